@@ -1,1 +1,49 @@
-//! .
+//! What a connection request is, and what may become of it.
+//!
+//! **What it is.** Identifiers, time, addresses, members and their settings; commands (imperatives) and events (past
+//! tense); letters, which one desk sends to another; the two desks ([`outgoing`], [`incoming`]) and what lies between
+//! two members ([`relation`]), each with free functions that decide and one `evolve` that is the only writer of its
+//! state; reason [`Code`]s and the [`Verdict`] that a judgement leaves behind.
+//!
+//! **Where to start reading.** [`Event`], then [`outgoing`] and [`incoming`], which read in the order of a request's life.
+//!
+//! **This crate never** depends on anything but std, is serialised, reads a clock, makes up an identifier, or panics on
+//! a command.
+
+mod address;
+mod command;
+mod decision;
+mod event;
+mod ids;
+mod letter;
+mod member;
+mod note;
+mod personal;
+mod reading;
+mod reason;
+mod recorded;
+mod time;
+mod verdict;
+
+pub mod account;
+pub mod incoming;
+pub mod outgoing;
+pub mod relation;
+
+pub use address::{Address, EmailAddress, Handle, Malformed, Problem, ProfileUrl, correction};
+pub use decision::Decision;
+pub use command::{Command, MemberDraft, Pair, Send, SettingsChange};
+pub use event::{Ask, Event, Typed};
+pub use reading::Desk;
+pub use recorded::{Actor, CommandKind, CommandTag, Recorded, WithdrawnBy};
+pub use ids::{CommandKey, EventNumber, LetterNumber, MemberId, PolicyVersion, RequestId};
+pub use letter::{Addressee, Channel, Fault, FaultChannel, Leg, Letter, Posted, Route, WithdrawalCause};
+pub use member::{
+    AcceptFrom, Audience, Confirmation, MaxDegree, Profile, RestrictionCause, Settings, Standing, Tier, folded,
+};
+pub use note::fingerprint;
+pub use personal::Personal;
+pub use reason::Code;
+pub use relation::{Connection, ConnectionName};
+pub use time::{Span, Timestamp};
+pub use verdict::{Distance, Evidence, Finding, Gate, Outcome, Rule, Symbol, SymbolKind, Verdict, Whether};

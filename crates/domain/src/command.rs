@@ -1,0 +1,142 @@
+//! What can be asked for.
+
+use crate::address::{Address, EmailAddress, Handle};
+use crate::letter::{Channel, Fault, FaultChannel};
+use crate::member::{AcceptFrom, Confirmation, MaxDegree, Profile, RestrictionCause, Tier};
+use crate::time::Timestamp;
+
+/// A command: what somebody wants to happen, with names already read into addresses. Only the recipient of a send is
+/// still as typed, because a send is recorded whatever was typed.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Command {
+    /// A member joins.
+    AddMember {
+        /// Under this handle.
+        handle: Handle,
+        /// With this subscription.
+        tier: Tier,
+        /// And this profile.
+        profile: Profile,
+    },
+    /// A member's subscription or profile changes in what is given.
+    ChangeMember {
+        /// Whose.
+        member: Handle,
+        /// To what.
+        draft: MemberDraft,
+    },
+    /// The network restricts a member.
+    RestrictMember {
+        /// Whom.
+        member: Handle,
+        /// First moment at which it is over.
+        until: Timestamp,
+        /// Why.
+        cause: RestrictionCause,
+    },
+    /// The network bans a member.
+    BanMember(Handle),
+    /// The network lifts a restriction or ban.
+    LiftRestriction(Handle),
+    /// A member deletes the account.
+    CloseMember(Handle),
+    /// A member's address book grows.
+    ImportContacts {
+        /// Whose.
+        member: Handle,
+        /// By these.
+        contacts: Vec<EmailAddress>,
+    },
+    /// A member's settings change in what is given.
+    ChangeSettings {
+        /// Whose.
+        member: Handle,
+        /// To what.
+        change: SettingsChange,
+    },
+    /// A member blocks another.
+    Block(Pair),
+    /// A member no longer blocks another.
+    Unblock(Pair),
+    /// A connection that exists already is written down.
+    RecordConnection(Pair),
+    /// A member ends a connection.
+    Disconnect(Pair),
+    /// A member asks another to connect.
+    SendRequest(Send),
+    /// A member confirms a request that waits for their word: their own, or one to them.
+    Confirm(Pair),
+    /// A member says yes.
+    Accept(Pair),
+    /// A member says no.
+    Decline(Pair),
+    /// A member sets a request aside.
+    Ignore(Pair),
+    /// A member reports a request.
+    Report(Pair),
+    /// A member takes a request back.
+    Withdraw(Pair),
+    /// Letters begin to fail (a test aid).
+    StartFault {
+        /// Which.
+        channel: FaultChannel,
+        /// How.
+        fault: Fault,
+    },
+    /// Letters no longer fail (a test aid).
+    StopFault(FaultChannel),
+}
+
+/// A member and the one that the command is about.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Pair {
+    /// Who acts.
+    pub member: Handle,
+    /// Who it is about.
+    pub other: Address,
+}
+
+/// A request to connect, as asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Send {
+    /// Who asks.
+    pub sender: Handle,
+    /// Whom, to the letter.
+    pub to: String,
+    /// With which note.
+    pub note: Option<String>,
+    /// By which channel.
+    pub channel: Channel,
+    /// Giving this e-mail address of the recipient's.
+    pub with_email: Option<EmailAddress>,
+}
+
+/// The part of a member that changes; `None` leaves it as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct MemberDraft {
+    /// The subscription.
+    pub tier: Option<Tier>,
+    /// All e-mail addresses.
+    pub emails: Option<Vec<EmailAddress>>,
+    /// The profile's URL.
+    pub url: Option<crate::address::ProfileUrl>,
+    /// The company.
+    pub company: Option<String>,
+    /// The title.
+    pub title: Option<String>,
+}
+
+/// The part of the settings that changes; `None` leaves it as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct SettingsChange {
+    /// Who may send.
+    pub accept_from: Option<AcceptFrom>,
+    /// From how far.
+    pub max_degree: Option<MaxDegree>,
+    /// From which companies; empty for none in particular.
+    pub companies: Option<Vec<String>>,
+    /// From which titles; empty for none in particular.
+    pub titles: Option<Vec<String>>,
+    /// Whether requests wait for a word first.
+    pub confirmation: Option<Confirmation>,
+}

@@ -1,0 +1,154 @@
+//! Letters: all that one desk ever tells another.
+
+use crate::ids::{LetterNumber, MemberId, RequestId};
+use crate::relation::ConnectionName;
+use crate::verdict::Distance;
+
+/// What one desk sends to another.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Letter {
+    /// The sender asks to connect.
+    Request {
+        /// Which request.
+        request: RequestId,
+        /// How far apart the two were when it was sent; `None` where the sender's side cannot know (an e-mail address).
+        distance: Option<Distance>,
+    },
+    /// The recipient said yes, or had asked as well.
+    Accepted {
+        /// The name of the connection, which holds the requests that it answers.
+        name: ConnectionName,
+    },
+    /// The sender's request is no longer open.
+    Withdrawn {
+        /// Which request.
+        request: RequestId,
+        /// Why.
+        cause: WithdrawalCause,
+    },
+    /// The connection has ended.
+    Disconnected {
+        /// Which connection.
+        name: ConnectionName,
+    },
+    /// The account of the one who writes is closed; a connection with it has ended.
+    Closed,
+}
+
+/// Why a request is no longer open on the sender's side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum WithdrawalCause {
+    /// The sender took it back, or it was taken back for them.
+    Withdrawn,
+    /// It grew too old.
+    Expired,
+    /// The sender's account was closed.
+    SenderClosed,
+}
+
+/// The road of a letter; letters are numbered and taken in order on each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Route {
+    /// From one member's desk to another's.
+    Member {
+        /// Whose desk writes.
+        from: MemberId,
+        /// Whose desk reads.
+        to: MemberId,
+    },
+    /// To whoever is behind the e-mail address that this request was sent to, if anybody: the writer does not know.
+    Email {
+        /// Whose desk writes.
+        from: MemberId,
+        /// The request.
+        request: RequestId,
+    },
+}
+
+/// Which letter: its road and its number there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Leg {
+    /// Its road.
+    pub route: Route,
+    /// Its number there.
+    pub number: LetterNumber,
+}
+
+/// A letter on its road.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Posted {
+    /// Which letter.
+    pub leg: Leg,
+    /// What it says.
+    pub letter: Letter,
+}
+
+/// Whom a request is addressed to, as the outgoing desk knows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Addressee {
+    /// A member, by handle or profile URL, which are public.
+    Member(MemberId),
+    /// Whoever has the e-mail address that was typed.
+    Email,
+    /// Nobody: the address is unknown or malformed.
+    Nobody,
+}
+
+/// What the sender's request came in by.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Channel {
+    /// The web site.
+    Web,
+    /// The mobile app.
+    Mobile,
+    /// The desktop app.
+    Desktop,
+    /// A program, by the name it gives.
+    Api(String),
+}
+
+/// How a leg of the courier's fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Fault {
+    /// The other side answered with an error.
+    ServerError,
+    /// The other side did not answer in time.
+    Timeout,
+    /// The app lost it.
+    AppBug,
+}
+
+/// Which channels a fault strikes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FaultChannel {
+    /// The web site's.
+    Web,
+    /// The mobile app's.
+    Mobile,
+    /// The desktop app's.
+    Desktop,
+    /// Every letter, whatever it came in by.
+    All,
+}
+
+impl Route {
+    /// Whose desk writes.
+    pub const fn writer(self) -> MemberId {
+        match self {
+            Self::Member { from, .. } | Self::Email { from, .. } => from,
+        }
+    }
+}
+
+impl FaultChannel {
+    /// Whether a fault of this channel strikes a letter of that one; a letter that no member's click caused has none,
+    /// and only a fault of all channels strikes it.
+    pub fn strikes(self, channel: Option<&Channel>) -> bool {
+        match self {
+            Self::All => true,
+            Self::Web => channel == Some(&Channel::Web),
+            Self::Mobile => channel == Some(&Channel::Mobile),
+            Self::Desktop => channel == Some(&Channel::Desktop),
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! Members: what they are, what they allow, and whether they may act.
+
+use std::collections::BTreeSet;
+
+use crate::address::{EmailAddress, ProfileUrl};
+use crate::time::Timestamp;
+
+/// The subscription that decides a member's limits (the article names these three).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Tier {
+    /// Pays nothing.
+    Free,
+    /// Premium subscriber.
+    Premium,
+    /// Sales Navigator subscriber.
+    SalesNavigator,
+}
+
+/// What a member shows of themselves; personal, but for the handle, which is public and kept apart.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Profile {
+    /// The addresses by which the member can be reached; unique over all members.
+    pub emails: Vec<EmailAddress>,
+    /// The public page; unique over all members.
+    pub url: Option<ProfileUrl>,
+    /// Where the member works, as typed.
+    pub company: Option<String>,
+    /// What the member does there, as typed.
+    pub title: Option<String>,
+}
+
+/// Who may send to a member. Read in both directions where the policy says `reciprocal_settings`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum AcceptFrom {
+    /// Anybody.
+    Everyone,
+    /// Only those in the member's imported contacts.
+    Contacts,
+    /// Those, and whoever used one of the member's e-mail addresses.
+    ContactsOrEmail,
+}
+
+/// How far away, in connections, a sender may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MaxDegree {
+    /// Any distance, or none at all.
+    Any,
+    /// At most this many steps, 1 to 3.
+    Within(u8),
+}
+
+/// The companies and titles whose people may send; both empty: everybody. One match among either suffices.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Audience {
+    /// As typed; compared [`folded`].
+    pub companies: BTreeSet<String>,
+    /// As typed; compared [`folded`].
+    pub titles: BTreeSet<String>,
+}
+
+/// Whether the member confirms a request before it is displayed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Confirmation {
+    /// Requests go and come without it.
+    Off,
+    /// Requests wait for the member's word, in both directions.
+    First,
+}
+
+/// A member's settings.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Settings {
+    /// Who may send.
+    pub accept_from: AcceptFrom,
+    /// From how far.
+    pub max_degree: MaxDegree,
+    /// From which companies and titles.
+    pub audience: Audience,
+    /// Whether requests wait for a word first.
+    pub confirmation: Confirmation,
+}
+
+/// Why an account was restricted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RestrictionCause {
+    /// Caught sending spam.
+    Spam,
+    /// Broke another rule.
+    Policy,
+    /// For the member's own safety.
+    Security,
+}
+
+/// Whether an account may act.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Standing {
+    /// Nothing stands against it.
+    Good,
+    /// May neither send nor receive in `[since, until)`.
+    Restricted {
+        /// First moment.
+        since: Timestamp,
+        /// First moment at which it is over.
+        until: Timestamp,
+        /// Why.
+        cause: RestrictionCause,
+    },
+    /// May do nothing until lifted.
+    Banned {
+        /// First moment.
+        since: Timestamp,
+    },
+    /// Deleted by the member, for good.
+    Closed {
+        /// First moment.
+        since: Timestamp,
+    },
+}
+
+impl Standing {
+    /// What stands against the account at `now`: a restriction that is over is [`Standing::Good`].
+    #[must_use]
+    pub fn at(self, now: Timestamp) -> Self {
+        match self {
+            Self::Restricted { until, .. } if until <= now => Self::Good,
+            Self::Good | Self::Restricted { .. } | Self::Banned { .. } | Self::Closed { .. } => self,
+        }
+    }
+}
+
+impl Default for Settings {
+    /// As open as can be: what a new member starts with.
+    fn default() -> Self {
+        Self {
+            accept_from: AcceptFrom::Everyone,
+            max_degree: MaxDegree::Any,
+            audience: Audience::default(),
+            confirmation: Confirmation::Off,
+        }
+    }
+}
+
+impl Audience {
+    /// Whether everybody is in it.
+    pub fn is_everybody(&self) -> bool {
+        self.companies.is_empty() && self.titles.is_empty()
+    }
+
+    /// Whether `company` is one of the companies.
+    pub fn names_company(&self, company: Option<&str>) -> bool {
+        names(&self.companies, company)
+    }
+
+    /// Whether `title` is one of the titles.
+    pub fn names_title(&self, title: Option<&str>) -> bool {
+        names(&self.titles, title)
+    }
+}
+
+fn names(wanted: &BTreeSet<String>, text: Option<&str>) -> bool {
+    text.is_some_and(|text| wanted.iter().any(|name| folded(name) == folded(text)))
+}
+
+/// `text` in lower case, without white space at its ends, every run of it inside as one space: how texts that people
+/// type are compared.
+pub fn folded(text: &str) -> String {
+    text.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_restriction_is_over_at_its_end_and_not_a_millisecond_before() {
+        let at = Timestamp::from_millis;
+        let standing = Standing::Restricted { since: at(0), until: at(100), cause: RestrictionCause::Spam };
+        assert_eq!(standing.at(at(99)), standing);
+        assert_eq!(standing.at(at(100)), Standing::Good);
+    }
+
+    #[test]
+    fn case_and_spaces_do_not_matter_to_an_audience() {
+        let audience =
+            Audience { companies: BTreeSet::from(["Acme  Corp".to_owned()]), titles: BTreeSet::new() };
+        assert!(audience.names_company(Some(" acme corp ")));
+        assert!(!audience.names_company(Some("acme")));
+        assert!(!audience.names_company(None));
+        assert!(!audience.names_title(Some("acme corp")));
+    }
+}

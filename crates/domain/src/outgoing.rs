@@ -1,0 +1,279 @@
+//! The outgoing desk: a request on its sender's side.
+//!
+//! Nothing here depends on the recipient beyond what is public. INVARIANT (two desks): no state of this module changes
+//! by an event of the recipient's desk before the letter `Accepted` has been taken.
+
+use crate::event::{Event, Typed};
+use crate::ids::{MemberId, RequestId};
+use crate::letter::{Addressee, Channel, Fault, Leg, Letter, Posted, Route, WithdrawalCause};
+use crate::personal::Personal;
+use crate::reason::Code;
+use crate::recorded::WithdrawnBy;
+use crate::time::{Span, Timestamp};
+use crate::verdict::{Distance, Outcome, Verdict};
+use crate::{Decision, LetterNumber};
+
+/// Where a request stands on its sender's side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Outgoing {
+    /// Asked for, not judged yet.
+    Submitted,
+    /// Goes no further.
+    Refused(Code),
+    /// Waits for the sender's own word.
+    AwaitingOwnConfirmation,
+    /// Waits for a review.
+    HeldForReview,
+    /// Its letter is on the road.
+    InTransit {
+        /// How many attempts at delivery have failed.
+        failures: u32,
+        /// How the last one failed.
+        fault: Option<Fault>,
+        /// When the next one is due; `None` before the first.
+        next_attempt: Option<Timestamp>,
+    },
+    /// Its letter has arrived.
+    Sent,
+    /// Its letter was given up.
+    Failed(Fault),
+    /// Taken back.
+    Withdrawn(WithdrawnBy),
+    /// Too old.
+    Expired,
+    /// The two are connected by it.
+    Connected,
+    /// They were, and no longer are.
+    Disconnected,
+}
+
+impl Outgoing {
+    /// Whether it is still open on the sender's side.
+    pub fn is_open(self) -> bool {
+        match self {
+            Self::Submitted
+            | Self::AwaitingOwnConfirmation
+            | Self::HeldForReview
+            | Self::InTransit { .. }
+            | Self::Sent => true,
+            Self::Refused(_)
+            | Self::Failed(_)
+            | Self::Withdrawn(_)
+            | Self::Expired
+            | Self::Connected
+            | Self::Disconnected => false,
+        }
+    }
+
+    /// Whether it has left the sender's desk and is still open: what a request the other way crosses with.
+    pub fn is_outstanding(self) -> bool {
+        matches!(self, Self::InTransit { .. } | Self::Sent)
+    }
+
+    /// The reason code of where it stands.
+    pub fn code(self) -> Code {
+        match self {
+            Self::Submitted | Self::InTransit { failures: 0, .. } => Code::InTransit,
+            Self::Refused(code) => code,
+            Self::AwaitingOwnConfirmation => Code::AwaitingOwnConfirmation,
+            Self::HeldForReview => Code::SpamHeld,
+            Self::InTransit { .. } => Code::DeliveryRetrying,
+            Self::Sent => Code::CannotBeToldApart,
+            Self::Failed(_) => Code::DeliveryFailed,
+            Self::Withdrawn(_) => Code::Withdrawn,
+            Self::Expired => Code::Expired,
+            Self::Connected => Code::Accepted,
+            Self::Disconnected => Code::DisconnectedSince,
+        }
+    }
+}
+
+const ON_THE_ROAD: Outgoing = Outgoing::InTransit { failures: 0, fault: None, next_attempt: None };
+
+/// Where a request of `sender`'s stands after `event`, which is about it.
+pub fn evolve(state: Outgoing, sender: MemberId, event: &Event) -> Outgoing {
+    match event {
+        Event::RequestSubmitted { .. } => Outgoing::Submitted,
+        Event::RequestRefused { verdict, .. } | Event::RequestHeld { verdict, .. } => stopped_by(verdict, state),
+        Event::RequestSent { .. } | Event::RequestConfirmed { .. } => ON_THE_ROAD,
+        Event::RequestArrived { .. } => match state {
+            Outgoing::InTransit { .. } => Outgoing::Sent,
+            other => other,
+        },
+        Event::DeliveryFailed { attempt, fault, next_attempt, .. } => match state {
+            Outgoing::InTransit { .. } => {
+                Outgoing::InTransit { failures: *attempt, fault: Some(*fault), next_attempt: *next_attempt }
+            }
+            other => other,
+        },
+        Event::DeliveryAbandoned { fault, .. } => match state {
+            Outgoing::InTransit { .. } => Outgoing::Failed(*fault),
+            other => other,
+        },
+        Event::RequestWithdrawn { by, .. } => Outgoing::Withdrawn(*by),
+        Event::RequestExpired { .. } => Outgoing::Expired,
+        Event::RequestObserved { .. } => Outgoing::Sent,
+        Event::ConnectionRecorded { .. } | Event::AcceptanceObserved { .. } => Outgoing::Connected,
+        Event::AcceptanceTaken { member, .. } => connected_at(*member, sender, state),
+        Event::RequestAccepted { ask, .. } | Event::RequestsCrossed { ask, .. } => {
+            connected_at(ask.recipient, sender, state)
+        }
+        Event::MemberDisconnected { member, .. }
+        | Event::DisconnectionTaken { member, .. }
+        | Event::ClosureTaken { member, .. } => disconnected_at(*member, sender, state),
+        Event::WithdrawalTaken { recipient: Some(recipient), ends: Some(_), .. } => {
+            disconnected_at(*recipient, sender, state)
+        }
+        Event::Founded { .. }
+        | Event::PolicyAdopted { .. }
+        | Event::MemberAdded { .. }
+        | Event::MemberChanged { .. }
+        | Event::MemberRestricted { .. }
+        | Event::MemberBanned { .. }
+        | Event::RestrictionLifted { .. }
+        | Event::MemberClosed { .. }
+        | Event::ContactsImported { .. }
+        | Event::SettingsChanged { .. }
+        | Event::MemberBlocked { .. }
+        | Event::MemberUnblocked { .. }
+        | Event::RequestDelivered { .. }
+        | Event::RequestHeldByRecipient { .. }
+        | Event::RequestFiled { .. }
+        | Event::RequestUnclaimed { .. }
+        | Event::RequestMerged { .. }
+        | Event::RequestShown(_)
+        | Event::RequestDeclined(_)
+        | Event::RequestDismissed(_)
+        | Event::RequestReported(_)
+        | Event::WithdrawalTaken { .. }
+        | Event::AcceptanceLapsed { .. }
+        | Event::CommandRefused { .. }
+        | Event::FaultStarted { .. }
+        | Event::FaultStopped { .. }
+        | Event::ImportBegun { .. } => state,
+    }
+}
+
+fn stopped_by(verdict: &Verdict, state: Outgoing) -> Outgoing {
+    match verdict.outcome {
+        Outcome::Refuse(code) => Outgoing::Refused(code),
+        Outcome::Hold(Code::AwaitingOwnConfirmation) => Outgoing::AwaitingOwnConfirmation,
+        Outcome::Hold(_) => Outgoing::HeldForReview,
+        Outcome::Pass => state,
+    }
+}
+
+fn connected_at(desk: MemberId, sender: MemberId, state: Outgoing) -> Outgoing {
+    if desk == sender && state.is_open() { Outgoing::Connected } else { state }
+}
+
+fn disconnected_at(desk: MemberId, sender: MemberId, state: Outgoing) -> Outgoing {
+    if desk == sender && state == Outgoing::Connected { Outgoing::Disconnected } else { state }
+}
+
+/// A send as the desk sees it, once its address has been looked up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Submission {
+    /// The id that it gets.
+    pub request: RequestId,
+    /// Whose.
+    pub sender: MemberId,
+    /// To whom.
+    pub addressee: Addressee,
+    /// What was typed.
+    pub typed: Typed,
+    /// By which channel.
+    pub channel: Channel,
+    /// How far apart the two are.
+    pub distance: Option<Distance>,
+}
+
+/// A send that was judged: it is always written down, and then what was decided. `number` is the next on its road.
+pub fn send(submission: Submission, verdict: Verdict, number: LetterNumber) -> Vec<Event> {
+    let Submission { request, sender, addressee, typed, channel, distance } = submission;
+    let decided = match (verdict.outcome, route(sender, addressee, request)) {
+        (Outcome::Pass, Some(route)) => {
+            let posted = Posted { leg: Leg { route, number }, letter: Letter::Request { request, distance } };
+            Event::RequestSent { request, sender, verdict, posted }
+        }
+        (Outcome::Hold(_), Some(_)) => Event::RequestHeld { request, sender, verdict },
+        (Outcome::Refuse(_), _) | (_, None) => Event::RequestRefused { request, sender, verdict },
+    };
+    let typed = Personal::Held(typed);
+    vec![Event::RequestSubmitted { request, sender, addressee, typed, channel, distance }, decided]
+}
+
+/// A request that is open at its sender's desk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Open {
+    /// Which.
+    pub request: RequestId,
+    /// Whose.
+    pub sender: MemberId,
+    /// To whom.
+    pub addressee: Addressee,
+    /// How far apart the two were when it was submitted.
+    pub distance: Option<Distance>,
+    /// Where it stands.
+    pub state: Outgoing,
+}
+
+impl Open {
+    /// The road of its letters; `None` for a request to nobody, which is never open.
+    pub fn route(&self) -> Option<Route> {
+        route(self.sender, self.addressee, self.request)
+    }
+}
+
+/// The sender gives the word that the request waited for.
+pub fn confirm(open: &Open, verdict: Verdict, number: LetterNumber) -> Decision {
+    let (Outgoing::AwaitingOwnConfirmation, Some(route)) = (open.state, open.route()) else {
+        return Decision::NotThere(Some(open.state.code()));
+    };
+    match verdict.outcome {
+        Outcome::Pass => {
+            let Open { request, sender, distance, .. } = *open;
+            let posted = Posted { leg: Leg { route, number }, letter: Letter::Request { request, distance } };
+            Decision::Happens(vec![Event::RequestConfirmed { request, sender, verdict, posted }])
+        }
+        Outcome::Hold(code) | Outcome::Refuse(code) => Decision::Refused(code),
+    }
+}
+
+/// The request is taken back. In transit that cancels its letter; once it has arrived, a letter says so.
+pub fn withdraw(open: &Open, by: WithdrawnBy, number: LetterNumber) -> Decision {
+    if !open.state.is_open() {
+        return Decision::NotThere(Some(open.state.code()));
+    }
+    let cause = match by {
+        WithdrawnBy::Member | WithdrawnBy::Block | WithdrawnBy::Enforcement => WithdrawalCause::Withdrawn,
+        WithdrawnBy::Closure => WithdrawalCause::SenderClosed,
+    };
+    let posted = ending(open, cause, number);
+    Decision::Happens(vec![Event::RequestWithdrawn { request: open.request, sender: open.sender, by, posted }])
+}
+
+/// The request has reached the age at which the policy lets requests expire.
+pub fn expire(open: &Open, expiry: Span, number: LetterNumber) -> Decision {
+    if !open.state.is_open() {
+        return Decision::NotThere(Some(open.state.code()));
+    }
+    let posted = ending(open, WithdrawalCause::Expired, number);
+    Decision::Happens(vec![Event::RequestExpired { request: open.request, sender: open.sender, expiry, posted }])
+}
+
+fn ending(open: &Open, cause: WithdrawalCause, number: LetterNumber) -> Option<Posted> {
+    if open.state != Outgoing::Sent {
+        return None;
+    }
+    let letter = Letter::Withdrawn { request: open.request, cause };
+    open.route().map(|route| Posted { leg: Leg { route, number }, letter })
+}
+
+fn route(sender: MemberId, addressee: Addressee, request: RequestId) -> Option<Route> {
+    match addressee {
+        Addressee::Member(to) => Some(Route::Member { from: sender, to }),
+        Addressee::Email => Some(Route::Email { from: sender, request }),
+        Addressee::Nobody => None,
+    }
+}

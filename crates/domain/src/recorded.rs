@@ -1,0 +1,88 @@
+//! What is written down beside an event.
+
+use crate::event::Event;
+use crate::ids::{CommandKey, EventNumber, MemberId};
+use crate::time::Timestamp;
+
+/// An event with its place in the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recorded {
+    /// Its place.
+    pub number: EventNumber,
+    /// When it was recorded; never before the event before it.
+    pub at: Timestamp,
+    /// Who made it happen.
+    pub actor: Actor,
+    /// The command that it answers, where that had an id.
+    pub command: Option<CommandTag>,
+    /// The earlier event that led to it, where one of the engine's own steps did.
+    pub cause: Option<EventNumber>,
+    /// What happened.
+    pub event: Event,
+}
+
+/// Under which id a command came, and what it said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct CommandTag {
+    /// The actor and the id.
+    pub key: CommandKey,
+    /// A fingerprint of the content, so that other content under the same id is noticed.
+    pub content: u64,
+}
+
+/// Who made something happen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Actor {
+    /// A member.
+    Member(MemberId),
+    /// Whoever runs the network.
+    Operator,
+    /// The carrier of letters.
+    Courier,
+    /// The clock.
+    Timer,
+    /// An importer of somebody else's records.
+    Archive,
+}
+
+/// Who took a request back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum WithdrawnBy {
+    /// The sender.
+    Member,
+    /// The sender, by blocking the recipient.
+    Block,
+    /// The network, by banning the sender.
+    Enforcement,
+    /// The sender, by closing the account.
+    Closure,
+}
+
+/// The commands that can be refused for a reason and leave nothing else behind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CommandKind {
+    /// Confirm one's own held request, or one that waits for display.
+    Confirm,
+    /// Accept a request.
+    Accept,
+    /// Decline one.
+    Decline,
+    /// Set one aside.
+    Ignore,
+    /// Report one.
+    Report,
+    /// Take one back.
+    Withdraw,
+    /// Block a member.
+    Block,
+    /// Unblock a member.
+    Unblock,
+    /// Record a connection that exists already.
+    Connect,
+    /// End a connection.
+    Disconnect,
+    /// Change settings.
+    Settings,
+    /// Import contacts.
+    Contacts,
+}

@@ -1,0 +1,255 @@
+//! What lies between two members: connections, whose two ends each know their own half, and blocks.
+
+use crate::event::Event;
+use crate::ids::{LetterNumber, MemberId, RequestId};
+use crate::outgoing::{self, Open};
+use crate::reason::Code;
+use crate::recorded::WithdrawnBy;
+use crate::time::Timestamp;
+use crate::Decision;
+
+/// A connection's name: the requests that it came of, in order of their ids. Two names that share a request name the
+/// same connection, and one that has ended never opens again.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ConnectionName(Vec<RequestId>);
+
+impl ConnectionName {
+    /// The name made of these requests.
+    pub fn of(requests: impl IntoIterator<Item = RequestId>) -> Self {
+        let mut requests: Vec<RequestId> = requests.into_iter().collect();
+        requests.sort_unstable();
+        requests.dedup();
+        Self(requests)
+    }
+
+    /// The requests, in order of their ids.
+    pub fn requests(&self) -> &[RequestId] {
+        &self.0
+    }
+
+    /// Whether the two name the same connection.
+    pub fn is_same_as(&self, other: &Self) -> bool {
+        self.0.iter().any(|request| other.0.contains(request))
+    }
+
+    fn joined(&self, other: &Self) -> Self {
+        Self::of(self.0.iter().chain(&other.0).copied())
+    }
+}
+
+/// One end of a connection, as the member at that end knows it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Connection {
+    /// Its name.
+    pub name: ConnectionName,
+    /// Since when this end knows of it.
+    pub since: Timestamp,
+}
+
+/// What an event does to one end of a connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EndChange {
+    /// Whose end.
+    pub member: MemberId,
+    /// With whom.
+    pub other: MemberId,
+    /// What.
+    pub change: Change,
+}
+
+/// How an end changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// It is there.
+    Made(Connection),
+    /// It is gone, if it is the one of that name.
+    Ended(ConnectionName),
+    /// It is gone, whatever its name.
+    Closed,
+}
+
+/// One end after a change.
+pub fn evolve(end: Option<Connection>, change: &Change) -> Option<Connection> {
+    match (end, change) {
+        (None, Change::Made(made)) => Some(made.clone()),
+        (Some(end), Change::Made(made)) => Some(Connection { name: end.name.joined(&made.name), since: end.since }),
+        (Some(end), Change::Ended(name)) => (!end.name.is_same_as(name)).then_some(end),
+        (None, Change::Ended(_)) | (_, Change::Closed) => None,
+    }
+}
+
+/// The ends that `event`, recorded at `at`, changes.
+pub fn changes(event: &Event, at: Timestamp) -> Vec<EndChange> {
+    let made = |member, other, name: &ConnectionName, since| EndChange {
+        member,
+        other,
+        change: Change::Made(Connection { name: name.clone(), since }),
+    };
+    let ended =
+        |member, other, name: &ConnectionName| EndChange { member, other, change: Change::Ended(name.clone()) };
+    if let Event::ConnectionRecorded { name, member, other } = event {
+        vec![made(*member, *other, name, at), made(*other, *member, name, at)]
+    } else if let Event::AcceptanceObserved { ask, observed_at, .. } = event {
+        let name = ConnectionName::of([ask.request]);
+        let since = *observed_at;
+        vec![made(ask.sender, ask.recipient, &name, since), made(ask.recipient, ask.sender, &name, since)]
+    } else if let Event::RequestsCrossed { ask, name, .. } | Event::RequestAccepted { ask, name, .. } = event {
+        vec![made(ask.recipient, ask.sender, name, at)]
+    } else if let Event::AcceptanceTaken { member, other, name, .. } = event {
+        vec![made(*member, *other, name, at)]
+    } else if let Event::MemberDisconnected { member, other, name, .. }
+    | Event::DisconnectionTaken { member, other, name, .. } = event
+    {
+        vec![ended(*member, *other, name)]
+    } else if let Event::WithdrawalTaken { sender, recipient: Some(recipient), ends: Some(name), .. } = event {
+        vec![ended(*recipient, *sender, name)]
+    } else if let Event::ClosureTaken { member, other, .. } = event {
+        vec![EndChange { member: *member, other: *other, change: Change::Closed }]
+    } else if let Event::MemberClosed { member, letters, .. } = event {
+        let closed = |(other, _): &(MemberId, LetterNumber)| EndChange {
+            member: *member,
+            other: *other,
+            change: Change::Closed,
+        };
+        letters.iter().map(closed).collect()
+    } else {
+        Vec::new()
+    }
+}
+
+/// What a member knows of another when a command about the two comes in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Between {
+    /// Who acts.
+    pub member: MemberId,
+    /// Whom it is about.
+    pub other: MemberId,
+    /// Since when the member blocks the other.
+    pub blocked_since: Option<Timestamp>,
+    /// The member's end of the connection.
+    pub connection: Option<Connection>,
+    /// The member's open request to the other, by a public address.
+    pub own_request: Option<Open>,
+    /// The other's requests that the member's desk has.
+    pub their_requests: Vec<RequestId>,
+    /// The next letter's number from the member to the other.
+    pub next_letter: LetterNumber,
+}
+
+impl Between {
+    fn letter_after(&self, posted: usize) -> LetterNumber {
+        LetterNumber(self.next_letter.0 + posted as u32)
+    }
+}
+
+/// Blocks: the member's own open request is withdrawn, the connection ends, the other's requests are filed.
+pub fn block(between: &Between) -> Decision {
+    if between.blocked_since.is_some() {
+        return Decision::Refused(Code::YouBlockedThem);
+    }
+    let Between { member, other, .. } = *between;
+    let mut events = vec![Event::MemberBlocked { member, other, files: between.their_requests.clone() }];
+    if let Some(open) = &between.own_request
+        && let Decision::Happens(withdrawal) = outgoing::withdraw(open, WithdrawnBy::Block, between.next_letter)
+    {
+        events.extend(withdrawal);
+    }
+    let posted = events.iter().map(|event| event.posts().len()).sum();
+    if let Some(connection) = &between.connection {
+        let name = connection.name.clone();
+        events.push(Event::MemberDisconnected { member, other, name, letter: between.letter_after(posted) });
+    }
+    Decision::Happens(events)
+}
+
+/// Takes a block back; what was filed meanwhile stays filed.
+pub fn unblock(between: &Between) -> Decision {
+    match between.blocked_since {
+        Some(_) => {
+            Decision::Happens(vec![Event::MemberUnblocked { member: between.member, other: between.other }])
+        }
+        None => Decision::NotThere(None),
+    }
+}
+
+/// Writes down a connection that exists already, under a new `request` id; open requests between the two are part of
+/// its name, as both desks have them in `here` and `there`.
+pub fn record(request: RequestId, here: &Between, there: &Between) -> Decision {
+    if here.connection.is_some() || there.connection.is_some() {
+        return Decision::Refused(Code::AlreadyConnected);
+    }
+    if here.blocked_since.is_some() || there.blocked_since.is_some() {
+        return Decision::Refused(Code::YouBlockedThem);
+    }
+    let open = |between: &Between| between.own_request.as_ref().map(|open| open.request);
+    let requests = [Some(request), open(here), open(there)].into_iter().flatten();
+    let name = ConnectionName::of(requests.chain(here.their_requests.clone()).chain(there.their_requests.clone()));
+    Decision::Happens(vec![Event::ConnectionRecorded { name, member: here.member, other: here.other }])
+}
+
+/// Ends the connection.
+pub fn disconnect(between: &Between) -> Decision {
+    match &between.connection {
+        Some(connection) => Decision::Happens(vec![Event::MemberDisconnected {
+            member: between.member,
+            other: between.other,
+            name: connection.name.clone(),
+            letter: between.next_letter,
+        }]),
+        None => Decision::NotThere(None),
+    }
+}
+
+/// Takes the letter `Accepted`. `open` are the member's open requests that `name` holds.
+pub fn take_acceptance(between: &Between, name: &ConnectionName, open: &[RequestId], letter: LetterNumber) -> Event {
+    let Between { member, other, .. } = *between;
+    let wanted = !open.is_empty() && between.blocked_since.is_none();
+    if wanted || between.connection.is_some() {
+        let own = between.own_request.iter().map(|open| open.request);
+        let also = own.chain(between.their_requests.iter().copied());
+        let also = also.filter(|request| !name.requests().contains(request)).collect();
+        Event::AcceptanceTaken { member, other, name: name.clone(), also, letter }
+    } else {
+        Event::AcceptanceLapsed { member, other, name: name.clone(), letter, answer: between.next_letter }
+    }
+}
+
+/// Takes the letter `Disconnected`.
+pub fn take_disconnection(between: &Between, name: &ConnectionName, letter: LetterNumber) -> Event {
+    Event::DisconnectionTaken { member: between.member, other: between.other, name: name.clone(), letter }
+}
+
+/// Takes the letter `Closed`.
+pub fn take_closure(between: &Between, letter: LetterNumber) -> Event {
+    let name = between.connection.as_ref().map(|connection| connection.name.clone());
+    Event::ClosureTaken { member: between.member, other: between.other, name, letter }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(ids: &[u64]) -> ConnectionName {
+        ConnectionName::of(ids.iter().map(|id| RequestId(*id)))
+    }
+
+    fn end(ids: &[u64]) -> Option<Connection> {
+        Some(Connection { name: name(ids), since: Timestamp::from_millis(0) })
+    }
+
+    #[test]
+    fn an_end_is_made_once_and_ends_by_its_own_name_only() {
+        let made = |ids: &[u64]| Change::Made(Connection { name: name(ids), since: Timestamp::from_millis(9) });
+        let table: [(&str, Option<Connection>, Change, Option<Connection>); 6] = [
+            ("made twice", end(&[1]), made(&[1, 2]), end(&[1, 2])),
+            ("its name", end(&[1, 2]), Change::Ended(name(&[2])), None),
+            ("another name", end(&[1]), Change::Ended(name(&[2])), end(&[1])),
+            ("not there", None, Change::Ended(name(&[1])), None),
+            ("closed", end(&[1]), Change::Closed, None),
+            ("closed before", None, Change::Closed, None),
+        ];
+        for (case, given, when, then) in table {
+            assert_eq!(evolve(given, &when), then, "{case}");
+        }
+    }
+}
