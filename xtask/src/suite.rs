@@ -1,0 +1,333 @@
+//! `cargo xtask test`: every check there is, in one order, none kept from running by another's failure.
+
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+use std::process::{Command, ExitCode, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::tally::{self, Tally};
+use crate::{tidy, tree};
+
+/// Runs all steps; `args` go to the test runner. The last line printed is the count of tests.
+pub(crate) fn run(args: &[&str]) -> ExitCode {
+    let root = &tree::repository();
+    let steps = [
+        step("formatting", || formatting(root)),
+        step("tidy", || tidy::check_repository(root)),
+        step("clippy", || clippy(root)),
+        step("tests", || tests(root, args)),
+        step("doc tests", || doc_tests(root, args)),
+        step("snapshots", || snapshots(root)),
+        step("dependencies", || dependencies(root)),
+        step("advisories", || advisories(root)),
+    ];
+    println!("\n== summary");
+    for step in &steps {
+        println!("{}", step.line());
+    }
+    println!(
+        "\n{}",
+        steps
+            .iter()
+            .map(|step| step.tally)
+            .fold(Tally::default(), Tally::plus)
+    );
+    let failed = steps.iter().any(|step| matches!(step.outcome, Outcome::Failed));
+    if failed {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    }
+}
+
+/// How a step ended.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// All is well.
+    Passed,
+    /// What failed was printed.
+    Failed,
+    /// Not run: why, and what to do to have it run.
+    Skipped(String),
+}
+
+impl Outcome {
+    pub(crate) fn of(success: bool) -> Outcome {
+        if success { Outcome::Passed } else { Outcome::Failed }
+    }
+}
+
+struct Step {
+    name: &'static str,
+    outcome: Outcome,
+    tally: Tally,
+    took: Duration,
+}
+
+impl Step {
+    fn line(&self) -> String {
+        let (word, why) = match &self.outcome {
+            Outcome::Passed => ("passed", String::new()),
+            Outcome::Failed => ("FAILED", String::new()),
+            Outcome::Skipped(why) => ("skipped", format!("  {why}")),
+        };
+        format!(
+            "{word:<8} {:<13} {:>6.1} s{why}",
+            self.name,
+            self.took.as_secs_f64()
+        )
+    }
+}
+
+fn step<R: Into<Counted>>(name: &'static str, run: impl FnOnce() -> R) -> Step {
+    println!("\n== {name}");
+    let start = Instant::now();
+    let Counted { outcome, tally } = run().into();
+    let step = Step {
+        name,
+        outcome,
+        tally,
+        took: start.elapsed(),
+    };
+    println!("{}", step.line());
+    step
+}
+
+/// What a step came to; most steps count no tests.
+struct Counted {
+    outcome: Outcome,
+    tally: Tally,
+}
+
+impl From<Outcome> for Counted {
+    fn from(outcome: Outcome) -> Counted {
+        Counted {
+            outcome,
+            tally: Tally::default(),
+        }
+    }
+}
+
+fn formatting(root: &Path) -> Outcome {
+    if !is_installed("fmt") {
+        return Outcome::Skipped(
+            "rustfmt is not installed; add it with `rustup component add rustfmt`".to_owned(),
+        );
+    }
+    Outcome::of(succeeds(cargo(root, &["fmt", "--all", "--check"])))
+}
+
+fn clippy(root: &Path) -> Outcome {
+    if !is_installed("clippy") {
+        return Outcome::Skipped(
+            "clippy is not installed; add it with `rustup component add clippy`".to_owned(),
+        );
+    }
+    let words = [
+        "clippy",
+        "--quiet",
+        "--workspace",
+        "--all-targets",
+        "--locked",
+        "--",
+        "-D",
+        "warnings",
+    ];
+    Outcome::of(succeeds(cargo(root, &words)))
+}
+
+fn tests(root: &Path, args: &[&str]) -> Counted {
+    if is_installed("nextest") {
+        let words = ["nextest", "run", "--workspace", "--locked", "--no-fail-fast"];
+        return counted(cargo(root, &words).args(args), tally::of_nextest);
+    }
+    println!("cargo-nextest is not installed (`cargo install cargo-nextest --locked`): cargo test runs them");
+    // All but the doc tests, which are the next step.
+    let targets = ["--lib", "--bins", "--tests", "--examples"];
+    let words = ["test", "--workspace", "--locked", "--no-fail-fast"];
+    counted(cargo(root, &words).args(targets).args(args), tally::of_cargo_test)
+}
+
+fn doc_tests(root: &Path, args: &[&str]) -> Counted {
+    let words = [
+        "test",
+        "--quiet",
+        "--doc",
+        "--workspace",
+        "--locked",
+        "--no-fail-fast",
+    ];
+    counted(cargo(root, &words).args(args), tally::of_cargo_test)
+}
+
+/// Snapshots that a test wrote and nobody has looked at.
+fn snapshots(root: &Path) -> Outcome {
+    let tree = match tree::Tree::read(root) {
+        Ok(tree) => tree,
+        Err(error) => {
+            println!("the repository could not be read: {error}");
+            return Outcome::Failed;
+        }
+    };
+    let unreviewed: Vec<&str> = tree
+        .paths
+        .iter()
+        .map(String::as_str)
+        .filter(|path| is_unreviewed(path))
+        .collect();
+    for path in &unreviewed {
+        println!(
+            "{path}: not reviewed; look at it with `cargo insta review`, or rename or delete it by hand"
+        );
+    }
+    Outcome::of(unreviewed.is_empty())
+}
+
+fn is_unreviewed(path: &str) -> bool {
+    path.ends_with(".snap.new") || path.ends_with(".pending-snap")
+}
+
+const NO_CARGO_DENY: &str =
+    "cargo-deny is not installed; `cargo install cargo-deny --locked` takes about three minutes";
+
+/// Licences, bans and sources: needs no network.
+fn dependencies(root: &Path) -> Outcome {
+    if !is_installed("deny") {
+        return Outcome::Skipped(NO_CARGO_DENY.to_owned());
+    }
+    Outcome::of(succeeds(cargo(
+        root,
+        &["deny", "--locked", "check", "licenses", "bans", "sources"],
+    )))
+}
+
+/// Known vulnerabilities: the database comes over the network, and being offline is no fault of the code.
+fn advisories(root: &Path) -> Outcome {
+    if !is_installed("deny") {
+        return Outcome::Skipped(NO_CARGO_DENY.to_owned());
+    }
+    let Some((success, output)) = shown(&mut cargo(root, &["deny", "--locked", "check", "advisories"]))
+    else {
+        return Outcome::Failed;
+    };
+    if !success && output.contains("failed to fetch advisory database") {
+        return Outcome::Skipped("the advisory database cannot be reached from here".to_owned());
+    }
+    Outcome::of(success)
+}
+
+/// A `cargo` of the same toolchain, in the repository. Tests never rewrite their snapshots under it.
+fn cargo(root: &Path, words: &[&str]) -> Command {
+    let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(program);
+    command.args(words).current_dir(root).env("INSTA_UPDATE", "no");
+    command
+}
+
+/// Whether `cargo SUBCOMMAND` can be run here.
+fn is_installed(subcommand: &str) -> bool {
+    let mut command = cargo(Path::new("."), &[subcommand, "--version"]);
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    command.status().is_ok_and(|status| status.success())
+}
+
+fn succeeds(mut command: Command) -> bool {
+    match command.status() {
+        Ok(status) => status.success(),
+        Err(error) => {
+            println!("cargo could not be started: {error}");
+            false
+        }
+    }
+}
+
+/// Runs a test runner and counts its tests. One that failed without naming a failed test (it did not compile, or
+/// nothing matched) counts as one failure, so that the count never says that all is well.
+fn counted(command: &mut Command, tally_of: fn(&str) -> Tally) -> Counted {
+    let (success, output) = shown(command).unwrap_or((false, String::new()));
+    let mut tally = tally_of(&output);
+    if !success && tally.failed == 0 {
+        tally.failed = 1;
+    }
+    Counted {
+        outcome: Outcome::of(success),
+        tally,
+    }
+}
+
+/// Runs `command`, printing its output as it comes and returning it. `None` if it could not be started.
+fn shown(command: &mut Command) -> Option<(bool, String)> {
+    let child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn();
+    let mut child = match child {
+        Ok(child) => child,
+        Err(error) => {
+            println!("cargo could not be started: {error}");
+            return None;
+        }
+    };
+    let errors = child
+        .stderr
+        .take()
+        .map(|pipe| thread::spawn(move || passed_on(pipe)));
+    let mut output = child.stdout.take().map(passed_on).unwrap_or_default();
+    if let Some(Ok(text)) = errors.map(thread::JoinHandle::join) {
+        output.push_str(&text);
+    }
+    let status = child.wait();
+    Some((status.is_ok_and(|status| status.success()), output))
+}
+
+/// Prints every line of `pipe` and keeps it. Bytes that are not UTF-8 are shown as replacement characters.
+fn passed_on(pipe: impl Read) -> String {
+    let mut all = String::new();
+    let mut lines = BufReader::new(pipe);
+    let mut line = Vec::new();
+    while lines.read_until(b'\n', &mut line).is_ok_and(|read| read > 0) {
+        let text = String::from_utf8_lossy(&line);
+        print!("{text}");
+        all.push_str(&text);
+        line.clear();
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_snapshot_nobody_looked_at_is_found() {
+        assert!(is_unreviewed("tests/it/snapshots/it__tour.snap.new"));
+        assert!(is_unreviewed("crates/domain/src/.desk.rs.pending-snap"));
+        assert!(!is_unreviewed("tests/it/snapshots/it__tour.snap"));
+    }
+
+    #[test]
+    fn a_runner_that_fails_without_a_failed_test_still_counts_as_a_failure() {
+        let counted = counted(
+            &mut cargo(Path::new("."), &["no-such-subcommand"]),
+            tally::of_nextest,
+        );
+        assert_eq!((counted.outcome, counted.tally.failed), (Outcome::Failed, 1));
+    }
+
+    #[test]
+    fn a_line_of_the_summary_says_why_a_step_was_skipped() {
+        let outcome = Outcome::Skipped("not here".to_owned());
+        let step = Step {
+            name: "clippy",
+            outcome,
+            tally: Tally::default(),
+            took: Duration::from_millis(1250),
+        };
+        assert_eq!(step.line(), "skipped  clippy           1.2 s  not here");
+    }
+}

@@ -1,0 +1,152 @@
+//! `cargo xtask tidy`: what the compiler does not check about the shape of the repository.
+//!
+//! Every check is a function from text to violations; this module only feeds them the files they are about.
+
+mod layers;
+mod manifest;
+pub(crate) mod markdown;
+mod names;
+mod pure_lints;
+mod rust_text;
+mod sizes;
+mod test_files;
+mod words;
+
+use std::fmt;
+use std::path::Path;
+use std::process::ExitCode;
+
+use crate::suite::Outcome;
+use crate::tree::{self, Tree};
+
+/// Checks the repository that this program was started in.
+pub(crate) fn run() -> ExitCode {
+    match check_repository(&tree::repository()) {
+        Outcome::Passed => ExitCode::SUCCESS,
+        Outcome::Failed | Outcome::Skipped(_) => ExitCode::FAILURE,
+    }
+}
+
+/// Prints one line for each violation, then their number.
+pub(crate) fn check_repository(root: &Path) -> Outcome {
+    let tree = match Tree::read(root) {
+        Ok(tree) => tree,
+        Err(error) => {
+            println!("tidy: the repository could not be read: {error}");
+            return Outcome::Failed;
+        }
+    };
+    let violations = violations(&tree);
+    for violation in &violations {
+        println!("{violation}");
+    }
+    println!(
+        "tidy: {} files, {} violations",
+        tree.paths.len(),
+        violations.len()
+    );
+    Outcome::of(violations.is_empty())
+}
+
+/// One rule broken in one place.
+#[derive(Debug, PartialEq, Eq)]
+struct Violation {
+    /// A path below the repository, or `path:line`.
+    place: String,
+    /// What is wrong, and what to do.
+    problem: String,
+}
+
+impl Violation {
+    fn new(place: impl Into<String>, problem: impl Into<String>) -> Violation {
+        Violation {
+            place: place.into(),
+            problem: problem.into(),
+        }
+    }
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.place, self.problem)
+    }
+}
+
+fn violations(tree: &Tree) -> Vec<Violation> {
+    let mut found = Vec::new();
+    found.extend(check_crates(tree));
+    for file in &tree.texts {
+        found.extend(words::check(&file.path, &file.text));
+        if file.path.ends_with(".rs") {
+            found.extend(sizes::check(&file.path, &file.text));
+        }
+        if file.path.ends_with(".md") {
+            found.extend(markdown::check_links(&file.path, &file.text, |path| {
+                tree.has(path)
+            }));
+        }
+    }
+    if let Some(text) = tree.text("docs/ARCHITECTURE.md") {
+        found.extend(markdown::check_architecture(text));
+    }
+    found.extend(tree.paths.iter().filter_map(|path| names::check_path(path)));
+    found.extend(test_files::check_declared(
+        tree.text("tests/it/main.rs"),
+        &tree.names_in("tests/it", ".rs"),
+    ));
+    found.extend(test_files::check_snapshots(
+        &tree.names_in("tests/scripts", ".acq"),
+        &tree.names_in("tests/it/snapshots", ".snap"),
+    ));
+    found
+}
+
+/// The manifests against the layer table, and each crate's first page.
+fn check_crates(tree: &Tree) -> Vec<Violation> {
+    let mut found = Vec::new();
+    let mut manifests = Vec::new();
+    let aliases = manifest::aliases(tree.text("Cargo.toml").unwrap_or_default());
+    let crates = tree.crate_folders();
+    let folders = crates.iter().map(|folder| (*folder, format!("crates/{folder}")));
+    for (folder, path) in folders.chain(["xtask", "tests"].map(|folder| (folder, folder.to_owned()))) {
+        let path = format!("{path}/Cargo.toml");
+        let Some(text) = tree.text(&path) else { continue };
+        match manifest::read(text, &aliases) {
+            Ok(manifest) => manifests.push((folder, path, manifest)),
+            Err(problem) => found.push(Violation::new(path, problem)),
+        }
+    }
+    let lock = manifest::locked(tree.text("Cargo.lock").unwrap_or_default());
+    for (folder, path, manifest) in &manifests {
+        found.extend(layers::check(folder, path, manifest));
+        found.extend(layers::check_weight(folder, path, manifest, &lock));
+    }
+    for folder in &crates {
+        found.extend(names::check_first_page(
+            folder,
+            tree.text(&format!("crates/{folder}/src/lib.rs")),
+        ));
+    }
+    let settings = layers::PURE.iter().filter(|folder| crates.contains(folder));
+    let settings: Vec<_> = settings
+        .map(|folder| (*folder, tree.text(&format!("crates/{folder}/clippy.toml"))))
+        .collect();
+    found.extend(pure_lints::check(
+        tree.text("clippy.toml").unwrap_or_default(),
+        &settings,
+    ));
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Also without `cargo xtask test`: whoever runs only the tests hears of it.
+    #[test]
+    fn the_repository_is_tidy() {
+        let tree = Tree::read(&tree::repository()).expect("the repository can be read");
+        let found: Vec<String> = violations(&tree).iter().map(ToString::to_string).collect();
+        assert!(found.is_empty(), "run `cargo xtask tidy`:\n{}", found.join("\n"));
+    }
+}

@@ -1,0 +1,390 @@
+//! The layer table: which crate may import which.
+//!
+//! Imports go downward only, to a strictly lower layer. A dev-dependency obeys the same arrows, except that it may bring
+//! an outside crate into the roots and may choose a log to test on.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use super::Violation;
+use super::manifest::{Kind, Locked, Manifest};
+
+/// Every folder below `crates/`, lowest layer first; `*` stands for the rest of a name.
+const LAYERS: &[(&str, u8)] = &[
+    ("domain", 0),
+    ("log", 0),
+    ("policy", 1),
+    ("codec", 1),
+    ("projection-*", 1),
+    ("log-file", 1),
+    ("log-jetstream", 1),
+    ("audit", 2),
+    ("engine", 3),
+    ("server", 4),
+    ("simulator", 4),
+    ("backtest", 4),
+    ("archive", 4),
+    ("cli", 5),
+];
+
+/// The crates that decide, remember or explain: no clock, no order that differs between two runs.
+pub(super) const PURE: &[&str] = &[
+    "domain",
+    "policy",
+    "codec",
+    "projection-pending",
+    "projection-connected",
+    "projection-blocked",
+    "projection-members",
+    "audit",
+];
+
+/// The highest layer that stays light: no async runtime, no HTTP, no TLS below or at the engine.
+const LIGHT_UP_TO: u8 = 3;
+
+/// The one crate of the lower layers that is allowed an async runtime, because its client has one.
+const NOT_LIGHT: &str = "log-jetstream";
+
+/// Async runtimes, HTTP and what comes with them.
+const HEAVY: &[&str] = &[
+    "actix-web",
+    "async-nats",
+    "async-std",
+    "axum",
+    "curl",
+    "hyper",
+    "isahc",
+    "mio",
+    "native-tls",
+    "openssl-sys",
+    "reqwest",
+    "rocket",
+    "rustls",
+    "smol",
+    "surf",
+    "tiny_http",
+    "tokio",
+    "tonic",
+    "tower-http",
+    "ureq",
+    "warp",
+];
+
+/// One manifest, found at `path`, of the crate in `folder` (`xtask` and `tests` are folders too).
+pub(super) fn check(folder: &str, path: &str, manifest: &Manifest) -> Vec<Violation> {
+    let mut problems = Vec::new();
+    let beside = matches!(folder, "xtask" | "tests");
+    if !beside && layer(folder).is_none() {
+        problems.push(format!(
+            "`{folder}` is not in the layer table; give it a layer in xtask/src/tidy/layers.rs"
+        ));
+    }
+    let package = package_of(folder);
+    if manifest.package != package {
+        problems.push(format!(
+            "the package is called `{}`; in this folder it must be `{package}`",
+            manifest.package
+        ));
+    }
+    if !manifest.takes_workspace_lints {
+        problems.push("does not take the workspace's lints; add `[lints] workspace = true`".to_owned());
+    }
+    for dependency in &manifest.dependencies {
+        let problem = match folder_of(&dependency.package) {
+            Some(imported) => arrow_problem(folder, imported, dependency.kind),
+            None => outside_problem(folder, &dependency.package, dependency.kind),
+        };
+        problems.extend(problem);
+    }
+    problems
+        .into_iter()
+        .map(|problem| Violation::new(path, problem))
+        .collect()
+}
+
+/// Refuses heavy crates in the light layers, also where another crate brings them along (as `Cargo.lock` tells).
+pub(super) fn check_weight(folder: &str, path: &str, manifest: &Manifest, lock: &Locked) -> Vec<Violation> {
+    if folder == NOT_LIGHT || layer(folder).is_none_or(|layer| layer > LIGHT_UP_TO) {
+        return Vec::new();
+    }
+    let shipped = manifest
+        .dependencies
+        .iter()
+        .filter(|dependency| dependency.kind != Kind::Dev);
+    // Crates of ours answer for their own manifests.
+    let outside = shipped.filter(|dependency| folder_of(&dependency.package).is_none());
+    let ways = outside.filter_map(|dependency| way_to_heavy(&dependency.package, lock));
+    let problem =
+        |way| format!("brings in {way}: no async runtime and no HTTP below the engine; take another crate");
+    ways.map(|way| Violation::new(path, problem(way))).collect()
+}
+
+/// `from` imports `to`, both folders of ours.
+fn arrow_problem(from: &str, to: &str, kind: Kind) -> Option<String> {
+    let is_projection = |folder: &str| folder.starts_with("projection-");
+    let is_root = |folder: &str| matches!(folder, "domain" | "log");
+    let chooses_a_log = matches!(to, "log-file" | "log-jetstream");
+    match from {
+        _ if to == "tests" => Some(format!("`{from}` imports the tests; nobody does")),
+        _ if to == "xtask" => Some(format!("`{from}` imports xtask; nobody does")),
+        "xtask" => Some(format!(
+            "xtask imports `{to}`; it must run when our crates do not compile"
+        )),
+        "tests" => None,
+        root if is_root(root) => Some(format!(
+            "`{root}` imports `{to}`; a root imports none of our crates"
+        )),
+        _ if is_projection(from) && is_projection(to) => Some(format!(
+            "`{from}` imports `{to}`; projections never import one another"
+        )),
+        _ if is_projection(from) && to == "codec" => Some(format!(
+            "`{from}` imports `codec`; a view never sees stored bytes"
+        )),
+        _ if chooses_a_log && from != "cli" && kind != Kind::Dev => Some(format!(
+            "`{from}` imports `{to}`; only `cli` and the tests choose a log, all others know `log`"
+        )),
+        _ => match (layer(from), layer(to)) {
+            (Some(upper), Some(lower)) if lower >= upper => Some(format!(
+                "`{from}` (layer {upper}) imports `{to}` (layer {lower}); imports go downward only"
+            )),
+            // A folder that is not in the table is reported where its own manifest is read.
+            _ => None,
+        },
+    }
+}
+
+/// `from` depends on a crate that is not ours.
+fn outside_problem(from: &str, package: &str, kind: Kind) -> Option<String> {
+    let refused = matches!(from, "domain" | "log") && kind != Kind::Dev;
+    refused.then(|| format!("`{from}` depends on `{package}`; the roots have std only"))
+}
+
+/// The shortest chain `a -> b -> heavy` that starts at `package`.
+fn way_to_heavy(package: &str, lock: &Locked) -> Option<String> {
+    let mut came_from: BTreeMap<&str, Option<&str>> = BTreeMap::from([(package, None)]);
+    let mut next = VecDeque::from([package]);
+    while let Some(name) = next.pop_front() {
+        if HEAVY.contains(&name) {
+            let mut way = vec![name];
+            let mut at = name;
+            while let Some(Some(before)) = came_from.get(at) {
+                way.push(before);
+                at = before;
+            }
+            way.reverse();
+            return Some(format!("`{}`", way.join("` -> `")));
+        }
+        for need in lock.get(name).into_iter().flatten() {
+            if !came_from.contains_key(need.as_str()) {
+                came_from.insert(need, Some(name));
+                next.push_back(need);
+            }
+        }
+    }
+    None
+}
+
+fn layer(folder: &str) -> Option<u8> {
+    let matches = |pattern: &str| match pattern.strip_suffix('*') {
+        Some(start) => folder.strip_prefix(start).is_some_and(|rest| !rest.is_empty()),
+        None => folder == pattern,
+    };
+    LAYERS
+        .iter()
+        .find(|(pattern, _)| matches(pattern))
+        .map(|(_, layer)| *layer)
+}
+
+/// The package that must be in `folder`.
+fn package_of(folder: &str) -> String {
+    match folder {
+        "cli" => "acquaint".to_owned(),
+        "xtask" => "xtask".to_owned(),
+        folder => format!("acquaint-{folder}"),
+    }
+}
+
+/// The folder of a package of ours, `None` for anybody else's.
+fn folder_of(package: &str) -> Option<&str> {
+    match package {
+        "acquaint" => Some("cli"),
+        "xtask" => Some("xtask"),
+        package => package.strip_prefix("acquaint-"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::manifest::{self, Aliases};
+    use super::*;
+
+    /// The problems of a crate in `folder` whose manifest continues with `rest`.
+    fn problems(folder: &str, rest: &str) -> Vec<String> {
+        let text = format!(
+            "package.name = '{}'\nlints.workspace = true\n{rest}",
+            package_of(folder)
+        );
+        let manifest = manifest::read(&text, &Aliases::new()).expect("it is a manifest");
+        check(folder, "Cargo.toml", &manifest)
+            .into_iter()
+            .map(|violation| violation.problem)
+            .collect()
+    }
+
+    #[track_caller]
+    fn allowed(folder: &str, rest: &str) {
+        assert_eq!(problems(folder, rest), Vec::<String>::new());
+    }
+
+    #[track_caller]
+    fn refused(folder: &str, rest: &str, part: &str) {
+        let problems = problems(folder, rest);
+        assert!(problems.len() == 1 && problems[0].contains(part), "{problems:?}");
+    }
+
+    #[test]
+    fn imports_go_downward() {
+        allowed(
+            "audit",
+            "[dependencies]\nacquaint-domain = '1'\nacquaint-policy = '1'",
+        );
+        allowed(
+            "cli",
+            "[dependencies]\nacquaint-engine = '1'\nacquaint-log-file = '1'\nclap = '4'",
+        );
+        refused(
+            "audit",
+            "[dependencies]\nacquaint-engine = '1'",
+            "`audit` (layer 2) imports `engine` (layer 3)",
+        );
+        refused("policy", "[dependencies]\nacquaint-codec = '1'", "downward only");
+        refused(
+            "engine",
+            "[build-dependencies]\nacquaint-engine = '1'",
+            "downward only",
+        );
+        refused(
+            "server",
+            "[dependencies]\nacquaint = '1'",
+            "`server` (layer 4) imports `cli` (layer 5)",
+        );
+        refused(
+            "engine",
+            "[target.'cfg(unix)'.dependencies]\nx = { package = 'acquaint-server' }",
+            "downward only",
+        );
+    }
+
+    #[test]
+    fn dev_dependencies_obey_the_arrows_too() {
+        refused(
+            "codec",
+            "[dev-dependencies]\nacquaint-engine = '1'",
+            "downward only",
+        );
+        allowed(
+            "engine",
+            "[dev-dependencies]\nacquaint-log-file = '1'\ninsta = '1'",
+        );
+    }
+
+    #[test]
+    fn the_roots_have_std_only() {
+        refused(
+            "domain",
+            "[dependencies]\nserde = '1'",
+            "`domain` depends on `serde`",
+        );
+        refused("log", "[build-dependencies]\ncc = '1'", "std only");
+        refused(
+            "log",
+            "[dependencies]\nacquaint-domain = '1'",
+            "imports none of our crates",
+        );
+        refused(
+            "domain",
+            "[dev-dependencies]\nacquaint-codec = '1'",
+            "imports none of our crates",
+        );
+        allowed("domain", "[dev-dependencies]\nproptest = '1'");
+    }
+
+    #[test]
+    fn projections_know_neither_each_other_nor_stored_bytes() {
+        refused(
+            "projection-pending",
+            "[dependencies]\nacquaint-projection-blocked = '1'",
+            "never import one another",
+        );
+        refused(
+            "projection-pending",
+            "[dependencies]\nacquaint-codec = '1'",
+            "stored bytes",
+        );
+    }
+
+    #[test]
+    fn only_the_binary_and_the_tests_choose_a_log() {
+        refused(
+            "engine",
+            "[dependencies]\nacquaint-log-file = '1'",
+            "choose a log",
+        );
+        allowed("tests", "[dependencies]\nacquaint-log-file = '1'\nacquaint = '1'");
+    }
+
+    #[test]
+    fn nobody_imports_what_stands_beside_and_xtask_imports_nobody() {
+        refused(
+            "cli",
+            "[dev-dependencies]\nacquaint-tests = '1'",
+            "imports the tests",
+        );
+        refused("cli", "[build-dependencies]\nxtask = '1'", "imports xtask");
+        refused(
+            "xtask",
+            "[dependencies]\nacquaint-domain = '1'",
+            "xtask imports `domain`",
+        );
+        allowed("xtask", "[dependencies]\ntoml = '1'");
+    }
+
+    #[test]
+    fn a_crate_has_a_place_in_the_table_its_own_name_and_the_lints() {
+        refused("reports", "", "not in the layer table");
+        refused("projection-", "", "not in the layer table");
+        allowed("projection-mentions", "[dependencies]\nacquaint-domain = '1'");
+        let manifest =
+            manifest::read("package.name = 'acquaint-logs'", &Aliases::new()).expect("it is a manifest");
+        let found = check("log", "crates/log/Cargo.toml", &manifest);
+        assert_eq!(found.len(), 2);
+        assert!(
+            found[0]
+                .to_string()
+                .contains("called `acquaint-logs`; in this folder it must be `acquaint-log`")
+        );
+        assert!(found[1].problem.contains("workspace's lints"));
+    }
+
+    #[test]
+    fn the_light_crates_stay_light_whoever_brings_the_weight() {
+        let lock = manifest::locked(
+            "[[package]]\nname = 'nice'\ndependencies = ['plain', 'inner 2.0.0']\n\
+             [[package]]\nname = 'inner'\ndependencies = ['tokio']\n[[package]]\nname = 'tokio'",
+        );
+        let weights = |folder: &str, rest: &str| {
+            let text = format!("package.name = 'x'\n{rest}");
+            let manifest = manifest::read(&text, &Aliases::new()).expect("it is a manifest");
+            check_weight(folder, "Cargo.toml", &manifest, &lock)
+        };
+        let found = weights("engine", "[dependencies]\nnice = '1'");
+        assert!(
+            found.len() == 1 && found[0].problem.contains("`nice` -> `inner` -> `tokio`"),
+            "{found:?}"
+        );
+        assert_eq!(weights("policy", "[build-dependencies]\nhyper = '1'").len(), 1);
+        assert_eq!(weights("policy", "[dev-dependencies]\nnice = '1'"), []);
+        assert_eq!(weights("policy", "[dependencies]\nplain = '1'"), []);
+        assert_eq!(weights("server", "[dependencies]\naxum = '1'"), []);
+        assert_eq!(weights("log-jetstream", "[dependencies]\nasync-nats = '1'"), []);
+    }
+}

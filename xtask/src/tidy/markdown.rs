@@ -1,0 +1,123 @@
+//! The pages: links that lead somewhere, and an architecture short enough to be read.
+
+use super::Violation;
+
+const ARCHITECTURE_LINES_MAX: usize = 300;
+
+/// The text of docs/ARCHITECTURE.md.
+pub(super) fn check_architecture(text: &str) -> Option<Violation> {
+    let lines = text.lines().count();
+    let problem =
+        format!("has {lines} lines, at most {ARCHITECTURE_LINES_MAX}; move detail to a page of its own");
+    (lines > ARCHITECTURE_LINES_MAX).then(|| Violation::new("docs/ARCHITECTURE.md", problem))
+}
+
+/// The relative links of one page; `exists` is asked for paths below the repository.
+pub(super) fn check_links(path: &str, text: &str, exists: impl Fn(&str) -> bool) -> Vec<Violation> {
+    let mut found = Vec::new();
+    for (line, target) in links(text) {
+        let file = target.split('#').next().unwrap_or_default();
+        if file.is_empty() || target.contains("://") || target.starts_with("mailto:") {
+            continue;
+        }
+        let problem = match resolve(path, file) {
+            Some(file) if exists(&file) => continue,
+            Some(file) => format!("links to `{target}`, but there is no `{file}`"),
+            None => format!("links to `{target}`, which is outside of the repository"),
+        };
+        found.push(Violation::new(format!("{path}:{line}"), problem));
+    }
+    found
+}
+
+/// Line and target of each link, `[text](target)` or `[text]: target`, outside of code.
+pub(crate) fn links(text: &str) -> Vec<(usize, &str)> {
+    let mut found = Vec::new();
+    let mut in_code = false;
+    for (index, line) in text.lines().enumerate() {
+        if line.trim_start().starts_with("```") {
+            in_code = !in_code;
+            continue;
+        }
+        if in_code {
+            continue;
+        }
+        let definition = line
+            .strip_prefix('[')
+            .and_then(|rest| rest.split_once("]: "))
+            .map(|(_, target)| target);
+        // An odd number of backticks before it: the link stands inside a code span.
+        let inline = line
+            .match_indices("](")
+            .filter(|(at, _)| line[..*at].matches('`').count() % 2 == 0);
+        let inline = inline.filter_map(|(at, open)| line[at + open.len()..].split(')').next());
+        // A title may follow: `[text](target "title")`.
+        let targets = definition
+            .into_iter()
+            .chain(inline)
+            .filter_map(|target| target.split_whitespace().next());
+        found.extend(targets.map(|target| (index + 1, target.trim_matches(['<', '>']))));
+    }
+    found
+}
+
+/// `link` as seen from the page at `path`; `None` where it leaves the repository.
+pub(crate) fn resolve(path: &str, link: &str) -> Option<String> {
+    if link.starts_with('/') {
+        return None;
+    }
+    let mut folders: Vec<&str> = path.split('/').collect();
+    folders.pop();
+    for part in link.split('/').filter(|part| !matches!(*part, "" | ".")) {
+        if part == ".." {
+            folders.pop()?;
+        } else {
+            folders.push(part);
+        }
+    }
+    Some(folders.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Vec<String> {
+        let exists = |path: &str| matches!(path, "docs/tour.md" | "docs" | "tests/scripts/a.acq");
+        check_links("docs/README.md", text, exists)
+            .iter()
+            .map(ToString::to_string)
+            .collect()
+    }
+
+    #[test]
+    fn links_to_files_and_folders_that_exist_are_fine() {
+        let text = "[a](tour.md) [b](../tests/scripts/a.acq#x \"title\") [`c`](./) [d](#here) [e](https://example.com/x)\n[f]: <tour.md>\n";
+        assert!(found(text).is_empty());
+    }
+
+    #[test]
+    fn links_into_nothing_and_out_of_the_repository_are_refused() {
+        assert_eq!(
+            found("one\n[a](tour.md) ![b](gone.png)\n[c]: ../../design.md\n[d](/docs)\n"),
+            [
+                "docs/README.md:2: links to `gone.png`, but there is no `docs/gone.png`",
+                "docs/README.md:3: links to `../../design.md`, which is outside of the repository",
+                "docs/README.md:4: links to `/docs`, which is outside of the repository",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_looks_like_a_link_in_code_is_none() {
+        assert!(found("`[a](gone.md)` and\n```text\n[b](gone.md)\n```\n").is_empty());
+        assert_eq!(found("```\n```\n[`c`](gone.md)\n").len(), 1);
+    }
+
+    #[test]
+    fn the_architecture_has_at_most_three_hundred_lines() {
+        assert_eq!(check_architecture(&"a\n".repeat(300)), None);
+        let found = check_architecture(&"a\n".repeat(301)).map(|violation| violation.problem);
+        assert!(found.is_some_and(|problem| problem.starts_with("has 301 lines, at most 300")));
+    }
+}

@@ -1,0 +1,228 @@
+//! Just enough reading of Rust to measure it: where its tests begin and how long its functions are.
+
+/// A function with a body.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Function {
+    pub(super) name: String,
+    /// Counted from 1.
+    pub(super) line: usize,
+    /// From `fn` to the closing brace, both included.
+    pub(super) lines: usize,
+}
+
+/// The text before the test module at the end of a file, or all of it.
+pub(super) fn before_tests(text: &str) -> &str {
+    let mut start = 0;
+    let mut marked: Option<usize> = None;
+    for line in text.split_inclusive('\n') {
+        let words = line.trim();
+        match marked {
+            Some(end) if words.starts_with("mod ") && words.ends_with('{') => return &text[..end],
+            // Other attributes may stand between the mark and the module.
+            Some(_) if words.starts_with("#[") => {}
+            _ => marked = (words == "#[cfg(test)]").then_some(start),
+        }
+        start += line.len();
+    }
+    text
+}
+
+/// The functions of a text without comments and literals (see `code_only`).
+pub(super) fn functions(code: &str) -> Vec<Function> {
+    let bytes = code.as_bytes();
+    let mut found = Vec::new();
+    for (at, keyword) in code.match_indices("fn ") {
+        if at > 0 && is_word(bytes[at - 1]) {
+            continue;
+        }
+        let name: String = code[at + keyword.len()..]
+            .chars()
+            .take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '#'))
+            .collect();
+        let Some(end) = body_start(bytes, at).and_then(|start| body_end(bytes, start)) else {
+            continue;
+        };
+        if !name.is_empty() {
+            let lines = |part: &str| part.matches('\n').count() + 1;
+            found.push(Function {
+                name,
+                line: lines(&code[..at]),
+                lines: lines(&code[at..=end]),
+            });
+        }
+    }
+    found
+}
+
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+/// The brace that opens the body of the function declared at `at`; `None` for a declaration without one.
+fn body_start(code: &[u8], at: usize) -> Option<usize> {
+    let mut depth = 0_u32;
+    for (index, byte) in code.iter().enumerate().skip(at) {
+        match byte {
+            b'(' | b'[' => depth += 1,
+            b')' | b']' => depth = depth.saturating_sub(1),
+            b'{' if depth == 0 => return Some(index),
+            b';' if depth == 0 => return None,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The brace that closes the one at `start`.
+fn body_end(code: &[u8], start: usize) -> Option<usize> {
+    let mut depth = 0_u32;
+    for (index, byte) in code.iter().enumerate().skip(start) {
+        match byte {
+            b'{' => depth += 1,
+            b'}' if depth == 1 => return Some(index),
+            b'}' => depth -= 1,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// `text` with every character of a comment, string or character literal replaced by a space; lines stay lines.
+pub(super) fn code_only(text: &str) -> String {
+    let chars: Vec<char> = text.chars().collect();
+    let mut code = String::with_capacity(text.len());
+    let mut at = 0;
+    while at < chars.len() {
+        let end = end_of_non_code(&chars, at).unwrap_or(at);
+        if end == at {
+            code.push(chars[at]);
+            at += 1;
+        }
+        while at < end {
+            code.push(if chars[at] == '\n' { '\n' } else { ' ' });
+            at += 1;
+        }
+    }
+    code
+}
+
+/// Where the comment or literal that starts at `at` ends; `None` if none starts there.
+fn end_of_non_code(chars: &[char], at: usize) -> Option<usize> {
+    let end = match &chars[at..] {
+        ['/', '/', ..] => chars[at..]
+            .iter()
+            .position(|c| *c == '\n')
+            .map(|length| at + length),
+        ['/', '*', ..] => block_comment_end(chars, at),
+        ['"', ..] => quoted_end(chars, at + 1, '"'),
+        // `'a'` and `'\n'` are characters, `'a` is a lifetime.
+        ['\'', '\\', ..] | ['\'', _, '\'', ..] => quoted_end(chars, at + 1, '\''),
+        ['r', '"' | '#', ..] => return raw_string_end(chars, at),
+        _ => return None,
+    };
+    Some(end.unwrap_or(chars.len()))
+}
+
+fn block_comment_end(chars: &[char], at: usize) -> Option<usize> {
+    let mut depth = 0_u32;
+    let mut index = at;
+    while index + 1 < chars.len() {
+        match (chars[index], chars[index + 1]) {
+            ('/', '*') => depth += 1,
+            ('*', '/') if depth == 1 => return Some(index + 2),
+            ('*', '/') => depth -= 1,
+            _ => {
+                index += 1;
+                continue;
+            }
+        }
+        index += 2;
+    }
+    None
+}
+
+fn quoted_end(chars: &[char], from: usize, quote: char) -> Option<usize> {
+    let mut index = from;
+    while index < chars.len() {
+        match chars[index] {
+            '\\' => index += 2,
+            c if c == quote => return Some(index + 1),
+            _ => index += 1,
+        }
+    }
+    None
+}
+
+/// `None` for a raw identifier such as `r#fn`, which is code.
+fn raw_string_end(chars: &[char], at: usize) -> Option<usize> {
+    let hashes = chars[at + 1..].iter().take_while(|c| **c == '#').count();
+    let open = at + 1 + hashes;
+    if chars.get(open) != Some(&'"') {
+        return None;
+    }
+    let closes = |index: usize| {
+        chars[index] == '"'
+            && chars[index + 1..]
+                .iter()
+                .take(hashes)
+                .filter(|c| **c == '#')
+                .count()
+                == hashes
+    };
+    Some(
+        (open + 1..chars.len())
+            .find(|index| closes(*index))
+            .map_or(chars.len(), |index| index + 1 + hashes),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lengths(text: &str) -> Vec<(String, usize, usize)> {
+        functions(&code_only(text))
+            .into_iter()
+            .map(|it| (it.name, it.line, it.lines))
+            .collect()
+    }
+
+    #[test]
+    fn a_function_is_measured_from_its_first_to_its_last_line() {
+        let text = "struct A;\nimpl A {\n    fn one() {}\n    pub fn two(a: [u8; 2])\n    where\n        u8: Copy,\n    {\n        if a[0] > 1 {\n        }\n    }\n}\n";
+        assert_eq!(
+            lengths(text),
+            [("one".to_owned(), 3, 1), ("two".to_owned(), 4, 7)]
+        );
+    }
+
+    #[test]
+    fn what_has_no_body_is_no_function() {
+        assert_eq!(
+            lengths("trait T { fn a(&self) -> u8; }\ntype F = fn (u8) -> u8;\nstruct Gfn { a: u8 }"),
+            []
+        );
+    }
+
+    #[test]
+    fn braces_in_literals_and_comments_do_not_count() {
+        let text = "fn a() {\n    // }\n    /* } /* } */ } */\n    let b = \"}\\\"}\";\n    let c = '}';\n    let d = r#\"}\"}\"#;\n    let e: &'static str = b\"}\";\n    let r#fn = '\\'';\n}\n";
+        assert_eq!(lengths(text), [("a".to_owned(), 1, 9)]);
+    }
+
+    #[test]
+    fn the_tests_at_the_end_are_cut_off() {
+        assert_eq!(
+            before_tests("a\n\n#[cfg(test)]\n#[expect(x)]\nmod tests {\nb\n}\n"),
+            "a\n\n"
+        );
+        assert_eq!(
+            before_tests("#[cfg(test)]\nmod tests;\nmod b {\n}\n"),
+            "#[cfg(test)]\nmod tests;\nmod b {\n}\n"
+        );
+        assert_eq!(
+            before_tests("#[cfg(test)]\nfn a() {}\nmod b {\n}\n"),
+            "#[cfg(test)]\nfn a() {}\nmod b {\n}\n"
+        );
+    }
+}
