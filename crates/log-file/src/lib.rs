@@ -1,1 +1,35 @@
-//! .
+//! The event log in a folder of segment files.
+//!
+//! **What it is.** [`FileLog`] keeps [`EventLog`](acquaint_log::EventLog)'s contract on a disk that may lose power, tear
+//! writes, flip bits, fail a sync and run full. Segments have a fixed size and are zero-filled ahead; each batch is one
+//! frame, one write and one sync. Opening tells a torn tail (cut, kept beside the log, reported) from damage to what was
+//! acknowledged (refused, named, and the intact prefix still served for reading). `docs/FORMAT.md` is the byte map.
+//!
+//! **Where to start reading.** `file_log.rs` is the API; `frame.rs` and `segment.rs` are the bytes; `walk.rs` reads them
+//! back and decides what an end is; `recovery.rs` acts on that decision; `writer.rs` appends.
+//!
+//! **This crate never** interprets a record, repeats a write or a sync that failed, cuts bytes without keeping them, or
+//! writes to a log that it found damaged.
+
+mod disk;
+mod error;
+mod file_log;
+mod frame;
+pub mod hostile;
+mod map;
+mod reader;
+mod recovery;
+mod segment;
+mod storage;
+mod verify;
+mod walk;
+mod window;
+mod writer;
+
+pub use disk::Disk;
+pub use error::{Damage, Fault, OpenError};
+pub use file_log::{FileLog, Options};
+pub use frame::LogId;
+pub use recovery::Recovery;
+pub use storage::{Access, Storage, StoredFile};
+pub use verify::VerifyReport;

@@ -1,0 +1,265 @@
+//! The log as its users see it.
+
+use std::io::{self, ErrorKind};
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use acquaint_log::{AppendError, EventLog, Position, ReadError, Record};
+use parking_lot::{Condvar, Mutex};
+
+use crate::disk::Disk;
+use crate::error::{Attempt, Damage, OpenError};
+use crate::frame::LogId;
+use crate::map::Map;
+use crate::reader::Records;
+use crate::recovery::{self, Recovery, segments_in, sync_end};
+use crate::segment::{self, SEGMENT_BYTES_MAX, SEGMENT_BYTES_MIN};
+use crate::storage::{Access, Storage};
+use crate::walk::{self, Ending};
+use crate::writer::Writer;
+
+/// How often a log open for reading looks for what another process has appended.
+const POLL_INTERVAL: Duration = Duration::from_millis(5);
+
+/// How to open a log for writing.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The size of every segment of a log that is made, bytes, from 1 KiB to 64 MiB. An existing log keeps its size.
+    ///
+    /// A batch has to fit into one segment, with 336 bytes around it. The default is 4 MiB: zero-filling that much delays
+    /// the first command of a small log by some milliseconds, and the making of a segment, three syncs, is still rare.
+    pub segment_bytes: u64,
+    /// The id of the log: given to one that is made, and demanded of one that exists. `None`: a random one, and any.
+    pub log_id: Option<LogId>,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            segment_bytes: 4 << 20,
+            log_id: None,
+        }
+    }
+}
+
+impl Options {
+    pub(crate) fn check(&self) -> Result<(), OpenError> {
+        if (SEGMENT_BYTES_MIN..=SEGMENT_BYTES_MAX).contains(&self.segment_bytes) {
+            return Ok(());
+        }
+        Err(OpenError::SegmentBytes {
+            bytes: self.segment_bytes,
+            min: SEGMENT_BYTES_MIN,
+            max: SEGMENT_BYTES_MAX,
+        })
+    }
+
+    /// Checks that the log of `map` in `folder` is the one that is demanded.
+    pub(crate) fn check_log(&self, map: &Map, folder: &Path) -> Result<(), OpenError> {
+        match self.log_id {
+            Some(expected) if expected != map.log_id => Err(OpenError::OtherLog {
+                segment: folder.join(segment::name(Position::FIRST)),
+                expected,
+                found: map.log_id,
+            }),
+            Some(_) | None => Ok(()),
+        }
+    }
+}
+
+/// An event log in a folder of segment files.
+///
+/// One `FileLog` writes at a time, over all processes; any number read beside it. Dropping the writer releases the log.
+pub struct FileLog {
+    storage: Arc<dyn Storage>,
+    role: Role,
+    map: Mutex<Map>,
+    tail_moved: Condvar,
+    recovery: Recovery,
+    log_id: LogId,
+}
+
+enum Role {
+    Writer(Mutex<Writer>),
+    /// Damage once found stays: the log is not walked again.
+    Reader(OnceLock<Damage>),
+}
+
+impl FileLog {
+    /// Opens the log in `folder` for writing, and makes folder and log if there is none.
+    ///
+    /// Walks every segment. A torn last batch is cut off and kept beside the log, which [`recovery`](Self::recovery) tells.
+    ///
+    /// # Errors
+    /// [`OpenError`]; then no whole batch was changed, and of a damaged log nothing at all.
+    pub fn open(folder: &Path, options: &Options) -> Result<FileLog, OpenError> {
+        FileLog::open_on(Arc::new(Disk::new(folder)), options)
+    }
+
+    /// Opens the log in `storage` for writing, as [`open`](Self::open) does.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_on(storage: Arc<dyn Storage>, options: &Options) -> Result<FileLog, OpenError> {
+        let (writer, map, recovery) = recovery::open_writer(Arc::clone(&storage), options)?;
+        let role = Role::Writer(Mutex::new(writer));
+        Ok(FileLog::new(storage, role, map, recovery))
+    }
+
+    /// Opens the log in `folder` for reading, beside a writer or without one: takes no lock, makes and changes nothing.
+    ///
+    /// A damaged log opens too; reading gives everything before the damage, then one [`ReadError::Damaged`]. A last batch
+    /// that is not whole is not there yet. What the log shows it has synced first, so it never shows more than is durable.
+    ///
+    /// # Errors
+    /// [`OpenError`] if there is no log, not enough of one to tell which, or one of a newer format.
+    pub fn open_read_only(folder: &Path) -> Result<FileLog, OpenError> {
+        FileLog::open_read_only_on(Arc::new(Disk::new(folder)))
+    }
+
+    /// Opens the log in `storage` for reading, as [`open_read_only`](Self::open_read_only) does.
+    ///
+    /// # Errors
+    /// As [`open_read_only`](Self::open_read_only).
+    pub fn open_read_only_on(storage: Arc<dyn Storage>) -> Result<FileLog, OpenError> {
+        let mut map = walk::start(&*storage, absent_unless_there(&*storage)?)?;
+        let walked = walk::walk(&*storage, &mut map)?;
+        sync_end(&*storage, Access::Read)?;
+        let (known, recovery) = match walked.ending {
+            Ending::Damaged(damage) => (damage.clone().into(), Recovery::Damaged(damage)),
+            Ending::Clean | Ending::Torn { .. } => (OnceLock::new(), Recovery::Clean),
+        };
+        Ok(FileLog::new(storage, Role::Reader(known), map, recovery))
+    }
+
+    fn new(storage: Arc<dyn Storage>, role: Role, map: Map, recovery: Recovery) -> FileLog {
+        FileLog {
+            storage,
+            role,
+            log_id: map.log_id,
+            map: Mutex::new(map),
+            tail_moved: Condvar::new(),
+            recovery,
+        }
+    }
+
+    /// What opening found at the end of the log.
+    #[must_use]
+    pub fn recovery(&self) -> &Recovery {
+        &self.recovery
+    }
+
+    /// Which log this is.
+    #[must_use]
+    pub fn log_id(&self) -> LogId {
+        self.log_id
+    }
+
+    /// Follows another process's appends; gives what a read has to end with, if it cannot end well.
+    fn refresh(&self, known: &OnceLock<Damage>) -> Option<ReadError> {
+        let mut map = self.map.lock();
+        let position = map.tail.position;
+        if known.get().is_none()
+            && let Err(error) = self.follow(&mut map, known)
+        {
+            let source = io::Error::other(error);
+            return Some(ReadError::Io { position, source });
+        }
+        known.get().map(|damage| ReadError::Damaged {
+            position: damage.first,
+            detail: damage.to_string(),
+        })
+    }
+
+    fn follow(&self, map: &mut Map, known: &OnceLock<Damage>) -> Result<(), OpenError> {
+        let storage = &*self.storage;
+        if !walk::has_news(storage, map)? {
+            return Ok(());
+        }
+        let mut ahead = map.clone();
+        let walked = walk::walk(storage, &mut ahead)?;
+        sync_end(storage, Access::Read)?;
+        *map = ahead;
+        match walked.ending {
+            Ending::Damaged(damage) => {
+                known.get_or_init(|| damage);
+            }
+            Ending::Clean | Ending::Torn { .. } => {}
+        }
+        Ok(())
+    }
+}
+
+/// The first position of the first segment in `storage`; an error if there is none.
+pub(crate) fn absent_unless_there(storage: &dyn Storage) -> Result<Position, OpenError> {
+    let folder = storage.path();
+    let absent = || OpenError::Absent {
+        folder: folder.to_owned(),
+    };
+    match storage.names() {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Err(absent()),
+        other => other.attempt("list", folder, "")?,
+    };
+    segments_in(storage)?.first().copied().ok_or_else(absent)
+}
+
+impl EventLog for FileLog {
+    fn append(&self, expected: Position, batch: &[Vec<u8>]) -> Result<Position, AppendError> {
+        if batch.is_empty() {
+            return Err(AppendError::Empty);
+        }
+        let Role::Writer(writer) = &self.role else {
+            return Err(AppendError::ReadOnly);
+        };
+        let mut writer = writer.lock();
+        let appended = writer.append(expected, batch)?;
+        // Still under the writer's lock, so that tails are published in order.
+        let mut map = self.map.lock();
+        if let Some(segment) = &appended.segment {
+            map.enter(segment);
+        }
+        map.extend(appended.tail);
+        self.tail_moved.notify_all();
+        Ok(appended.tail.position)
+    }
+
+    /// Of a log that is open for reading: as far as it could be read now; what stopped it is told by [`read`](Self::read).
+    fn next_position(&self) -> Position {
+        if let Role::Reader(known) = &self.role {
+            let _told_by_read = self.refresh(known);
+        }
+        self.map.lock().tail.position
+    }
+
+    fn read(&self, from: Position) -> Box<dyn Iterator<Item = Result<Record, ReadError>> + Send + '_> {
+        let last = match &self.role {
+            Role::Writer(_) => None,
+            Role::Reader(known) => self.refresh(known),
+        };
+        Box::new(Records::new(&*self.storage, &self.map, from, last))
+    }
+
+    fn wait_past(&self, position: Position, timeout: Duration) -> Position {
+        match self.role {
+            Role::Writer(_) => {
+                let mut map = self.map.lock();
+                let waits = |map: &mut Map| map.tail.position <= position;
+                self.tail_moved.wait_while_for(&mut map, waits, timeout);
+                map.tail.position
+            }
+            Role::Reader(_) => {
+                let started = Instant::now();
+                loop {
+                    let tail = self.next_position();
+                    let left = timeout.saturating_sub(started.elapsed());
+                    if tail > position || left.is_zero() {
+                        return tail;
+                    }
+                    thread::sleep(left.min(POLL_INTERVAL));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! The bytes of one batch: header, body, padding, footer. All numbers are little-endian; `docs/FORMAT.md` has the table.
+
+use std::fmt;
+use std::hash::{BuildHasher, RandomState};
+
+use crate::error::Fault;
+use crate::map::Place;
+
+/// The format that this crate writes, and the only one that it reads.
+pub(crate) const FORMAT_VERSION: u16 = 1;
+pub(crate) const HEADER_BYTES: usize = 104;
+const FOOTER_BYTES: usize = 16;
+const HEADER_CRC_AT: usize = 100;
+/// Frames begin at multiples of this, so that a search for a later frame is cheap.
+pub(crate) const ALIGNMENT: usize = 8;
+/// The length in front of each record, bytes.
+const RECORD_PREFIX_BYTES: usize = 4;
+/// A seal: a frame without records.
+pub(crate) const SEAL_BYTES: usize = HEADER_BYTES + FOOTER_BYTES;
+const MAGIC: [u8; 8] = *b"acqframe";
+
+/// A blake3 hash of a whole frame, or of nothing (all zeros) before the first batch.
+pub(crate) type Hash = [u8; 32];
+
+/// Which log a segment or a frame belongs to: 16 bytes, random unless given.
+///
+/// Every frame carries it, so that bytes of another log, and bytes that somebody put into a record, never pass for a frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct LogId([u8; 16]);
+
+impl LogId {
+    /// The id with these bytes.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 16]) -> LogId {
+        LogId(bytes)
+    }
+
+    /// The bytes of the id.
+    #[must_use]
+    pub const fn bytes(self) -> [u8; 16] {
+        self.0
+    }
+
+    /// A new id, from the random keys that std asks of the operating system.
+    pub(crate) fn random() -> LogId {
+        let keys = RandomState::new();
+        let halves = [keys.hash_one(0_u8), keys.hash_one(1_u8)].map(u64::to_le_bytes);
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(halves.as_flattened());
+        LogId(bytes)
+    }
+}
+
+impl fmt::Display for LogId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(formatter, "{byte:02x}"))
+    }
+}
+
+/// What a batch takes in the body of its frame, bytes.
+pub(crate) fn body_bytes(batch: &[Vec<u8>]) -> usize {
+    batch
+        .iter()
+        .map(|record| RECORD_PREFIX_BYTES + record.len())
+        .sum()
+}
+
+/// What a frame takes around a body of `body_bytes`, bytes; a multiple of [`ALIGNMENT`].
+pub(crate) fn frame_bytes(body_bytes: usize) -> usize {
+    HEADER_BYTES + body_bytes.next_multiple_of(ALIGNMENT) + FOOTER_BYTES
+}
+
+pub(crate) fn hash(frame: &[u8]) -> Hash {
+    *blake3::hash(frame).as_bytes()
+}
+
+/// Puts the frame of `batch` at `place` into `buffer`, instead of what it held. A batch without records is a seal.
+///
+/// INVARIANT (one unsynced batch): the caller has synced everything before `place`, so that is what `durable_upto` says.
+pub(crate) fn encode(place: &Place, log_id: LogId, batch: &[Vec<u8>], buffer: &mut Vec<u8>) {
+    let body_length = as_u32(body_bytes(batch));
+    buffer.clear();
+    buffer.reserve(frame_bytes(body_length as usize));
+    buffer.extend_from_slice(&MAGIC);
+    buffer.extend_from_slice(&FORMAT_VERSION.to_le_bytes());
+    buffer.extend_from_slice(&0_u16.to_le_bytes());
+    buffer.extend_from_slice(&as_u32(batch.len()).to_le_bytes());
+    buffer.extend_from_slice(&log_id.0);
+    buffer.extend_from_slice(&place.segment.to_le_bytes());
+    buffer.extend_from_slice(&place.offset.to_le_bytes());
+    buffer.extend_from_slice(&place.position.get().to_le_bytes());
+    let durable_upto = place.position.get();
+    buffer.extend_from_slice(&durable_upto.to_le_bytes());
+    buffer.extend_from_slice(&place.previous);
+    buffer.extend_from_slice(&body_length.to_le_bytes());
+    buffer.extend_from_slice(&crc32c::crc32c(buffer).to_le_bytes());
+    for record in batch {
+        buffer.extend_from_slice(&as_u32(record.len()).to_le_bytes());
+        buffer.extend_from_slice(record);
+    }
+    buffer.resize(buffer.len().next_multiple_of(ALIGNMENT), 0);
+    let body_crc = crc32c::crc32c(&buffer[HEADER_BYTES..]);
+    buffer.extend_from_slice(&body_crc.to_le_bytes());
+    buffer.extend_from_slice(&body_length.to_le_bytes());
+    buffer.extend_from_slice(&place.position.get().to_le_bytes());
+}
+
+fn as_u32(length: usize) -> u32 {
+    u32::try_from(length).expect("a batch is bounded by its segment")
+}
+
+/// The header of a frame, its checksum verified.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct FrameHeader {
+    pub(crate) version: u16,
+    pub(crate) count: u32,
+    pub(crate) log_id: LogId,
+    pub(crate) segment: u64,
+    pub(crate) offset: u64,
+    pub(crate) first: u64,
+    pub(crate) durable_upto: u64,
+    pub(crate) previous: Hash,
+    pub(crate) body_bytes: u32,
+}
+
+impl FrameHeader {
+    /// Reads a header; `None` unless the magic and the checksum are right.
+    pub(crate) fn parse(bytes: &[u8]) -> Option<FrameHeader> {
+        let bytes = bytes.get(..HEADER_BYTES)?;
+        let mut rest = bytes.strip_prefix(&MAGIC)?;
+        let crc = crc32c::crc32c(&bytes[..HEADER_CRC_AT]);
+        if bytes[HEADER_CRC_AT..] != crc.to_le_bytes() {
+            return None;
+        }
+        let version = u16::from_le_bytes(take(&mut rest));
+        let _reserved: [u8; 2] = take(&mut rest);
+        Some(FrameHeader {
+            version,
+            count: u32::from_le_bytes(take(&mut rest)),
+            log_id: LogId(take(&mut rest)),
+            segment: u64::from_le_bytes(take(&mut rest)),
+            offset: u64::from_le_bytes(take(&mut rest)),
+            first: u64::from_le_bytes(take(&mut rest)),
+            durable_upto: u64::from_le_bytes(take(&mut rest)),
+            previous: take(&mut rest),
+            body_bytes: u32::from_le_bytes(take(&mut rest)),
+        })
+    }
+
+    /// Whether this header was written at this byte of this segment of this log.
+    pub(crate) fn is_at_home(&self, log_id: LogId, segment: u64, offset: u64) -> bool {
+        self.log_id == log_id && self.segment == segment && self.offset == offset
+    }
+
+    pub(crate) fn is_seal(&self) -> bool {
+        self.count == 0
+    }
+
+    /// The length of the whole frame, bytes.
+    pub(crate) fn frame_bytes(&self) -> usize {
+        frame_bytes(self.body_bytes as usize)
+    }
+
+    /// Checks that the frame continues the log at `place`. A header that was written whole but does not is no torn write.
+    pub(crate) fn check_place(&self, log_id: LogId, place: &Place) -> Result<(), Fault> {
+        let misfit = if self.version != FORMAT_VERSION {
+            "its format version is not that of its segment"
+        } else if !self.is_at_home(log_id, place.segment, place.offset) {
+            "it was written for another place"
+        } else if self.first != place.position.get() {
+            "its first position is not the next one"
+        } else if self.durable_upto > self.first {
+            "it claims that later positions were durable before it"
+        } else if self.previous != place.previous {
+            "it does not follow the batch before it"
+        } else if self.is_seal() && self.body_bytes > 0 {
+            "it counts no record but has a body"
+        } else {
+            return Ok(());
+        };
+        Err(Fault::Misfit(misfit))
+    }
+
+    /// Checks the rest of the frame, of which `frame` is all bytes.
+    pub(crate) fn check_body(&self, frame: &[u8]) -> Result<(), Fault> {
+        let (covered, mut footer) = frame[HEADER_BYTES..].split_at(self.covered_bytes());
+        if take(&mut footer) != crc32c::crc32c(covered).to_le_bytes() {
+            return Err(Fault::Broken("the checksum of its records is wrong"));
+        }
+        if take(&mut footer) != self.body_bytes.to_le_bytes() || take(&mut footer) != self.first.to_le_bytes()
+        {
+            return Err(Fault::Broken("its footer does not repeat its header"));
+        }
+        let mut body = self.body(frame);
+        for _ in 0..self.count {
+            if take_record(&mut body).is_none() {
+                return Err(Fault::Misfit("its records are longer than its body"));
+            }
+        }
+        if body.is_empty() {
+            Ok(())
+        } else {
+            Err(Fault::Misfit("its records are shorter than its body"))
+        }
+    }
+
+    /// The records of the frame with their lengths, without the padding.
+    pub(crate) fn body<'f>(&self, frame: &'f [u8]) -> &'f [u8] {
+        &frame[HEADER_BYTES..HEADER_BYTES + self.body_bytes as usize]
+    }
+
+    fn covered_bytes(&self) -> usize {
+        self.frame_bytes() - SEAL_BYTES
+    }
+}
+
+/// Takes one record off the front of a body; `None` if the body is too short for it.
+pub(crate) fn take_record<'b>(body: &mut &'b [u8]) -> Option<&'b [u8]> {
+    let (length, rest) = body.split_first_chunk::<RECORD_PREFIX_BYTES>()?;
+    let (record, rest) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
+    *body = rest;
+    Some(record)
+}
+
+/// Takes `N` bytes off the front of fixed-size bytes whose length the caller has checked.
+pub(crate) fn take<const N: usize>(bytes: &mut &[u8]) -> [u8; N] {
+    let (head, rest) = bytes.split_first_chunk().expect("the length was checked before");
+    *bytes = rest;
+    *head
+}

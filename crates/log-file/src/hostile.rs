@@ -1,0 +1,321 @@
+//! A disk in memory that does what disks do at their worst. For tests of this log and of what is built on it.
+//!
+//! It keeps what is readable (`live`) apart from what would survive a loss of power (`durable`). A write is pending until
+//! its file is synced, a name until its folder is. When the power goes, each pending sector and name survives or not, by
+//! the seed; one sector of a write may survive in part. A sync that fails forgets what it should have made durable and
+//! leaves it readable, as operating systems do.
+//!
+//! What it does not do is what `docs/FORMAT.md` assumes away: change bytes next to those written, or lose what was synced.
+
+mod state;
+
+use std::collections::BTreeMap;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+
+use crate::storage::{Access, Storage, StoredFile};
+use state::{File, State, place};
+
+/// What goes wrong, once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mishap {
+    /// The power goes during the operation; everything fails until [`HostileDisk::restart`].
+    PowerLoss,
+    /// The next sync of a file or folder fails.
+    FailedSync,
+    /// The next write fails after some of its bytes.
+    FailedWrite,
+}
+
+/// The disk; clones are the same disk.
+#[derive(Clone)]
+pub struct HostileDisk {
+    path: PathBuf,
+    state: Arc<Mutex<State>>,
+}
+
+impl HostileDisk {
+    /// An empty disk; `seed` decides every accident on it.
+    #[must_use]
+    pub fn new(seed: u64) -> HostileDisk {
+        HostileDisk {
+            path: PathBuf::from("disk"),
+            state: Arc::new(Mutex::new(State {
+                seed,
+                operations: 0,
+                planned: None,
+                powered: true,
+                boot: 0,
+                capacity: u64::MAX,
+                protected: false,
+                descriptors: 0,
+                locked: None,
+                files: Vec::new(),
+                live: BTreeMap::new(),
+                durable: BTreeMap::new(),
+            })),
+        }
+    }
+
+    /// A disk with the names and contents of this one, all of it durable.
+    #[must_use]
+    pub fn copy(&self) -> HostileDisk {
+        let copy = HostileDisk::new(self.state.lock().seed);
+        for name in self.files() {
+            copy.put(&name, self.contents(&name));
+        }
+        copy
+    }
+
+    /// Lets `mishap` happen at the first fitting operation after `operations` more.
+    pub fn plan(&self, operations: u64, mishap: Mishap) {
+        let mut state = self.state.lock();
+        state.planned = Some((state.operations + operations, mishap));
+    }
+
+    /// Takes back what was planned and has not happened.
+    pub fn plan_nothing(&self) {
+        self.state.lock().planned = None;
+    }
+
+    /// Lets all files together take at most `bytes`.
+    pub fn limit(&self, bytes: u64) {
+        self.state.lock().capacity = bytes;
+    }
+
+    /// Forbids every change from now on, as a folder without permission does.
+    pub fn protect(&self) {
+        self.state.lock().protected = true;
+    }
+
+    /// How many changes were asked for so far: writes, syncs, names.
+    #[must_use]
+    pub fn operations(&self) -> u64 {
+        self.state.lock().operations
+    }
+
+    /// Cuts the power, if it is on, decides what survives, and switches it on again.
+    pub fn restart(&self) {
+        self.state.lock().restart();
+    }
+
+    /// The names of all files.
+    #[must_use]
+    pub fn files(&self) -> Vec<String> {
+        self.state.lock().live.keys().cloned().collect()
+    }
+
+    /// What is readable in the file `name`; empty if there is none.
+    #[must_use]
+    pub fn contents(&self, name: &str) -> Vec<u8> {
+        let state = self.state.lock();
+        let file = state.live.get(name).map(|&index| &state.files[index]);
+        file.map_or_else(Vec::new, |file| file.live.clone())
+    }
+
+    /// Puts `contents` into the file `name`, durably, behind the back of everybody.
+    pub fn put(&self, name: &str, contents: Vec<u8>) {
+        let mut state = self.state.lock();
+        let index = state.files.len();
+        state.files.push(File {
+            durable: contents.clone(),
+            live: contents,
+            pending: Vec::new(),
+        });
+        state.live.insert(name.to_owned(), index);
+        state.durable.insert(name.to_owned(), index);
+    }
+
+    /// Removes the file `name`, durably, behind the back of everybody.
+    pub fn take_away(&self, name: &str) {
+        let mut state = self.state.lock();
+        state.live.remove(name);
+        state.durable.remove(name);
+    }
+
+    /// Flips one bit of the file `name`, durably.
+    ///
+    /// # Panics
+    /// If there is no such bit.
+    pub fn flip_bit(&self, name: &str, bit: usize) {
+        let mut contents = self.contents(name);
+        contents[bit / 8] ^= 1 << (bit % 8);
+        self.put(name, contents);
+    }
+}
+
+impl Storage for HostileDisk {
+    fn path(&self) -> &Path {
+        &self.path
+    }
+
+    fn create_folder(&self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn names(&self) -> io::Result<Vec<String>> {
+        let state = self.state.lock();
+        state.check_power(state.boot)?;
+        Ok(state.live.keys().cloned().collect())
+    }
+
+    fn open(&self, name: &str, access: Access) -> io::Result<Box<dyn StoredFile>> {
+        let mut state = self.state.lock();
+        let boot = state.boot;
+        state.check_power(boot)?;
+        if access != Access::Read {
+            state.check_permission()?;
+        }
+        let index = match (state.live.get(name).copied(), access) {
+            (Some(_), Access::Create) => return Err(ErrorKind::AlreadyExists.into()),
+            (None, Access::Read | Access::Write) => return Err(ErrorKind::NotFound.into()),
+            (Some(index), Access::Read | Access::Write) => index,
+            (None, Access::Create) => {
+                let happened = state.operate(boot, &[Mishap::PowerLoss])?;
+                let index = state.files.len();
+                state.files.push(File::default());
+                state.live.insert(name.to_owned(), index);
+                if happened.is_some() {
+                    return Err(io::Error::other("the power is off"));
+                }
+                index
+            }
+        };
+        state.descriptors += 1;
+        Ok(Box::new(Descriptor {
+            state: Arc::clone(&self.state),
+            number: state.descriptors,
+            index,
+            boot,
+            access,
+        }))
+    }
+
+    fn rename(&self, from: &str, to: &str) -> io::Result<()> {
+        let mut state = self.state.lock();
+        let boot = state.boot;
+        state.check_permission()?;
+        let happened = state.operate(boot, &[Mishap::PowerLoss])?;
+        let index = state.live.remove(from).ok_or(ErrorKind::NotFound)?;
+        state.live.insert(to.to_owned(), index);
+        happened.map_or(Ok(()), |_| Err(io::Error::other("the power is off")))
+    }
+
+    fn remove(&self, name: &str) -> io::Result<()> {
+        let mut state = self.state.lock();
+        let boot = state.boot;
+        state.check_permission()?;
+        let happened = state.operate(boot, &[Mishap::PowerLoss])?;
+        state.live.remove(name).ok_or(ErrorKind::NotFound)?;
+        happened.map_or(Ok(()), |_| Err(io::Error::other("the power is off")))
+    }
+
+    fn sync_folder(&self) -> io::Result<()> {
+        let mut state = self.state.lock();
+        let boot = state.boot;
+        match state.operate(boot, &[Mishap::PowerLoss, Mishap::FailedSync])? {
+            Some(_) => Err(io::Error::other("the folder could not be synced")),
+            None => {
+                state.durable = state.live.clone();
+                Ok(())
+            }
+        }
+    }
+}
+
+struct Descriptor {
+    state: Arc<Mutex<State>>,
+    number: u64,
+    index: usize,
+    boot: u64,
+    access: Access,
+}
+
+impl StoredFile for Descriptor {
+    fn length(&self) -> io::Result<u64> {
+        let state = self.state.lock();
+        state.check_power(self.boot)?;
+        Ok(state.files[self.index].live.len() as u64)
+    }
+
+    fn read_at(&mut self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
+        let state = self.state.lock();
+        state.check_power(self.boot)?;
+        let live = &state.files[self.index].live;
+        let there = live.get(offset as usize..).unwrap_or_default();
+        let count = there.len().min(buffer.len());
+        buffer[..count].copy_from_slice(&there[..count]);
+        Ok(count)
+    }
+
+    fn write_at(&mut self, offset: u64, bytes: &[u8]) -> io::Result<()> {
+        assert_ne!(self.access, Access::Read, "written through a reading descriptor");
+        let mut state = self.state.lock();
+        state.check_permission()?;
+        let happened = state.operate(self.boot, &[Mishap::PowerLoss, Mishap::FailedWrite])?;
+        let used: u64 = state
+            .live
+            .values()
+            .map(|&index| state.files[index].live.len() as u64)
+            .sum();
+        let length = state.files[self.index].live.len() as u64;
+        let grown = (offset + bytes.len() as u64).saturating_sub(length);
+        let missing = (used + grown).saturating_sub(state.capacity).min(grown);
+        let mut fits = bytes.len() - missing as usize;
+        if happened == Some(Mishap::FailedWrite) {
+            fits = state.random(fits + 1);
+        }
+        let file = &mut state.files[self.index];
+        let offset = offset as usize;
+        place(&mut file.live, offset, &bytes[..fits]);
+        file.pending.push((offset, bytes[..fits].to_vec()));
+        match happened {
+            Some(_) => Err(io::Error::other("the write failed")),
+            None if missing > 0 => Err(ErrorKind::StorageFull.into()),
+            None => Ok(()),
+        }
+    }
+
+    fn sync(&self) -> io::Result<()> {
+        let mut state = self.state.lock();
+        let happened = state.operate(self.boot, &[Mishap::PowerLoss, Mishap::FailedSync])?;
+        let reached_disk = match happened {
+            None => true,
+            Some(Mishap::PowerLoss) => return Err(io::Error::other("the power is off")),
+            Some(Mishap::FailedSync | Mishap::FailedWrite) => false,
+        };
+        let file = &mut state.files[self.index];
+        for (offset, bytes) in std::mem::take(&mut file.pending) {
+            if reached_disk {
+                place(&mut file.durable, offset, &bytes);
+            }
+        }
+        if reached_disk {
+            Ok(())
+        } else {
+            Err(io::Error::other("the sync failed"))
+        }
+    }
+
+    fn try_lock(&self) -> io::Result<bool> {
+        let mut state = self.state.lock();
+        state.check_power(self.boot)?;
+        let free = state.locked.is_none();
+        if free {
+            state.locked = Some(self.number);
+        }
+        Ok(free)
+    }
+}
+
+impl Drop for Descriptor {
+    fn drop(&mut self) {
+        let mut state = self.state.lock();
+        if state.locked == Some(self.number) {
+            state.locked = None;
+        }
+    }
+}

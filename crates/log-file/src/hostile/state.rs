@@ -1,0 +1,133 @@
+//! What is on the hostile disk, and what is left of it after an accident.
+
+use std::collections::BTreeMap;
+use std::io::{self, ErrorKind};
+
+use super::Mishap;
+
+/// Whole sectors survive or do not, bytes.
+const SECTOR_BYTES: usize = 512;
+
+pub(super) struct State {
+    pub(super) seed: u64,
+    /// Changes asked for so far: writes, syncs, names.
+    pub(super) operations: u64,
+    pub(super) planned: Option<(u64, Mishap)>,
+    pub(super) powered: bool,
+    /// Counts restarts: descriptors from before one are dead.
+    pub(super) boot: u64,
+    /// Bytes that all files together may take.
+    pub(super) capacity: u64,
+    pub(super) protected: bool,
+    pub(super) descriptors: u64,
+    /// The descriptor that holds the one lock there is.
+    pub(super) locked: Option<u64>,
+    pub(super) files: Vec<File>,
+    pub(super) live: BTreeMap<String, usize>,
+    pub(super) durable: BTreeMap<String, usize>,
+}
+
+#[derive(Default)]
+pub(super) struct File {
+    pub(super) live: Vec<u8>,
+    pub(super) durable: Vec<u8>,
+    pub(super) pending: Vec<(usize, Vec<u8>)>,
+}
+
+impl State {
+    /// A number below `bound`, from the seed (splitmix64).
+    pub(super) fn random(&mut self, bound: usize) -> usize {
+        self.seed = self.seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.seed;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((mixed ^ (mixed >> 31)) % bound as u64) as usize
+    }
+
+    pub(super) fn check_power(&self, boot: u64) -> io::Result<()> {
+        if self.powered && self.boot == boot {
+            Ok(())
+        } else {
+            Err(io::Error::other("the power is off"))
+        }
+    }
+
+    pub(super) fn check_permission(&self) -> io::Result<()> {
+        if self.protected {
+            return Err(ErrorKind::PermissionDenied.into());
+        }
+        Ok(())
+    }
+
+    /// Counts an operation of the kind that `mishaps` can happen to; says what happens.
+    pub(super) fn operate(&mut self, boot: u64, mishaps: &[Mishap]) -> io::Result<Option<Mishap>> {
+        self.check_power(boot)?;
+        self.operations += 1;
+        match self.planned {
+            Some((after, mishap)) if self.operations > after && mishaps.contains(&mishap) => {
+                self.planned = None;
+                self.powered = mishap != Mishap::PowerLoss;
+                Ok(Some(mishap))
+            }
+            Some(_) | None => Ok(None),
+        }
+    }
+
+    pub(super) fn restart(&mut self) {
+        for index in 0..self.files.len() {
+            let pending = std::mem::take(&mut self.files[index].pending);
+            let luck = self.random(3);
+            for (offset, bytes) in pending {
+                for (at, sector) in sectors(offset, &bytes) {
+                    let survivors = match luck {
+                        0 => 0,
+                        1 => sector.len(),
+                        _ => match self.random(3) {
+                            0 => 0,
+                            1 => sector.len(),
+                            _ => self.random(sector.len() + 1),
+                        },
+                    };
+                    place(&mut self.files[index].durable, at, &sector[..survivors]);
+                }
+            }
+            self.files[index].live = self.files[index].durable.clone();
+        }
+        let names: Vec<String> = self.live.keys().chain(self.durable.keys()).cloned().collect();
+        for name in names {
+            let binding = match self.random(2) {
+                0 => self.live.get(&name),
+                _ => self.durable.get(&name),
+            };
+            match binding.copied() {
+                Some(index) => self.durable.insert(name, index),
+                None => self.durable.remove(&name),
+            };
+        }
+        self.live = self.durable.clone();
+        self.boot += 1;
+        self.powered = true;
+        self.locked = None;
+        self.planned = None;
+    }
+}
+
+/// The parts of a write that lie in one sector each, with their offsets.
+pub(super) fn sectors(offset: usize, bytes: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
+    let first = SECTOR_BYTES - offset % SECTOR_BYTES;
+    let (head, rest) = bytes.split_at(first.min(bytes.len()));
+    let tail = rest.chunks(SECTOR_BYTES).enumerate();
+    let tail = tail.map(move |(number, part)| (offset + first + number * SECTOR_BYTES, part));
+    std::iter::once((offset, head)).chain(tail)
+}
+
+pub(super) fn place(contents: &mut Vec<u8>, offset: usize, bytes: &[u8]) {
+    if bytes.is_empty() {
+        return;
+    }
+    let end = offset + bytes.len();
+    if contents.len() < end {
+        contents.resize(end, 0);
+    }
+    contents[offset..end].copy_from_slice(bytes);
+}

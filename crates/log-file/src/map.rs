@@ -1,0 +1,112 @@
+//! Where batches are in the segments: derived from the segments while walking or appending, never evidence.
+
+use acquaint_log::Position;
+
+use crate::frame::{Hash, LogId};
+use crate::segment::{self, SegmentHeader};
+
+/// At most this much has to be walked to reach a batch, bytes; the map costs 56 bytes for each.
+const STEP_BYTES: u64 = 64 << 10;
+
+/// Where a frame is or goes, and everything that it has to continue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// The id of the segment.
+    pub(crate) segment: u64,
+    /// Where the frame begins in the segment, bytes.
+    pub(crate) offset: u64,
+    /// The first position of the frame.
+    pub(crate) position: Position,
+    /// The hash of the batch before it.
+    pub(crate) previous: Hash,
+}
+
+impl Place {
+    /// Where a new log begins: before its first segment.
+    pub(crate) const BEFORE_ALL: Place = Place {
+        segment: 0,
+        offset: 0,
+        position: Position::FIRST,
+        previous: [0; 32],
+    };
+
+    /// The place after a batch here of `count` records, whose frame has these bytes and this hash.
+    pub(crate) fn after(&self, count: u64, frame_bytes: usize, hash: Hash) -> Place {
+        Place {
+            segment: self.segment,
+            offset: self.offset + frame_bytes as u64,
+            position: self.position.plus(count),
+            previous: hash,
+        }
+    }
+}
+
+/// The intact part of a log.
+#[derive(Clone, Debug)]
+pub(crate) struct Map {
+    pub(crate) log_id: LogId,
+    pub(crate) segment_bytes: u64,
+    /// The first position of each segment; segment 1 is at index 0.
+    firsts: Vec<Position>,
+    /// Places to start walking from, ascending: every segment's first, then about one a step.
+    places: Vec<Place>,
+    /// The place after the last durable batch.
+    pub(crate) tail: Place,
+}
+
+impl Map {
+    /// The map of a log of which only the first segment's header is known.
+    pub(crate) fn new(first_segment: &SegmentHeader) -> Map {
+        let start = first_segment.start();
+        Map {
+            log_id: first_segment.log_id,
+            segment_bytes: first_segment.segment_bytes,
+            firsts: vec![first_segment.first],
+            places: vec![start],
+            tail: start,
+        }
+    }
+
+    /// Moves the tail to the start of the next segment.
+    pub(crate) fn enter(&mut self, segment: &SegmentHeader) {
+        self.tail = segment.start();
+        self.firsts.push(segment.first);
+        self.places.push(self.tail);
+    }
+
+    /// Moves the tail past a batch in its segment.
+    pub(crate) fn extend(&mut self, tail: Place) {
+        self.tail = tail;
+        let known = self.places.last().map_or(0, |place| place.offset);
+        if tail.offset - known >= STEP_BYTES {
+            self.places.push(tail);
+        }
+    }
+
+    /// The first position of the segment `id`, if the map reaches it.
+    pub(crate) fn first_of(&self, id: u64) -> Option<Position> {
+        let index = usize::try_from(id).ok()?.checked_sub(1)?;
+        self.firsts.get(index).copied()
+    }
+
+    /// The first position of the segment that the tail is in.
+    pub(crate) fn tail_first(&self) -> Position {
+        self.first_of(self.tail.segment)
+            .expect("the tail is in a segment of the map")
+    }
+
+    /// The file name of the segment that the tail is in.
+    pub(crate) fn tail_name(&self) -> String {
+        segment::name(self.tail_first())
+    }
+
+    /// The last known place at or before `position`.
+    pub(crate) fn place_before(&self, position: Position) -> Place {
+        let after = self.places.partition_point(|place| place.position <= position);
+        self.places[after.saturating_sub(1)]
+    }
+
+    pub(crate) fn segment_count(&self) -> u64 {
+        self.firsts.len() as u64
+    }
+}

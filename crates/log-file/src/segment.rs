@@ -1,0 +1,172 @@
+//! One segment file: its name, its header, and how it is made.
+
+use std::io;
+
+use acquaint_log::Position;
+
+use crate::error::Fault;
+use crate::frame::{FORMAT_VERSION, Hash, LogId, SEAL_BYTES, take};
+use crate::map::Place;
+use crate::storage::{Access, Storage, StoredFile};
+
+/// The length of a segment's header, and where its first frame begins, bytes.
+pub(crate) const SEGMENT_HEADER_BYTES: usize = 96;
+/// Room for the header, the seal, and a batch of half a kilobyte.
+pub(crate) const SEGMENT_BYTES_MIN: u64 = 1 << 10;
+/// Opening may hold one segment in memory to look for a later frame; and lengths stay far below 32 bits.
+pub(crate) const SEGMENT_BYTES_MAX: u64 = 64 << 20;
+const HEADER_CRC_AT: usize = 92;
+const MAGIC: [u8; 8] = *b"acqsegmt";
+const SUFFIX: &str = ".segment";
+/// The end of the name of a segment in the making; it has no events yet, so it may be removed.
+pub(crate) const UNFINISHED_SUFFIX: &str = ".segment.new";
+const FILL_BYTES: usize = 256 << 10;
+
+/// What the header of a segment says. It is written once, before the segment has its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct SegmentHeader {
+    pub(crate) log_id: LogId,
+    /// 1 for the first segment of the log, and so on without gaps.
+    pub(crate) id: u64,
+    pub(crate) first: Position,
+    /// The hash of the last batch before this segment.
+    pub(crate) previous: Hash,
+    /// The size of this file, the same for every segment of the log.
+    pub(crate) segment_bytes: u64,
+}
+
+impl SegmentHeader {
+    /// The header of the segment after the one that `tail` is in.
+    pub(crate) fn after(tail: &Place, log_id: LogId, segment_bytes: u64) -> SegmentHeader {
+        SegmentHeader {
+            log_id,
+            id: tail.segment + 1,
+            first: tail.position,
+            previous: tail.previous,
+            segment_bytes,
+        }
+    }
+
+    /// Where the first frame of the segment goes.
+    pub(crate) fn start(&self) -> Place {
+        Place {
+            segment: self.id,
+            offset: SEGMENT_HEADER_BYTES as u64,
+            position: self.first,
+            previous: self.previous,
+        }
+    }
+
+    pub(crate) fn name(&self) -> String {
+        name(self.first)
+    }
+
+    pub(crate) fn encode(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(SEGMENT_HEADER_BYTES);
+        bytes.extend_from_slice(&MAGIC);
+        bytes.extend_from_slice(&FORMAT_VERSION.to_le_bytes());
+        bytes.extend_from_slice(&[0; 6]);
+        bytes.extend_from_slice(&self.log_id.bytes());
+        bytes.extend_from_slice(&self.id.to_le_bytes());
+        bytes.extend_from_slice(&self.first.get().to_le_bytes());
+        bytes.extend_from_slice(&self.previous);
+        bytes.extend_from_slice(&self.segment_bytes.to_le_bytes());
+        bytes.extend_from_slice(&[0; 4]);
+        bytes.extend_from_slice(&crc32c::crc32c(&bytes).to_le_bytes());
+        bytes
+    }
+
+    pub(crate) fn parse(bytes: &[u8]) -> Result<SegmentHeader, Fault> {
+        let wrong = Fault::SegmentHeader;
+        let bytes = bytes
+            .get(..SEGMENT_HEADER_BYTES)
+            .ok_or(wrong("the file is shorter than it"))?;
+        let mut rest = bytes
+            .strip_prefix(&MAGIC)
+            .ok_or(wrong("it does not begin as one"))?;
+        if bytes[HEADER_CRC_AT..] != crc32c::crc32c(&bytes[..HEADER_CRC_AT]).to_le_bytes() {
+            return Err(wrong("its checksum does not match"));
+        }
+        let version = u16::from_le_bytes(take(&mut rest));
+        if version != FORMAT_VERSION {
+            return Err(Fault::NewerFormat(version));
+        }
+        let _reserved: [u8; 6] = take(&mut rest);
+        let header = SegmentHeader {
+            log_id: LogId::from_bytes(take(&mut rest)),
+            id: u64::from_le_bytes(take(&mut rest)),
+            first: Position::new(u64::from_le_bytes(take(&mut rest)))
+                .ok_or(wrong("it begins at position 0"))?,
+            previous: take(&mut rest),
+            segment_bytes: u64::from_le_bytes(take(&mut rest)),
+        };
+        if (SEGMENT_BYTES_MIN..=SEGMENT_BYTES_MAX).contains(&header.segment_bytes) {
+            Ok(header)
+        } else {
+            Err(wrong("the segment size in it is not possible"))
+        }
+    }
+
+    /// Gives this header back if it is the one expected where it was found.
+    pub(crate) fn check_equal(self, expected: &SegmentHeader) -> Result<SegmentHeader, Fault> {
+        let wrong = Fault::SegmentHeader;
+        if self.log_id != expected.log_id {
+            Err(Fault::OtherLog(self.log_id))
+        } else if self.first != expected.first {
+            Err(wrong("its first position is not the one in its file name"))
+        } else if self.id != expected.id {
+            Err(wrong("its number does not follow that of the segment before it"))
+        } else if self.previous != expected.previous {
+            Err(wrong("it does not follow the batch before it"))
+        } else if self.segment_bytes != expected.segment_bytes {
+            Err(wrong("its segment size is not that of the log"))
+        } else {
+            Ok(self)
+        }
+    }
+}
+
+/// The file name of the segment that begins at `first`: names sort as positions do.
+pub(crate) fn name(first: Position) -> String {
+    format!("{first:020}{SUFFIX}")
+}
+
+/// The first position of the segment of this name; `None` if the name is not a segment's.
+pub(crate) fn first_of(file_name: &str) -> Option<Position> {
+    let first = Position::new(file_name.strip_suffix(SUFFIX)?.parse().ok()?)?;
+    (name(first) == file_name).then_some(first)
+}
+
+/// The first positions of the segments in the folder, ascending.
+pub(crate) fn firsts(storage: &dyn Storage) -> io::Result<Vec<Position>> {
+    let names = storage.names()?;
+    Ok(names.iter().filter_map(|name| first_of(name)).collect())
+}
+
+/// The greatest body that fits a new segment beside its header and its seal, bytes.
+pub(crate) fn body_bytes_max(segment_bytes: u64) -> u64 {
+    let around = SEGMENT_HEADER_BYTES + SEAL_BYTES + SEAL_BYTES;
+    (segment_bytes - around as u64) / 8 * 8
+}
+
+/// Makes the segment of `header`, zero-filled and durable under its name, and gives the descriptor that made it.
+///
+/// INVARIANT (whole segments): a file has a segment's name only after its header and all its zeros are synced.
+pub(crate) fn create(storage: &dyn Storage, header: &SegmentHeader) -> io::Result<Box<dyn StoredFile>> {
+    let name = header.name();
+    let unfinished = format!("{}.new", name);
+    let mut file = storage.open(&unfinished, Access::Create)?;
+    let mut chunk = header.encode();
+    let mut written = 0;
+    while written < header.segment_bytes {
+        let left = header.segment_bytes - written;
+        chunk.resize(FILL_BYTES.min(left as usize), 0);
+        file.write_at(written, &chunk)?;
+        written += chunk.len() as u64;
+        chunk.clear();
+    }
+    file.sync()?;
+    storage.rename(&unfinished, &name)?;
+    storage.sync_folder()?;
+    Ok(file)
+}

@@ -1,0 +1,93 @@
+//! What the log asks of a disk: one flat folder of files.
+
+use std::io;
+use std::path::Path;
+
+/// How a file is opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// To read an existing file.
+    Read,
+    /// To read and change an existing file.
+    Write,
+    /// To make a new file and change it; an existing one is an error of kind `AlreadyExists`.
+    Create,
+}
+
+/// One folder of files.
+///
+/// Nothing is promised to survive a loss of power until it is synced: contents by [`StoredFile::sync`], names by
+/// [`Storage::sync_folder`].
+pub trait Storage: Send + Sync {
+    /// Where the folder is, for messages.
+    fn path(&self) -> &Path;
+
+    /// Makes the folder, and those above it, durably; no error if it is there.
+    ///
+    /// # Errors
+    /// What the disk says.
+    fn create_folder(&self) -> io::Result<()>;
+
+    /// The names in the folder, sorted.
+    ///
+    /// # Errors
+    /// `NotFound` if there is no folder; otherwise what the disk says.
+    fn names(&self) -> io::Result<Vec<String>>;
+
+    /// Opens the file `name`.
+    ///
+    /// # Errors
+    /// What the disk says; see [`Access`].
+    fn open(&self, name: &str, access: Access) -> io::Result<Box<dyn StoredFile>>;
+
+    /// Gives the file `from` the name `to`, at once or not at all.
+    ///
+    /// # Errors
+    /// What the disk says.
+    fn rename(&self, from: &str, to: &str) -> io::Result<()>;
+
+    /// Removes the file `name`.
+    ///
+    /// # Errors
+    /// What the disk says.
+    fn remove(&self, name: &str) -> io::Result<()>;
+
+    /// Makes every name in the folder durable.
+    ///
+    /// # Errors
+    /// What the disk says.
+    fn sync_folder(&self) -> io::Result<()>;
+}
+
+/// One open file. Dropping it closes it and releases its lock.
+pub trait StoredFile: Send + Sync {
+    /// The length, bytes.
+    ///
+    /// # Errors
+    /// What the disk says.
+    fn length(&self) -> io::Result<u64>;
+
+    /// Fills `buffer` from the byte at `offset` on; returns how much was there, less than the buffer only at the end.
+    ///
+    /// # Errors
+    /// What the disk says.
+    fn read_at(&mut self, offset: u64, buffer: &mut [u8]) -> io::Result<usize>;
+
+    /// Writes all of `bytes` from the byte at `offset` on.
+    ///
+    /// # Errors
+    /// What the disk says; then any part of the bytes may be written.
+    fn write_at(&mut self, offset: u64, bytes: &[u8]) -> io::Result<()>;
+
+    /// Makes the contents and the length durable.
+    ///
+    /// # Errors
+    /// What the disk says; then it is not known what is durable, and asking again does not tell.
+    fn sync(&self) -> io::Result<()>;
+
+    /// Takes the exclusive lock of this file until it is dropped; false if another holder has it.
+    ///
+    /// # Errors
+    /// What the disk says.
+    fn try_lock(&self) -> io::Result<bool>;
+}

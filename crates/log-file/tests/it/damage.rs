@@ -1,0 +1,360 @@
+//! Every bit and every length of a small log, and segments that go missing or astray.
+
+use std::sync::Arc;
+
+use acquaint_log::{EventLog, ReadError};
+use acquaint_log_file::hostile::HostileDisk;
+use acquaint_log_file::{Damage, Fault, FileLog, LogId, OpenError, Recovery};
+
+use crate::{append, open, open_read_only, options, read, read_whole};
+
+/// What each batch of the small log takes: a header, 83 bytes of records and their padding, a footer.
+const FRAME_BYTES: usize = 104 + 88 + 16;
+/// Where the last batch of the small log begins in the last segment.
+const LAST_BATCH_AT: usize = 96 + FRAME_BYTES;
+
+/// Eight batches of three records: three batches in each segment, two in the last.
+fn small_log() -> (HostileDisk, Vec<Vec<u8>>) {
+    let disk = HostileDisk::new(0);
+    let log = open(&disk).expect("a new log");
+    for number in 0..8_u8 {
+        append(&log, &[&[number; 40], &[number], &[0; 30]]);
+    }
+    let records = read_whole(&log);
+    drop(log);
+    assert_eq!(segments(&disk).len(), 3, "the log is as the tests expect");
+    (disk, records)
+}
+
+fn segments(disk: &HostileDisk) -> Vec<String> {
+    let mut names = disk.files();
+    names.retain(|name| name.ends_with(".segment"));
+    names
+}
+
+/// What must hold however the files were changed: no panic, no wrong record, and loud about every missing one.
+fn check_never_silent(disk: &HostileDisk, records: &[Vec<u8>]) {
+    let files: Vec<_> = disk.files();
+    let before: Vec<_> = files.iter().map(|name| disk.contents(name)).collect();
+    let read_only = open_read_only(disk).map(|log| {
+        let (shown, error) = read(&log);
+        assert!(records.starts_with(&shown), "wrong records");
+        let damaged = matches!(log.recovery(), Recovery::Damaged(_));
+        assert_eq!(damaged, matches!(error, Some(ReadError::Damaged { .. })));
+        (shown.len(), damaged)
+    });
+    match open(disk) {
+        Ok(log) => {
+            let shown = read_whole(&log);
+            assert!(records.starts_with(&shown), "wrong records");
+            let torn = matches!(log.recovery(), Recovery::TornTail { .. });
+            assert!(torn, "a change went unnoticed");
+            assert!(
+                shown.len() >= records.len() - 3,
+                "more than the last batch is gone"
+            );
+            assert_eq!(read_only.expect("readable too"), (shown.len(), false));
+            append(&log, &[b"life goes on"]);
+        }
+        Err(OpenError::Corrupt(damage)) => {
+            if let Ok((shown, damaged)) = read_only {
+                assert!(damaged, "refused to write but read without a word");
+                assert_eq!(shown as u64 + 1, damage.first.get());
+            }
+            assert_untouched(disk, &files, &before);
+        }
+        Err(OpenError::MissingSegment { .. }) => assert_untouched(disk, &files, &before),
+        Err(error) => panic!("{error}"),
+    }
+}
+
+fn assert_untouched(disk: &HostileDisk, files: &[String], before: &[Vec<u8>]) {
+    assert_eq!(disk.files(), files);
+    for (name, contents) in files.iter().zip(before) {
+        assert_eq!(&disk.contents(name), contents, "`{name}` was changed");
+    }
+}
+
+#[test]
+fn every_bit_counts() {
+    let (disk, records) = small_log();
+    for name in segments(&disk) {
+        for bit in 0..disk.contents(&name).len() * 8 {
+            let disk = disk.copy();
+            disk.flip_bit(&name, bit);
+            check_never_silent(&disk, &records);
+        }
+    }
+}
+
+#[test]
+fn every_length_counts() {
+    let (disk, records) = small_log();
+    for name in segments(&disk) {
+        let contents = disk.contents(&name);
+        for length in 0..contents.len() {
+            let disk = disk.copy();
+            disk.put(&name, contents[..length].to_vec());
+            check_never_silent(&disk, &records);
+            assert!(matches!(open(&disk), Err(OpenError::Corrupt(_))));
+        }
+        let disk = disk.copy();
+        disk.put(&name, [&contents[..], &[0; 8]].concat());
+        check_never_silent(&disk, &records);
+    }
+}
+
+#[test]
+fn zeros_before_the_last_batch_are_never_an_end() {
+    let (disk, records) = small_log();
+    for name in segments(&disk) {
+        let contents = disk.contents(&name);
+        for start in (0..contents.len()).step_by(8) {
+            for length in [8, 64, 104, 512, 1024] {
+                let end = (start + length).min(contents.len());
+                let mut zeroed = contents.clone();
+                zeroed[start..end].fill(0);
+                let leaves_no_trace =
+                    Some(&name) == segments(&disk).last() && start <= LAST_BATCH_AT && end > LAST_BATCH_AT;
+                if zeroed == contents || leaves_no_trace {
+                    continue;
+                }
+                let disk = disk.copy();
+                disk.put(&name, zeroed);
+                check_never_silent(&disk, &records);
+            }
+        }
+    }
+}
+
+#[test]
+fn what_reaches_over_the_last_header_looks_like_a_batch_never_written() {
+    let (disk, records) = small_log();
+    let name = segments(&disk).pop().expect("segments");
+    let mut contents = disk.contents(&name);
+    contents[LAST_BATCH_AT..].fill(0);
+    disk.put(&name, contents);
+    let log = open(&disk).expect("nothing tells");
+    assert_eq!(log.recovery(), &Recovery::Clean);
+    assert_eq!(read_whole(&log), records[..21]);
+}
+
+#[test]
+fn a_segment_that_is_gone_is_named() {
+    let (disk, records) = small_log();
+    let names = segments(&disk);
+    for (index, name) in names.iter().enumerate() {
+        let disk = disk.copy();
+        disk.take_away(name);
+        check_never_silent(&disk, &records);
+        match open(&disk) {
+            Err(OpenError::MissingSegment { segment, position }) => {
+                assert!(segment.ends_with(name), "{}", segment.display());
+                assert_eq!(position.get(), [1, 10, 19][index]);
+            }
+            Err(error) => panic!("{error}"),
+            Ok(_) => panic!("`{name}` is not missed"),
+        }
+    }
+    let disk = disk.copy();
+    disk.take_away(&names[1]);
+    let log = open_read_only(&disk).expect("the first segment is there");
+    let (shown, error) = read(&log);
+    assert_eq!(shown, records[..9]);
+    assert_eq!(
+        error.expect("an end with a reason").to_string(),
+        format!(
+            "the log is damaged from position 10 on: `disk/{}` is damaged at byte 0: the segment is missing; positions 10 to 18 are affected; everything before it is intact",
+            names[1]
+        )
+    );
+}
+
+#[test]
+fn segments_that_changed_places_are_refused() {
+    let (disk, records) = small_log();
+    let names = segments(&disk);
+    for (one, other) in [(0, 1), (1, 2), (0, 2)] {
+        let swapped = disk.copy();
+        swapped.put(&names[one], disk.contents(&names[other]));
+        swapped.put(&names[other], disk.contents(&names[one]));
+        check_never_silent(&swapped, &records);
+    }
+}
+
+#[test]
+fn a_segment_of_another_log_is_named() {
+    let (disk, _) = small_log();
+    let other_id = LogId::from_bytes([7; 16]);
+    let other = HostileDisk::new(0);
+    let mut options = options(1024);
+    options.log_id = Some(other_id);
+    let log = FileLog::open_on(Arc::new(other.clone()), &options).expect("a new log");
+    for number in 0..8_u8 {
+        append(&log, &[&[number; 40], &[number], &[0; 30]]);
+    }
+    let name = &segments(&disk)[1];
+    disk.put(name, other.contents(name));
+    match open(&disk) {
+        Err(OpenError::OtherLog { found, expected, .. }) => {
+            assert_eq!((found, expected), (other_id, crate::LOG_ID));
+        }
+        Err(error) => panic!("{error}"),
+        Ok(_) => panic!("a foreign segment was taken"),
+    }
+    let (shown, error) = read(&open_read_only(&disk).expect("the first segment is ours"));
+    assert_eq!(shown.len(), 9);
+    assert!(error.is_some());
+}
+
+/// A log of one segment whose first record is `first`.
+fn log_that_begins_with(first: u8, id: LogId) -> HostileDisk {
+    let disk = HostileDisk::new(0);
+    let mut options = options(1024);
+    options.log_id = Some(id);
+    let log = FileLog::open_on(Arc::new(disk.clone()), &options).expect("a new log");
+    append(&log, &[&[first; 40]]);
+    append(&log, &[b"two"]);
+    disk
+}
+
+#[test]
+fn a_whole_frame_in_the_wrong_place_is_never_a_torn_tail() {
+    let ours = || log_that_begins_with(1, crate::LOG_ID);
+    let name = segments(&ours()).pop().expect("a segment");
+    let frames = 96..96 + 104 + 48 + 16;
+    let check = |other: HostileDisk, fault| {
+        let (ours, frames) = (ours(), frames.clone());
+        let mut contents = ours.contents(&name);
+        contents[frames.clone()].copy_from_slice(&other.contents(&name)[frames]);
+        ours.put(&name, contents);
+        match open(&ours) {
+            Err(OpenError::Corrupt(damage)) => assert_eq!(damage.fault, Fault::Misfit(fault)),
+            Err(error) => panic!("{error}"),
+            Ok(_) => panic!("a frame from elsewhere was taken"),
+        }
+    };
+    check(
+        log_that_begins_with(2, crate::LOG_ID),
+        "it does not follow the batch before it",
+    );
+    check(
+        log_that_begins_with(1, LogId::from_bytes([7; 16])),
+        "it was written for another place",
+    );
+}
+
+#[test]
+fn damage_before_a_later_frame_is_corruption_and_after_it_a_torn_tail() {
+    let (disk, records) = small_log();
+    let name = segments(&disk).pop().expect("segments");
+    // Given the last segment with its two batches, when a bit in each is flipped:
+    let first_batch = disk.copy();
+    first_batch.flip_bit(&name, (96 + 110) * 8);
+    match open(&first_batch) {
+        Err(error @ OpenError::Corrupt(_)) => assert_eq!(
+            error.to_string(),
+            format!(
+                "`disk/{name}` is damaged at byte 96: the frame is not whole, the checksum of its records is wrong; positions 19 to 21 are affected; nothing was changed: put the segment back from a backup, or open the log for reading, which gives everything before position 19"
+            )
+        ),
+        Err(error) => panic!("{error}"),
+        Ok(_) => panic!("damage was cut away"),
+    }
+    let last_batch = disk.copy();
+    last_batch.flip_bit(&name, (LAST_BATCH_AT + 110) * 8);
+    let log = open(&last_batch).expect("a torn tail is cut");
+    assert_eq!(read_whole(&log), records[..21]);
+}
+
+#[test]
+fn a_torn_tail_is_kept_beside_the_log() {
+    let (disk, records) = small_log();
+    let name = segments(&disk).pop().expect("segments");
+    let whole = disk.contents(&name);
+    let end = whole.iter().rposition(|&byte| byte != 0).expect("a frame") + 1;
+    disk.flip_bit(&name, (end - 40) * 8);
+    let log = open(&disk).expect("a torn tail is cut");
+    let Recovery::TornTail {
+        segment,
+        offset,
+        bytes,
+        position,
+        kept,
+    } = log.recovery()
+    else {
+        panic!("{:?}", log.recovery());
+    };
+    assert!(segment.ends_with(&name));
+    assert_eq!(*offset + *bytes, end as u64);
+    assert_eq!(position.get(), records.len() as u64 - 2);
+    assert!(kept.ends_with("torn-22-1.bytes"), "{}", kept.display());
+    let kept = disk.contents("torn-22-1.bytes");
+    let mut expected = whole[*offset as usize..end].to_vec();
+    let at = expected.len() - 40;
+    expected[at] ^= 1;
+    assert_eq!(kept, expected);
+    append(&log, &[b"instead"]);
+    drop(log);
+    assert_eq!(open(&disk).expect("clean").recovery(), &Recovery::Clean);
+}
+
+#[test]
+fn the_names_of_damage_are_public() {
+    let damage = |last| Damage {
+        segment: "log/1.segment".into(),
+        offset: 96,
+        first: crate::position(5),
+        last,
+        fault: Fault::Misfit("it was written for another place"),
+    };
+    let check = |last, expected: &str| {
+        let sentence = damage(last).to_string();
+        assert!(sentence.ends_with(expected), "{sentence}");
+    };
+    check(None, "; everything from position 5 on is affected");
+    check(Some(crate::position(5)), "; position 5 is affected");
+    check(Some(crate::position(9)), "; positions 5 to 9 are affected");
+    check(Some(crate::position(4)), "; no event is affected");
+}
+
+#[test]
+fn verifying_counts_what_is_there_and_names_the_first_damage() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let log = FileLog::open(folder.path(), &options(1024)).expect("a new log");
+    for number in 0..8_u8 {
+        append(&log, &[&[number; 40], &[number], &[0; 30]]);
+    }
+    let report = FileLog::verify(folder.path()).expect("beside the writer");
+    assert_eq!(report.log_id, log.log_id());
+    assert_eq!((report.segments, report.frames, report.records), (3, 8, 24));
+    assert_eq!(report.first.map(|first| first.get()), Some(1));
+    assert_eq!(report.last.map(|last| last.get()), Some(24));
+    let seals = 2 * 120;
+    assert_eq!(report.bytes, 3 * 96 + 8 * FRAME_BYTES as u64 + seals);
+    assert_eq!((report.unfinished_bytes, &report.damage), (0, &None));
+    drop(log);
+    let path = folder.path().join("00000000000000000010.segment");
+    let mut bytes = std::fs::read(&path).expect("a segment");
+    bytes[300] ^= 4;
+    std::fs::write(&path, bytes).expect("damaged");
+    let report = FileLog::verify(folder.path()).expect("a damaged log has a report");
+    let damage = report.damage.expect("damage");
+    assert_eq!((damage.segment, damage.first.get()), (path, 10));
+    assert_eq!(report.records, 9);
+}
+
+#[test]
+fn damage_under_an_open_log_ends_the_reading() {
+    let (disk, _) = small_log();
+    let log = open(&disk).expect("a healthy log");
+    disk.flip_bit(&segments(&disk)[1], 300 * 8);
+    let (shown, error) = read(&log);
+    assert_eq!(shown.len(), 9);
+    let error = error.expect("an end with a reason").to_string();
+    assert!(
+        error.starts_with("the log is damaged from position 10 on: "),
+        "{error}"
+    );
+    assert_eq!(log.next_position().get(), 25);
+}

@@ -1,0 +1,164 @@
+//! What opening refuses, each with its own sentence.
+
+use std::sync::Arc;
+
+use acquaint_log::{AppendError, EventLog, Position};
+use acquaint_log_file::hostile::HostileDisk;
+use acquaint_log_file::{FileLog, LogId, OpenError, Options};
+
+use crate::{append, crc32c_of, open, open_read_only, options, read_whole};
+
+fn check<T>(outcome: Result<T, OpenError>, expected: &str) {
+    match outcome {
+        Ok(_) => panic!("opened"),
+        Err(error) => assert_eq!(error.to_string(), expected),
+    }
+}
+
+#[test]
+fn a_folder_of_somebody_else_is_refused_untouched() {
+    let disk = HostileDisk::new(0);
+    disk.put("letters.txt", b"dear".to_vec());
+    let expected =
+        "`disk` is not a log folder: it holds `letters.txt` and no segment; name an empty or a new folder";
+    check(open(&disk), expected);
+    check(open_read_only(&disk), expected);
+    assert_eq!(disk.files(), ["letters.txt"]);
+}
+
+#[test]
+fn a_log_that_is_not_there_cannot_be_read() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let nowhere = folder.path().join("nowhere");
+    for path in [folder.path(), nowhere.as_path()] {
+        let expected = format!(
+            "there is no log in `{}`; check the path, or open it for writing to make one",
+            path.display()
+        );
+        check(FileLog::open_read_only(path), &expected);
+        check(FileLog::verify(path), &expected);
+    }
+    assert!(!nowhere.exists());
+}
+
+#[test]
+fn a_newer_format_is_refused() {
+    let disk = HostileDisk::new(0);
+    drop(open(&disk).expect("a new log"));
+    let name = disk.files()[0].clone();
+    let mut contents = disk.contents(&name);
+    contents[8] = 2;
+    let crc = crc32c_of(&contents[..92]);
+    contents[92..96].copy_from_slice(&crc.to_le_bytes());
+    disk.put(&name, contents);
+    let expected = "`disk/00000000000000000001.segment` has format version 2 and this program knows versions up to 1; use a newer program";
+    check(open(&disk), expected);
+    check(open_read_only(&disk), expected);
+}
+
+#[test]
+fn the_log_must_be_the_one_that_was_named() {
+    let disk = HostileDisk::new(0);
+    drop(open(&disk).expect("a new log"));
+    let other = Options {
+        log_id: Some(LogId::from_bytes([0xab; 16])),
+        ..options(1024)
+    };
+    check(
+        FileLog::open_on(Arc::new(disk), &other),
+        "`disk/00000000000000000001.segment` belongs to log 746865206c6f67206f66207465737473, not to abababababababababababababababab; move it out of this folder, or name the right log",
+    );
+}
+
+#[test]
+fn logs_get_ids_of_their_own() {
+    let make = || {
+        let disk = Arc::new(HostileDisk::new(0));
+        let log = FileLog::open_on(disk, &Options::default()).expect("a new log");
+        log.log_id()
+    };
+    assert_ne!(make(), make());
+}
+
+#[test]
+fn a_folder_without_permission_is_refused() {
+    let disk = HostileDisk::new(0);
+    append(&open(&disk).expect("a new log"), &[b"one"]);
+    disk.protect();
+    check(
+        open(&disk),
+        "no permission to open `disk/LOCK`; change its owner or mode, or open the log for reading",
+    );
+    assert_eq!(read_whole(&open_read_only(&disk).expect("readable")), [b"one"]);
+}
+
+#[test]
+fn a_file_where_the_folder_should_be_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("log");
+    std::fs::write(&path, "a file").expect("written");
+    check(
+        FileLog::open(&path, &Options::default()),
+        &format!(
+            "cannot create `{}`; check the disk and open the log again",
+            path.display()
+        ),
+    );
+}
+
+#[test]
+fn segments_have_a_least_and_a_greatest_size() {
+    for bytes in [0, 1023, (64 << 20) + 1, u64::MAX] {
+        let disk = HostileDisk::new(0);
+        check(
+            FileLog::open_on(Arc::new(disk.clone()), &options(bytes)),
+            &format!("a segment of {bytes} bytes is not possible; ask for 1024 to 67108864 bytes"),
+        );
+        assert!(disk.files().is_empty());
+    }
+}
+
+#[test]
+fn the_greatest_batch_fits_and_one_byte_more_does_not() {
+    for segment_bytes in [1024, 1025, 1031, 5000] {
+        let disk = HostileDisk::new(0);
+        let open = || FileLog::open_on(Arc::new(disk.clone()), &options(segment_bytes));
+        let log = open().expect("a new log");
+        let bytes_max = (segment_bytes - 336) / 8 * 8;
+        let greatest = vec![vec![5; bytes_max as usize - 4]];
+        let operations = disk.operations();
+        assert_eq!(
+            log.append(Position::FIRST, &[vec![5; bytes_max as usize - 3]]),
+            Err(AppendError::TooLarge {
+                bytes: bytes_max + 1,
+                bytes_max
+            })
+        );
+        assert_eq!(disk.operations(), operations, "nothing was written");
+        for _ in 0..3 {
+            log.append(log.next_position(), &greatest).expect("it fits");
+        }
+        drop(log);
+        assert_eq!(read_whole(&open().expect("reopened")).len(), 3);
+    }
+}
+
+#[test]
+fn an_existing_log_keeps_its_segment_size() {
+    let disk = HostileDisk::new(0);
+    drop(open(&disk).expect("a new log"));
+    let log = FileLog::open_on(Arc::new(disk.clone()), &options(1 << 20)).expect("the same log");
+    for _ in 0..5 {
+        append(&log, &[&[1; 500]]);
+    }
+    let sizes: Vec<usize> = disk
+        .files()
+        .iter()
+        .map(|name| disk.contents(name).len())
+        .collect();
+    assert_eq!(sizes, [1024, 1024, 1024, 1024, 1024, 0]);
+    assert!(matches!(
+        log.append(log.next_position(), &[vec![0; 1000]]),
+        Err(AppendError::TooLarge { .. })
+    ));
+}

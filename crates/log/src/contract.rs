@@ -1,0 +1,205 @@
+//! The checks that every log must pass, to be called from the tests of the crate that implements one.
+//!
+//! They panic with a sentence when the log breaks the contract.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::{AppendError, EventLog, Position, Record};
+
+/// Long enough that only a log that never wakes its followers reaches it.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Checks everything that one open log must do. Each call of `make` gives a new empty log.
+///
+/// # Panics
+/// When the log breaks the contract.
+pub fn check<L: EventLog>(make: impl Fn() -> L) {
+    an_empty_log_holds_nothing(&make());
+    records_come_back_in_order(&make());
+    reading_starts_in_the_middle_of_a_batch(&make());
+    an_empty_batch_is_refused(&make());
+    a_wrong_position_is_refused_and_changes_nothing(&make());
+    of_two_writers_at_one_position_one_is_refused(&make());
+    a_read_ends_at_the_tail_as_it_was(&make());
+    a_follower_wakes_up(&make());
+    a_wait_without_news_returns(&make());
+    readers_beside_a_writer_see_whole_prefixes(&make());
+}
+
+/// Checks that what was appended is there again. Each call of `open` opens the same log, which is empty at first; it is
+/// called again only after the log it gave before is dropped.
+///
+/// # Panics
+/// When the log breaks the contract.
+pub fn check_reopen<L: EventLog>(open: impl Fn() -> L) {
+    let mut expected = Position::FIRST;
+    for round in 0..5 {
+        let log = open();
+        assert_eq!(log.next_position(), expected, "reopening keeps the tail");
+        assert_reads(&log, Position::FIRST, expected);
+        for count in 1..=round + 1 {
+            let batch = batch_at(expected, count);
+            expected = log.append(expected, &batch).expect("appending after reopening");
+        }
+        assert_reads(&log, Position::FIRST, expected);
+    }
+}
+
+fn an_empty_log_holds_nothing(log: &impl EventLog) {
+    assert_eq!(log.next_position(), Position::FIRST);
+    assert_reads(log, Position::FIRST, Position::FIRST);
+}
+
+fn records_come_back_in_order(log: &impl EventLog) {
+    let tail = fill(log, &[1, 3, 1, 40, 2]);
+    assert_eq!(tail.get(), 48);
+    assert_eq!(log.next_position(), tail);
+    assert_reads(log, Position::FIRST, tail);
+}
+
+fn reading_starts_in_the_middle_of_a_batch(log: &impl EventLog) {
+    let tail = fill(log, &[5, 5, 5]);
+    for number in 1..=tail.get() + 2 {
+        assert_reads(log, position(number), tail);
+    }
+}
+
+fn an_empty_batch_is_refused(log: &impl EventLog) {
+    let tail = fill(log, &[2]);
+    assert_eq!(log.append(tail, &[]), Err(AppendError::Empty));
+    assert_reads(log, Position::FIRST, tail);
+}
+
+fn a_wrong_position_is_refused_and_changes_nothing(log: &impl EventLog) {
+    let tail = fill(log, &[2, 1]);
+    for expected in [
+        Position::FIRST,
+        position(tail.get() - 1),
+        tail.next(),
+        tail.plus(1000),
+    ] {
+        assert_eq!(
+            log.append(expected, &batch_at(expected, 2)),
+            Err(AppendError::WrongPosition {
+                expected,
+                actual: tail
+            })
+        );
+        assert_eq!(log.next_position(), tail);
+        assert_reads(log, Position::FIRST, tail);
+    }
+    let tail = log
+        .append(tail, &batch_at(tail, 1))
+        .expect("the right position is still taken");
+    assert_reads(log, Position::FIRST, tail);
+}
+
+fn of_two_writers_at_one_position_one_is_refused(log: &impl EventLog) {
+    let batch = batch_at(Position::FIRST, 1);
+    let accepted = thread::scope(|scope| {
+        let attempts = [(); 2].map(|()| scope.spawn(|| log.append(Position::FIRST, &batch)));
+        attempts
+            .map(|attempt| attempt.join().expect("an append does not panic"))
+            .iter()
+            .filter(|outcome| outcome.is_ok())
+            .count()
+    });
+    assert_eq!(accepted, 1);
+    assert_reads(log, Position::FIRST, position(2));
+}
+
+fn a_read_ends_at_the_tail_as_it_was(log: &impl EventLog) {
+    let tail = fill(log, &[3]);
+    let records = log.read(Position::FIRST);
+    log.append(tail, &batch_at(tail, 3))
+        .expect("appending while an iterator is open");
+    assert_eq!(records.count(), 3, "an iterator ends at the tail it began with");
+}
+
+fn a_follower_wakes_up(log: &impl EventLog) {
+    thread::scope(|scope| {
+        let started = Instant::now();
+        let follower = scope.spawn(|| log.wait_past(position(3), PATIENCE));
+        fill(log, &[1, 1, 1]);
+        let seen = follower.join().expect("waiting does not panic");
+        assert_eq!(seen, position(4));
+        assert!(started.elapsed() < PATIENCE, "the follower was not woken");
+    });
+}
+
+fn a_wait_without_news_returns(log: &impl EventLog) {
+    let tail = fill(log, &[2]);
+    assert_eq!(log.wait_past(Position::FIRST, PATIENCE), tail);
+    assert_eq!(log.wait_past(tail, Duration::from_millis(1)), tail);
+    assert_eq!(log.wait_past(tail, Duration::ZERO), tail);
+}
+
+fn readers_beside_a_writer_see_whole_prefixes(log: &impl EventLog) {
+    const BATCHES: usize = 60;
+    let last = position(3 * BATCHES as u64);
+    thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                let mut tail = log.next_position();
+                while tail <= last {
+                    let count = read_all(log, Position::FIRST).len() as u64;
+                    let after = log.next_position();
+                    assert!(
+                        tail.get() <= count + 1 && count < after.get(),
+                        "read {count} records between the tails {tail} and {after}"
+                    );
+                    assert_eq!(count % 3, 0, "a batch was seen in part");
+                    tail = log.wait_past(after, Duration::from_millis(1));
+                }
+            });
+        }
+        fill(log, &[3; BATCHES]);
+    });
+    assert_reads(log, Position::FIRST, last.next());
+}
+
+/// Appends batches of these sizes to `log`; returns the tail.
+fn fill(log: &impl EventLog, counts: &[usize]) -> Position {
+    let mut tail = log.next_position();
+    for &count in counts {
+        let batch = batch_at(tail, count);
+        let next = log.append(tail, &batch).expect("a good batch is taken");
+        assert_eq!(next, tail.plus(count as u64));
+        tail = next;
+    }
+    tail
+}
+
+fn batch_at(first: Position, count: usize) -> Vec<Vec<u8>> {
+    (0..count as u64)
+        .map(|ahead| bytes_at(first.plus(ahead)))
+        .collect()
+}
+
+/// The record of a position: every length from 0 to 39, so that empty and unaligned records occur.
+fn bytes_at(position: Position) -> Vec<u8> {
+    let number = position.get();
+    (0..number % 40).map(|at| (number * 31 + at) as u8).collect()
+}
+
+fn position(number: u64) -> Position {
+    Position::new(number).expect("positions in the checks are not 0")
+}
+
+fn read_all(log: &impl EventLog, from: Position) -> Vec<Record> {
+    log.read(from)
+        .collect::<Result<_, _>>()
+        .expect("an intact log reads without errors")
+}
+
+fn assert_reads(log: &impl EventLog, from: Position, tail: Position) {
+    let expected: Vec<Record> = (from.get()..tail.get())
+        .map(position)
+        .map(|position| Record {
+            position,
+            bytes: bytes_at(position),
+        })
+        .collect();
+    assert_eq!(read_all(log, from), expected);
+}

@@ -1,0 +1,38 @@
+//! What a log does.
+
+use std::time::Duration;
+
+use crate::{AppendError, Position, ReadError};
+
+/// One event as stored: its number, and bytes that only the codec understands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// The number of the event in its log.
+    pub position: Position,
+    /// The event as it was appended, byte for byte.
+    pub bytes: Vec<u8>,
+}
+
+/// One append-only sequence of records with one writer and any number of readers.
+///
+/// The checks in [`contract`](crate::contract) are part of this definition: an implementation passes them.
+pub trait EventLog: Send + Sync {
+    /// Appends `batch` so that its first record gets `expected`; returns the next free position once all of it is durable.
+    ///
+    /// Blocks for one write and one sync; the caller groups. Of two callers that expect the same position one is refused.
+    ///
+    /// # Errors
+    /// [`AppendError`]; after any but `Stopped` the log is as it was.
+    fn append(&self, expected: Position, batch: &[Vec<u8>]) -> Result<Position, AppendError>;
+
+    /// The position that the next append must expect: one past the last durable record.
+    fn next_position(&self) -> Position;
+
+    /// The durable records from `from` on, in order, up to the tail as it is at this call.
+    ///
+    /// A `from` at or past the tail gives nothing. After the first error the iterator ends.
+    fn read(&self, from: Position) -> Box<dyn Iterator<Item = Result<Record, ReadError>> + Send + '_>;
+
+    /// Blocks until the record at `position` is durable or `timeout` has passed; returns [`next_position`](Self::next_position).
+    fn wait_past(&self, position: Position, timeout: Duration) -> Position;
+}
