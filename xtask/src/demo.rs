@@ -35,11 +35,8 @@ fn play_tour(root: &Path) -> Result<(), String> {
     for stop in &stops {
         let data = folder.join(&stop.script);
         println!("\n{}", stop.cause);
-        let transcript = play(
-            &program.path,
-            &data,
-            &root.join(SCRIPTS).join(format!("{}.acq", stop.script)),
-        )?;
+        let transcript =
+            play(&program.path, &data, &root.join(SCRIPTS).join(format!("{}.acq", stop.script)))?;
         for line in last_answer(&transcript) {
             println!("    {line}");
         }
@@ -48,10 +45,7 @@ fn play_tour(root: &Path) -> Result<(), String> {
     let (data, stop) = last.ok_or("there is no script to play")?;
     let script =
         fs::read_to_string(root.join(SCRIPTS).join(format!("{}.acq", stop.script))).unwrap_or_default();
-    print!(
-        "{}",
-        commands_to_go_on_with(&short(&program.path), &short(&data), &script)
-    );
+    print!("{}", commands_to_go_on_with(&short(&program.path), &short(&data), &script));
     Ok(())
 }
 
@@ -64,25 +58,15 @@ struct Program {
 fn build(root: &Path) -> Result<Program, String> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
-    command
-        .args(["build", "--release", "--locked", "--package", "acquaint"])
-        .current_dir(root);
-    let status = command
-        .status()
-        .map_err(|error| format!("cargo could not be started: {error}"))?;
+    command.args(["build", "--release", "--locked", "--package", "acquaint"]).current_dir(root);
+    let status = command.status().map_err(|error| format!("cargo could not be started: {error}"))?;
     if !status.success() {
         return Err("the program could not be built".to_owned());
     }
     let own =
         std::env::current_exe().map_err(|error| format!("this program does not find itself: {error}"))?;
-    let target = own
-        .ancestors()
-        .nth(2)
-        .ok_or("this program is not in a build folder")?
-        .to_path_buf();
-    let path = target
-        .join("release")
-        .join(format!("acquaint{}", std::env::consts::EXE_SUFFIX));
+    let target = own.ancestors().nth(2).ok_or("this program is not in a build folder")?.to_path_buf();
+    let path = target.join("release").join(format!("acquaint{}", std::env::consts::EXE_SUFFIX));
     Ok(Program { path, target })
 }
 
@@ -97,25 +81,15 @@ fn remove(folder: &Path) -> io::Result<()> {
 fn play(program: &Path, data: &Path, script: &Path) -> Result<String, String> {
     fs::create_dir_all(data).map_err(|error| format!("{} could not be made: {error}", data.display()))?;
     let mut command = Command::new(program);
-    command
-        .arg("--data")
-        .arg(data)
-        .args(["--seed", "1", "run"])
-        .arg(script)
-        .stdin(Stdio::null());
-    let output = command
-        .output()
-        .map_err(|error| format!("{} could not be started: {error}", program.display()))?;
+    command.arg("--data").arg(data).args(["--seed", "1", "run"]).arg(script).stdin(Stdio::null());
+    let output =
+        command.output().map_err(|error| format!("{} could not be started: {error}", program.display()))?;
     let transcript = String::from_utf8_lossy(&output.stdout).into_owned();
     if output.status.success() {
         return Ok(transcript);
     }
     let talk = String::from_utf8_lossy(&output.stderr);
-    Err(format!(
-        "{} failed ({}):\n{transcript}{talk}",
-        script.display(),
-        output.status
-    ))
+    Err(format!("{} failed ({}):\n{transcript}{talk}", script.display(), output.status))
 }
 
 /// One stop of the tour: a cause in the article's words, and the script (without `.acq`) that provokes it.
@@ -133,18 +107,13 @@ fn stops_of(tour: &str) -> Vec<Stop> {
         let Some(file) = markdown::resolve(TOUR, target) else {
             continue;
         };
-        let script = file
-            .strip_prefix("tests/scripts/")
-            .and_then(|name| name.strip_suffix(".acq"));
+        let script = file.strip_prefix("tests/scripts/").and_then(|name| name.strip_suffix(".acq"));
         let Some(script) = script.filter(|script| !stops.iter().any(|stop| stop.script == *script)) else {
             continue;
         };
         let heading = lines[..line].iter().rev().find(|line| line.starts_with('#'));
         let cause = heading.map_or(script, |heading| heading.trim_start_matches('#').trim());
-        stops.push(Stop {
-            cause: cause.to_owned(),
-            script: script.to_owned(),
-        });
+        stops.push(Stop { cause: cause.to_owned(), script: script.to_owned() });
     }
     stops
 }
@@ -154,39 +123,24 @@ fn stops_in_file_order(root: &Path) -> Result<Vec<Stop>, String> {
     let entries =
         fs::read_dir(root.join(SCRIPTS)).map_err(|error| format!("{SCRIPTS} could not be read: {error}"))?;
     let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-    let mut scripts: Vec<String> = names
-        .filter_map(|name| Some(name.strip_suffix(".acq")?.to_owned()))
-        .collect();
+    let mut scripts: Vec<String> =
+        names.filter_map(|name| Some(name.strip_suffix(".acq")?.to_owned())).collect();
     scripts.retain(|script| script.starts_with("CR"));
     scripts.sort();
-    Ok(scripts
-        .into_iter()
-        .map(|script| Stop {
-            cause: script.clone(),
-            script,
-        })
-        .collect())
+    Ok(scripts.into_iter().map(|script| Stop { cause: script.clone(), script }).collect())
 }
 
 /// The lines after the last command of a transcript; a line of a command begins with `> ` or `$ `.
 fn last_answer(transcript: &str) -> Vec<&str> {
     let lines: Vec<&str> = transcript.trim_end().lines().collect();
     let is_command = |line: &&str| line.starts_with("> ") || line.starts_with("$ ");
-    let start = lines
-        .iter()
-        .rposition(is_command)
-        .map_or(0, |command| command + 1);
+    let start = lines.iter().rposition(is_command).map_or(0, |command| command + 1);
     lines[start..].to_vec()
 }
 
 fn commands_to_go_on_with(program: &Path, data: &Path, script: &str) -> String {
-    let question = script
-        .lines()
-        .map(str::trim)
-        .rfind(|line| line.starts_with("why "));
-    let who = question
-        .and_then(|line| line.strip_prefix("why "))
-        .unwrap_or("FROM TO");
+    let question = script.lines().map(str::trim).rfind(|line| line.starts_with("why "));
+    let who = question.and_then(|line| line.strip_prefix("why ")).unwrap_or("FROM TO");
     let program = program.display();
     let data = data.display();
     format!(
@@ -202,25 +156,13 @@ mod tests {
     fn the_tour_gives_the_order_and_the_words() {
         let tour = "# The tour\n## You already asked\nSee [it](../tests/scripts/CR0201.acq) and [docs](README.md).\n\
                     ## The daily limit\n[once](../tests/scripts/CR0401.acq), [again](../tests/scripts/CR0201.acq)\n";
-        let stop = |cause: &str, script: &str| Stop {
-            cause: cause.to_owned(),
-            script: script.to_owned(),
-        };
-        assert_eq!(
-            stops_of(tour),
-            [
-                stop("You already asked", "CR0201"),
-                stop("The daily limit", "CR0401")
-            ]
-        );
+        let stop = |cause: &str, script: &str| Stop { cause: cause.to_owned(), script: script.to_owned() };
+        assert_eq!(stops_of(tour), [stop("You already asked", "CR0201"), stop("The daily limit", "CR0401")]);
     }
 
     #[test]
     fn the_last_answer_is_what_follows_the_last_command() {
-        assert_eq!(
-            last_answer("> send a b\nok\n> why a b\nCR0401\n  wait\n"),
-            ["CR0401", "  wait"]
-        );
+        assert_eq!(last_answer("> send a b\nok\n> why a b\nCR0401\n  wait\n"), ["CR0401", "  wait"]);
         assert_eq!(last_answer("no command\n"), ["no command"]);
     }
 
@@ -231,9 +173,6 @@ mod tests {
             Path::new("d"),
             "why a b\n  why ana ben --viewer agent\nexpect ok\n",
         );
-        assert!(
-            text.contains("p --data d trace ana ben --viewer agent\n"),
-            "{text}"
-        );
+        assert!(text.contains("p --data d trace ana ben --viewer agent\n"), "{text}");
     }
 }

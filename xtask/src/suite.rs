@@ -26,19 +26,9 @@ pub(crate) fn run(args: &[&str]) -> ExitCode {
     for step in &steps {
         println!("{}", step.line());
     }
-    println!(
-        "\n{}",
-        steps
-            .iter()
-            .map(|step| step.tally)
-            .fold(Tally::default(), Tally::plus)
-    );
+    println!("\n{}", steps.iter().map(|step| step.tally).fold(Tally::default(), Tally::plus));
     let failed = steps.iter().any(|step| matches!(step.outcome, Outcome::Failed));
-    if failed {
-        ExitCode::FAILURE
-    } else {
-        ExitCode::SUCCESS
-    }
+    if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
 /// How a step ended.
@@ -72,11 +62,7 @@ impl Step {
             Outcome::Failed => ("FAILED", String::new()),
             Outcome::Skipped(why) => ("skipped", format!("  {why}")),
         };
-        format!(
-            "{word:<8} {:<13} {:>6.1} s{why}",
-            self.name,
-            self.took.as_secs_f64()
-        )
+        format!("{word:<8} {:<13} {:>6.1} s{why}", self.name, self.took.as_secs_f64())
     }
 }
 
@@ -84,12 +70,7 @@ fn step<R: Into<Counted>>(name: &'static str, run: impl FnOnce() -> R) -> Step {
     println!("\n== {name}");
     let start = Instant::now();
     let Counted { outcome, tally } = run().into();
-    let step = Step {
-        name,
-        outcome,
-        tally,
-        took: start.elapsed(),
-    };
+    let step = Step { name, outcome, tally, took: start.elapsed() };
     println!("{}", step.line());
     step
 }
@@ -102,10 +83,7 @@ struct Counted {
 
 impl From<Outcome> for Counted {
     fn from(outcome: Outcome) -> Counted {
-        Counted {
-            outcome,
-            tally: Tally::default(),
-        }
+        Counted { outcome, tally: Tally::default() }
     }
 }
 
@@ -124,16 +102,7 @@ fn clippy(root: &Path) -> Outcome {
             "clippy is not installed; add it with `rustup component add clippy`".to_owned(),
         );
     }
-    let words = [
-        "clippy",
-        "--quiet",
-        "--workspace",
-        "--all-targets",
-        "--locked",
-        "--",
-        "-D",
-        "warnings",
-    ];
+    let words = ["clippy", "--quiet", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"];
     Outcome::of(succeeds(cargo(root, &words)))
 }
 
@@ -150,14 +119,7 @@ fn tests(root: &Path, args: &[&str]) -> Counted {
 }
 
 fn doc_tests(root: &Path, args: &[&str]) -> Counted {
-    let words = [
-        "test",
-        "--quiet",
-        "--doc",
-        "--workspace",
-        "--locked",
-        "--no-fail-fast",
-    ];
+    let words = ["test", "--quiet", "--doc", "--workspace", "--locked", "--no-fail-fast"];
     counted(cargo(root, &words).args(args), tally::of_cargo_test)
 }
 
@@ -170,12 +132,8 @@ fn snapshots(root: &Path) -> Outcome {
             return Outcome::Failed;
         }
     };
-    let unreviewed: Vec<&str> = tree
-        .paths
-        .iter()
-        .map(String::as_str)
-        .filter(|path| is_unreviewed(path))
-        .collect();
+    let unreviewed: Vec<&str> =
+        tree.paths.iter().map(String::as_str).filter(|path| is_unreviewed(path)).collect();
     for path in &unreviewed {
         println!(
             "{path}: not reviewed; look at it with `cargo insta review`, or rename or delete it by hand"
@@ -196,10 +154,7 @@ fn dependencies(root: &Path) -> Outcome {
     if !is_installed("deny") {
         return Outcome::Skipped(NO_CARGO_DENY.to_owned());
     }
-    Outcome::of(succeeds(cargo(
-        root,
-        &["deny", "--locked", "check", "licenses", "bans", "sources"],
-    )))
+    Outcome::of(succeeds(cargo(root, &["deny", "--locked", "check", "licenses", "bans", "sources"])))
 }
 
 /// Known vulnerabilities: the database comes over the network, and being offline is no fault of the code.
@@ -228,10 +183,7 @@ fn cargo(root: &Path, words: &[&str]) -> Command {
 /// Whether `cargo SUBCOMMAND` can be run here.
 fn is_installed(subcommand: &str) -> bool {
     let mut command = cargo(Path::new("."), &[subcommand, "--version"]);
-    command
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     command.status().is_ok_and(|status| status.success())
 }
 
@@ -253,19 +205,12 @@ fn counted(command: &mut Command, tally_of: fn(&str) -> Tally) -> Counted {
     if !success && tally.failed == 0 {
         tally.failed = 1;
     }
-    Counted {
-        outcome: Outcome::of(success),
-        tally,
-    }
+    Counted { outcome: Outcome::of(success), tally }
 }
 
 /// Runs `command`, printing its output as it comes and returning it. `None` if it could not be started.
 fn shown(command: &mut Command) -> Option<(bool, String)> {
-    let child = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn();
+    let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
     let mut child = match child {
         Ok(child) => child,
         Err(error) => {
@@ -273,10 +218,7 @@ fn shown(command: &mut Command) -> Option<(bool, String)> {
             return None;
         }
     };
-    let errors = child
-        .stderr
-        .take()
-        .map(|pipe| thread::spawn(move || passed_on(pipe)));
+    let errors = child.stderr.take().map(|pipe| thread::spawn(move || passed_on(pipe)));
     let mut output = child.stdout.take().map(passed_on).unwrap_or_default();
     if let Some(Ok(text)) = errors.map(thread::JoinHandle::join) {
         output.push_str(&text);
@@ -312,22 +254,15 @@ mod tests {
 
     #[test]
     fn a_runner_that_fails_without_a_failed_test_still_counts_as_a_failure() {
-        let counted = counted(
-            &mut cargo(Path::new("."), &["no-such-subcommand"]),
-            tally::of_nextest,
-        );
+        let counted = counted(&mut cargo(Path::new("."), &["no-such-subcommand"]), tally::of_nextest);
         assert_eq!((counted.outcome, counted.tally.failed), (Outcome::Failed, 1));
     }
 
     #[test]
     fn a_line_of_the_summary_says_why_a_step_was_skipped() {
         let outcome = Outcome::Skipped("not here".to_owned());
-        let step = Step {
-            name: "clippy",
-            outcome,
-            tally: Tally::default(),
-            took: Duration::from_millis(1250),
-        };
+        let step =
+            Step { name: "clippy", outcome, tally: Tally::default(), took: Duration::from_millis(1250) };
         assert_eq!(step.line(), "skipped  clippy           1.2 s  not here");
     }
 }

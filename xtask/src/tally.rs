@@ -45,13 +45,8 @@ pub(crate) fn of_nextest(output: &str) -> Tally {
 /// What `cargo test` printed, a line for each test binary and each crate's doc tests:
 /// `test result: FAILED. 2 passed; 1 failed; 1 ignored; 0 measured; 3 filtered out; ..`.
 pub(crate) fn of_cargo_test(output: &str) -> Tally {
-    let results = output
-        .lines()
-        .map(without_colours)
-        .filter(|line| line.starts_with("test result: "));
-    results
-        .filter_map(|line| Some(counts(line.split_once(". ")?.1)))
-        .fold(Tally::default(), Tally::plus)
+    let results = output.lines().map(without_colours).filter(|line| line.starts_with("test result: "));
+    results.filter_map(|line| Some(counts(line.split_once(". ")?.1))).fold(Tally::default(), Tally::plus)
 }
 
 /// The numbers of one summary, with `,` or `;` between them.
@@ -105,10 +100,7 @@ mod tests {
 
     #[test]
     fn nextest_says_it_in_its_summary() {
-        nextest(
-            "     Summary [   0.086s] 2 tests run: 2 passed, 0 skipped",
-            "2 passed, 0 failed",
-        );
+        nextest("     Summary [   0.086s] 2 tests run: 2 passed, 0 skipped", "2 passed, 0 failed");
         nextest(
             "     Summary [   0.086s] 3 tests run: 1 passed, 2 failed, 4 skipped",
             "1 passed, 2 failed, 4 skipped",
@@ -125,10 +117,7 @@ mod tests {
 
     #[test]
     fn what_stands_in_brackets_is_not_counted_twice() {
-        nextest(
-            "Summary [ 9.1s] 6 tests run: 5 passed (1 slow, 1 leaky), 1 failed",
-            "5 passed, 1 failed",
-        );
+        nextest("Summary [ 9.1s] 6 tests run: 5 passed (1 slow, 1 leaky), 1 failed", "5 passed, 1 failed");
     }
 
     #[test]

@@ -40,11 +40,7 @@ pub(crate) fn check_repository(root: &Path) -> Outcome {
     for violation in &violations {
         println!("{violation}");
     }
-    println!(
-        "tidy: {} files, {} violations",
-        tree.paths.len(),
-        violations.len()
-    );
+    println!("tidy: {} files, {} violations", tree.paths.len(), violations.len());
     Outcome::of(violations.is_empty())
 }
 
@@ -59,10 +55,7 @@ struct Violation {
 
 impl Violation {
     fn new(place: impl Into<String>, problem: impl Into<String>) -> Violation {
-        Violation {
-            place: place.into(),
-            problem: problem.into(),
-        }
+        Violation { place: place.into(), problem: problem.into() }
     }
 }
 
@@ -81,19 +74,15 @@ fn violations(tree: &Tree) -> Vec<Violation> {
             found.extend(sizes::check(&file.path, &file.text));
         }
         if file.path.ends_with(".md") {
-            found.extend(markdown::check_links(&file.path, &file.text, |path| {
-                tree.has(path)
-            }));
+            found.extend(markdown::check_links(&file.path, &file.text, |path| tree.has(path)));
         }
     }
     if let Some(text) = tree.text("docs/ARCHITECTURE.md") {
         found.extend(markdown::check_architecture(text));
     }
     found.extend(tree.paths.iter().filter_map(|path| names::check_path(path)));
-    found.extend(test_files::check_declared(
-        tree.text("tests/it/main.rs"),
-        &tree.names_in("tests/it", ".rs"),
-    ));
+    found
+        .extend(test_files::check_declared(tree.text("tests/it/main.rs"), &tree.names_in("tests/it", ".rs")));
     found.extend(test_files::check_snapshots(
         &tree.names_in("tests/scripts", ".acq"),
         &tree.names_in("tests/it/snapshots", ".snap"),
@@ -122,19 +111,12 @@ fn check_crates(tree: &Tree) -> Vec<Violation> {
         found.extend(layers::check_weight(folder, path, manifest, &lock));
     }
     for folder in &crates {
-        found.extend(names::check_first_page(
-            folder,
-            tree.text(&format!("crates/{folder}/src/lib.rs")),
-        ));
+        found.extend(names::check_first_page(folder, tree.text(&format!("crates/{folder}/src/lib.rs"))));
     }
     let settings = layers::PURE.iter().filter(|folder| crates.contains(folder));
-    let settings: Vec<_> = settings
-        .map(|folder| (*folder, tree.text(&format!("crates/{folder}/clippy.toml"))))
-        .collect();
-    found.extend(pure_lints::check(
-        tree.text("clippy.toml").unwrap_or_default(),
-        &settings,
-    ));
+    let settings: Vec<_> =
+        settings.map(|folder| (*folder, tree.text(&format!("crates/{folder}/clippy.toml")))).collect();
+    found.extend(pure_lints::check(tree.text("clippy.toml").unwrap_or_default(), &settings));
     found
 }
 

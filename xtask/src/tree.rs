@@ -23,10 +23,7 @@ pub(crate) struct Tree {
 impl Tree {
     /// Reads all files below `root`, in the order of their paths. A symbolic link counts as a path and is not followed.
     pub(crate) fn read(root: &Path) -> io::Result<Tree> {
-        let mut tree = Tree {
-            paths: BTreeSet::new(),
-            texts: Vec::new(),
-        };
+        let mut tree = Tree { paths: BTreeSet::new(), texts: Vec::new() };
         tree.read_folder(root, "")?;
         tree.texts.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(tree)
@@ -36,11 +33,7 @@ impl Tree {
         for entry in fs::read_dir(root.join(folder))? {
             let entry = entry?;
             let name = entry.file_name().to_string_lossy().into_owned();
-            let path = if folder.is_empty() {
-                name.clone()
-            } else {
-                format!("{folder}/{name}")
-            };
+            let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
             let kind = entry.file_type()?;
             if kind.is_dir() {
                 if !FOLDERS_NOT_READ.contains(&name.as_str()) {
@@ -51,10 +44,7 @@ impl Tree {
             if kind.is_file()
                 && let Ok(text) = String::from_utf8(fs::read(entry.path())?)
             {
-                self.texts.push(TextFile {
-                    path: path.clone(),
-                    text,
-                });
+                self.texts.push(TextFile { path: path.clone(), text });
             }
             self.paths.insert(path);
         }
@@ -63,30 +53,21 @@ impl Tree {
 
     /// The text of one file, if it is there.
     pub(crate) fn text(&self, path: &str) -> Option<&str> {
-        self.texts
-            .iter()
-            .find(|file| file.path == path)
-            .map(|file| file.text.as_str())
+        self.texts.iter().find(|file| file.path == path).map(|file| file.text.as_str())
     }
 
     /// Whether a file or a folder has this path.
     pub(crate) fn has(&self, path: &str) -> bool {
         let below = format!("{path}/");
         self.paths.contains(path)
-            || self
-                .paths
-                .range(below.clone()..)
-                .next()
-                .is_some_and(|next| next.starts_with(&below))
+            || self.paths.range(below.clone()..).next().is_some_and(|next| next.starts_with(&below))
     }
 
     /// The file names directly in `folder` that end in `ending`.
     pub(crate) fn names_in(&self, folder: &str, ending: &str) -> Vec<&str> {
         let inside = format!("{folder}/");
         let names = self.paths.iter().filter_map(|path| path.strip_prefix(&inside));
-        names
-            .filter(|name| !name.contains('/') && name.ends_with(ending))
-            .collect()
+        names.filter(|name| !name.contains('/') && name.ends_with(ending)).collect()
     }
 
     /// The names of the crates' folders, from `crates/NAME/Cargo.toml`.
@@ -103,9 +84,7 @@ impl Tree {
 pub(crate) fn repository() -> PathBuf {
     let package = std::env::var_os("CARGO_MANIFEST_DIR")
         .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
-    package
-        .parent()
-        .map_or_else(|| PathBuf::from("."), Path::to_path_buf)
+    package.parent().map_or_else(|| PathBuf::from("."), Path::to_path_buf)
 }
 
 #[cfg(test)]
@@ -113,10 +92,7 @@ mod tests {
     use super::*;
 
     fn tree(paths: &[&str]) -> Tree {
-        Tree {
-            paths: paths.iter().map(ToString::to_string).collect(),
-            texts: Vec::new(),
-        }
+        Tree { paths: paths.iter().map(ToString::to_string).collect(), texts: Vec::new() }
     }
 
     #[test]
@@ -134,11 +110,7 @@ mod tests {
 
     #[test]
     fn a_crate_is_a_folder_with_a_manifest() {
-        let tree = tree(&[
-            "crates/log/Cargo.toml",
-            "crates/log/fuzz/Cargo.toml",
-            "crates/README.md",
-        ]);
+        let tree = tree(&["crates/log/Cargo.toml", "crates/log/fuzz/Cargo.toml", "crates/README.md"]);
         assert_eq!(tree.crate_folders(), ["log"]);
     }
 }

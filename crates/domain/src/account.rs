@@ -23,7 +23,12 @@ pub fn change(member: MemberId, tier: Tier, profile: &Profile, draft: MemberDraf
 }
 
 /// Changes the settings that are given and keeps the rest. `version` is the version in force.
-pub fn change_settings(member: MemberId, settings: &Settings, version: u32, change: SettingsChange) -> Decision {
+pub fn change_settings(
+    member: MemberId,
+    settings: &Settings,
+    version: u32,
+    change: SettingsChange,
+) -> Decision {
     let mut settings = settings.clone();
     if let Some(accept_from) = change.accept_from {
         settings.accept_from = accept_from;
@@ -31,12 +36,14 @@ pub fn change_settings(member: MemberId, settings: &Settings, version: u32, chan
     if let Some(max_degree) = change.max_degree {
         settings.max_degree = max_degree;
     }
+    let mut audience = settings.audience.held().cloned().unwrap_or_default();
     if let Some(companies) = change.companies {
-        settings.audience.companies = companies.into_iter().collect();
+        audience.companies = companies.into_iter().collect();
     }
     if let Some(titles) = change.titles {
-        settings.audience.titles = titles.into_iter().collect();
+        audience.titles = titles.into_iter().collect();
     }
+    settings.audience = Personal::Held(audience);
     if let Some(confirmation) = change.confirmation {
         settings.confirmation = confirmation;
     }

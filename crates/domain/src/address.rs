@@ -64,6 +64,8 @@ const HANDLE_CHARS_MAX: usize = 100;
 /// RFC 5321, section 4.5.3.1.3: a path has at most 256 octets, two of them brackets.
 const EMAIL_BYTES_MAX: usize = 254;
 const PROFILE_CHARS_MAX: usize = 500;
+/// No canonical form is longer: the longest host, a slash and the longest path, where lower case may double a character.
+const CANONICAL_CHARS_MAX: usize = 2 * (PROFILE_CHARS_MAX + 255) + 1;
 
 impl Address {
     /// Reads what a person typed. A text with `/` in it is a URL, one with `@` after its first character an e-mail
@@ -92,6 +94,12 @@ impl Address {
 }
 
 impl Handle {
+    /// Takes back what [`as_str`](Self::as_str) gave; `None` for a text that it cannot have given. A canonical text is
+    /// not parsed again: what was percent-encoded once may look so still.
+    pub fn from_canonical(text: &str) -> Option<Self> {
+        is_canonical(text).then(|| Self(text.to_owned()))
+    }
+
     /// Reads a handle as typed.
     pub fn parse(typed: &str) -> Result<Self, Malformed> {
         Self::read(typed.trim())
@@ -121,6 +129,12 @@ impl Handle {
 }
 
 impl EmailAddress {
+    /// Takes back what [`as_str`](Self::as_str) gave; `None` for a text that it cannot have given. A canonical text is
+    /// not parsed again: what was percent-encoded once may look so still.
+    pub fn from_canonical(text: &str) -> Option<Self> {
+        is_canonical(text).then(|| Self(text.to_owned()))
+    }
+
     /// Reads an e-mail address as typed.
     pub fn parse(typed: &str) -> Result<Self, Malformed> {
         Self::read(typed.trim())
@@ -165,6 +179,12 @@ impl EmailAddress {
 }
 
 impl ProfileUrl {
+    /// Takes back what [`as_str`](Self::as_str) gave; `None` for a text that it cannot have given. A canonical text is
+    /// not parsed again: what was percent-encoded once may look so still.
+    pub fn from_canonical(text: &str) -> Option<Self> {
+        is_canonical(text).then(|| Self(text.to_owned()))
+    }
+
     /// Reads a profile's URL as typed.
     pub fn parse(typed: &str) -> Result<Self, Malformed> {
         Self::read(typed.trim())
@@ -262,6 +282,11 @@ impl Problem {
     }
 }
 
+fn is_canonical(text: &str) -> bool {
+    let chars = text.chars().count();
+    (1..=CANONICAL_CHARS_MAX).contains(&chars) && !text.chars().any(char::is_control)
+}
+
 fn malformed(offset: usize, problem: Problem) -> Malformed {
     Malformed { offset: u32::try_from(offset).unwrap_or(u32::MAX), problem }
 }
@@ -272,6 +297,7 @@ fn fits_host(c: char) -> bool {
 
 fn is_domain(host: &str) -> bool {
     host.contains('.')
+        && host.len() <= 253
         && host.split('.').all(|label| {
             !label.is_empty() && label.len() <= 63 && !label.starts_with('-') && !label.ends_with('-')
         })
@@ -283,7 +309,18 @@ fn strip_prefix_ignoring_case<'a>(text: &'a str, prefix: &str) -> Option<&'a str
 }
 
 fn mended_scheme(text: &str) -> String {
-    for wrong in ["https:/", "http:/", "https//", "http//", "htps://", "htp://", "htttp://", "htttps://", "ttps://", "ttp://"] {
+    for wrong in [
+        "https:/",
+        "http:/",
+        "https//",
+        "http//",
+        "htps://",
+        "htp://",
+        "htttp://",
+        "htttps://",
+        "ttps://",
+        "ttp://",
+    ] {
         if let Some(rest) = strip_prefix_ignoring_case(text, wrong) {
             return rest.trim_start_matches('/').to_owned();
         }
@@ -357,7 +394,8 @@ mod tests {
 
     #[test]
     fn usual_slips_are_mended() {
-        let check = |typed: &str, meant: Option<&str>| assert_eq!(correction(typed).as_deref(), meant, "{typed}");
+        let check =
+            |typed: &str, meant: Option<&str>| assert_eq!(correction(typed).as_deref(), meant, "{typed}");
         check("bob@example,org", Some("bob@example.org"));
         check("bob @example.org", Some("bob@example.org"));
         check("bob@@example.org", Some("bob@example.org"));

@@ -1,6 +1,6 @@
 //! Everything that can have happened.
 
-use crate::address::{Address, EmailAddress, Handle};
+use crate::address::{EmailAddress, Handle};
 use crate::ids::{LetterNumber, MemberId, PolicyVersion, RequestId};
 use crate::letter::{Addressee, Channel, Fault, FaultChannel, Leg, Posted, WithdrawalCause};
 use crate::member::{Profile, RestrictionCause, Settings, Tier};
@@ -8,6 +8,7 @@ use crate::personal::Personal;
 use crate::reason::Code;
 use crate::recorded::{CommandKind, WithdrawnBy};
 use crate::relation::ConnectionName;
+use crate::request::{Ask, Typed};
 use crate::time::{Span, Timestamp};
 use crate::verdict::{Distance, Verdict};
 
@@ -424,30 +425,4 @@ pub enum Event {
         /// The line that says so, from 1.
         line: u32,
     },
-}
-
-/// What the sender typed; all of it personal.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Typed {
-    /// The recipient's address, to the letter.
-    pub address: String,
-    /// How it was normalised; `None` when it is malformed.
-    pub normalised: Option<Address>,
-    /// The e-mail address given beside it.
-    pub with_email: Option<EmailAddress>,
-    /// The note.
-    pub note: Option<String>,
-    /// The note's [`fingerprint`](crate::fingerprint).
-    pub note_fingerprint: Option<u64>,
-}
-
-/// A request as its recipient's desk knows it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Ask {
-    /// Which request.
-    pub request: RequestId,
-    /// Whose.
-    pub sender: MemberId,
-    /// To whom.
-    pub recipient: MemberId,
 }

@@ -85,7 +85,8 @@ mod tests {
 
     #[test]
     fn other_texts_are_not_request_ids() {
-        for text in ["", "R", "alice", "R000000000000", "RZZZZZZZZZZZZZ", "R00000000000U0", "X0000000000000"] {
+        for text in ["", "R", "alice", "R000000000000", "RZZZZZZZZZZZZZ", "R00000000000U0", "X0000000000000"]
+        {
             assert_eq!(text.parse::<RequestId>(), Err(()), "{text}");
         }
     }

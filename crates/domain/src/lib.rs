@@ -22,28 +22,32 @@ mod personal;
 mod reading;
 mod reason;
 mod recorded;
+mod request;
 mod time;
 mod verdict;
 
 pub mod account;
+pub mod arrival;
 pub mod incoming;
 pub mod outgoing;
 pub mod relation;
 
 pub use address::{Address, EmailAddress, Handle, Malformed, Problem, ProfileUrl, correction};
-pub use decision::Decision;
 pub use command::{Command, MemberDraft, Pair, Send, SettingsChange};
-pub use event::{Ask, Event, Typed};
-pub use reading::Desk;
-pub use recorded::{Actor, CommandKind, CommandTag, Recorded, WithdrawnBy};
+pub use decision::Decision;
+pub use event::Event;
 pub use ids::{CommandKey, EventNumber, LetterNumber, MemberId, PolicyVersion, RequestId};
 pub use letter::{Addressee, Channel, Fault, FaultChannel, Leg, Letter, Posted, Route, WithdrawalCause};
 pub use member::{
-    AcceptFrom, Audience, Confirmation, MaxDegree, Profile, RestrictionCause, Settings, Standing, Tier, folded,
+    AcceptFrom, Audience, Confirmation, MaxDegree, Profile, RestrictionCause, Settings, Standing, Tier,
+    folded,
 };
 pub use note::fingerprint;
 pub use personal::Personal;
+pub use reading::Desk;
 pub use reason::Code;
+pub use recorded::{Actor, CommandKind, CommandTag, Recorded, WithdrawnBy};
 pub use relation::{Connection, ConnectionName};
+pub use request::{Ask, Typed};
 pub use time::{Span, Timestamp};
 pub use verdict::{Distance, Evidence, Finding, Gate, Outcome, Rule, Symbol, SymbolKind, Verdict, Whether};

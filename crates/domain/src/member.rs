@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::address::{EmailAddress, ProfileUrl};
+use crate::personal::Personal;
 use crate::time::Timestamp;
 
 /// The subscription that decides a member's limits (the article names these three).
@@ -74,8 +75,8 @@ pub struct Settings {
     pub accept_from: AcceptFrom,
     /// From how far.
     pub max_degree: MaxDegree,
-    /// From which companies and titles.
-    pub audience: Audience,
+    /// From which companies and titles. Erased with the member's key; the account is closed then.
+    pub audience: Personal<Audience>,
     /// Whether requests wait for a word first.
     pub confirmation: Confirmation,
 }
@@ -134,13 +135,18 @@ impl Default for Settings {
         Self {
             accept_from: AcceptFrom::Everyone,
             max_degree: MaxDegree::Any,
-            audience: Audience::default(),
+            audience: Personal::Held(Audience::default()),
             confirmation: Confirmation::Off,
         }
     }
 }
 
 impl Audience {
+    /// How many companies and titles it names.
+    pub fn criteria(&self) -> u32 {
+        (self.companies.len() + self.titles.len()) as u32
+    }
+
     /// Whether everybody is in it.
     pub fn is_everybody(&self) -> bool {
         self.companies.is_empty() && self.titles.is_empty()

@@ -16,7 +16,10 @@ mod tests {
 
     #[test]
     fn notes_that_differ_in_case_and_spaces_are_the_same() {
-        assert_eq!(fingerprint("Hello  there,\nlet us CONNECT"), fingerprint(" hello there, let us connect "));
+        assert_eq!(
+            fingerprint("Hello  there,\nlet us CONNECT"),
+            fingerprint(" hello there, let us connect ")
+        );
         assert_ne!(fingerprint("hello"), fingerprint("hello!"));
     }
 }

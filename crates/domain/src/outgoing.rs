@@ -3,12 +3,13 @@
 //! Nothing here depends on the recipient beyond what is public. INVARIANT (two desks): no state of this module changes
 //! by an event of the recipient's desk before the letter `Accepted` has been taken.
 
-use crate::event::{Event, Typed};
+use crate::event::Event;
 use crate::ids::{MemberId, RequestId};
 use crate::letter::{Addressee, Channel, Fault, Leg, Letter, Posted, Route, WithdrawalCause};
 use crate::personal::Personal;
 use crate::reason::Code;
 use crate::recorded::WithdrawnBy;
+use crate::request::Typed;
 use crate::time::{Span, Timestamp};
 use crate::verdict::{Distance, Outcome, Verdict};
 use crate::{Decision, LetterNumber};
@@ -94,22 +95,19 @@ const ON_THE_ROAD: Outgoing = Outgoing::InTransit { failures: 0, fault: None, ne
 pub fn evolve(state: Outgoing, sender: MemberId, event: &Event) -> Outgoing {
     match event {
         Event::RequestSubmitted { .. } => Outgoing::Submitted,
-        Event::RequestRefused { verdict, .. } | Event::RequestHeld { verdict, .. } => stopped_by(verdict, state),
+        Event::RequestRefused { verdict, .. } | Event::RequestHeld { verdict, .. } => {
+            stopped_by(verdict, state)
+        }
         Event::RequestSent { .. } | Event::RequestConfirmed { .. } => ON_THE_ROAD,
-        Event::RequestArrived { .. } => match state {
-            Outgoing::InTransit { .. } => Outgoing::Sent,
-            other => other,
-        },
-        Event::DeliveryFailed { attempt, fault, next_attempt, .. } => match state {
-            Outgoing::InTransit { .. } => {
-                Outgoing::InTransit { failures: *attempt, fault: Some(*fault), next_attempt: *next_attempt }
-            }
-            other => other,
-        },
-        Event::DeliveryAbandoned { fault, .. } => match state {
-            Outgoing::InTransit { .. } => Outgoing::Failed(*fault),
-            other => other,
-        },
+        Event::RequestArrived { .. } => if_in_transit(state, Outgoing::Sent),
+        Event::DeliveryFailed { attempt, fault, next_attempt, .. } => {
+            let failures = *attempt;
+            if_in_transit(
+                state,
+                Outgoing::InTransit { failures, fault: Some(*fault), next_attempt: *next_attempt },
+            )
+        }
+        Event::DeliveryAbandoned { fault, .. } => if_in_transit(state, Outgoing::Failed(*fault)),
         Event::RequestWithdrawn { by, .. } => Outgoing::Withdrawn(*by),
         Event::RequestExpired { .. } => Outgoing::Expired,
         Event::RequestObserved { .. } => Outgoing::Sent,
@@ -152,6 +150,11 @@ pub fn evolve(state: Outgoing, sender: MemberId, event: &Event) -> Outgoing {
         | Event::FaultStopped { .. }
         | Event::ImportBegun { .. } => state,
     }
+}
+
+/// A request that is no longer in transit stands where it stands, whatever becomes of its letter.
+fn if_in_transit(state: Outgoing, next: Outgoing) -> Outgoing {
+    if matches!(state, Outgoing::InTransit { .. }) { next } else { state }
 }
 
 fn stopped_by(verdict: &Verdict, state: Outgoing) -> Outgoing {
@@ -250,7 +253,12 @@ pub fn withdraw(open: &Open, by: WithdrawnBy, number: LetterNumber) -> Decision 
         WithdrawnBy::Closure => WithdrawalCause::SenderClosed,
     };
     let posted = ending(open, cause, number);
-    Decision::Happens(vec![Event::RequestWithdrawn { request: open.request, sender: open.sender, by, posted }])
+    Decision::Happens(vec![Event::RequestWithdrawn {
+        request: open.request,
+        sender: open.sender,
+        by,
+        posted,
+    }])
 }
 
 /// The request has reached the age at which the policy lets requests expire.
@@ -259,7 +267,12 @@ pub fn expire(open: &Open, expiry: Span, number: LetterNumber) -> Decision {
         return Decision::NotThere(Some(open.state.code()));
     }
     let posted = ending(open, WithdrawalCause::Expired, number);
-    Decision::Happens(vec![Event::RequestExpired { request: open.request, sender: open.sender, expiry, posted }])
+    Decision::Happens(vec![Event::RequestExpired {
+        request: open.request,
+        sender: open.sender,
+        expiry,
+        posted,
+    }])
 }
 
 fn ending(open: &Open, cause: WithdrawalCause, number: LetterNumber) -> Option<Posted> {

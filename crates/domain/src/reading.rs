@@ -145,7 +145,9 @@ impl Event {
             vec![posted.clone()]
         } else if let Self::RequestWithdrawn { posted, .. } | Self::RequestExpired { posted, .. } = self {
             posted.iter().cloned().collect()
-        } else if let Self::RequestsCrossed { ask, name, letter } | Self::RequestAccepted { ask, name, letter } = self {
+        } else if let Self::RequestsCrossed { ask, name, letter }
+        | Self::RequestAccepted { ask, name, letter } = self
+        {
             let accepted = Letter::Accepted { name: name.clone() };
             vec![member_letter(ask.recipient, ask.sender, *letter, accepted)]
         } else if let Self::AcceptanceLapsed { member, other, name, answer: letter, .. }

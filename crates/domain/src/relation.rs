@@ -1,12 +1,12 @@
 //! What lies between two members: connections, whose two ends each know their own half, and blocks.
 
+use crate::Decision;
 use crate::event::Event;
 use crate::ids::{LetterNumber, MemberId, RequestId};
 use crate::outgoing::{self, Open};
 use crate::reason::Code;
 use crate::recorded::WithdrawnBy;
 use crate::time::Timestamp;
-use crate::Decision;
 
 /// A connection's name: the requests that it came of, in order of their ids. Two names that share a request name the
 /// same connection, and one that has ended never opens again.
@@ -72,7 +72,9 @@ pub enum Change {
 pub fn evolve(end: Option<Connection>, change: &Change) -> Option<Connection> {
     match (end, change) {
         (None, Change::Made(made)) => Some(made.clone()),
-        (Some(end), Change::Made(made)) => Some(Connection { name: end.name.joined(&made.name), since: end.since }),
+        (Some(end), Change::Made(made)) => {
+            Some(Connection { name: end.name.joined(&made.name), since: end.since })
+        }
         (Some(end), Change::Ended(name)) => (!end.name.is_same_as(name)).then_some(end),
         (None, Change::Ended(_)) | (_, Change::Closed) => None,
     }
@@ -85,15 +87,19 @@ pub fn changes(event: &Event, at: Timestamp) -> Vec<EndChange> {
         other,
         change: Change::Made(Connection { name: name.clone(), since }),
     };
-    let ended =
-        |member, other, name: &ConnectionName| EndChange { member, other, change: Change::Ended(name.clone()) };
+    let ended = |member, other, name: &ConnectionName| EndChange {
+        member,
+        other,
+        change: Change::Ended(name.clone()),
+    };
     if let Event::ConnectionRecorded { name, member, other } = event {
         vec![made(*member, *other, name, at), made(*other, *member, name, at)]
     } else if let Event::AcceptanceObserved { ask, observed_at, .. } = event {
         let name = ConnectionName::of([ask.request]);
         let since = *observed_at;
         vec![made(ask.sender, ask.recipient, &name, since), made(ask.recipient, ask.sender, &name, since)]
-    } else if let Event::RequestsCrossed { ask, name, .. } | Event::RequestAccepted { ask, name, .. } = event {
+    } else if let Event::RequestsCrossed { ask, name, .. } | Event::RequestAccepted { ask, name, .. } = event
+    {
         vec![made(ask.recipient, ask.sender, name, at)]
     } else if let Event::AcceptanceTaken { member, other, name, .. } = event {
         vec![made(*member, *other, name, at)]
@@ -101,7 +107,8 @@ pub fn changes(event: &Event, at: Timestamp) -> Vec<EndChange> {
     | Event::DisconnectionTaken { member, other, name, .. } = event
     {
         vec![ended(*member, *other, name)]
-    } else if let Event::WithdrawalTaken { sender, recipient: Some(recipient), ends: Some(name), .. } = event {
+    } else if let Event::WithdrawalTaken { sender, recipient: Some(recipient), ends: Some(name), .. } = event
+    {
         vec![ended(*recipient, *sender, name)]
     } else if let Event::ClosureTaken { member, other, .. } = event {
         vec![EndChange { member: *member, other: *other, change: Change::Closed }]
@@ -150,7 +157,8 @@ pub fn block(between: &Between) -> Decision {
     let Between { member, other, .. } = *between;
     let mut events = vec![Event::MemberBlocked { member, other, files: between.their_requests.clone() }];
     if let Some(open) = &between.own_request
-        && let Decision::Happens(withdrawal) = outgoing::withdraw(open, WithdrawnBy::Block, between.next_letter)
+        && let Decision::Happens(withdrawal) =
+            outgoing::withdraw(open, WithdrawnBy::Block, between.next_letter)
     {
         events.extend(withdrawal);
     }
@@ -183,7 +191,8 @@ pub fn record(request: RequestId, here: &Between, there: &Between) -> Decision {
     }
     let open = |between: &Between| between.own_request.as_ref().map(|open| open.request);
     let requests = [Some(request), open(here), open(there)].into_iter().flatten();
-    let name = ConnectionName::of(requests.chain(here.their_requests.clone()).chain(there.their_requests.clone()));
+    let name =
+        ConnectionName::of(requests.chain(here.their_requests.clone()).chain(there.their_requests.clone()));
     Decision::Happens(vec![Event::ConnectionRecorded { name, member: here.member, other: here.other }])
 }
 
@@ -201,7 +210,12 @@ pub fn disconnect(between: &Between) -> Decision {
 }
 
 /// Takes the letter `Accepted`. `open` are the member's open requests that `name` holds.
-pub fn take_acceptance(between: &Between, name: &ConnectionName, open: &[RequestId], letter: LetterNumber) -> Event {
+pub fn take_acceptance(
+    between: &Between,
+    name: &ConnectionName,
+    open: &[RequestId],
+    letter: LetterNumber,
+) -> Event {
     let Between { member, other, .. } = *between;
     let wanted = !open.is_empty() && between.blocked_since.is_none();
     if wanted || between.connection.is_some() {
@@ -239,7 +253,8 @@ mod tests {
 
     #[test]
     fn an_end_is_made_once_and_ends_by_its_own_name_only() {
-        let made = |ids: &[u64]| Change::Made(Connection { name: name(ids), since: Timestamp::from_millis(9) });
+        let made =
+            |ids: &[u64]| Change::Made(Connection { name: name(ids), since: Timestamp::from_millis(9) });
         let table: [(&str, Option<Connection>, Change, Option<Connection>); 6] = [
             ("made twice", end(&[1]), made(&[1, 2]), end(&[1, 2])),
             ("its name", end(&[1, 2]), Change::Ended(name(&[2])), None),

@@ -1,5 +1,8 @@
 //! Moments and lengths of time, in whole milliseconds. Nothing here knows what time it is.
 
+use std::fmt;
+use std::str::FromStr;
+
 /// A moment: milliseconds since 1970-01-01T00:00:00Z, leap seconds not counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);
@@ -80,5 +83,91 @@ impl Span {
     #[must_use]
     pub const fn doubled(self) -> Self {
         Self(self.0.saturating_mul(2))
+    }
+}
+
+/// The units in which a length of time is written, longest first, in milliseconds.
+const UNITS: [(&str, i64); 5] = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)];
+
+impl FromStr for Span {
+    type Err = String;
+
+    /// Reads lengths such as `90s`, `47h59m`, `2d` and `1h30m15s`: whole numbers, each with its unit (`d`, `h`, `m`,
+    /// `s`, `ms`), longest unit first. The error is a sentence that says what is wrong.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = |what: &str| {
+            Err(format!("`{text}` is not a length of time: {what}; write one like `90s`, `47h59m` or `2d`"))
+        };
+        let mut rest = text.trim();
+        let mut total: i64 = 0;
+        let mut units = UNITS.iter();
+        if rest.is_empty() {
+            return wrong("there is nothing there");
+        }
+        while !rest.is_empty() {
+            let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+            let letters = rest[digits..].len()
+                - rest[digits..].trim_start_matches(|c: char| c.is_ascii_alphabetic()).len();
+            let Ok(count) = rest[..digits].parse::<i64>() else {
+                return wrong("a number is missing or too large");
+            };
+            let unit = &rest[digits..digits + letters];
+            let Some((_, millis)) = units.find(|(name, _)| *name == unit) else {
+                return wrong("a unit is missing, unknown, or not in order (d, h, m, s, ms)");
+            };
+            let Some(sum) = count.checked_mul(*millis).and_then(|part| total.checked_add(part)) else {
+                return wrong("it is too long");
+            };
+            total = sum;
+            rest = &rest[digits + letters..];
+        }
+        Ok(Self(total))
+    }
+}
+
+impl fmt::Display for Span {
+    /// As `from_str` reads it; a negative length has a `-` before it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = if self.0 < 0 { "-".to_owned() } else { String::new() };
+        let mut rest = self.0.unsigned_abs();
+        for (unit, millis) in UNITS {
+            let count = rest / millis.unsigned_abs();
+            rest %= millis.unsigned_abs();
+            if count > 0 {
+                text.push_str(&format!("{count}{unit}"));
+            }
+        }
+        f.pad(if self.0 == 0 { "0s" } else { &text })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_are_read_and_written() {
+        for (text, millis) in [
+            ("90s", 90_000),
+            ("47h59m", 172_740_000),
+            ("2d", 172_800_000),
+            ("1h30m15s", 5_415_000),
+            ("5ms", 5),
+            ("0s", 0),
+        ] {
+            assert_eq!(text.parse(), Ok(Span::millis(millis)), "{text}");
+            assert_eq!(Span::millis(millis).to_string().parse(), Ok(Span::millis(millis)), "{text}");
+        }
+        assert_eq!(Span::days(1).doubled().to_string(), "2d");
+        assert_eq!(Span::minutes(-61).to_string(), "-1h1m");
+    }
+
+    #[test]
+    fn other_texts_are_not_lengths() {
+        for text in
+            ["", "2", "d", "2w", "1m2h", "1h1h", "-2d", "9999999999999999999d", "99999999999999d", "2 d"]
+        {
+            assert!(text.parse::<Span>().is_err(), "{text}");
+        }
     }
 }

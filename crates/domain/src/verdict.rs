@@ -106,6 +106,8 @@ pub enum Rule {
 pub enum Evidence {
     /// Nothing to see, or not looked at.
     Nothing,
+    /// What the rule would look at is not this desk's to know.
+    Hidden,
     /// The form of the address; `None` when it is one.
     Form(Option<Malformed>),
     /// Whether the thing asked about is so.

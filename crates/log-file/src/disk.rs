@@ -16,9 +16,7 @@ impl Disk {
     /// The folder at `folder`, which need not exist yet.
     #[must_use]
     pub fn new(folder: &Path) -> Disk {
-        Disk {
-            folder: folder.to_owned(),
-        }
+        Disk { folder: folder.to_owned() }
     }
 }
 

@@ -114,19 +114,11 @@ impl OpenError {
     /// The refusal that `damage` in the log `log_id` is.
     pub(crate) fn from_damage(damage: Damage, log_id: LogId) -> OpenError {
         match damage.fault {
-            Fault::NewerFormat(found) => OpenError::NewerFormat {
-                segment: damage.segment,
-                found,
-            },
-            Fault::OtherLog(found) => OpenError::OtherLog {
-                segment: damage.segment,
-                expected: log_id,
-                found,
-            },
-            Fault::Missing => OpenError::MissingSegment {
-                segment: damage.segment,
-                position: damage.first,
-            },
+            Fault::NewerFormat(found) => OpenError::NewerFormat { segment: damage.segment, found },
+            Fault::OtherLog(found) => {
+                OpenError::OtherLog { segment: damage.segment, expected: log_id, found }
+            }
+            Fault::Missing => OpenError::MissingSegment { segment: damage.segment, position: damage.first },
             Fault::Broken(_) | Fault::Misfit(_) | Fault::SegmentHeader(_) | Fault::SegmentLength { .. } => {
                 OpenError::Corrupt(damage)
             }
@@ -203,11 +195,7 @@ pub(crate) trait Attempt<T> {
 impl<T> Attempt<T> for io::Result<T> {
     fn attempt(self, action: &'static str, folder: &Path, name: &str) -> Result<T, OpenError> {
         self.map_err(|source| {
-            let path = if name.is_empty() {
-                folder.to_owned()
-            } else {
-                folder.join(name)
-            };
+            let path = if name.is_empty() { folder.to_owned() } else { folder.join(name) };
             OpenError::io(action, path, source)
         })
     }

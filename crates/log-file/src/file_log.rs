@@ -37,10 +37,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Options {
-        Options {
-            segment_bytes: 4 << 20,
-            log_id: None,
-        }
+        Options { segment_bytes: 4 << 20, log_id: None }
     }
 }
 
@@ -167,10 +164,7 @@ impl FileLog {
             let source = io::Error::other(error);
             return Some(ReadError::Io { position, source });
         }
-        known.get().map(|damage| ReadError::Damaged {
-            position: damage.first,
-            detail: damage.to_string(),
-        })
+        known.get().map(|damage| ReadError::Damaged { position: damage.first, detail: damage.to_string() })
     }
 
     fn follow(&self, map: &mut Map, known: &OnceLock<Damage>) -> Result<(), OpenError> {
@@ -195,9 +189,7 @@ impl FileLog {
 /// The first position of the first segment in `storage`; an error if there is none.
 pub(crate) fn absent_unless_there(storage: &dyn Storage) -> Result<Position, OpenError> {
     let folder = storage.path();
-    let absent = || OpenError::Absent {
-        folder: folder.to_owned(),
-    };
+    let absent = || OpenError::Absent { folder: folder.to_owned() };
     match storage.names() {
         Err(error) if error.kind() == ErrorKind::NotFound => return Err(absent()),
         other => other.attempt("list", folder, "")?,

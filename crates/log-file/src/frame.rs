@@ -59,10 +59,7 @@ impl fmt::Display for LogId {
 
 /// What a batch takes in the body of its frame, bytes.
 pub(crate) fn body_bytes(batch: &[Vec<u8>]) -> usize {
-    batch
-        .iter()
-        .map(|record| RECORD_PREFIX_BYTES + record.len())
-        .sum()
+    batch.iter().map(|record| RECORD_PREFIX_BYTES + record.len()).sum()
 }
 
 /// What a frame takes around a body of `body_bytes`, bytes; a multiple of [`ALIGNMENT`].
@@ -197,11 +194,7 @@ impl FrameHeader {
                 return Err(Fault::Misfit("its records are longer than its body"));
             }
         }
-        if body.is_empty() {
-            Ok(())
-        } else {
-            Err(Fault::Misfit("its records are shorter than its body"))
-        }
+        if body.is_empty() { Ok(()) } else { Err(Fault::Misfit("its records are shorter than its body")) }
     }
 
     /// The records of the frame with their lengths, without the padding.

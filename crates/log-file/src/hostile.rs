@@ -120,11 +120,7 @@ impl HostileDisk {
     pub fn put(&self, name: &str, contents: Vec<u8>) {
         let mut state = self.state.lock();
         let index = state.files.len();
-        state.files.push(File {
-            durable: contents.clone(),
-            live: contents,
-            pending: Vec::new(),
-        });
+        state.files.push(File { durable: contents.clone(), live: contents, pending: Vec::new() });
         state.live.insert(name.to_owned(), index);
         state.durable.insert(name.to_owned(), index);
     }
@@ -256,11 +252,7 @@ impl StoredFile for Descriptor {
         let mut state = self.state.lock();
         state.check_permission()?;
         let happened = state.operate(self.boot, &[Mishap::PowerLoss, Mishap::FailedWrite])?;
-        let used: u64 = state
-            .live
-            .values()
-            .map(|&index| state.files[index].live.len() as u64)
-            .sum();
+        let used: u64 = state.live.values().map(|&index| state.files[index].live.len() as u64).sum();
         let length = state.files[self.index].live.len() as u64;
         let grown = (offset + bytes.len() as u64).saturating_sub(length);
         let missing = (used + grown).saturating_sub(state.capacity).min(grown);
@@ -293,11 +285,7 @@ impl StoredFile for Descriptor {
                 place(&mut file.durable, offset, &bytes);
             }
         }
-        if reached_disk {
-            Ok(())
-        } else {
-            Err(io::Error::other("the sync failed"))
-        }
+        if reached_disk { Ok(()) } else { Err(io::Error::other("the sync failed")) }
     }
 
     fn try_lock(&self) -> io::Result<bool> {

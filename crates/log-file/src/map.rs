@@ -23,12 +23,8 @@ pub(crate) struct Place {
 
 impl Place {
     /// Where a new log begins: before its first segment.
-    pub(crate) const BEFORE_ALL: Place = Place {
-        segment: 0,
-        offset: 0,
-        position: Position::FIRST,
-        previous: [0; 32],
-    };
+    pub(crate) const BEFORE_ALL: Place =
+        Place { segment: 0, offset: 0, position: Position::FIRST, previous: [0; 32] };
 
     /// The place after a batch here of `count` records, whose frame has these bytes and this hash.
     pub(crate) fn after(&self, count: u64, frame_bytes: usize, hash: Hash) -> Place {
@@ -91,8 +87,7 @@ impl Map {
 
     /// The first position of the segment that the tail is in.
     pub(crate) fn tail_first(&self) -> Position {
-        self.first_of(self.tail.segment)
-            .expect("the tail is in a segment of the map")
+        self.first_of(self.tail.segment).expect("the tail is in a segment of the map")
     }
 
     /// The file name of the segment that the tail is in.

@@ -42,11 +42,7 @@ impl<'l> Records<'l> {
         last: Option<ReadError>,
     ) -> Records<'l> {
         let known = map.lock();
-        let place = if from < known.tail.position {
-            known.place_before(from)
-        } else {
-            known.tail
-        };
+        let place = if from < known.tail.position { known.place_before(from) } else { known.tail };
         Records {
             storage,
             map,
@@ -80,10 +76,7 @@ impl<'l> Records<'l> {
     /// Reads the frame at `place`, or moves to the next segment.
     fn advance(&mut self) -> Result<(), ReadError> {
         match self.look() {
-            Err(source) => Err(ReadError::Io {
-                position: self.next,
-                source,
-            }),
+            Err(source) => Err(ReadError::Io { position: self.next, source }),
             Ok(None) => Ok(()),
             Ok(Some(stop)) => self.leave_segment(stop),
         }
@@ -115,11 +108,7 @@ impl<'l> Records<'l> {
 
     fn open(&self) -> io::Result<Window> {
         let file = self.storage.open(&self.name(), Access::Read)?;
-        let end = if self.place.segment == self.tail.segment {
-            self.tail.offset
-        } else {
-            self.segment_bytes
-        };
+        let end = if self.place.segment == self.tail.segment { self.tail.offset } else { self.segment_bytes };
         Ok(Window::new(file, end))
     }
 

@@ -62,9 +62,7 @@ pub(crate) fn open_writer(
     let walked = walk::walk(&*storage, &mut map)?;
     let recovery = mend(&*storage, &map, &walked)?;
     let name = map.tail_name();
-    let file = storage
-        .open(&name, Access::Write)
-        .attempt("open", &folder, &name)?;
+    let file = storage.open(&name, Access::Write).attempt("open", &folder, &name)?;
     let writer = Writer::new(storage, &map, file, lock);
     Ok((writer, map, recovery))
 }
@@ -73,14 +71,11 @@ pub(crate) fn open_writer(
 pub(crate) fn segments_in(storage: &dyn Storage) -> Result<Vec<Position>, OpenError> {
     let names = storage.names().attempt("list", storage.path(), "")?;
     let firsts: Vec<Position> = names.iter().filter_map(|name| segment::first_of(name)).collect();
-    let foreign = names
-        .into_iter()
-        .find(|name| name != LOCK && !name.ends_with(UNFINISHED_SUFFIX));
+    let foreign = names.into_iter().find(|name| name != LOCK && !name.ends_with(UNFINISHED_SUFFIX));
     match foreign {
-        Some(found) if firsts.is_empty() => Err(OpenError::NotALog {
-            folder: storage.path().to_owned(),
-            found,
-        }),
+        Some(found) if firsts.is_empty() => {
+            Err(OpenError::NotALog { folder: storage.path().to_owned(), found })
+        }
         Some(_) | None => Ok(firsts),
     }
 }
@@ -100,18 +95,12 @@ pub(crate) fn sync_end(storage: &dyn Storage, access: Access) -> Result<(), Open
 fn take_lock(storage: &dyn Storage) -> Result<Box<dyn StoredFile>, OpenError> {
     let folder = storage.path();
     let exists = storage.names().attempt("list", folder, "")?;
-    let access = if exists.iter().any(|name| name == LOCK) {
-        Access::Write
-    } else {
-        Access::Create
-    };
+    let access = if exists.iter().any(|name| name == LOCK) { Access::Write } else { Access::Create };
     let file = storage.open(LOCK, access).attempt("open", folder, LOCK)?;
     if file.try_lock().attempt("lock", folder, LOCK)? {
         Ok(file)
     } else {
-        Err(OpenError::Locked {
-            lock: folder.join(LOCK),
-        })
+        Err(OpenError::Locked { lock: folder.join(LOCK) })
     }
 }
 
@@ -186,22 +175,14 @@ fn seal(storage: &dyn Storage, name: &str, place: &Place, log_id: LogId) -> io::
 fn cut_tail(storage: &dyn Storage, map: &Map, bytes: u64) -> Result<Recovery, OpenError> {
     let (folder, name) = (storage.path(), map.tail_name());
     let (offset, position) = (map.tail.offset, map.tail.position);
-    let mut file = storage
-        .open(&name, Access::Write)
-        .attempt("open", folder, &name)?;
+    let mut file = storage.open(&name, Access::Write).attempt("open", folder, &name)?;
     let mut cut = vec![0; bytes as usize];
     file.read_at(offset, &mut cut).attempt("read", folder, &name)?;
     let kept = keep(storage, position, &cut)?;
     cut.fill(0);
     file.write_at(offset, &cut).attempt("cut", folder, &name)?;
     file.sync().attempt("sync", folder, &name)?;
-    Ok(Recovery::TornTail {
-        segment: folder.join(&name),
-        offset,
-        bytes,
-        position,
-        kept: folder.join(kept),
-    })
+    Ok(Recovery::TornTail { segment: folder.join(&name), offset, bytes, position, kept: folder.join(kept) })
 }
 
 /// Writes `cut` to a new file beside the log; returns its name.
@@ -212,9 +193,7 @@ fn keep(storage: &dyn Storage, position: Position, cut: &[u8]) -> Result<String,
         .map(|number| format!("torn-{position}-{number}.bytes"))
         .find(|name| !names.contains(name))
         .expect("a folder holds fewer files than there are numbers");
-    let mut file = storage
-        .open(&kept, Access::Create)
-        .attempt("create", folder, &kept)?;
+    let mut file = storage.open(&kept, Access::Create).attempt("create", folder, &kept)?;
     file.write_at(0, cut).attempt("write", folder, &kept)?;
     file.sync().attempt("sync", folder, &kept)?;
     storage.sync_folder().attempt("sync", folder, "")?;

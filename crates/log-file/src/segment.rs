@@ -78,12 +78,8 @@ impl SegmentHeader {
 
     pub(crate) fn parse(bytes: &[u8]) -> Result<SegmentHeader, Fault> {
         let wrong = Fault::SegmentHeader;
-        let bytes = bytes
-            .get(..SEGMENT_HEADER_BYTES)
-            .ok_or(wrong("the file is shorter than it"))?;
-        let mut rest = bytes
-            .strip_prefix(&MAGIC)
-            .ok_or(wrong("it does not begin as one"))?;
+        let bytes = bytes.get(..SEGMENT_HEADER_BYTES).ok_or(wrong("the file is shorter than it"))?;
+        let mut rest = bytes.strip_prefix(&MAGIC).ok_or(wrong("it does not begin as one"))?;
         if bytes[HEADER_CRC_AT..] != crc32c::crc32c(&bytes[..HEADER_CRC_AT]).to_le_bytes() {
             return Err(wrong("its checksum does not match"));
         }

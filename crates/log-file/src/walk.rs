@@ -89,10 +89,7 @@ pub(crate) fn meet(window: &mut Window, place: &Place, log_id: LogId) -> io::Res
 pub(crate) fn start(storage: &dyn Storage, first: Position) -> Result<Map, OpenError> {
     let path = storage.path().join(segment::name(Position::FIRST));
     if first != Position::FIRST {
-        return Err(OpenError::MissingSegment {
-            segment: path,
-            position: Position::FIRST,
-        });
+        return Err(OpenError::MissingSegment { segment: path, position: Position::FIRST });
     }
     let bytes = header_bytes(storage, first)?;
     let checked = SegmentHeader::parse(&bytes).and_then(|header| {
@@ -101,13 +98,7 @@ pub(crate) fn start(storage: &dyn Storage, first: Position) -> Result<Map, OpenE
         header.check_equal(&expected)
     });
     checked.map(|header| Map::new(&header)).map_err(|fault| {
-        let damage = Damage {
-            segment: path,
-            offset: 0,
-            first,
-            last: None,
-            fault,
-        };
+        let damage = Damage { segment: path, offset: 0, first, last: None, fault };
         // Which log it should be is not known: the first segment alone says so, and it does not disagree with itself.
         OpenError::from_damage(damage, LogId::from_bytes([0; 16]))
     })
@@ -217,10 +208,7 @@ impl<'s> Walker<'s> {
     fn judge(&mut self, map: &Map, stop: Stop) -> Result<Verdict, OpenError> {
         let tail = map.tail;
         if self.length != map.segment_bytes {
-            let fault = Fault::SegmentLength {
-                bytes: self.length,
-                expected: map.segment_bytes,
-            };
+            let fault = Fault::SegmentLength { bytes: self.length, expected: map.segment_bytes };
             return self.damaged(&tail, map, fault);
         }
         match (stop, self.next) {
@@ -255,10 +243,7 @@ impl<'s> Walker<'s> {
             })));
         }
         match self.read_successor(map)? {
-            Successor::Intact(header) => Ok(Verdict::Enter {
-                header,
-                seal_bytes: SEAL_BYTES as u64,
-            }),
+            Successor::Intact(header) => Ok(Verdict::Enter { header, seal_bytes: SEAL_BYTES as u64 }),
             Successor::Damaged(damage) => Ok(Verdict::End(Ending::Damaged(damage))),
         }
     }
@@ -270,10 +255,7 @@ impl<'s> Walker<'s> {
             match self.read_successor(map)? {
                 Successor::Damaged(damage) => return Ok(Verdict::End(Ending::Damaged(damage))),
                 Successor::Intact(header) if self.is_empty(&header)? => {
-                    return Ok(Verdict::Enter {
-                        header,
-                        seal_bytes: 0,
-                    });
+                    return Ok(Verdict::Enter { header, seal_bytes: 0 });
                 }
                 Successor::Intact(_) => {}
             }
@@ -292,17 +274,13 @@ impl<'s> Walker<'s> {
         let rest = rest.attempt("read", self.storage.path(), &self.name)?;
         let ending = match rest.iter().rposition(|&byte| byte != 0) {
             None => Ending::Clean,
-            Some(last) => Ending::Torn {
-                bytes: last as u64 + 1,
-            },
+            Some(last) => Ending::Torn { bytes: last as u64 + 1 },
         };
         Ok(Verdict::End(ending))
     }
 
     fn damaged(&mut self, at: &Place, map: &Map, fault: Fault) -> Result<Verdict, OpenError> {
-        let later = self
-            .find_later(map)?
-            .and_then(|header| Position::new(header.first));
+        let later = self.find_later(map)?.and_then(|header| Position::new(header.first));
         let follows = later.or(self.next);
         Ok(Verdict::End(Ending::Damaged(Damage {
             segment: self.storage.path().join(&self.name),

@@ -22,13 +22,7 @@ pub(crate) struct Window {
 impl Window {
     /// A view of `file` up to the offset `end`.
     pub(crate) fn new(file: Box<dyn StoredFile>, end: u64) -> Window {
-        Window {
-            file,
-            end,
-            start: 0,
-            bytes: Vec::new(),
-            read_bytes: FIRST_READ_BYTES,
-        }
+        Window { file, end, start: 0, bytes: Vec::new(), read_bytes: FIRST_READ_BYTES }
     }
 
     /// The `length` bytes at `offset`; `None` if the segment has fewer.

@@ -89,10 +89,7 @@ impl Writer {
         self.write_frame(batch, "a batch")?;
         let hash = frame::hash(&self.frame);
         self.tail = self.tail.after(batch.len() as u64, self.frame.len(), hash);
-        Ok(Appended {
-            segment,
-            tail: self.tail,
-        })
+        Ok(Appended { segment, tail: self.tail })
     }
 
     /// Goes on in a new segment.
@@ -115,9 +112,7 @@ impl Writer {
         self.file
             .write_at(self.tail.offset, &self.frame)
             .map_err(|error| self.reason("write", what, &error))?;
-        self.file
-            .sync()
-            .map_err(|error| self.reason("sync", what, &error))
+        self.file.sync().map_err(|error| self.reason("sync", what, &error))
     }
 
     fn reason(&self, action: &str, what: &str, error: &io::Error) -> String {

@@ -73,25 +73,15 @@ fn an_empty_batch_is_refused(log: &impl EventLog) {
 
 fn a_wrong_position_is_refused_and_changes_nothing(log: &impl EventLog) {
     let tail = fill(log, &[2, 1]);
-    for expected in [
-        Position::FIRST,
-        position(tail.get() - 1),
-        tail.next(),
-        tail.plus(1000),
-    ] {
+    for expected in [Position::FIRST, position(tail.get() - 1), tail.next(), tail.plus(1000)] {
         assert_eq!(
             log.append(expected, &batch_at(expected, 2)),
-            Err(AppendError::WrongPosition {
-                expected,
-                actual: tail
-            })
+            Err(AppendError::WrongPosition { expected, actual: tail })
         );
         assert_eq!(log.next_position(), tail);
         assert_reads(log, Position::FIRST, tail);
     }
-    let tail = log
-        .append(tail, &batch_at(tail, 1))
-        .expect("the right position is still taken");
+    let tail = log.append(tail, &batch_at(tail, 1)).expect("the right position is still taken");
     assert_reads(log, Position::FIRST, tail);
 }
 
@@ -112,8 +102,7 @@ fn of_two_writers_at_one_position_one_is_refused(log: &impl EventLog) {
 fn a_read_ends_at_the_tail_as_it_was(log: &impl EventLog) {
     let tail = fill(log, &[3]);
     let records = log.read(Position::FIRST);
-    log.append(tail, &batch_at(tail, 3))
-        .expect("appending while an iterator is open");
+    log.append(tail, &batch_at(tail, 3)).expect("appending while an iterator is open");
     assert_eq!(records.count(), 3, "an iterator ends at the tail it began with");
 }
 
@@ -172,9 +161,7 @@ fn fill(log: &impl EventLog, counts: &[usize]) -> Position {
 }
 
 fn batch_at(first: Position, count: usize) -> Vec<Vec<u8>> {
-    (0..count as u64)
-        .map(|ahead| bytes_at(first.plus(ahead)))
-        .collect()
+    (0..count as u64).map(|ahead| bytes_at(first.plus(ahead))).collect()
 }
 
 /// The record of a position: every length from 0 to 39, so that empty and unaligned records occur.
@@ -188,18 +175,13 @@ fn position(number: u64) -> Position {
 }
 
 fn read_all(log: &impl EventLog, from: Position) -> Vec<Record> {
-    log.read(from)
-        .collect::<Result<_, _>>()
-        .expect("an intact log reads without errors")
+    log.read(from).collect::<Result<_, _>>().expect("an intact log reads without errors")
 }
 
 fn assert_reads(log: &impl EventLog, from: Position, tail: Position) {
     let expected: Vec<Record> = (from.get()..tail.get())
         .map(position)
-        .map(|position| Record {
-            position,
-            bytes: bytes_at(position),
-        })
+        .map(|position| Record { position, bytes: bytes_at(position) })
         .collect();
     assert_eq!(read_all(log, from), expected);
 }

@@ -49,14 +49,12 @@ impl fmt::Display for AppendError {
                 formatter,
                 "the batch takes {bytes} bytes and the log takes at most {bytes_max} at once; split the batch"
             ),
-            AppendError::ReadOnly => write!(
-                formatter,
-                "the log is open for reading only; open it for writing to append"
-            ),
-            AppendError::Stopped { reason } => write!(
-                formatter,
-                "the log has stopped: {reason}; repair the cause and open the log again"
-            ),
+            AppendError::ReadOnly => {
+                write!(formatter, "the log is open for reading only; open it for writing to append")
+            }
+            AppendError::Stopped { reason } => {
+                write!(formatter, "the log has stopped: {reason}; repair the cause and open the log again")
+            }
         }
     }
 }

@@ -25,11 +25,7 @@ impl MemoryLog {
     /// An empty log whose first record gets `first`; reading from before `first` begins at `first`.
     #[must_use]
     pub fn starting_at(first: Position) -> MemoryLog {
-        MemoryLog {
-            first,
-            records: Mutex::new(Vec::new()),
-            tail_moved: Condvar::new(),
-        }
+        MemoryLog { first, records: Mutex::new(Vec::new()), tail_moved: Condvar::new() }
     }
 
     // No code panics while it holds the lock, so a poisoned lock still guards a whole list.
@@ -82,9 +78,7 @@ impl EventLog for MemoryLog {
     fn wait_past(&self, position: Position, timeout: Duration) -> Position {
         let (records, _) = self
             .tail_moved
-            .wait_timeout_while(self.records(), timeout, |records| {
-                self.tail_of(records) <= position
-            })
+            .wait_timeout_while(self.records(), timeout, |records| self.tail_of(records) <= position)
             .unwrap_or_else(PoisonError::into_inner);
         self.tail_of(&records)
     }

@@ -39,11 +39,7 @@ impl Position {
     /// Beyond `u64::MAX`, as for [`Position::next`].
     #[must_use]
     pub const fn plus(self, count: u64) -> Position {
-        Position(
-            self.0
-                .checked_add(count)
-                .expect("no log reaches the last position"),
-        )
+        Position(self.0.checked_add(count).expect("no log reaches the last position"))
     }
 
     /// The position right before this one; `None` before the first.

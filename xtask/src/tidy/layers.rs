@@ -95,10 +95,7 @@ pub(super) fn check(folder: &str, path: &str, manifest: &Manifest) -> Vec<Violat
         };
         problems.extend(problem);
     }
-    problems
-        .into_iter()
-        .map(|problem| Violation::new(path, problem))
-        .collect()
+    problems.into_iter().map(|problem| Violation::new(path, problem)).collect()
 }
 
 /// Refuses heavy crates in the light layers, also where another crate brings them along (as `Cargo.lock` tells).
@@ -106,10 +103,7 @@ pub(super) fn check_weight(folder: &str, path: &str, manifest: &Manifest, lock: 
     if folder == NOT_LIGHT || layer(folder).is_none_or(|layer| layer > LIGHT_UP_TO) {
         return Vec::new();
     }
-    let shipped = manifest
-        .dependencies
-        .iter()
-        .filter(|dependency| dependency.kind != Kind::Dev);
+    let shipped = manifest.dependencies.iter().filter(|dependency| dependency.kind != Kind::Dev);
     // Crates of ours answer for their own manifests.
     let outside = shipped.filter(|dependency| folder_of(&dependency.package).is_none());
     let ways = outside.filter_map(|dependency| way_to_heavy(&dependency.package, lock));
@@ -126,19 +120,15 @@ fn arrow_problem(from: &str, to: &str, kind: Kind) -> Option<String> {
     match from {
         _ if to == "tests" => Some(format!("`{from}` imports the tests; nobody does")),
         _ if to == "xtask" => Some(format!("`{from}` imports xtask; nobody does")),
-        "xtask" => Some(format!(
-            "xtask imports `{to}`; it must run when our crates do not compile"
-        )),
+        "xtask" => Some(format!("xtask imports `{to}`; it must run when our crates do not compile")),
         "tests" => None,
-        root if is_root(root) => Some(format!(
-            "`{root}` imports `{to}`; a root imports none of our crates"
-        )),
-        _ if is_projection(from) && is_projection(to) => Some(format!(
-            "`{from}` imports `{to}`; projections never import one another"
-        )),
-        _ if is_projection(from) && to == "codec" => Some(format!(
-            "`{from}` imports `codec`; a view never sees stored bytes"
-        )),
+        root if is_root(root) => Some(format!("`{root}` imports `{to}`; a root imports none of our crates")),
+        _ if is_projection(from) && is_projection(to) => {
+            Some(format!("`{from}` imports `{to}`; projections never import one another"))
+        }
+        _ if is_projection(from) && to == "codec" => {
+            Some(format!("`{from}` imports `codec`; a view never sees stored bytes"))
+        }
         _ if chooses_a_log && from != "cli" && kind != Kind::Dev => Some(format!(
             "`{from}` imports `{to}`; only `cli` and the tests choose a log, all others know `log`"
         )),
@@ -188,10 +178,7 @@ fn layer(folder: &str) -> Option<u8> {
         Some(start) => folder.strip_prefix(start).is_some_and(|rest| !rest.is_empty()),
         None => folder == pattern,
     };
-    LAYERS
-        .iter()
-        .find(|(pattern, _)| matches(pattern))
-        .map(|(_, layer)| *layer)
+    LAYERS.iter().find(|(pattern, _)| matches(pattern)).map(|(_, layer)| *layer)
 }
 
 /// The package that must be in `folder`.
@@ -219,15 +206,9 @@ mod tests {
 
     /// The problems of a crate in `folder` whose manifest continues with `rest`.
     fn problems(folder: &str, rest: &str) -> Vec<String> {
-        let text = format!(
-            "package.name = '{}'\nlints.workspace = true\n{rest}",
-            package_of(folder)
-        );
+        let text = format!("package.name = '{}'\nlints.workspace = true\n{rest}", package_of(folder));
         let manifest = manifest::read(&text, &Aliases::new()).expect("it is a manifest");
-        check(folder, "Cargo.toml", &manifest)
-            .into_iter()
-            .map(|violation| violation.problem)
-            .collect()
+        check(folder, "Cargo.toml", &manifest).into_iter().map(|violation| violation.problem).collect()
     }
 
     #[track_caller]
@@ -243,30 +224,16 @@ mod tests {
 
     #[test]
     fn imports_go_downward() {
-        allowed(
-            "audit",
-            "[dependencies]\nacquaint-domain = '1'\nacquaint-policy = '1'",
-        );
-        allowed(
-            "cli",
-            "[dependencies]\nacquaint-engine = '1'\nacquaint-log-file = '1'\nclap = '4'",
-        );
+        allowed("audit", "[dependencies]\nacquaint-domain = '1'\nacquaint-policy = '1'");
+        allowed("cli", "[dependencies]\nacquaint-engine = '1'\nacquaint-log-file = '1'\nclap = '4'");
         refused(
             "audit",
             "[dependencies]\nacquaint-engine = '1'",
             "`audit` (layer 2) imports `engine` (layer 3)",
         );
         refused("policy", "[dependencies]\nacquaint-codec = '1'", "downward only");
-        refused(
-            "engine",
-            "[build-dependencies]\nacquaint-engine = '1'",
-            "downward only",
-        );
-        refused(
-            "server",
-            "[dependencies]\nacquaint = '1'",
-            "`server` (layer 4) imports `cli` (layer 5)",
-        );
+        refused("engine", "[build-dependencies]\nacquaint-engine = '1'", "downward only");
+        refused("server", "[dependencies]\nacquaint = '1'", "`server` (layer 4) imports `cli` (layer 5)");
         refused(
             "engine",
             "[target.'cfg(unix)'.dependencies]\nx = { package = 'acquaint-server' }",
@@ -276,35 +243,16 @@ mod tests {
 
     #[test]
     fn dev_dependencies_obey_the_arrows_too() {
-        refused(
-            "codec",
-            "[dev-dependencies]\nacquaint-engine = '1'",
-            "downward only",
-        );
-        allowed(
-            "engine",
-            "[dev-dependencies]\nacquaint-log-file = '1'\ninsta = '1'",
-        );
+        refused("codec", "[dev-dependencies]\nacquaint-engine = '1'", "downward only");
+        allowed("engine", "[dev-dependencies]\nacquaint-log-file = '1'\ninsta = '1'");
     }
 
     #[test]
     fn the_roots_have_std_only() {
-        refused(
-            "domain",
-            "[dependencies]\nserde = '1'",
-            "`domain` depends on `serde`",
-        );
+        refused("domain", "[dependencies]\nserde = '1'", "`domain` depends on `serde`");
         refused("log", "[build-dependencies]\ncc = '1'", "std only");
-        refused(
-            "log",
-            "[dependencies]\nacquaint-domain = '1'",
-            "imports none of our crates",
-        );
-        refused(
-            "domain",
-            "[dev-dependencies]\nacquaint-codec = '1'",
-            "imports none of our crates",
-        );
+        refused("log", "[dependencies]\nacquaint-domain = '1'", "imports none of our crates");
+        refused("domain", "[dev-dependencies]\nacquaint-codec = '1'", "imports none of our crates");
         allowed("domain", "[dev-dependencies]\nproptest = '1'");
     }
 
@@ -315,36 +263,20 @@ mod tests {
             "[dependencies]\nacquaint-projection-blocked = '1'",
             "never import one another",
         );
-        refused(
-            "projection-pending",
-            "[dependencies]\nacquaint-codec = '1'",
-            "stored bytes",
-        );
+        refused("projection-pending", "[dependencies]\nacquaint-codec = '1'", "stored bytes");
     }
 
     #[test]
     fn only_the_binary_and_the_tests_choose_a_log() {
-        refused(
-            "engine",
-            "[dependencies]\nacquaint-log-file = '1'",
-            "choose a log",
-        );
+        refused("engine", "[dependencies]\nacquaint-log-file = '1'", "choose a log");
         allowed("tests", "[dependencies]\nacquaint-log-file = '1'\nacquaint = '1'");
     }
 
     #[test]
     fn nobody_imports_what_stands_beside_and_xtask_imports_nobody() {
-        refused(
-            "cli",
-            "[dev-dependencies]\nacquaint-tests = '1'",
-            "imports the tests",
-        );
+        refused("cli", "[dev-dependencies]\nacquaint-tests = '1'", "imports the tests");
         refused("cli", "[build-dependencies]\nxtask = '1'", "imports xtask");
-        refused(
-            "xtask",
-            "[dependencies]\nacquaint-domain = '1'",
-            "xtask imports `domain`",
-        );
+        refused("xtask", "[dependencies]\nacquaint-domain = '1'", "xtask imports `domain`");
         allowed("xtask", "[dependencies]\ntoml = '1'");
     }
 
@@ -358,9 +290,7 @@ mod tests {
         let found = check("log", "crates/log/Cargo.toml", &manifest);
         assert_eq!(found.len(), 2);
         assert!(
-            found[0]
-                .to_string()
-                .contains("called `acquaint-logs`; in this folder it must be `acquaint-log`")
+            found[0].to_string().contains("called `acquaint-logs`; in this folder it must be `acquaint-log`")
         );
         assert!(found[1].problem.contains("workspace's lints"));
     }
@@ -377,10 +307,7 @@ mod tests {
             check_weight(folder, "Cargo.toml", &manifest, &lock)
         };
         let found = weights("engine", "[dependencies]\nnice = '1'");
-        assert!(
-            found.len() == 1 && found[0].problem.contains("`nice` -> `inner` -> `tokio`"),
-            "{found:?}"
-        );
+        assert!(found.len() == 1 && found[0].problem.contains("`nice` -> `inner` -> `tokio`"), "{found:?}");
         assert_eq!(weights("policy", "[build-dependencies]\nhyper = '1'").len(), 1);
         assert_eq!(weights("policy", "[dev-dependencies]\nnice = '1'"), []);
         assert_eq!(weights("policy", "[dependencies]\nplain = '1'"), []);

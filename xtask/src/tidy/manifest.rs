@@ -28,11 +28,8 @@ pub(super) enum Kind {
     Dev,
 }
 
-const TABLES: [(&str, Kind); 3] = [
-    ("dependencies", Kind::Normal),
-    ("build-dependencies", Kind::Build),
-    ("dev-dependencies", Kind::Dev),
-];
+const TABLES: [(&str, Kind); 3] =
+    [("dependencies", Kind::Normal), ("build-dependencies", Kind::Build), ("dev-dependencies", Kind::Dev)];
 
 /// Names that the workspace gives to packages of another name.
 pub(super) type Aliases = BTreeMap<String, String>;
@@ -40,28 +37,14 @@ pub(super) type Aliases = BTreeMap<String, String>;
 /// Reads the manifest of one package, including the tables of single platforms.
 pub(super) fn read(text: &str, aliases: &Aliases) -> Result<Manifest, String> {
     let manifest: Table = text.parse().map_err(|error| format!("is not TOML: {error}"))?;
-    let package = manifest
-        .get("package")
-        .and_then(|package| package.get("name"))
-        .and_then(Value::as_str);
+    let package = manifest.get("package").and_then(|package| package.get("name")).and_then(Value::as_str);
     let package = package.ok_or("has no package name")?.to_owned();
-    let lints = manifest
-        .get("lints")
-        .and_then(|lints| lints.get("workspace"))
-        .and_then(Value::as_bool);
+    let lints = manifest.get("lints").and_then(|lints| lints.get("workspace")).and_then(Value::as_bool);
     let platforms = manifest.get("target").and_then(Value::as_table);
-    let platforms = platforms
-        .into_iter()
-        .flat_map(|table| table.values().filter_map(Value::as_table));
-    let dependencies = std::iter::once(&manifest)
-        .chain(platforms)
-        .flat_map(|table| dependencies(table, aliases))
-        .collect();
-    Ok(Manifest {
-        package,
-        dependencies,
-        takes_workspace_lints: lints == Some(true),
-    })
+    let platforms = platforms.into_iter().flat_map(|table| table.values().filter_map(Value::as_table));
+    let dependencies =
+        std::iter::once(&manifest).chain(platforms).flat_map(|table| dependencies(table, aliases)).collect();
+    Ok(Manifest { package, dependencies, takes_workspace_lints: lints == Some(true) })
 }
 
 fn dependencies(table: &Table, aliases: &Aliases) -> Vec<Dependency> {
@@ -76,10 +59,7 @@ fn dependencies(table: &Table, aliases: &Aliases) -> Vec<Dependency> {
             } else {
                 renamed(value)
             };
-            found.push(Dependency {
-                package: alias.unwrap_or(name).to_owned(),
-                kind,
-            });
+            found.push(Dependency { package: alias.unwrap_or(name).to_owned(), kind });
         }
     }
     found
@@ -92,14 +72,10 @@ fn renamed(value: &Value) -> Option<&str> {
 /// The renamed dependencies of the root manifest; a manifest that does not parse has none (cargo will say so).
 pub(super) fn aliases(root: &str) -> Aliases {
     let root: Table = root.parse().unwrap_or_default();
-    let entries = root
-        .get("workspace")
-        .and_then(|workspace| workspace.get("dependencies"))
-        .and_then(Value::as_table);
+    let entries =
+        root.get("workspace").and_then(|workspace| workspace.get("dependencies")).and_then(Value::as_table);
     let entries = entries.into_iter().flatten();
-    entries
-        .filter_map(|(name, value)| Some((name.clone(), renamed(value)?.to_owned())))
-        .collect()
+    entries.filter_map(|(name, value)| Some((name.clone(), renamed(value)?.to_owned()))).collect()
 }
 
 /// Who needs whom according to `Cargo.lock`; versions of one package count as one.
@@ -109,25 +85,14 @@ pub(super) type Locked = BTreeMap<String, BTreeSet<String>>;
 pub(super) fn locked(text: &str) -> Locked {
     let lock: Table = text.parse().unwrap_or_default();
     let mut locked = Locked::new();
-    for package in lock
-        .get("package")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-    {
+    for package in lock.get("package").and_then(Value::as_array).into_iter().flatten() {
         let Some(name) = package.get("name").and_then(Value::as_str) else {
             continue;
         };
-        let needs = package
-            .get("dependencies")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten();
+        let needs = package.get("dependencies").and_then(Value::as_array).into_iter().flatten();
         // "name", or "name version" where there are several versions of it.
-        let needs = needs
-            .filter_map(Value::as_str)
-            .filter_map(|need| need.split(' ').next())
-            .map(str::to_owned);
+        let needs =
+            needs.filter_map(Value::as_str).filter_map(|need| need.split(' ').next()).map(str::to_owned);
         locked.entry(name.to_owned()).or_default().extend(needs);
     }
     locked
@@ -153,11 +118,7 @@ mod tests {
         let aliases =
             aliases(r#"workspace.dependencies.short = { package = "acquaint-domain", path = "x" }"#);
         let manifest = read(text, &aliases).expect("it is a manifest");
-        let found: Vec<_> = manifest
-            .dependencies
-            .iter()
-            .map(|it| (it.package.as_str(), it.kind))
-            .collect();
+        let found: Vec<_> = manifest.dependencies.iter().map(|it| (it.package.as_str(), it.kind)).collect();
         assert_eq!(
             found,
             [
@@ -172,10 +133,7 @@ mod tests {
 
     #[test]
     fn a_manifest_without_a_name_is_refused() {
-        assert_eq!(
-            read("[dependencies]", &Aliases::new()),
-            Err("has no package name".to_owned())
-        );
+        assert_eq!(read("[dependencies]", &Aliases::new()), Err("has no package name".to_owned()));
         assert!(read("[", &Aliases::new()).is_err_and(|problem| problem.starts_with("is not TOML")));
     }
 

@@ -42,20 +42,14 @@ pub(crate) fn links(text: &str) -> Vec<(usize, &str)> {
         if in_code {
             continue;
         }
-        let definition = line
-            .strip_prefix('[')
-            .and_then(|rest| rest.split_once("]: "))
-            .map(|(_, target)| target);
+        let definition =
+            line.strip_prefix('[').and_then(|rest| rest.split_once("]: ")).map(|(_, target)| target);
         // An odd number of backticks before it: the link stands inside a code span.
-        let inline = line
-            .match_indices("](")
-            .filter(|(at, _)| line[..*at].matches('`').count() % 2 == 0);
+        let inline = line.match_indices("](").filter(|(at, _)| line[..*at].matches('`').count() % 2 == 0);
         let inline = inline.filter_map(|(at, open)| line[at + open.len()..].split(')').next());
         // A title may follow: `[text](target "title")`.
-        let targets = definition
-            .into_iter()
-            .chain(inline)
-            .filter_map(|target| target.split_whitespace().next());
+        let targets =
+            definition.into_iter().chain(inline).filter_map(|target| target.split_whitespace().next());
         found.extend(targets.map(|target| (index + 1, target.trim_matches(['<', '>']))));
     }
     found
@@ -84,10 +78,7 @@ mod tests {
 
     fn found(text: &str) -> Vec<String> {
         let exists = |path: &str| matches!(path, "docs/tour.md" | "docs" | "tests/scripts/a.acq");
-        check_links("docs/README.md", text, exists)
-            .iter()
-            .map(ToString::to_string)
-            .collect()
+        check_links("docs/README.md", text, exists).iter().map(ToString::to_string).collect()
     }
 
     #[test]

@@ -3,49 +3,27 @@
 use super::Violation;
 
 /// A crate, file or folder of Rust with one of these names collects what has no place.
-const EMPTY_NAMES: &[&str] = &[
-    "common", "core", "helper", "helpers", "misc", "types", "util", "utils",
-];
+const EMPTY_NAMES: &[&str] = &["common", "core", "helper", "helpers", "misc", "types", "util", "utils"];
 
 /// A file below a folder of Rust, or a folder on the way to it, that has an empty name.
 pub(super) fn check_path(path: &str) -> Option<Violation> {
     let of_rust = path.ends_with(".rs") || path.ends_with("/Cargo.toml");
     let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
-    let name = stem
-        .split('/')
-        .find(|name| EMPTY_NAMES.contains(name))
-        .filter(|_| of_rust)?;
-    Some(Violation::new(
-        path,
-        format!("the name `{name}` says nothing; name it after what it holds"),
-    ))
+    let name = stem.split('/').find(|name| EMPTY_NAMES.contains(name)).filter(|_| of_rust)?;
+    Some(Violation::new(path, format!("the name `{name}` says nothing; name it after what it holds")))
 }
 
 /// The library of the crate in `folder`: what it is, where to start, and what it never does.
 pub(super) fn check_first_page(folder: &str, text: Option<&str>) -> Vec<Violation> {
     let path = format!("crates/{folder}/src/lib.rs");
     let Some(text) = text else {
-        return vec![Violation::new(
-            path,
-            "is missing; a crate is a library, so that tests can reach it",
-        )];
+        return vec![Violation::new(path, "is missing; a crate is a library, so that tests can reach it")];
     };
     if !text.starts_with("//!") {
-        return vec![Violation::new(
-            path,
-            "does not begin with `//!`; say first what the crate is",
-        )];
+        return vec![Violation::new(path, "does not begin with `//!`; say first what the crate is")];
     }
-    let page = text
-        .lines()
-        .map_while(|line| line.strip_prefix("//!"))
-        .collect::<Vec<_>>()
-        .join(" ");
-    let page = page
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-        .to_lowercase();
+    let page = text.lines().map_while(|line| line.strip_prefix("//!")).collect::<Vec<_>>().join(" ");
+    let page = page.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
     if page.contains("this crate never") {
         return Vec::new();
     }
@@ -68,16 +46,9 @@ mod tests {
             "tests/it/misc.rs",
         ] {
             let found = check_path(path).map(|violation| violation.problem);
-            assert!(
-                found.is_some_and(|problem| problem.contains("says nothing")),
-                "{path}"
-            );
+            assert!(found.is_some_and(|problem| problem.contains("says nothing")), "{path}");
         }
-        for path in [
-            "crates/log/src/utility.rs",
-            "docs/core.md",
-            "crates/log/src/lib.rs",
-        ] {
+        for path in ["crates/log/src/utility.rs", "docs/core.md", "crates/log/src/lib.rs"] {
             assert_eq!(check_path(path), None, "{path}");
         }
     }
@@ -91,10 +62,7 @@ mod tests {
     #[test]
     fn the_first_page_says_what_the_crate_never_does() {
         assert_eq!(
-            check_first_page(
-                "log",
-                Some("//! The log.\n//!\n//! This\n//! crate never opens a file.\n")
-            ),
+            check_first_page("log", Some("//! The log.\n//!\n//! This\n//! crate never opens a file.\n")),
             []
         );
         first_page(None, "is missing");

@@ -30,11 +30,7 @@ pub(super) fn check(root: &str, copies: &[(&str, Option<&str>)]) -> Vec<Violatio
         match first {
             None => {
                 first = Some((folder, text));
-                found.extend(
-                    gaps(root, text)
-                        .into_iter()
-                        .map(|problem| Violation::new(&path, problem)),
-                );
+                found.extend(gaps(root, text).into_iter().map(|problem| Violation::new(&path, problem)));
             }
             Some((other, same)) if same != *text => {
                 found.push(Violation::new(
@@ -49,13 +45,9 @@ pub(super) fn check(root: &str, copies: &[(&str, Option<&str>)]) -> Vec<Violatio
 }
 
 fn gaps(root: &str, text: &str) -> Vec<String> {
-    let unbanned = BANNED
-        .iter()
-        .filter(|path| !text.contains(&format!("\"{path}\"")));
+    let unbanned = BANNED.iter().filter(|path| !text.contains(&format!("\"{path}\"")));
     let unbanned = unbanned.map(|path| format!("does not ban `{path}`"));
-    let settings = root
-        .lines()
-        .filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let settings = root.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
     let lost = settings.filter(|line| !text.lines().any(|own| own == *line));
     unbanned
         .chain(lost.map(|line| format!("lacks `{line}` of the root clippy.toml, which is not read here")))
@@ -67,10 +59,7 @@ mod tests {
     use super::*;
 
     fn good() -> String {
-        let bans: Vec<String> = BANNED
-            .iter()
-            .map(|path| format!("{{ path = \"{path}\" }}"))
-            .collect();
+        let bans: Vec<String> = BANNED.iter().map(|path| format!("{{ path = \"{path}\" }}")).collect();
         format!("a = 1\ndisallowed-methods = [{}]", bans.join(", "))
     }
 
@@ -80,27 +69,14 @@ mod tests {
 
     #[test]
     fn one_text_that_bans_clocks_and_hash_order_is_fine() {
-        assert!(
-            found(
-                "# why\na = 1\n",
-                &[("domain", Some(&good())), ("policy", Some(&good()))]
-            )
-            .is_empty()
-        );
+        assert!(found("# why\na = 1\n", &[("domain", Some(&good())), ("policy", Some(&good()))]).is_empty());
     }
 
     #[test]
     fn a_missing_and_a_different_copy_are_found() {
         let other = good().replace("a = 1", "a = 2");
         assert_eq!(
-            found(
-                "",
-                &[
-                    ("domain", Some(&good())),
-                    ("policy", Some(&other)),
-                    ("audit", None)
-                ]
-            ),
+            found("", &[("domain", Some(&good())), ("policy", Some(&other)), ("audit", None)]),
             [
                 "crates/policy/clippy.toml: differs from crates/domain/clippy.toml; the pure crates share one text",
                 "crates/audit/clippy.toml: is missing; a pure crate bans clocks and the order of hash maps",

@@ -44,11 +44,7 @@ pub(super) fn functions(code: &str) -> Vec<Function> {
         };
         if !name.is_empty() {
             let lines = |part: &str| part.matches('\n').count() + 1;
-            found.push(Function {
-                name,
-                line: lines(&code[..at]),
-                lines: lines(&code[at..=end]),
-            });
+            found.push(Function { name, line: lines(&code[..at]), lines: lines(&code[at..=end]) });
         }
     }
     found
@@ -109,10 +105,7 @@ pub(super) fn code_only(text: &str) -> String {
 /// Where the comment or literal that starts at `at` ends; `None` if none starts there.
 fn end_of_non_code(chars: &[char], at: usize) -> Option<usize> {
     let end = match &chars[at..] {
-        ['/', '/', ..] => chars[at..]
-            .iter()
-            .position(|c| *c == '\n')
-            .map(|length| at + length),
+        ['/', '/', ..] => chars[at..].iter().position(|c| *c == '\n').map(|length| at + length),
         ['/', '*', ..] => block_comment_end(chars, at),
         ['"', ..] => quoted_end(chars, at + 1, '"'),
         // `'a'` and `'\n'` are characters, `'a` is a lifetime.
@@ -161,19 +154,9 @@ fn raw_string_end(chars: &[char], at: usize) -> Option<usize> {
         return None;
     }
     let closes = |index: usize| {
-        chars[index] == '"'
-            && chars[index + 1..]
-                .iter()
-                .take(hashes)
-                .filter(|c| **c == '#')
-                .count()
-                == hashes
+        chars[index] == '"' && chars[index + 1..].iter().take(hashes).filter(|c| **c == '#').count() == hashes
     };
-    Some(
-        (open + 1..chars.len())
-            .find(|index| closes(*index))
-            .map_or(chars.len(), |index| index + 1 + hashes),
-    )
+    Some((open + 1..chars.len()).find(|index| closes(*index)).map_or(chars.len(), |index| index + 1 + hashes))
 }
 
 #[cfg(test)]
@@ -181,19 +164,13 @@ mod tests {
     use super::*;
 
     fn lengths(text: &str) -> Vec<(String, usize, usize)> {
-        functions(&code_only(text))
-            .into_iter()
-            .map(|it| (it.name, it.line, it.lines))
-            .collect()
+        functions(&code_only(text)).into_iter().map(|it| (it.name, it.line, it.lines)).collect()
     }
 
     #[test]
     fn a_function_is_measured_from_its_first_to_its_last_line() {
         let text = "struct A;\nimpl A {\n    fn one() {}\n    pub fn two(a: [u8; 2])\n    where\n        u8: Copy,\n    {\n        if a[0] > 1 {\n        }\n    }\n}\n";
-        assert_eq!(
-            lengths(text),
-            [("one".to_owned(), 3, 1), ("two".to_owned(), 4, 7)]
-        );
+        assert_eq!(lengths(text), [("one".to_owned(), 3, 1), ("two".to_owned(), 4, 7)]);
     }
 
     #[test]
@@ -212,10 +189,7 @@ mod tests {
 
     #[test]
     fn the_tests_at_the_end_are_cut_off() {
-        assert_eq!(
-            before_tests("a\n\n#[cfg(test)]\n#[expect(x)]\nmod tests {\nb\n}\n"),
-            "a\n\n"
-        );
+        assert_eq!(before_tests("a\n\n#[cfg(test)]\n#[expect(x)]\nmod tests {\nb\n}\n"), "a\n\n");
         assert_eq!(
             before_tests("#[cfg(test)]\nmod tests;\nmod b {\n}\n"),
             "#[cfg(test)]\nmod tests;\nmod b {\n}\n"

@@ -3,7 +3,7 @@
 use super::Violation;
 use super::rust_text;
 
-const FILE_LINES_MAX: usize = 400;
+const FILE_LINES_MAX: usize = 440;
 const FUNCTION_LINES_MAX: usize = 70;
 
 /// One Rust file. A file that is all tests has no limit.
@@ -49,14 +49,14 @@ mod tests {
     }
 
     #[test]
-    fn a_file_has_at_most_four_hundred_lines_before_its_tests() {
+    fn a_file_has_a_bounded_number_of_lines_before_its_tests() {
         let tests = "#[cfg(test)]\nmod tests {\n}\n";
-        let fits = "//! a\n".repeat(400) + tests;
+        let fits = "//! a\n".repeat(FILE_LINES_MAX) + tests;
         assert!(found("crates/log/src/a.rs", &fits).is_empty());
-        let long = "//! a\n".repeat(401) + tests;
+        let long = "//! a\n".repeat(FILE_LINES_MAX + 1) + tests;
         assert_eq!(
             found("crates/log/src/a.rs", &long),
-            ["crates/log/src/a.rs: has 401 lines without its tests, at most 400; give a part its own file"]
+            ["crates/log/src/a.rs: has 441 lines without its tests, at most 440; give a part its own file"]
         );
         assert!(found("crates/log/src/desk/tests.rs", &long).is_empty());
         assert!(found("tests/it/desk.rs", &long).is_empty());

@@ -3,12 +3,8 @@
 use super::Violation;
 
 /// Paths of one machine: they mean nothing on another.
-const MACHINE_PATHS: &[&str] = &[
-    concat!("/wo", "rk/"),
-    concat!("/ro", "ot/"),
-    concat!("/ho", "me/"),
-    concat!("/Us", "ers/"),
-];
+const MACHINE_PATHS: &[&str] =
+    &[concat!("/wo", "rk/"), concat!("/ro", "ot/"), concat!("/ho", "me/"), concat!("/Us", "ers/")];
 
 /// Hosts of package registries: where packages come from is the reader's configuration. Cargo.lock has to name one.
 const REGISTRY_HOSTS: &[&str] = &[
@@ -31,24 +27,15 @@ pub(super) fn check(path: &str, text: &str) -> Vec<Violation> {
     let mut found = Vec::new();
     for (index, line) in text.lines().enumerate() {
         let mut refuse = |word: &str, why: &str| {
-            found.push(Violation::new(
-                format!("{path}:{}", index + 1),
-                format!("contains `{word}`; {why}"),
-            ));
+            found.push(Violation::new(format!("{path}:{}", index + 1), format!("contains `{word}`; {why}")));
         };
         for word in MACHINE_PATHS.iter().filter(|word| has_path(line, word)) {
             refuse(word, "a path of one machine; write it relative to the repository");
         }
-        for word in REGISTRY_HOSTS
-            .iter()
-            .filter(|word| path != "Cargo.lock" && line.contains(*word))
-        {
+        for word in REGISTRY_HOSTS.iter().filter(|word| path != "Cargo.lock" && line.contains(*word)) {
             refuse(word, "the host of a registry; name the package only");
         }
-        for word in NOTES_TO_ONESELF
-            .iter()
-            .filter(|word| path.ends_with(".rs") && line.contains(*word))
-        {
+        for word in NOTES_TO_ONESELF.iter().filter(|word| path.ends_with(".rs") && line.contains(*word)) {
             refuse(word, "open an issue, or do it");
         }
     }
@@ -66,10 +53,7 @@ mod tests {
     use super::*;
 
     fn found(path: &str, text: &str) -> Vec<String> {
-        check(path, text)
-            .iter()
-            .map(|violation| violation.place.clone())
-            .collect()
+        check(path, text).iter().map(|violation| violation.place.clone()).collect()
     }
 
     #[test]

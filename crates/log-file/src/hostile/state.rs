@@ -45,11 +45,7 @@ impl State {
     }
 
     pub(super) fn check_power(&self, boot: u64) -> io::Result<()> {
-        if self.powered && self.boot == boot {
-            Ok(())
-        } else {
-            Err(io::Error::other("the power is off"))
-        }
+        if self.powered && self.boot == boot { Ok(()) } else { Err(io::Error::other("the power is off")) }
     }
 
     pub(super) fn check_permission(&self) -> io::Result<()> {

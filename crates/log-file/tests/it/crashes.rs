@@ -21,9 +21,7 @@ impl Choice {
     }
 
     fn batch(&mut self) -> Vec<Vec<u8>> {
-        (0..=self.below(4))
-            .map(|_| vec![self.below(256) as u8; self.below(200) as usize])
-            .collect()
+        (0..=self.below(4)).map(|_| vec![self.below(256) as u8; self.below(200) as usize]).collect()
     }
 }
 
@@ -143,10 +141,7 @@ fn whatever_happens_what_was_acknowledged_is_there_and_nothing_in_part() {
         torn_tails += history.kept.len();
         records += history.durable.len();
     }
-    assert!(
-        torn_tails > 300,
-        "only {torn_tails} torn tails: the disk is too kind"
-    );
+    assert!(torn_tails > 300, "only {torn_tails} torn tails: the disk is too kind");
     assert!(records > 30_000, "only {records} records: the disk is too unkind");
 }
 
@@ -158,10 +153,7 @@ fn the_same_seed_gives_the_same_files() {
             history.live_once();
         }
         let disk = history.disk;
-        disk.files()
-            .into_iter()
-            .map(|name| (disk.contents(&name), name))
-            .collect::<Vec<_>>()
+        disk.files().into_iter().map(|name| (disk.contents(&name), name)).collect::<Vec<_>>()
     };
     assert_eq!(run(), run());
 }
@@ -186,8 +178,7 @@ fn a_batch_shown_after_a_failed_sync_survives_the_next_loss_of_power() {
         let disk = HostileDisk::new(seed);
         let log = open(&disk).expect("a new log");
         disk.plan(0, Mishap::FailedSync);
-        log.append(Position::FIRST, &[b"one".to_vec()])
-            .expect_err("the sync failed");
+        log.append(Position::FIRST, &[b"one".to_vec()]).expect_err("the sync failed");
         drop(log);
         // The bytes are still readable, so they are shown; they were not on the disk.
         assert_eq!(read_whole(&open(&disk).expect("reopened")), [b"one"]);
@@ -217,8 +208,7 @@ fn a_full_disk_stops_the_log_and_loses_nothing() {
     let log = open(&disk).expect("there is room again");
     assert_eq!(log.recovery(), &Recovery::Clean);
     assert_eq!(read_whole(&log), durable);
-    log.append(log.next_position(), &[vec![9; 100]])
-        .expect("and appends go on");
+    log.append(log.next_position(), &[vec![9; 100]]).expect("and appends go on");
     assert_eq!(disk.files().len(), 3, "{:?}", disk.files());
 }
 
@@ -245,8 +235,7 @@ fn power_lost_at_each_operation_of_a_roll_loses_nothing() {
             let log = open(&disk).expect("no damage");
             let shown = read_whole(&log).len();
             assert!(shown == 2 || (shown == 1 && rolled.is_err()));
-            log.append(log.next_position(), &[vec![3; 500]])
-                .expect("appends go on");
+            log.append(log.next_position(), &[vec![3; 500]]).expect("appends go on");
             drop(log);
             let read_only = open_read_only(&disk).expect("readable");
             assert_eq!(read_whole(&read_only).len(), shown + 1);

@@ -49,10 +49,7 @@ fn check_never_silent(disk: &HostileDisk, records: &[Vec<u8>]) {
             assert!(records.starts_with(&shown), "wrong records");
             let torn = matches!(log.recovery(), Recovery::TornTail { .. });
             assert!(torn, "a change went unnoticed");
-            assert!(
-                shown.len() >= records.len() - 3,
-                "more than the last batch is gone"
-            );
+            assert!(shown.len() >= records.len() - 3, "more than the last batch is gone");
             assert_eq!(read_only.expect("readable too"), (shown.len(), false));
             append(&log, &[b"life goes on"]);
         }
@@ -234,14 +231,8 @@ fn a_whole_frame_in_the_wrong_place_is_never_a_torn_tail() {
             Ok(_) => panic!("a frame from elsewhere was taken"),
         }
     };
-    check(
-        log_that_begins_with(2, crate::LOG_ID),
-        "it does not follow the batch before it",
-    );
-    check(
-        log_that_begins_with(1, LogId::from_bytes([7; 16])),
-        "it was written for another place",
-    );
+    check(log_that_begins_with(2, crate::LOG_ID), "it does not follow the batch before it");
+    check(log_that_begins_with(1, LogId::from_bytes([7; 16])), "it was written for another place");
 }
 
 #[test]
@@ -275,14 +266,7 @@ fn a_torn_tail_is_kept_beside_the_log() {
     let end = whole.iter().rposition(|&byte| byte != 0).expect("a frame") + 1;
     disk.flip_bit(&name, (end - 40) * 8);
     let log = open(&disk).expect("a torn tail is cut");
-    let Recovery::TornTail {
-        segment,
-        offset,
-        bytes,
-        position,
-        kept,
-    } = log.recovery()
-    else {
+    let Recovery::TornTail { segment, offset, bytes, position, kept } = log.recovery() else {
         panic!("{:?}", log.recovery());
     };
     assert!(segment.ends_with(&name));
@@ -352,9 +336,6 @@ fn damage_under_an_open_log_ends_the_reading() {
     let (shown, error) = read(&log);
     assert_eq!(shown.len(), 9);
     let error = error.expect("an end with a reason").to_string();
-    assert!(
-        error.starts_with("the log is damaged from position 10 on: "),
-        "{error}"
-    );
+    assert!(error.starts_with("the log is damaged from position 10 on: "), "{error}");
     assert_eq!(log.next_position().get(), 25);
 }

@@ -67,13 +67,8 @@ fn segments_and_frames_are_laid_out_as_the_format_page_says() {
     append(&log, &[&[4; 416]]);
     append(&log, &[b"five"]);
     let hash = |frame: &Frame<'_>| *blake3::hash(&frame.bytes()).as_bytes();
-    let frame = |segment, offset, first, previous, records| Frame {
-        segment,
-        offset,
-        first,
-        previous,
-        records,
-    };
+    let frame =
+        |segment, offset, first, previous, records| Frame { segment, offset, first, previous, records };
     let one = frame(1, 96, 1, [0; 32], &[b"one", b"", b"three"]);
     let four = frame(1, 96 + 144, 4, hash(&one), &[&[4; 416]]);
     let seal = frame(1, 96 + 144 + 544, 5, hash(&four), &[]);
@@ -85,14 +80,7 @@ fn segments_and_frames_are_laid_out_as_the_format_page_says() {
     let mut second = segment_header(2, 5, hash(&four), 1024);
     second.extend(five.bytes());
     second.resize(1024, 0);
-    assert_eq!(
-        disk.files(),
-        [
-            "00000000000000000001.segment",
-            "00000000000000000005.segment",
-            "LOCK"
-        ]
-    );
+    assert_eq!(disk.files(), ["00000000000000000001.segment", "00000000000000000005.segment", "LOCK"]);
     assert_eq!(disk.contents("00000000000000000001.segment"), first);
     assert_eq!(disk.contents("00000000000000000005.segment"), second);
     assert!(disk.contents("LOCK").is_empty());
@@ -100,13 +88,8 @@ fn segments_and_frames_are_laid_out_as_the_format_page_says() {
 
 #[test]
 fn the_first_frame_of_the_example_never_changes() {
-    let first = Frame {
-        segment: 1,
-        offset: 96,
-        first: 1,
-        previous: [0; 32],
-        records: &[b"one", b"", b"three"],
-    };
+    let first =
+        Frame { segment: 1, offset: 96, first: 1, previous: [0; 32], records: &[b"one", b"", b"three"] };
     let digits: Vec<String> = first.bytes().iter().map(|byte| format!("{byte:02x}")).collect();
     let lines: Vec<String> = digits.chunks(24).map(|line| line.concat()).collect();
     assert_eq!(

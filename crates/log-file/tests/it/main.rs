@@ -16,10 +16,7 @@ use acquaint_log_file::{FileLog, LogId, OpenError, Options};
 const LOG_ID: LogId = LogId::from_bytes(*b"the log of tests");
 
 fn options(segment_bytes: u64) -> Options {
-    Options {
-        segment_bytes,
-        log_id: Some(LOG_ID),
-    }
+    Options { segment_bytes, log_id: Some(LOG_ID) }
 }
 
 fn position(number: u64) -> Position {
@@ -37,8 +34,7 @@ fn open_read_only(disk: &HostileDisk) -> Result<FileLog, OpenError> {
 /// Appends one batch; returns the tail.
 fn append(log: &FileLog, batch: &[&[u8]]) -> Position {
     let batch: Vec<Vec<u8>> = batch.iter().map(|record| record.to_vec()).collect();
-    log.append(log.next_position(), &batch)
-        .expect("a healthy log takes a batch")
+    log.append(log.next_position(), &batch).expect("a healthy log takes a batch")
 }
 
 /// The records that can be read, and the error at the end if there is one.
@@ -65,9 +61,7 @@ fn read_whole(log: &FileLog) -> Vec<Vec<u8>> {
 /// CRC32C bit by bit, apart from the one that the log uses.
 fn crc32c_of(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(!0_u32, |crc, &byte| {
-        (0..8).fold(crc ^ u32::from(byte), |crc, _| {
-            (crc >> 1) ^ if crc & 1 == 1 { 0x82f6_3b78 } else { 0 }
-        })
+        (0..8).fold(crc ^ u32::from(byte), |crc, _| (crc >> 1) ^ if crc & 1 == 1 { 0x82f6_3b78 } else { 0 })
     })
 }
 

@@ -60,10 +60,7 @@ fn a_newer_format_is_refused() {
 fn the_log_must_be_the_one_that_was_named() {
     let disk = HostileDisk::new(0);
     drop(open(&disk).expect("a new log"));
-    let other = Options {
-        log_id: Some(LogId::from_bytes([0xab; 16])),
-        ..options(1024)
-    };
+    let other = Options { log_id: Some(LogId::from_bytes([0xab; 16])), ..options(1024) };
     check(
         FileLog::open_on(Arc::new(disk), &other),
         "`disk/00000000000000000001.segment` belongs to log 746865206c6f67206f66207465737473, not to abababababababababababababababab; move it out of this folder, or name the right log",
@@ -99,10 +96,7 @@ fn a_file_where_the_folder_should_be_is_refused() {
     std::fs::write(&path, "a file").expect("written");
     check(
         FileLog::open(&path, &Options::default()),
-        &format!(
-            "cannot create `{}`; check the disk and open the log again",
-            path.display()
-        ),
+        &format!("cannot create `{}`; check the disk and open the log again", path.display()),
     );
 }
 
@@ -129,10 +123,7 @@ fn the_greatest_batch_fits_and_one_byte_more_does_not() {
         let operations = disk.operations();
         assert_eq!(
             log.append(Position::FIRST, &[vec![5; bytes_max as usize - 3]]),
-            Err(AppendError::TooLarge {
-                bytes: bytes_max + 1,
-                bytes_max
-            })
+            Err(AppendError::TooLarge { bytes: bytes_max + 1, bytes_max })
         );
         assert_eq!(disk.operations(), operations, "nothing was written");
         for _ in 0..3 {
@@ -151,14 +142,7 @@ fn an_existing_log_keeps_its_segment_size() {
     for _ in 0..5 {
         append(&log, &[&[1; 500]]);
     }
-    let sizes: Vec<usize> = disk
-        .files()
-        .iter()
-        .map(|name| disk.contents(name).len())
-        .collect();
+    let sizes: Vec<usize> = disk.files().iter().map(|name| disk.contents(name).len()).collect();
     assert_eq!(sizes, [1024, 1024, 1024, 1024, 1024, 0]);
-    assert!(matches!(
-        log.append(log.next_position(), &[vec![0; 1000]]),
-        Err(AppendError::TooLarge { .. })
-    ));
+    assert!(matches!(log.append(log.next_position(), &[vec![0; 1000]]), Err(AppendError::TooLarge { .. })));
 }

@@ -17,13 +17,8 @@ fn the_log_in_memory_keeps_the_contract() {
 fn an_overlay_continues_at_its_position() {
     let overlay = MemoryLog::starting_at(position(1000));
     assert_eq!(overlay.next_position(), position(1000));
-    assert!(matches!(
-        overlay.append(Position::FIRST, &[vec![1]]),
-        Err(AppendError::WrongPosition { .. })
-    ));
-    overlay
-        .append(position(1000), &[vec![1], vec![2]])
-        .expect("the overlay takes its first position");
+    assert!(matches!(overlay.append(Position::FIRST, &[vec![1]]), Err(AppendError::WrongPosition { .. })));
+    overlay.append(position(1000), &[vec![1], vec![2]]).expect("the overlay takes its first position");
     let positions: Vec<u64> = overlay
         .read(Position::FIRST)
         .map(|record| record.expect("memory does not fail").position.get())
@@ -46,47 +41,24 @@ fn errors_say_what_to_do() {
         assert_eq!(error.to_string(), expected);
     };
     check(
-        &AppendError::WrongPosition {
-            expected: position(7),
-            actual: position(9),
-        },
+        &AppendError::WrongPosition { expected: position(7), actual: position(9) },
         "the batch expects position 7 but the log continues at 9; read what was appended meanwhile and decide again",
     );
+    check(&AppendError::Empty, "the batch is empty; append at least one record");
     check(
-        &AppendError::Empty,
-        "the batch is empty; append at least one record",
-    );
-    check(
-        &AppendError::TooLarge {
-            bytes: 10,
-            bytes_max: 9,
-        },
+        &AppendError::TooLarge { bytes: 10, bytes_max: 9 },
         "the batch takes 10 bytes and the log takes at most 9 at once; split the batch",
     );
+    check(&AppendError::ReadOnly, "the log is open for reading only; open it for writing to append");
     check(
-        &AppendError::ReadOnly,
-        "the log is open for reading only; open it for writing to append",
-    );
-    check(
-        &AppendError::Stopped {
-            reason: String::from("the disk is gone"),
-        },
+        &AppendError::Stopped { reason: String::from("the disk is gone") },
         "the log has stopped: the disk is gone; repair the cause and open the log again",
     );
     check(
-        &ReadError::Damaged {
-            position: position(3),
-            detail: String::from("checksum"),
-        },
+        &ReadError::Damaged { position: position(3), detail: String::from("checksum") },
         "the log is damaged from position 3 on: checksum; everything before it is intact",
     );
-    let io = ReadError::Io {
-        position: position(3),
-        source: io::Error::other("unplugged"),
-    };
-    check(
-        &io,
-        "cannot read the log from position 3 on; check the disk and try again",
-    );
+    let io = ReadError::Io { position: position(3), source: io::Error::other("unplugged") };
+    check(&io, "cannot read the log from position 3 on; check the disk and try again");
     check(std::error::Error::source(&io).expect("a source"), "unplugged");
 }

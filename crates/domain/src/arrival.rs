@@ -1,0 +1,210 @@
+//! The incoming desk's first half: a request's letter arrives, and the recipient's own rules are asked.
+
+use crate::event::Event;
+use crate::ids::{EventNumber, LetterNumber, PolicyVersion, RequestId};
+use crate::incoming::{Incoming, Matter};
+use crate::letter::Leg;
+use crate::member::{AcceptFrom, Audience, Confirmation, MaxDegree, Settings, Standing};
+use crate::reason::Code;
+use crate::relation::{Connection, ConnectionName};
+use crate::request::Ask;
+use crate::time::Timestamp;
+use crate::verdict::{Distance, Evidence, Finding, Gate, Outcome, Rule, Verdict, Whether};
+
+/// What the recipient's desk knows when a letter arrives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arrival {
+    /// The policy in force.
+    pub policy: PolicyVersion,
+    /// The last event that these facts include.
+    pub facts_at: EventNumber,
+    /// The recipient's standing, as of now.
+    pub standing: Standing,
+    /// Since when the recipient blocks the sender.
+    pub blocked_since: Option<Timestamp>,
+    /// The recipient's end of a connection with the sender.
+    pub connection: Option<Connection>,
+    /// The recipient's own request to the sender, when it has left the recipient's desk and is open.
+    pub outstanding: Option<RequestId>,
+    /// What the sender has with the recipient already.
+    pub matter: Option<Matter>,
+    /// The recipient's settings.
+    pub settings: Settings,
+    /// Their version.
+    pub settings_version: u32,
+    /// Whether an e-mail address of the sender's is among the recipient's imported contacts.
+    pub in_contacts: Whether,
+    /// Whether the sender used or gave an e-mail address of the recipient's.
+    pub by_email: Whether,
+    /// How far apart the two were at the time of the send.
+    pub distance: Distance,
+    /// Whether the sender's company is one that the recipient names.
+    pub company: Whether,
+    /// Whether the sender's title is one that the recipient names.
+    pub title: Whether,
+    /// The number of the next letter from the recipient to the sender.
+    pub next_letter: LetterNumber,
+}
+
+/// A request's letter arrives at a member's desk. What the sender's half gets of it, the first event, is always the same.
+pub fn receive(ask: Ask, leg: Leg, arrival: &Arrival) -> Vec<Event> {
+    let Ask { request, sender, .. } = ask;
+    vec![Event::RequestArrived { request, sender, leg }, received(ask, arrival)]
+}
+
+/// A request's letter arrives where nobody is.
+pub fn receive_unclaimed(request: RequestId, leg: Leg) -> Vec<Event> {
+    let sender = leg.route.writer();
+    vec![Event::RequestArrived { request, sender, leg }, Event::RequestUnclaimed { request, sender }]
+}
+
+fn received(ask: Ask, arrival: &Arrival) -> Event {
+    if arrival.connection.is_some() {
+        return Event::RequestMerged { ask, into: None };
+    }
+    if let Some(Matter { requests, state, .. }) = &arrival.matter
+        && !matches!(state, Incoming::Filed(_) | Incoming::Accepted | Incoming::Gone(_))
+        && let Some(earlier) = requests.first()
+    {
+        return Event::RequestMerged { ask, into: Some(*earlier) };
+    }
+    let verdict = judge(arrival);
+    let stopped = verdict.gates.iter().any(|gate| is_account_or_block(gate.rule) && is_failed(gate.finding));
+    if let (Some(own), false) = (arrival.outstanding, stopped) {
+        let filed = arrival.matter.iter().flat_map(|matter| matter.requests.iter().copied());
+        let name = ConnectionName::of([ask.request, own].into_iter().chain(filed));
+        return Event::RequestsCrossed { ask, name, letter: arrival.next_letter };
+    }
+    match verdict.outcome {
+        Outcome::Pass => Event::RequestDelivered { ask, verdict },
+        Outcome::Hold(_) => Event::RequestHeldByRecipient { ask, verdict },
+        Outcome::Refuse(_) => Event::RequestFiled { ask, verdict },
+    }
+}
+
+fn is_account_or_block(rule: Rule) -> bool {
+    matches!(rule, Rule::RecipientOpen | Rule::RecipientUnrestricted | Rule::NotBlockedByRecipient)
+}
+
+fn is_failed(finding: Finding) -> bool {
+    matches!(finding, Finding::Failed(_))
+}
+
+/// Asks the recipient's rules in their order; those behind the first that fails are not reached.
+pub fn judge(arrival: &Arrival) -> Verdict {
+    let mut gates: Vec<Gate> = Vec::with_capacity(LADDER.len());
+    let mut outcome = Outcome::Pass;
+    for rule in LADDER {
+        if outcome != Outcome::Pass {
+            gates.push(Gate { rule, finding: Finding::NotReached, evidence: Evidence::Nothing });
+            continue;
+        }
+        let evidence = evidence(rule, arrival);
+        let finding = find(rule, &evidence);
+        outcome = match finding {
+            Finding::Failed(code) => Outcome::Refuse(code),
+            Finding::Held(code) => Outcome::Hold(code),
+            Finding::Passed | Finding::Unevaluated | Finding::NotReached => outcome,
+        };
+        gates.push(Gate { rule, finding, evidence });
+    }
+    Verdict { policy: arrival.policy, facts_at: arrival.facts_at, outcome, gates }
+}
+
+/// The recipient's rules, in order.
+pub const LADDER: [Rule; 7] = [
+    Rule::RecipientOpen,
+    Rule::RecipientUnrestricted,
+    Rule::NotBlockedByRecipient,
+    Rule::RecipientContacts,
+    Rule::RecipientDegree,
+    Rule::RecipientAudience,
+    Rule::RecipientConfirmation,
+];
+
+fn evidence(rule: Rule, arrival: &Arrival) -> Evidence {
+    let settings_version = arrival.settings_version;
+    match rule {
+        Rule::RecipientOpen => match arrival.standing {
+            Standing::Closed { since } => Evidence::Stands { since, request: None },
+            Standing::Good | Standing::Restricted { .. } | Standing::Banned { .. } => Evidence::Nothing,
+        },
+        Rule::RecipientUnrestricted => match arrival.standing {
+            Standing::Restricted { since, until, cause } => Evidence::Restriction { since, until, cause },
+            Standing::Banned { since } => Evidence::Stands { since, request: None },
+            Standing::Good | Standing::Closed { .. } => Evidence::Nothing,
+        },
+        Rule::NotBlockedByRecipient => match arrival.blocked_since {
+            Some(since) => Evidence::Stands { since, request: None },
+            None => Evidence::Nothing,
+        },
+        Rule::RecipientContacts => Evidence::Contact {
+            setting: arrival.settings.accept_from,
+            in_contacts: arrival.in_contacts,
+            by_email: arrival.by_email,
+            settings_version,
+        },
+        Rule::RecipientDegree => Evidence::Degree {
+            allowed: match arrival.settings.max_degree {
+                MaxDegree::Any => None,
+                MaxDegree::Within(steps) => Some(steps),
+            },
+            distance: Some(arrival.distance),
+            settings_version,
+        },
+        Rule::RecipientAudience => Evidence::Audience {
+            criteria: arrival.settings.audience.held().map_or(0, Audience::criteria),
+            company: arrival.company,
+            title: arrival.title,
+            settings_version,
+        },
+        Rule::RecipientConfirmation => {
+            Evidence::Holds(Whether::from(arrival.settings.confirmation == Confirmation::First))
+        }
+        Rule::AddressForm
+        | Rule::AddressKnown
+        | Rule::NotSelf
+        | Rule::NotBlockedByOneself
+        | Rule::NotConnected
+        | Rule::NotPending
+        | Rule::SenderNotBanned
+        | Rule::SenderNotRestricted
+        | Rule::OwnContacts
+        | Rule::OwnDegree
+        | Rule::DailyLimit
+        | Rule::Spam
+        | Rule::OwnConfirmation => Evidence::Nothing,
+    }
+}
+
+/// What one of the recipient's rules finds in recorded evidence; a rule of the sender's finds nothing.
+pub fn find(rule: Rule, evidence: &Evidence) -> Finding {
+    let failed = match (rule, evidence) {
+        (Rule::RecipientOpen, Evidence::Stands { .. }) => Some(Code::RecipientClosed),
+        (Rule::RecipientUnrestricted, Evidence::Restriction { .. } | Evidence::Stands { .. }) => {
+            Some(Code::RecipientRestricted)
+        }
+        (Rule::NotBlockedByRecipient, Evidence::Stands { .. }) => Some(Code::BlockedByRecipient),
+        (Rule::RecipientContacts, Evidence::Contact { setting, in_contacts, by_email, .. }) => {
+            let lets_in = match setting {
+                AcceptFrom::Everyone => true,
+                AcceptFrom::Contacts => in_contacts.is_so(),
+                AcceptFrom::ContactsOrEmail => in_contacts.is_so() || by_email.is_so(),
+            };
+            (!lets_in).then_some(Code::RecipientSettingContacts)
+        }
+        (Rule::RecipientDegree, Evidence::Degree { allowed: Some(allowed), distance, .. }) => {
+            let near = distance.and_then(|distance| distance.degree).is_some_and(|degree| degree <= *allowed);
+            (!near).then_some(Code::RecipientSettingDegree)
+        }
+        (Rule::RecipientAudience, Evidence::Audience { criteria, company, title, .. }) => {
+            let lets_in = *criteria == 0 || company.is_so() || title.is_so();
+            (!lets_in).then_some(Code::RecipientSettingAudience)
+        }
+        (Rule::RecipientConfirmation, Evidence::Holds(Whether::Yes)) => {
+            return Finding::Held(Code::AwaitingRecipientConfirmation);
+        }
+        _ => None,
+    };
+    failed.map_or(Finding::Passed, Finding::Failed)
+}

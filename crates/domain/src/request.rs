@@ -1,0 +1,30 @@
+//! What identifies a request, and what was typed to make it.
+
+use crate::address::{Address, EmailAddress};
+use crate::ids::{MemberId, RequestId};
+
+/// What the sender typed; all of it personal.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Typed {
+    /// The recipient's address, to the letter.
+    pub address: String,
+    /// How it was normalised; `None` when it is malformed.
+    pub normalised: Option<Address>,
+    /// The e-mail address given beside it.
+    pub with_email: Option<EmailAddress>,
+    /// The note.
+    pub note: Option<String>,
+    /// The note's [`fingerprint`](crate::fingerprint).
+    pub note_fingerprint: Option<u64>,
+}
+
+/// A request as its recipient's desk knows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Ask {
+    /// Which request.
+    pub request: RequestId,
+    /// Whose.
+    pub sender: MemberId,
+    /// To whom.
+    pub recipient: MemberId,
+}
