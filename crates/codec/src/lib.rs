@@ -1,1 +1,52 @@
-//! .
+//! How an event is stored, for ever.
+//!
+//! **What it is.** [`encode`] makes the bytes of one event with its place in the log, [`decode`] reads them back, and
+//! [`peek`] reads what stands before the event itself: position, time, who, which request. A record is an [`Envelope`] of
+//! fixed little-endian fields, a body, and, where the event holds something personal, a section of its own for that.
+//! Every type of event has a number that is never given to another, and a stored form of its own beside the domain's.
+//!
+//! **Where to start reading.** `kind` has the numbers, `registry` the stored form behind each number and version, and
+//! `envelope` the layout; the stored forms themselves are in `network`, `members`, `relations`, `outgoing`, `letters`,
+//! `incoming` and `observed`, and what they are made of is in `value`, `choice`, `post` and `verdict`.
+//!
+//! **This crate never** changes a stored form that exists, gives a number twice, makes up a value for a field that is
+//! missing, or lets a domain type be serialised by its own shape.
+//!
+//! # A new version of a stored form
+//!
+//! A stored form is never edited, because bytes in that form are in logs. To change what `founded` holds:
+//!
+//! 1. rename its struct to `FoundedV1`, take its `of` away, and leave its fields as they are;
+//! 2. write the new `Founded`, with `Twin` as before, and `impl From<FoundedV1> for Founded`: total, and with no value
+//!    that the old form does not give (what it does not say becomes an explicit "not known");
+//! 3. in `registry`, put a reader of version 1 before the newest one, `|s| Ok(Founded::from(s.body::<FoundedV1>()?).event())`;
+//! 4. keep the golden bytes of version 1, and add those of version 2.
+//!
+//! A type's versions are the readers in its row, so none can be left out, and each older form is carried to the newest
+//! by conversions that the compiler checks. Forms that are parts of several events, such as a verdict, follow the same steps.
+
+mod binary;
+mod choice;
+mod envelope;
+mod error;
+mod incoming;
+mod kind;
+mod letters;
+mod members;
+mod network;
+mod observed;
+mod outgoing;
+mod post;
+mod record;
+mod registry;
+mod relations;
+mod section;
+mod text;
+mod value;
+mod verdict;
+
+pub use envelope::{ENVELOPE_LEN_MAX, Envelope};
+pub use error::{DecodeError, Part, Problem, RegistryError};
+pub use record::{decode, decode_at, encode, peek};
+pub use registry::{EventType, check_registry, event_types};
+pub use section::SECTION_LEN_MAX;

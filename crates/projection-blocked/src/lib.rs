@@ -1,1 +1,138 @@
-//! .
+//! The view of what did not get through: requests that were refused, given up or filed, by reason; and blocks between
+//! members.
+//!
+//! **What it is.** A fold over events. A request stands here from the moment it is stopped until it gets through after
+//! all (the recipient accepts what was filed) or is no longer open.
+//!
+//! **Where to start reading.** [`Blocked::apply`].
+//!
+//! **This crate never** does IO, imports another projection, refuses an event, or keeps what event 1 onwards cannot
+//! rebuild.
+
+use std::collections::BTreeMap;
+
+use acquaint_domain::{Code, Event, MemberId, Outcome, Personal, Recorded, RequestId, Timestamp, Verdict};
+
+/// What did not get through.
+#[derive(Clone, Debug, Default, Hash)]
+pub struct Blocked {
+    blocks: BTreeMap<(MemberId, MemberId), Timestamp>,
+    stopped: BTreeMap<RequestId, Stopped>,
+    /// The text typed for the request that is being judged: its verdict is the next event.
+    submitted: Option<(RequestId, Personal<String>)>,
+}
+
+/// A request that did not get through.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Stopped {
+    /// Which.
+    pub request: RequestId,
+    /// Whose.
+    pub sender: MemberId,
+    /// At whose desk it was stopped.
+    pub desk: StoppedAt,
+    /// Why.
+    pub code: Code,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Where a request was stopped.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum StoppedAt {
+    /// At the sender's; it was addressed to what was typed.
+    Sender(Personal<String>),
+    /// On the road; it was given up.
+    Road,
+    /// At this recipient's.
+    Recipient(MemberId),
+    /// Where nobody is.
+    Nobody,
+}
+
+impl Blocked {
+    /// Takes in the next event.
+    pub fn apply(&mut self, recorded: &Recorded) {
+        let at = recorded.at;
+        if let Event::MemberBlocked { member, other, files } = &recorded.event {
+            self.blocks.insert((*member, *other), at);
+            for request in files {
+                self.stop(*request, *other, StoppedAt::Recipient(*member), Code::BlockedByRecipient, at);
+            }
+        } else if let Event::MemberUnblocked { member, other } = &recorded.event {
+            self.blocks.remove(&(*member, *other));
+        } else if let Event::RequestSubmitted { request, typed, .. } = &recorded.event {
+            let typed = match typed {
+                Personal::Held(typed) => Personal::Held(typed.address.clone()),
+                Personal::Erased => Personal::Erased,
+            };
+            self.submitted = Some((*request, typed));
+        } else if let Event::RequestRefused { request, sender, verdict } = &recorded.event {
+            let typed = match self.submitted.take() {
+                Some((submitted, typed)) if submitted == *request => typed,
+                _ => Personal::Erased,
+            };
+            self.stop_by(verdict, *request, *sender, StoppedAt::Sender(typed), at);
+        } else if let Event::RequestFiled { ask, verdict } = &recorded.event {
+            self.stop_by(verdict, ask.request, ask.sender, StoppedAt::Recipient(ask.recipient), at);
+        } else if let Event::RequestUnclaimed { request, sender } = &recorded.event {
+            self.stop(*request, *sender, StoppedAt::Nobody, Code::AddressUnknown, at);
+        } else if let Event::DeliveryAbandoned { request, sender, .. } = &recorded.event {
+            self.stop(*request, *sender, StoppedAt::Road, Code::DeliveryFailed, at);
+        } else if let Event::RequestMerged { ask, into: None } = &recorded.event {
+            self.stop(ask.request, ask.sender, StoppedAt::Recipient(ask.recipient), Code::AlreadyConnected, at);
+        } else {
+            self.release(&recorded.event);
+        }
+    }
+
+    /// Since when `member` blocks `other`.
+    pub fn since(&self, member: MemberId, other: MemberId) -> Option<Timestamp> {
+        self.blocks.get(&(member, other)).copied()
+    }
+
+    /// Whom `member` blocks, and since when.
+    pub fn by(&self, member: MemberId) -> impl Iterator<Item = (MemberId, Timestamp)> {
+        let range = (member, MemberId(0))..=(member, MemberId(u32::MAX));
+        self.blocks.range(range).map(|((_, other), since)| (*other, *since))
+    }
+
+    /// Who blocks `member`, and since when: for agents only.
+    pub fn of(&self, member: MemberId) -> impl Iterator<Item = (MemberId, Timestamp)> {
+        self.blocks.iter().filter(move |((_, other), _)| *other == member).map(|((by, _), since)| (*by, *since))
+    }
+
+    /// Every request that did not get through.
+    pub fn stopped(&self) -> impl Iterator<Item = &Stopped> {
+        self.stopped.values()
+    }
+
+    fn release(&mut self, event: &Event) {
+        if let Event::RequestAccepted { name, .. }
+        | Event::RequestsCrossed { name, .. }
+        | Event::ConnectionRecorded { name, .. } = event
+        {
+            for request in name.requests() {
+                self.stopped.remove(request);
+            }
+        } else if let Event::WithdrawalTaken { request, .. }
+        | Event::RequestWithdrawn { request, .. }
+        | Event::RequestExpired { request, .. } = event
+        {
+            self.stopped.remove(request);
+        } else if let Event::RequestDeclined(ask) | Event::RequestDismissed(ask) | Event::RequestReported(ask) = event {
+            self.stopped.remove(&ask.request);
+        }
+    }
+
+    fn stop_by(&mut self, verdict: &Verdict, request: RequestId, sender: MemberId, desk: StoppedAt, at: Timestamp) {
+        match verdict.outcome {
+            Outcome::Refuse(code) | Outcome::Hold(code) => self.stop(request, sender, desk, code, at),
+            Outcome::Pass => {}
+        }
+    }
+
+    fn stop(&mut self, request: RequestId, sender: MemberId, desk: StoppedAt, code: Code, at: Timestamp) {
+        self.stopped.insert(request, Stopped { request, sender, desk, code, at });
+    }
+}

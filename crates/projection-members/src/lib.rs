@@ -1,1 +1,176 @@
-//! .
+//! The view of members: accounts, profiles, settings, address books.
+//!
+//! **What it is.** A fold over events: who there is, under which public names and e-mail addresses, what they allow and
+//! whether they may act.
+//!
+//! **Where to start reading.** [`Members::apply`].
+//!
+//! **This crate never** does IO, imports another projection, refuses an event, or keeps what event 1 onwards cannot
+//! rebuild.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use acquaint_domain::{
+    Address, EmailAddress, Event, Handle, MemberId, Personal, Profile, ProfileUrl, Recorded, Settings, Standing,
+    Tier, Timestamp,
+};
+
+/// All members.
+#[derive(Clone, Debug, Default, Hash)]
+pub struct Members {
+    members: Vec<Member>,
+    by_handle: BTreeMap<Handle, MemberId>,
+    by_url: BTreeMap<ProfileUrl, MemberId>,
+    by_email: BTreeMap<EmailAddress, MemberId>,
+}
+
+/// One member.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Member {
+    /// The number.
+    pub id: MemberId,
+    /// The public name.
+    pub handle: Handle,
+    /// Since when.
+    pub joined: Timestamp,
+    /// The subscription.
+    pub tier: Tier,
+    /// What the member shows.
+    pub profile: Personal<Profile>,
+    /// What the member allows.
+    pub settings: Settings,
+    /// How often that has changed.
+    pub settings_version: u32,
+    /// What was last said of the account; ask [`Standing::at`] for a moment.
+    pub standing: Standing,
+    /// The imported address book.
+    pub contacts: BTreeSet<EmailAddress>,
+}
+
+impl Members {
+    /// Takes in the next event.
+    pub fn apply(&mut self, recorded: &Recorded) {
+        let at = recorded.at;
+        if let Event::MemberAdded { member, handle, tier, profile } = &recorded.event {
+            self.add(*member, handle, *tier, profile, at);
+        } else if let Event::MemberChanged { member, tier, profile } = &recorded.event {
+            self.forget_addresses(*member);
+            self.change(*member, |known| {
+                known.tier = *tier;
+                known.profile = profile.clone();
+            });
+            self.learn_addresses(*member, profile);
+        } else if let Event::MemberRestricted { member, until, cause } = &recorded.event {
+            let restricted = Standing::Restricted { since: at, until: *until, cause: *cause };
+            self.change(*member, |known| match known.standing {
+                Standing::Good | Standing::Restricted { .. } => known.standing = restricted,
+                Standing::Banned { .. } | Standing::Closed { .. } => {}
+            });
+        } else if let Event::MemberBanned { member } = &recorded.event {
+            self.change(*member, |known| known.standing = Standing::Banned { since: at });
+        } else if let Event::RestrictionLifted { member } = &recorded.event {
+            self.change(*member, |known| known.standing = Standing::Good);
+        } else if let Event::MemberClosed { member, .. } = &recorded.event {
+            self.change(*member, |known| known.standing = Standing::Closed { since: at });
+        } else if let Event::ContactsImported { member, contacts: Personal::Held(contacts) } = &recorded.event {
+            self.change(*member, |known| known.contacts.extend(contacts.iter().cloned()));
+        } else if let Event::SettingsChanged { member, version, settings } = &recorded.event {
+            self.change(*member, |known| {
+                known.settings = settings.clone();
+                known.settings_version = *version;
+            });
+        }
+    }
+
+    /// The member of that number.
+    pub fn get(&self, id: MemberId) -> Option<&Member> {
+        self.members.get((id.0 as usize).checked_sub(1)?)
+    }
+
+    /// The member of that handle.
+    pub fn by_handle(&self, handle: &Handle) -> Option<&Member> {
+        self.by_handle.get(handle).and_then(|id| self.get(*id))
+    }
+
+    /// The member of that profile.
+    pub fn by_url(&self, url: &ProfileUrl) -> Option<&Member> {
+        self.by_url.get(url).and_then(|id| self.get(*id))
+    }
+
+    /// The member of that e-mail address. INVARIANT (e-mail is secret): asked by a recipient's desk and by the operator
+    /// only; a sender's desk never learns whose an address is.
+    pub fn by_email(&self, email: &EmailAddress) -> Option<&Member> {
+        self.by_email.get(email).and_then(|id| self.get(*id))
+    }
+
+    /// The member of a public address; `None` for an e-mail address, whoever has it.
+    pub fn by_public_address(&self, address: &Address) -> Option<&Member> {
+        match address {
+            Address::Handle(handle) => self.by_handle(handle),
+            Address::Profile(url) => self.by_url(url),
+            Address::Email(_) => None,
+        }
+    }
+
+    /// The number that the next member gets.
+    pub fn next_id(&self) -> MemberId {
+        MemberId(self.members.len() as u32 + 1)
+    }
+
+    /// Every member, in order of their numbers.
+    pub fn iter(&self) -> impl Iterator<Item = &Member> {
+        self.members.iter()
+    }
+
+    /// A member's handle, for people to read.
+    pub fn handle(&self, id: MemberId) -> String {
+        self.get(id).map_or_else(|| format!("member {}", id.0), |member| member.handle.to_string())
+    }
+
+    fn add(&mut self, id: MemberId, handle: &Handle, tier: Tier, profile: &Personal<Profile>, at: Timestamp) {
+        // INVARIANT (dense members): numbers are given out in order, so that the place in the list is the number.
+        if id != self.next_id() {
+            return;
+        }
+        self.members.push(Member {
+            id,
+            handle: handle.clone(),
+            joined: at,
+            tier,
+            profile: profile.clone(),
+            settings: Settings::default(),
+            settings_version: 0,
+            standing: Standing::Good,
+            contacts: BTreeSet::new(),
+        });
+        self.by_handle.insert(handle.clone(), id);
+        self.learn_addresses(id, profile);
+    }
+
+    fn change(&mut self, id: MemberId, change: impl FnOnce(&mut Member)) {
+        let index = (id.0 as usize).checked_sub(1);
+        if let Some(member) = index.and_then(|index| self.members.get_mut(index)) {
+            change(member);
+        }
+    }
+
+    fn learn_addresses(&mut self, id: MemberId, profile: &Personal<Profile>) {
+        let Personal::Held(profile) = profile else { return };
+        for email in &profile.emails {
+            self.by_email.insert(email.clone(), id);
+        }
+        if let Some(url) = &profile.url {
+            self.by_url.insert(url.clone(), id);
+        }
+    }
+
+    fn forget_addresses(&mut self, id: MemberId) {
+        let Some(Personal::Held(profile)) = self.get(id).map(|member| member.profile.clone()) else { return };
+        for email in &profile.emails {
+            self.by_email.remove(email);
+        }
+        if let Some(url) = &profile.url {
+            self.by_url.remove(url);
+        }
+    }
+}

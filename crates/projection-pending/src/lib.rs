@@ -1,1 +1,78 @@
-//! .
+//! The view of what is open: who waits for whom, on which side, and since when.
+//!
+//! **What it is.** A fold over events, kept as two halves that do not read one another: requests that are open at their
+//! senders' desks ([`OpenRequest`]), and matters that recipients' desks have ([`Matter`]).
+//!
+//! **Where to start reading.** [`Pending::apply`], then `sent.rs` and `received.rs`.
+//!
+//! **This crate never** does IO, imports another projection, refuses an event, or keeps what event 1 onwards cannot
+//! rebuild.
+
+mod received;
+mod sent;
+
+use acquaint_domain::incoming::Matter;
+use acquaint_domain::{EmailAddress, MemberId, Recorded, RequestId, Timestamp};
+
+pub use received::Received;
+pub use sent::{OpenRequest, Sent};
+
+/// What is open, on both sides.
+#[derive(Clone, Debug, Default, Hash)]
+pub struct Pending {
+    sent: Sent,
+    received: Received,
+}
+
+impl Pending {
+    /// Takes in the next event.
+    pub fn apply(&mut self, recorded: &Recorded) {
+        self.sent.apply(recorded);
+        self.received.apply(recorded);
+    }
+
+    /// The open request of that id.
+    pub fn request(&self, request: RequestId) -> Option<&OpenRequest> {
+        self.sent.get(request)
+    }
+
+    /// `sender`'s open request to `to`, by a public address.
+    pub fn to_member(&self, sender: MemberId, to: MemberId) -> Option<&OpenRequest> {
+        self.sent.to_member(sender, to)
+    }
+
+    /// `sender`'s open request to that e-mail address.
+    pub fn to_email(&self, sender: MemberId, email: &EmailAddress) -> Option<&OpenRequest> {
+        self.sent.to_email(sender, email)
+    }
+
+    /// All open requests of `sender`'s, oldest first.
+    pub fn sent_by(&self, sender: MemberId) -> Vec<&OpenRequest> {
+        self.sent.by(sender)
+    }
+
+    /// The request that was submitted longest ago and can expire.
+    pub fn oldest(&self) -> Option<(Timestamp, RequestId)> {
+        self.sent.oldest()
+    }
+
+    /// What `recipient` has of `sender`.
+    pub fn matter(&self, recipient: MemberId, sender: MemberId) -> Option<&Matter> {
+        self.received.get(recipient, sender)
+    }
+
+    /// Who has this request, and from whom.
+    pub fn holder_of(&self, request: RequestId) -> Option<(MemberId, MemberId)> {
+        self.received.holder_of(request)
+    }
+
+    /// All that `recipient` has, by sender.
+    pub fn received_by(&self, recipient: MemberId) -> impl Iterator<Item = (MemberId, &Matter)> {
+        self.received.by(recipient)
+    }
+
+    /// Every open request at its sender's desk.
+    pub fn sent(&self) -> impl Iterator<Item = &OpenRequest> {
+        self.sent.iter()
+    }
+}

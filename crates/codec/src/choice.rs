@@ -1,0 +1,165 @@
+//! Choices without fields, stored as the place of a variant in its list, from 0.
+//!
+//! Each enum here says how one of the domain's is stored (serde calls that a remote definition), so that the domain may
+//! be put in another order and the bytes stay. The order of variants is frozen: a new one goes to the end, and one that
+//! the domain no longer has keeps its place.
+
+use acquaint_domain as domain;
+use serde::{Deserialize, Serialize};
+
+/// Frozen order.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "domain::Tier")]
+pub(crate) enum Tier {
+    Free,
+    Premium,
+    SalesNavigator,
+}
+
+/// Frozen order.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "domain::AcceptFrom")]
+pub(crate) enum AcceptFrom {
+    Everyone,
+    Contacts,
+    ContactsOrEmail,
+}
+
+/// Frozen order.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "domain::MaxDegree")]
+pub(crate) enum MaxDegree {
+    Any,
+    Within(u8),
+}
+
+/// Frozen order.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "domain::Confirmation")]
+pub(crate) enum Confirmation {
+    Off,
+    First,
+}
+
+/// Frozen order.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "domain::RestrictionCause")]
+pub(crate) enum RestrictionCause {
+    Spam,
+    Policy,
+    Security,
+}
+
+/// Frozen order.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "domain::Whether")]
+pub(crate) enum Whether {
+    Yes,
+    No,
+}
+
+/// Frozen order.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "domain::Fault")]
+pub(crate) enum Fault {
+    ServerError,
+    Timeout,
+    AppBug,
+}
+
+/// Frozen order.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "domain::FaultChannel")]
+pub(crate) enum FaultChannel {
+    Web,
+    Mobile,
+    Desktop,
+    All,
+}
+
+/// Frozen order.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "domain::WithdrawalCause")]
+pub(crate) enum WithdrawalCause {
+    Withdrawn,
+    Expired,
+    SenderClosed,
+}
+
+/// Frozen order.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "domain::WithdrawnBy")]
+pub(crate) enum WithdrawnBy {
+    Member,
+    Block,
+    Enforcement,
+    Closure,
+}
+
+/// Frozen order.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "domain::CommandKind")]
+pub(crate) enum CommandKind {
+    Confirm,
+    Accept,
+    Decline,
+    Ignore,
+    Report,
+    Withdraw,
+    Block,
+    Unblock,
+    Connect,
+    Disconnect,
+    Settings,
+    Contacts,
+}
+
+/// Frozen order.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "domain::Rule")]
+pub(crate) enum Rule {
+    AddressForm,
+    AddressKnown,
+    NotSelf,
+    NotBlockedByOneself,
+    NotConnected,
+    NotPending,
+    SenderNotBanned,
+    SenderNotRestricted,
+    OwnContacts,
+    OwnDegree,
+    DailyLimit,
+    Spam,
+    OwnConfirmation,
+    RecipientOpen,
+    RecipientUnrestricted,
+    NotBlockedByRecipient,
+    RecipientContacts,
+    RecipientDegree,
+    RecipientAudience,
+    RecipientConfirmation,
+}
+
+/// Frozen order.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "domain::SymbolKind")]
+pub(crate) enum SymbolKind {
+    RepeatedNote,
+    Client,
+    Velocity,
+}
+
+/// Frozen order.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "domain::Problem")]
+pub(crate) enum Problem {
+    Empty,
+    Character,
+    TooLong,
+    NoLocalPart,
+    NoDomain,
+    SecondAt,
+    PercentEncoding,
+    Scheme,
+    NoPath,
+}

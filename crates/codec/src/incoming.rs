@@ -1,0 +1,210 @@
+//! Events of the incoming desk: numbers 500 to 599.
+
+use acquaint_domain::{Event, LetterNumber, MemberId};
+use serde::{Deserialize, Serialize};
+
+use crate::post::Ask;
+use crate::section::Twin;
+use crate::value::{Name, Request};
+use crate::verdict::Verdict;
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct RequestDelivered {
+    ask: Ask,
+    verdict: Verdict,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct RequestHeldByRecipient {
+    ask: Ask,
+    verdict: Verdict,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct RequestFiled {
+    ask: Ask,
+    verdict: Verdict,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct RequestUnclaimed {
+    request: Request,
+    sender: u32,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct RequestMerged {
+    ask: Ask,
+    into: Option<Request>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct RequestsCrossed {
+    ask: Ask,
+    name: Name,
+    letter: u32,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct RequestShown(Ask);
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct RequestAccepted {
+    ask: Ask,
+    name: Name,
+    letter: u32,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct RequestDeclined(Ask);
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct RequestDismissed(Ask);
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct RequestReported(Ask);
+
+impl Twin for RequestDelivered {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::RequestDelivered { ask, verdict } = event else {
+            return None;
+        };
+        Some(Self { ask: (*ask).into(), verdict: verdict.into() })
+    }
+
+    fn event(self) -> Event {
+        Event::RequestDelivered { ask: self.ask.into(), verdict: self.verdict.into() }
+    }
+}
+
+impl Twin for RequestHeldByRecipient {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::RequestHeldByRecipient { ask, verdict } = event else {
+            return None;
+        };
+        Some(Self { ask: (*ask).into(), verdict: verdict.into() })
+    }
+
+    fn event(self) -> Event {
+        Event::RequestHeldByRecipient { ask: self.ask.into(), verdict: self.verdict.into() }
+    }
+}
+
+impl Twin for RequestFiled {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::RequestFiled { ask, verdict } = event else {
+            return None;
+        };
+        Some(Self { ask: (*ask).into(), verdict: verdict.into() })
+    }
+
+    fn event(self) -> Event {
+        Event::RequestFiled { ask: self.ask.into(), verdict: self.verdict.into() }
+    }
+}
+
+impl Twin for RequestUnclaimed {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::RequestUnclaimed { request, sender } = event else {
+            return None;
+        };
+        Some(Self { request: (*request).into(), sender: sender.0 })
+    }
+
+    fn event(self) -> Event {
+        Event::RequestUnclaimed { request: self.request.into(), sender: MemberId(self.sender) }
+    }
+}
+
+impl Twin for RequestMerged {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::RequestMerged { ask, into } = event else {
+            return None;
+        };
+        Some(Self { ask: (*ask).into(), into: into.map(Into::into) })
+    }
+
+    fn event(self) -> Event {
+        Event::RequestMerged { ask: self.ask.into(), into: self.into.map(Into::into) }
+    }
+}
+
+impl Twin for RequestsCrossed {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::RequestsCrossed { ask, name, letter } = event else {
+            return None;
+        };
+        Some(Self { ask: (*ask).into(), name: Name(name.clone()), letter: letter.0 })
+    }
+
+    fn event(self) -> Event {
+        let letter = LetterNumber(self.letter);
+        Event::RequestsCrossed { ask: self.ask.into(), name: self.name.0, letter }
+    }
+}
+
+impl Twin for RequestShown {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::RequestShown(ask) = event else {
+            return None;
+        };
+        Some(Self((*ask).into()))
+    }
+
+    fn event(self) -> Event {
+        Event::RequestShown(self.0.into())
+    }
+}
+
+impl Twin for RequestAccepted {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::RequestAccepted { ask, name, letter } = event else {
+            return None;
+        };
+        Some(Self { ask: (*ask).into(), name: Name(name.clone()), letter: letter.0 })
+    }
+
+    fn event(self) -> Event {
+        let letter = LetterNumber(self.letter);
+        Event::RequestAccepted { ask: self.ask.into(), name: self.name.0, letter }
+    }
+}
+
+impl Twin for RequestDeclined {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::RequestDeclined(ask) = event else {
+            return None;
+        };
+        Some(Self((*ask).into()))
+    }
+
+    fn event(self) -> Event {
+        Event::RequestDeclined(self.0.into())
+    }
+}
+
+impl Twin for RequestDismissed {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::RequestDismissed(ask) = event else {
+            return None;
+        };
+        Some(Self((*ask).into()))
+    }
+
+    fn event(self) -> Event {
+        Event::RequestDismissed(self.0.into())
+    }
+}
+
+impl Twin for RequestReported {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::RequestReported(ask) = event else {
+            return None;
+        };
+        Some(Self((*ask).into()))
+    }
+
+    fn event(self) -> Event {
+        Event::RequestReported(self.0.into())
+    }
+}

@@ -1,0 +1,262 @@
+//! Events of letters on the road and at its end: numbers 400 to 499.
+
+use acquaint_domain as domain;
+use domain::{Event, LetterNumber, MemberId};
+use serde::{Deserialize, Serialize};
+
+use crate::choice;
+use crate::post::{Channel, Leg};
+use crate::section::Twin;
+use crate::text::List;
+use crate::value::{self, Moment, Name, Request};
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct DeliveryFailed {
+    leg: Leg,
+    request: Option<Request>,
+    attempt: u32,
+    channel: Option<Channel>,
+    #[serde(with = "choice::Fault")]
+    fault: domain::Fault,
+    next_attempt: Option<Moment>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct DeliveryAbandoned {
+    request: Request,
+    sender: u32,
+    leg: Leg,
+    attempts: u32,
+    #[serde(with = "choice::Fault")]
+    fault: domain::Fault,
+    first_attempt: Moment,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct RequestArrived {
+    request: Request,
+    sender: u32,
+    leg: Leg,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct WithdrawalTaken {
+    request: Request,
+    sender: u32,
+    recipient: Option<u32>,
+    #[serde(with = "choice::WithdrawalCause")]
+    cause: domain::WithdrawalCause,
+    ends: Option<Name>,
+    leg: Leg,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct AcceptanceTaken {
+    member: u32,
+    other: u32,
+    name: Name,
+    also: List<Request>,
+    letter: u32,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct AcceptanceLapsed {
+    member: u32,
+    other: u32,
+    name: Name,
+    letter: u32,
+    answer: u32,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct DisconnectionTaken {
+    member: u32,
+    other: u32,
+    name: Name,
+    letter: u32,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct ClosureTaken {
+    member: u32,
+    other: u32,
+    name: Option<Name>,
+    letter: u32,
+}
+
+impl Twin for DeliveryFailed {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::DeliveryFailed { leg, request, attempt, channel, fault, next_attempt } = event else {
+            return None;
+        };
+        Some(Self {
+            leg: (*leg).into(),
+            request: request.map(Into::into),
+            attempt: *attempt,
+            channel: channel.as_ref().map(Into::into),
+            fault: *fault,
+            next_attempt: next_attempt.map(Into::into),
+        })
+    }
+
+    fn event(self) -> Event {
+        Event::DeliveryFailed {
+            leg: self.leg.into(),
+            request: self.request.map(Into::into),
+            attempt: self.attempt,
+            channel: self.channel.map(Into::into),
+            fault: self.fault,
+            next_attempt: self.next_attempt.map(Into::into),
+        }
+    }
+}
+
+impl Twin for DeliveryAbandoned {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::DeliveryAbandoned { request, sender, leg, attempts, fault, first_attempt } = event else {
+            return None;
+        };
+        Some(Self {
+            request: (*request).into(),
+            sender: sender.0,
+            leg: (*leg).into(),
+            attempts: *attempts,
+            fault: *fault,
+            first_attempt: (*first_attempt).into(),
+        })
+    }
+
+    fn event(self) -> Event {
+        Event::DeliveryAbandoned {
+            request: self.request.into(),
+            sender: MemberId(self.sender),
+            leg: self.leg.into(),
+            attempts: self.attempts,
+            fault: self.fault,
+            first_attempt: self.first_attempt.into(),
+        }
+    }
+}
+
+impl Twin for RequestArrived {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::RequestArrived { request, sender, leg } = event else {
+            return None;
+        };
+        Some(Self { request: (*request).into(), sender: sender.0, leg: (*leg).into() })
+    }
+
+    fn event(self) -> Event {
+        let (request, sender) = (self.request.into(), MemberId(self.sender));
+        Event::RequestArrived { request, sender, leg: self.leg.into() }
+    }
+}
+
+impl Twin for WithdrawalTaken {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::WithdrawalTaken { request, sender, recipient, cause, ends, leg } = event else {
+            return None;
+        };
+        Some(Self {
+            request: (*request).into(),
+            sender: sender.0,
+            recipient: recipient.map(|recipient| recipient.0),
+            cause: *cause,
+            ends: ends.clone().map(Name),
+            leg: (*leg).into(),
+        })
+    }
+
+    fn event(self) -> Event {
+        Event::WithdrawalTaken {
+            request: self.request.into(),
+            sender: MemberId(self.sender),
+            recipient: self.recipient.map(MemberId),
+            cause: self.cause,
+            ends: self.ends.map(|name| name.0),
+            leg: self.leg.into(),
+        }
+    }
+}
+
+impl Twin for AcceptanceTaken {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::AcceptanceTaken { member, other, name, also, letter } = event else {
+            return None;
+        };
+        Some(Self {
+            member: member.0,
+            other: other.0,
+            name: Name(name.clone()),
+            also: value::stored_requests(also),
+            letter: letter.0,
+        })
+    }
+
+    fn event(self) -> Event {
+        Event::AcceptanceTaken {
+            member: MemberId(self.member),
+            other: MemberId(self.other),
+            name: self.name.0,
+            also: value::domain_requests(self.also),
+            letter: LetterNumber(self.letter),
+        }
+    }
+}
+
+impl Twin for AcceptanceLapsed {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::AcceptanceLapsed { member, other, name, letter, answer } = event else {
+            return None;
+        };
+        let name = Name(name.clone());
+        Some(Self { member: member.0, other: other.0, name, letter: letter.0, answer: answer.0 })
+    }
+
+    fn event(self) -> Event {
+        Event::AcceptanceLapsed {
+            member: MemberId(self.member),
+            other: MemberId(self.other),
+            name: self.name.0,
+            letter: LetterNumber(self.letter),
+            answer: LetterNumber(self.answer),
+        }
+    }
+}
+
+impl Twin for DisconnectionTaken {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::DisconnectionTaken { member, other, name, letter } = event else {
+            return None;
+        };
+        Some(Self { member: member.0, other: other.0, name: Name(name.clone()), letter: letter.0 })
+    }
+
+    fn event(self) -> Event {
+        Event::DisconnectionTaken {
+            member: MemberId(self.member),
+            other: MemberId(self.other),
+            name: self.name.0,
+            letter: LetterNumber(self.letter),
+        }
+    }
+}
+
+impl Twin for ClosureTaken {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::ClosureTaken { member, other, name, letter } = event else {
+            return None;
+        };
+        let name = name.clone().map(Name);
+        Some(Self { member: member.0, other: other.0, name, letter: letter.0 })
+    }
+
+    fn event(self) -> Event {
+        Event::ClosureTaken {
+            member: MemberId(self.member),
+            other: MemberId(self.other),
+            name: self.name.map(|name| name.0),
+            letter: LetterNumber(self.letter),
+        }
+    }
+}

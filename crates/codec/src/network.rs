@@ -1,0 +1,130 @@
+//! Events of the network itself: numbers 1 to 99.
+
+use acquaint_domain as domain;
+use domain::{Event, MemberId, PolicyVersion};
+use serde::{Deserialize, Serialize};
+
+use crate::choice;
+use crate::section::Twin;
+use crate::text::Text;
+use crate::value::{Code, Request};
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Founded {
+    id_key: [u8; 16],
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct PolicyAdopted {
+    version: u32,
+    name: Text,
+    text: Text,
+    hash: [u8; 32],
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct CommandRefused {
+    #[serde(with = "choice::CommandKind")]
+    command: domain::CommandKind,
+    member: u32,
+    other: Option<u32>,
+    request: Option<Request>,
+    code: Code,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct FaultStarted {
+    #[serde(with = "choice::FaultChannel")]
+    channel: domain::FaultChannel,
+    #[serde(with = "choice::Fault")]
+    fault: domain::Fault,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct FaultStopped {
+    #[serde(with = "choice::FaultChannel")]
+    channel: domain::FaultChannel,
+}
+
+impl Twin for Founded {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::Founded { id_key } = event else {
+            return None;
+        };
+        Some(Self { id_key: id_key.to_le_bytes() })
+    }
+
+    fn event(self) -> Event {
+        Event::Founded { id_key: u128::from_le_bytes(self.id_key) }
+    }
+}
+
+impl Twin for PolicyAdopted {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::PolicyAdopted { version, name, text, hash } = event else {
+            return None;
+        };
+        let (name, text) = (Text::from(name.as_str()), Text::from(text.as_str()));
+        Some(Self { version: version.0, name, text, hash: *hash })
+    }
+
+    fn event(self) -> Event {
+        Event::PolicyAdopted {
+            version: PolicyVersion(self.version),
+            name: self.name.0,
+            text: self.text.0,
+            hash: self.hash,
+        }
+    }
+}
+
+impl Twin for CommandRefused {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::CommandRefused { command, member, other, request, code } = event else {
+            return None;
+        };
+        Some(Self {
+            command: *command,
+            member: member.0,
+            other: other.map(|other| other.0),
+            request: request.map(Request::from),
+            code: Code(*code),
+        })
+    }
+
+    fn event(self) -> Event {
+        Event::CommandRefused {
+            command: self.command,
+            member: MemberId(self.member),
+            other: self.other.map(MemberId),
+            request: self.request.map(Into::into),
+            code: self.code.0,
+        }
+    }
+}
+
+impl Twin for FaultStarted {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::FaultStarted { channel, fault } = event else {
+            return None;
+        };
+        Some(Self { channel: *channel, fault: *fault })
+    }
+
+    fn event(self) -> Event {
+        Event::FaultStarted { channel: self.channel, fault: self.fault }
+    }
+}
+
+impl Twin for FaultStopped {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::FaultStopped { channel } = event else {
+            return None;
+        };
+        Some(Self { channel: *channel })
+    }
+
+    fn event(self) -> Event {
+        Event::FaultStopped { channel: self.channel }
+    }
+}

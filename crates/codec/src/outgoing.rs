@@ -1,0 +1,224 @@
+//! Events of the outgoing desk: numbers 300 to 399.
+
+use acquaint_domain as domain;
+use domain::{Event, MemberId};
+use serde::{Deserialize, Serialize};
+
+use crate::choice;
+use crate::post::{Addressee, Channel, Distance, Posted};
+use crate::section::{PersonalTwin, Twin};
+use crate::text::Text;
+use crate::value::{self, Address, Email, Length, Request};
+use crate::verdict::Verdict;
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct RequestSubmitted {
+    request: Request,
+    sender: u32,
+    addressee: Addressee,
+    channel: Channel,
+    distance: Option<Distance>,
+}
+
+/// Personal: of `RequestSubmitted`.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Typed {
+    address: Text,
+    normalised: Option<Address>,
+    with_email: Option<Email>,
+    note: Option<Text>,
+    note_fingerprint: Option<[u8; 8]>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct RequestRefused {
+    request: Request,
+    sender: u32,
+    verdict: Verdict,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct RequestHeld {
+    request: Request,
+    sender: u32,
+    verdict: Verdict,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct RequestSent {
+    request: Request,
+    sender: u32,
+    verdict: Verdict,
+    posted: Posted,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct RequestConfirmed {
+    request: Request,
+    sender: u32,
+    verdict: Verdict,
+    posted: Posted,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct RequestWithdrawn {
+    request: Request,
+    sender: u32,
+    #[serde(with = "choice::WithdrawnBy")]
+    by: domain::WithdrawnBy,
+    posted: Option<Posted>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct RequestExpired {
+    request: Request,
+    sender: u32,
+    expiry: Length,
+    posted: Option<Posted>,
+}
+
+impl From<&domain::Typed> for Typed {
+    fn from(typed: &domain::Typed) -> Self {
+        Self {
+            address: Text::from(typed.address.as_str()),
+            normalised: typed.normalised.as_ref().map(Address::from),
+            with_email: typed.with_email.clone().map(Email),
+            note: value::text(typed.note.as_ref()),
+            note_fingerprint: typed.note_fingerprint.map(u64::to_le_bytes),
+        }
+    }
+}
+
+impl From<Typed> for domain::Typed {
+    fn from(typed: Typed) -> Self {
+        Self {
+            address: typed.address.0,
+            normalised: typed.normalised.map(Into::into),
+            with_email: typed.with_email.map(|email| email.0),
+            note: typed.note.map(|text| text.0),
+            note_fingerprint: typed.note_fingerprint.map(u64::from_le_bytes),
+        }
+    }
+}
+
+impl PersonalTwin for RequestSubmitted {
+    type Personal = Typed;
+
+    fn of(event: &Event) -> Option<(Self, Option<Typed>)> {
+        let Event::RequestSubmitted { request, sender, addressee, typed, channel, distance } = event else {
+            return None;
+        };
+        let twin = Self {
+            request: (*request).into(),
+            sender: sender.0,
+            addressee: (*addressee).into(),
+            channel: channel.into(),
+            distance: distance.map(Into::into),
+        };
+        Some((twin, typed.held().map(Typed::from)))
+    }
+
+    fn owner(&self) -> MemberId {
+        MemberId(self.sender)
+    }
+
+    fn event(self, typed: Option<Typed>) -> Event {
+        Event::RequestSubmitted {
+            request: self.request.into(),
+            sender: MemberId(self.sender),
+            addressee: self.addressee.into(),
+            typed: value::personal(typed),
+            channel: self.channel.into(),
+            distance: self.distance.map(Into::into),
+        }
+    }
+}
+
+impl Twin for RequestRefused {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::RequestRefused { request, sender, verdict } = event else {
+            return None;
+        };
+        Some(Self { request: (*request).into(), sender: sender.0, verdict: verdict.into() })
+    }
+
+    fn event(self) -> Event {
+        let (request, sender) = (self.request.into(), MemberId(self.sender));
+        Event::RequestRefused { request, sender, verdict: self.verdict.into() }
+    }
+}
+
+impl Twin for RequestHeld {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::RequestHeld { request, sender, verdict } = event else {
+            return None;
+        };
+        Some(Self { request: (*request).into(), sender: sender.0, verdict: verdict.into() })
+    }
+
+    fn event(self) -> Event {
+        let (request, sender) = (self.request.into(), MemberId(self.sender));
+        Event::RequestHeld { request, sender, verdict: self.verdict.into() }
+    }
+}
+
+impl Twin for RequestSent {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::RequestSent { request, sender, verdict, posted } = event else {
+            return None;
+        };
+        let (request, sender) = ((*request).into(), sender.0);
+        Some(Self { request, sender, verdict: verdict.into(), posted: posted.into() })
+    }
+
+    fn event(self) -> Event {
+        let (request, sender) = (self.request.into(), MemberId(self.sender));
+        Event::RequestSent { request, sender, verdict: self.verdict.into(), posted: self.posted.into() }
+    }
+}
+
+impl Twin for RequestConfirmed {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::RequestConfirmed { request, sender, verdict, posted } = event else {
+            return None;
+        };
+        let (request, sender) = ((*request).into(), sender.0);
+        Some(Self { request, sender, verdict: verdict.into(), posted: posted.into() })
+    }
+
+    fn event(self) -> Event {
+        let (request, sender) = (self.request.into(), MemberId(self.sender));
+        Event::RequestConfirmed { request, sender, verdict: self.verdict.into(), posted: self.posted.into() }
+    }
+}
+
+impl Twin for RequestWithdrawn {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::RequestWithdrawn { request, sender, by, posted } = event else {
+            return None;
+        };
+        let posted = posted.as_ref().map(Posted::from);
+        Some(Self { request: (*request).into(), sender: sender.0, by: *by, posted })
+    }
+
+    fn event(self) -> Event {
+        let (request, sender) = (self.request.into(), MemberId(self.sender));
+        Event::RequestWithdrawn { request, sender, by: self.by, posted: self.posted.map(Into::into) }
+    }
+}
+
+impl Twin for RequestExpired {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::RequestExpired { request, sender, expiry, posted } = event else {
+            return None;
+        };
+        let posted = posted.as_ref().map(Posted::from);
+        Some(Self { request: (*request).into(), sender: sender.0, expiry: (*expiry).into(), posted })
+    }
+
+    fn event(self) -> Event {
+        let (request, sender) = (self.request.into(), MemberId(self.sender));
+        let posted = self.posted.map(Into::into);
+        Event::RequestExpired { request, sender, expiry: self.expiry.into(), posted }
+    }
+}

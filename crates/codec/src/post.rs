@@ -1,0 +1,207 @@
+//! Requests and letters as parts of events. The order of variants is frozen.
+
+use acquaint_domain as domain;
+use domain::{LetterNumber, MemberId};
+use serde::{Deserialize, Serialize};
+
+use crate::choice;
+use crate::text::Text;
+use crate::value::{Name, Request};
+
+/// A request, whose, to whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Ask {
+    request: Request,
+    sender: u32,
+    recipient: u32,
+}
+
+/// Whom a request is addressed to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Addressee {
+    Member(u32),
+    Email,
+    Nobody,
+}
+
+/// What a request came in by.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Channel {
+    Web,
+    Mobile,
+    Desktop,
+    Api(Text),
+}
+
+/// How far apart two members are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Distance {
+    degree: Option<u8>,
+    mutuals: u32,
+}
+
+/// A letter's road.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Route {
+    Member { from: u32, to: u32 },
+    Email { from: u32, request: Request },
+}
+
+/// Which letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Leg {
+    route: Route,
+    number: u32,
+}
+
+/// What a letter says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Letter {
+    Request {
+        request: Request,
+        distance: Option<Distance>,
+    },
+    Accepted {
+        name: Name,
+    },
+    Withdrawn {
+        request: Request,
+        #[serde(with = "choice::WithdrawalCause")]
+        cause: domain::WithdrawalCause,
+    },
+    Disconnected {
+        name: Name,
+    },
+    Closed,
+}
+
+/// A letter on its road.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Posted {
+    leg: Leg,
+    letter: Letter,
+}
+
+impl From<domain::Ask> for Ask {
+    fn from(ask: domain::Ask) -> Self {
+        Self { request: ask.request.into(), sender: ask.sender.0, recipient: ask.recipient.0 }
+    }
+}
+
+impl From<Ask> for domain::Ask {
+    fn from(ask: Ask) -> Self {
+        Self { request: ask.request.into(), sender: MemberId(ask.sender), recipient: MemberId(ask.recipient) }
+    }
+}
+
+impl From<domain::Addressee> for Addressee {
+    fn from(addressee: domain::Addressee) -> Self {
+        match addressee {
+            domain::Addressee::Member(member) => Self::Member(member.0),
+            domain::Addressee::Email => Self::Email,
+            domain::Addressee::Nobody => Self::Nobody,
+        }
+    }
+}
+
+impl From<Addressee> for domain::Addressee {
+    fn from(addressee: Addressee) -> Self {
+        match addressee {
+            Addressee::Member(member) => Self::Member(MemberId(member)),
+            Addressee::Email => Self::Email,
+            Addressee::Nobody => Self::Nobody,
+        }
+    }
+}
+
+impl From<&domain::Channel> for Channel {
+    fn from(channel: &domain::Channel) -> Self {
+        match channel {
+            domain::Channel::Web => Self::Web,
+            domain::Channel::Mobile => Self::Mobile,
+            domain::Channel::Desktop => Self::Desktop,
+            domain::Channel::Api(program) => Self::Api(Text::from(program.as_str())),
+        }
+    }
+}
+
+impl From<Channel> for domain::Channel {
+    fn from(channel: Channel) -> Self {
+        match channel {
+            Channel::Web => Self::Web,
+            Channel::Mobile => Self::Mobile,
+            Channel::Desktop => Self::Desktop,
+            Channel::Api(Text(program)) => Self::Api(program),
+        }
+    }
+}
+
+impl From<domain::Distance> for Distance {
+    fn from(distance: domain::Distance) -> Self {
+        let domain::Distance { degree, mutuals } = distance;
+        Self { degree, mutuals }
+    }
+}
+
+impl From<Distance> for domain::Distance {
+    fn from(distance: Distance) -> Self {
+        let Distance { degree, mutuals } = distance;
+        Self { degree, mutuals }
+    }
+}
+
+impl From<domain::Leg> for Leg {
+    fn from(leg: domain::Leg) -> Self {
+        let route = match leg.route {
+            domain::Route::Member { from, to } => Route::Member { from: from.0, to: to.0 },
+            domain::Route::Email { from, request } => Route::Email { from: from.0, request: request.into() },
+        };
+        Self { route, number: leg.number.0 }
+    }
+}
+
+impl From<Leg> for domain::Leg {
+    fn from(leg: Leg) -> Self {
+        let route = match leg.route {
+            Route::Member { from, to } => domain::Route::Member { from: MemberId(from), to: MemberId(to) },
+            Route::Email { from, request } => {
+                domain::Route::Email { from: MemberId(from), request: request.into() }
+            }
+        };
+        Self { route, number: LetterNumber(leg.number) }
+    }
+}
+
+impl From<&domain::Posted> for Posted {
+    fn from(posted: &domain::Posted) -> Self {
+        let letter = match &posted.letter {
+            domain::Letter::Request { request, distance } => {
+                Letter::Request { request: (*request).into(), distance: distance.map(Into::into) }
+            }
+            domain::Letter::Accepted { name } => Letter::Accepted { name: Name(name.clone()) },
+            domain::Letter::Withdrawn { request, cause } => {
+                Letter::Withdrawn { request: (*request).into(), cause: *cause }
+            }
+            domain::Letter::Disconnected { name } => Letter::Disconnected { name: Name(name.clone()) },
+            domain::Letter::Closed => Letter::Closed,
+        };
+        Self { leg: posted.leg.into(), letter }
+    }
+}
+
+impl From<Posted> for domain::Posted {
+    fn from(posted: Posted) -> Self {
+        let letter = match posted.letter {
+            Letter::Request { request, distance } => {
+                domain::Letter::Request { request: request.into(), distance: distance.map(Into::into) }
+            }
+            Letter::Accepted { name } => domain::Letter::Accepted { name: name.0 },
+            Letter::Withdrawn { request, cause } => {
+                domain::Letter::Withdrawn { request: request.into(), cause }
+            }
+            Letter::Disconnected { name } => domain::Letter::Disconnected { name: name.0 },
+            Letter::Closed => domain::Letter::Closed,
+        };
+        Self { leg: posted.leg.into(), letter }
+    }
+}

@@ -1,0 +1,82 @@
+//! One record: an envelope, a body, and a personal section where there is one.
+
+use acquaint_domain::{EventNumber, Recorded};
+
+use crate::envelope::{CODEC_BINCODE, Contents, Envelope};
+use crate::error::DecodeError;
+use crate::kind::Kind;
+use crate::registry;
+use crate::section::{Personal, Sections};
+
+/// The bytes of `recorded`: the same for the same value, on every machine and in every version of this program that
+/// writes the same version of its stored form.
+///
+/// The caller bounds what an event may hold; no section that a log accepts in one segment is longer than
+/// [`SECTION_LEN_MAX`](crate::SECTION_LEN_MAX), beyond which nothing is read.
+pub fn encode(recorded: &Recorded) -> Vec<u8> {
+    let kind = Kind::of(&recorded.event);
+    let row = registry::row(kind.id()).expect("INVARIANT (a row for every type)");
+    let written =
+        (row.write)(&recorded.event).expect("INVARIANT (a row for every type): of the type that it is for");
+    let envelope = Envelope {
+        type_id: kind.id(),
+        version: row.newest(),
+        codec: CODEC_BINCODE,
+        contents: Contents::of(&written),
+        number: recorded.number,
+        at: recorded.at,
+        actor: recorded.actor,
+        command: recorded.command,
+        cause: recorded.cause,
+        request: recorded.event.requests().first().copied(),
+    };
+    let mut bytes = Vec::with_capacity(envelope.record_len());
+    envelope.write(&mut bytes);
+    bytes.extend_from_slice(&written.body);
+    if let Personal::Held(personal) = &written.personal {
+        personal.write(&mut bytes);
+    }
+    bytes
+}
+
+/// The event that these are the bytes of.
+///
+/// # Errors
+/// [`DecodeError`] for anything but a whole record of a type, version and codec that this program knows. It allocates
+/// in proportion to `bytes`, whatever lengths they announce.
+pub fn decode(bytes: &[u8]) -> Result<Recorded, DecodeError> {
+    let envelope = peek(bytes)?;
+    let row = registry::row(envelope.type_id).ok_or(DecodeError::UnknownType { id: envelope.type_id })?;
+    let reader = row.reader(envelope.version)?;
+    if envelope.codec != CODEC_BINCODE {
+        return Err(DecodeError::UnknownCodec { codec: envelope.codec });
+    }
+    let sections = Sections::read(row.kind.name(), &envelope, bytes)?;
+    let event = reader(&sections)?;
+    if envelope.request.is_some_and(|request| !event.requests().contains(&request)) {
+        return Err(DecodeError::ForeignRequest { event: row.kind.name() });
+    }
+    let Envelope { number, at, actor, command, cause, .. } = envelope;
+    Ok(Recorded { number, at, actor, command, cause, event })
+}
+
+/// As [`decode`], for a record that was found at the place `expected`.
+///
+/// # Errors
+/// As [`decode`]; [`DecodeError::Misplaced`] when the record says that it belongs elsewhere.
+pub fn decode_at(expected: EventNumber, bytes: &[u8]) -> Result<Recorded, DecodeError> {
+    let found = peek(bytes)?.number;
+    if found != expected {
+        return Err(DecodeError::Misplaced { expected, found });
+    }
+    decode(bytes)
+}
+
+/// The envelope alone. Types, versions and codecs that this program does not know are no trouble to it, and the first
+/// [`ENVELOPE_LEN_MAX`](crate::ENVELOPE_LEN_MAX) bytes of a record suffice.
+///
+/// # Errors
+/// [`DecodeError`] when the envelope is cut off, or has a flag or a kind of actor that this program does not know.
+pub fn peek(bytes: &[u8]) -> Result<Envelope, DecodeError> {
+    Envelope::read(bytes)
+}

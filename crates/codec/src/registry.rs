@@ -1,0 +1,178 @@
+//! Which stored form is behind each number and version.
+
+use acquaint_domain::Event;
+
+use crate::error::{DecodeError, RegistryError};
+use crate::kind::Kind;
+use crate::section::{PersonalTwin, Sections, Twin, Written, read, read_personal, write, write_personal};
+use crate::{incoming, letters, members, network, observed, outgoing, relations};
+
+/// Reads the sections of one version of one type, and carries them to the newest.
+pub(crate) type Reader = fn(&Sections<'_>) -> Result<Event, DecodeError>;
+
+/// What there is to one type of event.
+pub(crate) struct Row {
+    pub(crate) kind: Kind,
+    /// Writes the newest version; `None` for an event of another type.
+    pub(crate) write: fn(&Event) -> Option<Written>,
+    /// One for each version: the first reads version 1, and the last is the newest.
+    readers: &'static [Reader],
+}
+
+/// A type of event, as stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EventType {
+    /// Its number in envelopes: never changed, never given to another type.
+    pub id: u16,
+    /// Its name in messages.
+    pub name: &'static str,
+    /// The version of its stored form that is written, and the newest that is read; all from 1 on are read.
+    pub version: u16,
+}
+
+/// Every type, by ascending number.
+// INVARIANT (a row for every type): every kind has a row, whose form is that of the kind's events. The golden test has a
+// sample of every type of event, or does not compile.
+const TABLE: &[Row] = &[
+    plain::<network::Founded>(Kind::Founded),
+    plain::<network::PolicyAdopted>(Kind::PolicyAdopted),
+    plain::<network::CommandRefused>(Kind::CommandRefused),
+    plain::<network::FaultStarted>(Kind::FaultStarted),
+    plain::<network::FaultStopped>(Kind::FaultStopped),
+    personal::<members::MemberAdded>(Kind::MemberAdded),
+    personal::<members::MemberChanged>(Kind::MemberChanged),
+    plain::<members::MemberRestricted>(Kind::MemberRestricted),
+    plain::<members::MemberBanned>(Kind::MemberBanned),
+    plain::<members::RestrictionLifted>(Kind::RestrictionLifted),
+    plain::<members::MemberClosed>(Kind::MemberClosed),
+    personal::<members::ContactsImported>(Kind::ContactsImported),
+    personal::<members::SettingsChanged>(Kind::SettingsChanged),
+    plain::<relations::MemberBlocked>(Kind::MemberBlocked),
+    plain::<relations::MemberUnblocked>(Kind::MemberUnblocked),
+    plain::<relations::ConnectionRecorded>(Kind::ConnectionRecorded),
+    plain::<relations::MemberDisconnected>(Kind::MemberDisconnected),
+    personal::<outgoing::RequestSubmitted>(Kind::RequestSubmitted),
+    plain::<outgoing::RequestRefused>(Kind::RequestRefused),
+    plain::<outgoing::RequestHeld>(Kind::RequestHeld),
+    plain::<outgoing::RequestSent>(Kind::RequestSent),
+    plain::<outgoing::RequestConfirmed>(Kind::RequestConfirmed),
+    plain::<outgoing::RequestWithdrawn>(Kind::RequestWithdrawn),
+    plain::<outgoing::RequestExpired>(Kind::RequestExpired),
+    plain::<letters::DeliveryFailed>(Kind::DeliveryFailed),
+    plain::<letters::DeliveryAbandoned>(Kind::DeliveryAbandoned),
+    plain::<letters::RequestArrived>(Kind::RequestArrived),
+    plain::<letters::WithdrawalTaken>(Kind::WithdrawalTaken),
+    plain::<letters::AcceptanceTaken>(Kind::AcceptanceTaken),
+    plain::<letters::AcceptanceLapsed>(Kind::AcceptanceLapsed),
+    plain::<letters::DisconnectionTaken>(Kind::DisconnectionTaken),
+    plain::<letters::ClosureTaken>(Kind::ClosureTaken),
+    plain::<incoming::RequestDelivered>(Kind::RequestDelivered),
+    plain::<incoming::RequestHeldByRecipient>(Kind::RequestHeldByRecipient),
+    plain::<incoming::RequestFiled>(Kind::RequestFiled),
+    plain::<incoming::RequestUnclaimed>(Kind::RequestUnclaimed),
+    plain::<incoming::RequestMerged>(Kind::RequestMerged),
+    plain::<incoming::RequestsCrossed>(Kind::RequestsCrossed),
+    plain::<incoming::RequestShown>(Kind::RequestShown),
+    plain::<incoming::RequestAccepted>(Kind::RequestAccepted),
+    plain::<incoming::RequestDeclined>(Kind::RequestDeclined),
+    plain::<incoming::RequestDismissed>(Kind::RequestDismissed),
+    plain::<incoming::RequestReported>(Kind::RequestReported),
+    plain::<observed::ImportBegun>(Kind::ImportBegun),
+    plain::<observed::RequestObserved>(Kind::RequestObserved),
+    plain::<observed::AcceptanceObserved>(Kind::AcceptanceObserved),
+];
+
+/// A type in its first version, with nothing personal.
+const fn plain<T: Twin>(kind: Kind) -> Row {
+    Row { kind, write: write::<T>, readers: &[read::<T>] }
+}
+
+/// A type in its first version, of which a part is personal.
+const fn personal<T: PersonalTwin>(kind: Kind) -> Row {
+    Row { kind, write: write_personal::<T>, readers: &[read_personal::<T>] }
+}
+
+impl Row {
+    pub(crate) fn newest(&self) -> u16 {
+        u16::try_from(self.readers.len()).expect("nobody writes 65536 versions")
+    }
+
+    pub(crate) fn reader(&self, version: u16) -> Result<Reader, DecodeError> {
+        let place = usize::from(version).checked_sub(1);
+        let reader = place.and_then(|place| self.readers.get(place));
+        reader.copied().ok_or(DecodeError::UnknownVersion {
+            event: self.kind.name(),
+            version,
+            newest: self.newest(),
+        })
+    }
+}
+
+/// The row of the type with this number.
+pub(crate) fn row(id: u16) -> Option<&'static Row> {
+    let place = TABLE.binary_search_by_key(&id, |row| row.kind.id()).ok()?;
+    TABLE.get(place)
+}
+
+/// Every type of event that this program reads and writes, by ascending number.
+pub fn event_types() -> impl Iterator<Item = EventType> {
+    TABLE.iter().map(|row| EventType { id: row.kind.id(), name: row.kind.name(), version: row.newest() })
+}
+
+/// Checks the table of stored forms; to be called once at start, before anything is read or written.
+///
+/// # Errors
+/// [`RegistryError`], the first there is.
+pub fn check_registry() -> Result<(), RegistryError> {
+    check(TABLE)
+}
+
+fn check(table: &[Row]) -> Result<(), RegistryError> {
+    let mut last = 0;
+    for row in table {
+        let (id, event) = (row.kind.id(), row.kind.name());
+        // Numbers begin at 1, so that zeros never read as an event.
+        if id <= last {
+            return Err(RegistryError::OutOfOrder { event, id });
+        }
+        if row.readers.is_empty() {
+            return Err(RegistryError::NoReader { event });
+        }
+        last = id;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_in_order_and_every_type_is_read() {
+        assert_eq!(check_registry(), Ok(()));
+    }
+
+    #[test]
+    fn a_number_given_twice_and_a_type_without_a_reader_are_found() {
+        let founded = || plain::<network::Founded>(Kind::Founded);
+        let policy = || plain::<network::PolicyAdopted>(Kind::PolicyAdopted);
+        assert_eq!(
+            check(&[founded(), founded()]),
+            Err(RegistryError::OutOfOrder { event: "founded", id: 1 })
+        );
+        assert_eq!(check(&[policy(), founded()]), Err(RegistryError::OutOfOrder { event: "founded", id: 1 }));
+        let silent = Row { readers: &[], ..founded() };
+        assert_eq!(check(&[silent, policy()]), Err(RegistryError::NoReader { event: "founded" }));
+    }
+
+    #[test]
+    fn a_version_is_the_place_of_its_reader() {
+        let row = row(1).expect("founded");
+        assert_eq!(row.newest(), 1);
+        assert!(row.reader(1).is_ok());
+        for version in [0, 2, u16::MAX] {
+            let unknown = DecodeError::UnknownVersion { event: "founded", version, newest: 1 };
+            assert_eq!(row.reader(version).err(), Some(unknown));
+        }
+    }
+}

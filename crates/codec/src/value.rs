@@ -1,0 +1,224 @@
+//! Values that many stored forms hold.
+//!
+//! What is as wide as its field nearly always (request ids and moments) is stored in fixed bytes, little endian, because
+//! a variable-length number would take one byte more. A value that the domain would not have is an error on reading.
+
+use acquaint_domain as domain;
+use domain::{EmailAddress, RequestId, Span, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::text::{List, Text};
+
+/// A request's id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Request([u8; 8]);
+
+/// A moment, in milliseconds since the epoch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Moment([u8; 8]);
+
+/// A length of time in milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Length(i64);
+
+/// A reason code, by its public number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "u16", into = "u16")]
+pub(crate) struct Code(pub(crate) domain::Code);
+
+/// A handle, as its canonical text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Text", into = "Text")]
+pub(crate) struct Handle(pub(crate) domain::Handle);
+
+/// An e-mail address, as its canonical text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Text", into = "Text")]
+pub(crate) struct Email(pub(crate) EmailAddress);
+
+/// A profile's URL, as its canonical text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Text", into = "Text")]
+pub(crate) struct ProfileUrl(pub(crate) domain::ProfileUrl);
+
+/// Any of the three. The order is frozen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Address {
+    Handle(Handle),
+    Email(Email),
+    Profile(ProfileUrl),
+}
+
+/// A connection's name: its requests, ascending.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "List<Request>", into = "List<Request>")]
+pub(crate) struct Name(pub(crate) domain::ConnectionName);
+
+/// A set of texts, ascending by their bytes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "List<Text>", into = "List<Text>")]
+pub(crate) struct Texts(pub(crate) std::collections::BTreeSet<String>);
+
+impl From<RequestId> for Request {
+    fn from(request: RequestId) -> Self {
+        Self(request.0.to_le_bytes())
+    }
+}
+
+impl From<Request> for RequestId {
+    fn from(request: Request) -> Self {
+        Self(u64::from_le_bytes(request.0))
+    }
+}
+
+impl From<Timestamp> for Moment {
+    fn from(at: Timestamp) -> Self {
+        Self(at.as_millis().to_le_bytes())
+    }
+}
+
+impl From<Moment> for Timestamp {
+    fn from(at: Moment) -> Self {
+        Self::from_millis(i64::from_le_bytes(at.0))
+    }
+}
+
+impl From<Span> for Length {
+    fn from(span: Span) -> Self {
+        Self(span.as_millis())
+    }
+}
+
+impl From<Length> for Span {
+    fn from(length: Length) -> Self {
+        Self::millis(length.0)
+    }
+}
+
+impl From<Code> for u16 {
+    fn from(code: Code) -> Self {
+        code.0.number()
+    }
+}
+
+impl TryFrom<u16> for Code {
+    type Error = String;
+
+    fn try_from(number: u16) -> Result<Self, String> {
+        let code = domain::Code::from_number(number);
+        code.map(Self).ok_or_else(|| format!("no reason has the number {number}"))
+    }
+}
+
+impl From<Handle> for Text {
+    fn from(handle: Handle) -> Self {
+        Self::from(handle.0.as_str())
+    }
+}
+
+impl TryFrom<Text> for Handle {
+    type Error = &'static str;
+
+    fn try_from(Text(text): Text) -> Result<Self, Self::Error> {
+        domain::Handle::from_canonical(&text).map(Self).ok_or("the handle is not a canonical text")
+    }
+}
+
+impl From<Email> for Text {
+    fn from(email: Email) -> Self {
+        Self::from(email.0.as_str())
+    }
+}
+
+impl TryFrom<Text> for Email {
+    type Error = &'static str;
+
+    fn try_from(Text(text): Text) -> Result<Self, Self::Error> {
+        EmailAddress::from_canonical(&text).map(Self).ok_or("the e-mail address is not a canonical text")
+    }
+}
+
+impl From<ProfileUrl> for Text {
+    fn from(url: ProfileUrl) -> Self {
+        Self::from(url.0.as_str())
+    }
+}
+
+impl TryFrom<Text> for ProfileUrl {
+    type Error = &'static str;
+
+    fn try_from(Text(text): Text) -> Result<Self, Self::Error> {
+        domain::ProfileUrl::from_canonical(&text).map(Self).ok_or("the profile's URL is not a canonical text")
+    }
+}
+
+impl From<&domain::Address> for Address {
+    fn from(address: &domain::Address) -> Self {
+        match address {
+            domain::Address::Handle(handle) => Self::Handle(Handle(handle.clone())),
+            domain::Address::Email(email) => Self::Email(Email(email.clone())),
+            domain::Address::Profile(url) => Self::Profile(ProfileUrl(url.clone())),
+        }
+    }
+}
+
+impl From<Address> for domain::Address {
+    fn from(address: Address) -> Self {
+        match address {
+            Address::Handle(handle) => Self::Handle(handle.0),
+            Address::Email(email) => Self::Email(email.0),
+            Address::Profile(url) => Self::Profile(url.0),
+        }
+    }
+}
+
+impl From<Name> for List<Request> {
+    fn from(name: Name) -> Self {
+        stored_requests(name.0.requests())
+    }
+}
+
+impl TryFrom<List<Request>> for Name {
+    type Error = &'static str;
+
+    fn try_from(requests: List<Request>) -> Result<Self, Self::Error> {
+        let requests = domain_requests(requests);
+        let name = domain::ConnectionName::of(requests.iter().copied());
+        let canonical = name.requests() == requests;
+        canonical.then_some(Self(name)).ok_or("the requests of a connection's name do not ascend")
+    }
+}
+
+impl From<Texts> for List<Text> {
+    fn from(texts: Texts) -> Self {
+        texts.0.into_iter().map(Text).collect()
+    }
+}
+
+impl TryFrom<List<Text>> for Texts {
+    type Error = &'static str;
+
+    fn try_from(texts: List<Text>) -> Result<Self, Self::Error> {
+        if !texts.0.is_sorted_by(|a, b| a.0 < b.0) {
+            return Err("the texts of a set do not ascend");
+        }
+        Ok(Self(texts.0.into_iter().map(|text| text.0).collect()))
+    }
+}
+
+pub(crate) fn stored_requests(requests: &[RequestId]) -> List<Request> {
+    requests.iter().copied().map(Request::from).collect()
+}
+
+pub(crate) fn domain_requests(requests: List<Request>) -> Vec<RequestId> {
+    requests.0.into_iter().map(RequestId::from).collect()
+}
+
+/// A part that is personal; `None` when it was erased.
+pub(crate) fn personal<Stored: Into<T>, T>(part: Option<Stored>) -> domain::Personal<T> {
+    part.map_or(domain::Personal::Erased, |part| domain::Personal::Held(part.into()))
+}
+
+pub(crate) fn text(text: Option<&String>) -> Option<Text> {
+    text.map(|text| Text::from(text.as_str()))
+}

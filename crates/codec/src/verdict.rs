@@ -1,0 +1,263 @@
+//! Verdicts as parts of events. The order of variants is frozen.
+
+use acquaint_domain as domain;
+use domain::{EventNumber, PolicyVersion, RequestId, Span};
+use serde::{Deserialize, Serialize};
+
+use crate::choice;
+use crate::post::Distance;
+use crate::text::List;
+use crate::value::{Code, Length, Moment, Request};
+
+/// What was decided, and on what.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Verdict {
+    policy: u32,
+    facts_at: u64,
+    outcome: Outcome,
+    gates: List<Gate>,
+}
+
+/// What follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+enum Outcome {
+    Pass,
+    Hold(Code),
+    Refuse(Code),
+}
+
+/// One rule.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Gate {
+    #[serde(with = "choice::Rule")]
+    rule: domain::Rule,
+    finding: Finding,
+    evidence: Evidence,
+}
+
+/// What it found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+enum Finding {
+    Passed,
+    Failed(Code),
+    Held(Code),
+    Unevaluated,
+    NotReached,
+}
+
+/// What it saw.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+enum Evidence {
+    Nothing,
+    Hidden,
+    Form(Option<Malformed>),
+    Holds(#[serde(with = "choice::Whether")] domain::Whether),
+    /// Since when, by which request.
+    Stands(Moment, Option<Request>),
+    /// Since when, until when, why.
+    Restriction(Moment, Moment, #[serde(with = "choice::RestrictionCause")] domain::RestrictionCause),
+    Contact {
+        #[serde(with = "choice::AcceptFrom")]
+        setting: domain::AcceptFrom,
+        #[serde(with = "choice::Whether")]
+        in_contacts: domain::Whether,
+        #[serde(with = "choice::Whether")]
+        by_email: domain::Whether,
+        settings_version: u32,
+    },
+    /// How many steps are allowed, how far it is, the version of the settings.
+    Degree(Option<u8>, Option<Distance>, u32),
+    /// How many were used, of how many, in which window, when it frees one.
+    Count(u32, u32, Length, Option<Moment>),
+    Symbols {
+        symbols: List<Symbol>,
+        score_milli: i32,
+        hold_at_milli: i32,
+        refuse_at_milli: i32,
+        #[serde(with = "choice::Whether")]
+        in_contacts: domain::Whether,
+    },
+    Audience {
+        criteria: u32,
+        #[serde(with = "choice::Whether")]
+        company: domain::Whether,
+        #[serde(with = "choice::Whether")]
+        title: domain::Whether,
+        settings_version: u32,
+    },
+}
+
+/// A text that is no address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Malformed {
+    offset: u32,
+    #[serde(with = "choice::Problem")]
+    problem: domain::Problem,
+}
+
+/// One thing that the spam filter looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Symbol {
+    #[serde(with = "choice::SymbolKind")]
+    kind: domain::SymbolKind,
+    value: u32,
+    score_milli: i32,
+}
+
+impl From<&domain::Verdict> for Verdict {
+    fn from(verdict: &domain::Verdict) -> Self {
+        Self {
+            policy: verdict.policy.0,
+            facts_at: verdict.facts_at.0,
+            outcome: match verdict.outcome {
+                domain::Outcome::Pass => Outcome::Pass,
+                domain::Outcome::Hold(code) => Outcome::Hold(Code(code)),
+                domain::Outcome::Refuse(code) => Outcome::Refuse(Code(code)),
+            },
+            gates: verdict.gates.iter().map(Gate::from).collect(),
+        }
+    }
+}
+
+impl From<Verdict> for domain::Verdict {
+    fn from(verdict: Verdict) -> Self {
+        Self {
+            policy: PolicyVersion(verdict.policy),
+            facts_at: EventNumber(verdict.facts_at),
+            outcome: match verdict.outcome {
+                Outcome::Pass => domain::Outcome::Pass,
+                Outcome::Hold(code) => domain::Outcome::Hold(code.0),
+                Outcome::Refuse(code) => domain::Outcome::Refuse(code.0),
+            },
+            gates: verdict.gates.0.into_iter().map(domain::Gate::from).collect(),
+        }
+    }
+}
+
+impl From<&domain::Gate> for Gate {
+    fn from(gate: &domain::Gate) -> Self {
+        let finding = match gate.finding {
+            domain::Finding::Passed => Finding::Passed,
+            domain::Finding::Failed(code) => Finding::Failed(Code(code)),
+            domain::Finding::Held(code) => Finding::Held(Code(code)),
+            domain::Finding::Unevaluated => Finding::Unevaluated,
+            domain::Finding::NotReached => Finding::NotReached,
+        };
+        Self { rule: gate.rule, finding, evidence: Evidence::from(&gate.evidence) }
+    }
+}
+
+impl From<Gate> for domain::Gate {
+    fn from(gate: Gate) -> Self {
+        let finding = match gate.finding {
+            Finding::Passed => domain::Finding::Passed,
+            Finding::Failed(code) => domain::Finding::Failed(code.0),
+            Finding::Held(code) => domain::Finding::Held(code.0),
+            Finding::Unevaluated => domain::Finding::Unevaluated,
+            Finding::NotReached => domain::Finding::NotReached,
+        };
+        Self { rule: gate.rule, finding, evidence: gate.evidence.into() }
+    }
+}
+
+impl From<&domain::Evidence> for Evidence {
+    fn from(evidence: &domain::Evidence) -> Self {
+        use domain::Evidence as E;
+        match *evidence {
+            E::Nothing => Self::Nothing,
+            E::Hidden => Self::Hidden,
+            E::Form(malformed) => Self::Form(malformed.map(Malformed::from)),
+            E::Holds(whether) => Self::Holds(whether),
+            E::Stands { since, request } => Self::Stands(since.into(), request.map(Request::from)),
+            E::Restriction { since, until, cause } => Self::Restriction(since.into(), until.into(), cause),
+            E::Contact { setting, in_contacts, by_email, settings_version } => {
+                Self::Contact { setting, in_contacts, by_email, settings_version }
+            }
+            E::Degree { allowed, distance, settings_version } => {
+                Self::Degree(allowed, distance.map(Distance::from), settings_version)
+            }
+            E::Count { used, limit, window, frees_at } => {
+                Self::Count(used, limit, window.into(), frees_at.map(Moment::from))
+            }
+            E::Symbols { ref symbols, score_milli, hold_at_milli, refuse_at_milli, in_contacts } => {
+                Self::Symbols {
+                    symbols: symbols.iter().copied().map(Symbol::from).collect(),
+                    score_milli,
+                    hold_at_milli,
+                    refuse_at_milli,
+                    in_contacts,
+                }
+            }
+            E::Audience { criteria, company, title, settings_version } => {
+                Self::Audience { criteria, company, title, settings_version }
+            }
+        }
+    }
+}
+
+impl From<Evidence> for domain::Evidence {
+    fn from(evidence: Evidence) -> Self {
+        use Evidence as E;
+        match evidence {
+            E::Nothing => Self::Nothing,
+            E::Hidden => Self::Hidden,
+            E::Form(malformed) => Self::Form(malformed.map(domain::Malformed::from)),
+            E::Holds(whether) => Self::Holds(whether),
+            E::Stands(since, request) => {
+                Self::Stands { since: since.into(), request: request.map(RequestId::from) }
+            }
+            E::Restriction(since, until, cause) => {
+                Self::Restriction { since: since.into(), until: until.into(), cause }
+            }
+            E::Contact { setting, in_contacts, by_email, settings_version } => {
+                Self::Contact { setting, in_contacts, by_email, settings_version }
+            }
+            E::Degree(allowed, distance, settings_version) => {
+                Self::Degree { allowed, distance: distance.map(domain::Distance::from), settings_version }
+            }
+            E::Count(used, limit, window, frees_at) => {
+                Self::Count { used, limit, window: Span::from(window), frees_at: frees_at.map(Into::into) }
+            }
+            E::Symbols { symbols, score_milli, hold_at_milli, refuse_at_milli, in_contacts } => {
+                Self::Symbols {
+                    symbols: symbols.0.into_iter().map(domain::Symbol::from).collect(),
+                    score_milli,
+                    hold_at_milli,
+                    refuse_at_milli,
+                    in_contacts,
+                }
+            }
+            E::Audience { criteria, company, title, settings_version } => {
+                Self::Audience { criteria, company, title, settings_version }
+            }
+        }
+    }
+}
+
+impl From<domain::Malformed> for Malformed {
+    fn from(malformed: domain::Malformed) -> Self {
+        let domain::Malformed { offset, problem } = malformed;
+        Self { offset, problem }
+    }
+}
+
+impl From<Malformed> for domain::Malformed {
+    fn from(malformed: Malformed) -> Self {
+        let Malformed { offset, problem } = malformed;
+        Self { offset, problem }
+    }
+}
+
+impl From<domain::Symbol> for Symbol {
+    fn from(symbol: domain::Symbol) -> Self {
+        let domain::Symbol { kind, value, score_milli } = symbol;
+        Self { kind, value, score_milli }
+    }
+}
+
+impl From<Symbol> for domain::Symbol {
+    fn from(symbol: Symbol) -> Self {
+        let Symbol { kind, value, score_milli } = symbol;
+        Self { kind, value, score_milli }
+    }
+}

@@ -1,0 +1,646 @@
+//! Arbitrary events of every type.
+
+use acquaint_domain::*;
+use proptest::collection::{btree_set, vec};
+use proptest::option;
+use proptest::prelude::*;
+
+/// An event with arbitrary circumstances.
+pub(crate) fn recorded(event: BoxedStrategy<Event>) -> impl Strategy<Value = Recorded> {
+    let actor = prop_oneof![
+        member().prop_map(Actor::Member),
+        select(&[Actor::Operator, Actor::Courier, Actor::Timer, Actor::Archive]),
+    ];
+    let tag =
+        (any::<u128>(), any::<u64>()).prop_map(|(key, content)| CommandTag { key: CommandKey(key), content });
+    let number = || any::<u64>().prop_map(EventNumber);
+    (number(), time(), actor, option::of(tag), option::of(number()), event).prop_map(
+        |(number, at, actor, command, cause, event)| Recorded { number, at, actor, command, cause, event },
+    )
+}
+
+/// A strategy for each type of event.
+pub(crate) fn events() -> Vec<BoxedStrategy<Event>> {
+    [network(), members(), relations(), outgoing(), letters(), incoming(), observed()].concat()
+}
+
+fn network() -> Vec<BoxedStrategy<Event>> {
+    let commands = [
+        CommandKind::Confirm,
+        CommandKind::Accept,
+        CommandKind::Decline,
+        CommandKind::Ignore,
+        CommandKind::Report,
+        CommandKind::Withdraw,
+        CommandKind::Block,
+        CommandKind::Unblock,
+        CommandKind::Connect,
+        CommandKind::Disconnect,
+        CommandKind::Settings,
+        CommandKind::Contacts,
+    ];
+    let refused = (select(&commands), member(), option::of(member()), option::of(request()), code());
+    let channels = [FaultChannel::Web, FaultChannel::Mobile, FaultChannel::Desktop, FaultChannel::All];
+    vec![
+        any::<u128>().prop_map(|id_key| Event::Founded { id_key }).boxed(),
+        (any::<u32>(), text(), text(), any::<[u8; 32]>())
+            .prop_map(|(version, name, text, hash)| Event::PolicyAdopted {
+                version: PolicyVersion(version),
+                name,
+                text,
+                hash,
+            })
+            .boxed(),
+        refused
+            .prop_map(|(command, member, other, request, code)| Event::CommandRefused {
+                command,
+                member,
+                other,
+                request,
+                code,
+            })
+            .boxed(),
+        (select(&channels), fault())
+            .prop_map(|(channel, fault)| Event::FaultStarted { channel, fault })
+            .boxed(),
+        select(&channels).prop_map(|channel| Event::FaultStopped { channel }).boxed(),
+    ]
+}
+
+fn members() -> Vec<BoxedStrategy<Event>> {
+    let tier = || select(&[Tier::Free, Tier::Premium, Tier::SalesNavigator]);
+    let settled = (member(), any::<u32>(), settings());
+    let closed = (member(), time(), vec((member(), letter_number()), 0..4), requests());
+    vec![
+        (member(), handle(), tier(), personal(profile()))
+            .prop_map(|(member, handle, tier, profile)| Event::MemberAdded { member, handle, tier, profile })
+            .boxed(),
+        (member(), tier(), personal(profile()))
+            .prop_map(|(member, tier, profile)| Event::MemberChanged { member, tier, profile })
+            .boxed(),
+        (member(), time(), cause())
+            .prop_map(|(member, until, cause)| Event::MemberRestricted { member, until, cause })
+            .boxed(),
+        member().prop_map(|member| Event::MemberBanned { member }).boxed(),
+        member().prop_map(|member| Event::RestrictionLifted { member }).boxed(),
+        closed
+            .prop_map(|(member, lingers_until, letters, files)| Event::MemberClosed {
+                member,
+                lingers_until,
+                letters,
+                files,
+            })
+            .boxed(),
+        (member(), personal(vec(email(), 0..4)))
+            .prop_map(|(member, contacts)| Event::ContactsImported { member, contacts })
+            .boxed(),
+        settled
+            .prop_map(|(member, version, settings)| Event::SettingsChanged { member, version, settings })
+            .boxed(),
+    ]
+}
+
+fn relations() -> Vec<BoxedStrategy<Event>> {
+    let pair = || (member(), member());
+    vec![
+        (pair(), requests())
+            .prop_map(|((member, other), files)| Event::MemberBlocked { member, other, files })
+            .boxed(),
+        pair().prop_map(|(member, other)| Event::MemberUnblocked { member, other }).boxed(),
+        (pair(), name())
+            .prop_map(|((member, other), name)| Event::ConnectionRecorded { name, member, other })
+            .boxed(),
+        (pair(), name(), letter_number())
+            .prop_map(|((member, other), name, letter)| Event::MemberDisconnected {
+                member,
+                other,
+                name,
+                letter,
+            })
+            .boxed(),
+    ]
+}
+
+fn outgoing() -> Vec<BoxedStrategy<Event>> {
+    let asked = || (request(), member());
+    let addressee =
+        prop_oneof![member().prop_map(Addressee::Member), Just(Addressee::Email), Just(Addressee::Nobody)];
+    let submitted = (asked(), addressee, personal(typed()), channel(), option::of(distance()));
+    let by =
+        select(&[WithdrawnBy::Member, WithdrawnBy::Block, WithdrawnBy::Enforcement, WithdrawnBy::Closure]);
+    vec![
+        submitted
+            .prop_map(|((request, sender), addressee, typed, channel, distance)| Event::RequestSubmitted {
+                request,
+                sender,
+                addressee,
+                typed,
+                channel,
+                distance,
+            })
+            .boxed(),
+        (asked(), verdict())
+            .prop_map(|((request, sender), verdict)| Event::RequestRefused { request, sender, verdict })
+            .boxed(),
+        (asked(), verdict())
+            .prop_map(|((request, sender), verdict)| Event::RequestHeld { request, sender, verdict })
+            .boxed(),
+        (asked(), verdict(), posted())
+            .prop_map(|((request, sender), verdict, posted)| Event::RequestSent {
+                request,
+                sender,
+                verdict,
+                posted,
+            })
+            .boxed(),
+        (asked(), verdict(), posted())
+            .prop_map(|((request, sender), verdict, posted)| Event::RequestConfirmed {
+                request,
+                sender,
+                verdict,
+                posted,
+            })
+            .boxed(),
+        (asked(), by, option::of(posted()))
+            .prop_map(|((request, sender), by, posted)| Event::RequestWithdrawn {
+                request,
+                sender,
+                by,
+                posted,
+            })
+            .boxed(),
+        (asked(), span(), option::of(posted()))
+            .prop_map(|((request, sender), expiry, posted)| Event::RequestExpired {
+                request,
+                sender,
+                expiry,
+                posted,
+            })
+            .boxed(),
+    ]
+}
+
+fn letters() -> Vec<BoxedStrategy<Event>> {
+    let asked = || (request(), member());
+    let pair = || (member(), member());
+    let failed =
+        (leg(), option::of(request()), any::<u32>(), option::of(channel()), fault(), option::of(time()));
+    let abandoned = (asked(), leg(), any::<u32>(), fault(), time());
+    let withdrawn = (asked(), option::of(member()), withdrawal(), option::of(name()), leg());
+    vec![
+        failed
+            .prop_map(|(leg, request, attempt, channel, fault, next_attempt)| Event::DeliveryFailed {
+                leg,
+                request,
+                attempt,
+                channel,
+                fault,
+                next_attempt,
+            })
+            .boxed(),
+        abandoned
+            .prop_map(|((request, sender), leg, attempts, fault, first_attempt)| Event::DeliveryAbandoned {
+                request,
+                sender,
+                leg,
+                attempts,
+                fault,
+                first_attempt,
+            })
+            .boxed(),
+        (asked(), leg())
+            .prop_map(|((request, sender), leg)| Event::RequestArrived { request, sender, leg })
+            .boxed(),
+        withdrawn
+            .prop_map(|((request, sender), recipient, cause, ends, leg)| Event::WithdrawalTaken {
+                request,
+                sender,
+                recipient,
+                cause,
+                ends,
+                leg,
+            })
+            .boxed(),
+        (pair(), name(), requests(), letter_number())
+            .prop_map(|((member, other), name, also, letter)| Event::AcceptanceTaken {
+                member,
+                other,
+                name,
+                also,
+                letter,
+            })
+            .boxed(),
+        (pair(), name(), letter_number(), letter_number())
+            .prop_map(|((member, other), name, letter, answer)| Event::AcceptanceLapsed {
+                member,
+                other,
+                name,
+                letter,
+                answer,
+            })
+            .boxed(),
+        (pair(), name(), letter_number())
+            .prop_map(|((member, other), name, letter)| Event::DisconnectionTaken {
+                member,
+                other,
+                name,
+                letter,
+            })
+            .boxed(),
+        (pair(), option::of(name()), letter_number())
+            .prop_map(|((member, other), name, letter)| Event::ClosureTaken { member, other, name, letter })
+            .boxed(),
+    ]
+}
+
+fn incoming() -> Vec<BoxedStrategy<Event>> {
+    let judged = || (ask(), verdict());
+    let named = || (ask(), name(), letter_number());
+    vec![
+        judged().prop_map(|(ask, verdict)| Event::RequestDelivered { ask, verdict }).boxed(),
+        judged().prop_map(|(ask, verdict)| Event::RequestHeldByRecipient { ask, verdict }).boxed(),
+        judged().prop_map(|(ask, verdict)| Event::RequestFiled { ask, verdict }).boxed(),
+        (request(), member())
+            .prop_map(|(request, sender)| Event::RequestUnclaimed { request, sender })
+            .boxed(),
+        (ask(), option::of(request())).prop_map(|(ask, into)| Event::RequestMerged { ask, into }).boxed(),
+        named().prop_map(|(ask, name, letter)| Event::RequestsCrossed { ask, name, letter }).boxed(),
+        ask().prop_map(Event::RequestShown).boxed(),
+        named().prop_map(|(ask, name, letter)| Event::RequestAccepted { ask, name, letter }).boxed(),
+        ask().prop_map(Event::RequestDeclined).boxed(),
+        ask().prop_map(Event::RequestDismissed).boxed(),
+        ask().prop_map(Event::RequestReported).boxed(),
+    ]
+}
+
+fn observed() -> Vec<BoxedStrategy<Event>> {
+    let line = || (ask(), time(), any::<u32>());
+    vec![
+        (any::<[u8; 32]>(), any::<u32>(), any::<u32>())
+            .prop_map(|(source, requests, accepted)| Event::ImportBegun { source, requests, accepted })
+            .boxed(),
+        line().prop_map(|(ask, observed_at, line)| Event::RequestObserved { ask, observed_at, line }).boxed(),
+        line()
+            .prop_map(|(ask, observed_at, line)| Event::AcceptanceObserved { ask, observed_at, line })
+            .boxed(),
+    ]
+}
+
+fn select<T: Clone + std::fmt::Debug + 'static>(values: &[T]) -> impl Strategy<Value = T> + use<T> {
+    proptest::sample::select(values.to_vec())
+}
+
+fn member() -> impl Strategy<Value = MemberId> {
+    any::<u32>().prop_map(MemberId)
+}
+
+fn request() -> impl Strategy<Value = RequestId> {
+    any::<u64>().prop_map(RequestId)
+}
+
+fn requests() -> impl Strategy<Value = Vec<RequestId>> {
+    vec(request(), 0..4)
+}
+
+fn letter_number() -> impl Strategy<Value = LetterNumber> {
+    any::<u32>().prop_map(LetterNumber)
+}
+
+fn name() -> impl Strategy<Value = ConnectionName> {
+    requests().prop_map(ConnectionName::of)
+}
+
+fn time() -> impl Strategy<Value = Timestamp> {
+    any::<i64>().prop_map(Timestamp::from_millis)
+}
+
+fn span() -> impl Strategy<Value = Span> {
+    any::<i64>().prop_map(Span::millis)
+}
+
+fn text() -> impl Strategy<Value = String> {
+    any::<String>()
+}
+
+fn code() -> impl Strategy<Value = Code> {
+    select(&Code::ALL)
+}
+
+fn fault() -> impl Strategy<Value = Fault> {
+    select(&[Fault::ServerError, Fault::Timeout, Fault::AppBug])
+}
+
+fn cause() -> impl Strategy<Value = RestrictionCause> {
+    select(&[RestrictionCause::Spam, RestrictionCause::Policy, RestrictionCause::Security])
+}
+
+fn withdrawal() -> impl Strategy<Value = WithdrawalCause> {
+    select(&[WithdrawalCause::Withdrawn, WithdrawalCause::Expired, WithdrawalCause::SenderClosed])
+}
+
+fn whether() -> impl Strategy<Value = Whether> {
+    any::<bool>().prop_map(Whether::from)
+}
+
+fn accept_from() -> impl Strategy<Value = AcceptFrom> {
+    select(&[AcceptFrom::Everyone, AcceptFrom::Contacts, AcceptFrom::ContactsOrEmail])
+}
+
+fn personal<T: Clone + std::fmt::Debug>(
+    field: impl Strategy<Value = T>,
+) -> impl Strategy<Value = Personal<T>> {
+    option::weighted(0.8, field).prop_map(|field| field.map_or(Personal::Erased, Personal::Held))
+}
+
+/// What somebody types for a handle, an e-mail address or a profile's URL; not always one.
+pub(crate) fn typed_address() -> impl Strategy<Value = String> {
+    prop_oneof![3 => typed_handle(), 3 => typed_email(), 3 => typed_profile_url(), 1 => muddle(0..8), 1 => text()]
+}
+
+fn typed_handle() -> impl Strategy<Value = String> {
+    let spelt = vec(select(&["A", "é", "漢", "ß", "Σ", "0", "-", "_", ".", "%41", "%C3%89", "www."]), 1..12);
+    ("[ \t]?@?", spelt, select(&["", " ", "%20"]))
+        .prop_map(|(before, name, after)| before + &name.concat() + after)
+}
+
+fn typed_email() -> impl Strategy<Value = String> {
+    let before = select(&["", " ", "mailto:", "MailTo:", "%20"]);
+    let at = select(&["@", "@", "%40@", "%40"]);
+    (before, spelt(0..8), at, host(), select(&["", " ", "%0A"]))
+        .prop_map(|(before, local, at, host, after)| [before, &local, at, &host, after].concat())
+}
+
+fn typed_profile_url() -> impl Strategy<Value = String> {
+    let scheme = select(&["", "", "http://", "https://", "HTTPS://", " http://"]);
+    let site = (scheme, select(&["", "", "www.", "WWW.", "www.www."]), host());
+    let path = prop_oneof![3 => spelt(1..8), 1 => muddle(1..8)];
+    let after = select(&["", "", "/", "//", "%2F", "%2f/", "?x=%zz", "#%23", "/?/#/", " "]);
+    (site, select(&["/", "/", "//", "/in/"]), path, after).prop_map(
+        |((scheme, www, host), slash, path, after)| [scheme, www, &host, slash, &path, after].concat(),
+    )
+}
+
+fn host() -> impl Strategy<Value = String> {
+    let label = || select(&["A", "b-9", "example", "www", "İ", "ß", "éa", "Σ", "5"]);
+    vec(label(), 2..4).prop_map(|labels| labels.join("."))
+}
+
+/// Pieces that an e-mail address has before its `@` and a URL in its path, of which many are something else once decoded.
+fn spelt(pieces: std::ops::Range<usize>) -> impl Strategy<Value = String> {
+    let pieces_of = [
+        "A",
+        "z",
+        "é",
+        "漢",
+        "ß",
+        "Σ",
+        "0",
+        "41",
+        ".",
+        "-",
+        "_",
+        "+",
+        "'",
+        "~",
+        "%25",
+        "%2541",
+        "%252541",
+        "%41",
+        "%2F",
+        "%23",
+        "%3f",
+        "%C3%89",
+        "%E6%BC%A2",
+    ];
+    vec(select(&pieces_of), pieces).prop_map(|pieces| pieces.concat())
+}
+
+/// Anything that means something somewhere in an address, in any order.
+fn muddle(pieces: std::ops::Range<usize>) -> impl Strategy<Value = String> {
+    let pieces_of = [
+        "a",
+        "İ",
+        "%C4%B0",
+        "5",
+        ".",
+        "-",
+        "/",
+        "//",
+        "@",
+        "%",
+        "%25",
+        "%2541",
+        "%40",
+        "%2F",
+        "%20",
+        "%00",
+        "%C2%85",
+        "%ff",
+        "?",
+        "#",
+        ":",
+        "http://",
+        "https://",
+        "mailto:",
+        "www.",
+        "example.org",
+        " ",
+    ];
+    vec(select(&pieces_of), pieces).prop_map(|pieces| pieces.concat())
+}
+
+fn handle() -> impl Strategy<Value = Handle> {
+    typed_handle().prop_filter_map("no handle", |typed| Handle::parse(&typed).ok())
+}
+
+fn email() -> impl Strategy<Value = EmailAddress> {
+    typed_email().prop_filter_map("no e-mail address", |typed| EmailAddress::parse(&typed).ok())
+}
+
+fn profile_url() -> impl Strategy<Value = ProfileUrl> {
+    typed_profile_url().prop_filter_map("no profile's URL", |typed| ProfileUrl::parse(&typed).ok())
+}
+
+fn address() -> impl Strategy<Value = Address> {
+    typed_address().prop_filter_map("no address", |typed| Address::parse(&typed).ok())
+}
+
+fn profile() -> impl Strategy<Value = Profile> {
+    (vec(email(), 0..3), option::of(profile_url()), option::of(text()), option::of(text()))
+        .prop_map(|(emails, url, company, title)| Profile { emails, url, company, title })
+}
+
+fn settings() -> impl Strategy<Value = Settings> {
+    let max_degree = prop_oneof![Just(MaxDegree::Any), any::<u8>().prop_map(MaxDegree::Within)];
+    let texts = || btree_set(text(), 0..4);
+    let confirmation = select(&[Confirmation::Off, Confirmation::First]);
+    let audience = (texts(), texts()).prop_map(|(companies, titles)| Audience { companies, titles });
+    (accept_from(), max_degree, personal(audience), confirmation).prop_map(
+        |(accept_from, max_degree, audience, confirmation)| Settings {
+            accept_from,
+            max_degree,
+            audience,
+            confirmation,
+        },
+    )
+}
+
+fn typed() -> impl Strategy<Value = Typed> {
+    (text(), option::of(address()), option::of(email()), option::of(text()), option::of(any::<u64>()))
+        .prop_map(|(address, normalised, with_email, note, note_fingerprint)| Typed {
+            address,
+            normalised,
+            with_email,
+            note,
+            note_fingerprint,
+        })
+}
+
+fn channel() -> impl Strategy<Value = Channel> {
+    prop_oneof![select(&[Channel::Web, Channel::Mobile, Channel::Desktop]), text().prop_map(Channel::Api)]
+}
+
+fn distance() -> impl Strategy<Value = Distance> {
+    (option::of(any::<u8>()), any::<u32>()).prop_map(|(degree, mutuals)| Distance { degree, mutuals })
+}
+
+fn ask() -> impl Strategy<Value = Ask> {
+    (request(), member(), member()).prop_map(|(request, sender, recipient)| Ask {
+        request,
+        sender,
+        recipient,
+    })
+}
+
+fn leg() -> impl Strategy<Value = Leg> {
+    let route = prop_oneof![
+        (member(), member()).prop_map(|(from, to)| Route::Member { from, to }),
+        (member(), request()).prop_map(|(from, request)| Route::Email { from, request }),
+    ];
+    (route, letter_number()).prop_map(|(route, number)| Leg { route, number })
+}
+
+fn posted() -> impl Strategy<Value = Posted> {
+    let letter = prop_oneof![
+        (request(), option::of(distance()))
+            .prop_map(|(request, distance)| Letter::Request { request, distance }),
+        name().prop_map(|name| Letter::Accepted { name }),
+        (request(), withdrawal()).prop_map(|(request, cause)| Letter::Withdrawn { request, cause }),
+        name().prop_map(|name| Letter::Disconnected { name }),
+        Just(Letter::Closed),
+    ];
+    (leg(), letter).prop_map(|(leg, letter)| Posted { leg, letter })
+}
+
+fn verdict() -> impl Strategy<Value = Verdict> {
+    let outcome =
+        prop_oneof![Just(Outcome::Pass), code().prop_map(Outcome::Hold), code().prop_map(Outcome::Refuse)];
+    (any::<u32>(), any::<u64>(), outcome, vec(gate(), 0..20)).prop_map(
+        |(policy, facts_at, outcome, gates)| Verdict {
+            policy: PolicyVersion(policy),
+            facts_at: EventNumber(facts_at),
+            outcome,
+            gates,
+        },
+    )
+}
+
+/// Every rule.
+pub(crate) const RULES: [Rule; 20] = [
+    Rule::AddressForm,
+    Rule::AddressKnown,
+    Rule::NotSelf,
+    Rule::NotBlockedByOneself,
+    Rule::NotConnected,
+    Rule::NotPending,
+    Rule::SenderNotBanned,
+    Rule::SenderNotRestricted,
+    Rule::OwnContacts,
+    Rule::OwnDegree,
+    Rule::DailyLimit,
+    Rule::Spam,
+    Rule::OwnConfirmation,
+    Rule::RecipientOpen,
+    Rule::RecipientUnrestricted,
+    Rule::NotBlockedByRecipient,
+    Rule::RecipientContacts,
+    Rule::RecipientDegree,
+    Rule::RecipientAudience,
+    Rule::RecipientConfirmation,
+];
+
+fn gate() -> impl Strategy<Value = Gate> {
+    let finding = prop_oneof![
+        select(&[Finding::Passed, Finding::Unevaluated, Finding::NotReached]),
+        code().prop_map(Finding::Failed),
+        code().prop_map(Finding::Held),
+    ];
+    (select(&RULES), finding, prop_oneof![small_evidence(), wide_evidence()])
+        .prop_map(|(rule, finding, evidence)| Gate { rule, finding, evidence })
+}
+
+/// Every trouble with an address.
+pub(crate) const PROBLEMS: [Problem; 9] = [
+    Problem::Empty,
+    Problem::Character,
+    Problem::TooLong,
+    Problem::NoLocalPart,
+    Problem::NoDomain,
+    Problem::SecondAt,
+    Problem::PercentEncoding,
+    Problem::Scheme,
+    Problem::NoPath,
+];
+
+fn small_evidence() -> impl Strategy<Value = Evidence> {
+    let malformed =
+        (any::<u32>(), select(&PROBLEMS)).prop_map(|(offset, problem)| Malformed { offset, problem });
+    prop_oneof![
+        Just(Evidence::Nothing),
+        Just(Evidence::Hidden),
+        option::of(malformed).prop_map(Evidence::Form),
+        whether().prop_map(Evidence::Holds),
+        (time(), option::of(request())).prop_map(|(since, request)| Evidence::Stands { since, request }),
+        (time(), time(), cause()).prop_map(|(since, until, cause)| Evidence::Restriction {
+            since,
+            until,
+            cause
+        }),
+    ]
+}
+
+fn wide_evidence() -> impl Strategy<Value = Evidence> {
+    let kinds = [SymbolKind::RepeatedNote, SymbolKind::Client, SymbolKind::Velocity];
+    let symbol = (select(&kinds), any::<u32>(), any::<i32>()).prop_map(|(kind, value, score_milli)| Symbol {
+        kind,
+        value,
+        score_milli,
+    });
+    let symbols = (vec(symbol, 0..4), any::<i32>(), any::<i32>(), any::<i32>(), whether());
+    prop_oneof![
+        (accept_from(), whether(), whether(), any::<u32>()).prop_map(
+            |(setting, in_contacts, by_email, settings_version)| Evidence::Contact {
+                setting,
+                in_contacts,
+                by_email,
+                settings_version,
+            }
+        ),
+        (option::of(any::<u8>()), option::of(distance()), any::<u32>()).prop_map(
+            |(allowed, distance, settings_version)| Evidence::Degree { allowed, distance, settings_version }
+        ),
+        (any::<u32>(), any::<u32>(), span(), option::of(time()))
+            .prop_map(|(used, limit, window, frees_at)| Evidence::Count { used, limit, window, frees_at }),
+        symbols.prop_map(|(symbols, score_milli, hold_at_milli, refuse_at_milli, in_contacts)| {
+            Evidence::Symbols { symbols, score_milli, hold_at_milli, refuse_at_milli, in_contacts }
+        }),
+        (any::<u32>(), whether(), whether(), any::<u32>()).prop_map(
+            |(criteria, company, title, settings_version)| Evidence::Audience {
+                criteria,
+                company,
+                title,
+                settings_version,
+            }
+        ),
+    ]
+}

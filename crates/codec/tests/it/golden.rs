@@ -1,0 +1,147 @@
+//! The bytes of every type and version, kept in `snapshots`. A file there is never changed: bytes like these are in logs.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::path::Path;
+
+use acquaint_codec::{EventType, check_registry, decode, encode, event_types, peek};
+
+use crate::samples;
+
+#[test]
+fn every_type_of_event_has_its_own_number_and_a_sample() {
+    assert_eq!(check_registry(), Ok(()));
+    let samples = samples::all_recorded();
+    let sampled: BTreeSet<u16> = samples.iter().map(|sample| id(&encode(sample))).collect();
+    let known: BTreeSet<u16> = event_types().map(|kind| kind.id).collect();
+    assert_eq!(sampled, known);
+    assert_eq!(sampled.len(), samples.len());
+    let names: BTreeSet<&str> = event_types().map(|kind| kind.name).collect();
+    assert_eq!(names.len(), samples.len());
+}
+
+#[test]
+fn the_newest_version_of_every_type_is_written_as_it_was() {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    let _bound = settings.bind_to_scope();
+    for sample in samples::all_recorded() {
+        let bytes = encode(&sample);
+        insta::assert_snapshot!(file_stem(&kind(&bytes)), dump(&bytes));
+    }
+}
+
+#[test]
+fn every_version_that_was_ever_written_is_read() {
+    let samples = samples::all_recorded();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/snapshots");
+    let mut read = 0;
+    for sample in &samples {
+        let kind = kind(&encode(sample));
+        for version in 1..=kind.version {
+            let file = folder.join(format!("{}.snap", file_stem(&EventType { version, ..kind })));
+            let text = std::fs::read_to_string(&file).expect("a golden file for every version");
+            let decoded = decode(&undump(&text)).expect("a version that was written once");
+            if version == kind.version {
+                assert_eq!(&decoded, sample);
+            }
+            read += 1;
+        }
+    }
+    let others = ["forms.snap", "numbers.snap"];
+    let files = std::fs::read_dir(&folder).expect("the folder of golden files");
+    let files = files.map(|file| file.expect("an entry").file_name().into_string().expect("a name"));
+    let goldens = files.filter(|file| file.ends_with(".snap") && !others.contains(&file.as_str()));
+    assert_eq!(goldens.count(), read, "a golden file belongs to no type or version; none may be taken away");
+}
+
+#[test]
+fn numbers_and_names_are_as_they_were_given() {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    let _bound = settings.bind_to_scope();
+    let mut table = String::new();
+    for kind in event_types() {
+        writeln!(table, "{:>3} {}", kind.id, kind.name).expect("a string takes it");
+    }
+    insta::assert_snapshot!("numbers", table);
+}
+
+fn id(bytes: &[u8]) -> u16 {
+    peek(bytes).expect("an envelope").type_id
+}
+
+fn kind(bytes: &[u8]) -> EventType {
+    let id = id(bytes);
+    event_types().find(|kind| kind.id == id).expect("a type that is known")
+}
+
+fn file_stem(kind: &EventType) -> String {
+    format!("{:03}-{}-v{}", kind.id, kind.name, kind.version)
+}
+
+/// The record in hexadecimal, with the name of every field of the envelope.
+pub(crate) fn dump(bytes: &[u8]) -> String {
+    let envelope = peek(bytes).expect("an envelope");
+    let fields = [
+        ("type", 2),
+        ("version", 2),
+        ("codec", 1),
+        ("flags", 1),
+        ("body length", 4),
+        ("position", 8),
+        ("time", 8),
+        ("actor", 1),
+        ("personal length", if envelope.contents.personal_len.is_some() { 4 } else { 0 }),
+        ("acting member", if bytes[26] == 1 { 4 } else { 0 }),
+        ("command key", if envelope.command.is_some() { 16 } else { 0 }),
+        ("command content", if envelope.command.is_some() { 8 } else { 0 }),
+        ("cause", if envelope.cause.is_some() { 8 } else { 0 }),
+        ("request", if envelope.request.is_some() { 8 } else { 0 }),
+    ];
+    let mut text = format!("envelope, {} bytes\n", envelope.own_len());
+    let mut rest = bytes;
+    for (name, len) in fields.into_iter().filter(|(_, len)| *len > 0) {
+        let (field, after) = rest.split_at(len);
+        writeln!(text, "  {name:<16} {}", hexadecimal(field)).expect("a string takes it");
+        rest = after;
+    }
+    let (body, personal) = rest.split_at(envelope.contents.body_len as usize);
+    section(&mut text, "body", body);
+    if envelope.contents.personal_len.is_some() {
+        let (owner, key) = (&personal[..4], &personal[4..8]);
+        writeln!(text, "personal section, {} bytes", personal.len()).expect("a string takes it");
+        writeln!(text, "  {:<16} {}", "owner", hexadecimal(owner)).expect("a string takes it");
+        writeln!(text, "  {:<16} {}", "key", hexadecimal(key)).expect("a string takes it");
+        lines(&mut text, &personal[8..]);
+    }
+    text
+}
+
+fn section(text: &mut String, name: &str, bytes: &[u8]) {
+    writeln!(text, "{name}, {} bytes", bytes.len()).expect("a string takes it");
+    lines(text, bytes);
+}
+
+fn lines(text: &mut String, bytes: &[u8]) {
+    for line in bytes.chunks(16) {
+        let shown: String =
+            line.iter().map(|byte| if byte.is_ascii_graphic() { char::from(*byte) } else { '.' }).collect();
+        writeln!(text, "  {:<16} {:<47}  {shown}", "", hexadecimal(line)).expect("a string takes it");
+    }
+}
+
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
+    let digits: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    digits.join(" ")
+}
+
+/// The bytes that [`dump`] shows.
+fn undump(text: &str) -> Vec<u8> {
+    let dumped = text.lines().filter(|line| line.starts_with("  "));
+    let digits = dumped.map(|line| line.get(19..66).or(line.get(19..)).unwrap_or_default());
+    let pairs = digits.flat_map(|digits| digits.split_whitespace());
+    pairs.map(|pair| u8::from_str_radix(pair, 16).expect("two digits")).collect()
+}

@@ -1,0 +1,148 @@
+//! Bytes that no encoder wrote.
+
+use acquaint_codec::{DecodeError, ENVELOPE_LEN_MAX, Part, Problem, decode, encode, peek};
+use acquaint_domain::Recorded;
+
+use crate::samples;
+
+#[test]
+fn every_truncation_is_refused() {
+    for sample in samples::all_recorded() {
+        let bytes = encode(&sample);
+        for len in 0..bytes.len() {
+            assert!(decode(&bytes[..len]).is_err(), "{len} bytes of {sample:?}");
+        }
+    }
+}
+
+#[test]
+fn bytes_behind_the_record_are_refused() {
+    for sample in samples::all_recorded() {
+        let mut bytes = encode(&sample);
+        let announced = bytes.len();
+        bytes.push(0);
+        assert_eq!(decode(&bytes), Err(DecodeError::Length { announced, len: announced + 1 }));
+    }
+}
+
+#[test]
+fn a_changed_byte_is_refused_or_is_another_event_that_can_be_stored() {
+    let samples = samples::all_recorded();
+    let taken: usize = std::thread::scope(|scope| {
+        let each: Vec<_> = samples.iter().map(|sample| scope.spawn(|| taken(sample))).collect();
+        each.into_iter().map(|one| one.join().expect("every change refused or stored")).sum()
+    });
+    assert!(taken > 10_000, "{taken}: numbers and texts can change into others");
+}
+
+/// In how many ways one changed byte makes another event of this one.
+fn taken(sample: &Recorded) -> usize {
+    let mut bytes = encode(sample);
+    let mut taken = 0;
+    for place in 0..bytes.len() {
+        let byte = bytes[place];
+        for change in 1..=u8::MAX {
+            bytes[place] = byte ^ change;
+            let Ok(other) = decode(&bytes) else { continue };
+            taken += 1;
+            let stored = encode(&other);
+            // The same bytes have been read just now.
+            if stored != bytes {
+                assert_eq!(
+                    decode(&stored).as_ref(),
+                    Ok(&other),
+                    "byte {place} ^ {change:#04x} of {sample:?}"
+                );
+            }
+        }
+        bytes[place] = byte;
+    }
+    taken
+}
+
+#[test]
+fn zeros_are_no_event() {
+    for len in [0, 27, 64, 4096] {
+        assert!(decode(&vec![0; len]).is_err(), "{len} zeros");
+    }
+}
+
+#[test]
+fn an_envelope_is_read_from_its_first_bytes() {
+    for sample in samples::all_recorded() {
+        let bytes = encode(&sample);
+        let envelope = peek(&bytes).expect("an envelope");
+        let head = &bytes[..bytes.len().min(ENVELOPE_LEN_MAX)];
+        assert_eq!(peek(head), Ok(envelope));
+        assert_eq!(peek(&bytes[..envelope.own_len()]), Ok(envelope));
+        assert!(peek(&bytes[..envelope.own_len() - 1]).is_err());
+    }
+}
+
+/// A record by the timer with this body and personal section.
+fn record(type_id: u16, body: &[u8], personal: Option<&[u8]>) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    bytes.extend_from_slice(&type_id.to_le_bytes());
+    bytes.extend_from_slice(&[1, 0, 1, u8::from(personal.is_some())]);
+    bytes.extend_from_slice(&(body.len() as u32).to_le_bytes());
+    bytes.extend_from_slice(&[1; 16]);
+    bytes.push(4);
+    if let Some(personal) = personal {
+        bytes.extend_from_slice(&(personal.len() as u32).to_le_bytes());
+    }
+    bytes.extend_from_slice(body);
+    bytes.extend_from_slice(personal.unwrap_or_default());
+    bytes
+}
+
+fn check(bytes: &[u8], event: &'static str, part: Part, problem: Problem) {
+    assert_eq!(decode(bytes), Err(DecodeError::Unreadable { event, part, problem }));
+}
+
+/// What a length of `u64::MAX` is written as: nine bytes that, believed, would ask for all memory there is.
+const ENDLESS: [u8; 9] = [253, 255, 255, 255, 255, 255, 255, 255, 255];
+/// A length of a thousand million.
+const LONG: [u8; 5] = [252, 0, 202, 154, 59];
+
+#[test]
+fn lengths_that_are_not_there_are_not_believed() {
+    for length in [&ENDLESS[..], &LONG[..]] {
+        let with = |before: &[u8]| [before, length].concat();
+        let owned = |rest: &[u8]| [&[7, 0, 0, 0, 0, 0, 0, 0], rest].concat();
+        // The name of a policy, a list of requests, a connection's name, a verdict's gates.
+        check(&record(2, &with(&[1]), None), "policy-adopted", Part::Body, Problem::CutOff);
+        check(&record(200, &with(&[7, 8]), None), "member-blocked", Part::Body, Problem::CutOff);
+        check(&record(203, &with(&[7, 8]), None), "member-disconnected", Part::Body, Problem::CutOff);
+        let to_gates = [&[0; 8][..], &[7, 1, 0, 0]].concat();
+        check(&record(301, &with(&to_gates), None), "request-refused", Part::Body, Problem::CutOff);
+        // A list of contacts, the first text in it, a set of companies.
+        let contacts = |rest: &[u8]| record(106, &[7], Some(&owned(rest)));
+        check(&contacts(length), "contacts-imported", Part::Personal, Problem::CutOff);
+        check(&contacts(&with(&[1])), "contacts-imported", Part::Personal, Problem::CutOff);
+        let settings = record(107, &[7, 1, 0, 0, 0], Some(&owned(length)));
+        check(&settings, "settings-changed", Part::Personal, Problem::CutOff);
+    }
+}
+
+#[test]
+fn a_text_that_no_address_has_for_its_canonical_form_is_refused() {
+    let value = |kind: &str| Problem::Value(format!("the {kind} is not a canonical text"));
+    let owned = |rest: &[u8]| [&[7, 0, 0, 0, 0, 0, 0, 0], rest].concat();
+    let too_long = [&[251, 0xe8, 5][..], &[b'a'; 1512]].concat();
+    for text in [&[0][..], b"\x01\n", &too_long] {
+        let handle = record(100, &[&[7], text, &[0]].concat(), Some(&owned(&[0; 4])));
+        check(&handle, "member-added", Part::Body, value("handle"));
+        let contact = record(106, &[7], Some(&owned(&[&[1], text].concat())));
+        check(&contact, "contacts-imported", Part::Personal, value("e-mail address"));
+        let profile = record(101, &[7, 0], Some(&owned(&[&[0, 1], text, &[0, 0]].concat())));
+        check(&profile, "member-changed", Part::Personal, value("profile's URL"));
+    }
+}
+
+#[test]
+fn section_lengths_that_are_not_there_are_not_believed() {
+    let mut bytes = record(1, &[0; 16], None);
+    bytes[6..10].copy_from_slice(&u32::MAX.to_le_bytes());
+    let announced = 27 + u32::MAX as usize;
+    assert_eq!(decode(&bytes), Err(DecodeError::Length { announced, len: 43 }));
+}

@@ -1,0 +1,82 @@
+//! What is personal is in its own section and nowhere else.
+
+use acquaint_codec::{decode, encode, peek};
+use acquaint_domain::{Event, MemberId, Personal, fingerprint};
+
+use crate::samples;
+
+fn holds(bytes: &[u8], text: &[u8]) -> bool {
+    bytes.windows(text.len()).any(|window| window == text)
+}
+
+/// A record up to its personal section, and that section.
+fn cut(bytes: &[u8]) -> (&[u8], &[u8]) {
+    let envelope = peek(bytes).expect("an envelope");
+    bytes.split_at(envelope.own_len() + envelope.contents.body_len as usize)
+}
+
+#[test]
+fn no_personal_text_is_outside_the_personal_section() {
+    let records: Vec<Vec<u8>> = samples::all_recorded().iter().map(encode).collect();
+    let note = fingerprint("We met at the conference.").to_le_bytes();
+    let personal = samples::PERSONAL.iter().map(|text| text.as_bytes()).chain([&note[..]]);
+    for text in personal {
+        let shown = String::from_utf8_lossy(text);
+        assert!(records.iter().any(|record| holds(cut(record).1, text)), "`{shown}` is in no sample");
+        for record in &records {
+            let public = String::from_utf8_lossy(cut(record).0).to_lowercase();
+            assert!(!public.contains(&shown.trim().to_lowercase()), "`{shown}` in {public}");
+            assert!(!holds(cut(record).0, text), "`{shown}` in {public}");
+        }
+    }
+}
+
+#[test]
+fn a_personal_section_belongs_to_the_member_at_whose_desk_the_event_is() {
+    let mut sections = 0;
+    for sample in samples::all_recorded() {
+        let bytes = encode(&sample);
+        let section = cut(&bytes).1;
+        if let Some((owner, rest)) = section.split_first_chunk() {
+            let owner = MemberId(u32::from_le_bytes(*owner));
+            assert!(sample.event.desk().is_of(owner), "{sample:?}");
+            assert_eq!(rest[..4], [0; 4], "there is no cipher yet");
+            sections += 1;
+        }
+    }
+    assert_eq!(sections, 5);
+}
+
+/// The record with the mark of an erased section where it had a section and that section's length.
+fn without_section(bytes: &[u8]) -> Vec<u8> {
+    let public = cut(bytes).0;
+    let mut left = [&public[..27], &public[31..]].concat();
+    assert_eq!(left[5] & 3, 1);
+    left[5] ^= 3;
+    left
+}
+
+#[test]
+fn what_was_erased_stays_erased_and_takes_no_room() {
+    let mut erased = 0;
+    for mut sample in samples::all_recorded() {
+        let whole = encode(&sample);
+        if let Event::MemberAdded { profile, .. } | Event::MemberChanged { profile, .. } = &mut sample.event {
+            *profile = Personal::Erased;
+        } else if let Event::ContactsImported { contacts, .. } = &mut sample.event {
+            *contacts = Personal::Erased;
+        } else if let Event::RequestSubmitted { typed, .. } = &mut sample.event {
+            *typed = Personal::Erased;
+        } else if let Event::SettingsChanged { settings, .. } = &mut sample.event {
+            settings.audience = Personal::Erased;
+        } else {
+            continue;
+        }
+        let bytes = encode(&sample);
+        assert!(peek(&bytes).expect("an envelope").contents.erased);
+        assert_eq!(bytes, without_section(&whole));
+        assert_eq!(decode(&bytes), Ok(sample));
+        erased += 1;
+    }
+    assert_eq!(erased, 5);
+}

@@ -1,0 +1,167 @@
+//! What an error says.
+
+use std::collections::BTreeSet;
+
+use acquaint_codec::{DecodeError, decode, decode_at, encode};
+use acquaint_domain::{
+    Actor, Audience, ConnectionName, Event, EventNumber, Handle, LetterNumber, MemberId, Personal, Profile,
+    Recorded, RequestId, Settings, Tier, Timestamp,
+};
+
+fn bytes_of(event: Event) -> Vec<u8> {
+    encode(&Recorded {
+        number: EventNumber(9),
+        at: Timestamp::from_millis(0),
+        actor: Actor::Operator,
+        command: None,
+        cause: None,
+        event,
+    })
+}
+
+fn member_added() -> Vec<u8> {
+    let handle = Handle::parse("alice").expect("a handle");
+    let profile = Personal::Held(Profile { company: Some("Acme".to_owned()), ..Profile::default() });
+    bytes_of(Event::MemberAdded { member: MemberId(7), handle, tier: Tier::Free, profile })
+}
+
+/// `bytes` with `new` at `place`.
+fn changed(mut bytes: Vec<u8>, place: usize, new: &[u8]) -> Vec<u8> {
+    bytes[place..place + new.len()].copy_from_slice(new);
+    bytes
+}
+
+#[track_caller]
+fn check(bytes: &[u8], says: &str) {
+    assert_eq!(decode(bytes).map_err(|error| error.to_string()), Err(says.to_owned()));
+}
+
+const BODY: usize = 27 + 4;
+
+#[test]
+fn the_envelope_is_refused_in_its_own_words() {
+    let bytes = member_added();
+    check(&bytes[..3], "the record has 3 bytes and its envelope alone takes 4 or more; it is cut off");
+    check(
+        &changed(bytes.clone(), 0, &[99, 0]),
+        "events of type 99 are not known to this program; read it with a newer program",
+    );
+    check(
+        &changed(bytes.clone(), 2, &[2, 0]),
+        "`member-added` is stored in version 2 and this program reads 1 to 1; read it with a newer program",
+    );
+    check(
+        &changed(bytes.clone(), 4, &[3]),
+        "the sections are written by codec 3, which this program does not know; read it with a newer program",
+    );
+    for flags in [0x21, 0x03, 0x80] {
+        let says = format!(
+            "the envelope has the flags {flags:#04x}, which this program does not know; read it with a newer program"
+        );
+        check(&changed(bytes.clone(), 5, &[flags]), &says);
+    }
+    check(
+        &changed(bytes.clone(), 26, &[9]),
+        "the envelope names the kind of actor 9, which this program does not know; read it with a newer program",
+    );
+    let len = bytes.len();
+    check(
+        &[&bytes[..], &[0]].concat(),
+        &format!(
+            "the envelope announces a record of {len} bytes and there are {}; it is cut off or has bytes after it",
+            len + 1
+        ),
+    );
+}
+
+#[test]
+fn a_section_is_refused_in_its_own_words() {
+    let bytes = member_added();
+    let personal = BODY + 1 + 6 + 1;
+    check(
+        &changed(bytes.clone(), BODY + 2, b"\n"),
+        "the body of `member-added` cannot be read: the handle is not a canonical text",
+    );
+    check(
+        &changed(bytes.clone(), BODY + 2, &[0xff]),
+        "the body of `member-added` cannot be read: a text in it is not UTF-8",
+    );
+    check(
+        &changed(bytes.clone(), BODY + 1, &[99]),
+        "the body of `member-added` cannot be read: it ends in the middle of a value",
+    );
+    check(
+        &changed(bytes.clone(), BODY + 1, &[4]),
+        "the body of `member-added` cannot be read: invalid value: integer `101`, expected variant index 0 <= i < 3",
+    );
+    check(
+        &changed(bytes.clone(), personal, &[8]),
+        "the personal section of `member-added` belongs to member 8 and the event is of member 7",
+    );
+    check(
+        &changed(bytes.clone(), personal + 4, &[5]),
+        "the personal section of `member-added` is under key 5, and this program has no keys; read it with a newer program",
+    );
+    check(
+        &changed(bytes, personal + 9, &[7]),
+        "the personal section of `member-added` cannot be read: a number in it is not one that can stand there",
+    );
+}
+
+#[test]
+fn values_that_the_domain_does_not_have_are_refused() {
+    let (member, other, letter) = (MemberId(7), MemberId(8), LetterNumber(1));
+    let name = ConnectionName::of([RequestId(1), RequestId(2)]);
+    let bytes = bytes_of(Event::MemberDisconnected { member, other, name, letter });
+    let first = 27 + 8 + 3;
+    check(
+        &changed(bytes, first, &[2]),
+        "the body of `member-disconnected` cannot be read: the requests of a connection's name do not ascend",
+    );
+    let titles = BTreeSet::from(["a".to_owned(), "b".to_owned()]);
+    let audience = Personal::Held(Audience { companies: BTreeSet::new(), titles });
+    let settings = Settings { audience, ..Settings::default() };
+    let bytes = bytes_of(Event::SettingsChanged { member, version: 1, settings });
+    let last = bytes.len() - 1;
+    check(
+        &changed(bytes, last, b"a"),
+        "the personal section of `settings-changed` cannot be read: the texts of a set do not ascend",
+    );
+}
+
+#[test]
+fn a_body_that_ends_before_its_section_is_refused() {
+    let mut bytes = bytes_of(Event::MemberBanned { member: MemberId(7) });
+    bytes[6] += 1;
+    bytes.push(0);
+    check(&bytes, "the body of `member-banned` cannot be read: 1 bytes are left over");
+}
+
+#[test]
+fn a_personal_section_is_there_exactly_where_it_belongs() {
+    let banned = bytes_of(Event::MemberBanned { member: MemberId(7) });
+    check(
+        &changed(banned, 5, &[0x02]),
+        "`member-banned` has a personal section and nothing in it is personal",
+    );
+    let profile = Personal::Erased;
+    let erased = bytes_of(Event::MemberChanged { member: MemberId(7), tier: Tier::Free, profile });
+    assert_eq!(erased[5], 0x02);
+    check(
+        &changed(erased, 5, &[0x00]),
+        "`member-changed` has neither a personal section nor the mark of an erased one",
+    );
+}
+
+#[test]
+fn a_record_at_another_place_or_of_another_request_is_refused() {
+    let bytes = bytes_of(Event::RequestUnclaimed { request: RequestId(5), sender: MemberId(7) });
+    assert!(decode_at(EventNumber(9), &bytes).is_ok());
+    let misplaced = DecodeError::Misplaced { expected: EventNumber(8), found: EventNumber(9) };
+    assert_eq!(decode_at(EventNumber(8), &bytes), Err(misplaced.clone()));
+    assert_eq!(misplaced.to_string(), "the record at position 8 says that it belongs at 9; verify the log");
+    check(
+        &changed(bytes, 27, &[6]),
+        "the envelope of `request-unclaimed` names a request that the event is not about",
+    );
+}

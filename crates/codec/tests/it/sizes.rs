@@ -1,0 +1,65 @@
+//! How many bytes a send takes, so that a form that grows is noticed.
+
+use acquaint_codec::{encode, peek};
+use acquaint_domain::*;
+
+use crate::samples;
+
+const REQUEST: RequestId = RequestId(0x0123_4567_89ab_cdef);
+const SENDER: MemberId = MemberId(300_000);
+const RECIPIENT: MemberId = MemberId(40_000);
+
+/// The event of a command with an id.
+fn commanded(event: Event) -> Recorded {
+    let command = Some(CommandTag { key: CommandKey(u128::MAX), content: u64::MAX });
+    let (number, at) = (EventNumber(1_000_000), Timestamp::from_millis(1_790_000_000_000));
+    Recorded { number, at, actor: Actor::Member(SENDER), command, cause: None, event }
+}
+
+/// The event of a letter's arrival.
+fn carried(event: Event) -> Recorded {
+    let cause = Some(EventNumber(1_000_001));
+    let (number, at) = (EventNumber(1_000_002), Timestamp::from_millis(1_790_000_000_400));
+    Recorded { number, at, actor: Actor::Courier, command: None, cause, event }
+}
+
+/// Envelope, body and personal section, in bytes.
+fn parts(recorded: &Recorded) -> (usize, u32, u32) {
+    let envelope = peek(&encode(recorded)).expect("an envelope");
+    let contents = envelope.contents;
+    (envelope.own_len(), contents.body_len, contents.personal_len.unwrap_or(0))
+}
+
+#[test]
+fn a_send_that_is_delivered_takes_this_many_bytes() {
+    let distance = Some(Distance { degree: Some(2), mutuals: 12 });
+    let leg = Leg { route: Route::Member { from: SENDER, to: RECIPIENT }, number: LetterNumber(1) };
+    let typed = Typed {
+        address: "bob".to_owned(),
+        normalised: Address::parse("bob").ok(),
+        with_email: None,
+        note: None,
+        note_fingerprint: None,
+    };
+    let submitted = commanded(Event::RequestSubmitted {
+        request: REQUEST,
+        sender: SENDER,
+        addressee: Addressee::Member(RECIPIENT),
+        typed: Personal::Held(typed),
+        channel: Channel::Web,
+        distance,
+    });
+    let sent = commanded(Event::RequestSent {
+        request: REQUEST,
+        sender: SENDER,
+        verdict: samples::own_verdict(),
+        posted: Posted { leg, letter: Letter::Request { request: REQUEST, distance } },
+    });
+    let arrived = carried(Event::RequestArrived { request: REQUEST, sender: SENDER, leg });
+    let ask = Ask { request: REQUEST, sender: SENDER, recipient: RECIPIENT };
+    let delivered = carried(Event::RequestDelivered { ask, verdict: samples::their_verdict() });
+    assert_eq!(parts(&submitted), (67, 22, 21));
+    assert_eq!(parts(&sent), (63, 127, 0));
+    assert_eq!(parts(&arrived), (43, 23, 0));
+    assert_eq!(parts(&delivered), (43, 61, 0));
+}

@@ -1,0 +1,124 @@
+//! The recipients' half.
+
+use std::collections::BTreeMap;
+
+use acquaint_domain::incoming::{self, Incoming, Matter};
+use acquaint_domain::{Ask, Event, MemberId, Recorded, RequestId, Timestamp};
+
+/// What recipients' desks have, one matter for each sender.
+#[derive(Clone, Debug, Default, Hash)]
+pub struct Received {
+    matters: BTreeMap<(MemberId, MemberId), Matter>,
+    holders: BTreeMap<RequestId, (MemberId, MemberId)>,
+}
+
+impl Received {
+    pub(crate) fn apply(&mut self, recorded: &Recorded) {
+        let event = &recorded.event;
+        if let Event::RequestDelivered { ask, .. }
+        | Event::RequestHeldByRecipient { ask, .. }
+        | Event::RequestFiled { ask, .. }
+        | Event::RequestsCrossed { ask, .. }
+        | Event::RequestMerged { ask, into: Some(_) } = event
+        {
+            self.take_in(*ask, recorded.at);
+        } else if let Event::RequestObserved { ask, observed_at, .. } = event {
+            self.take_in(*ask, *observed_at);
+        }
+        self.evolve(recorded);
+        self.drop_what_is_over(event);
+    }
+
+    pub(crate) fn get(&self, recipient: MemberId, sender: MemberId) -> Option<&Matter> {
+        self.matters.get(&(recipient, sender))
+    }
+
+    pub(crate) fn holder_of(&self, request: RequestId) -> Option<(MemberId, MemberId)> {
+        self.holders.get(&request).copied()
+    }
+
+    pub(crate) fn by(&self, recipient: MemberId) -> impl Iterator<Item = (MemberId, &Matter)> {
+        let range = (recipient, MemberId(0))..=(recipient, MemberId(u32::MAX));
+        self.matters.range(range).map(|((_, sender), matter)| (*sender, matter))
+    }
+
+    fn take_in(&mut self, ask: Ask, at: Timestamp) {
+        let key = (ask.recipient, ask.sender);
+        let matter = self.matters.entry(key).or_insert(Matter {
+            requests: Vec::new(),
+            state: Incoming::AwaitingConfirmation,
+            since: at,
+        });
+        if !matter.requests.contains(&ask.request) {
+            matter.requests.push(ask.request);
+        }
+        self.holders.insert(ask.request, key);
+    }
+
+    fn evolve(&mut self, recorded: &Recorded) {
+        // What the recipient's own desk wrote changes the recipient's matters; an acceptance taken at the sender's does not.
+        let desk = recorded.event.desk();
+        for request in recorded.event.requests() {
+            let Some(key) = self.holders.get(&request).copied() else { continue };
+            if !desk.is_of(key.0) {
+                continue;
+            }
+            let Some(matter) = self.matters.get_mut(&key) else { continue };
+            if let Event::RequestMerged { .. } | Event::WithdrawalTaken { .. } = recorded.event {
+                continue;
+            }
+            if let Some(state) = incoming::evolve(Some(matter.state), &recorded.event)
+                && state != matter.state
+            {
+                matter.state = state;
+                if !matches!(recorded.event, Event::RequestObserved { .. }) {
+                    matter.since = recorded.at;
+                }
+            }
+        }
+    }
+
+    fn drop_what_is_over(&mut self, event: &Event) {
+        if let Event::WithdrawalTaken { request, .. } = event {
+            self.forget(*request);
+        } else if let Event::AcceptanceTaken { member, other, .. }
+        | Event::ConnectionRecorded { member, other, .. } = event
+        {
+            // The sender knows now: neither side has anything left to do.
+            self.remove((*member, *other));
+            self.remove((*other, *member));
+        } else if let Event::AcceptanceObserved { ask, .. } = event {
+            self.remove((ask.recipient, ask.sender));
+            self.remove((ask.sender, ask.recipient));
+        } else if let Event::AcceptanceLapsed { member, other, name, .. } = event {
+            for request in name.requests() {
+                if self.holders.get(request) == Some(&(*member, *other)) {
+                    self.forget(*request);
+                }
+            }
+        } else if let Event::MemberDisconnected { member, other, .. }
+        | Event::DisconnectionTaken { member, other, .. }
+        | Event::ClosureTaken { member, other, .. } = event
+            && self.get(*member, *other).is_some_and(|matter| matter.state == Incoming::Accepted)
+        {
+            self.remove((*member, *other));
+        }
+    }
+
+    fn forget(&mut self, request: RequestId) {
+        let Some(key) = self.holders.remove(&request) else { return };
+        let Some(matter) = self.matters.get_mut(&key) else { return };
+        matter.requests.retain(|other| *other != request);
+        if matter.requests.is_empty() {
+            self.matters.remove(&key);
+        }
+    }
+
+    fn remove(&mut self, key: (MemberId, MemberId)) {
+        if let Some(matter) = self.matters.remove(&key) {
+            for request in matter.requests {
+                self.holders.remove(&request);
+            }
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! The senders' half.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use acquaint_domain::outgoing::{self, Open, Outgoing};
+use acquaint_domain::{
+    Address, Addressee, Channel, EmailAddress, Event, MemberId, Personal, Recorded, RequestId, Timestamp, Typed,
+};
+
+/// A request that is open at its sender's desk.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct OpenRequest {
+    /// What the desk decides on.
+    pub open: Open,
+    /// When it was submitted.
+    pub submitted_at: Timestamp,
+    /// Since when it stands where it stands.
+    pub since: Timestamp,
+    /// By which channel it came; `None` for one that another network carried.
+    pub channel: Option<Channel>,
+    /// What was typed; `None` for one that another network carried.
+    pub typed: Option<Personal<Typed>>,
+}
+
+impl OpenRequest {
+    /// The e-mail address that it was sent to, when it was.
+    pub fn email(&self) -> Option<&EmailAddress> {
+        match self.typed.as_ref()?.held()?.normalised.as_ref()? {
+            Address::Email(email) => Some(email),
+            Address::Handle(_) | Address::Profile(_) => None,
+        }
+    }
+
+    /// The e-mail address that was given beside its address.
+    pub fn with_email(&self) -> Option<&EmailAddress> {
+        self.typed.as_ref()?.held()?.with_email.as_ref()
+    }
+}
+
+/// Requests that are open at their senders' desks.
+#[derive(Clone, Debug, Default, Hash)]
+pub struct Sent {
+    requests: BTreeMap<RequestId, OpenRequest>,
+    by_member: BTreeMap<(MemberId, MemberId), RequestId>,
+    by_email: BTreeMap<(MemberId, EmailAddress), RequestId>,
+    by_sender: BTreeSet<(MemberId, Timestamp, RequestId)>,
+    /// Those that can expire, by age.
+    by_age: BTreeSet<(Timestamp, RequestId)>,
+}
+
+impl Sent {
+    pub(crate) fn apply(&mut self, recorded: &Recorded) {
+        if let Event::RequestSubmitted { request, sender, addressee, typed, channel, distance } = &recorded.event {
+            let open = Open {
+                request: *request,
+                sender: *sender,
+                addressee: *addressee,
+                distance: *distance,
+                state: Outgoing::Submitted,
+            };
+            let (channel, typed) = (Some(channel.clone()), Some(typed.clone()));
+            let (submitted_at, since) = (recorded.at, recorded.at);
+            self.by_age.insert((submitted_at, *request));
+            self.insert(OpenRequest { open, submitted_at, since, channel, typed });
+        } else if let Event::RequestObserved { ask, observed_at, .. } = &recorded.event {
+            let open = Open {
+                request: ask.request,
+                sender: ask.sender,
+                addressee: Addressee::Member(ask.recipient),
+                distance: None,
+                state: Outgoing::Submitted,
+            };
+            let (submitted_at, since) = (*observed_at, *observed_at);
+            self.insert(OpenRequest { open, submitted_at, since, channel: None, typed: None });
+        }
+        for request in recorded.event.requests() {
+            self.evolve(request, recorded);
+        }
+    }
+
+    pub(crate) fn get(&self, request: RequestId) -> Option<&OpenRequest> {
+        self.requests.get(&request)
+    }
+
+    pub(crate) fn to_member(&self, sender: MemberId, to: MemberId) -> Option<&OpenRequest> {
+        self.by_member.get(&(sender, to)).and_then(|request| self.get(*request))
+    }
+
+    pub(crate) fn to_email(&self, sender: MemberId, email: &EmailAddress) -> Option<&OpenRequest> {
+        self.by_email.get(&(sender, email.clone())).and_then(|request| self.get(*request))
+    }
+
+    pub(crate) fn by(&self, sender: MemberId) -> Vec<&OpenRequest> {
+        let first = (sender, Timestamp::from_millis(i64::MIN), RequestId(0));
+        let last = (sender, Timestamp::from_millis(i64::MAX), RequestId(u64::MAX));
+        self.by_sender.range(first..=last).filter_map(|(_, _, request)| self.get(*request)).collect()
+    }
+
+    pub(crate) fn oldest(&self) -> Option<(Timestamp, RequestId)> {
+        self.by_age.first().copied()
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &OpenRequest> {
+        self.requests.values()
+    }
+
+    fn evolve(&mut self, request: RequestId, recorded: &Recorded) {
+        let Some(known) = self.requests.get_mut(&request) else { return };
+        let state = outgoing::evolve(known.open.state, known.open.sender, &recorded.event);
+        if state == known.open.state {
+            return;
+        }
+        known.open.state = state;
+        if !matches!(recorded.event, Event::RequestObserved { .. }) {
+            known.since = recorded.at;
+        }
+        if !state.is_open() {
+            self.remove(request);
+        }
+    }
+
+    fn insert(&mut self, request: OpenRequest) {
+        let Open { request: id, sender, addressee, .. } = request.open;
+        self.by_sender.insert((sender, request.submitted_at, id));
+        self.requests.insert(id, request);
+        // INVARIANT (one open request): a later one to the same address is refused, and must not hide the earlier one.
+        match addressee {
+            Addressee::Member(to) => {
+                self.by_member.entry((sender, to)).or_insert(id);
+            }
+            Addressee::Email => {
+                if let Some(email) = self.requests.get(&id).and_then(|known| known.email().cloned()) {
+                    self.by_email.entry((sender, email)).or_insert(id);
+                }
+            }
+            Addressee::Nobody => {}
+        }
+    }
+
+    fn remove(&mut self, id: RequestId) {
+        let Some(request) = self.requests.remove(&id) else { return };
+        let Open { sender, addressee, .. } = request.open;
+        self.by_sender.remove(&(sender, request.submitted_at, id));
+        self.by_age.remove(&(request.submitted_at, id));
+        if let Addressee::Member(to) = addressee
+            && self.by_member.get(&(sender, to)) == Some(&id)
+        {
+            self.by_member.remove(&(sender, to));
+        }
+        if let Some(email) = request.email()
+            && self.by_email.get(&(sender, email.clone())) == Some(&id)
+        {
+            self.by_email.remove(&(sender, email.clone()));
+        }
+    }
+}
