@@ -1,1 +1,34 @@
-//! .
+//! Why: what became of a request, as each viewer may know it.
+//!
+//! **What it is.** The [`catalogue`](entry) of every reason: its text, what each viewer is told, what helps and what
+//! does not. [`explain`], which reads an [`Answer`] from a [`Dossier`], that is, from the recorded events of one
+//! request and from nothing else. [`incident`], which tells one member's failed deliveries from everybody's, and
+//! [`follow_up`], which says what to do about requests that wait.
+//!
+//! **Where to start reading.** [`Answer`], then `explain.rs`, which filters the trace to what the viewer may see and
+//! only then begins to read it.
+//!
+//! **This crate never** recomputes a verdict with today's rules and calls it the reason; never reads a clock; never
+//! writes.
+
+mod advice;
+mod answer;
+mod catalogue;
+mod dossier;
+mod explain;
+mod follow_up;
+mod incident;
+mod incoming_half;
+mod incoming_words;
+mod ladder;
+mod lines;
+mod outgoing_half;
+mod outgoing_words;
+mod wording;
+
+pub use answer::{Answer, Companion, EventLine, PolicyCitation, Rung, Viewer};
+pub use catalogue::{Disclosure, Entry, Status, entry};
+pub use dossier::Dossier;
+pub use explain::explain;
+pub use follow_up::{FollowUp, follow_up};
+pub use incident::{Incident, incident};

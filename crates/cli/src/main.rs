@@ -1,2 +1,8 @@
-//! .
-fn main() {}
+//! The one binary, `acquaint`.
+
+use std::io::{stderr, stdout};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    acquaint::run(std::env::args_os(), &mut stdout().lock(), &mut stderr().lock()).into()
+}

@@ -1,1 +1,36 @@
-//! .
+//! The single writer: the order of the words *policy judges, domain decides, the log appends, projections apply*.
+//!
+//! **What it is.** [`Desk`] is the engine without threads: views, decisions, courier and timers, with events staged for
+//! a log. [`Engine`] puts it behind one writer thread and one thread that appends, acknowledges after the append is
+//! durable, and answers reads when what they saw is durable. [`Inquiry`] reads the answer to "why" from the log.
+//!
+//! **Where to start reading.** [`Desk::handle`], which fits on a screen; then `courier.rs` for what happens next.
+//!
+//! **This crate never** uses async, acknowledges before the append is durable, reads a clock, or holds a rule of the
+//! domain.
+
+mod accounts;
+mod courier;
+mod desk;
+mod engine;
+mod error;
+mod gather;
+mod identity;
+mod index;
+mod inquiry;
+mod observed;
+mod outbox;
+mod pairs;
+mod receipt;
+mod resolve;
+mod views;
+
+pub use desk::{Desk, Founding, Input, When};
+pub use engine::{Engine, Replayed, replay, replay_to, replay_until};
+pub use error::{OpenError, SubmitError};
+pub use identity::command_key;
+pub use inquiry::{Inquiry, Subject};
+pub use observed::{Observation, Observations, Observed};
+pub use outbox::Outbox;
+pub use receipt::{Receipt, Verdicted};
+pub use views::{Digest, Views};

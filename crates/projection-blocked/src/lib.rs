@@ -80,7 +80,13 @@ impl Blocked {
         } else if let Event::DeliveryAbandoned { request, sender, .. } = &recorded.event {
             self.stop(*request, *sender, StoppedAt::Road, Code::DeliveryFailed, at);
         } else if let Event::RequestMerged { ask, into: None } = &recorded.event {
-            self.stop(ask.request, ask.sender, StoppedAt::Recipient(ask.recipient), Code::AlreadyConnected, at);
+            self.stop(
+                ask.request,
+                ask.sender,
+                StoppedAt::Recipient(ask.recipient),
+                Code::AlreadyConnected,
+                at,
+            );
         } else {
             self.release(&recorded.event);
         }
@@ -99,7 +105,10 @@ impl Blocked {
 
     /// Who blocks `member`, and since when: for agents only.
     pub fn of(&self, member: MemberId) -> impl Iterator<Item = (MemberId, Timestamp)> {
-        self.blocks.iter().filter(move |((_, other), _)| *other == member).map(|((by, _), since)| (*by, *since))
+        self.blocks
+            .iter()
+            .filter(move |((_, other), _)| *other == member)
+            .map(|((by, _), since)| (*by, *since))
     }
 
     /// Every request that did not get through.
@@ -120,12 +129,22 @@ impl Blocked {
         | Event::RequestExpired { request, .. } = event
         {
             self.stopped.remove(request);
-        } else if let Event::RequestDeclined(ask) | Event::RequestDismissed(ask) | Event::RequestReported(ask) = event {
+        } else if let Event::RequestDeclined(ask)
+        | Event::RequestDismissed(ask)
+        | Event::RequestReported(ask) = event
+        {
             self.stopped.remove(&ask.request);
         }
     }
 
-    fn stop_by(&mut self, verdict: &Verdict, request: RequestId, sender: MemberId, desk: StoppedAt, at: Timestamp) {
+    fn stop_by(
+        &mut self,
+        verdict: &Verdict,
+        request: RequestId,
+        sender: MemberId,
+        desk: StoppedAt,
+        at: Timestamp,
+    ) {
         match verdict.outcome {
             Outcome::Refuse(code) | Outcome::Hold(code) => self.stop(request, sender, desk, code, at),
             Outcome::Pass => {}

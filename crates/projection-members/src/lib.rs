@@ -11,8 +11,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use acquaint_domain::{
-    Address, EmailAddress, Event, Handle, MemberId, Personal, Profile, ProfileUrl, Recorded, Settings, Standing,
-    Tier, Timestamp,
+    Address, EmailAddress, Event, Handle, MemberId, Personal, Profile, ProfileUrl, Recorded, Settings,
+    Standing, Tier, Timestamp,
 };
 
 /// All members.
@@ -72,7 +72,8 @@ impl Members {
             self.change(*member, |known| known.standing = Standing::Good);
         } else if let Event::MemberClosed { member, .. } = &recorded.event {
             self.change(*member, |known| known.standing = Standing::Closed { since: at });
-        } else if let Event::ContactsImported { member, contacts: Personal::Held(contacts) } = &recorded.event {
+        } else if let Event::ContactsImported { member, contacts: Personal::Held(contacts) } = &recorded.event
+        {
             self.change(*member, |known| known.contacts.extend(contacts.iter().cloned()));
         } else if let Event::SettingsChanged { member, version, settings } = &recorded.event {
             self.change(*member, |known| {

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use acquaint_domain::outgoing::{self, Open, Outgoing};
 use acquaint_domain::{
-    Address, Addressee, Channel, EmailAddress, Event, MemberId, Personal, Recorded, RequestId, Timestamp, Typed,
+    Address, Addressee, Channel, EmailAddress, Event, MemberId, Personal, Recorded, RequestId, Timestamp,
+    Typed,
 };
 
 /// A request that is open at its sender's desk.
@@ -50,7 +51,9 @@ pub struct Sent {
 
 impl Sent {
     pub(crate) fn apply(&mut self, recorded: &Recorded) {
-        if let Event::RequestSubmitted { request, sender, addressee, typed, channel, distance } = &recorded.event {
+        if let Event::RequestSubmitted { request, sender, addressee, typed, channel, distance } =
+            &recorded.event
+        {
             let open = Open {
                 request: *request,
                 sender: *sender,

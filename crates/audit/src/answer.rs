@@ -1,0 +1,136 @@
+//! The answer: what one viewer is told about one request.
+
+use acquaint_domain::{Code, Desk, Event, MemberId, PolicyVersion, RequestId, Timestamp};
+
+/// For whom an answer is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Viewer {
+    /// The member who asked to connect.
+    Sender,
+    /// The member who was asked.
+    Recipient,
+    /// Support, trust and safety: both sides in full.
+    Agent,
+    /// Whoever runs the engine: both sides, with places in the log and policy text.
+    Engineer,
+}
+
+/// What one viewer is told about one request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// Which request.
+    pub request: RequestId,
+    /// For whom.
+    pub viewer: Viewer,
+    /// Who asked, as a handle.
+    pub from: String,
+    /// Who was asked: the handle, or what was typed where this viewer may know no more.
+    pub to: String,
+    /// The cause.
+    pub code: Code,
+    /// It in one sentence, with the numbers that decided.
+    pub verdict: String,
+    /// Since when it is so.
+    pub since: Timestamp,
+    /// The moment that is spoken of.
+    pub as_of: Timestamp,
+    /// The policy that judged, or under which nothing was judged.
+    pub policy: PolicyCitation,
+    /// How much has been read: for members the count of their own visible events, for others the log position.
+    pub position: u64,
+    /// The events that prove it, oldest first.
+    pub events: Vec<EventLine>,
+    /// Every rule, in order.
+    pub ladder: Vec<Rung>,
+    /// The causes that it can be; one when it is certain.
+    pub causes: Vec<Code>,
+    /// What accompanies the cause, such as a site-wide incident.
+    pub accompanied_by: Vec<Companion>,
+    /// What would have to change for it to pass, where that can be computed.
+    pub would_pass: Option<String>,
+    /// What to do.
+    pub remedy: Vec<String>,
+    /// What does not help.
+    pub wont_help: Vec<String>,
+    /// Who reviews it.
+    pub redress: Option<String>,
+    /// The sentence that an agent may pass on to the sender; only for agents and engineers.
+    pub pass_on: Option<String>,
+}
+
+/// Which policy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PolicyCitation {
+    /// The name it gives itself.
+    pub name: String,
+    /// Its number in this log.
+    pub version: PolicyVersion,
+}
+
+/// An event, as a viewer sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EventLine {
+    /// Its number: among the viewer's visible events, or in the log.
+    pub number: u64,
+    /// When.
+    pub at: Timestamp,
+    /// Its name, such as `request-sent`.
+    pub name: &'static str,
+    /// What it says to this viewer.
+    pub text: String,
+}
+
+/// One rule's finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rung {
+    /// The rule's name, such as `daily-limit`.
+    pub rule: &'static str,
+    /// `passed`, `failed`, `held`, `could not be evaluated` or `not reached`.
+    pub finding: &'static str,
+    /// The code that it decided with.
+    pub code: Option<Code>,
+    /// What it looked at, with numbers, as far as this viewer may see them.
+    pub text: String,
+}
+
+/// A cause that accompanies another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Companion {
+    /// The cause.
+    pub code: Code,
+    /// It in one sentence.
+    pub text: String,
+}
+
+impl Answer {
+    /// How many rules could not be evaluated, and let pass what they could not see.
+    pub fn unevaluated(&self) -> usize {
+        self.ladder.iter().filter(|rung| rung.finding == "could not be evaluated").count()
+    }
+}
+
+impl Viewer {
+    /// Every viewer, in the order of what they may see.
+    pub const ALL: [Self; 4] = [Self::Sender, Self::Recipient, Self::Agent, Self::Engineer];
+
+    /// Whether an event written at `desk` may be shown, for a request from `sender` to `recipient` (`None` where no
+    /// member is behind the address). INVARIANT (own desk): a member sees what was written at the member's own desk.
+    pub fn sees(self, event: &Event, sender: MemberId, recipient: Option<MemberId>) -> bool {
+        let desk = event.desk();
+        match self {
+            Self::Sender => desk.is_of(sender),
+            Self::Recipient => recipient.is_some_and(|recipient| desk.is_of(recipient)),
+            Self::Agent | Self::Engineer => !matches!((desk, event), (Desk::Nobodys, Event::Founded { .. })),
+        }
+    }
+
+    /// The name by which it is asked for.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Sender => "sender",
+            Self::Recipient => "recipient",
+            Self::Agent => "agent",
+            Self::Engineer => "engineer",
+        }
+    }
+}

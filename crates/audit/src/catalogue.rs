@@ -1,0 +1,150 @@
+//! The catalogue: what every code means, who is told, and what helps.
+
+use acquaint_domain::Code;
+
+use crate::answer::Viewer;
+
+mod coming;
+mod courier;
+mod outcome;
+mod recipient;
+mod sender;
+
+/// Everything that is said about one code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The code.
+    pub code: Code,
+    /// A few words.
+    pub title: &'static str,
+    /// What it means.
+    pub meaning: &'static str,
+    /// Which of the article's causes it is; `None` where the article has none.
+    pub article: Option<&'static str>,
+    /// Which part of the system decides it.
+    pub decided_by: &'static str,
+    /// What is recorded as evidence.
+    pub evidence: &'static str,
+    /// What the sender is told.
+    pub sender: Disclosure,
+    /// What the recipient is told.
+    pub recipient: Disclosure,
+    /// What the sender can do.
+    pub remedy: &'static [&'static str],
+    /// What the recipient can do.
+    pub recipient_remedy: &'static [&'static str],
+    /// What does not help.
+    pub wont_help: &'static [&'static str],
+    /// Who reviews it.
+    pub redress: Option<&'static str>,
+    /// Whether it works yet.
+    pub status: Status,
+}
+
+/// How much a viewer is told of a cause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Disclosure {
+    /// The code, the numbers and the remedy.
+    Full,
+    /// The kind of cause and the viewer's own numbers, without weights, scores and thresholds.
+    ClassOnly,
+    /// The one answer that every cause on the other side shares.
+    Open,
+    /// That it is so, and not who on the other side made it so, or why.
+    OtherSide,
+    /// Nothing: it is not this viewer's to know, or cannot come up for them.
+    None,
+}
+
+/// Whether a code works from end to end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Status {
+    /// It does; this script provokes it.
+    Works {
+        /// The script's file name.
+        script: &'static str,
+    },
+    /// Not yet.
+    Coming {
+        /// What has to be built first.
+        what: &'static str,
+    },
+}
+
+impl Entry {
+    /// How much `viewer` is told.
+    pub const fn disclosure(&self, viewer: Viewer) -> Disclosure {
+        match viewer {
+            Viewer::Sender => self.sender,
+            Viewer::Recipient => self.recipient,
+            Viewer::Agent | Viewer::Engineer => Disclosure::Full,
+        }
+    }
+}
+
+impl Disclosure {
+    /// In a word or two.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::ClassOnly => "class only",
+            Self::Open => "open",
+            Self::OtherSide => "other side",
+            Self::None => "nothing",
+        }
+    }
+}
+
+/// What the catalogue says about `code`.
+pub const fn entry(code: Code) -> &'static Entry {
+    match code {
+        Code::AddressUnknown => &sender::ADDRESS_UNKNOWN,
+        Code::AddressMalformed => &sender::ADDRESS_MALFORMED,
+        Code::SelfRequest => &sender::SELF_REQUEST,
+        Code::AlreadyPending => &sender::ALREADY_PENDING,
+        Code::AlreadyConnected => &sender::ALREADY_CONNECTED,
+        Code::ResendCooldown => &coming::RESEND_COOLDOWN,
+        Code::YouBlockedThem => &sender::YOU_BLOCKED_THEM,
+        Code::SenderRestricted => &sender::SENDER_RESTRICTED,
+        Code::SenderBanned => &sender::SENDER_BANNED,
+        Code::OwnSettingContacts => &sender::OWN_SETTING_CONTACTS,
+        Code::OwnSettingDegree => &sender::OWN_SETTING_DEGREE,
+        Code::AwaitingOwnConfirmation => &sender::AWAITING_OWN_CONFIRMATION,
+        Code::PendingPileFull => &coming::PENDING_PILE_FULL,
+        Code::OwnNetworkFull => &coming::OWN_NETWORK_FULL,
+        Code::EmailRequired => &coming::EMAIL_REQUIRED,
+        Code::DailyLimit => &sender::DAILY_LIMIT,
+        Code::WeeklyLimit => &coming::WEEKLY_LIMIT,
+        Code::NoteLimit => &coming::NOTE_LIMIT,
+        Code::AttemptsLimit => &coming::ATTEMPTS_LIMIT,
+        Code::SpamRefused => &sender::SPAM_REFUSED,
+        Code::SpamHeld => &sender::SPAM_HELD,
+        Code::Automation => &sender::AUTOMATION,
+        Code::DeliveryRetrying => &courier::DELIVERY_RETRYING,
+        Code::DeliveryFailed => &courier::DELIVERY_FAILED,
+        Code::SiteWideIncident => &courier::SITE_WIDE_INCIDENT,
+        Code::InTransit => &courier::IN_TRANSIT,
+        Code::RecipientClosed => &recipient::RECIPIENT_CLOSED,
+        Code::RecipientRestricted => &recipient::RECIPIENT_RESTRICTED,
+        Code::BlockedByRecipient => &recipient::BLOCKED_BY_RECIPIENT,
+        Code::RecipientSettingContacts => &recipient::RECIPIENT_SETTING_CONTACTS,
+        Code::RecipientSettingDegree => &recipient::RECIPIENT_SETTING_DEGREE,
+        Code::RecipientSettingAudience => &recipient::RECIPIENT_SETTING_AUDIENCE,
+        Code::AwaitingRecipientConfirmation => &recipient::AWAITING_RECIPIENT_CONFIRMATION,
+        Code::RecipientNetworkFull => &coming::RECIPIENT_NETWORK_FULL,
+        Code::AwaitingResponse => &recipient::AWAITING_RESPONSE,
+        Code::Ignored => &recipient::IGNORED,
+        Code::Dismissed => &recipient::DISMISSED,
+        Code::Declined => &recipient::DECLINED,
+        Code::Reported => &recipient::REPORTED,
+        Code::Withdrawn => &outcome::WITHDRAWN,
+        Code::Expired => &outcome::EXPIRED,
+        Code::Accepted => &outcome::ACCEPTED,
+        Code::DisconnectedSince => &outcome::DISCONNECTED_SINCE,
+        Code::Crossed => &outcome::CROSSED,
+        Code::SenderClosed => &outcome::SENDER_CLOSED,
+        Code::AgedOutOfExport => &coming::AGED_OUT_OF_EXPORT,
+        Code::NotInExport => &coming::NOT_IN_EXPORT,
+        Code::CannotBeToldApart => &outcome::CANNOT_BE_TOLD_APART,
+    }
+}

@@ -1,0 +1,75 @@
+//! What is decided on the road between the two desks.
+
+use acquaint_domain::Code;
+
+use super::{Disclosure, Entry, Status};
+
+const TECHNICAL: Option<&str> = Some("there is a technical issue");
+
+const ON_THE_ROAD: Entry = Entry {
+    code: Code::InTransit,
+    title: "",
+    meaning: "",
+    article: TECHNICAL,
+    decided_by: "the courier, on the road between the two sides",
+    evidence: "",
+    sender: Disclosure::Full,
+    recipient: Disclosure::None,
+    remedy: &[],
+    recipient_remedy: &[],
+    wont_help: &[],
+    redress: None,
+    status: Status::Works { script: "" },
+};
+
+pub(super) const DELIVERY_RETRYING: Entry = Entry {
+    code: Code::DeliveryRetrying,
+    title: "delivery failed and is tried again",
+    meaning: "A technical fault kept the request from arriving. It is tried again by itself, after a wait that \
+              doubles each time.",
+    evidence: "how many attempts failed and how, when the next one is due",
+    remedy: &["Wait: it is tried again by itself."],
+    wont_help: &["Sending again does not help: the request is open already and goes the same road."],
+    status: Status::Works { script: "CR0601-delivery-retrying.acq" },
+    ..ON_THE_ROAD
+};
+
+pub(super) const DELIVERY_FAILED: Entry = Entry {
+    code: Code::DeliveryFailed,
+    title: "delivery was given up",
+    meaning: "Every attempt at delivering the request failed for as long as the policy says, and it was given up. It \
+              never arrived.",
+    evidence: "how many attempts there were, how the last one failed, when it was given up",
+    remedy: &["Send the request again."],
+    wont_help: &["Waiting does not help: nothing is tried any more."],
+    redress: Some("The network's operators look after faults; tell them when it happens again."),
+    status: Status::Works { script: "CR0602-delivery-failed.acq" },
+    ..ON_THE_ROAD
+};
+
+pub(super) const SITE_WIDE_INCIDENT: Entry = Entry {
+    code: Code::SiteWideIncident,
+    title: "many deliveries fail at the same time",
+    meaning: "At least as many attempts of at least as many senders failed within a window as the policy names, so \
+              the trouble is not one member's own. It accompanies CR0601 and CR0602 and never replaces them.",
+    article: Some("the issue persists, so it is likely site-wide"),
+    decided_by: "the audit, from all failed attempts",
+    evidence: "how many attempts of how many senders failed, on which channels, from when until when",
+    remedy: &["Wait for the incident to end; requests in transit are tried again by themselves."],
+    wont_help: &["Changing the request does not help: the trouble is not with it."],
+    redress: Some("The network's operators are the ones to end it."),
+    status: Status::Works { script: "CR0603-site-wide-incident.acq" },
+    ..ON_THE_ROAD
+};
+
+pub(super) const IN_TRANSIT: Entry = Entry {
+    code: Code::InTransit,
+    title: "on its way",
+    meaning: "The request was sent and has not arrived yet; nothing has gone wrong so far.",
+    article: None,
+    evidence: "when it was sent",
+    remedy: &["Wait a moment and ask again."],
+    wont_help: &["Sending again does not help: the request is on its way."],
+    status: Status::Works { script: "CR0604-in-transit.acq" },
+    ..ON_THE_ROAD
+};

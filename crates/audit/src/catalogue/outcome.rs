@@ -1,0 +1,120 @@
+//! How a request ends, and the answer that several causes share.
+
+use acquaint_domain::Code;
+
+use super::{Disclosure, Entry, Status};
+
+const NOTHING: &str = "Nothing needs to be done.";
+
+const OUTCOME: Entry = Entry {
+    code: Code::Accepted,
+    title: "",
+    meaning: "",
+    article: None,
+    decided_by: "the recipient",
+    evidence: "when",
+    sender: Disclosure::Full,
+    recipient: Disclosure::Full,
+    remedy: &[NOTHING],
+    recipient_remedy: &[NOTHING],
+    wont_help: &[],
+    redress: None,
+    status: Status::Works { script: "" },
+};
+
+pub(super) const WITHDRAWN: Entry = Entry {
+    code: Code::Withdrawn,
+    title: "withdrawn",
+    meaning: "The request was taken back: by the sender, by the sender's blocking the recipient or closing the \
+              account, or by the network when it banned the sender. The recipient is told only that it is no longer \
+              open.",
+    article: Some("withdraw the old request before sending a new one"),
+    decided_by: "the sender, or the network",
+    evidence: "when, and by whom",
+    recipient: Disclosure::OtherSide,
+    remedy: &["To ask again, send a new request; nothing stands in its way because of this one."],
+    wont_help: &["Waiting does not help: a request that was taken back is not answered any more."],
+    status: Status::Works { script: "CR0806-withdrawn.acq" },
+    ..OUTCOME
+};
+
+pub(super) const EXPIRED: Entry = Entry {
+    code: Code::Expired,
+    title: "grew too old",
+    meaning: "The request was open for as long as the policy lets requests be open, and ended by itself.",
+    decided_by: "the clock",
+    evidence: "its age, and the policy's",
+    recipient: Disclosure::OtherSide,
+    remedy: &["Send the request again, and tell the person about it another way this time."],
+    wont_help: &["Waiting does not help: an expired request is not answered any more."],
+    status: Status::Works { script: "CR0807-expired.acq" },
+    ..OUTCOME
+};
+
+pub(super) const ACCEPTED: Entry = Entry {
+    code: Code::Accepted,
+    title: "accepted",
+    meaning: "The recipient said yes; the two are connected.",
+    status: Status::Works { script: "CR0808-accepted.acq" },
+    ..OUTCOME
+};
+
+pub(super) const DISCONNECTED_SINCE: Entry = Entry {
+    code: Code::DisconnectedSince,
+    title: "no longer connected",
+    meaning: "The request led to a connection, and the connection has ended. Whoever ended it knows; the other is \
+              told that it is so, not who did it or why.",
+    article: Some("disconnect before sending a new request"),
+    decided_by: "either member",
+    evidence: "when, and by whom",
+    sender: Disclosure::OtherSide,
+    recipient: Disclosure::OtherSide,
+    remedy: &["To be connected again, send a new request."],
+    recipient_remedy: &["To be connected again, send a request."],
+    status: Status::Works { script: "CR0809-disconnected-since.acq" },
+    ..OUTCOME
+};
+
+pub(super) const CROSSED: Entry = Entry {
+    code: Code::Crossed,
+    title: "both asked",
+    meaning: "Each of the two had asked the other, and a request that meets one the other way connects them.",
+    decided_by: "the desk at which the second request arrived",
+    evidence: "the requests of both",
+    status: Status::Works { script: "CR0810-crossed.acq" },
+    ..OUTCOME
+};
+
+pub(super) const SENDER_CLOSED: Entry = Entry {
+    code: Code::SenderClosed,
+    title: "the sender closed the account",
+    meaning: "The sender deleted the account, and the request was taken back with it.",
+    decided_by: "the sender",
+    sender: Disclosure::None,
+    status: Status::Works { script: "CR0811-sender-closed.acq" },
+    ..OUTCOME
+};
+
+pub(super) const CANNOT_BE_TOLD_APART: Entry = Entry {
+    code: Code::CannotBeToldApart,
+    title: "sent; what happens on the other side is private",
+    meaning: "The request has left the sender's side. It may be waiting, filed, set aside, declined or reported, or \
+              the account may be closed; the sender gets the same answer for all of these, to the byte, so that \
+              nobody learns what another member did in private. An acceptance would tell it apart, and nothing else.",
+    article: Some("the request went into a black hole"),
+    decided_by: "the audit, which does not look at the other side for the sender",
+    evidence: "that the request was sent and has arrived",
+    recipient: Disclosure::None,
+    remedy: &[
+        "Check back after a week.",
+        "Write to the person another way.",
+        "Ask somebody who is connected with both to introduce you.",
+    ],
+    wont_help: &[
+        "Sending it again does not help: while this one is open, a second to the same address is refused (CR0201).",
+        "Looking whether the profile still exists proves nothing here: a page that is there says nothing about the \
+         request.",
+    ],
+    status: Status::Works { script: "CR0903-cannot-be-told-apart.acq" },
+    ..OUTCOME
+};

@@ -1,0 +1,208 @@
+//! What is decided on the recipient's side, after the sender has had the answer. All of it is the recipient's own
+//! matter: the sender gets the open answer for each of these.
+
+use acquaint_domain::Code;
+
+use super::{Disclosure, Entry, Status};
+
+const RESTRICTIVE: Option<&str> = Some("the recipient's account has restrictions");
+const IGNORED_REQUEST: Option<&str> = Some("the recipient ignored the request");
+const NOTHING_SENDER_SIDE: &str =
+    "Sending again does not help: the recipient's settings judge it in the same way.";
+const NO_ANSWER: &str = "Sending again does not help: it says nothing new, and may be reported.";
+
+const RECIPIENTS: Entry = Entry {
+    code: Code::AwaitingResponse,
+    title: "",
+    meaning: "",
+    article: None,
+    decided_by: "the incoming desk, when the request arrives, by the recipient's newest settings",
+    evidence: "",
+    sender: Disclosure::Open,
+    recipient: Disclosure::Full,
+    remedy: &[],
+    recipient_remedy: &[],
+    wont_help: &[NOTHING_SENDER_SIDE],
+    redress: None,
+    status: Status::Works { script: "" },
+};
+
+const ANSWERS: Entry = Entry { decided_by: "the recipient", wont_help: &[NO_ANSWER], ..RECIPIENTS };
+
+pub(super) const RECIPIENT_CLOSED: Entry = Entry {
+    code: Code::RecipientClosed,
+    title: "the recipient's account is closed",
+    meaning: "The recipient deleted the account; there is nobody to receive the request.",
+    article: Some("the recipient deleted the account"),
+    evidence: "since when it is closed",
+    remedy: &["Reach the person some other way: this account will not answer."],
+    wont_help: &["A profile page that is still there proves nothing: addresses resolve for ever."],
+    status: Status::Works { script: "CR0701-recipient-closed.acq" },
+    ..RECIPIENTS
+};
+
+pub(super) const RECIPIENT_RESTRICTED: Entry = Entry {
+    code: Code::RecipientRestricted,
+    title: "the recipient's account is restricted",
+    meaning: "A restricted or banned account receives no requests. The request is filed where the recipient may \
+              open it; it is not delivered by itself when the restriction ends.",
+    article: Some("the recipient's account is restricted"),
+    evidence: "from when until when, and the class of the cause",
+    remedy: &["Reach the person another way and ask them to look among their filed requests."],
+    recipient_remedy: &[
+        "When the restriction is over, open your filed requests and answer this one there; it does not move to the \
+         inbox by itself.",
+    ],
+    redress: Some("The network's trust and safety team reviews the restriction on the recipient's appeal."),
+    status: Status::Works { script: "CR0702-recipient-restricted.acq" },
+    ..RECIPIENTS
+};
+
+pub(super) const BLOCKED_BY_RECIPIENT: Entry = Entry {
+    code: Code::BlockedByRecipient,
+    title: "the recipient blocks the sender",
+    meaning: "The recipient blocks the sender; the request is filed and not displayed.",
+    evidence: "since when the block stands",
+    remedy: &["Respect it: only the recipient can lift the block."],
+    recipient_remedy: &["If you want to hear from them, unblock them first, then open your filed requests."],
+    wont_help: &["Sending again, or from another account, does not help."],
+    status: Status::Works { script: "CR0703-blocked-by-recipient.acq" },
+    ..RECIPIENTS
+};
+
+pub(super) const RECIPIENT_SETTING_CONTACTS: Entry = Entry {
+    code: Code::RecipientSettingContacts,
+    title: "the recipient's setting: contacts only",
+    meaning: "The recipient lets in only imported contacts, or those and people who know their e-mail address.",
+    article: RESTRICTIVE,
+    evidence: "the setting and its version; whether the sender is an imported contact; whether the recipient's \
+               e-mail address was used",
+    remedy: &[
+        "Reach the person another way and ask them to accept the request or to change their settings.",
+        "If you know their e-mail address, withdraw the request and send it to that address.",
+    ],
+    recipient_remedy: &[
+        "Open your filed requests and answer it there.",
+        "To let such requests in, change your setting `--accept-from`; that holds for requests to come.",
+    ],
+    status: Status::Works { script: "CR0704-recipient-setting-contacts.acq" },
+    ..RECIPIENTS
+};
+
+pub(super) const RECIPIENT_SETTING_DEGREE: Entry = Entry {
+    code: Code::RecipientSettingDegree,
+    title: "the recipient's setting: people near by only",
+    meaning: "The recipient lets in only people within so many steps over connections; the distance is that of the \
+              moment of sending.",
+    article: Some("the recipient accepts only people of the 3rd degree or closer"),
+    evidence: "the setting and its version; the degree found, or that there is no path of three steps",
+    remedy: &[
+        "Connect first with somebody who is connected with the person; then withdraw the request and send it again.",
+        "Or reach the person another way and ask them to accept the request or to change their settings.",
+    ],
+    recipient_remedy: &[
+        "Open your filed requests and answer it there.",
+        "To let such requests in, change your setting `--max-degree`; that holds for requests to come.",
+    ],
+    status: Status::Works { script: "CR0705-recipient-setting-degree.acq" },
+    ..RECIPIENTS
+};
+
+pub(super) const RECIPIENT_SETTING_AUDIENCE: Entry = Entry {
+    code: Code::RecipientSettingAudience,
+    title: "the recipient's setting: certain companies or titles only",
+    meaning: "The recipient lets in only people of certain companies or with certain titles; one match among either \
+              suffices.",
+    article: Some("the recipient accepts only people of specific companies or titles"),
+    evidence: "how many companies and titles the setting names, whether the sender's company or title is one of \
+               them, the setting's version",
+    remedy: &["Reach the person another way and ask them to accept the request or to change their settings."],
+    recipient_remedy: &[
+        "Open your filed requests and answer it there.",
+        "To let such requests in, change your settings `--companies` and `--titles`; that holds for requests to \
+         come.",
+    ],
+    status: Status::Works { script: "CR0706-recipient-setting-audience.acq" },
+    ..RECIPIENTS
+};
+
+pub(super) const AWAITING_RECIPIENT_CONFIRMATION: Entry = Entry {
+    code: Code::AwaitingRecipientConfirmation,
+    title: "waits for the recipient's word",
+    meaning: "The recipient's settings ask for a word before a request is displayed.",
+    article: Some("the request is stuck until the recipient logs in and confirms it"),
+    evidence: "since when it is held",
+    remedy: &["Write to the person another way and ask them to confirm the request."],
+    recipient_remedy: &[
+        "Confirm it to see it in your inbox, or answer it at once.",
+        "Look through your settings and pending requests now and then.",
+    ],
+    wont_help: &["Waiting alone may not help: nothing happens until the recipient confirms it."],
+    status: Status::Works { script: "CR0707-awaiting-recipient-confirmation.acq" },
+    ..RECIPIENTS
+};
+
+pub(super) const AWAITING_RESPONSE: Entry = Entry {
+    code: Code::AwaitingResponse,
+    title: "delivered, no answer yet",
+    meaning: "The request is in the recipient's inbox and the recipient has not acted on it.",
+    article: Some("the request is not confirmed yet"),
+    evidence: "when it was delivered",
+    remedy: &["Wait, and check back after a week.", "Then write to the person another way."],
+    recipient_remedy: &["Accept, decline, ignore or report it as you like; it stays until then."],
+    status: Status::Works { script: "CR0801-awaiting-response.acq" },
+    ..ANSWERS
+};
+
+pub(super) const IGNORED: Entry = Entry {
+    code: Code::Ignored,
+    title: "no action for long",
+    meaning: "The request was delivered and the recipient took no action for at least as long as the policy names. \
+              It is read off the passing of time: there is no event for doing nothing.",
+    article: IGNORED_REQUEST,
+    decided_by: "the audit, as of a moment, by the policy's time without any action",
+    evidence: "when it was delivered, and for how many days there was no action",
+    remedy: &[
+        "Write to the person politely, another way, and ask them to look at the request.",
+        "Ask somebody who is connected with both to introduce you.",
+        "Do not take it personally; ask others.",
+    ],
+    recipient_remedy: &["Accept, decline, ignore or report it as you like; it stays until then."],
+    status: Status::Works { script: "CR0802-ignored.acq" },
+    ..ANSWERS
+};
+
+pub(super) const DISMISSED: Entry = Entry {
+    code: Code::Dismissed,
+    title: "the recipient set it aside",
+    meaning: "The recipient chose neither yes nor no and set the request aside; it can still be answered.",
+    article: IGNORED_REQUEST,
+    evidence: "when",
+    remedy: &["Do not take it personally; ask others, or write to the person another way."],
+    recipient_remedy: &["You can still accept it, decline it or report it."],
+    status: Status::Works { script: "CR0803-dismissed.acq" },
+    ..ANSWERS
+};
+
+pub(super) const DECLINED: Entry = Entry {
+    code: Code::Declined,
+    title: "the recipient declined",
+    meaning: "The recipient said no.",
+    evidence: "when",
+    remedy: &["Respect it; ask others."],
+    recipient_remedy: &["Nothing needs to be done. To connect after all, send them a request."],
+    status: Status::Works { script: "CR0804-declined.acq" },
+    ..ANSWERS
+};
+
+pub(super) const REPORTED: Entry = Entry {
+    code: Code::Reported,
+    title: "the recipient reported it",
+    meaning: "The recipient said no, and that the request should not have been sent.",
+    evidence: "when",
+    remedy: &["Respect it; ask only people you know or have something in common with."],
+    recipient_remedy: &["Nothing needs to be done. To hear nothing more of them, block them."],
+    redress: Some("The network's trust and safety team looks at reports."),
+    status: Status::Works { script: "CR0805-reported.acq" },
+    ..ANSWERS
+};

@@ -1,0 +1,277 @@
+//! Explaining: from a dossier to what one viewer is told.
+
+use acquaint_domain::outgoing::Outgoing;
+use acquaint_domain::{Addressee, Channel, Code, PolicyVersion, Timestamp, WithdrawnBy};
+
+use crate::answer::{Answer, Companion, Viewer};
+use crate::catalogue::{Disclosure, entry};
+use crate::dossier::Dossier;
+use crate::incident::Incident;
+use crate::incoming_half::IncomingHalf;
+use crate::ladder::ladder;
+use crate::lines::lines;
+use crate::outgoing_half::{Joined, OutgoingHalf};
+use crate::wording::{Party, Speech, channel, list, moment};
+use crate::{advice, incoming_words, outgoing_words};
+
+/// What `viewer` is told about the request; `None` when this viewer may see nothing of it.
+pub fn explain(dossier: &Dossier, viewer: Viewer) -> Option<Answer> {
+    match viewer {
+        Viewer::Sender => to_sender(dossier),
+        Viewer::Recipient => to_recipient(dossier),
+        Viewer::Agent | Viewer::Engineer => to_staff(dossier, viewer),
+    }
+}
+
+/// What is worked out before it is put into an answer.
+struct Finding {
+    code: Code,
+    verdict: String,
+    since: Timestamp,
+    policy: PolicyVersion,
+    causes: Vec<Code>,
+    would_pass: Option<String>,
+    remedy: Vec<String>,
+    wont_help: Vec<String>,
+    pass_on: Option<String>,
+}
+
+/// INVARIANT (own desk): the recipient's half is not read in here, and neither is anything that depends on it.
+fn to_sender(dossier: &Dossier) -> Option<Answer> {
+    let half = OutgoingHalf::read(dossier)?;
+    let viewer = Viewer::Sender;
+    let (to, words) = recipient_as_sender_knows(dossier, &half);
+    let speech = Speech { sender: Party::You, recipient: Party::They(words) };
+    let code = half.code();
+    let finding = Finding {
+        code,
+        verdict: outgoing_words::sentence(&half, &speech, viewer),
+        since: half.since,
+        policy: policy_of(dossier, half.verdicts().last().map(|verdict| verdict.policy)),
+        causes: causes(code, &half),
+        would_pass: outgoing_words::would_pass(&half, &speech, viewer),
+        remedy: advice::for_sender(dossier, &half, code, &speech),
+        wont_help: owned(entry(code).wont_help),
+        pass_on: None,
+    };
+    let rungs = ladder(dossier, viewer, Some(&half), None);
+    Some(answer(dossier, viewer, to, &speech, rungs, finding))
+}
+
+fn to_recipient(dossier: &Dossier) -> Option<Answer> {
+    let recipient = dossier.recipient?;
+    let viewer = Viewer::Recipient;
+    let half = IncomingHalf::read(dossier, viewer)?;
+    let speech = Speech { sender: Party::They((dossier.handles)(dossier.sender)), recipient: Party::You };
+    let code = half.code();
+    let finding = Finding {
+        code,
+        verdict: incoming_words::sentence(&half, &speech),
+        since: half.since,
+        policy: policy_of(dossier, half.verdicts().last().map(|verdict| verdict.policy)),
+        causes: vec![code],
+        would_pass: incoming_words::would_pass(&half, &speech),
+        remedy: advice::for_recipient(code),
+        wont_help: Vec::new(),
+        pass_on: None,
+    };
+    let rungs = ladder(dossier, viewer, None, Some(&half));
+    Some(answer(dossier, viewer, (dossier.handles)(recipient), &speech, rungs, finding))
+}
+
+fn to_staff(dossier: &Dossier, viewer: Viewer) -> Option<Answer> {
+    let outgoing = OutgoingHalf::read(dossier);
+    let incoming = IncomingHalf::read(dossier, viewer);
+    let (to, words) = recipient_as_staff_know(dossier, outgoing.as_ref());
+    let speech =
+        Speech { sender: Party::They((dossier.handles)(dossier.sender)), recipient: Party::They(words) };
+    let told = to_sender(dossier).map(|answer| format!("{}: {}", answer.code, answer.verdict));
+    let sides = Sides { outgoing: outgoing.as_ref(), incoming: incoming.as_ref() };
+    let (code, since, version) = sides.deciding()?;
+    let finding = Finding {
+        code,
+        verdict: sides.sentence(&speech, viewer),
+        since,
+        policy: policy_of(dossier, version),
+        causes: vec![code],
+        would_pass: sides.would_pass(&speech, viewer),
+        remedy: match sides.outgoing {
+            Some(half) if !sides.is_on_the_other_side() => advice::for_sender(dossier, half, code, &speech),
+            Some(_) | None => owned(entry(code).remedy),
+        },
+        wont_help: owned(entry(code).wont_help),
+        pass_on: told,
+    };
+    let rungs = ladder(dossier, viewer, sides.outgoing, sides.incoming);
+    Some(answer(dossier, viewer, to, &speech, rungs, finding))
+}
+
+fn answer(
+    dossier: &Dossier,
+    viewer: Viewer,
+    to: String,
+    speech: &Speech,
+    ladder: Vec<crate::answer::Rung>,
+    finding: Finding,
+) -> Answer {
+    let code = finding.code;
+    Answer {
+        request: dossier.request,
+        viewer,
+        from: (dossier.handles)(dossier.sender),
+        to,
+        code,
+        verdict: finding.verdict,
+        since: finding.since,
+        as_of: dossier.as_of,
+        policy: dossier.citation(finding.policy),
+        position: (dossier.position)(viewer),
+        events: lines(dossier, viewer, speech),
+        ladder,
+        causes: finding.causes,
+        accompanied_by: accompaniment(dossier, code),
+        would_pass: finding.would_pass,
+        remedy: finding.remedy,
+        wont_help: finding.wont_help,
+        redress: entry(code).redress.map(str::to_owned),
+        pass_on: finding.pass_on,
+    }
+}
+
+/// Both halves, for those who may read both.
+struct Sides<'h, 'a> {
+    outgoing: Option<&'h OutgoingHalf<'a>>,
+    incoming: Option<&'h IncomingHalf<'a>>,
+}
+
+impl Sides<'_, '_> {
+    /// Whether the recipient's side has the deciding word: the request has arrived and has not ended on the sender's.
+    fn is_on_the_other_side(&self) -> bool {
+        let is_there = self.outgoing.is_none_or(|half| half.state == Outgoing::Sent);
+        is_there && self.incoming.is_some()
+    }
+
+    /// The deciding code, since when it holds, and the policy that judged on that side.
+    fn deciding(&self) -> Option<(Code, Timestamp, Option<PolicyVersion>)> {
+        let judged_here = self.outgoing.and_then(|half| half.verdicts().last().map(|verdict| verdict.policy));
+        match (self.outgoing, self.incoming) {
+            (_, Some(half)) if self.is_on_the_other_side() => {
+                let judged_there = half.verdicts().last().map(|verdict| verdict.policy);
+                Some((half.code(), half.since, judged_there.or(judged_here)))
+            }
+            (Some(half), _) => Some((self.ended_code(half), half.since, judged_here)),
+            (None, _) => None,
+        }
+    }
+
+    /// Whoever reads both halves is told what either alone does not say: that the sender's closing the account took the
+    /// request back, and that the other desk saw the requests cross.
+    fn ended_code(&self, half: &OutgoingHalf) -> Code {
+        let crossed_there = self.incoming.is_some_and(|half| half.joined() == Some(Joined::Crossed));
+        if half.state == Outgoing::Withdrawn(WithdrawnBy::Closure) {
+            Code::SenderClosed
+        } else if half.code() == Code::Accepted && crossed_there {
+            Code::Crossed
+        } else {
+            half.code()
+        }
+    }
+
+    fn sentence(&self, speech: &Speech, viewer: Viewer) -> String {
+        let Speech { sender, recipient } = speech;
+        let here = self.outgoing.map(|half| outgoing_words::sentence(half, speech, viewer));
+        let there = self.incoming.map(|half| incoming_words::sentence(half, speech));
+        let here = here.unwrap_or_else(|| "nothing was written down".to_owned());
+        let there = there.unwrap_or_else(|| "it has not arrived".to_owned());
+        format!("{} side: {here}; {} side: {there}", sender.whose(), recipient.whose())
+    }
+
+    fn would_pass(&self, speech: &Speech, viewer: Viewer) -> Option<String> {
+        if self.is_on_the_other_side() {
+            self.incoming.and_then(|half| incoming_words::would_pass(half, speech))
+        } else {
+            self.outgoing.and_then(|half| outgoing_words::would_pass(half, speech, viewer))
+        }
+    }
+}
+
+fn policy_of(dossier: &Dossier, judged: Option<PolicyVersion>) -> PolicyVersion {
+    judged.unwrap_or(dossier.policy)
+}
+
+/// Who was asked, as the sender knows it: plain, and in the words of a sentence. INVARIANT (own desk): for a request
+/// to an e-mail address that is the text typed, until an acceptance names the member.
+fn recipient_as_sender_knows(dossier: &Dossier, half: &OutgoingHalf) -> (String, String) {
+    let handle = |member| {
+        let handle = (dossier.handles)(member);
+        (handle.clone(), handle)
+    };
+    if let Some(member) = half.other_end() {
+        return handle(member);
+    }
+    match half.submitted() {
+        Some((_, Addressee::Member(member), ..)) => handle(member),
+        Some((_, Addressee::Email | Addressee::Nobody, typed, _)) => match typed.held() {
+            Some(typed) => (typed.address.clone(), format!("`{}`", typed.address)),
+            None => ("erased".to_owned(), "an erased address".to_owned()),
+        },
+        None => ("unknown".to_owned(), "an unknown address".to_owned()),
+    }
+}
+
+fn recipient_as_staff_know(dossier: &Dossier, half: Option<&OutgoingHalf>) -> (String, String) {
+    match (dossier.recipient, half) {
+        (Some(member), _) => {
+            let handle = (dossier.handles)(member);
+            (handle.clone(), handle)
+        }
+        (None, Some(half)) => recipient_as_sender_knows(dossier, half),
+        (None, None) => ("unknown".to_owned(), "an unknown address".to_owned()),
+    }
+}
+
+/// The causes that it can be. For the open answer these are all that the sender is never told apart; a request to an
+/// e-mail address may also have found nobody, or somebody who was asked or connected under another address.
+fn causes(code: Code, half: &OutgoingHalf) -> Vec<Code> {
+    if code != Code::CannotBeToldApart {
+        return vec![code];
+    }
+    let of_emails = [Code::AddressUnknown, Code::AlreadyPending, Code::AlreadyConnected];
+    let is_open = |code: &Code| {
+        entry(*code).sender == Disclosure::Open || (half.is_to_hidden_owner() && of_emails.contains(code))
+    };
+    Code::ALL.into_iter().filter(is_open).collect()
+}
+
+/// What stands beside the cause: an incident beside a failing delivery.
+fn accompaniment(dossier: &Dossier, code: Code) -> Vec<Companion> {
+    match &dossier.incident {
+        Some(incident) if matches!(code, Code::DeliveryRetrying | Code::DeliveryFailed) => {
+            vec![Companion { code: Code::SiteWideIncident, text: incident_sentence(incident) }]
+        }
+        Some(_) | None => Vec::new(),
+    }
+}
+
+fn incident_sentence(incident: &Incident) -> String {
+    let Incident { since, until, attempts, senders, share_percent, channels } = incident;
+    let share = share_percent.map_or(String::new(), |share| format!(", {share}% of all,"));
+    let mut by: Vec<String> = channels
+        .iter()
+        .map(|by| match by {
+            Channel::Api(_) => "other programs".to_owned(),
+            Channel::Web | Channel::Mobile | Channel::Desktop => channel(by),
+        })
+        .collect();
+    by.dedup();
+    let by = if by.is_empty() { String::new() } else { format!(" for what came in by {}", list(&by)) };
+    let span = match until {
+        Some(until) => format!("from {} until {}", moment(*since), moment(*until)),
+        None => format!("since {}, and it goes on", moment(*since)),
+    };
+    format!("likely site-wide: {attempts} attempts{share} of {senders} senders failed{by}, {span}")
+}
+
+fn owned(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(|text| (*text).to_owned()).collect()
+}

@@ -1,0 +1,89 @@
+//! Following up: which open requests are worth a second look, and what to do about each.
+
+use acquaint_domain::incoming::Incoming;
+use acquaint_domain::outgoing::Outgoing;
+use acquaint_domain::{Code, RequestId, Timestamp};
+
+use crate::advice::horizon;
+use crate::answer::Viewer;
+use crate::dossier::Dossier;
+use crate::explain::explain;
+use crate::incoming_half::IncomingHalf;
+use crate::outgoing_half::OutgoingHalf;
+
+/// A request that waits, and what its viewer can do about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FollowUp {
+    /// Which request.
+    pub request: RequestId,
+    /// Who asked, as a handle.
+    pub from: String,
+    /// Who was asked, as this viewer may know.
+    pub to: String,
+    /// Where it stands for this viewer.
+    pub code: Code,
+    /// It in one sentence.
+    pub verdict: String,
+    /// Since when it waits: since it was asked for, or since the recipient's desk holds it.
+    pub since: Timestamp,
+    /// For how many whole days.
+    pub days: i64,
+    /// What to do, first things first.
+    pub advice: Vec<String>,
+}
+
+/// What there is to follow up about this request at this moment; `None` when there is nothing, or nothing yet.
+///
+/// For the sender: a request that waits for the sender's own word, whatever its age, and one that is open for at least
+/// as long as the policy in force says. For the recipient: one that waits for the recipient's word. For agents and
+/// engineers: any of these, with what its sender can do.
+pub fn follow_up(dossier: &Dossier, viewer: Viewer) -> Option<FollowUp> {
+    match viewer {
+        Viewer::Sender => of_sender(dossier, viewer),
+        Viewer::Recipient => of_recipient(dossier, viewer),
+        Viewer::Agent | Viewer::Engineer => {
+            of_sender(dossier, viewer).or_else(|| of_recipient(dossier, viewer))
+        }
+    }
+}
+
+fn of_sender(dossier: &Dossier, viewer: Viewer) -> Option<FollowUp> {
+    let half = OutgoingHalf::read(dossier)?;
+    let (since, until) = (half.asked_at(), horizon(dossier, &half));
+    let after = dossier.in_force()?.answers.follow_up_after;
+    let is_due = half.state.is_open() && until.since(since) >= after;
+    if is_due || half.state == Outgoing::AwaitingOwnConfirmation {
+        let advice = explain(dossier, Viewer::Sender)?.remedy;
+        made(dossier, viewer, (since, until), advice)
+    } else {
+        None
+    }
+}
+
+fn of_recipient(dossier: &Dossier, viewer: Viewer) -> Option<FollowUp> {
+    let half = IncomingHalf::read(dossier, viewer)?;
+    if half.state != Incoming::AwaitingConfirmation {
+        return None;
+    }
+    let advice = explain(dossier, Viewer::Recipient)?.remedy;
+    made(dossier, viewer, (half.since, dossier.as_of), advice)
+}
+
+fn made(
+    dossier: &Dossier,
+    viewer: Viewer,
+    (since, until): (Timestamp, Timestamp),
+    advice: Vec<String>,
+) -> Option<FollowUp> {
+    let answer = explain(dossier, viewer)?;
+    Some(FollowUp {
+        request: answer.request,
+        from: answer.from,
+        to: answer.to,
+        code: answer.code,
+        verdict: answer.verdict,
+        since,
+        days: until.since(since).whole_days(),
+        advice,
+    })
+}

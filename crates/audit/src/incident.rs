@@ -1,0 +1,100 @@
+//! Site-wide incidents: failures that are many members' at the same time (CR0603).
+
+use std::collections::BTreeSet;
+
+use acquaint_domain::{Channel, Event, MemberId, Recorded, Timestamp};
+use acquaint_policy::Policy;
+
+/// Many deliveries that failed at the same time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Incident {
+    /// The first of its failures.
+    pub since: Timestamp,
+    /// The last of its failures, once a whole window has passed without enough of them; `None` while it goes on.
+    pub until: Option<Timestamp>,
+    /// How many attempts failed.
+    pub attempts: u32,
+    /// Of how many senders.
+    pub senders: u32,
+    /// What share of all attempts in that time failed, in percent; `None` where only failures were counted.
+    pub share_percent: Option<u32>,
+    /// The channels that the failed requests came in by.
+    pub channels: Vec<Channel>,
+}
+
+#[derive(Clone)]
+struct Failure {
+    at: Timestamp,
+    sender: MemberId,
+    channel: Option<Channel>,
+}
+
+/// The incident that touches the time span `about` (first and last failure of the request asked about, both
+/// included): at least as many failed attempts of at least as many senders, within the window, as `policy` says.
+/// `failures` are the failed attempts at delivering requests, in log order; others are passed over.
+pub fn incident(
+    failures: &[&Recorded],
+    policy: &Policy,
+    about: (Timestamp, Timestamp),
+    as_of: Timestamp,
+) -> Option<Incident> {
+    let failures: Vec<Failure> = failures.iter().filter_map(|recorded| failure(recorded, as_of)).collect();
+    let runs = runs(&failures, policy);
+    let (from, to) =
+        runs.into_iter().find(|(from, to)| failures[*from].at <= about.1 && failures[*to].at >= about.0)?;
+    let run = &failures[from..=to];
+    let (since, last) = (run.first()?.at, run.last()?.at);
+    let is_over = last.plus(policy.incidents.window) <= as_of;
+    Some(Incident {
+        since,
+        until: is_over.then_some(last),
+        attempts: run.len() as u32,
+        senders: senders(run),
+        share_percent: None,
+        channels: run
+            .iter()
+            .filter_map(|failure| failure.channel.clone())
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect(),
+    })
+}
+
+fn failure(recorded: &Recorded, as_of: Timestamp) -> Option<Failure> {
+    if let Event::DeliveryFailed { leg, request: Some(_), channel, .. } = &recorded.event
+        && recorded.at <= as_of
+    {
+        let sender = leg.route.writer();
+        let channel = channel.clone();
+        Some(Failure { at: recorded.at, sender, channel })
+    } else {
+        None
+    }
+}
+
+/// The stretches in which every window's worth of failures is enough, as first and last index; stretches that overlap
+/// are one.
+fn runs(failures: &[Failure], policy: &Policy) -> Vec<(usize, usize)> {
+    let mut runs: Vec<(usize, usize)> = Vec::new();
+    let mut first = 0;
+    for last in 0..failures.len() {
+        while first < last && failures[first].at.plus(policy.incidents.window) <= failures[last].at {
+            first += 1;
+        }
+        let in_window = &failures[first..=last];
+        if (in_window.len() as u32) < policy.incidents.attempts
+            || senders(in_window) < policy.incidents.senders
+        {
+            continue;
+        }
+        match runs.last_mut() {
+            Some(run) if run.1 >= first => run.1 = last,
+            Some(_) | None => runs.push((first, last)),
+        }
+    }
+    runs
+}
+
+fn senders(failures: &[Failure]) -> u32 {
+    failures.iter().map(|failure| failure.sender).collect::<BTreeSet<_>>().len() as u32
+}

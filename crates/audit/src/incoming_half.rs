@@ -1,0 +1,115 @@
+//! The recipient's half of a trace, read by folding the incoming desk's own `evolve`.
+
+use acquaint_domain::incoming::{self, Incoming};
+use acquaint_domain::{Code, Event, MemberId, Recorded, Span, Timestamp, Verdict};
+
+use crate::answer::Viewer;
+use crate::dossier::Dossier;
+use crate::outgoing_half::{Joined, happened_at, joined, observed_line, verdict};
+
+/// What the recipient's own desk has about the request.
+pub(crate) struct IncomingHalf<'a> {
+    pub(crate) events: Vec<&'a Recorded>,
+    pub(crate) state: Incoming,
+    pub(crate) since: Timestamp,
+    /// For how long there was no action, once that is long enough to count as ignored.
+    pub(crate) idle: Option<Span>,
+    /// The event by which the connection that came of it ended.
+    pub(crate) ended: Option<&'a Recorded>,
+    recipient: Option<MemberId>,
+}
+
+impl<'a> IncomingHalf<'a> {
+    /// Reads it; `None` when the request has not arrived. What happened where nobody was, because nobody has the
+    /// e-mail address, is no member's to see.
+    pub(crate) fn read(dossier: &Dossier<'a>, viewer: Viewer) -> Option<Self> {
+        let shows_nobodys = matches!(viewer, Viewer::Agent | Viewer::Engineer);
+        let here = |recorded: &&Recorded| {
+            Viewer::Recipient.sees(&recorded.event, dossier.sender, dossier.recipient)
+                || (shows_nobodys && is_nobodys(&recorded.event))
+        };
+        let events: Vec<&Recorded> = dossier.trace.iter().filter(here).collect();
+        let mut state: Option<Incoming> = None;
+        let mut since = dossier.as_of;
+        let mut ended = None;
+        for recorded in &events {
+            let next = incoming::evolve(state, &recorded.event);
+            if next != state {
+                since = happened_at(recorded);
+            }
+            state = next;
+            if state == Some(Incoming::Accepted) && ends_connection(&recorded.event) {
+                ended = Some(*recorded);
+            }
+        }
+        let mut half = Self { events, state: state?, since, idle: None, ended, recipient: dossier.recipient };
+        if let Some(ended) = ended {
+            half.since = ended.at;
+        }
+        half.let_lie(dossier);
+        Some(half)
+    }
+
+    /// As of a moment long enough after its delivery, a request without any action counts as ignored.
+    fn let_lie(&mut self, dossier: &Dossier) {
+        let as_of = match dossier.observed_until {
+            Some(until) if observed_line(&self.events).is_some() => dossier.as_of.min(until),
+            Some(_) | None => dossier.as_of,
+        };
+        if let (Incoming::Delivered, Some(policy)) = (self.state, dossier.in_force())
+            && as_of.since(self.since) >= policy.answers.ignored_after
+        {
+            self.idle = Some(as_of.since(self.since));
+            self.since = self.since.plus(policy.answers.ignored_after);
+        }
+    }
+
+    /// Where it stands, as a code.
+    pub(crate) fn code(&self) -> Code {
+        match (self.state, self.joined()) {
+            (Incoming::Accepted, _) if self.ended.is_some() => Code::DisconnectedSince,
+            (Incoming::Accepted, Some(Joined::Crossed)) => Code::Crossed,
+            (Incoming::Accepted, Some(Joined::Recorded)) => Code::AlreadyConnected,
+            (Incoming::Delivered, _) if self.idle.is_some() => Code::Ignored,
+            (state, _) => state.code(),
+        }
+    }
+
+    /// How the two came to be connected, as the recipient's desk knows it.
+    pub(crate) fn joined(&self) -> Option<Joined> {
+        joined(&self.events, self.recipient?)
+    }
+
+    /// The judgements, oldest first.
+    pub(crate) fn verdicts(&self) -> Vec<&'a Verdict> {
+        self.events.iter().filter_map(|recorded| verdict(&recorded.event)).collect()
+    }
+
+    /// When it came into the inbox, or wherever it is.
+    pub(crate) fn since_before_idle(&self) -> Timestamp {
+        let shown = |recorded: &&&Recorded| {
+            matches!(
+                recorded.event,
+                Event::RequestDelivered { .. } | Event::RequestShown(_) | Event::RequestObserved { .. }
+            )
+        };
+        match self.idle {
+            Some(_) => {
+                self.events.iter().rev().find(shown).map_or(self.since, |recorded| happened_at(recorded))
+            }
+            None => self.since,
+        }
+    }
+}
+
+/// What happens where the recipient's desk would be, when nobody has the e-mail address.
+fn is_nobodys(event: &Event) -> bool {
+    matches!(event, Event::RequestUnclaimed { .. } | Event::WithdrawalTaken { recipient: None, .. })
+}
+
+fn ends_connection(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::MemberDisconnected { .. } | Event::DisconnectionTaken { .. } | Event::ClosureTaken { .. }
+    )
+}

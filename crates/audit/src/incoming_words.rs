@@ -1,0 +1,195 @@
+//! The recipient's half in words.
+
+use acquaint_domain::incoming::Incoming;
+use acquaint_domain::{Code, Event, Evidence, Finding, Gate, RequestId, Rule, WithdrawalCause};
+
+use crate::catalogue::entry;
+use crate::incoming_half::IncomingHalf;
+use crate::outgoing_half::{Joined, observed_line, stopping_gate};
+use crate::outgoing_words::admitted;
+use crate::wording::{self, Speech, counted, days, moment};
+
+/// Where it stands on the recipient's side, in one sentence without its full stop.
+pub(crate) fn sentence(half: &IncomingHalf, speech: &Speech) -> String {
+    let since = moment(half.since);
+    let Speech { sender, recipient } = speech;
+    let whose = recipient.whose();
+    match half.state {
+        Incoming::Delivered => delivered(half, speech),
+        Incoming::AwaitingConfirmation => {
+            format!(
+                "held by {whose} settings since {since}: it is displayed once {} it",
+                recipient.does("confirm", "confirms")
+            )
+        }
+        Incoming::Filed(code) => format!("{} (filed since {since})", filed(half, code, speech)),
+        Incoming::Dismissed => format!("set aside by {} on {since}", recipient.name()),
+        Incoming::Declined => format!("declined by {} on {since}", recipient.name()),
+        Incoming::Reported => format!("reported by {} on {since}", recipient.name()),
+        Incoming::Accepted => accepted(half, speech),
+        Incoming::Gone(cause) => match cause {
+            WithdrawalCause::Withdrawn => format!("no longer open since {since}: it was withdrawn"),
+            WithdrawalCause::Expired => format!("no longer open since {since}: it grew too old"),
+            WithdrawalCause::SenderClosed => {
+                format!("no longer open since {since}: {} the account", sender.does("closed", "closed"))
+            }
+        },
+    }
+}
+
+fn delivered(half: &IncomingHalf, speech: &Speech) -> String {
+    let inbox = format!("in {} inbox since {}", speech.recipient.whose(), moment(half.since_before_idle()));
+    let observed = match observed_line(&half.events) {
+        Some(_) => " (imported records; no policy judged it)",
+        None => "",
+    };
+    match half.idle {
+        Some(idle) => format!("{inbox}{observed}, without any action for {}", days(idle)),
+        None => format!("{inbox}{observed}, no answer yet"),
+    }
+}
+
+fn accepted(half: &IncomingHalf, speech: &Speech) -> String {
+    let since = moment(half.since);
+    let Speech { sender, recipient } = speech;
+    if let Some(ended) = half.ended {
+        return if matches!(ended.event, Event::MemberDisconnected { .. }) {
+            format!("no longer connected: {} the connection on {since}", recipient.does("ended", "ended"))
+        } else {
+            format!("no longer connected, since {since}")
+        };
+    }
+    match half.joined() {
+        Some(Joined::Crossed) => format!(
+            "both asked: {} had asked {} as well, and the two are connected since {since}",
+            recipient.name(),
+            sender.name()
+        ),
+        Some(Joined::Recorded) => {
+            format!("connected since {since}: the connection existed already and was written down")
+        }
+        Some(Joined::GotYes) => format!(
+            "connected since {since}: {} {} own request",
+            sender.does("accepted", "accepted"),
+            recipient.whose()
+        ),
+        Some(Joined::SaidYes) | None => format!("accepted by {} on {since}", recipient.name()),
+    }
+}
+
+/// Why it is not in the inbox.
+fn filed(half: &IncomingHalf, code: Code, speech: &Speech) -> String {
+    let Speech { sender, recipient } = speech;
+    let verdicts = half.verdicts();
+    let gate = verdicts.last().copied().and_then(stopping_gate).filter(
+        |gate| matches!(gate.finding, Finding::Failed(found) | Finding::Held(found) if found == code),
+    );
+    match (code, gate) {
+        (_, Some(gate)) => gate_reason(gate, code, speech),
+        (Code::BlockedByRecipient, None) => {
+            format!("{} {} afterwards", recipient.does("blocked", "blocked"), sender.name())
+        }
+        (Code::RecipientClosed, None) => {
+            format!("{} the account afterwards", recipient.does("closed", "closed"))
+        }
+        (Code::AlreadyConnected, None) => "the two were connected already when it arrived".to_owned(),
+        (Code::AlreadyPending, None) => match merged_into(half) {
+            Some(earlier) => format!("one with request {earlier}, which the same person had sent before"),
+            None => entry(code).title.to_owned(),
+        },
+        (Code::AddressUnknown, None) => "nobody has this e-mail address".to_owned(),
+        _ => entry(code).title.to_owned(),
+    }
+}
+
+fn merged_into(half: &IncomingHalf) -> Option<RequestId> {
+    half.events.iter().find_map(|recorded| {
+        if let Event::RequestMerged { into, .. } = &recorded.event { *into } else { None }
+    })
+}
+
+fn gate_reason(gate: &Gate, code: Code, speech: &Speech) -> String {
+    let Speech { sender, recipient } = speech;
+    let (from, whose) = (sender.name(), recipient.whose());
+    match (gate.rule, &gate.evidence) {
+        (Rule::RecipientOpen, Evidence::Stands { since, .. }) => {
+            format!("{whose} account is closed since {}", moment(*since))
+        }
+        (Rule::RecipientUnrestricted, Evidence::Stands { since, .. }) => {
+            format!("{whose} account is banned since {}", moment(*since))
+        }
+        (Rule::RecipientUnrestricted, Evidence::Restriction { since, until, cause }) => format!(
+            "{whose} account is restricted {}, from {} until {}",
+            wording::restriction(*cause),
+            moment(*since),
+            moment(*until)
+        ),
+        (Rule::NotBlockedByRecipient, Evidence::Stands { since, .. }) => {
+            format!("{} {from} since {}", recipient.does("have blocked", "has blocked"), moment(*since))
+        }
+        (Rule::RecipientContacts, Evidence::Contact { setting, settings_version, .. }) => format!(
+            "held by {whose} settings: they let in {}, and {from} is not among them (settings version \
+             {settings_version})",
+            admitted(*setting)
+        ),
+        (Rule::RecipientDegree, Evidence::Degree { allowed: Some(allowed), distance, settings_version }) => {
+            format!(
+                "held by {whose} settings: they let in people within {} only, and {from} is {} (settings version \
+             {settings_version})",
+                counted(*allowed, "step"),
+                wording::distance(*distance)
+            )
+        }
+        (Rule::RecipientAudience, Evidence::Audience { criteria, settings_version, .. }) => format!(
+            "held by {whose} settings: they let in people of {criteria} named companies and titles only, and \
+             {from}'s are not among them (settings version {settings_version})"
+        ),
+        _ => entry(code).title.to_owned(),
+    }
+}
+
+/// What would let it pass, where the recorded evidence tells.
+pub(crate) fn would_pass(half: &IncomingHalf, speech: &Speech) -> Option<String> {
+    let recipient = &speech.recipient;
+    match half.state {
+        Incoming::AwaitingConfirmation => {
+            Some(format!("would be displayed once {} it", recipient.does("confirm", "confirms")))
+        }
+        Incoming::Filed(Code::BlockedByRecipient) => Some(format!(
+            "a request sent after {} {} would not meet this rule",
+            recipient.does("unblock", "unblocks"),
+            speech.sender.name()
+        )),
+        Incoming::Filed(_) => {
+            let gate = half.verdicts().last().copied().and_then(stopping_gate)?;
+            gate_would_pass(gate)
+        }
+        Incoming::Delivered
+        | Incoming::Dismissed
+        | Incoming::Declined
+        | Incoming::Reported
+        | Incoming::Accepted
+        | Incoming::Gone(_) => None,
+    }
+}
+
+fn gate_would_pass(gate: &Gate) -> Option<String> {
+    let setting = match (gate.rule, &gate.evidence) {
+        (Rule::RecipientUnrestricted, Evidence::Restriction { until, .. }) => {
+            return Some(format!(
+                "a request that arrives from {} on would not meet this rule",
+                moment(*until)
+            ));
+        }
+        (Rule::RecipientContacts, _) => "`--accept-from everyone`".to_owned(),
+        (Rule::RecipientDegree, Evidence::Degree { distance, .. }) => {
+            match distance.and_then(|distance| distance.degree) {
+                Some(degree) => format!("`--max-degree {degree}`"),
+                None => "`--max-degree any`".to_owned(),
+            }
+        }
+        (Rule::RecipientAudience, _) => "`--companies none --titles none`".to_owned(),
+        _ => return None,
+    };
+    Some(format!("a request that arrives under {setting} would pass this rule"))
+}

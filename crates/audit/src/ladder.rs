@@ -1,0 +1,224 @@
+//! The ladder: every rule that was asked, in order, with what it found and what it saw.
+
+use acquaint_domain::{AcceptFrom, Evidence, Finding, Gate, Rule, Verdict, Whether};
+
+use crate::answer::{Rung, Viewer};
+use crate::dossier::Dossier;
+use crate::incoming_half::IncomingHalf;
+use crate::outgoing_half::OutgoingHalf;
+use crate::outgoing_words::{next_frees, own_numbers, scores};
+use crate::wording::{self, moment, score, window};
+
+/// The rungs that `viewer` may see: the judgements of the halves given, in order.
+pub(crate) fn ladder(
+    dossier: &Dossier,
+    viewer: Viewer,
+    outgoing: Option<&OutgoingHalf>,
+    incoming: Option<&IncomingHalf>,
+) -> Vec<Rung> {
+    let outgoing = outgoing.map_or(Vec::new(), |half| half.verdicts());
+    let incoming = incoming.map_or(Vec::new(), |half| half.verdicts());
+    let verdicts = outgoing.into_iter().chain(incoming);
+    verdicts
+        .flat_map(|verdict| verdict.gates.iter().map(move |gate| rung(dossier, viewer, verdict, gate)))
+        .collect()
+}
+
+fn rung(dossier: &Dossier, viewer: Viewer, verdict: &Verdict, gate: &Gate) -> Rung {
+    let mut text = match gate.finding {
+        Finding::NotReached => "an earlier rule had decided".to_owned(),
+        Finding::Unevaluated => unevaluated(gate),
+        Finding::Passed | Finding::Failed(_) | Finding::Held(_) => seen(gate, viewer),
+    };
+    if let (Viewer::Engineer, Some(source)) = (viewer, source(dossier, verdict, gate.rule)) {
+        text.push_str(&format!("; policy source: {source}"));
+    }
+    Rung {
+        rule: rule_name(gate.rule),
+        finding: finding_name(gate.finding),
+        code: match gate.finding {
+            Finding::Failed(code) | Finding::Held(code) => Some(code),
+            Finding::Passed | Finding::Unevaluated | Finding::NotReached => None,
+        },
+        text,
+    }
+}
+
+/// What the policy says about where a rule's numbers come from.
+fn source(dossier: &Dossier, verdict: &Verdict, rule: Rule) -> Option<String> {
+    let policy = dossier.policies.get(&verdict.policy)?;
+    if rule == Rule::DailyLimit {
+        policy.limits.first().map(|limit| format!("limit `{}`, {}", limit.id, limit.source))
+    } else if matches!(rule, Rule::OwnContacts | Rule::OwnDegree) {
+        Some(policy.own_settings.source.clone())
+    } else if rule == Rule::Spam {
+        Some(policy.spam.source.clone())
+    } else {
+        None
+    }
+}
+
+fn unevaluated(gate: &Gate) -> String {
+    let what = if gate.rule == Rule::OwnDegree {
+        "how far away the owner of an e-mail address is, is not known on this side"
+    } else {
+        "whose e-mail address it is, is not known on this side"
+    };
+    format!("{what}; the rule lets pass what it cannot see")
+}
+
+/// What a rule saw, as far as this viewer may.
+fn seen(gate: &Gate, viewer: Viewer) -> String {
+    match &gate.evidence {
+        Evidence::Nothing => nothing_stands(gate.rule).to_owned(),
+        Evidence::Hidden => unevaluated(gate),
+        Evidence::Form(None) => "it has the form of an address".to_owned(),
+        Evidence::Form(Some(malformed)) => {
+            format!(
+                "there is {} at character {}",
+                malformed.problem.words(),
+                malformed.offset.saturating_add(1)
+            )
+        }
+        Evidence::Holds(whether) => holds(gate.rule, *whether).to_owned(),
+        Evidence::Stands { since, request } => {
+            let by = request.map_or(String::new(), |request| format!(", by request {request}"));
+            format!("stands since {}{by}", moment(*since))
+        }
+        Evidence::Restriction { since, until, cause } => {
+            format!(
+                "restricted {}, from {} until {}",
+                wording::restriction(*cause),
+                moment(*since),
+                moment(*until)
+            )
+        }
+        Evidence::Contact { setting, in_contacts, by_email, settings_version } => format!(
+            "`--accept-from {}`; an imported contact: {}; by e-mail address: {} (settings version {settings_version})",
+            setting_name(*setting),
+            yes(*in_contacts),
+            yes(*by_email)
+        ),
+        Evidence::Degree { allowed, distance, settings_version } => format!(
+            "`--max-degree {}`; {} (settings version {settings_version})",
+            allowed.map_or("any".to_owned(), |allowed| allowed.to_string()),
+            wording::distance(*distance)
+        ),
+        Evidence::Count { used, limit, window: length, frees_at } => {
+            format!("{used} of {limit} in the last {}; {}", window(*length), next_frees(*frees_at, *limit))
+        }
+        Evidence::Symbols { symbols, score_milli, hold_at_milli, refuse_at_milli, in_contacts } => {
+            match viewer {
+                Viewer::Sender | Viewer::Recipient => own_numbers(symbols),
+                Viewer::Agent | Viewer::Engineer => format!(
+                    "{}: {} in all; held from {}, refused from {}; an imported contact: {}",
+                    scores(symbols),
+                    score(*score_milli),
+                    score(*hold_at_milli),
+                    score(*refuse_at_milli),
+                    yes(*in_contacts)
+                ),
+            }
+        }
+        Evidence::Audience { criteria, company, title, settings_version } => format!(
+            "{}; the company is one: {}; the title is one: {} (settings version {settings_version})",
+            match criteria {
+                0 => "everybody is let in".to_owned(),
+                1 => "1 company or title is named".to_owned(),
+                criteria => format!("{criteria} companies and titles are named"),
+            },
+            yes(*company),
+            yes(*title)
+        ),
+    }
+}
+
+const fn yes(whether: Whether) -> &'static str {
+    match whether {
+        Whether::Yes => "yes",
+        Whether::No => "no",
+    }
+}
+
+const fn setting_name(setting: AcceptFrom) -> &'static str {
+    match setting {
+        AcceptFrom::Everyone => "everyone",
+        AcceptFrom::Contacts => "contacts",
+        AcceptFrom::ContactsOrEmail => "contacts-or-email",
+    }
+}
+
+const fn finding_name(finding: Finding) -> &'static str {
+    match finding {
+        Finding::Passed => "passed",
+        Finding::Failed(_) => "failed",
+        Finding::Held(_) => "held",
+        Finding::Unevaluated => "could not be evaluated",
+        Finding::NotReached => "not reached",
+    }
+}
+
+const fn holds(rule: Rule, whether: Whether) -> &'static str {
+    match (rule, whether) {
+        (Rule::AddressKnown, Whether::Yes) => "a member has the address",
+        (Rule::AddressKnown, Whether::No) => "no member has the address",
+        (Rule::NotSelf, Whether::Yes) => "it is somebody else's address",
+        (Rule::NotSelf, Whether::No) => "it is the sender's own address",
+        (Rule::OwnConfirmation | Rule::RecipientConfirmation, Whether::Yes) => "`--confirm on`",
+        (Rule::OwnConfirmation | Rule::RecipientConfirmation, Whether::No) => "`--confirm off`",
+        (_, Whether::Yes) => "yes",
+        (_, Whether::No) => "no",
+    }
+}
+
+/// What it means that a rule had nothing before it.
+const fn nothing_stands(rule: Rule) -> &'static str {
+    match rule {
+        Rule::NotBlockedByOneself => "the sender does not block the recipient",
+        Rule::NotConnected => "the two are not connected",
+        Rule::NotPending => "no other request to this address is open",
+        Rule::SenderNotBanned => "the sender is not banned",
+        Rule::SenderNotRestricted => "the sender is not restricted",
+        Rule::RecipientOpen => "the recipient's account is open",
+        Rule::RecipientUnrestricted => "the recipient is neither restricted nor banned",
+        Rule::NotBlockedByRecipient => "the recipient does not block the sender",
+        Rule::AddressForm
+        | Rule::AddressKnown
+        | Rule::NotSelf
+        | Rule::OwnContacts
+        | Rule::OwnDegree
+        | Rule::DailyLimit
+        | Rule::Spam
+        | Rule::OwnConfirmation
+        | Rule::RecipientContacts
+        | Rule::RecipientDegree
+        | Rule::RecipientAudience
+        | Rule::RecipientConfirmation => "nothing was recorded",
+    }
+}
+
+/// A rule's name.
+const fn rule_name(rule: Rule) -> &'static str {
+    match rule {
+        Rule::AddressForm => "address-form",
+        Rule::AddressKnown => "address-known",
+        Rule::NotSelf => "not-self",
+        Rule::NotBlockedByOneself => "not-blocked-by-oneself",
+        Rule::NotConnected => "not-connected",
+        Rule::NotPending => "not-pending",
+        Rule::SenderNotBanned => "sender-not-banned",
+        Rule::SenderNotRestricted => "sender-not-restricted",
+        Rule::OwnContacts => "own-contacts",
+        Rule::OwnDegree => "own-degree",
+        Rule::DailyLimit => "daily-limit",
+        Rule::Spam => "spam",
+        Rule::OwnConfirmation => "own-confirmation",
+        Rule::RecipientOpen => "recipient-open",
+        Rule::RecipientUnrestricted => "recipient-unrestricted",
+        Rule::NotBlockedByRecipient => "not-blocked-by-recipient",
+        Rule::RecipientContacts => "recipient-contacts",
+        Rule::RecipientDegree => "recipient-degree",
+        Rule::RecipientAudience => "recipient-audience",
+        Rule::RecipientConfirmation => "recipient-confirmation",
+    }
+}

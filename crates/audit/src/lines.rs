@@ -1,0 +1,286 @@
+//! The events that prove an answer, one line each, as their viewer may see them.
+
+use acquaint_domain::{Actor, Event, Outcome, Recorded, WithdrawalCause};
+
+use crate::answer::{EventLine, Viewer};
+use crate::dossier::Dossier;
+use crate::outgoing_half::verdict;
+use crate::wording::{self, Speech, counted, moment};
+
+/// The lines of the events that `viewer` sees, oldest first.
+pub(crate) fn lines(dossier: &Dossier, viewer: Viewer, speech: &Speech) -> Vec<EventLine> {
+    let sees = |recorded: &&Recorded| viewer.sees(&recorded.event, dossier.sender, dossier.recipient);
+    let line = |recorded: &Recorded| EventLine {
+        number: (dossier.number)(viewer, recorded.number),
+        at: recorded.at,
+        name: name(&recorded.event, viewer),
+        text: text(dossier, recorded, viewer, speech),
+    };
+    dossier.trace.iter().filter(sees).map(line).collect()
+}
+
+fn text(dossier: &Dossier, recorded: &Recorded, viewer: Viewer, speech: &Speech) -> String {
+    let event = &recorded.event;
+    let mut text = sent_text(event, speech)
+        .or_else(|| courier_text(event))
+        .or_else(|| received_text(event, speech))
+        .or_else(|| between_text(dossier, recorded, viewer, speech))
+        .unwrap_or_default();
+    if viewer == Viewer::Engineer {
+        text.push_str(&format!("; by {}", actor(dossier, recorded.actor)));
+        if let Some(cause) = recorded.cause {
+            text.push_str(&format!(", because of event {cause}"));
+        }
+        if let Some(verdict) = verdict(event) {
+            let policy = dossier.citation(verdict.policy);
+            let facts = verdict.facts_at;
+            text.push_str(&format!(
+                "; policy {} ({}), facts as of event {facts}",
+                policy.name, policy.version.0
+            ));
+        }
+    }
+    text
+}
+
+fn actor(dossier: &Dossier, actor: Actor) -> String {
+    match actor {
+        Actor::Member(member) => (dossier.handles)(member),
+        Actor::Operator => "the operator".to_owned(),
+        Actor::Courier => "the courier".to_owned(),
+        Actor::Timer => "the timer".to_owned(),
+        Actor::Archive => "the importer".to_owned(),
+    }
+}
+
+/// What the sender's desk wrote about its own request.
+fn sent_text(event: &Event, speech: &Speech) -> Option<String> {
+    let Speech { sender, recipient } = speech;
+    if let Event::RequestSubmitted { typed, channel, distance, .. } = event {
+        let typed_words = match typed.held() {
+            Some(typed) => format!("`{}`", typed.address),
+            None => "an erased address".to_owned(),
+        };
+        let note = match typed.held() {
+            Some(typed) if typed.note.is_some() => ", with a note",
+            Some(_) | None => "",
+        };
+        let distance =
+            distance.map_or(String::new(), |known| format!(", {}", wording::distance(Some(known))));
+        let channel = wording::channel(channel);
+        let asked = sender.does("asked", "asked");
+        Some(format!("{asked} {typed_words} to connect, by {channel}{note}{distance}"))
+    } else if let Event::RequestRefused { verdict, .. } | Event::RequestHeld { verdict, .. } = event {
+        Some(outcome(verdict.outcome))
+    } else if let Event::RequestSent { .. } = event {
+        Some("every rule let it pass; it is on its way".to_owned())
+    } else if let Event::RequestConfirmed { .. } = event {
+        Some(format!("{} it; it is on its way", sender.does("confirmed", "confirmed")))
+    } else if let Event::RequestWithdrawn { by, posted, .. } = event {
+        let by = crate::outgoing_words::withdrawn_by(*by, speech);
+        let letter = if posted.is_some() { "" } else { ", before it had arrived" };
+        Some(format!("withdrawn {by}{letter}"))
+    } else if let Event::RequestExpired { expiry, .. } = event {
+        Some(format!("it was open for {}", wording::days(*expiry)))
+    } else if let Event::AcceptanceLapsed { .. } = event {
+        Some("an acceptance came after the request had ended, and was answered so".to_owned())
+    } else if let Event::AcceptanceTaken { .. } = event {
+        Some(format!("{} and {} are connected", sender.name(), recipient.name()))
+    } else {
+        None
+    }
+}
+
+fn outcome(outcome: Outcome) -> String {
+    match outcome {
+        Outcome::Pass => "nothing stood in its way".to_owned(),
+        Outcome::Hold(code) => format!("held: {code} {}", code.name()),
+        Outcome::Refuse(code) => format!("refused: {code} {}", code.name()),
+    }
+}
+
+/// What happened on the road.
+fn courier_text(event: &Event) -> Option<String> {
+    if let Event::DeliveryFailed { attempt, channel, fault, next_attempt, .. } = event {
+        let by = channel
+            .as_ref()
+            .map_or(String::new(), |by| format!(" for what came in by {}", wording::channel(by)));
+        let next = match next_attempt {
+            Some(next) => format!("; the next is due on {}", moment(*next)),
+            None => "; it was the last".to_owned(),
+        };
+        Some(format!("attempt {attempt} failed{by}: {}{next}", wording::fault(*fault)))
+    } else if let Event::DeliveryAbandoned { attempts, fault, .. } = event {
+        Some(format!(
+            "given up after {}, the last by {}",
+            counted(*attempts, "attempt"),
+            wording::fault(*fault)
+        ))
+    } else if let Event::RequestArrived { .. } = event {
+        Some("it has arrived".to_owned())
+    } else {
+        None
+    }
+}
+
+/// What the recipient's desk wrote.
+fn received_text(event: &Event, speech: &Speech) -> Option<String> {
+    let Speech { sender, recipient } = speech;
+    let whose = recipient.whose();
+    if let Event::RequestDelivered { .. } = event {
+        Some(format!("put into {whose} inbox"))
+    } else if let Event::RequestHeldByRecipient { verdict, .. } = event {
+        Some(format!("waits for {whose} word; {}", outcome(verdict.outcome)))
+    } else if let Event::RequestFiled { verdict, .. } = event {
+        let why = match verdict.outcome {
+            Outcome::Hold(code) | Outcome::Refuse(code) => format!(": {code} {}", code.name()),
+            Outcome::Pass => String::new(),
+        };
+        Some(format!("filed where {} may look{why}", recipient.name()))
+    } else if let Event::RequestUnclaimed { .. } = event {
+        Some("nobody has the e-mail address".to_owned())
+    } else if let Event::RequestMerged { into, .. } = event {
+        Some(match into {
+            Some(earlier) => format!("one with request {earlier}, which arrived before"),
+            None => "the two are connected already".to_owned(),
+        })
+    } else if let Event::RequestShown(_) = event {
+        Some(format!("{} it; it is in the inbox", recipient.does("confirmed", "confirmed")))
+    } else if let Event::RequestDeclined(_) = event {
+        Some(format!("declined by {}", recipient.name()))
+    } else if let Event::RequestDismissed(_) = event {
+        Some(format!("set aside by {}", recipient.name()))
+    } else if let Event::RequestReported(_) = event {
+        Some(format!("reported by {}", recipient.name()))
+    } else if let Event::WithdrawalTaken { cause, .. } = event {
+        Some(match cause {
+            WithdrawalCause::Withdrawn => "no longer open: it was withdrawn".to_owned(),
+            WithdrawalCause::Expired => "no longer open: it grew too old".to_owned(),
+            WithdrawalCause::SenderClosed => {
+                format!("no longer open: {} the account", sender.does("closed", "closed"))
+            }
+        })
+    } else {
+        None
+    }
+}
+
+/// What happened between the two, and commands that were refused.
+fn between_text(dossier: &Dossier, recorded: &Recorded, viewer: Viewer, speech: &Speech) -> Option<String> {
+    let party = |member| match (member == dossier.sender, Some(member) == dossier.recipient) {
+        (true, _) => speech.sender.clone(),
+        (false, true) => speech.recipient.clone(),
+        (false, false) => wording::Party::They((dossier.handles)(member)),
+    };
+    let event = &recorded.event;
+    if let Event::RequestsCrossed { ask, .. } = event {
+        let other = party(ask.sender);
+        Some(format!("{} had asked as well; the two are connected", other.name()))
+    } else if let Event::RequestAccepted { ask, .. } = event {
+        Some(format!("accepted by {}", party(ask.recipient).name()))
+    } else if let Event::MemberBlocked { member, .. } = event {
+        Some(format!(
+            "{}, and what had come from them was filed",
+            party(*member).does("blocked them", "blocked them")
+        ))
+    } else if let Event::MemberClosed { member, .. } = event {
+        Some(party(*member).does("closed the account", "closed the account"))
+    } else if let Event::ConnectionRecorded { .. } = event {
+        Some("a connection that existed already was written down".to_owned())
+    } else if let Event::MemberDisconnected { member, .. } = event {
+        Some(party(*member).does("ended the connection", "ended the connection"))
+    } else if let Event::DisconnectionTaken { .. } = event {
+        Some(NO_LONGER.to_owned())
+    } else if let Event::ClosureTaken { .. } = event {
+        let why = if is_member(viewer) { "" } else { ": the account at the other end was closed" };
+        Some(format!("{NO_LONGER}{why}"))
+    } else if let Event::CommandRefused { command, code, .. } = event {
+        Some(format!("`{}` was refused: {code} {}", command_name(*command), code.name()))
+    } else if let Event::RequestObserved { observed_at, line, .. } = event {
+        Some(format!("sent on {}, by imported records, line {line}", moment(*observed_at)))
+    } else if let Event::AcceptanceObserved { observed_at, line, .. } = event {
+        Some(format!("accepted on {}, by imported records, line {line}", moment(*observed_at)))
+    } else {
+        None
+    }
+}
+
+const NO_LONGER: &str = "the two are no longer connected";
+
+const fn is_member(viewer: Viewer) -> bool {
+    matches!(viewer, Viewer::Sender | Viewer::Recipient)
+}
+
+const fn command_name(command: acquaint_domain::CommandKind) -> &'static str {
+    use acquaint_domain::CommandKind as Kind;
+    match command {
+        Kind::Confirm => "confirm",
+        Kind::Accept => "accept",
+        Kind::Decline => "decline",
+        Kind::Ignore => "ignore",
+        Kind::Report => "report",
+        Kind::Withdraw => "withdraw",
+        Kind::Block => "block",
+        Kind::Unblock => "unblock",
+        Kind::Connect => "connect",
+        Kind::Disconnect => "disconnect",
+        Kind::Settings => "settings",
+        Kind::Contacts => "contacts import",
+    }
+}
+
+/// An event's name. Whether a connection ended by a disconnection or by a closed account is not the other member's to
+/// know, so for members the two have one name.
+fn name(event: &Event, viewer: Viewer) -> &'static str {
+    match event {
+        Event::Founded { .. } => "founded",
+        Event::PolicyAdopted { .. } => "policy-adopted",
+        Event::MemberAdded { .. } => "member-added",
+        Event::MemberChanged { .. } => "member-changed",
+        Event::MemberRestricted { .. } => "member-restricted",
+        Event::MemberBanned { .. } => "member-banned",
+        Event::RestrictionLifted { .. } => "restriction-lifted",
+        Event::MemberClosed { .. } => "member-closed",
+        Event::ContactsImported { .. } => "contacts-imported",
+        Event::SettingsChanged { .. } => "settings-changed",
+        Event::MemberBlocked { .. } => "member-blocked",
+        Event::MemberUnblocked { .. } => "member-unblocked",
+        Event::ConnectionRecorded { .. } => "connection-recorded",
+        Event::MemberDisconnected { .. } => "member-disconnected",
+        Event::DisconnectionTaken { .. } | Event::ClosureTaken { .. } if is_member(viewer) => {
+            "connection-ended"
+        }
+        Event::DisconnectionTaken { .. } => "disconnection-taken",
+        Event::ClosureTaken { .. } => "closure-taken",
+        Event::RequestSubmitted { .. } => "request-submitted",
+        Event::RequestRefused { .. } => "request-refused",
+        Event::RequestHeld { .. } => "request-held",
+        Event::RequestSent { .. } => "request-sent",
+        Event::RequestConfirmed { .. } => "request-confirmed",
+        Event::RequestWithdrawn { .. } => "request-withdrawn",
+        Event::RequestExpired { .. } => "request-expired",
+        Event::DeliveryFailed { .. } => "delivery-failed",
+        Event::DeliveryAbandoned { .. } => "delivery-abandoned",
+        Event::RequestArrived { .. } => "request-arrived",
+        Event::RequestDelivered { .. } => "request-delivered",
+        Event::RequestHeldByRecipient { .. } => "request-held-by-recipient",
+        Event::RequestFiled { .. } => "request-filed",
+        Event::RequestUnclaimed { .. } => "request-unclaimed",
+        Event::RequestMerged { .. } => "request-merged",
+        Event::RequestsCrossed { .. } => "requests-crossed",
+        Event::RequestShown(_) => "request-shown",
+        Event::RequestAccepted { .. } => "request-accepted",
+        Event::RequestDeclined(_) => "request-declined",
+        Event::RequestDismissed(_) => "request-dismissed",
+        Event::RequestReported(_) => "request-reported",
+        Event::WithdrawalTaken { .. } => "withdrawal-taken",
+        Event::AcceptanceTaken { .. } => "acceptance-taken",
+        Event::AcceptanceLapsed { .. } => "acceptance-lapsed",
+        Event::CommandRefused { .. } => "command-refused",
+        Event::FaultStarted { .. } => "fault-started",
+        Event::FaultStopped { .. } => "fault-stopped",
+        Event::ImportBegun { .. } => "import-begun",
+        Event::RequestObserved { .. } => "request-observed",
+        Event::AcceptanceObserved { .. } => "acceptance-observed",
+    }
+}

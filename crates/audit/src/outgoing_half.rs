@@ -1,0 +1,231 @@
+//! The sender's half of a trace, read by folding the outgoing desk's own `evolve`.
+
+use acquaint_domain::outgoing::{self, Outgoing};
+use acquaint_domain::{
+    Addressee, Channel, Code, Event, Finding, Gate, MemberId, Personal, Recorded, Span, Timestamp, Typed,
+    Verdict,
+};
+
+use crate::answer::Viewer;
+use crate::dossier::Dossier;
+
+/// What the sender's own desk has about the request. INVARIANT (own desk): nothing else is looked at in here, so
+/// whatever is computed from it cannot depend on what the recipient did in private.
+pub(crate) struct OutgoingHalf<'a> {
+    pub(crate) events: Vec<&'a Recorded>,
+    pub(crate) state: Outgoing,
+    pub(crate) since: Timestamp,
+    /// The age at which it ended, when only the passing of time says so and no event does yet.
+    pub(crate) overdue: Option<Span>,
+    sender: MemberId,
+}
+
+/// How the two came to be connected, as one desk knows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Joined {
+    /// The member at the other end said yes.
+    GotYes,
+    /// The member at this end said yes.
+    SaidYes,
+    /// A request met one the other way.
+    Crossed,
+    /// A connection that existed already was written down.
+    Recorded,
+}
+
+impl<'a> OutgoingHalf<'a> {
+    /// Reads it; `None` when the sender's desk has nothing.
+    pub(crate) fn read(dossier: &Dossier<'a>) -> Option<Self> {
+        let sees =
+            |recorded: &&Recorded| Viewer::Sender.sees(&recorded.event, dossier.sender, dossier.recipient);
+        let events: Vec<&Recorded> = dossier.trace.iter().filter(sees).collect();
+        let mut state = Outgoing::Submitted;
+        let mut since = happened_at(events.first()?);
+        for recorded in &events {
+            let next = outgoing::evolve(state, dossier.sender, &recorded.event);
+            if next.code() != state.code() {
+                since = happened_at(recorded);
+            }
+            state = next;
+        }
+        let mut half = Self { events, state, since, overdue: None, sender: dossier.sender };
+        half.let_expire(dossier);
+        Some(half)
+    }
+
+    /// As of a moment between the request's reaching its age and the event that will say so, it has expired.
+    fn let_expire(&mut self, dossier: &Dossier) {
+        if let (true, false, Some(expires)) =
+            (self.state.is_open(), self.is_observed(), self.expires(dossier))
+            && dossier.as_of >= expires
+        {
+            self.overdue = dossier.in_force().map(|policy| policy.expiry.after);
+            self.state = Outgoing::Expired;
+            self.since = expires;
+        }
+    }
+
+    /// When it ends by itself; an imported request does not.
+    pub(crate) fn expires(&self, dossier: &Dossier) -> Option<Timestamp> {
+        let policy = dossier.in_force().filter(|_| !self.is_observed())?;
+        self.submitted().map(|(at, ..)| at.plus(policy.expiry.after))
+    }
+
+    /// Where it stands, as a code.
+    pub(crate) fn code(&self) -> Code {
+        match (self.state, self.joined()) {
+            (Outgoing::Connected, Some(Joined::Crossed)) => Code::Crossed,
+            (Outgoing::Connected, Some(Joined::Recorded)) => Code::AlreadyConnected,
+            (state, _) => state.code(),
+        }
+    }
+
+    /// What was asked for, and when.
+    pub(crate) fn submitted(&self) -> Option<(Timestamp, Addressee, &'a Personal<Typed>, &'a Channel)> {
+        self.events.iter().find_map(|recorded| {
+            if let Event::RequestSubmitted { addressee, typed, channel, .. } = &recorded.event {
+                Some((recorded.at, *addressee, typed, channel))
+            } else {
+                None
+            }
+        })
+    }
+
+    /// Since when it exists.
+    pub(crate) fn asked_at(&self) -> Timestamp {
+        self.events.first().map_or(self.since, |first| happened_at(first))
+    }
+
+    /// When it left.
+    pub(crate) fn sent_at(&self) -> Option<Timestamp> {
+        let leaves = |recorded: &&&Recorded| {
+            matches!(
+                recorded.event,
+                Event::RequestSent { .. } | Event::RequestConfirmed { .. } | Event::RequestObserved { .. }
+            )
+        };
+        self.events.iter().find(leaves).map(|recorded| happened_at(recorded))
+    }
+
+    /// When it arrived.
+    pub(crate) fn arrived_at(&self) -> Option<Timestamp> {
+        let arrives = |recorded: &&&Recorded| matches!(recorded.event, Event::RequestArrived { .. });
+        self.events.iter().find(arrives).map(|recorded| recorded.at)
+    }
+
+    /// Whether another network carried it, and the line of its records that says so.
+    pub(crate) fn observed_line(&self) -> Option<u32> {
+        observed_line(&self.events)
+    }
+
+    pub(crate) fn is_observed(&self) -> bool {
+        self.observed_line().is_some()
+    }
+
+    /// Whether it is addressed to an e-mail address, whose owner is not the sender's to know before an acceptance.
+    pub(crate) fn is_to_hidden_owner(&self) -> bool {
+        matches!(self.submitted(), Some((_, Addressee::Email, ..))) && self.other_end().is_none()
+    }
+
+    /// The judgements, oldest first.
+    pub(crate) fn verdicts(&self) -> Vec<&'a Verdict> {
+        self.events.iter().filter_map(|recorded| verdict(&recorded.event)).collect()
+    }
+
+    /// The gate that the last judgement stopped at.
+    pub(crate) fn stopping_gate(&self) -> Option<&'a Gate> {
+        self.verdicts().last().copied().and_then(stopping_gate)
+    }
+
+    /// How the two came to be connected, as the sender's desk knows it.
+    pub(crate) fn joined(&self) -> Option<Joined> {
+        joined(&self.events, self.sender)
+    }
+
+    /// The member at the other end, once the sender's own half names them.
+    pub(crate) fn other_end(&self) -> Option<MemberId> {
+        self.events.iter().find_map(|recorded| {
+            if let Event::AcceptanceTaken { other, .. } = &recorded.event {
+                Some(*other)
+            } else if let Event::RequestsCrossed { ask, .. } | Event::RequestAccepted { ask, .. } =
+                &recorded.event
+            {
+                Some(ask.sender)
+            } else if let Event::RequestObserved { ask, .. } | Event::AcceptanceObserved { ask, .. } =
+                &recorded.event
+            {
+                Some(ask.recipient)
+            } else if let Event::ConnectionRecorded { member, other, .. } = &recorded.event {
+                Some(if *member == self.sender { *other } else { *member })
+            } else {
+                None
+            }
+        })
+    }
+}
+
+/// When it happened: for what another network carried, by its records.
+pub(crate) fn happened_at(recorded: &Recorded) -> Timestamp {
+    if let Event::RequestObserved { observed_at, .. } | Event::AcceptanceObserved { observed_at, .. } =
+        &recorded.event
+    {
+        *observed_at
+    } else {
+        recorded.at
+    }
+}
+
+/// The judgement that an event carries.
+pub(crate) fn verdict(event: &Event) -> Option<&Verdict> {
+    if let Event::RequestRefused { verdict, .. }
+    | Event::RequestHeld { verdict, .. }
+    | Event::RequestSent { verdict, .. }
+    | Event::RequestConfirmed { verdict, .. }
+    | Event::RequestDelivered { verdict, .. }
+    | Event::RequestHeldByRecipient { verdict, .. }
+    | Event::RequestFiled { verdict, .. } = event
+    {
+        Some(verdict)
+    } else {
+        None
+    }
+}
+
+/// The gate that decided, where one failed or held.
+pub(crate) fn stopping_gate(verdict: &Verdict) -> Option<&Gate> {
+    verdict.gates.iter().find(|gate| matches!(gate.finding, Finding::Failed(_) | Finding::Held(_)))
+}
+
+/// How the two came to be connected, by the events of `desk`.
+pub(crate) fn joined(events: &[&Recorded], desk: MemberId) -> Option<Joined> {
+    let ways = events.iter().filter_map(|recorded| {
+        if let Event::RequestsCrossed { .. } = &recorded.event {
+            Some(Joined::Crossed)
+        } else if let Event::ConnectionRecorded { .. } = &recorded.event {
+            Some(Joined::Recorded)
+        } else if let Event::RequestAccepted { ask, .. } | Event::AcceptanceObserved { ask, .. } =
+            &recorded.event
+        {
+            Some(if ask.recipient == desk { Joined::SaidYes } else { Joined::GotYes })
+        } else if let Event::AcceptanceTaken { .. } = &recorded.event {
+            Some(Joined::GotYes)
+        } else {
+            None
+        }
+    });
+    let ways: Vec<Joined> = ways.collect();
+    let crossed = ways.iter().find(|way| **way == Joined::Crossed);
+    crossed.or(ways.first()).copied()
+}
+
+/// The line of the imported records that says that the request was sent, when another network carried it.
+pub(crate) fn observed_line(events: &[&Recorded]) -> Option<u32> {
+    events.iter().find_map(|recorded| {
+        if let Event::RequestObserved { line, .. } | Event::AcceptanceObserved { line, .. } = &recorded.event
+        {
+            Some(*line)
+        } else {
+            None
+        }
+    })
+}

@@ -1,0 +1,159 @@
+//! Which code each viewer is told, story by story, and what every answer has.
+
+use std::collections::BTreeSet;
+
+use acquaint_audit::{Answer, Disclosure, Status, Viewer, entry};
+use acquaint_domain::Code;
+
+use crate::stories;
+use crate::story::*;
+
+#[test]
+fn every_viewer_is_told_the_code_of_the_table() {
+    for (case, story, [sender, recipient, agent]) in stories::all() {
+        let code = |viewer| story.explain(viewer).map(|answer| answer.code);
+        assert_eq!(code(Viewer::Sender), sender, "{case}, to the sender");
+        assert_eq!(code(Viewer::Recipient), recipient, "{case}, to the recipient");
+        assert_eq!(code(Viewer::Agent), agent, "{case}, to an agent");
+        assert_eq!(code(Viewer::Engineer), agent, "{case}, to an engineer");
+    }
+}
+
+#[test]
+fn every_code_that_works_has_a_story() {
+    let mut told: BTreeSet<Code> = BTreeSet::new();
+    for (_, story, codes) in stories::all() {
+        told.extend(codes.into_iter().flatten());
+        let accompanied = story.explain(Viewer::Agent).map(|answer| answer.accompanied_by);
+        told.extend(accompanied.into_iter().flatten().map(|companion| companion.code));
+    }
+    for code in Code::ALL {
+        let works = matches!(entry(code).status, Status::Works { .. });
+        assert_eq!(told.contains(&code), works, "{code} {}", code.name());
+    }
+}
+
+#[test]
+fn nobody_is_told_a_code_that_is_not_theirs_to_know() {
+    for (case, story, _) in stories::all() {
+        for viewer in [Viewer::Sender, Viewer::Recipient] {
+            let Some(answer) = story.explain(viewer) else { continue };
+            let disclosure = entry(answer.code).disclosure(viewer);
+            assert!(
+                !matches!(disclosure, Disclosure::Open | Disclosure::None),
+                "{case}, {viewer:?}: {}",
+                answer.code
+            );
+        }
+    }
+}
+
+fn sentences(answer: &Answer) -> Vec<&String> {
+    let lists = answer.remedy.iter().chain(&answer.wont_help);
+    lists.chain(answer.redress.as_ref()).collect()
+}
+
+fn fragments(answer: &Answer) -> Vec<&String> {
+    let lines = answer.events.iter().map(|line| &line.text);
+    let rungs = answer.ladder.iter().map(|rung| &rung.text);
+    let companions = answer.accompanied_by.iter().map(|companion| &companion.text);
+    let one = [&answer.verdict].into_iter().chain(&answer.would_pass).chain(&answer.pass_on);
+    one.chain(lines).chain(rungs).chain(companions).collect()
+}
+
+#[test]
+fn every_answer_is_whole_and_written_in_one_style() {
+    for (case, story, _) in stories::all() {
+        for viewer in Viewer::ALL {
+            let Some(answer) = story.explain(viewer) else { continue };
+            assert!(!answer.events.is_empty() && !answer.remedy.is_empty(), "{case}, {viewer:?}");
+            assert!(answer.since <= story.now, "{case}, {viewer:?}");
+            for text in sentences(&answer) {
+                let begins = text
+                    .chars()
+                    .next()
+                    .is_some_and(|c| c.is_uppercase() || story.mutuals.iter().any(|m| text.starts_with(m)));
+                assert!(begins && text.ends_with(['.', '?']), "{case}, {viewer:?}: {text}");
+            }
+            for text in fragments(&answer) {
+                assert!(!text.is_empty() && !text.ends_with('.'), "{case}, {viewer:?}: {text:?}");
+            }
+            for text in sentences(&answer).into_iter().chain(fragments(&answer)) {
+                for wrong in
+                    ["::", "Some(", "None", "{", "}", "  ", "\n", "Timestamp", " you is ", " you has "]
+                {
+                    assert!(!text.contains(wrong), "{case}, {viewer:?}: {text}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn members_see_no_score_no_weight_and_no_threshold() {
+    for (case, story, _) in stories::all() {
+        for viewer in [Viewer::Sender, Viewer::Recipient] {
+            let Some(answer) = story.explain(viewer) else { continue };
+            let passed_on =
+                story.explain(Viewer::Agent).and_then(|answer| answer.pass_on).unwrap_or_default();
+            for text in fragments(&answer).into_iter().chain(sentences(&answer)).chain([&passed_on]) {
+                for secret in ["score", "counts", "held from", "refused from", "6.0", "10.0"] {
+                    assert!(!text.contains(secret), "{case}, {viewer:?}: {text}");
+                }
+            }
+            assert_eq!(answer.pass_on, None, "{case}");
+        }
+    }
+}
+
+#[test]
+fn the_sentence_to_pass_on_is_the_senders_own() {
+    for (case, story, _) in stories::all() {
+        let told = story.explain(Viewer::Sender).map(|answer| format!("{}: {}", answer.code, answer.verdict));
+        for viewer in [Viewer::Agent, Viewer::Engineer] {
+            assert_eq!(story.explain(viewer).and_then(|answer| answer.pass_on), told, "{case}");
+        }
+    }
+}
+
+#[test]
+fn a_request_that_has_not_arrived_is_nothing_to_its_recipient() {
+    for (case, story, _) in stories::all() {
+        if let Some(answer) = story.explain(Viewer::Recipient) {
+            let senders = ["address-form", "daily-limit", "spam"];
+            assert!(answer.ladder.iter().all(|rung| !senders.contains(&rung.rule)), "{case}");
+            let own = [
+                "request-submitted",
+                "request-sent",
+                "request-arrived",
+                "request-withdrawn",
+                "delivery-failed",
+            ];
+            assert!(answer.events.iter().all(|line| !own.contains(&line.name)), "{case}");
+        }
+    }
+}
+
+#[test]
+fn what_was_erased_reads_so() {
+    let mut story = Story::new().send("bob@example.org", &email_facts());
+    erase(&mut story);
+    for viewer in [Viewer::Sender, Viewer::Agent] {
+        let answer = story.explain(viewer).expect("an answer");
+        assert!(answer.events[0].text.contains("an erased address"), "{}", answer.events[0].text);
+    }
+    assert_eq!(story.explain(Viewer::Sender).map(|answer| answer.to), Some("erased".to_owned()));
+}
+
+#[test]
+fn an_account_that_was_closed_and_a_connection_that_was_ended_look_alike_to_the_other_end() {
+    use acquaint_domain::{Event, LetterNumber, Span};
+    let connected = || Story::delivered().accept().take_acceptance().after(Span::days(1));
+    let letter = LetterNumber(2);
+    let ended =
+        connected().event(Event::DisconnectionTaken { member: ALICE, other: BOB, name: name(), letter });
+    let closed =
+        connected().event(Event::ClosureTaken { member: ALICE, other: BOB, name: Some(name()), letter });
+    assert_eq!(ended.explain(Viewer::Sender), closed.explain(Viewer::Sender));
+    assert_ne!(ended.explain(Viewer::Agent), closed.explain(Viewer::Agent));
+}

@@ -1,0 +1,61 @@
+//! What there is to follow up, and when.
+
+use acquaint_audit::Viewer;
+use acquaint_domain::arrival::Arrival;
+use acquaint_domain::{Code, Confirmation, Event, Settings, Span};
+use acquaint_policy::Facts;
+
+use crate::story::*;
+
+#[test]
+fn an_open_request_is_followed_up_from_the_seventh_day_on() {
+    let almost = Story::delivered().after(Span::days(7)).after(Span::minutes(-1)).after(Span::millis(-1));
+    assert_eq!(almost.follow_up(Viewer::Sender), None);
+    let due = almost.after(Span::millis(1)).follow_up(Viewer::Sender).expect("it is due");
+    assert_eq!((due.code, due.days, due.since), (Code::CannotBeToldApart, 7, START));
+    assert_eq!(due.advice[0], "It has been open for 7 days: follow up now.");
+}
+
+#[test]
+fn what_the_sender_is_advised_does_not_depend_on_the_recipient() {
+    let week = Span::days(8);
+    let ignored = Story::delivered().after(week).follow_up(Viewer::Sender);
+    let declined =
+        Story::delivered().event(Event::RequestDeclined(ask())).after(week).follow_up(Viewer::Sender);
+    assert!(ignored.is_some());
+    assert_eq!(ignored, declined);
+}
+
+#[test]
+fn what_waits_for_a_members_own_word_is_listed_at_once() {
+    let own = Story::new().send("bob", &Facts { confirmation: Confirmation::First, ..facts() });
+    assert_eq!(own.follow_up(Viewer::Sender).map(|found| found.code), Some(Code::AwaitingOwnConfirmation));
+    let settings = Settings { confirmation: Confirmation::First, ..Settings::default() };
+    let theirs = Story::sent().arrive(&Arrival { settings, ..arrival() });
+    let found = theirs.follow_up(Viewer::Recipient).expect("it waits for the recipient");
+    assert_eq!(found.code, Code::AwaitingRecipientConfirmation);
+    assert!(found.advice[0].starts_with("Confirm it"), "{:?}", found.advice);
+    assert_eq!(
+        theirs.follow_up(Viewer::Agent).map(|found| found.code),
+        Some(Code::AwaitingRecipientConfirmation)
+    );
+    assert_eq!(theirs.follow_up(Viewer::Sender), None);
+}
+
+#[test]
+fn what_has_ended_is_not_followed_up() {
+    let accepted = Story::delivered().accept().take_acceptance().after(Span::days(30));
+    let overdue = Story::delivered().after(Span::days(200));
+    for story in [accepted, overdue, Story::new()] {
+        for viewer in Viewer::ALL {
+            assert_eq!(story.follow_up(viewer), None);
+        }
+    }
+}
+
+#[test]
+fn an_imported_request_ages_only_as_far_as_its_records_reach() {
+    let found = Story::observed().follow_up(Viewer::Agent).expect("it is due");
+    assert_eq!((found.code, found.days), (Code::Ignored, 30));
+    assert!(found.advice.iter().all(|text| !text.contains("ends by itself")));
+}

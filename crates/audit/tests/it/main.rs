@@ -1,0 +1,11 @@
+//! What the audit says, told from hand-made stories.
+
+mod answers;
+mod any_trace;
+mod catalogue;
+mod codes;
+mod follow_up;
+mod incidents;
+mod open_answer;
+mod stories;
+mod story;

@@ -1,0 +1,69 @@
+//! The open answer: the same bytes whatever the recipient did.
+
+use acquaint_audit::{Answer, Viewer};
+use acquaint_domain::{Code, Event, Span};
+
+use crate::stories;
+use crate::story::*;
+
+/// The sender's answer on the third day, in bytes.
+fn on_day_three(story: Story) -> (Answer, String) {
+    let story = Story { now: START.plus(Span::days(3)), ..story };
+    let answer = story.explain(Viewer::Sender).expect("the sender is told something");
+    let bytes = format!("{answer:?}");
+    (answer, bytes)
+}
+
+#[test]
+fn whatever_the_recipient_did_the_sender_gets_the_same_bytes() {
+    let (answer, bytes) = on_day_three(Story::delivered());
+    assert_eq!(answer.code, Code::CannotBeToldApart);
+    let alike = stories::on_the_other_side().into_iter().filter(|(case, ..)| *case != "observed");
+    let mut count = 0;
+    for (case, story, _) in alike {
+        assert_eq!(on_day_three(story).1, bytes, "{case}");
+        count += 1;
+    }
+    assert!(count >= 16, "{count}");
+}
+
+#[test]
+fn whoever_has_the_e_mail_address_if_anybody_the_sender_gets_the_same_bytes() {
+    let sent = || Story::new().send("Bob@example.org", &email_facts()).after(Span::minutes(1));
+    let mut nobody = sent().arrive_unclaimed();
+    nobody.mutuals = Vec::new();
+    let (answer, bytes) = on_day_three(nobody);
+    assert_eq!(answer.to, "Bob@example.org");
+    assert!(!bytes.contains("\"bob\""), "{bytes}");
+    let somebody = [
+        sent().arrive(&arrival()),
+        sent().arrive(&arrival()).event(Event::RequestDeclined(ask())),
+        sent()
+            .event(Event::RequestArrived { request: REQUEST, sender: ALICE, leg: leg() })
+            .event(Event::RequestMerged { ask: ask(), into: None }),
+    ];
+    for story in somebody {
+        // The letter's road is in the event and not in the answer.
+        assert_eq!(on_day_three(story).1, bytes);
+    }
+    let causes = [Code::AddressUnknown, Code::AlreadyPending, Code::AlreadyConnected];
+    assert!(causes.iter().all(|code| answer.causes.contains(code)));
+}
+
+#[test]
+fn an_acceptance_names_the_owner_of_the_e_mail_address() {
+    let story = Story::new().send("Bob@example.org", &email_facts()).arrive(&arrival()).accept();
+    assert_eq!(story.explain(Viewer::Sender).map(|answer| answer.to), Some("Bob@example.org".to_owned()));
+    let told = story.take_acceptance().explain(Viewer::Sender).expect("an answer");
+    assert_eq!((told.code, told.to.as_str()), (Code::Accepted, "bob"));
+}
+
+#[test]
+fn the_open_answer_names_every_open_cause_and_claims_nothing_of_a_profile() {
+    let (answer, bytes) = on_day_three(Story::delivered());
+    let numbers: Vec<u16> = answer.causes.iter().map(|code| code.number()).collect();
+    assert_eq!(numbers, [701, 702, 703, 704, 705, 706, 707, 708, 801, 802, 803, 804, 805]);
+    assert!(bytes.contains("proves nothing"));
+    assert!(answer.remedy.iter().any(|text| text.contains("carol and dave")));
+    assert!(answer.remedy.iter().any(|text| text.contains("ends by itself on 20 May 2027 08:12:05 UTC")));
+}

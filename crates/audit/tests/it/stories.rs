@@ -1,0 +1,292 @@
+//! One story for every code that works, with what each viewer is told.
+
+use std::collections::BTreeSet;
+
+use acquaint_audit::Incident;
+use acquaint_domain::arrival::Arrival;
+use acquaint_domain::{
+    AcceptFrom, Audience, Channel, Code, Confirmation, ConnectionName, Event, LetterNumber, MaxDegree,
+    Personal, RestrictionCause, Settings, Span, Standing, WithdrawalCause, WithdrawnBy,
+};
+use acquaint_policy::{Facts, Reading, SpamFacts, Usage};
+
+use crate::story::*;
+
+/// A story and the codes that sender, recipient and agent are told; `None`: nothing.
+pub(crate) type Row = (&'static str, Story, [Option<Code>; 3]);
+
+pub(crate) fn all() -> Vec<Row> {
+    let mut rows = refused_at_the_senders_desk();
+    rows.extend(on_the_road());
+    rows.extend(on_the_other_side());
+    rows.extend(ended());
+    rows
+}
+
+fn only(code: Code) -> [Option<Code>; 3] {
+    [Some(code), None, Some(code)]
+}
+
+/// What the sender is told of everything on the other side.
+pub(crate) const OPEN: Option<Code> = Some(Code::CannotBeToldApart);
+
+fn there(code: Code) -> [Option<Code>; 3] {
+    [OPEN, Some(code), Some(code)]
+}
+
+fn everybody(code: Code) -> [Option<Code>; 3] {
+    [Some(code); 3]
+}
+
+fn refused_at_the_senders_desk() -> Vec<Row> {
+    let since = START.minus(Span::days(3));
+    let malformed = acquaint_domain::Address::parse("bob@@example.org").expect_err("no address");
+    let of = |typed: &str, facts: Facts| Story::new().send(typed, &facts);
+    let spam = |repeated_notes, third_party_client| Facts {
+        spam: SpamFacts { repeated_notes, third_party_client, earlier: 12 },
+        ..facts()
+    };
+    let mut unknown = of("Bbo", Facts { address: Reading::Unknown, distance: None, ..facts() });
+    unknown.suggestions = vec!["bob".to_owned()];
+    let restricted =
+        Standing::Restricted { since, until: START.plus(Span::days(4)), cause: RestrictionCause::Spam };
+    vec![
+        ("unknown", unknown, only(Code::AddressUnknown)),
+        (
+            "malformed",
+            of("bob@@example.org", Facts { address: Reading::Malformed(malformed), ..facts() }),
+            only(Code::AddressMalformed),
+        ),
+        ("self", of("alice", Facts { address: Reading::Oneself, ..facts() }), only(Code::SelfRequest)),
+        (
+            "pending",
+            of("bob", Facts { pending: Some((since, OTHER_WAY)), ..facts() }),
+            only(Code::AlreadyPending),
+        ),
+        (
+            "connected",
+            of("bob", Facts { connected: Some((since, Some(OTHER_WAY))), ..facts() }),
+            only(Code::AlreadyConnected),
+        ),
+        ("blocking", of("bob", Facts { blocked_since: Some(since), ..facts() }), only(Code::YouBlockedThem)),
+        ("restricted", of("bob", Facts { standing: restricted, ..facts() }), only(Code::SenderRestricted)),
+        (
+            "banned",
+            of("bob", Facts { standing: Standing::Banned { since }, ..facts() }),
+            only(Code::SenderBanned),
+        ),
+        (
+            "own contacts",
+            of("bob", Facts { accept_from: AcceptFrom::Contacts, ..facts() }),
+            only(Code::OwnSettingContacts),
+        ),
+        (
+            "own degree",
+            of("bob", Facts { max_degree: MaxDegree::Within(1), ..facts() }),
+            only(Code::OwnSettingDegree),
+        ),
+        (
+            "own word",
+            of("bob", Facts { confirmation: Confirmation::First, ..facts() }),
+            only(Code::AwaitingOwnConfirmation),
+        ),
+        ("limit", of("bob", over_the_limit()), only(Code::DailyLimit)),
+        ("spam refused", of("bob", spam(6, false.into())), only(Code::SpamRefused)),
+        ("spam held", of("bob", spam(4, false.into())), only(Code::SpamHeld)),
+        (
+            "automation",
+            Story::new().send_by(Channel::Api("growth-bot".to_owned()), "bob", &spam(0, true.into())),
+            only(Code::Automation),
+        ),
+    ]
+}
+
+pub(crate) fn over_the_limit() -> Facts {
+    let frees_at = Some(START.plus(Span::hours(3)));
+    Facts { usage: vec![Usage { used: 300, frees_at }], ..facts() }
+}
+
+fn on_the_road() -> Vec<Row> {
+    let failing = Story::sent().after(Span::minutes(1)).fail(1, Some(Span::minutes(2)));
+    let mut incident = failing.clone();
+    incident.incident = Some(an_incident());
+    let given_up = failing.clone().after(Span::days(3)).fail(20, None).abandon(20);
+    vec![
+        ("in transit", Story::sent(), only(Code::InTransit)),
+        ("retrying", failing, only(Code::DeliveryRetrying)),
+        ("retrying in an incident", incident, only(Code::DeliveryRetrying)),
+        ("given up", given_up, only(Code::DeliveryFailed)),
+    ]
+}
+
+pub(crate) fn an_incident() -> Incident {
+    Incident {
+        since: START,
+        until: None,
+        attempts: 34,
+        senders: 7,
+        share_percent: None,
+        channels: vec![Channel::Web, Channel::Api("growth-bot".to_owned())],
+    }
+}
+
+/// Everything that the recipient can do in private, or that can stand in the way on that side.
+pub(crate) fn on_the_other_side() -> Vec<Row> {
+    let since = START.minus(Span::days(3));
+    let arrived = |arrival: Arrival| Story::sent().after(Span::minutes(1)).arrive(&arrival);
+    let with = |settings: Settings| arrived(Arrival { settings, ..arrival() });
+    let audience = Audience { companies: BTreeSet::from(["acme".to_owned()]), ..Audience::default() };
+    let restricted =
+        Standing::Restricted { since, until: START.plus(Span::days(4)), cause: RestrictionCause::Policy };
+    let delivered = Story::delivered;
+    let later = || Story::delivered().after(Span::hours(5));
+    let blocks = Event::MemberBlocked { member: BOB, other: ALICE, files: vec![REQUEST] };
+    let closes = Event::MemberClosed {
+        member: BOB,
+        lingers_until: START.plus(Span::days(180)),
+        letters: vec![],
+        files: vec![REQUEST],
+    };
+    vec![
+        ("delivered", delivered(), there(Code::AwaitingResponse)),
+        ("ignored", delivered().after(Span::days(7)), there(Code::Ignored)),
+        (
+            "held",
+            with(Settings { confirmation: Confirmation::First, ..Settings::default() }),
+            there(Code::AwaitingRecipientConfirmation),
+        ),
+        (
+            "closed before",
+            arrived(Arrival { standing: Standing::Closed { since }, ..arrival() }),
+            there(Code::RecipientClosed),
+        ),
+        ("closed afterwards", later().event(closes), there(Code::RecipientClosed)),
+        (
+            "restricted there",
+            arrived(Arrival { standing: restricted, ..arrival() }),
+            there(Code::RecipientRestricted),
+        ),
+        (
+            "banned there",
+            arrived(Arrival { standing: Standing::Banned { since }, ..arrival() }),
+            there(Code::RecipientRestricted),
+        ),
+        (
+            "blocked before",
+            arrived(Arrival { blocked_since: Some(since), ..arrival() }),
+            there(Code::BlockedByRecipient),
+        ),
+        ("blocked afterwards", later().event(blocks), there(Code::BlockedByRecipient)),
+        (
+            "their contacts",
+            with(Settings { accept_from: AcceptFrom::Contacts, ..Settings::default() }),
+            there(Code::RecipientSettingContacts),
+        ),
+        (
+            "their degree",
+            with(Settings { max_degree: MaxDegree::Within(1), ..Settings::default() }),
+            there(Code::RecipientSettingDegree),
+        ),
+        (
+            "their audience",
+            with(Settings { audience: Personal::Held(audience), ..Settings::default() }),
+            there(Code::RecipientSettingAudience),
+        ),
+        ("dismissed", later().event(Event::RequestDismissed(ask())), there(Code::Dismissed)),
+        ("declined", later().event(Event::RequestDeclined(ask())), there(Code::Declined)),
+        ("reported", later().event(Event::RequestReported(ask())), there(Code::Reported)),
+        ("accepted, not told yet", later().accept(), there(Code::Accepted)),
+        (
+            "merged",
+            Story::sent()
+                .after(Span::minutes(1))
+                .event(arrived_at_all())
+                .event(Event::RequestMerged { ask: ask(), into: Some(OTHER_WAY) }),
+            there(Code::AlreadyPending),
+        ),
+        (
+            "merged into a connection",
+            Story::sent()
+                .after(Span::minutes(1))
+                .event(arrived_at_all())
+                .event(Event::RequestMerged { ask: ask(), into: None }),
+            there(Code::AlreadyConnected),
+        ),
+        ("observed", Story::observed(), there(Code::Ignored)),
+    ]
+}
+
+fn arrived_at_all() -> Event {
+    Event::RequestArrived { request: REQUEST, sender: ALICE, leg: leg() }
+}
+
+fn ended() -> Vec<Row> {
+    let later = || Story::delivered().after(Span::hours(5));
+    let connected = || later().accept().after(Span::minutes(1)).take_acceptance();
+    let both = ConnectionName::of([REQUEST, OTHER_WAY]);
+    let crossed_there = Event::RequestsCrossed { ask: ask(), name: both.clone(), letter: LetterNumber(1) };
+    let other_ask = acquaint_domain::Ask { request: OTHER_WAY, sender: BOB, recipient: ALICE };
+    let crossed_here = Event::RequestsCrossed { ask: other_ask, name: both.clone(), letter: LetterNumber(1) };
+    let recorded = Event::ConnectionRecorded { name: name(), member: ALICE, other: BOB };
+    let disconnects =
+        Event::MemberDisconnected { member: BOB, other: ALICE, name: name(), letter: LetterNumber(2) };
+    let told = Event::DisconnectionTaken { member: ALICE, other: BOB, name: name(), letter: LetterNumber(2) };
+    let observed_yes =
+        Event::AcceptanceObserved { ask: ask(), observed_at: START.plus(Span::days(2)), line: 14 };
+    let expires =
+        Event::RequestExpired { request: REQUEST, sender: ALICE, expiry: Span::days(180), posted: None };
+    vec![
+        (
+            "withdrawn",
+            later().withdraw(WithdrawnBy::Member).take_withdrawal(WithdrawalCause::Withdrawn),
+            everybody(Code::Withdrawn),
+        ),
+        (
+            "withdrawn by a ban",
+            later().withdraw(WithdrawnBy::Enforcement),
+            [Some(Code::Withdrawn), Some(Code::AwaitingResponse), Some(Code::Withdrawn)],
+        ),
+        ("withdrawn in transit", Story::sent().withdraw(WithdrawnBy::Block), only(Code::Withdrawn)),
+        (
+            "overdue",
+            Story::delivered().after(Span::days(180)),
+            [Some(Code::Expired), Some(Code::Ignored), Some(Code::Expired)],
+        ),
+        (
+            "expired",
+            Story::delivered()
+                .after(Span::days(181))
+                .event(expires)
+                .take_withdrawal(WithdrawalCause::Expired),
+            everybody(Code::Expired),
+        ),
+        ("accepted", connected(), everybody(Code::Accepted)),
+        (
+            "accepted too late",
+            later().withdraw(WithdrawnBy::Member).accept(),
+            [Some(Code::Withdrawn), Some(Code::Accepted), Some(Code::Withdrawn)],
+        ),
+        (
+            "disconnected by them",
+            connected().after(Span::days(1)).event(disconnects).event(told),
+            everybody(Code::DisconnectedSince),
+        ),
+        (
+            "crossed at the other desk",
+            Story::sent()
+                .after(Span::minutes(1))
+                .event(arrived_at_all())
+                .event(crossed_there)
+                .take_acceptance(),
+            [Some(Code::Accepted), Some(Code::Crossed), Some(Code::Crossed)],
+        ),
+        ("crossed at the own desk", Story::sent().event(crossed_here), only(Code::Crossed)),
+        ("recorded", Story::new().event(recorded), everybody(Code::AlreadyConnected)),
+        (
+            "sender closed",
+            later().withdraw(WithdrawnBy::Closure).take_withdrawal(WithdrawalCause::SenderClosed),
+            [Some(Code::Withdrawn), Some(Code::SenderClosed), Some(Code::SenderClosed)],
+        ),
+        ("observed and accepted", Story::observed().event(observed_yes), everybody(Code::Accepted)),
+    ]
+}

@@ -1,0 +1,326 @@
+//! A small builder of traces: what happened to one request, judged by the real rules.
+
+use std::collections::BTreeMap;
+
+use acquaint_audit::{Answer, Dossier, FollowUp, Incident, Viewer, explain, follow_up};
+use acquaint_domain::arrival::{self, Arrival};
+use acquaint_domain::incoming::Matter;
+use acquaint_domain::outgoing::{self, Submission};
+use acquaint_domain::{
+    AcceptFrom, Actor, Address, Addressee, Ask, Channel, Confirmation, ConnectionName, Distance, Event,
+    EventNumber, Fault, Leg, LetterNumber, MemberId, Outcome, Personal, PolicyVersion, Posted, Recorded,
+    RequestId, Route, Settings, Span, Standing, Tier, Timestamp, Typed, Verdict, Whether, WithdrawalCause,
+    WithdrawnBy, fingerprint,
+};
+use acquaint_policy::{ARTICLE, Facts, Policy, Reading, SpamFacts, Usage, judge, judge_confirmation};
+
+pub(crate) const ALICE: MemberId = MemberId(1);
+pub(crate) const BOB: MemberId = MemberId(2);
+pub(crate) const REQUEST: RequestId = RequestId(7);
+/// Bob's request to Alice.
+pub(crate) const OTHER_WAY: RequestId = RequestId(8);
+/// 21 Nov 2026 08:12:05 UTC
+pub(crate) const START: Timestamp = Timestamp::from_millis(1_795_248_725_000);
+pub(crate) const VERSION: PolicyVersion = PolicyVersion(1);
+
+pub(crate) fn article() -> Policy {
+    Policy::parse(ARTICLE).expect("the built-in policy reads")
+}
+
+/// One request from Alice to Bob, and what happened to it so far.
+#[derive(Clone)]
+pub(crate) struct Story {
+    pub(crate) trace: Vec<Recorded>,
+    pub(crate) now: Timestamp,
+    pub(crate) recipient: Option<MemberId>,
+    pub(crate) mutuals: Vec<String>,
+    pub(crate) suggestions: Vec<String>,
+    pub(crate) incident: Option<Incident>,
+    pub(crate) observed_until: Option<Timestamp>,
+}
+
+impl Story {
+    pub(crate) fn new() -> Self {
+        Self {
+            trace: Vec::new(),
+            now: START,
+            recipient: Some(BOB),
+            mutuals: vec!["carol".to_owned(), "dave".to_owned()],
+            suggestions: Vec::new(),
+            incident: None,
+            observed_until: None,
+        }
+    }
+
+    pub(crate) fn after(mut self, span: Span) -> Self {
+        self.now = self.now.plus(span);
+        self
+    }
+
+    pub(crate) fn event(mut self, event: Event) -> Self {
+        let number = EventNumber(self.trace.last().map_or(10, |last| last.number.0 + 3));
+        self.trace.push(Recorded {
+            number,
+            at: self.now,
+            actor: Actor::Member(ALICE),
+            command: None,
+            cause: None,
+            event,
+        });
+        self
+    }
+
+    fn events(self, events: Vec<Event>) -> Self {
+        events.into_iter().fold(self, Self::event)
+    }
+
+    /// Alice asks for `typed`, and the article's policy judges by `facts`.
+    pub(crate) fn send(self, typed: &str, facts: &Facts) -> Self {
+        self.send_by(Channel::Web, typed, facts)
+    }
+
+    pub(crate) fn send_by(self, channel: Channel, typed: &str, facts: &Facts) -> Self {
+        let addressee = match facts.address {
+            Reading::Member => Addressee::Member(BOB),
+            Reading::Oneself => Addressee::Member(ALICE),
+            Reading::Email => Addressee::Email,
+            Reading::Malformed(_) | Reading::Unknown => Addressee::Nobody,
+        };
+        let note = "hello, let us connect";
+        let submission = Submission {
+            request: REQUEST,
+            sender: ALICE,
+            addressee,
+            typed: Typed {
+                address: typed.to_owned(),
+                normalised: Address::parse(typed).ok(),
+                with_email: None,
+                note: Some(note.to_owned()),
+                note_fingerprint: Some(fingerprint(note)),
+            },
+            channel,
+            distance: facts.distance,
+        };
+        self.events(outgoing::send(submission, judge(&article(), facts), LetterNumber(1)))
+    }
+
+    /// Sent to Bob's handle, with nothing against it.
+    pub(crate) fn sent() -> Self {
+        Self::new().send("bob", &facts())
+    }
+
+    /// Sent to Bob's handle, and in Bob's inbox a minute later.
+    pub(crate) fn delivered() -> Self {
+        Self::sent().after(Span::minutes(1)).arrive(&arrival())
+    }
+
+    pub(crate) fn confirm(self) -> Self {
+        let verdict = judge_confirmation(&article(), &facts());
+        self.event(Event::RequestConfirmed {
+            request: REQUEST,
+            sender: ALICE,
+            verdict,
+            posted: Posted {
+                leg: leg(),
+                letter: acquaint_domain::Letter::Request { request: REQUEST, distance: None },
+            },
+        })
+    }
+
+    pub(crate) fn arrive(self, arrival: &Arrival) -> Self {
+        self.events(arrival::receive(ask(), leg(), arrival))
+    }
+
+    pub(crate) fn arrive_unclaimed(mut self) -> Self {
+        self.recipient = None;
+        let leg = Leg { route: Route::Email { from: ALICE, request: REQUEST }, number: LetterNumber(1) };
+        self.events(arrival::receive_unclaimed(REQUEST, leg))
+    }
+
+    pub(crate) fn fail(self, attempt: u32, next: Option<Span>) -> Self {
+        let next_attempt = next.map(|span| self.now.plus(span));
+        self.event(Event::DeliveryFailed {
+            leg: leg(),
+            request: Some(REQUEST),
+            attempt,
+            channel: Some(Channel::Web),
+            fault: Fault::ServerError,
+            next_attempt,
+        })
+    }
+
+    pub(crate) fn abandon(self, attempts: u32) -> Self {
+        self.event(Event::DeliveryAbandoned {
+            request: REQUEST,
+            sender: ALICE,
+            leg: leg(),
+            attempts,
+            fault: Fault::ServerError,
+            first_attempt: START,
+        })
+    }
+
+    pub(crate) fn withdraw(self, by: WithdrawnBy) -> Self {
+        self.event(Event::RequestWithdrawn { request: REQUEST, sender: ALICE, by, posted: None })
+    }
+
+    pub(crate) fn take_withdrawal(self, cause: WithdrawalCause) -> Self {
+        self.event(Event::WithdrawalTaken {
+            request: REQUEST,
+            sender: ALICE,
+            recipient: Some(BOB),
+            cause,
+            ends: None,
+            leg: leg(),
+        })
+    }
+
+    pub(crate) fn accept(self) -> Self {
+        self.event(Event::RequestAccepted { ask: ask(), name: name(), letter: LetterNumber(1) })
+    }
+
+    pub(crate) fn take_acceptance(self) -> Self {
+        self.event(Event::AcceptanceTaken {
+            member: ALICE,
+            other: BOB,
+            name: name(),
+            also: Vec::new(),
+            letter: LetterNumber(1),
+        })
+    }
+
+    pub(crate) fn observed() -> Self {
+        let mut story = Self::new().after(Span::days(400)).event(Event::RequestObserved {
+            ask: ask(),
+            observed_at: START,
+            line: 12,
+        });
+        story.observed_until = Some(START.plus(Span::days(30)));
+        story
+    }
+
+    pub(crate) fn as_of(&self, viewer: Viewer, policies: &BTreeMap<PolicyVersion, Policy>) -> Option<Answer> {
+        self.with_dossier(policies, |dossier| explain(dossier, viewer))
+    }
+
+    pub(crate) fn explain(&self, viewer: Viewer) -> Option<Answer> {
+        self.as_of(viewer, &BTreeMap::from([(VERSION, article())]))
+    }
+
+    pub(crate) fn follow_up(&self, viewer: Viewer) -> Option<FollowUp> {
+        self.with_dossier(&BTreeMap::from([(VERSION, article())]), |dossier| follow_up(dossier, viewer))
+    }
+
+    fn with_dossier<T>(&self, policies: &BTreeMap<PolicyVersion, Policy>, ask: impl Fn(&Dossier) -> T) -> T {
+        let count = |viewer: Viewer, upto: Option<EventNumber>| {
+            let sees = |recorded: &&Recorded| viewer.sees(&recorded.event, ALICE, self.recipient);
+            let seen = self
+                .trace
+                .iter()
+                .filter(sees)
+                .filter(|recorded| upto.is_none_or(|upto| recorded.number <= upto));
+            match viewer {
+                Viewer::Sender | Viewer::Recipient => seen.count() as u64,
+                Viewer::Agent | Viewer::Engineer => seen.last().map_or(0, |last| last.number.0),
+            }
+        };
+        let number = |viewer: Viewer, number: EventNumber| count(viewer, Some(number));
+        let position = |viewer: Viewer| count(viewer, None);
+        let handles = |member: MemberId| match member {
+            ALICE => "alice".to_owned(),
+            BOB => "bob".to_owned(),
+            MemberId(other) => format!("member{other}"),
+        };
+        ask(&Dossier {
+            request: REQUEST,
+            trace: &self.trace,
+            as_of: self.now,
+            sender: ALICE,
+            recipient: self.recipient,
+            policies,
+            policy: VERSION,
+            handles: &handles,
+            number: &number,
+            position: &position,
+            incident: self.incident.clone(),
+            mutuals: &self.mutuals,
+            suggestions: &self.suggestions,
+            observed_until: self.observed_until,
+        })
+    }
+}
+
+pub(crate) fn ask() -> Ask {
+    Ask { request: REQUEST, sender: ALICE, recipient: BOB }
+}
+
+pub(crate) fn name() -> ConnectionName {
+    ConnectionName::of([REQUEST])
+}
+
+pub(crate) fn leg() -> Leg {
+    Leg { route: Route::Member { from: ALICE, to: BOB }, number: LetterNumber(1) }
+}
+
+/// The facts of a send with nothing against it, two steps away.
+pub(crate) fn facts() -> Facts {
+    Facts {
+        policy: VERSION,
+        facts_at: EventNumber(9),
+        address: Reading::Member,
+        blocked_since: None,
+        connected: None,
+        pending: None,
+        standing: Standing::Good,
+        tier: Tier::Free,
+        accept_from: AcceptFrom::Everyone,
+        max_degree: acquaint_domain::MaxDegree::Any,
+        confirmation: Confirmation::Off,
+        settings_version: 0,
+        in_contacts: Whether::No,
+        by_email: Whether::No,
+        distance: Some(Distance { degree: Some(2), mutuals: 2 }),
+        usage: vec![Usage { used: 4, frees_at: None }],
+        spam: SpamFacts { repeated_notes: 0, third_party_client: Whether::No, earlier: 1 },
+    }
+}
+
+/// The same for an e-mail address.
+pub(crate) fn email_facts() -> Facts {
+    Facts { address: Reading::Email, distance: None, by_email: Whether::Yes, ..facts() }
+}
+
+/// An arrival at a desk that lets everybody in.
+pub(crate) fn arrival() -> Arrival {
+    Arrival {
+        policy: VERSION,
+        facts_at: EventNumber(15),
+        standing: Standing::Good,
+        blocked_since: None,
+        connection: None,
+        outstanding: None,
+        matter: None::<Matter>,
+        settings: Settings::default(),
+        settings_version: 3,
+        in_contacts: Whether::No,
+        by_email: Whether::No,
+        distance: Distance { degree: Some(2), mutuals: 2 },
+        company: Whether::No,
+        title: Whether::No,
+        next_letter: LetterNumber(1),
+    }
+}
+
+/// An event of a half that carries a judgement without any gate.
+pub(crate) fn bare_verdict(outcome: Outcome) -> Verdict {
+    Verdict { policy: VERSION, facts_at: EventNumber(9), outcome, gates: Vec::new() }
+}
+
+/// The typed text, erased.
+pub(crate) fn erase(story: &mut Story) {
+    for recorded in &mut story.trace {
+        if let Event::RequestSubmitted { typed, .. } = &mut recorded.event {
+            *typed = Personal::Erased;
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! Orders that write.
+
+use std::io::Write;
+
+use acquaint_audit::{Answer, Viewer};
+use acquaint_domain::{Code, Command, Pair, Send, Timestamp};
+use acquaint_engine::{Input, Receipt, Verdicted, When, command_key};
+use serde_json::{Value, json};
+
+use crate::failure::Failure;
+use crate::grammar::{Format, Order, Until};
+use crate::render::{object, paragraph};
+use crate::session::{Scene, Writing};
+use crate::values::rfc3339;
+
+/// Carries out an order that writes, lets the courier run, and writes what came of it.
+pub(crate) fn act(
+    writing: &Writing,
+    (command, id): Named<'_>,
+    when: When,
+    format: Format,
+    out: &mut dyn Write,
+) -> Result<Receipt, Failure> {
+    let key = id.map(|id| command_key(&acting(&command), id));
+    let said = said(&command);
+    let send = if let Command::SendRequest(send) = &command { Some(send.clone()) } else { None };
+    let receipt = writing.engine.submit(Input { command, when, key })?;
+    match send {
+        Some(send) => writing.read(receipt.at, |scene| sent(scene, &send, &receipt, format, out))?,
+        None => done(&said, &receipt, format, out)?,
+    }
+    Ok(receipt)
+}
+
+/// A command, and the id under which it came.
+pub(crate) type Named<'a> = (Command, Option<&'a str>);
+
+/// The command that an order is; `None` for one that only reads.
+pub(crate) fn command(order: &Order, when: When) -> Option<Named<'_>> {
+    if let Order::Write { command, command_id } = order {
+        Some((command.clone(), command_id.as_deref()))
+    } else if let Order::Send { send, command_id } = order {
+        Some((Command::SendRequest(send.clone()), command_id.as_deref()))
+    } else if let Order::Restrict { member, until, cause, command_id } = order {
+        let (When::Exactly(at) | When::NotBefore(at)) = when;
+        let until: Timestamp = match until {
+            Until::At(until) => *until,
+            Until::For(span) => at.plus(*span),
+        };
+        Some((
+            Command::RestrictMember { member: member.clone(), until, cause: *cause },
+            command_id.as_deref(),
+        ))
+    } else {
+        None
+    }
+}
+
+/// What a send came to, in the same form for `send` and `check`.
+pub(crate) fn sent(
+    scene: Scene<'_>,
+    send: &Send,
+    receipt: &Receipt,
+    format: Format,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let stopped = match (receipt.verdict, receipt.request) {
+        // INVARIANT (answer before arrival): of a request on its way nothing is read that came after it left.
+        (Verdicted::OnItsWay | Verdicted::Done, _) | (_, None) => None,
+        (Verdicted::Held(_) | Verdicted::Refused(_), Some(request)) => {
+            scene.inquiry().explain(request, Viewer::Sender, receipt.at)?
+        }
+    };
+    let outcome = match receipt.verdict {
+        Verdicted::Done | Verdicted::OnItsWay => "on its way",
+        Verdicted::Held(_) => "held",
+        Verdicted::Refused(_) => "refused",
+    };
+    match format {
+        Format::Human => human(send, receipt, stopped.as_ref(), outcome, out),
+        Format::Json | Format::Ndjson => {
+            Ok(object(&sent_json(send, receipt, stopped.as_ref(), outcome), format, out)?)
+        }
+    }
+}
+
+fn human(
+    send: &Send,
+    receipt: &Receipt,
+    stopped: Option<&Answer>,
+    outcome: &str,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let code = receipt.verdict.code().unwrap_or(Code::InTransit);
+    let request = receipt.request.map(|request| format!(" · request {request}")).unwrap_or_default();
+    let again = if receipt.repeated { " · as answered before" } else { "" };
+    writeln!(out, "{code} {}{request}{again}", code.name())?;
+    let Some(answer) = stopped else {
+        paragraph("  ", &format!("{outcome}: {} -> {}", send.sender, send.to.trim()), out)?;
+        return Ok(());
+    };
+    paragraph("  ", &answer.verdict, out)?;
+    for (lead, lines) in [("  do: ", &answer.remedy), ("  will not help: ", &answer.wont_help)] {
+        for line in lines {
+            paragraph(lead, line, out)?;
+        }
+    }
+    Ok(())
+}
+
+fn sent_json(send: &Send, receipt: &Receipt, stopped: Option<&Answer>, outcome: &str) -> Value {
+    let code = receipt.verdict.code().unwrap_or(Code::InTransit);
+    json!({
+        "schema": "acquaint.send.v1",
+        "request": receipt.request.map(|request| request.to_string()),
+        "from": send.sender.to_string(),
+        "to": send.to,
+        "outcome": outcome,
+        "code": code.to_string(),
+        "name": code.name(),
+        "verdict": stopped.map(|answer| answer.verdict.clone()),
+        "would_pass": stopped.and_then(|answer| answer.would_pass.clone()),
+        "remedy": stopped.map(|answer| answer.remedy.clone()).unwrap_or_default(),
+        "wont_help": stopped.map(|answer| answer.wont_help.clone()).unwrap_or_default(),
+        "repeated": receipt.repeated,
+    })
+}
+
+fn done(said: &str, receipt: &Receipt, format: Format, out: &mut dyn Write) -> Result<(), Failure> {
+    let code = receipt.verdict.code().filter(|_| receipt.verdict != Verdicted::OnItsWay);
+    match format {
+        Format::Human => {
+            let again = if receipt.repeated { " (as answered before)" } else { "" };
+            match code {
+                Some(code) => writeln!(out, "{code} {}{again}\n  refused: {said}", code.name())?,
+                None => writeln!(out, "done{again}: {said}")?,
+            }
+        }
+        Format::Json | Format::Ndjson => {
+            let value = json!({
+                "schema": "acquaint.done.v1",
+                "outcome": if code.is_some() { "refused" } else { "done" },
+                "what": said,
+                "code": code.map(|code| code.to_string()),
+                "name": code.map(Code::name),
+                "at": rfc3339(receipt.at),
+                "repeated": receipt.repeated,
+            });
+            object(&value, format, out)?;
+        }
+    }
+    Ok(())
+}
+
+/// Whose ids a command's id is among: the member's who acts, or the operator's.
+fn acting(command: &Command) -> String {
+    match command {
+        Command::SendRequest(send) => send.sender.to_string(),
+        Command::Block(pair)
+        | Command::Unblock(pair)
+        | Command::Disconnect(pair)
+        | Command::Confirm(pair)
+        | Command::Accept(pair)
+        | Command::Decline(pair)
+        | Command::Ignore(pair)
+        | Command::Report(pair)
+        | Command::Withdraw(pair) => pair.member.to_string(),
+        Command::ChangeMember { member, .. }
+        | Command::CloseMember(member)
+        | Command::ImportContacts { member, .. }
+        | Command::ChangeSettings { member, .. } => member.to_string(),
+        Command::AddMember { .. }
+        | Command::RestrictMember { .. }
+        | Command::BanMember(_)
+        | Command::LiftRestriction(_)
+        | Command::RecordConnection(_)
+        | Command::StartFault { .. }
+        | Command::StopFault(_) => String::new(),
+    }
+}
+
+/// The command in words, the same whatever it leads to.
+fn said(command: &Command) -> String {
+    let between = |pair: &Pair, what: &str| format!("{} {what} {}", pair.member, pair.other);
+    match command {
+        Command::AddMember { handle, .. } => format!("{handle} is a member"),
+        Command::ChangeMember { member, .. } => format!("{member}'s profile is changed"),
+        Command::RestrictMember { member, until, .. } => {
+            format!("{member} is restricted until {}", crate::values::human_time(*until))
+        }
+        Command::BanMember(member) => format!("{member} is banned"),
+        Command::LiftRestriction(member) => format!("{member} may act again"),
+        Command::CloseMember(member) => format!("{member}'s account is closed"),
+        Command::ImportContacts { member, contacts } => {
+            format!("{member} imported {} contacts", contacts.len())
+        }
+        Command::ChangeSettings { member, .. } => format!("{member}'s settings are changed"),
+        Command::Block(pair) => between(pair, "blocks"),
+        Command::Unblock(pair) => between(pair, "no longer blocks"),
+        Command::RecordConnection(pair) => between(pair, "is connected with"),
+        Command::Disconnect(pair) => between(pair, "disconnects from"),
+        Command::SendRequest(send) => format!("{} asks {}", send.sender, send.to),
+        Command::Confirm(pair) => between(pair, "confirms the request with"),
+        Command::Accept(pair) => between(pair, "accepts the request of"),
+        Command::Decline(pair) => between(pair, "declines the request of"),
+        Command::Ignore(pair) => between(pair, "sets aside the request of"),
+        Command::Report(pair) => between(pair, "reports the request of"),
+        Command::Withdraw(pair) => between(pair, "withdraws the request to"),
+        Command::StartFault { .. } => "letters begin to fail".to_owned(),
+        Command::StopFault(_) => "letters no longer fail".to_owned(),
+    }
+}

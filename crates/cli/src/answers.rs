@@ -1,0 +1,112 @@
+//! Orders that ask why.
+
+use std::io::{self, Write};
+
+use acquaint_audit::{Answer, Disclosure, Status, Viewer, entry};
+use acquaint_domain::{Code, Command, Send};
+use acquaint_engine::{Desk, Input, Receipt, When};
+use acquaint_log::EventLog;
+use serde_json::json;
+
+use crate::acts::sent;
+use crate::failure::Failure;
+use crate::grammar::{Exit, Format, Subject};
+use crate::render::{object, paragraph};
+use crate::session::Scene;
+
+/// What a send would come to: rehearsed on a desk whose events go nowhere.
+pub(crate) fn check(
+    desk: &mut Desk,
+    log: &dyn EventLog,
+    send: &Send,
+    when: When,
+    format: Format,
+    out: &mut dyn Write,
+) -> Result<Receipt, Failure> {
+    let receipt = desk.handle(Input { command: Command::SendRequest(send.clone()), when, key: None })?;
+    let staged = desk.staged();
+    let scene = Scene { views: desk.views(), log, staged, as_of: receipt.at };
+    sent(scene, send, &receipt, format, out)?;
+    Ok(receipt)
+}
+
+/// How an answer is written: whole, or its events alone.
+type AnswerWriter = fn(&Answer, Format, &mut dyn Write) -> io::Result<()>;
+
+/// `why` and `trace`: the code answered with.
+pub(crate) fn why(
+    scene: Scene<'_>,
+    subject: &Subject,
+    viewer: Viewer,
+    write: AnswerWriter,
+    (format, out): (Format, &mut dyn Write),
+) -> Result<Code, Failure> {
+    let inquiry = scene.inquiry();
+    let asked = match subject {
+        Subject::Request(request) => acquaint_engine::Subject::Request(*request),
+        Subject::Pair { from, to } => acquaint_engine::Subject::Pair { from: from.clone(), to: to.clone() },
+    };
+    let request = inquiry.find(&asked, viewer)?;
+    let Some(answer) = inquiry.explain(request, viewer, scene.as_of)? else {
+        return Err(Failure::new(Exit::NotFound, unseen(subject, viewer)));
+    };
+    write(&answer, format, out)?;
+    Ok(answer.code)
+}
+
+/// The same sentence as for a request that does not exist: that there is one is not this viewer's to know.
+fn unseen(subject: &Subject, viewer: Viewer) -> String {
+    match subject {
+        Subject::Request(request) => {
+            format!("there is no request {request} that the {} can see", viewer.name())
+        }
+        Subject::Pair { from, to } => format!("there is no request from `{from}` to `{to}`"),
+    }
+}
+
+/// `explain CODE`.
+pub(crate) fn explain_code(code: Code, format: Format, out: &mut dyn Write) -> Result<(), Failure> {
+    let entry = entry(code);
+    let status = match entry.status {
+        Status::Works { script } => format!("works; shown by tests/scripts/{script}"),
+        Status::Coming { what } => format!("coming with {what}"),
+    };
+    if format != Format::Human {
+        let value = json!({
+            "schema": "acquaint.code.v1",
+            "code": code.to_string(),
+            "name": code.name(),
+            "title": entry.title,
+            "meaning": entry.meaning,
+            "article": entry.article,
+            "decided_by": entry.decided_by,
+            "evidence": entry.evidence,
+            "sender_sees": entry.sender.name(),
+            "recipient_sees": entry.recipient.name(),
+            "remedy": entry.remedy,
+            "wont_help": entry.wont_help,
+            "redress": entry.redress,
+            "status": status,
+        });
+        return Ok(object(&value, format, out)?);
+    }
+    writeln!(out, "{code} {}", code.name())?;
+    paragraph("  ", entry.meaning, out)?;
+    let sees = |disclosure: Disclosure| disclosure.name();
+    paragraph("  decided by: ", entry.decided_by, out)?;
+    paragraph("  evidence: ", entry.evidence, out)?;
+    paragraph("  the sender sees: ", sees(entry.sender), out)?;
+    paragraph("  the recipient sees: ", sees(entry.recipient), out)?;
+    for (lead, lines) in [("  do: ", entry.remedy), ("  will not help: ", entry.wont_help)] {
+        for line in lines {
+            paragraph(lead, line, out)?;
+        }
+    }
+    if let Some(redress) = entry.redress {
+        paragraph("  redress: ", redress, out)?;
+    }
+    if let Some(article) = entry.article {
+        paragraph("  the article: ", article, out)?;
+    }
+    Ok(paragraph("  status: ", &status, out)?)
+}

@@ -1,0 +1,66 @@
+//! Why an order was not carried out, and how the program ends for it.
+
+use std::io;
+
+use acquaint_engine::SubmitError;
+
+use crate::grammar::Exit;
+
+/// An order that was not carried out.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) exit: Exit,
+    /// For stderr; `None` when there is nobody left to read it.
+    pub(crate) sentence: Option<String>,
+}
+
+impl Failure {
+    pub(crate) fn new(exit: Exit, sentence: impl Into<String>) -> Self {
+        Self { exit, sentence: Some(sentence.into()) }
+    }
+}
+
+impl From<SubmitError> for Failure {
+    fn from(error: SubmitError) -> Self {
+        let exit = match &error {
+            SubmitError::NotFound(_) | SubmitError::NotThere { .. } => Exit::NotFound,
+            SubmitError::BadInput(_) => Exit::BadInput,
+            SubmitError::Stopped { .. } | SubmitError::Unavailable => Exit::Failed,
+        };
+        Self::new(exit, error.to_string())
+    }
+}
+
+impl From<acquaint_engine::OpenError> for Failure {
+    fn from(error: acquaint_engine::OpenError) -> Self {
+        Self::new(Exit::Failed, error.to_string())
+    }
+}
+
+impl From<acquaint_log_file::OpenError> for Failure {
+    fn from(error: acquaint_log_file::OpenError) -> Self {
+        use acquaint_log_file::OpenError as Why;
+        let exit = match &error {
+            Why::Locked { .. } => Exit::OtherWriter,
+            Why::NotALog { .. } | Why::Absent { .. } | Why::NewerFormat { .. } | Why::OtherLog { .. } => {
+                Exit::BadInput
+            }
+            Why::MissingSegment { .. }
+            | Why::Corrupt(_)
+            | Why::SegmentBytes { .. }
+            | Why::NotPermitted { .. }
+            | Why::Io { .. } => Exit::Failed,
+        };
+        Self::new(exit, error.to_string())
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            // Whoever was reading has read enough.
+            return Self { exit: Exit::Ok, sentence: None };
+        }
+        Self::new(Exit::Failed, format!("the answer cannot be written: {error}"))
+    }
+}

@@ -1,0 +1,275 @@
+//! From what was typed to what it means.
+
+use acquaint_audit::Viewer;
+use acquaint_domain::{
+    AcceptFrom, Address, Channel, Command, Confirmation, EmailAddress, Fault, FaultChannel, Handle,
+    MaxDegree, MemberDraft, Pair, Profile, ProfileUrl, RestrictionCause, Send, SettingsChange, Tier,
+};
+
+use super::error::GrammarError;
+use super::words::{
+    About, Asked, Change, CommandId, ContactsWord, Failing, FaultWord, ImportWord, ListWord, LogWord,
+    MemberAdd, MemberRestrict, MemberSet, MemberWord, One, Reply, SettingsWord, SubjectWord, Two,
+    TypedGlobal, Word,
+};
+use super::{Format, Global, Listed, Order, Subject, Until};
+use crate::values::{self, BadValue};
+
+type Resolved<T> = Result<T, GrammarError>;
+
+const FORMATS: [(&str, Format); 3] =
+    [("human", Format::Human), ("json", Format::Json), ("ndjson", Format::Ndjson)];
+const TIERS: [(&str, Tier); 3] =
+    [("free", Tier::Free), ("premium", Tier::Premium), ("sales-navigator", Tier::SalesNavigator)];
+const CAUSES: [(&str, RestrictionCause); 3] = [
+    ("spam", RestrictionCause::Spam),
+    ("policy", RestrictionCause::Policy),
+    ("security", RestrictionCause::Security),
+];
+const ACCEPT_FROM: [(&str, AcceptFrom); 3] = [
+    ("everyone", AcceptFrom::Everyone),
+    ("contacts", AcceptFrom::Contacts),
+    ("contacts-or-email", AcceptFrom::ContactsOrEmail),
+];
+const DEGREES: [(&str, MaxDegree); 4] = [
+    ("1", MaxDegree::Within(1)),
+    ("2", MaxDegree::Within(2)),
+    ("3", MaxDegree::Within(3)),
+    ("any", MaxDegree::Any),
+];
+const CONFIRMATIONS: [(&str, Confirmation); 2] = [("on", Confirmation::First), ("off", Confirmation::Off)];
+const FAULT_CHANNELS: [(&str, FaultChannel); 4] = [
+    ("web", FaultChannel::Web),
+    ("mobile", FaultChannel::Mobile),
+    ("desktop", FaultChannel::Desktop),
+    ("all", FaultChannel::All),
+];
+const FAULTS: [(&str, Fault); 3] =
+    [("server-error", Fault::ServerError), ("timeout", Fault::Timeout), ("app-bug", Fault::AppBug)];
+const VIEWERS: [(&str, Viewer); 4] = [
+    ("sender", Viewer::Sender),
+    ("recipient", Viewer::Recipient),
+    ("agent", Viewer::Agent),
+    ("engineer", Viewer::Engineer),
+];
+
+pub(super) fn global(typed: TypedGlobal) -> Resolved<Global> {
+    Ok(Global {
+        data: typed.data,
+        format: format(typed.format)?,
+        at: typed.at.map(|t| values::timestamp(&t)).transpose().map_err(at("--at"))?,
+        seed: typed.seed.map(|n| values::number(&n)).transpose().map_err(at("--seed"))?,
+    })
+}
+
+pub(super) fn format(typed: String) -> Resolved<Format> {
+    values::choice(&typed, &FORMATS).map_err(at("--format"))
+}
+
+pub(super) fn order(word: Word) -> Resolved<Order> {
+    match word {
+        Word::Member(word) => member(word),
+        Word::Contacts(ContactsWord::Import { handle: member, emails: contacts, id }) => {
+            let (member, contacts) = (handle("HANDLE", &member)?, emails("EMAIL", &contacts)?);
+            write(Command::ImportContacts { member, contacts }, id)
+        }
+        Word::Settings(word) => settings(word),
+        Word::Block(two) => of_two(Command::Block, two),
+        Word::Unblock(two) => of_two(Command::Unblock, two),
+        Word::Connect(two) => of_two(Command::RecordConnection, two),
+        Word::Disconnect(two) => of_two(Command::Disconnect, two),
+        Word::Send(word) => Ok(Order::Send { send: send(word.asked)?, command_id: command_id(word.id)? }),
+        Word::Check(asked) => Ok(Order::Check(send(asked)?)),
+        Word::Confirm(two) => reply(Command::Confirm, two),
+        Word::Accept(two) => reply(Command::Accept, two),
+        Word::Decline(two) => reply(Command::Decline, two),
+        Word::Ignore(two) => reply(Command::Ignore, two),
+        Word::Report(two) => reply(Command::Report, two),
+        Word::Withdraw(two) => reply(Command::Withdraw, two),
+        Word::Fault(word) => fault(word),
+        Word::Why(word) => subject(word).map(|(subject, viewer)| Order::Why { subject, viewer }),
+        Word::Trace(word) => subject(word).map(|(subject, viewer)| Order::Trace { subject, viewer }),
+        Word::Explain { code } => values::code(&code).map(Order::Explain).map_err(at("CODE")),
+        Word::Pending(word) => list(Listed::Pending, word),
+        Word::Connected(word) => list(Listed::Connected, word),
+        Word::Blocked(word) => list(Listed::Blocked, word),
+        Word::Quota(word) => list(Listed::Quota, word),
+        Word::Standing(word) => list(Listed::Standing, word),
+        Word::FollowUp(word) => list(Listed::FollowUp, word),
+        Word::Log(LogWord::Verify) => Ok(Order::LogVerify),
+        Word::Log(LogWord::Show { from }) => {
+            let from = from.map(|n| values::number(&n)).transpose().map_err(at("--from"))?;
+            Ok(Order::LogShow { from })
+        }
+        Word::Replay => Ok(Order::Replay),
+        Word::Import(ImportWord::Messages { file }) => Ok(Order::ImportMessages(file)),
+        Word::Run { script } => Ok(Order::Run(script)),
+    }
+}
+
+fn member(word: MemberWord) -> Resolved<Order> {
+    let of_one =
+        |command: fn(Handle) -> Command, one: One| write(command(handle("HANDLE", &one.handle)?), one.id);
+    match word {
+        MemberWord::Add(MemberAdd { handle: name, about, id }) => {
+            let handle = handle("HANDLE", &name)?;
+            let draft = draft(about)?;
+            let profile = Profile {
+                emails: draft.emails.unwrap_or_default(),
+                url: draft.url,
+                company: draft.company,
+                title: draft.title,
+            };
+            write(Command::AddMember { handle, tier: draft.tier.unwrap_or(Tier::Free), profile }, id)
+        }
+        MemberWord::Set(MemberSet { handle: name, about, id }) => {
+            let member = handle("HANDLE", &name)?;
+            write(Command::ChangeMember { member, draft: draft(about)? }, id)
+        }
+        MemberWord::Show { handle: name } => handle("HANDLE", &name).map(Order::MemberShow),
+        MemberWord::Restrict(word) => restrict(word),
+        MemberWord::Ban(one) => of_one(Command::BanMember, one),
+        MemberWord::Lift(one) => of_one(Command::LiftRestriction, one),
+        MemberWord::Close(one) => of_one(Command::CloseMember, one),
+    }
+}
+
+fn draft(about: About) -> Resolved<MemberDraft> {
+    let emails = (!about.emails.is_empty()).then(|| emails("--email", &about.emails)).transpose()?;
+    let url = about.profile.map(|url| values::address(&url, ProfileUrl::parse, "a profile's URL"));
+    let tier = about.tier.map(|tier| values::choice(&tier, &TIERS));
+    let company = about.company.map(|company| values::short_text(&company));
+    let title = about.title.map(|title| values::short_text(&title));
+    Ok(MemberDraft {
+        tier: tier.transpose().map_err(at("--tier"))?,
+        emails,
+        url: url.transpose().map_err(at("--profile"))?,
+        company: company.transpose().map_err(at("--company"))?,
+        title: title.transpose().map_err(at("--title"))?,
+    })
+}
+
+fn restrict(word: MemberRestrict) -> Resolved<Order> {
+    let member = handle("HANDLE", &word.handle)?;
+    let until = match (word.end.until, word.end.length) {
+        (Some(until), _) => Until::At(values::timestamp(&until).map_err(at("--until"))?),
+        (None, Some(length)) => Until::For(values::span(&length).map_err(at("--for"))?),
+        // clap requires one of the two; an empty length is refused with a sentence all the same.
+        (None, None) => Until::For(values::span("").map_err(at("--for"))?),
+    };
+    let cause = values::choice(&word.cause, &CAUSES).map_err(at("--cause"))?;
+    Ok(Order::Restrict { member, until, cause, command_id: command_id(word.id)? })
+}
+
+fn settings(word: SettingsWord) -> Resolved<Order> {
+    let member = handle("HANDLE", &word.handle)?;
+    let Change { accept_from, max_degree, companies, titles, confirm } = word.change;
+    let accept_from = accept_from.map(|t| values::choice(&t, &ACCEPT_FROM)).transpose();
+    let max_degree = max_degree.map(|t| values::choice(&t, &DEGREES)).transpose();
+    let companies = companies.map(|t| values::names(&t)).transpose();
+    let titles = titles.map(|t| values::names(&t)).transpose();
+    let confirmation = confirm.map(|t| values::choice(&t, &CONFIRMATIONS)).transpose();
+    let change = SettingsChange {
+        accept_from: accept_from.map_err(at("--accept-from"))?,
+        max_degree: max_degree.map_err(at("--max-degree"))?,
+        companies: companies.map_err(at("--companies"))?,
+        titles: titles.map_err(at("--titles"))?,
+        confirmation: confirmation.map_err(at("--confirm"))?,
+    };
+    write(Command::ChangeSettings { member, change }, word.id)
+}
+
+fn send(asked: Asked) -> Resolved<Send> {
+    Ok(Send {
+        sender: handle("FROM", &asked.from)?,
+        to: asked.to,
+        note: asked.note.map(|note| values::note(&note)).transpose().map_err(at("--note"))?.flatten(),
+        channel: channel(&asked.via).map_err(at("--via"))?,
+        with_email: asked.with_email.map(|email| one_email("--with-email", &email)).transpose()?,
+    })
+}
+
+fn channel(typed: &str) -> Result<Channel, BadValue> {
+    if let Some(client) = typed.trim().strip_prefix("api:") {
+        return values::short_text(client).map(Channel::Api).map_err(|_| {
+            BadValue::new(typed, format!("`{typed}` names no client; write one like `api:my-program`"))
+        });
+    }
+    match typed.trim().to_lowercase().as_str() {
+        "web" => Ok(Channel::Web),
+        "mobile" => Ok(Channel::Mobile),
+        "desktop" => Ok(Channel::Desktop),
+        _ => Err(values::no_choice(typed, &["web", "mobile", "desktop", "api:CLIENT"])),
+    }
+}
+
+fn fault(word: FaultWord) -> Resolved<Order> {
+    let read = |failing: &Failing| -> Resolved<(FaultChannel, Fault)> {
+        let channel = values::choice(&failing.channel, &FAULT_CHANNELS).map_err(at("--channel"))?;
+        Ok((channel, values::choice(&failing.kind, &FAULTS).map_err(at("--kind"))?))
+    };
+    match word {
+        FaultWord::Start(failing) => {
+            let (channel, fault) = read(&failing)?;
+            write(Command::StartFault { channel, fault }, failing.id)
+        }
+        FaultWord::Stop(failing) => {
+            let (channel, _) = read(&failing)?;
+            write(Command::StopFault(channel), failing.id)
+        }
+    }
+}
+
+fn subject(word: SubjectWord) -> Resolved<(Subject, Viewer)> {
+    let viewer = values::choice(&word.viewer, &VIEWERS).map_err(at("--viewer"))?;
+    let subject = match word.to {
+        Some(to) => Subject::Pair { from: handle("FROM", &word.from_or_request)?, to },
+        None => Subject::Request(values::request(&word.from_or_request).map_err(at("REQUEST"))?),
+    };
+    Ok((subject, viewer))
+}
+
+fn list(what: Listed, word: ListWord) -> Resolved<Order> {
+    let viewer = word.viewer.map(|viewer| values::choice(&viewer, &VIEWERS));
+    let viewer = viewer.transpose().map_err(at("--viewer"))?;
+    Ok(Order::List { what, member: handle("MEMBER", &word.member)?, viewer })
+}
+
+fn of_two(command: fn(Pair) -> Command, two: Two) -> Resolved<Order> {
+    let pair = Pair { member: handle("A", &two.a)?, other: other("B", &two.b)? };
+    write(command(pair), two.id)
+}
+
+fn reply(command: fn(Pair) -> Command, reply: Reply) -> Resolved<Order> {
+    let pair = Pair { member: handle("WHO", &reply.who)?, other: other("OTHER", &reply.other)? };
+    write(command(pair), reply.id)
+}
+
+fn write(command: Command, id: CommandId) -> Resolved<Order> {
+    Ok(Order::Write { command, command_id: command_id(id)? })
+}
+
+fn command_id(id: CommandId) -> Resolved<Option<String>> {
+    id.command_id.map(|id| values::command_id(&id)).transpose().map_err(at("--command-id"))
+}
+
+fn handle(place: &'static str, typed: &str) -> Resolved<Handle> {
+    values::address(typed, Handle::parse, "a handle").map_err(at(place))
+}
+
+fn other(place: &'static str, typed: &str) -> Resolved<Address> {
+    values::address(typed, Address::parse, "a handle, profile URL or e-mail address").map_err(at(place))
+}
+
+fn one_email(place: &'static str, typed: &str) -> Resolved<EmailAddress> {
+    values::address(typed, EmailAddress::parse, "an e-mail address").map_err(at(place))
+}
+
+fn emails(place: &'static str, typed: &[String]) -> Resolved<Vec<EmailAddress>> {
+    typed.iter().map(|email| one_email(place, email)).collect()
+}
+
+/// Says at which argument or option a value is bad.
+fn at(place: &'static str) -> impl Fn(BadValue) -> GrammarError {
+    move |bad| GrammarError::Value { place: place.to_owned(), bad }
+}

@@ -1,0 +1,361 @@
+use acquaint_domain::{
+    AcceptFrom, Address, Channel, Confirmation, EmailAddress, Fault, FaultChannel, MaxDegree, MemberDraft,
+    Pair, Profile, ProfileUrl, SettingsChange, Tier,
+};
+
+use super::*;
+
+fn words(line: &str) -> Vec<String> {
+    shlex::split(line).expect("the quotes of a test are closed")
+}
+
+fn args(line: &str) -> Result<Invocation, GrammarError> {
+    let words = std::iter::once("acquaint".to_owned()).chain(words(line));
+    parse_args(words.map(OsString::from))
+}
+
+fn check(line: &str, expected: Order) {
+    assert_eq!(args(line).map(|read| read.order), Ok(expected.clone()), "{line}");
+    assert_eq!(parse_words(&words(line)).map(|read| read.order), Ok(expected), "{line}");
+}
+
+fn check_write(line: &str, command: Command) {
+    check(line, Order::Write { command: command.clone(), command_id: None });
+    let command_id = Some("c-1".to_owned());
+    check(&format!("{line} --command-id c-1"), Order::Write { command, command_id });
+}
+
+/// The line is refused with this exit code, and everything in `said` is said.
+fn check_bad(line: &str, exit: Exit, said: &[&str]) {
+    let error = args(line).expect_err(line);
+    assert_eq!(error.exit(), exit, "{line}: {error}");
+    for said in said {
+        assert!(error.to_string().contains(said), "{line}: {said} is not in: {error}");
+    }
+}
+
+fn handle(name: &str) -> Handle {
+    Handle::parse(name).expect("a handle")
+}
+
+fn email(text: &str) -> EmailAddress {
+    EmailAddress::parse(text).expect("an e-mail address")
+}
+
+fn send(from: &str, to: &str) -> Send {
+    Send { sender: handle(from), to: to.to_owned(), note: None, channel: Channel::Web, with_email: None }
+}
+
+fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_millis(seconds * 1_000)
+}
+
+fn texts(names: &[&str]) -> Option<Vec<String>> {
+    Some(names.iter().map(|name| (*name).to_owned()).collect())
+}
+
+fn add(name: &str, tier: Tier, profile: Profile) -> Command {
+    Command::AddMember { handle: handle(name), tier, profile }
+}
+
+#[test]
+fn members_are_added_and_changed() {
+    check_write("member add Alice", add("alice", Tier::Free, Profile::default()));
+    let profile = Profile {
+        emails: vec![email("a@example.org"), email("b@example.org")],
+        url: ProfileUrl::parse("example.org/in/alice").ok(),
+        company: Some("Acme Corp".to_owned()),
+        title: Some("Engineer".to_owned()),
+    };
+    check_write(
+        "member add alice --email A@example.org --email b@example.org --tier premium --company ' Acme Corp ' \
+         --title Engineer --profile https://www.example.org/in/Alice/",
+        add("alice", Tier::Premium, profile),
+    );
+    check_write(
+        "member set @alice --tier Sales-Navigator --email a@example.org",
+        Command::ChangeMember {
+            member: handle("alice"),
+            draft: MemberDraft {
+                tier: Some(Tier::SalesNavigator),
+                emails: Some(vec![email("a@example.org")]),
+                ..MemberDraft::default()
+            },
+        },
+    );
+    check("member show alice", Order::MemberShow(handle("alice")));
+    check_write(
+        "contacts import alice a@example.org B@example.org",
+        Command::ImportContacts {
+            member: handle("alice"),
+            contacts: vec![email("a@example.org"), email("b@example.org")],
+        },
+    );
+}
+
+#[test]
+fn the_network_restricts_bans_lifts_and_closes() {
+    let restrict = |until, cause, command_id: Option<&str>| Order::Restrict {
+        member: handle("alice"),
+        until,
+        cause,
+        command_id: command_id.map(str::to_owned),
+    };
+    let spam = restrict(Until::For(Span::hours(48)), RestrictionCause::Spam, None);
+    check("member restrict alice --for 48h --cause spam", spam);
+    let policy = restrict(Until::At(at(1_700_000_000)), RestrictionCause::Policy, Some("x"));
+    check("member restrict alice --until 2023-11-14T22:13:20Z --command-id x", policy);
+    check_write("member ban alice", Command::BanMember(handle("alice")));
+    check_write("member lift alice", Command::LiftRestriction(handle("alice")));
+    check_write("member close alice", Command::CloseMember(handle("alice")));
+}
+
+#[test]
+fn settings_change_in_what_is_given() {
+    let check_change = |options: &str, change| {
+        let command = Command::ChangeSettings { member: handle("alice"), change };
+        check_write(&format!("settings alice {options}"), command);
+    };
+    check_change(
+        "--accept-from contacts-or-email --max-degree 2 --confirm on",
+        SettingsChange {
+            accept_from: Some(AcceptFrom::ContactsOrEmail),
+            max_degree: Some(MaxDegree::Within(2)),
+            confirmation: Some(Confirmation::First),
+            ..SettingsChange::default()
+        },
+    );
+    check_change(
+        "--companies 'Acme, Example Ltd,,' --titles none --max-degree any --confirm off",
+        SettingsChange {
+            max_degree: Some(MaxDegree::Any),
+            companies: texts(&["Acme", "Example Ltd"]),
+            titles: texts(&[]),
+            confirmation: Some(Confirmation::Off),
+            ..SettingsChange::default()
+        },
+    );
+}
+
+#[test]
+fn what_one_does_about_another() {
+    let pair = || Pair { member: handle("alice"), other: Address::Handle(handle("bob")) };
+    type OfTwo = fn(Pair) -> Command;
+    let table: [(&str, OfTwo); 10] = [
+        ("block", Command::Block),
+        ("unblock", Command::Unblock),
+        ("connect", Command::RecordConnection),
+        ("disconnect", Command::Disconnect),
+        ("confirm", Command::Confirm),
+        ("accept", Command::Accept),
+        ("decline", Command::Decline),
+        ("ignore", Command::Ignore),
+        ("report", Command::Report),
+        ("withdraw", Command::Withdraw),
+    ];
+    for (word, command) in table {
+        check_write(&format!("{word} alice bob"), command(pair()));
+        check_bad(&format!("{word} alice"), Exit::Usage, &["required"]);
+        check_bad(&format!("{word} alice b..b@example..org,"), Exit::BadInput, &["`b..b@example..org,`"]);
+    }
+    let other = Address::parse("bob@example.org").expect("an address");
+    check_write("accept alice Bob@Example.org", Command::Accept(Pair { member: handle("alice"), other }));
+}
+
+#[test]
+fn requests_are_sent_and_checked() {
+    check("send alice bob", Order::Send { send: send("alice", "bob"), command_id: None });
+    check("check alice 'b ob'", Order::Check(send("alice", "b ob")));
+    let full = Send {
+        note: Some("We met".to_owned()),
+        channel: Channel::Api("Bulk-Tool".to_owned()),
+        with_email: Some(email("bob@example.org")),
+        ..send("alice", " Bob@example,org")
+    };
+    let options = "--note 'We met' --via api:Bulk-Tool --with-email bob@example.org";
+    check(&format!("check alice ' Bob@example,org' {options}"), Order::Check(full.clone()));
+    let order = Order::Send { send: full, command_id: Some("1".to_owned()) };
+    check(&format!("send alice ' Bob@example,org' {options} --command-id 1"), order);
+    let silent = Send { channel: Channel::Mobile, ..send("alice", "bob") };
+    check("check alice bob --via Mobile --note ' '", Order::Check(silent));
+    check_bad("check alice bob --command-id 1", Exit::Usage, &["--command-id"]);
+}
+
+#[test]
+fn faults_start_and_stop() {
+    let start = |channel, fault| Command::StartFault { channel, fault };
+    check_write("fault start", start(FaultChannel::All, Fault::ServerError));
+    check_write("fault start --channel web --kind app-bug", start(FaultChannel::Web, Fault::AppBug));
+    check_write("fault stop --channel mobile --kind timeout", Command::StopFault(FaultChannel::Mobile));
+    check_bad("fault pause", Exit::Usage, &["pause"]);
+}
+
+#[test]
+fn questions_default_to_the_sender() {
+    let pair = || Subject::Pair { from: handle("alice"), to: "bob".to_owned() };
+    let request = || Subject::Request(RequestId(1));
+    check("why alice bob", Order::Why { subject: pair(), viewer: Viewer::Sender });
+    check("why r0000000000001", Order::Why { subject: request(), viewer: Viewer::Sender });
+    check("why alice bob --viewer agent", Order::Why { subject: pair(), viewer: Viewer::Agent });
+    check(
+        "trace R0000000000001 --viewer engineer",
+        Order::Trace { subject: request(), viewer: Viewer::Engineer },
+    );
+    check("explain cr0401", Order::Explain(Code::DailyLimit));
+    check("explain daily-limit", Order::Explain(Code::DailyLimit));
+    check_bad("why alice", Exit::BadInput, &["REQUEST", "`alice`", "give both"]);
+    check_bad("why", Exit::Usage, &["FROM|REQUEST"]);
+    check_bad("explain CR0409", Exit::BadInput, &["CODE", "`CR0409` is not a code"]);
+    check_bad("explain dayly-limit", Exit::BadInput, &["did you mean `daily-limit`?"]);
+    check_bad("why alice bob --viewer agnt", Exit::BadInput, &["--viewer", "did you mean `agent`?"]);
+}
+
+#[test]
+fn lists_are_for_the_member_unless_said_otherwise() {
+    let table = [
+        ("pending", Listed::Pending),
+        ("connected", Listed::Connected),
+        ("blocked", Listed::Blocked),
+        ("quota", Listed::Quota),
+        ("standing", Listed::Standing),
+        ("follow-up", Listed::FollowUp),
+    ];
+    for (word, what) in table {
+        let list = |viewer| Order::List { what, member: handle("alice"), viewer };
+        check(&format!("{word} alice"), list(None));
+        check(&format!("{word} Alice --viewer recipient"), list(Some(Viewer::Recipient)));
+        check_bad(word, Exit::Usage, &["<MEMBER>"]);
+    }
+}
+
+#[test]
+fn the_log_views_files_and_scripts() {
+    check("log verify", Order::LogVerify);
+    check("log show", Order::LogShow { from: None });
+    check("log show --from 12", Order::LogShow { from: Some(12) });
+    check("replay", Order::Replay);
+    check("import messages a.txt", Order::ImportMessages("a.txt".into()));
+    check("run 'a b.txt'", Order::Run("a b.txt".into()));
+    check_bad("log show --from -1", Exit::Usage, &["-1"]);
+    check_bad("log show --from=-1", Exit::BadInput, &["--from", "whole number"]);
+    check_bad("import linkedin a.zip", Exit::Usage, &["linkedin"]);
+}
+
+#[test]
+fn options_everywhere_stand_before_or_after_the_word() {
+    let options = "--data d --format ndjson --at 1970-01-01T00:00:01Z --seed 7";
+    let expected = Global { data: "d".into(), format: Format::Ndjson, at: Some(at(1)), seed: Some(7) };
+    for line in [format!("{options} member show alice"), format!("member show alice {options}")] {
+        assert_eq!(args(&line).map(|read| read.global), Ok(expected.clone()), "{line}");
+    }
+    let defaults = args("replay --data d").expect("an order").global;
+    assert_eq!((defaults.format, defaults.at), (Format::Human, None));
+    let command = words::Typed::command();
+    let data = command.get_arguments().find(|arg| arg.get_id() == "data").expect("--data");
+    assert_eq!(data.get_default_values(), ["./acquaint-data"]);
+    assert_eq!(data.get_env(), Some("ACQUAINT_DATA".as_ref()));
+}
+
+#[test]
+fn words_that_are_not_in_the_grammar_are_usage_errors() {
+    check_bad("sned alice bob", Exit::Usage, &["sned", "'send'"]);
+    check_bad("member ad alice", Exit::Usage, &["'add'"]);
+    check_bad("send alice", Exit::Usage, &["<TO>"]);
+    check_bad("send alice bob carol", Exit::Usage, &["carol"]);
+    check_bad("send alice bob --nots x", Exit::Usage, &["'--note'"]);
+    check_bad("send alice bob --note", Exit::Usage, &["--note"]);
+    check_bad("member restrict alice", Exit::Usage, &["--until", "--for"]);
+    check_bad("member restrict alice --until x --for 1s", Exit::Usage, &["cannot be used with"]);
+    check_bad("settings alice", Exit::Usage, &["--accept-from"]);
+    check_bad("contacts import alice", Exit::Usage, &["<EMAIL>"]);
+    check_bad("", Exit::Usage, &["Examples:"]);
+    check_bad("member", Exit::Usage, &["restrict"]);
+}
+
+#[test]
+fn bad_values_are_bad_input_with_a_sentence() {
+    let long = "x".repeat(10_001);
+    let bad = |line: &str, said: &[&str]| check_bad(line, Exit::BadInput, said);
+    bad("member add 'al ice'", &["HANDLE", "`al ice`", "at character 3", "did you mean `alice`?"]);
+    bad("member add alice --email a@example", &["--email", "`a@example`", "`alice@example.org`"]);
+    bad("member add alice --email a@example,org", &["did you mean `a@example.org`?"]);
+    bad("member add alice --profile example.org", &["--profile", "at character 13"]);
+    bad("member add alice --tier gold", &["--tier", "`gold` is none of `free`, `premium`"]);
+    bad("member add alice --company ''", &["--company", "there is nothing there"]);
+    bad("member set alice --title ' '", &["--title"]);
+    bad("member restrict alice --until tomorrow", &["--until", "`tomorrow`", "RFC 3339"]);
+    bad("member restrict alice --for 2w", &["--for", "`2w` is not a length of time"]);
+    bad("member restrict alice --for 2d --cause spma", &["--cause", "did you mean `spam`?"]);
+    bad("contacts import alice bob", &["EMAIL", "`bob`"]);
+    bad("settings alice --max-degree 4", &["--max-degree", "`4` is none of `1`, `2`, `3`, `any`"]);
+    bad("settings alice --companies ,", &["--companies", "write `none`"]);
+    bad("settings alice --confirm maybe", &["--confirm", "`on`, `off`"]);
+    bad("send al/ice bob", &["FROM"]);
+    bad("send alice bob --with-email bob", &["--with-email"]);
+    bad("send alice bob --via fax", &["--via", "`api:CLIENT`"]);
+    bad("send alice bob --via api:", &["--via", "api:my-program"]);
+    bad(&format!("send alice bob --note {long}"), &["--note", "10001 characters", "shorten it by 1"]);
+    bad("send alice bob --command-id ''", &["--command-id", "1 to 200"]);
+    bad(&format!("block alice bob --command-id {}", "x".repeat(201)), &["--command-id"]);
+    bad("replay --at 2026-11-21", &["--at", "write `2026-11-21T00:00:00Z`"]);
+    bad("replay --format xml", &["--format"]);
+    bad("replay --seed x", &["--seed"]);
+    let most = format!("send alice bob --note {} --command-id {}", "x".repeat(10_000), "é".repeat(200));
+    assert!(args(&most).is_ok());
+}
+
+#[test]
+fn a_scripts_line_knows_nothing_of_the_whole_run() {
+    let refused = |line: &str| {
+        let error = parse_words(&words(line)).expect_err(line);
+        (error.exit(), error.sentence(), error.word().map(str::to_owned))
+    };
+    let at = "`--at` is not for a line of a script; write `at T` on a line before it";
+    let expected = (Exit::Usage, at.to_owned(), Some("--at".to_owned()));
+    assert_eq!(refused("send alice bob --at 2026-11-21T08:12:05Z"), expected);
+    assert!(refused("replay --data=d").1.contains("acquaint run"));
+    assert!(refused("--seed 1 replay").1.contains("acquaint run"));
+    assert!(refused("send --help").1.contains("not for a script"));
+    assert_eq!(refused("send alice").1, "<TO> is missing");
+    let format = |line: &str| parse_words(&words(line)).map(|read| read.format);
+    assert_eq!(format("why alice bob --format json"), Ok(Some(Format::Json)));
+    assert_eq!(format("why alice bob"), Ok(None));
+}
+
+#[test]
+fn help_and_version_are_output() {
+    for line in ["--help", "-h", "help", "send --help", "member add -h", "--version"] {
+        let error = args(line).expect_err(line);
+        assert!(error.is_output() && error.exit() == Exit::Ok, "{line}");
+    }
+    assert!(!args("-h").expect_err("help").to_string().contains("--seed"));
+    assert!(args("--help").expect_err("help").to_string().contains("--seed"));
+}
+
+#[test]
+fn every_word_and_option_has_one_line_of_help() {
+    fn walk(command: &clap::Command) {
+        for arg in command.get_arguments() {
+            let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
+            let place = format!("{} {}", command.get_name(), arg.get_id());
+            assert!(!help.is_empty() && !help.contains('\n'), "{place} has no line of help");
+        }
+        for word in command.get_subcommands() {
+            let about = word.get_about().map(ToString::to_string).unwrap_or_default();
+            assert!(!about.is_empty() && !about.contains('\n'), "{} has no line of help", word.get_name());
+            walk(word);
+        }
+    }
+    walk(&words::Typed::command());
+}
+
+#[test]
+fn exit_codes_are_the_documented_ones() {
+    let exits = [Exit::Ok, Exit::Failed, Exit::Usage, Exit::NotFound, Exit::BadInput, Exit::OtherWriter];
+    assert_eq!(exits.map(Exit::number), [0, 1, 2, 3, 5, 7]);
+    let help = args("--help").expect_err("help").to_string();
+    let documented = help.split("Exit codes:").nth(1).expect("exit codes end the help");
+    for exit in exits {
+        assert!(documented.contains(&format!("\n  {}  ", exit.number())), "{exit:?}");
+    }
+}

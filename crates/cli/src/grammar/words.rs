@@ -1,0 +1,378 @@
+//! What the user typed. Values are still text here; `resolve` gives them their meaning, so that every bad value gets
+//! a sentence of ours and exit code 5, and clap speaks only about words.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use super::help::{AFTER, HELP, RUN_EXAMPLES, SEND_EXAMPLES, SETTINGS_EXAMPLES, WHY_EXAMPLES};
+
+const EVERYWHERE: &str = "Options everywhere";
+
+/// Where did my connection request go?
+#[derive(Debug, Parser)]
+#[command(name = "acquaint", version, help_template = HELP, after_help = AFTER, subcommand_value_name = "WORD")]
+#[command(subcommand_help_heading = "Words", arg_required_else_help = true, max_term_width = 110)]
+pub(super) struct Typed {
+    #[command(flatten)]
+    pub(super) global: TypedGlobal,
+    #[command(subcommand)]
+    pub(super) word: Word,
+}
+
+/// A line of a script.
+#[derive(Debug, Parser)]
+#[command(name = "acquaint", no_binary_name = true)]
+pub(super) struct TypedLine {
+    /// How the answer is written
+    #[arg(long, global = true, value_name = "human|json|ndjson")]
+    pub(super) format: Option<String>,
+    #[command(subcommand)]
+    pub(super) word: Word,
+}
+
+#[derive(Args, Debug)]
+#[command(next_help_heading = EVERYWHERE)]
+pub(super) struct TypedGlobal {
+    /// The data folder
+    #[arg(long, global = true, value_name = "DIR", env = "ACQUAINT_DATA", hide_env_values = true)]
+    #[arg(default_value = "./acquaint-data")]
+    pub(super) data: PathBuf,
+    /// How the answer is written
+    #[arg(long, global = true, value_name = "human|json|ndjson", default_value = "human")]
+    pub(super) format: String,
+    /// Act or look at this time instead of now
+    #[arg(long, global = true, value_name = "T")]
+    pub(super) at: Option<String>,
+    /// Found a fresh data folder with this number instead of randomness, for tests and demos
+    #[arg(long, global = true, value_name = "N", env = "ACQUAINT_SEED", hide_env_values = true)]
+    #[arg(hide_short_help = true)]
+    pub(super) seed: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Word {
+    /// Add, show or change a member, or what stands against one
+    #[command(subcommand)]
+    Member(MemberWord),
+    /// A member's address book
+    #[command(subcommand)]
+    Contacts(ContactsWord),
+    /// Change from whom a member takes requests
+    #[command(before_help = SETTINGS_EXAMPLES, override_usage = "acquaint settings <HANDLE> <OPTIONS>")]
+    Settings(SettingsWord),
+    /// A blocks B
+    Block(Two),
+    /// A no longer blocks B
+    Unblock(Two),
+    /// Record a connection that exists already
+    Connect(Two),
+    /// A ends the connection with B
+    Disconnect(Two),
+    /// Ask to connect
+    #[command(before_help = SEND_EXAMPLES)]
+    Send(SendWord),
+    /// Ask what a send would be answered, and write nothing
+    Check(Asked),
+    /// WHO lets a request go on that waits for their word
+    Confirm(Reply),
+    /// WHO says yes to OTHER
+    Accept(Reply),
+    /// WHO says no to OTHER
+    Decline(Reply),
+    /// WHO sets OTHER's request aside
+    Ignore(Reply),
+    /// WHO reports OTHER's request
+    Report(Reply),
+    /// WHO takes the own request to OTHER back
+    Withdraw(Reply),
+    /// Make deliveries fail, or stop it (a test aid)
+    #[command(subcommand)]
+    Fault(FaultWord),
+    /// Where a request went: the cause, the events that prove it, and what helps
+    #[command(before_help = WHY_EXAMPLES)]
+    Why(SubjectWord),
+    /// The events of a request
+    Trace(SubjectWord),
+    /// What a code means and what helps
+    Explain {
+        /// A code or its name, such as CR0401 or daily-limit
+        code: String,
+    },
+    /// Requests that wait
+    Pending(ListWord),
+    /// Connections
+    Connected(ListWord),
+    /// Requests that did not get through, and blocks
+    Blocked(ListWord),
+    /// How many requests may still be sent, and when more may
+    Quota(ListWord),
+    /// Whether the account may act
+    Standing(ListWord),
+    /// Requests to follow up, and how
+    FollowUp(ListWord),
+    /// The event log
+    #[command(subcommand)]
+    Log(LogWord),
+    /// Rebuild every view from event 1 and compare with the live ones
+    Replay,
+    /// Read what others recorded
+    #[command(subcommand)]
+    Import(ImportWord),
+    /// Run a script
+    #[command(before_help = RUN_EXAMPLES)]
+    Run {
+        /// The file
+        script: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum MemberWord {
+    /// A member joins
+    Add(MemberAdd),
+    /// Change what is given; addresses given replace all earlier ones
+    Set(MemberSet),
+    /// A member, as recorded
+    Show {
+        /// Whom
+        handle: String,
+    },
+    /// A member may neither send nor receive for a time
+    Restrict(MemberRestrict),
+    /// A member may do nothing until lifted
+    Ban(One),
+    /// Lift a restriction or ban
+    Lift(One),
+    /// A member deletes the account
+    Close(One),
+}
+
+#[derive(Args, Debug)]
+pub(super) struct MemberAdd {
+    /// The name to be known by
+    pub(super) handle: String,
+    #[command(flatten)]
+    pub(super) about: About,
+    #[command(flatten)]
+    pub(super) id: CommandId,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct MemberSet {
+    /// Whom
+    pub(super) handle: String,
+    #[command(flatten)]
+    pub(super) about: About,
+    #[command(flatten)]
+    pub(super) id: CommandId,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct About {
+    /// An e-mail address; may be given again
+    #[arg(long = "email", value_name = "E")]
+    pub(super) emails: Vec<String>,
+    /// The URL of the public profile
+    #[arg(long, value_name = "URL")]
+    pub(super) profile: Option<String>,
+    /// The subscription
+    #[arg(long, value_name = "free|premium|sales-navigator")]
+    pub(super) tier: Option<String>,
+    /// Where the member works
+    #[arg(long, value_name = "C")]
+    pub(super) company: Option<String>,
+    /// What the member does there
+    #[arg(long, value_name = "T")]
+    pub(super) title: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct MemberRestrict {
+    /// Whom
+    pub(super) handle: String,
+    #[command(flatten)]
+    pub(super) end: End,
+    /// Why
+    #[arg(long, value_name = "spam|policy|security", default_value = "policy")]
+    pub(super) cause: String,
+    #[command(flatten)]
+    pub(super) id: CommandId,
+}
+
+#[derive(Args, Debug)]
+#[group(required = true, multiple = false)]
+pub(super) struct End {
+    /// Until this time, when it is over
+    #[arg(long, value_name = "T")]
+    pub(super) until: Option<String>,
+    /// For so long
+    #[arg(long = "for", value_name = "DUR")]
+    pub(super) length: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ContactsWord {
+    /// Add e-mail addresses to a member's address book
+    Import {
+        /// Whose
+        handle: String,
+        /// Which
+        #[arg(required = true, value_name = "EMAIL")]
+        emails: Vec<String>,
+        #[command(flatten)]
+        id: CommandId,
+    },
+}
+
+#[derive(Args, Debug)]
+pub(super) struct SettingsWord {
+    /// Whose
+    pub(super) handle: String,
+    #[command(flatten)]
+    pub(super) change: Change,
+    #[command(flatten)]
+    pub(super) id: CommandId,
+}
+
+#[derive(Args, Debug)]
+#[group(required = true, multiple = true)]
+pub(super) struct Change {
+    /// Who may send
+    #[arg(long, value_name = "everyone|contacts|contacts-or-email")]
+    pub(super) accept_from: Option<String>,
+    /// From how many connections away
+    #[arg(long, value_name = "1|2|3|any")]
+    pub(super) max_degree: Option<String>,
+    /// Only from these companies (or titles); none for all
+    #[arg(long, value_name = "A,B|none")]
+    pub(super) companies: Option<String>,
+    /// Only with these titles (or companies); none for all
+    #[arg(long, value_name = "X,Y|none")]
+    pub(super) titles: Option<String>,
+    /// Whether requests wait for the member's word first, in both directions
+    #[arg(long, value_name = "on|off")]
+    pub(super) confirm: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct One {
+    /// Whom
+    pub(super) handle: String,
+    #[command(flatten)]
+    pub(super) id: CommandId,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Two {
+    /// Who acts
+    pub(super) a: String,
+    /// The other: handle, profile URL or e-mail
+    pub(super) b: String,
+    #[command(flatten)]
+    pub(super) id: CommandId,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Reply {
+    /// Who acts
+    pub(super) who: String,
+    /// The other: handle, profile URL or e-mail
+    pub(super) other: String,
+    #[command(flatten)]
+    pub(super) id: CommandId,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct SendWord {
+    #[command(flatten)]
+    pub(super) asked: Asked,
+    #[command(flatten)]
+    pub(super) id: CommandId,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Asked {
+    /// Who asks
+    pub(super) from: String,
+    /// Whom: handle, profile URL or e-mail
+    pub(super) to: String,
+    /// A note that goes with it, at most 10,000 characters
+    #[arg(long, value_name = "TEXT")]
+    pub(super) note: Option<String>,
+    /// What it is sent with
+    #[arg(long, value_name = "web|mobile|desktop|api:CLIENT", default_value = "web")]
+    pub(super) via: String,
+    /// The recipient's e-mail address, to show that it is known
+    #[arg(long, value_name = "E")]
+    pub(super) with_email: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct CommandId {
+    /// The command given again under the same id has the original outcome, once
+    #[arg(long, value_name = "ID")]
+    pub(super) command_id: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum FaultWord {
+    /// Deliveries begin to fail
+    Start(Failing),
+    /// Deliveries no longer fail, whatever the kind was
+    Stop(Failing),
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Failing {
+    /// Of requests sent with this
+    #[arg(long, value_name = "web|mobile|desktop|all", default_value = "all")]
+    pub(super) channel: String,
+    /// In this way
+    #[arg(long, value_name = "server-error|timeout|app-bug", default_value = "server-error")]
+    pub(super) kind: String,
+    #[command(flatten)]
+    pub(super) id: CommandId,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct SubjectWord {
+    /// Who asked to connect, or the id of a request
+    #[arg(value_name = "FROM|REQUEST")]
+    pub(super) from_or_request: String,
+    /// Whom: handle, profile URL or e-mail
+    pub(super) to: Option<String>,
+    /// For whom the answer is
+    #[arg(long, value_name = "sender|recipient|agent|engineer", default_value = "sender")]
+    pub(super) viewer: String,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct ListWord {
+    /// About whom
+    pub(super) member: String,
+    /// For whom the list is, if not for that member
+    #[arg(long, value_name = "sender|recipient|agent|engineer")]
+    pub(super) viewer: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum LogWord {
+    /// Check every byte of the log
+    Verify,
+    /// The events, one a line
+    Show {
+        /// From this event on
+        #[arg(long, value_name = "N")]
+        from: Option<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ImportWord {
+    /// Messages between members, read as requests and acceptances
+    Messages {
+        /// The file: a line a message, sender, recipient and seconds since 1970
+        file: PathBuf,
+    },
+}

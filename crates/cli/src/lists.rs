@@ -1,0 +1,366 @@
+//! Lists about one member.
+
+use std::io::Write;
+
+use acquaint_audit::Viewer;
+use acquaint_domain::incoming::Incoming;
+use acquaint_domain::outgoing::Outgoing;
+use acquaint_domain::{
+    AcceptFrom, Addressee, Code, Confirmation, Handle, MaxDegree, MemberId, Personal, Standing, Tier,
+    Timestamp,
+};
+use acquaint_projection_blocked::StoppedAt;
+use acquaint_projection_members::Member;
+use acquaint_projection_pending::OpenRequest;
+use serde_json::{Value, json};
+
+use crate::failure::Failure;
+use crate::grammar::{Exit, Format, Listed};
+use crate::render::{Listing, Row, listing};
+use crate::session::Scene;
+use crate::values::{human_time, rfc3339};
+
+/// Writes the list asked for. A member sees the member's own side; an agent or engineer sees both.
+pub(crate) fn list(
+    scene: Scene<'_>,
+    what: Listed,
+    member: &Handle,
+    viewer: Option<Viewer>,
+    format: Format,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let member = known(scene, member)?;
+    let both = match viewer {
+        None | Some(Viewer::Sender | Viewer::Recipient) => Sides::Own,
+        Some(Viewer::Agent | Viewer::Engineer) => Sides::Both,
+    };
+    let page = match what {
+        Listed::Pending => pending(scene, member, both),
+        Listed::Connected => connected(scene, member),
+        Listed::Blocked => blocked(scene, member, both),
+        Listed::Quota => quota(scene, member),
+        Listed::Standing => standing(scene, member, both),
+        Listed::FollowUp => follow_up(scene, member, both)?,
+    };
+    Ok(listing(&page, format, out)?)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sides {
+    Own,
+    Both,
+}
+
+fn known<'a>(scene: Scene<'a>, handle: &Handle) -> Result<&'a Member, Failure> {
+    scene.views.members.by_handle(handle).ok_or_else(|| {
+        Failure::new(Exit::NotFound, format!("no member has the handle `{handle}`; check the spelling"))
+    })
+}
+
+fn page(
+    scene: Scene<'_>,
+    schema: &'static str,
+    title: String,
+    member: &Member,
+    columns: Vec<&'static str>,
+) -> Listing {
+    let context = vec![("member", json!(member.handle.to_string())), ("as_of", json!(rfc3339(scene.as_of)))];
+    Listing { schema, title, context, columns, rows: Vec::new() }
+}
+
+fn coded(code: Code) -> String {
+    format!("{code} {}", code.name())
+}
+
+fn pending(scene: Scene<'_>, member: &Member, sides: Sides) -> Listing {
+    let views = scene.views;
+    let title = format!("open requests of {}", member.handle);
+    let mut columns = vec!["direction", "with", "since", "state", "request"];
+    if sides == Sides::Both {
+        columns.push("at the recipient's");
+    }
+    let mut page = page(scene, "acquaint.pending.v1", title, member, columns);
+    for sent in views.pending.sent_by(member.id).into_iter().filter(|sent| !has_expired(scene, sent)) {
+        let (with, code) = (addressee(scene, sent), sent.open.state.code());
+        let id = sent.open.request.to_string();
+        let mut cells =
+            vec!["sent".to_owned(), with.clone(), human_time(sent.submitted_at), coded(code), id.clone()];
+        let mut value = json!({
+            "direction": "sent", "with": with, "since": rfc3339(sent.submitted_at),
+            "code": code.to_string(), "name": code.name(), "request": id,
+        });
+        if sides == Sides::Both {
+            let there = there(scene, sent);
+            cells.push(there.map_or_else(|| "-".to_owned(), coded));
+            value["recipient_code"] = json!(there.map(|code| code.to_string()));
+        }
+        page.rows.push(Row { cells, value });
+    }
+    for (sender, matter) in views.pending.received_by(member.id) {
+        if !matches!(matter.state, Incoming::Delivered | Incoming::AwaitingConfirmation) {
+            continue;
+        }
+        let (with, code) = (views.members.handle(sender), matter.state.code());
+        let id = matter.requests.first().map(ToString::to_string).unwrap_or_default();
+        let mut cells =
+            vec!["received".to_owned(), with.clone(), human_time(matter.since), coded(code), id.clone()];
+        if sides == Sides::Both {
+            cells.push("-".to_owned());
+        }
+        let value = json!({
+            "direction": "received", "with": with, "since": rfc3339(matter.since),
+            "code": code.to_string(), "name": code.name(), "request": id,
+        });
+        page.rows.push(Row { cells, value });
+    }
+    page
+}
+
+/// Whether the request is past the age at which it expires, also where no writer has written that down yet.
+fn has_expired(scene: Scene<'_>, sent: &OpenRequest) -> bool {
+    let expiry = scene.views.policy().map(|(_, policy)| policy.expiry.after);
+    sent.channel.is_some() && expiry.is_some_and(|expiry| sent.submitted_at.plus(expiry) <= scene.as_of)
+}
+
+/// Whom a request went to, as its sender knows it.
+fn addressee(scene: Scene<'_>, sent: &OpenRequest) -> String {
+    match sent.open.addressee {
+        Addressee::Member(to) => scene.views.members.handle(to),
+        Addressee::Email | Addressee::Nobody => typed(sent),
+    }
+}
+
+fn typed(sent: &OpenRequest) -> String {
+    match &sent.typed {
+        Some(Personal::Held(typed)) => typed.address.trim().to_owned(),
+        Some(Personal::Erased) | None => "erased".to_owned(),
+    }
+}
+
+/// What it has come to at the recipient's: not for the sender.
+fn there(scene: Scene<'_>, sent: &OpenRequest) -> Option<Code> {
+    let views = scene.views;
+    if let Some((recipient, sender)) = views.pending.holder_of(sent.open.request) {
+        return views.pending.matter(recipient, sender).map(|matter| matter.state.code());
+    }
+    let stopped = views.blocked.stopped().find(|stopped| stopped.request == sent.open.request);
+    stopped.map(|stopped| stopped.code)
+}
+
+fn connected(scene: Scene<'_>, member: &Member) -> Listing {
+    let title = format!("connections of {}", member.handle);
+    let mut page = page(scene, "acquaint.connected.v1", title, member, vec!["with", "since", "by request"]);
+    for (other, end) in scene.views.connected.ends_of(member.id) {
+        let with = scene.views.members.handle(other);
+        let request = end.name.requests().first().map(ToString::to_string).unwrap_or_default();
+        let value = json!({ "with": with, "since": rfc3339(end.since), "request": request });
+        page.rows.push(Row { cells: vec![with, human_time(end.since), request], value });
+    }
+    page
+}
+
+fn blocked(scene: Scene<'_>, member: &Member, sides: Sides) -> Listing {
+    let views = scene.views;
+    let title = format!("what did not get through, and blocks, of {}", member.handle);
+    let mut page =
+        page(scene, "acquaint.blocked.v1", title, member, vec!["what", "with", "since", "why", "request"]);
+    let mut push = |what: &str, with: String, since: Timestamp, why: Option<Code>, request: String| {
+        let value = json!({
+            "what": what, "with": with, "since": rfc3339(since),
+            "code": why.map(|code| code.to_string()), "name": why.map(Code::name), "request": request,
+        });
+        let why = why.map_or_else(|| "-".to_owned(), coded);
+        page.rows.push(Row { cells: vec![what.to_owned(), with, human_time(since), why, request], value });
+    };
+    for (other, since) in views.blocked.by(member.id) {
+        push("blocks", views.members.handle(other), since, None, String::new());
+    }
+    if sides == Sides::Both {
+        for (other, since) in views.blocked.of(member.id) {
+            push("is blocked by", views.members.handle(other), since, None, String::new());
+        }
+    }
+    for stopped in views.blocked.stopped() {
+        let request = stopped.request.to_string();
+        match &stopped.desk {
+            StoppedAt::Sender(to) if stopped.sender == member.id => {
+                let to = to.held().map_or("erased", |to| to.trim()).to_owned();
+                push("refused", to, stopped.at, Some(stopped.code), request);
+            }
+            StoppedAt::Road if stopped.sender == member.id => {
+                let to = scene.inquiry().explain(stopped.request, Viewer::Sender, scene.as_of);
+                let to = to.ok().flatten().map_or_else(|| "erased".to_owned(), |answer| answer.to);
+                push("not delivered", to, stopped.at, Some(stopped.code), request);
+            }
+            StoppedAt::Recipient(recipient) if *recipient == member.id => {
+                let from = views.members.handle(stopped.sender);
+                push("filed by your settings", from, stopped.at, Some(stopped.code), request);
+            }
+            StoppedAt::Recipient(recipient) if stopped.sender == member.id && sides == Sides::Both => {
+                let to = views.members.handle(*recipient);
+                push("filed at the recipient's", to, stopped.at, Some(stopped.code), request);
+            }
+            StoppedAt::Nobody if stopped.sender == member.id && sides == Sides::Both => {
+                push("nobody's address", "-".to_owned(), stopped.at, Some(stopped.code), request);
+            }
+            StoppedAt::Sender(_) | StoppedAt::Road | StoppedAt::Recipient(_) | StoppedAt::Nobody => {}
+        }
+    }
+    page
+}
+
+fn quota(scene: Scene<'_>, member: &Member) -> Listing {
+    let title = format!("what {} may still send", member.handle);
+    let columns = vec!["limit", "used", "of", "window", "next one frees"];
+    let mut page = page(scene, "acquaint.quota.v1", title, member, columns);
+    let Some((_, policy)) = scene.views.policy() else { return page };
+    let usage = scene.views.ledger.usage(policy, member.id, member.tier, scene.as_of);
+    for (limit, usage) in policy.limits.iter().zip(usage) {
+        let most = limit.requests.of(member.tier);
+        let frees = usage.frees_at.map_or_else(|| "there is room".to_owned(), human_time);
+        let value = json!({
+            "limit": limit.id, "code": limit.code.to_string(), "used": usage.used, "of": most,
+            "window": limit.window.to_string(), "frees_at": usage.frees_at.map(rfc3339), "policy": policy.name,
+        });
+        let cells =
+            vec![limit.id.clone(), usage.used.to_string(), most.to_string(), limit.window.to_string(), frees];
+        page.rows.push(Row { cells, value });
+    }
+    page
+}
+
+fn standing(scene: Scene<'_>, member: &Member, sides: Sides) -> Listing {
+    let title = format!("the standing of {}", member.handle);
+    let mut page = page(scene, "acquaint.standing.v1", title, member, vec!["what", "state"]);
+    let mut push = |what: &str, state: String, code: Option<Code>| {
+        let value = json!({ "what": what, "state": state, "code": code.map(|code| code.to_string()) });
+        page.rows.push(Row { cells: vec![what.to_owned(), state], value });
+    };
+    let (account, code) = account(member.standing.at(scene.as_of));
+    push("account", account, code);
+    push("tier", tier(member.tier).to_owned(), None);
+    let settings = &member.settings;
+    push("accepts requests from", accept_from(settings.accept_from).to_owned(), None);
+    push("from how far", max_degree(settings.max_degree), None);
+    if let Personal::Held(audience) = &settings.audience {
+        let names = audience.companies.iter().chain(&audience.titles).cloned().collect::<Vec<_>>().join(", ");
+        push("companies and titles", if names.is_empty() { "all".to_owned() } else { names }, None);
+    }
+    let confirmation = match settings.confirmation {
+        Confirmation::Off => "off",
+        Confirmation::First => "on, in both directions",
+    };
+    push("confirm first", confirmation.to_owned(), None);
+    let open = scene.views.pending.sent_by(member.id);
+    let open: Vec<_> = open.into_iter().filter(|sent| !has_expired(scene, sent)).collect();
+    push("open requests", open.len().to_string(), None);
+    let held = open.iter().filter(|sent| sent.open.state == Outgoing::HeldForReview).count();
+    if held > 0 {
+        push("held for review", held.to_string(), Some(Code::SpamHeld));
+    }
+    if sides == Sides::Both {
+        push("blocked by members", scene.views.blocked.of(member.id).count().to_string(), None);
+    }
+    page
+}
+
+fn account(standing: Standing) -> (String, Option<Code>) {
+    match standing {
+        Standing::Good => ("in good standing".to_owned(), None),
+        Standing::Restricted { until, .. } => {
+            (format!("restricted until {}", human_time(until)), Some(Code::SenderRestricted))
+        }
+        Standing::Banned { since } => {
+            (format!("banned since {}", human_time(since)), Some(Code::SenderBanned))
+        }
+        Standing::Closed { since } => (format!("closed since {}", human_time(since)), None),
+    }
+}
+
+fn follow_up(scene: Scene<'_>, member: &Member, sides: Sides) -> Result<Listing, Failure> {
+    let title = format!("what {} can follow up", member.handle);
+    let mut page =
+        page(scene, "acquaint.follow-up.v1", title, member, vec!["with", "days", "state", "what to do"]);
+    let views = scene.views;
+    let sent = views.pending.sent_by(member.id).into_iter().map(|sent| (sent.open.request, Viewer::Sender));
+    let received = views.pending.received_by(member.id);
+    let received = received.filter_map(|(_, matter)| Some((*matter.requests.first()?, Viewer::Recipient)));
+    for (request, own) in sent.chain(received).collect::<Vec<_>>() {
+        let viewer = if sides == Sides::Both { Viewer::Agent } else { own };
+        let Some(due) = scene.inquiry().follow_up(request, viewer, scene.as_of)? else { continue };
+        let with = if own == Viewer::Sender { due.to.clone() } else { due.from.clone() };
+        let value = json!({
+            "request": due.request.to_string(), "with": with, "days": due.days, "since": rfc3339(due.since),
+            "code": due.code.to_string(), "name": due.code.name(), "verdict": due.verdict, "advice": due.advice,
+        });
+        let cells = vec![with, due.days.to_string(), coded(due.code), due.advice.join("; ")];
+        page.rows.push(Row { cells, value });
+    }
+    Ok(page)
+}
+
+/// `member show`: a member, as recorded.
+pub(crate) fn member(
+    scene: Scene<'_>,
+    handle: &Handle,
+    format: Format,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let member = known(scene, handle)?;
+    let mut page =
+        page(scene, "acquaint.member.v1", format!("the member {handle}"), member, vec!["what", "is"]);
+    let mut push = |what: &str, is: String| {
+        let value: Value = json!({ "what": what, "is": is });
+        page.rows.push(Row { cells: vec![what.to_owned(), is], value });
+    };
+    push("joined", human_time(member.joined));
+    push("tier", tier(member.tier).to_owned());
+    push("account", account(member.standing.at(scene.as_of)).0);
+    match &member.profile {
+        Personal::Held(profile) => {
+            let emails: Vec<&str> = profile.emails.iter().map(|email| email.as_str()).collect();
+            let texts = [
+                ("e-mail", Some(emails.join(", "))),
+                ("profile", profile.url.as_ref().map(ToString::to_string)),
+                ("company", profile.company.clone()),
+                ("title", profile.title.clone()),
+            ];
+            for (what, text) in texts {
+                push(what, text.filter(|text| !text.is_empty()).unwrap_or_else(|| "-".to_owned()));
+            }
+        }
+        Personal::Erased => push("profile", "erased".to_owned()),
+    }
+    push("imported contacts", member.contacts.len().to_string());
+    push("accepts requests from", accept_from(member.settings.accept_from).to_owned());
+    push("from how far", max_degree(member.settings.max_degree));
+    push("connections", connections(scene, member.id).to_string());
+    Ok(listing(&page, format, out)?)
+}
+
+fn connections(scene: Scene<'_>, member: MemberId) -> usize {
+    scene.views.connected.ends_of(member).count()
+}
+
+fn tier(tier: Tier) -> &'static str {
+    match tier {
+        Tier::Free => "free",
+        Tier::Premium => "premium",
+        Tier::SalesNavigator => "sales-navigator",
+    }
+}
+
+fn accept_from(setting: AcceptFrom) -> &'static str {
+    match setting {
+        AcceptFrom::Everyone => "everyone",
+        AcceptFrom::Contacts => "contacts",
+        AcceptFrom::ContactsOrEmail => "contacts-or-email",
+    }
+}
+
+fn max_degree(setting: MaxDegree) -> String {
+    match setting {
+        MaxDegree::Any => "any distance".to_owned(),
+        MaxDegree::Within(steps) => format!("{steps} degrees or closer"),
+    }
+}

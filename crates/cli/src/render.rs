@@ -1,0 +1,27 @@
+//! How answers and lists are written: for people in 80 columns, or as JSON. Nothing here decides anything.
+
+mod answer;
+mod listing;
+mod wrap;
+
+use std::io::{self, Write};
+
+use serde_json::Value;
+
+use crate::grammar::Format;
+
+pub use answer::{answer, answer_json, trace, trace_json};
+pub use listing::{Listing, Row, listing};
+pub use wrap::{COLUMNS, paragraph};
+
+/// Writes one JSON object: indented for [`Format::Json`], else on one line.
+pub fn object(value: &Value, format: Format, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Json => serde_json::to_writer_pretty(&mut *out, value)?,
+        Format::Human | Format::Ndjson => serde_json::to_writer(&mut *out, value)?,
+    }
+    writeln!(out)
+}
+
+#[cfg(test)]
+mod tests;

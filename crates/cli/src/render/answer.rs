@@ -1,0 +1,192 @@
+//! An answer, and the events that it rests on.
+
+use std::io::{self, Write};
+
+use acquaint_audit::{Answer, Companion, EventLine, Rung, Viewer};
+use acquaint_domain::{Code, Span};
+use serde_json::{Value, json};
+
+use super::object;
+use super::wrap::{lines, paragraph, printable};
+use crate::grammar::Format;
+use crate::values::{human_span, human_time, rfc3339};
+
+/// A stretch without events that is at least this long is a line of its own: the eye should not have to subtract.
+const GAP_MIN: Span = Span::days(1);
+
+/// Writes an answer.
+pub fn answer(answer: &Answer, format: Format, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Human => human(answer, out),
+        Format::Json | Format::Ndjson => object(&answer_json(answer), format, out),
+    }
+}
+
+/// Writes the events of an answer; as ndjson one event a line.
+pub fn trace(answer: &Answer, format: Format, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Human => {
+            headline(answer, out)?;
+            timeline(&answer.events, out)
+        }
+        Format::Json => object(&trace_json(answer), format, out),
+        Format::Ndjson => answer.events.iter().try_for_each(|event| object(&event_json(event), format, out)),
+    }
+}
+
+/// An answer as JSON, `acquaint.answer.v1`.
+pub fn answer_json(answer: &Answer) -> Value {
+    let codes: Vec<Value> = answer.causes.iter().map(|code| code_json(*code)).collect();
+    let ladder: Vec<Value> = answer.ladder.iter().map(rung_json).collect();
+    let companions: Vec<Value> = answer.accompanied_by.iter().map(companion_json).collect();
+    json!({
+        "schema": "acquaint.answer.v1",
+        "request": answer.request.to_string(),
+        "viewer": answer.viewer.name(),
+        "from": answer.from,
+        "to": answer.to,
+        "code": answer.code.to_string(),
+        "name": answer.code.name(),
+        "verdict": answer.verdict,
+        "since": rfc3339(answer.since),
+        "as_of": rfc3339(answer.as_of),
+        "policy": { "name": answer.policy.name, "version": answer.policy.version.0 },
+        "position": answer.position,
+        "events": answer.events.iter().map(event_json).collect::<Vec<_>>(),
+        "ladder": ladder,
+        "causes": codes,
+        "accompanied_by": companions,
+        "would_pass": answer.would_pass,
+        "remedy": answer.remedy,
+        "wont_help": answer.wont_help,
+        "redress": answer.redress,
+        "pass_on": answer.pass_on,
+    })
+}
+
+/// The events of an answer as JSON, `acquaint.trace.v1`.
+pub fn trace_json(answer: &Answer) -> Value {
+    json!({
+        "schema": "acquaint.trace.v1",
+        "request": answer.request.to_string(),
+        "viewer": answer.viewer.name(),
+        "from": answer.from,
+        "to": answer.to,
+        "code": answer.code.to_string(),
+        "name": answer.code.name(),
+        "as_of": rfc3339(answer.as_of),
+        "position": answer.position,
+        "events": answer.events.iter().map(event_json).collect::<Vec<_>>(),
+    })
+}
+
+fn code_json(code: Code) -> Value {
+    json!({ "code": code.to_string(), "name": code.name() })
+}
+
+fn event_json(event: &EventLine) -> Value {
+    json!({ "number": event.number, "at": rfc3339(event.at), "name": event.name, "text": event.text })
+}
+
+fn rung_json(rung: &Rung) -> Value {
+    let code = rung.code.map(|code| code.to_string());
+    json!({ "rule": rung.rule, "finding": rung.finding, "code": code, "text": rung.text })
+}
+
+fn companion_json(companion: &Companion) -> Value {
+    json!({ "code": companion.code.to_string(), "name": companion.code.name(), "text": companion.text })
+}
+
+fn human(answer: &Answer, out: &mut dyn Write) -> io::Result<()> {
+    headline(answer, out)?;
+    writeln!(out)?;
+    paragraph("", &answer.verdict, out)?;
+    writeln!(out)?;
+    facts(answer, out)?;
+    section("What would pass", answer.would_pass.as_slice(), out)?;
+    section("What to do", &answer.remedy, out)?;
+    section("What does not help", &answer.wont_help, out)?;
+    section("Who reviews it", answer.redress.as_slice(), out)?;
+    let companion = |Companion { code, text }: &Companion| format!("{} {}: {text}", code, code.name());
+    let companions: Vec<String> = answer.accompanied_by.iter().map(companion).collect();
+    section("At the same time", &companions, out)?;
+    if answer.causes.len() > 1 {
+        let named = |code: &Code| format!("{code} {}", code.name());
+        let causes: Vec<String> = answer.causes.iter().map(named).collect();
+        section("It can be any of these", &causes, out)?;
+    }
+    ladder(&answer.ladder, out)?;
+    timeline(&answer.events, out)?;
+    section("You may tell the member", answer.pass_on.as_slice(), out)
+}
+
+fn headline(answer: &Answer, out: &mut dyn Write) -> io::Result<()> {
+    let parts = [
+        format!("{} {}", answer.code, answer.code.name()),
+        format!("request {}", answer.request),
+        format!("{} -> {}", printable(&answer.from), printable(&answer.to)),
+        format!("for the {}", answer.viewer.name()),
+    ];
+    paragraph("", &parts.join(" · "), out)
+}
+
+fn facts(answer: &Answer, out: &mut dyn Write) -> io::Result<()> {
+    let position = match answer.viewer {
+        Viewer::Sender | Viewer::Recipient => format!("{} of your own events read", answer.position),
+        Viewer::Agent | Viewer::Engineer => format!("the log up to event {}", answer.position),
+    };
+    paragraph("  since     ", &human_time(answer.since), out)?;
+    paragraph("  as of     ", &human_time(answer.as_of), out)?;
+    paragraph("  policy    ", &format!("{}, version {}", answer.policy.name, answer.policy.version.0), out)?;
+    paragraph("  position  ", &position, out)
+}
+
+/// A title and its items, or nothing where there are none.
+fn section(title: &str, items: &[String], out: &mut dyn Write) -> io::Result<()> {
+    if items.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n{title}")?;
+    items.iter().try_for_each(|item| paragraph("  - ", item, out))
+}
+
+fn ladder(rungs: &[Rung], out: &mut dyn Write) -> io::Result<()> {
+    if rungs.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\nEvery rule, in order")?;
+    let widest = rungs.iter().map(|rung| rung.finding.len()).max().unwrap_or_default();
+    rungs.iter().try_for_each(|rung| {
+        let code = rung.code.map(|code| format!(" {code}")).unwrap_or_default();
+        let colon = if rung.text.trim().is_empty() { "" } else { ": " };
+        let said = format!("{}{code}{colon}{}", rung.rule, rung.text);
+        paragraph(&format!("  {:<widest$}  ", rung.finding), &said, out)
+    })
+}
+
+fn timeline(events: &[EventLine], out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "\nEvents")?;
+    if events.is_empty() {
+        return writeln!(out, "  nothing");
+    }
+    let digits = events.iter().map(|event| event.number.to_string().len()).max().unwrap_or_default();
+    let indent = " ".repeat(2 + digits + 2);
+    let mut before = None;
+    for event in events {
+        let passed = before.map(|before| event.at.since(before));
+        let delta = match passed {
+            Some(passed) if passed >= GAP_MIN => {
+                writeln!(out, "{indent}... {} without an event", human_span(passed))?;
+                String::new()
+            }
+            Some(passed) => format!("  +{}", human_span(passed)),
+            None => String::new(),
+        };
+        writeln!(out, "  {:>digits$}  {}{delta}  {}", event.number, human_time(event.at), event.name)?;
+        if lines(&event.text, usize::MAX).iter().any(|line| !line.is_empty()) {
+            paragraph(&indent, &event.text, out)?;
+        }
+        before = Some(event.at);
+    }
+    Ok(())
+}

@@ -1,0 +1,327 @@
+use acquaint_audit::{Answer, Companion, EventLine, PolicyCitation, Rung, Viewer};
+use acquaint_domain::{Code, PolicyVersion, RequestId, Timestamp};
+use serde_json::json;
+
+use super::*;
+
+fn at(text: &str) -> Timestamp {
+    crate::values::timestamp(text).expect(text)
+}
+
+fn event(number: u64, time: &str, name: &'static str, text: &str) -> EventLine {
+    EventLine { number, at: at(time), name, text: text.to_owned() }
+}
+
+fn rung(rule: &'static str, finding: &'static str, code: Option<Code>, text: &str) -> Rung {
+    Rung { rule, finding, code, text: text.to_owned() }
+}
+
+fn texts(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(|text| (*text).to_owned()).collect()
+}
+
+/// A refusal that the sender may know everything about.
+fn refused() -> Answer {
+    Answer {
+        request: RequestId(1),
+        viewer: Viewer::Sender,
+        from: "alice".to_owned(),
+        to: "bob".to_owned(),
+        code: Code::DailyLimit,
+        verdict: "Not sent: 300 requests went out in the last 24 hours, and a free account may send 300 in 24 hours."
+            .to_owned(),
+        since: at("2026-11-21T08:12:05Z"),
+        as_of: at("2026-11-21T09:00:00Z"),
+        policy: PolicyCitation { name: "article".to_owned(), version: PolicyVersion(1) },
+        position: 302,
+        events: vec![
+            event(301, "2026-11-21T08:12:05Z", "request-submitted", "by web, without a note"),
+            event(302, "2026-11-21T08:12:05Z", "request-refused", "CR0401 daily-limit"),
+        ],
+        ladder: vec![
+            rung("self-request", "passed", None, "not the sender"),
+            rung("daily-limit", "failed", Some(Code::DailyLimit), "300 sent in 24 hours, limit 300"),
+            rung("spam", "not reached", None, ""),
+        ],
+        causes: vec![Code::DailyLimit],
+        accompanied_by: vec![],
+        would_pass: Some("The same request at 22 Nov 2026 06:30:00 UTC or later.".to_owned()),
+        remedy: texts(&["Send again at 22 Nov 2026 06:30:00 UTC, when the oldest of the 300 is 24 hours old."]),
+        wont_help: texts(&["Withdrawing requests: the limit counts what was sent."]),
+        redress: None,
+        pass_on: None,
+    }
+}
+
+/// A delivery that fails together with many others, as an agent sees it.
+fn retrying() -> Answer {
+    Answer {
+        viewer: Viewer::Agent,
+        code: Code::DeliveryRetrying,
+        verdict: "Sent, and not delivered yet.".to_owned(),
+        events: vec![
+            event(7, "2026-11-11T08:12:05Z", "request-sent", "to bob"),
+            event(9, "2026-11-11T08:12:05.250Z", "delivery-failed", "attempt 1 by web: server error"),
+            event(
+                12,
+                "2026-11-20T08:13:05Z",
+                "delivery-failed",
+                "attempt 2 by web: server error; the next attempt is at 20 Nov 2026 08:15:05 UTC",
+            ),
+        ],
+        ladder: vec![],
+        causes: vec![Code::DeliveryRetrying, Code::InTransit],
+        accompanied_by: vec![Companion {
+            code: Code::SiteWideIncident,
+            text: "24 attempts of 7 senders failed since 20 Nov 2026 08:00:00 UTC.".to_owned(),
+        }],
+        would_pass: None,
+        remedy: texts(&["Wait: it is tried again by itself.", "Use the mobile app instead."]),
+        wont_help: vec![],
+        redress: Some("The support team.".to_owned()),
+        pass_on: Some(
+            "Your request has not been delivered yet because of a technical problem on our side.".to_owned(),
+        ),
+        ..refused()
+    }
+}
+
+fn written(write: impl Fn(&mut dyn Write) -> io::Result<()>) -> String {
+    let mut out = Vec::new();
+    write(&mut out).expect("memory takes everything");
+    String::from_utf8(out).expect("text is UTF-8")
+}
+
+fn check_fits(text: &str) {
+    for line in text.lines() {
+        assert!(line.chars().count() <= COLUMNS, "{line}");
+        assert_eq!(line, line.trim_end());
+    }
+}
+
+fn waiting(rows: &[(&str, &str, &str)]) -> Listing {
+    let row = |(to, since, text): &(&str, &str, &str)| Row {
+        cells: texts(&[to, since, text]),
+        value: json!({ "to": to, "since": since, "text": text }),
+    };
+    Listing {
+        schema: "acquaint.pending.v1",
+        title: "What waits for an answer, alice".to_owned(),
+        context: vec![("member", json!("alice"))],
+        columns: vec!["to", "since", "what it waits for"],
+        rows: rows.iter().map(row).collect(),
+    }
+}
+
+#[test]
+fn a_refusal_for_its_sender() {
+    let text = written(|out| answer(&refused(), Format::Human, out));
+    check_fits(&text);
+    insta::assert_snapshot!(text, @r"
+    CR0401 daily-limit · request R0000000000001 · alice -> bob · for the sender
+
+    Not sent: 300 requests went out in the last 24 hours, and a free account may
+    send 300 in 24 hours.
+
+      since     21 Nov 2026 08:12:05 UTC
+      as of     21 Nov 2026 09:00:00 UTC
+      policy    article, version 1
+      position  302 of your own events read
+
+    What would pass
+      - The same request at 22 Nov 2026 06:30:00 UTC or later.
+
+    What to do
+      - Send again at 22 Nov 2026 06:30:00 UTC, when the oldest of the 300 is 24
+        hours old.
+
+    What does not help
+      - Withdrawing requests: the limit counts what was sent.
+
+    Every rule, in order
+      passed       self-request: not the sender
+      failed       daily-limit CR0401: 300 sent in 24 hours, limit 300
+      not reached  spam
+
+    Events
+      301  21 Nov 2026 08:12:05 UTC  request-submitted
+           by web, without a note
+      302  21 Nov 2026 08:12:05 UTC  +0s  request-refused
+           CR0401 daily-limit
+    ");
+}
+
+#[test]
+fn a_delivery_that_fails_for_an_agent() {
+    let text = written(|out| answer(&retrying(), Format::Human, out));
+    check_fits(&text);
+    insta::assert_snapshot!(text, @r"
+    CR0601 delivery-retrying · request R0000000000001 · alice -> bob · for the agent
+
+    Sent, and not delivered yet.
+
+      since     21 Nov 2026 08:12:05 UTC
+      as of     21 Nov 2026 09:00:00 UTC
+      policy    article, version 1
+      position  the log up to event 302
+
+    What to do
+      - Wait: it is tried again by itself.
+      - Use the mobile app instead.
+
+    Who reviews it
+      - The support team.
+
+    At the same time
+      - CR0603 site-wide-incident: 24 attempts of 7 senders failed since 20 Nov 2026
+        08:00:00 UTC.
+
+    It can be any of these
+      - CR0601 delivery-retrying
+      - CR0604 in-transit
+
+    Events
+       7  11 Nov 2026 08:12:05 UTC  request-sent
+          to bob
+       9  11 Nov 2026 08:12:05.250 UTC  +250ms  delivery-failed
+          attempt 1 by web: server error
+          ... 9d without an event
+      12  20 Nov 2026 08:13:05 UTC  delivery-failed
+          attempt 2 by web: server error; the next attempt is at 20 Nov 2026
+          08:15:05 UTC
+
+    You may tell the member
+      - Your request has not been delivered yet because of a technical problem on
+        our side.
+    ");
+}
+
+#[test]
+fn a_trace_is_the_events() {
+    let text = written(|out| trace(&retrying(), Format::Human, out));
+    check_fits(&text);
+    insta::assert_snapshot!(text, @r"
+    CR0601 delivery-retrying · request R0000000000001 · alice -> bob · for the agent
+
+    Events
+       7  11 Nov 2026 08:12:05 UTC  request-sent
+          to bob
+       9  11 Nov 2026 08:12:05.250 UTC  +250ms  delivery-failed
+          attempt 1 by web: server error
+          ... 9d without an event
+      12  20 Nov 2026 08:13:05 UTC  delivery-failed
+          attempt 2 by web: server error; the next attempt is at 20 Nov 2026
+          08:15:05 UTC
+    ");
+    let lines = written(|out| trace(&refused(), Format::Ndjson, out));
+    insta::assert_snapshot!(lines, @r#"
+    {"number":301,"at":"2026-11-21T08:12:05Z","name":"request-submitted","text":"by web, without a note"}
+    {"number":302,"at":"2026-11-21T08:12:05Z","name":"request-refused","text":"CR0401 daily-limit"}
+    "#);
+    let nothing = Answer { events: vec![], ..refused() };
+    assert!(written(|out| trace(&nothing, Format::Human, out)).ends_with("Events\n  nothing\n"));
+    assert_eq!(written(|out| trace(&nothing, Format::Ndjson, out)), "");
+}
+
+#[test]
+fn an_answer_as_json_has_every_key() {
+    let json = answer_json(&refused());
+    let keys: Vec<&str> = json.as_object().expect("an object").keys().map(String::as_str).collect();
+    assert_eq!(
+        keys,
+        [
+            "schema",
+            "request",
+            "viewer",
+            "from",
+            "to",
+            "code",
+            "name",
+            "verdict",
+            "since",
+            "as_of",
+            "policy",
+            "position",
+            "events",
+            "ladder",
+            "causes",
+            "accompanied_by",
+            "would_pass",
+            "remedy",
+            "wont_help",
+            "redress",
+            "pass_on"
+        ]
+    );
+    let line = written(|out| answer(&refused(), Format::Ndjson, out));
+    assert_eq!(line.lines().count(), 1);
+    let indented = written(|out| answer(&refused(), Format::Json, out));
+    let read = |text: &str| serde_json::from_str::<Value>(text).expect("JSON");
+    assert_eq!((read(&line), read(&indented)), (json.clone(), json));
+    insta::assert_snapshot!(line, @r#"{"schema":"acquaint.answer.v1","request":"R0000000000001","viewer":"sender","from":"alice","to":"bob","code":"CR0401","name":"daily-limit","verdict":"Not sent: 300 requests went out in the last 24 hours, and a free account may send 300 in 24 hours.","since":"2026-11-21T08:12:05Z","as_of":"2026-11-21T09:00:00Z","policy":{"name":"article","version":1},"position":302,"events":[{"number":301,"at":"2026-11-21T08:12:05Z","name":"request-submitted","text":"by web, without a note"},{"number":302,"at":"2026-11-21T08:12:05Z","name":"request-refused","text":"CR0401 daily-limit"}],"ladder":[{"rule":"self-request","finding":"passed","code":null,"text":"not the sender"},{"rule":"daily-limit","finding":"failed","code":"CR0401","text":"300 sent in 24 hours, limit 300"},{"rule":"spam","finding":"not reached","code":null,"text":""}],"causes":[{"code":"CR0401","name":"daily-limit"}],"accompanied_by":[],"would_pass":"The same request at 22 Nov 2026 06:30:00 UTC or later.","remedy":["Send again at 22 Nov 2026 06:30:00 UTC, when the oldest of the 300 is 24 hours old."],"wont_help":["Withdrawing requests: the limit counts what was sent."],"redress":null,"pass_on":null}"#);
+    insta::assert_snapshot!(written(|out| object(&trace_json(&refused()), Format::Ndjson, out)), @r#"{"schema":"acquaint.trace.v1","request":"R0000000000001","viewer":"sender","from":"alice","to":"bob","code":"CR0401","name":"daily-limit","as_of":"2026-11-21T09:00:00Z","position":302,"events":[{"number":301,"at":"2026-11-21T08:12:05Z","name":"request-submitted","text":"by web, without a note"},{"number":302,"at":"2026-11-21T08:12:05Z","name":"request-refused","text":"CR0401 daily-limit"}]}"#);
+}
+
+#[test]
+fn a_list_is_aligned_and_its_last_column_gives_way() {
+    let rows = [
+        ("bob", "21 Nov 2026 08:12:05 UTC", "an answer"),
+        (
+            "carol@example.org",
+            "1 Nov 2026 08:12:05 UTC",
+            "what happens on the other side is private, so no more is known",
+        ),
+    ];
+    let text = written(|out| listing(&waiting(&rows), Format::Human, out));
+    check_fits(&text);
+    insta::assert_snapshot!(text, @r"
+    What waits for an answer, alice
+      to                 since                     what it waits for
+      bob                21 Nov 2026 08:12:05 UTC  an answer
+      carol@example.org  1 Nov 2026 08:12:05 UTC   what happens on the other side is
+                                                   private, so no more is known
+    ");
+    insta::assert_snapshot!(written(|out| listing(&waiting(&rows[..1]), Format::Json, out)), @r#"
+    {
+      "schema": "acquaint.pending.v1",
+      "member": "alice",
+      "rows": [
+        {
+          "to": "bob",
+          "since": "21 Nov 2026 08:12:05 UTC",
+          "text": "an answer"
+        }
+      ]
+    }
+    "#);
+    insta::assert_snapshot!(written(|out| listing(&waiting(&rows), Format::Ndjson, out)), @r#"
+    {"to":"bob","since":"21 Nov 2026 08:12:05 UTC","text":"an answer"}
+    {"to":"carol@example.org","since":"1 Nov 2026 08:12:05 UTC","text":"what happens on the other side is private, so no more is known"}
+    "#);
+}
+
+#[test]
+fn an_empty_list_says_so() {
+    let human = written(|out| listing(&waiting(&[]), Format::Human, out));
+    assert_eq!(human, "What waits for an answer, alice\n  nothing\n");
+    let json = written(|out| object(&json!({ "rows": [] }), Format::Ndjson, out));
+    assert_eq!(json, "{\"rows\":[]}\n");
+    assert_eq!(written(|out| listing(&waiting(&[]), Format::Ndjson, out)), "");
+}
+
+#[test]
+fn what_was_typed_cannot_steer_a_terminal() {
+    let hostile = "b\u{1b}[2Job\u{202e}";
+    let list = written(|out| listing(&waiting(&[(hostile, "a\nb", "\u{7}")]), Format::Human, out));
+    assert!(list.contains(r"b\u{1b}[2Job\u{202e}  a b    \u{7}"), "{list}");
+    let text = written(|out| answer(&Answer { to: hostile.to_owned(), ..refused() }, Format::Human, out));
+    assert!(text.contains(r"alice -> b\u{1b}[2Job\u{202e}") && !text.contains('\u{1b}'), "{text}");
+}
+
+#[test]
+fn a_word_longer_than_the_page_has_a_line_of_its_own() {
+    let long = "x".repeat(100);
+    let text = written(|out| paragraph("  - ", &format!("a {long} b"), out));
+    assert_eq!(text, format!("  - a\n    {long}\n    b\n"));
+    assert_eq!(written(|out| paragraph("", "", out)), "\n");
+}

@@ -1,0 +1,230 @@
+//! Scripts: a command a line, moments between them, and expectations. A script is read whole before any of it runs.
+
+use acquaint_domain::{Code, Span, Timestamp};
+
+use crate::grammar::{self, Format, Line, Order};
+use crate::values;
+
+/// The words that only a script has.
+const SCRIPT_WORDS: [&str; 3] = ["at", "advance", "expect"];
+
+/// A line of a script that does something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Its number, from 1.
+    pub line: usize,
+    /// As typed, without white space around.
+    pub text: String,
+    /// What it does.
+    pub action: Action,
+}
+
+/// What a line of a script does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// The time is this from here on.
+    At(Timestamp),
+    /// The time is so much later.
+    Advance(Span),
+    /// The last answer was this.
+    Expect(Expectation),
+    /// An order, and how its answer is written if not as the script's others.
+    Order {
+        /// What to do.
+        order: Order,
+        /// How its answer is written.
+        format: Option<Format>,
+    },
+}
+
+/// What the last answer should be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expectation {
+    /// The last send is on its way.
+    Ok,
+    /// The last send, check or why answered with this code.
+    Code(Code),
+}
+
+/// Why a script cannot be run: everything that is wrong in it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.report())]
+pub struct ScriptError {
+    /// The script, as it was named.
+    pub name: String,
+    /// What is wrong, in the order of lines; never empty.
+    pub problems: Vec<Problem>,
+}
+
+/// Something wrong in a script.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// In this line, from 1.
+    pub line: usize,
+    /// At this character of it, from 1.
+    pub column: usize,
+    /// The line, as typed.
+    pub text: String,
+    /// What is wrong, and what to do.
+    pub sentence: String,
+}
+
+/// Reads a script; `name` is what to call it in an error.
+pub fn parse(text: &str, name: &str) -> Result<Vec<Step>, ScriptError> {
+    let mut reader = Reader::default();
+    let mut steps = Vec::new();
+    let mut problems = Vec::new();
+    for (index, raw) in text.trim_start_matches('\u{feff}').lines().enumerate() {
+        let line = index + 1;
+        match reader.action(raw) {
+            Ok(Some(action)) => steps.push(Step { line, text: raw.trim().to_owned(), action }),
+            Ok(None) => {}
+            Err(Wrong { column, sentence }) => {
+                problems.push(Problem { line, column, text: raw.to_owned(), sentence });
+            }
+        }
+    }
+    if problems.is_empty() { Ok(steps) } else { Err(ScriptError { name: name.to_owned(), problems }) }
+}
+
+/// What has to be remembered from line to line.
+#[derive(Default)]
+struct Reader {
+    /// No earlier than this is the time of the next line; `None` before the first `at`.
+    time: Option<Timestamp>,
+    /// Whether there has been something to expect an answer of.
+    answered: bool,
+}
+
+/// What is wrong with a line.
+struct Wrong {
+    column: usize,
+    sentence: String,
+}
+
+impl Reader {
+    fn action(&mut self, raw: &str) -> Result<Option<Action>, Wrong> {
+        let mut split = shlex::Shlex::new(raw);
+        let words: Vec<String> = split.by_ref().collect();
+        if split.had_error {
+            let sentence =
+                "a quote is not closed, or nothing follows a `\\`; close it, or write `\\'` for `'` itself";
+            return Err(Wrong { column: open_quote(raw), sentence: sentence.to_owned() });
+        }
+        let Some((first, rest)) = words.split_first() else {
+            return Ok(None);
+        };
+        match (first.as_str(), rest) {
+            ("at", [time]) => self.at(raw, time).map(Some),
+            ("advance", [length]) => self.advance(raw, length).map(Some),
+            ("expect", [code]) => self.expect(raw, code).map(Some),
+            ("at", _) => Err(wrong(raw, first, "write `at` and one time, such as `at 2026-11-21T08:12:05Z`")),
+            ("advance", _) => {
+                Err(wrong(raw, first, "write `advance` and one length of time, such as `advance 47h59m`"))
+            }
+            ("expect", _) => Err(wrong(raw, first, "write `expect` and one code, or `expect ok`")),
+            ("acquaint", _) => {
+                Err(wrong(raw, first, "leave out `acquaint`: a line is a command without the program's name"))
+            }
+            (_, _) => self.order(raw, first, &words).map(Some),
+        }
+    }
+
+    fn at(&mut self, raw: &str, typed: &str) -> Result<Action, Wrong> {
+        let time = values::timestamp(typed).map_err(|bad| wrong(raw, typed, &bad.sentence))?;
+        if let Some(earlier) = self.time.filter(|earlier| time < *earlier) {
+            let sentence = format!(
+                "`{typed}` is earlier than the line before it, which is at {}; time only goes on",
+                values::rfc3339(earlier)
+            );
+            return Err(wrong(raw, typed, &sentence));
+        }
+        self.time = Some(time);
+        Ok(Action::At(time))
+    }
+
+    fn advance(&mut self, raw: &str, typed: &str) -> Result<Action, Wrong> {
+        let span = values::span(typed).map_err(|bad| wrong(raw, typed, &bad.sentence))?;
+        self.time = self.time.map(|time| time.plus(span));
+        Ok(Action::Advance(span))
+    }
+
+    fn expect(&self, raw: &str, typed: &str) -> Result<Action, Wrong> {
+        let expectation = if typed.eq_ignore_ascii_case("ok") {
+            Expectation::Ok
+        } else {
+            let code = values::code(typed).map_err(|bad| wrong(raw, typed, &bad.sentence))?;
+            Expectation::Code(code)
+        };
+        if !self.answered {
+            return Err(wrong(raw, "expect", "there is no `send`, `check` or `why` before it"));
+        }
+        Ok(Action::Expect(expectation))
+    }
+
+    fn order(&mut self, raw: &str, first: &str, words: &[String]) -> Result<Action, Wrong> {
+        let known = grammar::first_words();
+        if !first.starts_with('-') && !known.iter().any(|word| word == first) {
+            let all = known.iter().map(String::as_str).chain(SCRIPT_WORDS);
+            let sentence = grammar::unknown("word", first, values::nearest(&first.to_lowercase(), all));
+            return Err(wrong(raw, first, &sentence));
+        }
+        let Line { order, format } = grammar::parse_words(words)
+            .map_err(|error| wrong(raw, error.word().unwrap_or(first), &error.sentence()))?;
+        if matches!(order, Order::Run(_)) {
+            return Err(wrong(raw, first, "a script runs no other script; copy its lines"));
+        }
+        self.answered |= matches!(order, Order::Send { .. } | Order::Check(_) | Order::Why { .. });
+        Ok(Action::Order { order, format })
+    }
+}
+
+impl ScriptError {
+    fn report(&self) -> String {
+        let mut report = String::new();
+        for Problem { line, column, text, sentence } in &self.problems {
+            let pad: String =
+                text.chars().take(column - 1).map(|c| if c == '\t' { c } else { ' ' }).collect();
+            let gutter = line.to_string();
+            let blank = " ".repeat(gutter.len());
+            report.push_str(&format!("{}:{line}:{column}: {sentence}\n", self.name));
+            report.push_str(&format!("  {gutter} | {text}\n  {blank} | {pad}^\n"));
+        }
+        report.push_str("a script is read whole first: nothing of it was run");
+        report
+    }
+}
+
+fn wrong(raw: &str, word: &str, sentence: &str) -> Wrong {
+    Wrong { column: column_of(raw, word), sentence: sentence.to_owned() }
+}
+
+/// At which character, from 1, `word` stands as a word of its own; else the first character that is no space.
+fn column_of(raw: &str, word: &str) -> usize {
+    let ends = |c: Option<char>| c.is_none_or(|c| c.is_whitespace() || "'\"=\\#".contains(c));
+    let alone = |start: &usize| {
+        ends(raw[..*start].chars().next_back()) && ends(raw[*start + word.len()..].chars().next())
+    };
+    let mut places = raw.match_indices(word).map(|(start, _)| start).filter(|_| !word.is_empty());
+    let first = raw.len() - raw.trim_start().len();
+    let start = places.find(alone).unwrap_or(first);
+    raw[..start].chars().count() + 1
+}
+
+/// At which character, from 1, the quote is that is not closed; else the last character.
+fn open_quote(raw: &str) -> usize {
+    let mut open: Option<(usize, char)> = None;
+    let mut chars = raw.chars().enumerate();
+    while let Some((index, c)) = chars.next() {
+        match (open, c) {
+            (None | Some((_, '"')), '\\') => drop(chars.next()),
+            (None, '\'' | '"') => open = Some((index, c)),
+            (Some((_, quote)), c) if c == quote => open = None,
+            (None | Some(_), _) => {}
+        }
+    }
+    open.map_or(raw.chars().count().max(1), |(index, _)| index + 1)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,140 @@
+use acquaint_audit::Viewer;
+use acquaint_domain::{Channel, Handle, Send};
+
+use super::*;
+use crate::grammar::Subject;
+
+fn actions(text: &str) -> Vec<Action> {
+    let steps = parse(text, "a.acq").unwrap_or_else(|error| panic!("{error}"));
+    steps.into_iter().map(|step| step.action).collect()
+}
+
+/// The first problem of `text`: line, column and sentence.
+fn check_wrong(text: &str, line: usize, column: usize, sentence: &str) {
+    let error = parse(text, "a.acq").expect_err(text);
+    let first = &error.problems[0];
+    assert_eq!((first.line, first.column, first.sentence.as_str()), (line, column, sentence), "{text}");
+}
+
+#[test]
+fn a_script_is_read_line_by_line() {
+    let text = "\u{feff}# a day\r\nat 2026-11-21T08:12:05Z\r\n\n  send alice bob --note 'We met, #1' # hello\n\
+                expect ok\nadvance 2d\nwhy alice bob --format json\nexpect awaiting-response\nexpect cr0801\n";
+    let alice = Handle::parse("alice").expect("a handle");
+    let send = Send {
+        sender: alice.clone(),
+        to: "bob".to_owned(),
+        note: Some("We met, #1".to_owned()),
+        channel: Channel::Web,
+        with_email: None,
+    };
+    let pair = Subject::Pair { from: alice, to: "bob".to_owned() };
+    let expected = vec![
+        Action::At(Timestamp::from_millis(1_795_248_725_000)),
+        Action::Order { order: Order::Send { send, command_id: None }, format: None },
+        Action::Expect(Expectation::Ok),
+        Action::Advance(Span::days(2)),
+        Action::Order {
+            order: Order::Why { subject: pair, viewer: Viewer::Sender },
+            format: Some(Format::Json),
+        },
+        Action::Expect(Expectation::Code(Code::AwaitingResponse)),
+        Action::Expect(Expectation::Code(Code::AwaitingResponse)),
+    ];
+    assert_eq!(actions(text), expected);
+    let steps = parse(text, "a.acq").expect("a script");
+    let lines: Vec<usize> = steps.iter().map(|step| step.line).collect();
+    assert_eq!(lines, [2, 4, 5, 6, 7, 8, 9]);
+    assert_eq!(steps[1].text, "send alice bob --note 'We met, #1' # hello");
+    assert_eq!(actions("# nothing\n\n"), vec![]);
+}
+
+#[test]
+fn a_typo_says_where_it_is_and_what_may_be_meant() {
+    check_wrong("sned alice bob", 1, 1, "unknown word `sned`; did you mean `send`?");
+    check_wrong("\n  advence 2d", 2, 3, "unknown word `advence`; did you mean `advance`?");
+    check_wrong("exepct ok", 1, 1, "unknown word `exepct`; did you mean `expect`?");
+    check_wrong("folow-up alice", 1, 1, "unknown word `folow-up`; did you mean `follow-up`?");
+    check_wrong("member ad alice", 1, 8, "unknown word `ad`; did you mean `add`?");
+    check_wrong("send alice bob --nots x", 1, 16, "unknown option `--nots`; did you mean `--note`?");
+    check_wrong("frobnicate", 1, 1, "unknown word `frobnicate`; `acquaint --help` lists what there is");
+    check_wrong("send alice", 1, 1, "<TO> is missing");
+    check_wrong("replay now", 1, 8, "unknown argument `now`; `acquaint --help` lists what there is");
+    check_wrong("member", 1, 1, "a word is missing; `acquaint --help` lists them");
+    let tier = "--tier: `premum` is none of `free`, `premium`, `sales-navigator`; did you mean `premium`?";
+    check_wrong("member add b --tier premum", 1, 21, tier);
+    let send = "send a b\n";
+    check_wrong(
+        &format!("{send}expect dayly-limit"),
+        2,
+        8,
+        "`dayly-limit` is not a code; did you mean `daily-limit`?",
+    );
+    check_wrong(&format!("{send}expect CR04010"), 2, 8, "`CR04010` is not a code; did you mean `CR0401`?");
+}
+
+#[test]
+fn words_of_scripts_want_what_they_stand_for() {
+    check_wrong("at", 1, 1, "write `at` and one time, such as `at 2026-11-21T08:12:05Z`");
+    check_wrong("at 2026-11-21 08:12", 1, 1, "write `at` and one time, such as `at 2026-11-21T08:12:05Z`");
+    check_wrong(
+        "at 2026-11-21",
+        1,
+        4,
+        "`2026-11-21` is not a date and time of RFC 3339; write `2026-11-21T00:00:00Z` if that is UTC",
+    );
+    check_wrong("advance", 1, 1, "write `advance` and one length of time, such as `advance 47h59m`");
+    check_wrong("expect", 1, 1, "write `expect` and one code, or `expect ok`");
+    check_wrong("expect ok", 1, 1, "there is no `send`, `check` or `why` before it");
+    check_wrong(
+        "acquaint send a b",
+        1,
+        1,
+        "leave out `acquaint`: a line is a command without the program's name",
+    );
+    check_wrong("run b.acq", 1, 1, "a script runs no other script; copy its lines");
+    check_wrong(
+        "why a b --at 2026-11-21T08:12:05Z",
+        1,
+        9,
+        "`--at` is not for a line of a script; write `at T` on a line before it",
+    );
+    check_wrong("send a --help", 1, 1, "help and version are for the command line, not for a script");
+}
+
+#[test]
+fn quotes_are_closed() {
+    let sentence =
+        "a quote is not closed, or nothing follows a `\\`; close it, or write `\\'` for `'` itself";
+    check_wrong("send a b --note 'it", 1, 17, sentence);
+    check_wrong("send a b --note \"it's\\\" 'x'", 1, 17, sentence);
+    check_wrong("send a 'b c' \\", 1, 14, sentence);
+}
+
+#[test]
+fn time_only_goes_on() {
+    let at = "at 2026-11-21T08:00:00Z\n";
+    let earlier = |earlier: &str| {
+        format!(
+            "`2026-11-21T07:59:59Z` is earlier than the line before it, which is at {earlier}; time only goes on"
+        )
+    };
+    check_wrong(&format!("{at}at 2026-11-21T07:59:59Z"), 2, 4, &earlier("2026-11-21T08:00:00Z"));
+    check_wrong(&format!("{at}advance 90s\nat 2026-11-21T07:59:59Z"), 3, 4, &earlier("2026-11-21T08:01:30Z"));
+    assert_eq!(actions(&format!("advance 2d\n{at}advance 1s\nat 2026-11-21T08:00:01Z")).len(), 4);
+}
+
+#[test]
+fn everything_that_is_wrong_is_said_at_once() {
+    let error = parse("at 2026-11-21T08:00:00Z\nsned alice bob\n\taccept 'bo b' alice\n", "tour.acq")
+        .expect_err("typos");
+    insta::assert_snapshot!(error, @r"
+    tour.acq:2:1: unknown word `sned`; did you mean `send`?
+      2 | sned alice bob
+        | ^
+    tour.acq:3:10: WHO: `bo b` is not a handle: there is a character that such an address cannot hold at character 3; did you mean `bob`?
+      3 | 	accept 'bo b' alice
+        | 	        ^
+    a script is read whole first: nothing of it was run
+    ");
+}

@@ -1,0 +1,171 @@
+//! The data folder, opened for writing or for reading.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use acquaint_domain::{Recorded, Timestamp};
+use acquaint_engine::{Desk, Engine, Founding, Inquiry, Views, When, replay, replay_until};
+use acquaint_log::{EventLog, Position};
+use acquaint_log_file::{FileLog, Options, Recovery};
+use acquaint_policy::ARTICLE;
+
+use crate::failure::Failure;
+use crate::grammar::{Exit, Global};
+
+/// What an order that reads is answered from: views and log, as of one moment.
+#[derive(Clone, Copy)]
+pub(crate) struct Scene<'a> {
+    pub(crate) views: &'a Views,
+    pub(crate) log: &'a dyn EventLog,
+    pub(crate) staged: &'a [Recorded],
+    pub(crate) as_of: Timestamp,
+}
+
+impl<'a> Scene<'a> {
+    pub(crate) fn inquiry(&self) -> Inquiry<'a> {
+        Inquiry::new(self.views, self.log, self.staged)
+    }
+}
+
+/// The folder, opened for writing; founded by the first order.
+pub(crate) struct Writing {
+    pub(crate) engine: Engine,
+    left: PathBuf,
+}
+
+impl Writing {
+    /// Opens the folder; a fresh one is founded at `at`.
+    pub(crate) fn open(
+        global: &Global,
+        at: Timestamp,
+        talk: &mut dyn std::io::Write,
+    ) -> Result<Self, Failure> {
+        let log = FileLog::open(&global.data.join("log"), &Options::default())?;
+        if let Recovery::TornTail { .. } = log.recovery() {
+            writeln!(talk, "{}", recovered(log.recovery()))?;
+        }
+        let founding = Founding { id_key: id_key(global.seed)?, policy: ARTICLE.to_owned(), at };
+        let engine = Engine::open(Arc::new(log), &founding)?;
+        Ok(Self { engine, left: global.data.join("views") })
+    }
+
+    /// Reads at `as_of`, or at the last recorded moment where that is later.
+    pub(crate) fn read<T>(
+        &self,
+        as_of: Timestamp,
+        read: impl FnOnce(Scene<'_>) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        self.engine.read(|views| {
+            let as_of = views.last_at().map_or(as_of, |last| last.max(as_of));
+            read(Scene { views, log: self.engine.log(), staged: &[], as_of })
+        })?
+    }
+
+    /// Leaves word of what the views were, for `replay` to compare with, and ends.
+    pub(crate) fn close(self) -> Result<(), Failure> {
+        if self.engine.log().next_position() == Position::FIRST {
+            return Ok(());
+        }
+        let digests = self.engine.read(left_word)?;
+        let whole = |error: std::io::Error| {
+            Failure::new(Exit::Failed, format!("`{}` cannot be written: {error}", self.left.display()))
+        };
+        let beside = self.left.with_extension("new");
+        let mut file = fs::File::create(&beside).map_err(whole)?;
+        file.write_all(digests.as_bytes()).map_err(whole)?;
+        fs::rename(&beside, &self.left).map_err(whole)
+    }
+}
+
+/// Opens the folder for reading, as it was at the moment asked for, and reads.
+pub(crate) fn reading<T>(
+    global: &Global,
+    read: impl FnOnce(Scene<'_>) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let log = open_log(&global.data)?;
+    let views = match global.at {
+        Some(at) => replay_until(&log, at)?.views,
+        None => replay(&log)?.views,
+    };
+    let now = global.at.unwrap_or_else(now);
+    let as_of = views.last_at().map_or(now, |last| last.max(now));
+    read(Scene { views: &views, log: &log, staged: &[], as_of })
+}
+
+/// Opens the folder for reading and goes on in memory only: what a write would come to, and nothing is written.
+pub(crate) fn rehearsing<T>(
+    global: &Global,
+    rehearse: impl FnOnce(&mut Desk, &dyn EventLog, When) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let log = open_log(&global.data)?;
+    let views = match global.at {
+        Some(at) => replay_until(&log, at)?.views,
+        None => replay(&log)?.views,
+    };
+    let mut desk = Desk::new(views);
+    rehearse(&mut desk, &log, when(global.at))
+}
+
+/// Opens the log of a folder for reading.
+pub(crate) fn open_log(data: &Path) -> Result<FileLog, Failure> {
+    let opened = FileLog::open_read_only(&data.join("log"));
+    if let Err(acquaint_log_file::OpenError::Absent { .. }) = opened {
+        return Err(Failure::new(
+            Exit::BadInput,
+            format!(
+                "there is no data in `{}`; name the folder with --data, or begin one with `acquaint member add HANDLE`",
+                data.display()
+            ),
+        ));
+    }
+    Ok(opened?)
+}
+
+/// The moment of a write: the one given, or the system's clock.
+pub(crate) fn when(at: Option<Timestamp>) -> When {
+    at.map_or_else(|| When::NotBefore(now()), When::Exactly)
+}
+
+/// What the system's clock says.
+pub(crate) fn now() -> Timestamp {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    Timestamp::from_millis(since.as_millis() as i64)
+}
+
+/// What a writer leaves behind: how far it was, by which version, and a digest of every view.
+pub(crate) fn left_word(views: &Views) -> String {
+    let digests = views.digests().into_iter().map(|digest| {
+        let hex: String = digest.hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        format!("{} {hex}\n", digest.view)
+    });
+    format!(
+        "position {}\nversion {}\n{}",
+        views.last(),
+        env!("CARGO_PKG_VERSION"),
+        digests.collect::<String>()
+    )
+}
+
+fn id_key(seed: Option<u64>) -> Result<u128, Failure> {
+    if let Some(seed) = seed {
+        return Ok(u128::from(seed));
+    }
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes)
+        .map_err(|error| Failure::new(Exit::Failed, format!("the system gives no random bytes: {error}")))?;
+    Ok(u128::from_le_bytes(bytes))
+}
+
+fn recovered(recovery: &Recovery) -> String {
+    match recovery {
+        Recovery::Clean => "the log is clean".to_owned(),
+        Recovery::TornTail { bytes, position, kept, .. } => format!(
+            "the log ended in {bytes} bytes of a batch that was never acknowledged, from event {position} on; they are kept in `{}`",
+            kept.display()
+        ),
+        Recovery::Damaged(damage) => damage.to_string(),
+    }
+}

@@ -1,0 +1,267 @@
+//! Values that a person types, and moments as they are written. Each reader's error is a sentence that says what is
+//! wrong and what to write instead; where it was typed is added by the caller.
+
+use std::fmt::Display;
+
+use acquaint_domain::{Code, Malformed, RequestId, Span, Timestamp, correction};
+
+/// The longest note that is taken, in characters: far above any network's limit (which is the policy's to apply), and
+/// small enough that a flood of notes cannot fill the log at once.
+pub const NOTE_CHARS_MAX: usize = 10_000;
+/// The longest command id, in characters.
+pub const COMMAND_ID_CHARS_MAX: usize = 200;
+/// The longest company, title or client name, in characters.
+pub const SHORT_TEXT_CHARS_MAX: usize = 200;
+
+/// A text that is not the value that it should be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadValue {
+    /// As typed.
+    pub typed: String,
+    /// What is wrong with it and what to do.
+    pub sentence: String,
+}
+
+impl BadValue {
+    /// `typed` is bad, and `sentence` says how.
+    pub fn new(typed: &str, sentence: String) -> Self {
+        Self { typed: typed.to_owned(), sentence }
+    }
+}
+
+/// Reads a moment: RFC 3339, digits beyond the milliseconds dropped.
+pub fn timestamp(typed: &str) -> Result<Timestamp, BadValue> {
+    let text = typed.trim();
+    let moment = is_rfc_3339(text).then(|| text.parse::<jiff::Timestamp>().ok()).flatten();
+    if let Some(moment) = moment {
+        let millis = moment.as_nanosecond().div_euclid(1_000_000);
+        return Ok(Timestamp::from_millis(i64::try_from(millis).unwrap_or_default()));
+    }
+    let meant = text.trim_end_matches(['Z', 'z']).trim_end().parse::<jiff::civil::DateTime>().ok();
+    let advice = match meant {
+        Some(meant) => format!("write `{}Z` if that is UTC", meant.strftime("%Y-%m-%dT%H:%M:%S")),
+        None => "write one like `2026-11-21T08:12:05Z`".to_owned(),
+    };
+    let sentence = format!("`{typed}` is not a date and time of RFC 3339; {advice}");
+    Err(BadValue::new(typed, sentence))
+}
+
+/// Writes a moment in RFC 3339, UTC; milliseconds only where there are any.
+pub fn rfc3339(moment: Timestamp) -> String {
+    written(moment, "%Y-%m-%dT%H:%M:%S", "Z")
+}
+
+/// Writes a moment for people: `21 Nov 2026 08:12:05 UTC`.
+pub fn human_time(moment: Timestamp) -> String {
+    written(moment, "%-d %b %Y %H:%M:%S", " UTC")
+}
+
+/// Reads a length of time.
+pub fn span(typed: &str) -> Result<Span, BadValue> {
+    typed.parse().map_err(|sentence| BadValue::new(typed, sentence))
+}
+
+/// Writes a length of time by its two longest units, such as `6d23h`: for people, who see the moments beside it.
+pub fn human_span(span: Span) -> String {
+    const UNITS: [(i64, &str); 5] =
+        [(86_400_000, "d"), (3_600_000, "h"), (60_000, "m"), (1_000, "s"), (1, "ms")];
+    if span == Span::ZERO {
+        return "0s".to_owned();
+    }
+    let mut rest = span.as_millis();
+    let mut text = String::new();
+    let first = UNITS.iter().position(|(millis, _)| rest / millis != 0).unwrap_or(UNITS.len() - 1);
+    for (millis, unit) in UNITS.iter().skip(first).take(2) {
+        let count = rest / millis;
+        rest %= millis;
+        if count != 0 || text.is_empty() {
+            text.push_str(&format!("{count}{unit}"));
+        }
+    }
+    text
+}
+
+/// Reads an address of the kind that `parse` reads; `kind` names it with its article.
+pub fn address<A>(typed: &str, parse: fn(&str) -> Result<A, Malformed>, kind: &str) -> Result<A, BadValue> {
+    parse(typed).map_err(|Malformed { offset, problem }| {
+        let meant = correction(typed).filter(|meant| parse(meant).is_ok() && meant != typed);
+        let advice = match meant {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => format!("give {kind}, such as {}", example(kind)),
+        };
+        let sentence = format!(
+            "`{typed}` is not {kind}: there is {} at character {}; {advice}",
+            problem.words(),
+            offset.saturating_add(1)
+        );
+        BadValue::new(typed, sentence)
+    })
+}
+
+/// Reads a request id.
+pub fn request(typed: &str) -> Result<RequestId, BadValue> {
+    typed.trim().parse().map_err(|()| {
+        let sentence = format!(
+            "`{typed}` is not a request id, which is `R` and thirteen letters and digits; to ask about two members, \
+             give both"
+        );
+        BadValue::new(typed, sentence)
+    })
+}
+
+/// Reads a code, as `CR0401` or as `daily-limit`.
+pub fn code(typed: &str) -> Result<Code, BadValue> {
+    let text = typed.trim().to_lowercase();
+    let number = text.strip_prefix("cr").filter(|digits| digits.len() == 4);
+    let by_number = number.and_then(|digits| digits.parse().ok()).and_then(Code::from_number);
+    let by_name = || Code::ALL.into_iter().find(|code| code.name() == text);
+    by_number.or_else(by_name).ok_or_else(|| {
+        let numbers = Code::ALL.map(|code| code.to_string());
+        let numbers = numbers.iter().map(String::as_str);
+        let names = Code::ALL.into_iter().map(Code::name);
+        let meant = nearest(&text.to_uppercase(), numbers).or_else(|| nearest(&text, names));
+        let advice = match meant {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => "write one like `CR0401` or `daily-limit`".to_owned(),
+        };
+        BadValue::new(typed, format!("`{typed}` is not a code; {advice}"))
+    })
+}
+
+/// Reads a whole number that is not negative.
+pub fn number(typed: &str) -> Result<u64, BadValue> {
+    typed.trim().parse().map_err(|_| {
+        let sentence = format!("`{typed}` is not a whole number from 0 to {}; write one like `42`", u64::MAX);
+        BadValue::new(typed, sentence)
+    })
+}
+
+/// Reads one of the words of a table.
+pub fn choice<T: Copy>(typed: &str, table: &[(&str, T)]) -> Result<T, BadValue> {
+    let text = typed.trim().to_lowercase();
+    table.iter().find(|(word, _)| *word == text).map(|(_, meaning)| *meaning).ok_or_else(|| {
+        let words: Vec<&str> = table.iter().map(|(word, _)| *word).collect();
+        no_choice(typed, &words)
+    })
+}
+
+/// `typed` is none of `words`.
+pub fn no_choice(typed: &str, words: &[&str]) -> BadValue {
+    let all: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+    let advice = match nearest(&typed.trim().to_lowercase(), words.iter().copied()) {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => "write one of those".to_owned(),
+    };
+    BadValue::new(typed, format!("`{typed}` is none of {}; {advice}", all.join(", ")))
+}
+
+/// Reads a list: texts with commas between, or `none`.
+pub fn names(typed: &str) -> Result<Vec<String>, BadValue> {
+    if typed.trim().eq_ignore_ascii_case("none") {
+        return Ok(Vec::new());
+    }
+    let parts = typed.split(',').map(str::trim).filter(|part| !part.is_empty());
+    let names: Vec<String> = parts.map(short_text).collect::<Result<_, _>>()?;
+    if names.is_empty() {
+        let sentence = format!("`{typed}` names nothing; write `none`, or names with commas between");
+        return Err(BadValue::new(typed, sentence));
+    }
+    Ok(names)
+}
+
+/// Reads a company, a title or a client's name: 1 to 200 characters, without spaces around.
+pub fn short_text(typed: &str) -> Result<String, BadValue> {
+    bounded(typed.trim(), SHORT_TEXT_CHARS_MAX)
+}
+
+/// Reads a command's id: 1 to 200 characters.
+pub fn command_id(typed: &str) -> Result<String, BadValue> {
+    bounded(typed, COMMAND_ID_CHARS_MAX)
+}
+
+/// Reads a note: at most 10,000 characters; one of white space alone is none.
+pub fn note(typed: &str) -> Result<Option<String>, BadValue> {
+    if typed.trim().is_empty() {
+        return Ok(None);
+    }
+    bounded(typed, NOTE_CHARS_MAX).map(Some)
+}
+
+/// The word nearest to `typed`, if one is near enough to be meant: a third of its letters may be wrong.
+pub fn nearest<'a>(typed: &str, words: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    words
+        .map(|word| (strsim::osa_distance(typed, word), word))
+        .filter(|(distance, word)| *distance <= (word.chars().count() / 3).max(1))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, word)| word)
+}
+
+fn bounded(typed: &str, chars_max: usize) -> Result<String, BadValue> {
+    match typed.chars().count() {
+        0 => Err(BadValue::new(typed, format!("there is nothing there; give 1 to {chars_max} characters"))),
+        count if count > chars_max => {
+            let start: String = typed.chars().take(20).collect();
+            let sentence = format!(
+                "`{start}..` has {count} characters, more than {chars_max}; shorten it by {}",
+                count - chars_max
+            );
+            Err(BadValue::new(typed, sentence))
+        }
+        _ => Ok(typed.to_owned()),
+    }
+}
+
+fn example(kind: &str) -> &'static str {
+    if kind.contains("handle") {
+        "`alice`"
+    } else if kind.contains("URL") {
+        "`example.org/in/alice`"
+    } else {
+        "`alice@example.org`"
+    }
+}
+
+/// Whether `text` has the shape of RFC 3339, section 5.6 (with a space for `T`, as its note allows); jiff alone would
+/// take more than that.
+fn is_rfc_3339(text: &str) -> bool {
+    const SHAPE: &[u8; 19] = b"dddd-dd-ddTdd:dd:dd";
+    let bytes = text.as_bytes();
+    let fits = |(byte, shape): (&u8, &u8)| match shape {
+        b'd' => byte.is_ascii_digit(),
+        b'T' => matches!(byte, b'T' | b't' | b' '),
+        other => byte == other,
+    };
+    if bytes.len() <= SHAPE.len() || !bytes.iter().zip(SHAPE).all(fits) {
+        return false;
+    }
+    let rest = &text[SHAPE.len()..];
+    let offset = match rest.strip_prefix('.') {
+        Some(digits) => {
+            let offset = digits.trim_start_matches(|c: char| c.is_ascii_digit());
+            if offset.len() == digits.len() {
+                return false;
+            }
+            offset
+        }
+        None => rest,
+    };
+    match offset.as_bytes() {
+        [b'Z' | b'z'] => true,
+        [b'+' | b'-', h1, h2, b':', m1, m2] => [h1, h2, m1, m2].iter().all(|byte| byte.is_ascii_digit()),
+        _ => false,
+    }
+}
+
+fn written(moment: Timestamp, pattern: &str, end: &str) -> String {
+    let millis = moment.as_millis();
+    let nearest_end = if millis < 0 { jiff::Timestamp::MIN } else { jiff::Timestamp::MAX };
+    let time = jiff::Timestamp::from_millisecond(millis).unwrap_or(nearest_end);
+    let seconds: &dyn Display = &time.strftime(pattern);
+    match millis.rem_euclid(1_000) {
+        0 => format!("{seconds}{end}"),
+        fraction => format!("{seconds}.{fraction:03}{end}"),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,116 @@
+//! Commands about members themselves.
+
+use acquaint_domain::{
+    Decision, EmailAddress, Event, Handle, MemberDraft, MemberId, Personal, Profile, RestrictionCause, Route,
+    SettingsChange, Tier, Timestamp, account,
+};
+
+use crate::desk::{Desk, no_policy};
+use crate::error::SubmitError;
+use crate::gather::profile;
+
+type Decided = Result<Vec<Event>, SubmitError>;
+
+impl Desk {
+    pub(crate) fn add_member(&self, handle: &Handle, tier: Tier, profile: &Profile) -> Decided {
+        if self.views().members.by_handle(handle).is_some() {
+            return Err(SubmitError::BadInput(format!(
+                "the handle `{handle}` is taken; choose another, or change that member with `member set {handle}`"
+            )));
+        }
+        self.views().check_profile(None, profile)?;
+        let profile = Personal::Held(profile.clone());
+        Ok(vec![Event::MemberAdded {
+            member: self.views().members.next_id(),
+            handle: handle.clone(),
+            tier,
+            profile,
+        }])
+    }
+
+    pub(crate) fn change_member(&self, member: &Handle, draft: &MemberDraft) -> Decided {
+        let known = self.views().actor(member)?;
+        let events = happens(account::change(known.id, known.tier, &profile(known), draft.clone()))?;
+        if let Some(Event::MemberChanged { profile: Personal::Held(profile), .. }) = events.first() {
+            self.views().check_profile(Some(known.id), profile)?;
+        }
+        Ok(events)
+    }
+
+    pub(crate) fn restrict_member(
+        &self,
+        member: &Handle,
+        until: Timestamp,
+        cause: RestrictionCause,
+        at: Timestamp,
+    ) -> Decided {
+        if until <= at {
+            return Err(SubmitError::BadInput(format!(
+                "the restriction of `{member}` would be over before it begins; give an end that is still to come"
+            )));
+        }
+        happens(account::restrict(self.views().actor(member)?.id, until, cause))
+    }
+
+    pub(crate) fn ban_member(&self, member: &Handle) -> Decided {
+        let member = self.views().actor(member)?.id;
+        happens(account::ban(member, &self.withdrawable(member)))
+    }
+
+    pub(crate) fn lift_restriction(&self, handle: &Handle, at: Timestamp) -> Decided {
+        let member = self.views().actor(handle)?;
+        match account::lift(member.id, member.standing.at(at)) {
+            Decision::Happens(events) => Ok(events),
+            Decision::Refused(_) | Decision::NotThere(_) => Err(SubmitError::NotThere {
+                what: format!("`{handle}` is neither restricted nor banned: there is nothing to lift"),
+                code: None,
+            }),
+        }
+    }
+
+    pub(crate) fn close_member(&self, member: &Handle, at: Timestamp) -> Decided {
+        let member = self.views().actor(member)?.id;
+        let expiry = self.views().policy().ok_or_else(no_policy)?.1.expiry.after;
+        happens(account::close(member, self.estate(member), at.plus(expiry)))
+    }
+
+    pub(crate) fn import_contacts(&self, member: &Handle, contacts: &[EmailAddress]) -> Decided {
+        let member = self.views().actor(member)?.id;
+        Ok(vec![Event::ContactsImported { member, contacts: Personal::Held(contacts.to_vec()) }])
+    }
+
+    pub(crate) fn change_settings(&self, member: &Handle, change: &SettingsChange) -> Decided {
+        let known = self.views().actor(member)?;
+        happens(account::change_settings(known.id, &known.settings, known.settings_version, change.clone()))
+    }
+
+    /// Everything that the member has open, with the number of the letter that would say it is withdrawn.
+    fn withdrawable(&self, member: MemberId) -> Vec<account::Withdrawable> {
+        let open = self.views().pending.sent_by(member).into_iter().map(|own| own.open);
+        open.map(|open| (open, self.next_letter(member, open.addressee, open.request))).collect()
+    }
+
+    fn estate(&self, member: MemberId) -> account::Estate {
+        let views = self.views();
+        let number = |other| views.outbox.next_number(Route::Member { from: member, to: other });
+        let answerable = views.pending.received_by(member).filter(|(_, matter)| matter.state.is_answerable());
+        account::Estate {
+            open: self.withdrawable(member),
+            connections: views.connected.ends_of(member).map(|(other, _)| (other, number(other))).collect(),
+            incoming: answerable.flat_map(|(_, matter)| matter.requests.clone()).collect(),
+        }
+    }
+}
+
+fn happens(decision: Decision) -> Result<Vec<Event>, SubmitError> {
+    match decision {
+        Decision::Happens(events) => Ok(events),
+        Decision::Refused(code) | Decision::NotThere(Some(code)) => Err(SubmitError::NotThere {
+            what: format!("it cannot be: {code} {}", code.name()),
+            code: Some(code),
+        }),
+        Decision::NotThere(None) => {
+            Err(SubmitError::NotThere { what: "there is nothing of the kind".to_owned(), code: None })
+        }
+    }
+}

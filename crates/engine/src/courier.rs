@@ -1,0 +1,181 @@
+//! What happens by itself: letters are carried, requests grow too old.
+
+use acquaint_domain::{
+    Actor, Ask, Decision, Event, Fault, Leg, Letter, MemberId, RequestId, Route, Span, Timestamp,
+    WithdrawalCause, arrival, incoming, outgoing, relation,
+};
+
+use crate::desk::{Because, Desk};
+use crate::outbox::OnTheRoad;
+
+impl Desk {
+    /// When something is due next; `None` when nothing is.
+    pub fn next_due(&self) -> Option<Timestamp> {
+        let letter = self.views().outbox.next_due().map(|(at, _)| at);
+        letter.into_iter().chain(self.next_expiry().map(|(at, _, _)| at)).min()
+    }
+
+    /// Does everything that is due at `now`, in the order in which it fell due.
+    pub fn advance(&mut self, now: Timestamp) {
+        loop {
+            let letter = self.views().outbox.next_due().filter(|(at, _)| *at <= now);
+            let expiry = self.next_expiry().filter(|(at, _, _)| *at <= now);
+            match (letter, expiry) {
+                (Some((at, leg)), Some((expires, _, _))) if at <= expires => self.carry(leg, now),
+                (Some((_, leg)), None) => self.carry(leg, now),
+                (_, Some((_, request, expiry))) => self.expire(request, expiry, now),
+                (None, None) => return,
+            }
+        }
+    }
+
+    fn next_expiry(&self) -> Option<(Timestamp, RequestId, Span)> {
+        let expiry = self.views().policy()?.1.expiry.after;
+        let (submitted_at, request) = self.views().pending.oldest()?;
+        Some((submitted_at.plus(expiry), request, expiry))
+    }
+
+    fn expire(&mut self, request: RequestId, expiry: Span, now: Timestamp) {
+        let Some(open) = self.views().pending.request(request).map(|known| known.open) else { return };
+        let number = self.next_letter(open.sender, open.addressee, request);
+        if let Decision::Happens(events) = outgoing::expire(&open, expiry, number) {
+            self.record(events, Because { at: now, actor: Actor::Timer, tag: None, cause: None });
+        }
+    }
+
+    /// One attempt at carrying one letter.
+    fn carry(&mut self, leg: Leg, now: Timestamp) {
+        let Some(letter) = self.views().outbox.letter(leg).cloned() else { return };
+        let because = Because { at: now, actor: Actor::Courier, tag: None, cause: Some(letter.posted_by) };
+        match self.views().outbox.fault(letter.channel.as_ref()) {
+            Some(fault) => {
+                let events = self.failed(leg, &letter, fault, now);
+                self.record(events, because);
+            }
+            None => self.deliver(leg, &letter.letter, because),
+        }
+    }
+
+    fn failed(&self, leg: Leg, letter: &OnTheRoad, fault: Fault, now: Timestamp) -> Vec<Event> {
+        let Some((_, policy)) = self.views().policy() else { return Vec::new() };
+        let delivery = &policy.delivery;
+        let first_attempt = letter.first_attempt.unwrap_or(now);
+        let attempt = letter.failures + 1;
+        let request = match letter.letter {
+            Letter::Request { request, .. } => Some(request),
+            Letter::Accepted { .. }
+            | Letter::Withdrawn { .. }
+            | Letter::Disconnected { .. }
+            | Letter::Closed => None,
+        };
+        let gives_up_at = first_attempt.plus(delivery.give_up_after);
+        let backoff = backoff(attempt, delivery.first_retry, delivery.longest_retry);
+        let next_attempt = match request {
+            // Only a request is given up: a lost answer would leave the two sides at odds for ever.
+            Some(_) if now >= gives_up_at => None,
+            Some(_) => Some(now.plus(backoff).min(gives_up_at)),
+            None => Some(now.plus(backoff)),
+        };
+        let channel = letter.channel.clone();
+        let mut events = vec![Event::DeliveryFailed { leg, request, attempt, channel, fault, next_attempt }];
+        if let (Some(request), None) = (request, next_attempt) {
+            let sender = leg.route.writer();
+            events.push(Event::DeliveryAbandoned {
+                request,
+                sender,
+                leg,
+                attempts: attempt,
+                fault,
+                first_attempt,
+            });
+        }
+        events
+    }
+
+    /// Hands a letter to the desk at the end of its road. One that the desk has had already changes nothing.
+    pub(crate) fn deliver(&mut self, leg: Leg, letter: &Letter, because: Because) {
+        if self.views().outbox.is_taken(leg) {
+            return;
+        }
+        let events = match leg.route {
+            Route::Member { from, to } => self.taken(from, to, leg, letter, because.at),
+            Route::Email { from, request } => self.taken_by_email(from, request, leg, letter, because.at),
+        };
+        self.record(events, because);
+    }
+
+    fn taken(&self, from: MemberId, to: MemberId, leg: Leg, letter: &Letter, now: Timestamp) -> Vec<Event> {
+        let views = self.views();
+        match letter {
+            Letter::Request { request, distance } => {
+                let ask = Ask { request: *request, sender: from, recipient: to };
+                match views.arrival(ask, *distance, now) {
+                    Some(arrival) => arrival::receive(ask, leg, &arrival),
+                    None => arrival::receive_unclaimed(*request, leg),
+                }
+            }
+            Letter::Withdrawn { request, cause } => {
+                let ask = Ask { request: *request, sender: from, recipient: to };
+                vec![self.withdrawal_taken(ask, *cause, leg)]
+            }
+            Letter::Accepted { name } => {
+                let is_open = |request: &&RequestId| {
+                    views.pending.request(**request).is_some_and(|known| known.open.sender == to)
+                };
+                let open: Vec<_> = name.requests().iter().filter(is_open).copied().collect();
+                vec![relation::take_acceptance(&views.between(to, from), name, &open, leg.number)]
+            }
+            Letter::Disconnected { name } => {
+                vec![relation::take_disconnection(&views.between(to, from), name, leg.number)]
+            }
+            Letter::Closed => vec![relation::take_closure(&views.between(to, from), leg.number)],
+        }
+    }
+
+    fn taken_by_email(
+        &self,
+        from: MemberId,
+        request: RequestId,
+        leg: Leg,
+        letter: &Letter,
+        now: Timestamp,
+    ) -> Vec<Event> {
+        let views = self.views();
+        match letter {
+            Letter::Request { distance, .. } => {
+                let email = views.pending.request(request).and_then(|known| known.email());
+                let recipient = email.and_then(|email| views.members.by_email(email)).map(|member| member.id);
+                let ask = recipient.map(|recipient| Ask { request, sender: from, recipient });
+                let arrival = ask.and_then(|ask| Some((ask, views.arrival(ask, *distance, now)?)));
+                match arrival {
+                    Some((ask, arrival)) => arrival::receive(ask, leg, &arrival),
+                    None => arrival::receive_unclaimed(request, leg),
+                }
+            }
+            Letter::Withdrawn { cause, .. } => match views.pending.holder_of(request) {
+                Some((recipient, _)) => {
+                    vec![self.withdrawal_taken(Ask { request, sender: from, recipient }, *cause, leg)]
+                }
+                None => {
+                    let (sender, recipient, cause, ends) = (from, None, *cause, None);
+                    vec![Event::WithdrawalTaken { request, sender, recipient, cause, ends, leg }]
+                }
+            },
+            // Only a request and its withdrawal are ever sent to an e-mail address.
+            Letter::Accepted { .. } | Letter::Disconnected { .. } | Letter::Closed => Vec::new(),
+        }
+    }
+
+    fn withdrawal_taken(&self, ask: Ask, cause: WithdrawalCause, leg: Leg) -> Event {
+        let matter = self.views().pending.matter(ask.recipient, ask.sender);
+        let matter = matter.filter(|matter| matter.requests.contains(&ask.request));
+        let end = self.views().connected.end(ask.recipient, ask.sender);
+        incoming::take_withdrawal(ask, cause, leg, matter, end)
+    }
+}
+
+/// The wait after this attempt: doubling from the first, up to the longest.
+fn backoff(attempt: u32, first: Span, longest: Span) -> Span {
+    let doubled = (1..attempt).try_fold(first, |wait, _| (wait < longest).then(|| wait.doubled()));
+    doubled.unwrap_or(longest).min(longest)
+}

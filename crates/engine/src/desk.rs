@@ -1,0 +1,298 @@
+//! The engine without threads: one command in, its events out, applied and staged.
+
+use acquaint_domain::outgoing::{self, Submission};
+use acquaint_domain::relation;
+use acquaint_domain::{
+    Actor, Addressee, Command, CommandKey, CommandKind, CommandTag, Event, EventNumber, Handle, LetterNumber,
+    MemberId, PolicyVersion, Recorded, RequestId, Route, Send, Timestamp, incoming,
+};
+use acquaint_policy::{Policy, PolicyError, judge};
+
+use crate::error::SubmitError;
+use crate::gather::Asking;
+use crate::identity::{content, request_id};
+use crate::receipt::{Receipt, Verdicted};
+use crate::views::Views;
+
+/// A command with the moment at which it is asked and, if it has one, its id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Input {
+    /// What is asked.
+    pub command: Command,
+    /// When.
+    pub when: When,
+    /// Under which id (see [`command_key`](crate::command_key)).
+    pub key: Option<CommandKey>,
+}
+
+/// The moment of a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum When {
+    /// Exactly this; bad input when the log has gone past it.
+    Exactly(Timestamp),
+    /// This, or the log's last moment if that is later: for a clock that may run behind.
+    NotBefore(Timestamp),
+}
+
+/// What a log begins with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Founding {
+    /// The key under which request ids derive: random, or a fixed number for tests and demonstrations.
+    pub id_key: u128,
+    /// The document of the first policy.
+    pub policy: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A log begins with its key and its policy.
+const FOUNDING_EVENTS: usize = 2;
+
+/// Views, and what has happened since they were last put into a log.
+#[derive(Clone, Debug, Default)]
+pub struct Desk {
+    views: Views,
+    staged: Vec<Recorded>,
+}
+
+/// What led to the events that are being recorded.
+#[derive(Clone, Copy)]
+pub(crate) struct Because {
+    pub(crate) at: Timestamp,
+    pub(crate) actor: Actor,
+    pub(crate) tag: Option<CommandTag>,
+    pub(crate) cause: Option<EventNumber>,
+}
+
+impl Desk {
+    /// A desk that begins where `views` end.
+    pub fn new(views: Views) -> Self {
+        Self { views, staged: Vec::new() }
+    }
+
+    /// The views, what is staged included.
+    pub fn views(&self) -> &Views {
+        &self.views
+    }
+
+    /// What has happened and is not in a log yet, in order.
+    pub fn staged(&self) -> &[Recorded] {
+        &self.staged
+    }
+
+    /// Takes what is staged, to put it into a log.
+    pub fn take_staged(&mut self) -> Vec<Recorded> {
+        std::mem::take(&mut self.staged)
+    }
+
+    /// Writes the first two events of a log.
+    ///
+    /// # Errors
+    /// The policy is none: where, and why.
+    pub fn found(&mut self, founding: &Founding) -> Result<(), PolicyError> {
+        let policy = Policy::parse(&founding.policy)?;
+        let adopted = Event::PolicyAdopted {
+            version: PolicyVersion(1),
+            name: policy.name,
+            hash: *blake3::hash(founding.policy.as_bytes()).as_bytes(),
+            text: founding.policy.clone(),
+        };
+        let because = Because { at: founding.at, actor: Actor::Operator, tag: None, cause: None };
+        self.record(vec![Event::Founded { id_key: founding.id_key }, adopted], because);
+        Ok(())
+    }
+
+    /// Whether nothing has happened yet but the founding.
+    pub(crate) fn has_only_founded(&self) -> bool {
+        self.staged.len() == FOUNDING_EVENTS && self.views.last().0 == FOUNDING_EVENTS as u64
+    }
+
+    /// Answers a command: what is due first, then what was asked, then what follows at once.
+    ///
+    /// # Errors
+    /// The command cannot be answered; what was due has happened all the same.
+    pub fn handle(&mut self, input: Input) -> Result<Receipt, SubmitError> {
+        let at = self.moment(input.when)?;
+        if let Some(receipt) = self.seen_before(&input)? {
+            return Ok(receipt);
+        }
+        self.advance(at);
+        let actor = self.actor_of(&input.command)?;
+        let tag = input.key.map(|key| CommandTag { key, content: content(&input.command) });
+        let first = self.staged.len();
+        let events = self.decide(&input.command, at)?;
+        self.record(events, Because { at, actor, tag, cause: None });
+        let mut receipt = Receipt::begin(self.staged.get(first).ok_or_else(no_policy)?);
+        if let Some(next) = self.staged.get(first + 1) {
+            receipt.read_on(&next.event);
+        }
+        self.advance(at);
+        Ok(receipt)
+    }
+
+    /// What a send would come to at this moment; writes nothing of its own.
+    ///
+    /// # Errors
+    /// As for the send itself.
+    pub fn check(&mut self, send: &Send, when: When) -> Result<Verdicted, SubmitError> {
+        let at = self.moment(when)?;
+        self.advance(at);
+        let events = self.send(send, at)?;
+        let number = EventNumber(self.views.last().0 + 1);
+        let actor = Actor::Operator;
+        let mut would =
+            events.into_iter().map(|event| Recorded { number, at, actor, command: None, cause: None, event });
+        let mut receipt = would.next().map(|first| Receipt::begin(&first)).ok_or_else(no_policy)?;
+        for next in would {
+            receipt.read_on(&next.event);
+        }
+        Ok(receipt.verdict)
+    }
+
+    /// What a command with this id came to before; `None` for a new one.
+    fn seen_before(&self, input: &Input) -> Result<Option<Receipt>, SubmitError> {
+        let Some((known, receipt)) = input.key.and_then(|key| self.views.index.command(key)) else {
+            return Ok(None);
+        };
+        if known != content(&input.command) {
+            return Err(SubmitError::BadInput(
+                "this command id was used before for another command; give every command an id of its own"
+                    .to_owned(),
+            ));
+        }
+        Ok(Some(Receipt { repeated: true, ..receipt }))
+    }
+
+    pub(crate) fn moment(&self, when: When) -> Result<Timestamp, SubmitError> {
+        let last = self.views.last_at();
+        match when {
+            When::NotBefore(at) => Ok(last.map_or(at, |last| last.max(at))),
+            When::Exactly(at) if last.is_some_and(|last| at < last) => Err(SubmitError::BadInput(
+                "the time given is before the last recorded event; a log only grows: give a later time"
+                    .to_owned(),
+            )),
+            When::Exactly(at) => Ok(at),
+        }
+    }
+
+    fn actor_of(&self, command: &Command) -> Result<Actor, SubmitError> {
+        let handle = match acting(command) {
+            Some(handle) => handle,
+            None => return Ok(Actor::Operator),
+        };
+        Ok(Actor::Member(self.views.actor(handle)?.id))
+    }
+
+    fn decide(&self, command: &Command, at: Timestamp) -> Result<Vec<Event>, SubmitError> {
+        match command {
+            Command::SendRequest(send) => self.send(send, at),
+            Command::AddMember { handle, tier, profile } => self.add_member(handle, *tier, profile),
+            Command::ChangeMember { member, draft } => self.change_member(member, draft),
+            Command::RestrictMember { member, until, cause } => {
+                self.restrict_member(member, *until, *cause, at)
+            }
+            Command::BanMember(member) => self.ban_member(member),
+            Command::LiftRestriction(member) => self.lift_restriction(member, at),
+            Command::CloseMember(member) => self.close_member(member, at),
+            Command::ImportContacts { member, contacts } => self.import_contacts(member, contacts),
+            Command::ChangeSettings { member, change } => self.change_settings(member, change),
+            Command::Block(pair) => self.relate(CommandKind::Block, pair, relation::block),
+            Command::Unblock(pair) => self.relate(CommandKind::Unblock, pair, relation::unblock),
+            Command::Disconnect(pair) => self.relate(CommandKind::Disconnect, pair, relation::disconnect),
+            Command::RecordConnection(pair) => self.record_connection(pair),
+            Command::Confirm(pair) => self.confirm(pair, at),
+            Command::Accept(pair) => self.answer(CommandKind::Accept, pair, at, incoming::accept),
+            Command::Decline(pair) => self.answer(CommandKind::Decline, pair, at, incoming::decline),
+            Command::Ignore(pair) => self.answer(CommandKind::Ignore, pair, at, incoming::dismiss),
+            Command::Report(pair) => self.answer(CommandKind::Report, pair, at, incoming::report),
+            Command::Withdraw(pair) => self.withdraw(pair),
+            Command::StartFault { channel, fault } => {
+                Ok(vec![Event::FaultStarted { channel: *channel, fault: *fault }])
+            }
+            Command::StopFault(channel) if self.views.outbox.has_fault(*channel) => {
+                Ok(vec![Event::FaultStopped { channel: *channel }])
+            }
+            Command::StopFault(_) => Err(SubmitError::NotFound(
+                "there is no such fault to stop; `fault start` begins one".to_owned(),
+            )),
+        }
+    }
+
+    fn send(&self, send: &Send, at: Timestamp) -> Result<Vec<Event>, SubmitError> {
+        let views = &self.views;
+        let sender = views.actor(&send.sender)?;
+        let addressed = views.addressed(sender, send);
+        let distance = views.distance(sender.id, addressed.reading, addressed.addressee, at);
+        let policy = views.policy().ok_or_else(no_policy)?;
+        let facts = views.facts(policy, &Asking::new(sender, &addressed, &send.channel, distance), at);
+        let verdict = judge(policy.1, &facts);
+        let request = self.next_request(sender.id);
+        let submission = Submission {
+            request,
+            sender: sender.id,
+            addressee: addressed.addressee,
+            typed: addressed.typed,
+            channel: send.channel.clone(),
+            distance,
+        };
+        let number = self.next_letter(sender.id, addressed.addressee, request);
+        Ok(outgoing::send(submission, verdict, number))
+    }
+
+    pub(crate) fn next_request(&self, member: MemberId) -> RequestId {
+        request_id(self.views.id_key, member, self.views.index.request_count(member) + 1)
+    }
+
+    pub(crate) fn next_letter(&self, from: MemberId, to: Addressee, request: RequestId) -> LetterNumber {
+        match to {
+            Addressee::Member(to) => self.views.outbox.next_number(Route::Member { from, to }),
+            Addressee::Email | Addressee::Nobody => {
+                self.views.outbox.next_number(Route::Email { from, request })
+            }
+        }
+    }
+
+    /// Numbers, applies and stages what has happened. Only the first event carries the command's id.
+    pub(crate) fn record(&mut self, events: Vec<Event>, because: Because) {
+        let Because { at, actor, tag, cause } = because;
+        for (index, event) in events.into_iter().enumerate() {
+            let number = EventNumber(self.views.last().0 + 1);
+            let command = tag.filter(|_| index == 0);
+            let recorded = Recorded { number, at, actor, command, cause, event };
+            // INVARIANT (adopted policies read): a policy is parsed before the event that adopts it is made.
+            let applied = self.views.apply(&recorded);
+            debug_assert!(applied.is_ok(), "an event of our own making applies");
+            self.staged.push(recorded);
+        }
+    }
+}
+
+fn acting(command: &Command) -> Option<&Handle> {
+    match command {
+        Command::SendRequest(send) => Some(&send.sender),
+        Command::ChangeMember { member, .. }
+        | Command::CloseMember(member)
+        | Command::ImportContacts { member, .. }
+        | Command::ChangeSettings { member, .. } => Some(member),
+        Command::Block(pair)
+        | Command::Unblock(pair)
+        | Command::Disconnect(pair)
+        | Command::Confirm(pair)
+        | Command::Accept(pair)
+        | Command::Decline(pair)
+        | Command::Ignore(pair)
+        | Command::Report(pair)
+        | Command::Withdraw(pair) => Some(&pair.member),
+        Command::AddMember { .. }
+        | Command::RestrictMember { .. }
+        | Command::BanMember(_)
+        | Command::LiftRestriction(_)
+        | Command::RecordConnection(_)
+        | Command::StartFault { .. }
+        | Command::StopFault(_) => None,
+    }
+}
+
+pub(crate) fn no_policy() -> SubmitError {
+    SubmitError::BadInput("the log has adopted no policy; it was not founded by this program".to_owned())
+}

@@ -1,0 +1,56 @@
+//! What can go wrong, in sentences for people.
+
+use acquaint_domain::Code;
+
+/// A command that could not be answered.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SubmitError {
+    /// A member or request that it names is not there.
+    #[error("{0}")]
+    NotFound(String),
+    /// There is nothing that it could be done to; what there was has come to this.
+    #[error("{what}")]
+    NotThere {
+        /// The sentence.
+        what: String,
+        /// What became of the request that there was.
+        code: Option<Code>,
+    },
+    /// It cannot be meant as it is.
+    #[error("{0}")]
+    BadInput(String),
+    /// The log has stopped taking events, for good; nothing was acknowledged.
+    #[error(
+        "log stopped: {reason}; nothing of this was acknowledged; look at the disk, then open the folder again"
+    )]
+    Stopped {
+        /// Why.
+        reason: String,
+    },
+    /// The queue is full.
+    #[error("unavailable: the queue is full; retry")]
+    Unavailable,
+}
+
+/// A log that no engine can be made of.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum OpenError {
+    /// It could not be read.
+    #[error("the log cannot be read at event {position}: {reason}")]
+    Unreadable {
+        /// Where.
+        position: u64,
+        /// Why.
+        reason: String,
+    },
+    /// It adopts a policy that this version cannot read.
+    #[error(
+        "event {position} adopts a policy that this version cannot read: {reason}; use the version that wrote it, or a newer one"
+    )]
+    Policy {
+        /// Where.
+        position: u64,
+        /// Why.
+        reason: String,
+    },
+}

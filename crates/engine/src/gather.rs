@@ -1,0 +1,177 @@
+//! Facts, gathered from the views: plain data for policy and domain to decide on.
+
+use acquaint_domain::arrival::Arrival;
+use acquaint_domain::incoming::Answering;
+use acquaint_domain::relation::Between;
+use acquaint_domain::{
+    Address, Addressee, Ask, Channel, Distance, EmailAddress, MemberId, Personal, PolicyVersion, Profile,
+    RequestId, Route, Settings, Timestamp, Typed, Whether,
+};
+use acquaint_policy::{Facts, Policy, Reading};
+use acquaint_projection_members::Member;
+
+use crate::resolve::{Addressed, has_email};
+use crate::views::Views;
+
+/// A send, as far as the outgoing desk knows it before it judges.
+pub(crate) struct Asking<'a> {
+    pub(crate) sender: &'a Member,
+    pub(crate) reading: Reading,
+    pub(crate) addressee: Addressee,
+    pub(crate) typed: &'a Typed,
+    pub(crate) channel: &'a Channel,
+    pub(crate) distance: Option<Distance>,
+}
+
+impl<'a> Asking<'a> {
+    pub(crate) fn new(
+        sender: &'a Member,
+        addressed: &'a Addressed,
+        channel: &'a Channel,
+        distance: Option<Distance>,
+    ) -> Self {
+        let Addressed { reading, addressee, typed } = addressed;
+        Self { sender, reading: *reading, addressee: *addressee, typed, channel, distance }
+    }
+}
+
+impl Views {
+    /// How far apart the two are, where the outgoing desk can know it.
+    pub(crate) fn distance(
+        &self,
+        sender: MemberId,
+        reading: Reading,
+        to: Addressee,
+        now: Timestamp,
+    ) -> Option<Distance> {
+        match (reading, to) {
+            (Reading::Member, Addressee::Member(to)) => Some(self.connected.distance(sender, to, now)),
+            _ => None,
+        }
+    }
+
+    /// What the outgoing desk knows when a send is judged. Nothing is read here that the recipient did in private.
+    pub(crate) fn facts(
+        &self,
+        policy: (PolicyVersion, &Policy),
+        asking: &Asking<'_>,
+        now: Timestamp,
+    ) -> Facts {
+        let Asking { sender, reading, addressee, typed, channel, distance } = *asking;
+        let (version, policy) = policy;
+        let to = match (reading, addressee) {
+            (Reading::Member, Addressee::Member(to)) => Some(to),
+            _ => None,
+        };
+        let email = match &typed.normalised {
+            Some(Address::Email(email)) => Some(email),
+            Some(Address::Handle(_) | Address::Profile(_)) | None => None,
+        };
+        let pending = match (to, email) {
+            (Some(to), _) => self.pending.to_member(sender.id, to),
+            (None, Some(email)) => self.pending.to_email(sender.id, email),
+            (None, None) => None,
+        };
+        let end = to.and_then(|to| self.connected.end(sender.id, to));
+        let used = [email, typed.with_email.as_ref()];
+        let in_contacts = used.into_iter().flatten().any(|email| sender.contacts.contains(email));
+        Facts {
+            policy: version,
+            facts_at: self.last(),
+            address: reading,
+            blocked_since: to.and_then(|to| self.blocked.since(sender.id, to)),
+            connected: end.map(|end| (end.since, end.name.requests().first().copied())),
+            pending: pending.map(|open| (open.submitted_at, open.open.request)),
+            standing: sender.standing.at(now),
+            tier: sender.tier,
+            accept_from: sender.settings.accept_from,
+            max_degree: sender.settings.max_degree,
+            confirmation: sender.settings.confirmation,
+            settings_version: sender.settings_version,
+            in_contacts: Whether::from(in_contacts),
+            by_email: Whether::from(used.into_iter().flatten().next().is_some()),
+            distance,
+            usage: self.ledger.usage(policy, sender.id, sender.tier, now),
+            spam: self.ledger.spam_facts(policy, sender.id, typed.note_fingerprint, channel, now),
+        }
+    }
+
+    /// What the recipient's desk knows when a request arrives.
+    pub(crate) fn arrival(
+        &self,
+        ask: Ask,
+        sent_distance: Option<Distance>,
+        now: Timestamp,
+    ) -> Option<Arrival> {
+        let Ask { request, sender, recipient } = ask;
+        let (from, to) = (self.members.get(sender)?, self.members.get(recipient)?);
+        let open = self.pending.request(request);
+        let used: [Option<&EmailAddress>; 2] =
+            [open.and_then(|o| o.email()), open.and_then(|o| o.with_email())];
+        let by_email = used.into_iter().flatten().any(|email| has_email(to, email));
+        let profile = profile(from);
+        let own_contacts = &to.contacts;
+        let audience = to.settings.audience.held();
+        let company = audience.is_some_and(|audience| audience.names_company(profile.company.as_deref()));
+        let title = audience.is_some_and(|audience| audience.names_title(profile.title.as_deref()));
+        let own = self.pending.to_member(recipient, sender).filter(|own| own.open.state.is_outstanding());
+        Some(Arrival {
+            policy: self.policy().map_or(PolicyVersion(0), |(version, _)| version),
+            facts_at: self.last(),
+            standing: to.standing.at(now),
+            blocked_since: self.blocked.since(recipient, sender),
+            connection: self.connected.end(recipient, sender).cloned(),
+            outstanding: own.map(|own| own.open.request),
+            matter: self.pending.matter(recipient, sender).cloned(),
+            settings: Settings { ..to.settings.clone() },
+            settings_version: to.settings_version,
+            in_contacts: Whether::from(profile.emails.iter().any(|email| own_contacts.contains(email))),
+            by_email: Whether::from(by_email),
+            distance: sent_distance.unwrap_or_else(|| self.connected.distance(sender, recipient, now)),
+            company: Whether::from(company),
+            title: Whether::from(title),
+            next_letter: self.outbox.next_number(Route::Member { from: recipient, to: sender }),
+        })
+    }
+
+    /// What the recipient's desk knows when the recipient answers; `None` when there is nothing of that sender's.
+    pub(crate) fn answering(
+        &self,
+        recipient: &Member,
+        sender: MemberId,
+        now: Timestamp,
+    ) -> Option<Answering> {
+        let matter = self.pending.matter(recipient.id, sender)?;
+        let request: RequestId = *matter.requests.first()?;
+        Some(Answering {
+            ask: Ask { request, sender, recipient: recipient.id },
+            matter: matter.clone(),
+            standing: recipient.standing.at(now),
+            blocked_since: self.blocked.since(recipient.id, sender),
+            own_request: self.pending.to_member(recipient.id, sender).map(|own| own.open.request),
+            next_letter: self.outbox.next_number(Route::Member { from: recipient.id, to: sender }),
+        })
+    }
+
+    /// What a member's desk knows of another member.
+    pub(crate) fn between(&self, member: MemberId, other: MemberId) -> Between {
+        let matter = self.pending.matter(member, other);
+        Between {
+            member,
+            other,
+            blocked_since: self.blocked.since(member, other),
+            connection: self.connected.end(member, other).cloned(),
+            own_request: self.pending.to_member(member, other).map(|own| own.open),
+            their_requests: matter.map(|matter| matter.requests.clone()).unwrap_or_default(),
+            next_letter: self.outbox.next_number(Route::Member { from: member, to: other }),
+        }
+    }
+}
+
+/// What a member shows; nothing once it was erased.
+pub(crate) fn profile(member: &Member) -> Profile {
+    match &member.profile {
+        Personal::Held(profile) => profile.clone(),
+        Personal::Erased => Profile::default(),
+    }
+}

@@ -1,0 +1,81 @@
+//! Ids that are derived, so that the same input gives the same log.
+
+use std::hash::{Hash, Hasher};
+
+use acquaint_domain::{Command, CommandKey, MemberId, RequestId};
+use siphasher::sip::SipHasher24;
+
+/// The id of a member's `count`th request (from 1), under the log's key.
+///
+/// A permutation of the 64 bits (member, count), so that no two are alike: a Feistel network of six rounds (four make a
+/// permutation that cannot be told from a random one under chosen input and output: Luby and Rackoff, 1988; two more
+/// because its halves are short) whose round function is SipHash-2-4.
+pub(crate) fn request_id(key: u128, member: MemberId, count: u32) -> RequestId {
+    let (mut left, mut right) = (member.0, count);
+    for round in 0..6_u8 {
+        (left, right) = (right, left ^ round_value(key, round, right));
+    }
+    RequestId((u64::from(left) << 32) | u64::from(right))
+}
+
+fn round_value(key: u128, round: u8, half: u32) -> u32 {
+    let mut hasher = SipHasher24::new_with_keys(key as u64, (key >> 64) as u64);
+    hasher.write_u8(round);
+    hasher.write_u32(half);
+    hasher.finish() as u32
+}
+
+/// The key under which a command id is remembered: ids belong to their actor, named here by handle, or `""` for the
+/// operator.
+pub fn command_key(actor: &str, id: &str) -> CommandKey {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&(actor.len() as u64).to_le_bytes());
+    hasher.update(actor.as_bytes());
+    hasher.update(id.as_bytes());
+    let mut key = [0; 16];
+    key.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
+    CommandKey(u128::from_le_bytes(key))
+}
+
+/// A fingerprint of a command's content. It stands in the log, so a change of it would take a repeated command for one
+/// with other content: pinned by a test.
+pub(crate) fn content(command: &Command) -> u64 {
+    let mut hasher = SipHasher24::new();
+    command.hash(&mut hasher);
+    hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use acquaint_domain::{Channel, Handle, Send};
+
+    use super::*;
+
+    #[test]
+    fn no_two_requests_have_the_same_id_and_another_key_gives_other_ids() {
+        let ids = |key| -> BTreeSet<RequestId> {
+            (1..=50)
+                .flat_map(|member| (1..=50).map(move |count| (member, count)))
+                .map(|(member, count)| request_id(key, MemberId(member), count))
+                .collect()
+        };
+        assert_eq!(ids(7).len(), 2_500);
+        assert!(ids(7).is_disjoint(&ids(8)));
+    }
+
+    #[test]
+    fn the_fingerprint_of_a_command_is_what_older_logs_hold() {
+        let send = Send {
+            sender: Handle::parse("alice").expect("a handle"),
+            to: "bob".to_owned(),
+            note: Some("hello".to_owned()),
+            channel: Channel::Web,
+            with_email: None,
+        };
+        assert_eq!(content(&Command::SendRequest(send)), PINNED);
+    }
+
+    const PINNED: u64 = 388_095_052_696_717_309;
+}

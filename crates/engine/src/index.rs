@@ -1,0 +1,206 @@
+//! Where things stand in the log: derived, never evidence.
+
+use std::collections::BTreeMap;
+
+use acquaint_domain::{
+    Addressee, CommandKey, Desk, Event, EventNumber, MemberId, Personal, Recorded, RequestId, Timestamp,
+};
+
+use crate::receipt::Receipt;
+
+/// The way from a request, a member or a command id to its events.
+#[derive(Clone, Debug, Default, Hash)]
+pub(crate) struct Index {
+    by_request: BTreeMap<RequestId, Vec<EventNumber>>,
+    by_member: BTreeMap<MemberId, Vec<EventNumber>>,
+    parties: BTreeMap<RequestId, Parties>,
+    by_target: BTreeMap<(MemberId, Target), RequestId>,
+    commands: BTreeMap<CommandKey, (u64, Receipt)>,
+    /// A command that the last event began: the next event may say what came of it.
+    begun: Option<CommandKey>,
+    failures: Vec<EventNumber>,
+    counts: BTreeMap<MemberId, u32>,
+    sources: BTreeMap<[u8; 32], (EventNumber, usize)>,
+    importing: Option<[u8; 32]>,
+    observed_until: Option<Timestamp>,
+}
+
+/// Who a request is between.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Parties {
+    /// Who asked.
+    pub(crate) sender: MemberId,
+    /// Who was asked, as the outgoing desk knows it.
+    pub(crate) addressee: Addressee,
+    /// The member behind it, as the incoming desk knows it.
+    pub(crate) recipient: Option<MemberId>,
+    /// Whether another network carried it.
+    pub(crate) observed: bool,
+}
+
+/// To whom a request was sent, as its sender would ask for it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Target {
+    /// This member, by a public address.
+    Member(MemberId),
+    /// The member, by whatever address: what the two desks together know.
+    Either(MemberId),
+    /// This text: a canonical address of nobody known to the outgoing desk, or, malformed, what was typed.
+    Text(String),
+}
+
+impl Index {
+    pub(crate) fn apply(&mut self, recorded: &Recorded) {
+        let number = recorded.number;
+        for request in recorded.event.requests() {
+            let numbers = self.by_request.entry(request).or_default();
+            if numbers.last() != Some(&number) {
+                numbers.push(number);
+            }
+        }
+        match recorded.event.desk() {
+            Desk::Of(member) => self.by_member.entry(member).or_default().push(number),
+            Desk::OfBoth(one, other) => {
+                self.by_member.entry(one).or_default().push(number);
+                self.by_member.entry(other).or_default().push(number);
+            }
+            Desk::Nobodys => {}
+        }
+        self.remember_outcome(recorded);
+        self.learn(recorded);
+    }
+
+    /// The events about a request, in order.
+    pub(crate) fn of_request(&self, request: RequestId) -> &[EventNumber] {
+        self.by_request.get(&request).map_or(&[], Vec::as_slice)
+    }
+
+    /// Who a request is between.
+    pub(crate) fn parties(&self, request: RequestId) -> Option<Parties> {
+        self.parties.get(&request).copied()
+    }
+
+    /// The latest request of `sender`'s to that target.
+    pub(crate) fn latest(&self, sender: MemberId, target: &Target) -> Option<RequestId> {
+        self.by_target.get(&(sender, target.clone())).copied()
+    }
+
+    /// How `member` counts an event: its place among those the member may see, from 1.
+    pub(crate) fn place_for(&self, member: MemberId, number: EventNumber) -> u64 {
+        let visible = self.by_member.get(&member).map_or(&[][..], Vec::as_slice);
+        visible.partition_point(|other| *other <= number) as u64
+    }
+
+    /// How many events `member` may see.
+    pub(crate) fn count_for(&self, member: MemberId) -> u64 {
+        self.by_member.get(&member).map_or(0, |visible| visible.len() as u64)
+    }
+
+    /// The content of the command that came under this key, and what came of it.
+    pub(crate) fn command(&self, key: CommandKey) -> Option<(u64, Receipt)> {
+        self.commands.get(&key).copied()
+    }
+
+    /// Every failed attempt at carrying a request, in order.
+    pub(crate) fn failures(&self) -> &[EventNumber] {
+        &self.failures
+    }
+
+    /// How many requests a member has made, of which ids derive.
+    pub(crate) fn request_count(&self, member: MemberId) -> u32 {
+        self.counts.get(&member).copied().unwrap_or(0)
+    }
+
+    /// The event at which the import of a source of that hash began, and how many of its records are here.
+    pub(crate) fn source(&self, hash: &[u8; 32]) -> Option<(EventNumber, usize)> {
+        self.sources.get(hash).copied()
+    }
+
+    /// The last moment that imported records speak of.
+    pub(crate) fn observed_until(&self) -> Option<Timestamp> {
+        self.observed_until
+    }
+
+    fn remember_outcome(&mut self, recorded: &Recorded) {
+        if let Some((_, receipt)) = self.begun.take().and_then(|key| self.commands.get_mut(&key)) {
+            receipt.read_on(&recorded.event);
+        }
+        if let Some(tag) = recorded.command {
+            self.commands.entry(tag.key).or_insert((tag.content, Receipt::begin(recorded)));
+            self.begun = Some(tag.key);
+        }
+    }
+
+    fn learn(&mut self, recorded: &Recorded) {
+        if let Event::RequestSubmitted { request, sender, addressee, typed, .. } = &recorded.event {
+            let parties =
+                Parties { sender: *sender, addressee: *addressee, recipient: None, observed: false };
+            let target = match addressee {
+                Addressee::Member(to) => {
+                    self.by_target.insert((*sender, Target::Either(*to)), *request);
+                    Some(Target::Member(*to))
+                }
+                Addressee::Email | Addressee::Nobody => match typed {
+                    Personal::Held(typed) => Some(Target::Text(match &typed.normalised {
+                        Some(address) => address.as_str().to_owned(),
+                        None => typed.address.clone(),
+                    })),
+                    Personal::Erased => None,
+                },
+            };
+            self.begin(*request, parties, target);
+        } else if let Event::RequestObserved { ask, observed_at, .. } = &recorded.event {
+            let addressee = Addressee::Member(ask.recipient);
+            let recipient = Some(ask.recipient);
+            let parties = Parties { sender: ask.sender, addressee, recipient, observed: true };
+            self.by_target.insert((ask.sender, Target::Either(ask.recipient)), ask.request);
+            self.begin(ask.request, parties, Some(Target::Member(ask.recipient)));
+            self.observe(*observed_at);
+        } else if let Event::AcceptanceObserved { observed_at, .. } = &recorded.event {
+            self.observe(*observed_at);
+        } else if let Event::ConnectionRecorded { name, member, other } = &recorded.event {
+            self.learn_recorded(name.requests(), *member, *other);
+        } else if let Event::RequestDelivered { ask, .. }
+        | Event::RequestHeldByRecipient { ask, .. }
+        | Event::RequestFiled { ask, .. }
+        | Event::RequestMerged { ask, .. }
+        | Event::RequestsCrossed { ask, .. } = &recorded.event
+        {
+            if let Some(parties) = self.parties.get_mut(&ask.request) {
+                parties.recipient = Some(ask.recipient);
+            }
+            self.by_target.insert((ask.sender, Target::Either(ask.recipient)), ask.request);
+        } else if let Event::DeliveryFailed { request: Some(_), .. } = &recorded.event {
+            self.failures.push(recorded.number);
+        } else if let Event::ImportBegun { source, .. } = &recorded.event {
+            self.sources.insert(*source, (recorded.number, 0));
+            self.importing = Some(*source);
+        }
+    }
+
+    fn learn_recorded(&mut self, requests: &[RequestId], member: MemberId, other: MemberId) {
+        for request in requests {
+            if !self.parties.contains_key(request) {
+                let (addressee, recipient) = (Addressee::Member(other), Some(other));
+                let parties = Parties { sender: member, addressee, recipient, observed: false };
+                self.by_target.insert((member, Target::Either(other)), *request);
+                self.begin(*request, parties, Some(Target::Member(other)));
+            }
+        }
+    }
+
+    fn observe(&mut self, at: Timestamp) {
+        self.observed_until = self.observed_until.max(Some(at));
+        if let Some((_, count)) = self.importing.and_then(|source| self.sources.get_mut(&source)) {
+            *count += 1;
+        }
+    }
+
+    fn begin(&mut self, request: RequestId, parties: Parties, target: Option<Target>) {
+        *self.counts.entry(parties.sender).or_default() += 1;
+        self.parties.insert(request, parties);
+        if let Some(target) = target {
+            self.by_target.insert((parties.sender, target), request);
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! "Where did my request go?": finding the request that is meant, and its events, for the audit to read.
+
+use acquaint_audit::{Answer, Dossier, FollowUp, Incident, Viewer, explain, follow_up, incident};
+use acquaint_domain::{
+    Address, Addressee, Event, EventNumber, Handle, MemberId, Recorded, RequestId, Timestamp,
+};
+use acquaint_log::{EventLog, Position};
+
+use crate::engine::decoded;
+use crate::error::{OpenError, SubmitError};
+use crate::index::{Parties, Target};
+use crate::views::Views;
+
+/// How a request is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// By its id.
+    Request(RequestId),
+    /// By who asked and what was typed: the latest such request that the viewer may know of.
+    Pair {
+        /// Who asked.
+        from: Handle,
+        /// Who was asked: handle, profile URL or e-mail address.
+        to: String,
+    },
+}
+
+/// Reads answers from a log and the views that were built from it.
+#[derive(Clone, Copy)]
+pub struct Inquiry<'a> {
+    views: &'a Views,
+    log: &'a dyn EventLog,
+    staged: &'a [Recorded],
+}
+
+/// How alike two names must be to be offered for one another (Jaro-Winkler similarity, 0 to 1).
+const LIKENESS_MIN: f64 = 0.85;
+const SUGGESTIONS_MAX: usize = 3;
+
+impl<'a> Inquiry<'a> {
+    /// Reads from `log`; events that are not there yet are in `staged`.
+    pub fn new(views: &'a Views, log: &'a dyn EventLog, staged: &'a [Recorded]) -> Self {
+        Self { views, log, staged }
+    }
+
+    /// The request that is meant.
+    ///
+    /// # Errors
+    /// There is none that this viewer may know of.
+    pub fn find(&self, subject: &Subject, viewer: Viewer) -> Result<RequestId, SubmitError> {
+        match subject {
+            Subject::Request(request) => match self.views.index.parties(*request) {
+                Some(_) => Ok(*request),
+                None => Err(SubmitError::NotFound(format!("there is no request {request}; check the id"))),
+            },
+            Subject::Pair { from, to } => {
+                let sender = self.views.named(from)?.id;
+                self.targets(to, viewer)
+                    .into_iter()
+                    .filter_map(|target| self.views.index.latest(sender, &target))
+                    .max_by_key(|request| self.views.index.of_request(*request).first().copied())
+                    .ok_or_else(|| {
+                        SubmitError::NotFound(format!("there is no request from `{from}` to `{to}`"))
+                    })
+            }
+        }
+    }
+
+    /// The answer for a viewer, as of a moment; `None` when the viewer may see nothing of it.
+    ///
+    /// # Errors
+    /// The log cannot be read.
+    pub fn explain(
+        &self,
+        request: RequestId,
+        viewer: Viewer,
+        as_of: Timestamp,
+    ) -> Result<Option<Answer>, OpenError> {
+        self.with_dossier(request, as_of, |dossier| explain(dossier, viewer)).map(Option::flatten)
+    }
+
+    /// What to do about an open request that is old enough for it; `None` when there is nothing.
+    ///
+    /// # Errors
+    /// The log cannot be read.
+    pub fn follow_up(
+        &self,
+        request: RequestId,
+        viewer: Viewer,
+        as_of: Timestamp,
+    ) -> Result<Option<FollowUp>, OpenError> {
+        self.with_dossier(request, as_of, |dossier| follow_up(dossier, viewer)).map(Option::flatten)
+    }
+
+    /// One event.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn event(&self, number: EventNumber) -> Result<Recorded, OpenError> {
+        if let Some(staged) = self.staged.iter().find(|recorded| recorded.number == number) {
+            return Ok(staged.clone());
+        }
+        let missing =
+            || OpenError::Unreadable { position: number.0, reason: "there is no such event".to_owned() };
+        let position = Position::new(number.0).ok_or_else(missing)?;
+        decoded(self.log.read(position).next().ok_or_else(missing)?)
+    }
+
+    fn with_dossier<T>(
+        &self,
+        request: RequestId,
+        as_of: Timestamp,
+        read: impl FnOnce(&Dossier<'_>) -> T,
+    ) -> Result<Option<T>, OpenError> {
+        let views = self.views;
+        let (Some(parties), Some((policy, _))) = (views.index.parties(request), views.policy()) else {
+            return Ok(None);
+        };
+        let mut trace = self.events(views.index.of_request(request))?;
+        trace.retain(|recorded| recorded.at <= as_of);
+        let incident = self.incident(&trace, as_of)?;
+        let recipient = match parties.addressee {
+            Addressee::Member(to) => Some(to),
+            Addressee::Email | Addressee::Nobody => parties.recipient,
+        };
+        let mutuals = self.mutuals(&parties, as_of);
+        let suggestions = self.suggestions(&parties, &trace);
+        let member_of = |viewer| match viewer {
+            Viewer::Sender => Some(parties.sender),
+            Viewer::Recipient => recipient,
+            Viewer::Agent | Viewer::Engineer => None,
+        };
+        let number = |viewer, number: EventNumber| match member_of(viewer) {
+            Some(member) => views.index.place_for(member, number),
+            None => number.0,
+        };
+        let position = |viewer| match member_of(viewer) {
+            Some(member) => views.index.count_for(member),
+            None => views.last().0,
+        };
+        let dossier = Dossier {
+            request,
+            trace: &trace,
+            as_of,
+            sender: parties.sender,
+            recipient,
+            policies: &views.policies,
+            policy,
+            handles: &|member| views.members.handle(member),
+            number: &number,
+            position: &position,
+            incident,
+            mutuals: &mutuals,
+            suggestions: &suggestions,
+            observed_until: views.index.observed_until().filter(|_| parties.observed),
+        };
+        Ok(Some(read(&dossier)))
+    }
+
+    fn events(&self, numbers: &[EventNumber]) -> Result<Vec<Recorded>, OpenError> {
+        numbers.iter().map(|number| self.event(*number)).collect()
+    }
+
+    fn targets(&self, to: &str, viewer: Viewer) -> Vec<Target> {
+        let parsed = Address::parse(to);
+        let text = Target::Text(match &parsed {
+            Ok(address) => address.as_str().to_owned(),
+            Err(_) => to.to_owned(),
+        });
+        let members = &self.views.members;
+        let public = parsed.as_ref().ok().and_then(|address| members.by_public_address(address));
+        let either = match (&parsed, viewer) {
+            // The two desks together know whose an e-mail address is; the sender does not.
+            (Ok(Address::Email(email)), Viewer::Recipient | Viewer::Agent | Viewer::Engineer) => {
+                members.by_email(email)
+            }
+            (Ok(_), Viewer::Recipient | Viewer::Agent | Viewer::Engineer) => public,
+            (_, Viewer::Sender) | (Err(_), _) => None,
+        };
+        let public = public.map(|member| Target::Member(member.id));
+        [Some(text), public, either.map(|member| Target::Either(member.id))].into_iter().flatten().collect()
+    }
+
+    fn incident(&self, trace: &[Recorded], as_of: Timestamp) -> Result<Option<Incident>, OpenError> {
+        let failed = trace.iter().filter(|recorded| matches!(recorded.event, Event::DeliveryFailed { .. }));
+        let times: Vec<Timestamp> = failed.map(|recorded| recorded.at).collect();
+        let (Some(first), Some(last), Some((_, policy))) = (times.first(), times.last(), self.views.policy())
+        else {
+            return Ok(None);
+        };
+        let failures = self.events(self.views.index.failures())?;
+        let failures: Vec<&Recorded> = failures.iter().collect();
+        Ok(incident(&failures, policy, (*first, *last), as_of))
+    }
+
+    /// Members connected with both, as handles, those with the fewest connections first: the likelier to know both well.
+    fn mutuals(&self, parties: &Parties, as_of: Timestamp) -> Vec<String> {
+        let Addressee::Member(to) = parties.addressee else { return Vec::new() };
+        let connected = &self.views.connected;
+        let mut mutuals: Vec<(usize, MemberId)> = connected
+            .mutuals(parties.sender, to, as_of)
+            .into_iter()
+            .map(|mutual| (connected.ends_of(mutual).count(), mutual))
+            .collect();
+        mutuals.sort_unstable();
+        mutuals.into_iter().map(|(_, mutual)| self.views.members.handle(mutual)).collect()
+    }
+
+    /// Names like the one typed, among the sender's own contacts and connections.
+    fn suggestions(&self, parties: &Parties, trace: &[Recorded]) -> Vec<String> {
+        let typed = trace.iter().find_map(|recorded| {
+            let Event::RequestSubmitted { typed, .. } = &recorded.event else { return None };
+            typed.held()?.normalised.clone()
+        });
+        let (Addressee::Nobody, Some(typed)) = (parties.addressee, typed) else { return Vec::new() };
+        let members = &self.views.members;
+        let Some(sender) = members.get(parties.sender) else { return Vec::new() };
+        let connections = self.views.connected.ends_of(sender.id).filter_map(|(other, _)| members.get(other));
+        let names = connections.flat_map(|other| {
+            let url = other.profile.held().and_then(|profile| profile.url.as_ref());
+            [Some(other.handle.to_string()), url.map(ToString::to_string)]
+        });
+        let own = names.flatten().chain(sender.contacts.iter().map(ToString::to_string));
+        let mut alike: Vec<(f64, String)> = own
+            .map(|name| (strsim::jaro_winkler(&name, typed.as_str()), name))
+            .filter(|(likeness, _)| *likeness >= LIKENESS_MIN)
+            .collect();
+        alike.sort_by(|(one, name), (other, other_name)| other.total_cmp(one).then(name.cmp(other_name)));
+        alike.into_iter().map(|(_, name)| name).take(SUGGESTIONS_MAX).collect()
+    }
+}

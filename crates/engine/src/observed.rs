@@ -1,0 +1,114 @@
+//! Requests that another network carried.
+
+use std::collections::BTreeSet;
+
+use acquaint_domain::{Actor, Ask, Event, Handle, Personal, Profile, RequestId, Tier, Timestamp};
+
+use crate::desk::{Because, Desk};
+use crate::error::SubmitError;
+
+/// The records of one source, in the order in which they happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Observations {
+    /// BLAKE3 of the source.
+    pub source: [u8; 32],
+    /// What they say, in order of time.
+    pub rows: Vec<Observation>,
+}
+
+/// One record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Observation {
+    /// Who asked.
+    pub sender: Handle,
+    /// Who was asked.
+    pub recipient: Handle,
+    /// When this happened.
+    pub at: Timestamp,
+    /// The line that says so, from 1.
+    pub line: u32,
+    /// What happened.
+    pub what: Observed,
+}
+
+/// What another network's record can say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Observed {
+    /// The request was sent, and arrived.
+    Request,
+    /// The last request of that sender's to that recipient was accepted.
+    Acceptance,
+}
+
+impl Desk {
+    /// Writes another network's records down, all of them or, after an import that was cut short, the rest.
+    ///
+    /// # Errors
+    /// They are in this log already.
+    pub fn observe(&mut self, observations: &Observations) -> Result<(), SubmitError> {
+        let Observations { source, rows } = observations;
+        let done = match self.views().index.source(source) {
+            Some((begun, recorded)) if recorded >= rows.len() => {
+                return Err(SubmitError::BadInput(format!(
+                    "this file was imported before, at event {begun}; import it into a data folder of its own, or not at all"
+                )));
+            }
+            Some((_, recorded)) => recorded,
+            None => {
+                let count = |what| rows.iter().filter(|row| row.what == what).count() as u32;
+                let (requests, accepted) = (count(Observed::Request), count(Observed::Acceptance));
+                let begun = Event::ImportBegun { source: *source, requests, accepted };
+                self.observed(vec![begun], rows.first().map(|row| row.at));
+                0
+            }
+        };
+        let mut joined: BTreeSet<Handle> = BTreeSet::new();
+        for row in rows.iter().skip(done) {
+            self.join(&row.sender, row.at, &mut joined);
+            self.join(&row.recipient, row.at, &mut joined);
+            self.observe_row(row);
+        }
+        Ok(())
+    }
+
+    fn join(&mut self, handle: &Handle, at: Timestamp, joined: &mut BTreeSet<Handle>) {
+        if self.views().members.by_handle(handle).is_some() || !joined.insert(handle.clone()) {
+            return;
+        }
+        let member = self.views().members.next_id();
+        let profile = Personal::Held(Profile::default());
+        let added = Event::MemberAdded { member, handle: handle.clone(), tier: Tier::Free, profile };
+        self.observed(vec![added], Some(at));
+    }
+
+    fn observe_row(&mut self, row: &Observation) {
+        let members = &self.views().members;
+        let (Some(sender), Some(recipient)) =
+            (members.by_handle(&row.sender), members.by_handle(&row.recipient))
+        else {
+            return;
+        };
+        let (sender, recipient) = (sender.id, recipient.id);
+        let (observed_at, line) = (row.at, row.line);
+        let event = match row.what {
+            Observed::Request => {
+                let request = self.next_request(sender);
+                Event::RequestObserved { ask: Ask { request, sender, recipient }, observed_at, line }
+            }
+            Observed::Acceptance => {
+                let open: Option<RequestId> =
+                    self.views().pending.to_member(sender, recipient).map(|known| known.open.request);
+                let Some(request) = open else { return };
+                Event::AcceptanceObserved { ask: Ask { request, sender, recipient }, observed_at, line }
+            }
+        };
+        self.observed(vec![event], Some(observed_at));
+    }
+
+    /// Records at the time of the record, or at the log's last moment where that is later.
+    fn observed(&mut self, events: Vec<Event>, at: Option<Timestamp>) {
+        let last = self.views().last_at();
+        let at = at.max(last).unwrap_or(Timestamp::from_millis(0));
+        self.record(events, Because { at, actor: Actor::Archive, tag: None, cause: None });
+    }
+}

@@ -1,0 +1,183 @@
+//! Letters on their roads.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use acquaint_domain::{
+    Channel, Event, EventNumber, Fault, FaultChannel, Leg, Letter, LetterNumber, Posted, Recorded, RequestId,
+    Route, Timestamp,
+};
+
+/// The courier's view: what has been posted and not taken, found again from the log at every start.
+#[derive(Clone, Debug, Default, Hash)]
+pub struct Outbox {
+    roads: BTreeMap<Route, Road>,
+    requests: BTreeMap<RequestId, Leg>,
+    /// The first letter of every road that has any, by when it is due and when it was posted.
+    due: BTreeSet<(Timestamp, EventNumber, Route)>,
+    faults: BTreeMap<FaultChannel, Fault>,
+    /// The channel of the request that is being judged: its letter is posted by the next event.
+    submitted: Option<(RequestId, Channel)>,
+}
+
+/// One road: letters are taken in the order of their numbers.
+#[derive(Clone, Debug, Default, Hash)]
+struct Road {
+    last_posted: u32,
+    last_taken: u32,
+    letters: BTreeMap<LetterNumber, OnTheRoad>,
+    scheduled: Option<(Timestamp, EventNumber)>,
+}
+
+/// A letter that has not arrived.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct OnTheRoad {
+    /// What it says.
+    pub letter: Letter,
+    /// The event that posted it.
+    pub posted_by: EventNumber,
+    /// What it came in by.
+    pub channel: Option<Channel>,
+    /// How many attempts have failed.
+    pub failures: u32,
+    /// When the first attempt was; `None` before it.
+    pub first_attempt: Option<Timestamp>,
+    /// When it is to be tried.
+    pub due: Timestamp,
+}
+
+impl Outbox {
+    pub(crate) fn apply(&mut self, recorded: &Recorded) {
+        let event = &recorded.event;
+        if let Event::RequestSubmitted { request, channel, .. } = event {
+            self.submitted = Some((*request, channel.clone()));
+        } else if let Event::FaultStarted { channel, fault } = event {
+            self.faults.insert(*channel, *fault);
+        } else if let Event::FaultStopped { channel } = event {
+            self.stop_fault(*channel);
+        } else if let Event::DeliveryFailed { leg, attempt, next_attempt, .. } = event {
+            self.fail(*leg, *attempt, *next_attempt, recorded.at);
+        } else if let Event::RequestWithdrawn { request, posted: None, .. }
+        | Event::RequestExpired { request, posted: None, .. } = event
+            && let Some(leg) = self.requests.get(request).copied()
+        {
+            self.take_off(leg);
+        }
+        if let Some(leg) = event.settles() {
+            self.settle(leg);
+        }
+        for posted in event.posts() {
+            self.post(posted, recorded);
+        }
+    }
+
+    /// The number that the next letter on this road gets.
+    pub fn next_number(&self, route: Route) -> LetterNumber {
+        LetterNumber(self.roads.get(&route).map_or(0, |road| road.last_posted) + 1)
+    }
+
+    /// The letter that is due first, and when.
+    pub fn next_due(&self) -> Option<(Timestamp, Leg)> {
+        let (at, _, route) = self.due.first()?;
+        let (number, _) = self.roads.get(route)?.letters.first_key_value()?;
+        Some((*at, Leg { route: *route, number: *number }))
+    }
+
+    /// A letter on its road.
+    pub fn letter(&self, leg: Leg) -> Option<&OnTheRoad> {
+        self.roads.get(&leg.route)?.letters.get(&leg.number)
+    }
+
+    /// Whether the desk at the end of the road has had this letter already, or a later one.
+    pub fn is_taken(&self, leg: Leg) -> bool {
+        self.roads.get(&leg.route).is_some_and(|road| leg.number.0 <= road.last_taken)
+    }
+
+    /// The fault that strikes letters of this channel now.
+    pub fn fault(&self, channel: Option<&Channel>) -> Option<Fault> {
+        self.faults.iter().find(|(struck, _)| struck.strikes(channel)).map(|(_, fault)| *fault)
+    }
+
+    /// Whether there is a fault of exactly this channel.
+    pub fn has_fault(&self, channel: FaultChannel) -> bool {
+        match channel {
+            FaultChannel::All => !self.faults.is_empty(),
+            FaultChannel::Web | FaultChannel::Mobile | FaultChannel::Desktop => {
+                self.faults.contains_key(&channel)
+            }
+        }
+    }
+
+    /// How many letters are on the road.
+    pub fn len(&self) -> usize {
+        self.roads.values().map(|road| road.letters.len()).sum()
+    }
+
+    /// Whether no letter is on the road.
+    pub fn is_empty(&self) -> bool {
+        self.due.is_empty()
+    }
+
+    fn post(&mut self, posted: Posted, recorded: &Recorded) {
+        let Posted { leg, letter } = posted;
+        let channel = match (&letter, self.submitted.take()) {
+            (Letter::Request { request, .. }, Some((submitted, channel))) if submitted == *request => {
+                Some(channel)
+            }
+            _ => None,
+        };
+        if let Letter::Request { request, .. } = &letter {
+            self.requests.insert(*request, leg);
+        }
+        let (posted_by, due) = (recorded.number, recorded.at);
+        let road = self.roads.entry(leg.route).or_default();
+        road.last_posted = road.last_posted.max(leg.number.0);
+        let letter = OnTheRoad { letter, posted_by, channel, failures: 0, first_attempt: None, due };
+        road.letters.insert(leg.number, letter);
+        self.schedule(leg.route);
+    }
+
+    fn fail(&mut self, leg: Leg, attempt: u32, next_attempt: Option<Timestamp>, at: Timestamp) {
+        let letter = self.roads.get_mut(&leg.route).and_then(|road| road.letters.get_mut(&leg.number));
+        if let Some(letter) = letter {
+            letter.failures = attempt;
+            letter.first_attempt.get_or_insert(at);
+            letter.due = next_attempt.unwrap_or(at);
+        }
+        self.schedule(leg.route);
+    }
+
+    fn settle(&mut self, leg: Leg) {
+        if let Some(road) = self.roads.get_mut(&leg.route) {
+            road.last_taken = road.last_taken.max(leg.number.0);
+        }
+        self.take_off(leg);
+    }
+
+    fn take_off(&mut self, leg: Leg) {
+        let letter = self.roads.get_mut(&leg.route).and_then(|road| road.letters.remove(&leg.number));
+        if let Some(Letter::Request { request, .. }) = letter.map(|letter| letter.letter) {
+            self.requests.remove(&request);
+        }
+        self.schedule(leg.route);
+    }
+
+    fn schedule(&mut self, route: Route) {
+        let Some(road) = self.roads.get_mut(&route) else { return };
+        if let Some((at, posted_by)) = road.scheduled.take() {
+            self.due.remove(&(at, posted_by, route));
+        }
+        if let Some((_, first)) = road.letters.first_key_value() {
+            road.scheduled = Some((first.due, first.posted_by));
+            self.due.insert((first.due, first.posted_by, route));
+        }
+    }
+
+    fn stop_fault(&mut self, channel: FaultChannel) {
+        match channel {
+            FaultChannel::All => self.faults.clear(),
+            FaultChannel::Web | FaultChannel::Mobile | FaultChannel::Desktop => {
+                self.faults.remove(&channel);
+            }
+        }
+    }
+}

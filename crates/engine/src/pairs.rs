@@ -1,0 +1,184 @@
+//! Commands between two members.
+
+use acquaint_domain::{
+    Address, Addressee, CommandKind, Decision, Event, MemberId, Pair, RequestId, Timestamp, WithdrawnBy,
+    incoming, outgoing, relation,
+};
+use acquaint_policy::{Reading, judge_confirmation};
+use acquaint_projection_pending::OpenRequest;
+
+use crate::desk::{Desk, no_policy};
+use crate::error::SubmitError;
+use crate::gather::Asking;
+
+type Decided = Result<Vec<Event>, SubmitError>;
+
+impl Desk {
+    pub(crate) fn relate(
+        &self,
+        kind: CommandKind,
+        pair: &Pair,
+        decide: fn(&relation::Between) -> Decision,
+    ) -> Decided {
+        let member = self.views().actor(&pair.member)?.id;
+        let other = self.views().other(member, &pair.other)?;
+        let decision = decide(&self.views().between(member, other));
+        self.concluded(kind, pair, (member, other), None, decision)
+    }
+
+    pub(crate) fn record_connection(&self, pair: &Pair) -> Decided {
+        let views = self.views();
+        let member = views.actor(&pair.member)?.id;
+        let other = match &pair.other {
+            Address::Email(email) => views.members.by_email(email).map(|other| other.id),
+            Address::Handle(_) | Address::Profile(_) => None,
+        };
+        let other = match other {
+            Some(other) if other != member => other,
+            Some(_) | None => views.other(member, &pair.other)?,
+        };
+        if let Some(closed) = views.members.get(other) {
+            views.actor(&closed.handle)?;
+        }
+        let (here, there) = (views.between(member, other), views.between(other, member));
+        let decision = relation::record(self.next_request(member), &here, &there);
+        self.concluded(CommandKind::Connect, pair, (member, other), None, decision)
+    }
+
+    pub(crate) fn answer(
+        &self,
+        kind: CommandKind,
+        pair: &Pair,
+        at: Timestamp,
+        decide: fn(&incoming::Answering) -> Decision,
+    ) -> Decided {
+        let recipient = self.views().actor(&pair.member)?;
+        let sender = self.views().other(recipient.id, &pair.other)?;
+        let Some(answering) = self.views().answering(recipient, sender, at) else {
+            return Err(self.no_request_from(pair, recipient.id, sender));
+        };
+        let request = answering.ask.request;
+        self.concluded(kind, pair, (recipient.id, sender), Some(request), decide(&answering))
+    }
+
+    pub(crate) fn confirm(&self, pair: &Pair, at: Timestamp) -> Decided {
+        let views = self.views();
+        let member = views.actor(&pair.member)?;
+        let Some(own) = self.own_open(member.id, &pair.other) else {
+            return self.answer(CommandKind::Confirm, pair, at, incoming::confirm);
+        };
+        if own.open.state != outgoing::Outgoing::AwaitingOwnConfirmation {
+            let other = views.other(member.id, &pair.other).ok();
+            let has_theirs = other.is_some_and(|other| views.pending.matter(member.id, other).is_some());
+            if has_theirs {
+                return self.answer(CommandKind::Confirm, pair, at, incoming::confirm);
+            }
+        }
+        let policy = views.policy().ok_or_else(no_policy)?;
+        let reading = match own.open.addressee {
+            Addressee::Email => Reading::Email,
+            Addressee::Member(_) | Addressee::Nobody => Reading::Member,
+        };
+        let Some((channel, typed)) =
+            own.channel.as_ref().zip(own.typed.as_ref().and_then(|typed| typed.held()))
+        else {
+            return Err(self.no_request_to(pair, None));
+        };
+        let asking = Asking {
+            sender: member,
+            reading,
+            addressee: own.open.addressee,
+            typed,
+            channel,
+            distance: own.open.distance,
+        };
+        let verdict = judge_confirmation(policy.1, &views.facts(policy, &asking, at));
+        let number = self.next_letter(member.id, own.open.addressee, own.open.request);
+        let decision = outgoing::confirm(&own.open, verdict, number);
+        let ends = (member.id, other_end(&own.open, member.id));
+        self.concluded(CommandKind::Confirm, pair, ends, Some(own.open.request), decision)
+    }
+
+    pub(crate) fn withdraw(&self, pair: &Pair) -> Decided {
+        let member = self.views().actor(&pair.member)?.id;
+        let Some(own) = self.own_open(member, &pair.other) else {
+            let other = self.views().members.by_public_address(&pair.other).map(|other| other.id);
+            if other.is_none() && !matches!(pair.other, Address::Email(_)) {
+                self.views().other(member, &pair.other)?;
+            }
+            return Err(self.no_request_to(pair, other));
+        };
+        let number = self.next_letter(member, own.open.addressee, own.open.request);
+        let decision = outgoing::withdraw(&own.open, WithdrawnBy::Member, number);
+        let ends = (member, other_end(&own.open, member));
+        self.concluded(CommandKind::Withdraw, pair, ends, Some(own.open.request), decision)
+    }
+
+    /// The member's own open request to that address.
+    fn own_open(&self, member: MemberId, address: &Address) -> Option<&OpenRequest> {
+        match address {
+            Address::Email(email) => self.views().pending.to_email(member, email),
+            Address::Handle(_) | Address::Profile(_) => {
+                let other = self.views().members.by_public_address(address)?;
+                self.views().pending.to_member(member, other.id)
+            }
+        }
+    }
+
+    fn concluded(
+        &self,
+        command: CommandKind,
+        pair: &Pair,
+        (member, other): (MemberId, MemberId),
+        request: Option<RequestId>,
+        decision: Decision,
+    ) -> Decided {
+        match decision {
+            Decision::Happens(events) => Ok(events),
+            Decision::Refused(code) => {
+                let other = (other != member).then_some(other);
+                Ok(vec![Event::CommandRefused { command, member, other, request, code }])
+            }
+            Decision::NotThere(code) => {
+                let Pair { member, other } = pair;
+                let what = match code {
+                    Some(code) => format!(
+                        "there is no open request between `{member}` and `{other}` for this: it is {code} {}",
+                        code.name()
+                    ),
+                    None => format!("there is nothing of the kind between `{member}` and `{other}`"),
+                };
+                Err(SubmitError::NotThere { what, code })
+            }
+        }
+    }
+
+    fn no_request_from(&self, pair: &Pair, recipient: MemberId, sender: MemberId) -> SubmitError {
+        let connected = self.views().connected.end(recipient, sender).is_some();
+        let why = if connected { "; the two are connected" } else { "" };
+        let Pair { member, other } = pair;
+        SubmitError::NotThere {
+            what: format!("`{member}` has no open request from `{other}`{why}"),
+            code: None,
+        }
+    }
+
+    fn no_request_to(&self, pair: &Pair, other: Option<MemberId>) -> SubmitError {
+        let member = self.views().members.by_handle(&pair.member).map(|member| member.id);
+        let connected =
+            member.zip(other).is_some_and(|(one, other)| self.views().connected.end(one, other).is_some());
+        let why = if connected { "; the two are connected: `disconnect` ends that" } else { "" };
+        let Pair { member, other } = pair;
+        SubmitError::NotThere {
+            what: format!("`{member}` has no open request to `{other}`{why}"),
+            code: None,
+        }
+    }
+}
+
+fn other_end(open: &outgoing::Open, member: MemberId) -> MemberId {
+    match open.addressee {
+        Addressee::Member(to) => to,
+        Addressee::Email | Addressee::Nobody => member,
+    }
+}

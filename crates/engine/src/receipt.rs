@@ -1,0 +1,72 @@
+//! What a command's caller gets.
+
+use acquaint_domain::{Code, Event, EventNumber, Outcome, Recorded, RequestId, Timestamp};
+
+/// A command was taken, and this came of it. The same for a repeated command id as it was the first time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Receipt {
+    /// Its first event.
+    pub event: EventNumber,
+    /// When it was recorded.
+    pub at: Timestamp,
+    /// What came of it.
+    pub verdict: Verdicted,
+    /// The request that it made, when it was a send.
+    pub request: Option<RequestId>,
+    /// Whether the command id had been seen before, and this is the original outcome.
+    pub repeated: bool,
+}
+
+/// What came of a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Verdicted {
+    /// It happened.
+    Done,
+    /// A send is on its way.
+    OnItsWay,
+    /// A send waits, for this reason.
+    Held(Code),
+    /// It was refused, for this reason.
+    Refused(Code),
+}
+
+impl Receipt {
+    /// What a command's first event says.
+    pub(crate) fn begin(first: &Recorded) -> Self {
+        let (verdict, request) = if let Event::RequestSubmitted { request, .. }
+        | Event::RequestConfirmed { request, .. } = &first.event
+        {
+            (Verdicted::OnItsWay, Some(*request))
+        } else if let Event::CommandRefused { code, request, .. } = &first.event {
+            (Verdicted::Refused(*code), *request)
+        } else {
+            (Verdicted::Done, first.event.requests().first().copied())
+        };
+        Self { event: first.number, at: first.at, verdict, request, repeated: false }
+    }
+
+    /// What the next event adds: a send is judged by the event after the one that writes it down.
+    pub(crate) fn read_on(&mut self, next: &Event) {
+        if let Event::RequestHeld { request, verdict, .. } | Event::RequestRefused { request, verdict, .. } =
+            next
+            && self.request == Some(*request)
+        {
+            self.verdict = match verdict.outcome {
+                Outcome::Hold(code) => Verdicted::Held(code),
+                Outcome::Refuse(code) => Verdicted::Refused(code),
+                Outcome::Pass => Verdicted::OnItsWay,
+            };
+        }
+    }
+}
+
+impl Verdicted {
+    /// The code that answers for it; `None` where it simply happened.
+    pub fn code(self) -> Option<Code> {
+        match self {
+            Self::Done => None,
+            Self::OnItsWay => Some(Code::InTransit),
+            Self::Held(code) | Self::Refused(code) => Some(code),
+        }
+    }
+}

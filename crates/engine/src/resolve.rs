@@ -1,0 +1,124 @@
+//! From what was typed to whom it means, with errors for people.
+
+use acquaint_domain::{
+    Address, Addressee, EmailAddress, Handle, MemberId, Personal, Profile, ProfileUrl, Send, Standing, Typed,
+    fingerprint,
+};
+use acquaint_policy::Reading;
+use acquaint_projection_members::Member;
+
+use crate::error::SubmitError;
+use crate::views::Views;
+
+/// A send whose address was looked up among public names.
+pub(crate) struct Addressed {
+    pub(crate) reading: Reading,
+    pub(crate) addressee: Addressee,
+    pub(crate) typed: Typed,
+}
+
+impl Views {
+    /// The member who acts.
+    pub(crate) fn actor(&self, handle: &Handle) -> Result<&Member, SubmitError> {
+        let member = self.named(handle)?;
+        match member.standing {
+            Standing::Closed { .. } => Err(SubmitError::NotFound(format!(
+                "the member `{handle}` has closed the account, and a closed account can do nothing"
+            ))),
+            Standing::Good | Standing::Restricted { .. } | Standing::Banned { .. } => Ok(member),
+        }
+    }
+
+    /// The member of that handle, closed or not.
+    pub(crate) fn named(&self, handle: &Handle) -> Result<&Member, SubmitError> {
+        self.members.by_handle(handle).ok_or_else(|| {
+            SubmitError::NotFound(format!(
+                "no member has the handle `{handle}`; check the spelling, or add it with `member add {handle}`"
+            ))
+        })
+    }
+
+    /// The one whom a member's command is about. An e-mail address is looked up among those only whom the member has to
+    /// do with already, so that the answer does not tell whose an address is.
+    pub(crate) fn other(&self, actor: MemberId, address: &Address) -> Result<MemberId, SubmitError> {
+        let found = match address {
+            Address::Email(email) => {
+                self.members.by_email(email).filter(|other| self.is_known_to(actor, other.id))
+            }
+            Address::Handle(_) | Address::Profile(_) => self.members.by_public_address(address),
+        };
+        match (found, address) {
+            (Some(other), _) if other.id == actor => Err(SubmitError::BadInput(format!(
+                "`{address}` is the member's own address; name somebody else"
+            ))),
+            (Some(other), _) => Ok(other.id),
+            (None, Address::Email(_)) => Err(SubmitError::NotFound(format!(
+                "nobody with the address `{address}` is among this member's connections and requests; use the handle"
+            ))),
+            (None, Address::Handle(_) | Address::Profile(_)) => Err(SubmitError::NotFound(format!(
+                "no member has the address `{address}`; check the spelling, or copy the URL of the profile"
+            ))),
+        }
+    }
+
+    fn is_known_to(&self, actor: MemberId, other: MemberId) -> bool {
+        self.connected.end(actor, other).is_some()
+            || self.pending.matter(actor, other).is_some()
+            || self.pending.to_member(actor, other).is_some()
+            || self.blocked.since(actor, other).is_some()
+    }
+
+    /// What a send was addressed to.
+    pub(crate) fn addressed(&self, sender: &Member, send: &Send) -> Addressed {
+        let parsed = Address::parse(&send.to);
+        let (reading, addressee) = match &parsed {
+            Err(malformed) => (Reading::Malformed(*malformed), Addressee::Nobody),
+            Ok(Address::Email(email)) if has_email(sender, email) => {
+                (Reading::Oneself, Addressee::Member(sender.id))
+            }
+            Ok(Address::Email(_)) => (Reading::Email, Addressee::Email),
+            Ok(public @ (Address::Handle(_) | Address::Profile(_))) => {
+                match self.members.by_public_address(public) {
+                    None => (Reading::Unknown, Addressee::Nobody),
+                    Some(other) if other.id == sender.id => (Reading::Oneself, Addressee::Member(other.id)),
+                    Some(other) => (Reading::Member, Addressee::Member(other.id)),
+                }
+            }
+        };
+        let typed = Typed {
+            address: send.to.clone(),
+            normalised: parsed.ok(),
+            with_email: send.with_email.clone(),
+            note: send.note.clone(),
+            note_fingerprint: send.note.as_deref().map(fingerprint),
+        };
+        Addressed { reading, addressee, typed }
+    }
+
+    /// Refuses a profile whose public names or e-mail addresses another member has.
+    pub(crate) fn check_profile(&self, of: Option<MemberId>, profile: &Profile) -> Result<(), SubmitError> {
+        let taken = |what: &str, text: &str| {
+            Err(SubmitError::BadInput(format!(
+                "the {what} `{text}` is another member's; give this member's own"
+            )))
+        };
+        let is_others = |found: Option<&Member>| found.is_some_and(|member| Some(member.id) != of);
+        if let Some(url) =
+            profile.url.as_ref().filter(|url: &&ProfileUrl| is_others(self.members.by_url(url)))
+        {
+            return taken("profile", url.as_str());
+        }
+        match profile.emails.iter().find(|email| is_others(self.members.by_email(email))) {
+            Some(email) => taken("e-mail address", email.as_str()),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Whether the address is one of the member's own.
+pub(crate) fn has_email(member: &Member, email: &EmailAddress) -> bool {
+    match &member.profile {
+        Personal::Held(profile) => profile.emails.contains(email),
+        Personal::Erased => false,
+    }
+}

@@ -1,0 +1,140 @@
+//! All views together: the one copy of the truth in memory.
+
+use std::collections::BTreeMap;
+use std::hash::{Hash, Hasher};
+
+use acquaint_domain::{Event, EventNumber, PolicyVersion, Recorded, Timestamp};
+use acquaint_policy::{Ledger, Policy};
+use acquaint_projection_blocked::Blocked;
+use acquaint_projection_connected::Connected;
+use acquaint_projection_members::Members;
+use acquaint_projection_pending::Pending;
+
+use crate::error::OpenError;
+use crate::index::Index;
+use crate::outbox::Outbox;
+
+/// Every view, as of one event.
+#[derive(Clone, Debug)]
+pub struct Views {
+    /// Accounts, profiles, settings.
+    pub members: Members,
+    /// What is open.
+    pub pending: Pending,
+    /// Who is connected.
+    pub connected: Connected,
+    /// What did not get through.
+    pub blocked: Blocked,
+    /// The counters that the policy reads.
+    pub ledger: Ledger,
+    /// Letters on the road.
+    pub outbox: Outbox,
+    pub(crate) index: Index,
+    pub(crate) policies: BTreeMap<PolicyVersion, Policy>,
+    pub(crate) id_key: u128,
+    last: EventNumber,
+    last_at: Timestamp,
+}
+
+/// A fingerprint of one view's whole state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Digest {
+    /// The view.
+    pub view: &'static str,
+    /// BLAKE3 of its state, in a form that the same build always gives.
+    pub hash: [u8; 32],
+}
+
+impl Default for Views {
+    fn default() -> Self {
+        Self {
+            members: Members::default(),
+            pending: Pending::default(),
+            connected: Connected::default(),
+            blocked: Blocked::default(),
+            ledger: Ledger::default(),
+            outbox: Outbox::default(),
+            index: Index::default(),
+            policies: BTreeMap::new(),
+            id_key: 0,
+            last: EventNumber(0),
+            last_at: Timestamp::from_millis(i64::MIN),
+        }
+    }
+}
+
+impl Views {
+    /// Takes in the next event.
+    ///
+    /// # Errors
+    /// It adopts a policy that this version cannot read; nothing has changed then.
+    pub fn apply(&mut self, recorded: &Recorded) -> Result<(), OpenError> {
+        if let Event::PolicyAdopted { version, text, .. } = &recorded.event {
+            let policy = Policy::parse(text).map_err(|error| OpenError::Policy {
+                position: recorded.number.0,
+                reason: error.to_string(),
+            })?;
+            self.policies.insert(*version, policy);
+        } else if let Event::Founded { id_key } = &recorded.event {
+            self.id_key = *id_key;
+        }
+        self.members.apply(recorded);
+        self.pending.apply(recorded);
+        self.connected.apply(recorded);
+        self.blocked.apply(recorded);
+        self.ledger.apply(recorded);
+        self.outbox.apply(recorded);
+        self.index.apply(recorded);
+        self.last = recorded.number;
+        self.last_at = self.last_at.max(recorded.at);
+        Ok(())
+    }
+
+    /// The last event taken in; 0 before the first.
+    pub fn last(&self) -> EventNumber {
+        self.last
+    }
+
+    /// The time of the last event; `None` before the first.
+    pub fn last_at(&self) -> Option<Timestamp> {
+        (self.last.0 > 0).then_some(self.last_at)
+    }
+
+    /// The policy in force; `None` before the first event.
+    pub fn policy(&self) -> Option<(PolicyVersion, &Policy)> {
+        self.policies.last_key_value().map(|(version, policy)| (*version, policy))
+    }
+
+    /// A fingerprint of each view.
+    pub fn digests(&self) -> Vec<Digest> {
+        vec![
+            digest("members", &self.members),
+            digest("pending", &self.pending),
+            digest("connected", &self.connected),
+            digest("blocked", &self.blocked),
+            digest("ledger", &self.ledger),
+            digest("outbox", &self.outbox),
+            digest("index", &self.index),
+        ]
+    }
+}
+
+fn digest(view: &'static str, state: &impl Hash) -> Digest {
+    let mut hasher = Blake(blake3::Hasher::new());
+    state.hash(&mut hasher);
+    Digest { view, hash: *hasher.0.finalize().as_bytes() }
+}
+
+struct Blake(blake3::Hasher);
+
+impl Hasher for Blake {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    fn finish(&self) -> u64 {
+        let mut first = [0; 8];
+        first.copy_from_slice(&self.0.finalize().as_bytes()[..8]);
+        u64::from_le_bytes(first)
+    }
+}
