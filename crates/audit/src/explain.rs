@@ -177,13 +177,23 @@ impl Sides<'_, '_> {
         }
     }
 
+    fn is_to_nobody(&self) -> bool {
+        let submitted = self.outgoing.and_then(|half| half.submitted());
+        matches!(submitted, Some((_, Addressee::Nobody, ..)))
+    }
+
     fn sentence(&self, speech: &Speech, viewer: Viewer) -> String {
         let Speech { sender, recipient } = speech;
         let here = self.outgoing.map(|half| outgoing_words::sentence(half, speech, viewer));
         let there = self.incoming.map(|half| incoming_words::sentence(half, speech));
         let here = here.unwrap_or_else(|| "nothing was written down".to_owned());
-        let there = there.unwrap_or_else(|| "it has not arrived".to_owned());
-        format!("{} side: {here}; {} side: {there}", sender.whose(), recipient.whose())
+        match there {
+            Some(there) => format!("{} side: {here}; {} side: {there}", sender.whose(), recipient.whose()),
+            None if self.is_to_nobody() => format!("{} side: {here}; there is no other side", sender.whose()),
+            None => {
+                format!("{} side: {here}; {} side: nothing has arrived", sender.whose(), recipient.whose())
+            }
+        }
     }
 
     fn would_pass(&self, speech: &Speech, viewer: Viewer) -> Option<String> {

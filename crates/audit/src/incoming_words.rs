@@ -22,7 +22,7 @@ pub(crate) fn sentence(half: &IncomingHalf, speech: &Speech) -> String {
                 recipient.does("confirm", "confirms")
             )
         }
-        Incoming::Filed(code) => format!("{} (filed since {since})", filed(half, code, speech)),
+        Incoming::Filed(code) => format!("{} ({}since {since})", filed(half, code, speech), place(code)),
         Incoming::Dismissed => format!("set aside by {} on {since}", recipient.name()),
         Incoming::Declined => format!("declined by {} on {since}", recipient.name()),
         Incoming::Reported => format!("reported by {} on {since}", recipient.name()),
@@ -39,13 +39,17 @@ pub(crate) fn sentence(half: &IncomingHalf, speech: &Speech) -> String {
 
 fn delivered(half: &IncomingHalf, speech: &Speech) -> String {
     let inbox = format!("in {} inbox since {}", speech.recipient.whose(), moment(half.since_before_idle()));
-    let observed = match observed_line(&half.events) {
-        Some(_) => " (imported records; no policy judged it)",
-        None => "",
-    };
+    let observed = observed(half);
     match half.idle {
         Some(idle) => format!("{inbox}{observed}, without any action for {}", days(idle)),
         None => format!("{inbox}{observed}, no answer yet"),
+    }
+}
+
+fn observed(half: &IncomingHalf) -> &'static str {
+    match observed_line(&half.events) {
+        Some(_) => " (imported records; no policy judged it)",
+        None => "",
     }
 }
 
@@ -73,8 +77,16 @@ fn accepted(half: &IncomingHalf, speech: &Speech) -> String {
             sender.does("accepted", "accepted"),
             recipient.whose()
         ),
-        Some(Joined::SaidYes) | None => format!("accepted by {} on {since}", recipient.name()),
+        Some(Joined::SaidYes) | None => {
+            format!("accepted by {} on {since}{}", recipient.name(), observed(half))
+        }
     }
+}
+
+/// Where a filed request is: what found nobody, or was one with another, is nowhere that anybody could look.
+fn place(code: Code) -> &'static str {
+    let is_nowhere = matches!(code, Code::AddressUnknown | Code::AlreadyPending | Code::AlreadyConnected);
+    if is_nowhere { "" } else { "filed " }
 }
 
 /// Why it is not in the inbox.
@@ -141,8 +153,12 @@ fn gate_reason(gate: &Gate, code: Code, speech: &Speech) -> String {
             )
         }
         (Rule::RecipientAudience, Evidence::Audience { criteria, settings_version, .. }) => format!(
-            "held by {whose} settings: they let in people of {criteria} named companies and titles only, and \
-             {from}'s are not among them (settings version {settings_version})"
+            "held by {whose} settings: they let in people of {} only, and {from}'s are not among them (settings \
+             version {settings_version})",
+            match criteria {
+                1 => "1 named company or title".to_owned(),
+                criteria => format!("{criteria} named companies and titles"),
+            }
         ),
         _ => entry(code).title.to_owned(),
     }

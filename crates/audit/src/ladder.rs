@@ -30,8 +30,11 @@ fn rung(dossier: &Dossier, viewer: Viewer, verdict: &Verdict, gate: &Gate) -> Ru
         Finding::Unevaluated => unevaluated(gate),
         Finding::Passed | Finding::Failed(_) | Finding::Held(_) => seen(gate, viewer),
     };
-    if let (Viewer::Engineer, Some(source)) = (viewer, source(dossier, verdict, gate.rule)) {
-        text.push_str(&format!("; policy source: {source}"));
+    if viewer == Viewer::Engineer
+        && gate.finding != Finding::NotReached
+        && let Some(source) = source(dossier, verdict, gate.rule)
+    {
+        text.push_str(&format!("; policy source: {}", source.trim_end_matches('.')));
     }
     Rung {
         rule: rule_name(gate.rule),

@@ -73,7 +73,7 @@ fn sent_text(event: &Event, speech: &Speech) -> Option<String> {
     } else if let Event::RequestRefused { verdict, .. } | Event::RequestHeld { verdict, .. } = event {
         Some(outcome(verdict.outcome))
     } else if let Event::RequestSent { .. } = event {
-        Some("every rule let it pass; it is on its way".to_owned())
+        Some("no rule stood in its way; it is on the road".to_owned())
     } else if let Event::RequestConfirmed { .. } = event {
         Some(format!("{} it; it is on its way", sender.does("confirmed", "confirmed")))
     } else if let Event::RequestWithdrawn { by, posted, .. } = event {

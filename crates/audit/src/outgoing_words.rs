@@ -204,24 +204,33 @@ fn gate_reason(half: &OutgoingHalf, gate: &Gate, code: Code, speech: &Speech, vi
             let next = next_frees(*frees_at, *limit);
             format!("{used} of {limit} requests were sent in the last {}; {next}", window(*length))
         }
-        (Rule::Spam, Evidence::Symbols { symbols, score_milli, hold_at_milli, refuse_at_milli, .. }) => {
-            let class = if code == Code::Automation {
-                "it looks as if a tool had sent it"
-            } else {
-                "it looks like bulk sending"
-            };
-            match viewer {
-                Viewer::Sender | Viewer::Recipient => format!("{class} ({})", own_numbers(symbols)),
-                Viewer::Agent | Viewer::Engineer => format!(
-                    "{class}: score {}, held from {} and refused from {} on ({})",
-                    score(*score_milli),
-                    score(*hold_at_milli),
-                    score(*refuse_at_milli),
-                    scores(symbols)
-                ),
-            }
-        }
+        (Rule::Spam, evidence) => spam_reason(evidence, code, viewer),
         _ => entry(code).title.to_owned(),
+    }
+}
+
+/// INVARIANT (class only): members are told the class and their own numbers, never what they count for.
+fn spam_reason(evidence: &Evidence, code: Code, viewer: Viewer) -> String {
+    let Evidence::Symbols { symbols, score_milli, hold_at_milli, refuse_at_milli, .. } = evidence else {
+        return entry(code).title.to_owned();
+    };
+    let class = if code == Code::Automation {
+        "it looks as if a tool had sent it"
+    } else {
+        "it looks like bulk sending"
+    };
+    match viewer {
+        Viewer::Sender | Viewer::Recipient => {
+            let noticed: Vec<Symbol> = symbols.iter().filter(|symbol| symbol.value > 0).copied().collect();
+            format!("{class} ({})", own_numbers(&noticed))
+        }
+        Viewer::Agent | Viewer::Engineer => format!(
+            "{class}: score {}, held from {} and refused from {} on ({})",
+            score(*score_milli),
+            score(*hold_at_milli),
+            score(*refuse_at_milli),
+            scores(symbols)
+        ),
     }
 }
 

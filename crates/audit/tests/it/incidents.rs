@@ -24,7 +24,7 @@ fn failures(count: u32, senders: u32, gap: Span) -> Vec<Recorded> {
             },
             request: Some(RequestId(u64::from(index))),
             attempt: 1,
-            channel: Some(if index % 2 == 0 { Channel::Web } else { Channel::Mobile }),
+            channel: Some(if index.is_multiple_of(2) { Channel::Web } else { Channel::Mobile }),
             fault: Fault::Timeout,
             next_attempt: None,
         },
@@ -39,7 +39,7 @@ fn found(failures: &[Recorded], about: (Timestamp, Timestamp), as_of: Timestamp)
 #[test]
 fn twenty_attempts_of_five_senders_in_an_hour_are_an_incident_and_less_is_none() {
     let minute = Span::minutes(1);
-    let table: [(&str, u32, u32, Span, Option<(u32, u32)>); 5] = [
+    let table = [
         ("enough of both", 20, 5, minute, Some((20, 5))),
         ("one attempt less", 19, 5, minute, None),
         ("one sender less", 40, 4, minute, None),

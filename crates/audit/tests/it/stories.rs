@@ -48,6 +48,7 @@ fn refused_at_the_senders_desk() -> Vec<Row> {
     };
     let mut unknown = of("Bbo", Facts { address: Reading::Unknown, distance: None, ..facts() });
     unknown.suggestions = vec!["bob".to_owned()];
+    unknown.recipient = None;
     let restricted =
         Standing::Restricted { since, until: START.plus(Span::days(4)), cause: RestrictionCause::Spam };
     vec![

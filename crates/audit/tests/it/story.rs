@@ -221,7 +221,7 @@ impl Story {
                 .filter(|recorded| upto.is_none_or(|upto| recorded.number <= upto));
             match viewer {
                 Viewer::Sender | Viewer::Recipient => seen.count() as u64,
-                Viewer::Agent | Viewer::Engineer => seen.last().map_or(0, |last| last.number.0),
+                Viewer::Agent | Viewer::Engineer => seen.map(|recorded| recorded.number.0).max().unwrap_or(0),
             }
         };
         let number = |viewer: Viewer, number: EventNumber| count(viewer, Some(number));
