@@ -21,7 +21,9 @@ pub(crate) fn act(
     format: Format,
     out: &mut dyn Write,
 ) -> Result<Receipt, Failure> {
-    let key = id.map(|id| command_key(&acting(&command), id));
+    // Ids belong to their actor; the operator's are among those of the empty name.
+    let actor = command.acting_member().map(ToString::to_string).unwrap_or_default();
+    let key = id.map(|id| command_key(&actor, id));
     let said = said(&command);
     let send = if let Command::SendRequest(send) = &command { Some(send.clone()) } else { None };
     let receipt = writing.engine.submit(Input { command, when, key })?;
@@ -150,33 +152,6 @@ fn done(said: &str, receipt: &Receipt, format: Format, out: &mut dyn Write) -> R
         }
     }
     Ok(())
-}
-
-/// Whose ids a command's id is among: the member's who acts, or the operator's.
-fn acting(command: &Command) -> String {
-    match command {
-        Command::SendRequest(send) => send.sender.to_string(),
-        Command::Block(pair)
-        | Command::Unblock(pair)
-        | Command::Disconnect(pair)
-        | Command::Confirm(pair)
-        | Command::Accept(pair)
-        | Command::Decline(pair)
-        | Command::Ignore(pair)
-        | Command::Report(pair)
-        | Command::Withdraw(pair) => pair.member.to_string(),
-        Command::ChangeMember { member, .. }
-        | Command::CloseMember(member)
-        | Command::ImportContacts { member, .. }
-        | Command::ChangeSettings { member, .. } => member.to_string(),
-        Command::AddMember { .. }
-        | Command::RestrictMember { .. }
-        | Command::BanMember(_)
-        | Command::LiftRestriction(_)
-        | Command::RecordConnection(_)
-        | Command::StartFault { .. }
-        | Command::StopFault(_) => String::new(),
-    }
 }
 
 /// The command in words, the same whatever it leads to.

@@ -9,7 +9,7 @@ use crate::reason::Code;
 use crate::relation::{Connection, ConnectionName};
 use crate::request::Ask;
 use crate::time::Timestamp;
-use crate::verdict::{Distance, Evidence, Finding, Gate, Outcome, Rule, Verdict, Whether};
+use crate::verdict::{Distance, Evidence, Finding, Outcome, Rule, Verdict, Whether};
 
 /// What the recipient's desk knows when a letter arrives.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,23 +92,7 @@ fn is_failed(finding: Finding) -> bool {
 
 /// Asks the recipient's rules in their order; those behind the first that fails are not reached.
 pub fn judge(arrival: &Arrival) -> Verdict {
-    let mut gates: Vec<Gate> = Vec::with_capacity(LADDER.len());
-    let mut outcome = Outcome::Pass;
-    for rule in LADDER {
-        if outcome != Outcome::Pass {
-            gates.push(Gate { rule, finding: Finding::NotReached, evidence: Evidence::Nothing });
-            continue;
-        }
-        let evidence = evidence(rule, arrival);
-        let finding = find(rule, &evidence);
-        outcome = match finding {
-            Finding::Failed(code) => Outcome::Refuse(code),
-            Finding::Held(code) => Outcome::Hold(code),
-            Finding::Passed | Finding::Unevaluated | Finding::NotReached => outcome,
-        };
-        gates.push(Gate { rule, finding, evidence });
-    }
-    Verdict { policy: arrival.policy, facts_at: arrival.facts_at, outcome, gates }
+    Verdict::climb(arrival.policy, arrival.facts_at, &LADDER, |rule| evidence(rule, arrival), find)
 }
 
 /// The recipient's rules, in order.

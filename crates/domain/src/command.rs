@@ -87,6 +87,35 @@ pub enum Command {
     StopFault(FaultChannel),
 }
 
+impl Command {
+    /// The member who acts; `None` where whoever runs the network does.
+    pub fn acting_member(&self) -> Option<&Handle> {
+        match self {
+            Self::SendRequest(send) => Some(&send.sender),
+            Self::ChangeMember { member, .. }
+            | Self::CloseMember(member)
+            | Self::ImportContacts { member, .. }
+            | Self::ChangeSettings { member, .. } => Some(member),
+            Self::Block(pair)
+            | Self::Unblock(pair)
+            | Self::Disconnect(pair)
+            | Self::Confirm(pair)
+            | Self::Accept(pair)
+            | Self::Decline(pair)
+            | Self::Ignore(pair)
+            | Self::Report(pair)
+            | Self::Withdraw(pair) => Some(&pair.member),
+            Self::AddMember { .. }
+            | Self::RestrictMember { .. }
+            | Self::BanMember(_)
+            | Self::LiftRestriction(_)
+            | Self::RecordConnection(_)
+            | Self::StartFault { .. }
+            | Self::StopFault(_) => None,
+        }
+    }
+}
+
 /// A member and the one that the command is about.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Pair {

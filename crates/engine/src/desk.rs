@@ -3,7 +3,7 @@
 use acquaint_domain::outgoing::{self, Submission};
 use acquaint_domain::relation;
 use acquaint_domain::{
-    Actor, Addressee, Command, CommandKey, CommandKind, CommandTag, Event, EventNumber, Handle, LetterNumber,
+    Actor, Addressee, Command, CommandKey, CommandKind, CommandTag, Event, EventNumber, LetterNumber,
     MemberId, PolicyVersion, Recorded, RequestId, Route, Send, Timestamp, incoming,
 };
 use acquaint_policy::{Policy, PolicyError, judge};
@@ -112,10 +112,11 @@ impl Desk {
     /// # Errors
     /// The command cannot be answered; what was due has happened all the same.
     pub fn handle(&mut self, input: Input) -> Result<Receipt, SubmitError> {
-        let at = self.moment(input.when)?;
+        // First of all: a repetition writes nothing, so the log may have gone past the moment that it names.
         if let Some(receipt) = self.seen_before(&input)? {
             return Ok(receipt);
         }
+        let at = self.moment(input.when)?;
         self.advance(at);
         let actor = self.actor_of(&input.command)?;
         let tag = input.key.map(|key| CommandTag { key, content: content(&input.command) });
@@ -176,7 +177,7 @@ impl Desk {
     }
 
     fn actor_of(&self, command: &Command) -> Result<Actor, SubmitError> {
-        let handle = match acting(command) {
+        let handle = match command.acting_member() {
             Some(handle) => handle,
             None => return Ok(Actor::Operator),
         };
@@ -264,32 +265,6 @@ impl Desk {
             debug_assert!(applied.is_ok(), "an event of our own making applies");
             self.staged.push(recorded);
         }
-    }
-}
-
-fn acting(command: &Command) -> Option<&Handle> {
-    match command {
-        Command::SendRequest(send) => Some(&send.sender),
-        Command::ChangeMember { member, .. }
-        | Command::CloseMember(member)
-        | Command::ImportContacts { member, .. }
-        | Command::ChangeSettings { member, .. } => Some(member),
-        Command::Block(pair)
-        | Command::Unblock(pair)
-        | Command::Disconnect(pair)
-        | Command::Confirm(pair)
-        | Command::Accept(pair)
-        | Command::Decline(pair)
-        | Command::Ignore(pair)
-        | Command::Report(pair)
-        | Command::Withdraw(pair) => Some(&pair.member),
-        Command::AddMember { .. }
-        | Command::RestrictMember { .. }
-        | Command::BanMember(_)
-        | Command::LiftRestriction(_)
-        | Command::RecordConnection(_)
-        | Command::StartFault { .. }
-        | Command::StopFault(_) => None,
     }
 }
 

@@ -1,8 +1,7 @@
 //! Asking the rules.
 
 use acquaint_domain::{
-    AcceptFrom, Code, Confirmation, Evidence, Finding, Gate, MaxDegree, Outcome, Rule, Standing, Verdict,
-    Whether,
+    AcceptFrom, Code, Confirmation, Evidence, Finding, MaxDegree, Rule, Standing, Verdict, Whether,
 };
 
 use crate::document::Policy;
@@ -46,14 +45,18 @@ pub fn judge_again(policy: &Policy, verdict: &Verdict) -> Verdict {
     let reached = verdict.gates.iter().filter(|gate| gate.finding != Finding::NotReached);
     let mut evidence = reached.map(|gate| weighed_again(policy, &gate.evidence));
     let rules: Vec<Rule> = verdict.gates.iter().map(|gate| gate.rule).collect();
-    let (gates, outcome) = climb(&rules, |_| evidence.next().unwrap_or(Evidence::Nothing));
-    Verdict { policy: verdict.policy, facts_at: verdict.facts_at, outcome, gates }
+    Verdict::climb(
+        verdict.policy,
+        verdict.facts_at,
+        &rules,
+        |_| evidence.next().unwrap_or(Evidence::Nothing),
+        find,
+    )
 }
 
 fn judged(policy: &Policy, facts: &Facts, ladder: &[Rule]) -> Verdict {
     let rules: Vec<Rule> = ladder.iter().copied().filter(|rule| is_on(policy, *rule)).collect();
-    let (gates, outcome) = climb(&rules, |rule| evidence(policy, facts, rule));
-    Verdict { policy: facts.policy, facts_at: facts.facts_at, outcome, gates }
+    Verdict::climb(facts.policy, facts.facts_at, &rules, |rule| evidence(policy, facts, rule), find)
 }
 
 fn is_on(policy: &Policy, rule: Rule) -> bool {
@@ -78,26 +81,6 @@ fn is_on(policy: &Policy, rule: Rule) -> bool {
         | Rule::RecipientAudience
         | Rule::RecipientConfirmation => true,
     }
-}
-
-fn climb(rules: &[Rule], mut evidence: impl FnMut(Rule) -> Evidence) -> (Vec<Gate>, Outcome) {
-    let mut gates = Vec::with_capacity(rules.len());
-    let mut outcome = Outcome::Pass;
-    for rule in rules.iter().copied() {
-        if outcome != Outcome::Pass {
-            gates.push(Gate { rule, finding: Finding::NotReached, evidence: Evidence::Nothing });
-            continue;
-        }
-        let evidence = evidence(rule);
-        let finding = find(rule, &evidence);
-        outcome = match finding {
-            Finding::Failed(code) => Outcome::Refuse(code),
-            Finding::Held(code) => Outcome::Hold(code),
-            Finding::Passed | Finding::Unevaluated | Finding::NotReached => outcome,
-        };
-        gates.push(Gate { rule, finding, evidence });
-    }
-    (gates, outcome)
 }
 
 fn evidence(policy: &Policy, facts: &Facts, rule: Rule) -> Evidence {

@@ -27,6 +27,7 @@ pub fn trace(answer: &Answer, format: Format, out: &mut dyn Write) -> io::Result
     match format {
         Format::Human => {
             headline(answer, out)?;
+            request(answer, out)?;
             timeline(&answer.events, out)
         }
         Format::Json => object(&trace_json(answer), format, out),
@@ -123,11 +124,14 @@ fn human(answer: &Answer, out: &mut dyn Write) -> io::Result<()> {
 fn headline(answer: &Answer, out: &mut dyn Write) -> io::Result<()> {
     let parts = [
         format!("{} {}", answer.code, answer.code.name()),
-        format!("request {}", answer.request),
         format!("{} -> {}", printable(&answer.from), printable(&answer.to)),
         format!("for the {}", answer.viewer.name()),
     ];
     paragraph("", &parts.join(" · "), out)
+}
+
+fn request(answer: &Answer, out: &mut dyn Write) -> io::Result<()> {
+    paragraph("  request   ", &answer.request.to_string(), out)
 }
 
 fn facts(answer: &Answer, out: &mut dyn Write) -> io::Result<()> {
@@ -135,6 +139,7 @@ fn facts(answer: &Answer, out: &mut dyn Write) -> io::Result<()> {
         Viewer::Sender | Viewer::Recipient => format!("{} of your own events read", answer.position),
         Viewer::Agent | Viewer::Engineer => format!("the log up to event {}", answer.position),
     };
+    request(answer, out)?;
     paragraph("  since     ", &human_time(answer.since), out)?;
     paragraph("  as of     ", &human_time(answer.as_of), out)?;
     paragraph("  policy    ", &format!("{}, version {}", answer.policy.name, answer.policy.version.0), out)?;

@@ -118,11 +118,12 @@ fn a_refusal_for_its_sender() {
     let text = written(|out| answer(&refused(), Format::Human, out));
     check_fits(&text);
     insta::assert_snapshot!(text, @r"
-    CR0401 daily-limit · request R0000000000001 · alice -> bob · for the sender
+    CR0401 daily-limit · alice -> bob · for the sender
 
     Not sent: 300 requests went out in the last 24 hours, and a free account may
     send 300 in 24 hours.
 
+      request   R0000000000001
       since     21 Nov 2026 08:12:05 UTC
       as of     21 Nov 2026 09:00:00 UTC
       policy    article, version 1
@@ -156,10 +157,11 @@ fn a_delivery_that_fails_for_an_agent() {
     let text = written(|out| answer(&retrying(), Format::Human, out));
     check_fits(&text);
     insta::assert_snapshot!(text, @r"
-    CR0601 delivery-retrying · request R0000000000001 · alice -> bob · for the agent
+    CR0601 delivery-retrying · alice -> bob · for the agent
 
     Sent, and not delivered yet.
 
+      request   R0000000000001
       since     21 Nov 2026 08:12:05 UTC
       as of     21 Nov 2026 09:00:00 UTC
       policy    article, version 1
@@ -201,7 +203,8 @@ fn a_trace_is_the_events() {
     let text = written(|out| trace(&retrying(), Format::Human, out));
     check_fits(&text);
     insta::assert_snapshot!(text, @r"
-    CR0601 delivery-retrying · request R0000000000001 · alice -> bob · for the agent
+    CR0601 delivery-retrying · alice -> bob · for the agent
+      request   R0000000000001
 
     Events
        7  11 Nov 2026 08:12:05 UTC  request-sent

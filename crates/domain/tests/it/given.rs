@@ -1,0 +1,97 @@
+//! What the tables begin with: Alice asks Bob.
+
+use acquaint_domain::arrival::Arrival;
+use acquaint_domain::incoming::{Answering, Incoming, Matter};
+use acquaint_domain::outgoing::{Open, Outgoing};
+use acquaint_domain::relation::Between;
+use acquaint_domain::{
+    Addressee, Ask, Connection, ConnectionName, Distance, EventNumber, Gate, Leg, LetterNumber, MemberId,
+    Outcome, PolicyVersion, RequestId, Route, Settings, Standing, Timestamp, Verdict, Whether,
+};
+
+pub(crate) const ALICE: MemberId = MemberId(1);
+pub(crate) const BOB: MemberId = MemberId(2);
+pub(crate) const REQUEST: RequestId = RequestId(7);
+/// Bob's own, to Alice.
+pub(crate) const OTHER_WAY: RequestId = RequestId(8);
+/// Alice's, by another address.
+pub(crate) const SECOND: RequestId = RequestId(9);
+pub(crate) const THIRD: LetterNumber = LetterNumber(3);
+pub(crate) const ASK: Ask = Ask { request: REQUEST, sender: ALICE, recipient: BOB };
+pub(crate) const TO_BOB: Route = Route::Member { from: ALICE, to: BOB };
+pub(crate) const LEG: Leg = Leg { route: TO_BOB, number: LetterNumber(1) };
+pub(crate) const NEAR: Distance = Distance { degree: Some(2), mutuals: 1 };
+
+pub(crate) fn at(millis: i64) -> Timestamp {
+    Timestamp::from_millis(millis)
+}
+
+pub(crate) fn verdict(outcome: Outcome) -> Verdict {
+    Verdict { policy: PolicyVersion(1), facts_at: EventNumber(5), outcome, gates: Vec::<Gate>::new() }
+}
+
+pub(crate) fn name(requests: &[RequestId]) -> ConnectionName {
+    ConnectionName::of(requests.iter().copied())
+}
+
+pub(crate) fn connection(requests: &[RequestId]) -> Connection {
+    Connection { name: name(requests), since: at(50) }
+}
+
+pub(crate) fn open(state: Outgoing) -> Open {
+    open_to(Addressee::Member(BOB), state)
+}
+
+pub(crate) fn open_to(addressee: Addressee, state: Outgoing) -> Open {
+    Open { request: REQUEST, sender: ALICE, addressee, distance: Some(NEAR), state }
+}
+
+pub(crate) fn matter(requests: &[RequestId], state: Incoming) -> Matter {
+    Matter { requests: requests.to_vec(), state, since: at(40) }
+}
+
+/// Bob answers a matter with one request in it.
+pub(crate) fn answering(state: Incoming) -> Answering {
+    Answering {
+        ask: ASK,
+        matter: matter(&[REQUEST], state),
+        standing: Standing::Good,
+        blocked_since: None,
+        own_request: None,
+        next_letter: THIRD,
+    }
+}
+
+/// A letter of Alice's arrives at the desk of a Bob who lets in everybody.
+pub(crate) fn arrival() -> Arrival {
+    Arrival {
+        policy: PolicyVersion(1),
+        facts_at: EventNumber(5),
+        standing: Standing::Good,
+        blocked_since: None,
+        connection: None,
+        outstanding: None,
+        matter: None,
+        settings: Settings::default(),
+        settings_version: 4,
+        in_contacts: Whether::No,
+        by_email: Whether::No,
+        distance: NEAR,
+        company: Whether::No,
+        title: Whether::No,
+        next_letter: THIRD,
+    }
+}
+
+/// What Alice's desk knows of Bob: nothing yet.
+pub(crate) fn between() -> Between {
+    Between {
+        member: ALICE,
+        other: BOB,
+        blocked_since: None,
+        connection: None,
+        own_request: None,
+        their_requests: Vec::new(),
+        next_letter: THIRD,
+    }
+}

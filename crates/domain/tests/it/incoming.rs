@@ -1,0 +1,252 @@
+//! The incoming desk: where a request stands, and its recipient's answers.
+
+use acquaint_domain::incoming::{self, Answering, Incoming};
+use acquaint_domain::{
+    Ask, Code, Connection, Decision, Event, Outcome, RequestId, RestrictionCause, Standing,
+    WithdrawalCause,
+};
+
+use crate::given::{
+    ALICE, ASK, BOB, LEG, OTHER_WAY, REQUEST, SECOND, THIRD, answering, at, connection, matter, name, verdict,
+};
+
+const FILED: Incoming = Incoming::Filed(Code::RecipientSettingContacts);
+const GONE: Incoming = Incoming::Gone(WithdrawalCause::Withdrawn);
+
+const STATES: [Incoming; 8] = [
+    Incoming::Delivered,
+    Incoming::AwaitingConfirmation,
+    FILED,
+    Incoming::Dismissed,
+    Incoming::Declined,
+    Incoming::Reported,
+    Incoming::Accepted,
+    GONE,
+];
+
+fn taken(cause: WithdrawalCause) -> Event {
+    let (request, sender, recipient) = (REQUEST, ALICE, Some(BOB));
+    Event::WithdrawalTaken { request, sender, recipient, cause, ends: None, leg: LEG }
+}
+
+fn accepted() -> Event {
+    Event::RequestAccepted { ask: ASK, name: name(&[REQUEST]), letter: THIRD }
+}
+
+fn lapsed() -> Event {
+    let (name, letter, answer) = (name(&[REQUEST]), THIRD, THIRD);
+    Event::AcceptanceLapsed { member: ALICE, other: BOB, name, letter, answer }
+}
+
+fn blocked() -> Event {
+    Event::MemberBlocked { member: BOB, other: ALICE, files: vec![REQUEST] }
+}
+
+fn closed() -> Event {
+    Event::MemberClosed { member: BOB, lingers_until: at(9), letters: Vec::new(), files: vec![REQUEST] }
+}
+
+#[test]
+fn an_event_leads_from_one_state_of_a_request_to_the_next() {
+    use Incoming::*;
+    let refused = || verdict(Outcome::Refuse(Code::RecipientSettingContacts));
+    let pass = || verdict(Outcome::Pass);
+    let delivered = Event::RequestDelivered { ask: ASK, verdict: pass() };
+    let waits = Event::RequestHeldByRecipient { ask: ASK, verdict: refused() };
+    let files = Event::RequestFiled { ask: ASK, verdict: refused() };
+    let files_nothing = Event::RequestFiled { ask: ASK, verdict: pass() };
+    let unclaimed = Event::RequestUnclaimed { request: REQUEST, sender: ALICE };
+    let merged = |into| Event::RequestMerged { ask: ASK, into };
+    let crossed = Event::RequestsCrossed { ask: ASK, name: name(&[REQUEST, OTHER_WAY]), letter: THIRD };
+    let recorded = Event::ConnectionRecorded { name: name(&[REQUEST]), member: ALICE, other: BOB };
+    let observed = Event::RequestObserved { ask: ASK, observed_at: at(1), line: 1 };
+    let observed_yes = Event::AcceptanceObserved { ask: ASK, observed_at: at(1), line: 2 };
+    let (withdrawn, expired) = (WithdrawalCause::Withdrawn, WithdrawalCause::Expired);
+    let arrived = Event::RequestArrived { request: REQUEST, sender: ALICE, leg: LEG };
+    let by_block = Some(Filed(Code::BlockedByRecipient));
+    let table: Vec<(&str, Option<Incoming>, Event, Option<Incoming>)> = vec![
+        ("delivered", None, delivered, Some(Delivered)),
+        ("observed elsewhere", None, observed, Some(Delivered)),
+        ("held", None, waits, Some(AwaitingConfirmation)),
+        ("filed", None, files, Some(FILED)),
+        ("filed by a verdict that passes", None, files_nothing, None),
+        ("nobody's", None, unclaimed, Some(Filed(Code::AddressUnknown))),
+        ("merged into a connection", None, merged(None), Some(Filed(Code::AlreadyConnected))),
+        ("merged", None, merged(Some(SECOND)), Some(Filed(Code::AlreadyPending))),
+        ("another is merged into it", Some(Dismissed), merged(Some(REQUEST)), Some(Dismissed)),
+        ("crossed", None, crossed, Some(Accepted)),
+        ("arrived: the sender's half", None, arrived, None),
+        ("shown", Some(AwaitingConfirmation), Event::RequestShown(ASK), Some(Delivered)),
+        ("yes", Some(Delivered), accepted(), Some(Accepted)),
+        ("yes to what was filed", Some(FILED), accepted(), Some(Accepted)),
+        ("yes observed elsewhere", Some(Delivered), observed_yes, Some(Accepted)),
+        ("connection recorded", Some(Delivered), recorded, Some(Accepted)),
+        ("no", Some(Delivered), Event::RequestDeclined(ASK), Some(Declined)),
+        ("set aside", Some(Delivered), Event::RequestDismissed(ASK), Some(Dismissed)),
+        ("reported", Some(Dismissed), Event::RequestReported(ASK), Some(Reported)),
+        ("withdrawn", Some(Delivered), taken(withdrawn), Some(Gone(withdrawn))),
+        ("expired", Some(Declined), taken(expired), Some(Gone(expired))),
+        ("the yes came too late", Some(Accepted), lapsed(), Some(GONE)),
+        ("too late before it arrived", None, lapsed(), None),
+        ("blocked", Some(Delivered), blocked(), by_block),
+        ("blocked while held", Some(AwaitingConfirmation), blocked(), by_block),
+        ("blocked after a no", Some(Declined), blocked(), Some(Declined)),
+        ("blocked after a yes", Some(Accepted), blocked(), Some(Accepted)),
+        ("blocked before it arrived", None, blocked(), None),
+        ("account closed", Some(Dismissed), closed(), Some(Filed(Code::RecipientClosed))),
+        ("account closed after a report", Some(Reported), closed(), Some(Reported)),
+        ("account closed before it arrived", None, closed(), None),
+        ("unblocked: stays filed", by_block, Event::MemberUnblocked { member: BOB, other: ALICE }, by_block),
+    ];
+    for (case, given, when, then) in table {
+        assert_eq!(incoming::evolve(given, &when), then, "{case}");
+    }
+}
+
+#[test]
+fn four_states_can_be_answered_and_four_cannot() {
+    let answerable = STATES.map(Incoming::is_answerable);
+    assert_eq!(answerable, [true, true, true, true, false, false, false, false]);
+}
+
+#[test]
+fn every_state_has_its_code() {
+    let codes = STATES.map(Incoming::code);
+    let expected = [
+        Code::AwaitingResponse,
+        Code::AwaitingRecipientConfirmation,
+        Code::RecipientSettingContacts,
+        Code::Dismissed,
+        Code::Declined,
+        Code::Reported,
+        Code::Accepted,
+        Code::Withdrawn,
+    ];
+    assert_eq!(codes, expected);
+    assert_eq!(Incoming::Gone(WithdrawalCause::Expired).code(), Code::Expired);
+    assert_eq!(Incoming::Gone(WithdrawalCause::SenderClosed).code(), Code::SenderClosed);
+}
+
+fn happens(event: Event) -> Decision {
+    Decision::Happens(vec![event])
+}
+
+fn not_there(state: Incoming) -> Decision {
+    Decision::NotThere(Some(state.code()))
+}
+
+#[test]
+fn what_is_answerable_can_be_accepted_declined_and_reported_and_nothing_else() {
+    for state in STATES {
+        let given = answering(state);
+        let answers: [(Decision, Event); 3] = [
+            (incoming::accept(&given), accepted()),
+            (incoming::decline(&given), Event::RequestDeclined(ASK)),
+            (incoming::report(&given), Event::RequestReported(ASK)),
+        ];
+        for (decision, event) in answers {
+            let expected = if state.is_answerable() { happens(event) } else { not_there(state) };
+            assert_eq!(decision, expected, "{state:?}");
+        }
+    }
+}
+
+#[test]
+fn what_is_set_aside_already_cannot_be_set_aside_again() {
+    for state in STATES {
+        let expected = match state {
+            Incoming::Delivered | Incoming::AwaitingConfirmation | Incoming::Filed(_) => {
+                happens(Event::RequestDismissed(ASK))
+            }
+            Incoming::Dismissed
+            | Incoming::Declined
+            | Incoming::Reported
+            | Incoming::Accepted
+            | Incoming::Gone(_) => not_there(state),
+        };
+        assert_eq!(incoming::dismiss(&answering(state)), expected, "{state:?}");
+    }
+}
+
+#[test]
+fn only_what_waits_for_the_word_is_shown_by_it() {
+    for state in STATES {
+        let expected = match state {
+            Incoming::AwaitingConfirmation => happens(Event::RequestShown(ASK)),
+            Incoming::Delivered
+            | Incoming::Filed(_)
+            | Incoming::Dismissed
+            | Incoming::Declined
+            | Incoming::Reported
+            | Incoming::Accepted
+            | Incoming::Gone(_) => not_there(state),
+        };
+        assert_eq!(incoming::confirm(&answering(state)), expected, "{state:?}");
+    }
+}
+
+#[test]
+fn a_connection_is_named_by_the_whole_matter_and_the_recipients_own_request() {
+    let given = Answering {
+        matter: matter(&[REQUEST, SECOND], Incoming::Delivered),
+        own_request: Some(OTHER_WAY),
+        ..answering(Incoming::Delivered)
+    };
+    let name = name(&[REQUEST, SECOND, OTHER_WAY]);
+    let expected = Event::RequestAccepted { ask: ASK, name, letter: THIRD };
+    assert_eq!(incoming::accept(&given), happens(expected));
+}
+
+#[test]
+fn whom_the_network_or_the_recipient_bars_is_not_accepted() {
+    let banned = Standing::Banned { since: at(1) };
+    let restricted = Standing::Restricted { since: at(1), until: at(9), cause: RestrictionCause::Spam };
+    let with = |standing, blocked_since| Answering { standing, blocked_since, ..answering(Incoming::Delivered) };
+    let refused = Decision::Refused;
+    let table: [(&str, Answering, Decision); 4] = [
+        ("banned", with(banned, None), refused(Code::SenderBanned)),
+        ("blocks", with(Standing::Good, Some(at(2))), refused(Code::YouBlockedThem)),
+        ("banned and blocks", with(banned, Some(at(2))), refused(Code::SenderBanned)),
+        ("restricted", with(restricted, None), happens(accepted())),
+    ];
+    for (case, given, then) in table {
+        assert_eq!(incoming::accept(&given), then, "{case}");
+    }
+    let waits = |standing| Answering { standing, ..answering(Incoming::AwaitingConfirmation) };
+    assert_eq!(incoming::confirm(&waits(banned)), refused(Code::SenderBanned));
+    assert_eq!(incoming::confirm(&waits(restricted)), happens(Event::RequestShown(ASK)));
+}
+
+#[test]
+fn a_banned_member_may_still_say_no() {
+    let given = Answering { standing: Standing::Banned { since: at(1) }, ..answering(Incoming::Delivered) };
+    assert_eq!(incoming::decline(&given), happens(Event::RequestDeclined(ASK)));
+    assert_eq!(incoming::report(&given), happens(Event::RequestReported(ASK)));
+    assert_eq!(incoming::dismiss(&given), happens(Event::RequestDismissed(ASK)));
+}
+
+#[test]
+fn a_withdrawal_ends_the_connection_when_it_takes_the_last_request_that_was_accepted() {
+    let only: &[RequestId] = &[REQUEST];
+    let both: &[RequestId] = &[REQUEST, SECOND];
+    let connected = Some(connection(only));
+    let table: Vec<(&str, Option<(&[RequestId], Incoming)>, Option<Connection>, bool)> = vec![
+        ("accepted, and the last", Some((only, Incoming::Accepted)), connected.clone(), true),
+        ("accepted, and another is left", Some((both, Incoming::Accepted)), connected.clone(), false),
+        ("accepted, and no connection any more", Some((only, Incoming::Accepted)), None, false),
+        ("still in the inbox", Some((only, Incoming::Delivered)), None, false),
+        ("declined, connected otherwise", Some((only, Incoming::Declined)), connected.clone(), false),
+        ("no matter of it", None, connected, false),
+        ("neither", None, None, false),
+    ];
+    for (case, given, connection, ends) in table {
+        let matter = given.map(|(requests, state)| matter(requests, state));
+        let cause = WithdrawalCause::Expired;
+        let event = incoming::take_withdrawal(ASK, cause, LEG, matter.as_ref(), connection.as_ref());
+        let Ask { request, sender, recipient } = ASK;
+        let ends = ends.then(|| name(only));
+        let expected =
+            Event::WithdrawalTaken { request, sender, recipient: Some(recipient), cause, ends, leg: LEG };
+        assert_eq!(event, expected, "{case}");
+    }
+}

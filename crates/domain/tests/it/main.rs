@@ -1,0 +1,8 @@
+//! The two desks and what lies between two members, in tables: given, when, then.
+
+mod account;
+mod arrival;
+mod given;
+mod incoming;
+mod outgoing;
+mod relation;

@@ -1,0 +1,359 @@
+//! The outgoing desk.
+
+use acquaint_domain::outgoing::{self, Outgoing, Submission};
+use acquaint_domain::{
+    Addressee, Ask, Channel, Code, Decision, Event, Fault, Leg, Letter, MemberId, Outcome,
+    Personal, Posted, RequestId, Route, Span, Typed, WithdrawalCause, WithdrawnBy,
+};
+
+use crate::given::{
+    ALICE, ASK, BOB, LEG, NEAR, REQUEST, SECOND, THIRD, TO_BOB, at, name, open, open_to, verdict,
+};
+
+const FRESH: Outgoing = Outgoing::InTransit { failures: 0, fault: None, next_attempt: None };
+const EMAIL_ROAD: Route = Route::Email { from: ALICE, request: REQUEST };
+
+fn failing() -> Outgoing {
+    Outgoing::InTransit { failures: 2, fault: Some(Fault::Timeout), next_attempt: Some(at(99)) }
+}
+
+/// Every state, by its name in the tables.
+fn states() -> Vec<Outgoing> {
+    vec![
+        Outgoing::Submitted,
+        Outgoing::Refused(Code::DailyLimit),
+        Outgoing::AwaitingOwnConfirmation,
+        Outgoing::HeldForReview,
+        FRESH,
+        failing(),
+        Outgoing::Sent,
+        Outgoing::Failed(Fault::AppBug),
+        Outgoing::Withdrawn(WithdrawnBy::Member),
+        Outgoing::Expired,
+        Outgoing::Connected,
+        Outgoing::Disconnected,
+    ]
+}
+
+fn typed() -> Typed {
+    Typed { address: "bob".to_owned(), normalised: None, with_email: None, note: None, note_fingerprint: None }
+}
+
+fn posted(route: Route, letter: Letter) -> Posted {
+    Posted { leg: Leg { route, number: THIRD }, letter }
+}
+
+fn request_letter() -> Letter {
+    Letter::Request { request: REQUEST, distance: Some(NEAR) }
+}
+
+fn submitted(addressee: Addressee) -> Event {
+    let typed = Personal::Held(typed());
+    let (request, sender, channel, distance) = (REQUEST, ALICE, Channel::Web, Some(NEAR));
+    Event::RequestSubmitted { request, sender, addressee, typed, channel, distance }
+}
+
+fn refused(code: Code) -> Event {
+    Event::RequestRefused { request: REQUEST, sender: ALICE, verdict: verdict(Outcome::Refuse(code)) }
+}
+
+fn held(code: Code) -> Event {
+    Event::RequestHeld { request: REQUEST, sender: ALICE, verdict: verdict(Outcome::Hold(code)) }
+}
+
+fn sent(route: Route) -> Event {
+    let posted = posted(route, request_letter());
+    Event::RequestSent { request: REQUEST, sender: ALICE, verdict: verdict(Outcome::Pass), posted }
+}
+
+fn confirmed(route: Route) -> Event {
+    let posted = posted(route, request_letter());
+    Event::RequestConfirmed { request: REQUEST, sender: ALICE, verdict: verdict(Outcome::Pass), posted }
+}
+
+fn withdrawn(by: WithdrawnBy, posted: Option<Posted>) -> Event {
+    Event::RequestWithdrawn { request: REQUEST, sender: ALICE, by, posted }
+}
+
+fn expired(posted: Option<Posted>) -> Event {
+    Event::RequestExpired { request: REQUEST, sender: ALICE, expiry: Span::days(180), posted }
+}
+
+fn arrived() -> Event {
+    Event::RequestArrived { request: REQUEST, sender: ALICE, leg: LEG }
+}
+
+fn failed() -> Event {
+    Event::DeliveryFailed {
+        leg: LEG,
+        request: Some(REQUEST),
+        attempt: 2,
+        channel: Some(Channel::Web),
+        fault: Fault::Timeout,
+        next_attempt: Some(at(99)),
+    }
+}
+
+fn abandoned() -> Event {
+    Event::DeliveryAbandoned {
+        request: REQUEST,
+        sender: ALICE,
+        leg: LEG,
+        attempts: 9,
+        fault: Fault::AppBug,
+        first_attempt: at(1),
+    }
+}
+
+fn acceptance_taken(member: MemberId, other: MemberId) -> Event {
+    let name = name(&[REQUEST]);
+    Event::AcceptanceTaken { member, other, name, also: Vec::new(), letter: THIRD }
+}
+
+fn accepted(ask: Ask) -> Event {
+    Event::RequestAccepted { ask, name: name(&[REQUEST]), letter: THIRD }
+}
+
+fn crossed(ask: Ask) -> Event {
+    Event::RequestsCrossed { ask, name: name(&[REQUEST]), letter: THIRD }
+}
+
+fn disconnected(member: MemberId, other: MemberId) -> Event {
+    Event::MemberDisconnected { member, other, name: name(&[REQUEST]), letter: THIRD }
+}
+
+fn withdrawal_taken(recipient: Option<MemberId>, ends: &[RequestId]) -> Event {
+    let ends = (!ends.is_empty()).then(|| name(ends));
+    let (request, sender, cause) = (SECOND, BOB, WithdrawalCause::Withdrawn);
+    Event::WithdrawalTaken { request, sender, recipient, cause, ends, leg: LEG }
+}
+
+#[test]
+fn an_event_leads_from_one_state_of_a_request_to_the_next() {
+    use Outgoing::*;
+    let other_way = Ask { request: SECOND, sender: BOB, recipient: ALICE };
+    let table: Vec<(&str, Outgoing, Event, Outgoing)> = vec![
+        ("submitted", Submitted, submitted(Addressee::Member(BOB)), Submitted),
+        ("refused", Submitted, refused(Code::DailyLimit), Refused(Code::DailyLimit)),
+        ("held for a word", Submitted, held(Code::AwaitingOwnConfirmation), AwaitingOwnConfirmation),
+        ("held for review", Submitted, held(Code::SpamHeld), HeldForReview),
+        ("sent", Submitted, sent(TO_BOB), FRESH),
+        ("confirmed", AwaitingOwnConfirmation, confirmed(TO_BOB), FRESH),
+        ("arrived", FRESH, arrived(), Sent),
+        ("arrived after failures", failing(), arrived(), Sent),
+        ("failed", FRESH, failed(), failing()),
+        ("given up", failing(), abandoned(), Failed(Fault::AppBug)),
+        ("arrived after it was withdrawn", Withdrawn(WithdrawnBy::Member), arrived(), Withdrawn(WithdrawnBy::Member)),
+        ("arrived after it expired", Expired, arrived(), Expired),
+        ("failed when withdrawn", Withdrawn(WithdrawnBy::Block), failed(), Withdrawn(WithdrawnBy::Block)),
+        ("given up when connected", Connected, abandoned(), Connected),
+        ("failed after it arrived", Sent, failed(), Sent),
+        ("withdrawn in transit", FRESH, withdrawn(WithdrawnBy::Member, None), Withdrawn(WithdrawnBy::Member)),
+        ("withdrawn by a ban", Sent, withdrawn(WithdrawnBy::Enforcement, None), Withdrawn(WithdrawnBy::Enforcement)),
+        ("expired", Sent, expired(None), Expired),
+        ("expired while held", AwaitingOwnConfirmation, expired(None), Expired),
+        ("yes taken", Sent, acceptance_taken(ALICE, BOB), Connected),
+        ("yes taken in transit", FRESH, acceptance_taken(ALICE, BOB), Connected),
+        ("yes taken at the other desk", Sent, acceptance_taken(BOB, ALICE), Sent),
+        ("yes taken when withdrawn", Withdrawn(WithdrawnBy::Member), acceptance_taken(ALICE, BOB), Withdrawn(WithdrawnBy::Member)),
+        ("yes written at the recipient's", Sent, accepted(ASK), Sent),
+        ("the sender accepts the other's", Sent, accepted(other_way), Connected),
+        ("crossed at the recipient's", Sent, crossed(ASK), Sent),
+        ("the other's crosses at the sender's", Sent, crossed(other_way), Connected),
+        ("the sender disconnects", Connected, disconnected(ALICE, BOB), Disconnected),
+        ("the recipient disconnects", Connected, disconnected(BOB, ALICE), Connected),
+        ("disconnected before there was a connection", Sent, disconnected(ALICE, BOB), Sent),
+        ("a withdrawal ends the connection here", Connected, withdrawal_taken(Some(ALICE), &[SECOND]), Disconnected),
+        ("a withdrawal that ends nothing", Connected, withdrawal_taken(Some(ALICE), &[]), Connected),
+        ("a withdrawal at the other desk", Connected, withdrawal_taken(Some(BOB), &[SECOND]), Connected),
+        ("a withdrawal nobody took", Connected, withdrawal_taken(None, &[]), Connected),
+    ];
+    for (case, given, when, then) in table {
+        assert_eq!(outgoing::evolve(given, ALICE, &when), then, "{case}");
+    }
+}
+
+#[test]
+fn a_disconnection_and_a_closure_taken_end_a_connection_at_that_desk_only() {
+    let taken = |member, other| {
+        [
+            Event::DisconnectionTaken { member, other, name: name(&[REQUEST]), letter: THIRD },
+            Event::ClosureTaken { member, other, name: Some(name(&[REQUEST])), letter: THIRD },
+        ]
+    };
+    for event in taken(ALICE, BOB) {
+        assert_eq!(outgoing::evolve(Outgoing::Connected, ALICE, &event), Outgoing::Disconnected, "{event:?}");
+        assert_eq!(outgoing::evolve(Outgoing::Sent, ALICE, &event), Outgoing::Sent, "{event:?}");
+    }
+    for event in taken(BOB, ALICE) {
+        assert_eq!(outgoing::evolve(Outgoing::Connected, ALICE, &event), Outgoing::Connected, "{event:?}");
+    }
+}
+
+/// INVARIANT (two desks): what the recipient's desk writes changes nothing here.
+#[test]
+fn no_event_of_the_recipients_desk_changes_any_state_of_the_senders() {
+    let judged = || verdict(Outcome::Refuse(Code::BlockedByRecipient));
+    let private = [
+        Event::RequestDelivered { ask: ASK, verdict: judged() },
+        Event::RequestHeldByRecipient { ask: ASK, verdict: judged() },
+        Event::RequestFiled { ask: ASK, verdict: judged() },
+        Event::RequestUnclaimed { request: REQUEST, sender: ALICE },
+        Event::RequestMerged { ask: ASK, into: None },
+        Event::RequestMerged { ask: ASK, into: Some(SECOND) },
+        crossed(ASK),
+        Event::RequestShown(ASK),
+        accepted(ASK),
+        Event::RequestDeclined(ASK),
+        Event::RequestDismissed(ASK),
+        Event::RequestReported(ASK),
+        Event::MemberBlocked { member: BOB, other: ALICE, files: vec![REQUEST] },
+        Event::MemberClosed { member: BOB, lingers_until: at(9), letters: Vec::new(), files: vec![REQUEST] },
+        withdrawal_taken(Some(BOB), &[REQUEST]),
+        disconnected(BOB, ALICE),
+    ];
+    for event in private {
+        for state in states() {
+            assert_eq!(outgoing::evolve(state, ALICE, &event), state, "{event:?}");
+        }
+    }
+}
+
+#[test]
+fn a_state_is_open_or_outstanding_or_neither() {
+    let open: Vec<bool> = states().into_iter().map(Outgoing::is_open).collect();
+    let outstanding: Vec<bool> = states().into_iter().map(Outgoing::is_outstanding).collect();
+    let (y, n) = (true, false);
+    assert_eq!(open, [y, n, y, y, y, y, y, n, n, n, n, n]);
+    assert_eq!(outstanding, [n, n, n, n, y, y, y, n, n, n, n, n]);
+}
+
+#[test]
+fn every_state_has_its_code() {
+    let codes: Vec<Code> = states().into_iter().map(Outgoing::code).collect();
+    let expected = [
+        Code::InTransit,
+        Code::DailyLimit,
+        Code::AwaitingOwnConfirmation,
+        Code::SpamHeld,
+        Code::InTransit,
+        Code::DeliveryRetrying,
+        Code::CannotBeToldApart,
+        Code::DeliveryFailed,
+        Code::Withdrawn,
+        Code::Expired,
+        Code::Accepted,
+        Code::DisconnectedSince,
+    ];
+    assert_eq!(codes, expected);
+}
+
+#[test]
+fn a_send_is_always_written_down_and_then_what_was_decided() {
+    let send = |addressee, outcome| {
+        let submission = Submission {
+            request: REQUEST,
+            sender: ALICE,
+            addressee,
+            typed: typed(),
+            channel: Channel::Web,
+            distance: Some(NEAR),
+        };
+        outgoing::send(submission, verdict(outcome), THIRD)
+    };
+    let nobody_passes =
+        Event::RequestRefused { request: REQUEST, sender: ALICE, verdict: verdict(Outcome::Pass) };
+    let member = Addressee::Member(BOB);
+    let table: Vec<(&str, Addressee, Outcome, Event)> = vec![
+        ("passes", member, Outcome::Pass, sent(TO_BOB)),
+        ("passes, by e-mail", Addressee::Email, Outcome::Pass, sent(EMAIL_ROAD)),
+        ("held", member, Outcome::Hold(Code::SpamHeld), held(Code::SpamHeld)),
+        ("refused", member, Outcome::Refuse(Code::DailyLimit), refused(Code::DailyLimit)),
+        ("refused, by e-mail", Addressee::Email, Outcome::Refuse(Code::DailyLimit), refused(Code::DailyLimit)),
+        ("to nobody", Addressee::Nobody, Outcome::Refuse(Code::AddressUnknown), refused(Code::AddressUnknown)),
+        ("to nobody, whom no rule refused", Addressee::Nobody, Outcome::Pass, nobody_passes),
+    ];
+    for (case, given, when, then) in table {
+        assert_eq!(send(given, when), [submitted(given), then], "{case}");
+    }
+}
+
+#[test]
+fn only_a_request_that_waits_for_its_senders_word_can_be_confirmed() {
+    let pass = || verdict(Outcome::Pass);
+    for state in states() {
+        let decision = outgoing::confirm(&open(state), pass(), THIRD);
+        if state == Outgoing::AwaitingOwnConfirmation {
+            assert_eq!(decision, Decision::Happens(vec![confirmed(TO_BOB)]));
+        } else {
+            assert_eq!(decision, Decision::NotThere(Some(state.code())), "{state:?}");
+        }
+    }
+    let by_email = open_to(Addressee::Email, Outgoing::AwaitingOwnConfirmation);
+    assert_eq!(outgoing::confirm(&by_email, pass(), THIRD), Decision::Happens(vec![confirmed(EMAIL_ROAD)]));
+    let to_nobody = open_to(Addressee::Nobody, Outgoing::AwaitingOwnConfirmation);
+    let nobodys = outgoing::confirm(&to_nobody, pass(), THIRD);
+    assert_eq!(nobodys, Decision::NotThere(Some(Code::AwaitingOwnConfirmation)));
+}
+
+#[test]
+fn a_word_that_the_rules_forbid_is_refused_with_their_code() {
+    let waiting = open(Outgoing::AwaitingOwnConfirmation);
+    for outcome in [Outcome::Refuse(Code::SenderBanned), Outcome::Hold(Code::SenderBanned)] {
+        let decision = outgoing::confirm(&waiting, verdict(outcome), THIRD);
+        assert_eq!(decision, Decision::Refused(Code::SenderBanned));
+    }
+}
+
+/// What takes a request back, and the cause that its letter names.
+const ENDINGS: [(WithdrawnBy, WithdrawalCause); 4] = [
+    (WithdrawnBy::Member, WithdrawalCause::Withdrawn),
+    (WithdrawnBy::Block, WithdrawalCause::Withdrawn),
+    (WithdrawnBy::Enforcement, WithdrawalCause::Withdrawn),
+    (WithdrawnBy::Closure, WithdrawalCause::SenderClosed),
+];
+
+#[test]
+fn a_withdrawal_writes_a_letter_once_the_request_has_arrived_and_not_before() {
+    for (by, cause) in ENDINGS {
+        for state in states() {
+            let decision = outgoing::withdraw(&open(state), by, THIRD);
+            let letter = Letter::Withdrawn { request: REQUEST, cause };
+            let expected = match state {
+                Outgoing::Sent => Decision::Happens(vec![withdrawn(by, Some(posted(TO_BOB, letter)))]),
+                state if state.is_open() => Decision::Happens(vec![withdrawn(by, None)]),
+                state => Decision::NotThere(Some(state.code())),
+            };
+            assert_eq!(decision, expected, "{by:?} {state:?}");
+        }
+    }
+}
+
+#[test]
+fn a_request_expires_as_it_would_be_withdrawn() {
+    let letter = || Letter::Withdrawn { request: REQUEST, cause: WithdrawalCause::Expired };
+    for state in states() {
+        let decision = outgoing::expire(&open(state), Span::days(180), THIRD);
+        let expected = match state {
+            Outgoing::Sent => Decision::Happens(vec![expired(Some(posted(TO_BOB, letter())))]),
+            state if state.is_open() => Decision::Happens(vec![expired(None)]),
+            state => Decision::NotThere(Some(state.code())),
+        };
+        assert_eq!(decision, expected, "{state:?}");
+    }
+    let by_email = outgoing::expire(&open_to(Addressee::Email, Outgoing::Sent), Span::days(180), THIRD);
+    assert_eq!(by_email, Decision::Happens(vec![expired(Some(posted(EMAIL_ROAD, letter())))]));
+}
+
+#[test]
+fn what_ends_a_request_leaves_it_closed_and_what_is_closed_stays_so() {
+    let closed: Vec<Outgoing> = states().into_iter().filter(|state| !state.is_open()).collect();
+    let letters = [arrived(), failed(), abandoned(), acceptance_taken(ALICE, BOB), disconnected(ALICE, BOB)];
+    for state in closed {
+        for event in &letters {
+            assert!(!outgoing::evolve(state, ALICE, event).is_open(), "{state:?} after {event:?}");
+        }
+        assert_eq!(open(state).route(), Some(TO_BOB));
+    }
+    assert_eq!(open_to(Addressee::Nobody, Outgoing::Submitted).route(), None);
+}
