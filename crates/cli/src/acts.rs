@@ -28,7 +28,10 @@ pub(crate) fn act(
     let send = if let Command::SendRequest(send) = &command { Some(send.clone()) } else { None };
     let receipt = writing.engine.submit(Input { command, when, key })?;
     match send {
-        Some(send) => writing.read(receipt.at, |scene| sent(scene, &send, &receipt, format, out))?,
+        Some(send) => {
+            let coming = Coming { send: &send, receipt: &receipt, tense: Tense::Happened };
+            writing.read(receipt.at, |scene| sent(scene, coming, format, out))?;
+        }
         None => done(&said, &receipt, format, out)?,
     }
     Ok(receipt)
@@ -58,14 +61,29 @@ pub(crate) fn command(order: &Order, when: When) -> Option<Named<'_>> {
     }
 }
 
-/// What a send came to, in the same form for `send` and `check`.
+/// What a send came to, or would come to.
+#[derive(Clone, Copy)]
+pub(crate) struct Coming<'a> {
+    pub(crate) send: &'a Send,
+    pub(crate) receipt: &'a Receipt,
+    pub(crate) tense: Tense,
+}
+
+/// Whether a send happened or was only asked about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tense {
+    Happened,
+    Would,
+}
+
+/// Writes what a send came to, in the same form for `send` and `check`.
 pub(crate) fn sent(
     scene: Scene<'_>,
-    send: &Send,
-    receipt: &Receipt,
+    coming: Coming<'_>,
     format: Format,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
+    let receipt = coming.receipt;
     let stopped = match (receipt.verdict, receipt.request) {
         // INVARIANT (answer before arrival): of a request on its way nothing is read that came after it left.
         (Verdicted::OnItsWay | Verdicted::Done, _) | (_, None) => None,
@@ -73,32 +91,36 @@ pub(crate) fn sent(
             scene.inquiry().explain(request, Viewer::Sender, receipt.at)?
         }
     };
-    let outcome = match receipt.verdict {
-        Verdicted::Done | Verdicted::OnItsWay => "on its way",
-        Verdicted::Held(_) => "held",
-        Verdicted::Refused(_) => "refused",
-    };
     match format {
-        Format::Human => human(send, receipt, stopped.as_ref(), outcome, out),
-        Format::Json | Format::Ndjson => {
-            Ok(object(&sent_json(send, receipt, stopped.as_ref(), outcome), format, out)?)
-        }
+        Format::Human => human(coming, stopped.as_ref(), out),
+        Format::Json | Format::Ndjson => Ok(object(&sent_json(coming, stopped.as_ref()), format, out)?),
     }
 }
 
-fn human(
-    send: &Send,
-    receipt: &Receipt,
-    stopped: Option<&Answer>,
-    outcome: &str,
-    out: &mut dyn Write,
-) -> Result<(), Failure> {
+fn outcome(verdict: Verdicted) -> &'static str {
+    match verdict {
+        Verdicted::Done | Verdicted::OnItsWay => "on its way",
+        Verdicted::Held(_) => "held",
+        Verdicted::Refused(_) => "refused",
+    }
+}
+
+fn human(coming: Coming<'_>, stopped: Option<&Answer>, out: &mut dyn Write) -> Result<(), Failure> {
+    let Coming { send, receipt, tense } = coming;
     let code = receipt.verdict.code().unwrap_or(Code::InTransit);
-    let request = receipt.request.map(|request| format!(" · request {request}")).unwrap_or_default();
+    let request = receipt.request.filter(|_| tense == Tense::Happened);
+    let request = request.map(|request| format!(" · request {request}")).unwrap_or_default();
     let again = if receipt.repeated { " · as answered before" } else { "" };
     writeln!(out, "{code} {}{request}{again}", code.name())?;
+    if tense == Tense::Would {
+        writeln!(out, "  nothing was sent; this is what a send would come to now")?;
+    }
     let Some(answer) = stopped else {
-        paragraph("  ", &format!("{outcome}: {} -> {}", send.sender, send.to.trim()), out)?;
+        let lead = match tense {
+            Tense::Happened => outcome(receipt.verdict),
+            Tense::Would => "it would go on its way",
+        };
+        paragraph("  ", &format!("{lead}: {} -> {}", send.sender, send.to.trim()), out)?;
         return Ok(());
     };
     paragraph("  ", &answer.verdict, out)?;
@@ -110,14 +132,19 @@ fn human(
     Ok(())
 }
 
-fn sent_json(send: &Send, receipt: &Receipt, stopped: Option<&Answer>, outcome: &str) -> Value {
+fn sent_json(coming: Coming<'_>, stopped: Option<&Answer>) -> Value {
+    let Coming { send, receipt, tense } = coming;
     let code = receipt.verdict.code().unwrap_or(Code::InTransit);
+    let (schema, request) = match tense {
+        Tense::Happened => ("acquaint.send.v1", receipt.request),
+        Tense::Would => ("acquaint.check.v1", None),
+    };
     json!({
-        "schema": "acquaint.send.v1",
-        "request": receipt.request.map(|request| request.to_string()),
+        "schema": schema,
+        "request": request.map(|request| request.to_string()),
         "from": send.sender.to_string(),
         "to": send.to,
-        "outcome": outcome,
+        "outcome": outcome(receipt.verdict),
         "code": code.to_string(),
         "name": code.name(),
         "verdict": stopped.map(|answer| answer.verdict.clone()),

@@ -8,7 +8,7 @@ use acquaint_engine::{Desk, Input, Receipt, When};
 use acquaint_log::EventLog;
 use serde_json::json;
 
-use crate::acts::sent;
+use crate::acts::{Coming, Tense, sent};
 use crate::failure::Failure;
 use crate::grammar::{Exit, Format, Subject};
 use crate::render::{object, paragraph};
@@ -26,7 +26,7 @@ pub(crate) fn check(
     let receipt = desk.handle(Input { command: Command::SendRequest(send.clone()), when, key: None })?;
     let staged = desk.staged();
     let scene = Scene { views: desk.views(), log, staged, as_of: receipt.at };
-    sent(scene, send, &receipt, format, out)?;
+    sent(scene, Coming { send, receipt: &receipt, tense: Tense::Would }, format, out)?;
     Ok(receipt)
 }
 

@@ -180,7 +180,9 @@ fn blocked(scene: Scene<'_>, member: &Member, sides: Sides) -> Listing {
             push("is blocked by", views.members.handle(other), since, None, String::new());
         }
     }
-    for stopped in views.blocked.stopped() {
+    let mut all: Vec<_> = views.blocked.stopped().collect();
+    all.sort_by_key(|stopped| (stopped.at, stopped.request));
+    for stopped in all {
         let request = stopped.request.to_string();
         match &stopped.desk {
             StoppedAt::Sender(to) if stopped.sender == member.id => {
