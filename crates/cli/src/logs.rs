@@ -151,10 +151,10 @@ pub(crate) fn replay_live(scene: Scene<'_>, out: &mut dyn Write) -> Result<Exit,
 }
 
 fn compared(rebuilt: &str, live: &str, events: u64, out: &mut dyn Write) -> Result<Exit, Failure> {
-    if version(rebuilt) != version(live) {
+    if build(rebuilt) != build(live) {
         writeln!(
             out,
-            "rebuilt every view from {events} events; the live ones were another version's, and are not compared"
+            "rebuilt every view from {events} events; the live ones were another build's, and are not compared"
         )?;
         return Ok(Exit::Ok);
     }
@@ -175,8 +175,8 @@ fn compared(rebuilt: &str, live: &str, events: u64, out: &mut dyn Write) -> Resu
     ))
 }
 
-fn version(word: &str) -> Option<&str> {
-    word.lines().find_map(|line| line.strip_prefix("version "))
+fn build(word: &str) -> Option<&str> {
+    word.lines().find_map(|line| line.strip_prefix("build "))
 }
 
 #[cfg(test)]

@@ -135,7 +135,7 @@ pub(crate) fn now() -> Timestamp {
     Timestamp::from_millis(since.as_millis() as i64)
 }
 
-/// What a writer leaves behind: how far it was, by which version, and a digest of every view.
+/// What a writer leaves behind: how far it was, by which build, and a digest of every view.
 pub(crate) fn left_word(views: &Views) -> String {
     let digests = views.digests().into_iter().map(|digest| {
         let hex: String = digest.hash.iter().map(|byte| format!("{byte:02x}")).collect();

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use acquaint_domain::{Actor, Ask, Event, Handle, Personal, Profile, RequestId, Tier, Timestamp};
+use acquaint_domain::{Actor, Ask, Event, Handle, Personal, Profile, RequestId, Standing, Tier, Timestamp};
+use acquaint_projection_members::Member;
 
 use crate::desk::{Because, Desk};
 use crate::error::SubmitError;
@@ -44,7 +45,7 @@ impl Desk {
     /// Writes another network's records down, all of them or, after an import that was cut short, the rest.
     ///
     /// # Errors
-    /// They are in this log already.
+    /// They are in this log already, or speak of members who have something between them here.
     pub fn observe(&mut self, observations: &Observations) -> Result<(), SubmitError> {
         let Observations { source, rows } = observations;
         let done = match self.views().index.source(source) {
@@ -55,6 +56,7 @@ impl Desk {
             }
             Some((_, recorded)) => recorded,
             None => {
+                rows.iter().try_for_each(|row| self.check_row(row))?;
                 let count = |what| rows.iter().filter(|row| row.what == what).count() as u32;
                 let (requests, accepted) = (count(Observed::Request), count(Observed::Acceptance));
                 let begun = Event::ImportBegun { source: *source, requests, accepted };
@@ -67,6 +69,28 @@ impl Desk {
             self.join(&row.sender, row.at, &mut joined);
             self.join(&row.recipient, row.at, &mut joined);
             self.observe_row(row);
+        }
+        Ok(())
+    }
+
+    /// Refuses a row about two members who have something open here already, or of whom one has closed the account:
+    /// records of another network cannot be told from this one's then.
+    fn check_row(&self, row: &Observation) -> Result<(), SubmitError> {
+        let views = self.views();
+        let known = |handle| views.members.by_handle(handle);
+        let (Some(sender), Some(recipient)) = (known(&row.sender), known(&row.recipient)) else {
+            return Ok(());
+        };
+        let is_closed = |member: &Member| matches!(member.standing, Standing::Closed { .. });
+        let is_open = |from: &Member, to: &Member| {
+            views.pending.to_member(from.id, to.id).is_some() || views.connected.end(from.id, to.id).is_some()
+        };
+        let clashes = is_closed(sender) || is_closed(recipient);
+        if clashes || is_open(sender, recipient) || is_open(recipient, sender) {
+            return Err(SubmitError::BadInput(format!(
+                "line {}: `{}` and `{}` have something between them in this log already; import into a data folder of its own",
+                row.line, row.sender, row.recipient
+            )));
         }
         Ok(())
     }
