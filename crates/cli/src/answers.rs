@@ -33,14 +33,14 @@ pub(crate) fn check(
 /// How an answer is written: whole, or its events alone.
 type AnswerWriter = fn(&Answer, Format, &mut dyn Write) -> io::Result<()>;
 
-/// `why` and `trace`: the code answered with.
+/// `why` and `trace`: the codes answered with, the cause first, then what accompanies it.
 pub(crate) fn why(
     scene: Scene<'_>,
     subject: &Subject,
     viewer: Viewer,
     write: AnswerWriter,
     (format, out): (Format, &mut dyn Write),
-) -> Result<Code, Failure> {
+) -> Result<Vec<Code>, Failure> {
     let inquiry = scene.inquiry();
     let asked = match subject {
         Subject::Request(request) => acquaint_engine::Subject::Request(*request),
@@ -51,7 +51,8 @@ pub(crate) fn why(
         return Err(Failure::new(Exit::NotFound, unseen(subject, viewer)));
     };
     write(&answer, format, out)?;
-    Ok(answer.code)
+    let beside = answer.accompanied_by.iter().map(|companion| companion.code);
+    Ok([answer.code].into_iter().chain(beside).collect())
 }
 
 /// The same sentence as for a request that does not exist: that there is one is not this viewer's to know.

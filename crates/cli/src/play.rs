@@ -19,10 +19,10 @@ use crate::script::{Action, Expectation, Step, parse};
 use crate::session::{Scene, Writing, now};
 
 /// What the last send, check or why answered with.
-#[derive(Clone, Copy)]
 enum Last {
     OnItsWay,
-    Code(Code),
+    /// The cause, and behind it what accompanies it.
+    Codes(Vec<Code>),
 }
 
 struct Player<'a> {
@@ -144,7 +144,7 @@ impl Player<'_> {
             Order::Why { subject, viewer } => {
                 let why =
                     |scene: Scene<'_>| answers::why(scene, subject, *viewer, render::answer, (format, out));
-                self.last = Some(Last::Code(writing.read(at, why)?));
+                self.last = Some(Last::Codes(writing.read(at, why)?));
             }
             Order::Trace { subject, viewer } => {
                 writing
@@ -175,19 +175,20 @@ impl Player<'_> {
     }
 
     fn expect(&mut self, expectation: Expectation, out: &mut dyn Write) -> Result<(), Failure> {
-        let met = match (expectation, self.last) {
+        let met = match (expectation, &self.last) {
             (Expectation::Ok, Some(Last::OnItsWay)) => true,
             (Expectation::Code(code), Some(Last::OnItsWay)) => code == Code::InTransit,
-            (Expectation::Code(code), Some(Last::Code(last))) => code == last,
-            (Expectation::Ok, Some(Last::Code(_))) | (_, None) => false,
+            (Expectation::Code(code), Some(Last::Codes(last))) => last.contains(&code),
+            (Expectation::Ok, Some(Last::Codes(_))) | (_, None) => false,
         };
         if met {
             return Ok(writeln!(out, "as expected")?);
         }
         self.unmet += 1;
-        let answer = match self.last {
-            Some(Last::OnItsWay) => format!("{} {}, on its way", Code::InTransit, Code::InTransit.name()),
-            Some(Last::Code(code)) => format!("{code} {}", code.name()),
+        let named = |code: &Code| format!("{code} {}", code.name());
+        let answer = match &self.last {
+            Some(Last::OnItsWay) => format!("{}, on its way", named(&Code::InTransit)),
+            Some(Last::Codes(codes)) => codes.iter().map(named).collect::<Vec<_>>().join(" with "),
             None => "nothing: no send, check or why came before".to_owned(),
         };
         Ok(writeln!(out, "NOT as expected: the last answer was {answer}")?)
@@ -197,6 +198,6 @@ impl Player<'_> {
 fn answered(receipt: &Receipt) -> Option<Last> {
     match receipt.verdict {
         Verdicted::OnItsWay | Verdicted::Done => Some(Last::OnItsWay),
-        Verdicted::Held(code) | Verdicted::Refused(code) => Some(Last::Code(code)),
+        Verdicted::Held(code) | Verdicted::Refused(code) => Some(Last::Codes(vec![code])),
     }
 }

@@ -7,7 +7,7 @@ Examples:
   acquaint member add bob --company Acme
   acquaint send alice bob --note \"We met in Porto\"
   acquaint why alice bob
-  acquaint run tests/scripts/CR0401.acq
+  acquaint run tests/scripts/CR0401-daily-limit.acq
 
 {usage-heading} {usage}
 
