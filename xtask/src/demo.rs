@@ -8,10 +8,21 @@ use std::process::{Command, ExitCode, Stdio};
 use crate::tidy::markdown;
 use crate::tree;
 
+mod transcript;
+
+use transcript::{Answer, Told, told};
+
 const TOUR: &str = "docs/tour.md";
 const SCRIPTS: &str = "tests/scripts";
 
-/// Plays every script of the tour and prints the last answer of each.
+/// The script whose data folder the last commands are about: nothing follows its cause, so that they answer what the
+/// demo has shown.
+const GO_ON_WITH: &str = "CR0804-declined";
+
+/// How wide a line is at most; narrow enough for a terminal of the usual width.
+const WIDTH_MAX: usize = 96;
+
+/// Plays every script of the tour and prints what the sender is told of each cause, and what an agent sees behind it.
 pub(crate) fn run() -> ExitCode {
     match play_tour(&tree::repository()) {
         Ok(()) => ExitCode::SUCCESS,
@@ -27,25 +38,26 @@ fn play_tour(root: &Path) -> Result<(), String> {
     let short = |path: &Path| path.strip_prefix(root).unwrap_or(path).to_path_buf();
     let folder = program.target.join("demo");
     remove(&folder).map_err(|error| format!("{} could not be removed: {error}", folder.display()))?;
-    let stops = match fs::read_to_string(root.join(TOUR)) {
-        Ok(tour) => stops_of(&tour),
-        Err(_) => stops_in_file_order(root)?,
-    };
-    let mut last = None;
-    for stop in &stops {
+    let tour = fs::read_to_string(root.join(TOUR)).map_err(|error| format!("{TOUR}: {error}"))?;
+    println!(
+        "The causes of {TOUR}: what the sender is told, and\nwhat an agent sees on the other side where that is another cause."
+    );
+    let (mut heading, mut go_on) = (String::new(), None);
+    for stop in stops_of(&tour) {
         let data = folder.join(&stop.script);
-        println!("\n{}", stop.cause);
-        let transcript =
-            play(&program.path, &data, &root.join(SCRIPTS).join(format!("{}.acq", stop.script)))?;
-        for line in last_answer(&transcript) {
-            println!("    {line}");
+        let script = root.join(SCRIPTS).join(format!("{}.acq", stop.script));
+        let transcript = play(&program.path, &data, &script)?;
+        if heading != stop.cause {
+            println!("\n{}", stop.cause);
+            heading.clone_from(&stop.cause);
         }
-        last = Some((data, stop));
+        let told = told(&transcript, &stop.script);
+        print!("{}", page(&stop.script, &told));
+        if let (GO_ON_WITH, Some(answer)) = (stop.script.as_str(), told.sender) {
+            go_on = Some(commands_to_go_on_with(&short(&program.path), &short(&data), &answer, &transcript));
+        }
     }
-    let (data, stop) = last.ok_or("there is no script to play")?;
-    let script =
-        fs::read_to_string(root.join(SCRIPTS).join(format!("{}.acq", stop.script))).unwrap_or_default();
-    print!("{}", commands_to_go_on_with(&short(&program.path), &short(&data), &script));
+    print!("{}", go_on.unwrap_or_default());
     Ok(())
 }
 
@@ -118,33 +130,54 @@ fn stops_of(tour: &str) -> Vec<Stop> {
     stops
 }
 
-/// Without a tour: every script of a cause, in the order of the codes.
-fn stops_in_file_order(root: &Path) -> Result<Vec<Stop>, String> {
-    let entries =
-        fs::read_dir(root.join(SCRIPTS)).map_err(|error| format!("{SCRIPTS} could not be read: {error}"))?;
-    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-    let mut scripts: Vec<String> =
-        names.filter_map(|name| Some(name.strip_suffix(".acq")?.to_owned())).collect();
-    scripts.retain(|script| script.starts_with("CR"));
-    scripts.sort();
-    Ok(scripts.into_iter().map(|script| Stop { cause: script.clone(), script }).collect())
+/// What is printed about one script.
+fn page(script: &str, told: &Told) -> String {
+    let mut page = format!("\n  {SCRIPTS}/{script}.acq\n");
+    let mut say = |who: &str, answer: &Answer| {
+        let lead = format!("    {who:<12}");
+        page.push_str(&paragraph(&lead, &format!("{} {}", answer.code, answer.name)));
+        for text in [&answer.verdict].into_iter().chain(&answer.companions) {
+            page.push_str(&paragraph(&" ".repeat(lead.len()), text));
+        }
+    };
+    if let Some(answer) = &told.sender {
+        say("the sender", answer);
+    }
+    if let Some(answer) = &told.agent {
+        say("an agent", answer);
+    }
+    page
 }
 
-/// The lines after the last command of a transcript; a line of a command begins with `> ` or `$ `.
-fn last_answer(transcript: &str) -> Vec<&str> {
-    let lines: Vec<&str> = transcript.trim_end().lines().collect();
-    let is_command = |line: &&str| line.starts_with("> ") || line.starts_with("$ ");
-    let start = lines.iter().rposition(is_command).map_or(0, |command| command + 1);
-    lines[start..].to_vec()
+/// `text` behind `lead`, wrapped under itself.
+fn paragraph(lead: &str, text: &str) -> String {
+    let mut lines = vec![lead.to_owned()];
+    for word in text.split_whitespace() {
+        let line = lines.last().map_or(0, |line| line.chars().count());
+        if line + word.chars().count() >= WIDTH_MAX && line > lead.len() {
+            lines.push(" ".repeat(lead.len()));
+        }
+        if let Some(line) = lines.last_mut() {
+            if line.chars().count() > lead.chars().count() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+    }
+    lines.join("\n") + "\n"
 }
 
-fn commands_to_go_on_with(program: &Path, data: &Path, script: &str) -> String {
-    let question = script.lines().map(str::trim).rfind(|line| line.starts_with("why "));
-    let who = question.and_then(|line| line.strip_prefix("why ")).unwrap_or("FROM TO");
-    let program = program.display();
-    let data = data.display();
+fn commands_to_go_on_with(program: &Path, data: &Path, answer: &Answer, transcript: &str) -> String {
+    let at = transcript.lines().rev().find_map(|line| line.strip_prefix("> at "));
+    let at = at.map_or(String::new(), |at| format!(" --at {at}"));
+    let (program, data) = (program.display(), data.display());
+    let on = format!("  {program} --data {data}{at}");
+    let who = &answer.parties;
+    let code = GO_ON_WITH.split('-').next().unwrap_or_default();
     format!(
-        "\nGo on with\n  {program} --data {data} why {who}\n  {program} --data {data} trace {who}\n  {program} explain CR0401\n"
+        "\nGo on with (every script has left its data folder beside this one)\n\
+         {on} why {who}\n{on} why {who} --viewer agent\n{on} trace {who} --viewer agent\n  \
+         {program} explain {code}\n"
     )
 }
 
@@ -161,18 +194,29 @@ mod tests {
     }
 
     #[test]
-    fn the_last_answer_is_what_follows_the_last_command() {
-        assert_eq!(last_answer("> send a b\nok\n> why a b\nCR0401\n  wait\n"), ["CR0401", "  wait"]);
-        assert_eq!(last_answer("no command\n"), ["no command"]);
+    fn a_long_text_is_wrapped_under_itself() {
+        let text = ["word"; 20].join(" ");
+        let written = paragraph("  who  ", &text);
+        let mut lines = written.lines();
+        assert!(
+            lines.next().is_some_and(|line| line.starts_with("  who  word word") && line.len() <= WIDTH_MAX)
+        );
+        assert!(lines.next().is_some_and(|line| line.starts_with("       word")));
+        assert_eq!(lines.next(), None);
     }
 
     #[test]
-    fn the_commands_ask_what_the_script_asked_last() {
-        let text = commands_to_go_on_with(
-            Path::new("p"),
-            Path::new("d"),
-            "why a b\n  why ana ben --viewer agent\nexpect ok\n",
-        );
-        assert!(text.contains("p --data d trace ana ben --viewer agent\n"), "{text}");
+    fn the_commands_ask_what_was_asked_at_the_time_of_the_script() {
+        let answer = Answer { parties: "ana ben".to_owned(), ..Answer::default() };
+        let transcript = "> at 2026-01-05T09:00:00Z\n> at 2026-01-06T09:00:00Z\n> send ana ben\n";
+        let text = commands_to_go_on_with(Path::new("p"), Path::new("d"), &answer, transcript);
+        let expected = "p --data d --at 2026-01-06T09:00:00Z trace ana ben --viewer agent\n";
+        assert!(text.contains(expected) && text.contains("p explain CR0804\n"), "{text}");
+    }
+
+    #[test]
+    fn the_script_to_go_on_with_is_part_of_the_tour() {
+        let tour = fs::read_to_string(tree::repository().join(TOUR)).expect("the tour");
+        assert!(stops_of(&tour).iter().any(|stop| stop.script == GO_ON_WITH));
     }
 }

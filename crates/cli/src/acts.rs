@@ -13,14 +13,20 @@ use crate::render::{object, paragraph};
 use crate::session::{Scene, Writing};
 use crate::values::rfc3339;
 
-/// Carries out an order that writes, lets the courier run, and writes what came of it.
+/// Whether the order is one that writes by a command of the domain.
+pub(crate) fn writes(order: &Order) -> bool {
+    matches!(order, Order::Write { .. } | Order::Restrict { .. } | Order::Send { .. })
+}
+
+/// Carries out an order that writes, lets the courier run, and writes what came of it; `None` for one that only reads.
 pub(crate) fn act(
     writing: &Writing,
-    (command, id): Named<'_>,
+    order: &Order,
     when: When,
     format: Format,
     out: &mut dyn Write,
-) -> Result<Receipt, Failure> {
+) -> Result<Option<Receipt>, Failure> {
+    let Some((command, id)) = command(writing, order, when)? else { return Ok(None) };
     // Ids belong to their actor; the operator's are among those of the empty name.
     let actor = command.acting_member().map(ToString::to_string).unwrap_or_default();
     let key = id.map(|id| command_key(&actor, id));
@@ -34,31 +40,41 @@ pub(crate) fn act(
         }
         None => done(&said, &receipt, format, out)?,
     }
-    Ok(receipt)
+    Ok(Some(receipt))
 }
 
 /// A command, and the id under which it came.
-pub(crate) type Named<'a> = (Command, Option<&'a str>);
+type Named<'a> = (Command, Option<&'a str>);
 
-/// The command that an order is; `None` for one that only reads.
-pub(crate) fn command(order: &Order, when: When) -> Option<Named<'_>> {
-    if let Order::Write { command, command_id } = order {
-        Some((command.clone(), command_id.as_deref()))
+fn command<'a>(writing: &Writing, order: &'a Order, when: When) -> Result<Option<Named<'a>>, Failure> {
+    let named = if let Order::Write { command, command_id } = order {
+        (command.clone(), command_id.as_deref())
     } else if let Order::Send { send, command_id } = order {
-        Some((Command::SendRequest(send.clone()), command_id.as_deref()))
+        (Command::SendRequest(send.clone()), command_id.as_deref())
     } else if let Order::Restrict { member, until, cause, command_id } = order {
-        let (When::Exactly(at) | When::NotBefore(at)) = when;
-        let until: Timestamp = match until {
+        let until = match until {
             Until::At(until) => *until,
-            Until::For(span) => at.plus(*span),
+            Until::For(span) => begins(writing, command_id.as_deref(), when)?.plus(*span),
         };
-        Some((
-            Command::RestrictMember { member: member.clone(), until, cause: *cause },
-            command_id.as_deref(),
-        ))
+        let command = Command::RestrictMember { member: member.clone(), until, cause: *cause };
+        (command, command_id.as_deref())
     } else {
-        None
-    }
+        return Ok(None);
+    };
+    Ok(Some(named))
+}
+
+/// From when a length of time counts: from the moment at which the operator's command is recorded, or, of one that is
+/// repeated, was recorded the first time, so that it is the same command then.
+fn begins(writing: &Writing, id: Option<&str>, when: When) -> Result<Timestamp, Failure> {
+    Ok(writing.engine.read(|views| {
+        let repeated = id.and_then(|id| views.outcome(command_key("", id)));
+        match (repeated, when) {
+            (Some(first), _) => first.at,
+            (None, When::Exactly(at)) => at,
+            (None, When::NotBefore(at)) => views.last_at().map_or(at, |last| last.max(at)),
+        }
+    })?)
 }
 
 /// What a send came to, or would come to.

@@ -17,6 +17,7 @@ mod messages;
 mod play;
 mod run;
 mod session;
+mod text_file;
 
 pub mod grammar;
 pub mod render;

@@ -2,7 +2,6 @@
 //! way after it the acceptance, at that time.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::io::Write;
 use std::path::Path;
 
@@ -14,6 +13,7 @@ use crate::failure::Failure;
 use crate::grammar::{Exit, Format};
 use crate::render::object;
 use crate::session::Writing;
+use crate::text_file;
 
 /// A file, read whole before anything of it is written down.
 pub(crate) struct Messages {
@@ -35,14 +35,7 @@ const SECONDS_MAX: i64 = 253_402_300_799;
 /// Reads a file of lines `source target unix_seconds`.
 pub(crate) fn read(file: &Path) -> Result<Messages, Failure> {
     let name = file.display();
-    let bytes = fs::read(file).map_err(|error| {
-        Failure::new(Exit::BadInput, format!("`{name}` cannot be read: {error}; check the path"))
-    })?;
-    let text = std::str::from_utf8(&bytes).map_err(|error| {
-        let line = bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
-        let what = "this is not UTF-8 text; give a file of lines `source target unix_seconds`";
-        Failure::new(Exit::BadInput, format!("{name}:{line}: {what}"))
-    })?;
+    let text = text_file::read(file, "give a file of lines `source target unix_seconds`")?;
     let mut messages = Vec::new();
     for (index, raw) in text.lines().enumerate() {
         if raw.trim().is_empty() {
@@ -59,7 +52,7 @@ pub(crate) fn read(file: &Path) -> Result<Messages, Failure> {
         return Err(Failure::new(Exit::BadInput, format!("`{name}`: {what}")));
     }
     messages.sort_by_key(|message| message.at);
-    let source = *blake3::hash(&bytes).as_bytes();
+    let source = *blake3::hash(text.as_bytes()).as_bytes();
     let mut members: Vec<&Handle> =
         messages.iter().flat_map(|message| [&message.from, &message.to]).collect();
     members.sort_unstable();
@@ -123,7 +116,13 @@ fn message(raw: &str, line: u32) -> Result<Message, (usize, String)> {
     let handle = |field: &str| {
         Handle::parse(field).map_err(|malformed| {
             let at = column(field) + malformed.offset as usize;
-            (at, format!("`{field}` is no member's name: there is {}", malformed.problem.words()))
+            (
+                at,
+                format!(
+                    "`{field}` is no member's name: there is {}; mend the line",
+                    malformed.problem.words()
+                ),
+            )
         })
     };
     let seconds: Option<i64> = at.parse().ok().filter(|seconds| (0..=SECONDS_MAX).contains(seconds));

@@ -1,6 +1,5 @@
 //! Running a script.
 
-use std::fs;
 use std::io::Write;
 use std::path::Path;
 
@@ -17,6 +16,7 @@ use crate::messages;
 use crate::render;
 use crate::script::{Action, Expectation, Step, parse};
 use crate::session::{Scene, Writing, now};
+use crate::text_file;
 
 /// What the last send, check or why answered with.
 enum Last {
@@ -42,9 +42,7 @@ pub(crate) fn play(
     talk: &mut dyn Write,
 ) -> Result<Exit, Failure> {
     let name = file.display().to_string();
-    let text = fs::read_to_string(file).map_err(|error| {
-        Failure::new(Exit::BadInput, format!("`{name}` cannot be read: {error}; check the path"))
-    })?;
+    let text = text_file::read(file, "give a script, one command a line")?;
     let steps = parse(&text, &name).map_err(|error| Failure::new(Exit::BadInput, error.to_string()))?;
     let mut player = Player { global, writing: None, at: global.at, last: None, unmet: 0 };
     let played: Result<(), Failure> = steps.iter().try_for_each(|step| {
@@ -125,8 +123,7 @@ impl Player<'_> {
     ) -> Result<(), Failure> {
         let (at, when, global) = (self.now(), self.when(), self.global);
         let writing = self.writing(talk, at)?;
-        if let Some(command) = acts::command(order, when) {
-            let receipt = acts::act(writing, command, when, format, out)?;
+        if let Some(receipt) = acts::act(writing, order, when, format, out)? {
             if let Order::Send { .. } = order {
                 self.last = answered(&receipt);
             }

@@ -44,9 +44,9 @@ fn carry_out(invocation: &Invocation, out: &mut dyn Write, talk: &mut dyn Write)
     let Invocation { global, order } = invocation;
     let format = global.format;
     let when = when(global.at);
-    if let Some(command) = acts::command(order, when) {
+    if acts::writes(order) {
         let writing = Writing::open(global, global.at.unwrap_or_else(now), talk)?;
-        let acted = acts::act(&writing, command, when, format, out);
+        let acted = acts::act(&writing, order, when, format, out);
         writing.close()?;
         return acted.map(|_| Exit::Ok);
     }

@@ -43,9 +43,10 @@ impl Writing {
         at: Timestamp,
         talk: &mut dyn std::io::Write,
     ) -> Result<Self, Failure> {
-        let log = FileLog::open(&global.data.join("log"), &Options::default())?;
+        let log = FileLog::open(&log_folder(&global.data)?, &Options::default())?;
         if let Recovery::TornTail { .. } = log.recovery() {
-            writeln!(talk, "{}", recovered(log.recovery()))?;
+            // The order is carried out also where nobody reads what is said beside it.
+            let _unread = writeln!(talk, "{}", recovered(log.recovery()));
         }
         let founding = Founding { id_key: id_key(global.seed)?, policy: ARTICLE.to_owned(), at };
         let engine = Engine::open(Arc::new(log), &founding)?;
@@ -111,7 +112,7 @@ pub(crate) fn rehearsing<T>(
 
 /// Opens the log of a folder for reading.
 pub(crate) fn open_log(data: &Path) -> Result<FileLog, Failure> {
-    let opened = FileLog::open_read_only(&data.join("log"));
+    let opened = FileLog::open_read_only(&log_folder(data)?);
     if let Err(acquaint_log_file::OpenError::Absent { .. }) = opened {
         return Err(Failure::new(
             Exit::BadInput,
@@ -122,6 +123,18 @@ pub(crate) fn open_log(data: &Path) -> Result<FileLog, Failure> {
         ));
     }
     Ok(opened?)
+}
+
+/// Where the log of a data folder is; a file in its place is nothing to look at a disk for.
+fn log_folder(data: &Path) -> Result<PathBuf, Failure> {
+    let log = data.join("log");
+    match log.ancestors().find(|path| path.exists() && !path.is_dir()) {
+        Some(file) => {
+            let sentence = format!("`{}` is not a folder; name the data folder with --data", file.display());
+            Err(Failure::new(Exit::BadInput, sentence))
+        }
+        None => Ok(log),
+    }
 }
 
 /// The moment of a write: the one given, or the system's clock.

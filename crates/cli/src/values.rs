@@ -187,11 +187,15 @@ pub fn note(typed: &str) -> Result<Option<String>, BadValue> {
     bounded(typed, NOTE_CHARS_MAX).map(Some)
 }
 
-/// The word nearest to `typed`, if one is near enough to be meant: a third of its letters may be wrong.
+/// The word nearest to `typed`, if one is near enough to be meant: a third of its letters may be wrong, or one, but not
+/// all of them.
 pub fn nearest<'a>(typed: &str, words: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     words
         .map(|word| (strsim::osa_distance(typed, word), word))
-        .filter(|(distance, word)| *distance <= (word.chars().count() / 3).max(1))
+        .filter(|(distance, word)| {
+            let chars = word.chars().count();
+            *distance <= (chars / 3).max(1) && *distance < chars
+        })
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, word)| word)
 }

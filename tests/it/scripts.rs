@@ -1,0 +1,98 @@
+//! The scripts of tests/scripts: one for every cause that works, each with its transcript.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use acquaint::grammar::Exit;
+use acquaint_audit::{Status, entry};
+use acquaint_domain::Code;
+use acquaint_tests::Program;
+
+const SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts");
+
+/// The causes that no script can provoke yet.
+const COMING: [&str; 10] =
+    ["CR0203", "CR0306", "CR0307", "CR0308", "CR0402", "CR0403", "CR0404", "CR0708", "CR0901", "CR0902"];
+
+/// What a script prints. Whatever it did, its log is sound afterwards, and its views follow from the log.
+fn transcript(script: &Path) -> String {
+    let folder = tempfile::tempdir().expect("a folder for the data");
+    let program = Program::on(&folder.path().join("data"));
+    let script = script.to_str().expect("a path in UTF-8");
+    let played = program.run(&["run", script]);
+    assert_eq!(played.exit, Exit::Ok, "{script}\n{}\n{}", unmet(&played.out), played.talk);
+    for line in ["log verify", "replay"] {
+        let checked = program.say(line);
+        assert_eq!(checked.exit, Exit::Ok, "{line} after {script}\n{}\n{}", checked.out, checked.talk);
+    }
+    played.out
+}
+
+/// The commands of a transcript up to the first expectation that was not met.
+fn unmet(transcript: &str) -> String {
+    let lines = transcript.lines().filter(|line| line.starts_with("> ") || line.starts_with("NOT "));
+    let until: Vec<&str> = lines.collect();
+    let end = until.iter().position(|line| line.starts_with("NOT ")).map_or(until.len(), |at| at + 1);
+    until[end.saturating_sub(4)..end].join("\n")
+}
+
+fn file_names() -> BTreeSet<String> {
+    let entries = fs::read_dir(SCRIPTS).expect("the folder of the scripts");
+    let name = |path: PathBuf| path.file_name().map(|name| name.to_string_lossy().into_owned());
+    entries.filter_map(|entry| name(entry.expect("an entry of the folder").path())).collect()
+}
+
+#[test]
+fn every_script_plays_to_its_end_and_prints_its_transcript() {
+    insta::glob!("../scripts", "*.acq", |script| {
+        insta::with_settings!({ omit_expression => true }, {
+            insta::assert_snapshot!("transcript", transcript(script));
+        });
+    });
+}
+
+#[test]
+fn the_scripts_are_those_of_the_causes_that_work() {
+    let works = Code::ALL.into_iter().filter_map(|code| match entry(code).status {
+        Status::Works { script } => Some(script.to_owned()),
+        Status::Coming { .. } => None,
+    });
+    assert_eq!(file_names(), works.collect());
+}
+
+#[test]
+fn the_causes_without_a_script_are_known_by_name() {
+    let coming = Code::ALL.into_iter().filter(|code| matches!(entry(*code).status, Status::Coming { .. }));
+    let coming: Vec<String> = coming.map(|code| code.to_string()).collect();
+    assert_eq!(coming, COMING);
+}
+
+#[test]
+fn a_script_is_named_after_the_cause_that_it_provokes() {
+    for file in file_names() {
+        let stem = file.strip_suffix(".acq").unwrap_or(&file);
+        let code = Code::ALL.into_iter().find(|code| stem == format!("{code}-{}", code.name()));
+        let code = code.unwrap_or_else(|| panic!("`{file}` is not named after a code and its name"));
+        let text = fs::read_to_string(Path::new(SCRIPTS).join(&file)).expect("a script in UTF-8");
+        assert!(text.starts_with("# "), "`{file}` does not begin with what happens in it");
+        let expects = format!("expect {code}");
+        assert!(text.lines().any(|line| line.trim() == expects), "`{file}` does not contain `{expects}`");
+    }
+}
+
+#[test]
+fn the_excerpts_in_the_tour_are_real() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |path: PathBuf| fs::read_to_string(path).expect("a text in UTF-8");
+    let tour = read(root.join("../docs/tour.md"));
+    let snapshots = fs::read_dir(root.join("it/snapshots")).expect("the folder of the transcripts");
+    let transcripts: Vec<String> =
+        snapshots.map(|entry| read(entry.expect("an entry of the folder").path())).collect();
+    let blocks = tour.split("```text\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let excerpts: Vec<&str> = blocks.filter(|block| block.starts_with("> ")).collect();
+    assert!(!excerpts.is_empty());
+    for excerpt in excerpts {
+        assert!(transcripts.iter().any(|transcript| transcript.contains(excerpt)), "{excerpt}");
+    }
+}
