@@ -1,1 +1,10 @@
 //! Tests of the whole: one binary, one module a file.
+
+mod bad_input;
+mod consistency;
+mod forms;
+mod kill;
+mod processes;
+mod random_worlds;
+mod real_input;
+mod scripts;

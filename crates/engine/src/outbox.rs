@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use acquaint_domain::{
-    Channel, Event, EventNumber, Fault, FaultChannel, Leg, Letter, LetterNumber, Posted, Recorded, RequestId,
-    Route, Timestamp,
+    Channel, Event, EventNumber, Fault, FaultChannel, Leg, Letter, LetterNumber, MemberId, Posted, Recorded,
+    RequestId, Route, Timestamp,
 };
 
 /// The courier's view: what has been posted and not taken, found again from the log at every start.
@@ -58,9 +58,12 @@ impl Outbox {
             self.fail(*leg, *attempt, *next_attempt, recorded.at);
         } else if let Event::RequestWithdrawn { request, posted: None, .. }
         | Event::RequestExpired { request, posted: None, .. } = event
-            && let Some(leg) = self.requests.get(request).copied()
         {
-            self.take_off(leg);
+            self.cancel(*request);
+        } else if let Event::AcceptanceTaken { also: pointless, .. } = event {
+            pointless.iter().for_each(|request| self.cancel(*request));
+        } else if let Event::ConnectionRecorded { name, .. } = event {
+            name.requests().iter().for_each(|request| self.cancel(*request));
         }
         if let Some(leg) = event.settles() {
             self.settle(leg);
@@ -107,6 +110,14 @@ impl Outbox {
         }
     }
 
+    /// Whether something other than a request is on the road between the two, in either direction.
+    pub(crate) fn has_answers_between(&self, one: MemberId, other: MemberId) -> bool {
+        let roads = [Route::Member { from: one, to: other }, Route::Member { from: other, to: one }];
+        let letters =
+            roads.iter().filter_map(|route| self.roads.get(route)).flat_map(|road| road.letters.values());
+        letters.into_iter().any(|letter| !matches!(letter.letter, Letter::Request { .. }))
+    }
+
     /// How many letters are on the road.
     pub fn len(&self) -> usize {
         self.roads.values().map(|road| road.letters.len()).sum()
@@ -151,6 +162,13 @@ impl Outbox {
             road.last_taken = road.last_taken.max(leg.number.0);
         }
         self.take_off(leg);
+    }
+
+    /// A request that is no longer open before it has arrived need not arrive: the other side would have what nobody asks.
+    fn cancel(&mut self, request: RequestId) {
+        if let Some(leg) = self.requests.get(&request).copied() {
+            self.take_off(leg);
+        }
     }
 
     fn take_off(&mut self, leg: Leg) {

@@ -40,6 +40,13 @@ impl Desk {
         if let Some(closed) = views.members.get(other) {
             views.actor(&closed.handle)?;
         }
+        // A letter of an earlier connection that arrives later would end this one at one side only.
+        if views.outbox.has_answers_between(member, other) {
+            let Pair { member, other } = pair;
+            return Err(SubmitError::BadInput(format!(
+                "letters between `{member}` and `{other}` are still on their way; record the connection when they have arrived"
+            )));
+        }
         let (here, there) = (views.between(member, other), views.between(other, member));
         let decision = relation::record(self.next_request(member), &here, &there);
         self.concluded(CommandKind::Connect, pair, (member, other), None, decision)

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
 
-use acquaint_domain::{Event, EventNumber, PolicyVersion, Recorded, Timestamp};
+use acquaint_domain::{CommandKey, Event, EventNumber, PolicyVersion, Recorded, Timestamp};
 use acquaint_policy::{Ledger, Policy};
 use acquaint_projection_blocked::Blocked;
 use acquaint_projection_connected::Connected;
@@ -13,6 +13,7 @@ use acquaint_projection_pending::Pending;
 use crate::error::OpenError;
 use crate::index::Index;
 use crate::outbox::Outbox;
+use crate::receipt::Receipt;
 
 /// Every view, as of one event.
 #[derive(Clone, Debug)]
@@ -103,6 +104,11 @@ impl Views {
     /// The policy in force; `None` before the first event.
     pub fn policy(&self) -> Option<(PolicyVersion, &Policy)> {
         self.policies.last_key_value().map(|(version, policy)| (*version, policy))
+    }
+
+    /// What came of the command with this key; `None` where there was none.
+    pub fn outcome(&self, key: CommandKey) -> Option<Receipt> {
+        self.index.command(key).map(|(_, receipt)| receipt)
     }
 
     /// A fingerprint of each view.

@@ -64,7 +64,11 @@ impl Received {
                 continue;
             }
             let Some(matter) = self.matters.get_mut(&key) else { continue };
-            if let Event::RequestMerged { .. } | Event::WithdrawalTaken { .. } = recorded.event {
+            // These are about single requests of the matter; the others stand where they stood.
+            if let Event::RequestMerged { .. }
+            | Event::WithdrawalTaken { .. }
+            | Event::AcceptanceLapsed { .. } = recorded.event
+            {
                 continue;
             }
             if let Some(state) = incoming::evolve(Some(matter.state), &recorded.event)

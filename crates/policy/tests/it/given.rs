@@ -1,0 +1,54 @@
+//! What the tables begin with: a send that nothing stands against.
+
+use acquaint_domain::{
+    AcceptFrom, Confirmation, Distance, EventNumber, Finding, MaxDegree, PolicyVersion, Rule, Standing, Tier,
+    Timestamp, Verdict, Whether,
+};
+use acquaint_policy::{ARTICLE, Facts, Policy, Reading, SpamFacts, Usage};
+
+pub(crate) fn at(millis: i64) -> Timestamp {
+    Timestamp::from_millis(millis)
+}
+
+pub(crate) fn article() -> Policy {
+    Policy::parse(ARTICLE).expect("the built-in policy reads")
+}
+
+/// The built-in policy with one passage of its document replaced.
+pub(crate) fn article_with(passage: &str, other: &str) -> Policy {
+    let text = ARTICLE.replacen(passage, other, 1);
+    assert_ne!(text, ARTICLE, "{passage} is not in the document");
+    Policy::parse(&text).expect("it still reads")
+}
+
+pub(crate) fn facts() -> Facts {
+    Facts {
+        policy: PolicyVersion(1),
+        facts_at: EventNumber(5),
+        address: Reading::Member,
+        blocked_since: None,
+        connected: None,
+        pending: None,
+        standing: Standing::Good,
+        tier: Tier::Free,
+        accept_from: AcceptFrom::Everyone,
+        max_degree: MaxDegree::Any,
+        confirmation: Confirmation::Off,
+        settings_version: 3,
+        in_contacts: Whether::No,
+        by_email: Whether::No,
+        distance: Some(Distance { degree: Some(2), mutuals: 1 }),
+        usage: vec![Usage { used: 0, frees_at: None }],
+        spam: SpamFacts { repeated_notes: 0, third_party_client: Whether::No, earlier: 0 },
+    }
+}
+
+/// The same send by an e-mail address.
+pub(crate) fn by_email(facts: Facts) -> Facts {
+    Facts { address: Reading::Email, by_email: Whether::Yes, distance: None, ..facts }
+}
+
+pub(crate) fn finding(verdict: &Verdict, rule: Rule) -> Finding {
+    let gate = verdict.gates.iter().find(|gate| gate.rule == rule);
+    gate.map(|gate| gate.finding).expect("the rule is asked")
+}

@@ -1,0 +1,250 @@
+//! Limits are exact.
+
+use acquaint_domain::{
+    Actor, Addressee, Channel, Code, Event, EventNumber, Leg, Letter, LetterNumber, MemberId, Outcome,
+    Personal, PolicyVersion, Posted, Recorded, RequestId, Route, Rule, Span, Tier, Timestamp, Typed, Verdict,
+};
+use acquaint_policy::{ARTICLE, Facts, Ledger, Policy, Usage, judge};
+use proptest::collection::vec;
+use proptest::prelude::{Just, Strategy, any, prop_oneof, proptest};
+use proptest::test_runner::Config;
+use proptest::{prop_assert, prop_assert_eq};
+
+use crate::given::{article, at, facts, finding};
+
+const ALICE: MemberId = MemberId(1);
+const BOB: MemberId = MemberId(2);
+const DAY: Span = Span::days(1);
+
+/// What a send came to, as far as a ledger cares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Came {
+    Sent,
+    Held,
+    Refused,
+}
+
+/// A ledger that was told of sends, and the plain list of the same: the model.
+#[derive(Default)]
+struct Books {
+    ledger: Ledger,
+    sent: Vec<(MemberId, Timestamp)>,
+    number: u64,
+}
+
+impl Books {
+    fn adopting(text: &str) -> Self {
+        let mut books = Self::default();
+        let (version, name) = (PolicyVersion(1), "tested".to_owned());
+        let adopted = Event::PolicyAdopted { version, name, text: text.to_owned(), hash: [0; 32] };
+        books.record(adopted, at(0));
+        books
+    }
+
+    fn record(&mut self, event: Event, at: Timestamp) {
+        self.number += 1;
+        let (number, actor) = (EventNumber(self.number), Actor::Operator);
+        self.ledger.apply(&Recorded { number, at, actor, command: None, cause: None, event });
+    }
+
+    fn send(&mut self, sender: MemberId, at: Timestamp, came: Came) {
+        let request = RequestId(self.number);
+        let typed = Typed {
+            address: "bob".to_owned(),
+            normalised: None,
+            with_email: None,
+            note: None,
+            note_fingerprint: None,
+        };
+        let (addressee, channel, typed) = (Addressee::Member(BOB), Channel::Web, Personal::Held(typed));
+        self.record(
+            Event::RequestSubmitted { request, sender, addressee, typed, channel, distance: None },
+            at,
+        );
+        let verdict = |outcome| Verdict {
+            policy: PolicyVersion(1),
+            facts_at: EventNumber(1),
+            outcome,
+            gates: Vec::new(),
+        };
+        let leg = Leg { route: Route::Member { from: sender, to: BOB }, number: LetterNumber(1) };
+        let posted = Posted { leg, letter: Letter::Request { request, distance: None } };
+        let decided = match came {
+            Came::Sent => Event::RequestSent { request, sender, verdict: verdict(Outcome::Pass), posted },
+            Came::Held => {
+                let verdict = verdict(Outcome::Hold(Code::AwaitingOwnConfirmation));
+                Event::RequestHeld { request, sender, verdict }
+            }
+            Came::Refused => {
+                let verdict = verdict(Outcome::Refuse(Code::SenderRestricted));
+                Event::RequestRefused { request, sender, verdict }
+            }
+        };
+        self.record(decided, at);
+        if came != Came::Refused {
+            self.sent.push((sender, at));
+        }
+    }
+
+    fn usage(&self, policy: &Policy, sender: MemberId, now: Timestamp) -> Usage {
+        self.ledger.usage(policy, sender, Tier::Free, now)[0]
+    }
+
+    /// By counting: nobody may have `limit` sends in any window that ends now.
+    fn is_full(&self, sender: MemberId, (limit, window): (u32, Span), now: Timestamp) -> bool {
+        self.used(sender, window, now) >= limit
+    }
+
+    fn used(&self, sender: MemberId, window: Span, now: Timestamp) -> u32 {
+        let counts = |(other, at): &&(MemberId, Timestamp)| *other == sender && now.since(*at) < window;
+        self.sent.iter().filter(counts).count() as u32
+    }
+}
+
+fn outcome(policy: &Policy, tier: Tier, usage: Usage) -> Outcome {
+    judge(policy, &Facts { tier, usage: vec![usage], ..facts() }).outcome
+}
+
+#[test]
+fn the_three_hundred_and_first_waits_until_the_first_is_a_day_old() {
+    let policy = article();
+    let mut books = Books::adopting(ARTICLE);
+    for index in 0..300 {
+        assert_eq!(books.usage(&policy, ALICE, at(1_000 * index)).frees_at, None, "{index}");
+        books.send(ALICE, at(1_000 * index), Came::Sent);
+    }
+    let last = at(299_000);
+    let usage = books.usage(&policy, ALICE, last);
+    assert_eq!(usage, Usage { used: 300, frees_at: Some(at(0).plus(DAY)) });
+    assert_eq!(outcome(&policy, Tier::Free, usage), Outcome::Refuse(Code::DailyLimit));
+    let frees_at = at(0).plus(DAY);
+    let before = books.usage(&policy, ALICE, frees_at.minus(Span::millis(1)));
+    assert_eq!(outcome(&policy, Tier::Free, before), Outcome::Refuse(Code::DailyLimit));
+    let then = books.usage(&policy, ALICE, frees_at);
+    assert_eq!(then, Usage { used: 299, frees_at: None });
+    assert_eq!(outcome(&policy, Tier::Free, then), Outcome::Pass);
+    // Another member's requests are not counted.
+    assert_eq!(books.usage(&policy, BOB, last), Usage { used: 0, frees_at: None });
+}
+
+#[test]
+fn a_tier_has_its_own_number() {
+    let policy = article();
+    let mut books = Books::adopting(ARTICLE);
+    for index in 0..999 {
+        books.send(ALICE, at(index), Came::Sent);
+    }
+    let usage = |tier| books.ledger.usage(&policy, ALICE, tier, at(1_000))[0];
+    let frees = |tier| usage(tier).frees_at;
+    assert_eq!(frees(Tier::Free), Some(at(699).plus(DAY)));
+    assert_eq!(frees(Tier::Premium), Some(at(399).plus(DAY)));
+    assert_eq!(frees(Tier::SalesNavigator), None);
+    books.send(ALICE, at(999), Came::Sent);
+    let full = books.ledger.usage(&policy, ALICE, Tier::SalesNavigator, at(1_000))[0];
+    assert_eq!(full.frees_at, Some(at(0).plus(DAY)));
+}
+
+#[test]
+fn what_is_held_is_charged_and_what_is_refused_is_not() {
+    let mut books = Books::adopting(ARTICLE);
+    for (came, used) in [(Came::Refused, 0), (Came::Held, 1), (Came::Refused, 1), (Came::Sent, 2)] {
+        books.send(ALICE, at(5), came);
+        assert_eq!(books.usage(&article(), ALICE, at(5)).used, used, "{came:?}");
+    }
+}
+
+#[test]
+fn a_limit_of_none_never_frees() {
+    let text = ARTICLE.replacen("free = 300", "free = 0", 1);
+    let policy = Policy::parse(&text).expect("it reads");
+    let usage = Books::adopting(&text).usage(&policy, ALICE, at(5));
+    assert_eq!(outcome(&policy, Tier::Free, usage), Outcome::Refuse(Code::DailyLimit));
+    assert_eq!(usage.frees_at, Some(at(i64::MAX)));
+}
+
+#[test]
+fn where_there_is_no_limit_none_is_asked() {
+    let from = ARTICLE.find("[[limit]]").expect("there is a limit");
+    let until = ARTICLE.find("[own_settings]").expect("what comes after it");
+    let policy = Policy::parse(&format!("{}{}", &ARTICLE[..from], &ARTICLE[until..])).expect("it reads");
+    let verdict = judge(&policy, &Facts { usage: Vec::new(), ..facts() });
+    assert_eq!(verdict.outcome, Outcome::Pass);
+    assert!(verdict.gates.iter().all(|gate| gate.rule != Rule::DailyLimit));
+}
+
+#[test]
+fn of_two_limits_the_one_that_stays_shut_longest_decides() {
+    let hourly = "[[limit]]\nid = \"hour\"\ncode = \"CR0401\"\nkind = \"rolling\"\nwindow = \"1h\"\n\
+                  requests = { free = 2, premium = 2, sales-navigator = 2 }\nsource = \"choice: a test\"\n\n";
+    let text = ARTICLE.replacen("[own_settings]", &format!("{hourly}[own_settings]"), 1);
+    let text = text.replacen("free = 300", "free = 3", 1);
+    let policy = Policy::parse(&text).expect("it reads");
+    let mut books = Books::adopting(&text);
+    let judged = |books: &Books, now| {
+        let usage = books.ledger.usage(&policy, ALICE, Tier::Free, now);
+        finding(&judge(&policy, &Facts { usage, ..facts() }), Rule::DailyLimit)
+    };
+    let (failed, passed) =
+        (acquaint_domain::Finding::Failed(Code::DailyLimit), acquaint_domain::Finding::Passed);
+    let hours = |count| at(0).plus(Span::hours(count));
+    books.send(ALICE, hours(0), Came::Sent);
+    books.send(ALICE, hours(0), Came::Sent);
+    assert_eq!(judged(&books, hours(1).minus(Span::millis(1))), failed);
+    assert_eq!(judged(&books, hours(1)), passed);
+    books.send(ALICE, hours(1), Came::Sent);
+    assert_eq!(judged(&books, hours(24).minus(Span::millis(1))), failed);
+    assert_eq!(judged(&books, hours(24)), passed);
+}
+
+/// Windows and waits around one another, so that edges are hit often.
+fn histories() -> impl Strategy<Value = (u32, i64, Vec<(u8, i64, Came)>)> {
+    let came = prop_oneof![4 => Just(Came::Sent), 1 => Just(Came::Held), 1 => Just(Came::Refused)];
+    let wait = prop_oneof![
+        3 => Just(0_i64),
+        3 => 1..4_i64,
+        1 => 0..1_300_i64,
+        // Past a week, after which charges may be forgotten.
+        1 => (0..3_i64).prop_map(|more| 604_799_999 + more),
+    ];
+    (1..6_u32, 1..1_200_i64, vec((1..3_u8, wait, came), 1..80))
+}
+
+proptest! {
+    #![proptest_config(Config { failure_persistence: None, ..Config::default() })]
+
+    #[test]
+    fn a_limit_agrees_with_counting_and_frees_at_the_very_millisecond(
+        (limit, window, history) in histories(),
+        regardless in any::<bool>(),
+    ) {
+        let text = ARTICLE
+            .replacen("free = 300", &format!("free = {limit}"), 1)
+            .replacen("window = \"24h\"", &format!("window = \"{window}ms\""), 1);
+        let policy = Policy::parse(&text).expect("it reads");
+        let (mut books, window) = (Books::adopting(&text), Span::millis(window));
+        let mut now = at(0);
+        for (sender, wait, came) in history {
+            now = now.plus(Span::millis(wait));
+            let sender = MemberId(u32::from(sender));
+            let usage = books.usage(&policy, sender, now);
+            let full = books.is_full(sender, (limit, window), now);
+            prop_assert_eq!(usage.used, books.used(sender, window, now));
+            prop_assert_eq!(usage.frees_at.is_some(), full);
+            prop_assert_eq!(outcome(&policy, Tier::Free, usage) == Outcome::Refuse(Code::DailyLimit), full);
+            if let Some(frees_at) = usage.frees_at {
+                let before = frees_at.minus(Span::millis(1));
+                prop_assert!(frees_at > now);
+                prop_assert!(books.is_full(sender, (limit, window), before));
+                prop_assert!(!books.is_full(sender, (limit, window), frees_at));
+                let refused = outcome(&policy, Tier::Free, books.usage(&policy, sender, before));
+                prop_assert_eq!(refused, Outcome::Refuse(Code::DailyLimit));
+                let passes = outcome(&policy, Tier::Free, books.usage(&policy, sender, frees_at));
+                prop_assert_eq!(passes, Outcome::Pass);
+            }
+            // A limit may have been loosened meanwhile: more may be charged than it allows.
+            if !full || regardless {
+                books.send(sender, now, came);
+            }
+        }
+    }
+}

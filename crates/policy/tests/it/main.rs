@@ -1,0 +1,6 @@
+//! The rules of the sender's side, in tables and against a model.
+
+mod given;
+mod ladder;
+mod limits;
+mod spam;

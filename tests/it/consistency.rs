@@ -1,0 +1,204 @@
+//! Whatever happens, the two sides of a pair agree once their letters have arrived.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use acquaint_audit::Viewer;
+use acquaint_codec::{decode_at, encode};
+use acquaint_domain::incoming::Incoming;
+use acquaint_domain::outgoing::Outgoing;
+use acquaint_domain::{Addressee, LetterNumber, MemberId, Recorded, RequestId, Route, Span, Timestamp};
+use acquaint_engine::{Desk, Engine, Inquiry, Views, replay};
+use acquaint_log::{EventLog, MemoryLog, Position};
+use proptest::test_runner::TestCaseError;
+use proptest::{prop_assert, prop_assert_eq};
+
+use crate::random_worlds::{check, founded, founding, inputs, log_of, pass, play, requests, settle, worlds};
+
+type Checked = Result<(), TestCaseError>;
+
+#[test]
+fn after_every_step_a_pair_has_at_most_one_open_request_in_each_direction() {
+    check(256, &worlds(), |world| play(&world, |desk, _| one_open_request(desk.views())).map(|_| ()));
+}
+
+#[test]
+fn once_letters_have_arrived_the_two_sides_agree() {
+    check(256, &worlds(), |world| {
+        let (mut desk, now) = play(&world, |_, _| Ok(()))?;
+        settle(&mut desk, now);
+        agreed(desk.views())?;
+        numbered(desk.staged())
+    });
+}
+
+#[test]
+fn once_all_that_was_open_has_expired_the_two_sides_agree() {
+    check(256, &worlds(), |world| {
+        let (mut desk, now) = play(&world, |_, _| Ok(()))?;
+        let now = settle(&mut desk, now);
+        pass(&mut desk, now.plus(Span::days(181)));
+        agreed(desk.views())?;
+        prop_assert_eq!(desk.views().pending.sent().count(), 0);
+        prop_assert_eq!(desk.next_due(), None);
+        numbered(desk.staged())
+    });
+}
+
+#[test]
+fn after_a_silence_of_more_than_a_year_the_two_sides_agree() {
+    check(256, &worlds(), |world| {
+        // All at once, at the end: the courier and the timer find half a year's work.
+        let (mut desk, now) = play(&world, |_, _| Ok(()))?;
+        let faults = acquaint_domain::Command::StopFault(acquaint_domain::FaultChannel::All);
+        crate::random_worlds::perform(&mut desk, faults, now);
+        desk.advance(now.plus(Span::days(400)));
+        agreed(desk.views())
+    });
+}
+
+#[test]
+fn every_event_is_read_back_as_it_was_and_views_rebuilt_are_the_live_ones() {
+    check(256, &worlds(), |world| {
+        let (mut desk, now) = play(&world, |_, _| Ok(()))?;
+        rebuilt(&desk)?;
+        settle(&mut desk, now);
+        rebuilt(&desk)
+    });
+}
+
+#[test]
+fn every_request_can_be_explained_to_every_viewer_at_any_time() {
+    check(64, &worlds(), |world| {
+        let (mut desk, now) = play(&world, |_, _| Ok(()))?;
+        explained(&desk, now)?;
+        let then = settle(&mut desk, now);
+        explained(&desk, then)?;
+        pass(&mut desk, then.plus(Span::days(181)));
+        explained(&desk, then.plus(Span::days(200)))
+    });
+}
+
+#[test]
+fn the_engine_writes_what_the_desk_decides() {
+    check(12, &worlds(), |world| {
+        let log = Arc::new(MemoryLog::new());
+        let engine = Engine::open(Arc::clone(&log) as Arc<dyn EventLog>, &founding()).expect("it opens");
+        let mut desk = founded(0);
+        for input in inputs(&world) {
+            prop_assert_eq!(engine.submit(input.clone()), desk.handle(input));
+        }
+        let digests = engine.read(Views::digests).expect("it has not stopped");
+        prop_assert_eq!(&digests, &desk.views().digests());
+        drop(engine);
+        let written: Vec<Vec<u8>> =
+            log.read(Position::FIRST).map(|record| record.expect("it reads").bytes).collect();
+        let decided: Vec<Vec<u8>> = desk.staged().iter().map(encode).collect();
+        prop_assert_eq!(written, decided);
+        prop_assert_eq!(replay(log.as_ref()).expect("it reads").views.digests(), digests);
+        Ok(())
+    });
+}
+
+/// INVARIANT (one open request): to a member by public address, or to a text that is an e-mail address.
+fn one_open_request(views: &Views) -> Checked {
+    let mut seen = BTreeSet::new();
+    for sent in views.pending.sent() {
+        let to = match sent.open.addressee {
+            Addressee::Member(to) => format!("{to:?}"),
+            Addressee::Email => format!("{:?}", sent.email()),
+            Addressee::Nobody => return Err(TestCaseError::fail(format!("open, to nobody: {sent:?}"))),
+        };
+        prop_assert!(sent.open.state.is_open(), "{:?}", sent);
+        prop_assert!(seen.insert((sent.open.sender, to)), "a second one: {:?}", sent);
+    }
+    Ok(())
+}
+
+fn agreed(views: &Views) -> Checked {
+    prop_assert!(views.outbox.is_empty() && views.outbox.len() == 0, "letters on the road");
+    one_open_request(views)?;
+    connected_on_both_ends_or_neither(views)?;
+    no_business_between_the_connected(views)?;
+    what_a_recipient_has_is_open_at_its_sender(views)
+}
+
+fn connected_on_both_ends_or_neither(views: &Views) -> Checked {
+    for (member, other) in views.connected.ends() {
+        let (Some(here), Some(there)) =
+            (views.connected.end(member, other), views.connected.end(other, member))
+        else {
+            return Err(TestCaseError::fail(format!("{member:?} is connected with {other:?}, but not back")));
+        };
+        prop_assert!(here.name.is_same_as(&there.name), "{:?} and {:?}", here, there);
+    }
+    Ok(())
+}
+
+fn no_business_between_the_connected(views: &Views) -> Checked {
+    for (member, other) in views.connected.ends() {
+        let own = views.pending.to_member(member, other);
+        prop_assert!(own.is_none(), "connected, and still open: {:?}", own);
+        let matter = views.pending.matter(member, other);
+        prop_assert!(matter.is_none(), "connected, and {:?} still has {:?}", member, matter);
+    }
+    Ok(())
+}
+
+fn what_a_recipient_has_is_open_at_its_sender(views: &Views) -> Checked {
+    let mut seen: BTreeMap<RequestId, MemberId> = BTreeMap::new();
+    for member in views.members.iter() {
+        for (sender, matter) in views.pending.received_by(member.id) {
+            prop_assert!(!matter.requests.is_empty(), "{:?} has nothing of {:?}", member.id, sender);
+            prop_assert!(!matches!(matter.state, Incoming::Accepted | Incoming::Gone(_)), "{:?}", matter);
+            for request in &matter.requests {
+                prop_assert_eq!(seen.insert(*request, member.id), None, "{} is with two", request);
+                prop_assert_eq!(views.pending.holder_of(*request), Some((member.id, sender)));
+                let state = views.pending.request(*request).map(|known| known.open.state);
+                prop_assert_eq!(state, Some(Outgoing::Sent), "{} of {:?}", request, matter);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Letters on each road are numbered from 1, and no number is given twice.
+fn numbered(events: &[Recorded]) -> Checked {
+    let mut last: BTreeMap<Route, LetterNumber> = BTreeMap::new();
+    for recorded in events {
+        for posted in recorded.event.posts() {
+            let before = last.insert(posted.leg.route, posted.leg.number).map_or(0, |number| number.0);
+            prop_assert_eq!(posted.leg.number.0, before + 1, "{:?}", recorded);
+        }
+    }
+    Ok(())
+}
+
+fn rebuilt(desk: &Desk) -> Checked {
+    let mut views = Views::default();
+    let mut before: Option<&Recorded> = None;
+    for recorded in desk.staged() {
+        let read = decode_at(recorded.number, &encode(recorded));
+        prop_assert_eq!(read.as_ref(), Ok(recorded));
+        prop_assert_eq!(recorded.number.0, before.map_or(0, |before| before.number.0) + 1);
+        prop_assert!(before.is_none_or(|before| before.at <= recorded.at));
+        views.apply(recorded).expect("the policy reads");
+        before = Some(recorded);
+    }
+    prop_assert_eq!(views.digests(), desk.views().digests());
+    Ok(())
+}
+
+fn explained(desk: &Desk, as_of: Timestamp) -> Checked {
+    let log = log_of(desk.staged());
+    let inquiry = Inquiry::new(desk.views(), &log, &[]);
+    for request in requests(desk.staged()) {
+        for viewer in [Viewer::Sender, Viewer::Recipient, Viewer::Agent, Viewer::Engineer] {
+            let answer = inquiry.explain(request, viewer, as_of).expect("the log reads");
+            // Only the recipient may have nothing to see.
+            prop_assert!(answer.is_some() || viewer == Viewer::Recipient, "{} for {:?}", request, viewer);
+            inquiry.follow_up(request, viewer, as_of).expect("the log reads");
+        }
+    }
+    Ok(())
+}

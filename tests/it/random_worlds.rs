@@ -1,0 +1,383 @@
+//! Random histories of a few members: every command there is, letters that fail, and time that passes.
+
+use std::fmt;
+
+use acquaint_codec::encode;
+use acquaint_domain::{
+    AcceptFrom, Address, Channel, Command, Confirmation, EmailAddress, Fault, FaultChannel, Handle,
+    MaxDegree, MemberDraft, Pair, Profile, ProfileUrl, Recorded, RequestId, RestrictionCause, Send,
+    SettingsChange, Span, Tier, Timestamp,
+};
+use acquaint_engine::{Desk, Founding, Input, When};
+use acquaint_log::{EventLog, MemoryLog, Position};
+use acquaint_policy::ARTICLE;
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::{BoxedStrategy, Just, Strategy, any, prop_oneof};
+use proptest::test_runner::{Config, TestCaseError, TestRunner};
+
+/// 21 Nov 2026 08:00:00 UTC
+pub(crate) const START: Timestamp = Timestamp::from_millis(1_795_248_000_000);
+/// How many steps a history has at most; on average half as many. Shrinking takes steps away.
+const STEPS_MAX: usize = 120;
+/// Set to a number of cases to look longer than an ordinary run does.
+const CASES_VARIABLE: &str = "ACQUAINT_TEST_CASES";
+
+/// How somebody is written to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum By {
+    Handle,
+    Url,
+    Email,
+    /// An e-mail address that no member has.
+    NobodysEmail,
+    /// A handle that no member has.
+    NobodysHandle,
+    /// No address at all.
+    Malformed,
+}
+
+/// What happens next.
+#[derive(Clone, Debug)]
+pub(crate) enum Step {
+    Do(Command),
+    Wait(Span),
+}
+
+/// A history: so many members, and what happens.
+#[derive(Clone)]
+pub(crate) struct World {
+    pub(crate) members: u8,
+    pub(crate) steps: Vec<Step>,
+}
+
+impl fmt::Debug for World {
+    /// One step a line: a failure is read by people.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{} members", self.members)?;
+        self.steps.iter().try_for_each(|step| match step {
+            Step::Do(command) => writeln!(f, "  {command:?}"),
+            Step::Wait(span) => writeln!(f, "  wait {span}"),
+        })
+    }
+}
+
+/// Runs a property on random values; a failure names the smallest it found.
+pub(crate) fn check<S: Strategy>(
+    cases: u32,
+    strategy: &S,
+    property: impl Fn(S::Value) -> Result<(), TestCaseError>,
+) {
+    let asked = std::env::var(CASES_VARIABLE).ok().and_then(|text| text.parse().ok());
+    let cases = asked.map_or(cases, |asked: u32| asked.max(cases));
+    let config = Config { cases, failure_persistence: None, max_shrink_iters: 20_000, ..Config::default() };
+    if let Err(trouble) = TestRunner::new(config).run(strategy, property) {
+        panic!("{trouble}");
+    }
+}
+
+pub(crate) fn handle(member: u8) -> Handle {
+    Handle::parse(&format!("m{member}")).expect("a handle")
+}
+
+pub(crate) fn email(member: u8) -> EmailAddress {
+    EmailAddress::parse(&format!("m{member}@example.org")).expect("an e-mail address")
+}
+
+pub(crate) fn typed(member: u8, by: By) -> String {
+    match by {
+        By::Handle => format!("M{member}"),
+        By::Url => format!("https://www.example.org/in/m{member}/"),
+        By::Email => format!(" m{member}@Example.org"),
+        By::NobodysEmail => "nobody@example.net".to_owned(),
+        By::NobodysHandle => "nobody".to_owned(),
+        By::Malformed => "m 1".to_owned(),
+    }
+}
+
+fn address(member: u8, by: By) -> Address {
+    match Address::parse(&typed(member, by)) {
+        Ok(address) => address,
+        Err(_) => Address::Handle(handle(member)),
+    }
+}
+
+fn joining(member: u8) -> Command {
+    let (company, title) = if member.is_multiple_of(2) { ("Acme", "Engineer") } else { ("Globex", "Buyer") };
+    let profile = Profile {
+        emails: vec![email(member)],
+        url: Some(ProfileUrl::parse(&typed(member, By::Url)).expect("a URL")),
+        company: Some(company.to_owned()),
+        title: Some(title.to_owned()),
+    };
+    Command::AddMember { handle: handle(member), tier: Tier::Free, profile }
+}
+
+/// A desk with its members, before anything happened.
+pub(crate) fn founded(members: u8) -> Desk {
+    let mut desk = Desk::default();
+    desk.found(&founding()).expect("the built-in policy reads");
+    for member in 1..=members {
+        perform(&mut desk, joining(member), START);
+    }
+    desk
+}
+
+pub(crate) fn founding() -> Founding {
+    // Few requests a day, so that the limit is reached.
+    let policy = ARTICLE.replacen("free = 300", "free = 9", 1);
+    Founding { id_key: 1, policy, at: START }
+}
+
+/// Every command of a world, with its moment, those that add its members first.
+pub(crate) fn inputs(world: &World) -> Vec<Input> {
+    let mut now = START;
+    let mut inputs: Vec<Input> = (1..=world.members).map(|member| input(joining(member), START)).collect();
+    for step in &world.steps {
+        match step {
+            Step::Do(command) => inputs.push(input(command.clone(), now)),
+            Step::Wait(span) => now = now.plus(*span),
+        }
+    }
+    inputs
+}
+
+fn input(command: Command, at: Timestamp) -> Input {
+    Input { command, when: When::Exactly(at), key: None }
+}
+
+/// Does it, or leaves it where it cannot be done: both are histories.
+pub(crate) fn perform(desk: &mut Desk, command: Command, at: Timestamp) {
+    let _cannot_be_answered = desk.handle(input(command, at));
+}
+
+/// Lets time pass until then; what falls due on the way happens at its own time.
+pub(crate) fn pass(desk: &mut Desk, until: Timestamp) {
+    while let Some(due) = desk.next_due().filter(|due| *due <= until) {
+        desk.advance(due);
+    }
+}
+
+/// Plays a whole history, looking at the desk after each step; its events are all staged.
+pub(crate) fn play(
+    world: &World,
+    mut look: impl FnMut(&mut Desk, Timestamp) -> Result<(), TestCaseError>,
+) -> Result<(Desk, Timestamp), TestCaseError> {
+    let (mut desk, mut now) = (founded(world.members), START);
+    for step in &world.steps {
+        match step {
+            Step::Do(command) => perform(&mut desk, command.clone(), now),
+            Step::Wait(span) => {
+                now = now.plus(*span);
+                pass(&mut desk, now);
+            }
+        }
+        look(&mut desk, now)?;
+    }
+    Ok((desk, now))
+}
+
+/// No letter waits longer for its next attempt than six hours: by then all have arrived, and hardly any request is old
+/// enough to expire.
+pub(crate) fn settle(desk: &mut Desk, now: Timestamp) -> Timestamp {
+    perform(desk, Command::StopFault(FaultChannel::All), now);
+    let then = now.plus(Span::hours(6));
+    pass(desk, then);
+    then
+}
+
+/// The log that a desk's events would be in.
+pub(crate) fn log_of(events: &[Recorded]) -> MemoryLog {
+    let log = MemoryLog::new();
+    let bytes: Vec<Vec<u8>> = events.iter().map(encode).collect();
+    log.append(Position::FIRST, &bytes).expect("an empty log takes its first batch");
+    log
+}
+
+/// Every request that these events speak of.
+pub(crate) fn requests(events: &[Recorded]) -> Vec<RequestId> {
+    let mut requests: Vec<RequestId> = events.iter().flat_map(|recorded| recorded.event.requests()).collect();
+    requests.sort_unstable();
+    requests.dedup();
+    requests
+}
+
+/// Histories of three to five members, the faults of letters among them or not.
+pub(crate) fn worlds() -> BoxedStrategy<World> {
+    (3..=5_u8, any::<bool>())
+        .prop_flat_map(|(members, faults)| {
+            (Just(members), vec(steps(members, faults), 1..=STEPS_MAX))
+                .prop_map(|(members, steps)| World { members, steps })
+        })
+        .boxed()
+}
+
+fn steps(members: u8, faults: bool) -> BoxedStrategy<Step> {
+    let faults = if faults { 3 } else { 0 };
+    prop_oneof![
+        14 => sends_between(members),
+        14 => answers(members),
+        6 => relations(members),
+        5 => accounts(members),
+        faults => fault_commands(),
+        10 => waits(),
+    ]
+    .boxed()
+}
+
+fn waits() -> BoxedStrategy<Step> {
+    let wait = prop_oneof![
+        Just(Span::millis(1)),
+        (1..120_i64).prop_map(Span::seconds),
+        (1..48_i64).prop_map(Span::hours),
+        (1..40_i64).prop_map(Span::days),
+    ];
+    wait.prop_map(Step::Wait).boxed()
+}
+
+/// Two members that are not the same, but now and then.
+fn pairs(members: u8) -> BoxedStrategy<(u8, u8)> {
+    (1..=members, 1..=members)
+        .prop_map(move |(one, other)| if one == other { (one, one % members + 1) } else { (one, other) })
+        .boxed()
+}
+
+fn ways() -> BoxedStrategy<By> {
+    prop_oneof![6 => Just(By::Handle), 2 => Just(By::Url), 3 => Just(By::Email)].boxed()
+}
+
+fn sends_between(members: u8) -> BoxedStrategy<Step> {
+    let by = prop_oneof![
+        20 => ways(),
+        1 => Just(By::NobodysEmail),
+        1 => Just(By::NobodysHandle),
+        1 => Just(By::Malformed),
+    ];
+    let channel = prop_oneof![
+        3 => Just(Channel::Web),
+        1 => Just(Channel::Mobile),
+        1 => Just(Channel::Desktop),
+        1 => Just(Channel::Api("bulk".to_owned())),
+    ];
+    let people = prop_oneof![30 => pairs(members), 1 => (1..=members).prop_map(|member| (member, member))];
+    let note = option::weighted(0.3, Just("Let us connect".to_owned()));
+    (people, by, channel, note, option::weighted(0.2, 1..=members))
+        .prop_map(|((from, to), by, channel, note, with)| {
+            Command::SendRequest(Send {
+                sender: handle(from),
+                to: typed(to, by),
+                note,
+                channel,
+                with_email: with.map(email),
+            })
+        })
+        .prop_map(Step::Do)
+        .boxed()
+}
+
+fn pair_of((member, other): (u8, u8), by: By) -> Pair {
+    Pair { member: handle(member), other: address(other, by) }
+}
+
+fn between(members: u8, commands: Vec<(u32, fn(Pair) -> Command)>) -> BoxedStrategy<Step> {
+    let commands = commands.into_iter().map(|(weight, command)| (weight, Just(command)));
+    let command = proptest::strategy::Union::new_weighted(commands.collect());
+    (pairs(members), ways(), command)
+        .prop_map(|(pair, by, command)| Step::Do(command(pair_of(pair, by))))
+        .boxed()
+}
+
+fn answers(members: u8) -> BoxedStrategy<Step> {
+    between(
+        members,
+        vec![
+            (6, Command::Accept),
+            (2, Command::Decline),
+            (2, Command::Ignore),
+            (1, Command::Report),
+            (4, Command::Withdraw),
+            (3, Command::Confirm),
+        ],
+    )
+}
+
+fn relations(members: u8) -> BoxedStrategy<Step> {
+    between(
+        members,
+        vec![
+            (2, Command::Block),
+            (2, Command::Unblock),
+            (3, Command::Disconnect),
+            (1, Command::RecordConnection),
+        ],
+    )
+}
+
+fn accounts(members: u8) -> BoxedStrategy<Step> {
+    let member = 1..=members;
+    let of = move |command: fn(Handle) -> Command| member.clone().prop_map(move |m| command(handle(m)));
+    let restrict = (1..=members, 0..200_i64).prop_map(|(member, hours)| Command::RestrictMember {
+        member: handle(member),
+        until: START.plus(Span::days(hours)),
+        cause: RestrictionCause::Policy,
+    });
+    let contacts = (1..=members, 1..=members).prop_map(|(member, other)| Command::ImportContacts {
+        member: handle(member),
+        contacts: vec![email(other)],
+    });
+    // An e-mail address may leave a member, and come to another.
+    let change = (1..=members, vec(1..=members, 0..2)).prop_map(|(member, emails)| Command::ChangeMember {
+        member: handle(member),
+        draft: MemberDraft {
+            emails: Some(emails.into_iter().map(email).collect()),
+            ..MemberDraft::default()
+        },
+    });
+    let command = prop_oneof![
+        6 => settings(members),
+        2 => restrict,
+        1 => of(Command::BanMember),
+        2 => of(Command::LiftRestriction),
+        1 => of(Command::CloseMember),
+        2 => contacts,
+        1 => change,
+    ];
+    command.prop_map(Step::Do).boxed()
+}
+
+fn settings(members: u8) -> BoxedStrategy<Command> {
+    let accept_from = prop_oneof![
+        Just(AcceptFrom::Everyone),
+        Just(AcceptFrom::Contacts),
+        Just(AcceptFrom::ContactsOrEmail)
+    ];
+    let max_degree = prop_oneof![2 => Just(MaxDegree::Any), 1 => (1..=3_u8).prop_map(MaxDegree::Within)];
+    let names = |name: &'static str| option::of(prop_oneof![Just(vec![]), Just(vec![name.to_owned()])]);
+    let confirmation = prop_oneof![Just(Confirmation::Off), Just(Confirmation::First)];
+    let change = (
+        option::of(accept_from),
+        option::of(max_degree),
+        names("acme"),
+        names("Buyer"),
+        option::of(confirmation),
+    );
+    (1..=members, change)
+        .prop_map(|(member, (accept_from, max_degree, companies, titles, confirmation))| {
+            let change = SettingsChange { accept_from, max_degree, companies, titles, confirmation };
+            Command::ChangeSettings { member: handle(member), change }
+        })
+        .boxed()
+}
+
+fn fault_commands() -> BoxedStrategy<Step> {
+    let channel = prop_oneof![
+        Just(FaultChannel::All),
+        Just(FaultChannel::Web),
+        Just(FaultChannel::Mobile),
+        Just(FaultChannel::Desktop),
+    ];
+    let fault = prop_oneof![Just(Fault::ServerError), Just(Fault::Timeout), Just(Fault::AppBug)];
+    let start = (channel.clone(), fault).prop_map(|(channel, fault)| Command::StartFault { channel, fault });
+    let command = prop_oneof![start, channel.prop_map(Command::StopFault)];
+    command.prop_map(Step::Do).boxed()
+}
