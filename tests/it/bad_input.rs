@@ -66,21 +66,21 @@ fn a_moment_or_a_length_of_time_that_is_none() {
     );
     insta::assert_snapshot!(said, @"
     > --at yesterday member add dora
-    --at: `yesterday` is not a date and time of RFC 3339; write one like `2026-11-21T08:12:05Z`
+    acquaint: --at: `yesterday` is not a date and time of RFC 3339; write one like `2026-11-21T08:12:05Z`
     > --at 2026-11-21 member add dora
-    --at: `2026-11-21` is not a date and time of RFC 3339; write `2026-11-21T00:00:00Z` if that is UTC
+    acquaint: --at: `2026-11-21` is not a date and time of RFC 3339; write `2026-11-21T00:00:00Z` if that is UTC
     > --at 2026-11-31T08:00:00Z member add dora
-    --at: `2026-11-31T08:00:00Z` is not a date and time of RFC 3339; write one like `2026-11-21T08:12:05Z`
+    acquaint: --at: `2026-11-31T08:00:00Z` is not a date and time of RFC 3339; write one like `2026-11-21T08:12:05Z`
     > --at 2026-11-21T08:29:59Z member add dora
-    acquaint: the time given is before the last recorded event; a log only grows: give a later time
+    acquaint: 2026-11-21T08:29:59Z is before the last recorded event, of 2026-11-21T08:30:00Z; a log only grows: give a later time
     > --at 2026-11-21T08:29:59Z send alice carol
-    acquaint: the time given is before the last recorded event; a log only grows: give a later time
+    acquaint: 2026-11-21T08:29:59Z is before the last recorded event, of 2026-11-21T08:30:00Z; a log only grows: give a later time
     > member restrict alice --until tomorrow
-    --until: `tomorrow` is not a date and time of RFC 3339; write one like `2026-11-21T08:12:05Z`
+    acquaint: --until: `tomorrow` is not a date and time of RFC 3339; write one like `2026-11-21T08:12:05Z`
     > member restrict alice --for 2w
-    --for: `2w` is not a length of time: a unit is missing, unknown, or not in order (d, h, m, s, ms); write one like `90s`, `47h59m` or `2d`
+    acquaint: --for: `2w` is not a length of time: a unit is missing, unknown, or not in order (d, h, m, s, ms); write one like `90s`, `47h59m` or `2d`
     > member restrict alice --for 59m47h
-    --for: `59m47h` is not a length of time: a unit is missing, unknown, or not in order (d, h, m, s, ms); write one like `90s`, `47h59m` or `2d`
+    acquaint: --for: `59m47h` is not a length of time: a unit is missing, unknown, or not in order (d, h, m, s, ms); write one like `90s`, `47h59m` or `2d`
     > member restrict alice --until 2026-11-21T09:00:00Z
     acquaint: the restriction of `alice` would be over before it begins; give an end that is still to come
     > member restrict alice --until 2026-11-20T09:00:00Z
@@ -111,29 +111,29 @@ fn an_address_that_is_none() {
     );
     insta::assert_snapshot!(said, @"
     > member add al!ce
-    HANDLE: `al!ce` is not a handle: there is a character that such an address cannot hold at character 3; did you mean `alce`?
+    acquaint: HANDLE: `al!ce` is not a handle: there is a character that such an address cannot hold at character 3; did you mean `alce`?
     > member add dora --email dora
-    --email: `dora` is not an e-mail address: there is no domain such as `example.org` at character 5; give an e-mail address, such as `alice@example.org`
+    acquaint: --email: `dora` is not an e-mail address: there is nothing that reads as a domain (such as `example.org`) at character 5; give an e-mail address, such as `alice@example.org`
     > member add dora --email dora@@example.org
-    --email: `dora@@example.org` is not an e-mail address: there is a second `@` at character 6; did you mean `dora@example.org`?
+    acquaint: --email: `dora@@example.org` is not an e-mail address: there is a second `@` at character 6; did you mean `dora@example.org`?
     > member add dora --profile ftp://example.org/in/dora
-    --profile: `ftp://example.org/in/dora` is not a profile's URL: there is something else than `http://` or `https://` at character 1; give a profile's URL, such as `example.org/in/alice`
+    acquaint: --profile: `ftp://example.org/in/dora` is not a profile's URL: there is something else than `http://` or `https://` at character 1; give a profile's URL, such as `example.org/in/alice`
     > member add dora --profile https://example.org/
-    --profile: `https://example.org/` is not a profile's URL: there is a site but no profile on it at character 21; give a profile's URL, such as `example.org/in/alice`
+    acquaint: --profile: `https://example.org/` is not a profile's URL: there is a site but no profile on it at character 21; give a profile's URL, such as `example.org/in/alice`
     > contacts import alice dora@example,org
-    EMAIL: `dora@example,org` is not an e-mail address: there is a character that such an address cannot hold at character 13; did you mean `dora@example.org`?
+    acquaint: EMAIL: `dora@example,org` is not an e-mail address: there is a character that such an address cannot hold at character 13; did you mean `dora@example.org`?
     > send al!ce bob
-    FROM: `al!ce` is not a handle: there is a character that such an address cannot hold at character 3; did you mean `alce`?
+    acquaint: FROM: `al!ce` is not a handle: there is a character that such an address cannot hold at character 3; did you mean `alce`?
     > send alice bob --with-email bob
-    --with-email: `bob` is not an e-mail address: there is no domain such as `example.org` at character 4; give an e-mail address, such as `alice@example.org`
+    acquaint: --with-email: `bob` is not an e-mail address: there is nothing that reads as a domain (such as `example.org`) at character 4; give an e-mail address, such as `alice@example.org`
     > accept bob al!ce
-    OTHER: `al!ce` is not a handle, profile URL or e-mail address: there is a character that such an address cannot hold at character 3; did you mean `alce`?
+    acquaint: OTHER: `al!ce` is not a handle, profile URL or e-mail address: there is a character that such an address cannot hold at character 3; did you mean `alce`?
     > block alice bob@example
-    B: `bob@example` is not a handle, profile URL or e-mail address: there is no domain such as `example.org` at character 5; give a handle, profile URL or e-mail address, such as `alice`
+    acquaint: B: `bob@example` is not a handle, profile URL or e-mail address: there is nothing that reads as a domain (such as `example.org`) at character 5; give a handle, profile URL or e-mail address, such as `alice`
     > why al!ce bob
-    FROM: `al!ce` is not a handle: there is a character that such an address cannot hold at character 3; did you mean `alce`?
+    acquaint: FROM: `al!ce` is not a handle: there is a character that such an address cannot hold at character 3; did you mean `alce`?
     > pending %zz
-    MEMBER: `%zz` is not a handle: there is a `%` that is not followed by two hexadecimal digits of UTF-8 text at character 1; give a handle, such as `alice`
+    acquaint: MEMBER: `%zz` is not a handle: there is a `%` that is not followed by two hexadecimal digits of UTF-8 text at character 1; give a handle, such as `alice`
     ");
 }
 
@@ -157,27 +157,27 @@ fn a_word_of_a_table_that_is_not_in_it() {
     );
     insta::assert_snapshot!(said, @"
     > member add dora --tier gold
-    --tier: `gold` is none of `free`, `premium`, `sales-navigator`; write one of those
+    acquaint: --tier: `gold` is none of `free`, `premium`, `sales-navigator`; write one of those
     > member restrict alice --for 1h --cause spite
-    --cause: `spite` is none of `spam`, `policy`, `security`; write one of those
+    acquaint: --cause: `spite` is none of `spam`, `policy`, `security`; write one of those
     > settings alice --max-degree 4
-    --max-degree: `4` is none of `1`, `2`, `3`, `any`; write one of those
+    acquaint: --max-degree: `4` is none of `1`, `2`, `3`, `any`; write one of those
     > settings alice --accept-from contact
-    --accept-from: `contact` is none of `everyone`, `contacts`, `contacts-or-email`; did you mean `contacts`?
+    acquaint: --accept-from: `contact` is none of `everyone`, `contacts`, `contacts-or-email`; did you mean `contacts`?
     > settings alice --confirm maybe
-    --confirm: `maybe` is none of `on`, `off`; write one of those
+    acquaint: --confirm: `maybe` is none of `on`, `off`; write one of those
     > settings alice --companies ,
-    --companies: `,` names nothing; write `none`, or names with commas between
+    acquaint: --companies: `,` names nothing; write `none`, or names with commas between
     > send alice carol --via carrier-pigeon
-    --via: `carrier-pigeon` is none of `web`, `mobile`, `desktop`, `api:CLIENT`; write one of those
+    acquaint: --via: `carrier-pigeon` is none of `web`, `mobile`, `desktop`, `api:CLIENT`; write one of those
     > send alice carol --via api:
-    --via: `api:` names no client; write one like `api:my-program`
+    acquaint: --via: `api:` names no client; write one like `api:my-program`
     > fault start --kind earthquake
-    --kind: `earthquake` is none of `server-error`, `timeout`, `app-bug`; write one of those
+    acquaint: --kind: `earthquake` is none of `server-error`, `timeout`, `app-bug`; write one of those
     > why alice bob --viewer senders
-    --viewer: `senders` is none of `sender`, `recipient`, `agent`, `engineer`; did you mean `sender`?
+    acquaint: --viewer: `senders` is none of `sender`, `recipient`, `agent`, `engineer`; did you mean `sender`?
     > pending alice --format xml
-    --format: `xml` is none of `human`, `json`, `ndjson`; write one of those
+    acquaint: --format: `xml` is none of `human`, `json`, `ndjson`; write one of those
     ");
 }
 
@@ -196,15 +196,15 @@ fn a_code_a_request_id_or_a_number_that_is_none() {
     );
     insta::assert_snapshot!(said, @"
     > explain CR9999
-    CODE: `CR9999` is not a code; write one like `CR0401` or `daily-limit`
+    acquaint: CODE: `CR9999` is not a code; write one like `CR0401` or `daily-limit`
     > explain daily-limits
-    CODE: `daily-limits` is not a code; did you mean `daily-limit`?
+    acquaint: CODE: `daily-limits` is not a code; did you mean `daily-limit`?
     > why R123
-    REQUEST: `R123` is not a request id, which is `R` and thirteen letters and digits; to ask about two members, give both
+    acquaint: REQUEST: `R123` is not a request id, which is `R` and thirteen letters and digits; to ask about two members, give both
     > trace alice
-    REQUEST: `alice` is not a request id, which is `R` and thirteen letters and digits; to ask about two members, give both
+    acquaint: REQUEST: `alice` is not a request id, which is `R` and thirteen letters and digits; to ask about two members, give both
     > log show --from one
-    --from: `one` is not a whole number from 0 to 18446744073709551615; write one like `42`
+    acquaint: --from: `one` is not a whole number from 0 to 18446744073709551615; write one like `42`
     > log show --from 0
     acquaint: events are counted from 1; give --from 1 or more
     ");

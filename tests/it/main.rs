@@ -4,6 +4,7 @@ mod bad_input;
 mod consistency;
 mod forms;
 mod kill;
+mod letters;
 mod processes;
 mod random_worlds;
 mod real_input;

@@ -113,6 +113,12 @@ fn joining(member: u8) -> Command {
     Command::AddMember { handle: handle(member), tier: Tier::Free, profile }
 }
 
+/// One member asks another, by handle.
+pub(crate) fn sending(from: u8, to: u8) -> Command {
+    let (sender, to) = (handle(from), typed(to, By::Handle));
+    Command::SendRequest(Send { sender, to, note: None, channel: Channel::Web, with_email: None })
+}
+
 /// A desk with its members, before anything happened.
 pub(crate) fn founded(members: u8) -> Desk {
     let mut desk = Desk::default();

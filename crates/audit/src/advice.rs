@@ -5,7 +5,8 @@ use acquaint_domain::{Channel, Code, Event, Evidence, Rule, Timestamp};
 
 use crate::catalogue::entry;
 use crate::dossier::Dossier;
-use crate::outgoing_half::OutgoingHalf;
+use crate::incoming_half::IncomingHalf;
+use crate::outgoing_half::{OutgoingHalf, stopping_gate};
 use crate::wording::{Speech, channel, day, days, list, moment};
 
 /// What the sender can do about `code`, which their own half gave.
@@ -181,6 +182,23 @@ fn introduction(dossier: &Dossier, half: &OutgoingHalf, speech: &Speech) -> Stri
             format!("{are}{more}: ask one of them for an introduction.")
         }
     }
+}
+
+/// What can be done about `code`, which the recipient's half gave, as those say who read both halves.
+pub(crate) fn for_the_other_side(half: Option<&IncomingHalf>, code: Code) -> Vec<String> {
+    let mut remedy: Vec<String> = entry(code).remedy.iter().map(|text| (*text).to_owned()).collect();
+    let gate = half.and_then(|half| half.verdicts().last().copied().and_then(stopping_gate));
+    if let (Code::RecipientRestricted, Some(Evidence::Restriction { until, .. })) =
+        (code, gate.map(|gate| &gate.evidence))
+    {
+        // A computed time says the catalogue's last line better.
+        remedy.pop();
+        remedy.push(format!(
+            "Or withdraw it, and send a new one from {} on, when the restriction is over.",
+            moment(*until)
+        ));
+    }
+    remedy
 }
 
 /// What the recipient can do about `code`.

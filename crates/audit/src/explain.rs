@@ -97,7 +97,7 @@ fn to_staff(dossier: &Dossier, viewer: Viewer) -> Option<Answer> {
         would_pass: sides.would_pass(&speech, viewer),
         remedy: match sides.outgoing {
             Some(half) if !sides.is_on_the_other_side() => advice::for_sender(dossier, half, code, &speech),
-            Some(_) | None => owned(entry(code).remedy),
+            Some(_) | None => advice::for_the_other_side(sides.incoming, code),
         },
         wont_help: owned(entry(code).wont_help),
         pass_on: told,
@@ -265,7 +265,6 @@ fn accompaniment(dossier: &Dossier, code: Code) -> Vec<Companion> {
 
 fn incident_sentence(incident: &Incident) -> String {
     let Incident { since, until, attempts, senders, share_percent, channels } = incident;
-    let share = share_percent.map_or(String::new(), |share| format!(", {share}% of all,"));
     let mut by: Vec<String> = channels
         .iter()
         .map(|by| match by {
@@ -279,7 +278,9 @@ fn incident_sentence(incident: &Incident) -> String {
         Some(until) => format!("from {} until {}", moment(*since), moment(*until)),
         None => format!("since {}, and it goes on", moment(*since)),
     };
-    format!("likely site-wide: {attempts} attempts{share} of {senders} senders failed{by}, {span}")
+    format!(
+        "likely site-wide: {attempts} attempts of {senders} senders failed ({share_percent}% of all in that time){by}, {span}"
+    )
 }
 
 fn owned(texts: &[&str]) -> Vec<String> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use acquaint_domain::{Channel, Event, MemberId, Recorded, Timestamp};
+use acquaint_domain::{Channel, Event, EventNumber, MemberId, Recorded, Timestamp};
 use acquaint_policy::Policy;
 
 /// Many deliveries that failed at the same time.
@@ -16,14 +16,15 @@ pub struct Incident {
     pub attempts: u32,
     /// Of how many senders.
     pub senders: u32,
-    /// What share of all attempts in that time failed, in percent; `None` where only failures were counted.
-    pub share_percent: Option<u32>,
+    /// What share of all attempts from its first failure to its last failed, in percent, rounded down.
+    pub share_percent: u32,
     /// The channels that the failed requests came in by.
     pub channels: Vec<Channel>,
 }
 
 #[derive(Clone)]
 struct Failure {
+    number: EventNumber,
     at: Timestamp,
     sender: MemberId,
     channel: Option<Channel>,
@@ -31,9 +32,11 @@ struct Failure {
 
 /// The incident that touches the time span `about` (first and last failure of the request asked about, both
 /// included): at least as many failed attempts of at least as many senders, within the window, as `policy` says.
-/// `failures` are the failed attempts at delivering requests, in log order; others are passed over.
+/// `failures` are the failed attempts at delivering requests, in log order; others are passed over. `arrivals` are the attempts that
+/// did not fail, in log order.
 pub fn incident(
     failures: &[&Recorded],
+    arrivals: &[EventNumber],
     policy: &Policy,
     about: (Timestamp, Timestamp),
     as_of: Timestamp,
@@ -50,7 +53,7 @@ pub fn incident(
         until: is_over.then_some(last),
         attempts: run.len() as u32,
         senders: senders(run),
-        share_percent: None,
+        share_percent: share_percent(run, arrivals),
         channels: run
             .iter()
             .filter_map(|failure| failure.channel.clone())
@@ -66,10 +69,18 @@ fn failure(recorded: &Recorded, as_of: Timestamp) -> Option<Failure> {
     {
         let sender = leg.route.writer();
         let channel = channel.clone();
-        Some(Failure { at: recorded.at, sender, channel })
+        Some(Failure { number: recorded.number, at: recorded.at, sender, channel })
     } else {
         None
     }
+}
+
+/// The share of `run` in all attempts between its first and its last.
+fn share_percent(run: &[Failure], arrivals: &[EventNumber]) -> u32 {
+    let (Some(first), Some(last)) = (run.first(), run.last()) else { return 0 };
+    let until = |number: EventNumber| arrivals.partition_point(|arrival| *arrival < number);
+    let all = run.len() + until(last.number) - until(first.number);
+    (run.len() * 100 / all) as u32
 }
 
 /// The stretches in which every window's worth of failures is enough, as first and last index; stretches that overlap

@@ -22,7 +22,13 @@ pub(crate) fn sentence(half: &IncomingHalf, speech: &Speech) -> String {
                 recipient.does("confirm", "confirms")
             )
         }
-        Incoming::Filed(code) => format!("{} ({}since {since})", filed(half, code, speech), place(code)),
+        Incoming::Filed(code) => {
+            let version = match gate(half, code).and_then(settings_version) {
+                Some(version) => format!(", by settings version {version}"),
+                None => String::new(),
+            };
+            format!("{} ({}since {since}{version})", filed(half, code, speech), place(code))
+        }
         Incoming::Dismissed => format!("set aside by {} on {since}", recipient.name()),
         Incoming::Declined => format!("declined by {} on {since}", recipient.name()),
         Incoming::Reported => format!("reported by {} on {since}", recipient.name()),
@@ -92,11 +98,7 @@ fn place(code: Code) -> &'static str {
 /// Why it is not in the inbox.
 fn filed(half: &IncomingHalf, code: Code, speech: &Speech) -> String {
     let Speech { sender, recipient } = speech;
-    let verdicts = half.verdicts();
-    let gate = verdicts.last().copied().and_then(stopping_gate).filter(
-        |gate| matches!(gate.finding, Finding::Failed(found) | Finding::Held(found) if found == code),
-    );
-    match (code, gate) {
+    match (code, gate(half, code)) {
         (_, Some(gate)) => gate_reason(gate, code, speech),
         (Code::BlockedByRecipient, None) => {
             format!("{} {} afterwards", recipient.does("blocked", "blocked"), sender.name())
@@ -111,6 +113,32 @@ fn filed(half: &IncomingHalf, code: Code, speech: &Speech) -> String {
         },
         (Code::AddressUnknown, None) => "nobody has this e-mail address".to_owned(),
         _ => entry(code).title.to_owned(),
+    }
+}
+
+/// The gate of the last judgement that found `code`.
+fn gate<'a>(half: &IncomingHalf<'a>, code: Code) -> Option<&'a Gate> {
+    half.verdicts()
+        .last()
+        .copied()
+        .and_then(stopping_gate)
+        .filter(|gate| matches!(gate.finding, Finding::Failed(found) | Finding::Held(found) if found == code))
+}
+
+/// The version of the settings that a gate went by.
+fn settings_version(gate: &Gate) -> Option<u32> {
+    match gate.evidence {
+        Evidence::Contact { settings_version, .. }
+        | Evidence::Degree { settings_version, .. }
+        | Evidence::Audience { settings_version, .. } => Some(settings_version),
+        Evidence::Nothing
+        | Evidence::Hidden
+        | Evidence::Form(_)
+        | Evidence::Holds(_)
+        | Evidence::Stands { .. }
+        | Evidence::Restriction { .. }
+        | Evidence::Count { .. }
+        | Evidence::Symbols { .. } => None,
     }
 }
 
@@ -139,22 +167,17 @@ fn gate_reason(gate: &Gate, code: Code, speech: &Speech) -> String {
         (Rule::NotBlockedByRecipient, Evidence::Stands { since, .. }) => {
             format!("{} {from} since {}", recipient.does("have blocked", "has blocked"), moment(*since))
         }
-        (Rule::RecipientContacts, Evidence::Contact { setting, settings_version, .. }) => format!(
-            "held by {whose} settings: they let in {}, and {from} is not among them (settings version \
-             {settings_version})",
+        (Rule::RecipientContacts, Evidence::Contact { setting, .. }) => format!(
+            "held by {whose} settings: they let in {}, and {from} is not among them",
             admitted(*setting)
         ),
-        (Rule::RecipientDegree, Evidence::Degree { allowed: Some(allowed), distance, settings_version }) => {
-            format!(
-                "held by {whose} settings: they let in people within {} only, and {from} is {} (settings version \
-             {settings_version})",
-                counted(*allowed, "step"),
-                wording::distance(*distance)
-            )
-        }
-        (Rule::RecipientAudience, Evidence::Audience { criteria, settings_version, .. }) => format!(
-            "held by {whose} settings: they let in people of {} only, and {from}'s are not among them (settings \
-             version {settings_version})",
+        (Rule::RecipientDegree, Evidence::Degree { allowed: Some(allowed), distance, .. }) => format!(
+            "held by {whose} settings: they let in people within {} only, and {from} is {}",
+            counted(*allowed, "step"),
+            wording::distance(*distance)
+        ),
+        (Rule::RecipientAudience, Evidence::Audience { criteria, .. }) => format!(
+            "held by {whose} settings: they let in people of {} only, and {from}'s are not among them",
             match criteria {
                 1 => "1 named company or title".to_owned(),
                 criteria => format!("{criteria} named companies and titles"),

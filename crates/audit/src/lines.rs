@@ -84,8 +84,9 @@ fn sent_text(event: &Event, speech: &Speech) -> Option<String> {
         Some(format!("it was open for {}", wording::days(*expiry)))
     } else if let Event::AcceptanceLapsed { .. } = event {
         Some("an acceptance came after the request had ended, and was answered so".to_owned())
-    } else if let Event::AcceptanceTaken { .. } = event {
-        Some(format!("{} and {} are connected", sender.name(), recipient.name()))
+    } else if let Event::AcceptanceTaken { crossed, .. } = event {
+        let both = if crossed.is_some() { "; both had asked" } else { "" };
+        Some(format!("{} and {} are connected{both}", sender.name(), recipient.name()))
     } else {
         None
     }

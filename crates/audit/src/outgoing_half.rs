@@ -199,7 +199,9 @@ pub(crate) fn stopping_gate(verdict: &Verdict) -> Option<&Gate> {
 /// How the two came to be connected, by the events of `desk`.
 pub(crate) fn joined(events: &[&Recorded], desk: MemberId) -> Option<Joined> {
     let ways = events.iter().filter_map(|recorded| {
-        if let Event::RequestsCrossed { .. } = &recorded.event {
+        if let Event::RequestsCrossed { .. } | Event::AcceptanceTaken { crossed: Some(_), .. } =
+            &recorded.event
+        {
             Some(Joined::Crossed)
         } else if let Event::ConnectionRecorded { .. } = &recorded.event {
             Some(Joined::Recorded)

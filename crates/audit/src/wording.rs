@@ -100,13 +100,10 @@ pub(crate) fn distance(distance: Option<Distance>) -> String {
         None => "at an unknown distance".to_owned(),
         Some(Distance { degree: None, .. }) => "not within 3 steps".to_owned(),
         Some(Distance { degree: Some(1), .. }) => "1 step away".to_owned(),
-        Some(Distance { degree: Some(degree), mutuals }) => {
-            let mutuals = match mutuals {
-                1 => "1 connection".to_owned(),
-                mutuals => format!("{mutuals} connections"),
-            };
-            format!("{degree} steps away, {mutuals} in common")
+        Some(Distance { degree: Some(2), mutuals }) if mutuals > 0 => {
+            format!("2 steps away, {} in common", counted(mutuals, "connection"))
         }
+        Some(Distance { degree: Some(degree), .. }) => format!("{degree} steps away"),
     }
 }
 
@@ -164,6 +161,18 @@ mod tests {
         assert_eq!(day(at(0)), "1 Jan 1970");
         assert_eq!(moment(at(i64::MAX)), "a time after all calendars");
         assert_eq!(moment(at(i64::MIN)), "a time before all calendars");
+    }
+
+    #[test]
+    fn connections_in_common_are_told_where_they_are_the_way() {
+        let of = |degree, mutuals| distance(Some(Distance { degree, mutuals }));
+        assert_eq!(distance(None), "at an unknown distance");
+        assert_eq!(of(None, 0), "not within 3 steps");
+        assert_eq!(of(Some(1), 3), "1 step away");
+        assert_eq!(of(Some(2), 1), "2 steps away, 1 connection in common");
+        assert_eq!(of(Some(2), 4), "2 steps away, 4 connections in common");
+        assert_eq!(of(Some(2), 0), "2 steps away");
+        assert_eq!(of(Some(3), 0), "3 steps away");
     }
 
     #[test]

@@ -2,9 +2,11 @@
 
 use std::io;
 
+use acquaint_domain::Timestamp;
 use acquaint_engine::SubmitError;
 
 use crate::grammar::Exit;
+use crate::values::rfc3339;
 
 /// An order that was not carried out.
 #[derive(Debug)]
@@ -20,9 +22,18 @@ impl Failure {
     }
 }
 
+/// A moment that the log has gone past.
+pub(crate) fn too_early(given: Timestamp, last: Timestamp) -> Failure {
+    let (given, last) = (rfc3339(given), rfc3339(last));
+    let what =
+        format!("{given} is before the last recorded event, of {last}; a log only grows: give a later time");
+    Failure::new(Exit::BadInput, what)
+}
+
 impl From<SubmitError> for Failure {
     fn from(error: SubmitError) -> Self {
         let exit = match &error {
+            SubmitError::TooEarly { given, last } => return too_early(*given, *last),
             SubmitError::NotFound(_) | SubmitError::NotThere { .. } => Exit::NotFound,
             SubmitError::BadInput(_) => Exit::BadInput,
             SubmitError::Stopped { .. } | SubmitError::Unavailable => Exit::Failed,

@@ -295,7 +295,7 @@ fn follow_up(scene: Scene<'_>, member: &Member, sides: Sides) -> Result<Listing,
             "request": due.request.to_string(), "with": with, "days": due.days, "since": rfc3339(due.since),
             "code": due.code.to_string(), "name": due.code.name(), "verdict": due.verdict, "advice": due.advice,
         });
-        let cells = vec![with, due.days.to_string(), coded(due.code), due.advice.join("; ")];
+        let cells = vec![with, due.days.to_string(), coded(due.code), due.advice.join(" ")];
         page.rows.push(Row { cells, value });
     }
     Ok(page)

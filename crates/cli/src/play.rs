@@ -8,7 +8,7 @@ use acquaint_engine::{Desk, Receipt, Verdicted, When};
 
 use crate::acts;
 use crate::answers;
-use crate::failure::Failure;
+use crate::failure::{Failure, too_early};
 use crate::grammar::{Exit, Format, Global, Order};
 use crate::lists;
 use crate::logs;
@@ -82,9 +82,8 @@ impl Player<'_> {
     fn go_to(&mut self, at: Timestamp, talk: &mut dyn Write) -> Result<(), Failure> {
         let engine = &self.writing(talk, at)?.engine;
         let last = engine.read(|views| views.last_at())?;
-        if last.is_some_and(|last| at < last) {
-            let what = "this is before the last recorded event; a log only grows: give a later time";
-            return Err(Failure::new(Exit::BadInput, what));
+        if let Some(last) = last.filter(|last| at < *last) {
+            return Err(too_early(at, last));
         }
         while let Some(due) = engine.next_due()?.filter(|due| *due <= at) {
             engine.advance(due)?;

@@ -20,10 +20,9 @@ pub fn run(args: impl Iterator<Item = OsString>, out: &mut dyn Write, talk: &mut
         Ok(invocation) => invocation,
         Err(error) => {
             let page: &mut dyn Write = if error.is_output() { out } else { talk };
-            let text = error.to_string();
+            let name = if error.exit() == Exit::BadInput { "acquaint: " } else { "" };
             // A page that cannot be written has nobody to read it.
-            let _unread =
-                if text.ends_with('\n') { write!(page, "{text}") } else { writeln!(page, "{text}") };
+            let _unread = writeln!(page, "{name}{}", error.to_string().trim_end());
             return error.exit();
         }
     };

@@ -56,6 +56,7 @@ pub(crate) struct AcceptanceTaken {
     other: u32,
     name: Name,
     also: List<Request>,
+    crossed: Option<Request>,
     letter: u32,
 }
 
@@ -181,7 +182,7 @@ impl Twin for WithdrawalTaken {
 
 impl Twin for AcceptanceTaken {
     fn of(event: &Event) -> Option<Self> {
-        let Event::AcceptanceTaken { member, other, name, also, letter } = event else {
+        let Event::AcceptanceTaken { member, other, name, also, crossed, letter } = event else {
             return None;
         };
         Some(Self {
@@ -189,6 +190,7 @@ impl Twin for AcceptanceTaken {
             other: other.0,
             name: Name(name.clone()),
             also: value::stored_requests(also),
+            crossed: crossed.map(Into::into),
             letter: letter.0,
         })
     }
@@ -199,6 +201,7 @@ impl Twin for AcceptanceTaken {
             other: MemberId(self.other),
             name: self.name.0,
             also: value::domain_requests(self.also),
+            crossed: self.crossed.map(Into::into),
             letter: LetterNumber(self.letter),
         }
     }

@@ -273,7 +273,7 @@ impl Problem {
             Self::Character => "a character that such an address cannot hold",
             Self::TooLong => "more text than such an address can hold",
             Self::NoLocalPart => "nothing before the `@`",
-            Self::NoDomain => "no domain such as `example.org`",
+            Self::NoDomain => "nothing that reads as a domain (such as `example.org`)",
             Self::SecondAt => "a second `@`",
             Self::PercentEncoding => "a `%` that is not followed by two hexadecimal digits of UTF-8 text",
             Self::Scheme => "something else than `http://` or `https://`",

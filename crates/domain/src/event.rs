@@ -357,6 +357,8 @@ pub enum Event {
         name: ConnectionName,
         /// Other requests between the two, which it makes pointless.
         also: Vec<RequestId>,
+        /// The other's request, when this desk has it too: both asked.
+        crossed: Option<RequestId>,
         /// The letter taken.
         letter: LetterNumber,
     },

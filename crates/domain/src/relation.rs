@@ -7,6 +7,7 @@ use crate::outgoing::{self, Open};
 use crate::reason::Code;
 use crate::recorded::WithdrawnBy;
 use crate::time::Timestamp;
+use crate::verdict::Whether;
 
 /// A connection's name: the requests that it came of, in order of their ids. Two names that share a request name the
 /// same connection, and one that has ended never opens again.
@@ -209,20 +210,26 @@ pub fn disconnect(between: &Between) -> Decision {
     }
 }
 
-/// Takes the letter `Accepted`. `open` are the member's open requests that `name` holds.
+/// Takes the letter `Accepted`. `open` are the member's open requests that `name` holds, and `ended` says whether a
+/// connection of that name has ended at this desk already, which a letter of another road may not have known.
+/// INVARIANT (two desks): that both asked is told only of a request that this desk has; one that is held at the other
+/// end is in `name`, too.
 pub fn take_acceptance(
     between: &Between,
     name: &ConnectionName,
-    open: &[RequestId],
+    (open, ended): (&[RequestId], Whether),
     letter: LetterNumber,
 ) -> Event {
     let Between { member, other, .. } = *between;
-    let wanted = !open.is_empty() && between.blocked_since.is_none();
+    // INVARIANT (an ended name never opens again)
+    let wanted = !open.is_empty() && !ended.is_so() && between.blocked_since.is_none();
     if wanted || between.connection.is_some() {
         let own = between.own_request.iter().map(|open| open.request);
         let also = own.chain(between.their_requests.iter().copied());
         let also = also.filter(|request| !name.requests().contains(request)).collect();
-        Event::AcceptanceTaken { member, other, name: name.clone(), also, letter }
+        let is_named = |request: &&RequestId| name.requests().contains(request);
+        let crossed = between.their_requests.iter().find(is_named).copied();
+        Event::AcceptanceTaken { member, other, name: name.clone(), also, crossed, letter }
     } else {
         Event::AcceptanceLapsed { member, other, name: name.clone(), letter, answer: between.next_letter }
     }

@@ -1,8 +1,8 @@
 //! What happens by itself: letters are carried, requests grow too old.
 
 use acquaint_domain::{
-    Actor, Ask, Decision, Event, Fault, Leg, Letter, MemberId, RequestId, Route, Span, Timestamp,
-    WithdrawalCause, arrival, incoming, outgoing, relation,
+    Actor, Ask, Decision, Event, Fault, Leg, Letter, MemberId, Posted, RequestId, Route, Span, Timestamp,
+    Whether, WithdrawalCause, arrival, incoming, outgoing, relation,
 };
 
 use crate::desk::{Because, Desk};
@@ -92,9 +92,18 @@ impl Desk {
         events
     }
 
-    /// Hands a letter to the desk at the end of its road. One that the desk has had already changes nothing.
+    /// Hands a letter to the desk at the end of its road once more, as a courier that delivers at least once may do at
+    /// any later moment; one that is still on its road waits for its turn there. Nothing changes by it.
+    pub fn deliver_again(&mut self, posted: &Posted, at: Timestamp) {
+        let because = Because { at, actor: Actor::Courier, tag: None, cause: None };
+        if self.views().outbox.letter(posted.leg).is_none() {
+            self.deliver(posted.leg, &posted.letter, because);
+        }
+    }
+
+    /// Hands a letter to the desk at the end of its road. One that was taken, given up or cancelled changes nothing.
     pub(crate) fn deliver(&mut self, leg: Leg, letter: &Letter, because: Because) {
-        if self.views().outbox.is_taken(leg) {
+        if self.views().outbox.is_over(leg) {
             return;
         }
         let events = match leg.route {
@@ -123,7 +132,8 @@ impl Desk {
                     views.pending.request(**request).is_some_and(|known| known.open.sender == to)
                 };
                 let open: Vec<_> = name.requests().iter().filter(is_open).copied().collect();
-                vec![relation::take_acceptance(&views.between(to, from), name, &open, leg.number)]
+                let ended = Whether::from(views.connected.has_ended(to, name));
+                vec![relation::take_acceptance(&views.between(to, from), name, (&open, ended), leg.number)]
             }
             Letter::Disconnected { name } => {
                 vec![relation::take_disconnection(&views.between(to, from), name, leg.number)]

@@ -166,13 +166,11 @@ impl Desk {
 
     pub(crate) fn moment(&self, when: When) -> Result<Timestamp, SubmitError> {
         let last = self.views.last_at();
-        match when {
-            When::NotBefore(at) => Ok(last.map_or(at, |last| last.max(at))),
-            When::Exactly(at) if last.is_some_and(|last| at < last) => Err(SubmitError::BadInput(
-                "the time given is before the last recorded event; a log only grows: give a later time"
-                    .to_owned(),
-            )),
-            When::Exactly(at) => Ok(at),
+        match (when, last) {
+            (When::NotBefore(at) | When::Exactly(at), None) => Ok(at),
+            (When::NotBefore(at), Some(last)) => Ok(last.max(at)),
+            (When::Exactly(given), Some(last)) if given < last => Err(SubmitError::TooEarly { given, last }),
+            (When::Exactly(at), Some(_)) => Ok(at),
         }
     }
 

@@ -1,6 +1,6 @@
 //! What can go wrong, in sentences for people.
 
-use acquaint_domain::Code;
+use acquaint_domain::{Code, Timestamp};
 
 /// A command that could not be answered.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -19,6 +19,14 @@ pub enum SubmitError {
     /// It cannot be meant as it is.
     #[error("{0}")]
     BadInput(String),
+    /// It asks for a moment that the log has gone past.
+    #[error("the time given is before the last recorded event; a log only grows: give a later time")]
+    TooEarly {
+        /// The moment asked for.
+        given: Timestamp,
+        /// The moment of the last event.
+        last: Timestamp,
+    },
     /// The log has stopped taking events, for good; nothing was acknowledged.
     #[error(
         "log stopped: {reason}; nothing of this was acknowledged; look at the disk, then open the folder again"

@@ -19,6 +19,7 @@ pub(crate) struct Index {
     /// A command that the last event began: the next event may say what came of it.
     begun: Option<CommandKey>,
     failures: Vec<EventNumber>,
+    arrivals: Vec<EventNumber>,
     counts: BTreeMap<MemberId, u32>,
     sources: BTreeMap<[u8; 32], (EventNumber, usize)>,
     importing: Option<[u8; 32]>,
@@ -106,6 +107,11 @@ impl Index {
         &self.failures
     }
 
+    /// Every attempt at carrying a request that did not fail, in order.
+    pub(crate) fn arrivals(&self) -> &[EventNumber] {
+        &self.arrivals
+    }
+
     /// How many requests a member has made, of which ids derive.
     pub(crate) fn request_count(&self, member: MemberId) -> u32 {
         self.counts.get(&member).copied().unwrap_or(0)
@@ -172,6 +178,8 @@ impl Index {
             self.by_target.insert((ask.sender, Target::Either(ask.recipient)), ask.request);
         } else if let Event::DeliveryFailed { request: Some(_), .. } = &recorded.event {
             self.failures.push(recorded.number);
+        } else if let Event::RequestArrived { .. } = &recorded.event {
+            self.arrivals.push(recorded.number);
         } else if let Event::ImportBegun { source, .. } = &recorded.event {
             self.sources.insert(*source, (recorded.number, 0));
             self.importing = Some(*source);

@@ -190,7 +190,7 @@ impl<'a> Inquiry<'a> {
         };
         let failures = self.events(self.views.index.failures())?;
         let failures: Vec<&Recorded> = failures.iter().collect();
-        Ok(incident(&failures, policy, (*first, *last), as_of))
+        Ok(incident(&failures, self.views.index.arrivals(), policy, (*first, *last), as_of))
     }
 
     /// Members connected with both, as handles, those with the fewest connections first: the likelier to know both well.

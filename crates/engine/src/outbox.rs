@@ -23,7 +23,6 @@ pub struct Outbox {
 #[derive(Clone, Debug, Default, Hash)]
 struct Road {
     last_posted: u32,
-    last_taken: u32,
     letters: BTreeMap<LetterNumber, OnTheRoad>,
     scheduled: Option<(Timestamp, EventNumber)>,
 }
@@ -66,7 +65,7 @@ impl Outbox {
             name.requests().iter().for_each(|request| self.cancel(*request));
         }
         if let Some(leg) = event.settles() {
-            self.settle(leg);
+            self.take_off(leg);
         }
         for posted in event.posts() {
             self.post(posted, recorded);
@@ -90,9 +89,10 @@ impl Outbox {
         self.roads.get(&leg.route)?.letters.get(&leg.number)
     }
 
-    /// Whether the desk at the end of the road has had this letter already, or a later one.
-    pub fn is_taken(&self, leg: Leg) -> bool {
-        self.roads.get(&leg.route).is_some_and(|road| leg.number.0 <= road.last_taken)
+    /// Whether this letter was posted and is no longer on its road: it was taken, given up, or cancelled.
+    pub fn is_over(&self, leg: Leg) -> bool {
+        let road = self.roads.get(&leg.route);
+        road.is_some_and(|road| leg.number.0 <= road.last_posted && !road.letters.contains_key(&leg.number))
     }
 
     /// The fault that strikes letters of this channel now.
@@ -155,13 +155,6 @@ impl Outbox {
             letter.due = next_attempt.unwrap_or(at);
         }
         self.schedule(leg.route);
-    }
-
-    fn settle(&mut self, leg: Leg) {
-        if let Some(road) = self.roads.get_mut(&leg.route) {
-            road.last_taken = road.last_taken.max(leg.number.0);
-        }
-        self.take_off(leg);
     }
 
     /// A request that is no longer open before it has arrived need not arrive: the other side would have what nobody asks.

@@ -272,9 +272,9 @@ impl<'s> Walker<'s> {
         }
         let rest = self.window.rest(tail.offset);
         let rest = rest.attempt("read", self.storage.path(), &self.name)?;
-        let ending = match rest.iter().rposition(|&byte| byte != 0) {
-            None => Ending::Clean,
-            Some(last) => Ending::Torn { bytes: last as u64 + 1 },
+        let ending = match written_len(rest) {
+            0 => Ending::Clean,
+            bytes => Ending::Torn { bytes: bytes as u64 },
         };
         Ok(Verdict::End(ending))
     }
@@ -353,9 +353,18 @@ fn header_bytes(storage: &dyn Storage, first: Position) -> Result<Vec<u8>, OpenE
     Ok(bytes)
 }
 
-/// Whether there are zeros only; compared in blocks, because whole segments are.
+/// Whether there are zeros only.
 fn is_blank(bytes: &[u8]) -> bool {
+    written_len(bytes) == 0
+}
+
+/// How many bytes there are up to the last one that is not zero; compared in blocks from the end, because most of a
+/// segment's rest is zeros.
+fn written_len(bytes: &[u8]) -> usize {
     const ZEROS: [u8; 4096] = [0; 4096];
-    let mut blocks = bytes.chunks(ZEROS.len());
-    blocks.all(|block| block == &ZEROS[..block.len()])
+    let is_written = |block: &&[u8]| *block != &ZEROS[..block.len()];
+    let blank: usize =
+        bytes.rchunks(ZEROS.len()).take_while(|block| !is_written(block)).map(<[u8]>::len).sum();
+    let written = &bytes[..bytes.len() - blank];
+    written.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1)
 }

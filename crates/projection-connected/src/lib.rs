@@ -8,10 +8,12 @@
 //! **This crate never** does IO, imports another projection, refuses an event, or keeps what event 1 onwards cannot
 //! rebuild.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use acquaint_domain::relation::{self, EndChange};
-use acquaint_domain::{Connection, Distance, Event, MemberId, Recorded, Timestamp};
+use acquaint_domain::relation::{self, Change, EndChange};
+use acquaint_domain::{
+    Connection, ConnectionName, Distance, Event, MemberId, Recorded, RequestId, Timestamp,
+};
 
 /// All connections.
 #[derive(Clone, Debug, Default, Hash)]
@@ -19,6 +21,8 @@ pub struct Connected {
     ends: BTreeMap<MemberId, BTreeMap<MemberId, Connection>>,
     /// Connections of closed members, which still count in others' paths until then.
     lingering: BTreeMap<MemberId, BTreeMap<MemberId, Timestamp>>,
+    /// The requests in the names of connections that have ended, at whose desk.
+    ended: BTreeSet<(MemberId, RequestId)>,
 }
 
 impl Connected {
@@ -26,8 +30,16 @@ impl Connected {
     pub fn apply(&mut self, recorded: &Recorded) {
         for EndChange { member, other, change } in relation::changes(&recorded.event, recorded.at) {
             let ends = self.ends.entry(member).or_default();
-            if let Some(end) = relation::evolve(ends.remove(&other), &change) {
-                ends.insert(other, end);
+            let before = ends.remove(&other);
+            let name = before.as_ref().map(|end| end.name.clone());
+            match relation::evolve(before, &change) {
+                Some(end) => {
+                    ends.insert(other, end);
+                }
+                None => self.end_name(member, name.iter()),
+            }
+            if let Change::Ended(name) = &change {
+                self.end_name(member, [name]);
             }
         }
         if let Event::MemberClosed { member, lingers_until, letters, .. } = &recorded.event {
@@ -41,6 +53,11 @@ impl Connected {
     /// `member`'s end of a connection with `other`.
     pub fn end(&self, member: MemberId, other: MemberId) -> Option<&Connection> {
         self.ends.get(&member)?.get(&other)
+    }
+
+    /// Whether a connection of that name has ended at `member`'s desk.
+    pub fn has_ended(&self, member: MemberId, name: &ConnectionName) -> bool {
+        name.requests().iter().any(|request| self.ended.contains(&(member, *request)))
     }
 
     /// All of `member`'s ends, in order of the other members' numbers.
@@ -72,6 +89,11 @@ impl Connected {
     /// The members connected with both at `now`, in order of their numbers.
     pub fn mutuals(&self, one: MemberId, other: MemberId, now: Timestamp) -> Vec<MemberId> {
         common(&self.neighbours(one, now), &self.neighbours(other, now))
+    }
+
+    fn end_name<'a>(&mut self, member: MemberId, names: impl IntoIterator<Item = &'a ConnectionName>) {
+        let requests = names.into_iter().flat_map(ConnectionName::requests);
+        self.ended.extend(requests.map(|request| (member, *request)));
     }
 
     /// Those that count as connected with `member` in paths, in order of their numbers.

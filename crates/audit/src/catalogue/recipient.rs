@@ -48,7 +48,11 @@ pub(super) const RECIPIENT_RESTRICTED: Entry = Entry {
               open it; it is not delivered by itself when the restriction ends.",
     article: Some("the recipient's account is restricted"),
     evidence: "from when until when, and the class of the cause",
-    remedy: &["Reach the person another way and ask them to look among their filed requests."],
+    remedy: &[
+        "Reach the person another way and ask them to look among their filed requests: this one stays there.",
+        "Or withdraw it, and send a new one once the restriction or ban is over.",
+    ],
+    wont_help: &["Sending again before that does not help: the new request is filed, too."],
     recipient_remedy: &[
         "When the restriction is over, open your filed requests and answer this one there; it does not move to the \
          inbox by itself.",

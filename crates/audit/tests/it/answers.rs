@@ -92,7 +92,7 @@ fn a_request_held_by_settings_to_the_recipient() {
     let (_, story, _) = row("their degree");
     insta::assert_snapshot!(told(&story, Viewer::Recipient), @r#"
     R0000000000007 alice -> bob, to the recipient
-    CR0705 held by your settings: they let in people within 1 step only, and alice is 2 steps away, 2 connections in common (settings version 3) (filed since 21 Nov 2026 08:13:05 UTC)
+    CR0705 held by your settings: they let in people within 1 step only, and alice is 2 steps away, 2 connections in common (filed since 21 Nov 2026 08:13:05 UTC, by settings version 3)
     policy article (1), position 1
     event 1 request-filed: filed where you may look: CR0705 recipient-setting-degree
     4 rules passed, 2 not reached
@@ -102,6 +102,33 @@ fn a_request_held_by_settings_to_the_recipient() {
     do: Open your filed requests and answer it there.
     do: To let such requests in, change your setting `--max-degree`; that holds for requests to come.
     "#);
+}
+
+#[test]
+fn a_restriction_there_ends_and_a_ban_may_and_what_was_filed_stays_filed() {
+    let advice = |case| row(case).1.explain(Viewer::Agent).map(|answer| (answer.remedy, answer.wont_help));
+    let (remedy, wont_help) = advice("restricted there").expect("an answer");
+    let stays =
+        "Reach the person another way and ask them to look among their filed requests: this one stays there.";
+    let until =
+        "Or withdraw it, and send a new one from 25 Nov 2026 08:12:05 UTC on, when the restriction is over.";
+    assert_eq!(remedy, [stays, until]);
+    assert_eq!(wont_help, ["Sending again before that does not help: the new request is filed, too."]);
+    let (remedy, _) = advice("banned there").expect("an answer");
+    assert_eq!(remedy, [stays, "Or withdraw it, and send a new one once the restriction or ban is over."]);
+}
+
+#[test]
+fn both_asked_is_in_the_line_of_the_letter_that_says_so() {
+    let last = |case| {
+        row(case).1.explain(Viewer::Sender).and_then(|answer| Some(answer.events.last()?.text.clone()))
+    };
+    assert_eq!(
+        last("crossed at the other desk").as_deref(),
+        Some("you and bob are connected; both had asked")
+    );
+    let held_there = last("crossed at the other desk by a request held there");
+    assert_eq!(held_there.as_deref(), Some("you and bob are connected"));
 }
 
 #[test]

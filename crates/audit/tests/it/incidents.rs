@@ -33,7 +33,7 @@ fn failures(count: u32, senders: u32, gap: Span) -> Vec<Recorded> {
 }
 
 fn found(failures: &[Recorded], about: (Timestamp, Timestamp), as_of: Timestamp) -> Option<Incident> {
-    incident(&failures.iter().collect::<Vec<_>>(), &article(), about, as_of)
+    incident(&failures.iter().collect::<Vec<_>>(), &[], &article(), about, as_of)
 }
 
 #[test]
@@ -71,6 +71,28 @@ fn an_incident_is_over_once_a_window_has_passed_and_touches_only_its_own_time() 
 }
 
 #[test]
+fn the_share_is_of_all_attempts_from_the_first_failure_to_the_last() {
+    // The failures are events 100 to 290, every tenth.
+    let mut failures = failures(20, 5, Span::minutes(1));
+    for (index, failure) in failures.iter_mut().enumerate() {
+        failure.number = EventNumber(100 + 10 * index as u64);
+    }
+    let numbers = |range: std::ops::Range<u64>| range.map(EventNumber).collect::<Vec<_>>();
+    let table = [
+        ("nothing arrived", numbers(0..0), 100),
+        ("before and after", [numbers(1..100), numbers(291..400)].concat(), 100),
+        ("one of 21", numbers(101..102), 95),
+        ("the edges", vec![EventNumber(99), EventNumber(101), EventNumber(289), EventNumber(291)], 90),
+        ("one of 220", numbers(101..290).into_iter().filter(|number| number.0 % 10 != 0).collect(), 10),
+    ];
+    let failures: Vec<&Recorded> = failures.iter().collect();
+    for (case, arrivals, share) in table {
+        let found = incident(&failures, &arrivals, &article(), (START, START), START.plus(Span::days(1)));
+        assert_eq!(found.map(|incident| incident.share_percent), Some(share), "{case}");
+    }
+}
+
+#[test]
 fn an_incident_accompanies_a_failing_delivery_and_names_no_program() {
     let mut story = Story::sent().fail(1, Some(Span::minutes(1)));
     story.incident = Some(an_incident());
@@ -83,8 +105,8 @@ fn an_incident_accompanies_a_failing_delivery_and_names_no_program() {
             texts,
             [(
                 Code::SiteWideIncident,
-                "likely site-wide: 34 attempts of 7 senders failed for what came in by the web site and other \
-                 programs, since 21 Nov 2026 08:12:05 UTC, and it goes on"
+                "likely site-wide: 34 attempts of 7 senders failed (85% of all in that time) for what came in by the \
+                 web site and other programs, since 21 Nov 2026 08:12:05 UTC, and it goes on"
             )]
         );
     }

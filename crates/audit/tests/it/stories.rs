@@ -126,7 +126,7 @@ pub(crate) fn an_incident() -> Incident {
         until: None,
         attempts: 34,
         senders: 7,
-        share_percent: None,
+        share_percent: 85,
         channels: vec![Channel::Web, Channel::Api("growth-bot".to_owned())],
     }
 }
@@ -226,6 +226,8 @@ fn ended() -> Vec<Row> {
     let connected = || later().accept().after(Span::minutes(1)).take_acceptance();
     let both = ConnectionName::of([REQUEST, OTHER_WAY]);
     let crossed_there = Event::RequestsCrossed { ask: ask(), name: both.clone(), letter: LetterNumber(1) };
+    let crossed_at_theirs =
+        Story::sent().after(Span::minutes(1)).event(arrived_at_all()).event(crossed_there);
     let other_ask = acquaint_domain::Ask { request: OTHER_WAY, sender: BOB, recipient: ALICE };
     let crossed_here = Event::RequestsCrossed { ask: other_ask, name: both.clone(), letter: LetterNumber(1) };
     let recorded = Event::ConnectionRecorded { name: name(), member: ALICE, other: BOB };
@@ -274,14 +276,20 @@ fn ended() -> Vec<Row> {
         ),
         (
             "crossed at the other desk",
-            Story::sent()
-                .after(Span::minutes(1))
-                .event(arrived_at_all())
-                .event(crossed_there)
-                .take_acceptance(),
+            crossed_at_theirs.clone().take_crossing(ALICE, Some(OTHER_WAY)),
+            everybody(Code::Crossed),
+        ),
+        (
+            "crossed at the other desk by a request held there",
+            crossed_at_theirs.take_crossing(ALICE, None),
             [Some(Code::Accepted), Some(Code::Crossed), Some(Code::Crossed)],
         ),
-        ("crossed at the own desk", Story::sent().event(crossed_here), only(Code::Crossed)),
+        ("crossed at the own desk", Story::sent().event(crossed_here.clone()), only(Code::Crossed)),
+        (
+            "crossed at the own desk, and told there",
+            later().event(crossed_here).take_crossing(BOB, Some(REQUEST)),
+            everybody(Code::Crossed),
+        ),
         ("recorded", Story::new().event(recorded), everybody(Code::AlreadyConnected)),
         (
             "sender closed",

@@ -185,6 +185,19 @@ impl Story {
             other: BOB,
             name: name(),
             also: Vec::new(),
+            crossed: None,
+            letter: LetterNumber(1),
+        })
+    }
+
+    /// The letter that says that both asked; `crossed` is the other's request, where `member`'s desk has it.
+    pub(crate) fn take_crossing(self, member: MemberId, crossed: Option<RequestId>) -> Self {
+        self.event(Event::AcceptanceTaken {
+            member,
+            other: if member == ALICE { BOB } else { ALICE },
+            name: ConnectionName::of([REQUEST, OTHER_WAY]),
+            also: Vec::new(),
+            crossed,
             letter: LetterNumber(1),
         })
     }

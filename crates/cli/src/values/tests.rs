@@ -100,7 +100,7 @@ fn an_address_that_is_none_is_shown_with_what_may_be_meant() {
     );
     assert_eq!(
         email("bob"),
-        "`bob` is not an e-mail address: there is no domain such as `example.org` at character 4; give an e-mail \
+        "`bob` is not an e-mail address: there is nothing that reads as a domain (such as `example.org`) at character 4; give an e-mail \
          address, such as `alice@example.org`"
     );
     let handle = address("bob@example.org", acquaint_domain::Handle::parse, "a handle");

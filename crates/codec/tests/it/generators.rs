@@ -221,12 +221,13 @@ fn letters() -> Vec<BoxedStrategy<Event>> {
                 leg,
             })
             .boxed(),
-        (pair(), name(), requests(), letter_number())
-            .prop_map(|((member, other), name, also, letter)| Event::AcceptanceTaken {
+        (pair(), name(), requests(), option::of(request()), letter_number())
+            .prop_map(|((member, other), name, also, crossed, letter)| Event::AcceptanceTaken {
                 member,
                 other,
                 name,
                 also,
+                crossed,
                 letter,
             })
             .boxed(),

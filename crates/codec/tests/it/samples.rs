@@ -316,8 +316,8 @@ fn after(event: &Event) -> Option<Event> {
             leg: Leg { route: Route::Email { from: ALICE, request }, number: letter },
         },
         Event::WithdrawalTaken { .. } => {
-            let name = ConnectionName::of([REQUEST]);
-            Event::AcceptanceTaken { member, other, name, also: vec![OTHER_REQUEST], letter }
+            let (name, crossed) = (ConnectionName::of([REQUEST]), Some(REQUEST));
+            Event::AcceptanceTaken { member, other, name, also: vec![OTHER_REQUEST], crossed, letter }
         }
         Event::AcceptanceTaken { .. } => {
             Event::AcceptanceLapsed { member, other, name: name(), letter, answer: LetterNumber(4) }

@@ -49,14 +49,14 @@ fn a_draft_changes_what_it_gives_and_keeps_the_rest() {
 
 #[test]
 fn a_change_of_settings_is_the_next_version_and_keeps_what_it_does_not_give() {
-    let change = |settings: &Settings, version, change| {
-        match account::change_settings(ALICE, settings, version, change) {
-            Decision::Happens(events) => match events.as_slice() {
-                [Event::SettingsChanged { member: ALICE, version, settings }] => (*version, settings.clone()),
-                other => panic!("{other:?}"),
-            },
+    let change = |settings: &Settings, version, change| match account::change_settings(
+        ALICE, settings, version, change,
+    ) {
+        Decision::Happens(events) => match events.as_slice() {
+            [Event::SettingsChanged { member: ALICE, version, settings }] => (*version, settings.clone()),
             other => panic!("{other:?}"),
-        }
+        },
+        other @ (Decision::Refused(_) | Decision::NotThere(_)) => panic!("{other:?}"),
     };
     let nothing = SettingsChange::default();
     assert_eq!(change(&Settings::default(), 0, nothing.clone()), (1, Settings::default()));

@@ -3,8 +3,9 @@
 use acquaint_domain::arrival::{self, Arrival};
 use acquaint_domain::incoming::Incoming;
 use acquaint_domain::{
-    AcceptFrom, Audience, Code, Confirmation, ConnectionName, Distance, Event, Evidence, Finding, Leg, LetterNumber,
-    MaxDegree, Outcome, Personal, RequestId, RestrictionCause, Route, Rule, Standing, Whether, WithdrawalCause,
+    AcceptFrom, Audience, Code, Confirmation, ConnectionName, Distance, Event, Evidence, Finding, Leg,
+    LetterNumber, MaxDegree, Outcome, Personal, RequestId, RestrictionCause, Route, Rule, Standing, Whether,
+    WithdrawalCause,
 };
 
 use crate::given::{
@@ -16,8 +17,7 @@ fn closed(arrival: &mut Arrival) {
 }
 
 fn restricted(arrival: &mut Arrival) {
-    arrival.standing =
-        Standing::Restricted { since: at(1), until: at(100), cause: RestrictionCause::Policy };
+    arrival.standing = Standing::Restricted { since: at(1), until: at(100), cause: RestrictionCause::Policy };
 }
 
 fn banned(arrival: &mut Arrival) {
@@ -58,8 +58,10 @@ fn given(changes: &[fn(&mut Arrival)]) -> Arrival {
     })
 }
 
+type Turn = fn(&mut Arrival);
+
 /// A rule's code where it stops, and what stops it.
-const STOPS: [(Rule, Code, fn(&mut Arrival)); 7] = [
+const STOPS: [(Rule, Code, Turn); 7] = [
     (Rule::RecipientOpen, Code::RecipientClosed, closed),
     (Rule::RecipientUnrestricted, Code::RecipientRestricted, restricted),
     (Rule::NotBlockedByRecipient, Code::BlockedByRecipient, blocks),
@@ -127,7 +129,7 @@ fn settings_let_in_whom_they_name() {
     let company = |arrival: &mut Arrival| arrival.company = Whether::Yes;
     let title = |arrival: &mut Arrival| arrival.title = Whether::Yes;
     let (contacts, degree) = (Some(Code::RecipientSettingContacts), Some(Code::RecipientSettingDegree));
-    let table: [(&str, Vec<fn(&mut Arrival)>, Option<Code>); 17] = [
+    let table: [(&str, Vec<Turn>, Option<Code>); 17] = [
         ("contacts: a contact", vec![contacts_only, in_contacts], None),
         ("contacts: knows the e-mail", vec![contacts_only, by_email], contacts),
         ("contacts or e-mail: a contact", vec![contacts_or_email, in_contacts], None),

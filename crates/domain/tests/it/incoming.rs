@@ -2,8 +2,7 @@
 
 use acquaint_domain::incoming::{self, Answering, Incoming};
 use acquaint_domain::{
-    Ask, Code, Connection, Decision, Event, Outcome, RequestId, RestrictionCause, Standing,
-    WithdrawalCause,
+    Ask, Code, Connection, Decision, Event, Outcome, RequestId, RestrictionCause, Standing, WithdrawalCause,
 };
 
 use crate::given::{
@@ -201,7 +200,8 @@ fn a_connection_is_named_by_the_whole_matter_and_the_recipients_own_request() {
 fn whom_the_network_or_the_recipient_bars_is_not_accepted() {
     let banned = Standing::Banned { since: at(1) };
     let restricted = Standing::Restricted { since: at(1), until: at(9), cause: RestrictionCause::Spam };
-    let with = |standing, blocked_since| Answering { standing, blocked_since, ..answering(Incoming::Delivered) };
+    let with =
+        |standing, blocked_since| Answering { standing, blocked_since, ..answering(Incoming::Delivered) };
     let refused = Decision::Refused;
     let table: [(&str, Answering, Decision); 4] = [
         ("banned", with(banned, None), refused(Code::SenderBanned)),
@@ -230,7 +230,8 @@ fn a_withdrawal_ends_the_connection_when_it_takes_the_last_request_that_was_acce
     let only: &[RequestId] = &[REQUEST];
     let both: &[RequestId] = &[REQUEST, SECOND];
     let connected = Some(connection(only));
-    let table: Vec<(&str, Option<(&[RequestId], Incoming)>, Option<Connection>, bool)> = vec![
+    type Row<'a> = (&'a str, Option<(&'a [RequestId], Incoming)>, Option<Connection>, bool);
+    let table: Vec<Row<'_>> = vec![
         ("accepted, and the last", Some((only, Incoming::Accepted)), connected.clone(), true),
         ("accepted, and another is left", Some((both, Incoming::Accepted)), connected.clone(), false),
         ("accepted, and no connection any more", Some((only, Incoming::Accepted)), None, false),

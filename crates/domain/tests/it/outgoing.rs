@@ -2,8 +2,8 @@
 
 use acquaint_domain::outgoing::{self, Outgoing, Submission};
 use acquaint_domain::{
-    Addressee, Ask, Channel, Code, Decision, Event, Fault, Leg, Letter, MemberId, Outcome,
-    Personal, Posted, RequestId, Route, Span, Typed, WithdrawalCause, WithdrawnBy,
+    Addressee, Ask, Channel, Code, Decision, Event, Fault, Leg, Letter, MemberId, Outcome, Personal, Posted,
+    RequestId, Route, Span, Typed, WithdrawalCause, WithdrawnBy,
 };
 
 use crate::given::{
@@ -36,7 +36,13 @@ fn states() -> Vec<Outgoing> {
 }
 
 fn typed() -> Typed {
-    Typed { address: "bob".to_owned(), normalised: None, with_email: None, note: None, note_fingerprint: None }
+    Typed {
+        address: "bob".to_owned(),
+        normalised: None,
+        with_email: None,
+        note: None,
+        note_fingerprint: None,
+    }
 }
 
 fn posted(route: Route, letter: Letter) -> Posted {
@@ -107,7 +113,7 @@ fn abandoned() -> Event {
 
 fn acceptance_taken(member: MemberId, other: MemberId) -> Event {
     let name = name(&[REQUEST]);
-    Event::AcceptanceTaken { member, other, name, also: Vec::new(), letter: THIRD }
+    Event::AcceptanceTaken { member, other, name, also: Vec::new(), crossed: None, letter: THIRD }
 }
 
 fn accepted(ask: Ask) -> Event {
@@ -143,19 +149,34 @@ fn an_event_leads_from_one_state_of_a_request_to_the_next() {
         ("arrived after failures", failing(), arrived(), Sent),
         ("failed", FRESH, failed(), failing()),
         ("given up", failing(), abandoned(), Failed(Fault::AppBug)),
-        ("arrived after it was withdrawn", Withdrawn(WithdrawnBy::Member), arrived(), Withdrawn(WithdrawnBy::Member)),
+        (
+            "arrived after it was withdrawn",
+            Withdrawn(WithdrawnBy::Member),
+            arrived(),
+            Withdrawn(WithdrawnBy::Member),
+        ),
         ("arrived after it expired", Expired, arrived(), Expired),
         ("failed when withdrawn", Withdrawn(WithdrawnBy::Block), failed(), Withdrawn(WithdrawnBy::Block)),
         ("given up when connected", Connected, abandoned(), Connected),
         ("failed after it arrived", Sent, failed(), Sent),
         ("withdrawn in transit", FRESH, withdrawn(WithdrawnBy::Member, None), Withdrawn(WithdrawnBy::Member)),
-        ("withdrawn by a ban", Sent, withdrawn(WithdrawnBy::Enforcement, None), Withdrawn(WithdrawnBy::Enforcement)),
+        (
+            "withdrawn by a ban",
+            Sent,
+            withdrawn(WithdrawnBy::Enforcement, None),
+            Withdrawn(WithdrawnBy::Enforcement),
+        ),
         ("expired", Sent, expired(None), Expired),
         ("expired while held", AwaitingOwnConfirmation, expired(None), Expired),
         ("yes taken", Sent, acceptance_taken(ALICE, BOB), Connected),
         ("yes taken in transit", FRESH, acceptance_taken(ALICE, BOB), Connected),
         ("yes taken at the other desk", Sent, acceptance_taken(BOB, ALICE), Sent),
-        ("yes taken when withdrawn", Withdrawn(WithdrawnBy::Member), acceptance_taken(ALICE, BOB), Withdrawn(WithdrawnBy::Member)),
+        (
+            "yes taken when withdrawn",
+            Withdrawn(WithdrawnBy::Member),
+            acceptance_taken(ALICE, BOB),
+            Withdrawn(WithdrawnBy::Member),
+        ),
         ("yes written at the recipient's", Sent, accepted(ASK), Sent),
         ("the sender accepts the other's", Sent, accepted(other_way), Connected),
         ("crossed at the recipient's", Sent, crossed(ASK), Sent),
@@ -163,7 +184,12 @@ fn an_event_leads_from_one_state_of_a_request_to_the_next() {
         ("the sender disconnects", Connected, disconnected(ALICE, BOB), Disconnected),
         ("the recipient disconnects", Connected, disconnected(BOB, ALICE), Connected),
         ("disconnected before there was a connection", Sent, disconnected(ALICE, BOB), Sent),
-        ("a withdrawal ends the connection here", Connected, withdrawal_taken(Some(ALICE), &[SECOND]), Disconnected),
+        (
+            "a withdrawal ends the connection here",
+            Connected,
+            withdrawal_taken(Some(ALICE), &[SECOND]),
+            Disconnected,
+        ),
         ("a withdrawal that ends nothing", Connected, withdrawal_taken(Some(ALICE), &[]), Connected),
         ("a withdrawal at the other desk", Connected, withdrawal_taken(Some(BOB), &[SECOND]), Connected),
         ("a withdrawal nobody took", Connected, withdrawal_taken(None, &[]), Connected),
@@ -269,8 +295,18 @@ fn a_send_is_always_written_down_and_then_what_was_decided() {
         ("passes, by e-mail", Addressee::Email, Outcome::Pass, sent(EMAIL_ROAD)),
         ("held", member, Outcome::Hold(Code::SpamHeld), held(Code::SpamHeld)),
         ("refused", member, Outcome::Refuse(Code::DailyLimit), refused(Code::DailyLimit)),
-        ("refused, by e-mail", Addressee::Email, Outcome::Refuse(Code::DailyLimit), refused(Code::DailyLimit)),
-        ("to nobody", Addressee::Nobody, Outcome::Refuse(Code::AddressUnknown), refused(Code::AddressUnknown)),
+        (
+            "refused, by e-mail",
+            Addressee::Email,
+            Outcome::Refuse(Code::DailyLimit),
+            refused(Code::DailyLimit),
+        ),
+        (
+            "to nobody",
+            Addressee::Nobody,
+            Outcome::Refuse(Code::AddressUnknown),
+            refused(Code::AddressUnknown),
+        ),
         ("to nobody, whom no rule refused", Addressee::Nobody, Outcome::Pass, nobody_passes),
     ];
     for (case, given, when, then) in table {
@@ -319,10 +355,12 @@ fn a_withdrawal_writes_a_letter_once_the_request_has_arrived_and_not_before() {
         for state in states() {
             let decision = outgoing::withdraw(&open(state), by, THIRD);
             let letter = Letter::Withdrawn { request: REQUEST, cause };
-            let expected = match state {
-                Outgoing::Sent => Decision::Happens(vec![withdrawn(by, Some(posted(TO_BOB, letter)))]),
-                state if state.is_open() => Decision::Happens(vec![withdrawn(by, None)]),
-                state => Decision::NotThere(Some(state.code())),
+            let expected = if state == Outgoing::Sent {
+                Decision::Happens(vec![withdrawn(by, Some(posted(TO_BOB, letter)))])
+            } else if state.is_open() {
+                Decision::Happens(vec![withdrawn(by, None)])
+            } else {
+                Decision::NotThere(Some(state.code()))
             };
             assert_eq!(decision, expected, "{by:?} {state:?}");
         }
@@ -334,10 +372,12 @@ fn a_request_expires_as_it_would_be_withdrawn() {
     let letter = || Letter::Withdrawn { request: REQUEST, cause: WithdrawalCause::Expired };
     for state in states() {
         let decision = outgoing::expire(&open(state), Span::days(180), THIRD);
-        let expected = match state {
-            Outgoing::Sent => Decision::Happens(vec![expired(Some(posted(TO_BOB, letter())))]),
-            state if state.is_open() => Decision::Happens(vec![expired(None)]),
-            state => Decision::NotThere(Some(state.code())),
+        let expected = if state == Outgoing::Sent {
+            Decision::Happens(vec![expired(Some(posted(TO_BOB, letter())))])
+        } else if state.is_open() {
+            Decision::Happens(vec![expired(None)])
+        } else {
+            Decision::NotThere(Some(state.code()))
         };
         assert_eq!(decision, expected, "{state:?}");
     }

@@ -3,7 +3,7 @@
 use acquaint_domain::outgoing::Outgoing;
 use acquaint_domain::relation::{self, Between, Change, EndChange};
 use acquaint_domain::{
-    Code, Connection, Decision, Event, Leg, Letter, LetterNumber, MemberId, Posted, RequestId,
+    Code, Connection, Decision, Event, Leg, Letter, LetterNumber, MemberId, Posted, RequestId, Whether,
     WithdrawalCause, WithdrawnBy,
 };
 
@@ -110,7 +110,7 @@ fn a_connection_that_exists_is_recorded_once_and_not_over_a_block() {
 
 fn taken(also: &[RequestId]) -> Event {
     let (also, letter) = (also.to_vec(), LetterNumber(1));
-    Event::AcceptanceTaken { member: ALICE, other: BOB, name: name(&[REQUEST]), also, letter }
+    Event::AcceptanceTaken { member: ALICE, other: BOB, name: name(&[REQUEST]), also, crossed: None, letter }
 }
 
 fn lapsed() -> Event {
@@ -125,7 +125,7 @@ fn a_yes_is_taken_where_it_is_wanted_and_lapses_where_it_is_not() {
         own_request: Some(acquaint_domain::outgoing::Open { request: SECOND, ..self::open(FRESH) }),
         ..between()
     };
-    let theirs = Between { their_requests: vec![OTHER_WAY, REQUEST], ..asks(Outgoing::Sent) };
+    let theirs = Between { their_requests: vec![OTHER_WAY], ..asks(Outgoing::Sent) };
     let blocks_connected = Between { connection: connected().connection, ..blocks() };
     let table: Vec<(&str, Between, &[RequestId], Event)> = vec![
         ("still open", asks(Outgoing::Sent), open, taken(&[])),
@@ -138,9 +138,41 @@ fn a_yes_is_taken_where_it_is_wanted_and_lapses_where_it_is_not() {
         ("connected already, and blocks", blocks_connected, &[], taken(&[])),
     ];
     for (case, given, open, then) in table {
-        let event = relation::take_acceptance(&given, &name(&[REQUEST]), open, LetterNumber(1));
+        let event =
+            relation::take_acceptance(&given, &name(&[REQUEST]), (open, Whether::No), LetterNumber(1));
         assert_eq!(event, then, "{case}");
     }
+}
+
+#[test]
+fn both_asked_only_where_this_desk_has_a_request_that_the_name_holds() {
+    let has = |requests: &[RequestId]| Between { their_requests: requests.to_vec(), ..asks(Outgoing::Sent) };
+    let both = name(&[REQUEST, OTHER_WAY]);
+    let table = [
+        ("it has it", has(&[SECOND, OTHER_WAY]), Some(OTHER_WAY)),
+        ("it is held at the other end", has(&[]), None),
+        ("it has another one", has(&[SECOND]), None),
+        (
+            "connected already",
+            Between { connection: connected().connection, ..has(&[OTHER_WAY]) },
+            Some(OTHER_WAY),
+        ),
+    ];
+    for (case, given, then) in table {
+        let event = relation::take_acceptance(&given, &both, (&[REQUEST], Whether::No), LetterNumber(1));
+        let Event::AcceptanceTaken { crossed, also, .. } = event else { panic!("{case}: {event:?}") };
+        assert_eq!(crossed, then, "{case}");
+        assert!(!also.contains(&OTHER_WAY), "{case}");
+    }
+}
+
+#[test]
+fn an_ended_name_never_opens_again() {
+    let taken_after = |given: &Between| {
+        relation::take_acceptance(given, &name(&[REQUEST]), (&[REQUEST], Whether::Yes), LetterNumber(1))
+    };
+    assert_eq!(taken_after(&asks(Outgoing::Sent)), lapsed());
+    assert_eq!(taken_after(&connected()), taken(&[]));
 }
 
 #[test]

@@ -1,10 +1,10 @@
 //! The spam filter: what counts, what it comes to, and what it never does.
 
+use acquaint_domain::{Actor, Addressee, Evidence, Finding, PolicyVersion, Timestamp, Typed};
 use acquaint_domain::{
     Channel, Code, Event, EventNumber, MemberId, Outcome, Personal, Recorded, RequestId, Rule, Span,
     SymbolKind, Verdict, Whether, fingerprint,
 };
-use acquaint_domain::{Actor, Addressee, Evidence, Finding, PolicyVersion, Timestamp, Typed};
 use acquaint_policy::{Facts, Ledger, Policy, SpamFacts, judge, judge_again};
 use proptest::prelude::{any, proptest};
 use proptest::prop_assert_eq;

@@ -1,0 +1,66 @@
+//! Letters delivered twice or late change nothing.
+
+use acquaint_domain::{Command, FaultChannel, Posted, Span};
+use acquaint_engine::Desk;
+use proptest::prelude::any;
+use proptest::prop_assert_eq;
+use proptest::test_runner::TestCaseError;
+
+use crate::random_worlds::{check, pass, perform, play, settle, worlds};
+
+/// Every letter that was ever posted, in order.
+fn posted(desk: &Desk) -> Vec<Posted> {
+    desk.staged().iter().flat_map(|recorded| recorded.event.posts()).collect()
+}
+
+fn changes_nothing(desk: &mut Desk, letter: &Posted) -> Result<(), TestCaseError> {
+    let before = (desk.views().digests(), desk.staged().len());
+    let at = desk.views().last_at().expect("it is founded");
+    desk.deliver_again(letter, at);
+    prop_assert_eq!(before, (desk.views().digests(), desk.staged().len()), "{:?}", letter);
+    Ok(())
+}
+
+#[test]
+fn a_letter_delivered_a_second_time_at_any_later_moment_changes_nothing() {
+    check(256, &(worlds(), any::<usize>()), |(world, pick)| {
+        // After each step one of the letters so far, whatever has become of it.
+        let (mut desk, now) = play(&world, |desk, _| {
+            let letters = posted(desk);
+            let place = pick.wrapping_mul(desk.staged().len()).checked_rem(letters.len());
+            place.map_or(Ok(()), |place| changes_nothing(desk, &letters[place]))
+        })?;
+        // At the end every one, half a year late.
+        let now = settle(&mut desk, now);
+        pass(&mut desk, now.plus(Span::days(181)));
+        posted(&desk).iter().try_for_each(|letter| changes_nothing(&mut desk, letter))
+    });
+}
+
+#[test]
+fn a_history_with_every_letter_delivered_twice_is_the_same_history() {
+    check(128, &worlds(), |world| {
+        let (once, _) = play(&world, |_, _| Ok(()))?;
+        let (twice, _) = play(&world, |desk, now| {
+            posted(desk).iter().for_each(|letter| desk.deliver_again(letter, now));
+            Ok(())
+        })?;
+        prop_assert_eq!(once.staged(), twice.staged());
+        Ok(())
+    });
+}
+
+#[test]
+fn a_letter_that_is_still_on_its_road_waits_for_its_turn() {
+    let mut desk = crate::random_worlds::founded(2);
+    let now = crate::random_worlds::START;
+    let fault = acquaint_domain::Fault::Timeout;
+    perform(&mut desk, Command::StartFault { channel: FaultChannel::All, fault }, now);
+    perform(&mut desk, crate::random_worlds::sending(1, 2), now);
+    let letters = posted(&desk);
+    assert_eq!((letters.len(), desk.views().outbox.len()), (1, 1));
+    desk.deliver_again(&letters[0], now);
+    assert_eq!(desk.views().outbox.len(), 1);
+    settle(&mut desk, now);
+    assert!(desk.views().outbox.is_empty());
+}
