@@ -285,7 +285,10 @@ fn pair_of((member, other): (u8, u8), by: By) -> Pair {
     Pair { member: handle(member), other: address(other, by) }
 }
 
-fn between(members: u8, commands: Vec<(u32, fn(Pair) -> Command)>) -> BoxedStrategy<Step> {
+/// A command between two members, and how often it comes up beside the others.
+type Weighted = (u32, fn(Pair) -> Command);
+
+fn between(members: u8, commands: Vec<Weighted>) -> BoxedStrategy<Step> {
     let commands = commands.into_iter().map(|(weight, command)| (weight, Just(command)));
     let command = proptest::strategy::Union::new_weighted(commands.collect());
     (pairs(members), ways(), command)
