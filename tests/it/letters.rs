@@ -6,7 +6,7 @@ use proptest::prelude::any;
 use proptest::prop_assert_eq;
 use proptest::test_runner::TestCaseError;
 
-use crate::random_worlds::{check, pass, perform, play, settle, worlds};
+use crate::random_worlds::{By, START, check, founded, pass, perform, play, requesting, settle, worlds};
 
 /// Every letter that was ever posted, in order.
 fn posted(desk: &Desk) -> Vec<Posted> {
@@ -52,11 +52,11 @@ fn a_history_with_every_letter_delivered_twice_is_the_same_history() {
 
 #[test]
 fn a_letter_that_is_still_on_its_road_waits_for_its_turn() {
-    let mut desk = crate::random_worlds::founded(2);
-    let now = crate::random_worlds::START;
+    let mut desk = founded(2);
+    let now = START;
     let fault = acquaint_domain::Fault::Timeout;
     perform(&mut desk, Command::StartFault { channel: FaultChannel::All, fault }, now);
-    perform(&mut desk, crate::random_worlds::sending(1, 2), now);
+    perform(&mut desk, Command::SendRequest(requesting(1, 2, By::Handle)), now);
     let letters = posted(&desk);
     assert_eq!((letters.len(), desk.views().outbox.len()), (1, 1));
     desk.deliver_again(&letters[0], now);

@@ -1,11 +1,14 @@
 //! Tests of the whole: one binary, one module a file.
 
 mod bad_input;
+mod check;
 mod consistency;
 mod forms;
 mod kill;
 mod letters;
+mod private_worlds;
 mod processes;
 mod random_worlds;
 mod real_input;
+mod recompute;
 mod scripts;

@@ -113,10 +113,10 @@ fn joining(member: u8) -> Command {
     Command::AddMember { handle: handle(member), tier: Tier::Free, profile }
 }
 
-/// One member asks another, by handle.
-pub(crate) fn sending(from: u8, to: u8) -> Command {
-    let (sender, to) = (handle(from), typed(to, By::Handle));
-    Command::SendRequest(Send { sender, to, note: None, channel: Channel::Web, with_email: None })
+/// One member asks another.
+pub(crate) fn requesting(from: u8, to: u8, by: By) -> Send {
+    let (sender, to) = (handle(from), typed(to, by));
+    Send { sender, to, note: None, channel: Channel::Web, with_email: None }
 }
 
 /// A desk with its members, before anything happened.
@@ -248,7 +248,7 @@ fn pairs(members: u8) -> BoxedStrategy<(u8, u8)> {
         .boxed()
 }
 
-fn ways() -> BoxedStrategy<By> {
+pub(crate) fn ways() -> BoxedStrategy<By> {
     prop_oneof![6 => Just(By::Handle), 2 => Just(By::Url), 3 => Just(By::Email)].boxed()
 }
 

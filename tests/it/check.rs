@@ -1,0 +1,166 @@
+//! `check` never writes, and always agrees with the `send` that follows it at the same instant.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use acquaint::grammar::Exit;
+use acquaint_domain::{Command, Span};
+use acquaint_engine::{Engine, Input, Verdicted, When};
+use acquaint_log::{EventLog, MemoryLog};
+use acquaint_tests::Program;
+use proptest::prelude::{Strategy, any, prop_oneof};
+use proptest::{prop_assert, prop_assert_eq};
+use serde_json::Value;
+
+use crate::random_worlds::{By, check, founding, inputs, requesting, ways, worlds};
+
+/// Every file of a folder with its bytes.
+fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).expect("the folder is there") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            files.extend(self::files(&path));
+        } else {
+            files.push((path.display().to_string(), fs::read(&path).expect("a file")));
+        }
+    }
+    files.sort();
+    files
+}
+
+fn at(minutes: u32) -> String {
+    format!("2026-11-21T{:02}:{:02}:00Z", 8 + minutes / 60, minutes % 60)
+}
+
+/// A folder in which m1 and m2 are members, and everything that a line needs has happened.
+fn program(lines: &[&str]) -> (tempfile::TempDir, Program) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let program = Program::on(&folder.path().join("data"));
+    let members = [
+        "member add m1 --email m1@example.org --profile https://example.org/in/m1",
+        "member add m2 --email m2@example.org --profile https://example.org/in/m2",
+    ];
+    for line in members.iter().chain(lines) {
+        let ran = program.say(&format!("--at {} {line}", at(0)));
+        assert_eq!(ran.exit, Exit::Ok, "{line}: {}", ran.talk);
+    }
+    (folder, program)
+}
+
+/// What decides a send, as `send` and `check` print it.
+fn decided(out: &str) -> (Value, Value, Value) {
+    let value: Value = serde_json::from_str(out).expect("JSON");
+    (value["outcome"].clone(), value["code"].clone(), value["name"].clone())
+}
+
+/// What has happened, the words of the send, and the code that answers it.
+const CASES: [(&str, &[&str], &str, &str); 15] = [
+    ("on its way", &[], "m1 m2", "CR0604"),
+    ("to a URL", &[], "m1 https://www.example.org/in/M2/", "CR0604"),
+    ("to an e-mail address", &[], "m1 m2@example.org", "CR0604"),
+    ("to nobody's e-mail address", &[], "m1 nobody@example.net", "CR0604"),
+    ("unknown", &[], "m1 nobody", "CR0101"),
+    ("malformed", &[], "m1 m2@@example.org", "CR0102"),
+    ("oneself", &[], "m1 m1", "CR0103"),
+    ("pending", &["send m1 m2"], "m1 m2", "CR0201"),
+    ("connected", &["connect m1 m2"], "m1 m2", "CR0202"),
+    ("blocks", &["block m1 m2"], "m1 m2", "CR0204"),
+    ("restricted", &["member restrict m1 --for 1d"], "m1 m2", "CR0301"),
+    ("banned", &["member ban m1"], "m1 m2", "CR0302"),
+    ("own setting", &["settings m1 --accept-from contacts"], "m1 m2", "CR0303"),
+    ("confirm first", &["settings m1 --confirm on"], "m1 m2", "CR0305"),
+    ("a program", &[], "m1 m2 --via api:bulk", "CR0503"),
+];
+
+#[test]
+fn check_leaves_every_byte_as_it_was_and_says_what_send_then_says() {
+    for (case, given, words, code) in CASES {
+        let (folder, program) = program(given);
+        for format in ["human", "json", "ndjson"] {
+            let before = files(folder.path());
+            let checked = program.say(&format!("--format {format} --at {} check {words}", at(5)));
+            assert_eq!(checked.exit, Exit::Ok, "{case}: {}", checked.talk);
+            assert!(checked.out.contains(code), "{case}: {}", checked.out);
+            assert_eq!(files(folder.path()), before, "{case}");
+        }
+        let before = files(folder.path());
+        let checked = program.say(&format!("--format json --at {} check {words}", at(5)));
+        let sent = program.say(&format!("--format json --at {} send {words}", at(5)));
+        assert_eq!(decided(&checked.out), decided(&sent.out), "{case}");
+        // So that the comparison above can tell.
+        assert_ne!(files(folder.path()), before, "{case}");
+    }
+}
+
+#[test]
+fn check_takes_in_what_is_overdue_and_writes_nothing_of_it() {
+    let (folder, program) = program(&["send m1 m2", "settings m2 --confirm off"]);
+    // Half a year later the request has expired, and no writer has written that down.
+    let later = "2027-06-01T08:00:00Z";
+    let before = files(folder.path());
+    let checked = program.say(&format!("--format json --at {later} check m1 m2"));
+    assert_eq!(files(folder.path()), before);
+    let sent = program.say(&format!("--format json --at {later} send m1 m2"));
+    assert_eq!(decided(&checked.out), decided(&sent.out));
+    assert_eq!(decided(&sent.out).1, "CR0604");
+}
+
+#[test]
+fn check_before_the_last_recorded_event_and_of_nobody_fails_as_send_does() {
+    let (_folder, program) = program(&["send m1 m2"]);
+    for (line, exit) in [("m9 m2", Exit::NotFound), ("m1 m2 --via pigeon", Exit::BadInput)] {
+        let checked = program.say(&format!("--at {} check {line}", at(5)));
+        let sent = program.say(&format!("--at {} send {line}", at(5)));
+        assert_eq!((checked.exit, sent.exit), (exit, exit), "{line}: {} {}", checked.talk, sent.talk);
+    }
+}
+
+#[test]
+fn check_agrees_with_the_send_that_follows_it_in_any_world() {
+    let asked = || {
+        let by = prop_oneof![4 => ways(), 1 => any::<bool>().prop_map(|is_email| {
+            if is_email { By::NobodysEmail } else { By::NobodysHandle }
+        })];
+        (1..=3_u8, 1..=3_u8, by)
+    };
+    let waits = prop_oneof![
+        4 => 0..120_i64,
+        2 => (0..30_i64).prop_map(|days| days * 86_400),
+        // Past expiry, and past any restriction.
+        1 => (180..400_i64).prop_map(|days| days * 86_400),
+    ];
+    check(200, &(worlds(), asked(), waits), |(world, (from, to, by), wait)| {
+        let log = Arc::new(MemoryLog::new());
+        let engine = Engine::open(Arc::clone(&log) as Arc<dyn EventLog>, &founding()).expect("it opens");
+        let inputs = inputs(&world);
+        let mut now = crate::random_worlds::START;
+        for input in inputs {
+            if let When::Exactly(at) | When::NotBefore(at) = input.when {
+                now = at;
+            }
+            let _cannot_be_answered = engine.submit(input);
+        }
+        let now = now.plus(Span::seconds(wait));
+        let when = When::Exactly(now);
+        let send = requesting(from, to, by);
+        let known = engine.read(|views| views.last()).expect("it has not stopped");
+        let overdue = engine.next_due().expect("it has not stopped").is_some_and(|due| due <= now);
+        let checked = engine.check(send.clone(), when);
+        let after_check = log.next_position();
+        if !overdue {
+            prop_assert_eq!(after_check.get(), known.0 + 1, "check wrote");
+        }
+        // A second one writes nothing whatever: what was due has happened.
+        prop_assert_eq!(&engine.check(send.clone(), when), &checked);
+        prop_assert_eq!(log.next_position(), after_check);
+        let sent = engine.submit(Input { command: Command::SendRequest(send), when, key: None });
+        prop_assert_eq!(checked, sent.clone().map(|receipt| receipt.verdict));
+        if let Ok(receipt) = sent {
+            prop_assert!(receipt.verdict != Verdicted::Done);
+            prop_assert!(log.next_position() > after_check, "a send is always written down");
+        }
+        Ok(())
+    });
+}

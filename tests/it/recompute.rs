@@ -1,0 +1,159 @@
+//! A verdict is found again, to the byte, from the evidence that it recorded and the policy that it names.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use acquaint_codec::encode;
+use acquaint_domain::{
+    Code, Event, Evidence, Finding, Outcome, PolicyVersion, Recorded, Rule, Verdict, arrival,
+};
+use acquaint_policy::{Policy, judge_again};
+use proptest::test_runner::TestCaseError;
+use proptest::{prop_assert, prop_assert_eq};
+
+use crate::random_worlds::{check, pass, play, settle, worlds};
+
+/// The policies that these events adopt.
+fn policies(events: &[Recorded]) -> BTreeMap<PolicyVersion, Policy> {
+    let adopted = events.iter().filter_map(|recorded| {
+        let Event::PolicyAdopted { version, text, .. } = &recorded.event else { return None };
+        Some((*version, Policy::parse(text).expect("it was adopted")))
+    });
+    adopted.collect()
+}
+
+/// The verdict in an event of the outgoing desk's.
+fn outgoing(event: &mut Event) -> Option<&mut Verdict> {
+    if let Event::RequestRefused { verdict, .. }
+    | Event::RequestHeld { verdict, .. }
+    | Event::RequestSent { verdict, .. }
+    | Event::RequestConfirmed { verdict, .. } = event
+    {
+        Some(verdict)
+    } else {
+        None
+    }
+}
+
+/// The verdict in an event of the incoming desk's.
+fn incoming(event: &mut Event) -> Option<&mut Verdict> {
+    if let Event::RequestDelivered { verdict, .. }
+    | Event::RequestHeldByRecipient { verdict, .. }
+    | Event::RequestFiled { verdict, .. } = event
+    {
+        Some(verdict)
+    } else {
+        None
+    }
+}
+
+/// The recipient's rules asked again, of nothing but what they saw.
+fn found_again(verdict: &Verdict) -> Verdict {
+    let rules: Vec<Rule> = verdict.gates.iter().map(|gate| gate.rule).collect();
+    let seen = |rule| {
+        let gate = verdict.gates.iter().find(|gate| gate.rule == rule);
+        gate.map_or(Evidence::Nothing, |gate| gate.evidence.clone())
+    };
+    Verdict::climb(verdict.policy, verdict.facts_at, &rules, seen, arrival::find)
+}
+
+/// What a judgement judged again came to.
+fn recomputed(
+    recorded: &Recorded,
+    policies: &BTreeMap<PolicyVersion, Policy>,
+) -> Result<Option<Verdict>, TestCaseError> {
+    let mut again = recorded.clone();
+    let verdict = if let Some(verdict) = outgoing(&mut again.event) {
+        let policy = policies.get(&verdict.policy).expect("it was adopted before");
+        *verdict = judge_again(policy, verdict);
+        verdict.clone()
+    } else if let Some(verdict) = incoming(&mut again.event) {
+        prop_assert!(verdict.gates.iter().map(|gate| gate.rule).eq(arrival::LADDER));
+        *verdict = found_again(verdict);
+        verdict.clone()
+    } else {
+        return Ok(None);
+    };
+    prop_assert_eq!(&again, recorded);
+    prop_assert_eq!(encode(&again), encode(recorded));
+    prop_assert!(verdict.facts_at.0 < recorded.number.0, "judged on what came later: {:?}", recorded);
+    Ok(Some(verdict))
+}
+
+/// Causes that random histories come to; the others of the two desks need more requests than these have.
+const CAUSES: [Code; 19] = [
+    Code::AddressUnknown,
+    Code::AddressMalformed,
+    Code::SelfRequest,
+    Code::AlreadyPending,
+    Code::AlreadyConnected,
+    Code::YouBlockedThem,
+    Code::SenderRestricted,
+    Code::SenderBanned,
+    Code::OwnSettingContacts,
+    Code::OwnSettingDegree,
+    Code::AwaitingOwnConfirmation,
+    Code::Automation,
+    Code::RecipientClosed,
+    Code::RecipientRestricted,
+    Code::BlockedByRecipient,
+    Code::RecipientSettingContacts,
+    Code::RecipientSettingDegree,
+    Code::RecipientSettingAudience,
+    Code::AwaitingRecipientConfirmation,
+];
+
+#[test]
+fn every_verdict_of_both_desks_is_found_again_with_the_same_bytes() {
+    let causes = RefCell::new(BTreeSet::new());
+    check(256, &worlds(), |world| {
+        let (mut desk, now) = play(&world, |_, _| Ok(()))?;
+        settle(&mut desk, now);
+        let policies = policies(desk.staged());
+        for recorded in desk.staged() {
+            if let Some(Outcome::Hold(code) | Outcome::Refuse(code)) =
+                recomputed(recorded, &policies)?.map(|verdict| verdict.outcome)
+            {
+                causes.borrow_mut().insert(code);
+            }
+        }
+        Ok(())
+    });
+    let missing: Vec<Code> = CAUSES.into_iter().filter(|code| !causes.borrow().contains(code)).collect();
+    assert_eq!(missing, [], "the histories have become too tame");
+}
+
+#[test]
+fn a_verdict_whose_evidence_was_changed_is_not_found_again() {
+    let changed = RefCell::new(0);
+    check(32, &worlds(), |world| {
+        let (mut desk, now) = play(&world, |_, _| Ok(()))?;
+        pass(&mut desk, now);
+        let policies = policies(desk.staged());
+        for recorded in desk.staged() {
+            let mut forged = recorded.clone();
+            let verdicts: [fn(&mut Event) -> Option<&mut Verdict>; 2] = [outgoing, incoming];
+            for verdict in verdicts {
+                if verdict(&mut forged.event).is_some_and(forge) {
+                    *changed.borrow_mut() += 1;
+                    prop_assert!(recomputed(&forged, &policies).is_err(), "{:?}", forged);
+                }
+            }
+        }
+        Ok(())
+    });
+    assert!(*changed.borrow() > 100, "{}", changed.borrow());
+}
+
+/// Says that a rule passed that had not, or the other way round.
+fn forge(verdict: &mut Verdict) -> bool {
+    let failed = verdict.gates.iter_mut().find(|gate| matches!(gate.finding, Finding::Failed(_)));
+    match failed {
+        Some(gate) => {
+            gate.finding = Finding::Passed;
+            verdict.outcome = Outcome::Pass;
+        }
+        None => verdict.outcome = Outcome::Refuse(Code::SenderBanned),
+    }
+    true
+}
