@@ -123,7 +123,8 @@ impl<'a> Inquiry<'a> {
             Addressee::Member(to) => Some(to),
             Addressee::Email | Addressee::Nobody => parties.recipient,
         };
-        let mutuals = self.mutuals(&parties, as_of);
+        let asked_at = trace.first().map_or(as_of, |recorded| recorded.at);
+        let mutuals = self.mutuals(&parties, asked_at);
         let suggestions = self.suggestions(&parties, &trace);
         let member_of = |viewer| match viewer {
             Viewer::Sender => Some(parties.sender),
@@ -194,11 +195,12 @@ impl<'a> Inquiry<'a> {
     }
 
     /// Members connected with both, as handles, those with the fewest connections first: the likelier to know both well.
-    fn mutuals(&self, parties: &Parties, as_of: Timestamp) -> Vec<String> {
+    /// A closed member counts if it did when the request was made: while that is open, nothing tells of the closing.
+    fn mutuals(&self, parties: &Parties, asked_at: Timestamp) -> Vec<String> {
         let Addressee::Member(to) = parties.addressee else { return Vec::new() };
         let connected = &self.views.connected;
         let mut mutuals: Vec<(usize, MemberId)> = connected
-            .mutuals(parties.sender, to, as_of)
+            .mutuals(parties.sender, to, asked_at)
             .into_iter()
             .map(|mutual| (connected.ends_of(mutual).count(), mutual))
             .collect();
