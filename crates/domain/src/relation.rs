@@ -1,5 +1,7 @@
 //! What lies between two members: connections, whose two ends each know their own half, and blocks.
 
+use std::collections::BTreeSet;
+
 use crate::Decision;
 use crate::event::Event;
 use crate::ids::{LetterNumber, MemberId, RequestId};
@@ -7,10 +9,9 @@ use crate::outgoing::{self, Open};
 use crate::reason::Code;
 use crate::recorded::WithdrawnBy;
 use crate::time::Timestamp;
-use crate::verdict::Whether;
 
 /// A connection's name: the requests that it came of, in order of their ids. Two names that share a request name the
-/// same connection, and one that has ended never opens again.
+/// same connection, and a request whose connection has ended never opens one again.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ConnectionName(Vec<RequestId>);
 
@@ -31,6 +32,13 @@ impl ConnectionName {
     /// Whether the two name the same connection.
     pub fn is_same_as(&self, other: &Self) -> bool {
         self.0.iter().any(|request| other.0.contains(request))
+    }
+
+    /// What is left of it without those that have ended; `None` when nothing is.
+    fn without(&self, ended: &BTreeSet<RequestId>) -> Option<Self> {
+        let left: Vec<RequestId> =
+            self.0.iter().filter(|request| !ended.contains(request)).copied().collect();
+        (!left.is_empty()).then_some(Self(left))
     }
 
     fn joined(&self, other: &Self) -> Self {
@@ -69,14 +77,18 @@ pub enum Change {
     Closed,
 }
 
-/// One end after a change.
-pub fn evolve(end: Option<Connection>, change: &Change) -> Option<Connection> {
+/// One end after a change, at a desk where the connections of the requests in `ended` have ended, by this change or before.
+///
+/// An end lasts as long as a request in its name does: letters of two roads may overtake one another, and whichever comes
+/// first, both ends are left with the same requests. INVARIANT (an ended name never opens again).
+pub fn evolve(end: Option<Connection>, change: &Change, ended: &BTreeSet<RequestId>) -> Option<Connection> {
+    let left = |name: &ConnectionName| name.without(ended);
     match (end, change) {
-        (None, Change::Made(made)) => Some(made.clone()),
+        (None, Change::Made(made)) => Some(Connection { name: left(&made.name)?, since: made.since }),
         (Some(end), Change::Made(made)) => {
-            Some(Connection { name: end.name.joined(&made.name), since: end.since })
+            Some(Connection { name: left(&end.name.joined(&made.name))?, since: end.since })
         }
-        (Some(end), Change::Ended(name)) => (!end.name.is_same_as(name)).then_some(end),
+        (Some(end), Change::Ended(_)) => Some(Connection { name: left(&end.name)?, since: end.since }),
         (None, Change::Ended(_)) | (_, Change::Closed) => None,
     }
 }
@@ -210,20 +222,19 @@ pub fn disconnect(between: &Between) -> Decision {
     }
 }
 
-/// Takes the letter `Accepted`. `open` are the member's open requests that `name` holds, and `ended` says whether a
-/// connection of that name has ended at this desk already, which a letter of another road may not have known.
+/// Takes the letter `Accepted`. `open` are the member's open requests that `name` holds.
 /// INVARIANT (two desks): that both asked is told only of a request that this desk has; one that is held at the other
 /// end is in `name`, too.
 pub fn take_acceptance(
     between: &Between,
     name: &ConnectionName,
-    (open, ended): (&[RequestId], Whether),
+    open: &[RequestId],
     letter: LetterNumber,
 ) -> Event {
     let Between { member, other, .. } = *between;
-    // INVARIANT (an ended name never opens again)
-    let wanted = !open.is_empty() && !ended.is_so() && between.blocked_since.is_none();
-    if wanted || between.connection.is_some() {
+    let wanted = !open.is_empty() && between.blocked_since.is_none();
+    let known = between.connection.as_ref().is_some_and(|connection| connection.name.is_same_as(name));
+    if wanted || known {
         let own = between.own_request.iter().map(|open| open.request);
         let also = own.chain(between.their_requests.iter().copied());
         let also = also.filter(|request| !name.requests().contains(request)).collect();
@@ -262,16 +273,21 @@ mod tests {
     fn an_end_is_made_once_and_ends_by_its_own_name_only() {
         let made =
             |ids: &[u64]| Change::Made(Connection { name: name(ids), since: Timestamp::from_millis(9) });
-        let table: [(&str, Option<Connection>, Change, Option<Connection>); 6] = [
-            ("made twice", end(&[1]), made(&[1, 2]), end(&[1, 2])),
-            ("its name", end(&[1, 2]), Change::Ended(name(&[2])), None),
-            ("another name", end(&[1]), Change::Ended(name(&[2])), end(&[1])),
-            ("not there", None, Change::Ended(name(&[1])), None),
-            ("closed", end(&[1]), Change::Closed, None),
-            ("closed before", None, Change::Closed, None),
+        type Row = (&'static str, Option<Connection>, Change, &'static [u64], Option<Connection>);
+        let table: [Row; 9] = [
+            ("made twice", end(&[1]), made(&[1, 2]), &[], end(&[1, 2])),
+            ("made of what has ended", None, made(&[1]), &[1], None),
+            ("made of what has ended and more", end(&[3]), made(&[1, 2]), &[1], end(&[2, 3])),
+            ("its name", end(&[1, 2]), Change::Ended(name(&[1, 2])), &[1, 2], None),
+            ("a part of its name", end(&[1, 2]), Change::Ended(name(&[2])), &[2], end(&[1])),
+            ("another name", end(&[1]), Change::Ended(name(&[2])), &[2], end(&[1])),
+            ("not there", None, Change::Ended(name(&[1])), &[1], None),
+            ("closed", end(&[1]), Change::Closed, &[1], None),
+            ("closed before", None, Change::Closed, &[], None),
         ];
-        for (case, given, when, then) in table {
-            assert_eq!(evolve(given, &when), then, "{case}");
+        for (case, given, when, ended, then) in table {
+            let ended = ended.iter().map(|id| RequestId(*id)).collect();
+            assert_eq!(evolve(given, &when, &ended), then, "{case}");
         }
     }
 }

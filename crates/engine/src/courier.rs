@@ -2,7 +2,7 @@
 
 use acquaint_domain::{
     Actor, Ask, Decision, Event, Fault, Leg, Letter, MemberId, Posted, RequestId, Route, Span, Timestamp,
-    Whether, WithdrawalCause, arrival, incoming, outgoing, relation,
+    WithdrawalCause, arrival, incoming, outgoing, relation,
 };
 
 use crate::desk::{Because, Desk};
@@ -132,8 +132,7 @@ impl Desk {
                     views.pending.request(**request).is_some_and(|known| known.open.sender == to)
                 };
                 let open: Vec<_> = name.requests().iter().filter(is_open).copied().collect();
-                let ended = Whether::from(views.connected.has_ended(to, name));
-                vec![relation::take_acceptance(&views.between(to, from), name, (&open, ended), leg.number)]
+                vec![relation::take_acceptance(&views.between(to, from), name, &open, leg.number)]
             }
             Letter::Disconnected { name } => {
                 vec![relation::take_disconnection(&views.between(to, from), name, leg.number)]

@@ -11,9 +11,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use acquaint_domain::relation::{self, Change, EndChange};
-use acquaint_domain::{
-    Connection, ConnectionName, Distance, Event, MemberId, Recorded, RequestId, Timestamp,
-};
+use acquaint_domain::{Connection, Distance, Event, MemberId, Recorded, RequestId, Timestamp};
 
 /// All connections.
 #[derive(Clone, Debug, Default, Hash)]
@@ -21,8 +19,8 @@ pub struct Connected {
     ends: BTreeMap<MemberId, BTreeMap<MemberId, Connection>>,
     /// Connections of closed members, which still count in others' paths until then.
     lingering: BTreeMap<MemberId, BTreeMap<MemberId, Timestamp>>,
-    /// The requests in the names of connections that have ended, at whose desk.
-    ended: BTreeSet<(MemberId, RequestId)>,
+    /// The requests whose connections have ended at a member's desk.
+    ended: BTreeMap<MemberId, BTreeSet<RequestId>>,
 }
 
 impl Connected {
@@ -31,15 +29,14 @@ impl Connected {
         for EndChange { member, other, change } in relation::changes(&recorded.event, recorded.at) {
             let ends = self.ends.entry(member).or_default();
             let before = ends.remove(&other);
-            let name = before.as_ref().map(|end| end.name.clone());
-            match relation::evolve(before, &change) {
-                Some(end) => {
-                    ends.insert(other, end);
-                }
-                None => self.end_name(member, name.iter()),
+            let ended = self.ended.entry(member).or_default();
+            match &change {
+                Change::Made(_) => {}
+                Change::Ended(name) => ended.extend(name.requests()),
+                Change::Closed => ended.extend(before.iter().flat_map(|end| end.name.requests())),
             }
-            if let Change::Ended(name) = &change {
-                self.end_name(member, [name]);
+            if let Some(end) = relation::evolve(before, &change, ended) {
+                ends.insert(other, end);
             }
         }
         if let Event::MemberClosed { member, lingers_until, letters, .. } = &recorded.event {
@@ -53,11 +50,6 @@ impl Connected {
     /// `member`'s end of a connection with `other`.
     pub fn end(&self, member: MemberId, other: MemberId) -> Option<&Connection> {
         self.ends.get(&member)?.get(&other)
-    }
-
-    /// Whether a connection of that name has ended at `member`'s desk.
-    pub fn has_ended(&self, member: MemberId, name: &ConnectionName) -> bool {
-        name.requests().iter().any(|request| self.ended.contains(&(member, *request)))
     }
 
     /// All of `member`'s ends, in order of the other members' numbers.
@@ -89,11 +81,6 @@ impl Connected {
     /// The members connected with both at `now`, in order of their numbers.
     pub fn mutuals(&self, one: MemberId, other: MemberId, now: Timestamp) -> Vec<MemberId> {
         common(&self.neighbours(one, now), &self.neighbours(other, now))
-    }
-
-    fn end_name<'a>(&mut self, member: MemberId, names: impl IntoIterator<Item = &'a ConnectionName>) {
-        let requests = names.into_iter().flat_map(ConnectionName::requests);
-        self.ended.extend(requests.map(|request| (member, *request)));
     }
 
     /// Those that count as connected with `member` in paths, in order of their numbers.

@@ -3,7 +3,7 @@
 use acquaint_domain::outgoing::Outgoing;
 use acquaint_domain::relation::{self, Between, Change, EndChange};
 use acquaint_domain::{
-    Code, Connection, Decision, Event, Leg, Letter, LetterNumber, MemberId, Posted, RequestId, Whether,
+    Code, Connection, Decision, Event, Leg, Letter, LetterNumber, MemberId, Posted, RequestId,
     WithdrawalCause, WithdrawnBy,
 };
 
@@ -134,12 +134,11 @@ fn a_yes_is_taken_where_it_is_wanted_and_lapses_where_it_is_not() {
         ("open by e-mail, and asked by handle too", second, open, taken(&[SECOND])),
         ("has asked as well", theirs, open, taken(&[OTHER_WAY])),
         ("blocks the other", Between { own_request: Some(self::open(FRESH)), ..blocks() }, open, lapsed()),
-        ("connected already", connected(), &[], taken(&[])),
-        ("connected already, and blocks", blocks_connected, &[], taken(&[])),
+        ("connected by another name", connected(), &[], lapsed()),
+        ("connected by another name, and blocks", blocks_connected, &[], lapsed()),
     ];
     for (case, given, open, then) in table {
-        let event =
-            relation::take_acceptance(&given, &name(&[REQUEST]), (open, Whether::No), LetterNumber(1));
+        let event = relation::take_acceptance(&given, &name(&[REQUEST]), open, LetterNumber(1));
         assert_eq!(event, then, "{case}");
     }
 }
@@ -159,7 +158,7 @@ fn both_asked_only_where_this_desk_has_a_request_that_the_name_holds() {
         ),
     ];
     for (case, given, then) in table {
-        let event = relation::take_acceptance(&given, &both, (&[REQUEST], Whether::No), LetterNumber(1));
+        let event = relation::take_acceptance(&given, &both, &[REQUEST], LetterNumber(1));
         let Event::AcceptanceTaken { crossed, also, .. } = event else { panic!("{case}: {event:?}") };
         assert_eq!(crossed, then, "{case}");
         assert!(!also.contains(&OTHER_WAY), "{case}");
@@ -167,12 +166,19 @@ fn both_asked_only_where_this_desk_has_a_request_that_the_name_holds() {
 }
 
 #[test]
-fn an_ended_name_never_opens_again() {
-    let taken_after = |given: &Between| {
-        relation::take_acceptance(given, &name(&[REQUEST]), (&[REQUEST], Whether::Yes), LetterNumber(1))
+fn a_late_yes_joins_a_connection_of_its_own_name_and_no_other() {
+    let taken_by = |given: &Between, requests: &[RequestId]| {
+        let event = relation::take_acceptance(given, &name(requests), &[], LetterNumber(1));
+        matches!(event, Event::AcceptanceTaken { .. })
     };
-    assert_eq!(taken_after(&asks(Outgoing::Sent)), lapsed());
-    assert_eq!(taken_after(&connected()), taken(&[]));
+    let table: [(&str, &[RequestId], bool); 3] = [
+        ("of the same name", &[SECOND], true),
+        ("of a name that shares a request", &[REQUEST, SECOND], true),
+        ("of another name", &[REQUEST], false),
+    ];
+    for (case, requests, then) in table {
+        assert_eq!(taken_by(&connected(), requests), then, "{case}");
+    }
 }
 
 #[test]
@@ -236,7 +242,7 @@ fn an_event_changes_the_end_at_its_own_desk() {
 #[test]
 fn an_ended_name_ends_nothing_that_came_later() {
     let later = Some(connection(&[SECOND]));
-    assert_eq!(relation::evolve(later.clone(), &Change::Ended(name(&[REQUEST]))), later);
+    assert_eq!(relation::evolve(later.clone(), &Change::Ended(name(&[REQUEST])), &[REQUEST].into()), later);
     assert!(name(&[REQUEST, SECOND]).is_same_as(&name(&[SECOND, OTHER_WAY])));
     assert!(!name(&[REQUEST]).is_same_as(&name(&[SECOND, OTHER_WAY])));
     assert_eq!(name(&[SECOND, REQUEST, SECOND]).requests(), [REQUEST, SECOND]);
