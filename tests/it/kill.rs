@@ -231,14 +231,15 @@ fn nothing_acknowledged_is_lost_however_often_the_process_is_killed() {
     assert!(acknowledged > KILLS, "only {acknowledged} commands were acknowledged in all");
 }
 
-/// Leaves of the last write only what a process that was killed in the middle of it would have.
+/// Leaves of the last batch only what a process that was killed while it wrote it would have: a part, and no mark behind it.
 fn tear(data: &Path, before: &World, share: usize) {
     let whole = log_files(data);
     for (path, now) in whole {
         let name = path.file_name().expect("a file has a name");
         let Ok(old) = fs::read(before.data().join("log").join(name)) else { continue };
         let differs = |index: &usize| now[*index] != old[*index];
-        let indices = 0..now.len().min(old.len());
+        let mark = now.windows(8).rposition(|bytes| bytes == b"acqframe").unwrap_or(now.len());
+        let indices = 0..mark.min(old.len());
         let (Some(first), Some(last)) = (indices.clone().find(differs), indices.rev().find(differs)) else {
             continue;
         };

@@ -53,9 +53,11 @@ impl From<acquaint_log_file::OpenError> for Failure {
         use acquaint_log_file::OpenError as Why;
         let exit = match &error {
             Why::Locked { .. } => Exit::OtherWriter,
-            Why::NotALog { .. } | Why::Absent { .. } | Why::NewerFormat { .. } | Why::OtherLog { .. } => {
-                Exit::BadInput
-            }
+            Why::NotALog { .. }
+            | Why::Absent { .. }
+            | Why::NewerFormat { .. }
+            | Why::OlderFormat { .. }
+            | Why::OtherLog { .. } => Exit::BadInput,
             Why::MissingSegment { .. }
             | Why::Corrupt(_)
             | Why::SegmentBytes { .. }

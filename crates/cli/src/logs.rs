@@ -6,7 +6,7 @@ use std::io::Write;
 use acquaint_domain::{Actor, Desk as Whose, MemberId};
 use acquaint_engine::{replay, replay_to};
 use acquaint_log::Position;
-use acquaint_log_file::FileLog;
+use acquaint_log_file::{Depth, FileLog};
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
@@ -18,7 +18,7 @@ use crate::values::{human_time, rfc3339};
 /// `log verify`: every frame of every segment.
 pub(crate) fn verify(global: &Global, out: &mut dyn Write) -> Result<Exit, Failure> {
     open_log(&global.data)?;
-    let report = FileLog::verify(&global.data.join("log"))?;
+    let report = FileLog::verify(&global.data.join("log"), Depth::Roots, &|_| {})?;
     let state = if report.damage.is_some() { "damaged" } else { "intact" };
     if global.format != Format::Human {
         let value = json!({

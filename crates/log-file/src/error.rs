@@ -44,6 +44,16 @@ pub enum OpenError {
         /// The version that it has.
         found: u16,
     },
+    /// An older program wrote the log.
+    #[error(
+        "`{segment}` has format version {found} and this program writes version {FORMAT_VERSION}; convert the log with `acquaint log convert`, which keeps the old one"
+    )]
+    OlderFormat {
+        /// The segment that says so.
+        segment: PathBuf,
+        /// The version that it has.
+        found: u16,
+    },
     /// A segment was copied in from another log, or the log is not the one that the caller named.
     #[error(
         "`{segment}` belongs to log {found}, not to {expected}; move it out of this folder, or name the right log"
@@ -115,13 +125,16 @@ impl OpenError {
     pub(crate) fn from_damage(damage: Damage, log_id: LogId) -> OpenError {
         match damage.fault {
             Fault::NewerFormat(found) => OpenError::NewerFormat { segment: damage.segment, found },
+            Fault::OlderFormat(found) => OpenError::OlderFormat { segment: damage.segment, found },
             Fault::OtherLog(found) => {
                 OpenError::OtherLog { segment: damage.segment, expected: log_id, found }
             }
             Fault::Missing => OpenError::MissingSegment { segment: damage.segment, position: damage.first },
-            Fault::Broken(_) | Fault::Misfit(_) | Fault::SegmentHeader(_) | Fault::SegmentLength { .. } => {
-                OpenError::Corrupt(damage)
-            }
+            Fault::Broken(_)
+            | Fault::Misfit(_)
+            | Fault::SegmentHeader(_)
+            | Fault::Seal(_)
+            | Fault::SegmentLength { .. } => OpenError::Corrupt(damage),
         }
     }
 }
@@ -167,6 +180,9 @@ pub enum Fault {
     /// The header of the segment is not what was written.
     #[error("the segment header is wrong, {0}")]
     SegmentHeader(&'static str),
+    /// The seal of the segment is not what was written.
+    #[error("the seal of the segment is wrong, {0}")]
+    Seal(&'static str),
     /// The file does not have the size that all segments of the log have.
     #[error("the segment has {bytes} bytes instead of {expected}")]
     SegmentLength {
@@ -181,6 +197,9 @@ pub enum Fault {
     /// The segment was written by a newer program.
     #[error("the segment has format version {0}, which this program does not know")]
     NewerFormat(u16),
+    /// The segment was written by an older program.
+    #[error("the segment has format version {0}, which has to be converted first")]
+    OlderFormat(u16),
     /// The segment was written to another log.
     #[error("the segment belongs to log {0}")]
     OtherLog(LogId),

@@ -6,18 +6,21 @@ use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use acquaint_log::{AppendError, EventLog, Position, ReadError, Record};
+use acquaint_log::{AppendError, EventLog, Position, ReadError, Record, Visitor};
 use parking_lot::{Condvar, Mutex};
 
 use crate::disk::Disk;
 use crate::error::{Attempt, Damage, OpenError};
 use crate::frame::LogId;
+use crate::health::Health;
 use crate::map::Map;
-use crate::reader::Records;
+use crate::merkle::Salt;
+use crate::reader::{Frames, Records, visit};
 use crate::recovery::{self, Recovery, segments_in, sync_end};
+use crate::scrub::{Scrub, Scrubber};
 use crate::segment::{self, SEGMENT_BYTES_MAX, SEGMENT_BYTES_MIN};
 use crate::storage::{Access, Storage};
-use crate::walk::{self, Ending};
+use crate::walk::{self, Depth, Ending, Passed};
 use crate::writer::Writer;
 
 /// How often a log open for reading looks for what another process has appended.
@@ -28,16 +31,19 @@ const POLL_INTERVAL: Duration = Duration::from_millis(5);
 pub struct Options {
     /// The size of every segment of a log that is made, bytes, from 1 KiB to 64 MiB. An existing log keeps its size.
     ///
-    /// A batch has to fit into one segment, with 336 bytes around it. The default is 4 MiB: zero-filling that much delays
+    /// A batch has to fit into one segment, with 536 bytes around it. The default is 4 MiB: zero-filling that much delays
     /// the first command of a small log by some milliseconds, and the making of a segment, three syncs, is still rare.
     pub segment_bytes: u64,
-    /// The id of the log: given to one that is made, and demanded of one that exists. `None`: a random one, and any.
-    pub log_id: Option<LogId>,
+    /// The id of the log, and the salt of its first segment, from which the others follow: given to a log that is made; the
+    /// id is demanded of one that exists. `None`: random ones, and any.
+    pub origin: Option<(LogId, Salt)>,
+    /// Whether sealed segments, which opening does not read, are read in the background; `None`: they are not.
+    pub scrub: Option<Scrub>,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { segment_bytes: 4 << 20, log_id: None }
+        Options { segment_bytes: 4 << 20, origin: None, scrub: Some(Scrub::default()) }
     }
 }
 
@@ -55,11 +61,12 @@ impl Options {
 
     /// Checks that the log of `map` in `folder` is the one that is demanded.
     pub(crate) fn check_log(&self, map: &Map, folder: &Path) -> Result<(), OpenError> {
-        match self.log_id {
-            Some(expected) if expected != map.log_id => Err(OpenError::OtherLog {
+        let found = map.header.log_id;
+        match self.origin {
+            Some((expected, _)) if expected != found => Err(OpenError::OtherLog {
                 segment: folder.join(segment::name(Position::FIRST)),
                 expected,
-                found: map.log_id,
+                found,
             }),
             Some(_) | None => Ok(()),
         }
@@ -76,6 +83,9 @@ pub struct FileLog {
     tail_moved: Condvar,
     recovery: Recovery,
     log_id: LogId,
+    health: Arc<Health>,
+    /// Ends before the writer does.
+    _scrubber: Option<Scrubber>,
 }
 
 enum Role {
@@ -87,7 +97,8 @@ enum Role {
 impl FileLog {
     /// Opens the log in `folder` for writing, and makes folder and log if there is none.
     ///
-    /// Walks every segment. A torn last batch is cut off and kept beside the log, which [`recovery`](Self::recovery) tells.
+    /// Walks the last segment; of those before it, header and seal are read. A torn last batch is cut off and kept beside the
+    /// log, which [`recovery`](Self::recovery) tells.
     ///
     /// # Errors
     /// [`OpenError`]; then no whole batch was changed, and of a damaged log nothing at all.
@@ -100,9 +111,14 @@ impl FileLog {
     /// # Errors
     /// As [`open`](Self::open).
     pub fn open_on(storage: Arc<dyn Storage>, options: &Options) -> Result<FileLog, OpenError> {
-        let (writer, map, recovery) = recovery::open_writer(Arc::clone(&storage), options)?;
+        let health = Arc::new(Health::default());
+        let (writer, map, recovery) =
+            recovery::open_writer(Arc::clone(&storage), options, Arc::clone(&health))?;
+        let start = |scrub| Scrubber::start(Arc::clone(&storage), Arc::clone(&health), scrub);
+        let scrubber = options.scrub.map(start).transpose();
+        let scrubber = scrubber.attempt("start the scrub of", storage.path(), "")?;
         let role = Role::Writer(Mutex::new(writer));
-        Ok(FileLog::new(storage, role, map, recovery))
+        Ok(FileLog::new(storage, role, map, recovery, health, scrubber))
     }
 
     /// Opens the log in `folder` for reading, beside a writer or without one: takes no lock, makes and changes nothing.
@@ -122,23 +138,33 @@ impl FileLog {
     /// As [`open_read_only`](Self::open_read_only).
     pub fn open_read_only_on(storage: Arc<dyn Storage>) -> Result<FileLog, OpenError> {
         let mut map = walk::start(&*storage, absent_unless_there(&*storage)?)?;
-        let walked = walk::walk(&*storage, &mut map)?;
+        recovery::pass_sealed(&*storage, &mut map)?;
+        let ending = walk::walk(&*storage, &mut map, Depth::Frames, &mut Passed::default())?;
         sync_end(&*storage, Access::Read)?;
-        let (known, recovery) = match walked.ending {
+        let (known, recovery) = match ending {
             Ending::Damaged(damage) => (damage.clone().into(), Recovery::Damaged(damage)),
             Ending::Clean | Ending::Torn { .. } => (OnceLock::new(), Recovery::Clean),
         };
-        Ok(FileLog::new(storage, Role::Reader(known), map, recovery))
+        Ok(FileLog::new(storage, Role::Reader(known), map, recovery, Arc::default(), None))
     }
 
-    fn new(storage: Arc<dyn Storage>, role: Role, map: Map, recovery: Recovery) -> FileLog {
+    fn new(
+        storage: Arc<dyn Storage>,
+        role: Role,
+        map: Map,
+        recovery: Recovery,
+        health: Arc<Health>,
+        scrubber: Option<Scrubber>,
+    ) -> FileLog {
         FileLog {
             storage,
             role,
-            log_id: map.log_id,
+            log_id: map.header.log_id,
             map: Mutex::new(map),
             tail_moved: Condvar::new(),
             recovery,
+            health,
+            _scrubber: scrubber,
         }
     }
 
@@ -152,6 +178,45 @@ impl FileLog {
     #[must_use]
     pub fn log_id(&self) -> LogId {
         self.log_id
+    }
+
+    /// Why this log appends nothing any more: a failed write or sync, or damage that was found since it was opened. `None`
+    /// while it is well, and always of one that is open for reading.
+    #[must_use]
+    pub fn stopped(&self) -> Option<String> {
+        self.health.stopped()
+    }
+
+    /// Seals the last segment, if it holds an event, so that its events can be proven; appends go on in a new one.
+    ///
+    /// # Errors
+    /// As of [`append`](EventLog::append), `ReadOnly` and `Stopped`.
+    pub fn seal(&self) -> Result<(), AppendError> {
+        let Role::Writer(writer) = &self.role else {
+            return Err(AppendError::ReadOnly);
+        };
+        let mut writer = writer.lock();
+        if let Some(segment) = writer.seal()? {
+            self.map.lock().enter(&segment);
+        }
+        Ok(())
+    }
+
+    /// Where everything is at this moment.
+    pub(crate) fn map_as_it_is(&self) -> Map {
+        self.map.lock().clone()
+    }
+
+    fn frames(&self, from: Position) -> Frames<'_> {
+        Frames::new(&*self.storage, &self.map, &self.health, from)
+    }
+
+    /// What a read has to end with, if it cannot end well.
+    fn last_of_read(&self) -> Option<ReadError> {
+        match &self.role {
+            Role::Writer(_) => None,
+            Role::Reader(known) => self.refresh(known),
+        }
     }
 
     /// Follows another process's appends; gives what a read has to end with, if it cannot end well.
@@ -173,10 +238,10 @@ impl FileLog {
             return Ok(());
         }
         let mut ahead = map.clone();
-        let walked = walk::walk(storage, &mut ahead)?;
+        let ending = walk::walk(storage, &mut ahead, Depth::Frames, &mut Passed::default())?;
         sync_end(storage, Access::Read)?;
         *map = ahead;
-        match walked.ending {
+        match ending {
             Ending::Damaged(damage) => {
                 known.get_or_init(|| damage);
             }
@@ -226,11 +291,13 @@ impl EventLog for FileLog {
     }
 
     fn read(&self, from: Position) -> Box<dyn Iterator<Item = Result<Record, ReadError>> + Send + '_> {
-        let last = match &self.role {
-            Role::Writer(_) => None,
-            Role::Reader(known) => self.refresh(known),
-        };
-        Box::new(Records::new(&*self.storage, &self.map, from, last))
+        let last = self.last_of_read();
+        Box::new(Records::new(self.frames(from), from, last))
+    }
+
+    fn visit(&self, from: Position, visitor: &mut Visitor<'_>) -> Result<(), ReadError> {
+        let last = self.last_of_read();
+        visit(self.frames(from), from, last, visitor)
     }
 
     fn wait_past(&self, position: Position, timeout: Duration) -> Position {

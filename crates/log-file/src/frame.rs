@@ -1,13 +1,12 @@
 //! The bytes of one batch: header, body, padding, footer. All numbers are little-endian; `docs/FORMAT.md` has the table.
 
 use std::fmt;
-use std::hash::{BuildHasher, RandomState};
 
 use crate::error::Fault;
 use crate::map::Place;
 
 /// The format that this crate writes, and the only one that it reads.
-pub(crate) const FORMAT_VERSION: u16 = 1;
+pub(crate) const FORMAT_VERSION: u16 = 2;
 pub(crate) const HEADER_BYTES: usize = 104;
 const FOOTER_BYTES: usize = 16;
 const HEADER_CRC_AT: usize = 100;
@@ -15,8 +14,8 @@ const HEADER_CRC_AT: usize = 100;
 pub(crate) const ALIGNMENT: usize = 8;
 /// The length in front of each record, bytes.
 const RECORD_PREFIX_BYTES: usize = 4;
-/// A seal: a frame without records.
-pub(crate) const SEAL_BYTES: usize = HEADER_BYTES + FOOTER_BYTES;
+/// What a frame without records takes, which is a mark, bytes.
+pub(crate) const EMPTY_FRAME_BYTES: usize = HEADER_BYTES + FOOTER_BYTES;
 const MAGIC: [u8; 8] = *b"acqframe";
 
 /// A blake3 hash of a whole frame, or of nothing (all zeros) before the first batch.
@@ -40,21 +39,21 @@ impl LogId {
     pub const fn bytes(self) -> [u8; 16] {
         self.0
     }
-
-    /// A new id, from the random keys that std asks of the operating system.
-    pub(crate) fn random() -> LogId {
-        let keys = RandomState::new();
-        let halves = [keys.hash_one(0_u8), keys.hash_one(1_u8)].map(u64::to_le_bytes);
-        let mut bytes = [0; 16];
-        bytes.copy_from_slice(halves.as_flattened());
-        LogId(bytes)
-    }
 }
 
 impl fmt::Display for LogId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().try_for_each(|byte| write!(formatter, "{byte:02x}"))
     }
+}
+
+/// Whether the hash of the batch before a frame is known, and compared with the one that the frame names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Chain {
+    /// It is: the reader hashes every batch.
+    Checked,
+    /// It is not: the reader goes by checksums, places and positions, which is much cheaper.
+    Unchecked,
 }
 
 /// What a batch takes in the body of its frame, bytes.
@@ -71,7 +70,7 @@ pub(crate) fn hash(frame: &[u8]) -> Hash {
     *blake3::hash(frame).as_bytes()
 }
 
-/// Puts the frame of `batch` at `place` into `buffer`, instead of what it held. A batch without records is a seal.
+/// Puts the frame of `batch` at `place` into `buffer`, instead of what it held. A batch without records is a mark.
 ///
 /// INVARIANT (one unsynced batch): the caller has synced everything before `place`, so that is what `durable_upto` says.
 pub(crate) fn encode(place: &Place, log_id: LogId, batch: &[Vec<u8>], buffer: &mut Vec<u8>) {
@@ -149,7 +148,8 @@ impl FrameHeader {
         self.log_id == log_id && self.segment == segment && self.offset == offset
     }
 
-    pub(crate) fn is_seal(&self) -> bool {
+    /// Whether this is no batch but a mark, which says that everything before it is durable.
+    pub(crate) fn is_mark(&self) -> bool {
         self.count == 0
     }
 
@@ -159,7 +159,7 @@ impl FrameHeader {
     }
 
     /// Checks that the frame continues the log at `place`. A header that was written whole but does not is no torn write.
-    pub(crate) fn check_place(&self, log_id: LogId, place: &Place) -> Result<(), Fault> {
+    pub(crate) fn check_place(&self, log_id: LogId, place: &Place, chain: Chain) -> Result<(), Fault> {
         let misfit = if self.version != FORMAT_VERSION {
             "its format version is not that of its segment"
         } else if !self.is_at_home(log_id, place.segment, place.offset) {
@@ -168,9 +168,9 @@ impl FrameHeader {
             "its first position is not the next one"
         } else if self.durable_upto > self.first {
             "it claims that later positions were durable before it"
-        } else if self.previous != place.previous {
+        } else if chain == Chain::Checked && self.previous != place.previous {
             "it does not follow the batch before it"
-        } else if self.is_seal() && self.body_bytes > 0 {
+        } else if self.is_mark() && self.body_bytes > 0 {
             "it counts no record but has a body"
         } else {
             return Ok(());
@@ -202,8 +202,14 @@ impl FrameHeader {
         &frame[HEADER_BYTES..HEADER_BYTES + self.body_bytes as usize]
     }
 
+    /// The records of the frame, one after another.
+    pub(crate) fn records<'f>(&self, frame: &'f [u8]) -> impl Iterator<Item = &'f [u8]> {
+        let mut body = self.body(frame);
+        std::iter::from_fn(move || take_record(&mut body))
+    }
+
     fn covered_bytes(&self) -> usize {
-        self.frame_bytes() - SEAL_BYTES
+        self.frame_bytes() - EMPTY_FRAME_BYTES
     }
 }
 

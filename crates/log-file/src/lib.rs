@@ -11,25 +11,43 @@
 //! **This crate never** interprets a record, repeats a write or a sync that failed, cuts bytes without keeping them, or
 //! writes to a log that it found damaged.
 
+mod backup;
 mod disk;
+mod earlier;
 mod error;
 mod file_log;
 mod frame;
+mod health;
 pub mod hostile;
 mod map;
+mod meet;
+mod merkle;
+mod prove;
 mod reader;
 mod recovery;
+mod repair;
+mod scrub;
+mod seal;
+mod sealer;
 mod segment;
 mod storage;
+mod trees;
 mod verify;
 mod walk;
 mod window;
 mod writer;
 
+pub use backup::BackupError;
 pub use disk::Disk;
+pub use earlier::{ConvertError, Converted, convert};
 pub use error::{Damage, Fault, OpenError};
 pub use file_log::{FileLog, Options};
 pub use frame::LogId;
+pub use merkle::{Beside, Salt};
+pub use prove::{EventProof, ProveError, SegmentFacts, SegmentProof, prove, prove_on, segments};
 pub use recovery::Recovery;
+pub use repair::{Loss, Lost, Repair, repair, repair_on};
+pub use scrub::Scrub;
 pub use storage::{Access, Storage, StoredFile};
-pub use verify::VerifyReport;
+pub use verify::{Progress, VerifyReport};
+pub use walk::Depth;

@@ -2,8 +2,8 @@
 
 use acquaint_log::Position;
 
-use crate::frame::{Hash, LogId};
-use crate::segment::{self, SegmentHeader};
+use crate::frame::{self, Hash};
+use crate::segment::SegmentHeader;
 
 /// At most this much has to be walked to reach a batch, bytes; the map costs 56 bytes for each.
 const STEP_BYTES: u64 = 64 << 10;
@@ -26,13 +26,20 @@ impl Place {
     pub(crate) const BEFORE_ALL: Place =
         Place { segment: 0, offset: 0, position: Position::FIRST, previous: [0; 32] };
 
-    /// The place after a batch here of `count` records, whose frame has these bytes and this hash.
-    pub(crate) fn after(&self, count: u64, frame_bytes: usize, hash: Hash) -> Place {
+    /// The place after the frame here, which has `count` records and these bytes. A frame without records is no link of the
+    /// chain of hashes.
+    pub(crate) fn after(&self, count: u64, frame: &[u8]) -> Place {
+        let previous = if count == 0 { self.previous } else { frame::hash(frame) };
+        Place { previous, ..self.past(count, frame.len()) }
+    }
+
+    /// The place after the frame here, for a reader who goes without the chain.
+    pub(crate) fn past(&self, count: u64, frame_bytes: usize) -> Place {
         Place {
             segment: self.segment,
             offset: self.offset + frame_bytes as u64,
             position: self.position.plus(count),
-            previous: hash,
+            previous: self.previous,
         }
     }
 }
@@ -40,10 +47,12 @@ impl Place {
 /// The intact part of a log.
 #[derive(Clone, Debug)]
 pub(crate) struct Map {
-    pub(crate) log_id: LogId,
-    pub(crate) segment_bytes: u64,
     /// The first position of each segment; segment 1 is at index 0.
     firsts: Vec<Position>,
+    /// The header of the segment that the tail is in.
+    pub(crate) header: SegmentHeader,
+    /// The header of the segment before that one.
+    pub(crate) before: Option<SegmentHeader>,
     /// Places to start walking from, ascending: every segment's first, then about one a step.
     places: Vec<Place>,
     /// The place after the last durable batch.
@@ -55,9 +64,9 @@ impl Map {
     pub(crate) fn new(first_segment: &SegmentHeader) -> Map {
         let start = first_segment.start();
         Map {
-            log_id: first_segment.log_id,
-            segment_bytes: first_segment.segment_bytes,
             firsts: vec![first_segment.first],
+            header: *first_segment,
+            before: None,
             places: vec![start],
             tail: start,
         }
@@ -66,6 +75,8 @@ impl Map {
     /// Moves the tail to the start of the next segment.
     pub(crate) fn enter(&mut self, segment: &SegmentHeader) {
         self.tail = segment.start();
+        self.before = Some(self.header);
+        self.header = *segment;
         self.firsts.push(segment.first);
         self.places.push(self.tail);
     }
@@ -85,23 +96,14 @@ impl Map {
         self.firsts.get(index).copied()
     }
 
-    /// The first position of the segment that the tail is in.
-    pub(crate) fn tail_first(&self) -> Position {
-        self.first_of(self.tail.segment).expect("the tail is in a segment of the map")
-    }
-
     /// The file name of the segment that the tail is in.
     pub(crate) fn tail_name(&self) -> String {
-        segment::name(self.tail_first())
+        self.header.name()
     }
 
     /// The last known place at or before `position`.
     pub(crate) fn place_before(&self, position: Position) -> Place {
         let after = self.places.partition_point(|place| place.position <= position);
         self.places[after.saturating_sub(1)]
-    }
-
-    pub(crate) fn segment_count(&self) -> u64 {
-        self.firsts.len() as u64
     }
 }

@@ -1,31 +1,124 @@
-//! Gives the records from a position on, verifying every frame again.
+//! Gives the records from a position on, verifying every frame again by its checksums.
 
 use std::io;
+use std::ops::ControlFlow;
 
-use acquaint_log::{Position, ReadError, Record};
+use acquaint_log::{Position, ReadError, Record, Visitor};
 use parking_lot::Mutex;
 
-use crate::frame::{self, LogId, take_record};
+use crate::frame::{Chain, FrameHeader, take_record};
+use crate::health::Health;
 use crate::map::{Map, Place};
-use crate::segment::{self, SEGMENT_HEADER_BYTES};
+use crate::meet::{Met, Stop, meet};
+use crate::segment::{self, SEGMENT_HEADER_BYTES, SegmentHeader};
 use crate::storage::{Access, Storage};
-use crate::walk::{Met, Stop, meet};
 use crate::window::Window;
 
-/// An iterator over durable records; it ends at the tail as it was when made, or after the first error.
-pub(crate) struct Records<'l> {
+/// The durable frames from a place on, up to the tail as it was when this was made.
+pub(crate) struct Frames<'l> {
     storage: &'l dyn Storage,
     map: &'l Mutex<Map>,
-    log_id: LogId,
-    segment_bytes: u64,
-    from: Position,
+    health: &'l Health,
+    /// Any header of the log, for what all of them have in common.
+    header: SegmentHeader,
     /// The next frame.
     place: Place,
     /// Where to end.
     tail: Place,
     /// The segment of `place`, once opened.
     window: Option<Window>,
-    /// The body of the frame before `place`, from the next record on.
+}
+
+/// A frame that was found.
+struct Found {
+    header: FrameHeader,
+    place: Place,
+}
+
+impl<'l> Frames<'l> {
+    /// The frames from the one of `from` on, or an earlier one; none if `from` is not there yet.
+    pub(crate) fn new(
+        storage: &'l dyn Storage,
+        map: &'l Mutex<Map>,
+        health: &'l Health,
+        from: Position,
+    ) -> Frames<'l> {
+        let known = map.lock();
+        let place = if from < known.tail.position { known.place_before(from) } else { known.tail };
+        Frames { storage, map, health, header: known.header, place, tail: known.tail, window: None }
+    }
+
+    /// Moves past the next batch; `None` at the tail, and after an error.
+    fn pass(&mut self) -> Result<Option<Found>, ReadError> {
+        while self.place.position < self.tail.position {
+            let place = self.place;
+            match self.look().map_err(|source| ReadError::Io { position: place.position, source })? {
+                Met::Frame(header) => {
+                    self.place = place.past(u64::from(header.count), header.frame_bytes());
+                    if !header.is_mark() {
+                        return Ok(Some(Found { header, place }));
+                    }
+                }
+                Met::Stop(stop) => self.leave_segment(stop)?,
+            }
+        }
+        Ok(None)
+    }
+
+    fn look(&mut self) -> io::Result<Met> {
+        let window = match &mut self.window {
+            Some(window) => window,
+            closed @ None => {
+                let file = self.storage.open(&name(self.map, self.place.segment), Access::Read)?;
+                let ends_here = self.place.segment == self.tail.segment;
+                let end = if ends_here { self.tail.offset } else { self.header.segment_bytes };
+                closed.insert(Window::new(file, end))
+            }
+        };
+        meet(window, &self.place, self.header.log_id, self.header.segment_bytes, Chain::Unchecked)
+    }
+
+    /// The bytes of a frame that was just passed.
+    fn bytes(&mut self, found: &Found) -> Result<&[u8], ReadError> {
+        let window =
+            self.window.as_mut().map(|window| window.get(found.place.offset, found.header.frame_bytes()));
+        match window {
+            Some(Ok(Some(bytes))) => Ok(found.header.body(bytes)),
+            Some(Err(source)) => Err(ReadError::Io { position: found.place.position, source }),
+            None | Some(Ok(None)) => Ok(&[]),
+        }
+    }
+
+    /// Goes on in the next segment, or says what is wrong. What a writer's own reader finds damaged stops the writer.
+    fn leave_segment(&mut self, stop: Stop) -> Result<(), ReadError> {
+        let next = self.map.lock().first_of(self.place.segment + 1);
+        let fault = match stop {
+            Stop::Zeros if next == Some(self.place.position) => {
+                self.place.segment += 1;
+                self.place.offset = SEGMENT_HEADER_BYTES as u64;
+                self.window = None;
+                return Ok(());
+            }
+            Stop::Zeros => String::from("there are zeros instead of a frame"),
+            Stop::Bad(fault) => fault.to_string(),
+        };
+        let path = self.storage.path().join(name(self.map, self.place.segment));
+        let detail = format!("`{}` at byte {}: {fault}", path.display(), self.place.offset);
+        self.health.stop(&format!("damage was found, {detail}"));
+        Err(ReadError::Damaged { position: self.place.position, detail })
+    }
+}
+
+fn name(map: &Mutex<Map>, id: u64) -> String {
+    let first = map.lock().first_of(id);
+    segment::name(first.expect("reading stays within the map"))
+}
+
+/// An iterator over durable records; it ends at the tail as it was when made, or after the first error.
+pub(crate) struct Records<'l> {
+    frames: Frames<'l>,
+    from: Position,
+    /// The body of the frame passed last.
     body: Vec<u8>,
     taken: usize,
     next: Position,
@@ -34,29 +127,10 @@ pub(crate) struct Records<'l> {
 }
 
 impl<'l> Records<'l> {
-    /// The records from `from` on, up to the tail of `map` as it is now; then `last`, if there is such an error.
-    pub(crate) fn new(
-        storage: &'l dyn Storage,
-        map: &'l Mutex<Map>,
-        from: Position,
-        last: Option<ReadError>,
-    ) -> Records<'l> {
-        let known = map.lock();
-        let place = if from < known.tail.position { known.place_before(from) } else { known.tail };
-        Records {
-            storage,
-            map,
-            log_id: known.log_id,
-            segment_bytes: known.segment_bytes,
-            from,
-            place,
-            tail: known.tail,
-            window: None,
-            body: Vec::new(),
-            taken: 0,
-            next: place.position,
-            last,
-        }
+    /// The records of `frames` from `from` on; then `last`, if there is such an error.
+    pub(crate) fn new(frames: Frames<'l>, from: Position, last: Option<ReadError>) -> Records<'l> {
+        let next = frames.place.position;
+        Records { frames, from, body: Vec::new(), taken: 0, next, last }
     }
 
     fn take_next(&mut self) -> Option<Record> {
@@ -73,68 +147,15 @@ impl<'l> Records<'l> {
         }
     }
 
-    /// Reads the frame at `place`, or moves to the next segment.
-    fn advance(&mut self) -> Result<(), ReadError> {
-        match self.look() {
-            Err(source) => Err(ReadError::Io { position: self.next, source }),
-            Ok(None) => Ok(()),
-            Ok(Some(stop)) => self.leave_segment(stop),
-        }
-    }
-
-    fn look(&mut self) -> io::Result<Option<Stop>> {
-        let mut window = match self.window.take() {
-            Some(window) => window,
-            None => self.open()?,
-        };
-        let place = self.place;
-        let met = meet(&mut window, &place, self.log_id)?;
-        let stop = match met {
-            Met::Stop(stop) => Some(stop),
-            Met::Batch(header) => {
-                let length = header.frame_bytes();
-                let frame = window.get(place.offset, length)?.unwrap_or_default();
-                self.body.clear();
-                self.body.extend_from_slice(header.body(frame));
-                self.taken = 0;
-                let hash = frame::hash(frame);
-                self.place = place.after(u64::from(header.count), length, hash);
-                None
-            }
-        };
-        self.window = Some(window);
-        Ok(stop)
-    }
-
-    fn open(&self) -> io::Result<Window> {
-        let file = self.storage.open(&self.name(), Access::Read)?;
-        let end = if self.place.segment == self.tail.segment { self.tail.offset } else { self.segment_bytes };
-        Ok(Window::new(file, end))
-    }
-
-    fn name(&self) -> String {
-        let first = self.map.lock().first_of(self.place.segment);
-        segment::name(first.expect("reading stays within the map"))
-    }
-
-    fn leave_segment(&mut self, stop: Stop) -> Result<(), ReadError> {
-        let next = self.map.lock().first_of(self.place.segment + 1);
-        let fault = match stop {
-            Stop::Seal | Stop::Zeros if next == Some(self.place.position) => {
-                self.place.segment += 1;
-                self.place.offset = SEGMENT_HEADER_BYTES as u64;
-                self.window = None;
-                return Ok(());
-            }
-            Stop::Seal => String::from("the segment ends too early"),
-            Stop::Zeros => String::from("there are zeros instead of a frame"),
-            Stop::Bad(fault) => fault.to_string(),
-        };
-        let path = self.storage.path().join(self.name());
-        Err(ReadError::Damaged {
-            position: self.next,
-            detail: format!("`{}` at byte {}: {fault}", path.display(), self.place.offset),
-        })
+    /// Takes the body of the next frame; false at the tail.
+    fn advance(&mut self) -> Result<bool, ReadError> {
+        let Some(found) = self.frames.pass()? else { return Ok(false) };
+        let body = self.frames.bytes(&found)?;
+        self.body.clear();
+        self.body.extend_from_slice(body);
+        self.taken = 0;
+        self.next = found.place.position;
+        Ok(true)
     }
 }
 
@@ -146,14 +167,36 @@ impl Iterator for Records<'_> {
             if let Some(record) = self.take_next() {
                 return Some(Ok(record));
             }
-            if self.place.position >= self.tail.position {
-                return self.last.take().map(Err);
-            }
-            if let Err(error) = self.advance() {
-                self.place = self.tail;
-                self.last = None;
-                return Some(Err(error));
+            match self.advance() {
+                Ok(true) => {}
+                Ok(false) => return self.last.take().map(Err),
+                Err(error) => {
+                    self.frames.place = self.frames.tail;
+                    self.last = None;
+                    return Some(Err(error));
+                }
             }
         }
     }
+}
+
+/// Shows the records of `frames` from `from` on to `visitor`, where they lie; then ends with `last`, if there is such an
+/// error and the visitor has not ended it before.
+pub(crate) fn visit(
+    mut frames: Frames<'_>,
+    from: Position,
+    last: Option<ReadError>,
+    visitor: &mut Visitor<'_>,
+) -> Result<(), ReadError> {
+    while let Some(found) = frames.pass()? {
+        let mut body = frames.bytes(&found)?;
+        let mut position = found.place.position;
+        while let Some(record) = take_record(&mut body) {
+            if position >= from && visitor(position, record) == ControlFlow::Break(()) {
+                return Ok(());
+            }
+            position = position.next();
+        }
+    }
+    last.map_or(Ok(()), Err)
 }

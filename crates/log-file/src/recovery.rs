@@ -8,11 +8,15 @@ use acquaint_log::Position;
 
 use crate::error::{Attempt, Damage, OpenError};
 use crate::file_log::Options;
-use crate::frame::{self, LogId};
-use crate::map::{Map, Place};
+use crate::frame::LogId;
+use crate::health::Health;
+use crate::map::Map;
+use crate::merkle::{Salt, Tree};
+use crate::seal::{self, Seal, Sealed};
 use crate::segment::{self, SegmentHeader, UNFINISHED_SUFFIX};
 use crate::storage::{Access, Storage, StoredFile};
-use crate::walk::{self, Ending, Walked};
+use crate::trees::read_back;
+use crate::walk::{self, Depth, Ending, LastFrame, Passed};
 use crate::writer::Writer;
 
 /// The file that the writer keeps locked.
@@ -46,6 +50,7 @@ pub enum Recovery {
 pub(crate) fn open_writer(
     storage: Arc<dyn Storage>,
     options: &Options,
+    health: Arc<Health>,
 ) -> Result<(Writer, Map, Recovery), OpenError> {
     options.check()?;
     let folder = storage.path().to_owned();
@@ -59,12 +64,27 @@ pub(crate) fn open_writer(
     let mut map = walk::start(&*storage, first)?;
     options.check_log(&map, &folder)?;
     sync_end(&*storage, Access::Write)?;
-    let walked = walk::walk(&*storage, &mut map)?;
-    let recovery = mend(&*storage, &map, &walked)?;
+    pass_sealed(&*storage, &mut map)?;
+    let mut passed = Passed::default();
+    let ending = walk::walk(&*storage, &mut map, Depth::Frames, &mut passed)?;
+    let recovery = mend(&*storage, &map, &ending)?;
+    match passed.last_frame {
+        Some(frame) => write_again(&*storage, &map, &frame)?,
+        None => seal_again(&*storage, &map)?,
+    }
+    remove_unfinished(&*storage)?;
     let name = map.tail_name();
     let file = storage.open(&name, Access::Write).attempt("open", &folder, &name)?;
-    let writer = Writer::new(storage, &map, file, lock);
+    let is_marked = passed.last_frame.is_none_or(|frame| frame.is_mark);
+    let writer = Writer::new(storage, &map, file, lock, health, is_marked);
     Ok((writer, map, recovery))
+}
+
+/// Moves the tail of `map`, which is at the start of the log, to the start of the last segment that seals lead to.
+pub(crate) fn pass_sealed(storage: &dyn Storage, map: &mut Map) -> Result<(), OpenError> {
+    let headers = walk::sealed_headers(storage, &map.header)?;
+    headers[1..].iter().for_each(|header| map.enter(header));
+    Ok(())
 }
 
 /// The first positions of the segments; refuses a folder that has no segment but files of somebody else.
@@ -92,7 +112,7 @@ pub(crate) fn sync_end(storage: &dyn Storage, access: Access) -> Result<(), Open
     storage.sync_folder().attempt("sync", folder, "")
 }
 
-fn take_lock(storage: &dyn Storage) -> Result<Box<dyn StoredFile>, OpenError> {
+pub(crate) fn take_lock(storage: &dyn Storage) -> Result<Box<dyn StoredFile>, OpenError> {
     let folder = storage.path();
     let exists = storage.names().attempt("list", folder, "")?;
     let access = if exists.iter().any(|name| name == LOCK) { Access::Write } else { Access::Create };
@@ -106,8 +126,11 @@ fn take_lock(storage: &dyn Storage) -> Result<Box<dyn StoredFile>, OpenError> {
 
 fn create_first_segment(storage: &dyn Storage, options: &Options) -> Result<Position, OpenError> {
     remove_unfinished(storage)?;
-    let log_id = options.log_id.unwrap_or_else(LogId::random);
-    let header = SegmentHeader::after(&Place::BEFORE_ALL, log_id, options.segment_bytes);
+    let (log_id, salt) = match options.origin {
+        Some(origin) => origin,
+        None => random_origin().attempt("ask for random bytes for", storage.path(), "")?,
+    };
+    let header = SegmentHeader::first_of(log_id, salt, options.segment_bytes);
     segment::create(storage, &header).attempt("create", storage.path(), &header.name())?;
     Ok(header.first)
 }
@@ -122,53 +145,65 @@ fn remove_unfinished(storage: &dyn Storage) -> Result<(), OpenError> {
     Ok(())
 }
 
-fn mend(storage: &dyn Storage, map: &Map, walked: &Walked) -> Result<Recovery, OpenError> {
-    let recovery = match &walked.ending {
-        Ending::Damaged(damage) => {
-            return Err(OpenError::from_damage(damage.clone(), map.log_id));
-        }
-        Ending::Clean => Recovery::Clean,
-        Ending::Torn { bytes } => cut_tail(storage, map, *bytes)?,
-    };
-    write_end_again(storage, map, walked)?;
-    remove_unfinished(storage)?;
-    Ok(recovery)
+fn random_origin() -> io::Result<(LogId, Salt)> {
+    let mut log_id = [0; 16];
+    fill_random(&mut log_id)?;
+    Ok((LogId::from_bytes(log_id), random_salt()?))
 }
 
-/// Writes the last frame, batch or seal, once more where it is, and a missing seal for the first time.
-///
-/// After a failed sync the system may hold a frame in memory, readable but never to be written, and a sync would then say
-/// that all is well. Written again, the sync is a true one.
-fn write_end_again(storage: &dyn Storage, map: &Map, walked: &Walked) -> Result<(), OpenError> {
-    let folder = storage.path();
-    match (&walked.last_batch, &walked.last_seal) {
-        (Some((place, header)), _) if place.segment == map.tail.segment => {
-            let name = map.tail_name();
-            write_again(storage, &name, place, header.frame_bytes()).attempt("sync", folder, &name)
-        }
-        (_, Some(place)) => {
-            let first = map.first_of(place.segment).expect("it was walked");
-            let name = segment::name(first);
-            seal(storage, &name, place, map.log_id).attempt("seal", folder, &name)
-        }
-        (_, None) => Ok(()),
+/// A new salt for a first segment.
+pub(crate) fn random_salt() -> io::Result<Salt> {
+    let mut salt = [0; 32];
+    fill_random(&mut salt)?;
+    Ok(Salt::from_bytes(salt))
+}
+
+fn fill_random(bytes: &mut [u8]) -> io::Result<()> {
+    getrandom::fill(bytes).map_err(|error| io::Error::other(error.to_string()))
+}
+
+fn mend(storage: &dyn Storage, map: &Map, ending: &Ending) -> Result<Recovery, OpenError> {
+    match ending {
+        Ending::Damaged(damage) => Err(OpenError::from_damage(damage.clone(), map.header.log_id)),
+        Ending::Clean => Ok(Recovery::Clean),
+        Ending::Torn { bytes } => cut_tail(storage, map, *bytes),
     }
 }
 
-fn write_again(storage: &dyn Storage, name: &str, at: &Place, length: usize) -> io::Result<()> {
-    let mut frame = vec![0; length];
-    let mut file = storage.open(name, Access::Write)?;
-    file.read_at(at.offset, &mut frame)?;
-    file.write_at(at.offset, &frame)?;
-    file.sync()
+/// Writes the last frame once more where it is.
+///
+/// After a failed sync the system may hold a frame in memory, readable but never to be written, and a sync would then say
+/// that all is well. Written again, the sync is a true one.
+fn write_again(storage: &dyn Storage, map: &Map, last: &LastFrame) -> Result<(), OpenError> {
+    let name = map.tail_name();
+    let write = || {
+        let mut frame = vec![0; last.bytes];
+        let mut file = storage.open(&name, Access::Write)?;
+        file.read_at(last.place.offset, &mut frame)?;
+        file.write_at(last.place.offset, &frame)?;
+        file.sync()
+    };
+    write().attempt("sync", storage.path(), &name)
 }
 
-fn seal(storage: &dyn Storage, name: &str, place: &Place, log_id: LogId) -> io::Result<()> {
-    let mut frame = Vec::new();
-    frame::encode(place, log_id, &[], &mut frame);
-    let mut file = storage.open(name, Access::Write)?;
-    file.write_at(place.offset, &frame)?;
-    file.sync()
+/// Writes the seal of the last segment but one once more, or for the first time; the last one is empty.
+fn seal_again(storage: &dyn Storage, map: &Map) -> Result<(), OpenError> {
+    let Some(before) = map.before else { return Ok(()) };
+    let name = before.name();
+    let write = || {
+        let mut file = storage.open(&name, Access::Write)?;
+        let seal = match seal::read(&mut *file, before.segment_bytes)? {
+            Sealed::Yes(seal) => seal,
+            Sealed::No | Sealed::Broken => {
+                let mut tree = Tree::new(before.salt);
+                let end = read_back(storage, &before, &mut tree, &mut |_, _| {})?;
+                let root = tree.root(before.log_id, before.id, before.first);
+                Seal { log_id: before.log_id, end, first: before.first, root }
+            }
+        };
+        seal::write_to(&mut *file, &before, &seal)
+    };
+    write().attempt("seal", storage.path(), &name)
 }
 
 /// Cuts the `bytes` after the tail, once a copy of them is durable beside the log.

@@ -5,18 +5,23 @@ use std::io;
 use acquaint_log::Position;
 
 use crate::error::Fault;
-use crate::frame::{FORMAT_VERSION, Hash, LogId, SEAL_BYTES, take};
+use crate::frame::{EMPTY_FRAME_BYTES, FORMAT_VERSION, Hash, LogId, take};
 use crate::map::Place;
+use crate::merkle::Salt;
+use crate::seal::SEAL_BYTES;
 use crate::storage::{Access, Storage, StoredFile};
 
 /// The length of a segment's header, and where its first frame begins, bytes.
-pub(crate) const SEGMENT_HEADER_BYTES: usize = 96;
-/// Room for the header, the seal, and a batch of half a kilobyte.
+pub(crate) const SEGMENT_HEADER_BYTES: usize = 136;
+/// Room for the header, the seal, and a batch of nearly half a kilobyte.
 pub(crate) const SEGMENT_BYTES_MIN: u64 = 1 << 10;
 /// Opening may hold one segment in memory to look for a later frame; and lengths stay far below 32 bits.
 pub(crate) const SEGMENT_BYTES_MAX: u64 = 64 << 20;
-const HEADER_CRC_AT: usize = 92;
+/// Where every version of the format has a checksum of all bytes before it.
+const COMMON_CRC_AT: usize = 92;
+const HEADER_CRC_AT: usize = 128;
 const MAGIC: [u8; 8] = *b"acqsegmt";
+const VERSION_ENDS_AT: usize = 10;
 const SUFFIX: &str = ".segment";
 /// The end of the name of a segment in the making; it has no events yet, so it may be removed.
 pub(crate) const UNFINISHED_SUFFIX: &str = ".segment.new";
@@ -33,17 +38,25 @@ pub(crate) struct SegmentHeader {
     pub(crate) previous: Hash,
     /// The size of this file, the same for every segment of the log.
     pub(crate) segment_bytes: u64,
+    /// What the leaves of this segment are salted with.
+    pub(crate) salt: Salt,
 }
 
 impl SegmentHeader {
-    /// The header of the segment after the one that `tail` is in.
-    pub(crate) fn after(tail: &Place, log_id: LogId, segment_bytes: u64) -> SegmentHeader {
+    /// The header of the first segment of a log.
+    pub(crate) fn first_of(log_id: LogId, salt: Salt, segment_bytes: u64) -> SegmentHeader {
+        let Place { segment, position, previous, .. } = Place::BEFORE_ALL;
+        SegmentHeader { log_id, id: segment + 1, first: position, previous, segment_bytes, salt }
+    }
+
+    /// The header of the segment after this one, whose frames end at `end`.
+    pub(crate) fn next(&self, end: &Place) -> SegmentHeader {
         SegmentHeader {
-            log_id,
-            id: tail.segment + 1,
-            first: tail.position,
-            previous: tail.previous,
-            segment_bytes,
+            id: self.id + 1,
+            first: end.position,
+            previous: end.previous,
+            salt: self.salt.next(),
+            ..*self
         }
     }
 
@@ -73,20 +86,26 @@ impl SegmentHeader {
         bytes.extend_from_slice(&self.segment_bytes.to_le_bytes());
         bytes.extend_from_slice(&[0; 4]);
         bytes.extend_from_slice(&crc32c::crc32c(&bytes).to_le_bytes());
+        bytes.extend_from_slice(&self.salt.bytes());
+        bytes.extend_from_slice(&crc32c::crc32c(&bytes).to_le_bytes());
+        bytes.resize(SEGMENT_HEADER_BYTES, 0);
         bytes
     }
 
     pub(crate) fn parse(bytes: &[u8]) -> Result<SegmentHeader, Fault> {
         let wrong = Fault::SegmentHeader;
+        match version_of(bytes)? {
+            FORMAT_VERSION => {}
+            older if older < FORMAT_VERSION => return Err(Fault::OlderFormat(older)),
+            newer => return Err(Fault::NewerFormat(newer)),
+        }
         let bytes = bytes.get(..SEGMENT_HEADER_BYTES).ok_or(wrong("the file is shorter than it"))?;
-        let mut rest = bytes.strip_prefix(&MAGIC).ok_or(wrong("it does not begin as one"))?;
-        if bytes[HEADER_CRC_AT..] != crc32c::crc32c(&bytes[..HEADER_CRC_AT]).to_le_bytes() {
-            return Err(wrong("its checksum does not match"));
+        let (covered, rest) = bytes.split_at(HEADER_CRC_AT);
+        let mut tail = rest;
+        if take(&mut tail) != crc32c::crc32c(covered).to_le_bytes() || tail != [0; 4] {
+            return Err(wrong("its second checksum does not match"));
         }
-        let version = u16::from_le_bytes(take(&mut rest));
-        if version != FORMAT_VERSION {
-            return Err(Fault::NewerFormat(version));
-        }
+        let mut rest = &covered[VERSION_ENDS_AT..];
         let _reserved: [u8; 6] = take(&mut rest);
         let header = SegmentHeader {
             log_id: LogId::from_bytes(take(&mut rest)),
@@ -95,6 +114,9 @@ impl SegmentHeader {
                 .ok_or(wrong("it begins at position 0"))?,
             previous: take(&mut rest),
             segment_bytes: u64::from_le_bytes(take(&mut rest)),
+            salt: Salt::from_bytes(
+                covered[COMMON_CRC_AT + 4..].try_into().map_err(|_| wrong("it has no salt"))?,
+            ),
         };
         if (SEGMENT_BYTES_MIN..=SEGMENT_BYTES_MAX).contains(&header.segment_bytes) {
             Ok(header)
@@ -116,10 +138,23 @@ impl SegmentHeader {
             Err(wrong("it does not follow the batch before it"))
         } else if self.segment_bytes != expected.segment_bytes {
             Err(wrong("its segment size is not that of the log"))
+        } else if self.salt != expected.salt {
+            Err(wrong("its salt does not follow that of the segment before it"))
         } else {
             Ok(self)
         }
     }
+}
+
+/// The version of the format of a segment that begins with `bytes`, as far as every version agrees on where it is.
+pub(crate) fn version_of(bytes: &[u8]) -> Result<u16, Fault> {
+    let wrong = Fault::SegmentHeader;
+    let bytes = bytes.get(..COMMON_CRC_AT + 4).ok_or(wrong("the file is shorter than it"))?;
+    let mut rest = bytes.strip_prefix(&MAGIC).ok_or(wrong("it does not begin as one"))?;
+    if bytes[COMMON_CRC_AT..] != crc32c::crc32c(&bytes[..COMMON_CRC_AT]).to_le_bytes() {
+        return Err(wrong("its checksum does not match"));
+    }
+    Ok(u16::from_le_bytes(take(&mut rest)))
 }
 
 /// The file name of the segment that begins at `first`: names sort as positions do.
@@ -139,30 +174,42 @@ pub(crate) fn firsts(storage: &dyn Storage) -> io::Result<Vec<Position>> {
     Ok(names.iter().filter_map(|name| first_of(name)).collect())
 }
 
-/// The greatest body that fits a new segment beside its header and its seal, bytes.
+/// The greatest body that fits a new segment beside its header, a mark and its seal, bytes.
 pub(crate) fn body_bytes_max(segment_bytes: u64) -> u64 {
-    let around = SEGMENT_HEADER_BYTES + SEAL_BYTES + SEAL_BYTES;
+    let around = SEGMENT_HEADER_BYTES + EMPTY_FRAME_BYTES + EMPTY_FRAME_BYTES + SEAL_BYTES;
     (segment_bytes - around as u64) / 8 * 8
 }
 
 /// Makes the segment of `header`, zero-filled and durable under its name, and gives the descriptor that made it.
+pub(crate) fn create(storage: &dyn Storage, header: &SegmentHeader) -> io::Result<Box<dyn StoredFile>> {
+    create_with(storage, &header.name(), header.segment_bytes, header.encode())
+}
+
+/// Makes, or replaces, the segment file `name` so that it begins with `head` and has zeros behind it.
 ///
 /// INVARIANT (whole segments): a file has a segment's name only after its header and all its zeros are synced.
-pub(crate) fn create(storage: &dyn Storage, header: &SegmentHeader) -> io::Result<Box<dyn StoredFile>> {
-    let name = header.name();
-    let unfinished = format!("{}.new", name);
+pub(crate) fn create_with(
+    storage: &dyn Storage,
+    name: &str,
+    segment_bytes: u64,
+    head: Vec<u8>,
+) -> io::Result<Box<dyn StoredFile>> {
+    let unfinished = format!("{name}.new");
+    if storage.names()?.contains(&unfinished) {
+        storage.remove(&unfinished)?;
+    }
     let mut file = storage.open(&unfinished, Access::Create)?;
-    let mut chunk = header.encode();
+    let mut chunk = head;
     let mut written = 0;
-    while written < header.segment_bytes {
-        let left = header.segment_bytes - written;
-        chunk.resize(FILL_BYTES.min(left as usize), 0);
+    while written < segment_bytes {
+        let left = segment_bytes - written;
+        chunk.resize(FILL_BYTES.max(chunk.len()).min(left as usize), 0);
         file.write_at(written, &chunk)?;
         written += chunk.len() as u64;
         chunk.clear();
     }
     file.sync()?;
-    storage.rename(&unfinished, &name)?;
+    storage.rename(&unfinished, name)?;
     storage.sync_folder()?;
     Ok(file)
 }

@@ -1,6 +1,8 @@
 //! Checks a whole log and counts what is in it.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::thread;
 
 use acquaint_log::Position;
 
@@ -8,8 +10,10 @@ use crate::disk::Disk;
 use crate::error::{Damage, OpenError};
 use crate::file_log::{FileLog, absent_unless_there};
 use crate::frame::LogId;
+use crate::map::Map;
+use crate::segment::SegmentHeader;
 use crate::storage::Storage;
-use crate::walk::{self, Ending};
+use crate::walk::{self, Depth, Ending, Passed};
 
 /// What is in a log, after every byte of every segment was checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,46 +26,125 @@ pub struct VerifyReport {
     pub frames: u64,
     /// Intact records.
     pub records: u64,
-    /// What the intact frames and segment headers take, bytes.
+    /// What the intact frames, segment headers and seals take, bytes.
     pub bytes: u64,
     /// The first position; `None` if the log is empty.
     pub first: Option<Position>,
     /// The last intact position; `None` if the log is empty.
     pub last: Option<Position>,
+    /// The hash of the last intact batch, which stands for everything before it; zeros if there is none.
+    pub head: [u8; 32],
+    /// Whether the log was cleanly closed, and not opened for writing since.
+    pub is_marked: bool,
     /// A last batch that is not whole: being written at this moment, or left by a loss of power, bytes.
     pub unfinished_bytes: u64,
     /// The first damage to what was acknowledged; `None` if all is intact.
     pub damage: Option<Damage>,
 }
 
+/// How far a verification is, in segments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Segments that are checked.
+    pub done: u64,
+    /// Segments that there are.
+    pub total: u64,
+}
+
 impl FileLog {
-    /// Walks every frame of every segment in `folder`, beside a writer or without one; changes nothing.
+    /// Checks every frame of every segment in `folder`, beside a writer or without one, on all cores; changes nothing.
+    /// Tells `progress` after each segment, from any thread.
     ///
     /// # Errors
     /// [`OpenError`] if there is no log, or not enough of one to tell which; damage further on is in the report.
-    pub fn verify(folder: &Path) -> Result<VerifyReport, OpenError> {
-        verify(&Disk::new(folder))
+    pub fn verify(
+        folder: &Path,
+        depth: Depth,
+        progress: &(dyn Fn(Progress) + Sync),
+    ) -> Result<VerifyReport, OpenError> {
+        FileLog::verify_on(&Disk::new(folder), depth, progress)
+    }
+
+    /// Checks the log in `storage`, as [`verify`](Self::verify) does.
+    ///
+    /// # Errors
+    /// As [`verify`](Self::verify).
+    pub fn verify_on(
+        storage: &dyn Storage,
+        depth: Depth,
+        progress: &(dyn Fn(Progress) + Sync),
+    ) -> Result<VerifyReport, OpenError> {
+        verify(storage, depth, progress)
     }
 }
 
-pub(crate) fn verify(storage: &dyn Storage) -> Result<VerifyReport, OpenError> {
-    let mut map = walk::start(storage, absent_unless_there(storage)?)?;
-    let walked = walk::walk(storage, &mut map)?;
+fn verify(
+    storage: &dyn Storage,
+    depth: Depth,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<VerifyReport, OpenError> {
+    let first = walk::start(storage, absent_unless_there(storage)?)?;
+    let headers = walk::sealed_headers(storage, &first.header)?;
+    let (intact, mut passed) = pass_intact(storage, &headers, depth, progress)?;
+    // What follows, or what is not intact, is walked in order, so that the first damage is the one that is told.
+    let mut map = Map::new(&headers[intact]);
+    let ending = walk::walk(storage, &mut map, depth, &mut passed)?;
     let last = map.tail.position.previous();
-    let (unfinished_bytes, damage) = match walked.ending {
+    let (unfinished_bytes, damage) = match ending {
         Ending::Clean => (0, None),
         Ending::Torn { bytes } => (bytes, None),
         Ending::Damaged(damage) => (0, Some(damage)),
     };
     Ok(VerifyReport {
-        log_id: map.log_id,
-        segments: map.segment_count(),
-        frames: walked.frames,
+        log_id: map.header.log_id,
+        segments: map.header.id,
+        frames: passed.batches,
         records: last.map_or(0, Position::get),
-        bytes: walked.bytes,
+        bytes: passed.bytes + crate::segment::SEGMENT_HEADER_BYTES as u64,
         first: last.map(|_| Position::FIRST),
         last,
+        head: map.tail.previous,
+        is_marked: passed.last_frame.is_some_and(|frame| frame.is_mark),
         unfinished_bytes,
         damage,
     })
+}
+
+/// Checks the sealed segments among `headers`, of which the last is not known to be one, on all cores. Gives how many
+/// there are before the first that is not intact, and what is in those.
+fn pass_intact(
+    storage: &dyn Storage,
+    headers: &[SegmentHeader],
+    depth: Depth,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<(usize, Passed), OpenError> {
+    let sealed = &headers[..headers.len() - 1];
+    let (next, done) = (AtomicUsize::new(0), AtomicU64::new(0));
+    let work = || {
+        let mut outcomes = Vec::new();
+        while let Some((index, header)) = {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            sealed.get(index).map(|header| (index, header))
+        } {
+            let mut passed = Passed::default();
+            let ending = walk::walk_segment(storage, &mut Map::new(header), depth, &mut passed)?;
+            outcomes.push((index, ending.is_none().then_some(passed)));
+            let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+            progress(Progress { done, total: headers.len() as u64 });
+        }
+        Ok(outcomes)
+    };
+    let cores = thread::available_parallelism().map_or(1, usize::from).min(sealed.len().max(1));
+    let outcomes: Vec<Result<Vec<_>, OpenError>> = thread::scope(|scope| {
+        let threads: Vec<_> = (0..cores).map(|_| scope.spawn(work)).collect();
+        threads.into_iter().map(|thread| thread.join().expect("walking does not panic")).collect()
+    });
+    let mut outcomes: Vec<(usize, Option<Passed>)> =
+        outcomes.into_iter().collect::<Result<Vec<_>, _>>()?.concat();
+    outcomes.sort_unstable_by_key(|&(index, _)| index);
+    let intact = outcomes.iter().map_while(|&(_, passed)| passed);
+    Ok(intact.fold((0, Passed::default()), |(count, sum), passed| {
+        let (batches, bytes) = (sum.batches + passed.batches, sum.bytes + passed.bytes);
+        (count + 1, Passed { batches, bytes, last_frame: None })
+    }))
 }

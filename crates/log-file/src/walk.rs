@@ -2,13 +2,14 @@
 //!
 //! Everything here only reads. A writer may be appending meanwhile, so damage is looked at twice.
 
-use std::io;
-
 use acquaint_log::Position;
 
 use crate::error::{Attempt, Damage, Fault, OpenError};
-use crate::frame::{self, ALIGNMENT, FrameHeader, HEADER_BYTES, LogId, SEAL_BYTES};
+use crate::frame::{ALIGNMENT, Chain, FrameHeader, LogId};
 use crate::map::{Map, Place};
+use crate::meet::{Met, Stop, is_blank, meet, written_len};
+use crate::merkle::Tree;
+use crate::seal::{self, Seal, Sealed};
 use crate::segment::{self, SEGMENT_HEADER_BYTES, SegmentHeader};
 use crate::storage::{Access, Storage};
 use crate::window::Window;
@@ -27,62 +28,32 @@ pub(crate) enum Ending {
     Damaged(Damage),
 }
 
-/// What was walked over, and the end of it. The map has moved along.
-#[derive(Clone, Debug)]
-pub(crate) struct Walked {
-    pub(crate) ending: Ending,
+/// How much is checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Depth {
+    /// Every byte of every frame by its checksums, and the chain of hashes over the batches.
+    Frames,
+    /// The Merkle root of every sealed segment too.
+    Roots,
+}
+
+/// What was walked over. The map has moved along.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Passed {
     /// Batches.
-    pub(crate) frames: u64,
+    pub(crate) batches: u64,
     /// Segment headers, frames and seals, bytes.
     pub(crate) bytes: u64,
-    /// The last batch.
-    pub(crate) last_batch: Option<(Place, FrameHeader)>,
-    /// Where the seal of the last segment but one is, or goes if a loss of power came before it.
-    pub(crate) last_seal: Option<Place>,
+    /// The last frame in the segment of the tail.
+    pub(crate) last_frame: Option<LastFrame>,
 }
 
-/// What is at a place.
-pub(crate) enum Met {
-    /// A batch that continues the log; all of it is verified.
-    Batch(FrameHeader),
-    /// No batch.
-    Stop(Stop),
-}
-
-/// What is at a place that no batch is at.
+/// The frame before the tail.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Stop {
-    /// The seal of the segment, which has a successor.
-    Seal,
-    /// Zeros where a header would be.
-    Zeros,
-    /// Anything else.
-    Bad(Fault),
-}
-
-/// Looks at `place`, and verifies what is there against everything that the place knows.
-pub(crate) fn meet(window: &mut Window, place: &Place, log_id: LogId) -> io::Result<Met> {
-    let bad = |fault| Ok(Met::Stop(Stop::Bad(fault)));
-    let Some(head) = window.get(place.offset, HEADER_BYTES)? else {
-        return bad(Fault::Broken("the segment ends within its header"));
-    };
-    let Some(header) = FrameHeader::parse(head) else {
-        if is_blank(head) {
-            return Ok(Met::Stop(Stop::Zeros));
-        }
-        return bad(Fault::Broken("its header does not match its checksum"));
-    };
-    if let Err(fault) = header.check_place(log_id, place) {
-        return bad(fault);
-    }
-    let Some(bytes) = window.get(place.offset, header.frame_bytes())? else {
-        return bad(Fault::Misfit("it is longer than its segment"));
-    };
-    Ok(match header.check_body(bytes) {
-        Err(fault) => Met::Stop(Stop::Bad(fault)),
-        Ok(()) if header.is_seal() => Met::Stop(Stop::Seal),
-        Ok(()) => Met::Batch(header),
-    })
+pub(crate) struct LastFrame {
+    pub(crate) place: Place,
+    pub(crate) bytes: usize,
+    pub(crate) is_mark: bool,
 }
 
 /// Reads the header of the first segment, which begins at `first`, and starts a map with it.
@@ -93,8 +64,7 @@ pub(crate) fn start(storage: &dyn Storage, first: Position) -> Result<Map, OpenE
     }
     let bytes = header_bytes(storage, first)?;
     let checked = SegmentHeader::parse(&bytes).and_then(|header| {
-        let (log_id, segment_bytes) = (header.log_id, header.segment_bytes);
-        let expected = SegmentHeader::after(&Place::BEFORE_ALL, log_id, segment_bytes);
+        let expected = SegmentHeader::first_of(header.log_id, header.salt, header.segment_bytes);
         header.check_equal(&expected)
     });
     checked.map(|header| Map::new(&header)).map_err(|fault| {
@@ -104,58 +74,93 @@ pub(crate) fn start(storage: &dyn Storage, first: Position) -> Result<Map, OpenE
     })
 }
 
+/// The headers of the segments from the one of `first` on, as far as seals lead from one to the next: each seal fits its
+/// header, and the header of the successor fits the seal. What lies between header and seal is not read.
+pub(crate) fn sealed_headers(
+    storage: &dyn Storage,
+    first: &SegmentHeader,
+) -> Result<Vec<SegmentHeader>, OpenError> {
+    let folder = storage.path();
+    let firsts = segment::firsts(storage).attempt("list", folder, "")?;
+    let mut headers = vec![*first];
+    let mut last = *first;
+    for &next in firsts.iter().skip_while(|&&next| next <= first.first) {
+        let name = last.name();
+        let mut file = storage.open(&name, Access::Read).attempt("open", folder, &name)?;
+        let length = file.length().attempt("measure", folder, &name)?;
+        let sealed = seal::read(&mut *file, last.segment_bytes).attempt("read", folder, &name)?;
+        let Sealed::Yes(seal) = sealed else { break };
+        let fits =
+            length == last.segment_bytes && seal.check_segment(&last).is_ok() && seal.end.position == next;
+        let successor = SegmentHeader::parse(&header_bytes(storage, next)?);
+        match successor.and_then(|header| header.check_equal(&last.next(&seal.end))) {
+            Ok(header) if fits => last = header,
+            Ok(_) | Err(_) => break,
+        }
+        headers.push(last);
+    }
+    Ok(headers)
+}
+
 /// Walks from the tail of `map` to the end of what is intact, moving the tail along.
-pub(crate) fn walk(storage: &dyn Storage, map: &mut Map) -> Result<Walked, OpenError> {
-    let mut walked = Walked {
-        ending: Ending::Clean,
-        frames: 0,
-        bytes: SEGMENT_HEADER_BYTES as u64,
-        last_batch: None,
-        last_seal: None,
-    };
-    let mut segment = Walker::open(storage, map)?;
+pub(crate) fn walk(
+    storage: &dyn Storage,
+    map: &mut Map,
+    depth: Depth,
+    passed: &mut Passed,
+) -> Result<Ending, OpenError> {
+    loop {
+        if let Some(ending) = walk_segment(storage, map, depth, passed)? {
+            return Ok(ending);
+        }
+    }
+}
+
+/// Walks from the tail of `map` to the start of the next segment, or to the end of what is intact, which it then judges.
+pub(crate) fn walk_segment(
+    storage: &dyn Storage,
+    map: &mut Map,
+    depth: Depth,
+    passed: &mut Passed,
+) -> Result<Option<Ending>, OpenError> {
+    let mut segment = Walker::open(storage, map, depth)?;
     let mut suspected = None;
     loop {
-        let stop = segment.pass_batches(map, &mut walked)?;
-        match segment.judge(map, stop)? {
-            Verdict::Enter { header, seal_bytes } => {
-                walked.bytes += seal_bytes + SEGMENT_HEADER_BYTES as u64;
-                walked.last_seal = Some(map.tail);
+        match segment.step(map, passed)? {
+            Verdict::Enter(header) => {
                 map.enter(&header);
-                segment = Walker::open(storage, map)?;
+                return Ok(None);
             }
             Verdict::End(ending) => {
                 let suspect = matches!(ending, Ending::Damaged(_)).then_some(map.tail);
                 if suspect == suspected {
-                    walked.ending = ending;
-                    return Ok(walked);
+                    return Ok(Some(ending));
                 }
                 // A writer may have been in the middle of this. What it did before the bytes that prove damage is whole
                 // by now, so only what is damaged when looked at after the proof is damaged.
                 suspected = suspect;
-                segment = Walker::open(storage, map)?;
+                segment.look_again(map)?;
             }
         }
     }
 }
 
-/// Whether something begins at the tail, whole or not: a cheap look before a walk.
+/// Whether something begins at the tail, whole or not, or somewhere else: a cheap look before a walk.
 pub(crate) fn has_news(storage: &dyn Storage, map: &Map) -> Result<bool, OpenError> {
     let (folder, name) = (storage.path(), map.tail_name());
-    let file = storage.open(&name, Access::Read);
-    let mut window = Window::new(file.attempt("open", folder, &name)?, map.segment_bytes);
-    let head = window.get(map.tail.offset, ALIGNMENT);
-    let head = head.attempt("read", folder, &name)?;
-    Ok(!head.is_some_and(is_blank))
+    let file = storage.open(&name, Access::Read).attempt("open", folder, &name)?;
+    let mut window = Window::new(file, map.header.segment_bytes);
+    let head = window.get(map.tail.offset, ALIGNMENT).attempt("read", folder, &name)?;
+    let is_news = !head.is_some_and(is_blank);
+    // Right behind the last frame that fits there is the seal, or there are zeros up to it.
+    let seal = window.rest(seal::at(map.header.segment_bytes)).attempt("read", folder, &name)?;
+    Ok(is_news || !is_blank(seal))
 }
 
 /// What comes after the last batch that could be passed.
 enum Verdict {
     /// The segment of this header; no seal leads there if the loss of power came before it.
-    Enter {
-        header: SegmentHeader,
-        seal_bytes: u64,
-    },
+    Enter(SegmentHeader),
     End(Ending),
 }
 
@@ -168,70 +173,108 @@ struct Walker<'s> {
     window: Window,
     /// The first position of the segment after it.
     next: Option<Position>,
+    /// Over the events from the segment's first on; `None` if roots are not asked for, or the walk began behind that.
+    tree: Option<Tree>,
 }
 
 impl<'s> Walker<'s> {
-    fn open(storage: &'s dyn Storage, map: &Map) -> Result<Walker<'s>, OpenError> {
+    fn open(storage: &'s dyn Storage, map: &Map, depth: Depth) -> Result<Walker<'s>, OpenError> {
         let (folder, name) = (storage.path(), map.tail_name());
         let firsts = segment::firsts(storage).attempt("list", folder, "")?;
         let file = storage.open(&name, Access::Read).attempt("open", folder, &name)?;
         let length = file.length().attempt("measure", folder, &name)?;
+        let is_begun = map.tail == map.header.start();
         Ok(Walker {
             storage,
             name,
             length,
-            window: Window::new(file, length.min(map.segment_bytes)),
-            next: firsts.into_iter().find(|&first| first > map.tail_first()),
+            window: Window::new(file, length.min(map.header.segment_bytes)),
+            next: firsts.into_iter().find(|&first| first > map.header.first),
+            tree: (depth == Depth::Roots && is_begun).then(|| Tree::new(map.header.salt)),
         })
     }
 
-    /// Moves the tail past every batch; says what is there that is none.
-    fn pass_batches(&mut self, map: &mut Map, walked: &mut Walked) -> Result<Stop, OpenError> {
+    /// Looks at file and folder anew, from the tail on.
+    fn look_again(&mut self, map: &Map) -> Result<(), OpenError> {
+        let tree = self.tree.take();
+        *self = Walker { tree, ..Walker::open(self.storage, map, Depth::Frames)? };
+        Ok(())
+    }
+
+    /// Moves the tail to the end of the segment, and judges what is there.
+    fn step(&mut self, map: &mut Map, passed: &mut Passed) -> Result<Verdict, OpenError> {
+        let stop = self.pass_frames(map, passed)?;
+        let verdict = self.judge(map, stop)?;
+        if let Verdict::Enter(_) = verdict {
+            passed.bytes += (SEGMENT_HEADER_BYTES + seal::SEAL_BYTES) as u64;
+            passed.last_frame = None;
+        }
+        Ok(verdict)
+    }
+
+    fn pass_frames(&mut self, map: &mut Map, passed: &mut Passed) -> Result<Stop, OpenError> {
         loop {
             let place = map.tail;
-            let met = meet(&mut self.window, &place, map.log_id);
+            let (log_id, segment_bytes) = (map.header.log_id, map.header.segment_bytes);
+            let met = meet(&mut self.window, &place, log_id, segment_bytes, Chain::Checked);
             let header = match met.attempt("read", self.storage.path(), &self.name)? {
-                Met::Batch(header) => header,
+                Met::Frame(header) => header,
                 Met::Stop(stop) => return Ok(stop),
             };
             let length = header.frame_bytes();
             let bytes = self.window.get(place.offset, length);
-            let bytes = bytes.attempt("read", self.storage.path(), &self.name)?;
-            let hash = frame::hash(bytes.unwrap_or_default());
-            map.extend(place.after(u64::from(header.count), length, hash));
-            walked.frames += 1;
-            walked.bytes += length as u64;
-            walked.last_batch = Some((place, header));
+            let bytes = bytes.attempt("read", self.storage.path(), &self.name)?.unwrap_or_default();
+            if let Some(tree) = &mut self.tree {
+                header.records(bytes).for_each(|record| tree.push(record));
+            }
+            map.extend(place.after(u64::from(header.count), bytes));
+            passed.batches += u64::from(!header.is_mark());
+            passed.bytes += length as u64;
+            passed.last_frame = Some(LastFrame { place, bytes: length, is_mark: header.is_mark() });
         }
     }
 
     fn judge(&mut self, map: &Map, stop: Stop) -> Result<Verdict, OpenError> {
         let tail = map.tail;
-        if self.length != map.segment_bytes {
-            let fault = Fault::SegmentLength { bytes: self.length, expected: map.segment_bytes };
-            return self.damaged(&tail, map, fault);
+        let segment_bytes = map.header.segment_bytes;
+        if self.length != segment_bytes {
+            let fault = Fault::SegmentLength { bytes: self.length, expected: segment_bytes };
+            return self.damaged(tail.offset, map, fault);
         }
-        match (stop, self.next) {
-            (Stop::Seal, next) => self.judge_sealed(map, next),
-            (Stop::Bad(fault @ Fault::Broken(_)), Some(next)) => self.judge_unsealed(map, next, fault),
-            (Stop::Zeros, Some(next)) => {
-                let fault = Fault::Broken("its segment has a successor and it is all zeros");
-                self.judge_unsealed(map, next, fault)
-            }
-            (Stop::Bad(fault @ Fault::Broken(_)), None) => self.judge_tail(map, fault),
-            (Stop::Zeros, None) => {
-                let fault = Fault::Broken("it begins with zeros and does not end with them");
+        let seal = self.window.rest(seal::at(segment_bytes));
+        let sealed = Seal::parse(seal.attempt("read", self.storage.path(), &self.name)?);
+        match (stop, self.next, sealed) {
+            (Stop::Bad(fault @ Fault::Broken(_)), None, Sealed::No | Sealed::Broken) => {
                 self.judge_tail(map, fault)
             }
-            (Stop::Bad(fault), _) => self.damaged(&tail, map, fault),
+            (Stop::Zeros, None, Sealed::No | Sealed::Broken) => {
+                self.judge_tail(map, Fault::Broken("it begins with zeros and does not end with them"))
+            }
+            (Stop::Zeros, Some(next), Sealed::No | Sealed::Broken) => self.judge_unsealed(map, next),
+            (Stop::Zeros, next, Sealed::Yes(seal)) => self.judge_sealed(map, next, &seal),
+            (Stop::Bad(fault), _, _) => self.damaged(tail.offset, map, fault),
         }
     }
 
-    /// After a seal there are zeros, and there is another segment.
-    fn judge_sealed(&mut self, map: &Map, next: Option<Position>) -> Result<Verdict, OpenError> {
+    /// Between the last frame and a seal there are zeros, and after it there is another segment.
+    fn judge_sealed(&mut self, map: &Map, next: Option<Position>, seal: &Seal) -> Result<Verdict, OpenError> {
         let tail = map.tail;
-        if !self.is_blank_from(tail.offset + SEAL_BYTES as u64)? {
-            return self.damaged(&tail, map, Fault::Broken("bytes follow the seal of its segment"));
+        let header = &map.header;
+        let at = seal::at(header.segment_bytes);
+        if seal.check_segment(header).is_ok() && seal.end.offset > tail.offset {
+            let fault = Fault::Broken("it is all zeros, and the seal of its segment counts it");
+            return self.damaged(tail.offset, map, fault);
+        }
+        if let Err(fault) = seal.check(header, &tail) {
+            return self.damaged(at, map, fault);
+        }
+        if !self.is_blank_from(tail.offset, map)? {
+            let fault = Fault::Broken("bytes that are no batch lie before the seal");
+            return self.damaged(tail.offset, map, fault);
+        }
+        let root = self.tree.as_ref().map(|tree| tree.root(header.log_id, header.id, header.first));
+        if root.is_some_and(|root| root != seal.root) {
+            return self.damaged(at, map, Fault::Seal("its root is not that of the events before it"));
         }
         if next != Some(tail.position) {
             return Ok(Verdict::End(Ending::Damaged(Damage {
@@ -242,25 +285,20 @@ impl<'s> Walker<'s> {
                 fault: Fault::Missing,
             })));
         }
-        match self.read_successor(map)? {
-            Successor::Intact(header) => Ok(Verdict::Enter { header, seal_bytes: SEAL_BYTES as u64 }),
-            Successor::Damaged(damage) => Ok(Verdict::End(Ending::Damaged(damage))),
-        }
+        self.enter(map)
     }
 
     /// A segment with a successor lacks its seal only if power was lost right before the seal, when the successor was empty.
-    fn judge_unsealed(&mut self, map: &Map, next: Position, fault: Fault) -> Result<Verdict, OpenError> {
+    fn judge_unsealed(&mut self, map: &Map, next: Position) -> Result<Verdict, OpenError> {
         let tail = map.tail;
-        if next == tail.position && self.is_blank_from(tail.offset + SEAL_BYTES as u64)? {
-            match self.read_successor(map)? {
-                Successor::Damaged(damage) => return Ok(Verdict::End(Ending::Damaged(damage))),
-                Successor::Intact(header) if self.is_empty(&header)? => {
-                    return Ok(Verdict::Enter { header, seal_bytes: 0 });
-                }
-                Successor::Intact(_) => {}
+        if next == tail.position && self.is_blank_from(tail.offset, map)? {
+            match self.enter(map)? {
+                Verdict::Enter(header) if !self.is_empty(&header)? => {}
+                verdict @ (Verdict::Enter(_) | Verdict::End(_)) => return Ok(verdict),
             }
         }
-        self.damaged(&tail, map, fault)
+        let fault = Fault::Broken("its segment has a successor and it is all zeros");
+        self.damaged(tail.offset, map, fault)
     }
 
     /// In the last segment, a bad frame was durable if a later header says so; otherwise it is a torn tail, or the end.
@@ -268,7 +306,7 @@ impl<'s> Walker<'s> {
         let tail = map.tail;
         let later = self.find_later(map)?;
         if later.is_some_and(|header| header.durable_upto > tail.position.get()) {
-            return self.damaged(&tail, map, fault);
+            return self.damaged(tail.offset, map, fault);
         }
         let rest = self.window.rest(tail.offset);
         let rest = rest.attempt("read", self.storage.path(), &self.name)?;
@@ -279,13 +317,13 @@ impl<'s> Walker<'s> {
         Ok(Verdict::End(ending))
     }
 
-    fn damaged(&mut self, at: &Place, map: &Map, fault: Fault) -> Result<Verdict, OpenError> {
+    fn damaged(&mut self, offset: u64, map: &Map, fault: Fault) -> Result<Verdict, OpenError> {
         let later = self.find_later(map)?.and_then(|header| Position::new(header.first));
         let follows = later.or(self.next);
         Ok(Verdict::End(Ending::Damaged(Damage {
             segment: self.storage.path().join(&self.name),
-            offset: at.offset,
-            first: at.position,
+            offset,
+            first: map.tail.position,
             last: follows.and_then(Position::previous),
             fault,
         })))
@@ -298,26 +336,26 @@ impl<'s> Walker<'s> {
         let rest = rest.attempt("read", self.storage.path(), &self.name)?;
         let later = (ALIGNMENT..rest.len()).step_by(ALIGNMENT).find_map(|at| {
             FrameHeader::parse(&rest[at..])
-                .filter(|header| header.is_at_home(map.log_id, tail.segment, tail.offset + at as u64))
+                .filter(|header| header.is_at_home(map.header.log_id, tail.segment, tail.offset + at as u64))
         });
         Ok(later)
     }
 
-    /// The header of the segment that begins at the tail's position.
-    fn read_successor(&self, map: &Map) -> Result<Successor, OpenError> {
+    /// Goes on in the segment that begins at the tail's position, if its header is what it has to be.
+    fn enter(&self, map: &Map) -> Result<Verdict, OpenError> {
         let tail = map.tail;
         let bytes = header_bytes(self.storage, tail.position)?;
-        let expected = SegmentHeader::after(&tail, map.log_id, map.segment_bytes);
+        let expected = map.header.next(&tail);
         let checked = SegmentHeader::parse(&bytes).and_then(|header| header.check_equal(&expected));
         Ok(match checked {
-            Ok(header) => Successor::Intact(header),
-            Err(fault) => Successor::Damaged(Damage {
+            Ok(header) => Verdict::Enter(header),
+            Err(fault) => Verdict::End(Ending::Damaged(Damage {
                 segment: self.storage.path().join(expected.name()),
                 offset: 0,
                 first: tail.position,
                 last: None,
                 fault,
-            }),
+            })),
         })
     }
 
@@ -331,40 +369,20 @@ impl<'s> Walker<'s> {
         Ok(is_blank(rest.attempt("read", folder, &name)?))
     }
 
-    fn is_blank_from(&mut self, offset: u64) -> Result<bool, OpenError> {
+    /// Whether there are zeros only from `offset` to where the seal goes.
+    fn is_blank_from(&mut self, offset: u64, map: &Map) -> Result<bool, OpenError> {
         let rest = self.window.rest(offset);
         let rest = rest.attempt("read", self.storage.path(), &self.name)?;
-        Ok(is_blank(rest))
+        Ok(is_blank(&rest[..(seal::at(map.header.segment_bytes) - offset) as usize]))
     }
 }
 
-enum Successor {
-    Intact(SegmentHeader),
-    Damaged(Damage),
-}
-
 /// The bytes of the header of the segment that begins at `first`, fewer if the file is shorter.
-fn header_bytes(storage: &dyn Storage, first: Position) -> Result<Vec<u8>, OpenError> {
+pub(crate) fn header_bytes(storage: &dyn Storage, first: Position) -> Result<Vec<u8>, OpenError> {
     let (folder, name) = (storage.path(), segment::name(first));
     let mut bytes = vec![0; SEGMENT_HEADER_BYTES];
     let mut file = storage.open(&name, Access::Read).attempt("open", folder, &name)?;
     let read = file.read_at(0, &mut bytes);
     bytes.truncate(read.attempt("read", folder, &name)?);
     Ok(bytes)
-}
-
-/// Whether there are zeros only.
-fn is_blank(bytes: &[u8]) -> bool {
-    written_len(bytes) == 0
-}
-
-/// How many bytes there are up to the last one that is not zero; compared in blocks from the end, because most of a
-/// segment's rest is zeros.
-fn written_len(bytes: &[u8]) -> usize {
-    const ZEROS: [u8; 4096] = [0; 4096];
-    let is_written = |block: &&[u8]| *block != &ZEROS[..block.len()];
-    let blank: usize =
-        bytes.rchunks(ZEROS.len()).take_while(|block| !is_written(block)).map(<[u8]>::len).sum();
-    let written = &bytes[..bytes.len() - blank];
-    written.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1)
 }

@@ -5,21 +5,30 @@ use std::sync::Arc;
 
 use acquaint_log::{AppendError, Position};
 
-use crate::frame::{self, LogId, SEAL_BYTES};
+use crate::frame;
+use crate::health::Health;
 use crate::map::{Map, Place};
+use crate::merkle::Tree;
+use crate::seal::{self, Seal};
+use crate::sealer::Sealer;
 use crate::segment::{self, SegmentHeader};
 use crate::storage::{Storage, StoredFile};
+use crate::trees::read_back;
 
-/// The one writer of a log.
+/// The one writer of a log. Dropping it marks the log as cleanly closed, unless it has stopped.
 pub(crate) struct Writer {
     storage: Arc<dyn Storage>,
-    log_id: LogId,
-    segment_bytes: u64,
+    /// The segment that the tail is in.
+    header: SegmentHeader,
     tail: Place,
     /// The descriptor that writes to the tail's segment, and syncs what it wrote.
     file: Box<dyn StoredFile>,
     frame: Vec<u8>,
-    stopped: Option<String>,
+    /// Grows the tree of the segment, if this writer has begun the segment.
+    sealer: Option<Sealer>,
+    /// Whether a mark says that everything before the tail is durable.
+    is_marked: bool,
+    health: Arc<Health>,
     /// Holds the lock as long as the writer lives.
     _lock: Box<dyn StoredFile>,
 }
@@ -33,21 +42,24 @@ pub(crate) struct Appended {
 }
 
 impl Writer {
-    /// A writer at the tail of `map`, which is in `file`.
+    /// A writer at the tail of `map`, which is in `file`; `is_marked` if the last batch, if any, has its mark.
     pub(crate) fn new(
         storage: Arc<dyn Storage>,
         map: &Map,
         file: Box<dyn StoredFile>,
         lock: Box<dyn StoredFile>,
+        health: Arc<Health>,
+        is_marked: bool,
     ) -> Writer {
         Writer {
             storage,
-            log_id: map.log_id,
-            segment_bytes: map.segment_bytes,
+            header: map.header,
             tail: map.tail,
             file,
             frame: Vec::new(),
-            stopped: None,
+            sealer: None,
+            is_marked,
+            health,
             _lock: lock,
         }
     }
@@ -55,41 +67,50 @@ impl Writer {
     /// Appends `batch`, or says why not. After a failed write or sync this writer never touches the disk again.
     pub(crate) fn append(&mut self, expected: Position, batch: &[Vec<u8>]) -> Result<Appended, AppendError> {
         self.admit(expected, batch)?;
-        self.write(batch).map_err(|reason| {
-            self.stopped = Some(reason.clone());
-            AppendError::Stopped { reason }
-        })
+        self.write(batch).map_err(|reason| self.stop(reason))
     }
 
     /// Everything that can be refused without having touched the disk.
     fn admit(&self, expected: Position, batch: &[Vec<u8>]) -> Result<(), AppendError> {
-        if let Some(reason) = &self.stopped {
-            let reason = reason.clone();
-            return Err(AppendError::Stopped { reason });
-        }
+        self.check_running()?;
         let actual = self.tail.position;
         if expected != actual {
             return Err(AppendError::WrongPosition { expected, actual });
         }
         let bytes = frame::body_bytes(batch) as u64;
-        let bytes_max = segment::body_bytes_max(self.segment_bytes);
+        let bytes_max = segment::body_bytes_max(self.header.segment_bytes);
         if bytes > bytes_max {
             return Err(AppendError::TooLarge { bytes, bytes_max });
         }
         Ok(())
     }
 
+    fn check_running(&self) -> Result<(), AppendError> {
+        self.health.stopped().map_or(Ok(()), |reason| Err(AppendError::Stopped { reason }))
+    }
+
+    fn stop(&self, reason: String) -> AppendError {
+        self.health.stop(&reason);
+        AppendError::Stopped { reason }
+    }
+
     fn write(&mut self, batch: &[Vec<u8>]) -> Result<Appended, String> {
         let frame_bytes = frame::frame_bytes(frame::body_bytes(batch)) as u64;
-        let segment = if self.tail.offset + frame_bytes + SEAL_BYTES as u64 > self.segment_bytes {
-            Some(self.roll()?)
-        } else {
-            None
-        };
+        let end = self.tail.offset + frame_bytes + frame::EMPTY_FRAME_BYTES as u64;
+        let rolls = end > seal::at(self.header.segment_bytes);
+        let segment = if rolls { Some(self.roll()?) } else { None };
+        self.is_marked = false;
         self.write_frame(batch, "a batch")?;
-        let hash = frame::hash(&self.frame);
-        self.tail = self.tail.after(batch.len() as u64, self.frame.len(), hash);
         Ok(Appended { segment, tail: self.tail })
+    }
+
+    /// Seals the segment, if it holds an event, and goes on in a new one.
+    pub(crate) fn seal(&mut self) -> Result<Option<SegmentHeader>, AppendError> {
+        self.check_running()?;
+        if self.tail.position == self.header.first {
+            return Ok(None);
+        }
+        self.roll().map(Some).map_err(|reason| self.stop(reason))
     }
 
     /// Goes on in a new segment.
@@ -97,26 +118,64 @@ impl Writer {
     /// INVARIANT (seal between): the successor exists before the seal is written, and is empty until the seal is durable.
     /// So a sealed segment without a successor has lost it, and an unsealed one has lost at most the seal.
     fn roll(&mut self) -> Result<SegmentHeader, String> {
-        let header = SegmentHeader::after(&self.tail, self.log_id, self.segment_bytes);
-        let file = segment::create(&*self.storage, &header)
+        let next = self.header.next(&self.tail);
+        let file = segment::create(&*self.storage, &next)
             .map_err(|error| self.reason("make", "the next segment", &error))?;
-        self.write_frame(&[], "a seal")?;
+        let tree = self.tree().map_err(|error| self.reason("read back", "the segment to seal", &error))?;
+        let root = tree.root(self.header.log_id, self.header.id, self.header.first);
+        let seal = Seal { log_id: self.header.log_id, end: self.tail, first: self.header.first, root };
+        seal::write_to(&mut *self.file, &self.header, &seal)
+            .map_err(|error| self.reason("write", "a seal", &error))?;
         self.file = file;
-        self.tail = header.start();
-        Ok(header)
+        self.header = next;
+        self.tail = next.start();
+        self.is_marked = true;
+        if self.sealer.is_none() {
+            self.sealer = Some(Sealer::start().map_err(|error| self.reason("start", "the sealer", &error))?);
+        }
+        if let Some(sealer) = &self.sealer {
+            sealer.begin(Tree::new(next.salt));
+        }
+        Ok(next)
+    }
+
+    /// The tree of the segment: grown meanwhile, or read back if an earlier writer began the segment.
+    fn tree(&self) -> io::Result<Tree> {
+        if let Some(tree) = self.sealer.as_ref().and_then(Sealer::end) {
+            return Ok(tree);
+        }
+        let mut tree = Tree::new(self.header.salt);
+        let end = read_back(&*self.storage, &self.header, &mut tree, &mut |_, _| {})?;
+        if end == self.tail { Ok(tree) } else { Err(io::Error::other("it is not what was written")) }
     }
 
     /// INVARIANT (one unsynced batch): a frame is synced, through the descriptor that wrote it, before another is written.
     fn write_frame(&mut self, batch: &[Vec<u8>], what: &str) -> Result<(), String> {
-        frame::encode(&self.tail, self.log_id, batch, &mut self.frame);
+        frame::encode(&self.tail, self.header.log_id, batch, &mut self.frame);
         self.file
             .write_at(self.tail.offset, &self.frame)
             .map_err(|error| self.reason("write", what, &error))?;
-        self.file.sync().map_err(|error| self.reason("sync", what, &error))
+        let after = self.tail.after(batch.len() as u64, &self.frame);
+        if let Some(sealer) = &self.sealer {
+            self.frame = sealer.take(std::mem::take(&mut self.frame));
+        }
+        self.file.sync().map_err(|error| self.reason("sync", what, &error))?;
+        self.tail = after;
+        Ok(())
     }
 
     fn reason(&self, action: &str, what: &str, error: &io::Error) -> String {
         let folder = self.storage.path().display();
         format!("cannot {action} {what} in `{folder}` ({error})")
+    }
+}
+
+impl Drop for Writer {
+    /// Writes a mark behind the last batch, for which [`write`](Writer::write) has left room. If that fails, the log is one
+    /// that was not cleanly closed.
+    fn drop(&mut self) {
+        if !self.is_marked && self.health.stopped().is_none() {
+            let _unmarked = self.write_frame(&[], "a mark");
+        }
     }
 }

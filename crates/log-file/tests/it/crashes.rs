@@ -229,13 +229,13 @@ fn power_lost_at_each_operation_of_a_roll_loses_nothing() {
             let log = open(&disk).expect("a new log");
             log.append(Position::FIRST, &[vec![1; 400]]).expect("durable");
             disk.plan(operation, Mishap::PowerLoss);
-            let rolled = log.append(log.next_position(), &[vec![2; 500]]);
+            let rolled = log.append(log.next_position(), &[vec![2; 480]]);
             drop(log);
             disk.restart();
             let log = open(&disk).expect("no damage");
             let shown = read_whole(&log).len();
             assert!(shown == 2 || (shown == 1 && rolled.is_err()));
-            log.append(log.next_position(), &[vec![3; 500]]).expect("appends go on");
+            log.append(log.next_position(), &[vec![3; 480]]).expect("appends go on");
             drop(log);
             let read_only = open_read_only(&disk).expect("readable");
             assert_eq!(read_whole(&read_only).len(), shown + 1);

@@ -2,28 +2,47 @@
 
 use std::sync::Arc;
 
-use acquaint_log::{EventLog, ReadError};
+use acquaint_log::{AppendError, EventLog};
 use acquaint_log_file::hostile::HostileDisk;
-use acquaint_log_file::{Damage, Fault, FileLog, LogId, OpenError, Recovery};
+use acquaint_log_file::{Damage, Depth, Fault, FileLog, LogId, OpenError, Recovery, VerifyReport};
 
-use crate::{append, open, open_read_only, options, read, read_whole};
+use crate::{SALT, append, open, open_read_only, options, read, read_whole};
 
 /// What each batch of the small log takes: a header, 83 bytes of records and their padding, a footer.
 const FRAME_BYTES: usize = 104 + 88 + 16;
 /// Where the last batch of the small log begins in the last segment.
-const LAST_BATCH_AT: usize = 96 + FRAME_BYTES;
+const LAST_BATCH_AT: usize = HEADER_BYTES + FRAME_BYTES;
+const HEADER_BYTES: usize = 136;
+const SEAL_BYTES: usize = 160;
+const MARK_BYTES: usize = 120;
 
-/// Eight batches of three records: three batches in each segment, two in the last.
+/// Eight batches of three records, two in each segment, and nobody has closed the log.
 fn small_log() -> (HostileDisk, Vec<Vec<u8>>) {
+    let (disk, _, records) = small_logs();
+    (disk, records)
+}
+
+/// The same, cleanly closed.
+fn closed_log() -> (HostileDisk, Vec<Vec<u8>>) {
+    let (_, disk, records) = small_logs();
+    (disk, records)
+}
+
+fn small_logs() -> (HostileDisk, HostileDisk, Vec<Vec<u8>>) {
     let disk = HostileDisk::new(0);
     let log = open(&disk).expect("a new log");
     for number in 0..8_u8 {
         append(&log, &[&[number; 40], &[number], &[0; 30]]);
     }
     let records = read_whole(&log);
+    let left = disk.copy();
     drop(log);
-    assert_eq!(segments(&disk).len(), 3, "the log is as the tests expect");
-    (disk, records)
+    assert_eq!(segments(&disk).len(), 4, "the log is as the tests expect");
+    (left, disk, records)
+}
+
+fn verify(disk: &HostileDisk) -> VerifyReport {
+    FileLog::verify_on(disk, Depth::Roots, &|_| {}).expect("enough of a log for a report")
 }
 
 fn segments(disk: &HostileDisk) -> Vec<String> {
@@ -32,36 +51,44 @@ fn segments(disk: &HostileDisk) -> Vec<String> {
     names
 }
 
-/// What must hold however the files were changed: no panic, no wrong record, and loud about every missing one.
-fn check_never_silent(disk: &HostileDisk, records: &[Vec<u8>]) {
+/// What must hold however the files of a log of `records` were changed, of which the last `open_to_doubt` could be those of
+/// a write that was torn: no panic, no wrong record, and loud about every missing one.
+fn check_never_silent(disk: &HostileDisk, records: &[Vec<u8>], open_to_doubt: usize) {
     let files: Vec<_> = disk.files();
     let before: Vec<_> = files.iter().map(|name| disk.contents(name)).collect();
     let read_only = open_read_only(disk).map(|log| {
         let (shown, error) = read(&log);
         assert!(records.starts_with(&shown), "wrong records");
-        let damaged = matches!(log.recovery(), Recovery::Damaged(_));
-        assert_eq!(damaged, matches!(error, Some(ReadError::Damaged { .. })));
-        (shown.len(), damaged)
+        (shown.len(), error.is_some())
     });
     match open(disk) {
-        Ok(log) => {
-            let shown = read_whole(&log);
-            assert!(records.starts_with(&shown), "wrong records");
-            let torn = matches!(log.recovery(), Recovery::TornTail { .. });
-            assert!(torn, "a change went unnoticed");
-            assert!(shown.len() >= records.len() - 3, "more than the last batch is gone");
-            assert_eq!(read_only.expect("readable too"), (shown.len(), false));
-            append(&log, &[b"life goes on"]);
-        }
+        Ok(log) => check_open(disk, &log, records, open_to_doubt),
         Err(OpenError::Corrupt(damage)) => {
             if let Ok((shown, damaged)) = read_only {
                 assert!(damaged, "refused to write but read without a word");
-                assert_eq!(shown as u64 + 1, damage.first.get());
+                assert!((shown as u64) < damage.first.get());
             }
             assert_untouched(disk, &files, &before);
         }
         Err(OpenError::MissingSegment { .. }) => assert_untouched(disk, &files, &before),
         Err(error) => panic!("{error}"),
+    }
+}
+
+fn check_open(disk: &HostileDisk, log: &FileLog, records: &[Vec<u8>], open_to_doubt: usize) {
+    let (shown, error) = read(log);
+    assert!(records.starts_with(&shown), "wrong records");
+    if error.is_some() {
+        // Opening does not read sealed segments; what reading finds there stops the writing.
+        let refused = log.append(log.next_position(), &[vec![1]]);
+        assert!(matches!(refused, Err(AppendError::Stopped { .. })), "written behind damage");
+        assert!(verify(disk).damage.is_some(), "reading finds what verifying does not");
+    } else if let Recovery::TornTail { .. } = log.recovery() {
+        assert!(shown.len() >= records.len() - open_to_doubt, "more than the last batch is gone");
+        append(log, &[b"life goes on"]);
+    } else {
+        assert_eq!(shown.len(), records.len(), "records are gone without a word");
+        assert!(verify(disk).damage.is_some(), "a change went unnoticed");
     }
 }
 
@@ -74,53 +101,72 @@ fn assert_untouched(disk: &HostileDisk, files: &[String], before: &[Vec<u8>]) {
 
 #[test]
 fn every_bit_counts() {
-    let (disk, records) = small_log();
-    for name in segments(&disk) {
-        for bit in 0..disk.contents(&name).len() * 8 {
-            let disk = disk.copy();
-            disk.flip_bit(&name, bit);
-            check_never_silent(&disk, &records);
+    for ((disk, records), open_to_doubt) in [(small_log(), 3), (closed_log(), 0)] {
+        for name in segments(&disk) {
+            for bit in 0..disk.contents(&name).len() * 8 {
+                let disk = disk.copy();
+                disk.flip_bit(&name, bit);
+                check_never_silent(&disk, &records, open_to_doubt);
+            }
         }
     }
 }
 
 #[test]
 fn every_length_counts() {
-    let (disk, records) = small_log();
+    let (disk, records) = closed_log();
     for name in segments(&disk) {
         let contents = disk.contents(&name);
         for length in 0..contents.len() {
             let disk = disk.copy();
             disk.put(&name, contents[..length].to_vec());
-            check_never_silent(&disk, &records);
+            check_never_silent(&disk, &records, 0);
             assert!(matches!(open(&disk), Err(OpenError::Corrupt(_))));
         }
         let disk = disk.copy();
         disk.put(&name, [&contents[..], &[0; 8]].concat());
-        check_never_silent(&disk, &records);
+        check_never_silent(&disk, &records, 0);
     }
 }
 
 #[test]
-fn zeros_before_the_last_batch_are_never_an_end() {
-    let (disk, records) = small_log();
-    for name in segments(&disk) {
-        let contents = disk.contents(&name);
-        for start in (0..contents.len()).step_by(8) {
-            for length in [8, 64, 104, 512, 1024] {
-                let end = (start + length).min(contents.len());
-                let mut zeroed = contents.clone();
-                zeroed[start..end].fill(0);
-                let leaves_no_trace =
-                    Some(&name) == segments(&disk).last() && start <= LAST_BATCH_AT && end > LAST_BATCH_AT;
-                if zeroed == contents || leaves_no_trace {
-                    continue;
+fn zeros_before_the_last_frame_are_never_an_end() {
+    for ((disk, records), open_to_doubt, last_frame_at) in
+        [(small_log(), 3, LAST_BATCH_AT), (closed_log(), 0, LAST_BATCH_AT + FRAME_BYTES)]
+    {
+        for name in segments(&disk) {
+            let contents = disk.contents(&name);
+            for start in (0..contents.len()).step_by(8) {
+                for length in [8, 64, 104, 512, 1024] {
+                    let end = (start + length).min(contents.len());
+                    let mut zeroed = contents.clone();
+                    zeroed[start..end].fill(0);
+                    let leaves_no_trace = Some(&name) == segments(&disk).last()
+                        && start <= last_frame_at
+                        && end > last_frame_at;
+                    if zeroed == contents || leaves_no_trace {
+                        continue;
+                    }
+                    let disk = disk.copy();
+                    disk.put(&name, zeroed);
+                    check_never_silent(&disk, &records, open_to_doubt);
                 }
-                let disk = disk.copy();
-                disk.put(&name, zeroed);
-                check_never_silent(&disk, &records);
             }
         }
+    }
+}
+
+#[test]
+fn a_batch_that_was_there_when_the_log_was_closed_is_missed() {
+    let (disk, _) = closed_log();
+    let name = segments(&disk).pop().expect("segments");
+    let mut contents = disk.contents(&name);
+    contents[LAST_BATCH_AT..LAST_BATCH_AT + FRAME_BYTES].fill(0);
+    disk.put(&name, contents);
+    match open(&disk) {
+        Err(OpenError::Corrupt(damage)) => assert_eq!(damage.first.get(), 22),
+        Err(error) => panic!("{error}"),
+        Ok(_) => panic!("the last batch is not missed"),
     }
 }
 
@@ -143,11 +189,11 @@ fn a_segment_that_is_gone_is_named() {
     for (index, name) in names.iter().enumerate() {
         let disk = disk.copy();
         disk.take_away(name);
-        check_never_silent(&disk, &records);
+        check_never_silent(&disk, &records, 3);
         match open(&disk) {
             Err(OpenError::MissingSegment { segment, position }) => {
                 assert!(segment.ends_with(name), "{}", segment.display());
-                assert_eq!(position.get(), [1, 10, 19][index]);
+                assert_eq!(position.get(), [1, 7, 13, 19][index]);
             }
             Err(error) => panic!("{error}"),
             Ok(_) => panic!("`{name}` is not missed"),
@@ -157,11 +203,11 @@ fn a_segment_that_is_gone_is_named() {
     disk.take_away(&names[1]);
     let log = open_read_only(&disk).expect("the first segment is there");
     let (shown, error) = read(&log);
-    assert_eq!(shown, records[..9]);
+    assert_eq!(shown, records[..6]);
     assert_eq!(
         error.expect("an end with a reason").to_string(),
         format!(
-            "the log is damaged from position 10 on: `disk/{}` is damaged at byte 0: the segment is missing; positions 10 to 18 are affected; everything before it is intact",
+            "the log is damaged from position 7 on: `disk/{}` is damaged at byte 0: the segment is missing; positions 7 to 12 are affected; everything before it is intact",
             names[1]
         )
     );
@@ -175,7 +221,7 @@ fn segments_that_changed_places_are_refused() {
         let swapped = disk.copy();
         swapped.put(&names[one], disk.contents(&names[other]));
         swapped.put(&names[other], disk.contents(&names[one]));
-        check_never_silent(&swapped, &records);
+        check_never_silent(&swapped, &records, 0);
     }
 }
 
@@ -185,7 +231,7 @@ fn a_segment_of_another_log_is_named() {
     let other_id = LogId::from_bytes([7; 16]);
     let other = HostileDisk::new(0);
     let mut options = options(1024);
-    options.log_id = Some(other_id);
+    options.origin = Some((other_id, SALT));
     let log = FileLog::open_on(Arc::new(other.clone()), &options).expect("a new log");
     for number in 0..8_u8 {
         append(&log, &[&[number; 40], &[number], &[0; 30]]);
@@ -200,7 +246,7 @@ fn a_segment_of_another_log_is_named() {
         Ok(_) => panic!("a foreign segment was taken"),
     }
     let (shown, error) = read(&open_read_only(&disk).expect("the first segment is ours"));
-    assert_eq!(shown.len(), 9);
+    assert_eq!(shown.len(), 6);
     assert!(error.is_some());
 }
 
@@ -208,7 +254,7 @@ fn a_segment_of_another_log_is_named() {
 fn log_that_begins_with(first: u8, id: LogId) -> HostileDisk {
     let disk = HostileDisk::new(0);
     let mut options = options(1024);
-    options.log_id = Some(id);
+    options.origin = Some((id, SALT));
     let log = FileLog::open_on(Arc::new(disk.clone()), &options).expect("a new log");
     append(&log, &[&[first; 40]]);
     append(&log, &[b"two"]);
@@ -219,7 +265,7 @@ fn log_that_begins_with(first: u8, id: LogId) -> HostileDisk {
 fn a_whole_frame_in_the_wrong_place_is_never_a_torn_tail() {
     let ours = || log_that_begins_with(1, crate::LOG_ID);
     let name = segments(&ours()).pop().expect("a segment");
-    let frames = 96..96 + 104 + 48 + 16;
+    let frames = HEADER_BYTES..HEADER_BYTES + 104 + 48 + 16;
     let check = |other: HostileDisk, fault| {
         let (ours, frames) = (ours(), frames.clone());
         let mut contents = ours.contents(&name);
@@ -241,12 +287,12 @@ fn damage_before_a_later_frame_is_corruption_and_after_it_a_torn_tail() {
     let name = segments(&disk).pop().expect("segments");
     // Given the last segment with its two batches, when a bit in each is flipped:
     let first_batch = disk.copy();
-    first_batch.flip_bit(&name, (96 + 110) * 8);
+    first_batch.flip_bit(&name, (HEADER_BYTES + 110) * 8);
     match open(&first_batch) {
         Err(error @ OpenError::Corrupt(_)) => assert_eq!(
             error.to_string(),
             format!(
-                "`disk/{name}` is damaged at byte 96: the frame is not whole, the checksum of its records is wrong; positions 19 to 21 are affected; nothing was changed: put the segment back from a backup, or open the log for reading, which gives everything before position 19"
+                "`disk/{name}` is damaged at byte 136: the frame is not whole, the checksum of its records is wrong; positions 19 to 21 are affected; nothing was changed: put the segment back from a backup, or open the log for reading, which gives everything before position 19"
             )
         ),
         Err(error) => panic!("{error}"),
@@ -309,23 +355,27 @@ fn verifying_counts_what_is_there_and_names_the_first_damage() {
     for number in 0..8_u8 {
         append(&log, &[&[number; 40], &[number], &[0; 30]]);
     }
-    let report = FileLog::verify(folder.path()).expect("beside the writer");
+    let report = FileLog::verify(folder.path(), Depth::Roots, &|_| {}).expect("beside the writer");
     assert_eq!(report.log_id, log.log_id());
-    assert_eq!((report.segments, report.frames, report.records), (3, 8, 24));
+    assert_eq!((report.segments, report.frames, report.records), (4, 8, 24));
     assert_eq!(report.first.map(|first| first.get()), Some(1));
     assert_eq!(report.last.map(|last| last.get()), Some(24));
-    let seals = 2 * 120;
-    assert_eq!(report.bytes, 3 * 96 + 8 * FRAME_BYTES as u64 + seals);
+    let around = 4 * HEADER_BYTES + 3 * SEAL_BYTES;
+    assert_eq!(report.bytes, (around + 8 * FRAME_BYTES) as u64);
+    assert!(!report.is_marked);
     assert_eq!((report.unfinished_bytes, &report.damage), (0, &None));
     drop(log);
-    let path = folder.path().join("00000000000000000010.segment");
+    let report = FileLog::verify(folder.path(), Depth::Frames, &|_| {}).expect("closed");
+    assert_eq!(report.bytes, (around + 8 * FRAME_BYTES + MARK_BYTES) as u64);
+    assert!(report.is_marked);
+    let path = folder.path().join("00000000000000000007.segment");
     let mut bytes = std::fs::read(&path).expect("a segment");
     bytes[300] ^= 4;
     std::fs::write(&path, bytes).expect("damaged");
-    let report = FileLog::verify(folder.path()).expect("a damaged log has a report");
+    let report = FileLog::verify(folder.path(), Depth::Roots, &|_| {}).expect("a damaged log has a report");
     let damage = report.damage.expect("damage");
-    assert_eq!((damage.segment, damage.first.get()), (path, 10));
-    assert_eq!(report.records, 9);
+    assert_eq!((damage.segment, damage.first.get()), (path, 7));
+    assert_eq!(report.records, 6);
 }
 
 #[test]
@@ -334,8 +384,11 @@ fn damage_under_an_open_log_ends_the_reading() {
     let log = open(&disk).expect("a healthy log");
     disk.flip_bit(&segments(&disk)[1], 300 * 8);
     let (shown, error) = read(&log);
-    assert_eq!(shown.len(), 9);
+    assert_eq!(shown.len(), 6);
     let error = error.expect("an end with a reason").to_string();
-    assert!(error.starts_with("the log is damaged from position 10 on: "), "{error}");
+    assert!(error.starts_with("the log is damaged from position 7 on: "), "{error}");
     assert_eq!(log.next_position().get(), 25);
+    let refused = log.append(log.next_position(), &[vec![1]]).expect_err("nothing is written behind damage");
+    assert!(refused.to_string().starts_with("the log has stopped: damage was found, "), "{refused}");
+    assert_eq!(log.stopped().as_deref().map(|reason| reason.starts_with("damage was found")), Some(true));
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use acquaint_log_file::FileLog;
 use acquaint_log_file::hostile::HostileDisk;
 
-use crate::{LOG_ID, append, crc32c_of, options};
+use crate::{LOG_ID, SALT, append, crc32c_of, options};
 
 struct Frame<'a> {
     segment: u64,
@@ -24,7 +24,7 @@ impl Frame<'_> {
         }
         let body_bytes = body.len() as u32;
         let mut frame = Vec::from(*b"acqframe");
-        frame.extend([1, 0, 0, 0]);
+        frame.extend([2, 0, 0, 0]);
         frame.extend((self.records.len() as u32).to_le_bytes());
         frame.extend(LOG_ID.bytes());
         frame.extend(self.segment.to_le_bytes());
@@ -44,41 +44,96 @@ impl Frame<'_> {
     }
 }
 
-fn segment_header(id: u64, first: u64, previous: [u8; 32], segment_bytes: u64) -> Vec<u8> {
-    let mut header = Vec::from(*b"acqsegmt");
-    header.extend([1, 0, 0, 0, 0, 0, 0, 0]);
-    header.extend(LOG_ID.bytes());
-    header.extend(id.to_le_bytes());
-    header.extend(first.to_le_bytes());
-    header.extend(previous);
-    header.extend(segment_bytes.to_le_bytes());
-    header.extend([0; 4]);
-    header.extend(crc32c_of(&header).to_le_bytes());
-    assert_eq!(header.len(), 96);
-    header
+struct Header {
+    id: u64,
+    first: u64,
+    previous: [u8; 32],
+    salt: [u8; 32],
 }
 
+impl Header {
+    fn bytes(&self) -> Vec<u8> {
+        let mut header = Vec::from(*b"acqsegmt");
+        header.extend([2, 0, 0, 0, 0, 0, 0, 0]);
+        header.extend(LOG_ID.bytes());
+        header.extend(self.id.to_le_bytes());
+        header.extend(self.first.to_le_bytes());
+        header.extend(self.previous);
+        header.extend(SEGMENT_BYTES.to_le_bytes());
+        header.extend([0; 4]);
+        header.extend(crc32c_of(&header).to_le_bytes());
+        header.extend(self.salt);
+        header.extend(crc32c_of(&header).to_le_bytes());
+        header.extend([0; 4]);
+        assert_eq!(header.len(), 136);
+        header
+    }
+}
+
+/// The root over the four records of the first segment, by hand.
+fn root(records: [&[u8]; 4]) -> [u8; 32] {
+    let mut salts = [0; 4 * 32];
+    let mut stream = blake3::Hasher::new_keyed(&SALT.bytes());
+    stream.update(b"the salts of the leaves").finalize_xof().fill(&mut salts);
+    let leaf = |index: usize| {
+        let salt = salts[32 * index..][..32].try_into().expect("32 bytes");
+        *blake3::keyed_hash(salt, records[index]).as_bytes()
+    };
+    let node = |left: [u8; 32], right: [u8; 32]| {
+        *blake3::keyed_hash(b"acquaint log: inner node, v2    ", &[left, right].concat()).as_bytes()
+    };
+    let mut root = blake3::Hasher::new_keyed(b"acquaint log: segment root, v2  ");
+    root.update(&LOG_ID.bytes());
+    root.update(&1_u64.to_le_bytes());
+    root.update(&1_u64.to_le_bytes());
+    root.update(&4_u64.to_le_bytes());
+    root.update(&node(node(leaf(0), leaf(1)), node(leaf(2), leaf(3))));
+    *root.finalize().as_bytes()
+}
+
+fn seal(end: usize, last_hash: [u8; 32], root: [u8; 32]) -> Vec<u8> {
+    let mut seal = Vec::from(*b"acq-seal");
+    seal.extend([2, 0, 0, 0, 0, 0, 0, 0]);
+    seal.extend(LOG_ID.bytes());
+    seal.extend(1_u64.to_le_bytes());
+    seal.extend(1_u64.to_le_bytes());
+    seal.extend(5_u64.to_le_bytes());
+    seal.extend((end as u64).to_le_bytes());
+    seal.extend(last_hash);
+    seal.extend(root);
+    seal.resize(156, 0);
+    seal.extend(crc32c_of(&seal).to_le_bytes());
+    assert_eq!(seal.len(), 160);
+    seal
+}
+
+const SEGMENT_BYTES: u64 = 1024;
+
 #[test]
-fn segments_and_frames_are_laid_out_as_the_format_page_says() {
-    // Given three batches, of which the last fits no more into the first segment:
+fn segments_frames_seals_and_marks_are_laid_out_as_the_format_page_says() {
+    // Given three batches, of which the last fits no more into the first segment, and a log that is closed:
     let disk = HostileDisk::new(0);
-    let log = FileLog::open_on(Arc::new(disk.clone()), &options(1024)).expect("a new log");
+    let log = FileLog::open_on(Arc::new(disk.clone()), &options(SEGMENT_BYTES)).expect("a new log");
     append(&log, &[b"one", b"", b"three"]);
-    append(&log, &[&[4; 416]]);
+    append(&log, &[&[4; 336]]);
     append(&log, &[b"five"]);
+    drop(log);
     let hash = |frame: &Frame<'_>| *blake3::hash(&frame.bytes()).as_bytes();
     let frame =
         |segment, offset, first, previous, records| Frame { segment, offset, first, previous, records };
-    let one = frame(1, 96, 1, [0; 32], &[b"one", b"", b"three"]);
-    let four = frame(1, 96 + 144, 4, hash(&one), &[&[4; 416]]);
-    let seal = frame(1, 96 + 144 + 544, 5, hash(&four), &[]);
-    let five = frame(2, 96, 5, hash(&four), &[b"five"]);
+    let one = frame(1, 136, 1, [0; 32], &[b"one", b"", b"three"]);
+    let four = frame(1, 136 + 144, 4, hash(&one), &[&[4; 336]]);
+    let five = frame(2, 136, 5, hash(&four), &[b"five"]);
+    let mark = frame(2, 136 + 128, 6, hash(&five), &[]);
     // then the files are, byte for byte:
-    let mut first = segment_header(1, 1, [0; 32], 1024);
-    first.extend([one.bytes(), four.bytes(), seal.bytes()].concat());
-    first.resize(1024, 0);
-    let mut second = segment_header(2, 5, hash(&four), 1024);
-    second.extend(five.bytes());
+    let header = Header { id: 1, first: 1, previous: [0; 32], salt: SALT.bytes() };
+    let mut first = [header.bytes(), one.bytes(), four.bytes()].concat();
+    let end = first.len();
+    first.resize(1024 - 160, 0);
+    first.extend(seal(end, hash(&four), root([b"one", b"", b"three", &[4; 336]])));
+    let salt = *blake3::keyed_hash(&SALT.bytes(), b"the salt of the next segment").as_bytes();
+    let header = Header { id: 2, first: 5, previous: hash(&four), salt };
+    let mut second = [header.bytes(), five.bytes(), mark.bytes()].concat();
     second.resize(1024, 0);
     assert_eq!(disk.files(), ["00000000000000000001.segment", "00000000000000000005.segment", "LOCK"]);
     assert_eq!(disk.contents("00000000000000000001.segment"), first);
@@ -89,17 +144,17 @@ fn segments_and_frames_are_laid_out_as_the_format_page_says() {
 #[test]
 fn the_first_frame_of_the_example_never_changes() {
     let first =
-        Frame { segment: 1, offset: 96, first: 1, previous: [0; 32], records: &[b"one", b"", b"three"] };
+        Frame { segment: 1, offset: 136, first: 1, previous: [0; 32], records: &[b"one", b"", b"three"] };
     let digits: Vec<String> = first.bytes().iter().map(|byte| format!("{byte:02x}")).collect();
     let lines: Vec<String> = digits.chunks(24).map(|line| line.concat()).collect();
     assert_eq!(
         lines,
         [
-            "6163716672616d650100000003000000746865206c6f6720",
-            "6f6620746573747301000000000000006000000000000000",
+            "6163716672616d650200000003000000746865206c6f6720",
+            "6f6620746573747301000000000000008800000000000000",
             "010000000000000001000000000000000000000000000000",
             "000000000000000000000000000000000000000000000000",
-            "140000005880990a030000006f6e65000000000500000074",
+            "1400000054ca916f030000006f6e65000000000500000074",
             "68726565000000007fe6939f140000000100000000000000",
         ]
     );

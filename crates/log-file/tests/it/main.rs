@@ -4,19 +4,22 @@ mod beside;
 mod crashes;
 mod damage;
 mod format;
+mod mending;
 mod opening;
+mod proofs;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use acquaint_log::{EventLog, Position, ReadError, contract};
 use acquaint_log_file::hostile::HostileDisk;
-use acquaint_log_file::{FileLog, LogId, OpenError, Options};
+use acquaint_log_file::{FileLog, LogId, OpenError, Options, Salt};
 
 const LOG_ID: LogId = LogId::from_bytes(*b"the log of tests");
+const SALT: Salt = Salt::from_bytes(*b"the salt of the first segment...");
 
 fn options(segment_bytes: u64) -> Options {
-    Options { segment_bytes, log_id: Some(LOG_ID) }
+    Options { segment_bytes, origin: Some((LOG_ID, SALT)), scrub: None }
 }
 
 fn position(number: u64) -> Position {

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use acquaint_log::{AppendError, EventLog, Position};
 use acquaint_log_file::hostile::HostileDisk;
-use acquaint_log_file::{FileLog, LogId, OpenError, Options};
+use acquaint_log_file::{Depth, FileLog, LogId, OpenError, Options};
 
-use crate::{append, crc32c_of, open, open_read_only, options, read_whole};
+use crate::{SALT, append, crc32c_of, open, open_read_only, options, read_whole};
 
 fn check<T>(outcome: Result<T, OpenError>, expected: &str) {
     match outcome {
@@ -36,7 +36,7 @@ fn a_log_that_is_not_there_cannot_be_read() {
             path.display()
         );
         check(FileLog::open_read_only(path), &expected);
-        check(FileLog::verify(path), &expected);
+        check(FileLog::verify(path, Depth::Frames, &|_| {}), &expected);
     }
     assert!(!nowhere.exists());
 }
@@ -47,11 +47,11 @@ fn a_newer_format_is_refused() {
     drop(open(&disk).expect("a new log"));
     let name = disk.files()[0].clone();
     let mut contents = disk.contents(&name);
-    contents[8] = 2;
+    contents[8] = 3;
     let crc = crc32c_of(&contents[..92]);
     contents[92..96].copy_from_slice(&crc.to_le_bytes());
     disk.put(&name, contents);
-    let expected = "`disk/00000000000000000001.segment` has format version 2 and this program knows versions up to 1; use a newer program";
+    let expected = "`disk/00000000000000000001.segment` has format version 3 and this program knows versions up to 2; use a newer program";
     check(open(&disk), expected);
     check(open_read_only(&disk), expected);
 }
@@ -60,7 +60,7 @@ fn a_newer_format_is_refused() {
 fn the_log_must_be_the_one_that_was_named() {
     let disk = HostileDisk::new(0);
     drop(open(&disk).expect("a new log"));
-    let other = Options { log_id: Some(LogId::from_bytes([0xab; 16])), ..options(1024) };
+    let other = Options { origin: Some((LogId::from_bytes([0xab; 16]), SALT)), ..options(1024) };
     check(
         FileLog::open_on(Arc::new(disk), &other),
         "`disk/00000000000000000001.segment` belongs to log 746865206c6f67206f66207465737473, not to abababababababababababababababab; move it out of this folder, or name the right log",
@@ -118,7 +118,7 @@ fn the_greatest_batch_fits_and_one_byte_more_does_not() {
         let disk = HostileDisk::new(0);
         let open = || FileLog::open_on(Arc::new(disk.clone()), &options(segment_bytes));
         let log = open().expect("a new log");
-        let bytes_max = (segment_bytes - 336) / 8 * 8;
+        let bytes_max = (segment_bytes - 536) / 8 * 8;
         let greatest = vec![vec![5; bytes_max as usize - 4]];
         let operations = disk.operations();
         assert_eq!(
@@ -140,7 +140,7 @@ fn an_existing_log_keeps_its_segment_size() {
     drop(open(&disk).expect("a new log"));
     let log = FileLog::open_on(Arc::new(disk.clone()), &options(1 << 20)).expect("the same log");
     for _ in 0..5 {
-        append(&log, &[&[1; 500]]);
+        append(&log, &[&[1; 480]]);
     }
     let sizes: Vec<usize> = disk.files().iter().map(|name| disk.contents(name).len()).collect();
     assert_eq!(sizes, [1024, 1024, 1024, 1024, 1024, 0]);

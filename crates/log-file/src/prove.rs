@@ -1,0 +1,211 @@
+//! Proves that events are in a log, to somebody who has nothing but the root of their segment.
+
+use std::path::Path;
+
+use acquaint_log::Position;
+
+use crate::disk::Disk;
+use crate::error::OpenError;
+use crate::file_log::absent_unless_there;
+use crate::frame::LogId;
+use crate::map::Map;
+use crate::merkle::{Beside, Salt, Span, Tree, root_from};
+use crate::seal::{self, Sealed};
+use crate::segment::SegmentHeader;
+use crate::storage::{Access, Storage};
+use crate::trees::read_back;
+use crate::walk;
+
+/// Events of one sealed segment, each with its way up to the segment's root.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SegmentProof {
+    /// The log.
+    pub log_id: LogId,
+    /// The id of the segment, from 1.
+    pub segment: u64,
+    /// The position of the first event in the segment.
+    pub first: Position,
+    /// How many events the segment holds.
+    pub count: u64,
+    /// The root that stands for all of them.
+    pub root: [u8; 32],
+    /// The proven events, by position.
+    pub events: Vec<EventProof>,
+}
+
+/// One event and its way up. Nothing in it tells anything of another event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EventProof {
+    /// Its position.
+    pub position: Position,
+    /// Its bytes.
+    pub record: Vec<u8>,
+    /// What its leaf is salted with, and no other.
+    pub salt: Salt,
+    /// The hashes beside its way, from the leaf up: at most one for each halving of the segment.
+    pub up: Vec<Beside>,
+}
+
+impl SegmentProof {
+    /// The first event whose bytes and way do not lead to [`root`](Self::root); `None` if all do.
+    ///
+    /// Needs no log. Whoever checks compares the root with one that comes from elsewhere.
+    #[must_use]
+    pub fn first_unproven(&self) -> Option<Position> {
+        let span = Span { log_id: self.log_id, segment: self.segment, first: self.first, count: self.count };
+        let leads = |event: &&EventProof| {
+            root_from(&span, event.position, event.salt, &event.record, &event.up) != Some(self.root)
+        };
+        self.events.iter().find(leads).map(|event| event.position)
+    }
+}
+
+/// Why there is no proof.
+#[derive(Debug, thiserror::Error)]
+pub enum ProveError {
+    /// The log did not open.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The event is not there.
+    #[error("there is no event {position} in the log; its last segment begins at {begins}")]
+    Absent {
+        /// The position asked for.
+        position: Position,
+        /// The first position of the last segment.
+        begins: Position,
+    },
+    /// The event's segment has no root yet.
+    #[error(
+        "event {position} is in the segment that is being written, which has no root yet; it is sealed when another {bytes_left} bytes are in it, or now with `acquaint log seal`"
+    )]
+    Unsealed {
+        /// The position asked for.
+        position: Position,
+        /// What still fits into the segment, bytes.
+        bytes_left: u64,
+    },
+    /// The segment does not lead to the root in its seal.
+    #[error(
+        "segment `{segment}` does not lead to the root in its seal; look at `acquaint log verify --deep`"
+    )]
+    Damaged {
+        /// The file name of the segment.
+        segment: String,
+    },
+}
+
+/// Proves the events at `positions` of the log in `folder`, a segment at a time; beside a writer or without one.
+///
+/// # Errors
+/// [`ProveError`]; no event is proven then.
+pub fn prove(folder: &Path, positions: &[Position]) -> Result<Vec<SegmentProof>, ProveError> {
+    prove_on(&Disk::new(folder), positions)
+}
+
+/// Proves the events at `positions` of the log in `storage`, as [`prove`] does.
+///
+/// # Errors
+/// As of [`prove`].
+pub fn prove_on(storage: &dyn Storage, positions: &[Position]) -> Result<Vec<SegmentProof>, ProveError> {
+    let first = walk::start(storage, absent_unless_there(storage)?)?;
+    let headers = walk::sealed_headers(storage, &first.header)?;
+    let mut wanted = positions.to_vec();
+    wanted.sort_unstable();
+    wanted.dedup();
+    let mut proofs = Vec::new();
+    while let Some(&position) = wanted.first() {
+        let index = headers.partition_point(|header| header.first <= position) - 1;
+        let Some(next) = headers.get(index + 1) else {
+            return Err(unsealed(storage, &headers[index], position)?);
+        };
+        let here = wanted.partition_point(|&wanted| wanted < next.first);
+        proofs.push(prove_segment(storage, &headers[index], next, wanted.drain(..here).collect())?);
+    }
+    Ok(proofs)
+}
+
+fn unsealed(
+    storage: &dyn Storage,
+    last: &SegmentHeader,
+    position: Position,
+) -> Result<ProveError, ProveError> {
+    let mut map = Map::new(last);
+    let mut passed = walk::Passed::default();
+    walk::walk(storage, &mut map, walk::Depth::Frames, &mut passed)?;
+    if position >= map.tail.position {
+        return Ok(ProveError::Absent { position, begins: last.first });
+    }
+    Ok(ProveError::Unsealed { position, bytes_left: seal::at(last.segment_bytes) - map.tail.offset })
+}
+
+fn prove_segment(
+    storage: &dyn Storage,
+    header: &SegmentHeader,
+    next: &SegmentHeader,
+    wanted: Vec<Position>,
+) -> Result<SegmentProof, ProveError> {
+    let damaged = || ProveError::Damaged { segment: header.name() };
+    let indexes: Vec<u64> = wanted.iter().map(|position| position.get() - header.first.get()).collect();
+    let mut tree = Tree::proving(header.salt, &indexes);
+    let mut records = Vec::new();
+    let mut keep = |position: Position, record: &[u8]| {
+        if wanted.binary_search(&position).is_ok() {
+            records.push(record.to_vec());
+        }
+    };
+    let end = read_back(storage, header, &mut tree, &mut keep).map_err(|_| damaged())?;
+    let root = tree.root(header.log_id, header.id, header.first);
+    let mut file = storage.open(&header.name(), Access::Read).map_err(|_| damaged())?;
+    match seal::read(&mut *file, header.segment_bytes) {
+        Ok(Sealed::Yes(seal)) if seal.root == root && seal.end == end && records.len() == wanted.len() => {}
+        Ok(_) | Err(_) => return Err(damaged()),
+    }
+    let events = tree
+        .into_paths()
+        .into_iter()
+        .zip(wanted)
+        .zip(records)
+        .map(|((path, position), record)| EventProof { position, record, salt: path.salt, up: path.up });
+    Ok(SegmentProof {
+        log_id: header.log_id,
+        segment: header.id,
+        first: header.first,
+        count: next.first.get() - header.first.get(),
+        root,
+        events: events.collect(),
+    })
+}
+
+/// What is known of one segment from its header and its seal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SegmentFacts {
+    /// The id, from 1.
+    pub segment: u64,
+    /// The position of the first event in it.
+    pub first: Position,
+    /// How many events it holds, and the root that stands for them; `None` of the segment that is being written.
+    pub sealed: Option<(u64, [u8; 32])>,
+}
+
+/// The segments of the log in `folder`, as their headers and seals tell; their frames are not read.
+///
+/// # Errors
+/// [`OpenError`].
+pub fn segments(folder: &Path) -> Result<Vec<SegmentFacts>, OpenError> {
+    let storage = Disk::new(folder);
+    let first = walk::start(&storage, absent_unless_there(&storage)?)?;
+    let headers = walk::sealed_headers(&storage, &first.header)?;
+    let facts = headers.iter().enumerate().map(|(index, header)| {
+        let root =
+            || match seal::read(&mut *storage.open(&header.name(), Access::Read)?, header.segment_bytes)? {
+                Sealed::Yes(seal) => Ok(Some(seal.root)),
+                Sealed::No | Sealed::Broken => Ok(None),
+            };
+        let next = headers.get(index + 1);
+        let root = next.map_or(Ok(None), |_| root());
+        let root = crate::error::Attempt::attempt(root, "read", folder, &header.name())?;
+        let count = next.map(|next| next.first.get() - header.first.get());
+        Ok(SegmentFacts { segment: header.id, first: header.first, sealed: count.zip(root) })
+    });
+    facts.collect()
+}

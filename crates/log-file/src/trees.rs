@@ -1,0 +1,42 @@
+//! The tree of a segment, read back from its frames.
+
+use std::io;
+
+use acquaint_log::Position;
+
+use crate::frame::Chain;
+use crate::map::Place;
+use crate::meet::{Met, Stop, meet};
+use crate::merkle::Tree;
+use crate::segment::SegmentHeader;
+use crate::storage::{Access, Storage};
+use crate::window::Window;
+
+/// Pushes every record of the segment of `header` into `tree`, and shows it to `visit`. Gives the place after the last frame.
+pub(crate) fn read_back(
+    storage: &dyn Storage,
+    header: &SegmentHeader,
+    tree: &mut Tree,
+    visit: &mut dyn FnMut(Position, &[u8]),
+) -> io::Result<Place> {
+    let mut window = Window::new(storage.open(&header.name(), Access::Read)?, header.segment_bytes);
+    let mut place = header.start();
+    loop {
+        let frame = match meet(&mut window, &place, header.log_id, header.segment_bytes, Chain::Checked)? {
+            Met::Frame(frame) => frame,
+            Met::Stop(Stop::Zeros) => return Ok(place),
+            Met::Stop(Stop::Bad(fault)) => {
+                let found = format!("at byte {}: {fault}", place.offset);
+                return Err(io::Error::new(io::ErrorKind::InvalidData, found));
+            }
+        };
+        let bytes = window.get(place.offset, frame.frame_bytes())?.unwrap_or_default();
+        let mut position = place.position;
+        for record in frame.records(bytes) {
+            tree.push(record);
+            visit(position, record);
+            position = position.next();
+        }
+        place = place.after(u64::from(frame.count), bytes);
+    }
+}
