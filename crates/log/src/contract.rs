@@ -2,10 +2,11 @@
 //!
 //! They panic with a sentence when the log breaks the contract.
 
+use std::ops::ControlFlow;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::{AppendError, EventLog, Position, Record};
+use crate::{AppendError, EventLog, Position, Record, Visitor};
 
 /// Long enough that only a log that never wakes its followers reaches it.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -18,6 +19,7 @@ pub fn check<L: EventLog>(make: impl Fn() -> L) {
     an_empty_log_holds_nothing(&make());
     records_come_back_in_order(&make());
     reading_starts_in_the_middle_of_a_batch(&make());
+    visiting_is_reading_and_can_be_broken_off(&make());
     an_empty_batch_is_refused(&make());
     a_wrong_position_is_refused_and_changes_nothing(&make());
     of_two_writers_at_one_position_one_is_refused(&make());
@@ -62,6 +64,23 @@ fn reading_starts_in_the_middle_of_a_batch(log: &impl EventLog) {
     let tail = fill(log, &[5, 5, 5]);
     for number in 1..=tail.get() + 2 {
         assert_reads(log, position(number), tail);
+    }
+}
+
+fn visiting_is_reading_and_can_be_broken_off(log: &impl EventLog) {
+    let tail = fill(log, &[5, 1, 5]);
+    for from in (1..=tail.get() + 1).map(position) {
+        for count_max in [0, 1, 3, usize::MAX] {
+            let mut seen = Vec::new();
+            let visitor: &mut Visitor<'_> = &mut |position, bytes| {
+                seen.push(Record { position, bytes: bytes.to_vec() });
+                if seen.len() > count_max { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            };
+            log.visit(from, visitor).expect("an intact log is visited without errors");
+            let expected: Vec<Record> =
+                read_all(log, from).into_iter().take(count_max.saturating_add(1)).collect();
+            assert_eq!(seen, expected);
+        }
     }
 }
 

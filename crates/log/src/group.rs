@@ -1,0 +1,235 @@
+//! Many callers, one append at a time: what arrives while one is being made durable goes together into the next.
+
+use std::mem::take;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use crate::{AppendError, EventLog, Position};
+
+/// The most records that wait together; further callers wait until those are on their way.
+const RECORDS_MAX: usize = 4096;
+/// The most bytes that wait together, unless one caller alone brings more.
+const BYTES_MAX: usize = 512 << 10;
+
+/// Appends for callers who do not decide by what was appended before them, and so expect no position.
+///
+/// Each caller waits until its own records are durable. One of those who wait makes the append for all of them, so there is
+/// one append at a time, and one sync for as many callers as came during the one before. Nobody else may append to the log.
+pub struct GroupCommit<L> {
+    log: L,
+    state: Mutex<State>,
+    /// Told when the group that waited is on its way, and another begins.
+    begun: Condvar,
+}
+
+struct State {
+    /// The group that waits for the append in progress, if there is one.
+    waiting: Arc<Group>,
+    records: Vec<Vec<u8>>,
+    bytes: usize,
+    is_appending: bool,
+}
+
+/// Callers whose records are appended together.
+#[derive(Default)]
+struct Group {
+    /// The first position of the group's records.
+    outcome: OnceLock<Result<Position, AppendError>>,
+    settled: Condvar,
+}
+
+impl<L: EventLog> GroupCommit<L> {
+    /// A group commit on `log`.
+    pub fn new(log: L) -> GroupCommit<L> {
+        let state = State { waiting: Arc::default(), records: Vec::new(), bytes: 0, is_appending: false };
+        GroupCommit { log, state: Mutex::new(state), begun: Condvar::new() }
+    }
+
+    /// The log, to read from it.
+    pub fn log(&self) -> &L {
+        &self.log
+    }
+
+    /// Appends `records` one behind the other; returns the position of the first once all of them are durable.
+    ///
+    /// # Errors
+    /// [`AppendError`]. After `Stopped`, every caller gets the same reason, and nothing more is acknowledged.
+    pub fn append(&self, records: Vec<Vec<u8>>) -> Result<Position, AppendError> {
+        if records.is_empty() {
+            return Err(AppendError::Empty);
+        }
+        let mut state = self.wait_for_room(&records);
+        let before = state.records.len() as u64;
+        state.bytes += bytes_of(&records);
+        state.records.extend(records);
+        let group = Arc::clone(&state.waiting);
+        loop {
+            if let Some(outcome) = group.outcome.get() {
+                return outcome.clone().map(|first| first.plus(before));
+            }
+            if !state.is_appending {
+                self.append_for_all(state);
+                state = self.lock();
+                continue;
+            }
+            state = group.settled.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// Waits until the group that waits has room for `records`.
+    fn wait_for_room(&self, records: &[Vec<u8>]) -> MutexGuard<'_, State> {
+        let mut state = self.lock();
+        while !state.records.is_empty()
+            && (state.records.len() + records.len() > RECORDS_MAX
+                || state.bytes + bytes_of(records) > BYTES_MAX)
+        {
+            state = self.begun.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        state
+    }
+
+    /// Makes the append of the group that waits.
+    fn append_for_all(&self, mut state: MutexGuard<'_, State>) {
+        let (group, records) = (take(&mut state.waiting), take(&mut state.records));
+        state.bytes = 0;
+        state.is_appending = true;
+        drop(state);
+        self.begun.notify_all();
+        let first = self.log.next_position();
+        let outcome = self.log.append(first, &records).map(|_next| first);
+        // Only this caller settles this group.
+        let _first_time = group.outcome.set(outcome);
+        let mut state = self.lock();
+        state.is_appending = false;
+        group.settled.notify_all();
+        state.waiting.settled.notify_one();
+    }
+
+    /// A caller that panicked has left the state whole: it is changed by single steps that do not panic.
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn bytes_of(records: &[Vec<u8>]) -> usize {
+    records.iter().map(Vec::len).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ops::ControlFlow;
+    use std::sync::atomic::{AtomicU64, Ordering};
+    use std::thread;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::{MemoryLog, ReadError, Record, Visitor};
+
+    /// A memory log that counts its appends and stops after some.
+    struct Counting {
+        log: MemoryLog,
+        appends: AtomicU64,
+        appends_max: u64,
+    }
+
+    impl Counting {
+        fn until(appends_max: u64) -> Counting {
+            Counting { log: MemoryLog::default(), appends: AtomicU64::new(0), appends_max }
+        }
+    }
+
+    impl EventLog for Counting {
+        fn append(&self, expected: Position, batch: &[Vec<u8>]) -> Result<Position, AppendError> {
+            if self.appends.fetch_add(1, Ordering::SeqCst) >= self.appends_max {
+                return Err(AppendError::Stopped { reason: "cannot sync".into() });
+            }
+            thread::yield_now();
+            self.log.append(expected, batch)
+        }
+
+        fn next_position(&self) -> Position {
+            self.log.next_position()
+        }
+
+        fn read(&self, from: Position) -> Box<dyn Iterator<Item = Result<Record, ReadError>> + Send + '_> {
+            self.log.read(from)
+        }
+
+        fn wait_past(&self, position: Position, timeout: Duration) -> Position {
+            self.log.wait_past(position, timeout)
+        }
+    }
+
+    /// Twenty callers with a hundred appends each, of one to three records; gives what each was told.
+    fn crowd(group: &GroupCommit<Counting>) -> Vec<(Result<Position, AppendError>, Vec<Vec<u8>>)> {
+        let caller = |caller: u8| {
+            let of = move |number: u8| -> Vec<Vec<u8>> {
+                (0..=number % 3).map(|part| vec![caller, number, part]).collect()
+            };
+            (0..100).map(|number| (group.append(of(number)), of(number))).collect::<Vec<_>>()
+        };
+        thread::scope(|scope| {
+            let callers: Vec<_> = (0..20).map(|number| scope.spawn(move || caller(number))).collect();
+            callers.into_iter().flat_map(|caller| caller.join().expect("no caller panics")).collect()
+        })
+    }
+
+    #[test]
+    fn every_caller_finds_its_records_where_it_was_told_and_together() {
+        let group = GroupCommit::new(Counting::until(u64::MAX));
+        let told = crowd(&group);
+        let mut count = 0;
+        for (first, records) in told {
+            let first = first.expect("nothing fails");
+            let read = group.log().read(first).take(records.len());
+            assert!(read.map(|record| record.expect("memory").bytes).eq(records.iter().cloned()));
+            count += records.len() as u64;
+        }
+        assert_eq!(group.log().next_position(), Position::FIRST.plus(count));
+    }
+
+    #[test]
+    fn once_the_log_stops_nothing_is_acknowledged() {
+        let group = GroupCommit::new(Counting::until(30));
+        let told = crowd(&group);
+        let kept: u64 =
+            told.iter().filter(|(told, _)| told.is_ok()).map(|(_, records)| records.len() as u64).sum();
+        assert_eq!(group.log().next_position(), Position::FIRST.plus(kept), "what is there was acknowledged");
+        let refused = told.iter().filter_map(|(told, _)| told.as_ref().err());
+        for error in refused {
+            assert_eq!(*error, AppendError::Stopped { reason: "cannot sync".into() });
+        }
+        assert!(told.iter().any(|(told, _)| told.is_err()));
+    }
+
+    #[test]
+    fn callers_who_bring_more_than_waits_together_all_get_through() {
+        let group = GroupCommit::new(Counting::until(u64::MAX));
+        thread::scope(|scope| {
+            for _ in 0..12 {
+                scope.spawn(|| {
+                    for _ in 0..20 {
+                        group.append(vec![vec![1]; RECORDS_MAX / 3]).expect("nothing fails");
+                    }
+                });
+            }
+        });
+        let count = 12 * 20 * (RECORDS_MAX / 3) as u64;
+        assert_eq!(group.log().next_position(), Position::FIRST.plus(count));
+    }
+
+    #[test]
+    fn an_empty_append_is_refused_and_a_great_one_waits_for_no_other() {
+        let group = GroupCommit::new(Counting::until(u64::MAX));
+        assert_eq!(group.append(Vec::new()), Err(AppendError::Empty));
+        let great: Vec<Vec<u8>> = vec![vec![7; 100]; RECORDS_MAX * 2];
+        assert_eq!(group.append(great), Ok(Position::FIRST));
+        let mut seen = 0;
+        let mut count = |_: Position, _: &[u8]| {
+            seen += 1;
+            ControlFlow::Continue(())
+        };
+        let visitor: &mut Visitor<'_> = &mut count;
+        group.log().visit(Position::FIRST, visitor).expect("memory");
+        assert_eq!(seen, RECORDS_MAX * 2);
+    }
+}
