@@ -6,6 +6,7 @@ mod consistency;
 mod forms;
 mod kill;
 mod letters;
+mod log_words;
 mod private_worlds;
 mod processes;
 mod random_worlds;

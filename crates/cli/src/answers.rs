@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use acquaint_audit::{Answer, Disclosure, Status, Viewer, entry};
-use acquaint_domain::{Code, Command, Send};
+use acquaint_domain::{Code, Command, RequestId, Send};
 use acquaint_engine::{Desk, Input, Receipt, When};
 use acquaint_log::EventLog;
 use serde_json::json;
@@ -41,18 +41,28 @@ pub(crate) fn why(
     write: AnswerWriter,
     (format, out): (Format, &mut dyn Write),
 ) -> Result<Vec<Code>, Failure> {
+    let (_, answer) = found(scene, subject, viewer)?;
+    write(&answer, format, out)?;
+    let beside = answer.accompanied_by.iter().map(|companion| companion.code);
+    Ok([answer.code].into_iter().chain(beside).collect())
+}
+
+/// The request asked about, and the answer for a viewer who may see something of it.
+pub(crate) fn found(
+    scene: Scene<'_>,
+    subject: &Subject,
+    viewer: Viewer,
+) -> Result<(RequestId, Answer), Failure> {
     let inquiry = scene.inquiry();
     let asked = match subject {
         Subject::Request(request) => acquaint_engine::Subject::Request(*request),
         Subject::Pair { from, to } => acquaint_engine::Subject::Pair { from: from.clone(), to: to.clone() },
     };
     let request = inquiry.find(&asked, viewer)?;
-    let Some(answer) = inquiry.explain(request, viewer, scene.as_of)? else {
-        return Err(Failure::new(Exit::NotFound, unseen(subject, viewer)));
-    };
-    write(&answer, format, out)?;
-    let beside = answer.accompanied_by.iter().map(|companion| companion.code);
-    Ok([answer.code].into_iter().chain(beside).collect())
+    let answer = inquiry.explain(request, viewer, scene.as_of)?;
+    answer
+        .map(|answer| (request, answer))
+        .ok_or_else(|| Failure::new(Exit::NotFound, unseen(subject, viewer)))
 }
 
 /// The same sentence as for a request that does not exist: that there is one is not this viewer's to know.

@@ -68,6 +68,39 @@ impl From<acquaint_log_file::OpenError> for Failure {
     }
 }
 
+impl From<acquaint_log_file::BackupError> for Failure {
+    fn from(error: acquaint_log_file::BackupError) -> Self {
+        use acquaint_log_file::BackupError as Why;
+        match error {
+            Why::Open(error) => Self::from(error),
+            Why::NotEmpty { .. } => Self::new(Exit::BadInput, error.to_string()),
+            Why::Damaged(_) => Self::new(Exit::Failed, error.to_string()),
+        }
+    }
+}
+
+impl From<acquaint_log_file::ConvertError> for Failure {
+    fn from(error: acquaint_log_file::ConvertError) -> Self {
+        use acquaint_log_file::ConvertError as Why;
+        match error {
+            Why::Open(error) => Self::from(error),
+            Why::Version { .. } | Why::InTheWay(_) => Self::new(Exit::BadInput, error.to_string()),
+            Why::Damaged { .. } | Why::Append(_) => Self::new(Exit::Failed, error.to_string()),
+        }
+    }
+}
+
+impl From<acquaint_log_file::ProveError> for Failure {
+    fn from(error: acquaint_log_file::ProveError) -> Self {
+        use acquaint_log_file::ProveError as Why;
+        match error {
+            Why::Open(error) => Self::from(error),
+            Why::Absent { .. } | Why::Unsealed { .. } => Self::new(Exit::NotFound, error.to_string()),
+            Why::Damaged { .. } => Self::new(Exit::Failed, error.to_string()),
+        }
+    }
+}
+
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         if error.kind() == io::ErrorKind::BrokenPipe {

@@ -3,6 +3,7 @@
 
 mod error;
 mod help;
+mod log;
 mod resolve;
 mod words;
 
@@ -15,6 +16,7 @@ use clap::{CommandFactory as _, Parser as _};
 
 pub(crate) use error::unknown;
 pub use error::{Exit, GrammarError};
+pub use log::{EventFilter, ExportForm, LogOrder};
 
 /// A whole command line, resolved.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,13 +109,8 @@ pub enum Order {
     },
     /// A member, as recorded.
     MemberShow(Handle),
-    /// Check every byte of the log.
-    LogVerify,
-    /// The events of the log.
-    LogShow {
-        /// From this event on; `None` from the first.
-        from: Option<u64>,
-    },
+    /// Something with the log.
+    Log(LogOrder),
     /// Rebuild every view from event 1 and compare with the live ones.
     Replay,
     /// Read real messages as requests and acceptances.

@@ -15,6 +15,7 @@ mod lists;
 mod logs;
 mod messages;
 mod play;
+mod progress;
 mod run;
 mod session;
 mod text_file;

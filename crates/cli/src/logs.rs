@@ -1,25 +1,63 @@
 //! Orders about the log itself.
 
+mod events;
+mod mend;
+mod proof;
+
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
 
-use acquaint_domain::{Actor, Desk as Whose, MemberId};
+use acquaint_domain::Timestamp;
 use acquaint_engine::{replay, replay_to};
-use acquaint_log::Position;
-use acquaint_log_file::{Depth, FileLog};
-use serde_json::{Value, json};
+use acquaint_log::{EventLog as _, Position};
+use acquaint_log_file::{Depth, FileLog, SegmentFacts, segments};
+use serde_json::json;
 
 use crate::failure::Failure;
-use crate::grammar::{Exit, Format, Global};
-use crate::render::{Listing, Row, listing};
-use crate::session::{Scene, left_word, open_log};
-use crate::values::{human_time, rfc3339};
+use crate::grammar::{Exit, Format, Global, LogOrder};
+use crate::progress::Bar;
+use crate::render::{Listing, Row, listing, object};
+use crate::session::{Scene, left_word, log_folder, open_log, reading};
+use crate::values::{hex, rfc3339};
+
+pub(crate) use events::{export, show};
+
+/// Carries out an order about the log of a folder.
+pub(crate) fn carry_out(
+    global: &Global,
+    order: &LogOrder,
+    out: &mut dyn Write,
+    talk: &mut dyn Write,
+) -> Result<Exit, Failure> {
+    let format = global.format;
+    match order {
+        LogOrder::Verify(depth) => verify(global, *depth, out),
+        LogOrder::Stats => stats(global, out),
+        LogOrder::Show(filter) => reading(global, talk, |scene| show(scene, filter, format, out)),
+        LogOrder::Export { filter, form } => {
+            reading(global, talk, |scene| export(scene, filter, *form, global, out))
+        }
+        LogOrder::Repair(loss) => mend::repair(global, *loss, out),
+        LogOrder::Seal => mend::seal(global, out),
+        LogOrder::Prove { subject, viewer } => {
+            reading(global, talk, |scene| proof::prove(scene, subject, *viewer, global, out))
+        }
+        LogOrder::CheckProof { file, roots } => proof::check(file, roots, format, out),
+        LogOrder::Backup { to } => mend::backup(global, to, out),
+        LogOrder::Convert => mend::convert(global, out),
+    }
+}
 
 /// `log verify`: every frame of every segment.
-pub(crate) fn verify(global: &Global, out: &mut dyn Write) -> Result<Exit, Failure> {
+pub(crate) fn verify(global: &Global, depth: Depth, out: &mut dyn Write) -> Result<Exit, Failure> {
     open_log(&global.data)?;
-    let report = FileLog::verify(&global.data.join("log"), Depth::Roots, &|_| {})?;
+    let bar = Bar::new("verifying segments");
+    let show = |progress: acquaint_log_file::Progress| bar.show(progress.done, progress.total);
+    let report = FileLog::verify(&global.data.join("log"), depth, &show)?;
+    drop(bar);
     let state = if report.damage.is_some() { "damaged" } else { "intact" };
+    let roots = depth == Depth::Roots;
     if global.format != Format::Human {
         let value = json!({
             "schema": "acquaint.verify.v1",
@@ -29,16 +67,22 @@ pub(crate) fn verify(global: &Global, out: &mut dyn Write) -> Result<Exit, Failu
             "batches": report.frames,
             "events": report.records,
             "bytes": report.bytes,
+            "head": hex(&report.head),
+            "roots_checked": roots,
+            "cleanly_closed": report.is_marked,
             "unfinished_bytes": report.unfinished_bytes,
             "damage": report.damage.as_ref().map(ToString::to_string),
         });
-        crate::render::object(&value, global.format, out)?;
+        object(&value, global.format, out)?;
     } else {
         writeln!(
             out,
             "{state}: {} events in {} batches, {} segments, {} bytes; log {}",
             report.records, report.frames, report.segments, report.bytes, report.log_id
         )?;
+        let checked =
+            if roots { "checksums, chain of hashes, Merkle roots" } else { "checksums, chain of hashes" };
+        writeln!(out, "  checked: {checked}\n  head: {}", hex(&report.head))?;
         if report.unfinished_bytes > 0 {
             writeln!(
                 out,
@@ -53,77 +97,88 @@ pub(crate) fn verify(global: &Global, out: &mut dyn Write) -> Result<Exit, Failu
     }
 }
 
-/// `log show`: events as they stand in the log.
-pub(crate) fn show(
-    scene: Scene<'_>,
-    from: Option<u64>,
-    format: Format,
-    out: &mut dyn Write,
-) -> Result<(), Failure> {
-    let first = from.unwrap_or(1);
-    let Some(position) = Position::new(first) else {
-        return Err(Failure::new(Exit::BadInput, "events are counted from 1; give --from 1 or more"));
-    };
-    let mut rows = Vec::new();
-    for record in scene.log.read(position) {
-        let record = record.map_err(|error| Failure::new(Exit::Failed, error.to_string()))?;
-        if record.position.get() > scene.views.last().0 {
-            break;
-        }
-        rows.push(row(scene, &record)?);
-    }
-    let page = Listing {
-        schema: "acquaint.log.v1",
-        title: format!("events {first} to {}", scene.views.last()),
-        context: vec![("last", json!(scene.views.last().0))],
-        columns: vec!["event", "time", "what", "by", "whose", "requests"],
-        rows,
-    };
-    Ok(listing(&page, format, out)?)
+/// What there is of one type of event.
+#[derive(Default)]
+struct Count {
+    events: u64,
+    bytes: u64,
 }
 
-fn row(scene: Scene<'_>, record: &acquaint_log::Record) -> Result<Row, Failure> {
-    let unreadable = |error: String| {
-        Failure::new(Exit::Failed, format!("event {} cannot be read: {error}", record.position))
-    };
-    let envelope = acquaint_codec::peek(&record.bytes).map_err(|error| unreadable(error.to_string()))?;
-    let recorded = acquaint_codec::decode(&record.bytes).map_err(|error| unreadable(error.to_string()))?;
-    let known = acquaint_codec::event_types().find(|known| known.id == envelope.type_id);
-    let name = known.map_or("unknown", |known| known.name);
-    let handle = |member: MemberId| scene.views.members.handle(member);
-    let by = match recorded.actor {
-        Actor::Member(member) => handle(member),
-        Actor::Operator => "operator".to_owned(),
-        Actor::Courier => "courier".to_owned(),
-        Actor::Timer => "timer".to_owned(),
-        Actor::Archive => "archive".to_owned(),
-    };
-    let whose = match recorded.event.desk() {
-        Whose::Of(member) => vec![handle(member)],
-        Whose::OfBoth(one, other) => vec![handle(one), handle(other)],
-        Whose::Nobodys => Vec::new(),
-    };
-    let requests: Vec<String> = recorded.event.requests().iter().map(ToString::to_string).collect();
-    let cells = vec![
-        recorded.number.to_string(),
-        human_time(recorded.at),
-        name.to_owned(),
-        by.clone(),
-        whose.join(", "),
-        requests.join(" "),
-    ];
-    let value: Value = json!({
-        "schema": "acquaint.event.v1",
-        "position": recorded.number.0,
-        "time": rfc3339(recorded.at),
-        "type": name,
-        "by": by,
-        "whose": whose,
-        "requests": requests,
-        "caused_by": recorded.cause.map(|cause| cause.0),
-        "bytes": record.bytes.len(),
+/// `log stats`: the segments with their roots, and what is in them by type.
+fn stats(global: &Global, out: &mut dyn Write) -> Result<Exit, Failure> {
+    let log = open_log(&global.data)?;
+    let facts = segments(&log_folder(&global.data)?)?;
+    let mut kinds: BTreeMap<&'static str, Count> = BTreeMap::new();
+    let mut span: Option<(Timestamp, Timestamp)> = None;
+    let read = log.visit(Position::FIRST, &mut |_, bytes| {
+        if let Ok(envelope) = acquaint_codec::peek(bytes) {
+            let count = kinds.entry(events::type_name(&envelope)).or_default();
+            count.events += 1;
+            count.bytes += bytes.len() as u64;
+            let first = span.map_or(envelope.at, |(first, _)| first);
+            span = Some((first, envelope.at));
+        }
+        std::ops::ControlFlow::Continue(())
     });
-    Ok(Row { cells, value })
+    let seg_rows: Vec<Row> = facts.iter().map(segment_row).collect();
+    let kind_rows: Vec<Row> = kinds.iter().map(|(name, count)| kind_row(name, count)).collect();
+    let events: u64 = kinds.values().map(|count| count.events).sum();
+    let bytes: u64 = kinds.values().map(|count| count.bytes).sum();
+    let (from, to) = span.map_or((None, None), |(from, to)| (Some(rfc3339(from)), Some(rfc3339(to))));
+    if global.format == Format::Human {
+        let when = from.zip(to).map_or_else(String::new, |(from, to)| format!(", {from} to {to}"));
+        writeln!(out, "log {}: {events} events, {bytes} bytes of records{when}", log.log_id())?;
+        let columns = vec!["segment", "from event", "events", "root"];
+        let page =
+            Listing { schema: "", title: "segments".to_owned(), context: vec![], columns, rows: seg_rows };
+        listing(&page, Format::Human, out)?;
+        let columns = vec!["events", "bytes", "each", "type"];
+        let page =
+            Listing { schema: "", title: "types".to_owned(), context: vec![], columns, rows: kind_rows };
+        listing(&page, Format::Human, out)?;
+    } else {
+        let rows = |rows: &[Row]| rows.iter().map(|row| row.value.clone()).collect::<Vec<_>>();
+        let value = json!({
+            "schema": "acquaint.stats.v1",
+            "log": log.log_id().to_string(),
+            "events": events,
+            "bytes": bytes,
+            "from": from,
+            "to": to,
+            "segments": rows(&seg_rows),
+            "types": rows(&kind_rows),
+        });
+        object(&value, global.format, out)?;
+    }
+    read.map_err(|error| Failure::new(Exit::Failed, error.to_string()))?;
+    Ok(Exit::Ok)
+}
+
+fn segment_row(facts: &SegmentFacts) -> Row {
+    let (count, root) = facts.sealed.map_or((None, None), |(count, root)| (Some(count), Some(hex(&root))));
+    let written = "being written".to_owned();
+    Row {
+        cells: vec![
+            facts.segment.to_string(),
+            facts.first.to_string(),
+            count.map_or_else(|| "-".to_owned(), |count| count.to_string()),
+            root.clone().unwrap_or(written),
+        ],
+        value: json!({ "segment": facts.segment, "first": facts.first.get(), "events": count, "root": root }),
+    }
+}
+
+fn kind_row(name: &str, count: &Count) -> Row {
+    let Count { events, bytes } = count;
+    Row {
+        cells: vec![
+            events.to_string(),
+            bytes.to_string(),
+            (bytes / events.max(&1)).to_string(),
+            name.to_owned(),
+        ],
+        value: json!({ "type": name, "events": events, "bytes": bytes }),
+    }
 }
 
 /// `replay`: every view from event 1, compared with what the last writer's live views were.

@@ -9,7 +9,7 @@ use acquaint_engine::{Desk, Receipt, Verdicted, When};
 use crate::acts;
 use crate::answers;
 use crate::failure::{Failure, too_early};
-use crate::grammar::{Exit, Format, Global, Order};
+use crate::grammar::{Exit, Format, Global, LogOrder, Order};
 use crate::lists;
 use crate::logs;
 use crate::messages;
@@ -153,11 +153,15 @@ impl Player<'_> {
             Order::MemberShow(member) => {
                 writing.read(at, |scene| lists::member(scene, member, format, out))?;
             }
-            Order::LogVerify => {
-                logs::verify(global, out)?;
+            Order::Log(LogOrder::Show(filter)) => {
+                writing.read(at, |scene: Scene<'_>| logs::show(scene, filter, format, out))?;
             }
-            Order::LogShow { from } => {
-                writing.read(at, |scene: Scene<'_>| logs::show(scene, *from, format, out))?;
+            Order::Log(LogOrder::Export { filter, form }) => {
+                writing.read(at, |scene: Scene<'_>| logs::export(scene, filter, *form, global, out))?;
+            }
+            Order::Log(order) => {
+                // The others look at the folder, beside this script's own writer.
+                logs::carry_out(&Global { format, ..global.clone() }, order, out, talk)?;
             }
             Order::Replay => {
                 writing.read(at, |scene| logs::replay_live(scene, out))?;

@@ -55,18 +55,23 @@ fn carry_out(invocation: &Invocation, out: &mut dyn Write, talk: &mut dyn Write)
             rehearsing(global, |desk, log, when| answers::check(desk, log, send, when, format, out))?;
         }
         Order::Why { subject, viewer } => {
-            reading(global, |scene| answers::why(scene, subject, *viewer, render::answer, (format, out)))?;
+            return reading(global, talk, |scene| {
+                answers::why(scene, subject, *viewer, render::answer, (format, out)).map(drop)
+            });
         }
         Order::Trace { subject, viewer } => {
-            reading(global, |scene| answers::why(scene, subject, *viewer, render::trace, (format, out)))?;
+            return reading(global, talk, |scene| {
+                answers::why(scene, subject, *viewer, render::trace, (format, out)).map(drop)
+            });
         }
         Order::Explain(code) => answers::explain_code(*code, format, out)?,
         Order::List { what, member, viewer } => {
-            reading(global, |scene| lists::list(scene, *what, member, *viewer, format, out))?;
+            return reading(global, talk, |scene| lists::list(scene, *what, member, *viewer, format, out));
         }
-        Order::MemberShow(member) => reading(global, |scene| lists::member(scene, member, format, out))?,
-        Order::LogVerify => return logs::verify(global, out),
-        Order::LogShow { from } => reading(global, |scene| logs::show(scene, *from, format, out))?,
+        Order::MemberShow(member) => {
+            return reading(global, talk, |scene| lists::member(scene, member, format, out));
+        }
+        Order::Log(order) => return logs::carry_out(global, order, out, talk),
         Order::Replay => return logs::replay_left(global, out),
         Order::ImportMessages(file) => import(global, file, out, talk)?,
         Order::Run(file) => return play::play(global, file, out, talk),

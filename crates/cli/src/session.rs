@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use acquaint_domain::{Recorded, Timestamp};
-use acquaint_engine::{Desk, Engine, Founding, Inquiry, Views, When, replay, replay_until};
+use acquaint_engine::{Desk, Engine, Founding, Inquiry, Views, When, replay, replay_to, replay_until};
 use acquaint_log::{EventLog, Position};
 use acquaint_log_file::{FileLog, Options, Recovery};
 use acquaint_policy::ARTICLE;
@@ -81,19 +81,34 @@ impl Writing {
     }
 }
 
-/// Opens the folder for reading, as it was at the moment asked for, and reads.
-pub(crate) fn reading<T>(
+/// Opens the folder for reading, as it was at the moment asked for, and reads. Of a damaged log it reads what is before the
+/// damage, says so, and ends with an exit code of its own.
+pub(crate) fn reading(
     global: &Global,
-    read: impl FnOnce(Scene<'_>) -> Result<T, Failure>,
-) -> Result<T, Failure> {
+    talk: &mut dyn std::io::Write,
+    read: impl FnOnce(Scene<'_>) -> Result<(), Failure>,
+) -> Result<Exit, Failure> {
     let log = open_log(&global.data)?;
-    let views = match global.at {
-        Some(at) => replay_until(&log, at)?.views,
-        None => replay(&log)?.views,
+    let replayed = match global.at {
+        Some(at) => replay_until(&log, at),
+        None => replay(&log),
+    };
+    let (views, exit) = match replayed {
+        Ok(replayed) => (replayed.views, Exit::Ok),
+        Err(acquaint_engine::OpenError::Damaged { position, reason }) if position > 1 => {
+            let before = position - 1;
+            let _unread = writeln!(
+                talk,
+                "acquaint: {reason}; this is answered from the events 1 to {before}; look at `acquaint log repair`"
+            );
+            (replay_to(&log, before)?.views, Exit::Damaged)
+        }
+        Err(error) => return Err(error.into()),
     };
     let now = global.at.unwrap_or_else(now);
     let as_of = views.last_at().map_or(now, |last| last.max(now));
-    read(Scene { views: &views, log: &log, staged: &[], as_of })
+    read(Scene { views: &views, log: &log, staged: &[], as_of })?;
+    Ok(exit)
 }
 
 /// Opens the folder for reading and goes on in memory only: what a write would come to, and nothing is written.
@@ -126,7 +141,7 @@ pub(crate) fn open_log(data: &Path) -> Result<FileLog, Failure> {
 }
 
 /// Where the log of a data folder is; a file in its place is nothing to look at a disk for.
-fn log_folder(data: &Path) -> Result<PathBuf, Failure> {
+pub(crate) fn log_folder(data: &Path) -> Result<PathBuf, Failure> {
     let log = data.join("log");
     match log.ancestors().find(|path| path.exists() && !path.is_dir()) {
         Some(file) => {

@@ -128,6 +128,22 @@ pub fn code(typed: &str) -> Result<Code, BadValue> {
     })
 }
 
+/// Reads a hash of 32 bytes.
+pub fn hash(typed: &str) -> Result<[u8; 32], BadValue> {
+    let digits = typed.trim();
+    let byte = |at: usize| digits.get(at..at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok());
+    let bytes: Option<Vec<u8>> = (0..32).map(|index| byte(2 * index)).collect();
+    let hash = bytes.and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
+    hash.filter(|_| digits.len() == 64 && digits.bytes().all(|digit| digit.is_ascii_hexdigit())).ok_or_else(
+        || BadValue::new(typed, format!("`{typed}` is not a hash; write 64 digits from 0 to 9 and a to f")),
+    )
+}
+
+/// Writes bytes as digits, two for each.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// Reads a whole number that is not negative.
 pub fn number(typed: &str) -> Result<u64, BadValue> {
     typed.trim().parse().map_err(|_| {

@@ -47,6 +47,6 @@ mod verdict;
 
 pub use envelope::{ENVELOPE_LEN_MAX, Envelope};
 pub use error::{DecodeError, Part, Problem, RegistryError};
-pub use record::{decode, decode_at, encode, peek};
+pub use record::{decode, decode_at, encode, peek, show};
 pub use registry::{EventType, check_registry, event_types};
-pub use section::SECTION_LEN_MAX;
+pub use section::{SECTION_LEN_MAX, Shown};

@@ -1,12 +1,12 @@
 //! One record: an envelope, a body, and a personal section where there is one.
 
-use acquaint_domain::{EventNumber, Recorded};
+use acquaint_domain::{Event, EventNumber, Recorded};
 
 use crate::envelope::{CODEC_BINCODE, Contents, Envelope};
 use crate::error::DecodeError;
 use crate::kind::Kind;
 use crate::registry;
-use crate::section::{Personal, Sections};
+use crate::section::{Personal, Sections, Shown};
 
 /// The bytes of `recorded`: the same for the same value, on every machine and in every version of this program that
 /// writes the same version of its stored form.
@@ -70,6 +70,12 @@ pub fn decode_at(expected: EventNumber, bytes: &[u8]) -> Result<Recorded, Decode
         return Err(DecodeError::Misplaced { expected, found });
     }
     decode(bytes)
+}
+
+/// What [`encode`] stores of an event, as JSON.
+pub fn show(event: &Event) -> Shown {
+    let row = registry::row(Kind::of(event).id()).expect("INVARIANT (a row for every type)");
+    (row.show)(event).expect("INVARIANT (a row for every type): of the type that it is for")
 }
 
 /// The envelope alone. Types, versions and codecs that this program does not know are no trouble to it, and the first

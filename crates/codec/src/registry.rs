@@ -4,7 +4,10 @@ use acquaint_domain::Event;
 
 use crate::error::{DecodeError, RegistryError};
 use crate::kind::Kind;
-use crate::section::{PersonalTwin, Sections, Twin, Written, read, read_personal, write, write_personal};
+use crate::section::{
+    PersonalTwin, Sections, Shown, Twin, Written, read, read_personal, show, show_personal, write,
+    write_personal,
+};
 use crate::{incoming, letters, members, network, observed, outgoing, relations};
 
 /// Reads the sections of one version of one type, and carries them to the newest.
@@ -15,6 +18,8 @@ pub(crate) struct Row {
     pub(crate) kind: Kind,
     /// Writes the newest version; `None` for an event of another type.
     pub(crate) write: fn(&Event) -> Option<Written>,
+    /// Shows the newest version; `None` for an event of another type.
+    pub(crate) show: fn(&Event) -> Option<Shown>,
     /// One for each version: the first reads version 1, and the last is the newest.
     readers: &'static [Reader],
 }
@@ -84,12 +89,12 @@ const TABLE: &[Row] = &[
 
 /// A type in its first version, with nothing personal.
 const fn plain<T: Twin>(kind: Kind) -> Row {
-    Row { kind, write: write::<T>, readers: &[read::<T>] }
+    Row { kind, write: write::<T>, show: show::<T>, readers: &[read::<T>] }
 }
 
 /// A type in its first version, of which a part is personal.
 const fn personal<T: PersonalTwin>(kind: Kind) -> Row {
-    Row { kind, write: write_personal::<T>, readers: &[read_personal::<T>] }
+    Row { kind, write: write_personal::<T>, show: show_personal::<T>, readers: &[read_personal::<T>] }
 }
 
 impl Row {

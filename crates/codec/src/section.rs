@@ -183,3 +183,28 @@ pub(crate) fn read_personal<T: PersonalTwin>(sections: &Sections<'_>) -> Result<
     let personal = sections.personal(twin.owner())?;
     Ok(twin.event(personal))
 }
+
+/// What is stored of an event, for people and their programs: the fields of its stored form by name. Ids, codes and texts
+/// are as everywhere else, members are their numbers, moments and lengths of time are milliseconds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// What is not personal.
+    pub body: serde_json::Value,
+    /// What is; `None` where nothing is, or it was erased.
+    pub personal: Option<serde_json::Value>,
+}
+
+/// Shows an event of the type that `T` stores.
+pub(crate) fn show<T: Twin>(event: &Event) -> Option<Shown> {
+    Some(Shown { body: json(&T::of(event)?), personal: None })
+}
+
+/// As [`show`], with a personal part.
+pub(crate) fn show_personal<T: PersonalTwin>(event: &Event) -> Option<Shown> {
+    let (body, personal) = T::of(event)?;
+    Some(Shown { body: json(&body), personal: personal.as_ref().map(json) })
+}
+
+fn json<T: Serialize>(stored: &T) -> serde_json::Value {
+    serde_json::to_value(stored).expect("a stored form has names for keys and no number that JSON lacks")
+}

@@ -5,16 +5,16 @@
 
 use acquaint_domain as domain;
 use domain::{EmailAddress, RequestId, Span, Timestamp};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::text::{List, Text};
 
 /// A request's id.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 pub(crate) struct Request([u8; 8]);
 
 /// A moment, in milliseconds since the epoch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 pub(crate) struct Moment([u8; 8]);
 
 /// A length of time in milliseconds.
@@ -22,8 +22,8 @@ pub(crate) struct Moment([u8; 8]);
 pub(crate) struct Length(i64);
 
 /// A reason code, by its public number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "u16", into = "u16")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "u16")]
 pub(crate) struct Code(pub(crate) domain::Code);
 
 /// A handle, as its canonical text.
@@ -58,6 +58,38 @@ pub(crate) struct Name(pub(crate) domain::ConnectionName);
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "List<Text>", into = "List<Text>")]
 pub(crate) struct Texts(pub(crate) std::collections::BTreeSet<String>);
+
+// For people and their programs, ids, moments and codes are what they are everywhere else; stored, they are bytes.
+
+impl Serialize for Request {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() {
+            serializer.collect_str(&RequestId::from(*self))
+        } else {
+            serializer.serialize_newtype_struct("Request", &self.0)
+        }
+    }
+}
+
+impl Serialize for Moment {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() {
+            serializer.serialize_i64(i64::from_le_bytes(self.0))
+        } else {
+            serializer.serialize_newtype_struct("Moment", &self.0)
+        }
+    }
+}
+
+impl Serialize for Code {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() {
+            serializer.collect_str(&self.0)
+        } else {
+            serializer.serialize_u16(u16::from(*self))
+        }
+    }
+}
 
 impl From<RequestId> for Request {
     fn from(request: RequestId) -> Self {

@@ -1,5 +1,6 @@
 //! One writer thread, one thread that appends: group commit, and acknowledgement after durability.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
@@ -244,41 +245,84 @@ pub fn replay_until(log: &dyn EventLog, at: Timestamp) -> Result<Replayed, OpenE
     replay_while(log, |recorded| recorded.at <= at)
 }
 
-/// Rebuilds every view from the first event to the one at `position`, or to the last where the log is shorter.
+/// Rebuilds every view from the first event to the one at `position`, or to the last where the log is shorter. What comes
+/// behind is not read.
 ///
 /// # Errors
 /// An event cannot be read.
 pub fn replay_to(log: &dyn EventLog, position: u64) -> Result<Replayed, OpenError> {
-    replay_while(log, |recorded| recorded.number.0 <= position)
+    let mut replayed = Replayed::default();
+    if position == 0 {
+        return Ok(replayed);
+    }
+    replay_each(log, &mut |recorded| {
+        replayed.take(recorded)?;
+        Ok(if recorded.number.0 < position { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+    })?;
+    Ok(replayed)
 }
 
 fn replay_while(log: &dyn EventLog, goes_on: impl Fn(&Recorded) -> bool) -> Result<Replayed, OpenError> {
     let mut replayed = Replayed::default();
-    for record in log.read(Position::FIRST) {
-        let recorded = decoded(record)?;
-        if !goes_on(&recorded) {
-            break;
+    replay_each(log, &mut |recorded| {
+        if !goes_on(recorded) {
+            return Ok(ControlFlow::Break(()));
         }
-        replayed.views.apply(&recorded)?;
-        replayed.events += 1;
-    }
+        replayed.take(recorded)?;
+        Ok(ControlFlow::Continue(()))
+    })?;
     Ok(replayed)
+}
+
+impl Replayed {
+    fn take(&mut self, recorded: &Recorded) -> Result<(), OpenError> {
+        self.views.apply(recorded)?;
+        self.events += 1;
+        Ok(())
+    }
+}
+
+/// Shows every event from the first on, until `take` breaks off.
+fn replay_each(
+    log: &dyn EventLog,
+    take: &mut dyn FnMut(&Recorded) -> Result<ControlFlow<()>, OpenError>,
+) -> Result<(), OpenError> {
+    let mut failed = None;
+    let read = log.visit(Position::FIRST, &mut |position, bytes| {
+        decoded_at(position, bytes).and_then(|recorded| take(&recorded)).unwrap_or_else(|error| {
+            failed = Some(error);
+            ControlFlow::Break(())
+        })
+    });
+    match failed {
+        Some(error) => Err(error),
+        None => read.map_err(unreadable),
+    }
 }
 
 /// The event in a record of the log.
 pub(crate) fn decoded(
     record: Result<acquaint_log::Record, acquaint_log::ReadError>,
 ) -> Result<Recorded, OpenError> {
-    let position = |error: &acquaint_log::ReadError| match error {
-        acquaint_log::ReadError::Damaged { position, .. } | acquaint_log::ReadError::Io { position, .. } => {
-            position.get()
-        }
-    };
-    let record = record
-        .map_err(|error| OpenError::Unreadable { position: position(&error), reason: error.to_string() })?;
-    let number = EventNumber(record.position.get());
-    decode_at(number, &record.bytes)
+    let record = record.map_err(unreadable)?;
+    decoded_at(record.position, &record.bytes)
+}
+
+fn decoded_at(position: Position, bytes: &[u8]) -> Result<Recorded, OpenError> {
+    let number = EventNumber(position.get());
+    decode_at(number, bytes)
         .map_err(|error| OpenError::Unreadable { position: number.0, reason: error.to_string() })
+}
+
+fn unreadable(error: acquaint_log::ReadError) -> OpenError {
+    match &error {
+        acquaint_log::ReadError::Damaged { position, .. } => {
+            OpenError::Damaged { position: position.get(), reason: error.to_string() }
+        }
+        acquaint_log::ReadError::Io { position, .. } => {
+            OpenError::Unreadable { position: position.get(), reason: error.to_string() }
+        }
+    }
 }
 
 /// The writer: drains the queue, decides, hands batches on.

@@ -51,6 +51,14 @@ pub enum OpenError {
         /// Why.
         reason: String,
     },
+    /// From here on it is damaged; what is before is intact.
+    #[error("{reason}")]
+    Damaged {
+        /// The first event that cannot be read.
+        position: u64,
+        /// What is wrong, as a sentence that says where.
+        reason: String,
+    },
     /// It adopts a policy that this version cannot read.
     #[error(
         "event {position} adopts a policy that this version cannot read: {reason}; use the version that wrote it, or a newer one"

@@ -92,6 +92,17 @@ impl<'a> Inquiry<'a> {
         self.with_dossier(request, as_of, |dossier| follow_up(dossier, viewer)).map(Option::flatten)
     }
 
+    /// The events of a request that a viewer may see, by their numbers in the log; none of a request that is not there.
+    ///
+    /// # Errors
+    /// The log cannot be read.
+    pub fn seen(&self, request: RequestId, viewer: Viewer) -> Result<Vec<EventNumber>, OpenError> {
+        let Some(parties) = self.views.index.parties(request) else { return Ok(Vec::new()) };
+        let mut trace = self.events(self.views.index.of_request(request))?;
+        trace.retain(|recorded| viewer.sees(&recorded.event, parties.sender, parties.recipient));
+        Ok(trace.into_iter().map(|recorded| recorded.number).collect())
+    }
+
     /// One event.
     ///
     /// # Errors

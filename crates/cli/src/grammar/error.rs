@@ -22,6 +22,8 @@ pub enum Exit {
     BadInput = 5,
     /// Another process writes to the data folder.
     OtherWriter = 7,
+    /// Answered, from what is intact of a damaged log.
+    Damaged = 8,
 }
 
 impl Exit {

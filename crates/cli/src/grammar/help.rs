@@ -24,7 +24,8 @@ Exit codes:
   2  usage: words that are not in the grammar
   3  no such member or request
   5  bad input: a value, a file or a script that cannot be read
-  7  another process writes to the data folder";
+  7  another process writes to the data folder
+  8  answered from what is intact of a damaged log";
 
 pub(super) const SEND_EXAMPLES: &str = "\
 Examples:
@@ -52,4 +53,24 @@ A script has a command a line, without the program's name, and:
   expect CR0401               the last send, check or why answered with that code
   expect ok                   the last send is on its way
   # and comments
+";
+
+pub(super) const SHOW_EXAMPLES: &str = "\
+Examples:
+  acquaint log show --from 100 --to 120
+  acquaint log show --type request-refused --member alice
+  acquaint log show --request R0000000000001 --format ndjson
+";
+
+pub(super) const REPAIR_EXAMPLES: &str = "\
+Examples:
+  acquaint log repair                  # what is damaged, and what would be lost
+  acquaint log repair --accept-loss    # lose it; the removed bytes are kept
+";
+
+pub(super) const PROVE_EXAMPLES: &str = "\
+Examples:
+  acquaint log prove alice bob --viewer agent > proof.json
+  acquaint log check-proof proof.json --root 1f0c..64 digits..9a
+The roots are in `acquaint log stats`: note them elsewhere to have something to check against.
 ";

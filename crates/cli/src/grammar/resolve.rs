@@ -1,5 +1,7 @@
 //! From what was typed to what it means.
 
+mod log;
+
 use acquaint_audit::Viewer;
 use acquaint_domain::{
     AcceptFrom, Address, Channel, Command, Confirmation, EmailAddress, Fault, FaultChannel, Handle,
@@ -8,9 +10,8 @@ use acquaint_domain::{
 
 use super::error::GrammarError;
 use super::words::{
-    About, Asked, Change, CommandId, ContactsWord, Failing, FaultWord, ImportWord, ListWord, LogWord,
-    MemberAdd, MemberRestrict, MemberSet, MemberWord, One, Reply, SettingsWord, SubjectWord, Two,
-    TypedGlobal, Word,
+    About, Asked, Change, CommandId, ContactsWord, Failing, FaultWord, ImportWord, ListWord, MemberAdd,
+    MemberRestrict, MemberSet, MemberWord, One, Reply, SettingsWord, SubjectWord, Two, TypedGlobal, Word,
 };
 use super::{Format, Global, Listed, Order, Subject, Until};
 use crate::values::{self, BadValue};
@@ -96,11 +97,7 @@ pub(super) fn order(word: Word) -> Resolved<Order> {
         Word::Quota(word) => list(Listed::Quota, word),
         Word::Standing(word) => list(Listed::Standing, word),
         Word::FollowUp(word) => list(Listed::FollowUp, word),
-        Word::Log(LogWord::Verify) => Ok(Order::LogVerify),
-        Word::Log(LogWord::Show { from }) => {
-            let from = from.map(|n| values::number(&n)).transpose().map_err(at("--from"))?;
-            Ok(Order::LogShow { from })
-        }
+        Word::Log(word) => log::log(word),
         Word::Replay => Ok(Order::Replay),
         Word::Import(ImportWord::Messages { file }) => Ok(Order::ImportMessages(file)),
         Word::Run { script } => Ok(Order::Run(script)),

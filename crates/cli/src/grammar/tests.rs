@@ -3,6 +3,8 @@ use acquaint_domain::{
     Pair, Profile, ProfileUrl, SettingsChange, Tier,
 };
 
+use acquaint_log_file::{Depth, Loss};
+
 use super::*;
 
 fn words(line: &str) -> Vec<String> {
@@ -230,9 +232,29 @@ fn lists_are_for_the_member_unless_said_otherwise() {
 
 #[test]
 fn the_log_views_files_and_scripts() {
-    check("log verify", Order::LogVerify);
-    check("log show", Order::LogShow { from: None });
-    check("log show --from 12", Order::LogShow { from: Some(12) });
+    check("log verify", Order::Log(LogOrder::Verify(Depth::Frames)));
+    check("log verify --deep", Order::Log(LogOrder::Verify(Depth::Roots)));
+    check("log show", Order::Log(LogOrder::Show(EventFilter::default())));
+    let filter = EventFilter {
+        from: Some(12),
+        to: Some(20),
+        kind: Some("request-sent"),
+        member: Some(handle("alice")),
+        request: None,
+    };
+    let line = "log show --from 12 --to 20 --type Request-Sent --member Alice";
+    check(line, Order::Log(LogOrder::Show(filter.clone())));
+    let export = LogOrder::Export { filter, form: ExportForm::CloudEvents };
+    let line = "log export --as cloudevents --from 12 --to 20 --type request-sent --member alice";
+    check(line, Order::Log(export));
+    check("log repair", Order::Log(LogOrder::Repair(Loss::Shown)));
+    check("log repair --accept-loss", Order::Log(LogOrder::Repair(Loss::Accepted)));
+    let roots = vec![[0xab; 32]];
+    let line = format!("log check-proof p.json --root {}", "aB".repeat(32));
+    check(&line, Order::Log(LogOrder::CheckProof { file: "p.json".into(), roots }));
+    check_bad("log check-proof p.json --root ab", Exit::BadInput, &["--root", "64 digits"]);
+    check_bad("log check-proof p.json", Exit::Usage, &["--root"]);
+    check_bad("log show --type request-snt", Exit::BadInput, &["--type", "did you mean `request-sent`?"]);
     check("replay", Order::Replay);
     check("import messages a.txt", Order::ImportMessages("a.txt".into()));
     check("run 'a b.txt'", Order::Run("a b.txt".into()));

@@ -1,6 +1,8 @@
 //! What the user typed. Values are still text here; `resolve` gives them their meaning, so that every bad value gets
 //! a sentence of ours and exit code 5, and clap speaks only about words.
 
+pub(super) mod log;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
@@ -113,7 +115,7 @@ pub(super) enum Word {
     FollowUp(ListWord),
     /// The event log
     #[command(subcommand)]
-    Log(LogWord),
+    Log(log::LogWord),
     /// Rebuild every view from event 1 and compare with the live ones
     Replay,
     /// Read what others recorded
@@ -354,18 +356,6 @@ pub(super) struct ListWord {
     /// For whom the list is, if not for that member
     #[arg(long, value_name = "sender|recipient|agent|engineer")]
     pub(super) viewer: Option<String>,
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum LogWord {
-    /// Check every byte of the log
-    Verify,
-    /// The events, one a line
-    Show {
-        /// From this event on
-        #[arg(long, value_name = "N")]
-        from: Option<String>,
-    },
 }
 
 #[derive(Debug, Subcommand)]

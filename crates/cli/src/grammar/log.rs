@@ -1,0 +1,76 @@
+//! Orders about the log.
+
+use std::path::PathBuf;
+
+use acquaint_audit::Viewer;
+use acquaint_domain::{Handle, RequestId};
+use acquaint_log_file::{Depth, Loss};
+
+use super::Subject;
+
+/// What to do with the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LogOrder {
+    /// Check every byte.
+    Verify(Depth),
+    /// Count what is in it.
+    Stats,
+    /// List events.
+    Show(EventFilter),
+    /// Write events out whole.
+    Export {
+        /// Which.
+        filter: EventFilter,
+        /// How.
+        form: ExportForm,
+    },
+    /// Give up what is damaged.
+    Repair(Loss),
+    /// Seal the last segment now.
+    Seal,
+    /// Prove the events of a request.
+    Prove {
+        /// Which request.
+        subject: Subject,
+        /// As this viewer may see them.
+        viewer: Viewer,
+    },
+    /// Check a proof, without a log.
+    CheckProof {
+        /// The file.
+        file: PathBuf,
+        /// The roots that are trusted.
+        roots: Vec<[u8; 32]>,
+    },
+    /// Copy the log.
+    Backup {
+        /// To this new data folder.
+        to: PathBuf,
+    },
+    /// Write a log of an earlier format as one of today's.
+    Convert,
+}
+
+/// Which events.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EventFilter {
+    /// From this one on.
+    pub from: Option<u64>,
+    /// Up to this one.
+    pub to: Option<u64>,
+    /// Of this type, by its stored name.
+    pub kind: Option<&'static str>,
+    /// At the desk of this member, or by them.
+    pub member: Option<Handle>,
+    /// About this request.
+    pub request: Option<RequestId>,
+}
+
+/// How events are written out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExportForm {
+    /// CloudEvents 1.0 in JSON, one a line.
+    CloudEvents,
+    /// The project's own JSON, one a line.
+    Ndjson,
+}

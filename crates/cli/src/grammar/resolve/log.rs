@@ -1,0 +1,66 @@
+//! What words about the log mean.
+
+use acquaint_codec::event_types;
+use acquaint_log_file::{Depth, Loss};
+
+use super::super::log::{EventFilter, ExportForm, LogOrder};
+use super::super::words::log::{Filter, LogWord};
+use super::{Order, Resolved, at, handle, subject};
+use crate::values::{self, BadValue};
+
+const FORMS: [(&str, ExportForm); 2] =
+    [("cloudevents", ExportForm::CloudEvents), ("ndjson", ExportForm::Ndjson)];
+
+pub(super) fn log(word: LogWord) -> Resolved<Order> {
+    Ok(Order::Log(match word {
+        LogWord::Verify { deep } => LogOrder::Verify(if deep { Depth::Roots } else { Depth::Frames }),
+        LogWord::Stats => LogOrder::Stats,
+        LogWord::Show(typed) => LogOrder::Show(filter(typed)?),
+        LogWord::Export { filter: typed, form } => LogOrder::Export {
+            filter: filter(typed)?,
+            form: values::choice(&form, &FORMS).map_err(at("--as"))?,
+        },
+        LogWord::Repair { accept_loss } => {
+            LogOrder::Repair(if accept_loss { Loss::Accepted } else { Loss::Shown })
+        }
+        LogWord::Seal => LogOrder::Seal,
+        LogWord::Prove(word) => {
+            let (subject, viewer) = subject(word)?;
+            LogOrder::Prove { subject, viewer }
+        }
+        LogWord::CheckProof { file, roots } => {
+            let roots = roots.iter().map(|typed| root(typed)).collect::<Result<_, _>>();
+            LogOrder::CheckProof { file, roots: roots.map_err(at("--root"))? }
+        }
+        LogWord::Backup { to } => LogOrder::Backup { to },
+        LogWord::Convert => LogOrder::Convert,
+    }))
+}
+
+fn filter(typed: Filter) -> Resolved<EventFilter> {
+    let number = |typed: Option<String>| typed.map(|n| values::number(&n)).transpose();
+    Ok(EventFilter {
+        from: number(typed.from).map_err(at("--from"))?,
+        to: number(typed.to).map_err(at("--to"))?,
+        kind: typed.kind.map(|name| kind(&name)).transpose().map_err(at("--type"))?,
+        member: typed.member.map(|name| handle("--member", &name)).transpose()?,
+        request: typed.request.map(|id| values::request(&id)).transpose().map_err(at("--request"))?,
+    })
+}
+
+fn kind(typed: &str) -> Result<&'static str, BadValue> {
+    let names = || event_types().map(|kind| kind.name);
+    let wanted = typed.trim().to_lowercase();
+    names().find(|name| *name == wanted).ok_or_else(|| {
+        let meant = values::nearest(&wanted, names());
+        let advice = meant.map_or_else(
+            || "`acquaint log stats` lists the types there are".to_owned(),
+            |meant| format!("did you mean `{meant}`?"),
+        );
+        BadValue::new(typed, format!("there is no type of event `{typed}`; {advice}"))
+    })
+}
+
+fn root(typed: &str) -> Result<[u8; 32], BadValue> {
+    values::hash(typed)
+}

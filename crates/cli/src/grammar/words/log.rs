@@ -1,0 +1,77 @@
+//! Words about the log.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use super::super::help::{PROVE_EXAMPLES, REPAIR_EXAMPLES, SHOW_EXAMPLES};
+use super::SubjectWord;
+
+#[derive(Debug, Subcommand)]
+pub(in super::super) enum LogWord {
+    /// Check every byte of the log
+    Verify {
+        /// The Merkle root of every sealed segment too
+        #[arg(long)]
+        deep: bool,
+    },
+    /// Count what is in the log: segments and their roots, events by type, bytes
+    Stats,
+    /// The events, one a line
+    #[command(before_help = SHOW_EXAMPLES)]
+    Show(Filter),
+    /// Write events out whole, one a line
+    Export {
+        #[command(flatten)]
+        filter: Filter,
+        /// How; in place of --format
+        #[arg(long = "as", value_name = "cloudevents|ndjson", default_value = "ndjson")]
+        form: String,
+    },
+    /// Give up what is damaged, and keep the removed bytes: shows first what would be lost
+    #[command(before_help = REPAIR_EXAMPLES)]
+    Repair {
+        /// Lose it
+        #[arg(long)]
+        accept_loss: bool,
+    },
+    /// Seal the last segment now, so that its events can be proven
+    Seal,
+    /// Prove a request's events to somebody who knows a segment's root
+    #[command(before_help = PROVE_EXAMPLES)]
+    Prove(SubjectWord),
+    /// Check such a proof, without a log
+    CheckProof {
+        /// The file that `log prove` wrote
+        file: PathBuf,
+        /// A root that is trusted, 64 digits from 0 to f; may be given again
+        #[arg(long = "root", value_name = "HEX", required = true)]
+        roots: Vec<String>,
+    },
+    /// Copy the log as it is now, beside its writer, into a new data folder
+    Backup {
+        /// The new data folder
+        to: PathBuf,
+    },
+    /// Write a log of an earlier format as one of today's, and keep the old one
+    Convert,
+}
+
+#[derive(Args, Debug)]
+pub(in super::super) struct Filter {
+    /// From this event on
+    #[arg(long, value_name = "N")]
+    pub(in super::super) from: Option<String>,
+    /// Up to this event
+    #[arg(long, value_name = "N")]
+    pub(in super::super) to: Option<String>,
+    /// Of this type, such as request-sent
+    #[arg(long = "type", value_name = "TYPE")]
+    pub(in super::super) kind: Option<String>,
+    /// At this member's desk, or by them
+    #[arg(long, value_name = "HANDLE")]
+    pub(in super::super) member: Option<String>,
+    /// About this request
+    #[arg(long, value_name = "REQUEST")]
+    pub(in super::super) request: Option<String>,
+}

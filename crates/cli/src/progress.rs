@@ -1,0 +1,44 @@
+//! How far something long is: on stderr, only on a terminal, and only when it takes longer than half a second.
+
+use std::io::IsTerminal as _;
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// What is done sooner needs no bar.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// A bar that shows itself when it is needed, and leaves no trace.
+pub(crate) struct Bar {
+    bar: ProgressBar,
+    begun: Instant,
+}
+
+impl Bar {
+    /// A bar for `what`, a participle and its object.
+    pub(crate) fn new(what: &'static str) -> Bar {
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
+        let style = ProgressStyle::with_template("{msg} [{bar:30}] {pos}/{len}, {eta} left");
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        bar.set_message(what);
+        Bar { bar, begun: Instant::now() }
+    }
+
+    /// Shows that `done` of `total` are done.
+    pub(crate) fn show(&self, done: u64, total: u64) {
+        if self.begun.elapsed() < PATIENCE || !std::io::stderr().is_terminal() {
+            return;
+        }
+        if self.bar.is_hidden() {
+            self.bar.set_draw_target(ProgressDrawTarget::stderr());
+        }
+        self.bar.set_length(total);
+        self.bar.set_position(done);
+    }
+}
+
+impl Drop for Bar {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}
