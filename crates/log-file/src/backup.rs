@@ -91,7 +91,7 @@ fn copy_segment(from: &Disk, to: &Disk, map: &Map, name: &str) -> Result<(), Ope
         let length = (map.header.segment_bytes - offset).min(PIECE_BYTES as u64);
         let mut piece = vec![0; length as usize];
         let readable = end.saturating_sub(offset).min(length) as usize;
-        source.read_at(offset, &mut piece[..readable]).attempt("read", from.path(), name)?;
+        source.read_exact_at(offset, &mut piece[..readable]).attempt("read", from.path(), name)?;
         copy.write_at(offset, &piece).attempt("write", to.path(), &unfinished)?;
         offset += length;
     }

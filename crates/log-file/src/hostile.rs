@@ -17,7 +17,7 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 
 use crate::storage::{Access, Storage, StoredFile};
-use state::{File, State, place};
+use state::{File, SECTOR_BYTES, State, place};
 
 /// What goes wrong, once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +28,12 @@ pub enum Mishap {
     FailedSync,
     /// The next write fails after some of its bytes.
     FailedWrite,
+    /// A lie: the next sync of a file says that all is well, and nothing of it has reached the disk, nor ever will.
+    LostSync,
+    /// A lie: the next write goes to another place in its file, and says that all is well.
+    Misdirected,
+    /// The next read gives fewer bytes than there are.
+    ShortRead,
 }
 
 /// The disk; clones are the same disk.
@@ -238,11 +244,14 @@ impl StoredFile for Descriptor {
     }
 
     fn read_at(&mut self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
-        let state = self.state.lock();
-        state.check_power(self.boot)?;
+        let mut state = self.state.lock();
+        let happened = state.read(self.boot)?;
         let live = &state.files[self.index].live;
         let there = live.get(offset as usize..).unwrap_or_default();
-        let count = there.len().min(buffer.len());
+        let mut count = there.len().min(buffer.len());
+        if happened == Some(Mishap::ShortRead) {
+            count /= 2;
+        }
         buffer[..count].copy_from_slice(&there[..count]);
         Ok(count)
     }
@@ -251,7 +260,8 @@ impl StoredFile for Descriptor {
         assert_ne!(self.access, Access::Read, "written through a reading descriptor");
         let mut state = self.state.lock();
         state.check_permission()?;
-        let happened = state.operate(self.boot, &[Mishap::PowerLoss, Mishap::FailedWrite])?;
+        let mishaps = [Mishap::PowerLoss, Mishap::FailedWrite, Mishap::Misdirected];
+        let happened = state.operate(self.boot, &mishaps)?;
         let used: u64 = state.live.values().map(|&index| state.files[index].live.len() as u64).sum();
         let length = state.files[self.index].live.len() as u64;
         let grown = (offset + bytes.len() as u64).saturating_sub(length);
@@ -260,11 +270,15 @@ impl StoredFile for Descriptor {
         if happened == Some(Mishap::FailedWrite) {
             fits = state.random(fits + 1);
         }
+        let mut offset = offset as usize;
+        if happened == Some(Mishap::Misdirected) {
+            offset = state.random(length as usize / SECTOR_BYTES + 1) * SECTOR_BYTES;
+        }
         let file = &mut state.files[self.index];
-        let offset = offset as usize;
         place(&mut file.live, offset, &bytes[..fits]);
         file.pending.push((offset, bytes[..fits].to_vec()));
         match happened {
+            Some(Mishap::Misdirected) => Ok(()),
             Some(_) => Err(io::Error::other("the write failed")),
             None if missing > 0 => Err(ErrorKind::StorageFull.into()),
             None => Ok(()),
@@ -273,19 +287,19 @@ impl StoredFile for Descriptor {
 
     fn sync(&self) -> io::Result<()> {
         let mut state = self.state.lock();
-        let happened = state.operate(self.boot, &[Mishap::PowerLoss, Mishap::FailedSync])?;
-        let reached_disk = match happened {
-            None => true,
-            Some(Mishap::PowerLoss) => return Err(io::Error::other("the power is off")),
-            Some(Mishap::FailedSync | Mishap::FailedWrite) => false,
-        };
+        let mishaps = [Mishap::PowerLoss, Mishap::FailedSync, Mishap::LostSync];
+        let happened = state.operate(self.boot, &mishaps)?;
+        if happened == Some(Mishap::PowerLoss) {
+            return Err(io::Error::other("the power is off"));
+        }
+        let reached_disk = happened.is_none();
         let file = &mut state.files[self.index];
         for (offset, bytes) in std::mem::take(&mut file.pending) {
             if reached_disk {
                 place(&mut file.durable, offset, &bytes);
             }
         }
-        if reached_disk { Ok(()) } else { Err(io::Error::other("the sync failed")) }
+        if happened == Some(Mishap::FailedSync) { Err(io::Error::other("the sync failed")) } else { Ok(()) }
     }
 
     fn try_lock(&self) -> io::Result<bool> {

@@ -72,7 +72,7 @@ impl<'l> Frames<'l> {
                 let file = self.storage.open(&name(self.map, self.place.segment), Access::Read)?;
                 let ends_here = self.place.segment == self.tail.segment;
                 let end = if ends_here { self.tail.offset } else { self.header.segment_bytes };
-                closed.insert(Window::new(file, end))
+                closed.insert(Window::new(file, end)?)
             }
         };
         meet(window, &self.place, self.header.log_id, self.header.segment_bytes, Chain::Unchecked)

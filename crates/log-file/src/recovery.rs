@@ -179,7 +179,7 @@ fn write_again(storage: &dyn Storage, map: &Map, last: &LastFrame) -> Result<(),
     let write = || {
         let mut frame = vec![0; last.bytes];
         let mut file = storage.open(&name, Access::Write)?;
-        file.read_at(last.place.offset, &mut frame)?;
+        file.read_exact_at(last.place.offset, &mut frame)?;
         file.write_at(last.place.offset, &frame)?;
         file.sync()
     };
@@ -212,7 +212,7 @@ fn cut_tail(storage: &dyn Storage, map: &Map, bytes: u64) -> Result<Recovery, Op
     let (offset, position) = (map.tail.offset, map.tail.position);
     let mut file = storage.open(&name, Access::Write).attempt("open", folder, &name)?;
     let mut cut = vec![0; bytes as usize];
-    file.read_at(offset, &mut cut).attempt("read", folder, &name)?;
+    file.read_exact_at(offset, &mut cut).attempt("read", folder, &name)?;
     let kept = keep(storage, position, &cut)?;
     cut.fill(0);
     file.write_at(offset, &cut).attempt("cut", folder, &name)?;

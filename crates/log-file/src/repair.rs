@@ -125,7 +125,7 @@ impl Kept {
         let (folder, name) = (storage.path(), map.tail_name());
         let mut file = storage.open(&name, Access::Read).attempt("open", folder, &name)?;
         let mut head = vec![0; map.tail.offset as usize];
-        file.read_at(0, &mut head).attempt("read", folder, &name)?;
+        file.read_exact_at(0, &mut head).attempt("read", folder, &name)?;
         let mut kept = storage.open(&self.end, Access::Create).attempt("create", folder, &self.end)?;
         let mut piece = vec![0; PIECE_BYTES];
         for at in (0_u64..).step_by(PIECE_BYTES) {
@@ -159,9 +159,7 @@ fn salvage(storage: &dyn Storage, map: &Map, after: &[String]) -> io::Result<Vec
 }
 
 fn salvage_segment(storage: &dyn Storage, map: &Map, name: &str, from: Place) -> io::Result<Vec<Lost>> {
-    let file = storage.open(name, Access::Read)?;
-    let end = file.length()?.min(map.header.segment_bytes);
-    let mut window = Window::new(file, end);
+    let mut window = Window::new(storage.open(name, Access::Read)?, map.header.segment_bytes)?;
     let rest = window.rest(from.offset)?;
     let mut lost = Vec::new();
     for at in (0..rest.len()).step_by(ALIGNMENT) {

@@ -1,6 +1,6 @@
 //! What the log asks of a disk: one flat folder of files.
 
-use std::io;
+use std::io::{self, ErrorKind};
 use std::path::Path;
 
 /// How a file is opened.
@@ -72,6 +72,17 @@ pub trait StoredFile: Send + Sync {
     /// # Errors
     /// What the disk says.
     fn read_at(&mut self, offset: u64, buffer: &mut [u8]) -> io::Result<usize>;
+
+    /// Fills `buffer` from the byte at `offset` on, of which the file is known to have that many.
+    ///
+    /// # Errors
+    /// What the disk says; `UnexpectedEof` if it gives fewer, which must not pass for bytes that are not there.
+    fn read_exact_at(&mut self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
+        if self.read_at(offset, buffer)? == buffer.len() {
+            return Ok(());
+        }
+        Err(io::Error::new(ErrorKind::UnexpectedEof, "the disk gave fewer bytes than the file has"))
+    }
 
     /// Writes all of `bytes` from the byte at `offset` on.
     ///

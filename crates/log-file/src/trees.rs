@@ -19,7 +19,7 @@ pub(crate) fn read_back(
     tree: &mut Tree,
     visit: &mut dyn FnMut(Position, &[u8]),
 ) -> io::Result<Place> {
-    let mut window = Window::new(storage.open(&header.name(), Access::Read)?, header.segment_bytes);
+    let mut window = Window::new(storage.open(&header.name(), Access::Read)?, header.segment_bytes)?;
     let mut place = header.start();
     loop {
         let frame = match meet(&mut window, &place, header.log_id, header.segment_bytes, Chain::Checked)? {

@@ -149,7 +149,8 @@ pub(crate) fn walk_segment(
 pub(crate) fn has_news(storage: &dyn Storage, map: &Map) -> Result<bool, OpenError> {
     let (folder, name) = (storage.path(), map.tail_name());
     let file = storage.open(&name, Access::Read).attempt("open", folder, &name)?;
-    let mut window = Window::new(file, map.header.segment_bytes);
+    let window = Window::new(file, map.header.segment_bytes);
+    let mut window = window.attempt("measure", folder, &name)?;
     let head = window.get(map.tail.offset, ALIGNMENT).attempt("read", folder, &name)?;
     let is_news = !head.is_some_and(is_blank);
     // Right behind the last frame that fits there is the seal, or there are zeros up to it.
@@ -183,12 +184,13 @@ impl<'s> Walker<'s> {
         let firsts = segment::firsts(storage).attempt("list", folder, "")?;
         let file = storage.open(&name, Access::Read).attempt("open", folder, &name)?;
         let length = file.length().attempt("measure", folder, &name)?;
+        let window = Window::new(file, map.header.segment_bytes).attempt("measure", folder, &name)?;
         let is_begun = map.tail == map.header.start();
         Ok(Walker {
             storage,
             name,
             length,
-            window: Window::new(file, length.min(map.header.segment_bytes)),
+            window,
             next: firsts.into_iter().find(|&first| first > map.header.first),
             tree: (depth == Depth::Roots && is_begun).then(|| Tree::new(map.header.salt)),
         })
@@ -364,7 +366,8 @@ impl<'s> Walker<'s> {
         let (folder, name) = (self.storage.path(), header.name());
         let file = self.storage.open(&name, Access::Read);
         let file = file.attempt("open", folder, &name)?;
-        let mut window = Window::new(file, header.segment_bytes);
+        let window = Window::new(file, header.segment_bytes);
+        let mut window = window.attempt("measure", folder, &name)?;
         let rest = window.rest(SEGMENT_HEADER_BYTES as u64);
         Ok(is_blank(rest.attempt("read", folder, &name)?))
     }

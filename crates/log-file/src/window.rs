@@ -20,9 +20,10 @@ pub(crate) struct Window {
 }
 
 impl Window {
-    /// A view of `file` up to the offset `end`.
-    pub(crate) fn new(file: Box<dyn StoredFile>, end: u64) -> Window {
-        Window { file, end, start: 0, bytes: Vec::new(), read_bytes: FIRST_READ_BYTES }
+    /// A view of `file` up to the offset `end`, or to where the file ends.
+    pub(crate) fn new(file: Box<dyn StoredFile>, end: u64) -> io::Result<Window> {
+        let end = end.min(file.length()?);
+        Ok(Window { file, end, start: 0, bytes: Vec::new(), read_bytes: FIRST_READ_BYTES })
     }
 
     /// The `length` bytes at `offset`; `None` if the segment has fewer.
@@ -49,9 +50,11 @@ impl Window {
         let wanted = length.max(self.read_bytes).min(left);
         self.read_bytes = (self.read_bytes * 2).min(READ_BYTES_MAX);
         self.bytes.resize(wanted, 0);
-        let count = self.file.read_at(offset, &mut self.bytes)?;
-        self.bytes.truncate(count);
         self.start = offset;
-        Ok(())
+        let read = self.file.read_exact_at(offset, &mut self.bytes);
+        if read.is_err() {
+            self.bytes.clear();
+        }
+        read
     }
 }

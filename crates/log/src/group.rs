@@ -159,8 +159,11 @@ mod tests {
         }
     }
 
+    /// What a caller was told, and the records that it was about.
+    type Told = (Result<Position, AppendError>, Vec<Vec<u8>>);
+
     /// Twenty callers with a hundred appends each, of one to three records; gives what each was told.
-    fn crowd(group: &GroupCommit<Counting>) -> Vec<(Result<Position, AppendError>, Vec<Vec<u8>>)> {
+    fn crowd(group: &GroupCommit<Counting>) -> Vec<Told> {
         let caller = |caller: u8| {
             let of = move |number: u8| -> Vec<Vec<u8>> {
                 (0..=number % 3).map(|part| vec![caller, number, part]).collect()

@@ -6,7 +6,7 @@ use std::io::{self, ErrorKind};
 use super::Mishap;
 
 /// Whole sectors survive or do not, bytes.
-const SECTOR_BYTES: usize = 512;
+pub(super) const SECTOR_BYTES: usize = 512;
 
 pub(super) struct State {
     pub(super) seed: u64,
@@ -64,6 +64,18 @@ impl State {
                 self.planned = None;
                 self.powered = mishap != Mishap::PowerLoss;
                 Ok(Some(mishap))
+            }
+            Some(_) | None => Ok(None),
+        }
+    }
+
+    /// A read is no change and counts for nothing; says what happens to it.
+    pub(super) fn read(&mut self, boot: u64) -> io::Result<Option<Mishap>> {
+        self.check_power(boot)?;
+        match self.planned {
+            Some((after, Mishap::ShortRead)) if self.operations >= after => {
+                self.planned = None;
+                Ok(Some(Mishap::ShortRead))
             }
             Some(_) | None => Ok(None),
         }

@@ -1,10 +1,12 @@
 //! Power that goes at any moment, syncs and writes that fail, a disk that is full.
 
+use std::ops::Range;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use acquaint_log::{AppendError, EventLog, Position};
 use acquaint_log_file::hostile::{HostileDisk, Mishap};
-use acquaint_log_file::{FileLog, OpenError, Recovery};
+use acquaint_log_file::{Depth, FileLog, OpenError, Recovery};
 
 use crate::{open, open_read_only, options, read_whole};
 
@@ -31,6 +33,8 @@ struct History {
     choice: Choice,
     /// Records that were acknowledged, or shown after reopening.
     durable: Vec<Vec<u8>>,
+    /// How many records the last durable batch has.
+    last_batch: usize,
     /// The batch whose append failed: there or not, but whole.
     uncertain: Vec<Vec<u8>>,
     /// The files that torn tails were kept in.
@@ -43,6 +47,7 @@ impl History {
             disk: HostileDisk::new(seed),
             choice: Choice(!seed),
             durable: Vec::new(),
+            last_batch: 0,
             uncertain: Vec::new(),
             kept: Vec::new(),
         }
@@ -57,11 +62,21 @@ impl History {
             _ => self.disk.plan(after, Mishap::PowerLoss),
         }
         match FileLog::open_on(Arc::new(self.disk.clone()), &options(2048)) {
-            Ok(log) => self.use_log(&log),
+            Ok(log) => {
+                self.use_log(&log);
+                self.end_perhaps_before_closing();
+            }
             Err(OpenError::Io { .. }) => {}
             Err(error) => panic!("an accident passed for something else: {error}"),
         }
         if self.choice.below(3) > 0 {
+            self.disk.restart();
+        }
+    }
+
+    /// Half of the lives end before the log is closed, and leave no mark.
+    fn end_perhaps_before_closing(&mut self) {
+        if self.choice.below(2) == 0 {
             self.disk.restart();
         }
     }
@@ -71,7 +86,7 @@ impl History {
         for _ in 0..self.choice.below(20) {
             let batch = self.choice.batch();
             match log.append(log.next_position(), &batch) {
-                Ok(_) => self.durable.extend(batch),
+                Ok(_) => self.acknowledged(batch),
                 Err(AppendError::Stopped { .. }) => {
                     self.uncertain = batch;
                     return self.check_stopped(log);
@@ -81,12 +96,27 @@ impl History {
         }
     }
 
+    fn acknowledged(&mut self, batch: Vec<Vec<u8>>) {
+        self.last_batch = batch.len();
+        self.durable.extend(batch);
+    }
+
+    /// As [`check_contents`](Self::check_contents), where the disk may have lied.
+    fn check_contents_if_readable(&mut self, log: &FileLog) {
+        // A read that came up short does not do so again.
+        let is_readable = crate::read(log).1.is_none() || crate::read(log).1.is_none();
+        if is_readable {
+            self.check_contents(log);
+        }
+    }
+
     fn check_contents(&mut self, log: &FileLog) {
         let shown = match read_whole_if_powered(log) {
             Some(shown) => shown,
             None => return,
         };
         let mut with_uncertain = self.durable.clone();
+        let uncertain = self.uncertain.len();
         with_uncertain.append(&mut self.uncertain);
         assert!(
             shown == self.durable || shown == with_uncertain,
@@ -95,6 +125,9 @@ impl History {
             self.durable.len(),
             with_uncertain.len()
         );
+        if shown.len() > self.durable.len() {
+            self.last_batch = uncertain;
+        }
         self.durable = shown;
         if let Recovery::TornTail { position, kept, .. } = log.recovery() {
             assert_eq!(*position, log.next_position());
@@ -125,11 +158,25 @@ fn read_whole_if_powered(log: &FileLog) -> Option<Vec<Vec<u8>>> {
     Some(records.into_iter().map(|record| record.bytes).collect())
 }
 
-#[test]
-fn whatever_happens_what_was_acknowledged_is_there_and_nothing_in_part() {
-    let mut torn_tails = 0;
-    let mut records = 0;
-    for seed in 0..2000 {
+/// How many histories a test runs through: its share, or as many times more as `ACQUAINT_SCHEDULES` says.
+fn seeds(from: u64, count: u64) -> Range<u64> {
+    let times = std::env::var("ACQUAINT_SCHEDULES").ok().and_then(|times| times.parse::<u64>().ok());
+    from * 1_000_000..from * 1_000_000 + count * times.unwrap_or(1)
+}
+
+/// Runs `check` for each seed; one that fails is named.
+fn each_seed(seeds: Range<u64>, mut check: impl FnMut(u64)) {
+    for seed in seeds {
+        let outcome = std::panic::catch_unwind(AssertUnwindSafe(|| check(seed)));
+        outcome.unwrap_or_else(|_| panic!("the history of seed {seed} breaks the log"));
+    }
+}
+
+/// Six lives of a disk under honest faults, then one without: everything acknowledged is there, and nothing in part.
+fn check_honest(seeds: Range<u64>) {
+    let (mut torn_tails, mut records) = (0, 0);
+    let count = seeds.end - seeds.start;
+    each_seed(seeds, |seed| {
         let mut history = History::new(seed);
         for _ in 0..6 {
             history.live_once();
@@ -138,11 +185,138 @@ fn whatever_happens_what_was_acknowledged_is_there_and_nothing_in_part() {
         let log = FileLog::open_on(Arc::new(history.disk.clone()), &options(2048))
             .expect("a disk without accidents opens");
         history.check_contents(&log);
-        torn_tails += history.kept.len();
-        records += history.durable.len();
+        torn_tails += history.kept.len() as u64;
+        records += history.durable.len() as u64;
+        drop(log);
+        let report = FileLog::verify_on(&history.disk, Depth::Roots, &|_| {}).expect("a log");
+        assert_eq!((report.damage, report.records), (None, history.durable.len() as u64));
+    });
+    assert!(torn_tails > count / 8, "only {torn_tails} torn tails: the disk is too kind");
+    assert!(records > count * 14, "only {records} records: the disk is too unkind");
+}
+
+// Four tests, so that they run beside one another.
+
+#[test]
+fn whatever_happens_what_was_acknowledged_is_there_and_nothing_in_part() {
+    check_honest(seeds(0, 4000));
+}
+
+#[test]
+fn whatever_happens_part_two() {
+    check_honest(seeds(1, 4000));
+}
+
+#[test]
+fn whatever_happens_part_three() {
+    check_honest(seeds(2, 4000));
+}
+
+#[test]
+fn whatever_happens_part_four() {
+    check_honest(seeds(3, 4000));
+}
+
+/// What came of a disk that lies once.
+#[derive(Default)]
+struct Lies {
+    refused: u64,
+    read: u64,
+    cut: u64,
+    reaching: u64,
+    traceless: u64,
+    harmless: u64,
+}
+
+impl Lies {
+    /// Two honest lives, one in which the disk lies, and a restart: what is damaged is refused and named, now or when it is
+    /// read. Only the last batch, without a mark behind it, is cut; and what a write to the wrong place has destroyed up to
+    /// the last header, which nothing tells from it. A short read destroys nothing.
+    fn tell(&mut self, seed: u64) {
+        let mut history = History::new(seed);
+        history.live_once();
+        history.live_once();
+        let lie =
+            [Mishap::LostSync, Mishap::Misdirected, Mishap::ShortRead][history.choice.below(3) as usize];
+        let after = history.choice.below(25);
+        history.disk.plan(after, lie);
+        if let Ok(log) = FileLog::open_on(Arc::new(history.disk.clone()), &options(2048)) {
+            history.check_contents_if_readable(&log);
+            for _ in 0..history.choice.below(20) {
+                let batch = history.choice.batch();
+                // A reader of the same log that meets damage stops it: then the batch does not reach the disk.
+                let is_stopped = log.stopped().is_some();
+                if log.append(log.next_position(), &batch).is_err() {
+                    if !is_stopped {
+                        history.uncertain = batch;
+                    }
+                    break;
+                }
+                history.acknowledged(batch);
+            }
+            history.end_perhaps_before_closing();
+        }
+        history.disk.restart();
+        history.disk.plan_nothing();
+        self.judge(&history, lie);
     }
-    assert!(torn_tails > 300, "only {torn_tails} torn tails: the disk is too kind");
-    assert!(records > 30_000, "only {records} records: the disk is too unkind");
+
+    fn judge(&mut self, history: &History, lie: Mishap) {
+        let log = match FileLog::open_on(Arc::new(history.disk.clone()), &options(2048)) {
+            Ok(log) => log,
+            Err(OpenError::Io { .. } | OpenError::NotPermitted { .. }) => {
+                panic!("a disk without accidents fails")
+            }
+            Err(named) => {
+                assert_ne!(lie, Mishap::ShortRead, "a read destroyed something: {named}");
+                return self.refused += 1;
+            }
+        };
+        let (shown, error) = crate::read(&log);
+        let mut possible = history.durable.clone();
+        possible.extend(history.uncertain.iter().cloned());
+        assert!(possible.starts_with(&shown), "what is shown was never submitted");
+        let missing = history.durable.len().saturating_sub(shown.len());
+        let is_last = missing <= history.last_batch;
+        match (error, missing, lie, log.recovery()) {
+            (None, 0, ..) => self.harmless += 1,
+            (Some(_), _, Mishap::LostSync | Mishap::Misdirected, _) => {
+                assert!(log.stopped().is_some(), "damage was read and the log goes on");
+                self.read += 1;
+            }
+            (None, _, Mishap::LostSync | Mishap::Misdirected, Recovery::TornTail { .. }) if is_last => {
+                self.cut += 1
+            }
+            (None, _, Mishap::Misdirected, Recovery::TornTail { .. }) => self.reaching += 1,
+            (None, _, Mishap::LostSync, Recovery::Clean) if is_last => self.traceless += 1,
+            (error, ..) => panic!("{lie:?}: {missing} records are gone, {:?}, {error:?}", log.recovery()),
+        }
+    }
+}
+
+fn check_lies(seeds: Range<u64>) {
+    let mut lies = Lies::default();
+    let count = seeds.end - seeds.start;
+    each_seed(seeds, |seed| lies.tell(seed));
+    let Lies { refused, read, cut, reaching, traceless, harmless } = lies;
+    assert_eq!(refused + read + cut + reaching + traceless + harmless, count);
+    assert!(reaching < count / 50, "{reaching} of {count} lies have cut more than the last batch");
+    for (what, times, share) in [("refused", refused, 50), ("cut", cut, 500), ("harmless", harmless, 10)] {
+        assert!(
+            times > count / share,
+            "only {times} of {count} lies are {what}: the disk is not lying enough"
+        );
+    }
+}
+
+#[test]
+fn a_disk_that_lies_is_found_out() {
+    check_lies(seeds(4, 3000));
+}
+
+#[test]
+fn a_disk_that_lies_part_two() {
+    check_lies(seeds(5, 3000));
 }
 
 #[test]
