@@ -10,6 +10,7 @@
 )]
 
 mod bench;
+mod crash;
 mod demo;
 mod suite;
 mod tally;
@@ -27,6 +28,7 @@ cargo xtask COMMAND
   tidy          layers, names, sizes, links, forgotten files: seconds, no compiler
   bench NAME    measure beside peers (bench/, built on demand, minutes); `bench` alone lists the benchmarks;
                 a run without --quick rewrites its section of docs/benchmarks.md
+  crash         the log on a real file system: power lost, failing syncs, a full disk (root; at most two minutes)
   demo          build the program and play docs/tour.md on fresh data folders
   help          this text
 
@@ -40,6 +42,7 @@ fn main() -> ExitCode {
         ["test" | "ci", args @ ..] => suite::run(args),
         ["tidy"] => tidy::run(),
         ["bench", words @ ..] => bench::run(words),
+        ["crash", words @ ..] => crash::run(words),
         ["demo"] => demo::run(),
         [] | ["help" | "--help" | "-h"] => {
             print!("{HELP}");
