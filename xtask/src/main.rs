@@ -9,6 +9,8 @@
     reason = "a program for a terminal; what it prints is its result"
 )]
 
+mod bench;
+mod crash;
 mod demo;
 mod suite;
 mod tally;
@@ -24,6 +26,9 @@ cargo xtask COMMAND
                 ARGS go to the test runner (a part of a name runs the tests that contain it)
   ci            the same; what the CI runs
   tidy          layers, names, sizes, links, forgotten files: seconds, no compiler
+  bench NAME    measure beside peers (bench/, built on demand, minutes); `bench` alone lists the benchmarks;
+                a run without --quick rewrites its section of docs/benchmarks.md
+  crash         the log on a real file system: power lost, failing syncs, a full disk (root; at most two minutes)
   demo          build the program and play docs/tour.md on fresh data folders
   help          this text
 
@@ -36,6 +41,8 @@ fn main() -> ExitCode {
     match words.as_slice() {
         ["test" | "ci", args @ ..] => suite::run(args),
         ["tidy"] => tidy::run(),
+        ["bench", words @ ..] => bench::run(words),
+        ["crash", words @ ..] => crash::run(words),
         ["demo"] => demo::run(),
         [] | ["help" | "--help" | "-h"] => {
             print!("{HELP}");

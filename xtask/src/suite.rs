@@ -7,7 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::tally::{self, Tally};
-use crate::{tidy, tree};
+use crate::{crash, tidy, tree};
 
 /// Runs all steps; `args` go to the test runner. The last line printed is the count of tests.
 pub(crate) fn run(args: &[&str]) -> ExitCode {
@@ -18,6 +18,7 @@ pub(crate) fn run(args: &[&str]) -> ExitCode {
         step("clippy", || clippy(root)),
         step("tests", || tests(root, args)),
         step("doc tests", || doc_tests(root, args)),
+        step("crash", || crash::check(root, crash::Plan::QUICK)),
         step("snapshots", || snapshots(root)),
         step("dependencies", || dependencies(root)),
         step("advisories", || advisories(root)),
@@ -93,7 +94,12 @@ fn formatting(root: &Path) -> Outcome {
             "rustfmt is not installed; add it with `rustup component add rustfmt`".to_owned(),
         );
     }
-    Outcome::of(succeeds(cargo(root, &["fmt", "--all", "--check"])))
+    let own = succeeds(cargo(root, &["fmt", "--all", "--check"]));
+    let beside = tree::BESIDE.map(|folder| {
+        let manifest = format!("{folder}/Cargo.toml");
+        succeeds(cargo(root, &["fmt", "--check", "--manifest-path", &manifest]))
+    });
+    Outcome::of(own && beside.iter().all(|is_formatted| *is_formatted))
 }
 
 fn clippy(root: &Path) -> Outcome {

@@ -2,6 +2,7 @@
 //!
 //! Every check is a function from text to violations; this module only feeds them the files they are about.
 
+mod beside;
 mod layers;
 mod manifest;
 pub(crate) mod markdown;
@@ -17,7 +18,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use crate::suite::Outcome;
-use crate::tree::{self, Tree};
+use crate::tree::{self, BESIDE, Tree};
 
 /// Checks the repository that this program was started in.
 pub(crate) fn run() -> ExitCode {
@@ -68,6 +69,10 @@ impl fmt::Display for Violation {
 fn violations(tree: &Tree) -> Vec<Violation> {
     let mut found = Vec::new();
     found.extend(check_crates(tree));
+    let root = tree.text("Cargo.toml").unwrap_or_default();
+    let manifests =
+        BESIDE.iter().filter_map(|folder| Some((*folder, tree.text(&format!("{folder}/Cargo.toml"))?)));
+    found.extend(manifests.flat_map(|(folder, manifest)| beside::check(folder, manifest, root)));
     for file in &tree.texts {
         found.extend(words::check(&file.path, &file.text));
         if file.path.ends_with(".rs") {

@@ -8,6 +8,9 @@ use std::path::{Path, PathBuf};
 /// Folders that hold what was built or recorded, not what was written.
 const FOLDERS_NOT_READ: &[&str] = &[".git", "target", "acquaint-data", "node_modules"];
 
+/// Folders with a workspace of their own, whose parts take minutes to build and are built only when asked for.
+pub(crate) const BESIDE: [&str; 2] = ["bench", "fuzz"];
+
 /// A text file: its path below the repository with `/` between folders, and its content.
 pub(crate) struct TextFile {
     pub(crate) path: String,
@@ -35,10 +38,12 @@ impl Tree {
             let name = entry.file_name().to_string_lossy().into_owned();
             let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
             let kind = entry.file_type()?;
+            // In a second work tree `.git` is a file.
+            if FOLDERS_NOT_READ.contains(&name.as_str()) {
+                continue;
+            }
             if kind.is_dir() {
-                if !FOLDERS_NOT_READ.contains(&name.as_str()) {
-                    self.read_folder(root, &path)?;
-                }
+                self.read_folder(root, &path)?;
                 continue;
             }
             if kind.is_file()

@@ -4,6 +4,7 @@ mod beside;
 mod crashes;
 mod damage;
 mod format;
+mod hostile_bytes;
 mod mending;
 mod opening;
 mod proofs;

@@ -1,0 +1,163 @@
+//! `log`: appending with sync, reading back and verifying, beside the limit of the disk and beside peers.
+//!
+//! Start at [`run`]: all systems take turns within each run, so that what the machine does meanwhile concerns all alike.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+use crate::Problem;
+use crate::arguments::Settings;
+use crate::machine::Machine;
+use crate::page::Page;
+
+mod hashing;
+mod measure;
+mod records;
+mod stores;
+mod tables;
+
+use measure::{Appended, Load, Read};
+use stores::{FrameSize, Plan, System};
+
+/// The batches of one caller, records.
+const BATCHES: [usize; 4] = [1, 64, 256, 1024];
+/// The callers of the last row, each with one record at a time.
+const CALLERS: usize = 64;
+/// The batch in which a log is filled that is to be read.
+const BATCH_READ: usize = 1024;
+
+/// What one run measured.
+#[derive(Debug, Default)]
+struct Run {
+    /// By row (see [`loads`]), then by system (see [`System::ALL`]).
+    appended: Vec<Vec<Appended>>,
+    /// By system.
+    read: Vec<Read>,
+    /// By depth: frames, roots.
+    verified: [Read; 2],
+    /// By batch of [`BATCHES`], seconds for each batch.
+    hashed: Vec<f64>,
+}
+
+pub(crate) fn run(settings: &Settings) -> Result<Page, Problem> {
+    let folder = data_folder(settings)?;
+    let folder = folder.path();
+    let size = folder.join("frames");
+    fs::create_dir(&size)?;
+    let frame = FrameSize::measure(&size)?;
+    let loads = loads(settings);
+    let mut runs = Vec::new();
+    for number in 1..=settings.runs {
+        eprintln!("log: run {number} of {}", settings.runs);
+        runs.push(one_run(number, folder, &loads, frame, settings)?);
+    }
+    let sync = "Sync: one `fdatasync` for each batch (fjall: `PersistMode::SyncAll`; redb: `Durability::Immediate`).";
+    let mut notes = vec![
+        format!(
+            "Records of {} bytes, batches appended one after another. {sync} Every store begins empty.",
+            records::RECORD_BYTES
+        ),
+        String::from(
+            "`raw` is the limit: the bytes of our frames, made beforehand, by `pwrite` and `fdatasync` into a file that was filled with zeros.",
+        ),
+        String::from(
+            "raft-engine: no compression (the records are random), files filled with zeros beforehand. fjall, redb: keys of 8 bytes.",
+        ),
+        format!(
+            "Medians of {} in which the systems take turns; a share is the median of each run's own share.",
+            if settings.runs == 1 { String::from("one run") } else { format!("{} runs", settings.runs) }
+        ),
+    ];
+    if settings.is_quick {
+        notes.push(String::from("A quick run: too short to mean much."));
+    }
+    Ok(Page { title: "Log", machine: Machine::of(folder), notes, tables: tables::all(&runs, frame) })
+}
+
+/// The rows: one caller with every batch, then many callers.
+fn loads(settings: &Settings) -> Vec<Load> {
+    let (time_max, share) =
+        if settings.is_quick { (Duration::from_millis(150), 10) } else { (Duration::from_secs(2), 1) };
+    // More than the fastest gets done in the time, within the memory that the records take.
+    let count = |batch: usize| -> usize {
+        match batch {
+            1 => 30_000,
+            64 => 640 * 1024,
+            _ => 1024 * 1024,
+        }
+    };
+    let alone = BATCHES.map(|batch| {
+        let records = (count(batch) / share).next_multiple_of(batch);
+        Load { callers: 1, batch, records, time_max }
+    });
+    let together = Load { callers: CALLERS, batch: 1, records: 6000 / share, time_max };
+    alone.into_iter().chain([together]).collect()
+}
+
+fn one_run(
+    number: usize,
+    folder: &Path,
+    loads: &[Load],
+    frame: FrameSize,
+    settings: &Settings,
+) -> Result<Run, Problem> {
+    let mut run = Run::default();
+    for load in loads {
+        let records = records::records(load.records);
+        let plan = Plan { records: &records, callers: load.callers, batch: load.batch, frame };
+        let measured = in_turn(number, |system| {
+            let place = folder.join("append");
+            fs::create_dir(&place)?;
+            let appended = measure::append(system, &place, plan, load);
+            fs::remove_dir_all(&place)?;
+            appended
+        })?;
+        run.appended.push(measured);
+    }
+    let count = if settings.is_quick { 50 * BATCH_READ } else { 600 * BATCH_READ };
+    let records = records::records(count);
+    let plan = Plan { records: &records, callers: 1, batch: BATCH_READ, frame };
+    let mut verified = None;
+    run.read = in_turn(number, |system| {
+        let place = folder.join("read");
+        fs::create_dir(&place)?;
+        let read = measure::read(system, &place, plan);
+        if system == System::Ours && read.is_ok() {
+            verified = Some(measure::verify(&place));
+        }
+        fs::remove_dir_all(&place)?;
+        read
+    })?;
+    run.verified = verified.ok_or("our log was not verified")??;
+    run.hashed = BATCHES.iter().map(|batch| hashing::seconds_each(frame.of(*batch))).collect();
+    Ok(run)
+}
+
+/// Measures every system, beginning with another one in every run; the figures in the order of [`System::ALL`].
+fn in_turn<F>(
+    number: usize,
+    mut measure: impl FnMut(System) -> Result<F, Problem>,
+) -> Result<Vec<F>, Problem> {
+    let count = System::ALL.len();
+    let mut figures: Vec<(usize, F)> = Vec::new();
+    for index in (0..count).map(|ahead| (number + ahead) % count) {
+        let system = System::ALL[index];
+        eprint!(".");
+        figures.push((index, measure(system).map_err(|problem| format!("{}: {problem}", system.name()))?));
+    }
+    eprintln!();
+    figures.sort_by_key(|(index, _)| *index);
+    Ok(figures.into_iter().map(|(_, figure)| figure).collect())
+}
+
+/// A new folder that is removed when dropped.
+fn data_folder(settings: &Settings) -> Result<TempDir, Problem> {
+    let program = std::env::current_exe()?;
+    let beside = program.parent().map(PathBuf::from);
+    let folder = settings.folder.clone().or(beside).ok_or("this program does not find itself")?;
+    fs::create_dir_all(&folder)?;
+    Ok(tempfile::Builder::new().prefix("bench-log-").tempdir_in(folder)?)
+}

@@ -1,0 +1,131 @@
+//! What is timed, and how.
+
+use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::time::{ClockId, clock_gettime};
+
+use acquaint_log_file::Depth;
+
+use super::stores::{Plan, ReadBack, Store, System, verify as verify_folder};
+use crate::Problem;
+
+/// What callers do to a store: until all records are in it, or the time is over.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Load {
+    pub(super) callers: usize,
+    /// How many records a caller appends at once.
+    pub(super) batch: usize,
+    /// How many records each caller has.
+    pub(super) records: usize,
+    pub(super) time_max: Duration,
+}
+
+/// What appending came to.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Appended {
+    /// Records a second, of all callers together.
+    pub(super) rate: f64,
+    /// Half of the appends took no longer, seconds.
+    pub(super) p50: f64,
+    /// 99 % of the appends took no longer, seconds.
+    pub(super) p99: f64,
+    /// CPU time that the callers' own threads took for an append, seconds.
+    pub(super) cpu_each: f64,
+}
+
+/// What reading came to.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Read {
+    pub(super) records_rate: f64,
+    pub(super) bytes_rate: f64,
+}
+
+/// What one caller saw.
+struct Caller {
+    latencies: Vec<Duration>,
+    cpu: f64,
+}
+
+/// Appends to a new store in the empty folder `place`.
+pub(super) fn append(system: System, place: &Path, plan: Plan<'_>, load: &Load) -> Result<Appended, Problem> {
+    let store = system.open(place, plan)?;
+    let started = Instant::now();
+    let callers = thread::scope(|scope| {
+        let threads: Vec<_> = (0..load.callers as u64)
+            .map(|caller| {
+                let store = &*store;
+                scope.spawn(move || call(store, caller, load, started))
+            })
+            .collect();
+        let joined = threads.into_iter().map(|thread| thread.join().map_err(|_| "a caller panicked")?);
+        joined.collect::<Result<Vec<Caller>, Problem>>()
+    })?;
+    let took = started.elapsed().as_secs_f64();
+    let mut latencies: Vec<Duration> =
+        callers.iter().flat_map(|caller| caller.latencies.iter().copied()).collect();
+    latencies.sort_unstable();
+    let appends = latencies.len();
+    let within = |percent: usize| {
+        let at = (appends * percent / 100).min(appends.saturating_sub(1));
+        latencies.get(at).map_or(f64::NAN, Duration::as_secs_f64)
+    };
+    Ok(Appended {
+        rate: (appends * load.batch) as f64 / took,
+        p50: within(50),
+        p99: within(99),
+        cpu_each: callers.iter().map(|caller| caller.cpu).sum::<f64>() / appends as f64,
+    })
+}
+
+fn call(store: &dyn Store, caller: u64, load: &Load, started: Instant) -> Result<Caller, Problem> {
+    let mut latencies = Vec::with_capacity(load.records / load.batch);
+    let cpu = thread_cpu();
+    for first in (0..load.records).step_by(load.batch) {
+        if started.elapsed() > load.time_max {
+            break;
+        }
+        let begun = Instant::now();
+        store.append(caller, first..first + load.batch)?;
+        latencies.push(begun.elapsed());
+    }
+    Ok(Caller { latencies, cpu: thread_cpu() - cpu })
+}
+
+/// CPU time of this thread so far, seconds.
+fn thread_cpu() -> f64 {
+    let time = clock_gettime(ClockId::ThreadCPUTime);
+    time.tv_sec as f64 + time.tv_nsec as f64 / 1e9
+}
+
+/// Fills a new store in the empty folder `place`, reads it once so that it is warm, and measures the second reading.
+pub(super) fn read(system: System, place: &Path, plan: Plan<'_>) -> Result<Read, Problem> {
+    let store = system.open(place, plan)?;
+    for first in (0..plan.records.len()).step_by(plan.batch) {
+        store.append(0, first..first + plan.batch)?;
+    }
+    let warm = store.read_back()?;
+    let started = Instant::now();
+    let read = store.read_back()?;
+    let took = started.elapsed();
+    let all = plan.records.len() as u64;
+    if read != warm || (system != System::Raw && read.records != all) {
+        return Err(format!("{all} records were appended and {} came back", read.records).into());
+    }
+    Ok(rates(read, took))
+}
+
+/// Verifies our log in `place`, which is warm: every frame, then roots too.
+pub(super) fn verify(place: &Path) -> Result<[Read; 2], Problem> {
+    let verify = |depth| {
+        let (report, took) = verify_folder(place, depth)?;
+        Ok::<_, Problem>(rates(ReadBack { records: report.records, bytes: report.bytes }, took))
+    };
+    Ok([verify(Depth::Frames)?, verify(Depth::Roots)?])
+}
+
+fn rates(read: ReadBack, took: Duration) -> Read {
+    let seconds = took.as_secs_f64();
+    Read { records_rate: read.records as f64 / seconds, bytes_rate: read.bytes as f64 / seconds }
+}

@@ -1,0 +1,167 @@
+//! Segments of bytes that no writer wrote: noise, pieces of a real log in wrong places, and lies under right checksums.
+//!
+//! Whatever is there: no panic, and no record but those that were appended, in their order. The checksums are found by
+//! looking for them, so that these tests know nothing of the layout.
+
+use acquaint_log_file::hostile::HostileDisk;
+
+use crate::{append, open, open_read_only, read, read_whole};
+
+const SEGMENT_BYTES: usize = 1024;
+/// Seeds of noise and of patchwork, each.
+const SEEDS: u64 = 4000;
+
+/// Numbers that look random: Sebastiano Vigna's splitmix64.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    fn below(&mut self, end: usize) -> usize {
+        (self.next() % end as u64) as usize
+    }
+
+    fn bytes(&mut self, count: usize) -> Vec<u8> {
+        (0..count).map(|_| self.next() as u8).collect()
+    }
+}
+
+/// A log of a few segments, its segments' names, and its records.
+fn real_log() -> (HostileDisk, Vec<String>, Vec<Vec<u8>>) {
+    let disk = HostileDisk::new(0);
+    let log = open(&disk).expect("a new log");
+    for number in 0..8_u8 {
+        append(&log, &[&[number; 40], &[number], &[0; 30]]);
+    }
+    let records = read_whole(&log);
+    drop(log);
+    let mut names = disk.files();
+    names.retain(|name| name.ends_with(".segment"));
+    assert!(names.len() > 1, "the log is as the tests expect");
+    (disk, names, records)
+}
+
+/// Opens in both ways and reads; nothing but a beginning of `records` is ever shown. Returns how many were, at most.
+fn shown(disk: &HostileDisk, records: &[Vec<u8>], what: &str) -> usize {
+    let mut most = 0;
+    let for_reading = open_read_only(disk);
+    for log in for_reading.into_iter().chain(open(&disk.copy())) {
+        let (shown, _) = read(&log);
+        assert!(records.starts_with(&shown), "{what}: records that nobody appended");
+        most = most.max(shown.len());
+    }
+    most
+}
+
+#[test]
+fn noise_is_no_log() {
+    let (disk, names, _) = real_log();
+    for seed in 0..SEEDS {
+        let mut random = Random(seed);
+        let disk = disk.copy();
+        for name in &names {
+            let length = [0, 1, 95, SEGMENT_BYTES, random.below(3 * SEGMENT_BYTES)][random.below(5)];
+            disk.put(name, random.bytes(length));
+        }
+        assert_eq!(shown(&disk, &[], &format!("seed {seed}")), 0);
+    }
+}
+
+#[test]
+fn a_patchwork_of_a_real_log_shows_nothing_that_was_not_appended() {
+    let (disk, names, records) = real_log();
+    let real: Vec<Vec<u8>> = names.iter().map(|name| disk.contents(name)).collect();
+    let mut shown_in_all = 0;
+    for seed in 0..SEEDS {
+        let mut random = Random(seed);
+        let disk = disk.copy();
+        let name = &names[random.below(names.len())];
+        let mut bytes = disk.contents(name);
+        for _ in 0..1 + random.below(4) {
+            // Frames are whole multiples of 8, so pieces of such sizes land where something could be.
+            let grain = [1, 8, 8, 8][random.below(4)];
+            let length = (1 + random.below(400 / grain)) * grain;
+            let (from, to) =
+                (random.below(SEGMENT_BYTES / grain) * grain, random.below(SEGMENT_BYTES / grain) * grain);
+            let length = length.min(SEGMENT_BYTES - from.max(to));
+            let source = match random.below(4) {
+                0 => vec![0; SEGMENT_BYTES],
+                1 => random.bytes(SEGMENT_BYTES),
+                _ => real[random.below(real.len())].clone(),
+            };
+            bytes[to..to + length].copy_from_slice(&source[from..from + length]);
+        }
+        disk.put(name, bytes);
+        shown_in_all += shown(&disk, &records, &format!("seed {seed}"));
+    }
+    assert!(shown_in_all > 0, "what comes before the patches is still shown");
+}
+
+/// Where a checksum of the bytes from `start` to `end` stands at `end`.
+#[derive(Clone, Copy, Debug)]
+struct Checksum {
+    start: usize,
+    end: usize,
+}
+
+fn checksums_in(bytes: &[u8]) -> Vec<Checksum> {
+    let mut found = Vec::new();
+    for start in (0..bytes.len()).step_by(8) {
+        let mut crc = 0;
+        for end in (start + 4..bytes.len() - 3).step_by(4) {
+            crc = crc32c::crc32c_append(crc, &bytes[end - 4..end]);
+            // Of nothing but zeros there is none to find.
+            if bytes[end..end + 4] == crc.to_le_bytes() && bytes[start..end].iter().any(|byte| *byte != 0) {
+                found.push(Checksum { start, end });
+            }
+        }
+    }
+    found.sort_by_key(|checksum| checksum.end);
+    found
+}
+
+/// Values that, believed, ask for all memory there is, lead out of the file, or lead backwards.
+const LIES: [u64; 8] = [0, 1, 7, 1023, 0x7fff_ffff, 0xffff_fff0, u64::MAX - 7, u64::MAX];
+
+#[test]
+fn a_lie_under_right_checksums_is_never_believed_further_than_it_can_be() {
+    let (disk, names, records) = real_log();
+    for (index, name) in names.iter().enumerate() {
+        let real = disk.contents(name);
+        let checksums = checksums_in(&real);
+        assert!(checksums.len() > 4, "headers and bodies have checksums: {checksums:?}");
+        let covered = |at: usize| checksums.iter().any(|it| (it.start..it.end).contains(&at));
+        for at in (0..real.len() - 8).step_by(4).filter(|at| covered(*at)) {
+            for (lie, length) in LIES.iter().flat_map(|lie| [(lie, 2), (lie, 4), (lie, 8)]) {
+                let mut bytes = real.clone();
+                bytes[at..at + length].copy_from_slice(&lie.to_le_bytes()[..length]);
+                for Checksum { start, end } in &checksums {
+                    let crc = crc32c::crc32c(&bytes[*start..*end]).to_le_bytes();
+                    bytes[*end..*end + 4].copy_from_slice(&crc);
+                }
+                let disk = disk.copy();
+                disk.put(name, bytes);
+                check_lie(&disk, &records, &format!("{lie:#x} in {length} bytes at {at} of segment {index}"));
+            }
+        }
+    }
+}
+
+/// A lie in the records themselves is shown where nothing that follows contradicts it; how many there are is not.
+fn check_lie(disk: &HostileDisk, records: &[Vec<u8>], what: &str) {
+    for log in open_read_only(disk).into_iter().chain(open(&disk.copy())) {
+        let (shown, _) = read(&log);
+        let bytes: usize = shown.iter().map(Vec::len).sum();
+        let most: usize = disk.files().iter().map(|name| disk.contents(name).len()).sum();
+        assert!(bytes <= most, "{what}: more came out than is in the files");
+        let same = shown.iter().zip(records).take_while(|(shown, real)| shown == real).count();
+        // What was appended before the first lie is shown as it was.
+        assert!(same + 3 >= shown.len().min(records.len()), "{what}: {same} of {} are real", shown.len());
+    }
+}

@@ -1,0 +1,147 @@
+//! Bytes that nobody wrote, as a log folder and as stored events: no panic, nothing made up, and no allocation above a
+//! bound. The same checks are fuzzed without end by the targets in fuzz/.
+//!
+//! A test program of its own, because its allocator counts what the whole process allocates.
+
+mod log;
+mod record;
+
+use std::fs;
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use acquaint_log::{EventLog, Position};
+use acquaint_log_file::FileLog;
+use acquaint_tests::Program;
+use peak_alloc::PeakAlloc;
+
+#[global_allocator]
+static ALLOCATED: PeakAlloc = PeakAlloc;
+
+/// Tests that count take turns.
+static TURN: Mutex<()> = Mutex::new(());
+
+/// Far above what segments of 1 KiB and events of some hundred bytes need, and far below what a length asks for that is
+/// believed: the least that is tried is two thousand million.
+const ALLOCATED_MAX: usize = 1 << 20;
+
+/// Numbers that look random: Sebastiano Vigna's splitmix64.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    fn below(&mut self, end: usize) -> usize {
+        (self.next() % end as u64) as usize
+    }
+
+    fn bytes(&mut self, count: usize) -> Vec<u8> {
+        (0..count).map(|_| self.next() as u8).collect()
+    }
+}
+
+/// Runs `check` and returns what it came to; fails if it allocated too much at once.
+fn bounded<R>(seed: u64, check: impl FnOnce() -> R) -> R {
+    let before = ALLOCATED.current_usage();
+    ALLOCATED.reset_peak_usage();
+    let outcome = check();
+    let most = ALLOCATED.peak_usage().saturating_sub(before);
+    assert!(most <= ALLOCATED_MAX, "seed {seed}: {most} bytes were allocated at once");
+    outcome
+}
+
+#[test]
+fn the_bound_notices_an_allocation_above_it() {
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    let noticed = std::panic::catch_unwind(|| bounded(0, || vec![1_u8; 2 * ALLOCATED_MAX].len()));
+    assert!(noticed.is_err());
+}
+
+#[test]
+fn a_log_folder_of_any_bytes_is_read_within_the_bound() {
+    const EXTREMES: [u64; 6] = [0x7fff_ffff, 0xffff_fff0, 0xffff_ffff, u64::MAX >> 1, u64::MAX - 7, u64::MAX];
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    log::check(&[0]);
+    for seed in 0..6000 {
+        let mut random = Random(seed);
+        let mut input = vec![random.next() as u8];
+        if input[0] & 1 == 0 {
+            let count = random.below(4000);
+            input.extend(random.bytes(count));
+        } else {
+            for _ in 0..1 + random.below(3) {
+                let mut edit = random.bytes(12);
+                // Numbers begin at even offsets, and most of them are in the headers.
+                edit[1] &= 0xfe;
+                edit[2] = [0, 0, 1, 2, 3][random.below(5)];
+                if random.below(2) == 0 {
+                    edit[4..].copy_from_slice(&EXTREMES[random.below(EXTREMES.len())].to_le_bytes());
+                }
+                input.extend(edit);
+            }
+        }
+        bounded(seed, || log::check(&input));
+    }
+}
+
+/// Stored events of all that some scripts do.
+fn real_records() -> Vec<Vec<u8>> {
+    let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts");
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut records = Vec::new();
+    for name in
+        ["CR0101-address-unknown", "CR0706-recipient-setting-audience", "CR0804-declined", "CR0808-accepted"]
+    {
+        let data = folder.path().join(name);
+        let script = scripts.join(format!("{name}.acq"));
+        let _the_transcript_is_tested_elsewhere = Program::on(&data).run(&["run", &script.to_string_lossy()]);
+        let log = FileLog::open_read_only(&data.join("log")).expect("the script made a log");
+        records.extend(log.read(Position::FIRST).map(|record| record.expect("an intact log").bytes));
+    }
+    fs::remove_dir_all(folder.path()).expect("the folder is this test's own");
+    records
+}
+
+/// Lengths as they are stored, of a thousand million and of everything there is.
+const LENGTHS: [&[u8]; 2] = [&[252, 0, 202, 154, 59], &[253, 255, 255, 255, 255, 255, 255, 255, 255]];
+
+#[test]
+fn a_stored_event_of_any_bytes_is_read_within_the_bound() {
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    let real = real_records();
+    assert!(real.len() > 40, "the scripts do something: {} events", real.len());
+    assert!(real.iter().all(|bytes| record::check(bytes)), "what was stored is read");
+    let mut taken = 0;
+    for seed in 0..60_000 {
+        let mut random = Random(seed);
+        let mut input = real[random.below(real.len())].clone();
+        for _ in 0..1 + random.below(3) {
+            let at = random.below(input.len());
+            match random.below(5) {
+                0 => input[at] = random.next() as u8,
+                1 => input[at] ^= 1 << random.below(8),
+                2 => input.truncate(at.max(1)),
+                3 => {
+                    let length = LENGTHS[random.below(2)];
+                    let end = (at + length.len()).min(input.len());
+                    input[at..end].copy_from_slice(&length[..end - at]);
+                }
+                _ => {
+                    let other = &real[random.below(real.len())];
+                    let end = input.len().min(other.len());
+                    if at < end {
+                        input[at..end].copy_from_slice(&other[at..end]);
+                    }
+                }
+            }
+        }
+        taken += usize::from(bounded(seed, || record::check(&input)));
+    }
+    assert!(taken > 1000, "{taken}: numbers and texts can change into others");
+}

@@ -1,0 +1,143 @@
+//! A writer to be stopped at any moment, and the check of what it leaves: started by `cargo xtask crash`.
+//!
+//! ```text
+//! acquaint-log-writer append FOLDER SEGMENT_BYTES SEED    appends until the log stops
+//! acquaint-log-writer check FOLDER ACKNOWLEDGED SUBMITTED
+//! ```
+//!
+//! `append` prints `at N` when it has opened the log, `submit N` before it appends a batch that ends before position N,
+//! and `acked N` when that batch was acknowledged. When the log stops it tries three times more; the last line says
+//! `stopped` and why, and the exit code is 3. `check` opens the log and finds everything before ACKNOWLEDGED, nothing
+//! from SUBMITTED on, in order and byte for byte; then it appends once more. The exit code is 0 only if all of it is so.
+#![expect(clippy::print_stderr, reason = "what it prints is read by another program")]
+
+use std::io::{Write as _, stdout};
+use std::path::Path;
+use std::process::ExitCode;
+
+use acquaint_log::{AppendError, EventLog, Position};
+use acquaint_log_file::{Depth, FileLog, Options};
+
+/// The exit code of a writer whose log has stopped, as it should.
+const STOPPED: u8 = 3;
+/// How often a stopped log is tried again.
+const TRIES_AFTER: usize = 3;
+/// Batches have one record to so many.
+const BATCH_MAX: u64 = 40;
+/// Records have no byte to so many.
+const RECORD_BYTES_MAX: u64 = 400;
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let outcome = match words.as_slice() {
+        ["append", folder, segment_bytes, seed] => number(segment_bytes)
+            .and_then(|segment_bytes| append(Path::new(folder), segment_bytes, number(seed)?)),
+        ["check", folder, acknowledged, submitted] => number(acknowledged)
+            .and_then(|acknowledged| check(Path::new(folder), acknowledged, number(submitted)?)),
+        _ => Err(String::from(
+            "say `append FOLDER SEGMENT_BYTES SEED` or `check FOLDER ACKNOWLEDGED SUBMITTED`",
+        )),
+    };
+    outcome.unwrap_or_else(|problem| {
+        eprintln!("acquaint-log-writer: {problem}");
+        ExitCode::FAILURE
+    })
+}
+
+fn number(word: &str) -> Result<u64, String> {
+    word.parse().map_err(|_| format!("`{word}` is not a number"))
+}
+
+/// Numbers that look random: Sebastiano Vigna's splitmix64 of `number`.
+fn mixed(number: u64) -> u64 {
+    let mut mixed = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    mixed ^ (mixed >> 31)
+}
+
+/// The only record that is ever submitted at `position`.
+fn record_at(position: Position) -> Vec<u8> {
+    let number = position.get();
+    (0..mixed(number) % RECORD_BYTES_MAX).map(|at| mixed(number << 16 | at) as u8).collect()
+}
+
+fn batch_at(first: Position, count: u64) -> Vec<Vec<u8>> {
+    (0..count).map(|ahead| record_at(first.plus(ahead))).collect()
+}
+
+fn say(line: &str) -> Result<(), String> {
+    let mut out = stdout().lock();
+    writeln!(out, "{line}").and_then(|()| out.flush()).map_err(|error| format!("nobody listens ({error})"))
+}
+
+fn append(folder: &Path, segment_bytes: u64, seed: u64) -> Result<ExitCode, String> {
+    let options = Options { segment_bytes, ..Options::default() };
+    let log = FileLog::open(folder, &options).map_err(|error| error.to_string())?;
+    let mut tail = log.next_position();
+    say(&format!("at {tail}"))?;
+    loop {
+        let count = 1 + mixed(seed ^ tail.get()) % BATCH_MAX;
+        say(&format!("submit {}", tail.plus(count)))?;
+        match log.append(tail, &batch_at(tail, count)) {
+            Ok(next) => {
+                tail = next;
+                say(&format!("acked {tail}"))?;
+            }
+            Err(AppendError::Stopped { reason }) => return stays_stopped(&log, tail, &reason),
+            Err(error) => return Err(error.to_string()),
+        }
+    }
+}
+
+/// Whoever tries again is refused, also where the disk would be well again.
+fn stays_stopped(log: &FileLog, tail: Position, reason: &str) -> Result<ExitCode, String> {
+    for _ in 0..TRIES_AFTER {
+        match log.append(tail, &batch_at(tail, 1)) {
+            Err(AppendError::Stopped { .. }) => {}
+            Err(error) => return Err(format!("a stopped log answers otherwise: {error}")),
+            Ok(next) => return Err(format!("a stopped log acknowledged up to {next}")),
+        }
+    }
+    say(&format!("stopped: {reason}"))?;
+    Ok(ExitCode::from(STOPPED))
+}
+
+fn check(folder: &Path, acknowledged: u64, submitted: u64) -> Result<ExitCode, String> {
+    let log = FileLog::open(folder, &Options::default()).map_err(|error| error.to_string())?;
+    let tail = log.next_position();
+    if tail.get() < acknowledged || tail.get() > submitted {
+        return Err(format!(
+            "everything before position {acknowledged} was acknowledged and before {submitted} submitted, but the log continues at {tail}"
+        ));
+    }
+    check_records(&log)?;
+    let next = log.append(tail, &batch_at(tail, 3)).map_err(|error| error.to_string())?;
+    drop(log);
+    let report = FileLog::verify(folder, Depth::Roots, &|_| {}).map_err(|error| error.to_string())?;
+    if let Some(damage) = report.damage {
+        return Err(damage.to_string());
+    }
+    if report.last.map(Position::next) != Some(next) {
+        return Err(format!("the log was appended to up to {next} and verifies up to {:?}", report.last));
+    }
+    check_records(&FileLog::open(folder, &Options::default()).map_err(|error| error.to_string())?)?;
+    say(&format!("intact up to {tail}"))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn check_records(log: &FileLog) -> Result<(), String> {
+    let mut next = Position::FIRST;
+    for record in log.read(Position::FIRST) {
+        let record = record.map_err(|error| error.to_string())?;
+        if record.position != next || record.bytes != record_at(next) {
+            return Err(format!("position {next} holds what was not submitted there"));
+        }
+        next = next.next();
+    }
+    if next != log.next_position() {
+        return Err(format!("the log continues at {} but reading ends at {next}", log.next_position()));
+    }
+    Ok(())
+}
