@@ -54,6 +54,7 @@ impl From<acquaint_log_file::OpenError> for Failure {
         let exit = match &error {
             Why::Locked { .. } => Exit::OtherWriter,
             Why::NotALog { .. }
+            | Why::NotAFile { .. }
             | Why::Absent { .. }
             | Why::NewerFormat { .. }
             | Why::OlderFormat { .. }

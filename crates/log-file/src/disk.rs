@@ -50,11 +50,16 @@ impl Storage for Disk {
     }
 
     fn open(&self, name: &str, access: Access) -> io::Result<Box<dyn StoredFile>> {
+        let path = self.folder.join(name);
+        // Through a link, another folder's file would be locked, cut or repaired.
+        if access != Access::Create && !fs::symlink_metadata(&path)?.is_file() {
+            return Err(ErrorKind::Unsupported.into());
+        }
         let file = OpenOptions::new()
             .read(true)
             .write(access != Access::Read)
             .create_new(access == Access::Create)
-            .open(self.folder.join(name))?;
+            .open(path)?;
         Ok(Box::new(file))
     }
 

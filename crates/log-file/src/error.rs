@@ -89,6 +89,12 @@ pub enum OpenError {
         /// The most that is possible.
         max: u64,
     },
+    /// There is something else under the name of a file of the log.
+    #[error("`{path}` is not a file but a link, a folder or a device; put the file itself in its place")]
+    NotAFile {
+        /// What is there.
+        path: PathBuf,
+    },
     /// The folder or a file in it may not be changed or read.
     #[error("no permission to {action} `{path}`; change its owner or mode, or open the log for reading")]
     NotPermitted {
@@ -114,10 +120,10 @@ pub enum OpenError {
 impl OpenError {
     pub(crate) fn io(action: &'static str, path: PathBuf, source: io::Error) -> OpenError {
         let denied = [ErrorKind::PermissionDenied, ErrorKind::ReadOnlyFilesystem];
-        if denied.contains(&source.kind()) {
-            OpenError::NotPermitted { action, path, source }
-        } else {
-            OpenError::Io { action, path, source }
+        match source.kind() {
+            kind if denied.contains(&kind) => OpenError::NotPermitted { action, path, source },
+            ErrorKind::Unsupported => OpenError::NotAFile { path },
+            _ => OpenError::Io { action, path, source },
         }
     }
 

@@ -37,7 +37,7 @@ pub trait Storage: Send + Sync {
     /// Opens the file `name`.
     ///
     /// # Errors
-    /// What the disk says; see [`Access`].
+    /// What the disk says; see [`Access`]. `Unsupported` if it is a symbolic link, a folder, or anything else but a file.
     fn open(&self, name: &str, access: Access) -> io::Result<Box<dyn StoredFile>>;
 
     /// Gives the file `from` the name `to`, at once or not at all.

@@ -146,3 +146,56 @@ fn an_existing_log_keeps_its_segment_size() {
     assert_eq!(sizes, [1024, 1024, 1024, 1024, 1024, 0]);
     assert!(matches!(log.append(log.next_position(), &[vec![0; 1000]]), Err(AppendError::TooLarge { .. })));
 }
+
+#[cfg(unix)]
+#[test]
+fn a_link_in_the_place_of_a_segment_or_the_lock_is_refused_untouched() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (real, linked) = (folder.path().join("real"), folder.path().join("linked"));
+    drop(FileLog::open(&real, &options(1024)).expect("a new log"));
+    let segment = "00000000000000000001.segment";
+    let before = std::fs::read(real.join(segment)).expect("a segment");
+    for name in [segment, "LOCK"] {
+        std::fs::create_dir(&linked).expect("a folder");
+        std::os::unix::fs::symlink(real.join(name), linked.join(name)).expect("a link");
+        if name != segment {
+            std::fs::copy(real.join(segment), linked.join(segment)).expect("a copy");
+        }
+        let expected = format!(
+            "`{}` is not a file but a link, a folder or a device; put the file itself in its place",
+            linked.join(name).display()
+        );
+        check(FileLog::open(&linked, &options(1024)), &expected);
+        std::fs::remove_dir_all(&linked).expect("removed");
+    }
+    assert_eq!(std::fs::read(real.join(segment)).expect("a segment"), before);
+    // A log folder that is itself reached through a link is as good as any.
+    std::os::unix::fs::symlink(&real, &linked).expect("a link");
+    let log = FileLog::open(&linked, &options(1024)).expect("the same log");
+    append(&log, &[b"one"]);
+    drop(log);
+    assert_eq!(read_whole(&FileLog::open_read_only(&real).expect("the log")), [b"one"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_may_not_be_written_is_refused_untouched() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("log");
+    drop(FileLog::open(&path, &options(1024)).expect("a new log"));
+    std::fs::remove_file(path.join("LOCK")).expect("removed");
+    let mode = |mode| std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).expect("a mode");
+    mode(0o555);
+    let opened = FileLog::open(&path, &options(1024)).map(drop);
+    mode(0o755);
+    // The super-user may write everywhere.
+    if let Err(error) = opened {
+        let expected = format!(
+            "no permission to open `{}`; change its owner or mode, or open the log for reading",
+            path.join("LOCK").display()
+        );
+        assert_eq!(error.to_string(), expected);
+    }
+    assert_eq!(FileLog::open_read_only(&path).expect("readable").next_position(), Position::FIRST);
+}
