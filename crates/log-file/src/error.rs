@@ -120,10 +120,12 @@ pub enum OpenError {
 impl OpenError {
     pub(crate) fn io(action: &'static str, path: PathBuf, source: io::Error) -> OpenError {
         let denied = [ErrorKind::PermissionDenied, ErrorKind::ReadOnlyFilesystem];
-        match source.kind() {
-            kind if denied.contains(&kind) => OpenError::NotPermitted { action, path, source },
-            ErrorKind::Unsupported => OpenError::NotAFile { path },
-            _ => OpenError::Io { action, path, source },
+        if denied.contains(&source.kind()) {
+            OpenError::NotPermitted { action, path, source }
+        } else if source.kind() == ErrorKind::Unsupported {
+            OpenError::NotAFile { path }
+        } else {
+            OpenError::Io { action, path, source }
         }
     }
 
