@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use acquaint_audit::{Answer, Disclosure, Status, Viewer, entry};
 use acquaint_domain::{Code, Command, Send};
-use acquaint_engine::{Desk, Input, Receipt, When};
+use acquaint_engine::{Desk, Input, Receipt, When, no_such_request};
 use acquaint_log::EventLog;
 use serde_json::json;
 
@@ -48,7 +48,7 @@ pub(crate) fn why(
     };
     let request = inquiry.find(&asked, viewer)?;
     let Some(answer) = inquiry.explain(request, viewer, scene.as_of)? else {
-        return Err(Failure::new(Exit::NotFound, unseen(subject, viewer)));
+        return Err(unseen(subject));
     };
     write(&answer, format, out)?;
     let beside = answer.accompanied_by.iter().map(|companion| companion.code);
@@ -56,12 +56,12 @@ pub(crate) fn why(
 }
 
 /// The same sentence as for a request that does not exist: that there is one is not this viewer's to know.
-fn unseen(subject: &Subject, viewer: Viewer) -> String {
+fn unseen(subject: &Subject) -> Failure {
     match subject {
-        Subject::Request(request) => {
-            format!("there is no request {request} that the {} can see", viewer.name())
+        Subject::Request(request) => no_such_request(*request).into(),
+        Subject::Pair { from, to } => {
+            Failure::new(Exit::NotFound, format!("there is no request from `{from}` to `{to}`"))
         }
-        Subject::Pair { from, to } => format!("there is no request from `{from}` to `{to}`"),
     }
 }
 

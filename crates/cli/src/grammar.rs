@@ -26,7 +26,7 @@ pub struct Invocation {
 }
 
 /// What goes with every order.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Global {
     /// The data folder.
     pub data: PathBuf,

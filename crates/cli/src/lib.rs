@@ -16,6 +16,7 @@ mod logs;
 mod messages;
 mod play;
 mod run;
+mod sandbox;
 mod session;
 mod text_file;
 
@@ -25,3 +26,4 @@ pub mod script;
 pub mod values;
 
 pub use run::run;
+pub use sandbox::{Said, Sandbox};

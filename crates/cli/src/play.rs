@@ -25,8 +25,8 @@ enum Last {
     Codes(Vec<Code>),
 }
 
-struct Player<'a> {
-    global: &'a Global,
+pub(crate) struct Player {
+    global: Global,
     writing: Option<Writing>,
     /// The script's own time; `None` while the system's clock is.
     at: Option<Timestamp>,
@@ -44,7 +44,7 @@ pub(crate) fn play(
     let name = file.display().to_string();
     let text = text_file::read(file, "give a script, one command a line")?;
     let steps = parse(&text, &name).map_err(|error| Failure::new(Exit::BadInput, error.to_string()))?;
-    let mut player = Player { global, writing: None, at: global.at, last: None, unmet: 0 };
+    let mut player = Player::new(global.clone(), None);
     let played: Result<(), Failure> = steps.iter().try_for_each(|step| {
         writeln!(out, "> {}", step.text)?;
         player.step(step, out, talk).map_err(|failure| located(failure, &name, step.line))?;
@@ -62,7 +62,12 @@ fn located(failure: Failure, name: &str, line: usize) -> Failure {
     Failure { sentence: failure.sentence.map(|sentence| format!("{name}:{line}: {sentence}")), ..failure }
 }
 
-impl Player<'_> {
+impl Player {
+    /// A player whose time is what `global` says; what there is already is in `writing`.
+    pub(crate) fn new(global: Global, writing: Option<Writing>) -> Self {
+        Self { at: global.at, global, writing, last: None, unmet: 0 }
+    }
+
     fn step(&mut self, step: &Step, out: &mut dyn Write, talk: &mut dyn Write) -> Result<(), Failure> {
         match &step.action {
             Action::At(at) => self.go_to(*at, talk),
@@ -72,14 +77,13 @@ impl Player<'_> {
             }
             Action::Expect(expectation) => self.expect(*expectation, out),
             Action::Order { order, format } => {
-                self.order(order, format.unwrap_or(self.global.format), out, talk)?;
-                self.settle(talk)
+                self.order(order, format.unwrap_or(self.global.format), out, talk)
             }
         }
     }
 
     /// Lets time pass: what falls due on the way happens at its own time.
-    fn go_to(&mut self, at: Timestamp, talk: &mut dyn Write) -> Result<(), Failure> {
+    pub(crate) fn go_to(&mut self, at: Timestamp, talk: &mut dyn Write) -> Result<(), Failure> {
         let engine = &self.writing(talk, at)?.engine;
         let last = engine.read(|views| views.last_at())?;
         if let Some(last) = last.filter(|last| at < *last) {
@@ -94,7 +98,11 @@ impl Player<'_> {
 
     fn settle(&mut self, talk: &mut dyn Write) -> Result<(), Failure> {
         let at = self.now();
-        Ok(self.writing(talk, at)?.engine.advance(at)?)
+        let engine = &self.writing(talk, at)?.engine;
+        if engine.next_due()?.is_some_and(|due| due <= at) {
+            engine.advance(at)?;
+        }
+        Ok(())
     }
 
     fn now(&self) -> Timestamp {
@@ -108,19 +116,31 @@ impl Player<'_> {
     fn writing(&mut self, talk: &mut dyn Write, at: Timestamp) -> Result<&Writing, Failure> {
         let writing = match self.writing.take() {
             Some(writing) => writing,
-            None => Writing::open(self.global, at, talk)?,
+            None => Writing::open(&self.global, at, talk)?,
         };
         Ok(self.writing.insert(writing))
     }
 
-    fn order(
+    /// Carries out one order, and what follows from it at once.
+    pub(crate) fn order(
         &mut self,
         order: &Order,
         format: Format,
         out: &mut dyn Write,
         talk: &mut dyn Write,
     ) -> Result<(), Failure> {
-        let (at, when, global) = (self.now(), self.when(), self.global);
+        self.carry_out(order, format, out, talk)?;
+        self.settle(talk)
+    }
+
+    fn carry_out(
+        &mut self,
+        order: &Order,
+        format: Format,
+        out: &mut dyn Write,
+        talk: &mut dyn Write,
+    ) -> Result<(), Failure> {
+        let (at, when, global) = (self.now(), self.when(), self.global.clone());
         let writing = self.writing(talk, at)?;
         if let Some(receipt) = acts::act(writing, order, when, format, out)? {
             if let Order::Send { .. } = order {
@@ -154,7 +174,7 @@ impl Player<'_> {
                 writing.read(at, |scene| lists::member(scene, member, format, out))?;
             }
             Order::LogVerify => {
-                logs::verify(global, out)?;
+                logs::verify(&global, out)?;
             }
             Order::LogShow { from } => {
                 writing.read(at, |scene: Scene<'_>| logs::show(scene, *from, format, out))?;

@@ -30,12 +30,7 @@ pub fn run(args: impl Iterator<Item = OsString>, out: &mut dyn Write, talk: &mut
     let flushed = out.flush().map_err(Failure::from);
     match ended.and_then(|exit| flushed.map(|()| exit)) {
         Ok(exit) => exit,
-        Err(Failure { exit, sentence }) => {
-            if let Some(sentence) = sentence {
-                let _unread = writeln!(talk, "acquaint: {sentence}");
-            }
-            exit
-        }
+        Err(failure) => failure.tell(talk),
     }
 }
 

@@ -46,6 +46,8 @@ pub(crate) enum Target {
     Member(MemberId),
     /// The member, by whatever address: what the two desks together know.
     Either(MemberId),
+    /// The member, by whatever address, once it has arrived there: what the recipient's desk knows.
+    Arrived(MemberId),
     /// This text: a canonical address of nobody known to the outgoing desk, or, malformed, what was typed.
     Text(String),
 }
@@ -159,7 +161,7 @@ impl Index {
             let addressee = Addressee::Member(ask.recipient);
             let recipient = Some(ask.recipient);
             let parties = Parties { sender: ask.sender, addressee, recipient, observed: true };
-            self.by_target.insert((ask.sender, Target::Either(ask.recipient)), ask.request);
+            self.arrive(ask.sender, ask.recipient, ask.request);
             self.begin(ask.request, parties, Some(Target::Member(ask.recipient)));
             self.observe(*observed_at);
         } else if let Event::AcceptanceObserved { observed_at, .. } = &recorded.event {
@@ -175,7 +177,7 @@ impl Index {
             if let Some(parties) = self.parties.get_mut(&ask.request) {
                 parties.recipient = Some(ask.recipient);
             }
-            self.by_target.insert((ask.sender, Target::Either(ask.recipient)), ask.request);
+            self.arrive(ask.sender, ask.recipient, ask.request);
         } else if let Event::DeliveryFailed { request: Some(_), .. } = &recorded.event {
             self.failures.push(recorded.number);
         } else if let Event::RequestArrived { .. } = &recorded.event {
@@ -191,9 +193,16 @@ impl Index {
             if !self.parties.contains_key(request) {
                 let (addressee, recipient) = (Addressee::Member(other), Some(other));
                 let parties = Parties { sender: member, addressee, recipient, observed: false };
-                self.by_target.insert((member, Target::Either(other)), *request);
+                self.arrive(member, other, *request);
                 self.begin(*request, parties, Some(Target::Member(other)));
             }
+        }
+    }
+
+    /// Both desks together know it, and so does the recipient's alone.
+    fn arrive(&mut self, sender: MemberId, recipient: MemberId, request: RequestId) {
+        for target in [Target::Either(recipient), Target::Arrived(recipient)] {
+            self.by_target.insert((sender, target), request);
         }
     }
 

@@ -33,6 +33,11 @@ pub struct Inquiry<'a> {
     staged: &'a [Recorded],
 }
 
+/// The same sentence for one that is not there and for one that a viewer may not know of.
+pub fn no_such_request(request: RequestId) -> SubmitError {
+    SubmitError::NotFound(format!("there is no request {request} here; check the id"))
+}
+
 /// How alike two names must be to be offered for one another (Jaro-Winkler similarity, 0 to 1).
 const LIKENESS_MIN: f64 = 0.85;
 const SUGGESTIONS_MAX: usize = 3;
@@ -51,7 +56,7 @@ impl<'a> Inquiry<'a> {
         match subject {
             Subject::Request(request) => match self.views.index.parties(*request) {
                 Some(_) => Ok(*request),
-                None => Err(SubmitError::NotFound(format!("there is no request {request}; check the id"))),
+                None => Err(no_such_request(*request)),
             },
             Subject::Pair { from, to } => {
                 let sender = self.views.named(from)?.id;
@@ -170,16 +175,22 @@ impl<'a> Inquiry<'a> {
         });
         let members = &self.views.members;
         let public = parsed.as_ref().ok().and_then(|address| members.by_public_address(address));
-        let either = match (&parsed, viewer) {
-            // The two desks together know whose an e-mail address is; the sender does not.
-            (Ok(Address::Email(email)), Viewer::Recipient | Viewer::Agent | Viewer::Engineer) => {
-                members.by_email(email)
-            }
-            (Ok(_), Viewer::Recipient | Viewer::Agent | Viewer::Engineer) => public,
-            (_, Viewer::Sender) | (Err(_), _) => None,
+        // The two desks together know whose an e-mail address is; the sender does not.
+        let behind = match &parsed {
+            Ok(Address::Email(email)) => members.by_email(email),
+            Ok(_) => public,
+            Err(_) => None,
         };
-        let public = public.map(|member| Target::Member(member.id));
-        [Some(text), public, either.map(|member| Target::Either(member.id))].into_iter().flatten().collect()
+        let (public, behind) = (public.map(|member| member.id), behind.map(|member| member.id));
+        let targets = match viewer {
+            Viewer::Sender => [Some(text), public.map(Target::Member), None],
+            // INVARIANT (own desk): a request that never arrived is not the recipient's to know, nor to miss another by.
+            Viewer::Recipient => [behind.map(Target::Arrived), None, None],
+            Viewer::Agent | Viewer::Engineer => {
+                [Some(text), public.map(Target::Member), behind.map(Target::Either)]
+            }
+        };
+        targets.into_iter().flatten().collect()
     }
 
     fn incident(&self, trace: &[Recorded], as_of: Timestamp) -> Result<Option<Incident>, OpenError> {
@@ -194,16 +205,15 @@ impl<'a> Inquiry<'a> {
         Ok(incident(&failures, self.views.index.arrivals(), policy, (*first, *last), as_of))
     }
 
-    /// Members connected with both, as handles, those with the fewest connections first: the likelier to know both well.
-    /// A closed member counts if it did when the request was made: while that is open, nothing tells of the closing.
+    /// Members connected with both, as handles, those first whom the sender has known longest. The order is one that
+    /// nothing on the other side can change. A closed member counts if it did when the request was made: while that is
+    /// open, nothing tells of the closing.
     fn mutuals(&self, parties: &Parties, asked_at: Timestamp) -> Vec<String> {
         let Addressee::Member(to) = parties.addressee else { return Vec::new() };
         let connected = &self.views.connected;
-        let mut mutuals: Vec<(usize, MemberId)> = connected
-            .mutuals(parties.sender, to, asked_at)
-            .into_iter()
-            .map(|mutual| (connected.ends_of(mutual).count(), mutual))
-            .collect();
+        let since = |mutual| connected.end(parties.sender, mutual).map(|end| end.since);
+        let mutuals = connected.mutuals(parties.sender, to, asked_at);
+        let mut mutuals: Vec<_> = mutuals.into_iter().map(|mutual| (since(mutual), mutual)).collect();
         mutuals.sort_unstable();
         mutuals.into_iter().map(|(_, mutual)| self.views.members.handle(mutual)).collect()
     }

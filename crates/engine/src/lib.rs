@@ -29,7 +29,7 @@ pub use desk::{Desk, Founding, Input, When};
 pub use engine::{Engine, Replayed, replay, replay_to, replay_until};
 pub use error::{OpenError, SubmitError};
 pub use identity::command_key;
-pub use inquiry::{Inquiry, Subject};
+pub use inquiry::{Inquiry, Subject, no_such_request};
 pub use observed::{Observation, Observations, Observed};
 pub use outbox::Outbox;
 pub use receipt::{Receipt, Verdicted};

@@ -38,12 +38,13 @@ impl Views {
         })
     }
 
-    /// The one whom a member's command is about. An e-mail address is looked up among those only whom the member has to
-    /// do with already, so that the answer does not tell whose an address is.
+    /// The one whom a member's command is about. INVARIANT (e-mail is secret): an e-mail address is looked up among the
+    /// member's connections only. Among those to whom the member has a request, or whom the member blocks, it would be a
+    /// way to try out addresses of anybody.
     pub(crate) fn other(&self, actor: MemberId, address: &Address) -> Result<MemberId, SubmitError> {
         let found = match address {
             Address::Email(email) => {
-                self.members.by_email(email).filter(|other| self.is_known_to(actor, other.id))
+                self.members.by_email(email).filter(|other| self.connected.end(actor, other.id).is_some())
             }
             Address::Handle(_) | Address::Profile(_) => self.members.by_public_address(address),
         };
@@ -53,19 +54,12 @@ impl Views {
             ))),
             (Some(other), _) => Ok(other.id),
             (None, Address::Email(_)) => Err(SubmitError::NotFound(format!(
-                "nobody with the address `{address}` is among this member's connections and requests; use the handle"
+                "nobody with the address `{address}` is among this member's connections; use the handle"
             ))),
             (None, Address::Handle(_) | Address::Profile(_)) => Err(SubmitError::NotFound(format!(
                 "no member has the address `{address}`; check the spelling, or copy the URL of the profile"
             ))),
         }
-    }
-
-    fn is_known_to(&self, actor: MemberId, other: MemberId) -> bool {
-        self.connected.end(actor, other).is_some()
-            || self.pending.matter(actor, other).is_some()
-            || self.pending.to_member(actor, other).is_some()
-            || self.blocked.since(actor, other).is_some()
     }
 
     /// What a send was addressed to.
