@@ -47,9 +47,12 @@ pub(crate) fn why(
         Subject::Pair { from, to } => acquaint_engine::Subject::Pair { from: from.clone(), to: to.clone() },
     };
     let request = inquiry.find(&asked, viewer)?;
-    let Some(answer) = inquiry.explain(request, viewer, scene.as_of)? else {
+    let Some(mut answer) = inquiry.explain(request, viewer, scene.as_of)? else {
         return Err(unseen(subject));
     };
+    if answer.pass_on.is_some() {
+        answer.pass_on = Some(inquiry.passed_on(&asked, scene.as_of)?);
+    }
     write(&answer, format, out)?;
     let beside = answer.accompanied_by.iter().map(|companion| companion.code);
     Ok([answer.code].into_iter().chain(beside).collect())

@@ -7,7 +7,10 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use acquaint_domain::{Recorded, Timestamp};
-use acquaint_engine::{Desk, Engine, Founding, Inquiry, Views, When, replay, replay_until};
+use acquaint_engine::{
+    Desk, Engine, Founding, Input, Inquiry, Observations, Receipt, Solo, SubmitError, Views, When, replay,
+    replay_until,
+};
 use acquaint_log::{EventLog, MemoryLog, Position};
 use acquaint_log_file::{FileLog, Options, Recovery};
 use acquaint_policy::ARTICLE;
@@ -32,9 +35,59 @@ impl<'a> Scene<'a> {
 
 /// The folder, opened for writing; founded by the first order.
 pub(crate) struct Writing {
-    pub(crate) engine: Engine,
+    pub(crate) engine: Keeper,
     /// Where word of the views is left; `None` for a log in memory, which nobody opens again.
     left: Option<PathBuf>,
+}
+
+/// Who keeps the log: the engine with its threads for a folder, the one without for a log in memory.
+pub(crate) enum Keeper {
+    Threads(Engine),
+    Solo(Solo),
+}
+
+impl Keeper {
+    pub(crate) fn submit(&self, input: Input) -> Result<Receipt, SubmitError> {
+        match self {
+            Self::Threads(engine) => engine.submit(input),
+            Self::Solo(solo) => solo.submit(input),
+        }
+    }
+
+    pub(crate) fn observe(&self, observations: Observations) -> Result<(), SubmitError> {
+        match self {
+            Self::Threads(engine) => engine.observe(observations),
+            Self::Solo(solo) => solo.observe(&observations),
+        }
+    }
+
+    pub(crate) fn advance(&self, now: Timestamp) -> Result<(), SubmitError> {
+        match self {
+            Self::Threads(engine) => engine.advance(now),
+            Self::Solo(solo) => solo.advance(now),
+        }
+    }
+
+    pub(crate) fn read<T>(&self, read: impl FnOnce(&Views) -> T) -> Result<T, SubmitError> {
+        match self {
+            Self::Threads(engine) => engine.read(read),
+            Self::Solo(solo) => Ok(solo.read(read)),
+        }
+    }
+
+    pub(crate) fn next_due(&self) -> Result<Option<Timestamp>, SubmitError> {
+        match self {
+            Self::Threads(engine) => engine.next_due(),
+            Self::Solo(solo) => Ok(solo.next_due()),
+        }
+    }
+
+    pub(crate) fn log(&self) -> &dyn EventLog {
+        match self {
+            Self::Threads(engine) => engine.log(),
+            Self::Solo(solo) => solo.log(),
+        }
+    }
 }
 
 impl Writing {
@@ -50,14 +103,14 @@ impl Writing {
             let _unread = writeln!(talk, "{}", recovered(log.recovery()));
         }
         let founding = Founding { id_key: id_key(global.seed)?, policy: ARTICLE.to_owned(), at };
-        let engine = Engine::open(Arc::new(log), &founding)?;
+        let engine = Keeper::Threads(Engine::open(Arc::new(log), &founding)?);
         Ok(Self { engine, left: Some(global.data.join("views")) })
     }
 
     /// A log in memory, founded at `at`.
     pub(crate) fn in_memory(seed: u64, at: Timestamp) -> Result<Self, Failure> {
         let founding = Founding { id_key: u128::from(seed), policy: ARTICLE.to_owned(), at };
-        let engine = Engine::open(Arc::new(MemoryLog::new()), &founding)?;
+        let engine = Keeper::Solo(Solo::open(Arc::new(MemoryLog::new()), &founding)?);
         Ok(Self { engine, left: None })
     }
 

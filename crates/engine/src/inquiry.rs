@@ -2,7 +2,7 @@
 
 use acquaint_audit::{Answer, Dossier, FollowUp, Incident, Viewer, explain, follow_up, incident};
 use acquaint_domain::{
-    Address, Addressee, Event, EventNumber, Handle, MemberId, Recorded, RequestId, Timestamp,
+    Address, Addressee, Event, EventNumber, Handle, Recorded, RequestId, Timestamp,
 };
 use acquaint_log::{EventLog, Position};
 
@@ -82,6 +82,19 @@ impl<'a> Inquiry<'a> {
         as_of: Timestamp,
     ) -> Result<Option<Answer>, OpenError> {
         self.with_dossier(request, as_of, |dossier| explain(dossier, viewer)).map(Option::flatten)
+    }
+
+    /// What may be passed on to the sender who asks the same: what they would be told themselves, about the request that
+    /// they would be told of. Of a request to an e-mail address that is another matter than of one to its owner.
+    ///
+    /// # Errors
+    /// The log cannot be read.
+    pub fn passed_on(&self, subject: &Subject, as_of: Timestamp) -> Result<String, OpenError> {
+        let found = match self.find(subject, Viewer::Sender) {
+            Ok(request) => self.explain(request, Viewer::Sender, as_of)?,
+            Err(not_found) => return Ok(not_found.to_string()),
+        };
+        Ok(found.map_or_else(String::new, |answer| format!("{}: {}", answer.code, answer.verdict)))
     }
 
     /// What to do about an open request that is old enough for it; `None` when there is nothing.

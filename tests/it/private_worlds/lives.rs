@@ -57,6 +57,18 @@ pub(super) const WHILE_LETTERS_FAIL: [&[&str]; 4] = [
     &["accept bob alice", "member close bob"],
 ];
 
+/// How whatever joined the two, or was asked of the sender, comes to its end before the first secret: the end is told,
+/// and the reason for it is not.
+pub(super) const ENDS: [&[&str]; 4] = [
+    &["withdraw bob alice", "disconnect bob alice"],
+    &["block bob alice"],
+    &["block bob alice", "unblock bob alice"],
+    &["withdraw bob alice", "block bob alice"],
+];
+
+/// Another end of a connection; of a request, that its sender has closed the account is told.
+pub(super) const CLOSING: &[&str] = &["member close bob"];
+
 /// What the sender does between, the same in both worlds.
 pub(super) const SENDERS: [&str; 22] = [
     "send alice TO",
@@ -84,7 +96,7 @@ pub(super) const SENDERS: [&str; 22] = [
 ];
 
 /// Everything that a sender can ask, and try in vain.
-pub(super) const QUESTIONS: [&str; 37] = [
+pub(super) const QUESTIONS: [&str; 41] = [
     "why alice TO",
     "why alice bob",
     "why alice Bob@example.org",
@@ -122,6 +134,10 @@ pub(super) const QUESTIONS: [&str; 37] = [
     "trace bob alice --viewer recipient",
     "why alice bob --viewer sender",
     "explain CR0903",
+    "why REQUEST",
+    "trace REQUEST",
+    "why alice TO --viewer agent",
+    "why alice bob --viewer agent",
 ];
 
 /// The members and what is public between them; which of the lines are in a world is drawn for each.

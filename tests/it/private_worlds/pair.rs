@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use acquaint::Sandbox;
 use acquaint::grammar::{Format, Line, parse_words};
+use acquaint::{Said, Sandbox};
 use acquaint_domain::{Span, Timestamp};
 
-use super::lives::{ADDRESSES, PRIVATE, PUBLIC, QUESTIONS, SENDERS, WHILE_LETTERS_FAIL};
+use super::lives::{ADDRESSES, CLOSING, ENDS, PRIVATE, PUBLIC, QUESTIONS, SENDERS, WHILE_LETTERS_FAIL};
 
 /// 5 Jan 2026 09:00:00 UTC
 const START: Timestamp = Timestamp::from_millis(1_767_603_600_000);
@@ -57,6 +57,8 @@ pub(super) type Secrets = Vec<Vec<&'static [&'static str]>>;
 pub(super) struct Script {
     pub(super) steps: Vec<Step>,
     places: usize,
+    /// Whether the recipient has asked the sender, in the beginning.
+    had_asked: bool,
     /// From this place on every letter fails, and an acceptance does not arrive.
     failing_from: usize,
 }
@@ -73,15 +75,15 @@ pub(super) fn script(dice: &mut Dice) -> Script {
     let open = |line: &str, format| Step::Open(line.replace("TO", to), format);
     let mut steps: Vec<Step> =
         PUBLIC.iter().filter(|_| dice.one_in(2)).map(|line| open(line, Format::Human)).collect();
-    let bobs = "disconnect bob alice";
-    // Whatever joined the two is over before the first secret, so that nothing is an acceptance.
-    steps.push(open(bobs, Format::Human));
-    steps.push(open("withdraw bob alice", Format::Human));
+    let had_asked = steps.iter().any(|step| matches!(step, Step::Open(line, _) if line == "send bob alice"));
+    // At the first place whatever joined the two comes to its end.
     let mut places = 0;
     let mut private = |steps: &mut Vec<Step>| {
         steps.push(Step::Private(places));
         places += 1;
     };
+    private(&mut steps);
+    steps.push(Step::Wait(Span::hours(1)));
     private(&mut steps);
     steps.push(Step::Wait(Span::hours(1)));
     steps.push(open(dice.pick(&SENDERS[..6]), Format::Human));
@@ -90,7 +92,7 @@ pub(super) fn script(dice: &mut Dice) -> Script {
     for round in 0..rounds {
         if round + 1 == rounds && dice.one_in(2) {
             steps.push(open("fault start --channel all", Format::Human));
-            failing_from = round + 1;
+            failing_from = round + 2;
         }
         private(&mut steps);
         steps.push(Step::Wait(wait(dice)));
@@ -103,7 +105,7 @@ pub(super) fn script(dice: &mut Dice) -> Script {
             steps.push(open(dice.pick(&QUESTIONS), format));
         }
     }
-    Script { steps, places, failing_from }
+    Script { steps, places, had_asked, failing_from }
 }
 
 /// Long enough for reminders, restrictions and the first answer to be late; all rounds together stay below the age at
@@ -121,6 +123,10 @@ fn wait(dice: &mut Dice) -> Span {
 
 pub(super) fn secrets(dice: &mut Dice, script: &Script) -> Secrets {
     let place = |place: usize| {
+        if place == 0 {
+            let may_close = !script.had_asked && dice.one_in(4);
+            return vec![if may_close { CLOSING } else { dice.pick(&ENDS) }];
+        }
         let acts = (0..dice.below(4)).map(|_| {
             if place >= script.failing_from && dice.one_in(3) {
                 dice.pick(&WHILE_LETTERS_FAIL)
@@ -169,10 +175,12 @@ impl Reader {
                     world.go_to(now);
                 }
                 Step::Open(line, format) => {
-                    let said = world.order(&self.read(line).order, *format);
-                    let mut text = said.out;
-                    let _always = write!(text, "{}exit {}", said.talk, said.exit.number());
-                    told.push(Told { line: line.clone(), text });
+                    let Some(line) = with_request(line, &told) else { continue };
+                    let is_agents = line.ends_with("agent");
+                    let format = if is_agents { Format::Ndjson } else { *format };
+                    let Said { exit, out, talk } = world.order(&self.read(&line).order, format);
+                    let text = if is_agents { passed_on(&out, &talk) } else { format!("{out}{talk}exit {exit:?}") };
+                    told.push(Told { line, text });
                 }
                 Step::Private(place) => {
                     for line in secrets.get(*place).into_iter().flatten().copied().flatten() {
@@ -203,7 +211,7 @@ impl Reader {
     fn fewer(&mut self, script: &Script, one: &Secrets, other: &Secrets) -> Option<(Secrets, Secrets)> {
         for side in 0..2 {
             let long = if side == 0 { one } else { other };
-            for (place, acts) in long.iter().enumerate() {
+            for (place, acts) in long.iter().enumerate().skip(1) {
                 for act in 0..acts.len() {
                     let mut less = long.clone();
                     less[place].remove(act);
@@ -216,6 +224,23 @@ impl Reader {
         }
         None
     }
+}
+
+/// The line, about the last request that the sender was told of.
+fn with_request(line: &str, told: &[Told]) -> Option<String> {
+    if !line.contains("REQUEST") {
+        return Some(line.to_owned());
+    }
+    let sent = told.iter().rev().filter(|told| told.line.starts_with("send alice"));
+    let mut words = sent.flat_map(|told| told.text.split(|c: char| !c.is_ascii_alphanumeric()));
+    let request = words.find(|word| word.len() == 14 && word.starts_with('R'))?;
+    Some(line.replace("REQUEST", request))
+}
+
+/// What an agent may say to the sender: the sentence of the answer, or that there is none.
+fn passed_on(answer: &str, talk: &str) -> String {
+    let answer: serde_json::Value = serde_json::from_str(answer).unwrap_or_default();
+    answer["pass_on"].as_str().unwrap_or(talk.trim_start_matches("acquaint: ").trim()).to_owned()
 }
 
 /// The first line that differs, with the command that printed it, from a little before where it does.
