@@ -3,7 +3,11 @@
 mod lives;
 mod pair;
 
-use pair::{Dice, Reader};
+use std::collections::BTreeSet;
+
+use acquaint::grammar::{Exit, Format};
+use acquaint_tests::Program;
+use pair::{Dice, Reader, Script, Step};
 
 /// So many worlds are compared with each one.
 const FAMILY: u64 = 4;
@@ -52,4 +56,91 @@ fn no_private_act_shows_part_3() {
 #[test]
 fn no_private_act_shows_part_4() {
     check_part(4);
+}
+
+/// A script of these lines, with one place for secrets where the line is `PRIVATE`; the first place has none.
+fn told_script(lines: &[&str]) -> Script {
+    let step = |line: &&str| match *line {
+        "PRIVATE" => Step::Private(1),
+        line => Step::Open(line.to_owned(), Format::Human),
+    };
+    Script::of(lines.iter().map(step).collect())
+}
+
+#[test]
+fn an_acceptance_does_show_once_its_letter_has_come() {
+    let script = told_script(&["send alice bob", "PRIVATE", "why alice bob"]);
+    let mut reader = Reader::default();
+    let accepted: Vec<Vec<&[&str]>> = vec![vec![], vec![&["accept bob alice"]]];
+    let difference = reader.difference(&script, &vec![vec![], vec![]], &accepted);
+    let said = difference.expect("the comparison tells worlds apart");
+    assert!(said.starts_with("`why alice bob` says\n  CR0903") && said.contains("\n  CR0808 accepted"), "{said}");
+}
+
+#[test]
+fn the_worlds_hold_what_they_are_compared_for() {
+    let mut reader = Reader::default();
+    let mut codes = BTreeSet::new();
+    for seed in 0..60 {
+        let mut dice = Dice(seed);
+        let script = pair::script(&mut dice);
+        let secrets = pair::secrets(&mut dice, &script);
+        for told in reader.told(&script, &secrets) {
+            codes.extend(told.text.split(|c: char| !c.is_ascii_alphanumeric()).filter_map(|word| {
+                let number = word.strip_prefix("CR").filter(|digits| digits.len() == 4)?;
+                number.parse::<u16>().ok()
+            }));
+        }
+    }
+    let wanted = [201, 204, 303, 304, 305, 503, 601, 604, 806, 807, 903];
+    let missing: Vec<u16> = wanted.into_iter().filter(|code| !codes.contains(code)).collect();
+    assert!(missing.is_empty(), "no world tells of {missing:?}, only of {codes:?}");
+}
+
+/// The same by the program as it is started for one order each: folders, a replay for every reading, `--at`.
+#[test]
+fn what_is_read_from_a_folder_does_not_tell_worlds_apart() {
+    const STORIES: [&[&str]; 5] = [
+        &[],
+        &["block bob alice"],
+        &["decline bob alice", "member close bob"],
+        &["settings bob --accept-from contacts", "member set bob --email elsewhere@example.org"],
+        &["member ban bob"],
+    ];
+    for to in ["bob", "bob@example.org"] {
+        let told: Vec<String> = STORIES.iter().map(|story| told_from_a_folder(to, story)).collect();
+        for (story, told_there) in STORIES.iter().zip(&told) {
+            let differs = told_there.lines().zip(told[0].lines()).find(|(one, other)| one != other);
+            assert_eq!(differs, None, "to {to}, {story:?}");
+            assert_eq!(told_there, &told[0], "to {to}, {story:?}");
+        }
+    }
+}
+
+fn told_from_a_folder(to: &str, story: &[&str]) -> String {
+    let folder = tempfile::tempdir().expect("a folder");
+    let program = Program::on(&folder.path().join("data"));
+    let done = |line: &str| {
+        let ran = program.say(&format!("--at 2026-01-05T09:00:00Z {line}"));
+        assert_eq!(ran.exit, Exit::Ok, "{line}: {}", ran.talk);
+        ran.out
+    };
+    done("member add alice --email alice@example.org");
+    done("member add bob --email bob@example.org");
+    let mut told = done(&format!("send alice {to} --note hello"));
+    // The recipient's acts are of another day: a moment between is asked about, too.
+    for act in story {
+        program.say(&format!("--at 2026-01-07T09:00:00Z {act}"));
+    }
+    for at in ["2026-01-06T09:00:00Z", "2026-01-16T09:00:00Z"] {
+        for line in ["why alice TO", "trace alice TO", "pending alice", "follow-up alice", "check alice TO"] {
+            for format in ["human", "json"] {
+                let line = line.replace("TO", to);
+                let ran = program.say(&format!("--at {at} --format {format} {line}"));
+                told += &format!("{line}\n{}{}{:?}\n", ran.out, ran.talk, ran.exit);
+            }
+        }
+    }
+    let ran = program.say(&format!("--at 2026-01-16T09:00:00Z send alice {to}"));
+    told + &ran.out + &ran.talk
 }

@@ -12,6 +12,8 @@ use crate::error::SubmitError;
 use crate::gather::Asking;
 use crate::identity::{content, request_id};
 use crate::receipt::{Receipt, Verdicted};
+use crate::resolve::Addressed;
+use crate::sender_side::SenderSide;
 use crate::views::Views;
 
 /// A command with the moment at which it is asked and, if it has one, its id.
@@ -218,24 +220,9 @@ impl Desk {
     }
 
     fn send(&self, send: &Send, at: Timestamp) -> Result<Vec<Event>, SubmitError> {
-        let views = &self.views;
-        let sender = views.actor(&send.sender)?;
-        let addressed = views.addressed(sender, send);
-        let distance = views.distance(sender.id, addressed.reading, addressed.addressee, at);
-        let policy = views.policy().ok_or_else(no_policy)?;
-        let facts = views.facts(policy, &Asking::new(sender, &addressed, &send.channel, distance), at);
-        let verdict = judge(policy.1, &facts);
-        let request = self.next_request(sender.id);
-        let submission = Submission {
-            request,
-            sender: sender.id,
-            addressee: addressed.addressee,
-            typed: addressed.typed,
-            channel: send.channel.clone(),
-            distance,
-        };
-        let number = self.next_letter(sender.id, addressed.addressee, request);
-        Ok(outgoing::send(submission, verdict, number))
+        let sender = self.views.actor(&send.sender)?;
+        let side = SenderSide::of(&self.views, sender).ok_or_else(no_policy)?;
+        Ok(sent(&side, send, at))
     }
 
     pub(crate) fn next_request(&self, member: MemberId) -> RequestId {
@@ -264,6 +251,17 @@ impl Desk {
             self.staged.push(recorded);
         }
     }
+}
+
+/// What a send comes to. INVARIANT (two desks): all that is known here is the sender's side.
+fn sent(side: &SenderSide<'_>, send: &Send, at: Timestamp) -> Vec<Event> {
+    let Addressed { reading, addressee, typed } = side.addressed(send);
+    let distance = side.distance(reading, addressee, at);
+    let asking = Asking { reading, addressee, typed: &typed, channel: &send.channel, distance };
+    let verdict = judge(side.policy.1, &side.facts(&asking, at));
+    let (request, sender, channel) = (side.next_request(), side.sender.id, send.channel.clone());
+    let number = side.next_letter(addressee, request);
+    outgoing::send(Submission { request, sender, addressee, typed, channel, distance }, verdict, number)
 }
 
 pub(crate) fn no_policy() -> SubmitError {

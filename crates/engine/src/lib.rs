@@ -23,6 +23,7 @@ mod outbox;
 mod pairs;
 mod receipt;
 mod resolve;
+mod sender_side;
 mod solo;
 mod views;
 

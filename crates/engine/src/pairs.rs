@@ -10,6 +10,7 @@ use acquaint_projection_pending::OpenRequest;
 use crate::desk::{Desk, no_policy};
 use crate::error::SubmitError;
 use crate::gather::Asking;
+use crate::sender_side::SenderSide;
 
 type Decided = Result<Vec<Event>, SubmitError>;
 
@@ -81,7 +82,7 @@ impl Desk {
                 return self.answer(CommandKind::Confirm, pair, at, incoming::confirm);
             }
         }
-        let policy = views.policy().ok_or_else(no_policy)?;
+        let side = SenderSide::of(views, member).ok_or_else(no_policy)?;
         let reading = match own.open.addressee {
             Addressee::Email => Reading::Email,
             Addressee::Member(_) | Addressee::Nobody => Reading::Member,
@@ -92,14 +93,13 @@ impl Desk {
             return Err(self.no_request_to(pair, None));
         };
         let asking = Asking {
-            sender: member,
             reading,
             addressee: own.open.addressee,
             typed,
             channel,
             distance: own.open.distance,
         };
-        let verdict = judge_confirmation(policy.1, &views.facts(policy, &asking, at));
+        let verdict = judge_confirmation(side.policy.1, &side.facts(&asking, at));
         let number = self.next_letter(member.id, own.open.addressee, own.open.request);
         let decision = outgoing::confirm(&own.open, verdict, number);
         let ends = (member.id, other_end(&own.open, member.id));

@@ -8,6 +8,7 @@ use acquaint_policy::Reading;
 use acquaint_projection_members::Member;
 
 use crate::error::SubmitError;
+use crate::sender_side::SenderSide;
 use crate::views::Views;
 
 /// A send whose address was looked up among public names.
@@ -62,33 +63,6 @@ impl Views {
         }
     }
 
-    /// What a send was addressed to.
-    pub(crate) fn addressed(&self, sender: &Member, send: &Send) -> Addressed {
-        let parsed = Address::parse(&send.to);
-        let (reading, addressee) = match &parsed {
-            Err(malformed) => (Reading::Malformed(*malformed), Addressee::Nobody),
-            Ok(Address::Email(email)) if has_email(sender, email) => {
-                (Reading::Oneself, Addressee::Member(sender.id))
-            }
-            Ok(Address::Email(_)) => (Reading::Email, Addressee::Email),
-            Ok(public @ (Address::Handle(_) | Address::Profile(_))) => {
-                match self.members.by_public_address(public) {
-                    None => (Reading::Unknown, Addressee::Nobody),
-                    Some(other) if other.id == sender.id => (Reading::Oneself, Addressee::Member(other.id)),
-                    Some(other) => (Reading::Member, Addressee::Member(other.id)),
-                }
-            }
-        };
-        let typed = Typed {
-            address: send.to.clone(),
-            normalised: parsed.ok(),
-            with_email: send.with_email.clone(),
-            note: send.note.clone(),
-            note_fingerprint: send.note.as_deref().map(fingerprint),
-        };
-        Addressed { reading, addressee, typed }
-    }
-
     /// Refuses a profile whose public names or e-mail addresses another member has.
     pub(crate) fn check_profile(&self, of: Option<MemberId>, profile: &Profile) -> Result<(), SubmitError> {
         let taken = |what: &str, text: &str| {
@@ -106,6 +80,36 @@ impl Views {
             Some(email) => taken("e-mail address", email.as_str()),
             None => Ok(()),
         }
+    }
+}
+
+impl SenderSide<'_> {
+    /// What a send was addressed to.
+    pub(crate) fn addressed(&self, send: &Send) -> Addressed {
+        let parsed = Address::parse(&send.to);
+        let own = self.sender.id;
+        let (reading, addressee) = match &parsed {
+            Err(malformed) => (Reading::Malformed(*malformed), Addressee::Nobody),
+            Ok(Address::Email(email)) if has_email(self.sender, email) => {
+                (Reading::Oneself, Addressee::Member(own))
+            }
+            Ok(Address::Email(_)) => (Reading::Email, Addressee::Email),
+            Ok(public @ (Address::Handle(_) | Address::Profile(_))) => {
+                match self.names.by_public_address(public) {
+                    None => (Reading::Unknown, Addressee::Nobody),
+                    Some(other) if other == own => (Reading::Oneself, Addressee::Member(other)),
+                    Some(other) => (Reading::Member, Addressee::Member(other)),
+                }
+            }
+        };
+        let typed = Typed {
+            address: send.to.clone(),
+            normalised: parsed.ok(),
+            with_email: send.with_email.clone(),
+            note: send.note.clone(),
+            note_fingerprint: send.note.as_deref().map(fingerprint),
+        };
+        Addressed { reading, addressee, typed }
     }
 }
 

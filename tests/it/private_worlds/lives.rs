@@ -140,6 +140,20 @@ pub(super) const QUESTIONS: [&str; 41] = [
     "why alice bob --viewer agent",
 ];
 
+/// What can still be asked when requests have expired. By then a closed account is no longer on the paths of others,
+/// which is public, so nothing new is asked for.
+pub(super) const LATE: [&str; 9] = [
+    "why alice TO",
+    "why REQUEST",
+    "trace alice bob",
+    "pending alice",
+    "blocked alice",
+    "follow-up alice",
+    "quota alice",
+    "withdraw alice TO",
+    "why alice TO --viewer agent",
+];
+
 /// The members and what is public between them; which of the lines are in a world is drawn for each.
 pub(super) const PUBLIC: [&str; 16] = [
     "connect alice carol",

@@ -7,7 +7,7 @@ use acquaint::grammar::{Format, Line, parse_words};
 use acquaint::{Said, Sandbox};
 use acquaint_domain::{Span, Timestamp};
 
-use super::lives::{ADDRESSES, CLOSING, ENDS, PRIVATE, PUBLIC, QUESTIONS, SENDERS, WHILE_LETTERS_FAIL};
+use super::lives::{ADDRESSES, CLOSING, ENDS, LATE, PRIVATE, PUBLIC, QUESTIONS, SENDERS, WHILE_LETTERS_FAIL};
 
 /// 5 Jan 2026 09:00:00 UTC
 const START: Timestamp = Timestamp::from_millis(1_767_603_600_000);
@@ -63,6 +63,13 @@ pub(super) struct Script {
     failing_from: usize,
 }
 
+impl Script {
+    /// These steps, with a place of its own for secrets behind the first one.
+    pub(super) fn of(steps: Vec<Step>) -> Self {
+        Self { steps, places: 2, had_asked: false, failing_from: usize::MAX }
+    }
+}
+
 /// One thing that was printed, and what for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Told {
@@ -103,6 +110,13 @@ pub(super) fn script(dice: &mut Dice) -> Script {
         for _ in 0..8 {
             let format = dice.pick(&FORMATS);
             steps.push(open(dice.pick(&QUESTIONS), format));
+        }
+    }
+    if failing_from == usize::MAX && dice.one_in(3) {
+        steps.push(Step::Wait(Span::days(190)));
+        for _ in 0..4 {
+            let format = dice.pick(&FORMATS);
+            steps.push(open(dice.pick(&LATE), format));
         }
     }
     Script { steps, places, had_asked, failing_from }
