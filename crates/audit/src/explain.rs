@@ -4,6 +4,7 @@ use acquaint_domain::outgoing::Outgoing;
 use acquaint_domain::{Addressee, Channel, Code, PolicyVersion, Timestamp, WithdrawnBy};
 
 use crate::answer::{Answer, Companion, Viewer};
+use crate::candidates::Candidates;
 use crate::catalogue::{Disclosure, entry};
 use crate::dossier::Dossier;
 use crate::incident::Incident;
@@ -12,7 +13,8 @@ use crate::ladder::ladder;
 use crate::lines::lines;
 use crate::outgoing_half::{Joined, OutgoingHalf};
 use crate::wording::{Party, Speech, channel, list, moment};
-use crate::{advice, incoming_words, outgoing_words};
+use crate::timers::Timer;
+use crate::{advice, candidates, incoming_words, outgoing_words, timers};
 
 /// What `viewer` is told about the request; `None` when this viewer may see nothing of it.
 pub fn explain(dossier: &Dossier, viewer: Viewer) -> Option<Answer> {
@@ -25,6 +27,8 @@ pub fn explain(dossier: &Dossier, viewer: Viewer) -> Option<Answer> {
 
 /// What is worked out before it is put into an answer.
 struct Finding {
+    timers: Vec<Timer>,
+    candidates: Candidates,
     code: Code,
     verdict: String,
     since: Timestamp,
@@ -43,7 +47,13 @@ fn to_sender(dossier: &Dossier) -> Option<Answer> {
     let (to, words) = recipient_as_sender_knows(dossier, &half);
     let speech = Speech { sender: Party::You, recipient: Party::They(words) };
     let code = half.code();
+    let candidates = match code {
+        Code::CannotBeToldApart => candidates::of_sender(dossier, &half, &speech),
+        _ => Candidates::default(),
+    };
     let finding = Finding {
+        timers: timers::of_sender(dossier, &half),
+        candidates,
         code,
         verdict: outgoing_words::sentence(&half, &speech, viewer),
         since: half.since,
@@ -65,6 +75,8 @@ fn to_recipient(dossier: &Dossier) -> Option<Answer> {
     let speech = Speech { sender: Party::They((dossier.handles)(dossier.sender)), recipient: Party::You };
     let code = half.code();
     let finding = Finding {
+        timers: timers::of_recipient(dossier, &half),
+        candidates: Candidates::default(),
         code,
         verdict: incoming_words::sentence(&half, &speech),
         since: half.since,
@@ -89,6 +101,8 @@ fn to_staff(dossier: &Dossier, viewer: Viewer) -> Option<Answer> {
     let sides = Sides { outgoing: outgoing.as_ref(), incoming: incoming.as_ref() };
     let (code, since, version) = sides.deciding()?;
     let finding = Finding {
+        timers: sides.timers(dossier),
+        candidates: Candidates::default(),
         code,
         verdict: sides.sentence(&speech, viewer),
         since,
@@ -127,8 +141,10 @@ fn answer(
         policy: dossier.citation(finding.policy),
         position: (dossier.position)(viewer),
         events: lines(dossier, viewer, speech),
+        timers: finding.timers,
         ladder,
         causes: finding.causes,
+        candidates: finding.candidates,
         accompanied_by: accompaniment(dossier, code),
         would_pass: finding.would_pass,
         remedy: finding.remedy,
@@ -175,6 +191,15 @@ impl Sides<'_, '_> {
         } else {
             half.code()
         }
+    }
+
+    /// What has not fired on either side, soonest first.
+    fn timers(&self, dossier: &Dossier) -> Vec<Timer> {
+        let here = self.outgoing.map(|half| timers::of_sender(dossier, half));
+        let there = self.incoming.map(|half| timers::of_recipient(dossier, half));
+        let mut timers: Vec<Timer> = here.into_iter().chain(there).flatten().collect();
+        timers.sort_by_key(|timer| timer.at);
+        timers
     }
 
     fn is_to_nobody(&self) -> bool {

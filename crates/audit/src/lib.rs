@@ -13,6 +13,7 @@
 
 mod advice;
 mod answer;
+mod candidates;
 mod catalogue;
 mod dossier;
 mod explain;
@@ -24,11 +25,16 @@ mod ladder;
 mod lines;
 mod outgoing_half;
 mod outgoing_words;
+mod statement;
+mod timers;
 mod wording;
 
-pub use answer::{Answer, Companion, EventLine, PolicyCitation, Rung, Viewer};
+pub use answer::{Answer, Companion, EventLine, Measure, PolicyCitation, Rung, Viewer};
+pub use candidates::Candidates;
 pub use catalogue::{Disclosure, Entry, Status, entry};
 pub use dossier::Dossier;
 pub use explain::explain;
 pub use follow_up::{FollowUp, follow_up};
 pub use incident::{Incident, incident};
+pub use statement::{Decision, Ground, Statement, statement};
+pub use timers::Timer;

@@ -15,6 +15,7 @@ pub(crate) fn lines(dossier: &Dossier, viewer: Viewer, speech: &Speech) -> Vec<E
         at: recorded.at,
         name: name(&recorded.event, viewer),
         text: text(dossier, recorded, viewer, speech),
+        hash: None,
     };
     dossier.trace.iter().filter(sees).map(line).collect()
 }

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use acquaint_audit::{Answer, Disclosure, Status, Viewer, entry};
-use acquaint_domain::{Code, Command, Send};
+use acquaint_domain::{Code, Command, Handle, Send};
 use acquaint_engine::{Desk, Input, Receipt, When, no_such_request};
 use acquaint_log::EventLog;
 use serde_json::json;
@@ -11,8 +11,10 @@ use serde_json::json;
 use crate::acts::{Coming, Tense, sent};
 use crate::failure::Failure;
 use crate::grammar::{Exit, Format, Subject};
-use crate::render::{object, paragraph};
+use crate::lists;
+use crate::render::{self, Listing, Row, listing, object, paragraph};
 use crate::session::Scene;
+use crate::values::{human_time, rfc3339};
 
 /// What a send would come to: rehearsed on a desk whose events go nowhere.
 pub(crate) fn check(
@@ -56,6 +58,53 @@ pub(crate) fn why(
     write(&answer, format, out)?;
     let beside = answer.accompanied_by.iter().map(|companion| companion.code);
     Ok([answer.code].into_iter().chain(beside).collect())
+}
+
+/// `why --all`: every request of a member's that is open or came to nothing, oldest first.
+pub(crate) fn why_all(
+    scene: Scene<'_>,
+    member: &Handle,
+    viewer: Viewer,
+    format: Format,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let inquiry = scene.inquiry();
+    let sender = lists::known(scene, member)?.id;
+    let mut answers = Vec::new();
+    for request in inquiry.requests_of(sender) {
+        answers.extend(inquiry.explain(request, viewer, scene.as_of)?);
+    }
+    answers.retain(|answer| !is_connection(answer.code));
+    if format == Format::Human {
+        writeln!(out, "where the requests of {member} went that are no connections")?;
+        if answers.is_empty() {
+            writeln!(out, "  nothing")?;
+        }
+        for answer in &answers {
+            let head = format!("{} {} · {} · {}", answer.code, answer.code.name(), answer.to, answer.request);
+            paragraph("  ", &head, out)?;
+            paragraph("    ", &format!("since {}: {}", human_time(answer.since), answer.verdict), out)?;
+        }
+        return Ok(());
+    }
+    let row = |answer: &Answer| Row { cells: Vec::new(), value: render::answer_json(answer) };
+    let page = Listing {
+        schema: "acquaint.answers.v1",
+        title: String::new(),
+        context: vec![
+            ("member", json!(member.to_string())),
+            ("viewer", json!(viewer.name())),
+            ("as_of", json!(rfc3339(scene.as_of))),
+        ],
+        columns: Vec::new(),
+        rows: answers.iter().map(row).collect(),
+    };
+    Ok(listing(&page, format, out)?)
+}
+
+/// Whether the request has become a connection that is still there, or was only the record of one.
+fn is_connection(code: Code) -> bool {
+    matches!(code, Code::Accepted | Code::Crossed)
 }
 
 /// The same sentence as for a request that does not exist: that there is one is not this viewer's to know.

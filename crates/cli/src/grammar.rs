@@ -50,6 +50,20 @@ pub enum Format {
     Ndjson,
 }
 
+/// What `why` writes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Document {
+    /// The answer.
+    #[default]
+    Answer,
+    /// The answer in Markdown, to paste into a ticket.
+    Markdown,
+    /// A statement of reasons, for people.
+    Statement,
+    /// The same as JSON.
+    StatementJson,
+}
+
 /// What to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Order {
@@ -84,6 +98,15 @@ pub enum Order {
     Why {
         /// Which request.
         subject: Subject,
+        /// For whom.
+        viewer: Viewer,
+        /// As what.
+        document: Document,
+    },
+    /// Where all requests of a member went that did not end in a connection.
+    WhyAll {
+        /// Whose.
+        member: Handle,
         /// For whom.
         viewer: Viewer,
     },
@@ -174,16 +197,23 @@ pub struct Line {
 /// Reads a command line; the first of `args` is the program's name. Asking for help or the version is an error that
 /// says so ([`GrammarError::is_output`]).
 pub fn parse_args(args: impl Iterator<Item = OsString>) -> Result<Invocation, GrammarError> {
-    let typed = words::Typed::try_parse_from(args)?;
-    Ok(Invocation { global: resolve::global(typed.global)?, order: resolve::order(typed.word)? })
+    let mut typed = words::Typed::try_parse_from(args)?;
+    let document = resolve::document(&typed.word, &mut typed.global.format)?;
+    let order = resolve::order(typed.word)?;
+    Ok(Invocation { global: resolve::global(typed.global)?, order: resolve::as_document(order, document) })
 }
 
 /// Reads one line of a script, split into words, without the program's name. Options that concern the whole run are
 /// refused, and so is asking for help.
 pub fn parse_words(words: &[String]) -> Result<Line, GrammarError> {
-    let typed =
+    let mut typed =
         words::TypedLine::try_parse_from(words).map_err(|error| GrammarError::from(error).within_script())?;
-    Ok(Line { format: typed.format.map(resolve::format).transpose()?, order: resolve::order(typed.word)? })
+    let document = match &mut typed.format {
+        Some(format) => resolve::document(&typed.word, format)?,
+        None => Document::Answer,
+    };
+    let format = typed.format.map(resolve::format).transpose()?;
+    Ok(Line { format, order: resolve::as_document(resolve::order(typed.word)?, document) })
 }
 
 /// The first words that there are, in the order of the help.

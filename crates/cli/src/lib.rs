@@ -10,6 +10,7 @@
 
 mod acts;
 mod answers;
+mod asks;
 mod failure;
 mod lists;
 mod logs;

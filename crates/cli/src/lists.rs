@@ -51,7 +51,7 @@ enum Sides {
     Both,
 }
 
-fn known<'a>(scene: Scene<'a>, handle: &Handle) -> Result<&'a Member, Failure> {
+pub(crate) fn known<'a>(scene: Scene<'a>, handle: &Handle) -> Result<&'a Member, Failure> {
     scene.views.members.by_handle(handle).ok_or_else(|| {
         Failure::new(Exit::NotFound, format!("no member has the handle `{handle}`; check the spelling"))
     })

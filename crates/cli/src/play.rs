@@ -8,14 +8,13 @@ use acquaint_engine::{Desk, Receipt, Verdicted, When};
 
 use crate::acts;
 use crate::answers;
+use crate::asks;
 use crate::failure::{Failure, too_early};
 use crate::grammar::{Exit, Format, Global, Order};
-use crate::lists;
 use crate::logs;
 use crate::messages;
-use crate::render;
 use crate::script::{Action, Expectation, Step, parse};
-use crate::session::{Scene, Writing, now};
+use crate::session::{Writing, now};
 use crate::text_file;
 
 /// What the last send, check or why answered with.
@@ -157,27 +156,20 @@ impl Player {
                 let receipt = answers::check(&mut Desk::new(views), log, send, when, format, out)?;
                 self.last = answered(&receipt);
             }
-            Order::Why { subject, viewer } => {
-                let why =
-                    |scene: Scene<'_>| answers::why(scene, subject, *viewer, render::answer, (format, out));
-                self.last = Some(Last::Codes(writing.read(at, why)?));
-            }
-            Order::Trace { subject, viewer } => {
-                writing
-                    .read(at, |scene| answers::why(scene, subject, *viewer, render::trace, (format, out)))?;
+            Order::Why { .. }
+            | Order::WhyAll { .. }
+            | Order::Trace { .. }
+            | Order::List { .. }
+            | Order::MemberShow(_)
+            | Order::LogShow { .. } => {
+                let codes = writing.read(at, |scene| asks::ask(scene, order, format, out))?;
+                if let Order::Why { .. } = order {
+                    self.last = Some(Last::Codes(codes));
+                }
             }
             Order::Explain(code) => answers::explain_code(*code, format, out)?,
-            Order::List { what, member, viewer } => {
-                writing.read(at, |scene| lists::list(scene, *what, member, *viewer, format, out))?;
-            }
-            Order::MemberShow(member) => {
-                writing.read(at, |scene| lists::member(scene, member, format, out))?;
-            }
             Order::LogVerify => {
                 logs::verify(&global, out)?;
-            }
-            Order::LogShow { from } => {
-                writing.read(at, |scene: Scene<'_>| logs::show(scene, *from, format, out))?;
             }
             Order::Replay => {
                 writing.read(at, |scene| logs::replay_live(scene, out))?;

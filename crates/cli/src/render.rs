@@ -2,6 +2,8 @@
 
 mod answer;
 mod listing;
+mod markdown;
+mod statement;
 mod wrap;
 
 use std::io::{self, Write};
@@ -12,6 +14,8 @@ use crate::grammar::Format;
 
 pub use answer::{answer, answer_json, trace, trace_json};
 pub use listing::{Listing, Row, listing};
+pub use markdown::markdown;
+pub use statement::{statement, statement_json};
 pub use wrap::{COLUMNS, paragraph};
 
 /// Writes one JSON object: indented for [`Format::Json`], else on one line.

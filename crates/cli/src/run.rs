@@ -5,13 +5,12 @@ use std::io::Write;
 
 use crate::acts;
 use crate::answers;
+use crate::asks;
 use crate::failure::Failure;
 use crate::grammar::{self, Exit, Global, Invocation, Order};
-use crate::lists;
 use crate::logs;
 use crate::messages;
 use crate::play;
-use crate::render;
 use crate::session::{Writing, now, reading, rehearsing, when};
 
 /// Runs one command line; the first of `args` is the program's name. Data goes to `out`, talk to `talk`.
@@ -49,19 +48,16 @@ fn carry_out(invocation: &Invocation, out: &mut dyn Write, talk: &mut dyn Write)
         Order::Check(send) => {
             rehearsing(global, |desk, log, when| answers::check(desk, log, send, when, format, out))?;
         }
-        Order::Why { subject, viewer } => {
-            reading(global, |scene| answers::why(scene, subject, *viewer, render::answer, (format, out)))?;
-        }
-        Order::Trace { subject, viewer } => {
-            reading(global, |scene| answers::why(scene, subject, *viewer, render::trace, (format, out)))?;
+        Order::Why { .. }
+        | Order::WhyAll { .. }
+        | Order::Trace { .. }
+        | Order::List { .. }
+        | Order::MemberShow(_)
+        | Order::LogShow { .. } => {
+            reading(global, |scene| asks::ask(scene, order, format, out))?;
         }
         Order::Explain(code) => answers::explain_code(*code, format, out)?,
-        Order::List { what, member, viewer } => {
-            reading(global, |scene| lists::list(scene, *what, member, *viewer, format, out))?;
-        }
-        Order::MemberShow(member) => reading(global, |scene| lists::member(scene, member, format, out))?,
         Order::LogVerify => return logs::verify(global, out),
-        Order::LogShow { from } => reading(global, |scene| logs::show(scene, *from, format, out))?,
         Order::Replay => return logs::replay_left(global, out),
         Order::ImportMessages(file) => import(global, file, out, talk)?,
         Order::Run(file) => return play::play(global, file, out, talk),

@@ -83,6 +83,14 @@ impl Index {
         self.parties.get(&request).copied()
     }
 
+    /// All requests of `sender`'s, oldest first.
+    pub(crate) fn requests_of(&self, sender: MemberId) -> Vec<RequestId> {
+        let own = self.parties.iter().filter(|(_, parties)| parties.sender == sender);
+        let mut requests: Vec<RequestId> = own.map(|(request, _)| *request).collect();
+        requests.sort_by_key(|request| self.of_request(*request).first().copied());
+        requests
+    }
+
     /// The latest request of `sender`'s to that target.
     pub(crate) fn latest(&self, sender: MemberId, target: &Target) -> Option<RequestId> {
         self.by_target.get(&(sender, target.clone())).copied()

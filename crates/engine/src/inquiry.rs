@@ -2,9 +2,10 @@
 
 use acquaint_audit::{Answer, Dossier, FollowUp, Incident, Viewer, explain, follow_up, incident};
 use acquaint_domain::{
-    Address, Addressee, Event, EventNumber, Handle, Recorded, RequestId, Timestamp,
+    Address, Addressee, Event, EventNumber, Handle, MemberId, Recorded, RequestId, Timestamp,
 };
-use acquaint_log::{EventLog, Position};
+use acquaint_codec::encode;
+use acquaint_log::{EventLog, Position, Record};
 
 use crate::engine::decoded;
 use crate::error::{OpenError, SubmitError};
@@ -81,7 +82,29 @@ impl<'a> Inquiry<'a> {
         viewer: Viewer,
         as_of: Timestamp,
     ) -> Result<Option<Answer>, OpenError> {
-        self.with_dossier(request, as_of, |dossier| explain(dossier, viewer)).map(Option::flatten)
+        let answer = self.with_dossier(request, as_of, |dossier| explain(dossier, viewer))?.flatten();
+        answer.map(|answer| self.with_hashes(answer)).transpose()
+    }
+
+    /// Agents and engineers see what each event is stored as, so that it can be found unchanged in the log.
+    fn with_hashes(&self, mut answer: Answer) -> Result<Answer, OpenError> {
+        if let Viewer::Agent | Viewer::Engineer = answer.viewer {
+            for line in &mut answer.events {
+                let number = EventNumber(line.number);
+                let staged = self.staged.iter().find(|recorded| recorded.number == number).map(encode);
+                let bytes = match staged {
+                    Some(bytes) => bytes,
+                    None => self.record(number)?.bytes,
+                };
+                line.hash = Some(blake3::hash(&bytes).to_hex().to_string());
+            }
+        }
+        Ok(answer)
+    }
+
+    /// All requests of a member's, oldest first.
+    pub fn requests_of(&self, sender: MemberId) -> Vec<RequestId> {
+        self.views.index.requests_of(sender)
     }
 
     /// What may be passed on to the sender who asks the same: what they would be told themselves, about the request that
@@ -118,10 +141,15 @@ impl<'a> Inquiry<'a> {
         if let Some(staged) = self.staged.iter().find(|recorded| recorded.number == number) {
             return Ok(staged.clone());
         }
-        let missing =
-            || OpenError::Unreadable { position: number.0, reason: "there is no such event".to_owned() };
+        decoded(Ok(self.record(number)?))
+    }
+
+    fn record(&self, number: EventNumber) -> Result<Record, OpenError> {
+        let unreadable = |reason: String| OpenError::Unreadable { position: number.0, reason };
+        let missing = || unreadable("there is no such event".to_owned());
         let position = Position::new(number.0).ok_or_else(missing)?;
-        decoded(self.log.read(position).next().ok_or_else(missing)?)
+        let record = self.log.read(position).next().ok_or_else(missing)?;
+        record.map_err(|error| unreadable(error.to_string()))
     }
 
     fn with_dossier<T>(

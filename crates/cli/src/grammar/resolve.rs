@@ -10,15 +10,20 @@ use super::error::GrammarError;
 use super::words::{
     About, Asked, Change, CommandId, ContactsWord, Failing, FaultWord, ImportWord, ListWord, LogWord,
     MemberAdd, MemberRestrict, MemberSet, MemberWord, One, Reply, SettingsWord, SubjectWord, Two,
-    TypedGlobal, Word,
+    TypedGlobal, WhyWord, Word,
 };
-use super::{Format, Global, Listed, Order, Subject, Until};
+use super::{Document, Format, Global, Listed, Order, Subject, Until};
 use crate::values::{self, BadValue};
 
 type Resolved<T> = Result<T, GrammarError>;
 
 const FORMATS: [(&str, Format); 3] =
     [("human", Format::Human), ("json", Format::Json), ("ndjson", Format::Ndjson)];
+const DOCUMENTS: [(&str, Document); 3] = [
+    ("markdown", Document::Markdown),
+    ("statement", Document::Statement),
+    ("statement-json", Document::StatementJson),
+];
 const TIERS: [(&str, Tier); 3] =
     [("free", Tier::Free), ("premium", Tier::Premium), ("sales-navigator", Tier::SalesNavigator)];
 const CAUSES: [(&str, RestrictionCause); 3] = [
@@ -66,6 +71,25 @@ pub(super) fn format(typed: String) -> Resolved<Format> {
     values::choice(&typed, &FORMATS).map_err(at("--format"))
 }
 
+/// The formats that only `why` has; where it is one of those, `format` becomes that of everything else.
+pub(super) fn document(word: &Word, format: &mut String) -> Resolved<Document> {
+    let Ok(document) = values::choice(format, &DOCUMENTS) else { return Ok(Document::Answer) };
+    if !matches!(word, Word::Why(_)) {
+        let sentence = format!("`{format}` is a format of `why` only; write `human`, `json` or `ndjson`");
+        return Err(at("--format")(BadValue::new(format, sentence)));
+    }
+    "human".clone_into(format);
+    Ok(document)
+}
+
+/// The order, written as that.
+pub(super) fn as_document(order: Order, asked: Document) -> Order {
+    if let Order::Why { subject, viewer, .. } = order {
+        return Order::Why { subject, viewer, document: asked };
+    }
+    order
+}
+
 pub(super) fn order(word: Word) -> Resolved<Order> {
     match word {
         Word::Member(word) => member(word),
@@ -87,7 +111,7 @@ pub(super) fn order(word: Word) -> Resolved<Order> {
         Word::Report(two) => reply(Command::Report, two),
         Word::Withdraw(two) => reply(Command::Withdraw, two),
         Word::Fault(word) => fault(word),
-        Word::Why(word) => subject(word).map(|(subject, viewer)| Order::Why { subject, viewer }),
+        Word::Why(word) => why(word),
         Word::Trace(word) => subject(word).map(|(subject, viewer)| Order::Trace { subject, viewer }),
         Word::Explain { code } => values::code(&code).map(Order::Explain).map_err(at("CODE")),
         Word::Pending(word) => list(Listed::Pending, word),
@@ -218,6 +242,17 @@ fn fault(word: FaultWord) -> Resolved<Order> {
             write(Command::StopFault(channel), failing.id)
         }
     }
+}
+
+fn why(word: WhyWord) -> Resolved<Order> {
+    let WhyWord { from_or_request, to, all, viewer } = word;
+    if let Some(member) = all {
+        let viewer = values::choice(&viewer, &VIEWERS).map_err(at("--viewer"))?;
+        return Ok(Order::WhyAll { member: handle("--all", &member)?, viewer });
+    }
+    let from_or_request = from_or_request.unwrap_or_default();
+    let (subject, viewer) = subject(SubjectWord { from_or_request, to, viewer })?;
+    Ok(Order::Why { subject, viewer, document: Document::Answer })
 }
 
 fn subject(word: SubjectWord) -> Resolved<(Subject, Viewer)> {

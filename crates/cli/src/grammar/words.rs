@@ -38,7 +38,7 @@ pub(super) struct TypedGlobal {
     #[arg(long, global = true, value_name = "DIR", env = "ACQUAINT_DATA", hide_env_values = true)]
     #[arg(default_value = "./acquaint-data")]
     pub(super) data: PathBuf,
-    /// How the answer is written
+    /// How the answer is written; for `why` also markdown, statement or statement-json
     #[arg(long, global = true, value_name = "human|json|ndjson", default_value = "human")]
     pub(super) format: String,
     /// Act or look at this time instead of now
@@ -91,7 +91,7 @@ pub(super) enum Word {
     Fault(FaultWord),
     /// Where a request went: the cause, the events that prove it, and what helps
     #[command(before_help = WHY_EXAMPLES)]
-    Why(SubjectWord),
+    Why(WhyWord),
     /// The events of a request
     Trace(SubjectWord),
     /// What a code means and what helps
@@ -342,6 +342,21 @@ pub(super) struct SubjectWord {
     pub(super) from_or_request: String,
     /// Whom: handle, profile URL or e-mail
     pub(super) to: Option<String>,
+    /// For whom the answer is
+    #[arg(long, value_name = "sender|recipient|agent|engineer", default_value = "sender")]
+    pub(super) viewer: String,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct WhyWord {
+    /// Who asked to connect, or the id of a request
+    #[arg(value_name = "FROM|REQUEST", required_unless_present = "all")]
+    pub(super) from_or_request: Option<String>,
+    /// Whom: handle, profile URL or e-mail
+    pub(super) to: Option<String>,
+    /// All requests of this member that are open, or came to nothing
+    #[arg(long, value_name = "FROM", conflicts_with_all = ["from_or_request", "to"])]
+    pub(super) all: Option<String>,
     /// For whom the answer is
     #[arg(long, value_name = "sender|recipient|agent|engineer", default_value = "sender")]
     pub(super) viewer: String,

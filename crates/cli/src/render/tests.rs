@@ -1,4 +1,4 @@
-use acquaint_audit::{Answer, Companion, EventLine, PolicyCitation, Rung, Viewer};
+use acquaint_audit::{Answer, Candidates, Companion, EventLine, PolicyCitation, Rung, Viewer};
 use acquaint_domain::{Code, PolicyVersion, RequestId, Timestamp};
 use serde_json::json;
 
@@ -9,11 +9,11 @@ fn at(text: &str) -> Timestamp {
 }
 
 fn event(number: u64, time: &str, name: &'static str, text: &str) -> EventLine {
-    EventLine { number, at: at(time), name, text: text.to_owned() }
+    EventLine { number, at: at(time), name, text: text.to_owned(), hash: None }
 }
 
 fn rung(rule: &'static str, finding: &'static str, code: Option<Code>, text: &str) -> Rung {
-    Rung { rule, finding, code, text: text.to_owned() }
+    Rung { rule, finding, code, text: text.to_owned(), measure: None }
 }
 
 fn texts(texts: &[&str]) -> Vec<String> {
@@ -44,6 +44,8 @@ fn refused() -> Answer {
             rung("spam", "not reached", None, ""),
         ],
         causes: vec![Code::DailyLimit],
+        timers: vec![],
+        candidates: Candidates::default(),
         accompanied_by: vec![],
         would_pass: Some("The same request at 22 Nov 2026 06:30:00 UTC or later.".to_owned()),
         remedy: texts(&["Send again at 22 Nov 2026 06:30:00 UTC, when the oldest of the 300 is 24 hours old."]),
@@ -246,8 +248,12 @@ fn an_answer_as_json_has_every_key() {
             "policy",
             "position",
             "events",
+            "timers",
             "ladder",
             "causes",
+            "certain",
+            "tells_apart",
+            "never_told",
             "accompanied_by",
             "would_pass",
             "remedy",
