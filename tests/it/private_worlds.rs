@@ -74,7 +74,10 @@ fn an_acceptance_does_show_once_its_letter_has_come() {
     let accepted: Vec<Vec<&[&str]>> = vec![vec![], vec![&["accept bob alice"]]];
     let difference = reader.difference(&script, &vec![vec![], vec![]], &accepted);
     let said = difference.expect("the comparison tells worlds apart");
-    assert!(said.starts_with("`why alice bob` says\n  CR0903") && said.contains("\n  CR0808 accepted"), "{said}");
+    assert!(
+        said.starts_with("`why alice bob` says\n  CR0903") && said.contains("\n  CR0808 accepted"),
+        "{said}"
+    );
 }
 
 #[test]

@@ -35,9 +35,10 @@ pub(crate) fn of_sender(dossier: &Dossier, half: &OutgoingHalf, speech: &Speech)
         ],
     };
     if let Some(expires) = half.expires(dossier) {
-        candidates
-            .tells_apart
-            .push(format!("Its age does not: on {} it ends in the same way for all of them.", moment(expires)));
+        candidates.tells_apart.push(format!(
+            "Its age does not: on {} it ends in the same way for all of them.",
+            moment(expires)
+        ));
     }
     if half.is_to_hidden_owner() {
         candidates.never.push("Whether anybody has this e-mail address, and who.".to_owned());

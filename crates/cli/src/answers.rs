@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
-use acquaint_audit::{Answer, Disclosure, Status, Viewer, entry};
-use acquaint_domain::{Code, Command, Handle, Send};
+use acquaint_audit::{Answer, Disclosure, Incident, Practice, Status, Viewer, Waiting, entry, practices};
+use acquaint_domain::{Channel, Code, Command, Handle, Send, Span, Timestamp, Whether};
 use acquaint_engine::{Desk, Input, Receipt, When, no_such_request};
 use acquaint_log::EventLog;
 use serde_json::json;
@@ -25,11 +25,68 @@ pub(crate) fn check(
     format: Format,
     out: &mut dyn Write,
 ) -> Result<Receipt, Failure> {
+    let at = match (when, desk.views().last_at()) {
+        (When::NotBefore(at) | When::Exactly(at), None) => at,
+        (When::NotBefore(at) | When::Exactly(at), Some(last)) => at.max(last),
+    };
+    let practices = before_sending(desk, send, at);
     let receipt = desk.handle(Input { command: Command::SendRequest(send.clone()), when, key: None })?;
     let staged = desk.staged();
     let scene = Scene { views: desk.views(), log, staged, as_of: receipt.at };
-    sent(scene, Coming { send, receipt: &receipt, tense: Tense::Would }, format, out)?;
+    let practices = practices.unwrap_or_default();
+    sent(scene, Coming { send, receipt: &receipt, tense: Tense::Would, practices: &practices }, format, out)?;
     Ok(receipt)
+}
+
+/// How the request stands to the article's best practices; nothing where there is no such sender.
+fn before_sending(desk: &mut Desk, send: &Send, at: Timestamp) -> Option<Vec<Practice>> {
+    desk.advance(at);
+    let facts = desk.facts(send, at).ok()?;
+    let (views, policy) = (desk.views(), desk.views().policy()?.1);
+    let sender = views.members.by_handle(&send.sender)?.id;
+    let ages = views.pending.sent_by(sender).into_iter().map(|open| at.since(open.submitted_at));
+    let old: Vec<Span> = ages.filter(|age| *age >= policy.answers.follow_up_after).collect();
+    let waiting = old.iter().max().map(|oldest| Waiting { old: old.len() as u32, oldest: *oldest });
+    Some(practices(&facts, policy, Whether::from(send.note.is_some()), waiting))
+}
+
+/// `incidents`: failures that were everybody's.
+pub(crate) fn incidents(scene: Scene<'_>, format: Format, out: &mut dyn Write) -> Result<(), Failure> {
+    let row = |incident: Incident| {
+        let channels = incident.channels.iter().map(|channel| match channel {
+            Channel::Web => "web",
+            Channel::Mobile => "mobile",
+            Channel::Desktop => "desktop",
+            Channel::Api(_) => "programs",
+        });
+        let mut channels: Vec<&str> = channels.collect();
+        channels.dedup();
+        let closed = incident.until.map_or_else(|| "goes on".to_owned(), human_time);
+        Row {
+            cells: vec![
+                human_time(incident.since),
+                closed,
+                incident.attempts.to_string(),
+                incident.senders.to_string(),
+                format!("{}%", incident.share_percent),
+                channels.join(" "),
+            ],
+            value: json!({
+                "code": Code::SiteWideIncident.to_string(), "since": rfc3339(incident.since),
+                "opened": rfc3339(incident.opened), "last": rfc3339(incident.last),
+                "until": incident.until.map(rfc3339), "attempts": incident.attempts, "senders": incident.senders,
+                "share_percent": incident.share_percent, "channels": channels,
+            }),
+        }
+    };
+    let page = Listing {
+        schema: "acquaint.incidents.v1",
+        title: "site-wide incidents (CR0603)".to_owned(),
+        context: vec![("as_of", json!(rfc3339(scene.as_of)))],
+        columns: vec!["since", "until", "failed", "senders", "of all", "by"],
+        rows: scene.inquiry().incidents(scene.as_of)?.into_iter().map(row).collect(),
+    };
+    Ok(listing(&page, format, out)?)
 }
 
 /// How an answer is written: whole, or its events alone.

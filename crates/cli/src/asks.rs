@@ -7,7 +7,7 @@ use acquaint_domain::Code;
 use crate::failure::Failure;
 use crate::grammar::{Document, Format, Order};
 use crate::session::Scene;
-use crate::{answers, lists, logs, render};
+use crate::{answers, find, lists, logs, render};
 
 /// Answers an order that reads the views and the log; gives the codes that a `why` answered with.
 pub(crate) fn ask(
@@ -29,10 +29,14 @@ pub(crate) fn ask(
         answers::why(scene, subject, *viewer, render::trace, (format, out))?;
     } else if let Order::WhyAll { member, viewer } = order {
         answers::why_all(scene, member, *viewer, format, out)?;
-    } else if let Order::List { what, member, viewer } = order {
-        lists::list(scene, *what, member, *viewer, format, out)?;
+    } else if let Order::List { what, member, viewer, only } = order {
+        lists::list(scene, *what, member, (*viewer, *only), format, out)?;
+    } else if let Order::Find(text) = order {
+        find::find(scene, text, format, out)?;
     } else if let Order::MemberShow(member) = order {
         lists::member(scene, member, format, out)?;
+    } else if let Order::Incidents = order {
+        answers::incidents(scene, format, out)?;
     } else if let Order::LogShow { from } = order {
         logs::show(scene, *from, format, out)?;
     }

@@ -127,9 +127,15 @@ pub enum Order {
         member: Handle,
         /// For whom; `None` for that member.
         viewer: Option<Viewer>,
+        /// Which rows.
+        only: Only,
     },
+    /// Whatever a text can mean.
+    Find(String),
     /// A member, as recorded.
     MemberShow(Handle),
+    /// Failures that were everybody's.
+    Incidents,
     /// Check every byte of the log.
     LogVerify,
     /// The events of the log.
@@ -166,6 +172,15 @@ pub enum Subject {
     },
     /// This one.
     Request(RequestId),
+}
+
+/// The filter of a list: one reason, or from a moment on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Only {
+    /// This code.
+    pub code: Option<Code>,
+    /// From then on.
+    pub since: Option<Timestamp>,
 }
 
 /// A list about one member.

@@ -12,6 +12,7 @@ mod acts;
 mod answers;
 mod asks;
 mod failure;
+mod find;
 mod lists;
 mod logs;
 mod messages;

@@ -161,6 +161,8 @@ impl Player {
             | Order::Trace { .. }
             | Order::List { .. }
             | Order::MemberShow(_)
+            | Order::Incidents
+            | Order::Find(_)
             | Order::LogShow { .. } => {
                 let codes = writing.read(at, |scene| asks::ask(scene, order, format, out))?;
                 if let Order::Why { .. } = order {

@@ -53,6 +53,8 @@ fn carry_out(invocation: &Invocation, out: &mut dyn Write, talk: &mut dyn Write)
         | Order::Trace { .. }
         | Order::List { .. }
         | Order::MemberShow(_)
+        | Order::Incidents
+        | Order::Find(_)
         | Order::LogShow { .. } => {
             reading(global, |scene| asks::ask(scene, order, format, out))?;
         }

@@ -6,7 +6,7 @@ use acquaint_domain::{
     Actor, Addressee, Command, CommandKey, CommandKind, CommandTag, Event, EventNumber, LetterNumber,
     MemberId, PolicyVersion, Recorded, RequestId, Route, Send, Timestamp, incoming,
 };
-use acquaint_policy::{Policy, PolicyError, judge};
+use acquaint_policy::{Facts, Policy, PolicyError, judge};
 
 use crate::error::SubmitError;
 use crate::gather::Asking;
@@ -150,6 +150,18 @@ impl Desk {
             receipt.read_on(&next.event);
         }
         Ok(receipt.verdict)
+    }
+
+    /// What the sender's desk knows of a send before it judges.
+    ///
+    /// # Errors
+    /// There is no such sender.
+    pub fn facts(&self, send: &Send, at: Timestamp) -> Result<Facts, SubmitError> {
+        let sender = self.views.actor(&send.sender)?;
+        let side = SenderSide::of(&self.views, sender).ok_or_else(no_policy)?;
+        let Addressed { reading, addressee, typed } = side.addressed(send);
+        let distance = side.distance(reading, addressee, at);
+        Ok(side.facts(&Asking { reading, addressee, typed: &typed, channel: &send.channel, distance }, at))
     }
 
     /// What a command with this id came to before; `None` for a new one.

@@ -91,6 +91,15 @@ impl Index {
         requests
     }
 
+    /// The event that each request began with, in log order.
+    pub(crate) fn beginnings(&self) -> Vec<(EventNumber, RequestId)> {
+        let begun =
+            self.by_request.iter().filter_map(|(request, numbers)| Some((*numbers.first()?, *request)));
+        let mut begun: Vec<_> = begun.collect();
+        begun.sort_unstable();
+        begun
+    }
+
     /// The latest request of `sender`'s to that target.
     pub(crate) fn latest(&self, sender: MemberId, target: &Target) -> Option<RequestId> {
         self.by_target.get(&(sender, target.clone())).copied()

@@ -1,10 +1,10 @@
 //! "Where did my request go?": finding the request that is meant, and its events, for the audit to read.
 
-use acquaint_audit::{Answer, Dossier, FollowUp, Incident, Viewer, explain, follow_up, incident};
+use acquaint_audit::{Answer, Dossier, FollowUp, Incident, Viewer, explain, follow_up, incident, incidents};
+use acquaint_codec::encode;
 use acquaint_domain::{
     Address, Addressee, Event, EventNumber, Handle, MemberId, Recorded, RequestId, Timestamp,
 };
-use acquaint_codec::encode;
 use acquaint_log::{EventLog, Position, Record};
 
 use crate::engine::decoded;
@@ -105,6 +105,32 @@ impl<'a> Inquiry<'a> {
     /// All requests of a member's, oldest first.
     pub fn requests_of(&self, sender: MemberId) -> Vec<RequestId> {
         self.views.index.requests_of(sender)
+    }
+
+    /// All requests made in a span of time, both ends included, oldest first.
+    ///
+    /// # Errors
+    /// The log cannot be read.
+    pub fn requests_between(&self, first: Timestamp, last: Timestamp) -> Result<Vec<RequestId>, OpenError> {
+        let mut found = Vec::new();
+        for (number, request) in self.views.index.beginnings() {
+            let at = self.event(number)?.at;
+            if at >= first && at <= last {
+                found.push(request);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Every site-wide incident until `as_of`, oldest first.
+    ///
+    /// # Errors
+    /// The log cannot be read.
+    pub fn incidents(&self, as_of: Timestamp) -> Result<Vec<Incident>, OpenError> {
+        let Some((_, policy)) = self.views.policy() else { return Ok(Vec::new()) };
+        let failures = self.events(self.views.index.failures())?;
+        let failures: Vec<&Recorded> = failures.iter().collect();
+        Ok(incidents(&failures, self.views.index.arrivals(), policy, as_of))
     }
 
     /// What may be passed on to the sender who asks the same: what they would be told themselves, about the request that

@@ -92,13 +92,8 @@ impl Desk {
         else {
             return Err(self.no_request_to(pair, None));
         };
-        let asking = Asking {
-            reading,
-            addressee: own.open.addressee,
-            typed,
-            channel,
-            distance: own.open.distance,
-        };
+        let asking =
+            Asking { reading, addressee: own.open.addressee, typed, channel, distance: own.open.distance };
         let verdict = judge_confirmation(side.policy.1, &side.facts(&asking, at));
         let number = self.next_letter(member.id, own.open.addressee, own.open.request);
         let decision = outgoing::confirm(&own.open, verdict, number);

@@ -83,10 +83,7 @@ impl Solo {
         self.log.as_ref()
     }
 
-    fn change<T>(
-        &self,
-        change: impl FnOnce(&mut Desk) -> Result<T, SubmitError>,
-    ) -> Result<T, SubmitError> {
+    fn change<T>(&self, change: impl FnOnce(&mut Desk) -> Result<T, SubmitError>) -> Result<T, SubmitError> {
         let mut state = self.state.lock();
         if let Some(reason) = state.stopped.clone() {
             return Err(SubmitError::Stopped { reason });

@@ -193,7 +193,8 @@ impl Reader {
                     let is_agents = line.ends_with("agent");
                     let format = if is_agents { Format::Ndjson } else { *format };
                     let Said { exit, out, talk } = world.order(&self.read(&line).order, format);
-                    let text = if is_agents { passed_on(&out, &talk) } else { format!("{out}{talk}exit {exit:?}") };
+                    let text =
+                        if is_agents { passed_on(&out, &talk) } else { format!("{out}{talk}exit {exit:?}") };
                     told.push(Told { line, text });
                 }
                 Step::Private(place) => {

@@ -8,11 +8,11 @@ use acquaint_domain::{
 
 use super::error::GrammarError;
 use super::words::{
-    About, Asked, Change, CommandId, ContactsWord, Failing, FaultWord, ImportWord, ListWord, LogWord,
-    MemberAdd, MemberRestrict, MemberSet, MemberWord, One, Reply, SettingsWord, SubjectWord, Two,
+    About, Asked, BlockedWord, Change, CommandId, ContactsWord, Failing, FaultWord, ImportWord, ListWord,
+    LogWord, MemberAdd, MemberRestrict, MemberSet, MemberWord, One, Reply, SettingsWord, SubjectWord, Two,
     TypedGlobal, WhyWord, Word,
 };
-use super::{Document, Format, Global, Listed, Order, Subject, Until};
+use super::{Document, Format, Global, Listed, Only, Order, Subject, Until};
 use crate::values::{self, BadValue};
 
 type Resolved<T> = Result<T, GrammarError>;
@@ -114,9 +114,11 @@ pub(super) fn order(word: Word) -> Resolved<Order> {
         Word::Why(word) => why(word),
         Word::Trace(word) => subject(word).map(|(subject, viewer)| Order::Trace { subject, viewer }),
         Word::Explain { code } => values::code(&code).map(Order::Explain).map_err(at("CODE")),
+        Word::Incidents => Ok(Order::Incidents),
         Word::Pending(word) => list(Listed::Pending, word),
         Word::Connected(word) => list(Listed::Connected, word),
-        Word::Blocked(word) => list(Listed::Blocked, word),
+        Word::Blocked(word) => blocked(word),
+        Word::Find { text } => Ok(Order::Find(text.join(" "))),
         Word::Quota(word) => list(Listed::Quota, word),
         Word::Standing(word) => list(Listed::Standing, word),
         Word::FollowUp(word) => list(Listed::FollowUp, word),
@@ -267,7 +269,17 @@ fn subject(word: SubjectWord) -> Resolved<(Subject, Viewer)> {
 fn list(what: Listed, word: ListWord) -> Resolved<Order> {
     let viewer = word.viewer.map(|viewer| values::choice(&viewer, &VIEWERS));
     let viewer = viewer.transpose().map_err(at("--viewer"))?;
-    Ok(Order::List { what, member: handle("MEMBER", &word.member)?, viewer })
+    Ok(Order::List { what, member: handle("MEMBER", &word.member)?, viewer, only: Only::default() })
+}
+
+fn blocked(word: BlockedWord) -> Resolved<Order> {
+    let code = word.by.map(|code| values::code(&code)).transpose().map_err(at("--by"))?;
+    let since = word.since.map(|since| values::timestamp(&since)).transpose().map_err(at("--since"))?;
+    let order = list(Listed::Blocked, word.list)?;
+    if let Order::List { what, member, viewer, .. } = order {
+        return Ok(Order::List { what, member, viewer, only: Only { code, since } });
+    }
+    Ok(order)
 }
 
 fn of_two(command: fn(Pair) -> Command, two: Two) -> Resolved<Order> {

@@ -104,13 +104,21 @@ pub(super) enum Word {
     /// Connections
     Connected(ListWord),
     /// Requests that did not get through, and blocks
-    Blocked(ListWord),
+    Blocked(BlockedWord),
     /// How many requests may still be sent, and when more may
     Quota(ListWord),
     /// Whether the account may act
     Standing(ListWord),
     /// Requests to follow up, and how
     FollowUp(ListWord),
+    /// Whatever a text can mean: a request, member, e-mail, URL, `a > b`, code or day; for agents
+    Find {
+        /// The text
+        #[arg(required = true)]
+        text: Vec<String>,
+    },
+    /// Failures that were everybody's at the same time
+    Incidents,
     /// The event log
     #[command(subcommand)]
     Log(LogWord),
@@ -369,6 +377,18 @@ pub(super) struct ListWord {
     /// For whom the list is, if not for that member
     #[arg(long, value_name = "sender|recipient|agent|engineer")]
     pub(super) viewer: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct BlockedWord {
+    #[command(flatten)]
+    pub(super) list: ListWord,
+    /// Only those with this code or name
+    #[arg(long, value_name = "CODE")]
+    pub(super) by: Option<String>,
+    /// Only those from this time on
+    #[arg(long, value_name = "T")]
+    pub(super) since: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
