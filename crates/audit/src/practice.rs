@@ -91,6 +91,9 @@ fn bonds(facts: &Facts) -> Practice {
     let known = facts.in_contacts.is_so();
     let (finding, found) = match (known, facts.distance) {
         (true, _) => (Mind::Well, "the address is an imported contact's".to_owned()),
+        (false, Some(distance)) if distance.degree == Some(1) => {
+            (Mind::Well, "the two are connected".to_owned())
+        }
         (false, Some(distance)) if distance.mutuals > 0 => {
             (Mind::Well, format!("{} in common", counted(distance.mutuals, "connection")))
         }

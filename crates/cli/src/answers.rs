@@ -131,7 +131,7 @@ pub(crate) fn why_all(
     for request in inquiry.requests_of(sender) {
         answers.extend(inquiry.explain(request, viewer, scene.as_of)?);
     }
-    answers.retain(|answer| !is_connection(answer.code));
+    answers.retain(|answer| !is_connection(answer));
     if format == Format::Human {
         writeln!(out, "where the requests of {member} went that are no connections")?;
         if answers.is_empty() {
@@ -159,9 +159,10 @@ pub(crate) fn why_all(
     Ok(listing(&page, format, out)?)
 }
 
-/// Whether the request has become a connection that is still there, or was only the record of one.
-fn is_connection(code: Code) -> bool {
-    matches!(code, Code::Accepted | Code::Crossed)
+/// Whether the request has become a connection that is still there, or is the record of one.
+fn is_connection(answer: &Answer) -> bool {
+    let is_recorded = answer.events.iter().any(|event| event.name == "connection-recorded");
+    matches!(answer.code, Code::Accepted | Code::Crossed) || is_recorded
 }
 
 /// The same sentence as for a request that does not exist: that there is one is not this viewer's to know.

@@ -2,7 +2,9 @@
 //! ([`Order`], in the types of the domain).
 
 mod error;
+mod examples;
 mod help;
+mod pages;
 mod resolve;
 mod words;
 
@@ -11,7 +13,7 @@ use std::path::PathBuf;
 
 use acquaint_audit::Viewer;
 use acquaint_domain::{Code, Command, Handle, RequestId, RestrictionCause, Send, Span, Timestamp};
-use clap::{CommandFactory as _, Parser as _};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser as _};
 
 pub(crate) use error::unknown;
 pub use error::{Exit, GrammarError};
@@ -36,6 +38,32 @@ pub struct Global {
     pub at: Option<Timestamp>,
     /// What a fresh data folder is founded with in place of randomness.
     pub seed: Option<u64>,
+    /// Whether to use colour.
+    pub color: Color,
+    /// How much is said beside what was asked for.
+    pub talk: Talk,
+}
+
+/// Whether to use colour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` is set.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// How much is said beside what was asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Talk {
+    /// What was done.
+    #[default]
+    Normal,
+    /// Errors only.
+    Quiet,
 }
 
 /// How an answer is written.
@@ -212,7 +240,7 @@ pub struct Line {
 /// Reads a command line; the first of `args` is the program's name. Asking for help or the version is an error that
 /// says so ([`GrammarError::is_output`]).
 pub fn parse_args(args: impl Iterator<Item = OsString>) -> Result<Invocation, GrammarError> {
-    let mut typed = words::Typed::try_parse_from(args)?;
+    let mut typed = words::Typed::from_arg_matches(&tree().try_get_matches_from(args)?)?;
     let document = resolve::document(&typed.word, &mut typed.global.format)?;
     let order = resolve::order(typed.word)?;
     Ok(Invocation { global: resolve::global(typed.global)?, order: resolve::as_document(order, document) })
@@ -228,7 +256,13 @@ pub fn parse_words(words: &[String]) -> Result<Line, GrammarError> {
         None => Document::Answer,
     };
     let format = typed.format.map(resolve::format).transpose()?;
-    Ok(Line { format, order: resolve::as_document(resolve::order(typed.word)?, document) })
+    let order = resolve::order(typed.word).map_err(GrammarError::within_script)?;
+    Ok(Line { format, order: resolve::as_document(order, document) })
+}
+
+/// The whole grammar, as clap knows it, with its examples.
+fn tree() -> clap::Command {
+    examples::decorated(words::Typed::command())
 }
 
 /// The first words that there are, in the order of the help.

@@ -20,6 +20,7 @@ mod play;
 mod run;
 mod sandbox;
 mod session;
+mod terminal;
 mod text_file;
 
 pub mod grammar;
@@ -29,3 +30,4 @@ pub mod values;
 
 pub use run::run;
 pub use sandbox::{Said, Sandbox};
+pub use terminal::run_in_terminal;

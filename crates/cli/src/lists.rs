@@ -53,7 +53,11 @@ enum Sides {
 
 pub(crate) fn known<'a>(scene: Scene<'a>, handle: &Handle) -> Result<&'a Member, Failure> {
     scene.views.members.by_handle(handle).ok_or_else(|| {
-        Failure::new(Exit::NotFound, format!("no member has the handle `{handle}`; check the spelling"))
+        let advice = match scene.views.nearest_handle(handle) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "check the spelling".to_owned(),
+        };
+        Failure::new(Exit::NotFound, format!("no member has the handle `{handle}`; {advice}"))
     })
 }
 

@@ -3,6 +3,7 @@
 mod answer;
 mod listing;
 mod markdown;
+mod paint;
 mod statement;
 mod wrap;
 
@@ -15,6 +16,7 @@ use crate::grammar::Format;
 pub use answer::{answer, answer_json, trace, trace_json};
 pub use listing::{Listing, Row, listing};
 pub use markdown::markdown;
+pub use paint::Painter;
 pub use statement::{statement, statement_json};
 pub use wrap::{COLUMNS, paragraph};
 

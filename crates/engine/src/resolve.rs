@@ -33,10 +33,21 @@ impl Views {
     /// The member of that handle, closed or not.
     pub(crate) fn named(&self, handle: &Handle) -> Result<&Member, SubmitError> {
         self.members.by_handle(handle).ok_or_else(|| {
-            SubmitError::NotFound(format!(
-                "no member has the handle `{handle}`; check the spelling, or add it with `member add {handle}`"
-            ))
+            let advice = match self.nearest_handle(handle) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("check the spelling, or add it with `member add {handle}`"),
+            };
+            SubmitError::NotFound(format!("no member has the handle `{handle}`; {advice}"))
         })
+    }
+
+    /// The handle most like this one, where a third of its letters at most would have to change.
+    pub fn nearest_handle(&self, handle: &Handle) -> Option<String> {
+        let typed = handle.as_str();
+        let near = self.members.iter().map(|member| member.handle.as_str());
+        let near = near.map(|known| (strsim::osa_distance(typed, known), known));
+        let is_near = |(distance, known): &(usize, &str)| *distance <= (known.chars().count() / 3).max(1);
+        near.filter(is_near).min_by_key(|(distance, _)| *distance).map(|(_, known)| known.to_owned())
     }
 
     /// The one whom a member's command is about. INVARIANT (e-mail is secret): an e-mail address is looked up among the

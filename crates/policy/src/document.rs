@@ -360,7 +360,7 @@ mod tests {
         check_wrong("CR0401", "CR9999", 10, 8, "not the code of a limit");
         check_wrong("hold_at = 6.0", "hold_at = 60.0", 43, 1, "above `refuse_at`");
         check_wrong("name = \"article\"", "name = ", 5, 8, "");
-        check_wrong("after = \"3d\", percent = 11", "after = \"3d\", percent = 19", 73, 1, "in order of age");
+        check_wrong("after = \"3d\", percent = 11", "after = \"3d\", percent = 19", 65, 1, "in order of age");
         check_wrong("first_retry = \"1m\"", "first_retry = \"0s\"", 30, 1, "longer than nothing");
     }
 }

@@ -12,7 +12,7 @@ use super::words::{
     LogWord, MemberAdd, MemberRestrict, MemberSet, MemberWord, One, Reply, SettingsWord, SubjectWord, Two,
     TypedGlobal, WhyWord, Word,
 };
-use super::{Document, Format, Global, Listed, Only, Order, Subject, Until};
+use super::{Color, Document, Format, Global, Listed, Only, Order, Subject, Talk, Until, pages};
 use crate::values::{self, BadValue};
 
 type Resolved<T> = Result<T, GrammarError>;
@@ -24,6 +24,8 @@ const DOCUMENTS: [(&str, Document); 3] = [
     ("statement", Document::Statement),
     ("statement-json", Document::StatementJson),
 ];
+const COLORS: [(&str, Color); 3] =
+    [("auto", Color::Auto), ("always", Color::Always), ("never", Color::Never)];
 const TIERS: [(&str, Tier); 3] =
     [("free", Tier::Free), ("premium", Tier::Premium), ("sales-navigator", Tier::SalesNavigator)];
 const CAUSES: [(&str, RestrictionCause); 3] = [
@@ -64,6 +66,8 @@ pub(super) fn global(typed: TypedGlobal) -> Resolved<Global> {
         format: format(typed.format)?,
         at: typed.at.map(|t| values::timestamp(&t)).transpose().map_err(at("--at"))?,
         seed: typed.seed.map(|n| values::number(&n)).transpose().map_err(at("--seed"))?,
+        color: values::choice(&typed.color, &COLORS).map_err(at("--color"))?,
+        talk: if typed.quiet { Talk::Quiet } else { Talk::Normal },
     })
 }
 
@@ -118,6 +122,9 @@ pub(super) fn order(word: Word) -> Resolved<Order> {
         Word::Pending(word) => list(Listed::Pending, word),
         Word::Connected(word) => list(Listed::Connected, word),
         Word::Blocked(word) => blocked(word),
+        Word::Help { topic } => Err(pages::help(&topic)),
+        Word::Completions { shell } => Err(pages::completions(&shell)),
+        Word::Man { word } => Err(pages::man(&word)),
         Word::Find { text } => Ok(Order::Find(text.join(" "))),
         Word::Quota(word) => list(Listed::Quota, word),
         Word::Standing(word) => list(Listed::Standing, word),

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use super::help::{AFTER, HELP, RUN_EXAMPLES, SEND_EXAMPLES, SETTINGS_EXAMPLES, WHY_EXAMPLES};
+use super::help::{AFTER, HELP, SCRIPTS};
 
 const EVERYWHERE: &str = "Options everywhere";
 
@@ -13,6 +13,7 @@ const EVERYWHERE: &str = "Options everywhere";
 #[derive(Debug, Parser)]
 #[command(name = "acquaint", version, help_template = HELP, after_help = AFTER, subcommand_value_name = "WORD")]
 #[command(subcommand_help_heading = "Words", arg_required_else_help = true, max_term_width = 110)]
+#[command(disable_help_subcommand = true)]
 pub(super) struct Typed {
     #[command(flatten)]
     pub(super) global: TypedGlobal,
@@ -22,7 +23,7 @@ pub(super) struct Typed {
 
 /// A line of a script.
 #[derive(Debug, Parser)]
-#[command(name = "acquaint", no_binary_name = true)]
+#[command(name = "acquaint", no_binary_name = true, disable_help_subcommand = true)]
 pub(super) struct TypedLine {
     /// How the answer is written
     #[arg(long, global = true, value_name = "human|json|ndjson")]
@@ -44,6 +45,14 @@ pub(super) struct TypedGlobal {
     /// Act or look at this time instead of now
     #[arg(long, global = true, value_name = "T")]
     pub(super) at: Option<String>,
+    /// Whether to use colour: on a terminal unless NO_COLOR is set, always, or never
+    #[arg(long, global = true, value_name = "auto|always|never", default_value = "auto")]
+    #[arg(hide_short_help = true)]
+    pub(super) color: String,
+    /// Say nothing of what was done; the exit code does, and errors are still told
+    #[arg(long, short, global = true)]
+    #[arg(hide_short_help = true)]
+    pub(super) quiet: bool,
     /// Found a fresh data folder with this number instead of randomness, for tests and demos
     #[arg(long, global = true, value_name = "N", env = "ACQUAINT_SEED", hide_env_values = true)]
     #[arg(hide_short_help = true)]
@@ -59,7 +68,7 @@ pub(super) enum Word {
     #[command(subcommand)]
     Contacts(ContactsWord),
     /// Change from whom a member takes requests
-    #[command(before_help = SETTINGS_EXAMPLES, override_usage = "acquaint settings <HANDLE> <OPTIONS>")]
+    #[command(override_usage = "acquaint settings <HANDLE> <OPTIONS>")]
     Settings(SettingsWord),
     /// A blocks B
     Block(Two),
@@ -70,7 +79,6 @@ pub(super) enum Word {
     /// A ends the connection with B
     Disconnect(Two),
     /// Ask to connect
-    #[command(before_help = SEND_EXAMPLES)]
     Send(SendWord),
     /// Ask what a send would be answered, and write nothing
     Check(Asked),
@@ -90,7 +98,6 @@ pub(super) enum Word {
     #[command(subcommand)]
     Fault(FaultWord),
     /// Where a request went: the cause, the events that prove it, and what helps
-    #[command(before_help = WHY_EXAMPLES)]
     Why(WhyWord),
     /// The events of a request
     Trace(SubjectWord),
@@ -128,10 +135,26 @@ pub(super) enum Word {
     #[command(subcommand)]
     Import(ImportWord),
     /// Run a script
-    #[command(before_help = RUN_EXAMPLES)]
+    #[command(after_help = SCRIPTS)]
     Run {
         /// The file
         script: PathBuf,
+    },
+    /// Help about a word, or about exit-codes, formats or environment
+    Help {
+        /// The word or topic
+        topic: Vec<String>,
+    },
+    /// Completions for a shell
+    Completions {
+        /// Which
+        #[arg(value_name = "bash|elvish|fish|powershell|zsh")]
+        shell: String,
+    },
+    /// The manual page of a word, or of all, for `man -l -`
+    Man {
+        /// The word
+        word: Vec<String>,
     },
 }
 

@@ -211,8 +211,8 @@ fn to_come(timers: &[Timer], as_of: Timestamp, out: &mut dyn Write) -> io::Resul
     writeln!(out, "\nNot yet")?;
     timers.iter().try_for_each(|timer| {
         let within = human_span(timer.at.since(as_of));
-        let lead = format!("  ◌ {}  in {within}  ", human_time(timer.at));
-        paragraph(&lead, &format!("{}: {}", timer.name, timer.text), out)
+        writeln!(out, "  ◌ {}  in {within}  {}", human_time(timer.at), timer.name)?;
+        paragraph("    ", &timer.text, out)
     })
 }
 
