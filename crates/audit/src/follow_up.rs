@@ -2,7 +2,7 @@
 
 use acquaint_domain::incoming::Incoming;
 use acquaint_domain::outgoing::Outgoing;
-use acquaint_domain::{Address, Code, RequestId, Span, Timestamp};
+use acquaint_domain::{Address, Code, Event, RequestId, Span, Timestamp};
 
 use crate::advice::horizon;
 use crate::answer::Viewer;
@@ -34,6 +34,8 @@ pub struct FollowUp {
     pub is_worth_it: bool,
     /// Who could introduce the two, best first.
     pub introducers: Vec<String>,
+    /// How often the sender may still remind the recipient.
+    pub reminders_left: u32,
     /// Other ways to reach the recipient that the sender has on record.
     pub other_channels: Vec<String>,
     /// What to do, first things first.
@@ -85,12 +87,28 @@ fn with_prospects(dossier: &Dossier, half: &OutgoingHalf, due: FollowUp, age: Sp
     });
     let given = typed.and_then(|typed| typed.with_email.as_ref()).map(|email| format!("e-mail to {email}"));
     let other_channels = written_to.into_iter().chain(given).collect();
-    FollowUp { chance_percent, is_worth_it, introducers, other_channels, ..due }
+    let reminded =
+        half.events.iter().filter(|recorded| matches!(recorded.event, Event::RequestReminded { .. }));
+    let most = if half.state == Outgoing::Sent { late.map_or(0, |late| late.reminders) } else { 0 };
+    let reminders_left = most.saturating_sub(reminded.count() as u32);
+    FollowUp { chance_percent, is_worth_it, introducers, reminders_left, other_channels, ..due }
 }
 
 fn of_recipient(dossier: &Dossier, viewer: Viewer) -> Option<FollowUp> {
     let half = IncomingHalf::read(dossier, viewer)?;
-    if half.state != Incoming::AwaitingConfirmation {
+    let is_reminded =
+        half.events.iter().any(|recorded| matches!(recorded.event, Event::ReminderTaken { .. }));
+    let waits = match half.state {
+        Incoming::AwaitingConfirmation => true,
+        Incoming::Delivered => is_reminded,
+        Incoming::Filed(_)
+        | Incoming::Dismissed
+        | Incoming::Declined
+        | Incoming::Reported
+        | Incoming::Accepted
+        | Incoming::Gone(_) => false,
+    };
+    if !waits {
         return None;
     }
     let advice = explain(dossier, Viewer::Recipient)?.remedy;
@@ -115,6 +133,7 @@ fn made(
         chance_percent: None,
         is_worth_it: true,
         introducers: Vec::new(),
+        reminders_left: 0,
         other_channels: Vec::new(),
         advice,
     })

@@ -32,7 +32,7 @@ mod wording;
 
 pub use answer::{Answer, Companion, EventLine, Measure, PolicyCitation, Rung, Viewer};
 pub use candidates::Candidates;
-pub use catalogue::{Disclosure, Entry, Status, entry};
+pub use catalogue::{Disclosure, Entry, Status, entry, reasons_page};
 pub use dossier::Dossier;
 pub use explain::explain;
 pub use follow_up::{FollowUp, follow_up};

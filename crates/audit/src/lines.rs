@@ -83,6 +83,15 @@ fn sent_text(event: &Event, speech: &Speech) -> Option<String> {
         Some(format!("withdrawn {by}{letter}"))
     } else if let Event::RequestExpired { expiry, .. } = event {
         Some(format!("it was open for {}", wording::days(*expiry)))
+    } else if let Event::RequestReminded { .. } = event {
+        Some(format!("{} {} of it", sender.does("reminded", "reminded"), recipient.name()))
+    } else if let Event::ReminderTaken { .. } = event {
+        Some(format!("a reminder came: {} for an answer", sender.does("ask", "asks")))
+    } else if let Event::LookupRecorded { lookup, .. } = event {
+        Some(match lookup.held() {
+            Some(lookup) => format!("`{}` looked at it, because: {}", lookup.agent, lookup.because),
+            None => "somebody looked at it; who and why was erased".to_owned(),
+        })
     } else if let Event::AcceptanceLapsed { .. } = event {
         Some("an acceptance came after the request had ended, and was answered so".to_owned())
     } else if let Event::AcceptanceTaken { crossed, .. } = event {
@@ -228,6 +237,7 @@ const fn command_name(command: acquaint_domain::CommandKind) -> &'static str {
         Kind::Disconnect => "disconnect",
         Kind::Settings => "settings",
         Kind::Contacts => "contacts import",
+        Kind::Remind => "remind",
     }
 }
 
@@ -261,6 +271,9 @@ fn name(event: &Event, viewer: Viewer) -> &'static str {
         Event::RequestConfirmed { .. } => "request-confirmed",
         Event::RequestWithdrawn { .. } => "request-withdrawn",
         Event::RequestExpired { .. } => "request-expired",
+        Event::RequestReminded { .. } => "request-reminded",
+        Event::ReminderTaken { .. } => "reminder-taken",
+        Event::LookupRecorded { .. } => "lookup-recorded",
         Event::DeliveryFailed { .. } => "delivery-failed",
         Event::DeliveryAbandoned { .. } => "delivery-abandoned",
         Event::RequestArrived { .. } => "request-arrived",

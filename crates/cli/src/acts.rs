@@ -255,6 +255,8 @@ fn said(command: &Command) -> String {
         Command::Ignore(pair) => between(pair, "sets aside the request of"),
         Command::Report(pair) => between(pair, "reports the request of"),
         Command::Withdraw(pair) => between(pair, "withdraws the request to"),
+        Command::Remind(pair) => format!("{} reminds {} of the request", pair.member, pair.other),
+        Command::RecordLookup { request, lookup } => format!("{} looks at {request}", lookup.agent),
         Command::StartFault { .. } => "letters begin to fail".to_owned(),
         Command::StopFault(_) => "letters no longer fail".to_owned(),
     }

@@ -101,10 +101,7 @@ pub(crate) fn why(
     (format, out): (Format, &mut dyn Write),
 ) -> Result<Vec<Code>, Failure> {
     let inquiry = scene.inquiry();
-    let asked = match subject {
-        Subject::Request(request) => acquaint_engine::Subject::Request(*request),
-        Subject::Pair { from, to } => acquaint_engine::Subject::Pair { from: from.clone(), to: to.clone() },
-    };
+    let asked = self::subject(subject);
     let request = inquiry.find(&asked, viewer)?;
     let Some(mut answer) = inquiry.explain(request, viewer, scene.as_of)? else {
         return Err(unseen(subject));
@@ -163,6 +160,14 @@ pub(crate) fn why_all(
 fn is_connection(answer: &Answer) -> bool {
     let is_recorded = answer.events.iter().any(|event| event.name == "connection-recorded");
     matches!(answer.code, Code::Accepted | Code::Crossed) || is_recorded
+}
+
+/// Which request is meant, as the engine asks for it.
+pub(crate) fn subject(subject: &Subject) -> acquaint_engine::Subject {
+    match subject {
+        Subject::Request(request) => acquaint_engine::Subject::Request(*request),
+        Subject::Pair { from, to } => acquaint_engine::Subject::Pair { from: from.clone(), to: to.clone() },
+    }
 }
 
 /// The same sentence as for a request that does not exist: that there is one is not this viewer's to know.

@@ -2,12 +2,25 @@
 
 use std::io::Write;
 
-use acquaint_domain::Code;
+use acquaint_domain::{Code, Command, Timestamp};
+use acquaint_engine::{Input, When};
 
 use crate::failure::Failure;
 use crate::grammar::{Document, Format, Order};
-use crate::session::Scene;
+use crate::session::{Scene, Writing};
 use crate::{answers, find, lists, logs, render};
+
+/// Writes down that staff looks, where the order says so; gives the moment to look at.
+pub(crate) fn looked(writing: &Writing, order: &Order, when: When) -> Result<Timestamp, Failure> {
+    let at = match when {
+        When::Exactly(at) | When::NotBefore(at) => at,
+    };
+    let Order::Why { subject, viewer, lookup: Some(lookup), .. } = order else { return Ok(at) };
+    let asked = answers::subject(subject);
+    let request = writing.read(at, |scene| Ok(scene.inquiry().find(&asked, *viewer)?))?;
+    let command = Command::RecordLookup { request, lookup: lookup.clone() };
+    Ok(writing.engine.submit(Input { command, when, key: None })?.at)
+}
 
 /// Answers an order that reads the views and the log; gives the codes that a `why` answered with.
 pub(crate) fn ask(
@@ -16,7 +29,7 @@ pub(crate) fn ask(
     format: Format,
     out: &mut dyn Write,
 ) -> Result<Vec<Code>, Failure> {
-    if let Order::Why { subject, viewer, document } = order {
+    if let Order::Why { subject, viewer, document, .. } = order {
         let write = match document {
             Document::Answer => render::answer,
             Document::Markdown => render::markdown,

@@ -12,7 +12,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use acquaint_audit::Viewer;
-use acquaint_domain::{Code, Command, Handle, RequestId, RestrictionCause, Send, Span, Timestamp};
+use acquaint_domain::{Code, Command, Handle, Lookup, RequestId, RestrictionCause, Send, Span, Timestamp};
 use clap::{CommandFactory as _, FromArgMatches as _, Parser as _};
 
 pub(crate) use error::unknown;
@@ -130,6 +130,8 @@ pub enum Order {
         viewer: Viewer,
         /// As what.
         document: Document,
+        /// Who of the staff looks, and why: written down before the answer.
+        lookup: Option<Lookup>,
     },
     /// Where all requests of a member went that did not end in a connection.
     WhyAll {

@@ -311,7 +311,7 @@ fn follow_up(scene: Scene<'_>, member: &Member, sides: Sides) -> Result<Listing,
             "request": due.request.to_string(), "with": with, "days": due.days, "since": rfc3339(due.since),
             "code": due.code.to_string(), "name": due.code.name(), "verdict": due.verdict,
             "chance_percent": due.chance_percent, "worth_it": due.is_worth_it, "introducers": due.introducers,
-            "other_channels": due.other_channels, "advice": due.advice,
+            "reminders_left": due.reminders_left, "other_channels": due.other_channels, "advice": due.advice,
         });
         let cells = vec![with.clone(), due.days.to_string(), coded(due.code), prospects(member, &with, &due)];
         page.rows.push(Row { cells, value });
@@ -332,9 +332,11 @@ fn prospects(member: &Member, with: &str, due: &FollowUp) -> String {
     };
     let introducer = named("Introduction:", &due.introducers);
     let channel = named("Other way:", &due.other_channels);
+    let remind =
+        (due.reminders_left > 0 && due.is_worth_it).then(|| format!("`remind {} {with}`.", member.handle));
     let give_up = (!due.is_worth_it).then(|| format!("Or `withdraw {} {with}`.", member.handle));
     let first = due.advice.first().cloned();
-    [chance, first, introducer, channel, give_up].into_iter().flatten().collect::<Vec<_>>().join(" ")
+    [chance, first, remind, introducer, channel, give_up].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 /// `member show`: a member, as recorded.

@@ -164,6 +164,7 @@ impl Player {
             | Order::Incidents
             | Order::Find(_)
             | Order::LogShow { .. } => {
+                asks::looked(writing, order, when)?;
                 let codes = writing.read(at, |scene| asks::ask(scene, order, format, out))?;
                 if let Order::Why { .. } = order {
                     self.last = Some(Last::Codes(codes));

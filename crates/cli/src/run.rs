@@ -76,6 +76,13 @@ fn carry_out(invocation: &Invocation, out: &mut dyn Write, talk: &mut dyn Write)
         Order::Check(send) => {
             rehearsing(global, |desk, log, when| answers::check(desk, log, send, when, format, out))?;
         }
+        Order::Why { lookup: Some(_), .. } => {
+            let writing = Writing::open(global, global.at.unwrap_or_else(now), talk)?;
+            let looked = asks::looked(&writing, order, when)
+                .and_then(|at| writing.read(at, |scene| asks::ask(scene, order, format, out)));
+            writing.close()?;
+            looked?;
+        }
         Order::Why { .. }
         | Order::WhyAll { .. }
         | Order::Trace { .. }

@@ -5,7 +5,7 @@ use acquaint_domain::Event;
 use crate::error::{DecodeError, RegistryError};
 use crate::kind::Kind;
 use crate::section::{PersonalTwin, Sections, Twin, Written, read, read_personal, write, write_personal};
-use crate::{incoming, letters, members, network, observed, outgoing, relations};
+use crate::{incoming, letters, members, network, observed, outgoing, relations, reminders};
 
 /// Reads the sections of one version of one type, and carries them to the newest.
 pub(crate) type Reader = fn(&Sections<'_>) -> Result<Event, DecodeError>;
@@ -39,6 +39,9 @@ const TABLE: &[Row] = &[
     plain::<network::CommandRefused>(Kind::CommandRefused),
     plain::<network::FaultStarted>(Kind::FaultStarted),
     plain::<network::FaultStopped>(Kind::FaultStopped),
+    plain::<reminders::RequestReminded>(Kind::RequestReminded),
+    plain::<reminders::ReminderTaken>(Kind::ReminderTaken),
+    personal::<reminders::LookupRecorded>(Kind::LookupRecorded),
     personal::<members::MemberAdded>(Kind::MemberAdded),
     personal::<members::MemberChanged>(Kind::MemberChanged),
     plain::<members::MemberRestricted>(Kind::MemberRestricted),

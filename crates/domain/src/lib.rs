@@ -48,6 +48,6 @@ pub use reading::Desk;
 pub use reason::Code;
 pub use recorded::{Actor, CommandKind, CommandTag, Recorded, WithdrawnBy};
 pub use relation::{Connection, ConnectionName};
-pub use request::{Ask, Typed};
+pub use request::{Ask, Lookup, Typed};
 pub use time::{Span, Timestamp};
 pub use verdict::{Distance, Evidence, Finding, Gate, Outcome, Rule, Symbol, SymbolKind, Verdict, Whether};

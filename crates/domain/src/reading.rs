@@ -54,6 +54,7 @@ impl Event {
             | Self::RequestConfirmed { sender, .. }
             | Self::RequestWithdrawn { sender, .. }
             | Self::RequestExpired { sender, .. }
+            | Self::RequestReminded { sender, .. }
             | Self::DeliveryAbandoned { sender, .. }
             | Self::RequestArrived { sender, .. } => Desk::Of(*sender),
             Self::RequestDelivered { ask, .. }
@@ -66,7 +67,8 @@ impl Event {
             | Self::RequestDeclined(ask)
             | Self::RequestDismissed(ask)
             | Self::RequestReported(ask) => Desk::Of(ask.recipient),
-            Self::WithdrawalTaken { recipient: Some(recipient), .. } => Desk::Of(*recipient),
+            Self::WithdrawalTaken { recipient: Some(recipient), .. }
+            | Self::ReminderTaken { recipient: Some(recipient), .. } => Desk::Of(*recipient),
             // A failed attempt at carrying a request is its sender's to know; one at carrying an answer is nobody's.
             Self::DeliveryFailed { request: Some(_), leg, .. } => Desk::Of(leg.route.writer()),
             Self::ConnectionRecorded { member, other, .. } => Desk::OfBoth(*member, *other),
@@ -74,6 +76,9 @@ impl Event {
                 Desk::OfBoth(ask.sender, ask.recipient)
             }
             Self::WithdrawalTaken { recipient: None, .. }
+            | Self::ReminderTaken { recipient: None, .. }
+            // That staff looked is staff's to know.
+            | Self::LookupRecorded { .. }
             | Self::DeliveryFailed { request: None, .. }
             | Self::RequestUnclaimed { .. }
             | Self::Founded { .. }
@@ -98,6 +103,9 @@ impl Event {
             | Self::RequestArrived { request, .. }
             | Self::RequestUnclaimed { request, .. }
             | Self::WithdrawalTaken { request, .. }
+            | Self::RequestReminded { request, .. }
+            | Self::ReminderTaken { request, .. }
+            | Self::LookupRecorded { request, .. }
             | Self::DeliveryFailed { request: Some(request), .. }
             | Self::CommandRefused { request: Some(request), .. } => vec![*request],
             Self::RequestDelivered { ask, .. }
@@ -141,7 +149,10 @@ impl Event {
 
     /// The letters that it posts.
     pub fn posts(&self) -> Vec<Posted> {
-        if let Self::RequestSent { posted, .. } | Self::RequestConfirmed { posted, .. } = self {
+        if let Self::RequestSent { posted, .. }
+        | Self::RequestConfirmed { posted, .. }
+        | Self::RequestReminded { posted, .. } = self
+        {
             vec![posted.clone()]
         } else if let Self::RequestWithdrawn { posted, .. } | Self::RequestExpired { posted, .. } = self {
             posted.iter().cloned().collect()
@@ -166,6 +177,7 @@ impl Event {
     pub fn settles(&self) -> Option<Leg> {
         if let Self::RequestArrived { leg, .. }
         | Self::WithdrawalTaken { leg, .. }
+        | Self::ReminderTaken { leg, .. }
         | Self::DeliveryAbandoned { leg, .. } = self
         {
             Some(*leg)

@@ -66,7 +66,8 @@ impl Desk {
             Letter::Accepted { .. }
             | Letter::Withdrawn { .. }
             | Letter::Disconnected { .. }
-            | Letter::Closed => None,
+            | Letter::Closed
+            | Letter::Reminder { .. } => None,
         };
         let gives_up_at = first_attempt.plus(delivery.give_up_after);
         let backoff = backoff(attempt, delivery.first_retry, delivery.longest_retry);
@@ -137,6 +138,9 @@ impl Desk {
             Letter::Disconnected { name } => {
                 vec![relation::take_disconnection(&views.between(to, from), name, leg.number)]
             }
+            Letter::Reminder { request } => {
+                vec![Event::ReminderTaken { request: *request, sender: from, recipient: Some(to), leg }]
+            }
             Letter::Closed => vec![relation::take_closure(&views.between(to, from), leg.number)],
         }
     }
@@ -170,7 +174,11 @@ impl Desk {
                     vec![Event::WithdrawalTaken { request, sender, recipient, cause, ends, leg }]
                 }
             },
-            // Only a request and its withdrawal are ever sent to an e-mail address.
+            Letter::Reminder { .. } => {
+                let recipient = views.pending.holder_of(request).map(|(recipient, _)| recipient);
+                vec![Event::ReminderTaken { request, sender: from, recipient, leg }]
+            }
+            // Only a request, a reminder and its withdrawal are ever sent to an e-mail address.
             Letter::Accepted { .. } | Letter::Disconnected { .. } | Letter::Closed => Vec::new(),
         }
     }

@@ -219,6 +219,8 @@ impl Desk {
             Command::Ignore(pair) => self.answer(CommandKind::Ignore, pair, at, incoming::dismiss),
             Command::Report(pair) => self.answer(CommandKind::Report, pair, at, incoming::report),
             Command::Withdraw(pair) => self.withdraw(pair),
+            Command::Remind(pair) => self.remind(pair, at),
+            Command::RecordLookup { request, lookup } => self.record_lookup(*request, lookup),
             Command::StartFault { channel, fault } => {
                 Ok(vec![Event::FaultStarted { channel: *channel, fault: *fault }])
             }

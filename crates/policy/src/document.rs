@@ -108,6 +108,8 @@ pub struct LateAnswers {
     pub chances: Vec<Chance>,
     /// From this chance on, in percent, a request is worth a second look.
     pub worth_percent: u8,
+    /// So often may a sender remind the recipient of one request.
+    pub reminders: u32,
     /// Where the numbers come from.
     pub source: String,
 }

@@ -70,7 +70,7 @@ pub(super) const ENDS: [&[&str]; 4] = [
 pub(super) const CLOSING: &[&str] = &["member close bob"];
 
 /// What the sender does between, the same in both worlds.
-pub(super) const SENDERS: [&str; 22] = [
+pub(super) const SENDERS: [&str; 24] = [
     "send alice TO",
     "send alice TO --note hello",
     "send alice TO --via mobile",
@@ -82,6 +82,8 @@ pub(super) const SENDERS: [&str; 22] = [
     "send alice nobody@example.com",
     "send alice nobody",
     "send alice frank",
+    "remind alice TO",
+    "remind alice bob",
     "withdraw alice TO",
     "withdraw alice bob",
     "withdraw alice Bob@example.org",
@@ -96,7 +98,7 @@ pub(super) const SENDERS: [&str; 22] = [
 ];
 
 /// Everything that a sender can ask, and try in vain.
-pub(super) const QUESTIONS: [&str; 41] = [
+pub(super) const QUESTIONS: [&str; 46] = [
     "why alice TO",
     "why alice bob",
     "why alice Bob@example.org",
@@ -134,6 +136,11 @@ pub(super) const QUESTIONS: [&str; 41] = [
     "trace bob alice --viewer recipient",
     "why alice bob --viewer sender",
     "explain CR0903",
+    "remind alice TO",
+    "why --all alice",
+    "why alice TO --format markdown",
+    "why alice TO --format statement-json",
+    "incidents",
     "why REQUEST",
     "trace REQUEST",
     "why alice TO --viewer agent",

@@ -3,7 +3,7 @@
 use clap::Command;
 
 /// The words of a page, and what can be typed there.
-pub(super) const EXAMPLES: [(&str, &[&str]); 47] = [
+pub(super) const EXAMPLES: [(&str, &[&str]); 48] = [
     ("member", &["member add alice --email alice@example.org"]),
     ("member add", &["member add bob --company Acme --profile https://example.org/in/bob"]),
     ("member set", &["member set bob --title Engineer --tier premium"]),
@@ -40,6 +40,7 @@ pub(super) const EXAMPLES: [(&str, &[&str]); 47] = [
     ("ignore", &["ignore bob alice"]),
     ("report", &["report bob alice"]),
     ("withdraw", &["withdraw alice bob"]),
+    ("remind", &["remind alice bob"]),
     ("fault", &["fault start --channel web --kind timeout"]),
     ("fault start", &["fault start --channel web --kind timeout"]),
     ("fault stop", &["fault stop --channel web"]),
@@ -49,6 +50,7 @@ pub(super) const EXAMPLES: [(&str, &[&str]); 47] = [
             "why alice bob",
             "why R0000000000001 --viewer agent --format json",
             "why alice bob --format statement",
+            "why alice bob --viewer agent --as kim --because \"ticket 4711\"",
             "why --all alice",
         ],
     ),

@@ -2,7 +2,7 @@
 
 use acquaint_audit::Viewer;
 use acquaint_domain::{
-    AcceptFrom, Address, Channel, Command, Confirmation, EmailAddress, Fault, FaultChannel, Handle,
+    AcceptFrom, Address, Channel, Command, Confirmation, EmailAddress, Fault, FaultChannel, Handle, Lookup,
     MaxDegree, MemberDraft, Pair, Profile, ProfileUrl, RestrictionCause, Send, SettingsChange, Tier,
 };
 
@@ -88,8 +88,8 @@ pub(super) fn document(word: &Word, format: &mut String) -> Resolved<Document> {
 
 /// The order, written as that.
 pub(super) fn as_document(order: Order, asked: Document) -> Order {
-    if let Order::Why { subject, viewer, .. } = order {
-        return Order::Why { subject, viewer, document: asked };
+    if let Order::Why { subject, viewer, lookup, .. } = order {
+        return Order::Why { subject, viewer, document: asked, lookup };
     }
     order
 }
@@ -114,6 +114,7 @@ pub(super) fn order(word: Word) -> Resolved<Order> {
         Word::Ignore(two) => reply(Command::Ignore, two),
         Word::Report(two) => reply(Command::Report, two),
         Word::Withdraw(two) => reply(Command::Withdraw, two),
+        Word::Remind(two) => reply(Command::Remind, two),
         Word::Fault(word) => fault(word),
         Word::Why(word) => why(word),
         Word::Trace(word) => subject(word).map(|(subject, viewer)| Order::Trace { subject, viewer }),
@@ -254,14 +255,25 @@ fn fault(word: FaultWord) -> Resolved<Order> {
 }
 
 fn why(word: WhyWord) -> Resolved<Order> {
-    let WhyWord { from_or_request, to, all, viewer } = word;
+    let WhyWord { from_or_request, to, all, viewer, agent, because } = word;
     if let Some(member) = all {
         let viewer = values::choice(&viewer, &VIEWERS).map_err(at("--viewer"))?;
         return Ok(Order::WhyAll { member: handle("--all", &member)?, viewer });
     }
     let from_or_request = from_or_request.unwrap_or_default();
     let (subject, viewer) = subject(SubjectWord { from_or_request, to, viewer })?;
-    Ok(Order::Why { subject, viewer, document: Document::Answer })
+    let lookup = match (agent, because) {
+        (Some(agent), Some(because)) => Some(Lookup {
+            agent: values::short_text(&agent).map_err(at("--as"))?,
+            because: values::short_text(&because).map_err(at("--because"))?,
+        }),
+        _ => None,
+    };
+    if lookup.is_some() && !matches!(viewer, Viewer::Agent | Viewer::Engineer) {
+        let sentence = "staff looks as staff; give --viewer agent or --viewer engineer, too".to_owned();
+        return Err(at("--as")(BadValue::new(viewer.name(), sentence)));
+    }
+    Ok(Order::Why { subject, viewer, document: Document::Answer, lookup })
 }
 
 fn subject(word: SubjectWord) -> Resolved<(Subject, Viewer)> {

@@ -94,6 +94,8 @@ pub(super) enum Word {
     Report(Reply),
     /// WHO takes the own request to OTHER back
     Withdraw(Reply),
+    /// WHO reminds OTHER of the own request, as often as the policy allows
+    Remind(Reply),
     /// Make deliveries fail, or stop it (a test aid)
     #[command(subcommand)]
     Fault(FaultWord),
@@ -391,6 +393,12 @@ pub(super) struct WhyWord {
     /// For whom the answer is
     #[arg(long, value_name = "sender|recipient|agent|engineer", default_value = "sender")]
     pub(super) viewer: String,
+    /// Write down that this person of the network's staff looked
+    #[arg(long = "as", value_name = "AGENT", requires = "because", conflicts_with = "all")]
+    pub(super) agent: Option<String>,
+    /// Why they looked, such as the number of a ticket
+    #[arg(long, value_name = "TEXT", requires = "agent")]
+    pub(super) because: Option<String>,
 }
 
 #[derive(Args, Debug)]

@@ -35,7 +35,12 @@ fn a_script_is_read_line_by_line() {
         Action::Expect(Expectation::Ok),
         Action::Advance(Span::days(2)),
         Action::Order {
-            order: Order::Why { subject: pair, viewer: Viewer::Sender, document: Document::Answer },
+            order: Order::Why {
+                subject: pair,
+                viewer: Viewer::Sender,
+                document: Document::Answer,
+                lookup: None,
+            },
             format: Some(Format::Json),
         },
         Action::Expect(Expectation::Code(Code::AwaitingResponse)),

@@ -342,6 +342,18 @@ fn after(event: &Event) -> Option<Event> {
         Event::RequestObserved { .. } => {
             Event::AcceptanceObserved { ask: ASK, observed_at: at(-31_000_000_000), line: 18 }
         }
-        Event::AcceptanceObserved { .. } => return None,
+        Event::AcceptanceObserved { .. } => {
+            let leg = Leg { route: Route::Email { from: ALICE, request }, number: letter };
+            let posted = Posted { leg, letter: Letter::Reminder { request } };
+            Event::RequestReminded { request, sender, posted }
+        }
+        Event::RequestReminded { .. } => {
+            Event::ReminderTaken { request, sender, recipient: Some(BOB), leg: LEG }
+        }
+        Event::ReminderTaken { .. } => {
+            let lookup = Lookup { agent: "kim".to_owned(), because: "ticket 4711".to_owned() };
+            Event::LookupRecorded { request, sender, lookup: Personal::Held(lookup) }
+        }
+        Event::LookupRecorded { .. } => return None,
     })
 }
