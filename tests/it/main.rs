@@ -1,5 +1,6 @@
 //! Tests of the whole: one binary, one module a file.
 
+mod asking;
 mod bad_input;
 mod check;
 mod consistency;

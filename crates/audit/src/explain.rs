@@ -48,10 +48,12 @@ fn to_sender(dossier: &Dossier) -> Option<Answer> {
     let (to, words) = recipient_as_sender_knows(dossier, &half);
     let speech = Speech { sender: Party::You, recipient: Party::They(words) };
     let code = half.code();
-    let candidates = match code {
-        Code::CannotBeToldApart => candidates::of_sender(dossier, &half, &speech),
-        code if is_failing(code) => whose_trouble(dossier),
-        _ => Candidates::default(),
+    let candidates = if code == Code::CannotBeToldApart {
+        candidates::of_sender(dossier, &half, &speech)
+    } else if is_failing(code) {
+        whose_trouble(dossier)
+    } else {
+        Candidates::default()
     };
     let finding = Finding {
         timers: timers::of_sender(dossier, &half),

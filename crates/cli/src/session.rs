@@ -43,7 +43,7 @@ pub(crate) struct Writing {
 /// Who keeps the log: the engine with its threads for a folder, the one without for a log in memory.
 pub(crate) enum Keeper {
     Threads(Engine),
-    Solo(Solo),
+    Solo(Box<Solo>),
 }
 
 impl Keeper {
@@ -110,7 +110,7 @@ impl Writing {
     /// A log in memory, founded at `at`.
     pub(crate) fn in_memory(seed: u64, at: Timestamp) -> Result<Self, Failure> {
         let founding = Founding { id_key: u128::from(seed), policy: ARTICLE.to_owned(), at };
-        let engine = Keeper::Solo(Solo::open(Arc::new(MemoryLog::new()), &founding)?);
+        let engine = Keeper::Solo(Box::new(Solo::open(Arc::new(MemoryLog::new()), &founding)?));
         Ok(Self { engine, left: None })
     }
 

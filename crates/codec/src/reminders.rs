@@ -45,7 +45,7 @@ impl From<Lookup> for domain::Lookup {
 
 impl Twin for RequestReminded {
     fn of(event: &Event) -> Option<Self> {
-        let Event::RequestReminded { request, sender, posted } = event else {
+        let Event::RequestReminded(domain::Reminded { request, sender, posted }) = event else {
             return None;
         };
         Some(Self { request: (*request).into(), sender: sender.0, posted: posted.into() })
@@ -53,13 +53,13 @@ impl Twin for RequestReminded {
 
     fn event(self) -> Event {
         let (request, sender) = (self.request.into(), MemberId(self.sender));
-        Event::RequestReminded { request, sender, posted: self.posted.into() }
+        Event::RequestReminded(domain::Reminded { request, sender, posted: self.posted.into() })
     }
 }
 
 impl Twin for ReminderTaken {
     fn of(event: &Event) -> Option<Self> {
-        let Event::ReminderTaken { request, sender, recipient, leg } = event else {
+        let Event::ReminderTaken(domain::ReminderTaken { request, sender, recipient, leg }) = event else {
             return None;
         };
         let recipient = recipient.map(|recipient| recipient.0);
@@ -68,12 +68,12 @@ impl Twin for ReminderTaken {
 
     fn event(self) -> Event {
         let (request, sender) = (self.request.into(), MemberId(self.sender));
-        Event::ReminderTaken {
+        Event::ReminderTaken(domain::ReminderTaken {
             request,
             sender,
             recipient: self.recipient.map(MemberId),
             leg: self.leg.into(),
-        }
+        })
     }
 }
 
@@ -81,7 +81,7 @@ impl PersonalTwin for LookupRecorded {
     type Personal = Lookup;
 
     fn of(event: &Event) -> Option<(Self, Option<Lookup>)> {
-        let Event::LookupRecorded { request, sender, lookup } = event else {
+        let Event::LookupRecorded(domain::Looked { request, sender, lookup }) = event else {
             return None;
         };
         let personal = lookup.held().map(|lookup| Lookup {
@@ -97,6 +97,6 @@ impl PersonalTwin for LookupRecorded {
 
     fn event(self, lookup: Option<Lookup>) -> Event {
         let (request, sender) = (self.request.into(), MemberId(self.sender));
-        Event::LookupRecorded { request, sender, lookup: value::personal(lookup) }
+        Event::LookupRecorded(domain::Looked { request, sender, lookup: value::personal(lookup) })
     }
 }

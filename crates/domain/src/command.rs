@@ -4,7 +4,7 @@ use crate::address::{Address, EmailAddress, Handle};
 use crate::ids::RequestId;
 use crate::letter::{Channel, Fault, FaultChannel};
 use crate::member::{AcceptFrom, Confirmation, MaxDegree, Profile, RestrictionCause, Tier};
-use crate::request::Lookup;
+use crate::reminder::Lookup;
 use crate::time::Timestamp;
 
 /// A command: what somebody wants to happen, with names already read into addresses. Only the recipient of a send is

@@ -8,7 +8,8 @@ use crate::personal::Personal;
 use crate::reason::Code;
 use crate::recorded::{CommandKind, WithdrawnBy};
 use crate::relation::ConnectionName;
-use crate::request::{Ask, Lookup, Typed};
+use crate::reminder::{Looked, Reminded, ReminderTaken};
+use crate::request::{Ask, Typed};
 use crate::time::{Span, Timestamp};
 use crate::verdict::{Distance, Verdict};
 
@@ -233,34 +234,11 @@ pub enum Event {
         posted: Option<Posted>,
     },
     /// The sender reminded the recipient of it.
-    RequestReminded {
-        /// Which request.
-        request: RequestId,
-        /// Whose.
-        sender: MemberId,
-        /// The letter that says so.
-        posted: Posted,
-    },
+    RequestReminded(Reminded),
     /// The recipient's desk was reminded of a request.
-    ReminderTaken {
-        /// Which request.
-        request: RequestId,
-        /// Whose.
-        sender: MemberId,
-        /// Whom; `None` where nobody has it.
-        recipient: Option<MemberId>,
-        /// The letter.
-        leg: Leg,
-    },
+    ReminderTaken(ReminderTaken),
     /// Somebody of the network's staff looked at a member's request.
-    LookupRecorded {
-        /// Which request.
-        request: RequestId,
-        /// Whose.
-        sender: MemberId,
-        /// Who looked, and why.
-        lookup: Personal<Lookup>,
-    },
+    LookupRecorded(Looked),
     /// A letter did not get through this time.
     DeliveryFailed {
         /// The letter.

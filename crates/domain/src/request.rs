@@ -28,12 +28,3 @@ pub struct Ask {
     /// To whom.
     pub recipient: MemberId,
 }
-
-/// Who looked at a member's request, and why.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Lookup {
-    /// Who of the network's staff, as they call themselves.
-    pub agent: String,
-    /// Why, such as the number of a ticket.
-    pub because: String,
-}

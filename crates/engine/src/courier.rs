@@ -1,8 +1,8 @@
 //! What happens by itself: letters are carried, requests grow too old.
 
 use acquaint_domain::{
-    Actor, Ask, Decision, Event, Fault, Leg, Letter, MemberId, Posted, RequestId, Route, Span, Timestamp,
-    WithdrawalCause, arrival, incoming, outgoing, relation,
+    Actor, Ask, Decision, Event, Fault, Leg, Letter, MemberId, Posted, ReminderTaken, RequestId, Route, Span,
+    Timestamp, WithdrawalCause, arrival, incoming, outgoing, relation,
 };
 
 use crate::desk::{Because, Desk};
@@ -139,7 +139,12 @@ impl Desk {
                 vec![relation::take_disconnection(&views.between(to, from), name, leg.number)]
             }
             Letter::Reminder { request } => {
-                vec![Event::ReminderTaken { request: *request, sender: from, recipient: Some(to), leg }]
+                vec![Event::ReminderTaken(ReminderTaken {
+                    request: *request,
+                    sender: from,
+                    recipient: Some(to),
+                    leg,
+                })]
             }
             Letter::Closed => vec![relation::take_closure(&views.between(to, from), leg.number)],
         }
@@ -176,7 +181,7 @@ impl Desk {
             },
             Letter::Reminder { .. } => {
                 let recipient = views.pending.holder_of(request).map(|(recipient, _)| recipient);
-                vec![Event::ReminderTaken { request, sender: from, recipient, leg }]
+                vec![Event::ReminderTaken(ReminderTaken { request, sender: from, recipient, leg })]
             }
             // Only a request, a reminder and its withdrawal are ever sent to an e-mail address.
             Letter::Accepted { .. } | Letter::Disconnected { .. } | Letter::Closed => Vec::new(),

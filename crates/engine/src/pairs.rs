@@ -1,8 +1,8 @@
 //! Commands between two members.
 
 use acquaint_domain::{
-    Address, Addressee, CommandKind, Decision, Event, Lookup, MemberId, Pair, Personal, RequestId, Timestamp,
-    WithdrawnBy, incoming, outgoing, relation,
+    Address, Addressee, CommandKind, Decision, Event, Looked, Lookup, MemberId, Pair, Personal, RequestId,
+    Timestamp, WithdrawnBy, incoming, outgoing, relation,
 };
 use acquaint_policy::{Reading, judge_confirmation};
 use acquaint_projection_pending::OpenRequest;
@@ -151,7 +151,7 @@ impl Desk {
     pub(crate) fn record_lookup(&self, request: RequestId, lookup: &Lookup) -> Decided {
         let parties = self.views().index.parties(request);
         let sender = parties.ok_or_else(|| no_such_request(request))?.sender;
-        Ok(vec![Event::LookupRecorded { request, sender, lookup: Personal::Held(lookup.clone()) }])
+        Ok(vec![Event::LookupRecorded(Looked { request, sender, lookup: Personal::Held(lookup.clone()) })])
     }
 
     /// The member's own open request to that address.

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use acquaint_domain::outgoing::{self, Open, Outgoing};
 use acquaint_domain::{
-    Address, Addressee, Channel, EmailAddress, Event, MemberId, Personal, Recorded, RequestId, Timestamp,
-    Typed,
+    Address, Addressee, Channel, EmailAddress, Event, MemberId, Personal, Recorded, Reminded, RequestId,
+    Timestamp, Typed,
 };
 
 /// A request that is open at its sender's desk.
@@ -78,7 +78,7 @@ impl Sent {
             let (submitted_at, since) = (*observed_at, *observed_at);
             self.insert(OpenRequest { open, submitted_at, since, channel: None, typed: None, reminders: 0 });
         }
-        if let Event::RequestReminded { request, .. } = &recorded.event
+        if let Event::RequestReminded(Reminded { request, .. }) = &recorded.event
             && let Some(known) = self.requests.get_mut(request)
         {
             known.reminders += 1;

@@ -1,11 +1,14 @@
 //! What the user typed. Values are still text here; `resolve` gives them their meaning, so that every bad value gets
 //! a sentence of ours and exit code 5, and clap speaks only about words.
 
+mod questions;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
 use super::help::{AFTER, HELP, SCRIPTS};
+pub(super) use questions::{BlockedWord, ListWord, SubjectWord, WhyWord};
 
 const EVERYWHERE: &str = "Options everywhere";
 
@@ -366,60 +369,6 @@ pub(super) struct Failing {
     pub(super) kind: String,
     #[command(flatten)]
     pub(super) id: CommandId,
-}
-
-#[derive(Args, Debug)]
-pub(super) struct SubjectWord {
-    /// Who asked to connect, or the id of a request
-    #[arg(value_name = "FROM|REQUEST")]
-    pub(super) from_or_request: String,
-    /// Whom: handle, profile URL or e-mail
-    pub(super) to: Option<String>,
-    /// For whom the answer is
-    #[arg(long, value_name = "sender|recipient|agent|engineer", default_value = "sender")]
-    pub(super) viewer: String,
-}
-
-#[derive(Args, Debug)]
-pub(super) struct WhyWord {
-    /// Who asked to connect, or the id of a request
-    #[arg(value_name = "FROM|REQUEST", required_unless_present = "all")]
-    pub(super) from_or_request: Option<String>,
-    /// Whom: handle, profile URL or e-mail
-    pub(super) to: Option<String>,
-    /// All requests of this member that are open, or came to nothing
-    #[arg(long, value_name = "FROM", conflicts_with_all = ["from_or_request", "to"])]
-    pub(super) all: Option<String>,
-    /// For whom the answer is
-    #[arg(long, value_name = "sender|recipient|agent|engineer", default_value = "sender")]
-    pub(super) viewer: String,
-    /// Write down that this person of the network's staff looked
-    #[arg(long = "as", value_name = "AGENT", requires = "because", conflicts_with = "all")]
-    pub(super) agent: Option<String>,
-    /// Why they looked, such as the number of a ticket
-    #[arg(long, value_name = "TEXT", requires = "agent")]
-    pub(super) because: Option<String>,
-}
-
-#[derive(Args, Debug)]
-pub(super) struct ListWord {
-    /// About whom
-    pub(super) member: String,
-    /// For whom the list is, if not for that member
-    #[arg(long, value_name = "sender|recipient|agent|engineer")]
-    pub(super) viewer: Option<String>,
-}
-
-#[derive(Args, Debug)]
-pub(super) struct BlockedWord {
-    #[command(flatten)]
-    pub(super) list: ListWord,
-    /// Only those with this code or name
-    #[arg(long, value_name = "CODE")]
-    pub(super) by: Option<String>,
-    /// Only those from this time on
-    #[arg(long, value_name = "T")]
-    pub(super) since: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]

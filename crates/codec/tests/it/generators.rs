@@ -179,21 +179,22 @@ fn outgoing() -> Vec<BoxedStrategy<Event>> {
             })
             .boxed(),
         (asked(), posted())
-            .prop_map(|((request, sender), posted)| Event::RequestReminded { request, sender, posted })
+            .prop_map(|((request, sender), posted)| {
+                Event::RequestReminded(Reminded { request, sender, posted })
+            })
             .boxed(),
         (asked(), option::of(member()), leg())
-            .prop_map(|((request, sender), recipient, leg)| Event::ReminderTaken {
-                request,
-                sender,
-                recipient,
-                leg,
+            .prop_map(|((request, sender), recipient, leg)| {
+                Event::ReminderTaken(ReminderTaken { request, sender, recipient, leg })
             })
             .boxed(),
         (asked(), text(), text())
-            .prop_map(|((request, sender), agent, because)| Event::LookupRecorded {
-                request,
-                sender,
-                lookup: Personal::Held(Lookup { agent, because }),
+            .prop_map(|((request, sender), agent, because)| {
+                Event::LookupRecorded(Looked {
+                    request,
+                    sender,
+                    lookup: Personal::Held(Lookup { agent, because }),
+                })
             })
             .boxed(),
     ]

@@ -345,15 +345,15 @@ fn after(event: &Event) -> Option<Event> {
         Event::AcceptanceObserved { .. } => {
             let leg = Leg { route: Route::Email { from: ALICE, request }, number: letter };
             let posted = Posted { leg, letter: Letter::Reminder { request } };
-            Event::RequestReminded { request, sender, posted }
+            Event::RequestReminded(Reminded { request, sender, posted })
         }
-        Event::RequestReminded { .. } => {
-            Event::ReminderTaken { request, sender, recipient: Some(BOB), leg: LEG }
+        Event::RequestReminded(_) => {
+            Event::ReminderTaken(ReminderTaken { request, sender, recipient: Some(BOB), leg: LEG })
         }
-        Event::ReminderTaken { .. } => {
+        Event::ReminderTaken(_) => {
             let lookup = Lookup { agent: "kim".to_owned(), because: "ticket 4711".to_owned() };
-            Event::LookupRecorded { request, sender, lookup: Personal::Held(lookup) }
+            Event::LookupRecorded(Looked { request, sender, lookup: Personal::Held(lookup) })
         }
-        Event::LookupRecorded { .. } => return None,
+        Event::LookupRecorded(_) => return None,
     })
 }
