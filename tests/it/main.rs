@@ -2,6 +2,7 @@
 
 mod asking;
 mod bad_input;
+mod before_arrival;
 mod check;
 mod consistency;
 mod forms;

@@ -17,6 +17,11 @@ impl Desk {
 
     /// Does everything that is due at `now`, in the order in which it fell due.
     pub fn advance(&mut self, now: Timestamp) {
+        self.settle();
+        self.carry_out_what_is_due(now);
+    }
+
+    pub(crate) fn carry_out_what_is_due(&mut self, now: Timestamp) {
         loop {
             let letter = self.views().outbox.next_due().filter(|(at, _)| *at <= now);
             let expiry = self.next_expiry().filter(|(at, _, _)| *at <= now);

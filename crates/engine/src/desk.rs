@@ -55,6 +55,8 @@ const FOUNDING_EVENTS: usize = 2;
 pub struct Desk {
     views: Views,
     staged: Vec<Recorded>,
+    /// The moment of the last answer, while what follows from it has not happened yet.
+    unsettled: Option<Timestamp>,
 }
 
 /// What led to the events that are being recorded.
@@ -69,7 +71,7 @@ pub(crate) struct Because {
 impl Desk {
     /// A desk that begins where `views` end.
     pub fn new(views: Views) -> Self {
-        Self { views, staged: Vec::new() }
+        Self { views, staged: Vec::new(), unsettled: None }
     }
 
     /// The views, what is staged included.
@@ -114,6 +116,18 @@ impl Desk {
     /// # Errors
     /// The command cannot be answered; what was due has happened all the same.
     pub fn handle(&mut self, input: Input) -> Result<Receipt, SubmitError> {
+        let replied = self.reply(input);
+        self.settle();
+        replied
+    }
+
+    /// Answers a command, and leaves what follows from it to [`settle`](Self::settle): the letter of a send is not
+    /// carried before the sender is answered.
+    ///
+    /// # Errors
+    /// The command cannot be answered; what was due has happened all the same.
+    pub fn reply(&mut self, input: Input) -> Result<Receipt, SubmitError> {
+        self.settle();
         // First of all: a repetition writes nothing, so the log may have gone past the moment that it names.
         if let Some(receipt) = self.seen_before(&input)? {
             return Ok(receipt);
@@ -129,8 +143,20 @@ impl Desk {
         if let Some(next) = self.staged.get(first + 1) {
             receipt.read_on(&next.event);
         }
-        self.advance(at);
+        self.unsettled = Some(at);
         Ok(receipt)
+    }
+
+    /// Does what follows from the last answer, at its moment: letters are carried.
+    pub fn settle(&mut self) {
+        if let Some(at) = self.unsettled.take() {
+            self.carry_out_what_is_due(at);
+        }
+    }
+
+    /// Whether something follows from the last answer that has not happened yet.
+    pub(crate) fn is_unsettled(&self) -> bool {
+        self.unsettled.is_some()
     }
 
     /// What a send would come to at this moment; writes nothing of its own.
