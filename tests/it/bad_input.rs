@@ -268,7 +268,7 @@ fn a_member_or_a_request_that_is_not_there() {
         ],
         Exit::NotFound,
     );
-    insta::assert_snapshot!(said, @"
+    insta::assert_snapshot!(said, @r"
     > member show nobody
     acquaint: no member has the handle `nobody`; check the spelling
     > member set nobody --tier free
@@ -284,7 +284,7 @@ fn a_member_or_a_request_that_is_not_there() {
     > block bob nobody
     acquaint: no member has the address `nobody`; check the spelling, or copy the URL of the profile
     > block bob alice@example.com
-    acquaint: nobody with the address `alice@example.com` is among this member's connections and requests; use the handle
+    acquaint: nobody with the address `alice@example.com` is among this member's connections; use the handle
     > pending nobody
     acquaint: no member has the handle `nobody`; check the spelling
     > why nobody alice
@@ -294,7 +294,7 @@ fn a_member_or_a_request_that_is_not_there() {
     > why alice carol
     acquaint: there is no request from `alice` to `carol`
     > why R0000000000000
-    acquaint: there is no request R0000000000000; check the id
+    acquaint: there is no request R0000000000000 here; check the id
     > accept carol alice
     acquaint: `carol` has no open request from `alice`
     > accept bob nobody

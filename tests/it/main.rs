@@ -1,6 +1,8 @@
 //! Tests of the whole: one binary, one module a file.
 
+mod asking;
 mod bad_input;
+mod before_arrival;
 mod check;
 mod consistency;
 mod forms;

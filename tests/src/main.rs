@@ -1,8 +1,7 @@
 //! The binary under test.
 
-use std::io::{stderr, stdout};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    acquaint::run(std::env::args_os(), &mut stdout().lock(), &mut stderr().lock()).into()
+    acquaint::run_in_terminal(std::env::args_os()).into()
 }

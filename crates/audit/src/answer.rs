@@ -1,5 +1,7 @@
 //! The answer: what one viewer is told about one request.
 
+use crate::candidates::Candidates;
+use crate::timers::Timer;
 use acquaint_domain::{Code, Desk, Event, MemberId, PolicyVersion, RequestId, Timestamp};
 
 /// For whom an answer is.
@@ -40,10 +42,14 @@ pub struct Answer {
     pub position: u64,
     /// The events that prove it, oldest first.
     pub events: Vec<EventLine>,
+    /// What has not happened yet and will by itself, soonest first.
+    pub timers: Vec<Timer>,
     /// Every rule, in order.
     pub ladder: Vec<Rung>,
     /// The causes that it can be; one when it is certain.
     pub causes: Vec<Code>,
+    /// Of several causes: what is certain, what would tell them apart, what this viewer never learns.
+    pub candidates: Candidates,
     /// What accompanies the cause, such as a site-wide incident.
     pub accompanied_by: Vec<Companion>,
     /// What would have to change for it to pass, where that can be computed.
@@ -78,6 +84,8 @@ pub struct EventLine {
     pub name: &'static str,
     /// What it says to this viewer.
     pub text: String,
+    /// BLAKE3 of the event as it is stored, in hexadecimal: for agents and engineers, filled in by whoever reads the log.
+    pub hash: Option<String>,
 }
 
 /// One rule's finding.
@@ -91,6 +99,19 @@ pub struct Rung {
     pub code: Option<Code>,
     /// What it looked at, with numbers, as far as this viewer may see them.
     pub text: String,
+    /// The same as one number beside another, where it is one.
+    pub measure: Option<Measure>,
+}
+
+/// What a rule measured, with units.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Measure {
+    /// What it found.
+    pub input: String,
+    /// What it allows.
+    pub threshold: String,
+    /// What is left between the two; negative beyond the threshold.
+    pub margin: String,
 }
 
 /// A cause that accompanies another.

@@ -7,8 +7,11 @@ use crate::answer::Viewer;
 mod coming;
 mod courier;
 mod outcome;
+mod page;
 mod recipient;
 mod sender;
+
+pub use page::reasons_page;
 
 /// Everything that is said about one code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

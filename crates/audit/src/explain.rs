@@ -4,6 +4,7 @@ use acquaint_domain::outgoing::Outgoing;
 use acquaint_domain::{Addressee, Channel, Code, PolicyVersion, Timestamp, WithdrawnBy};
 
 use crate::answer::{Answer, Companion, Viewer};
+use crate::candidates::Candidates;
 use crate::catalogue::{Disclosure, entry};
 use crate::dossier::Dossier;
 use crate::incident::Incident;
@@ -11,8 +12,10 @@ use crate::incoming_half::IncomingHalf;
 use crate::ladder::ladder;
 use crate::lines::lines;
 use crate::outgoing_half::{Joined, OutgoingHalf};
-use crate::wording::{Party, Speech, channel, list, moment};
-use crate::{advice, incoming_words, outgoing_words};
+use crate::timers::Timer;
+use crate::wording::{self, Party, Speech, channel, list, moment};
+use crate::{advice, candidates, incoming_words, outgoing_words, timers};
+use acquaint_policy::Incidents;
 
 /// What `viewer` is told about the request; `None` when this viewer may see nothing of it.
 pub fn explain(dossier: &Dossier, viewer: Viewer) -> Option<Answer> {
@@ -25,6 +28,8 @@ pub fn explain(dossier: &Dossier, viewer: Viewer) -> Option<Answer> {
 
 /// What is worked out before it is put into an answer.
 struct Finding {
+    timers: Vec<Timer>,
+    candidates: Candidates,
     code: Code,
     verdict: String,
     since: Timestamp,
@@ -43,7 +48,16 @@ fn to_sender(dossier: &Dossier) -> Option<Answer> {
     let (to, words) = recipient_as_sender_knows(dossier, &half);
     let speech = Speech { sender: Party::You, recipient: Party::They(words) };
     let code = half.code();
+    let candidates = if code == Code::CannotBeToldApart {
+        candidates::of_sender(dossier, &half, &speech)
+    } else if is_failing(code) {
+        whose_trouble(dossier)
+    } else {
+        Candidates::default()
+    };
     let finding = Finding {
+        timers: timers::of_sender(dossier, &half),
+        candidates,
         code,
         verdict: outgoing_words::sentence(&half, &speech, viewer),
         since: half.since,
@@ -65,6 +79,8 @@ fn to_recipient(dossier: &Dossier) -> Option<Answer> {
     let speech = Speech { sender: Party::They((dossier.handles)(dossier.sender)), recipient: Party::You };
     let code = half.code();
     let finding = Finding {
+        timers: timers::of_recipient(dossier, &half),
+        candidates: Candidates::default(),
         code,
         verdict: incoming_words::sentence(&half, &speech),
         since: half.since,
@@ -89,6 +105,8 @@ fn to_staff(dossier: &Dossier, viewer: Viewer) -> Option<Answer> {
     let sides = Sides { outgoing: outgoing.as_ref(), incoming: incoming.as_ref() };
     let (code, since, version) = sides.deciding()?;
     let finding = Finding {
+        timers: sides.timers(dossier),
+        candidates: if is_failing(code) { whose_trouble(dossier) } else { Candidates::default() },
         code,
         verdict: sides.sentence(&speech, viewer),
         since,
@@ -127,9 +145,11 @@ fn answer(
         policy: dossier.citation(finding.policy),
         position: (dossier.position)(viewer),
         events: lines(dossier, viewer, speech),
+        timers: finding.timers,
         ladder,
         causes: finding.causes,
-        accompanied_by: accompaniment(dossier, code),
+        candidates: finding.candidates,
+        accompanied_by: accompaniment(dossier, code, viewer),
         would_pass: finding.would_pass,
         remedy: finding.remedy,
         wont_help: finding.wont_help,
@@ -175,6 +195,15 @@ impl Sides<'_, '_> {
         } else {
             half.code()
         }
+    }
+
+    /// What has not fired on either side, soonest first.
+    fn timers(&self, dossier: &Dossier) -> Vec<Timer> {
+        let here = self.outgoing.map(|half| timers::of_sender(dossier, half));
+        let there = self.incoming.map(|half| timers::of_recipient(dossier, half));
+        let mut timers: Vec<Timer> = here.into_iter().chain(there).flatten().collect();
+        timers.sort_by_key(|timer| timer.at);
+        timers
     }
 
     fn is_to_nobody(&self) -> bool {
@@ -254,17 +283,40 @@ fn causes(code: Code, half: &OutgoingHalf) -> Vec<Code> {
 }
 
 /// What stands beside the cause: an incident beside a failing delivery.
-fn accompaniment(dossier: &Dossier, code: Code) -> Vec<Companion> {
+fn accompaniment(dossier: &Dossier, code: Code, viewer: Viewer) -> Vec<Companion> {
     match &dossier.incident {
-        Some(incident) if matches!(code, Code::DeliveryRetrying | Code::DeliveryFailed) => {
-            vec![Companion { code: Code::SiteWideIncident, text: incident_sentence(incident) }]
+        Some(incident) if is_failing(code) => {
+            vec![Companion { code: Code::SiteWideIncident, text: incident_sentence(incident, viewer) }]
         }
         Some(_) | None => Vec::new(),
     }
 }
 
-fn incident_sentence(incident: &Incident) -> String {
-    let Incident { since, until, attempts, senders, share_percent, channels } = incident;
+const fn is_failing(code: Code) -> bool {
+    matches!(code, Code::DeliveryRetrying | Code::DeliveryFailed)
+}
+
+/// Whether a failing delivery is this request's own trouble or everybody's.
+fn whose_trouble(dossier: &Dossier) -> Candidates {
+    let certain = match (&dossier.incident, dossier.in_force()) {
+        (Some(_), _) => "It is everybody's trouble, not this request's own: a site-wide incident.".to_owned(),
+        (None, Some(policy)) => {
+            let Incidents { attempts, senders, window, .. } = &policy.incidents;
+            format!(
+                "It is no site-wide incident: fewer than {attempts} attempts of {senders} senders failed within {} \
+                 at that time.",
+                wording::window(*window)
+            )
+        }
+        (None, None) => return Candidates::default(),
+    };
+    Candidates { certain: vec![certain], ..Candidates::default() }
+}
+
+/// INVARIANT (own desk): members are told the size of an incident in steps, so that nobody reads from it what one other
+/// member did.
+fn incident_sentence(incident: &Incident, viewer: Viewer) -> String {
+    let Incident { since, until, attempts, senders, share_percent, channels, .. } = incident;
     let mut by: Vec<String> = channels
         .iter()
         .map(|by| match by {
@@ -278,9 +330,18 @@ fn incident_sentence(incident: &Incident) -> String {
         Some(until) => format!("from {} until {}", moment(*since), moment(*until)),
         None => format!("since {}, and it goes on", moment(*since)),
     };
-    format!(
-        "likely site-wide: {attempts} attempts of {senders} senders failed ({share_percent}% of all in that time){by}, {span}"
-    )
+    let size = match viewer {
+        Viewer::Sender | Viewer::Recipient => format!(
+            "at least {} attempts of at least {} senders failed (about {}% of all in that time)",
+            attempts / 10 * 10,
+            senders / 5 * 5,
+            (share_percent + 5) / 10 * 10
+        ),
+        Viewer::Agent | Viewer::Engineer => {
+            format!("{attempts} attempts of {senders} senders failed ({share_percent}% of all in that time)")
+        }
+    };
+    format!("likely site-wide: {size}{by}, {span}")
 }
 
 fn owned(texts: &[&str]) -> Vec<String> {

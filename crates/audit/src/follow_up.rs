@@ -2,7 +2,7 @@
 
 use acquaint_domain::incoming::Incoming;
 use acquaint_domain::outgoing::Outgoing;
-use acquaint_domain::{Code, RequestId, Timestamp};
+use acquaint_domain::{Address, Code, Event, RequestId, Span, Timestamp};
 
 use crate::advice::horizon;
 use crate::answer::Viewer;
@@ -28,6 +28,16 @@ pub struct FollowUp {
     pub since: Timestamp,
     /// For how many whole days.
     pub days: i64,
+    /// The chance in percent that an answer still comes, where the policy has a curve and the request waits for one.
+    pub chance_percent: Option<u8>,
+    /// Whether that is worth a second look; a request that waits for the viewer's own word always is.
+    pub is_worth_it: bool,
+    /// Who could introduce the two, best first.
+    pub introducers: Vec<String>,
+    /// How often the sender may still remind the recipient.
+    pub reminders_left: u32,
+    /// Other ways to reach the recipient that the sender has on record.
+    pub other_channels: Vec<String>,
     /// What to do, first things first.
     pub advice: Vec<String>,
 }
@@ -54,15 +64,49 @@ fn of_sender(dossier: &Dossier, viewer: Viewer) -> Option<FollowUp> {
     let is_due = half.state.is_open() && until.since(since) >= after;
     if is_due || half.state == Outgoing::AwaitingOwnConfirmation {
         let advice = explain(dossier, Viewer::Sender)?.remedy;
-        made(dossier, viewer, (since, until), advice)
+        let due = made(dossier, viewer, (since, until), advice)?;
+        Some(if is_due { with_prospects(dossier, &half, due, until.since(since)) } else { due })
     } else {
         None
     }
 }
 
+/// What the sender can expect and try. INVARIANT (own desk): age, names typed and public paths, nothing else.
+fn with_prospects(dossier: &Dossier, half: &OutgoingHalf, due: FollowUp, age: Span) -> FollowUp {
+    let late = dossier.in_force().and_then(|policy| policy.follow_up.as_ref());
+    let chance_percent = late.and_then(|late| late.percent(age));
+    let is_worth_it = match (late, chance_percent) {
+        (Some(late), Some(percent)) => percent >= late.worth_percent,
+        _ => true,
+    };
+    let introducers = if half.is_to_hidden_owner() { Vec::new() } else { dossier.mutuals.to_vec() };
+    let typed = half.submitted().and_then(|(_, _, typed, _)| typed.held());
+    let written_to = typed.and_then(|typed| match &typed.normalised {
+        Some(Address::Email(email)) => Some(format!("e-mail to {email}")),
+        Some(Address::Handle(_) | Address::Profile(_)) | None => None,
+    });
+    let given = typed.and_then(|typed| typed.with_email.as_ref()).map(|email| format!("e-mail to {email}"));
+    let other_channels = written_to.into_iter().chain(given).collect();
+    let reminded = half.events.iter().filter(|recorded| matches!(recorded.event, Event::RequestReminded(_)));
+    let most = if half.state == Outgoing::Sent { late.map_or(0, |late| late.reminders) } else { 0 };
+    let reminders_left = most.saturating_sub(reminded.count() as u32);
+    FollowUp { chance_percent, is_worth_it, introducers, reminders_left, other_channels, ..due }
+}
+
 fn of_recipient(dossier: &Dossier, viewer: Viewer) -> Option<FollowUp> {
     let half = IncomingHalf::read(dossier, viewer)?;
-    if half.state != Incoming::AwaitingConfirmation {
+    let is_reminded = half.events.iter().any(|recorded| matches!(recorded.event, Event::ReminderTaken(_)));
+    let waits = match half.state {
+        Incoming::AwaitingConfirmation => true,
+        Incoming::Delivered => is_reminded,
+        Incoming::Filed(_)
+        | Incoming::Dismissed
+        | Incoming::Declined
+        | Incoming::Reported
+        | Incoming::Accepted
+        | Incoming::Gone(_) => false,
+    };
+    if !waits {
         return None;
     }
     let advice = explain(dossier, Viewer::Recipient)?.remedy;
@@ -84,6 +128,11 @@ fn made(
         verdict: answer.verdict,
         since,
         days: until.since(since).whole_days(),
+        chance_percent: None,
+        is_worth_it: true,
+        introducers: Vec::new(),
+        reminders_left: 0,
+        other_channels: Vec::new(),
         advice,
     })
 }

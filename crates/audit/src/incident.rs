@@ -10,6 +10,10 @@ use acquaint_policy::Policy;
 pub struct Incident {
     /// The first of its failures.
     pub since: Timestamp,
+    /// When there were enough of them.
+    pub opened: Timestamp,
+    /// The last of its failures until now.
+    pub last: Timestamp,
     /// The last of its failures, once a whole window has passed without enough of them; `None` while it goes on.
     pub until: Option<Timestamp>,
     /// How many attempts failed.
@@ -31,9 +35,7 @@ struct Failure {
 }
 
 /// The incident that touches the time span `about` (first and last failure of the request asked about, both
-/// included): at least as many failed attempts of at least as many senders, within the window, as `policy` says.
-/// `failures` are the failed attempts at delivering requests, in log order; others are passed over. `arrivals` are the attempts that
-/// did not fail, in log order.
+/// included), among [`incidents`].
 pub fn incident(
     failures: &[&Recorded],
     arrivals: &[EventNumber],
@@ -41,26 +43,45 @@ pub fn incident(
     about: (Timestamp, Timestamp),
     as_of: Timestamp,
 ) -> Option<Incident> {
+    let touches = |incident: &Incident| incident.since <= about.1 && incident.last >= about.0;
+    incidents(failures, arrivals, policy, as_of).into_iter().find(touches)
+}
+
+/// Every incident until `as_of`, oldest first: at least as many failed attempts of at least as many senders, within the
+/// window, as `policy` says. `failures` are the failed attempts at delivering requests, in log order; others are passed
+/// over. `arrivals` are the attempts that did not fail, in log order. The same events give the same incidents.
+pub fn incidents(
+    failures: &[&Recorded],
+    arrivals: &[EventNumber],
+    policy: &Policy,
+    as_of: Timestamp,
+) -> Vec<Incident> {
     let failures: Vec<Failure> = failures.iter().filter_map(|recorded| failure(recorded, as_of)).collect();
     let runs = runs(&failures, policy);
-    let (from, to) =
-        runs.into_iter().find(|(from, to)| failures[*from].at <= about.1 && failures[*to].at >= about.0)?;
+    runs.into_iter().map(|run| one(&failures, run, arrivals, policy, as_of)).collect()
+}
+
+fn one(
+    failures: &[Failure],
+    Run { from, enough, to }: Run,
+    arrivals: &[EventNumber],
+    policy: &Policy,
+    as_of: Timestamp,
+) -> Incident {
     let run = &failures[from..=to];
-    let (since, last) = (run.first()?.at, run.last()?.at);
+    let last = failures[to].at;
     let is_over = last.plus(policy.incidents.window) <= as_of;
-    Some(Incident {
-        since,
+    let channels: BTreeSet<Channel> = run.iter().filter_map(|failure| failure.channel.clone()).collect();
+    Incident {
+        since: failures[from].at,
+        opened: failures[enough].at,
+        last,
         until: is_over.then_some(last),
         attempts: run.len() as u32,
         senders: senders(run),
         share_percent: share_percent(run, arrivals),
-        channels: run
-            .iter()
-            .filter_map(|failure| failure.channel.clone())
-            .collect::<BTreeSet<_>>()
-            .into_iter()
-            .collect(),
-    })
+        channels: channels.into_iter().collect(),
+    }
 }
 
 fn failure(recorded: &Recorded, as_of: Timestamp) -> Option<Failure> {
@@ -83,10 +104,16 @@ fn share_percent(run: &[Failure], arrivals: &[EventNumber]) -> u32 {
     (run.len() * 100 / all) as u32
 }
 
-/// The stretches in which every window's worth of failures is enough, as first and last index; stretches that overlap
-/// are one.
-fn runs(failures: &[Failure], policy: &Policy) -> Vec<(usize, usize)> {
-    let mut runs: Vec<(usize, usize)> = Vec::new();
+/// A stretch of failures, by its first, the one at which there were enough, and its last.
+struct Run {
+    from: usize,
+    enough: usize,
+    to: usize,
+}
+
+/// The stretches in which every window's worth of failures is enough; stretches that overlap are one.
+fn runs(failures: &[Failure], policy: &Policy) -> Vec<Run> {
+    let mut runs: Vec<Run> = Vec::new();
     let mut first = 0;
     for last in 0..failures.len() {
         while first < last && failures[first].at.plus(policy.incidents.window) <= failures[last].at {
@@ -99,8 +126,8 @@ fn runs(failures: &[Failure], policy: &Policy) -> Vec<(usize, usize)> {
             continue;
         }
         match runs.last_mut() {
-            Some(run) if run.1 >= first => run.1 = last,
-            Some(_) | None => runs.push((first, last)),
+            Some(run) if run.to >= first => run.to = last,
+            Some(_) | None => runs.push(Run { from: first, enough: last, to: last }),
         }
     }
     runs

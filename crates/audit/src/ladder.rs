@@ -2,12 +2,12 @@
 
 use acquaint_domain::{AcceptFrom, Evidence, Finding, Gate, Rule, Verdict, Whether};
 
-use crate::answer::{Rung, Viewer};
+use crate::answer::{Measure, Rung, Viewer};
 use crate::dossier::Dossier;
 use crate::incoming_half::IncomingHalf;
 use crate::outgoing_half::OutgoingHalf;
 use crate::outgoing_words::{next_frees, own_numbers, scores};
-use crate::wording::{self, moment, score, window};
+use crate::wording::{self, counted, moment, score, window};
 
 /// The rungs that `viewer` may see: the judgements of the halves given, in order.
 pub(crate) fn ladder(
@@ -44,6 +44,40 @@ fn rung(dossier: &Dossier, viewer: Viewer, verdict: &Verdict, gate: &Gate) -> Ru
             Finding::Passed | Finding::Unevaluated | Finding::NotReached => None,
         },
         text,
+        measure: match gate.finding {
+            Finding::Passed | Finding::Failed(_) | Finding::Held(_) => measure(gate, viewer),
+            Finding::Unevaluated | Finding::NotReached => None,
+        },
+    }
+}
+
+/// Input, threshold and margin of a rule that compares two numbers. INVARIANT (class only): members are shown neither
+/// scores nor thresholds of the spam filter.
+fn measure(gate: &Gate, viewer: Viewer) -> Option<Measure> {
+    if let Evidence::Count { used, limit, window: length, .. } = &gate.evidence {
+        Some(Measure {
+            input: counted(*used, "request"),
+            threshold: format!("{limit} in {}", window(*length)),
+            margin: format!("{} left", i64::from(*limit) - i64::from(*used)),
+        })
+    } else if let Evidence::Degree { allowed: Some(allowed), distance: Some(distance), .. } = &gate.evidence {
+        let margin = distance.degree.map(|degree| i64::from(*allowed) - i64::from(degree));
+        Some(Measure {
+            input: distance.degree.map_or("more than 3 steps".to_owned(), |degree| counted(degree, "step")),
+            threshold: counted(*allowed, "step"),
+            margin: margin
+                .map_or("less than none".to_owned(), |margin| format!("{} left", counted(margin, "step"))),
+        })
+    } else if let (Evidence::Symbols { score_milli, hold_at_milli, .. }, Viewer::Agent | Viewer::Engineer) =
+        (&gate.evidence, viewer)
+    {
+        Some(Measure {
+            input: score(*score_milli),
+            threshold: score(*hold_at_milli),
+            margin: format!("{} left", score(hold_at_milli - score_milli)),
+        })
+    } else {
+        None
     }
 }
 

@@ -13,6 +13,7 @@
 
 mod advice;
 mod answer;
+mod candidates;
 mod catalogue;
 mod dossier;
 mod explain;
@@ -24,11 +25,18 @@ mod ladder;
 mod lines;
 mod outgoing_half;
 mod outgoing_words;
+mod practice;
+mod statement;
+mod timers;
 mod wording;
 
-pub use answer::{Answer, Companion, EventLine, PolicyCitation, Rung, Viewer};
-pub use catalogue::{Disclosure, Entry, Status, entry};
+pub use answer::{Answer, Companion, EventLine, Measure, PolicyCitation, Rung, Viewer};
+pub use candidates::Candidates;
+pub use catalogue::{Disclosure, Entry, Status, entry, reasons_page};
 pub use dossier::Dossier;
 pub use explain::explain;
 pub use follow_up::{FollowUp, follow_up};
-pub use incident::{Incident, incident};
+pub use incident::{Incident, incident, incidents};
+pub use practice::{Mind, Practice, Waiting, practices};
+pub use statement::{Decision, Ground, Statement, statement};
+pub use timers::Timer;

@@ -1,6 +1,6 @@
 //! The events that prove an answer, one line each, as their viewer may see them.
 
-use acquaint_domain::{Actor, Event, Outcome, Recorded, WithdrawalCause};
+use acquaint_domain::{Actor, Event, Looked, Outcome, Recorded, WithdrawalCause};
 
 use crate::answer::{EventLine, Viewer};
 use crate::dossier::Dossier;
@@ -15,6 +15,7 @@ pub(crate) fn lines(dossier: &Dossier, viewer: Viewer, speech: &Speech) -> Vec<E
         at: recorded.at,
         name: name(&recorded.event, viewer),
         text: text(dossier, recorded, viewer, speech),
+        hash: None,
     };
     dossier.trace.iter().filter(sees).map(line).collect()
 }
@@ -82,6 +83,15 @@ fn sent_text(event: &Event, speech: &Speech) -> Option<String> {
         Some(format!("withdrawn {by}{letter}"))
     } else if let Event::RequestExpired { expiry, .. } = event {
         Some(format!("it was open for {}", wording::days(*expiry)))
+    } else if let Event::RequestReminded(_) = event {
+        Some(format!("{} {} of it", sender.does("reminded", "reminded"), recipient.name()))
+    } else if let Event::ReminderTaken(_) = event {
+        Some(format!("a reminder came: {} for an answer", sender.does("ask", "asks")))
+    } else if let Event::LookupRecorded(Looked { lookup, .. }) = event {
+        Some(match lookup.held() {
+            Some(lookup) => format!("`{}` looked at it, because: {}", lookup.agent, lookup.because),
+            None => "somebody looked at it; who and why was erased".to_owned(),
+        })
     } else if let Event::AcceptanceLapsed { .. } = event {
         Some("an acceptance came after the request had ended, and was answered so".to_owned())
     } else if let Event::AcceptanceTaken { crossed, .. } = event {
@@ -227,6 +237,7 @@ const fn command_name(command: acquaint_domain::CommandKind) -> &'static str {
         Kind::Disconnect => "disconnect",
         Kind::Settings => "settings",
         Kind::Contacts => "contacts import",
+        Kind::Remind => "remind",
     }
 }
 
@@ -260,6 +271,9 @@ fn name(event: &Event, viewer: Viewer) -> &'static str {
         Event::RequestConfirmed { .. } => "request-confirmed",
         Event::RequestWithdrawn { .. } => "request-withdrawn",
         Event::RequestExpired { .. } => "request-expired",
+        Event::RequestReminded(_) => "request-reminded",
+        Event::ReminderTaken(_) => "reminder-taken",
+        Event::LookupRecorded(_) => "lookup-recorded",
         Event::DeliveryFailed { .. } => "delivery-failed",
         Event::DeliveryAbandoned { .. } => "delivery-abandoned",
         Event::RequestArrived { .. } => "request-arrived",

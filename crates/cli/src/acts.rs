@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use acquaint_audit::{Answer, Viewer};
+use acquaint_audit::{Answer, Mind, Practice, Viewer};
 use acquaint_domain::{Code, Command, Pair, Send, Timestamp};
 use acquaint_engine::{Input, Receipt, Verdicted, When, command_key};
 use serde_json::{Value, json};
@@ -35,7 +35,7 @@ pub(crate) fn act(
     let receipt = writing.engine.submit(Input { command, when, key })?;
     match send {
         Some(send) => {
-            let coming = Coming { send: &send, receipt: &receipt, tense: Tense::Happened };
+            let coming = Coming { send: &send, receipt: &receipt, tense: Tense::Happened, practices: &[] };
             writing.read(receipt.at, |scene| sent(scene, coming, format, out))?;
         }
         None => done(&said, &receipt, format, out)?,
@@ -83,6 +83,8 @@ pub(crate) struct Coming<'a> {
     pub(crate) send: &'a Send,
     pub(crate) receipt: &'a Receipt,
     pub(crate) tense: Tense,
+    /// How it stands to the article's best practices; for a send that would happen.
+    pub(crate) practices: &'a [Practice],
 }
 
 /// Whether a send happened or was only asked about.
@@ -122,7 +124,7 @@ fn outcome(verdict: Verdicted) -> &'static str {
 }
 
 fn human(coming: Coming<'_>, stopped: Option<&Answer>, out: &mut dyn Write) -> Result<(), Failure> {
-    let Coming { send, receipt, tense } = coming;
+    let Coming { send, receipt, tense, practices } = coming;
     let code = receipt.verdict.code().unwrap_or(Code::InTransit);
     let request = receipt.request.filter(|_| tense == Tense::Happened);
     let request = request.map(|request| format!(" · request {request}")).unwrap_or_default();
@@ -137,7 +139,7 @@ fn human(coming: Coming<'_>, stopped: Option<&Answer>, out: &mut dyn Write) -> R
             Tense::Would => "it would go on its way",
         };
         paragraph("  ", &format!("{lead}: {} -> {}", send.sender, send.to.trim()), out)?;
-        return Ok(());
+        return before_sending(practices, out);
     };
     paragraph("  ", &answer.verdict, out)?;
     for (lead, lines) in [("  do: ", &answer.remedy), ("  will not help: ", &answer.wont_help)] {
@@ -145,17 +147,36 @@ fn human(coming: Coming<'_>, stopped: Option<&Answer>, out: &mut dyn Write) -> R
             paragraph(lead, line, out)?;
         }
     }
+    before_sending(practices, out)
+}
+
+/// The article's best practices, one a paragraph.
+fn before_sending(practices: &[Practice], out: &mut dyn Write) -> Result<(), Failure> {
+    if practices.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\nBefore sending")?;
+    for practice in practices {
+        let symbol = match practice.finding {
+            Mind::Well => '✓',
+            Mind::Better => '!',
+            Mind::Stops => '✗',
+        };
+        let lead = format!("  {symbol} {:<8}  ", practice.finding.name());
+        let Practice { advice, found, to_do, .. } = practice;
+        paragraph(&lead, &format!("{advice} Here: {found}. {to_do}"), out)?;
+    }
     Ok(())
 }
 
 fn sent_json(coming: Coming<'_>, stopped: Option<&Answer>) -> Value {
-    let Coming { send, receipt, tense } = coming;
+    let Coming { send, receipt, tense, practices } = coming;
     let code = receipt.verdict.code().unwrap_or(Code::InTransit);
     let (schema, request) = match tense {
         Tense::Happened => ("acquaint.send.v1", receipt.request),
         Tense::Would => ("acquaint.check.v1", None),
     };
-    json!({
+    let mut value = json!({
         "schema": schema,
         "request": request.map(|request| request.to_string()),
         "from": send.sender.to_string(),
@@ -168,7 +189,17 @@ fn sent_json(coming: Coming<'_>, stopped: Option<&Answer>) -> Value {
         "remedy": stopped.map(|answer| answer.remedy.clone()).unwrap_or_default(),
         "wont_help": stopped.map(|answer| answer.wont_help.clone()).unwrap_or_default(),
         "repeated": receipt.repeated,
-    })
+    });
+    if tense == Tense::Would {
+        let finding = |practice: &Practice| {
+            json!({
+                "practice": practice.name, "advice": practice.advice, "finding": practice.finding.name(),
+                "found": practice.found, "to_do": practice.to_do,
+            })
+        };
+        value["practices"] = practices.iter().map(finding).collect();
+    }
+    value
 }
 
 fn done(said: &str, receipt: &Receipt, format: Format, out: &mut dyn Write) -> Result<(), Failure> {
@@ -224,6 +255,8 @@ fn said(command: &Command) -> String {
         Command::Ignore(pair) => between(pair, "sets aside the request of"),
         Command::Report(pair) => between(pair, "reports the request of"),
         Command::Withdraw(pair) => between(pair, "withdraws the request to"),
+        Command::Remind(pair) => format!("{} reminds {} of the request", pair.member, pair.other),
+        Command::RecordLookup { request, lookup } => format!("{} looks at {request}", lookup.agent),
         Command::StartFault { .. } => "letters begin to fail".to_owned(),
         Command::StopFault(_) => "letters no longer fail".to_owned(),
     }

@@ -2,17 +2,19 @@
 
 use std::io::{self, Write};
 
-use acquaint_audit::{Answer, Disclosure, Status, Viewer, entry};
-use acquaint_domain::{Code, Command, RequestId, Send};
-use acquaint_engine::{Desk, Input, Receipt, When};
+use acquaint_audit::{Answer, Disclosure, Incident, Practice, Status, Viewer, Waiting, entry, practices};
+use acquaint_domain::{Channel, Code, Command, Handle, RequestId, Send, Span, Timestamp, Whether};
+use acquaint_engine::{Desk, Input, Receipt, When, no_such_request};
 use acquaint_log::EventLog;
 use serde_json::json;
 
 use crate::acts::{Coming, Tense, sent};
 use crate::failure::Failure;
 use crate::grammar::{Exit, Format, Subject};
-use crate::render::{object, paragraph};
+use crate::lists;
+use crate::render::{self, Listing, Row, listing, object, paragraph};
 use crate::session::Scene;
+use crate::values::{human_time, rfc3339};
 
 /// What a send would come to: rehearsed on a desk whose events go nowhere.
 pub(crate) fn check(
@@ -23,11 +25,68 @@ pub(crate) fn check(
     format: Format,
     out: &mut dyn Write,
 ) -> Result<Receipt, Failure> {
+    let at = match (when, desk.views().last_at()) {
+        (When::NotBefore(at) | When::Exactly(at), None) => at,
+        (When::NotBefore(at) | When::Exactly(at), Some(last)) => at.max(last),
+    };
+    let practices = before_sending(desk, send, at);
     let receipt = desk.handle(Input { command: Command::SendRequest(send.clone()), when, key: None })?;
     let staged = desk.staged();
     let scene = Scene { views: desk.views(), log, staged, as_of: receipt.at };
-    sent(scene, Coming { send, receipt: &receipt, tense: Tense::Would }, format, out)?;
+    let practices = practices.unwrap_or_default();
+    sent(scene, Coming { send, receipt: &receipt, tense: Tense::Would, practices: &practices }, format, out)?;
     Ok(receipt)
+}
+
+/// How the request stands to the article's best practices; nothing where there is no such sender.
+fn before_sending(desk: &mut Desk, send: &Send, at: Timestamp) -> Option<Vec<Practice>> {
+    desk.advance(at);
+    let facts = desk.facts(send, at).ok()?;
+    let (views, policy) = (desk.views(), desk.views().policy()?.1);
+    let sender = views.members.by_handle(&send.sender)?.id;
+    let ages = views.pending.sent_by(sender).into_iter().map(|open| at.since(open.submitted_at));
+    let old: Vec<Span> = ages.filter(|age| *age >= policy.answers.follow_up_after).collect();
+    let waiting = old.iter().max().map(|oldest| Waiting { old: old.len() as u32, oldest: *oldest });
+    Some(practices(&facts, policy, Whether::from(send.note.is_some()), waiting))
+}
+
+/// `incidents`: failures that were everybody's.
+pub(crate) fn incidents(scene: Scene<'_>, format: Format, out: &mut dyn Write) -> Result<(), Failure> {
+    let row = |incident: Incident| {
+        let channels = incident.channels.iter().map(|channel| match channel {
+            Channel::Web => "web",
+            Channel::Mobile => "mobile",
+            Channel::Desktop => "desktop",
+            Channel::Api(_) => "programs",
+        });
+        let mut channels: Vec<&str> = channels.collect();
+        channels.dedup();
+        let closed = incident.until.map_or_else(|| "goes on".to_owned(), human_time);
+        Row {
+            cells: vec![
+                human_time(incident.since),
+                closed,
+                incident.attempts.to_string(),
+                incident.senders.to_string(),
+                format!("{}%", incident.share_percent),
+                channels.join(" "),
+            ],
+            value: json!({
+                "code": Code::SiteWideIncident.to_string(), "since": rfc3339(incident.since),
+                "opened": rfc3339(incident.opened), "last": rfc3339(incident.last),
+                "until": incident.until.map(rfc3339), "attempts": incident.attempts, "senders": incident.senders,
+                "share_percent": incident.share_percent, "channels": channels,
+            }),
+        }
+    };
+    let page = Listing {
+        schema: "acquaint.incidents.v1",
+        title: "site-wide incidents (CR0603)".to_owned(),
+        context: vec![("as_of", json!(rfc3339(scene.as_of)))],
+        columns: vec!["since", "until", "failed", "senders", "of all", "by"],
+        rows: scene.inquiry().incidents(scene.as_of)?.into_iter().map(row).collect(),
+    };
+    Ok(listing(&page, format, out)?)
 }
 
 /// How an answer is written: whole, or its events alone.
@@ -54,24 +113,78 @@ pub(crate) fn found(
     viewer: Viewer,
 ) -> Result<(RequestId, Answer), Failure> {
     let inquiry = scene.inquiry();
-    let asked = match subject {
+    let asked = self::subject(subject);
+    let request = inquiry.find(&asked, viewer)?;
+    let mut answer = inquiry.explain(request, viewer, scene.as_of)?.ok_or_else(|| unseen(subject))?;
+    if answer.pass_on.is_some() {
+        answer.pass_on = Some(inquiry.passed_on(&asked, scene.as_of)?);
+    }
+    Ok((request, answer))
+}
+
+/// `why --all`: every request of a member's that is open or came to nothing, oldest first.
+pub(crate) fn why_all(
+    scene: Scene<'_>,
+    member: &Handle,
+    viewer: Viewer,
+    format: Format,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let inquiry = scene.inquiry();
+    let sender = lists::known(scene, member)?.id;
+    let mut answers = Vec::new();
+    for request in inquiry.requests_of(sender) {
+        answers.extend(inquiry.explain(request, viewer, scene.as_of)?);
+    }
+    answers.retain(|answer| !is_connection(answer));
+    if format == Format::Human {
+        writeln!(out, "where the requests of {member} went that are no connections")?;
+        if answers.is_empty() {
+            writeln!(out, "  nothing")?;
+        }
+        for answer in &answers {
+            let head = format!("{} {} · {} · {}", answer.code, answer.code.name(), answer.to, answer.request);
+            paragraph("  ", &head, out)?;
+            paragraph("    ", &format!("since {}: {}", human_time(answer.since), answer.verdict), out)?;
+        }
+        return Ok(());
+    }
+    let row = |answer: &Answer| Row { cells: Vec::new(), value: render::answer_json(answer) };
+    let page = Listing {
+        schema: "acquaint.answers.v1",
+        title: String::new(),
+        context: vec![
+            ("member", json!(member.to_string())),
+            ("viewer", json!(viewer.name())),
+            ("as_of", json!(rfc3339(scene.as_of))),
+        ],
+        columns: Vec::new(),
+        rows: answers.iter().map(row).collect(),
+    };
+    Ok(listing(&page, format, out)?)
+}
+
+/// Whether the request has become a connection that is still there, or is the record of one.
+fn is_connection(answer: &Answer) -> bool {
+    let is_recorded = answer.events.iter().any(|event| event.name == "connection-recorded");
+    matches!(answer.code, Code::Accepted | Code::Crossed) || is_recorded
+}
+
+/// Which request is meant, as the engine asks for it.
+pub(crate) fn subject(subject: &Subject) -> acquaint_engine::Subject {
+    match subject {
         Subject::Request(request) => acquaint_engine::Subject::Request(*request),
         Subject::Pair { from, to } => acquaint_engine::Subject::Pair { from: from.clone(), to: to.clone() },
-    };
-    let request = inquiry.find(&asked, viewer)?;
-    let answer = inquiry.explain(request, viewer, scene.as_of)?;
-    answer
-        .map(|answer| (request, answer))
-        .ok_or_else(|| Failure::new(Exit::NotFound, unseen(subject, viewer)))
+    }
 }
 
 /// The same sentence as for a request that does not exist: that there is one is not this viewer's to know.
-fn unseen(subject: &Subject, viewer: Viewer) -> String {
+fn unseen(subject: &Subject) -> Failure {
     match subject {
-        Subject::Request(request) => {
-            format!("there is no request {request} that the {} can see", viewer.name())
+        Subject::Request(request) => no_such_request(*request).into(),
+        Subject::Pair { from, to } => {
+            Failure::new(Exit::NotFound, format!("there is no request from `{from}` to `{to}`"))
         }
-        Subject::Pair { from, to } => format!("there is no request from `{from}` to `{to}`"),
     }
 }
 

@@ -20,6 +20,15 @@ impl Failure {
     pub(crate) fn new(exit: Exit, sentence: impl Into<String>) -> Self {
         Self { exit, sentence: Some(sentence.into()) }
     }
+
+    /// Says it, and gives the way to end.
+    pub(crate) fn tell(self, talk: &mut dyn io::Write) -> Exit {
+        if let Some(sentence) = self.sentence {
+            // Whoever does not read this has the exit code.
+            let _unread = writeln!(talk, "acquaint: {sentence}");
+        }
+        self.exit
+    }
 }
 
 /// A moment that the log has gone past.

@@ -2,8 +2,10 @@
 //! ([`Order`], in the types of the domain).
 
 mod error;
+mod examples;
 mod help;
 mod log;
+mod pages;
 mod resolve;
 mod words;
 
@@ -11,8 +13,8 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use acquaint_audit::Viewer;
-use acquaint_domain::{Code, Command, Handle, RequestId, RestrictionCause, Send, Span, Timestamp};
-use clap::{CommandFactory as _, Parser as _};
+use acquaint_domain::{Code, Command, Handle, Lookup, RequestId, RestrictionCause, Send, Span, Timestamp};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser as _};
 
 pub(crate) use error::unknown;
 pub use error::{Exit, GrammarError};
@@ -28,7 +30,7 @@ pub struct Invocation {
 }
 
 /// What goes with every order.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Global {
     /// The data folder.
     pub data: PathBuf,
@@ -38,6 +40,32 @@ pub struct Global {
     pub at: Option<Timestamp>,
     /// What a fresh data folder is founded with in place of randomness.
     pub seed: Option<u64>,
+    /// Whether to use colour.
+    pub color: Color,
+    /// How much is said beside what was asked for.
+    pub talk: Talk,
+}
+
+/// Whether to use colour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` is set.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// How much is said beside what was asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Talk {
+    /// What was done.
+    #[default]
+    Normal,
+    /// Errors only.
+    Quiet,
 }
 
 /// How an answer is written.
@@ -50,6 +78,20 @@ pub enum Format {
     Json,
     /// JSON, one object a line.
     Ndjson,
+}
+
+/// What `why` writes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Document {
+    /// The answer.
+    #[default]
+    Answer,
+    /// The answer in Markdown, to paste into a ticket.
+    Markdown,
+    /// A statement of reasons, for people.
+    Statement,
+    /// The same as JSON.
+    StatementJson,
 }
 
 /// What to do.
@@ -88,6 +130,17 @@ pub enum Order {
         subject: Subject,
         /// For whom.
         viewer: Viewer,
+        /// As what.
+        document: Document,
+        /// Who of the staff looks, and why: written down before the answer.
+        lookup: Option<Lookup>,
+    },
+    /// Where all requests of a member went that did not end in a connection.
+    WhyAll {
+        /// Whose.
+        member: Handle,
+        /// For whom.
+        viewer: Viewer,
     },
     /// The events of a request.
     Trace {
@@ -106,9 +159,15 @@ pub enum Order {
         member: Handle,
         /// For whom; `None` for that member.
         viewer: Option<Viewer>,
+        /// Which rows.
+        only: Only,
     },
+    /// Whatever a text can mean.
+    Find(String),
     /// A member, as recorded.
     MemberShow(Handle),
+    /// Failures that were everybody's.
+    Incidents,
     /// Something with the log.
     Log(LogOrder),
     /// Rebuild every view from event 1 and compare with the live ones.
@@ -142,6 +201,15 @@ pub enum Subject {
     Request(RequestId),
 }
 
+/// The filter of a list: one reason, or from a moment on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Only {
+    /// This code.
+    pub code: Option<Code>,
+    /// From then on.
+    pub since: Option<Timestamp>,
+}
+
 /// A list about one member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Listed {
@@ -171,16 +239,29 @@ pub struct Line {
 /// Reads a command line; the first of `args` is the program's name. Asking for help or the version is an error that
 /// says so ([`GrammarError::is_output`]).
 pub fn parse_args(args: impl Iterator<Item = OsString>) -> Result<Invocation, GrammarError> {
-    let typed = words::Typed::try_parse_from(args)?;
-    Ok(Invocation { global: resolve::global(typed.global)?, order: resolve::order(typed.word)? })
+    let mut typed = words::Typed::from_arg_matches(&tree().try_get_matches_from(args)?)?;
+    let document = resolve::document(&typed.word, &mut typed.global.format)?;
+    let order = resolve::order(typed.word)?;
+    Ok(Invocation { global: resolve::global(typed.global)?, order: resolve::as_document(order, document) })
 }
 
 /// Reads one line of a script, split into words, without the program's name. Options that concern the whole run are
 /// refused, and so is asking for help.
 pub fn parse_words(words: &[String]) -> Result<Line, GrammarError> {
-    let typed =
+    let mut typed =
         words::TypedLine::try_parse_from(words).map_err(|error| GrammarError::from(error).within_script())?;
-    Ok(Line { format: typed.format.map(resolve::format).transpose()?, order: resolve::order(typed.word)? })
+    let document = match &mut typed.format {
+        Some(format) => resolve::document(&typed.word, format)?,
+        None => Document::Answer,
+    };
+    let format = typed.format.map(resolve::format).transpose()?;
+    let order = resolve::order(typed.word).map_err(GrammarError::within_script)?;
+    Ok(Line { format, order: resolve::as_document(order, document) })
+}
+
+/// The whole grammar, as clap knows it, with its examples.
+fn tree() -> clap::Command {
+    examples::decorated(words::Typed::command())
 }
 
 /// The first words that there are, in the order of the help.

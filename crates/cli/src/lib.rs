@@ -10,14 +10,18 @@
 
 mod acts;
 mod answers;
+mod asks;
 mod failure;
+mod find;
 mod lists;
 mod logs;
 mod messages;
 mod play;
 mod progress;
 mod run;
+mod sandbox;
 mod session;
+mod terminal;
 mod text_file;
 
 pub mod grammar;
@@ -26,3 +30,5 @@ pub mod script;
 pub mod values;
 
 pub use run::run;
+pub use sandbox::{Said, Sandbox};
+pub use terminal::run_in_terminal;

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use acquaint_audit::Viewer;
+use acquaint_audit::{FollowUp, Viewer};
 use acquaint_domain::incoming::Incoming;
 use acquaint_domain::outgoing::Outgoing;
 use acquaint_domain::{
@@ -15,7 +15,7 @@ use acquaint_projection_pending::OpenRequest;
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
-use crate::grammar::{Exit, Format, Listed};
+use crate::grammar::{Exit, Format, Listed, Only};
 use crate::render::{Listing, Row, listing};
 use crate::session::Scene;
 use crate::values::{human_time, rfc3339};
@@ -25,7 +25,7 @@ pub(crate) fn list(
     scene: Scene<'_>,
     what: Listed,
     member: &Handle,
-    viewer: Option<Viewer>,
+    (viewer, only): (Option<Viewer>, Only),
     format: Format,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
@@ -37,7 +37,7 @@ pub(crate) fn list(
     let page = match what {
         Listed::Pending => pending(scene, member, both),
         Listed::Connected => connected(scene, member),
-        Listed::Blocked => blocked(scene, member, both),
+        Listed::Blocked => blocked(scene, member, both, only),
         Listed::Quota => quota(scene, member),
         Listed::Standing => standing(scene, member, both),
         Listed::FollowUp => follow_up(scene, member, both)?,
@@ -53,7 +53,11 @@ enum Sides {
 
 pub(crate) fn known<'a>(scene: Scene<'a>, handle: &Handle) -> Result<&'a Member, Failure> {
     scene.views.members.by_handle(handle).ok_or_else(|| {
-        Failure::new(Exit::NotFound, format!("no member has the handle `{handle}`; check the spelling"))
+        let advice = match scene.views.nearest_handle(handle) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "check the spelling".to_owned(),
+        };
+        Failure::new(Exit::NotFound, format!("no member has the handle `{handle}`; {advice}"))
     })
 }
 
@@ -159,12 +163,17 @@ fn connected(scene: Scene<'_>, member: &Member) -> Listing {
     page
 }
 
-fn blocked(scene: Scene<'_>, member: &Member, sides: Sides) -> Listing {
+fn blocked(scene: Scene<'_>, member: &Member, sides: Sides, only: Only) -> Listing {
     let views = scene.views;
-    let title = format!("what did not get through, and blocks, of {}", member.handle);
+    let filter = filtered(only);
+    let title = format!("what did not get through, and blocks, of {}{filter}", member.handle);
     let mut page =
         page(scene, "acquaint.blocked.v1", title, member, vec!["what", "with", "since", "why", "request"]);
     let mut push = |what: &str, with: String, since: Timestamp, why: Option<Code>, request: String| {
+        let is_asked_for = only.code.is_none_or(|code| why == Some(code));
+        if !is_asked_for || only.since.is_some_and(|from| since < from) {
+            return;
+        }
         let value = json!({
             "what": what, "with": with, "since": rfc3339(since),
             "code": why.map(|code| code.to_string()), "name": why.map(Code::name), "request": request,
@@ -209,6 +218,13 @@ fn blocked(scene: Scene<'_>, member: &Member, sides: Sides) -> Listing {
         }
     }
     page
+}
+
+/// The filter in words, for a title.
+fn filtered(only: Only) -> String {
+    let code = only.code.map_or(String::new(), |code| format!(", by {code} {}", code.name()));
+    let since = only.since.map_or(String::new(), |since| format!(", since {}", human_time(since)));
+    code + &since
 }
 
 fn quota(scene: Scene<'_>, member: &Member) -> Listing {
@@ -293,12 +309,34 @@ fn follow_up(scene: Scene<'_>, member: &Member, sides: Sides) -> Result<Listing,
         let with = if own == Viewer::Sender { due.to.clone() } else { due.from.clone() };
         let value = json!({
             "request": due.request.to_string(), "with": with, "days": due.days, "since": rfc3339(due.since),
-            "code": due.code.to_string(), "name": due.code.name(), "verdict": due.verdict, "advice": due.advice,
+            "code": due.code.to_string(), "name": due.code.name(), "verdict": due.verdict,
+            "chance_percent": due.chance_percent, "worth_it": due.is_worth_it, "introducers": due.introducers,
+            "reminders_left": due.reminders_left, "other_channels": due.other_channels, "advice": due.advice,
         });
-        let cells = vec![with, due.days.to_string(), coded(due.code), due.advice.join(" ")];
+        let cells = vec![with.clone(), due.days.to_string(), coded(due.code), prospects(member, &with, &due)];
         page.rows.push(Row { cells, value });
     }
     Ok(page)
+}
+
+/// What is to be expected of following up, and what can be done, first things first.
+fn prospects(member: &Member, with: &str, due: &FollowUp) -> String {
+    let chance = due.chance_percent.map(|percent| {
+        let worth = if due.is_worth_it { "worth a second look" } else { "hardly worth waiting" };
+        format!("{worth}: about {percent} in 100 so old are still answered.")
+    });
+    let named = |what: &str, names: &[String]| {
+        let [first, ..] = names else { return None };
+        let more = if names.len() > 1 { format!(" (or {} more)", names.len() - 1) } else { String::new() };
+        Some(format!("{what} {first}{more}."))
+    };
+    let introducer = named("Introduction:", &due.introducers);
+    let channel = named("Other way:", &due.other_channels);
+    let remind =
+        (due.reminders_left > 0 && due.is_worth_it).then(|| format!("`remind {} {with}`.", member.handle));
+    let give_up = (!due.is_worth_it).then(|| format!("Or `withdraw {} {with}`.", member.handle));
+    let first = due.advice.first().cloned();
+    [chance, first, remind, introducer, channel, give_up].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 /// `member show`: a member, as recorded.

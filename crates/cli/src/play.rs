@@ -8,14 +8,13 @@ use acquaint_engine::{Desk, Receipt, Verdicted, When};
 
 use crate::acts;
 use crate::answers;
+use crate::asks;
 use crate::failure::{Failure, too_early};
 use crate::grammar::{Exit, Format, Global, LogOrder, Order};
-use crate::lists;
 use crate::logs;
 use crate::messages;
-use crate::render;
 use crate::script::{Action, Expectation, Step, parse};
-use crate::session::{Scene, Writing, now};
+use crate::session::{Writing, now};
 use crate::text_file;
 
 /// What the last send, check or why answered with.
@@ -25,8 +24,8 @@ enum Last {
     Codes(Vec<Code>),
 }
 
-struct Player<'a> {
-    global: &'a Global,
+pub(crate) struct Player {
+    global: Global,
     writing: Option<Writing>,
     /// The script's own time; `None` while the system's clock is.
     at: Option<Timestamp>,
@@ -44,7 +43,7 @@ pub(crate) fn play(
     let name = file.display().to_string();
     let text = text_file::read(file, "give a script, one command a line")?;
     let steps = parse(&text, &name).map_err(|error| Failure::new(Exit::BadInput, error.to_string()))?;
-    let mut player = Player { global, writing: None, at: global.at, last: None, unmet: 0 };
+    let mut player = Player::new(global.clone(), None);
     let played: Result<(), Failure> = steps.iter().try_for_each(|step| {
         writeln!(out, "> {}", step.text)?;
         player.step(step, out, talk).map_err(|failure| located(failure, &name, step.line))?;
@@ -62,7 +61,12 @@ fn located(failure: Failure, name: &str, line: usize) -> Failure {
     Failure { sentence: failure.sentence.map(|sentence| format!("{name}:{line}: {sentence}")), ..failure }
 }
 
-impl Player<'_> {
+impl Player {
+    /// A player whose time is what `global` says; what there is already is in `writing`.
+    pub(crate) fn new(global: Global, writing: Option<Writing>) -> Self {
+        Self { at: global.at, global, writing, last: None, unmet: 0 }
+    }
+
     fn step(&mut self, step: &Step, out: &mut dyn Write, talk: &mut dyn Write) -> Result<(), Failure> {
         match &step.action {
             Action::At(at) => self.go_to(*at, talk),
@@ -72,14 +76,13 @@ impl Player<'_> {
             }
             Action::Expect(expectation) => self.expect(*expectation, out),
             Action::Order { order, format } => {
-                self.order(order, format.unwrap_or(self.global.format), out, talk)?;
-                self.settle(talk)
+                self.order(order, format.unwrap_or(self.global.format), out, talk)
             }
         }
     }
 
     /// Lets time pass: what falls due on the way happens at its own time.
-    fn go_to(&mut self, at: Timestamp, talk: &mut dyn Write) -> Result<(), Failure> {
+    pub(crate) fn go_to(&mut self, at: Timestamp, talk: &mut dyn Write) -> Result<(), Failure> {
         let engine = &self.writing(talk, at)?.engine;
         let last = engine.read(|views| views.last_at())?;
         if let Some(last) = last.filter(|last| at < *last) {
@@ -94,7 +97,11 @@ impl Player<'_> {
 
     fn settle(&mut self, talk: &mut dyn Write) -> Result<(), Failure> {
         let at = self.now();
-        Ok(self.writing(talk, at)?.engine.advance(at)?)
+        let engine = &self.writing(talk, at)?.engine;
+        if engine.next_due()?.is_some_and(|due| due <= at) {
+            engine.advance(at)?;
+        }
+        Ok(())
     }
 
     fn now(&self) -> Timestamp {
@@ -108,19 +115,31 @@ impl Player<'_> {
     fn writing(&mut self, talk: &mut dyn Write, at: Timestamp) -> Result<&Writing, Failure> {
         let writing = match self.writing.take() {
             Some(writing) => writing,
-            None => Writing::open(self.global, at, talk)?,
+            None => Writing::open(&self.global, at, talk)?,
         };
         Ok(self.writing.insert(writing))
     }
 
-    fn order(
+    /// Carries out one order, and what follows from it at once.
+    pub(crate) fn order(
         &mut self,
         order: &Order,
         format: Format,
         out: &mut dyn Write,
         talk: &mut dyn Write,
     ) -> Result<(), Failure> {
-        let (at, when, global) = (self.now(), self.when(), self.global);
+        self.carry_out(order, format, out, talk)?;
+        self.settle(talk)
+    }
+
+    fn carry_out(
+        &mut self,
+        order: &Order,
+        format: Format,
+        out: &mut dyn Write,
+        talk: &mut dyn Write,
+    ) -> Result<(), Failure> {
+        let (at, when, global) = (self.now(), self.when(), self.global.clone());
         let writing = self.writing(talk, at)?;
         if let Some(receipt) = acts::act(writing, order, when, format, out)? {
             if let Order::Send { .. } = order {
@@ -137,27 +156,23 @@ impl Player<'_> {
                 let receipt = answers::check(&mut Desk::new(views), log, send, when, format, out)?;
                 self.last = answered(&receipt);
             }
-            Order::Why { subject, viewer } => {
-                let why =
-                    |scene: Scene<'_>| answers::why(scene, subject, *viewer, render::answer, (format, out));
-                self.last = Some(Last::Codes(writing.read(at, why)?));
-            }
-            Order::Trace { subject, viewer } => {
-                writing
-                    .read(at, |scene| answers::why(scene, subject, *viewer, render::trace, (format, out)))?;
+            Order::Why { .. }
+            | Order::WhyAll { .. }
+            | Order::Trace { .. }
+            | Order::List { .. }
+            | Order::MemberShow(_)
+            | Order::Incidents
+            | Order::Find(_)
+            | Order::Log(LogOrder::Show(_)) => {
+                asks::looked(writing, order, when)?;
+                let codes = writing.read(at, |scene| asks::ask(scene, order, format, out))?;
+                if let Order::Why { .. } = order {
+                    self.last = Some(Last::Codes(codes));
+                }
             }
             Order::Explain(code) => answers::explain_code(*code, format, out)?,
-            Order::List { what, member, viewer } => {
-                writing.read(at, |scene| lists::list(scene, *what, member, *viewer, format, out))?;
-            }
-            Order::MemberShow(member) => {
-                writing.read(at, |scene| lists::member(scene, member, format, out))?;
-            }
-            Order::Log(LogOrder::Show(filter)) => {
-                writing.read(at, |scene: Scene<'_>| logs::show(scene, filter, format, out))?;
-            }
             Order::Log(LogOrder::Export { filter, form }) => {
-                writing.read(at, |scene: Scene<'_>| logs::export(scene, filter, *form, global, out))?;
+                writing.read(at, |scene| logs::export(scene, filter, *form, &global, out))?;
             }
             Order::Log(order) => {
                 // The others look at the folder, beside this script's own writer.

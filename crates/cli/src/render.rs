@@ -2,6 +2,9 @@
 
 mod answer;
 mod listing;
+mod markdown;
+mod paint;
+mod statement;
 mod wrap;
 
 use std::io::{self, Write};
@@ -12,6 +15,9 @@ use crate::grammar::Format;
 
 pub use answer::{answer, answer_json, trace, trace_json};
 pub use listing::{Listing, Row, listing};
+pub use markdown::markdown;
+pub use paint::Painter;
+pub use statement::{statement, statement_json};
 pub use wrap::{COLUMNS, paragraph};
 
 /// Writes one JSON object: indented for [`Format::Json`], else on one line.

@@ -1,21 +1,32 @@
 //! From a command line to an exit code.
 
 use std::ffi::OsString;
-use std::io::Write;
+use std::io::{Write, sink};
 
 use crate::acts;
 use crate::answers;
+use crate::asks;
 use crate::failure::Failure;
-use crate::grammar::{self, Exit, Global, Invocation, Order};
-use crate::lists;
+use crate::grammar::{self, Exit, Global, Invocation, Order, Talk};
 use crate::logs;
 use crate::messages;
 use crate::play;
-use crate::render;
+use crate::render::Painter;
 use crate::session::{Writing, now, reading, rehearsing, when};
+use crate::terminal::{Pager, Surface, is_painted};
 
-/// Runs one command line; the first of `args` is the program's name. Data goes to `out`, talk to `talk`.
+/// Runs one command line; the first of `args` is the program's name. Data goes to `out`, talk to `talk`. Nothing is
+/// painted unless asked for, and no pager is started: for that there is [`run_in_terminal`](crate::run_in_terminal).
 pub fn run(args: impl Iterator<Item = OsString>, out: &mut dyn Write, talk: &mut dyn Write) -> Exit {
+    run_on(args, Surface::Plain, out, talk)
+}
+
+pub(crate) fn run_on(
+    args: impl Iterator<Item = OsString>,
+    surface: Surface,
+    out: &mut dyn Write,
+    talk: &mut dyn Write,
+) -> Exit {
     let invocation = match grammar::parse_args(args) {
         Ok(invocation) => invocation,
         Err(error) => {
@@ -26,17 +37,28 @@ pub fn run(args: impl Iterator<Item = OsString>, out: &mut dyn Write, talk: &mut
             return error.exit();
         }
     };
-    let ended = carry_out(&invocation, out, talk);
-    let flushed = out.flush().map_err(Failure::from);
-    match ended.and_then(|exit| flushed.map(|()| exit)) {
+    let mut pager = Pager::start(&invocation.order, surface);
+    let page: &mut dyn Write = match &mut pager {
+        Some(pager) => pager,
+        None => out,
+    };
+    let ended = if is_painted(&invocation.global, surface) {
+        written(&invocation, &mut Painter::new(page), talk)
+    } else {
+        written(&invocation, page, talk)
+    };
+    match ended {
         Ok(exit) => exit,
-        Err(Failure { exit, sentence }) => {
-            if let Some(sentence) = sentence {
-                let _unread = writeln!(talk, "acquaint: {sentence}");
-            }
-            exit
-        }
+        Err(failure) => failure.tell(talk),
     }
+}
+
+fn written(invocation: &Invocation, out: &mut dyn Write, talk: &mut dyn Write) -> Result<Exit, Failure> {
+    let is_quiet = invocation.global.talk == Talk::Quiet && acts::writes(&invocation.order);
+    let ended =
+        if is_quiet { carry_out(invocation, &mut sink(), talk) } else { carry_out(invocation, out, talk) };
+    let flushed = out.flush().map_err(Failure::from);
+    ended.and_then(|exit| flushed.map(|()| exit))
 }
 
 fn carry_out(invocation: &Invocation, out: &mut dyn Write, talk: &mut dyn Write) -> Result<Exit, Failure> {
@@ -54,23 +76,23 @@ fn carry_out(invocation: &Invocation, out: &mut dyn Write, talk: &mut dyn Write)
         Order::Check(send) => {
             rehearsing(global, |desk, log, when| answers::check(desk, log, send, when, format, out))?;
         }
-        Order::Why { subject, viewer } => {
-            return reading(global, talk, |scene| {
-                answers::why(scene, subject, *viewer, render::answer, (format, out)).map(drop)
-            });
+        Order::Why { lookup: Some(_), .. } => {
+            let writing = Writing::open(global, global.at.unwrap_or_else(now), talk)?;
+            let looked = asks::looked(&writing, order, when)
+                .and_then(|at| writing.read(at, |scene| asks::ask(scene, order, format, out)));
+            writing.close()?;
+            looked?;
         }
-        Order::Trace { subject, viewer } => {
-            return reading(global, talk, |scene| {
-                answers::why(scene, subject, *viewer, render::trace, (format, out)).map(drop)
-            });
+        Order::Why { .. }
+        | Order::WhyAll { .. }
+        | Order::Trace { .. }
+        | Order::List { .. }
+        | Order::MemberShow(_)
+        | Order::Incidents
+        | Order::Find(_) => {
+            return reading(global, talk, |scene| asks::ask(scene, order, format, out).map(drop));
         }
         Order::Explain(code) => answers::explain_code(*code, format, out)?,
-        Order::List { what, member, viewer } => {
-            return reading(global, talk, |scene| lists::list(scene, *what, member, *viewer, format, out));
-        }
-        Order::MemberShow(member) => {
-            return reading(global, talk, |scene| lists::member(scene, member, format, out));
-        }
         Order::Log(order) => return logs::carry_out(global, order, out, talk),
         Order::Replay => return logs::replay_left(global, out),
         Order::ImportMessages(file) => import(global, file, out, talk)?,

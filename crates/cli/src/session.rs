@@ -7,8 +7,11 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use acquaint_domain::{Recorded, Timestamp};
-use acquaint_engine::{Desk, Engine, Founding, Inquiry, Views, When, replay, replay_to, replay_until};
-use acquaint_log::{EventLog, Position};
+use acquaint_engine::{
+    Desk, Engine, Founding, Input, Inquiry, Observations, Receipt, Solo, SubmitError, Views, When, replay,
+    replay_to, replay_until,
+};
+use acquaint_log::{EventLog, MemoryLog, Position};
 use acquaint_log_file::{FileLog, Options, Recovery};
 use acquaint_policy::ARTICLE;
 
@@ -32,8 +35,59 @@ impl<'a> Scene<'a> {
 
 /// The folder, opened for writing; founded by the first order.
 pub(crate) struct Writing {
-    pub(crate) engine: Engine,
-    left: PathBuf,
+    pub(crate) engine: Keeper,
+    /// Where word of the views is left; `None` for a log in memory, which nobody opens again.
+    left: Option<PathBuf>,
+}
+
+/// Who keeps the log: the engine with its threads for a folder, the one without for a log in memory.
+pub(crate) enum Keeper {
+    Threads(Engine),
+    Solo(Box<Solo>),
+}
+
+impl Keeper {
+    pub(crate) fn submit(&self, input: Input) -> Result<Receipt, SubmitError> {
+        match self {
+            Self::Threads(engine) => engine.submit(input),
+            Self::Solo(solo) => solo.submit(input),
+        }
+    }
+
+    pub(crate) fn observe(&self, observations: Observations) -> Result<(), SubmitError> {
+        match self {
+            Self::Threads(engine) => engine.observe(observations),
+            Self::Solo(solo) => solo.observe(&observations),
+        }
+    }
+
+    pub(crate) fn advance(&self, now: Timestamp) -> Result<(), SubmitError> {
+        match self {
+            Self::Threads(engine) => engine.advance(now),
+            Self::Solo(solo) => solo.advance(now),
+        }
+    }
+
+    pub(crate) fn read<T>(&self, read: impl FnOnce(&Views) -> T) -> Result<T, SubmitError> {
+        match self {
+            Self::Threads(engine) => engine.read(read),
+            Self::Solo(solo) => Ok(solo.read(read)),
+        }
+    }
+
+    pub(crate) fn next_due(&self) -> Result<Option<Timestamp>, SubmitError> {
+        match self {
+            Self::Threads(engine) => engine.next_due(),
+            Self::Solo(solo) => Ok(solo.next_due()),
+        }
+    }
+
+    pub(crate) fn log(&self) -> &dyn EventLog {
+        match self {
+            Self::Threads(engine) => engine.log(),
+            Self::Solo(solo) => solo.log(),
+        }
+    }
 }
 
 impl Writing {
@@ -49,8 +103,15 @@ impl Writing {
             let _unread = writeln!(talk, "{}", recovered(log.recovery()));
         }
         let founding = Founding { id_key: id_key(global.seed)?, policy: ARTICLE.to_owned(), at };
-        let engine = Engine::open(Arc::new(log), &founding)?;
-        Ok(Self { engine, left: global.data.join("views") })
+        let engine = Keeper::Threads(Engine::open(Arc::new(log), &founding)?);
+        Ok(Self { engine, left: Some(global.data.join("views")) })
+    }
+
+    /// A log in memory, founded at `at`.
+    pub(crate) fn in_memory(seed: u64, at: Timestamp) -> Result<Self, Failure> {
+        let founding = Founding { id_key: u128::from(seed), policy: ARTICLE.to_owned(), at };
+        let engine = Keeper::Solo(Box::new(Solo::open(Arc::new(MemoryLog::new()), &founding)?));
+        Ok(Self { engine, left: None })
     }
 
     /// Reads at `as_of`, or at the last recorded moment where that is later.
@@ -67,17 +128,17 @@ impl Writing {
 
     /// Leaves word of what the views were, for `replay` to compare with, and ends.
     pub(crate) fn close(self) -> Result<(), Failure> {
-        if self.engine.log().next_position() == Position::FIRST {
+        let Some(left) = self.left.filter(|_| self.engine.log().next_position() != Position::FIRST) else {
             return Ok(());
-        }
+        };
         let digests = self.engine.read(left_word)?;
         let whole = |error: std::io::Error| {
-            Failure::new(Exit::Failed, format!("`{}` cannot be written: {error}", self.left.display()))
+            Failure::new(Exit::Failed, format!("`{}` cannot be written: {error}", left.display()))
         };
-        let beside = self.left.with_extension("new");
+        let beside = left.with_extension("new");
         let mut file = fs::File::create(&beside).map_err(whole)?;
         file.write_all(digests.as_bytes()).map_err(whole)?;
-        fs::rename(&beside, &self.left).map_err(whole)
+        fs::rename(&beside, &left).map_err(whole)
     }
 }
 

@@ -112,6 +112,7 @@ pub(crate) enum CommandKind {
     Disconnect,
     Settings,
     Contacts,
+    Remind,
 }
 
 /// Frozen order.

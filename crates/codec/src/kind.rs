@@ -1,7 +1,7 @@
 //! The types of events and their numbers: the one place where a number is given.
 //!
 //! A number is never changed and never given to another type, also when the type it was given to is gone. Hundreds are
-//! kept together: the network 1, members 100, relations 200, the outgoing desk 300, letters 400, the incoming desk 500,
+//! kept together: the network 1, reminders and lookups 90, members 100, relations 200, the outgoing desk 300, letters 400, the incoming desk 500,
 //! other networks' records 900.
 
 use acquaint_domain::Event;
@@ -15,6 +15,9 @@ pub(crate) enum Kind {
     CommandRefused = 3,
     FaultStarted = 4,
     FaultStopped = 5,
+    RequestReminded = 90,
+    ReminderTaken = 91,
+    LookupRecorded = 92,
     MemberAdded = 100,
     MemberChanged = 101,
     MemberRestricted = 102,
@@ -70,6 +73,9 @@ impl Kind {
             Event::CommandRefused { .. } => Self::CommandRefused,
             Event::FaultStarted { .. } => Self::FaultStarted,
             Event::FaultStopped { .. } => Self::FaultStopped,
+            Event::RequestReminded(_) => Self::RequestReminded,
+            Event::ReminderTaken(_) => Self::ReminderTaken,
+            Event::LookupRecorded(_) => Self::LookupRecorded,
             Event::MemberAdded { .. } => Self::MemberAdded,
             Event::MemberChanged { .. } => Self::MemberChanged,
             Event::MemberRestricted { .. } => Self::MemberRestricted,
@@ -122,6 +128,9 @@ impl Kind {
             Self::CommandRefused => "command-refused",
             Self::FaultStarted => "fault-started",
             Self::FaultStopped => "fault-stopped",
+            Self::RequestReminded => "request-reminded",
+            Self::ReminderTaken => "reminder-taken",
+            Self::LookupRecorded => "lookup-recorded",
             Self::MemberAdded => "member-added",
             Self::MemberChanged => "member-changed",
             Self::MemberRestricted => "member-restricted",

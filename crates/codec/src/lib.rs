@@ -40,6 +40,7 @@ mod post;
 mod record;
 mod registry;
 mod relations;
+mod reminders;
 mod section;
 mod text;
 mod value;

@@ -73,6 +73,9 @@ pub(crate) enum Letter {
         name: Name,
     },
     Closed,
+    Reminder {
+        request: Request,
+    },
 }
 
 /// A letter on its road.
@@ -184,6 +187,7 @@ impl From<&domain::Posted> for Posted {
             }
             domain::Letter::Disconnected { name } => Letter::Disconnected { name: Name(name.clone()) },
             domain::Letter::Closed => Letter::Closed,
+            domain::Letter::Reminder { request } => Letter::Reminder { request: (*request).into() },
         };
         Self { leg: posted.leg.into(), letter }
     }
@@ -201,6 +205,7 @@ impl From<Posted> for domain::Posted {
             }
             Letter::Disconnected { name } => domain::Letter::Disconnected { name: name.0 },
             Letter::Closed => domain::Letter::Closed,
+            Letter::Reminder { request } => domain::Letter::Reminder { request: request.into() },
         };
         Self { leg: posted.leg.into(), letter }
     }

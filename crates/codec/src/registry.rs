@@ -8,7 +8,7 @@ use crate::section::{
     PersonalTwin, Sections, Shown, Twin, Written, read, read_personal, show, show_personal, write,
     write_personal,
 };
-use crate::{incoming, letters, members, network, observed, outgoing, relations};
+use crate::{incoming, letters, members, network, observed, outgoing, relations, reminders};
 
 /// Reads the sections of one version of one type, and carries them to the newest.
 pub(crate) type Reader = fn(&Sections<'_>) -> Result<Event, DecodeError>;
@@ -44,6 +44,9 @@ const TABLE: &[Row] = &[
     plain::<network::CommandRefused>(Kind::CommandRefused),
     plain::<network::FaultStarted>(Kind::FaultStarted),
     plain::<network::FaultStopped>(Kind::FaultStopped),
+    plain::<reminders::RequestReminded>(Kind::RequestReminded),
+    plain::<reminders::ReminderTaken>(Kind::ReminderTaken),
+    personal::<reminders::LookupRecorded>(Kind::LookupRecorded),
     personal::<members::MemberAdded>(Kind::MemberAdded),
     personal::<members::MemberChanged>(Kind::MemberChanged),
     plain::<members::MemberRestricted>(Kind::MemberRestricted),

@@ -1,8 +1,10 @@
 //! What can be asked for.
 
 use crate::address::{Address, EmailAddress, Handle};
+use crate::ids::RequestId;
 use crate::letter::{Channel, Fault, FaultChannel};
 use crate::member::{AcceptFrom, Confirmation, MaxDegree, Profile, RestrictionCause, Tier};
+use crate::reminder::Lookup;
 use crate::time::Timestamp;
 
 /// A command: what somebody wants to happen, with names already read into addresses. Only the recipient of a send is
@@ -76,6 +78,15 @@ pub enum Command {
     Report(Pair),
     /// A member takes a request back.
     Withdraw(Pair),
+    /// A member reminds another of a request.
+    Remind(Pair),
+    /// Staff looks at a member's request, and says why.
+    RecordLookup {
+        /// Which.
+        request: RequestId,
+        /// Who looks, and why.
+        lookup: Lookup,
+    },
     /// Letters begin to fail (a test aid).
     StartFault {
         /// Which.
@@ -104,12 +115,14 @@ impl Command {
             | Self::Decline(pair)
             | Self::Ignore(pair)
             | Self::Report(pair)
-            | Self::Withdraw(pair) => Some(&pair.member),
+            | Self::Withdraw(pair)
+            | Self::Remind(pair) => Some(&pair.member),
             Self::AddMember { .. }
             | Self::RestrictMember { .. }
             | Self::BanMember(_)
             | Self::LiftRestriction(_)
             | Self::RecordConnection(_)
+            | Self::RecordLookup { .. }
             | Self::StartFault { .. }
             | Self::StopFault(_) => None,
         }

@@ -8,6 +8,7 @@ use crate::personal::Personal;
 use crate::reason::Code;
 use crate::recorded::{CommandKind, WithdrawnBy};
 use crate::relation::ConnectionName;
+use crate::reminder::{Looked, Reminded, ReminderTaken};
 use crate::request::{Ask, Typed};
 use crate::time::{Span, Timestamp};
 use crate::verdict::{Distance, Verdict};
@@ -232,6 +233,12 @@ pub enum Event {
         /// The letter that says so; `None` when the request had not arrived.
         posted: Option<Posted>,
     },
+    /// The sender reminded the recipient of it.
+    RequestReminded(Reminded),
+    /// The recipient's desk was reminded of a request.
+    ReminderTaken(ReminderTaken),
+    /// Somebody of the network's staff looked at a member's request.
+    LookupRecorded(Looked),
     /// A letter did not get through this time.
     DeliveryFailed {
         /// The letter.

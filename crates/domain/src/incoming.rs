@@ -109,6 +109,9 @@ pub fn evolve(state: Option<Incoming>, event: &Event) -> Option<Incoming> {
         | Event::DeliveryAbandoned { .. }
         | Event::RequestArrived { .. }
         | Event::CommandRefused { .. }
+        | Event::RequestReminded(_)
+        | Event::ReminderTaken(_)
+        | Event::LookupRecorded(_)
         | Event::FaultStarted { .. }
         | Event::FaultStopped { .. }
         | Event::ImportBegun { .. } => state,

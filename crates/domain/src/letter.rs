@@ -33,6 +33,11 @@ pub enum Letter {
     },
     /// The account of the one who writes is closed; a connection with it has ended.
     Closed,
+    /// The sender reminds the recipient of a request.
+    Reminder {
+        /// Which request.
+        request: RequestId,
+    },
 }
 
 /// Why a request is no longer open on the sender's side.

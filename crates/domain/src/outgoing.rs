@@ -9,6 +9,7 @@ use crate::letter::{Addressee, Channel, Fault, Leg, Letter, Posted, Route, Withd
 use crate::personal::Personal;
 use crate::reason::Code;
 use crate::recorded::WithdrawnBy;
+use crate::reminder::Reminded;
 use crate::request::Typed;
 use crate::time::{Span, Timestamp};
 use crate::verdict::{Distance, Outcome, Verdict};
@@ -146,6 +147,9 @@ pub fn evolve(state: Outgoing, sender: MemberId, event: &Event) -> Outgoing {
         | Event::WithdrawalTaken { .. }
         | Event::AcceptanceLapsed { .. }
         | Event::CommandRefused { .. }
+        | Event::RequestReminded(_)
+        | Event::ReminderTaken(_)
+        | Event::LookupRecorded(_)
         | Event::FaultStarted { .. }
         | Event::FaultStopped { .. }
         | Event::ImportBegun { .. } => state,
@@ -259,6 +263,16 @@ pub fn withdraw(open: &Open, by: WithdrawnBy, number: LetterNumber) -> Decision 
         by,
         posted,
     }])
+}
+
+/// The recipient is reminded of a request that has arrived.
+pub fn remind(open: &Open, number: LetterNumber) -> Decision {
+    let (Outgoing::Sent, Some(route)) = (open.state, open.route()) else {
+        return Decision::NotThere(Some(open.state.code()));
+    };
+    let Open { request, sender, .. } = *open;
+    let posted = Posted { leg: Leg { route, number }, letter: Letter::Reminder { request } };
+    Decision::Happens(vec![Event::RequestReminded(Reminded { request, sender, posted })])
 }
 
 /// The request has reached the age at which the policy lets requests expire.

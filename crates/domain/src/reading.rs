@@ -4,6 +4,7 @@
 use crate::event::Event;
 use crate::ids::{LetterNumber, MemberId, RequestId};
 use crate::letter::{Leg, Letter, Posted, Route};
+use crate::reminder::{Looked, Reminded, ReminderTaken};
 
 /// Whose desk an event was written at. A member may see what was written at the member's own desk, and nothing else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -54,6 +55,7 @@ impl Event {
             | Self::RequestConfirmed { sender, .. }
             | Self::RequestWithdrawn { sender, .. }
             | Self::RequestExpired { sender, .. }
+            | Self::RequestReminded(Reminded { sender, .. })
             | Self::DeliveryAbandoned { sender, .. }
             | Self::RequestArrived { sender, .. } => Desk::Of(*sender),
             Self::RequestDelivered { ask, .. }
@@ -66,7 +68,8 @@ impl Event {
             | Self::RequestDeclined(ask)
             | Self::RequestDismissed(ask)
             | Self::RequestReported(ask) => Desk::Of(ask.recipient),
-            Self::WithdrawalTaken { recipient: Some(recipient), .. } => Desk::Of(*recipient),
+            Self::WithdrawalTaken { recipient: Some(recipient), .. }
+            | Self::ReminderTaken(ReminderTaken { recipient: Some(recipient), .. }) => Desk::Of(*recipient),
             // A failed attempt at carrying a request is its sender's to know; one at carrying an answer is nobody's.
             Self::DeliveryFailed { request: Some(_), leg, .. } => Desk::Of(leg.route.writer()),
             Self::ConnectionRecorded { member, other, .. } => Desk::OfBoth(*member, *other),
@@ -74,6 +77,9 @@ impl Event {
                 Desk::OfBoth(ask.sender, ask.recipient)
             }
             Self::WithdrawalTaken { recipient: None, .. }
+            | Self::ReminderTaken(ReminderTaken { recipient: None, .. })
+            // That staff looked is staff's to know.
+            | Self::LookupRecorded(_)
             | Self::DeliveryFailed { request: None, .. }
             | Self::RequestUnclaimed { .. }
             | Self::Founded { .. }
@@ -98,6 +104,9 @@ impl Event {
             | Self::RequestArrived { request, .. }
             | Self::RequestUnclaimed { request, .. }
             | Self::WithdrawalTaken { request, .. }
+            | Self::RequestReminded(Reminded { request, .. })
+            | Self::ReminderTaken(ReminderTaken { request, .. })
+            | Self::LookupRecorded(Looked { request, .. })
             | Self::DeliveryFailed { request: Some(request), .. }
             | Self::CommandRefused { request: Some(request), .. } => vec![*request],
             Self::RequestDelivered { ask, .. }
@@ -141,7 +150,10 @@ impl Event {
 
     /// The letters that it posts.
     pub fn posts(&self) -> Vec<Posted> {
-        if let Self::RequestSent { posted, .. } | Self::RequestConfirmed { posted, .. } = self {
+        if let Self::RequestSent { posted, .. }
+        | Self::RequestConfirmed { posted, .. }
+        | Self::RequestReminded(Reminded { posted, .. }) = self
+        {
             vec![posted.clone()]
         } else if let Self::RequestWithdrawn { posted, .. } | Self::RequestExpired { posted, .. } = self {
             posted.iter().cloned().collect()
@@ -166,6 +178,7 @@ impl Event {
     pub fn settles(&self) -> Option<Leg> {
         if let Self::RequestArrived { leg, .. }
         | Self::WithdrawalTaken { leg, .. }
+        | Self::ReminderTaken(ReminderTaken { leg, .. })
         | Self::DeliveryAbandoned { leg, .. } = self
         {
             Some(*leg)

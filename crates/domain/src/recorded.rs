@@ -85,4 +85,6 @@ pub enum CommandKind {
     Settings,
     /// Import contacts.
     Contacts,
+    /// Remind of a request.
+    Remind,
 }

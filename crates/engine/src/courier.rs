@@ -1,8 +1,8 @@
 //! What happens by itself: letters are carried, requests grow too old.
 
 use acquaint_domain::{
-    Actor, Ask, Decision, Event, Fault, Leg, Letter, MemberId, Posted, RequestId, Route, Span, Timestamp,
-    WithdrawalCause, arrival, incoming, outgoing, relation,
+    Actor, Ask, Decision, Event, Fault, Leg, Letter, MemberId, Posted, ReminderTaken, RequestId, Route, Span,
+    Timestamp, WithdrawalCause, arrival, incoming, outgoing, relation,
 };
 
 use crate::desk::{Because, Desk};
@@ -17,6 +17,11 @@ impl Desk {
 
     /// Does everything that is due at `now`, in the order in which it fell due.
     pub fn advance(&mut self, now: Timestamp) {
+        self.settle();
+        self.carry_out_what_is_due(now);
+    }
+
+    pub(crate) fn carry_out_what_is_due(&mut self, now: Timestamp) {
         loop {
             let letter = self.views().outbox.next_due().filter(|(at, _)| *at <= now);
             let expiry = self.next_expiry().filter(|(at, _, _)| *at <= now);
@@ -66,7 +71,8 @@ impl Desk {
             Letter::Accepted { .. }
             | Letter::Withdrawn { .. }
             | Letter::Disconnected { .. }
-            | Letter::Closed => None,
+            | Letter::Closed
+            | Letter::Reminder { .. } => None,
         };
         let gives_up_at = first_attempt.plus(delivery.give_up_after);
         let backoff = backoff(attempt, delivery.first_retry, delivery.longest_retry);
@@ -137,6 +143,14 @@ impl Desk {
             Letter::Disconnected { name } => {
                 vec![relation::take_disconnection(&views.between(to, from), name, leg.number)]
             }
+            Letter::Reminder { request } => {
+                vec![Event::ReminderTaken(ReminderTaken {
+                    request: *request,
+                    sender: from,
+                    recipient: Some(to),
+                    leg,
+                })]
+            }
             Letter::Closed => vec![relation::take_closure(&views.between(to, from), leg.number)],
         }
     }
@@ -170,7 +184,11 @@ impl Desk {
                     vec![Event::WithdrawalTaken { request, sender, recipient, cause, ends, leg }]
                 }
             },
-            // Only a request and its withdrawal are ever sent to an e-mail address.
+            Letter::Reminder { .. } => {
+                let recipient = views.pending.holder_of(request).map(|(recipient, _)| recipient);
+                vec![Event::ReminderTaken(ReminderTaken { request, sender: from, recipient, leg })]
+            }
+            // Only a request, a reminder and its withdrawal are ever sent to an e-mail address.
             Letter::Accepted { .. } | Letter::Disconnected { .. } | Letter::Closed => Vec::new(),
         }
     }

@@ -6,12 +6,14 @@ use acquaint_domain::{
     Actor, Addressee, Command, CommandKey, CommandKind, CommandTag, Event, EventNumber, LetterNumber,
     MemberId, PolicyVersion, Recorded, RequestId, Route, Send, Timestamp, incoming,
 };
-use acquaint_policy::{Policy, PolicyError, judge};
+use acquaint_policy::{Facts, Policy, PolicyError, judge};
 
 use crate::error::SubmitError;
 use crate::gather::Asking;
 use crate::identity::{content, request_id};
 use crate::receipt::{Receipt, Verdicted};
+use crate::resolve::Addressed;
+use crate::sender_side::SenderSide;
 use crate::views::Views;
 
 /// A command with the moment at which it is asked and, if it has one, its id.
@@ -53,6 +55,8 @@ const FOUNDING_EVENTS: usize = 2;
 pub struct Desk {
     views: Views,
     staged: Vec<Recorded>,
+    /// The moment of the last answer, while what follows from it has not happened yet.
+    unsettled: Option<Timestamp>,
 }
 
 /// What led to the events that are being recorded.
@@ -67,7 +71,7 @@ pub(crate) struct Because {
 impl Desk {
     /// A desk that begins where `views` end.
     pub fn new(views: Views) -> Self {
-        Self { views, staged: Vec::new() }
+        Self { views, staged: Vec::new(), unsettled: None }
     }
 
     /// The views, what is staged included.
@@ -112,6 +116,18 @@ impl Desk {
     /// # Errors
     /// The command cannot be answered; what was due has happened all the same.
     pub fn handle(&mut self, input: Input) -> Result<Receipt, SubmitError> {
+        let replied = self.reply(input);
+        self.settle();
+        replied
+    }
+
+    /// Answers a command, and leaves what follows from it to [`settle`](Self::settle): the letter of a send is not
+    /// carried before the sender is answered.
+    ///
+    /// # Errors
+    /// The command cannot be answered; what was due has happened all the same.
+    pub fn reply(&mut self, input: Input) -> Result<Receipt, SubmitError> {
+        self.settle();
         // First of all: a repetition writes nothing, so the log may have gone past the moment that it names.
         if let Some(receipt) = self.seen_before(&input)? {
             return Ok(receipt);
@@ -127,8 +143,20 @@ impl Desk {
         if let Some(next) = self.staged.get(first + 1) {
             receipt.read_on(&next.event);
         }
-        self.advance(at);
+        self.unsettled = Some(at);
         Ok(receipt)
+    }
+
+    /// Does what follows from the last answer, at its moment: letters are carried.
+    pub fn settle(&mut self) {
+        if let Some(at) = self.unsettled.take() {
+            self.carry_out_what_is_due(at);
+        }
+    }
+
+    /// Whether something follows from the last answer that has not happened yet.
+    pub(crate) fn is_unsettled(&self) -> bool {
+        self.unsettled.is_some()
     }
 
     /// What a send would come to at this moment; writes nothing of its own.
@@ -148,6 +176,18 @@ impl Desk {
             receipt.read_on(&next.event);
         }
         Ok(receipt.verdict)
+    }
+
+    /// What the sender's desk knows of a send before it judges.
+    ///
+    /// # Errors
+    /// There is no such sender.
+    pub fn facts(&self, send: &Send, at: Timestamp) -> Result<Facts, SubmitError> {
+        let sender = self.views.actor(&send.sender)?;
+        let side = SenderSide::of(&self.views, sender).ok_or_else(no_policy)?;
+        let Addressed { reading, addressee, typed } = side.addressed(send);
+        let distance = side.distance(reading, addressee, at);
+        Ok(side.facts(&Asking { reading, addressee, typed: &typed, channel: &send.channel, distance }, at))
     }
 
     /// What a command with this id came to before; `None` for a new one.
@@ -205,6 +245,8 @@ impl Desk {
             Command::Ignore(pair) => self.answer(CommandKind::Ignore, pair, at, incoming::dismiss),
             Command::Report(pair) => self.answer(CommandKind::Report, pair, at, incoming::report),
             Command::Withdraw(pair) => self.withdraw(pair),
+            Command::Remind(pair) => self.remind(pair, at),
+            Command::RecordLookup { request, lookup } => self.record_lookup(*request, lookup),
             Command::StartFault { channel, fault } => {
                 Ok(vec![Event::FaultStarted { channel: *channel, fault: *fault }])
             }
@@ -218,24 +260,9 @@ impl Desk {
     }
 
     fn send(&self, send: &Send, at: Timestamp) -> Result<Vec<Event>, SubmitError> {
-        let views = &self.views;
-        let sender = views.actor(&send.sender)?;
-        let addressed = views.addressed(sender, send);
-        let distance = views.distance(sender.id, addressed.reading, addressed.addressee, at);
-        let policy = views.policy().ok_or_else(no_policy)?;
-        let facts = views.facts(policy, &Asking::new(sender, &addressed, &send.channel, distance), at);
-        let verdict = judge(policy.1, &facts);
-        let request = self.next_request(sender.id);
-        let submission = Submission {
-            request,
-            sender: sender.id,
-            addressee: addressed.addressee,
-            typed: addressed.typed,
-            channel: send.channel.clone(),
-            distance,
-        };
-        let number = self.next_letter(sender.id, addressed.addressee, request);
-        Ok(outgoing::send(submission, verdict, number))
+        let sender = self.views.actor(&send.sender)?;
+        let side = SenderSide::of(&self.views, sender).ok_or_else(no_policy)?;
+        Ok(sent(&side, send, at))
     }
 
     pub(crate) fn next_request(&self, member: MemberId) -> RequestId {
@@ -264,6 +291,17 @@ impl Desk {
             self.staged.push(recorded);
         }
     }
+}
+
+/// What a send comes to. INVARIANT (two desks): all that is known here is the sender's side.
+fn sent(side: &SenderSide<'_>, send: &Send, at: Timestamp) -> Vec<Event> {
+    let Addressed { reading, addressee, typed } = side.addressed(send);
+    let distance = side.distance(reading, addressee, at);
+    let asking = Asking { reading, addressee, typed: &typed, channel: &send.channel, distance };
+    let verdict = judge(side.policy.1, &side.facts(&asking, at));
+    let (request, sender, channel) = (side.next_request(), side.sender.id, send.channel.clone());
+    let number = side.next_letter(addressee, request);
+    outgoing::send(Submission { request, sender, addressee, typed, channel, distance }, verdict, number)
 }
 
 pub(crate) fn no_policy() -> SubmitError {

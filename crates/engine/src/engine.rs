@@ -170,9 +170,17 @@ impl Engine {
     }
 
     fn read_desk<T>(&self, read: impl FnOnce(&Desk) -> T) -> Result<T, SubmitError> {
-        let (value, seen) = {
+        let (value, seen) = loop {
             let desk = self.shared.desk.read();
-            (read(&desk), desk.views().last())
+            if !desk.is_unsettled() {
+                break (read(&desk), desk.views().last());
+            }
+            drop(desk);
+            // What follows from the last answer is being worked out: a reader sees both.
+            let mut durable = self.shared.durable.lock();
+            if self.shared.desk.read().is_unsettled() {
+                self.shared.changed.wait(&mut durable);
+            }
         };
         let mut durable = self.shared.durable.lock();
         while durable.upto < seen {
@@ -328,12 +336,35 @@ fn unreadable(error: acquaint_log::ReadError) -> OpenError {
 /// The writer: drains the queue, decides, hands batches on.
 fn write(shared: &Shared, work: &Receiver<Work>, batches: &Sender<Batch>) {
     while let Ok(first) = work.recv() {
-        let batch = decide(shared, first, work);
-        if let Err(unsent) = batches.send(batch) {
-            answer(unsent.into_inner().waiting, Some("the thread that appends has ended"));
+        // INVARIANT (answer before arrival): the answers are on their way before the last letter is carried.
+        let is_handed_on = hand_on(decide(shared, first, work), batches);
+        let follows = settle(shared);
+        if !is_handed_on || follows.is_some_and(|batch| !hand_on(batch, batches)) {
             return;
         }
     }
+}
+
+/// Whether the thread that appends has taken the batch; if not, those who wait are told.
+fn hand_on(batch: Batch, batches: &Sender<Batch>) -> bool {
+    let unsent = batches.send(batch).err();
+    if let Some(unsent) = unsent {
+        answer(unsent.into_inner().waiting, Some("the thread that appends has ended"));
+        return false;
+    }
+    true
+}
+
+/// What follows from the last answer, for which nobody waits; `None` where nothing does.
+fn settle(shared: &Shared) -> Option<Batch> {
+    let mut desk = shared.desk.write();
+    desk.settle();
+    let batch = batch(&mut desk, Vec::new());
+    drop(desk);
+    // Under the lock that readers wait with, so that none misses it.
+    let _durable = shared.durable.lock();
+    shared.changed.notify_all();
+    (!batch.events.is_empty()).then_some(batch)
 }
 
 fn decide(shared: &Shared, first: Work, work: &Receiver<Work>) -> Batch {
@@ -344,10 +375,20 @@ fn decide(shared: &Shared, first: Work, work: &Receiver<Work>) -> Batch {
         waiting.push(done(&mut desk, work_item));
         next = if desk.staged().len() < BATCH_EVENTS_MAX { work.try_recv().ok() } else { None };
     }
+    if !work.is_empty() {
+        // Readers wait for what follows: they must not wait for as long as there is always more to do.
+        desk.settle();
+    }
+    let batch = batch(&mut desk, waiting);
+    drop(desk);
+    batch
+}
+
+/// Takes what has happened since the last one.
+fn batch(desk: &mut Desk, waiting: Vec<Waiting>) -> Batch {
     // A fresh log is founded together with the first event that somebody caused: a refused beginning leaves nothing.
     let staged = if desk.has_only_founded() { Vec::new() } else { desk.take_staged() };
     let upto = desk.views().last();
-    drop(desk);
     let first = staged.first().map_or(upto.0 + 1, |recorded| recorded.number.0);
     let first = Position::new(first).unwrap_or(Position::FIRST);
     Batch { first, events: staged.iter().map(encode).collect(), upto, waiting }
@@ -355,7 +396,7 @@ fn decide(shared: &Shared, first: Work, work: &Receiver<Work>) -> Batch {
 
 fn done(desk: &mut Desk, work: Work) -> Waiting {
     match work {
-        Work::Submit(input, reply) => Waiting::Receipt(reply, desk.handle(*input)),
+        Work::Submit(input, reply) => Waiting::Receipt(reply, desk.reply(*input)),
         Work::Check(send, when, reply) => Waiting::Verdict(reply, desk.check(&send, when)),
         Work::Observe(observations, reply) => Waiting::Word(reply, desk.observe(&observations)),
         Work::Advance(now, reply) => {

@@ -7,15 +7,15 @@ use acquaint_domain::{
     Address, Addressee, Ask, Channel, Distance, EmailAddress, MemberId, Personal, PolicyVersion, Profile,
     RequestId, Route, Settings, Timestamp, Typed, Whether,
 };
-use acquaint_policy::{Facts, Policy, Reading};
+use acquaint_policy::{Facts, Reading};
 use acquaint_projection_members::Member;
 
-use crate::resolve::{Addressed, has_email};
+use crate::resolve::has_email;
+use crate::sender_side::SenderSide;
 use crate::views::Views;
 
 /// A send, as far as the outgoing desk knows it before it judges.
 pub(crate) struct Asking<'a> {
-    pub(crate) sender: &'a Member,
     pub(crate) reading: Reading,
     pub(crate) addressee: Addressee,
     pub(crate) typed: &'a Typed,
@@ -23,42 +23,19 @@ pub(crate) struct Asking<'a> {
     pub(crate) distance: Option<Distance>,
 }
 
-impl<'a> Asking<'a> {
-    pub(crate) fn new(
-        sender: &'a Member,
-        addressed: &'a Addressed,
-        channel: &'a Channel,
-        distance: Option<Distance>,
-    ) -> Self {
-        let Addressed { reading, addressee, typed } = addressed;
-        Self { sender, reading: *reading, addressee: *addressee, typed, channel, distance }
-    }
-}
-
-impl Views {
+impl SenderSide<'_> {
     /// How far apart the two are, where the outgoing desk can know it.
-    pub(crate) fn distance(
-        &self,
-        sender: MemberId,
-        reading: Reading,
-        to: Addressee,
-        now: Timestamp,
-    ) -> Option<Distance> {
+    pub(crate) fn distance(&self, reading: Reading, to: Addressee, now: Timestamp) -> Option<Distance> {
         match (reading, to) {
-            (Reading::Member, Addressee::Member(to)) => Some(self.connected.distance(sender, to, now)),
+            (Reading::Member, Addressee::Member(to)) => Some(self.connected.distance(to, now)),
             _ => None,
         }
     }
 
     /// What the outgoing desk knows when a send is judged. Nothing is read here that the recipient did in private.
-    pub(crate) fn facts(
-        &self,
-        policy: (PolicyVersion, &Policy),
-        asking: &Asking<'_>,
-        now: Timestamp,
-    ) -> Facts {
-        let Asking { sender, reading, addressee, typed, channel, distance } = *asking;
-        let (version, policy) = policy;
+    pub(crate) fn facts(&self, asking: &Asking<'_>, now: Timestamp) -> Facts {
+        let Asking { reading, addressee, typed, channel, distance } = *asking;
+        let (sender, (version, policy)) = (self.sender, self.policy);
         let to = match (reading, addressee) {
             (Reading::Member, Addressee::Member(to)) => Some(to),
             _ => None,
@@ -68,18 +45,19 @@ impl Views {
             Some(Address::Handle(_) | Address::Profile(_)) | None => None,
         };
         let pending = match (to, email) {
-            (Some(to), _) => self.pending.to_member(sender.id, to),
-            (None, Some(email)) => self.pending.to_email(sender.id, email),
+            (Some(to), _) => self.pending.to_member(to),
+            (None, Some(email)) => self.pending.to_email(email),
             (None, None) => None,
         };
-        let end = to.and_then(|to| self.connected.end(sender.id, to));
+        let end = to.and_then(|to| self.connected.end(to));
         let used = [email, typed.with_email.as_ref()];
         let in_contacts = used.into_iter().flatten().any(|email| sender.contacts.contains(email));
+        let (ledger, id) = self.ledger.of_sender();
         Facts {
             policy: version,
-            facts_at: self.last(),
+            facts_at: self.facts_at,
             address: reading,
-            blocked_since: to.and_then(|to| self.blocked.since(sender.id, to)),
+            blocked_since: to.and_then(|to| self.blocked.since(to)),
             connected: end.map(|end| (end.since, end.name.requests().first().copied())),
             pending: pending.map(|open| (open.submitted_at, open.open.request)),
             standing: sender.standing.at(now),
@@ -91,11 +69,13 @@ impl Views {
             in_contacts: Whether::from(in_contacts),
             by_email: Whether::from(used.into_iter().flatten().next().is_some()),
             distance,
-            usage: self.ledger.usage(policy, sender.id, sender.tier, now),
-            spam: self.ledger.spam_facts(policy, sender.id, typed.note_fingerprint, channel, now),
+            usage: ledger.usage(policy, id, sender.tier, now),
+            spam: ledger.spam_facts(policy, id, typed.note_fingerprint, channel, now),
         }
     }
+}
 
+impl Views {
     /// What the recipient's desk knows when a request arrives.
     pub(crate) fn arrival(
         &self,

@@ -46,6 +46,8 @@ pub(crate) enum Target {
     Member(MemberId),
     /// The member, by whatever address: what the two desks together know.
     Either(MemberId),
+    /// The member, by whatever address, once it has arrived there: what the recipient's desk knows.
+    Arrived(MemberId),
     /// This text: a canonical address of nobody known to the outgoing desk, or, malformed, what was typed.
     Text(String),
 }
@@ -79,6 +81,23 @@ impl Index {
     /// Who a request is between.
     pub(crate) fn parties(&self, request: RequestId) -> Option<Parties> {
         self.parties.get(&request).copied()
+    }
+
+    /// All requests of `sender`'s, oldest first.
+    pub(crate) fn requests_of(&self, sender: MemberId) -> Vec<RequestId> {
+        let own = self.parties.iter().filter(|(_, parties)| parties.sender == sender);
+        let mut requests: Vec<RequestId> = own.map(|(request, _)| *request).collect();
+        requests.sort_by_key(|request| self.of_request(*request).first().copied());
+        requests
+    }
+
+    /// The event that each request began with, in log order.
+    pub(crate) fn beginnings(&self) -> Vec<(EventNumber, RequestId)> {
+        let begun =
+            self.by_request.iter().filter_map(|(request, numbers)| Some((*numbers.first()?, *request)));
+        let mut begun: Vec<_> = begun.collect();
+        begun.sort_unstable();
+        begun
     }
 
     /// The latest request of `sender`'s to that target.
@@ -159,7 +178,7 @@ impl Index {
             let addressee = Addressee::Member(ask.recipient);
             let recipient = Some(ask.recipient);
             let parties = Parties { sender: ask.sender, addressee, recipient, observed: true };
-            self.by_target.insert((ask.sender, Target::Either(ask.recipient)), ask.request);
+            self.arrive(ask.sender, ask.recipient, ask.request);
             self.begin(ask.request, parties, Some(Target::Member(ask.recipient)));
             self.observe(*observed_at);
         } else if let Event::AcceptanceObserved { observed_at, .. } = &recorded.event {
@@ -175,7 +194,7 @@ impl Index {
             if let Some(parties) = self.parties.get_mut(&ask.request) {
                 parties.recipient = Some(ask.recipient);
             }
-            self.by_target.insert((ask.sender, Target::Either(ask.recipient)), ask.request);
+            self.arrive(ask.sender, ask.recipient, ask.request);
         } else if let Event::DeliveryFailed { request: Some(_), .. } = &recorded.event {
             self.failures.push(recorded.number);
         } else if let Event::RequestArrived { .. } = &recorded.event {
@@ -191,9 +210,16 @@ impl Index {
             if !self.parties.contains_key(request) {
                 let (addressee, recipient) = (Addressee::Member(other), Some(other));
                 let parties = Parties { sender: member, addressee, recipient, observed: false };
-                self.by_target.insert((member, Target::Either(other)), *request);
+                self.arrive(member, other, *request);
                 self.begin(*request, parties, Some(Target::Member(other)));
             }
+        }
+    }
+
+    /// Both desks together know it, and so does the recipient's alone.
+    fn arrive(&mut self, sender: MemberId, recipient: MemberId, request: RequestId) {
+        for target in [Target::Either(recipient), Target::Arrived(recipient)] {
+            self.by_target.insert((sender, target), request);
         }
     }
 

@@ -1,10 +1,11 @@
 //! "Where did my request go?": finding the request that is meant, and its events, for the audit to read.
 
-use acquaint_audit::{Answer, Dossier, FollowUp, Incident, Viewer, explain, follow_up, incident};
+use acquaint_audit::{Answer, Dossier, FollowUp, Incident, Viewer, explain, follow_up, incident, incidents};
+use acquaint_codec::encode;
 use acquaint_domain::{
     Address, Addressee, Event, EventNumber, Handle, MemberId, Recorded, RequestId, Timestamp,
 };
-use acquaint_log::{EventLog, Position};
+use acquaint_log::{EventLog, Position, Record};
 
 use crate::engine::decoded;
 use crate::error::{OpenError, SubmitError};
@@ -33,6 +34,11 @@ pub struct Inquiry<'a> {
     staged: &'a [Recorded],
 }
 
+/// The same sentence for one that is not there and for one that a viewer may not know of.
+pub fn no_such_request(request: RequestId) -> SubmitError {
+    SubmitError::NotFound(format!("there is no request {request} here; check the id"))
+}
+
 /// How alike two names must be to be offered for one another (Jaro-Winkler similarity, 0 to 1).
 const LIKENESS_MIN: f64 = 0.85;
 const SUGGESTIONS_MAX: usize = 3;
@@ -51,7 +57,7 @@ impl<'a> Inquiry<'a> {
         match subject {
             Subject::Request(request) => match self.views.index.parties(*request) {
                 Some(_) => Ok(*request),
-                None => Err(SubmitError::NotFound(format!("there is no request {request}; check the id"))),
+                None => Err(no_such_request(*request)),
             },
             Subject::Pair { from, to } => {
                 let sender = self.views.named(from)?.id;
@@ -76,7 +82,68 @@ impl<'a> Inquiry<'a> {
         viewer: Viewer,
         as_of: Timestamp,
     ) -> Result<Option<Answer>, OpenError> {
-        self.with_dossier(request, as_of, |dossier| explain(dossier, viewer)).map(Option::flatten)
+        let answer = self.with_dossier(request, as_of, |dossier| explain(dossier, viewer))?.flatten();
+        answer.map(|answer| self.with_hashes(answer)).transpose()
+    }
+
+    /// Agents and engineers see what each event is stored as, so that it can be found unchanged in the log.
+    fn with_hashes(&self, mut answer: Answer) -> Result<Answer, OpenError> {
+        if let Viewer::Agent | Viewer::Engineer = answer.viewer {
+            for line in &mut answer.events {
+                let number = EventNumber(line.number);
+                let staged = self.staged.iter().find(|recorded| recorded.number == number).map(encode);
+                let bytes = match staged {
+                    Some(bytes) => bytes,
+                    None => self.record(number)?.bytes,
+                };
+                line.hash = Some(blake3::hash(&bytes).to_hex().to_string());
+            }
+        }
+        Ok(answer)
+    }
+
+    /// All requests of a member's, oldest first.
+    pub fn requests_of(&self, sender: MemberId) -> Vec<RequestId> {
+        self.views.index.requests_of(sender)
+    }
+
+    /// All requests made in a span of time, both ends included, oldest first.
+    ///
+    /// # Errors
+    /// The log cannot be read.
+    pub fn requests_between(&self, first: Timestamp, last: Timestamp) -> Result<Vec<RequestId>, OpenError> {
+        let mut found = Vec::new();
+        for (number, request) in self.views.index.beginnings() {
+            let at = self.event(number)?.at;
+            if at >= first && at <= last {
+                found.push(request);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Every site-wide incident until `as_of`, oldest first.
+    ///
+    /// # Errors
+    /// The log cannot be read.
+    pub fn incidents(&self, as_of: Timestamp) -> Result<Vec<Incident>, OpenError> {
+        let Some((_, policy)) = self.views.policy() else { return Ok(Vec::new()) };
+        let failures = self.events(self.views.index.failures())?;
+        let failures: Vec<&Recorded> = failures.iter().collect();
+        Ok(incidents(&failures, self.views.index.arrivals(), policy, as_of))
+    }
+
+    /// What may be passed on to the sender who asks the same: what they would be told themselves, about the request that
+    /// they would be told of. Of a request to an e-mail address that is another matter than of one to its owner.
+    ///
+    /// # Errors
+    /// The log cannot be read.
+    pub fn passed_on(&self, subject: &Subject, as_of: Timestamp) -> Result<String, OpenError> {
+        let found = match self.find(subject, Viewer::Sender) {
+            Ok(request) => self.explain(request, Viewer::Sender, as_of)?,
+            Err(not_found) => return Ok(not_found.to_string()),
+        };
+        Ok(found.map_or_else(String::new, |answer| format!("{}: {}", answer.code, answer.verdict)))
     }
 
     /// What to do about an open request that is old enough for it; `None` when there is nothing.
@@ -111,10 +178,15 @@ impl<'a> Inquiry<'a> {
         if let Some(staged) = self.staged.iter().find(|recorded| recorded.number == number) {
             return Ok(staged.clone());
         }
-        let missing =
-            || OpenError::Unreadable { position: number.0, reason: "there is no such event".to_owned() };
+        decoded(Ok(self.record(number)?))
+    }
+
+    fn record(&self, number: EventNumber) -> Result<Record, OpenError> {
+        let unreadable = |reason: String| OpenError::Unreadable { position: number.0, reason };
+        let missing = || unreadable("there is no such event".to_owned());
         let position = Position::new(number.0).ok_or_else(missing)?;
-        decoded(self.log.read(position).next().ok_or_else(missing)?)
+        let record = self.log.read(position).next().ok_or_else(missing)?;
+        record.map_err(|error| unreadable(error.to_string()))
     }
 
     fn with_dossier<T>(
@@ -181,16 +253,22 @@ impl<'a> Inquiry<'a> {
         });
         let members = &self.views.members;
         let public = parsed.as_ref().ok().and_then(|address| members.by_public_address(address));
-        let either = match (&parsed, viewer) {
-            // The two desks together know whose an e-mail address is; the sender does not.
-            (Ok(Address::Email(email)), Viewer::Recipient | Viewer::Agent | Viewer::Engineer) => {
-                members.by_email(email)
-            }
-            (Ok(_), Viewer::Recipient | Viewer::Agent | Viewer::Engineer) => public,
-            (_, Viewer::Sender) | (Err(_), _) => None,
+        // The two desks together know whose an e-mail address is; the sender does not.
+        let behind = match &parsed {
+            Ok(Address::Email(email)) => members.by_email(email),
+            Ok(_) => public,
+            Err(_) => None,
         };
-        let public = public.map(|member| Target::Member(member.id));
-        [Some(text), public, either.map(|member| Target::Either(member.id))].into_iter().flatten().collect()
+        let (public, behind) = (public.map(|member| member.id), behind.map(|member| member.id));
+        let targets = match viewer {
+            Viewer::Sender => [Some(text), public.map(Target::Member), None],
+            // INVARIANT (own desk): a request that never arrived is not the recipient's to know, nor to miss another by.
+            Viewer::Recipient => [behind.map(Target::Arrived), None, None],
+            Viewer::Agent | Viewer::Engineer => {
+                [Some(text), public.map(Target::Member), behind.map(Target::Either)]
+            }
+        };
+        targets.into_iter().flatten().collect()
     }
 
     fn incident(&self, trace: &[Recorded], as_of: Timestamp) -> Result<Option<Incident>, OpenError> {
@@ -205,16 +283,15 @@ impl<'a> Inquiry<'a> {
         Ok(incident(&failures, self.views.index.arrivals(), policy, (*first, *last), as_of))
     }
 
-    /// Members connected with both, as handles, those with the fewest connections first: the likelier to know both well.
-    /// A closed member counts if it did when the request was made: while that is open, nothing tells of the closing.
+    /// Members connected with both, as handles, those first whom the sender has known longest. The order is one that
+    /// nothing on the other side can change. A closed member counts if it did when the request was made: while that is
+    /// open, nothing tells of the closing.
     fn mutuals(&self, parties: &Parties, asked_at: Timestamp) -> Vec<String> {
         let Addressee::Member(to) = parties.addressee else { return Vec::new() };
         let connected = &self.views.connected;
-        let mut mutuals: Vec<(usize, MemberId)> = connected
-            .mutuals(parties.sender, to, asked_at)
-            .into_iter()
-            .map(|mutual| (connected.ends_of(mutual).count(), mutual))
-            .collect();
+        let since = |mutual| connected.end(parties.sender, mutual).map(|end| end.since);
+        let mutuals = connected.mutuals(parties.sender, to, asked_at);
+        let mut mutuals: Vec<_> = mutuals.into_iter().map(|mutual| (since(mutual), mutual)).collect();
         mutuals.sort_unstable();
         mutuals.into_iter().map(|(_, mutual)| self.views.members.handle(mutual)).collect()
     }

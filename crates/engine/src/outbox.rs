@@ -15,8 +15,8 @@ pub struct Outbox {
     /// The first letter of every road that has any, by when it is due and when it was posted.
     due: BTreeSet<(Timestamp, EventNumber, Route)>,
     faults: BTreeMap<FaultChannel, Fault>,
-    /// The channel of the request that is being judged: its letter is posted by the next event.
-    submitted: Option<(RequestId, Channel)>,
+    /// The channels of requests whose letters are not posted yet: they are being judged, or are held.
+    submitted: BTreeMap<RequestId, Channel>,
 }
 
 /// One road: letters are taken in the order of their numbers.
@@ -48,7 +48,9 @@ impl Outbox {
     pub(crate) fn apply(&mut self, recorded: &Recorded) {
         let event = &recorded.event;
         if let Event::RequestSubmitted { request, channel, .. } = event {
-            self.submitted = Some((*request, channel.clone()));
+            self.submitted.insert(*request, channel.clone());
+        } else if let Event::RequestRefused { request, .. } = event {
+            self.submitted.remove(request);
         } else if let Event::FaultStarted { channel, fault } = event {
             self.faults.insert(*channel, *fault);
         } else if let Event::FaultStopped { channel } = event {
@@ -63,6 +65,13 @@ impl Outbox {
             pointless.iter().for_each(|request| self.cancel(*request));
         } else if let Event::ConnectionRecorded { name, .. } = event {
             name.requests().iter().for_each(|request| self.cancel(*request));
+        }
+        if let Event::AcceptanceTaken { name, .. }
+        | Event::RequestAccepted { name, .. }
+        | Event::RequestsCrossed { name, .. } = event
+        {
+            // What is part of a connection is not sent any more.
+            name.requests().iter().for_each(|request| drop(self.submitted.remove(request)));
         }
         if let Some(leg) = event.settles() {
             self.take_off(leg);
@@ -130,13 +139,9 @@ impl Outbox {
 
     fn post(&mut self, posted: Posted, recorded: &Recorded) {
         let Posted { leg, letter } = posted;
-        let channel = match (&letter, self.submitted.take()) {
-            (Letter::Request { request, .. }, Some((submitted, channel))) if submitted == *request => {
-                Some(channel)
-            }
-            _ => None,
-        };
+        let mut channel = None;
         if let Letter::Request { request, .. } = &letter {
+            channel = self.submitted.remove(request);
             self.requests.insert(*request, leg);
         }
         let (posted_by, due) = (recorded.number, recorded.at);
@@ -159,6 +164,7 @@ impl Outbox {
 
     /// A request that is no longer open before it has arrived need not arrive: the other side would have what nobody asks.
     fn cancel(&mut self, request: RequestId) {
+        self.submitted.remove(&request);
         if let Some(leg) = self.requests.get(&request).copied() {
             self.take_off(leg);
         }

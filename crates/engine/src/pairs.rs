@@ -1,8 +1,8 @@
 //! Commands between two members.
 
 use acquaint_domain::{
-    Address, Addressee, CommandKind, Decision, Event, MemberId, Pair, RequestId, Timestamp, WithdrawnBy,
-    incoming, outgoing, relation,
+    Address, Addressee, CommandKind, Decision, Event, Looked, Lookup, MemberId, Pair, Personal, RequestId,
+    Timestamp, WithdrawnBy, incoming, outgoing, relation,
 };
 use acquaint_policy::{Reading, judge_confirmation};
 use acquaint_projection_pending::OpenRequest;
@@ -10,6 +10,8 @@ use acquaint_projection_pending::OpenRequest;
 use crate::desk::{Desk, no_policy};
 use crate::error::SubmitError;
 use crate::gather::Asking;
+use crate::inquiry::no_such_request;
+use crate::sender_side::SenderSide;
 
 type Decided = Result<Vec<Event>, SubmitError>;
 
@@ -81,7 +83,7 @@ impl Desk {
                 return self.answer(CommandKind::Confirm, pair, at, incoming::confirm);
             }
         }
-        let policy = views.policy().ok_or_else(no_policy)?;
+        let side = SenderSide::of(views, member).ok_or_else(no_policy)?;
         let reading = match own.open.addressee {
             Addressee::Email => Reading::Email,
             Addressee::Member(_) | Addressee::Nobody => Reading::Member,
@@ -91,15 +93,9 @@ impl Desk {
         else {
             return Err(self.no_request_to(pair, None));
         };
-        let asking = Asking {
-            sender: member,
-            reading,
-            addressee: own.open.addressee,
-            typed,
-            channel,
-            distance: own.open.distance,
-        };
-        let verdict = judge_confirmation(policy.1, &views.facts(policy, &asking, at));
+        let asking =
+            Asking { reading, addressee: own.open.addressee, typed, channel, distance: own.open.distance };
+        let verdict = judge_confirmation(side.policy.1, &side.facts(&asking, at));
         let number = self.next_letter(member.id, own.open.addressee, own.open.request);
         let decision = outgoing::confirm(&own.open, verdict, number);
         let ends = (member.id, other_end(&own.open, member.id));
@@ -119,6 +115,43 @@ impl Desk {
         let decision = outgoing::withdraw(&own.open, WithdrawnBy::Member, number);
         let ends = (member, other_end(&own.open, member));
         self.concluded(CommandKind::Withdraw, pair, ends, Some(own.open.request), decision)
+    }
+
+    /// Decided on the sender's side alone: how old the request is there, and how often it was reminded of.
+    pub(crate) fn remind(&self, pair: &Pair, at: Timestamp) -> Decided {
+        let member = self.views().actor(&pair.member)?.id;
+        let Some(own) = self.own_open(member, &pair.other) else {
+            return Err(self.no_request_to(pair, None));
+        };
+        let policy = self.views().policy().ok_or_else(no_policy)?.1;
+        let most = policy.follow_up.as_ref().map_or(0, |late| late.reminders);
+        let Pair { member: who, other } = pair;
+        if own.reminders >= most {
+            return Err(SubmitError::NotThere {
+                what: format!(
+                    "`{who}` has reminded `{other}` as often as the policy allows, {most} in all; write another way"
+                ),
+                code: None,
+            });
+        }
+        let due = own.submitted_at.plus(policy.answers.follow_up_after);
+        if at < due {
+            let wait = due.since(at);
+            return Err(SubmitError::NotThere {
+                what: format!("it is too early to remind `{other}`: ask again in {wait}"),
+                code: None,
+            });
+        }
+        let number = self.next_letter(member, own.open.addressee, own.open.request);
+        let decision = outgoing::remind(&own.open, number);
+        let ends = (member, other_end(&own.open, member));
+        self.concluded(CommandKind::Remind, pair, ends, Some(own.open.request), decision)
+    }
+
+    pub(crate) fn record_lookup(&self, request: RequestId, lookup: &Lookup) -> Decided {
+        let parties = self.views().index.parties(request);
+        let sender = parties.ok_or_else(|| no_such_request(request))?.sender;
+        Ok(vec![Event::LookupRecorded(Looked { request, sender, lookup: Personal::Held(lookup.clone()) })])
     }
 
     /// The member's own open request to that address.

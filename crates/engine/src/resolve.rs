@@ -8,6 +8,7 @@ use acquaint_policy::Reading;
 use acquaint_projection_members::Member;
 
 use crate::error::SubmitError;
+use crate::sender_side::SenderSide;
 use crate::views::Views;
 
 /// A send whose address was looked up among public names.
@@ -32,18 +33,30 @@ impl Views {
     /// The member of that handle, closed or not.
     pub(crate) fn named(&self, handle: &Handle) -> Result<&Member, SubmitError> {
         self.members.by_handle(handle).ok_or_else(|| {
-            SubmitError::NotFound(format!(
-                "no member has the handle `{handle}`; check the spelling, or add it with `member add {handle}`"
-            ))
+            let advice = match self.nearest_handle(handle) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("check the spelling, or add it with `member add {handle}`"),
+            };
+            SubmitError::NotFound(format!("no member has the handle `{handle}`; {advice}"))
         })
     }
 
-    /// The one whom a member's command is about. An e-mail address is looked up among those only whom the member has to
-    /// do with already, so that the answer does not tell whose an address is.
+    /// The handle most like this one, where a third of its letters at most would have to change.
+    pub fn nearest_handle(&self, handle: &Handle) -> Option<String> {
+        let typed = handle.as_str();
+        let near = self.members.iter().map(|member| member.handle.as_str());
+        let near = near.map(|known| (strsim::osa_distance(typed, known), known));
+        let is_near = |(distance, known): &(usize, &str)| *distance <= (known.chars().count() / 3).max(1);
+        near.filter(is_near).min_by_key(|(distance, _)| *distance).map(|(_, known)| known.to_owned())
+    }
+
+    /// The one whom a member's command is about. INVARIANT (e-mail is secret): an e-mail address is looked up among the
+    /// member's connections only. Among those to whom the member has a request, or whom the member blocks, it would be a
+    /// way to try out addresses of anybody.
     pub(crate) fn other(&self, actor: MemberId, address: &Address) -> Result<MemberId, SubmitError> {
         let found = match address {
             Address::Email(email) => {
-                self.members.by_email(email).filter(|other| self.is_known_to(actor, other.id))
+                self.members.by_email(email).filter(|other| self.connected.end(actor, other.id).is_some())
             }
             Address::Handle(_) | Address::Profile(_) => self.members.by_public_address(address),
         };
@@ -53,46 +66,12 @@ impl Views {
             ))),
             (Some(other), _) => Ok(other.id),
             (None, Address::Email(_)) => Err(SubmitError::NotFound(format!(
-                "nobody with the address `{address}` is among this member's connections and requests; use the handle"
+                "nobody with the address `{address}` is among this member's connections; use the handle"
             ))),
             (None, Address::Handle(_) | Address::Profile(_)) => Err(SubmitError::NotFound(format!(
                 "no member has the address `{address}`; check the spelling, or copy the URL of the profile"
             ))),
         }
-    }
-
-    fn is_known_to(&self, actor: MemberId, other: MemberId) -> bool {
-        self.connected.end(actor, other).is_some()
-            || self.pending.matter(actor, other).is_some()
-            || self.pending.to_member(actor, other).is_some()
-            || self.blocked.since(actor, other).is_some()
-    }
-
-    /// What a send was addressed to.
-    pub(crate) fn addressed(&self, sender: &Member, send: &Send) -> Addressed {
-        let parsed = Address::parse(&send.to);
-        let (reading, addressee) = match &parsed {
-            Err(malformed) => (Reading::Malformed(*malformed), Addressee::Nobody),
-            Ok(Address::Email(email)) if has_email(sender, email) => {
-                (Reading::Oneself, Addressee::Member(sender.id))
-            }
-            Ok(Address::Email(_)) => (Reading::Email, Addressee::Email),
-            Ok(public @ (Address::Handle(_) | Address::Profile(_))) => {
-                match self.members.by_public_address(public) {
-                    None => (Reading::Unknown, Addressee::Nobody),
-                    Some(other) if other.id == sender.id => (Reading::Oneself, Addressee::Member(other.id)),
-                    Some(other) => (Reading::Member, Addressee::Member(other.id)),
-                }
-            }
-        };
-        let typed = Typed {
-            address: send.to.clone(),
-            normalised: parsed.ok(),
-            with_email: send.with_email.clone(),
-            note: send.note.clone(),
-            note_fingerprint: send.note.as_deref().map(fingerprint),
-        };
-        Addressed { reading, addressee, typed }
     }
 
     /// Refuses a profile whose public names or e-mail addresses another member has.
@@ -112,6 +91,36 @@ impl Views {
             Some(email) => taken("e-mail address", email.as_str()),
             None => Ok(()),
         }
+    }
+}
+
+impl SenderSide<'_> {
+    /// What a send was addressed to.
+    pub(crate) fn addressed(&self, send: &Send) -> Addressed {
+        let parsed = Address::parse(&send.to);
+        let own = self.sender.id;
+        let (reading, addressee) = match &parsed {
+            Err(malformed) => (Reading::Malformed(*malformed), Addressee::Nobody),
+            Ok(Address::Email(email)) if has_email(self.sender, email) => {
+                (Reading::Oneself, Addressee::Member(own))
+            }
+            Ok(Address::Email(_)) => (Reading::Email, Addressee::Email),
+            Ok(public @ (Address::Handle(_) | Address::Profile(_))) => {
+                match self.names.by_public_address(public) {
+                    None => (Reading::Unknown, Addressee::Nobody),
+                    Some(other) if other == own => (Reading::Oneself, Addressee::Member(other)),
+                    Some(other) => (Reading::Member, Addressee::Member(other)),
+                }
+            }
+        };
+        let typed = Typed {
+            address: send.to.clone(),
+            normalised: parsed.ok(),
+            with_email: send.with_email.clone(),
+            note: send.note.clone(),
+            note_fingerprint: send.note.as_deref().map(fingerprint),
+        };
+        Addressed { reading, addressee, typed }
     }
 }
 

@@ -23,6 +23,9 @@ pub struct Policy {
     pub own_settings: OwnSettings,
     /// Waiting for answers.
     pub answers: Answers,
+    /// Answers that come late; without it no chance is told.
+    #[serde(default)]
+    pub follow_up: Option<LateAnswers>,
     /// Requests that grow too old.
     pub expiry: Expiry,
     /// Carrying letters.
@@ -95,6 +98,38 @@ pub struct Answers {
     pub follow_up_after: Span,
     /// Where the numbers come from.
     pub source: String,
+}
+
+/// What is known of answers that come late.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LateAnswers {
+    /// The chance that an answer still comes, by age; in order of age.
+    pub chances: Vec<Chance>,
+    /// From this chance on, in percent, a request is worth a second look.
+    pub worth_percent: u8,
+    /// So often may a sender remind the recipient of one request.
+    pub reminders: u32,
+    /// Where the numbers come from.
+    pub source: String,
+}
+
+/// A point of the curve of late answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Chance {
+    /// Without an answer for so long,
+    #[serde(deserialize_with = "span")]
+    pub after: Span,
+    /// so many of a hundred still get one.
+    pub percent: u8,
+}
+
+impl LateAnswers {
+    /// The chance in percent that a request of this age is still answered; `None` for one younger than the curve.
+    pub fn percent(&self, age: Span) -> Option<u8> {
+        self.chances.iter().rev().find(|chance| chance.after <= age).map(|chance| chance.percent)
+    }
 }
 
 /// When open requests end by themselves.
@@ -229,6 +264,11 @@ impl Policy {
         if self.delivery.longest_retry < self.delivery.first_retry {
             return Some(("longest_retry", "`longest_retry` is shorter than `first_retry`".to_owned()));
         }
+        let late = self.follow_up.iter().flat_map(|late| late.chances.windows(2));
+        if late.into_iter().any(|two| two[0].after >= two[1].after || two[0].percent < two[1].percent) {
+            let message = "`chances` must be in order of age, and none above the one before it".to_owned();
+            return Some(("chances", message));
+        }
         if self.limits.iter().any(|limit| limit.window <= Span::ZERO) {
             return Some(("window", "a limit's `window` must be longer than nothing".to_owned()));
         }
@@ -322,6 +362,7 @@ mod tests {
         check_wrong("CR0401", "CR9999", 10, 8, "not the code of a limit");
         check_wrong("hold_at = 6.0", "hold_at = 60.0", 43, 1, "above `refuse_at`");
         check_wrong("name = \"article\"", "name = ", 5, 8, "");
+        check_wrong("after = \"3d\", percent = 11", "after = \"3d\", percent = 19", 65, 1, "in order of age");
         check_wrong("first_retry = \"1m\"", "first_retry = \"0s\"", 30, 1, "longer than nothing");
     }
 }

@@ -15,7 +15,8 @@ mod ledger;
 mod spam;
 
 pub use document::{
-    ARTICLE, Delivery, Incidents, Limit, Policy, PolicyError, RequestsPerTier, Spam, SymbolWeight, WindowKind,
+    ARTICLE, Chance, Delivery, Incidents, LateAnswers, Limit, Policy, PolicyError, RequestsPerTier, Spam,
+    SymbolWeight, WindowKind,
 };
 pub use facts::{Facts, Reading, SpamFacts, Usage};
 pub use judge::{judge, judge_again, judge_confirmation};

@@ -40,10 +40,15 @@ impl Connected {
             }
         }
         if let Event::MemberClosed { member, lingers_until, letters, .. } = &recorded.event {
-            for (other, _) in letters {
-                self.lingering.entry(*member).or_default().insert(*other, *lingers_until);
-                self.lingering.entry(*other).or_default().insert(*member, *lingers_until);
+            // A connection that the other end had not learned of was public to nobody.
+            let known = letters.iter().filter(|(other, _)| self.end(*other, *member).is_some());
+            for other in known.map(|(other, _)| *other).collect::<Vec<_>>() {
+                self.lingering.entry(*member).or_default().insert(other, *lingers_until);
+                self.lingering.entry(other).or_default().insert(*member, *lingers_until);
             }
+        } else if let Event::MemberDisconnected { member, other, .. } = &recorded.event {
+            self.stop_lingering(*member, *other);
+            self.stop_lingering(*other, *member);
         }
     }
 
@@ -62,36 +67,52 @@ impl Connected {
         self.ends.iter().flat_map(|(member, ends)| ends.keys().map(|other| (*member, *other)))
     }
 
-    /// How far apart two members are at `now`, up to three steps, and how many they have in common.
+    /// How far apart two members are at `now`, up to three steps, and how many they have in common, as `from` may know.
+    ///
+    /// INVARIANT (own desk): `from`'s own steps are those that `from`'s own end knows of. Beyond them a connection counts
+    /// where both its ends have it, or had it when one of them closed the account; never one that leads back to `from`.
     pub fn distance(&self, from: MemberId, to: MemberId, now: Timestamp) -> Distance {
         let mutuals = self.mutuals(from, to, now).len() as u32;
-        let near = self.neighbours(from, now);
-        let degree = if near.contains(&to) {
+        let degree = if self.end(from, to).is_some() {
             Some(1)
         } else if mutuals > 0 {
             Some(2)
         } else {
-            let near_to = self.neighbours(to, now);
-            let joined = |next: &MemberId| !common(&self.neighbours(*next, now), &near_to).is_empty();
-            near.iter().any(joined).then_some(3)
+            let near_to: Vec<MemberId> =
+                self.neighbours(to, now).into_iter().filter(|near| *near != from).collect();
+            let joined = |next: MemberId| !common(&self.neighbours(next, now), &near_to).is_empty();
+            self.ends_of(from).any(|(next, _)| joined(next)).then_some(3)
         };
         Distance { degree, mutuals }
     }
 
-    /// The members connected with both at `now`, in order of their numbers.
+    /// The members connected with both at `now`, in order of their numbers, as `one` may know.
     pub fn mutuals(&self, one: MemberId, other: MemberId, now: Timestamp) -> Vec<MemberId> {
-        common(&self.neighbours(one, now), &self.neighbours(other, now))
+        self.ends_of(one).map(|(next, _)| next).filter(|next| self.is_public(*next, other, now)).collect()
     }
 
-    /// Those that count as connected with `member` in paths, in order of their numbers.
+    /// Whether anybody may know that the two are connected at `now`.
+    fn is_public(&self, one: MemberId, other: MemberId, now: Timestamp) -> bool {
+        let lingers = || self.lingering.get(&one)?.get(&other).filter(|until| now < **until);
+        let both = self.end(one, other).is_some() && self.end(other, one).is_some();
+        both || lingers().is_some()
+    }
+
+    /// With whom `member` is connected for all to know, in order of their numbers.
     fn neighbours(&self, member: MemberId, now: Timestamp) -> Vec<MemberId> {
-        let live = self.ends.get(&member).into_iter().flatten().map(|(other, _)| *other);
-        let lingering = self.lingering.get(&member).into_iter().flatten();
-        let lingering = lingering.filter(|(_, until)| now < **until).map(|(other, _)| *other);
-        let mut neighbours: Vec<MemberId> = live.chain(lingering).collect();
+        let live = self.ends_of(member).map(|(other, _)| other);
+        let lingering = self.lingering.get(&member).into_iter().flatten().map(|(other, _)| *other);
+        let all = live.chain(lingering).filter(|other| self.is_public(member, *other, now));
+        let mut neighbours: Vec<MemberId> = all.collect();
         neighbours.sort_unstable();
         neighbours.dedup();
         neighbours
+    }
+
+    fn stop_lingering(&mut self, member: MemberId, other: MemberId) {
+        if let Some(lingering) = self.lingering.get_mut(&member) {
+            lingering.remove(&other);
+        }
     }
 }
 

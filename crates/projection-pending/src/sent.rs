@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use acquaint_domain::outgoing::{self, Open, Outgoing};
 use acquaint_domain::{
-    Address, Addressee, Channel, EmailAddress, Event, MemberId, Personal, Recorded, RequestId, Timestamp,
-    Typed,
+    Address, Addressee, Channel, EmailAddress, Event, MemberId, Personal, Recorded, Reminded, RequestId,
+    Timestamp, Typed,
 };
 
 /// A request that is open at its sender's desk.
@@ -21,6 +21,8 @@ pub struct OpenRequest {
     pub channel: Option<Channel>,
     /// What was typed; `None` for one that another network carried.
     pub typed: Option<Personal<Typed>>,
+    /// How often the recipient was reminded of it.
+    pub reminders: u32,
 }
 
 impl OpenRequest {
@@ -64,7 +66,7 @@ impl Sent {
             let (channel, typed) = (Some(channel.clone()), Some(typed.clone()));
             let (submitted_at, since) = (recorded.at, recorded.at);
             self.by_age.insert((submitted_at, *request));
-            self.insert(OpenRequest { open, submitted_at, since, channel, typed });
+            self.insert(OpenRequest { open, submitted_at, since, channel, typed, reminders: 0 });
         } else if let Event::RequestObserved { ask, observed_at, .. } = &recorded.event {
             let open = Open {
                 request: ask.request,
@@ -74,7 +76,12 @@ impl Sent {
                 state: Outgoing::Submitted,
             };
             let (submitted_at, since) = (*observed_at, *observed_at);
-            self.insert(OpenRequest { open, submitted_at, since, channel: None, typed: None });
+            self.insert(OpenRequest { open, submitted_at, since, channel: None, typed: None, reminders: 0 });
+        }
+        if let Event::RequestReminded(Reminded { request, .. }) = &recorded.event
+            && let Some(known) = self.requests.get_mut(request)
+        {
+            known.reminders += 1;
         }
         for request in recorded.event.requests() {
             self.evolve(request, recorded);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use acquaint_audit::{Disclosure, Status, Viewer, entry};
+use acquaint_audit::{Disclosure, Status, Viewer, entry, reasons_page};
 use acquaint_domain::Code;
 
 #[test]
@@ -57,4 +57,15 @@ fn what_the_sender_is_told_in_full_before_it_leaves_the_recipient_never_hears_of
             assert_eq!(entry(code).disclosure(Viewer::Recipient), Disclosure::None, "{code}");
         }
     }
+}
+
+/// `ACQUAINT_WRITE_DOCS=1 cargo test -p acquaint-audit` writes the page anew.
+#[test]
+fn the_page_of_the_reasons_is_what_the_catalogue_says() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/reasons.md");
+    if std::env::var_os("ACQUAINT_WRITE_DOCS").is_some() {
+        std::fs::write(file, reasons_page()).expect("the page is written");
+    }
+    let page = std::fs::read_to_string(file).expect("docs/reasons.md");
+    assert!(page == reasons_page(), "docs/reasons.md is not what the catalogue says: write it anew");
 }

@@ -1,6 +1,6 @@
 //! When failures are everybody's.
 
-use acquaint_audit::{Incident, Viewer, incident};
+use acquaint_audit::{Incident, Viewer, incident, incidents};
 use acquaint_domain::{
     Actor, Channel, Code, Event, EventNumber, Fault, Leg, LetterNumber, MemberId, Recorded, RequestId, Route,
     Span, Timestamp,
@@ -96,21 +96,54 @@ fn the_share_is_of_all_attempts_from_the_first_failure_to_the_last() {
 fn an_incident_accompanies_a_failing_delivery_and_names_no_program() {
     let mut story = Story::sent().fail(1, Some(Span::minutes(1)));
     story.incident = Some(an_incident());
-    for viewer in [Viewer::Sender, Viewer::Agent] {
+    // A member is told the size in steps: one other member's doings are not to be read from it.
+    let sizes = [
+        (Viewer::Sender, "at least 30 attempts of at least 5 senders failed (about 90% of all in that time)"),
+        (Viewer::Agent, "34 attempts of 7 senders failed (85% of all in that time)"),
+    ];
+    for (viewer, size) in sizes {
         let answer = story.explain(viewer).expect("an answer");
         assert_eq!(answer.code, Code::DeliveryRetrying);
+        assert!(answer.candidates.certain[0].starts_with("It is everybody's trouble"));
         let texts: Vec<(Code, &str)> =
             answer.accompanied_by.iter().map(|companion| (companion.code, companion.text.as_str())).collect();
-        assert_eq!(
-            texts,
-            [(
-                Code::SiteWideIncident,
-                "likely site-wide: 34 attempts of 7 senders failed (85% of all in that time) for what came in by the \
-                 web site and other programs, since 21 Nov 2026 08:12:05 UTC, and it goes on"
-            )]
+        let said = format!(
+            "likely site-wide: {size} for what came in by the web site and other programs, since 21 Nov 2026 08:12:05 \
+             UTC, and it goes on"
         );
+        assert_eq!(texts, [(Code::SiteWideIncident, said.as_str())]);
     }
     let mut arrived = Story::delivered();
     arrived.incident = Some(an_incident());
     assert!(arrived.explain(Viewer::Sender).is_some_and(|answer| answer.accompanied_by.is_empty()));
+}
+
+#[test]
+fn a_failure_without_an_incident_is_said_to_be_none() {
+    let answer = Story::sent().fail(1, Some(Span::minutes(1))).explain(Viewer::Sender).expect("an answer");
+    let said =
+        "It is no site-wide incident: fewer than 20 attempts of 5 senders failed within 1h at that time.";
+    assert_eq!(answer.candidates.certain, [said]);
+}
+
+#[test]
+fn incidents_open_with_the_failure_that_makes_them_enough_and_close_after_a_quiet_window() {
+    let minute = Span::minutes(1);
+    let first = failures(30, 5, minute);
+    let later = failures(25, 5, minute).into_iter().map(|recorded| Recorded {
+        number: EventNumber(recorded.number.0 + 30),
+        at: recorded.at.plus(Span::hours(5)),
+        ..recorded
+    });
+    let all: Vec<Recorded> = first.into_iter().chain(later).collect();
+    let all: Vec<&Recorded> = all.iter().collect();
+    let as_of = |as_of: Timestamp| incidents(&all, &[], &article(), as_of);
+    let after = |minutes| START.plus(Span::minutes(minutes));
+    assert_eq!(as_of(after(18)), []);
+    let found = as_of(after(40));
+    assert_eq!((found.len(), found[0].since, found[0].opened), (1, START, after(19)));
+    assert_eq!((found[0].last, found[0].until), (after(29), None));
+    let found = as_of(after(600));
+    let spans: Vec<_> = found.iter().map(|incident| (incident.opened, incident.until)).collect();
+    assert_eq!(spans, [(after(19), Some(after(29))), (after(319), Some(after(324)))]);
 }

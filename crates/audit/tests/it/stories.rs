@@ -123,6 +123,8 @@ fn on_the_road() -> Vec<Row> {
 pub(crate) fn an_incident() -> Incident {
     Incident {
         since: START,
+        opened: START,
+        last: START,
         until: None,
         attempts: 34,
         senders: 7,

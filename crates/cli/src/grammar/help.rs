@@ -27,50 +27,43 @@ Exit codes:
   7  another process writes to the data folder
   8  answered from what is intact of a damaged log";
 
-pub(super) const SEND_EXAMPLES: &str = "\
-Examples:
-  acquaint send alice bob --note \"We met in Porto\"
-  acquaint send alice https://www.example.org/in/bob/ --via mobile
-  acquaint send alice bob@example.org --command-id monday-1
-";
+/// What `acquaint help TOPIC` knows beside the words.
+pub(super) const TOPICS: [(&str, &str); 3] =
+    [("exit-codes", EXIT_CODES), ("formats", FORMATS), ("environment", ENVIRONMENT)];
 
-pub(super) const WHY_EXAMPLES: &str = "\
-Examples:
-  acquaint why alice bob
-  acquaint why R0000000000001 --viewer agent --format json
-";
+const EXIT_CODES: &str = "\
+How the program ends:
+  0  answered. A refused request is an answer, and so is an empty list; a
+     reader that goes away (`| head`) is no failure
+  1  something failed, or a script's expectation was not met
+  2  usage: words that are not in the grammar; the error says which word
+  3  no such member or request, or none that this viewer may know of
+  5  bad input: a value, a file or a script that cannot be read
+  7  another process writes to the data folder
+  8  answered, from what is intact of a damaged log; stderr says how far it goes";
 
-pub(super) const SETTINGS_EXAMPLES: &str = "\
-Examples:
-  acquaint settings bob --accept-from contacts-or-email
-  acquaint settings bob --companies \"Acme,Example Ltd\" --confirm on
-";
+const FORMATS: &str = "\
+How answers are written (--format):
+  human           for people, 80 columns; colour on a terminal only
+  json            one document, indented; `schema` says which
+  ndjson          one object a line
+  markdown        `why` only: to paste into a ticket
+  statement       `why` only: a statement of reasons (EU 2022/2065, Article 17)
+  statement-json  the same as JSON, docs/statement.schema.json";
 
-pub(super) const RUN_EXAMPLES: &str = "\
+const ENVIRONMENT: &str = "\
+What the program reads of its environment:
+  ACQUAINT_DATA   the data folder, where --data is not given
+  ACQUAINT_SEED   as --seed
+  NO_COLOR        set to anything: no colour, where --color is not given
+  ACQUAINT_PAGER  what shows long pages on a terminal, else PAGER, else `less`;
+                  empty for none";
+
+pub(super) const SCRIPTS: &str = "\
 A script has a command a line, without the program's name, and:
   at 2026-11-21T08:12:05Z     the time is this from here on
   advance 47h59m              or so much later
   expect CR0401               the last send, check or why answered with that code
   expect ok                   the last send is on its way
   # and comments
-";
-
-pub(super) const SHOW_EXAMPLES: &str = "\
-Examples:
-  acquaint log show --from 100 --to 120
-  acquaint log show --type request-refused --member alice
-  acquaint log show --request R0000000000001 --format ndjson
-";
-
-pub(super) const REPAIR_EXAMPLES: &str = "\
-Examples:
-  acquaint log repair                  # what is damaged, and what would be lost
-  acquaint log repair --accept-loss    # lose it; the removed bytes are kept
-";
-
-pub(super) const PROVE_EXAMPLES: &str = "\
-Examples:
-  acquaint log prove alice bob --viewer agent > proof.json
-  acquaint log check-proof proof.json --root 1f0c..64 digits..9a
-The roots are in `acquaint log stats`: note them elsewhere to have something to check against.
 ";

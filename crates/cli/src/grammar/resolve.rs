@@ -4,22 +4,30 @@ mod log;
 
 use acquaint_audit::Viewer;
 use acquaint_domain::{
-    AcceptFrom, Address, Channel, Command, Confirmation, EmailAddress, Fault, FaultChannel, Handle,
+    AcceptFrom, Address, Channel, Command, Confirmation, EmailAddress, Fault, FaultChannel, Handle, Lookup,
     MaxDegree, MemberDraft, Pair, Profile, ProfileUrl, RestrictionCause, Send, SettingsChange, Tier,
 };
 
 use super::error::GrammarError;
 use super::words::{
-    About, Asked, Change, CommandId, ContactsWord, Failing, FaultWord, ImportWord, ListWord, MemberAdd,
-    MemberRestrict, MemberSet, MemberWord, One, Reply, SettingsWord, SubjectWord, Two, TypedGlobal, Word,
+    About, Asked, BlockedWord, Change, CommandId, ContactsWord, Failing, FaultWord, ImportWord, ListWord,
+    MemberAdd, MemberRestrict, MemberSet, MemberWord, One, Reply, SettingsWord, SubjectWord, Two,
+    TypedGlobal, WhyWord, Word,
 };
-use super::{Format, Global, Listed, Order, Subject, Until};
+use super::{Color, Document, Format, Global, Listed, Only, Order, Subject, Talk, Until, pages};
 use crate::values::{self, BadValue};
 
 type Resolved<T> = Result<T, GrammarError>;
 
 const FORMATS: [(&str, Format); 3] =
     [("human", Format::Human), ("json", Format::Json), ("ndjson", Format::Ndjson)];
+const DOCUMENTS: [(&str, Document); 3] = [
+    ("markdown", Document::Markdown),
+    ("statement", Document::Statement),
+    ("statement-json", Document::StatementJson),
+];
+const COLORS: [(&str, Color); 3] =
+    [("auto", Color::Auto), ("always", Color::Always), ("never", Color::Never)];
 const TIERS: [(&str, Tier); 3] =
     [("free", Tier::Free), ("premium", Tier::Premium), ("sales-navigator", Tier::SalesNavigator)];
 const CAUSES: [(&str, RestrictionCause); 3] = [
@@ -60,11 +68,32 @@ pub(super) fn global(typed: TypedGlobal) -> Resolved<Global> {
         format: format(typed.format)?,
         at: typed.at.map(|t| values::timestamp(&t)).transpose().map_err(at("--at"))?,
         seed: typed.seed.map(|n| values::number(&n)).transpose().map_err(at("--seed"))?,
+        color: values::choice(&typed.color, &COLORS).map_err(at("--color"))?,
+        talk: if typed.quiet { Talk::Quiet } else { Talk::Normal },
     })
 }
 
 pub(super) fn format(typed: String) -> Resolved<Format> {
     values::choice(&typed, &FORMATS).map_err(at("--format"))
+}
+
+/// The formats that only `why` has; where it is one of those, `format` becomes that of everything else.
+pub(super) fn document(word: &Word, format: &mut String) -> Resolved<Document> {
+    let Ok(document) = values::choice(format, &DOCUMENTS) else { return Ok(Document::Answer) };
+    if !matches!(word, Word::Why(_)) {
+        let sentence = format!("`{format}` is a format of `why` only; write `human`, `json` or `ndjson`");
+        return Err(at("--format")(BadValue::new(format, sentence)));
+    }
+    "human".clone_into(format);
+    Ok(document)
+}
+
+/// The order, written as that.
+pub(super) fn as_document(order: Order, asked: Document) -> Order {
+    if let Order::Why { subject, viewer, lookup, .. } = order {
+        return Order::Why { subject, viewer, document: asked, lookup };
+    }
+    order
 }
 
 pub(super) fn order(word: Word) -> Resolved<Order> {
@@ -87,13 +116,19 @@ pub(super) fn order(word: Word) -> Resolved<Order> {
         Word::Ignore(two) => reply(Command::Ignore, two),
         Word::Report(two) => reply(Command::Report, two),
         Word::Withdraw(two) => reply(Command::Withdraw, two),
+        Word::Remind(two) => reply(Command::Remind, two),
         Word::Fault(word) => fault(word),
-        Word::Why(word) => subject(word).map(|(subject, viewer)| Order::Why { subject, viewer }),
+        Word::Why(word) => why(word),
         Word::Trace(word) => subject(word).map(|(subject, viewer)| Order::Trace { subject, viewer }),
         Word::Explain { code } => values::code(&code).map(Order::Explain).map_err(at("CODE")),
+        Word::Incidents => Ok(Order::Incidents),
         Word::Pending(word) => list(Listed::Pending, word),
         Word::Connected(word) => list(Listed::Connected, word),
-        Word::Blocked(word) => list(Listed::Blocked, word),
+        Word::Blocked(word) => blocked(word),
+        Word::Help { topic } => Err(pages::help(&topic)),
+        Word::Completions { shell } => Err(pages::completions(&shell)),
+        Word::Man { word } => Err(pages::man(&word)),
+        Word::Find { text } => Ok(Order::Find(text.join(" "))),
         Word::Quota(word) => list(Listed::Quota, word),
         Word::Standing(word) => list(Listed::Standing, word),
         Word::FollowUp(word) => list(Listed::FollowUp, word),
@@ -217,6 +252,28 @@ fn fault(word: FaultWord) -> Resolved<Order> {
     }
 }
 
+fn why(word: WhyWord) -> Resolved<Order> {
+    let WhyWord { from_or_request, to, all, viewer, agent, because } = word;
+    if let Some(member) = all {
+        let viewer = values::choice(&viewer, &VIEWERS).map_err(at("--viewer"))?;
+        return Ok(Order::WhyAll { member: handle("--all", &member)?, viewer });
+    }
+    let from_or_request = from_or_request.unwrap_or_default();
+    let (subject, viewer) = subject(SubjectWord { from_or_request, to, viewer })?;
+    let lookup = match (agent, because) {
+        (Some(agent), Some(because)) => Some(Lookup {
+            agent: values::short_text(&agent).map_err(at("--as"))?,
+            because: values::short_text(&because).map_err(at("--because"))?,
+        }),
+        _ => None,
+    };
+    if lookup.is_some() && !matches!(viewer, Viewer::Agent | Viewer::Engineer) {
+        let sentence = "staff looks as staff; give --viewer agent or --viewer engineer, too".to_owned();
+        return Err(at("--as")(BadValue::new(viewer.name(), sentence)));
+    }
+    Ok(Order::Why { subject, viewer, document: Document::Answer, lookup })
+}
+
 fn subject(word: SubjectWord) -> Resolved<(Subject, Viewer)> {
     let viewer = values::choice(&word.viewer, &VIEWERS).map_err(at("--viewer"))?;
     let subject = match word.to {
@@ -229,7 +286,17 @@ fn subject(word: SubjectWord) -> Resolved<(Subject, Viewer)> {
 fn list(what: Listed, word: ListWord) -> Resolved<Order> {
     let viewer = word.viewer.map(|viewer| values::choice(&viewer, &VIEWERS));
     let viewer = viewer.transpose().map_err(at("--viewer"))?;
-    Ok(Order::List { what, member: handle("MEMBER", &word.member)?, viewer })
+    Ok(Order::List { what, member: handle("MEMBER", &word.member)?, viewer, only: Only::default() })
+}
+
+fn blocked(word: BlockedWord) -> Resolved<Order> {
+    let code = word.by.map(|code| values::code(&code)).transpose().map_err(at("--by"))?;
+    let since = word.since.map(|since| values::timestamp(&since)).transpose().map_err(at("--since"))?;
+    let order = list(Listed::Blocked, word.list)?;
+    if let Order::List { what, member, viewer, .. } = order {
+        return Ok(Order::List { what, member, viewer, only: Only { code, since } });
+    }
+    Ok(order)
 }
 
 fn of_two(command: fn(Pair) -> Command, two: Two) -> Resolved<Order> {

@@ -196,9 +196,18 @@ fn faults_start_and_stop() {
 fn questions_default_to_the_sender() {
     let pair = || Subject::Pair { from: handle("alice"), to: "bob".to_owned() };
     let request = || Subject::Request(RequestId(1));
-    check("why alice bob", Order::Why { subject: pair(), viewer: Viewer::Sender });
-    check("why r0000000000001", Order::Why { subject: request(), viewer: Viewer::Sender });
-    check("why alice bob --viewer agent", Order::Why { subject: pair(), viewer: Viewer::Agent });
+    check(
+        "why alice bob",
+        Order::Why { subject: pair(), viewer: Viewer::Sender, document: Document::Answer, lookup: None },
+    );
+    check(
+        "why r0000000000001",
+        Order::Why { subject: request(), viewer: Viewer::Sender, document: Document::Answer, lookup: None },
+    );
+    check(
+        "why alice bob --viewer agent",
+        Order::Why { subject: pair(), viewer: Viewer::Agent, document: Document::Answer, lookup: None },
+    );
     check(
         "trace R0000000000001 --viewer engineer",
         Order::Trace { subject: request(), viewer: Viewer::Engineer },
@@ -223,7 +232,7 @@ fn lists_are_for_the_member_unless_said_otherwise() {
         ("follow-up", Listed::FollowUp),
     ];
     for (word, what) in table {
-        let list = |viewer| Order::List { what, member: handle("alice"), viewer };
+        let list = |viewer| Order::List { what, member: handle("alice"), viewer, only: Only::default() };
         check(&format!("{word} alice"), list(None));
         check(&format!("{word} Alice --viewer recipient"), list(Some(Viewer::Recipient)));
         check_bad(word, Exit::Usage, &["<MEMBER>"]);
@@ -266,7 +275,13 @@ fn the_log_views_files_and_scripts() {
 #[test]
 fn options_everywhere_stand_before_or_after_the_word() {
     let options = "--data d --format ndjson --at 1970-01-01T00:00:01Z --seed 7";
-    let expected = Global { data: "d".into(), format: Format::Ndjson, at: Some(at(1)), seed: Some(7) };
+    let expected = Global {
+        data: "d".into(),
+        format: Format::Ndjson,
+        at: Some(at(1)),
+        seed: Some(7),
+        ..Global::default()
+    };
     for line in [format!("{options} member show alice"), format!("member show alice {options}")] {
         assert_eq!(args(&line).map(|read| read.global), Ok(expected.clone()), "{line}");
     }
@@ -380,4 +395,87 @@ fn exit_codes_are_the_documented_ones() {
     for exit in exits {
         assert!(documented.contains(&format!("\n  {}  ", exit.number())), "{exit:?}");
     }
+}
+
+#[test]
+fn why_has_documents_of_its_own_and_other_words_have_not() {
+    let why = |format: &str| {
+        let invocation = args(&format!("why alice bob --format {format}")).expect(format);
+        let Order::Why { document, .. } = invocation.order else { panic!("{format}") };
+        (invocation.global.format, document)
+    };
+    assert_eq!(why("json"), (Format::Json, Document::Answer));
+    assert_eq!(why("markdown"), (Format::Human, Document::Markdown));
+    assert_eq!(why("Statement"), (Format::Human, Document::Statement));
+    assert_eq!(why("statement-json"), (Format::Human, Document::StatementJson));
+    check_bad("trace alice bob --format markdown", Exit::BadInput, &["--format", "`why` only"]);
+    check("why --all alice", Order::WhyAll { member: handle("alice"), viewer: Viewer::Sender });
+    check_bad("why --all alice bob", Exit::Usage, &["--all"]);
+    check_bad("why", Exit::Usage, &["FROM"]);
+}
+
+#[test]
+fn lists_are_filtered_and_texts_are_found() {
+    let only = Only { code: Some(Code::DailyLimit), since: Some(at(1)) };
+    let blocked = Order::List { what: Listed::Blocked, member: handle("alice"), viewer: None, only };
+    check("blocked alice --by daily-limit --since 1970-01-01T00:00:01Z", blocked);
+    check_bad("blocked alice --by daily-limt", Exit::BadInput, &["--by", "did you mean `daily-limit`?"]);
+    check("find alice > bob", Order::Find("alice > bob".to_owned()));
+    check("incidents", Order::Incidents);
+}
+
+#[test]
+fn every_page_of_help_begins_with_examples_that_can_be_typed() {
+    fn walk(command: &clap::Command, path: &str, missing: &mut Vec<String>) {
+        for word in command.get_subcommands() {
+            let path = format!("{path} {}", word.get_name()).trim().to_owned();
+            match examples::of(&path) {
+                Some(lines) => lines.iter().for_each(|line| check_example(&path, line)),
+                None => missing.push(path.clone()),
+            }
+            walk(word, &path, missing);
+        }
+    }
+    let mut missing = Vec::new();
+    walk(&tree(), "", &mut missing);
+    assert!(missing.is_empty(), "these have no examples in grammar/examples.rs: {missing:?}");
+    let help = args("why --help").expect_err("help").to_string();
+    assert!(help.starts_with("Examples:\n  acquaint why alice bob\n"), "{help}");
+}
+
+/// An example is in the grammar; what follows a `|` or a `>` outside quotes is the shell's.
+fn check_example(path: &str, line: &str) {
+    assert!(line.starts_with(path), "{path}: {line}");
+    let typed = words(line);
+    let own = typed.iter().take_while(|word| *word != "|" && *word != ">").cloned();
+    let read = parse_args(std::iter::once("acquaint".to_owned()).chain(own).map(OsString::from));
+    assert!(read.is_ok() || read.is_err_and(|error| error.is_output()), "{line}");
+}
+
+#[test]
+fn help_is_about_words_and_topics() {
+    let page = |line: &str| {
+        let error = args(line).expect_err(line);
+        (error.exit(), error.to_string())
+    };
+    assert_eq!(page("help why"), page("why --help"));
+    assert_eq!(page("help member add"), page("member add --help"));
+    let (exit, codes) = page("help exit-codes");
+    assert!(exit == Exit::Ok && codes.contains("\n  7  another process"), "{codes}");
+    assert_eq!(page("help whi"), (Exit::Usage, "error: unknown word `whi`; did you mean `why`?".to_owned()));
+    assert!(page("help exit-code").1.contains("did you mean `exit-codes`?"));
+    assert!(page("completions fish").1.contains("complete -c acquaint"));
+    assert_eq!(page("completions tcsh").0, Exit::BadInput);
+    assert!(page("man why").1.contains(".TH acquaint-why 1"));
+    let sentence = parse_words(&words("help why")).expect_err("a script").sentence();
+    assert_eq!(sentence, "help and version are for the command line, not for a script");
+}
+
+#[test]
+fn colour_and_talk_are_chosen() {
+    let global = |line: &str| args(line).expect(line).global;
+    assert_eq!((global("replay").color, global("replay").talk), (Color::Auto, Talk::Normal));
+    assert_eq!(global("replay --color never").color, Color::Never);
+    assert_eq!((global("replay -q").talk, global("replay --quiet").talk), (Talk::Quiet, Talk::Quiet));
+    check_bad("replay --color blue", Exit::BadInput, &["--color", "always"]);
 }

@@ -2,12 +2,14 @@
 //! a sentence of ours and exit code 5, and clap speaks only about words.
 
 pub(super) mod log;
+mod questions;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use super::help::{AFTER, HELP, RUN_EXAMPLES, SEND_EXAMPLES, SETTINGS_EXAMPLES, WHY_EXAMPLES};
+use super::help::{AFTER, HELP, SCRIPTS};
+pub(super) use questions::{BlockedWord, ListWord, SubjectWord, WhyWord};
 
 const EVERYWHERE: &str = "Options everywhere";
 
@@ -15,6 +17,7 @@ const EVERYWHERE: &str = "Options everywhere";
 #[derive(Debug, Parser)]
 #[command(name = "acquaint", version, help_template = HELP, after_help = AFTER, subcommand_value_name = "WORD")]
 #[command(subcommand_help_heading = "Words", arg_required_else_help = true, max_term_width = 110)]
+#[command(disable_help_subcommand = true)]
 pub(super) struct Typed {
     #[command(flatten)]
     pub(super) global: TypedGlobal,
@@ -24,7 +27,7 @@ pub(super) struct Typed {
 
 /// A line of a script.
 #[derive(Debug, Parser)]
-#[command(name = "acquaint", no_binary_name = true)]
+#[command(name = "acquaint", no_binary_name = true, disable_help_subcommand = true)]
 pub(super) struct TypedLine {
     /// How the answer is written
     #[arg(long, global = true, value_name = "human|json|ndjson")]
@@ -40,12 +43,20 @@ pub(super) struct TypedGlobal {
     #[arg(long, global = true, value_name = "DIR", env = "ACQUAINT_DATA", hide_env_values = true)]
     #[arg(default_value = "./acquaint-data")]
     pub(super) data: PathBuf,
-    /// How the answer is written
+    /// How the answer is written; for `why` also markdown, statement or statement-json
     #[arg(long, global = true, value_name = "human|json|ndjson", default_value = "human")]
     pub(super) format: String,
     /// Act or look at this time instead of now
     #[arg(long, global = true, value_name = "T")]
     pub(super) at: Option<String>,
+    /// Whether to use colour: on a terminal unless NO_COLOR is set, always, or never
+    #[arg(long, global = true, value_name = "auto|always|never", default_value = "auto")]
+    #[arg(hide_short_help = true)]
+    pub(super) color: String,
+    /// Say nothing of what was done; the exit code does, and errors are still told
+    #[arg(long, short, global = true)]
+    #[arg(hide_short_help = true)]
+    pub(super) quiet: bool,
     /// Found a fresh data folder with this number instead of randomness, for tests and demos
     #[arg(long, global = true, value_name = "N", env = "ACQUAINT_SEED", hide_env_values = true)]
     #[arg(hide_short_help = true)]
@@ -61,7 +72,7 @@ pub(super) enum Word {
     #[command(subcommand)]
     Contacts(ContactsWord),
     /// Change from whom a member takes requests
-    #[command(before_help = SETTINGS_EXAMPLES, override_usage = "acquaint settings <HANDLE> <OPTIONS>")]
+    #[command(override_usage = "acquaint settings <HANDLE> <OPTIONS>")]
     Settings(SettingsWord),
     /// A blocks B
     Block(Two),
@@ -72,7 +83,6 @@ pub(super) enum Word {
     /// A ends the connection with B
     Disconnect(Two),
     /// Ask to connect
-    #[command(before_help = SEND_EXAMPLES)]
     Send(SendWord),
     /// Ask what a send would be answered, and write nothing
     Check(Asked),
@@ -88,12 +98,13 @@ pub(super) enum Word {
     Report(Reply),
     /// WHO takes the own request to OTHER back
     Withdraw(Reply),
+    /// WHO reminds OTHER of the own request, as often as the policy allows
+    Remind(Reply),
     /// Make deliveries fail, or stop it (a test aid)
     #[command(subcommand)]
     Fault(FaultWord),
     /// Where a request went: the cause, the events that prove it, and what helps
-    #[command(before_help = WHY_EXAMPLES)]
-    Why(SubjectWord),
+    Why(WhyWord),
     /// The events of a request
     Trace(SubjectWord),
     /// What a code means and what helps
@@ -106,13 +117,21 @@ pub(super) enum Word {
     /// Connections
     Connected(ListWord),
     /// Requests that did not get through, and blocks
-    Blocked(ListWord),
+    Blocked(BlockedWord),
     /// How many requests may still be sent, and when more may
     Quota(ListWord),
     /// Whether the account may act
     Standing(ListWord),
     /// Requests to follow up, and how
     FollowUp(ListWord),
+    /// Whatever a text can mean: a request, member, e-mail, URL, `a > b`, code or day; for agents
+    Find {
+        /// The text
+        #[arg(required = true)]
+        text: Vec<String>,
+    },
+    /// Failures that were everybody's at the same time
+    Incidents,
     /// The event log
     #[command(subcommand)]
     Log(log::LogWord),
@@ -122,10 +141,26 @@ pub(super) enum Word {
     #[command(subcommand)]
     Import(ImportWord),
     /// Run a script
-    #[command(before_help = RUN_EXAMPLES)]
+    #[command(after_help = SCRIPTS)]
     Run {
         /// The file
         script: PathBuf,
+    },
+    /// Help about a word, or about exit-codes, formats or environment
+    Help {
+        /// The word or topic
+        topic: Vec<String>,
+    },
+    /// Completions for a shell
+    Completions {
+        /// Which
+        #[arg(value_name = "bash|elvish|fish|powershell|zsh")]
+        shell: String,
+    },
+    /// The manual page of a word, or of all, for `man -l -`
+    Man {
+        /// The word
+        word: Vec<String>,
     },
 }
 
@@ -335,27 +370,6 @@ pub(super) struct Failing {
     pub(super) kind: String,
     #[command(flatten)]
     pub(super) id: CommandId,
-}
-
-#[derive(Args, Debug)]
-pub(super) struct SubjectWord {
-    /// Who asked to connect, or the id of a request
-    #[arg(value_name = "FROM|REQUEST")]
-    pub(super) from_or_request: String,
-    /// Whom: handle, profile URL or e-mail
-    pub(super) to: Option<String>,
-    /// For whom the answer is
-    #[arg(long, value_name = "sender|recipient|agent|engineer", default_value = "sender")]
-    pub(super) viewer: String,
-}
-
-#[derive(Args, Debug)]
-pub(super) struct ListWord {
-    /// About whom
-    pub(super) member: String,
-    /// For whom the list is, if not for that member
-    #[arg(long, value_name = "sender|recipient|agent|engineer")]
-    pub(super) viewer: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
-use acquaint_audit::{Answer, Companion, EventLine, Rung, Viewer};
-use acquaint_domain::{Code, Span};
+use acquaint_audit::{Answer, Companion, EventLine, Measure, Rung, Timer, Viewer};
+use acquaint_domain::{Code, Span, Timestamp};
 use serde_json::{Value, json};
 
 use super::object;
@@ -28,7 +28,7 @@ pub fn trace(answer: &Answer, format: Format, out: &mut dyn Write) -> io::Result
         Format::Human => {
             headline(answer, out)?;
             request(answer, out)?;
-            timeline(&answer.events, out)
+            timeline(&answer.events, answer.viewer, out)
         }
         Format::Json => object(&trace_json(answer), format, out),
         Format::Ndjson => answer.events.iter().try_for_each(|event| object(&event_json(event), format, out)),
@@ -54,8 +54,12 @@ pub fn answer_json(answer: &Answer) -> Value {
         "policy": { "name": answer.policy.name, "version": answer.policy.version.0 },
         "position": answer.position,
         "events": answer.events.iter().map(event_json).collect::<Vec<_>>(),
+        "timers": answer.timers.iter().map(timer_json).collect::<Vec<_>>(),
         "ladder": ladder,
         "causes": codes,
+        "certain": answer.candidates.certain,
+        "tells_apart": answer.candidates.tells_apart,
+        "never_told": answer.candidates.never,
         "accompanied_by": companions,
         "would_pass": answer.would_pass,
         "remedy": answer.remedy,
@@ -86,12 +90,26 @@ fn code_json(code: Code) -> Value {
 }
 
 fn event_json(event: &EventLine) -> Value {
-    json!({ "number": event.number, "at": rfc3339(event.at), "name": event.name, "text": event.text })
+    let mut value =
+        json!({ "number": event.number, "at": rfc3339(event.at), "name": event.name, "text": event.text });
+    if let Some(hash) = &event.hash {
+        value["blake3"] = json!(hash);
+    }
+    value
+}
+
+fn timer_json(timer: &Timer) -> Value {
+    json!({ "at": rfc3339(timer.at), "name": timer.name, "text": timer.text })
 }
 
 fn rung_json(rung: &Rung) -> Value {
     let code = rung.code.map(|code| code.to_string());
-    json!({ "rule": rung.rule, "finding": rung.finding, "code": code, "text": rung.text })
+    let measure = rung.measure.as_ref().map(|Measure { input, threshold, margin }| {
+        json!({ "input": input, "threshold": threshold, "margin": margin })
+    });
+    json!({
+        "rule": rung.rule, "finding": rung.finding, "code": code, "text": rung.text, "measure": measure,
+    })
 }
 
 fn companion_json(companion: &Companion) -> Value {
@@ -116,8 +134,12 @@ fn human(answer: &Answer, out: &mut dyn Write) -> io::Result<()> {
         let causes: Vec<String> = answer.causes.iter().map(named).collect();
         section("It can be any of these", &causes, out)?;
     }
+    section("What is certain", &answer.candidates.certain, out)?;
+    section("What would tell them apart", &answer.candidates.tells_apart, out)?;
+    section("What is never told", &answer.candidates.never, out)?;
     ladder(&answer.ladder, out)?;
-    timeline(&answer.events, out)?;
+    timeline(&answer.events, answer.viewer, out)?;
+    to_come(&answer.timers, answer.as_of, out)?;
     section("You may tell the member", answer.pass_on.as_slice(), out)
 }
 
@@ -164,12 +186,37 @@ fn ladder(rungs: &[Rung], out: &mut dyn Write) -> io::Result<()> {
     rungs.iter().try_for_each(|rung| {
         let code = rung.code.map(|code| format!(" {code}")).unwrap_or_default();
         let colon = if rung.text.trim().is_empty() { "" } else { ": " };
-        let said = format!("{}{code}{colon}{}", rung.rule, rung.text);
-        paragraph(&format!("  {:<widest$}  ", rung.finding), &said, out)
+        let margin = rung.measure.as_ref().map_or(String::new(), |measure| format!("; {}", measure.margin));
+        let said = format!("{}{code}{colon}{}{margin}", rung.rule, rung.text);
+        paragraph(&format!("  {} {:<widest$}  ", symbol(rung.finding), rung.finding), &said, out)
     })
 }
 
-fn timeline(events: &[EventLine], out: &mut dyn Write) -> io::Result<()> {
+/// A symbol for the eye; the word stands beside it.
+fn symbol(finding: &str) -> char {
+    match finding {
+        "passed" => '✓',
+        "failed" => '✗',
+        "held" => '‖',
+        "could not be evaluated" => '?',
+        _ => '·',
+    }
+}
+
+/// What has not happened yet: marked as such, so that nobody takes it for an event.
+fn to_come(timers: &[Timer], as_of: Timestamp, out: &mut dyn Write) -> io::Result<()> {
+    if timers.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\nNot yet")?;
+    timers.iter().try_for_each(|timer| {
+        let within = human_span(timer.at.since(as_of));
+        writeln!(out, "  ◌ {}  in {within}  {}", human_time(timer.at), timer.name)?;
+        paragraph("    ", &timer.text, out)
+    })
+}
+
+fn timeline(events: &[EventLine], viewer: Viewer, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\nEvents")?;
     if events.is_empty() {
         return writeln!(out, "  nothing");
@@ -190,6 +237,9 @@ fn timeline(events: &[EventLine], out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "  {:>digits$}  {}{delta}  {}", event.number, human_time(event.at), event.name)?;
         if lines(&event.text, usize::MAX).iter().any(|line| !line.is_empty()) {
             paragraph(&indent, &event.text, out)?;
+        }
+        if let (Some(hash), Viewer::Engineer) = (&event.hash, viewer) {
+            paragraph(&indent, &format!("blake3 {hash}"), out)?;
         }
         before = Some(event.at);
     }

@@ -1,4 +1,4 @@
-use acquaint_audit::{Answer, Companion, EventLine, PolicyCitation, Rung, Viewer};
+use acquaint_audit::{Answer, Candidates, Companion, EventLine, PolicyCitation, Rung, Viewer};
 use acquaint_domain::{Code, PolicyVersion, RequestId, Timestamp};
 use serde_json::json;
 
@@ -9,11 +9,11 @@ fn at(text: &str) -> Timestamp {
 }
 
 fn event(number: u64, time: &str, name: &'static str, text: &str) -> EventLine {
-    EventLine { number, at: at(time), name, text: text.to_owned() }
+    EventLine { number, at: at(time), name, text: text.to_owned(), hash: None }
 }
 
 fn rung(rule: &'static str, finding: &'static str, code: Option<Code>, text: &str) -> Rung {
-    Rung { rule, finding, code, text: text.to_owned() }
+    Rung { rule, finding, code, text: text.to_owned(), measure: None }
 }
 
 fn texts(texts: &[&str]) -> Vec<String> {
@@ -44,6 +44,8 @@ fn refused() -> Answer {
             rung("spam", "not reached", None, ""),
         ],
         causes: vec![Code::DailyLimit],
+        timers: vec![],
+        candidates: Candidates::default(),
         accompanied_by: vec![],
         would_pass: Some("The same request at 22 Nov 2026 06:30:00 UTC or later.".to_owned()),
         remedy: texts(&["Send again at 22 Nov 2026 06:30:00 UTC, when the oldest of the 300 is 24 hours old."]),
@@ -140,9 +142,9 @@ fn a_refusal_for_its_sender() {
       - Withdrawing requests: the limit counts what was sent.
 
     Every rule, in order
-      passed       self-request: not the sender
-      failed       daily-limit CR0401: 300 sent in 24 hours, limit 300
-      not reached  spam
+      ✓ passed       self-request: not the sender
+      ✗ failed       daily-limit CR0401: 300 sent in 24 hours, limit 300
+      · not reached  spam
 
     Events
       301  21 Nov 2026 08:12:05 UTC  request-submitted
@@ -246,8 +248,12 @@ fn an_answer_as_json_has_every_key() {
             "policy",
             "position",
             "events",
+            "timers",
             "ladder",
             "causes",
+            "certain",
+            "tells_apart",
+            "never_told",
             "accompanied_by",
             "would_pass",
             "remedy",
@@ -261,7 +267,7 @@ fn an_answer_as_json_has_every_key() {
     let indented = written(|out| answer(&refused(), Format::Json, out));
     let read = |text: &str| serde_json::from_str::<Value>(text).expect("JSON");
     assert_eq!((read(&line), read(&indented)), (json.clone(), json));
-    insta::assert_snapshot!(line, @r#"{"schema":"acquaint.answer.v1","request":"R0000000000001","viewer":"sender","from":"alice","to":"bob","code":"CR0401","name":"daily-limit","verdict":"Not sent: 300 requests went out in the last 24 hours, and a free account may send 300 in 24 hours.","since":"2026-11-21T08:12:05Z","as_of":"2026-11-21T09:00:00Z","policy":{"name":"article","version":1},"position":302,"events":[{"number":301,"at":"2026-11-21T08:12:05Z","name":"request-submitted","text":"by web, without a note"},{"number":302,"at":"2026-11-21T08:12:05Z","name":"request-refused","text":"CR0401 daily-limit"}],"ladder":[{"rule":"self-request","finding":"passed","code":null,"text":"not the sender"},{"rule":"daily-limit","finding":"failed","code":"CR0401","text":"300 sent in 24 hours, limit 300"},{"rule":"spam","finding":"not reached","code":null,"text":""}],"causes":[{"code":"CR0401","name":"daily-limit"}],"accompanied_by":[],"would_pass":"The same request at 22 Nov 2026 06:30:00 UTC or later.","remedy":["Send again at 22 Nov 2026 06:30:00 UTC, when the oldest of the 300 is 24 hours old."],"wont_help":["Withdrawing requests: the limit counts what was sent."],"redress":null,"pass_on":null}"#);
+    insta::assert_snapshot!(line, @r#"{"schema":"acquaint.answer.v1","request":"R0000000000001","viewer":"sender","from":"alice","to":"bob","code":"CR0401","name":"daily-limit","verdict":"Not sent: 300 requests went out in the last 24 hours, and a free account may send 300 in 24 hours.","since":"2026-11-21T08:12:05Z","as_of":"2026-11-21T09:00:00Z","policy":{"name":"article","version":1},"position":302,"events":[{"number":301,"at":"2026-11-21T08:12:05Z","name":"request-submitted","text":"by web, without a note"},{"number":302,"at":"2026-11-21T08:12:05Z","name":"request-refused","text":"CR0401 daily-limit"}],"timers":[],"ladder":[{"rule":"self-request","finding":"passed","code":null,"text":"not the sender","measure":null},{"rule":"daily-limit","finding":"failed","code":"CR0401","text":"300 sent in 24 hours, limit 300","measure":null},{"rule":"spam","finding":"not reached","code":null,"text":"","measure":null}],"causes":[{"code":"CR0401","name":"daily-limit"}],"certain":[],"tells_apart":[],"never_told":[],"accompanied_by":[],"would_pass":"The same request at 22 Nov 2026 06:30:00 UTC or later.","remedy":["Send again at 22 Nov 2026 06:30:00 UTC, when the oldest of the 300 is 24 hours old."],"wont_help":["Withdrawing requests: the limit counts what was sent."],"redress":null,"pass_on":null}"#);
     insta::assert_snapshot!(written(|out| object(&trace_json(&refused()), Format::Ndjson, out)), @r#"{"schema":"acquaint.trace.v1","request":"R0000000000001","viewer":"sender","from":"alice","to":"bob","code":"CR0401","name":"daily-limit","as_of":"2026-11-21T09:00:00Z","position":302,"events":[{"number":301,"at":"2026-11-21T08:12:05Z","name":"request-submitted","text":"by web, without a note"},{"number":302,"at":"2026-11-21T08:12:05Z","name":"request-refused","text":"CR0401 daily-limit"}]}"#);
 }
 

@@ -2,7 +2,7 @@ use acquaint_audit::Viewer;
 use acquaint_domain::{Channel, Handle, Send};
 
 use super::*;
-use crate::grammar::Subject;
+use crate::grammar::{Document, Subject};
 
 fn actions(text: &str) -> Vec<Action> {
     let steps = parse(text, "a.acq").unwrap_or_else(|error| panic!("{error}"));
@@ -35,7 +35,12 @@ fn a_script_is_read_line_by_line() {
         Action::Expect(Expectation::Ok),
         Action::Advance(Span::days(2)),
         Action::Order {
-            order: Order::Why { subject: pair, viewer: Viewer::Sender },
+            order: Order::Why {
+                subject: pair,
+                viewer: Viewer::Sender,
+                document: Document::Answer,
+                lookup: None,
+            },
             format: Some(Format::Json),
         },
         Action::Expect(Expectation::Code(Code::AwaitingResponse)),

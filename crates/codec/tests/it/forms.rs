@@ -87,6 +87,7 @@ fn choices(text: &mut String) {
         C::Disconnect,
         C::Settings,
         C::Contacts,
+        C::Remind,
     ];
     list(text, "command, then member, other, request, code", &commands, 0, |command| Event::CommandRefused {
         command,
@@ -163,6 +164,7 @@ fn roads(text: &mut String) {
         cause(WithdrawalCause::SenderClosed),
         Letter::Disconnected { name },
         Letter::Closed,
+        Letter::Reminder { request: REQUEST },
     ];
     list(text, "letter", &letters, 15, |letter| {
         let posted = Some(Posted { leg: leg(routes[0]), letter });

@@ -38,6 +38,7 @@ fn network() -> Vec<BoxedStrategy<Event>> {
         CommandKind::Disconnect,
         CommandKind::Settings,
         CommandKind::Contacts,
+        CommandKind::Remind,
     ];
     let refused = (select(&commands), member(), option::of(member()), option::of(request()), code());
     let channels = [FaultChannel::Web, FaultChannel::Mobile, FaultChannel::Desktop, FaultChannel::All];
@@ -175,6 +176,25 @@ fn outgoing() -> Vec<BoxedStrategy<Event>> {
                 sender,
                 expiry,
                 posted,
+            })
+            .boxed(),
+        (asked(), posted())
+            .prop_map(|((request, sender), posted)| {
+                Event::RequestReminded(Reminded { request, sender, posted })
+            })
+            .boxed(),
+        (asked(), option::of(member()), leg())
+            .prop_map(|((request, sender), recipient, leg)| {
+                Event::ReminderTaken(ReminderTaken { request, sender, recipient, leg })
+            })
+            .boxed(),
+        (asked(), text(), text())
+            .prop_map(|((request, sender), agent, because)| {
+                Event::LookupRecorded(Looked {
+                    request,
+                    sender,
+                    lookup: Personal::Held(Lookup { agent, because }),
+                })
             })
             .boxed(),
     ]
@@ -529,6 +549,7 @@ fn posted() -> impl Strategy<Value = Posted> {
         (request(), withdrawal()).prop_map(|(request, cause)| Letter::Withdrawn { request, cause }),
         name().prop_map(|name| Letter::Disconnected { name }),
         Just(Letter::Closed),
+        request().prop_map(|request| Letter::Reminder { request }),
     ];
     (leg(), letter).prop_map(|(leg, letter)| Posted { leg, letter })
 }

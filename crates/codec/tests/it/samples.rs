@@ -342,6 +342,18 @@ fn after(event: &Event) -> Option<Event> {
         Event::RequestObserved { .. } => {
             Event::AcceptanceObserved { ask: ASK, observed_at: at(-31_000_000_000), line: 18 }
         }
-        Event::AcceptanceObserved { .. } => return None,
+        Event::AcceptanceObserved { .. } => {
+            let leg = Leg { route: Route::Email { from: ALICE, request }, number: letter };
+            let posted = Posted { leg, letter: Letter::Reminder { request } };
+            Event::RequestReminded(Reminded { request, sender, posted })
+        }
+        Event::RequestReminded(_) => {
+            Event::ReminderTaken(ReminderTaken { request, sender, recipient: Some(BOB), leg: LEG })
+        }
+        Event::ReminderTaken(_) => {
+            let lookup = Lookup { agent: "kim".to_owned(), because: "ticket 4711".to_owned() };
+            Event::LookupRecorded(Looked { request, sender, lookup: Personal::Held(lookup) })
+        }
+        Event::LookupRecorded(_) => return None,
     })
 }

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::super::help::{PROVE_EXAMPLES, REPAIR_EXAMPLES, SHOW_EXAMPLES};
 use super::SubjectWord;
 
 #[derive(Debug, Subcommand)]
@@ -18,7 +17,6 @@ pub(in super::super) enum LogWord {
     /// Count what is in the log: segments and their roots, events by type, bytes
     Stats,
     /// The events, one a line
-    #[command(before_help = SHOW_EXAMPLES)]
     Show(Filter),
     /// Write events out whole, one a line
     Export {
@@ -29,7 +27,6 @@ pub(in super::super) enum LogWord {
         form: String,
     },
     /// Give up what is damaged, and keep the removed bytes: shows first what would be lost
-    #[command(before_help = REPAIR_EXAMPLES)]
     Repair {
         /// Lose it
         #[arg(long)]
@@ -37,8 +34,7 @@ pub(in super::super) enum LogWord {
     },
     /// Seal the last segment now, so that its events can be proven
     Seal,
-    /// Prove a request's events to somebody who knows a segment's root
-    #[command(before_help = PROVE_EXAMPLES)]
+    /// Prove a request's events to somebody who knows a segment's root; `log stats` lists the roots
     Prove(SubjectWord),
     /// Check such a proof, without a log
     CheckProof {

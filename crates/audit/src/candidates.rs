@@ -1,0 +1,59 @@
+//! Several candidate causes: what is certain all the same, what would tell them apart, and what never will.
+
+use acquaint_domain::Timestamp;
+
+use crate::dossier::Dossier;
+use crate::outgoing_half::OutgoingHalf;
+use crate::wording::{Speech, moment};
+
+/// What is known of a request whose cause cannot be told.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Candidates {
+    /// What is certain, whichever it is.
+    pub certain: Vec<String>,
+    /// What would tell them apart.
+    pub tells_apart: Vec<String>,
+    /// What this viewer can never learn here.
+    pub never: Vec<String>,
+}
+
+/// What the sender knows of a request that is on the other side. INVARIANT (own desk): read from the sender's half.
+pub(crate) fn of_sender(dossier: &Dossier, half: &OutgoingHalf, speech: &Speech) -> Candidates {
+    let to = speech.recipient.name();
+    let known = crate::advice::horizon(dossier, half);
+    let mut candidates = Candidates {
+        certain: certain(half, known),
+        tells_apart: vec![
+            format!("An acceptance: it would be told at once, and none has come until {}.", moment(known)),
+            format!("{to} alone can say more; ask another way."),
+        ],
+        never: vec![
+            "Whether it was seen, ignored, set aside, declined or reported: no answer, list, number or date depends \
+             on it."
+                .to_owned(),
+            format!("Whether {to} blocks anybody, has closed the account or is restricted, and which settings are on."),
+        ],
+    };
+    if let Some(expires) = half.expires(dossier) {
+        candidates.tells_apart.push(format!(
+            "Its age does not: on {} it ends in the same way for all of them.",
+            moment(expires)
+        ));
+    }
+    if half.is_to_hidden_owner() {
+        candidates.never.push("Whether anybody has this e-mail address, and who.".to_owned());
+    }
+    candidates
+}
+
+fn certain(half: &OutgoingHalf, known: Timestamp) -> Vec<String> {
+    let mut certain = Vec::new();
+    if let Some(sent) = half.sent_at() {
+        certain.push(format!("It left on {}: no rule of your own side stands in its way.", moment(sent)));
+    }
+    if let Some(arrived) = half.arrived_at() {
+        certain.push(format!("No technical fault keeps it: it arrived on {}.", moment(arrived)));
+    }
+    certain.push(format!("It is open, and was not accepted until {}.", moment(known)));
+    certain
+}

@@ -1,0 +1,73 @@
+//! The catalogue as a page: one heading a code, so that each has an address of its own.
+
+use acquaint_domain::Code;
+
+use super::{Status, entry};
+
+const HEAD: &str = "\
+# The reasons
+
+Every code that an answer can name. This page is written from the catalogue of `audit` (the same texts that `acquaint
+explain CODE` prints); a test compares the two. A code is public: never renumbered, never reused.
+
+What a viewer is told: *full* is the code with its numbers and remedy; *class only* is the kind of cause and the viewer's
+own numbers; *open* is the one answer that every cause on the other side shares, CR0903; *other side* is that it is so,
+and not who made it so.
+";
+
+/// The whole catalogue in Markdown: docs/reasons.md.
+pub fn reasons_page() -> String {
+    let mut page = HEAD.to_owned();
+    page.push_str("\n| code | name | the sender is told | the recipient is told |\n|---|---|---|---|\n");
+    for code in Code::ALL {
+        let entry = entry(code);
+        let (name, anchor) = (code.name(), anchor(code));
+        let (sender, recipient) = (entry.sender.name(), entry.recipient.name());
+        page.push_str(&format!("| [{code}](#{anchor}) | {name} | {sender} | {recipient} |\n"));
+    }
+    for code in Code::ALL {
+        section(code, &mut page);
+    }
+    page
+}
+
+/// Where a code's heading is, as GitHub makes it.
+fn anchor(code: Code) -> String {
+    format!("{code}-{}", code.name()).to_lowercase()
+}
+
+fn section(code: Code, page: &mut String) {
+    let entry = entry(code);
+    page.push_str(&format!(
+        "\n## {code} {}\n\n{}.\n\n{}\n",
+        code.name(),
+        capital(entry.title),
+        entry.meaning
+    ));
+    page.push_str(&format!("\n- decided by: {}\n- evidence: {}\n", entry.decided_by, entry.evidence));
+    if let Some(article) = entry.article {
+        page.push_str(&format!("- the article: {article}\n"));
+    }
+    if let Some(redress) = entry.redress {
+        page.push_str(&format!("- redress: {redress}\n"));
+    }
+    page.push_str(&match entry.status {
+        Status::Works { script } => format!("- shown by: [{script}](../tests/scripts/{script})\n"),
+        Status::Coming { what } => format!("- not yet: it comes with {what}\n"),
+    });
+    for (title, lines) in [
+        ("What the sender can do", entry.remedy),
+        ("What the recipient can do", entry.recipient_remedy),
+        ("What does not help", entry.wont_help),
+    ] {
+        if !lines.is_empty() {
+            page.push_str(&format!("\n{title}:\n\n"));
+            lines.iter().for_each(|line| page.push_str(&format!("- {line}\n")));
+        }
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
+}

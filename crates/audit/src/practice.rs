@@ -1,0 +1,203 @@
+//! Before sending: the article's best practices, as findings about one request.
+
+use acquaint_domain::{Span, Standing, Timestamp, Whether};
+use acquaint_policy::{Facts, Policy, Reading};
+
+use crate::wording::{counted, days, moment, window};
+
+/// One of the article's practices, and how the request stands to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Practice {
+    /// Its name, such as `personal-note`.
+    pub name: &'static str,
+    /// In the article's sense.
+    pub advice: &'static str,
+    /// How it stands.
+    pub finding: Mind,
+    /// What was found, with the sender's own numbers.
+    pub found: String,
+    /// What to do; empty where nothing needs to be done.
+    pub to_do: String,
+}
+
+/// How a request stands to a practice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Mind {
+    /// As advised.
+    Well,
+    /// Better to mind it.
+    Better,
+    /// It stops the request.
+    Stops,
+}
+
+impl Mind {
+    /// In a word.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Well => "well",
+            Self::Better => "better",
+            Self::Stops => "stops it",
+        }
+    }
+}
+
+/// What the sender has open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// So many requests are old enough to be followed up.
+    pub old: u32,
+    /// The oldest of them is so old.
+    pub oldest: Span,
+}
+
+/// The findings about a send, in the article's order. INVARIANT (two desks): made of the sender's side alone.
+pub fn practices(
+    facts: &Facts,
+    policy: &Policy,
+    has_note: Whether,
+    waiting: Option<Waiting>,
+) -> Vec<Practice> {
+    vec![
+        note(facts, has_note),
+        bonds(facts),
+        limit(facts, policy),
+        follow_up(waiting),
+        standing(facts.standing),
+        tools(facts),
+        address(facts.address),
+    ]
+}
+
+fn note(facts: &Facts, has_note: Whether) -> Practice {
+    let repeated = facts.spam.repeated_notes;
+    let (finding, found, to_do) = match (has_note, repeated) {
+        (Whether::No, _) => (
+            Mind::Better,
+            "there is no note".to_owned(),
+            "Say in a note who you are and why you ask: `--note TEXT`.",
+        ),
+        (Whether::Yes, 0) => (Mind::Well, "the note is one of its own".to_owned(), ""),
+        (Whether::Yes, _) => (
+            Mind::Better,
+            format!("{} shortly before had the same note", counted(repeated, "request")),
+            "Write a note of its own: the same one again and again looks like bulk sending.",
+        ),
+    };
+    made("personal-note", "Personalise each request with a message.", finding, found, to_do)
+}
+
+fn bonds(facts: &Facts) -> Practice {
+    let known = facts.in_contacts.is_so();
+    let (finding, found) = match (known, facts.distance) {
+        (true, _) => (Mind::Well, "the address is an imported contact's".to_owned()),
+        (false, Some(distance)) if distance.degree == Some(1) => {
+            (Mind::Well, "the two are connected".to_owned())
+        }
+        (false, Some(distance)) if distance.mutuals > 0 => {
+            (Mind::Well, format!("{} in common", counted(distance.mutuals, "connection")))
+        }
+        (false, Some(distance)) if distance.degree.is_some() => {
+            (Mind::Better, "no connection in common, but a path of 3 steps".to_owned())
+        }
+        (false, Some(_)) => (Mind::Better, "no connection in common, and no path within 3 steps".to_owned()),
+        (false, None) => (Mind::Better, "the address is no imported contact's".to_owned()),
+    };
+    let to_do = match finding {
+        Mind::Well => "",
+        Mind::Better | Mind::Stops => "Ask people whom you know, or name in the note what you share.",
+    };
+    made("common-bonds", "Connect with people you know or share bonds with.", finding, found, to_do)
+}
+
+fn limit(facts: &Facts, policy: &Policy) -> Practice {
+    let advice = "Watch the daily limit.";
+    let tightest = policy
+        .limits
+        .iter()
+        .zip(&facts.usage)
+        .min_by_key(|(limit, usage)| i64::from(limit.requests.of(facts.tier)) - i64::from(usage.used));
+    let Some((limit, usage)) = tightest else {
+        return made("request-limit", advice, Mind::Well, "the policy has no limit".to_owned(), "");
+    };
+    let most = limit.requests.of(facts.tier);
+    let length = window(limit.window);
+    let found = format!("{} of {most} were sent in the last {length}", usage.used);
+    match usage.frees_at {
+        Some(frees_at) => {
+            let to_do = format!("Send from {} on, when the next one frees.", moment(frees_at));
+            Practice { to_do, ..made("request-limit", advice, Mind::Stops, found, "") }
+        }
+        None if usage.used.saturating_mul(10) >= most.saturating_mul(8) => {
+            let to_do = "Spread requests over several days.";
+            made("request-limit", advice, Mind::Better, found, to_do)
+        }
+        None => made("request-limit", advice, Mind::Well, found, ""),
+    }
+}
+
+fn follow_up(waiting: Option<Waiting>) -> Practice {
+    let (finding, found, to_do) = match waiting {
+        None => (Mind::Well, "no request waits for long".to_owned(), ""),
+        Some(Waiting { old, oldest }) => (
+            Mind::Better,
+            format!("{} waiting for long, the oldest for {}", counted(old, "request"), days(oldest)),
+            "Look at those first: `follow-up`.",
+        ),
+    };
+    made("follow-up", "Follow up on pending requests.", finding, found, to_do)
+}
+
+fn standing(standing: Standing) -> Practice {
+    let advice = "Keep the account in good standing by avoiding spam.";
+    let is_so = |since: Timestamp, what: &str| format!("{what} since {}", moment(since));
+    match standing {
+        Standing::Good => made("good-standing", advice, Mind::Well, "in good standing".to_owned(), ""),
+        Standing::Restricted { since, until, .. } => {
+            let to_do = format!("Wait until {}, or appeal.", moment(until));
+            Practice { to_do, ..made("good-standing", advice, Mind::Stops, is_so(since, "restricted"), "") }
+        }
+        Standing::Banned { since } => {
+            made("good-standing", advice, Mind::Stops, is_so(since, "banned"), "Appeal.")
+        }
+        Standing::Closed { since } => {
+            made("good-standing", advice, Mind::Stops, is_so(since, "closed"), "Open an account.")
+        }
+    }
+}
+
+fn tools(facts: &Facts) -> Practice {
+    let advice = "Avoid third-party tools that automate requests.";
+    match facts.spam.third_party_client {
+        Whether::No => made("no-tools", advice, Mind::Well, "sent by a person".to_owned(), ""),
+        Whether::Yes => made(
+            "no-tools",
+            advice,
+            Mind::Stops,
+            "sent by a third-party program".to_owned(),
+            "Send it yourself, by the web site or an app.",
+        ),
+    }
+}
+
+fn address(reading: Reading) -> Practice {
+    let (finding, found, to_do) = match reading {
+        Reading::Member => (Mind::Well, "a member has the address", ""),
+        Reading::Email => (
+            Mind::Better,
+            "whose e-mail address it is, is never told",
+            "Read it letter by letter: a wrong one is not noticed by anybody.",
+        ),
+        Reading::Unknown => (Mind::Stops, "no member has the address", "Copy the URL of the profile."),
+        Reading::Malformed(_) => {
+            (Mind::Stops, "it has not the form of an address", "Copy the URL of the profile.")
+        }
+        Reading::Oneself => (Mind::Stops, "it is the sender's own address", "Use the other person's."),
+    };
+    let advice = "Triple check profile URLs and e-mail addresses.";
+    made("checked-address", advice, finding, found.to_owned(), to_do)
+}
+
+fn made(name: &'static str, advice: &'static str, finding: Mind, found: String, to_do: &str) -> Practice {
+    Practice { name, advice, finding, found, to_do: to_do.to_owned() }
+}

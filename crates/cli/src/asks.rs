@@ -1,0 +1,57 @@
+//! Orders that only read: one place for the command line and for scripts.
+
+use std::io::Write;
+
+use acquaint_domain::{Code, Command, Timestamp};
+use acquaint_engine::{Input, When};
+
+use crate::failure::Failure;
+use crate::grammar::{Document, Format, LogOrder, Order};
+use crate::session::{Scene, Writing};
+use crate::{answers, find, lists, logs, render};
+
+/// Writes down that staff looks, where the order says so; gives the moment to look at.
+pub(crate) fn looked(writing: &Writing, order: &Order, when: When) -> Result<Timestamp, Failure> {
+    let at = match when {
+        When::Exactly(at) | When::NotBefore(at) => at,
+    };
+    let Order::Why { subject, viewer, lookup: Some(lookup), .. } = order else { return Ok(at) };
+    let asked = answers::subject(subject);
+    let request = writing.read(at, |scene| Ok(scene.inquiry().find(&asked, *viewer)?))?;
+    let command = Command::RecordLookup { request, lookup: lookup.clone() };
+    Ok(writing.engine.submit(Input { command, when, key: None })?.at)
+}
+
+/// Answers an order that reads the views and the log; gives the codes that a `why` answered with.
+pub(crate) fn ask(
+    scene: Scene<'_>,
+    order: &Order,
+    format: Format,
+    out: &mut dyn Write,
+) -> Result<Vec<Code>, Failure> {
+    if let Order::Why { subject, viewer, document, .. } = order {
+        let write = match document {
+            Document::Answer => render::answer,
+            Document::Markdown => render::markdown,
+            Document::Statement => render::statement,
+            Document::StatementJson => render::statement_json,
+        };
+        return answers::why(scene, subject, *viewer, write, (format, out));
+    }
+    if let Order::Trace { subject, viewer } = order {
+        answers::why(scene, subject, *viewer, render::trace, (format, out))?;
+    } else if let Order::WhyAll { member, viewer } = order {
+        answers::why_all(scene, member, *viewer, format, out)?;
+    } else if let Order::List { what, member, viewer, only } = order {
+        lists::list(scene, *what, member, (*viewer, *only), format, out)?;
+    } else if let Order::Find(text) = order {
+        find::find(scene, text, format, out)?;
+    } else if let Order::MemberShow(member) = order {
+        lists::member(scene, member, format, out)?;
+    } else if let Order::Incidents = order {
+        answers::incidents(scene, format, out)?;
+    } else if let Order::Log(LogOrder::Show(filter)) = order {
+        logs::show(scene, filter, format, out)?;
+    }
+    Ok(Vec::new())
+}

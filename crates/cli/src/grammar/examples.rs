@@ -1,0 +1,127 @@
+//! The examples that every page of help begins with.
+
+use clap::Command;
+
+/// The words of a page, and what can be typed there.
+pub(super) const EXAMPLES: [(&str, &[&str]); 56] = [
+    ("member", &["member add alice --email alice@example.org"]),
+    ("member add", &["member add bob --company Acme --profile https://example.org/in/bob"]),
+    ("member set", &["member set bob --title Engineer --tier premium"]),
+    ("member show", &["member show bob"]),
+    ("member restrict", &["member restrict bob --for 7d --cause spam"]),
+    ("member ban", &["member ban bob"]),
+    ("member lift", &["member lift bob"]),
+    ("member close", &["member close bob"]),
+    ("contacts", &["contacts import alice bob@example.org"]),
+    ("contacts import", &["contacts import alice bob@example.org carol@example.org"]),
+    (
+        "settings",
+        &[
+            "settings bob --accept-from contacts-or-email",
+            "settings bob --companies \"Acme,Example Ltd\" --confirm on",
+        ],
+    ),
+    ("block", &["block alice bob"]),
+    ("unblock", &["unblock alice bob"]),
+    ("connect", &["connect alice carol"]),
+    ("disconnect", &["disconnect alice carol"]),
+    (
+        "send",
+        &[
+            "send alice bob --note \"We met in Porto\"",
+            "send alice https://www.example.org/in/bob/ --via mobile",
+            "send alice bob@example.org --command-id monday-1",
+        ],
+    ),
+    ("check", &["check alice bob --note \"We met in Porto\""]),
+    ("confirm", &["confirm bob alice"]),
+    ("accept", &["accept bob alice"]),
+    ("decline", &["decline bob alice"]),
+    ("ignore", &["ignore bob alice"]),
+    ("report", &["report bob alice"]),
+    ("withdraw", &["withdraw alice bob"]),
+    ("remind", &["remind alice bob"]),
+    ("fault", &["fault start --channel web --kind timeout"]),
+    ("fault start", &["fault start --channel web --kind timeout"]),
+    ("fault stop", &["fault stop --channel web"]),
+    (
+        "why",
+        &[
+            "why alice bob",
+            "why R0000000000001 --viewer agent --format json",
+            "why alice bob --format statement",
+            "why alice bob --viewer agent --as kim --because \"ticket 4711\"",
+            "why --all alice",
+        ],
+    ),
+    ("trace", &["trace alice bob --viewer engineer"]),
+    ("explain", &["explain CR0401", "explain daily-limit --format json"]),
+    ("pending", &["pending alice", "pending alice --viewer agent"]),
+    ("connected", &["connected alice"]),
+    ("blocked", &["blocked alice", "blocked alice --by daily-limit --since 2026-11-01T00:00:00Z"]),
+    ("quota", &["quota alice"]),
+    ("standing", &["standing alice"]),
+    ("follow-up", &["follow-up alice --format json"]),
+    ("find", &["find \"alice > bob\"", "find bob@example.org", "find 2026-11-21"]),
+    ("incidents", &["incidents --format json"]),
+    ("log", &["log verify", "log show --type request-refused --member alice"]),
+    ("log verify", &["log verify", "log verify --deep"]),
+    ("log stats", &["log stats", "log stats --format json"]),
+    (
+        "log show",
+        &[
+            "log show --from 100 --to 120",
+            "log show --type request-refused --member alice",
+            "log show --request R0000000000001 --format ndjson",
+        ],
+    ),
+    ("log export", &["log export > events.ndjson", "log export --as cloudevents --type request-sent"]),
+    ("log repair", &["log repair", "log repair --accept-loss"]),
+    ("log seal", &["log seal"]),
+    ("log prove", &["log prove alice bob --viewer agent > proof.json"]),
+    (
+        "log check-proof",
+        &[
+            "log check-proof proof.json --root 2aef39c4334ba9e2356c418c5658ce5b24be09826314bf458f4218dc21d00880",
+        ],
+    ),
+    ("log backup", &["log backup ./copy"]),
+    ("log convert", &["log convert"]),
+    ("replay", &["replay"]),
+    ("import", &["import messages messages.txt"]),
+    ("import messages", &["import messages messages.txt"]),
+    ("run", &["run tests/scripts/CR0401-daily-limit.acq"]),
+    ("help", &["help exit-codes", "help why"]),
+    ("completions", &["completions bash > ~/.local/share/bash-completion/completions/acquaint"]),
+    ("man", &["man | man -l -", "man why | man -l -"]),
+];
+
+/// Puts the examples before the help of every word.
+pub(super) fn decorated(command: Command) -> Command {
+    let names: Vec<String> = command.get_subcommands().map(|word| word.get_name().to_owned()).collect();
+    names
+        .into_iter()
+        .fold(command, |command, name| command.mut_subcommand(name.clone(), |word| below(word, &name)))
+}
+
+fn below(word: Command, path: &str) -> Command {
+    let names: Vec<String> = word.get_subcommands().map(|word| word.get_name().to_owned()).collect();
+    let word = names.into_iter().fold(word, |word, name| {
+        let path = format!("{path} {name}");
+        word.mut_subcommand(name, |word| below(word, &path))
+    });
+    match of(path) {
+        Some(lines) => word.before_help(page(lines)),
+        None => word,
+    }
+}
+
+/// The examples of a page; `None` where there are none.
+pub(super) fn of(path: &str) -> Option<&'static [&'static str]> {
+    EXAMPLES.iter().find(|(of, _)| *of == path).map(|(_, lines)| *lines)
+}
+
+fn page(lines: &[&str]) -> String {
+    let lines: Vec<String> = lines.iter().map(|line| format!("  acquaint {line}")).collect();
+    format!("Examples:\n{}\n", lines.join("\n"))
+}

@@ -1,0 +1,57 @@
+//! The words of questions, and what goes with them.
+
+use clap::Args;
+
+#[derive(Args, Debug)]
+pub(in crate::grammar) struct SubjectWord {
+    /// Who asked to connect, or the id of a request
+    #[arg(value_name = "FROM|REQUEST")]
+    pub(in crate::grammar) from_or_request: String,
+    /// Whom: handle, profile URL or e-mail
+    pub(in crate::grammar) to: Option<String>,
+    /// For whom the answer is
+    #[arg(long, value_name = "sender|recipient|agent|engineer", default_value = "sender")]
+    pub(in crate::grammar) viewer: String,
+}
+
+#[derive(Args, Debug)]
+pub(in crate::grammar) struct WhyWord {
+    /// Who asked to connect, or the id of a request
+    #[arg(value_name = "FROM|REQUEST", required_unless_present = "all")]
+    pub(in crate::grammar) from_or_request: Option<String>,
+    /// Whom: handle, profile URL or e-mail
+    pub(in crate::grammar) to: Option<String>,
+    /// All requests of this member that are open, or came to nothing
+    #[arg(long, value_name = "FROM", conflicts_with_all = ["from_or_request", "to"])]
+    pub(in crate::grammar) all: Option<String>,
+    /// For whom the answer is
+    #[arg(long, value_name = "sender|recipient|agent|engineer", default_value = "sender")]
+    pub(in crate::grammar) viewer: String,
+    /// Write down that this person of the network's staff looked
+    #[arg(long = "as", value_name = "AGENT", requires = "because", conflicts_with = "all")]
+    pub(in crate::grammar) agent: Option<String>,
+    /// Why they looked, such as the number of a ticket
+    #[arg(long, value_name = "TEXT", requires = "agent")]
+    pub(in crate::grammar) because: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub(in crate::grammar) struct ListWord {
+    /// About whom
+    pub(in crate::grammar) member: String,
+    /// For whom the list is, if not for that member
+    #[arg(long, value_name = "sender|recipient|agent|engineer")]
+    pub(in crate::grammar) viewer: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub(in crate::grammar) struct BlockedWord {
+    #[command(flatten)]
+    pub(in crate::grammar) list: ListWord,
+    /// Only those with this code or name
+    #[arg(long, value_name = "CODE")]
+    pub(in crate::grammar) by: Option<String>,
+    /// Only those from this time on
+    #[arg(long, value_name = "T")]
+    pub(in crate::grammar) since: Option<String>,
+}

@@ -1,0 +1,93 @@
+//! An answer in Markdown, to paste into a ticket.
+
+use std::io::{self, Write};
+
+use acquaint_audit::{Answer, EventLine, Rung};
+
+use super::wrap::printable;
+use crate::grammar::Format;
+use crate::values::human_time;
+
+/// Writes an answer as Markdown: headings, lists, two tables.
+pub fn markdown(answer: &Answer, _format: Format, out: &mut dyn Write) -> io::Result<()> {
+    let (from, to) = (text(&answer.from), text(&answer.to));
+    writeln!(out, "# {} {}: {from} to {to}\n", answer.code, answer.code.name())?;
+    writeln!(out, "{}\n", text(&answer.verdict))?;
+    writeln!(out, "- request {}, for the {}", answer.request, answer.viewer.name())?;
+    writeln!(out, "- since {}, as of {}", human_time(answer.since), human_time(answer.as_of))?;
+    writeln!(out, "- policy {}, version {}", text(&answer.policy.name), answer.policy.version.0)?;
+    list("What would pass", answer.would_pass.as_slice(), out)?;
+    list("What to do", &answer.remedy, out)?;
+    list("What does not help", &answer.wont_help, out)?;
+    list("Who reviews it", answer.redress.as_slice(), out)?;
+    let beside = answer.accompanied_by.iter();
+    let beside: Vec<String> =
+        beside.map(|with| format!("{} {}: {}", with.code, with.code.name(), with.text)).collect();
+    list("At the same time", &beside, out)?;
+    if answer.causes.len() > 1 {
+        let causes: Vec<String> =
+            answer.causes.iter().map(|code| format!("{code} {}", code.name())).collect();
+        list("It can be any of these", &causes, out)?;
+    }
+    list("What is certain", &answer.candidates.certain, out)?;
+    list("What would tell them apart", &answer.candidates.tells_apart, out)?;
+    list("What is never told", &answer.candidates.never, out)?;
+    rules(&answer.ladder, out)?;
+    events(answer, out)?;
+    list("What may be told to the member", answer.pass_on.as_slice(), out)
+}
+
+fn list(title: &str, items: &[String], out: &mut dyn Write) -> io::Result<()> {
+    if items.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n## {title}\n")?;
+    items.iter().try_for_each(|item| writeln!(out, "- {}", text(item)))
+}
+
+fn rules(ladder: &[Rung], out: &mut dyn Write) -> io::Result<()> {
+    if ladder.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n## Every rule, in order\n")?;
+    writeln!(out, "| rule | found | input | threshold | margin | what it saw |\n|---|---|---|---|---|---|")?;
+    ladder.iter().try_for_each(|rung| {
+        let code = rung.code.map(|code| format!(" {code}")).unwrap_or_default();
+        let measure = rung.measure.as_ref();
+        let part = |part: Option<&String>| part.map_or(String::new(), |part| text(part));
+        writeln!(
+            out,
+            "| {} | {}{code} | {} | {} | {} | {} |",
+            rung.rule,
+            rung.finding,
+            part(measure.map(|measure| &measure.input)),
+            part(measure.map(|measure| &measure.threshold)),
+            part(measure.map(|measure| &measure.margin)),
+            text(&rung.text)
+        )
+    })
+}
+
+fn events(answer: &Answer, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "\n## Events\n")?;
+    writeln!(out, "| event | time | what | said |\n|---|---|---|---|")?;
+    for EventLine { number, at, name, text: said, .. } in &answer.events {
+        writeln!(out, "| {number} | {} | {name} | {} |", human_time(*at), text(said))?;
+    }
+    for timer in &answer.timers {
+        writeln!(out, "| - | {} | {} (not yet) | {} |", human_time(timer.at), timer.name, text(&timer.text))?;
+    }
+    Ok(())
+}
+
+/// Text that stays text in Markdown, also within a table.
+fn text(plain: &str) -> String {
+    let mut escaped = String::with_capacity(plain.len());
+    for c in printable(plain).chars() {
+        if matches!(c, '\\' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#') {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+    }
+    escaped
+}

@@ -1,0 +1,118 @@
+//! Colour, laid over finished lines: nothing is said by colour alone, so that what is painted reads the same plain.
+
+use std::io::{self, Write};
+
+const RESET: &str = "\u{1b}[0m";
+const BOLD: &str = "\u{1b}[1m";
+const RED: &str = "\u{1b}[31m";
+const GREEN: &str = "\u{1b}[32m";
+const YELLOW: &str = "\u{1b}[33m";
+const DIM: &str = "\u{1b}[2m";
+
+/// Writes lines on, painted.
+pub struct Painter<'a> {
+    out: &'a mut dyn Write,
+    line: Vec<u8>,
+    /// Whether the line before was empty: only then a title may follow.
+    after_empty: bool,
+}
+
+impl<'a> Painter<'a> {
+    /// In front of `out`.
+    pub fn new(out: &'a mut dyn Write) -> Self {
+        Self { out, line: Vec::new(), after_empty: false }
+    }
+}
+
+impl Write for Painter<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        for part in bytes.split_inclusive(|byte| *byte == b'\n') {
+            self.line.extend_from_slice(part);
+            if part.ends_with(b"\n") {
+                let line = std::mem::take(&mut self.line);
+                let line = String::from_utf8_lossy(&line);
+                let is_title = self.after_empty && is_title(line.trim_end());
+                self.after_empty = line.trim().is_empty();
+                self.out.write_all(painted(&line, is_title).as_bytes())?;
+            }
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let rest = std::mem::take(&mut self.line);
+        self.out.write_all(&rest)?;
+        self.out.flush()
+    }
+}
+
+/// A line, painted by how it begins: a code, a title, or the symbol of a finding.
+fn painted(line: &str, is_title: bool) -> String {
+    let text = line.trim_end_matches('\n');
+    let end = &line[text.len()..];
+    let begun = text.trim_start();
+    let indent = text.len() - begun.len();
+    let color = match begun.chars().next() {
+        Some('✓') => Some(GREEN),
+        Some('✗') => Some(RED),
+        Some('‖' | '!' | '?') => Some(YELLOW),
+        Some('◌' | '·') => Some(DIM),
+        _ => None,
+    };
+    if let Some(color) = color.filter(|_| indent > 0) {
+        let word_end = begun.match_indices("  ").next().map_or(begun.len(), |(at, _)| at);
+        let (head, rest) = begun.split_at(word_end);
+        return format!("{}{color}{head}{RESET}{rest}{end}", &text[..indent]);
+    }
+    if let Some(code) = code(begun).filter(|_| indent == 0) {
+        let (head, rest) = text.split_at(code.len());
+        return format!("{BOLD}{}{head}{RESET}{rest}{end}", of_code(code));
+    }
+    if is_title {
+        return format!("{BOLD}{text}{RESET}{end}");
+    }
+    line.to_owned()
+}
+
+/// `CR0401` at the beginning of a line.
+fn code(text: &str) -> Option<&str> {
+    let code = text.get(..6)?;
+    let digits = code.strip_prefix("CR")?;
+    digits.bytes().all(|byte| byte.is_ascii_digit()).then_some(code)
+}
+
+/// What stopped a request is red, what waits is yellow, what became a connection is green.
+fn of_code(code: &str) -> &'static str {
+    match code.get(2..4) {
+        Some("01" | "02" | "03" | "04" | "05") => RED,
+        Some("06" | "07" | "09") => YELLOW,
+        _ if matches!(code, "CR0808" | "CR0810") => GREEN,
+        _ => YELLOW,
+    }
+}
+
+/// A title stands alone, begins with a capital and ends without a stop.
+fn is_title(text: &str) -> bool {
+    let begins = text.chars().next().is_some_and(char::is_uppercase);
+    begins && text.chars().count() <= 40 && !text.ends_with(['.', ';', ',', '?'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_its_colour_a_painted_page_is_the_page() {
+        let page = "CR0401 daily-limit · alice -> bob\n\nrefused: 300 of 300.\n\nWhat to do\n  - Wait.\n  ✗ failed  daily-limit\n  ✓ passed  spam\nend";
+        let mut out = Vec::new();
+        let mut painter = Painter::new(&mut out);
+        painter.write_all(page.as_bytes()).and_then(|()| painter.flush()).expect("memory takes everything");
+        let painted = String::from_utf8(out).expect("text");
+        let plain = [RESET, BOLD, RED, GREEN, YELLOW, DIM];
+        let plain = plain.iter().fold(painted.clone(), |text, code| text.replace(code, ""));
+        assert_eq!(plain, page);
+        assert!(painted.contains("\u{1b}[1m\u{1b}[31mCR0401\u{1b}[0m daily-limit"), "{painted:?}");
+        assert!(painted.contains("  \u{1b}[31m✗ failed\u{1b}[0m  daily-limit"), "{painted:?}");
+        assert!(painted.contains("\u{1b}[1mWhat to do\u{1b}[0m"), "{painted:?}");
+    }
+}

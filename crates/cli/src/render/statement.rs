@@ -1,0 +1,92 @@
+//! A statement of reasons, as text and as JSON (docs/statement.schema.json).
+
+use std::io::{self, Write};
+
+use acquaint_audit::{Answer, Decision, Statement, statement as of_answer};
+use serde_json::{Value, json};
+
+use super::object;
+use super::wrap::paragraph;
+use crate::grammar::Format;
+use crate::values::{human_time, rfc3339};
+
+/// Writes the statement that goes with an answer, as text.
+pub fn statement(answer: &Answer, _format: Format, out: &mut dyn Write) -> io::Result<()> {
+    let Some(statement) = of_answer(answer) else {
+        return writeln!(out, "a statement of reasons is for the sender; leave --viewer out");
+    };
+    writeln!(out, "Statement of reasons (Regulation (EU) 2022/2065, Article 17)\n")?;
+    let request = format!("request {}, by {}", answer.request, answer.from);
+    paragraph("  about      ", &request, out)?;
+    paragraph("  decision   ", &format!("{} ({})", statement.decided, statement.decision.name()), out)?;
+    if statement.decision == Decision::None {
+        return paragraph("  answer     ", &format!("{}, see `why`", named(&statement)), out);
+    }
+    paragraph("  scope      ", &format!("{}; wherever the network is offered", statement.scope), out)?;
+    paragraph("  since      ", &human_time(statement.since), out)?;
+    let until = statement.until.map_or_else(|| "no end of its own".to_owned(), human_time);
+    paragraph("  until      ", &until, out)?;
+    for fact in &statement.facts {
+        paragraph("  facts      ", fact, out)?;
+    }
+    paragraph("  led by     ", statement.led_by, out)?;
+    paragraph("  detected   ", by(statement.detected_by_program), out)?;
+    paragraph("  decided    ", by(statement.decided_by_program), out)?;
+    if let Some(ground) = &statement.ground {
+        let rule = format!(
+            "the network's policy `{}`, version {}, rule {}: {}",
+            ground.policy, ground.version.0, ground.rule, ground.explanation
+        );
+        paragraph("  ground     ", &rule, out)?;
+    }
+    paragraph("  illegal    ", "no; it is not held to be illegal content", out)?;
+    paragraph("  code       ", &named(&statement), out)?;
+    writeln!(out, "\nWhat can be done against it")?;
+    statement.redress.iter().try_for_each(|line| paragraph("  - ", line, out))
+}
+
+/// Writes the statement that goes with an answer, as JSON.
+pub fn statement_json(answer: &Answer, _format: Format, out: &mut dyn Write) -> io::Result<()> {
+    object(&of_answer(answer).map_or(Value::Null, |statement| json(answer, &statement)), Format::Json, out)
+}
+
+fn json(answer: &Answer, statement: &Statement) -> Value {
+    let ground = statement.ground.as_ref().map(|ground| {
+        json!({
+            "kind": "terms",
+            "policy": ground.policy,
+            "version": ground.version.0,
+            "rule": ground.rule,
+            "explanation": ground.explanation,
+        })
+    });
+    json!({
+        "schema": "acquaint.statement.v1",
+        "request": answer.request.to_string(),
+        "member": answer.from,
+        "as_of": rfc3339(answer.as_of),
+        "code": statement.code.to_string(),
+        "decision": statement.decision.name(),
+        "decided": statement.decided,
+        "scope": { "what": statement.scope, "territory": "wherever the network is offered" },
+        "since": rfc3339(statement.since),
+        "until": statement.until.map(rfc3339),
+        "facts": statement.facts,
+        "led_by": statement.led_by,
+        "automated": {
+            "detection": statement.detected_by_program,
+            "decision": statement.decided_by_program,
+        },
+        "illegal_content": Value::Null,
+        "ground": ground,
+        "redress": statement.redress,
+    })
+}
+
+fn named(statement: &Statement) -> String {
+    format!("{} {}", statement.code, statement.code.name())
+}
+
+const fn by(program: bool) -> &'static str {
+    if program { "by a program" } else { "by people" }
+}

@@ -1,0 +1,54 @@
+//! The program on a log in memory: the same orders and the same words, without a folder, a process or a clock.
+
+use acquaint_domain::Timestamp;
+
+use crate::failure::Failure;
+use crate::grammar::{Exit, Format, Global, Order};
+use crate::play::Player;
+use crate::session::Writing;
+
+/// A log in memory with a time of its own, for whoever plays many small worlds.
+pub struct Sandbox {
+    player: Player,
+}
+
+/// What an order came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// How the program would end.
+    pub exit: Exit,
+    /// stdout.
+    pub out: String,
+    /// stderr.
+    pub talk: String,
+}
+
+impl Sandbox {
+    /// An empty one, founded at `at` with `seed` in place of randomness.
+    pub fn new(seed: u64, at: Timestamp) -> Option<Self> {
+        let global = Global { at: Some(at), seed: Some(seed), ..Global::default() };
+        let writing = Writing::in_memory(seed, at).ok()?;
+        Some(Self { player: Player::new(global, Some(writing)) })
+    }
+
+    /// Lets time pass: what falls due on the way happens at its own time.
+    pub fn go_to(&mut self, at: Timestamp) -> Said {
+        said(|_, talk| self.player.go_to(at, talk))
+    }
+
+    /// Carries out an order at this moment.
+    pub fn order(&mut self, order: &Order, format: Format) -> Said {
+        said(|out, talk| self.player.order(order, format, out, talk))
+    }
+}
+
+fn said(act: impl FnOnce(&mut Vec<u8>, &mut Vec<u8>) -> Result<(), Failure>) -> Said {
+    let (mut out, mut talk) = (Vec::new(), Vec::new());
+    let ended = act(&mut out, &mut talk);
+    let exit = match ended {
+        Ok(()) => Exit::Ok,
+        Err(failure) => failure.tell(&mut talk),
+    };
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    Said { exit, out: text(out), talk: text(talk) }
+}

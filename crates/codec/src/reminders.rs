@@ -1,0 +1,102 @@
+//! Reminders and lookups: numbers 90 to 99.
+
+use acquaint_domain as domain;
+use domain::{Event, MemberId};
+use serde::{Deserialize, Serialize};
+
+use crate::post::{Leg, Posted};
+use crate::section::{PersonalTwin, Twin};
+use crate::text::Text;
+use crate::value::{self, Request};
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct RequestReminded {
+    request: Request,
+    sender: u32,
+    posted: Posted,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct ReminderTaken {
+    request: Request,
+    sender: u32,
+    recipient: Option<u32>,
+    leg: Leg,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct LookupRecorded {
+    request: Request,
+    sender: u32,
+}
+
+/// Personal: of `LookupRecorded`.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Lookup {
+    agent: Text,
+    because: Text,
+}
+
+impl From<Lookup> for domain::Lookup {
+    fn from(lookup: Lookup) -> Self {
+        Self { agent: lookup.agent.0, because: lookup.because.0 }
+    }
+}
+
+impl Twin for RequestReminded {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::RequestReminded(domain::Reminded { request, sender, posted }) = event else {
+            return None;
+        };
+        Some(Self { request: (*request).into(), sender: sender.0, posted: posted.into() })
+    }
+
+    fn event(self) -> Event {
+        let (request, sender) = (self.request.into(), MemberId(self.sender));
+        Event::RequestReminded(domain::Reminded { request, sender, posted: self.posted.into() })
+    }
+}
+
+impl Twin for ReminderTaken {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::ReminderTaken(domain::ReminderTaken { request, sender, recipient, leg }) = event else {
+            return None;
+        };
+        let recipient = recipient.map(|recipient| recipient.0);
+        Some(Self { request: (*request).into(), sender: sender.0, recipient, leg: (*leg).into() })
+    }
+
+    fn event(self) -> Event {
+        let (request, sender) = (self.request.into(), MemberId(self.sender));
+        Event::ReminderTaken(domain::ReminderTaken {
+            request,
+            sender,
+            recipient: self.recipient.map(MemberId),
+            leg: self.leg.into(),
+        })
+    }
+}
+
+impl PersonalTwin for LookupRecorded {
+    type Personal = Lookup;
+
+    fn of(event: &Event) -> Option<(Self, Option<Lookup>)> {
+        let Event::LookupRecorded(domain::Looked { request, sender, lookup }) = event else {
+            return None;
+        };
+        let personal = lookup.held().map(|lookup| Lookup {
+            agent: Text::from(lookup.agent.as_str()),
+            because: Text::from(lookup.because.as_str()),
+        });
+        Some((Self { request: (*request).into(), sender: sender.0 }, personal))
+    }
+
+    fn owner(&self) -> MemberId {
+        MemberId(self.sender)
+    }
+
+    fn event(self, lookup: Option<Lookup>) -> Event {
+        let (request, sender) = (self.request.into(), MemberId(self.sender));
+        Event::LookupRecorded(domain::Looked { request, sender, lookup: value::personal(lookup) })
+    }
+}

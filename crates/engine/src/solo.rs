@@ -1,0 +1,107 @@
+//! The engine on the caller's own thread.
+
+use std::sync::Arc;
+
+use acquaint_codec::encode;
+use acquaint_domain::Timestamp;
+use acquaint_log::{EventLog, Position};
+use parking_lot::Mutex;
+
+use crate::desk::{Desk, Founding, Input};
+use crate::engine::replay;
+use crate::error::{OpenError, SubmitError};
+use crate::observed::Observations;
+use crate::receipt::Receipt;
+use crate::views::Views;
+
+/// [`Engine`](crate::Engine) for one caller, without its threads: what is decided is appended before it is answered.
+/// For worlds that are small and many, where handing every command to another thread would be most of the work.
+pub struct Solo {
+    state: Mutex<State>,
+    log: Arc<dyn EventLog>,
+}
+
+struct State {
+    desk: Desk,
+    /// Why the log takes no more; nothing is acknowledged after that.
+    stopped: Option<String>,
+}
+
+impl Solo {
+    /// Opens a log, as [`Engine::open`](crate::Engine::open) does.
+    ///
+    /// # Errors
+    /// The log cannot be read, or it adopts a policy that does not read.
+    pub fn open(log: Arc<dyn EventLog>, founding: &Founding) -> Result<Self, OpenError> {
+        let mut desk = Desk::new(replay(log.as_ref())?.views);
+        if desk.views().last().0 == 0 {
+            let founded = desk.found(founding);
+            founded.map_err(|error| OpenError::Policy { position: 2, reason: error.to_string() })?;
+        }
+        Ok(Self { state: Mutex::new(State { desk, stopped: None }), log })
+    }
+
+    /// Takes a command, and gives what came of it once its events are appended.
+    ///
+    /// # Errors
+    /// The command cannot be answered; the log has stopped.
+    pub fn submit(&self, input: Input) -> Result<Receipt, SubmitError> {
+        self.change(|desk| desk.handle(input))
+    }
+
+    /// Takes in another network's records.
+    ///
+    /// # Errors
+    /// They were taken in before; the log has stopped.
+    pub fn observe(&self, observations: &Observations) -> Result<(), SubmitError> {
+        self.change(|desk| desk.observe(observations))
+    }
+
+    /// Does what is due at `now`.
+    ///
+    /// # Errors
+    /// The log has stopped.
+    pub fn advance(&self, now: Timestamp) -> Result<(), SubmitError> {
+        self.change(|desk| {
+            desk.advance(now);
+            Ok(())
+        })
+    }
+
+    /// Reads the views.
+    pub fn read<T>(&self, read: impl FnOnce(&Views) -> T) -> T {
+        read(self.state.lock().desk.views())
+    }
+
+    /// When something is due next; `None` when nothing is.
+    pub fn next_due(&self) -> Option<Timestamp> {
+        self.state.lock().desk.next_due()
+    }
+
+    /// The log behind it.
+    pub fn log(&self) -> &dyn EventLog {
+        self.log.as_ref()
+    }
+
+    fn change<T>(&self, change: impl FnOnce(&mut Desk) -> Result<T, SubmitError>) -> Result<T, SubmitError> {
+        let mut state = self.state.lock();
+        if let Some(reason) = state.stopped.clone() {
+            return Err(SubmitError::Stopped { reason });
+        }
+        let changed = change(&mut state.desk);
+        if state.desk.has_only_founded() {
+            return changed;
+        }
+        let staged = state.desk.take_staged();
+        let first = staged.first().and_then(|recorded| Position::new(recorded.number.0));
+        let events: Vec<Vec<u8>> = staged.iter().map(encode).collect();
+        match first.map(|first| self.log.append(first, &events)) {
+            Some(Err(error)) => {
+                let reason = error.to_string();
+                state.stopped = Some(reason.clone());
+                Err(SubmitError::Stopped { reason })
+            }
+            Some(Ok(_)) | None => changed,
+        }
+    }
+}

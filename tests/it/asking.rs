@@ -1,0 +1,360 @@
+//! What can be asked beside `why`, and in which forms: statements, reminders, lookups, finding, practices, help.
+
+use std::fmt::Write as _;
+
+use acquaint::grammar::{Exit, Format, parse_words};
+use acquaint::{Said, Sandbox};
+use acquaint_domain::{Span, Timestamp};
+use acquaint_tests::Program;
+use serde_json::Value;
+
+use crate::processes::World;
+
+/// 5 Jan 2026 09:00:00 UTC
+const START: Timestamp = Timestamp::from_millis(1_767_603_600_000);
+
+/// A small world in memory, with alice, bob and carol, who is connected with both.
+struct Small {
+    world: Sandbox,
+    now: Timestamp,
+}
+
+impl Small {
+    fn new() -> Self {
+        let world = Sandbox::new(1, START).expect("a log in memory opens");
+        let mut small = Self { world, now: START };
+        for line in [
+            "member add alice --email alice@example.org",
+            "member add bob --email bob@example.org",
+            "member add carol",
+            "connect alice carol",
+            "connect bob carol",
+        ] {
+            small.ok(line);
+        }
+        small
+    }
+
+    fn say(&mut self, line: &str) -> Said {
+        let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+        let read = parse_words(&words).unwrap_or_else(|error| panic!("{line}: {error}"));
+        self.world.order(&read.order, read.format.unwrap_or(Format::Human))
+    }
+
+    fn ok(&mut self, line: &str) -> String {
+        let Said { exit, out, talk } = self.say(line);
+        assert_eq!((exit, talk.as_str()), (Exit::Ok, ""), "{line}");
+        out
+    }
+
+    fn json(&mut self, line: &str) -> Value {
+        let out = self.ok(line);
+        serde_json::from_str(&out).unwrap_or_else(|error| panic!("{line}: {error}: {out}"))
+    }
+
+    fn after(&mut self, span: Span) {
+        self.now = self.now.plus(span);
+        assert_eq!(self.world.go_to(self.now).exit, Exit::Ok);
+    }
+}
+
+/// What of the schema `value` is not; enough of JSON Schema for docs/statement.schema.json.
+fn against(schema: &Value, value: &Value, place: &str, wrong: &mut String) {
+    let is = |kind: &str| match kind {
+        "object" => value.is_object(),
+        "array" => value.is_array(),
+        "string" => value.is_string(),
+        "integer" => value.is_u64(),
+        "boolean" => value.is_boolean(),
+        "null" => value.is_null(),
+        other => panic!("the schema has the type `{other}`"),
+    };
+    let kinds: Vec<&str> = match &schema["type"] {
+        Value::String(kind) => vec![kind],
+        Value::Array(kinds) => kinds.iter().filter_map(Value::as_str).collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => Vec::new(),
+    };
+    let has_kind = kinds.is_empty() || kinds.into_iter().any(is);
+    let has_value = schema["const"].is_null() || schema["const"] == *value;
+    let is_listed = schema["enum"].as_array().is_none_or(|listed| listed.contains(value));
+    if !(has_kind && has_value && is_listed) {
+        let _always = writeln!(wrong, "{place}: {value}");
+    }
+    if let Some(fields) = value.as_object() {
+        let required = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
+        for name in required.filter(|name| !fields.contains_key(*name)) {
+            let _always = writeln!(wrong, "{place}.{name} is missing");
+        }
+        for (name, field) in fields {
+            match schema["properties"].get(name) {
+                Some(of) => against(of, field, &format!("{place}.{name}"), wrong),
+                None => drop(writeln!(wrong, "{place}.{name} is not in the schema")),
+            }
+        }
+    }
+    for item in value.as_array().into_iter().flatten() {
+        against(&schema["items"], item, &format!("{place}[]"), wrong);
+    }
+}
+
+#[test]
+fn a_statement_of_reasons_has_the_form_of_its_schema_and_names_nobody_else() {
+    let schema = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/statement.schema.json");
+    let schema = std::fs::read_to_string(schema).expect("the schema");
+    let schema: Value = serde_json::from_str(&schema).expect("JSON");
+    // What is done first, the decision, whether a program detected and decided, and whether it has an end.
+    type Row = (&'static [&'static str], &'static str, (bool, bool), bool);
+    let table: [Row; 6] = [
+        (&[], "none", (false, false), false),
+        (&["settings alice --max-degree 1"], "none", (false, false), false),
+        (&["member restrict alice --for 2d --cause spam"], "account-restricted", (false, false), true),
+        (&["member ban alice"], "account-suspended", (false, false), false),
+        (&["via api:bulk"], "request-not-carried", (true, true), false),
+        (&["many notes"], "request-kept-from-view", (true, false), false),
+    ];
+    for (given, decision, (detected, decided), ends) in table {
+        let mut small = Small::new();
+        let mut send = "send alice bob --note hello".to_owned();
+        for line in given {
+            match *line {
+                "via api:bulk" => send.push_str(" --via api:bulk"),
+                "many notes" => {
+                    for member in 0..5 {
+                        small.ok(&format!("member add m{member}"));
+                        small.ok(&format!("send alice m{member} --note hello"));
+                    }
+                }
+                line => drop(small.ok(line)),
+            }
+        }
+        small.ok(&send);
+        let statement = small.json("why alice bob --format statement-json");
+        let mut wrong = String::new();
+        against(&schema, &statement, "", &mut wrong);
+        assert_eq!(wrong, "", "{given:?}: {statement}");
+        assert_eq!(statement["decision"], decision, "{given:?}");
+        let automated = &statement["automated"];
+        assert_eq!((&automated["detection"], &automated["decision"]), (&detected.into(), &decided.into()));
+        assert_eq!(statement["until"].is_string(), ends, "{given:?}");
+        let is_taken = decision != "none";
+        assert_eq!(statement["redress"].as_array().map(Vec::len), Some(if is_taken { 3 } else { 0 }));
+        assert_eq!(statement["ground"]["kind"] == "terms", is_taken, "{given:?}");
+        let text = small.ok("why alice bob --format statement");
+        for shown in [&statement.to_string(), &text] {
+            assert!(!shown.contains("bob") && !shown.contains("carol"), "{shown}");
+        }
+        assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+    }
+}
+
+#[test]
+fn a_request_is_reminded_of_once_and_not_before_a_week() {
+    let mut small = Small::new();
+    small.ok("send alice bob");
+    let early = small.say("remind alice bob");
+    assert_eq!(early.exit, Exit::NotFound);
+    assert_eq!(early.talk, "acquaint: it is too early to remind `bob`: ask again in 7d\n");
+    small.after(Span::days(8));
+    let due = small.json("follow-up alice --format json");
+    let row = &due["rows"][0];
+    assert_eq!((&row["chance_percent"], &row["reminders_left"]), (&7.into(), &1.into()));
+    assert_eq!((&row["worth_it"], &row["introducers"][0]), (&true.into(), &"carol".into()));
+    assert_eq!(small.ok("remind alice bob"), "done: alice reminds bob of the request\n");
+    let again = small.say("remind alice bob");
+    assert!(again.exit == Exit::NotFound && again.talk.contains("1 in all"), "{}", again.talk);
+    let due = small.json("follow-up alice --format json");
+    assert_eq!(due["rows"][0]["reminders_left"], 0);
+    // The recipient sees it, and is asked for an answer.
+    assert!(small.ok("trace alice bob --viewer recipient").contains("alice asks for an answer"));
+    assert_eq!(small.json("follow-up bob --format json")["rows"][0]["with"], "alice");
+    small.ok("decline bob alice");
+    assert_eq!(small.json("follow-up bob --format json")["rows"].as_array().map(Vec::len), Some(0));
+    assert_eq!(small.say("remind alice carol").exit, Exit::NotFound);
+    assert!(small.ok("replay").contains("equal to the live ones"));
+}
+
+#[test]
+fn a_look_is_written_down_when_asked_for_and_is_staffs_to_know() {
+    let mut small = Small::new();
+    small.ok("send alice bob");
+    small.ok("why alice bob --viewer agent --as kim --because ticket-4711");
+    let seen = small.ok("trace alice bob --viewer engineer");
+    assert!(seen.contains("`kim` looked at it, because: ticket-4711"), "{seen}");
+    for viewer in ["sender", "recipient"] {
+        let seen = small.ok(&format!("trace alice bob --viewer {viewer}"));
+        assert!(!seen.contains("kim") && !seen.contains("lookup"), "{seen}");
+    }
+    let count = small.ok("log show --format ndjson").lines().count();
+    small.ok("why alice bob --viewer agent");
+    assert_eq!(small.ok("log show --format ndjson").lines().count(), count);
+    let refused = |line: &str| {
+        let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+        parse_words(&words).expect_err(line).exit()
+    };
+    assert_eq!(refused("why alice bob --viewer agent --as kim"), Exit::Usage);
+    assert_eq!(refused("why alice bob --as kim --because x"), Exit::BadInput);
+}
+
+#[test]
+fn a_text_is_read_in_every_way_that_it_can_be_meant() {
+    let mut small = Small::new();
+    let sent = small.json("send alice bob --format json");
+    let request = sent["request"].as_str().expect("an id").to_owned();
+    let why = format!("why {request}");
+    let table = [
+        (request.as_str(), "request", why.as_str()),
+        ("alice > bob", "pair", why.as_str()),
+        ("Alice to Bob@example.org", "pair", why.as_str()),
+        ("daily-limit", "code", "explain CR0401"),
+        ("cr0401", "code", "explain CR0401"),
+        ("BOB@example.org", "member", "member show bob"),
+        ("@carol", "member", "member show carol"),
+        ("2026-01-05", "day", why.as_str()),
+    ];
+    for (text, kind, next) in table {
+        let found = small.json(&format!("find {text} --format json"));
+        let rows = found["rows"].as_array().expect("rows");
+        assert!(rows.iter().any(|row| row["as"] == kind && row["next"] == next), "{text}: {found}");
+    }
+    let missed = small.say("find carl");
+    assert_eq!(missed.exit, Exit::NotFound);
+    let said = "nothing is found for `carl`: read as request, code, pair, member, day; did you mean `carol`?";
+    assert_eq!(missed.talk, format!("acquaint: {said}\n"));
+}
+
+#[test]
+fn all_requests_of_a_member_that_are_no_connections_are_told_together() {
+    let mut small = Small::new();
+    small.ok("send alice bob");
+    small.ok("send alice nobody");
+    small.after(Span::hours(1));
+    small.ok("send alice alice");
+    let all = small.json("why --all alice --format json");
+    let codes: Vec<&str> =
+        all["rows"].as_array().expect("rows").iter().filter_map(|row| row["code"].as_str()).collect();
+    assert_eq!(codes, ["CR0903", "CR0101", "CR0103"]);
+    let page = small.ok("why --all alice");
+    assert!(page.lines().all(|line| line.chars().count() <= 80) && !page.contains("carol"), "{page}");
+    let refused = |filter: &str, small: &mut Small| {
+        small.json(&format!("blocked alice {filter} --format json"))["rows"].as_array().map(Vec::len)
+    };
+    assert_eq!(refused("", &mut small), Some(2));
+    assert_eq!(refused("--by address-unknown", &mut small), Some(1));
+    assert_eq!(refused("--since 2026-01-05T09:30:00Z", &mut small), Some(1));
+    assert_eq!(refused("--by CR0101 --since 2026-01-05T09:30:00Z", &mut small), Some(0));
+}
+
+#[test]
+fn failures_that_were_everybodys_are_listed() {
+    let mut small = Small::new();
+    assert!(small.ok("incidents").ends_with("  nothing\n"));
+    for member in 0..9 {
+        small.ok(&format!("member add m{member}"));
+    }
+    small.ok("fault start --channel all");
+    for from in 0..5 {
+        for to in 5..9 {
+            small.ok(&format!("send m{from} m{to}"));
+        }
+    }
+    let found = small.json("incidents --format json");
+    let incident = &found["rows"][0];
+    assert_eq!(
+        (&incident["attempts"], &incident["senders"], &incident["until"]),
+        (&20.into(), &5.into(), &Value::Null)
+    );
+    let why = small.json("why m0 m5 --format json");
+    assert_eq!(why["accompanied_by"][0]["code"], "CR0603");
+    assert!(why["certain"][0].as_str().is_some_and(|text| text.starts_with("It is everybody's")));
+    small.ok("fault stop");
+    small.after(Span::days(4));
+    small.ok("fault start --channel all");
+    small.ok("send alice bob");
+    let why = small.json("why alice bob --format json");
+    assert!(why["certain"][0].as_str().is_some_and(|text| text.starts_with("It is no site-wide")), "{why}");
+    assert!(small.json("incidents --format json")["rows"][0]["until"].is_string());
+}
+
+#[test]
+fn check_goes_through_all_the_articles_best_practices() {
+    let mut small = Small::new();
+    let found = |line: &str, small: &mut Small| -> Vec<(String, String)> {
+        let checked = small.json(&format!("check {line} --format json"));
+        let row = |row: &Value| {
+            let text = |key: &str| row[key].as_str().unwrap_or_default().to_owned();
+            assert_eq!(text("finding") == "well", text("to_do").is_empty(), "{line}: {row}");
+            (text("practice"), text("finding"))
+        };
+        checked["practices"].as_array().expect("practices").iter().map(row).collect()
+    };
+    let names = [
+        "personal-note",
+        "common-bonds",
+        "request-limit",
+        "follow-up",
+        "good-standing",
+        "no-tools",
+        "checked-address",
+    ];
+    let all_well: Vec<_> = names.iter().map(|name| ((*name).to_owned(), "well".to_owned())).collect();
+    assert_eq!(found("alice bob --note hello", &mut small), all_well);
+    let minded = |line: &str, small: &mut Small| -> Vec<String> {
+        let all = found(line, small);
+        all.into_iter()
+            .filter(|(_, finding)| finding != "well")
+            .map(|(name, finding)| format!("{name}: {finding}"))
+            .collect()
+    };
+    assert_eq!(minded("alice bob", &mut small), ["personal-note: better"]);
+    assert_eq!(minded("alice bob --note hello --via api:bulk", &mut small), ["no-tools: stops it"]);
+    assert_eq!(
+        minded("alice nobody --note hello", &mut small),
+        ["common-bonds: better", "checked-address: stops it"]
+    );
+    assert_eq!(
+        minded("alice dan@example.org --note hello", &mut small),
+        ["common-bonds: better", "checked-address: better"]
+    );
+    small.ok("send alice bob --note hello");
+    small.after(Span::days(8));
+    small.ok("member restrict alice --for 1d");
+    assert_eq!(minded("alice carol --note hi", &mut small), ["follow-up: better", "good-standing: stops it"]);
+    assert!(small.ok("check alice carol").lines().all(|line| line.chars().count() <= 80));
+}
+
+#[test]
+fn colour_is_used_when_asked_for_and_changes_no_word() {
+    let world = World::of_small_segments();
+    world.play("at 2026-01-05T09:00:00Z\nmember add alice\nmember add bob\nsend alice bob");
+    let program: Program = world.program();
+    let plain = program.say("--at 2026-01-06T09:00:00Z why alice bob");
+    let painted = program.say("--at 2026-01-06T09:00:00Z why alice bob --color always");
+    assert!(!plain.out.contains('\u{1b}') && painted.out.contains('\u{1b}'));
+    let mut stripped = String::new();
+    for (index, part) in painted.out.split("\u{1b}[").enumerate() {
+        stripped.push_str(if index == 0 { part } else { part.split_once('m').map_or("", |(_, rest)| rest) });
+    }
+    assert_eq!(stripped, plain.out);
+    let json = program.say("--at 2026-01-06T09:00:00Z why alice bob --color always --format json");
+    assert!(!json.out.contains('\u{1b}'));
+    let quiet = program.say("--at 2026-01-07T09:00:00Z --quiet member add carol");
+    assert_eq!((quiet.exit, quiet.out.as_str(), quiet.talk.as_str()), (Exit::Ok, "", ""));
+    let missed = program.say("--quiet pending karol");
+    assert_eq!(missed.talk, "acquaint: no member has the handle `karol`; did you mean `carol`?\n");
+}
+
+#[test]
+fn every_page_of_help_reads_as_it_did() {
+    let program = Program::on(std::path::Path::new("nowhere"));
+    let mut pages = String::new();
+    let first = ["", "exit-codes", "formats", "environment"].map(str::to_owned);
+    let words = acquaint::grammar::first_words();
+    for topic in first.into_iter().chain(words) {
+        let ran = program.say(&format!("help {topic}"));
+        assert_eq!(ran.exit, Exit::Ok, "{topic}");
+        let _always = writeln!(pages, "$ acquaint help {topic}\n{}", ran.out);
+    }
+    insta::with_settings!({ omit_expression => true }, {
+        insta::assert_snapshot!("help", pages);
+    });
+}

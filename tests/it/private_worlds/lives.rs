@@ -1,0 +1,182 @@
+//! What can be done in a pair of worlds: in private, by the sender, and what the sender can ask.
+
+/// How the sender names the recipient.
+pub(super) const ADDRESSES: [&str; 4] =
+    ["bob", "https://www.example.org/in/Bob/", "Bob@example.org", "second@example.org"];
+
+/// What the recipient, or the network about the recipient, can do at any time; several lines are done in one go.
+pub(super) const PRIVATE: [&[&str]; 38] = [
+    &["settings bob --accept-from contacts"],
+    &["settings bob --accept-from contacts-or-email"],
+    &["settings bob --accept-from everyone"],
+    &["settings bob --max-degree 1"],
+    &["settings bob --max-degree 2"],
+    &["settings bob --max-degree any"],
+    &["settings bob --companies Acme"],
+    &["settings bob --titles Painter"],
+    &["settings bob --companies none --titles none"],
+    &["settings bob --confirm on"],
+    &["settings bob --confirm off"],
+    &["contacts import bob alice@example.org"],
+    &["block bob alice"],
+    &["unblock bob alice"],
+    &["member restrict bob --for 30d --cause spam"],
+    &["member restrict bob --for 2d"],
+    &["member ban bob"],
+    &["member lift bob"],
+    &["member close bob"],
+    &["member set bob --company Acme --title Painter --tier premium"],
+    // The addresses that the sender may have used are no longer his, or his again.
+    &["member set bob --email elsewhere@example.org"],
+    &["member set bob --email bob@example.org"],
+    &["member set bob --email second@example.org --email bob@example.org"],
+    // Nobody is connected with frank: connections are public.
+    &["block bob frank"],
+    &["send bob frank"],
+    &["send bob frank", "withdraw bob frank"],
+    &["send bob nobody@example.com"],
+    &["decline bob alice"],
+    &["ignore bob alice"],
+    &["report bob alice"],
+    &["confirm bob alice"],
+    &["decline bob alice", "block bob alice"],
+    &["report bob alice", "block bob alice", "unblock bob alice"],
+    &["confirm bob alice", "decline bob alice"],
+    // Requests of his own that never leave his desk.
+    &["member restrict bob --for 30d", "send bob alice"],
+    &["member lift bob", "settings bob --confirm on", "send bob alice", "withdraw bob alice"],
+    &["member ban bob", "send bob alice", "send bob Alice@example.org"],
+    &["settings bob --confirm on", "decline bob alice", "settings bob --confirm off"],
+];
+
+/// What stays private while every letter fails.
+pub(super) const WHILE_LETTERS_FAIL: [&[&str]; 4] = [
+    &["accept bob alice"],
+    &["accept bob alice", "disconnect bob alice"],
+    &["accept bob alice", "block bob alice"],
+    &["accept bob alice", "member close bob"],
+];
+
+/// How whatever joined the two, or was asked of the sender, comes to its end before the first secret: the end is told,
+/// and the reason for it is not.
+pub(super) const ENDS: [&[&str]; 4] = [
+    &["withdraw bob alice", "disconnect bob alice"],
+    &["block bob alice"],
+    &["block bob alice", "unblock bob alice"],
+    &["withdraw bob alice", "block bob alice"],
+];
+
+/// Another end of a connection; of a request, that its sender has closed the account is told.
+pub(super) const CLOSING: &[&str] = &["member close bob"];
+
+/// What the sender does between, the same in both worlds.
+pub(super) const SENDERS: [&str; 24] = [
+    "send alice TO",
+    "send alice TO --note hello",
+    "send alice TO --via mobile",
+    "send alice TO --via api:bulk --note hello",
+    "send alice TO --with-email bob@example.org",
+    "send alice TO --command-id anew",
+    "send alice bob --note hello",
+    "send alice Bob@example.org",
+    "send alice nobody@example.com",
+    "send alice nobody",
+    "send alice frank",
+    "remind alice TO",
+    "remind alice bob",
+    "withdraw alice TO",
+    "withdraw alice bob",
+    "withdraw alice Bob@example.org",
+    "confirm alice TO",
+    "block alice bob",
+    "unblock alice bob",
+    "settings alice --confirm on",
+    "settings alice --confirm off",
+    "settings alice --max-degree 2",
+    "settings alice --max-degree any",
+    "contacts import alice bob@example.org",
+];
+
+/// Everything that a sender can ask, and try in vain.
+pub(super) const QUESTIONS: [&str; 46] = [
+    "why alice TO",
+    "why alice bob",
+    "why alice Bob@example.org",
+    "trace alice TO",
+    "trace alice bob",
+    "pending alice",
+    "blocked alice",
+    "connected alice",
+    "quota alice",
+    "standing alice",
+    "follow-up alice",
+    "member show alice",
+    "check alice TO",
+    "check alice bob",
+    "check alice Bob@example.org --note hello --via mobile",
+    "check alice bob --with-email bob@example.org",
+    "check alice dora",
+    "check alice erin --note hello",
+    "send alice TO",
+    "send alice bob",
+    "withdraw alice TO",
+    "accept alice TO",
+    "decline alice TO",
+    "ignore alice bob",
+    "report alice bob",
+    "confirm alice TO",
+    "disconnect alice TO",
+    "disconnect alice Bob@example.org",
+    "unblock alice TO",
+    "unblock alice Bob@example.org",
+    "block alice Bob@example.org",
+    "block alice second@example.org",
+    "accept alice Bob@example.org",
+    "why bob alice --viewer recipient",
+    "trace bob alice --viewer recipient",
+    "why alice bob --viewer sender",
+    "explain CR0903",
+    "remind alice TO",
+    "why --all alice",
+    "why alice TO --format markdown",
+    "why alice TO --format statement-json",
+    "incidents",
+    "why REQUEST",
+    "trace REQUEST",
+    "why alice TO --viewer agent",
+    "why alice bob --viewer agent",
+];
+
+/// What can still be asked when requests have expired. By then a closed account is no longer on the paths of others,
+/// which is public, so nothing new is asked for.
+pub(super) const LATE: [&str; 9] = [
+    "why alice TO",
+    "why REQUEST",
+    "trace alice bob",
+    "pending alice",
+    "blocked alice",
+    "follow-up alice",
+    "quota alice",
+    "withdraw alice TO",
+    "why alice TO --viewer agent",
+];
+
+/// The members and what is public between them; which of the lines are in a world is drawn for each.
+pub(super) const PUBLIC: [&str; 16] = [
+    "connect alice carol",
+    "connect alice erin",
+    "connect bob carol",
+    "connect bob erin",
+    "connect erin dora",
+    "connect carol dora",
+    "connect bob dora",
+    "connect erin carol",
+    "settings alice --max-degree 3",
+    "settings alice --accept-from contacts-or-email",
+    "contacts import alice bob@example.org",
+    "member set alice --tier premium",
+    "send alice carol",
+    "send alice frank --note hello",
+    "connect alice bob",
+    "send bob alice",
+];

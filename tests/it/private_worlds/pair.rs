@@ -1,0 +1,269 @@
+//! Worlds that differ in what the recipient does in private, and in nothing else.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use acquaint::grammar::{Format, Line, parse_words};
+use acquaint::{Said, Sandbox};
+use acquaint_domain::{Span, Timestamp};
+
+use super::lives::{ADDRESSES, CLOSING, ENDS, LATE, PRIVATE, PUBLIC, QUESTIONS, SENDERS, WHILE_LETTERS_FAIL};
+
+/// 5 Jan 2026 09:00:00 UTC
+const START: Timestamp = Timestamp::from_millis(1_767_603_600_000);
+const FORMATS: [Format; 3] = [Format::Human, Format::Json, Format::Ndjson];
+
+/// A small generator of numbers that look random (splitmix64), the same for the same seed.
+pub(super) struct Dice(pub(super) u64);
+
+impl Dice {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// A number below `end`.
+    pub(super) fn below(&mut self, end: usize) -> usize {
+        (self.next() % end as u64) as usize
+    }
+
+    fn one_in(&mut self, of: usize) -> bool {
+        self.below(of) == 0
+    }
+
+    fn pick<T: Copy>(&mut self, from: &[T]) -> T {
+        from[self.below(from.len())]
+    }
+}
+
+/// What happens in both worlds of a pair, with places for what is private.
+#[derive(Clone, Debug)]
+pub(super) enum Step {
+    Wait(Span),
+    /// The sender, or the network in public; what it prints is compared.
+    Open(String, Format),
+    /// Whatever is private in this world, at this place of so many.
+    Private(usize),
+}
+
+/// Acts in private: for each place, groups of lines in the order in which they are done.
+pub(super) type Secrets = Vec<Vec<&'static [&'static str]>>;
+
+/// What a pair has in common.
+#[derive(Clone, Debug)]
+pub(super) struct Script {
+    pub(super) steps: Vec<Step>,
+    places: usize,
+    /// Whether the recipient has asked the sender, in the beginning.
+    had_asked: bool,
+    /// From this place on every letter fails, and an acceptance does not arrive.
+    failing_from: usize,
+}
+
+impl Script {
+    /// These steps, with a place of its own for secrets behind the first one.
+    pub(super) fn of(steps: Vec<Step>) -> Self {
+        Self { steps, places: 2, had_asked: false, failing_from: usize::MAX }
+    }
+}
+
+/// One thing that was printed, and what for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Told {
+    pub(super) line: String,
+    pub(super) text: String,
+}
+
+pub(super) fn script(dice: &mut Dice) -> Script {
+    let to = dice.pick(&ADDRESSES);
+    let open = |line: &str, format| Step::Open(line.replace("TO", to), format);
+    let mut steps: Vec<Step> =
+        PUBLIC.iter().filter(|_| dice.one_in(2)).map(|line| open(line, Format::Human)).collect();
+    let had_asked = steps.iter().any(|step| matches!(step, Step::Open(line, _) if line == "send bob alice"));
+    // At the first place whatever joined the two comes to its end.
+    let mut places = 0;
+    let mut private = |steps: &mut Vec<Step>| {
+        steps.push(Step::Private(places));
+        places += 1;
+    };
+    private(&mut steps);
+    steps.push(Step::Wait(Span::hours(1)));
+    private(&mut steps);
+    steps.push(Step::Wait(Span::hours(1)));
+    steps.push(open(dice.pick(&SENDERS[..6]), Format::Human));
+    let rounds = 2 + dice.below(3);
+    let mut failing_from = usize::MAX;
+    for round in 0..rounds {
+        if round + 1 == rounds && dice.one_in(2) {
+            steps.push(open("fault start --channel all", Format::Human));
+            failing_from = round + 2;
+        }
+        private(&mut steps);
+        steps.push(Step::Wait(wait(dice)));
+        for _ in 0..dice.below(3) {
+            let format = dice.pick(&FORMATS);
+            steps.push(open(dice.pick(&SENDERS), format));
+        }
+        for _ in 0..8 {
+            let format = dice.pick(&FORMATS);
+            steps.push(open(dice.pick(&QUESTIONS), format));
+        }
+    }
+    if failing_from == usize::MAX && dice.one_in(3) {
+        steps.push(Step::Wait(Span::days(190)));
+        for _ in 0..4 {
+            let format = dice.pick(&FORMATS);
+            steps.push(open(dice.pick(&LATE), format));
+        }
+    }
+    Script { steps, places, had_asked, failing_from }
+}
+
+/// Long enough for reminders, restrictions and the first answer to be late; all rounds together stay below the age at
+/// which a closed account leaves the paths of others, which is public.
+fn wait(dice: &mut Dice) -> Span {
+    match dice.below(6) {
+        0 => Span::ZERO,
+        1 => Span::minutes(1 + dice.below(90) as i64),
+        2 => Span::hours(1 + dice.below(60) as i64),
+        3 => Span::days(1 + dice.below(3) as i64),
+        4 => Span::days(7 + dice.below(3) as i64),
+        _ => Span::days(20 + dice.below(15) as i64),
+    }
+}
+
+pub(super) fn secrets(dice: &mut Dice, script: &Script) -> Secrets {
+    let place = |place: usize| {
+        if place == 0 {
+            let may_close = !script.had_asked && dice.one_in(4);
+            return vec![if may_close { CLOSING } else { dice.pick(&ENDS) }];
+        }
+        let acts = (0..dice.below(4)).map(|_| {
+            if place >= script.failing_from && dice.one_in(3) {
+                dice.pick(&WHILE_LETTERS_FAIL)
+            } else {
+                dice.pick(&PRIVATE)
+            }
+        });
+        acts.collect()
+    };
+    (0..script.places).map(place).collect()
+}
+
+/// Reads each line once: the same lines are played in thousands of worlds.
+#[derive(Default)]
+pub(super) struct Reader {
+    lines: BTreeMap<String, Line>,
+}
+
+impl Reader {
+    fn read(&mut self, text: &str) -> &Line {
+        self.lines.entry(text.to_owned()).or_insert_with(|| {
+            let words: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
+            parse_words(&words).unwrap_or_else(|error| panic!("{text}: {error}"))
+        })
+    }
+
+    /// Everything that is told in the open in the world with these secrets.
+    pub(super) fn told(&mut self, script: &Script, secrets: &Secrets) -> Vec<Told> {
+        let mut now = START;
+        let mut world = Sandbox::new(1, now).expect("a log in memory opens");
+        let mut told = Vec::new();
+        for line in [
+            "member add alice --email alice@example.org --company Initech --title Engineer",
+            "member add bob --profile https://example.org/in/bob --email bob@example.org",
+            "member add carol",
+            "member add dora",
+            "member add erin",
+            "member add frank",
+        ] {
+            world.order(&self.read(line).order, Format::Human);
+        }
+        for step in &script.steps {
+            match step {
+                Step::Wait(span) => {
+                    now = now.plus(*span);
+                    world.go_to(now);
+                }
+                Step::Open(line, format) => {
+                    let Some(line) = with_request(line, &told) else { continue };
+                    let is_agents = line.ends_with("agent");
+                    let format = if is_agents { Format::Ndjson } else { *format };
+                    let Said { exit, out, talk } = world.order(&self.read(&line).order, format);
+                    let text =
+                        if is_agents { passed_on(&out, &talk) } else { format!("{out}{talk}exit {exit:?}") };
+                    told.push(Told { line, text });
+                }
+                Step::Private(place) => {
+                    for line in secrets.get(*place).into_iter().flatten().copied().flatten() {
+                        world.order(&self.read(line).order, Format::Human);
+                    }
+                }
+            }
+        }
+        told
+    }
+
+    /// The first difference between the two worlds, in as few secrets as show it.
+    pub(super) fn difference(&mut self, script: &Script, one: &Secrets, other: &Secrets) -> Option<String> {
+        let (told, told_other) = (self.told(script, one), self.told(script, other));
+        first_difference(&told, &told_other)?;
+        let (mut one, mut other) = (one.clone(), other.clone());
+        let mut said = String::new();
+        while let Some((fewer, fewer_other)) = self.fewer(script, &one, &other) {
+            (one, other) = (fewer, fewer_other);
+        }
+        let (told, told_other) = (self.told(script, &one), self.told(script, &other));
+        let difference = first_difference(&told, &told_other)?;
+        let _always = write!(said, "{difference}\nin private: {one:?}\nor:         {other:?}");
+        Some(said)
+    }
+
+    /// The same difference with one secret less, if it is still there.
+    fn fewer(&mut self, script: &Script, one: &Secrets, other: &Secrets) -> Option<(Secrets, Secrets)> {
+        for side in 0..2 {
+            let long = if side == 0 { one } else { other };
+            for (place, acts) in long.iter().enumerate().skip(1) {
+                for act in 0..acts.len() {
+                    let mut less = long.clone();
+                    less[place].remove(act);
+                    let pair = if side == 0 { (less, other.clone()) } else { (one.clone(), less) };
+                    if first_difference(&self.told(script, &pair.0), &self.told(script, &pair.1)).is_some() {
+                        return Some(pair);
+                    }
+                }
+            }
+        }
+        None
+    }
+}
+
+/// The line, about the last request that the sender was told of.
+fn with_request(line: &str, told: &[Told]) -> Option<String> {
+    if !line.contains("REQUEST") {
+        return Some(line.to_owned());
+    }
+    let sent = told.iter().rev().filter(|told| told.line.starts_with("send alice"));
+    let mut words = sent.flat_map(|told| told.text.split(|c: char| !c.is_ascii_alphanumeric()));
+    let request = words.find(|word| word.len() == 14 && word.starts_with('R'))?;
+    Some(line.replace("REQUEST", request))
+}
+
+/// What an agent may say to the sender: the sentence of the answer, or that there is none.
+fn passed_on(answer: &str, talk: &str) -> String {
+    let answer: serde_json::Value = serde_json::from_str(answer).unwrap_or_default();
+    answer["pass_on"].as_str().unwrap_or(talk.trim_start_matches("acquaint: ").trim()).to_owned()
+}
+
+/// The first line that differs, with the command that printed it, from a little before where it does.
+fn first_difference(one: &[Told], other: &[Told]) -> Option<String> {
+    let (told, told_other) = one.iter().zip(other).find(|(one, other)| one != other)?;
+    let differs = told.text.lines().zip(told_other.text.lines()).find(|(one, other)| one != other);
+    let (line, line_other) = differs.unwrap_or((&told.text, &told_other.text));
+    let same = line.chars().zip(line_other.chars()).take_while(|(one, other)| one == other).count();
+    let part = |line: &str| line.chars().skip(same.saturating_sub(60)).take(200).collect::<String>();
+    Some(format!("`{}` says\n  {}\nor\n  {}", told.line, part(line), part(line_other)))
+}
