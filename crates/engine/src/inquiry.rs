@@ -7,9 +7,9 @@ use acquaint_domain::{
 };
 use acquaint_log::{EventLog, Position, Record};
 
-use crate::engine::decoded;
 use crate::error::{OpenError, SubmitError};
 use crate::index::{Parties, Target};
+use crate::replay::decoded;
 use crate::views::Views;
 
 /// How a request is asked for.

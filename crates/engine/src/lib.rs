@@ -2,7 +2,8 @@
 //!
 //! **What it is.** [`Desk`] is the engine without threads: views, decisions, courier and timers, with events staged for
 //! a log. [`Engine`] puts it behind one writer thread and one thread that appends, acknowledges after the append is
-//! durable, and answers reads when what they saw is durable; [`Solo`] is the same on the caller's thread. [`Inquiry`] reads the answer to "why" from the log.
+//! durable, and answers reads when what they saw is durable; [`Solo`] is the same on the caller's thread. [`Inquiry`] reads
+//! the answer to "why" from the log.
 //!
 //! **Where to start reading.** [`Desk::handle`], which fits on a screen; then `courier.rs` for what happens next.
 //!
@@ -22,18 +23,20 @@ mod observed;
 mod outbox;
 mod pairs;
 mod receipt;
+mod replay;
 mod resolve;
 mod sender_side;
 mod solo;
 mod views;
 
 pub use desk::{Desk, Founding, Input, When};
-pub use engine::{Engine, Replayed, replay, replay_to, replay_until};
+pub use engine::Engine;
 pub use error::{OpenError, SubmitError};
 pub use identity::command_key;
 pub use inquiry::{Inquiry, Subject, no_such_request};
 pub use observed::{Observation, Observations, Observed};
 pub use outbox::Outbox;
 pub use receipt::{Receipt, Verdicted};
+pub use replay::{Replayed, replay, replay_to, replay_until};
 pub use solo::Solo;
 pub use views::{Digest, Views};

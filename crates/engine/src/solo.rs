@@ -8,10 +8,10 @@ use acquaint_log::{EventLog, Position};
 use parking_lot::Mutex;
 
 use crate::desk::{Desk, Founding, Input};
-use crate::engine::replay;
 use crate::error::{OpenError, SubmitError};
 use crate::observed::Observations;
 use crate::receipt::Receipt;
+use crate::replay::replay;
 use crate::views::Views;
 
 /// [`Engine`](crate::Engine) for one caller, without its threads: what is decided is appended before it is answered.

@@ -1,0 +1,115 @@
+//! Views rebuilt from the log, whole or as of some moment.
+
+use std::ops::ControlFlow;
+
+use acquaint_codec::decode_at;
+use acquaint_domain::{EventNumber, Recorded, Timestamp};
+use acquaint_log::{EventLog, Position};
+
+use crate::error::OpenError;
+use crate::views::Views;
+
+/// Views rebuilt from a log.
+#[derive(Clone, Debug, Default)]
+pub struct Replayed {
+    /// The views.
+    pub views: Views,
+    /// How many events they were rebuilt from.
+    pub events: u64,
+}
+
+/// Rebuilds every view from the first event to the last.
+///
+/// # Errors
+/// An event cannot be read.
+pub fn replay(log: &dyn EventLog) -> Result<Replayed, OpenError> {
+    replay_while(log, |_| true)
+}
+
+/// Rebuilds every view as it was at `at`: from the first event to the last one recorded no later.
+///
+/// # Errors
+/// An event cannot be read.
+pub fn replay_until(log: &dyn EventLog, at: Timestamp) -> Result<Replayed, OpenError> {
+    replay_while(log, |recorded| recorded.at <= at)
+}
+
+/// Rebuilds every view from the first event to the one at `position`, or to the last where the log is shorter. What comes
+/// behind is not read.
+///
+/// # Errors
+/// An event cannot be read.
+pub fn replay_to(log: &dyn EventLog, position: u64) -> Result<Replayed, OpenError> {
+    let mut replayed = Replayed::default();
+    if position == 0 {
+        return Ok(replayed);
+    }
+    replay_each(log, &mut |recorded| {
+        replayed.take(recorded)?;
+        Ok(if recorded.number.0 < position { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+    })?;
+    Ok(replayed)
+}
+
+fn replay_while(log: &dyn EventLog, goes_on: impl Fn(&Recorded) -> bool) -> Result<Replayed, OpenError> {
+    let mut replayed = Replayed::default();
+    replay_each(log, &mut |recorded| {
+        if !goes_on(recorded) {
+            return Ok(ControlFlow::Break(()));
+        }
+        replayed.take(recorded)?;
+        Ok(ControlFlow::Continue(()))
+    })?;
+    Ok(replayed)
+}
+
+impl Replayed {
+    fn take(&mut self, recorded: &Recorded) -> Result<(), OpenError> {
+        self.views.apply(recorded)?;
+        self.events += 1;
+        Ok(())
+    }
+}
+
+/// Shows every event from the first on, until `take` breaks off.
+fn replay_each(
+    log: &dyn EventLog,
+    take: &mut dyn FnMut(&Recorded) -> Result<ControlFlow<()>, OpenError>,
+) -> Result<(), OpenError> {
+    let mut failed = None;
+    let read = log.visit(Position::FIRST, &mut |position, bytes| {
+        decoded_at(position, bytes).and_then(|recorded| take(&recorded)).unwrap_or_else(|error| {
+            failed = Some(error);
+            ControlFlow::Break(())
+        })
+    });
+    match failed {
+        Some(error) => Err(error),
+        None => read.map_err(unreadable),
+    }
+}
+
+/// The event in a record of the log.
+pub(crate) fn decoded(
+    record: Result<acquaint_log::Record, acquaint_log::ReadError>,
+) -> Result<Recorded, OpenError> {
+    let record = record.map_err(unreadable)?;
+    decoded_at(record.position, &record.bytes)
+}
+
+fn decoded_at(position: Position, bytes: &[u8]) -> Result<Recorded, OpenError> {
+    let number = EventNumber(position.get());
+    decode_at(number, bytes)
+        .map_err(|error| OpenError::Unreadable { position: number.0, reason: error.to_string() })
+}
+
+fn unreadable(error: acquaint_log::ReadError) -> OpenError {
+    match &error {
+        acquaint_log::ReadError::Damaged { position, .. } => {
+            OpenError::Damaged { position: position.get(), reason: error.to_string() }
+        }
+        acquaint_log::ReadError::Io { position, .. } => {
+            OpenError::Unreadable { position: position.get(), reason: error.to_string() }
+        }
+    }
+}
