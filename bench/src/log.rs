@@ -13,6 +13,7 @@ use crate::arguments::Settings;
 use crate::machine::Machine;
 use crate::page::Page;
 
+mod group;
 mod hashing;
 mod measure;
 mod records;
