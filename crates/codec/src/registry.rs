@@ -5,7 +5,7 @@ use acquaint_domain::Event;
 use crate::error::{DecodeError, RegistryError};
 use crate::kind::Kind;
 use crate::section::{PersonalTwin, Sections, Twin, Written, read, read_personal, write, write_personal};
-use crate::{incoming, letters, members, network, observed, outgoing, relations};
+use crate::{incoming, letters, members, network, observed, outgoing, oversight, relations};
 
 /// Reads the sections of one version of one type, and carries them to the newest.
 pub(crate) type Reader = fn(&Sections<'_>) -> Result<Event, DecodeError>;
@@ -39,6 +39,13 @@ const TABLE: &[Row] = &[
     plain::<network::CommandRefused>(Kind::CommandRefused),
     plain::<network::FaultStarted>(Kind::FaultStarted),
     plain::<network::FaultStopped>(Kind::FaultStopped),
+    plain::<oversight::FeedbackTaken>(Kind::FeedbackTaken),
+    plain::<oversight::RestrictionImposed>(Kind::RestrictionImposed),
+    plain::<oversight::AppealOpened>(Kind::AppealOpened),
+    plain::<oversight::AppealUpheld>(Kind::AppealUpheld),
+    plain::<oversight::AppealDismissed>(Kind::AppealDismissed),
+    plain::<oversight::RequestReleased>(Kind::RequestReleased),
+    plain::<oversight::RequestRejected>(Kind::RequestRejected),
     personal::<members::MemberAdded>(Kind::MemberAdded),
     personal::<members::MemberChanged>(Kind::MemberChanged),
     plain::<members::MemberRestricted>(Kind::MemberRestricted),

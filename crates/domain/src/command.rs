@@ -1,9 +1,11 @@
 //! What can be asked for.
 
 use crate::address::{Address, EmailAddress, Handle};
+use crate::ids::RequestId;
 use crate::letter::{Channel, Fault, FaultChannel};
 use crate::member::{AcceptFrom, Confirmation, MaxDegree, Profile, RestrictionCause, Tier};
 use crate::time::Timestamp;
+use crate::verdict::Whether;
 
 /// A command: what somebody wants to happen, with names already read into addresses. Only the recipient of a send is
 /// still as typed, because a send is recorded whatever was typed.
@@ -76,6 +78,31 @@ pub enum Command {
     Report(Pair),
     /// A member takes a request back.
     Withdraw(Pair),
+    /// Another policy judges from here on.
+    AdoptPolicy {
+        /// Its document.
+        text: String,
+    },
+    /// A review lets a held request go on.
+    ReleaseRequest(RequestId),
+    /// A review refuses a held request.
+    RefuseRequest(RequestId),
+    /// A member asks for a decision to be looked at again.
+    OpenAppeal {
+        /// Who.
+        member: Handle,
+        /// About this request; `None` for the restriction or ban of the account.
+        request: Option<RequestId>,
+    },
+    /// A member's appeal is decided.
+    DecideAppeal {
+        /// Whose.
+        member: Handle,
+        /// As in [`Command::OpenAppeal`].
+        request: Option<RequestId>,
+        /// Whether the member was right.
+        upheld: Whether,
+    },
     /// Letters begin to fail (a test aid).
     StartFault {
         /// Which.
@@ -95,6 +122,7 @@ impl Command {
             Self::ChangeMember { member, .. }
             | Self::CloseMember(member)
             | Self::ImportContacts { member, .. }
+            | Self::OpenAppeal { member, .. }
             | Self::ChangeSettings { member, .. } => Some(member),
             Self::Block(pair)
             | Self::Unblock(pair)
@@ -110,6 +138,10 @@ impl Command {
             | Self::BanMember(_)
             | Self::LiftRestriction(_)
             | Self::RecordConnection(_)
+            | Self::AdoptPolicy { .. }
+            | Self::ReleaseRequest(_)
+            | Self::RefuseRequest(_)
+            | Self::DecideAppeal { .. }
             | Self::StartFault { .. }
             | Self::StopFault(_) => None,
         }

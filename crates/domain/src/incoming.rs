@@ -109,6 +109,7 @@ pub fn evolve(state: Option<Incoming>, event: &Event) -> Option<Incoming> {
         | Event::DeliveryAbandoned { .. }
         | Event::RequestArrived { .. }
         | Event::CommandRefused { .. }
+        | Event::Oversight(_)
         | Event::FaultStarted { .. }
         | Event::FaultStopped { .. }
         | Event::ImportBegun { .. } => state,

@@ -30,6 +30,7 @@ pub mod account;
 pub mod arrival;
 pub mod incoming;
 pub mod outgoing;
+pub mod oversight;
 pub mod relation;
 
 pub use address::{Address, EmailAddress, Handle, Malformed, Problem, ProfileUrl, correction};
@@ -43,6 +44,7 @@ pub use member::{
     folded,
 };
 pub use note::fingerprint;
+pub use oversight::{Appealed, Feedback, Oversight};
 pub use personal::Personal;
 pub use reading::Desk;
 pub use reason::Code;
@@ -50,4 +52,6 @@ pub use recorded::{Actor, CommandKind, CommandTag, Recorded, WithdrawnBy};
 pub use relation::{Connection, ConnectionName};
 pub use request::{Ask, Typed};
 pub use time::{Span, Timestamp};
-pub use verdict::{Distance, Evidence, Finding, Gate, Outcome, Rule, Symbol, SymbolKind, Verdict, Whether};
+pub use verdict::{
+    BucketKind, Distance, Evidence, Finding, Gate, Outcome, Rule, Symbol, SymbolKind, Verdict, Whether,
+};
