@@ -260,6 +260,9 @@ fn replay_while(log: &dyn EventLog, goes_on: impl Fn(&Recorded) -> bool) -> Resu
             break;
         }
         replayed.views.apply(&recorded)?;
+        if replayed.views.ledger.wants_history() {
+            replayed.views.fill_counters(log.read(Position::FIRST).map(decoded))?;
+        }
         replayed.events += 1;
     }
     Ok(replayed)
@@ -298,6 +301,9 @@ fn decide(shared: &Shared, first: Work, work: &Receiver<Work>) -> Batch {
     let mut next = Some(first);
     while let Some(work_item) = next {
         waiting.push(done(&mut desk, work_item));
+        if desk.views().ledger.wants_history() {
+            fill_counters(shared, &mut desk);
+        }
         next = if desk.staged().len() < BATCH_EVENTS_MAX { work.try_recv().ok() } else { None };
     }
     // A fresh log is founded together with the first event that somebody caused: a refused beginning leaves nothing.
@@ -307,6 +313,18 @@ fn decide(shared: &Shared, first: Work, work: &Receiver<Work>) -> Batch {
     let first = staged.first().map_or(upto.0 + 1, |recorded| recorded.number.0);
     let first = Position::new(first).unwrap_or(Position::FIRST);
     Batch { first, events: staged.iter().map(encode).collect(), upto, waiting }
+}
+
+/// Reads the log for the counters of a policy that was just adopted, once everything but what is staged is in it. Where
+/// that cannot be, they stay uncounted until the next start.
+fn fill_counters(shared: &Shared, desk: &mut Desk) {
+    let before = desk.staged().first().map_or(desk.views().last().0, |recorded| recorded.number.0 - 1);
+    let mut durable = shared.durable.lock();
+    while durable.upto.0 < before && durable.stopped.is_none() {
+        shared.changed.wait(&mut durable);
+    }
+    drop(durable);
+    let _uncounted = desk.fill_counters(shared.log.read(Position::FIRST).map(decoded));
 }
 
 fn done(desk: &mut Desk, work: Work) -> Waiting {
