@@ -21,9 +21,11 @@ mod incident;
 mod incoming_half;
 mod incoming_words;
 mod ladder;
+mod limit_words;
 mod lines;
 mod outgoing_half;
 mod outgoing_words;
+mod rule_report;
 mod wording;
 
 pub use answer::{Answer, Companion, EventLine, PolicyCitation, Rung, Viewer};
@@ -32,3 +34,4 @@ pub use dossier::Dossier;
 pub use explain::explain;
 pub use follow_up::{FollowUp, follow_up};
 pub use incident::{Incident, incident};
+pub use rule_report::{RuleRecord, RuleReport};
