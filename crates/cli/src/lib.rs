@@ -15,6 +15,8 @@ mod lists;
 mod logs;
 mod messages;
 mod play;
+mod policies;
+mod reviews;
 mod run;
 mod session;
 mod text_file;

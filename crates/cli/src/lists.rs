@@ -6,9 +6,10 @@ use acquaint_audit::Viewer;
 use acquaint_domain::incoming::Incoming;
 use acquaint_domain::outgoing::Outgoing;
 use acquaint_domain::{
-    AcceptFrom, Addressee, Code, Confirmation, Handle, MaxDegree, MemberId, Personal, Standing, Tier,
-    Timestamp,
+    AcceptFrom, Addressee, Code, Confirmation, Feedback, Handle, MaxDegree, MemberId, Personal, Standing,
+    Tier, Timestamp,
 };
+use acquaint_policy::Window;
 use acquaint_projection_blocked::StoppedAt;
 use acquaint_projection_members::Member;
 use acquaint_projection_pending::OpenRequest;
@@ -218,17 +219,35 @@ fn quota(scene: Scene<'_>, member: &Member) -> Listing {
     let Some((_, policy)) = scene.views.policy() else { return page };
     let usage = scene.views.ledger.usage(policy, member.id, member.tier, scene.as_of);
     for (limit, usage) in policy.limits.iter().zip(usage) {
-        let most = limit.requests.of(member.tier);
-        let frees = usage.frees_at.map_or_else(|| "there is room".to_owned(), human_time);
+        let most = limit.at_most.of(member.tier);
+        let frees_at = usage.frees_at(most);
+        let is_known = usage.used().is_some();
+        let frees = match frees_at {
+            Some(_) if most == 0 => "never".to_owned(),
+            Some(at) => human_time(at),
+            None if is_known => "there is room".to_owned(),
+            None => "not counted yet".to_owned(),
+        };
         let value = json!({
-            "limit": limit.id, "code": limit.code.to_string(), "used": usage.used, "of": most,
-            "window": limit.window.to_string(), "frees_at": usage.frees_at.map(rfc3339), "policy": policy.name,
+            "limit": limit.id, "code": limit.code.to_string(), "used": usage.used(), "of": most,
+            "window": window(&limit.window), "counter": limit.counter().to_string(),
+            "frees_at": frees_at.filter(|_| most > 0).map(rfc3339), "policy": policy.name,
         });
-        let cells =
-            vec![limit.id.clone(), usage.used.to_string(), most.to_string(), limit.window.to_string(), frees];
+        let used = usage.used().map_or_else(|| "-".to_owned(), |used| used.to_string());
+        let cells = vec![limit.id.clone(), used, most.to_string(), window(&limit.window), frees];
         page.rows.push(Row { cells, value });
     }
     page
+}
+
+/// A window, as it is shown in a list.
+fn window(window: &Window) -> String {
+    match window {
+        Window::Rolling(length) => length.to_string(),
+        Window::FromFirst(length) => format!("{length} from the first"),
+        Window::Day(zone) => format!("calendar day, {}", zone.name()),
+        Window::Week(zone) => format!("calendar week, {}", zone.name()),
+    }
 }
 
 fn standing(scene: Scene<'_>, member: &Member, sides: Sides) -> Listing {
@@ -238,8 +257,21 @@ fn standing(scene: Scene<'_>, member: &Member, sides: Sides) -> Listing {
         let value = json!({ "what": what, "state": state, "code": code.map(|code| code.to_string()) });
         page.rows.push(Row { cells: vec![what.to_owned(), state], value });
     };
-    let (account, code) = account(member.standing.at(scene.as_of));
+    let (account, code) = account(member.standing_at(scene.as_of));
     push("account", account, code);
+    if let Some((rule, imposed)) = member.imposed_at(scene.as_of) {
+        push("restricted by", format!("the policy's `{rule}`, for the {} time", ordinal(imposed.step)), None);
+    }
+    for (rule, until) in member.exempt.iter().filter(|(_, until)| scene.as_of < **until) {
+        push("exempt from", format!("`{rule}` until {}", human_time(*until)), None);
+    }
+    if let Some(feedback) = scene.views.ledger.feedback(member.id) {
+        let Feedback { answered, declined_percent, reported_percent, .. } = feedback;
+        let said = format!(
+            "of about {answered} answers {declined_percent} of a hundred declined, {reported_percent} reported"
+        );
+        push("feedback", said, None);
+    }
     push("tier", tier(member.tier).to_owned(), None);
     let settings = &member.settings;
     push("accepts requests from", accept_from(settings.accept_from).to_owned(), None);
@@ -264,6 +296,15 @@ fn standing(scene: Scene<'_>, member: &Member, sides: Sides) -> Listing {
         push("blocked by members", scene.views.blocked.of(member.id).count().to_string(), None);
     }
     page
+}
+
+fn ordinal(step: u32) -> String {
+    match step {
+        1 => "first".to_owned(),
+        2 => "second".to_owned(),
+        3 => "third".to_owned(),
+        step => format!("{step}th"),
+    }
 }
 
 fn account(standing: Standing) -> (String, Option<Code>) {
@@ -317,7 +358,7 @@ pub(crate) fn member(
     };
     push("joined", human_time(member.joined));
     push("tier", tier(member.tier).to_owned());
-    push("account", account(member.standing.at(scene.as_of)).0);
+    push("account", account(member.standing_at(scene.as_of)).0);
     match &member.profile {
         Personal::Held(profile) => {
             let emails: Vec<&str> = profile.emails.iter().map(|email| email.as_str()).collect();

@@ -13,7 +13,9 @@ use crate::grammar::{Exit, Format, Global, Order};
 use crate::lists;
 use crate::logs;
 use crate::messages;
+use crate::policies;
 use crate::render;
+use crate::reviews;
 use crate::script::{Action, Expectation, Step, parse};
 use crate::session::{Scene, Writing, now};
 use crate::text_file;
@@ -27,11 +29,14 @@ enum Last {
 
 struct Player<'a> {
     global: &'a Global,
+    /// Where the script is: the policies that it names are beside it.
+    folder: &'a Path,
     writing: Option<Writing>,
     /// The script's own time; `None` while the system's clock is.
     at: Option<Timestamp>,
     last: Option<Last>,
-    unmet: usize,
+    /// What the answers were that were not as expected.
+    missed: Vec<String>,
 }
 
 /// Runs a script and prints its transcript.
@@ -44,7 +49,8 @@ pub(crate) fn play(
     let name = file.display().to_string();
     let text = text_file::read(file, "give a script, one command a line")?;
     let steps = parse(&text, &name).map_err(|error| Failure::new(Exit::BadInput, error.to_string()))?;
-    let mut player = Player { global, writing: None, at: global.at, last: None, unmet: 0 };
+    let folder = policies::folder_of(file);
+    let mut player = Player::new(global, &folder);
     let played: Result<(), Failure> = steps.iter().try_for_each(|step| {
         writeln!(out, "> {}", step.text)?;
         player.step(step, out, talk).map_err(|failure| located(failure, &name, step.line))?;
@@ -55,14 +61,55 @@ pub(crate) fn play(
         writing.close()?;
     }
     played?;
-    Ok(if player.unmet == 0 { Exit::Ok } else { Exit::Failed })
+    Ok(if player.missed.is_empty() { Exit::Ok } else { Exit::Failed })
+}
+
+/// What a script's expectations came to.
+pub(crate) struct Played {
+    pub(crate) met: usize,
+    /// Line and answer of each that was not met.
+    pub(crate) missed: Vec<String>,
+}
+
+/// Plays a script in memory, founded with this policy; nothing is printed or written. What cannot be done under the
+/// policy leaves its line out; the expectations tell.
+pub(crate) fn play_under(global: &Global, policy: &str, file: &Path) -> Result<Played, Failure> {
+    let name = file.display().to_string();
+    let text = text_file::read(file, "give a script, one command a line")?;
+    let steps = parse(&text, &name).map_err(|error| Failure::new(Exit::BadInput, error.to_string()))?;
+    let folder = policies::folder_of(file);
+    let begins = steps.iter().find_map(|step| if let Action::At(at) = step.action { Some(at) } else { None });
+    let mut player = Player::new(global, &folder);
+    player.writing = Some(Writing::in_memory(policy, begins.or(global.at).unwrap_or_else(now))?);
+    let (mut out, mut talk) = (std::io::sink(), std::io::sink());
+    let mut met = 0;
+    for step in &steps {
+        let before = player.missed.len();
+        match player.step(step, &mut out, &mut talk) {
+            Ok(()) => {}
+            Err(Failure { exit: Exit::NotFound | Exit::BadInput, .. }) => player.last = None,
+            Err(failure) => return Err(located(failure, &name, step.line)),
+        }
+        let is_expectation = matches!(step.action, Action::Expect(_));
+        met += usize::from(is_expectation && player.missed.len() == before);
+        if player.missed.len() > before
+            && let Some(missed) = player.missed.last_mut()
+        {
+            *missed = format!("line {}, `{}`: {missed}", step.line, step.text);
+        }
+    }
+    Ok(Played { met, missed: player.missed })
 }
 
 fn located(failure: Failure, name: &str, line: usize) -> Failure {
     Failure { sentence: failure.sentence.map(|sentence| format!("{name}:{line}: {sentence}")), ..failure }
 }
 
-impl Player<'_> {
+impl<'a> Player<'a> {
+    fn new(global: &'a Global, folder: &'a Path) -> Self {
+        Self { global, folder, writing: None, at: global.at, last: None, missed: Vec::new() }
+    }
+
     fn step(&mut self, step: &Step, out: &mut dyn Write, talk: &mut dyn Write) -> Result<(), Failure> {
         match &step.action {
             Action::At(at) => self.go_to(*at, talk),
@@ -120,6 +167,7 @@ impl Player<'_> {
         out: &mut dyn Write,
         talk: &mut dyn Write,
     ) -> Result<(), Failure> {
+        let order = &policies::beside(order, self.folder);
         let (at, when, global) = (self.now(), self.when(), self.global);
         let writing = self.writing(talk, at)?;
         if let Some(receipt) = acts::act(writing, order, when, format, out)? {
@@ -153,6 +201,12 @@ impl Player<'_> {
             Order::MemberShow(member) => {
                 writing.read(at, |scene| lists::member(scene, member, format, out))?;
             }
+            Order::Policy(order) => {
+                writing.read(at, |scene| policies::answer(Some(scene), order, format, out))?;
+            }
+            Order::ReviewList => writing.read(at, |scene| reviews::list(scene, format, out))?,
+            // In memory there are no bytes to check.
+            Order::LogVerify if writing.is_in_memory() => {}
             Order::LogVerify => {
                 logs::verify(global, out)?;
             }
@@ -180,14 +234,15 @@ impl Player<'_> {
         if met {
             return Ok(writeln!(out, "as expected")?);
         }
-        self.unmet += 1;
         let named = |code: &Code| format!("{code} {}", code.name());
         let answer = match &self.last {
             Some(Last::OnItsWay) => format!("{}, on its way", named(&Code::InTransit)),
             Some(Last::Codes(codes)) => codes.iter().map(named).collect::<Vec<_>>().join(" with "),
             None => "nothing: no send, check or why came before".to_owned(),
         };
-        Ok(writeln!(out, "NOT as expected: the last answer was {answer}")?)
+        writeln!(out, "NOT as expected: the last answer was {answer}")?;
+        self.missed.push(format!("the answer was {answer}"));
+        Ok(())
     }
 }
 

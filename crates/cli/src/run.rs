@@ -11,7 +11,9 @@ use crate::lists;
 use crate::logs;
 use crate::messages;
 use crate::play;
+use crate::policies;
 use crate::render;
+use crate::reviews;
 use crate::session::{Writing, now, reading, rehearsing, when};
 
 /// Runs one command line; the first of `args` is the program's name. Data goes to `out`, talk to `talk`.
@@ -65,6 +67,8 @@ fn carry_out(invocation: &Invocation, out: &mut dyn Write, talk: &mut dyn Write)
             reading(global, |scene| lists::list(scene, *what, member, *viewer, format, out))?;
         }
         Order::MemberShow(member) => reading(global, |scene| lists::member(scene, member, format, out))?,
+        Order::Policy(order) => return policies::carry_out(global, order, out),
+        Order::ReviewList => reading(global, |scene| reviews::list(scene, format, out))?,
         Order::LogVerify => return logs::verify(global, out),
         Order::LogShow { from } => reading(global, |scene| logs::show(scene, *from, format, out))?,
         Order::Replay => return logs::replay_left(global, out),

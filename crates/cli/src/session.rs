@@ -8,7 +8,7 @@ use std::time::SystemTime;
 
 use acquaint_domain::{Recorded, Timestamp};
 use acquaint_engine::{Desk, Engine, Founding, Inquiry, Views, When, replay, replay_until};
-use acquaint_log::{EventLog, Position};
+use acquaint_log::{EventLog, MemoryLog, Position};
 use acquaint_log_file::{FileLog, Options, Recovery};
 use acquaint_policy::ARTICLE;
 
@@ -33,7 +33,8 @@ impl<'a> Scene<'a> {
 /// The folder, opened for writing; founded by the first order.
 pub(crate) struct Writing {
     pub(crate) engine: Engine,
-    left: PathBuf,
+    /// Where word is left of what the views were; `None` in memory.
+    left: Option<PathBuf>,
 }
 
 impl Writing {
@@ -50,7 +51,18 @@ impl Writing {
         }
         let founding = Founding { id_key: id_key(global.seed)?, policy: ARTICLE.to_owned(), at };
         let engine = Engine::open(Arc::new(log), &founding)?;
-        Ok(Self { engine, left: global.data.join("views") })
+        Ok(Self { engine, left: Some(global.data.join("views")) })
+    }
+
+    /// A log in memory that begins with this policy, for scripts that are only tried.
+    pub(crate) fn in_memory(policy: &str, at: Timestamp) -> Result<Self, Failure> {
+        let founding = Founding { id_key: 1, policy: policy.to_owned(), at };
+        Ok(Self { engine: Engine::open(Arc::new(MemoryLog::new()), &founding)?, left: None })
+    }
+
+    /// Whether nothing of it is ever written.
+    pub(crate) fn is_in_memory(&self) -> bool {
+        self.left.is_none()
     }
 
     /// Reads at `as_of`, or at the last recorded moment where that is later.
@@ -67,17 +79,18 @@ impl Writing {
 
     /// Leaves word of what the views were, for `replay` to compare with, and ends.
     pub(crate) fn close(self) -> Result<(), Failure> {
+        let Some(left) = &self.left else { return Ok(()) };
         if self.engine.log().next_position() == Position::FIRST {
             return Ok(());
         }
         let digests = self.engine.read(left_word)?;
         let whole = |error: std::io::Error| {
-            Failure::new(Exit::Failed, format!("`{}` cannot be written: {error}", self.left.display()))
+            Failure::new(Exit::Failed, format!("`{}` cannot be written: {error}", left.display()))
         };
-        let beside = self.left.with_extension("new");
+        let beside = left.with_extension("new");
         let mut file = fs::File::create(&beside).map_err(whole)?;
         file.write_all(digests.as_bytes()).map_err(whole)?;
-        fs::rename(&beside, &self.left).map_err(whole)
+        fs::rename(&beside, left).map_err(whole)
     }
 }
 
@@ -108,6 +121,11 @@ pub(crate) fn rehearsing<T>(
     };
     let mut desk = Desk::new(views);
     rehearse(&mut desk, &log, when(global.at))
+}
+
+/// Whether the data folder has a log.
+pub(crate) fn has_data(global: &Global) -> bool {
+    global.data.join("log").is_dir()
 }
 
 /// Opens the log of a folder for reading.

@@ -53,3 +53,24 @@ A script has a command a line, without the program's name, and:
   expect ok                   the last send is on its way
   # and comments
 ";
+
+pub(super) const POLICY_EXAMPLES: &str = "\
+Examples:
+  acquaint policy check ours.toml
+  acquaint policy diff article ours.toml
+  acquaint policy adopt ours.toml
+  acquaint policy test ours.toml tests/scripts/*.acq
+";
+
+pub(super) const REVIEW_EXAMPLES: &str = "\
+Examples:
+  acquaint review list
+  acquaint review release R0000000000001
+";
+
+pub(super) const APPEAL_EXAMPLES: &str = "\
+Examples:
+  acquaint appeal open alice
+  acquaint appeal open alice R0000000000001
+  acquaint appeal uphold alice R0000000000001
+";

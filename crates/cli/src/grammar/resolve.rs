@@ -15,6 +15,8 @@ use super::words::{
 use super::{Format, Global, Listed, Order, Subject, Until};
 use crate::values::{self, BadValue};
 
+mod policy;
+
 type Resolved<T> = Result<T, GrammarError>;
 
 const FORMATS: [(&str, Format); 3] =
@@ -96,6 +98,9 @@ pub(super) fn order(word: Word) -> Resolved<Order> {
         Word::Quota(word) => list(Listed::Quota, word),
         Word::Standing(word) => list(Listed::Standing, word),
         Word::FollowUp(word) => list(Listed::FollowUp, word),
+        Word::Policy(word) => policy::policy(word),
+        Word::Review(word) => policy::review(word),
+        Word::Appeal(word) => policy::appeal(word),
         Word::Log(LogWord::Verify) => Ok(Order::LogVerify),
         Word::Log(LogWord::Show { from }) => {
             let from = from.map(|n| values::number(&n)).transpose().map_err(at("--from"))?;

@@ -5,6 +5,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+mod policy;
+
+pub(super) use policy::{AppealWord, Appealing, Held, PolicyWord, ReviewWord};
+
 use super::help::{AFTER, HELP, RUN_EXAMPLES, SEND_EXAMPLES, SETTINGS_EXAMPLES, WHY_EXAMPLES};
 
 const EVERYWHERE: &str = "Options everywhere";
@@ -111,6 +115,15 @@ pub(super) enum Word {
     Standing(ListWord),
     /// Requests to follow up, and how
     FollowUp(ListWord),
+    /// What judges: check, compare, adopt and explain policies
+    #[command(subcommand)]
+    Policy(PolicyWord),
+    /// Requests that are held for somebody to look at
+    #[command(subcommand)]
+    Review(ReviewWord),
+    /// Ask for a decision to be looked at again, and decide that
+    #[command(subcommand)]
+    Appeal(AppealWord),
     /// The event log
     #[command(subcommand)]
     Log(LogWord),
