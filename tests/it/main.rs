@@ -6,6 +6,7 @@ mod consistency;
 mod forms;
 mod kill;
 mod letters;
+mod oversight;
 mod private_worlds;
 mod processes;
 mod random_worlds;

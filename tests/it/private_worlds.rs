@@ -81,8 +81,14 @@ const QUESTIONS: [&str; 12] = [
 ];
 
 /// What a sender cannot do about a request that was not answered: it fails in the same way in every world.
-const IN_VAIN: [&str; 5] =
-    ["accept alice TO", "decline alice TO", "disconnect alice TO", "unblock alice TO", "confirm alice TO"];
+const IN_VAIN: [&str; 6] = [
+    "accept alice TO",
+    "decline alice TO",
+    "disconnect alice TO",
+    "unblock alice TO",
+    "confirm alice TO",
+    "appeal open alice",
+];
 
 struct World {
     folder: TempDir,
@@ -134,6 +140,11 @@ fn questions(at: &str, to: &str) -> Vec<String> {
 /// All that the sender of a request to `to` sees, in a world where these private acts happen. What comes after the
 /// request happens once more when it was withdrawn and sent anew.
 fn seen_by_the_sender(to: &str, before: &[&str], after: &[&str], bobs_email: &str) -> String {
+    seen_under("article", to, (before, after), bobs_email)
+}
+
+/// The same under a policy of this name.
+fn seen_under(policy: &str, to: &str, (before, after): (&[&str], &[&str]), bobs_email: &str) -> String {
     let world = World::new();
     let bob = format!("member add bob --profile https://example.org/in/bob {bobs_email}");
     let script = |text: &[&str]| lines(text).iter().map(|line| line.replace("TO", to)).collect::<Vec<_>>();
@@ -150,6 +161,7 @@ fn seen_by_the_sender(to: &str, before: &[&str], after: &[&str], bobs_email: &st
         "connect bob carol",
         "connect bob erin",
         "connect erin dora",
+        &format!("policy adopt {policy}"),
     ]));
     for act in before {
         world.try_private("2026-01-05T10:00:00Z", act);
@@ -249,6 +261,23 @@ fn whether_an_email_address_is_anybodys_does_not_show() {
     let somebodys = seen_by_the_sender("Bob@example.org", &[], &[], "--email bob@example.org");
     let nobodys = seen_by_the_sender("Bob@example.org", &[], &[], "");
     assert_same(&nobodys, &somebodys, "nobody's address");
+}
+
+#[test]
+fn limits_caps_and_cool_downs_do_not_tell_what_the_recipient_did() {
+    let email = "--email bob@example.org";
+    for to in [ADDRESSES[0], ADDRESSES[2]] {
+        let plain = seen_under("linkedin-observed", to, (&[], &[]), email);
+        assert!(plain.contains("CR0203") && plain.contains("attempts-limit"), "{plain}");
+        for act in AFTER.iter().step_by(6) {
+            let private = seen_under("linkedin-observed", to, (&[], &[act]), email);
+            assert_same(&private, &plain, &format!("to {to}, {act}"));
+        }
+        for (before, after) in STORIES {
+            let private = seen_under("linkedin-observed", to, (before, after), email);
+            assert_same(&private, &plain, &format!("to {to}, {before:?}, {after:?}"));
+        }
+    }
 }
 
 #[test]
