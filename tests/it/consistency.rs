@@ -13,7 +13,9 @@ use acquaint_log::{EventLog, MemoryLog, Position};
 use proptest::test_runner::TestCaseError;
 use proptest::{prop_assert, prop_assert_eq};
 
-use crate::random_worlds::{check, founded, founding, inputs, log_of, pass, play, requests, settle, worlds};
+use crate::random_worlds::{
+    check, founded, founding, handle_whole, inputs, log_of, pass, play, requests, settle, worlds,
+};
 
 type Checked = Result<(), TestCaseError>;
 
@@ -86,7 +88,7 @@ fn the_engine_writes_what_the_desk_decides() {
         let engine = Engine::open(Arc::clone(&log) as Arc<dyn EventLog>, &founding()).expect("it opens");
         let mut desk = founded(0);
         for input in inputs(&world) {
-            prop_assert_eq!(engine.submit(input.clone()), desk.handle(input));
+            prop_assert_eq!(engine.submit(input.clone()), handle_whole(&mut desk, input));
         }
         let digests = engine.read(Views::digests).expect("it has not stopped");
         prop_assert_eq!(&digests, &desk.views().digests());
@@ -183,6 +185,10 @@ fn rebuilt(desk: &Desk) -> Checked {
         prop_assert_eq!(recorded.number.0, before.map_or(0, |before| before.number.0) + 1);
         prop_assert!(before.is_none_or(|before| before.at <= recorded.at));
         views.apply(recorded).expect("the policy reads");
+        if views.ledger.wants_history() {
+            let history = desk.staged().iter().cloned().map(Ok::<Recorded, ()>);
+            prop_assert_eq!(views.fill_counters(history), Ok(()));
+        }
         before = Some(recorded);
     }
     prop_assert_eq!(views.digests(), desk.views().digests());

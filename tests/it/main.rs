@@ -9,6 +9,7 @@ mod forms;
 mod kill;
 mod letters;
 mod log_words;
+mod oversight;
 mod private_worlds;
 mod processes;
 mod random_worlds;

@@ -8,7 +8,7 @@ use acquaint_domain::{
     MaxDegree, MemberDraft, Pair, Profile, ProfileUrl, Recorded, RequestId, RestrictionCause, Send,
     SettingsChange, Span, Tier, Timestamp,
 };
-use acquaint_engine::{Desk, Founding, Input, When};
+use acquaint_engine::{Desk, Founding, Input, Receipt, SubmitError, When};
 use acquaint_log::{EventLog, MemoryLog, Position};
 use acquaint_policy::ARTICLE;
 use proptest::collection::vec;
@@ -156,7 +156,61 @@ fn input(command: Command, at: Timestamp) -> Input {
 
 /// Does it, or leaves it where it cannot be done: both are histories.
 pub(crate) fn perform(desk: &mut Desk, command: Command, at: Timestamp) {
-    let _cannot_be_answered = desk.handle(input(command, at));
+    let _cannot_be_answered = handle_whole(desk, input(command, at));
+}
+
+/// Has the desk handle it, and fills the counters of a policy that it adopts: all that has happened is staged.
+pub(crate) fn handle_whole(desk: &mut Desk, input: Input) -> Result<Receipt, SubmitError> {
+    let answer = desk.handle(input);
+    if desk.views().ledger.wants_history() {
+        let filled = desk.fill_counters(std::iter::empty::<Result<Recorded, ()>>());
+        assert_eq!(filled, Ok(()));
+    }
+    answer
+}
+
+/// Policies that are adopted on the way; all let requests expire at the same age.
+fn policies() -> BoxedStrategy<Command> {
+    let each = |number: u32| {
+        format!(
+            "{{ free = {number}, premium = {number}, sales-navigator = {number} }}\nsource = \"choice: a test\"\n"
+        )
+    };
+    let limit = |id: &str, code: &str, window: &str, most: u32| {
+        format!("[[limit]]\nid = \"{id}\"\ncode = \"{code}\"\n{window}\nat_most = {}\n", each(most))
+    };
+    let with = |tables: String| {
+        let text = ARTICLE.replacen("free = 300", "free = 2", 1);
+        text.replacen("[own_settings]", &format!("{tables}[own_settings]"), 1)
+    };
+    let long = with(
+        limit("month", "CR0402", "kind = \"rolling\"\nwindow = \"30d\"", 4)
+            + &limit("tries", "CR0404", "kind = \"window-from-first\"\nwindow = \"2d\"", 2)
+            + &limit("notes", "CR0403", "kind = \"window-from-first\"\nwindow = \"20d\"", 1),
+    );
+    let capped = with(
+        limit("week", "CR0402", "kind = \"calendar-week\"\nzone = \"Europe/Berlin\"", 2)
+            + &limit("tried", "CR0401", "kind = \"calendar-day\"\nzone = \"UTC\"", 1)
+            + &format!("[open_requests]\nat_most = {}\n[network]\nat_most = {}\n", each(3), each(1))
+            + "[cooldown]\nafter_withdrawal = \"9d\"\nsource = \"choice: a test\"\n"
+            + "[shadow]\nrules = [\"tried\", \"spam\"]\nsource = \"choice: a test\"\n"
+            + "[unevaluated]\nown-degree = \"refuse\"\nlimits = \"refuse\"\nsource = \"choice: a test\"\n",
+    );
+    let daily = ARTICLE.replacen("free = 300", "free = 1", 1);
+    let policies = [daily, long, capped];
+    proptest::sample::select(policies.to_vec()).prop_map(|text| Command::AdoptPolicy { text }).boxed()
+}
+
+/// Appeals of members against what restricts them, and what they come to.
+fn appeals(members: u8) -> BoxedStrategy<Command> {
+    let opened =
+        (1..=members).prop_map(|member| Command::OpenAppeal { member: handle(member), request: None });
+    let decided = (1..=members, any::<bool>()).prop_map(|(member, upheld)| Command::DecideAppeal {
+        member: handle(member),
+        request: None,
+        upheld: upheld.into(),
+    });
+    prop_oneof![opened, decided].boxed()
 }
 
 /// Lets time pass until then; what falls due on the way happens at its own time.
@@ -352,6 +406,8 @@ fn accounts(members: u8) -> BoxedStrategy<Step> {
         1 => of(Command::CloseMember),
         2 => contacts,
         1 => change,
+        1 => policies(),
+        2 => appeals(members),
     ];
     command.prop_map(Step::Do).boxed()
 }

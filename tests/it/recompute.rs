@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use acquaint_codec::encode;
 use acquaint_domain::{
-    Code, Event, Evidence, Finding, Outcome, PolicyVersion, Recorded, Rule, Verdict, arrival,
+    Code, Event, Evidence, Finding, Outcome, Oversight, PolicyVersion, Recorded, Rule, Verdict, arrival,
 };
 use acquaint_policy::{Policy, judge_again};
 use proptest::test_runner::TestCaseError;
@@ -29,6 +29,8 @@ fn outgoing(event: &mut Event) -> Option<&mut Verdict> {
     | Event::RequestSent { verdict, .. }
     | Event::RequestConfirmed { verdict, .. } = event
     {
+        Some(verdict)
+    } else if let Event::Oversight(Oversight::RequestReleased { verdict, .. }) = event {
         Some(verdict)
     } else {
         None
@@ -81,7 +83,14 @@ fn recomputed(
 }
 
 /// Causes that random histories come to; the others of the two desks need more requests than these have.
-const CAUSES: [Code; 19] = [
+const CAUSES: [Code; 26] = [
+    Code::DailyLimit,
+    Code::WeeklyLimit,
+    Code::NoteLimit,
+    Code::AttemptsLimit,
+    Code::ResendCooldown,
+    Code::PendingPileFull,
+    Code::OwnNetworkFull,
     Code::AddressUnknown,
     Code::AddressMalformed,
     Code::SelfRequest,

@@ -6,6 +6,7 @@ use acquaint_domain::{Channel, Code, Event, Evidence, Rule, Timestamp};
 use crate::catalogue::entry;
 use crate::dossier::Dossier;
 use crate::incoming_half::IncomingHalf;
+use crate::limit_words;
 use crate::outgoing_half::{OutgoingHalf, stopping_gate};
 use crate::wording::{Speech, channel, day, days, list, moment};
 
@@ -18,7 +19,15 @@ pub(crate) fn for_sender(dossier: &Dossier, half: &OutgoingHalf, code: Code, spe
     // A computed time says the catalogue's first line better.
     let said = usize::from(
         !computed.is_empty()
-            && matches!(code, Code::DailyLimit | Code::SenderRestricted | Code::DeliveryRetrying),
+            && matches!(
+                code,
+                Code::DailyLimit
+                    | Code::WeeklyLimit
+                    | Code::AttemptsLimit
+                    | Code::ResendCooldown
+                    | Code::SenderRestricted
+                    | Code::DeliveryRetrying
+            ),
     );
     let catalogued = entry(code).remedy.iter().skip(said).map(|text| (*text).to_owned());
     computed.into_iter().chain(catalogued).collect()
@@ -60,10 +69,13 @@ fn computed(dossier: &Dossier, half: &OutgoingHalf, code: Code, speech: &Speech)
             list(&dossier.mutuals[..1]),
             both(speech)
         )],
-        (Rule::DailyLimit, Evidence::Count { limit, frees_at: Some(frees_at), .. }) if *limit > 0 => {
-            vec![format!("Send again from {} on, when the next one frees.", moment(*frees_at))]
+        (Rule::ResendCooldown, Evidence::Cooldown { until, .. }) => {
+            vec![format!("Send again from {} on, when the way is free.", moment(*until))]
         }
-        _ => sender_side,
+        _ => match limit_words::frees_at(gate) {
+            Some(at) => vec![format!("Send again from {} on, when the next one frees.", moment(at))],
+            None => sender_side,
+        },
     }
 }
 

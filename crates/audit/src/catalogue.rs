@@ -6,6 +6,7 @@ use crate::answer::Viewer;
 
 mod coming;
 mod courier;
+mod limits;
 mod outcome;
 mod page;
 mod recipient;
@@ -106,20 +107,20 @@ pub const fn entry(code: Code) -> &'static Entry {
         Code::SelfRequest => &sender::SELF_REQUEST,
         Code::AlreadyPending => &sender::ALREADY_PENDING,
         Code::AlreadyConnected => &sender::ALREADY_CONNECTED,
-        Code::ResendCooldown => &coming::RESEND_COOLDOWN,
+        Code::ResendCooldown => &limits::RESEND_COOLDOWN,
         Code::YouBlockedThem => &sender::YOU_BLOCKED_THEM,
         Code::SenderRestricted => &sender::SENDER_RESTRICTED,
         Code::SenderBanned => &sender::SENDER_BANNED,
         Code::OwnSettingContacts => &sender::OWN_SETTING_CONTACTS,
         Code::OwnSettingDegree => &sender::OWN_SETTING_DEGREE,
         Code::AwaitingOwnConfirmation => &sender::AWAITING_OWN_CONFIRMATION,
-        Code::PendingPileFull => &coming::PENDING_PILE_FULL,
-        Code::OwnNetworkFull => &coming::OWN_NETWORK_FULL,
-        Code::EmailRequired => &coming::EMAIL_REQUIRED,
+        Code::PendingPileFull => &limits::PENDING_PILE_FULL,
+        Code::OwnNetworkFull => &limits::OWN_NETWORK_FULL,
+        Code::EmailRequired => &limits::EMAIL_REQUIRED,
         Code::DailyLimit => &sender::DAILY_LIMIT,
-        Code::WeeklyLimit => &coming::WEEKLY_LIMIT,
-        Code::NoteLimit => &coming::NOTE_LIMIT,
-        Code::AttemptsLimit => &coming::ATTEMPTS_LIMIT,
+        Code::WeeklyLimit => &limits::WEEKLY_LIMIT,
+        Code::NoteLimit => &limits::NOTE_LIMIT,
+        Code::AttemptsLimit => &limits::ATTEMPTS_LIMIT,
         Code::SpamRefused => &sender::SPAM_REFUSED,
         Code::SpamHeld => &sender::SPAM_HELD,
         Code::Automation => &sender::AUTOMATION,

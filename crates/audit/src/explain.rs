@@ -2,6 +2,7 @@
 
 use acquaint_domain::outgoing::Outgoing;
 use acquaint_domain::{Addressee, Channel, Code, PolicyVersion, Timestamp, WithdrawnBy};
+use acquaint_policy::Told;
 
 use crate::answer::{Answer, Companion, Viewer};
 use crate::candidates::Candidates;
@@ -55,21 +56,52 @@ fn to_sender(dossier: &Dossier) -> Option<Answer> {
     } else {
         Candidates::default()
     };
+    let told = told(dossier, &half, code);
+    let (eyes, is_class_only) = match told {
+        Some(Told::Full) => (Viewer::Agent, false),
+        Some(Told::ClassOnly) => (viewer, true),
+        None => (viewer, false),
+    };
     let finding = Finding {
         timers: timers::of_sender(dossier, &half),
         candidates,
         code,
-        verdict: outgoing_words::sentence(&half, &speech, viewer),
+        verdict: if is_class_only {
+            outgoing_words::class_only(&half, code)
+        } else {
+            outgoing_words::sentence(&half, &speech, eyes)
+        },
         since: half.since,
         policy: policy_of(dossier, half.verdicts().last().map(|verdict| verdict.policy)),
         causes: causes(code, &half),
-        would_pass: outgoing_words::would_pass(&half, &speech, viewer),
-        remedy: advice::for_sender(dossier, &half, code, &speech),
+        would_pass: outgoing_words::would_pass(&half, &speech, eyes).filter(|_| !is_class_only),
+        remedy: if is_class_only {
+            owned(entry(code).remedy)
+        } else {
+            advice::for_sender(dossier, &half, code, &speech)
+        },
         wont_help: owned(entry(code).wont_help),
         pass_on: None,
     };
-    let rungs = ladder(dossier, viewer, Some(&half), None);
+    let mut rungs = ladder(dossier, eyes, Some(&half), None);
+    for rung in rungs.iter_mut().filter(|rung| is_class_only && rung.code == Some(code)) {
+        rung.text = entry(code).title.to_owned();
+    }
     Some(answer(dossier, viewer, to, &speech, rungs, finding))
+}
+
+/// How much the policy that judged says a sender is told of what it stopped, where that is not what the catalogue says.
+fn told(dossier: &Dossier, half: &OutgoingHalf, code: Code) -> Option<Told> {
+    if !matches!(half.state, Outgoing::Refused(_) | Outgoing::HeldForReview) {
+        return None;
+    }
+    let policy = dossier.policies.get(&half.verdicts().last()?.policy)?;
+    let (_, told) = policy.told().find(|(other, _)| *other == code)?;
+    let is_as_catalogued = matches!(
+        (told, entry(code).sender),
+        (Told::Full, Disclosure::Full) | (Told::ClassOnly, Disclosure::ClassOnly)
+    );
+    (!is_as_catalogued).then_some(told)
 }
 
 fn to_recipient(dossier: &Dossier) -> Option<Answer> {

@@ -138,6 +138,11 @@ fn settings_version(gate: &Gate) -> Option<u32> {
         | Evidence::Stands { .. }
         | Evidence::Restriction { .. }
         | Evidence::Count { .. }
+        | Evidence::Bucket { .. }
+        | Evidence::Size { .. }
+        | Evidence::Cooldown { .. }
+        | Evidence::Reported { .. }
+        | Evidence::Uncounted
         | Evidence::Symbols { .. } => None,
     }
 }

@@ -1,10 +1,11 @@
 //! The ladder: every rule that was asked, in order, with what it found and what it saw.
 
-use acquaint_domain::{AcceptFrom, Evidence, Finding, Gate, Rule, Verdict, Whether};
+use acquaint_domain::{AcceptFrom, Evidence, Finding, Gate, Outcome, Rule, Verdict, Whether};
 
 use crate::answer::{Measure, Rung, Viewer};
 use crate::dossier::Dossier;
 use crate::incoming_half::IncomingHalf;
+use crate::limit_words;
 use crate::outgoing_half::OutgoingHalf;
 use crate::outgoing_words::{next_frees, own_numbers, scores};
 use crate::wording::{self, counted, moment, score, window};
@@ -27,26 +28,33 @@ pub(crate) fn ladder(
 fn rung(dossier: &Dossier, viewer: Viewer, verdict: &Verdict, gate: &Gate) -> Rung {
     let mut text = match gate.finding {
         Finding::NotReached => "an earlier rule had decided".to_owned(),
-        Finding::Unevaluated => unevaluated(gate),
+        Finding::Unevaluated => format!("{}; the rule lets pass what it cannot see", unevaluated(gate)),
+        Finding::FailedUnseen(_) => format!("{}; the policy refuses what it cannot see", unevaluated(gate)),
+        Finding::Shadow(outcome) => format!("{}; {}", on_trial(outcome), seen(gate, viewer)),
         Finding::Passed | Finding::Failed(_) | Finding::Held(_) => seen(gate, viewer),
     };
     if viewer == Viewer::Engineer
         && gate.finding != Finding::NotReached
-        && let Some(source) = source(dossier, verdict, gate.rule)
+        && let Some(source) = source(dossier, verdict, gate)
     {
         text.push_str(&format!("; policy source: {}", source.trim_end_matches('.')));
     }
     Rung {
-        rule: rule_name(gate.rule),
+        rule: gate.rule.name(),
         finding: finding_name(gate.finding),
         code: match gate.finding {
-            Finding::Failed(code) | Finding::Held(code) => Some(code),
-            Finding::Passed | Finding::Unevaluated | Finding::NotReached => None,
+            Finding::Failed(code) | Finding::Held(code) | Finding::FailedUnseen(code) => Some(code),
+            Finding::Shadow(Outcome::Refuse(code) | Outcome::Hold(code)) => Some(code),
+            Finding::Passed | Finding::Unevaluated | Finding::NotReached | Finding::Shadow(Outcome::Pass) => {
+                None
+            }
         },
         text,
         measure: match gate.finding {
-            Finding::Passed | Finding::Failed(_) | Finding::Held(_) => measure(gate, viewer),
-            Finding::Unevaluated | Finding::NotReached => None,
+            Finding::Passed | Finding::Failed(_) | Finding::Held(_) | Finding::Shadow(_) => {
+                measure(gate, viewer)
+            }
+            Finding::Unevaluated | Finding::FailedUnseen(_) | Finding::NotReached => None,
         },
     }
 }
@@ -58,6 +66,14 @@ fn measure(gate: &Gate, viewer: Viewer) -> Option<Measure> {
         Some(Measure {
             input: counted(*used, "request"),
             threshold: format!("{limit} in {}", window(*length)),
+            margin: format!("{} left", i64::from(*limit) - i64::from(*used)),
+        })
+    } else if let Evidence::Bucket { used, limit, .. } | Evidence::Size { found: used, limit } =
+        &gate.evidence
+    {
+        Some(Measure {
+            input: used.to_string(),
+            threshold: limit.to_string(),
             margin: format!("{} left", i64::from(*limit) - i64::from(*used)),
         })
     } else if let Evidence::Degree { allowed: Some(allowed), distance: Some(distance), .. } = &gate.evidence {
@@ -82,33 +98,48 @@ fn measure(gate: &Gate, viewer: Viewer) -> Option<Measure> {
 }
 
 /// What the policy says about where a rule's numbers come from.
-fn source(dossier: &Dossier, verdict: &Verdict, rule: Rule) -> Option<String> {
+fn source(dossier: &Dossier, verdict: &Verdict, gate: &Gate) -> Option<String> {
     let policy = dossier.policies.get(&verdict.policy)?;
-    if rule == Rule::DailyLimit {
-        policy.limits.first().map(|limit| format!("limit `{}`, {}", limit.id, limit.source))
-    } else if matches!(rule, Rule::OwnContacts | Rule::OwnDegree) {
-        Some(policy.own_settings.source.clone())
-    } else if rule == Rule::Spam {
-        Some(policy.spam.source.clone())
-    } else {
-        None
+    if let Some(limit) = limit_words::limit_of(policy, gate) {
+        return Some(format!("limit `{}`, {}", limit.id, limit.source));
+    }
+    let sources = [
+        (Rule::OwnContacts, Some(&policy.own_settings.source)),
+        (Rule::OwnDegree, Some(&policy.own_settings.source)),
+        (Rule::Spam, Some(&policy.spam.source)),
+        (Rule::ResendCooldown, policy.cooldown.as_ref().map(|table| &table.source)),
+        (Rule::PendingPile, policy.open_requests.as_ref().map(|table| &table.source)),
+        (Rule::OwnNetwork, policy.network.as_ref().map(|table| &table.source)),
+        (Rule::NoteLength, policy.notes.as_ref().map(|table| &table.source)),
+        (Rule::EmailRequired, policy.email_required.as_ref().map(|table| &table.source)),
+    ];
+    sources.into_iter().find(|(rule, _)| *rule == gate.rule).and_then(|(_, source)| source.cloned())
+}
+
+fn on_trial(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Pass => "on trial: it would have passed",
+        Outcome::Hold(_) => "on trial: it would have held it",
+        Outcome::Refuse(_) => "on trial: it would have refused it",
     }
 }
 
 fn unevaluated(gate: &Gate) -> String {
-    let what = if gate.rule == Rule::OwnDegree {
+    let what = if gate.evidence == Evidence::Uncounted {
+        "the counter has not been filled from the log yet"
+    } else if gate.rule == Rule::OwnDegree {
         "how far away the owner of an e-mail address is, is not known on this side"
     } else {
         "whose e-mail address it is, is not known on this side"
     };
-    format!("{what}; the rule lets pass what it cannot see")
+    what.to_owned()
 }
 
 /// What a rule saw, as far as this viewer may.
 fn seen(gate: &Gate, viewer: Viewer) -> String {
     match &gate.evidence {
         Evidence::Nothing => nothing_stands(gate.rule).to_owned(),
-        Evidence::Hidden => unevaluated(gate),
+        Evidence::Hidden | Evidence::Uncounted => unevaluated(gate),
         Evidence::Form(None) => "it has the form of an address".to_owned(),
         Evidence::Form(Some(malformed)) => {
             format!(
@@ -144,6 +175,10 @@ fn seen(gate: &Gate, viewer: Viewer) -> String {
         Evidence::Count { used, limit, window: length, frees_at } => {
             format!("{used} of {limit} in the last {}; {}", window(*length), next_frees(*frees_at, *limit))
         }
+        Evidence::Bucket { .. }
+        | Evidence::Size { .. }
+        | Evidence::Cooldown { .. }
+        | Evidence::Reported { .. } => limit_words::seen(gate),
         Evidence::Symbols { symbols, score_milli, hold_at_milli, refuse_at_milli, in_contacts } => {
             match viewer {
                 Viewer::Sender | Viewer::Recipient => own_numbers(symbols),
@@ -192,6 +227,8 @@ const fn finding_name(finding: Finding) -> &'static str {
         Finding::Held(_) => "held",
         Finding::Unevaluated => "could not be evaluated",
         Finding::NotReached => "not reached",
+        Finding::Shadow(_) => "shadow",
+        Finding::FailedUnseen(_) => "could not be evaluated, refused",
     }
 }
 
@@ -216,6 +253,9 @@ const fn nothing_stands(rule: Rule) -> &'static str {
         Rule::NotPending => "no other request to this address is open",
         Rule::SenderNotBanned => "the sender is not banned",
         Rule::SenderNotRestricted => "the sender is not restricted",
+        Rule::ResendCooldown => "no request to this address was withdrawn shortly before",
+        Rule::EmailRequired => "no feedback asks for the recipient's e-mail address",
+        Rule::NoteLength | Rule::NoteQuota => "it carries no note",
         Rule::RecipientOpen => "the recipient's account is open",
         Rule::RecipientUnrestricted => "the recipient is neither restricted nor banned",
         Rule::NotBlockedByRecipient => "the recipient does not block the sender",
@@ -225,37 +265,15 @@ const fn nothing_stands(rule: Rule) -> &'static str {
         | Rule::OwnContacts
         | Rule::OwnDegree
         | Rule::DailyLimit
+        | Rule::WeeklyLimit
+        | Rule::AttemptsLimit
+        | Rule::PendingPile
+        | Rule::OwnNetwork
         | Rule::Spam
         | Rule::OwnConfirmation
         | Rule::RecipientContacts
         | Rule::RecipientDegree
         | Rule::RecipientAudience
         | Rule::RecipientConfirmation => "nothing was recorded",
-    }
-}
-
-/// A rule's name.
-const fn rule_name(rule: Rule) -> &'static str {
-    match rule {
-        Rule::AddressForm => "address-form",
-        Rule::AddressKnown => "address-known",
-        Rule::NotSelf => "not-self",
-        Rule::NotBlockedByOneself => "not-blocked-by-oneself",
-        Rule::NotConnected => "not-connected",
-        Rule::NotPending => "not-pending",
-        Rule::SenderNotBanned => "sender-not-banned",
-        Rule::SenderNotRestricted => "sender-not-restricted",
-        Rule::OwnContacts => "own-contacts",
-        Rule::OwnDegree => "own-degree",
-        Rule::DailyLimit => "daily-limit",
-        Rule::Spam => "spam",
-        Rule::OwnConfirmation => "own-confirmation",
-        Rule::RecipientOpen => "recipient-open",
-        Rule::RecipientUnrestricted => "recipient-unrestricted",
-        Rule::NotBlockedByRecipient => "not-blocked-by-recipient",
-        Rule::RecipientContacts => "recipient-contacts",
-        Rule::RecipientDegree => "recipient-degree",
-        Rule::RecipientAudience => "recipient-audience",
-        Rule::RecipientConfirmation => "recipient-confirmation",
     }
 }

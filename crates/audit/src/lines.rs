@@ -1,6 +1,6 @@
 //! The events that prove an answer, one line each, as their viewer may see them.
 
-use acquaint_domain::{Actor, Event, Looked, Outcome, Recorded, WithdrawalCause};
+use acquaint_domain::{Actor, Event, Looked, Outcome, Oversight, Recorded, WithdrawalCause};
 
 use crate::answer::{EventLine, Viewer};
 use crate::dossier::Dossier;
@@ -26,6 +26,7 @@ fn text(dossier: &Dossier, recorded: &Recorded, viewer: Viewer, speech: &Speech)
         .or_else(|| courier_text(event))
         .or_else(|| received_text(event, speech))
         .or_else(|| between_text(dossier, recorded, viewer, speech))
+        .or_else(|| overseen_text(event))
         .unwrap_or_default();
     if viewer == Viewer::Engineer {
         text.push_str(&format!("; by {}", actor(dossier, recorded.actor)));
@@ -107,6 +108,39 @@ fn outcome(outcome: Outcome) -> String {
         Outcome::Pass => "nothing stood in its way".to_owned(),
         Outcome::Hold(code) => format!("held: {code} {}", code.name()),
         Outcome::Refuse(code) => format!("refused: {code} {}", code.name()),
+    }
+}
+
+/// What the network did about the request of its own accord.
+fn overseen_text(event: &Event) -> Option<String> {
+    let Event::Oversight(oversight) = event else { return None };
+    match oversight {
+        Oversight::RequestReleased { verdict, .. } => {
+            Some(format!("a review found nothing against it; {}", outcome(verdict.outcome)))
+        }
+        Oversight::RequestRejected { code, .. } => {
+            Some(format!("a review refused it: {code} {}", code.name()))
+        }
+        Oversight::AppealOpened { against, .. } => Some(format!("appealed against `{}`", against.rule)),
+        Oversight::AppealUpheld { against, exempt_until, .. } => Some(format!(
+            "the appeal was upheld: `{}` is on trial only for this member until {}",
+            against.rule,
+            moment(*exempt_until)
+        )),
+        Oversight::AppealDismissed { .. } => Some("the appeal was dismissed: the decision stands".to_owned()),
+        Oversight::FeedbackTaken { .. } | Oversight::RestrictionImposed { .. } => None,
+    }
+}
+
+const fn overseen_name(oversight: &Oversight) -> &'static str {
+    match oversight {
+        Oversight::FeedbackTaken { .. } => "feedback-taken",
+        Oversight::RestrictionImposed { .. } => "restriction-imposed",
+        Oversight::AppealOpened { .. } => "appeal-opened",
+        Oversight::AppealUpheld { .. } => "appeal-upheld",
+        Oversight::AppealDismissed { .. } => "appeal-dismissed",
+        Oversight::RequestReleased { .. } => "request-released",
+        Oversight::RequestRejected { .. } => "request-rejected",
     }
 }
 
@@ -294,6 +328,7 @@ fn name(event: &Event, viewer: Viewer) -> &'static str {
         Event::CommandRefused { .. } => "command-refused",
         Event::FaultStarted { .. } => "fault-started",
         Event::FaultStopped { .. } => "fault-stopped",
+        Event::Oversight(oversight) => overseen_name(oversight),
         Event::ImportBegun { .. } => "import-begun",
         Event::RequestObserved { .. } => "request-observed",
         Event::AcceptanceObserved { .. } => "acceptance-observed",

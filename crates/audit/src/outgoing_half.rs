@@ -2,8 +2,8 @@
 
 use acquaint_domain::outgoing::{self, Outgoing};
 use acquaint_domain::{
-    Addressee, Channel, Code, Event, Finding, Gate, MemberId, Personal, Recorded, Span, Timestamp, Typed,
-    Verdict,
+    Addressee, Channel, Code, Event, Finding, Gate, MemberId, Oversight, Personal, Recorded, Span, Timestamp,
+    Typed, Verdict,
 };
 
 use crate::answer::Viewer;
@@ -101,7 +101,10 @@ impl<'a> OutgoingHalf<'a> {
         let leaves = |recorded: &&&Recorded| {
             matches!(
                 recorded.event,
-                Event::RequestSent { .. } | Event::RequestConfirmed { .. } | Event::RequestObserved { .. }
+                Event::RequestSent { .. }
+                    | Event::RequestConfirmed { .. }
+                    | Event::RequestObserved { .. }
+                    | Event::Oversight(Oversight::RequestReleased { posted: Some(_), .. })
             )
         };
         self.events.iter().find(leaves).map(|recorded| happened_at(recorded))
@@ -186,6 +189,8 @@ pub(crate) fn verdict(event: &Event) -> Option<&Verdict> {
     | Event::RequestFiled { verdict, .. } = event
     {
         Some(verdict)
+    } else if let Event::Oversight(Oversight::RequestReleased { verdict, .. }) = event {
+        Some(verdict)
     } else {
         None
     }
@@ -193,7 +198,8 @@ pub(crate) fn verdict(event: &Event) -> Option<&Verdict> {
 
 /// The gate that decided, where one failed or held.
 pub(crate) fn stopping_gate(verdict: &Verdict) -> Option<&Gate> {
-    verdict.gates.iter().find(|gate| matches!(gate.finding, Finding::Failed(_) | Finding::Held(_)))
+    let stops = |finding| matches!(finding, Finding::Failed(_) | Finding::Held(_) | Finding::FailedUnseen(_));
+    verdict.gates.iter().find(|gate| stops(gate.finding))
 }
 
 /// How the two came to be connected, by the events of `desk`.

@@ -2,13 +2,15 @@
 
 use acquaint_domain::outgoing::Outgoing;
 use acquaint_domain::{
-    AcceptFrom, Code, Distance, Event, Evidence, Gate, Rule, Symbol, SymbolKind, Timestamp, WithdrawnBy,
+    AcceptFrom, Code, Distance, Event, Evidence, Finding, Gate, Rule, Symbol, SymbolKind, Timestamp,
+    WithdrawnBy,
 };
 
 use crate::answer::Viewer;
 use crate::catalogue::entry;
+use crate::limit_words;
 use crate::outgoing_half::{Joined, OutgoingHalf};
-use crate::wording::{self, Speech, counted, days, moment, score, window};
+use crate::wording::{self, Speech, counted, days, moment, score};
 
 /// Where it stands on the sender's side, in one sentence without its full stop.
 pub(crate) fn sentence(half: &OutgoingHalf, speech: &Speech, viewer: Viewer) -> String {
@@ -51,6 +53,16 @@ pub(crate) fn sentence(half: &OutgoingHalf, speech: &Speech, viewer: Viewer) -> 
         Outgoing::Expired => format!("expired on {since}, having been open for {}", expiry(half)),
         Outgoing::Connected => connected(half, speech),
         Outgoing::Disconnected => disconnected(half, speech),
+    }
+}
+
+/// The same of what was stopped, where the policy says that its sender is told no more than the kind of cause.
+pub(crate) fn class_only(half: &OutgoingHalf, code: Code) -> String {
+    let title = entry(code).title;
+    if half.state == Outgoing::HeldForReview {
+        format!("held for review since {}: {title}", moment(half.since))
+    } else {
+        format!("refused: {title}")
     }
 }
 
@@ -200,12 +212,14 @@ fn gate_reason(half: &OutgoingHalf, gate: &Gate, code: Code, speech: &Speech, vi
             sender.does("do", "does"),
             wording::distance(*distance)
         ),
-        (Rule::DailyLimit, Evidence::Count { used, limit, window: length, frees_at }) => {
-            let next = next_frees(*frees_at, *limit);
-            format!("{used} of {limit} requests were sent in the last {}; {next}", window(*length))
-        }
         (Rule::Spam, evidence) => spam_reason(evidence, code, viewer),
-        _ => entry(code).title.to_owned(),
+        _ if matches!(gate.finding, Finding::FailedUnseen(_)) => {
+            let title = entry(code).title;
+            format!(
+                "whether `{title}` holds cannot be seen on this side, and the policy refuses what it cannot see"
+            )
+        }
+        _ => limit_words::reason(gate, speech).unwrap_or_else(|| entry(code).title.to_owned()),
     }
 }
 
@@ -339,9 +353,6 @@ fn gate_would_pass(half: &OutgoingHalf, gate: &Gate, speech: &Speech, viewer: Vi
             Some(format!("would pass with `--max-degree {degree}` or `--max-degree any`"))
         }
         (Rule::OwnDegree, _) => Some("would pass with `--max-degree any`".to_owned()),
-        (Rule::DailyLimit, Evidence::Count { limit, frees_at: Some(frees_at), .. }) if *limit > 0 => {
-            Some(format!("would pass from {} on", moment(*frees_at)))
-        }
         (Rule::Spam, Evidence::Symbols { hold_at_milli, score_milli, .. }) => match viewer {
             Viewer::Sender | Viewer::Recipient => None,
             Viewer::Agent | Viewer::Engineer => Some(format!(
@@ -350,6 +361,6 @@ fn gate_would_pass(half: &OutgoingHalf, gate: &Gate, speech: &Speech, viewer: Vi
                 score(*score_milli)
             )),
         },
-        _ => None,
+        _ => limit_words::would_pass(gate),
     }
 }

@@ -1,7 +1,7 @@
 //! Before sending: the article's best practices, as findings about one request.
 
 use acquaint_domain::{Span, Standing, Timestamp, Whether};
-use acquaint_policy::{Facts, Policy, Reading};
+use acquaint_policy::{Counted, Facts, Limit, Policy, Reading, Window, unit};
 
 use crate::wording::{counted, days, moment, window};
 
@@ -112,23 +112,26 @@ fn bonds(facts: &Facts) -> Practice {
 
 fn limit(facts: &Facts, policy: &Policy) -> Practice {
     let advice = "Watch the daily limit.";
-    let tightest = policy
-        .limits
-        .iter()
-        .zip(&facts.usage)
-        .min_by_key(|(limit, usage)| i64::from(limit.requests.of(facts.tier)) - i64::from(usage.used));
-    let Some((limit, usage)) = tightest else {
+    let counted =
+        policy.limits.iter().zip(&facts.usage).filter(|(limit, _)| limit.counts() == Counted::Requests);
+    let known = counted.filter_map(|(limit, usage)| Some((limit, usage, usage.used()?)));
+    let left = |limit: &Limit, used: u32| i64::from(limit.at_most.of(facts.tier)) - i64::from(used);
+    let Some((limit, usage, used)) = known.min_by_key(|(limit, _, used)| left(limit, *used)) else {
         return made("request-limit", advice, Mind::Well, "the policy has no limit".to_owned(), "");
     };
-    let most = limit.requests.of(facts.tier);
-    let length = window(limit.window);
-    let found = format!("{} of {most} were sent in the last {length}", usage.used);
-    match usage.frees_at {
+    let most = limit.at_most.of(facts.tier);
+    let found = match &limit.window {
+        Window::Rolling(length) => format!("{used} of {most} were sent in the last {}", window(*length)),
+        Window::FromFirst(_) | Window::Day(_) | Window::Week(_) => {
+            format!("{used} of {most}{} were sent", unit(limit))
+        }
+    };
+    match usage.frees_at(most) {
         Some(frees_at) => {
             let to_do = format!("Send from {} on, when the next one frees.", moment(frees_at));
             Practice { to_do, ..made("request-limit", advice, Mind::Stops, found, "") }
         }
-        None if usage.used.saturating_mul(10) >= most.saturating_mul(8) => {
+        None if used.saturating_mul(10) >= most.saturating_mul(8) => {
             let to_do = "Spread requests over several days.";
             made("request-limit", advice, Mind::Better, found, to_do)
         }

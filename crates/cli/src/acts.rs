@@ -8,14 +8,21 @@ use acquaint_engine::{Input, Receipt, Verdicted, When, command_key};
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
-use crate::grammar::{Format, Order, Until};
+use crate::grammar::{Format, Order, PolicyOrder, Until};
+use crate::policies;
 use crate::render::{object, paragraph};
 use crate::session::{Scene, Writing};
 use crate::values::rfc3339;
 
 /// Whether the order is one that writes by a command of the domain.
 pub(crate) fn writes(order: &Order) -> bool {
-    matches!(order, Order::Write { .. } | Order::Restrict { .. } | Order::Send { .. })
+    matches!(
+        order,
+        Order::Write { .. }
+            | Order::Restrict { .. }
+            | Order::Send { .. }
+            | Order::Policy(PolicyOrder::Adopt { .. })
+    )
 }
 
 /// Carries out an order that writes, lets the courier run, and writes what came of it; `None` for one that only reads.
@@ -58,6 +65,8 @@ fn command<'a>(writing: &Writing, order: &'a Order, when: When) -> Result<Option
         };
         let command = Command::RestrictMember { member: member.clone(), until, cause: *cause };
         (command, command_id.as_deref())
+    } else if let Order::Policy(PolicyOrder::Adopt { policy, command_id }) = order {
+        (Command::AdoptPolicy { text: policies::document(policy)? }, command_id.as_deref())
     } else {
         return Ok(None);
     };
@@ -126,12 +135,16 @@ fn outcome(verdict: Verdicted) -> &'static str {
 fn human(coming: Coming<'_>, stopped: Option<&Answer>, out: &mut dyn Write) -> Result<(), Failure> {
     let Coming { send, receipt, tense, practices } = coming;
     let code = receipt.verdict.code().unwrap_or(Code::InTransit);
-    let request = receipt.request.filter(|_| tense == Tense::Happened);
+    let is_recorded = tense == Tense::Happened && receipt.is_recorded.is_so();
+    let request = receipt.request.filter(|_| is_recorded);
     let request = request.map(|request| format!(" · request {request}")).unwrap_or_default();
     let again = if receipt.repeated { " · as answered before" } else { "" };
     writeln!(out, "{code} {}{request}{again}", code.name())?;
     if tense == Tense::Would {
         writeln!(out, "  nothing was sent; this is what a send would come to now")?;
+    }
+    if tense == Tense::Happened && !receipt.is_recorded.is_so() {
+        writeln!(out, "  nothing was written down; an earlier refusal stands for it")?;
     }
     let Some(answer) = stopped else {
         let lead = match tense {
@@ -173,7 +186,7 @@ fn sent_json(coming: Coming<'_>, stopped: Option<&Answer>) -> Value {
     let Coming { send, receipt, tense, practices } = coming;
     let code = receipt.verdict.code().unwrap_or(Code::InTransit);
     let (schema, request) = match tense {
-        Tense::Happened => ("acquaint.send.v1", receipt.request),
+        Tense::Happened => ("acquaint.send.v1", receipt.request.filter(|_| receipt.is_recorded.is_so())),
         Tense::Would => ("acquaint.check.v1", None),
     };
     let mut value = json!({
@@ -257,6 +270,16 @@ fn said(command: &Command) -> String {
         Command::Withdraw(pair) => between(pair, "withdraws the request to"),
         Command::Remind(pair) => format!("{} reminds {} of the request", pair.member, pair.other),
         Command::RecordLookup { request, lookup } => format!("{} looks at {request}", lookup.agent),
+        Command::AdoptPolicy { text } => {
+            let name = acquaint_policy::Policy::parse(text).map(|policy| policy.name).unwrap_or_default();
+            format!("the policy `{name}` judges from now on")
+        }
+        Command::ReleaseRequest(request) => format!("request {request} goes on"),
+        Command::RefuseRequest(request) => format!("request {request} is refused"),
+        Command::OpenAppeal { member, .. } => format!("{member}'s appeal is open"),
+        Command::DecideAppeal { member, upheld, .. } => {
+            format!("{member}'s appeal is {}", if upheld.is_so() { "upheld" } else { "dismissed" })
+        }
         Command::StartFault { .. } => "letters begin to fail".to_owned(),
         Command::StopFault(_) => "letters no longer fail".to_owned(),
     }

@@ -170,12 +170,50 @@ pub enum Order {
     Incidents,
     /// Something with the log.
     Log(LogOrder),
+    /// About policies.
+    Policy(PolicyOrder),
+    /// What waits for somebody to look at it.
+    ReviewList,
     /// Rebuild every view from event 1 and compare with the live ones.
     Replay,
     /// Read real messages as requests and acceptances.
     ImportMessages(PathBuf),
     /// Run a script.
     Run(PathBuf),
+}
+
+/// What to do about policies. A policy is named by a file, by the name of one that comes with the program, or, where it
+/// is only read, by a version that was adopted, such as `v2`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PolicyOrder {
+    /// Say everything that is wrong with a file.
+    Check(PathBuf),
+    /// Say what it says; `None` for the one in force.
+    Show(Option<String>),
+    /// Those that there are.
+    List,
+    /// What differs between two.
+    Diff(String, String),
+    /// Let it judge from now on.
+    Adopt {
+        /// Which.
+        policy: String,
+        /// As in [`Order::Write`].
+        command_id: Option<String>,
+    },
+    /// Play scripts under it.
+    Test {
+        /// Which.
+        policy: String,
+        /// The scripts.
+        scripts: Vec<PathBuf>,
+    },
+    /// What a rule or a part of the one in force asks.
+    Explain(String),
+    /// How every rule did.
+    Rules,
+    /// The JSON Schema of a document.
+    Schema,
 }
 
 /// The end of a restriction.

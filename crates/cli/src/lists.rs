@@ -1,24 +1,24 @@
 //! Lists about one member.
 
+mod account;
+
 use std::io::Write;
 
 use acquaint_audit::{FollowUp, Viewer};
 use acquaint_domain::incoming::Incoming;
-use acquaint_domain::outgoing::Outgoing;
-use acquaint_domain::{
-    AcceptFrom, Addressee, Code, Confirmation, Handle, MaxDegree, MemberId, Personal, Standing, Tier,
-    Timestamp,
-};
+use acquaint_domain::{Addressee, Code, Handle, Personal, Timestamp};
 use acquaint_projection_blocked::StoppedAt;
 use acquaint_projection_members::Member;
 use acquaint_projection_pending::OpenRequest;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::failure::Failure;
 use crate::grammar::{Exit, Format, Listed, Only};
 use crate::render::{Listing, Row, listing};
 use crate::session::Scene;
 use crate::values::{human_time, rfc3339};
+
+pub(crate) use account::member;
 
 /// Writes the list asked for. A member sees the member's own side; an agent or engineer sees both.
 pub(crate) fn list(
@@ -38,8 +38,8 @@ pub(crate) fn list(
         Listed::Pending => pending(scene, member, both),
         Listed::Connected => connected(scene, member),
         Listed::Blocked => blocked(scene, member, both, only),
-        Listed::Quota => quota(scene, member),
-        Listed::Standing => standing(scene, member, both),
+        Listed::Quota => account::quota(scene, member),
+        Listed::Standing => account::standing(scene, member, both),
         Listed::FollowUp => follow_up(scene, member, both)?,
     };
     Ok(listing(&page, format, out)?)
@@ -227,74 +227,6 @@ fn filtered(only: Only) -> String {
     code + &since
 }
 
-fn quota(scene: Scene<'_>, member: &Member) -> Listing {
-    let title = format!("what {} may still send", member.handle);
-    let columns = vec!["limit", "used", "of", "window", "next one frees"];
-    let mut page = page(scene, "acquaint.quota.v1", title, member, columns);
-    let Some((_, policy)) = scene.views.policy() else { return page };
-    let usage = scene.views.ledger.usage(policy, member.id, member.tier, scene.as_of);
-    for (limit, usage) in policy.limits.iter().zip(usage) {
-        let most = limit.requests.of(member.tier);
-        let frees = usage.frees_at.map_or_else(|| "there is room".to_owned(), human_time);
-        let value = json!({
-            "limit": limit.id, "code": limit.code.to_string(), "used": usage.used, "of": most,
-            "window": limit.window.to_string(), "frees_at": usage.frees_at.map(rfc3339), "policy": policy.name,
-        });
-        let cells =
-            vec![limit.id.clone(), usage.used.to_string(), most.to_string(), limit.window.to_string(), frees];
-        page.rows.push(Row { cells, value });
-    }
-    page
-}
-
-fn standing(scene: Scene<'_>, member: &Member, sides: Sides) -> Listing {
-    let title = format!("the standing of {}", member.handle);
-    let mut page = page(scene, "acquaint.standing.v1", title, member, vec!["what", "state"]);
-    let mut push = |what: &str, state: String, code: Option<Code>| {
-        let value = json!({ "what": what, "state": state, "code": code.map(|code| code.to_string()) });
-        page.rows.push(Row { cells: vec![what.to_owned(), state], value });
-    };
-    let (account, code) = account(member.standing.at(scene.as_of));
-    push("account", account, code);
-    push("tier", tier(member.tier).to_owned(), None);
-    let settings = &member.settings;
-    push("accepts requests from", accept_from(settings.accept_from).to_owned(), None);
-    push("from how far", max_degree(settings.max_degree), None);
-    if let Personal::Held(audience) = &settings.audience {
-        let names = audience.companies.iter().chain(&audience.titles).cloned().collect::<Vec<_>>().join(", ");
-        push("companies and titles", if names.is_empty() { "all".to_owned() } else { names }, None);
-    }
-    let confirmation = match settings.confirmation {
-        Confirmation::Off => "off",
-        Confirmation::First => "on, in both directions",
-    };
-    push("confirm first", confirmation.to_owned(), None);
-    let open = scene.views.pending.sent_by(member.id);
-    let open: Vec<_> = open.into_iter().filter(|sent| !has_expired(scene, sent)).collect();
-    push("open requests", open.len().to_string(), None);
-    let held = open.iter().filter(|sent| sent.open.state == Outgoing::HeldForReview).count();
-    if held > 0 {
-        push("held for review", held.to_string(), Some(Code::SpamHeld));
-    }
-    if sides == Sides::Both {
-        push("blocked by members", scene.views.blocked.of(member.id).count().to_string(), None);
-    }
-    page
-}
-
-fn account(standing: Standing) -> (String, Option<Code>) {
-    match standing {
-        Standing::Good => ("in good standing".to_owned(), None),
-        Standing::Restricted { until, .. } => {
-            (format!("restricted until {}", human_time(until)), Some(Code::SenderRestricted))
-        }
-        Standing::Banned { since } => {
-            (format!("banned since {}", human_time(since)), Some(Code::SenderBanned))
-        }
-        Standing::Closed { since } => (format!("closed since {}", human_time(since)), None),
-    }
-}
-
 fn follow_up(scene: Scene<'_>, member: &Member, sides: Sides) -> Result<Listing, Failure> {
     let title = format!("what {} can follow up", member.handle);
     let mut page =
@@ -337,70 +269,4 @@ fn prospects(member: &Member, with: &str, due: &FollowUp) -> String {
     let give_up = (!due.is_worth_it).then(|| format!("Or `withdraw {} {with}`.", member.handle));
     let first = due.advice.first().cloned();
     [chance, first, remind, introducer, channel, give_up].into_iter().flatten().collect::<Vec<_>>().join(" ")
-}
-
-/// `member show`: a member, as recorded.
-pub(crate) fn member(
-    scene: Scene<'_>,
-    handle: &Handle,
-    format: Format,
-    out: &mut dyn Write,
-) -> Result<(), Failure> {
-    let member = known(scene, handle)?;
-    let mut page =
-        page(scene, "acquaint.member.v1", format!("the member {handle}"), member, vec!["what", "is"]);
-    let mut push = |what: &str, is: String| {
-        let value: Value = json!({ "what": what, "is": is });
-        page.rows.push(Row { cells: vec![what.to_owned(), is], value });
-    };
-    push("joined", human_time(member.joined));
-    push("tier", tier(member.tier).to_owned());
-    push("account", account(member.standing.at(scene.as_of)).0);
-    match &member.profile {
-        Personal::Held(profile) => {
-            let emails: Vec<&str> = profile.emails.iter().map(|email| email.as_str()).collect();
-            let texts = [
-                ("e-mail", Some(emails.join(", "))),
-                ("profile", profile.url.as_ref().map(ToString::to_string)),
-                ("company", profile.company.clone()),
-                ("title", profile.title.clone()),
-            ];
-            for (what, text) in texts {
-                push(what, text.filter(|text| !text.is_empty()).unwrap_or_else(|| "-".to_owned()));
-            }
-        }
-        Personal::Erased => push("profile", "erased".to_owned()),
-    }
-    push("imported contacts", member.contacts.len().to_string());
-    push("accepts requests from", accept_from(member.settings.accept_from).to_owned());
-    push("from how far", max_degree(member.settings.max_degree));
-    push("connections", connections(scene, member.id).to_string());
-    Ok(listing(&page, format, out)?)
-}
-
-fn connections(scene: Scene<'_>, member: MemberId) -> usize {
-    scene.views.connected.ends_of(member).count()
-}
-
-fn tier(tier: Tier) -> &'static str {
-    match tier {
-        Tier::Free => "free",
-        Tier::Premium => "premium",
-        Tier::SalesNavigator => "sales-navigator",
-    }
-}
-
-fn accept_from(setting: AcceptFrom) -> &'static str {
-    match setting {
-        AcceptFrom::Everyone => "everyone",
-        AcceptFrom::Contacts => "contacts",
-        AcceptFrom::ContactsOrEmail => "contacts-or-email",
-    }
-}
-
-fn max_degree(setting: MaxDegree) -> String {
-    match setting {
-        MaxDegree::Any => "any distance".to_owned(),
-        MaxDegree::Within(steps) => format!("{steps} degrees or closer"),
-    }
 }

@@ -1,7 +1,7 @@
 //! Running a script.
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use acquaint_domain::{Code, Timestamp};
 use acquaint_engine::{Desk, Receipt, Verdicted, When};
@@ -13,6 +13,8 @@ use crate::failure::{Failure, too_early};
 use crate::grammar::{Exit, Format, Global, LogOrder, Order};
 use crate::logs;
 use crate::messages;
+use crate::policies;
+use crate::reviews;
 use crate::script::{Action, Expectation, Step, parse};
 use crate::session::{Writing, now};
 use crate::text_file;
@@ -26,11 +28,14 @@ enum Last {
 
 pub(crate) struct Player {
     global: Global,
+    /// Where the script is: the policies that it names are beside it.
+    folder: PathBuf,
     writing: Option<Writing>,
     /// The script's own time; `None` while the system's clock is.
     at: Option<Timestamp>,
     last: Option<Last>,
-    unmet: usize,
+    /// What the answers were that were not as expected.
+    missed: Vec<String>,
 }
 
 /// Runs a script and prints its transcript.
@@ -43,7 +48,8 @@ pub(crate) fn play(
     let name = file.display().to_string();
     let text = text_file::read(file, "give a script, one command a line")?;
     let steps = parse(&text, &name).map_err(|error| Failure::new(Exit::BadInput, error.to_string()))?;
-    let mut player = Player::new(global.clone(), None);
+    let folder = policies::folder_of(file);
+    let mut player = Player::new(global.clone(), &folder, None);
     let played: Result<(), Failure> = steps.iter().try_for_each(|step| {
         writeln!(out, "> {}", step.text)?;
         player.step(step, out, talk).map_err(|failure| located(failure, &name, step.line))?;
@@ -54,7 +60,45 @@ pub(crate) fn play(
         writing.close()?;
     }
     played?;
-    Ok(if player.unmet == 0 { Exit::Ok } else { Exit::Failed })
+    Ok(if player.missed.is_empty() { Exit::Ok } else { Exit::Failed })
+}
+
+/// What a script's expectations came to.
+pub(crate) struct Played {
+    pub(crate) met: usize,
+    /// Line and answer of each that was not met.
+    pub(crate) missed: Vec<String>,
+}
+
+/// Plays a script in memory, founded with this policy; nothing is printed or written. What cannot be done under the
+/// policy leaves its line out; the expectations tell.
+pub(crate) fn play_under(global: &Global, policy: &str, file: &Path) -> Result<Played, Failure> {
+    let name = file.display().to_string();
+    let text = text_file::read(file, "give a script, one command a line")?;
+    let steps = parse(&text, &name).map_err(|error| Failure::new(Exit::BadInput, error.to_string()))?;
+    let folder = policies::folder_of(file);
+    let begins = steps.iter().find_map(|step| if let Action::At(at) = step.action { Some(at) } else { None });
+    let seed = global.seed.unwrap_or(1);
+    let writing = Writing::in_memory(seed, policy, begins.or(global.at).unwrap_or_else(now))?;
+    let mut player = Player::new(global.clone(), &folder, Some(writing));
+    let (mut out, mut talk) = (std::io::sink(), std::io::sink());
+    let mut met = 0;
+    for step in &steps {
+        let before = player.missed.len();
+        match player.step(step, &mut out, &mut talk) {
+            Ok(()) => {}
+            Err(Failure { exit: Exit::NotFound | Exit::BadInput, .. }) => player.last = None,
+            Err(failure) => return Err(located(failure, &name, step.line)),
+        }
+        let is_expectation = matches!(step.action, Action::Expect(_));
+        met += usize::from(is_expectation && player.missed.len() == before);
+        if player.missed.len() > before
+            && let Some(missed) = player.missed.last_mut()
+        {
+            *missed = format!("line {}, `{}`: {missed}", step.line, step.text);
+        }
+    }
+    Ok(Played { met, missed: player.missed })
 }
 
 fn located(failure: Failure, name: &str, line: usize) -> Failure {
@@ -62,9 +106,10 @@ fn located(failure: Failure, name: &str, line: usize) -> Failure {
 }
 
 impl Player {
-    /// A player whose time is what `global` says; what there is already is in `writing`.
-    pub(crate) fn new(global: Global, writing: Option<Writing>) -> Self {
-        Self { at: global.at, global, writing, last: None, unmet: 0 }
+    /// A player whose time is what `global` says; what there is already is in `writing`, and what orders name is in
+    /// `folder`.
+    pub(crate) fn new(global: Global, folder: &Path, writing: Option<Writing>) -> Self {
+        Self { at: global.at, global, folder: folder.to_owned(), writing, last: None, missed: Vec::new() }
     }
 
     fn step(&mut self, step: &Step, out: &mut dyn Write, talk: &mut dyn Write) -> Result<(), Failure> {
@@ -128,6 +173,7 @@ impl Player {
         out: &mut dyn Write,
         talk: &mut dyn Write,
     ) -> Result<(), Failure> {
+        let order = &policies::beside(order, &self.folder);
         self.carry_out(order, format, out, talk)?;
         self.settle(talk)
     }
@@ -174,6 +220,12 @@ impl Player {
             Order::Log(LogOrder::Export { filter, form }) => {
                 writing.read(at, |scene| logs::export(scene, filter, *form, &global, out))?;
             }
+            Order::Policy(order) => {
+                writing.read(at, |scene| policies::answer(Some(scene), order, format, out))?;
+            }
+            Order::ReviewList => writing.read(at, |scene| reviews::list(scene, format, out))?,
+            // In memory there is no folder to look at.
+            Order::Log(_) if writing.is_in_memory() => {}
             Order::Log(order) => {
                 // The others look at the folder, beside this script's own writer.
                 logs::carry_out(&Global { format, ..global.clone() }, order, out, talk)?;
@@ -199,14 +251,15 @@ impl Player {
         if met {
             return Ok(writeln!(out, "as expected")?);
         }
-        self.unmet += 1;
         let named = |code: &Code| format!("{code} {}", code.name());
         let answer = match &self.last {
             Some(Last::OnItsWay) => format!("{}, on its way", named(&Code::InTransit)),
             Some(Last::Codes(codes)) => codes.iter().map(named).collect::<Vec<_>>().join(" with "),
             None => "nothing: no send, check or why came before".to_owned(),
         };
-        Ok(writeln!(out, "NOT as expected: the last answer was {answer}")?)
+        writeln!(out, "NOT as expected: the last answer was {answer}")?;
+        self.missed.push(format!("the answer was {answer}"));
+        Ok(())
     }
 }
 

@@ -11,7 +11,9 @@ use crate::grammar::{self, Exit, Global, Invocation, Order, Talk};
 use crate::logs;
 use crate::messages;
 use crate::play;
+use crate::policies;
 use crate::render::Painter;
+use crate::reviews;
 use crate::session::{Writing, now, reading, rehearsing, when};
 use crate::terminal::{Pager, Surface, is_painted};
 
@@ -93,6 +95,10 @@ fn carry_out(invocation: &Invocation, out: &mut dyn Write, talk: &mut dyn Write)
             return reading(global, talk, |scene| asks::ask(scene, order, format, out).map(drop));
         }
         Order::Explain(code) => answers::explain_code(*code, format, out)?,
+        Order::Policy(order) => return policies::carry_out(global, order, out, talk),
+        Order::ReviewList => {
+            return reading(global, talk, |scene| reviews::list(scene, format, out));
+        }
         Order::Log(order) => return logs::carry_out(global, order, out, talk),
         Order::Replay => return logs::replay_left(global, out),
         Order::ImportMessages(file) => import(global, file, out, talk)?,

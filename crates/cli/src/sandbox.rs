@@ -1,6 +1,9 @@
 //! The program on a log in memory: the same orders and the same words, without a folder, a process or a clock.
 
+use std::path::Path;
+
 use acquaint_domain::Timestamp;
+use acquaint_policy::ARTICLE;
 
 use crate::failure::Failure;
 use crate::grammar::{Exit, Format, Global, Order};
@@ -27,8 +30,8 @@ impl Sandbox {
     /// An empty one, founded at `at` with `seed` in place of randomness.
     pub fn new(seed: u64, at: Timestamp) -> Option<Self> {
         let global = Global { at: Some(at), seed: Some(seed), ..Global::default() };
-        let writing = Writing::in_memory(seed, at).ok()?;
-        Some(Self { player: Player::new(global, Some(writing)) })
+        let writing = Writing::in_memory(seed, ARTICLE, at).ok()?;
+        Some(Self { player: Player::new(global, Path::new("."), Some(writing)) })
     }
 
     /// Lets time pass: what falls due on the way happens at its own time.

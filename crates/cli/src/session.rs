@@ -107,11 +107,16 @@ impl Writing {
         Ok(Self { engine, left: Some(global.data.join("views")) })
     }
 
-    /// A log in memory, founded at `at`.
-    pub(crate) fn in_memory(seed: u64, at: Timestamp) -> Result<Self, Failure> {
-        let founding = Founding { id_key: u128::from(seed), policy: ARTICLE.to_owned(), at };
+    /// A log in memory that begins with this policy at `at`.
+    pub(crate) fn in_memory(seed: u64, policy: &str, at: Timestamp) -> Result<Self, Failure> {
+        let founding = Founding { id_key: u128::from(seed), policy: policy.to_owned(), at };
         let engine = Keeper::Solo(Box::new(Solo::open(Arc::new(MemoryLog::new()), &founding)?));
         Ok(Self { engine, left: None })
+    }
+
+    /// Whether nothing of it is ever written.
+    pub(crate) fn is_in_memory(&self) -> bool {
+        self.left.is_none()
     }
 
     /// Reads at `as_of`, or at the last recorded moment where that is later.
@@ -184,6 +189,11 @@ pub(crate) fn rehearsing<T>(
     };
     let mut desk = Desk::new(views);
     rehearse(&mut desk, &log, when(global.at))
+}
+
+/// Whether the data folder has a log.
+pub(crate) fn has_data(global: &Global) -> bool {
+    global.data.join("log").is_dir()
 }
 
 /// Opens the log of a folder for reading.

@@ -139,6 +139,23 @@ pub(crate) enum Rule {
     RecipientDegree,
     RecipientAudience,
     RecipientConfirmation,
+    AttemptsLimit,
+    ResendCooldown,
+    PendingPile,
+    OwnNetwork,
+    EmailRequired,
+    WeeklyLimit,
+    NoteLength,
+    NoteQuota,
+}
+
+/// Frozen order.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "domain::BucketKind")]
+pub(crate) enum BucketKind {
+    FromFirst,
+    Day,
+    Week,
 }
 
 /// Frozen order.

@@ -1,10 +1,10 @@
 //! The types of events and their numbers: the one place where a number is given.
 //!
 //! A number is never changed and never given to another type, also when the type it was given to is gone. Hundreds are
-//! kept together: the network 1, reminders and lookups 90, members 100, relations 200, the outgoing desk 300, letters 400, the incoming desk 500,
-//! other networks' records 900.
+//! kept together: the network 1 (its oversight 60 to 79, reminders and lookups 90), members 100, relations 200, the
+//! outgoing desk 300, letters 400, the incoming desk 500, other networks' records 900.
 
-use acquaint_domain::Event;
+use acquaint_domain::{Event, Oversight};
 
 /// A type of event, by its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +15,13 @@ pub(crate) enum Kind {
     CommandRefused = 3,
     FaultStarted = 4,
     FaultStopped = 5,
+    FeedbackTaken = 60,
+    RestrictionImposed = 61,
+    AppealOpened = 62,
+    AppealUpheld = 63,
+    AppealDismissed = 64,
+    RequestReleased = 65,
+    RequestRejected = 66,
     RequestReminded = 90,
     ReminderTaken = 91,
     LookupRecorded = 92,
@@ -114,9 +121,22 @@ impl Kind {
             Event::RequestDeclined(_) => Self::RequestDeclined,
             Event::RequestDismissed(_) => Self::RequestDismissed,
             Event::RequestReported(_) => Self::RequestReported,
+            Event::Oversight(oversight) => Self::of_oversight(oversight),
             Event::ImportBegun { .. } => Self::ImportBegun,
             Event::RequestObserved { .. } => Self::RequestObserved,
             Event::AcceptanceObserved { .. } => Self::AcceptanceObserved,
+        }
+    }
+
+    const fn of_oversight(oversight: &Oversight) -> Self {
+        match oversight {
+            Oversight::FeedbackTaken { .. } => Self::FeedbackTaken,
+            Oversight::RestrictionImposed { .. } => Self::RestrictionImposed,
+            Oversight::AppealOpened { .. } => Self::AppealOpened,
+            Oversight::AppealUpheld { .. } => Self::AppealUpheld,
+            Oversight::AppealDismissed { .. } => Self::AppealDismissed,
+            Oversight::RequestReleased { .. } => Self::RequestReleased,
+            Oversight::RequestRejected { .. } => Self::RequestRejected,
         }
     }
 
@@ -128,6 +148,13 @@ impl Kind {
             Self::CommandRefused => "command-refused",
             Self::FaultStarted => "fault-started",
             Self::FaultStopped => "fault-stopped",
+            Self::FeedbackTaken => "feedback-taken",
+            Self::RestrictionImposed => "restriction-imposed",
+            Self::AppealOpened => "appeal-opened",
+            Self::AppealUpheld => "appeal-upheld",
+            Self::AppealDismissed => "appeal-dismissed",
+            Self::RequestReleased => "request-released",
+            Self::RequestRejected => "request-rejected",
             Self::RequestReminded => "request-reminded",
             Self::ReminderTaken => "reminder-taken",
             Self::LookupRecorded => "lookup-recorded",

@@ -36,6 +36,7 @@ mod members;
 mod network;
 mod observed;
 mod outgoing;
+mod oversight;
 mod post;
 mod record;
 mod registry;

@@ -8,7 +8,7 @@ use crate::section::{
     PersonalTwin, Sections, Shown, Twin, Written, read, read_personal, show, show_personal, write,
     write_personal,
 };
-use crate::{incoming, letters, members, network, observed, outgoing, relations, reminders};
+use crate::{incoming, letters, members, network, observed, outgoing, oversight, relations, reminders};
 
 /// Reads the sections of one version of one type, and carries them to the newest.
 pub(crate) type Reader = fn(&Sections<'_>) -> Result<Event, DecodeError>;
@@ -44,6 +44,13 @@ const TABLE: &[Row] = &[
     plain::<network::CommandRefused>(Kind::CommandRefused),
     plain::<network::FaultStarted>(Kind::FaultStarted),
     plain::<network::FaultStopped>(Kind::FaultStopped),
+    plain::<oversight::FeedbackTaken>(Kind::FeedbackTaken),
+    plain::<oversight::RestrictionImposed>(Kind::RestrictionImposed),
+    plain::<oversight::AppealOpened>(Kind::AppealOpened),
+    plain::<oversight::AppealUpheld>(Kind::AppealUpheld),
+    plain::<oversight::AppealDismissed>(Kind::AppealDismissed),
+    plain::<oversight::RequestReleased>(Kind::RequestReleased),
+    plain::<oversight::RequestRejected>(Kind::RequestRejected),
     plain::<reminders::RequestReminded>(Kind::RequestReminded),
     plain::<reminders::ReminderTaken>(Kind::ReminderTaken),
     personal::<reminders::LookupRecorded>(Kind::LookupRecorded),

@@ -43,6 +43,8 @@ enum Finding {
     Held(Code),
     Unevaluated,
     NotReached,
+    Shadow(Outcome),
+    FailedUnseen(Code),
 }
 
 /// What it saw.
@@ -85,6 +87,26 @@ enum Evidence {
         title: domain::Whether,
         settings_version: u32,
     },
+    Bucket {
+        #[serde(with = "choice::BucketKind")]
+        kind: domain::BucketKind,
+        used: u32,
+        limit: u32,
+        begins: Moment,
+        ends: Moment,
+    },
+    /// What was found, what it may be at most.
+    Size(u32, u32),
+    /// Since when, until when.
+    Cooldown(Moment, Moment),
+    Reported {
+        answered: u32,
+        reported_percent: u8,
+        limit_percent: u8,
+        #[serde(with = "choice::Whether")]
+        by_email: domain::Whether,
+    },
+    Uncounted,
 }
 
 /// A text that is no address.
@@ -109,11 +131,7 @@ impl From<&domain::Verdict> for Verdict {
         Self {
             policy: verdict.policy.0,
             facts_at: verdict.facts_at.0,
-            outcome: match verdict.outcome {
-                domain::Outcome::Pass => Outcome::Pass,
-                domain::Outcome::Hold(code) => Outcome::Hold(Code(code)),
-                domain::Outcome::Refuse(code) => Outcome::Refuse(Code(code)),
-            },
+            outcome: verdict.outcome.into(),
             gates: verdict.gates.iter().map(Gate::from).collect(),
         }
     }
@@ -124,12 +142,28 @@ impl From<Verdict> for domain::Verdict {
         Self {
             policy: PolicyVersion(verdict.policy),
             facts_at: EventNumber(verdict.facts_at),
-            outcome: match verdict.outcome {
-                Outcome::Pass => domain::Outcome::Pass,
-                Outcome::Hold(code) => domain::Outcome::Hold(code.0),
-                Outcome::Refuse(code) => domain::Outcome::Refuse(code.0),
-            },
+            outcome: verdict.outcome.into(),
             gates: verdict.gates.0.into_iter().map(domain::Gate::from).collect(),
+        }
+    }
+}
+
+impl From<domain::Outcome> for Outcome {
+    fn from(outcome: domain::Outcome) -> Self {
+        match outcome {
+            domain::Outcome::Pass => Self::Pass,
+            domain::Outcome::Hold(code) => Self::Hold(Code(code)),
+            domain::Outcome::Refuse(code) => Self::Refuse(Code(code)),
+        }
+    }
+}
+
+impl From<Outcome> for domain::Outcome {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Pass => Self::Pass,
+            Outcome::Hold(code) => Self::Hold(code.0),
+            Outcome::Refuse(code) => Self::Refuse(code.0),
         }
     }
 }
@@ -142,6 +176,8 @@ impl From<&domain::Gate> for Gate {
             domain::Finding::Held(code) => Finding::Held(Code(code)),
             domain::Finding::Unevaluated => Finding::Unevaluated,
             domain::Finding::NotReached => Finding::NotReached,
+            domain::Finding::Shadow(outcome) => Finding::Shadow(outcome.into()),
+            domain::Finding::FailedUnseen(code) => Finding::FailedUnseen(Code(code)),
         };
         Self { rule: gate.rule, finding, evidence: Evidence::from(&gate.evidence) }
     }
@@ -155,6 +191,8 @@ impl From<Gate> for domain::Gate {
             Finding::Held(code) => domain::Finding::Held(code.0),
             Finding::Unevaluated => domain::Finding::Unevaluated,
             Finding::NotReached => domain::Finding::NotReached,
+            Finding::Shadow(outcome) => domain::Finding::Shadow(outcome.into()),
+            Finding::FailedUnseen(code) => domain::Finding::FailedUnseen(code.0),
         };
         Self { rule: gate.rule, finding, evidence: gate.evidence.into() }
     }
@@ -191,6 +229,15 @@ impl From<&domain::Evidence> for Evidence {
             E::Audience { criteria, company, title, settings_version } => {
                 Self::Audience { criteria, company, title, settings_version }
             }
+            E::Bucket { kind, used, limit, begins, ends } => {
+                Self::Bucket { kind, used, limit, begins: begins.into(), ends: ends.into() }
+            }
+            E::Size { found, limit } => Self::Size(found, limit),
+            E::Cooldown { since, until } => Self::Cooldown(since.into(), until.into()),
+            E::Reported { answered, reported_percent, limit_percent, by_email } => {
+                Self::Reported { answered, reported_percent, limit_percent, by_email }
+            }
+            E::Uncounted => Self::Uncounted,
         }
     }
 }
@@ -230,6 +277,15 @@ impl From<Evidence> for domain::Evidence {
             E::Audience { criteria, company, title, settings_version } => {
                 Self::Audience { criteria, company, title, settings_version }
             }
+            E::Bucket { kind, used, limit, begins, ends } => {
+                Self::Bucket { kind, used, limit, begins: begins.into(), ends: ends.into() }
+            }
+            E::Size(found, limit) => Self::Size { found, limit },
+            E::Cooldown(since, until) => Self::Cooldown { since: since.into(), until: until.into() },
+            E::Reported { answered, reported_percent, limit_percent, by_email } => {
+                Self::Reported { answered, reported_percent, limit_percent, by_email }
+            }
+            E::Uncounted => Self::Uncounted,
         }
     }
 }

@@ -157,7 +157,15 @@ fn evidence(rule: Rule, arrival: &Arrival) -> Evidence {
         | Rule::OwnDegree
         | Rule::DailyLimit
         | Rule::Spam
-        | Rule::OwnConfirmation => Evidence::Nothing,
+        | Rule::OwnConfirmation
+        | Rule::AttemptsLimit
+        | Rule::ResendCooldown
+        | Rule::PendingPile
+        | Rule::OwnNetwork
+        | Rule::EmailRequired
+        | Rule::WeeklyLimit
+        | Rule::NoteLength
+        | Rule::NoteQuota => Evidence::Nothing,
     }
 }
 

@@ -6,6 +6,7 @@ use crate::letter::{Channel, Fault, FaultChannel};
 use crate::member::{AcceptFrom, Confirmation, MaxDegree, Profile, RestrictionCause, Tier};
 use crate::reminder::Lookup;
 use crate::time::Timestamp;
+use crate::verdict::Whether;
 
 /// A command: what somebody wants to happen, with names already read into addresses. Only the recipient of a send is
 /// still as typed, because a send is recorded whatever was typed.
@@ -87,6 +88,31 @@ pub enum Command {
         /// Who looks, and why.
         lookup: Lookup,
     },
+    /// Another policy judges from here on.
+    AdoptPolicy {
+        /// Its document.
+        text: String,
+    },
+    /// A review lets a held request go on.
+    ReleaseRequest(RequestId),
+    /// A review refuses a held request.
+    RefuseRequest(RequestId),
+    /// A member asks for a decision to be looked at again.
+    OpenAppeal {
+        /// Who.
+        member: Handle,
+        /// About this request; `None` for the restriction or ban of the account.
+        request: Option<RequestId>,
+    },
+    /// A member's appeal is decided.
+    DecideAppeal {
+        /// Whose.
+        member: Handle,
+        /// As in [`Command::OpenAppeal`].
+        request: Option<RequestId>,
+        /// Whether the member was right.
+        upheld: Whether,
+    },
     /// Letters begin to fail (a test aid).
     StartFault {
         /// Which.
@@ -106,6 +132,7 @@ impl Command {
             Self::ChangeMember { member, .. }
             | Self::CloseMember(member)
             | Self::ImportContacts { member, .. }
+            | Self::OpenAppeal { member, .. }
             | Self::ChangeSettings { member, .. } => Some(member),
             Self::Block(pair)
             | Self::Unblock(pair)
@@ -123,6 +150,10 @@ impl Command {
             | Self::LiftRestriction(_)
             | Self::RecordConnection(_)
             | Self::RecordLookup { .. }
+            | Self::AdoptPolicy { .. }
+            | Self::ReleaseRequest(_)
+            | Self::RefuseRequest(_)
+            | Self::DecideAppeal { .. }
             | Self::StartFault { .. }
             | Self::StopFault(_) => None,
         }

@@ -4,6 +4,7 @@ use crate::address::{EmailAddress, Handle};
 use crate::ids::{LetterNumber, MemberId, PolicyVersion, RequestId};
 use crate::letter::{Addressee, Channel, Fault, FaultChannel, Leg, Posted, WithdrawalCause};
 use crate::member::{Profile, RestrictionCause, Settings, Tier};
+use crate::oversight::Oversight;
 use crate::personal::Personal;
 use crate::reason::Code;
 use crate::recorded::{CommandKind, WithdrawnBy};
@@ -395,6 +396,8 @@ pub enum Event {
         /// Why not.
         code: Code,
     },
+    /// The network did something about a member of its own accord.
+    Oversight(Oversight),
     /// Letters of this channel begin to fail (a test aid).
     FaultStarted {
         /// Which.

@@ -112,6 +112,7 @@ pub fn evolve(state: Option<Incoming>, event: &Event) -> Option<Incoming> {
         | Event::RequestReminded(_)
         | Event::ReminderTaken(_)
         | Event::LookupRecorded(_)
+        | Event::Oversight(_)
         | Event::FaultStarted { .. }
         | Event::FaultStopped { .. }
         | Event::ImportBegun { .. } => state,

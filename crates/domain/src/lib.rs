@@ -31,6 +31,7 @@ pub mod account;
 pub mod arrival;
 pub mod incoming;
 pub mod outgoing;
+pub mod oversight;
 pub mod relation;
 
 pub use address::{Address, EmailAddress, Handle, Malformed, Problem, ProfileUrl, correction};
@@ -44,6 +45,7 @@ pub use member::{
     folded,
 };
 pub use note::fingerprint;
+pub use oversight::{Appealed, Feedback, Oversight};
 pub use personal::Personal;
 pub use reading::Desk;
 pub use reason::Code;
@@ -52,4 +54,6 @@ pub use relation::{Connection, ConnectionName};
 pub use reminder::{Looked, Lookup, Reminded, ReminderTaken};
 pub use request::{Ask, Typed};
 pub use time::{Span, Timestamp};
-pub use verdict::{Distance, Evidence, Finding, Gate, Outcome, Rule, Symbol, SymbolKind, Verdict, Whether};
+pub use verdict::{
+    BucketKind, Distance, Evidence, Finding, Gate, Outcome, Rule, Symbol, SymbolKind, Verdict, Whether,
+};

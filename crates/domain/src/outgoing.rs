@@ -6,6 +6,7 @@
 use crate::event::Event;
 use crate::ids::{MemberId, RequestId};
 use crate::letter::{Addressee, Channel, Fault, Leg, Letter, Posted, Route, WithdrawalCause};
+use crate::oversight::Oversight;
 use crate::personal::Personal;
 use crate::reason::Code;
 use crate::recorded::WithdrawnBy;
@@ -100,6 +101,7 @@ pub fn evolve(state: Outgoing, sender: MemberId, event: &Event) -> Outgoing {
             stopped_by(verdict, state)
         }
         Event::RequestSent { .. } | Event::RequestConfirmed { .. } => ON_THE_ROAD,
+        Event::Oversight(oversight) => overseen(oversight, state),
         Event::RequestArrived { .. } => if_in_transit(state, Outgoing::Sent),
         Event::DeliveryFailed { attempt, fault, next_attempt, .. } => {
             let failures = *attempt;
@@ -153,6 +155,19 @@ pub fn evolve(state: Outgoing, sender: MemberId, event: &Event) -> Outgoing {
         | Event::FaultStarted { .. }
         | Event::FaultStopped { .. }
         | Event::ImportBegun { .. } => state,
+    }
+}
+
+fn overseen(oversight: &Oversight, state: Outgoing) -> Outgoing {
+    match oversight {
+        Oversight::RequestReleased { posted: Some(_), .. } => ON_THE_ROAD,
+        Oversight::RequestReleased { verdict, posted: None, .. } => stopped_by(verdict, state),
+        Oversight::RequestRejected { code, .. } => Outgoing::Refused(*code),
+        Oversight::FeedbackTaken { .. }
+        | Oversight::RestrictionImposed { .. }
+        | Oversight::AppealOpened { .. }
+        | Oversight::AppealUpheld { .. }
+        | Oversight::AppealDismissed { .. } => state,
     }
 }
 

@@ -70,6 +70,7 @@ impl Event {
             | Self::RequestReported(ask) => Desk::Of(ask.recipient),
             Self::WithdrawalTaken { recipient: Some(recipient), .. }
             | Self::ReminderTaken(ReminderTaken { recipient: Some(recipient), .. }) => Desk::Of(*recipient),
+            Self::Oversight(oversight) => oversight.desk(),
             // A failed attempt at carrying a request is its sender's to know; one at carrying an answer is nobody's.
             Self::DeliveryFailed { request: Some(_), leg, .. } => Desk::Of(leg.route.writer()),
             Self::ConnectionRecorded { member, other, .. } => Desk::OfBoth(*member, *other),
@@ -119,6 +120,7 @@ impl Event {
             | Self::RequestReported(ask)
             | Self::RequestObserved { ask, .. }
             | Self::AcceptanceObserved { ask, .. } => vec![ask.request],
+            Self::Oversight(oversight) => oversight.request().into_iter().collect(),
             Self::AcceptanceTaken { name, also, .. } => name.requests().iter().chain(also).copied().collect(),
             Self::MemberBlocked { files, .. } | Self::MemberClosed { files, .. } => files.clone(),
             Self::ClosureTaken { name, .. } => {
@@ -157,6 +159,8 @@ impl Event {
             vec![posted.clone()]
         } else if let Self::RequestWithdrawn { posted, .. } | Self::RequestExpired { posted, .. } = self {
             posted.iter().cloned().collect()
+        } else if let Self::Oversight(oversight) = self {
+            oversight.posted().into_iter().cloned().collect()
         } else if let Self::RequestsCrossed { ask, name, letter }
         | Self::RequestAccepted { ask, name, letter } = self
         {

@@ -41,7 +41,8 @@ impl Verdict {
             outcome = match finding {
                 Finding::Failed(code) => Outcome::Refuse(code),
                 Finding::Held(code) => Outcome::Hold(code),
-                Finding::Passed | Finding::Unevaluated | Finding::NotReached => outcome,
+                Finding::FailedUnseen(code) => Outcome::Refuse(code),
+                Finding::Passed | Finding::Unevaluated | Finding::NotReached | Finding::Shadow(_) => outcome,
             };
             gates.push(Gate { rule, finding, evidence });
         }
@@ -84,6 +85,10 @@ pub enum Finding {
     Unevaluated,
     /// An earlier rule had decided already.
     NotReached,
+    /// Judged on trial: this is what would have followed, and nothing does.
+    Shadow(Outcome),
+    /// Could not be evaluated, and refuses what it cannot see, for this reason.
+    FailedUnseen(Code),
 }
 
 /// The rules, in the order in which they are asked: the outgoing desk's, then the incoming desk's.
@@ -129,6 +134,22 @@ pub enum Rule {
     RecipientAudience,
     /// The recipient's confirm-first setting.
     RecipientConfirmation,
+    /// Refused sends in the policy's window.
+    AttemptsLimit,
+    /// No request to the same address was withdrawn shortly before.
+    ResendCooldown,
+    /// How many requests the sender has open.
+    PendingPile,
+    /// How many connections the sender has.
+    OwnNetwork,
+    /// The recipient's e-mail address is given, where the sender was often reported.
+    EmailRequired,
+    /// Requests in the policy's week.
+    WeeklyLimit,
+    /// How long the note is.
+    NoteLength,
+    /// Requests with a note in the policy's window.
+    NoteQuota,
 }
 
 /// What a rule saw: small and numeric, nothing personal.
@@ -189,6 +210,46 @@ pub enum Evidence {
         /// When the window no longer holds the charge that is in the way; `None` when none is.
         frees_at: Option<Timestamp>,
     },
+    /// How many were charged in a window that stands still.
+    Bucket {
+        /// How it came to stand where it stands.
+        kind: BucketKind,
+        /// Charged in it before this one.
+        used: u32,
+        /// At most so many.
+        limit: u32,
+        /// Its first moment.
+        begins: Timestamp,
+        /// First moment at which it is over; there is room again then, unless the limit is 0.
+        ends: Timestamp,
+    },
+    /// How many there are, or how long it is, and what it may be at most.
+    Size {
+        /// Found.
+        found: u32,
+        /// At most so much.
+        limit: u32,
+    },
+    /// A request to the same address was withdrawn.
+    Cooldown {
+        /// When.
+        since: Timestamp,
+        /// First moment at which the way is free.
+        until: Timestamp,
+    },
+    /// What the newest feedback says, beside whether the recipient's e-mail address was given.
+    Reported {
+        /// How many requests were answered in the weeks that it is about, rounded down to tens.
+        answered: u32,
+        /// How many of a hundred were reported, rounded to tens.
+        reported_percent: u8,
+        /// From so many of a hundred on the address must be given.
+        limit_percent: u8,
+        /// Whether it was.
+        by_email: Whether,
+    },
+    /// The counter has not been filled from the log yet.
+    Uncounted,
     /// What the spam filter saw; scores in thousandths.
     Symbols {
         /// The symbols, with value and score.
@@ -213,6 +274,17 @@ pub enum Evidence {
         /// The version of the settings read.
         settings_version: u32,
     },
+}
+
+/// How a window that stands still came to stand where it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum BucketKind {
+    /// It began with the first that was charged after the last one had ended.
+    FromFirst,
+    /// It is a day of the calendar.
+    Day,
+    /// It is a week of the calendar, from Monday on.
+    Week,
 }
 
 /// Yes or no, where a bare `bool` would not say which is which.
@@ -253,6 +325,74 @@ pub enum SymbolKind {
     Client,
     /// The value is the number of earlier sends in the window.
     Velocity,
+}
+
+impl Rule {
+    /// Every rule, in the order in which they were added.
+    pub const ALL: [Self; 28] = [
+        Self::AddressForm,
+        Self::AddressKnown,
+        Self::NotSelf,
+        Self::NotBlockedByOneself,
+        Self::NotConnected,
+        Self::NotPending,
+        Self::SenderNotBanned,
+        Self::SenderNotRestricted,
+        Self::OwnContacts,
+        Self::OwnDegree,
+        Self::DailyLimit,
+        Self::Spam,
+        Self::OwnConfirmation,
+        Self::RecipientOpen,
+        Self::RecipientUnrestricted,
+        Self::NotBlockedByRecipient,
+        Self::RecipientContacts,
+        Self::RecipientDegree,
+        Self::RecipientAudience,
+        Self::RecipientConfirmation,
+        Self::AttemptsLimit,
+        Self::ResendCooldown,
+        Self::PendingPile,
+        Self::OwnNetwork,
+        Self::EmailRequired,
+        Self::WeeklyLimit,
+        Self::NoteLength,
+        Self::NoteQuota,
+    ];
+
+    /// Its name, in words with hyphens between.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::AddressForm => "address-form",
+            Self::AddressKnown => "address-known",
+            Self::NotSelf => "not-self",
+            Self::NotBlockedByOneself => "not-blocked-by-oneself",
+            Self::NotConnected => "not-connected",
+            Self::NotPending => "not-pending",
+            Self::SenderNotBanned => "sender-not-banned",
+            Self::SenderNotRestricted => "sender-not-restricted",
+            Self::OwnContacts => "own-contacts",
+            Self::OwnDegree => "own-degree",
+            Self::DailyLimit => "daily-limit",
+            Self::Spam => "spam",
+            Self::OwnConfirmation => "own-confirmation",
+            Self::RecipientOpen => "recipient-open",
+            Self::RecipientUnrestricted => "recipient-unrestricted",
+            Self::NotBlockedByRecipient => "not-blocked-by-recipient",
+            Self::RecipientContacts => "recipient-contacts",
+            Self::RecipientDegree => "recipient-degree",
+            Self::RecipientAudience => "recipient-audience",
+            Self::RecipientConfirmation => "recipient-confirmation",
+            Self::AttemptsLimit => "attempts-limit",
+            Self::ResendCooldown => "resend-cooldown",
+            Self::PendingPile => "pending-pile",
+            Self::OwnNetwork => "own-network",
+            Self::EmailRequired => "email-required",
+            Self::WeeklyLimit => "weekly-limit",
+            Self::NoteLength => "note-length",
+            Self::NoteQuota => "note-quota",
+        }
+    }
 }
 
 impl From<bool> for Whether {

@@ -59,7 +59,7 @@ impl Desk {
 
     pub(crate) fn lift_restriction(&self, handle: &Handle, at: Timestamp) -> Decided {
         let member = self.views().actor(handle)?;
-        match account::lift(member.id, member.standing.at(at)) {
+        match account::lift(member.id, member.standing_at(at)) {
             Decision::Happens(events) => Ok(events),
             Decision::Refused(_) | Decision::NotThere(_) => Err(SubmitError::NotThere {
                 what: format!("`{handle}` is neither restricted nor banned: there is nothing to lift"),

@@ -12,7 +12,8 @@ impl Desk {
     /// When something is due next; `None` when nothing is.
     pub fn next_due(&self) -> Option<Timestamp> {
         let letter = self.views().outbox.next_due().map(|(at, _)| at);
-        letter.into_iter().chain(self.next_expiry().map(|(at, _, _)| at)).min()
+        let feedback = self.next_feedback().map(|(at, _)| at);
+        letter.into_iter().chain(self.next_expiry().map(|(at, _, _)| at)).chain(feedback).min()
     }
 
     /// Does everything that is due at `now`, in the order in which it fell due.
@@ -25,6 +26,13 @@ impl Desk {
         loop {
             let letter = self.views().outbox.next_due().filter(|(at, _)| *at <= now);
             let expiry = self.next_expiry().filter(|(at, _, _)| *at <= now);
+            let first = letter.map(|(at, _)| at).into_iter().chain(expiry.map(|(at, _, _)| at)).min();
+            if let Some((at, member)) = self.next_feedback().filter(|(at, _)| *at <= now)
+                && first.is_none_or(|first| at < first)
+            {
+                self.give_feedback(member, now);
+                continue;
+            }
             match (letter, expiry) {
                 (Some((at, leg)), Some((expires, _, _))) if at <= expires => self.carry(leg, now),
                 (Some((_, leg)), None) => self.carry(leg, now),

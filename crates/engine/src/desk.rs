@@ -3,8 +3,8 @@
 use acquaint_domain::outgoing::{self, Submission};
 use acquaint_domain::relation;
 use acquaint_domain::{
-    Actor, Addressee, Command, CommandKey, CommandKind, CommandTag, Event, EventNumber, LetterNumber,
-    MemberId, PolicyVersion, Recorded, RequestId, Route, Send, Timestamp, incoming,
+    Actor, Addressee, Code, Command, CommandKey, CommandKind, CommandTag, Event, EventNumber, LetterNumber,
+    MemberId, PolicyVersion, Recorded, RequestId, Route, Send, Timestamp, Whether, incoming,
 };
 use acquaint_policy::{Facts, Policy, PolicyError, judge};
 
@@ -135,6 +135,9 @@ impl Desk {
         let at = self.moment(input.when)?;
         self.advance(at);
         let actor = self.actor_of(&input.command)?;
+        if let Some(receipt) = self.flooded(&input.command, actor, at) {
+            return Ok(receipt);
+        }
         let tag = input.key.map(|key| CommandTag { key, content: content(&input.command) });
         let first = self.staged.len();
         let events = self.decide(&input.command, at)?;
@@ -157,6 +160,15 @@ impl Desk {
     /// Whether something follows from the last answer that has not happened yet.
     pub(crate) fn is_unsettled(&self) -> bool {
         self.unsettled.is_some()
+    }
+
+    /// Fills the counters of a policy that was just adopted: `before` is every event up to the first that is staged.
+    ///
+    /// # Errors
+    /// The first of `before`.
+    pub fn fill_counters<E>(&mut self, before: impl Iterator<Item = Result<Recorded, E>>) -> Result<(), E> {
+        let Self { views, staged, .. } = self;
+        views.fill_counters(before.chain(staged.iter().cloned().map(Ok)))
     }
 
     /// What a send would come to at this moment; writes nothing of its own.
@@ -204,6 +216,15 @@ impl Desk {
         Ok(Some(Receipt { repeated: true, ..receipt }))
     }
 
+    /// Beyond the attempts limit a send leaves nothing behind: the refusal that was written down stands for it.
+    fn flooded(&self, command: &Command, actor: Actor, at: Timestamp) -> Option<Receipt> {
+        let (Command::SendRequest(_), Actor::Member(sender)) = (command, actor) else { return None };
+        let flood = self.views.ledger.flood(sender, at)?;
+        let verdict = Verdicted::Refused(Code::AttemptsLimit);
+        let request = Some(flood.request);
+        Some(Receipt { event: flood.event, at, verdict, request, repeated: false, is_recorded: Whether::No })
+    }
+
     pub(crate) fn moment(&self, when: When) -> Result<Timestamp, SubmitError> {
         let last = self.views.last_at();
         match (when, last) {
@@ -247,6 +268,13 @@ impl Desk {
             Command::Withdraw(pair) => self.withdraw(pair),
             Command::Remind(pair) => self.remind(pair, at),
             Command::RecordLookup { request, lookup } => self.record_lookup(*request, lookup),
+            Command::AdoptPolicy { text } => self.adopt_policy(text),
+            Command::ReleaseRequest(request) => self.release(*request, at),
+            Command::RefuseRequest(request) => self.reject(*request),
+            Command::OpenAppeal { member, request } => self.open_appeal(member, *request, at),
+            Command::DecideAppeal { member, request, upheld } => {
+                self.decide_appeal(member, *request, *upheld, at)
+            }
             Command::StartFault { channel, fault } => {
                 Ok(vec![Event::FaultStarted { channel: *channel, fault: *fault }])
             }

@@ -13,7 +13,7 @@ use crate::desk::{Desk, Founding, Input, When};
 use crate::error::{OpenError, SubmitError};
 use crate::observed::Observations;
 use crate::receipt::{Receipt, Verdicted};
-use crate::replay::replay;
+use crate::replay::{decoded, replay};
 use crate::views::Views;
 
 /// How many inputs may wait; one more is `unavailable`.
@@ -178,6 +178,9 @@ impl Engine {
             drop(desk);
             // What follows from the last answer is being worked out: a reader sees both.
             let mut durable = self.shared.durable.lock();
+            if let Some(reason) = &durable.stopped {
+                return Err(SubmitError::Stopped { reason: reason.clone() });
+            }
             if self.shared.desk.read().is_unsettled() {
                 self.shared.changed.wait(&mut durable);
             }
@@ -228,8 +231,26 @@ impl Drop for Engine {
     }
 }
 
+/// Held by a thread that others wait for: when it panics, nobody waits for ever.
+struct LastWord<'a> {
+    shared: &'a Shared,
+    whose: &'static str,
+}
+
+impl Drop for LastWord<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let reason =
+                format!("the thread that {} has failed, which is a fault of this program", self.whose);
+            self.shared.durable.lock().stopped.get_or_insert(reason);
+            self.shared.changed.notify_all();
+        }
+    }
+}
+
 /// The writer: drains the queue, decides, hands batches on.
 fn write(shared: &Shared, work: &Receiver<Work>, batches: &Sender<Batch>) {
+    let _last_word = LastWord { shared, whose: "decides" };
     while let Ok(first) = work.recv() {
         // INVARIANT (answer before arrival): the answers are on their way before the last letter is carried.
         let is_handed_on = hand_on(decide(shared, first, work), batches);
@@ -268,6 +289,9 @@ fn decide(shared: &Shared, first: Work, work: &Receiver<Work>) -> Batch {
     let mut next = Some(first);
     while let Some(work_item) = next {
         waiting.push(done(&mut desk, work_item));
+        if desk.views().ledger.wants_history() {
+            fill_counters(shared, &mut desk);
+        }
         next = if desk.staged().len() < BATCH_EVENTS_MAX { work.try_recv().ok() } else { None };
     }
     if !work.is_empty() {
@@ -289,6 +313,18 @@ fn batch(desk: &mut Desk, waiting: Vec<Waiting>) -> Batch {
     Batch { first, events: staged.iter().map(encode).collect(), upto, waiting }
 }
 
+/// Reads the log for the counters of a policy that was just adopted, once everything but what is staged is in it. Where
+/// that cannot be, they stay uncounted until the next start.
+fn fill_counters(shared: &Shared, desk: &mut Desk) {
+    let before = desk.staged().first().map_or(desk.views().last().0, |recorded| recorded.number.0 - 1);
+    let mut durable = shared.durable.lock();
+    while durable.upto.0 < before && durable.stopped.is_none() {
+        shared.changed.wait(&mut durable);
+    }
+    drop(durable);
+    let _uncounted = desk.fill_counters(shared.log.read(Position::FIRST).map(decoded));
+}
+
 fn done(desk: &mut Desk, work: Work) -> Waiting {
     match work {
         Work::Submit(input, reply) => Waiting::Receipt(reply, desk.reply(*input)),
@@ -303,6 +339,7 @@ fn done(desk: &mut Desk, work: Work) -> Waiting {
 
 /// The scribe: appends, and answers once that is durable. After a failed append nothing is acknowledged any more.
 fn append(shared: &Shared, batches: &Receiver<Batch>) {
+    let _last_word = LastWord { shared, whose: "appends" };
     while let Ok(batch) = batches.recv() {
         let stopped = shared.durable.lock().stopped.clone();
         let stopped = stopped.or_else(|| {

@@ -50,17 +50,27 @@ impl SenderSide<'_> {
             (None, None) => None,
         };
         let end = to.and_then(|to| self.connected.end(to));
+        let withdrawn = match (to, email) {
+            (Some(to), _) => self.pending.withdrawn_to_member(to),
+            (None, Some(email)) => self.pending.withdrawn_to_email(email),
+            (None, None) => None,
+        };
+        let open = policy.open_requests.as_ref().map_or(0, |_| self.pending.count());
+        let connections = policy.network.as_ref().map_or(0, |_| self.connected.count());
+        let exempt = sender.exempt.keys().filter(|rule| sender.is_exempt(rule, now));
         let used = [email, typed.with_email.as_ref()];
         let in_contacts = used.into_iter().flatten().any(|email| sender.contacts.contains(email));
         let (ledger, id) = self.ledger.of_sender();
         Facts {
             policy: version,
             facts_at: self.facts_at,
+            now,
             address: reading,
             blocked_since: to.and_then(|to| self.blocked.since(to)),
             connected: end.map(|end| (end.since, end.name.requests().first().copied())),
             pending: pending.map(|open| (open.submitted_at, open.open.request)),
-            standing: sender.standing.at(now),
+            withdrawn,
+            standing: sender.standing_at(now),
             tier: sender.tier,
             accept_from: sender.settings.accept_from,
             max_degree: sender.settings.max_degree,
@@ -69,6 +79,11 @@ impl SenderSide<'_> {
             in_contacts: Whether::from(in_contacts),
             by_email: Whether::from(used.into_iter().flatten().next().is_some()),
             distance,
+            open: open as u32,
+            connections: connections as u32,
+            note_chars: typed.note.as_ref().map(|note| note.chars().count() as u32),
+            feedback: ledger.feedback(id),
+            exempt: exempt.cloned().collect(),
             usage: ledger.usage(policy, id, sender.tier, now),
             spam: ledger.spam_facts(policy, id, typed.note_fingerprint, channel, now),
         }
@@ -98,7 +113,7 @@ impl Views {
         Some(Arrival {
             policy: self.policy().map_or(PolicyVersion(0), |(version, _)| version),
             facts_at: self.last(),
-            standing: to.standing.at(now),
+            standing: to.standing_at(now),
             blocked_since: self.blocked.since(recipient, sender),
             connection: self.connected.end(recipient, sender).cloned(),
             outstanding: own.map(|own| own.open.request),
@@ -126,7 +141,7 @@ impl Views {
         Some(Answering {
             ask: Ask { request, sender, recipient: recipient.id },
             matter: matter.clone(),
-            standing: recipient.standing.at(now),
+            standing: recipient.standing_at(now),
             blocked_since: self.blocked.since(recipient.id, sender),
             own_request: self.pending.to_member(recipient.id, sender).map(|own| own.open.request),
             next_letter: self.outbox.next_number(Route::Member { from: recipient.id, to: sender }),

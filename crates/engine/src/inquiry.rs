@@ -189,6 +189,16 @@ impl<'a> Inquiry<'a> {
         record.map_err(|error| unreadable(error.to_string()))
     }
 
+    /// Every event up to the last that the views have, in order.
+    pub fn all_events(&self) -> impl Iterator<Item = Result<Recorded, OpenError>> + use<'a> {
+        let (log, staged, last) = (self.log, self.staged, self.views.last());
+        let staged = staged.iter().cloned().map(Ok);
+        log.read(Position::FIRST).map(decoded).chain(staged).take_while(move |recorded| match recorded {
+            Ok(recorded) => recorded.number <= last,
+            Err(_) => true,
+        })
+    }
+
     fn with_dossier<T>(
         &self,
         request: RequestId,

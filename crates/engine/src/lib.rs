@@ -21,6 +21,7 @@ mod index;
 mod inquiry;
 mod observed;
 mod outbox;
+mod oversight;
 mod pairs;
 mod receipt;
 mod replay;

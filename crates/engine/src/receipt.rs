@@ -1,6 +1,6 @@
 //! What a command's caller gets.
 
-use acquaint_domain::{Code, Event, EventNumber, Outcome, Recorded, RequestId, Timestamp};
+use acquaint_domain::{Code, Event, EventNumber, Outcome, Recorded, RequestId, Timestamp, Whether};
 
 /// A command was taken, and this came of it. The same for a repeated command id as it was the first time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -15,6 +15,9 @@ pub struct Receipt {
     pub request: Option<RequestId>,
     /// Whether the command id had been seen before, and this is the original outcome.
     pub repeated: bool,
+    /// Whether it was written down. A send beyond the attempts limit is not: `event` and `request` are those of the
+    /// refusal that stands for it.
+    pub is_recorded: Whether,
 }
 
 /// What came of a command.
@@ -42,7 +45,14 @@ impl Receipt {
         } else {
             (Verdicted::Done, first.event.requests().first().copied())
         };
-        Self { event: first.number, at: first.at, verdict, request, repeated: false }
+        Self {
+            event: first.number,
+            at: first.at,
+            verdict,
+            request,
+            repeated: false,
+            is_recorded: Whether::Yes,
+        }
     }
 
     /// What the next event adds: a send is judged by the event after the one that writes it down.

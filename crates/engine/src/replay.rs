@@ -45,7 +45,7 @@ pub fn replay_to(log: &dyn EventLog, position: u64) -> Result<Replayed, OpenErro
         return Ok(replayed);
     }
     replay_each(log, &mut |recorded| {
-        replayed.take(recorded)?;
+        replayed.take(log, recorded)?;
         Ok(if recorded.number.0 < position { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
     })?;
     Ok(replayed)
@@ -57,15 +57,18 @@ fn replay_while(log: &dyn EventLog, goes_on: impl Fn(&Recorded) -> bool) -> Resu
         if !goes_on(recorded) {
             return Ok(ControlFlow::Break(()));
         }
-        replayed.take(recorded)?;
+        replayed.take(log, recorded)?;
         Ok(ControlFlow::Continue(()))
     })?;
     Ok(replayed)
 }
 
 impl Replayed {
-    fn take(&mut self, recorded: &Recorded) -> Result<(), OpenError> {
+    fn take(&mut self, log: &dyn EventLog, recorded: &Recorded) -> Result<(), OpenError> {
         self.views.apply(recorded)?;
+        if self.views.ledger.wants_history() {
+            self.views.fill_counters(log.read(Position::FIRST).map(decoded))?;
+        }
         self.events += 1;
         Ok(())
     }

@@ -98,6 +98,21 @@ impl<'a> Own<'a, Pending> {
     pub(crate) fn to_email(&self, email: &EmailAddress) -> Option<&'a OpenRequest> {
         self.view.to_email(self.member, email)
     }
+
+    /// When the sender last withdrew a request to that member's public address.
+    pub(crate) fn withdrawn_to_member(&self, to: MemberId) -> Option<Timestamp> {
+        self.view.withdrawn_to_member(self.member, to)
+    }
+
+    /// When the sender last withdrew a request to that text.
+    pub(crate) fn withdrawn_to_email(&self, email: &EmailAddress) -> Option<Timestamp> {
+        self.view.withdrawn_to_email(self.member, email)
+    }
+
+    /// How many of the sender's requests are open.
+    pub(crate) fn count(&self) -> usize {
+        self.view.count_by(self.member)
+    }
 }
 
 impl<'a> Own<'a, Connected> {
@@ -109,6 +124,11 @@ impl<'a> Own<'a, Connected> {
     /// How far away somebody is, by the sender's own connections and those that are public.
     pub(crate) fn distance(&self, to: MemberId, now: Timestamp) -> Distance {
         self.view.distance(self.member, to, now)
+    }
+
+    /// How many connections the sender has.
+    pub(crate) fn count(&self) -> usize {
+        self.view.ends_of(self.member).count()
     }
 }
 

@@ -11,7 +11,7 @@ use crate::desk::{Desk, Founding, Input};
 use crate::error::{OpenError, SubmitError};
 use crate::observed::Observations;
 use crate::receipt::Receipt;
-use crate::replay::replay;
+use crate::replay::{decoded, replay};
 use crate::views::Views;
 
 /// [`Engine`](crate::Engine) for one caller, without its threads: what is decided is appended before it is answered.
@@ -89,6 +89,10 @@ impl Solo {
             return Err(SubmitError::Stopped { reason });
         }
         let changed = change(&mut state.desk);
+        if state.desk.views().ledger.wants_history() {
+            // As in the engine: what cannot be read stays uncounted until the next start.
+            let _uncounted = state.desk.fill_counters(self.log.read(Position::FIRST).map(decoded));
+        }
         if state.desk.has_only_founded() {
             return changed;
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
 
 use acquaint_domain::{CommandKey, Event, EventNumber, PolicyVersion, Recorded, Timestamp};
-use acquaint_policy::{Ledger, Policy};
+use acquaint_policy::{Ledger, Policy, Tally};
 use acquaint_projection_blocked::Blocked;
 use acquaint_projection_connected::Connected;
 use acquaint_projection_members::Members;
@@ -28,6 +28,8 @@ pub struct Views {
     pub blocked: Blocked,
     /// The counters that the policy reads.
     pub ledger: Ledger,
+    /// The answers that no feedback has told of yet.
+    pub tally: Tally,
     /// Letters on the road.
     pub outbox: Outbox,
     pub(crate) index: Index,
@@ -54,6 +56,7 @@ impl Default for Views {
             connected: Connected::default(),
             blocked: Blocked::default(),
             ledger: Ledger::default(),
+            tally: Tally::default(),
             outbox: Outbox::default(),
             index: Index::default(),
             policies: BTreeMap::new(),
@@ -84,10 +87,29 @@ impl Views {
         self.connected.apply(recorded);
         self.blocked.apply(recorded);
         self.ledger.apply(recorded);
+        self.tally.apply(recorded);
         self.outbox.apply(recorded);
         self.index.apply(recorded);
         self.last = recorded.number;
         self.last_at = self.last_at.max(recorded.at);
+        Ok(())
+    }
+
+    /// Fills the counters of a policy that was just adopted from what came before, where they reach further back than what
+    /// was kept: `history` is every event up to the last that was taken in.
+    ///
+    /// # Errors
+    /// The first of `history`; nothing has changed then.
+    pub fn fill_counters<E>(&mut self, history: impl Iterator<Item = Result<Recorded, E>>) -> Result<(), E> {
+        let mut filled = self.ledger.emptied();
+        for recorded in history {
+            let recorded = recorded?;
+            if recorded.number > self.last {
+                break;
+            }
+            filled.count(&recorded);
+        }
+        self.ledger = filled;
         Ok(())
     }
 
@@ -106,6 +128,11 @@ impl Views {
         self.policies.last_key_value().map(|(version, policy)| (*version, policy))
     }
 
+    /// Every policy that was adopted, by its version.
+    pub fn policies(&self) -> impl Iterator<Item = (PolicyVersion, &Policy)> {
+        self.policies.iter().map(|(version, policy)| (*version, policy))
+    }
+
     /// What came of the command with this key; `None` where there was none.
     pub fn outcome(&self, key: CommandKey) -> Option<Receipt> {
         self.index.command(key).map(|(_, receipt)| receipt)
@@ -119,6 +146,7 @@ impl Views {
             digest("connected", &self.connected),
             digest("blocked", &self.blocked),
             digest("ledger", &self.ledger),
+            digest("tally", &self.tally),
             digest("outbox", &self.outbox),
             digest("index", &self.index),
         ]

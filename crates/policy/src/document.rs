@@ -1,12 +1,36 @@
 //! The document that a policy is.
 
-use std::collections::BTreeSet;
+mod contradiction;
+mod diagnostic;
+mod fields;
+mod limits;
+mod oversight;
+mod read;
+mod schema;
+mod shape;
+mod spam;
 
-use acquaint_domain::{Code, Span, Tier};
-use serde::{Deserialize, Deserializer, de::Error as _};
+use std::collections::BTreeMap;
+
+use acquaint_domain::Span;
+use serde::Deserialize;
+use toml::de::DeTable;
+
+pub use diagnostic::{Diagnostic, PolicyError};
+pub use limits::{Cap, Counted, CounterId, Limit, PerTier};
+pub use oversight::{
+    DisclosureRule, EmailRule, FailMode, FeedbackRule, RestrictionRule, Review, Shadow, Told, Unevaluated,
+};
+use read::span;
+pub use schema::schema;
+pub use spam::{Spam, SymbolWeight};
 
 /// The document of the built-in policy `article`.
 pub const ARTICLE: &str = include_str!("article.toml");
+/// The document of the policy `linkedin-observed`.
+pub const LINKEDIN_OBSERVED: &str = include_str!("linkedin-observed.toml");
+/// The policies that come with the program: name and document.
+pub const SHIPPED: [(&str, &str); 2] = [("article", ARTICLE), ("linkedin-observed", LINKEDIN_OBSERVED)];
 
 /// A policy, read from its document.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -16,9 +40,17 @@ pub struct Policy {
     pub name: String,
     /// What it is, in a sentence.
     pub about: String,
-    /// Limits on how many requests a member may send; asked in this order.
+    /// Limits on how many, in windows.
     #[serde(default, rename = "limit")]
     pub limits: Vec<Limit>,
+    /// How many requests a member may have open at a time.
+    pub open_requests: Option<Cap>,
+    /// How many connections a member may have who still sends.
+    pub network: Option<Cap>,
+    /// Notes that go with requests.
+    pub notes: Option<Notes>,
+    /// What a withdrawal bars.
+    pub cooldown: Option<Cooldown>,
     /// Members' own settings.
     pub own_settings: OwnSettings,
     /// Waiting for answers.
@@ -34,46 +66,42 @@ pub struct Policy {
     pub incidents: Incidents,
     /// The spam filter.
     pub spam: Spam,
+    /// What a sender's desk learns of what became of the sender's requests.
+    pub feedback: Option<FeedbackRule>,
+    /// When the policy restricts an account by itself.
+    #[serde(default, rename = "restriction")]
+    pub restrictions: Vec<RestrictionRule>,
+    /// When a sender must give the recipient's e-mail address.
+    pub email_required: Option<EmailRule>,
+    /// Looking again.
+    pub review: Option<Review>,
+    /// What follows when rules cannot see what they ask about.
+    pub unevaluated: Option<Unevaluated>,
+    /// Rules on trial.
+    pub shadow: Option<Shadow>,
+    /// How much a sender is told.
+    pub disclosure: Option<DisclosureRule>,
 }
 
-/// At most so many requests in a window.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+/// Notes that go with requests.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Limit {
-    /// Its name in this document.
-    pub id: String,
-    /// The code that it refuses with.
-    #[serde(deserialize_with = "limit_code")]
-    pub code: Code,
-    /// How its window moves.
-    pub kind: WindowKind,
-    /// The window's length.
-    #[serde(deserialize_with = "span")]
-    pub window: Span,
-    /// How many, for each tier.
-    pub requests: RequestsPerTier,
+pub struct Notes {
+    /// The longest note, in characters.
+    pub length: PerTier,
     /// Where the numbers come from.
     pub source: String,
 }
 
-/// How a limit's window moves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum WindowKind {
-    /// The last so many hours before each request, over the exact list of times.
-    Rolling,
-}
-
-/// A number of requests for each tier.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct RequestsPerTier {
-    /// For those who pay nothing.
-    pub free: u32,
-    /// For Premium subscribers.
-    pub premium: u32,
-    /// For Sales Navigator subscribers.
-    pub sales_navigator: u32,
+/// What a withdrawal bars.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cooldown {
+    /// So long the same address cannot be asked again.
+    #[serde(deserialize_with = "span")]
+    pub after_withdrawal: Span,
+    /// Where the number comes from.
+    pub source: String,
 }
 
 /// How members' own settings bear on what they send.
@@ -175,194 +203,83 @@ pub struct Incidents {
     pub source: String,
 }
 
-/// The spam filter: symbols with scores, and what their sum leads to.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Spam {
-    /// How far back notes are compared.
-    #[serde(deserialize_with = "span")]
-    pub window: Span,
-    /// From this score on a request is held, in thousandths.
-    #[serde(rename = "hold_at", deserialize_with = "thousandths")]
-    pub hold_at_milli: i32,
-    /// From this score on it is refused, in thousandths.
-    #[serde(rename = "refuse_at", deserialize_with = "thousandths")]
-    pub refuse_at_milli: i32,
-    /// Programs that may send for members.
-    pub clients_allowed: BTreeSet<String>,
-    /// Earlier requests in the window with the same note.
-    pub repeated_note: SymbolWeight,
-    /// A third-party program.
-    pub client: SymbolWeight,
-    /// Earlier requests in the symbol's own window.
-    pub velocity: SymbolWeight,
-    /// Where the numbers come from.
-    pub source: String,
-}
-
-/// What a symbol counts for.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SymbolWeight {
-    /// How far back it looks; the filter's window where it says nothing.
-    #[serde(default, deserialize_with = "some_span")]
-    pub window: Option<Span>,
-    /// For each unit of its value, in thousandths.
-    #[serde(rename = "each", deserialize_with = "thousandths")]
-    pub each_milli: i32,
-    /// At most, in thousandths.
-    #[serde(rename = "most", deserialize_with = "thousandths")]
-    pub most_milli: i32,
-    /// Where the numbers come from.
-    pub source: String,
-}
-
-/// A document that is no policy: where, and what is wrong.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("line {line}, column {column}: {message}")]
-pub struct PolicyError {
-    /// From 1.
-    pub line: usize,
-    /// From 1, in characters.
-    pub column: usize,
-    /// What is wrong there.
-    pub message: String,
-}
-
 impl Policy {
     /// Reads a document.
     ///
     /// # Errors
     /// The first thing that is wrong with it, with line and column.
     pub fn parse(text: &str) -> Result<Self, PolicyError> {
-        let policy: Self = toml::from_str(text).map_err(|error| {
-            let offset = error.span().map_or(0, |span| span.start);
-            located(text, offset, error.message().trim().replace('\n', "; "))
-        })?;
-        match policy.contradiction() {
-            Some((key, message)) => Err(located(text, text.find(key).unwrap_or_default(), message)),
-            None => Ok(policy),
-        }
+        Self::check(text).map_err(|wrong| {
+            let first = wrong.iter().min_by_key(|diagnostic| diagnostic.span.start);
+            match first {
+                Some(first) => first.located(text),
+                None => PolicyError { line: 1, column: 1, message: "not a policy".to_owned() },
+            }
+        })
     }
 
-    /// The longest time that a counter of this policy looks back.
+    /// Reads a document, and finds everything that is wrong with it.
+    ///
+    /// # Errors
+    /// What is wrong, in the order of its places; never empty.
+    pub fn check(text: &str) -> Result<Self, Vec<Diagnostic>> {
+        let (table, broken) = DeTable::parse_recoverable(text);
+        let mut found: Vec<Diagnostic> = broken.iter().map(of_form).collect();
+        if found.is_empty() {
+            let whole = text.trim_end().len()..text.trim_end().len();
+            shape::check_table(fields::DOCUMENT, table.get_ref(), whole, "", &mut found);
+        }
+        let policy = match toml::from_str::<Self>(text) {
+            Ok(policy) => policy,
+            Err(error) => {
+                if found.is_empty() {
+                    found.push(of_form(&error));
+                }
+                found.sort_by_key(|diagnostic| diagnostic.span.start);
+                return Err(found);
+            }
+        };
+        found.extend(contradiction::contradictions(&policy, table.get_ref()));
+        found.sort_by_key(|diagnostic| diagnostic.span.start);
+        if found.is_empty() { Ok(policy) } else { Err(found) }
+    }
+
+    /// Its counters.
+    pub fn counters(&self) -> impl Iterator<Item = CounterId> {
+        self.limits.iter().map(Limit::counter)
+    }
+
+    /// How long what was sent has to be kept for its limits and its spam filter.
     pub fn longest_window(&self) -> Span {
         let symbols = [&self.spam.repeated_note, &self.spam.client, &self.spam.velocity];
-        let windows =
-            self.limits.iter().map(|limit| limit.window).chain(symbols.iter().filter_map(|s| s.window));
-        windows.chain([self.spam.window]).max().unwrap_or(Span::ZERO)
+        let sent = self.limits.iter().filter(|limit| limit.counts() != Counted::Attempts);
+        let windows = sent.map(|limit| limit.window.longest());
+        windows
+            .chain(symbols.iter().filter_map(|s| s.window))
+            .chain([self.spam.window])
+            .max()
+            .unwrap_or(Span::ZERO)
     }
 
-    /// The first pair of numbers that cannot both be meant, with the key to look at.
-    fn contradiction(&self) -> Option<(&'static str, String)> {
-        if self.spam.hold_at_milli > self.spam.refuse_at_milli {
-            return Some(("hold_at", "`hold_at` is above `refuse_at`: nothing could be held".to_owned()));
-        }
-        if self.delivery.first_retry <= Span::ZERO {
-            return Some(("first_retry", "`first_retry` must be longer than nothing".to_owned()));
-        }
-        if self.delivery.longest_retry < self.delivery.first_retry {
-            return Some(("longest_retry", "`longest_retry` is shorter than `first_retry`".to_owned()));
-        }
-        let late = self.follow_up.iter().flat_map(|late| late.chances.windows(2));
-        if late.into_iter().any(|two| two[0].after >= two[1].after || two[0].percent < two[1].percent) {
-            let message = "`chances` must be in order of age, and none above the one before it".to_owned();
-            return Some(("chances", message));
-        }
-        if self.limits.iter().any(|limit| limit.window <= Span::ZERO) {
-            return Some(("window", "a limit's `window` must be longer than nothing".to_owned()));
-        }
-        None
+    /// How long refused sends have to be kept.
+    pub fn attempts_window(&self) -> Span {
+        let attempts = self.limits.iter().filter(|limit| limit.counts() == Counted::Attempts);
+        attempts.map(|limit| limit.window.longest()).max().unwrap_or(Span::ZERO)
     }
-}
 
-impl RequestsPerTier {
-    /// How many for members of this tier.
-    pub fn of(self, tier: Tier) -> u32 {
-        match tier {
-            Tier::Free => self.free,
-            Tier::Premium => self.premium,
-            Tier::SalesNavigator => self.sales_navigator,
-        }
+    /// Whether a rule or a limit of that name is on trial.
+    pub fn is_on_trial(&self, name: &str) -> bool {
+        self.shadow.as_ref().is_some_and(|shadow| shadow.rules.contains(name))
+    }
+
+    /// How much a sender is told, by code, where the policy says it.
+    pub fn told(&self) -> impl Iterator<Item = (acquaint_domain::Code, Told)> {
+        let codes: BTreeMap<_, _> = self.disclosure.iter().flat_map(|d| d.codes.clone()).collect();
+        codes.into_iter()
     }
 }
 
-fn located(text: &str, offset: usize, message: String) -> PolicyError {
-    let before = &text[..offset.min(text.len())];
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().map_or(0, |tail| tail.chars().count()) + 1;
-    PolicyError { line, column, message }
-}
-
-fn span<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Span, D::Error> {
-    String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
-}
-
-fn some_span<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Span>, D::Error> {
-    span(deserializer).map(Some)
-}
-
-fn thousandths<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i32, D::Error> {
-    let score = f64::deserialize(deserializer)?;
-    let milli = (score * 1_000.0).round();
-    if milli.is_finite() && milli.abs() <= 1_000_000.0 {
-        Ok(milli as i32)
-    } else {
-        Err(D::Error::custom(format!("the score {score} is not between -1000 and 1000")))
-    }
-}
-
-fn limit_code<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Code, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    let code = text.strip_prefix("CR").and_then(|digits| digits.parse().ok()).and_then(Code::from_number);
-    match code {
-        Some(code @ Code::DailyLimit) => Ok(code),
-        _ => Err(D::Error::custom(format!("`{text}` is not the code of a limit; write `CR0401`"))),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn check_wrong(from: &str, to: &str, line: usize, column: usize, part: &str) {
-        let text = ARTICLE.replacen(from, to, 1);
-        assert_ne!(text, ARTICLE, "{from} is not in the document");
-        let error = Policy::parse(&text).expect_err(to);
-        assert_eq!((error.line, error.column), (line, column), "{to}: {error}");
-        assert!(error.message.contains(part), "{to}: {error}");
-    }
-
-    #[test]
-    fn the_built_in_policy_has_the_articles_numbers() {
-        let policy = Policy::parse(ARTICLE).expect("the built-in policy reads");
-        assert_eq!(policy.name, "article");
-        assert_eq!(policy.limits.len(), 1);
-        assert_eq!(policy.limits[0].requests.of(Tier::Free), 300);
-        assert!(policy.limits[0].requests.of(Tier::Premium) > 300);
-        assert!(policy.limits[0].requests.of(Tier::SalesNavigator) > 300);
-        assert_eq!(policy.limits[0].window, Span::days(1));
-        assert_eq!(policy.answers.ignored_after, Span::days(7));
-        assert_eq!(policy.expiry.after, Span::days(180));
-        assert_eq!(policy.delivery.give_up_after, Span::days(3));
-        assert_eq!(policy.longest_window(), Span::days(1));
-    }
-
-    #[test]
-    fn volume_alone_can_neither_hold_nor_refuse() {
-        let spam = Policy::parse(ARTICLE).expect("the built-in policy reads").spam;
-        assert!(spam.velocity.most_milli < spam.hold_at_milli);
-    }
-
-    #[test]
-    fn what_is_wrong_is_named_with_line_and_column() {
-        check_wrong("window = \"24h\"", "window = \"24x\"", 12, 10, "is not a length of time");
-        check_wrong("free = 300", "free = -300", 13, 21, "invalid value");
-        check_wrong("[expiry]", "[expiri]", 25, 2, "unknown field `expiri`");
-        check_wrong("CR0401", "CR9999", 10, 8, "not the code of a limit");
-        check_wrong("hold_at = 6.0", "hold_at = 60.0", 43, 1, "above `refuse_at`");
-        check_wrong("name = \"article\"", "name = ", 5, 8, "");
-        check_wrong("after = \"3d\", percent = 11", "after = \"3d\", percent = 19", 65, 1, "in order of age");
-        check_wrong("first_retry = \"1m\"", "first_retry = \"0s\"", 30, 1, "longer than nothing");
-    }
+fn of_form(error: &toml::de::Error) -> Diagnostic {
+    let message = error.message().trim().replace('\n', "; ");
+    Diagnostic::new("PD01", error.span().unwrap_or(0..0), message, "here")
 }

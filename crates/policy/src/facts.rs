@@ -1,8 +1,10 @@
 //! What the outgoing desk knows when a send is judged: plain data, gathered by the engine from the views.
 
+use std::collections::BTreeSet;
+
 use acquaint_domain::{
-    AcceptFrom, Confirmation, Distance, EventNumber, Malformed, MaxDegree, PolicyVersion, RequestId,
-    Standing, Tier, Timestamp, Whether,
+    AcceptFrom, BucketKind, Confirmation, Distance, EventNumber, Feedback, Malformed, MaxDegree,
+    PolicyVersion, RequestId, Standing, Tier, Timestamp, Whether,
 };
 
 /// The facts of a send. Nothing in it depends on what the recipient did in private.
@@ -12,6 +14,8 @@ pub struct Facts {
     pub policy: PolicyVersion,
     /// The last event that these facts include.
     pub facts_at: EventNumber,
+    /// The moment of the send.
+    pub now: Timestamp,
     /// What became of the address.
     pub address: Reading,
     /// Since when the sender blocks the recipient.
@@ -20,6 +24,8 @@ pub struct Facts {
     pub connected: Option<(Timestamp, Option<RequestId>)>,
     /// The open request to the same address, and since when it is.
     pub pending: Option<(Timestamp, RequestId)>,
+    /// When the sender last withdrew a request to the same address.
+    pub withdrawn: Option<Timestamp>,
     /// The sender's standing, as of now.
     pub standing: Standing,
     /// The sender's tier.
@@ -38,6 +44,16 @@ pub struct Facts {
     pub by_email: Whether,
     /// How far apart the two are; `None` for an e-mail address.
     pub distance: Option<Distance>,
+    /// How many requests of the sender's are open; looked up where the policy caps it, else 0.
+    pub open: u32,
+    /// How many connections the sender has; looked up where the policy caps it, else 0.
+    pub connections: u32,
+    /// How many characters the note has; `None` without one.
+    pub note_chars: Option<u32>,
+    /// The newest feedback.
+    pub feedback: Option<Feedback>,
+    /// The names of rules that leave the sender alone, because an appeal was upheld.
+    pub exempt: BTreeSet<String>,
     /// What the sender sent before, in each limit's window, in the order of the policy's limits.
     pub usage: Vec<Usage>,
     /// What the spam filter looks at.
@@ -61,11 +77,48 @@ pub enum Reading {
 
 /// What was charged in a limit's window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Usage {
-    /// So many.
-    pub used: u32,
-    /// When there is room again; `None` when there is.
-    pub frees_at: Option<Timestamp>,
+pub enum Usage {
+    /// In a window that moves along.
+    Sliding {
+        /// So many.
+        used: u32,
+        /// When there is room again; `None` when there is.
+        frees_at: Option<Timestamp>,
+    },
+    /// In a window that stands still.
+    Standing {
+        /// How it came to stand where it stands.
+        kind: BucketKind,
+        /// So many.
+        used: u32,
+        /// Its first moment.
+        begins: Timestamp,
+        /// First moment at which it is over.
+        ends: Timestamp,
+    },
+    /// The counter has not been filled from the log yet.
+    Uncounted,
+}
+
+impl Usage {
+    /// How many were charged; `None` while that is not known.
+    pub fn used(self) -> Option<u32> {
+        match self {
+            Self::Sliding { used, .. } | Self::Standing { used, .. } => Some(used),
+            Self::Uncounted => None,
+        }
+    }
+
+    /// When there is room again for one more than `limit` allows; `None` when there is, or that is not known.
+    pub fn frees_at(self, limit: u32) -> Option<Timestamp> {
+        match self {
+            Self::Sliding { frees_at, .. } => frees_at,
+            Self::Standing { used, .. } if used < limit => None,
+            Self::Standing { .. } if limit == 0 => Some(Timestamp::from_millis(i64::MAX)),
+            Self::Standing { ends, .. } => Some(ends),
+            Self::Uncounted => None,
+        }
+    }
 }
 
 /// What the spam filter looks at, before any weight.

@@ -1,68 +1,213 @@
 //! Asking the rules.
 
-use acquaint_domain::{
-    AcceptFrom, Code, Confirmation, Evidence, Finding, MaxDegree, Rule, Standing, Verdict, Whether,
-};
+mod seen;
 
-use crate::document::Policy;
-use crate::facts::{Facts, Reading};
+use acquaint_domain::{AcceptFrom, Code, Evidence, Finding, Gate, Outcome, Rule, Verdict};
+
+use crate::document::{FailMode, Policy};
+use crate::facts::{Facts, Usage};
 use crate::spam;
 
-/// The sender's rules, in the order in which they are asked: address, relation, account, own settings, limits, spam, and
-/// last the sender's own word.
-const LADDER: [Rule; 13] = [
+/// The sender's rules before the limits, in the order in which they are asked: attempts, address, relation, account, own
+/// settings, caps. Behind them come the limits, then those of [`LAST`].
+const FIRST: [Rule; 15] = [
+    Rule::AttemptsLimit,
     Rule::AddressForm,
     Rule::AddressKnown,
     Rule::NotSelf,
     Rule::NotBlockedByOneself,
     Rule::NotConnected,
     Rule::NotPending,
+    Rule::ResendCooldown,
     Rule::SenderNotBanned,
     Rule::SenderNotRestricted,
     Rule::OwnContacts,
     Rule::OwnDegree,
-    Rule::DailyLimit,
-    Rule::Spam,
-    Rule::OwnConfirmation,
+    Rule::EmailRequired,
+    Rule::PendingPile,
+    Rule::OwnNetwork,
 ];
+
+/// What is asked last: the note, the spam filter, and the sender's own word.
+const LAST: [Rule; 3] = [Rule::NoteLength, Rule::Spam, Rule::OwnConfirmation];
 
 /// What is asked again when a held request gets its sender's word: what may have changed since, and costs nothing twice.
 const CONFIRMATION_LADDER: [Rule; 4] =
     [Rule::NotBlockedByOneself, Rule::NotConnected, Rule::SenderNotBanned, Rule::SenderNotRestricted];
 
-/// Judges a send: asks the rules in order until one decides; those behind it are not reached.
+/// What is asked when a review lets a held request go on: the same, and what comes behind the spam filter.
+const RELEASE_LADDER: [Rule; 5] = [
+    Rule::NotBlockedByOneself,
+    Rule::NotConnected,
+    Rule::SenderNotBanned,
+    Rule::SenderNotRestricted,
+    Rule::OwnConfirmation,
+];
+
+/// A rule to be asked: a limit by its place in the policy.
+#[derive(Clone, Copy)]
+struct Question {
+    rule: Rule,
+    limit: Option<usize>,
+    effect: Effect,
+}
+
+/// Whether what a rule finds has an effect.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Effect {
+    Live,
+    /// It is judged and recorded, and nothing follows.
+    Shadow,
+}
+
+/// Judges a send: asks the rules in order until one decides; those behind it are not reached. Rules on trial are asked
+/// in any case, and decide nothing.
+///
+/// Of several limits that are used up the one that frees last is asked first, so that the moment it names is the one at
+/// which the request passes.
 pub fn judge(policy: &Policy, facts: &Facts) -> Verdict {
-    judged(policy, facts, &LADDER)
+    let first = FIRST.iter().flat_map(|rule| {
+        if *rule == Rule::AttemptsLimit {
+            limits(policy, facts, |limit| limit == Rule::AttemptsLimit)
+        } else {
+            vec![plain(policy, facts, *rule)]
+        }
+    });
+    let limits = limits(policy, facts, |limit| limit != Rule::AttemptsLimit);
+    let last = LAST.iter().map(|rule| plain(policy, facts, *rule));
+    judged(policy, facts, first.chain(limits).chain(last))
 }
 
 /// Judges a held request whose sender has just given the word.
 pub fn judge_confirmation(policy: &Policy, facts: &Facts) -> Verdict {
-    judged(policy, facts, &CONFIRMATION_LADDER)
+    judged(policy, facts, CONFIRMATION_LADDER.iter().map(|rule| plain(policy, facts, *rule)))
+}
+
+/// Judges a held request that a review lets go on.
+pub fn judge_release(policy: &Policy, facts: &Facts) -> Verdict {
+    judged(policy, facts, RELEASE_LADDER.iter().map(|rule| plain(policy, facts, *rule)))
 }
 
 /// Judges from a verdict's recorded evidence alone. Under the policy that gave the verdict the result is equal to it.
 pub fn judge_again(policy: &Policy, verdict: &Verdict) -> Verdict {
-    let reached = verdict.gates.iter().filter(|gate| gate.finding != Finding::NotReached);
-    let mut evidence = reached.map(|gate| weighed_again(policy, &gate.evidence));
-    let rules: Vec<Rule> = verdict.gates.iter().map(|gate| gate.rule).collect();
-    Verdict::climb(
-        verdict.policy,
-        verdict.facts_at,
-        &rules,
-        |_| evidence.next().unwrap_or(Evidence::Nothing),
-        find,
-    )
+    let gates = verdict.gates.iter().map(|gate| {
+        let effect = match gate.finding {
+            Finding::Shadow(_) => Effect::Shadow,
+            Finding::Passed
+            | Finding::Failed(_)
+            | Finding::Held(_)
+            | Finding::Unevaluated
+            | Finding::NotReached
+            | Finding::FailedUnseen(_) => Effect::Live,
+        };
+        let question = Question { rule: gate.rule, limit: None, effect };
+        (question, weighed_again(policy, &gate.evidence))
+    });
+    let mut climb = Climb::new(policy);
+    for (question, evidence) in gates {
+        climb.ask(question, || evidence);
+    }
+    climb.verdict(verdict.policy, verdict.facts_at)
 }
 
-fn judged(policy: &Policy, facts: &Facts, ladder: &[Rule]) -> Verdict {
-    let rules: Vec<Rule> = ladder.iter().copied().filter(|rule| is_on(policy, *rule)).collect();
-    Verdict::climb(facts.policy, facts.facts_at, &rules, |rule| evidence(policy, facts, rule), find)
+fn judged(policy: &Policy, facts: &Facts, questions: impl Iterator<Item = Question>) -> Verdict {
+    let mut climb = Climb::new(policy);
+    for question in questions.filter(|question| is_on(policy, question.rule)) {
+        climb.ask(question, || match question.limit {
+            Some(place) => seen::limit(policy, facts, place),
+            None => seen::evidence(policy, facts, question.rule),
+        });
+    }
+    climb.verdict(facts.policy, facts.facts_at)
+}
+
+/// A verdict in the making.
+struct Climb<'a> {
+    policy: &'a Policy,
+    gates: Vec<Gate>,
+    outcome: Outcome,
+}
+
+impl<'a> Climb<'a> {
+    fn new(policy: &'a Policy) -> Self {
+        Self { policy, gates: Vec::new(), outcome: Outcome::Pass }
+    }
+
+    /// Nothing is looked up for a rule that is not reached. INVARIANT (shadow rules are without effect): what one finds
+    /// changes no outcome.
+    fn ask(&mut self, question: Question, evidence: impl FnOnce() -> Evidence) {
+        let Question { rule, effect, .. } = question;
+        if effect == Effect::Live && self.outcome != Outcome::Pass {
+            self.gates.push(Gate { rule, finding: Finding::NotReached, evidence: Evidence::Nothing });
+            return;
+        }
+        let evidence = evidence();
+        let finding = find(self.policy, rule, &evidence);
+        let outcome = match finding {
+            Finding::Failed(code) | Finding::FailedUnseen(code) => Outcome::Refuse(code),
+            Finding::Held(code) => Outcome::Hold(code),
+            Finding::Passed | Finding::Unevaluated | Finding::NotReached | Finding::Shadow(_) => {
+                Outcome::Pass
+            }
+        };
+        let finding = match effect {
+            Effect::Shadow => Finding::Shadow(outcome),
+            Effect::Live => {
+                self.outcome = outcome;
+                finding
+            }
+        };
+        self.gates.push(Gate { rule, finding, evidence });
+    }
+
+    fn verdict(
+        self,
+        policy: acquaint_domain::PolicyVersion,
+        facts_at: acquaint_domain::EventNumber,
+    ) -> Verdict {
+        Verdict { policy, facts_at, outcome: self.outcome, gates: self.gates }
+    }
+}
+
+fn plain(policy: &Policy, facts: &Facts, rule: Rule) -> Question {
+    Question { rule, limit: None, effect: effect(policy, facts, &[rule.name()]) }
+}
+
+/// On trial is what the policy names, and what an upheld appeal exempts the sender from.
+fn effect(policy: &Policy, facts: &Facts, names: &[&str]) -> Effect {
+    let is_named = |name: &&str| policy.is_on_trial(name) || facts.exempt.contains(*name);
+    if names.iter().any(is_named) { Effect::Shadow } else { Effect::Live }
+}
+
+fn limits(policy: &Policy, facts: &Facts, which: fn(Rule) -> bool) -> Vec<Question> {
+    let limits = policy.limits.iter().enumerate().filter(|(_, limit)| which(limit.rule()));
+    let mut questions: Vec<_> = limits
+        .map(|(place, limit)| {
+            let rule = limit.rule();
+            let question = Question {
+                rule,
+                limit: Some(place),
+                effect: effect(policy, facts, &[rule.name(), &limit.id]),
+            };
+            let usage = facts.usage.get(place).copied().unwrap_or(Usage::Uncounted);
+            let applies = rule != Rule::NoteQuota || facts.note_chars.is_some();
+            let frees_at = usage.frees_at(limit.at_most.of(facts.tier)).filter(|_| applies);
+            (std::cmp::Reverse(frees_at), question)
+        })
+        .collect();
+    // Stable: of those that are as free the document's order stays.
+    questions.sort_by_key(|(frees_at, _)| *frees_at);
+    questions.into_iter().map(|(_, question)| question).collect()
 }
 
 fn is_on(policy: &Policy, rule: Rule) -> bool {
     match rule {
         Rule::OwnContacts | Rule::OwnDegree => policy.own_settings.reciprocal,
-        Rule::DailyLimit => policy.limits.iter().any(|limit| limit.code == Code::DailyLimit),
+        Rule::ResendCooldown => policy.cooldown.is_some(),
+        Rule::EmailRequired => policy.email_required.is_some(),
+        Rule::PendingPile => policy.open_requests.is_some(),
+        Rule::OwnNetwork => policy.network.is_some(),
+        Rule::NoteLength => policy.notes.is_some(),
         Rule::AddressForm
         | Rule::AddressKnown
         | Rule::NotSelf
@@ -71,6 +216,10 @@ fn is_on(policy: &Policy, rule: Rule) -> bool {
         | Rule::NotPending
         | Rule::SenderNotBanned
         | Rule::SenderNotRestricted
+        | Rule::AttemptsLimit
+        | Rule::DailyLimit
+        | Rule::WeeklyLimit
+        | Rule::NoteQuota
         | Rule::Spam
         | Rule::OwnConfirmation
         | Rule::RecipientOpen
@@ -83,120 +232,27 @@ fn is_on(policy: &Policy, rule: Rule) -> bool {
     }
 }
 
-fn evidence(policy: &Policy, facts: &Facts, rule: Rule) -> Evidence {
-    let settings_version = facts.settings_version;
-    match rule {
-        Rule::AddressForm => Evidence::Form(match facts.address {
-            Reading::Malformed(malformed) => Some(malformed),
-            Reading::Unknown | Reading::Oneself | Reading::Member | Reading::Email => None,
-        }),
-        Rule::AddressKnown => match facts.address {
-            Reading::Email => Evidence::Hidden,
-            Reading::Malformed(_) | Reading::Unknown => Evidence::Holds(Whether::No),
-            Reading::Oneself | Reading::Member => Evidence::Holds(Whether::Yes),
-        },
-        Rule::NotSelf => Evidence::Holds(Whether::from(facts.address != Reading::Oneself)),
-        Rule::NotBlockedByOneself => relation(facts, facts.blocked_since.map(|since| (since, None))),
-        Rule::NotConnected => relation(facts, facts.connected),
-        Rule::NotPending => match facts.pending {
-            Some((since, request)) => Evidence::Stands { since, request: Some(request) },
-            None => Evidence::Nothing,
-        },
-        Rule::SenderNotBanned => match facts.standing {
-            Standing::Banned { since } => Evidence::Stands { since, request: None },
-            Standing::Good | Standing::Restricted { .. } | Standing::Closed { .. } => Evidence::Nothing,
-        },
-        Rule::SenderNotRestricted => match facts.standing {
-            Standing::Restricted { since, until, cause } => Evidence::Restriction { since, until, cause },
-            Standing::Good | Standing::Banned { .. } | Standing::Closed { .. } => Evidence::Nothing,
-        },
-        Rule::OwnContacts => Evidence::Contact {
-            setting: facts.accept_from,
-            in_contacts: facts.in_contacts,
-            by_email: facts.by_email,
-            settings_version,
-        },
-        Rule::OwnDegree => Evidence::Degree {
-            allowed: match facts.max_degree {
-                MaxDegree::Any => None,
-                MaxDegree::Within(steps) => Some(steps),
-            },
-            distance: facts.distance,
-            settings_version,
-        },
-        Rule::DailyLimit => count(policy, facts),
-        Rule::Spam => spam::evidence(&policy.spam, facts.spam, facts.in_contacts),
-        Rule::OwnConfirmation => Evidence::Holds(Whether::from(facts.confirmation == Confirmation::First)),
-        Rule::RecipientOpen
-        | Rule::RecipientUnrestricted
-        | Rule::NotBlockedByRecipient
-        | Rule::RecipientContacts
-        | Rule::RecipientDegree
-        | Rule::RecipientAudience
-        | Rule::RecipientConfirmation => Evidence::Hidden,
-    }
-}
-
-/// A relation that needs the member behind the address: hidden when the address is an e-mail address.
-fn relation(
-    facts: &Facts,
-    stands: Option<(acquaint_domain::Timestamp, Option<acquaint_domain::RequestId>)>,
-) -> Evidence {
-    match (facts.address, stands) {
-        (Reading::Email, _) => Evidence::Hidden,
-        (_, Some((since, request))) => Evidence::Stands { since, request },
-        (_, None) => Evidence::Nothing,
-    }
-}
-
-fn count(policy: &Policy, facts: &Facts) -> Evidence {
-    let limits = policy.limits.iter().zip(&facts.usage).filter(|(limit, _)| limit.code == Code::DailyLimit);
-    // The one that stays shut longest decides; among open ones the fullest.
-    let tightest = limits.max_by_key(|(limit, usage)| {
-        let room = limit.requests.of(facts.tier).saturating_sub(usage.used);
-        (usage.frees_at, std::cmp::Reverse(room))
-    });
-    match tightest {
-        Some((limit, usage)) => Evidence::Count {
-            used: usage.used,
-            limit: limit.requests.of(facts.tier),
-            window: limit.window,
-            frees_at: usage.frees_at,
-        },
-        None => Evidence::Nothing,
-    }
-}
-
 fn weighed_again(policy: &Policy, evidence: &Evidence) -> Evidence {
-    match evidence {
-        Evidence::Symbols { symbols, in_contacts, .. } => {
-            spam::weighed_again(&policy.spam, symbols, *in_contacts)
-        }
-        Evidence::Nothing
-        | Evidence::Hidden
-        | Evidence::Form(_)
-        | Evidence::Holds(_)
-        | Evidence::Stands { .. }
-        | Evidence::Restriction { .. }
-        | Evidence::Contact { .. }
-        | Evidence::Degree { .. }
-        | Evidence::Count { .. }
-        | Evidence::Audience { .. } => evidence.clone(),
+    if let Evidence::Symbols { symbols, in_contacts, .. } = evidence {
+        spam::weighed_again(&policy.spam, symbols, *in_contacts)
+    } else {
+        evidence.clone()
     }
 }
 
 /// What one of the sender's rules finds in evidence.
-fn find(rule: Rule, evidence: &Evidence) -> Finding {
-    if *evidence == Evidence::Hidden {
-        return Finding::Unevaluated;
+fn find(policy: &Policy, rule: Rule, evidence: &Evidence) -> Finding {
+    if matches!(evidence, Evidence::Hidden | Evidence::Uncounted) {
+        return unseen(policy, rule);
     }
     let failed = match (rule, evidence) {
         (Rule::AddressForm, Evidence::Form(Some(_))) => Some(Code::AddressMalformed),
-        (Rule::AddressKnown, Evidence::Holds(Whether::No)) => Some(Code::AddressUnknown),
-        (Rule::NotSelf, Evidence::Holds(Whether::No)) => Some(Code::SelfRequest),
+        (Rule::AddressKnown, Evidence::Holds(whether)) if !whether.is_so() => Some(Code::AddressUnknown),
+        (Rule::NotSelf, Evidence::Holds(whether)) if !whether.is_so() => Some(Code::SelfRequest),
         (Rule::NotBlockedByOneself, Evidence::Stands { .. }) => Some(Code::YouBlockedThem),
         (Rule::NotConnected, Evidence::Stands { .. }) => Some(Code::AlreadyConnected),
         (Rule::NotPending, Evidence::Stands { .. }) => Some(Code::AlreadyPending),
+        (Rule::ResendCooldown, Evidence::Cooldown { .. }) => Some(Code::ResendCooldown),
         (Rule::SenderNotBanned, Evidence::Stands { .. }) => Some(Code::SenderBanned),
         (Rule::SenderNotRestricted, Evidence::Restriction { .. }) => Some(Code::SenderRestricted),
         (Rule::OwnContacts, Evidence::Contact { setting, in_contacts, by_email, .. }) => {
@@ -208,23 +264,59 @@ fn find(rule: Rule, evidence: &Evidence) -> Finding {
             (!lets_out).then_some(Code::OwnSettingContacts)
         }
         (Rule::OwnDegree, Evidence::Degree { allowed: Some(_), distance: None, .. }) => {
-            return Finding::Unevaluated;
+            return unseen(policy, rule);
         }
         (Rule::OwnDegree, Evidence::Degree { allowed: Some(allowed), distance: Some(distance), .. }) => {
             let near = distance.degree.is_some_and(|degree| degree <= *allowed);
             (!near).then_some(Code::OwnSettingDegree)
         }
-        (Rule::DailyLimit, Evidence::Count { frees_at: Some(_), .. }) => Some(Code::DailyLimit),
+        (Rule::EmailRequired, Evidence::Reported { reported_percent, limit_percent, by_email, .. }) => {
+            (reported_percent >= limit_percent && !by_email.is_so()).then_some(Code::EmailRequired)
+        }
+        (Rule::PendingPile | Rule::OwnNetwork, Evidence::Size { found, limit }) if found >= limit => {
+            code_of(rule)
+        }
+        (Rule::NoteLength, Evidence::Size { found, limit }) if found > limit => code_of(rule),
+        (_, Evidence::Count { frees_at: Some(_), .. }) => code_of(rule),
+        (_, Evidence::Bucket { used, limit, .. }) if used >= limit => code_of(rule),
         (
             Rule::Spam,
             Evidence::Symbols { symbols, score_milli, hold_at_milli, refuse_at_milli, in_contacts },
         ) => {
             return spam::find(symbols, *score_milli, *hold_at_milli, *refuse_at_milli, *in_contacts);
         }
-        (Rule::OwnConfirmation, Evidence::Holds(Whether::Yes)) => {
+        (Rule::OwnConfirmation, Evidence::Holds(whether)) if whether.is_so() => {
             return Finding::Held(Code::AwaitingOwnConfirmation);
         }
         _ => None,
     };
     failed.map_or(Finding::Passed, Finding::Failed)
+}
+
+/// What a rule finds that cannot see what it asks about: its declared fail mode.
+fn unseen(policy: &Policy, rule: Rule) -> Finding {
+    let mode = policy.unevaluated.as_ref().map_or(FailMode::Pass, |modes| modes.of(rule));
+    match (mode, code_of(rule)) {
+        (FailMode::Refuse, Some(code)) => Finding::FailedUnseen(code),
+        (FailMode::Refuse, None) | (FailMode::Pass, _) => Finding::Unevaluated,
+    }
+}
+
+/// The codes of rules that always refuse with the same one.
+const CODES: [(Rule, Code); 11] = [
+    (Rule::AddressKnown, Code::AddressUnknown),
+    (Rule::NotBlockedByOneself, Code::YouBlockedThem),
+    (Rule::NotConnected, Code::AlreadyConnected),
+    (Rule::OwnDegree, Code::OwnSettingDegree),
+    (Rule::PendingPile, Code::PendingPileFull),
+    (Rule::OwnNetwork, Code::OwnNetworkFull),
+    (Rule::NoteLength, Code::NoteLimit),
+    (Rule::NoteQuota, Code::NoteLimit),
+    (Rule::AttemptsLimit, Code::AttemptsLimit),
+    (Rule::DailyLimit, Code::DailyLimit),
+    (Rule::WeeklyLimit, Code::WeeklyLimit),
+];
+
+fn code_of(rule: Rule) -> Option<Code> {
+    CODES.iter().find(|(other, _)| *other == rule).map(|(_, code)| *code)
 }

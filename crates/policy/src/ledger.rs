@@ -1,25 +1,44 @@
 //! The counters that the rules read, rebuilt from events.
 
-use std::collections::{BTreeMap, VecDeque};
+mod counters;
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use acquaint_domain::{
-    Channel, Event, MemberId, Outcome, Personal, Recorded, RequestId, Span, Timestamp, Whether,
+    Channel, Code, Event, EventNumber, Evidence, Feedback, MemberId, Outcome, Oversight, Personal,
+    PolicyVersion, Recorded, RequestId, Rule, Span, Timestamp, Verdict, Whether,
 };
 
-use crate::document::Policy;
-use crate::facts::{SpamFacts, Usage};
+use crate::document::{Counted, CounterId, Policy};
+use crate::facts::SpamFacts;
+use crate::window::Window;
+use counters::Opened;
 
 /// What each member has sent lately: the exact times, oldest first, with the note's fingerprint.
 ///
 /// A send is charged when it leaves or is held, never when it is refused; nothing gives a charge back. What is older
-/// than the longest window of any adopted policy (and than a week, so that a policy with a weekly limit finds its
-/// numbers) is forgotten at the member's next send.
+/// than the longest window of the policy in force is forgotten at the member's next send, so that what is kept of a
+/// member is proportional to what they sent in that window. When a policy is adopted that looks further back, or counts
+/// in another way, its counters are filled from the log: see [`Ledger::wants_history`].
 #[derive(Clone, Debug, Hash)]
 pub struct Ledger {
     charges: BTreeMap<MemberId, VecDeque<Charge>>,
+    /// Sends that were refused.
+    attempts: BTreeMap<MemberId, VecDeque<Timestamp>>,
+    /// Windows that begin with the first that they count depend on all that came before, and are counted as it comes.
+    from_first: BTreeMap<CounterId, BTreeMap<MemberId, Opened>>,
+    floods: BTreeMap<MemberId, Flood>,
+    feedback: BTreeMap<MemberId, Feedback>,
     /// Submitted and not judged yet: the two events stand next to each other in the log.
     submitted: Option<(RequestId, Option<u64>)>,
+    policy: PolicyVersion,
     keep: Span,
+    keep_attempts: Span,
+    /// Whether anything was ever counted.
+    begun: bool,
+    /// Counters of the policy in force that do not hold everything yet.
+    unfilled: BTreeSet<CounterId>,
+    wants_history: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -28,32 +47,126 @@ struct Charge {
     note_fingerprint: Option<u64>,
 }
 
+/// Beyond the attempts limit one refusal is written down, and stands for all that follow it in the window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Flood {
+    /// The refusal that was written down.
+    pub event: EventNumber,
+    /// Its request.
+    pub request: RequestId,
+    /// First moment at which the next one is written down again.
+    pub until: Timestamp,
+    policy: PolicyVersion,
+}
+
 impl Default for Ledger {
     fn default() -> Self {
-        Self { charges: BTreeMap::new(), submitted: None, keep: Span::days(7) }
+        Self {
+            charges: BTreeMap::new(),
+            attempts: BTreeMap::new(),
+            from_first: BTreeMap::new(),
+            floods: BTreeMap::new(),
+            feedback: BTreeMap::new(),
+            submitted: None,
+            policy: PolicyVersion(0),
+            keep: Span::days(7),
+            keep_attempts: Span::ZERO,
+            begun: false,
+            unfilled: BTreeSet::new(),
+            wants_history: false,
+        }
     }
 }
 
 impl Ledger {
     /// Takes in the next event.
     pub fn apply(&mut self, recorded: &Recorded) {
-        if let Event::PolicyAdopted { text, .. } = &recorded.event {
+        if let Event::PolicyAdopted { version, text, .. } = &recorded.event {
             if let Ok(policy) = Policy::parse(text) {
-                self.keep = self.keep.max(policy.longest_window());
+                self.adopt(*version, &policy);
             }
-        } else if let Event::RequestSubmitted { request, typed, .. } = &recorded.event {
+        } else {
+            self.count(recorded);
+        }
+    }
+
+    /// Counts what an event tells of; the adoption of a policy tells of nothing.
+    pub fn count(&mut self, recorded: &Recorded) {
+        let at = recorded.at;
+        if let Event::RequestSubmitted { request, typed, .. } = &recorded.event {
             let fingerprint = match typed {
                 Personal::Held(typed) => typed.note_fingerprint,
                 Personal::Erased => None,
             };
             self.submitted = Some((*request, fingerprint));
         } else if let Event::RequestSent { request, sender, .. } = &recorded.event {
-            self.charge(*request, *sender, recorded.at);
+            self.charge(*request, *sender, at);
         } else if let Event::RequestHeld { request, sender, verdict } = &recorded.event
             && matches!(verdict.outcome, Outcome::Hold(_))
         {
-            self.charge(*request, *sender, recorded.at);
+            self.charge(*request, *sender, at);
+        } else if let Event::RequestRefused { request, sender, verdict } = &recorded.event {
+            self.refuse(*request, *sender, verdict, recorded);
+        } else if let Event::Oversight(Oversight::FeedbackTaken { member, feedback }) = &recorded.event {
+            self.feedback.insert(*member, *feedback);
         }
+    }
+
+    /// Whether counters of the policy in force reach further back than what was kept. Whoever reads the log then fills
+    /// them: [`Ledger::emptied`], every event up to the last that was applied, and that in the place of this ledger.
+    /// Until then they are uncounted, and their limits follow their fail mode.
+    pub fn wants_history(&self) -> bool {
+        self.wants_history
+    }
+
+    /// A ledger with the counters of the policy in force, and nothing in them, to count history into.
+    #[must_use]
+    pub fn emptied(&self) -> Self {
+        let from_first = self.from_first.keys().map(|counter| (counter.clone(), BTreeMap::new())).collect();
+        let (policy, keep, keep_attempts) = (self.policy, self.keep, self.keep_attempts);
+        Self { policy, keep, keep_attempts, from_first, ..Self::default() }
+    }
+
+    /// The refusal that stands for `sender`'s refusals now, when there were more than are written down.
+    pub fn flood(&self, sender: MemberId, now: Timestamp) -> Option<Flood> {
+        let flood = self.floods.get(&sender).copied()?;
+        (flood.policy == self.policy && now < flood.until).then_some(flood)
+    }
+
+    /// The newest feedback that `member`'s desk has.
+    pub fn feedback(&self, member: MemberId) -> Option<Feedback> {
+        self.feedback.get(&member).copied()
+    }
+
+    /// How many sends and refused sends of `member`'s are remembered.
+    pub fn remembered(&self, member: MemberId) -> usize {
+        let charges = self.charges.get(&member).map_or(0, VecDeque::len);
+        charges + self.attempts.get(&member).map_or(0, VecDeque::len)
+    }
+
+    fn adopt(&mut self, version: PolicyVersion, policy: &Policy) {
+        let (keep, keep_attempts) = (policy.longest_window(), policy.attempts_window());
+        let counters: BTreeSet<CounterId> = policy.counters().collect();
+        let is_filled = |counter: &CounterId| {
+            let kept = match counter.counts {
+                Counted::Requests | Counted::Notes => self.keep,
+                Counted::Attempts => self.keep_attempts,
+            };
+            let holds = match counter.window {
+                Window::FromFirst(_) => self.from_first.contains_key(counter),
+                Window::Rolling(_) | Window::Day(_) | Window::Week(_) => counter.window.longest() <= kept,
+            };
+            holds && !self.unfilled.contains(counter)
+        };
+        let unfilled = counters.iter().filter(|counter| self.begun && !is_filled(counter)).cloned().collect();
+        let is_short = self.begun && (keep > self.keep || keep_attempts > self.keep_attempts);
+        self.unfilled = unfilled;
+        self.wants_history = is_short || !self.unfilled.is_empty();
+        self.from_first.retain(|counter, _| counters.contains(counter));
+        for counter in counters.into_iter().filter(|counter| matches!(counter.window, Window::FromFirst(_))) {
+            self.from_first.entry(counter).or_default();
+        }
+        (self.policy, self.keep, self.keep_attempts) = (version, keep, keep_attempts);
     }
 
     fn charge(&mut self, request: RequestId, sender: MemberId, at: Timestamp) {
@@ -66,30 +179,30 @@ impl Ledger {
             charges.pop_front();
         }
         charges.push_back(Charge { at, note_fingerprint });
+        self.begun = true;
+        self.count_from_first(Counted::Requests, sender, at);
+        if note_fingerprint.is_some() {
+            self.count_from_first(Counted::Notes, sender, at);
+        }
     }
 
-    /// What `sender` has used of each of the policy's limits, as of `now`, with `limit` requests for the sender's tier.
-    ///
-    /// Exact: a charge at `t` counts until `t + window`, and a limit of N is free again when the Nth charge from the
-    /// end leaves the window.
-    pub fn usage(
-        &self,
-        policy: &Policy,
-        sender: MemberId,
-        tier: acquaint_domain::Tier,
-        now: Timestamp,
-    ) -> Vec<Usage> {
-        let usage_of = |window: Span, limit: u32| {
-            let in_window = self.since(sender, window, now);
-            let used = in_window.len() as u32;
-            let frees_at = match limit {
-                0 => Some(Timestamp::from_millis(i64::MAX)),
-                _ if used >= limit => Some(in_window[(used - limit) as usize].at.plus(window)),
-                _ => None,
-            };
-            Usage { used, frees_at }
-        };
-        policy.limits.iter().map(|limit| usage_of(limit.window, limit.requests.of(tier))).collect()
+    fn refuse(&mut self, request: RequestId, sender: MemberId, verdict: &Verdict, recorded: &Recorded) {
+        let at = recorded.at;
+        if verdict.outcome == Outcome::Refuse(Code::AttemptsLimit) {
+            let (event, policy) = (recorded.number, verdict.policy);
+            let until = flood_ends(verdict).unwrap_or(at);
+            self.floods.insert(sender, Flood { event, request, until, policy });
+            return;
+        }
+        self.begun = true;
+        if self.keep_attempts > Span::ZERO {
+            let attempts = self.attempts.entry(sender).or_default();
+            while attempts.front().is_some_and(|oldest| oldest.plus(self.keep_attempts) <= at) {
+                attempts.pop_front();
+            }
+            attempts.push_back(at);
+        }
+        self.count_from_first(Counted::Attempts, sender, at);
     }
 
     /// What the spam filter looks at, for a send of `sender`'s at `now`. The send itself is not in it.
@@ -120,5 +233,17 @@ impl Ledger {
     fn since(&self, sender: MemberId, window: Span, now: Timestamp) -> Vec<Charge> {
         let charges = self.charges.get(&sender).into_iter().flatten();
         charges.filter(|charge| charge.at.plus(window) > now && charge.at <= now).copied().collect()
+    }
+}
+
+/// When the window ends whose limit on refused sends was reached.
+fn flood_ends(verdict: &Verdict) -> Option<Timestamp> {
+    let gate = verdict.gates.iter().find(|gate| gate.rule == Rule::AttemptsLimit)?;
+    if let Evidence::Count { frees_at, .. } = gate.evidence {
+        frees_at
+    } else if let Evidence::Bucket { ends, .. } = gate.evidence {
+        Some(ends)
+    } else {
+        None
     }
 }

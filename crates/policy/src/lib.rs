@@ -13,11 +13,19 @@ mod facts;
 mod judge;
 mod ledger;
 mod spam;
+mod tally;
+mod window;
+mod words;
 
 pub use document::{
-    ARTICLE, Chance, Delivery, Incidents, LateAnswers, Limit, Policy, PolicyError, RequestsPerTier, Spam,
-    SymbolWeight, WindowKind,
+    ARTICLE, Answers, Cap, Chance, Cooldown, Counted, CounterId, Delivery, Diagnostic, DisclosureRule,
+    EmailRule, Expiry, FailMode, FeedbackRule, Incidents, LINKEDIN_OBSERVED, LateAnswers, Limit, Notes,
+    OwnSettings, PerTier, Policy, PolicyError, RestrictionRule, Review, SHIPPED, Shadow, Spam, SymbolWeight,
+    Told, Unevaluated, schema,
 };
 pub use facts::{Facts, Reading, SpamFacts, Usage};
-pub use judge::{judge, judge_again, judge_confirmation};
-pub use ledger::Ledger;
+pub use judge::{judge, judge_again, judge_confirmation, judge_release};
+pub use ledger::{Flood, Ledger};
+pub use tally::Tally;
+pub use window::{Window, Zone, next_week};
+pub use words::{Statement, differences, in_words, unit};

@@ -11,7 +11,9 @@
 
 use std::collections::BTreeMap;
 
-use acquaint_domain::{Code, Event, MemberId, Outcome, Personal, Recorded, RequestId, Timestamp, Verdict};
+use acquaint_domain::{
+    Code, Event, MemberId, Outcome, Oversight, Personal, Recorded, RequestId, Timestamp, Verdict,
+};
 
 /// What did not get through.
 #[derive(Clone, Debug, Default, Hash)]
@@ -20,6 +22,8 @@ pub struct Blocked {
     stopped: BTreeMap<RequestId, Stopped>,
     /// The text typed for the request that is being judged: its verdict is the next event.
     submitted: Option<(RequestId, Personal<String>)>,
+    /// The texts typed for requests that are held: a review may refuse them.
+    held: BTreeMap<RequestId, Personal<String>>,
 }
 
 /// A request that did not get through.
@@ -73,6 +77,23 @@ impl Blocked {
                 _ => Personal::Erased,
             };
             self.stop_by(verdict, *request, *sender, StoppedAt::Sender(typed), at);
+        } else if let Event::RequestHeld { request, .. } = &recorded.event {
+            if let Some((submitted, typed)) = self.submitted.take()
+                && submitted == *request
+            {
+                self.held.insert(submitted, typed);
+            }
+        } else if let Event::Oversight(Oversight::RequestRejected { request, sender, code }) = &recorded.event
+        {
+            let typed = self.held.remove(request).unwrap_or(Personal::Erased);
+            self.stop(*request, *sender, StoppedAt::Sender(typed), *code, at);
+        } else if let Event::Oversight(Oversight::RequestReleased { request, sender, verdict, .. }) =
+            &recorded.event
+        {
+            let typed = self.held.remove(request).unwrap_or(Personal::Erased);
+            if let Outcome::Refuse(code) = verdict.outcome {
+                self.stop(*request, *sender, StoppedAt::Sender(typed), code, at);
+            }
         } else if let Event::RequestFiled { ask, verdict } = &recorded.event {
             self.stop_by(verdict, ask.request, ask.sender, StoppedAt::Recipient(ask.recipient), at);
         } else if let Event::RequestUnclaimed { request, sender } = &recorded.event {
@@ -123,12 +144,15 @@ impl Blocked {
         {
             for request in name.requests() {
                 self.stopped.remove(request);
+                self.held.remove(request);
             }
         } else if let Event::WithdrawalTaken { request, .. }
         | Event::RequestWithdrawn { request, .. }
-        | Event::RequestExpired { request, .. } = event
+        | Event::RequestExpired { request, .. }
+        | Event::RequestConfirmed { request, .. } = event
         {
             self.stopped.remove(request);
+            self.held.remove(request);
         } else if let Event::RequestDeclined(ask)
         | Event::RequestDismissed(ask)
         | Event::RequestReported(ask) = event

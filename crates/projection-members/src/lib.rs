@@ -11,8 +11,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use acquaint_domain::{
-    Address, EmailAddress, Event, Handle, MemberId, Personal, Profile, ProfileUrl, Recorded, Settings,
-    Standing, Tier, Timestamp,
+    Address, Appealed, EmailAddress, Event, Handle, MemberId, Oversight, Personal, Profile, ProfileUrl,
+    Recorded, RestrictionCause, Settings, Span, Standing, Tier, Timestamp,
 };
 
 /// All members.
@@ -41,10 +41,66 @@ pub struct Member {
     pub settings: Settings,
     /// How often that has changed.
     pub settings_version: u32,
-    /// What was last said of the account; ask [`Standing::at`] for a moment.
+    /// What those who run the network last said of the account; ask [`Member::standing_at`] for a moment.
     pub standing: Standing,
+    /// Restrictions that a policy imposed, by the rule's name: the newest of each.
+    pub imposed: BTreeMap<String, Imposed>,
+    /// Rules that leave the member alone until then, because an appeal was upheld.
+    pub exempt: BTreeMap<String, Timestamp>,
+    /// Appeals that nobody has decided yet, and since when.
+    pub appeals: BTreeMap<Appealed, Timestamp>,
     /// The imported address book.
     pub contacts: BTreeSet<EmailAddress>,
+}
+
+/// A restriction that a policy imposed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Imposed {
+    /// First moment.
+    pub since: Timestamp,
+    /// First moment at which it is over.
+    pub until: Timestamp,
+    /// Why.
+    pub cause: RestrictionCause,
+    /// The how manieth in a row.
+    pub step: u32,
+}
+
+impl Member {
+    /// What stands against the account at `now`. What those who run the network said goes before what a policy imposed,
+    /// for as long as it stands.
+    pub fn standing_at(&self, now: Timestamp) -> Standing {
+        match self.standing.at(now) {
+            Standing::Good => match self.imposed_at(now) {
+                Some((_, Imposed { since, until, cause, .. })) => {
+                    Standing::Restricted { since, until, cause }
+                }
+                None => Standing::Good,
+            },
+            standing @ (Standing::Restricted { .. } | Standing::Banned { .. } | Standing::Closed { .. }) => {
+                standing
+            }
+        }
+    }
+
+    /// The restriction by a policy that lasts longest of those in force at `now`, with its rule's name.
+    pub fn imposed_at(&self, now: Timestamp) -> Option<(&str, Imposed)> {
+        let in_force = self.imposed.iter().filter(|(_, imposed)| now < imposed.until);
+        in_force.max_by_key(|(_, imposed)| imposed.until).map(|(rule, imposed)| (rule.as_str(), *imposed))
+    }
+
+    /// The how manieth in a row a restriction by `rule` would be at `now`, where one is forgotten so long after its end.
+    pub fn next_step(&self, rule: &str, now: Timestamp, forgotten_after: Span) -> u32 {
+        match self.imposed.get(rule) {
+            Some(last) if now < last.until.plus(forgotten_after) => last.step + 1,
+            Some(_) | None => 1,
+        }
+    }
+
+    /// Whether `rule` leaves the member alone at `now`.
+    pub fn is_exempt(&self, rule: &str, now: Timestamp) -> bool {
+        self.exempt.get(rule).is_some_and(|until| now < *until)
+    }
 }
 
 impl Members {
@@ -69,7 +125,12 @@ impl Members {
         } else if let Event::MemberBanned { member } = &recorded.event {
             self.change(*member, |known| known.standing = Standing::Banned { since: at });
         } else if let Event::RestrictionLifted { member } = &recorded.event {
-            self.change(*member, |known| known.standing = Standing::Good);
+            self.change(*member, |known| {
+                known.standing = Standing::Good;
+                known.end_imposed(at);
+            });
+        } else if let Event::Oversight(oversight) = &recorded.event {
+            self.oversee(oversight, at);
         } else if let Event::MemberClosed { member, .. } = &recorded.event {
             self.change(*member, |known| known.standing = Standing::Closed { since: at });
         } else if let Event::ContactsImported { member, contacts: Personal::Held(contacts) } = &recorded.event
@@ -142,10 +203,40 @@ impl Members {
             settings: Settings::default(),
             settings_version: 0,
             standing: Standing::Good,
+            imposed: BTreeMap::new(),
+            exempt: BTreeMap::new(),
+            appeals: BTreeMap::new(),
             contacts: BTreeSet::new(),
         });
         self.by_handle.insert(handle.clone(), id);
         self.learn_addresses(id, profile);
+    }
+
+    fn oversee(&mut self, oversight: &Oversight, at: Timestamp) {
+        match oversight {
+            Oversight::RestrictionImposed { member, until, cause, rule, step, .. } => {
+                let imposed = Imposed { since: at, until: *until, cause: *cause, step: *step };
+                self.change(*member, |known| {
+                    known.imposed.insert(rule.clone(), imposed);
+                });
+            }
+            Oversight::AppealOpened { member, against } => {
+                self.change(*member, |known| {
+                    known.appeals.insert(against.clone(), at);
+                });
+            }
+            Oversight::AppealUpheld { member, against, exempt_until } => {
+                self.change(*member, |known| known.uphold(against, *exempt_until));
+            }
+            Oversight::AppealDismissed { member, against } => {
+                self.change(*member, |known| {
+                    known.appeals.remove(against);
+                });
+            }
+            Oversight::FeedbackTaken { .. }
+            | Oversight::RequestReleased { .. }
+            | Oversight::RequestRejected { .. } => {}
+        }
     }
 
     fn change(&mut self, id: MemberId, change: impl FnOnce(&mut Member)) {
@@ -172,6 +263,29 @@ impl Members {
         }
         if let Some(url) = &profile.url {
             self.by_url.remove(url);
+        }
+    }
+}
+
+impl Member {
+    /// What is lifted is over; that it was stays known, so that the next one is the next step.
+    fn end_imposed(&mut self, at: Timestamp) {
+        for imposed in self.imposed.values_mut() {
+            imposed.until = imposed.until.min(at);
+        }
+    }
+
+    fn uphold(&mut self, against: &Appealed, exempt_until: Timestamp) {
+        self.appeals.remove(against);
+        if against.request.is_none() {
+            // It should not have been: nothing of it is left.
+            self.imposed.remove(&against.rule);
+            if against.rule == Appealed::OPERATOR && !matches!(self.standing, Standing::Closed { .. }) {
+                self.standing = Standing::Good;
+            }
+        }
+        if against.rule != Appealed::OPERATOR {
+            self.exempt.insert(against.rule.clone(), exempt_until);
         }
     }
 }

@@ -51,6 +51,21 @@ impl Pending {
         self.sent.by(sender)
     }
 
+    /// How many open requests `sender` has.
+    pub fn count_by(&self, sender: MemberId) -> usize {
+        self.sent.count_by(sender)
+    }
+
+    /// When `sender` last withdrew a request to `to`, by a public address; remembered for a year.
+    pub fn withdrawn_to_member(&self, sender: MemberId, to: MemberId) -> Option<Timestamp> {
+        self.sent.withdrawn_to_member(sender, to)
+    }
+
+    /// When `sender` last withdrew a request to that e-mail address; remembered for a year.
+    pub fn withdrawn_to_email(&self, sender: MemberId, email: &EmailAddress) -> Option<Timestamp> {
+        self.sent.withdrawn_to_email(sender, email)
+    }
+
     /// The request that was submitted longest ago and can expire.
     pub fn oldest(&self) -> Option<(Timestamp, RequestId)> {
         self.sent.oldest()

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use acquaint_domain::outgoing::{self, Open, Outgoing};
 use acquaint_domain::{
     Address, Addressee, Channel, EmailAddress, Event, MemberId, Personal, Recorded, Reminded, RequestId,
-    Timestamp, Typed,
+    Span, Timestamp, Typed, WithdrawnBy,
 };
 
 /// A request that is open at its sender's desk.
@@ -49,7 +49,20 @@ pub struct Sent {
     by_sender: BTreeSet<(MemberId, Timestamp, RequestId)>,
     /// Those that can expire, by age.
     by_age: BTreeSet<(Timestamp, RequestId)>,
+    /// When somebody last withdrew a request to an address, for a year.
+    withdrawn: BTreeMap<(MemberId, Target), Timestamp>,
+    withdrawn_by_age: BTreeSet<(Timestamp, MemberId, Target)>,
 }
+
+/// To whom a request was sent, as its sender's desk knows it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Target {
+    Member(MemberId),
+    Email(EmailAddress),
+}
+
+/// No policy bars an address for longer after a withdrawal.
+const WITHDRAWAL_KEPT: Span = Span::days(366);
 
 impl Sent {
     pub(crate) fn apply(&mut self, recorded: &Recorded) {
@@ -83,8 +96,47 @@ impl Sent {
         {
             known.reminders += 1;
         }
+        if let Event::RequestWithdrawn { request, by: WithdrawnBy::Member | WithdrawnBy::Block, .. } =
+            &recorded.event
+        {
+            self.remember_withdrawal(*request, recorded.at);
+        }
         for request in recorded.event.requests() {
             self.evolve(request, recorded);
+        }
+    }
+
+    pub(crate) fn withdrawn_to_member(&self, sender: MemberId, to: MemberId) -> Option<Timestamp> {
+        self.withdrawn.get(&(sender, Target::Member(to))).copied()
+    }
+
+    pub(crate) fn withdrawn_to_email(&self, sender: MemberId, email: &EmailAddress) -> Option<Timestamp> {
+        self.withdrawn.get(&(sender, Target::Email(email.clone()))).copied()
+    }
+
+    pub(crate) fn count_by(&self, sender: MemberId) -> usize {
+        self.range_by(sender).count()
+    }
+
+    fn remember_withdrawal(&mut self, request: RequestId, at: Timestamp) {
+        let Some(known) = self.requests.get(&request) else { return };
+        let target = match known.open.addressee {
+            Addressee::Member(to) => Some(Target::Member(to)),
+            Addressee::Email => known.email().cloned().map(Target::Email),
+            Addressee::Nobody => None,
+        };
+        let Some(target) = target else { return };
+        let sender = known.open.sender;
+        if let Some(earlier) = self.withdrawn.insert((sender, target.clone()), at) {
+            self.withdrawn_by_age.remove(&(earlier, sender, target.clone()));
+        }
+        self.withdrawn_by_age.insert((at, sender, target));
+        while let Some((oldest, ..)) = self.withdrawn_by_age.first()
+            && oldest.plus(WITHDRAWAL_KEPT) <= at
+        {
+            if let Some((_, sender, target)) = self.withdrawn_by_age.pop_first() {
+                self.withdrawn.remove(&(sender, target));
+            }
         }
     }
 
@@ -101,9 +153,13 @@ impl Sent {
     }
 
     pub(crate) fn by(&self, sender: MemberId) -> Vec<&OpenRequest> {
+        self.range_by(sender).filter_map(|request| self.get(request)).collect()
+    }
+
+    fn range_by(&self, sender: MemberId) -> impl Iterator<Item = RequestId> {
         let first = (sender, Timestamp::from_millis(i64::MIN), RequestId(0));
         let last = (sender, Timestamp::from_millis(i64::MAX), RequestId(u64::MAX));
-        self.by_sender.range(first..=last).filter_map(|(_, _, request)| self.get(*request)).collect()
+        self.by_sender.range(first..=last).map(|(_, _, request)| *request)
     }
 
     pub(crate) fn oldest(&self) -> Option<(Timestamp, RequestId)> {

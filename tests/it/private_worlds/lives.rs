@@ -98,7 +98,7 @@ pub(super) const SENDERS: [&str; 24] = [
 ];
 
 /// Everything that a sender can ask, and try in vain.
-pub(super) const QUESTIONS: [&str; 46] = [
+pub(super) const QUESTIONS: [&str; 48] = [
     "why alice TO",
     "why alice bob",
     "why alice Bob@example.org",
@@ -141,6 +141,8 @@ pub(super) const QUESTIONS: [&str; 46] = [
     "why alice TO --format markdown",
     "why alice TO --format statement-json",
     "incidents",
+    "appeal open alice",
+    "appeal open alice REQUEST",
     "why REQUEST",
     "trace REQUEST",
     "why alice TO --viewer agent",
@@ -162,7 +164,7 @@ pub(super) const LATE: [&str; 9] = [
 ];
 
 /// The members and what is public between them; which of the lines are in a world is drawn for each.
-pub(super) const PUBLIC: [&str; 16] = [
+pub(super) const PUBLIC: [&str; 17] = [
     "connect alice carol",
     "connect alice erin",
     "connect bob carol",
@@ -179,4 +181,6 @@ pub(super) const PUBLIC: [&str; 16] = [
     "send alice frank --note hello",
     "connect alice bob",
     "send bob alice",
+    // Limits by the week, caps, cool-downs and feedback judge too.
+    "policy adopt linkedin-observed",
 ];

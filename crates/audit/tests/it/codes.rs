@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use acquaint_audit::{Answer, Disclosure, Status, Viewer, entry};
 use acquaint_domain::Code;
+use acquaint_policy::{Facts, SpamFacts};
 
 use crate::stories;
 use crate::story::*;
@@ -104,6 +105,33 @@ fn members_see_no_score_no_weight_and_no_threshold() {
             assert_eq!(answer.pass_on, None, "{case}");
         }
     }
+}
+
+/// A send that the spam filter refuses, under a policy that says so much of it.
+fn told(code: &str, told: &str, facts: &Facts) -> Answer {
+    let table = format!("[disclosure]\ncodes = {{ {code} = \"{told}\" }}\nsource = \"choice: a test\"\n");
+    Story::under(&table).send("bob", facts).explain(Viewer::Sender).expect("an answer")
+}
+
+#[test]
+fn a_policy_may_say_more_or_less_of_what_the_senders_own_side_decides() {
+    let bulk = Facts {
+        spam: SpamFacts { repeated_notes: 6, third_party_client: false.into(), earlier: 12 },
+        ..facts()
+    };
+    let plain = Story::new().send("bob", &bulk).explain(Viewer::Sender).expect("an answer");
+    assert!(!plain.verdict.contains("score") && plain.would_pass.is_none());
+    let full = told("CR0501", "full", &bulk);
+    assert!(full.verdict.contains("score 10.2"), "{}", full.verdict);
+    let limit = told("CR0401", "class-only", &stories::over_the_limit());
+    assert_eq!(limit.verdict, "refused: the day's requests are used up");
+    assert_eq!(limit.would_pass, None);
+    let texts =
+        limit.ladder.iter().map(|rung| rung.text.as_str()).chain(limit.remedy.iter().map(String::as_str));
+    for text in texts {
+        assert!(!text.contains("300") && !text.contains("2026"), "{text}");
+    }
+    assert_eq!(told("CR0501", "class-only", &bulk).verdict, plain.verdict);
 }
 
 #[test]

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use acquaint_audit::Incident;
 use acquaint_domain::arrival::Arrival;
 use acquaint_domain::{
-    AcceptFrom, Audience, Channel, Code, Confirmation, ConnectionName, Event, LetterNumber, MaxDegree,
-    Personal, RestrictionCause, Settings, Span, Standing, WithdrawalCause, WithdrawnBy,
+    AcceptFrom, Audience, BucketKind, Channel, Code, Confirmation, ConnectionName, Event, Feedback,
+    LetterNumber, MaxDegree, Personal, RestrictionCause, Settings, Span, Standing, WithdrawalCause,
+    WithdrawnBy,
 };
 use acquaint_policy::{Facts, Reading, SpamFacts, Usage};
 
@@ -17,6 +18,7 @@ pub(crate) type Row = (&'static str, Story, [Option<Code>; 3]);
 
 pub(crate) fn all() -> Vec<Row> {
     let mut rows = refused_at_the_senders_desk();
+    rows.extend(beyond_a_limit());
     rows.extend(on_the_road());
     rows.extend(on_the_other_side());
     rows.extend(ended());
@@ -102,9 +104,57 @@ fn refused_at_the_senders_desk() -> Vec<Row> {
     ]
 }
 
+/// A limit of the policy `code`, in a week of the calendar.
+fn weekly(code: &str, at_most: u32) -> String {
+    format!(
+        "[[limit]]\nid = \"tested\"\ncode = \"{code}\"\nkind = \"calendar-week\"\nzone = \"UTC\"\nat_most = {}",
+        each(at_most)
+    )
+}
+
+fn each(number: u32) -> String {
+    format!(
+        "{{ free = {number}, premium = {number}, sales-navigator = {number} }}\nsource = \"choice: a story\"\n"
+    )
+}
+
+/// What a policy may bound beside the article's day.
+fn beyond_a_limit() -> Vec<Row> {
+    let since = START.minus(Span::days(3));
+    let under = |tables: &str, facts: Facts| Story::under(tables).send("bob", &facts);
+    let week = |used| {
+        let day = Usage::Sliding { used: 4, frees_at: None };
+        let (kind, ends) = (BucketKind::Week, START.plus(Span::days(2)));
+        Facts { usage: vec![day, Usage::Standing { kind, used, begins: since, ends }], ..facts() }
+    };
+    let reported = Feedback { since, until: START, answered: 20, declined_percent: 10, reported_percent: 30 };
+    let cooldown = "[cooldown]\nafter_withdrawal = \"21d\"\nsource = \"choice: a story\"\n";
+    let required = "[email_required]\nreported_percent = 20\nlasts = \"90d\"\nsource = \"choice: a story\"\n";
+    let (pile, network) =
+        (format!("[open_requests]\nat_most = {}", each(2)), format!("[network]\nat_most = {}", each(2)));
+    vec![
+        (
+            "cool-down",
+            under(cooldown, Facts { withdrawn: Some(since), ..facts() }),
+            only(Code::ResendCooldown),
+        ),
+        ("pile", under(&pile, Facts { open: 2, ..facts() }), only(Code::PendingPileFull)),
+        ("network", under(&network, Facts { connections: 3, ..facts() }), only(Code::OwnNetworkFull)),
+        (
+            "e-mail required",
+            under(required, Facts { feedback: Some(reported), ..facts() }),
+            only(Code::EmailRequired),
+        ),
+        ("week", under(&weekly("CR0402", 200), week(200)), only(Code::WeeklyLimit)),
+        ("notes of a week", under(&weekly("CR0403", 5), week(5)), only(Code::NoteLimit)),
+        ("long note", under(&format!("[notes]\nlength = {}", each(20)), facts()), only(Code::NoteLimit)),
+        ("attempts", under(&weekly("CR0404", 9), week(9)), only(Code::AttemptsLimit)),
+    ]
+}
+
 pub(crate) fn over_the_limit() -> Facts {
     let frees_at = Some(START.plus(Span::hours(3)));
-    Facts { usage: vec![Usage { used: 300, frees_at }], ..facts() }
+    Facts { usage: vec![Usage::Sliding { used: 300, frees_at }], ..facts() }
 }
 
 fn on_the_road() -> Vec<Row> {

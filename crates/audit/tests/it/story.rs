@@ -37,6 +37,7 @@ pub(crate) struct Story {
     pub(crate) suggestions: Vec<String>,
     pub(crate) incident: Option<Incident>,
     pub(crate) observed_until: Option<Timestamp>,
+    pub(crate) policy: Policy,
 }
 
 impl Story {
@@ -49,7 +50,14 @@ impl Story {
             suggestions: Vec::new(),
             incident: None,
             observed_until: None,
+            policy: article(),
         }
+    }
+
+    /// The same, judged by the article's policy with these tables as well.
+    pub(crate) fn under(tables: &str) -> Self {
+        let text = ARTICLE.replacen("[own_settings]", &format!("{tables}\n[own_settings]"), 1);
+        Self { policy: Policy::parse(&text).unwrap_or_else(|error| panic!("{error}")), ..Self::new() }
     }
 
     pub(crate) fn after(mut self, span: Span) -> Self {
@@ -101,7 +109,8 @@ impl Story {
             channel,
             distance: facts.distance,
         };
-        self.events(outgoing::send(submission, judge(&article(), facts), LetterNumber(1)))
+        let verdict = judge(&self.policy, facts);
+        self.events(outgoing::send(submission, verdict, LetterNumber(1)))
     }
 
     /// Sent to Bob's handle, with nothing against it.
@@ -217,11 +226,13 @@ impl Story {
     }
 
     pub(crate) fn explain(&self, viewer: Viewer) -> Option<Answer> {
-        self.as_of(viewer, &BTreeMap::from([(VERSION, article())]))
+        self.as_of(viewer, &BTreeMap::from([(VERSION, self.policy.clone())]))
     }
 
     pub(crate) fn follow_up(&self, viewer: Viewer) -> Option<FollowUp> {
-        self.with_dossier(&BTreeMap::from([(VERSION, article())]), |dossier| follow_up(dossier, viewer))
+        self.with_dossier(&BTreeMap::from([(VERSION, self.policy.clone())]), |dossier| {
+            follow_up(dossier, viewer)
+        })
     }
 
     fn with_dossier<T>(&self, policies: &BTreeMap<PolicyVersion, Policy>, ask: impl Fn(&Dossier) -> T) -> T {
@@ -280,10 +291,12 @@ pub(crate) fn facts() -> Facts {
     Facts {
         policy: VERSION,
         facts_at: EventNumber(9),
+        now: START,
         address: Reading::Member,
         blocked_since: None,
         connected: None,
         pending: None,
+        withdrawn: None,
         standing: Standing::Good,
         tier: Tier::Free,
         accept_from: AcceptFrom::Everyone,
@@ -293,7 +306,12 @@ pub(crate) fn facts() -> Facts {
         in_contacts: Whether::No,
         by_email: Whether::No,
         distance: Some(Distance { degree: Some(2), mutuals: 2 }),
-        usage: vec![Usage { used: 4, frees_at: None }],
+        open: 0,
+        connections: 0,
+        note_chars: Some(21),
+        feedback: None,
+        exempt: std::collections::BTreeSet::new(),
+        usage: vec![Usage::Sliding { used: 4, frees_at: None }],
         spam: SpamFacts { repeated_notes: 0, third_party_client: Whether::No, earlier: 1 },
     }
 }

@@ -3,7 +3,7 @@
 use clap::Command;
 
 /// The words of a page, and what can be typed there.
-pub(super) const EXAMPLES: [(&str, &[&str]); 56] = [
+pub(super) const EXAMPLES: [(&str, &[&str]); 74] = [
     ("member", &["member add alice --email alice@example.org"]),
     ("member add", &["member add bob --company Acme --profile https://example.org/in/bob"]),
     ("member set", &["member set bob --title Engineer --tier premium"]),
@@ -64,6 +64,24 @@ pub(super) const EXAMPLES: [(&str, &[&str]); 56] = [
     ("follow-up", &["follow-up alice --format json"]),
     ("find", &["find \"alice > bob\"", "find bob@example.org", "find 2026-11-21"]),
     ("incidents", &["incidents --format json"]),
+    ("policy", &["policy check ours.toml", "policy diff article ours.toml", "policy adopt ours.toml"]),
+    ("policy check", &["policy check ours.toml"]),
+    ("policy show", &["policy show", "policy show linkedin-observed", "policy show v1"]),
+    ("policy list", &["policy list"]),
+    ("policy diff", &["policy diff article linkedin-observed"]),
+    ("policy adopt", &["policy adopt ours.toml"]),
+    ("policy test", &["policy test ours.toml tests/scripts/*.acq"]),
+    ("policy explain", &["policy explain daily-limit"]),
+    ("policy rules", &["policy rules --format json"]),
+    ("policy schema", &["policy schema > policy.schema.json"]),
+    ("review", &["review list", "review release R0000000000001"]),
+    ("review list", &["review list"]),
+    ("review release", &["review release R0000000000001"]),
+    ("review refuse", &["review refuse R0000000000001"]),
+    ("appeal", &["appeal open alice", "appeal uphold alice R0000000000001"]),
+    ("appeal open", &["appeal open alice", "appeal open alice R0000000000001"]),
+    ("appeal uphold", &["appeal uphold alice R0000000000001"]),
+    ("appeal dismiss", &["appeal dismiss alice"]),
     ("log", &["log verify", "log show --type request-refused --member alice"]),
     ("log verify", &["log verify", "log verify --deep"]),
     ("log stats", &["log stats", "log stats --format json"]),

@@ -17,6 +17,8 @@ use super::words::{
 use super::{Color, Document, Format, Global, Listed, Only, Order, Subject, Talk, Until, pages};
 use crate::values::{self, BadValue};
 
+mod policy;
+
 type Resolved<T> = Result<T, GrammarError>;
 
 const FORMATS: [(&str, Format); 3] =
@@ -133,6 +135,9 @@ pub(super) fn order(word: Word) -> Resolved<Order> {
         Word::Standing(word) => list(Listed::Standing, word),
         Word::FollowUp(word) => list(Listed::FollowUp, word),
         Word::Log(word) => log::log(word),
+        Word::Policy(word) => policy::policy(word),
+        Word::Review(word) => policy::review(word),
+        Word::Appeal(word) => policy::appeal(word),
         Word::Replay => Ok(Order::Replay),
         Word::Import(ImportWord::Messages { file }) => Ok(Order::ImportMessages(file)),
         Word::Run { script } => Ok(Order::Run(script)),

@@ -2,6 +2,7 @@
 //! a sentence of ours and exit code 5, and clap speaks only about words.
 
 pub(super) mod log;
+mod policy;
 mod questions;
 
 use std::path::PathBuf;
@@ -9,6 +10,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use super::help::{AFTER, HELP, SCRIPTS};
+pub(super) use policy::{AppealWord, Appealing, Held, PolicyWord, ReviewWord};
 pub(super) use questions::{BlockedWord, ListWord, SubjectWord, WhyWord};
 
 const EVERYWHERE: &str = "Options everywhere";
@@ -132,6 +134,15 @@ pub(super) enum Word {
     },
     /// Failures that were everybody's at the same time
     Incidents,
+    /// What judges: check, compare, adopt and explain policies
+    #[command(subcommand)]
+    Policy(PolicyWord),
+    /// Requests that are held for somebody to look at
+    #[command(subcommand)]
+    Review(ReviewWord),
+    /// Ask for a decision to be looked at again, and decide that
+    #[command(subcommand)]
+    Appeal(AppealWord),
     /// The event log
     #[command(subcommand)]
     Log(log::LogWord),

@@ -184,6 +184,8 @@ fn verdicts(text: &mut String) {
         Finding::Held(Code::SpamHeld),
         Finding::Unevaluated,
         Finding::NotReached,
+        Finding::Shadow(Outcome::Refuse(Code::WeeklyLimit)),
+        Finding::FailedUnseen(Code::OwnSettingDegree),
     ];
     list(text, "finding, then nothing", &findings, GATE_AT + 1, |finding| {
         gate_event(Rule::AddressForm, finding, Evidence::Nothing)
@@ -244,6 +246,11 @@ fn all_evidence() -> Vec<Evidence> {
             in_contacts: yes,
         },
         Evidence::Audience { criteria: 2, company: yes, title: no, settings_version: 9 },
+        Evidence::Bucket { kind: BucketKind::Week, used: 4, limit: 20, begins: at, ends: at },
+        Evidence::Size { found: 301, limit: 300 },
+        Evidence::Cooldown { since: at, until: at },
+        Evidence::Reported { answered: 20, reported_percent: 30, limit_percent: 20, by_email: no },
+        Evidence::Uncounted,
     ]
 }
 

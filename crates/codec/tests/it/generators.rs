@@ -21,7 +21,52 @@ pub(crate) fn recorded(event: BoxedStrategy<Event>) -> impl Strategy<Value = Rec
 
 /// A strategy for each type of event.
 pub(crate) fn events() -> Vec<BoxedStrategy<Event>> {
-    [network(), members(), relations(), outgoing(), letters(), incoming(), observed()].concat()
+    [network(), members(), relations(), outgoing(), letters(), incoming(), observed(), oversight()].concat()
+}
+
+fn oversight() -> Vec<BoxedStrategy<Event>> {
+    let against = || (text(), option::of(request())).prop_map(|(rule, request)| Appealed { rule, request });
+    let feedback = (member(), time(), time(), any::<u32>(), any::<u8>(), any::<u8>());
+    let feedback =
+        feedback.prop_map(|(member, since, until, answered, declined_percent, reported_percent)| {
+            let feedback = Feedback { since, until, answered, declined_percent, reported_percent };
+            Oversight::FeedbackTaken { member, feedback }
+        });
+    let imposed = (member(), time(), cause(), any::<u32>(), text(), any::<u32>());
+    let imposed = imposed.prop_map(|(member, until, cause, policy, rule, step)| {
+        let policy = PolicyVersion(policy);
+        Oversight::RestrictionImposed { member, until, cause, policy, rule, step }
+    });
+    let opened = (member(), against());
+    let upheld = (member(), against(), time());
+    let dismissed = (member(), against());
+    let released = (request(), member(), verdict(), option::of(posted()));
+    let rejected = (request(), member(), code());
+    let all: Vec<BoxedStrategy<Oversight>> = vec![
+        feedback.boxed(),
+        imposed.boxed(),
+        opened.prop_map(|(member, against)| Oversight::AppealOpened { member, against }).boxed(),
+        upheld
+            .prop_map(|(member, against, exempt_until)| Oversight::AppealUpheld {
+                member,
+                against,
+                exempt_until,
+            })
+            .boxed(),
+        dismissed.prop_map(|(member, against)| Oversight::AppealDismissed { member, against }).boxed(),
+        released
+            .prop_map(|(request, sender, verdict, posted)| Oversight::RequestReleased {
+                request,
+                sender,
+                verdict,
+                posted,
+            })
+            .boxed(),
+        rejected
+            .prop_map(|(request, sender, code)| Oversight::RequestRejected { request, sender, code })
+            .boxed(),
+    ];
+    all.into_iter().map(|strategy| strategy.prop_map(Event::Oversight).boxed()).collect()
 }
 
 fn network() -> Vec<BoxedStrategy<Event>> {
@@ -568,7 +613,7 @@ fn verdict() -> impl Strategy<Value = Verdict> {
 }
 
 /// Every rule.
-pub(crate) const RULES: [Rule; 20] = [
+pub(crate) const RULES: [Rule; 28] = [
     Rule::AddressForm,
     Rule::AddressKnown,
     Rule::NotSelf,
@@ -589,6 +634,14 @@ pub(crate) const RULES: [Rule; 20] = [
     Rule::RecipientDegree,
     Rule::RecipientAudience,
     Rule::RecipientConfirmation,
+    Rule::AttemptsLimit,
+    Rule::ResendCooldown,
+    Rule::PendingPile,
+    Rule::OwnNetwork,
+    Rule::EmailRequired,
+    Rule::WeeklyLimit,
+    Rule::NoteLength,
+    Rule::NoteQuota,
 ];
 
 fn gate() -> impl Strategy<Value = Gate> {
@@ -596,6 +649,8 @@ fn gate() -> impl Strategy<Value = Gate> {
         select(&[Finding::Passed, Finding::Unevaluated, Finding::NotReached]),
         code().prop_map(Finding::Failed),
         code().prop_map(Finding::Held),
+        code().prop_map(Finding::FailedUnseen),
+        code().prop_map(|code| Finding::Shadow(Outcome::Refuse(code))),
     ];
     (select(&RULES), finding, prop_oneof![small_evidence(), wide_evidence()])
         .prop_map(|(rule, finding, evidence)| Gate { rule, finding, evidence })
@@ -614,12 +669,23 @@ pub(crate) const PROBLEMS: [Problem; 9] = [
     Problem::NoPath,
 ];
 
+const BUCKETS: [BucketKind; 3] = [BucketKind::FromFirst, BucketKind::Day, BucketKind::Week];
+
 fn small_evidence() -> impl Strategy<Value = Evidence> {
     let malformed =
         (any::<u32>(), select(&PROBLEMS)).prop_map(|(offset, problem)| Malformed { offset, problem });
     prop_oneof![
         Just(Evidence::Nothing),
         Just(Evidence::Hidden),
+        Just(Evidence::Uncounted),
+        (any::<u32>(), any::<u32>()).prop_map(|(found, limit)| Evidence::Size { found, limit }),
+        (time(), time()).prop_map(|(since, until)| Evidence::Cooldown { since, until }),
+        (any::<u32>(), any::<u8>(), whether()).prop_map(|(answered, percent, by_email)| {
+            Evidence::Reported { answered, reported_percent: percent, limit_percent: percent / 2, by_email }
+        }),
+        (select(&BUCKETS), any::<u32>(), any::<u32>(), time(), time()).prop_map(
+            |(kind, used, limit, begins, ends)| Evidence::Bucket { kind, used, limit, begins, ends }
+        ),
         option::of(malformed).prop_map(Evidence::Form),
         whether().prop_map(Evidence::Holds),
         (time(), option::of(request())).prop_map(|(since, request)| Evidence::Stands { since, request }),

@@ -354,6 +354,46 @@ fn after(event: &Event) -> Option<Event> {
             let lookup = Lookup { agent: "kim".to_owned(), because: "ticket 4711".to_owned() };
             Event::LookupRecorded(Looked { request, sender, lookup: Personal::Held(lookup) })
         }
-        Event::LookupRecorded(_) => return None,
+        Event::LookupRecorded(_) => Event::Oversight(Oversight::FeedbackTaken {
+            member,
+            feedback: Feedback {
+                since: at(-604_800_000),
+                until: at(0),
+                answered: 40,
+                declined_percent: 20,
+                reported_percent: 10,
+            },
+        }),
+        Event::Oversight(oversight) => Event::Oversight(oversight_after(oversight)?),
+    })
+}
+
+fn oversight_after(oversight: &Oversight) -> Option<Oversight> {
+    let (request, sender, member) = (REQUEST, ALICE, ALICE);
+    let against = Appealed { rule: "often-reported".to_owned(), request: None };
+    Some(match oversight {
+        Oversight::FeedbackTaken { .. } => Oversight::RestrictionImposed {
+            member,
+            until: at(86_400_000),
+            cause: RestrictionCause::Spam,
+            policy: PolicyVersion(2),
+            rule: "often-reported".to_owned(),
+            step: 1,
+        },
+        Oversight::RestrictionImposed { .. } => {
+            let against = Appealed { rule: "spam".to_owned(), request: Some(REQUEST) };
+            Oversight::AppealOpened { member, against }
+        }
+        Oversight::AppealOpened { .. } => {
+            Oversight::AppealUpheld { member, against, exempt_until: at(86_400_000) }
+        }
+        Oversight::AppealUpheld { .. } => Oversight::AppealDismissed { member, against },
+        Oversight::AppealDismissed { .. } => {
+            Oversight::RequestReleased { request, sender, verdict: own_verdict(), posted: Some(asked()) }
+        }
+        Oversight::RequestReleased { .. } => {
+            Oversight::RequestRejected { request, sender, code: Code::SpamRefused }
+        }
+        Oversight::RequestRejected { .. } => return None,
     })
 }

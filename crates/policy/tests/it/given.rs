@@ -25,10 +25,12 @@ pub(crate) fn facts() -> Facts {
     Facts {
         policy: PolicyVersion(1),
         facts_at: EventNumber(5),
+        now: at(0),
         address: Reading::Member,
         blocked_since: None,
         connected: None,
         pending: None,
+        withdrawn: None,
         standing: Standing::Good,
         tier: Tier::Free,
         accept_from: AcceptFrom::Everyone,
@@ -38,7 +40,12 @@ pub(crate) fn facts() -> Facts {
         in_contacts: Whether::No,
         by_email: Whether::No,
         distance: Some(Distance { degree: Some(2), mutuals: 1 }),
-        usage: vec![Usage { used: 0, frees_at: None }],
+        open: 0,
+        connections: 0,
+        note_chars: None,
+        feedback: None,
+        exempt: std::collections::BTreeSet::new(),
+        usage: vec![Usage::Sliding { used: 0, frees_at: None }],
         spam: SpamFacts { repeated_notes: 0, third_party_client: Whether::No, earlier: 0 },
     }
 }

@@ -71,7 +71,7 @@ fn within_one(facts: &mut Facts) {
 }
 
 fn used_up(facts: &mut Facts) {
-    facts.usage = vec![Usage { used: 300, frees_at: Some(at(99)) }];
+    facts.usage = vec![Usage::Sliding { used: 300, frees_at: Some(at(99)) }];
 }
 
 fn automated(facts: &mut Facts) {

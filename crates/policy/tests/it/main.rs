@@ -1,6 +1,9 @@
 //! The rules of the sender's side, in tables and against a model.
 
+mod document;
 mod given;
 mod ladder;
 mod limits;
+mod shadow;
 mod spam;
+mod windows;

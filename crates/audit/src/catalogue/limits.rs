@@ -1,0 +1,103 @@
+//! Limits, caps and cool-downs, which the sender is told in full and the recipient never hears of.
+
+use acquaint_domain::Code;
+
+use super::{Disclosure, Entry, Status};
+
+const LIMITS: Entry = Entry {
+    code: Code::ResendCooldown,
+    title: "",
+    meaning: "",
+    article: None,
+    decided_by: "the outgoing desk, before the request leaves",
+    evidence: "",
+    sender: Disclosure::Full,
+    recipient: Disclosure::None,
+    remedy: &[],
+    recipient_remedy: &[],
+    wont_help: &[],
+    redress: None,
+    status: Status::Works { script: "" },
+};
+
+pub(super) const RESEND_COOLDOWN: Entry = Entry {
+    code: Code::ResendCooldown,
+    title: "a withdrawn request bars a new one for a time",
+    meaning: "After a request was withdrawn, the same person cannot be asked again for a time.",
+    evidence: "when the request was withdrawn, and when the way is free again",
+    remedy: &["Wait until the way is free, then send again."],
+    wont_help: &["Another address of the same person does not help."],
+    status: Status::Works { script: "CR0203-resend-cooldown.acq" },
+    ..LIMITS
+};
+
+pub(super) const PENDING_PILE_FULL: Entry = Entry {
+    code: Code::PendingPileFull,
+    title: "too many open requests",
+    meaning: "The sender has as many open requests as the policy allows at a time.",
+    evidence: "how many are open, and the limit",
+    remedy: &["Withdraw old requests that nobody answers; then send again."],
+    wont_help: &["Waiting does not help: open requests stay open for long."],
+    status: Status::Works { script: "CR0306-pending-pile-full.acq" },
+    ..LIMITS
+};
+
+pub(super) const OWN_NETWORK_FULL: Entry = Entry {
+    code: Code::OwnNetworkFull,
+    title: "the sender's network is full",
+    meaning: "The sender has as many connections as the policy allows.",
+    evidence: "how many connections there are, and the limit",
+    remedy: &["Disconnect from somebody; then send again."],
+    wont_help: &["Waiting does not help."],
+    status: Status::Works { script: "CR0307-own-network-full.acq" },
+    ..LIMITS
+};
+
+pub(super) const EMAIL_REQUIRED: Entry = Entry {
+    code: Code::EmailRequired,
+    title: "the recipient's e-mail address is needed",
+    meaning: "After several reports a sender must show that they know the person, by giving an e-mail address.",
+    evidence: "how many reports were counted",
+    remedy: &["Give the recipient's e-mail address along with the request."],
+    wont_help: &["Sending again without it does not help."],
+    redress: Some("The network's trust and safety team reviews it on appeal."),
+    status: Status::Works { script: "CR0308-email-required.acq" },
+    ..LIMITS
+};
+
+pub(super) const WEEKLY_LIMIT: Entry = Entry {
+    code: Code::WeeklyLimit,
+    title: "the week's requests are used up",
+    meaning: "As CR0401, with a window of a week: one that moves along with the clock, or a week of the calendar.",
+    evidence: "how many were sent in the window, the limit, when the next one frees",
+    remedy: &["Wait until the next one frees, then send again."],
+    wont_help: &["Withdrawing earlier requests does not help: what was sent stays counted."],
+    status: Status::Works { script: "CR0402-weekly-limit.acq" },
+    ..LIMITS
+};
+
+pub(super) const NOTE_LIMIT: Entry = Entry {
+    code: Code::NoteLimit,
+    title: "the note is too long, or notes are used up",
+    meaning: "The policy bounds the length of notes, or how many requests may carry one.",
+    evidence: "the length or the count, and the limit",
+    remedy: &[
+        "Shorten the note, or send without one.",
+        "Where notes are used up, wait until the next one frees.",
+    ],
+    wont_help: &["Withdrawing earlier requests does not help: what was sent stays counted."],
+    status: Status::Works { script: "CR0403-note-limit.acq" },
+    ..LIMITS
+};
+
+pub(super) const ATTEMPTS_LIMIT: Entry = Entry {
+    code: Code::AttemptsLimit,
+    title: "too many attempts",
+    meaning: "Sends that are refused, those to unknown addresses among them, are counted, so that nobody can try out \
+              addresses. Beyond the limit one refusal is written down and stands for all that follow in the window.",
+    evidence: "how many attempts there were in the window, and when it ends",
+    remedy: &["Wait until the window ends."],
+    wont_help: &["Trying more addresses does not help."],
+    status: Status::Works { script: "CR0404-attempts-limit.acq" },
+    ..LIMITS
+};

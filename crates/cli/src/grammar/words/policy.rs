@@ -1,0 +1,96 @@
+//! Words about policies, reviews and appeals.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use super::CommandId;
+
+#[derive(Debug, Subcommand)]
+pub(in crate::grammar) enum PolicyWord {
+    /// Read a policy and say everything that is wrong with it
+    Check {
+        /// The file
+        file: PathBuf,
+    },
+    /// What a policy says, in words
+    Show {
+        /// A file, a name, or a version such as v2; the policy in force if not given
+        #[arg(value_name = "POLICY")]
+        policy: Option<String>,
+    },
+    /// The policies that come with the program, and those that were adopted
+    List,
+    /// What differs between two policies
+    Diff {
+        /// A file, a name, or a version such as v2
+        a: String,
+        /// The other
+        b: String,
+    },
+    /// Let a policy judge from now on
+    Adopt {
+        /// A file or a name
+        #[arg(value_name = "POLICY")]
+        policy: String,
+        #[command(flatten)]
+        id: CommandId,
+    },
+    /// Play scripts under a policy, and write nothing
+    Test {
+        /// A file or a name
+        #[arg(value_name = "POLICY")]
+        policy: String,
+        /// The scripts
+        #[arg(required = true, value_name = "SCRIPT")]
+        scripts: Vec<PathBuf>,
+    },
+    /// What a rule or a part of the policy in force asks, and where its numbers come from
+    Explain {
+        /// The name of a rule or limit, such as daily-limit, or of a part, such as expiry
+        name: String,
+    },
+    /// How every rule did: hits, what it decided alone, what it could not see, how often it was right
+    Rules,
+    /// The JSON Schema of a policy, for editors
+    Schema,
+}
+
+#[derive(Debug, Subcommand)]
+pub(in crate::grammar) enum ReviewWord {
+    /// What waits for somebody to look at it
+    List,
+    /// Let a held request go on
+    Release(Held),
+    /// Refuse a held request
+    Refuse(Held),
+}
+
+#[derive(Args, Debug)]
+pub(in crate::grammar) struct Held {
+    /// The id of the request
+    pub(in crate::grammar) request: String,
+    #[command(flatten)]
+    pub(in crate::grammar) id: CommandId,
+}
+
+#[derive(Debug, Subcommand)]
+pub(in crate::grammar) enum AppealWord {
+    /// A member asks for a decision to be looked at again
+    Open(Appealing),
+    /// The member was right: the decision is taken back
+    Uphold(Appealing),
+    /// The decision stands
+    Dismiss(Appealing),
+}
+
+#[derive(Args, Debug)]
+pub(in crate::grammar) struct Appealing {
+    /// Who appeals
+    pub(in crate::grammar) member: String,
+    /// About this request; if not given, about what restricts or bans the account
+    #[arg(value_name = "REQUEST")]
+    pub(in crate::grammar) request: Option<String>,
+    #[command(flatten)]
+    pub(in crate::grammar) id: CommandId,
+}

@@ -1,0 +1,239 @@
+//! Orders about policies.
+
+mod explain;
+mod report;
+mod trial;
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use acquaint_domain::{Event, PolicyVersion};
+use acquaint_policy::{Policy, SHIPPED, differences, in_words, schema};
+use serde_json::json;
+
+use crate::failure::Failure;
+use crate::grammar::{Exit, Format, Global, Order, PolicyOrder};
+use crate::render::{Listing, Row, listing, object, paragraph};
+use crate::session::{Scene, has_data, reading};
+use crate::text_file;
+use crate::values::rfc3339;
+
+/// Carries out an order that reads; of those that need no data folder none is opened.
+pub(crate) fn carry_out(
+    global: &Global,
+    order: &PolicyOrder,
+    out: &mut dyn Write,
+    talk: &mut dyn Write,
+) -> Result<Exit, Failure> {
+    if let PolicyOrder::Test { policy, scripts } = order {
+        return trial::play(global, policy, scripts, out);
+    }
+    let format = global.format;
+    if let PolicyOrder::Check(_) | PolicyOrder::Schema = order {
+        answer(None, order, format, out)?;
+    } else if has_data(global) {
+        return reading(global, talk, |scene| answer(Some(scene), order, format, out));
+    } else {
+        answer(None, order, format, out)?;
+    }
+    Ok(Exit::Ok)
+}
+
+/// Answers an order that reads, from the log where there is one.
+pub(crate) fn answer(
+    scene: Option<Scene<'_>>,
+    order: &PolicyOrder,
+    format: Format,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    match order {
+        PolicyOrder::Check(file) => report::check(file, format, out),
+        PolicyOrder::Show(policy) => show(&find(scene, policy.as_deref())?, format, out),
+        PolicyOrder::List => list(scene, format, out),
+        PolicyOrder::Diff(a, b) => diff(&find(scene, Some(a))?, &find(scene, Some(b))?, format, out),
+        PolicyOrder::Explain(name) => explain::explain(scene, &find(scene, None)?, name, format, out),
+        PolicyOrder::Rules => match scene {
+            Some(scene) => explain::rules(scene, format, out),
+            None => Err(no_data()),
+        },
+        PolicyOrder::Schema => Ok(writeln!(out, "{}", schema())?),
+        PolicyOrder::Adopt { .. } => Ok(()),
+        PolicyOrder::Test { .. } => {
+            Err(Failure::new(Exit::BadInput, "a script tests no policy; run `policy test` by itself"))
+        }
+    }
+}
+
+/// The document of a policy that is named by a file, or by the name of one that comes with the program; one that is no
+/// policy is shown with what is wrong with it.
+pub(crate) fn document(name: &str) -> Result<String, Failure> {
+    if let Some((_, text)) = SHIPPED.iter().find(|(shipped, _)| *shipped == name) {
+        return Ok((*text).to_owned());
+    }
+    let names: Vec<&str> = SHIPPED.iter().map(|(name, _)| *name).collect();
+    let file = Path::new(name);
+    if !file.exists() {
+        return Err(Failure::new(
+            Exit::BadInput,
+            format!(
+                "there is no file `{name}`, and no policy of that name; give a file, or one of {}",
+                names.join(", ")
+            ),
+        ));
+    }
+    let text = text_file::read(file, "give a policy, a TOML document")?;
+    match Policy::check(&text) {
+        Ok(_) => Ok(text),
+        Err(wrong) => Err(Failure::new(Exit::BadInput, report::told(name, &text, &wrong))),
+    }
+}
+
+/// The order with the files that it names beside `folder`, where it names any.
+pub(crate) fn beside(order: &Order, folder: &Path) -> Order {
+    let beside = |name: &String| {
+        let is_name = SHIPPED.iter().any(|(shipped, _)| shipped == name) || version(name).is_some();
+        if is_name { name.clone() } else { folder.join(name).display().to_string() }
+    };
+    let Order::Policy(order) = order else { return order.clone() };
+    Order::Policy(match order {
+        PolicyOrder::Check(file) => PolicyOrder::Check(folder.join(file)),
+        PolicyOrder::Show(policy) => PolicyOrder::Show(policy.as_ref().map(beside)),
+        PolicyOrder::Diff(a, b) => PolicyOrder::Diff(beside(a), beside(b)),
+        PolicyOrder::Adopt { policy, command_id } => {
+            PolicyOrder::Adopt { policy: beside(policy), command_id: command_id.clone() }
+        }
+        PolicyOrder::Test { .. }
+        | PolicyOrder::List
+        | PolicyOrder::Explain(_)
+        | PolicyOrder::Rules
+        | PolicyOrder::Schema => order.clone(),
+    })
+}
+
+/// A policy with how it was named.
+struct Named {
+    name: String,
+    policy: Policy,
+}
+
+fn find(scene: Option<Scene<'_>>, name: Option<&str>) -> Result<Named, Failure> {
+    let in_force = scene.and_then(|scene| scene.views.policy());
+    let adopted = |version: PolicyVersion| {
+        let policies = scene.into_iter().flat_map(|scene| scene.views.policies());
+        policies.into_iter().find(|(other, _)| *other == version).map(|(_, policy)| policy.clone())
+    };
+    match (name, name.and_then(version)) {
+        (None, _) => Ok(match in_force {
+            Some((PolicyVersion(version), policy)) => Named {
+                name: format!("{} (version {version}, in force)", policy.name),
+                policy: policy.clone(),
+            },
+            None => named("article", parsed("article", SHIPPED[0].1)?),
+        }),
+        (Some(name), Some(version)) => match adopted(version) {
+            Some(policy) => Ok(named(&format!("{} (version {})", policy.name, version.0), policy)),
+            None => Err(Failure::new(
+                Exit::NotFound,
+                format!("no policy was adopted as `{name}`; `policy list` shows those that were"),
+            )),
+        },
+        (Some(name), None) => Ok(named(name, parsed(name, &document(name)?)?)),
+    }
+}
+
+fn named(name: &str, policy: Policy) -> Named {
+    Named { name: name.to_owned(), policy }
+}
+
+fn parsed(name: &str, text: &str) -> Result<Policy, Failure> {
+    Policy::parse(text).map_err(|error| Failure::new(Exit::BadInput, format!("{name}: {error}")))
+}
+
+/// A version as it is typed, such as `v2`.
+fn version(name: &str) -> Option<PolicyVersion> {
+    name.strip_prefix('v')?.parse().ok().map(PolicyVersion)
+}
+
+fn no_data() -> Failure {
+    Failure::new(Exit::BadInput, "there is no data to look at; name the folder with --data")
+}
+
+fn show(named: &Named, format: Format, out: &mut dyn Write) -> Result<(), Failure> {
+    let statements = in_words(&named.policy);
+    if format != Format::Human {
+        let said = statements.iter().map(|said| {
+            json!({
+                "key": said.key, "part": said.part, "about": said.label,
+                "value": format!("{}{}", said.value, said.unit), "source": said.source,
+            })
+        });
+        let value = json!({
+            "schema": "acquaint.policy.v1", "policy": named.name, "name": named.policy.name,
+            "about": named.policy.about, "says": said.collect::<Vec<_>>(),
+        });
+        return Ok(object(&value, format, out)?);
+    }
+    writeln!(out, "policy {}", named.name)?;
+    paragraph("  ", &named.policy.about, out)?;
+    let mut part = "";
+    for said in &statements {
+        if said.part != part {
+            writeln!(out, "\n{}", said.part)?;
+            paragraph("  source: ", &said.source, out)?;
+            part = &said.part;
+        }
+        paragraph("  ", &format!("{}: {}{}", said.label, said.value, said.unit), out)?;
+    }
+    Ok(())
+}
+
+fn list(scene: Option<Scene<'_>>, format: Format, out: &mut dyn Write) -> Result<(), Failure> {
+    let mut rows = Vec::new();
+    let mut push = |called: String, name: &str, about: &str, since: String| {
+        let value = json!({ "policy": called, "name": name, "about": about, "adopted": since });
+        rows.push(Row { cells: vec![called, name.to_owned(), since, about.to_owned()], value });
+    };
+    for (name, text) in SHIPPED {
+        push(name.to_owned(), name, &parsed(name, text)?.about, "comes with the program".to_owned());
+    }
+    if let Some(scene) = scene {
+        for recorded in scene.inquiry().all_events() {
+            let recorded = recorded?;
+            if let Event::PolicyAdopted { version, name, text, .. } = &recorded.event {
+                let about = parsed(name, text)?.about;
+                push(format!("v{}", version.0), name, &about, format!("since {}", rfc3339(recorded.at)));
+            }
+        }
+    }
+    let page = Listing {
+        schema: "acquaint.policies.v1",
+        title: "policies".to_owned(),
+        context: Vec::new(),
+        columns: vec!["policy", "name", "adopted", "about"],
+        rows,
+    };
+    Ok(listing(&page, format, out)?)
+}
+
+fn diff(one: &Named, other: &Named, format: Format, out: &mut dyn Write) -> Result<(), Failure> {
+    let lines = differences(&one.policy, &other.policy);
+    if format != Format::Human {
+        let value = json!({
+            "schema": "acquaint.policy-diff.v1", "a": one.name, "b": other.name, "differences": lines,
+        });
+        return Ok(object(&value, format, out)?);
+    }
+    writeln!(out, "{} -> {}", one.name, other.name)?;
+    if lines.is_empty() {
+        writeln!(out, "  they say the same")?;
+    }
+    for line in lines {
+        paragraph("  ", &line, out)?;
+    }
+    Ok(())
+}
+
+/// The folder of a script.
+pub(crate) fn folder_of(script: &Path) -> PathBuf {
+    script.parent().map(Path::to_owned).unwrap_or_default()
+}

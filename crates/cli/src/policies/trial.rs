@@ -1,0 +1,50 @@
+//! Scripts, played under a policy in memory.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use serde_json::json;
+
+use super::document;
+use crate::failure::Failure;
+use crate::grammar::{Exit, Format, Global};
+use crate::play::{Played, play_under};
+use crate::render::{Listing, Row, listing};
+
+/// `policy test`: plays each script from a beginning of its own, under this policy in the place of the built-in one.
+pub(super) fn play(
+    global: &Global,
+    policy: &str,
+    scripts: &[PathBuf],
+    out: &mut dyn Write,
+) -> Result<Exit, Failure> {
+    let text = document(policy)?;
+    let mut rows = Vec::new();
+    let mut unmet = 0;
+    for script in scripts {
+        let Played { met, missed } = play_under(global, &text, script)?;
+        unmet += missed.len();
+        let name = script.display().to_string();
+        let state = match missed.first() {
+            None => format!("{met} expectations, all met"),
+            Some(first) => {
+                format!("{} of {} expectations not met: {first}", missed.len(), met + missed.len())
+            }
+        };
+        let value = json!({ "script": name, "met": met, "missed": missed });
+        let short = script.file_name().map_or(name, |name| name.to_string_lossy().into_owned());
+        rows.push(Row { cells: vec![short, state], value });
+    }
+    let page = Listing {
+        schema: "acquaint.policy-test.v1",
+        title: format!("scripts under {policy}"),
+        context: vec![("policy", json!(policy))],
+        columns: vec!["script", "came to"],
+        rows,
+    };
+    listing(&page, global.format, out)?;
+    if global.format == Format::Human && unmet > 0 {
+        writeln!(out, "not every expectation was met")?;
+    }
+    Ok(if unmet == 0 { Exit::Ok } else { Exit::Failed })
+}

@@ -1,0 +1,200 @@
+//! Events of the network's oversight: numbers 60 to 79.
+
+use acquaint_domain as domain;
+use domain::{Event, MemberId, Oversight, PolicyVersion, RequestId};
+use serde::{Deserialize, Serialize};
+
+use crate::choice;
+use crate::post::Posted;
+use crate::section::Twin;
+use crate::text::Text;
+use crate::value::{Code, Moment, Request};
+use crate::verdict::Verdict;
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct FeedbackTaken {
+    member: u32,
+    since: Moment,
+    until: Moment,
+    answered: u32,
+    declined_percent: u8,
+    reported_percent: u8,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct RestrictionImposed {
+    member: u32,
+    until: Moment,
+    #[serde(with = "choice::RestrictionCause")]
+    cause: domain::RestrictionCause,
+    policy: u32,
+    rule: Text,
+    step: u32,
+}
+
+/// What an appeal is against.
+#[derive(Serialize, Deserialize)]
+struct Appealed {
+    rule: Text,
+    request: Option<Request>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct AppealOpened {
+    member: u32,
+    against: Appealed,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct AppealUpheld {
+    member: u32,
+    against: Appealed,
+    exempt_until: Moment,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct AppealDismissed {
+    member: u32,
+    against: Appealed,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct RequestReleased {
+    request: Request,
+    sender: u32,
+    verdict: Verdict,
+    posted: Option<Posted>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct RequestRejected {
+    request: Request,
+    sender: u32,
+    code: Code,
+}
+
+impl From<&domain::Appealed> for Appealed {
+    fn from(against: &domain::Appealed) -> Self {
+        Self { rule: Text::from(against.rule.as_str()), request: against.request.map(Request::from) }
+    }
+}
+
+impl From<Appealed> for domain::Appealed {
+    fn from(against: Appealed) -> Self {
+        Self { rule: against.rule.0, request: against.request.map(RequestId::from) }
+    }
+}
+
+impl Twin for FeedbackTaken {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::Oversight(Oversight::FeedbackTaken { member, feedback }) = event else {
+            return None;
+        };
+        let domain::Feedback { since, until, answered, declined_percent, reported_percent } = *feedback;
+        let (since, until) = (since.into(), until.into());
+        Some(Self { member: member.0, since, until, answered, declined_percent, reported_percent })
+    }
+
+    fn event(self) -> Event {
+        let Self { member, since, until, answered, declined_percent, reported_percent } = self;
+        let (since, until) = (since.into(), until.into());
+        let feedback = domain::Feedback { since, until, answered, declined_percent, reported_percent };
+        Event::Oversight(Oversight::FeedbackTaken { member: MemberId(member), feedback })
+    }
+}
+
+impl Twin for RestrictionImposed {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::Oversight(Oversight::RestrictionImposed { member, until, cause, policy, rule, step }) =
+            event
+        else {
+            return None;
+        };
+        let (until, rule) = ((*until).into(), Text::from(rule.as_str()));
+        Some(Self { member: member.0, until, cause: *cause, policy: policy.0, rule, step: *step })
+    }
+
+    fn event(self) -> Event {
+        Event::Oversight(Oversight::RestrictionImposed {
+            member: MemberId(self.member),
+            until: self.until.into(),
+            cause: self.cause,
+            policy: PolicyVersion(self.policy),
+            rule: self.rule.0,
+            step: self.step,
+        })
+    }
+}
+
+impl Twin for AppealOpened {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::Oversight(Oversight::AppealOpened { member, against }) = event else {
+            return None;
+        };
+        Some(Self { member: member.0, against: against.into() })
+    }
+
+    fn event(self) -> Event {
+        let (member, against) = (MemberId(self.member), self.against.into());
+        Event::Oversight(Oversight::AppealOpened { member, against })
+    }
+}
+
+impl Twin for AppealUpheld {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::Oversight(Oversight::AppealUpheld { member, against, exempt_until }) = event else {
+            return None;
+        };
+        Some(Self { member: member.0, against: against.into(), exempt_until: (*exempt_until).into() })
+    }
+
+    fn event(self) -> Event {
+        let (member, against) = (MemberId(self.member), self.against.into());
+        let exempt_until = self.exempt_until.into();
+        Event::Oversight(Oversight::AppealUpheld { member, against, exempt_until })
+    }
+}
+
+impl Twin for AppealDismissed {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::Oversight(Oversight::AppealDismissed { member, against }) = event else {
+            return None;
+        };
+        Some(Self { member: member.0, against: against.into() })
+    }
+
+    fn event(self) -> Event {
+        let (member, against) = (MemberId(self.member), self.against.into());
+        Event::Oversight(Oversight::AppealDismissed { member, against })
+    }
+}
+
+impl Twin for RequestReleased {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::Oversight(Oversight::RequestReleased { request, sender, verdict, posted }) = event else {
+            return None;
+        };
+        let posted = posted.as_ref().map(Posted::from);
+        Some(Self { request: (*request).into(), sender: sender.0, verdict: verdict.into(), posted })
+    }
+
+    fn event(self) -> Event {
+        let (request, sender) = (self.request.into(), MemberId(self.sender));
+        let (verdict, posted) = (self.verdict.into(), self.posted.map(Into::into));
+        Event::Oversight(Oversight::RequestReleased { request, sender, verdict, posted })
+    }
+}
+
+impl Twin for RequestRejected {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::Oversight(Oversight::RequestRejected { request, sender, code }) = event else {
+            return None;
+        };
+        Some(Self { request: (*request).into(), sender: sender.0, code: Code(*code) })
+    }
+
+    fn event(self) -> Event {
+        let (request, sender) = (self.request.into(), MemberId(self.sender));
+        Event::Oversight(Oversight::RequestRejected { request, sender, code: self.code.0 })
+    }
+}

@@ -1,0 +1,201 @@
+//! What the network does about members of its own accord: feedback, restrictions by the policy, reviews and appeals.
+
+use crate::Decision;
+use crate::event::Event;
+use crate::ids::{LetterNumber, MemberId, PolicyVersion, RequestId};
+use crate::letter::{Leg, Letter, Posted};
+use crate::member::RestrictionCause;
+use crate::outgoing::{Open, Outgoing};
+use crate::reading::Desk;
+use crate::reason::Code;
+use crate::time::Timestamp;
+use crate::verdict::{Outcome, Verdict};
+
+/// Something that the network did about a member; each variant's type id and stored form are the codec's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Oversight {
+    /// What became of a member's requests on the other sides, as far as the member's desk may know.
+    FeedbackTaken {
+        /// Whose requests.
+        member: MemberId,
+        /// What it says.
+        feedback: Feedback,
+    },
+    /// The policy restricts a member for a time, because of the feedback just before.
+    RestrictionImposed {
+        /// Whom.
+        member: MemberId,
+        /// First moment at which it is over.
+        until: Timestamp,
+        /// Why.
+        cause: RestrictionCause,
+        /// The policy that says so.
+        policy: PolicyVersion,
+        /// The policy's name for the restriction.
+        rule: String,
+        /// The how manieth in a row, from 1: a later one may be longer.
+        step: u32,
+    },
+    /// A member asks for a decision to be looked at again.
+    AppealOpened {
+        /// Who.
+        member: MemberId,
+        /// Against what.
+        against: Appealed,
+    },
+    /// The member was right: the decision is taken back, and its rule leaves the member alone for a time.
+    AppealUpheld {
+        /// Who appealed.
+        member: MemberId,
+        /// Against what.
+        against: Appealed,
+        /// First moment at which the rule holds again for the member.
+        exempt_until: Timestamp,
+    },
+    /// The decision stands.
+    AppealDismissed {
+        /// Who appealed.
+        member: MemberId,
+        /// Against what.
+        against: Appealed,
+    },
+    /// A review found nothing against a request that was held for it.
+    RequestReleased {
+        /// Which request.
+        request: RequestId,
+        /// Whose.
+        sender: MemberId,
+        /// What the rules say that come after the one that had held it.
+        verdict: Verdict,
+        /// The letter it goes by; `None` when one of those stops it.
+        posted: Option<Posted>,
+    },
+    /// A review found that a request that was held for it goes no further.
+    RequestRejected {
+        /// Which request.
+        request: RequestId,
+        /// Whose.
+        sender: MemberId,
+        /// Why.
+        code: Code,
+    },
+}
+
+/// What became of a member's requests over some weeks, too coarse to tell of any one of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Feedback {
+    /// The first answer that it counts.
+    pub since: Timestamp,
+    /// First moment that it no longer counts.
+    pub until: Timestamp,
+    /// How many requests were answered, rounded down to tens.
+    pub answered: u32,
+    /// How many of a hundred were declined, rounded to tens.
+    pub declined_percent: u8,
+    /// How many of a hundred were reported, rounded to tens.
+    pub reported_percent: u8,
+}
+
+/// What an appeal is against.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Appealed {
+    /// The rule that decided, by its name: one of the ladder's, one of the policy's restrictions, or
+    /// [`Appealed::OPERATOR`].
+    pub rule: String,
+    /// The request that it stopped; `None` where it is the account that was restricted or banned.
+    pub request: Option<RequestId>,
+}
+
+impl Appealed {
+    /// Stands in the place of a rule's name where whoever runs the network decided.
+    pub const OPERATOR: &'static str = "operator";
+}
+
+impl Oversight {
+    /// Whose desk it was written at.
+    pub fn desk(&self) -> Desk {
+        match self {
+            Self::FeedbackTaken { member, .. }
+            | Self::RestrictionImposed { member, .. }
+            | Self::AppealOpened { member, .. }
+            | Self::AppealUpheld { member, .. }
+            | Self::AppealDismissed { member, .. } => Desk::Of(*member),
+            Self::RequestReleased { sender, .. } | Self::RequestRejected { sender, .. } => Desk::Of(*sender),
+        }
+    }
+
+    /// The request that it is about.
+    pub fn request(&self) -> Option<RequestId> {
+        match self {
+            Self::RequestReleased { request, .. } | Self::RequestRejected { request, .. } => Some(*request),
+            Self::AppealOpened { against, .. }
+            | Self::AppealUpheld { against, .. }
+            | Self::AppealDismissed { against, .. } => against.request,
+            Self::FeedbackTaken { .. } | Self::RestrictionImposed { .. } => None,
+        }
+    }
+
+    /// The letter that it posts.
+    pub fn posted(&self) -> Option<&Posted> {
+        match self {
+            Self::RequestReleased { posted, .. } => posted.as_ref(),
+            Self::FeedbackTaken { .. }
+            | Self::RestrictionImposed { .. }
+            | Self::AppealOpened { .. }
+            | Self::AppealUpheld { .. }
+            | Self::AppealDismissed { .. }
+            | Self::RequestRejected { .. } => None,
+        }
+    }
+}
+
+/// A review lets a held request go on: what the rules behind the one that held it say is in `verdict`. `number` is the
+/// next on its road.
+pub fn release(open: &Open, verdict: Verdict, number: LetterNumber) -> Decision {
+    let (Outgoing::HeldForReview, Some(route)) = (open.state, open.route()) else {
+        return Decision::NotThere(Some(open.state.code()));
+    };
+    let Open { request, sender, distance, .. } = *open;
+    let posted = match verdict.outcome {
+        Outcome::Pass => {
+            Some(Posted { leg: Leg { route, number }, letter: Letter::Request { request, distance } })
+        }
+        Outcome::Hold(_) | Outcome::Refuse(_) => None,
+    };
+    happens(Oversight::RequestReleased { request, sender, verdict, posted })
+}
+
+/// A review refuses a held request.
+pub fn reject(open: &Open) -> Decision {
+    if open.state != Outgoing::HeldForReview {
+        return Decision::NotThere(Some(open.state.code()));
+    }
+    let Open { request, sender, .. } = *open;
+    happens(Oversight::RequestRejected { request, sender, code: Code::SpamRefused })
+}
+
+/// What an appeal comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ruling {
+    /// The member was right; the rule leaves the member alone until then.
+    Upheld(Timestamp),
+    /// The decision stands.
+    Dismissed,
+}
+
+/// A member appeals. An upheld appeal against what restricts the account lifts that, too: see [`rule_on`].
+pub fn appeal(member: MemberId, against: Appealed) -> Decision {
+    happens(Oversight::AppealOpened { member, against })
+}
+
+/// Somebody who runs the network decides an appeal.
+pub fn rule_on(member: MemberId, against: Appealed, ruling: Ruling) -> Decision {
+    happens(match ruling {
+        Ruling::Upheld(exempt_until) => Oversight::AppealUpheld { member, against, exempt_until },
+        Ruling::Dismissed => Oversight::AppealDismissed { member, against },
+    })
+}
+
+fn happens(oversight: Oversight) -> Decision {
+    Decision::Happens(vec![Event::Oversight(oversight)])
+}

@@ -1,0 +1,217 @@
+//! What the network does about members of its own accord: policies adopted, feedback, restrictions, reviews, appeals.
+
+use acquaint_domain::outgoing::Outgoing;
+use acquaint_domain::oversight::{self, Ruling};
+use acquaint_domain::{
+    Actor, Addressee, Appealed, Code, Decision, Event, Handle, MemberId, Oversight, PolicyVersion, RequestId,
+    Rule, Span, Standing, Timestamp, Whether,
+};
+use acquaint_policy::{Policy, Reading, RestrictionRule, judge_release};
+use acquaint_projection_members::Member;
+use acquaint_projection_pending::OpenRequest;
+
+use crate::desk::{Because, Desk, no_policy};
+use crate::error::SubmitError;
+use crate::gather::Asking;
+use crate::sender_side::SenderSide;
+
+type Decided = Result<Vec<Event>, SubmitError>;
+
+impl Desk {
+    pub(crate) fn adopt_policy(&self, text: &str) -> Decided {
+        let policy = Policy::parse(text).map_err(|error| {
+            SubmitError::BadInput(format!("the policy does not read: {error}; `policy check` says more"))
+        })?;
+        let (PolicyVersion(last), _) = self.views().policy().ok_or_else(no_policy)?;
+        Ok(vec![Event::PolicyAdopted {
+            version: PolicyVersion(last + 1),
+            name: policy.name,
+            hash: *blake3::hash(text.as_bytes()).as_bytes(),
+            text: text.to_owned(),
+        }])
+    }
+
+    pub(crate) fn next_feedback(&self) -> Option<(Timestamp, MemberId)> {
+        self.views().tally.next_due(self.views().policy()?.1)
+    }
+
+    /// Tells a member's desk what became of the member's requests, and imposes what the policy says follows from it.
+    pub(crate) fn give_feedback(&mut self, member: MemberId, now: Timestamp) {
+        let Some(feedback) = self.views().tally.feedback(member, now) else { return };
+        let told = Oversight::FeedbackTaken { member, feedback };
+        let because = Because { at: now, actor: Actor::Timer, tag: None, cause: None };
+        self.record(vec![Event::Oversight(told)], because);
+        let (Some((version, policy)), Some(known)) =
+            (self.views().policy(), self.views().members.get(member))
+        else {
+            return;
+        };
+        let follows = |rule: &&RestrictionRule| {
+            let is_over = |limit: Option<u8>, percent: u8| limit.is_some_and(|limit| percent >= limit);
+            let is_so = is_over(rule.reported_percent, feedback.reported_percent)
+                || is_over(rule.declined_percent, feedback.declined_percent);
+            is_so && !known.is_exempt(&rule.id, now)
+        };
+        let may_act = matches!(known.standing, Standing::Good | Standing::Restricted { .. });
+        let imposed = policy.restrictions.iter().filter(follows).filter(|_| may_act);
+        let imposed = imposed.map(|rule| {
+            let step = known.next_step(&rule.id, now, rule.forgotten_after);
+            Event::Oversight(Oversight::RestrictionImposed {
+                member,
+                until: now.plus(rule.length(step)),
+                cause: rule.cause(),
+                policy: version,
+                rule: rule.id.clone(),
+                step,
+            })
+        });
+        let imposed = imposed.collect();
+        let cause = Some(self.views().last());
+        self.record(imposed, Because { cause, ..because });
+    }
+
+    pub(crate) fn release(&self, request: RequestId, at: Timestamp) -> Decided {
+        let (sender, own) = self.held(request)?;
+        decided(self.released(sender, own, at)?, request)
+    }
+
+    pub(crate) fn reject(&self, request: RequestId) -> Decided {
+        let (_, own) = self.held(request)?;
+        decided(oversight::reject(&own.open), request)
+    }
+
+    fn held(&self, request: RequestId) -> Result<(&Member, &OpenRequest), SubmitError> {
+        let own = self.views().pending.request(request);
+        let own = own.and_then(|own| Some((self.views().members.get(own.open.sender)?, own)));
+        own.ok_or_else(|| {
+            SubmitError::NotFound(format!(
+                "no open request has the id {request}; `review list` shows those held"
+            ))
+        })
+    }
+
+    fn released(&self, sender: &Member, own: &OpenRequest, at: Timestamp) -> Result<Decision, SubmitError> {
+        let side = SenderSide::of(self.views(), sender).ok_or_else(no_policy)?;
+        let typed = own.typed.as_ref().and_then(|typed| typed.held());
+        let Some((channel, typed)) = own.channel.as_ref().zip(typed) else {
+            return Ok(Decision::NotThere(None));
+        };
+        let reading = match own.open.addressee {
+            Addressee::Email => Reading::Email,
+            Addressee::Member(_) | Addressee::Nobody => Reading::Member,
+        };
+        let (addressee, distance) = (own.open.addressee, own.open.distance);
+        let facts = side.facts(&Asking { reading, addressee, typed, channel, distance }, at);
+        let verdict = judge_release(side.policy.1, &facts);
+        let number = side.next_letter(addressee, own.open.request);
+        Ok(oversight::release(&own.open, verdict, number))
+    }
+
+    pub(crate) fn open_appeal(&self, handle: &Handle, request: Option<RequestId>, at: Timestamp) -> Decided {
+        let member = self.views().actor(handle)?;
+        let against = match request {
+            Some(request) => self.judged_by(member, request)?,
+            None => restricted_by(member, at)?,
+        };
+        if member.appeals.contains_key(&against) {
+            return Err(SubmitError::NotThere {
+                what: format!("`{handle}` has appealed against this already; the appeal waits to be decided"),
+                code: None,
+            });
+        }
+        decision(oversight::appeal(member.id, against))
+    }
+
+    pub(crate) fn decide_appeal(
+        &self,
+        handle: &Handle,
+        request: Option<RequestId>,
+        upheld: Whether,
+        at: Timestamp,
+    ) -> Decided {
+        let member = self.views().named(handle)?;
+        let open = member.appeals.keys().find(|against| against.request == request);
+        let Some(against) = open.cloned() else {
+            return Err(SubmitError::NotThere {
+                what: format!("`{handle}` has no open appeal against this; `appeal open` begins one"),
+                code: None,
+            });
+        };
+        let review = self.views().policy().ok_or_else(no_policy)?.1.review.as_ref();
+        let exempt_for = review.map_or(Span::ZERO, |review| review.exempt_for);
+        let ruling = if upheld.is_so() { Ruling::Upheld(at.plus(exempt_for)) } else { Ruling::Dismissed };
+        let mut events = decision(oversight::rule_on(member.id, against, ruling))?;
+        // What was held for the rule that was wrong goes on.
+        let own = request.and_then(|request| self.views().pending.request(request));
+        if let Some(own) = own.filter(|own| upheld.is_so() && own.open.state == Outgoing::HeldForReview)
+            && let Decision::Happens(released) = self.released(member, own, at)?
+        {
+            events.extend(released);
+        }
+        Ok(events)
+    }
+
+    /// The rule of judgement that stopped a member's own request.
+    fn judged_by(&self, member: &Member, request: RequestId) -> Result<Appealed, SubmitError> {
+        let views = self.views();
+        let own = views.index.parties(request).filter(|parties| parties.sender == member.id);
+        if own.is_none() {
+            return Err(SubmitError::NotFound(format!(
+                "there is no request {request} of `{}`",
+                member.handle
+            )));
+        }
+        let open = views.pending.request(request).map(|own| own.open.state.code());
+        let stopped = || views.blocked.stopped().find(|stopped| stopped.request == request);
+        let code = open.or_else(|| stopped().map(|stopped| stopped.code));
+        let rule = match code {
+            Some(Code::SpamRefused | Code::SpamHeld | Code::Automation) => Rule::Spam,
+            Some(Code::EmailRequired) => Rule::EmailRequired,
+            code => {
+                let is = code.map_or_else(String::new, |code| format!(": it is {code} {}", code.name()));
+                return Err(SubmitError::NotThere {
+                    what: format!("nothing that can be appealed against has stopped request {request}{is}"),
+                    code,
+                });
+            }
+        };
+        Ok(Appealed { rule: rule.name().to_owned(), request: Some(request) })
+    }
+}
+
+/// What restricts or bans the account.
+fn restricted_by(member: &Member, at: Timestamp) -> Result<Appealed, SubmitError> {
+    let rule = match (member.standing.at(at), member.imposed_at(at)) {
+        (Standing::Restricted { .. } | Standing::Banned { .. }, _) => Appealed::OPERATOR.to_owned(),
+        (Standing::Good, Some((rule, _))) => rule.to_owned(),
+        (Standing::Good | Standing::Closed { .. }, _) => {
+            let what = format!("nothing stands against the account of `{}`; name a request", member.handle);
+            return Err(SubmitError::NotThere { what, code: None });
+        }
+    };
+    Ok(Appealed { rule, request: None })
+}
+
+fn decision(decision: Decision) -> Decided {
+    match decision {
+        Decision::Happens(events) => Ok(events),
+        Decision::Refused(code) | Decision::NotThere(Some(code)) => Err(SubmitError::NotThere {
+            what: format!("it cannot be: {code} {}", code.name()),
+            code: Some(code),
+        }),
+        Decision::NotThere(None) => {
+            Err(SubmitError::NotThere { what: "there is nothing of the kind".to_owned(), code: None })
+        }
+    }
+}
+
+fn decided(of_request: Decision, request: RequestId) -> Decided {
+    if let Decision::NotThere(code) = of_request {
+        let is = code.map_or_else(String::new, |code| format!(": it is {code} {}", code.name()));
+        return Err(SubmitError::NotThere {
+            what: format!("request {request} is not held for review{is}"),
+            code,
+        });
+    }
+    decision(of_request)
+}

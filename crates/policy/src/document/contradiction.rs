@@ -1,0 +1,210 @@
+//! Values that cannot both be meant.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use acquaint_domain::{Code, Span};
+use toml::de::DeTable;
+
+use super::diagnostic::Diagnostic;
+use super::shape::ON_TRIAL;
+use super::{Counted, Policy};
+
+/// The fewest answered requests that a feedback may be about: fewer would name who declined.
+pub(super) const FEEDBACK_ANSWERED_MIN: u32 = 20;
+/// Withdrawals are remembered for a year.
+const COOLDOWN_MAX: Span = Span::days(366);
+
+/// One part of a path: a key, or the place of a table among several.
+#[derive(Clone, Copy)]
+enum Part {
+    Key(&'static str),
+    Nth(usize),
+}
+use Part::{Key, Nth};
+
+/// Everything that the shape of a document does not rule out and its meaning does.
+pub(super) fn contradictions(policy: &Policy, table: &DeTable<'_>) -> Vec<Diagnostic> {
+    let mut found = Found { table, diagnostics: Vec::new() };
+    found.of_numbers(policy);
+    found.of_limits(policy);
+    found.of_oversight(policy);
+    found.of_names(policy);
+    found.diagnostics
+}
+
+struct Found<'t> {
+    table: &'t DeTable<'t>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Found<'_> {
+    fn push(&mut self, path: &[Part], message: impl Into<String>, label: &str, help: &str) {
+        let span = span_of(self.table, path);
+        self.diagnostics.push(Diagnostic::new("PD07", span, message, label).with_help(help));
+    }
+
+    fn of_numbers(&mut self, policy: &Policy) {
+        if policy.spam.hold_at_milli > policy.spam.refuse_at_milli {
+            self.push(
+                &[Key("spam"), Key("hold_at")],
+                "`hold_at` is above `refuse_at`",
+                "nothing could be held",
+                "give `hold_at` a lower number, or the same one to hold nothing",
+            );
+        }
+        if policy.delivery.first_retry <= Span::ZERO {
+            self.push(
+                &[Key("delivery"), Key("first_retry")],
+                "`first_retry` must be longer than nothing",
+                "a failed letter would be tried again at once, for ever",
+                "write one like `1m`",
+            );
+        }
+        if policy.delivery.longest_retry < policy.delivery.first_retry {
+            self.push(
+                &[Key("delivery"), Key("longest_retry")],
+                "`longest_retry` is shorter than `first_retry`",
+                "no wait could be as long as the first",
+                "give it at least the length of `first_retry`",
+            );
+        }
+        let late = policy.follow_up.iter().flat_map(|late| late.chances.windows(2));
+        if late.into_iter().any(|two| two[0].after >= two[1].after || two[0].percent < two[1].percent) {
+            self.push(
+                &[Key("follow_up"), Key("chances")],
+                "`chances` must be in order of age, and none above the one before it",
+                "a chance that rises, or an age out of order",
+                "put the youngest age first; an answer becomes less likely with age",
+            );
+        }
+        if policy.cooldown.as_ref().is_some_and(|cooldown| cooldown.after_withdrawal > COOLDOWN_MAX) {
+            self.push(
+                &[Key("cooldown"), Key("after_withdrawal")],
+                "`after_withdrawal` is longer than a year",
+                "withdrawals are remembered for 366 days",
+                "write `366d` or less",
+            );
+        }
+    }
+
+    fn of_limits(&mut self, policy: &Policy) {
+        let mut ids = BTreeSet::new();
+        for (place, limit) in policy.limits.iter().enumerate() {
+            if limit.window.longest() <= Span::ZERO {
+                self.push(
+                    &[Key("limit"), Nth(place), Key("window")],
+                    "a limit's `window` must be longer than nothing",
+                    "nothing is ever in it",
+                    "write one like `24h`",
+                );
+            }
+            if !ids.insert(&limit.id) {
+                self.push(
+                    &[Key("limit"), Nth(place), Key("id")],
+                    format!("a second limit has the id `{}`", limit.id),
+                    "ids tell limits apart",
+                    "give each limit an id of its own",
+                );
+            }
+        }
+        let attempts = policy.limits.iter().filter(|limit| limit.counts() == Counted::Attempts);
+        if attempts.count() > 1 {
+            self.push(
+                &[Key("limit")],
+                "there are several limits of CR0404",
+                "refused sends have one limit",
+                "keep one of them",
+            );
+        }
+    }
+
+    fn of_oversight(&mut self, policy: &Policy) {
+        if policy.feedback.as_ref().is_some_and(|feedback| feedback.answered < FEEDBACK_ANSWERED_MIN) {
+            self.push(
+                &[Key("feedback"), Key("answered")],
+                format!("`answered` is below {FEEDBACK_ANSWERED_MIN}"),
+                "fewer would name who declined",
+                "write `20` or more",
+            );
+        }
+        if policy.feedback.is_none() && (!policy.restrictions.is_empty() || policy.email_required.is_some()) {
+            let key = if policy.restrictions.is_empty() { "email_required" } else { "restriction" };
+            self.push(
+                &[Key(key)],
+                "there is no `[feedback]` to read it from",
+                "it could never be",
+                "add `[feedback]` with `zone`, `answered` and `source`",
+            );
+        }
+        for (place, rule) in policy.restrictions.iter().enumerate() {
+            if rule.reported_percent.is_none() && rule.declined_percent.is_none() {
+                self.push(
+                    &[Key("restriction"), Nth(place), Key("id")],
+                    format!("restriction `{}` says nothing of when", rule.id),
+                    "it could never be",
+                    "add `reported_percent` or `declined_percent`",
+                );
+            }
+            if rule.lasts.is_empty() || rule.lasts.iter().any(|length| *length <= Span::ZERO) {
+                self.push(
+                    &[Key("restriction"), Nth(place), Key("lasts")],
+                    format!("restriction `{}` would be over before it begins", rule.id),
+                    "no length, or one of nothing",
+                    "write lengths such as `[\"1d\", \"7d\"]`",
+                );
+            }
+        }
+    }
+
+    fn of_names(&mut self, policy: &Policy) {
+        let ids = policy.limits.iter().map(|limit| limit.id.as_str());
+        let known: Vec<&str> = ids.chain(ON_TRIAL.iter().map(|rule| rule.name())).collect();
+        for name in policy.shadow.iter().flat_map(|shadow| &shadow.rules) {
+            if !known.contains(&name.as_str()) {
+                let help = match super::diagnostic::nearest(name, known.iter().copied()) {
+                    Some(meant) => format!("did you mean `{meant}`?"),
+                    None => format!("write some of {}", known.join(", ")),
+                };
+                let message = format!("`{name}` is not a rule that can be on trial");
+                self.push(&[Key("shadow"), Key("rules")], message, "named in here", &help);
+            }
+        }
+        for code in policy.disclosure.iter().flat_map(|disclosure| disclosure.codes.keys()) {
+            if !may_be_told(*code) {
+                self.push(
+                    &[Key("disclosure"), Key("codes")],
+                    format!("how much is told of {code} is not a policy's to say"),
+                    "named in here",
+                    "a policy may name codes from CR0203 to CR0503; the others keep what the recipient did private",
+                );
+            }
+        }
+    }
+}
+
+/// INVARIANT (own desk): only of what the sender's own side decides may a policy say how much the sender is told.
+fn may_be_told(code: Code) -> bool {
+    (203..600).contains(&code.number())
+}
+
+/// The place of the value at this path, or of the nearest part of it that there is.
+fn span_of(table: &DeTable<'_>, path: &[Part]) -> Range<usize> {
+    let mut span = 0..0;
+    let mut tables = vec![table];
+    for (depth, part) in path.iter().enumerate() {
+        match part {
+            Nth(place) => tables = tables.get(*place).copied().into_iter().collect(),
+            Key(name) => {
+                let is_last = depth + 1 == path.len();
+                let entry = tables.first().and_then(|table| table.get_key_value(*name));
+                let Some((key, value)) = entry else { return span };
+                span = if is_last { value.span() } else { key.span() };
+                let several = value.get_ref().as_array().into_iter().flat_map(|values| values.iter());
+                let several = several.filter_map(|value| value.get_ref().as_table());
+                tables = value.get_ref().as_table().into_iter().chain(several).collect();
+            }
+        }
+    }
+    span
+}

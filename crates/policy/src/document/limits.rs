@@ -1,0 +1,181 @@
+//! Limits on how many, in which window; and caps on how many at a time.
+
+use std::fmt;
+
+use acquaint_domain::{Code, Rule, Span, Tier};
+use serde::Deserialize;
+
+use super::read::{code, some_span, some_zone};
+use crate::window::{Window, Zone};
+
+/// At most so many in a window.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "WrittenLimit")]
+pub struct Limit {
+    /// Its name in this document.
+    pub id: String,
+    /// The code that it refuses with, which says what it counts.
+    pub code: Code,
+    /// How far it looks.
+    pub window: Window,
+    /// How many, for each tier.
+    pub at_most: PerTier,
+    /// Where the numbers come from.
+    pub source: String,
+}
+
+/// A limit, to the letter of the document.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenLimit {
+    id: String,
+    #[serde(deserialize_with = "code")]
+    code: Code,
+    kind: WindowKind,
+    #[serde(default, deserialize_with = "some_span")]
+    window: Option<Span>,
+    #[serde(default, deserialize_with = "some_zone")]
+    zone: Option<Zone>,
+    at_most: PerTier,
+    source: String,
+}
+
+/// How a limit's window moves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum WindowKind {
+    /// The last so many hours before each request, over the exact list of times.
+    Rolling,
+    /// So long from the first that is counted after the last window has ended.
+    WindowFromFirst,
+    /// A day of the calendar.
+    CalendarDay,
+    /// A week of the calendar.
+    CalendarWeek,
+}
+
+/// A number for each tier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct PerTier {
+    /// For those who pay nothing.
+    pub free: u32,
+    /// For Premium subscribers.
+    pub premium: u32,
+    /// For Sales Navigator subscribers.
+    pub sales_navigator: u32,
+}
+
+/// What a limit counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Counted {
+    /// Requests that left or were held.
+    Requests,
+    /// Those of them that carry a note.
+    Notes,
+    /// Sends that were refused.
+    Attempts,
+}
+
+/// A counter, which is the same one wherever a limit counts the same in the same window, and another one as soon as a
+/// limit does not.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CounterId {
+    /// What it counts.
+    pub counts: Counted,
+    /// In which window.
+    pub window: Window,
+}
+
+/// At most so many at a time.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cap {
+    /// How many, for each tier.
+    pub at_most: PerTier,
+    /// Where the numbers come from.
+    pub source: String,
+}
+
+/// The codes that a limit can refuse with, as a document writes them.
+pub(super) const LIMIT_CODES: [&str; 4] = ["CR0401", "CR0402", "CR0403", "CR0404"];
+
+/// The codes that a limit can refuse with, the rules that they are, and what those count.
+const LIMITS: [(Code, Rule, Counted); 4] = [
+    (Code::DailyLimit, Rule::DailyLimit, Counted::Requests),
+    (Code::WeeklyLimit, Rule::WeeklyLimit, Counted::Requests),
+    (Code::NoteLimit, Rule::NoteQuota, Counted::Notes),
+    (Code::AttemptsLimit, Rule::AttemptsLimit, Counted::Attempts),
+];
+
+impl Limit {
+    /// The rule that it is.
+    pub fn rule(&self) -> Rule {
+        self.meaning().1
+    }
+
+    /// What it counts.
+    pub fn counts(&self) -> Counted {
+        self.meaning().2
+    }
+
+    fn meaning(&self) -> (Code, Rule, Counted) {
+        // INVARIANT (codes of limits): a limit of any other code is not read.
+        LIMITS.into_iter().find(|(code, ..)| *code == self.code).unwrap_or(LIMITS[0])
+    }
+
+    /// Its counter.
+    pub fn counter(&self) -> CounterId {
+        CounterId { counts: self.counts(), window: self.window.clone() }
+    }
+}
+
+impl PerTier {
+    /// How many for members of this tier.
+    pub fn of(self, tier: Tier) -> u32 {
+        match tier {
+            Tier::Free => self.free,
+            Tier::Premium => self.premium,
+            Tier::SalesNavigator => self.sales_navigator,
+        }
+    }
+}
+
+impl TryFrom<WrittenLimit> for Limit {
+    type Error = String;
+
+    fn try_from(written: WrittenLimit) -> Result<Self, String> {
+        let WrittenLimit { id, code, kind, window, zone, at_most, source } = written;
+        // INVARIANT (codes of limits)
+        if LIMITS.iter().all(|(known, ..)| *known != code) {
+            return Err(format!("`{code}` is not the code of a limit"));
+        }
+        let window = match (kind, window, zone) {
+            (WindowKind::Rolling, Some(window), None) => Window::Rolling(window),
+            (WindowKind::WindowFromFirst, Some(window), None) => Window::FromFirst(window),
+            (WindowKind::CalendarDay, None, Some(zone)) => Window::Day(zone),
+            (WindowKind::CalendarWeek, None, Some(zone)) => Window::Week(zone),
+            _ => return Err(format!("limit `{id}`: {}", WINDOW_OR_ZONE)),
+        };
+        Ok(Self { id, code, window, at_most, source })
+    }
+}
+
+pub(super) const WINDOW_OR_ZONE: &str =
+    "`rolling` and `window-from-first` have a `window`, `calendar-day` and `calendar-week` have a `zone`";
+
+impl fmt::Display for Counted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Requests => "requests",
+            Self::Notes => "notes",
+            Self::Attempts => "attempts",
+        })
+    }
+}
+
+impl fmt::Display for CounterId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.counts, self.window)
+    }
+}

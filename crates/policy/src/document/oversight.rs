@@ -1,0 +1,182 @@
+//! What the policy says about feedback, restrictions, reviews, appeals, rules on trial, and who is told what.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use acquaint_domain::{Code, RestrictionCause, Rule, Span};
+use serde::Deserialize;
+
+use super::read::{by_code, span, spans, zone};
+use crate::window::Zone;
+
+/// How a sender's desk learns, coarsely, what became of the sender's requests.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FeedbackRule {
+    /// It comes at the beginning of a week in this zone,
+    #[serde(deserialize_with = "zone")]
+    pub zone: Zone,
+    /// once so many requests have been answered since the last one; at least 20.
+    pub answered: u32,
+    /// Where the numbers come from.
+    pub source: String,
+}
+
+/// When the policy restricts an account by itself.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RestrictionRule {
+    /// Its name in this document.
+    pub id: String,
+    /// When so many of a hundred answered requests were reported,
+    pub reported_percent: Option<u8>,
+    /// or so many declined.
+    pub declined_percent: Option<u8>,
+    /// For how long: the first time, the second, and so on; the last of them from then on.
+    #[serde(deserialize_with = "spans")]
+    pub lasts: Vec<Span>,
+    /// Without another one for so long, it begins at the first again.
+    #[serde(deserialize_with = "span")]
+    pub forgotten_after: Span,
+    /// The class of the cause that the member is told.
+    pub cause: CauseWord,
+    /// Where the numbers come from.
+    pub source: String,
+}
+
+/// The class of a restriction's cause, as a document writes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CauseWord {
+    /// Sending spam.
+    Spam,
+    /// Breaking another rule.
+    Policy,
+    /// The member's own safety.
+    Security,
+}
+
+/// When a sender must give the recipient's e-mail address.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EmailRule {
+    /// When the newest feedback says that so many of a hundred were reported,
+    pub reported_percent: u8,
+    /// for so long after it.
+    #[serde(deserialize_with = "span")]
+    pub lasts: Span,
+    /// Where the numbers come from.
+    pub source: String,
+}
+
+/// Looking again.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Review {
+    /// A held request or an appeal that waits longer is late.
+    #[serde(deserialize_with = "span")]
+    pub answer_within: Span,
+    /// So long the rule leaves a member alone whose appeal was upheld.
+    #[serde(deserialize_with = "span")]
+    pub exempt_for: Span,
+    /// Where the numbers come from.
+    pub source: String,
+}
+
+/// Rules that are judged and recorded, and stop nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Shadow {
+    /// Their names: a rule's, or the id of a limit of this document.
+    pub rules: BTreeSet<String>,
+    /// Why.
+    pub source: String,
+}
+
+/// What follows when a rule cannot see what it asks about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FailMode {
+    /// The request passes.
+    #[default]
+    Pass,
+    /// It is refused.
+    Refuse,
+}
+
+/// What follows when rules cannot see what they ask about; a rule that is not named lets pass.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Unevaluated {
+    /// Whether somebody has the e-mail address.
+    #[serde(default)]
+    pub address_known: FailMode,
+    /// Whether the sender blocks whoever has it.
+    #[serde(default)]
+    pub not_blocked_by_oneself: FailMode,
+    /// Whether the two are connected.
+    #[serde(default)]
+    pub not_connected: FailMode,
+    /// How far away whoever has it is.
+    #[serde(default)]
+    pub own_degree: FailMode,
+    /// How many were sent, while a counter is not filled yet.
+    #[serde(default)]
+    pub limits: FailMode,
+    /// Why.
+    pub source: String,
+}
+
+/// How much a sender is told of a cause of their own side, where that is not what the catalogue says.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DisclosureRule {
+    /// By code.
+    #[serde(deserialize_with = "by_code")]
+    pub codes: BTreeMap<Code, Told>,
+    /// Why.
+    pub source: String,
+}
+
+/// How much a sender is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Told {
+    /// The code, the numbers and the remedy.
+    Full,
+    /// The kind of cause and the sender's own numbers.
+    ClassOnly,
+}
+
+impl RestrictionRule {
+    /// How long the restriction lasts that is the `step`th in a row, from 1.
+    pub fn length(&self, step: u32) -> Span {
+        let place = (step.max(1) as usize - 1).min(self.lasts.len().saturating_sub(1));
+        self.lasts.get(place).copied().unwrap_or(Span::ZERO)
+    }
+
+    /// The class of the cause.
+    pub fn cause(&self) -> RestrictionCause {
+        match self.cause {
+            CauseWord::Spam => RestrictionCause::Spam,
+            CauseWord::Policy => RestrictionCause::Policy,
+            CauseWord::Security => RestrictionCause::Security,
+        }
+    }
+}
+
+impl Unevaluated {
+    /// The mode of a rule; one that can always be evaluated lets pass.
+    pub fn of(&self, rule: Rule) -> FailMode {
+        let modes = [
+            (Rule::AddressKnown, self.address_known),
+            (Rule::NotBlockedByOneself, self.not_blocked_by_oneself),
+            (Rule::NotConnected, self.not_connected),
+            (Rule::OwnDegree, self.own_degree),
+            (Rule::AttemptsLimit, self.limits),
+            (Rule::DailyLimit, self.limits),
+            (Rule::WeeklyLimit, self.limits),
+            (Rule::NoteQuota, self.limits),
+        ];
+        modes.into_iter().find(|(other, _)| *other == rule).map_or(FailMode::Pass, |(_, mode)| mode)
+    }
+}

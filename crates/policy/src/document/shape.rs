@@ -1,0 +1,275 @@
+//! The shape of a document, as data: what there may be, where, and what it means. The checks with their places and the
+//! JSON Schema are both read from it.
+
+use std::ops::Range;
+
+use acquaint_domain::{Rule, Span};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::diagnostic::{Diagnostic, nearest, place};
+use super::read::code_of;
+use crate::window::Zone;
+
+/// What a value is.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Shape {
+    /// A text that is not empty.
+    Text,
+    /// `true` or `false`.
+    Flag,
+    /// A whole number from 0 on.
+    Whole,
+    /// A whole number from 0 to 100.
+    Percent,
+    /// A number from -1000 to 1000.
+    Score,
+    /// A length of time, such as `24h`.
+    Length,
+    /// Lengths of time.
+    Lengths,
+    /// A time zone.
+    Zone,
+    /// Texts.
+    Texts,
+    /// One of these words.
+    Choice(&'static [&'static str]),
+    /// A table whose keys are codes, and whose values are one of these words.
+    ByCode(&'static [&'static str]),
+    /// A table with these keys.
+    Table(&'static [Field]),
+    /// Tables with these keys, as many as there are.
+    Tables(&'static [Field]),
+}
+
+/// A key of a table.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Field {
+    pub(super) name: &'static str,
+    pub(super) shape: Shape,
+    pub(super) need: Need,
+    /// What it means, as a sentence.
+    pub(super) about: &'static str,
+}
+
+/// Whether a key may be left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Need {
+    Required,
+    Optional,
+}
+
+pub(super) const fn required(name: &'static str, shape: Shape, about: &'static str) -> Field {
+    Field { name, shape, need: Need::Required, about }
+}
+
+pub(super) const fn optional(name: &'static str, shape: Shape, about: &'static str) -> Field {
+    Field { name, shape, need: Need::Optional, about }
+}
+
+/// Everything in `table` that is not of this shape.
+pub(super) fn check_table(
+    fields: &'static [Field],
+    table: &DeTable<'_>,
+    whole: Range<usize>,
+    path: &str,
+    found: &mut Vec<Diagnostic>,
+) {
+    for (key, value) in table {
+        let name = key.get_ref().as_ref();
+        match fields.iter().find(|field| field.name == name) {
+            Some(field) => check_value(field.shape, value, &place(path, name), found),
+            None => found.push(unknown_key(fields, name, key.span(), path)),
+        }
+    }
+    let names: Vec<&str> = table.keys().map(|key| key.get_ref().as_ref()).collect();
+    for field in fields {
+        if field.need == Need::Required && !names.contains(&field.name) {
+            let what = if path.is_empty() { "the document".to_owned() } else { format!("`{path}`") };
+            let (code, label) = if field.name == "source" {
+                ("PD05", "every number says where it comes from")
+            } else {
+                ("PD04", "it belongs in here")
+            };
+            found.push(
+                Diagnostic::new(code, whole.clone(), format!("{what} has no `{}`", field.name), label)
+                    .with_help(format!("add `{}`: {}", field.name, uncapitalised(field.about))),
+            );
+        }
+    }
+}
+
+fn unknown_key(fields: &'static [Field], name: &str, span: Range<usize>, path: &str) -> Diagnostic {
+    let names = fields.iter().map(|field| field.name);
+    let help = match nearest(name, names.clone()) {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => format!("there may be {}", list(names)),
+    };
+    let inside = if path.is_empty() { "a policy".to_owned() } else { format!("`{path}`") };
+    Diagnostic::new("PD02", span, format!("unknown key `{name}`"), format!("{inside} has no such key"))
+        .with_help(help)
+}
+
+fn check_value(shape: Shape, value: &Spanned<DeValue<'_>>, path: &str, found: &mut Vec<Diagnostic>) {
+    let span = value.span();
+    match (shape, value.get_ref()) {
+        (Shape::Text, DeValue::String(text)) => {
+            if text.trim().is_empty() {
+                let label = "there is nothing in it";
+                found.push(Diagnostic::new("PD06", span, format!("`{path}` is empty"), label));
+            }
+        }
+        (Shape::Flag, DeValue::Boolean(_)) => {}
+        (Shape::Whole, DeValue::Integer(number)) => whole_number(number, u32::MAX, span, path, found),
+        (Shape::Percent, DeValue::Integer(number)) => whole_number(number, 100, span, path, found),
+        (Shape::Score, DeValue::Integer(number)) => score(number.as_str(), span, path, found),
+        (Shape::Score, DeValue::Float(number)) => score(number.as_str(), span, path, found),
+        (Shape::Length, DeValue::String(text)) => sentence(text.parse::<Span>().err(), span, found),
+        (Shape::Zone, DeValue::String(text)) => sentence(Zone::parse(text).err(), span, found),
+        (Shape::Choice(words), DeValue::String(text)) => choice(words, text, span, found),
+        (Shape::Lengths, DeValue::Array(values)) => {
+            values.iter().for_each(|value| check_value(Shape::Length, value, path, found));
+        }
+        (Shape::Texts, DeValue::Array(values)) => {
+            values.iter().for_each(|value| check_value(Shape::Text, value, path, found));
+        }
+        (Shape::ByCode(words), DeValue::Table(table)) => {
+            for (key, value) in table {
+                let name = key.get_ref().as_ref();
+                if code_of(name).is_none() {
+                    let message = format!("`{name}` is not a code");
+                    found.push(Diagnostic::new("PD06", key.span(), message, "write one like `CR0501`"));
+                }
+                check_value(Shape::Choice(words), value, &place(path, name), found);
+            }
+        }
+        (Shape::Table(fields), DeValue::Table(table)) => check_table(fields, table, span, path, found),
+        (Shape::Tables(fields), DeValue::Array(values)) => {
+            values.iter().for_each(|value| check_value(Shape::Table(fields), value, path, found));
+        }
+        (wanted, other) => {
+            let message = format!("`{path}` is {}", kind(other));
+            found.push(
+                Diagnostic::new("PD03", span, message, format!("expected {}", wanted.words()))
+                    .with_help(format!("write it as {}", wanted.example())),
+            );
+        }
+    }
+}
+
+fn whole_number(
+    number: &toml::de::DeInteger<'_>,
+    most: u32,
+    span: Range<usize>,
+    path: &str,
+    found: &mut Vec<Diagnostic>,
+) {
+    let digits = number.as_str();
+    let read = i64::from_str_radix(digits, number.radix()).ok();
+    if read.and_then(|read| u32::try_from(read).ok()).is_none_or(|read| read > most) {
+        let message = format!("`{path}` is not a whole number from 0 to {most}");
+        found.push(Diagnostic::new("PD06", span, message, "out of range"));
+    }
+}
+
+fn score(number: &str, span: Range<usize>, path: &str, found: &mut Vec<Diagnostic>) {
+    if !number.parse::<f64>().is_ok_and(|score| score.abs() <= 1_000.0) {
+        let message = format!("`{path}` is not between -1000 and 1000");
+        found.push(Diagnostic::new("PD06", span, message, "out of range"));
+    }
+}
+
+fn sentence(wrong: Option<String>, span: Range<usize>, found: &mut Vec<Diagnostic>) {
+    if let Some(wrong) = wrong {
+        let (what, advice) = wrong.split_once("; ").unwrap_or((&wrong, ""));
+        let diagnostic = Diagnostic::new("PD06", span, what.to_owned(), "this value");
+        found.push(if advice.is_empty() { diagnostic } else { diagnostic.with_help(advice.to_owned()) });
+    }
+}
+
+fn choice(words: &'static [&'static str], text: &str, span: Range<usize>, found: &mut Vec<Diagnostic>) {
+    if !words.contains(&text) {
+        let help = match nearest(text, words.iter().copied()) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => format!("write {}", list(words.iter().copied())),
+        };
+        let label = format!("none of {}", list(words.iter().copied()));
+        found.push(
+            Diagnostic::new("PD06", span, format!("`{text}` is not known here"), label).with_help(help),
+        );
+    }
+}
+
+impl Shape {
+    /// What it is, in words.
+    pub(super) fn words(self) -> &'static str {
+        match self {
+            Self::Text => "a text",
+            Self::Flag => "`true` or `false`",
+            Self::Whole => "a whole number",
+            Self::Percent => "a whole number from 0 to 100",
+            Self::Score => "a number",
+            Self::Length => "a length of time",
+            Self::Lengths => "lengths of time",
+            Self::Zone => "a time zone",
+            Self::Texts => "a list of texts",
+            Self::Choice(_) => "one of a few words",
+            Self::ByCode(_) => "a table of codes",
+            Self::Table(_) => "a table",
+            Self::Tables(_) => "one or more tables",
+        }
+    }
+
+    fn example(self) -> &'static str {
+        match self {
+            Self::Text => "`\"text\"`",
+            Self::Flag => "`true` or `false`, without quotes",
+            Self::Whole | Self::Percent => "`20`, without quotes",
+            Self::Score => "`1.5`, without quotes",
+            Self::Length => "`\"24h\"`, with quotes",
+            Self::Lengths => "`[\"1d\", \"7d\"]`",
+            Self::Zone => "`\"UTC\"`",
+            Self::Texts => "`[\"one\", \"another\"]`",
+            Self::Choice(_) => "one of the words, with quotes",
+            Self::ByCode(_) => "`{ CR0501 = \"full\" }`",
+            Self::Table(_) => "a table, `[name]`",
+            Self::Tables(_) => "tables, `[[name]]`",
+        }
+    }
+}
+
+fn kind(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "a text",
+        DeValue::Integer(_) | DeValue::Float(_) => "a number",
+        DeValue::Boolean(_) => "`true` or `false`",
+        DeValue::Datetime(_) => "a date",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    }
+}
+
+fn list<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    words.map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+}
+
+fn uncapitalised(text: &str) -> String {
+    let mut chars = text.trim_end_matches('.').chars();
+    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
+}
+
+/// The rules that may be on trial, by name: what a request is, whose it is and between whom stay as they are.
+pub(super) const ON_TRIAL: [Rule; 12] = [
+    Rule::ResendCooldown,
+    Rule::OwnContacts,
+    Rule::OwnDegree,
+    Rule::EmailRequired,
+    Rule::PendingPile,
+    Rule::OwnNetwork,
+    Rule::NoteLength,
+    Rule::AttemptsLimit,
+    Rule::DailyLimit,
+    Rule::WeeklyLimit,
+    Rule::NoteQuota,
+    Rule::Spam,
+];

@@ -1,0 +1,230 @@
+//! A policy in words, and the difference of two.
+
+use acquaint_domain::{Span, Tier};
+
+use crate::document::{Counted, FailMode, Limit, PerTier, Policy, Told};
+use crate::window::Window;
+
+/// One thing that a policy says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Statement {
+    /// The same in every policy that says something of it, such as `limit.requests-per-day.free`.
+    pub key: String,
+    /// The part of the document, such as `limit requests-per-day`.
+    pub part: String,
+    /// What it is about, such as `free accounts`.
+    pub label: String,
+    /// What it says, such as `300`.
+    pub value: String,
+    /// What comes behind that, such as ` a day`.
+    pub unit: String,
+    /// Where the number comes from.
+    pub source: String,
+}
+
+/// Everything that a policy says, in the order of its document.
+pub fn in_words(policy: &Policy) -> Vec<Statement> {
+    let mut said = Said(Vec::new());
+    for limit in &policy.limits {
+        let (part, unit) = (format!("limit {}", limit.id), unit(limit));
+        said.per_tier(&part, limit.at_most, &unit, &limit.source);
+    }
+    let caps = [
+        ("open_requests", &policy.open_requests, " open requests"),
+        ("network", &policy.network, " connections"),
+    ];
+    for (part, cap, unit) in caps {
+        if let Some(cap) = cap {
+            said.per_tier(part, cap.at_most, unit, &cap.source);
+        }
+    }
+    if let Some(notes) = &policy.notes {
+        said.per_tier("notes", notes.length, " characters a note", &notes.source);
+    }
+    if let Some(cooldown) = &policy.cooldown {
+        let label = "an address is barred after a withdrawal for";
+        said.length("cooldown", label, cooldown.after_withdrawal, &cooldown.source);
+    }
+    let both_ways = if policy.own_settings.reciprocal { "yes" } else { "no" };
+    said.push("own_settings", "own settings stop what is sent", both_ways, "", &policy.own_settings.source);
+    let answers = &policy.answers;
+    said.length("answers", "ignored after", answers.ignored_after, &answers.source);
+    said.length("answers", "worth following up after", answers.follow_up_after, &answers.source);
+    said.length("expiry", "open requests end after", policy.expiry.after, &policy.expiry.source);
+    let delivery = &policy.delivery;
+    said.length("delivery", "first retry after", delivery.first_retry, &delivery.source);
+    said.length("delivery", "longest wait between retries", delivery.longest_retry, &delivery.source);
+    said.length("delivery", "given up after", delivery.give_up_after, &delivery.source);
+    let incidents = &policy.incidents;
+    let together =
+        format!("{} attempts of {} senders in {}", incidents.attempts, incidents.senders, incidents.window);
+    said.push("incidents", "an incident from", &together, "", &incidents.source);
+    if let Some(late) = &policy.follow_up {
+        for chance in &late.chances {
+            let label = format!("still answered after {}", chance.after);
+            said.push("follow_up", &label, &chance.percent.to_string(), " %", &late.source);
+        }
+        let worth = late.worth_percent.to_string();
+        said.push("follow_up", "worth a second look from", &worth, " %", &late.source);
+        said.push("follow_up", "reminders of a request", &late.reminders.to_string(), "", &late.source);
+    }
+    spam(&mut said, policy);
+    oversight(&mut said, policy);
+    trials(&mut said, policy);
+    said.0
+}
+
+/// What differs: a line for each thing that one policy says otherwise, such as `free accounts: 300 -> 100 a day`.
+pub fn differences(one: &Policy, other: &Policy) -> Vec<String> {
+    let (one, other) = (in_words(one), in_words(other));
+    let is_ambiguous = |said: &Statement| {
+        let same = |all: &[Statement]| all.iter().filter(|also| also.label == said.label).count() > 1;
+        same(&one) || same(&other)
+    };
+    let named = |said: &Statement| {
+        if is_ambiguous(said) { format!("{}, {}", said.part, said.label) } else { said.label.clone() }
+    };
+    let whole = |said: &Statement| format!("{}{}", said.value, said.unit);
+    let find = |all: &[Statement], key: &str| all.iter().find(|said| said.key == key).cloned();
+    let mut lines = Vec::new();
+    for before in &one {
+        match find(&other, &before.key) {
+            None => lines.push(format!("{}: {} -> nothing", named(before), whole(before))),
+            Some(after) if whole(&after) == whole(before) => {}
+            Some(after) if after.unit == before.unit => {
+                lines.push(format!("{}: {} -> {}", named(before), before.value, whole(&after)));
+            }
+            Some(after) => lines.push(format!("{}: {} -> {}", named(before), whole(before), whole(&after))),
+        }
+    }
+    for after in &other {
+        if find(&one, &after.key).is_none() {
+            lines.push(format!("{}: nothing -> {}", named(after), whole(after)));
+        }
+    }
+    lines
+}
+
+/// What stands behind the number of a limit, such as ` a day`.
+pub fn unit(limit: &Limit) -> String {
+    let what = match limit.counts() {
+        Counted::Requests => "",
+        Counted::Notes => " requests with a note",
+        Counted::Attempts => " refused sends",
+    };
+    let period = match &limit.window {
+        Window::Rolling(length) if *length == Span::days(1) => " a day".to_owned(),
+        Window::Rolling(length) if *length == Span::days(7) => " a week".to_owned(),
+        Window::Rolling(length) => format!(" in {length}"),
+        Window::FromFirst(length) => format!(" in {length} from the first on"),
+        Window::Day(zone) => format!(" a calendar day ({})", zone.name()),
+        Window::Week(zone) => format!(" a calendar week ({})", zone.name()),
+    };
+    format!("{what}{period}")
+}
+
+struct Said(Vec<Statement>);
+
+impl Said {
+    fn push(&mut self, part: &str, label: &str, value: &str, unit: &str, source: &str) {
+        self.0.push(Statement {
+            key: format!("{part}.{label}"),
+            part: part.to_owned(),
+            label: label.to_owned(),
+            value: value.to_owned(),
+            unit: unit.to_owned(),
+            source: source.to_owned(),
+        });
+    }
+
+    fn per_tier(&mut self, part: &str, numbers: PerTier, unit: &str, source: &str) {
+        let tiers = [
+            ("free accounts", Tier::Free),
+            ("premium accounts", Tier::Premium),
+            ("sales-navigator accounts", Tier::SalesNavigator),
+        ];
+        for (label, tier) in tiers {
+            self.push(part, label, &numbers.of(tier).to_string(), unit, source);
+        }
+    }
+
+    fn length(&mut self, part: &str, label: &str, length: Span, source: &str) {
+        self.push(part, label, &length.to_string(), "", source);
+    }
+}
+
+fn spam(said: &mut Said, policy: &Policy) {
+    let spam = &policy.spam;
+    said.length("spam", "notes are compared over", spam.window, &spam.source);
+    said.push("spam", "held from a score of", &milli(spam.hold_at_milli), "", &spam.source);
+    said.push("spam", "refused from a score of", &milli(spam.refuse_at_milli), "", &spam.source);
+    let clients: Vec<&str> = spam.clients_allowed.iter().map(String::as_str).collect();
+    let clients = if clients.is_empty() { "none".to_owned() } else { clients.join(", ") };
+    said.push("spam", "programs that may send", &clients, "", &spam.source);
+    let symbols =
+        [("repeated note", &spam.repeated_note), ("client", &spam.client), ("velocity", &spam.velocity)];
+    for (name, weight) in symbols {
+        let each = format!("{} each, {} at most", milli(weight.each_milli), milli(weight.most_milli));
+        said.push("spam", name, &each, "", &weight.source);
+    }
+}
+
+fn oversight(said: &mut Said, policy: &Policy) {
+    if let Some(feedback) = &policy.feedback {
+        let when = format!("weekly ({}), over {} or more answers", feedback.zone.name(), feedback.answered);
+        said.push("feedback", "feedback", &when, "", &feedback.source);
+    }
+    for rule in &policy.restrictions {
+        let limits = [("reported", rule.reported_percent), ("declined", rule.declined_percent)];
+        let when: Vec<String> = limits
+            .iter()
+            .filter_map(|(what, percent)| percent.map(|percent| format!("{percent} of a hundred {what}")))
+            .collect();
+        let part = format!("restriction {}", rule.id);
+        said.push(&part, "restricted from", &when.join(" or "), "", &rule.source);
+        let lasts: Vec<String> = rule.lasts.iter().map(Span::to_string).collect();
+        said.push(&part, "restricted for", &lasts.join(", then "), "", &rule.source);
+        said.length(&part, "begins anew after", rule.forgotten_after, &rule.source);
+    }
+    if let Some(rule) = &policy.email_required {
+        let when = format!("{} of a hundred reported, for {}", rule.reported_percent, rule.lasts);
+        said.push("email_required", "e-mail address required from", &when, "", &rule.source);
+    }
+    if let Some(review) = &policy.review {
+        said.length("review", "looked at within", review.answer_within, &review.source);
+        said.length("review", "exempt after an upheld appeal for", review.exempt_for, &review.source);
+    }
+}
+
+fn trials(said: &mut Said, policy: &Policy) {
+    if let Some(modes) = &policy.unevaluated {
+        let each = [
+            ("address-known", modes.address_known),
+            ("not-blocked-by-oneself", modes.not_blocked_by_oneself),
+            ("not-connected", modes.not_connected),
+            ("own-degree", modes.own_degree),
+            ("limits", modes.limits),
+        ];
+        for (name, _) in each.into_iter().filter(|(_, mode)| *mode == FailMode::Refuse) {
+            let label = format!("{name}, when it cannot be evaluated");
+            said.push("unevaluated", &label, "refuses", "", &modes.source);
+        }
+    }
+    if let Some(shadow) = &policy.shadow {
+        for rule in &shadow.rules {
+            said.push("shadow", rule, "on trial", "", &shadow.source);
+        }
+    }
+    for (code, told) in policy.told() {
+        let told = match told {
+            Told::Full => "in full",
+            Told::ClassOnly => "by class only",
+        };
+        let source = policy.disclosure.as_ref().map(|table| table.source.as_str()).unwrap_or_default();
+        said.push("disclosure", &format!("{code} is told"), told, "", source);
+    }
+}
+
+fn milli(score: i32) -> String {
+    format!("{}", f64::from(score) / 1_000.0)
+}

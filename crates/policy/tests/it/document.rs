@@ -1,0 +1,143 @@
+//! Documents: what comes with the program, what is wrong with others, and the schema for editors.
+
+use acquaint_domain::{Span, Tier};
+use acquaint_policy::{ARTICLE, LINKEDIN_OBSERVED, Policy, SHIPPED, Window, schema};
+
+/// The first thing wrong, with line, column and kind.
+#[track_caller]
+fn check_wrong(from: &str, to: &str, (line, column): (usize, usize), code: &str, part: &str) {
+    let text = ARTICLE.replacen(from, to, 1);
+    assert_ne!(text, ARTICLE, "{from} is not in the document");
+    let wrong = Policy::check(&text).expect_err(to);
+    let error = wrong[0].located(&text);
+    assert_eq!((error.line, error.column), (line, column), "{to}: {error}");
+    assert_eq!(wrong[0].code, code, "{to}: {error}");
+    assert!(error.message.contains(part), "{to}: {error}");
+    assert_eq!(Policy::parse(&text), Err(error));
+}
+
+#[test]
+fn the_built_in_policy_has_the_articles_numbers() {
+    let policy = Policy::parse(ARTICLE).expect("the built-in policy reads");
+    assert_eq!(policy.name, "article");
+    assert_eq!(policy.limits.len(), 1);
+    assert_eq!(policy.limits[0].at_most.of(Tier::Free), 300);
+    assert!(policy.limits[0].at_most.of(Tier::Premium) > 300);
+    assert!(policy.limits[0].at_most.of(Tier::SalesNavigator) > 300);
+    assert_eq!(policy.limits[0].window, Window::Rolling(Span::days(1)));
+    assert_eq!(policy.answers.ignored_after, Span::days(7));
+    assert_eq!(policy.expiry.after, Span::days(180));
+    assert_eq!(policy.delivery.give_up_after, Span::days(3));
+    assert_eq!(policy.longest_window(), Span::days(1));
+}
+
+#[test]
+fn the_observed_policy_has_the_numbers_that_were_observed() {
+    let policy = Policy::parse(LINKEDIN_OBSERVED).expect("it reads");
+    assert_eq!(policy.limits[0].at_most.of(Tier::Free), 200);
+    assert!(matches!(policy.limits[0].window, Window::Week(_)));
+    assert_eq!(policy.cooldown.map(|cooldown| cooldown.after_withdrawal), Some(Span::days(21)));
+    assert_eq!(policy.expiry.after, Span::days(180));
+}
+
+#[test]
+fn volume_alone_can_neither_hold_nor_refuse() {
+    let spam = Policy::parse(ARTICLE).expect("the built-in policy reads").spam;
+    assert!(spam.velocity.most_milli < spam.hold_at_milli);
+}
+
+#[test]
+fn every_number_of_a_policy_that_is_shipped_says_where_it_comes_from() {
+    for (name, text) in SHIPPED {
+        assert_eq!(Policy::parse(text).expect("it reads").name, name);
+        for line in text.lines().filter(|line| line.starts_with("source")) {
+            let marks = ["article:", "choice:", "observed:", "help page:"];
+            assert!(marks.iter().any(|mark| line.contains(mark)), "{name}: {line}");
+        }
+    }
+}
+
+#[test]
+fn what_is_wrong_is_named_with_its_place_and_kind() {
+    check_wrong("window = \"24h\"", "window = \"24x\"", (12, 10), "PD06", "is not a length of time");
+    check_wrong("free = 300", "free = -300", (13, 20), "PD06", "not a whole number");
+    check_wrong("free = 300", "free = \"300\"", (13, 20), "PD03", "`limit.at_most.free` is a text");
+    check_wrong("[expiry]", "[expiri]", (25, 2), "PD02", "unknown key `expiri`; did you mean `expiry`?");
+    check_wrong("CR0401", "CR9999", (10, 8), "PD06", "`CR9999` is not known here");
+    check_wrong("hold_at = 6.0", "hold_at = 60.0", (61, 11), "PD07", "above `refuse_at`");
+    check_wrong("name = \"article\"", "name = ", (5, 8), "PD01", "");
+    check_wrong("first_retry = \"1m\"", "first_retry = \"0s\"", (30, 15), "PD07", "longer than nothing");
+    check_wrong("kind = \"rolling\"", "kind = \"calendar-day\"", (8, 1), "PD01", "`zone`");
+    check_wrong("answered = 20", "answered = 19", (43, 12), "PD07", "below 20");
+    check_wrong("zone = \"UTC\"", "zone = \"Atlantis\"", (42, 8), "PD06", "is not a time zone");
+    let shadow = "[shadow]\nrules = [\"not-connected\"]\nsource = \"choice: a test\"\n\n[expiry]";
+    check_wrong("[expiry]", shadow, (26, 9), "PD07", "is not a rule that can be on trial");
+    let disclosure = "[disclosure]\ncodes = { CR0804 = \"full\" }\nsource = \"choice: a test\"\n\n[expiry]";
+    check_wrong("[expiry]", disclosure, (26, 9), "PD07", "is not a policy's to say");
+}
+
+#[test]
+fn everything_wrong_is_found_at_once() {
+    let text = ARTICLE.replacen("[expiry]", "[expiri]", 1).replacen("\"24h\"", "24", 1);
+    let text = text.replacen("reciprocal = true", "reciprocal = \"yes\"", 1);
+    let codes: Vec<&str> =
+        Policy::check(&text).expect_err("much").iter().map(|diagnostic| diagnostic.code).collect();
+    assert_eq!(codes, ["PD03", "PD03", "PD02", "PD04"]);
+    let text = ARTICLE.replacen("source = \"choice: rows", "sauce = \"choice: rows", 1);
+    let codes: Vec<&str> =
+        Policy::check(&text).expect_err("no source").iter().map(|diagnostic| diagnostic.code).collect();
+    assert_eq!(codes, ["PD05", "PD02"]);
+}
+
+/// Whether a value has the form that the schema asks for; as much of JSON Schema as the schema uses.
+fn is_valid(schema: &serde_json::Value, value: &serde_json::Value) -> bool {
+    use serde_json::Value;
+    let Some(kind) = schema["type"].as_str() else { return false };
+    let one_of = schema["enum"].as_array().is_none_or(|words| words.contains(value));
+    one_of
+        && match (kind, value) {
+            ("string", Value::String(text)) => !text.is_empty() || schema.get("minLength").is_none(),
+            ("boolean", Value::Bool(_)) => true,
+            ("integer", Value::Number(number)) => {
+                number.as_u64().is_some_and(|number| number <= schema["maximum"].as_u64().unwrap_or(u64::MAX))
+            }
+            ("number", Value::Number(_)) => true,
+            ("array", Value::Array(values)) => values.iter().all(|value| is_valid(&schema["items"], value)),
+            ("object", Value::Object(values)) => {
+                let required = schema["required"].as_array().into_iter().flatten();
+                let has_all = required.filter_map(Value::as_str).all(|name| values.contains_key(name));
+                has_all
+                    && values.iter().all(|(name, value)| match schema["properties"].get(name) {
+                        Some(property) => is_valid(property, value),
+                        None => {
+                            schema["additionalProperties"].is_object()
+                                && is_valid(&schema["additionalProperties"], value)
+                        }
+                    })
+            }
+            _ => false,
+        }
+}
+
+fn json(text: &str) -> serde_json::Value {
+    let table: toml::Table = toml::from_str(text).expect("it is TOML");
+    serde_json::to_value(table).expect("it is JSON as well")
+}
+
+#[test]
+fn the_schema_takes_what_the_program_takes() {
+    let schema: serde_json::Value = serde_json::from_str(&schema()).expect("it is JSON");
+    for (name, text) in SHIPPED {
+        assert!(is_valid(&schema, &json(text)), "{name}");
+    }
+    for (from, to) in [
+        ("[expiry]", "[expiri]"),
+        ("free = 300", "free = -300"),
+        ("CR0401", "CR9999"),
+        ("reciprocal = true", "reciprocal = 1"),
+        ("source = \"choice: rows", "sauce = \"choice: rows"),
+    ] {
+        let text = ARTICLE.replacen(from, to, 1);
+        assert!(Policy::check(&text).is_err() && !is_valid(&schema, &json(&text)), "{to}");
+    }
+}

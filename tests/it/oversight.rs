@@ -1,0 +1,341 @@
+//! Feedback, restrictions by the policy, reviews and appeals; policies that are adopted, compared and tried.
+
+use std::fs;
+use std::path::Path;
+
+use acquaint::grammar::Exit;
+use acquaint_policy::ARTICLE;
+use acquaint_tests::{Program, Ran};
+use tempfile::TempDir;
+
+struct World {
+    folder: TempDir,
+}
+
+impl World {
+    fn new() -> Self {
+        Self { folder: tempfile::tempdir().expect("a temporary folder") }
+    }
+
+    fn program(&self) -> Program {
+        Program::on(&self.folder.path().join("data"))
+    }
+
+    fn write(&self, name: &str, text: &str) -> String {
+        let file = self.folder.path().join(name);
+        fs::write(&file, text).expect("the file is written");
+        file.to_str().expect("a path in UTF-8").to_owned()
+    }
+
+    /// Plays lines as a script; every expectation is met.
+    fn play(&self, lines: &str) -> String {
+        let script = self.write("script.acq", lines);
+        let ran = self.program().run(&["run", &script]);
+        assert_eq!(ran.exit, Exit::Ok, "{}\n{}", ran.out, ran.talk);
+        ran.out
+    }
+
+    fn say(&self, line: &str) -> Ran {
+        self.program().say(line)
+    }
+
+    /// What a line prints, without the folder's name.
+    fn told(&self, line: &str) -> String {
+        let ran = self.say(line);
+        let folder = format!("{}/", self.folder.path().display());
+        format!("{}{}", ran.out, ran.talk).replace(&folder, "")
+    }
+}
+
+/// The same on one line, with one space between words.
+fn squeezed(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Twenty members, whom alice has asked in the first week of 2026; the first of them answer with each word in turn.
+fn asked(policy: &str, answers: &[(&str, usize)]) -> String {
+    let mut lines = format!("at 2026-01-05T09:00:00Z\nmember add alice\nmember add bob\n{policy}\n");
+    let names: Vec<String> = (1..=20).map(|number| format!("reader{number:02}")).collect();
+    lines += &names.iter().map(|name| format!("member add {name}\n")).collect::<String>();
+    lines += &names.iter().map(|name| format!("send alice {name}\n")).collect::<String>();
+    let words = answers.iter().flat_map(|(word, count)| std::iter::repeat_n(*word, *count));
+    lines += &words.zip(&names).map(|(word, name)| format!("{word} {name} alice\n")).collect::<String>();
+    lines
+}
+
+const MONDAY: &str = "at 2026-01-12T00:00:00Z\n";
+
+#[test]
+fn who_is_often_reported_is_restricted_when_the_week_is_over_and_longer_each_time() {
+    let world = World::new();
+    let begun = asked("", &[("report", 6), ("accept", 14)]);
+    let played = world.play(&format!(
+        "{begun}at 2026-01-11T23:59:59.999Z\nstanding alice\nsend alice bob\nexpect ok\nwithdraw alice bob\n{MONDAY}standing alice\n\
+         send alice bob\nexpect CR0301\nat 2026-01-13T23:59:59.999Z\nsend alice bob\nexpect CR0301\n\
+         at 2026-01-14T00:00:00Z\nsend alice bob\nexpect ok\n"
+    ));
+    let (before, after) = played.split_once("> at 2026-01-12").expect("both weeks");
+    assert!(before.contains("in good standing") && !before.contains("feedback"), "{before}");
+    insta::assert_snapshot!(after.lines().skip(2).take(6).collect::<Vec<_>>().join("\n"), @r"
+    the standing of alice
+      what                   state
+      account                restricted until 14 Jan 2026 00:00:00 UTC
+      restricted by          the policy's `often-reported`, for the first time
+      feedback               of about 20 answers 0 of a hundred declined, 30
+                             reported
+    ");
+    // It ends by itself; the next one in a row is the second, and lasts a week.
+    let names: Vec<String> = (1..=20).map(|number| format!("second{number:02}")).collect();
+    let each =
+        |line: &str| names.iter().map(|name| format!("{}\n", line.replace("NAME", name))).collect::<String>();
+    let (add, send, report) = (each("member add NAME"), each("send alice NAME"), each("report NAME alice"));
+    let again = world.play(&format!(
+        "at 2026-01-14T09:00:00Z\n{add}{send}{report}at 2026-01-19T00:00:00Z\nstanding alice\n\
+         at 2026-01-25T23:59:59Z\nwithdraw alice bob\nsend alice bob\nexpect CR0301\nat 2026-01-26T00:00:00Z\nsend alice bob\nexpect ok\n"
+    ));
+    assert!(again.contains("the policy's `often-reported`, for the second time"), "{again}");
+    assert_eq!(world.say("replay").exit, Exit::Ok);
+}
+
+#[test]
+fn fewer_than_twenty_answers_and_refusals_by_relation_never_lead_to_feedback() {
+    let world = World::new();
+    let begun = asked("", &[("report", 19)]);
+    let relations =
+        "send alice reader01\nsend alice reader02\nblock alice bob\nsend alice bob\nexpect CR0204\n"
+            .repeat(4);
+    let relations = relations.replacen("block alice bob\n", "BLOCK\n", 1).replace("block alice bob\n", "");
+    let played = world.play(&format!(
+        "{begun}{}{MONDAY}at 2026-03-02T00:00:00Z\nstanding alice\n",
+        relations.replace("BLOCK", "block alice bob")
+    ));
+    assert!(!played.contains("feedback") && played.contains("in good standing"), "{played}");
+    assert!(!world.say("log show").out.contains("feedback-taken"));
+}
+
+#[test]
+fn a_manual_restriction_goes_before_the_policys_until_it_is_over() {
+    let world = World::new();
+    let begun = asked("", &[("report", 20)]);
+    let played = world.play(&format!(
+        "{begun}{MONDAY}member restrict alice --for 1d --cause security\nwhy alice reader01 --viewer agent\nsend alice bob\nexpect CR0301\n\
+         why alice bob\nat 2026-01-13T00:00:00Z\nsend alice bob\nexpect CR0301\nwhy alice bob\n\
+         at 2026-01-14T00:00:00Z\nsend alice bob\nexpect ok\nwithdraw alice bob\n"
+    ));
+    assert!(played.contains("is restricted for its own security"), "{played}");
+    assert!(played.contains("is restricted for sending spam"), "{played}");
+    // A lift ends both.
+    let lifted = World::new();
+    lifted.play(&format!(
+        "{begun}{MONDAY}member restrict alice --for 1d\nmember lift alice\nsend alice bob\nexpect ok\n"
+    ));
+}
+
+#[test]
+fn an_upheld_appeal_removes_the_restriction_and_keeps_its_rule_away_for_a_time() {
+    let world = World::new();
+    let begun = asked("", &[("report", 20)]);
+    let names: Vec<String> = (1..=20).map(|number| format!("second{number:02}")).collect();
+    let each =
+        |line: &str| names.iter().map(|name| format!("{}\n", line.replace("NAME", name))).collect::<String>();
+    let (add, send, report) = (each("member add NAME"), each("send alice NAME"), each("report NAME alice"));
+    let played = world.play(&format!(
+        "{begun}{MONDAY}appeal open alice\nreview list\nat 2026-01-12T12:00:00Z\nappeal uphold alice\nstanding alice\nsend alice bob\nexpect ok\n\
+         {add}{send}{report}at 2026-01-19T00:00:00Z\nstanding alice\nwithdraw alice bob\nsend alice bob\nexpect ok\npolicy rules\n"
+    ));
+    assert!(played.contains("`often-reported` until 12 Apr 2026 12:00:00 UTC"), "{played}");
+    assert!(
+        squeezed(&played).contains("of about 20 answers 0 of a hundred declined, 100 reported"),
+        "{played}"
+    );
+    let record = played.lines().find(|line| line.starts_with("  often-reported ")).expect("its record");
+    assert!(record.ends_with("0% of 1"), "{record}");
+    let dismissed = World::new();
+    let played = dismissed.play(&format!(
+        "{begun}{MONDAY}appeal open alice\nappeal dismiss alice\nsend alice bob\nexpect CR0301\npolicy rules\n"
+    ));
+    let record = played.lines().find(|line| line.starts_with("  often-reported ")).expect("its record");
+    assert!(record.ends_with("100% of 1"), "{record}");
+}
+
+/// Alice's fifth request with the same note is held.
+const HELD: &str = "at 2026-01-05T09:00:00Z\nmember add alice\nmember add a\nmember add b\nmember add c\nmember add d\n\
+                    member add eve\nsend alice a --note hello\nsend alice b --note hello\nsend alice c --note hello\n\
+                    send alice d --note hello\nsend alice eve --note hello\nexpect CR0502\n";
+
+fn held_request(world: &World) -> String {
+    let listed = world.say("--format json review list").out;
+    let listed: serde_json::Value = serde_json::from_str(&listed).expect("JSON");
+    let about = listed["rows"][0]["about"].as_str().expect("a held request");
+    about.split(' ').next().expect("its id").to_owned()
+}
+
+#[test]
+fn a_review_lets_a_held_request_go_on_or_refuses_it() {
+    let released = World::new();
+    released.play(HELD);
+    let request = held_request(&released);
+    let played = released.play(&format!(
+        "at 2026-01-09T09:00:00Z\nreview list\nreview release {request}\npending eve\nwhy alice eve\nexpect CR0903\nreview list\n\
+         policy rules\n"
+    ));
+    assert!(played.contains("late, 4d") && played.contains("a review found nothing against it"), "{played}");
+    assert!(played.contains("received   alice"), "{played}");
+    let spam = played.lines().find(|line| line.starts_with("  spam ")).expect("its record");
+    assert!(spam.ends_with("0% of 1"), "{spam}");
+    // It was charged when it was held, and is not charged again.
+    assert!(released.say("--at 2026-01-06T08:00:00Z quota alice").out.contains("5     300"));
+    let again = released.say(&format!("--at 2026-01-09T10:00:00Z review release {request}"));
+    assert_eq!(
+        (again.exit, again.talk.contains("is not held for review")),
+        (Exit::NotFound, true),
+        "{}",
+        again.talk
+    );
+
+    let refused = World::new();
+    refused.play(HELD);
+    let request = held_request(&refused);
+    let played = refused.play(&format!(
+        "at 2026-01-06T09:00:00Z\nreview refuse {request}\nwhy alice eve\nexpect CR0501\nblocked alice\nsend alice eve\nexpect ok\n\
+         policy rules\n"
+    ));
+    assert!(played.contains("a review refused it: CR0501 spam-refused"), "{played}");
+    let spam = played.lines().find(|line| line.starts_with("  spam ")).expect("its record");
+    assert!(spam.ends_with("100% of 1"), "{spam}");
+}
+
+#[test]
+fn a_released_request_still_waits_for_its_senders_own_word() {
+    let world = World::new();
+    world.play(&HELD.replace("send alice eve", "settings alice --confirm on\nsend alice eve"));
+    let request = held_request(&world);
+    world.play(&format!(
+        "at 2026-01-06T09:00:00Z\nreview release {request}\nwhy alice eve\nexpect CR0305\nconfirm alice eve\nwhy alice eve\nexpect CR0903\n"
+    ));
+    assert_eq!(world.say("replay").exit, Exit::Ok);
+}
+
+#[test]
+fn an_appeal_about_a_request_is_the_senders_own_and_about_a_rule_of_judgement() {
+    let world = World::new();
+    world.play(HELD);
+    let request = held_request(&world);
+    let others = world.told(&format!("--at 2026-01-05T10:00:00Z appeal open eve {request}"));
+    let nobodys = world.told("--at 2026-01-05T10:00:00Z appeal open eve R0000000000001");
+    assert_eq!(others.replace(&request, "R"), nobodys.replace("R0000000000001", "R"));
+    assert!(
+        world
+            .told("--at 2026-01-05T10:00:00Z appeal open eve")
+            .contains("nothing stands against the account of `eve`")
+    );
+    let played = world.play(&format!(
+        "at 2026-01-06T09:00:00Z\nappeal open alice {request}\nappeal uphold alice {request}\nwhy alice eve\nexpect CR0903\n\
+         member add f\nsend alice f --note hello\nexpect ok\nwhy alice f\n"
+    ));
+    assert!(squeezed(&played).contains(" shadow spam: on trial"), "{played}");
+    let late = world.told(&format!("--at 2026-01-06T10:00:00Z appeal uphold alice {request}"));
+    assert!(late.contains("has no open appeal against this"), "{late}");
+}
+
+#[test]
+fn each_send_is_judged_by_the_policy_then_adopted_also_when_it_is_replayed() {
+    let world = World::new();
+    let tight = ARTICLE.replacen("free = 300", "free = 1", 1);
+    world.write("tight.toml", &tight);
+    let played = world.play(
+        "at 2026-01-05T09:00:00Z\nmember add alice\nmember add bob\nmember add carol\nsend alice bob\nexpect ok\n\
+         policy adopt tight.toml\nsend alice carol\nexpect CR0401\npolicy adopt article\nsend alice carol\nexpect ok\n\
+         policy list\npolicy diff v1 v2\npolicy diff v2 v3\nreplay\n",
+    );
+    assert!(played.contains("free accounts: 300 -> 1 a day"), "{played}");
+    assert!(played.contains("free accounts: 1 -> 300 a day"), "{played}");
+    // Read as of a moment before, the older one is in force.
+    assert!(world.say("--at 2026-01-05T08:59:59Z policy show").out.contains("free accounts: 300 a day"));
+    let verify = world.say("log verify");
+    assert_eq!(verify.exit, Exit::Ok);
+    assert!(world.say("policy diff v1 v9").talk.contains("no policy was adopted as `v9`"));
+}
+
+#[test]
+fn counters_of_a_policy_that_looks_further_back_are_filled_from_the_log() {
+    let world = World::new();
+    let monthly = ARTICLE.replacen("\"24h\"", "\"30d\"", 1).replacen("free = 300", "free = 2", 1);
+    world.write("monthly.toml", &monthly);
+    let played = world.play(
+        "at 2026-01-05T09:00:00Z\nmember add alice\nmember add bob\nmember add carol\nmember add dan\nsend alice bob\nexpect ok\n\
+         at 2026-01-20T09:00:00Z\nsend alice carol\nexpect ok\nat 2026-01-25T09:00:00Z\nquota alice\npolicy adopt monthly.toml\nquota alice\n\
+         send alice dan\nexpect CR0401\nat 2026-02-04T08:59:59.999Z\nsend alice dan\nexpect CR0401\n\
+         at 2026-02-04T09:00:00Z\nsend alice dan\nexpect ok\nreplay\n",
+    );
+    assert!(
+        played.contains("requests-per-day  0     300") && played.contains("requests-per-day  2     2"),
+        "{played}"
+    );
+    assert!(played.contains("equal to the live ones"), "{played}");
+    assert_eq!(world.say("replay").exit, Exit::Ok);
+}
+
+#[test]
+fn scripts_are_tried_under_a_policy_and_nothing_is_written() {
+    let world = World::new();
+    let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts");
+    let script = |name: &str| scripts.join(name).to_str().expect("a path in UTF-8").to_owned();
+    let (held, own) = (script("CR0502-spam-held.acq"), script("CR0303-own-setting-contacts.acq"));
+    let same = world.program().run(&["policy", "test", "article", &held, &own]);
+    assert_eq!((same.exit, same.out.matches("all met").count()), (Exit::Ok, 2), "{}", same.out);
+    let other = world.program().run(&["policy", "test", "linkedin-observed", &own]);
+    assert_eq!(other.exit, Exit::Failed);
+    assert!(!world.folder.path().join("data").exists());
+}
+
+#[test]
+fn what_is_wrong_with_a_policy_is_told_as_a_compiler_would() {
+    let world = World::new();
+    let text =
+        ARTICLE.replacen("[expiry]", "[expiri]", 1).replacen("reciprocal = true", "reciprocal = \"yes\"", 1);
+    let text = text.replacen("window = \"24h\"", "window = \"24x\"", 1);
+    let file = world.write("ours.toml", &text);
+    let checked = world.program().run(&["policy", "check", &file]);
+    assert_eq!(checked.exit, Exit::BadInput);
+    insta::assert_snapshot!("wrong_policy", world.told(&format!("policy check {file}")));
+    let adopted = world.program().run(&["policy", "adopt", &file]);
+    assert_eq!((adopted.exit, adopted.talk), (checked.exit, checked.talk));
+    assert!(world.told("policy adopt nowhere.toml").contains("there is no file `nowhere.toml`"));
+    let good = world.write("good.toml", ARTICLE);
+    assert_eq!(world.say(&format!("policy check {good}")).exit, Exit::Ok);
+    assert_eq!(world.say("policy schema").exit, Exit::Ok);
+}
+
+#[test]
+fn what_a_policy_says_and_how_two_differ_is_told_in_words() {
+    let world = World::new();
+    let tight = world.write("ours.toml", &ARTICLE.replacen("free = 300", "free = 100", 1));
+    assert_eq!(
+        world.told(&format!("policy diff article {tight}")),
+        "article -> ours.toml\n  free accounts: 300 -> 100 a day\n"
+    );
+    assert!(world.told("policy diff article article").contains("they say the same"));
+    insta::assert_snapshot!("observed_policy", world.told("policy show linkedin-observed"));
+    insta::assert_snapshot!(
+        "explained_rule",
+        world.told("policy explain daily-limit") + &world.told("policy explain expiry")
+    );
+    assert!(world.told("policy explain dayly-limit").contains("did you mean `daily-limit`?"));
+}
+
+#[test]
+fn a_rule_on_trial_stops_nothing_and_is_reported_with_what_it_would_have_done() {
+    let world = World::new();
+    let shadow = "[shadow]\nrules = [\"requests-per-day\"]\nsource = \"choice: a test\"\n\n[expiry]";
+    let text = ARTICLE.replacen("free = 300", "free = 1", 1).replacen("[expiry]", shadow, 1);
+    world.write("trial.toml", &text);
+    let played = world.play(
+        "at 2026-01-05T09:00:00Z\nmember add alice\nmember add bob\nmember add carol\npolicy adopt trial.toml\nsend alice bob\nexpect ok\n\
+         send alice carol\nexpect ok\nwhy alice carol\nquota alice\npolicy rules\n",
+    );
+    assert!(played.contains("on trial: it would have refused it; 1 of 1"), "{played}");
+    let record = played.lines().find(|line| line.starts_with("  daily-limit ")).expect("its record");
+    let numbers: Vec<&str> = record.split_whitespace().collect();
+    assert_eq!(numbers[..6], ["daily-limit", "2", "1", "1", "0", "2"], "{record}");
+}
