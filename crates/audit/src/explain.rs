@@ -6,6 +6,7 @@ use acquaint_domain::{Addressee, Channel, Code, PolicyVersion, Timestamp, Withdr
 use crate::answer::{Answer, Companion, Viewer};
 use crate::catalogue::{Disclosure, entry};
 use crate::dossier::Dossier;
+use crate::exported::Exported;
 use crate::incident::Incident;
 use crate::incoming_half::IncomingHalf;
 use crate::ladder::ladder;
@@ -16,6 +17,9 @@ use crate::{advice, incoming_words, outgoing_words};
 
 /// What `viewer` is told about the request; `None` when this viewer may see nothing of it.
 pub fn explain(dossier: &Dossier, viewer: Viewer) -> Option<Answer> {
+    if let Some(exported) = Exported::read(dossier) {
+        return exported.explain(dossier, viewer);
+    }
     match viewer {
         Viewer::Sender => to_sender(dossier),
         Viewer::Recipient => to_recipient(dossier),

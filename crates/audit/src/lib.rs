@@ -14,8 +14,10 @@
 mod advice;
 mod answer;
 mod catalogue;
+mod chance;
 mod dossier;
 mod explain;
+mod exported;
 mod follow_up;
 mod incident;
 mod incoming_half;
@@ -28,7 +30,9 @@ mod wording;
 
 pub use answer::{Answer, Companion, EventLine, PolicyCitation, Rung, Viewer};
 pub use catalogue::{Disclosure, Entry, Status, entry};
+pub use chance::{Chance, chance_still};
 pub use dossier::Dossier;
 pub use explain::explain;
+pub use exported::{FOLLOW_UP_AFTER_DAYS, Standing, Sureness, WITHDRAW_AFTER_DAYS, Whereabouts, standing};
 pub use follow_up::{FollowUp, follow_up};
 pub use incident::{Incident, incident};

@@ -1,6 +1,7 @@
 //! The grammar of the command line: what the user typed ([`words`], as clap reads it), then what it resolves to
 //! ([`Order`], in the types of the domain).
 
+mod archive;
 mod error;
 mod help;
 mod resolve;
@@ -13,6 +14,7 @@ use acquaint_audit::Viewer;
 use acquaint_domain::{Code, Command, Handle, RequestId, RestrictionCause, Send, Span, Timestamp};
 use clap::{CommandFactory as _, Parser as _};
 
+pub use archive::{ArchiveOrder, ImportExport, PageFormat, Sharing, WhereaboutsOrder};
 pub(crate) use error::unknown;
 pub use error::{Exit, GrammarError};
 
@@ -116,6 +118,8 @@ pub enum Order {
     },
     /// Rebuild every view from event 1 and compare with the live ones.
     Replay,
+    /// Members' own exports of other networks.
+    Archive(ArchiveOrder),
     /// Read real messages as requests and acceptances.
     ImportMessages(PathBuf),
     /// Run a script.
@@ -174,16 +178,20 @@ pub struct Line {
 /// Reads a command line; the first of `args` is the program's name. Asking for help or the version is an error that
 /// says so ([`GrammarError::is_output`]).
 pub fn parse_args(args: impl Iterator<Item = OsString>) -> Result<Invocation, GrammarError> {
-    let typed = words::Typed::try_parse_from(args)?;
-    Ok(Invocation { global: resolve::global(typed.global)?, order: resolve::order(typed.word)? })
+    let words::Typed { mut global, word } = words::Typed::try_parse_from(args)?;
+    let mut format = Some(global.format);
+    let page = archive::page(&word, &mut format)?;
+    global.format = format.unwrap_or_else(|| "human".to_owned());
+    Ok(Invocation { global: resolve::global(global)?, order: resolve::order(word, page)? })
 }
 
 /// Reads one line of a script, split into words, without the program's name. Options that concern the whole run are
 /// refused, and so is asking for help.
 pub fn parse_words(words: &[String]) -> Result<Line, GrammarError> {
-    let typed =
+    let words::TypedLine { mut format, word } =
         words::TypedLine::try_parse_from(words).map_err(|error| GrammarError::from(error).within_script())?;
-    Ok(Line { format: typed.format.map(resolve::format).transpose()?, order: resolve::order(typed.word)? })
+    let page = archive::page(&word, &mut format)?;
+    Ok(Line { format: format.map(resolve::format).transpose()?, order: resolve::order(word, page)? })
 }
 
 /// The first words that there are, in the order of the help.

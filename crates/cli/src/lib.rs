@@ -10,6 +10,7 @@
 
 mod acts;
 mod answers;
+mod archive;
 mod failure;
 mod lists;
 mod logs;
@@ -18,6 +19,7 @@ mod play;
 mod run;
 mod session;
 mod text_file;
+mod whereabouts;
 
 pub mod grammar;
 pub mod render;

@@ -8,8 +8,9 @@ use acquaint_engine::{Desk, Receipt, Verdicted, When};
 
 use crate::acts;
 use crate::answers;
+use crate::archive;
 use crate::failure::{Failure, too_early};
-use crate::grammar::{Exit, Format, Global, Order};
+use crate::grammar::{ArchiveOrder, Exit, Format, Global, Order};
 use crate::lists;
 use crate::logs;
 use crate::messages;
@@ -17,6 +18,7 @@ use crate::render;
 use crate::script::{Action, Expectation, Step, parse};
 use crate::session::{Scene, Writing, now};
 use crate::text_file;
+use crate::whereabouts;
 
 /// What the last send, check or why answered with.
 enum Last {
@@ -161,6 +163,12 @@ impl Player<'_> {
             }
             Order::Replay => {
                 writing.read(at, |scene| logs::replay_live(scene, out))?;
+            }
+            Order::Archive(ArchiveOrder::Import(order)) => {
+                archive::import_into(writing, order, at, format, out)?;
+            }
+            Order::Archive(ArchiveOrder::Whereabouts(order)) => {
+                writing.read(at, |scene| whereabouts::whereabouts(scene, order, format, out))?;
             }
             Order::ImportMessages(file) => {
                 let read = messages::read(file)?;

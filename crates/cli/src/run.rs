@@ -5,14 +5,16 @@ use std::io::Write;
 
 use crate::acts;
 use crate::answers;
+use crate::archive;
 use crate::failure::Failure;
-use crate::grammar::{self, Exit, Global, Invocation, Order};
+use crate::grammar::{self, ArchiveOrder, Exit, Global, Invocation, Order};
 use crate::lists;
 use crate::logs;
 use crate::messages;
 use crate::play;
 use crate::render;
 use crate::session::{Writing, now, reading, rehearsing, when};
+use crate::whereabouts;
 
 /// Runs one command line; the first of `args` is the program's name. Data goes to `out`, talk to `talk`.
 pub fn run(args: impl Iterator<Item = OsString>, out: &mut dyn Write, talk: &mut dyn Write) -> Exit {
@@ -68,6 +70,12 @@ fn carry_out(invocation: &Invocation, out: &mut dyn Write, talk: &mut dyn Write)
         Order::LogVerify => return logs::verify(global, out),
         Order::LogShow { from } => reading(global, |scene| logs::show(scene, *from, format, out))?,
         Order::Replay => return logs::replay_left(global, out),
+        Order::Archive(ArchiveOrder::Import(order)) => {
+            archive::import(global, order, out, talk)?;
+        }
+        Order::Archive(ArchiveOrder::Whereabouts(order)) => {
+            reading(global, |scene| whereabouts::whereabouts(scene, order, format, out))?;
+        }
         Order::ImportMessages(file) => import(global, file, out, talk)?,
         Order::Run(file) => return play::play(global, file, out, talk),
     }

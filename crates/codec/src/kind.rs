@@ -2,9 +2,10 @@
 //!
 //! A number is never changed and never given to another type, also when the type it was given to is gone. Hundreds are
 //! kept together: the network 1, members 100, relations 200, the outgoing desk 300, letters 400, the incoming desk 500,
-//! other networks' records 900.
+//! other networks' records 900, of which members' own exports have 980 to 999.
 
 use acquaint_domain::Event;
+use acquaint_domain::export::ExportEvent;
 
 /// A type of event, by its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +57,17 @@ pub(crate) enum Kind {
     ImportBegun = 900,
     RequestObserved = 901,
     AcceptanceObserved = 902,
+    ExportBegun = 980,
+    ExportEnded = 981,
+    PeopleObserved = 982,
+    PersonChanged = 983,
+    ConnectionObserved = 984,
+    NamesakesObserved = 985,
+    DeclineObserved = 986,
+    EndObserved = 987,
+    RequestVanished = 988,
+    ConnectionVanished = 989,
+    BlockObserved = 990,
 }
 
 impl Kind {
@@ -111,6 +123,23 @@ impl Kind {
             Event::ImportBegun { .. } => Self::ImportBegun,
             Event::RequestObserved { .. } => Self::RequestObserved,
             Event::AcceptanceObserved { .. } => Self::AcceptanceObserved,
+            Event::Export(event) => Self::of_export(event),
+        }
+    }
+
+    const fn of_export(event: &ExportEvent) -> Self {
+        match event {
+            ExportEvent::ExportBegun { .. } => Self::ExportBegun,
+            ExportEvent::ExportEnded { .. } => Self::ExportEnded,
+            ExportEvent::PeopleObserved { .. } => Self::PeopleObserved,
+            ExportEvent::PersonChanged { .. } => Self::PersonChanged,
+            ExportEvent::ConnectionObserved { .. } => Self::ConnectionObserved,
+            ExportEvent::NamesakesObserved { .. } => Self::NamesakesObserved,
+            ExportEvent::DeclineObserved { .. } => Self::DeclineObserved,
+            ExportEvent::EndObserved { .. } => Self::EndObserved,
+            ExportEvent::RequestVanished { .. } => Self::RequestVanished,
+            ExportEvent::ConnectionVanished { .. } => Self::ConnectionVanished,
+            ExportEvent::BlockObserved { .. } => Self::BlockObserved,
         }
     }
 
@@ -163,6 +192,17 @@ impl Kind {
             Self::ImportBegun => "import-begun",
             Self::RequestObserved => "request-observed",
             Self::AcceptanceObserved => "acceptance-observed",
+            Self::ExportBegun => "export-begun",
+            Self::ExportEnded => "export-ended",
+            Self::PeopleObserved => "people-observed",
+            Self::PersonChanged => "person-changed",
+            Self::ConnectionObserved => "connection-observed",
+            Self::NamesakesObserved => "namesakes-observed",
+            Self::DeclineObserved => "decline-observed",
+            Self::EndObserved => "end-observed",
+            Self::RequestVanished => "request-vanished",
+            Self::ConnectionVanished => "connection-vanished",
+            Self::BlockObserved => "block-observed",
         }
     }
 }

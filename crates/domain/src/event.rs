@@ -1,6 +1,7 @@
 //! Everything that can have happened.
 
 use crate::address::{EmailAddress, Handle};
+use crate::export::{ExportEvent, Join, Seen};
 use crate::ids::{LetterNumber, MemberId, PolicyVersion, RequestId};
 use crate::letter::{Addressee, Channel, Fault, FaultChannel, Leg, Posted, WithdrawalCause};
 use crate::member::{Profile, RestrictionCause, Settings, Tier};
@@ -415,8 +416,10 @@ pub enum Event {
         ask: Ask,
         /// When, by those records.
         observed_at: Timestamp,
-        /// The line that says so, from 1.
-        line: u32,
+        /// Where that is said.
+        seen: Seen,
+        /// The note that went with it.
+        note: Personal<Option<String>>,
     },
     /// An acceptance that another network carried: the two are connected.
     AcceptanceObserved {
@@ -424,7 +427,11 @@ pub enum Event {
         ask: Ask,
         /// When, by those records.
         observed_at: Timestamp,
-        /// The line that says so, from 1.
-        line: u32,
+        /// Where that is said.
+        seen: Seen,
+        /// By what it was found.
+        join: Join,
     },
+    /// What a member's own export of another network says.
+    Export(ExportEvent),
 }

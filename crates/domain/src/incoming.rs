@@ -3,6 +3,7 @@
 
 use crate::Decision;
 use crate::event::Event;
+use crate::export::ExportEvent;
 use crate::ids::{LetterNumber, RequestId};
 use crate::letter::{Leg, WithdrawalCause};
 use crate::member::Standing;
@@ -77,8 +78,11 @@ pub fn evolve(state: Option<Incoming>, event: &Event) -> Option<Incoming> {
         | Event::RequestAccepted { .. }
         | Event::AcceptanceObserved { .. }
         | Event::ConnectionRecorded { .. }
+        | Event::Export(ExportEvent::ConnectionObserved { .. })
         | Event::AcceptanceTaken { .. } => Some(Incoming::Accepted),
-        Event::RequestDeclined(_) => Some(Incoming::Declined),
+        Event::RequestDeclined(_) | Event::Export(ExportEvent::DeclineObserved { .. }) => {
+            Some(Incoming::Declined)
+        }
         Event::RequestDismissed(_) => Some(Incoming::Dismissed),
         Event::RequestReported(_) => Some(Incoming::Reported),
         Event::WithdrawalTaken { cause, .. } => Some(Incoming::Gone(*cause)),
@@ -111,7 +115,16 @@ pub fn evolve(state: Option<Incoming>, event: &Event) -> Option<Incoming> {
         | Event::CommandRefused { .. }
         | Event::FaultStarted { .. }
         | Event::FaultStopped { .. }
-        | Event::ImportBegun { .. } => state,
+        | Event::ImportBegun { .. }
+        | Event::Export(ExportEvent::ExportBegun { .. })
+        | Event::Export(ExportEvent::ExportEnded { .. })
+        | Event::Export(ExportEvent::PeopleObserved { .. })
+        | Event::Export(ExportEvent::PersonChanged { .. })
+        | Event::Export(ExportEvent::NamesakesObserved { .. })
+        | Event::Export(ExportEvent::RequestVanished { .. })
+        | Event::Export(ExportEvent::EndObserved { .. })
+        | Event::Export(ExportEvent::ConnectionVanished { .. })
+        | Event::Export(ExportEvent::BlockObserved { .. }) => state,
     }
 }
 

@@ -4,6 +4,7 @@
 //! by an event of the recipient's desk before the letter `Accepted` has been taken.
 
 use crate::event::Event;
+use crate::export::ExportEvent;
 use crate::ids::{MemberId, RequestId};
 use crate::letter::{Addressee, Channel, Fault, Leg, Letter, Posted, Route, WithdrawalCause};
 use crate::personal::Personal;
@@ -111,7 +112,11 @@ pub fn evolve(state: Outgoing, sender: MemberId, event: &Event) -> Outgoing {
         Event::RequestWithdrawn { by, .. } => Outgoing::Withdrawn(*by),
         Event::RequestExpired { .. } => Outgoing::Expired,
         Event::RequestObserved { .. } => Outgoing::Sent,
-        Event::ConnectionRecorded { .. } | Event::AcceptanceObserved { .. } => Outgoing::Connected,
+        Event::ConnectionRecorded { .. }
+        | Event::AcceptanceObserved { .. }
+        | Event::Export(ExportEvent::ConnectionObserved { .. }) => Outgoing::Connected,
+        Event::Export(ExportEvent::EndObserved { .. })
+        | Event::Export(ExportEvent::ConnectionVanished { .. }) => disconnected_at(sender, sender, state),
         Event::AcceptanceTaken { member, .. } => connected_at(*member, sender, state),
         Event::RequestAccepted { ask, .. } | Event::RequestsCrossed { ask, .. } => {
             connected_at(ask.recipient, sender, state)
@@ -148,7 +153,15 @@ pub fn evolve(state: Outgoing, sender: MemberId, event: &Event) -> Outgoing {
         | Event::CommandRefused { .. }
         | Event::FaultStarted { .. }
         | Event::FaultStopped { .. }
-        | Event::ImportBegun { .. } => state,
+        | Event::ImportBegun { .. }
+        | Event::Export(ExportEvent::ExportBegun { .. })
+        | Event::Export(ExportEvent::ExportEnded { .. })
+        | Event::Export(ExportEvent::PeopleObserved { .. })
+        | Event::Export(ExportEvent::PersonChanged { .. })
+        | Event::Export(ExportEvent::NamesakesObserved { .. })
+        | Event::Export(ExportEvent::RequestVanished { .. })
+        | Event::Export(ExportEvent::DeclineObserved { .. })
+        | Event::Export(ExportEvent::BlockObserved { .. }) => state,
     }
 }
 

@@ -70,9 +70,10 @@ impl Event {
             // A failed attempt at carrying a request is its sender's to know; one at carrying an answer is nobody's.
             Self::DeliveryFailed { request: Some(_), leg, .. } => Desk::Of(leg.route.writer()),
             Self::ConnectionRecorded { member, other, .. } => Desk::OfBoth(*member, *other),
-            Self::RequestObserved { ask, .. } | Self::AcceptanceObserved { ask, .. } => {
-                Desk::OfBoth(ask.sender, ask.recipient)
+            Self::RequestObserved { ask, seen, .. } | Self::AcceptanceObserved { ask, seen, .. } => {
+                seen.desk(*ask)
             }
+            Self::Export(event) => event.desk(),
             Self::WithdrawalTaken { recipient: None, .. }
             | Self::DeliveryFailed { request: None, .. }
             | Self::RequestUnclaimed { .. }
@@ -110,6 +111,7 @@ impl Event {
             | Self::RequestReported(ask)
             | Self::RequestObserved { ask, .. }
             | Self::AcceptanceObserved { ask, .. } => vec![ask.request],
+            Self::Export(event) => event.requests(),
             Self::AcceptanceTaken { name, also, .. } => name.requests().iter().chain(also).copied().collect(),
             Self::MemberBlocked { files, .. } | Self::MemberClosed { files, .. } => files.clone(),
             Self::ClosureTaken { name, .. } => {

@@ -153,9 +153,19 @@ impl<'a> Inquiry<'a> {
             incident,
             mutuals: &mutuals,
             suggestions: &suggestions,
-            observed_until: views.index.observed_until().filter(|_| parties.observed),
+            observed_until: self.observed_until(request, &parties),
+            exports: views.exports.exports(),
         };
         Ok(Some(read(&dossier)))
+    }
+
+    /// The last moment that the records speak of which hold the request.
+    fn observed_until(&self, request: RequestId, parties: &Parties) -> Option<Timestamp> {
+        let exports = &self.views.exports;
+        let newest = exports.invitation(request).and_then(|shown| {
+            exports.newest(shown.invitation.owner(), shown.network).map(|export| export.as_of)
+        });
+        newest.or(self.views.index.observed_until().filter(|_| parties.observed))
     }
 
     fn events(&self, numbers: &[EventNumber]) -> Result<Vec<Recorded>, OpenError> {
@@ -179,7 +189,9 @@ impl<'a> Inquiry<'a> {
             (_, Viewer::Sender) | (Err(_), _) => None,
         };
         let public = public.map(|member| Target::Member(member.id));
-        [Some(text), public, either.map(|member| Target::Either(member.id))].into_iter().flatten().collect()
+        let either = either.map(|member| Target::Either(member.id));
+        let named = members.by_name(to).iter().map(|member| Target::Member(*member));
+        [Some(text), public, either].into_iter().flatten().chain(named).collect()
     }
 
     fn incident(&self, trace: &[Recorded], as_of: Timestamp) -> Result<Option<Incident>, OpenError> {

@@ -7,6 +7,7 @@ use acquaint_domain::{CommandKey, Event, EventNumber, PolicyVersion, Recorded, T
 use acquaint_policy::{Ledger, Policy};
 use acquaint_projection_blocked::Blocked;
 use acquaint_projection_connected::Connected;
+use acquaint_projection_exports::Exports;
 use acquaint_projection_members::Members;
 use acquaint_projection_pending::Pending;
 
@@ -26,6 +27,8 @@ pub struct Views {
     pub connected: Connected,
     /// What did not get through.
     pub blocked: Blocked,
+    /// What members' own exports of other networks show.
+    pub exports: Exports,
     /// The counters that the policy reads.
     pub ledger: Ledger,
     /// Letters on the road.
@@ -53,6 +56,7 @@ impl Default for Views {
             pending: Pending::default(),
             connected: Connected::default(),
             blocked: Blocked::default(),
+            exports: Exports::default(),
             ledger: Ledger::default(),
             outbox: Outbox::default(),
             index: Index::default(),
@@ -83,6 +87,7 @@ impl Views {
         self.pending.apply(recorded);
         self.connected.apply(recorded);
         self.blocked.apply(recorded);
+        self.exports.apply(recorded);
         self.ledger.apply(recorded);
         self.outbox.apply(recorded);
         self.index.apply(recorded);
@@ -118,6 +123,7 @@ impl Views {
             digest("pending", &self.pending),
             digest("connected", &self.connected),
             digest("blocked", &self.blocked),
+            digest("exports", &self.exports),
             digest("ledger", &self.ledger),
             digest("outbox", &self.outbox),
             digest("index", &self.index),

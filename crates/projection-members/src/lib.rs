@@ -10,9 +10,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use acquaint_domain::export::{ExportEvent, Network, Person};
 use acquaint_domain::{
     Address, EmailAddress, Event, Handle, MemberId, Personal, Profile, ProfileUrl, Recorded, Settings,
-    Standing, Tier, Timestamp,
+    Standing, Tier, Timestamp, folded,
 };
 
 /// All members.
@@ -22,6 +23,8 @@ pub struct Members {
     by_handle: BTreeMap<Handle, MemberId>,
     by_url: BTreeMap<ProfileUrl, MemberId>,
     by_email: BTreeMap<EmailAddress, MemberId>,
+    /// Whom exports name, by their [`folded`] names.
+    by_name: BTreeMap<String, Vec<MemberId>>,
 }
 
 /// One member.
@@ -45,6 +48,10 @@ pub struct Member {
     pub standing: Standing,
     /// The imported address book.
     pub contacts: BTreeSet<EmailAddress>,
+    /// The network whose exports name them; `None` for a member of this one.
+    pub network: Option<Network>,
+    /// The name that exports give.
+    pub name: Option<String>,
 }
 
 impl Members {
@@ -80,6 +87,13 @@ impl Members {
                 known.settings = settings.clone();
                 known.settings_version = *version;
             });
+        } else if let Event::Export(ExportEvent::PeopleObserved { network, first, count, people, .. }) =
+            &recorded.event
+        {
+            self.add_people(*network, *first, *count, people, at);
+        } else if let Event::Export(ExportEvent::PersonChanged { member, person, .. }) = &recorded.event {
+            self.forget_addresses(*member);
+            self.call(*member, person);
         }
     }
 
@@ -123,9 +137,66 @@ impl Members {
         self.members.iter()
     }
 
-    /// A member's handle, for people to read.
+    /// A member's handle, for people to read; of somebody whom an export names the name.
     pub fn handle(&self, id: MemberId) -> String {
-        self.get(id).map_or_else(|| format!("member {}", id.0), |member| member.handle.to_string())
+        let Some(member) = self.get(id) else { return format!("member {}", id.0) };
+        match (&member.name, member.network) {
+            (Some(name), Some(_)) => name.clone(),
+            (_, _) => member.handle.to_string(),
+        }
+    }
+
+    /// Those whom exports call by that name, however it is typed.
+    pub fn by_name(&self, name: &str) -> &[MemberId] {
+        self.by_folded_name(&folded(name))
+    }
+
+    /// The same, for a name that is [`folded`] already.
+    pub fn by_folded_name(&self, name: &str) -> &[MemberId] {
+        self.by_name.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    fn add_people(
+        &mut self,
+        network: Network,
+        first: MemberId,
+        count: u32,
+        people: &Personal<Vec<Person>>,
+        at: Timestamp,
+    ) {
+        for index in 0..count {
+            let id = MemberId(first.0 + index);
+            let Some(handle) = Handle::from_canonical(&format!("{}-{}", network.word(), id.0)) else {
+                return;
+            };
+            self.add(id, &handle, Tier::Free, &Personal::Held(Profile::default()), at);
+            self.change(id, |member| member.network = Some(network));
+            let person = people.held().and_then(|people| people.get(index as usize));
+            self.call(id, &person.map_or(Personal::Erased, |person| Personal::Held(person.clone())));
+        }
+    }
+
+    fn call(&mut self, id: MemberId, person: &Personal<Person>) {
+        if let Some(name) = self.get(id).and_then(|member| member.name.as_deref()).map(folded) {
+            self.by_name.entry(name).or_default().retain(|other| *other != id);
+        }
+        let Personal::Held(Person { name, url }) = person else {
+            self.change(id, |member| {
+                member.name = None;
+                member.profile = Personal::Erased;
+            });
+            return;
+        };
+        self.by_name.entry(folded(name)).or_default().push(id);
+        if let Some(url) = url {
+            self.by_url.insert(url.clone(), id);
+        }
+        self.change(id, |member| {
+            member.name = Some(name.clone());
+            if let (Personal::Held(profile), Some(url)) = (&mut member.profile, url) {
+                profile.url = Some(url.clone());
+            }
+        });
     }
 
     fn add(&mut self, id: MemberId, handle: &Handle, tier: Tier, profile: &Personal<Profile>, at: Timestamp) {
@@ -143,8 +214,10 @@ impl Members {
             settings_version: 0,
             standing: Standing::Good,
             contacts: BTreeSet::new(),
+            network: None,
+            name: None,
         });
-        self.by_handle.insert(handle.clone(), id);
+        self.by_handle.entry(handle.clone()).or_insert(id);
         self.learn_addresses(id, profile);
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use acquaint_domain::export::ExportEvent;
 use acquaint_domain::outgoing::{self, Open, Outgoing};
 use acquaint_domain::{
     Address, Addressee, Channel, EmailAddress, Event, MemberId, Personal, Recorded, RequestId, Timestamp,
@@ -78,6 +79,10 @@ impl Sent {
         }
         for request in recorded.event.requests() {
             self.evolve(request, recorded);
+        }
+        // What a newer export no longer shows is not known to wait.
+        if let Event::Export(ExportEvent::RequestVanished { ask, .. }) = &recorded.event {
+            self.remove(ask.request);
         }
     }
 

@@ -39,6 +39,24 @@ Examples:
   acquaint why R0000000000001 --viewer agent --format json
 ";
 
+pub(super) const IMPORT_EXAMPLES: &str = "\
+Examples:
+  acquaint import Basic_LinkedInDataExport_03-14-2024.zip
+  acquaint import linkedin my-export --as-of 2024-03-14
+  acquaint import facebook facebook-export.zip
+  acquaint import messages messages.txt
+Nothing leaves this machine. A later export adds to the earlier ones.
+";
+
+pub(super) const WHEREABOUTS_EXAMPLES: &str = "\
+Examples:
+  acquaint whereabouts
+  acquaint whereabouts --open --older-than 7d --direction outgoing
+  acquaint whereabouts --format html > page.html
+  acquaint whereabouts --format csv --redact
+FORMAT may be csv and html here, beside human, json and ndjson.
+";
+
 pub(super) const SETTINGS_EXAMPLES: &str = "\
 Examples:
   acquaint settings bob --accept-from contacts-or-email

@@ -6,16 +6,16 @@ use acquaint_domain::{
     MaxDegree, MemberDraft, Pair, Profile, ProfileUrl, RestrictionCause, Send, SettingsChange, Tier,
 };
 
+use super::archive::{self, PageFormat};
 use super::error::GrammarError;
 use super::words::{
-    About, Asked, Change, CommandId, ContactsWord, Failing, FaultWord, ImportWord, ListWord, LogWord,
-    MemberAdd, MemberRestrict, MemberSet, MemberWord, One, Reply, SettingsWord, SubjectWord, Two,
-    TypedGlobal, Word,
+    About, Asked, Change, CommandId, ContactsWord, Failing, FaultWord, ListWord, LogWord, MemberAdd,
+    MemberRestrict, MemberSet, MemberWord, One, Reply, SettingsWord, SubjectWord, Two, TypedGlobal, Word,
 };
 use super::{Format, Global, Listed, Order, Subject, Until};
 use crate::values::{self, BadValue};
 
-type Resolved<T> = Result<T, GrammarError>;
+pub(super) type Resolved<T> = Result<T, GrammarError>;
 
 const FORMATS: [(&str, Format); 3] =
     [("human", Format::Human), ("json", Format::Json), ("ndjson", Format::Ndjson)];
@@ -66,7 +66,8 @@ pub(super) fn format(typed: String) -> Resolved<Format> {
     values::choice(&typed, &FORMATS).map_err(at("--format"))
 }
 
-pub(super) fn order(word: Word) -> Resolved<Order> {
+/// What a command line means; `page` is how its answer is to be written, where it can be a page.
+pub(super) fn order(word: Word, page: Option<PageFormat>) -> Resolved<Order> {
     match word {
         Word::Member(word) => member(word),
         Word::Contacts(ContactsWord::Import { handle: member, emails: contacts, id }) => {
@@ -102,7 +103,8 @@ pub(super) fn order(word: Word) -> Resolved<Order> {
             Ok(Order::LogShow { from })
         }
         Word::Replay => Ok(Order::Replay),
-        Word::Import(ImportWord::Messages { file }) => Ok(Order::ImportMessages(file)),
+        Word::Import(word) => archive::import(word),
+        Word::Whereabouts(word) => archive::whereabouts(word, page),
         Word::Run { script } => Ok(Order::Run(script)),
     }
 }
@@ -253,7 +255,7 @@ fn command_id(id: CommandId) -> Resolved<Option<String>> {
     id.command_id.map(|id| values::command_id(&id)).transpose().map_err(at("--command-id"))
 }
 
-fn handle(place: &'static str, typed: &str) -> Resolved<Handle> {
+pub(super) fn handle(place: &'static str, typed: &str) -> Resolved<Handle> {
     values::address(typed, Handle::parse, "a handle").map_err(at(place))
 }
 
@@ -270,6 +272,6 @@ fn emails(place: &'static str, typed: &[String]) -> Resolved<Vec<EmailAddress>> 
 }
 
 /// Says at which argument or option a value is bad.
-fn at(place: &'static str) -> impl Fn(BadValue) -> GrammarError {
+pub(super) fn at(place: &'static str) -> impl Fn(BadValue) -> GrammarError {
     move |bad| GrammarError::Value { place: place.to_owned(), bad }
 }

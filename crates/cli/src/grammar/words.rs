@@ -5,7 +5,14 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use super::help::{AFTER, HELP, RUN_EXAMPLES, SEND_EXAMPLES, SETTINGS_EXAMPLES, WHY_EXAMPLES};
+use super::help::{
+    AFTER, HELP, IMPORT_EXAMPLES, RUN_EXAMPLES, SEND_EXAMPLES, SETTINGS_EXAMPLES, WHEREABOUTS_EXAMPLES,
+    WHY_EXAMPLES,
+};
+
+mod import;
+
+pub(super) use import::{ArchiveWord, ImportKind, ImportWord, WhereaboutsWord};
 
 const EVERYWHERE: &str = "Options everywhere";
 
@@ -116,9 +123,13 @@ pub(super) enum Word {
     Log(LogWord),
     /// Rebuild every view from event 1 and compare with the live ones
     Replay,
-    /// Read what others recorded
-    #[command(subcommand)]
+    /// Read what others recorded: your own export of a network, or messages
+    #[command(before_help = IMPORT_EXAMPLES, args_conflicts_with_subcommands = true)]
+    #[command(subcommand_negates_reqs = true)]
     Import(ImportWord),
+    /// What became of every invitation that your exports show
+    #[command(before_help = WHEREABOUTS_EXAMPLES)]
+    Whereabouts(WhereaboutsWord),
     /// Run a script
     #[command(before_help = RUN_EXAMPLES)]
     Run {
@@ -365,14 +376,5 @@ pub(super) enum LogWord {
         /// From this event on
         #[arg(long, value_name = "N")]
         from: Option<String>,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum ImportWord {
-    /// Messages between members, read as requests and acceptances
-    Messages {
-        /// The file: a line a message, sender, recipient and seconds since 1970
-        file: PathBuf,
     },
 }
