@@ -3,6 +3,7 @@
 mod bad_input;
 mod check;
 mod consistency;
+mod exports;
 mod forms;
 mod kill;
 mod letters;

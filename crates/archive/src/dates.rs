@@ -42,12 +42,12 @@ pub(crate) fn connected_on(text: &str) -> Result<Read, String> {
     };
     let spaced: Vec<&str> = text.split_whitespace().collect();
     let dashed: Vec<&str> = text.split('-').collect();
-    let read = if let [d, m, y] = spaced[..] {
+    let read = if let Some(read) = by_minute(text) {
+        read
+    } else if let [d, m, y] = spaced[..] {
         day([d, m, y], false)
     } else if let ([d, m, y], false) = (&dashed[..], is_iso(text)) {
         day([d, m, y], true)
-    } else if let Some(read) = by_minute(text) {
-        read
     } else {
         Err(other_form(text).to_owned())
     };

@@ -34,7 +34,7 @@ pub(crate) fn records(file: &str, text: &str) -> Result<Vec<TableRow>, Problem> 
         if !more {
             break;
         }
-        let line = fields.position().map_or(0, |position| position.line() as u32);
+        let line = fields.position().map_or(0, |position| first_line(text, position));
         if let Some(column) = fields.iter().position(|field| field.len() > FIELD_BYTES_MAX) {
             let what = format!(
                 "this field has more than {} MB; a quote before it may never be closed: download the export again",
@@ -48,6 +48,13 @@ pub(crate) fn records(file: &str, text: &str) -> Result<Vec<TableRow>, Problem> 
     }
     check_last_quote(file, text, &rows)?;
     Ok(rows)
+}
+
+/// The line in which a record begins: blank lines before it are counted to it by its position.
+fn first_line(text: &str, position: &csv::Position) -> u32 {
+    let rest = text.as_bytes().get(position.byte() as usize..).unwrap_or_default();
+    let blank = rest.iter().take_while(|byte| matches!(byte, b'\n' | b'\r'));
+    position.line() as u32 + blank.filter(|byte| **byte == b'\n').count() as u32
 }
 
 /// A file that was cut off inside quotes ends in a record that has swallowed what follows the quote.
@@ -95,6 +102,14 @@ fn is_header(row: &TableRow, header: &[&str]) -> bool {
 
 /// What is wrong with a file without a header that is known: the row most like one, and where it differs.
 fn other_header(file: &str, records: &[TableRow], headers: &[&[&str]]) -> Problem {
+    let is_semicolons = |row: &&TableRow| {
+        let first = row.fields.get(0).unwrap_or_default();
+        row.fields.len() == 1 && first.matches(';').count() >= 3
+    };
+    if let Some(row) = records.iter().take(RECORDS_BEFORE_HEADER_MAX).find(is_semicolons) {
+        let what = "the columns are parted by semicolons: a spreadsheet has saved the file again; give the file as it was downloaded";
+        return Problem::at(file, row.line, 1, what);
+    }
     let alike = |row: &TableRow, header: &[&str]| {
         row.fields.iter().zip(header).filter(|(field, name)| field.trim() == **name).count()
     };
@@ -104,11 +119,6 @@ fn other_header(file: &str, records: &[TableRow], headers: &[&[&str]]) -> Proble
     let Some((row, header)) = best else {
         return Problem::of(file, "has no header; ask the network for a fresh export");
     };
-    let first = row.fields.get(0).unwrap_or_default();
-    if row.fields.len() == 1 && first.contains(';') {
-        let what = "the columns are parted by semicolons: a spreadsheet has saved the file again; give the file as it was downloaded";
-        return Problem::at(file, row.line, 1, what);
-    }
     let wanted = header.join(",");
     let differs = row.fields.iter().zip(header).position(|(field, name)| field.trim() != *name);
     let column = differs.unwrap_or(row.fields.len().min(header.len()));

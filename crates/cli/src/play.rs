@@ -1,7 +1,7 @@
 //! Running a script.
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use acquaint_domain::{Code, Timestamp};
 use acquaint_engine::{Desk, Receipt, Verdicted, When};
@@ -10,7 +10,7 @@ use crate::acts;
 use crate::answers;
 use crate::archive;
 use crate::failure::{Failure, too_early};
-use crate::grammar::{ArchiveOrder, Exit, Format, Global, Order};
+use crate::grammar::{ArchiveOrder, Exit, Format, Global, ImportExport, Order};
 use crate::lists;
 use crate::logs;
 use crate::messages;
@@ -34,6 +34,8 @@ struct Player<'a> {
     at: Option<Timestamp>,
     last: Option<Last>,
     unmet: usize,
+    /// Where the script is: exports that it names are looked for from there.
+    folder: PathBuf,
 }
 
 /// Runs a script and prints its transcript.
@@ -46,7 +48,8 @@ pub(crate) fn play(
     let name = file.display().to_string();
     let text = text_file::read(file, "give a script, one command a line")?;
     let steps = parse(&text, &name).map_err(|error| Failure::new(Exit::BadInput, error.to_string()))?;
-    let mut player = Player { global, writing: None, at: global.at, last: None, unmet: 0 };
+    let folder = file.parent().unwrap_or(Path::new("")).to_owned();
+    let mut player = Player { global, writing: None, at: global.at, last: None, unmet: 0, folder };
     let played: Result<(), Failure> = steps.iter().try_for_each(|step| {
         writeln!(out, "> {}", step.text)?;
         player.step(step, out, talk).map_err(|failure| located(failure, &name, step.line))?;
@@ -122,7 +125,7 @@ impl Player<'_> {
         out: &mut dyn Write,
         talk: &mut dyn Write,
     ) -> Result<(), Failure> {
-        let (at, when, global) = (self.now(), self.when(), self.global);
+        let (at, when, global, folder) = (self.now(), self.when(), self.global, self.folder.clone());
         let writing = self.writing(talk, at)?;
         if let Some(receipt) = acts::act(writing, order, when, format, out)? {
             if let Order::Send { .. } = order {
@@ -165,7 +168,8 @@ impl Player<'_> {
                 writing.read(at, |scene| logs::replay_live(scene, out))?;
             }
             Order::Archive(ArchiveOrder::Import(order)) => {
-                archive::import_into(writing, order, at, format, out)?;
+                let order = ImportExport { path: folder.join(&order.path), ..order.clone() };
+                archive::import_into(writing, &order, at, format, out)?;
             }
             Order::Archive(ArchiveOrder::Whereabouts(order)) => {
                 writing.read(at, |scene| whereabouts::whereabouts(scene, order, format, out))?;

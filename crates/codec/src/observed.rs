@@ -90,7 +90,11 @@ impl PersonalTwin for RequestObserved {
     }
 
     fn owner(&self) -> MemberId {
-        acquaint_domain::Ask::from(self.ask).sender
+        let (ask, seen) = (acquaint_domain::Ask::from(self.ask), domain_export::Seen::from(self.seen));
+        match seen.witness {
+            domain_export::Witness::Network | domain_export::Witness::Sender => ask.sender,
+            domain_export::Witness::Recipient => ask.recipient,
+        }
     }
 
     fn event(self, personal: Option<Note>) -> Event {

@@ -2,7 +2,7 @@
 
 use acquaint_audit::{Answer, Dossier, FollowUp, Incident, Viewer, explain, follow_up, incident};
 use acquaint_domain::{
-    Address, Addressee, Event, EventNumber, Handle, MemberId, Recorded, RequestId, Timestamp,
+    Address, Addressee, Code, Event, EventNumber, Handle, MemberId, Recorded, RequestId, Timestamp,
 };
 use acquaint_log::{EventLog, Position};
 
@@ -59,11 +59,24 @@ impl<'a> Inquiry<'a> {
                     .into_iter()
                     .filter_map(|target| self.views.index.latest(sender, &target))
                     .max_by_key(|request| self.views.index.of_request(*request).first().copied())
-                    .ok_or_else(|| {
-                        SubmitError::NotFound(format!("there is no request from `{from}` to `{to}`"))
-                    })
+                    .ok_or_else(|| self.absent(sender, from, to))
             }
         }
+    }
+
+    /// That there is none; whoever has imported exports is told that those do not hold everything.
+    fn absent(&self, sender: MemberId, from: &Handle, to: &str) -> SubmitError {
+        let has_exports = self.views.exports.exports().iter().any(|export| export.owner == sender);
+        let code = Code::NotInExport;
+        SubmitError::NotFound(if has_exports {
+            format!(
+                "there is no request from `{from}` to `{to}` in any export that was imported ({code} {}); exports \
+                 leave out most that were declined, withdrawn or ignored, and what is older than half a year",
+                code.name()
+            )
+        } else {
+            format!("there is no request from `{from}` to `{to}`")
+        })
     }
 
     /// The answer for a viewer, as of a moment; `None` when the viewer may see nothing of it.
@@ -190,7 +203,7 @@ impl<'a> Inquiry<'a> {
         };
         let public = public.map(|member| Target::Member(member.id));
         let either = either.map(|member| Target::Either(member.id));
-        let named = members.by_name(to).iter().map(|member| Target::Member(*member));
+        let named = members.by_name(to).map(Target::Member);
         [Some(text), public, either].into_iter().flatten().chain(named).collect()
     }
 

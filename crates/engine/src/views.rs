@@ -132,21 +132,44 @@ impl Views {
 }
 
 fn digest(view: &'static str, state: &impl Hash) -> Digest {
-    let mut hasher = Blake(blake3::Hasher::new());
+    let mut hasher = Blake { hasher: blake3::Hasher::new(), waiting: Vec::with_capacity(WAITING_LEN_MAX) };
     state.hash(&mut hasher);
-    Digest { view, hash: *hasher.0.finalize().as_bytes() }
+    Digest { view, hash: hasher.ended() }
 }
 
-struct Blake(blake3::Hasher);
+/// Small writes are gathered until there are so many bytes: states are hashed number by number.
+const WAITING_LEN_MAX: usize = 16 << 10;
+
+struct Blake {
+    hasher: blake3::Hasher,
+    waiting: Vec<u8>,
+}
+
+impl Blake {
+    fn ended(mut self) -> [u8; 32] {
+        self.hasher.update(&self.waiting);
+        *self.hasher.finalize().as_bytes()
+    }
+}
 
 impl Hasher for Blake {
     fn write(&mut self, bytes: &[u8]) {
-        self.0.update(bytes);
+        if self.waiting.len() + bytes.len() > WAITING_LEN_MAX {
+            self.hasher.update(&self.waiting);
+            self.waiting.clear();
+        }
+        if bytes.len() > WAITING_LEN_MAX {
+            self.hasher.update(bytes);
+        } else {
+            self.waiting.extend_from_slice(bytes);
+        }
     }
 
     fn finish(&self) -> u64 {
         let mut first = [0; 8];
-        first.copy_from_slice(&self.0.finalize().as_bytes()[..8]);
+        let mut whole = self.hasher.clone();
+        whole.update(&self.waiting);
+        first.copy_from_slice(&whole.finalize().as_bytes()[..8]);
         u64::from_le_bytes(first)
     }
 }

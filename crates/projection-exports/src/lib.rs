@@ -18,7 +18,10 @@ use acquaint_domain::{Event, EventNumber, MemberId, Recorded, RequestId, Timesta
 #[derive(Clone, Debug, Default, Hash)]
 pub struct Exports {
     exports: Vec<Export>,
-    invitations: BTreeMap<RequestId, Shown>,
+    /// In the order in which they were first written down.
+    invitations: Vec<Shown>,
+    /// Where each of them stands in that order.
+    places: BTreeMap<RequestId, u32>,
     links: BTreeMap<(MemberId, MemberId), Link>,
     blocks: BTreeMap<(MemberId, MemberId), Seen>,
     changed: Vec<Changed>,
@@ -69,12 +72,11 @@ impl Exports {
             self.apply_export(recorded.number, event);
         } else if let Event::RequestObserved { ask, seen, note, .. } = event {
             let Some(network) = self.network(seen.export) else { return };
-            let known = self.invitations.remove(&ask.request).map(|shown| shown.invitation);
-            if let Some(invitation) = export::evolve(known, ask.request, event) {
+            if self.invitation(ask.request).is_none() {
                 let note = note.held().cloned().flatten();
-                self.invitations.insert(ask.request, Shown { invitation, network, note });
+                self.begin(ask.request, event, network, note);
+                return;
             }
-            return;
         } else if let Event::AcceptanceObserved { ask, observed_at, seen, .. } = event {
             let Some(network) = self.network(seen.export) else { return };
             let since = Some(Dated { at: *observed_at, seen: *seen });
@@ -89,7 +91,8 @@ impl Exports {
             return;
         }
         for request in event.requests() {
-            if let Some(shown) = self.invitations.get_mut(&request)
+            let place = self.places.get(&request);
+            if let Some(shown) = place.and_then(|place| self.invitations.get_mut(*place as usize))
                 && let Some(next) = export::evolve(Some(shown.invitation.clone()), request, event)
             {
                 shown.invitation = next;
@@ -147,13 +150,8 @@ impl Exports {
                 self.blocks.insert((*member, *other), *seen);
             }
             ExportEvent::DeclineObserved { ask, seen, .. } => {
-                if let (false, Some(network)) =
-                    (self.invitations.contains_key(&ask.request), self.network(seen.export))
-                {
-                    let event = Event::Export(event.clone());
-                    if let Some(invitation) = export::evolve(None, ask.request, &event) {
-                        self.invitations.insert(ask.request, Shown { invitation, network, note: None });
-                    }
+                if let (None, Some(network)) = (self.invitation(ask.request), self.network(seen.export)) {
+                    self.begin(ask.request, &Event::Export(event.clone()), network, None);
                 }
             }
             ExportEvent::PeopleObserved { .. }
@@ -179,12 +177,12 @@ impl Exports {
 
     /// An invitation.
     pub fn invitation(&self, request: RequestId) -> Option<&Shown> {
-        self.invitations.get(&request)
+        self.invitations.get(*self.places.get(&request)? as usize)
     }
 
-    /// Every invitation that `owner`'s exports show, in no order that means anything.
+    /// Every invitation that `owner`'s exports show, in the order in which they were written down.
     pub fn invitations(&self, owner: MemberId) -> impl Iterator<Item = &Shown> {
-        self.invitations.values().filter(move |shown| shown.invitation.owner() == owner)
+        self.invitations.iter().filter(move |shown| shown.invitation.owner() == owner)
     }
 
     /// `owner`'s connection with `other`.
@@ -207,6 +205,13 @@ impl Exports {
     /// Everybody whom a newer export names otherwise.
     pub fn changed(&self) -> &[Changed] {
         &self.changed
+    }
+
+    fn begin(&mut self, request: RequestId, event: &Event, network: Network, note: Option<String>) {
+        if let Some(invitation) = export::evolve(None, request, event) {
+            self.places.insert(request, self.invitations.len() as u32);
+            self.invitations.push(Shown { invitation, network, note });
+        }
     }
 
     fn network(&self, export: u32) -> Option<Network> {

@@ -24,7 +24,7 @@ pub struct Members {
     by_url: BTreeMap<ProfileUrl, MemberId>,
     by_email: BTreeMap<EmailAddress, MemberId>,
     /// Whom exports name, by their [`folded`] names.
-    by_name: BTreeMap<String, Vec<MemberId>>,
+    by_name: BTreeSet<(String, MemberId)>,
 }
 
 /// One member.
@@ -52,6 +52,24 @@ pub struct Member {
     pub network: Option<Network>,
     /// The name that exports give.
     pub name: Option<String>,
+}
+
+impl Member {
+    fn new(id: MemberId, handle: &Handle, joined: Timestamp) -> Self {
+        Self {
+            id,
+            handle: handle.clone(),
+            joined,
+            tier: Tier::Free,
+            profile: Personal::Held(Profile::default()),
+            settings: Settings::default(),
+            settings_version: 0,
+            standing: Standing::Good,
+            contacts: BTreeSet::new(),
+            network: None,
+            name: None,
+        }
+    }
 }
 
 impl Members {
@@ -93,7 +111,11 @@ impl Members {
             self.add_people(*network, *first, *count, people, at);
         } else if let Event::Export(ExportEvent::PersonChanged { member, person, .. }) = &recorded.event {
             self.forget_addresses(*member);
-            self.call(*member, person);
+            self.forget_name(*member);
+            match person {
+                Personal::Held(person) => self.call(*member, person),
+                Personal::Erased => self.change(*member, |member| member.profile = Personal::Erased),
+            }
         }
     }
 
@@ -104,7 +126,13 @@ impl Members {
 
     /// The member of that handle.
     pub fn by_handle(&self, handle: &Handle) -> Option<&Member> {
-        self.by_handle.get(handle).and_then(|id| self.get(*id))
+        let own = self.by_handle.get(handle).and_then(|id| self.get(*id));
+        // Whom exports name have handles that say their numbers, and are not in the map.
+        own.or_else(|| {
+            let (_, number) = handle.as_str().rsplit_once('-')?;
+            let named = self.get(MemberId(number.parse().ok()?))?;
+            (named.network.is_some() && named.handle == *handle).then_some(named)
+        })
     }
 
     /// The member of that profile.
@@ -147,13 +175,15 @@ impl Members {
     }
 
     /// Those whom exports call by that name, however it is typed.
-    pub fn by_name(&self, name: &str) -> &[MemberId] {
+    pub fn by_name(&self, name: &str) -> impl Iterator<Item = MemberId> {
         self.by_folded_name(&folded(name))
     }
 
     /// The same, for a name that is [`folded`] already.
-    pub fn by_folded_name(&self, name: &str) -> &[MemberId] {
-        self.by_name.get(name).map_or(&[], Vec::as_slice)
+    pub fn by_folded_name(&self, name: &str) -> impl Iterator<Item = MemberId> + use<'_> {
+        let name = name.to_owned();
+        let range = (name.clone(), MemberId(0))..=(name, MemberId(u32::MAX));
+        self.by_name.range(range).map(|(_, id)| *id)
     }
 
     fn add_people(
@@ -169,25 +199,27 @@ impl Members {
             let Some(handle) = Handle::from_canonical(&format!("{}-{}", network.word(), id.0)) else {
                 return;
             };
-            self.add(id, &handle, Tier::Free, &Personal::Held(Profile::default()), at);
-            self.change(id, |member| member.network = Some(network));
-            let person = people.held().and_then(|people| people.get(index as usize));
-            self.call(id, &person.map_or(Personal::Erased, |person| Personal::Held(person.clone())));
+            // INVARIANT (dense members): as below.
+            if id != self.next_id() {
+                return;
+            }
+            self.members.push(Member { network: Some(network), ..Member::new(id, &handle, at) });
+            match people.held().and_then(|people| people.get(index as usize)) {
+                Some(person) => self.call(id, person),
+                None => self.change(id, |member| member.profile = Personal::Erased),
+            }
         }
     }
 
-    fn call(&mut self, id: MemberId, person: &Personal<Person>) {
+    fn forget_name(&mut self, id: MemberId) {
         if let Some(name) = self.get(id).and_then(|member| member.name.as_deref()).map(folded) {
-            self.by_name.entry(name).or_default().retain(|other| *other != id);
+            self.by_name.remove(&(name, id));
         }
-        let Personal::Held(Person { name, url }) = person else {
-            self.change(id, |member| {
-                member.name = None;
-                member.profile = Personal::Erased;
-            });
-            return;
-        };
-        self.by_name.entry(folded(name)).or_default().push(id);
+        self.change(id, |member| member.name = None);
+    }
+
+    fn call(&mut self, id: MemberId, Person { name, url }: &Person) {
+        self.by_name.insert((folded(name), id));
         if let Some(url) = url {
             self.by_url.insert(url.clone(), id);
         }
@@ -204,19 +236,7 @@ impl Members {
         if id != self.next_id() {
             return;
         }
-        self.members.push(Member {
-            id,
-            handle: handle.clone(),
-            joined: at,
-            tier,
-            profile: profile.clone(),
-            settings: Settings::default(),
-            settings_version: 0,
-            standing: Standing::Good,
-            contacts: BTreeSet::new(),
-            network: None,
-            name: None,
-        });
+        self.members.push(Member { tier, profile: profile.clone(), ..Member::new(id, handle, at) });
         self.by_handle.entry(handle.clone()).or_insert(id);
         self.learn_addresses(id, profile);
     }

@@ -23,7 +23,9 @@ impl Received {
         | Event::RequestMerged { ask, into: Some(_) } = event
         {
             self.take_in(*ask, recorded.at);
-        } else if let Event::RequestObserved { ask, observed_at, .. } = event {
+        } else if let Event::RequestObserved { ask, observed_at, seen, .. } = event
+            && seen.desk(*ask).is_of(ask.recipient)
+        {
             self.take_in(*ask, *observed_at);
         }
         self.evolve(recorded);

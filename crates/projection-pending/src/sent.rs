@@ -66,7 +66,9 @@ impl Sent {
             let (submitted_at, since) = (recorded.at, recorded.at);
             self.by_age.insert((submitted_at, *request));
             self.insert(OpenRequest { open, submitted_at, since, channel, typed });
-        } else if let Event::RequestObserved { ask, observed_at, .. } = &recorded.event {
+        } else if let Event::RequestObserved { ask, observed_at, seen, .. } = &recorded.event
+            && seen.desk(*ask).is_of(ask.sender)
+        {
             let open = Open {
                 request: ask.request,
                 sender: ask.sender,

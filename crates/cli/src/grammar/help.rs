@@ -70,4 +70,5 @@ A script has a command a line, without the program's name, and:
   expect CR0401               the last send, check or why answered with that code
   expect ok                   the last send is on its way
   # and comments
+An export to import is looked for from the script's own folder.
 ";

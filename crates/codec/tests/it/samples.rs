@@ -2,10 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use acquaint_domain::export::Join;
 use acquaint_domain::*;
 
+mod exports;
+
 /// Everything personal in the samples, as it is written in bytes.
-pub(crate) const PERSONAL: [&str; 12] = [
+pub(crate) const PERSONAL: [&str; 16] = [
     "alice@home.example",
     "alice@work.example",
     "example.org/in/alice",
@@ -18,6 +21,10 @@ pub(crate) const PERSONAL: [&str; 12] = [
     " Bob@Typed.Example",
     "bob@typed.example",
     "We met at the conference.",
+    "Shall we connect?",
+    "Quilla Vex",
+    "example.org/in/quilla-vex",
+    "Quilla Marsh",
 ];
 
 /// The samples, in the order of [`after`].
@@ -337,11 +344,14 @@ fn after(event: &Event) -> Option<Event> {
             Event::ImportBegun { source: [0xcd; 32], requests: 1_200, accepted: 900 }
         }
         Event::ImportBegun { .. } => {
-            Event::RequestObserved { ask: ASK, observed_at: at(-31_536_000_000), line: 17 }
+            let note = Personal::Held(Some("Shall we connect?".to_owned()));
+            Event::RequestObserved { ask: ASK, observed_at: at(-31_536_000_000), seen: exports::SEEN, note }
         }
         Event::RequestObserved { .. } => {
-            Event::AcceptanceObserved { ask: ASK, observed_at: at(-31_000_000_000), line: 18 }
+            let (observed_at, seen) = (at(-31_000_000_000), exports::SEEN);
+            Event::AcceptanceObserved { ask: ASK, observed_at, seen, join: Join::NameAndDate }
         }
-        Event::AcceptanceObserved { .. } => return None,
+        Event::AcceptanceObserved { .. } => Event::Export(exports::first()),
+        Event::Export(event) => return exports::after(event).map(Event::Export),
     })
 }

@@ -1,9 +1,9 @@
 //! Which invitation a connection comes of. An export does not say; what speaks for it is written down with it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 
 use acquaint_domain::export::{Join, LINKEDIN_EXPIRY, Network, Precision};
-use acquaint_domain::{MemberId, RequestId, Span, Timestamp, folded};
+use acquaint_domain::{MemberId, RequestId, Span, folded};
 
 use super::plan::{Candidate, Comparison, Fact, Which};
 use super::{ExportRow, by_name};
@@ -14,7 +14,7 @@ pub(super) fn join(
     candidates: &[Candidate],
     facts: &mut Vec<Fact>,
 ) -> BTreeSet<RequestId> {
-    let mut of_person: BTreeMap<MemberId, Vec<Candidate>> = BTreeMap::new();
+    let mut of_person: HashMap<MemberId, Vec<Candidate>> = HashMap::with_capacity(candidates.len());
     for candidate in candidates {
         of_person.entry(candidate.other).or_default().push(*candidate);
     }
@@ -48,23 +48,27 @@ pub(super) fn join(
             facts.push(Fact::Connected { row, other: *other, before });
         }
     }
-    namesakes(comparison, of_person, facts);
+    let left = candidates.iter().filter(|candidate| of_person.contains_key(&candidate.other));
+    namesakes(comparison, left.copied().collect(), facts);
     answered
 }
 
 /// Those who were invited by name alone, where several connections have that name.
-fn namesakes(comparison: &Comparison<'_>, left: BTreeMap<MemberId, Vec<Candidate>>, facts: &mut Vec<Fact>) {
+fn namesakes(comparison: &Comparison<'_>, mut left: Vec<Candidate>, facts: &mut Vec<Fact>) {
+    left.retain(|candidate| !candidate.by_url);
+    if left.is_empty() {
+        return;
+    }
     let named = comparison.records.connections.iter().map(|row| (row.person.name.as_str(), row.at));
-    let named = by_name(named);
-    for (other, candidates) in left {
-        let Some(name) = comparison.name(other) else { continue };
+    let mut named = by_name(named);
+    named.values_mut().for_each(|dates| dates.sort_unstable());
+    for candidate in left {
+        let Some(name) = comparison.name(candidate.other) else { continue };
         let dates = named.get(&folded(&name)).map_or(&[][..], Vec::as_slice);
-        for candidate in candidates.iter().filter(|candidate| !candidate.by_url) {
-            let later = |at: &&Timestamp| at.plus(Span::days(1)) >= candidate.at;
-            let connections = dates.iter().filter(later).count() as u32;
-            if connections > 0 && !comparison.has_namesakes(candidate.which, connections) {
-                facts.push(Fact::Namesakes { which: candidate.which, connections });
-            }
+        let earlier = dates.partition_point(|at| at.plus(Span::days(1)) < candidate.at);
+        let connections = (dates.len() - earlier) as u32;
+        if connections > 0 && !comparison.has_namesakes(candidate.which, connections) {
+            facts.push(Fact::Namesakes { which: candidate.which, connections });
         }
     }
 }

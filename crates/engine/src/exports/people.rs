@@ -1,6 +1,6 @@
 //! Who is meant by a name or a profile's URL, among the people whom earlier exports name and those of this one.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use acquaint_domain::export::{Network, Person};
 use acquaint_domain::{MemberId, ProfileUrl, Timestamp, folded};
@@ -20,19 +20,19 @@ pub(super) struct People<'a> {
     pub(super) new: Vec<Person>,
     /// Who has another name or URL than before.
     pub(super) changed: BTreeMap<MemberId, Person>,
-    by_url: BTreeMap<ProfileUrl, MemberId>,
+    by_url: HashMap<&'a ProfileUrl, MemberId>,
     /// New people and changed ones, by folded name.
-    by_name: BTreeMap<String, Vec<MemberId>>,
+    by_name: HashMap<String, Vec<MemberId>>,
     /// How many different URLs this export gives for a folded name.
-    urls_of: BTreeMap<String, u32>,
+    urls_of: HashMap<String, u32>,
     /// The URLs that this export gives.
-    urls: BTreeSet<&'a ProfileUrl>,
+    urls: HashSet<&'a ProfileUrl>,
     /// Rows of this export by URL and time, for who has changed the URL.
-    times: BTreeSet<(&'a ProfileUrl, Timestamp)>,
+    times: HashSet<(&'a ProfileUrl, Timestamp)>,
     /// The times of the rows that earlier exports have of somebody.
-    times_before: BTreeMap<MemberId, Vec<Timestamp>>,
+    times_before: HashMap<MemberId, Vec<Timestamp>>,
     /// Who is meant by a folded name alone.
-    by_name_alone: BTreeMap<String, MemberId>,
+    by_name_alone: HashMap<String, MemberId>,
 }
 
 impl<'a> People<'a> {
@@ -42,13 +42,13 @@ impl<'a> People<'a> {
             network: records.network,
             new: Vec::new(),
             changed: BTreeMap::new(),
-            by_url: BTreeMap::new(),
-            by_name: BTreeMap::new(),
-            urls_of: BTreeMap::new(),
-            urls: BTreeSet::new(),
-            times: BTreeSet::new(),
+            by_url: HashMap::new(),
+            by_name: HashMap::new(),
+            urls_of: HashMap::new(),
+            urls: HashSet::new(),
+            times: HashSet::new(),
             times_before: times_before(views, owner),
-            by_name_alone: BTreeMap::new(),
+            by_name_alone: HashMap::new(),
         };
         let rows = || {
             let invitations = records.invitations.iter().map(|invitation| &invitation.row);
@@ -70,7 +70,7 @@ impl<'a> People<'a> {
     }
 
     /// Who is meant by a row.
-    pub(super) fn find(&mut self, row: &ExportRow) -> MemberId {
+    pub(super) fn find(&mut self, row: &'a ExportRow) -> MemberId {
         match &row.person.url {
             Some(url) => self.by_url(url, &row.person),
             None => self.by_name(&row.person),
@@ -84,7 +84,7 @@ impl<'a> People<'a> {
         known.chain(new).all(|other| other == member)
     }
 
-    fn by_url(&mut self, url: &ProfileUrl, person: &Person) -> MemberId {
+    fn by_url(&mut self, url: &'a ProfileUrl, person: &Person) -> MemberId {
         if let Some(known) = self.by_url.get(url) {
             return *known;
         }
@@ -103,7 +103,7 @@ impl<'a> People<'a> {
                 None => self.add(person),
             },
         };
-        self.by_url.insert(url.clone(), found);
+        self.by_url.insert(url, found);
         found
     }
 
@@ -155,8 +155,8 @@ impl<'a> People<'a> {
     /// Those whom earlier exports of this network call so.
     fn known(&self, name: &str) -> impl Iterator<Item = &'a Member> {
         let (views, network) = (self.views, self.network);
-        let ids = views.members.by_folded_name(name).iter();
-        ids.filter_map(move |id| views.members.get(*id)).filter(move |member| member.network == Some(network))
+        let ids = views.members.by_folded_name(name);
+        ids.filter_map(move |id| views.members.get(id)).filter(move |member| member.network == Some(network))
     }
 
     pub(super) fn new_person(&self, id: MemberId) -> Option<&Person> {
@@ -177,8 +177,8 @@ fn has_url(member: &Member, changed: &BTreeMap<MemberId, Person>) -> bool {
     before || changed.get(&member.id).is_some_and(|person| person.url.is_some())
 }
 
-fn times_before(views: &Views, owner: MemberId) -> BTreeMap<MemberId, Vec<Timestamp>> {
-    let mut times: BTreeMap<MemberId, Vec<Timestamp>> = BTreeMap::new();
+fn times_before(views: &Views, owner: MemberId) -> HashMap<MemberId, Vec<Timestamp>> {
+    let mut times: HashMap<MemberId, Vec<Timestamp>> = HashMap::new();
     for (other, link) in views.exports.links(owner) {
         times.entry(other).or_default().extend(link.since.map(|since| since.at));
     }

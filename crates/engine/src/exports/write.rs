@@ -55,13 +55,15 @@ fn in_order(desk: &Desk, records: &ExportRecords, facts: Vec<Fact>) -> Vec<(Time
             shown.and_then(|shown| shown.invitation.sent).map_or(records.as_of, |sent| sent.at)
         }
     };
-    let mut ordered: Vec<((Timestamp, u8), Fact)> =
-        facts.into_iter().map(|fact| (fact.at(records, &sent).unwrap_or((records.as_of, 3)), fact)).collect();
-    ordered.sort_by_key(|(order, fact)| {
-        let is_undated = fact.at(records, &sent).is_none();
-        (is_undated, *order)
-    });
-    ordered.into_iter().map(|((at, _), fact)| (at, fact)).collect()
+    let mut ordered: Vec<((bool, Timestamp, u8), Fact)> = facts
+        .into_iter()
+        .map(|fact| match fact.at(records, &sent) {
+            Some((at, rank)) => ((false, at, rank), fact),
+            None => ((true, records.as_of, 0), fact),
+        })
+        .collect();
+    ordered.sort_by_key(|(order, _)| *order);
+    ordered.into_iter().map(|((_, at, _), fact)| (at, fact)).collect()
 }
 
 impl Writing<'_> {
