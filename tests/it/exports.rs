@@ -160,7 +160,7 @@ fn what_is_redacted_names_nobody() {
     for format in ["human", "json", "ndjson", "csv", "html"] {
         let page = world.ok(&["whereabouts", "--redact", "--format", format]);
         for name in
-            ["Zelda", "Quill", "Ada", "Umber", "umber", "Iva", "Eli", "Sedge", "bridges", "09:05", "R1"]
+            ["Zelda", "Quill", "Ada", "Umber", "-umber", "Iva", "Eli", "Sedge", "bridges", "09:05", "R1"]
         {
             assert!(!page.contains(name), "{name} in {format}: {page}");
         }

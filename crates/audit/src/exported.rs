@@ -66,7 +66,7 @@ pub struct Standing {
     pub sureness: Sureness,
     /// Since when it is so, as far as that is dated.
     pub since: Timestamp,
-    /// For how many whole days it has been, or was, without an answer; `None` where nothing says when it was sent.
+    /// For how many days of the calendar it has been, or was, without an answer; `None` where nothing says when it was sent.
     pub days: Option<i64>,
     /// The chance that it still is accepted, where it waits for somebody else; measured for LinkedIn only.
     pub chance: Option<Chance>,
@@ -76,7 +76,7 @@ pub struct Standing {
 pub fn standing(invitation: &Invitation, newest: &Export) -> Standing {
     let (whereabouts, sureness, until) = found(invitation, newest);
     let sent = invitation.sent.map(|sent| sent.at);
-    let days = sent.map(|sent| until.since(sent).whole_days().max(0));
+    let days = sent.map(|sent| (day_of(until) - day_of(sent)).max(0));
     let waits = whereabouts == Whereabouts::Unanswered && invitation.is_outgoing();
     let since = match whereabouts {
         Whereabouts::Unanswered | Whereabouts::Namesakes => sent.unwrap_or(until),
@@ -97,6 +97,11 @@ pub fn standing(invitation: &Invitation, newest: &Export) -> Standing {
         days,
         chance: days.filter(|_| waits && newest.network == Network::LinkedIn).map(chance_still),
     }
+}
+
+/// The day of a moment, counted from the epoch: many rows give no more than that.
+const fn day_of(at: Timestamp) -> i64 {
+    at.as_millis().div_euclid(86_400_000)
 }
 
 /// What became of it, how sure that is, and until when it was without an answer.
@@ -274,7 +279,7 @@ impl<'a> Exported<'a> {
             code: told.code,
             verdict: told.verdict,
             since: told.since,
-            as_of: dossier.as_of,
+            as_of: dossier.as_of.min(self.newest.as_of),
             policy: dossier.citation(dossier.policy),
             position: (dossier.position)(viewer),
             events: lines(dossier, viewer, &speech),

@@ -167,7 +167,9 @@ const fn direction_word(direction: Direction) -> &'static str {
 /// When it was sent, as exactly as its row says.
 fn sent(line: &Line) -> Option<String> {
     line.sent.map(|sent| match sent.seen.precision {
-        Precision::Second | Precision::Minute => rfc3339(sent.at),
+        Precision::Second => rfc3339(sent.at),
+        // The file names no zone, and neither does this.
+        Precision::Minute => rfc3339(sent.at).chars().take(16).collect(),
         Precision::Day | Precision::Undated => rfc3339(sent.at).chars().take(10).collect(),
     })
 }

@@ -1,6 +1,7 @@
 //! "Where did my request go?": finding the request that is meant, and its events, for the audit to read.
 
 use acquaint_audit::{Answer, Dossier, FollowUp, Incident, Viewer, explain, follow_up, incident};
+use acquaint_domain::export::ExportEvent;
 use acquaint_domain::{
     Address, Addressee, Code, Event, EventNumber, Handle, MemberId, Recorded, RequestId, Timestamp,
 };
@@ -58,10 +59,22 @@ impl<'a> Inquiry<'a> {
                 self.targets(to, viewer)
                     .into_iter()
                     .filter_map(|target| self.views.index.latest(sender, &target))
-                    .max_by_key(|request| self.views.index.of_request(*request).first().copied())
+                    .max_by_key(|request| {
+                        let first = self.views.index.of_request(*request).first().copied();
+                        (!self.is_bare_connection(first), first)
+                    })
                     .ok_or_else(|| self.absent(sender, from, to))
             }
         }
+    }
+
+    /// Whether an event begins with a connection whose request no export holds: a request is the likelier thing to ask
+    /// about.
+    fn is_bare_connection(&self, first: Option<EventNumber>) -> bool {
+        let first = first.and_then(|number| self.event(number).ok());
+        first.is_some_and(|recorded| {
+            matches!(recorded.event, Event::Export(ExportEvent::ConnectionObserved { .. }))
+        })
     }
 
     /// That there is none; whoever has imported exports is told that those do not hold everything.

@@ -81,8 +81,12 @@ fn to_come(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let (follow_up, withdraw) = to_do(report);
     if let Some((low, high)) = report.still_to_come() {
         heading("still to come", out)?;
+        let many = match (low, high) {
+            (0, 0) => "hardly any is".to_owned(),
+            (low, high) => format!("{low} to {high} are"),
+        };
         let what = format!(
-            "of those that wait for others, {low} to {high} are still to be accepted, by what was measured on other exports of LinkedIn"
+            "of those that wait for others, {many} still to be accepted, by what was measured on other exports of LinkedIn"
         );
         paragraph("  ", &what, out)?;
     }
