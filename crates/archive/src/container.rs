@@ -204,12 +204,12 @@ fn zip_sentence(error: &ZipError) -> String {
     if text.to_lowercase().contains("password") || text.to_lowercase().contains("encrypt") {
         return ENCRYPTED.to_owned();
     }
-    match error {
-        ZipError::FileNotFound => "is not in the zip file".to_owned(),
-        ZipError::UnsupportedArchive(what) => {
-            format!("is packed in a way that is not read ({what}); unpack it, and give the folder")
-        }
-        _ => format!("is no whole zip file ({text}); download the export again"),
+    if matches!(error, ZipError::FileNotFound) {
+        "is not in the zip file".to_owned()
+    } else if let ZipError::UnsupportedArchive(what) = error {
+        format!("is packed in a way that is not read ({what}); unpack it, and give the folder")
+    } else {
+        format!("is no whole zip file ({text}); download the export again")
     }
 }
 

@@ -25,4 +25,4 @@ pub use container::{Container, Limits};
 pub use problem::Problem;
 pub use rates::{AgainstLimit, Rates};
 pub use reading::{AsOf, Asked, Reading, Remark, read, read_container};
-pub use report::{Filter, Line, RepeatedNote, Report, report};
+pub use report::{Added, Filter, Line, RepeatedNote, Report, report};

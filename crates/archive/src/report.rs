@@ -6,7 +6,7 @@ use acquaint_audit::{Standing, Whereabouts, standing};
 use acquaint_domain::export::{Dated, Export, Join, Network};
 use acquaint_domain::{MemberId, Personal, RequestId, Span, Timestamp};
 use acquaint_engine::{Direction, Views};
-use acquaint_projection_exports::Shown;
+use acquaint_projection_exports::{Link, Shown};
 
 use crate::rates::{Rates, rates};
 
@@ -36,6 +36,8 @@ pub struct Report {
     pub lines_len_all: usize,
     /// How many connections the newest exports hold.
     pub connections: usize,
+    /// What exports after the first of their network added.
+    pub added: Vec<Added>,
     /// Connections that a newer export does not hold any more, by name, with the export's time.
     pub over: Vec<(String, Timestamp)>,
     /// People whom a newer export gives another name or profile.
@@ -69,6 +71,17 @@ pub struct Line {
     pub standing: Standing,
 }
 
+/// What an export added to the ones before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Added {
+    /// Its number.
+    pub export: u32,
+    /// How many invitations.
+    pub invitations: usize,
+    /// How many connections.
+    pub connections: usize,
+}
+
 /// A note that went out more than once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RepeatedNote {
@@ -94,6 +107,8 @@ pub fn report(views: &Views, owner: MemberId, filter: &Filter) -> Report {
     }
     let lines_len_all = all.len();
     let notes = repeated(&all);
+    let links: Vec<(MemberId, &Link)> = views.exports.links(owner).collect();
+    let added = added(&exports, &all, &links);
     let sent = all.iter().filter(|(line, _)| line.direction == Direction::Outgoing);
     let sent: Vec<Timestamp> = sent.filter_map(|(line, _)| line.sent.map(|sent| sent.at)).collect();
     let tier = views.members.get(owner).map(|member| member.tier);
@@ -104,7 +119,6 @@ pub fn report(views: &Views, owner: MemberId, filter: &Filter) -> Report {
         let at = |line: &Line| line.sent.map_or(line.standing.since, |sent| sent.at);
         at(other).cmp(&at(one)).then_with(|| one.with.cmp(&other.with)).then(one.request.cmp(&other.request))
     });
-    let links: Vec<_> = views.exports.links(owner).collect();
     let over = links.iter().filter_map(|(other, link)| Some((views.members.handle(*other), link.ended?.0)));
     let mut over: Vec<(String, Timestamp)> = over.collect();
     over.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
@@ -113,6 +127,7 @@ pub fn report(views: &Views, owner: MemberId, filter: &Filter) -> Report {
     Report {
         lines,
         lines_len_all,
+        added,
         connections: links.iter().filter(|(_, link)| link.ended.is_none()).count(),
         over,
         changed: changed.map(|changed| views.members.handle(changed.member)).collect(),
@@ -140,6 +155,24 @@ fn line(views: &Views, shown: &Shown, newest: &Export) -> Line {
         sent: invitation.sent,
         accepted: invitation.accepted(),
         standing: standing(invitation, newest),
+    }
+}
+
+fn added(exports: &[Export], all: &[(Line, &Shown)], links: &[(MemberId, &Link)]) -> Vec<Added> {
+    let is_later = |export: &&Export| {
+        exports.iter().any(|other| other.network == export.network && other.number < export.number)
+    };
+    let of = |export: &Export| Added {
+        export: export.number,
+        invitations: all.iter().filter(|(line, _)| line.is_of(export.number)).count(),
+        connections: links.iter().filter(|(_, link)| link.export == export.number).count(),
+    };
+    exports.iter().filter(is_later).map(of).collect()
+}
+
+impl Line {
+    fn is_of(&self, export: u32) -> bool {
+        self.sent.is_some_and(|sent| sent.seen.export == export)
     }
 }
 

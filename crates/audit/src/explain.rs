@@ -17,7 +17,7 @@ use crate::{advice, incoming_words, outgoing_words};
 
 /// What `viewer` is told about the request; `None` when this viewer may see nothing of it.
 pub fn explain(dossier: &Dossier, viewer: Viewer) -> Option<Answer> {
-    if let Some(exported) = Exported::read(dossier) {
+    if let Some(exported) = Exported::read(dossier, viewer) {
         return exported.explain(dossier, viewer);
     }
     match viewer {

@@ -6,7 +6,7 @@
 use acquaint_domain::export::{
     self, Afterwards, EndedBy, Export, Invitation, Join, LINKEDIN_EXPIRY, Network, Reply,
 };
-use acquaint_domain::{Code, Recorded, Timestamp};
+use acquaint_domain::{Code, Event, Recorded, Timestamp};
 
 use crate::answer::{Answer, Viewer};
 use crate::chance::{Chance, chance_still};
@@ -78,12 +78,13 @@ pub fn standing(invitation: &Invitation, newest: &Export) -> Standing {
     let sent = invitation.sent.map(|sent| sent.at);
     let days = sent.map(|sent| (day_of(until) - day_of(sent)).max(0));
     let waits = whereabouts == Whereabouts::Unanswered && invitation.is_outgoing();
+    let over = invitation.ended.map(|(at, _)| at).or(invitation.vanished.map(|vanished| vanished.as_of));
     let since = match whereabouts {
         Whereabouts::Unanswered | Whereabouts::Namesakes => sent.unwrap_or(until),
+        Whereabouts::Disconnected => over.unwrap_or(until),
         Whereabouts::Connected
         | Whereabouts::ConnectedBefore
         | Whereabouts::AgedOut
-        | Whereabouts::Disconnected
         | Whereabouts::Expired
         | Whereabouts::Vanished
         | Whereabouts::Declined => until,
@@ -238,15 +239,22 @@ pub(crate) enum Found {
 }
 
 impl<'a> Exported<'a> {
-    /// Reads it; `None` where no export speaks of the request.
-    pub(crate) fn read(dossier: &Dossier<'a>) -> Option<Self> {
-        let found = match invitation(dossier.request, dossier.trace) {
+    /// Reads it; `None` where no export speaks of the request, or more than exports do. INVARIANT (own desk): nothing
+    /// is read but what the viewer sees, and an export is its owner's to see.
+    pub(crate) fn read(dossier: &Dossier<'a>, viewer: Viewer) -> Option<Self> {
+        let sees = |recorded: &&Recorded| viewer.sees(&recorded.event, dossier.sender, dossier.recipient);
+        let trace: Vec<&Recorded> = dossier.trace.iter().filter(sees).collect();
+        if !trace.iter().all(|recorded| is_exported(&recorded.event)) {
+            return None;
+        }
+        let found = match invitation(dossier.request, &trace) {
             Some(invitation) => Found::Invitation(invitation),
-            None => words::connection(dossier.trace)?,
+            None => words::connection(&trace)?,
         };
-        let (owner, shown_in) = match &found {
-            Found::Invitation(invitation) => (invitation.owner(), words::export_of(dossier.trace)),
-            Found::Connection { member, .. } => (*member, words::export_of(dossier.trace)),
+        let shown_in = words::export_of(&trace);
+        let owner = match &found {
+            Found::Invitation(invitation) => invitation.owner(),
+            Found::Connection { member, .. } => *member,
         };
         let network = dossier.exports.iter().find(|export| Some(export.number) == shown_in)?.network;
         let mut newest = dossier.exports.iter().rev();
@@ -254,23 +262,19 @@ impl<'a> Exported<'a> {
         Some(Self { found, newest })
     }
 
-    /// The answer. INVARIANT (own desk): it is for the member whose export it is, and for those who read both halves.
+    /// The answer.
     pub(crate) fn explain(&self, dossier: &Dossier, viewer: Viewer) -> Option<Answer> {
         let handle = |member| (dossier.handles)(member);
         let (sender, recipient) = (dossier.sender, dossier.recipient?);
-        let owner = self.newest.owner;
-        let is_owners = match viewer {
-            Viewer::Sender => owner == sender,
-            Viewer::Recipient => owner == recipient,
-            Viewer::Agent | Viewer::Engineer => true,
-        };
-        if !is_owners {
-            return None;
-        }
         let party = |member, own| if viewer == own { Party::You } else { Party::They(handle(member)) };
         let speech =
             Speech { sender: party(sender, Viewer::Sender), recipient: party(recipient, Viewer::Recipient) };
         let told = words::told(self, &speech);
+        let passes_on = matches!(viewer, Viewer::Agent | Viewer::Engineer) && self.newest.owner == sender;
+        let pass_on = passes_on.then(|| {
+            let to_sender = Speech { sender: Party::You, ..speech.clone() };
+            format!("{}: {}", told.code, words::told(self, &to_sender).verdict)
+        });
         Some(Answer {
             request: dossier.request,
             viewer,
@@ -290,11 +294,20 @@ impl<'a> Exported<'a> {
             remedy: told.remedy,
             wont_help: told.wont_help,
             redress: None,
-            pass_on: None,
+            pass_on,
         })
     }
 }
 
-fn invitation(request: acquaint_domain::RequestId, trace: &[Recorded]) -> Option<Invitation> {
+fn invitation(request: acquaint_domain::RequestId, trace: &[&Recorded]) -> Option<Invitation> {
     trace.iter().fold(None, |known, recorded| export::evolve(known, request, &recorded.event))
+}
+
+/// Whether an event is an export's.
+fn is_exported(event: &Event) -> bool {
+    if let Event::RequestObserved { seen, .. } | Event::AcceptanceObserved { seen, .. } = event {
+        seen.export > 0
+    } else {
+        matches!(event, Event::Export(_))
+    }
 }

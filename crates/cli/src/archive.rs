@@ -93,7 +93,7 @@ fn written(writing: &Writing, reading: Reading) -> Result<Said, Failure> {
         ("removals", records.ends.len()),
         ("blocks", records.blocks.len()),
     ];
-    let remarks = remarks.into_iter().map(|remark| format!("{} {}", remark.file, remark.sentence)).collect();
+    let remarks = remarks.into_iter().map(|remark| format!("{}: {}", remark.file, remark.sentence)).collect();
     let receipt = writing.engine.observe_export(records)?;
     Ok(Said { network, as_of, dated_by, rows, receipt, remarks })
 }
@@ -126,8 +126,8 @@ impl Said {
             );
             paragraph("  ", &what, out)?;
         } else {
-            let new = self.new().into_iter().filter(|(_, count)| *count > 0);
-            let new: Vec<String> = new.map(|(what, count)| format!("{count} {what}")).collect();
+            let new = self.counts().into_iter().filter(|(_, count)| *count > 0);
+            let new: Vec<String> = new.map(|(what, count)| format!("{what} {count}")).collect();
             let new = if new.is_empty() { "nothing new".to_owned() } else { new.join(", ") };
             paragraph("  ", &format!("export {}: {new}", receipt.export), out)?;
         }
@@ -135,11 +135,11 @@ impl Said {
         Ok(paragraph("  ", "`acquaint whereabouts` shows what became of them", out)?)
     }
 
-    fn new(&self) -> [(&'static str, u32); 7] {
+    fn counts(&self) -> [(&'static str, u32); 7] {
         let ExportReceipt { invitations, accepted, connections, vanished, ended, declined, changed, .. } =
             self.receipt;
         [
-            ("invitations", invitations),
+            ("new invitations", invitations),
             ("accepted", accepted),
             ("connections without an invitation", connections),
             ("rejected by you", declined),

@@ -131,7 +131,7 @@ fn addressee(scene: Scene<'_>, sent: &OpenRequest) -> String {
 }
 
 fn typed(sent: &OpenRequest) -> String {
-    match &sent.typed {
+    match sent.typed.as_deref() {
         Some(Personal::Held(typed)) => typed.address.trim().to_owned(),
         Some(Personal::Erased) | None => "erased".to_owned(),
     }

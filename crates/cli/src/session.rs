@@ -91,6 +91,8 @@ pub(crate) fn reading<T>(
         Some(at) => replay_until(&log, at)?.views,
         None => replay(&log)?.views,
     };
+    // The process ends with the answer: giving back a large log's views piece by piece would take a tenth of its time.
+    let views = std::mem::ManuallyDrop::new(views);
     let now = global.at.unwrap_or_else(now);
     let as_of = views.last_at().map_or(now, |last| last.max(now));
     read(Scene { views: &views, log: &log, staged: &[], as_of })

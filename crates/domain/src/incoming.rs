@@ -78,11 +78,9 @@ pub fn evolve(state: Option<Incoming>, event: &Event) -> Option<Incoming> {
         | Event::RequestAccepted { .. }
         | Event::AcceptanceObserved { .. }
         | Event::ConnectionRecorded { .. }
-        | Event::Export(ExportEvent::ConnectionObserved { .. })
         | Event::AcceptanceTaken { .. } => Some(Incoming::Accepted),
-        Event::RequestDeclined(_) | Event::Export(ExportEvent::DeclineObserved { .. }) => {
-            Some(Incoming::Declined)
-        }
+        Event::RequestDeclined(_) => Some(Incoming::Declined),
+        Event::Export(event) => exported(event, state),
         Event::RequestDismissed(_) => Some(Incoming::Dismissed),
         Event::RequestReported(_) => Some(Incoming::Reported),
         Event::WithdrawalTaken { cause, .. } => Some(Incoming::Gone(*cause)),
@@ -115,16 +113,24 @@ pub fn evolve(state: Option<Incoming>, event: &Event) -> Option<Incoming> {
         | Event::CommandRefused { .. }
         | Event::FaultStarted { .. }
         | Event::FaultStopped { .. }
-        | Event::ImportBegun { .. }
-        | Event::Export(ExportEvent::ExportBegun { .. })
-        | Event::Export(ExportEvent::ExportEnded { .. })
-        | Event::Export(ExportEvent::PeopleObserved { .. })
-        | Event::Export(ExportEvent::PersonChanged { .. })
-        | Event::Export(ExportEvent::NamesakesObserved { .. })
-        | Event::Export(ExportEvent::RequestVanished { .. })
-        | Event::Export(ExportEvent::EndObserved { .. })
-        | Event::Export(ExportEvent::ConnectionVanished { .. })
-        | Event::Export(ExportEvent::BlockObserved { .. }) => state,
+        | Event::ImportBegun { .. } => state,
+    }
+}
+
+/// What an export says of it; what it only no longer says changes nothing.
+fn exported(event: &ExportEvent, state: Option<Incoming>) -> Option<Incoming> {
+    match event {
+        ExportEvent::ConnectionObserved { .. } => Some(Incoming::Accepted),
+        ExportEvent::DeclineObserved { .. } => Some(Incoming::Declined),
+        ExportEvent::ExportBegun { .. }
+        | ExportEvent::ExportEnded { .. }
+        | ExportEvent::PeopleObserved { .. }
+        | ExportEvent::PersonChanged { .. }
+        | ExportEvent::NamesakesObserved { .. }
+        | ExportEvent::RequestVanished { .. }
+        | ExportEvent::EndObserved { .. }
+        | ExportEvent::ConnectionVanished { .. }
+        | ExportEvent::BlockObserved { .. } => state,
     }
 }
 

@@ -112,11 +112,8 @@ pub fn evolve(state: Outgoing, sender: MemberId, event: &Event) -> Outgoing {
         Event::RequestWithdrawn { by, .. } => Outgoing::Withdrawn(*by),
         Event::RequestExpired { .. } => Outgoing::Expired,
         Event::RequestObserved { .. } => Outgoing::Sent,
-        Event::ConnectionRecorded { .. }
-        | Event::AcceptanceObserved { .. }
-        | Event::Export(ExportEvent::ConnectionObserved { .. }) => Outgoing::Connected,
-        Event::Export(ExportEvent::EndObserved { .. })
-        | Event::Export(ExportEvent::ConnectionVanished { .. }) => disconnected_at(sender, sender, state),
+        Event::ConnectionRecorded { .. } | Event::AcceptanceObserved { .. } => Outgoing::Connected,
+        Event::Export(event) => exported(event, sender, state),
         Event::AcceptanceTaken { member, .. } => connected_at(*member, sender, state),
         Event::RequestAccepted { ask, .. } | Event::RequestsCrossed { ask, .. } => {
             connected_at(ask.recipient, sender, state)
@@ -153,15 +150,25 @@ pub fn evolve(state: Outgoing, sender: MemberId, event: &Event) -> Outgoing {
         | Event::CommandRefused { .. }
         | Event::FaultStarted { .. }
         | Event::FaultStopped { .. }
-        | Event::ImportBegun { .. }
-        | Event::Export(ExportEvent::ExportBegun { .. })
-        | Event::Export(ExportEvent::ExportEnded { .. })
-        | Event::Export(ExportEvent::PeopleObserved { .. })
-        | Event::Export(ExportEvent::PersonChanged { .. })
-        | Event::Export(ExportEvent::NamesakesObserved { .. })
-        | Event::Export(ExportEvent::RequestVanished { .. })
-        | Event::Export(ExportEvent::DeclineObserved { .. })
-        | Event::Export(ExportEvent::BlockObserved { .. }) => state,
+        | Event::ImportBegun { .. } => state,
+    }
+}
+
+/// What an export says of it; what it only no longer says changes nothing.
+fn exported(event: &ExportEvent, sender: MemberId, state: Outgoing) -> Outgoing {
+    match event {
+        ExportEvent::ConnectionObserved { .. } => Outgoing::Connected,
+        ExportEvent::EndObserved { .. } | ExportEvent::ConnectionVanished { .. } => {
+            disconnected_at(sender, sender, state)
+        }
+        ExportEvent::ExportBegun { .. }
+        | ExportEvent::ExportEnded { .. }
+        | ExportEvent::PeopleObserved { .. }
+        | ExportEvent::PersonChanged { .. }
+        | ExportEvent::NamesakesObserved { .. }
+        | ExportEvent::RequestVanished { .. }
+        | ExportEvent::DeclineObserved { .. }
+        | ExportEvent::BlockObserved { .. } => state,
     }
 }
 

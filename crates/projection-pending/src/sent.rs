@@ -21,7 +21,7 @@ pub struct OpenRequest {
     /// By which channel it came; `None` for one that another network carried.
     pub channel: Option<Channel>,
     /// What was typed; `None` for one that another network carried.
-    pub typed: Option<Personal<Typed>>,
+    pub typed: Option<Box<Personal<Typed>>>,
 }
 
 impl OpenRequest {
@@ -62,7 +62,7 @@ impl Sent {
                 distance: *distance,
                 state: Outgoing::Submitted,
             };
-            let (channel, typed) = (Some(channel.clone()), Some(typed.clone()));
+            let (channel, typed) = (Some(channel.clone()), Some(Box::new(typed.clone())));
             let (submitted_at, since) = (recorded.at, recorded.at);
             self.by_age.insert((submitted_at, *request));
             self.insert(OpenRequest { open, submitted_at, since, channel, typed });

@@ -37,8 +37,8 @@ fn of_invitation(exported: &Exported<'_>, invitation: &Invitation, speech: &Spee
             vec!["Look whether that person is among your connections; an export does not say.".to_owned()]
         }
         Whereabouts::Vanished if invitation.is_outgoing() => vec![
-            "Look under the sent invitations on the network: if it is not there and you are not connected, it can be \
-             sent again after about three weeks."
+            "Look under the sent invitations on the network; if it is not there and you are not connected, it can be \
+             sent again."
                 .to_owned(),
         ],
         Whereabouts::Vanished => vec!["Nothing needs to be done.".to_owned()],
@@ -208,7 +208,7 @@ impl Sureness {
 }
 
 /// The export that the trace's last fact of one stands in.
-pub(super) fn export_of(trace: &[Recorded]) -> Option<u32> {
+pub(super) fn export_of(trace: &[&Recorded]) -> Option<u32> {
     trace.iter().rev().find_map(|recorded| {
         if let Event::RequestObserved { seen, .. } | Event::AcceptanceObserved { seen, .. } = &recorded.event
         {
@@ -231,7 +231,7 @@ pub(super) fn export_of(trace: &[Recorded]) -> Option<u32> {
 }
 
 /// The connection that a trace without an invitation is about.
-pub(super) fn connection(trace: &[Recorded]) -> Option<Found> {
+pub(super) fn connection(trace: &[&Recorded]) -> Option<Found> {
     let mut found = None;
     for recorded in trace {
         let Event::Export(event) = &recorded.event else { continue };

@@ -46,6 +46,9 @@ pub(super) fn json(page: &Page<'_>, format: Format, out: &mut dyn Write) -> Resu
         "follow_up": follow_up.len(),
         "withdraw": withdraw.len(),
         "connections": report.connections,
+        "added": report.added.iter().map(|added| json!({
+            "export": added.export, "invitations": added.invitations, "connections": added.connections,
+        })).collect::<Vec<_>>(),
         "connections_over": report.over.iter().map(|(with, at)| json!({
             "with": with, "as_of": rfc3339(*at),
         })).collect::<Vec<_>>(),

@@ -203,10 +203,16 @@ fn between(report: &Report) -> Markup {
         if more > 0 { format!("{}, and {more} more", shown.join(", ")) } else { shown.join(", ") }
     };
     html! {
-        @if !report.over.is_empty() || !report.changed.is_empty() {
+        @if !report.over.is_empty() || !report.changed.is_empty() || !report.added.is_empty() {
             section {
                 h2 { "Between the exports" }
                 ul {
+                    @for added in &report.added {
+                        li {
+                            "export " (added.export) " adds: invitations " (added.invitations) ", connections "
+                            (added.connections)
+                        }
+                    }
                     @if !report.over.is_empty() {
                         li {
                             "connections that are over (ended, or the account closed), " (report.over.len()) ": "

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use acquaint_archive::{Line, Report};
+use acquaint_archive::{Added, Line, Report};
 use acquaint_audit::Whereabouts;
 use acquaint_domain::export::Join;
 use acquaint_engine::Direction;
@@ -151,10 +151,14 @@ fn notes(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 
 /// What changed from one export to the next, apart from what the invitations say themselves.
 fn between(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    if report.over.is_empty() && report.changed.is_empty() {
+    if report.over.is_empty() && report.changed.is_empty() && report.added.is_empty() {
         return Ok(());
     }
     heading("between the exports", out)?;
+    for added in &report.added {
+        let Added { export, invitations, connections } = added;
+        writeln!(out, "  export {export} adds: invitations {invitations}, connections {connections}")?;
+    }
     let list = |names: Vec<String>| {
         let shown: Vec<String> = names.iter().take(NAMED_MAX).map(|name| short(name)).collect();
         let more = names.len() - shown.len();

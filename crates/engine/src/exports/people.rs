@@ -110,6 +110,9 @@ impl<'a> People<'a> {
     /// Somebody of earlier exports who has got this URL meanwhile: the only one of the name, without a URL so far; or
     /// one whose URL is not in this export any more, or who had none, with a row of the same time.
     fn same_person(&self, url: &ProfileUrl, person: &Person) -> Option<MemberId> {
+        if self.times_before.is_empty() {
+            return None;
+        }
         let name = folded(&person.name);
         let known: Vec<&Member> = self.known(&name).take(NAMESAKES_MAX).collect();
         let url_of = |member: &Member| member.profile.held().and_then(|profile| profile.url.clone());
