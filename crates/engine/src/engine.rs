@@ -20,6 +20,9 @@ use crate::views::Views;
 const QUEUE_LEN_MAX: usize = 4_096;
 /// A batch takes in no more events than this, so that one append stays well below a segment of the log.
 const BATCH_EVENTS_MAX: usize = 4_096;
+/// Replay decodes so many events at a time, and at most so many chunks ahead of what is applied.
+const REPLAY_CHUNK_LEN: usize = 512;
+const REPLAY_CHUNKS_MAX: usize = 8;
 /// One append takes in no more bytes of events than this: half of a segment of the log.
 const APPEND_BYTES_MAX: usize = 2 << 20;
 
@@ -266,16 +269,35 @@ pub fn replay_to(log: &dyn EventLog, position: u64) -> Result<Replayed, OpenErro
 }
 
 fn replay_while(log: &dyn EventLog, goes_on: impl Fn(&Recorded) -> bool) -> Result<Replayed, OpenError> {
-    let mut replayed = Replayed::default();
-    for record in log.read(Position::FIRST) {
-        let recorded = decoded(record)?;
-        if !goes_on(&recorded) {
-            break;
+    let (decoded, events) = bounded(REPLAY_CHUNKS_MAX);
+    std::thread::scope(|scope| {
+        // One thread reads and decodes ahead of the one that applies.
+        scope.spawn(move || decode_ahead(log, &decoded));
+        let mut replayed = Replayed::default();
+        for chunk in events {
+            for recorded in chunk {
+                let recorded = recorded?;
+                if !goes_on(&recorded) {
+                    return Ok(replayed);
+                }
+                replayed.views.apply(&recorded)?;
+                replayed.events += 1;
+            }
         }
-        replayed.views.apply(&recorded)?;
-        replayed.events += 1;
+        Ok(replayed)
+    })
+}
+
+/// Sends every event of the log, in chunks, until there are no more, one cannot be read, or nobody takes them any more.
+fn decode_ahead(log: &dyn EventLog, chunks: &Sender<Vec<Result<Recorded, OpenError>>>) {
+    let mut events = log.read(Position::FIRST).map(decoded);
+    loop {
+        let chunk: Vec<_> = events.by_ref().take(REPLAY_CHUNK_LEN).collect();
+        let is_last = chunk.len() < REPLAY_CHUNK_LEN || chunk.last().is_some_and(Result::is_err);
+        if chunks.send(chunk).is_err() || is_last {
+            return;
+        }
     }
-    Ok(replayed)
 }
 
 /// The event in a record of the log.

@@ -164,7 +164,6 @@ impl Index {
             let addressee = Addressee::Member(ask.recipient);
             let recipient = Some(ask.recipient);
             let parties = Parties { sender: ask.sender, addressee, recipient, observed: true };
-            self.by_target.insert((ask.sender, Target::Either(ask.recipient)), ask.request);
             self.begin(ask.request, parties, Some(Target::Member(ask.recipient)));
             if seen.export == 0 {
                 self.observe(*observed_at);

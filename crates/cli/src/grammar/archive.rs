@@ -134,3 +134,79 @@ pub(super) fn whereabouts(word: WhereaboutsWord, page: Option<PageFormat>) -> Re
         page,
     })))
 }
+
+#[cfg(test)]
+mod tests {
+    use acquaint_domain::Span;
+
+    use super::*;
+    use crate::grammar::{Exit, GrammarError, parse_args, parse_words};
+
+    fn order(line: &str) -> Result<Order, GrammarError> {
+        let words = line.split(' ').map(str::to_owned);
+        let words = std::iter::once("acquaint".to_owned()).chain(words);
+        parse_args(words.map(Into::into)).map(|invocation| invocation.order)
+    }
+
+    fn import(path: &str, network: Option<Network>) -> ImportExport {
+        let member = Handle::parse("me").expect("a handle");
+        ImportExport { path: path.into(), network, as_of: None, member }
+    }
+
+    #[test]
+    fn an_export_is_named_with_its_network_or_without() {
+        let check = |line: &str, expected: ImportExport| {
+            let expected = Order::Archive(ArchiveOrder::Import(expected));
+            assert_eq!(order(line), Ok(expected), "{line}");
+        };
+        check("import a.zip", import("a.zip", None));
+        check("import linkedin a.zip", import("a.zip", Some(Network::LinkedIn)));
+        check("import facebook a", import("a", Some(Network::Facebook)));
+        check("import mastodon a", import("a", Some(Network::Mastodon)));
+        let as_of = Some(Timestamp::from_millis(1_710_115_199_000));
+        let member = Handle::parse("zelda").expect("a handle");
+        let expected = ImportExport { as_of, member, ..import("a.zip", None) };
+        check("import a.zip --as-of 2024-03-10 --member Zelda", expected);
+    }
+
+    #[test]
+    fn what_is_no_day_and_no_page_is_bad_input() {
+        for (line, said) in [
+            ("import a.zip --as-of yesterday", "`yesterday` is no day"),
+            ("whereabouts --format xml", "`xml` is none of `human`, `json`, `ndjson`, `csv`, `html`"),
+            ("replay --format csv", "`csv` is none of `human`, `json`, `ndjson`"),
+            ("whereabouts --older-than 2w", "--older-than"),
+            ("whereabouts --direction up", "--direction"),
+            ("whereabouts --rows many", "--rows"),
+        ] {
+            let error = order(line).expect_err(line);
+            assert_eq!(error.exit(), Exit::BadInput, "{line}");
+            assert!(error.to_string().contains(said), "{line}: {error}");
+        }
+    }
+
+    #[test]
+    fn whereabouts_has_filters_and_formats_of_its_own() {
+        let line =
+            "whereabouts --open --vanished --older-than 7d --direction outgoing --network facebook --redact";
+        let Ok(Order::Archive(ArchiveOrder::Whereabouts(read))) = order(&format!("{line} --format html"))
+        else {
+            panic!("{line}");
+        };
+        let expected = Filter {
+            open: true,
+            vanished: true,
+            older_than: Some(Span::days(7)),
+            direction: Some(Direction::Outgoing),
+            network: Some(Network::Facebook),
+        };
+        assert_eq!((read.filter, read.sharing, read.rows), (expected, Sharing::Redacted, 20));
+        assert_eq!(read.page, Some(PageFormat::Html));
+        let words: Vec<String> = line.split(' ').map(str::to_owned).collect();
+        let Ok(Order::Archive(ArchiveOrder::Whereabouts(read))) = parse_words(&words).map(|line| line.order)
+        else {
+            panic!("{line}");
+        };
+        assert_eq!(read.page, None, "as the script's answers are");
+    }
+}
