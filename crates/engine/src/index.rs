@@ -166,6 +166,7 @@ impl Index {
             let parties = Parties { sender: ask.sender, addressee, recipient, observed: true };
             self.begin(ask.request, parties, Some(Target::Member(ask.recipient)));
             if seen.export == 0 {
+                self.by_target.insert((ask.sender, Target::Either(ask.recipient)), ask.request);
                 self.observe(*observed_at);
             }
         } else if let Event::AcceptanceObserved { observed_at, seen, .. } = &recorded.event {
@@ -205,10 +206,7 @@ impl Index {
                 let (addressee, recipient) = (Addressee::Member(*other), Some(*other));
                 let parties = Parties { sender: *member, addressee, recipient, observed: true };
                 // An invitation to the same person is what is asked about, if there is one.
-                let is_first = !self.by_target.contains_key(&(*member, Target::Either(*other)));
-                if is_first {
-                    self.by_target.insert((*member, Target::Either(*other)), *request);
-                }
+                let is_first = !self.by_target.contains_key(&(*member, Target::Member(*other)));
                 begun.push((*request, parties, is_first.then_some(Target::Member(*other))));
             }
             for (request, parties, target) in begun {
