@@ -5,6 +5,7 @@ mod bad_input;
 mod before_arrival;
 mod check;
 mod consistency;
+mod exports;
 mod forms;
 mod kill;
 mod letters;

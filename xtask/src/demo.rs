@@ -15,6 +15,11 @@ use transcript::{Answer, Told, told};
 const TOUR: &str = "docs/tour.md";
 const SCRIPTS: &str = "tests/scripts";
 
+/// Invented exports of one account, the oldest first.
+const EXPORTS: &str = "tests/exports";
+const EXPORTS_IN_ORDER: [&str; 2] =
+    ["Basic_LinkedInDataExport_03-10-2024", "Basic_LinkedInDataExport_08-20-2024"];
+
 /// The script whose data folder the last commands are about: nothing follows its cause, so that they answer what the
 /// demo has shown.
 const GO_ON_WITH: &str = "CR0804-declined";
@@ -57,8 +62,29 @@ fn play_tour(root: &Path) -> Result<(), String> {
             go_on = Some(commands_to_go_on_with(&short(&program.path), &short(&data), &answer, &transcript));
         }
     }
+    print!("\n{}", exports_page(root, &program.path, &folder.join("exports"))?);
     print!("{}", go_on.unwrap_or_default());
     Ok(())
+}
+
+/// Takes two invented exports in, and returns the page about them.
+fn exports_page(root: &Path, program: &Path, data: &Path) -> Result<String, String> {
+    let run = |words: &[&str], export: Option<&str>| {
+        let mut command = Command::new(program);
+        command.arg("--data").arg(data).args(["--seed", "1"]).args(words).stdin(Stdio::null());
+        command.args(export.map(|export| root.join(EXPORTS).join(export)));
+        let failed = |error| format!("{} could not be started: {error}", program.display());
+        let output = command.output().map_err(failed)?;
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        if output.status.success() { Ok(text(&output.stdout)) } else { Err(text(&output.stderr)) }
+    };
+    let mut page =
+        format!("A member's own exports ({EXPORTS}, invented), and what became of the requests in them:\n\n");
+    for export in EXPORTS_IN_ORDER {
+        page.push_str(&run(&["import"], Some(export))?);
+    }
+    page.push_str(&format!("\n{}", run(&["whereabouts"], None)?));
+    Ok(page)
 }
 
 struct Program {

@@ -6,6 +6,7 @@ use crate::answer::Viewer;
 
 mod coming;
 mod courier;
+mod exports;
 mod limits;
 mod outcome;
 mod page;
@@ -147,8 +148,8 @@ pub const fn entry(code: Code) -> &'static Entry {
         Code::DisconnectedSince => &outcome::DISCONNECTED_SINCE,
         Code::Crossed => &outcome::CROSSED,
         Code::SenderClosed => &outcome::SENDER_CLOSED,
-        Code::AgedOutOfExport => &coming::AGED_OUT_OF_EXPORT,
-        Code::NotInExport => &coming::NOT_IN_EXPORT,
+        Code::AgedOutOfExport => &exports::AGED_OUT_OF_EXPORT,
+        Code::NotInExport => &exports::NOT_IN_EXPORT,
         Code::CannotBeToldApart => &outcome::CANNOT_BE_TOLD_APART,
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use acquaint_domain::export::Export;
 use acquaint_domain::{EventNumber, MemberId, PolicyVersion, Recorded, RequestId, Timestamp};
 use acquaint_policy::Policy;
 
@@ -40,6 +41,8 @@ pub struct Dossier<'a> {
     pub suggestions: &'a [String],
     /// The last observed time of an import; for an observed request nothing is known of later times.
     pub observed_until: Option<Timestamp>,
+    /// Every export of other networks that the log holds.
+    pub exports: &'a [Export],
 }
 
 impl Dossier<'_> {

@@ -8,6 +8,7 @@ use crate::answer::{Answer, Companion, Viewer};
 use crate::candidates::Candidates;
 use crate::catalogue::{Disclosure, entry};
 use crate::dossier::Dossier;
+use crate::exported::Exported;
 use crate::incident::Incident;
 use crate::incoming_half::IncomingHalf;
 use crate::ladder::ladder;
@@ -20,6 +21,9 @@ use acquaint_policy::Incidents;
 
 /// What `viewer` is told about the request; `None` when this viewer may see nothing of it.
 pub fn explain(dossier: &Dossier, viewer: Viewer) -> Option<Answer> {
+    if let Some(exported) = Exported::read(dossier, viewer) {
+        return exported.explain(dossier, viewer);
+    }
     match viewer {
         Viewer::Sender => to_sender(dossier),
         Viewer::Recipient => to_recipient(dossier),

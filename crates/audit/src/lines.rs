@@ -4,6 +4,7 @@ use acquaint_domain::{Actor, Event, Looked, Outcome, Oversight, Recorded, Withdr
 
 use crate::answer::{EventLine, Viewer};
 use crate::dossier::Dossier;
+use crate::exported;
 use crate::outgoing_half::verdict;
 use crate::wording::{self, Speech, counted, moment};
 
@@ -27,6 +28,7 @@ fn text(dossier: &Dossier, recorded: &Recorded, viewer: Viewer, speech: &Speech)
         .or_else(|| received_text(event, speech))
         .or_else(|| between_text(dossier, recorded, viewer, speech))
         .or_else(|| overseen_text(event))
+        .or_else(|| exported::line(event))
         .unwrap_or_default();
     if viewer == Viewer::Engineer {
         text.push_str(&format!("; by {}", actor(dossier, recorded.actor)));
@@ -241,10 +243,6 @@ fn between_text(dossier: &Dossier, recorded: &Recorded, viewer: Viewer, speech: 
         Some(format!("{NO_LONGER}{why}"))
     } else if let Event::CommandRefused { command, code, .. } = event {
         Some(format!("`{}` was refused: {code} {}", command_name(*command), code.name()))
-    } else if let Event::RequestObserved { observed_at, line, .. } = event {
-        Some(format!("sent on {}, by imported records, line {line}", moment(*observed_at)))
-    } else if let Event::AcceptanceObserved { observed_at, line, .. } = event {
-        Some(format!("accepted on {}, by imported records, line {line}", moment(*observed_at)))
     } else {
         None
     }
@@ -284,8 +282,8 @@ fn name(event: &Event, viewer: Viewer) -> &'static str {
         Event::MemberAdded { .. } => "member-added",
         Event::MemberChanged { .. } => "member-changed",
         Event::MemberRestricted { .. } => "member-restricted",
-        Event::MemberBanned { .. } => "member-banned",
-        Event::RestrictionLifted { .. } => "restriction-lifted",
+        Event::MemberBanned(_) => "member-banned",
+        Event::RestrictionLifted(_) => "restriction-lifted",
         Event::MemberClosed { .. } => "member-closed",
         Event::ContactsImported { .. } => "contacts-imported",
         Event::SettingsChanged { .. } => "settings-changed",
@@ -327,10 +325,11 @@ fn name(event: &Event, viewer: Viewer) -> &'static str {
         Event::AcceptanceLapsed { .. } => "acceptance-lapsed",
         Event::CommandRefused { .. } => "command-refused",
         Event::FaultStarted { .. } => "fault-started",
-        Event::FaultStopped { .. } => "fault-stopped",
+        Event::FaultStopped(_) => "fault-stopped",
         Event::Oversight(oversight) => overseen_name(oversight),
         Event::ImportBegun { .. } => "import-begun",
         Event::RequestObserved { .. } => "request-observed",
         Event::AcceptanceObserved { .. } => "acceptance-observed",
+        Event::Export(event) => exported::event_name(event),
     }
 }

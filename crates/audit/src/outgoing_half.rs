@@ -1,5 +1,6 @@
 //! The sender's half of a trace, read by folding the outgoing desk's own `evolve`.
 
+use acquaint_domain::export::ExportEvent;
 use acquaint_domain::outgoing::{self, Outgoing};
 use acquaint_domain::{
     Addressee, Channel, Code, Event, Finding, Gate, MemberId, Oversight, Personal, Recorded, Span, Timestamp,
@@ -169,8 +170,9 @@ impl<'a> OutgoingHalf<'a> {
 
 /// When it happened: for what another network carried, by its records.
 pub(crate) fn happened_at(recorded: &Recorded) -> Timestamp {
-    if let Event::RequestObserved { observed_at, .. } | Event::AcceptanceObserved { observed_at, .. } =
-        &recorded.event
+    if let Event::RequestObserved { observed_at, .. }
+    | Event::AcceptanceObserved { observed_at, .. }
+    | Event::Export(ExportEvent::ConnectionObserved { observed_at, .. }) = &recorded.event
     {
         *observed_at
     } else {
@@ -229,9 +231,9 @@ pub(crate) fn joined(events: &[&Recorded], desk: MemberId) -> Option<Joined> {
 /// The line of the imported records that says that the request was sent, when another network carried it.
 pub(crate) fn observed_line(events: &[&Recorded]) -> Option<u32> {
     events.iter().find_map(|recorded| {
-        if let Event::RequestObserved { line, .. } | Event::AcceptanceObserved { line, .. } = &recorded.event
+        if let Event::RequestObserved { seen, .. } | Event::AcceptanceObserved { seen, .. } = &recorded.event
         {
-            Some(*line)
+            Some(seen.line)
         } else {
             None
         }

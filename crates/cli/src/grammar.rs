@@ -1,6 +1,7 @@
 //! The grammar of the command line: what the user typed ([`words`], as clap reads it), then what it resolves to
 //! ([`Order`], in the types of the domain).
 
+mod archive;
 mod error;
 mod examples;
 mod help;
@@ -16,6 +17,7 @@ use acquaint_audit::Viewer;
 use acquaint_domain::{Code, Command, Handle, Lookup, RequestId, RestrictionCause, Send, Span, Timestamp};
 use clap::{CommandFactory as _, FromArgMatches as _, Parser as _};
 
+pub use archive::{ArchiveOrder, ImportExport, PageFormat, Sharing, WhereaboutsOrder};
 pub(crate) use error::unknown;
 pub use error::{Exit, GrammarError};
 pub use log::{EventFilter, ExportForm, LogOrder};
@@ -176,6 +178,8 @@ pub enum Order {
     ReviewList,
     /// Rebuild every view from event 1 and compare with the live ones.
     Replay,
+    /// Members' own exports of other networks.
+    Archive(ArchiveOrder),
     /// Read real messages as requests and acceptances.
     ImportMessages(PathBuf),
     /// Run a script.
@@ -279,7 +283,8 @@ pub struct Line {
 pub fn parse_args(args: impl Iterator<Item = OsString>) -> Result<Invocation, GrammarError> {
     let mut typed = words::Typed::from_arg_matches(&tree().try_get_matches_from(args)?)?;
     let document = resolve::document(&typed.word, &mut typed.global.format)?;
-    let order = resolve::order(typed.word)?;
+    let page = archive::page(&typed.word, &mut typed.global.format)?;
+    let order = resolve::order(typed.word, page)?;
     Ok(Invocation { global: resolve::global(typed.global)?, order: resolve::as_document(order, document) })
 }
 
@@ -288,12 +293,12 @@ pub fn parse_args(args: impl Iterator<Item = OsString>) -> Result<Invocation, Gr
 pub fn parse_words(words: &[String]) -> Result<Line, GrammarError> {
     let mut typed =
         words::TypedLine::try_parse_from(words).map_err(|error| GrammarError::from(error).within_script())?;
-    let document = match &mut typed.format {
-        Some(format) => resolve::document(&typed.word, format)?,
-        None => Document::Answer,
+    let (document, page) = match &mut typed.format {
+        Some(format) => (resolve::document(&typed.word, format)?, archive::page(&typed.word, format)?),
+        None => (Document::Answer, None),
     };
     let format = typed.format.map(resolve::format).transpose()?;
-    let order = resolve::order(typed.word).map_err(GrammarError::within_script)?;
+    let order = resolve::order(typed.word, page).map_err(GrammarError::within_script)?;
     Ok(Line { format, order: resolve::as_document(order, document) })
 }
 

@@ -10,6 +10,7 @@
 
 mod acts;
 mod answers;
+mod archive;
 mod asks;
 mod failure;
 mod find;
@@ -25,6 +26,7 @@ mod sandbox;
 mod session;
 mod terminal;
 mod text_file;
+mod whereabouts;
 
 pub mod grammar;
 pub mod render;

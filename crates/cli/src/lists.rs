@@ -18,7 +18,7 @@ use crate::render::{Listing, Row, listing};
 use crate::session::Scene;
 use crate::values::{human_time, rfc3339};
 
-pub(crate) use account::member;
+pub(crate) use account::{member, window};
 
 /// Writes the list asked for. A member sees the member's own side; an agent or engineer sees both.
 pub(crate) fn list(
@@ -135,7 +135,7 @@ fn addressee(scene: Scene<'_>, sent: &OpenRequest) -> String {
 }
 
 fn typed(sent: &OpenRequest) -> String {
-    match &sent.typed {
+    match sent.typed.as_deref() {
         Some(Personal::Held(typed)) => typed.address.trim().to_owned(),
         Some(Personal::Erased) | None => "erased".to_owned(),
     }

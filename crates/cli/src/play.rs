@@ -8,9 +8,10 @@ use acquaint_engine::{Desk, Receipt, Verdicted, When};
 
 use crate::acts;
 use crate::answers;
+use crate::archive;
 use crate::asks;
 use crate::failure::{Failure, too_early};
-use crate::grammar::{Exit, Format, Global, LogOrder, Order};
+use crate::grammar::{ArchiveOrder, Exit, Format, Global, ImportExport, LogOrder, Order};
 use crate::logs;
 use crate::messages;
 use crate::policies;
@@ -18,6 +19,7 @@ use crate::reviews;
 use crate::script::{Action, Expectation, Step, parse};
 use crate::session::{Writing, now};
 use crate::text_file;
+use crate::whereabouts;
 
 /// What the last send, check or why answered with.
 enum Last {
@@ -186,6 +188,7 @@ impl Player {
         talk: &mut dyn Write,
     ) -> Result<(), Failure> {
         let (at, when, global) = (self.now(), self.when(), self.global.clone());
+        let folder = self.folder.clone();
         let writing = self.writing(talk, at)?;
         if let Some(receipt) = acts::act(writing, order, when, format, out)? {
             if let Order::Send { .. } = order {
@@ -232,6 +235,13 @@ impl Player {
             }
             Order::Replay => {
                 writing.read(at, |scene| logs::replay_live(scene, out))?;
+            }
+            Order::Archive(ArchiveOrder::Import(order)) => {
+                let order = ImportExport { path: folder.join(&order.path), ..order.clone() };
+                archive::import_into(writing, &order, at, format, out)?;
+            }
+            Order::Archive(ArchiveOrder::Whereabouts(order)) => {
+                writing.read(at, |scene| whereabouts::whereabouts(scene, order, format, out))?;
             }
             Order::ImportMessages(file) => {
                 let read = messages::read(file)?;

@@ -5,9 +5,10 @@ use std::io::{Write, sink};
 
 use crate::acts;
 use crate::answers;
+use crate::archive;
 use crate::asks;
 use crate::failure::Failure;
-use crate::grammar::{self, Exit, Global, Invocation, Order, Talk};
+use crate::grammar::{self, ArchiveOrder, Exit, Global, Invocation, Order, Talk};
 use crate::logs;
 use crate::messages;
 use crate::play;
@@ -16,6 +17,7 @@ use crate::render::Painter;
 use crate::reviews;
 use crate::session::{Writing, now, reading, rehearsing, when};
 use crate::terminal::{Pager, Surface, is_painted};
+use crate::whereabouts;
 
 /// Runs one command line; the first of `args` is the program's name. Data goes to `out`, talk to `talk`. Nothing is
 /// painted unless asked for, and no pager is started: for that there is [`run_in_terminal`](crate::run_in_terminal).
@@ -101,6 +103,12 @@ fn carry_out(invocation: &Invocation, out: &mut dyn Write, talk: &mut dyn Write)
         }
         Order::Log(order) => return logs::carry_out(global, order, out, talk),
         Order::Replay => return logs::replay_left(global, out),
+        Order::Archive(ArchiveOrder::Import(order)) => {
+            archive::import(global, order, out, talk)?;
+        }
+        Order::Archive(ArchiveOrder::Whereabouts(order)) => {
+            return reading(global, talk, |scene| whereabouts::whereabouts(scene, order, format, out));
+        }
         Order::ImportMessages(file) => import(global, file, out, talk)?,
         Order::Run(file) => return play::play(global, file, out, talk),
     }

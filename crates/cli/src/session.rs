@@ -8,8 +8,8 @@ use std::time::SystemTime;
 
 use acquaint_domain::{Recorded, Timestamp};
 use acquaint_engine::{
-    Desk, Engine, Founding, Input, Inquiry, Observations, Receipt, Solo, SubmitError, Views, When, replay,
-    replay_to, replay_until,
+    Desk, Engine, ExportReceipt, ExportRecords, Founding, Input, Inquiry, Observations, Receipt, Solo,
+    SubmitError, Views, When, replay, replay_to, replay_until,
 };
 use acquaint_log::{EventLog, MemoryLog, Position};
 use acquaint_log_file::{FileLog, Options, Recovery};
@@ -58,6 +58,13 @@ impl Keeper {
         match self {
             Self::Threads(engine) => engine.observe(observations),
             Self::Solo(solo) => solo.observe(&observations),
+        }
+    }
+
+    pub(crate) fn observe_export(&self, records: ExportRecords) -> Result<ExportReceipt, SubmitError> {
+        match self {
+            Self::Threads(engine) => engine.observe_export(records),
+            Self::Solo(solo) => solo.observe_export(&records),
         }
     }
 
@@ -171,6 +178,8 @@ pub(crate) fn reading(
         }
         Err(error) => return Err(error.into()),
     };
+    // The process ends with the answer: giving back a large log's views piece by piece would take a tenth of its time.
+    let views = std::mem::ManuallyDrop::new(views);
     let now = global.at.unwrap_or_else(now);
     let as_of = views.last_at().map_or(now, |last| last.max(now));
     read(Scene { views: &views, log: &log, staged: &[], as_of })?;

@@ -56,6 +56,16 @@ pub fn human_time(moment: Timestamp) -> String {
     written(moment, "%-d %b %Y %H:%M:%S", " UTC")
 }
 
+/// Reads a day, meant as its last second, or a moment.
+pub fn day_or_moment(typed: &str) -> Result<Timestamp, BadValue> {
+    let day = typed.trim().parse::<jiff::civil::Date>().ok().filter(|_| typed.trim().len() == 10);
+    match day.and_then(|day| day.at(23, 59, 59, 0).to_zoned(jiff::tz::TimeZone::UTC).ok()) {
+        Some(end) => Ok(Timestamp::from_millis(end.timestamp().as_millisecond())),
+        None => timestamp(typed)
+            .map_err(|_| BadValue::new(typed, format!("`{typed}` is no day; write one like `2024-03-14`"))),
+    }
+}
+
 /// Reads a length of time.
 pub fn span(typed: &str) -> Result<Span, BadValue> {
     typed.parse().map_err(|sentence| BadValue::new(typed, sentence))

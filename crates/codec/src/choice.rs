@@ -181,3 +181,76 @@ pub(crate) enum Problem {
     Scheme,
     NoPath,
 }
+
+/// Frozen order.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "domain::export::Network")]
+pub(crate) enum Network {
+    LinkedIn,
+    Facebook,
+    Mastodon,
+}
+
+/// Frozen order.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "domain::export::SourceFile")]
+pub(crate) enum SourceFile {
+    Messages,
+    Invitations,
+    Connections,
+    SentRequests,
+    ReceivedRequests,
+    RejectedRequests,
+    Friends,
+    RemovedFriends,
+    Following,
+    Blocks,
+}
+
+/// Frozen order.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "domain::export::Precision")]
+pub(crate) enum Precision {
+    Second,
+    Minute,
+    Day,
+    Undated,
+}
+
+/// Frozen order.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "domain::export::Witness")]
+pub(crate) enum Witness {
+    Network,
+    Sender,
+    Recipient,
+}
+
+/// Frozen order.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "domain::export::Join")]
+pub(crate) enum Join {
+    Stated,
+    Url,
+    NameAndDate,
+    Name,
+}
+
+/// Frozen order.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "domain::export::Afterwards")]
+pub(crate) enum Afterwards {
+    Connected,
+    Gone,
+    Never,
+    Unknown,
+}
+
+/// Frozen order.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "domain::export::DatedBy")]
+pub(crate) enum DatedBy {
+    Word,
+    FileName,
+    LastRow,
+}

@@ -2,70 +2,101 @@
 //!
 //! A number is never changed and never given to another type, also when the type it was given to is gone. Hundreds are
 //! kept together: the network 1 (its oversight 60 to 79, reminders and lookups 90), members 100, relations 200, the
-//! outgoing desk 300, letters 400, the incoming desk 500, other networks' records 900.
+//! outgoing desk 300, letters 400, the incoming desk 500, other networks' records 900, of which members' own exports have
+//! 980 to 999.
 
+use acquaint_domain::export::ExportEvent;
 use acquaint_domain::{Event, Oversight};
 
-/// A type of event, by its number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u16)]
-pub(crate) enum Kind {
-    Founded = 1,
-    PolicyAdopted = 2,
-    CommandRefused = 3,
-    FaultStarted = 4,
-    FaultStopped = 5,
-    FeedbackTaken = 60,
-    RestrictionImposed = 61,
-    AppealOpened = 62,
-    AppealUpheld = 63,
-    AppealDismissed = 64,
-    RequestReleased = 65,
-    RequestRejected = 66,
-    RequestReminded = 90,
-    ReminderTaken = 91,
-    LookupRecorded = 92,
-    MemberAdded = 100,
-    MemberChanged = 101,
-    MemberRestricted = 102,
-    MemberBanned = 103,
-    RestrictionLifted = 104,
-    MemberClosed = 105,
-    ContactsImported = 106,
-    SettingsChanged = 107,
-    MemberBlocked = 200,
-    MemberUnblocked = 201,
-    ConnectionRecorded = 202,
-    MemberDisconnected = 203,
-    RequestSubmitted = 300,
-    RequestRefused = 301,
-    RequestHeld = 302,
-    RequestSent = 303,
-    RequestConfirmed = 304,
-    RequestWithdrawn = 305,
-    RequestExpired = 306,
-    DeliveryFailed = 400,
-    DeliveryAbandoned = 401,
-    RequestArrived = 402,
-    WithdrawalTaken = 403,
-    AcceptanceTaken = 404,
-    AcceptanceLapsed = 405,
-    DisconnectionTaken = 406,
-    ClosureTaken = 407,
-    RequestDelivered = 500,
-    RequestHeldByRecipient = 501,
-    RequestFiled = 502,
-    RequestUnclaimed = 503,
-    RequestMerged = 504,
-    RequestsCrossed = 505,
-    RequestShown = 506,
-    RequestAccepted = 507,
-    RequestDeclined = 508,
-    RequestDismissed = 509,
-    RequestReported = 510,
-    ImportBegun = 900,
-    RequestObserved = 901,
-    AcceptanceObserved = 902,
+/// Writes the enum and the names from one list.
+macro_rules! kinds {
+    ($($kind:ident = $number:literal, $name:literal;)*) => {
+        /// A type of event, by its number.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[repr(u16)]
+        pub(crate) enum Kind {
+            $($kind = $number,)*
+        }
+
+        impl Kind {
+            /// The name that messages and golden files use.
+            pub(crate) const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $name,)*
+                }
+            }
+        }
+    };
+}
+
+kinds! {
+    Founded = 1, "founded";
+    PolicyAdopted = 2, "policy-adopted";
+    CommandRefused = 3, "command-refused";
+    FaultStarted = 4, "fault-started";
+    FaultStopped = 5, "fault-stopped";
+    FeedbackTaken = 60, "feedback-taken";
+    RestrictionImposed = 61, "restriction-imposed";
+    AppealOpened = 62, "appeal-opened";
+    AppealUpheld = 63, "appeal-upheld";
+    AppealDismissed = 64, "appeal-dismissed";
+    RequestReleased = 65, "request-released";
+    RequestRejected = 66, "request-rejected";
+    RequestReminded = 90, "request-reminded";
+    ReminderTaken = 91, "reminder-taken";
+    LookupRecorded = 92, "lookup-recorded";
+    MemberAdded = 100, "member-added";
+    MemberChanged = 101, "member-changed";
+    MemberRestricted = 102, "member-restricted";
+    MemberBanned = 103, "member-banned";
+    RestrictionLifted = 104, "restriction-lifted";
+    MemberClosed = 105, "member-closed";
+    ContactsImported = 106, "contacts-imported";
+    SettingsChanged = 107, "settings-changed";
+    MemberBlocked = 200, "member-blocked";
+    MemberUnblocked = 201, "member-unblocked";
+    ConnectionRecorded = 202, "connection-recorded";
+    MemberDisconnected = 203, "member-disconnected";
+    RequestSubmitted = 300, "request-submitted";
+    RequestRefused = 301, "request-refused";
+    RequestHeld = 302, "request-held";
+    RequestSent = 303, "request-sent";
+    RequestConfirmed = 304, "request-confirmed";
+    RequestWithdrawn = 305, "request-withdrawn";
+    RequestExpired = 306, "request-expired";
+    DeliveryFailed = 400, "delivery-failed";
+    DeliveryAbandoned = 401, "delivery-abandoned";
+    RequestArrived = 402, "request-arrived";
+    WithdrawalTaken = 403, "withdrawal-taken";
+    AcceptanceTaken = 404, "acceptance-taken";
+    AcceptanceLapsed = 405, "acceptance-lapsed";
+    DisconnectionTaken = 406, "disconnection-taken";
+    ClosureTaken = 407, "closure-taken";
+    RequestDelivered = 500, "request-delivered";
+    RequestHeldByRecipient = 501, "request-held-by-recipient";
+    RequestFiled = 502, "request-filed";
+    RequestUnclaimed = 503, "request-unclaimed";
+    RequestMerged = 504, "request-merged";
+    RequestsCrossed = 505, "requests-crossed";
+    RequestShown = 506, "request-shown";
+    RequestAccepted = 507, "request-accepted";
+    RequestDeclined = 508, "request-declined";
+    RequestDismissed = 509, "request-dismissed";
+    RequestReported = 510, "request-reported";
+    ImportBegun = 900, "import-begun";
+    RequestObserved = 901, "request-observed";
+    AcceptanceObserved = 902, "acceptance-observed";
+    ExportBegun = 980, "export-begun";
+    ExportEnded = 981, "export-ended";
+    PeopleObserved = 982, "people-observed";
+    PersonChanged = 983, "person-changed";
+    ConnectionObserved = 984, "connection-observed";
+    NamesakesObserved = 985, "namesakes-observed";
+    DeclineObserved = 986, "decline-observed";
+    EndObserved = 987, "end-observed";
+    RequestVanished = 988, "request-vanished";
+    ConnectionVanished = 989, "connection-vanished";
+    BlockObserved = 990, "block-observed";
 }
 
 impl Kind {
@@ -79,15 +110,15 @@ impl Kind {
             Event::PolicyAdopted { .. } => Self::PolicyAdopted,
             Event::CommandRefused { .. } => Self::CommandRefused,
             Event::FaultStarted { .. } => Self::FaultStarted,
-            Event::FaultStopped { .. } => Self::FaultStopped,
+            Event::FaultStopped(_) => Self::FaultStopped,
             Event::RequestReminded(_) => Self::RequestReminded,
             Event::ReminderTaken(_) => Self::ReminderTaken,
             Event::LookupRecorded(_) => Self::LookupRecorded,
             Event::MemberAdded { .. } => Self::MemberAdded,
             Event::MemberChanged { .. } => Self::MemberChanged,
             Event::MemberRestricted { .. } => Self::MemberRestricted,
-            Event::MemberBanned { .. } => Self::MemberBanned,
-            Event::RestrictionLifted { .. } => Self::RestrictionLifted,
+            Event::MemberBanned(_) => Self::MemberBanned,
+            Event::RestrictionLifted(_) => Self::RestrictionLifted,
             Event::MemberClosed { .. } => Self::MemberClosed,
             Event::ContactsImported { .. } => Self::ContactsImported,
             Event::SettingsChanged { .. } => Self::SettingsChanged,
@@ -125,6 +156,23 @@ impl Kind {
             Event::ImportBegun { .. } => Self::ImportBegun,
             Event::RequestObserved { .. } => Self::RequestObserved,
             Event::AcceptanceObserved { .. } => Self::AcceptanceObserved,
+            Event::Export(event) => Self::of_export(event),
+        }
+    }
+
+    const fn of_export(event: &ExportEvent) -> Self {
+        match event {
+            ExportEvent::ExportBegun { .. } => Self::ExportBegun,
+            ExportEvent::ExportEnded { .. } => Self::ExportEnded,
+            ExportEvent::PeopleObserved { .. } => Self::PeopleObserved,
+            ExportEvent::PersonChanged { .. } => Self::PersonChanged,
+            ExportEvent::ConnectionObserved { .. } => Self::ConnectionObserved,
+            ExportEvent::NamesakesObserved { .. } => Self::NamesakesObserved,
+            ExportEvent::DeclineObserved { .. } => Self::DeclineObserved,
+            ExportEvent::EndObserved { .. } => Self::EndObserved,
+            ExportEvent::RequestVanished { .. } => Self::RequestVanished,
+            ExportEvent::ConnectionVanished { .. } => Self::ConnectionVanished,
+            ExportEvent::BlockObserved { .. } => Self::BlockObserved,
         }
     }
 
@@ -137,68 +185,6 @@ impl Kind {
             Oversight::AppealDismissed { .. } => Self::AppealDismissed,
             Oversight::RequestReleased { .. } => Self::RequestReleased,
             Oversight::RequestRejected { .. } => Self::RequestRejected,
-        }
-    }
-
-    /// The name that messages and golden files use.
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::Founded => "founded",
-            Self::PolicyAdopted => "policy-adopted",
-            Self::CommandRefused => "command-refused",
-            Self::FaultStarted => "fault-started",
-            Self::FaultStopped => "fault-stopped",
-            Self::FeedbackTaken => "feedback-taken",
-            Self::RestrictionImposed => "restriction-imposed",
-            Self::AppealOpened => "appeal-opened",
-            Self::AppealUpheld => "appeal-upheld",
-            Self::AppealDismissed => "appeal-dismissed",
-            Self::RequestReleased => "request-released",
-            Self::RequestRejected => "request-rejected",
-            Self::RequestReminded => "request-reminded",
-            Self::ReminderTaken => "reminder-taken",
-            Self::LookupRecorded => "lookup-recorded",
-            Self::MemberAdded => "member-added",
-            Self::MemberChanged => "member-changed",
-            Self::MemberRestricted => "member-restricted",
-            Self::MemberBanned => "member-banned",
-            Self::RestrictionLifted => "restriction-lifted",
-            Self::MemberClosed => "member-closed",
-            Self::ContactsImported => "contacts-imported",
-            Self::SettingsChanged => "settings-changed",
-            Self::MemberBlocked => "member-blocked",
-            Self::MemberUnblocked => "member-unblocked",
-            Self::ConnectionRecorded => "connection-recorded",
-            Self::MemberDisconnected => "member-disconnected",
-            Self::RequestSubmitted => "request-submitted",
-            Self::RequestRefused => "request-refused",
-            Self::RequestHeld => "request-held",
-            Self::RequestSent => "request-sent",
-            Self::RequestConfirmed => "request-confirmed",
-            Self::RequestWithdrawn => "request-withdrawn",
-            Self::RequestExpired => "request-expired",
-            Self::DeliveryFailed => "delivery-failed",
-            Self::DeliveryAbandoned => "delivery-abandoned",
-            Self::RequestArrived => "request-arrived",
-            Self::WithdrawalTaken => "withdrawal-taken",
-            Self::AcceptanceTaken => "acceptance-taken",
-            Self::AcceptanceLapsed => "acceptance-lapsed",
-            Self::DisconnectionTaken => "disconnection-taken",
-            Self::ClosureTaken => "closure-taken",
-            Self::RequestDelivered => "request-delivered",
-            Self::RequestHeldByRecipient => "request-held-by-recipient",
-            Self::RequestFiled => "request-filed",
-            Self::RequestUnclaimed => "request-unclaimed",
-            Self::RequestMerged => "request-merged",
-            Self::RequestsCrossed => "requests-crossed",
-            Self::RequestShown => "request-shown",
-            Self::RequestAccepted => "request-accepted",
-            Self::RequestDeclined => "request-declined",
-            Self::RequestDismissed => "request-dismissed",
-            Self::RequestReported => "request-reported",
-            Self::ImportBegun => "import-begun",
-            Self::RequestObserved => "request-observed",
-            Self::AcceptanceObserved => "acceptance-observed",
         }
     }
 }

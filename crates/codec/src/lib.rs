@@ -29,6 +29,7 @@ mod binary;
 mod choice;
 mod envelope;
 mod error;
+mod exports;
 mod incoming;
 mod kind;
 mod letters;

@@ -178,27 +178,27 @@ impl Twin for MemberRestricted {
 
 impl Twin for MemberBanned {
     fn of(event: &Event) -> Option<Self> {
-        let Event::MemberBanned { member } = event else {
+        let Event::MemberBanned(member) = event else {
             return None;
         };
         Some(Self { member: member.0 })
     }
 
     fn event(self) -> Event {
-        Event::MemberBanned { member: MemberId(self.member) }
+        Event::MemberBanned(MemberId(self.member))
     }
 }
 
 impl Twin for RestrictionLifted {
     fn of(event: &Event) -> Option<Self> {
-        let Event::RestrictionLifted { member } = event else {
+        let Event::RestrictionLifted(member) = event else {
             return None;
         };
         Some(Self { member: member.0 })
     }
 
     fn event(self) -> Event {
-        Event::RestrictionLifted { member: MemberId(self.member) }
+        Event::RestrictionLifted(MemberId(self.member))
     }
 }
 

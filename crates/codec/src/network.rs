@@ -118,13 +118,13 @@ impl Twin for FaultStarted {
 
 impl Twin for FaultStopped {
     fn of(event: &Event) -> Option<Self> {
-        let Event::FaultStopped { channel } = event else {
+        let Event::FaultStopped(channel) = event else {
             return None;
         };
         Some(Self { channel: *channel })
     }
 
     fn event(self) -> Event {
-        Event::FaultStopped { channel: self.channel }
+        Event::FaultStopped(self.channel)
     }
 }

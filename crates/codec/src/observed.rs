@@ -1,11 +1,16 @@
 //! Events read from somebody else's records: numbers 900 to 999.
 
-use acquaint_domain::Event;
+use acquaint_domain::export as domain_export;
+use acquaint_domain::{Event, MemberId, Personal};
 use serde::{Deserialize, Serialize};
 
+use crate::choice;
+use crate::error::DecodeError;
+use crate::exports::Seen;
 use crate::post::Ask;
-use crate::section::Twin;
-use crate::value::Moment;
+use crate::section::{PersonalTwin, Sections, Twin};
+use crate::text::Text;
+use crate::value::{self, Moment};
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct ImportBegun {
@@ -14,18 +19,50 @@ pub(crate) struct ImportBegun {
     accepted: u32,
 }
 
+/// Version 1, as messages were written down: a line of the one file, joined by what it says.
 #[derive(Serialize, Deserialize)]
-pub(crate) struct RequestObserved {
+struct LineV1 {
     ask: Ask,
     observed_at: Moment,
     line: u32,
 }
 
+/// Version 2.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct RequestObserved {
+    ask: Ask,
+    observed_at: Moment,
+    seen: Seen,
+}
+
+/// Personal: of `RequestObserved`.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Note {
+    note: Option<Text>,
+}
+
+/// Version 2.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct AcceptanceObserved {
     ask: Ask,
     observed_at: Moment,
-    line: u32,
+    seen: Seen,
+    #[serde(with = "choice::Join")]
+    join: domain_export::Join,
+}
+
+/// Reads version 1 of a request, which had no note.
+pub(crate) fn read_request_v1(sections: &Sections<'_>) -> Result<Event, DecodeError> {
+    let LineV1 { ask, observed_at, line } = sections.body()?;
+    let (ask, observed_at, seen) = (ask.into(), observed_at.into(), domain_export::Seen::in_messages(line));
+    Ok(Event::RequestObserved { ask, observed_at, seen, note: Personal::Held(None) })
+}
+
+/// Reads version 1 of an acceptance, which the messages themselves stated.
+pub(crate) fn read_acceptance_v1(sections: &Sections<'_>) -> Result<Event, DecodeError> {
+    let LineV1 { ask, observed_at, line } = sections.body()?;
+    let (ask, observed_at, seen) = (ask.into(), observed_at.into(), domain_export::Seen::in_messages(line));
+    Ok(Event::AcceptanceObserved { ask, observed_at, seen, join: domain_export::Join::Stated })
 }
 
 impl Twin for ImportBegun {
@@ -41,30 +78,46 @@ impl Twin for ImportBegun {
     }
 }
 
-impl Twin for RequestObserved {
-    fn of(event: &Event) -> Option<Self> {
-        let Event::RequestObserved { ask, observed_at, line } = event else {
+impl PersonalTwin for RequestObserved {
+    type Personal = Note;
+
+    fn of(event: &Event) -> Option<(Self, Option<Note>)> {
+        let Event::RequestObserved { ask, observed_at, seen, note } = event else {
             return None;
         };
-        Some(Self { ask: (*ask).into(), observed_at: (*observed_at).into(), line: *line })
+        let twin = Self { ask: (*ask).into(), observed_at: (*observed_at).into(), seen: (*seen).into() };
+        Some((twin, note.held().map(|note| Note { note: value::text(note.as_ref()) })))
     }
 
-    fn event(self) -> Event {
-        let observed_at = self.observed_at.into();
-        Event::RequestObserved { ask: self.ask.into(), observed_at, line: self.line }
+    fn owner(&self) -> MemberId {
+        let (ask, seen) = (acquaint_domain::Ask::from(self.ask), domain_export::Seen::from(self.seen));
+        match seen.witness {
+            domain_export::Witness::Network | domain_export::Witness::Sender => ask.sender,
+            domain_export::Witness::Recipient => ask.recipient,
+        }
+    }
+
+    fn event(self, personal: Option<Note>) -> Event {
+        let note = match personal {
+            Some(Note { note }) => Personal::Held(note.map(|Text(note)| note)),
+            None => Personal::Erased,
+        };
+        let (ask, observed_at, seen) = (self.ask.into(), self.observed_at.into(), self.seen.into());
+        Event::RequestObserved { ask, observed_at, seen, note }
     }
 }
 
 impl Twin for AcceptanceObserved {
     fn of(event: &Event) -> Option<Self> {
-        let Event::AcceptanceObserved { ask, observed_at, line } = event else {
+        let Event::AcceptanceObserved { ask, observed_at, seen, join } = event else {
             return None;
         };
-        Some(Self { ask: (*ask).into(), observed_at: (*observed_at).into(), line: *line })
+        let (ask, observed_at, seen) = ((*ask).into(), (*observed_at).into(), (*seen).into());
+        Some(Self { ask, observed_at, seen, join: *join })
     }
 
     fn event(self) -> Event {
-        let observed_at = self.observed_at.into();
-        Event::AcceptanceObserved { ask: self.ask.into(), observed_at, line: self.line }
+        let (ask, observed_at, seen) = (self.ask.into(), self.observed_at.into(), self.seen.into());
+        Event::AcceptanceObserved { ask, observed_at, seen, join: self.join }
     }
 }

@@ -8,7 +8,9 @@ use crate::section::{
     PersonalTwin, Sections, Shown, Twin, Written, read, read_personal, show, show_personal, write,
     write_personal,
 };
-use crate::{incoming, letters, members, network, observed, outgoing, oversight, relations, reminders};
+use crate::{
+    exports, incoming, letters, members, network, observed, outgoing, oversight, relations, reminders,
+};
 
 /// Reads the sections of one version of one type, and carries them to the newest.
 pub(crate) type Reader = fn(&Sections<'_>) -> Result<Event, DecodeError>;
@@ -93,8 +95,29 @@ const TABLE: &[Row] = &[
     plain::<incoming::RequestDismissed>(Kind::RequestDismissed),
     plain::<incoming::RequestReported>(Kind::RequestReported),
     plain::<observed::ImportBegun>(Kind::ImportBegun),
-    plain::<observed::RequestObserved>(Kind::RequestObserved),
-    plain::<observed::AcceptanceObserved>(Kind::AcceptanceObserved),
+    Row {
+        kind: Kind::RequestObserved,
+        write: write_personal::<observed::RequestObserved>,
+        show: show_personal::<observed::RequestObserved>,
+        readers: &[observed::read_request_v1, read_personal::<observed::RequestObserved>],
+    },
+    Row {
+        kind: Kind::AcceptanceObserved,
+        write: write::<observed::AcceptanceObserved>,
+        show: show::<observed::AcceptanceObserved>,
+        readers: &[observed::read_acceptance_v1, read::<observed::AcceptanceObserved>],
+    },
+    plain::<exports::ExportBegun>(Kind::ExportBegun),
+    plain::<exports::ExportEnded>(Kind::ExportEnded),
+    personal::<exports::PeopleObserved>(Kind::PeopleObserved),
+    personal::<exports::PersonChanged>(Kind::PersonChanged),
+    plain::<exports::ConnectionObserved>(Kind::ConnectionObserved),
+    plain::<exports::NamesakesObserved>(Kind::NamesakesObserved),
+    plain::<exports::DeclineObserved>(Kind::DeclineObserved),
+    plain::<exports::EndObserved>(Kind::EndObserved),
+    plain::<exports::RequestVanished>(Kind::RequestVanished),
+    plain::<exports::ConnectionVanished>(Kind::ConnectionVanished),
+    plain::<exports::BlockObserved>(Kind::BlockObserved),
 ];
 
 /// A type in its first version, with nothing personal.

@@ -61,14 +61,14 @@ pub type Withdrawable = (Open, LetterNumber);
 /// Bans a member; what they have open is withdrawn for them.
 pub fn ban(member: MemberId, open: &[Withdrawable]) -> Decision {
     let withdrawn = open.iter().flat_map(|request| withdrawal(request, WithdrawnBy::Enforcement));
-    Decision::Happens(std::iter::once(Event::MemberBanned { member }).chain(withdrawn).collect())
+    Decision::Happens(std::iter::once(Event::MemberBanned(member)).chain(withdrawn).collect())
 }
 
 /// Lifts a restriction or ban, if `standing`, as of now, is one.
 pub fn lift(member: MemberId, standing: Standing) -> Decision {
     match standing {
         Standing::Restricted { .. } | Standing::Banned { .. } => {
-            Decision::Happens(vec![Event::RestrictionLifted { member }])
+            Decision::Happens(vec![Event::RestrictionLifted(member)])
         }
         Standing::Good | Standing::Closed { .. } => Decision::NotThere(None),
     }

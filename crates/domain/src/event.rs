@@ -1,6 +1,7 @@
 //! Everything that can have happened.
 
 use crate::address::{EmailAddress, Handle};
+use crate::export::{ExportEvent, Join, Seen};
 use crate::ids::{LetterNumber, MemberId, PolicyVersion, RequestId};
 use crate::letter::{Addressee, Channel, Fault, FaultChannel, Leg, Posted, WithdrawalCause};
 use crate::member::{Profile, RestrictionCause, Settings, Tier};
@@ -63,15 +64,9 @@ pub enum Event {
         cause: RestrictionCause,
     },
     /// A member may do nothing.
-    MemberBanned {
-        /// Who.
-        member: MemberId,
-    },
+    MemberBanned(MemberId),
     /// A restriction or a ban is over.
-    RestrictionLifted {
-        /// Whose.
-        member: MemberId,
-    },
+    RestrictionLifted(MemberId),
     /// A member deleted the account.
     MemberClosed {
         /// Who.
@@ -406,10 +401,7 @@ pub enum Event {
         fault: Fault,
     },
     /// Letters of this channel no longer fail (a test aid).
-    FaultStopped {
-        /// Which.
-        channel: FaultChannel,
-    },
+    FaultStopped(FaultChannel),
     /// Somebody else's records begin.
     ImportBegun {
         /// BLAKE3 of the file.
@@ -425,8 +417,10 @@ pub enum Event {
         ask: Ask,
         /// When, by those records.
         observed_at: Timestamp,
-        /// The line that says so, from 1.
-        line: u32,
+        /// Where that is said.
+        seen: Seen,
+        /// The note that went with it.
+        note: Personal<Option<String>>,
     },
     /// An acceptance that another network carried: the two are connected.
     AcceptanceObserved {
@@ -434,7 +428,11 @@ pub enum Event {
         ask: Ask,
         /// When, by those records.
         observed_at: Timestamp,
-        /// The line that says so, from 1.
-        line: u32,
+        /// Where that is said.
+        seen: Seen,
+        /// By what it was found.
+        join: Join,
     },
+    /// What a member's own export of another network says.
+    Export(ExportEvent),
 }

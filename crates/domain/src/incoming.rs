@@ -3,6 +3,7 @@
 
 use crate::Decision;
 use crate::event::Event;
+use crate::export::ExportEvent;
 use crate::ids::{LetterNumber, RequestId};
 use crate::letter::{Leg, WithdrawalCause};
 use crate::member::Standing;
@@ -79,6 +80,7 @@ pub fn evolve(state: Option<Incoming>, event: &Event) -> Option<Incoming> {
         | Event::ConnectionRecorded { .. }
         | Event::AcceptanceTaken { .. } => Some(Incoming::Accepted),
         Event::RequestDeclined(_) => Some(Incoming::Declined),
+        Event::Export(event) => exported(event, state),
         Event::RequestDismissed(_) => Some(Incoming::Dismissed),
         Event::RequestReported(_) => Some(Incoming::Reported),
         Event::WithdrawalTaken { cause, .. } => Some(Incoming::Gone(*cause)),
@@ -90,8 +92,8 @@ pub fn evolve(state: Option<Incoming>, event: &Event) -> Option<Incoming> {
         | Event::MemberAdded { .. }
         | Event::MemberChanged { .. }
         | Event::MemberRestricted { .. }
-        | Event::MemberBanned { .. }
-        | Event::RestrictionLifted { .. }
+        | Event::MemberBanned(_)
+        | Event::RestrictionLifted(_)
         | Event::ContactsImported { .. }
         | Event::SettingsChanged { .. }
         | Event::MemberUnblocked { .. }
@@ -114,8 +116,25 @@ pub fn evolve(state: Option<Incoming>, event: &Event) -> Option<Incoming> {
         | Event::LookupRecorded(_)
         | Event::Oversight(_)
         | Event::FaultStarted { .. }
-        | Event::FaultStopped { .. }
+        | Event::FaultStopped(_)
         | Event::ImportBegun { .. } => state,
+    }
+}
+
+/// What an export says of it; what it only no longer says changes nothing.
+fn exported(event: &ExportEvent, state: Option<Incoming>) -> Option<Incoming> {
+    match event {
+        ExportEvent::ConnectionObserved { .. } => Some(Incoming::Accepted),
+        ExportEvent::DeclineObserved { .. } => Some(Incoming::Declined),
+        ExportEvent::ExportBegun { .. }
+        | ExportEvent::ExportEnded { .. }
+        | ExportEvent::PeopleObserved { .. }
+        | ExportEvent::PersonChanged { .. }
+        | ExportEvent::NamesakesObserved { .. }
+        | ExportEvent::RequestVanished { .. }
+        | ExportEvent::EndObserved { .. }
+        | ExportEvent::ConnectionVanished { .. }
+        | ExportEvent::BlockObserved { .. } => state,
     }
 }
 

@@ -29,6 +29,7 @@ mod verdict;
 
 pub mod account;
 pub mod arrival;
+pub mod export;
 pub mod incoming;
 pub mod outgoing;
 pub mod oversight;

@@ -170,7 +170,18 @@ fn names(wanted: &BTreeSet<String>, text: Option<&str>) -> bool {
 /// `text` in lower case, without white space at its ends, every run of it inside as one space: how texts that people
 /// type are compared.
 pub fn folded(text: &str) -> String {
-    text.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>().join(" ")
+    let mut folded = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !folded.is_empty() {
+            folded.push(' ');
+        }
+        if word.is_ascii() {
+            folded.extend(word.chars().map(|c| c.to_ascii_lowercase()));
+        } else {
+            folded.push_str(&word.to_lowercase());
+        }
+    }
+    folded
 }
 
 #[cfg(test)]
@@ -183,6 +194,15 @@ mod tests {
         let standing = Standing::Restricted { since: at(0), until: at(100), cause: RestrictionCause::Spam };
         assert_eq!(standing.at(at(99)), standing);
         assert_eq!(standing.at(at(100)), Standing::Good);
+    }
+
+    #[test]
+    fn a_folded_text_is_in_lower_case_with_single_spaces() {
+        for (text, expected) in
+            [("", ""), (" \t", ""), ("  Acme \n CORP ", "acme corp"), ("ÉCOLE Ünal", "école ünal")]
+        {
+            assert_eq!(folded(text), expected);
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! by an event of the recipient's desk before the letter `Accepted` has been taken.
 
 use crate::event::Event;
+use crate::export::ExportEvent;
 use crate::ids::{MemberId, RequestId};
 use crate::letter::{Addressee, Channel, Fault, Leg, Letter, Posted, Route, WithdrawalCause};
 use crate::oversight::Oversight;
@@ -115,6 +116,7 @@ pub fn evolve(state: Outgoing, sender: MemberId, event: &Event) -> Outgoing {
         Event::RequestExpired { .. } => Outgoing::Expired,
         Event::RequestObserved { .. } => Outgoing::Sent,
         Event::ConnectionRecorded { .. } | Event::AcceptanceObserved { .. } => Outgoing::Connected,
+        Event::Export(event) => exported(event, sender, state),
         Event::AcceptanceTaken { member, .. } => connected_at(*member, sender, state),
         Event::RequestAccepted { ask, .. } | Event::RequestsCrossed { ask, .. } => {
             connected_at(ask.recipient, sender, state)
@@ -130,8 +132,8 @@ pub fn evolve(state: Outgoing, sender: MemberId, event: &Event) -> Outgoing {
         | Event::MemberAdded { .. }
         | Event::MemberChanged { .. }
         | Event::MemberRestricted { .. }
-        | Event::MemberBanned { .. }
-        | Event::RestrictionLifted { .. }
+        | Event::MemberBanned(_)
+        | Event::RestrictionLifted(_)
         | Event::MemberClosed { .. }
         | Event::ContactsImported { .. }
         | Event::SettingsChanged { .. }
@@ -153,7 +155,7 @@ pub fn evolve(state: Outgoing, sender: MemberId, event: &Event) -> Outgoing {
         | Event::ReminderTaken(_)
         | Event::LookupRecorded(_)
         | Event::FaultStarted { .. }
-        | Event::FaultStopped { .. }
+        | Event::FaultStopped(_)
         | Event::ImportBegun { .. } => state,
     }
 }
@@ -168,6 +170,24 @@ fn overseen(oversight: &Oversight, state: Outgoing) -> Outgoing {
         | Oversight::AppealOpened { .. }
         | Oversight::AppealUpheld { .. }
         | Oversight::AppealDismissed { .. } => state,
+    }
+}
+
+/// What an export says of it; what it only no longer says changes nothing.
+fn exported(event: &ExportEvent, sender: MemberId, state: Outgoing) -> Outgoing {
+    match event {
+        ExportEvent::ConnectionObserved { .. } => Outgoing::Connected,
+        ExportEvent::EndObserved { .. } | ExportEvent::ConnectionVanished { .. } => {
+            disconnected_at(sender, sender, state)
+        }
+        ExportEvent::ExportBegun { .. }
+        | ExportEvent::ExportEnded { .. }
+        | ExportEvent::PeopleObserved { .. }
+        | ExportEvent::PersonChanged { .. }
+        | ExportEvent::NamesakesObserved { .. }
+        | ExportEvent::RequestVanished { .. }
+        | ExportEvent::DeclineObserved { .. }
+        | ExportEvent::BlockObserved { .. } => state,
     }
 }
 

@@ -35,8 +35,8 @@ impl Event {
             Self::MemberAdded { member, .. }
             | Self::MemberChanged { member, .. }
             | Self::MemberRestricted { member, .. }
-            | Self::MemberBanned { member }
-            | Self::RestrictionLifted { member }
+            | Self::MemberBanned(member)
+            | Self::RestrictionLifted(member)
             | Self::MemberClosed { member, .. }
             | Self::ContactsImported { member, .. }
             | Self::SettingsChanged { member, .. }
@@ -74,9 +74,10 @@ impl Event {
             // A failed attempt at carrying a request is its sender's to know; one at carrying an answer is nobody's.
             Self::DeliveryFailed { request: Some(_), leg, .. } => Desk::Of(leg.route.writer()),
             Self::ConnectionRecorded { member, other, .. } => Desk::OfBoth(*member, *other),
-            Self::RequestObserved { ask, .. } | Self::AcceptanceObserved { ask, .. } => {
-                Desk::OfBoth(ask.sender, ask.recipient)
+            Self::RequestObserved { ask, seen, .. } | Self::AcceptanceObserved { ask, seen, .. } => {
+                seen.desk(*ask)
             }
+            Self::Export(event) => event.desk(),
             Self::WithdrawalTaken { recipient: None, .. }
             | Self::ReminderTaken(ReminderTaken { recipient: None, .. })
             // That staff looked is staff's to know.
@@ -86,7 +87,7 @@ impl Event {
             | Self::Founded { .. }
             | Self::PolicyAdopted { .. }
             | Self::FaultStarted { .. }
-            | Self::FaultStopped { .. }
+            | Self::FaultStopped(_)
             | Self::ImportBegun { .. } => Desk::Nobodys,
         }
     }
@@ -121,6 +122,7 @@ impl Event {
             | Self::RequestObserved { ask, .. }
             | Self::AcceptanceObserved { ask, .. } => vec![ask.request],
             Self::Oversight(oversight) => oversight.request().into_iter().collect(),
+            Self::Export(event) => event.requests(),
             Self::AcceptanceTaken { name, also, .. } => name.requests().iter().chain(also).copied().collect(),
             Self::MemberBlocked { files, .. } | Self::MemberClosed { files, .. } => files.clone(),
             Self::ClosureTaken { name, .. } => {
@@ -139,13 +141,13 @@ impl Event {
             | Self::MemberAdded { .. }
             | Self::MemberChanged { .. }
             | Self::MemberRestricted { .. }
-            | Self::MemberBanned { .. }
-            | Self::RestrictionLifted { .. }
+            | Self::MemberBanned(_)
+            | Self::RestrictionLifted(_)
             | Self::ContactsImported { .. }
             | Self::SettingsChanged { .. }
             | Self::MemberUnblocked { .. }
             | Self::FaultStarted { .. }
-            | Self::FaultStopped { .. }
+            | Self::FaultStopped(_)
             | Self::ImportBegun { .. } => Vec::new(),
         }
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::Decision;
 use crate::event::Event;
+use crate::export::ExportEvent;
 use crate::ids::{LetterNumber, MemberId, RequestId};
 use crate::outgoing::{self, Open};
 use crate::reason::Code;
@@ -111,6 +112,15 @@ pub fn changes(event: &Event, at: Timestamp) -> Vec<EndChange> {
         let name = ConnectionName::of([ask.request]);
         let since = *observed_at;
         vec![made(ask.sender, ask.recipient, &name, since), made(ask.recipient, ask.sender, &name, since)]
+    } else if let Event::Export(ExportEvent::ConnectionObserved {
+        name, member, other, observed_at, ..
+    }) = event
+    {
+        vec![made(*member, *other, name, *observed_at), made(*other, *member, name, *observed_at)]
+    } else if let Event::Export(ExportEvent::EndObserved { member, other, name, .. })
+    | Event::Export(ExportEvent::ConnectionVanished { member, other, name, .. }) = event
+    {
+        vec![ended(*member, *other, name), ended(*other, *member, name)]
     } else if let Event::RequestsCrossed { ask, name, .. } | Event::RequestAccepted { ask, name, .. } = event
     {
         vec![made(ask.recipient, ask.sender, name, at)]

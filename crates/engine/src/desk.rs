@@ -279,7 +279,7 @@ impl Desk {
                 Ok(vec![Event::FaultStarted { channel: *channel, fault: *fault }])
             }
             Command::StopFault(channel) if self.views.outbox.has_fault(*channel) => {
-                Ok(vec![Event::FaultStopped { channel: *channel }])
+                Ok(vec![Event::FaultStopped(*channel)])
             }
             Command::StopFault(_) => Err(SubmitError::NotFound(
                 "there is no such fault to stop; `fault start` begins one".to_owned(),

@@ -11,6 +11,7 @@ use parking_lot::{Condvar, Mutex, RwLock};
 
 use crate::desk::{Desk, Founding, Input, When};
 use crate::error::{OpenError, SubmitError};
+use crate::exports::{ExportReceipt, ExportRecords};
 use crate::observed::Observations;
 use crate::receipt::{Receipt, Verdicted};
 use crate::replay::{decoded, replay};
@@ -20,6 +21,8 @@ use crate::views::Views;
 const QUEUE_LEN_MAX: usize = 4_096;
 /// A batch takes in no more events than this, so that one append stays well below a segment of the log.
 const BATCH_EVENTS_MAX: usize = 4_096;
+/// One append takes in no more bytes of events than this: half of a segment of the log.
+const APPEND_BYTES_MAX: usize = 2 << 20;
 
 /// The engine: commands in, durable events out, views to read.
 ///
@@ -59,6 +62,7 @@ enum Work {
     Submit(Box<Input>, Sender<Result<Receipt, SubmitError>>),
     Check(Box<SendOrder>, When, Sender<Result<Verdicted, SubmitError>>),
     Observe(Box<Observations>, Sender<Result<(), SubmitError>>),
+    ObserveExport(Box<ExportRecords>, Sender<Result<ExportReceipt, SubmitError>>),
     Advance(Timestamp, Sender<Result<(), SubmitError>>),
 }
 
@@ -74,6 +78,7 @@ enum Waiting {
     Receipt(Sender<Result<Receipt, SubmitError>>, Result<Receipt, SubmitError>),
     Verdict(Sender<Result<Verdicted, SubmitError>>, Result<Verdicted, SubmitError>),
     Word(Sender<Result<(), SubmitError>>, Result<(), SubmitError>),
+    Export(Sender<Result<ExportReceipt, SubmitError>>, Result<ExportReceipt, SubmitError>),
 }
 
 impl Engine {
@@ -138,6 +143,14 @@ impl Engine {
     /// They were taken in before; the log has stopped.
     pub fn observe(&self, observations: Observations) -> Result<(), SubmitError> {
         self.ask(|reply| Work::Observe(Box::new(observations), reply))
+    }
+
+    /// Takes in a member's own export of another network, or what is new in it.
+    ///
+    /// # Errors
+    /// It does not go with the exports that are here; the log has stopped.
+    pub fn observe_export(&self, records: ExportRecords) -> Result<ExportReceipt, SubmitError> {
+        self.ask(|reply| Work::ObserveExport(Box::new(records), reply))
     }
 
     /// Does what is due at `now`.
@@ -330,6 +343,7 @@ fn done(desk: &mut Desk, work: Work) -> Waiting {
         Work::Submit(input, reply) => Waiting::Receipt(reply, desk.reply(*input)),
         Work::Check(send, when, reply) => Waiting::Verdict(reply, desk.check(&send, when)),
         Work::Observe(observations, reply) => Waiting::Word(reply, desk.observe(&observations)),
+        Work::ObserveExport(records, reply) => Waiting::Export(reply, desk.observe_export(&records)),
         Work::Advance(now, reply) => {
             desk.advance(now);
             Waiting::Word(reply, Ok(()))
@@ -342,12 +356,7 @@ fn append(shared: &Shared, batches: &Receiver<Batch>) {
     let _last_word = LastWord { shared, whose: "appends" };
     while let Ok(batch) = batches.recv() {
         let stopped = shared.durable.lock().stopped.clone();
-        let stopped = stopped.or_else(|| {
-            if batch.events.is_empty() {
-                return None;
-            }
-            shared.log.append(batch.first, &batch.events).err().map(|error| error.to_string())
-        });
+        let stopped = stopped.or_else(|| appended(shared.log.as_ref(), &batch).err());
         let mut durable = shared.durable.lock();
         match &stopped {
             None => durable.upto = batch.upto,
@@ -357,6 +366,23 @@ fn append(shared: &Shared, batches: &Receiver<Batch>) {
         shared.changed.notify_all();
         answer(batch.waiting, stopped.as_deref());
     }
+}
+
+/// Appends a batch; a large one, as an import makes, in several pieces, because a frame has to fit into a segment.
+fn appended(log: &dyn EventLog, batch: &Batch) -> Result<(), String> {
+    let (mut first, mut rest) = (batch.first, &batch.events[..]);
+    while !rest.is_empty() {
+        let mut bytes = 0;
+        let fits = rest.iter().take_while(|event| {
+            bytes += event.len();
+            bytes <= APPEND_BYTES_MAX
+        });
+        let (piece, after) = rest.split_at(fits.count().max(1));
+        log.append(first, piece).map_err(|error| error.to_string())?;
+        first = Position::new(first.get() + piece.len() as u64).unwrap_or(first);
+        rest = after;
+    }
+    Ok(())
 }
 
 /// Answers the callers; one that no longer waits is not an error.
@@ -377,6 +403,7 @@ fn answer(waiting: Vec<Waiting>, stopped: Option<&str>) {
             Waiting::Receipt(reply, outcome) => send(&reply, outcome, stopped),
             Waiting::Verdict(reply, outcome) => send(&reply, outcome, stopped),
             Waiting::Word(reply, outcome) => send(&reply, outcome, stopped),
+            Waiting::Export(reply, outcome) => send(&reply, outcome, stopped),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use acquaint_domain::export::ExportEvent;
 use acquaint_domain::{
     Addressee, CommandKey, Desk, Event, EventNumber, MemberId, Personal, Recorded, RequestId, Timestamp,
 };
@@ -174,15 +175,26 @@ impl Index {
                 },
             };
             self.begin(*request, parties, target);
-        } else if let Event::RequestObserved { ask, observed_at, .. } = &recorded.event {
+        } else if let Event::RequestObserved { ask, observed_at, seen, .. } = &recorded.event {
+            // One that was gone from an export and is there again has its place already.
+            if self.parties.contains_key(&ask.request) {
+                return;
+            }
             let addressee = Addressee::Member(ask.recipient);
             let recipient = Some(ask.recipient);
             let parties = Parties { sender: ask.sender, addressee, recipient, observed: true };
             self.arrive(ask.sender, ask.recipient, ask.request);
             self.begin(ask.request, parties, Some(Target::Member(ask.recipient)));
-            self.observe(*observed_at);
-        } else if let Event::AcceptanceObserved { observed_at, .. } = &recorded.event {
-            self.observe(*observed_at);
+            if seen.export == 0 {
+                self.by_target.insert((ask.sender, Target::Either(ask.recipient)), ask.request);
+                self.observe(*observed_at);
+            }
+        } else if let Event::AcceptanceObserved { observed_at, seen, .. } = &recorded.event {
+            if seen.export == 0 {
+                self.observe(*observed_at);
+            }
+        } else if let Event::Export(event) = &recorded.event {
+            self.learn_export(event);
         } else if let Event::ConnectionRecorded { name, member, other } = &recorded.event {
             self.learn_recorded(name.requests(), *member, *other);
         } else if let Event::RequestDelivered { ask, .. }
@@ -202,6 +214,31 @@ impl Index {
         } else if let Event::ImportBegun { source, .. } = &recorded.event {
             self.sources.insert(*source, (recorded.number, 0));
             self.importing = Some(*source);
+        }
+    }
+
+    fn learn_export(&mut self, event: &ExportEvent) {
+        let mut begun = Vec::new();
+        if let ExportEvent::ConnectionObserved { name, member, other, .. }
+        | ExportEvent::EndObserved { name, member, other, .. } = event
+        {
+            for request in name.requests().iter().filter(|request| !self.parties.contains_key(request)) {
+                let (addressee, recipient) = (Addressee::Member(*other), Some(*other));
+                let parties = Parties { sender: *member, addressee, recipient, observed: true };
+                // An invitation to the same person is what is asked about, if there is one.
+                let is_first = !self.by_target.contains_key(&(*member, Target::Member(*other)));
+                begun.push((*request, parties, is_first.then_some(Target::Member(*other))));
+            }
+            for (request, parties, target) in begun {
+                self.begin(request, parties, target);
+            }
+        } else if let ExportEvent::DeclineObserved { ask, .. } = event
+            && !self.parties.contains_key(&ask.request)
+        {
+            let (addressee, recipient) = (Addressee::Member(ask.recipient), Some(ask.recipient));
+            let parties = Parties { sender: ask.sender, addressee, recipient, observed: true };
+            self.by_target.insert((ask.sender, Target::Either(ask.recipient)), ask.request);
+            self.begin(ask.request, parties, Some(Target::Member(ask.recipient)));
         }
     }
 

@@ -2,8 +2,9 @@
 
 use acquaint_audit::{Answer, Dossier, FollowUp, Incident, Viewer, explain, follow_up, incident, incidents};
 use acquaint_codec::encode;
+use acquaint_domain::export::ExportEvent;
 use acquaint_domain::{
-    Address, Addressee, Event, EventNumber, Handle, MemberId, Recorded, RequestId, Timestamp,
+    Address, Addressee, Code, Event, EventNumber, Handle, MemberId, Recorded, RequestId, Timestamp,
 };
 use acquaint_log::{EventLog, Position, Record};
 
@@ -64,12 +65,37 @@ impl<'a> Inquiry<'a> {
                 self.targets(to, viewer)
                     .into_iter()
                     .filter_map(|target| self.views.index.latest(sender, &target))
-                    .max_by_key(|request| self.views.index.of_request(*request).first().copied())
-                    .ok_or_else(|| {
-                        SubmitError::NotFound(format!("there is no request from `{from}` to `{to}`"))
+                    .max_by_key(|request| {
+                        let first = self.views.index.of_request(*request).first().copied();
+                        (!self.is_bare_connection(first), first)
                     })
+                    .ok_or_else(|| self.absent(sender, from, to))
             }
         }
+    }
+
+    /// Whether an event begins with a connection whose request no export holds: a request is the likelier thing to ask
+    /// about.
+    fn is_bare_connection(&self, first: Option<EventNumber>) -> bool {
+        let first = first.and_then(|number| self.event(number).ok());
+        first.is_some_and(|recorded| {
+            matches!(recorded.event, Event::Export(ExportEvent::ConnectionObserved { .. }))
+        })
+    }
+
+    /// That there is none; whoever has imported exports is told that those do not hold everything.
+    fn absent(&self, sender: MemberId, from: &Handle, to: &str) -> SubmitError {
+        let has_exports = self.views.exports.exports().iter().any(|export| export.owner == sender);
+        let code = Code::NotInExport;
+        SubmitError::NotFound(if has_exports {
+            format!(
+                "there is no request from `{from}` to `{to}` in any export that was imported ({code} {}); exports \
+                 leave out most that were declined, withdrawn or ignored, and what is older than half a year",
+                code.name()
+            )
+        } else {
+            format!("there is no request from `{from}` to `{to}`")
+        })
     }
 
     /// The answer for a viewer, as of a moment; `None` when the viewer may see nothing of it.
@@ -246,9 +272,19 @@ impl<'a> Inquiry<'a> {
             incident,
             mutuals: &mutuals,
             suggestions: &suggestions,
-            observed_until: views.index.observed_until().filter(|_| parties.observed),
+            observed_until: self.observed_until(request, &parties),
+            exports: views.exports.exports(),
         };
         Ok(Some(read(&dossier)))
+    }
+
+    /// The last moment that the records speak of which hold the request.
+    fn observed_until(&self, request: RequestId, parties: &Parties) -> Option<Timestamp> {
+        let exports = &self.views.exports;
+        let newest = exports.invitation(request).and_then(|shown| {
+            exports.newest(shown.invitation.owner(), shown.network).map(|export| export.as_of)
+        });
+        newest.or(self.views.index.observed_until().filter(|_| parties.observed))
     }
 
     fn events(&self, numbers: &[EventNumber]) -> Result<Vec<Recorded>, OpenError> {
@@ -278,7 +314,8 @@ impl<'a> Inquiry<'a> {
                 [Some(text), public.map(Target::Member), behind.map(Target::Either)]
             }
         };
-        targets.into_iter().flatten().collect()
+        let named = members.by_name(to).map(Target::Member);
+        targets.into_iter().flatten().chain(named).collect()
     }
 
     fn incident(&self, trace: &[Recorded], as_of: Timestamp) -> Result<Option<Incident>, OpenError> {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use acquaint_domain::export::{Join, Seen};
 use acquaint_domain::{Actor, Ask, Event, Handle, Personal, Profile, RequestId, Standing, Tier, Timestamp};
 use acquaint_projection_members::Member;
 
@@ -114,17 +115,19 @@ impl Desk {
             return;
         };
         let (sender, recipient) = (sender.id, recipient.id);
-        let (observed_at, line) = (row.at, row.line);
+        let (observed_at, seen) = (row.at, Seen::in_messages(row.line));
         let event = match row.what {
             Observed::Request => {
                 let request = self.next_request(sender);
-                Event::RequestObserved { ask: Ask { request, sender, recipient }, observed_at, line }
+                let note = Personal::Held(None);
+                Event::RequestObserved { ask: Ask { request, sender, recipient }, observed_at, seen, note }
             }
             Observed::Acceptance => {
                 let open: Option<RequestId> =
                     self.views().pending.to_member(sender, recipient).map(|known| known.open.request);
                 let Some(request) = open else { return };
-                Event::AcceptanceObserved { ask: Ask { request, sender, recipient }, observed_at, line }
+                let join = Join::Stated;
+                Event::AcceptanceObserved { ask: Ask { request, sender, recipient }, observed_at, seen, join }
             }
         };
         self.observed(vec![event], Some(observed_at));

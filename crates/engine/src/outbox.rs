@@ -53,7 +53,7 @@ impl Outbox {
             self.submitted.remove(request);
         } else if let Event::FaultStarted { channel, fault } = event {
             self.faults.insert(*channel, *fault);
-        } else if let Event::FaultStopped { channel } = event {
+        } else if let Event::FaultStopped(channel) = event {
             self.stop_fault(*channel);
         } else if let Event::DeliveryFailed { leg, attempt, next_attempt, .. } = event {
             self.fail(*leg, *attempt, *next_attempt, recorded.at);

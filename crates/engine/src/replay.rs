@@ -5,9 +5,15 @@ use std::ops::ControlFlow;
 use acquaint_codec::decode_at;
 use acquaint_domain::{EventNumber, Recorded, Timestamp};
 use acquaint_log::{EventLog, Position};
+use crossbeam_channel::{Sender, bounded};
 
 use crate::error::OpenError;
 use crate::views::Views;
+
+/// Events that are decoded together.
+const CHUNK_LEN: usize = 512;
+/// Chunks that wait to be taken.
+const CHUNKS_AHEAD_MAX: usize = 8;
 
 /// Views rebuilt from a log.
 #[derive(Clone, Debug, Default)]
@@ -79,16 +85,40 @@ fn replay_each(
     log: &dyn EventLog,
     take: &mut dyn FnMut(&Recorded) -> Result<ControlFlow<()>, OpenError>,
 ) -> Result<(), OpenError> {
-    let mut failed = None;
+    let (decoded, chunks) = bounded(CHUNKS_AHEAD_MAX);
+    std::thread::scope(|scope| {
+        // One thread reads and decodes ahead of the one that takes. It ends when nobody receives any more.
+        scope.spawn(move || decode_ahead(log, &decoded));
+        for chunk in chunks {
+            for recorded in chunk {
+                if take(&recorded?)?.is_break() {
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    })
+}
+
+/// Sends every event of the log, in chunks, until there are no more, one cannot be read, or nobody takes them any more.
+fn decode_ahead(log: &dyn EventLog, chunks: &Sender<Vec<Result<Recorded, OpenError>>>) {
+    let mut chunk = Vec::with_capacity(CHUNK_LEN);
     let read = log.visit(Position::FIRST, &mut |position, bytes| {
-        decoded_at(position, bytes).and_then(|recorded| take(&recorded)).unwrap_or_else(|error| {
-            failed = Some(error);
-            ControlFlow::Break(())
-        })
+        let event = decoded_at(position, bytes);
+        let is_last = event.is_err();
+        chunk.push(event);
+        if is_last || chunk.len() == CHUNK_LEN {
+            let full = std::mem::replace(&mut chunk, Vec::with_capacity(CHUNK_LEN));
+            if chunks.send(full).is_err() || is_last {
+                return ControlFlow::Break(());
+            }
+        }
+        ControlFlow::Continue(())
     });
-    match failed {
-        Some(error) => Err(error),
-        None => read.map_err(unreadable),
+    chunk.extend(read.err().map(|error| Err(unreadable(error))));
+    if !chunk.is_empty() {
+        // Nobody is left to be told when nobody takes it.
+        let _taken = chunks.send(chunk);
     }
 }
 

@@ -9,6 +9,7 @@ use parking_lot::Mutex;
 
 use crate::desk::{Desk, Founding, Input};
 use crate::error::{OpenError, SubmitError};
+use crate::exports::{ExportReceipt, ExportRecords};
 use crate::observed::Observations;
 use crate::receipt::Receipt;
 use crate::replay::{decoded, replay};
@@ -55,6 +56,14 @@ impl Solo {
     /// They were taken in before; the log has stopped.
     pub fn observe(&self, observations: &Observations) -> Result<(), SubmitError> {
         self.change(|desk| desk.observe(observations))
+    }
+
+    /// Takes in what a member's own export of another network says.
+    ///
+    /// # Errors
+    /// It cannot be taken in; the log has stopped.
+    pub fn observe_export(&self, records: &ExportRecords) -> Result<ExportReceipt, SubmitError> {
+        self.change(|desk| desk.observe_export(records))
     }
 
     /// Does what is due at `now`.

@@ -7,6 +7,7 @@ use acquaint_domain::{CommandKey, Event, EventNumber, PolicyVersion, Recorded, T
 use acquaint_policy::{Ledger, Policy, Tally};
 use acquaint_projection_blocked::Blocked;
 use acquaint_projection_connected::Connected;
+use acquaint_projection_exports::Exports;
 use acquaint_projection_members::Members;
 use acquaint_projection_pending::Pending;
 
@@ -26,6 +27,8 @@ pub struct Views {
     pub connected: Connected,
     /// What did not get through.
     pub blocked: Blocked,
+    /// What members' own exports of other networks show.
+    pub exports: Exports,
     /// The counters that the policy reads.
     pub ledger: Ledger,
     /// The answers that no feedback has told of yet.
@@ -55,6 +58,7 @@ impl Default for Views {
             pending: Pending::default(),
             connected: Connected::default(),
             blocked: Blocked::default(),
+            exports: Exports::default(),
             ledger: Ledger::default(),
             tally: Tally::default(),
             outbox: Outbox::default(),
@@ -86,6 +90,7 @@ impl Views {
         self.pending.apply(recorded);
         self.connected.apply(recorded);
         self.blocked.apply(recorded);
+        self.exports.apply(recorded);
         self.ledger.apply(recorded);
         self.tally.apply(recorded);
         self.outbox.apply(recorded);
@@ -145,6 +150,7 @@ impl Views {
             digest("pending", &self.pending),
             digest("connected", &self.connected),
             digest("blocked", &self.blocked),
+            digest("exports", &self.exports),
             digest("ledger", &self.ledger),
             digest("tally", &self.tally),
             digest("outbox", &self.outbox),
@@ -154,21 +160,44 @@ impl Views {
 }
 
 fn digest(view: &'static str, state: &impl Hash) -> Digest {
-    let mut hasher = Blake(blake3::Hasher::new());
+    let mut hasher = Blake { hasher: blake3::Hasher::new(), waiting: Vec::with_capacity(WAITING_LEN_MAX) };
     state.hash(&mut hasher);
-    Digest { view, hash: *hasher.0.finalize().as_bytes() }
+    Digest { view, hash: hasher.ended() }
 }
 
-struct Blake(blake3::Hasher);
+/// Small writes are gathered until there are so many bytes: states are hashed number by number.
+const WAITING_LEN_MAX: usize = 16 << 10;
+
+struct Blake {
+    hasher: blake3::Hasher,
+    waiting: Vec<u8>,
+}
+
+impl Blake {
+    fn ended(mut self) -> [u8; 32] {
+        self.hasher.update(&self.waiting);
+        *self.hasher.finalize().as_bytes()
+    }
+}
 
 impl Hasher for Blake {
     fn write(&mut self, bytes: &[u8]) {
-        self.0.update(bytes);
+        if self.waiting.len() + bytes.len() > WAITING_LEN_MAX {
+            self.hasher.update(&self.waiting);
+            self.waiting.clear();
+        }
+        if bytes.len() > WAITING_LEN_MAX {
+            self.hasher.update(bytes);
+        } else {
+            self.waiting.extend_from_slice(bytes);
+        }
     }
 
     fn finish(&self) -> u64 {
         let mut first = [0; 8];
-        first.copy_from_slice(&self.0.finalize().as_bytes()[..8]);
+        let mut whole = self.hasher.clone();
+        whole.update(&self.waiting);
+        first.copy_from_slice(&whole.finalize().as_bytes()[..8]);
         u64::from_le_bytes(first)
     }
 }

@@ -71,7 +71,7 @@ impl Window {
 
     /// The day or week of the calendar that `at` lies in, as its first moment and the first after it; `None` for other
     /// kinds. A moment that no calendar has lies in one that is all of time.
-    pub(crate) fn calendar(&self, at: Timestamp) -> Option<(Timestamp, Timestamp)> {
+    pub fn calendar(&self, at: Timestamp) -> Option<(Timestamp, Timestamp)> {
         let bounds = match self {
             Self::Rolling(_) | Self::FromFirst(_) => return None,
             Self::Day(zone) => day(zone, at),

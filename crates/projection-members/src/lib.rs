@@ -10,9 +10,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use acquaint_domain::export::{ExportEvent, Network, Person};
 use acquaint_domain::{
     Address, Appealed, EmailAddress, Event, Handle, MemberId, Oversight, Personal, Profile, ProfileUrl,
-    Recorded, RestrictionCause, Settings, Span, Standing, Tier, Timestamp,
+    Recorded, RestrictionCause, Settings, Span, Standing, Tier, Timestamp, folded,
 };
 
 /// All members.
@@ -22,6 +23,8 @@ pub struct Members {
     by_handle: BTreeMap<Handle, MemberId>,
     by_url: BTreeMap<ProfileUrl, MemberId>,
     by_email: BTreeMap<EmailAddress, MemberId>,
+    /// Whom exports name, by their [`folded`] names.
+    by_name: BTreeSet<(String, MemberId)>,
 }
 
 /// One member.
@@ -51,6 +54,31 @@ pub struct Member {
     pub appeals: BTreeMap<Appealed, Timestamp>,
     /// The imported address book.
     pub contacts: BTreeSet<EmailAddress>,
+    /// The network whose exports name them; `None` for a member of this one.
+    pub network: Option<Network>,
+    /// The name that exports give.
+    pub name: Option<String>,
+}
+
+impl Member {
+    fn new(id: MemberId, handle: &Handle, joined: Timestamp) -> Self {
+        Self {
+            id,
+            handle: handle.clone(),
+            joined,
+            tier: Tier::Free,
+            profile: Personal::Held(Profile::default()),
+            settings: Settings::default(),
+            settings_version: 0,
+            standing: Standing::Good,
+            imposed: BTreeMap::new(),
+            exempt: BTreeMap::new(),
+            appeals: BTreeMap::new(),
+            contacts: BTreeSet::new(),
+            network: None,
+            name: None,
+        }
+    }
 }
 
 /// A restriction that a policy imposed.
@@ -122,9 +150,9 @@ impl Members {
                 Standing::Good | Standing::Restricted { .. } => known.standing = restricted,
                 Standing::Banned { .. } | Standing::Closed { .. } => {}
             });
-        } else if let Event::MemberBanned { member } = &recorded.event {
+        } else if let Event::MemberBanned(member) = &recorded.event {
             self.change(*member, |known| known.standing = Standing::Banned { since: at });
-        } else if let Event::RestrictionLifted { member } = &recorded.event {
+        } else if let Event::RestrictionLifted(member) = &recorded.event {
             self.change(*member, |known| {
                 known.standing = Standing::Good;
                 known.end_imposed(at);
@@ -141,6 +169,17 @@ impl Members {
                 known.settings = settings.clone();
                 known.settings_version = *version;
             });
+        } else if let Event::Export(ExportEvent::PeopleObserved { network, first, count, people, .. }) =
+            &recorded.event
+        {
+            self.add_people(*network, *first, *count, people, at);
+        } else if let Event::Export(ExportEvent::PersonChanged { member, person, .. }) = &recorded.event {
+            self.forget_addresses(*member);
+            self.forget_name(*member);
+            match person {
+                Personal::Held(person) => self.call(*member, person),
+                Personal::Erased => self.change(*member, |member| member.profile = Personal::Erased),
+            }
         }
     }
 
@@ -151,7 +190,13 @@ impl Members {
 
     /// The member of that handle.
     pub fn by_handle(&self, handle: &Handle) -> Option<&Member> {
-        self.by_handle.get(handle).and_then(|id| self.get(*id))
+        let own = self.by_handle.get(handle).and_then(|id| self.get(*id));
+        // Whom exports name have handles that say their numbers, and are not in the map.
+        own.or_else(|| {
+            let (_, number) = handle.as_str().rsplit_once('-')?;
+            let named = self.get(MemberId(number.parse().ok()?))?;
+            (named.network.is_some() && named.handle == *handle).then_some(named)
+        })
     }
 
     /// The member of that profile.
@@ -184,9 +229,70 @@ impl Members {
         self.members.iter()
     }
 
-    /// A member's handle, for people to read.
+    /// A member's handle, for people to read; of somebody whom an export names the name.
     pub fn handle(&self, id: MemberId) -> String {
-        self.get(id).map_or_else(|| format!("member {}", id.0), |member| member.handle.to_string())
+        let Some(member) = self.get(id) else { return format!("member {}", id.0) };
+        match (&member.name, member.network) {
+            (Some(name), Some(_)) => name.clone(),
+            (_, _) => member.handle.to_string(),
+        }
+    }
+
+    /// Those whom exports call by that name, however it is typed.
+    pub fn by_name(&self, name: &str) -> impl Iterator<Item = MemberId> {
+        self.by_folded_name(&folded(name))
+    }
+
+    /// The same, for a name that is [`folded`] already.
+    pub fn by_folded_name(&self, name: &str) -> impl Iterator<Item = MemberId> + use<'_> {
+        let name = name.to_owned();
+        let range = (name.clone(), MemberId(0))..=(name, MemberId(u32::MAX));
+        self.by_name.range(range).map(|(_, id)| *id)
+    }
+
+    fn add_people(
+        &mut self,
+        network: Network,
+        first: MemberId,
+        count: u32,
+        people: &Personal<Vec<Person>>,
+        at: Timestamp,
+    ) {
+        for index in 0..count {
+            let id = MemberId(first.0 + index);
+            let Some(handle) = Handle::from_canonical(&format!("{}-{}", network.word(), id.0)) else {
+                return;
+            };
+            // INVARIANT (dense members): as below.
+            if id != self.next_id() {
+                return;
+            }
+            self.members.push(Member { network: Some(network), ..Member::new(id, &handle, at) });
+            match people.held().and_then(|people| people.get(index as usize)) {
+                Some(person) => self.call(id, person),
+                None => self.change(id, |member| member.profile = Personal::Erased),
+            }
+        }
+    }
+
+    fn forget_name(&mut self, id: MemberId) {
+        if let Some(name) = self.get(id).and_then(|member| member.name.as_deref()).map(folded) {
+            self.by_name.remove(&(name, id));
+        }
+        self.change(id, |member| member.name = None);
+    }
+
+    fn call(&mut self, id: MemberId, Person { name, url }: &Person) {
+        self.by_name.insert((folded(name), id));
+        if let Some(url) = url {
+            self.by_url.insert(url.clone(), id);
+        }
+        self.change(id, |member| {
+            member.name = Some(name.clone());
+            if let (Personal::Held(profile), Some(url)) = (&mut member.profile, url) {
+                profile.url = Some(url.clone());
+            }
+        });
     }
 
     fn add(&mut self, id: MemberId, handle: &Handle, tier: Tier, profile: &Personal<Profile>, at: Timestamp) {
@@ -194,21 +300,8 @@ impl Members {
         if id != self.next_id() {
             return;
         }
-        self.members.push(Member {
-            id,
-            handle: handle.clone(),
-            joined: at,
-            tier,
-            profile: profile.clone(),
-            settings: Settings::default(),
-            settings_version: 0,
-            standing: Standing::Good,
-            imposed: BTreeMap::new(),
-            exempt: BTreeMap::new(),
-            appeals: BTreeMap::new(),
-            contacts: BTreeSet::new(),
-        });
-        self.by_handle.insert(handle.clone(), id);
+        self.members.push(Member { tier, profile: profile.clone(), ..Member::new(id, handle, at) });
+        self.by_handle.entry(handle.clone()).or_insert(id);
         self.learn_addresses(id, profile);
     }
 

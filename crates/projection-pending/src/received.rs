@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use acquaint_domain::export::ExportEvent;
 use acquaint_domain::incoming::{self, Incoming, Matter};
 use acquaint_domain::{Ask, Event, MemberId, Recorded, RequestId, Timestamp};
 
@@ -22,7 +23,9 @@ impl Received {
         | Event::RequestMerged { ask, into: Some(_) } = event
         {
             self.take_in(*ask, recorded.at);
-        } else if let Event::RequestObserved { ask, observed_at, .. } = event {
+        } else if let Event::RequestObserved { ask, observed_at, seen, .. } = event
+            && seen.desk(*ask).is_of(ask.recipient)
+        {
             self.take_in(*ask, *observed_at);
         }
         self.evolve(recorded);
@@ -94,6 +97,14 @@ impl Received {
         } else if let Event::AcceptanceObserved { ask, .. } = event {
             self.remove((ask.recipient, ask.sender));
             self.remove((ask.sender, ask.recipient));
+        } else if let Event::Export(ExportEvent::ConnectionObserved { member, other, .. }) = event {
+            self.remove((*member, *other));
+            self.remove((*other, *member));
+        } else if let Event::Export(
+            ExportEvent::RequestVanished { ask, .. } | ExportEvent::DeclineObserved { ask, .. },
+        ) = event
+        {
+            self.forget(ask.request);
         } else if let Event::AcceptanceLapsed { member, other, name, .. } = event {
             for request in name.requests() {
                 if self.holders.get(request) == Some(&(*member, *other)) {

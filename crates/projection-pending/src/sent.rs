@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use acquaint_domain::export::ExportEvent;
 use acquaint_domain::outgoing::{self, Open, Outgoing};
 use acquaint_domain::{
     Address, Addressee, Channel, EmailAddress, Event, MemberId, Personal, Recorded, Reminded, RequestId,
@@ -20,7 +21,7 @@ pub struct OpenRequest {
     /// By which channel it came; `None` for one that another network carried.
     pub channel: Option<Channel>,
     /// What was typed; `None` for one that another network carried.
-    pub typed: Option<Personal<Typed>>,
+    pub typed: Option<Box<Personal<Typed>>>,
     /// How often the recipient was reminded of it.
     pub reminders: u32,
 }
@@ -76,11 +77,13 @@ impl Sent {
                 distance: *distance,
                 state: Outgoing::Submitted,
             };
-            let (channel, typed) = (Some(channel.clone()), Some(typed.clone()));
+            let (channel, typed) = (Some(channel.clone()), Some(Box::new(typed.clone())));
             let (submitted_at, since) = (recorded.at, recorded.at);
             self.by_age.insert((submitted_at, *request));
             self.insert(OpenRequest { open, submitted_at, since, channel, typed, reminders: 0 });
-        } else if let Event::RequestObserved { ask, observed_at, .. } = &recorded.event {
+        } else if let Event::RequestObserved { ask, observed_at, seen, .. } = &recorded.event
+            && seen.desk(*ask).is_of(ask.sender)
+        {
             let open = Open {
                 request: ask.request,
                 sender: ask.sender,
@@ -103,6 +106,10 @@ impl Sent {
         }
         for request in recorded.event.requests() {
             self.evolve(request, recorded);
+        }
+        // What a newer export no longer shows is not known to wait.
+        if let Event::Export(ExportEvent::RequestVanished { ask, .. }) = &recorded.event {
+            self.remove(ask.request);
         }
     }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use acquaint_audit::Incident;
 use acquaint_domain::arrival::Arrival;
+use acquaint_domain::export::{Join, Seen};
 use acquaint_domain::{
     AcceptFrom, Audience, BucketKind, Channel, Code, Confirmation, ConnectionName, Event, Feedback,
     LetterNumber, MaxDegree, Personal, RestrictionCause, Settings, Span, Standing, WithdrawalCause,
@@ -12,6 +13,8 @@ use acquaint_domain::{
 use acquaint_policy::{Facts, Reading, SpamFacts, Usage};
 
 use crate::story::*;
+
+mod exports;
 
 /// A story and the codes that sender, recipient and agent are told; `None`: nothing.
 pub(crate) type Row = (&'static str, Story, [Option<Code>; 3]);
@@ -22,6 +25,7 @@ pub(crate) fn all() -> Vec<Row> {
     rows.extend(on_the_road());
     rows.extend(on_the_other_side());
     rows.extend(ended());
+    rows.extend(exports::all());
     rows
 }
 
@@ -286,8 +290,12 @@ fn ended() -> Vec<Row> {
     let disconnects =
         Event::MemberDisconnected { member: BOB, other: ALICE, name: name(), letter: LetterNumber(2) };
     let told = Event::DisconnectionTaken { member: ALICE, other: BOB, name: name(), letter: LetterNumber(2) };
-    let observed_yes =
-        Event::AcceptanceObserved { ask: ask(), observed_at: START.plus(Span::days(2)), line: 14 };
+    let observed_yes = Event::AcceptanceObserved {
+        ask: ask(),
+        observed_at: START.plus(Span::days(2)),
+        seen: Seen::in_messages(14),
+        join: Join::Stated,
+    };
     let expires =
         Event::RequestExpired { request: REQUEST, sender: ALICE, expiry: Span::days(180), posted: None };
     vec![

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use acquaint_audit::{Answer, Dossier, FollowUp, Incident, Viewer, explain, follow_up};
 use acquaint_domain::arrival::{self, Arrival};
+use acquaint_domain::export::Export;
 use acquaint_domain::incoming::Matter;
 use acquaint_domain::outgoing::{self, Submission};
 use acquaint_domain::{
@@ -38,6 +39,7 @@ pub(crate) struct Story {
     pub(crate) incident: Option<Incident>,
     pub(crate) observed_until: Option<Timestamp>,
     pub(crate) policy: Policy,
+    pub(crate) exports: Vec<Export>,
 }
 
 impl Story {
@@ -51,6 +53,7 @@ impl Story {
             incident: None,
             observed_until: None,
             policy: article(),
+            exports: Vec::new(),
         }
     }
 
@@ -215,7 +218,8 @@ impl Story {
         let mut story = Self::new().after(Span::days(400)).event(Event::RequestObserved {
             ask: ask(),
             observed_at: START,
-            line: 12,
+            seen: acquaint_domain::export::Seen::in_messages(12),
+            note: Personal::Held(None),
         });
         story.observed_until = Some(START.plus(Span::days(30)));
         story
@@ -270,6 +274,7 @@ impl Story {
             mutuals: &self.mutuals,
             suggestions: &self.suggestions,
             observed_until: self.observed_until,
+            exports: &self.exports,
         })
     }
 }

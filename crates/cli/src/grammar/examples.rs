@@ -3,7 +3,7 @@
 use clap::Command;
 
 /// The words of a page, and what can be typed there.
-pub(super) const EXAMPLES: [(&str, &[&str]); 74] = [
+pub(super) const EXAMPLES: [(&str, &[&str]); 78] = [
     ("member", &["member add alice --email alice@example.org"]),
     ("member add", &["member add bob --company Acme --profile https://example.org/in/bob"]),
     ("member set", &["member set bob --title Engineer --tier premium"]),
@@ -106,8 +106,28 @@ pub(super) const EXAMPLES: [(&str, &[&str]); 74] = [
     ("log backup", &["log backup ./copy"]),
     ("log convert", &["log convert"]),
     ("replay", &["replay"]),
-    ("import", &["import messages messages.txt"]),
+    (
+        "import",
+        &[
+            "import Basic_LinkedInDataExport_03-14-2024.zip",
+            "import linkedin my-export --as-of 2024-03-14",
+            "import facebook facebook-export.zip",
+            "import messages messages.txt",
+        ],
+    ),
+    ("import linkedin", &["import linkedin Basic_LinkedInDataExport_03-14-2024.zip"]),
+    ("import facebook", &["import facebook facebook-export.zip --as-of 2024-03-14"]),
+    ("import mastodon", &["import mastodon my-lists --as-of 2024-03-14 --member zelda"]),
     ("import messages", &["import messages messages.txt"]),
+    (
+        "whereabouts",
+        &[
+            "whereabouts",
+            "whereabouts --open --older-than 7d --direction outgoing",
+            "whereabouts --format html > page.html",
+            "whereabouts --format csv --redact",
+        ],
+    ),
     ("run", &["run tests/scripts/CR0401-daily-limit.acq"]),
     ("help", &["help exit-codes", "help why"]),
     ("completions", &["completions bash > ~/.local/share/bash-completion/completions/acquaint"]),

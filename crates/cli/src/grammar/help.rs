@@ -49,7 +49,8 @@ How answers are written (--format):
   ndjson          one object a line
   markdown        `why` only: to paste into a ticket
   statement       `why` only: a statement of reasons (EU 2022/2065, Article 17)
-  statement-json  the same as JSON, docs/statement.schema.json";
+  statement-json  the same as JSON, docs/statement.schema.json
+  csv, html       `whereabouts` only: a table for spreadsheets, a page of its own";
 
 const ENVIRONMENT: &str = "\
 What the program reads of its environment:
@@ -66,4 +67,5 @@ A script has a command a line, without the program's name, and:
   expect CR0401               the last send, check or why answered with that code
   expect ok                   the last send is on its way
   # and comments
+An export to import is looked for from the script's own folder.
 ";

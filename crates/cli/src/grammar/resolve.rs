@@ -8,18 +8,19 @@ use acquaint_domain::{
     MaxDegree, MemberDraft, Pair, Profile, ProfileUrl, RestrictionCause, Send, SettingsChange, Tier,
 };
 
+use super::archive::{self, PageFormat};
 use super::error::GrammarError;
 use super::words::{
-    About, Asked, BlockedWord, Change, CommandId, ContactsWord, Failing, FaultWord, ImportWord, ListWord,
-    MemberAdd, MemberRestrict, MemberSet, MemberWord, One, Reply, SettingsWord, SubjectWord, Two,
-    TypedGlobal, WhyWord, Word,
+    About, Asked, BlockedWord, Change, CommandId, ContactsWord, Failing, FaultWord, ListWord, MemberAdd,
+    MemberRestrict, MemberSet, MemberWord, One, Reply, SettingsWord, SubjectWord, Two, TypedGlobal, WhyWord,
+    Word,
 };
 use super::{Color, Document, Format, Global, Listed, Only, Order, Subject, Talk, Until, pages};
 use crate::values::{self, BadValue};
 
 mod policy;
 
-type Resolved<T> = Result<T, GrammarError>;
+pub(super) type Resolved<T> = Result<T, GrammarError>;
 
 const FORMATS: [(&str, Format); 3] =
     [("human", Format::Human), ("json", Format::Json), ("ndjson", Format::Ndjson)];
@@ -98,7 +99,8 @@ pub(super) fn as_document(order: Order, asked: Document) -> Order {
     order
 }
 
-pub(super) fn order(word: Word) -> Resolved<Order> {
+/// What a command line means; `page` is how its answer is to be written, where it can be a page.
+pub(super) fn order(word: Word, page: Option<PageFormat>) -> Resolved<Order> {
     match word {
         Word::Member(word) => member(word),
         Word::Contacts(ContactsWord::Import { handle: member, emails: contacts, id }) => {
@@ -139,7 +141,8 @@ pub(super) fn order(word: Word) -> Resolved<Order> {
         Word::Review(word) => policy::review(word),
         Word::Appeal(word) => policy::appeal(word),
         Word::Replay => Ok(Order::Replay),
-        Word::Import(ImportWord::Messages { file }) => Ok(Order::ImportMessages(file)),
+        Word::Import(word) => archive::import(word),
+        Word::Whereabouts(word) => archive::whereabouts(word, page),
         Word::Run { script } => Ok(Order::Run(script)),
     }
 }
@@ -322,7 +325,7 @@ fn command_id(id: CommandId) -> Resolved<Option<String>> {
     id.command_id.map(|id| values::command_id(&id)).transpose().map_err(at("--command-id"))
 }
 
-fn handle(place: &'static str, typed: &str) -> Resolved<Handle> {
+pub(super) fn handle(place: &'static str, typed: &str) -> Resolved<Handle> {
     values::address(typed, Handle::parse, "a handle").map_err(at(place))
 }
 
@@ -339,6 +342,6 @@ fn emails(place: &'static str, typed: &[String]) -> Resolved<Vec<EmailAddress>> 
 }
 
 /// Says at which argument or option a value is bad.
-fn at(place: &'static str) -> impl Fn(BadValue) -> GrammarError {
+pub(super) fn at(place: &'static str) -> impl Fn(BadValue) -> GrammarError {
     move |bad| GrammarError::Value { place: place.to_owned(), bad }
 }

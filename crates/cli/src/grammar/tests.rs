@@ -269,7 +269,7 @@ fn the_log_views_files_and_scripts() {
     check("run 'a b.txt'", Order::Run("a b.txt".into()));
     check_bad("log show --from -1", Exit::Usage, &["-1"]);
     check_bad("log show --from=-1", Exit::BadInput, &["--from", "whole number"]);
-    check_bad("import linkedin a.zip", Exit::Usage, &["linkedin"]);
+    check_bad("import", Exit::Usage, &["PATH"]);
 }
 
 #[test]

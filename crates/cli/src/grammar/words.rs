@@ -1,6 +1,7 @@
 //! What the user typed. Values are still text here; `resolve` gives them their meaning, so that every bad value gets
 //! a sentence of ours and exit code 5, and clap speaks only about words.
 
+mod import;
 pub(super) mod log;
 mod policy;
 mod questions;
@@ -10,6 +11,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use super::help::{AFTER, HELP, SCRIPTS};
+pub(super) use import::{ArchiveWord, ImportKind, ImportWord, WhereaboutsWord};
 pub(super) use policy::{AppealWord, Appealing, Held, PolicyWord, ReviewWord};
 pub(super) use questions::{BlockedWord, ListWord, SubjectWord, WhyWord};
 
@@ -148,9 +150,12 @@ pub(super) enum Word {
     Log(log::LogWord),
     /// Rebuild every view from event 1 and compare with the live ones
     Replay,
-    /// Read what others recorded
-    #[command(subcommand)]
+    /// Read what others recorded: your own export of a network, or messages
+    #[command(args_conflicts_with_subcommands = true)]
+    #[command(subcommand_negates_reqs = true)]
     Import(ImportWord),
+    /// What became of every invitation that your exports show
+    Whereabouts(WhereaboutsWord),
     /// Run a script
     #[command(after_help = SCRIPTS)]
     Run {
@@ -381,13 +386,4 @@ pub(super) struct Failing {
     pub(super) kind: String,
     #[command(flatten)]
     pub(super) id: CommandId,
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum ImportWord {
-    /// Messages between members, read as requests and acceptances
-    Messages {
-        /// The file: a line a message, sender, recipient and seconds since 1970
-        file: PathBuf,
-    },
 }

@@ -46,7 +46,7 @@ pub(super) fn quota(scene: Scene<'_>, member: &Member) -> Listing {
 }
 
 /// A window, as it is shown in a list.
-fn window(window: &Window) -> String {
+pub(crate) fn window(window: &Window) -> String {
     match window {
         Window::Rolling(length) => length.to_string(),
         Window::FromFirst(length) => format!("{length} from the first"),

@@ -3,6 +3,9 @@
 use std::fmt::{Debug, Write};
 
 use acquaint_codec::{encode, peek};
+use acquaint_domain::export::{
+    Afterwards, DatedBy, ExportEvent, Holds, Join, Network, Precision, Seen, SourceFile, Witness,
+};
 use acquaint_domain::*;
 
 use crate::generators::{PROBLEMS, RULES};
@@ -71,7 +74,7 @@ fn choices(text: &mut String) {
         cause,
     });
     let channels = [FaultChannel::Web, FaultChannel::Mobile, FaultChannel::Desktop, FaultChannel::All];
-    list(text, "fault's channel", &channels, 0, |channel| Event::FaultStopped { channel });
+    list(text, "fault's channel", &channels, 0, Event::FaultStopped);
     let faults = [Fault::ServerError, Fault::Timeout, Fault::AppBug];
     list(text, "fault", &faults, 1, |fault| Event::FaultStarted { channel: FaultChannel::Web, fault });
     let commands = [
@@ -103,6 +106,61 @@ fn choices(text: &mut String) {
         by,
         posted: None,
     });
+}
+
+fn exports(text: &mut String) {
+    const SEEN: Seen = Seen {
+        export: 1,
+        witness: Witness::Network,
+        file: SourceFile::Messages,
+        line: 2,
+        precision: Precision::Second,
+    };
+    let (member, other, at) = (FROM, TO, Timestamp::from_millis(0));
+    let ask = Ask { request: REQUEST, sender: FROM, recipient: TO };
+    let block = |seen| Event::Export(ExportEvent::BlockObserved { member, other, seen });
+    let witnesses = [Witness::Network, Witness::Sender, Witness::Recipient];
+    list(text, "witness, then file, line, precision", &witnesses, 3, |witness| {
+        block(Seen { witness, ..SEEN })
+    });
+    let files = [
+        SourceFile::Messages,
+        SourceFile::Invitations,
+        SourceFile::Connections,
+        SourceFile::SentRequests,
+        SourceFile::ReceivedRequests,
+        SourceFile::RejectedRequests,
+        SourceFile::Friends,
+        SourceFile::RemovedFriends,
+        SourceFile::Following,
+        SourceFile::Blocks,
+    ];
+    list(text, "file, then line, precision", &files, 4, |file| block(Seen { file, ..SEEN }));
+    let precisions = [Precision::Second, Precision::Minute, Precision::Day, Precision::Undated];
+    list(text, "precision", &precisions, 6, |precision| block(Seen { precision, ..SEEN }));
+    let joins = [Join::Stated, Join::Url, Join::NameAndDate, Join::Name];
+    list(text, "join", &joins, 23, |join| Event::AcceptanceObserved {
+        ask,
+        observed_at: at,
+        seen: SEEN,
+        join,
+    });
+    let afterwards = [Afterwards::Connected, Afterwards::Gone, Afterwards::Never, Afterwards::Unknown];
+    list(text, "afterwards", &afterwards, 20, |afterwards| {
+        let witness = Witness::Sender;
+        Event::Export(ExportEvent::RequestVanished { ask, witness, export: 1, as_of: at, afterwards })
+    });
+    let begun = |network, dated_by| {
+        let holds = Holds { invitations: None, connections: Some(1) };
+        let (export, source, owner, as_of) = (1, [0; 32], FROM, at);
+        Event::Export(ExportEvent::ExportBegun { export, source, network, owner, as_of, dated_by, holds })
+    };
+    let networks = [Network::LinkedIn, Network::Facebook, Network::Mastodon];
+    list(text, "network, then the rest of the beginning", &networks, 33, |network| {
+        begun(network, DatedBy::Word)
+    });
+    let dated = [DatedBy::Word, DatedBy::FileName, DatedBy::LastRow];
+    list(text, "dated by, then invitations, connections", &dated, 43, |by| begun(Network::LinkedIn, by));
 }
 
 fn settings(text: &mut String) {
@@ -295,6 +353,7 @@ fn every_choice_is_stored_at_its_place() {
     roads(&mut text);
     verdicts(&mut text);
     addresses(&mut text);
+    exports(&mut text);
     let mut settings = insta::Settings::clone_current();
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);

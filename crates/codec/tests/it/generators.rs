@@ -1,9 +1,12 @@
 //! Arbitrary events of every type.
 
+use acquaint_domain::export::{Join, Precision, Seen, SourceFile, Witness};
 use acquaint_domain::*;
 use proptest::collection::{btree_set, vec};
 use proptest::option;
 use proptest::prelude::*;
+
+mod exports;
 
 /// An event with arbitrary circumstances.
 pub(crate) fn recorded(event: BoxedStrategy<Event>) -> impl Strategy<Value = Recorded> {
@@ -109,7 +112,7 @@ fn network() -> Vec<BoxedStrategy<Event>> {
         (select(&channels), fault())
             .prop_map(|(channel, fault)| Event::FaultStarted { channel, fault })
             .boxed(),
-        select(&channels).prop_map(|channel| Event::FaultStopped { channel }).boxed(),
+        select(&channels).prop_map(Event::FaultStopped).boxed(),
     ]
 }
 
@@ -127,8 +130,8 @@ fn members() -> Vec<BoxedStrategy<Event>> {
         (member(), time(), cause())
             .prop_map(|(member, until, cause)| Event::MemberRestricted { member, until, cause })
             .boxed(),
-        member().prop_map(|member| Event::MemberBanned { member }).boxed(),
-        member().prop_map(|member| Event::RestrictionLifted { member }).boxed(),
+        member().prop_map(Event::MemberBanned).boxed(),
+        member().prop_map(Event::RestrictionLifted).boxed(),
         closed
             .prop_map(|(member, lingers_until, letters, files)| Event::MemberClosed {
                 member,
@@ -345,11 +348,34 @@ fn observed() -> Vec<BoxedStrategy<Event>> {
         (any::<[u8; 32]>(), any::<u32>(), any::<u32>())
             .prop_map(|(source, requests, accepted)| Event::ImportBegun { source, requests, accepted })
             .boxed(),
-        line().prop_map(|(ask, observed_at, line)| Event::RequestObserved { ask, observed_at, line }).boxed(),
-        line()
-            .prop_map(|(ask, observed_at, line)| Event::AcceptanceObserved { ask, observed_at, line })
+        (line(), personal(option::of(text())), seen())
+            .prop_map(|((ask, observed_at, _), note, seen)| Event::RequestObserved {
+                ask,
+                observed_at,
+                seen,
+                note,
+            })
+            .boxed(),
+        (line(), seen(), select(&[Join::Stated, Join::Url, Join::NameAndDate, Join::Name]))
+            .prop_map(|((ask, observed_at, _), seen, join)| Event::AcceptanceObserved {
+                ask,
+                observed_at,
+                seen,
+                join,
+            })
             .boxed(),
     ]
+    .into_iter()
+    .chain(exports::all())
+    .collect()
+}
+
+fn seen() -> impl Strategy<Value = Seen> {
+    let witnesses = select(&[Witness::Network, Witness::Sender, Witness::Recipient]);
+    let files = select(&[SourceFile::Messages, SourceFile::Friends, SourceFile::Blocks]);
+    let precisions = select(&[Precision::Second, Precision::Day, Precision::Undated]);
+    (any::<u32>(), witnesses, files, any::<u32>(), precisions)
+        .prop_map(|(export, witness, file, line, precision)| Seen { export, witness, file, line, precision })
 }
 
 fn select<T: Clone + std::fmt::Debug + 'static>(values: &[T]) -> impl Strategy<Value = T> + use<T> {

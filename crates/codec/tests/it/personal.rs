@@ -1,6 +1,7 @@
 //! What is personal is in its own section and nowhere else.
 
 use acquaint_codec::{decode, encode, peek};
+use acquaint_domain::export::ExportEvent;
 use acquaint_domain::{Event, Looked, MemberId, Personal, fingerprint};
 
 use crate::samples;
@@ -47,7 +48,7 @@ fn a_personal_section_belongs_to_the_member_at_whose_desk_the_event_is() {
             sections += 1;
         }
     }
-    assert_eq!(sections, 6);
+    assert_eq!(sections, 9);
 }
 
 /// The record with the mark of an erased section where it had a section and that section's length.
@@ -72,6 +73,12 @@ fn what_was_erased_stays_erased_and_takes_no_room() {
             *typed = Personal::Erased;
         } else if let Event::SettingsChanged { settings, .. } = &mut sample.event {
             settings.audience = Personal::Erased;
+        } else if let Event::RequestObserved { note, .. } = &mut sample.event {
+            *note = Personal::Erased;
+        } else if let Event::Export(ExportEvent::PeopleObserved { people, .. }) = &mut sample.event {
+            *people = Personal::Erased;
+        } else if let Event::Export(ExportEvent::PersonChanged { person, .. }) = &mut sample.event {
+            *person = Personal::Erased;
         } else {
             continue;
         }
@@ -81,5 +88,5 @@ fn what_was_erased_stays_erased_and_takes_no_room() {
         assert_eq!(decode(&bytes), Ok(sample));
         erased += 1;
     }
-    assert_eq!(erased, 5);
+    assert_eq!(erased, 8);
 }

@@ -131,7 +131,7 @@ fn values_that_the_domain_does_not_have_are_refused() {
 
 #[test]
 fn a_body_that_ends_before_its_section_is_refused() {
-    let mut bytes = bytes_of(Event::MemberBanned { member: MemberId(7) });
+    let mut bytes = bytes_of(Event::MemberBanned(MemberId(7)));
     bytes[6] += 1;
     bytes.push(0);
     check(&bytes, "the body of `member-banned` cannot be read: 1 bytes are left over");
@@ -139,7 +139,7 @@ fn a_body_that_ends_before_its_section_is_refused() {
 
 #[test]
 fn a_personal_section_is_there_exactly_where_it_belongs() {
-    let banned = bytes_of(Event::MemberBanned { member: MemberId(7) });
+    let banned = bytes_of(Event::MemberBanned(MemberId(7)));
     check(
         &changed(banned, 5, &[0x02]),
         "`member-banned` has a personal section and nothing in it is personal",

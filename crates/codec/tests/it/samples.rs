@@ -2,10 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use acquaint_domain::export::Join;
 use acquaint_domain::*;
 
+mod exports;
+
 /// Everything personal in the samples, as it is written in bytes.
-pub(crate) const PERSONAL: [&str; 12] = [
+pub(crate) const PERSONAL: [&str; 16] = [
     "alice@home.example",
     "alice@work.example",
     "example.org/in/alice",
@@ -18,6 +21,10 @@ pub(crate) const PERSONAL: [&str; 12] = [
     " Bob@Typed.Example",
     "bob@typed.example",
     "We met at the conference.",
+    "Shall we connect?",
+    "Quilla Vex",
+    "example.org/in/quilla-vex",
+    "Quilla Marsh",
 ];
 
 /// The samples, in the order of [`after`].
@@ -219,9 +226,9 @@ fn after(event: &Event) -> Option<Event> {
         Event::MemberChanged { .. } => {
             Event::MemberRestricted { member, until: at(86_400_000), cause: RestrictionCause::Policy }
         }
-        Event::MemberRestricted { .. } => Event::MemberBanned { member },
-        Event::MemberBanned { .. } => Event::RestrictionLifted { member },
-        Event::RestrictionLifted { .. } => Event::MemberClosed {
+        Event::MemberRestricted { .. } => Event::MemberBanned(member),
+        Event::MemberBanned(_) => Event::RestrictionLifted(member),
+        Event::RestrictionLifted(_) => Event::MemberClosed {
             member,
             lingers_until: at(86_400_000),
             letters: vec![(BOB, LetterNumber(3)), (MemberId(70_000), LetterNumber(1))],
@@ -332,15 +339,15 @@ fn after(event: &Event) -> Option<Event> {
         Event::CommandRefused { .. } => {
             Event::FaultStarted { channel: FaultChannel::Mobile, fault: Fault::AppBug }
         }
-        Event::FaultStarted { .. } => Event::FaultStopped { channel: FaultChannel::All },
-        Event::FaultStopped { .. } => {
-            Event::ImportBegun { source: [0xcd; 32], requests: 1_200, accepted: 900 }
-        }
+        Event::FaultStarted { .. } => Event::FaultStopped(FaultChannel::All),
+        Event::FaultStopped(_) => Event::ImportBegun { source: [0xcd; 32], requests: 1_200, accepted: 900 },
         Event::ImportBegun { .. } => {
-            Event::RequestObserved { ask: ASK, observed_at: at(-31_536_000_000), line: 17 }
+            let note = Personal::Held(Some("Shall we connect?".to_owned()));
+            Event::RequestObserved { ask: ASK, observed_at: at(-31_536_000_000), seen: exports::SEEN, note }
         }
         Event::RequestObserved { .. } => {
-            Event::AcceptanceObserved { ask: ASK, observed_at: at(-31_000_000_000), line: 18 }
+            let (observed_at, seen) = (at(-31_000_000_000), exports::SEEN);
+            Event::AcceptanceObserved { ask: ASK, observed_at, seen, join: Join::NameAndDate }
         }
         Event::AcceptanceObserved { .. } => {
             let leg = Leg { route: Route::Email { from: ALICE, request }, number: letter };
@@ -364,7 +371,11 @@ fn after(event: &Event) -> Option<Event> {
                 reported_percent: 10,
             },
         }),
-        Event::Oversight(oversight) => Event::Oversight(oversight_after(oversight)?),
+        Event::Oversight(oversight) => match oversight_after(oversight) {
+            Some(next) => Event::Oversight(next),
+            None => Event::Export(exports::first()),
+        },
+        Event::Export(event) => return exports::after(event).map(Event::Export),
     })
 }
 

@@ -92,7 +92,7 @@ fn a_restriction_has_its_end_and_its_cause() {
 
 #[test]
 fn a_ban_withdraws_what_the_member_has_open() {
-    let banned = Event::MemberBanned { member: ALICE };
+    let banned = Event::MemberBanned(ALICE);
     let by = WithdrawnBy::Enforcement;
     let sent = (open(Outgoing::Sent), THIRD);
     let on_the_road = (Open { request: SECOND, ..open(FRESH) }, THIRD);
@@ -113,7 +113,7 @@ fn a_ban_withdraws_what_the_member_has_open() {
 #[test]
 fn only_a_restriction_or_a_ban_can_be_lifted() {
     let since = at(1);
-    let lifted = || happens(Event::RestrictionLifted { member: ALICE });
+    let lifted = || happens(Event::RestrictionLifted(ALICE));
     let restricted = Standing::Restricted { since, until: at(100), cause: RestrictionCause::Spam };
     let table: [(Standing, Decision); 5] = [
         (Standing::Banned { since }, lifted()),

@@ -1,5 +1,6 @@
 //! The incoming desk: where a request stands, and its recipient's answers.
 
+use acquaint_domain::export;
 use acquaint_domain::incoming::{self, Answering, Incoming};
 use acquaint_domain::{
     Ask, Code, Connection, Decision, Event, Outcome, RequestId, RestrictionCause, Standing, WithdrawalCause,
@@ -58,8 +59,18 @@ fn an_event_leads_from_one_state_of_a_request_to_the_next() {
     let merged = |into| Event::RequestMerged { ask: ASK, into };
     let crossed = Event::RequestsCrossed { ask: ASK, name: name(&[REQUEST, OTHER_WAY]), letter: THIRD };
     let recorded = Event::ConnectionRecorded { name: name(&[REQUEST]), member: ALICE, other: BOB };
-    let observed = Event::RequestObserved { ask: ASK, observed_at: at(1), line: 1 };
-    let observed_yes = Event::AcceptanceObserved { ask: ASK, observed_at: at(1), line: 2 };
+    let observed = Event::RequestObserved {
+        ask: ASK,
+        observed_at: at(1),
+        seen: export::Seen::in_messages(1),
+        note: acquaint_domain::Personal::Held(None),
+    };
+    let observed_yes = Event::AcceptanceObserved {
+        ask: ASK,
+        observed_at: at(1),
+        seen: export::Seen::in_messages(2),
+        join: export::Join::Stated,
+    };
     let (withdrawn, expired) = (WithdrawalCause::Withdrawn, WithdrawalCause::Expired);
     let arrived = Event::RequestArrived { request: REQUEST, sender: ALICE, leg: LEG };
     let by_block = Some(Filed(Code::BlockedByRecipient));

@@ -2,6 +2,7 @@
 
 mod account;
 mod arrival;
+mod export;
 mod given;
 mod incoming;
 mod outgoing;

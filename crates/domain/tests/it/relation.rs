@@ -1,5 +1,6 @@
 //! What lies between two members.
 
+use acquaint_domain::export;
 use acquaint_domain::outgoing::Outgoing;
 use acquaint_domain::relation::{self, Between, Change, EndChange};
 use acquaint_domain::{
@@ -204,7 +205,12 @@ fn an_event_changes_the_end_at_its_own_desk() {
     let accepted = Event::RequestAccepted { ask: ASK, name: name(&[REQUEST]), letter: THIRD };
     let crossed = Event::RequestsCrossed { ask: ASK, name: name(&[REQUEST]), letter: THIRD };
     let recorded = Event::ConnectionRecorded { name: name(&[REQUEST]), member: ALICE, other: BOB };
-    let observed = Event::AcceptanceObserved { ask: ASK, observed_at: at(3), line: 1 };
+    let observed = Event::AcceptanceObserved {
+        ask: ASK,
+        observed_at: at(3),
+        seen: export::Seen::in_messages(1),
+        join: export::Join::Stated,
+    };
     let left = Event::MemberDisconnected { member: ALICE, other: BOB, name: name(&[REQUEST]), letter: THIRD };
     let told = Event::DisconnectionTaken { member: BOB, other: ALICE, name: name(&[REQUEST]), letter: THIRD };
     let closure = Event::ClosureTaken { member: BOB, other: ALICE, name: None, letter: THIRD };

@@ -1,0 +1,48 @@
+//! What is wrong with a file.
+
+use std::fmt;
+
+/// What is wrong with an export: where, what, and what to do. Nothing of such an export is taken in.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub struct Problem {
+    /// The file, as it is called in the export, or the export itself.
+    pub file: String,
+    /// The line, from 1.
+    pub line: Option<u32>,
+    /// The column of the table or the character of the line, from 1.
+    pub column: Option<u32>,
+    /// What is wrong, what was expected, and what to do.
+    pub sentence: String,
+}
+
+impl Problem {
+    /// Something wrong with a whole file.
+    pub fn of(file: impl Into<String>, sentence: impl Into<String>) -> Self {
+        Self { file: file.into(), line: None, column: None, sentence: sentence.into() }
+    }
+
+    /// Something wrong at one place of it.
+    pub fn at(file: &str, line: u32, column: u32, sentence: impl Into<String>) -> Self {
+        let (line, column) = (Some(line), Some(column));
+        Self { file: file.to_owned(), line, column, sentence: sentence.into() }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.line, self.column) {
+            (Some(line), Some(column)) => write!(f, "{}:{line}:{column}: {}", self.file, self.sentence),
+            (Some(line), None) => write!(f, "{}:{line}: {}", self.file, self.sentence),
+            (None, _) => write!(f, "`{}`: {}", self.file, self.sentence),
+        }
+    }
+}
+
+/// A text of a file as a sentence quotes it: short, and without line breaks.
+pub(crate) fn quoted(text: &str) -> String {
+    const CHARS_MAX: usize = 40;
+    let one_line: String =
+        text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(CHARS_MAX).collect();
+    let more = if text.chars().nth(CHARS_MAX).is_some() { ".." } else { "" };
+    format!("`{one_line}{more}`")
+}

@@ -1,0 +1,153 @@
+//! A table of a CSV file: its header, wherever that begins, and rows with their lines.
+
+use csv::{ReaderBuilder, StringRecord};
+
+use crate::problem::{Problem, quoted};
+
+/// The longest field: far above any note or name.
+const FIELD_BYTES_MAX: usize = 1 << 20;
+/// The header is looked for in so many records at most: notes and blank lines may stand before it.
+const RECORDS_BEFORE_HEADER_MAX: usize = 12;
+
+/// A row, with the line in which it begins.
+pub(crate) struct TableRow {
+    pub(crate) line: u32,
+    pub(crate) fields: StringRecord,
+}
+
+/// A file's rows behind a header that is known.
+pub(crate) struct Table<'h> {
+    pub(crate) file: String,
+    pub(crate) header: &'h [&'h str],
+    pub(crate) rows: Vec<TableRow>,
+}
+
+/// Every record of a file that is not blank, with its line.
+pub(crate) fn records(file: &str, text: &str) -> Result<Vec<TableRow>, Problem> {
+    let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let mut rows = Vec::new();
+    let mut fields = StringRecord::new();
+    loop {
+        let more = reader.read_record(&mut fields).map_err(|error| {
+            Problem::of(file, format!("cannot be read as a table: {error}; download it again"))
+        })?;
+        if !more {
+            break;
+        }
+        let line = fields.position().map_or(0, |position| first_line(text, position));
+        if let Some(column) = fields.iter().position(|field| field.len() > FIELD_BYTES_MAX) {
+            let what = format!(
+                "this field has more than {} MB; a quote before it may never be closed: download the export again",
+                FIELD_BYTES_MAX >> 20
+            );
+            return Err(Problem::at(file, line, column as u32 + 1, what));
+        }
+        if fields.iter().any(|field| !field.trim().is_empty()) {
+            rows.push(TableRow { line, fields: fields.clone() });
+        }
+    }
+    check_last_quote(file, text, &rows)?;
+    Ok(rows)
+}
+
+/// The line in which a record begins: blank lines before it are counted to it by its position.
+fn first_line(text: &str, position: &csv::Position) -> u32 {
+    let rest = text.as_bytes().get(position.byte() as usize..).unwrap_or_default();
+    let blank = rest.iter().take_while(|byte| matches!(byte, b'\n' | b'\r'));
+    position.line() as u32 + blank.filter(|byte| **byte == b'\n').count() as u32
+}
+
+/// A file that was cut off inside quotes ends in a record that has swallowed what follows the quote.
+fn check_last_quote(file: &str, text: &str, rows: &[TableRow]) -> Result<(), Problem> {
+    let is_odd = text.bytes().filter(|byte| *byte == b'"').count() % 2 == 1;
+    let (Some(last), Some(before)) = (rows.last(), rows.iter().rev().nth(1)) else { return Ok(()) };
+    if is_odd && last.fields.len() != before.fields.len() {
+        let column = last.fields.len() as u32;
+        let what = "a quote is opened here and never closed: the file is cut off; download the export again";
+        return Err(Problem::at(file, last.line, column, what));
+    }
+    Ok(())
+}
+
+/// Reads a table whose header is one of `headers`; `None` for a file in which nothing is.
+pub(crate) fn table<'h>(
+    file: &str,
+    text: &str,
+    headers: &'h [&'h [&'h str]],
+) -> Result<Option<Table<'h>>, Problem> {
+    let mut records = records(file, text)?;
+    if records.is_empty() {
+        return Ok(None);
+    }
+    let matching = |row: &TableRow| headers.iter().find(|header| is_header(row, header));
+    let place = records.iter().take(RECORDS_BEFORE_HEADER_MAX).position(|row| matching(row).is_some());
+    let Some(place) = place else { return Err(other_header(file, &records, headers)) };
+    let header = matching(&records[place]).copied().unwrap_or_default();
+    let rows = records.split_off(place + 1);
+    if let Some(row) = rows.iter().find(|row| row.fields.len() != header.len()) {
+        let what = format!(
+            "this row has {} columns and the header {}: the file was edited or cut off; ask the network for a fresh export",
+            row.fields.len(),
+            header.len()
+        );
+        return Err(Problem::at(file, row.line, row.fields.len().min(header.len()) as u32, what));
+    }
+    Ok(Some(Table { file: file.to_owned(), header, rows }))
+}
+
+fn is_header(row: &TableRow, header: &[&str]) -> bool {
+    row.fields.len() == header.len()
+        && row.fields.iter().zip(header).all(|(field, name)| field.trim() == *name)
+}
+
+/// What is wrong with a file without a header that is known: the row most like one, and where it differs.
+fn other_header(file: &str, records: &[TableRow], headers: &[&[&str]]) -> Problem {
+    let is_semicolons = |row: &&TableRow| {
+        let first = row.fields.get(0).unwrap_or_default();
+        row.fields.len() == 1 && first.matches(';').count() >= 3
+    };
+    if let Some(row) = records.iter().take(RECORDS_BEFORE_HEADER_MAX).find(is_semicolons) {
+        let what = "the columns are parted by semicolons: a spreadsheet has saved the file again; give the file as it was downloaded";
+        return Problem::at(file, row.line, 1, what);
+    }
+    let alike = |row: &TableRow, header: &[&str]| {
+        row.fields.iter().zip(header).filter(|(field, name)| field.trim() == **name).count()
+    };
+    let candidates = records.iter().take(RECORDS_BEFORE_HEADER_MAX);
+    let pairs = candidates.flat_map(|row| headers.iter().map(move |header| (row, *header)));
+    let best = pairs.max_by_key(|(row, header)| (alike(row, header), std::cmp::Reverse(row.line)));
+    let Some((row, header)) = best else {
+        return Problem::of(file, "has no header; ask the network for a fresh export");
+    };
+    let wanted = header.join(",");
+    let differs = row.fields.iter().zip(header).position(|(field, name)| field.trim() != *name);
+    let column = differs.unwrap_or(row.fields.len().min(header.len()));
+    let found = row.fields.get(column).unwrap_or_default();
+    let expected = match header.get(column) {
+        Some(name) => format!("`{name}`"),
+        None => "no more columns".to_owned(),
+    };
+    let what = format!(
+        "expected {expected} in the header and found {}; the network writes `{wanted}`: ask it for a fresh export, in English",
+        quoted(found)
+    );
+    Problem::at(file, row.line, column as u32 + 1, what)
+}
+
+impl Table<'_> {
+    /// The place of a column; `None` in eras that lack it.
+    pub(crate) fn column(&self, name: &str) -> Option<usize> {
+        self.header.iter().position(|known| *known == name)
+    }
+
+    /// What a row has in a column.
+    pub(crate) fn field<'r>(&self, row: &'r TableRow, name: &str) -> &'r str {
+        self.column(name).and_then(|column| row.fields.get(column)).unwrap_or_default().trim()
+    }
+
+    /// Something wrong with a field.
+    pub(crate) fn problem(&self, row: &TableRow, name: &str, what: impl Into<String>) -> Problem {
+        let column = self.column(name).map_or(0, |column| column as u32 + 1);
+        Problem::at(&self.file, row.line, column, what)
+    }
+}

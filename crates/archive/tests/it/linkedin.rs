@@ -1,0 +1,255 @@
+//! LinkedIn: a test for each era and quirk.
+
+use acquaint_archive::{Problem, Reading};
+use acquaint_domain::Timestamp;
+use acquaint_domain::export::{DatedBy, Precision, SourceFile};
+use acquaint_engine::Direction;
+
+use crate::invented::{
+    ASKED, Asked1, ERAS, Era, LINKED, LINKEDIN_NAME, Linked, PROFILE, asked, connections, invitations, read,
+    read_named, refused, unpacked,
+};
+
+/// 1 March 2024, 09:05.
+const FIRST_SENT: i64 = 1_709_283_900_000;
+
+fn whole(era: Era) -> Vec<(&'static str, String)> {
+    vec![
+        ("Invitations.csv", invitations(era, &ASKED)),
+        ("Connections.csv", connections(era, &LINKED)),
+        ("Profile.csv", PROFILE.to_owned()),
+    ]
+}
+
+fn read_whole(files: &[(&str, String)]) -> Result<Reading, Problem> {
+    read(&files.iter().map(|(name, text)| (*name, text.as_str())).collect::<Vec<_>>())
+}
+
+/// The story of `ASKED` and `LINKED`, however it was told.
+#[track_caller]
+fn check_story(reading: &Reading) {
+    let records = &reading.records;
+    assert_eq!(records.owner_name.as_deref(), Some("Zelda Quill"));
+    let names: Vec<&str> =
+        records.invitations.iter().map(|invitation| invitation.row.person.name.as_str()).collect();
+    assert_eq!(names, ["Ada Umber", "Bix Thorn", "Cor Xyst", "Dun Vale"]);
+    let first = &records.invitations[0];
+    assert_eq!((first.direction, first.row.at), (Direction::Outgoing, Timestamp::from_millis(FIRST_SENT)));
+    assert_eq!(first.row.precision, Precision::Minute);
+    assert_eq!(records.invitations[2].direction, Direction::Incoming);
+    let note = "Shall we \"connect\"?\nIt would be a joy, truly";
+    assert_eq!(records.invitations[1].note.as_deref(), Some(note));
+    let linked: Vec<(&str, Precision)> =
+        records.connections.iter().map(|row| (row.person.name.as_str(), row.precision)).collect();
+    assert_eq!(linked, [("Ada Umber", Precision::Day), ("Eli Sedge", Precision::Day)]);
+}
+
+#[test]
+fn every_era_tells_the_same_story() {
+    for era in ERAS {
+        let reading = read_whole(&whole(era)).unwrap_or_else(|problem| panic!("{era:?}: {problem}"));
+        check_story(&reading);
+        assert_eq!(reading.remarks, [], "{era:?}");
+        let has_urls = reading.records.invitations.iter().all(|row| row.row.person.url.is_some());
+        assert_eq!(has_urls, era == Era::Urls, "{era:?}");
+    }
+}
+
+#[test]
+fn the_line_of_a_row_is_the_one_in_the_file() {
+    let reading = read_whole(&whole(Era::Urls)).expect("the export reads");
+    let lines: Vec<u32> = reading.records.invitations.iter().map(|row| row.row.line).collect();
+    // The second row's note has a line break.
+    assert_eq!(lines, [2, 3, 5, 6]);
+    let lines: Vec<u32> = reading.records.connections.iter().map(|row| row.line).collect();
+    assert_eq!(lines, [5, 6]);
+}
+
+#[test]
+fn byte_order_marks_carriage_returns_and_a_missing_last_line_break_are_read() {
+    let marks: [fn(&str) -> Vec<u8>; 4] = [
+        |text| format!("\u{feff}{text}").into_bytes(),
+        |text| text.replace('\n', "\r\n").replace("?\r\nIt", "?\nIt").into_bytes(),
+        |text| text.trim_end().as_bytes().to_vec(),
+        |text| [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect(),
+    ];
+    for (index, marked) in marks.iter().enumerate() {
+        let files: Vec<(&str, Vec<u8>)> =
+            whole(Era::Urls).iter().map(|(name, text)| (*name, marked(text))).collect();
+        let files: Vec<(&str, &[u8])> = files.iter().map(|(name, bytes)| (*name, bytes.as_slice())).collect();
+        let reading =
+            read_named(LINKEDIN_NAME, &files).unwrap_or_else(|problem| panic!("{index}: {problem}"));
+        check_story(&reading);
+    }
+}
+
+#[test]
+fn blank_records_may_stand_before_the_header_and_between_rows() {
+    let mut files = whole(Era::Notes);
+    files[1].1 = files[1].1.replacen("\n\n", "\n\n,,,,,\n\n", 1);
+    files[0].1 = format!("\n\n{}\n\n", files[0].1);
+    check_story(&read_whole(&files).expect("the export reads"));
+}
+
+#[test]
+fn files_may_be_in_any_letter_case_and_folder() {
+    let [invitations, connections, profile] =
+        whole(Era::Bare).try_into().unwrap_or_else(|_| panic!("three files"));
+    let files = [
+        ("export/deep/INVITATIONS.CSV", invitations.1.as_str()),
+        ("export/connections.csv", connections.1.as_str()),
+        ("Profile.CSV", profile.1.as_str()),
+        ("__MACOSX/._Connections.csv", "junk"),
+        ("media/picture.png", "junk"),
+    ];
+    check_story(&read(&files).expect("the export reads"));
+}
+
+#[test]
+fn an_unpacked_folder_is_the_same_export_as_its_zip_file() {
+    let files = whole(Era::Urls);
+    let folder = tempfile::tempdir().expect("a folder");
+    let named = folder.path().join("Basic_LinkedInDataExport_03-10-2024");
+    unpacked(&named, &files.iter().map(|(name, text)| (*name, text.as_str())).collect::<Vec<_>>());
+    let from_folder = acquaint_archive::read(&named, &asked(None)).expect("the folder reads");
+    let from_zip = read_whole(&files).expect("the zip file reads");
+    assert_eq!(from_folder, from_zip);
+    assert_eq!(from_zip.records.dated_by, DatedBy::FileName);
+    assert_eq!(from_zip.records.as_of, Timestamp::from_millis(1_710_115_199_000));
+}
+
+#[test]
+fn one_of_the_two_tables_is_enough_and_what_is_missing_is_said() {
+    let only = read(&[("Connections.csv", &connections(Era::Urls, &LINKED))]).expect("it reads");
+    assert_eq!((only.records.invitations.len(), only.records.connections.len()), (0, 2));
+    assert!(only.remarks[0].sentence.contains("what became of invitations cannot be told"));
+    assert!(!only.records.files.contains(&SourceFile::Invitations));
+    let only = read(&[("Invitations.csv", &invitations(Era::Urls, &ASKED))]).expect("it reads");
+    assert!(only.remarks[0].sentence.contains("which invitations were accepted cannot be told"));
+    assert!(refused(&[("messages.csv", "CONVERSATION ID\n")]).contains("holds no table of LinkedIn"));
+}
+
+#[test]
+fn dates_are_read_as_each_year_wrote_them() {
+    let on = |on: &'static str| [Linked { on, ..LINKED[0] }];
+    for (text, precision) in [
+        ("02 Mar 2024", Precision::Day),
+        ("2-Mar-24", Precision::Day),
+        ("\"3/2/24, 12:00 AM\"", Precision::Minute),
+        ("\"3/2/24, 12:00\u{202f}AM\"", Precision::Minute),
+    ] {
+        let read = read(&[("Connections.csv", &connections(Era::Bare, &on(text)))]).expect(text);
+        let row = &read.records.connections[0];
+        assert_eq!((row.at, row.precision), (Timestamp::from_millis(1_709_337_600_000), precision), "{text}");
+        let is_resaved = read.remarks.iter().any(|remark| remark.sentence.contains("saved again"));
+        assert_eq!(is_resaved, text == "2-Mar-24", "{text}");
+    }
+}
+
+#[test]
+fn rows_without_a_name_are_closed_members_and_left_out() {
+    let closed = Linked { first: "", last: "", slug: "", on: "11 Nov 2018" };
+    let rows: Vec<Linked> = std::iter::repeat_n(closed, 120).chain(LINKED).collect();
+    let read = read(&[("Connections.csv", &connections(Era::Urls, &rows))]).expect("it reads");
+    assert_eq!(read.records.connections.len(), 2);
+    assert!(
+        read.remarks.iter().any(|remark| remark.sentence.starts_with("120 rows have a date and no name"))
+    );
+}
+
+#[test]
+fn percent_encoded_profiles_are_the_same_as_plain_ones() {
+    let with = |slug: &'static str| {
+        let row = Asked1 { slug, ..ASKED[0] };
+        let read = read(&[("Invitations.csv", &invitations(Era::Urls, &[row]))]).expect(slug);
+        read.records.invitations[0].row.person.url.clone()
+    };
+    assert_eq!(with("ad%C3%A1-umber"), with("adá-umber"));
+    assert_ne!(with("ad%C3%A1-umber"), with("ada-umber"));
+}
+
+#[test]
+fn what_linkedin_never_writes_is_refused_with_its_place() {
+    let row = |at: &'static str| invitations(Era::Urls, &[ASKED[3], Asked1 { at, ..ASKED[0] }]);
+    let sent = |at| refused(&[("Invitations.csv", &row(at))]);
+    assert_eq!(
+        sent("2024-03-01T09:05:00Z"),
+        "Invitations.csv:3:3: expected a time like `3/14/24, 9:05 AM` and found `2024-03-01T09:05:00Z`: LinkedIn \
+         never writes dates so: the file was edited or made up; give the file as it was downloaded"
+    );
+    assert!(sent("13/45/24, 9:05 AM").starts_with("Invitations.csv:3:3: "));
+    assert!(sent("3/1/24, 19:05 PM").contains("there is no such day or time"));
+    assert!(sent("3/1/99, 9:05 AM").contains("this row is younger than the export itself"));
+    let on = |on: &'static str| {
+        refused(&[("Connections.csv", &connections(Era::Urls, &[Linked { on, ..LINKED[0] }]))])
+    };
+    assert!(
+        on("Mon 99 9999")
+            .starts_with("Connections.csv:5:7: expected a date like `14 Mar 2024` and found `Mon 99 9999`")
+    );
+    assert!(on("31 Feb 2024").contains("there is no such day"));
+    assert!(on("2024-03-02").contains("edited or made up"));
+    assert!(on("01 Jan 1999").contains("the network did not exist then"));
+    assert!(on("").contains("found ``"));
+}
+
+#[test]
+fn other_headers_are_refused_with_what_was_expected() {
+    let text = connections(Era::Urls, &LINKED);
+    let with = |from: &str, to: &str| refused(&[("Connections.csv", &text.replacen(from, to, 1))]);
+    let german = with("First Name,Last Name", "Vorname,Nachname");
+    assert!(
+        german.starts_with("Connections.csv:4:1: expected `First Name` in the header and found `Vorname`"),
+        "{german}"
+    );
+    assert!(german.contains("in English"));
+    assert!(with(",Position", "").starts_with("Connections.csv:4:6: expected `Position`"));
+    let spreadsheet = text.replace(',', ";");
+    assert!(refused(&[("Connections.csv", &spreadsheet)]).contains("parted by semicolons"));
+    let cut = invitations(Era::Urls, &ASKED).replacen(",OUTGOING,", ",", 1);
+    assert!(
+        refused(&[("Invitations.csv", &cut)])
+            .starts_with("Invitations.csv:2:6: this row has 6 columns and the header 7")
+    );
+    let sideways = invitations(Era::Bare, &ASKED).replacen(",OUTGOING", ",SIDEWAYS", 1);
+    assert!(
+        refused(&[("Invitations.csv", &sideways)])
+            .starts_with("Invitations.csv:2:5: expected `OUTGOING` or `INCOMING`")
+    );
+    let not_a_url =
+        invitations(Era::Urls, &ASKED).replacen("https://www.linkedin.com/in/ada-umber", "ftp://x", 1);
+    assert!(
+        refused(&[("Invitations.csv", &not_a_url)])
+            .starts_with("Invitations.csv:2:7: expected a profile's URL")
+    );
+}
+
+#[test]
+fn a_file_that_was_cut_off_or_saved_in_another_encoding_is_refused() {
+    let text = invitations(Era::Urls, &ASKED);
+    let cut = &text[..text.find("It would").expect("the note")];
+    let said = refused(&[("Invitations.csv", cut)]);
+    assert!(said.starts_with("Invitations.csv:3:4: "), "{said}");
+    assert!(said.contains("never closed"), "{said}");
+    let latin = text.replace("Umber", "Umb\u{e9}r").into_bytes();
+    let latin: Vec<u8> = String::from_utf8(latin).expect("UTF-8").chars().map(|c| c as u8).collect();
+    let said =
+        read_named(LINKEDIN_NAME, &[("Invitations.csv", &latin)]).expect_err("it is refused").to_string();
+    assert!(said.starts_with("Invitations.csv:2:20: this is not UTF-8 text"), "{said}");
+}
+
+#[test]
+fn two_exports_in_one_are_refused() {
+    let text = connections(Era::Urls, &LINKED);
+    let said = refused(&[("a/Connections.csv", &text), ("b/Connections.csv", &text)]);
+    assert!(said.contains("holds `a/Connections.csv` and `b/Connections.csv`"), "{said}");
+}
+
+#[test]
+fn an_export_whose_day_nobody_says_is_dated_by_its_last_row() {
+    let files = [("Invitations.csv", invitations(Era::Urls, &ASKED).into_bytes())];
+    let files: Vec<(&str, &[u8])> = files.iter().map(|(name, bytes)| (*name, bytes.as_slice())).collect();
+    let read = read_named("my-data.zip", &files).expect("it reads");
+    assert_eq!(read.records.dated_by, DatedBy::LastRow);
+    assert_eq!(read.records.as_of, read.records.invitations[1].row.at);
+}

@@ -1,0 +1,38 @@
+//! The codes of what members' own exports show.
+
+use acquaint_domain::Code;
+
+use super::{Disclosure, Entry, Status};
+
+pub(super) const AGED_OUT_OF_EXPORT: Entry = Entry {
+    code: Code::AgedOutOfExport,
+    title: "left the export because it is old",
+    meaning: "A request that was accepted is in an older export and not in a newer one, and the connection is still \
+              there: exports leave out what is older than about half a year.",
+    article: None,
+    decided_by: "the newer of two exports, when it is imported",
+    evidence: "the export that does not hold it, and the connection in that one",
+    sender: Disclosure::Full,
+    recipient: Disclosure::Full,
+    remedy: &["Nothing needs to be done: the two are connected."],
+    recipient_remedy: &["Nothing needs to be done: the two are connected."],
+    wont_help: &[],
+    redress: None,
+    status: Status::Works { script: "CR0901-aged-out-of-export.acq" },
+};
+
+pub(super) const NOT_IN_EXPORT: Entry = Entry {
+    code: Code::NotInExport,
+    title: "not in the export",
+    meaning: "No export that was imported holds such a request. Exports leave out most that were declined, withdrawn or \
+              ignored, and those that are older than about half a year.",
+    evidence: "the exports, and the connection where there is one",
+    decided_by: "the exports that were imported",
+    remedy: &[
+        "Look whether an older export holds it, and import that one first, into a data folder of its own.",
+        "Look under the sent invitations on the network, which shows those that still wait.",
+    ],
+    recipient_remedy: &["Nothing needs to be done."],
+    status: Status::Works { script: "CR0902-not-in-export.acq" },
+    ..AGED_OUT_OF_EXPORT
+};

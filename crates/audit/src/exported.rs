@@ -1,0 +1,328 @@
+//! What became of an invitation, as far as members' own exports of other networks go.
+//!
+//! An export has no status. What is said here is what its rows prove, with how sure that is; what they leave open is a
+//! set of causes. Nobody is ever said to have declined but by a row that dates it.
+
+use acquaint_domain::export::{
+    self, Afterwards, EndedBy, Export, Invitation, Join, LINKEDIN_EXPIRY, Network, Reply,
+};
+use acquaint_domain::{Code, Event, Recorded, Timestamp};
+
+use crate::answer::{Answer, Viewer};
+use crate::candidates::Candidates;
+use crate::chance::{Chance, chance_still};
+use crate::dossier::Dossier;
+use crate::lines::lines;
+use crate::wording::{Party, Speech};
+
+mod words;
+
+pub use words::{FOLLOW_UP_AFTER_DAYS, WITHDRAW_AFTER_DAYS};
+pub(crate) use words::{event_name, line};
+
+/// What became of an invitation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Whereabouts {
+    /// The two are connected.
+    Connected,
+    /// They were connected before it was sent.
+    ConnectedBefore,
+    /// It is in the newest export, and nothing shows an answer.
+    Unanswered,
+    /// Several connections have that name.
+    Namesakes,
+    /// It was accepted, and has left the export because it is old.
+    AgedOut,
+    /// It was accepted, and the connection is over.
+    Disconnected,
+    /// It is in an older export and not in a newer one, and so old that it likely ended by its age.
+    Expired,
+    /// It is in an older export and not in a newer one; several causes cannot be told apart.
+    Vanished,
+    /// The owner of the export said no.
+    Declined,
+}
+
+/// How sure it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Sureness {
+    /// The rows prove it.
+    Certain,
+    /// The rows fit it, and little else.
+    Likely,
+    /// The rows do not tell.
+    Open,
+}
+
+/// Where an invitation stands by the exports.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// What became of it.
+    pub whereabouts: Whereabouts,
+    /// As a code.
+    pub code: Code,
+    /// The causes that it can be; one when it is certain.
+    pub causes: Vec<Code>,
+    /// How sure it is.
+    pub sureness: Sureness,
+    /// Since when it is so, as far as that is dated.
+    pub since: Timestamp,
+    /// For how many days of the calendar it has been, or was, without an answer; `None` where nothing says when it was sent.
+    pub days: Option<i64>,
+    /// The chance that it still is accepted, where it waits for somebody else; measured for LinkedIn only.
+    pub chance: Option<Chance>,
+}
+
+/// Where `invitation` stands; `newest` is the newest export of its owner's and network.
+pub fn standing(invitation: &Invitation, newest: &Export) -> Standing {
+    let (whereabouts, sureness, until) = found(invitation, newest);
+    let sent = invitation.sent.map(|sent| sent.at);
+    let days = sent.map(|sent| (day_of(until) - day_of(sent)).max(0));
+    let waits = whereabouts == Whereabouts::Unanswered && invitation.is_outgoing();
+    let over = invitation.ended.map(|(at, _)| at).or(invitation.vanished.map(|vanished| vanished.as_of));
+    let since = match whereabouts {
+        Whereabouts::Unanswered | Whereabouts::Namesakes => sent.unwrap_or(until),
+        Whereabouts::Disconnected => over.unwrap_or(until),
+        Whereabouts::Connected
+        | Whereabouts::ConnectedBefore
+        | Whereabouts::AgedOut
+        | Whereabouts::Expired
+        | Whereabouts::Vanished
+        | Whereabouts::Declined => until,
+    };
+    Standing {
+        whereabouts,
+        code: code(whereabouts, invitation),
+        causes: causes(whereabouts, invitation, newest, days),
+        sureness,
+        since,
+        days,
+        chance: days.filter(|_| waits && newest.network == Network::LinkedIn).map(chance_still),
+    }
+}
+
+/// The day of a moment, counted from the epoch: many rows give no more than that.
+const fn day_of(at: Timestamp) -> i64 {
+    at.as_millis().div_euclid(86_400_000)
+}
+
+/// What became of it, how sure that is, and until when it was without an answer.
+fn found(invitation: &Invitation, newest: &Export) -> (Whereabouts, Sureness, Timestamp) {
+    if let Some(Reply::Declined(declined)) = invitation.reply {
+        return (Whereabouts::Declined, Sureness::Certain, declined.at);
+    }
+    if let Some((accepted, join)) = invitation.accepted() {
+        let is_over = invitation.ended.is_some();
+        let left = invitation.vanished.map(|vanished| vanished.afterwards);
+        return match (is_over, left) {
+            (true, _) | (false, Some(Afterwards::Gone)) => {
+                (Whereabouts::Disconnected, Sureness::Certain, accepted.at)
+            }
+            (false, Some(Afterwards::Connected)) => (Whereabouts::AgedOut, Sureness::Certain, accepted.at),
+            (false, Some(Afterwards::Never | Afterwards::Unknown) | None) => {
+                (Whereabouts::Connected, surety(join), accepted.at)
+            }
+        };
+    }
+    if let Some(before) = invitation.connected_before {
+        return (Whereabouts::ConnectedBefore, Sureness::Certain, before.at);
+    }
+    match invitation.vanished {
+        Some(vanished) if is_expired(invitation, newest.network, vanished.as_of) => {
+            let sureness = match vanished.afterwards {
+                Afterwards::Never => Sureness::Likely,
+                Afterwards::Connected | Afterwards::Gone | Afterwards::Unknown => Sureness::Open,
+            };
+            let whereabouts =
+                if sureness == Sureness::Likely { Whereabouts::Expired } else { Whereabouts::Vanished };
+            (whereabouts, sureness, vanished.as_of)
+        }
+        Some(vanished) => (Whereabouts::Vanished, Sureness::Open, vanished.as_of),
+        None if invitation.namesakes > 0 => (Whereabouts::Namesakes, Sureness::Open, newest.as_of),
+        None => (Whereabouts::Unanswered, Sureness::Certain, newest.as_of),
+    }
+}
+
+fn surety(join: Join) -> Sureness {
+    match join {
+        Join::Stated | Join::Url => Sureness::Certain,
+        Join::NameAndDate => Sureness::Likely,
+        Join::Name => Sureness::Open,
+    }
+}
+
+fn is_expired(invitation: &Invitation, network: Network, as_of: Timestamp) -> bool {
+    network == Network::LinkedIn
+        && invitation.sent.is_some_and(|sent| as_of.since(sent.at) >= LINKEDIN_EXPIRY)
+}
+
+fn code(whereabouts: Whereabouts, invitation: &Invitation) -> Code {
+    match whereabouts {
+        Whereabouts::Connected => Code::Accepted,
+        Whereabouts::ConnectedBefore => Code::AlreadyConnected,
+        Whereabouts::Unanswered if !invitation.is_outgoing() => Code::AwaitingResponse,
+        Whereabouts::Unanswered | Whereabouts::Namesakes | Whereabouts::Vanished => Code::CannotBeToldApart,
+        Whereabouts::AgedOut => Code::AgedOutOfExport,
+        Whereabouts::Disconnected => Code::DisconnectedSince,
+        Whereabouts::Expired => Code::Expired,
+        Whereabouts::Declined => Code::Declined,
+    }
+}
+
+/// What it can be. A set of several is what the rows leave open, and no more than that.
+fn causes(
+    whereabouts: Whereabouts,
+    invitation: &Invitation,
+    newest: &Export,
+    days: Option<i64>,
+) -> Vec<Code> {
+    const ON_THE_OTHER_SIDE: [Code; 9] = [
+        Code::RecipientClosed,
+        Code::RecipientRestricted,
+        Code::RecipientSettingContacts,
+        Code::RecipientSettingDegree,
+        Code::RecipientSettingAudience,
+        Code::AwaitingRecipientConfirmation,
+        Code::AwaitingResponse,
+        Code::Ignored,
+        Code::Dismissed,
+    ];
+    match whereabouts {
+        Whereabouts::Unanswered if invitation.is_outgoing() => ON_THE_OTHER_SIDE.to_vec(),
+        Whereabouts::Namesakes => vec![Code::AwaitingResponse, Code::Accepted],
+        // That one was disconnected and that the other's account was closed look alike.
+        Whereabouts::Disconnected if is_ended_by_owner(invitation) => vec![Code::DisconnectedSince],
+        Whereabouts::Disconnected => vec![Code::RecipientClosed, Code::DisconnectedSince],
+        Whereabouts::Vanished => vanished_causes(invitation, newest, days),
+        Whereabouts::Unanswered
+        | Whereabouts::Connected
+        | Whereabouts::ConnectedBefore
+        | Whereabouts::AgedOut
+        | Whereabouts::Expired
+        | Whereabouts::Declined => vec![code(whereabouts, invitation)],
+    }
+}
+
+fn is_ended_by_owner(invitation: &Invitation) -> bool {
+    invitation.ended.is_some_and(|(_, by)| by == EndedBy::Owner)
+}
+
+fn vanished_causes(invitation: &Invitation, newest: &Export, days: Option<i64>) -> Vec<Code> {
+    let afterwards = invitation.vanished.map(|vanished| vanished.afterwards);
+    let can_be_old = newest.network != Network::LinkedIn || days.is_some_and(|days| days >= 150);
+    let mut causes = if invitation.is_outgoing() {
+        vec![Code::RecipientClosed, Code::Dismissed, Code::Declined, Code::Reported, Code::Withdrawn]
+    } else {
+        vec![Code::Dismissed, Code::Declined, Code::Reported, Code::Withdrawn, Code::SenderClosed]
+    };
+    if can_be_old {
+        causes.push(Code::Expired);
+    }
+    if !matches!(afterwards, Some(Afterwards::Never)) {
+        causes.push(Code::Accepted);
+    }
+    causes.sort_unstable();
+    causes
+}
+
+/// An invitation of exports, read from its trace.
+pub(crate) struct Exported<'a> {
+    pub(crate) found: Found,
+    pub(crate) newest: &'a Export,
+}
+
+/// What a trace of exports is about.
+pub(crate) enum Found {
+    /// An invitation.
+    Invitation(Invitation),
+    /// A connection, whose invitation no export holds.
+    Connection { member: acquaint_domain::MemberId, since: Option<Timestamp>, ended: Option<Timestamp> },
+}
+
+impl<'a> Exported<'a> {
+    /// Reads it; `None` where no export speaks of the request, or more than exports do. INVARIANT (own desk): nothing
+    /// is read but what the viewer sees, and an export is its owner's to see.
+    pub(crate) fn read(dossier: &Dossier<'a>, viewer: Viewer) -> Option<Self> {
+        let sees = |recorded: &&Recorded| viewer.sees(&recorded.event, dossier.sender, dossier.recipient);
+        let trace: Vec<&Recorded> = dossier.trace.iter().filter(sees).collect();
+        if !trace.iter().all(|recorded| is_exported(&recorded.event)) {
+            return None;
+        }
+        let found = match invitation(dossier.request, &trace) {
+            Some(invitation) => Found::Invitation(invitation),
+            None => words::connection(&trace)?,
+        };
+        let shown_in = words::export_of(&trace);
+        let owner = match &found {
+            Found::Invitation(invitation) => invitation.owner(),
+            Found::Connection { member, .. } => *member,
+        };
+        let network = dossier.exports.iter().find(|export| Some(export.number) == shown_in)?.network;
+        let mut newest = dossier.exports.iter().rev();
+        let newest = newest.find(|export| export.owner == owner && export.network == network)?;
+        Some(Self { found, newest })
+    }
+
+    /// The answer.
+    pub(crate) fn explain(&self, dossier: &Dossier, viewer: Viewer) -> Option<Answer> {
+        let handle = |member| (dossier.handles)(member);
+        let (sender, recipient) = (dossier.sender, dossier.recipient?);
+        let party = |member, own| if viewer == own { Party::You } else { Party::They(handle(member)) };
+        let speech =
+            Speech { sender: party(sender, Viewer::Sender), recipient: party(recipient, Viewer::Recipient) };
+        let told = words::told(self, &speech);
+        let passes_on = matches!(viewer, Viewer::Agent | Viewer::Engineer) && self.newest.owner == sender;
+        let pass_on = passes_on.then(|| {
+            let to_sender = Speech { sender: Party::You, ..speech.clone() };
+            format!("{}: {}", told.code, words::told(self, &to_sender).verdict)
+        });
+        let candidates = if told.causes.len() > 1 { not_in_exports() } else { Candidates::default() };
+        Some(Answer {
+            timers: Vec::new(),
+            candidates,
+            request: dossier.request,
+            viewer,
+            from: handle(sender),
+            to: handle(recipient),
+            code: told.code,
+            verdict: told.verdict,
+            since: told.since,
+            as_of: dossier.as_of.min(self.newest.as_of),
+            policy: dossier.citation(dossier.policy),
+            position: (dossier.position)(viewer),
+            events: lines(dossier, viewer, &speech),
+            ladder: Vec::new(),
+            causes: told.causes,
+            accompanied_by: Vec::new(),
+            would_pass: None,
+            remedy: told.remedy,
+            wont_help: told.wont_help,
+            redress: None,
+            pass_on,
+        })
+    }
+}
+
+/// What can be known of an invitation that several causes can have ended.
+fn not_in_exports() -> Candidates {
+    Candidates {
+        certain: Vec::new(),
+        tells_apart: vec!["A newer export: an acceptance shows there as a connection.".to_owned()],
+        never: vec![
+            "Whether it was declined, ignored or ended by the network: no export says it.".to_owned(),
+        ],
+    }
+}
+
+fn invitation(request: acquaint_domain::RequestId, trace: &[&Recorded]) -> Option<Invitation> {
+    trace.iter().fold(None, |known, recorded| export::evolve(known, request, &recorded.event))
+}
+
+/// Whether an event is an export's.
+fn is_exported(event: &Event) -> bool {
+    if let Event::RequestObserved { seen, .. } | Event::AcceptanceObserved { seen, .. } = event {
+        seen.export > 0
+    } else {
+        matches!(event, Event::Export(_))
+    }
+}

@@ -1,0 +1,317 @@
+//! The words for what exports show.
+
+use acquaint_domain::export::{
+    Afterwards, Dated, EndedBy, ExportEvent, Invitation, Join, Network, Precision,
+};
+use acquaint_domain::{Code, Event, Recorded, Timestamp};
+
+use super::{Exported, Found, Sureness, Whereabouts, standing};
+use crate::catalogue::entry;
+use crate::wording::{Speech, counted, day, moment};
+
+/// What is told of an invitation or a connection.
+pub(super) struct Told {
+    pub(super) code: Code,
+    pub(super) causes: Vec<Code>,
+    pub(super) verdict: String,
+    pub(super) since: Timestamp,
+    pub(super) remedy: Vec<String>,
+    pub(super) wont_help: Vec<String>,
+}
+
+pub(super) fn told(exported: &Exported<'_>, speech: &Speech) -> Told {
+    match &exported.found {
+        Found::Invitation(invitation) => of_invitation(exported, invitation, speech),
+        Found::Connection { since, ended, .. } => of_connection(exported, *since, *ended),
+    }
+}
+
+fn of_invitation(exported: &Exported<'_>, invitation: &Invitation, speech: &Speech) -> Told {
+    let found = standing(invitation, exported.newest);
+    let verdict = sentence(exported, invitation, speech);
+    let catalogued = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+    let remedy = match found.whereabouts {
+        Whereabouts::Unanswered if invitation.is_outgoing() => unanswered_advice(&found, speech),
+        Whereabouts::Unanswered => vec!["Accept it, or ignore it; the sender is not told of the latter.".to_owned()],
+        Whereabouts::Namesakes => {
+            vec!["Look whether that person is among your connections; an export does not say.".to_owned()]
+        }
+        Whereabouts::Vanished if invitation.is_outgoing() => vec![
+            "Look under the sent invitations on the network; if it is not there and you are not connected, it can be \
+             sent again."
+                .to_owned(),
+        ],
+        Whereabouts::Vanished => vec!["Nothing needs to be done.".to_owned()],
+        Whereabouts::Connected
+        | Whereabouts::ConnectedBefore
+        | Whereabouts::AgedOut
+        | Whereabouts::Disconnected
+        | Whereabouts::Expired
+        | Whereabouts::Declined => catalogued(entry(found.code).remedy),
+    };
+    let (code, causes, since) = (found.code, found.causes, found.since);
+    Told { code, causes, verdict, since, remedy, wont_help: Vec::new() }
+}
+
+fn unanswered_advice(found: &super::Standing, speech: &Speech) -> Vec<String> {
+    let mut advice = Vec::new();
+    if let Some(chance) = found.chance {
+        advice.push(format!(
+            "The chance that it still is accepted is {}, by what was measured on other exports.",
+            chance.words()
+        ));
+    }
+    let days = found.days.unwrap_or_default();
+    if days >= WITHDRAW_AFTER_DAYS {
+        advice
+            .push("Withdraw it: hardly any request of this age is accepted, and open ones count.".to_owned());
+    } else if days >= FOLLOW_UP_AFTER_DAYS {
+        let to = speech.recipient.name();
+        advice.push(format!("Write to {to} another way, and ask politely to look at the request."));
+    } else {
+        advice.push(format!(
+            "Wait until it is {}, then follow up.",
+            counted(FOLLOW_UP_AFTER_DAYS, "day") + " old"
+        ));
+    }
+    advice
+}
+
+/// After so many days without an answer to write another way: the article's week.
+pub const FOLLOW_UP_AFTER_DAYS: i64 = 7;
+/// After so many days to withdraw it: less than one in a hundred of what is accepted is accepted later.
+pub const WITHDRAW_AFTER_DAYS: i64 = 90;
+
+fn sentence(exported: &Exported<'_>, invitation: &Invitation, speech: &Speech) -> String {
+    let found = standing(invitation, exported.newest);
+    let newest = day(exported.newest.as_of);
+    let days = counted(found.days.unwrap_or_default(), "day");
+    let gone = invitation.vanished.map(|vanished| day(vanished.as_of)).unwrap_or(newest.clone());
+    let sent = sent(invitation);
+    let accepted = invitation.accepted().map(|(accepted, join)| {
+        format!("accepted: connected on {}, found by {}", written(&accepted), by(join))
+    });
+    let accepted = accepted.unwrap_or_default();
+    match found.whereabouts {
+        Whereabouts::Connected => accepted,
+        Whereabouts::ConnectedBefore => {
+            let before = invitation.connected_before.map(|before| written(&before)).unwrap_or_default();
+            format!("the two were connected on {before}, before it was sent")
+        }
+        Whereabouts::Unanswered if invitation.is_outgoing() => format!(
+            "{sent}; no answer for {days}, up to the export of {newest}; what happens on the other side is in no export"
+        ),
+        Whereabouts::Unanswered => {
+            format!(
+                "{sent}; {} no answer for {days}, up to the export of {newest}",
+                speech.recipient.does("gave", "gave")
+            )
+        }
+        Whereabouts::Namesakes if invitation.namesakes == 1 => format!(
+            "{sent}; the two are connected, and which of several requests between them that came of cannot be told"
+        ),
+        Whereabouts::Namesakes => format!(
+            "{sent}; {} have that name, and whether one of them is meant cannot be told",
+            counted(invitation.namesakes, "connection")
+        ),
+        Whereabouts::AgedOut => format!(
+            "{accepted}; the export of {gone} no longer holds the request, because it is old: the connection is still there"
+        ),
+        Whereabouts::Disconnected => disconnected(invitation, &accepted, &gone),
+        Whereabouts::Expired => format!(
+            "{sent}; the export of {gone} no longer holds it, when it was {days} old: likely it ended by its age, which is about 180 days"
+        ),
+        Whereabouts::Vanished => vanished(invitation, &sent, &gone, &days),
+        Whereabouts::Declined => {
+            format!("declined by {} on {}", speech.recipient.name(), moment(found.since))
+        }
+    }
+}
+
+fn disconnected(invitation: &Invitation, accepted: &str, gone: &str) -> String {
+    match invitation.ended {
+        Some((ended, EndedBy::Owner)) => {
+            format!("{accepted}; the connection was ended by the owner of the export on {}", moment(ended))
+        }
+        Some((_, EndedBy::Unknown)) | None => format!(
+            "{accepted}; the export of {gone} does not hold the connection any more: it was ended, or the other account was closed"
+        ),
+    }
+}
+
+fn vanished(invitation: &Invitation, sent: &str, gone: &str, days: &str) -> String {
+    let afterwards = invitation.vanished.map(|vanished| vanished.afterwards);
+    let connection = match afterwards {
+        Some(Afterwards::Never) => "and no connection",
+        Some(Afterwards::Connected) => "and the two are connected",
+        Some(Afterwards::Gone) => "and the connection is gone",
+        Some(Afterwards::Unknown) | None => "and has no list of connections",
+    };
+    format!(
+        "{sent}; the export of {gone} no longer holds it, when it was {days} old, {connection}: what became of it cannot be told"
+    )
+}
+
+fn of_connection(exported: &Exported<'_>, since: Option<Timestamp>, ended: Option<Timestamp>) -> Told {
+    let newest = day(exported.newest.as_of);
+    let is_follow = exported.newest.network == Network::Mastodon;
+    let what = match (since, is_follow) {
+        (_, true) => "followed".to_owned(),
+        (Some(since), false) => format!("connected on {}", day(since)),
+        (None, false) => "connected once".to_owned(),
+    };
+    let end = ended.map(|ended| format!(", and no longer as of {}", day(ended))).unwrap_or_default();
+    let verdict = format!(
+        "{what}{end}; the export of {newest} holds no request that it came of: exports leave out old ones"
+    );
+    let remedy = entry(Code::NotInExport).remedy.iter().map(|text| (*text).to_owned()).collect();
+    let since = ended.or(since).unwrap_or(exported.newest.as_of);
+    let code = Code::NotInExport;
+    Told { code, causes: vec![code], verdict, since, remedy, wont_help: Vec::new() }
+}
+
+fn sent(invitation: &Invitation) -> String {
+    let verb = if invitation.is_outgoing() { "sent" } else { "received" };
+    match &invitation.sent {
+        Some(sent) => format!("{verb} on {}", written(sent)),
+        None => format!("{verb} on a day that no export gives"),
+    }
+}
+
+/// A moment as exactly as its row gives it.
+fn written(dated: &Dated) -> String {
+    match dated.seen.precision {
+        Precision::Second => moment(dated.at),
+        Precision::Minute | Precision::Day => day(dated.at),
+        Precision::Undated => "a day that the export does not give".to_owned(),
+    }
+}
+
+fn by(join: Join) -> &'static str {
+    match join {
+        Join::Stated => "the records themselves",
+        Join::Url => "the profile's URL, which both rows name",
+        Join::NameAndDate => "the name, which nobody else has in the export, and the date",
+        Join::Name => "the name alone, which may be somebody else's",
+    }
+}
+
+impl Sureness {
+    /// In a word.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Certain => "certain",
+            Self::Likely => "likely",
+            Self::Open => "cannot be told",
+        }
+    }
+}
+
+/// The export that the trace's last fact of one stands in.
+pub(super) fn export_of(trace: &[&Recorded]) -> Option<u32> {
+    trace.iter().rev().find_map(|recorded| {
+        if let Event::RequestObserved { seen, .. } | Event::AcceptanceObserved { seen, .. } = &recorded.event
+        {
+            return Some(seen.export);
+        }
+        let Event::Export(event) = &recorded.event else { return None };
+        if let ExportEvent::ConnectionObserved { seen, .. }
+        | ExportEvent::EndObserved { seen, .. }
+        | ExportEvent::DeclineObserved { seen, .. } = event
+        {
+            Some(seen.export)
+        } else if let ExportEvent::RequestVanished { export, .. }
+        | ExportEvent::ConnectionVanished { export, .. } = event
+        {
+            Some(*export)
+        } else {
+            None
+        }
+    })
+}
+
+/// The connection that a trace without an invitation is about.
+pub(super) fn connection(trace: &[&Recorded]) -> Option<Found> {
+    let mut found = None;
+    for recorded in trace {
+        let Event::Export(event) = &recorded.event else { continue };
+        if let ExportEvent::ConnectionObserved { member, observed_at, .. } = event {
+            found = Some((*member, Some(*observed_at), None));
+        } else if let ExportEvent::EndObserved { member, observed_at: at, .. }
+        | ExportEvent::ConnectionVanished { member, as_of: at, .. } = event
+        {
+            let since = found.and_then(|(_, since, _)| since);
+            found = Some((*member, since, Some(*at)));
+        }
+    }
+    found.map(|(member, since, ended)| Found::Connection { member, since, ended })
+}
+
+/// What an event of another network's records says.
+pub(crate) fn line(event: &Event) -> Option<String> {
+    let place = |seen: &acquaint_domain::export::Seen| format!("{}, line {}", seen.file.name(), seen.line);
+    if let Event::RequestObserved { observed_at, seen, .. } = event {
+        let at = written(&Dated { at: *observed_at, seen: *seen });
+        return Some(format!("sent on {at}, by {}", place(seen)));
+    }
+    if let Event::AcceptanceObserved { observed_at, seen, join, .. } = event {
+        let at = written(&Dated { at: *observed_at, seen: *seen });
+        let by = if *join == Join::Stated { String::new() } else { format!("; found by {}", by(*join)) };
+        return Some(format!("accepted on {at}, by {}{by}", place(seen)));
+    }
+    let Event::Export(event) = event else { return None };
+    let at = |observed_at: &Timestamp, seen: &acquaint_domain::export::Seen| {
+        written(&Dated { at: *observed_at, seen: *seen })
+    };
+    Some(match event {
+        ExportEvent::ConnectionObserved { observed_at, seen, .. } => {
+            format!("connected on {}, by {}", at(observed_at, seen), place(seen))
+        }
+        ExportEvent::NamesakesObserved { connections, .. } => {
+            format!("{} may be the answer", counted(*connections, "connection"))
+        }
+        ExportEvent::DeclineObserved { observed_at, seen, .. } => {
+            format!("declined on {}, by {}", at(observed_at, seen), place(seen))
+        }
+        ExportEvent::EndObserved { observed_at, seen, .. } => {
+            format!("the connection was ended on {}, by {}", at(observed_at, seen), place(seen))
+        }
+        ExportEvent::RequestVanished { as_of, afterwards, .. } => {
+            format!("not in the export of {}; {}", day(*as_of), afterwards_words(*afterwards))
+        }
+        ExportEvent::ConnectionVanished { as_of, .. } => {
+            format!("the connection is not in the export of {}", day(*as_of))
+        }
+        ExportEvent::BlockObserved { seen, .. } => format!("blocked, by {}", place(seen)),
+        ExportEvent::ExportBegun { .. }
+        | ExportEvent::ExportEnded { .. }
+        | ExportEvent::PeopleObserved { .. }
+        | ExportEvent::PersonChanged { .. } => String::new(),
+    })
+}
+
+const fn afterwards_words(afterwards: Afterwards) -> &'static str {
+    match afterwards {
+        Afterwards::Connected => "the connection is there",
+        Afterwards::Gone => "the connection is gone too",
+        Afterwards::Never => "there is no connection",
+        Afterwards::Unknown => "it has no list of connections",
+    }
+}
+
+/// The name of an event of exports.
+pub(crate) const fn event_name(event: &ExportEvent) -> &'static str {
+    match event {
+        ExportEvent::ExportBegun { .. } => "export-begun",
+        ExportEvent::ExportEnded { .. } => "export-ended",
+        ExportEvent::PeopleObserved { .. } => "people-observed",
+        ExportEvent::PersonChanged { .. } => "person-changed",
+        ExportEvent::ConnectionObserved { .. } => "connection-observed",
+        ExportEvent::NamesakesObserved { .. } => "namesakes-observed",
+        ExportEvent::DeclineObserved { .. } => "decline-observed",
+        ExportEvent::EndObserved { .. } => "end-observed",
+        ExportEvent::RequestVanished { .. } => "request-vanished",
+        ExportEvent::ConnectionVanished { .. } => "connection-vanished",
+        ExportEvent::BlockObserved { .. } => "block-observed",
+    }
+}

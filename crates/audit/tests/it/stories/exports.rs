@@ -1,0 +1,121 @@
+//! What members' own exports show.
+
+use acquaint_domain::export::{
+    Afterwards, DatedBy, Export, ExportEvent, Holds, Join, Network, Precision, Seen, SourceFile, Witness,
+};
+use acquaint_domain::{Code, Event, EventNumber, MemberId, Personal, Span, Timestamp};
+
+use super::{Row, only};
+use crate::story::*;
+
+const SEEN: Seen = Seen {
+    export: 1,
+    witness: Witness::Sender,
+    file: SourceFile::Invitations,
+    line: 7,
+    precision: Precision::Minute,
+};
+
+fn export(number: u32, owner: MemberId, days: i64) -> Export {
+    Export {
+        number,
+        network: Network::LinkedIn,
+        owner,
+        as_of: START.plus(Span::days(days)),
+        dated_by: DatedBy::FileName,
+        holds: Holds::default(),
+        source: [number as u8; 32],
+        began: EventNumber(1),
+        is_whole: true,
+    }
+}
+
+/// Alice's request, in Alice's export of ten days later.
+fn shown() -> Story {
+    let story = Story { exports: vec![export(1, ALICE, 10)], ..Story::new() };
+    asked(story.after(Span::days(10)), SEEN)
+}
+
+fn asked(story: Story, seen: Seen) -> Story {
+    story.event(Event::RequestObserved { ask: ask(), observed_at: START, seen, note: Personal::Held(None) })
+}
+
+fn accepted(story: Story, join: Join) -> Story {
+    let seen = Seen { file: SourceFile::Connections, precision: Precision::Day, ..SEEN };
+    story.event(Event::AcceptanceObserved { ask: ask(), observed_at: START.plus(Span::days(2)), seen, join })
+}
+
+/// A second export of so many days does not hold it.
+fn gone(mut story: Story, days: i64, afterwards: Afterwards) -> Story {
+    let second = export(2, ALICE, days);
+    story.exports.push(second);
+    story.now = second.as_of;
+    let (witness, export, as_of) = (Witness::Sender, 2, second.as_of);
+    story.event(of(ExportEvent::RequestVanished { ask: ask(), witness, export, as_of, afterwards }))
+}
+
+fn of(event: ExportEvent) -> Event {
+    Event::Export(event)
+}
+
+fn connected(at: Timestamp, before: &[acquaint_domain::RequestId]) -> Event {
+    let seen = Seen { file: SourceFile::Connections, precision: Precision::Day, ..SEEN };
+    of(ExportEvent::ConnectionObserved {
+        name: name(),
+        member: ALICE,
+        other: BOB,
+        observed_at: at,
+        seen,
+        before: before.to_vec(),
+    })
+}
+
+/// Bob's export, of which Alice learns nothing.
+fn theirs(code: Code) -> [Option<Code>; 3] {
+    [None, Some(code), Some(code)]
+}
+
+pub(super) fn all() -> Vec<Row> {
+    let incoming = Seen { witness: Witness::Recipient, ..SEEN };
+    let at_theirs = || Story { exports: vec![export(1, BOB, 10)], ..Story::new() }.after(Span::days(10));
+    let namesakes = ExportEvent::NamesakesObserved { ask: ask(), owner: ALICE, connections: 2 };
+    let declined = ExportEvent::DeclineObserved { ask: ask(), observed_at: START, seen: incoming };
+    let bare = Story { exports: vec![export(1, ALICE, 10)], ..Story::new() }.after(Span::days(10));
+    let ended = ExportEvent::EndObserved {
+        member: ALICE,
+        other: BOB,
+        name: name(),
+        observed_at: START.plus(Span::days(5)),
+        seen: Seen { file: SourceFile::RemovedFriends, precision: Precision::Second, ..SEEN },
+    };
+    let mut rows = vec![
+        ("exported", shown(), only(Code::CannotBeToldApart)),
+        ("exported, with namesakes", shown().event(of(namesakes)), only(Code::CannotBeToldApart)),
+        ("exported to its recipient", asked(at_theirs(), incoming), theirs(Code::AwaitingResponse)),
+        ("declined by the owner", at_theirs().event(of(declined)), theirs(Code::Declined)),
+        (
+            "connected before",
+            shown().event(connected(START.minus(Span::days(900)), &[REQUEST])),
+            only(Code::AlreadyConnected),
+        ),
+        ("connected without a request", bare.event(connected(START, &[])), only(Code::NotInExport)),
+        (
+            "ended by the owner",
+            accepted(shown(), Join::NameAndDate).event(of(ended)),
+            only(Code::DisconnectedSince),
+        ),
+    ];
+    for join in [Join::Url, Join::NameAndDate, Join::Name] {
+        rows.push(("exported and accepted", accepted(shown(), join), only(Code::Accepted)));
+    }
+    let yes = || accepted(shown(), Join::Url);
+    let never = Afterwards::Never;
+    rows.extend([
+        ("aged out", gone(yes(), 190, Afterwards::Connected), only(Code::AgedOutOfExport)),
+        ("accepted, and gone", gone(yes(), 190, Afterwards::Gone), only(Code::DisconnectedSince)),
+        ("gone at the age of expiry", gone(shown(), 180, never), only(Code::Expired)),
+        ("gone a day earlier", gone(shown(), 179, never), only(Code::CannotBeToldApart)),
+        ("gone, without connections", gone(shown(), 190, Afterwards::Unknown), only(Code::CannotBeToldApart)),
+    ]);
+    rows
+}

@@ -1,0 +1,210 @@
+//! Orders about members' own exports, and what was typed resolved to them.
+
+use std::path::PathBuf;
+
+use acquaint_archive::Filter;
+use acquaint_domain::export::Network;
+use acquaint_domain::{Handle, Timestamp};
+use acquaint_engine::Direction;
+
+use super::resolve::{Resolved, at, handle};
+use super::words::{ArchiveWord, ImportKind, ImportWord, WhereaboutsWord, Word};
+use super::{Format, Order};
+use crate::values;
+
+const DIRECTIONS: [(&str, Direction); 2] =
+    [("outgoing", Direction::Outgoing), ("incoming", Direction::Incoming)];
+const NETWORKS: [(&str, Network); 3] =
+    [("linkedin", Network::LinkedIn), ("facebook", Network::Facebook), ("mastodon", Network::Mastodon)];
+const PAGES: [(&str, PageFormat); 5] = [
+    ("human", PageFormat::As(Format::Human)),
+    ("json", PageFormat::As(Format::Json)),
+    ("ndjson", PageFormat::As(Format::Ndjson)),
+    ("csv", PageFormat::Csv),
+    ("html", PageFormat::Html),
+];
+
+/// An order about members' own exports.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ArchiveOrder {
+    /// Take an export in.
+    Import(ImportExport),
+    /// Show what became of every invitation.
+    Whereabouts(WhereaboutsOrder),
+}
+
+/// Take an export in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportExport {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Of which network; `None` to find out.
+    pub network: Option<Network>,
+    /// When it was made; `None` to find out.
+    pub as_of: Option<Timestamp>,
+    /// Whose it is.
+    pub member: Handle,
+}
+
+/// Show what became of every invitation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WhereaboutsOrder {
+    /// Whose exports are looked at.
+    pub member: Handle,
+    /// Which invitations.
+    pub filter: Filter,
+    /// The most rows of the table for people.
+    pub rows: usize,
+    /// Whether it is to be shared.
+    pub sharing: Sharing,
+    /// How it is written; `None` as everything is.
+    pub page: Option<PageFormat>,
+}
+
+/// Who a page is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sharing {
+    /// The member alone.
+    Own,
+    /// Anybody: without names, profiles, notes and hours.
+    Redacted,
+}
+
+/// How a page is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PageFormat {
+    /// As everything is.
+    As(Format),
+    /// A table for spreadsheets.
+    Csv,
+    /// One file for a browser.
+    Html,
+}
+
+/// The format of a page, where `word` writes one; it is taken out of the format that everything is written in.
+pub(super) fn page(word: &Word, format: &mut String) -> Resolved<Option<PageFormat>> {
+    if !matches!(word, Word::Whereabouts(_)) {
+        return Ok(None);
+    }
+    let page = values::choice(format, &PAGES).map_err(at("--format"))?;
+    "human".clone_into(format);
+    Ok(Some(page))
+}
+
+pub(super) fn import(word: ImportWord) -> Resolved<Order> {
+    match word.kind {
+        Some(ImportKind::Messages { file }) => Ok(Order::ImportMessages(file)),
+        Some(ImportKind::Linkedin(word)) => export(word, Some(Network::LinkedIn)),
+        Some(ImportKind::Facebook(word)) => export(word, Some(Network::Facebook)),
+        Some(ImportKind::Mastodon(word)) => export(word, Some(Network::Mastodon)),
+        None => {
+            // clap requires a path where there is no kind.
+            let path = word.path.unwrap_or_default();
+            export(ArchiveWord { path, about: word.about }, None)
+        }
+    }
+}
+
+fn export(word: ArchiveWord, network: Option<Network>) -> Resolved<Order> {
+    let ArchiveWord { path, about } = word;
+    let as_of = about.as_of.map(|day| values::day_or_moment(&day)).transpose().map_err(at("--as-of"))?;
+    let member = handle("--member", &about.member)?;
+    Ok(Order::Archive(ArchiveOrder::Import(ImportExport { path, network, as_of, member })))
+}
+
+pub(super) fn whereabouts(word: WhereaboutsWord, page: Option<PageFormat>) -> Resolved<Order> {
+    let older_than = word.older_than.map(|span| values::span(&span)).transpose();
+    let direction = word.direction.map(|typed| values::choice(&typed, &DIRECTIONS)).transpose();
+    let network = word.network.map(|typed| values::choice(&typed, &NETWORKS)).transpose();
+    let filter = Filter {
+        open: word.open,
+        vanished: word.vanished,
+        older_than: older_than.map_err(at("--older-than"))?,
+        direction: direction.map_err(at("--direction"))?,
+        network: network.map_err(at("--network"))?,
+    };
+    let rows = values::number(&word.rows).map_err(at("--rows"))?;
+    Ok(Order::Archive(ArchiveOrder::Whereabouts(WhereaboutsOrder {
+        member: handle("--member", &word.member)?,
+        filter,
+        rows: usize::try_from(rows).unwrap_or(usize::MAX),
+        sharing: if word.redact { Sharing::Redacted } else { Sharing::Own },
+        page,
+    })))
+}
+
+#[cfg(test)]
+mod tests {
+    use acquaint_domain::Span;
+
+    use super::*;
+    use crate::grammar::{Exit, GrammarError, parse_args, parse_words};
+
+    fn order(line: &str) -> Result<Order, GrammarError> {
+        let words = line.split(' ').map(str::to_owned);
+        let words = std::iter::once("acquaint".to_owned()).chain(words);
+        parse_args(words.map(Into::into)).map(|invocation| invocation.order)
+    }
+
+    fn import(path: &str, network: Option<Network>) -> ImportExport {
+        let member = Handle::parse("me").expect("a handle");
+        ImportExport { path: path.into(), network, as_of: None, member }
+    }
+
+    #[test]
+    fn an_export_is_named_with_its_network_or_without() {
+        let check = |line: &str, expected: ImportExport| {
+            let expected = Order::Archive(ArchiveOrder::Import(expected));
+            assert_eq!(order(line), Ok(expected), "{line}");
+        };
+        check("import a.zip", import("a.zip", None));
+        check("import linkedin a.zip", import("a.zip", Some(Network::LinkedIn)));
+        check("import facebook a", import("a", Some(Network::Facebook)));
+        check("import mastodon a", import("a", Some(Network::Mastodon)));
+        let as_of = Some(Timestamp::from_millis(1_710_115_199_000));
+        let member = Handle::parse("zelda").expect("a handle");
+        let expected = ImportExport { as_of, member, ..import("a.zip", None) };
+        check("import a.zip --as-of 2024-03-10 --member Zelda", expected);
+    }
+
+    #[test]
+    fn what_is_no_day_and_no_page_is_bad_input() {
+        for (line, said) in [
+            ("import a.zip --as-of yesterday", "`yesterday` is no day"),
+            ("whereabouts --format xml", "`xml` is none of `human`, `json`, `ndjson`, `csv`, `html`"),
+            ("replay --format csv", "`csv` is none of `human`, `json`, `ndjson`"),
+            ("whereabouts --older-than 2w", "--older-than"),
+            ("whereabouts --direction up", "--direction"),
+            ("whereabouts --rows many", "--rows"),
+        ] {
+            let error = order(line).expect_err(line);
+            assert_eq!(error.exit(), Exit::BadInput, "{line}");
+            assert!(error.to_string().contains(said), "{line}: {error}");
+        }
+    }
+
+    #[test]
+    fn whereabouts_has_filters_and_formats_of_its_own() {
+        let line =
+            "whereabouts --open --vanished --older-than 7d --direction outgoing --network facebook --redact";
+        let Ok(Order::Archive(ArchiveOrder::Whereabouts(read))) = order(&format!("{line} --format html"))
+        else {
+            panic!("{line}");
+        };
+        let expected = Filter {
+            open: true,
+            vanished: true,
+            older_than: Some(Span::days(7)),
+            direction: Some(Direction::Outgoing),
+            network: Some(Network::Facebook),
+        };
+        assert_eq!((read.filter, read.sharing, read.rows), (expected, Sharing::Redacted, 20));
+        assert_eq!(read.page, Some(PageFormat::Html));
+        let words: Vec<String> = line.split(' ').map(str::to_owned).collect();
+        let Ok(Order::Archive(ArchiveOrder::Whereabouts(read))) = parse_words(&words).map(|line| line.order)
+        else {
+            panic!("{line}");
+        };
+        assert_eq!(read.page, None, "as the script's answers are");
+    }
+}

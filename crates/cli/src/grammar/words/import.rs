@@ -1,0 +1,77 @@
+//! The words about members' own exports.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+#[derive(Args, Debug)]
+pub(in crate::grammar) struct ImportWord {
+    #[command(subcommand)]
+    pub(in crate::grammar) kind: Option<ImportKind>,
+    /// A zip file, folder or file; which network it is of is found out
+    #[arg(required = true)]
+    pub(in crate::grammar) path: Option<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::grammar) about: AboutExport,
+}
+
+#[derive(Debug, Subcommand)]
+pub(in crate::grammar) enum ImportKind {
+    /// Your own export of LinkedIn, as it was downloaded or unpacked
+    Linkedin(ArchiveWord),
+    /// Your own export of Facebook, in the format JSON
+    Facebook(ArchiveWord),
+    /// Your own lists of Mastodon
+    Mastodon(ArchiveWord),
+    /// Messages between members, read as requests and acceptances
+    Messages {
+        /// The file: a line a message, sender, recipient and seconds since 1970
+        file: PathBuf,
+    },
+}
+
+#[derive(Args, Debug)]
+pub(in crate::grammar) struct ArchiveWord {
+    /// A zip file, folder or file
+    pub(in crate::grammar) path: PathBuf,
+    #[command(flatten)]
+    pub(in crate::grammar) about: AboutExport,
+}
+
+#[derive(Args, Debug)]
+pub(in crate::grammar) struct AboutExport {
+    /// The day on which it was made, where its name does not say
+    #[arg(long, value_name = "DATE")]
+    pub(in crate::grammar) as_of: Option<String>,
+    /// The member whose it is
+    #[arg(long, value_name = "HANDLE", default_value = "me")]
+    pub(in crate::grammar) member: String,
+}
+
+#[derive(Args, Debug)]
+pub(in crate::grammar) struct WhereaboutsWord {
+    /// The member whose exports are looked at
+    #[arg(long, value_name = "HANDLE", default_value = "me")]
+    pub(in crate::grammar) member: String,
+    /// Only those that wait for an answer
+    #[arg(long)]
+    pub(in crate::grammar) open: bool,
+    /// Only those that an older export holds and a newer one does not
+    #[arg(long)]
+    pub(in crate::grammar) vanished: bool,
+    /// Only those sent so long before the newest export, such as 7d
+    #[arg(long, value_name = "DUR")]
+    pub(in crate::grammar) older_than: Option<String>,
+    /// Only those of one direction
+    #[arg(long, value_name = "outgoing|incoming")]
+    pub(in crate::grammar) direction: Option<String>,
+    /// Only those of one network
+    #[arg(long, value_name = "linkedin|facebook|mastodon")]
+    pub(in crate::grammar) network: Option<String>,
+    /// The most rows of the table on the terminal
+    #[arg(long, value_name = "N", default_value = "20")]
+    pub(in crate::grammar) rows: String,
+    /// Leave out names, profiles, notes and hours, for output that is shared
+    #[arg(long)]
+    pub(in crate::grammar) redact: bool,
+}

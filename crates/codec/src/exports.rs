@@ -1,0 +1,427 @@
+//! Events read from members' own exports of other networks: numbers 980 to 999.
+
+use acquaint_domain as domain;
+use domain::export::{self, ExportEvent};
+use domain::{Event, MemberId, Personal};
+use serde::{Deserialize, Serialize};
+
+use crate::choice;
+use crate::post::Ask;
+use crate::section::{PersonalTwin, Twin};
+use crate::text::{List, Text};
+use crate::value::{Moment, Name, ProfileUrl, Request, domain_requests, stored_requests};
+
+/// Where a fact stands.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+pub(crate) struct Seen {
+    export: u32,
+    #[serde(with = "choice::Witness")]
+    witness: export::Witness,
+    #[serde(with = "choice::SourceFile")]
+    file: export::SourceFile,
+    line: u32,
+    #[serde(with = "choice::Precision")]
+    precision: export::Precision,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct ExportBegun {
+    export: u32,
+    source: [u8; 32],
+    #[serde(with = "choice::Network")]
+    network: export::Network,
+    owner: u32,
+    as_of: Moment,
+    #[serde(with = "choice::DatedBy")]
+    dated_by: export::DatedBy,
+    invitations: Option<u32>,
+    connections: Option<u32>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct ExportEnded {
+    export: u32,
+    owner: u32,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct PeopleObserved {
+    #[serde(with = "choice::Network")]
+    network: export::Network,
+    owner: u32,
+    first: u32,
+    count: u32,
+}
+
+/// Personal: of `PeopleObserved`, as many as it counts.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct People {
+    people: List<Person>,
+}
+
+/// Personal: of `PersonChanged`.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Person {
+    name: Text,
+    url: Option<ProfileUrl>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct PersonChanged {
+    export: u32,
+    owner: u32,
+    member: u32,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct ConnectionObserved {
+    name: Name,
+    member: u32,
+    other: u32,
+    observed_at: Moment,
+    seen: Seen,
+    before: List<Request>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct NamesakesObserved {
+    ask: Ask,
+    owner: u32,
+    connections: u32,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct DeclineObserved {
+    ask: Ask,
+    observed_at: Moment,
+    seen: Seen,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct EndObserved {
+    member: u32,
+    other: u32,
+    name: Name,
+    observed_at: Moment,
+    seen: Seen,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct RequestVanished {
+    ask: Ask,
+    #[serde(with = "choice::Witness")]
+    witness: export::Witness,
+    export: u32,
+    as_of: Moment,
+    #[serde(with = "choice::Afterwards")]
+    afterwards: export::Afterwards,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct ConnectionVanished {
+    member: u32,
+    other: u32,
+    name: Name,
+    export: u32,
+    as_of: Moment,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct BlockObserved {
+    member: u32,
+    other: u32,
+    seen: Seen,
+}
+
+impl From<export::Seen> for Seen {
+    fn from(seen: export::Seen) -> Self {
+        let export::Seen { export, witness, file, line, precision } = seen;
+        Self { export, witness, file, line, precision }
+    }
+}
+
+impl From<Seen> for export::Seen {
+    fn from(seen: Seen) -> Self {
+        let Seen { export, witness, file, line, precision } = seen;
+        Self { export, witness, file, line, precision }
+    }
+}
+
+impl From<&export::Person> for Person {
+    fn from(person: &export::Person) -> Self {
+        Self { name: Text::from(person.name.as_str()), url: person.url.clone().map(ProfileUrl) }
+    }
+}
+
+impl From<Person> for export::Person {
+    fn from(person: Person) -> Self {
+        Self { name: person.name.0, url: person.url.map(|url| url.0) }
+    }
+}
+
+impl Twin for ExportEnded {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::Export(ExportEvent::ExportEnded { export, owner }) = event else {
+            return None;
+        };
+        Some(Self { export: *export, owner: owner.0 })
+    }
+
+    fn event(self) -> Event {
+        Event::Export(ExportEvent::ExportEnded { export: self.export, owner: MemberId(self.owner) })
+    }
+}
+
+impl Twin for ConnectionObserved {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::Export(ExportEvent::ConnectionObserved { name, member, other, observed_at, seen, before }) =
+            event
+        else {
+            return None;
+        };
+        Some(Self {
+            name: Name(name.clone()),
+            member: member.0,
+            other: other.0,
+            observed_at: (*observed_at).into(),
+            seen: (*seen).into(),
+            before: stored_requests(before),
+        })
+    }
+
+    fn event(self) -> Event {
+        Event::Export(ExportEvent::ConnectionObserved {
+            name: self.name.0,
+            member: MemberId(self.member),
+            other: MemberId(self.other),
+            observed_at: self.observed_at.into(),
+            seen: self.seen.into(),
+            before: domain_requests(self.before),
+        })
+    }
+}
+
+impl Twin for NamesakesObserved {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::Export(ExportEvent::NamesakesObserved { ask, owner, connections }) = event else {
+            return None;
+        };
+        Some(Self { ask: (*ask).into(), owner: owner.0, connections: *connections })
+    }
+
+    fn event(self) -> Event {
+        Event::Export(ExportEvent::NamesakesObserved {
+            ask: self.ask.into(),
+            owner: MemberId(self.owner),
+            connections: self.connections,
+        })
+    }
+}
+
+impl Twin for DeclineObserved {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::Export(ExportEvent::DeclineObserved { ask, observed_at, seen }) = event else {
+            return None;
+        };
+        Some(Self { ask: (*ask).into(), observed_at: (*observed_at).into(), seen: (*seen).into() })
+    }
+
+    fn event(self) -> Event {
+        Event::Export(ExportEvent::DeclineObserved {
+            ask: self.ask.into(),
+            observed_at: self.observed_at.into(),
+            seen: self.seen.into(),
+        })
+    }
+}
+
+impl Twin for EndObserved {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::Export(ExportEvent::EndObserved { member, other, name, observed_at, seen }) = event else {
+            return None;
+        };
+        Some(Self {
+            member: member.0,
+            other: other.0,
+            name: Name(name.clone()),
+            observed_at: (*observed_at).into(),
+            seen: (*seen).into(),
+        })
+    }
+
+    fn event(self) -> Event {
+        Event::Export(ExportEvent::EndObserved {
+            member: MemberId(self.member),
+            other: MemberId(self.other),
+            name: self.name.0,
+            observed_at: self.observed_at.into(),
+            seen: self.seen.into(),
+        })
+    }
+}
+
+impl Twin for RequestVanished {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::Export(ExportEvent::RequestVanished { ask, witness, export, as_of, afterwards }) = event
+        else {
+            return None;
+        };
+        Some(Self {
+            ask: (*ask).into(),
+            witness: *witness,
+            export: *export,
+            as_of: (*as_of).into(),
+            afterwards: *afterwards,
+        })
+    }
+
+    fn event(self) -> Event {
+        Event::Export(ExportEvent::RequestVanished {
+            ask: self.ask.into(),
+            witness: self.witness,
+            export: self.export,
+            as_of: self.as_of.into(),
+            afterwards: self.afterwards,
+        })
+    }
+}
+
+impl Twin for ConnectionVanished {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::Export(ExportEvent::ConnectionVanished { member, other, name, export, as_of }) = event
+        else {
+            return None;
+        };
+        Some(Self {
+            member: member.0,
+            other: other.0,
+            name: Name(name.clone()),
+            export: *export,
+            as_of: (*as_of).into(),
+        })
+    }
+
+    fn event(self) -> Event {
+        Event::Export(ExportEvent::ConnectionVanished {
+            member: MemberId(self.member),
+            other: MemberId(self.other),
+            name: self.name.0,
+            export: self.export,
+            as_of: self.as_of.into(),
+        })
+    }
+}
+
+impl Twin for BlockObserved {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::Export(ExportEvent::BlockObserved { member, other, seen }) = event else {
+            return None;
+        };
+        Some(Self { member: member.0, other: other.0, seen: (*seen).into() })
+    }
+
+    fn event(self) -> Event {
+        Event::Export(ExportEvent::BlockObserved {
+            member: MemberId(self.member),
+            other: MemberId(self.other),
+            seen: self.seen.into(),
+        })
+    }
+}
+
+impl Twin for ExportBegun {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::Export(ExportEvent::ExportBegun {
+            export,
+            source,
+            network,
+            owner,
+            as_of,
+            dated_by,
+            holds,
+        }) = event
+        else {
+            return None;
+        };
+        let export::Holds { invitations, connections } = *holds;
+        Some(Self {
+            export: *export,
+            source: *source,
+            network: *network,
+            owner: owner.0,
+            as_of: (*as_of).into(),
+            dated_by: *dated_by,
+            invitations,
+            connections,
+        })
+    }
+
+    fn event(self) -> Event {
+        Event::Export(ExportEvent::ExportBegun {
+            export: self.export,
+            source: self.source,
+            network: self.network,
+            owner: MemberId(self.owner),
+            as_of: self.as_of.into(),
+            dated_by: self.dated_by,
+            holds: export::Holds { invitations: self.invitations, connections: self.connections },
+        })
+    }
+}
+
+impl PersonalTwin for PeopleObserved {
+    type Personal = People;
+
+    fn of(event: &Event) -> Option<(Self, Option<People>)> {
+        let Event::Export(ExportEvent::PeopleObserved { network, owner, first, count, people }) = event
+        else {
+            return None;
+        };
+        let twin = Self { network: *network, owner: owner.0, first: first.0, count: *count };
+        let people = people.held().map(|people| People { people: people.iter().map(Person::from).collect() });
+        Some((twin, people))
+    }
+
+    fn owner(&self) -> MemberId {
+        MemberId(self.owner)
+    }
+
+    fn event(self, personal: Option<People>) -> Event {
+        let people = match personal {
+            Some(People { people }) => Personal::Held(people.0.into_iter().map(Into::into).collect()),
+            None => Personal::Erased,
+        };
+        Event::Export(ExportEvent::PeopleObserved {
+            network: self.network,
+            owner: MemberId(self.owner),
+            first: MemberId(self.first),
+            count: self.count,
+            people,
+        })
+    }
+}
+
+impl PersonalTwin for PersonChanged {
+    type Personal = Person;
+
+    fn of(event: &Event) -> Option<(Self, Option<Person>)> {
+        let Event::Export(ExportEvent::PersonChanged { export, owner, member, person }) = event else {
+            return None;
+        };
+        let twin = Self { export: *export, owner: owner.0, member: member.0 };
+        Some((twin, person.held().map(Person::from)))
+    }
+
+    fn owner(&self) -> MemberId {
+        MemberId(self.owner)
+    }
+
+    fn event(self, personal: Option<Person>) -> Event {
+        Event::Export(ExportEvent::PersonChanged {
+            export: self.export,
+            owner: MemberId(self.owner),
+            member: MemberId(self.member),
+            person: crate::value::personal(personal),
+        })
+    }
+}

@@ -1,0 +1,393 @@
+//! What a member's own export of another network says, and where an invitation that it holds stands by it.
+//!
+//! An export is a file that says *that*, rarely *why*: it has no status. Where an invitation stands is worked out from
+//! rows of several files, and of several exports over time; each fact keeps its file and line.
+
+mod event;
+
+use crate::address::ProfileUrl;
+use crate::event::Event;
+use crate::ids::{EventNumber, MemberId, RequestId};
+use crate::reading::Desk;
+use crate::request::Ask;
+use crate::time::{Span, Timestamp};
+
+pub use event::ExportEvent;
+
+/// How old an invitation gets on LinkedIn before it ends by itself: measured on real exports, in which no acceptance was
+/// older and nearly no open row.
+pub const LINKEDIN_EXPIRY: Span = Span::days(180);
+
+/// A network whose exports are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Network {
+    /// Zip or folder of CSV files.
+    LinkedIn,
+    /// Zip or folder of JSON files.
+    Facebook,
+    /// CSV files.
+    Mastodon,
+}
+
+/// A file of records, by what it holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SourceFile {
+    /// Messages between members, read as requests; the only one that is no export's.
+    Messages,
+    /// LinkedIn: invitations, both ways.
+    Invitations,
+    /// LinkedIn: connections.
+    Connections,
+    /// Facebook: requests sent and not answered.
+    SentRequests,
+    /// Facebook: requests received and not answered.
+    ReceivedRequests,
+    /// Facebook: requests that the owner rejected.
+    RejectedRequests,
+    /// Facebook: friends.
+    Friends,
+    /// Facebook: friends that were removed.
+    RemovedFriends,
+    /// Mastodon: accounts that the owner follows.
+    Following,
+    /// Mastodon: accounts that the owner blocks.
+    Blocks,
+}
+
+/// How exactly a record gives its time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Precision {
+    /// To the second.
+    Second,
+    /// To the minute, in a zone that the record does not name (read as UTC).
+    Minute,
+    /// To the day.
+    Day,
+    /// Not at all: what stands in its place is the export's own time.
+    Undated,
+}
+
+/// Whose records say so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Witness {
+    /// The network's own: both may know.
+    Network,
+    /// The one who asked.
+    Sender,
+    /// The one who was asked.
+    Recipient,
+}
+
+/// Where a fact of another network's records stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Seen {
+    /// In which export of this log, from 1; 0 for records that are no export.
+    pub export: u32,
+    /// Whose records.
+    pub witness: Witness,
+    /// In which file.
+    pub file: SourceFile,
+    /// In which line, from 1.
+    pub line: u32,
+    /// How exactly it is dated.
+    pub precision: Precision,
+}
+
+/// By what an acceptance was found, surest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Join {
+    /// The records say so.
+    Stated,
+    /// Both rows name the same profile URL.
+    Url,
+    /// Both rows have the same name, which nobody else has in these files, and the dates fit.
+    NameAndDate,
+    /// Both rows have the same name, and nothing else speaks for it.
+    Name,
+}
+
+/// What a newer export's connections say about one that an older export had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Afterwards {
+    /// The two are connected still.
+    Connected,
+    /// They were, and are not any more.
+    Gone,
+    /// They never were, as far as the exports go.
+    Never,
+    /// The newer export does not hold the list.
+    Unknown,
+}
+
+/// Who ended a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EndedBy {
+    /// The owner of the export, which says so.
+    Owner,
+    /// Either of the two, or the closing of the other's account.
+    Unknown,
+}
+
+/// By what the time of an export is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum DatedBy {
+    /// Whoever imported it said so.
+    Word,
+    /// Its file's name says so.
+    FileName,
+    /// It is the last time in any of its rows: it may have been made later.
+    LastRow,
+}
+
+/// Somebody whom an export names; all of it personal.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Person {
+    /// The name, as written; for Mastodon the account's address.
+    pub name: String,
+    /// The profile, where the export gives one.
+    pub url: Option<ProfileUrl>,
+}
+
+/// How many rows of each kind an export holds; `None` for a file that it lacks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Holds {
+    /// Invitations, both ways.
+    pub invitations: Option<u32>,
+    /// Connections.
+    pub connections: Option<u32>,
+}
+
+/// One export.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Export {
+    /// Its number, from 1.
+    pub number: u32,
+    /// Of which network.
+    pub network: Network,
+    /// Whose.
+    pub owner: MemberId,
+    /// When it was made.
+    pub as_of: Timestamp,
+    /// By what that is known.
+    pub dated_by: DatedBy,
+    /// What it holds.
+    pub holds: Holds,
+    /// BLAKE3 of what was read of it.
+    pub source: [u8; 32],
+    /// The event that it begins with.
+    pub began: EventNumber,
+    /// Whether all of it was written down.
+    pub is_whole: bool,
+}
+
+/// A moment with the place that says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Dated {
+    /// When.
+    pub at: Timestamp,
+    /// Where that is said.
+    pub seen: Seen,
+}
+
+/// How an invitation was answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Reply {
+    /// The two became connected, found so by that.
+    Accepted(Dated, Join),
+    /// The recipient, whose export says so, said no.
+    Declined(Dated),
+}
+
+/// That an invitation is not in a newer export.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Vanished {
+    /// In which one it is not.
+    pub export: u32,
+    /// When that one was made.
+    pub as_of: Timestamp,
+    /// What it says of the connection.
+    pub afterwards: Afterwards,
+}
+
+/// An invitation as exports show it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Invitation {
+    /// Which request, whose, to whom.
+    pub ask: Ask,
+    /// Whose export shows it.
+    pub witness: Witness,
+    /// That it was sent, and when; `None` where only its end is dated.
+    pub sent: Option<Dated>,
+    /// How it was answered.
+    pub reply: Option<Reply>,
+    /// The two were connected before it was sent.
+    pub connected_before: Option<Dated>,
+    /// Connections of that name, none of which can be told to come of it.
+    pub namesakes: u32,
+    /// It is not in a newer export.
+    pub vanished: Option<Vanished>,
+    /// The connection is over as of then, and by whom.
+    pub ended: Option<(Timestamp, EndedBy)>,
+}
+
+/// Where an invitation stands after `event`, as far as that is about `request`; `None` for what is no export's.
+pub fn evolve(state: Option<Invitation>, request: RequestId, event: &Event) -> Option<Invitation> {
+    if let Event::RequestObserved { ask, observed_at, seen, .. } = event {
+        if ask.request != request || seen.export == 0 {
+            return state;
+        }
+        let sent = Some(Dated { at: *observed_at, seen: *seen });
+        let known = state.unwrap_or_else(|| Invitation::new(*ask, seen.witness));
+        return Some(Invitation { sent, vanished: None, ..known });
+    }
+    if let Event::Export(ExportEvent::DeclineObserved { ask, observed_at, seen }) = event {
+        if ask.request != request {
+            return state;
+        }
+        let known = state.unwrap_or_else(|| Invitation::new(*ask, seen.witness));
+        let reply = Some(Reply::Declined(Dated { at: *observed_at, seen: *seen }));
+        return Some(Invitation { reply, ..known });
+    }
+    state.map(|known| known.after(request, event))
+}
+
+impl Invitation {
+    fn new(ask: Ask, witness: Witness) -> Self {
+        Self {
+            ask,
+            witness,
+            sent: None,
+            reply: None,
+            connected_before: None,
+            namesakes: 0,
+            vanished: None,
+            ended: None,
+        }
+    }
+
+    fn after(mut self, request: RequestId, event: &Event) -> Self {
+        if let Event::AcceptanceObserved { ask, observed_at, seen, join } = event {
+            if ask.request == request {
+                self.reply = Some(Reply::Accepted(Dated { at: *observed_at, seen: *seen }, *join));
+                self.namesakes = 0;
+            }
+        } else if let Event::Export(ExportEvent::ConnectionObserved { observed_at, seen, before, .. }) = event
+        {
+            if before.contains(&request) {
+                self.connected_before = Some(Dated { at: *observed_at, seen: *seen });
+            }
+        } else if let Event::Export(ExportEvent::NamesakesObserved { ask, connections, .. }) = event {
+            if ask.request == request {
+                self.namesakes = *connections;
+            }
+        } else if let Event::Export(ExportEvent::RequestVanished { ask, export, as_of, afterwards, .. }) =
+            event
+        {
+            if ask.request == request {
+                self.vanished = Some(Vanished { export: *export, as_of: *as_of, afterwards: *afterwards });
+            }
+        } else if let Event::Export(ExportEvent::ConnectionVanished { name, as_of, .. }) = event {
+            if name.requests().contains(&request) {
+                self.ended = Some((*as_of, EndedBy::Unknown));
+            }
+        } else if let Event::Export(ExportEvent::EndObserved { name, observed_at, .. }) = event
+            && name.requests().contains(&request)
+        {
+            self.ended = Some((*observed_at, EndedBy::Owner));
+        }
+        self
+    }
+
+    /// The member whose export shows it.
+    pub fn owner(&self) -> MemberId {
+        if self.is_outgoing() { self.ask.sender } else { self.ask.recipient }
+    }
+
+    /// The other one.
+    pub fn other(&self) -> MemberId {
+        if self.is_outgoing() { self.ask.recipient } else { self.ask.sender }
+    }
+
+    /// Whether the owner of the export is the one who asked.
+    pub fn is_outgoing(&self) -> bool {
+        match self.witness {
+            Witness::Network | Witness::Sender => true,
+            Witness::Recipient => false,
+        }
+    }
+
+    /// When it was accepted, and by what that was found.
+    pub fn accepted(&self) -> Option<(Dated, Join)> {
+        match self.reply {
+            Some(Reply::Accepted(dated, join)) => Some((dated, join)),
+            Some(Reply::Declined(_)) | None => None,
+        }
+    }
+
+    /// Whether nothing is known to have become of it, and it is in the newest export.
+    pub fn is_open(&self) -> bool {
+        self.reply.is_none() && self.connected_before.is_none() && self.vanished.is_none()
+    }
+}
+
+impl Seen {
+    /// Whose desk a record about `ask` belongs to.
+    pub fn desk(self, ask: Ask) -> Desk {
+        self.witness.desk(ask)
+    }
+
+    /// Records of the network itself, which are no export.
+    pub const fn in_messages(line: u32) -> Self {
+        let (witness, file) = (Witness::Network, SourceFile::Messages);
+        Self { export: 0, witness, file, line, precision: Precision::Second }
+    }
+}
+
+impl Witness {
+    /// Whose desk a record about `ask` belongs to.
+    pub fn desk(self, ask: Ask) -> Desk {
+        match self {
+            Self::Network => Desk::OfBoth(ask.sender, ask.recipient),
+            Self::Sender => Desk::Of(ask.sender),
+            Self::Recipient => Desk::Of(ask.recipient),
+        }
+    }
+}
+
+impl Network {
+    /// The name as people write it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::LinkedIn => "LinkedIn",
+            Self::Facebook => "Facebook",
+            Self::Mastodon => "Mastodon",
+        }
+    }
+
+    /// The name as it is typed, and as handles begin with it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::LinkedIn => "linkedin",
+            Self::Facebook => "facebook",
+            Self::Mastodon => "mastodon",
+        }
+    }
+}
+
+impl SourceFile {
+    /// What the file is called, or what it holds where its name differs from year to year.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Messages => "imported records",
+            Self::Invitations => "Invitations.csv",
+            Self::Connections => "Connections.csv",
+            Self::SentRequests => "the sent requests",
+            Self::ReceivedRequests => "the received requests",
+            Self::RejectedRequests => "the rejected requests",
+            Self::Friends => "the friends",
+            Self::RemovedFriends => "the removed friends",
+            Self::Following => "following_accounts.csv",
+            Self::Blocks => "the blocked accounts",
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! What a member's own export of another network says, fact by fact.
+
+use super::{Afterwards, DatedBy, Holds, Network, Person, Seen, Witness};
+use crate::ids::{MemberId, RequestId};
+use crate::personal::Personal;
+use crate::reading::Desk;
+use crate::relation::ConnectionName;
+use crate::request::Ask;
+use crate::time::Timestamp;
+
+/// A fact of a member's own export; each variant's type id and stored form are the codec's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ExportEvent {
+    /// A member's own export of another network begins.
+    ExportBegun {
+        /// Its number in this log, from 1.
+        export: u32,
+        /// BLAKE3 of what was read of it.
+        source: [u8; 32],
+        /// Of which network.
+        network: Network,
+        /// Whose.
+        owner: MemberId,
+        /// When it was made.
+        as_of: Timestamp,
+        /// By what that is known.
+        dated_by: DatedBy,
+        /// What it holds.
+        holds: Holds,
+    },
+    /// The export is written down whole.
+    ExportEnded {
+        /// Its number.
+        export: u32,
+        /// Whose.
+        owner: MemberId,
+    },
+    /// People whom an export names; members from here on, whose handles are the network and their numbers.
+    PeopleObserved {
+        /// Of which network.
+        network: Network,
+        /// Whose export names them.
+        owner: MemberId,
+        /// The first one's number; the others follow.
+        first: MemberId,
+        /// How many there are.
+        count: u32,
+        /// Who they are, as many.
+        people: Personal<Vec<Person>>,
+    },
+    /// A newer export names somebody otherwise, or gives another profile.
+    PersonChanged {
+        /// In which export.
+        export: u32,
+        /// Whose.
+        owner: MemberId,
+        /// Who.
+        member: MemberId,
+        /// Who they are now.
+        person: Personal<Person>,
+    },
+    /// A connection that another network has.
+    ConnectionObserved {
+        /// Its name, of an id that stands for the request it came of, which no export holds.
+        name: ConnectionName,
+        /// Whose export shows it.
+        member: MemberId,
+        /// With whom.
+        other: MemberId,
+        /// Since when.
+        observed_at: Timestamp,
+        /// Where that is said.
+        seen: Seen,
+        /// Requests between the two that are younger than it.
+        before: Vec<RequestId>,
+    },
+    /// Several connections have the name of the person invited: which one is meant cannot be told.
+    NamesakesObserved {
+        /// Which request, whose, to whom.
+        ask: Ask,
+        /// Whose export shows it.
+        owner: MemberId,
+        /// How many connections have that name.
+        connections: u32,
+    },
+    /// The export's owner said no to a request.
+    DeclineObserved {
+        /// Which request, whose, by whom.
+        ask: Ask,
+        /// When.
+        observed_at: Timestamp,
+        /// Where that is said.
+        seen: Seen,
+    },
+    /// The export's owner ended a connection.
+    EndObserved {
+        /// Who.
+        member: MemberId,
+        /// From whom.
+        other: MemberId,
+        /// Which connection.
+        name: ConnectionName,
+        /// When.
+        observed_at: Timestamp,
+        /// Where that is said.
+        seen: Seen,
+    },
+    /// A request that an older export holds is not in a newer one.
+    RequestVanished {
+        /// Which request, whose, to whom.
+        ask: Ask,
+        /// Whose exports.
+        witness: Witness,
+        /// In which export it is not.
+        export: u32,
+        /// When that one was made.
+        as_of: Timestamp,
+        /// What it says of the connection.
+        afterwards: Afterwards,
+    },
+    /// A connection that an older export holds is not in a newer one.
+    ConnectionVanished {
+        /// Whose export.
+        member: MemberId,
+        /// With whom.
+        other: MemberId,
+        /// Which connection.
+        name: ConnectionName,
+        /// In which export it is not.
+        export: u32,
+        /// When that one was made.
+        as_of: Timestamp,
+    },
+    /// The export's owner blocks somebody on another network.
+    BlockObserved {
+        /// Who.
+        member: MemberId,
+        /// Whom.
+        other: MemberId,
+        /// Where that is said.
+        seen: Seen,
+    },
+}
+
+impl ExportEvent {
+    /// Whose desk it was written at: the export's owner's.
+    pub fn desk(&self) -> Desk {
+        match self {
+            Self::ExportBegun { owner, .. }
+            | Self::ExportEnded { owner, .. }
+            | Self::PeopleObserved { owner, .. }
+            | Self::PersonChanged { owner, .. }
+            | Self::NamesakesObserved { owner, .. } => Desk::Of(*owner),
+            Self::ConnectionObserved { member, .. }
+            | Self::EndObserved { member, .. }
+            | Self::ConnectionVanished { member, .. }
+            | Self::BlockObserved { member, .. } => Desk::Of(*member),
+            Self::DeclineObserved { ask, seen, .. } => seen.desk(*ask),
+            Self::RequestVanished { ask, witness, .. } => witness.desk(*ask),
+        }
+    }
+
+    /// The requests that it is about.
+    pub fn requests(&self) -> Vec<RequestId> {
+        match self {
+            Self::NamesakesObserved { ask, .. }
+            | Self::DeclineObserved { ask, .. }
+            | Self::RequestVanished { ask, .. } => vec![ask.request],
+            Self::ConnectionObserved { name, before, .. } => {
+                name.requests().iter().chain(before).copied().collect()
+            }
+            Self::EndObserved { name, .. } | Self::ConnectionVanished { name, .. } => {
+                name.requests().to_vec()
+            }
+            Self::ExportBegun { .. }
+            | Self::ExportEnded { .. }
+            | Self::PeopleObserved { .. }
+            | Self::PersonChanged { .. }
+            | Self::BlockObserved { .. } => Vec::new(),
+        }
+    }
+}

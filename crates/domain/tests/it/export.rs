@@ -1,0 +1,116 @@
+//! Where an invitation stands by members' own exports: given what they said, when they say more, then.
+
+use acquaint_domain::export::{
+    self, Afterwards, Dated, EndedBy, ExportEvent, Invitation, Join, Precision, Reply, Seen, SourceFile,
+    Witness,
+};
+use acquaint_domain::{Ask, ConnectionName, Event, MemberId, Personal, RequestId, Timestamp};
+
+const REQUEST: RequestId = RequestId(7);
+const ASK: Ask = Ask { request: REQUEST, sender: MemberId(1), recipient: MemberId(2) };
+const OTHER: Ask = Ask { request: RequestId(8), ..ASK };
+const SEEN: Seen = Seen {
+    export: 1,
+    witness: Witness::Sender,
+    file: SourceFile::Invitations,
+    line: 3,
+    precision: Precision::Minute,
+};
+
+fn at(millis: i64) -> Timestamp {
+    Timestamp::from_millis(millis)
+}
+
+fn observed(ask: Ask, seen: Seen) -> Event {
+    Event::RequestObserved { ask, observed_at: at(10), seen, note: Personal::Held(None) }
+}
+
+fn accepted(ask: Ask) -> Event {
+    Event::AcceptanceObserved { ask, observed_at: at(20), seen: SEEN, join: Join::Url }
+}
+
+fn vanished(ask: Ask) -> Event {
+    let (witness, export, afterwards) = (Witness::Sender, 2, Afterwards::Never);
+    Event::Export(ExportEvent::RequestVanished { ask, witness, export, as_of: at(90), afterwards })
+}
+
+fn connected(before: &[RequestId]) -> Event {
+    let name = ConnectionName::of([RequestId(9)]);
+    let (member, other, before) = (ASK.sender, ASK.recipient, before.to_vec());
+    Event::Export(ExportEvent::ConnectionObserved {
+        name,
+        member,
+        other,
+        observed_at: at(5),
+        seen: SEEN,
+        before,
+    })
+}
+
+fn over(request: RequestId) -> Event {
+    let name = ConnectionName::of([request]);
+    let (member, other, export) = (ASK.sender, ASK.recipient, 2);
+    Event::Export(ExportEvent::ConnectionVanished { member, other, name, export, as_of: at(90) })
+}
+
+fn after(events: &[Event]) -> Option<Invitation> {
+    events.iter().fold(None, |known, event| export::evolve(known, REQUEST, event))
+}
+
+#[test]
+fn facts_about_a_request_change_that_request_and_no_other() {
+    let given = || vec![observed(ASK, SEEN)];
+    let before = after(&given());
+    let when = [accepted(OTHER), vanished(OTHER), connected(&[OTHER.request]), over(OTHER.request)];
+    for event in when {
+        assert_eq!(after(&[given(), vec![event.clone()]].concat()), before, "{event:?}");
+    }
+    for event in [accepted(ASK), vanished(ASK), connected(&[REQUEST]), over(REQUEST)] {
+        assert_ne!(after(&[given(), vec![event.clone()]].concat()), before, "{event:?}");
+    }
+}
+
+#[test]
+fn records_that_are_no_export_make_no_invitation() {
+    assert_eq!(after(&[observed(ASK, Seen::in_messages(1)), accepted(ASK)]), None);
+    assert_eq!(after(&[accepted(ASK), vanished(ASK)]), None);
+}
+
+#[test]
+fn an_invitation_is_open_until_something_is_known_of_it() {
+    let open = |events: &[Event]| after(events).map(|invitation| invitation.is_open());
+    assert_eq!(open(&[observed(ASK, SEEN)]), Some(true));
+    for event in [accepted(ASK), vanished(ASK), connected(&[REQUEST])] {
+        assert_eq!(open(&[observed(ASK, SEEN), event.clone()]), Some(false), "{event:?}");
+    }
+    let again = [observed(ASK, SEEN), vanished(ASK), observed(ASK, SEEN)];
+    assert_eq!(open(&again), Some(true), "it is there again");
+}
+
+#[test]
+fn whose_export_shows_it_says_which_way_it_went() {
+    let incoming = Seen { witness: Witness::Recipient, ..SEEN };
+    for (seen, owner, other) in [(SEEN, ASK.sender, ASK.recipient), (incoming, ASK.recipient, ASK.sender)] {
+        let event = observed(ASK, seen);
+        let invitation = after(std::slice::from_ref(&event)).expect("an invitation");
+        assert_eq!((invitation.owner(), invitation.other()), (owner, other));
+        assert!(event.desk().is_of(owner) && !event.desk().is_of(other));
+    }
+}
+
+#[test]
+fn a_decline_needs_no_request_before_it_and_an_end_says_by_whom() {
+    let seen = Seen { witness: Witness::Recipient, file: SourceFile::RejectedRequests, ..SEEN };
+    let declined = Event::Export(ExportEvent::DeclineObserved { ask: ASK, observed_at: at(30), seen });
+    let invitation = after(&[declined]).expect("an invitation");
+    assert_eq!(
+        (invitation.sent, invitation.reply),
+        (None, Some(Reply::Declined(Dated { at: at(30), seen })))
+    );
+    let (member, other, name) = (ASK.sender, ASK.recipient, ConnectionName::of([REQUEST]));
+    let ended =
+        Event::Export(ExportEvent::EndObserved { member, other, name, observed_at: at(40), seen: SEEN });
+    let by = |event| after(&[observed(ASK, SEEN), accepted(ASK), event]).and_then(|known| known.ended);
+    assert_eq!(by(ended), Some((at(40), EndedBy::Owner)));
+    assert_eq!(by(over(REQUEST)), Some((at(90), EndedBy::Unknown)));
+}

@@ -1,0 +1,139 @@
+//! Which invitation a connection comes of. An export does not say; what speaks for it is written down with it.
+
+use std::collections::{BTreeSet, HashMap};
+
+use acquaint_domain::export::{Join, LINKEDIN_EXPIRY, Network, Precision};
+use acquaint_domain::{MemberId, RequestId, Span, folded};
+
+use super::plan::{Candidate, Comparison, Fact, Which};
+use super::{ExportRow, by_name};
+
+/// Finds which of the candidates were accepted, and returns those of them that were known before.
+pub(super) fn join(
+    comparison: &Comparison<'_>,
+    candidates: &[Candidate],
+    facts: &mut Vec<Fact>,
+) -> BTreeSet<RequestId> {
+    let mut of_person: HashMap<MemberId, Vec<Candidate>> = HashMap::with_capacity(candidates.len());
+    for candidate in candidates {
+        of_person.entry(candidate.other).or_default().push(*candidate);
+    }
+    let mut answered = BTreeSet::new();
+    let mut met: BTreeSet<MemberId> = BTreeSet::new();
+    for (row, (connection, other)) in
+        comparison.records.connections.iter().zip(&comparison.connected).enumerate()
+    {
+        let known = comparison.known(*other, connection);
+        if !met.insert(*other) {
+            continue;
+        }
+        let with_them = of_person.remove(other).unwrap_or_default();
+        let slack = slack(connection.precision);
+        let (asked, later): (Vec<Candidate>, Vec<Candidate>) =
+            with_them.into_iter().partition(|candidate| candidate.at <= connection.at.plus(slack));
+        if let (Some((last, earlier)), Known::No | Known::Bare) = (asked.split_last(), known) {
+            let join = how(comparison, last, connection);
+            facts.push(Fact::Accepted { which: last.which, row, join });
+            if let Which::Known(request) = last.which {
+                answered.insert(request);
+            }
+            facts.extend(earlier.iter().map(|one| Fact::Namesakes { which: one.which, connections: 1 }));
+        }
+        if known == Known::Answer {
+            let new = asked.iter().filter(|one| matches!(one.which, Which::New(_)));
+            facts.extend(new.map(|one| Fact::Namesakes { which: one.which, connections: 1 }));
+        }
+        let before: Vec<Which> = later.iter().map(|candidate| candidate.which).collect();
+        if (asked.is_empty() && known == Known::No) || !before.is_empty() {
+            facts.push(Fact::Connected { row, other: *other, before });
+        }
+    }
+    let left = candidates.iter().filter(|candidate| of_person.contains_key(&candidate.other));
+    namesakes(comparison, left.copied().collect(), facts);
+    answered
+}
+
+/// Those who were invited by name alone, where several connections have that name.
+fn namesakes(comparison: &Comparison<'_>, mut left: Vec<Candidate>, facts: &mut Vec<Fact>) {
+    left.retain(|candidate| !candidate.by_url);
+    if left.is_empty() {
+        return;
+    }
+    let named = comparison.records.connections.iter().map(|row| (row.person.name.as_str(), row.at));
+    let mut named = by_name(named);
+    named.values_mut().for_each(|dates| dates.sort_unstable());
+    for candidate in left {
+        let Some(name) = comparison.name(candidate.other) else { continue };
+        let dates = named.get(&folded(&name)).map_or(&[][..], Vec::as_slice);
+        let earlier = dates.partition_point(|at| at.plus(Span::days(1)) < candidate.at);
+        let connections = (dates.len() - earlier) as u32;
+        if connections > 0 && !comparison.has_namesakes(candidate.which, connections) {
+            facts.push(Fact::Namesakes { which: candidate.which, connections });
+        }
+    }
+}
+
+fn how(comparison: &Comparison<'_>, candidate: &Candidate, connection: &ExportRow) -> Join {
+    if candidate.by_url && connection.person.url.is_some() {
+        return Join::Url;
+    }
+    let took = connection.at.since(candidate.at);
+    let is_timely = comparison.records.network != Network::LinkedIn || took <= LINKEDIN_EXPIRY;
+    if is_timely && comparison.people.is_only(candidate.other, &folded(&connection.person.name)) {
+        Join::NameAndDate
+    } else {
+        Join::Name
+    }
+}
+
+/// How much earlier than the invitation a connection may seem to be: a day has no hour, and the zones may differ.
+fn slack(precision: Precision) -> Span {
+    match precision {
+        Precision::Second => Span::ZERO,
+        Precision::Minute | Precision::Day | Precision::Undated => Span::days(1),
+    }
+}
+
+/// Whether an earlier export shows a connection that has not ended since.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Known {
+    /// None does, or since another time.
+    No,
+    /// One does, and no invitation that it came of.
+    Bare,
+    /// One does, and the invitation.
+    Answer,
+}
+
+impl Comparison<'_> {
+    fn known(&self, other: MemberId, row: &ExportRow) -> Known {
+        let Some(link) = self.links.get(&other) else { return Known::No };
+        let is_same = match (row.precision, link.since) {
+            (Precision::Undated, _) | (_, None) => true,
+            (_, Some(since)) => {
+                let apart = row.at.since(since.at).as_millis().abs();
+                apart <= Span::days(1).as_millis()
+            }
+        };
+        match (is_same, self.views.exports.invitation(link.request)) {
+            (false, _) => Known::No,
+            (true, None) => Known::Bare,
+            (true, Some(_)) => Known::Answer,
+        }
+    }
+
+    fn name(&self, member: MemberId) -> Option<String> {
+        let new = self.people.new_person(member).map(|person| person.name.clone());
+        new.or_else(|| self.views.members.get(member)?.name.clone())
+    }
+
+    fn has_namesakes(&self, which: Which, connections: u32) -> bool {
+        match which {
+            Which::New(_) => false,
+            Which::Known(request) => {
+                let shown = self.views.exports.invitation(request);
+                shown.is_some_and(|shown| shown.invitation.namesakes == connections)
+            }
+        }
+    }
+}
