@@ -24,6 +24,7 @@ mod ladder;
 mod lines;
 mod outgoing_half;
 mod outgoing_words;
+mod spam_words;
 mod wording;
 
 pub use answer::{Answer, Companion, EventLine, PolicyCitation, Rung, Viewer};

@@ -147,6 +147,16 @@ pub(crate) enum SymbolKind {
     RepeatedNote,
     Client,
     Velocity,
+    Regularity,
+    Strangers,
+    Sequential,
+    YoungAccount,
+    Reports,
+    Acceptance,
+    Contacts,
+    Mutuals,
+    Company,
+    Standing,
 }
 
 /// Frozen order.

@@ -5,9 +5,9 @@ use acquaint_domain::incoming::Answering;
 use acquaint_domain::relation::Between;
 use acquaint_domain::{
     Address, Addressee, Ask, Channel, Distance, EmailAddress, MemberId, Personal, PolicyVersion, Profile,
-    RequestId, Route, Settings, Timestamp, Typed, Whether,
+    RequestId, Route, Settings, Timestamp, Typed, Whether, folded,
 };
-use acquaint_policy::{Facts, Policy, Reading};
+use acquaint_policy::{Facts, Policy, Reading, Sending};
 use acquaint_projection_members::Member;
 
 use crate::resolve::{Addressed, has_email};
@@ -75,6 +75,14 @@ impl Views {
         let end = to.and_then(|to| self.connected.end(sender.id, to));
         let used = [email, typed.with_email.as_ref()];
         let in_contacts = used.into_iter().flatten().any(|email| sender.contacts.contains(email));
+        let sending = Sending {
+            sender: sender.id,
+            channel,
+            note: typed.note.as_deref(),
+            has_connections: Whether::from(self.connected.ends_of(sender.id).next().is_some()),
+            mutuals: distance.map_or(0, |distance| distance.mutuals),
+            same_company: Whether::from(to.is_some_and(|to| self.same_company(sender, to))),
+        };
         Facts {
             policy: version,
             facts_at: self.last(),
@@ -92,8 +100,14 @@ impl Views {
             by_email: Whether::from(used.into_iter().flatten().next().is_some()),
             distance,
             usage: self.ledger.usage(policy, sender.id, sender.tier, now),
-            spam: self.ledger.spam_facts(policy, sender.id, typed.note_fingerprint, channel, now),
+            spam: self.ledger.spam_facts(policy, &sending, now),
         }
+    }
+
+    /// Whether the two show the same company. What a profile shows is public, like the handle it is found under.
+    fn same_company(&self, sender: &Member, to: MemberId) -> bool {
+        let other = self.members.get(to).and_then(company);
+        matches!((company(sender), other), (Some(one), Some(other)) if folded(one) == folded(other))
     }
 
     /// What the recipient's desk knows when a request arrives.
@@ -174,4 +188,9 @@ pub(crate) fn profile(member: &Member) -> Profile {
         Personal::Held(profile) => profile.clone(),
         Personal::Erased => Profile::default(),
     }
+}
+
+/// The company that a member shows.
+fn company(member: &Member) -> Option<&str> {
+    member.profile.held().and_then(|profile| profile.company.as_deref())
 }

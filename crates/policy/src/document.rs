@@ -1,9 +1,9 @@
 //! The document that a policy is.
 
-use std::collections::BTreeSet;
-
 use acquaint_domain::{Code, Span, Tier};
 use serde::{Deserialize, Deserializer, de::Error as _};
+
+use crate::spam::Spam;
 
 /// The document of the built-in policy `article`.
 pub const ARTICLE: &str = include_str!("article.toml");
@@ -140,48 +140,6 @@ pub struct Incidents {
     pub source: String,
 }
 
-/// The spam filter: symbols with scores, and what their sum leads to.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Spam {
-    /// How far back notes are compared.
-    #[serde(deserialize_with = "span")]
-    pub window: Span,
-    /// From this score on a request is held, in thousandths.
-    #[serde(rename = "hold_at", deserialize_with = "thousandths")]
-    pub hold_at_milli: i32,
-    /// From this score on it is refused, in thousandths.
-    #[serde(rename = "refuse_at", deserialize_with = "thousandths")]
-    pub refuse_at_milli: i32,
-    /// Programs that may send for members.
-    pub clients_allowed: BTreeSet<String>,
-    /// Earlier requests in the window with the same note.
-    pub repeated_note: SymbolWeight,
-    /// A third-party program.
-    pub client: SymbolWeight,
-    /// Earlier requests in the symbol's own window.
-    pub velocity: SymbolWeight,
-    /// Where the numbers come from.
-    pub source: String,
-}
-
-/// What a symbol counts for.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SymbolWeight {
-    /// How far back it looks; the filter's window where it says nothing.
-    #[serde(default, deserialize_with = "some_span")]
-    pub window: Option<Span>,
-    /// For each unit of its value, in thousandths.
-    #[serde(rename = "each", deserialize_with = "thousandths")]
-    pub each_milli: i32,
-    /// At most, in thousandths.
-    #[serde(rename = "most", deserialize_with = "thousandths")]
-    pub most_milli: i32,
-    /// Where the numbers come from.
-    pub source: String,
-}
-
 /// A document that is no policy: where, and what is wrong.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}, column {column}: {message}")]
@@ -210,18 +168,15 @@ impl Policy {
         }
     }
 
-    /// The longest time that a counter of this policy looks back.
+    /// The longest time that a limit of this policy looks back.
     pub fn longest_window(&self) -> Span {
-        let symbols = [&self.spam.repeated_note, &self.spam.client, &self.spam.velocity];
-        let windows =
-            self.limits.iter().map(|limit| limit.window).chain(symbols.iter().filter_map(|s| s.window));
-        windows.chain([self.spam.window]).max().unwrap_or(Span::ZERO)
+        self.limits.iter().map(|limit| limit.window).max().unwrap_or(Span::ZERO)
     }
 
     /// The first pair of numbers that cannot both be meant, with the key to look at.
     fn contradiction(&self) -> Option<(&'static str, String)> {
-        if self.spam.hold_at_milli > self.spam.refuse_at_milli {
-            return Some(("hold_at", "`hold_at` is above `refuse_at`: nothing could be held".to_owned()));
+        if let Some(found) = self.spam.contradiction() {
+            return Some(found);
         }
         if self.delivery.first_retry <= Span::ZERO {
             return Some(("first_retry", "`first_retry` must be longer than nothing".to_owned()));
@@ -254,15 +209,11 @@ fn located(text: &str, offset: usize, message: String) -> PolicyError {
     PolicyError { line, column, message }
 }
 
-fn span<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Span, D::Error> {
+pub(crate) fn span<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Span, D::Error> {
     String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
 }
 
-fn some_span<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Span>, D::Error> {
-    span(deserializer).map(Some)
-}
-
-fn thousandths<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i32, D::Error> {
+pub(crate) fn thousandths<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i32, D::Error> {
     let score = f64::deserialize(deserializer)?;
     let milli = (score * 1_000.0).round();
     if milli.is_finite() && milli.abs() <= 1_000_000.0 {

@@ -125,7 +125,7 @@ fn evidence(policy: &Policy, facts: &Facts, rule: Rule) -> Evidence {
             settings_version,
         },
         Rule::DailyLimit => count(policy, facts),
-        Rule::Spam => spam::evidence(&policy.spam, facts.spam, facts.in_contacts),
+        Rule::Spam => spam::evidence(&policy.spam, &facts.spam, facts.in_contacts),
         Rule::OwnConfirmation => Evidence::Holds(Whether::from(facts.confirmation == Confirmation::First)),
         Rule::RecipientOpen
         | Rule::RecipientUnrestricted

@@ -15,8 +15,9 @@ mod ledger;
 mod spam;
 
 pub use document::{
-    ARTICLE, Delivery, Incidents, Limit, Policy, PolicyError, RequestsPerTier, Spam, SymbolWeight, WindowKind,
+    ARTICLE, Delivery, Incidents, Limit, Policy, PolicyError, RequestsPerTier, WindowKind,
 };
-pub use facts::{Facts, Reading, SpamFacts, Usage};
+pub use facts::{Facts, Reading, Usage};
 pub use judge::{judge, judge_again, judge_confirmation};
 pub use ledger::Ledger;
+pub use spam::{Feedback, REMEMBERED_MAX, Sending, Share, Spam, SpamFacts, SymbolWeight};
