@@ -260,12 +260,6 @@ mod tests {
     }
 
     #[test]
-    fn volume_alone_can_neither_hold_nor_refuse() {
-        let spam = Policy::parse(ARTICLE).expect("the built-in policy reads").spam;
-        assert!(spam.velocity.most_milli < spam.hold_at_milli);
-    }
-
-    #[test]
     fn what_is_wrong_is_named_with_line_and_column() {
         check_wrong("window = \"24h\"", "window = \"24x\"", 12, 10, "is not a length of time");
         check_wrong("free = 300", "free = -300", 13, 21, "invalid value");

@@ -30,3 +30,34 @@ pub(crate) fn reports(history: &History, now: Timestamp) -> Share {
         Some(_) | None => Share::default(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::history::Feedback;
+    use super::super::history::given::{at, changed, times};
+    use super::*;
+
+    #[test]
+    fn silence_counts_from_the_millisecond_on_at_which_patience_ends() {
+        let came = [Came::Accepted, Came::Arrived(at(10)), Came::Arrived(at(20)), Came::Waits, Came::Accepted];
+        let history = changed(&came, |sent, came| sent.came = *came);
+        let at_moment = |now| acceptance(&history, Span::millis(100), Span::days(1), at(now));
+        assert_eq!(at_moment(109), Share { value: 2, of: 2 });
+        assert_eq!(at_moment(110), Share { value: 2, of: 3 });
+        assert_eq!(at_moment(120), Share { value: 2, of: 4 });
+        // What never arrived is never counted.
+        assert_eq!(at_moment(1_000_000), Share { value: 2, of: 4 });
+    }
+
+    #[test]
+    fn reports_are_what_the_feedback_says() {
+        let told = |reported_percent| {
+            let mut history = times([]);
+            history.feedback = Some(Feedback { at: at(0), reported_percent });
+            reports(&history, at(5))
+        };
+        assert_eq!(told(30), Share { value: 30, of: 100 });
+        assert_eq!(told(0), Share::default());
+        assert_eq!(reports(&times([]), at(5)), Share::default());
+    }
+}

@@ -74,6 +74,9 @@ pub struct SymbolWeight {
     /// So much of its value counts nothing.
     #[serde(default)]
     pub free: u32,
+    /// Out of fewer than so many it counts nothing.
+    #[serde(default)]
+    pub of_least: u32,
     /// For each unit of its value, in thousandths; below 0 in favour.
     #[serde(rename = "each", deserialize_with = "thousandths")]
     pub each_milli: i32,
@@ -148,7 +151,7 @@ fn two_weeks() -> Span {
 }
 
 fn few_bits() -> u32 {
-    6
+    12
 }
 
 fn some_span<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Span>, D::Error> {

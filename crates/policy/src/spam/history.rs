@@ -222,3 +222,71 @@ fn acquaintance(verdict: &Verdict, to: Option<MemberId>, has_mutuals: bool) -> A
         Acquaintance::Unknown
     }
 }
+
+#[cfg(test)]
+pub(crate) mod given {
+    //! Histories for the tests of symbols.
+
+    use super::*;
+
+    pub(crate) fn at(millis: i64) -> Timestamp {
+        Timestamp::from_millis(millis)
+    }
+
+    /// Requests at these moments with these sketches, to strangers, which have not arrived.
+    pub(crate) fn history(sent: impl IntoIterator<Item = (i64, Option<u64>)>) -> History {
+        let sent = sent.into_iter().enumerate().map(|(place, (millis, sketch))| Sent {
+            request: RequestId(place as u64),
+            at: at(millis),
+            sketch,
+            to: Some(MemberId(10 * place as u32)),
+            acquaintance: Acquaintance::Stranger,
+            came: Came::Waits,
+        });
+        History { sent: sent.collect(), ..History::default() }
+    }
+
+    /// Requests at these moments.
+    pub(crate) fn times(times: impl IntoIterator<Item = i64>) -> History {
+        history(times.into_iter().map(|millis| (millis, None)))
+    }
+
+    /// One request a millisecond from 0 on, each changed.
+    pub(crate) fn changed<T>(values: &[T], change: impl Fn(&mut Sent, &T)) -> History {
+        let mut history = times(0..values.len() as i64);
+        for (sent, value) in history.sent.iter_mut().zip(values) {
+            change(sent, value);
+        }
+        history
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::given::{at, times};
+    use super::*;
+
+    fn within(window: i64, now: i64) -> Vec<i64> {
+        let history = times([10, 20, 20, 30]);
+        history.within(Span::millis(window), at(now)).map(|sent| sent.at.as_millis()).collect()
+    }
+
+    #[test]
+    fn a_window_begins_with_its_first_millisecond_and_ends_with_what_was_recorded_before() {
+        assert_eq!(within(20, 30), [10, 20, 20, 30]);
+        assert_eq!(within(19, 30), [20, 20, 30]);
+        assert_eq!(within(10, 30), [20, 20, 30]);
+        assert_eq!(within(9, 30), [30]);
+        assert_eq!(within(10, 40), [30]);
+        assert_eq!(within(10, 41), [] as [i64; 0]);
+    }
+
+    #[test]
+    fn a_feedback_is_fresh_for_four_weeks() {
+        let feedback = Feedback { at: at(5), reported_percent: 20 };
+        let history = History { feedback: Some(feedback), ..History::default() };
+        let end = at(5).plus(Span::days(28));
+        assert_eq!(history.fresh_feedback(end.minus(Span::millis(1))), Some(feedback));
+        assert_eq!(history.fresh_feedback(end), None);
+    }
+}

@@ -60,3 +60,62 @@ fn hash(piece: &[char]) -> u64 {
     let hash = (hash ^ hash >> 33).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
     hash ^ hash >> 33
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::history::given;
+    use super::*;
+
+    fn differ(one: &str, other: &str) -> u32 {
+        (sketch(one).expect("a text") ^ sketch(other).expect("a text")).count_ones()
+    }
+
+    #[test]
+    fn a_note_of_one_piece_has_its_hash_and_one_of_two_the_bits_that_both_have() {
+        assert_eq!(sketch("abc"), Some(hash(&['a', 'b', 'c'])));
+        assert_eq!(sketch("ab"), Some(hash(&['a', 'b'])));
+        // A bit is set where more pieces have it than have it not: of two, where both have it.
+        assert_eq!(sketch("abcd"), Some(hash(&['a', 'b', 'c']) & hash(&['b', 'c', 'd'])));
+    }
+
+    #[test]
+    fn case_white_space_and_punctuation_do_not_count() {
+        assert_eq!(differ("Hello  there,\nlet us CONNECT", " hello there let us connect!"), 0);
+        for nothing in ["", "  \n", "?!"] {
+            assert_eq!(sketch(nothing), None, "{nothing:?}");
+        }
+    }
+
+    #[test]
+    fn another_name_changes_few_bits_and_other_words_many() {
+        let to = |name| format!("Hello {name}, I am looking for engineers for our team. Shall we talk?");
+        for (one, other) in [("Ada", "Bertram"), ("Chidi", "Jens"), ("Ioana", "Fatima"), ("Emre", "Ada")] {
+            assert!(differ(&to(one), &to(other)) <= 12, "{one}, {other}: {}", differ(&to(one), &to(other)));
+        }
+        let own = [
+            "We met at the fair",
+            "Your talk on tides helped me. May I ask you about it?",
+            "We worked together in Lisbon",
+            "Greetings from your old neighbour",
+            "Hello, I am reading your book and would like to ask a question.",
+        ];
+        for (place, one) in own.iter().enumerate() {
+            for other in &own[..place] {
+                assert!(differ(one, other) > 16, "{one}, {other}: {}", differ(one, other));
+            }
+        }
+    }
+
+    #[test]
+    fn earlier_notes_count_that_differ_in_at_most_so_many_bits() {
+        let now = given::at(1_000);
+        let history = given::history([(0, None), (1, Some(0b0111)), (2, Some(0b1111)), (3, Some(0))]);
+        let repeated = |sketch, bits| repeated(&history, sketch, bits, Span::seconds(1), now);
+        assert_eq!(repeated(Some(0b0111), 0), 1);
+        assert_eq!(repeated(Some(0b0111), 1), 2);
+        assert_eq!(repeated(Some(0b0111), 3), 3);
+        assert_eq!(repeated(None, 64), 0);
+        // Two notes without words do not repeat one another.
+        assert_eq!(repeated(Some(u64::MAX), 64), 3);
+    }
+}

@@ -3,4 +3,5 @@
 mod given;
 mod ladder;
 mod limits;
+mod memory;
 mod spam;
