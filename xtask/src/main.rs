@@ -9,6 +9,7 @@
     reason = "a program for a terminal; what it prints is its result"
 )]
 
+mod bench;
 mod demo;
 mod suite;
 mod tally;
@@ -25,6 +26,8 @@ cargo xtask COMMAND
   ci            the same; what the CI runs
   tidy          layers, names, sizes, links, forgotten files: seconds, no compiler
   demo          build the program and play docs/tour.md on fresh data folders
+  bench NAME    build and run a benchmark; `spam`: the spam filter's figures, written into docs/spam.md
+                (`bench spam --train`: how its weights are chosen)
   help          this text
 
 Exit codes: 0 all is well, 1 something failed, 2 no such command.
@@ -37,6 +40,7 @@ fn main() -> ExitCode {
         ["test" | "ci", args @ ..] => suite::run(args),
         ["tidy"] => tidy::run(),
         ["demo"] => demo::run(),
+        ["bench", name, args @ ..] => bench::run(name, args),
         [] | ["help" | "--help" | "-h"] => {
             print!("{HELP}");
             ExitCode::SUCCESS

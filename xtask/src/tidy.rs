@@ -97,7 +97,12 @@ fn check_crates(tree: &Tree) -> Vec<Violation> {
     let aliases = manifest::aliases(tree.text("Cargo.toml").unwrap_or_default());
     let crates = tree.crate_folders();
     let folders = crates.iter().map(|folder| (*folder, format!("crates/{folder}")));
-    for (folder, path) in folders.chain(["xtask", "tests"].map(|folder| (folder, folder.to_owned()))) {
+    let beside = ["xtask", "tests"].map(|folder| (folder, folder.to_owned()));
+    let benches: Vec<String> =
+        tree.folders_in("benches").iter().map(|name| format!("{}{name}", layers::BENCH)).collect();
+    let benches =
+        benches.iter().map(|folder| (folder.as_str(), folder.replacen(layers::BENCH, "benches/", 1)));
+    for (folder, path) in folders.chain(beside).chain(benches) {
         let path = format!("{path}/Cargo.toml");
         let Some(text) = tree.text(&path) else { continue };
         match manifest::read(text, &aliases) {

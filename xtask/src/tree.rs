@@ -35,10 +35,12 @@ impl Tree {
             let name = entry.file_name().to_string_lossy().into_owned();
             let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
             let kind = entry.file_type()?;
+            // In a second work tree `.git` is a file.
+            if FOLDERS_NOT_READ.contains(&name.as_str()) {
+                continue;
+            }
             if kind.is_dir() {
-                if !FOLDERS_NOT_READ.contains(&name.as_str()) {
-                    self.read_folder(root, &path)?;
-                }
+                self.read_folder(root, &path)?;
                 continue;
             }
             if kind.is_file()
@@ -72,7 +74,12 @@ impl Tree {
 
     /// The names of the crates' folders, from `crates/NAME/Cargo.toml`.
     pub(crate) fn crate_folders(&self) -> Vec<&str> {
-        let inside = self.paths.iter().filter_map(|path| path.strip_prefix("crates/"));
+        self.folders_in("crates")
+    }
+
+    /// The names of the folders in `parent` that hold a package, from `PARENT/NAME/Cargo.toml`.
+    pub(crate) fn folders_in(&self, parent: &str) -> Vec<&str> {
+        let inside = self.paths.iter().filter_map(|path| path.strip_prefix(parent)?.strip_prefix('/'));
         inside
             .filter_map(|path| path.strip_suffix("/Cargo.toml"))
             .filter(|name| !name.contains('/'))

@@ -11,6 +11,8 @@ const WEEKS: i64 = 8;
 const A_WEEK: usize = 200;
 const A_MINUTE: usize = 25;
 const ACCEPTED: f64 = 0.75;
+/// How many requests a sender makes in all.
+pub(crate) const REQUESTS: usize = WEEKS as usize * A_WEEK;
 
 /// What there is to a heavy sender that the workload leaves open.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -84,7 +86,9 @@ fn note(chance: &mut Chance, notes: Notes) -> Option<String> {
         Notes::Own => Some((0..8).map(|_| word(WORDS)).collect::<Vec<_>>().join(" ")),
         Notes::Template => {
             let name = word(NAMES);
-            Some(format!("Hello {name}, I am looking for engineers for our team and would like to talk to you."))
+            Some(format!(
+                "Hello {name}, I am looking for engineers for our team and would like to talk to you."
+            ))
         }
     }
 }
@@ -93,8 +97,44 @@ const NAMES: &[&str] =
     &["Ada", "Bertram", "Chidi", "Dolores", "Emre", "Fatima", "Giulia", "Hannes", "Ioana", "Jens"];
 
 const WORDS: &[&str] = &[
-    "thanks", "your", "talk", "about", "tides", "helped", "met", "in", "Lisbon", "we", "worked", "with", "team",
-    "paper", "reading", "question", "bridge", "harbour", "course", "student", "neighbour", "old", "colleague",
-    "garden", "project", "sailing", "choir", "museum", "letters", "engine", "summer", "winter", "market",
-    "library", "conference", "fair", "together", "again", "soon", "greetings",
+    "thanks",
+    "your",
+    "talk",
+    "about",
+    "tides",
+    "helped",
+    "met",
+    "in",
+    "Lisbon",
+    "we",
+    "worked",
+    "with",
+    "team",
+    "paper",
+    "reading",
+    "question",
+    "bridge",
+    "harbour",
+    "course",
+    "student",
+    "neighbour",
+    "old",
+    "colleague",
+    "garden",
+    "project",
+    "sailing",
+    "choir",
+    "museum",
+    "letters",
+    "engine",
+    "summer",
+    "winter",
+    "market",
+    "library",
+    "conference",
+    "fair",
+    "together",
+    "again",
+    "soon",
+    "greetings",
 ];

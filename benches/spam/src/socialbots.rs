@@ -52,8 +52,16 @@ pub(crate) struct Outcomes {
 #[derive(Clone, Copy, Debug)]
 enum Due {
     /// A member sends, for itself as the plan says.
-    Send { member: usize, is_stranger: bool, answer: Option<Span> },
-    Accept { member: usize, to: MemberId, request: RequestId },
+    Send {
+        member: usize,
+        is_stranger: bool,
+        answer: Option<Span>,
+    },
+    Accept {
+        member: usize,
+        to: MemberId,
+        request: RequestId,
+    },
 }
 
 #[derive(Clone, Debug, Default)]

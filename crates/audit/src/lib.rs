@@ -3,7 +3,8 @@
 //! **What it is.** The [`catalogue`](entry) of every reason: its text, what each viewer is told, what helps and what
 //! does not. [`explain`], which reads an [`Answer`] from a [`Dossier`], that is, from the recorded events of one
 //! request and from nothing else. [`incident`], which tells one member's failed deliveries from everybody's, and
-//! [`follow_up`], which says what to do about requests that wait.
+//! [`follow_up`], which says what to do about requests that wait. [`suspects`], which ranks senders by everybody's
+//! answers, for agents.
 //!
 //! **Where to start reading.** [`Answer`], then `explain.rs`, which filters the trace to what the viewer may see and
 //! only then begins to read it.
@@ -24,6 +25,7 @@ mod ladder;
 mod lines;
 mod outgoing_half;
 mod outgoing_words;
+mod ranking;
 mod spam_words;
 mod wording;
 
@@ -33,3 +35,4 @@ pub use dossier::Dossier;
 pub use explain::explain;
 pub use follow_up::{FollowUp, follow_up};
 pub use incident::{Incident, incident};
+pub use ranking::{Answered, Response, Suspect, responses, suspects};

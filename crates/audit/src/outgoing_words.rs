@@ -1,9 +1,7 @@
 //! The sender's half in words: one sentence for where it stands, and what would let it pass.
 
 use acquaint_domain::outgoing::Outgoing;
-use acquaint_domain::{
-    AcceptFrom, Code, Distance, Event, Evidence, Gate, Rule, Timestamp, WithdrawnBy,
-};
+use acquaint_domain::{AcceptFrom, Code, Distance, Event, Evidence, Gate, Rule, Timestamp, WithdrawnBy};
 
 use crate::answer::Viewer;
 use crate::catalogue::entry;

@@ -197,8 +197,7 @@ impl From<&domain::Evidence> for Evidence {
             }
             E::Symbols { ref symbols, score_milli, hold_at_milli, refuse_at_milli, in_contacts } => {
                 let symbols = symbols.iter().copied().map(Symbol::from).collect();
-                let weighed =
-                    Weighed { symbols, score_milli, hold_at_milli, refuse_at_milli, in_contacts };
+                let weighed = Weighed { symbols, score_milli, hold_at_milli, refuse_at_milli, in_contacts };
                 Self::Symbols(weighed)
             }
             E::Audience { criteria, company, title, settings_version } => {

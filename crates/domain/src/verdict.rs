@@ -268,7 +268,7 @@ pub enum SymbolKind {
     YoungAccount,
     /// Hundredths of the requests resolved lately that were reported, of 100; rounded, from the weekly feedback.
     Reports,
-    /// Earlier requests that were accepted, of how many that were or have had time to be.
+    /// Earlier requests that were accepted, of how many that have had time to be; one that had half its time is half.
     Acceptance,
     /// Earlier requests to imported contacts, of how many.
     Contacts,

@@ -14,9 +14,7 @@ mod judge;
 mod ledger;
 mod spam;
 
-pub use document::{
-    ARTICLE, Delivery, Incidents, Limit, Policy, PolicyError, RequestsPerTier, WindowKind,
-};
+pub use document::{ARTICLE, Delivery, Incidents, Limit, Policy, PolicyError, RequestsPerTier, WindowKind};
 pub use facts::{Facts, Reading, Usage};
 pub use judge::{judge, judge_again, judge_confirmation};
 pub use ledger::Ledger;

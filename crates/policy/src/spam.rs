@@ -15,8 +15,8 @@ mod targets;
 use acquaint_domain::{Channel, MemberId, SymbolKind, Timestamp, Whether};
 
 pub use document::{Spam, SymbolWeight};
-pub use history::{Feedback, REMEMBERED_MAX};
 pub(crate) use history::Histories;
+pub use history::{Feedback, REMEMBERED_MAX};
 pub(crate) use score::{evidence, find, weighed_again};
 
 use history::History;

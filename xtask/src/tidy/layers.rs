@@ -69,10 +69,14 @@ const HEAVY: &[&str] = &[
     "warp",
 ];
 
-/// One manifest, found at `path`, of the crate in `folder` (`xtask` and `tests` are folders too).
+/// What the folders below `benches/` are called here.
+pub(super) const BENCH: &str = "bench-";
+
+/// One manifest, found at `path`, of the crate in `folder` (`xtask` and `tests` are folders too, and `bench-NAME` stands
+/// for the one in `benches/NAME`).
 pub(super) fn check(folder: &str, path: &str, manifest: &Manifest) -> Vec<Violation> {
     let mut problems = Vec::new();
-    let beside = matches!(folder, "xtask" | "tests");
+    let beside = matches!(folder, "xtask" | "tests") || folder.starts_with(BENCH);
     if !beside && layer(folder).is_none() {
         problems.push(format!(
             "`{folder}` is not in the layer table; give it a layer in xtask/src/tidy/layers.rs"
@@ -120,8 +124,10 @@ fn arrow_problem(from: &str, to: &str, kind: Kind) -> Option<String> {
     match from {
         _ if to == "tests" => Some(format!("`{from}` imports the tests; nobody does")),
         _ if to == "xtask" => Some(format!("`{from}` imports xtask; nobody does")),
+        _ if to.starts_with(BENCH) => Some(format!("`{from}` imports a benchmark; nobody does")),
         "xtask" => Some(format!("xtask imports `{to}`; it must run when our crates do not compile")),
         "tests" => None,
+        _ if from.starts_with(BENCH) => None,
         root if is_root(root) => Some(format!("`{root}` imports `{to}`; a root imports none of our crates")),
         _ if is_projection(from) && is_projection(to) => {
             Some(format!("`{from}` imports `{to}`; projections never import one another"))
@@ -278,6 +284,8 @@ mod tests {
         refused("cli", "[build-dependencies]\nxtask = '1'", "imports xtask");
         refused("xtask", "[dependencies]\nacquaint-domain = '1'", "xtask imports `domain`");
         allowed("xtask", "[dependencies]\ntoml = '1'");
+        refused("cli", "[dev-dependencies]\nacquaint-bench-spam = '1'", "imports a benchmark");
+        allowed("bench-spam", "[dependencies]\nacquaint-engine = '1'\nacquaint-log-file = '1'");
     }
 
     #[test]

@@ -24,7 +24,8 @@ pub struct Spam {
     pub refuse_at_milli: i32,
     /// Programs that may send for members.
     pub clients_allowed: BTreeSet<String>,
-    /// How long a request may be without an answer before it counts as one that was not accepted.
+    /// How long a request may be without an answer before it counts whole as one that was not accepted; before that it
+    /// counts in part.
     #[serde(default = "a_day", deserialize_with = "span")]
     pub patience: Span,
     /// How long an account is young.

@@ -38,7 +38,8 @@ fn score(weight: &SymbolWeight, share: Share) -> i32 {
         return 0;
     }
     let value = i64::from(share.value.saturating_sub(weight.free));
-    let counted = i64::from(weight.each_milli) * value + i64::from(weight.of_each_milli) * i64::from(share.of);
+    let counted =
+        i64::from(weight.each_milli) * value + i64::from(weight.of_each_milli) * i64::from(share.of);
     counted.clamp(i64::from(weight.least_milli.min(0)), i64::from(weight.most_milli.max(0))) as i32
 }
 
@@ -80,7 +81,13 @@ pub(crate) fn find(
 mod tests {
     use super::*;
 
-    fn weight(free: u32, each_milli: i32, of_each_milli: i32, least_milli: i32, most_milli: i32) -> SymbolWeight {
+    fn weight(
+        free: u32,
+        each_milli: i32,
+        of_each_milli: i32,
+        least_milli: i32,
+        most_milli: i32,
+    ) -> SymbolWeight {
         let (window, source) = (None, String::new());
         let of_least = 2;
         SymbolWeight { window, free, of_least, each_milli, of_each_milli, least_milli, most_milli, source }

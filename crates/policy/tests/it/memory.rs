@@ -2,8 +2,8 @@
 
 use acquaint_domain::relation::ConnectionName;
 use acquaint_domain::{
-    Actor, Addressee, Channel, Code, Distance, Event, EventNumber, Evidence, Finding, Gate, Handle, Leg, Letter,
-    LetterNumber, MemberId, Outcome, Personal, PolicyVersion, Posted, Profile, Recorded, RequestId,
+    Actor, Addressee, Channel, Code, Distance, Event, EventNumber, Evidence, Finding, Gate, Handle, Leg,
+    Letter, LetterNumber, MemberId, Outcome, Personal, PolicyVersion, Posted, Profile, Recorded, RequestId,
     RestrictionCause, Route, Rule, Span, Symbol, SymbolKind, Tier, Timestamp, Typed, Verdict, Whether,
 };
 use acquaint_policy::{Feedback, Ledger, Policy, REMEMBERED_MAX, Sending, Share, SpamFacts};
@@ -88,7 +88,10 @@ impl Memory {
         let verdict = |outcome| verdict(sent, outcome);
         match sent.goes {
             Goes::Out | Goes::OutUndelivered => {
-                self.record(Event::RequestSent { request, sender, verdict: verdict(Outcome::Pass), posted }, at);
+                self.record(
+                    Event::RequestSent { request, sender, verdict: verdict(Outcome::Pass), posted },
+                    at,
+                );
             }
             Goes::Held => {
                 let verdict = verdict(Outcome::Hold(Code::SpamHeld));
@@ -213,22 +216,24 @@ fn who_is_a_stranger_is_what_the_desk_knew_when_it_judged() {
 }
 
 #[test]
-fn a_request_has_a_day_to_be_accepted_and_what_was_held_has_none() {
+fn a_request_has_its_time_to_be_accepted_and_what_was_held_has_none() {
     let mut memory = Memory::default();
+    let patience = article().spam.patience;
     let first = memory.send(TO_A_STRANGER, at(0));
     memory.send(TO_A_STRANGER, at(10));
     memory.send(Sent { goes: Goes::Held, ..TO_A_STRANGER }, at(10));
     memory.send(Sent { goes: Goes::OutUndelivered, ..TO_A_STRANGER }, at(10));
     memory.send(Sent { goes: Goes::Refused, ..TO_A_STRANGER }, at(10));
     let sees = |memory: &Memory, now| memory.sees(SymbolKind::Acceptance, now);
-    assert_eq!(sees(&memory, at(0).plus(DAY).minus(Span::millis(1))), (0, 0));
-    assert_eq!(sees(&memory, at(0).plus(DAY)), (0, 1));
-    assert_eq!(sees(&memory, at(10).plus(DAY)), (0, 2));
-    memory.accept(ALICE, first, at(10).plus(DAY));
-    assert_eq!(sees(&memory, at(10).plus(DAY)), (1, 2));
+    let half = Span::millis(patience.as_millis() / 2);
+    assert_eq!(sees(&memory, at(0).plus(half)), (0, 0));
+    assert_eq!(sees(&memory, at(5).plus(half)), (0, 1));
+    assert_eq!(sees(&memory, at(10).plus(patience)), (0, 2));
+    memory.accept(ALICE, first, at(10).plus(patience));
+    assert_eq!(sees(&memory, at(10).plus(patience)), (1, 2));
     // Another's acceptance is another's.
-    memory.accept(ANA, RequestId(5), at(10).plus(DAY));
-    assert_eq!(sees(&memory, at(10).plus(DAY)), (1, 2));
+    memory.accept(ANA, RequestId(5), at(10).plus(patience));
+    assert_eq!(sees(&memory, at(10).plus(patience)), (1, 2));
     // What was refused was never sent: four are remembered.
     assert_eq!(memory.sees(SymbolKind::Velocity, at(10)).0, 4);
 }
