@@ -41,11 +41,11 @@ fn what_the_filter_comes_to() {
         ("very many", seen([(Velocity, 100_000)]), Outcome::Pass),
         // 30 - 12.5 = 17.5, at most 3.5
         ("strangers only", shares([(Strangers, 25, 25)]), Outcome::Pass),
-        // 13.125 - 1.5 * 2, at most 4.0
+        // 15 - 1.5 * 2, at most 4.0
         ("and nobody wants them", shares([(Strangers, 25, 25), (Acceptance, 2, 25)]), held),
-        // 3.5 + 0.525 * 14 - 1.5 * 4 = 4.85
-        ("few of them do", shares([(Strangers, 25, 25), (Acceptance, 4, 14)]), Outcome::Pass),
-        // 3.5 + 0.525 * 14 - 1.5 * 3 = 6.35
+        // 3.5 + 0.6 * 14 - 1.5 * 5 = 4.4
+        ("few of them do", shares([(Strangers, 25, 25), (Acceptance, 5, 14)]), Outcome::Pass),
+        // 3.5 + 0.6 * 14 - 1.5 * 3 = 7.4
         ("fewer of them do", shares([(Strangers, 25, 25), (Acceptance, 3, 14)]), held),
         ("few requests tell nothing", shares([(Strangers, 9, 9), (Acceptance, 0, 9)]), Outcome::Pass),
         ("reported: 0.15 * 40", shares([(Reports, 40, 100)]), held),
@@ -88,7 +88,7 @@ fn symbols_are_recorded_with_what_they_saw_and_their_scores_those_in_favour_too(
         (Mutuals, 2, 0),
         (Strangers, 12, 20),
         (Company, 0, 0),
-        (Acceptance, 7, 20),
+        (Acceptance, 8, 20),
     ]);
     let verdict = judge(&article(), &sees(spam));
     let gate = verdict.gates.iter().find(|gate| gate.rule == Rule::Spam).expect("it is asked");
@@ -103,7 +103,7 @@ fn symbols_are_recorded_with_what_they_saw_and_their_scores_those_in_favour_too(
         (RepeatedNote, 4, 0, 6_000),
         (Velocity, 7, 0, 350),
         (Strangers, 12, 20, 2_000),
-        (Acceptance, 7, 20, 0),
+        (Acceptance, 8, 20, 0),
         (Contacts, 2, 20, -400),
         (Mutuals, 2, 0, -1_000),
         (Standing, 10, 0, -200),
@@ -134,7 +134,7 @@ fn what_contradicts_itself_is_no_policy() {
     wrong("least = -1.0", "least = 1.0", "`least` is at most 0");
     wrong("[spam.velocity]\nwindow = \"1h\"", "[spam.velocity]\nwindow = \"0s\"", "longer than nothing");
     wrong("[spam.velocity]", "[spam.volume]", "unknown field `volume`");
-    assert_eq!(article_with("patience = \"36h\"\n", "").spam.patience, Span::days(1));
+    assert_eq!(article_with("patience = \"48h\"\n", "").spam.patience, Span::days(1));
 }
 
 proptest! {
