@@ -1,5 +1,6 @@
 //! How the weights were chosen: every candidate is tried on seeds that are not reported on, and one rule picks.
 
+use std::cmp::Reverse;
 use std::ops::{Range, RangeInclusive};
 
 use acquaint_domain::Span;
@@ -44,7 +45,7 @@ pub(crate) const TRAINING_SEEDS: RangeInclusive<u64> = 1..=3;
 pub(crate) const REPORTED_SEEDS: RangeInclusive<u64> = 101..=110;
 
 /// How many heavy senders there are to a seed and habit.
-const HEAVY_EACH: u64 = 60;
+const HEAVY_EACH: u64 = 300;
 
 /// Every candidate.
 pub(crate) fn candidates() -> Vec<Candidate> {
@@ -105,17 +106,13 @@ fn heavy_stopped(policy: &Policy) -> usize {
         .sum()
 }
 
-impl Trial {
-    /// Whether nobody honest is harmed whom the filter must not harm.
-    pub(crate) fn is_harmless(&self) -> bool {
-        self.heavy == Some(0) && self.harmed <= HARMED_MAX
-    }
-}
-
-/// The rule: of the harmless ones that which stops most bots, and of those that which lets the fewest requests out.
+/// The rule: of those that stop enough bots and harm few enough members, that which stops the fewest heavy senders; of
+/// those that which stops most bots; of those that which lets the fewest requests of theirs out.
 pub(crate) fn choose(trials: &[(Candidate, Trial)]) -> Option<&(Candidate, Trial)> {
-    let harmless = trials.iter().filter(|(_, trial)| trial.is_harmless());
-    harmless.min_by_key(|(_, trial)| (std::cmp::Reverse(trial.stopped), trial.out))
+    let few_harmed = trials.iter().filter(|(_, trial)| trial.harmed <= HARMED_MAX);
+    let enough = few_harmed.filter_map(|row| Some((row.1.heavy?, row)));
+    let chosen = enough.min_by_key(|(heavy, (_, trial))| (*heavy, Reverse(trial.stopped), trial.out));
+    chosen.map(|(_, row)| row)
 }
 
 #[cfg(test)]
@@ -129,18 +126,20 @@ mod tests {
     }
 
     #[test]
-    fn of_the_harmless_that_which_stops_most_is_chosen() {
+    fn harm_to_the_honest_is_weighed_before_bots_are_counted() {
         let candidate = candidates()[0];
         let trials = [
             trial(102, 0, Some(1), 10),
             trial(101, HARMED_MAX + 1, Some(0), 10),
             trial(98, 0, Some(0), 30),
             trial(98, 0, Some(0), 20),
+            trial(97, 0, Some(0), 10),
             trial(90, 0, None, 10),
         ];
         let trials = trials.map(|trial| (candidate, trial));
         assert_eq!(choose(&trials), Some(&trials[3]));
-        assert_eq!(choose(&trials[4..]), None);
+        assert_eq!(choose(&trials[..2]), Some(&trials[0]));
+        assert_eq!(choose(&trials[5..]), None);
     }
 
     #[test]

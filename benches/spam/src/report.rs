@@ -10,6 +10,9 @@ use crate::ratings;
 use crate::rejections;
 use crate::socialbots::{self, BOTS, HONEST, Honesty, Outcomes};
 
+/// How many heavy senders are reported on, to a seed and habit.
+const HEAVY_EACH: usize = 100;
+
 /// All tables; `ratings` is the text of the file of ratings, where it is there.
 pub(crate) fn tables(policy: &Policy, ratings: Option<&str>) -> String {
     let mut page = format!(
@@ -74,7 +77,7 @@ fn heavy(policy: &Policy) -> String {
         for strangers in [0.3, 0.7, 1.0] {
             let habits = Habits { strangers, notes };
             let stopped: Vec<usize> = REPORTED_SEEDS
-                .flat_map(heavy_senders)
+                .flat_map(|seed| heavy_senders(seed).take(HEAVY_EACH))
                 .map(|sender| heavy::play(policy, sender, habits))
                 .collect();
             let senders = stopped.iter().filter(|stopped| **stopped > 0).count();

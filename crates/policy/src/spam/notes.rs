@@ -42,10 +42,9 @@ pub(crate) fn repeated(
 /// Letters and digits in lower case, and one space between words.
 fn folded(note: &str) -> impl Iterator<Item = char> {
     let words = note.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
-    let spaced = words.enumerate().flat_map(|(place, word)| {
+    words.enumerate().flat_map(|(place, word)| {
         (place > 0).then_some(' ').into_iter().chain(word.chars().flat_map(char::to_lowercase))
-    });
-    spaced
+    })
 }
 
 /// 64-bit FNV-1a over the characters, its bits mixed (the finalizer of MurmurHash3): FNV alone leaves the high bits of

@@ -21,10 +21,10 @@ pub(crate) fn velocity(history: &History, window: Span, now: Timestamp) -> u32 {
 
 /// Of the latest intervals between earlier requests in the window, those that are alike.
 pub(crate) fn regularity(history: &History, window: Span, now: Timestamp) -> Share {
-    let latest: Vec<Timestamp> = history.within(window, now).rev().map(|sent| sent.at).collect();
-    let mut intervals: Vec<Span> = latest.windows(2).map(|pair| pair[0].since(pair[1])).collect();
-    intervals.retain(|interval| *interval >= INTERVAL_LEAST);
-    intervals.truncate(INTERVALS_MAX);
+    let latest = || history.within(window, now).rev().map(|sent| sent.at);
+    let intervals = latest().zip(latest().skip(1)).map(|(later, earlier)| later.since(earlier));
+    let mut intervals: Vec<Span> =
+        intervals.filter(|interval| *interval >= INTERVAL_LEAST).take(INTERVALS_MAX).collect();
     intervals.sort_unstable();
     let Some(middle) = intervals.get(intervals.len() / 2).map(|middle| middle.as_millis()) else {
         return Share::default();

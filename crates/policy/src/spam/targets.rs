@@ -36,8 +36,8 @@ pub(crate) fn contacts(history: &History, window: Span, now: Timestamp) -> Share
 
 /// How many of the latest earlier requests in the window went to one member number after another, in one direction.
 pub(crate) fn sequential(history: &History, window: Span, now: Timestamp) -> u32 {
-    let latest: Vec<&Sent> = history.within(window, now).rev().collect();
-    let mut steps = latest.windows(2).map(|pair| step(pair[0], pair[1]));
+    let latest = || history.within(window, now).rev();
+    let mut steps = latest().zip(latest().skip(1)).map(|(later, earlier)| step(later, earlier));
     let Some(Some(direction)) = steps.next() else { return 0 };
     let more = steps.take_while(|step| *step == Some(direction)).count();
     more as u32 + 2

@@ -199,7 +199,8 @@ fn a_program_is_third_party_until_the_policy_allows_it() {
 fn who_is_a_stranger_is_what_the_desk_knew_when_it_judged() {
     let mut memory = Memory::default();
     let strange = TO_A_STRANGER;
-    let table: [(Sent<'_>, (u32, u32), (u32, u32)); 6] = [
+    type Seen = (u32, u32);
+    let table: [(Sent<'_>, Seen, Seen); 6] = [
         (strange, (1, 1), (0, 0)),
         (Sent { mutuals: 2, ..strange }, (1, 2), (0, 0)),
         (Sent { company: true, ..strange }, (1, 3), (0, 0)),
