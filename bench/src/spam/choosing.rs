@@ -6,8 +6,8 @@ use std::ops::{Range, RangeInclusive};
 use acquaint_domain::Span;
 use acquaint_policy::{Policy, SymbolWeight};
 
-use crate::heavy::{self, Habits, Notes};
-use crate::socialbots::{self, HONEST, Honesty};
+use super::heavy::{self, Habits, Notes};
+use super::socialbots::{self, HONEST, Honesty};
 
 /// The numbers that are chosen; all others of the filter's section are the document's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

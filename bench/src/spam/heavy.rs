@@ -3,9 +3,9 @@
 use acquaint_domain::{MemberId, Outcome, RequestId, Span, Timestamp, Whether};
 use acquaint_policy::Policy;
 
-use crate::agenda::Agenda;
-use crate::chance::Chance;
-use crate::network::{Ask, Network};
+use super::agenda::Agenda;
+use super::chance::Chance;
+use super::network::{Ask, Network};
 
 const WEEKS: i64 = 8;
 const A_WEEK: usize = 200;

@@ -10,8 +10,8 @@ use acquaint_audit::{Answered, Response, Suspect, suspects};
 use acquaint_domain::{MemberId, Outcome, RequestId, Timestamp, Whether};
 use acquaint_policy::Policy;
 
-use crate::curve::area;
-use crate::network::{Ask, Network};
+use super::curve::area;
+use super::network::{Ask, Network};
 
 /// A line of the file.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -5,8 +5,8 @@
 use acquaint_audit::{Answered, Response, Suspect, suspects};
 use acquaint_domain::MemberId;
 
-use crate::chance::Chance;
-use crate::curve::area;
+use super::chance::Chance;
+use super::curve::area;
 
 const HONEST: usize = 10_000;
 const FAKES: usize = 10_000;

@@ -4,11 +4,11 @@ use std::fmt::Write;
 
 use acquaint_policy::Policy;
 
-use crate::choosing::{REPORTED_SEEDS, heavy_senders};
-use crate::heavy::{self, Habits, Notes};
-use crate::ratings;
-use crate::rejections;
-use crate::socialbots::{self, BOTS, HONEST, Honesty, Outcomes};
+use super::choosing::{REPORTED_SEEDS, heavy_senders};
+use super::heavy::{self, Habits, Notes};
+use super::ratings;
+use super::rejections;
+use super::socialbots::{self, BOTS, HONEST, Honesty, Outcomes};
 
 /// How many heavy senders are reported on, to a seed and habit.
 const HEAVY_EACH: usize = 100;

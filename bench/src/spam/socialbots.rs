@@ -9,9 +9,9 @@
 use acquaint_domain::{MemberId, Outcome, RequestId, Span, Timestamp, Whether};
 use acquaint_policy::Policy;
 
-use crate::agenda::Agenda;
-use crate::chance::Chance;
-use crate::network::{Ask, Network};
+use super::agenda::Agenda;
+use super::chance::Chance;
+use super::network::{Ask, Network};
 
 pub(crate) const BOTS: usize = 102;
 pub(crate) const HONEST: usize = 10_000;
