@@ -5,14 +5,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use acquaint::grammar::Exit;
-use acquaint_audit::{Status, entry};
+use acquaint_audit::entry;
 use acquaint_domain::Code;
 use acquaint_tests::Program;
 
 const SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts");
-
-/// The causes that no script can provoke yet.
-const COMING: [&str; 1] = ["CR0708"];
 
 /// What a script prints. Whatever it did, its log is sound afterwards, and its views follow from the log.
 fn transcript(script: &Path) -> String {
@@ -54,19 +51,8 @@ fn every_script_plays_to_its_end_and_prints_its_transcript() {
 }
 
 #[test]
-fn the_scripts_are_those_of_the_causes_that_work() {
-    let works = Code::ALL.into_iter().filter_map(|code| match entry(code).status {
-        Status::Works { script } => Some(script.to_owned()),
-        Status::Coming { .. } => None,
-    });
-    assert_eq!(file_names(), works.collect());
-}
-
-#[test]
-fn the_causes_without_a_script_are_known_by_name() {
-    let coming = Code::ALL.into_iter().filter(|code| matches!(entry(*code).status, Status::Coming { .. }));
-    let coming: Vec<String> = coming.map(|code| code.to_string()).collect();
-    assert_eq!(coming, COMING);
+fn every_cause_has_a_script_and_every_script_a_cause() {
+    assert_eq!(file_names(), Code::ALL.into_iter().map(|code| entry(code).script.to_owned()).collect());
 }
 
 #[test]

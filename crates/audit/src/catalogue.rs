@@ -4,7 +4,6 @@ use acquaint_domain::Code;
 
 use crate::answer::Viewer;
 
-mod coming;
 mod courier;
 mod exports;
 mod limits;
@@ -42,8 +41,8 @@ pub struct Entry {
     pub wont_help: &'static [&'static str],
     /// Who reviews it.
     pub redress: Option<&'static str>,
-    /// Whether it works yet.
-    pub status: Status,
+    /// The script that provokes it, by its file name.
+    pub script: &'static str,
 }
 
 /// How much a viewer is told of a cause.
@@ -59,21 +58,6 @@ pub enum Disclosure {
     OtherSide,
     /// Nothing: it is not this viewer's to know, or cannot come up for them.
     None,
-}
-
-/// Whether a code works from end to end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Status {
-    /// It does; this script provokes it.
-    Works {
-        /// The script's file name.
-        script: &'static str,
-    },
-    /// Not yet.
-    Coming {
-        /// What has to be built first.
-        what: &'static str,
-    },
 }
 
 impl Entry {
@@ -136,7 +120,7 @@ pub const fn entry(code: Code) -> &'static Entry {
         Code::RecipientSettingDegree => &recipient::RECIPIENT_SETTING_DEGREE,
         Code::RecipientSettingAudience => &recipient::RECIPIENT_SETTING_AUDIENCE,
         Code::AwaitingRecipientConfirmation => &recipient::AWAITING_RECIPIENT_CONFIRMATION,
-        Code::RecipientNetworkFull => &coming::RECIPIENT_NETWORK_FULL,
+        Code::RecipientNetworkFull => &recipient::RECIPIENT_NETWORK_FULL,
         Code::AwaitingResponse => &recipient::AWAITING_RESPONSE,
         Code::Ignored => &recipient::IGNORED,
         Code::Dismissed => &recipient::DISMISSED,

@@ -181,6 +181,10 @@ fn gate_reason(gate: &Gate, code: Code, speech: &Speech) -> String {
             counted(*allowed, "step"),
             wording::distance(*distance)
         ),
+        (Rule::RecipientNetwork, Evidence::Size { found, limit }) => format!(
+            "{} {found} connections, and who has {limit} or more cannot have another",
+            recipient.does("have", "has")
+        ),
         (Rule::RecipientAudience, Evidence::Audience { criteria, .. }) => format!(
             "held by {whose} settings: they let in people of {} only, and {from}'s are not among them",
             match criteria {
@@ -224,6 +228,10 @@ fn gate_would_pass(gate: &Gate) -> Option<String> {
                 "a request that arrives from {} on would not meet this rule",
                 moment(*until)
             ));
+        }
+        (Rule::RecipientNetwork, Evidence::Size { found, limit }) => {
+            let fewer = counted(found.saturating_sub(*limit) + 1, "connection");
+            return Some(format!("a request that arrives with {fewer} fewer would pass this rule"));
         }
         (Rule::RecipientContacts, _) => "`--accept-from everyone`".to_owned(),
         (Rule::RecipientDegree, Evidence::Degree { distance, .. }) => {

@@ -275,6 +275,7 @@ const fn nothing_stands(rule: Rule) -> &'static str {
         | Rule::RecipientContacts
         | Rule::RecipientDegree
         | Rule::RecipientAudience
+        | Rule::RecipientNetwork
         | Rule::RecipientConfirmation => "nothing was recorded",
     }
 }

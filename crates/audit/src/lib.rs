@@ -39,7 +39,7 @@ mod wording;
 
 pub use answer::{Answer, Companion, EventLine, Measure, PolicyCitation, Rung, Viewer};
 pub use candidates::Candidates;
-pub use catalogue::{Disclosure, Entry, Status, entry, reasons_page};
+pub use catalogue::{Disclosure, Entry, entry, reasons_page};
 pub use chance::{Chance, chance_still};
 pub use dossier::Dossier;
 pub use explain::explain;

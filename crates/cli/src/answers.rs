@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use acquaint_audit::{Answer, Disclosure, Incident, Practice, Status, Viewer, Waiting, entry, practices};
+use acquaint_audit::{Answer, Disclosure, Incident, Practice, Viewer, Waiting, entry, practices};
 use acquaint_domain::{Channel, Code, Command, Handle, RequestId, Send, Span, Timestamp, Whether};
 use acquaint_engine::{Desk, Input, Receipt, When, no_such_request};
 use acquaint_log::EventLog;
@@ -191,10 +191,7 @@ fn unseen(subject: &Subject) -> Failure {
 /// `explain CODE`.
 pub(crate) fn explain_code(code: Code, format: Format, out: &mut dyn Write) -> Result<(), Failure> {
     let entry = entry(code);
-    let status = match entry.status {
-        Status::Works { script } => format!("works; shown by tests/scripts/{script}"),
-        Status::Coming { what } => format!("coming with {what}"),
-    };
+    let status = format!("works; shown by tests/scripts/{}", entry.script);
     if format != Format::Human {
         let value = json!({
             "schema": "acquaint.code.v1",

@@ -147,6 +147,7 @@ pub(crate) enum Rule {
     WeeklyLimit,
     NoteLength,
     NoteQuota,
+    RecipientNetwork,
 }
 
 /// Frozen order.

@@ -9,7 +9,7 @@ use crate::reason::Code;
 use crate::relation::{Connection, ConnectionName};
 use crate::request::Ask;
 use crate::time::Timestamp;
-use crate::verdict::{Distance, Evidence, Finding, Outcome, Rule, Verdict, Whether};
+use crate::verdict::{Distance, Evidence, Finding, NetworkSize, Outcome, Rule, Verdict, Whether};
 
 /// What the recipient's desk knows when a letter arrives.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +42,8 @@ pub struct Arrival {
     pub company: Whether,
     /// Whether the sender's title is one that the recipient names.
     pub title: Whether,
+    /// The size of the recipient's network; `None` where the policy has no cap on it.
+    pub network: Option<NetworkSize>,
     /// The number of the next letter from the recipient to the sender.
     pub next_letter: LetterNumber,
 }
@@ -92,10 +94,23 @@ fn is_failed(finding: Finding) -> bool {
 
 /// Asks the recipient's rules in their order; those behind the first that fails are not reached.
 pub fn judge(arrival: &Arrival) -> Verdict {
-    Verdict::climb(arrival.policy, arrival.facts_at, &LADDER, |rule| evidence(rule, arrival), find)
+    let asked = if arrival.network.is_some() { &LADDER_UNDER_A_CAP[..] } else { &LADDER[..] };
+    Verdict::climb(arrival.policy, arrival.facts_at, asked, |rule| evidence(rule, arrival), find)
 }
 
-/// The recipient's rules, in order.
+/// The recipient's rules, in order, under a policy that caps networks.
+pub const LADDER_UNDER_A_CAP: [Rule; 8] = [
+    Rule::RecipientOpen,
+    Rule::RecipientUnrestricted,
+    Rule::NotBlockedByRecipient,
+    Rule::RecipientNetwork,
+    Rule::RecipientContacts,
+    Rule::RecipientDegree,
+    Rule::RecipientAudience,
+    Rule::RecipientConfirmation,
+];
+
+/// The recipient's rules, in order, under any other policy.
 pub const LADDER: [Rule; 7] = [
     Rule::RecipientOpen,
     Rule::RecipientUnrestricted,
@@ -141,6 +156,12 @@ fn evidence(rule: Rule, arrival: &Arrival) -> Evidence {
             company: arrival.company,
             title: arrival.title,
             settings_version,
+        },
+        Rule::RecipientNetwork => match arrival.network {
+            Some(NetworkSize { connections, at_most }) => {
+                Evidence::Size { found: connections, limit: at_most }
+            }
+            None => Evidence::Nothing,
         },
         Rule::RecipientConfirmation => {
             Evidence::Holds(Whether::from(arrival.settings.confirmation == Confirmation::First))
@@ -192,6 +213,11 @@ pub fn find(rule: Rule, evidence: &Evidence) -> Finding {
         (Rule::RecipientAudience, Evidence::Audience { criteria, company, title, .. }) => {
             let lets_in = *criteria == 0 || company.is_so() || title.is_so();
             (!lets_in).then_some(Code::RecipientSettingAudience)
+        }
+        (Rule::RecipientNetwork, Evidence::Size { found: connections, limit: at_most }) => {
+            let (connections, at_most) = (*connections, *at_most);
+            let is_full = NetworkSize { connections, at_most }.is_full();
+            is_full.then_some(Code::RecipientNetworkFull)
         }
         (Rule::RecipientConfirmation, Evidence::Holds(Whether::Yes)) => {
             return Finding::Held(Code::AwaitingRecipientConfirmation);

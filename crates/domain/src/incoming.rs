@@ -11,7 +11,7 @@ use crate::reason::Code;
 use crate::relation::{Connection, ConnectionName};
 use crate::request::Ask;
 use crate::time::Timestamp;
-use crate::verdict::Outcome;
+use crate::verdict::{NetworkSize, Outcome};
 
 /// Where a request stands on its recipient's side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -166,6 +166,8 @@ pub struct Answering {
     pub blocked_since: Option<Timestamp>,
     /// The recipient's own open request to the sender.
     pub own_request: Option<RequestId>,
+    /// The size of the recipient's network; `None` where the policy has no cap on it.
+    pub network: Option<NetworkSize>,
     /// The number of the next letter from the recipient to the sender.
     pub next_letter: LetterNumber,
 }
@@ -180,6 +182,9 @@ pub fn accept(answering: &Answering) -> Decision {
     }
     if answering.blocked_since.is_some() {
         return Decision::Refused(Code::YouBlockedThem);
+    }
+    if answering.network.is_some_and(NetworkSize::is_full) {
+        return Decision::Refused(Code::RecipientNetworkFull);
     }
     let requests = answering.matter.requests.iter().copied().chain(answering.own_request);
     let name = ConnectionName::of(requests);

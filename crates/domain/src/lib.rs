@@ -57,4 +57,6 @@ pub use reminder::{Looked, Lookup, Reminded, ReminderTaken};
 pub use request::{Ask, Typed};
 pub use symbol::{Symbol, SymbolKind};
 pub use time::{Span, Timestamp};
-pub use verdict::{BucketKind, Distance, Evidence, Finding, Gate, Outcome, Rule, Verdict, Whether};
+pub use verdict::{
+    BucketKind, Distance, Evidence, Finding, Gate, NetworkSize, Outcome, Rule, Verdict, Whether,
+};

@@ -151,6 +151,8 @@ pub enum Rule {
     NoteLength,
     /// Requests with a note in the policy's window.
     NoteQuota,
+    /// How many connections the recipient has.
+    RecipientNetwork,
 }
 
 /// What a rule saw: small and numeric, nothing personal.
@@ -297,6 +299,22 @@ pub enum Whether {
     No,
 }
 
+/// How many connections a member has, beside how many the policy allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct NetworkSize {
+    /// So many there are.
+    pub connections: u32,
+    /// From so many on there may be no other.
+    pub at_most: u32,
+}
+
+impl NetworkSize {
+    /// Whether there is no room for another.
+    pub const fn is_full(self) -> bool {
+        self.connections >= self.at_most
+    }
+}
+
 /// How far apart two members are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Distance {
@@ -308,7 +326,7 @@ pub struct Distance {
 
 impl Rule {
     /// Every rule, in the order in which they were added.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::AddressForm,
         Self::AddressKnown,
         Self::NotSelf,
@@ -337,6 +355,7 @@ impl Rule {
         Self::WeeklyLimit,
         Self::NoteLength,
         Self::NoteQuota,
+        Self::RecipientNetwork,
     ];
 
     /// Its name, in words with hyphens between.
@@ -370,6 +389,7 @@ impl Rule {
             Self::WeeklyLimit => "weekly-limit",
             Self::NoteLength => "note-length",
             Self::NoteQuota => "note-quota",
+            Self::RecipientNetwork => "recipient-network",
         }
     }
 }

@@ -4,8 +4,8 @@ use acquaint_domain::arrival::Arrival;
 use acquaint_domain::incoming::Answering;
 use acquaint_domain::relation::Between;
 use acquaint_domain::{
-    Address, Addressee, Ask, Channel, Distance, EmailAddress, MemberId, Personal, PolicyVersion, Profile,
-    RequestId, Route, Settings, Timestamp, Typed, Whether, folded,
+    Address, Addressee, Ask, Channel, Distance, EmailAddress, MemberId, NetworkSize, Personal, PolicyVersion,
+    Profile, RequestId, Route, Settings, Timestamp, Typed, Whether, folded,
 };
 use acquaint_policy::{Facts, Reading, Sending};
 use acquaint_projection_members::Member;
@@ -139,6 +139,7 @@ impl Views {
             distance: sent_distance.unwrap_or_else(|| self.connected.distance(sender, recipient, now)),
             company: Whether::from(company),
             title: Whether::from(title),
+            network: self.network(to),
             next_letter: self.outbox.next_number(Route::Member { from: recipient, to: sender }),
         })
     }
@@ -158,8 +159,16 @@ impl Views {
             standing: recipient.standing_at(now),
             blocked_since: self.blocked.since(recipient.id, sender),
             own_request: self.pending.to_member(recipient.id, sender).map(|own| own.open.request),
+            network: self.network(recipient),
             next_letter: self.outbox.next_number(Route::Member { from: recipient.id, to: sender }),
         })
+    }
+
+    /// The size of a member's network, where the policy caps it.
+    fn network(&self, member: &Member) -> Option<NetworkSize> {
+        let cap = self.policy()?.1.network.as_ref()?;
+        let connections = self.connected.ends_of(member.id).count() as u32;
+        Some(NetworkSize { connections, at_most: cap.at_most.of(member.tier) })
     }
 
     /// What a member's desk knows of another member.

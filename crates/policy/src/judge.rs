@@ -228,6 +228,7 @@ fn is_on(policy: &Policy, rule: Rule) -> bool {
         | Rule::RecipientContacts
         | Rule::RecipientDegree
         | Rule::RecipientAudience
+        | Rule::RecipientNetwork
         | Rule::RecipientConfirmation => true,
     }
 }

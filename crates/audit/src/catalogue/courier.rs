@@ -2,7 +2,7 @@
 
 use acquaint_domain::Code;
 
-use super::{Disclosure, Entry, Status};
+use super::{Disclosure, Entry};
 
 const TECHNICAL: Option<&str> = Some("there is a technical issue");
 
@@ -19,7 +19,7 @@ const ON_THE_ROAD: Entry = Entry {
     recipient_remedy: &[],
     wont_help: &[],
     redress: None,
-    status: Status::Works { script: "" },
+    script: "",
 };
 
 pub(super) const DELIVERY_RETRYING: Entry = Entry {
@@ -30,7 +30,7 @@ pub(super) const DELIVERY_RETRYING: Entry = Entry {
     evidence: "how many attempts failed and how, when the next one is due",
     remedy: &["Wait: it is tried again by itself."],
     wont_help: &["Sending again does not help: the request is open already and goes the same road."],
-    status: Status::Works { script: "CR0601-delivery-retrying.acq" },
+    script: "CR0601-delivery-retrying.acq",
     ..ON_THE_ROAD
 };
 
@@ -43,7 +43,7 @@ pub(super) const DELIVERY_FAILED: Entry = Entry {
     remedy: &["Send the request again."],
     wont_help: &["Waiting does not help: nothing is tried any more."],
     redress: Some("The network's operators look after faults; tell them when it happens again."),
-    status: Status::Works { script: "CR0602-delivery-failed.acq" },
+    script: "CR0602-delivery-failed.acq",
     ..ON_THE_ROAD
 };
 
@@ -58,7 +58,7 @@ pub(super) const SITE_WIDE_INCIDENT: Entry = Entry {
     remedy: &["Wait for the incident to end; requests in transit are tried again by themselves."],
     wont_help: &["Changing the request does not help: the trouble is not with it."],
     redress: Some("The network's operators are the ones to end it."),
-    status: Status::Works { script: "CR0603-site-wide-incident.acq" },
+    script: "CR0603-site-wide-incident.acq",
     ..ON_THE_ROAD
 };
 
@@ -70,6 +70,6 @@ pub(super) const IN_TRANSIT: Entry = Entry {
     evidence: "when it was sent",
     remedy: &["Wait a moment and ask again."],
     wont_help: &["Sending again does not help: the request is on its way."],
-    status: Status::Works { script: "CR0604-in-transit.acq" },
+    script: "CR0604-in-transit.acq",
     ..ON_THE_ROAD
 };

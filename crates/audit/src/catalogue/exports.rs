@@ -2,7 +2,7 @@
 
 use acquaint_domain::Code;
 
-use super::{Disclosure, Entry, Status};
+use super::{Disclosure, Entry};
 
 pub(super) const AGED_OUT_OF_EXPORT: Entry = Entry {
     code: Code::AgedOutOfExport,
@@ -18,7 +18,7 @@ pub(super) const AGED_OUT_OF_EXPORT: Entry = Entry {
     recipient_remedy: &["Nothing needs to be done: the two are connected."],
     wont_help: &[],
     redress: None,
-    status: Status::Works { script: "CR0901-aged-out-of-export.acq" },
+    script: "CR0901-aged-out-of-export.acq",
 };
 
 pub(super) const NOT_IN_EXPORT: Entry = Entry {
@@ -33,6 +33,6 @@ pub(super) const NOT_IN_EXPORT: Entry = Entry {
         "Look under the sent invitations on the network, which shows those that still wait.",
     ],
     recipient_remedy: &["Nothing needs to be done."],
-    status: Status::Works { script: "CR0902-not-in-export.acq" },
+    script: "CR0902-not-in-export.acq",
     ..AGED_OUT_OF_EXPORT
 };

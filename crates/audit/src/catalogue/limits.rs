@@ -2,7 +2,7 @@
 
 use acquaint_domain::Code;
 
-use super::{Disclosure, Entry, Status};
+use super::{Disclosure, Entry};
 
 const LIMITS: Entry = Entry {
     code: Code::ResendCooldown,
@@ -17,7 +17,7 @@ const LIMITS: Entry = Entry {
     recipient_remedy: &[],
     wont_help: &[],
     redress: None,
-    status: Status::Works { script: "" },
+    script: "",
 };
 
 pub(super) const RESEND_COOLDOWN: Entry = Entry {
@@ -27,7 +27,7 @@ pub(super) const RESEND_COOLDOWN: Entry = Entry {
     evidence: "when the request was withdrawn, and when the way is free again",
     remedy: &["Wait until the way is free, then send again."],
     wont_help: &["Another address of the same person does not help."],
-    status: Status::Works { script: "CR0203-resend-cooldown.acq" },
+    script: "CR0203-resend-cooldown.acq",
     ..LIMITS
 };
 
@@ -38,7 +38,7 @@ pub(super) const PENDING_PILE_FULL: Entry = Entry {
     evidence: "how many are open, and the limit",
     remedy: &["Withdraw old requests that nobody answers; then send again."],
     wont_help: &["Waiting does not help: open requests stay open for long."],
-    status: Status::Works { script: "CR0306-pending-pile-full.acq" },
+    script: "CR0306-pending-pile-full.acq",
     ..LIMITS
 };
 
@@ -49,7 +49,7 @@ pub(super) const OWN_NETWORK_FULL: Entry = Entry {
     evidence: "how many connections there are, and the limit",
     remedy: &["Disconnect from somebody; then send again."],
     wont_help: &["Waiting does not help."],
-    status: Status::Works { script: "CR0307-own-network-full.acq" },
+    script: "CR0307-own-network-full.acq",
     ..LIMITS
 };
 
@@ -61,7 +61,7 @@ pub(super) const EMAIL_REQUIRED: Entry = Entry {
     remedy: &["Give the recipient's e-mail address along with the request."],
     wont_help: &["Sending again without it does not help."],
     redress: Some("The network's trust and safety team reviews it on appeal."),
-    status: Status::Works { script: "CR0308-email-required.acq" },
+    script: "CR0308-email-required.acq",
     ..LIMITS
 };
 
@@ -72,7 +72,7 @@ pub(super) const WEEKLY_LIMIT: Entry = Entry {
     evidence: "how many were sent in the window, the limit, when the next one frees",
     remedy: &["Wait until the next one frees, then send again."],
     wont_help: &["Withdrawing earlier requests does not help: what was sent stays counted."],
-    status: Status::Works { script: "CR0402-weekly-limit.acq" },
+    script: "CR0402-weekly-limit.acq",
     ..LIMITS
 };
 
@@ -86,7 +86,7 @@ pub(super) const NOTE_LIMIT: Entry = Entry {
         "Where notes are used up, wait until the next one frees.",
     ],
     wont_help: &["Withdrawing earlier requests does not help: what was sent stays counted."],
-    status: Status::Works { script: "CR0403-note-limit.acq" },
+    script: "CR0403-note-limit.acq",
     ..LIMITS
 };
 
@@ -98,6 +98,6 @@ pub(super) const ATTEMPTS_LIMIT: Entry = Entry {
     evidence: "how many attempts there were in the window, and when it ends",
     remedy: &["Wait until the window ends."],
     wont_help: &["Trying more addresses does not help."],
-    status: Status::Works { script: "CR0404-attempts-limit.acq" },
+    script: "CR0404-attempts-limit.acq",
     ..LIMITS
 };

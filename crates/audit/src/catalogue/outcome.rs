@@ -2,7 +2,7 @@
 
 use acquaint_domain::Code;
 
-use super::{Disclosure, Entry, Status};
+use super::{Disclosure, Entry};
 
 const NOTHING: &str = "Nothing needs to be done.";
 
@@ -19,7 +19,7 @@ const OUTCOME: Entry = Entry {
     recipient_remedy: &[NOTHING],
     wont_help: &[],
     redress: None,
-    status: Status::Works { script: "" },
+    script: "",
 };
 
 pub(super) const WITHDRAWN: Entry = Entry {
@@ -34,7 +34,7 @@ pub(super) const WITHDRAWN: Entry = Entry {
     recipient: Disclosure::OtherSide,
     remedy: &["To ask again, send a new request; nothing stands in its way because of this one."],
     wont_help: &["Waiting does not help: a request that was taken back is not answered any more."],
-    status: Status::Works { script: "CR0806-withdrawn.acq" },
+    script: "CR0806-withdrawn.acq",
     ..OUTCOME
 };
 
@@ -47,7 +47,7 @@ pub(super) const EXPIRED: Entry = Entry {
     recipient: Disclosure::OtherSide,
     remedy: &["Send the request again, and tell the person about it another way this time."],
     wont_help: &["Waiting does not help: an expired request is not answered any more."],
-    status: Status::Works { script: "CR0807-expired.acq" },
+    script: "CR0807-expired.acq",
     ..OUTCOME
 };
 
@@ -55,7 +55,7 @@ pub(super) const ACCEPTED: Entry = Entry {
     code: Code::Accepted,
     title: "accepted",
     meaning: "The recipient said yes; the two are connected.",
-    status: Status::Works { script: "CR0808-accepted.acq" },
+    script: "CR0808-accepted.acq",
     ..OUTCOME
 };
 
@@ -71,7 +71,7 @@ pub(super) const DISCONNECTED_SINCE: Entry = Entry {
     recipient: Disclosure::OtherSide,
     remedy: &["To be connected again, send a new request."],
     recipient_remedy: &["To be connected again, send a request."],
-    status: Status::Works { script: "CR0809-disconnected-since.acq" },
+    script: "CR0809-disconnected-since.acq",
     ..OUTCOME
 };
 
@@ -81,7 +81,7 @@ pub(super) const CROSSED: Entry = Entry {
     meaning: "Each of the two had asked the other, and a request that meets one the other way connects them.",
     decided_by: "the desk at which the second request arrived",
     evidence: "the requests of both",
-    status: Status::Works { script: "CR0810-crossed.acq" },
+    script: "CR0810-crossed.acq",
     ..OUTCOME
 };
 
@@ -91,7 +91,7 @@ pub(super) const SENDER_CLOSED: Entry = Entry {
     meaning: "The sender deleted the account, and the request was taken back with it.",
     decided_by: "the sender",
     sender: Disclosure::None,
-    status: Status::Works { script: "CR0811-sender-closed.acq" },
+    script: "CR0811-sender-closed.acq",
     ..OUTCOME
 };
 
@@ -115,6 +115,6 @@ pub(super) const CANNOT_BE_TOLD_APART: Entry = Entry {
         "Looking whether the profile still exists proves nothing here: a page that is there says nothing about the \
          request.",
     ],
-    status: Status::Works { script: "CR0903-cannot-be-told-apart.acq" },
+    script: "CR0903-cannot-be-told-apart.acq",
     ..OUTCOME
 };

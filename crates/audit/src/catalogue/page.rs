@@ -2,7 +2,7 @@
 
 use acquaint_domain::Code;
 
-use super::{Status, entry};
+use super::entry;
 
 const HEAD: &str = "\
 # The reasons
@@ -51,10 +51,7 @@ fn section(code: Code, page: &mut String) {
     if let Some(redress) = entry.redress {
         page.push_str(&format!("- redress: {redress}\n"));
     }
-    page.push_str(&match entry.status {
-        Status::Works { script } => format!("- shown by: [{script}](../tests/scripts/{script})\n"),
-        Status::Coming { what } => format!("- not yet: it comes with {what}\n"),
-    });
+    page.push_str(&format!("- shown by: [{0}](../tests/scripts/{0})\n", entry.script));
     for (title, lines) in [
         ("What the sender can do", entry.remedy),
         ("What the recipient can do", entry.recipient_remedy),

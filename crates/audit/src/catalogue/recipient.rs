@@ -3,7 +3,7 @@
 
 use acquaint_domain::Code;
 
-use super::{Disclosure, Entry, Status};
+use super::{Disclosure, Entry};
 
 const RESTRICTIVE: Option<&str> = Some("the recipient's account has restrictions");
 const IGNORED_REQUEST: Option<&str> = Some("the recipient ignored the request");
@@ -24,7 +24,7 @@ const RECIPIENTS: Entry = Entry {
     recipient_remedy: &[],
     wont_help: &[NOTHING_SENDER_SIDE],
     redress: None,
-    status: Status::Works { script: "" },
+    script: "",
 };
 
 const ANSWERS: Entry = Entry { decided_by: "the recipient", wont_help: &[NO_ANSWER], ..RECIPIENTS };
@@ -37,7 +37,7 @@ pub(super) const RECIPIENT_CLOSED: Entry = Entry {
     evidence: "since when it is closed",
     remedy: &["Reach the person some other way: this account will not answer."],
     wont_help: &["A profile page that is still there proves nothing: addresses resolve for ever."],
-    status: Status::Works { script: "CR0701-recipient-closed.acq" },
+    script: "CR0701-recipient-closed.acq",
     ..RECIPIENTS
 };
 
@@ -58,7 +58,22 @@ pub(super) const RECIPIENT_RESTRICTED: Entry = Entry {
          inbox by itself.",
     ],
     redress: Some("The network's trust and safety team reviews the restriction on the recipient's appeal."),
-    status: Status::Works { script: "CR0702-recipient-restricted.acq" },
+    script: "CR0702-recipient-restricted.acq",
+    ..RECIPIENTS
+};
+
+pub(super) const RECIPIENT_NETWORK_FULL: Entry = Entry {
+    code: Code::RecipientNetworkFull,
+    title: "the recipient's network is full",
+    meaning: "The recipient has as many connections as the policy allows. The request is filed where the recipient may \
+              open it; until there is room it cannot be accepted.",
+    evidence: "how many connections there are, and the limit",
+    remedy: &[
+        "Reach the person another way, and ask them to look among their filed requests once there is room.",
+    ],
+    recipient_remedy: &["Disconnect from somebody; then open your filed requests and answer it there."],
+    wont_help: &["Sending again does not help: while the network is full the new request is filed, too."],
+    script: "CR0708-recipient-network-full.acq",
     ..RECIPIENTS
 };
 
@@ -70,7 +85,7 @@ pub(super) const BLOCKED_BY_RECIPIENT: Entry = Entry {
     remedy: &["Respect it: only the recipient can lift the block."],
     recipient_remedy: &["If you want to hear from them, unblock them first, then open your filed requests."],
     wont_help: &["Sending again, or from another account, does not help."],
-    status: Status::Works { script: "CR0703-blocked-by-recipient.acq" },
+    script: "CR0703-blocked-by-recipient.acq",
     ..RECIPIENTS
 };
 
@@ -89,7 +104,7 @@ pub(super) const RECIPIENT_SETTING_CONTACTS: Entry = Entry {
         "Open your filed requests and answer it there.",
         "To let such requests in, change your setting `--accept-from`; that holds for requests to come.",
     ],
-    status: Status::Works { script: "CR0704-recipient-setting-contacts.acq" },
+    script: "CR0704-recipient-setting-contacts.acq",
     ..RECIPIENTS
 };
 
@@ -108,7 +123,7 @@ pub(super) const RECIPIENT_SETTING_DEGREE: Entry = Entry {
         "Open your filed requests and answer it there.",
         "To let such requests in, change your setting `--max-degree`; that holds for requests to come.",
     ],
-    status: Status::Works { script: "CR0705-recipient-setting-degree.acq" },
+    script: "CR0705-recipient-setting-degree.acq",
     ..RECIPIENTS
 };
 
@@ -126,7 +141,7 @@ pub(super) const RECIPIENT_SETTING_AUDIENCE: Entry = Entry {
         "To let such requests in, change your settings `--companies` and `--titles`; that holds for requests to \
          come.",
     ],
-    status: Status::Works { script: "CR0706-recipient-setting-audience.acq" },
+    script: "CR0706-recipient-setting-audience.acq",
     ..RECIPIENTS
 };
 
@@ -142,7 +157,7 @@ pub(super) const AWAITING_RECIPIENT_CONFIRMATION: Entry = Entry {
         "Look through your settings and pending requests now and then.",
     ],
     wont_help: &["Waiting alone may not help: nothing happens until the recipient confirms it."],
-    status: Status::Works { script: "CR0707-awaiting-recipient-confirmation.acq" },
+    script: "CR0707-awaiting-recipient-confirmation.acq",
     ..RECIPIENTS
 };
 
@@ -154,7 +169,7 @@ pub(super) const AWAITING_RESPONSE: Entry = Entry {
     evidence: "when it was delivered",
     remedy: &["Wait, and check back after a week.", "Then write to the person another way."],
     recipient_remedy: &["Accept, decline, ignore or report it as you like; it stays until then."],
-    status: Status::Works { script: "CR0801-awaiting-response.acq" },
+    script: "CR0801-awaiting-response.acq",
     ..ANSWERS
 };
 
@@ -172,7 +187,7 @@ pub(super) const IGNORED: Entry = Entry {
         "Do not take it personally; ask others.",
     ],
     recipient_remedy: &["Accept, decline, ignore or report it as you like; it stays until then."],
-    status: Status::Works { script: "CR0802-ignored.acq" },
+    script: "CR0802-ignored.acq",
     ..ANSWERS
 };
 
@@ -184,7 +199,7 @@ pub(super) const DISMISSED: Entry = Entry {
     evidence: "when",
     remedy: &["Do not take it personally; ask others, or write to the person another way."],
     recipient_remedy: &["You can still accept it, decline it or report it."],
-    status: Status::Works { script: "CR0803-dismissed.acq" },
+    script: "CR0803-dismissed.acq",
     ..ANSWERS
 };
 
@@ -195,7 +210,7 @@ pub(super) const DECLINED: Entry = Entry {
     evidence: "when",
     remedy: &["Respect it; ask others."],
     recipient_remedy: &["Nothing needs to be done. To connect after all, send them a request."],
-    status: Status::Works { script: "CR0804-declined.acq" },
+    script: "CR0804-declined.acq",
     ..ANSWERS
 };
 
@@ -207,6 +222,6 @@ pub(super) const REPORTED: Entry = Entry {
     remedy: &["Respect it; ask only people you know or have something in common with."],
     recipient_remedy: &["Nothing needs to be done. To hear nothing more of them, block them."],
     redress: Some("The network's trust and safety team looks at reports."),
-    status: Status::Works { script: "CR0805-reported.acq" },
+    script: "CR0805-reported.acq",
     ..ANSWERS
 };

@@ -2,7 +2,7 @@
 
 use acquaint_domain::Code;
 
-use super::{Disclosure, Entry, Status};
+use super::{Disclosure, Entry};
 
 const APPEAL: Option<&str> = Some("The network's trust and safety team reviews it on appeal.");
 const OWN_SETTINGS: Option<&str> = Some("your own account settings restrict requests");
@@ -22,7 +22,7 @@ const SENDERS: Entry = Entry {
     recipient_remedy: &[],
     wont_help: &[],
     redress: None,
-    status: Status::Works { script: "" },
+    script: "",
 };
 
 pub(super) const ADDRESS_UNKNOWN: Entry = Entry {
@@ -38,7 +38,7 @@ pub(super) const ADDRESS_UNKNOWN: Entry = Entry {
         "Send again with the checked address.",
     ],
     wont_help: &["Sending to the same text again does not help: it is looked up in the same way."],
-    status: Status::Works { script: "CR0101-address-unknown.acq" },
+    script: "CR0101-address-unknown.acq",
     ..SENDERS
 };
 
@@ -50,7 +50,7 @@ pub(super) const ADDRESS_MALFORMED: Entry = Entry {
     evidence: "the place of the error and its kind",
     remedy: &["Check the address letter by letter, or copy it, and send again."],
     wont_help: &["Sending the same text again does not help."],
-    status: Status::Works { script: "CR0102-address-malformed.acq" },
+    script: "CR0102-address-malformed.acq",
     ..SENDERS
 };
 
@@ -60,7 +60,7 @@ pub(super) const SELF_REQUEST: Entry = Entry {
     meaning: "The address is the sender's own.",
     evidence: "that the address is the sender's own",
     remedy: &["Use the other person's address."],
-    status: Status::Works { script: "CR0103-self-request.acq" },
+    script: "CR0103-self-request.acq",
     ..SENDERS
 };
 
@@ -77,7 +77,7 @@ pub(super) const ALREADY_PENDING: Entry = Entry {
         "To start over, withdraw the earlier request first; then send again.",
     ],
     wont_help: &["Sending again while the earlier request is open does not help, by whatever channel."],
-    status: Status::Works { script: "CR0201-already-pending.acq" },
+    script: "CR0201-already-pending.acq",
     ..SENDERS
 };
 
@@ -90,7 +90,7 @@ pub(super) const ALREADY_CONNECTED: Entry = Entry {
     recipient: Disclosure::Full,
     remedy: &["Nothing needs to be done. To start over, disconnect first; then send again."],
     wont_help: &["Sending again does not help while the two are connected."],
-    status: Status::Works { script: "CR0202-already-connected.acq" },
+    script: "CR0202-already-connected.acq",
     ..SENDERS
 };
 
@@ -101,7 +101,7 @@ pub(super) const YOU_BLOCKED_THEM: Entry = Entry {
     evidence: "since when the block stands",
     remedy: &["Unblock the person first; then send again."],
     wont_help: &["Using another address of the same person does not lift the block."],
-    status: Status::Works { script: "CR0204-you-blocked-them.acq" },
+    script: "CR0204-you-blocked-them.acq",
     ..SENDERS
 };
 
@@ -114,7 +114,7 @@ pub(super) const SENDER_RESTRICTED: Entry = Entry {
     remedy: &["Wait until the restriction is over, or appeal; then send again."],
     wont_help: &["Another channel or another recipient does not help: the restriction is the account's."],
     redress: APPEAL,
-    status: Status::Works { script: "CR0301-sender-restricted.acq" },
+    script: "CR0301-sender-restricted.acq",
     ..SENDERS
 };
 
@@ -127,7 +127,7 @@ pub(super) const SENDER_BANNED: Entry = Entry {
     remedy: &["Appeal; a ban does not end by itself."],
     wont_help: &["Waiting does not help.", "Another channel or another recipient does not help."],
     redress: APPEAL,
-    status: Status::Works { script: "CR0302-sender-banned.acq" },
+    script: "CR0302-sender-banned.acq",
     ..SENDERS
 };
 
@@ -144,7 +144,7 @@ pub(super) const OWN_SETTING_CONTACTS: Entry = Entry {
         "Or import the person's e-mail address into your contacts and send to that address.",
     ],
     wont_help: &["Waiting or sending again does not help while the setting stands."],
-    status: Status::Works { script: "CR0303-own-setting-contacts.acq" },
+    script: "CR0303-own-setting-contacts.acq",
     ..SENDERS
 };
 
@@ -160,7 +160,7 @@ pub(super) const OWN_SETTING_DEGREE: Entry = Entry {
         "Or connect first with somebody who is connected with the person.",
     ],
     wont_help: &["Waiting or sending again does not help while the setting and the distance stand."],
-    status: Status::Works { script: "CR0304-own-setting-degree.acq" },
+    script: "CR0304-own-setting-degree.acq",
     ..SENDERS
 };
 
@@ -176,7 +176,7 @@ pub(super) const AWAITING_OWN_CONFIRMATION: Entry = Entry {
         "Look through your pending requests now and then.",
     ],
     wont_help: &["Waiting does not help: nothing happens until you confirm it."],
-    status: Status::Works { script: "CR0305-awaiting-own-confirmation.acq" },
+    script: "CR0305-awaiting-own-confirmation.acq",
     ..SENDERS
 };
 
@@ -193,7 +193,7 @@ pub(super) const DAILY_LIMIT: Entry = Entry {
         "Withdrawing earlier requests does not help: what was sent stays counted.",
         "Another channel does not help: all channels share the limit.",
     ],
-    status: Status::Works { script: "CR0401-daily-limit.acq" },
+    script: "CR0401-daily-limit.acq",
     ..SENDERS
 };
 
@@ -213,7 +213,7 @@ pub(super) const SPAM_REFUSED: Entry = Entry {
     ],
     wont_help: &["Sending the same note again, or faster, makes it look more like bulk sending."],
     redress: APPEAL,
-    status: Status::Works { script: "CR0501-spam-refused.acq" },
+    script: "CR0501-spam-refused.acq",
     ..SENDERS
 };
 
@@ -230,7 +230,7 @@ pub(super) const SPAM_HELD: Entry = Entry {
     ],
     wont_help: &["Sending the same note again, or faster, makes it look more like bulk sending."],
     redress: APPEAL,
-    status: Status::Works { script: "CR0502-spam-held.acq" },
+    script: "CR0502-spam-held.acq",
     ..SENDERS
 };
 
@@ -245,6 +245,6 @@ pub(super) const AUTOMATION: Entry = Entry {
     remedy: &["Stop the tool and send by hand, on the web site or in an app.", "Appeal if no tool was used."],
     wont_help: &["Sending with the same tool again does not help, however slowly."],
     redress: APPEAL,
-    status: Status::Works { script: "CR0503-automation.acq" },
+    script: "CR0503-automation.acq",
     ..SENDERS
 };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use acquaint_audit::{Answer, Disclosure, Status, Viewer, entry};
+use acquaint_audit::{Answer, Disclosure, Viewer, entry};
 use acquaint_domain::{Code, SymbolKind};
 use acquaint_policy::{Facts, SpamFacts};
 
@@ -21,7 +21,7 @@ fn every_viewer_is_told_the_code_of_the_table() {
 }
 
 #[test]
-fn every_code_that_works_has_a_story() {
+fn every_code_has_a_story() {
     let mut told: BTreeSet<Code> = BTreeSet::new();
     for (_, story, codes) in stories::all() {
         told.extend(codes.into_iter().flatten());
@@ -29,8 +29,7 @@ fn every_code_that_works_has_a_story() {
         told.extend(accompanied.into_iter().flatten().map(|companion| companion.code));
     }
     for code in Code::ALL {
-        let works = matches!(entry(code).status, Status::Works { .. });
-        assert_eq!(told.contains(&code), works, "{code} {}", code.name());
+        assert!(told.contains(&code), "{code} {}", code.name());
     }
 }
 

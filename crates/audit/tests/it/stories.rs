@@ -7,8 +7,8 @@ use acquaint_domain::arrival::Arrival;
 use acquaint_domain::export::{Join, Seen};
 use acquaint_domain::{
     AcceptFrom, Audience, BucketKind, Channel, Code, Confirmation, ConnectionName, Event, Feedback,
-    LetterNumber, MaxDegree, Personal, RestrictionCause, Settings, Span, Standing, SymbolKind, Whether,
-    WithdrawalCause, WithdrawnBy,
+    LetterNumber, MaxDegree, NetworkSize, Personal, RestrictionCause, Settings, Span, Standing, SymbolKind,
+    Whether, WithdrawalCause, WithdrawnBy,
 };
 use acquaint_policy::{Facts, Reading, Share, SpamFacts, Usage};
 
@@ -239,6 +239,11 @@ pub(crate) fn on_the_other_side() -> Vec<Row> {
             "blocked before",
             arrived(Arrival { blocked_since: Some(since), ..arrival() }),
             there(Code::BlockedByRecipient),
+        ),
+        (
+            "their network",
+            arrived(Arrival { network: Some(NetworkSize { connections: 3, at_most: 3 }), ..arrival() }),
+            there(Code::RecipientNetworkFull),
         ),
         ("blocked afterwards", later().event(blocks), there(Code::BlockedByRecipient)),
         (

@@ -343,6 +343,7 @@ pub(crate) fn arrival() -> Arrival {
         distance: Distance { degree: Some(2), mutuals: 2 },
         company: Whether::No,
         title: Whether::No,
+        network: None,
         next_letter: LetterNumber(1),
     }
 }

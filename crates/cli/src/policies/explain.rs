@@ -136,6 +136,7 @@ const fn codes_of(rule: Rule) -> &'static [Code] {
         Rule::RecipientContacts => &[Code::RecipientSettingContacts],
         Rule::RecipientDegree => &[Code::RecipientSettingDegree],
         Rule::RecipientAudience => &[Code::RecipientSettingAudience],
+        Rule::RecipientNetwork => &[Code::RecipientNetworkFull],
         Rule::RecipientConfirmation => &[Code::AwaitingRecipientConfirmation],
     }
 }

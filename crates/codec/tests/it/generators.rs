@@ -639,7 +639,7 @@ fn verdict() -> impl Strategy<Value = Verdict> {
 }
 
 /// Every rule.
-pub(crate) const RULES: [Rule; 28] = [
+pub(crate) const RULES: [Rule; 29] = [
     Rule::AddressForm,
     Rule::AddressKnown,
     Rule::NotSelf,
@@ -668,6 +668,7 @@ pub(crate) const RULES: [Rule; 28] = [
     Rule::WeeklyLimit,
     Rule::NoteLength,
     Rule::NoteQuota,
+    Rule::RecipientNetwork,
 ];
 
 fn gate() -> impl Strategy<Value = Gate> {

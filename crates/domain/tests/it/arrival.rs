@@ -4,8 +4,8 @@ use acquaint_domain::arrival::{self, Arrival};
 use acquaint_domain::incoming::Incoming;
 use acquaint_domain::{
     AcceptFrom, Audience, Code, Confirmation, ConnectionName, Distance, Event, Evidence, Finding, Leg,
-    LetterNumber, MaxDegree, Outcome, Personal, RequestId, RestrictionCause, Route, Rule, Standing, Whether,
-    WithdrawalCause,
+    LetterNumber, MaxDegree, NetworkSize, Outcome, Personal, RequestId, RestrictionCause, Route, Rule,
+    Standing, Whether, WithdrawalCause,
 };
 
 use crate::given::{
@@ -47,6 +47,14 @@ fn audience(arrival: &mut Arrival) {
     arrival.settings.audience = Personal::Held(audience);
 }
 
+fn roomy(arrival: &mut Arrival) {
+    arrival.network = Some(NetworkSize { connections: 1, at_most: 2 });
+}
+
+fn full(arrival: &mut Arrival) {
+    arrival.network = Some(NetworkSize { connections: 2, at_most: 2 });
+}
+
 fn confirms_first(arrival: &mut Arrival) {
     arrival.settings.confirmation = Confirmation::First;
 }
@@ -61,10 +69,11 @@ fn given(changes: &[fn(&mut Arrival)]) -> Arrival {
 type Turn = fn(&mut Arrival);
 
 /// A rule's code where it stops, and what stops it.
-const STOPS: [(Rule, Code, Turn); 7] = [
+const STOPS: [(Rule, Code, Turn); 8] = [
     (Rule::RecipientOpen, Code::RecipientClosed, closed),
     (Rule::RecipientUnrestricted, Code::RecipientRestricted, restricted),
     (Rule::NotBlockedByRecipient, Code::BlockedByRecipient, blocks),
+    (Rule::RecipientNetwork, Code::RecipientNetworkFull, full),
     (Rule::RecipientContacts, Code::RecipientSettingContacts, contacts_only),
     (Rule::RecipientDegree, Code::RecipientSettingDegree, |arrival| within(arrival, 1, Some(2))),
     (Rule::RecipientAudience, Code::RecipientSettingAudience, audience),
@@ -87,9 +96,10 @@ fn a_recipient_who_lets_in_everybody_gets_the_request() {
 #[test]
 fn every_rule_of_the_recipients_has_its_code_and_those_behind_it_are_not_reached() {
     for (rule, code, change) in STOPS {
-        let verdict = arrival::judge(&given(&[change]));
+        let verdict = arrival::judge(&given(&[roomy, change]));
         assert_eq!(verdict.outcome, stopped(code), "{rule:?}");
-        let place = arrival::LADDER.iter().position(|other| *other == rule).expect("it is on the ladder");
+        let place =
+            arrival::LADDER_UNDER_A_CAP.iter().position(|other| *other == rule).expect("it is on the ladder");
         for (index, gate) in verdict.gates.iter().enumerate() {
             match index.cmp(&place) {
                 std::cmp::Ordering::Less => assert_eq!(gate.finding, Finding::Passed, "{rule:?}"),

@@ -58,6 +58,7 @@ pub(crate) fn answering(state: Incoming) -> Answering {
         standing: Standing::Good,
         blocked_since: None,
         own_request: None,
+        network: None,
         next_letter: THIRD,
     }
 }
@@ -79,6 +80,7 @@ pub(crate) fn arrival() -> Arrival {
         distance: NEAR,
         company: Whether::No,
         title: Whether::No,
+        network: None,
         next_letter: THIRD,
     }
 }

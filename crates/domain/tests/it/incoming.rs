@@ -3,7 +3,8 @@
 use acquaint_domain::export;
 use acquaint_domain::incoming::{self, Answering, Incoming};
 use acquaint_domain::{
-    Ask, Code, Connection, Decision, Event, Outcome, RequestId, RestrictionCause, Standing, WithdrawalCause,
+    Ask, Code, Connection, Decision, Event, NetworkSize, Outcome, RequestId, RestrictionCause, Standing,
+    WithdrawalCause,
 };
 
 use crate::given::{
@@ -214,11 +215,17 @@ fn whom_the_network_or_the_recipient_bars_is_not_accepted() {
     let with =
         |standing, blocked_since| Answering { standing, blocked_since, ..answering(Incoming::Delivered) };
     let refused = Decision::Refused;
-    let table: [(&str, Answering, Decision); 4] = [
+    let sized = |connections| Answering {
+        network: Some(NetworkSize { connections, at_most: 2 }),
+        ..answering(Incoming::Delivered)
+    };
+    let table: [(&str, Answering, Decision); 6] = [
         ("banned", with(banned, None), refused(Code::SenderBanned)),
         ("blocks", with(Standing::Good, Some(at(2))), refused(Code::YouBlockedThem)),
         ("banned and blocks", with(banned, Some(at(2))), refused(Code::SenderBanned)),
         ("restricted", with(restricted, None), happens(accepted())),
+        ("room for one", sized(1), happens(accepted())),
+        ("a full network", sized(2), refused(Code::RecipientNetworkFull)),
     ];
     for (case, given, then) in table {
         assert_eq!(incoming::accept(&given), then, "{case}");

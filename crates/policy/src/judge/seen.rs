@@ -66,6 +66,7 @@ pub(super) fn evidence(policy: &Policy, facts: &Facts, rule: Rule) -> Evidence {
         | Rule::RecipientContacts
         | Rule::RecipientDegree
         | Rule::RecipientAudience
+        | Rule::RecipientNetwork
         | Rule::RecipientConfirmation => Evidence::Hidden,
     }
 }
