@@ -185,6 +185,14 @@ fn a_look_is_written_down_when_asked_for_and_is_staffs_to_know() {
         assert!(!seen.contains("kim") && !seen.contains("lookup"), "{seen}");
     }
     let count = small.ok("log show --format ndjson").lines().count();
+    small.ok("trace alice bob --viewer engineer --as lee --because ticket-4712");
+    // Of what is found, each request is one look; a code or a member is none.
+    small.ok("find alice > bob --as lee --because ticket-4713");
+    small.ok("find daily-limit --as lee --because ticket-4714");
+    let seen = small.ok("trace alice bob --viewer engineer");
+    assert_eq!(seen.matches("`lee` looked at it, because: ticket-471").count(), 2, "{seen}");
+    assert_eq!(small.ok("log show --format ndjson").lines().count(), count + 2);
+    let count = count + 2;
     small.ok("why alice bob --viewer agent");
     assert_eq!(small.ok("log show --format ndjson").lines().count(), count);
     let refused = |line: &str| {

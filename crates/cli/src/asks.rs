@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use acquaint_domain::{Code, Command, Timestamp};
+use acquaint_domain::{Code, Command, RequestId, Timestamp};
 use acquaint_engine::{Input, When};
 
 use crate::failure::Failure;
@@ -15,11 +15,25 @@ pub(crate) fn looked(writing: &Writing, order: &Order, when: When) -> Result<Tim
     let at = match when {
         When::Exactly(at) | When::NotBefore(at) => at,
     };
-    let Order::Why { subject, viewer, lookup: Some(lookup), .. } = order else { return Ok(at) };
-    let asked = answers::subject(subject);
-    let request = writing.read(at, |scene| Ok(scene.inquiry().find(&asked, *viewer)?))?;
-    let command = Command::RecordLookup { request, lookup: lookup.clone() };
-    Ok(writing.engine.submit(Input { command, when, key: None })?.at)
+    let Some(lookup) = order.lookup() else { return Ok(at) };
+    let requests = writing.read(at, |scene| looked_at(scene, order))?;
+    let mut looked = at;
+    for request in requests {
+        let command = Command::RecordLookup { request, lookup: lookup.clone() };
+        looked = writing.engine.submit(Input { command, when, key: None })?.at;
+    }
+    Ok(looked)
+}
+
+/// The requests that an order looks at.
+fn looked_at(scene: Scene<'_>, order: &Order) -> Result<Vec<RequestId>, Failure> {
+    if let Order::Why { subject, viewer, .. } | Order::Trace { subject, viewer, .. } = order {
+        Ok(vec![scene.inquiry().find(&answers::subject(subject), *viewer)?])
+    } else if let Order::Find { text, .. } = order {
+        find::requests(scene, text)
+    } else {
+        Ok(Vec::new())
+    }
 }
 
 /// Answers an order that reads the views and the log; gives the codes that a `why` answered with.
@@ -38,13 +52,13 @@ pub(crate) fn ask(
         };
         return answers::why(scene, subject, *viewer, write, (format, out));
     }
-    if let Order::Trace { subject, viewer } = order {
+    if let Order::Trace { subject, viewer, .. } = order {
         answers::why(scene, subject, *viewer, render::trace, (format, out))?;
     } else if let Order::WhyAll { member, viewer } = order {
         answers::why_all(scene, member, *viewer, format, out)?;
     } else if let Order::List { what, member, viewer, only } = order {
         lists::list(scene, *what, member, (*viewer, *only), format, out)?;
-    } else if let Order::Find(text) = order {
+    } else if let Order::Find { text, .. } = order {
         find::find(scene, text, format, out)?;
     } else if let Order::MemberShow(member) = order {
         lists::member(scene, member, format, out)?;

@@ -25,6 +25,8 @@ struct Tried {
 
 /// Something that was found, and the words that show it.
 struct Found {
+    /// The request, where it is one.
+    request: Option<RequestId>,
     what: String,
     next: String,
 }
@@ -33,13 +35,7 @@ struct Found {
 /// looks on both sides.
 pub(crate) fn find(scene: Scene<'_>, text: &str, format: Format, out: &mut dyn Write) -> Result<(), Failure> {
     let text = text.trim();
-    let tried = [
-        Tried { kind: "request", found: request(scene, text)? },
-        Tried { kind: "code", found: code(text) },
-        Tried { kind: "pair", found: pair(scene, text)? },
-        Tried { kind: "member", found: member(scene, text) },
-        Tried { kind: "day", found: day(scene, text)? },
-    ];
+    let tried = tried(scene, text)?;
     let kinds: Vec<&str> = tried.iter().map(|way| way.kind).collect();
     let rows: Vec<Row> = tried.iter().flat_map(rows).collect();
     if rows.is_empty() {
@@ -60,6 +56,22 @@ pub(crate) fn find(scene: Scene<'_>, text: &str, format: Format, out: &mut dyn W
     Ok(listing(&page, format, out)?)
 }
 
+/// The requests among what is found.
+pub(crate) fn requests(scene: Scene<'_>, text: &str) -> Result<Vec<RequestId>, Failure> {
+    let found = tried(scene, text.trim())?.into_iter().flat_map(|way| way.found);
+    Ok(found.filter_map(|found| found.request).collect())
+}
+
+fn tried(scene: Scene<'_>, text: &str) -> Result<[Tried; 5], Failure> {
+    Ok([
+        Tried { kind: "request", found: request(scene, text)? },
+        Tried { kind: "code", found: code(text) },
+        Tried { kind: "pair", found: pair(scene, text)? },
+        Tried { kind: "member", found: member(scene, text) },
+        Tried { kind: "day", found: day(scene, text)? },
+    ])
+}
+
 fn rows(tried: &Tried) -> Vec<Row> {
     let row = |found: &Found| {
         let value: Value = json!({ "as": tried.kind, "what": found.what, "next": found.next });
@@ -76,6 +88,7 @@ fn request(scene: Scene<'_>, text: &str) -> Result<Vec<Found>, Failure> {
 fn shown(scene: Scene<'_>, request: RequestId) -> Result<Option<Found>, Failure> {
     let answer = scene.inquiry().explain(request, Viewer::Agent, scene.as_of)?;
     Ok(answer.map(|answer| Found {
+        request: Some(request),
         what: format!("{} -> {}: {} {}", answer.from, answer.to, answer.code, answer.code.name()),
         next: format!("why {request}"),
     }))
@@ -83,6 +96,7 @@ fn shown(scene: Scene<'_>, request: RequestId) -> Result<Option<Found>, Failure>
 
 fn code(text: &str) -> Vec<Found> {
     let found = |code: acquaint_domain::Code| Found {
+        request: None,
         what: format!("{code} {}", code.name()),
         next: format!("explain {code}"),
     };
@@ -112,8 +126,12 @@ fn member(scene: Scene<'_>, text: &str) -> Vec<Found> {
     let Some(member) = found else { return Vec::new() };
     let (handle, asked) = (&member.handle, scene.inquiry().requests_of(member.id).len());
     vec![
-        Found { what: format!("the member {handle}"), next: format!("member show {handle}") },
-        Found { what: format!("{asked} requests by {handle}"), next: format!("why --all {handle}") },
+        Found { request: None, what: format!("the member {handle}"), next: format!("member show {handle}") },
+        Found {
+            request: None,
+            what: format!("{asked} requests by {handle}"),
+            next: format!("why --all {handle}"),
+        },
     ]
 }
 

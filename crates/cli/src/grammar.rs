@@ -150,6 +150,8 @@ pub enum Order {
         subject: Subject,
         /// For whom.
         viewer: Viewer,
+        /// As in [`Order::Why`].
+        lookup: Option<Lookup>,
     },
     /// What a code means.
     Explain(Code),
@@ -165,7 +167,12 @@ pub enum Order {
         only: Only,
     },
     /// Whatever a text can mean.
-    Find(String),
+    Find {
+        /// The text.
+        text: String,
+        /// As in [`Order::Why`], of every request that is found.
+        lookup: Option<Lookup>,
+    },
     /// A member, as recorded.
     MemberShow(Handle),
     /// Failures that were everybody's.
@@ -184,6 +191,17 @@ pub enum Order {
     ImportMessages(PathBuf),
     /// Run a script.
     Run(PathBuf),
+}
+
+impl Order {
+    /// Who of the staff looks, and why, where that is to be written down.
+    pub(crate) fn lookup(&self) -> Option<&Lookup> {
+        if let Self::Why { lookup, .. } | Self::Trace { lookup, .. } | Self::Find { lookup, .. } = self {
+            lookup.as_ref()
+        } else {
+            None
+        }
+    }
 }
 
 /// What to do about policies. A policy is named by a file, by the name of one that comes with the program, or, where it

@@ -211,7 +211,7 @@ impl Player {
             | Order::List { .. }
             | Order::MemberShow(_)
             | Order::Incidents
-            | Order::Find(_)
+            | Order::Find { .. }
             | Order::Log(LogOrder::Show(_)) => {
                 asks::looked(writing, order, when)?;
                 let codes = writing.read(at, |scene| asks::ask(scene, order, format, out))?;

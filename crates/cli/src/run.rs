@@ -80,7 +80,7 @@ fn carry_out(invocation: &Invocation, out: &mut dyn Write, talk: &mut dyn Write)
         Order::Check(send) => {
             rehearsing(global, |desk, log, when| answers::check(desk, log, send, when, format, out))?;
         }
-        Order::Why { lookup: Some(_), .. } => {
+        order if order.lookup().is_some() => {
             let writing = Writing::open(global, global.at.unwrap_or_else(now), talk)?;
             let looked = asks::looked(&writing, order, when)
                 .and_then(|at| writing.read(at, |scene| asks::ask(scene, order, format, out)));
@@ -93,7 +93,7 @@ fn carry_out(invocation: &Invocation, out: &mut dyn Write, talk: &mut dyn Write)
         | Order::List { .. }
         | Order::MemberShow(_)
         | Order::Incidents
-        | Order::Find(_) => {
+        | Order::Find { .. } => {
             return reading(global, talk, |scene| asks::ask(scene, order, format, out).map(drop));
         }
         Order::Explain(code) => answers::explain_code(*code, format, out)?,

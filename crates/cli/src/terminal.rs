@@ -68,7 +68,7 @@ fn is_long(order: &Order) -> bool {
             | Order::List { .. }
             | Order::Log(LogOrder::Show(_))
             | Order::Explain(_)
-            | Order::Find(_)
+            | Order::Find { .. }
     )
 }
 

@@ -11,9 +11,9 @@ use acquaint_domain::{
 use super::archive::{self, PageFormat};
 use super::error::GrammarError;
 use super::words::{
-    About, Asked, BlockedWord, Change, CommandId, ContactsWord, Failing, FaultWord, ListWord, MemberAdd,
-    MemberRestrict, MemberSet, MemberWord, One, Reply, SettingsWord, SubjectWord, Two, TypedGlobal, WhyWord,
-    Word,
+    About, Asked, BlockedWord, Change, CommandId, ContactsWord, Failing, FaultWord, ListWord, LookWord,
+    MemberAdd, MemberRestrict, MemberSet, MemberWord, One, Reply, SettingsWord, SubjectWord, Two,
+    TypedGlobal, WhyWord, Word,
 };
 use super::{Color, Document, Format, Global, Listed, Only, Order, Subject, Talk, Until, pages};
 use crate::values::{self, BadValue};
@@ -123,7 +123,10 @@ pub(super) fn order(word: Word, page: Option<PageFormat>) -> Resolved<Order> {
         Word::Remind(two) => reply(Command::Remind, two),
         Word::Fault(word) => fault(word),
         Word::Why(word) => why(word),
-        Word::Trace(word) => subject(word).map(|(subject, viewer)| Order::Trace { subject, viewer }),
+        Word::Trace(word) => {
+            let (subject, viewer) = subject(word.subject)?;
+            Ok(Order::Trace { subject, viewer, lookup: lookup(word.looks, viewer)? })
+        }
         Word::Explain { code } => values::code(&code).map(Order::Explain).map_err(at("CODE")),
         Word::Incidents => Ok(Order::Incidents),
         Word::Pending(word) => list(Listed::Pending, word),
@@ -132,7 +135,9 @@ pub(super) fn order(word: Word, page: Option<PageFormat>) -> Resolved<Order> {
         Word::Help { topic } => Err(pages::help(&topic)),
         Word::Completions { shell } => Err(pages::completions(&shell)),
         Word::Man { word } => Err(pages::man(&word)),
-        Word::Find { text } => Ok(Order::Find(text.join(" "))),
+        Word::Find(word) => {
+            Ok(Order::Find { text: word.text.join(" "), lookup: lookup(word.looks, Viewer::Agent)? })
+        }
         Word::Quota(word) => list(Listed::Quota, word),
         Word::Standing(word) => list(Listed::Standing, word),
         Word::FollowUp(word) => list(Listed::FollowUp, word),
@@ -261,25 +266,27 @@ fn fault(word: FaultWord) -> Resolved<Order> {
 }
 
 fn why(word: WhyWord) -> Resolved<Order> {
-    let WhyWord { from_or_request, to, all, viewer, agent, because } = word;
+    let WhyWord { from_or_request, to, all, viewer, looks } = word;
     if let Some(member) = all {
         let viewer = values::choice(&viewer, &VIEWERS).map_err(at("--viewer"))?;
         return Ok(Order::WhyAll { member: handle("--all", &member)?, viewer });
     }
     let from_or_request = from_or_request.unwrap_or_default();
     let (subject, viewer) = subject(SubjectWord { from_or_request, to, viewer })?;
-    let lookup = match (agent, because) {
-        (Some(agent), Some(because)) => Some(Lookup {
-            agent: values::short_text(&agent).map_err(at("--as"))?,
-            because: values::short_text(&because).map_err(at("--because"))?,
-        }),
-        _ => None,
-    };
-    if lookup.is_some() && !matches!(viewer, Viewer::Agent | Viewer::Engineer) {
+    Ok(Order::Why { subject, viewer, document: Document::Answer, lookup: lookup(looks, viewer)? })
+}
+
+/// Who of the staff looks, and why; `None` where nobody says so.
+fn lookup(word: LookWord, viewer: Viewer) -> Resolved<Option<Lookup>> {
+    let (Some(agent), Some(because)) = (word.agent, word.because) else { return Ok(None) };
+    if !matches!(viewer, Viewer::Agent | Viewer::Engineer) {
         let sentence = "staff looks as staff; give --viewer agent or --viewer engineer, too".to_owned();
         return Err(at("--as")(BadValue::new(viewer.name(), sentence)));
     }
-    Ok(Order::Why { subject, viewer, document: Document::Answer, lookup })
+    Ok(Some(Lookup {
+        agent: values::short_text(&agent).map_err(at("--as"))?,
+        because: values::short_text(&because).map_err(at("--because"))?,
+    }))
 }
 
 fn subject(word: SubjectWord) -> Resolved<(Subject, Viewer)> {

@@ -210,7 +210,7 @@ fn questions_default_to_the_sender() {
     );
     check(
         "trace R0000000000001 --viewer engineer",
-        Order::Trace { subject: request(), viewer: Viewer::Engineer },
+        Order::Trace { subject: request(), viewer: Viewer::Engineer, lookup: None },
     );
     check("explain cr0401", Order::Explain(Code::DailyLimit));
     check("explain daily-limit", Order::Explain(Code::DailyLimit));
@@ -420,7 +420,7 @@ fn lists_are_filtered_and_texts_are_found() {
     let blocked = Order::List { what: Listed::Blocked, member: handle("alice"), viewer: None, only };
     check("blocked alice --by daily-limit --since 1970-01-01T00:00:01Z", blocked);
     check_bad("blocked alice --by daily-limt", Exit::BadInput, &["--by", "did you mean `daily-limit`?"]);
-    check("find alice > bob", Order::Find("alice > bob".to_owned()));
+    check("find alice > bob", Order::Find { text: "alice > bob".to_owned(), lookup: None });
     check("incidents", Order::Incidents);
 }
 

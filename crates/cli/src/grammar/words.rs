@@ -13,7 +13,7 @@ use clap::{Args, Parser, Subcommand};
 use super::help::{AFTER, HELP, SCRIPTS};
 pub(super) use import::{ArchiveWord, ImportKind, ImportWord, WhereaboutsWord};
 pub(super) use policy::{AppealWord, Appealing, Held, PolicyWord, ReviewWord};
-pub(super) use questions::{BlockedWord, ListWord, SubjectWord, WhyWord};
+pub(super) use questions::{BlockedWord, FindWord, ListWord, LookWord, SubjectWord, TraceWord, WhyWord};
 
 const EVERYWHERE: &str = "Options everywhere";
 
@@ -110,7 +110,7 @@ pub(super) enum Word {
     /// Where a request went: the cause, the events that prove it, and what helps
     Why(WhyWord),
     /// The events of a request
-    Trace(SubjectWord),
+    Trace(TraceWord),
     /// What a code means and what helps
     Explain {
         /// A code or its name, such as CR0401 or daily-limit
@@ -129,11 +129,7 @@ pub(super) enum Word {
     /// Requests to follow up, and how
     FollowUp(ListWord),
     /// Whatever a text can mean: a request, member, e-mail, URL, `a > b`, code or day; for agents
-    Find {
-        /// The text
-        #[arg(required = true)]
-        text: Vec<String>,
-    },
+    Find(FindWord),
     /// Failures that were everybody's at the same time
     Incidents,
     /// What judges: check, compare, adopt and explain policies

@@ -22,13 +22,36 @@ pub(in crate::grammar) struct WhyWord {
     /// Whom: handle, profile URL or e-mail
     pub(in crate::grammar) to: Option<String>,
     /// All requests of this member that are open, or came to nothing
-    #[arg(long, value_name = "FROM", conflicts_with_all = ["from_or_request", "to"])]
+    #[arg(long, value_name = "FROM", conflicts_with_all = ["from_or_request", "to", "agent"])]
     pub(in crate::grammar) all: Option<String>,
     /// For whom the answer is
     #[arg(long, value_name = "sender|recipient|agent|engineer", default_value = "sender")]
     pub(in crate::grammar) viewer: String,
+    #[command(flatten)]
+    pub(in crate::grammar) looks: LookWord,
+}
+
+#[derive(Args, Debug)]
+pub(in crate::grammar) struct TraceWord {
+    #[command(flatten)]
+    pub(in crate::grammar) subject: SubjectWord,
+    #[command(flatten)]
+    pub(in crate::grammar) looks: LookWord,
+}
+
+#[derive(Args, Debug)]
+pub(in crate::grammar) struct FindWord {
+    /// The text
+    #[arg(required = true)]
+    pub(in crate::grammar) text: Vec<String>,
+    #[command(flatten)]
+    pub(in crate::grammar) looks: LookWord,
+}
+
+#[derive(Args, Debug)]
+pub(in crate::grammar) struct LookWord {
     /// Write down that this person of the network's staff looked
-    #[arg(long = "as", value_name = "AGENT", requires = "because", conflicts_with = "all")]
+    #[arg(long = "as", value_name = "AGENT", requires = "because")]
     pub(in crate::grammar) agent: Option<String>,
     /// Why they looked, such as the number of a ticket
     #[arg(long, value_name = "TEXT", requires = "agent")]
