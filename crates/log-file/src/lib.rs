@@ -19,6 +19,8 @@ mod file_log;
 mod frame;
 mod health;
 pub mod hostile;
+mod lanes;
+mod leaves;
 mod map;
 mod meet;
 mod merkle;

@@ -121,7 +121,8 @@ impl Writer {
         let next = self.header.next(&self.tail);
         let file = segment::create(&*self.storage, &next)
             .map_err(|error| self.reason("make", "the next segment", &error))?;
-        let tree = self.tree().map_err(|error| self.reason("read back", "the segment to seal", &error))?;
+        let mut tree =
+            self.tree().map_err(|error| self.reason("read back", "the segment to seal", &error))?;
         let root = tree.root(self.header.log_id, self.header.id, self.header.first);
         let seal = Seal { log_id: self.header.log_id, end: self.tail, first: self.header.first, root };
         seal::write_to(&mut *self.file, &self.header, &seal)
