@@ -7,6 +7,9 @@ use std::thread::{self, JoinHandle};
 use crate::segment::{self, SegmentHeader, UNFINISHED_SUFFIX};
 use crate::storage::{Access, Storage, StoredFile};
 
+/// So much is written and synced at once, bytes: a sync of the log that comes meanwhile waits for no more than that.
+const PIECE_BYTES: u64 = 256 << 10;
+
 /// A segment in the making that does not know yet where it begins: all zeros, and no header.
 fn name() -> String {
     format!("next{UNFINISHED_SUFFIX}")
@@ -84,7 +87,12 @@ fn fill(storage: &dyn Storage, segment_bytes: u64) -> io::Result<Box<dyn StoredF
         storage.remove(&name)?;
     }
     let mut file = storage.open(&name, Access::Create)?;
-    let filled = segment::fill(&mut *file, Vec::new(), segment_bytes).and_then(|()| file.sync());
+    let zeros = vec![0; PIECE_BYTES.min(segment_bytes) as usize];
+    let filled = (0..segment_bytes).step_by(zeros.len()).try_for_each(|offset| {
+        let length = (segment_bytes - offset).min(PIECE_BYTES) as usize;
+        file.write_at(offset, &zeros[..length])?;
+        file.sync()
+    });
     if let Err(error) = filled {
         drop(file);
         storage.remove(&name)?;

@@ -61,11 +61,11 @@ impl Sealer {
         self.hashes.recv().ok()
     }
 
-    /// The tree over every frame taken since it was begun; `None` if it was not.
-    pub(crate) fn end(&self) -> Option<Tree> {
+    /// Asks for the tree over every frame taken since it was begun; if it was not, there is no answer.
+    pub(crate) fn end(&self) -> Receiver<Tree> {
         let (answer, tree) = bounded(1);
         self.send(Work::End(answer));
-        tree.recv().ok()
+        tree
     }
 
     /// The thread lives as long as this sender does.

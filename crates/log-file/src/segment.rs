@@ -199,15 +199,6 @@ pub(crate) fn create_with(
         storage.remove(&unfinished)?;
     }
     let mut file = storage.open(&unfinished, Access::Create)?;
-    fill(&mut *file, head, segment_bytes)?;
-    file.sync()?;
-    storage.rename(&unfinished, name)?;
-    storage.sync_folder()?;
-    Ok(file)
-}
-
-/// Writes `head` to the beginning of `file`, and zeros behind it up to `segment_bytes`.
-pub(crate) fn fill(file: &mut dyn StoredFile, head: Vec<u8>, segment_bytes: u64) -> io::Result<()> {
     let mut chunk = head;
     let mut written = 0;
     while written < segment_bytes {
@@ -217,5 +208,8 @@ pub(crate) fn fill(file: &mut dyn StoredFile, head: Vec<u8>, segment_bytes: u64)
         written += chunk.len() as u64;
         chunk.clear();
     }
-    Ok(())
+    file.sync()?;
+    storage.rename(&unfinished, name)?;
+    storage.sync_folder()?;
+    Ok(file)
 }

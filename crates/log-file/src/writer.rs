@@ -4,6 +4,7 @@ use std::io;
 use std::sync::Arc;
 
 use acquaint_log::{AppendError, Position};
+use crossbeam_channel::Receiver;
 
 use crate::ahead::Ahead;
 use crate::frame;
@@ -135,13 +136,14 @@ impl Writer {
     /// So a sealed segment without a successor has lost it, and an unsealed one has lost at most the seal.
     fn roll(&mut self) -> Result<SegmentHeader, String> {
         let next = self.header.next(&self.tail);
+        let grown = self.sealer.as_ref().map(Sealer::end);
         let file = match self.ahead.take() {
             Some(ahead) => ahead.finish(&next),
             None => segment::create(&*self.storage, &next),
         };
         let file = file.map_err(|error| self.reason("make", "the next segment", &error))?;
         let mut tree =
-            self.tree().map_err(|error| self.reason("read back", "the segment to seal", &error))?;
+            self.tree(grown).map_err(|error| self.reason("read back", "the segment to seal", &error))?;
         let root = tree.root(self.header.log_id, self.header.id, self.header.first);
         let seal = Seal { log_id: self.header.log_id, end: self.tail, first: self.header.first, root };
         seal::write_to(&mut *self.file, &self.header, &seal)
@@ -167,9 +169,9 @@ impl Writer {
         Ok(())
     }
 
-    /// The tree of the segment: grown meanwhile, or read back if an earlier writer began the segment.
-    fn tree(&self) -> io::Result<Tree> {
-        if let Some(tree) = self.sealer.as_ref().and_then(Sealer::end) {
+    /// The tree of the segment: the one that has grown meanwhile, or read back if an earlier writer began the segment.
+    fn tree(&self, grown: Option<Receiver<Tree>>) -> io::Result<Tree> {
+        if let Some(tree) = grown.and_then(|grown| grown.recv().ok()) {
             return Ok(tree);
         }
         let mut tree = Tree::new(self.header.salt);
