@@ -6,7 +6,7 @@ use std::thread;
 use crossbeam_channel::{Receiver, Sender, TryRecvError, bounded, unbounded};
 
 use crate::frame::{self, FrameHeader, Hash, take_record};
-use crate::merkle::Tree;
+use crate::merkle::{Salt, Tree};
 
 /// A writer that is this many frames ahead waits.
 const AHEAD_MAX: usize = 16;
@@ -26,7 +26,8 @@ pub(crate) struct Sealer {
 }
 
 enum Work {
-    Begin(Tree),
+    /// Begins a tree, of the segment with this salt.
+    Begin(Salt),
     /// A frame, and whether its hash is wanted.
     Frame(Vec<u8>, bool),
     /// Asks for the tree.
@@ -44,9 +45,9 @@ impl Sealer {
         Ok(Sealer { work: sender, hashes, spare })
     }
 
-    /// Begins with an empty `tree`, for a segment without a frame.
-    pub(crate) fn begin(&self, tree: Tree) {
-        self.send(Work::Begin(tree));
+    /// Begins a tree, for a segment with this salt and without a frame.
+    pub(crate) fn begin(&self, salt: Salt) {
+        self.send(Work::Begin(salt));
     }
 
     /// Takes a whole frame, and gives an empty buffer for the next one. If its hash is wanted, that is the next
@@ -118,9 +119,9 @@ impl Grower {
                 }
                 while self.waiting.len() >= AHEAD_MAX && self.grow() {}
             }
-            Work::Begin(tree) => {
+            Work::Begin(salt) => {
                 while self.grow() {}
-                self.tree = Some(tree);
+                self.tree = Some(Tree::new(salt));
             }
             Work::End(answer) => {
                 while self.grow() {}

@@ -153,7 +153,7 @@ impl Writer {
         self.tail = next.start();
         self.is_marked = true;
         match &self.sealer {
-            Some(sealer) => sealer.begin(Tree::new(next.salt)),
+            Some(sealer) => sealer.begin(next.salt),
             None => self.start_sealer()?,
         }
         Ok(next)
@@ -163,7 +163,7 @@ impl Writer {
     fn start_sealer(&mut self) -> Result<(), String> {
         let sealer = Sealer::start().map_err(|error| self.reason("start", "the sealer", &error))?;
         if self.tail == self.header.start() {
-            sealer.begin(Tree::new(self.header.salt));
+            sealer.begin(self.header.salt);
         }
         self.sealer = Some(sealer);
         Ok(())
