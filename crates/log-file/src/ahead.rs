@@ -8,7 +8,7 @@ use crate::segment::{self, SegmentHeader, UNFINISHED_SUFFIX};
 use crate::storage::{Access, Storage, StoredFile};
 
 /// So much is written and synced at once, bytes: a sync of the log that comes meanwhile waits for no more than that.
-const PIECE_BYTES: u64 = 256 << 10;
+const PIECE_BYTES: u64 = 1 << 20;
 
 /// A segment in the making that does not know yet where it begins: all zeros, and no header.
 fn name() -> String {
