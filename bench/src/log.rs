@@ -20,6 +20,7 @@ mod records;
 mod stores;
 mod tables;
 
+use hashing::Hashed;
 use measure::{Appended, Load, Read};
 use stores::{FrameSize, Plan, System};
 
@@ -39,8 +40,8 @@ struct Run {
     read: Vec<Read>,
     /// By depth: frames, roots.
     verified: [Read; 2],
-    /// By batch of [`BATCHES`], seconds for each batch.
-    hashed: Vec<f64>,
+    /// By batch of [`BATCHES`].
+    hashed: Vec<Hashed>,
 }
 
 pub(crate) fn run(settings: &Settings) -> Result<Page, Problem> {
@@ -133,7 +134,7 @@ fn one_run(
         read
     })?;
     run.verified = verified.ok_or("our log was not verified")??;
-    run.hashed = BATCHES.iter().map(|batch| hashing::seconds_each(frame.of(*batch))).collect();
+    run.hashed = BATCHES.iter().map(|batch| Hashed::measure(frame.of(*batch))).collect();
     Ok(run)
 }
 

@@ -8,16 +8,34 @@ use crate::random::Random;
 /// How many bytes are hashed at least, so that the clock's steps do not count.
 const BYTES_MIN: usize = 16 << 20;
 
-/// Seconds that both take for one frame of `bytes` bytes.
-pub(super) fn seconds_each(bytes: usize) -> f64 {
-    let mut frame = vec![0; bytes];
-    Random::new(3).fill(&mut frame);
-    let rounds = BYTES_MIN.div_ceil(bytes);
+/// Seconds for one frame.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Hashed {
+    pub(super) crc32c: f64,
+    pub(super) blake3: f64,
+}
+
+impl Hashed {
+    /// Measures both for a frame of `bytes` bytes.
+    pub(super) fn measure(bytes: usize) -> Hashed {
+        let mut frame = vec![0; bytes];
+        Random::new(3).fill(&mut frame);
+        Hashed {
+            crc32c: seconds_each(&frame, |frame| {
+                black_box(crc32c::crc32c(frame));
+            }),
+            blake3: seconds_each(&frame, |frame| {
+                black_box(blake3::hash(frame));
+            }),
+        }
+    }
+}
+
+fn seconds_each(frame: &[u8], hash: impl Fn(&[u8])) -> f64 {
+    let rounds = BYTES_MIN.div_ceil(frame.len());
     let started = Instant::now();
     for _ in 0..rounds {
-        let frame = black_box(frame.as_slice());
-        black_box(crc32c::crc32c(frame));
-        black_box(blake3::hash(frame));
+        hash(black_box(frame));
     }
     started.elapsed().as_secs_f64() / rounds as f64
 }

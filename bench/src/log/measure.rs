@@ -33,6 +33,8 @@ pub(super) struct Appended {
     pub(super) p99: f64,
     /// CPU time that the callers' own threads took for an append, seconds.
     pub(super) cpu_each: f64,
+    /// CPU time that all threads of this process took for an append, seconds.
+    pub(super) cpu_all_each: f64,
 }
 
 /// What reading came to.
@@ -51,7 +53,7 @@ struct Caller {
 /// Appends to a new store in the empty folder `place`.
 pub(super) fn append(system: System, place: &Path, plan: Plan<'_>, load: &Load) -> Result<Appended, Problem> {
     let store = system.open(place, plan)?;
-    let started = Instant::now();
+    let (started, cpu) = (Instant::now(), cpu_time(ClockId::ProcessCPUTime));
     let callers = thread::scope(|scope| {
         let threads: Vec<_> = (0..load.callers as u64)
             .map(|caller| {
@@ -63,6 +65,7 @@ pub(super) fn append(system: System, place: &Path, plan: Plan<'_>, load: &Load) 
         joined.collect::<Result<Vec<Caller>, Problem>>()
     })?;
     let took = started.elapsed().as_secs_f64();
+    let cpu_all = cpu_time(ClockId::ProcessCPUTime) - cpu;
     let mut latencies: Vec<Duration> =
         callers.iter().flat_map(|caller| caller.latencies.iter().copied()).collect();
     latencies.sort_unstable();
@@ -76,12 +79,13 @@ pub(super) fn append(system: System, place: &Path, plan: Plan<'_>, load: &Load) 
         p50: within(50),
         p99: within(99),
         cpu_each: callers.iter().map(|caller| caller.cpu).sum::<f64>() / appends as f64,
+        cpu_all_each: cpu_all / appends as f64,
     })
 }
 
 fn call(store: &dyn Store, caller: u64, load: &Load, started: Instant) -> Result<Caller, Problem> {
     let mut latencies = Vec::with_capacity(load.records / load.batch);
-    let cpu = thread_cpu();
+    let cpu = cpu_time(ClockId::ThreadCPUTime);
     for first in (0..load.records).step_by(load.batch) {
         if started.elapsed() > load.time_max {
             break;
@@ -90,12 +94,12 @@ fn call(store: &dyn Store, caller: u64, load: &Load, started: Instant) -> Result
         store.append(caller, first..first + load.batch)?;
         latencies.push(begun.elapsed());
     }
-    Ok(Caller { latencies, cpu: thread_cpu() - cpu })
+    Ok(Caller { latencies, cpu: cpu_time(ClockId::ThreadCPUTime) - cpu })
 }
 
-/// CPU time of this thread so far, seconds.
-fn thread_cpu() -> f64 {
-    let time = clock_gettime(ClockId::ThreadCPUTime);
+/// CPU time so far, seconds.
+fn cpu_time(of: ClockId) -> f64 {
+    let time = clock_gettime(of);
     time.tv_sec as f64 + time.tv_nsec as f64 / 1e9
 }
 

@@ -91,19 +91,34 @@ fn reading(runs: &[Run]) -> Table {
 
 fn hashing(runs: &[Run], frame: FrameSize) -> Table {
     let row = |(row, batch): (usize, &usize)| {
-        let append = |run: &Run| run.appended[row][at(System::Ours)].cpu_each;
-        let hash = |run: &Run| run.hashed[row];
+        let own = |run: &Run| run.appended[row][at(System::Ours)].cpu_each;
+        let all = |run: &Run| run.appended[row][at(System::Ours)].cpu_all_each;
+        let crc32c = |run: &Run| run.hashed[row].crc32c;
+        let blake3 = |run: &Run| run.hashed[row].blake3;
+        let micros = |figure: &dyn Fn(&Run) -> f64| Cell::Runs(by_run(runs, |run| 1e6 * figure(run)), 1);
         vec![
             Cell::Name(batch.to_string()),
             Cell::Name(frame.of(*batch).to_string()),
-            Cell::Runs(by_run(runs, |run| 1e6 * append(run)), 1),
-            Cell::Runs(by_run(runs, |run| 1e6 * hash(run)), 1),
-            Cell::Shares(by_run(runs, |run| hash(run) / append(run))),
+            micros(&own),
+            micros(&all),
+            micros(&crc32c),
+            micros(&blake3),
+            Cell::Shares(by_run(runs, |run| crc32c(run) / own(run))),
+            Cell::Shares(by_run(runs, |run| (crc32c(run) + blake3(run)) / all(run))),
         ]
     };
     Table {
         title: String::from("Chain and checksum: CPU time of one append, microseconds"),
-        columns: words(&["batch", "bytes of the frame", "append, own thread", "CRC32C and BLAKE3", "share"]),
+        columns: words(&[
+            "batch",
+            "bytes of the frame",
+            "append, own thread",
+            "append, all threads",
+            "CRC32C",
+            "BLAKE3",
+            "CRC32C / own thread",
+            "both / all threads",
+        ]),
         rows: BATCHES.iter().enumerate().map(row).collect(),
     }
 }

@@ -89,7 +89,7 @@ pub struct FileLog {
 }
 
 enum Role {
-    Writer(Mutex<Writer>),
+    Writer(Box<Mutex<Writer>>),
     /// Damage once found stays: the log is not walked again.
     Reader(OnceLock<Damage>),
 }
@@ -117,7 +117,7 @@ impl FileLog {
         let start = |scrub| Scrubber::start(Arc::clone(&storage), Arc::clone(&health), scrub);
         let scrubber = options.scrub.map(start).transpose();
         let scrubber = scrubber.attempt("start the scrub of", storage.path(), "")?;
-        let role = Role::Writer(Mutex::new(writer));
+        let role = Role::Writer(Box::new(Mutex::new(writer)));
         Ok(FileLog::new(storage, role, map, recovery, health, scrubber))
     }
 

@@ -158,6 +158,11 @@ impl Storage for HostileDisk {
         Ok(())
     }
 
+    /// The seed decides by the order of operations.
+    fn is_sequential(&self) -> bool {
+        true
+    }
+
     fn names(&self) -> io::Result<Vec<String>> {
         let state = self.state.lock();
         state.check_power(state.boot)?;

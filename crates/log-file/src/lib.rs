@@ -11,6 +11,7 @@
 //! **This crate never** interprets a record, repeats a write or a sync that failed, cuts bytes without keeping them, or
 //! writes to a log that it found damaged.
 
+mod ahead;
 mod backup;
 mod disk;
 mod earlier;
@@ -19,6 +20,8 @@ mod file_log;
 mod frame;
 mod health;
 pub mod hostile;
+mod lanes;
+mod leaves;
 mod map;
 mod meet;
 mod merkle;

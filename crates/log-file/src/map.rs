@@ -33,7 +33,8 @@ impl Place {
         Place { previous, ..self.past(count, frame.len()) }
     }
 
-    /// The place after the frame here, for a reader who goes without the chain.
+    /// The place after the frame here, with the hash of the batch before it: for a reader who goes without the chain, and
+    /// for who does not know the hash yet.
     pub(crate) fn past(&self, count: u64, frame_bytes: usize) -> Place {
         Place {
             segment: self.segment,

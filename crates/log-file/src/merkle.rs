@@ -1,16 +1,16 @@
 //! The tree over the events of one segment: from it a single event can be proven without showing its neighbours.
 //!
-//! The shape is that of RFC 6962: the left half of `n` leaves is the greatest power of two below `n`. Everything is computed
-//! leaf by leaf in memory that grows with the logarithm of the count.
+//! The shape is that of RFC 6962: the left half of `n` leaves is the greatest power of two below `n`. Leaves come one by one
+//! and are hashed by the run (`leaves.rs`), in memory that grows with the logarithm of the count.
 
 use acquaint_log::Position;
 
 use crate::frame::{Hash, LogId};
+use crate::lanes::{BLOCK_BYTES, keyed_hashes};
+use crate::leaves::{Run, leaf, leaf_salt};
 
-/// Keeps the inner nodes apart from leaves, which are keyed by secret salts.
 const NODE_KEY: &[u8; 32] = b"acquaint log: inner node, v2    ";
 const ROOT_KEY: &[u8; 32] = b"acquaint log: segment root, v2  ";
-const LEAF_SALTS: &[u8] = b"the salts of the leaves";
 const NEXT_SALT: &[u8] = b"the salt of the next segment";
 
 /// 32 secret bytes: whoever has those of a segment can test guesses about every event in it.
@@ -41,28 +41,6 @@ impl std::fmt::Debug for Salt {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str("Salt(..)")
     }
-}
-
-/// The salts of the leaves of one segment, one after another.
-struct LeafSalts(blake3::OutputReader);
-
-impl LeafSalts {
-    /// The salts from the leaf `index` on, counted from 0.
-    fn from(segment: Salt, index: u64) -> LeafSalts {
-        let mut reader = blake3::Hasher::new_keyed(&segment.0).update(LEAF_SALTS).finalize_xof();
-        reader.set_position(index * 32);
-        LeafSalts(reader)
-    }
-
-    fn take(&mut self) -> Salt {
-        let mut salt = [0; 32];
-        self.0.fill(&mut salt);
-        Salt(salt)
-    }
-}
-
-fn leaf(salt: Salt, record: &[u8]) -> Hash {
-    *blake3::keyed_hash(&salt.0, record).as_bytes()
 }
 
 fn node(left: &Hash, right: &Hash) -> Hash {
@@ -108,7 +86,9 @@ pub enum Beside {
 
 /// A tree that grows by a leaf at a time.
 pub(crate) struct Tree {
-    salts: LeafSalts,
+    /// The last leaves, which are in no subtree yet.
+    run: Run,
+    /// How many leaves the subtrees have.
     count: u64,
     /// Whole subtrees, the greatest first.
     subtrees: Vec<Subtree>,
@@ -139,9 +119,9 @@ impl Tree {
 
     /// A tree that takes down the way from each of the leaves `indexes`, which ascend from 0, to the top.
     pub(crate) fn proving(salt: Salt, indexes: &[u64]) -> Tree {
-        let path = |&index| Path { index, salt: LeafSalts::from(salt, index).take(), up: Vec::new() };
+        let path = |&index| Path { index, salt: leaf_salt(salt, index), up: Vec::new() };
         Tree {
-            salts: LeafSalts::from(salt, 0),
+            run: Run::new(salt),
             count: 0,
             subtrees: Vec::new(),
             paths: indexes.iter().map(path).collect(),
@@ -149,11 +129,44 @@ impl Tree {
     }
 
     pub(crate) fn push(&mut self, record: &[u8]) {
-        let top = leaf(self.salts.take(), record);
-        self.subtrees.push(Subtree { leaves: 1, first: self.count, top });
-        self.count += 1;
-        // As many subtrees are full as the count has zeros at its end.
-        for _ in 0..self.count.trailing_zeros() {
+        if self.run.push(self.count, record) {
+            self.settle();
+        }
+    }
+
+    /// Turns the run into subtrees, each as great as its place in the tree allows.
+    fn settle(&mut self) {
+        let leaves = self.run.take(self.count);
+        let mut rest = leaves.as_slice();
+        while !rest.is_empty() {
+            let greatest = 1 << rest.len().ilog2();
+            let (piece, others) = rest.split_at(greatest.min(1 << self.count.trailing_zeros().min(31)));
+            self.add(piece.to_vec());
+            rest = others;
+        }
+        self.run.give_back(leaves);
+    }
+
+    /// Adds a whole subtree, of a power of two of leaves: one level of it after another.
+    fn add(&mut self, mut level: Vec<Hash>) {
+        let (leaves, first) = (level.len() as u64, self.count);
+        let mut above = Vec::with_capacity(level.len() / 2);
+        for height in 0..leaves.ilog2() {
+            for path in self.paths.iter_mut().filter(|path| (first..first + leaves).contains(&path.index)) {
+                let index = (path.index - first) as usize >> height;
+                let beside = level[index ^ 1];
+                path.up.push(if index % 2 == 1 { Beside::Left(beside) } else { Beside::Right(beside) });
+            }
+            above.clear();
+            let (pairs, _none) = level.as_flattened().as_chunks::<BLOCK_BYTES>();
+            keyed_hashes(NODE_KEY, pairs, &mut above);
+            std::mem::swap(&mut level, &mut above);
+        }
+        self.subtrees.push(Subtree { leaves, first, top: level[0] });
+        self.count += leaves;
+        while let [.., left, right] = self.subtrees.as_slice()
+            && left.leaves == right.leaves
+        {
             self.merge();
         }
     }
@@ -174,7 +187,8 @@ impl Tree {
     }
 
     /// The root over all leaves so far, which begin at `first` in the segment `segment`.
-    pub(crate) fn root(&self, log_id: LogId, segment: u64, first: Position) -> Hash {
+    pub(crate) fn root(&mut self, log_id: LogId, segment: u64, first: Position) -> Hash {
+        self.settle();
         let tops = self.subtrees.iter().rev().map(|subtree| subtree.top);
         let top = tops.reduce(|right, left| node(&left, &right)).unwrap_or([0; 32]);
         Span { log_id, segment, first, count: self.count }.root(&top)
@@ -182,6 +196,7 @@ impl Tree {
 
     /// The ways from the leaves to prove up to the top over all leaves so far.
     pub(crate) fn into_paths(mut self) -> Vec<Path> {
+        self.settle();
         while self.subtrees.len() > 1 {
             self.merge();
         }
@@ -227,7 +242,11 @@ mod tests {
     const SALT: Salt = Salt::from_bytes([9; 32]);
 
     fn record(index: u64) -> Vec<u8> {
-        vec![index as u8; (index % 50) as usize]
+        // Some are hashed side by side, some alone.
+        vec![
+            index as u8;
+            if index % 7 == 3 { 900 + 10 * (index % 30) as usize } else { (index % 150) as usize }
+        ]
     }
 
     /// The tree as RFC 6962 defines it, from the top.
@@ -244,15 +263,15 @@ mod tests {
 
     #[test]
     fn every_event_of_every_small_tree_is_proven_and_no_other() {
-        for count in 1..70_u64 {
+        for count in (1..70_u64).chain([255, 256, 257, 600]) {
             let indexes: Vec<u64> = (0..count).collect();
             let mut tree = Tree::proving(SALT, &indexes);
             indexes.iter().for_each(|&index| tree.push(&record(index)));
             let first = Position::FIRST.plus(100);
             let root = tree.root(LOG_ID, 3, first);
             let paths = tree.into_paths();
-            let mut salts = LeafSalts::from(SALT, 0);
-            let leaves: Vec<Hash> = indexes.iter().map(|&index| leaf(salts.take(), &record(index))).collect();
+            let leaves: Vec<Hash> =
+                indexes.iter().map(|&index| leaf(leaf_salt(SALT, index), &record(index))).collect();
             let span = Span { log_id: LOG_ID, segment: 3, first, count };
             assert_eq!(root, span.root(&top_of(&leaves)), "{count} leaves");
             for path in &paths {

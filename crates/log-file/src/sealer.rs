@@ -1,27 +1,35 @@
-//! Grows the tree of the segment that is being written, beside the thread that waits for the disk.
+//! Hashes what is being written, beside the thread that waits for the disk.
 
+use std::collections::VecDeque;
 use std::thread;
 
-use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
+use crossbeam_channel::{Receiver, Sender, TryRecvError, bounded, unbounded};
 
-use crate::frame::FrameHeader;
-use crate::merkle::Tree;
+use crate::frame::{self, FrameHeader, Hash, take_record};
+use crate::merkle::{Salt, Tree};
 
 /// A writer that is this many frames ahead waits.
 const AHEAD_MAX: usize = 16;
+/// After so many records of a tree it is seen whether somebody waits for the hash of a frame.
+const RECORDS_AT_ONCE: usize = 256;
 
-/// The tree of the segment that is being written, as far as this writer wrote it from its start.
+/// Hashes of frames, at once; and the tree of the segment that is being written, as far as this writer wrote it from its
+/// start.
 ///
-/// Hashing an event costs about as much as writing it, and a writer mostly waits for the disk: so it is done meanwhile.
+/// Hashing costs about as much as writing, and a writer mostly waits for the disk: so it is done meanwhile. The chain needs
+/// the hash of a frame only in the next one, and the tree is needed when the segment is full.
 pub(crate) struct Sealer {
-    frames: Sender<Work>,
+    work: Sender<Work>,
+    hashes: Receiver<Hash>,
     /// Frames whose records are hashed, to be filled again.
     spare: Receiver<Vec<u8>>,
 }
 
 enum Work {
-    Begin(Tree),
-    Frame(Vec<u8>),
+    /// Begins a tree, of the segment with this salt.
+    Begin(Salt),
+    /// A frame, and whether its hash is wanted.
+    Frame(Vec<u8>, bool),
     /// Asks for the tree.
     End(Sender<Tree>),
 }
@@ -29,52 +37,120 @@ enum Work {
 impl Sealer {
     /// Starts the thread; it ends when the sealer is dropped.
     pub(crate) fn start() -> std::io::Result<Sealer> {
-        let (frames, work) = bounded(AHEAD_MAX);
+        let (sender, work) = bounded(AHEAD_MAX);
+        let (hashed, hashes) = unbounded();
         let (done, spare) = unbounded();
-        thread::Builder::new().name("log-sealer".into()).spawn(move || grow(&work, &done))?;
-        Ok(Sealer { frames, spare })
+        let grower = Grower { hashed, done, tree: None, waiting: VecDeque::new() };
+        thread::Builder::new().name("log-sealer".into()).spawn(move || grower.run(&work))?;
+        Ok(Sealer { work: sender, hashes, spare })
     }
 
-    /// Begins with an empty `tree`, for a segment without a frame.
-    pub(crate) fn begin(&self, tree: Tree) {
-        self.send(Work::Begin(tree));
+    /// Begins a tree, for a segment with this salt and without a frame.
+    pub(crate) fn begin(&self, salt: Salt) {
+        self.send(Work::Begin(salt));
     }
 
-    /// Takes a whole frame, and gives an empty buffer for the next one.
-    pub(crate) fn take(&self, frame: Vec<u8>) -> Vec<u8> {
-        self.send(Work::Frame(frame));
+    /// Takes a whole frame, and gives an empty buffer for the next one. If its hash is wanted, that is the next
+    /// [`hash`](Self::hash).
+    pub(crate) fn take(&self, frame: Vec<u8>, wants_hash: bool) -> Vec<u8> {
+        self.send(Work::Frame(frame, wants_hash));
         self.spare.try_recv().unwrap_or_default()
     }
 
-    /// The tree over every frame taken since it was begun.
-    pub(crate) fn end(&self) -> Option<Tree> {
+    /// The hash of the last frame whose hash was wanted; `None` if the thread has ended, which it does not.
+    pub(crate) fn hash(&self) -> Option<Hash> {
+        self.hashes.recv().ok()
+    }
+
+    /// Asks for the tree over every frame taken since it was begun; if it was not, there is no answer.
+    pub(crate) fn end(&self) -> Receiver<Tree> {
         let (answer, tree) = bounded(1);
         self.send(Work::End(answer));
-        tree.recv().ok()
+        tree
     }
 
     /// The thread lives as long as this sender does.
     fn send(&self, work: Work) {
-        let _ended = self.frames.send(work);
+        let _ended = self.work.send(work);
     }
 }
 
-fn grow(work: &Receiver<Work>, done: &Sender<Vec<u8>>) {
-    let mut grown: Option<Tree> = None;
-    for next in work {
-        match next {
-            Work::Begin(tree) => grown = Some(tree),
-            Work::Frame(frame) => {
-                if let (Some(tree), Some(header)) = (&mut grown, FrameHeader::parse(&frame)) {
-                    header.records(&frame).for_each(|record| tree.push(record));
+/// What the thread does.
+struct Grower {
+    hashed: Sender<Hash>,
+    done: Sender<Vec<u8>>,
+    tree: Option<Tree>,
+    /// Frames of which the tree does not have every record yet.
+    waiting: VecDeque<Frame>,
+}
+
+struct Frame {
+    bytes: Vec<u8>,
+    header: FrameHeader,
+    /// How much of its body is in the tree, bytes.
+    grown: usize,
+}
+
+impl Grower {
+    fn run(mut self, work: &Receiver<Work>) {
+        loop {
+            let next = match work.try_recv() {
+                Ok(next) => next,
+                Err(TryRecvError::Empty) if self.grow() => continue,
+                Err(TryRecvError::Empty | TryRecvError::Disconnected) => match work.recv() {
+                    Ok(next) => next,
+                    Err(_) => return,
+                },
+            };
+            self.take(next);
+        }
+    }
+
+    fn take(&mut self, work: Work) {
+        match work {
+            Work::Frame(bytes, wants_hash) => {
+                if wants_hash {
+                    let _nobody_waits = self.hashed.send(frame::hash(&bytes));
                 }
-                let _nobody_writes = done.send(frame);
+                let header = FrameHeader::parse(&bytes).filter(|_| self.tree.is_some());
+                match header {
+                    Some(header) => self.waiting.push_back(Frame { bytes, header, grown: 0 }),
+                    None => self.spare(bytes),
+                }
+                while self.waiting.len() >= AHEAD_MAX && self.grow() {}
+            }
+            Work::Begin(salt) => {
+                while self.grow() {}
+                self.tree = Some(Tree::new(salt));
             }
             Work::End(answer) => {
-                if let Some(tree) = grown.take() {
+                while self.grow() {}
+                if let Some(tree) = self.tree.take() {
                     let _nobody_waits = answer.send(tree);
                 }
             }
         }
+    }
+
+    /// Goes on with the tree for a moment; false if there is nothing to do.
+    fn grow(&mut self) -> bool {
+        let (Some(tree), Some(frame)) = (&mut self.tree, self.waiting.front_mut()) else { return false };
+        let body = frame.header.body(&frame.bytes);
+        let mut rest = &body[frame.grown..];
+        for _ in 0..RECORDS_AT_ONCE {
+            let Some(record) = take_record(&mut rest) else { break };
+            tree.push(record);
+        }
+        frame.grown = body.len() - rest.len();
+        if rest.is_empty()
+            && let Some(frame) = self.waiting.pop_front()
+        {
+            self.spare(frame.bytes);
+        }
+        true
+    }
+
+    fn spare(&self, frame: Vec<u8>) {
+        let _nobody_writes = self.done.send(frame);
     }
 }

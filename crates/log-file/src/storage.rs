@@ -52,6 +52,12 @@ pub trait Storage: Send + Sync {
     /// What the disk says.
     fn remove(&self, name: &str) -> io::Result<()>;
 
+    /// Whether everything has to come from the thread that uses the log, so that it comes in the same order every time.
+    /// Otherwise the log does beside that thread what can be done there.
+    fn is_sequential(&self) -> bool {
+        false
+    }
+
     /// Makes every name in the folder durable.
     ///
     /// # Errors

@@ -274,7 +274,7 @@ impl<'s> Walker<'s> {
             let fault = Fault::Broken("bytes that are no batch lie before the seal");
             return self.damaged(tail.offset, map, fault);
         }
-        let root = self.tree.as_ref().map(|tree| tree.root(header.log_id, header.id, header.first));
+        let root = self.tree.as_mut().map(|tree| tree.root(header.log_id, header.id, header.first));
         if root.is_some_and(|root| root != seal.root) {
             return self.damaged(at, map, Fault::Seal("its root is not that of the events before it"));
         }

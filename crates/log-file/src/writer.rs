@@ -4,7 +4,9 @@ use std::io;
 use std::sync::Arc;
 
 use acquaint_log::{AppendError, Position};
+use crossbeam_channel::Receiver;
 
+use crate::ahead::Ahead;
 use crate::frame;
 use crate::health::Health;
 use crate::map::{Map, Place};
@@ -15,6 +17,11 @@ use crate::segment::{self, SegmentHeader};
 use crate::storage::{Storage, StoredFile};
 use crate::trees::read_back;
 
+/// Frames from this size on are hashed beside: below, waiting for the other thread could take longer than hashing, bytes.
+const BESIDE_BYTES_MIN: usize = 4 << 10;
+/// A writer that has written this part of a segment has the next one made ahead; most write less, and then close.
+const AHEAD_SHARE: u64 = 8;
+
 /// The one writer of a log. Dropping it marks the log as cleanly closed, unless it has stopped.
 pub(crate) struct Writer {
     storage: Arc<dyn Storage>,
@@ -24,8 +31,12 @@ pub(crate) struct Writer {
     /// The descriptor that writes to the tail's segment, and syncs what it wrote.
     file: Box<dyn StoredFile>,
     frame: Vec<u8>,
-    /// Grows the tree of the segment, if this writer has begun the segment.
+    /// Hashes frames, and grows the tree of the segment if this writer has begun it.
     sealer: Option<Sealer>,
+    /// What this writer has written, bytes.
+    written: u64,
+    /// The file of the next segment.
+    ahead: Option<Ahead>,
     /// Whether a mark says that everything before the tail is durable.
     is_marked: bool,
     health: Arc<Health>,
@@ -58,6 +69,8 @@ impl Writer {
             file,
             frame: Vec::new(),
             sealer: None,
+            written: 0,
+            ahead: None,
             is_marked,
             health,
             _lock: lock,
@@ -101,6 +114,10 @@ impl Writer {
         let segment = if rolls { Some(self.roll()?) } else { None };
         self.is_marked = false;
         self.write_frame(batch, "a batch")?;
+        self.written += frame_bytes;
+        if self.ahead.is_none() && self.written >= self.header.segment_bytes / AHEAD_SHARE {
+            self.ahead = Some(Ahead::start(&self.storage, self.header.segment_bytes));
+        }
         Ok(Appended { segment, tail: self.tail })
     }
 
@@ -119,9 +136,14 @@ impl Writer {
     /// So a sealed segment without a successor has lost it, and an unsealed one has lost at most the seal.
     fn roll(&mut self) -> Result<SegmentHeader, String> {
         let next = self.header.next(&self.tail);
-        let file = segment::create(&*self.storage, &next)
-            .map_err(|error| self.reason("make", "the next segment", &error))?;
-        let tree = self.tree().map_err(|error| self.reason("read back", "the segment to seal", &error))?;
+        let grown = self.sealer.as_ref().map(Sealer::end);
+        let file = match self.ahead.take() {
+            Some(ahead) => ahead.finish(&next),
+            None => segment::create(&*self.storage, &next),
+        };
+        let file = file.map_err(|error| self.reason("make", "the next segment", &error))?;
+        let mut tree =
+            self.tree(grown).map_err(|error| self.reason("read back", "the segment to seal", &error))?;
         let root = tree.root(self.header.log_id, self.header.id, self.header.first);
         let seal = Seal { log_id: self.header.log_id, end: self.tail, first: self.header.first, root };
         seal::write_to(&mut *self.file, &self.header, &seal)
@@ -130,18 +152,26 @@ impl Writer {
         self.header = next;
         self.tail = next.start();
         self.is_marked = true;
-        if self.sealer.is_none() {
-            self.sealer = Some(Sealer::start().map_err(|error| self.reason("start", "the sealer", &error))?);
-        }
-        if let Some(sealer) = &self.sealer {
-            sealer.begin(Tree::new(next.salt));
+        match &self.sealer {
+            Some(sealer) => sealer.begin(next.salt),
+            None => self.start_sealer()?,
         }
         Ok(next)
     }
 
-    /// The tree of the segment: grown meanwhile, or read back if an earlier writer began the segment.
-    fn tree(&self) -> io::Result<Tree> {
-        if let Some(tree) = self.sealer.as_ref().and_then(Sealer::end) {
+    /// Starts the sealer, with a tree if the segment is empty.
+    fn start_sealer(&mut self) -> Result<(), String> {
+        let sealer = Sealer::start().map_err(|error| self.reason("start", "the sealer", &error))?;
+        if self.tail == self.header.start() {
+            sealer.begin(self.header.salt);
+        }
+        self.sealer = Some(sealer);
+        Ok(())
+    }
+
+    /// The tree of the segment: the one that has grown meanwhile, or read back if an earlier writer began the segment.
+    fn tree(&self, grown: Option<Receiver<Tree>>) -> io::Result<Tree> {
+        if let Some(tree) = grown.and_then(|grown| grown.recv().ok()) {
             return Ok(tree);
         }
         let mut tree = Tree::new(self.header.salt);
@@ -155,11 +185,21 @@ impl Writer {
         self.file
             .write_at(self.tail.offset, &self.frame)
             .map_err(|error| self.reason("write", what, &error))?;
-        let after = self.tail.after(batch.len() as u64, &self.frame);
+        let count = batch.len() as u64;
+        let is_beside = count > 0 && self.frame.len() >= BESIDE_BYTES_MIN;
+        if is_beside && self.sealer.is_none() {
+            self.start_sealer()?;
+        }
+        let place = &self.tail;
+        let mut after =
+            if is_beside { place.past(count, self.frame.len()) } else { place.after(count, &self.frame) };
         if let Some(sealer) = &self.sealer {
-            self.frame = sealer.take(std::mem::take(&mut self.frame));
+            self.frame = sealer.take(std::mem::take(&mut self.frame), is_beside);
         }
         self.file.sync().map_err(|error| self.reason("sync", what, &error))?;
+        if let Some(sealer) = self.sealer.as_ref().filter(|_| is_beside) {
+            after.previous = sealer.hash().ok_or_else(|| format!("cannot hash {what}"))?;
+        }
         self.tail = after;
         Ok(())
     }
@@ -176,6 +216,12 @@ impl Drop for Writer {
     fn drop(&mut self) {
         if !self.is_marked && self.health.stopped().is_none() {
             let _unmarked = self.write_frame(&[], "a mark");
+        }
+        // Nothing outlives the lock.
+        match (self.ahead.take(), self.health.stopped()) {
+            (Some(ahead), None) => ahead.discard(),
+            (Some(ahead), Some(_)) => ahead.abandon(),
+            (None, _) => {}
         }
     }
 }

@@ -383,6 +383,7 @@ fn a_full_disk_stops_the_log_and_loses_nothing() {
     assert_eq!(log.recovery(), &Recovery::Clean);
     assert_eq!(read_whole(&log), durable);
     log.append(log.next_position(), &[vec![9; 100]]).expect("and appends go on");
+    drop(log);
     assert_eq!(disk.files().len(), 3, "{:?}", disk.files());
 }
 

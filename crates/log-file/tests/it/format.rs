@@ -72,12 +72,15 @@ impl Header {
 
 /// The root over the four records of the first segment, by hand.
 fn root(records: [&[u8]; 4]) -> [u8; 32] {
-    let mut salts = [0; 4 * 32];
-    let mut stream = blake3::Hasher::new_keyed(&SALT.bytes());
-    stream.update(b"the salts of the leaves").finalize_xof().fill(&mut salts);
     let leaf = |index: usize| {
-        let salt = salts[32 * index..][..32].try_into().expect("32 bytes");
-        *blake3::keyed_hash(salt, records[index]).as_bytes()
+        let mut message = Vec::from(*b"the salt of the leaf    ");
+        message.extend((index as u64).to_le_bytes());
+        message.resize(64, 0);
+        let mut leaf = blake3::keyed_hash(&SALT.bytes(), &message).as_bytes().to_vec();
+        leaf.extend((records[index].len() as u32).to_le_bytes());
+        leaf.extend(records[index]);
+        leaf.resize(leaf.len().next_multiple_of(64), 0);
+        *blake3::keyed_hash(b"acquaint log: leaf of an event  ", &leaf).as_bytes()
     };
     let node = |left: [u8; 32], right: [u8; 32]| {
         *blake3::keyed_hash(b"acquaint log: inner node, v2    ", &[left, right].concat()).as_bytes()

@@ -1,5 +1,6 @@
 //! The file log against the contract, against a hostile disk, and against every bit and byte of its own files.
 
+mod ahead;
 mod beside;
 mod crashes;
 mod damage;

@@ -142,9 +142,10 @@ fn an_existing_log_keeps_its_segment_size() {
     for _ in 0..5 {
         append(&log, &[&[1; 480]]);
     }
+    assert!(matches!(log.append(log.next_position(), &[vec![0; 1000]]), Err(AppendError::TooLarge { .. })));
+    drop(log);
     let sizes: Vec<usize> = disk.files().iter().map(|name| disk.contents(name).len()).collect();
     assert_eq!(sizes, [1024, 1024, 1024, 1024, 1024, 0]);
-    assert!(matches!(log.append(log.next_position(), &[vec![0; 1000]]), Err(AppendError::TooLarge { .. })));
 }
 
 #[cfg(unix)]

@@ -116,8 +116,8 @@ fn an_empty_segment_is_not_sealed() {
     log.seal().expect("sealed");
     log.seal().expect("nothing to do");
     append(&log, &[b"two"]);
-    assert_eq!(disk.files().len(), 3, "two segments and the lock");
     drop(log);
+    assert_eq!(disk.files().len(), 3, "two segments and the lock");
     let report = FileLog::verify_on(&disk, Depth::Roots, &|_| {}).expect("a log");
     assert_eq!((report.damage, report.records), (None, 2));
 }
