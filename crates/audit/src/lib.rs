@@ -40,6 +40,7 @@ pub use explain::explain;
 pub use follow_up::{FollowUp, follow_up};
 pub use incident::{Incident, incident, incidents};
 pub use practice::{Mind, Practice, Waiting, practices};
+pub use ladder::rungs;
 pub use rule_report::{RuleRecord, RuleReport};
 pub use statement::{Decision, Ground, Statement, statement};
 pub use timers::Timer;
