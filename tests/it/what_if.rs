@@ -64,7 +64,7 @@ fn history_judged_again_by_its_own_policies_gives_its_own_verdicts_to_the_byte()
             }
         });
     }
-    assert!(sends > 1_000, "the scripts have become too few: {sends}");
+    assert!(sends > 900, "the scripts have become too few: {sends}");
 }
 
 #[test]

@@ -56,16 +56,16 @@ const COMPARISONS: [(&str, Comparison); 4] = [
 ];
 
 /// With what it is compared.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Threshold {
     /// So many.
-    Count(f64),
-    /// So many of a hundred: of accepted requests what was accepted, and of all that were judged everything else.
-    Percent(f64),
+    Count(u64),
+    /// So many thousandths of a percent: of accepted requests what was accepted, of all that were judged everything else.
+    Share(u64),
 }
 
 /// A condition under which a replay fails.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Gate {
     /// What is measured.
     pub measure: Measure,
@@ -76,10 +76,10 @@ pub struct Gate {
 }
 
 impl Gate {
-    /// What the report has of it, in the unit of the threshold; 0 percent of nothing.
-    pub fn measured(&self, report: &Report) -> f64 {
+    /// What the report has of it: how many, of how many.
+    pub fn measured(&self, report: &Report) -> (u64, u64) {
         let all = &report.all;
-        let (part, whole) = match self.measure {
+        match self.measure {
             Measure::NewlyRefused => (all.newly_refused, all.sends),
             Measure::NewlyRefusedAccepted => (all.newly_refused_accepted, all.accepted),
             Measure::NewlyRefusedReported => (all.newly_refused_reported, all.sends),
@@ -87,18 +87,18 @@ impl Gate {
             Measure::NewlyAllowed => (all.newly_allowed, all.sends),
             Measure::ChangedReason => (all.changed_reason, all.sends),
             Measure::Unknown => (all.unknown, all.sends),
-        };
-        match self.threshold {
-            Threshold::Count(_) => part as f64,
-            Threshold::Percent(_) if whole == 0 => 0.0,
-            Threshold::Percent(_) => 100.0 * part as f64 / whole as f64,
         }
     }
 
-    /// Whether the condition is so, and the replay fails.
+    /// Whether the condition is so, and the replay fails. Of nothing, any share is 0 %.
     pub fn is_met(&self, report: &Report) -> bool {
-        let (Threshold::Count(threshold) | Threshold::Percent(threshold)) = self.threshold;
-        let measured = self.measured(report);
+        let (part, whole) = self.measured(report);
+        // Compared as whole numbers: part / whole against threshold / 100,000.
+        let (measured, threshold) = match self.threshold {
+            Threshold::Count(count) => (u128::from(part), u128::from(count)),
+            Threshold::Share(share) if whole == 0 => (0, u128::from(share)),
+            Threshold::Share(share) => (u128::from(part) * WHOLE, u128::from(share) * u128::from(whole)),
+        };
         match self.comparison {
             Comparison::Above => measured > threshold,
             Comparison::AtLeast => measured >= threshold,
@@ -107,6 +107,9 @@ impl Gate {
         }
     }
 }
+
+/// A hundred percent in thousandths of one.
+const WHOLE: u128 = 100_000;
 
 impl FromStr for Gate {
     type Err = String;
@@ -124,13 +127,13 @@ impl FromStr for Gate {
             return Err(format!("`{name}` is not measured; write one of {}", names.join(", ")));
         };
         let number = number.trim();
-        let digits = number.strip_suffix('%').map(str::trim_end);
-        let value =
-            digits.unwrap_or(number).parse::<f64>().ok().filter(|value| value.is_finite() && *value >= 0.0);
-        let Some(value) = value else {
+        let threshold = match number.strip_suffix('%') {
+            Some(percent) => thousandths(percent.trim_end()).map(Threshold::Share),
+            None => number.parse().ok().map(Threshold::Count),
+        };
+        let Some(threshold) = threshold else {
             return Err(format!("`{number}` is no number; write one like `20` or `0.5%`"));
         };
-        let threshold = if digits.is_some() { Threshold::Percent(value) } else { Threshold::Count(value) };
         Ok(Self { measure: *measure, comparison, threshold })
     }
 }
@@ -142,7 +145,19 @@ impl fmt::Display for Gate {
             COMPARISONS.iter().find(|(_, other)| *other == self.comparison).map_or("", |(sign, _)| sign);
         match self.threshold {
             Threshold::Count(number) => write!(f, "{name} {sign} {number}"),
-            Threshold::Percent(number) => write!(f, "{name} {sign} {number}%"),
+            Threshold::Share(share) => write!(f, "{name} {sign} {}%", share as f64 / 1_000.0),
         }
     }
+}
+
+/// A number with at most three digits behind the point, in thousandths.
+fn thousandths(text: &str) -> Option<u64> {
+    let (whole, rest) = text.split_once('.').unwrap_or((text, ""));
+    let is_digits = |text: &str| text.chars().all(|c| c.is_ascii_digit());
+    if whole.is_empty() || rest.len() > 3 || !is_digits(whole) || !is_digits(rest) {
+        return None;
+    }
+    let whole: u64 = whole.parse().ok()?;
+    let rest: u64 = format!("{rest:0<3}").parse().ok()?;
+    whole.checked_mul(1_000)?.checked_add(rest)
 }

@@ -166,6 +166,9 @@ impl<'a> History<'a> {
         take: &mut dyn FnMut(Recorded) -> Result<ControlFlow<()>, BacktestError>,
     ) -> Result<(), BacktestError> {
         const EVERY: u64 = 1 << 14;
+        if watch(Progress { done: 0, total: self.last }).is_break() {
+            return Err(BacktestError::Interrupted);
+        }
         let mut failed = None;
         self.log.visit(Position::FIRST, &mut |position, bytes| {
             if position.get() > self.last {

@@ -11,13 +11,14 @@
 //! **This crate never** changes the log, makes up an answer that history does not have, or shows anything to a member:
 //! whoever asks shows a [`Clearance`].
 
+mod bisect;
 mod clearance;
 mod court;
 mod error;
 mod fate;
 mod gate;
 mod history;
-
+mod moment;
 mod plan;
 mod report;
 mod run;
@@ -25,12 +26,13 @@ mod sample;
 mod send;
 mod world;
 
+pub use bisect::{Bisected, Flip, bisect};
 pub use clearance::{Clearance, Denied, Role};
 pub use error::BacktestError;
 pub use fate::{Fate, Fates};
 pub use gate::{Comparison, Gate, Measure, Threshold};
 pub use history::{Adopted, History};
-
+pub use moment::Moment;
 pub use plan::{Against, Candidate, Mode, Plan, Progress};
 pub use report::{Cell, Class, Deciding, Report, Slice};
 pub use run::backtest;

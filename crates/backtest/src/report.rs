@@ -191,7 +191,8 @@ impl Report {
         if !matches!(past, Outcome::Refuse(_)) {
             self.book.open(request, place);
         }
-        self.other_ladder += u64::from(class == Class::Same && old.gates != new.gates);
+        let is_other = class == Class::Same && (old.gates != new.gates || old.facts_at != new.facts_at);
+        self.other_ladder += u64::from(is_other);
         for gate in &new.gates {
             if let Finding::Unevaluated | Finding::FailedUnseen(_) = gate.finding {
                 *self.unevaluated.entry(gate.rule).or_default() += 1;

@@ -35,6 +35,8 @@ pub(crate) fn ask(
             Document::Markdown => render::markdown,
             Document::Statement => render::statement,
             Document::StatementJson => render::statement_json,
+            // Only `policy backtest` has a page.
+            Document::Html => render::answer,
         };
         return answers::why(scene, subject, *viewer, write, (format, out));
     }

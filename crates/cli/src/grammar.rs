@@ -7,6 +7,7 @@ mod help;
 mod log;
 mod pages;
 mod resolve;
+mod what_if;
 mod words;
 
 use std::ffi::OsString;
@@ -19,6 +20,7 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser as _};
 pub(crate) use error::unknown;
 pub use error::{Exit, GrammarError};
 pub use log::{EventFilter, ExportForm, LogOrder};
+pub use what_if::{Backtest, Page};
 
 /// A whole command line, resolved.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,7 +82,7 @@ pub enum Format {
     Ndjson,
 }
 
-/// What `why` writes.
+/// What `why` writes, and `policy backtest`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Document {
     /// The answer.
@@ -92,6 +94,8 @@ pub enum Document {
     Statement,
     /// The same as JSON.
     StatementJson,
+    /// A page for a browser.
+    Html,
 }
 
 /// What to do.
@@ -134,6 +138,13 @@ pub enum Order {
         document: Document,
         /// Who of the staff looks, and why: written down before the answer.
         lookup: Option<Lookup>,
+    },
+    /// What another policy would have said of it.
+    WhyUnder {
+        /// Which request.
+        subject: Subject,
+        /// Which policy.
+        policy: String,
     },
     /// Where all requests of a member went that did not end in a connection.
     WhyAll {
@@ -214,6 +225,17 @@ pub enum PolicyOrder {
     Rules,
     /// The JSON Schema of a document.
     Schema,
+    /// Judge history again under it.
+    Backtest(Box<Backtest>),
+    /// Find what of it turns the verdict about a request.
+    Bisect {
+        /// Which policy.
+        policy: String,
+        /// Which request.
+        request: RequestId,
+        /// What it is compared with; `None` for the one that was in force.
+        against: Option<String>,
+    },
 }
 
 /// The end of a restriction.

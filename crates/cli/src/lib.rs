@@ -25,6 +25,7 @@ mod sandbox;
 mod session;
 mod terminal;
 mod text_file;
+mod what_if;
 
 pub mod grammar;
 pub mod render;

@@ -18,6 +18,7 @@ use crate::reviews;
 use crate::script::{Action, Expectation, Step, parse};
 use crate::session::{Writing, now};
 use crate::text_file;
+use crate::what_if;
 
 /// What the last send, check or why answered with.
 enum Last {
@@ -219,6 +220,9 @@ impl Player {
             Order::Explain(code) => answers::explain_code(*code, format, out)?,
             Order::Log(LogOrder::Export { filter, form }) => {
                 writing.read(at, |scene| logs::export(scene, filter, *form, &global, out))?;
+            }
+            Order::WhyUnder { subject, policy } => {
+                writing.read(at, |scene| what_if::why_under(scene, subject, policy, format, out))?;
             }
             Order::Policy(order) => {
                 writing.read(at, |scene| policies::answer(Some(scene), order, format, out))?;

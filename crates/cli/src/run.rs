@@ -16,6 +16,7 @@ use crate::render::Painter;
 use crate::reviews;
 use crate::session::{Writing, now, reading, rehearsing, when};
 use crate::terminal::{Pager, Surface, is_painted};
+use crate::what_if;
 
 /// Runs one command line; the first of `args` is the program's name. Data goes to `out`, talk to `talk`. Nothing is
 /// painted unless asked for, and no pager is started: for that there is [`run_in_terminal`](crate::run_in_terminal).
@@ -84,6 +85,9 @@ fn carry_out(invocation: &Invocation, out: &mut dyn Write, talk: &mut dyn Write)
                 .and_then(|at| writing.read(at, |scene| asks::ask(scene, order, format, out)));
             writing.close()?;
             looked?;
+        }
+        Order::WhyUnder { subject, policy } => {
+            return reading(global, talk, |scene| what_if::why_under(scene, subject, policy, format, out));
         }
         Order::Why { .. }
         | Order::WhyAll { .. }

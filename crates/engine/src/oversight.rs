@@ -3,8 +3,8 @@
 use acquaint_domain::outgoing::Outgoing;
 use acquaint_domain::oversight::{self, Ruling};
 use acquaint_domain::{
-    Actor, Addressee, Appealed, Code, Decision, Event, Feedback, Handle, MemberId, Oversight, PolicyVersion, RequestId,
-    Rule, Span, Standing, Timestamp, Whether,
+    Actor, Addressee, Appealed, Code, Decision, Event, Feedback, Handle, MemberId, Oversight, PolicyVersion,
+    RequestId, Rule, Span, Standing, Timestamp, Whether,
 };
 use acquaint_policy::{Policy, Reading, RestrictionRule, judge_release};
 use acquaint_projection_members::Member;
