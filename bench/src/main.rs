@@ -12,6 +12,7 @@
 )]
 
 mod arguments;
+mod backtest;
 mod log;
 mod machine;
 mod page;
@@ -29,6 +30,7 @@ const HELP: &str = "\
 acquaint-bench NAME [--quick] [--runs N] [--format table|json] [--dir FOLDER]
 
   log           append with sync, read back and verify: ours, the limit of the disk, and peers
+  backtest      history judged again under another policy, in both modes
 
   --quick       seconds instead of minutes, to see that it works; the figures mean little
   --runs N      how often everything is measured; medians are told (3)
@@ -50,6 +52,7 @@ fn main() -> ExitCode {
         [name, options @ ..] => (*name, options),
     };
     let run = match name {
+        "backtest" => backtest::run,
         "log" => log::run,
         unknown => return misused(&format!("there is no benchmark `{unknown}`")),
     };

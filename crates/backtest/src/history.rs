@@ -160,7 +160,10 @@ impl<'a> History<'a> {
     }
 
     /// Shows every event that matters to what is judged, in order, until `take` breaks off.
-    pub(crate) fn visit(
+    ///
+    /// # Errors
+    /// The log cannot be read; the first error of `take`; [`BacktestError::Interrupted`] when `watch` broke off.
+    pub fn visit(
         &self,
         watch: &mut Watch<'_>,
         take: &mut dyn FnMut(Recorded) -> Result<ControlFlow<()>, BacktestError>,

@@ -33,7 +33,7 @@ pub use fate::{Fate, Fates};
 pub use gate::{Comparison, Gate, Measure, Threshold};
 pub use history::{Adopted, History};
 pub use moment::Moment;
-pub use plan::{Against, Candidate, Mode, Plan, Progress};
+pub use plan::{Against, Candidate, Mode, Plan, Progress, Watch};
 pub use report::{Cell, Class, Deciding, Report, Slice};
 pub use run::backtest;
 pub use sample::Sample;

@@ -63,7 +63,7 @@ pub struct Progress {
 }
 
 /// Whoever watches a replay.
-pub(crate) type Watch<'w> = dyn FnMut(Progress) -> ControlFlow<()> + 'w;
+pub type Watch<'w> = dyn FnMut(Progress) -> ControlFlow<()> + 'w;
 
 impl Plan {
     /// Every send of a log under `policy`, in the state that history had, beside the recorded verdicts.
