@@ -171,10 +171,8 @@ pub(crate) fn why_under(
     let verdict = moment.judge(&named.adopted)?;
     let rest: Result<Vec<_>, _> =
         inquiry.seen(request, viewer)?.into_iter().map(|number| inquiry.event(number)).collect();
-    let version = PolicyVersion(u32::MAX);
-    let mut imagined_verdict = verdict.clone();
-    imagined_verdict.policy = version;
-    let trace = moment.imagined(&imagined_verdict, &rest?);
+    let version = named.adopted.version;
+    let trace = moment.imagined(&verdict, &rest?);
     let imagined = Imagined { policy: (version, &named.adopted.policy), trace };
     let answer = inquiry.explain_imagined(request, viewer, scene.as_of, &imagined)?;
     let Some(mut answer) = answer else { return Err(Failure::from(BacktestError::NoSuchRequest)) };
@@ -186,7 +184,6 @@ pub(crate) fn why_under(
     if format != Format::Human {
         let mut value = render::answer_json(&answer);
         value["schema"] = "acquaint.answer-under.v1".into();
-        value["policy"] = serde_json::json!({ "name": name, "version": null });
         value["under"] = name.as_str().into();
         value["is_what_happened"] = false.into();
         value["then"] = told(then).into();
@@ -199,7 +196,9 @@ pub(crate) fn why_under(
     if is_unknown {
         paragraph("  ", "what would have become of it on the other side, nobody knows", out)?;
     }
-    paragraph("  ", "version 4294967295 stands for that policy, which judged nothing", out)?;
+    if version == PolicyVersion(0) {
+        paragraph("  ", "version 0 stands for it below: this log never adopted it", out)?;
+    }
     writeln!(out)?;
     Ok(render::answer(&answer, format, out)?)
 }
