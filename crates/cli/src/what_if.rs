@@ -8,6 +8,7 @@ mod tables;
 
 use std::io::Write;
 use std::ops::ControlFlow;
+use std::path::Path;
 
 use acquaint_backtest::{
     Adopted, Against, BacktestError, Candidate, Clearance, History, Moment, Plan, Progress, Report, Role,
@@ -133,7 +134,8 @@ fn shown(bar: &Bar, progress: Progress) -> ControlFlow<()> {
 fn named(history: &History<'_>, name: &str) -> Result<Named, Failure> {
     let Some(version) = policies::version(name) else {
         let adopted = Adopted::read(&policies::document(name)?)?;
-        return Ok(Named { name: name.to_owned(), adopted });
+        let file = Path::new(name).file_name().map(|file| file.to_string_lossy().into_owned());
+        return Ok(Named { name: file.unwrap_or_else(|| name.to_owned()), adopted });
     };
     match history.policies().iter().find(|adopted| adopted.version == version) {
         Some(adopted) => {

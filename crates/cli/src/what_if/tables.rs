@@ -17,6 +17,15 @@ pub(super) fn tier(tier: Tier) -> &'static str {
     }
 }
 
+/// An outcome, by its code.
+fn short(outcome: Outcome) -> String {
+    match outcome {
+        Outcome::Pass => "let through".to_owned(),
+        Outcome::Hold(code) => format!("held {code}"),
+        Outcome::Refuse(code) => code.to_string(),
+    }
+}
+
 /// A part of a whole, in percent.
 pub(super) fn share(part: u64, whole: u64) -> String {
     if whole == 0 {
@@ -39,8 +48,8 @@ pub(super) fn cells(report: &Report) -> Vec<Row> {
         let class = cell.class();
         let difference = if class == Class::Same { "none" } else { class.name() };
         let cells = vec![
-            told(cell.old),
-            told(cell.new),
+            short(cell.old),
+            short(cell.new),
             cell.sends.to_string(),
             cell.fates.accepted.to_string(),
             cell.fates.reported.to_string(),
