@@ -105,13 +105,13 @@ impl<'p> Run<'p> {
             }
             self.happened(&submitted)?;
         }
-        match &recorded.event {
-            Event::RequestSubmitted { .. } => self.submitted = Some(recorded),
-            Event::RequestObserved { .. } => self.observe(&recorded)?,
-            _ => {
-                self.report.learn(&recorded.event);
-                self.happened(&recorded)?;
-            }
+        if let Event::RequestSubmitted { .. } = &recorded.event {
+            self.submitted = Some(recorded);
+        } else if let Event::RequestObserved { .. } = &recorded.event {
+            self.observe(&recorded)?;
+        } else {
+            self.report.learn(&recorded.event);
+            self.happened(&recorded)?;
         }
         Ok(())
     }
