@@ -10,7 +10,9 @@ use acquaint::grammar::Exit;
 use acquaint_backtest::{
     Adopted, Against, BacktestError, Candidate, Clearance, History, Mode, Plan, Report, Role, backtest,
 };
-use acquaint_log::EventLog;
+use acquaint_codec::{decode, encode};
+use acquaint_domain::{Event, Personal};
+use acquaint_log::{EventLog, MemoryLog, Position};
 use acquaint_log_file::FileLog;
 use acquaint_policy::{ARTICLE, LINKEDIN_OBSERVED};
 use acquaint_tests::Program;
@@ -70,6 +72,33 @@ fn history_judged_again_by_its_own_policies_gives_its_own_verdicts_to_the_byte()
         });
     }
     assert!(sends > 900, "the scripts have become too few: {sends}");
+}
+
+#[test]
+fn sends_whose_text_was_erased_are_judged_on_what_the_evidence_has_and_counted() {
+    let mut erased = 0;
+    for script in scripts() {
+        with_log_of(&script, |log| {
+            let records = log.read(Position::FIRST).map(|record| record.expect("a record").bytes);
+            let records: Vec<Vec<u8>> = records
+                .map(|bytes| {
+                    let mut recorded = decode(&bytes).expect("an event");
+                    if let Event::RequestSubmitted { typed, .. } = &mut recorded.event {
+                        *typed = Personal::Erased;
+                    }
+                    encode(&recorded)
+                })
+                .collect();
+            let log = MemoryLog::new();
+            log.append(Position::FIRST, &records).expect("memory takes everything");
+            let plan = Plan { candidate: Candidate::AsAdopted, ..Plan::of(policy(ARTICLE)) };
+            let report = replayed(&log, &plan);
+            assert_eq!(report.erased, report.all.sends, "{}", script.display());
+            assert_eq!(report.differences(), 0, "{}: {:#?}", script.display(), report.cells);
+            erased += report.erased;
+        });
+    }
+    assert!(erased > 400, "{erased}");
 }
 
 #[test]

@@ -161,3 +161,30 @@ fn thousandths(text: &str) -> Option<u64> {
     let rest: u64 = format!("{rest:0<3}").parse().ok()?;
     whole.checked_mul(1_000)?.checked_add(rest)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn conditions_are_read_and_written() {
+        let table = [
+            ("newly-refused-accepted>0.5%", Ok("newly-refused-accepted > 0.5%")),
+            ("unknown >= 20", Ok("unknown >= 20")),
+            (" newly-held < 0.125 % ", Ok("newly-held < 0.125%")),
+            ("newly-allowed <= 7", Ok("newly-allowed <= 7")),
+            ("newly-allowed = 7", Err("compares nothing")),
+            ("refused > 7", Err("`refused` is not measured")),
+            ("unknown > 0.0001%", Err("`0.0001%` is no number")),
+            ("unknown > -1", Err("`-1` is no number")),
+            ("unknown > 1.5", Err("`1.5` is no number")),
+        ];
+        for (text, expected) in table {
+            match (text.parse::<Gate>(), expected) {
+                (Ok(gate), Ok(written)) => assert_eq!(gate.to_string(), written),
+                (Err(said), Err(part)) => assert!(said.contains(part), "{said}"),
+                (read, expected) => panic!("{text}: {read:?}, {expected:?}"),
+            }
+        }
+    }
+}

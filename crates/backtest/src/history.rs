@@ -211,3 +211,15 @@ impl<'a> History<'a> {
 fn unreadable(position: Position, error: &acquaint_codec::DecodeError) -> BacktestError {
     BacktestError::Unreadable { position: position.get(), reason: error.to_string() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_idle_type_is_a_type() {
+        for name in IDLE {
+            assert!(event_types().any(|kind| kind.name == name), "{name}");
+        }
+    }
+}
