@@ -19,6 +19,7 @@ use acquaint_tests::Program;
 use serde_json::Value;
 
 use crate::processes::{World, log_files};
+use crate::random_worlds::{check, play, settle, worlds};
 
 const SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts");
 
@@ -72,6 +73,22 @@ fn history_judged_again_by_its_own_policies_gives_its_own_verdicts_to_the_byte()
         });
     }
     assert!(sends > 900, "the scripts have become too few: {sends}");
+}
+
+#[test]
+fn random_histories_judged_again_by_their_own_policies_give_their_own_verdicts() {
+    check(256, &worlds(), |world| {
+        let (mut desk, now) = play(&world, |_, _| Ok(()))?;
+        settle(&mut desk, now);
+        let records: Vec<Vec<u8>> = desk.staged().iter().map(encode).collect();
+        let log = MemoryLog::new();
+        log.append(Position::FIRST, &records).expect("memory takes everything");
+        for mode in [Mode::Open, Mode::Closed] {
+            let plan = Plan { candidate: Candidate::AsAdopted, mode, ..Plan::of(policy(ARTICLE)) };
+            assert_same(&replayed(&log, &plan), &format!("{mode:?}"));
+        }
+        Ok(())
+    });
 }
 
 #[test]

@@ -49,6 +49,9 @@ enum Later {
     Disconnect,
 }
 
+/// When, the how manieth that was planned, what, who, and about whom.
+type Due = (i64, u64, Later, u32, u32);
+
 /// A sender's or recipient's share: the k-th has 1 / k^s of the first.
 struct Zipf(Vec<f64>);
 
@@ -87,7 +90,7 @@ struct World<'a> {
     desk: Desk,
     random: Random,
     handles: Vec<Handle>,
-    later: BinaryHeap<Reverse<(i64, u64, Later, u32, u32)>>,
+    later: BinaryHeap<Reverse<Due>>,
     order: u64,
 }
 
