@@ -12,6 +12,7 @@
 )]
 
 mod arguments;
+mod backtest;
 mod log;
 mod machine;
 mod page;
@@ -31,12 +32,13 @@ acquaint-bench NAME [--quick] [--runs N] [--format table|json] [--dir FOLDER]
 
   spam [--train]  what the spam filter does to populations of known make-up; how its weights were chosen
   log           append with sync, read back and verify: ours, the limit of the disk, and peers
+  backtest      history judged again under another policy, in both modes
 
   --quick       seconds instead of minutes, to see that it works; the figures mean little
   --runs N      how often everything is measured; medians are told (3)
   --format      table: a page of Markdown; json: the same with every run's figures
   --dir FOLDER  where the data goes while it is measured, up to 2 GB, removed afterwards;
-                without it, beside this program
+                without it, beside this program; backtest keeps what it recorded there
 
 Exit codes: 0 measured, 1 failed, 2 no such benchmark or option.
 ";
@@ -62,6 +64,7 @@ fn main() -> ExitCode {
         };
     }
     let run = match name {
+        "backtest" => backtest::run,
         "log" => log::run,
         unknown => return misused(&format!("there is no benchmark `{unknown}`")),
     };

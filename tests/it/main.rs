@@ -17,3 +17,4 @@ mod random_worlds;
 mod real_input;
 mod recompute;
 mod scripts;
+mod what_if;

@@ -26,20 +26,33 @@ pub(crate) fn ladder(
         .collect()
 }
 
+/// The rungs of one judgement, as an engineer sees them, without what a policy says of its sources.
+pub fn rungs(verdict: &Verdict) -> Vec<Rung> {
+    verdict.gates.iter().map(|gate| worded(gate, Viewer::Engineer, found(gate, Viewer::Engineer))).collect()
+}
+
 fn rung(dossier: &Dossier, viewer: Viewer, verdict: &Verdict, gate: &Gate) -> Rung {
-    let mut text = match gate.finding {
-        Finding::NotReached => "an earlier rule had decided".to_owned(),
-        Finding::Unevaluated => format!("{}; the rule lets pass what it cannot see", unevaluated(gate)),
-        Finding::FailedUnseen(_) => format!("{}; the policy refuses what it cannot see", unevaluated(gate)),
-        Finding::Shadow(outcome) => format!("{}; {}", on_trial(outcome), seen(gate, viewer)),
-        Finding::Passed | Finding::Failed(_) | Finding::Held(_) => seen(gate, viewer),
-    };
+    let mut text = found(gate, viewer);
     if viewer == Viewer::Engineer
         && gate.finding != Finding::NotReached
         && let Some(source) = source(dossier, verdict, gate)
     {
         text.push_str(&format!("; policy source: {}", source.trim_end_matches('.')));
     }
+    worded(gate, viewer, text)
+}
+
+fn found(gate: &Gate, viewer: Viewer) -> String {
+    match gate.finding {
+        Finding::NotReached => "an earlier rule had decided".to_owned(),
+        Finding::Unevaluated => format!("{}; the rule lets pass what it cannot see", unevaluated(gate)),
+        Finding::FailedUnseen(_) => format!("{}; the policy refuses what it cannot see", unevaluated(gate)),
+        Finding::Shadow(outcome) => format!("{}; {}", on_trial(outcome), seen(gate, viewer)),
+        Finding::Passed | Finding::Failed(_) | Finding::Held(_) => seen(gate, viewer),
+    }
+}
+
+fn worded(gate: &Gate, viewer: Viewer, text: String) -> Rung {
     Rung {
         rule: gate.rule.name(),
         finding: finding_name(gate.finding),

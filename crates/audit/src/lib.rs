@@ -46,6 +46,7 @@ pub use explain::explain;
 pub use exported::{FOLLOW_UP_AFTER_DAYS, Standing, Sureness, WITHDRAW_AFTER_DAYS, Whereabouts, standing};
 pub use follow_up::{FollowUp, follow_up};
 pub use incident::{Incident, incident, incidents};
+pub use ladder::rungs;
 pub use practice::{Mind, Practice, Waiting, practices};
 pub use ranking::{Answered, Response, Suspect, responses, suspects};
 pub use rule_report::{RuleRecord, RuleReport};

@@ -8,7 +8,7 @@ use acquaint_engine::{Input, When};
 use crate::failure::Failure;
 use crate::grammar::{Document, Format, LogOrder, Order};
 use crate::session::{Scene, Writing};
-use crate::{answers, find, lists, logs, render};
+use crate::{answers, find, lists, logs, render, reviews, what_if};
 
 /// Writes down that staff looks, where the order says so; gives the moment to look at.
 pub(crate) fn looked(writing: &Writing, order: &Order, when: When) -> Result<Timestamp, Failure> {
@@ -49,6 +49,8 @@ pub(crate) fn ask(
             Document::Markdown => render::markdown,
             Document::Statement => render::statement,
             Document::StatementJson => render::statement_json,
+            // Only `policy backtest` has a page.
+            Document::Html => render::answer,
         };
         return answers::why(scene, subject, *viewer, write, (format, out));
     }
@@ -62,6 +64,10 @@ pub(crate) fn ask(
         find::find(scene, text, format, out)?;
     } else if let Order::MemberShow(member) = order {
         lists::member(scene, member, format, out)?;
+    } else if let Order::WhyUnder { subject, policy } = order {
+        what_if::why_under(scene, subject, policy, format, out)?;
+    } else if let Order::ReviewList = order {
+        reviews::list(scene, format, out)?;
     } else if let Order::Incidents = order {
         answers::incidents(scene, format, out)?;
     } else if let Order::Log(LogOrder::Show(filter)) = order {

@@ -8,6 +8,7 @@ mod help;
 mod log;
 mod pages;
 mod resolve;
+mod what_if;
 mod words;
 
 use std::ffi::OsString;
@@ -21,6 +22,7 @@ pub use archive::{ArchiveOrder, ImportExport, PageFormat, Sharing, WhereaboutsOr
 pub(crate) use error::unknown;
 pub use error::{Exit, GrammarError};
 pub use log::{EventFilter, ExportForm, LogOrder};
+pub use what_if::{Backtest, Page};
 
 /// A whole command line, resolved.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,7 +84,7 @@ pub enum Format {
     Ndjson,
 }
 
-/// What `why` writes.
+/// What `why` writes, and `policy backtest`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Document {
     /// The answer.
@@ -94,6 +96,8 @@ pub enum Document {
     Statement,
     /// The same as JSON.
     StatementJson,
+    /// A page for a browser.
+    Html,
 }
 
 /// What to do.
@@ -136,6 +140,13 @@ pub enum Order {
         document: Document,
         /// Who of the staff looks, and why: written down before the answer.
         lookup: Option<Lookup>,
+    },
+    /// What another policy would have said of it.
+    WhyUnder {
+        /// Which request.
+        subject: Subject,
+        /// Which policy.
+        policy: String,
     },
     /// Where all requests of a member went that did not end in a connection.
     WhyAll {
@@ -236,6 +247,17 @@ pub enum PolicyOrder {
     Rules,
     /// The JSON Schema of a document.
     Schema,
+    /// Judge history again under it.
+    Backtest(Box<Backtest>),
+    /// Find what of it turns the verdict about a request.
+    Bisect {
+        /// Which policy.
+        policy: String,
+        /// Which request.
+        request: RequestId,
+        /// What it is compared with; `None` for the one that was in force.
+        against: Option<String>,
+    },
 }
 
 /// The end of a restriction.

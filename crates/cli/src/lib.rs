@@ -26,6 +26,7 @@ mod sandbox;
 mod session;
 mod terminal;
 mod text_file;
+mod what_if;
 mod whereabouts;
 
 pub mod grammar;

@@ -15,7 +15,6 @@ use crate::grammar::{ArchiveOrder, Exit, Format, Global, ImportExport, LogOrder,
 use crate::logs;
 use crate::messages;
 use crate::policies;
-use crate::reviews;
 use crate::script::{Action, Expectation, Step, parse};
 use crate::session::{Writing, now};
 use crate::text_file;
@@ -187,8 +186,7 @@ impl Player {
         out: &mut dyn Write,
         talk: &mut dyn Write,
     ) -> Result<(), Failure> {
-        let (at, when, global) = (self.now(), self.when(), self.global.clone());
-        let folder = self.folder.clone();
+        let (at, when, global, folder) = (self.now(), self.when(), self.global.clone(), self.folder.clone());
         let writing = self.writing(talk, at)?;
         if let Some(receipt) = acts::act(writing, order, when, format, out)? {
             if let Order::Send { .. } = order {
@@ -210,6 +208,8 @@ impl Player {
             | Order::Trace { .. }
             | Order::List { .. }
             | Order::MemberShow(_)
+            | Order::WhyUnder { .. }
+            | Order::ReviewList
             | Order::Incidents
             | Order::Find { .. }
             | Order::Log(LogOrder::Show(_)) => {
@@ -226,7 +226,6 @@ impl Player {
             Order::Policy(order) => {
                 writing.read(at, |scene| policies::answer(Some(scene), order, format, out))?;
             }
-            Order::ReviewList => writing.read(at, |scene| reviews::list(scene, format, out))?,
             // In memory there is no folder to look at.
             Order::Log(_) if writing.is_in_memory() => {}
             Order::Log(order) => {

@@ -12,11 +12,12 @@ use acquaint_policy::{Policy, SHIPPED, differences, in_words, schema};
 use serde_json::json;
 
 use crate::failure::Failure;
-use crate::grammar::{Exit, Format, Global, Order, PolicyOrder};
+use crate::grammar::{Backtest, Exit, Format, Global, Order, PolicyOrder};
 use crate::render::{Listing, Row, listing, object, paragraph};
 use crate::session::{Scene, has_data, reading};
 use crate::text_file;
 use crate::values::rfc3339;
+use crate::what_if;
 
 /// Carries out an order that reads; of those that need no data folder none is opened.
 pub(crate) fn carry_out(
@@ -29,6 +30,9 @@ pub(crate) fn carry_out(
         return trial::play(global, policy, scripts, out);
     }
     let format = global.format;
+    if let PolicyOrder::Backtest(asked) = order {
+        return what_if::of_folder(global, asked, out, talk);
+    }
     if let PolicyOrder::Check(_) | PolicyOrder::Schema = order {
         answer(None, order, format, out)?;
     } else if has_data(global) {
@@ -57,6 +61,14 @@ pub(crate) fn answer(
             None => Err(no_data()),
         },
         PolicyOrder::Schema => Ok(writeln!(out, "{}", schema())?),
+        PolicyOrder::Backtest(asked) => match scene {
+            Some(scene) => what_if::of_scene(scene, asked, format, out),
+            None => Err(no_data()),
+        },
+        PolicyOrder::Bisect { policy, request, against } => match scene {
+            Some(scene) => what_if::bisect(scene, policy, *request, against.as_deref(), (format, out)),
+            None => Err(no_data()),
+        },
         PolicyOrder::Adopt { .. } => Ok(()),
         PolicyOrder::Test { .. } => {
             Err(Failure::new(Exit::BadInput, "a script tests no policy; run `policy test` by itself"))
@@ -94,6 +106,9 @@ pub(crate) fn beside(order: &Order, folder: &Path) -> Order {
         let is_name = SHIPPED.iter().any(|(shipped, _)| shipped == name) || version(name).is_some();
         if is_name { name.clone() } else { folder.join(name).display().to_string() }
     };
+    if let Order::WhyUnder { subject, policy } = order {
+        return Order::WhyUnder { subject: subject.clone(), policy: beside(policy) };
+    }
     let Order::Policy(order) = order else { return order.clone() };
     Order::Policy(match order {
         PolicyOrder::Check(file) => PolicyOrder::Check(folder.join(file)),
@@ -102,6 +117,16 @@ pub(crate) fn beside(order: &Order, folder: &Path) -> Order {
         PolicyOrder::Adopt { policy, command_id } => {
             PolicyOrder::Adopt { policy: beside(policy), command_id: command_id.clone() }
         }
+        PolicyOrder::Backtest(asked) => PolicyOrder::Backtest(Box::new(Backtest {
+            policy: beside(&asked.policy),
+            against: asked.against.as_ref().map(beside),
+            ..*asked.clone()
+        })),
+        PolicyOrder::Bisect { policy, request, against } => PolicyOrder::Bisect {
+            policy: beside(policy),
+            request: *request,
+            against: against.as_ref().map(beside),
+        },
         PolicyOrder::Test { .. }
         | PolicyOrder::List
         | PolicyOrder::Explain(_)
@@ -150,7 +175,7 @@ fn parsed(name: &str, text: &str) -> Result<Policy, Failure> {
 }
 
 /// A version as it is typed, such as `v2`.
-fn version(name: &str) -> Option<PolicyVersion> {
+pub(crate) fn version(name: &str) -> Option<PolicyVersion> {
     name.strip_prefix('v')?.parse().ok().map(PolicyVersion)
 }
 

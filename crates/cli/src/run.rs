@@ -14,7 +14,6 @@ use crate::messages;
 use crate::play;
 use crate::policies;
 use crate::render::Painter;
-use crate::reviews;
 use crate::session::{Writing, now, reading, rehearsing, when};
 use crate::terminal::{Pager, Surface, is_painted};
 use crate::whereabouts;
@@ -92,15 +91,14 @@ fn carry_out(invocation: &Invocation, out: &mut dyn Write, talk: &mut dyn Write)
         | Order::Trace { .. }
         | Order::List { .. }
         | Order::MemberShow(_)
+        | Order::WhyUnder { .. }
+        | Order::ReviewList
         | Order::Incidents
         | Order::Find { .. } => {
             return reading(global, talk, |scene| asks::ask(scene, order, format, out).map(drop));
         }
         Order::Explain(code) => answers::explain_code(*code, format, out)?,
         Order::Policy(order) => return policies::carry_out(global, order, out, talk),
-        Order::ReviewList => {
-            return reading(global, talk, |scene| reviews::list(scene, format, out));
-        }
         Order::Log(order) => return logs::carry_out(global, order, out, talk),
         Order::Replay => return logs::replay_left(global, out),
         Order::Archive(ArchiveOrder::Import(order)) => {

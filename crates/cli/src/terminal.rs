@@ -63,6 +63,7 @@ fn is_long(order: &Order) -> bool {
     matches!(
         order,
         Order::Why { .. }
+            | Order::WhyUnder { .. }
             | Order::WhyAll { .. }
             | Order::Trace { .. }
             | Order::List { .. }

@@ -225,7 +225,7 @@ impl<'a> Inquiry<'a> {
         })
     }
 
-    fn with_dossier<T>(
+    pub(crate) fn with_dossier<T>(
         &self,
         request: RequestId,
         as_of: Timestamp,

@@ -11,6 +11,7 @@
 //! domain.
 
 mod accounts;
+mod again;
 mod courier;
 mod desk;
 mod engine;
@@ -31,6 +32,7 @@ mod sender_side;
 mod solo;
 mod views;
 
+pub use again::{Asked, Imagined};
 pub use desk::{Desk, Founding, Input, When};
 pub use engine::Engine;
 pub use error::{OpenError, SubmitError};
@@ -39,6 +41,7 @@ pub use identity::command_key;
 pub use inquiry::{Inquiry, Subject, no_such_request};
 pub use observed::{Observation, Observations, Observed};
 pub use outbox::Outbox;
+pub use oversight::imposed;
 pub use receipt::{Receipt, Verdicted};
 pub use replay::{Replayed, replay, replay_to, replay_until};
 pub use solo::Solo;

@@ -3,8 +3,8 @@
 use acquaint_domain::outgoing::Outgoing;
 use acquaint_domain::oversight::{self, Ruling};
 use acquaint_domain::{
-    Actor, Addressee, Appealed, Code, Decision, Event, Handle, MemberId, Oversight, PolicyVersion, RequestId,
-    Rule, Span, Standing, Timestamp, Whether,
+    Actor, Addressee, Appealed, Code, Decision, Event, Feedback, Handle, MemberId, Oversight, PolicyVersion,
+    RequestId, Rule, Span, Standing, Timestamp, Whether,
 };
 use acquaint_policy::{Policy, Reading, RestrictionRule, judge_release};
 use acquaint_projection_members::Member;
@@ -46,26 +46,7 @@ impl Desk {
         else {
             return;
         };
-        let follows = |rule: &&RestrictionRule| {
-            let is_over = |limit: Option<u8>, percent: u8| limit.is_some_and(|limit| percent >= limit);
-            let is_so = is_over(rule.reported_percent, feedback.reported_percent)
-                || is_over(rule.declined_percent, feedback.declined_percent);
-            is_so && !known.is_exempt(&rule.id, now)
-        };
-        let may_act = matches!(known.standing, Standing::Good | Standing::Restricted { .. });
-        let imposed = policy.restrictions.iter().filter(follows).filter(|_| may_act);
-        let imposed = imposed.map(|rule| {
-            let step = known.next_step(&rule.id, now, rule.forgotten_after);
-            Event::Oversight(Oversight::RestrictionImposed {
-                member,
-                until: now.plus(rule.length(step)),
-                cause: rule.cause(),
-                policy: version,
-                rule: rule.id.clone(),
-                step,
-            })
-        });
-        let imposed = imposed.collect();
+        let imposed = imposed((version, policy), known, feedback, now);
         let cause = Some(self.views().last());
         self.record(imposed, Because { cause, ..because });
     }
@@ -177,6 +158,35 @@ impl Desk {
         };
         Ok(Appealed { rule: rule.name().to_owned(), request: Some(request) })
     }
+}
+
+/// The restrictions that follow from a feedback which `known` is given at `now`, by what a policy says.
+pub fn imposed(
+    (version, policy): (PolicyVersion, &Policy),
+    known: &Member,
+    feedback: Feedback,
+    now: Timestamp,
+) -> Vec<Event> {
+    let follows = |rule: &&RestrictionRule| {
+        let is_over = |limit: Option<u8>, percent: u8| limit.is_some_and(|limit| percent >= limit);
+        let is_so = is_over(rule.reported_percent, feedback.reported_percent)
+            || is_over(rule.declined_percent, feedback.declined_percent);
+        is_so && !known.is_exempt(&rule.id, now)
+    };
+    let may_act = matches!(known.standing, Standing::Good | Standing::Restricted { .. });
+    let imposed = policy.restrictions.iter().filter(follows).filter(|_| may_act);
+    let imposed = imposed.map(|rule| {
+        let step = known.next_step(&rule.id, now, rule.forgotten_after);
+        Event::Oversight(Oversight::RestrictionImposed {
+            member: known.id,
+            until: now.plus(rule.length(step)),
+            cause: rule.cause(),
+            policy: version,
+            rule: rule.id.clone(),
+            step,
+        })
+    });
+    imposed.collect()
 }
 
 /// What restricts or bans the account.

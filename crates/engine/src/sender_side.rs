@@ -51,18 +51,28 @@ pub(crate) struct Own<'a, V> {
 impl<'a> SenderSide<'a> {
     /// `sender`'s side of all views; `None` before a policy is adopted.
     pub(crate) fn of(views: &'a Views, sender: &'a Member) -> Option<Self> {
+        Some(Self::under(views, sender, views.policy()?, &views.ledger))
+    }
+
+    /// The same under other rules and with other counters than the live ones.
+    pub(crate) fn under(
+        views: &'a Views,
+        sender: &'a Member,
+        policy: (PolicyVersion, &'a Policy),
+        ledger: &'a Ledger,
+    ) -> Self {
         let member = sender.id;
-        Some(Self {
+        Self {
             sender,
             names: Names(&views.members),
             pending: Own { view: &views.pending, member },
             connected: Own { view: &views.connected, member },
             blocked: Own { view: &views.blocked, member },
-            ledger: Own { view: &views.ledger, member },
-            policy: views.policy()?,
+            ledger: Own { view: ledger, member },
+            policy,
             facts_at: views.last(),
             views: Own { view: views, member },
-        })
+        }
     }
 
     /// The id of the sender's next request: it derives from how many the sender has made.

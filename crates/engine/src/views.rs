@@ -38,8 +38,8 @@ pub struct Views {
     pub(crate) index: Index,
     pub(crate) policies: BTreeMap<PolicyVersion, Policy>,
     pub(crate) id_key: u128,
-    last: EventNumber,
-    last_at: Timestamp,
+    pub(crate) last: EventNumber,
+    pub(crate) last_at: Timestamp,
 }
 
 /// A fingerprint of one view's whole state.

@@ -20,6 +20,8 @@ pub enum Exit {
     NotFound = 3,
     /// A value, a file or a script cannot be read.
     BadInput = 5,
+    /// Answered, and a condition of `--fail-on` is so.
+    Exceeded = 6,
     /// Another process writes to the data folder.
     OtherWriter = 7,
     /// Answered, from what is intact of a damaged log.

@@ -3,7 +3,7 @@
 use clap::Command;
 
 /// The words of a page, and what can be typed there.
-pub(super) const EXAMPLES: [(&str, &[&str]); 78] = [
+pub(super) const EXAMPLES: [(&str, &[&str]); 80] = [
     ("member", &["member add alice --email alice@example.org"]),
     ("member add", &["member add bob --company Acme --profile https://example.org/in/bob"]),
     ("member set", &["member set bob --title Engineer --tier premium"]),
@@ -52,6 +52,7 @@ pub(super) const EXAMPLES: [(&str, &[&str]); 78] = [
             "why alice bob --format statement",
             "why alice bob --viewer agent --as kim --because \"ticket 4711\"",
             "why --all alice",
+            "why R0000000000001 --under ours.toml",
         ],
     ),
     ("trace", &["trace alice bob --viewer engineer"]),
@@ -74,6 +75,15 @@ pub(super) const EXAMPLES: [(&str, &[&str]); 78] = [
     ("policy explain", &["policy explain daily-limit"]),
     ("policy rules", &["policy rules --format json"]),
     ("policy schema", &["policy schema > policy.schema.json"]),
+    (
+        "policy backtest",
+        &[
+            "policy backtest ours.toml",
+            "policy backtest ours.toml --mode closed --fail-on 'newly-refused-accepted > 0.5%'",
+            "policy backtest linkedin-observed --against article --format html > report.html",
+        ],
+    ),
+    ("policy bisect", &["policy bisect ours.toml --request R0000000000001"]),
     ("review", &["review list", "review release R0000000000001"]),
     ("review list", &["review list"]),
     ("review release", &["review release R0000000000001"]),

@@ -24,6 +24,7 @@ Exit codes:
   2  usage: words that are not in the grammar
   3  no such member or request
   5  bad input: a value, a file or a script that cannot be read
+  6  answered, and a condition of --fail-on is so
   7  another process writes to the data folder
   8  answered from what is intact of a damaged log";
 
@@ -39,6 +40,7 @@ How the program ends:
   2  usage: words that are not in the grammar; the error says which word
   3  no such member or request, or none that this viewer may know of
   5  bad input: a value, a file or a script that cannot be read
+  6  answered, and a condition of --fail-on is so
   7  another process writes to the data folder
   8  answered, from what is intact of a damaged log; stderr says how far it goes";
 
@@ -50,7 +52,8 @@ How answers are written (--format):
   markdown        `why` only: to paste into a ticket
   statement       `why` only: a statement of reasons (EU 2022/2065, Article 17)
   statement-json  the same as JSON, docs/statement.schema.json
-  csv, html       `whereabouts` only: a table for spreadsheets, a page of its own";
+  csv             `whereabouts` only: a table for spreadsheets
+  html            `whereabouts` and `policy backtest` only: one file with charts, without scripts";
 
 const ENVIRONMENT: &str = "\
 What the program reads of its environment:

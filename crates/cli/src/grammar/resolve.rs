@@ -12,10 +12,13 @@ use super::archive::{self, PageFormat};
 use super::error::GrammarError;
 use super::words::{
     About, Asked, BlockedWord, Change, CommandId, ContactsWord, Failing, FaultWord, ListWord, LookWord,
-    MemberAdd, MemberRestrict, MemberSet, MemberWord, One, Reply, SettingsWord, SubjectWord, Two,
+    MemberAdd, MemberRestrict, MemberSet, MemberWord, One, PolicyWord, Reply, SettingsWord, SubjectWord, Two,
     TypedGlobal, WhyWord, Word,
 };
-use super::{Color, Document, Format, Global, Listed, Only, Order, Subject, Talk, Until, pages};
+use super::{
+    Backtest, Color, Document, Format, Global, Listed, Only, Order, Page, PolicyOrder, Subject, Talk, Until,
+    pages,
+};
 use crate::values::{self, BadValue};
 
 mod policy;
@@ -82,7 +85,17 @@ pub(super) fn format(typed: String) -> Resolved<Format> {
 
 /// The formats that only `why` has; where it is one of those, `format` becomes that of everything else.
 pub(super) fn document(word: &Word, format: &mut String) -> Resolved<Document> {
+    if matches!(word, Word::Policy(PolicyWord::Backtest(_))) && format == "html" {
+        "human".clone_into(format);
+        return Ok(Document::Html);
+    }
     let Ok(document) = values::choice(format, &DOCUMENTS) else { return Ok(Document::Answer) };
+    if let Word::Why(WhyWord { under: Some(_), .. }) = word {
+        let sentence = format!(
+            "`{format}` is a format for what happened, which this is not; write `human`, `json` or `ndjson`"
+        );
+        return Err(at("--format")(BadValue::new(format, sentence)));
+    }
     if !matches!(word, Word::Why(_)) {
         let sentence = format!("`{format}` is a format of `why` only; write `human`, `json` or `ndjson`");
         return Err(at("--format")(BadValue::new(format, sentence)));
@@ -95,6 +108,10 @@ pub(super) fn document(word: &Word, format: &mut String) -> Resolved<Document> {
 pub(super) fn as_document(order: Order, asked: Document) -> Order {
     if let Order::Why { subject, viewer, lookup, .. } = order {
         return Order::Why { subject, viewer, document: asked, lookup };
+    }
+    if let (Order::Policy(PolicyOrder::Backtest(backtest)), Document::Html) = (&order, asked) {
+        let page = Page::Html;
+        return Order::Policy(PolicyOrder::Backtest(Box::new(Backtest { page, ..*backtest.clone() })));
     }
     order
 }
@@ -266,13 +283,23 @@ fn fault(word: FaultWord) -> Resolved<Order> {
 }
 
 fn why(word: WhyWord) -> Resolved<Order> {
-    let WhyWord { from_or_request, to, all, viewer, looks } = word;
+    let WhyWord { from_or_request, to, all, viewer, under, looks } = word;
+    let default = if under.is_some() { Viewer::Engineer } else { Viewer::Sender };
+    let viewer = viewer.unwrap_or_else(|| default.name().to_owned());
     if let Some(member) = all {
         let viewer = values::choice(&viewer, &VIEWERS).map_err(at("--viewer"))?;
         return Ok(Order::WhyAll { member: handle("--all", &member)?, viewer });
     }
     let from_or_request = from_or_request.unwrap_or_default();
     let (subject, viewer) = subject(SubjectWord { from_or_request, to, viewer })?;
+    if let Some(policy) = under {
+        if viewer != Viewer::Engineer {
+            let sentence =
+                "what another policy would have said is for engineers only; give --viewer engineer";
+            return Err(at("--viewer")(BadValue::new(viewer.name(), sentence.to_owned())));
+        }
+        return Ok(Order::WhyUnder { subject, policy });
+    }
     Ok(Order::Why { subject, viewer, document: Document::Answer, lookup: lookup(looks, viewer)? })
 }
 

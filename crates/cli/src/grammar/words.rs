@@ -12,7 +12,7 @@ use clap::{Args, Parser, Subcommand};
 
 use super::help::{AFTER, HELP, SCRIPTS};
 pub(super) use import::{ArchiveWord, ImportKind, ImportWord, WhereaboutsWord};
-pub(super) use policy::{AppealWord, Appealing, Held, PolicyWord, ReviewWord};
+pub(super) use policy::{AppealWord, Appealing, BacktestWord, Held, PolicyWord, ReviewWord};
 pub(super) use questions::{BlockedWord, FindWord, ListWord, LookWord, SubjectWord, TraceWord, WhyWord};
 
 const EVERYWHERE: &str = "Options everywhere";
@@ -47,7 +47,8 @@ pub(super) struct TypedGlobal {
     #[arg(long, global = true, value_name = "DIR", env = "ACQUAINT_DATA", hide_env_values = true)]
     #[arg(default_value = "./acquaint-data")]
     pub(super) data: PathBuf,
-    /// How the answer is written; for `why` also markdown, statement or statement-json
+    /// How the answer is written; for `why` also markdown, statement or statement-json,
+    /// for `policy backtest` html
     #[arg(long, global = true, value_name = "human|json|ndjson", default_value = "human")]
     pub(super) format: String,
     /// Act or look at this time instead of now

@@ -2,7 +2,7 @@
 
 use acquaint_domain::{BucketKind, MemberId, Span, Tier, Timestamp};
 
-use super::Ledger;
+use super::{Charge, Ledger};
 use crate::document::{Counted, Limit, Policy};
 use crate::facts::Usage;
 use crate::window::Window;
@@ -43,13 +43,11 @@ impl Ledger {
     }
 
     fn sliding(&self, counts: Counted, length: Span, sender: MemberId, limit: u32, now: Timestamp) -> Usage {
-        let times = self.times(counts, sender);
-        let in_window: Vec<Timestamp> =
-            times.into_iter().filter(|at| at.plus(length) > now && *at <= now).collect();
-        let used = in_window.len() as u32;
+        let in_window = || self.times(counts, sender).filter(|at| at.plus(length) > now && *at <= now);
+        let used = in_window().count() as u32;
         let frees_at = match limit {
             0 => Some(Timestamp::from_millis(i64::MAX)),
-            _ if used >= limit => in_window.get((used - limit) as usize).map(|at| at.plus(length)),
+            _ if used >= limit => in_window().nth((used - limit) as usize).map(|at| at.plus(length)),
             _ => None,
         };
         Usage::Sliding { used, frees_at }
@@ -65,17 +63,18 @@ impl Ledger {
     ) -> Usage {
         let Some((begins, ends)) = window.calendar(now) else { return Usage::Uncounted };
         let times = self.times(counts, sender);
-        let used = times.into_iter().filter(|at| begins <= *at && *at <= now).count() as u32;
+        let used = times.filter(|at| begins <= *at && *at <= now).count() as u32;
         Usage::Standing { kind, used, begins, ends }
     }
 
-    fn times(&self, counts: Counted, sender: MemberId) -> Vec<Timestamp> {
-        let charges = self.charges.get(&sender).into_iter().flatten();
-        match counts {
-            Counted::Requests => charges.map(|charge| charge.at).collect(),
-            Counted::Notes => charges.filter(|charge| charge.has_note).map(|charge| charge.at).collect(),
-            Counted::Attempts => self.attempts.get(&sender).into_iter().flatten().copied().collect(),
-        }
+    fn times(&self, counts: Counted, sender: MemberId) -> impl Iterator<Item = Timestamp> {
+        let (charges, attempts) = match counts {
+            Counted::Requests | Counted::Notes => (self.charges.get(&sender), None),
+            Counted::Attempts => (None, self.attempts.get(&sender)),
+        };
+        let is_counted = move |charge: &&Charge| counts != Counted::Notes || charge.has_note;
+        let charges = charges.into_iter().flatten().filter(is_counted).map(|charge| charge.at);
+        charges.chain(attempts.into_iter().flatten().copied())
     }
 
     pub(super) fn count_from_first(&mut self, counts: Counted, sender: MemberId, at: Timestamp) {

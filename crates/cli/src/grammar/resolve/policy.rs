@@ -2,10 +2,14 @@
 
 use acquaint_domain::{Command, RequestId, Whether};
 
+use acquaint_backtest::Mode;
+
 use super::{Resolved, at, command_id, handle, write};
-use crate::grammar::words::{AppealWord, Appealing, Held, PolicyWord, ReviewWord};
-use crate::grammar::{Order, PolicyOrder};
-use crate::values;
+use crate::grammar::words::{AppealWord, Appealing, BacktestWord, Held, PolicyWord, ReviewWord};
+use crate::grammar::{Backtest, Order, Page, PolicyOrder};
+use crate::values::{self, BadValue};
+
+const MODES: [(&str, Mode); 2] = [("open", Mode::Open), ("closed", Mode::Closed)];
 
 pub(super) fn policy(word: PolicyWord) -> Resolved<Order> {
     Ok(Order::Policy(match word {
@@ -18,7 +22,29 @@ pub(super) fn policy(word: PolicyWord) -> Resolved<Order> {
         PolicyWord::Explain { name } => PolicyOrder::Explain(name),
         PolicyWord::Rules => PolicyOrder::Rules,
         PolicyWord::Schema => PolicyOrder::Schema,
+        PolicyWord::Backtest(word) => PolicyOrder::Backtest(Box::new(backtest(*word)?)),
+        PolicyWord::Bisect { policy, request: id, against } => {
+            let request = values::request(&id).map_err(at("--request"))?;
+            PolicyOrder::Bisect { policy, request, against }
+        }
     }))
+}
+
+fn backtest(word: BacktestWord) -> Resolved<Backtest> {
+    let BacktestWord { policy, against, from, to, mode, fail_on } = word;
+    let moment = |typed: Option<String>, place| {
+        typed.map(|typed| values::timestamp(&typed)).transpose().map_err(at(place))
+    };
+    let gates = fail_on.iter().map(|text| text.parse().map_err(|sentence| BadValue::new(text, sentence)));
+    Ok(Backtest {
+        policy,
+        against,
+        from: moment(from, "--from")?,
+        to: moment(to, "--to")?,
+        mode: values::choice(&mode, &MODES).map_err(at("--mode"))?,
+        fail_on: gates.collect::<Result<_, _>>().map_err(at("--fail-on"))?,
+        page: Page::Answer,
+    })
 }
 
 pub(super) fn review(word: ReviewWord) -> Resolved<Order> {

@@ -54,6 +54,42 @@ pub(in crate::grammar) enum PolicyWord {
     Rules,
     /// The JSON Schema of a policy, for editors
     Schema,
+    /// Judge every send of the log again under a policy, and compare; writes nothing
+    Backtest(Box<BacktestWord>),
+    /// Which number of a changed policy turns the verdict about a request
+    Bisect {
+        /// The changed policy: a file, a name, or a version such as v2
+        #[arg(value_name = "POLICY")]
+        policy: String,
+        /// The id of the request
+        #[arg(long, value_name = "REQUEST")]
+        request: String,
+        /// What it is compared with; the policy that was in force if not given
+        #[arg(long, value_name = "POLICY")]
+        against: Option<String>,
+    },
+}
+
+#[derive(Args, Debug)]
+pub(in crate::grammar) struct BacktestWord {
+    /// The policy that is tried: a file, a name, or a version such as v2
+    #[arg(value_name = "POLICY")]
+    pub(in crate::grammar) policy: String,
+    /// What it is compared with; what was decided then if not given
+    #[arg(long, value_name = "POLICY")]
+    pub(in crate::grammar) against: Option<String>,
+    /// Only sends from this time on; before it, history is as it was
+    #[arg(long, value_name = "T")]
+    pub(in crate::grammar) from: Option<String>,
+    /// Only sends before this time
+    #[arg(long, value_name = "T")]
+    pub(in crate::grammar) to: Option<String>,
+    /// In the state that history had, or in the one that would have followed
+    #[arg(long, value_name = "open|closed", default_value = "open")]
+    pub(in crate::grammar) mode: String,
+    /// End with exit code 6 if this is so, such as 'newly-refused-accepted > 0.5%'; may be given again
+    #[arg(long, value_name = "CONDITION")]
+    pub(in crate::grammar) fail_on: Vec<String>,
 }
 
 #[derive(Debug, Subcommand)]

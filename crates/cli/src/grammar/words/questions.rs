@@ -24,9 +24,12 @@ pub(in crate::grammar) struct WhyWord {
     /// All requests of this member that are open, or came to nothing
     #[arg(long, value_name = "FROM", conflicts_with_all = ["from_or_request", "to", "agent"])]
     pub(in crate::grammar) all: Option<String>,
-    /// For whom the answer is
-    #[arg(long, value_name = "sender|recipient|agent|engineer", default_value = "sender")]
-    pub(in crate::grammar) viewer: String,
+    /// For whom the answer is [default: sender; with --under: engineer]
+    #[arg(long, value_name = "sender|recipient|agent|engineer")]
+    pub(in crate::grammar) viewer: Option<String>,
+    /// What this policy would have said, which is not what happened: for engineers
+    #[arg(long, value_name = "POLICY", conflicts_with_all = ["all", "agent"])]
+    pub(in crate::grammar) under: Option<String>,
     #[command(flatten)]
     pub(in crate::grammar) looks: LookWord,
 }

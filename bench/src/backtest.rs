@@ -1,0 +1,188 @@
+//! `backtest`: the sends of workload W, recorded by our engine, judged again under another policy.
+//!
+//! Start at [`run`]: W is recorded once; then each run reads it in each mode, and once more by parts, to see what the time
+//! goes to. All of it on one thread.
+
+use std::fs;
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use acquaint_backtest::{Adopted, Clearance, History, Mode, Plan, Report, Role, backtest};
+use acquaint_engine::Views;
+use acquaint_log_file::{FileLog, Options};
+use acquaint_policy::ARTICLE;
+use rustix::time::{ClockId, clock_gettime};
+
+use crate::Problem;
+use crate::arguments::Settings;
+use crate::machine::Machine;
+use crate::page::{Cell, Page, Table};
+
+mod workload;
+
+use workload::Size;
+
+/// Sends a second that open mode is to judge; closed mode half of it.
+const TARGET: f64 = 250_000.0;
+
+/// What is tried: the policy that W was recorded under, with less a day.
+const TRIED: (&str, &str) = ("free = 300,", "free = 200,");
+
+pub(crate) fn run(settings: &Settings) -> Result<Page, Problem> {
+    let size = if settings.is_quick { Size::SMALL } else { Size::QUARTER };
+    let (folder, _removed) = data_folder(settings, size)?;
+    if !folder.join(DONE).exists() {
+        eprintln!("backtest: recording {} requests", size.requests);
+        workload::record(&FileLog::open(&folder.join("log"), &Options::default())?, size)?;
+        fs::write(folder.join(DONE), "")?;
+    }
+    let log = FileLog::open_read_only(&folder.join("log"))?;
+    let mut open = Vec::new();
+    let mut closed = Vec::new();
+    let mut parts = [Vec::new(), Vec::new()];
+    let mut reports = Vec::new();
+    for number in 1..=settings.runs {
+        eprintln!("backtest: run {number} of {}", settings.runs);
+        parts[0].push(read(&log, |_, _| Ok(()))?);
+        parts[1].push(read(&log, |views, event| Ok(views.apply_to_senders(event)?))?);
+        let (seconds, report) = judge(&log, Mode::Open)?;
+        open.push(seconds);
+        reports.push(report);
+        let (seconds, report) = judge(&log, Mode::Closed)?;
+        closed.push(seconds);
+        reports.push(report);
+    }
+    let (sends, events) = reports.first().map_or((0, 0), |report| (report.all.sends, report.events));
+    let tables = vec![speeds(sends, &open, &closed), shares(&open, &parts), results(&reports)];
+    let mut notes = vec![
+        format!(
+            "The first {} requests of workload W ({} members, 1,000,000 requests in 30 days), recorded by the engine under `article`: {sends} sends judged, {events} events. Tried: the same policy with 200 requests a day in the place of 300, beside what was decided.",
+            size.requests, size.members
+        ),
+        String::from(
+            "One thread reads, decodes, judges and applies; seconds are those that it had a processor for, so that what else the machine does meanwhile counts less. The log is in the page cache.",
+        ),
+        format!("Wanted: {} sends a second in open mode, half of that in closed mode.", TARGET as u64),
+    ];
+    if settings.is_quick {
+        notes.push(String::from("A quick run: too short to mean much."));
+    }
+    Ok(Page { title: "What-if replay", machine: Machine::of(&folder), notes, tables })
+}
+
+/// Seconds to read all that a replay reads, and do something with it.
+fn read(
+    log: &FileLog,
+    mut each: impl FnMut(&mut Views, &acquaint_domain::Recorded) -> Result<(), Problem>,
+) -> Result<f64, Problem> {
+    let started = own_time();
+    let history = History::of(log, None, None)?;
+    let mut views = Views::default();
+    let mut failed = None;
+    history.visit(&mut |_| ControlFlow::Continue(()), &mut |event| {
+        failed = each(&mut views, &event).err();
+        Ok(if failed.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+    })?;
+    match failed {
+        Some(problem) => Err(problem),
+        None => Ok((own_time() - started).as_secs_f64()),
+    }
+}
+
+fn judge(log: &FileLog, mode: Mode) -> Result<(f64, Report), Problem> {
+    let started = own_time();
+    let history = History::of(log, None, None)?;
+    let tried = Adopted::read(&ARTICLE.replace(TRIED.0, TRIED.1))?;
+    let plan = Plan { mode, ..Plan::of(tried) };
+    let clearance = Clearance::of(Role::Engineer)?;
+    let report = backtest(&history, &plan, clearance, &mut |_| ControlFlow::Continue(()))?;
+    Ok(((own_time() - started).as_secs_f64(), report))
+}
+
+fn speeds(sends: u64, open: &[f64], closed: &[f64]) -> Table {
+    let row = |mode: &str, seconds: &[f64], target: f64| {
+        let speed: Vec<f64> = seconds.iter().map(|seconds| sends as f64 / seconds).collect();
+        let share = speed.iter().map(|speed| speed / target).collect();
+        vec![
+            Cell::Name(mode.to_owned()),
+            Cell::Runs(speed, 0),
+            Cell::Shares(share),
+            Cell::Runs(seconds.to_vec(), 2),
+        ]
+    };
+    Table {
+        title: String::from("Recorded sends judged again"),
+        columns: ["mode", "sends a second", "of what is wanted", "seconds"].map(String::from).to_vec(),
+        rows: vec![row("open", open, TARGET), row("closed", closed, TARGET / 2.0)],
+    }
+}
+
+/// What the time of open mode goes to: each part is what it takes longer than the one before.
+fn shares(open: &[f64], parts: &[Vec<f64>; 2]) -> Table {
+    let less =
+        |one: &[f64], other: &[f64]| -> Vec<f64> { one.iter().zip(other).map(|(a, b)| a - b).collect() };
+    let none = vec![0.0; open.len()];
+    let rows = [
+        ("read and decode", less(&parts[0], &none)),
+        ("apply to the views that a send is judged from", less(&parts[1], &parts[0])),
+        ("count, gather facts, judge, compare", less(open, &parts[1])),
+    ];
+    let rows = rows.into_iter().map(|(name, seconds)| {
+        let share = seconds.iter().zip(open).map(|(part, whole)| part / whole).collect();
+        vec![Cell::Name(name.to_owned()), Cell::Runs(seconds, 2), Cell::Shares(share)]
+    });
+    Table {
+        title: String::from("What the time of open mode goes to"),
+        columns: ["part", "seconds", "share"].map(String::from).to_vec(),
+        rows: rows.collect(),
+    }
+}
+
+/// The counts, which must be the same in every run.
+fn results(reports: &[Report]) -> Table {
+    let rows = reports.iter().take(2).map(|report| {
+        let counts = [
+            report.all.sends,
+            report.all.newly_refused,
+            report.all.newly_refused_accepted,
+            report.all.newly_allowed,
+            report.all.changed_reason,
+        ];
+        let name = if report.mode == Mode::Open { "open" } else { "closed" };
+        let counts = counts.iter().map(|count| Cell::Runs(vec![*count as f64], 0));
+        std::iter::once(Cell::Name(name.to_owned())).chain(counts).collect()
+    });
+    let columns = ["mode", "sends", "newly refused", "of these accepted", "newly allowed", "other reason"];
+    Table {
+        title: String::from("What came of it"),
+        columns: columns.map(String::from).to_vec(),
+        rows: rows.collect(),
+    }
+}
+
+/// For how long this thread had a processor.
+fn own_time() -> Duration {
+    let time = clock_gettime(ClockId::ThreadCPUTime);
+    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
+}
+
+/// Says that a recording is whole.
+const DONE: &str = "recorded";
+
+/// Where W is recorded. In a folder that was named it is kept for the next time, since it takes minutes; else it is
+/// removed when the second is dropped.
+fn data_folder(settings: &Settings, size: Size) -> Result<(PathBuf, Option<tempfile::TempDir>), Problem> {
+    if let Some(named) = &settings.folder {
+        let folder = named.join(format!("workload-w-{}", size.requests));
+        if !folder.join(DONE).exists() && folder.exists() {
+            fs::remove_dir_all(&folder)?;
+        }
+        fs::create_dir_all(&folder)?;
+        return Ok((folder, None));
+    }
+    let program = std::env::current_exe()?;
+    let beside = program.parent().ok_or("this program does not find itself")?;
+    let folder = tempfile::Builder::new().prefix("bench-backtest-").tempdir_in(beside)?;
+    Ok((folder.path().to_owned(), Some(folder)))
+}

@@ -1,0 +1,129 @@
+//! What history shows of a request's answer.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
+use acquaint_domain::{Event, Oversight, RequestId};
+
+/// How a request ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Fate {
+    /// Accepted, or crossed with one the other way.
+    Accepted,
+    /// Declined.
+    Declined,
+    /// Reported.
+    Reported,
+    /// Taken back, or too old.
+    Ended,
+}
+
+/// How many requests ended in which way; of the rest history shows no answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Fates {
+    /// Accepted.
+    pub accepted: u64,
+    /// Declined.
+    pub declined: u64,
+    /// Reported.
+    pub reported: u64,
+    /// Taken back, or too old.
+    pub ended: u64,
+}
+
+impl Fates {
+    pub(crate) fn count(&mut self, fate: Fate) {
+        *match fate {
+            Fate::Accepted => &mut self.accepted,
+            Fate::Declined => &mut self.declined,
+            Fate::Reported => &mut self.reported,
+            Fate::Ended => &mut self.ended,
+        } += 1;
+    }
+
+    /// Adds others to these.
+    pub fn add(&mut self, other: Self) {
+        self.accepted += other.accepted;
+        self.declined += other.declined;
+        self.reported += other.reported;
+        self.ended += other.ended;
+    }
+}
+
+/// Where in the report a request that has no answer yet stands.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place {
+    pub(crate) cell: usize,
+    pub(crate) tier: usize,
+    pub(crate) week: usize,
+    /// Whether history has to let it go first before its answer can be known.
+    pub(crate) waits: bool,
+}
+
+/// Requests that were counted and have no answer yet.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Book(RequestMap<Place>);
+
+/// Request ids are spread over all of 64 bits by a keyed permutation: they are their own hash.
+pub(crate) type RequestMap<V> = HashMap<RequestId, V, BuildHasherDefault<OwnHash>>;
+
+#[derive(Default)]
+pub(crate) struct OwnHash(u64);
+
+impl Hasher for OwnHash {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u64(&mut self, id: u64) {
+        self.0 = id;
+    }
+}
+
+impl Book {
+    pub(crate) fn open(&mut self, request: RequestId, place: Place) {
+        self.0.insert(request, place);
+    }
+
+    /// The place of a request that history lets go only now.
+    pub(crate) fn let_go(&mut self, event: &Event) -> Option<Place> {
+        let request =
+            if let Event::RequestConfirmed { request, .. }
+            | Event::Oversight(Oversight::RequestReleased { request, posted: Some(_), .. }) = event
+            {
+                request
+            } else {
+                return None;
+            };
+        let place = self.0.get_mut(request).filter(|place| place.waits)?;
+        place.waits = false;
+        Some(*place)
+    }
+
+    /// The requests that an event gives an answer to, with the answer; each has one.
+    pub(crate) fn answered(&mut self, event: &Event, mut each: impl FnMut(Place, Fate)) {
+        let mut close = |request: &RequestId, fate| {
+            if let Some(place) = self.0.remove(request) {
+                each(place, fate);
+            }
+        };
+        if let Event::RequestAccepted { name, .. } | Event::RequestsCrossed { name, .. } = event {
+            name.requests().iter().for_each(|request| close(request, Fate::Accepted));
+        } else if let Event::AcceptanceObserved { ask, .. } = event {
+            close(&ask.request, Fate::Accepted);
+        } else if let Event::RequestDeclined(ask) = event {
+            close(&ask.request, Fate::Declined);
+        } else if let Event::RequestReported(ask) = event {
+            close(&ask.request, Fate::Reported);
+        } else if let Event::RequestWithdrawn { request, .. } | Event::RequestExpired { request, .. } = event
+        {
+            close(request, Fate::Ended);
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! Thresholds, so that a replay can be a gate: `newly-refused-accepted > 0.5%`.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::report::Report;
+
+/// What is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Measure {
+    /// Would be refused.
+    NewlyRefused,
+    /// Would be refused, and history shows them accepted.
+    NewlyRefusedAccepted,
+    /// Would be refused, and history shows them reported.
+    NewlyRefusedReported,
+    /// Would be held.
+    NewlyHeld,
+    /// Would be let through.
+    NewlyAllowed,
+    /// Would be stopped for another reason.
+    ChangedReason,
+    /// Would be let through, and nobody knows what would have become of them.
+    Unknown,
+}
+
+const MEASURES: [(&str, Measure); 7] = [
+    ("newly-refused", Measure::NewlyRefused),
+    ("newly-refused-accepted", Measure::NewlyRefusedAccepted),
+    ("newly-refused-reported", Measure::NewlyRefusedReported),
+    ("newly-held", Measure::NewlyHeld),
+    ("newly-allowed", Measure::NewlyAllowed),
+    ("changed-reason", Measure::ChangedReason),
+    ("unknown", Measure::Unknown),
+];
+
+/// How it is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Comparison {
+    /// `>`
+    Above,
+    /// `>=`
+    AtLeast,
+    /// `<`
+    Below,
+    /// `<=`
+    AtMost,
+}
+
+/// `>=` before `>`: the longer one is looked for first.
+const COMPARISONS: [(&str, Comparison); 4] = [
+    (">=", Comparison::AtLeast),
+    ("<=", Comparison::AtMost),
+    (">", Comparison::Above),
+    ("<", Comparison::Below),
+];
+
+/// With what it is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Threshold {
+    /// So many.
+    Count(u64),
+    /// So many thousandths of a percent: of accepted requests what was accepted, of all that were judged everything else.
+    Share(u64),
+}
+
+/// A condition under which a replay fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gate {
+    /// What is measured.
+    pub measure: Measure,
+    /// How it is compared.
+    pub comparison: Comparison,
+    /// With what.
+    pub threshold: Threshold,
+}
+
+impl Gate {
+    /// What the report has of it: how many, of how many.
+    pub fn measured(&self, report: &Report) -> (u64, u64) {
+        let all = &report.all;
+        match self.measure {
+            Measure::NewlyRefused => (all.newly_refused, all.sends),
+            Measure::NewlyRefusedAccepted => (all.newly_refused_accepted, all.accepted),
+            Measure::NewlyRefusedReported => (all.newly_refused_reported, all.sends),
+            Measure::NewlyHeld => (all.newly_held, all.sends),
+            Measure::NewlyAllowed => (all.newly_allowed, all.sends),
+            Measure::ChangedReason => (all.changed_reason, all.sends),
+            Measure::Unknown => (all.unknown, all.sends),
+        }
+    }
+
+    /// Whether the condition is so, and the replay fails. Of nothing, any share is 0 %.
+    pub fn is_met(&self, report: &Report) -> bool {
+        let (part, whole) = self.measured(report);
+        // Compared as whole numbers: part / whole against threshold / 100,000.
+        let (measured, threshold) = match self.threshold {
+            Threshold::Count(count) => (u128::from(part), u128::from(count)),
+            Threshold::Share(share) if whole == 0 => (0, u128::from(share)),
+            Threshold::Share(share) => (u128::from(part) * WHOLE, u128::from(share) * u128::from(whole)),
+        };
+        match self.comparison {
+            Comparison::Above => measured > threshold,
+            Comparison::AtLeast => measured >= threshold,
+            Comparison::Below => measured < threshold,
+            Comparison::AtMost => measured <= threshold,
+        }
+    }
+}
+
+/// A hundred percent in thousandths of one.
+const WHOLE: u128 = 100_000;
+
+impl FromStr for Gate {
+    type Err = String;
+
+    /// Reads a condition such as `newly-refused-accepted > 0.5%`.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let found =
+            COMPARISONS.iter().find_map(|(sign, comparison)| Some((text.split_once(sign)?, *comparison)));
+        let Some(((name, number), comparison)) = found else {
+            return Err(format!("`{text}` compares nothing; write one like `newly-refused-accepted > 0.5%`"));
+        };
+        let name = name.trim();
+        let Some((_, measure)) = MEASURES.iter().find(|(known, _)| *known == name) else {
+            let names: Vec<&str> = MEASURES.iter().map(|(name, _)| *name).collect();
+            return Err(format!("`{name}` is not measured; write one of {}", names.join(", ")));
+        };
+        let number = number.trim();
+        let threshold = match number.strip_suffix('%') {
+            Some(percent) => thousandths(percent.trim_end()).map(Threshold::Share),
+            None => number.parse().ok().map(Threshold::Count),
+        };
+        let Some(threshold) = threshold else {
+            return Err(format!("`{number}` is no number; write one like `20` or `0.5%`"));
+        };
+        Ok(Self { measure: *measure, comparison, threshold })
+    }
+}
+
+impl fmt::Display for Gate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = MEASURES.iter().find(|(_, measure)| *measure == self.measure).map_or("", |(name, _)| name);
+        let sign =
+            COMPARISONS.iter().find(|(_, other)| *other == self.comparison).map_or("", |(sign, _)| sign);
+        match self.threshold {
+            Threshold::Count(number) => write!(f, "{name} {sign} {number}"),
+            Threshold::Share(share) => write!(f, "{name} {sign} {}%", share as f64 / 1_000.0),
+        }
+    }
+}
+
+/// A number with at most three digits behind the point, in thousandths.
+fn thousandths(text: &str) -> Option<u64> {
+    let (whole, rest) = text.split_once('.').unwrap_or((text, ""));
+    let is_digits = |text: &str| text.chars().all(|c| c.is_ascii_digit());
+    if whole.is_empty() || rest.len() > 3 || !is_digits(whole) || !is_digits(rest) {
+        return None;
+    }
+    let whole: u64 = whole.parse().ok()?;
+    let rest: u64 = format!("{rest:0<3}").parse().ok()?;
+    whole.checked_mul(1_000)?.checked_add(rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn conditions_are_read_and_written() {
+        let table = [
+            ("newly-refused-accepted>0.5%", Ok("newly-refused-accepted > 0.5%")),
+            ("unknown >= 20", Ok("unknown >= 20")),
+            (" newly-held < 0.125 % ", Ok("newly-held < 0.125%")),
+            ("newly-allowed <= 7", Ok("newly-allowed <= 7")),
+            ("newly-allowed = 7", Err("compares nothing")),
+            ("refused > 7", Err("`refused` is not measured")),
+            ("unknown > 0.0001%", Err("`0.0001%` is no number")),
+            ("unknown > -1", Err("`-1` is no number")),
+            ("unknown > 1.5", Err("`1.5` is no number")),
+        ];
+        for (text, expected) in table {
+            match (text.parse::<Gate>(), expected) {
+                (Ok(gate), Ok(written)) => assert_eq!(gate.to_string(), written),
+                (Err(said), Err(part)) => assert!(said.contains(part), "{said}"),
+                (read, expected) => panic!("{text}: {read:?}, {expected:?}"),
+            }
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! One request of the past, ready to be judged again by any policy.
+
+use std::ops::ControlFlow;
+
+use acquaint_codec::peek;
+use acquaint_domain::outgoing::{self, Submission};
+use acquaint_domain::{
+    Desk, Event, EventNumber, LetterNumber, MemberId, Outcome, Recorded, RequestId, Verdict,
+};
+use acquaint_engine::{Asked, Views};
+use acquaint_log::Position;
+
+use crate::clearance::Clearance;
+use crate::court::Court;
+use crate::error::BacktestError;
+use crate::history::{Adopted, History};
+use crate::plan::Watch;
+use crate::run::deciding;
+use crate::send::{Sent, decided, restore};
+use crate::world::{carrier, let_through};
+
+/// A send of the past with everything that it can be judged from: the state of the moment before it, and what its sender
+/// had done until then, from which the counters of any policy are filled.
+pub struct Moment {
+    views: Views,
+    /// What the sender's desk wrote before, as far as counters count it.
+    own: Vec<Recorded>,
+    /// The send.
+    asked: Recorded,
+    /// What was decided then; `None` for one that another network carried.
+    past: Option<Recorded>,
+    in_force: Adopted,
+}
+
+impl Moment {
+    /// The moment of a request of history. The log is read twice, the first time without decoding it.
+    ///
+    /// # Errors
+    /// The log cannot be read; there is no such send in it; `watch` broke off.
+    pub fn of(
+        history: &History<'_>,
+        request: RequestId,
+        _: Clearance,
+        watch: &mut Watch<'_>,
+    ) -> Result<Self, BacktestError> {
+        let (number, sender) = found(history, request)?;
+        let mut views = Views::default();
+        let mut own = Vec::new();
+        let mut asked = None;
+        let mut past = None;
+        history.visit(watch, &mut |recorded| {
+            if recorded.number > number {
+                let is_its = decided(&recorded.event).is_some_and(|(its, _)| its == request);
+                past = is_its.then_some(recorded);
+                return Ok(ControlFlow::Break(()));
+            }
+            if recorded.number == number {
+                asked = Some(recorded);
+                return Ok(ControlFlow::Continue(()));
+            }
+            views.apply_to_senders(&recorded)?;
+            if recorded.event.desk() == Desk::Of(sender)
+                || Sent::of(&recorded).is_some_and(|sent| sent.sender == sender)
+            {
+                own.push(recorded);
+            }
+            Ok(ControlFlow::Continue(()))
+        })?;
+        let asked = asked.ok_or(BacktestError::NoSuchRequest)?;
+        let in_force = history.policies().iter().rfind(|adopted| adopted.since < number);
+        let in_force = in_force.or(history.policies().first()).ok_or(BacktestError::NoPolicy)?.clone();
+        Ok(Self { views, own, asked, past, in_force })
+    }
+
+    /// The policy that was in force.
+    pub fn in_force(&self) -> &Adopted {
+        &self.in_force
+    }
+
+    /// What was decided; `None` for one that another network carried, which was let through.
+    pub fn past(&self) -> Option<&Verdict> {
+        self.past.as_ref().and_then(|recorded| decided(&recorded.event)).map(|(_, verdict)| verdict)
+    }
+
+    /// What a policy says, with counters of its own over the sender's real history.
+    ///
+    /// # Errors
+    /// There is no such request: its sender is not known.
+    pub fn judge(&self, policy: &Adopted) -> Result<Verdict, BacktestError> {
+        let mut court = Court::of(&[policy.from_the_first()]);
+        for recorded in &self.own {
+            match Sent::of(recorded) {
+                Some(sent) if matches!(recorded.event, Event::RequestObserved { .. }) => {
+                    let passed = let_through(&nothing_asked(policy));
+                    court.count_observed(sent.request, sent.sender, sent.at, &passed);
+                }
+                _ => court.count(recorded),
+            }
+        }
+        let sent = Sent::of(&self.asked).ok_or(BacktestError::NoSuchRequest)?;
+        let judged = court.judge(&self.views, &sent.asked, carrier(&self.asked), |facts| {
+            facts.facts_at.0 = sent.number.0 - 1;
+            if let Some(past) = self.past().filter(|_| sent.erased) {
+                restore(facts, past);
+            }
+        });
+        judged.map(|judged| judged.verdict).ok_or(BacktestError::NoSuchRequest)
+    }
+
+    /// The events of the request as they would be under a verdict: the send, what would have been decided, and, where
+    /// that is what was decided, all that history has behind it in `rest`.
+    pub fn imagined(&self, verdict: &Verdict, rest: &[Recorded]) -> Vec<Recorded> {
+        let Some(sent) = Sent::of(&self.asked) else { return Vec::new() };
+        let past = self.past().map_or(Outcome::Pass, |past| past.outcome);
+        let Asked { sender, addressee, typed, channel, distance, .. } = sent.asked;
+        let (request, typed, channel) = (sent.request, typed.clone(), channel.clone());
+        let submission = Submission { request, sender, addressee, typed, channel, distance };
+        let here = outgoing::send(submission, verdict.clone(), LetterNumber(0)).pop();
+        let behind = self.past.as_ref().unwrap_or(&self.asked);
+        let mut trace = vec![self.asked.clone()];
+        if self.past.is_some() || verdict.outcome != Outcome::Pass {
+            trace.extend(here.map(|event| Recorded { event, ..behind.clone() }));
+        }
+        if past == verdict.outcome {
+            trace.extend(rest.iter().filter(|recorded| recorded.number > behind.number).cloned());
+        }
+        trace
+    }
+
+    /// The rule that stops it under a verdict.
+    pub fn deciding(verdict: &Verdict) -> Option<acquaint_domain::Rule> {
+        deciding(verdict)
+    }
+}
+
+fn nothing_asked(policy: &Adopted) -> Verdict {
+    let facts_at = EventNumber(0);
+    Verdict { policy: policy.version, facts_at, outcome: Outcome::Pass, gates: Vec::new() }
+}
+
+/// The event that a request began with, and whose it is.
+fn found(history: &History<'_>, request: RequestId) -> Result<(EventNumber, MemberId), BacktestError> {
+    let mut first: Option<Recorded> = None;
+    history.log().visit(Position::FIRST, &mut |position, bytes| {
+        if position.get() > history.last() {
+            return ControlFlow::Break(());
+        }
+        if peek(bytes).is_ok_and(|envelope| envelope.request == Some(request)) {
+            first = acquaint_codec::decode(bytes).ok();
+            return ControlFlow::Break(());
+        }
+        ControlFlow::Continue(())
+    })?;
+    let sent = first.as_ref().and_then(Sent::of).filter(|sent| sent.request == request);
+    sent.map(|sent| (sent.number, sent.sender)).ok_or(BacktestError::NoSuchRequest)
+}

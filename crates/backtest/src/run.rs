@@ -1,0 +1,259 @@
+//! The one loop: every send of history, judged again, compared, and what became of it.
+
+use std::ops::ControlFlow;
+
+use acquaint_domain::{Event, Outcome, PolicyVersion, Recorded, Rule, Tier, Verdict};
+use acquaint_engine::Views;
+use acquaint_policy::{Policy, judge};
+
+use crate::clearance::Clearance;
+use crate::court::{Carrier, Court, Judged};
+use crate::error::BacktestError;
+use crate::history::{Adopted, History};
+use crate::plan::{Against, Candidate, Mode, Plan, Watch};
+use crate::report::{Class, Compared, Report};
+use crate::send::{Sent, decided, restore};
+use crate::world::{World, carrier, let_through};
+
+/// Judges the sends of a log again.
+///
+/// `watch` is shown how far it is now and then, and may break off.
+///
+/// # Errors
+/// The log cannot be read; [`BacktestError::Interrupted`] when `watch` broke off.
+pub fn backtest(
+    history: &History<'_>,
+    plan: &Plan,
+    _: Clearance,
+    watch: &mut Watch<'_>,
+) -> Result<Report, BacktestError> {
+    let mut run = Run::begin(history, plan)?;
+    history.visit(watch, &mut |recorded| {
+        run.take(recorded)?;
+        Ok(ControlFlow::Continue(()))
+    })?;
+    run.end()
+}
+
+/// A policy, or those of history, with the world that follows from its verdicts in closed mode.
+struct Side {
+    court: Court,
+    world: Option<World>,
+}
+
+struct Run<'p> {
+    plan: &'p Plan,
+    /// The state that history had; unused in closed mode.
+    past: Views,
+    candidate: Side,
+    /// `None` where recorded verdicts are all that is compared with.
+    against: Option<Side>,
+    /// A send whose verdict is the next event.
+    submitted: Option<Recorded>,
+    report: Report,
+}
+
+impl Side {
+    fn of(policies: &[Adopted], mode: Mode) -> Result<Self, BacktestError> {
+        let first = policies.first().ok_or(BacktestError::NoPolicy)?;
+        let world = match mode {
+            Mode::Open => None,
+            Mode::Closed => Some(World::begin(first)),
+        };
+        Ok(Self { court: Court::of(policies), world })
+    }
+
+    fn judge(
+        &self,
+        past: &Views,
+        sent: &Sent<'_>,
+        carrier: Carrier,
+        erased: Option<&Verdict>,
+    ) -> Option<Judged> {
+        let views = self.world.as_ref().map_or(past, |world| &world.views);
+        self.court.judge(views, &sent.asked, carrier, |facts| {
+            // What is idle was not read, so the views do not know how far the log was.
+            facts.facts_at.0 = sent.number.0 - 1;
+            if let Some(recorded) = erased {
+                restore(facts, recorded);
+            }
+        })
+    }
+}
+
+impl<'p> Run<'p> {
+    fn begin(history: &History<'_>, plan: &'p Plan) -> Result<Self, BacktestError> {
+        let adopted = history.policies();
+        let candidate = match &plan.candidate {
+            Candidate::Policy(policy) => Side::of(&[policy.from_the_first()], plan.mode)?,
+            Candidate::AsAdopted => Side::of(adopted, plan.mode)?,
+        };
+        let against = match &plan.against {
+            Against::Policy(policy) => Some(Side::of(&[policy.from_the_first()], plan.mode)?),
+            Against::Recorded if history.observed() > 0 => Some(Side::of(adopted, plan.mode)?),
+            Against::Recorded => None,
+        };
+        let report = Report::begin(plan, history.last());
+        Ok(Self { plan, past: Views::default(), candidate, against, submitted: None, report })
+    }
+
+    fn take(&mut self, recorded: Recorded) -> Result<(), BacktestError> {
+        if let Some(submitted) = self.submitted.take() {
+            let is_its = |request| Sent::of(&submitted).is_some_and(|sent| sent.request == request);
+            if let Some((_, verdict)) = decided(&recorded.event).filter(|(request, _)| is_its(*request)) {
+                return self.send(&submitted, &recorded, verdict);
+            }
+            self.happened(&submitted)?;
+        }
+        if let Event::RequestSubmitted { .. } = &recorded.event {
+            self.submitted = Some(recorded);
+        } else if let Event::RequestObserved { .. } = &recorded.event {
+            self.observe(&recorded)?;
+        } else {
+            self.report.learn(&recorded.event);
+            self.happened(&recorded)?;
+        }
+        Ok(())
+    }
+
+    fn sides(&mut self) -> impl Iterator<Item = &mut Side> {
+        [&mut self.candidate].into_iter().chain(&mut self.against)
+    }
+
+    /// A send of this network's, with the verdict that it got.
+    fn send(
+        &mut self,
+        submitted: &Recorded,
+        decided: &Recorded,
+        past: &Verdict,
+    ) -> Result<(), BacktestError> {
+        let Some(sent) = Sent::of(submitted) else { return Ok(()) };
+        let is_asked = self.plan.asks_about(sent.at);
+        for side in self.sides() {
+            side.court.reach(sent.number);
+            if let Some(world) = &mut side.world {
+                world.due(&mut side.court, sent.at)?;
+            }
+        }
+        let erased = sent.erased.then_some(past);
+        let judge = |side: &Side, views| side.judge(views, &sent, Carrier::Ours, erased).filter(|_| is_asked);
+        let new = judge(&self.candidate, &self.past);
+        let against = match (&self.against, &self.plan.against) {
+            (Some(side), Against::Policy(_)) => judge(side, &self.past).map(|judged| judged.verdict),
+            (_, Against::Recorded) | (None, Against::Policy(_)) => None,
+        };
+        let old = against.as_ref().unwrap_or(past);
+        if let Some(judged) = &new {
+            self.report.erased += u64::from(sent.erased);
+            self.compare(&sent, old, judged, past.outcome);
+        }
+        let new = new.as_ref().map_or(past, |judged| &judged.verdict);
+        if self.plan.mode == Mode::Closed {
+            let verdicts = [new, old];
+            for (side, verdict) in self.sides().zip(verdicts) {
+                if let Some(world) = &mut side.world {
+                    world.send(&mut side.court, submitted, decided, (past.outcome, verdict))?;
+                }
+            }
+            return Ok(());
+        }
+        self.count_past(submitted)?;
+        self.count_past(decided)
+    }
+
+    /// One that another network carried, and let through.
+    fn observe(&mut self, recorded: &Recorded) -> Result<(), BacktestError> {
+        let Some(sent) = Sent::of(recorded) else { return Ok(()) };
+        for side in self.sides() {
+            side.court.reach(sent.number);
+        }
+        let judge = |side: &Side, views| side.judge(views, &sent, carrier(recorded), None);
+        let new = judge(&self.candidate, &self.past);
+        let old = self.against.as_ref().and_then(|side| judge(side, &self.past));
+        let (Some(new), Some(old)) = (new, old) else { return self.happened(recorded) };
+        let is_asked = self.plan.asks_about(sent.at);
+        if is_asked {
+            self.report.observed += 1;
+            self.compare(&sent, &old.verdict, &new, Outcome::Pass);
+        }
+        for (side, judged) in self.sides().zip([&new, &old]) {
+            let passed = let_through(&judged.verdict);
+            match &mut side.world {
+                Some(world) => {
+                    let verdict = if is_asked { &judged.verdict } else { &passed };
+                    world.observe(&mut side.court, recorded, verdict)?;
+                }
+                None => side.court.count_observed(sent.request, sent.sender, sent.at, &passed),
+            }
+        }
+        if self.plan.mode == Mode::Open {
+            self.past.apply_to_senders(recorded)?;
+        }
+        Ok(())
+    }
+
+    /// Anything but a send.
+    fn happened(&mut self, recorded: &Recorded) -> Result<(), BacktestError> {
+        if self.plan.mode == Mode::Open {
+            return self.count_past(recorded);
+        }
+        let as_adopted = self.plan.candidate == Candidate::AsAdopted;
+        let in_force = [as_adopted, self.plan.against == Against::Recorded];
+        for (side, in_force) in self.sides().zip(in_force) {
+            let Some(world) = &mut side.world else { continue };
+            world.happened(&mut side.court, recorded)?;
+            if in_force && matches!(recorded.event, Event::PolicyAdopted { .. }) {
+                world.reigns(recorded);
+                side.court.reach(acquaint_domain::EventNumber(recorded.number.0 + 1));
+            }
+        }
+        Ok(())
+    }
+
+    /// History as it was, in open mode.
+    fn count_past(&mut self, recorded: &Recorded) -> Result<(), BacktestError> {
+        self.past.apply_to_senders(recorded)?;
+        for side in self.sides() {
+            side.court.count(recorded);
+        }
+        Ok(())
+    }
+
+    fn compare(&mut self, sent: &Sent<'_>, old: &Verdict, new: &Judged, past: Outcome) {
+        let tier: Tier = new.facts.tier;
+        let compared = Compared { request: sent.request, at: sent.at, tier, old, new: &new.verdict, past };
+        let class = self.report.count(&compared);
+        if class == Class::Same || new.verdict.outcome == Outcome::Pass {
+            return;
+        }
+        if let Some(rule) = deciding(&new.verdict) {
+            let is_alone = would_pass_without(self.candidate.court.policy(), new, rule);
+            self.report.decided(old.outcome, new.verdict.outcome, rule, u64::from(is_alone));
+        }
+    }
+
+    fn end(mut self) -> Result<Report, BacktestError> {
+        if let Some(submitted) = self.submitted.take() {
+            self.happened(&submitted)?;
+        }
+        self.report.crossings_lost = self.candidate.world.as_ref().map_or(0, |world| world.crossings_lost);
+        Ok(self.report.finish())
+    }
+}
+
+/// The rule that decided.
+pub(crate) fn deciding(verdict: &Verdict) -> Option<Rule> {
+    use acquaint_domain::Finding;
+    let stops = |finding: Finding| match finding {
+        Finding::Failed(_) | Finding::Held(_) | Finding::FailedUnseen(_) => true,
+        Finding::Passed | Finding::Unevaluated | Finding::NotReached | Finding::Shadow(_) => false,
+    };
+    verdict.gates.iter().find(|gate| stops(gate.finding)).map(|gate| gate.rule)
+}
+
+/// Whether nothing else would have stopped it: the same facts, judged with that rule on trial.
+fn would_pass_without((_, policy): (PolicyVersion, &Policy), judged: &Judged, rule: Rule) -> bool {
+    let mut facts = judged.facts.clone();
+    facts.exempt.insert(rule.name().to_owned());
+    judge(policy, &facts).outcome == Outcome::Pass
+}

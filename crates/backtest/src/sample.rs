@@ -1,0 +1,50 @@
+//! Samples: chosen by a seed, so that everybody who repeats a replay sees the same.
+
+use acquaint_domain::{RequestId, Timestamp, Verdict};
+
+/// A request with both verdicts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sample {
+    /// Which.
+    pub request: RequestId,
+    /// When it was sent.
+    pub at: Timestamp,
+    /// What was decided, or what the policy it is compared with says.
+    pub old: Verdict,
+    /// What the candidate says.
+    pub new: Verdict,
+}
+
+/// So many of each cell.
+const SAMPLES: usize = 10;
+
+/// The few of very many that come first in an order that the seed gives.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Chosen(Vec<(u64, Sample)>);
+
+impl Chosen {
+    pub(crate) fn offer(&mut self, seed: u64, request: RequestId, sample: impl FnOnce() -> Sample) {
+        let rank = mixed(seed ^ request.0);
+        if self.0.len() == SAMPLES && self.0.last().is_some_and(|(last, _)| *last <= rank) {
+            return;
+        }
+        let place = self.0.partition_point(|(other, _)| *other < rank);
+        self.0.insert(place, (rank, sample()));
+        self.0.truncate(SAMPLES);
+    }
+
+    /// In order of time.
+    pub(crate) fn samples(&self) -> Vec<&Sample> {
+        let mut samples: Vec<&Sample> = self.0.iter().map(|(_, sample)| sample).collect();
+        samples.sort_by_key(|sample| (sample.at, sample.request));
+        samples
+    }
+}
+
+/// The finaliser of Sebastiano Vigna's splitmix64.
+fn mixed(number: u64) -> u64 {
+    let mut mixed = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    mixed ^ (mixed >> 31)
+}

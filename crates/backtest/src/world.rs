@@ -1,0 +1,370 @@
+//! Closed mode: the world as it would have become. What follows from a request that is not let through here is left out
+//! of history; what history does not know is left open.
+
+use std::collections::HashSet;
+use std::hash::BuildHasherDefault;
+
+use acquaint_domain::outgoing::{self, Outgoing, Submission};
+use acquaint_domain::{
+    Actor, ConnectionName, Decision, Event, EventNumber, LetterNumber, MemberId, Outcome, Oversight,
+    Recorded, Reminded, ReminderTaken, RequestId, Timestamp, Verdict, oversight,
+};
+use acquaint_engine::{Asked, OpenError, Views, imposed};
+use acquaint_policy::{Facts, Policy, Tally, judge_confirmation, judge_release};
+
+use crate::court::{Carrier, Court};
+use crate::fate::OwnHash;
+use crate::history::Adopted;
+use crate::send::Sent;
+
+type Requests = HashSet<RequestId, BuildHasherDefault<OwnHash>>;
+
+/// What would be, by one policy's verdicts.
+pub(crate) struct World {
+    pub(crate) views: Views,
+    tally: Tally,
+    /// Requests whose later history did not happen here.
+    gone: Requests,
+    /// Requests whose connection, which history has, was never made here.
+    unmade: Requests,
+    /// Crossings that one of the two requests was missing for.
+    pub(crate) crossings_lost: u64,
+}
+
+type Taken = Result<(), OpenError>;
+
+impl World {
+    /// Before the first event, where `first` judges first.
+    pub(crate) fn begin(first: &Adopted) -> Self {
+        let mut tally = Tally::default();
+        let event = Event::PolicyAdopted {
+            version: first.version,
+            name: first.policy.name.clone(),
+            text: first.text.clone(),
+            hash: [0; 32],
+        };
+        tally.apply(&imagined(EventNumber(0), Timestamp::from_millis(i64::MIN), event));
+        Self {
+            views: Views::default(),
+            tally,
+            gone: Requests::default(),
+            unmade: Requests::default(),
+            crossings_lost: 0,
+        }
+    }
+
+    fn take(&mut self, court: &mut Court, recorded: &Recorded) -> Taken {
+        self.views.apply_to_senders(recorded)?;
+        // Which policy judges here is the court's to know.
+        if !matches!(recorded.event, Event::PolicyAdopted { .. }) {
+            self.tally.apply(recorded);
+        }
+        court.count(recorded);
+        Ok(())
+    }
+
+    fn imagine(&mut self, court: &mut Court, at: Timestamp, event: Event) -> Taken {
+        let number = self.views.last();
+        self.take(court, &imagined(number, at, event))
+    }
+
+    /// A policy judges from now on: what is enough for feedback is its to say.
+    pub(crate) fn reigns(&mut self, recorded: &Recorded) {
+        self.tally.apply(recorded);
+    }
+
+    /// Does what falls due before something is asked at `at`, and has not happened yet by an event of history: requests
+    /// grow too old, and feedback is given, by the rules of the policy that judges here.
+    pub(crate) fn due(&mut self, court: &mut Court, at: Timestamp) -> Taken {
+        while let Some((submitted_at, request)) = self.views.pending.oldest()
+            && let expiry = court.policy().1.expiry.after
+            && submitted_at.plus(expiry) <= at
+        {
+            let Some(sender) = self.views.pending.request(request).map(|known| known.open.sender) else {
+                break;
+            };
+            self.gone.insert(request);
+            self.imagine(court, at, Event::RequestExpired { request, sender, expiry, posted: None })?;
+        }
+        while let Some((due, member)) = self.tally.next_due(court.policy().1)
+            && due <= at
+        {
+            self.give_feedback(court, member, at)?;
+        }
+        Ok(())
+    }
+
+    fn give_feedback(&mut self, court: &mut Court, member: MemberId, at: Timestamp) -> Taken {
+        let Some(feedback) = self.tally.feedback(member, at) else { return Ok(()) };
+        self.imagine(court, at, Event::Oversight(Oversight::FeedbackTaken { member, feedback }))?;
+        let Some(known) = self.views.members.get(member) else { return Ok(()) };
+        for event in imposed(court.policy(), known, feedback, at) {
+            self.imagine(court, at, event)?;
+        }
+        Ok(())
+    }
+
+    /// A send is judged here as `verdict` says; `decided` is what history has.
+    pub(crate) fn send(
+        &mut self,
+        court: &mut Court,
+        submitted: &Recorded,
+        decided: &Recorded,
+        (past, verdict): (Outcome, &Verdict),
+    ) -> Taken {
+        let Some(sent) = Sent::of(submitted) else { return Ok(()) };
+        self.take(court, submitted)?;
+        if past == Outcome::Pass && verdict.outcome == Outcome::Pass {
+            return self.take(court, decided);
+        }
+        let Sent { request, sender, asked, .. } = sent;
+        let Asked { addressee, typed, channel, distance, .. } = asked;
+        let (typed, channel) = (typed.clone(), channel.clone());
+        let submission = Submission { request, sender, addressee, typed, channel, distance };
+        let here = outgoing::send(submission, verdict.clone(), LetterNumber(0)).pop();
+        if let Some(event) = here {
+            self.take(court, &Recorded { event, ..decided.clone() })?;
+        }
+        // What was held in history and goes straight on here has the answer that it got later, if it got one.
+        let is_like_history =
+            past == verdict.outcome || (matches!(past, Outcome::Hold(_)) && verdict.outcome == Outcome::Pass);
+        if !is_like_history {
+            self.gone.insert(request);
+        }
+        Ok(())
+    }
+
+    /// The same for one that another network carried.
+    pub(crate) fn observe(&mut self, court: &mut Court, recorded: &Recorded, verdict: &Verdict) -> Taken {
+        let Some(sent) = Sent::of(recorded) else { return Ok(()) };
+        court.count_observed(sent.request, sent.sender, sent.at, verdict);
+        if verdict.outcome == Outcome::Pass {
+            return self.views.apply_to_senders(recorded);
+        }
+        self.gone.insert(sent.request);
+        Ok(())
+    }
+
+    /// Anything else happened in history: here, too, unless it follows from what is not so here.
+    pub(crate) fn happened(&mut self, court: &mut Court, recorded: &Recorded) -> Taken {
+        if let Actor::Member(_) | Actor::Operator = recorded.actor {
+            self.due(court, recorded.at)?;
+        }
+        let at = recorded.at;
+        if let Event::RequestExpired { request, .. } = &recorded.event {
+            let open = self.views.pending.request(*request);
+            let expiry = court.policy().1.expiry.after;
+            if open.is_some_and(|open| open.submitted_at.plus(expiry) <= at) {
+                self.take(court, recorded)?;
+            }
+        } else if let Event::Oversight(Oversight::FeedbackTaken { member, .. }) = &recorded.event {
+            let next = self.tally.next_due(court.policy().1);
+            if next.is_some_and(|(due, first)| due <= at && first == *member) {
+                self.give_feedback(court, *member, at)?;
+            }
+        } else if let Event::RequestConfirmed { request, verdict, .. } = &recorded.event {
+            self.confirm(court, *request, verdict, recorded)?;
+        } else if let Event::Oversight(Oversight::RequestReleased { request, verdict, .. }) = &recorded.event
+        {
+            self.release(court, *request, verdict, recorded)?;
+        } else if self.holds(&recorded.event) {
+            self.take(court, recorded)?;
+        }
+        Ok(())
+    }
+
+    /// The sender gives the word that a request waits for, if it waits for it here.
+    fn confirm(
+        &mut self,
+        court: &mut Court,
+        request: RequestId,
+        past: &Verdict,
+        recorded: &Recorded,
+    ) -> Taken {
+        let Some(verdict) = self.second(court, request, (past, recorded), judge_confirmation) else {
+            return Ok(());
+        };
+        let Some(open) = self.views.pending.request(request).map(|known| known.open) else { return Ok(()) };
+        match outgoing::confirm(&open, verdict, LetterNumber(0)) {
+            Decision::Happens(events) => {
+                events.into_iter().try_for_each(|event| self.imagine(court, recorded.at, event))
+            }
+            Decision::Refused(_) | Decision::NotThere(_) => {
+                if open.state == Outgoing::AwaitingOwnConfirmation {
+                    self.gone.insert(request);
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// A review lets a request go on, if it is held for one here.
+    fn release(
+        &mut self,
+        court: &mut Court,
+        request: RequestId,
+        past: &Verdict,
+        recorded: &Recorded,
+    ) -> Taken {
+        let Some(verdict) = self.second(court, request, (past, recorded), judge_release) else {
+            return Ok(());
+        };
+        let Some(open) = self.views.pending.request(request).map(|known| known.open) else { return Ok(()) };
+        if verdict.outcome != past.outcome {
+            self.gone.insert(request);
+        }
+        match oversight::release(&open, verdict, LetterNumber(0)) {
+            Decision::Happens(events) => {
+                events.into_iter().try_for_each(|event| self.imagine(court, recorded.at, event))
+            }
+            Decision::Refused(_) | Decision::NotThere(_) => Ok(()),
+        }
+    }
+
+    /// A held request judged for the second time; `None` when it is not open here.
+    fn second(
+        &self,
+        court: &Court,
+        request: RequestId,
+        (past, recorded): (&Verdict, &Recorded),
+        ask: fn(&Policy, &Facts) -> Verdict,
+    ) -> Option<Verdict> {
+        let own = self.views.pending.request(request)?;
+        let (typed, channel) = (own.typed.as_ref()?.held(), own.channel.as_ref()?);
+        // What was typed is not asked about again: without it the recorded verdict stands.
+        let Some(typed) = typed else { return Some(past.clone()) };
+        let asked = Asked {
+            sender: own.open.sender,
+            addressee: own.open.addressee,
+            typed,
+            channel,
+            distance: own.open.distance,
+            at: recorded.at,
+        };
+        let (version, policy) = court.policy();
+        let mut facts = self.views.facts_again(&asked, (version, policy), court.ledger())?;
+        facts.facts_at = past.facts_at;
+        Some(ask(policy, &facts))
+    }
+
+    fn is_here(&self, request: &RequestId) -> bool {
+        !self.gone.contains(request)
+    }
+
+    /// Whether there is a connection of that name here, as far as history made one.
+    fn is_made(&self, name: &ConnectionName) -> bool {
+        name.requests().iter().any(|request| !self.unmade.contains(request))
+    }
+
+    /// An event makes a connection, or would.
+    fn makes(&mut self, name: &ConnectionName, is_so: bool) -> bool {
+        if !is_so {
+            self.unmade.extend(name.requests());
+        }
+        is_so
+    }
+
+    /// Whether an event of history happens here, too.
+    fn holds(&mut self, event: &Event) -> bool {
+        match event {
+            Event::RequestAccepted { name, .. } => {
+                let is_so = name.requests().iter().any(|request| self.is_here(request));
+                self.makes(name, is_so)
+            }
+            Event::RequestsCrossed { ask, name, .. } => {
+                let arrived = self.is_here(&ask.request);
+                let met = name.requests().iter().any(|r| *r != ask.request && self.is_here(r));
+                if arrived && !met {
+                    // It would have lain in the inbox; what the recipient would have said is not known.
+                    self.gone.insert(ask.request);
+                }
+                self.crossings_lost += u64::from(arrived != met);
+                self.makes(name, arrived && met)
+            }
+            Event::AcceptanceTaken { name, .. }
+            | Event::AcceptanceLapsed { name, .. }
+            | Event::MemberDisconnected { name, .. }
+            | Event::DisconnectionTaken { name, .. }
+            | Event::ClosureTaken { name: Some(name), .. } => self.is_made(name),
+            Event::RequestWithdrawn { request, .. }
+            | Event::RequestReminded(Reminded { request, .. })
+            | Event::ReminderTaken(ReminderTaken { request, .. })
+            | Event::DeliveryFailed { request: Some(request), .. }
+            | Event::DeliveryAbandoned { request, .. }
+            | Event::RequestArrived { request, .. }
+            | Event::RequestUnclaimed { request, .. }
+            | Event::WithdrawalTaken { request, .. } => self.is_here(request),
+            Event::RequestDelivered { ask, .. }
+            | Event::RequestHeldByRecipient { ask, .. }
+            | Event::RequestFiled { ask, .. }
+            | Event::RequestMerged { ask, .. }
+            | Event::RequestShown(ask)
+            | Event::RequestDeclined(ask)
+            | Event::RequestDismissed(ask)
+            | Event::RequestReported(ask)
+            | Event::AcceptanceObserved { ask, .. } => self.is_here(&ask.request),
+            Event::Oversight(oversight) => self.oversees(oversight),
+            Event::Export(export) => export.requests().iter().all(|request| self.is_here(request)),
+            // Sends, expiry and second judgements are this world's own.
+            Event::RequestSubmitted { .. }
+            | Event::RequestRefused { .. }
+            | Event::RequestHeld { .. }
+            | Event::RequestSent { .. }
+            | Event::RequestConfirmed { .. }
+            | Event::RequestExpired { .. }
+            | Event::RequestObserved { .. } => false,
+            Event::Founded { .. }
+            | Event::PolicyAdopted { .. }
+            | Event::MemberAdded { .. }
+            | Event::MemberChanged { .. }
+            | Event::MemberRestricted { .. }
+            | Event::MemberBanned { .. }
+            | Event::RestrictionLifted { .. }
+            | Event::MemberClosed { .. }
+            | Event::ContactsImported { .. }
+            | Event::SettingsChanged { .. }
+            | Event::MemberBlocked { .. }
+            | Event::MemberUnblocked { .. }
+            | Event::ConnectionRecorded { .. }
+            | Event::ClosureTaken { name: None, .. }
+            | Event::DeliveryFailed { request: None, .. }
+            | Event::CommandRefused { .. }
+            | Event::LookupRecorded(_)
+            | Event::FaultStarted { .. }
+            | Event::FaultStopped { .. }
+            | Event::ImportBegun { .. } => true,
+        }
+    }
+
+    fn oversees(&self, oversight: &Oversight) -> bool {
+        match oversight {
+            Oversight::AppealOpened { against, .. }
+            | Oversight::AppealUpheld { against, .. }
+            | Oversight::AppealDismissed { against, .. } => {
+                against.request.is_none_or(|request| self.is_here(&request))
+            }
+            Oversight::RequestRejected { request, .. } => {
+                let held = self.views.pending.request(*request);
+                held.is_some_and(|held| held.open.state == Outgoing::HeldForReview)
+            }
+            // These are this world's own.
+            Oversight::FeedbackTaken { .. }
+            | Oversight::RestrictionImposed { .. }
+            | Oversight::RequestReleased { .. } => false,
+        }
+    }
+}
+
+fn imagined(number: EventNumber, at: Timestamp, event: Event) -> Recorded {
+    Recorded { number, at, actor: Actor::Timer, command: None, cause: None, event }
+}
+
+/// What counts for a court in the place of what another network's request came to, in open mode: it was let through.
+pub(crate) fn let_through(verdict: &Verdict) -> Verdict {
+    Verdict { outcome: Outcome::Pass, gates: Vec::new(), ..*verdict }
+}
+
+/// Whose counters a send is judged by.
+pub(crate) fn carrier(recorded: &Recorded) -> Carrier {
+    if matches!(recorded.event, Event::RequestObserved { .. }) { Carrier::Other } else { Carrier::Ours }
+}

@@ -1,0 +1,228 @@
+//! Orders that judge history again under another policy. They read, and nothing of them is ever written down.
+
+mod bisected;
+mod charts;
+mod page;
+mod report;
+mod tables;
+
+use std::io::Write;
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use acquaint_backtest::{
+    Adopted, Against, BacktestError, Candidate, Clearance, History, Moment, Plan, Progress, Report, Role,
+    backtest,
+};
+use acquaint_domain::{Outcome, PolicyVersion, RequestId};
+use acquaint_engine::Imagined;
+use acquaint_log::EventLog;
+
+use crate::answers;
+use crate::failure::Failure;
+use crate::grammar::{Backtest, Exit, Format, Global, Page, Subject};
+use crate::policies;
+use crate::progress::Bar;
+use crate::render::{self, object, paragraph};
+use crate::session::{Scene, open_log};
+
+pub(crate) use bisected::bisect;
+
+/// What is said of every answer of this kind.
+const WARNING: &str = "History was made under the policies of its time: members who are refused behave otherwise than \
+                       members who are not, and nothing here knows how. See docs/what-if.md.";
+
+/// A policy with how it was named.
+struct Named {
+    name: String,
+    adopted: Adopted,
+}
+
+/// A report with what was asked.
+struct Told<'a> {
+    asked: &'a Backtest,
+    candidate: String,
+    against: String,
+    report: &'a Report,
+}
+
+/// Whoever has the command line has the log: the operator asks.
+fn clearance() -> Result<Clearance, Failure> {
+    Clearance::of(Role::Engineer).map_err(|denied| Failure::new(Exit::Failed, denied.to_string()))
+}
+
+/// `policy backtest` on a folder. Of a damaged log what is before the damage is judged again.
+pub(crate) fn of_folder(
+    global: &Global,
+    asked: &Backtest,
+    out: &mut dyn Write,
+    talk: &mut dyn Write,
+) -> Result<Exit, Failure> {
+    let log = open_log(&global.data)?;
+    let (history, exit) = match History::of(&log, global.at, None) {
+        Err(BacktestError::Damaged { position, reason }) if position > 1 => {
+            let before = position - 1;
+            let _unread = writeln!(
+                talk,
+                "acquaint: {reason}; this is answered from the events 1 to {before}; look at `acquaint log repair`"
+            );
+            (History::of(&log, global.at, Some(before))?, Exit::Damaged)
+        }
+        history => (history?, Exit::Ok),
+    };
+    let seed = global.seed.unwrap_or(1);
+    let exceeded = carry_out(&history, asked, seed, (global.format, out), talk)?;
+    Ok(if exceeded == Exit::Ok { exit } else { exceeded })
+}
+
+/// `policy backtest` in a script, on its own log; conditions do not end it.
+pub(crate) fn of_scene(
+    scene: Scene<'_>,
+    asked: &Backtest,
+    format: Format,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let history = History::of(scene.log, Some(scene.as_of), Some(scene.views.last().0))?;
+    carry_out(&history, asked, 1, (format, out), &mut std::io::sink()).map(drop)
+}
+
+fn carry_out(
+    history: &History<'_>,
+    asked: &Backtest,
+    seed: u64,
+    (format, out): (Format, &mut dyn Write),
+    talk: &mut dyn Write,
+) -> Result<Exit, Failure> {
+    let candidate = named(history, &asked.policy)?;
+    let against = asked.against.as_deref().map(|name| named(history, name)).transpose()?;
+    let plan = Plan {
+        against: match &against {
+            Some(against) => Against::Policy(Box::new(against.adopted.clone())),
+            None => Against::Recorded,
+        },
+        candidate: Candidate::Policy(Box::new(candidate.adopted)),
+        mode: asked.mode,
+        from: asked.from,
+        to: asked.to,
+        seed,
+    };
+    let bar = Bar::new("judging history again");
+    let report = backtest(history, &plan, clearance()?, &mut |progress| shown(&bar, progress))?;
+    drop(bar);
+    let against = against.map_or_else(|| "what was decided".to_owned(), |against| against.name);
+    let told = Told { asked, candidate: candidate.name, against, report: &report };
+    match (asked.page, format) {
+        (Page::Html, _) => page::write(&told, out)?,
+        (Page::Answer, Format::Human) => report::human(&told, out)?,
+        (Page::Answer, Format::Json | Format::Ndjson) => object(&report::json(&told), format, out)?,
+    }
+    let mut met = asked.fail_on.iter().filter(|gate| gate.is_met(&report)).peekable();
+    let exit = if met.peek().is_some() { Exit::Exceeded } else { Exit::Ok };
+    for gate in met {
+        let (part, whole) = gate.measured(&report);
+        let _unread = writeln!(talk, "acquaint: {gate}: it is {part} of {whole}");
+    }
+    Ok(exit)
+}
+
+fn shown(bar: &Bar, progress: Progress) -> ControlFlow<()> {
+    bar.show(progress.done, progress.total);
+    ControlFlow::Continue(())
+}
+
+/// A policy, by a file, by the name of one that comes with the program, or by a version of this log's.
+fn named(history: &History<'_>, name: &str) -> Result<Named, Failure> {
+    let Some(version) = policies::version(name) else {
+        let adopted = Adopted::read(&policies::document(name)?)?;
+        let file = Path::new(name).file_name().map(|file| file.to_string_lossy().into_owned());
+        return Ok(Named { name: file.unwrap_or_else(|| name.to_owned()), adopted });
+    };
+    match history.policies().iter().find(|adopted| adopted.version == version) {
+        Some(adopted) => {
+            let name = format!("{} (version {})", adopted.policy.name, version.0);
+            Ok(Named { name, adopted: adopted.clone() })
+        }
+        None => Err(Failure::new(
+            Exit::NotFound,
+            format!("no policy was adopted as `{name}`; `policy list` shows those that were"),
+        )),
+    }
+}
+
+/// A request of the past, ready to be judged again.
+fn moment(log: &dyn EventLog, scene: Scene<'_>, request: RequestId) -> Result<Moment, Failure> {
+    let history = History::of(log, Some(scene.as_of), Some(scene.views.last().0))?;
+    let bar = Bar::new("reading history");
+    Ok(Moment::of(&history, request, clearance()?, &mut |progress| shown(&bar, progress))?)
+}
+
+/// `why --under`: the answer that there would be, marked as what it is.
+pub(crate) fn why_under(
+    scene: Scene<'_>,
+    subject: &Subject,
+    policy: &str,
+    format: Format,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let viewer = acquaint_audit::Viewer::Engineer;
+    let inquiry = scene.inquiry();
+    let request = inquiry.find(&answers::subject(subject), viewer)?;
+    let history = History::of(scene.log, Some(scene.as_of), Some(scene.views.last().0))?;
+    let named = named(&history, policy)?;
+    let moment = moment(scene.log, scene, request)?;
+    let verdict = moment.judge(&named.adopted)?;
+    let rest: Result<Vec<_>, _> =
+        inquiry.seen(request, viewer)?.into_iter().map(|number| inquiry.event(number)).collect();
+    let version = named.adopted.version;
+    let trace = moment.imagined(&verdict, &rest?);
+    let imagined = Imagined { policy: (version, &named.adopted.policy), trace };
+    let answer = inquiry.explain_imagined(request, viewer, scene.as_of, &imagined)?;
+    let Some(mut answer) = answer else { return Err(Failure::from(BacktestError::NoSuchRequest)) };
+    answer.pass_on = None;
+    let then = moment.past().map_or(Outcome::Pass, |past| past.outcome);
+    let name = &named.name;
+    let happened = format!("what happened: {}; under {name}: {}", told(then), told(verdict.outcome));
+    let is_unknown = verdict.outcome == Outcome::Pass && then != Outcome::Pass;
+    if format != Format::Human {
+        let mut value = render::answer_json(&answer);
+        value["schema"] = "acquaint.answer-under.v1".into();
+        value["under"] = name.as_str().into();
+        value["is_what_happened"] = false.into();
+        value["then"] = told(then).into();
+        value["would_be"] = told(verdict.outcome).into();
+        value["answer_unknown"] = is_unknown.into();
+        return Ok(object(&value, format, out)?);
+    }
+    writeln!(out, "NOT WHAT HAPPENED: what {name} would have said")?;
+    paragraph("  ", &happened, out)?;
+    if is_unknown {
+        paragraph("  ", "what would have become of it on the other side, nobody knows", out)?;
+    }
+    if version == PolicyVersion(0) {
+        paragraph("  ", "version 0 stands for it below: this log never adopted it", out)?;
+    }
+    writeln!(out)?;
+    Ok(render::answer(&answer, format, out)?)
+}
+
+/// An outcome in words.
+fn told(outcome: Outcome) -> String {
+    match outcome {
+        Outcome::Pass => "let through".to_owned(),
+        Outcome::Hold(code) => format!("held: {code} {}", code.name()),
+        Outcome::Refuse(code) => format!("{code} {}", code.name()),
+    }
+}
+
+impl From<BacktestError> for Failure {
+    fn from(error: BacktestError) -> Self {
+        let exit = match &error {
+            BacktestError::NoSuchRequest => Exit::NotFound,
+            BacktestError::NoPolicy | BacktestError::Policy(_) => Exit::BadInput,
+            BacktestError::Unreadable { .. } | BacktestError::Damaged { .. } | BacktestError::Interrupted => {
+                Exit::Failed
+            }
+        };
+        Self::new(exit, error.to_string())
+    }
+}

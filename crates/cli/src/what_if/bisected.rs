@@ -1,0 +1,87 @@
+//! `policy bisect`.
+
+use std::io::Write;
+
+use acquaint_backtest::{Bisected, Flip};
+use acquaint_domain::RequestId;
+use serde_json::{Value, json};
+
+use super::{WARNING, clearance, moment, named, told};
+use crate::failure::Failure;
+use crate::grammar::Format;
+use crate::render::{object, paragraph};
+use crate::session::Scene;
+
+/// Which number of a changed policy turns the verdict about a request.
+pub(crate) fn bisect(
+    scene: Scene<'_>,
+    policy: &str,
+    request: RequestId,
+    against: Option<&str>,
+    (format, out): (Format, &mut dyn Write),
+) -> Result<(), Failure> {
+    let history = acquaint_backtest::History::of(scene.log, Some(scene.as_of), Some(scene.views.last().0))?;
+    let candidate = named(&history, policy)?;
+    let moment = moment(scene.log, scene, request)?;
+    let base = match against {
+        Some(name) => named(&history, name)?,
+        None => {
+            let adopted = moment.in_force().clone();
+            let name = format!("{} (version {}, in force then)", adopted.policy.name, adopted.version.0);
+            super::Named { name, adopted }
+        }
+    };
+    let bisected = acquaint_backtest::bisect(&moment, &base.adopted, &candidate.adopted, clearance()?)?;
+    if format != Format::Human {
+        let value = json!({
+            "schema": "acquaint.bisect.v1",
+            "request": request.to_string(),
+            "against": base.name,
+            "policy": candidate.name,
+            "old": told(bisected.old.outcome),
+            "new": told(bisected.new.outcome),
+            "differences": bisected.differences,
+            "alone": bisected.alone.iter().map(flip_json).collect::<Vec<_>>(),
+            "together": bisected.together.iter().map(flip_json).collect::<Vec<_>>(),
+            "warning": WARNING,
+        });
+        return Ok(object(&value, format, out)?);
+    }
+    writeln!(out, "request {request}: {} -> {}", base.name, candidate.name)?;
+    paragraph("  old  ", &told(bisected.old.outcome), out)?;
+    paragraph("  new  ", &told(bisected.new.outcome), out)?;
+    human(&bisected, out)?;
+    writeln!(out)?;
+    Ok(paragraph("", WARNING, out)?)
+}
+
+fn human(bisected: &Bisected, out: &mut dyn Write) -> Result<(), Failure> {
+    let Bisected { old, new, differences, alone, together } = bisected;
+    if old.outcome == new.outcome {
+        let what = format!("the two say the same of it; they differ in {differences} places");
+        return Ok(paragraph("  ", &what, out)?);
+    }
+    if !alone.is_empty() {
+        writeln!(out, "\nOf {differences} differences each of these turns it by itself")?;
+    } else if together.is_empty() {
+        return Ok(paragraph("  ", "no change of the document turns it that reads as a policy", out)?);
+    } else {
+        writeln!(out, "\nOf {differences} differences none turns it by itself; these do together")?;
+    }
+    for flip in alone.iter().chain(together) {
+        let from = flip.from.as_deref().unwrap_or("nothing");
+        let to = flip.to.as_deref().unwrap_or("nothing");
+        paragraph("  - ", &format!("{}: {from} -> {to}: {}", flip.place, told(flip.outcome)), out)?;
+        if let Some(nearest) = &flip.nearest {
+            paragraph("    ", &format!("the smallest change that does: {from} -> {nearest}"), out)?;
+        }
+    }
+    Ok(())
+}
+
+fn flip_json(flip: &Flip) -> Value {
+    json!({
+        "place": flip.place, "from": flip.from, "to": flip.to, "smallest": flip.nearest,
+        "outcome": told(flip.outcome),
+    })
+}

@@ -1,0 +1,203 @@
+//! The report of a replay, for people and as JSON.
+
+use std::io::{self, Write};
+
+use acquaint_audit::{Rung, rungs};
+use acquaint_backtest::{Cell, Class, Mode, Report, Sample};
+use acquaint_domain::{Outcome, Verdict};
+use serde_json::{Value, json};
+
+use super::{Told, WARNING, tables, told};
+use crate::grammar::Format;
+use crate::render::{Listing, Row, listing, paragraph};
+use crate::values::rfc3339;
+
+/// What a mode means, in words.
+pub(super) fn mode(report: &Report) -> &'static str {
+    match report.mode {
+        Mode::Open => "open: every send judged in the state that history had",
+        Mode::Closed => "closed: what follows from a request that is not let through is left out of history",
+    }
+}
+
+/// The figures that a report begins with, each with its name.
+pub(super) fn figures(told: &Told<'_>) -> Vec<(&'static str, String)> {
+    let Report { all, events, observed, .. } = told.report;
+    let (least, most) = told.report.accepted();
+    let refused = format!(
+        "{} ({}), of which history shows {} accepted and {} reported",
+        all.newly_refused,
+        tables::share(all.newly_refused, all.sends),
+        all.newly_refused_accepted,
+        all.newly_refused_reported
+    );
+    let harm = tables::share(all.newly_refused_accepted, all.accepted);
+    let mut figures = vec![
+        ("policy", told.candidate.clone()),
+        ("beside", told.against.clone()),
+        ("mode", mode(told.report).to_owned()),
+        ("sends", format!("{} judged again, in {events} events", all.sends)),
+        ("newly refused", refused),
+        ("newly held", all.newly_held.to_string()),
+        ("newly allowed", all.newly_allowed.to_string()),
+        ("other reason", all.changed_reason.to_string()),
+        ("unknown", format!("{} would be let through, and history has no answer to them", all.unknown)),
+        ("accepted", format!("{} in history; {harm} of them newly refused", all.accepted)),
+        ("would be", format!("accepted: {least} at least, {most} at most")),
+    ];
+    if *observed > 0 {
+        figures.insert(4, ("imported", format!("{observed} of them: both policies judge those")));
+    }
+    figures.extend(caveats(told.report));
+    figures
+}
+
+/// What was not judged as it was judged then.
+fn caveats(report: &Report) -> Vec<(&'static str, String)> {
+    let mut caveats = Vec::new();
+    if report.erased > 0 {
+        let what = "texts are erased; they were judged on what the recorded evidence still has of them";
+        caveats.push(("erased", format!("{} {what}", report.erased)));
+    }
+    if report.crossings_lost > 0 {
+        let what = "crossings would have lacked one of their two requests";
+        caveats.push(("crossings", format!("{} {what}", report.crossings_lost)));
+    }
+    if report.other_ladder > 0 {
+        let what = "with the same outcome, of which some rule found other numbers";
+        caveats.push(("same outcome", format!("{} {what}", report.other_ladder)));
+    }
+    for (rule, times) in &report.unevaluated {
+        caveats.push(("not evaluated", format!("{}: {times} times the rule could not see", rule.name())));
+    }
+    caveats
+}
+
+pub(super) fn human(told: &Told<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let report = told.report;
+    writeln!(out, "what if: history judged again")?;
+    for (name, text) in figures(told) {
+        paragraph(&format!("  {name:<14} "), &text, out)?;
+    }
+    let table = |title: &str, columns: &[&'static str], rows: Vec<Row>, out: &mut dyn Write| {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        writeln!(out)?;
+        let (title, columns) = (title.to_owned(), columns.to_vec());
+        listing(&Listing { schema: "", title, context: Vec::new(), columns, rows }, Format::Human, out)
+    };
+    table("Old outcome, new outcome", &tables::CELL_COLUMNS, tables::cells(report), out)?;
+    if report.differences() > 0 {
+        table("Newly stopped, by reason", &tables::REASON_COLUMNS, tables::reasons(report), out)?;
+        table("Rules that decided the differences", &tables::RULE_COLUMNS, tables::rules(report), out)?;
+        table("By tier: newly ...", &tables::SLICE_COLUMNS, tables::tiers(report), out)?;
+        table("By week: newly ...", &tables::SLICE_COLUMNS, tables::weeks(report), out)?;
+        samples(report, out)?;
+    }
+    writeln!(out)?;
+    paragraph("", WARNING, out)
+}
+
+/// The samples of the cells that differ: what to ask `why` about.
+fn samples(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "\nSamples (both ladders: --format json or html, or `why REQUEST --under POLICY`)")?;
+    for cell in report.cells.iter().filter(|cell| cell.class() != Class::Same) {
+        writeln!(out, "  {} -> {}", told(cell.old), told(cell.new))?;
+        let requests: Vec<String> = cell.samples().iter().map(|sample| sample.request.to_string()).collect();
+        paragraph("    ", &requests.join(" "), out)?;
+    }
+    Ok(())
+}
+
+pub(super) fn json(told: &Told<'_>) -> Value {
+    let report = told.report;
+    let (least, most) = report.accepted();
+    let tiers = report.tiers.iter().map(|(tier, slice)| named("tier", tables::tier(*tier), slice));
+    let weeks = report.weeks.iter().map(|(begins, slice)| named("week", &tables::day(*begins), slice));
+    let unevaluated =
+        report.unevaluated.iter().map(|(rule, times)| json!({ "rule": rule.name(), "times": times }));
+    let gates = told.asked.fail_on.iter().map(|gate| {
+        let (part, whole) = gate.measured(report);
+        json!({ "condition": gate.to_string(), "part": part, "whole": whole, "is_so": gate.is_met(report) })
+    });
+    let mut value = json!({
+        "schema": "acquaint.backtest.v1",
+        "policy": told.candidate,
+        "against": told.against,
+        "mode": match report.mode { Mode::Open => "open", Mode::Closed => "closed" },
+        "from": told.asked.from.map(rfc3339),
+        "to": told.asked.to.map(rfc3339),
+        "events": report.events,
+    });
+    let more = json!({
+        "imported": report.observed,
+        "would_be_accepted": { "at_least": least, "at_most": most },
+        "same_outcome_other_numbers": report.other_ladder,
+        "erased": report.erased,
+        "crossings_lost": report.crossings_lost,
+        "not_evaluated": unevaluated.collect::<Vec<_>>(),
+        "cells": report.cells.iter().map(cell_json).collect::<Vec<_>>(),
+        "tiers": tiers.collect::<Vec<_>>(),
+        "weeks": weeks.collect::<Vec<_>>(),
+        "conditions": gates.collect::<Vec<_>>(),
+        "warning": WARNING,
+    });
+    for part in [tables::slice_json(&report.all), more] {
+        if let (Value::Object(value), Value::Object(part)) = (&mut value, part) {
+            value.extend(part);
+        }
+    }
+    value
+}
+
+fn named(key: &str, name: &str, slice: &acquaint_backtest::Slice) -> Value {
+    let mut value = json!({ key: name });
+    if let (Value::Object(value), Value::Object(part)) = (&mut value, tables::slice_json(slice)) {
+        value.extend(part);
+    }
+    value
+}
+
+fn cell_json(cell: &Cell) -> Value {
+    let deciding = cell.deciding.iter().map(
+        |(rule, deciding)| json!({ "rule": rule.name(), "times": deciding.times, "alone": deciding.alone }),
+    );
+    json!({
+        "old": outcome_json(cell.old),
+        "new": outcome_json(cell.new),
+        "class": cell.class().name(),
+        "sends": cell.sends,
+        "accepted": cell.fates.accepted,
+        "declined": cell.fates.declined,
+        "reported": cell.fates.reported,
+        "ended": cell.fates.ended,
+        "decided_by": deciding.collect::<Vec<_>>(),
+        "samples": cell.samples().into_iter().map(sample_json).collect::<Vec<_>>(),
+    })
+}
+
+fn outcome_json(outcome: Outcome) -> Value {
+    match outcome {
+        Outcome::Pass => json!({ "outcome": "passes", "code": null }),
+        Outcome::Hold(code) => json!({ "outcome": "held", "code": code.to_string() }),
+        Outcome::Refuse(code) => json!({ "outcome": "refused", "code": code.to_string() }),
+    }
+}
+
+fn sample_json(sample: &Sample) -> Value {
+    let ladder = |verdict: &Verdict| rungs(verdict).iter().map(rung_json).collect::<Vec<_>>();
+    json!({
+        "request": sample.request.to_string(),
+        "at": rfc3339(sample.at),
+        "old_ladder": ladder(&sample.old),
+        "new_ladder": ladder(&sample.new),
+    })
+}
+
+fn rung_json(rung: &Rung) -> Value {
+    json!({
+        "rule": rung.rule, "finding": rung.finding, "code": rung.code.map(|code| code.to_string()),
+        "text": rung.text,
+    })
+}
