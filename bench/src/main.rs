@@ -2,7 +2,7 @@
 //!
 //! **What it is.** One module a benchmark, in a package of its own, so that the ordinary build never builds a peer.
 //!
-//! **Where to start reading.** `main`, which is the list of benchmarks; then `log.rs`.
+//! **Where to start reading.** `main`, which is the list of benchmarks; then `log.rs` and `engine.rs`.
 //!
 //! **This crate never** is imported by another, prints a figure that it did not measure, or leaves data behind.
 #![expect(
@@ -12,6 +12,8 @@
 )]
 
 mod arguments;
+mod engine;
+mod folder;
 mod log;
 mod machine;
 mod page;
@@ -28,6 +30,7 @@ type Problem = Box<dyn Error + Send + Sync>;
 const HELP: &str = "\
 acquaint-bench NAME [--quick] [--runs N] [--format table|json] [--dir FOLDER]
 
+  engine        workload W decided, durable and replayed, with the same outcomes everywhere
   log           append with sync, read back and verify: ours, the limit of the disk, and peers
 
   --quick       seconds instead of minutes, to see that it works; the figures mean little
@@ -50,6 +53,7 @@ fn main() -> ExitCode {
         [name, options @ ..] => (*name, options),
     };
     let run = match name {
+        "engine" => engine::run,
         "log" => log::run,
         unknown => return misused(&format!("there is no benchmark `{unknown}`")),
     };

@@ -32,7 +32,7 @@ mod solo;
 mod views;
 
 pub use desk::{Desk, Founding, Input, When};
-pub use engine::Engine;
+pub use engine::{Answers, Engine};
 pub use error::{OpenError, SubmitError};
 pub use exports::{Direction, ExportReceipt, ExportRecords, ExportRow, InvitationRow};
 pub use identity::command_key;
