@@ -18,6 +18,7 @@ mod log;
 mod machine;
 mod page;
 mod random;
+mod spam;
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -31,6 +32,7 @@ const HELP: &str = "\
 acquaint-bench NAME [--quick] [--runs N] [--format table|json] [--dir FOLDER]
 
   engine        workload W decided, durable and replayed, with the same outcomes everywhere
+  spam [--train]  what the spam filter does to populations of known make-up; how its weights were chosen
   log           append with sync, read back and verify: ours, the limit of the disk, and peers
 
   --quick       seconds instead of minutes, to see that it works; the figures mean little
@@ -52,6 +54,16 @@ fn main() -> ExitCode {
         }
         [name, options @ ..] => (*name, options),
     };
+    if name == "spam" {
+        // Nothing of it is a matter of the machine: it has no runs, and no folder.
+        return match spam::run(options) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(problem) => {
+                eprintln!("{name}: {problem}");
+                ExitCode::FAILURE
+            }
+        };
+    }
     let run = match name {
         "engine" => engine::run,
         "log" => log::run,

@@ -14,7 +14,11 @@ struct World {
 
 impl World {
     fn new() -> Self {
-        Self { folder: tempfile::tempdir().expect("a temporary folder") }
+        let world = Self { folder: tempfile::tempdir().expect("a temporary folder") };
+        let scores = "hold_at = 6.0\nrefuse_at = 10.0";
+        assert!(ARTICLE.contains(scores));
+        world.write("lenient.toml", &ARTICLE.replacen(scores, "hold_at = 90.0\nrefuse_at = 90.0", 1));
+        world
     }
 
     fn program(&self) -> Program {
@@ -52,6 +56,9 @@ fn squeezed(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// Adopts a policy whose spam filter holds nothing, for worlds about what follows from feedback alone.
+const LENIENT: &str = "policy adopt lenient.toml";
+
 /// Twenty members, whom alice has asked in the first week of 2026; the first of them answer with each word in turn.
 fn asked(policy: &str, answers: &[(&str, usize)]) -> String {
     let mut lines = format!("at 2026-01-05T09:00:00Z\nmember add alice\nmember add bob\n{policy}\n");
@@ -68,7 +75,7 @@ const MONDAY: &str = "at 2026-01-12T00:00:00Z\n";
 #[test]
 fn who_is_often_reported_is_restricted_when_the_week_is_over_and_longer_each_time() {
     let world = World::new();
-    let begun = asked("", &[("report", 6), ("accept", 14)]);
+    let begun = asked(LENIENT, &[("report", 6), ("accept", 14)]);
     let played = world.play(&format!(
         "{begun}at 2026-01-11T23:59:59.999Z\nstanding alice\nsend alice bob\nexpect ok\nwithdraw alice bob\n{MONDAY}standing alice\n\
          send alice bob\nexpect CR0301\nat 2026-01-13T23:59:59.999Z\nsend alice bob\nexpect CR0301\n\
@@ -116,7 +123,7 @@ fn fewer_than_twenty_answers_and_refusals_by_relation_never_lead_to_feedback() {
 #[test]
 fn a_manual_restriction_goes_before_the_policys_until_it_is_over() {
     let world = World::new();
-    let begun = asked("", &[("report", 20)]);
+    let begun = asked(LENIENT, &[("report", 20)]);
     let played = world.play(&format!(
         "{begun}{MONDAY}member restrict alice --for 1d --cause security\nwhy alice reader01 --viewer agent\nsend alice bob\nexpect CR0301\n\
          why alice bob\nat 2026-01-13T00:00:00Z\nsend alice bob\nexpect CR0301\nwhy alice bob\n\
@@ -134,7 +141,7 @@ fn a_manual_restriction_goes_before_the_policys_until_it_is_over() {
 #[test]
 fn an_upheld_appeal_removes_the_restriction_and_keeps_its_rule_away_for_a_time() {
     let world = World::new();
-    let begun = asked("", &[("report", 20)]);
+    let begun = asked(LENIENT, &[("report", 20)]);
     let names: Vec<String> = (1..=20).map(|number| format!("second{number:02}")).collect();
     let each =
         |line: &str| names.iter().map(|name| format!("{}\n", line.replace("NAME", name))).collect::<String>();
@@ -233,7 +240,7 @@ fn an_appeal_about_a_request_is_the_senders_own_and_about_a_rule_of_judgement() 
         "at 2026-01-06T09:00:00Z\nappeal open alice {request}\nappeal uphold alice {request}\nwhy alice eve\nexpect CR0903\n\
          member add f\nsend alice f --note hello\nexpect ok\nwhy alice f\n"
     ));
-    assert!(squeezed(&played).contains(" shadow spam: on trial"), "{played}");
+    assert!(squeezed(&played).contains(" shadow spam CR0502: on trial"), "{played}");
     let late = world.told(&format!("--at 2026-01-06T10:00:00Z appeal uphold alice {request}"));
     assert!(late.contains("has no open appeal against this"), "{late}");
 }

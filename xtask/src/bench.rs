@@ -9,6 +9,8 @@ use std::process::{Command, ExitCode, Stdio};
 use crate::tree;
 
 const MANIFEST: &str = "bench/Cargo.toml";
+/// Where the pages of benchmarks are kept, if it is not [`PAGE`].
+const PAGES: [(&str, &str); 1] = [("spam", "docs/spam.md")];
 const PAGE: &str = "docs/benchmarks.md";
 
 /// Runs the benchmark; `words` are its name and its options, which go to it as they are.
@@ -34,15 +36,16 @@ fn measure(root: &Path, words: &[&str]) -> Result<(), String> {
         return Err(String::from("nothing was measured"));
     }
     let Some(name) = kept_under(words) else { return Ok(()) };
-    let path = root.join(PAGE);
-    let page = fs::read_to_string(&path).map_err(|error| format!("{PAGE}: {error}"))?;
+    let kept = PAGES.iter().find(|(of, _)| *of == name).map_or(PAGE, |(_, page)| page);
+    let path = root.join(kept);
+    let page = fs::read_to_string(&path).map_err(|error| format!("{kept}: {error}"))?;
     let page = replaced(&page, name, &text).ok_or(format!(
-        "{PAGE} has no section for this; add the lines `{}` and `{}`",
+        "{kept} has no section for this; add the lines `{}` and `{}`",
         begin(name),
         end(name)
     ))?;
-    fs::write(&path, page).map_err(|error| format!("{PAGE}: {error}"))?;
-    println!("\nwritten to {PAGE}");
+    fs::write(&path, page).map_err(|error| format!("{kept}: {error}"))?;
+    println!("\nwritten to {kept}");
     Ok(())
 }
 
@@ -53,7 +56,7 @@ pub(crate) fn target_folder(root: &Path) -> PathBuf {
 
 /// The name of the section, if the page of this run is to be kept: a quick run and JSON are not.
 fn kept_under<'w>(words: &[&'w str]) -> Option<&'w str> {
-    let passing = ["--quick", "json", "help", "--help", "-h"];
+    let passing = ["--quick", "--train", "json", "help", "--help", "-h"];
     let name = words.first()?;
     (!words.iter().any(|word| passing.contains(word))).then_some(*name)
 }

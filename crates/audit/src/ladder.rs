@@ -7,7 +7,8 @@ use crate::dossier::Dossier;
 use crate::incoming_half::IncomingHalf;
 use crate::limit_words;
 use crate::outgoing_half::OutgoingHalf;
-use crate::outgoing_words::{next_frees, own_numbers, scores};
+use crate::outgoing_words::next_frees;
+use crate::spam_words::{own_numbers, scores};
 use crate::wording::{self, counted, moment, score, window};
 
 /// The rungs that `viewer` may see: the judgements of the halves given, in order.
@@ -183,11 +184,11 @@ fn seen(gate: &Gate, viewer: Viewer) -> String {
             match viewer {
                 Viewer::Sender | Viewer::Recipient => own_numbers(symbols),
                 Viewer::Agent | Viewer::Engineer => format!(
-                    "{}: {} in all; held from {}, refused from {}; an imported contact: {}",
-                    scores(symbols),
+                    "score {}, held from {}, refused from {}; {}; an imported contact: {}",
                     score(*score_milli),
                     score(*hold_at_milli),
                     score(*refuse_at_milli),
+                    scores(symbols),
                     yes(*in_contacts)
                 ),
             }

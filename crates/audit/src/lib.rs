@@ -3,7 +3,8 @@
 //! **What it is.** The [`catalogue`](entry) of every reason: its text, what each viewer is told, what helps and what
 //! does not. [`explain`], which reads an [`Answer`] from a [`Dossier`], that is, from the recorded events of one
 //! request and from nothing else. [`incident`], which tells one member's failed deliveries from everybody's, and
-//! [`follow_up`], which says what to do about requests that wait.
+//! [`follow_up`], which says what to do about requests that wait. [`suspects`], which ranks senders by everybody's
+//! answers, for agents.
 //!
 //! **Where to start reading.** [`Answer`], then `explain.rs`, which filters the trace to what the viewer may see and
 //! only then begins to read it.
@@ -29,7 +30,9 @@ mod lines;
 mod outgoing_half;
 mod outgoing_words;
 mod practice;
+mod ranking;
 mod rule_report;
+mod spam_words;
 mod statement;
 mod timers;
 mod wording;
@@ -44,6 +47,7 @@ pub use exported::{FOLLOW_UP_AFTER_DAYS, Standing, Sureness, WITHDRAW_AFTER_DAYS
 pub use follow_up::{FollowUp, follow_up};
 pub use incident::{Incident, incident, incidents};
 pub use practice::{Mind, Practice, Waiting, practices};
+pub use ranking::{Answered, Response, Suspect, responses, suspects};
 pub use rule_report::{RuleRecord, RuleReport};
 pub use statement::{Decision, Ground, Statement, statement};
 pub use timers::Timer;

@@ -2,14 +2,14 @@
 
 use acquaint_domain::outgoing::Outgoing;
 use acquaint_domain::{
-    AcceptFrom, Code, Distance, Event, Evidence, Finding, Gate, Rule, Symbol, SymbolKind, Timestamp,
-    WithdrawnBy,
+    AcceptFrom, Code, Distance, Event, Evidence, Finding, Gate, Rule, Timestamp, WithdrawnBy,
 };
 
 use crate::answer::Viewer;
 use crate::catalogue::entry;
 use crate::limit_words;
 use crate::outgoing_half::{Joined, OutgoingHalf};
+use crate::spam_words;
 use crate::wording::{self, Speech, counted, days, moment, score};
 
 /// Where it stands on the sender's side, in one sentence without its full stop.
@@ -212,7 +212,7 @@ fn gate_reason(half: &OutgoingHalf, gate: &Gate, code: Code, speech: &Speech, vi
             sender.does("do", "does"),
             wording::distance(*distance)
         ),
-        (Rule::Spam, evidence) => spam_reason(evidence, code, viewer),
+        (Rule::Spam, evidence) => spam_words::reason(evidence, code, viewer),
         _ if matches!(gate.finding, Finding::FailedUnseen(_)) => {
             let title = entry(code).title;
             format!(
@@ -220,31 +220,6 @@ fn gate_reason(half: &OutgoingHalf, gate: &Gate, code: Code, speech: &Speech, vi
             )
         }
         _ => limit_words::reason(gate, speech).unwrap_or_else(|| entry(code).title.to_owned()),
-    }
-}
-
-/// INVARIANT (class only): members are told the class and their own numbers, never what they count for.
-fn spam_reason(evidence: &Evidence, code: Code, viewer: Viewer) -> String {
-    let Evidence::Symbols { symbols, score_milli, hold_at_milli, refuse_at_milli, .. } = evidence else {
-        return entry(code).title.to_owned();
-    };
-    let class = if code == Code::Automation {
-        "it looks as if a tool had sent it"
-    } else {
-        "it looks like bulk sending"
-    };
-    match viewer {
-        Viewer::Sender | Viewer::Recipient => {
-            let noticed: Vec<Symbol> = symbols.iter().filter(|symbol| symbol.value > 0).copied().collect();
-            format!("{class} ({})", own_numbers(&noticed))
-        }
-        Viewer::Agent | Viewer::Engineer => format!(
-            "{class}: score {}, held from {} and refused from {} on ({})",
-            score(*score_milli),
-            score(*hold_at_milli),
-            score(*refuse_at_milli),
-            scores(symbols)
-        ),
     }
 }
 
@@ -274,32 +249,6 @@ pub(crate) fn next_frees(frees_at: Option<Timestamp>, limit: u32) -> String {
         Some(frees_at) => format!("the next one frees on {}", moment(frees_at)),
         None => "there is room".to_owned(),
     }
-}
-
-/// What the spam filter measured, as the sender may know it: numbers of their own, and nothing of what they count for.
-pub(crate) fn own_numbers(symbols: &[Symbol]) -> String {
-    let measured = symbols.iter().map(|symbol| match symbol.kind {
-        SymbolKind::RepeatedNote => {
-            format!("{} with the same note", counted(symbol.value, "earlier request"))
-        }
-        SymbolKind::Client if symbol.value > 0 => "sent by a third-party program".to_owned(),
-        SymbolKind::Client => "not sent by a third-party program".to_owned(),
-        SymbolKind::Velocity => format!("{} shortly before", counted(symbol.value, "request")),
-    });
-    measured.collect::<Vec<_>>().join(", ")
-}
-
-/// What the spam filter measured and what each counted for.
-pub(crate) fn scores(symbols: &[Symbol]) -> String {
-    let weighed = symbols.iter().map(|symbol| {
-        let what = match symbol.kind {
-            SymbolKind::RepeatedNote => "repeated note",
-            SymbolKind::Client => "third-party client",
-            SymbolKind::Velocity => "velocity",
-        };
-        format!("{what} {} counts {}", symbol.value, score(symbol.score_milli))
-    });
-    weighed.collect::<Vec<_>>().join(", ")
 }
 
 /// What would let it pass, where the recorded evidence tells.

@@ -1,6 +1,6 @@
 //! Before sending: the article's best practices, as findings about one request.
 
-use acquaint_domain::{Span, Standing, Timestamp, Whether};
+use acquaint_domain::{Span, Standing, SymbolKind, Timestamp, Whether};
 use acquaint_policy::{Counted, Facts, Limit, Policy, Reading, Window, unit};
 
 use crate::wording::{counted, days, moment, window};
@@ -70,7 +70,7 @@ pub fn practices(
 }
 
 fn note(facts: &Facts, has_note: Whether) -> Practice {
-    let repeated = facts.spam.repeated_notes;
+    let repeated = facts.spam.of(SymbolKind::RepeatedNote).value;
     let (finding, found, to_do) = match (has_note, repeated) {
         (Whether::No, _) => (
             Mind::Better,
@@ -80,7 +80,7 @@ fn note(facts: &Facts, has_note: Whether) -> Practice {
         (Whether::Yes, 0) => (Mind::Well, "the note is one of its own".to_owned(), ""),
         (Whether::Yes, _) => (
             Mind::Better,
-            format!("{} shortly before had the same note", counted(repeated, "request")),
+            format!("{} shortly before had nearly the same note", counted(repeated, "request")),
             "Write a note of its own: the same one again and again looks like bulk sending.",
         ),
     };
@@ -171,7 +171,7 @@ fn standing(standing: Standing) -> Practice {
 
 fn tools(facts: &Facts) -> Practice {
     let advice = "Avoid third-party tools that automate requests.";
-    match facts.spam.third_party_client {
+    match Whether::from(facts.spam.of(SymbolKind::Client).value > 0) {
         Whether::No => made("no-tools", advice, Mind::Well, "sent by a person".to_owned(), ""),
         Whether::Yes => made(
             "no-tools",

@@ -165,6 +165,16 @@ pub(crate) enum SymbolKind {
     RepeatedNote,
     Client,
     Velocity,
+    Regularity,
+    Strangers,
+    Sequential,
+    YoungAccount,
+    Reports,
+    Acceptance,
+    Contacts,
+    Mutuals,
+    Company,
+    Standing,
 }
 
 /// Frozen order.

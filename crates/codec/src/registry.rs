@@ -69,10 +69,10 @@ const TABLE: &[Row] = &[
     plain::<relations::ConnectionRecorded>(Kind::ConnectionRecorded),
     plain::<relations::MemberDisconnected>(Kind::MemberDisconnected),
     personal::<outgoing::RequestSubmitted>(Kind::RequestSubmitted),
-    plain::<outgoing::RequestRefused>(Kind::RequestRefused),
-    plain::<outgoing::RequestHeld>(Kind::RequestHeld),
-    plain::<outgoing::RequestSent>(Kind::RequestSent),
-    plain::<outgoing::RequestConfirmed>(Kind::RequestConfirmed),
+    grown::<outgoing::RequestRefused>(Kind::RequestRefused),
+    grown::<outgoing::RequestHeld>(Kind::RequestHeld),
+    grown::<outgoing::RequestSent>(Kind::RequestSent),
+    grown::<outgoing::RequestConfirmed>(Kind::RequestConfirmed),
     plain::<outgoing::RequestWithdrawn>(Kind::RequestWithdrawn),
     plain::<outgoing::RequestExpired>(Kind::RequestExpired),
     plain::<letters::DeliveryFailed>(Kind::DeliveryFailed),
@@ -123,6 +123,12 @@ const TABLE: &[Row] = &[
 /// A type in its first version, with nothing personal.
 const fn plain<T: Twin>(kind: Kind) -> Row {
     Row { kind, write: write::<T>, show: show::<T>, readers: &[read::<T>] }
+}
+
+/// A plain type in its second version, whose form has choices that the first had not and is else the same: what reads
+/// the second reads the first.
+const fn grown<T: Twin>(kind: Kind) -> Row {
+    Row { kind, write: write::<T>, show: show::<T>, readers: &[read::<T>, read::<T>] }
 }
 
 /// A type in its first version, of which a part is personal.

@@ -71,14 +71,8 @@ enum Evidence {
     Degree(Option<u8>, Option<Distance>, u32),
     /// How many were used, of how many, in which window, when it frees one.
     Count(u32, u32, Length, Option<Moment>),
-    Symbols {
-        symbols: List<Symbol>,
-        score_milli: i32,
-        hold_at_milli: i32,
-        refuse_at_milli: i32,
-        #[serde(with = "choice::Whether")]
-        in_contacts: domain::Whether,
-    },
+    /// Read, and no longer written: a symbol was not yet a share of anything.
+    PlainSymbols(Weighed<PlainSymbol>),
     Audience {
         criteria: u32,
         #[serde(with = "choice::Whether")]
@@ -107,6 +101,18 @@ enum Evidence {
         by_email: domain::Whether,
     },
     Uncounted,
+    Symbols(Weighed<Symbol>),
+}
+
+/// What the spam filter saw.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Weighed<S> {
+    symbols: List<S>,
+    score_milli: i32,
+    hold_at_milli: i32,
+    refuse_at_milli: i32,
+    #[serde(with = "choice::Whether")]
+    in_contacts: domain::Whether,
 }
 
 /// A text that is no address.
@@ -117,12 +123,22 @@ struct Malformed {
     problem: domain::Problem,
 }
 
+/// One thing that the spam filter looked at, before there were shares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct PlainSymbol {
+    #[serde(with = "choice::SymbolKind")]
+    kind: domain::SymbolKind,
+    value: u32,
+    score_milli: i32,
+}
+
 /// One thing that the spam filter looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Symbol {
     #[serde(with = "choice::SymbolKind")]
     kind: domain::SymbolKind,
     value: u32,
+    of: u32,
     score_milli: i32,
 }
 
@@ -218,13 +234,9 @@ impl From<&domain::Evidence> for Evidence {
                 Self::Count(used, limit, window.into(), frees_at.map(Moment::from))
             }
             E::Symbols { ref symbols, score_milli, hold_at_milli, refuse_at_milli, in_contacts } => {
-                Self::Symbols {
-                    symbols: symbols.iter().copied().map(Symbol::from).collect(),
-                    score_milli,
-                    hold_at_milli,
-                    refuse_at_milli,
-                    in_contacts,
-                }
+                let symbols = symbols.iter().copied().map(Symbol::from).collect();
+                let weighed = Weighed { symbols, score_milli, hold_at_milli, refuse_at_milli, in_contacts };
+                Self::Symbols(weighed)
             }
             E::Audience { criteria, company, title, settings_version } => {
                 Self::Audience { criteria, company, title, settings_version }
@@ -265,15 +277,8 @@ impl From<Evidence> for domain::Evidence {
             E::Count(used, limit, window, frees_at) => {
                 Self::Count { used, limit, window: Span::from(window), frees_at: frees_at.map(Into::into) }
             }
-            E::Symbols { symbols, score_milli, hold_at_milli, refuse_at_milli, in_contacts } => {
-                Self::Symbols {
-                    symbols: symbols.0.into_iter().map(domain::Symbol::from).collect(),
-                    score_milli,
-                    hold_at_milli,
-                    refuse_at_milli,
-                    in_contacts,
-                }
-            }
+            E::PlainSymbols(weighed) => weighed.evidence(),
+            E::Symbols(weighed) => weighed.evidence(),
             E::Audience { criteria, company, title, settings_version } => {
                 Self::Audience { criteria, company, title, settings_version }
             }
@@ -287,6 +292,17 @@ impl From<Evidence> for domain::Evidence {
             }
             E::Uncounted => Self::Uncounted,
         }
+    }
+}
+
+impl<S> Weighed<S>
+where
+    domain::Symbol: From<S>,
+{
+    fn evidence(self) -> domain::Evidence {
+        let Self { symbols, score_milli, hold_at_milli, refuse_at_milli, in_contacts } = self;
+        let symbols = symbols.0.into_iter().map(domain::Symbol::from).collect();
+        domain::Evidence::Symbols { symbols, score_milli, hold_at_milli, refuse_at_milli, in_contacts }
     }
 }
 
@@ -306,14 +322,21 @@ impl From<Malformed> for domain::Malformed {
 
 impl From<domain::Symbol> for Symbol {
     fn from(symbol: domain::Symbol) -> Self {
-        let domain::Symbol { kind, value, score_milli } = symbol;
-        Self { kind, value, score_milli }
+        let domain::Symbol { kind, value, of, score_milli } = symbol;
+        Self { kind, value, of, score_milli }
     }
 }
 
 impl From<Symbol> for domain::Symbol {
     fn from(symbol: Symbol) -> Self {
-        let Symbol { kind, value, score_milli } = symbol;
-        Self { kind, value, score_milli }
+        let Symbol { kind, value, of, score_milli } = symbol;
+        Self { kind, value, of, score_milli }
+    }
+}
+
+impl From<PlainSymbol> for domain::Symbol {
+    fn from(symbol: PlainSymbol) -> Self {
+        let PlainSymbol { kind, value, score_milli } = symbol;
+        Self { kind, value, of: 0, score_milli }
     }
 }

@@ -24,6 +24,7 @@ mod reason;
 mod recorded;
 mod reminder;
 mod request;
+mod symbol;
 mod time;
 mod verdict;
 
@@ -54,7 +55,6 @@ pub use recorded::{Actor, CommandKind, CommandTag, Recorded, WithdrawnBy};
 pub use relation::{Connection, ConnectionName};
 pub use reminder::{Looked, Lookup, Reminded, ReminderTaken};
 pub use request::{Ask, Typed};
+pub use symbol::{Symbol, SymbolKind};
 pub use time::{Span, Timestamp};
-pub use verdict::{
-    BucketKind, Distance, Evidence, Finding, Gate, Outcome, Rule, Symbol, SymbolKind, Verdict, Whether,
-};
+pub use verdict::{BucketKind, Distance, Evidence, Finding, Gate, Outcome, Rule, Verdict, Whether};

@@ -4,6 +4,7 @@ use crate::address::Malformed;
 use crate::ids::{EventNumber, PolicyVersion, RequestId};
 use crate::member::{AcceptFrom, RestrictionCause};
 use crate::reason::Code;
+use crate::symbol::Symbol;
 use crate::time::{Span, Timestamp};
 
 /// What was decided about a request at one desk, by which rules, on what evidence.
@@ -303,28 +304,6 @@ pub struct Distance {
     pub degree: Option<u8>,
     /// How many members are connected with both.
     pub mutuals: u32,
-}
-
-/// One thing that the spam filter looks at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Symbol {
-    /// Which.
-    pub kind: SymbolKind,
-    /// What it measured, in the unit of its kind.
-    pub value: u32,
-    /// What that counts for, in thousandths.
-    pub score_milli: i32,
-}
-
-/// The kinds of symbols.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum SymbolKind {
-    /// The value is the number of earlier sends in the window with the same note.
-    RepeatedNote,
-    /// The value is 1 when a third-party program sent it, else 0.
-    Client,
-    /// The value is the number of earlier sends in the window.
-    Velocity,
 }
 
 impl Rule {

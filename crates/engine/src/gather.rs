@@ -5,9 +5,9 @@ use acquaint_domain::incoming::Answering;
 use acquaint_domain::relation::Between;
 use acquaint_domain::{
     Address, Addressee, Ask, Channel, Distance, EmailAddress, MemberId, Personal, PolicyVersion, Profile,
-    RequestId, Route, Settings, Timestamp, Typed, Whether,
+    RequestId, Route, Settings, Timestamp, Typed, Whether, folded,
 };
-use acquaint_policy::{Facts, Reading};
+use acquaint_policy::{Facts, Reading, Sending};
 use acquaint_projection_members::Member;
 
 use crate::resolve::has_email;
@@ -61,6 +61,14 @@ impl SenderSide<'_> {
         let used = [email, typed.with_email.as_ref()];
         let in_contacts = used.into_iter().flatten().any(|email| sender.contacts.contains(email));
         let (ledger, id) = self.ledger.of_sender();
+        let sending = Sending {
+            sender: id,
+            channel,
+            note: typed.note.as_deref(),
+            has_connections: Whether::from(self.connected.count() > 0),
+            mutuals: distance.map_or(0, |distance| distance.mutuals),
+            same_company: Whether::from(to.is_some_and(|to| self.same_company(to))),
+        };
         Facts {
             policy: version,
             facts_at: self.facts_at,
@@ -85,8 +93,14 @@ impl SenderSide<'_> {
             feedback: ledger.feedback(id),
             exempt: exempt.cloned().collect(),
             usage: ledger.usage(policy, id, sender.tier, now),
-            spam: ledger.spam_facts(policy, id, typed.note_fingerprint, channel, now),
+            spam: ledger.spam_facts(policy, &sending, now),
         }
+    }
+
+    /// Whether the two show the same company.
+    fn same_company(&self, to: MemberId) -> bool {
+        let own = self.sender.profile.held().and_then(|profile| profile.company.as_deref());
+        matches!((own, self.names.company(to)), (Some(one), Some(other)) if folded(one) == folded(other))
     }
 }
 

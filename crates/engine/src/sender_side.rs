@@ -39,7 +39,7 @@ pub(crate) struct SenderSide<'a> {
     views: Own<'a, Views>,
 }
 
-/// What is public of all members: their names.
+/// What is public of all members: their names, and what their profiles show.
 pub(crate) struct Names<'a>(&'a Members);
 
 /// One member's part of a view.
@@ -85,6 +85,11 @@ impl Names<'_> {
     /// Whose a handle or profile URL is; of an e-mail address nothing is said.
     pub(crate) fn by_public_address(&self, address: &Address) -> Option<MemberId> {
         self.0.by_public_address(address).map(|member| member.id)
+    }
+
+    /// The company that a member's profile shows.
+    pub(crate) fn company(&self, member: MemberId) -> Option<&str> {
+        self.0.get(member)?.profile.held()?.company.as_deref()
     }
 }
 

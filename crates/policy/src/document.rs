@@ -8,7 +8,6 @@ mod oversight;
 mod read;
 mod schema;
 mod shape;
-mod spam;
 
 use std::collections::BTreeMap;
 
@@ -16,14 +15,17 @@ use acquaint_domain::Span;
 use serde::Deserialize;
 use toml::de::DeTable;
 
+use crate::spam::Spam;
+
 pub use diagnostic::{Diagnostic, PolicyError};
 pub use limits::{Cap, Counted, CounterId, Limit, PerTier};
 pub use oversight::{
     DisclosureRule, EmailRule, FailMode, FeedbackRule, RestrictionRule, Review, Shadow, Told, Unevaluated,
 };
 use read::span;
+pub(crate) use read::{span as span_of_text, thousandths};
 pub use schema::schema;
-pub use spam::{Spam, SymbolWeight};
+pub(crate) use shape::{Field, Shape, optional, required};
 
 /// The document of the built-in policy `article`.
 pub const ARTICLE: &str = include_str!("article.toml");
@@ -249,16 +251,10 @@ impl Policy {
         self.limits.iter().map(Limit::counter)
     }
 
-    /// How long what was sent has to be kept for its limits and its spam filter.
+    /// How long what was sent has to be kept for its limits.
     pub fn longest_window(&self) -> Span {
-        let symbols = [&self.spam.repeated_note, &self.spam.client, &self.spam.velocity];
         let sent = self.limits.iter().filter(|limit| limit.counts() != Counted::Attempts);
-        let windows = sent.map(|limit| limit.window.longest());
-        windows
-            .chain(symbols.iter().filter_map(|s| s.window))
-            .chain([self.spam.window])
-            .max()
-            .unwrap_or(Span::ZERO)
+        sent.map(|limit| limit.window.longest()).max().unwrap_or(Span::ZERO)
     }
 
     /// How long refused sends have to be kept.

@@ -7,6 +7,8 @@ use acquaint_domain::{
     PolicyVersion, RequestId, Standing, Tier, Timestamp, Whether,
 };
 
+use crate::spam::SpamFacts;
+
 /// The facts of a send. Nothing in it depends on what the recipient did in private.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Facts {
@@ -119,15 +121,4 @@ impl Usage {
             Self::Uncounted => None,
         }
     }
-}
-
-/// What the spam filter looks at, before any weight.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SpamFacts {
-    /// Earlier requests in the window with the same note.
-    pub repeated_notes: u32,
-    /// Whether a program sent it that the policy does not allow.
-    pub third_party_client: Whether,
-    /// Earlier requests in the velocity window.
-    pub earlier: u32,
 }

@@ -5,16 +5,17 @@ mod counters;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use acquaint_domain::{
-    Channel, Code, Event, EventNumber, Evidence, Feedback, MemberId, Outcome, Oversight, Personal,
-    PolicyVersion, Recorded, RequestId, Rule, Span, Timestamp, Verdict, Whether,
+    Code, Event, EventNumber, Evidence, Feedback, MemberId, Outcome, Personal, PolicyVersion, Recorded,
+    RequestId, Rule, Span, Timestamp, Verdict,
 };
 
 use crate::document::{Counted, CounterId, Policy};
-use crate::facts::SpamFacts;
+use crate::spam::{self, Histories, Sending, SpamFacts};
 use crate::window::Window;
 use counters::Opened;
 
-/// What each member has sent lately: the exact times, oldest first, with the note's fingerprint.
+/// What each member has sent lately: the exact times, oldest first, and whether a note went along; and what the spam
+/// filter remembers.
 ///
 /// A send is charged when it leaves or is held, never when it is refused; nothing gives a charge back. What is older
 /// than the longest window of the policy in force is forgotten at the member's next send, so that what is kept of a
@@ -28,9 +29,9 @@ pub struct Ledger {
     /// Windows that begin with the first that they count depend on all that came before, and are counted as it comes.
     from_first: BTreeMap<CounterId, BTreeMap<MemberId, Opened>>,
     floods: BTreeMap<MemberId, Flood>,
-    feedback: BTreeMap<MemberId, Feedback>,
-    /// Submitted and not judged yet: the two events stand next to each other in the log.
-    submitted: Option<(RequestId, Option<u64>)>,
+    histories: Histories,
+    /// Submitted with a note and not judged yet: the two events stand next to each other in the log.
+    submitted_with_note: Option<RequestId>,
     policy: PolicyVersion,
     keep: Span,
     keep_attempts: Span,
@@ -44,7 +45,7 @@ pub struct Ledger {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Charge {
     at: Timestamp,
-    note_fingerprint: Option<u64>,
+    has_note: bool,
 }
 
 /// Beyond the attempts limit one refusal is written down, and stands for all that follow it in the window.
@@ -66,8 +67,8 @@ impl Default for Ledger {
             attempts: BTreeMap::new(),
             from_first: BTreeMap::new(),
             floods: BTreeMap::new(),
-            feedback: BTreeMap::new(),
-            submitted: None,
+            histories: Histories::default(),
+            submitted_with_note: None,
             policy: PolicyVersion(0),
             keep: Span::days(7),
             keep_attempts: Span::ZERO,
@@ -93,12 +94,10 @@ impl Ledger {
     /// Counts what an event tells of; the adoption of a policy tells of nothing.
     pub fn count(&mut self, recorded: &Recorded) {
         let at = recorded.at;
+        self.histories.apply(recorded);
         if let Event::RequestSubmitted { request, typed, .. } = &recorded.event {
-            let fingerprint = match typed {
-                Personal::Held(typed) => typed.note_fingerprint,
-                Personal::Erased => None,
-            };
-            self.submitted = Some((*request, fingerprint));
+            let has_note = matches!(typed, Personal::Held(typed) if typed.note_fingerprint.is_some());
+            self.submitted_with_note = has_note.then_some(*request);
         } else if let Event::RequestSent { request, sender, .. } = &recorded.event {
             self.charge(*request, *sender, at);
         } else if let Event::RequestHeld { request, sender, verdict } = &recorded.event
@@ -107,8 +106,6 @@ impl Ledger {
             self.charge(*request, *sender, at);
         } else if let Event::RequestRefused { request, sender, verdict } = &recorded.event {
             self.refuse(*request, *sender, verdict, recorded);
-        } else if let Event::Oversight(Oversight::FeedbackTaken { member, feedback }) = &recorded.event {
-            self.feedback.insert(*member, *feedback);
         }
     }
 
@@ -124,7 +121,8 @@ impl Ledger {
     pub fn emptied(&self) -> Self {
         let from_first = self.from_first.keys().map(|counter| (counter.clone(), BTreeMap::new())).collect();
         let (policy, keep, keep_attempts) = (self.policy, self.keep, self.keep_attempts);
-        Self { policy, keep, keep_attempts, from_first, ..Self::default() }
+        let histories = self.histories.emptied();
+        Self { policy, keep, keep_attempts, from_first, histories, ..Self::default() }
     }
 
     /// The refusal that stands for `sender`'s refusals now, when there were more than are written down.
@@ -135,7 +133,7 @@ impl Ledger {
 
     /// The newest feedback that `member`'s desk has.
     pub fn feedback(&self, member: MemberId) -> Option<Feedback> {
-        self.feedback.get(&member).copied()
+        self.histories.of(member)?.feedback
     }
 
     /// How many sends and refused sends of `member`'s are remembered.
@@ -159,7 +157,8 @@ impl Ledger {
             holds && !self.unfilled.contains(counter)
         };
         let unfilled = counters.iter().filter(|counter| self.begun && !is_filled(counter)).cloned().collect();
-        let is_short = self.begun && (keep > self.keep || keep_attempts > self.keep_attempts);
+        let forgets = self.histories.adopt(&policy.spam);
+        let is_short = self.begun && (keep > self.keep || keep_attempts > self.keep_attempts || forgets);
         self.unfilled = unfilled;
         self.wants_history = is_short || !self.unfilled.is_empty();
         self.from_first.retain(|counter, _| counters.contains(counter));
@@ -170,18 +169,15 @@ impl Ledger {
     }
 
     fn charge(&mut self, request: RequestId, sender: MemberId, at: Timestamp) {
-        let note_fingerprint = match self.submitted.take() {
-            Some((submitted, fingerprint)) if submitted == request => fingerprint,
-            _ => None,
-        };
+        let has_note = self.submitted_with_note.take() == Some(request);
         let charges = self.charges.entry(sender).or_default();
         while charges.front().is_some_and(|oldest| oldest.at.plus(self.keep) <= at) {
             charges.pop_front();
         }
-        charges.push_back(Charge { at, note_fingerprint });
+        charges.push_back(Charge { at, has_note });
         self.begun = true;
         self.count_from_first(Counted::Requests, sender, at);
-        if note_fingerprint.is_some() {
+        if has_note {
             self.count_from_first(Counted::Notes, sender, at);
         }
     }
@@ -205,34 +201,9 @@ impl Ledger {
         self.count_from_first(Counted::Attempts, sender, at);
     }
 
-    /// What the spam filter looks at, for a send of `sender`'s at `now`. The send itself is not in it.
-    pub fn spam_facts(
-        &self,
-        policy: &Policy,
-        sender: MemberId,
-        note_fingerprint: Option<u64>,
-        channel: &Channel,
-        now: Timestamp,
-    ) -> SpamFacts {
-        let spam = &policy.spam;
-        let in_window = self.since(sender, spam.repeated_note.window.unwrap_or(spam.window), now);
-        let same = in_window
-            .iter()
-            .filter(|charge| note_fingerprint.is_some() && charge.note_fingerprint == note_fingerprint);
-        let is_third_party = match channel {
-            Channel::Api(client) => !spam.clients_allowed.contains(client),
-            Channel::Web | Channel::Mobile | Channel::Desktop => false,
-        };
-        SpamFacts {
-            repeated_notes: same.count() as u32,
-            third_party_client: Whether::from(is_third_party),
-            earlier: self.since(sender, spam.velocity.window.unwrap_or(spam.window), now).len() as u32,
-        }
-    }
-
-    fn since(&self, sender: MemberId, window: Span, now: Timestamp) -> Vec<Charge> {
-        let charges = self.charges.get(&sender).into_iter().flatten();
-        charges.filter(|charge| charge.at.plus(window) > now && charge.at <= now).copied().collect()
+    /// What the spam filter looks at, for a send at `now`. The send itself is not in it.
+    pub fn spam_facts(&self, policy: &Policy, sending: &Sending<'_>, now: Timestamp) -> SpamFacts {
+        spam::look(&policy.spam, &self.histories, sending, now)
     }
 }
 

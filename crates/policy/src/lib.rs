@@ -20,12 +20,13 @@ mod words;
 pub use document::{
     ARTICLE, Answers, Cap, Chance, Cooldown, Counted, CounterId, Delivery, Diagnostic, DisclosureRule,
     EmailRule, Expiry, FailMode, FeedbackRule, Incidents, LINKEDIN_OBSERVED, LateAnswers, Limit, Notes,
-    OwnSettings, PerTier, Policy, PolicyError, RestrictionRule, Review, SHIPPED, Shadow, Spam, SymbolWeight,
-    Told, Unevaluated, schema,
+    OwnSettings, PerTier, Policy, PolicyError, RestrictionRule, Review, SHIPPED, Shadow, Told, Unevaluated,
+    schema,
 };
-pub use facts::{Facts, Reading, SpamFacts, Usage};
+pub use facts::{Facts, Reading, Usage};
 pub use judge::{judge, judge_again, judge_confirmation, judge_release};
 pub use ledger::{Flood, Ledger};
+pub use spam::{REMEMBERED_MAX, Sending, Share, Spam, SpamFacts, SymbolWeight};
 pub use tally::Tally;
 pub use window::{Window, Zone, next_week};
 pub use words::{Statement, differences, in_words, unit};

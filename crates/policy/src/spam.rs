@@ -1,68 +1,117 @@
 //! The spam filter: symbols, their scores, and what the sum leads to.
+//!
+//! Each family of symbols has a file; all read [`history`], which remembers what a sender's own desk knows. A symbol
+//! gives a [`Share`], `score` weighs it as the document says, and the verdict records both.
 
-use acquaint_domain::{Code, Evidence, Finding, Symbol, SymbolKind, Whether};
+mod account;
+mod answers;
+mod document;
+mod history;
+mod notes;
+mod pace;
+mod score;
+mod targets;
 
-use crate::document::{Spam, SymbolWeight};
-use crate::facts::SpamFacts;
+use acquaint_domain::{Channel, MemberId, SymbolKind, Timestamp, Whether};
 
-/// What the filter saw, weighed.
-pub(crate) fn evidence(spam: &Spam, facts: SpamFacts, in_contacts: Whether) -> Evidence {
-    let values = [
-        (SymbolKind::RepeatedNote, facts.repeated_notes),
-        (SymbolKind::Client, u32::from(facts.third_party_client.is_so())),
-        (SymbolKind::Velocity, facts.earlier),
-    ];
-    weighed(spam, values.into_iter(), in_contacts)
+pub(crate) use document::{FIELDS, key};
+pub use document::{Spam, SymbolWeight};
+pub(crate) use history::Histories;
+pub use history::REMEMBERED_MAX;
+pub(crate) use score::{evidence, find, weighed_again};
+
+use history::History;
+
+/// What a symbol saw: a number, or so many of so many.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Share {
+    /// The number.
+    pub value: u32,
+    /// Out of how many; 0 for a plain number.
+    pub of: u32,
 }
 
-/// The same evidence with its recorded values weighed again.
-pub(crate) fn weighed_again(spam: &Spam, symbols: &[Symbol], in_contacts: Whether) -> Evidence {
-    weighed(spam, symbols.iter().map(|symbol| (symbol.kind, symbol.value)), in_contacts)
+/// What the spam filter looks at, before any weight: for each kind what it saw, and nothing where that was nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SpamFacts {
+    seen: Vec<(SymbolKind, Share)>,
 }
 
-fn weighed(spam: &Spam, values: impl Iterator<Item = (SymbolKind, u32)>, in_contacts: Whether) -> Evidence {
-    let symbols: Vec<Symbol> = values
-        .map(|(kind, value)| Symbol { kind, value, score_milli: score(weight(spam, kind), value) })
-        .collect();
-    Evidence::Symbols {
-        score_milli: symbols.iter().map(|symbol| symbol.score_milli).sum(),
-        symbols,
-        hold_at_milli: spam.hold_at_milli,
-        refuse_at_milli: spam.refuse_at_milli,
-        in_contacts,
+/// A send, as far as the filter asks about it.
+#[derive(Clone, Copy, Debug)]
+pub struct Sending<'a> {
+    /// Whose.
+    pub sender: MemberId,
+    /// By which channel.
+    pub channel: &'a Channel,
+    /// The note; `None` without one.
+    pub note: Option<&'a str>,
+    /// Whether the sender has any connection.
+    pub has_connections: Whether,
+    /// How many members are connected with both; 0 for an e-mail address.
+    pub mutuals: u32,
+    /// Whether the two show the same company; no for an e-mail address.
+    pub same_company: Whether,
+}
+
+impl From<u32> for Share {
+    fn from(value: u32) -> Self {
+        Self { value, of: 0 }
     }
 }
 
-fn weight(spam: &Spam, kind: SymbolKind) -> &SymbolWeight {
+impl SpamFacts {
+    /// These, in any order; what saw nothing is left out.
+    pub fn new(seen: impl IntoIterator<Item = (SymbolKind, Share)>) -> Self {
+        let mut seen: Vec<_> = seen.into_iter().filter(|(_, share)| *share != Share::default()).collect();
+        seen.sort_unstable_by_key(|(kind, _)| *kind);
+        Self { seen }
+    }
+
+    /// What this kind saw.
+    pub fn of(&self, kind: SymbolKind) -> Share {
+        self.seen.iter().find(|(seen, _)| *seen == kind).map_or(Share::default(), |(_, share)| *share)
+    }
+
+    /// Everything that was seen, in the order of kinds.
+    pub(crate) fn seen(&self) -> impl Iterator<Item = (SymbolKind, Share)> {
+        self.seen.iter().copied()
+    }
+}
+
+/// Looks at everything that the document names.
+pub(crate) fn look(spam: &Spam, histories: &Histories, sending: &Sending<'_>, now: Timestamp) -> SpamFacts {
+    let nobody = History::default();
+    let history = histories.of(sending.sender).unwrap_or(&nobody);
+    let named = SymbolKind::ALL.into_iter().filter(|kind| spam.weight(*kind).is_some());
+    SpamFacts::new(named.map(|kind| (kind, see(spam, history, sending, kind, now))))
+}
+
+fn see(spam: &Spam, history: &History, sending: &Sending<'_>, kind: SymbolKind, now: Timestamp) -> Share {
+    let window = spam.window_of(kind);
     match kind {
-        SymbolKind::RepeatedNote => &spam.repeated_note,
-        SymbolKind::Client => &spam.client,
-        SymbolKind::Velocity => &spam.velocity,
+        SymbolKind::RepeatedNote => {
+            let sketch = sending.note.and_then(notes::sketch);
+            notes::repeated(history, sketch, spam.note_bits, window, now).into()
+        }
+        SymbolKind::Client => u32::from(is_third_party(spam, sending.channel)).into(),
+        SymbolKind::Velocity => pace::velocity(history, window, now).into(),
+        SymbolKind::Regularity => pace::regularity(history, window, now),
+        SymbolKind::Strangers => targets::strangers(history, sending.has_connections, window, now),
+        SymbolKind::Sequential => targets::sequential(history, window, now).into(),
+        SymbolKind::YoungAccount => account::young(history, spam.young_for, now),
+        SymbolKind::Reports => answers::reports(history, now),
+        SymbolKind::Acceptance => answers::acceptance(history, spam.patience, window, now),
+        SymbolKind::Contacts => targets::contacts(history, window, now),
+        SymbolKind::Mutuals => sending.mutuals.into(),
+        SymbolKind::Company => u32::from(sending.same_company.is_so()).into(),
+        SymbolKind::Standing => account::standing(history, now).into(),
     }
 }
 
-fn score(weight: &SymbolWeight, value: u32) -> i32 {
-    let counted = i64::from(weight.each_milli) * i64::from(value);
-    counted.min(i64::from(weight.most_milli)) as i32
-}
-
-/// What the sum of the scores leads to. Nothing is refused or held when the address used is an imported contact's.
-pub(crate) fn find(
-    symbols: &[Symbol],
-    score: i32,
-    hold_at: i32,
-    refuse_at: i32,
-    in_contacts: Whether,
-) -> Finding {
-    if in_contacts.is_so() || score < hold_at {
-        return Finding::Passed;
-    }
-    if score < refuse_at {
-        return Finding::Held(Code::SpamHeld);
-    }
-    let strongest = symbols.iter().max_by_key(|symbol| symbol.score_milli);
-    match strongest.map(|symbol| symbol.kind) {
-        Some(SymbolKind::Client) => Finding::Failed(Code::Automation),
-        Some(SymbolKind::RepeatedNote | SymbolKind::Velocity) | None => Finding::Failed(Code::SpamRefused),
+fn is_third_party(spam: &Spam, channel: &Channel) -> bool {
+    match channel {
+        Channel::Api(client) => !spam.clients_allowed.contains(client),
+        Channel::Web | Channel::Mobile | Channel::Desktop => false,
     }
 }

@@ -1,8 +1,9 @@
 //! A policy in words, and the difference of two.
 
-use acquaint_domain::{Span, Tier};
+use acquaint_domain::{Span, SymbolKind, Tier};
 
 use crate::document::{Counted, FailMode, Limit, PerTier, Policy, Told};
+use crate::spam::{SymbolWeight, key};
 use crate::window::Window;
 
 /// One thing that a policy says.
@@ -155,18 +156,48 @@ impl Said {
 
 fn spam(said: &mut Said, policy: &Policy) {
     let spam = &policy.spam;
-    said.length("spam", "notes are compared over", spam.window, &spam.source);
+    said.length("spam", "symbols look back", spam.window, &spam.source);
     said.push("spam", "held from a score of", &milli(spam.hold_at_milli), "", &spam.source);
     said.push("spam", "refused from a score of", &milli(spam.refuse_at_milli), "", &spam.source);
     let clients: Vec<&str> = spam.clients_allowed.iter().map(String::as_str).collect();
     let clients = if clients.is_empty() { "none".to_owned() } else { clients.join(", ") };
     said.push("spam", "programs that may send", &clients, "", &spam.source);
-    let symbols =
-        [("repeated note", &spam.repeated_note), ("client", &spam.client), ("velocity", &spam.velocity)];
-    for (name, weight) in symbols {
-        let each = format!("{} each, {} at most", milli(weight.each_milli), milli(weight.most_milli));
-        said.push("spam", name, &each, "", &weight.source);
+    said.length("spam", "an answer is waited for", spam.patience, &spam.source);
+    said.length("spam", "accounts are young for", spam.young_for, &spam.source);
+    said.push(
+        "spam",
+        "like notes differ in at most",
+        &spam.note_bits.to_string(),
+        " of 64 bits",
+        &spam.source,
+    );
+    for (kind, weight) in SymbolKind::ALL.into_iter().filter_map(|kind| Some((kind, spam.weight(kind)?))) {
+        said.push("spam", &key(kind).replace('_', " "), &counts(weight), "", &weight.source);
     }
+}
+
+/// What a symbol counts, such as `1.5 each, 9 at most`.
+fn counts(weight: &SymbolWeight) -> String {
+    let mut parts = vec![format!("{} each", milli(weight.each_milli))];
+    if weight.free > 0 {
+        parts[0] += &format!(" beyond {}", weight.free);
+    }
+    if weight.of_each_milli != 0 {
+        parts.push(format!("{} for each that it is out of", milli(weight.of_each_milli)));
+    }
+    if weight.of_least > 0 {
+        parts.push(format!("nothing out of fewer than {}", weight.of_least));
+    }
+    if weight.least_milli < 0 {
+        parts.push(format!("{} at least", milli(weight.least_milli)));
+    }
+    if weight.most_milli > 0 {
+        parts.push(format!("{} at most", milli(weight.most_milli)));
+    }
+    if let Some(window) = weight.window {
+        parts.push(format!("over {window}"));
+    }
+    parts.join(", ")
 }
 
 fn oversight(said: &mut Said, policy: &Policy) {

@@ -200,9 +200,9 @@ pub(super) const DAILY_LIMIT: Entry = Entry {
 pub(super) const SPAM_REFUSED: Entry = Entry {
     code: Code::SpamRefused,
     title: "looks like bulk sending",
-    meaning: "The spam filter refused the request. It looks at repeated notes, at the program that sent it and at how \
-              much was sent shortly before; volume alone never refuses, and nothing is refused to an imported \
-              contact's address.",
+    meaning: "The spam filter refused the request. It looks at repeated notes, at the program that sent it, at how much \
+              was sent and how regularly, at how many recipients are strangers and how many accept; volume alone never \
+              refuses, and nothing is refused to an imported contact's address.",
     article: SPAM,
     evidence: "what was measured, what each counts for, the thresholds, the policy's version",
     sender: Disclosure::ClassOnly,

@@ -7,5 +7,6 @@ mod codes;
 mod follow_up;
 mod incidents;
 mod open_answer;
+mod ranking;
 mod stories;
 mod story;

@@ -7,10 +7,10 @@ use acquaint_domain::arrival::Arrival;
 use acquaint_domain::export::{Join, Seen};
 use acquaint_domain::{
     AcceptFrom, Audience, BucketKind, Channel, Code, Confirmation, ConnectionName, Event, Feedback,
-    LetterNumber, MaxDegree, Personal, RestrictionCause, Settings, Span, Standing, WithdrawalCause,
-    WithdrawnBy,
+    LetterNumber, MaxDegree, Personal, RestrictionCause, Settings, Span, Standing, SymbolKind, Whether,
+    WithdrawalCause, WithdrawnBy,
 };
-use acquaint_policy::{Facts, Reading, SpamFacts, Usage};
+use acquaint_policy::{Facts, Reading, Share, SpamFacts, Usage};
 
 use crate::story::*;
 
@@ -48,8 +48,15 @@ fn refused_at_the_senders_desk() -> Vec<Row> {
     let since = START.minus(Span::days(3));
     let malformed = acquaint_domain::Address::parse("bob@@example.org").expect_err("no address");
     let of = |typed: &str, facts: Facts| Story::new().send(typed, &facts);
-    let spam = |repeated_notes, third_party_client| Facts {
-        spam: SpamFacts { repeated_notes, third_party_client, earlier: 12 },
+    let spam = |repeated_notes: u32, third_party_client: Whether| Facts {
+        spam: SpamFacts::new([
+            (SymbolKind::RepeatedNote, repeated_notes.into()),
+            (SymbolKind::Client, u32::from(third_party_client.is_so()).into()),
+            (SymbolKind::Velocity, 12.into()),
+            (SymbolKind::Strangers, Share { value: 10, of: 12 }),
+            (SymbolKind::Acceptance, Share { value: 4, of: 10 }),
+            (SymbolKind::Mutuals, 1.into()),
+        ]),
         ..facts()
     };
     let mut unknown = of("Bbo", Facts { address: Reading::Unknown, distance: None, ..facts() });

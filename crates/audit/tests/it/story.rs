@@ -10,8 +10,8 @@ use acquaint_domain::outgoing::{self, Submission};
 use acquaint_domain::{
     AcceptFrom, Actor, Address, Addressee, Ask, Channel, Confirmation, ConnectionName, Distance, Event,
     EventNumber, Fault, Leg, LetterNumber, MemberId, Outcome, Personal, PolicyVersion, Posted, Recorded,
-    RequestId, Route, Settings, Span, Standing, Tier, Timestamp, Typed, Verdict, Whether, WithdrawalCause,
-    WithdrawnBy, fingerprint,
+    RequestId, Route, Settings, Span, Standing, SymbolKind, Tier, Timestamp, Typed, Verdict, Whether,
+    WithdrawalCause, WithdrawnBy, fingerprint,
 };
 use acquaint_policy::{ARTICLE, Facts, Policy, Reading, SpamFacts, Usage, judge, judge_confirmation};
 
@@ -317,7 +317,7 @@ pub(crate) fn facts() -> Facts {
         feedback: None,
         exempt: std::collections::BTreeSet::new(),
         usage: vec![Usage::Sliding { used: 4, frees_at: None }],
-        spam: SpamFacts { repeated_notes: 0, third_party_client: Whether::No, earlier: 1 },
+        spam: SpamFacts::new([(SymbolKind::Velocity, 1.into())]),
     }
 }
 

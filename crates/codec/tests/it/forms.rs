@@ -253,14 +253,14 @@ fn verdicts(text: &mut String) {
     list(text, "problem with an address, after Form, present, offset 5", &PROBLEMS, GATE_AT + 5, |problem| {
         evidence(Evidence::Form(Some(Malformed { offset: 5, problem })))
     });
-    let kinds = [SymbolKind::RepeatedNote, SymbolKind::Client, SymbolKind::Velocity];
+    let kinds = SymbolKind::ALL;
     list(
         text,
-        "symbol, after Symbols, one: kind, value 1, score -1; then 0 0 0 no",
+        "symbol, after Symbols, one: kind, value 1 of 3, score -1; then 0 0 0 no",
         &kinds,
         GATE_AT + 4,
         |kind| {
-            let symbols = vec![Symbol { kind, value: 1, score_milli: -1 }];
+            let symbols = vec![Symbol { kind, value: 1, of: 3, score_milli: -1 }];
             let in_contacts = Whether::No;
             evidence(Evidence::Symbols {
                 symbols,

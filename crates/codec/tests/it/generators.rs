@@ -724,12 +724,9 @@ fn small_evidence() -> impl Strategy<Value = Evidence> {
 }
 
 fn wide_evidence() -> impl Strategy<Value = Evidence> {
-    let kinds = [SymbolKind::RepeatedNote, SymbolKind::Client, SymbolKind::Velocity];
-    let symbol = (select(&kinds), any::<u32>(), any::<i32>()).prop_map(|(kind, value, score_milli)| Symbol {
-        kind,
-        value,
-        score_milli,
-    });
+    let kinds = SymbolKind::ALL;
+    let symbol = (select(&kinds), any::<u32>(), any::<u32>(), any::<i32>())
+        .prop_map(|(kind, value, of, score_milli)| Symbol { kind, value, of, score_milli });
     let symbols = (vec(symbol, 0..4), any::<i32>(), any::<i32>(), any::<i32>(), whether());
     prop_oneof![
         (accept_from(), whether(), whether(), any::<u32>()).prop_map(

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use std::path::Path;
 
 use acquaint_codec::{EventType, check_registry, decode, encode, event_types, peek};
+use acquaint_domain::{Event, Evidence, Rule, Symbol, SymbolKind, Whether};
 
 use crate::samples;
 
@@ -54,6 +55,28 @@ fn every_version_that_was_ever_written_is_read() {
     let files = files.map(|file| file.expect("an entry").file_name().into_string().expect("a name"));
     let goldens = files.filter(|file| file.ends_with(".snap") && !others.contains(&file.as_str()));
     assert_eq!(goldens.count(), read, "a golden file belongs to no type or version; none may be taken away");
+}
+
+#[test]
+fn the_spam_filters_symbols_of_a_first_version_are_out_of_nothing() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/snapshots");
+    let text = std::fs::read_to_string(folder.join("303-request-sent-v1.snap")).expect("a golden file");
+    let sent = decode(&undump(&text)).expect("a version that was written once");
+    let Event::RequestSent { verdict, .. } = sent.event else { panic!("{sent:?}") };
+    let spam = verdict.gates.iter().find(|gate| gate.rule == Rule::Spam).expect("it was asked");
+    let symbol = |kind, value, score_milli| Symbol { kind, value, of: 0, score_milli };
+    let expected = Evidence::Symbols {
+        symbols: vec![
+            symbol(SymbolKind::RepeatedNote, 0, 0),
+            symbol(SymbolKind::Client, 0, 0),
+            symbol(SymbolKind::Velocity, 4, 400),
+        ],
+        score_milli: 400,
+        hold_at_milli: 5_000,
+        refuse_at_milli: 10_000,
+        in_contacts: Whether::No,
+    };
+    assert_eq!(spam.evidence, expected);
 }
 
 #[test]

@@ -134,11 +134,13 @@ pub(crate) fn own_verdict() -> Verdict {
             Rule::Spam,
             Evidence::Symbols {
                 symbols: vec![
-                    Symbol { kind: SymbolKind::RepeatedNote, value: 0, score_milli: 0 },
-                    Symbol { kind: SymbolKind::Client, value: 0, score_milli: 0 },
-                    Symbol { kind: SymbolKind::Velocity, value: 4, score_milli: 400 },
+                    Symbol { kind: SymbolKind::Velocity, value: 4, of: 0, score_milli: 80 },
+                    Symbol { kind: SymbolKind::Strangers, value: 6, of: 20, score_milli: 0 },
+                    Symbol { kind: SymbolKind::Acceptance, value: 9, of: 17, score_milli: -3_900 },
+                    Symbol { kind: SymbolKind::Mutuals, value: 12, of: 0, score_milli: -2_000 },
+                    Symbol { kind: SymbolKind::Standing, value: 110, of: 0, score_milli: -1_000 },
                 ],
-                score_milli: 400,
+                score_milli: -6_820,
                 hold_at_milli: 5_000,
                 refuse_at_milli: 10_000,
                 in_contacts: Whether::No,

@@ -59,7 +59,7 @@ fn a_send_that_is_delivered_takes_this_many_bytes() {
     let ask = Ask { request: REQUEST, sender: SENDER, recipient: RECIPIENT };
     let delivered = carried(Event::RequestDelivered { ask, verdict: samples::their_verdict() });
     assert_eq!(parts(&submitted), (67, 22, 21));
-    assert_eq!(parts(&sent), (63, 127, 0));
+    assert_eq!(parts(&sent), (63, 142, 0));
     assert_eq!(parts(&arrived), (43, 23, 0));
     assert_eq!(parts(&delivered), (43, 61, 0));
 }

@@ -53,6 +53,22 @@ impl Found<'_> {
                 "give `hold_at` a lower number, or the same one to hold nothing",
             );
         }
+        if policy.spam.note_bits > 64 {
+            self.push(
+                &[Key("spam"), Key("note_bits")],
+                "`note_bits` is more than the 64 that there are",
+                "every two notes would be alike",
+                "write a number such as 12",
+            );
+        }
+        for symbol in policy.spam.upside_down() {
+            self.push(
+                &[Key("spam"), Key(symbol)],
+                "a symbol's `least` is at most 0 and its `most` at least 0",
+                "what it counts in favour is below 0",
+                "leave out `least` or `most` where it counts in one direction only",
+            );
+        }
         if policy.delivery.first_retry <= Span::ZERO {
             self.push(
                 &[Key("delivery"), Key("first_retry")],

@@ -1,8 +1,9 @@
 //! The keys of a policy's document.
 
+use crate::spam::FIELDS as SPAM;
+
 use super::limits::LIMIT_CODES;
 use super::shape::{Field, Shape, optional, required};
-use super::spam;
 
 const SOURCE: Field = required("source", Shape::Text, "Where this comes from.");
 
@@ -134,7 +135,7 @@ pub(super) const DOCUMENT: &[Field] = &[
         ]),
         "Answers that come late; without it no chance is told.",
     ),
-    required("spam", Shape::Table(spam::FIELDS), "The spam filter."),
+    required("spam", Shape::Table(SPAM), "The spam filter."),
     optional(
         "feedback",
         Shape::Table(&[

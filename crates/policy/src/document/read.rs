@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, de::Error as _};
 
 use crate::window::Zone;
 
-pub(super) fn span<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Span, D::Error> {
+pub(crate) fn span<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Span, D::Error> {
     String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
 }
 
@@ -28,7 +28,7 @@ pub(super) fn some_zone<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Op
     zone(deserializer).map(Some)
 }
 
-pub(super) fn thousandths<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i32, D::Error> {
+pub(crate) fn thousandths<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i32, D::Error> {
     let score = f64::deserialize(deserializer)?;
     let milli = (score * 1_000.0).round();
     if milli.is_finite() && milli.abs() <= 1_000_000.0 {

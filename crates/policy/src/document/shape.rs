@@ -13,7 +13,7 @@ use crate::window::Zone;
 
 /// What a value is.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Shape {
+pub(crate) enum Shape {
     /// A text that is not empty.
     Text,
     /// `true` or `false`.
@@ -44,26 +44,26 @@ pub(super) enum Shape {
 
 /// A key of a table.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Field {
-    pub(super) name: &'static str,
-    pub(super) shape: Shape,
-    pub(super) need: Need,
+pub(crate) struct Field {
+    pub(crate) name: &'static str,
+    pub(crate) shape: Shape,
+    pub(crate) need: Need,
     /// What it means, as a sentence.
-    pub(super) about: &'static str,
+    pub(crate) about: &'static str,
 }
 
 /// Whether a key may be left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Need {
+pub(crate) enum Need {
     Required,
     Optional,
 }
 
-pub(super) const fn required(name: &'static str, shape: Shape, about: &'static str) -> Field {
+pub(crate) const fn required(name: &'static str, shape: Shape, about: &'static str) -> Field {
     Field { name, shape, need: Need::Required, about }
 }
 
-pub(super) const fn optional(name: &'static str, shape: Shape, about: &'static str) -> Field {
+pub(crate) const fn optional(name: &'static str, shape: Shape, about: &'static str) -> Field {
     Field { name, shape, need: Need::Optional, about }
 }
 

@@ -56,7 +56,7 @@ pub(super) fn evidence(policy: &Policy, facts: &Facts, rule: Rule) -> Evidence {
             (Some(notes), Some(found)) => Evidence::Size { found, limit: notes.length.of(facts.tier) },
             _ => Evidence::Nothing,
         },
-        Rule::Spam => spam::evidence(&policy.spam, facts.spam, facts.in_contacts),
+        Rule::Spam => spam::evidence(&policy.spam, &facts.spam, facts.in_contacts),
         Rule::OwnConfirmation => Evidence::Holds(Whether::from(facts.confirmation == Confirmation::First)),
         // A limit is asked by its place in the policy.
         Rule::AttemptsLimit | Rule::DailyLimit | Rule::WeeklyLimit | Rule::NoteQuota => Evidence::Nothing,

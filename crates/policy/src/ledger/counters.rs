@@ -73,9 +73,7 @@ impl Ledger {
         let charges = self.charges.get(&sender).into_iter().flatten();
         match counts {
             Counted::Requests => charges.map(|charge| charge.at).collect(),
-            Counted::Notes => {
-                charges.filter(|charge| charge.note_fingerprint.is_some()).map(|charge| charge.at).collect()
-            }
+            Counted::Notes => charges.filter(|charge| charge.has_note).map(|charge| charge.at).collect(),
             Counted::Attempts => self.attempts.get(&sender).into_iter().flatten().copied().collect(),
         }
     }

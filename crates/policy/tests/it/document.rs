@@ -43,7 +43,7 @@ fn the_observed_policy_has_the_numbers_that_were_observed() {
 #[test]
 fn volume_alone_can_neither_hold_nor_refuse() {
     let spam = Policy::parse(ARTICLE).expect("the built-in policy reads").spam;
-    assert!(spam.velocity.most_milli < spam.hold_at_milli);
+    assert!(spam.velocity.expect("a weight").most_milli < spam.hold_at_milli);
 }
 
 #[test]

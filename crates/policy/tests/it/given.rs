@@ -1,10 +1,10 @@
 //! What the tables begin with: a send that nothing stands against.
 
 use acquaint_domain::{
-    AcceptFrom, Confirmation, Distance, EventNumber, Finding, MaxDegree, PolicyVersion, Rule, Standing, Tier,
-    Timestamp, Verdict, Whether,
+    AcceptFrom, Confirmation, Distance, EventNumber, Finding, MaxDegree, PolicyVersion, Rule, Standing,
+    SymbolKind, Tier, Timestamp, Verdict, Whether,
 };
-use acquaint_policy::{ARTICLE, Facts, Policy, Reading, SpamFacts, Usage};
+use acquaint_policy::{ARTICLE, Facts, Policy, Reading, Share, SpamFacts, Usage};
 
 pub(crate) fn at(millis: i64) -> Timestamp {
     Timestamp::from_millis(millis)
@@ -46,8 +46,13 @@ pub(crate) fn facts() -> Facts {
         feedback: None,
         exempt: std::collections::BTreeSet::new(),
         usage: vec![Usage::Sliding { used: 0, frees_at: None }],
-        spam: SpamFacts { repeated_notes: 0, third_party_client: Whether::No, earlier: 0 },
+        spam: SpamFacts::default(),
     }
+}
+
+/// What the filter's symbols saw: plain numbers.
+pub(crate) fn seen<const N: usize>(numbers: [(SymbolKind, u32); N]) -> SpamFacts {
+    SpamFacts::new(numbers.map(|(kind, value)| (kind, Share::from(value))))
 }
 
 /// The same send by an e-mail address.

@@ -2,11 +2,11 @@
 
 use acquaint_domain::{
     AcceptFrom, Code, Confirmation, Distance, Evidence, Finding, Malformed, MaxDegree, Outcome, Problem,
-    RequestId, RestrictionCause, Rule, Standing, Verdict, Whether,
+    RequestId, RestrictionCause, Rule, Standing, SymbolKind, Verdict, Whether,
 };
 use acquaint_policy::{Facts, Policy, Reading, Usage, judge, judge_again, judge_confirmation};
 
-use crate::given::{article, article_with, at, by_email, facts, finding};
+use crate::given::{article, article_with, at, by_email, facts, finding, seen};
 
 const LADDER: [Rule; 13] = [
     Rule::AddressForm,
@@ -75,16 +75,16 @@ fn used_up(facts: &mut Facts) {
 }
 
 fn automated(facts: &mut Facts) {
-    facts.spam.third_party_client = Whether::Yes;
+    facts.spam = seen([(SymbolKind::Client, 1)]);
 }
 
 fn repeats(facts: &mut Facts) {
-    facts.spam.repeated_notes = 4;
+    facts.spam = seen([(SymbolKind::RepeatedNote, 4)]);
 }
 
 fn repeats_fast(facts: &mut Facts) {
-    facts.spam.repeated_notes = 6;
-    facts.spam.earlier = 10;
+    facts.spam =
+        seen([(SymbolKind::RepeatedNote, 6), (SymbolKind::Velocity, 10), (SymbolKind::Sequential, 9)]);
 }
 
 fn confirms_first(facts: &mut Facts) {

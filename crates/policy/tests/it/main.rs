@@ -4,6 +4,7 @@ mod document;
 mod given;
 mod ladder;
 mod limits;
+mod memory;
 mod shadow;
 mod spam;
 mod windows;

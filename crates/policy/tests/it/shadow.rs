@@ -1,11 +1,12 @@
 //! Rules on trial, fail modes, caps and cool-downs.
 
 use acquaint_domain::{
-    Code, Evidence, Feedback, Finding, MaxDegree, Outcome, Rule, Span, Standing, Timestamp, Verdict, Whether,
+    Code, Evidence, Feedback, Finding, MaxDegree, Outcome, Rule, Span, Standing, SymbolKind, Timestamp,
+    Verdict, Whether,
 };
 use acquaint_policy::{ARTICLE, Facts, LINKEDIN_OBSERVED, Policy, Usage, judge, judge_again};
 
-use crate::given::{at, by_email, facts, finding};
+use crate::given::{at, by_email, facts, finding, seen};
 
 /// The built-in policy with these tables as well.
 fn with(tables: &str) -> Policy {
@@ -25,7 +26,7 @@ const EACH: &str = "{ free = 5, premium = 6, sales-navigator = 7 }\nsource = \"c
 fn a_rule_on_trial_is_recorded_and_changes_nothing() {
     let shadow = "[shadow]\nrules = [\"requests-per-day\", \"spam\"]\nsource = \"choice: a test\"\n";
     let mut full = Facts { usage: vec![Usage::Sliding { used: 300, frees_at: Some(at(9)) }], ..facts() };
-    full.spam.third_party_client = Whether::Yes;
+    full.spam = seen([(SymbolKind::Client, 1)]);
     let live = judged(&with(""), &full);
     assert_eq!(live.outcome, Outcome::Refuse(Code::DailyLimit));
     let trial = judged(&with(shadow), &full);
@@ -45,7 +46,7 @@ fn a_rule_on_trial_is_recorded_and_changes_nothing() {
 #[test]
 fn whom_an_upheld_appeal_exempts_a_rule_leaves_alone() {
     let mut automated = facts();
-    automated.spam.third_party_client = Whether::Yes;
+    automated.spam = seen([(SymbolKind::Client, 1)]);
     assert_eq!(judged(&with(""), &automated).outcome, Outcome::Refuse(Code::Automation));
     automated.exempt.insert("spam".to_owned());
     let verdict = judged(&with(""), &automated);

@@ -1,146 +1,140 @@
 //! The spam filter: what counts, what it comes to, and what it never does.
 
-use acquaint_domain::{Actor, Addressee, Evidence, Finding, PolicyVersion, Timestamp, Typed};
-use acquaint_domain::{
-    Channel, Code, Event, EventNumber, MemberId, Outcome, Personal, Recorded, RequestId, Rule, Span,
-    SymbolKind, Verdict, Whether, fingerprint,
-};
-use acquaint_policy::{Facts, Ledger, Policy, SpamFacts, judge, judge_again};
+use acquaint_domain::{Code, Evidence, Finding, Outcome, Rule, Span, SymbolKind, Whether};
+use acquaint_policy::{ARTICLE, Facts, Policy, Share, SpamFacts, judge, judge_again};
+use proptest::collection::vec;
 use proptest::prelude::{any, proptest};
 use proptest::prop_assert_eq;
+use proptest::sample::select;
 use proptest::test_runner::Config;
 
-use crate::given::{article, article_with, at, by_email, facts};
+use crate::given::{article, article_with, by_email, facts, seen};
 
-const ALICE: MemberId = MemberId(1);
+use SymbolKind::{
+    Acceptance, Client, Company, Contacts, Mutuals, Regularity, RepeatedNote, Reports, Sequential, Standing,
+    Strangers, Velocity, YoungAccount,
+};
 
-fn seen(repeated_notes: u32, client: Whether, earlier: u32) -> Facts {
-    Facts { spam: SpamFacts { repeated_notes, third_party_client: client, earlier }, ..facts() }
+fn sees(spam: SpamFacts) -> Facts {
+    Facts { spam, ..facts() }
+}
+
+fn shares<const N: usize>(shares: [(SymbolKind, u32, u32); N]) -> SpamFacts {
+    SpamFacts::new(shares.map(|(kind, value, of)| (kind, Share { value, of })))
 }
 
 #[test]
 fn what_the_filter_comes_to() {
-    let (yes, no) = (Whether::Yes, Whether::No);
     let (held, refused) = (Outcome::Hold(Code::SpamHeld), Outcome::Refuse(Code::SpamRefused));
     let automation = Outcome::Refuse(Code::Automation);
-    let table: [(&str, (u32, Whether, u32), Outcome); 12] = [
-        ("nothing", (0, no, 0), Outcome::Pass),
-        ("a note for the second time", (1, no, 1), Outcome::Pass),
-        ("for the fourth time: 4.5", (3, no, 3), Outcome::Pass),
-        ("for the fifth time: 6.0", (4, no, 0), held),
-        ("a hundred times: 9.0 at most", (100, no, 0), held),
-        ("a hundred times, ten an hour: 10.0", (100, no, 10), refused),
-        ("9.9", (100, no, 9), held),
-        ("4.5 and 1.4: 5.9", (3, no, 14), Outcome::Pass),
-        ("4.5 and 1.5: 6.0", (3, no, 15), held),
-        ("a program", (0, yes, 0), automation),
-        ("a program that repeats itself", (100, yes, 100), automation),
-        ("very many", (0, no, 100_000), Outcome::Pass),
+    let table: [(&str, SpamFacts, Outcome); 18] = [
+        ("nothing", SpamFacts::default(), Outcome::Pass),
+        ("a note for the second time", seen([(RepeatedNote, 1), (Velocity, 1)]), Outcome::Pass),
+        ("for the fourth time: 4.5", seen([(RepeatedNote, 3), (Velocity, 3)]), Outcome::Pass),
+        ("for the fifth time: 6.0", seen([(RepeatedNote, 4)]), held),
+        ("to a friend's friends: 5.5", seen([(RepeatedNote, 4), (Mutuals, 1)]), Outcome::Pass),
+        ("a hundred times: 9.0 at most", seen([(RepeatedNote, 100)]), held),
+        ("at speed: 9.5", seen([(RepeatedNote, 100), (Velocity, 100)]), held),
+        ("down the list: 10.0", seen([(RepeatedNote, 100), (Velocity, 100), (Sequential, 100)]), refused),
+        ("a program", seen([(Client, 1)]), automation),
+        ("a program that repeats itself", seen([(Client, 1), (RepeatedNote, 100)]), automation),
+        ("very many", seen([(Velocity, 100_000)]), Outcome::Pass),
+        // 30 - 12.5 = 17.5, at most 3.5
+        ("strangers only", shares([(Strangers, 25, 25)]), Outcome::Pass),
+        // 15 - 1.5 * 2, at most 4.0
+        ("and nobody wants them", shares([(Strangers, 25, 25), (Acceptance, 2, 25)]), held),
+        // 3.5 + 0.6 * 14 - 1.5 * 5 = 4.4
+        ("few of them do", shares([(Strangers, 25, 25), (Acceptance, 5, 14)]), Outcome::Pass),
+        // 3.5 + 0.6 * 14 - 1.5 * 3 = 7.4
+        ("fewer of them do", shares([(Strangers, 25, 25), (Acceptance, 3, 14)]), held),
+        ("few requests tell nothing", shares([(Strangers, 9, 9), (Acceptance, 0, 9)]), Outcome::Pass),
+        ("reported: 0.15 * 40", shares([(Reports, 40, 100)]), held),
+        ("reported a little", shares([(Reports, 30, 100)]), Outcome::Pass),
     ];
-    for (case, (notes, client, earlier), then) in table {
-        let verdict = judge(&article(), &seen(notes, client, earlier));
+    for (case, spam, then) in table {
+        let verdict = judge(&article(), &sees(spam));
         assert_eq!(verdict.outcome, then, "{case}");
     }
 }
 
+/// What the symbols of these kinds can come to together, at most.
+fn most(kinds: &[SymbolKind]) -> i32 {
+    let spam = article().spam;
+    kinds.iter().map(|kind| spam.weight(*kind).expect("it is looked at").most_milli).sum()
+}
+
 #[test]
-fn symbols_are_recorded_with_their_values_and_scores() {
-    let verdict = judge(&article(), &seen(4, Whether::No, 7));
+fn no_family_of_symbols_holds_alone_but_notes_programs_and_reports() {
+    let hold_at = article().spam.hold_at_milli;
+    let pace_and_youth = [Velocity, Regularity, Sequential, YoungAccount];
+    assert!(most(&pace_and_youth) + most(&[Strangers]) < hold_at, "volume to strangers");
+    assert!(most(&pace_and_youth) + most(&[Acceptance]) < hold_at, "silence, for somebody who knows nobody");
+}
+
+#[test]
+fn nothing_in_favour_outweighs_a_program() {
+    let spam = article().spam;
+    let in_favour = SymbolKind::ALL.map(|kind| spam.weight(kind).map_or(0, |weight| weight.least_milli));
+    assert!(most(&[Client]) + in_favour.iter().sum::<i32>() >= spam.refuse_at_milli);
+}
+
+#[test]
+fn symbols_are_recorded_with_what_they_saw_and_their_scores_those_in_favour_too() {
+    let spam = shares([
+        (Standing, 10, 0),
+        (RepeatedNote, 4, 0),
+        (Velocity, 7, 0),
+        (Contacts, 2, 20),
+        (Mutuals, 2, 0),
+        (Strangers, 12, 20),
+        (Company, 0, 0),
+        (Acceptance, 8, 20),
+    ]);
+    let verdict = judge(&article(), &sees(spam));
     let gate = verdict.gates.iter().find(|gate| gate.rule == Rule::Spam).expect("it is asked");
     let Evidence::Symbols { symbols, score_milli, hold_at_milli, refuse_at_milli, in_contacts } =
         &gate.evidence
     else {
         panic!("{:?}", gate.evidence);
     };
-    let found: Vec<(SymbolKind, u32, i32)> =
-        symbols.iter().map(|symbol| (symbol.kind, symbol.value, symbol.score_milli)).collect();
-    let expected =
-        [(SymbolKind::RepeatedNote, 4, 6_000), (SymbolKind::Client, 0, 0), (SymbolKind::Velocity, 7, 700)];
+    let found: Vec<(SymbolKind, u32, u32, i32)> =
+        symbols.iter().map(|symbol| (symbol.kind, symbol.value, symbol.of, symbol.score_milli)).collect();
+    let expected = [
+        (RepeatedNote, 4, 0, 6_000),
+        (Velocity, 7, 0, 350),
+        (Strangers, 12, 20, 2_000),
+        (Acceptance, 8, 20, 0),
+        (Contacts, 2, 20, -400),
+        (Mutuals, 2, 0, -1_000),
+        (Standing, 10, 0, -200),
+    ];
     assert_eq!(found, expected);
-    assert_eq!((*score_milli, *hold_at_milli, *refuse_at_milli), (6_700, 6_000, 10_000));
+    assert_eq!((*score_milli, *hold_at_milli, *refuse_at_milli), (6_750, 6_000, 10_000));
     assert_eq!(*in_contacts, Whether::No);
     assert_eq!(gate.finding, Finding::Held(Code::SpamHeld));
 }
 
-/// A ledger that remembers sends with their notes.
-struct Notes {
-    ledger: Ledger,
-    number: u64,
-}
-
-impl Notes {
-    fn send(&mut self, note: Option<&str>, at: Timestamp) {
-        let request = RequestId(self.number);
-        let typed = Typed {
-            address: "bob".to_owned(),
-            normalised: None,
-            with_email: None,
-            note: note.map(str::to_owned),
-            note_fingerprint: note.map(fingerprint),
-        };
-        let (addressee, typed) = (Addressee::Email, Personal::Held(typed));
-        let verdict = Verdict {
-            policy: PolicyVersion(1),
-            facts_at: EventNumber(1),
-            outcome: Outcome::Hold(Code::SpamHeld),
-            gates: Vec::new(),
-        };
-        let (sender, channel) = (ALICE, Channel::Web);
-        let events = [
-            Event::RequestSubmitted { request, sender, addressee, typed, channel, distance: None },
-            Event::RequestHeld { request, sender, verdict },
-        ];
-        for event in events {
-            self.number += 1;
-            let (number, actor) = (EventNumber(self.number), Actor::Member(ALICE));
-            self.ledger.apply(&Recorded { number, at, actor, command: None, cause: None, event });
-        }
-    }
-
-    fn facts(&self, policy: &Policy, note: Option<&str>, channel: &Channel, now: Timestamp) -> SpamFacts {
-        self.ledger.spam_facts(policy, ALICE, note.map(fingerprint), channel, now)
-    }
+#[test]
+fn a_symbol_that_the_document_does_not_name_counts_nothing() {
+    let from = ARTICLE.find("[spam.repeated_note]").expect("it is named");
+    let until = ARTICLE.find("[spam.client]").expect("what comes after it");
+    let policy = Policy::parse(&format!("{}{}", &ARTICLE[..from], &ARTICLE[until..])).expect("it reads");
+    assert_eq!(policy.spam.weight(RepeatedNote), None);
+    assert_eq!(judge(&policy, &sees(seen([(RepeatedNote, 100)]))).outcome, Outcome::Pass);
 }
 
 #[test]
-fn notes_are_compared_over_a_day_and_speed_over_an_hour() {
-    let mut notes = Notes { ledger: Ledger::default(), number: 1 };
-    let (hour, day) = (Span::hours(1), Span::days(1));
-    notes.send(Some("Hello  there"), at(0));
-    notes.send(Some("something else"), at(0));
-    notes.send(None, at(0));
-    let policy = article();
-    let facts = |note, now| {
-        let facts = notes.facts(&policy, note, &Channel::Web, now);
-        (facts.repeated_notes, facts.earlier)
+fn what_contradicts_itself_is_no_policy() {
+    let wrong = |from: &str, to: &str, part: &str| {
+        let error = Policy::parse(&ARTICLE.replacen(from, to, 1)).expect_err(to);
+        assert!(error.message.contains(part), "{to}: {error}");
     };
-    let before = |at: Timestamp| at.minus(Span::millis(1));
-    assert_eq!(facts(Some("hello there"), at(0)), (1, 3));
-    assert_eq!(facts(Some("hello"), at(0)), (0, 3));
-    // Two requests without a note do not repeat one another.
-    assert_eq!(facts(None, at(0)), (0, 3));
-    assert_eq!(facts(Some("hello there"), before(at(0).plus(hour))), (1, 3));
-    assert_eq!(facts(Some("hello there"), at(0).plus(hour)), (1, 0));
-    assert_eq!(facts(Some("hello there"), before(at(0).plus(day))), (1, 0));
-    assert_eq!(facts(Some("hello there"), at(0).plus(day)), (0, 0));
-}
-
-#[test]
-fn a_program_is_third_party_until_the_policy_allows_it() {
-    let notes = Notes { ledger: Ledger::default(), number: 1 };
-    let allowing = article_with("clients_allowed = []", "clients_allowed = [\"calendar\"]");
-    let api = |client: &str| Channel::Api(client.to_owned());
-    let table: [(&str, Policy, Channel, Whether); 6] = [
-        ("web", article(), Channel::Web, Whether::No),
-        ("mobile", article(), Channel::Mobile, Whether::No),
-        ("desktop", article(), Channel::Desktop, Whether::No),
-        ("a program", article(), api("calendar"), Whether::Yes),
-        ("an allowed one", allowing.clone(), api("calendar"), Whether::No),
-        ("another", allowing, api("bulk"), Whether::Yes),
-    ];
-    for (case, policy, channel, then) in table {
-        assert_eq!(notes.facts(&policy, None, &channel, at(0)).third_party_client, then, "{case}");
-    }
+    wrong("note_bits = 12", "note_bits = 65", "more than the 64");
+    wrong("most = 9.0", "most = -9.0", "`most` at least 0");
+    wrong("least = -1.0", "least = 1.0", "`least` is at most 0");
+    wrong("[spam.velocity]\nwindow = \"1h\"", "[spam.velocity]\nwindow = \"0s\"", "longer than nothing");
+    wrong("[spam.velocity]", "[spam.volume]", "unknown key `volume`");
+    assert_eq!(article_with("patience = \"48h\"\n", "").spam.patience, Span::days(1));
 }
 
 proptest! {
@@ -148,30 +142,37 @@ proptest! {
 
     #[test]
     fn volume_alone_neither_holds_nor_refuses(earlier in any::<u32>()) {
-        prop_assert_eq!(judge(&article(), &seen(0, Whether::No, earlier)).outcome, Outcome::Pass);
+        prop_assert_eq!(judge(&article(), &sees(seen([(Velocity, earlier)]))).outcome, Outcome::Pass);
     }
 
     #[test]
     fn an_imported_contact_is_exempt_and_what_was_seen_is_recorded_all_the_same(
-        notes in any::<u32>(), program in any::<bool>(), earlier in any::<u32>(), email in any::<bool>(),
+        notes in 1..u32::MAX, earlier in 1..u32::MAX, email in any::<bool>(),
     ) {
-        let seen = Facts { in_contacts: Whether::Yes, ..seen(notes, Whether::from(program), earlier) };
-        let seen = if email { by_email(seen) } else { seen };
-        let verdict = judge(&article(), &seen);
+        let spam = seen([(RepeatedNote, notes), (Client, 1), (Velocity, earlier)]);
+        let contact = Facts { in_contacts: Whether::Yes, ..sees(spam) };
+        let contact = if email { by_email(contact) } else { contact };
+        let verdict = judge(&article(), &contact);
         prop_assert_eq!(verdict.outcome, Outcome::Pass);
         let gate = verdict.gates.iter().find(|gate| gate.rule == Rule::Spam).expect("it is asked");
         let Evidence::Symbols { symbols, .. } = &gate.evidence else { panic!("{:?}", gate.evidence) };
         let values: Vec<u32> = symbols.iter().map(|symbol| symbol.value).collect();
-        prop_assert_eq!(values, [notes, u32::from(program), earlier]);
+        prop_assert_eq!(values, [notes, 1, earlier]);
     }
 
     #[test]
-    fn a_verdict_of_the_filter_is_found_again_from_its_evidence(
-        notes in 0..12_u32, program in any::<bool>(), earlier in 0..60_u32, contact in any::<bool>(),
+    fn a_verdict_of_the_filter_is_found_again_from_its_evidence_in_whatever_order_it_was_seen(
+        given in vec((select(&SymbolKind::ALL[..]), 0..40_u32, 0..40_u32), 0..8),
+        contact in any::<bool>(),
     ) {
+        let mut given: Vec<(SymbolKind, Share)> =
+            given.into_iter().map(|(kind, value, of)| (kind, Share { value, of })).collect();
+        given.sort_unstable_by_key(|(kind, _)| *kind);
+        given.dedup_by_key(|(kind, _)| *kind);
         let in_contacts = Whether::from(contact);
-        let facts = Facts { in_contacts, ..seen(notes, Whether::from(program), earlier) };
-        let verdict = judge(&article(), &facts);
-        prop_assert_eq!(judge_again(&article(), &verdict), verdict);
+        let judged = |spam| judge(&article(), &Facts { in_contacts, ..sees(spam) });
+        let verdict = judged(SpamFacts::new(given.clone()));
+        prop_assert_eq!(judge_again(&article(), &verdict), verdict.clone());
+        prop_assert_eq!(judged(SpamFacts::new(given.into_iter().rev())), verdict);
     }
 }

@@ -1,0 +1,159 @@
+//! A network as the filter sees it: the real ledger, the real `judge`, and the events that the engine would write.
+
+use acquaint_domain::relation::ConnectionName;
+use acquaint_domain::{
+    AcceptFrom, Actor, Addressee, Channel, Confirmation, Distance, Event, EventNumber, Evidence, Handle, Leg,
+    Letter, LetterNumber, MaxDegree, MemberId, Outcome, Personal, PolicyVersion, Posted, Profile, Recorded,
+    RequestId, Route, Rule, Standing, Tier, Timestamp, Typed, Verdict, Whether,
+};
+use acquaint_policy::{Facts, Ledger, Policy, Reading, Sending, judge};
+
+/// Sends are judged and recorded here.
+pub(crate) struct Network<'a> {
+    policy: &'a Policy,
+    ledger: Ledger,
+    events: u64,
+    requests: u64,
+    /// Of each member's number.
+    has_connections: Vec<bool>,
+}
+
+/// A send.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ask<'a> {
+    pub(crate) sender: MemberId,
+    pub(crate) to: MemberId,
+    pub(crate) mutuals: u32,
+    pub(crate) note: Option<&'a str>,
+}
+
+/// What a send came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Judged {
+    pub(crate) request: RequestId,
+    pub(crate) outcome: Outcome,
+    pub(crate) score_milli: i32,
+}
+
+impl<'a> Network<'a> {
+    /// With nobody in it.
+    pub(crate) fn new(policy: &'a Policy) -> Self {
+        Self { policy, ledger: Ledger::default(), events: 0, requests: 0, has_connections: vec![true] }
+    }
+
+    /// A member joins.
+    pub(crate) fn join(&mut self, at: Timestamp, connections: Whether) -> MemberId {
+        let member = MemberId(self.has_connections.len() as u32);
+        self.has_connections.push(connections.is_so());
+        // INVARIANT (one handle): the ledger does not look at handles.
+        if let Ok(handle) = Handle::parse("member") {
+            let profile = Personal::Held(Profile::default());
+            self.record(Event::MemberAdded { member, handle, tier: Tier::Free, profile }, at);
+        }
+        member
+    }
+
+    /// Judges a send and records what comes of it; what may go out arrives at once.
+    pub(crate) fn send(&mut self, ask: Ask<'_>, at: Timestamp) -> Judged {
+        let verdict = judge(self.policy, &self.facts(ask, at));
+        self.requests += 1;
+        let (request, sender, outcome) = (RequestId(self.requests), ask.sender, verdict.outcome);
+        let judged = Judged { request, outcome, score_milli: score(&verdict) };
+        self.record(submitted(request, ask), at);
+        match outcome {
+            Outcome::Refuse(_) => self.record(Event::RequestRefused { request, sender, verdict }, at),
+            Outcome::Hold(_) => self.record(Event::RequestHeld { request, sender, verdict }, at),
+            Outcome::Pass => {
+                let route = Route::Member { from: sender, to: ask.to };
+                let leg = Leg { route, number: LetterNumber(self.requests as u32) };
+                let posted = Posted { leg, letter: Letter::Request { request, distance: None } };
+                self.record(Event::RequestSent { request, sender, verdict, posted }, at);
+                self.record(Event::RequestArrived { request, sender, leg }, at);
+            }
+        }
+        judged
+    }
+
+    /// The sender's desk learns of a yes.
+    pub(crate) fn accepted(&mut self, sender: MemberId, other: MemberId, request: RequestId, at: Timestamp) {
+        let name = ConnectionName::of([request]);
+        let (letter, also) = (LetterNumber(self.events as u32), Vec::new());
+        let event = Event::AcceptanceTaken { member: sender, other, name, also, crossed: None, letter };
+        self.record(event, at);
+        if let Some(has) = self.has_connections.get_mut(sender.0 as usize) {
+            *has = true;
+        }
+    }
+
+    fn facts(&self, ask: Ask<'_>, now: Timestamp) -> Facts {
+        let has_connections = self.has_connections.get(ask.sender.0 as usize).is_some_and(|has| *has);
+        let sending = Sending {
+            sender: ask.sender,
+            channel: &Channel::Web,
+            note: ask.note,
+            has_connections: Whether::from(has_connections),
+            mutuals: ask.mutuals,
+            same_company: Whether::No,
+        };
+        let degree = (ask.mutuals > 0).then_some(2);
+        Facts {
+            policy: PolicyVersion(1),
+            facts_at: EventNumber(self.events),
+            now,
+            address: Reading::Member,
+            blocked_since: None,
+            connected: None,
+            pending: None,
+            withdrawn: None,
+            standing: Standing::Good,
+            tier: Tier::Free,
+            accept_from: AcceptFrom::Everyone,
+            max_degree: MaxDegree::Any,
+            confirmation: Confirmation::Off,
+            settings_version: 0,
+            in_contacts: Whether::No,
+            by_email: Whether::No,
+            distance: Some(Distance { degree, mutuals: ask.mutuals }),
+            open: 0,
+            connections: u32::from(has_connections),
+            note_chars: ask.note.map(|note| note.chars().count() as u32),
+            feedback: self.ledger.feedback(ask.sender),
+            exempt: std::collections::BTreeSet::new(),
+            usage: self.ledger.usage(self.policy, ask.sender, Tier::Free, now),
+            spam: self.ledger.spam_facts(self.policy, &sending, now),
+        }
+    }
+
+    fn record(&mut self, event: Event, at: Timestamp) {
+        self.events += 1;
+        let (number, actor) = (EventNumber(self.events), Actor::Operator);
+        self.ledger.apply(&Recorded { number, at, actor, command: None, cause: None, event });
+    }
+}
+
+fn submitted(request: RequestId, ask: Ask<'_>) -> Event {
+    let typed = Typed {
+        address: String::new(),
+        normalised: None,
+        with_email: None,
+        note: ask.note.map(str::to_owned),
+        note_fingerprint: None,
+    };
+    Event::RequestSubmitted {
+        request,
+        sender: ask.sender,
+        addressee: Addressee::Member(ask.to),
+        typed: Personal::Held(typed),
+        channel: Channel::Web,
+        distance: Some(Distance { degree: (ask.mutuals > 0).then_some(2), mutuals: ask.mutuals }),
+    }
+}
+
+/// What the spam filter's symbols came to; 0 when it was not asked.
+fn score(verdict: &Verdict) -> i32 {
+    let spam = verdict.gates.iter().find(|gate| gate.rule == Rule::Spam);
+    match spam.map(|gate| &gate.evidence) {
+        Some(Evidence::Symbols { score_milli, .. }) => *score_milli,
+        Some(_) | None => 0,
+    }
+}

@@ -1,0 +1,82 @@
+//! Who is suspected by everybody's answers.
+
+use acquaint_audit::{Answered, Response, Suspect, responses, suspects};
+use acquaint_domain::{Actor, Ask, Event, EventNumber, MemberId, Recorded, RequestId, Timestamp};
+
+fn answer(sender: u32, recipient: u32, answered: Answered) -> Response {
+    Response { sender: MemberId(sender), recipient: MemberId(recipient), answered }
+}
+
+/// The first `no` of these recipients say no.
+fn asks(sender: u32, recipients: impl Iterator<Item = u32>, no: usize) -> Vec<Response> {
+    let answered = |place| if place < no { Answered::No } else { Answered::Yes };
+    recipients.enumerate().map(|(place, recipient)| answer(sender, recipient, answered(place))).collect()
+}
+
+#[test]
+fn where_nobody_stands_out_everybody_is_half_trusted() {
+    // One half of a no, out of two halves and the one yes that everybody has beforehand.
+    let found = suspects(&[answer(7, 8, Answered::No), answer(7, 9, Answered::Yes)]);
+    assert_eq!(found, [Suspect { member: MemberId(7), answers: 2, refusals: 1, suspicion: 0.25 }]);
+    assert_eq!(suspects(&[]), []);
+}
+
+#[test]
+fn who_was_never_refused_is_not_suspected_and_one_refusal_weighs_less_than_many() {
+    let mut given = asks(1, 10..14, 0);
+    given.extend(asks(2, 10..11, 1));
+    given.extend(asks(3, 10..20, 9));
+    let order: Vec<(u32, bool)> =
+        suspects(&given).iter().map(|suspect| (suspect.member.0, suspect.suspicion > 0.0)).collect();
+    assert_eq!(order, [(3, true), (2, true), (1, false)]);
+}
+
+#[test]
+fn the_yes_of_accomplices_comes_to_weigh_little() {
+    let (honest, fakes) = (1..=10_u32, 11..=20_u32);
+    let mut given = Vec::new();
+    for sender in honest.clone() {
+        // Another two of them refuse each.
+        let others = (0..9).map(|step| (sender + step) % 10 + 1);
+        given.extend(asks(sender, others, 2));
+    }
+    for sender in fakes.clone() {
+        given.extend(asks(sender, honest.clone(), 7));
+        for _ in 0..2 {
+            given.extend(asks(sender, fakes.clone().filter(|fake| *fake != sender), 0));
+        }
+    }
+    let found = suspects(&given);
+    let plain = |suspect: &Suspect| f64::from(suspect.refusals) / f64::from(suspect.answers);
+    let (first, last) = found.split_at(10);
+    assert!(first.iter().all(|suspect| suspect.member.0 > 10 && plain(suspect) == 0.25), "{found:?}");
+    assert!(last.iter().all(|suspect| plain(suspect) == 2.0 / 9.0), "{found:?}");
+    assert!(first[9].suspicion > 2.0 * last[0].suspicion, "{found:?}");
+}
+
+#[test]
+fn acceptances_declines_and_reports_are_answers() {
+    let ask = |request: u64| Ask {
+        request: RequestId(request),
+        sender: MemberId(1),
+        recipient: MemberId(request as u32),
+    };
+    let events = [
+        Event::RequestDeclined(ask(2)),
+        Event::RequestShown(ask(2)),
+        Event::RequestReported(ask(3)),
+        Event::RequestDismissed(ask(4)),
+    ];
+    let recorded: Vec<Recorded> = events
+        .into_iter()
+        .map(|event| Recorded {
+            number: EventNumber(1),
+            at: Timestamp::from_millis(0),
+            actor: Actor::Operator,
+            command: None,
+            cause: None,
+            event,
+        })
+        .collect();
+    assert_eq!(responses(&recorded), [answer(1, 2, Answered::No), answer(1, 3, Answered::No)]);
+}

@@ -1,0 +1,211 @@
+//! The part of the document that is the spam filter's.
+
+use std::collections::BTreeSet;
+
+use acquaint_domain::{Span, SymbolKind};
+use serde::{Deserialize, Deserializer, de::Error as _};
+
+use crate::document::{Field, Shape, optional, required, span_of_text as span, thousandths};
+
+/// What the table holds.
+pub(crate) const FIELDS: &[Field] = &[
+    required("window", Shape::Length, "How far back symbols look that have no window of their own."),
+    required("hold_at", Shape::Score, "From this score on a request is held."),
+    required("refuse_at", Shape::Score, "From this score on it is refused."),
+    required("clients_allowed", Shape::Texts, "Programs that may send for members."),
+    optional("patience", Shape::Length, "So long a request may be without an answer before it counts whole."),
+    optional("young_for", Shape::Length, "How long an account is young."),
+    optional("note_bits", Shape::Whole, "In how many of 64 bits the sketches of two like notes may differ."),
+    optional("repeated_note", SYMBOL, "Earlier requests with nearly the same note."),
+    optional("client", SYMBOL, "A third-party program."),
+    optional("velocity", SYMBOL, "Earlier requests, shortly before."),
+    optional("regularity", SYMBOL, "Intervals that are alike."),
+    optional("strangers", SYMBOL, "The share of strangers among the recipients."),
+    optional("sequential", SYMBOL, "One member number after another."),
+    optional("young_account", SYMBOL, "A young account."),
+    optional("reports", SYMBOL, "Reports, as the weekly feedback has them."),
+    optional("acceptance", SYMBOL, "The share that was accepted."),
+    optional("contacts", SYMBOL, "Requests to imported contacts."),
+    optional("mutuals", SYMBOL, "Connections in common with this recipient."),
+    optional("company", SYMBOL, "The same company as this recipient."),
+    optional("standing", SYMBOL, "Weeks in good standing."),
+    required("source", Shape::Text, "Where the numbers come from."),
+];
+
+const SYMBOL: Shape = Shape::Table(&[
+    optional("window", Shape::Length, "How far back it looks; the filter's window where it says nothing."),
+    optional("free", Shape::Whole, "So much of its value counts nothing."),
+    optional("of_least", Shape::Whole, "Out of fewer than so many it counts nothing."),
+    required("each", Shape::Score, "What each unit of its value counts; below 0 in favour."),
+    optional("of_each", Shape::Score, "What each unit counts that its value is out of."),
+    optional("least", Shape::Score, "The most that it can count in favour, a number below 0."),
+    optional("most", Shape::Score, "The most that it can count against."),
+    required("source", Shape::Text, "Where the numbers come from."),
+]);
+
+/// The spam filter: symbols with scores, and what their sum leads to.
+///
+/// A symbol that the document does not name is not looked at.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Spam {
+    /// How far back symbols look that have no window of their own.
+    #[serde(deserialize_with = "span")]
+    pub window: Span,
+    /// From this score on a request is held, in thousandths.
+    #[serde(rename = "hold_at", deserialize_with = "thousandths")]
+    pub hold_at_milli: i32,
+    /// From this score on it is refused, in thousandths.
+    #[serde(rename = "refuse_at", deserialize_with = "thousandths")]
+    pub refuse_at_milli: i32,
+    /// Programs that may send for members.
+    pub clients_allowed: BTreeSet<String>,
+    /// How long a request may be without an answer before it counts whole as one that was not accepted; before that it
+    /// counts in part.
+    #[serde(default = "a_day", deserialize_with = "span")]
+    pub patience: Span,
+    /// How long an account is young.
+    #[serde(default = "two_weeks", deserialize_with = "span")]
+    pub young_for: Span,
+    /// In how many of 64 bits the sketches of two notes may differ that are nearly the same.
+    #[serde(default = "few_bits")]
+    pub note_bits: u32,
+    /// Earlier requests with nearly the same note.
+    pub repeated_note: Option<SymbolWeight>,
+    /// A third-party program.
+    pub client: Option<SymbolWeight>,
+    /// Earlier requests, shortly before.
+    pub velocity: Option<SymbolWeight>,
+    /// Intervals that are alike.
+    pub regularity: Option<SymbolWeight>,
+    /// The share of strangers among the recipients.
+    pub strangers: Option<SymbolWeight>,
+    /// One member number after another.
+    pub sequential: Option<SymbolWeight>,
+    /// A young account.
+    pub young_account: Option<SymbolWeight>,
+    /// Reports, as the weekly feedback has them.
+    pub reports: Option<SymbolWeight>,
+    /// The share that was accepted.
+    pub acceptance: Option<SymbolWeight>,
+    /// Requests to imported contacts.
+    pub contacts: Option<SymbolWeight>,
+    /// Connections in common with this recipient.
+    pub mutuals: Option<SymbolWeight>,
+    /// The same company as this recipient.
+    pub company: Option<SymbolWeight>,
+    /// Weeks in good standing.
+    pub standing: Option<SymbolWeight>,
+    /// Where the numbers come from.
+    pub source: String,
+}
+
+/// What a symbol counts for: `each` for every unit of its value and `of_each` for every unit that it is out of, never
+/// less than `least` and never more than `most`.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SymbolWeight {
+    /// How far back it looks; the filter's window where it says nothing.
+    #[serde(default, deserialize_with = "some_span")]
+    pub window: Option<Span>,
+    /// So much of its value counts nothing.
+    #[serde(default)]
+    pub free: u32,
+    /// Out of fewer than so many it counts nothing.
+    #[serde(default)]
+    pub of_least: u32,
+    /// For each unit of its value, in thousandths; below 0 in favour.
+    #[serde(rename = "each", deserialize_with = "thousandths")]
+    pub each_milli: i32,
+    /// For each unit that its value is out of, in thousandths.
+    #[serde(default, rename = "of_each", deserialize_with = "thousandths")]
+    pub of_each_milli: i32,
+    /// At least, in thousandths: the most that it can count in favour.
+    #[serde(default, rename = "least", deserialize_with = "thousandths")]
+    pub least_milli: i32,
+    /// At most, in thousandths: the most that it can count against.
+    #[serde(default, rename = "most", deserialize_with = "thousandths")]
+    pub most_milli: i32,
+    /// Where the numbers come from.
+    pub source: String,
+}
+
+impl Spam {
+    /// What a symbol counts for; `None` when it is not looked at.
+    pub fn weight(&self, kind: SymbolKind) -> Option<&SymbolWeight> {
+        let weight = match kind {
+            SymbolKind::RepeatedNote => &self.repeated_note,
+            SymbolKind::Client => &self.client,
+            SymbolKind::Velocity => &self.velocity,
+            SymbolKind::Regularity => &self.regularity,
+            SymbolKind::Strangers => &self.strangers,
+            SymbolKind::Sequential => &self.sequential,
+            SymbolKind::YoungAccount => &self.young_account,
+            SymbolKind::Reports => &self.reports,
+            SymbolKind::Acceptance => &self.acceptance,
+            SymbolKind::Contacts => &self.contacts,
+            SymbolKind::Mutuals => &self.mutuals,
+            SymbolKind::Company => &self.company,
+            SymbolKind::Standing => &self.standing,
+        };
+        weight.as_ref()
+    }
+
+    /// How far back a symbol looks.
+    pub(crate) fn window_of(&self, kind: SymbolKind) -> Span {
+        self.weight(kind).and_then(|weight| weight.window).unwrap_or(self.window)
+    }
+
+    /// The longest time that a symbol looks back.
+    pub(crate) fn longest_window(&self) -> Span {
+        let own = SymbolKind::ALL.into_iter().filter_map(|kind| self.weight(kind)?.window);
+        own.fold(self.window, Span::max)
+    }
+
+    /// The keys of symbols whose `least` and `most` cannot be meant.
+    pub(crate) fn upside_down(&self) -> impl Iterator<Item = &'static str> {
+        let wrong = |kind: &SymbolKind| {
+            self.weight(*kind).is_some_and(|weight| weight.least_milli > 0 || weight.most_milli < 0)
+        };
+        SymbolKind::ALL.into_iter().filter(wrong).map(key)
+    }
+}
+
+/// A symbol's key in the document.
+pub(crate) const fn key(kind: SymbolKind) -> &'static str {
+    match kind {
+        SymbolKind::RepeatedNote => "repeated_note",
+        SymbolKind::Client => "client",
+        SymbolKind::Velocity => "velocity",
+        SymbolKind::Regularity => "regularity",
+        SymbolKind::Strangers => "strangers",
+        SymbolKind::Sequential => "sequential",
+        SymbolKind::YoungAccount => "young_account",
+        SymbolKind::Reports => "reports",
+        SymbolKind::Acceptance => "acceptance",
+        SymbolKind::Contacts => "contacts",
+        SymbolKind::Mutuals => "mutuals",
+        SymbolKind::Company => "company",
+        SymbolKind::Standing => "standing",
+    }
+}
+
+fn a_day() -> Span {
+    Span::days(1)
+}
+
+fn two_weeks() -> Span {
+    Span::days(14)
+}
+
+fn few_bits() -> u32 {
+    12
+}
+
+fn some_span<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Span>, D::Error> {
+    let span = span(deserializer)?;
+    if span <= Span::ZERO {
+        return Err(D::Error::custom("a symbol's `window` must be longer than nothing"));
+    }
+    Ok(Some(span))
+}

@@ -1,0 +1,300 @@
+//! What the spam filter remembers of each sender, rebuilt from events of the sender's own desk.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use acquaint_domain::{
+    Addressee, Event, Evidence, Feedback, MemberId, Outcome, Oversight, Personal, Recorded, RequestId, Rule,
+    Span, SymbolKind, Timestamp, Verdict,
+};
+
+use super::document::Spam;
+use super::notes;
+
+/// How many requests are remembered of a member, the newest: more than this tell the filter nothing new, and a member's
+/// memory stays bounded whatever the limits allow.
+pub const REMEMBERED_MAX: usize = 512;
+
+/// How long a request is remembered at least, so that a policy adopted later finds its numbers.
+const KEPT_AT_LEAST: Span = Span::days(60);
+
+/// How long a week's feedback is remembered.
+const FEEDBACK_KEPT: Span = Span::days(28);
+
+/// What the filter remembers of all members.
+///
+/// INVARIANT (two desks): nothing here comes from an event of a recipient's desk. Acceptances are known by their letter,
+/// silence by the age of a request, and reports by the weekly feedback alone.
+#[derive(Clone, Debug, Hash)]
+pub(crate) struct Histories {
+    members: BTreeMap<MemberId, History>,
+    /// Submitted and not judged yet: the two events stand next to each other in the log.
+    submitted: Option<Submitted>,
+    keep: Span,
+}
+
+/// What the filter remembers of one member.
+#[derive(Clone, Debug, Default, Hash)]
+pub(crate) struct History {
+    /// When the account joined; `None` where the log does not say.
+    pub(crate) joined: Option<Timestamp>,
+    /// Since when it is in good standing.
+    pub(crate) good_since: Option<Timestamp>,
+    /// The last weekly feedback.
+    pub(crate) feedback: Option<Feedback>,
+    /// Requests that left or were held, oldest first.
+    sent: VecDeque<Sent>,
+}
+
+/// A request that left or was held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Sent {
+    request: RequestId,
+    pub(crate) at: Timestamp,
+    /// Of the note; `None` without one.
+    pub(crate) sketch: Option<u64>,
+    /// To whom; `None` for an e-mail address.
+    pub(crate) to: Option<MemberId>,
+    pub(crate) acquaintance: Acquaintance,
+    pub(crate) came: Came,
+}
+
+/// How the sender's desk knew the recipient when the request was judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Acquaintance {
+    /// An imported contact.
+    Contact,
+    /// By a mutual connection or a common company.
+    Acquainted,
+    /// Not at all.
+    Stranger,
+    /// An e-mail address that is no contact's: whose is not the desk's to know.
+    Unknown,
+}
+
+/// What the sender's desk knows to have come of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Came {
+    /// It has not arrived.
+    Waits,
+    /// It has, at this moment.
+    Arrived(Timestamp),
+    /// It was accepted.
+    Accepted,
+}
+
+#[derive(Clone, Copy, Debug, Hash)]
+struct Submitted {
+    request: RequestId,
+    sketch: Option<u64>,
+    to: Option<MemberId>,
+    has_mutuals: bool,
+}
+
+impl Default for Histories {
+    fn default() -> Self {
+        Self { members: BTreeMap::new(), submitted: None, keep: KEPT_AT_LEAST }
+    }
+}
+
+impl Histories {
+    /// A policy was adopted: it may look back further than those before it.
+    /// Gives whether something was forgotten that it looks back to.
+    pub(crate) fn adopt(&mut self, spam: &Spam) -> bool {
+        let forgets = spam.longest_window() > self.keep;
+        self.keep = self.keep.max(spam.longest_window());
+        forgets
+    }
+
+    /// Histories that remember for as long, with nothing in them.
+    pub(crate) fn emptied(&self) -> Self {
+        Self { keep: self.keep, ..Self::default() }
+    }
+
+    /// Takes in the next event.
+    pub(crate) fn apply(&mut self, recorded: &Recorded) {
+        let at = recorded.at;
+        if let Event::RequestSubmitted { request, addressee, typed, distance, .. } = &recorded.event {
+            let note = match typed {
+                Personal::Held(typed) => typed.note.as_deref(),
+                Personal::Erased => None,
+            };
+            let to = match addressee {
+                Addressee::Member(to) => Some(*to),
+                Addressee::Email | Addressee::Nobody => None,
+            };
+            let has_mutuals = distance.is_some_and(|distance| distance.mutuals > 0);
+            let sketch = note.and_then(notes::sketch);
+            self.submitted = Some(Submitted { request: *request, sketch, to, has_mutuals });
+        } else if let Event::RequestSent { request, sender, verdict, .. } = &recorded.event {
+            self.remember(*request, *sender, verdict, at);
+        } else if let Event::RequestHeld { request, sender, verdict } = &recorded.event
+            && matches!(verdict.outcome, Outcome::Hold(_))
+        {
+            self.remember(*request, *sender, verdict, at);
+        } else if let Event::RequestArrived { request, sender, .. } = &recorded.event {
+            self.came(*sender, *request, Came::Arrived(at));
+        } else if let Event::AcceptanceTaken { member, name, also, .. } = &recorded.event {
+            for request in name.requests().iter().chain(also) {
+                self.came(*member, *request, Came::Accepted);
+            }
+        } else {
+            self.apply_to_account(recorded);
+        }
+    }
+
+    /// Takes in what happened to an account.
+    fn apply_to_account(&mut self, recorded: &Recorded) {
+        let at = recorded.at;
+        if let Event::MemberAdded { member, .. } = &recorded.event {
+            let history = self.members.entry(*member).or_default();
+            history.joined = Some(at);
+            history.good_since = Some(at);
+        } else if let Event::MemberRestricted { member, until, .. } = &recorded.event {
+            self.members.entry(*member).or_default().good_since = Some(*until);
+        } else if let Event::RestrictionLifted(member) = &recorded.event {
+            self.members.entry(*member).or_default().good_since = Some(at);
+        } else if let Event::Oversight(oversight) = &recorded.event {
+            self.apply_oversight(oversight);
+        }
+    }
+
+    fn apply_oversight(&mut self, oversight: &Oversight) {
+        if let Oversight::FeedbackTaken { member, feedback } = oversight {
+            self.members.entry(*member).or_default().feedback = Some(*feedback);
+        } else if let Oversight::RestrictionImposed { member, until, .. } = oversight {
+            self.members.entry(*member).or_default().good_since = Some(*until);
+        }
+    }
+
+    /// What is remembered of `member`; `None` of somebody of whom nothing is.
+    pub(crate) fn of(&self, member: MemberId) -> Option<&History> {
+        self.members.get(&member)
+    }
+
+    fn remember(&mut self, request: RequestId, sender: MemberId, verdict: &Verdict, at: Timestamp) {
+        let submitted = self.submitted.take().filter(|submitted| submitted.request == request);
+        let Some(Submitted { sketch, to, has_mutuals, .. }) = submitted else { return };
+        let acquaintance = acquaintance(verdict, to, has_mutuals);
+        let sent = &mut self.members.entry(sender).or_default().sent;
+        while sent.len() >= REMEMBERED_MAX || sent.front().is_some_and(|old| old.at.plus(self.keep) < at) {
+            sent.pop_front();
+        }
+        sent.push_back(Sent { request, at, sketch, to, acquaintance, came: Came::Waits });
+    }
+
+    fn came(&mut self, sender: MemberId, request: RequestId, came: Came) {
+        let sent = self.members.get_mut(&sender).map(|history| &mut history.sent);
+        // What arrives is mostly what was sent last.
+        let found = sent.into_iter().flatten().rev().find(|sent| sent.request == request);
+        if let Some(sent) = found.filter(|sent| sent.came != Came::Accepted) {
+            sent.came = came;
+        }
+    }
+}
+
+impl History {
+    /// What was recorded before this moment's request and is no older than the window: `[now - window, now)`, where a
+    /// request that was recorded earlier in the same millisecond is before it. Oldest first.
+    pub(crate) fn within(&self, window: Span, now: Timestamp) -> impl DoubleEndedIterator<Item = &Sent> {
+        let first = self.sent.partition_point(|sent| sent.at < now.minus(window));
+        self.sent.range(first..)
+    }
+
+    /// The weekly feedback, while it is fresh.
+    pub(crate) fn fresh_feedback(&self, now: Timestamp) -> Option<Feedback> {
+        self.feedback.filter(|feedback| now.since(feedback.until) < FEEDBACK_KEPT)
+    }
+}
+
+/// How the desk knew the recipient: what the verdict recorded, and mutual connections as they were frozen.
+fn acquaintance(verdict: &Verdict, to: Option<MemberId>, has_mutuals: bool) -> Acquaintance {
+    let spam = verdict.gates.iter().find(|gate| gate.rule == Rule::Spam).map(|gate| &gate.evidence);
+    let (is_contact, is_colleague) = match spam {
+        Some(Evidence::Symbols { symbols, in_contacts, .. }) => (
+            in_contacts.is_so(),
+            symbols.iter().any(|symbol| symbol.kind == SymbolKind::Company && symbol.value > 0),
+        ),
+        Some(_) | None => (false, false),
+    };
+    if is_contact {
+        Acquaintance::Contact
+    } else if has_mutuals || is_colleague {
+        Acquaintance::Acquainted
+    } else if to.is_some() {
+        Acquaintance::Stranger
+    } else {
+        Acquaintance::Unknown
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod given {
+    //! Histories for the tests of symbols.
+
+    use super::*;
+
+    pub(crate) fn at(millis: i64) -> Timestamp {
+        Timestamp::from_millis(millis)
+    }
+
+    /// Requests at these moments with these sketches, to strangers, which have not arrived.
+    pub(crate) fn history(sent: impl IntoIterator<Item = (i64, Option<u64>)>) -> History {
+        let sent = sent.into_iter().enumerate().map(|(place, (millis, sketch))| Sent {
+            request: RequestId(place as u64),
+            at: at(millis),
+            sketch,
+            to: Some(MemberId(10 * place as u32)),
+            acquaintance: Acquaintance::Stranger,
+            came: Came::Waits,
+        });
+        History { sent: sent.collect(), ..History::default() }
+    }
+
+    /// Requests at these moments.
+    pub(crate) fn times(times: impl IntoIterator<Item = i64>) -> History {
+        history(times.into_iter().map(|millis| (millis, None)))
+    }
+
+    pub(crate) fn feedback(until: Timestamp, reported_percent: u8) -> Feedback {
+        Feedback { since: at(0), until, answered: 20, declined_percent: 0, reported_percent }
+    }
+
+    /// One request a millisecond from 0 on, each changed.
+    pub(crate) fn changed<T>(values: &[T], change: impl Fn(&mut Sent, &T)) -> History {
+        let mut history = times(0..values.len() as i64);
+        for (sent, value) in history.sent.iter_mut().zip(values) {
+            change(sent, value);
+        }
+        history
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::given::{at, feedback, times};
+    use super::*;
+
+    fn within(window: i64, now: i64) -> Vec<i64> {
+        let history = times([10, 20, 20, 30]);
+        history.within(Span::millis(window), at(now)).map(|sent| sent.at.as_millis()).collect()
+    }
+
+    #[test]
+    fn a_window_begins_with_its_first_millisecond_and_ends_with_what_was_recorded_before() {
+        assert_eq!(within(20, 30), [10, 20, 20, 30]);
+        assert_eq!(within(19, 30), [20, 20, 30]);
+        assert_eq!(within(10, 30), [20, 20, 30]);
+        assert_eq!(within(9, 30), [30]);
+        assert_eq!(within(10, 40), [30]);
+        assert_eq!(within(10, 41), [] as [i64; 0]);
+    }
+
+    #[test]
+    fn a_feedback_is_fresh_for_four_weeks() {
+        let feedback = feedback(at(5), 20);
+        let history = History { feedback: Some(feedback), ..History::default() };
+        let end = at(5).plus(Span::days(28));
+        assert_eq!(history.fresh_feedback(end.minus(Span::millis(1))), Some(feedback));
+        assert_eq!(history.fresh_feedback(end), None);
+    }
+}

@@ -1,0 +1,120 @@
+//! Symbols of notes: nearly the same note to one person after another.
+
+use acquaint_domain::{Span, Timestamp};
+
+use super::history::History;
+
+/// How many characters a piece of a note has.
+const PIECE_LEN: usize = 3;
+
+/// A sketch of a note's text (simhash, Charikar 2002): notes that share most of their pieces differ in few of its 64
+/// bits. Letter case, white space and punctuation do not count. `None` for a note without a letter or digit.
+///
+/// A sketch tells of the text, so it is as personal as the note is; it is never stored.
+pub(crate) fn sketch(note: &str) -> Option<u64> {
+    let letters: Vec<char> = folded(note).collect();
+    if letters.is_empty() {
+        return None;
+    }
+    let mut tallies = [0_i32; 64];
+    for piece in letters.windows(PIECE_LEN.min(letters.len())) {
+        let hash = hash(piece);
+        for (bit, tally) in tallies.iter_mut().enumerate() {
+            *tally += if hash >> bit & 1 == 1 { 1 } else { -1 };
+        }
+    }
+    Some(tallies.iter().enumerate().fold(0, |sketch, (bit, tally)| sketch | u64::from(*tally > 0) << bit))
+}
+
+/// Earlier requests in the window whose note differs from `sketch` in at most so many bits.
+pub(crate) fn repeated(
+    history: &History,
+    sketch: Option<u64>,
+    bits: u32,
+    window: Span,
+    now: Timestamp,
+) -> u32 {
+    let Some(sketch) = sketch else { return 0 };
+    let near = |other: u64| (other ^ sketch).count_ones() <= bits;
+    history.within(window, now).filter(|sent| sent.sketch.is_some_and(near)).count() as u32
+}
+
+/// Letters and digits in lower case, and one space between words.
+fn folded(note: &str) -> impl Iterator<Item = char> {
+    let words = note.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.enumerate().flat_map(|(place, word)| {
+        (place > 0).then_some(' ').into_iter().chain(word.chars().flat_map(char::to_lowercase))
+    })
+}
+
+/// 64-bit FNV-1a over the characters, its bits mixed (the finalizer of MurmurHash3): FNV alone leaves the high bits of
+/// short texts alike.
+fn hash(piece: &[char]) -> u64 {
+    const OFFSET_BASIS: u64 = 0xcbf2_9ce4_8422_2325;
+    const PRIME: u64 = 0x0000_0100_0000_01b3;
+    let hash = piece
+        .iter()
+        .fold(OFFSET_BASIS, |hash, letter| (hash ^ u64::from(u32::from(*letter))).wrapping_mul(PRIME));
+    let hash = (hash ^ hash >> 33).wrapping_mul(0xff51_afd7_ed55_8ccd);
+    let hash = (hash ^ hash >> 33).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
+    hash ^ hash >> 33
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::history::given;
+    use super::*;
+
+    fn differ(one: &str, other: &str) -> u32 {
+        (sketch(one).expect("a text") ^ sketch(other).expect("a text")).count_ones()
+    }
+
+    #[test]
+    fn a_note_of_one_piece_has_its_hash_and_one_of_two_the_bits_that_both_have() {
+        assert_eq!(sketch("abc"), Some(hash(&['a', 'b', 'c'])));
+        assert_eq!(sketch("ab"), Some(hash(&['a', 'b'])));
+        // A bit is set where more pieces have it than have it not: of two, where both have it.
+        assert_eq!(sketch("abcd"), Some(hash(&['a', 'b', 'c']) & hash(&['b', 'c', 'd'])));
+    }
+
+    #[test]
+    fn case_white_space_and_punctuation_do_not_count() {
+        assert_eq!(differ("Hello  there,\nlet us CONNECT", " hello there let us connect!"), 0);
+        for nothing in ["", "  \n", "?!"] {
+            assert_eq!(sketch(nothing), None, "{nothing:?}");
+        }
+    }
+
+    #[test]
+    fn another_name_changes_few_bits_and_other_words_many() {
+        let to = |name| format!("Hello {name}, I am looking for engineers for our team. Shall we talk?");
+        for (one, other) in [("Ada", "Bertram"), ("Chidi", "Jens"), ("Ioana", "Fatima"), ("Emre", "Ada")] {
+            assert!(differ(&to(one), &to(other)) <= 12, "{one}, {other}: {}", differ(&to(one), &to(other)));
+        }
+        let own = [
+            "We met at the fair",
+            "Your talk on tides helped me. May I ask you about it?",
+            "We worked together in Lisbon",
+            "Greetings from your old neighbour",
+            "Hello, I am reading your book and would like to ask a question.",
+        ];
+        for (place, one) in own.iter().enumerate() {
+            for other in &own[..place] {
+                assert!(differ(one, other) > 16, "{one}, {other}: {}", differ(one, other));
+            }
+        }
+    }
+
+    #[test]
+    fn earlier_notes_count_that_differ_in_at_most_so_many_bits() {
+        let now = given::at(1_000);
+        let history = given::history([(0, None), (1, Some(0b0111)), (2, Some(0b1111)), (3, Some(0))]);
+        let repeated = |sketch, bits| repeated(&history, sketch, bits, Span::seconds(1), now);
+        assert_eq!(repeated(Some(0b0111), 0), 1);
+        assert_eq!(repeated(Some(0b0111), 1), 2);
+        assert_eq!(repeated(Some(0b0111), 3), 3);
+        assert_eq!(repeated(None, 64), 0);
+        // Two notes without words do not repeat one another.
+        assert_eq!(repeated(Some(u64::MAX), 64), 3);
+    }
+}

@@ -1,0 +1,87 @@
+//! Symbols of pace: how much was sent shortly before, and how regularly.
+
+use acquaint_domain::{Span, Timestamp};
+
+use super::Share;
+use super::history::History;
+
+/// Regularity looks at so many intervals, the latest.
+const INTERVALS_MAX: usize = 32;
+
+/// Intervals shorter than this are a burst, which speed sees and which proves no machine.
+const INTERVAL_LEAST: Span = Span::seconds(1);
+
+/// Intervals are alike that are within a twentieth of the one in the middle.
+const ALIKE_PART: i64 = 20;
+
+/// Earlier requests in the window.
+pub(crate) fn velocity(history: &History, window: Span, now: Timestamp) -> u32 {
+    history.within(window, now).count() as u32
+}
+
+/// Of the latest intervals between earlier requests in the window, those that are alike.
+pub(crate) fn regularity(history: &History, window: Span, now: Timestamp) -> Share {
+    let latest = || history.within(window, now).rev().map(|sent| sent.at);
+    let intervals = latest().zip(latest().skip(1)).map(|(later, earlier)| later.since(earlier));
+    let mut intervals: Vec<Span> =
+        intervals.filter(|interval| *interval >= INTERVAL_LEAST).take(INTERVALS_MAX).collect();
+    intervals.sort_unstable();
+    let Some(middle) = intervals.get(intervals.len() / 2).map(|middle| middle.as_millis()) else {
+        return Share::default();
+    };
+    let alike = |interval: &&Span| (interval.as_millis() - middle).abs() <= middle / ALIKE_PART;
+    let alike = intervals.iter().filter(alike).count() as u32;
+    // The one in the middle is always like itself: one interval, or two, tell nothing.
+    let of = intervals.len() as u32;
+    if of < 3 { Share::default() } else { Share { value: alike, of } }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::history::given::{at, times};
+    use super::*;
+
+    const DAY: Span = Span::days(1);
+
+    fn alike(seconds: &[i64]) -> (u32, u32) {
+        let mut moment = 0;
+        let mut moments = vec![0];
+        for interval in seconds {
+            moment += interval * 1_000;
+            moments.push(moment);
+        }
+        let share = regularity(&times(moments), DAY, at(moment + 5));
+        (share.value, share.of)
+    }
+
+    #[test]
+    fn velocity_is_how_many_there_are_in_the_window() {
+        let history = times([0, 1_000, 2_000]);
+        assert_eq!(velocity(&history, Span::seconds(2), at(2_000)), 3);
+        assert_eq!(velocity(&history, Span::seconds(1), at(2_000)), 2);
+        assert_eq!(velocity(&history, Span::seconds(1), at(3_001)), 0);
+    }
+
+    #[test]
+    fn intervals_are_alike_within_a_twentieth_of_the_one_in_the_middle() {
+        assert_eq!(alike(&[60, 60, 60, 60]), (4, 4));
+        // 63 is the last that is like 60, and 57 the first.
+        assert_eq!(alike(&[57, 60, 60, 63]), (4, 4));
+        assert_eq!(alike(&[56, 60, 60, 64]), (2, 4));
+        assert_eq!(alike(&[5, 60, 300, 3_600, 20]), (1, 5));
+    }
+
+    #[test]
+    fn two_intervals_and_bursts_tell_nothing() {
+        assert_eq!(alike(&[]), (0, 0));
+        assert_eq!(alike(&[60, 60]), (0, 0));
+        assert_eq!(alike(&[0, 0, 0, 0, 0, 0]), (0, 0));
+        assert_eq!(alike(&[60, 0, 60, 0, 60]), (3, 3));
+    }
+
+    #[test]
+    fn only_the_latest_intervals_are_looked_at() {
+        let slow_then_fast: Vec<i64> = [600; 10].into_iter().chain([60; 40]).collect();
+        assert_eq!(alike(&slow_then_fast), (32, 32));
+    }
+}

@@ -1,0 +1,138 @@
+//! What symbols count for, and what the sum leads to.
+
+use acquaint_domain::{Code, Evidence, Finding, Symbol, SymbolKind, Whether};
+
+use super::document::{Spam, SymbolWeight};
+use super::{Share, SpamFacts};
+
+/// What the filter saw, weighed.
+pub(crate) fn evidence(spam: &Spam, facts: &SpamFacts, in_contacts: Whether) -> Evidence {
+    weighed(spam, facts.seen(), in_contacts)
+}
+
+/// The same evidence with its recorded values weighed again.
+pub(crate) fn weighed_again(spam: &Spam, symbols: &[Symbol], in_contacts: Whether) -> Evidence {
+    let share = |symbol: &Symbol| Share { value: symbol.value, of: symbol.of };
+    weighed(spam, symbols.iter().map(|symbol| (symbol.kind, share(symbol))), in_contacts)
+}
+
+fn weighed(spam: &Spam, seen: impl Iterator<Item = (SymbolKind, Share)>, in_contacts: Whether) -> Evidence {
+    let symbols: Vec<Symbol> = seen
+        .map(|(kind, share)| {
+            let score_milli = spam.weight(kind).map_or(0, |weight| score(weight, share));
+            Symbol { kind, value: share.value, of: share.of, score_milli }
+        })
+        .collect();
+    Evidence::Symbols {
+        score_milli: symbols.iter().fold(0, |sum, symbol| sum.saturating_add(symbol.score_milli)),
+        symbols,
+        hold_at_milli: spam.hold_at_milli,
+        refuse_at_milli: spam.refuse_at_milli,
+        in_contacts,
+    }
+}
+
+/// What a share counts for. INVARIANT (silence counts nothing): 0 of 0 is 0 with every weight.
+fn score(weight: &SymbolWeight, share: Share) -> i32 {
+    if share.of < weight.of_least {
+        return 0;
+    }
+    let value = i64::from(share.value.saturating_sub(weight.free));
+    let counted =
+        i64::from(weight.each_milli) * value + i64::from(weight.of_each_milli) * i64::from(share.of);
+    counted.clamp(i64::from(weight.least_milli.min(0)), i64::from(weight.most_milli.max(0))) as i32
+}
+
+/// What the sum of the scores leads to. Nothing is refused or held when the address used is an imported contact's.
+pub(crate) fn find(
+    symbols: &[Symbol],
+    score: i32,
+    hold_at: i32,
+    refuse_at: i32,
+    in_contacts: Whether,
+) -> Finding {
+    if in_contacts.is_so() || score < hold_at {
+        return Finding::Passed;
+    }
+    if score < refuse_at {
+        return Finding::Held(Code::SpamHeld);
+    }
+    let strongest = symbols.iter().max_by_key(|symbol| symbol.score_milli);
+    match strongest.map(|symbol| symbol.kind) {
+        Some(SymbolKind::Client | SymbolKind::Regularity) => Finding::Failed(Code::Automation),
+        Some(
+            SymbolKind::RepeatedNote
+            | SymbolKind::Velocity
+            | SymbolKind::Strangers
+            | SymbolKind::Sequential
+            | SymbolKind::YoungAccount
+            | SymbolKind::Reports
+            | SymbolKind::Acceptance
+            | SymbolKind::Contacts
+            | SymbolKind::Mutuals
+            | SymbolKind::Company
+            | SymbolKind::Standing,
+        )
+        | None => Finding::Failed(Code::SpamRefused),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn weight(
+        free: u32,
+        each_milli: i32,
+        of_each_milli: i32,
+        least_milli: i32,
+        most_milli: i32,
+    ) -> SymbolWeight {
+        let (window, source) = (None, String::new());
+        let of_least = 2;
+        SymbolWeight { window, free, of_least, each_milli, of_each_milli, least_milli, most_milli, source }
+    }
+
+    fn plain(free: u32, each_milli: i32, most_milli: i32) -> SymbolWeight {
+        SymbolWeight { of_least: 0, ..weight(free, each_milli, 0, 0, most_milli) }
+    }
+
+    #[test]
+    fn a_share_counts_for_each_of_its_numbers_between_least_and_most() {
+        let table: [(SymbolWeight, (u32, u32), i32); 11] = [
+            (plain(0, 1_500, 9_000), (4, 0), 6_000),
+            (plain(0, 1_500, 9_000), (100, 0), 9_000),
+            (plain(4, 100, 500), (4, 0), 0),
+            (plain(4, 100, 500), (6, 0), 200),
+            // 18 of 20: 10.8 - 6.0
+            (weight(0, 600, -300, 0, 9_000), (18, 20), 4_800),
+            (weight(0, 600, -300, 0, 9_000), (8, 20), 0),
+            (weight(0, 600, -300, 0, 9_000), (2, 2), 600),
+            (weight(0, 600, -300, 0, 9_000), (1, 1), 0),
+            // 3 of 20 accepted: -3.0 + 5.0
+            (weight(0, -1_000, 250, -6_000, 4_000), (3, 20), 2_000),
+            (weight(0, -1_000, 250, -6_000, 4_000), (15, 20), -6_000),
+            (weight(0, 1_000_000, 1_000_000, 0, 1_000_000), (u32::MAX, u32::MAX), 1_000_000),
+        ];
+        for (weight, (value, of), then) in table {
+            assert_eq!(score(&weight, Share { value, of }), then, "{value} of {of} by {weight:?}");
+        }
+    }
+
+    #[test]
+    fn a_program_or_a_clockwork_that_decides_is_automation_and_all_else_is_bulk_sending() {
+        let found = |kind| {
+            let symbols = [
+                Symbol { kind: SymbolKind::Standing, value: 9, of: 0, score_milli: -500 },
+                Symbol { kind, value: 1, of: 0, score_milli: 11_000 },
+                Symbol { kind: SymbolKind::YoungAccount, value: 1, of: 14, score_milli: 100 },
+            ];
+            find(&symbols, 10_600, 6_000, 10_000, Whether::No)
+        };
+        let machines = [SymbolKind::Client, SymbolKind::Regularity];
+        for kind in SymbolKind::ALL {
+            let code = if machines.contains(&kind) { Code::Automation } else { Code::SpamRefused };
+            assert_eq!(found(kind), Finding::Failed(code), "{kind:?}");
+        }
+    }
+}

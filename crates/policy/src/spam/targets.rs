@@ -1,0 +1,105 @@
+//! Symbols of whom requests go to: strangers, contacts, one member number after another.
+
+use acquaint_domain::{Span, Timestamp, Whether};
+
+use super::Share;
+use super::history::{Acquaintance, History, Sent};
+
+/// How far apart the numbers of two members may be who are asked one after another.
+const STEP_MAX: i64 = 2;
+
+/// Earlier requests in the window to strangers, of those whose recipients the desk can place.
+///
+/// It says nothing of a member without any connection, to whom everybody is a stranger: so every account begins.
+pub(crate) fn strangers(history: &History, has_connections: Whether, window: Span, now: Timestamp) -> Share {
+    if !has_connections.is_so() {
+        return Share::default();
+    }
+    let mut share = Share::default();
+    for sent in history.within(window, now) {
+        share.of += u32::from(sent.acquaintance != Acquaintance::Unknown);
+        share.value += u32::from(sent.acquaintance == Acquaintance::Stranger);
+    }
+    share
+}
+
+/// Earlier requests in the window to imported contacts, of all.
+pub(crate) fn contacts(history: &History, window: Span, now: Timestamp) -> Share {
+    let mut share = Share::default();
+    for sent in history.within(window, now) {
+        share.of += 1;
+        share.value += u32::from(sent.acquaintance == Acquaintance::Contact);
+    }
+    // Without any there is nothing to say in favour.
+    if share.value == 0 { Share::default() } else { share }
+}
+
+/// How many of the latest earlier requests in the window went to one member number after another, in one direction.
+pub(crate) fn sequential(history: &History, window: Span, now: Timestamp) -> u32 {
+    let latest = || history.within(window, now).rev();
+    let mut steps = latest().zip(latest().skip(1)).map(|(later, earlier)| step(later, earlier));
+    let Some(Some(direction)) = steps.next() else { return 0 };
+    let more = steps.take_while(|step| *step == Some(direction)).count();
+    more as u32 + 2
+}
+
+/// The direction of a small step between two targets' numbers: 1 upward, -1 downward; `None` when it is not small.
+fn step(later: &Sent, earlier: &Sent) -> Option<i64> {
+    let (later, earlier) = (later.to?, earlier.to?);
+    let step = i64::from(later.0) - i64::from(earlier.0);
+    (step != 0 && step.abs() <= STEP_MAX).then_some(step.signum())
+}
+
+#[cfg(test)]
+mod tests {
+    use acquaint_domain::MemberId;
+
+    use super::super::history::given::{at, changed};
+    use super::*;
+
+    const WINDOW: Span = Span::days(1);
+
+    fn knowing(acquaintances: &[Acquaintance]) -> History {
+        changed(acquaintances, |sent, acquaintance| sent.acquaintance = *acquaintance)
+    }
+
+    fn to(numbers: &[u32]) -> u32 {
+        let history = changed(numbers, |sent, number| sent.to = (*number > 0).then_some(MemberId(*number)));
+        sequential(&history, WINDOW, at(1_000))
+    }
+
+    #[test]
+    fn strangers_are_counted_among_those_whom_the_desk_can_place() {
+        use Acquaintance::{Acquainted, Contact, Stranger, Unknown};
+        let history = knowing(&[Stranger, Acquainted, Unknown, Contact, Stranger]);
+        let share = |value, of| Share { value, of };
+        assert_eq!(strangers(&history, Whether::Yes, WINDOW, at(9)), share(2, 4));
+        assert_eq!(strangers(&history, Whether::Yes, Span::millis(6), at(9)), share(1, 2));
+        // To a member without any connection everybody is a stranger.
+        assert_eq!(strangers(&history, Whether::No, WINDOW, at(9)), Share::default());
+        assert_eq!(strangers(&knowing(&[Unknown]), Whether::Yes, WINDOW, at(9)), Share::default());
+    }
+
+    #[test]
+    fn contacts_speak_where_there_are_any() {
+        use Acquaintance::{Contact, Stranger, Unknown};
+        let of = |acquaintances: &[Acquaintance]| contacts(&knowing(acquaintances), WINDOW, at(9));
+        assert_eq!(of(&[Contact, Stranger, Unknown, Contact]), Share { value: 2, of: 4 });
+        assert_eq!(of(&[Stranger, Unknown]), Share::default());
+    }
+
+    #[test]
+    fn a_run_is_of_small_steps_in_one_direction_up_to_the_latest() {
+        assert_eq!(to(&[]), 0);
+        assert_eq!(to(&[7]), 0);
+        assert_eq!(to(&[7, 8]), 2);
+        assert_eq!(to(&[1, 2, 3, 5, 7]), 5);
+        assert_eq!(to(&[9, 8, 6, 5]), 4);
+        // A step of three, a step back, the same again, an e-mail address.
+        assert_eq!(to(&[1, 2, 5, 6]), 2);
+        assert_eq!(to(&[1, 2, 3, 2]), 2);
+        assert_eq!(to(&[1, 2, 2]), 0);
+        assert_eq!(to(&[1, 2, 0, 3, 4]), 2);
+        assert_eq!(to(&[1, 2, 3, 30]), 0);
+    }
+}
