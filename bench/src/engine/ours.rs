@@ -22,11 +22,23 @@ use super::model::{Outcome, Outcomes};
 use super::workload::{Act, BEGIN, Step, Workload};
 use crate::Problem;
 
-/// The policy of the article, whose daily limit is W's; the spam filter is asked and its answer written down, and it
-/// stops nothing.
-pub(super) fn policy() -> String {
-    let trial = "\n[shadow]\nrules = [\"spam\"]\nsource = \"choice: W has no spam filter.\"\n";
-    format!("{}{trial}", acquaint_policy::ARTICLE)
+/// Which policy judges W.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Judge {
+    /// W's own rules, as the peers have them.
+    Own,
+    /// The article's, whose daily limit is W's; the spam filter is asked, its answer written down, and it stops nothing.
+    Article,
+}
+
+impl Judge {
+    fn document(self) -> String {
+        let trial = "\n[shadow]\nrules = [\"spam\"]\nsource = \"choice: W has no spam filter.\"\n";
+        match self {
+            Judge::Own => include_str!("w.toml").to_owned(),
+            Judge::Article => format!("{}{trial}", acquaint_policy::ARTICLE),
+        }
+    }
 }
 
 /// Commands that are decided between two looks at what has happened.
@@ -118,8 +130,8 @@ impl Commands {
     }
 }
 
-fn founding() -> Founding {
-    Founding { id_key: 7, policy: policy(), at: Timestamp::from_millis(BEGIN - 1000) }
+fn founding(judge: Judge) -> Founding {
+    Founding { id_key: 7, policy: judge.document(), at: Timestamp::from_millis(BEGIN - 1000) }
 }
 
 /// Whether the answer is the one that the step has to get. What became of a request on the other side is not in it.
@@ -166,10 +178,10 @@ fn outcome_of(event: &Event) -> Option<Outcome> {
 }
 
 /// Decides all of W on this thread. Building the commands is not in the time, and dropping them is.
-pub(super) fn decide(workload: &Workload, encodes: bool) -> Result<Decided, Problem> {
+pub(super) fn decide(workload: &Workload, judge: Judge, encodes: bool) -> Result<Decided, Problem> {
     let Commands { members, steps } = Commands::of(workload)?;
     let mut desk = Desk::default();
-    desk.found(&founding())?;
+    desk.found(&founding(judge))?;
     for input in members {
         desk.handle(input)?;
     }
@@ -215,7 +227,7 @@ pub(super) fn durable(
 ) -> Result<Durable, Problem> {
     let Commands { members, steps } = Commands::of(workload)?;
     let log: Arc<dyn EventLog> = Arc::new(FileLog::open(place, &Options::default())?);
-    let engine = Engine::open(log, &founding())?;
+    let engine = Engine::open(log, &founding(Judge::Own))?;
     for group in members.chunks(CHUNK) {
         for answer in engine.submit_many(group.to_vec()) {
             answer?;

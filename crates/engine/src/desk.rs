@@ -324,7 +324,7 @@ impl Desk {
 /// What a send comes to. INVARIANT (two desks): all that is known here is the sender's side.
 fn sent(side: &SenderSide<'_>, send: &Send, at: Timestamp) -> Vec<Event> {
     let Addressed { reading, addressee, typed } = side.addressed(send);
-    let distance = side.distance(reading, addressee, at);
+    let distance = side.distance_asked(reading, addressee, at);
     let asking = Asking { reading, addressee, typed: &typed, channel: &send.channel, distance };
     let verdict = judge(side.policy.1, &side.facts(&asking, at));
     let (request, sender, channel) = (side.next_request(), side.sender.id, send.channel.clone());
