@@ -4,8 +4,8 @@ use acquaint_domain::arrival::Arrival;
 use acquaint_domain::incoming::Answering;
 use acquaint_domain::relation::Between;
 use acquaint_domain::{
-    Address, Addressee, Ask, Channel, Distance, EmailAddress, MaxDegree, MemberId, Personal, PolicyVersion, Profile,
-    RequestId, Route, Settings, SymbolKind, Timestamp, Typed, Whether, folded,
+    Address, Addressee, Ask, Channel, Distance, EmailAddress, MaxDegree, MemberId, Personal, PolicyVersion,
+    Profile, RequestId, Route, Settings, SymbolKind, Timestamp, Typed, Whether, folded,
 };
 use acquaint_policy::{Facts, Reading, Sending};
 use acquaint_projection_members::Member;
@@ -26,14 +26,10 @@ pub(crate) struct Asking<'a> {
 impl SenderSide<'_> {
     /// How far apart the two are, where the outgoing desk can know it and one of its own rules asks. Where none does, the
     /// recipient's desk looks when the letter arrives, if one of its rules asks.
-    pub(crate) fn distance_asked(
-        &self,
-        reading: Reading,
-        to: Addressee,
-        now: Timestamp,
-    ) -> Option<Distance> {
+    pub(crate) fn distance_asked(&self, reading: Reading, to: Addressee, now: Timestamp) -> Option<Distance> {
         let policy = self.policy.1;
-        let limits_itself = policy.own_settings.reciprocal && self.sender.settings.max_degree != MaxDegree::Any;
+        let limits_itself =
+            policy.own_settings.reciprocal && self.sender.settings.max_degree != MaxDegree::Any;
         let counts = [SymbolKind::Mutuals, SymbolKind::Strangers];
         let is_asked = limits_itself || counts.iter().any(|kind| policy.spam.weight(*kind).is_some());
         if is_asked { self.distance(reading, to, now) } else { None }
