@@ -15,6 +15,7 @@ use crate::page::Page;
 
 mod model;
 mod ours;
+mod peers;
 mod tables;
 mod workload;
 
@@ -38,6 +39,8 @@ struct Run {
     /// Half of the raw synced writes took no longer, seconds.
     raw: f64,
     replayed: Replayed,
+    /// By peer; empty where they were not asked for.
+    peers: Vec<peers::Rate>,
 }
 
 pub(crate) fn run(settings: &Settings) -> Result<Page, Problem> {
@@ -69,6 +72,12 @@ pub(crate) fn run(settings: &Settings) -> Result<Page, Problem> {
             "Durable: acknowledged after `fdatasync`. The raw write is one of 512 bytes with `fdatasync`, into a file filled with zeros, between the runs.",
         ),
     ];
+    if settings.has_peers {
+        notes.push(format!(
+            "Peers: the first {} seconds of W each, from empty; PostgreSQL and Redis over a socket in the file system, PostgreSQL with its default durability and a PL/pgSQL function a command, SQLite with WAL and synchronous FULL, Redis with a Lua script a command and `appendfsync always`. They keep W's state, and no evidence.",
+            time_max(settings).as_secs()
+        ));
+    }
     if settings.is_quick {
         notes.push(String::from("A quick run: too short to mean much."));
     }
@@ -82,7 +91,7 @@ fn one_run(
     expected: Outcomes,
     settings: &Settings,
 ) -> Result<Run, Problem> {
-    let time_max = Duration::from_secs(if settings.is_quick { 1 } else { 10 });
+    let time_max = time_max(settings);
     let in_memory = |judge, encodes| {
         let decided = ours::decide(workload, judge, encodes)?;
         eprint!(".");
@@ -109,8 +118,30 @@ fn one_run(
     let (alone, place) = in_place("alone", Callers::Each(1), time_max)?;
     fs::remove_dir_all(&place)?;
     let raw = raw_write(folder, if settings.is_quick { 0..500 } else { 0..5000 })?;
+    let peers = if settings.has_peers {
+        let place = folder.join("peers");
+        fs::create_dir(&place)?;
+        let rates = peers::measure(workload, &place, time_max)?;
+        fs::remove_dir_all(&place)?;
+        rates
+    } else {
+        Vec::new()
+    };
     eprintln!();
-    Ok(Run { decided: [decided.rate, encoded.rate, filtered.rate], window, callers, alone, raw, replayed })
+    Ok(Run {
+        decided: [decided.rate, encoded.rate, filtered.rate],
+        window,
+        callers,
+        alone,
+        raw,
+        replayed,
+        peers,
+    })
+}
+
+/// How long whatever does not do all of W does it.
+fn time_max(settings: &Settings) -> Duration {
+    Duration::from_secs(if settings.is_quick { 1 } else { 10 })
 }
 
 /// How long half of the synced writes of 512 bytes take at most, seconds.

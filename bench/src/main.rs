@@ -29,13 +29,14 @@ use arguments::Format;
 type Problem = Box<dyn Error + Send + Sync>;
 
 const HELP: &str = "\
-acquaint-bench NAME [--quick] [--runs N] [--format table|json] [--dir FOLDER]
+acquaint-bench NAME [--quick] [--peers] [--runs N] [--format table|json] [--dir FOLDER]
 
   engine        workload W decided, durable and replayed, with the same outcomes everywhere
   spam [--train]  what the spam filter does to populations of known make-up; how its weights were chosen
   log           append with sync, read back and verify: ours, the limit of the disk, and peers
 
   --quick       seconds instead of minutes, to see that it works; the figures mean little
+  --peers       of `engine`: PostgreSQL, SQLite and Redis too, each as far as it is here
   --runs N      how often everything is measured; medians are told (3)
   --format      table: a page of Markdown; json: the same with every run's figures
   --dir FOLDER  where the data goes while it is measured, up to 2 GB, removed afterwards;

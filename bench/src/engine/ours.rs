@@ -54,7 +54,7 @@ pub(super) struct Commands {
 
 /// What deciding in memory came to.
 pub(super) struct Decided {
-    /// Commands a second.
+    /// Commands a second of this thread's processor time.
     pub(super) rate: f64,
     pub(super) outcomes: Outcomes,
     pub(super) digests: Vec<Digest>,
@@ -190,7 +190,7 @@ pub(super) fn decide(workload: &Workload, judge: Judge, encodes: bool) -> Result
     let mut answers = Vec::with_capacity(steps.len());
     let mut bytes = 0;
     let mut steps = steps.into_iter();
-    let started = Instant::now();
+    let started = cpu(ClockId::ThreadCPUTime);
     loop {
         let before = answers.len();
         answers.extend(steps.by_ref().take(CHUNK).map(|input| desk.handle(input)));
@@ -206,7 +206,7 @@ pub(super) fn decide(workload: &Workload, judge: Judge, encodes: bool) -> Result
             }
         }
     }
-    let took = started.elapsed().as_secs_f64();
+    let took = cpu(ClockId::ThreadCPUTime) - started;
     std::hint::black_box(bytes);
     for (step, answer) in workload.steps.iter().zip(&answers) {
         checked(step, answer)?;
@@ -331,9 +331,9 @@ pub(super) fn folder_bytes(folder: &Path) -> Result<u64, Problem> {
 pub(super) fn rebuilt(place: &Path, expected: &[Digest]) -> Result<Replayed, Problem> {
     let log = FileLog::open(place, &Options::default())?;
     log.visit(Position::FIRST, &mut |_, _| ControlFlow::Continue(()))?;
-    let (started, cpu) = (Instant::now(), process_cpu());
+    let (started, before) = (Instant::now(), cpu(ClockId::ProcessCPUTime));
     let replayed = replay(&log)?;
-    let (took, cpu) = (started.elapsed().as_secs_f64(), process_cpu() - cpu);
+    let (took, cpu) = (started.elapsed().as_secs_f64(), cpu(ClockId::ProcessCPUTime) - before);
     if replayed.views.digests() != expected {
         return Err("the log leads to other views than deciding in memory".into());
     }
@@ -341,8 +341,8 @@ pub(super) fn rebuilt(place: &Path, expected: &[Digest]) -> Result<Replayed, Pro
     Ok(Replayed { rate: events as f64 / took, cpu_rate: events as f64 / cpu, events })
 }
 
-/// Processor time of all threads so far, seconds.
-fn process_cpu() -> f64 {
-    let time = clock_gettime(ClockId::ProcessCPUTime);
+/// Processor time of this thread or of all so far, seconds.
+fn cpu(whose: ClockId) -> f64 {
+    let time = clock_gettime(whose);
     time.tv_sec as f64 + time.tv_nsec as f64 / 1e9
 }

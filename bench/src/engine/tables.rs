@@ -1,11 +1,17 @@
 //! The tables of the page, from what the runs measured.
 
 use super::model::{Outcome, Outcomes};
+use super::peers::Peer;
 use super::{CALLERS, Run, WINDOW};
 use crate::page::{Cell, Table, by_run, words};
 
 pub(super) fn all(runs: &[Run], expected: Outcomes) -> Vec<Table> {
-    vec![ours(runs), latency(runs), outcomes(expected)]
+    let mut tables = vec![ours(runs), latency(runs)];
+    if runs.iter().all(|run| !run.peers.is_empty()) {
+        tables.push(peers(runs));
+    }
+    tables.push(outcomes(expected));
+    tables
 }
 
 fn ours(runs: &[Run]) -> Table {
@@ -13,7 +19,7 @@ fn ours(runs: &[Run]) -> Table {
         vec![Cell::Name(what), Cell::Runs(by_run(runs, figure), 0), Cell::Name(target.to_owned())]
     };
     let rows = vec![
-        row(String::from("decided in memory, one thread, commands a second"), "500,000", &|run| {
+        row(String::from("decided in memory, commands a second of processor time"), "500,000", &|run| {
             run.decided[0]
         }),
         row(String::from("decided in memory and encoded"), "", &|run| run.decided[1]),
@@ -49,6 +55,49 @@ fn latency(runs: &[Run]) -> Table {
         title: String::from("Until the answer, microseconds"),
         columns: words(&["what", "p50", "p50 / raw"]),
         rows,
+    }
+}
+
+/// Beside each peer, the run of ours that is asked in the same way.
+fn peers(runs: &[Run]) -> Table {
+    let row = |(place, peer): (usize, &Peer)| {
+        let (beside, ours): (String, fn(&Run) -> f64) = match peer {
+            Peer::PostgresOne | Peer::SqliteOne | Peer::RedisOne => {
+                (String::from("one caller"), |run| run.alone.rate)
+            }
+            Peer::PostgresMany => (format!("{CALLERS} callers"), |run| run.callers.rate),
+            Peer::PostgresBatch | Peer::SqliteBatch | Peer::RedisPipeline => {
+                (format!("{WINDOW} outstanding"), |run| run.window.rate)
+            }
+        };
+        let rates: Option<Vec<f64>> =
+            runs.iter().map(|run| run.peers.get(place).copied().flatten()).collect();
+        let mut cells = vec![Cell::Name(peer.name().to_owned())];
+        match rates {
+            Some(rates) => {
+                let times = runs.iter().zip(&rates).map(|(run, rate)| ours(run) / rate).collect();
+                let window = runs.iter().zip(&rates).map(|(run, rate)| run.window.rate / rate).collect();
+                cells.extend([
+                    Cell::Runs(rates, 0),
+                    Cell::Name(beside),
+                    Cell::Runs(times, 1),
+                    Cell::Runs(window, 1),
+                ]);
+            }
+            None => cells.extend(vec![Cell::None("not here"); 4]),
+        }
+        cells
+    };
+    Table {
+        title: String::from("Peers, durable, commands a second"),
+        columns: words(&[
+            "system",
+            "commands a second",
+            "beside ours with",
+            "ours / peer",
+            "ours, 1024 outstanding / peer",
+        ]),
+        rows: Peer::ALL.iter().enumerate().map(row).collect(),
     }
 }
 

@@ -86,7 +86,9 @@ impl Desk {
 
     /// Takes what is staged, to put it into a log.
     pub fn take_staged(&mut self) -> Vec<Recorded> {
-        std::mem::take(&mut self.staged)
+        // The next batch is likely as long as this one.
+        let next = Vec::with_capacity(self.staged.len());
+        std::mem::replace(&mut self.staged, next)
     }
 
     /// Writes the first two events of a log.

@@ -8,10 +8,9 @@ use crate::document::{FailMode, Policy};
 use crate::facts::{Facts, Usage};
 use crate::spam;
 
-/// The sender's rules before the limits, in the order in which they are asked: attempts, address, relation, account, own
-/// settings, caps. Behind them come the limits, then those of [`LAST`].
-const FIRST: [Rule; 15] = [
-    Rule::AttemptsLimit,
+/// The sender's rules before the limits, in the order in which they are asked: address, relation, account, own settings,
+/// caps. Before them comes the limit on attempts, behind them the other limits, then those of [`LAST`].
+const FIRST: [Rule; 14] = [
     Rule::AddressForm,
     Rule::AddressKnown,
     Rule::NotSelf,
@@ -66,16 +65,11 @@ enum Effect {
 /// Of several limits that are used up the one that frees last is asked first, so that the moment it names is the one at
 /// which the request passes.
 pub fn judge(policy: &Policy, facts: &Facts) -> Verdict {
-    let first = FIRST.iter().flat_map(|rule| {
-        if *rule == Rule::AttemptsLimit {
-            limits(policy, facts, |limit| limit == Rule::AttemptsLimit)
-        } else {
-            vec![plain(policy, facts, *rule)]
-        }
-    });
+    let attempts = limits(policy, facts, |limit| limit == Rule::AttemptsLimit);
+    let first = FIRST.iter().map(|rule| plain(policy, facts, *rule));
     let limits = limits(policy, facts, |limit| limit != Rule::AttemptsLimit);
     let last = LAST.iter().map(|rule| plain(policy, facts, *rule));
-    judged(policy, facts, first.chain(limits).chain(last))
+    judged(policy, facts, attempts.into_iter().chain(first).chain(limits).chain(last))
 }
 
 /// Judges a held request whose sender has just given the word.
@@ -130,7 +124,11 @@ struct Climb<'a> {
 
 impl<'a> Climb<'a> {
     fn new(policy: &'a Policy) -> Self {
-        Self { policy, gates: Vec::new(), outcome: Outcome::Pass }
+        Self {
+            policy,
+            gates: Vec::with_capacity(FIRST.len() + LAST.len() + policy.limits.len()),
+            outcome: Outcome::Pass,
+        }
     }
 
     /// Nothing is looked up for a rule that is not reached. INVARIANT (shadow rules are without effect): what one finds

@@ -63,6 +63,11 @@ impl Connected {
         self.ends.get(&member).into_iter().flatten().map(|(other, end)| (*other, end))
     }
 
+    /// How many ends `member` has.
+    pub fn count_of(&self, member: MemberId) -> usize {
+        self.ends.get(&member).map_or(0, BTreeMap::len)
+    }
+
     /// Every end there is: whose, with whom.
     pub fn ends(&self) -> impl Iterator<Item = (MemberId, MemberId)> {
         let sorted = self.ends.sorted().into_iter();

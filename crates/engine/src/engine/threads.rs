@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use acquaint_codec::encode;
 use acquaint_domain::{EventNumber, Recorded};
@@ -64,6 +65,11 @@ impl Queue {
         self.work.recv().ok().map(|work| self.taken(work))
     }
 
+    /// Waits for the next, and not for long.
+    fn take_soon(&self) -> Option<Work> {
+        self.work.recv_timeout(FOLLOWING_WAIT).ok().map(|work| self.taken(work))
+    }
+
     /// The next that is there already.
     fn try_take(&self) -> Option<Work> {
         self.work.try_recv().ok().map(|work| self.taken(work))
@@ -76,15 +82,27 @@ impl Queue {
     }
 }
 
+/// What follows from the last answer waits so long for the next command, to be appended together with what that comes
+/// to: one sync for both. A caller who waits for each answer before the next command then waits for one sync, not two.
+const FOLLOWING_WAIT: Duration = Duration::from_micros(200);
+
 /// The writer: drains the queue, decides, hands batches on.
 pub(super) fn write(shared: &Shared, queue: &Queue, batches: &Sender<Batch>) {
     let _last_word = LastWord { shared, whose: "decides" };
-    while let Some(first) = queue.take() {
+    let mut next = queue.take();
+    while let Some(first) = next {
         // INVARIANT (answer before arrival): the answers are on their way before the last letter is carried.
-        let is_handed_on = hand_on(decide(shared, first, queue), batches);
-        let follows = settle(shared);
-        if !is_handed_on || follows.is_some_and(|batch| !hand_on(batch, batches)) {
+        if !hand_on(decide(shared, first, queue), batches) {
             return;
+        }
+        settle(shared);
+        next = queue.take_soon();
+        if next.is_none() {
+            let following = batch(&mut shared.desk.write(), Vec::new());
+            if !following.events.is_empty() && !hand_on(following, batches) {
+                return;
+            }
+            next = queue.take();
         }
     }
 }
@@ -99,16 +117,12 @@ fn hand_on(batch: Batch, batches: &Sender<Batch>) -> bool {
     true
 }
 
-/// What follows from the last answer, for which nobody waits; `None` where nothing does.
-fn settle(shared: &Shared) -> Option<Batch> {
-    let mut desk = shared.desk.write();
-    desk.settle();
-    let batch = batch(&mut desk, Vec::new());
-    drop(desk);
+/// Works out what follows from the last answer, for which nobody waits.
+fn settle(shared: &Shared) {
+    shared.desk.write().settle();
     // Under the lock that readers wait with, so that none misses it.
     let _durable = shared.durable.lock();
     shared.changed.notify_all();
-    (!batch.events.is_empty()).then_some(batch)
 }
 
 fn decide(shared: &Shared, first: Work, queue: &Queue) -> Batch {
