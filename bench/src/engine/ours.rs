@@ -177,8 +177,13 @@ fn outcome_of(event: &Event) -> Option<Outcome> {
     }
 }
 
-/// Decides all of W on this thread. Building the commands is not in the time, and dropping them is.
-pub(super) fn decide(workload: &Workload, judge: Judge, encodes: bool) -> Result<Decided, Problem> {
+/// Decides the first `count` commands of W on this thread. Building the commands is not in the time, and dropping them is.
+pub(super) fn decide(
+    workload: &Workload,
+    count: usize,
+    judge: Judge,
+    encodes: bool,
+) -> Result<Decided, Problem> {
     let Commands { members, steps } = Commands::of(workload)?;
     let mut desk = Desk::default();
     desk.found(&founding(judge))?;
@@ -189,7 +194,7 @@ pub(super) fn decide(workload: &Workload, judge: Judge, encodes: bool) -> Result
     let mut outcomes = Outcomes::default();
     let mut answers = Vec::with_capacity(steps.len());
     let mut bytes = 0;
-    let mut steps = steps.into_iter();
+    let mut steps = steps.into_iter().take(count);
     let started = cpu(ClockId::ThreadCPUTime);
     loop {
         let before = answers.len();

@@ -2,7 +2,7 @@
 
 use super::model::{Outcome, Outcomes};
 use super::peers::Peer;
-use super::{CALLERS, Run, WINDOW};
+use super::{CALLERS, PREFIX, Run, WINDOW};
 use crate::page::{Cell, Table, by_run, words};
 
 pub(super) fn all(runs: &[Run], expected: Outcomes) -> Vec<Table> {
@@ -22,8 +22,12 @@ fn ours(runs: &[Run]) -> Table {
         row(String::from("decided in memory, commands a second of processor time"), "500,000", &|run| {
             run.decided[0]
         }),
-        row(String::from("decided in memory and encoded"), "", &|run| run.decided[1]),
-        row(String::from("decided in memory, the article's spam filter on trial"), "", &|run| run.decided[2]),
+        row(format!("decided in memory and encoded, the first {PREFIX} commands"), "", &|run| run.decided[1]),
+        row(
+            format!("decided in memory by the article, its spam filter on trial, the first {PREFIX}"),
+            "",
+            &|run| run.decided[2],
+        ),
         row(format!("durable, {WINDOW} outstanding, commands a second"), "300,000", &|run| run.window.rate),
         row(format!("durable, {CALLERS} callers"), "100,000", &|run| run.callers.rate),
         row(String::from("durable, one caller"), "", &|run| run.alone.rate),

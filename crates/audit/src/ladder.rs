@@ -168,6 +168,10 @@ fn seen(gate: &Gate, viewer: Viewer) -> String {
             yes(*in_contacts),
             yes(*by_email)
         ),
+        // Nobody looks how far it is where any distance will do.
+        Evidence::Degree { allowed: None, distance: None, settings_version } => {
+            format!("`--max-degree any` (settings version {settings_version})")
+        }
         Evidence::Degree { allowed, distance, settings_version } => format!(
             "`--max-degree {}`; {} (settings version {settings_version})",
             allowed.map_or("any".to_owned(), |allowed| allowed.to_string()),
