@@ -12,6 +12,8 @@ pub(crate) struct Settings {
     pub(crate) runs: usize,
     /// Whether it is only to be seen that it works.
     pub(crate) is_quick: bool,
+    /// Whether other systems do the same beside ours, where a benchmark leaves that open.
+    pub(crate) has_peers: bool,
     pub(crate) format: Format,
     /// Where the data goes; `None`: beside this program.
     pub(crate) folder: Option<PathBuf>,
@@ -26,13 +28,18 @@ pub(crate) enum Format {
 
 /// Reads the words after the name of the benchmark.
 pub(crate) fn read(words: &[&str]) -> Result<Settings, String> {
-    let mut settings = Settings { runs: RUNS, is_quick: false, format: Format::Table, folder: None };
+    let mut settings =
+        Settings { runs: RUNS, is_quick: false, has_peers: false, format: Format::Table, folder: None };
     let mut rest = words;
     while let [word, after @ ..] = rest {
         let value = || after.first().copied().ok_or(format!("`{word}` needs a value"));
         rest = match *word {
             "--quick" => {
                 settings.is_quick = true;
+                after
+            }
+            "--peers" => {
+                settings.has_peers = true;
                 after
             }
             "--runs" => {
@@ -65,9 +72,10 @@ mod tests {
 
     #[test]
     fn options_are_read_in_any_order() {
-        let read = read(&["--dir", "x", "--quick", "--format", "json", "--runs", "5"]).expect("options");
+        let read =
+            read(&["--dir", "x", "--quick", "--peers", "--format", "json", "--runs", "5"]).expect("options");
         let folder = Some("x".into());
-        assert_eq!(read, Settings { runs: 5, is_quick: true, format: Format::Json, folder });
+        assert_eq!(read, Settings { runs: 5, is_quick: true, has_peers: true, format: Format::Json, folder });
     }
 
     #[test]

@@ -3,13 +3,12 @@
 //! Start at [`run`]: all systems take turns within each run, so that what the machine does meanwhile concerns all alike.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
-
-use tempfile::TempDir;
 
 use crate::Problem;
 use crate::arguments::Settings;
+use crate::folder::data_folder;
 use crate::machine::Machine;
 use crate::page::Page;
 
@@ -45,7 +44,7 @@ struct Run {
 }
 
 pub(crate) fn run(settings: &Settings) -> Result<Page, Problem> {
-    let folder = data_folder(settings)?;
+    let folder = data_folder("log", settings)?;
     let folder = folder.path();
     let size = folder.join("frames");
     fs::create_dir(&size)?;
@@ -153,13 +152,4 @@ fn in_turn<F>(
     eprintln!();
     figures.sort_by_key(|(index, _)| *index);
     Ok(figures.into_iter().map(|(_, figure)| figure).collect())
-}
-
-/// A new folder that is removed when dropped.
-fn data_folder(settings: &Settings) -> Result<TempDir, Problem> {
-    let program = std::env::current_exe()?;
-    let beside = program.parent().map(PathBuf::from);
-    let folder = settings.folder.clone().or(beside).ok_or("this program does not find itself")?;
-    fs::create_dir_all(&folder)?;
-    Ok(tempfile::Builder::new().prefix("bench-log-").tempdir_in(folder)?)
 }

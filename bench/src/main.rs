@@ -2,7 +2,7 @@
 //!
 //! **What it is.** One module a benchmark, in a package of its own, so that the ordinary build never builds a peer.
 //!
-//! **Where to start reading.** `main`, which is the list of benchmarks; then `log.rs`.
+//! **Where to start reading.** `main`, which is the list of benchmarks; then `log.rs` and `engine.rs`.
 //!
 //! **This crate never** is imported by another, prints a figure that it did not measure, or leaves data behind.
 #![expect(
@@ -13,6 +13,8 @@
 
 mod arguments;
 mod backtest;
+mod engine;
+mod folder;
 mod log;
 mod machine;
 mod page;
@@ -28,13 +30,15 @@ use arguments::Format;
 type Problem = Box<dyn Error + Send + Sync>;
 
 const HELP: &str = "\
-acquaint-bench NAME [--quick] [--runs N] [--format table|json] [--dir FOLDER]
+acquaint-bench NAME [--quick] [--peers] [--runs N] [--format table|json] [--dir FOLDER]
 
+  engine        workload W decided, durable and replayed, with the same outcomes everywhere
   spam [--train]  what the spam filter does to populations of known make-up; how its weights were chosen
   log           append with sync, read back and verify: ours, the limit of the disk, and peers
   backtest      history judged again under another policy, in both modes
 
   --quick       seconds instead of minutes, to see that it works; the figures mean little
+  --peers       of `engine`: PostgreSQL, SQLite and Redis too, each as far as it is here
   --runs N      how often everything is measured; medians are told (3)
   --format      table: a page of Markdown; json: the same with every run's figures
   --dir FOLDER  where the data goes while it is measured, up to 2 GB, removed afterwards;
@@ -65,6 +69,7 @@ fn main() -> ExitCode {
     }
     let run = match name {
         "backtest" => backtest::run,
+        "engine" => engine::run,
         "log" => log::run,
         unknown => return misused(&format!("there is no benchmark `{unknown}`")),
     };

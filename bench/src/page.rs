@@ -55,6 +55,16 @@ impl Cell {
     }
 }
 
+/// What each run measured of one thing.
+pub(crate) fn by_run<R>(runs: &[R], figure: impl Fn(&R) -> f64) -> Vec<f64> {
+    runs.iter().map(figure).collect()
+}
+
+/// Names of columns.
+pub(crate) fn words(words: &[&str]) -> Vec<String> {
+    words.iter().map(ToString::to_string).collect()
+}
+
 /// The middle one; of an even number, the mean of the two in the middle. Not a number if there is none.
 fn median(runs: &[f64]) -> f64 {
     let mut sorted = runs.to_vec();

@@ -12,18 +12,18 @@ use acquaint_log::{AppendError, EventLog, MemoryLog, Position, ReadError, Record
 const START: Timestamp = Timestamp::from_millis(1_767_603_600_000);
 
 /// A log in memory that takes so many batches more, and lets the next one wait until it is released.
-struct Gated {
+pub(crate) struct Gated {
     log: MemoryLog,
     batches_left: Mutex<Option<usize>>,
     released: Condvar,
 }
 
 impl Gated {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { log: MemoryLog::new(), batches_left: Mutex::new(None), released: Condvar::new() }
     }
 
-    fn set(&self, batches: Option<usize>) {
+    pub(crate) fn set(&self, batches: Option<usize>) {
         *self.batches_left.lock().expect("no panic holds it") = batches;
         self.released.notify_all();
     }

@@ -10,6 +10,7 @@ mod forms;
 mod kill;
 mod letters;
 mod log_words;
+mod outstanding;
 mod oversight;
 mod private_worlds;
 mod processes;

@@ -258,7 +258,8 @@ pub(crate) fn log_of(events: &[Recorded]) -> MemoryLog {
 
 /// Every request that these events speak of.
 pub(crate) fn requests(events: &[Recorded]) -> Vec<RequestId> {
-    let mut requests: Vec<RequestId> = events.iter().flat_map(|recorded| recorded.event.requests()).collect();
+    let mut requests: Vec<RequestId> =
+        events.iter().flat_map(|recorded| recorded.event.requests().into_owned()).collect();
     requests.sort_unstable();
     requests.dedup();
     requests

@@ -3,7 +3,7 @@
 use super::measure::{Appended, Read};
 use super::stores::{FrameSize, System};
 use super::{BATCHES, CALLERS, Run};
-use crate::page::{Cell, Table};
+use crate::page::{Cell, Table, by_run, words};
 
 pub(super) fn all(runs: &[Run], frame: FrameSize) -> Vec<Table> {
     vec![appending(runs), latency(runs), reading(runs), hashing(runs, frame)]
@@ -12,14 +12,6 @@ pub(super) fn all(runs: &[Run], frame: FrameSize) -> Vec<Table> {
 /// Where a system stands in what a run measured.
 fn at(system: System) -> usize {
     System::ALL.iter().position(|other| *other == system).unwrap_or_default()
-}
-
-fn by_run(runs: &[Run], figure: impl Fn(&Run) -> f64) -> Vec<f64> {
-    runs.iter().map(figure).collect()
-}
-
-fn words(words: &[&str]) -> Vec<String> {
-    words.iter().map(ToString::to_string).collect()
 }
 
 fn appending(runs: &[Run]) -> Table {

@@ -1,6 +1,6 @@
 //! The ladder: every rule that was asked, in order, with what it found and what it saw.
 
-use acquaint_domain::{AcceptFrom, Evidence, Finding, Gate, Outcome, Rule, Verdict, Whether};
+use acquaint_domain::{AcceptFrom, Distance, Evidence, Finding, Gate, Outcome, Rule, Verdict, Whether};
 
 use crate::answer::{Measure, Rung, Viewer};
 use crate::dossier::Dossier;
@@ -149,6 +149,15 @@ fn unevaluated(gate: &Gate) -> String {
     what.to_owned()
 }
 
+/// A limit on the degree beside the distance. Nobody looks how far it is where any distance will do.
+fn degree(allowed: Option<u8>, distance: Option<Distance>) -> String {
+    match (allowed, distance) {
+        (None, None) => "`--max-degree any`".to_owned(),
+        (None, Some(_)) => format!("`--max-degree any`; {}", wording::distance(distance)),
+        (Some(allowed), _) => format!("`--max-degree {allowed}`; {}", wording::distance(distance)),
+    }
+}
+
 /// What a rule saw, as far as this viewer may.
 fn seen(gate: &Gate, viewer: Viewer) -> String {
     match &gate.evidence {
@@ -181,11 +190,9 @@ fn seen(gate: &Gate, viewer: Viewer) -> String {
             yes(*in_contacts),
             yes(*by_email)
         ),
-        Evidence::Degree { allowed, distance, settings_version } => format!(
-            "`--max-degree {}`; {} (settings version {settings_version})",
-            allowed.map_or("any".to_owned(), |allowed| allowed.to_string()),
-            wording::distance(*distance)
-        ),
+        Evidence::Degree { allowed, distance, settings_version } => {
+            format!("{} (settings version {settings_version})", degree(*allowed, *distance))
+        }
         Evidence::Count { used, limit, window: length, frees_at } => {
             format!("{used} of {limit} in the last {}; {}", window(*length), next_frees(*frees_at, *limit))
         }

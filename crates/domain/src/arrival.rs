@@ -36,8 +36,9 @@ pub struct Arrival {
     pub in_contacts: Whether,
     /// Whether the sender used or gave an e-mail address of the recipient's.
     pub by_email: Whether,
-    /// How far apart the two were at the time of the send.
-    pub distance: Distance,
+    /// How far apart the two were at the time of the send, or are now where the letter does not say and the recipient's
+    /// settings ask; `None` where nobody asks.
+    pub distance: Option<Distance>,
     /// Whether the sender's company is one that the recipient names.
     pub company: Whether,
     /// Whether the sender's title is one that the recipient names.
@@ -148,7 +149,7 @@ fn evidence(rule: Rule, arrival: &Arrival) -> Evidence {
                 MaxDegree::Any => None,
                 MaxDegree::Within(steps) => Some(steps),
             },
-            distance: Some(arrival.distance),
+            distance: arrival.distance,
             settings_version,
         },
         Rule::RecipientAudience => Evidence::Audience {

@@ -1,6 +1,8 @@
 //! What can be read off an event without knowing any state: whose it is, what it is about, which letters it posts and
 //! which it settles.
 
+use std::borrow::Cow;
+
 use crate::event::Event;
 use crate::ids::{LetterNumber, MemberId, RequestId};
 use crate::letter::{Leg, Letter, Posted, Route};
@@ -93,7 +95,8 @@ impl Event {
     }
 
     /// The requests that it is about.
-    pub fn requests(&self) -> Vec<RequestId> {
+    pub fn requests(&self) -> Cow<'_, [RequestId]> {
+        let one = |request| Cow::Borrowed(std::slice::from_ref(request));
         match self {
             Self::RequestSubmitted { request, .. }
             | Self::RequestRefused { request, .. }
@@ -110,7 +113,7 @@ impl Event {
             | Self::ReminderTaken(ReminderTaken { request, .. })
             | Self::LookupRecorded(Looked { request, .. })
             | Self::DeliveryFailed { request: Some(request), .. }
-            | Self::CommandRefused { request: Some(request), .. } => vec![*request],
+            | Self::CommandRefused { request: Some(request), .. } => one(request),
             Self::RequestDelivered { ask, .. }
             | Self::RequestHeldByRecipient { ask, .. }
             | Self::RequestFiled { ask, .. }
@@ -120,20 +123,21 @@ impl Event {
             | Self::RequestDismissed(ask)
             | Self::RequestReported(ask)
             | Self::RequestObserved { ask, .. }
-            | Self::AcceptanceObserved { ask, .. } => vec![ask.request],
+            | Self::AcceptanceObserved { ask, .. } => one(&ask.request),
             Self::Oversight(oversight) => oversight.request().into_iter().collect(),
-            Self::Export(event) => event.requests(),
+            Self::Export(event) => Cow::Owned(event.requests()),
+            Self::AcceptanceTaken { name, also, .. } if also.is_empty() => Cow::Borrowed(name.requests()),
             Self::AcceptanceTaken { name, also, .. } => name.requests().iter().chain(also).copied().collect(),
-            Self::MemberBlocked { files, .. } | Self::MemberClosed { files, .. } => files.clone(),
+            Self::MemberBlocked { files, .. } | Self::MemberClosed { files, .. } => Cow::Borrowed(files),
             Self::ClosureTaken { name, .. } => {
-                name.as_ref().map(|name| name.requests().to_vec()).unwrap_or_default()
+                Cow::Borrowed(name.as_ref().map_or(&[][..], |name| name.requests()))
             }
             Self::RequestsCrossed { name, .. }
             | Self::RequestAccepted { name, .. }
             | Self::AcceptanceLapsed { name, .. }
             | Self::ConnectionRecorded { name, .. }
             | Self::MemberDisconnected { name, .. }
-            | Self::DisconnectionTaken { name, .. } => name.requests().to_vec(),
+            | Self::DisconnectionTaken { name, .. } => Cow::Borrowed(name.requests()),
             Self::DeliveryFailed { request: None, .. }
             | Self::CommandRefused { request: None, .. }
             | Self::Founded { .. }
@@ -148,7 +152,7 @@ impl Event {
             | Self::MemberUnblocked { .. }
             | Self::FaultStarted { .. }
             | Self::FaultStopped(_)
-            | Self::ImportBegun { .. } => Vec::new(),
+            | Self::ImportBegun { .. } => Cow::Borrowed(&[]),
         }
     }
 

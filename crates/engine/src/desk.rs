@@ -86,7 +86,9 @@ impl Desk {
 
     /// Takes what is staged, to put it into a log.
     pub fn take_staged(&mut self) -> Vec<Recorded> {
-        std::mem::take(&mut self.staged)
+        // The next batch is likely as long as this one.
+        let next = Vec::with_capacity(self.staged.len());
+        std::mem::replace(&mut self.staged, next)
     }
 
     /// Writes the first two events of a log.
@@ -324,7 +326,7 @@ impl Desk {
 /// What a send comes to. INVARIANT (two desks): all that is known here is the sender's side.
 fn sent(side: &SenderSide<'_>, send: &Send, at: Timestamp) -> Vec<Event> {
     let Addressed { reading, addressee, typed } = side.addressed(send);
-    let distance = side.distance(reading, addressee, at);
+    let distance = side.distance_asked(reading, addressee, at);
     let asking = Asking { reading, addressee, typed: &typed, channel: &send.channel, distance };
     let verdict = judge(side.policy.1, &side.facts(&asking, at));
     let (request, sender, channel) = (side.next_request(), side.sender.id, send.channel.clone());

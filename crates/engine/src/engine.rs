@@ -1,11 +1,11 @@
 //! One writer thread, one thread that appends: group commit, and acknowledgement after durability.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::JoinHandle;
 
-use acquaint_codec::encode;
 use acquaint_domain::{EventNumber, Send as SendOrder, Timestamp};
-use acquaint_log::{EventLog, Position};
+use acquaint_log::EventLog;
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use parking_lot::{Condvar, Mutex, RwLock};
 
@@ -14,15 +14,17 @@ use crate::error::{OpenError, SubmitError};
 use crate::exports::{ExportReceipt, ExportRecords};
 use crate::observed::Observations;
 use crate::receipt::{Receipt, Verdicted};
-use crate::replay::{decoded, replay};
+use crate::replay::replay;
 use crate::views::Views;
+
+mod threads;
+
+use threads::{Queue, append, write};
 
 /// How many inputs may wait; one more is `unavailable`.
 const QUEUE_LEN_MAX: usize = 4_096;
-/// A batch takes in no more events than this, so that one append stays well below a segment of the log.
-const BATCH_EVENTS_MAX: usize = 4_096;
-/// One append takes in no more bytes of events than this: half of a segment of the log.
-const APPEND_BYTES_MAX: usize = 2 << 20;
+/// How many inputs of [`Engine::submit_many`] are queued as one.
+const GROUP_LEN_MAX: usize = 256;
 
 /// The engine: commands in, durable events out, views to read.
 ///
@@ -42,6 +44,8 @@ const APPEND_BYTES_MAX: usize = 2 << 20;
 /// ```
 pub struct Engine {
     inputs: Option<Sender<Work>>,
+    /// How many inputs wait.
+    waiting: Arc<AtomicUsize>,
     shared: Arc<Shared>,
     threads: Vec<JoinHandle<()>>,
 }
@@ -58,27 +62,20 @@ struct Durable {
     stopped: Option<String>,
 }
 
+/// Commands that the engine has taken in, in their order, and not answered yet.
+#[must_use = "their answers tell what came of them"]
+pub struct Answers<'a> {
+    engine: &'a Engine,
+    answers: Receiver<Vec<Result<Receipt, SubmitError>>>,
+    count: usize,
+}
+
 enum Work {
-    Submit(Box<Input>, Sender<Result<Receipt, SubmitError>>),
+    Submit(Vec<Input>, Sender<Vec<Result<Receipt, SubmitError>>>),
     Check(Box<SendOrder>, When, Sender<Result<Verdicted, SubmitError>>),
     Observe(Box<Observations>, Sender<Result<(), SubmitError>>),
     ObserveExport(Box<ExportRecords>, Sender<Result<ExportReceipt, SubmitError>>),
     Advance(Timestamp, Sender<Result<(), SubmitError>>),
-}
-
-/// What has been decided together, and who waits for it.
-struct Batch {
-    first: Position,
-    events: Vec<Vec<u8>>,
-    upto: EventNumber,
-    waiting: Vec<Waiting>,
-}
-
-enum Waiting {
-    Receipt(Sender<Result<Receipt, SubmitError>>, Result<Receipt, SubmitError>),
-    Verdict(Sender<Result<Verdicted, SubmitError>>, Result<Verdicted, SubmitError>),
-    Word(Sender<Result<(), SubmitError>>, Result<(), SubmitError>),
-    Export(Sender<Result<ExportReceipt, SubmitError>>, Result<ExportReceipt, SubmitError>),
 }
 
 impl Engine {
@@ -101,14 +98,16 @@ impl Engine {
             log,
         });
         let (inputs, work) = bounded(QUEUE_LEN_MAX);
+        let waiting = Arc::new(AtomicUsize::new(0));
+        let taken = Arc::clone(&waiting);
         // A rendezvous: the next batch is decided while this one syncs, and there is never a third.
         let (batches, appends) = bounded(0);
         let (writer, scribe) = (Arc::clone(&shared), Arc::clone(&shared));
         let threads = vec![
-            std::thread::spawn(move || write(&writer, &work, &batches)),
+            std::thread::spawn(move || write(&writer, &Queue { work, waiting: taken }, &batches)),
             std::thread::spawn(move || append(&scribe, &appends)),
         ];
-        Ok(Self { inputs: Some(inputs), shared, threads })
+        Ok(Self { inputs: Some(inputs), waiting, shared, threads })
     }
 
     /// Submits a command and waits until its events are durable.
@@ -116,17 +115,33 @@ impl Engine {
     /// # Errors
     /// The command cannot be answered; the queue is full; the log has stopped.
     pub fn submit(&self, input: Input) -> Result<Receipt, SubmitError> {
-        self.ask(|reply| Work::Submit(Box::new(input), reply))
+        let only = self.start(vec![input])?.wait().pop();
+        only.unwrap_or_else(|| Err(self.stopped()))
     }
 
     /// Submits commands together, and waits for all of them: one sync for many.
     pub fn submit_many(&self, inputs: Vec<Input>) -> Vec<Result<Receipt, SubmitError>> {
-        let ask = |input| {
-            let (reply, answer) = bounded(1);
-            self.enqueue(Work::Submit(Box::new(input), reply)).map(|()| answer)
-        };
-        let asked: Vec<_> = inputs.into_iter().map(ask).collect();
-        asked.into_iter().map(|answer| answer.and_then(|answer| self.received(&answer))).collect()
+        let mut inputs = inputs.into_iter();
+        let mut started = Vec::new();
+        while !inputs.as_slice().is_empty() {
+            let group: Vec<Input> = inputs.by_ref().take(GROUP_LEN_MAX).collect();
+            started.push((group.len(), self.start(group)));
+        }
+        let answers = started.into_iter().flat_map(|(count, started)| match started {
+            Ok(answers) => answers.wait(),
+            Err(error) => vec![Err(error); count],
+        });
+        answers.collect()
+    }
+
+    /// Submits commands in their order and does not wait: a caller may have many of them outstanding.
+    ///
+    /// # Errors
+    /// The queue is full, and none of them was taken; the log has stopped.
+    pub fn start(&self, inputs: Vec<Input>) -> Result<Answers<'_>, SubmitError> {
+        let (count, (reply, answers)) = (inputs.len(), bounded(1));
+        self.enqueue(count, Work::Submit(inputs, reply))?;
+        Ok(Answers { engine: self, answers, count })
     }
 
     /// What a send would come to at this moment. Writes nothing of its own.
@@ -210,26 +225,38 @@ impl Engine {
 
     fn ask<T>(&self, work: impl FnOnce(Sender<Result<T, SubmitError>>) -> Work) -> Result<T, SubmitError> {
         let (reply, answer) = bounded(1);
-        self.enqueue(work(reply))?;
-        self.received(&answer)
-    }
-
-    fn enqueue(&self, work: Work) -> Result<(), SubmitError> {
-        let Some(inputs) = &self.inputs else { return Err(self.stopped()) };
-        match inputs.try_send(work) {
-            Ok(()) => Ok(()),
-            Err(TrySendError::Full(_)) => Err(SubmitError::Unavailable),
-            Err(TrySendError::Disconnected(_)) => Err(self.stopped()),
-        }
-    }
-
-    fn received<T>(&self, answer: &Receiver<Result<T, SubmitError>>) -> Result<T, SubmitError> {
+        self.enqueue(1, work(reply))?;
         answer.recv().unwrap_or_else(|_| Err(self.stopped()))
+    }
+
+    /// Puts into the queue what counts as `count` inputs. More at once than may ever wait go in when none waits.
+    fn enqueue(&self, count: usize, work: Work) -> Result<(), SubmitError> {
+        let Some(inputs) = &self.inputs else { return Err(self.stopped()) };
+        let fits =
+            |waiting: usize| (waiting == 0 || waiting + count <= QUEUE_LEN_MAX).then_some(waiting + count);
+        if self.waiting.fetch_update(Ordering::Relaxed, Ordering::Relaxed, fits).is_err() {
+            return Err(SubmitError::Unavailable);
+        }
+        let refused = match inputs.try_send(work) {
+            Ok(()) => return Ok(()),
+            Err(TrySendError::Full(_)) => SubmitError::Unavailable,
+            Err(TrySendError::Disconnected(_)) => self.stopped(),
+        };
+        self.waiting.fetch_sub(count, Ordering::Relaxed);
+        Err(refused)
     }
 
     fn stopped(&self) -> SubmitError {
         let reason = self.shared.durable.lock().stopped.clone();
         SubmitError::Stopped { reason: reason.unwrap_or_else(|| "the engine has ended".to_owned()) }
+    }
+}
+
+impl Answers<'_> {
+    /// Waits until all of them are durable; the answers are in the commands' order.
+    pub fn wait(self) -> Vec<Result<Receipt, SubmitError>> {
+        let Self { engine, answers, count } = self;
+        answers.recv().unwrap_or_else(|_| vec![Err(engine.stopped()); count])
     }
 }
 
@@ -240,170 +267,6 @@ impl Drop for Engine {
         for thread in self.threads.drain(..) {
             // A thread that panicked has said so already.
             let _ended = thread.join();
-        }
-    }
-}
-
-/// Held by a thread that others wait for: when it panics, nobody waits for ever.
-struct LastWord<'a> {
-    shared: &'a Shared,
-    whose: &'static str,
-}
-
-impl Drop for LastWord<'_> {
-    fn drop(&mut self) {
-        if std::thread::panicking() {
-            let reason =
-                format!("the thread that {} has failed, which is a fault of this program", self.whose);
-            self.shared.durable.lock().stopped.get_or_insert(reason);
-            self.shared.changed.notify_all();
-        }
-    }
-}
-
-/// The writer: drains the queue, decides, hands batches on.
-fn write(shared: &Shared, work: &Receiver<Work>, batches: &Sender<Batch>) {
-    let _last_word = LastWord { shared, whose: "decides" };
-    while let Ok(first) = work.recv() {
-        // INVARIANT (answer before arrival): the answers are on their way before the last letter is carried.
-        let is_handed_on = hand_on(decide(shared, first, work), batches);
-        let follows = settle(shared);
-        if !is_handed_on || follows.is_some_and(|batch| !hand_on(batch, batches)) {
-            return;
-        }
-    }
-}
-
-/// Whether the thread that appends has taken the batch; if not, those who wait are told.
-fn hand_on(batch: Batch, batches: &Sender<Batch>) -> bool {
-    let unsent = batches.send(batch).err();
-    if let Some(unsent) = unsent {
-        answer(unsent.into_inner().waiting, Some("the thread that appends has ended"));
-        return false;
-    }
-    true
-}
-
-/// What follows from the last answer, for which nobody waits; `None` where nothing does.
-fn settle(shared: &Shared) -> Option<Batch> {
-    let mut desk = shared.desk.write();
-    desk.settle();
-    let batch = batch(&mut desk, Vec::new());
-    drop(desk);
-    // Under the lock that readers wait with, so that none misses it.
-    let _durable = shared.durable.lock();
-    shared.changed.notify_all();
-    (!batch.events.is_empty()).then_some(batch)
-}
-
-fn decide(shared: &Shared, first: Work, work: &Receiver<Work>) -> Batch {
-    let mut waiting = Vec::new();
-    let mut desk = shared.desk.write();
-    let mut next = Some(first);
-    while let Some(work_item) = next {
-        waiting.push(done(&mut desk, work_item));
-        if desk.views().ledger.wants_history() {
-            fill_counters(shared, &mut desk);
-        }
-        next = if desk.staged().len() < BATCH_EVENTS_MAX { work.try_recv().ok() } else { None };
-    }
-    if !work.is_empty() {
-        // Readers wait for what follows: they must not wait for as long as there is always more to do.
-        desk.settle();
-    }
-    let batch = batch(&mut desk, waiting);
-    drop(desk);
-    batch
-}
-
-/// Takes what has happened since the last one.
-fn batch(desk: &mut Desk, waiting: Vec<Waiting>) -> Batch {
-    // A fresh log is founded together with the first event that somebody caused: a refused beginning leaves nothing.
-    let staged = if desk.has_only_founded() { Vec::new() } else { desk.take_staged() };
-    let upto = desk.views().last();
-    let first = staged.first().map_or(upto.0 + 1, |recorded| recorded.number.0);
-    let first = Position::new(first).unwrap_or(Position::FIRST);
-    Batch { first, events: staged.iter().map(encode).collect(), upto, waiting }
-}
-
-/// Reads the log for the counters of a policy that was just adopted, once everything but what is staged is in it. Where
-/// that cannot be, they stay uncounted until the next start.
-fn fill_counters(shared: &Shared, desk: &mut Desk) {
-    let before = desk.staged().first().map_or(desk.views().last().0, |recorded| recorded.number.0 - 1);
-    let mut durable = shared.durable.lock();
-    while durable.upto.0 < before && durable.stopped.is_none() {
-        shared.changed.wait(&mut durable);
-    }
-    drop(durable);
-    let _uncounted = desk.fill_counters(shared.log.read(Position::FIRST).map(decoded));
-}
-
-fn done(desk: &mut Desk, work: Work) -> Waiting {
-    match work {
-        Work::Submit(input, reply) => Waiting::Receipt(reply, desk.reply(*input)),
-        Work::Check(send, when, reply) => Waiting::Verdict(reply, desk.check(&send, when)),
-        Work::Observe(observations, reply) => Waiting::Word(reply, desk.observe(&observations)),
-        Work::ObserveExport(records, reply) => Waiting::Export(reply, desk.observe_export(&records)),
-        Work::Advance(now, reply) => {
-            desk.advance(now);
-            Waiting::Word(reply, Ok(()))
-        }
-    }
-}
-
-/// The scribe: appends, and answers once that is durable. After a failed append nothing is acknowledged any more.
-fn append(shared: &Shared, batches: &Receiver<Batch>) {
-    let _last_word = LastWord { shared, whose: "appends" };
-    while let Ok(batch) = batches.recv() {
-        let stopped = shared.durable.lock().stopped.clone();
-        let stopped = stopped.or_else(|| appended(shared.log.as_ref(), &batch).err());
-        let mut durable = shared.durable.lock();
-        match &stopped {
-            None => durable.upto = batch.upto,
-            Some(reason) => durable.stopped = Some(reason.clone()),
-        }
-        drop(durable);
-        shared.changed.notify_all();
-        answer(batch.waiting, stopped.as_deref());
-    }
-}
-
-/// Appends a batch; a large one, as an import makes, in several pieces, because a frame has to fit into a segment.
-fn appended(log: &dyn EventLog, batch: &Batch) -> Result<(), String> {
-    let (mut first, mut rest) = (batch.first, &batch.events[..]);
-    while !rest.is_empty() {
-        let mut bytes = 0;
-        let fits = rest.iter().take_while(|event| {
-            bytes += event.len();
-            bytes <= APPEND_BYTES_MAX
-        });
-        let (piece, after) = rest.split_at(fits.count().max(1));
-        log.append(first, piece).map_err(|error| error.to_string())?;
-        first = Position::new(first.get() + piece.len() as u64).unwrap_or(first);
-        rest = after;
-    }
-    Ok(())
-}
-
-/// Answers the callers; one that no longer waits is not an error.
-fn answer(waiting: Vec<Waiting>, stopped: Option<&str>) {
-    fn send<T>(
-        reply: &Sender<Result<T, SubmitError>>,
-        outcome: Result<T, SubmitError>,
-        stopped: Option<&str>,
-    ) {
-        let outcome = match stopped {
-            Some(reason) => Err(SubmitError::Stopped { reason: reason.to_owned() }),
-            None => outcome,
-        };
-        let _gone = reply.send(outcome);
-    }
-    for waits in waiting {
-        match waits {
-            Waiting::Receipt(reply, outcome) => send(&reply, outcome, stopped),
-            Waiting::Verdict(reply, outcome) => send(&reply, outcome, stopped),
-            Waiting::Word(reply, outcome) => send(&reply, outcome, stopped),
-            Waiting::Export(reply, outcome) => send(&reply, outcome, stopped),
         }
     }
 }

@@ -4,8 +4,8 @@ use acquaint_domain::arrival::Arrival;
 use acquaint_domain::incoming::Answering;
 use acquaint_domain::relation::Between;
 use acquaint_domain::{
-    Address, Addressee, Ask, Channel, Distance, EmailAddress, MemberId, NetworkSize, Personal, PolicyVersion,
-    Profile, RequestId, Route, Settings, Timestamp, Typed, Whether, folded,
+    Address, Addressee, Ask, Channel, Distance, EmailAddress, MaxDegree, MemberId, NetworkSize, Personal,
+    PolicyVersion, Profile, RequestId, Route, Settings, SymbolKind, Timestamp, Typed, Whether, folded,
 };
 use acquaint_policy::{Facts, Reading, Sending};
 use acquaint_projection_members::Member;
@@ -24,6 +24,17 @@ pub(crate) struct Asking<'a> {
 }
 
 impl SenderSide<'_> {
+    /// How far apart the two are, where the outgoing desk can know it and one of its own rules asks. Where none does, the
+    /// recipient's desk looks when the letter arrives, if one of its rules asks.
+    pub(crate) fn distance_asked(&self, reading: Reading, to: Addressee, now: Timestamp) -> Option<Distance> {
+        let policy = self.policy.1;
+        let limits_itself =
+            policy.own_settings.reciprocal && self.sender.settings.max_degree != MaxDegree::Any;
+        let counts = [SymbolKind::Mutuals, SymbolKind::Strangers];
+        let is_asked = limits_itself || counts.iter().any(|kind| policy.spam.weight(*kind).is_some());
+        if is_asked { self.distance(reading, to, now) } else { None }
+    }
+
     /// How far apart the two are, where the outgoing desk can know it.
     pub(crate) fn distance(&self, reading: Reading, to: Addressee, now: Timestamp) -> Option<Distance> {
         match (reading, to) {
@@ -136,7 +147,10 @@ impl Views {
             settings_version: to.settings_version,
             in_contacts: Whether::from(profile.emails.iter().any(|email| own_contacts.contains(email))),
             by_email: Whether::from(by_email),
-            distance: sent_distance.unwrap_or_else(|| self.connected.distance(sender, recipient, now)),
+            distance: sent_distance.or_else(|| {
+                let asks = to.settings.max_degree != MaxDegree::Any;
+                asks.then(|| self.connected.distance(sender, recipient, now))
+            }),
             company: Whether::from(company),
             title: Whether::from(title),
             network: self.network(to),

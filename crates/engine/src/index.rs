@@ -6,25 +6,44 @@ use acquaint_domain::export::ExportEvent;
 use acquaint_domain::{
     Addressee, CommandKey, Desk, Event, EventNumber, MemberId, Personal, Recorded, RequestId, Timestamp,
 };
+use acquaint_table::Table;
 
 use crate::receipt::Receipt;
 
 /// The way from a request, a member or a command id to its events.
 #[derive(Clone, Debug, Default, Hash)]
 pub(crate) struct Index {
-    by_request: BTreeMap<RequestId, Vec<EventNumber>>,
-    by_member: BTreeMap<MemberId, Vec<EventNumber>>,
-    parties: BTreeMap<RequestId, Parties>,
-    by_target: BTreeMap<(MemberId, Target), RequestId>,
-    commands: BTreeMap<CommandKey, (u64, Receipt)>,
+    requests: Table<RequestId, Known>,
+    by_member: Table<MemberId, Vec<EventNumber>>,
+    /// By who asked and who was asked.
+    between: Table<(MemberId, MemberId), Latest>,
+    /// By who asked and what was typed.
+    by_text: BTreeMap<(MemberId, String), RequestId>,
+    commands: Table<CommandKey, (u64, Receipt)>,
     /// A command that the last event began: the next event may say what came of it.
     begun: Option<CommandKey>,
     failures: Vec<EventNumber>,
     arrivals: Vec<EventNumber>,
-    counts: BTreeMap<MemberId, u32>,
+    counts: Table<MemberId, u32>,
     sources: BTreeMap<[u8; 32], (EventNumber, usize)>,
     importing: Option<[u8; 32]>,
     observed_until: Option<Timestamp>,
+}
+
+/// What is known of a request.
+#[derive(Clone, Debug, Default, Hash)]
+struct Known {
+    events: Vec<EventNumber>,
+    /// `None` before it began.
+    parties: Option<Parties>,
+}
+
+/// The latest request of one member's to another, by each [`Target`] that names the other.
+#[derive(Clone, Copy, Debug, Default, Hash)]
+struct Latest {
+    to_member: Option<RequestId>,
+    to_either: Option<RequestId>,
+    arrived: Option<RequestId>,
 }
 
 /// Who a request is between.
@@ -56,8 +75,8 @@ pub(crate) enum Target {
 impl Index {
     pub(crate) fn apply(&mut self, recorded: &Recorded) {
         let number = recorded.number;
-        for request in recorded.event.requests() {
-            let numbers = self.by_request.entry(request).or_default();
+        for request in recorded.event.requests().iter() {
+            let numbers = &mut self.requests.entry(*request).or_default().events;
             if numbers.last() != Some(&number) {
                 numbers.push(number);
             }
@@ -76,26 +95,28 @@ impl Index {
 
     /// The events about a request, in order.
     pub(crate) fn of_request(&self, request: RequestId) -> &[EventNumber] {
-        self.by_request.get(&request).map_or(&[], Vec::as_slice)
+        self.requests.get(&request).map_or(&[], |known| &known.events)
     }
 
     /// Who a request is between.
     pub(crate) fn parties(&self, request: RequestId) -> Option<Parties> {
-        self.parties.get(&request).copied()
+        self.requests.get(&request)?.parties
     }
 
     /// All requests of `sender`'s, oldest first.
     pub(crate) fn requests_of(&self, sender: MemberId) -> Vec<RequestId> {
-        let own = self.parties.iter().filter(|(_, parties)| parties.sender == sender);
-        let mut requests: Vec<RequestId> = own.map(|(request, _)| *request).collect();
+        let is_own = |known: &Known| known.parties.is_some_and(|parties| parties.sender == sender);
+        let all = self.requests.sorted().into_iter();
+        let mut requests: Vec<RequestId> =
+            all.filter(|(_, known)| is_own(known)).map(|(request, _)| *request).collect();
         requests.sort_by_key(|request| self.of_request(*request).first().copied());
         requests
     }
 
     /// The event that each request began with, in log order.
     pub(crate) fn beginnings(&self) -> Vec<(EventNumber, RequestId)> {
-        let begun =
-            self.by_request.iter().filter_map(|(request, numbers)| Some((*numbers.first()?, *request)));
+        let all = self.requests.sorted();
+        let begun = all.into_iter().filter_map(|(request, known)| Some((*known.events.first()?, *request)));
         let mut begun: Vec<_> = begun.collect();
         begun.sort_unstable();
         begun
@@ -103,7 +124,13 @@ impl Index {
 
     /// The latest request of `sender`'s to that target.
     pub(crate) fn latest(&self, sender: MemberId, target: &Target) -> Option<RequestId> {
-        self.by_target.get(&(sender, target.clone())).copied()
+        let latest = |to: &MemberId| self.between.get(&(sender, *to));
+        match target {
+            Target::Member(to) => latest(to)?.to_member,
+            Target::Either(to) => latest(to)?.to_either,
+            Target::Arrived(to) => latest(to)?.arrived,
+            Target::Text(text) => self.by_text.get(&(sender, text.clone())).copied(),
+        }
     }
 
     /// How `member` counts an event: its place among those the member may see, from 1.
@@ -163,7 +190,7 @@ impl Index {
                 Parties { sender: *sender, addressee: *addressee, recipient: None, observed: false };
             let target = match addressee {
                 Addressee::Member(to) => {
-                    self.by_target.insert((*sender, Target::Either(*to)), *request);
+                    self.aim(*sender, Target::Either(*to), *request);
                     Some(Target::Member(*to))
                 }
                 Addressee::Email | Addressee::Nobody => match typed {
@@ -177,7 +204,7 @@ impl Index {
             self.begin(*request, parties, target);
         } else if let Event::RequestObserved { ask, observed_at, seen, .. } = &recorded.event {
             // One that was gone from an export and is there again has its place already.
-            if self.parties.contains_key(&ask.request) {
+            if self.parties(ask.request).is_some() {
                 return;
             }
             let addressee = Addressee::Member(ask.recipient);
@@ -186,7 +213,7 @@ impl Index {
             self.arrive(ask.sender, ask.recipient, ask.request);
             self.begin(ask.request, parties, Some(Target::Member(ask.recipient)));
             if seen.export == 0 {
-                self.by_target.insert((ask.sender, Target::Either(ask.recipient)), ask.request);
+                self.aim(ask.sender, Target::Either(ask.recipient), ask.request);
                 self.observe(*observed_at);
             }
         } else if let Event::AcceptanceObserved { observed_at, seen, .. } = &recorded.event {
@@ -203,7 +230,9 @@ impl Index {
         | Event::RequestMerged { ask, .. }
         | Event::RequestsCrossed { ask, .. } = &recorded.event
         {
-            if let Some(parties) = self.parties.get_mut(&ask.request) {
+            if let Some(parties) =
+                self.requests.get_mut(&ask.request).and_then(|known| known.parties.as_mut())
+            {
                 parties.recipient = Some(ask.recipient);
             }
             self.arrive(ask.sender, ask.recipient, ask.request);
@@ -222,29 +251,29 @@ impl Index {
         if let ExportEvent::ConnectionObserved { name, member, other, .. }
         | ExportEvent::EndObserved { name, member, other, .. } = event
         {
-            for request in name.requests().iter().filter(|request| !self.parties.contains_key(request)) {
+            for request in name.requests().iter().filter(|request| self.parties(**request).is_none()) {
                 let (addressee, recipient) = (Addressee::Member(*other), Some(*other));
                 let parties = Parties { sender: *member, addressee, recipient, observed: true };
                 // An invitation to the same person is what is asked about, if there is one.
-                let is_first = !self.by_target.contains_key(&(*member, Target::Member(*other)));
+                let is_first = self.latest(*member, &Target::Member(*other)).is_none();
                 begun.push((*request, parties, is_first.then_some(Target::Member(*other))));
             }
             for (request, parties, target) in begun {
                 self.begin(request, parties, target);
             }
         } else if let ExportEvent::DeclineObserved { ask, .. } = event
-            && !self.parties.contains_key(&ask.request)
+            && self.parties(ask.request).is_none()
         {
             let (addressee, recipient) = (Addressee::Member(ask.recipient), Some(ask.recipient));
             let parties = Parties { sender: ask.sender, addressee, recipient, observed: true };
-            self.by_target.insert((ask.sender, Target::Either(ask.recipient)), ask.request);
+            self.aim(ask.sender, Target::Either(ask.recipient), ask.request);
             self.begin(ask.request, parties, Some(Target::Member(ask.recipient)));
         }
     }
 
     fn learn_recorded(&mut self, requests: &[RequestId], member: MemberId, other: MemberId) {
         for request in requests {
-            if !self.parties.contains_key(request) {
+            if self.parties(*request).is_none() {
                 let (addressee, recipient) = (Addressee::Member(other), Some(other));
                 let parties = Parties { sender: member, addressee, recipient, observed: false };
                 self.arrive(member, other, *request);
@@ -256,7 +285,7 @@ impl Index {
     /// Both desks together know it, and so does the recipient's alone.
     fn arrive(&mut self, sender: MemberId, recipient: MemberId, request: RequestId) {
         for target in [Target::Either(recipient), Target::Arrived(recipient)] {
-            self.by_target.insert((sender, target), request);
+            self.aim(sender, target, request);
         }
     }
 
@@ -269,9 +298,21 @@ impl Index {
 
     fn begin(&mut self, request: RequestId, parties: Parties, target: Option<Target>) {
         *self.counts.entry(parties.sender).or_default() += 1;
-        self.parties.insert(request, parties);
+        self.requests.entry(request).or_default().parties = Some(parties);
         if let Some(target) = target {
-            self.by_target.insert((parties.sender, target), request);
+            self.aim(parties.sender, target, request);
+        }
+    }
+
+    /// From here on `request` is `sender`'s latest to that target.
+    fn aim(&mut self, sender: MemberId, target: Target, request: RequestId) {
+        match target {
+            Target::Member(to) => self.between.entry((sender, to)).or_default().to_member = Some(request),
+            Target::Either(to) => self.between.entry((sender, to)).or_default().to_either = Some(request),
+            Target::Arrived(to) => self.between.entry((sender, to)).or_default().arrived = Some(request),
+            Target::Text(text) => {
+                self.by_text.insert((sender, text), request);
+            }
         }
     }
 }

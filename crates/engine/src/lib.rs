@@ -34,7 +34,7 @@ mod views;
 
 pub use again::{Asked, Imagined};
 pub use desk::{Desk, Founding, Input, When};
-pub use engine::Engine;
+pub use engine::{Answers, Engine};
 pub use error::{OpenError, SubmitError};
 pub use exports::{Direction, ExportReceipt, ExportRecords, ExportRow, InvitationRow};
 pub use identity::command_key;

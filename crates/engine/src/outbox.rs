@@ -6,25 +6,34 @@ use acquaint_domain::{
     Channel, Event, EventNumber, Fault, FaultChannel, Leg, Letter, LetterNumber, MemberId, Posted, Recorded,
     RequestId, Route, Timestamp,
 };
+use acquaint_table::Table;
 
 /// The courier's view: what has been posted and not taken, found again from the log at every start.
 #[derive(Clone, Debug, Default, Hash)]
 pub struct Outbox {
-    roads: BTreeMap<Route, Road>,
-    requests: BTreeMap<RequestId, Leg>,
+    roads: Table<Route, Road>,
+    requests: Table<RequestId, Leg>,
     /// The first letter of every road that has any, by when it is due and when it was posted.
     due: BTreeSet<(Timestamp, EventNumber, Route)>,
     faults: BTreeMap<FaultChannel, Fault>,
     /// The channels of requests whose letters are not posted yet: they are being judged, or are held.
-    submitted: BTreeMap<RequestId, Channel>,
+    submitted: Table<RequestId, Channel>,
 }
 
 /// One road: letters are taken in the order of their numbers.
 #[derive(Clone, Debug, Default, Hash)]
 struct Road {
     last_posted: u32,
-    letters: BTreeMap<LetterNumber, OnTheRoad>,
+    /// In order of their numbers.
+    letters: Vec<(LetterNumber, OnTheRoad)>,
     scheduled: Option<(Timestamp, EventNumber)>,
+}
+
+impl Road {
+    /// Where the letter of that number stands among those on the road.
+    fn place(&self, number: LetterNumber) -> Option<usize> {
+        self.letters.iter().position(|(other, _)| *other == number)
+    }
 }
 
 /// A letter that has not arrived.
@@ -89,19 +98,20 @@ impl Outbox {
     /// The letter that is due first, and when.
     pub fn next_due(&self) -> Option<(Timestamp, Leg)> {
         let (at, _, route) = self.due.first()?;
-        let (number, _) = self.roads.get(route)?.letters.first_key_value()?;
+        let (number, _) = self.roads.get(route)?.letters.first()?;
         Some((*at, Leg { route: *route, number: *number }))
     }
 
     /// A letter on its road.
     pub fn letter(&self, leg: Leg) -> Option<&OnTheRoad> {
-        self.roads.get(&leg.route)?.letters.get(&leg.number)
+        let road = self.roads.get(&leg.route)?;
+        road.place(leg.number).map(|place| &road.letters[place].1)
     }
 
     /// Whether this letter was posted and is no longer on its road: it was taken, given up, or cancelled.
     pub fn is_over(&self, leg: Leg) -> bool {
         let road = self.roads.get(&leg.route);
-        road.is_some_and(|road| leg.number.0 <= road.last_posted && !road.letters.contains_key(&leg.number))
+        road.is_some_and(|road| leg.number.0 <= road.last_posted && road.place(leg.number).is_none())
     }
 
     /// The fault that strikes letters of this channel now.
@@ -122,14 +132,13 @@ impl Outbox {
     /// Whether something other than a request is on the road between the two, in either direction.
     pub(crate) fn has_answers_between(&self, one: MemberId, other: MemberId) -> bool {
         let roads = [Route::Member { from: one, to: other }, Route::Member { from: other, to: one }];
-        let letters =
-            roads.iter().filter_map(|route| self.roads.get(route)).flat_map(|road| road.letters.values());
-        letters.into_iter().any(|letter| !matches!(letter.letter, Letter::Request { .. }))
+        let letters = roads.iter().filter_map(|route| self.roads.get(route)).flat_map(|road| &road.letters);
+        letters.into_iter().any(|(_, letter)| !matches!(letter.letter, Letter::Request { .. }))
     }
 
     /// How many letters are on the road.
     pub fn len(&self) -> usize {
-        self.roads.values().map(|road| road.letters.len()).sum()
+        self.roads.sorted().into_iter().map(|(_, road)| road.letters.len()).sum()
     }
 
     /// Whether no letter is on the road.
@@ -148,12 +157,16 @@ impl Outbox {
         let road = self.roads.entry(leg.route).or_default();
         road.last_posted = road.last_posted.max(leg.number.0);
         let letter = OnTheRoad { letter, posted_by, channel, failures: 0, first_attempt: None, due };
-        road.letters.insert(leg.number, letter);
+        match road.letters.binary_search_by_key(&leg.number, |(number, _)| *number) {
+            Ok(place) => road.letters[place].1 = letter,
+            Err(place) => road.letters.insert(place, (leg.number, letter)),
+        }
         self.schedule(leg.route);
     }
 
     fn fail(&mut self, leg: Leg, attempt: u32, next_attempt: Option<Timestamp>, at: Timestamp) {
-        let letter = self.roads.get_mut(&leg.route).and_then(|road| road.letters.get_mut(&leg.number));
+        let road = self.roads.get_mut(&leg.route);
+        let letter = road.and_then(|road| road.place(leg.number).map(|place| &mut road.letters[place].1));
         if let Some(letter) = letter {
             letter.failures = attempt;
             letter.first_attempt.get_or_insert(at);
@@ -171,8 +184,9 @@ impl Outbox {
     }
 
     fn take_off(&mut self, leg: Leg) {
-        let letter = self.roads.get_mut(&leg.route).and_then(|road| road.letters.remove(&leg.number));
-        if let Some(Letter::Request { request, .. }) = letter.map(|letter| letter.letter) {
+        let road = self.roads.get_mut(&leg.route);
+        let letter = road.and_then(|road| road.place(leg.number).map(|place| road.letters.remove(place)));
+        if let Some(Letter::Request { request, .. }) = letter.map(|(_, letter)| letter.letter) {
             self.requests.remove(&request);
         }
         self.schedule(leg.route);
@@ -183,7 +197,7 @@ impl Outbox {
         if let Some((at, posted_by)) = road.scheduled.take() {
             self.due.remove(&(at, posted_by, route));
         }
-        if let Some((_, first)) = road.letters.first_key_value() {
+        if let Some((_, first)) = road.letters.first() {
             road.scheduled = Some((first.due, first.posted_by));
             self.due.insert((first.due, first.posted_by, route));
         }

@@ -143,7 +143,7 @@ impl Desk {
             )));
         }
         let open = views.pending.request(request).map(|own| own.open.state.code());
-        let stopped = || views.blocked.stopped().find(|stopped| stopped.request == request);
+        let stopped = || views.blocked.stopped_request(request);
         let code = open.or_else(|| stopped().map(|stopped| stopped.code));
         let rule = match code {
             Some(Code::SpamRefused | Code::SpamHeld | Code::Automation) => Rule::Spam,

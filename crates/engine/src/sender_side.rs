@@ -143,7 +143,7 @@ impl<'a> Own<'a, Connected> {
 
     /// How many connections the sender has.
     pub(crate) fn count(&self) -> usize {
-        self.view.ends_of(self.member).count()
+        self.view.count_of(self.member)
     }
 }
 

@@ -8,8 +8,8 @@ use crate::document::{FailMode, Policy};
 use crate::facts::{Facts, Usage};
 use crate::spam;
 
-/// The sender's rules behind the limit on attempts and before the other limits, in the order in which they are asked:
-/// address, relation, account, own settings, caps. Behind them come the limits, then those of [`LAST`].
+/// The sender's rules before the limits, in the order in which they are asked: address, relation, account, own settings,
+/// caps. Before them comes the limit on attempts, behind them the other limits, then those of [`LAST`].
 const FIRST: [Rule; 14] = [
     Rule::AddressForm,
     Rule::AddressKnown,
@@ -124,9 +124,11 @@ struct Climb<'a> {
 
 impl<'a> Climb<'a> {
     fn new(policy: &'a Policy) -> Self {
-        // Room for every rule and a few limits: a verdict is made once and kept.
-        let gates = Vec::with_capacity(FIRST.len() + LAST.len() + policy.limits.len());
-        Self { policy, gates, outcome: Outcome::Pass }
+        Self {
+            policy,
+            gates: Vec::with_capacity(FIRST.len() + LAST.len() + policy.limits.len()),
+            outcome: Outcome::Pass,
+        }
     }
 
     /// Nothing is looked up for a rule that is not reached. INVARIANT (shadow rules are without effect): what one finds

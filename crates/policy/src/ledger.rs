@@ -9,6 +9,8 @@ use acquaint_domain::{
     RequestId, Rule, Span, Timestamp, Verdict,
 };
 
+use acquaint_table::Table;
+
 use crate::document::{Counted, CounterId, Policy};
 use crate::spam::{self, Histories, Sending, SpamFacts};
 use crate::window::Window;
@@ -23,12 +25,12 @@ use counters::Opened;
 /// in another way, its counters are filled from the log: see [`Ledger::wants_history`].
 #[derive(Clone, Debug, Hash)]
 pub struct Ledger {
-    charges: BTreeMap<MemberId, VecDeque<Charge>>,
+    charges: Table<MemberId, VecDeque<Charge>>,
     /// Sends that were refused.
-    attempts: BTreeMap<MemberId, VecDeque<Timestamp>>,
+    attempts: Table<MemberId, VecDeque<Timestamp>>,
     /// Windows that begin with the first that they count depend on all that came before, and are counted as it comes.
-    from_first: BTreeMap<CounterId, BTreeMap<MemberId, Opened>>,
-    floods: BTreeMap<MemberId, Flood>,
+    from_first: BTreeMap<CounterId, Table<MemberId, Opened>>,
+    floods: Table<MemberId, Flood>,
     histories: Histories,
     /// Submitted with a note and not judged yet: the two events stand next to each other in the log.
     submitted_with_note: Option<RequestId>,
@@ -63,10 +65,10 @@ pub struct Flood {
 impl Default for Ledger {
     fn default() -> Self {
         Self {
-            charges: BTreeMap::new(),
-            attempts: BTreeMap::new(),
+            charges: Table::default(),
+            attempts: Table::default(),
             from_first: BTreeMap::new(),
-            floods: BTreeMap::new(),
+            floods: Table::default(),
             histories: Histories::default(),
             submitted_with_note: None,
             policy: PolicyVersion(0),
@@ -119,7 +121,7 @@ impl Ledger {
     /// A ledger with the counters of the policy in force, and nothing in them, to count history into.
     #[must_use]
     pub fn emptied(&self) -> Self {
-        let from_first = self.from_first.keys().map(|counter| (counter.clone(), BTreeMap::new())).collect();
+        let from_first = self.from_first.keys().map(|counter| (counter.clone(), Table::default())).collect();
         let (policy, keep, keep_attempts) = (self.policy, self.keep, self.keep_attempts);
         let histories = self.histories.emptied();
         Self { policy, keep, keep_attempts, from_first, histories, ..Self::default() }

@@ -1,8 +1,10 @@
 //! What becomes of members' requests on the other sides, added up until it is too much to tell of any one of them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use acquaint_domain::{Event, Feedback, MemberId, Oversight, Recorded, Timestamp};
+
+use acquaint_table::Table;
 
 use crate::document::Policy;
 use crate::window::next_week;
@@ -11,7 +13,7 @@ use crate::window::next_week;
 /// sender's desk learns of it is a [`Feedback`], weekly, over as many answers as the policy asks for, and coarse.
 #[derive(Clone, Debug, Default, Hash)]
 pub struct Tally {
-    members: BTreeMap<MemberId, Answers>,
+    members: Table<MemberId, Answers>,
     /// Who has answers enough, and since when.
     ready: BTreeSet<(Timestamp, MemberId)>,
     /// How many are enough; `None` where the policy in force gives no feedback.
@@ -85,7 +87,8 @@ impl Tally {
         let members = &self.members;
         self.ready.retain(|(_, member)| members.get(member).is_some_and(has_enough));
         let known: BTreeSet<MemberId> = self.ready.iter().map(|(_, member)| *member).collect();
-        let new = members.iter().filter(|(member, answers)| has_enough(answers) && !known.contains(member));
+        let all = members.sorted().into_iter();
+        let new = all.filter(|(member, answers)| has_enough(answers) && !known.contains(member));
         let new: Vec<_> = new.map(|(member, _)| (at, *member)).collect();
         self.ready.extend(new);
     }

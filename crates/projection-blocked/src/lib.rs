@@ -14,16 +14,18 @@ use std::collections::BTreeMap;
 use acquaint_domain::{
     Code, Event, MemberId, Outcome, Oversight, Personal, Recorded, RequestId, Timestamp, Verdict,
 };
+use acquaint_table::Table;
 
 /// What did not get through.
 #[derive(Clone, Debug, Default, Hash)]
 pub struct Blocked {
-    blocks: BTreeMap<(MemberId, MemberId), Timestamp>,
-    stopped: BTreeMap<RequestId, Stopped>,
+    /// By who blocks, then whom.
+    blocks: Table<MemberId, BTreeMap<MemberId, Timestamp>>,
+    stopped: Table<RequestId, Stopped>,
     /// The text typed for the request that is being judged: its verdict is the next event.
     submitted: Option<(RequestId, Personal<String>)>,
     /// The texts typed for requests that are held: a review may refuse them.
-    held: BTreeMap<RequestId, Personal<String>>,
+    held: Table<RequestId, Personal<String>>,
 }
 
 /// A request that did not get through.
@@ -59,12 +61,14 @@ impl Blocked {
     pub fn apply(&mut self, recorded: &Recorded) {
         let at = recorded.at;
         if let Event::MemberBlocked { member, other, files } = &recorded.event {
-            self.blocks.insert((*member, *other), at);
+            self.blocks.entry(*member).or_default().insert(*other, at);
             for request in files {
                 self.stop(*request, *other, StoppedAt::Recipient(*member), Code::BlockedByRecipient, at);
             }
         } else if let Event::MemberUnblocked { member, other } = &recorded.event {
-            self.blocks.remove(&(*member, *other));
+            if let Some(blocks) = self.blocks.get_mut(member) {
+                blocks.remove(other);
+            }
         } else if let Event::RequestSubmitted { request, typed, .. } = &recorded.event {
             let typed = match typed {
                 Personal::Held(typed) => Personal::Held(typed.address.clone()),
@@ -115,26 +119,28 @@ impl Blocked {
 
     /// Since when `member` blocks `other`.
     pub fn since(&self, member: MemberId, other: MemberId) -> Option<Timestamp> {
-        self.blocks.get(&(member, other)).copied()
+        self.blocks.get(&member)?.get(&other).copied()
     }
 
     /// Whom `member` blocks, and since when.
     pub fn by(&self, member: MemberId) -> impl Iterator<Item = (MemberId, Timestamp)> {
-        let range = (member, MemberId(0))..=(member, MemberId(u32::MAX));
-        self.blocks.range(range).map(|((_, other), since)| (*other, *since))
+        self.blocks.get(&member).into_iter().flatten().map(|(other, since)| (*other, *since))
     }
 
     /// Who blocks `member`, and since when: for agents only.
     pub fn of(&self, member: MemberId) -> impl Iterator<Item = (MemberId, Timestamp)> {
-        self.blocks
-            .iter()
-            .filter(move |((_, other), _)| *other == member)
-            .map(|((by, _), since)| (*by, *since))
+        let blocking = self.blocks.sorted().into_iter();
+        blocking.filter_map(move |(by, blocks)| Some((*by, *blocks.get(&member)?)))
+    }
+
+    /// What stopped a request; `None` where it got through.
+    pub fn stopped_request(&self, request: RequestId) -> Option<&Stopped> {
+        self.stopped.get(&request)
     }
 
     /// Every request that did not get through.
     pub fn stopped(&self) -> impl Iterator<Item = &Stopped> {
-        self.stopped.values()
+        self.stopped.sorted().into_iter().map(|(_, stopped)| stopped)
     }
 
     fn release(&mut self, event: &Event) {

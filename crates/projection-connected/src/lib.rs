@@ -12,15 +12,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use acquaint_domain::relation::{self, Change, EndChange};
 use acquaint_domain::{Connection, Distance, Event, MemberId, Recorded, RequestId, Timestamp};
+use acquaint_table::Table;
 
 /// All connections.
 #[derive(Clone, Debug, Default, Hash)]
 pub struct Connected {
-    ends: BTreeMap<MemberId, BTreeMap<MemberId, Connection>>,
+    ends: Table<MemberId, BTreeMap<MemberId, Connection>>,
     /// Connections of closed members, which still count in others' paths until then.
     lingering: BTreeMap<MemberId, BTreeMap<MemberId, Timestamp>>,
     /// The requests whose connections have ended at a member's desk.
-    ended: BTreeMap<MemberId, BTreeSet<RequestId>>,
+    ended: Table<MemberId, BTreeSet<RequestId>>,
 }
 
 impl Connected {
@@ -62,9 +63,15 @@ impl Connected {
         self.ends.get(&member).into_iter().flatten().map(|(other, end)| (*other, end))
     }
 
+    /// How many ends `member` has.
+    pub fn count_of(&self, member: MemberId) -> usize {
+        self.ends.get(&member).map_or(0, BTreeMap::len)
+    }
+
     /// Every end there is: whose, with whom.
     pub fn ends(&self) -> impl Iterator<Item = (MemberId, MemberId)> {
-        self.ends.iter().flat_map(|(member, ends)| ends.keys().map(|other| (*member, *other)))
+        let sorted = self.ends.sorted().into_iter();
+        sorted.flat_map(|(member, ends)| ends.keys().map(|other| (*member, *other)))
     }
 
     /// How far apart two members are at `now`, up to three steps, and how many they have in common, as `from` may know.

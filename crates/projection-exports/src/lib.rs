@@ -90,7 +90,7 @@ impl Exports {
         } else {
             return;
         }
-        for request in event.requests() {
+        for request in event.requests().iter().copied() {
             let place = self.places.get(&request);
             if let Some(shown) = place.and_then(|place| self.invitations.get_mut(*place as usize))
                 && let Some(next) = export::evolve(Some(shown.invitation.clone()), request, event)

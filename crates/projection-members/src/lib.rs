@@ -15,14 +15,15 @@ use acquaint_domain::{
     Address, Appealed, EmailAddress, Event, Handle, MemberId, Oversight, Personal, Profile, ProfileUrl,
     Recorded, RestrictionCause, Settings, Span, Standing, Tier, Timestamp, folded,
 };
+use acquaint_table::Texts;
 
 /// All members.
 #[derive(Clone, Debug, Default, Hash)]
 pub struct Members {
     members: Vec<Member>,
-    by_handle: BTreeMap<Handle, MemberId>,
-    by_url: BTreeMap<ProfileUrl, MemberId>,
-    by_email: BTreeMap<EmailAddress, MemberId>,
+    by_handle: Texts<Handle, MemberId>,
+    by_url: Texts<ProfileUrl, MemberId>,
+    by_email: Texts<EmailAddress, MemberId>,
     /// Whom exports name, by their [`folded`] names.
     by_name: BTreeSet<(String, MemberId)>,
 }

@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use acquaint_domain::export::ExportEvent;
 use acquaint_domain::incoming::{self, Incoming, Matter};
 use acquaint_domain::{Ask, Event, MemberId, Recorded, RequestId, Timestamp};
+use acquaint_table::Table;
 
 /// What recipients' desks have, one matter for each sender.
 #[derive(Clone, Debug, Default, Hash)]
 pub struct Received {
-    matters: BTreeMap<(MemberId, MemberId), Matter>,
-    holders: BTreeMap<RequestId, (MemberId, MemberId)>,
+    /// By recipient, then by sender.
+    matters: Table<MemberId, BTreeMap<MemberId, Matter>>,
+    holders: Table<RequestId, (MemberId, MemberId)>,
 }
 
 impl Received {
@@ -33,7 +35,7 @@ impl Received {
     }
 
     pub(crate) fn get(&self, recipient: MemberId, sender: MemberId) -> Option<&Matter> {
-        self.matters.get(&(recipient, sender))
+        self.matters.get(&recipient)?.get(&sender)
     }
 
     pub(crate) fn holder_of(&self, request: RequestId) -> Option<(MemberId, MemberId)> {
@@ -41,13 +43,12 @@ impl Received {
     }
 
     pub(crate) fn by(&self, recipient: MemberId) -> impl Iterator<Item = (MemberId, &Matter)> {
-        let range = (recipient, MemberId(0))..=(recipient, MemberId(u32::MAX));
-        self.matters.range(range).map(|((_, sender), matter)| (*sender, matter))
+        self.matters.get(&recipient).into_iter().flatten().map(|(sender, matter)| (*sender, matter))
     }
 
     fn take_in(&mut self, ask: Ask, at: Timestamp) {
         let key = (ask.recipient, ask.sender);
-        let matter = self.matters.entry(key).or_insert(Matter {
+        let matter = self.matters.entry(ask.recipient).or_default().entry(ask.sender).or_insert(Matter {
             requests: Vec::new(),
             state: Incoming::AwaitingConfirmation,
             since: at,
@@ -61,12 +62,12 @@ impl Received {
     fn evolve(&mut self, recorded: &Recorded) {
         // What the recipient's own desk wrote changes the recipient's matters; an acceptance taken at the sender's does not.
         let desk = recorded.event.desk();
-        for request in recorded.event.requests() {
-            let Some(key) = self.holders.get(&request).copied() else { continue };
+        for request in recorded.event.requests().iter() {
+            let Some(key) = self.holders.get(request).copied() else { continue };
             if !desk.is_of(key.0) {
                 continue;
             }
-            let Some(matter) = self.matters.get_mut(&key) else { continue };
+            let Some(matter) = self.matter_mut(key) else { continue };
             // These are about single requests of the matter; the others stand where they stood.
             if let Event::RequestMerged { .. }
             | Event::WithdrawalTaken { .. }
@@ -122,15 +123,23 @@ impl Received {
 
     fn forget(&mut self, request: RequestId) {
         let Some(key) = self.holders.remove(&request) else { return };
-        let Some(matter) = self.matters.get_mut(&key) else { return };
+        let Some(matter) = self.matter_mut(key) else { return };
         matter.requests.retain(|other| *other != request);
         if matter.requests.is_empty() {
-            self.matters.remove(&key);
+            self.take_out(key);
         }
     }
 
+    fn matter_mut(&mut self, (recipient, sender): (MemberId, MemberId)) -> Option<&mut Matter> {
+        self.matters.get_mut(&recipient)?.get_mut(&sender)
+    }
+
+    fn take_out(&mut self, (recipient, sender): (MemberId, MemberId)) -> Option<Matter> {
+        self.matters.get_mut(&recipient)?.remove(&sender)
+    }
+
     fn remove(&mut self, key: (MemberId, MemberId)) {
-        if let Some(matter) = self.matters.remove(&key) {
+        if let Some(matter) = self.take_out(key) {
             for request in matter.requests {
                 self.holders.remove(&request);
             }

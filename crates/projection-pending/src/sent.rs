@@ -8,6 +8,7 @@ use acquaint_domain::{
     Address, Addressee, Channel, EmailAddress, Event, MemberId, Personal, Recorded, Reminded, RequestId,
     Span, Timestamp, Typed, WithdrawnBy,
 };
+use acquaint_table::Table;
 
 /// A request that is open at its sender's desk.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -44,10 +45,10 @@ impl OpenRequest {
 /// Requests that are open at their senders' desks.
 #[derive(Clone, Debug, Default, Hash)]
 pub struct Sent {
-    requests: BTreeMap<RequestId, OpenRequest>,
-    by_member: BTreeMap<(MemberId, MemberId), RequestId>,
+    requests: Table<RequestId, OpenRequest>,
+    by_member: Table<(MemberId, MemberId), RequestId>,
     by_email: BTreeMap<(MemberId, EmailAddress), RequestId>,
-    by_sender: BTreeSet<(MemberId, Timestamp, RequestId)>,
+    by_sender: Table<MemberId, BTreeSet<(Timestamp, RequestId)>>,
     /// Those that can expire, by age.
     by_age: BTreeSet<(Timestamp, RequestId)>,
     /// When somebody last withdrew a request to an address, for a year.
@@ -104,8 +105,8 @@ impl Sent {
         {
             self.remember_withdrawal(*request, recorded.at);
         }
-        for request in recorded.event.requests() {
-            self.evolve(request, recorded);
+        for request in recorded.event.requests().iter() {
+            self.evolve(*request, recorded);
         }
         // What a newer export no longer shows is not known to wait.
         if let Event::Export(ExportEvent::RequestVanished { ask, .. }) = &recorded.event {
@@ -122,7 +123,7 @@ impl Sent {
     }
 
     pub(crate) fn count_by(&self, sender: MemberId) -> usize {
-        self.range_by(sender).count()
+        self.by_sender.get(&sender).map_or(0, BTreeSet::len)
     }
 
     fn remember_withdrawal(&mut self, request: RequestId, at: Timestamp) {
@@ -164,9 +165,7 @@ impl Sent {
     }
 
     fn range_by(&self, sender: MemberId) -> impl Iterator<Item = RequestId> {
-        let first = (sender, Timestamp::from_millis(i64::MIN), RequestId(0));
-        let last = (sender, Timestamp::from_millis(i64::MAX), RequestId(u64::MAX));
-        self.by_sender.range(first..=last).map(|(_, _, request)| *request)
+        self.by_sender.get(&sender).into_iter().flatten().map(|(_, request)| *request)
     }
 
     pub(crate) fn oldest(&self) -> Option<(Timestamp, RequestId)> {
@@ -174,7 +173,7 @@ impl Sent {
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &OpenRequest> {
-        self.requests.values()
+        self.requests.sorted().into_iter().map(|(_, request)| request)
     }
 
     fn evolve(&mut self, request: RequestId, recorded: &Recorded) {
@@ -194,7 +193,7 @@ impl Sent {
 
     fn insert(&mut self, request: OpenRequest) {
         let Open { request: id, sender, addressee, .. } = request.open;
-        self.by_sender.insert((sender, request.submitted_at, id));
+        self.by_sender.entry(sender).or_default().insert((request.submitted_at, id));
         self.requests.insert(id, request);
         // INVARIANT (one open request): a later one to the same address is refused, and must not hide the earlier one.
         match addressee {
@@ -213,7 +212,9 @@ impl Sent {
     fn remove(&mut self, id: RequestId) {
         let Some(request) = self.requests.remove(&id) else { return };
         let Open { sender, addressee, .. } = request.open;
-        self.by_sender.remove(&(sender, request.submitted_at, id));
+        if let Some(own) = self.by_sender.get_mut(&sender) {
+            own.remove(&(request.submitted_at, id));
+        }
         self.by_age.remove(&(request.submitted_at, id));
         if let Addressee::Member(to) = addressee
             && self.by_member.get(&(sender, to)) == Some(&id)

@@ -12,6 +12,7 @@ use super::manifest::{Kind, Locked, Manifest};
 const LAYERS: &[(&str, u8)] = &[
     ("domain", 0),
     ("log", 0),
+    ("table", 0),
     ("policy", 1),
     ("codec", 1),
     ("projection-*", 1),
@@ -29,6 +30,7 @@ const LAYERS: &[(&str, u8)] = &[
 /// The crates that decide, remember or explain: no clock, no order that differs between two runs.
 pub(super) const PURE: &[&str] = &[
     "domain",
+    "table",
     "policy",
     "codec",
     "projection-pending",

@@ -112,7 +112,7 @@ pub(super) const RECIPIENT_SETTING_DEGREE: Entry = Entry {
     code: Code::RecipientSettingDegree,
     title: "the recipient's setting: people near by only",
     meaning: "The recipient lets in only people within so many steps over connections; the distance is that of the \
-              moment of sending.",
+              moment of sending, or of the arrival where nothing asked for it before.",
     article: Some("the recipient accepts only people of the 3rd degree or closer"),
     evidence: "the setting and its version; the degree found, or that there is no path of three steps",
     remedy: &[

@@ -340,7 +340,7 @@ pub(crate) fn arrival() -> Arrival {
         settings_version: 3,
         in_contacts: Whether::No,
         by_email: Whether::No,
-        distance: Distance { degree: Some(2), mutuals: 2 },
+        distance: Some(Distance { degree: Some(2), mutuals: 2 }),
         company: Whether::No,
         title: Whether::No,
         network: None,

@@ -38,7 +38,7 @@ fn contacts_or_email(arrival: &mut Arrival) {
 
 fn within(arrival: &mut Arrival, steps: u8, degree: Option<u8>) {
     arrival.settings.max_degree = MaxDegree::Within(steps);
-    arrival.distance = Distance { degree, mutuals: 0 };
+    arrival.distance = Some(Distance { degree, mutuals: 0 });
 }
 
 fn audience(arrival: &mut Arrival) {
@@ -151,7 +151,11 @@ fn settings_let_in_whom_they_name() {
         ("2 steps: 3", vec![|arrival| within(arrival, 2, Some(3))], degree),
         ("3 steps: 3", vec![|arrival| within(arrival, 3, Some(3))], None),
         ("3 steps: no path", vec![|arrival| within(arrival, 3, None)], degree),
-        ("any distance: no path", vec![|arrival| arrival.distance.degree = None], None),
+        (
+            "any distance: no path",
+            vec![|arrival| arrival.distance = Some(Distance { degree: None, mutuals: 0 })],
+            None,
+        ),
         ("audience: the company", vec![audience, company], None),
         ("audience: the title", vec![audience, title], None),
         ("audience: both", vec![audience, company, title], None),

@@ -77,7 +77,7 @@ pub(crate) fn arrival() -> Arrival {
         settings_version: 4,
         in_contacts: Whether::No,
         by_email: Whether::No,
-        distance: NEAR,
+        distance: Some(NEAR),
         company: Whether::No,
         title: Whether::No,
         network: None,

@@ -2,7 +2,7 @@
 
 use acquaint_domain::{BucketKind, MemberId, Span, Tier, Timestamp};
 
-use super::{Charge, Ledger};
+use super::Ledger;
 use crate::document::{Counted, Limit, Policy};
 use crate::facts::Usage;
 use crate::window::Window;
@@ -43,11 +43,11 @@ impl Ledger {
     }
 
     fn sliding(&self, counts: Counted, length: Span, sender: MemberId, limit: u32, now: Timestamp) -> Usage {
-        let in_window = || self.times(counts, sender).filter(|at| at.plus(length) > now && *at <= now);
-        let used = in_window().count() as u32;
+        let in_window = self.times_in(counts, sender, |at| at.plus(length) > now && at <= now);
+        let used = in_window.clone().count() as u32;
         let frees_at = match limit {
             0 => Some(Timestamp::from_millis(i64::MAX)),
-            _ if used >= limit => in_window().nth((used - limit) as usize).map(|at| at.plus(length)),
+            _ if used >= limit => in_window.clone().nth((used - limit) as usize).map(|at| at.plus(length)),
             _ => None,
         };
         Usage::Sliding { used, frees_at }
@@ -62,19 +62,23 @@ impl Ledger {
         now: Timestamp,
     ) -> Usage {
         let Some((begins, ends)) = window.calendar(now) else { return Usage::Uncounted };
-        let times = self.times(counts, sender);
-        let used = times.filter(|at| begins <= *at && *at <= now).count() as u32;
+        let used = self.times_in(counts, sender, |at| begins <= at && at <= now).count() as u32;
         Usage::Standing { kind, used, begins, ends }
     }
 
-    fn times(&self, counts: Counted, sender: MemberId) -> impl Iterator<Item = Timestamp> {
-        let (charges, attempts) = match counts {
-            Counted::Requests | Counted::Notes => (self.charges.get(&sender), None),
-            Counted::Attempts => (None, self.attempts.get(&sender)),
-        };
-        let is_counted = move |charge: &&Charge| counts != Counted::Notes || charge.has_note;
-        let charges = charges.into_iter().flatten().filter(is_counted).map(|charge| charge.at);
-        charges.chain(attempts.into_iter().flatten().copied())
+    /// The times of what `counts` counts of `sender`, oldest first, that `is_in` lets in.
+    fn times_in(
+        &self,
+        counts: Counted,
+        sender: MemberId,
+        is_in: impl Fn(Timestamp) -> bool + Clone,
+    ) -> impl Iterator<Item = Timestamp> + Clone {
+        let charges = (counts != Counted::Attempts).then(|| self.charges.get(&sender)).flatten();
+        let attempts = (counts == Counted::Attempts).then(|| self.attempts.get(&sender)).flatten();
+        let charges = charges.into_iter().flatten();
+        let charges = charges.filter(move |charge| counts != Counted::Notes || charge.has_note);
+        let all = charges.map(|charge| charge.at).chain(attempts.into_iter().flatten().copied());
+        all.filter(move |at| is_in(*at))
     }
 
     pub(super) fn count_from_first(&mut self, counts: Counted, sender: MemberId, at: Timestamp) {

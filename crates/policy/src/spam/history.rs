@@ -1,11 +1,13 @@
 //! What the spam filter remembers of each sender, rebuilt from events of the sender's own desk.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use acquaint_domain::{
     Addressee, Event, Evidence, Feedback, MemberId, Outcome, Oversight, Personal, Recorded, RequestId, Rule,
     Span, SymbolKind, Timestamp, Verdict,
 };
+
+use acquaint_table::Table;
 
 use super::document::Spam;
 use super::notes;
@@ -26,7 +28,7 @@ const FEEDBACK_KEPT: Span = Span::days(28);
 /// silence by the age of a request, and reports by the weekly feedback alone.
 #[derive(Clone, Debug, Hash)]
 pub(crate) struct Histories {
-    members: BTreeMap<MemberId, History>,
+    members: Table<MemberId, History>,
     /// Submitted and not judged yet: the two events stand next to each other in the log.
     submitted: Option<Submitted>,
     keep: Span,
@@ -92,7 +94,7 @@ struct Submitted {
 
 impl Default for Histories {
     fn default() -> Self {
-        Self { members: BTreeMap::new(), submitted: None, keep: KEPT_AT_LEAST }
+        Self { members: Table::default(), submitted: None, keep: KEPT_AT_LEAST }
     }
 }
 

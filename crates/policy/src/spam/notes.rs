@@ -16,14 +16,30 @@ pub(crate) fn sketch(note: &str) -> Option<u64> {
     if letters.is_empty() {
         return None;
     }
-    let mut tallies = [0_i32; 64];
-    for piece in letters.windows(PIECE_LEN.min(letters.len())) {
-        let hash = hash(piece);
-        for (bit, tally) in tallies.iter_mut().enumerate() {
-            *tally += if hash >> bit & 1 == 1 { 1 } else { -1 };
+    let pieces = letters.windows(PIECE_LEN.min(letters.len()));
+    let most = pieces.len() as u32 / 2;
+    // How many pieces have each bit, for all 64 bits at once: bit by bit of these numbers, the lowest first.
+    let mut counts = [0_u64; u32::BITS as usize];
+    for piece in pieces {
+        let mut carried = hash(piece);
+        for count in &mut counts {
+            (*count, carried) = (*count ^ carried, *count & carried);
+            if carried == 0 {
+                break;
+            }
         }
     }
-    Some(tallies.iter().enumerate().fold(0, |sketch, (bit, tally)| sketch | u64::from(*tally > 0) << bit))
+    // The bits that more than half of the pieces have: compared from the highest bit of the numbers down.
+    let (mut more, mut alike) = (0, u64::MAX);
+    for (place, count) in counts.iter().enumerate().rev() {
+        if most >> place & 1 == 1 {
+            alike &= count;
+        } else {
+            more |= alike & count;
+            alike &= !count;
+        }
+    }
+    Some(more)
 }
 
 /// Earlier requests in the window whose note differs from `sketch` in at most so many bits.

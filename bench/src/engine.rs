@@ -1,0 +1,165 @@
+//! `engine`: workload W decided, made durable and replayed, with the same outcomes asserted everywhere.
+//!
+//! Start at [`run`]; what W is stands in `workload.rs`, and what has to come of it in `model.rs`.
+
+use std::fs;
+use std::ops::Range;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use crate::Problem;
+use crate::arguments::Settings;
+use crate::folder::data_folder;
+use crate::machine::Machine;
+use crate::page::Page;
+
+mod model;
+mod ours;
+mod peers;
+mod tables;
+mod workload;
+
+use model::Outcomes;
+use ours::{Callers, Durable, Judge, Replayed};
+use workload::{Scale, Workload};
+
+const SEED: u64 = 20_260_101;
+/// Commands outstanding of the caller who does not wait for each.
+const WINDOW: usize = 1024;
+/// Commands of W that are enough to see what something costs beside.
+const PREFIX: usize = 200_000;
+/// Callers with one command each.
+const CALLERS: usize = 64;
+
+/// What one run measured.
+struct Run {
+    /// Commands a second: events thrown away, events encoded, with the article's spam filter.
+    decided: [f64; 3],
+    window: Durable,
+    callers: Durable,
+    alone: Durable,
+    /// Half of the raw synced writes took no longer, seconds.
+    raw: f64,
+    replayed: Replayed,
+    /// By peer; empty where they were not asked for.
+    peers: Vec<peers::Rate>,
+}
+
+pub(crate) fn run(settings: &Settings) -> Result<Page, Problem> {
+    let folder = data_folder("engine", settings)?;
+    let folder = folder.path();
+    let scale = if settings.is_quick {
+        Scale { members: 10_000, requests: 60_000 }
+    } else {
+        Scale { members: 100_000, requests: 1_000_000 }
+    };
+    let workload = Workload::generate(scale, SEED);
+    let expected: Outcomes = workload.steps.iter().map(|step| step.outcome).collect();
+    let mut runs = Vec::new();
+    for number in 1..=settings.runs {
+        eprintln!("engine: run {number} of {}", settings.runs);
+        runs.push(one_run(folder, &workload, settings)?);
+    }
+    let mut notes = vec![
+        format!(
+            "W: {} members, {} requests over 30 days, {} commands in all, judged by W's own rules, every one of them asked and its evidence recorded.",
+            scale.members,
+            scale.requests,
+            workload.steps.len()
+        ),
+        String::from(
+            "Every answer is compared with that of a plain model of W's rules; the arrivals too where W is decided in memory. A replayed log has to lead to the same views, to the hash.",
+        ),
+        String::from(
+            "Durable: acknowledged after `fdatasync`. The raw write is one of 512 bytes with `fdatasync`, into a file filled with zeros, between the runs.",
+        ),
+    ];
+    notes.push(format!(
+        "Medians of {}; a ratio is the median of each run's own.",
+        if settings.runs == 1 { String::from("one run") } else { format!("{} runs", settings.runs) }
+    ));
+    if settings.has_peers {
+        notes.push(format!(
+            "Peers: the first {} seconds of W each, from empty; PostgreSQL and Redis over a socket in the file system, PostgreSQL with its default durability and a PL/pgSQL function a command, SQLite with WAL and synchronous FULL, Redis with a Lua script a command and `appendfsync always`. They keep W's state, and no evidence.",
+            time_max(settings).as_secs()
+        ));
+    }
+    if settings.is_quick {
+        notes.push(String::from("A quick run: too short to mean much."));
+    }
+    let tables = tables::all(&runs, expected);
+    Ok(Page { title: "Engine", machine: Machine::of(folder), notes, tables })
+}
+
+fn one_run(folder: &Path, workload: &Workload, settings: &Settings) -> Result<Run, Problem> {
+    let time_max = time_max(settings);
+    let in_memory = |count, judge, encodes| {
+        let decided = ours::decide(workload, count, judge, encodes)?;
+        let expected: Outcomes = workload.steps.iter().take(count).map(|step| step.outcome).collect();
+        eprint!(".");
+        if decided.outcomes != expected {
+            return Err(format!("outcomes are {:?} instead of {expected:?}", decided.outcomes).into());
+        }
+        Ok::<_, Problem>(decided)
+    };
+    let decided = in_memory(usize::MAX, Judge::Own, false)?;
+    let encoded = in_memory(PREFIX, Judge::Own, true)?;
+    let filtered = in_memory(PREFIX, Judge::Article, false)?;
+    let in_place = |name: &str, callers, time_max| {
+        let place = folder.join(name);
+        fs::create_dir(&place)?;
+        let durable = ours::durable(workload, &place, callers, time_max)?;
+        eprint!(".");
+        Ok::<_, Problem>((durable, place))
+    };
+    let (window, place) = in_place("window", Callers::Window(WINDOW), Duration::MAX)?;
+    let replayed = ours::rebuilt(&place, &decided.digests)?;
+    fs::remove_dir_all(&place)?;
+    let (callers, place) = in_place("callers", Callers::Each(CALLERS), time_max)?;
+    fs::remove_dir_all(&place)?;
+    let (alone, place) = in_place("alone", Callers::Each(1), time_max)?;
+    fs::remove_dir_all(&place)?;
+    let raw = raw_write(folder, if settings.is_quick { 0..500 } else { 0..5000 })?;
+    let peers = if settings.has_peers {
+        let place = folder.join("peers");
+        fs::create_dir(&place)?;
+        let rates = peers::measure(workload, &place, time_max)?;
+        fs::remove_dir_all(&place)?;
+        rates
+    } else {
+        Vec::new()
+    };
+    eprintln!();
+    Ok(Run {
+        decided: [decided.rate, encoded.rate, filtered.rate],
+        window,
+        callers,
+        alone,
+        raw,
+        replayed,
+        peers,
+    })
+}
+
+/// How long whatever does not do all of W does it.
+fn time_max(settings: &Settings) -> Duration {
+    Duration::from_secs(if settings.is_quick { 1 } else { 10 })
+}
+
+/// How long half of the synced writes of 512 bytes take at most, seconds.
+fn raw_write(folder: &Path, writes: Range<u64>) -> Result<f64, Problem> {
+    let path = folder.join("raw");
+    fs::write(&path, vec![0; (writes.end * 512) as usize])?;
+    let file = fs::File::options().write(true).open(&path)?;
+    file.sync_all()?;
+    let mut latencies = Vec::new();
+    for index in writes {
+        let begun = Instant::now();
+        std::os::unix::fs::FileExt::write_all_at(&file, &[index as u8; 512], index * 512)?;
+        file.sync_data()?;
+        latencies.push(begun.elapsed());
+    }
+    fs::remove_file(&path)?;
+    latencies.sort_unstable();
+    Ok(latencies.get(latencies.len() / 2).map_or(f64::NAN, Duration::as_secs_f64))
+}

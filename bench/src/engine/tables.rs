@@ -1,0 +1,118 @@
+//! The tables of the page, from what the runs measured.
+
+use super::model::{Outcome, Outcomes};
+use super::peers::Peer;
+use super::{CALLERS, PREFIX, Run, WINDOW};
+use crate::page::{Cell, Table, by_run, words};
+
+pub(super) fn all(runs: &[Run], expected: Outcomes) -> Vec<Table> {
+    let mut tables = vec![ours(runs), latency(runs)];
+    if runs.iter().all(|run| !run.peers.is_empty()) {
+        tables.push(peers(runs));
+    }
+    tables.push(outcomes(expected));
+    tables
+}
+
+fn ours(runs: &[Run]) -> Table {
+    let row = |what: String, target: &str, figure: &dyn Fn(&Run) -> f64| {
+        vec![Cell::Name(what), Cell::Runs(by_run(runs, figure), 0), Cell::Name(target.to_owned())]
+    };
+    let rows = vec![
+        row(String::from("decided in memory, commands a second of processor time"), "500,000", &|run| {
+            run.decided[0]
+        }),
+        row(format!("decided in memory and encoded, the first {PREFIX} commands"), "", &|run| run.decided[1]),
+        row(
+            format!("decided in memory by the article, its spam filter on trial, the first {PREFIX}"),
+            "",
+            &|run| run.decided[2],
+        ),
+        row(format!("durable, {WINDOW} outstanding, commands a second"), "300,000", &|run| run.window.rate),
+        row(format!("durable, {CALLERS} callers"), "100,000", &|run| run.callers.rate),
+        row(String::from("durable, one caller"), "", &|run| run.alone.rate),
+        row(String::from("bytes on disk a command, everything included"), "160", &|run| {
+            run.window.bytes_each
+        }),
+        row(String::from("replay into all views, events a second that passes"), "", &|run| run.replayed.rate),
+        row(String::from("replay, events a second of processor time"), "1,300,000", &|run| {
+            run.replayed.cpu_rate
+        }),
+        row(String::from("events a log of W holds"), "", &|run| run.replayed.events as f64),
+    ];
+    Table { title: String::from("W in the engine"), columns: words(&["what", "acquaint", "wanted"]), rows }
+}
+
+fn latency(runs: &[Run]) -> Table {
+    let row = |what: String, figure: &dyn Fn(&Run) -> f64| {
+        let micros = by_run(runs, |run| 1e6 * figure(run));
+        let of_raw = by_run(runs, |run| figure(run) / run.raw);
+        vec![Cell::Name(what), Cell::Runs(micros, 0), Cell::Runs(of_raw, 2)]
+    };
+    let rows = vec![
+        row(String::from("one raw synced write"), &|run| run.raw),
+        row(String::from("one caller"), &|run| run.alone.p50),
+        row(format!("{CALLERS} callers"), &|run| run.callers.p50),
+        row(format!("{WINDOW} outstanding, a group of them"), &|run| run.window.p50),
+    ];
+    Table {
+        title: String::from("Until the answer, microseconds"),
+        columns: words(&["what", "p50", "p50 / raw"]),
+        rows,
+    }
+}
+
+/// Beside each peer, the run of ours that is asked in the same way.
+fn peers(runs: &[Run]) -> Table {
+    let row = |(place, peer): (usize, &Peer)| {
+        let (beside, ours): (String, fn(&Run) -> f64) = match peer {
+            Peer::PostgresOne | Peer::SqliteOne | Peer::RedisOne => {
+                (String::from("one caller"), |run| run.alone.rate)
+            }
+            Peer::PostgresMany => (format!("{CALLERS} callers"), |run| run.callers.rate),
+            Peer::PostgresBatch | Peer::SqliteBatch | Peer::RedisPipeline => {
+                (format!("{WINDOW} outstanding"), |run| run.window.rate)
+            }
+        };
+        let rates: Option<Vec<f64>> =
+            runs.iter().map(|run| run.peers.get(place).copied().flatten()).collect();
+        let mut cells = vec![Cell::Name(peer.name().to_owned())];
+        match rates {
+            Some(rates) => {
+                let times = runs.iter().zip(&rates).map(|(run, rate)| ours(run) / rate).collect();
+                let window = runs.iter().zip(&rates).map(|(run, rate)| run.window.rate / rate).collect();
+                cells.extend([
+                    Cell::Runs(rates, 0),
+                    Cell::Name(beside),
+                    Cell::Runs(times, 1),
+                    Cell::Runs(window, 1),
+                ]);
+            }
+            None => cells.extend(vec![Cell::None("not here"); 4]),
+        }
+        cells
+    };
+    Table {
+        title: String::from("Peers, durable, commands a second"),
+        columns: words(&[
+            "system",
+            "commands a second",
+            "beside ours with",
+            "ours / peer",
+            "ours, 1024 outstanding / peer",
+        ]),
+        rows: Peer::ALL.iter().enumerate().map(row).collect(),
+    }
+}
+
+fn outcomes(expected: Outcomes) -> Table {
+    let row = |outcome: &Outcome| {
+        let count = expected.of(*outcome) as f64;
+        vec![Cell::Name(format!("{outcome:?}").to_lowercase()), Cell::Runs(vec![count], 0)]
+    };
+    Table {
+        title: String::from("What comes of W, everywhere"),
+        columns: words(&["outcome", "commands"]),
+        rows: Outcome::ALL.iter().map(row).collect(),
+    }
+}

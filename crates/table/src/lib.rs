@@ -1,0 +1,148 @@
+//! Maps by key for views: found in constant time, and the same state always has the same hash.
+//!
+//! **What it is.** A [`Table`] is a hash map that shows its entries in the order of their keys only, and only when asked:
+//! nothing that is decided can depend on where a hash map keeps what. [`Texts`] is the same for keys that people choose.
+//!
+//! **Where to start reading.** [`Table`].
+//!
+//! **This crate never** knows what it holds, or shows an order that differs between two runs.
+
+mod hasher;
+
+use std::borrow::Borrow;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::fmt;
+use std::hash::{BuildHasher, Hash, Hasher, RandomState};
+
+pub use hasher::Folded;
+
+/// A map by ids that the program gives out.
+#[derive(Clone)]
+pub struct Table<K, V, S = Folded>(HashMap<K, V, S>);
+
+/// A map by texts that people choose: hashed under a key of the process, so that nobody can choose many that collide.
+pub type Texts<K, V> = Table<K, V, RandomState>;
+
+impl<K, V, S: Default> Default for Table<K, V, S> {
+    fn default() -> Self {
+        Self(HashMap::default())
+    }
+}
+
+impl<K: Eq + Hash, V, S: BuildHasher> Table<K, V, S> {
+    /// What stands under `key`.
+    pub fn get<Q: Eq + Hash + ?Sized>(&self, key: &Q) -> Option<&V>
+    where
+        K: Borrow<Q>,
+    {
+        self.0.get(key)
+    }
+
+    /// The same, to change it.
+    pub fn get_mut(&mut self, key: &K) -> Option<&mut V> {
+        self.0.get_mut(key)
+    }
+
+    /// Whether anything stands under `key`.
+    pub fn contains_key(&self, key: &K) -> bool {
+        self.0.contains_key(key)
+    }
+
+    /// Puts `value` under `key`; what stood there before.
+    pub fn insert(&mut self, key: K, value: V) -> Option<V> {
+        self.0.insert(key, value)
+    }
+
+    /// Takes away what stands under `key`.
+    pub fn remove(&mut self, key: &K) -> Option<V> {
+        self.0.remove(key)
+    }
+
+    /// The place under `key`, to look and then to put.
+    pub fn entry(&mut self, key: K) -> Entry<'_, K, V> {
+        self.0.entry(key)
+    }
+
+    /// How many entries there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl<K: Ord, V, S> Table<K, V, S> {
+    /// Every entry, in the order of the keys; takes time to sort them.
+    #[expect(clippy::disallowed_methods, reason = "sorted before anybody sees them")]
+    pub fn sorted(&self) -> Vec<(&K, &V)> {
+        let mut entries: Vec<(&K, &V)> = self.0.iter().collect();
+        entries.sort_unstable_by_key(|(key, _)| *key);
+        entries
+    }
+}
+
+impl<K: Ord + Hash, V: Hash, S> Hash for Table<K, V, S> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let entries = self.sorted();
+        entries.len().hash(state);
+        entries.hash(state);
+    }
+}
+
+impl<K: Ord + fmt::Debug, V: fmt::Debug, S> fmt::Debug for Table<K, V, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.sorted()).finish()
+    }
+}
+
+impl<K: Ord, V: PartialEq, S> PartialEq for Table<K, V, S> {
+    fn eq(&self, other: &Self) -> bool {
+        self.sorted() == other.sorted()
+    }
+}
+
+impl<K: Ord, V: Eq, S> Eq for Table<K, V, S> {}
+
+#[cfg(test)]
+mod tests {
+    use std::hash::DefaultHasher;
+
+    use super::*;
+
+    fn hashed(table: &impl Hash) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        table.hash(&mut hasher);
+        hasher.finish()
+    }
+
+    #[test]
+    fn the_same_entries_have_the_same_hash_however_they_came() {
+        let (mut one, mut other) = (Table::<u32, &str>::default(), Table::<u32, &str>::default());
+        for key in 0..1000 {
+            one.insert(key, "x");
+            other.insert(999 - key, "x");
+        }
+        other.insert(5000, "y");
+        assert_ne!(hashed(&one), hashed(&other));
+        assert_eq!(other.remove(&5000), Some("y"));
+        assert_eq!(hashed(&one), hashed(&other));
+        assert_eq!(one, other);
+        one.insert(7, "z");
+        assert_ne!(hashed(&one), hashed(&other));
+    }
+
+    #[test]
+    fn entries_are_shown_in_the_order_of_their_keys() {
+        let mut table = Texts::<String, u32>::default();
+        for name in ["c", "a", "b"] {
+            table.insert(name.to_owned(), 1);
+        }
+        let names: Vec<&str> = table.sorted().into_iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["a", "b", "c"]);
+        assert_eq!(format!("{table:?}"), r#"{"a": 1, "b": 1, "c": 1}"#);
+    }
+}
