@@ -56,13 +56,8 @@ impl Views {
     /// # Errors
     /// It adopts a policy that this version cannot read; nothing has changed then.
     pub fn apply_to_senders(&mut self, recorded: &Recorded) -> Result<(), OpenError> {
-        if let Event::PolicyAdopted { version, text, .. } = &recorded.event {
-            let policy = Policy::parse(text).map_err(|error| OpenError::Policy {
-                position: recorded.number.0,
-                reason: error.to_string(),
-            })?;
-            self.policies.insert(*version, policy);
-        } else if let Event::MemberBlocked { .. } | Event::MemberUnblocked { .. } = &recorded.event {
+        self.adopt(recorded)?;
+        if let Event::MemberBlocked { .. } | Event::MemberUnblocked { .. } = &recorded.event {
             // Of that view a send is judged from the blocks alone.
             self.blocked.apply(recorded);
         }

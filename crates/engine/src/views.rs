@@ -72,18 +72,25 @@ impl Default for Views {
 }
 
 impl Views {
+    /// Takes in the policy that an event adopts; any other event changes nothing.
+    ///
+    /// # Errors
+    /// This version cannot read it.
+    pub(crate) fn adopt(&mut self, recorded: &Recorded) -> Result<(), OpenError> {
+        let Event::PolicyAdopted { version, text, .. } = &recorded.event else { return Ok(()) };
+        let policy = Policy::parse(text)
+            .map_err(|error| OpenError::Policy { position: recorded.number.0, reason: error.to_string() })?;
+        self.policies.insert(*version, policy);
+        Ok(())
+    }
+
     /// Takes in the next event.
     ///
     /// # Errors
     /// It adopts a policy that this version cannot read; nothing has changed then.
     pub fn apply(&mut self, recorded: &Recorded) -> Result<(), OpenError> {
-        if let Event::PolicyAdopted { version, text, .. } = &recorded.event {
-            let policy = Policy::parse(text).map_err(|error| OpenError::Policy {
-                position: recorded.number.0,
-                reason: error.to_string(),
-            })?;
-            self.policies.insert(*version, policy);
-        } else if let Event::Founded { id_key } = &recorded.event {
+        self.adopt(recorded)?;
+        if let Event::Founded { id_key } = &recorded.event {
             self.id_key = *id_key;
         }
         self.members.apply(recorded);

@@ -8,9 +8,9 @@ const MACHINE_PATHS: &[&str] =
 
 /// Hosts of package registries: where packages come from is the reader's configuration. Cargo.lock has to name one.
 const REGISTRY_HOSTS: &[&str] = &[
-    concat!("index.crates", ".io"),
-    concat!("static.crates", ".io"),
-    concat!("crates.io", "-index"),
+    concat!("index.cr", "ates.io"),
+    concat!("static.cr", "ates.io"),
+    concat!("crat", "es.io-ind", "ex"),
     concat!("registry.npm", "js.org"),
     concat!("python", "hosted.org"),
     concat!("py", "pi.org"),

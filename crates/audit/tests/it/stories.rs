@@ -196,13 +196,17 @@ pub(crate) fn an_incident() -> Incident {
 
 /// Everything that the recipient can do in private, or that can stand in the way on that side.
 pub(crate) fn on_the_other_side() -> Vec<Row> {
+    [unanswered_there(), answered_there()].concat()
+}
+
+/// Without an answer, whatever stands in its way.
+fn unanswered_there() -> Vec<Row> {
     let since = START.minus(Span::days(3));
     let arrived = |arrival: Arrival| Story::sent().after(Span::minutes(1)).arrive(&arrival);
     let with = |settings: Settings| arrived(Arrival { settings, ..arrival() });
     let audience = Audience { companies: BTreeSet::from(["acme".to_owned()]), ..Audience::default() };
     let restricted =
         Standing::Restricted { since, until: START.plus(Span::days(4)), cause: RestrictionCause::Policy };
-    let delivered = Story::delivered;
     let later = || Story::delivered().after(Span::hours(5));
     let blocks = Event::MemberBlocked { member: BOB, other: ALICE, files: vec![REQUEST] };
     let closes = Event::MemberClosed {
@@ -212,8 +216,8 @@ pub(crate) fn on_the_other_side() -> Vec<Row> {
         files: vec![REQUEST],
     };
     vec![
-        ("delivered", delivered(), there(Code::AwaitingResponse)),
-        ("ignored", delivered().after(Span::days(7)), there(Code::Ignored)),
+        ("delivered", Story::delivered(), there(Code::AwaitingResponse)),
+        ("ignored", Story::delivered().after(Span::days(7)), there(Code::Ignored)),
         (
             "held",
             with(Settings { confirmation: Confirmation::First, ..Settings::default() }),
@@ -261,6 +265,13 @@ pub(crate) fn on_the_other_side() -> Vec<Row> {
             with(Settings { audience: Personal::Held(audience), ..Settings::default() }),
             there(Code::RecipientSettingAudience),
         ),
+    ]
+}
+
+/// With an answer, or one with another request.
+fn answered_there() -> Vec<Row> {
+    let later = || Story::delivered().after(Span::hours(5));
+    vec![
         ("dismissed", later().event(Event::RequestDismissed(ask())), there(Code::Dismissed)),
         ("declined", later().event(Event::RequestDeclined(ask())), there(Code::Declined)),
         ("reported", later().event(Event::RequestReported(ask())), there(Code::Reported)),
