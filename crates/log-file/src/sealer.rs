@@ -10,6 +10,9 @@ use crate::merkle::{Salt, Tree};
 
 /// A writer that is this many frames ahead waits.
 const AHEAD_MAX: usize = 16;
+/// Frames whose hash nobody asks for are handed over when they are this many bytes: waking the thread for each would cost the
+/// callers more than the tree does.
+const HELD_BYTES_MAX: usize = 128 << 10;
 /// After so many records of a tree it is seen whether somebody waits for the hash of a frame.
 const RECORDS_AT_ONCE: usize = 256;
 
@@ -20,6 +23,9 @@ const RECORDS_AT_ONCE: usize = 256;
 /// the hash of a frame only in the next one, and the tree is needed when the segment is full.
 pub(crate) struct Sealer {
     work: Sender<Work>,
+    /// Frames that are not handed over yet, and their bytes.
+    held: Vec<Vec<u8>>,
+    held_bytes: usize,
     hashes: Receiver<Hash>,
     /// Frames whose records are hashed, to be filled again.
     spare: Receiver<Vec<u8>>,
@@ -28,8 +34,10 @@ pub(crate) struct Sealer {
 enum Work {
     /// Begins a tree, of the segment with this salt.
     Begin(Salt),
-    /// A frame, and whether its hash is wanted.
-    Frame(Vec<u8>, bool),
+    /// A frame whose hash is wanted.
+    Hash(Vec<u8>),
+    /// Frames for the tree only.
+    Grow(Vec<Vec<u8>>),
     /// Asks for the tree.
     End(Sender<Tree>),
 }
@@ -42,18 +50,28 @@ impl Sealer {
         let (done, spare) = unbounded();
         let grower = Grower { hashed, done, tree: None, waiting: VecDeque::new() };
         thread::Builder::new().name("log-sealer".into()).spawn(move || grower.run(&work))?;
-        Ok(Sealer { work: sender, hashes, spare })
+        Ok(Sealer { work: sender, held: Vec::new(), held_bytes: 0, hashes, spare })
     }
 
     /// Begins a tree, for a segment with this salt and without a frame.
-    pub(crate) fn begin(&self, salt: Salt) {
+    pub(crate) fn begin(&mut self, salt: Salt) {
+        self.hand_over();
         self.send(Work::Begin(salt));
     }
 
     /// Takes a whole frame, and gives an empty buffer for the next one. If its hash is wanted, that is the next
     /// [`hash`](Self::hash).
-    pub(crate) fn take(&self, frame: Vec<u8>, wants_hash: bool) -> Vec<u8> {
-        self.send(Work::Frame(frame, wants_hash));
+    pub(crate) fn take(&mut self, frame: Vec<u8>, wants_hash: bool) -> Vec<u8> {
+        if wants_hash {
+            self.hand_over();
+            self.send(Work::Hash(frame));
+        } else {
+            self.held_bytes += frame.len();
+            self.held.push(frame);
+            if self.held_bytes >= HELD_BYTES_MAX {
+                self.hand_over();
+            }
+        }
         self.spare.try_recv().unwrap_or_default()
     }
 
@@ -63,10 +81,20 @@ impl Sealer {
     }
 
     /// Asks for the tree over every frame taken since it was begun; if it was not, there is no answer.
-    pub(crate) fn end(&self) -> Receiver<Tree> {
+    pub(crate) fn end(&mut self) -> Receiver<Tree> {
+        self.hand_over();
         let (answer, tree) = bounded(1);
         self.send(Work::End(answer));
         tree
+    }
+
+    /// Hands over what is held.
+    fn hand_over(&mut self) {
+        if !self.held.is_empty() {
+            self.held_bytes = 0;
+            let held = std::mem::take(&mut self.held);
+            self.send(Work::Grow(held));
+        }
     }
 
     /// The thread lives as long as this sender does.
@@ -108,15 +136,13 @@ impl Grower {
 
     fn take(&mut self, work: Work) {
         match work {
-            Work::Frame(bytes, wants_hash) => {
-                if wants_hash {
-                    let _nobody_waits = self.hashed.send(frame::hash(&bytes));
-                }
-                let header = FrameHeader::parse(&bytes).filter(|_| self.tree.is_some());
-                match header {
-                    Some(header) => self.waiting.push_back(Frame { bytes, header, grown: 0 }),
-                    None => self.spare(bytes),
-                }
+            Work::Hash(bytes) => {
+                let _nobody_waits = self.hashed.send(frame::hash(&bytes));
+                self.wait_for(bytes);
+                while self.waiting.len() >= AHEAD_MAX && self.grow() {}
+            }
+            Work::Grow(frames) => {
+                frames.into_iter().for_each(|bytes| self.wait_for(bytes));
                 while self.waiting.len() >= AHEAD_MAX && self.grow() {}
             }
             Work::Begin(salt) => {
@@ -129,6 +155,14 @@ impl Grower {
                     let _nobody_waits = answer.send(tree);
                 }
             }
+        }
+    }
+
+    /// Takes a frame for the tree, if there is one.
+    fn wait_for(&mut self, bytes: Vec<u8>) {
+        match FrameHeader::parse(&bytes).filter(|_| self.tree.is_some()) {
+            Some(header) => self.waiting.push_back(Frame { bytes, header, grown: 0 }),
+            None => self.spare(bytes),
         }
     }
 

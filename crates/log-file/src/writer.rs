@@ -18,7 +18,7 @@ use crate::storage::{Storage, StoredFile};
 use crate::trees::read_back;
 
 /// Frames from this size on are hashed beside: below, waiting for the other thread could take longer than hashing, bytes.
-const BESIDE_BYTES_MIN: usize = 4 << 10;
+const BESIDE_BYTES_MIN: usize = 12 << 10;
 /// A writer that has written this part of a segment has the next one made ahead; most write less, and then close.
 const AHEAD_SHARE: u64 = 8;
 
@@ -136,7 +136,7 @@ impl Writer {
     /// So a sealed segment without a successor has lost it, and an unsealed one has lost at most the seal.
     fn roll(&mut self) -> Result<SegmentHeader, String> {
         let next = self.header.next(&self.tail);
-        let grown = self.sealer.as_ref().map(Sealer::end);
+        let grown = self.sealer.as_mut().map(Sealer::end);
         let file = match self.ahead.take() {
             Some(ahead) => ahead.finish(&next),
             None => segment::create(&*self.storage, &next),
@@ -152,7 +152,7 @@ impl Writer {
         self.header = next;
         self.tail = next.start();
         self.is_marked = true;
-        match &self.sealer {
+        match &mut self.sealer {
             Some(sealer) => sealer.begin(next.salt),
             None => self.start_sealer()?,
         }
@@ -161,7 +161,7 @@ impl Writer {
 
     /// Starts the sealer, with a tree if the segment is empty.
     fn start_sealer(&mut self) -> Result<(), String> {
-        let sealer = Sealer::start().map_err(|error| self.reason("start", "the sealer", &error))?;
+        let mut sealer = Sealer::start().map_err(|error| self.reason("start", "the sealer", &error))?;
         if self.tail == self.header.start() {
             sealer.begin(self.header.salt);
         }
@@ -193,7 +193,7 @@ impl Writer {
         let place = &self.tail;
         let mut after =
             if is_beside { place.past(count, self.frame.len()) } else { place.after(count, &self.frame) };
-        if let Some(sealer) = &self.sealer {
+        if let Some(sealer) = &mut self.sealer {
             self.frame = sealer.take(std::mem::take(&mut self.frame), is_beside);
         }
         self.file.sync().map_err(|error| self.reason("sync", what, &error))?;

@@ -1,7 +1,9 @@
 //! Many callers, one append at a time: what arrives while one is being made durable goes together into the next.
 
 use std::mem::take;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
+
+use parking_lot::{Condvar, Mutex, MutexGuard};
 
 use crate::{AppendError, EventLog, Position};
 
@@ -68,21 +70,21 @@ impl<L: EventLog> GroupCommit<L> {
             }
             if !state.is_appending {
                 self.append_for_all(state);
-                state = self.lock();
+                state = self.state.lock();
                 continue;
             }
-            state = group.settled.wait(state).unwrap_or_else(PoisonError::into_inner);
+            group.settled.wait(&mut state);
         }
     }
 
     /// Waits until the group that waits has room for `records`.
     fn wait_for_room(&self, records: &[Vec<u8>]) -> MutexGuard<'_, State> {
-        let mut state = self.lock();
+        let mut state = self.state.lock();
         while !state.records.is_empty()
             && (state.records.len() + records.len() > RECORDS_MAX
                 || state.bytes + bytes_of(records) > BYTES_MAX)
         {
-            state = self.begun.wait(state).unwrap_or_else(PoisonError::into_inner);
+            self.begun.wait(&mut state);
         }
         state
     }
@@ -98,15 +100,10 @@ impl<L: EventLog> GroupCommit<L> {
         let outcome = self.log.append(first, &records).map(|_next| first);
         // Only this caller settles this group.
         let _first_time = group.outcome.set(outcome);
-        let mut state = self.lock();
+        let mut state = self.state.lock();
         state.is_appending = false;
         group.settled.notify_all();
         state.waiting.settled.notify_one();
-    }
-
-    /// A caller that panicked has left the state whole: it is changed by single steps that do not panic.
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
