@@ -6,7 +6,8 @@
 //! acknowledged (refused, named, and the intact prefix still served for reading). `docs/FORMAT.md` is the byte map.
 //!
 //! **Where to start reading.** `file_log.rs` is the API; `frame.rs` and `segment.rs` are the bytes; `walk.rs` reads them
-//! back and decides what an end is; `recovery.rs` acts on that decision; `writer.rs` appends.
+//! back and decides what an end is; `recovery.rs` acts on that decision; `writer.rs` appends; `group.rs` puts the records of
+//! many callers into one batch.
 //!
 //! **This crate never** interprets a record, repeats a write or a sync that failed, cuts bytes without keeping them, or
 //! writes to a log that it found damaged.
@@ -18,6 +19,7 @@ mod earlier;
 mod error;
 mod file_log;
 mod frame;
+mod group;
 mod health;
 pub mod hostile;
 mod lanes;
@@ -46,6 +48,7 @@ pub use earlier::{ConvertError, Converted, convert};
 pub use error::{Damage, Fault, OpenError};
 pub use file_log::{FileLog, Options};
 pub use frame::LogId;
+pub use group::GroupCommit;
 pub use merkle::{Beside, Salt};
 pub use prove::{EventProof, ProveError, SegmentFacts, SegmentProof, prove, prove_on, segments};
 pub use recovery::Recovery;

@@ -2,7 +2,7 @@
 //!
 //! **What it is.** [`EventLog`] is one sequence of opaque records, numbered from 1 without gaps. Records enter in batches
 //! that are durable whole or not at all; the batch names the position that it expects, so a stale writer is refused rather
-//! than interleaved. [`GroupCommit`] puts the records of many callers into one batch. [`MemoryLog`] is the log that keeps nothing after the process, for tests and for scratch overlays.
+//! than interleaved. [`MemoryLog`] is the log that keeps nothing after the process, for tests and for scratch overlays.
 //!
 //! **Where to start reading.** `event_log.rs` holds the trait and its errors; `contract.rs` says the same as running checks.
 //!
@@ -11,12 +11,10 @@
 pub mod contract;
 mod error;
 mod event_log;
-mod group;
 mod memory;
 mod position;
 
 pub use error::{AppendError, ReadError};
 pub use event_log::{EventLog, Record, Visitor};
-pub use group::GroupCommit;
 pub use memory::MemoryLog;
 pub use position::Position;

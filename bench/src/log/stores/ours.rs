@@ -5,8 +5,8 @@ use std::path::Path;
 use std::slice;
 use std::time::{Duration, Instant};
 
-use acquaint_log::{EventLog, GroupCommit, Position};
-use acquaint_log_file::{Depth, FileLog, Options, VerifyReport};
+use acquaint_log::{EventLog, Position};
+use acquaint_log_file::{Depth, FileLog, GroupCommit, Options, VerifyReport};
 
 use super::{Plan, ReadBack, Store};
 use crate::Problem;

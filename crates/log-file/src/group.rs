@@ -3,9 +3,8 @@
 use std::mem::take;
 use std::sync::{Arc, OnceLock};
 
+use acquaint_log::{AppendError, EventLog, Position};
 use parking_lot::{Condvar, Mutex, MutexGuard};
-
-use crate::{AppendError, EventLog, Position};
 
 /// The most records that wait together; further callers wait until those are on their way.
 const RECORDS_MAX: usize = 4096;
@@ -119,7 +118,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::{MemoryLog, ReadError, Record, Visitor};
+    use acquaint_log::{MemoryLog, ReadError, Record, Visitor};
 
     /// A memory log that counts its appends and stops after some.
     struct Counting {
