@@ -28,6 +28,18 @@ pub struct PolicyVersion(pub u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CommandKey(pub u128);
 
+impl From<MemberId> for u32 {
+    fn from(member: MemberId) -> u32 {
+        member.0
+    }
+}
+
+impl From<u32> for MemberId {
+    fn from(number: u32) -> MemberId {
+        MemberId(number)
+    }
+}
+
 const DIGITS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const DIGIT_COUNT: u32 = 13;
 

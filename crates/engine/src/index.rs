@@ -6,7 +6,7 @@ use acquaint_domain::export::ExportEvent;
 use acquaint_domain::{
     Addressee, CommandKey, Desk, Event, EventNumber, MemberId, Personal, Recorded, RequestId, Timestamp,
 };
-use acquaint_table::Table;
+use acquaint_table::{Dense, Table};
 
 use crate::receipt::Receipt;
 
@@ -14,7 +14,7 @@ use crate::receipt::Receipt;
 #[derive(Clone, Debug, Default, Hash)]
 pub(crate) struct Index {
     requests: Table<RequestId, Known>,
-    by_member: Table<MemberId, Vec<EventNumber>>,
+    by_member: Dense<MemberId, Vec<EventNumber>>,
     /// By who asked and who was asked.
     between: Table<(MemberId, MemberId), Latest>,
     /// By who asked and what was typed.
@@ -24,7 +24,7 @@ pub(crate) struct Index {
     begun: Option<CommandKey>,
     failures: Vec<EventNumber>,
     arrivals: Vec<EventNumber>,
-    counts: Table<MemberId, u32>,
+    counts: Dense<MemberId, u32>,
     sources: BTreeMap<[u8; 32], (EventNumber, usize)>,
     importing: Option<[u8; 32]>,
     observed_until: Option<Timestamp>,
@@ -82,10 +82,10 @@ impl Index {
             }
         }
         match recorded.event.desk() {
-            Desk::Of(member) => self.by_member.entry(member).or_default().push(number),
+            Desk::Of(member) => self.by_member.or_default(member).push(number),
             Desk::OfBoth(one, other) => {
-                self.by_member.entry(one).or_default().push(number);
-                self.by_member.entry(other).or_default().push(number);
+                self.by_member.or_default(one).push(number);
+                self.by_member.or_default(other).push(number);
             }
             Desk::Nobodys => {}
         }
@@ -135,13 +135,13 @@ impl Index {
 
     /// How `member` counts an event: its place among those the member may see, from 1.
     pub(crate) fn place_for(&self, member: MemberId, number: EventNumber) -> u64 {
-        let visible = self.by_member.get(&member).map_or(&[][..], Vec::as_slice);
+        let visible = self.by_member.get(member).map_or(&[][..], Vec::as_slice);
         visible.partition_point(|other| *other <= number) as u64
     }
 
     /// How many events `member` may see.
     pub(crate) fn count_for(&self, member: MemberId) -> u64 {
-        self.by_member.get(&member).map_or(0, |visible| visible.len() as u64)
+        self.by_member.get(member).map_or(0, |visible| visible.len() as u64)
     }
 
     /// The content of the command that came under this key, and what came of it.
@@ -161,7 +161,7 @@ impl Index {
 
     /// How many requests a member has made, of which ids derive.
     pub(crate) fn request_count(&self, member: MemberId) -> u32 {
-        self.counts.get(&member).copied().unwrap_or(0)
+        self.counts.get(member).copied().unwrap_or(0)
     }
 
     /// The event at which the import of a source of that hash began, and how many of its records are here.
@@ -190,8 +190,9 @@ impl Index {
                 Parties { sender: *sender, addressee: *addressee, recipient: None, observed: false };
             let target = match addressee {
                 Addressee::Member(to) => {
-                    self.aim(*sender, Target::Either(*to), *request);
-                    Some(Target::Member(*to))
+                    let latest = self.between.entry((*sender, *to)).or_default();
+                    (latest.to_member, latest.to_either) = (Some(*request), Some(*request));
+                    None
                 }
                 Addressee::Email | Addressee::Nobody => match typed {
                     Personal::Held(typed) => Some(Target::Text(match &typed.normalised {
@@ -284,9 +285,8 @@ impl Index {
 
     /// Both desks together know it, and so does the recipient's alone.
     fn arrive(&mut self, sender: MemberId, recipient: MemberId, request: RequestId) {
-        for target in [Target::Either(recipient), Target::Arrived(recipient)] {
-            self.aim(sender, target, request);
-        }
+        let latest = self.between.entry((sender, recipient)).or_default();
+        (latest.to_either, latest.arrived) = (Some(request), Some(request));
     }
 
     fn observe(&mut self, at: Timestamp) {
@@ -297,7 +297,7 @@ impl Index {
     }
 
     fn begin(&mut self, request: RequestId, parties: Parties, target: Option<Target>) {
-        *self.counts.entry(parties.sender).or_default() += 1;
+        *self.counts.or_default(parties.sender) += 1;
         self.requests.entry(request).or_default().parties = Some(parties);
         if let Some(target) = target {
             self.aim(parties.sender, target, request);

@@ -9,18 +9,16 @@
 //! **This crate never** does IO, imports another projection, refuses an event, or keeps what event 1 onwards cannot
 //! rebuild.
 
-use std::collections::BTreeMap;
-
 use acquaint_domain::{
     Code, Event, MemberId, Outcome, Oversight, Personal, Recorded, RequestId, Timestamp, Verdict,
 };
-use acquaint_table::Table;
+use acquaint_table::{Dense, Sorted, Table};
 
 /// What did not get through.
 #[derive(Clone, Debug, Default, Hash)]
 pub struct Blocked {
     /// By who blocks, then whom.
-    blocks: Table<MemberId, BTreeMap<MemberId, Timestamp>>,
+    blocks: Dense<MemberId, Sorted<MemberId, Timestamp>>,
     stopped: Table<RequestId, Stopped>,
     /// The text typed for the request that is being judged: its verdict is the next event.
     submitted: Option<(RequestId, Personal<String>)>,
@@ -61,13 +59,13 @@ impl Blocked {
     pub fn apply(&mut self, recorded: &Recorded) {
         let at = recorded.at;
         if let Event::MemberBlocked { member, other, files } = &recorded.event {
-            self.blocks.entry(*member).or_default().insert(*other, at);
+            self.blocks.or_default(*member).insert(*other, at);
             for request in files {
                 self.stop(*request, *other, StoppedAt::Recipient(*member), Code::BlockedByRecipient, at);
             }
         } else if let Event::MemberUnblocked { member, other } = &recorded.event {
-            if let Some(blocks) = self.blocks.get_mut(member) {
-                blocks.remove(other);
+            if let Some(blocks) = self.blocks.get_mut(*member) {
+                blocks.remove(*other);
             }
         } else if let Event::RequestSubmitted { request, typed, .. } = &recorded.event {
             let typed = match typed {
@@ -119,18 +117,17 @@ impl Blocked {
 
     /// Since when `member` blocks `other`.
     pub fn since(&self, member: MemberId, other: MemberId) -> Option<Timestamp> {
-        self.blocks.get(&member)?.get(&other).copied()
+        self.blocks.get(member)?.get(other).copied()
     }
 
     /// Whom `member` blocks, and since when.
     pub fn by(&self, member: MemberId) -> impl Iterator<Item = (MemberId, Timestamp)> {
-        self.blocks.get(&member).into_iter().flatten().map(|(other, since)| (*other, *since))
+        self.blocks.get(member).into_iter().flat_map(Sorted::iter).map(|(other, since)| (other, *since))
     }
 
     /// Who blocks `member`, and since when: for agents only.
     pub fn of(&self, member: MemberId) -> impl Iterator<Item = (MemberId, Timestamp)> {
-        let blocking = self.blocks.sorted().into_iter();
-        blocking.filter_map(move |(by, blocks)| Some((*by, *blocks.get(&member)?)))
+        self.blocks.iter().filter_map(move |(by, blocks)| Some((by, *blocks.get(member)?)))
     }
 
     /// What stopped a request; `None` where it got through.

@@ -12,30 +12,36 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use acquaint_domain::relation::{self, Change, EndChange};
 use acquaint_domain::{Connection, Distance, Event, MemberId, Recorded, RequestId, Timestamp};
-use acquaint_table::Table;
+use acquaint_table::{Dense, Sorted};
+
+/// No request has ended at a desk that is not in the map.
+static NONE: BTreeSet<RequestId> = BTreeSet::new();
 
 /// All connections.
 #[derive(Clone, Debug, Default, Hash)]
 pub struct Connected {
-    ends: Table<MemberId, BTreeMap<MemberId, Connection>>,
+    ends: Dense<MemberId, Sorted<MemberId, Connection>>,
     /// Connections of closed members, which still count in others' paths until then.
     lingering: BTreeMap<MemberId, BTreeMap<MemberId, Timestamp>>,
     /// The requests whose connections have ended at a member's desk.
-    ended: Table<MemberId, BTreeSet<RequestId>>,
+    ended: Dense<MemberId, BTreeSet<RequestId>>,
 }
 
 impl Connected {
     /// Takes in the next event.
     pub fn apply(&mut self, recorded: &Recorded) {
         for EndChange { member, other, change } in relation::changes(&recorded.event, recorded.at) {
-            let ends = self.ends.entry(member).or_default();
-            let before = ends.remove(&other);
-            let ended = self.ended.entry(member).or_default();
+            let ends = self.ends.or_default(member);
+            let before = ends.remove(other);
             match &change {
                 Change::Made(_) => {}
-                Change::Ended(name) => ended.extend(name.requests()),
-                Change::Closed => ended.extend(before.iter().flat_map(|end| end.name.requests())),
+                Change::Ended(name) => self.ended.or_default(member).extend(name.requests()),
+                Change::Closed => {
+                    let requests = before.iter().flat_map(|end| end.name.requests());
+                    self.ended.or_default(member).extend(requests);
+                }
             }
+            let ended = self.ended.get(member).unwrap_or(&NONE);
             if let Some(end) = relation::evolve(before, &change, ended) {
                 ends.insert(other, end);
             }
@@ -55,23 +61,22 @@ impl Connected {
 
     /// `member`'s end of a connection with `other`.
     pub fn end(&self, member: MemberId, other: MemberId) -> Option<&Connection> {
-        self.ends.get(&member)?.get(&other)
+        self.ends.get(member)?.get(other)
     }
 
     /// All of `member`'s ends, in order of the other members' numbers.
     pub fn ends_of(&self, member: MemberId) -> impl Iterator<Item = (MemberId, &Connection)> {
-        self.ends.get(&member).into_iter().flatten().map(|(other, end)| (*other, end))
+        self.ends.get(member).into_iter().flat_map(Sorted::iter)
     }
 
     /// How many ends `member` has.
     pub fn count_of(&self, member: MemberId) -> usize {
-        self.ends.get(&member).map_or(0, BTreeMap::len)
+        self.others(member).len()
     }
 
     /// Every end there is: whose, with whom.
     pub fn ends(&self) -> impl Iterator<Item = (MemberId, MemberId)> {
-        let sorted = self.ends.sorted().into_iter();
-        sorted.flat_map(|(member, ends)| ends.keys().map(|other| (*member, *other)))
+        self.ends.iter().flat_map(|(member, ends)| ends.keys().iter().map(move |other| (member, *other)))
     }
 
     /// How far apart two members are at `now`, up to three steps, and how many they have in common, as `from` may know.
@@ -87,33 +92,49 @@ impl Connected {
         } else {
             let near_to: Vec<MemberId> =
                 self.neighbours(to, now).into_iter().filter(|near| *near != from).collect();
-            let joined = |next: MemberId| !common(&self.neighbours(next, now), &near_to).is_empty();
-            self.ends_of(from).any(|(next, _)| joined(next)).then_some(3)
+            self.others(from).iter().any(|next| self.has_among(*next, &near_to, now)).then_some(3)
         };
         Distance { degree, mutuals }
     }
 
     /// The members connected with both at `now`, in order of their numbers, as `one` may know.
     pub fn mutuals(&self, one: MemberId, other: MemberId, now: Timestamp) -> Vec<MemberId> {
-        self.ends_of(one).map(|(next, _)| next).filter(|next| self.is_public(*next, other, now)).collect()
+        let own = self.others(one);
+        let live = common(own, self.others(other)).filter(|next| self.end(*next, other).is_some());
+        let lingering = self.lingering_with(other, now).filter(|next| own.binary_search(next).is_ok());
+        let mut mutuals: Vec<MemberId> = live.chain(lingering).collect();
+        mutuals.sort_unstable();
+        mutuals.dedup();
+        mutuals
     }
 
-    /// Whether anybody may know that the two are connected at `now`.
-    fn is_public(&self, one: MemberId, other: MemberId, now: Timestamp) -> bool {
-        let lingers = || self.lingering.get(&one)?.get(&other).filter(|until| now < **until);
-        let both = self.end(one, other).is_some() && self.end(other, one).is_some();
-        both || lingers().is_some()
+    /// Whether `member` is connected with one of `others`, who are in order, for all to know.
+    fn has_among(&self, member: MemberId, others: &[MemberId], now: Timestamp) -> bool {
+        let mut live = common(self.others(member), others);
+        live.any(|other| self.end(other, member).is_some())
+            || self.lingering_with(member, now).any(|other| others.binary_search(&other).is_ok())
     }
 
-    /// With whom `member` is connected for all to know, in order of their numbers.
+    /// With whom `member` is connected for all to know: both ends are there, or were when one of them closed the account.
+    /// In order of their numbers.
     fn neighbours(&self, member: MemberId, now: Timestamp) -> Vec<MemberId> {
-        let live = self.ends_of(member).map(|(other, _)| other);
-        let lingering = self.lingering.get(&member).into_iter().flatten().map(|(other, _)| *other);
-        let all = live.chain(lingering).filter(|other| self.is_public(member, *other, now));
-        let mut neighbours: Vec<MemberId> = all.collect();
+        let others = self.others(member).iter().copied();
+        let live = others.filter(|other| self.end(*other, member).is_some());
+        let mut neighbours: Vec<MemberId> = live.chain(self.lingering_with(member, now)).collect();
         neighbours.sort_unstable();
         neighbours.dedup();
         neighbours
+    }
+
+    /// Those with whom `member` has an end, in order of their numbers.
+    fn others(&self, member: MemberId) -> &[MemberId] {
+        self.ends.get(member).map_or(&[], Sorted::keys)
+    }
+
+    /// Those who closed their accounts while connected with `member`, or were when `member` did.
+    fn lingering_with(&self, member: MemberId, now: Timestamp) -> impl Iterator<Item = MemberId> {
+        let lingering = self.lingering.get(&member).into_iter().flatten();
+        lingering.filter(move |(_, until)| now < **until).map(|(other, _)| *other)
     }
 
     fn stop_lingering(&mut self, member: MemberId, other: MemberId) {
@@ -123,8 +144,18 @@ impl Connected {
     }
 }
 
-/// The members that stand in both lists; both are in order.
-fn common(one: &[MemberId], other: &[MemberId]) -> Vec<MemberId> {
-    let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
-    short.iter().copied().filter(|member| long.binary_search(member).is_ok()).collect()
+/// The members that stand in both lists, which are in order: for each of the shorter one the longer one is searched from where
+/// the last search ended, in steps that double.
+fn common<'a>(one: &'a [MemberId], other: &'a [MemberId]) -> impl Iterator<Item = MemberId> + 'a {
+    let (short, mut rest) = if one.len() <= other.len() { (one, other) } else { (other, one) };
+    short.iter().copied().filter(move |member| {
+        let mut step = 1;
+        while rest.get(step).is_some_and(|found| found < member) {
+            step *= 2;
+        }
+        let from = step / 2;
+        let within = &rest[from.min(rest.len())..rest.len().min(step + 1)];
+        rest = &rest[(from + within.partition_point(|found| found < member)).min(rest.len())..];
+        rest.first() == Some(member)
+    })
 }

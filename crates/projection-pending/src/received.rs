@@ -1,17 +1,15 @@
 //! The recipients' half.
 
-use std::collections::BTreeMap;
-
 use acquaint_domain::export::ExportEvent;
 use acquaint_domain::incoming::{self, Incoming, Matter};
 use acquaint_domain::{Ask, Event, MemberId, Recorded, RequestId, Timestamp};
-use acquaint_table::Table;
+use acquaint_table::{Dense, Sorted, Table};
 
 /// What recipients' desks have, one matter for each sender.
 #[derive(Clone, Debug, Default, Hash)]
 pub struct Received {
     /// By recipient, then by sender.
-    matters: Table<MemberId, BTreeMap<MemberId, Matter>>,
+    matters: Dense<MemberId, Sorted<MemberId, Matter>>,
     holders: Table<RequestId, (MemberId, MemberId)>,
 }
 
@@ -35,7 +33,7 @@ impl Received {
     }
 
     pub(crate) fn get(&self, recipient: MemberId, sender: MemberId) -> Option<&Matter> {
-        self.matters.get(&recipient)?.get(&sender)
+        self.matters.get(recipient)?.get(sender)
     }
 
     pub(crate) fn holder_of(&self, request: RequestId) -> Option<(MemberId, MemberId)> {
@@ -43,16 +41,13 @@ impl Received {
     }
 
     pub(crate) fn by(&self, recipient: MemberId) -> impl Iterator<Item = (MemberId, &Matter)> {
-        self.matters.get(&recipient).into_iter().flatten().map(|(sender, matter)| (*sender, matter))
+        self.matters.get(recipient).into_iter().flat_map(Sorted::iter)
     }
 
     fn take_in(&mut self, ask: Ask, at: Timestamp) {
         let key = (ask.recipient, ask.sender);
-        let matter = self.matters.entry(ask.recipient).or_default().entry(ask.sender).or_insert(Matter {
-            requests: Vec::new(),
-            state: Incoming::AwaitingConfirmation,
-            since: at,
-        });
+        let new = Matter { requests: Vec::new(), state: Incoming::AwaitingConfirmation, since: at };
+        let matter = self.matters.or_default(ask.recipient).or_insert(ask.sender, new);
         if !matter.requests.contains(&ask.request) {
             matter.requests.push(ask.request);
         }
@@ -131,11 +126,11 @@ impl Received {
     }
 
     fn matter_mut(&mut self, (recipient, sender): (MemberId, MemberId)) -> Option<&mut Matter> {
-        self.matters.get_mut(&recipient)?.get_mut(&sender)
+        self.matters.get_mut(recipient)?.get_mut(sender)
     }
 
     fn take_out(&mut self, (recipient, sender): (MemberId, MemberId)) -> Option<Matter> {
-        self.matters.get_mut(&recipient)?.remove(&sender)
+        self.matters.get_mut(recipient)?.remove(sender)
     }
 
     fn remove(&mut self, key: (MemberId, MemberId)) {

@@ -8,7 +8,7 @@ use acquaint_domain::{
     Address, Addressee, Channel, EmailAddress, Event, MemberId, Personal, Recorded, Reminded, RequestId,
     Span, Timestamp, Typed, WithdrawnBy,
 };
-use acquaint_table::Table;
+use acquaint_table::{Dense, Sorted, Table};
 
 /// A request that is open at its sender's desk.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -48,7 +48,7 @@ pub struct Sent {
     requests: Table<RequestId, OpenRequest>,
     by_member: Table<(MemberId, MemberId), RequestId>,
     by_email: BTreeMap<(MemberId, EmailAddress), RequestId>,
-    by_sender: Table<MemberId, BTreeSet<(Timestamp, RequestId)>>,
+    by_sender: Dense<MemberId, Sorted<(Timestamp, RequestId), ()>>,
     /// Those that can expire, by age.
     by_age: BTreeSet<(Timestamp, RequestId)>,
     /// When somebody last withdrew a request to an address, for a year.
@@ -123,7 +123,7 @@ impl Sent {
     }
 
     pub(crate) fn count_by(&self, sender: MemberId) -> usize {
-        self.by_sender.get(&sender).map_or(0, BTreeSet::len)
+        self.by_sender.get(sender).map_or(0, Sorted::len)
     }
 
     fn remember_withdrawal(&mut self, request: RequestId, at: Timestamp) {
@@ -165,7 +165,7 @@ impl Sent {
     }
 
     fn range_by(&self, sender: MemberId) -> impl Iterator<Item = RequestId> {
-        self.by_sender.get(&sender).into_iter().flatten().map(|(_, request)| *request)
+        self.by_sender.get(sender).into_iter().flat_map(Sorted::keys).map(|(_, request)| *request)
     }
 
     pub(crate) fn oldest(&self) -> Option<(Timestamp, RequestId)> {
@@ -193,7 +193,7 @@ impl Sent {
 
     fn insert(&mut self, request: OpenRequest) {
         let Open { request: id, sender, addressee, .. } = request.open;
-        self.by_sender.entry(sender).or_default().insert((request.submitted_at, id));
+        self.by_sender.or_default(sender).insert((request.submitted_at, id), ());
         self.requests.insert(id, request);
         // INVARIANT (one open request): a later one to the same address is refused, and must not hide the earlier one.
         match addressee {
@@ -212,8 +212,8 @@ impl Sent {
     fn remove(&mut self, id: RequestId) {
         let Some(request) = self.requests.remove(&id) else { return };
         let Open { sender, addressee, .. } = request.open;
-        if let Some(own) = self.by_sender.get_mut(&sender) {
-            own.remove(&(request.submitted_at, id));
+        if let Some(own) = self.by_sender.get_mut(sender) {
+            own.remove((request.submitted_at, id));
         }
         self.by_age.remove(&(request.submitted_at, id));
         if let Addressee::Member(to) = addressee

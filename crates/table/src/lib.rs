@@ -2,12 +2,15 @@
 //!
 //! **What it is.** A [`Table`] is a hash map that shows its entries in the order of their keys only, and only when asked:
 //! nothing that is decided can depend on where a hash map keeps what. [`Texts`] is the same for keys that people choose.
+//! [`Dense`] is a map by numbers that are given out one after another, [`Sorted`] one of few entries in two sorted rows.
 //!
 //! **Where to start reading.** [`Table`].
 //!
 //! **This crate never** knows what it holds, or shows an order that differs between two runs.
 
+mod dense;
 mod hasher;
+mod sorted;
 
 use std::borrow::Borrow;
 use std::collections::HashMap;
@@ -15,7 +18,9 @@ use std::collections::hash_map::Entry;
 use std::fmt;
 use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 
+pub use dense::Dense;
 pub use hasher::Folded;
+pub use sorted::Sorted;
 
 /// A map by ids that the program gives out.
 #[derive(Clone)]

@@ -1,0 +1,171 @@
+//! Entries by dense numbers.
+
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::marker::PhantomData;
+
+/// How many entries lie together at most: a number that is far off costs one page, and never more.
+const PAGE_LEN: usize = 4096;
+
+/// A map by numbers that are given out one after another, such as those of members: found without hashing, in the order of
+/// the numbers.
+///
+/// A page is as long as its greatest number asks. A number `n` costs up to `n / 4096` empty pages of three words.
+#[derive(Clone)]
+pub struct Dense<K, V> {
+    pages: Vec<Vec<Option<V>>>,
+    len: usize,
+    key: PhantomData<fn(K)>,
+}
+
+impl<K, V> Default for Dense<K, V> {
+    fn default() -> Self {
+        Self { pages: Vec::new(), len: 0, key: PhantomData }
+    }
+}
+
+/// Where a number's entry is: which page, and where in it.
+fn place(number: u32) -> (usize, usize) {
+    (number as usize / PAGE_LEN, number as usize % PAGE_LEN)
+}
+
+impl<K: Into<u32>, V> Dense<K, V> {
+    /// What is kept under `key`.
+    pub fn get(&self, key: K) -> Option<&V> {
+        let (page, at) = place(key.into());
+        self.pages.get(page)?.get(at)?.as_ref()
+    }
+
+    /// What is kept under `key`, to be changed.
+    pub fn get_mut(&mut self, key: K) -> Option<&mut V> {
+        let (page, at) = place(key.into());
+        self.pages.get_mut(page)?.get_mut(at)?.as_mut()
+    }
+
+    /// Keeps `value` under `key`; returns what was kept there before.
+    pub fn insert(&mut self, key: K, value: V) -> Option<V> {
+        let before = self.slot(key.into()).replace(value);
+        self.len += usize::from(before.is_none());
+        before
+    }
+
+    /// Forgets what is kept under `key`, and returns it.
+    pub fn remove(&mut self, key: K) -> Option<V> {
+        let (page, at) = place(key.into());
+        let removed = self.pages.get_mut(page)?.get_mut(at)?.take();
+        self.len -= usize::from(removed.is_some());
+        removed
+    }
+
+    /// How many entries there are.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    fn slot(&mut self, number: u32) -> &mut Option<V> {
+        let (page, at) = place(number);
+        if page >= self.pages.len() {
+            self.pages.resize_with(page + 1, Vec::new);
+        }
+        let page = &mut self.pages[page];
+        if at >= page.len() {
+            page.resize_with(at + 1, || None);
+        }
+        &mut page[at]
+    }
+}
+
+impl<K: Into<u32>, V: Default> Dense<K, V> {
+    /// What is kept under `key`; if nothing is, the default is from now on.
+    pub fn or_default(&mut self, key: K) -> &mut V {
+        let number = key.into();
+        let is_new = self.slot(number).is_none();
+        self.len += usize::from(is_new);
+        self.slot(number).get_or_insert_default()
+    }
+}
+
+impl<K: From<u32>, V> Dense<K, V> {
+    /// Every entry, in the order of the numbers.
+    pub fn iter(&self) -> impl Iterator<Item = (K, &V)> {
+        self.pages.iter().enumerate().flat_map(|(index, page)| {
+            let present = page.iter().enumerate().filter_map(|(at, entry)| Some((at, entry.as_ref()?)));
+            present.map(move |(at, value)| (K::from((index * PAGE_LEN + at) as u32), value))
+        })
+    }
+}
+
+impl<K: From<u32> + Hash, V: Hash> Hash for Dense<K, V> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.len.hash(state);
+        self.iter().for_each(|entry| entry.hash(state));
+    }
+}
+
+impl<K: From<u32> + fmt::Debug, V: fmt::Debug> fmt::Debug for Dense<K, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
+    }
+}
+
+impl<K: From<u32> + PartialEq, V: PartialEq> PartialEq for Dense<K, V> {
+    fn eq(&self, other: &Self) -> bool {
+        self.len == other.len && self.iter().eq(other.iter())
+    }
+}
+
+impl<K: From<u32> + Eq, V: Eq> Eq for Dense<K, V> {}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::hash::{BuildHasher, RandomState};
+
+    use super::*;
+
+    #[test]
+    fn it_is_the_map_that_a_tree_is() {
+        let (mut dense, mut tree) = (Dense::<u32, u64>::default(), BTreeMap::new());
+        let mut word = 7_u64;
+        for _ in 0..20_000 {
+            word = word.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let key = (word >> 40) as u32 % 1_000;
+            match word >> 62 {
+                0 => assert_eq!(dense.insert(key, word), tree.insert(key, word)),
+                1 => assert_eq!(dense.remove(key), tree.remove(&key)),
+                2 => assert_eq!(*dense.or_default(key), *tree.entry(key).or_default()),
+                _ => assert_eq!(dense.get_mut(key), tree.get_mut(&key)),
+            }
+            assert_eq!((dense.get(key), dense.len()), (tree.get(&key), tree.len()));
+        }
+        assert!(dense.iter().eq(tree.iter().map(|(key, value)| (*key, value))));
+        assert_eq!(format!("{dense:?}"), format!("{tree:?}"));
+    }
+
+    #[test]
+    fn the_same_entries_are_equal_whatever_was_there_meanwhile() {
+        let (mut one, mut other) = (Dense::<u32, u8>::default(), Dense::<u32, u8>::default());
+        one.insert(3, 1);
+        other.insert(3, 1);
+        other.insert(10_000_000, 2);
+        let hasher = RandomState::new();
+        assert_ne!(one, other);
+        assert_ne!(hasher.hash_one(&one), hasher.hash_one(&other));
+        other.remove(10_000_000);
+        assert_eq!(one, other);
+        assert_eq!(hasher.hash_one(&one), hasher.hash_one(&other));
+    }
+
+    #[test]
+    fn a_number_far_off_takes_one_page() {
+        let mut dense = Dense::<u32, u8>::default();
+        dense.insert(u32::MAX, 1);
+        assert_eq!(dense.get(u32::MAX), Some(&1));
+        assert_eq!(dense.pages.iter().filter(|page| !page.is_empty()).count(), 1);
+    }
+}
