@@ -16,11 +16,11 @@ pub enum DecodeError {
     },
     /// Flags that no version of this program has written, or two that exclude each other.
     #[error(
-        "the envelope has the flags {flags:#04x}, which this program does not know; read it with a newer program"
+        "the envelope has the flags {flags:#06x}, which this program does not know; read it with a newer program"
     )]
     UnknownFlags {
         /// The flags.
-        flags: u8,
+        flags: u16,
     },
     /// A kind of actor without a meaning.
     #[error(

@@ -2,7 +2,7 @@
 
 use acquaint_domain::{Event, EventNumber, Recorded};
 
-use crate::envelope::{CODEC_BINCODE, Contents, Envelope};
+use crate::envelope::{CODEC_BINCODE, Contents, Envelope, Form};
 use crate::error::DecodeError;
 use crate::kind::Kind;
 use crate::registry;
@@ -29,6 +29,7 @@ pub fn encode(recorded: &Recorded) -> Vec<u8> {
         command: recorded.command,
         cause: recorded.cause,
         request: recorded.event.requests().first().copied(),
+        form: Form::Packed,
     };
     let mut bytes = Vec::with_capacity(envelope.record_len());
     envelope.write(&mut bytes);

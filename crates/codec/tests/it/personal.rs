@@ -54,9 +54,10 @@ fn a_personal_section_belongs_to_the_member_at_whose_desk_the_event_is() {
 /// The record with the mark of an erased section where it had a section and that section's length.
 fn without_section(bytes: &[u8]) -> Vec<u8> {
     let public = cut(bytes).0;
-    let mut left = [&public[..27], &public[31..]].concat();
-    assert_eq!(left[5] & 3, 1);
-    left[5] ^= 3;
+    // Lengths of one byte: flags, type, version and the body's length are before the section's.
+    assert_eq!(public[0] & 0x13, 1);
+    let mut left = [&public[..6], &public[7..]].concat();
+    left[0] ^= 3;
     left
 }
 

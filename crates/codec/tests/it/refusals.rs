@@ -36,33 +36,38 @@ fn check(bytes: &[u8], says: &str) {
     assert_eq!(decode(bytes).map_err(|error| error.to_string()), Err(says.to_owned()));
 }
 
-const BODY: usize = 27 + 4;
+/// Flags, type, version, two lengths, position, time.
+const BODY: usize = 2 + 2 + 1 + 1 + 1 + 2 + 6;
 
 #[test]
 fn the_envelope_is_refused_in_its_own_words() {
     let bytes = member_added();
     check(&bytes[..3], "the record has 3 bytes and its envelope alone takes 4 or more; it is cut off");
     check(
-        &changed(bytes.clone(), 0, &[99, 0]),
+        &changed(bytes.clone(), 2, &[99, 0]),
         "events of type 99 are not known to this program; read it with a newer program",
     );
     check(
-        &changed(bytes.clone(), 2, &[2, 0]),
+        &changed(bytes.clone(), 4, &[2]),
         "`member-added` is stored in version 2 and this program reads 1 to 1; read it with a newer program",
     );
+    let [low, high] = [bytes[0], bytes[1]];
+    let named = [&[low | 0x20, high], &bytes[2..5], &[3], &bytes[5..]].concat();
     check(
-        &changed(bytes.clone(), 4, &[3]),
+        &named,
         "the sections are written by codec 3, which this program does not know; read it with a newer program",
     );
-    for flags in [0x21, 0x03, 0x80] {
+    // Erased although it is there; a wider position than this one.
+    for (low, high) in [(low | 0x02, high), (low, high | 0x20)] {
+        let flags = u16::from_le_bytes([low, high]);
         let says = format!(
-            "the envelope has the flags {flags:#04x}, which this program does not know; read it with a newer program"
+            "the envelope has the flags {flags:#06x}, which this program does not know; read it with a newer program"
         );
-        check(&changed(bytes.clone(), 5, &[flags]), &says);
+        check(&changed(bytes.clone(), 0, &[low, high]), &says);
     }
     check(
-        &changed(bytes.clone(), 26, &[9]),
-        "the envelope names the kind of actor 9, which this program does not know; read it with a newer program",
+        &changed(bytes.clone(), 0, &[low | 0xc0, high | 0x01]),
+        "the envelope names the kind of actor 7, which this program does not know; read it with a newer program",
     );
     let len = bytes.len();
     check(
@@ -113,7 +118,7 @@ fn values_that_the_domain_does_not_have_are_refused() {
     let (member, other, letter) = (MemberId(7), MemberId(8), LetterNumber(1));
     let name = ConnectionName::of([RequestId(1), RequestId(2)]);
     let bytes = bytes_of(Event::MemberDisconnected { member, other, name, letter });
-    let first = 27 + 8 + 3;
+    let first = 2 + 2 + 1 + 1 + 2 + 6 + 8 + 3;
     check(
         &changed(bytes, first, &[2]),
         "the body of `member-disconnected` cannot be read: the requests of a connection's name do not ascend",
@@ -132,7 +137,7 @@ fn values_that_the_domain_does_not_have_are_refused() {
 #[test]
 fn a_body_that_ends_before_its_section_is_refused() {
     let mut bytes = bytes_of(Event::MemberBanned(MemberId(7)));
-    bytes[6] += 1;
+    bytes[5] += 1;
     bytes.push(0);
     check(&bytes, "the body of `member-banned` cannot be read: 1 bytes are left over");
 }
@@ -141,14 +146,14 @@ fn a_body_that_ends_before_its_section_is_refused() {
 fn a_personal_section_is_there_exactly_where_it_belongs() {
     let banned = bytes_of(Event::MemberBanned(MemberId(7)));
     check(
-        &changed(banned, 5, &[0x02]),
+        &changed(banned.clone(), 0, &[banned[0] | 0x02]),
         "`member-banned` has a personal section and nothing in it is personal",
     );
     let profile = Personal::Erased;
     let erased = bytes_of(Event::MemberChanged { member: MemberId(7), tier: Tier::Free, profile });
-    assert_eq!(erased[5], 0x02);
+    assert_eq!(erased[0] & 0x03, 0x02);
     check(
-        &changed(erased, 5, &[0x00]),
+        &changed(erased.clone(), 0, &[erased[0] ^ 0x02]),
         "`member-changed` has neither a personal section nor the mark of an erased one",
     );
 }
@@ -161,7 +166,7 @@ fn a_record_at_another_place_or_of_another_request_is_refused() {
     assert_eq!(decode_at(EventNumber(8), &bytes), Err(misplaced.clone()));
     assert_eq!(misplaced.to_string(), "the record at position 8 says that it belongs at 9; verify the log");
     check(
-        &changed(bytes, 27, &[6]),
+        &changed(bytes, 14, &[6]),
         "the envelope of `request-unclaimed` names a request that the event is not about",
     );
 }

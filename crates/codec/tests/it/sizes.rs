@@ -58,8 +58,8 @@ fn a_send_that_is_delivered_takes_this_many_bytes() {
     let arrived = carried(Event::RequestArrived { request: REQUEST, sender: SENDER, leg });
     let ask = Ask { request: REQUEST, sender: SENDER, recipient: RECIPIENT };
     let delivered = carried(Event::RequestDelivered { ask, verdict: samples::their_verdict() });
-    assert_eq!(parts(&submitted), (67, 22, 21));
-    assert_eq!(parts(&sent), (63, 142, 0));
-    assert_eq!(parts(&arrived), (43, 23, 0));
-    assert_eq!(parts(&delivered), (43, 61, 0));
+    assert_eq!(parts(&submitted), (51, 22, 21));
+    assert_eq!(parts(&sent), (50, 142, 0));
+    assert_eq!(parts(&arrived), (24, 23, 0));
+    assert_eq!(parts(&delivered), (24, 61, 0));
 }
