@@ -21,7 +21,10 @@ mod workload;
 
 use model::Outcomes;
 use ours::{Callers, Durable, Judge, Replayed};
-use workload::{Scale, Workload};
+use workload::Workload;
+
+pub(crate) use ours::folder_bytes;
+pub(crate) use workload::Scale;
 
 const SEED: u64 = 20_260_101;
 /// Commands outstanding of the caller who does not wait for each.
@@ -139,6 +142,13 @@ fn one_run(folder: &Path, workload: &Workload, settings: &Settings) -> Result<Ru
         replayed,
         peers,
     })
+}
+
+/// Writes a log of W at this scale into the empty folder `place`: how many commands, and how many a second.
+pub(crate) fn write_log(place: &Path, scale: Scale) -> Result<(u64, f64), Problem> {
+    let workload = Workload::generate(scale, SEED);
+    let durable = ours::durable(&workload, place, Callers::Window(WINDOW), Duration::MAX)?;
+    Ok((workload.steps.len() as u64, durable.rate))
 }
 
 /// How long whatever does not do all of W does it.

@@ -19,6 +19,7 @@ mod log;
 mod machine;
 mod page;
 mod random;
+mod scale;
 mod spam;
 
 use std::error::Error;
@@ -35,6 +36,7 @@ acquaint-bench NAME [--quick] [--peers] [--runs N] [--format table|json] [--dir 
   engine        workload W decided, durable and replayed, with the same outcomes everywhere
   spam [--train]  what the spam filter does to populations of known make-up; how its weights were chosen
   log           append with sync, read back and verify: ours, the limit of the disk, and peers
+  scale         time and bytes by members, connections and length of the log; minutes, gigabytes
   backtest      history judged again under another policy, in both modes
 
   --quick       seconds instead of minutes, to see that it works; the figures mean little
@@ -67,10 +69,23 @@ fn main() -> ExitCode {
             }
         };
     }
+    if name == scale::PART {
+        return match scale::part(options) {
+            Ok(found) => {
+                println!("{found}");
+                ExitCode::SUCCESS
+            }
+            Err(problem) => {
+                eprintln!("{name}: {problem}");
+                ExitCode::FAILURE
+            }
+        };
+    }
     let run = match name {
         "backtest" => backtest::run,
         "engine" => engine::run,
         "log" => log::run,
+        "scale" => scale::run,
         unknown => return misused(&format!("there is no benchmark `{unknown}`")),
     };
     let settings = match arguments::read(options) {

@@ -322,7 +322,7 @@ impl Run<'_> {
 }
 
 /// All that lies in a folder, bytes.
-pub(super) fn folder_bytes(folder: &Path) -> Result<u64, Problem> {
+pub(crate) fn folder_bytes(folder: &Path) -> Result<u64, Problem> {
     let mut bytes = 0;
     for entry in fs::read_dir(folder)? {
         let entry = entry?;

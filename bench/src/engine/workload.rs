@@ -8,9 +8,9 @@ use crate::random::Random;
 
 /// How much of it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Scale {
-    pub(super) members: u32,
-    pub(super) requests: u32,
+pub(crate) struct Scale {
+    pub(crate) members: u32,
+    pub(crate) requests: u32,
 }
 
 /// What a command asks for.
