@@ -44,6 +44,9 @@ pub fn no_such_request(request: RequestId) -> SubmitError {
 const LIKENESS_MIN: f64 = 0.85;
 const SUGGESTIONS_MAX: usize = 3;
 
+/// Events of one request that are this near to one another are read in one go.
+const NEAR: u64 = 64;
+
 impl<'a> Inquiry<'a> {
     /// Reads from `log`; events that are not there yet are in `staged`.
     pub fn new(views: &'a Views, log: &'a dyn EventLog, staged: &'a [Recorded]) -> Self {
@@ -287,8 +290,24 @@ impl<'a> Inquiry<'a> {
         newest.or(self.views.index.observed_until().filter(|_| parties.observed))
     }
 
+    /// These events, whose numbers ascend. What was recorded together is read together.
     fn events(&self, numbers: &[EventNumber]) -> Result<Vec<Recorded>, OpenError> {
-        numbers.iter().map(|number| self.event(*number)).collect()
+        let is_near = |one: &EventNumber, next: &EventNumber| next.0 - one.0 <= NEAR;
+        let mut events = Vec::with_capacity(numbers.len());
+        for near in numbers.chunk_by(is_near) {
+            let (Some(first), Some(last)) = (near.first(), near.last()) else { continue };
+            events.push(self.event(*first)?);
+            let Some(after) = Position::new(first.0 + 1).filter(|_| first < last) else { continue };
+            let mut records = self.log.read(after).take((last.0 - first.0) as usize);
+            for number in &near[1..] {
+                let found = records
+                    .by_ref()
+                    .find(|record| record.as_ref().map_or(true, |record| record.position.get() == number.0));
+                // One that is not in the log yet is staged, or is missed by its number.
+                events.push(found.map_or_else(|| self.event(*number), decoded)?);
+            }
+        }
+        Ok(events)
     }
 
     fn targets(&self, to: &str, viewer: Viewer) -> Vec<Target> {

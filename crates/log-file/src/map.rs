@@ -1,12 +1,15 @@
 //! Where batches are in the segments: derived from the segments while walking or appending, never evidence.
 
+use std::collections::BTreeMap;
+
 use acquaint_log::Position;
 
 use crate::frame::{self, Hash};
 use crate::segment::SegmentHeader;
 
-/// At most this much has to be walked to reach a batch, bytes; the map costs 56 bytes for each.
-const STEP_BYTES: u64 = 64 << 10;
+/// At most this much has to be walked to reach a batch, bytes, where somebody has walked or read before; the map costs some 60
+/// bytes for each.
+pub(crate) const STEP_BYTES: u64 = 32 << 10;
 
 /// Where a frame is or goes, and everything that it has to continue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +59,8 @@ pub(crate) struct Map {
     pub(crate) before: Option<SegmentHeader>,
     /// Places to start walking from, ascending: every segment's first, then about one a step.
     places: Vec<Place>,
+    /// The same in segments that were not walked, but read: which segment, and where in it.
+    read: BTreeMap<Position, (u64, u64)>,
     /// The place after the last durable batch.
     pub(crate) tail: Place,
 }
@@ -69,6 +74,7 @@ impl Map {
             header: *first_segment,
             before: None,
             places: vec![start],
+            read: BTreeMap::new(),
             tail: start,
         }
     }
@@ -102,9 +108,24 @@ impl Map {
         self.header.name()
     }
 
-    /// The last known place at or before `position`.
+    /// The last known place at or before `position`, for a reader who goes without the chain: the hash in it may be of an
+    /// earlier batch.
     pub(crate) fn place_before(&self, position: Position) -> Place {
         let after = self.places.partition_point(|place| place.position <= position);
-        self.places[after.saturating_sub(1)]
+        let place = self.places[after.saturating_sub(1)];
+        match self.read.range(..=position).next_back() {
+            Some((read, (segment, offset))) if *read > place.position => {
+                Place { segment: *segment, offset: *offset, position: *read, ..place }
+            }
+            Some(_) | None => place,
+        }
+    }
+
+    /// Remembers a place that a reader came to, unless there is a known one near before it.
+    pub(crate) fn pass(&mut self, place: &Place) {
+        let known = self.place_before(place.position);
+        if known.segment != place.segment || place.offset - known.offset >= STEP_BYTES {
+            self.read.insert(place.position, (place.segment, place.offset));
+        }
     }
 }

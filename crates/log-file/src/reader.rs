@@ -8,7 +8,7 @@ use parking_lot::Mutex;
 
 use crate::frame::{Chain, FrameHeader, take_record};
 use crate::health::Health;
-use crate::map::{Map, Place};
+use crate::map::{Map, Place, STEP_BYTES};
 use crate::meet::{Met, Stop, meet};
 use crate::segment::{self, SEGMENT_HEADER_BYTES, SegmentHeader};
 use crate::storage::{Access, Storage};
@@ -27,6 +27,8 @@ pub(crate) struct Frames<'l> {
     tail: Place,
     /// The segment of `place`, once opened.
     window: Option<Window>,
+    /// Up to where in that segment the map may know places, bytes.
+    known_upto: u64,
 }
 
 /// A frame that was found.
@@ -45,7 +47,16 @@ impl<'l> Frames<'l> {
     ) -> Frames<'l> {
         let known = map.lock();
         let place = if from < known.tail.position { known.place_before(from) } else { known.tail };
-        Frames { storage, map, health, header: known.header, place, tail: known.tail, window: None }
+        Frames {
+            storage,
+            map,
+            health,
+            header: known.header,
+            place,
+            tail: known.tail,
+            window: None,
+            known_upto: place.offset,
+        }
     }
 
     /// Moves past the next batch; `None` at the tail, and after an error.
@@ -55,6 +66,10 @@ impl<'l> Frames<'l> {
             match self.look().map_err(|source| ReadError::Io { position: place.position, source })? {
                 Met::Frame(header) => {
                     self.place = place.past(u64::from(header.count), header.frame_bytes());
+                    if place.offset - self.known_upto >= STEP_BYTES {
+                        self.known_upto = place.offset;
+                        self.map.lock().pass(&place);
+                    }
                     if !header.is_mark() {
                         return Ok(Some(Found { header, place }));
                     }
@@ -96,6 +111,7 @@ impl<'l> Frames<'l> {
             Stop::Zeros if next == Some(self.place.position) => {
                 self.place.segment += 1;
                 self.place.offset = SEGMENT_HEADER_BYTES as u64;
+                self.known_upto = self.place.offset;
                 self.window = None;
                 return Ok(());
             }
