@@ -9,6 +9,7 @@ mod document;
 mod history;
 mod notes;
 mod pace;
+mod remembered;
 mod score;
 mod targets;
 

@@ -52,7 +52,7 @@ pub(crate) fn repeated(
 ) -> u32 {
     let Some(sketch) = sketch else { return 0 };
     let near = |other: u64| (other ^ sketch).count_ones() <= bits;
-    history.within(window, now).filter(|sent| sent.sketch.is_some_and(near)).count() as u32
+    history.within(window, now).sketches().filter(|other| near(*other)).count() as u32
 }
 
 /// Letters and digits in lower case, and one space between words.
