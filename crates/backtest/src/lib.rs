@@ -31,7 +31,7 @@ pub use clearance::{Clearance, Denied, Role};
 pub use error::BacktestError;
 pub use fate::{Fate, Fates};
 pub use gate::{Comparison, Gate, Measure, Threshold};
-pub use history::{Adopted, History};
+pub use history::{Adopted, History, Reading};
 pub use moment::Moment;
 pub use plan::{Against, Candidate, Mode, Plan, Progress, Watch};
 pub use report::{Cell, Class, Deciding, Report, Slice};

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use acquaint_domain::{Event, Outcome, PolicyVersion, Recorded, Rule, Tier, Verdict};
-use acquaint_engine::Views;
+use acquaint_engine::{Texts, Views};
 use acquaint_policy::{Policy, judge};
 
 use crate::clearance::Clearance;
@@ -187,7 +187,7 @@ impl<'p> Run<'p> {
             }
         }
         if self.plan.mode == Mode::Open {
-            self.past.apply_to_senders(recorded)?;
+            self.past.apply_to_senders(recorded, Texts::Dropped)?;
         }
         Ok(())
     }
@@ -212,7 +212,7 @@ impl<'p> Run<'p> {
 
     /// History as it was, in open mode.
     fn count_past(&mut self, recorded: &Recorded) -> Result<(), BacktestError> {
-        self.past.apply_to_senders(recorded)?;
+        self.past.apply_to_senders(recorded, Texts::Dropped)?;
         for side in self.sides() {
             side.court.count(recorded);
         }

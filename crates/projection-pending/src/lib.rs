@@ -17,6 +17,15 @@ use acquaint_domain::{EmailAddress, MemberId, Recorded, RequestId, Timestamp};
 pub use received::Received;
 pub use sent::{OpenRequest, Sent};
 
+/// Whether what was typed is kept with an open request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Texts {
+    /// It is: the request may be judged a second time.
+    Kept,
+    /// It is not, but for a request to an e-mail address, which is found by it.
+    Dropped,
+}
+
 /// What is open, on both sides.
 #[derive(Clone, Debug, Default, Hash)]
 pub struct Pending {
@@ -27,8 +36,13 @@ pub struct Pending {
 impl Pending {
     /// Takes in the next event.
     pub fn apply(&mut self, recorded: &Recorded) {
-        self.sent.apply(recorded);
+        self.sent.apply(recorded, Texts::Kept);
         self.received.apply(recorded);
+    }
+
+    /// Takes in the next event as far as senders' desks go.
+    pub fn apply_to_senders(&mut self, recorded: &Recorded, texts: Texts) {
+        self.sent.apply(recorded, texts);
     }
 
     /// The open request of that id.

@@ -10,6 +10,8 @@ use acquaint_domain::{
 };
 use acquaint_table::Table;
 
+use crate::Texts;
+
 /// A request that is open at its sender's desk.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct OpenRequest {
@@ -21,7 +23,7 @@ pub struct OpenRequest {
     pub since: Timestamp,
     /// By which channel it came; `None` for one that another network carried.
     pub channel: Option<Channel>,
-    /// What was typed; `None` for one that another network carried.
+    /// What was typed; `None` for one that another network carried, and where texts are dropped.
     pub typed: Option<Box<Personal<Typed>>>,
     /// How often the recipient was reminded of it.
     pub reminders: u32,
@@ -67,7 +69,7 @@ enum Target {
 const WITHDRAWAL_KEPT: Span = Span::days(366);
 
 impl Sent {
-    pub(crate) fn apply(&mut self, recorded: &Recorded) {
+    pub(crate) fn apply(&mut self, recorded: &Recorded, texts: Texts) {
         if let Event::RequestSubmitted { request, sender, addressee, typed, channel, distance } =
             &recorded.event
         {
@@ -78,7 +80,8 @@ impl Sent {
                 distance: *distance,
                 state: Outgoing::Submitted,
             };
-            let (channel, typed) = (Some(channel.clone()), Some(Box::new(typed.clone())));
+            let is_kept = texts == Texts::Kept || *addressee == Addressee::Email;
+            let (channel, typed) = (Some(channel.clone()), is_kept.then(|| Box::new(typed.clone())));
             let (submitted_at, since) = (recorded.at, recorded.at);
             self.by_age.insert((submitted_at, *request));
             self.insert(OpenRequest { open, submitted_at, since, channel, typed, reminders: 0 });
