@@ -35,5 +35,5 @@ pub use history::{Adopted, History, Reading};
 pub use moment::Moment;
 pub use plan::{Against, Candidate, Mode, Plan, Progress, Watch};
 pub use report::{Cell, Class, Deciding, Report, Slice};
-pub use run::backtest;
+pub use run::{Remains, backtest, backtest_leaving};
 pub use sample::Sample;

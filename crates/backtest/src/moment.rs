@@ -7,7 +7,7 @@ use acquaint_domain::outgoing::{self, Submission};
 use acquaint_domain::{
     Desk, Event, EventNumber, LetterNumber, MemberId, Outcome, Recorded, RequestId, Verdict,
 };
-use acquaint_engine::{Asked, Texts, Views};
+use acquaint_engine::{Asked, Kept, Views};
 
 use crate::clearance::Clearance;
 use crate::court::Court;
@@ -57,7 +57,7 @@ impl Moment {
                 asked = Some(recorded);
                 return Ok(ControlFlow::Continue(()));
             }
-            views.apply_to_senders(&recorded, Texts::Dropped)?;
+            views.apply_to_senders(&recorded, Kept::ToJudge)?;
             if recorded.event.desk() == Desk::Of(sender)
                 || Sent::of(&recorded).is_some_and(|sent| sent.sender == sender)
             {

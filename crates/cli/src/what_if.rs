@@ -11,8 +11,8 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use acquaint_backtest::{
-    Adopted, Against, BacktestError, Candidate, Clearance, History, Moment, Plan, Progress, Report, Role,
-    backtest,
+    Adopted, Against, BacktestError, Candidate, Clearance, History, Moment, Plan, Progress, Remains, Report,
+    Role, backtest_leaving,
 };
 use acquaint_domain::{Outcome, PolicyVersion, RequestId};
 use acquaint_engine::Imagined;
@@ -70,7 +70,9 @@ pub(crate) fn of_folder(
         history => (history?, Exit::Ok),
     };
     let seed = global.seed.unwrap_or(1);
-    let exceeded = carry_out(&history, asked, seed, &interrupt, (global.format, out), talk)?;
+    let (exceeded, remains) = carry_out(&history, asked, seed, &interrupt, (global.format, out), talk)?;
+    // The process ends with the answer.
+    std::mem::forget(remains);
     Ok(if exceeded == Exit::Ok { exit } else { exceeded })
 }
 
@@ -93,7 +95,7 @@ fn carry_out(
     interrupt: &Interrupt,
     (format, out): (Format, &mut dyn Write),
     talk: &mut dyn Write,
-) -> Result<Exit, Failure> {
+) -> Result<(Exit, Remains), Failure> {
     let candidate = named(history, &asked.policy)?;
     let against = asked.against.as_deref().map(|name| named(history, name)).transpose()?;
     let plan = Plan {
@@ -108,9 +110,10 @@ fn carry_out(
         seed,
     };
     let bar = Bar::new("judging history again");
-    let replayed = backtest(history, &plan, clearance()?, &mut |progress| shown(&bar, interrupt, progress));
+    let mut watch = |progress| shown(&bar, interrupt, progress);
+    let replayed = backtest_leaving(history, &plan, clearance()?, &mut watch);
     drop(bar);
-    let report = replayed?;
+    let (report, remains) = replayed?;
     let against = against.map_or_else(|| "what was decided".to_owned(), |against| against.name);
     let told = Told { asked, candidate: candidate.name, against, report: &report };
     match (asked.page, format) {
@@ -124,7 +127,7 @@ fn carry_out(
         let (part, whole) = gate.measured(&report);
         let _unread = writeln!(talk, "acquaint: {gate}: it is {part} of {whole}");
     }
-    Ok(exit)
+    Ok((exit, remains))
 }
 
 fn shown(bar: &Bar, interrupt: &Interrupt, progress: Progress) -> ControlFlow<()> {

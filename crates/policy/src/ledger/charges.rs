@@ -91,14 +91,16 @@ impl Charges {
         let is_all = self.charges.front().is_none_or(|oldest| oldest.at >= first);
         let begin = if is_all { 0 } else { self.charges.partition_point(|charge| charge.at < first) };
         let is_all = self.charges.back().is_none_or(|newest| newest.at <= last);
-        let end =
-            if is_all { self.len() } else { self.charges.partition_point(|charge| charge.at <= last) };
+        let end = if is_all { self.len() } else { self.charges.partition_point(|charge| charge.at <= last) };
         (begin, end)
     }
 
     /// How many had a note of those before this place, wrapping around.
     fn notes_to(&self, place: usize) -> u32 {
-        place.checked_sub(1).and_then(|last| self.charges.get(last)).map_or(self.notes_before, |last| last.notes)
+        place
+            .checked_sub(1)
+            .and_then(|last| self.charges.get(last))
+            .map_or(self.notes_before, |last| last.notes)
     }
 
     /// The times in the stretch, in the order in which they came.

@@ -31,7 +31,8 @@ pub(crate) fn regularity(history: &History, window: Span, now: Timestamp) -> Sha
     let intervals = &mut latest[..count];
     let (_, middle, _) = intervals.select_nth_unstable(count / 2);
     let middle = *middle;
-    let alike = intervals.iter().filter(|interval| (**interval - middle).abs() <= middle / ALIKE_PART).count();
+    let alike =
+        intervals.iter().filter(|interval| (**interval - middle).abs() <= middle / ALIKE_PART).count();
     Share { value: alike as u32, of: count as u32 }
 }
 
