@@ -177,8 +177,7 @@ proptest! {
         let again: Remembered = both.kept.sent().collect();
         prop_assert_eq!(hashed(&again), hashed(&both.kept));
         for remembered in [both.kept, again] {
-            let mut history = History::default();
-            history.sent = remembered;
+            let history = History { sent: remembered, ..History::default() };
             for (window, patience, later, sketch) in &questions {
                 let (window, patience) = (Span::millis(*window), Span::millis(*patience));
                 let now = at(both.now_ms + later);
