@@ -154,18 +154,29 @@ fn of_a_damaged_log_what_is_intact_still_answers_marked_as_such() {
     let world = world();
     let program = world.program();
     let before = program.say("--at 2026-11-21T08:03:30Z why alice bob --viewer agent");
+    let replayed = program.say("--at 2026-11-21T08:04:30Z policy backtest article");
     said(&program, "--at 2026-11-21T08:06:00Z member add dave --company Wrecked");
     said(&program, "--at 2026-11-21T08:07:00Z member add erin");
     harm(&world, "Wrecked");
-    for line in
-        ["why alice bob --viewer agent", "trace alice bob", "pending carol", "log show", "member show bob"]
-    {
+    for line in [
+        "why alice bob --viewer agent",
+        "trace alice bob",
+        "pending carol",
+        "log show",
+        "member show bob",
+        "policy backtest article",
+        "policy backtest linkedin-observed --mode closed --format json",
+        "policy backtest article --fail-on newly-refused>50%",
+        "why alice bob --under linkedin-observed",
+    ] {
         let ran = program.say(line);
         assert_eq!(ran.exit, Exit::Damaged, "{line}: {}", ran.talk);
         assert!(ran.talk.contains("the log is damaged from position 16 on: "), "{line}: {}", ran.talk);
         assert!(ran.talk.contains("this is answered from the events 1 to 15"), "{line}: {}", ran.talk);
         assert!(!ran.out.is_empty(), "{line}");
     }
+    let then = program.say("--at 2026-11-21T08:04:30Z policy backtest article");
+    assert_eq!((then.exit, then.out), (Exit::Ok, replayed.out), "what is asked of is before the damage");
     let then = program.say("--at 2026-11-21T08:03:30Z why alice bob --viewer agent");
     assert_eq!((then.exit, then.out), (Exit::Ok, before.out), "what is asked of is before the damage");
     let refused = program.say("member add frank");

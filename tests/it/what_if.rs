@@ -5,10 +5,12 @@ use std::fs;
 use std::io::Write as _;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 use acquaint::grammar::Exit;
 use acquaint_backtest::{
-    Adopted, Against, BacktestError, Candidate, Class, Clearance, History, Mode, Plan, Report, Role, backtest,
+    Adopted, Against, BacktestError, Candidate, Class, Clearance, History, Mode, Plan, Reading, Report, Role,
+    backtest,
 };
 use acquaint_codec::{decode, encode};
 use acquaint_domain::{Code, Event, Outcome, Personal};
@@ -18,7 +20,7 @@ use acquaint_policy::{ARTICLE, LINKEDIN_OBSERVED};
 use acquaint_tests::Program;
 use serde_json::Value;
 
-use crate::processes::{World, log_files};
+use crate::processes::{World, binary, log_files};
 use crate::random_worlds::{check, play, settle, worlds};
 
 const SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts");
@@ -146,9 +148,85 @@ fn a_replay_that_is_broken_off_says_so() {
     with_log_of(&script, |log| {
         let history = History::of(log, None, None).expect("a log that reads");
         let plan = Plan::of(policy(ARTICLE));
+        let total = history.last();
         let broken = backtest(&history, &plan, clearance(), &mut |_| ControlFlow::Break(()));
-        assert_eq!(broken.map(|report| report.all.sends), Err(BacktestError::Interrupted));
+        let interrupted = BacktestError::Interrupted { done: 0, total };
+        assert_eq!(broken.map(|report| report.all.sends), Err(interrupted));
     });
+}
+
+#[test]
+fn one_thread_and_two_come_to_the_same_report() {
+    for script in scripts() {
+        with_log_of(&script, |log| {
+            let reports = [Reading::Alone, Reading::Ahead].map(|reading| {
+                let history = History::of(log, None, None).expect("a log that reads").reading(reading);
+                let mut seen = 0;
+                let plan = Plan { mode: Mode::Closed, ..Plan::of(policy(LINKEDIN_OBSERVED)) };
+                let report = backtest(&history, &plan, clearance(), &mut |progress| {
+                    seen += 1;
+                    assert!(progress.done < progress.total);
+                    ControlFlow::Continue(())
+                });
+                assert!(seen > 0, "nobody was shown anything");
+                format!("{:#?}", report.expect("a report"))
+            });
+            assert_eq!(reports[0], reports[1], "{}", script.display());
+        });
+    }
+}
+
+#[test]
+fn a_replay_ends_where_it_is_told_to_whoever_decodes() {
+    let script = Path::new(SCRIPTS).join("CR0401-daily-limit.acq");
+    with_log_of(&script, |log| {
+        for reading in [Reading::Alone, Reading::Ahead] {
+            let history = History::of(log, None, Some(100)).expect("a log that reads").reading(reading);
+            assert_eq!(history.last(), 100);
+            let mut seen = Vec::new();
+            let visited = history.visit(&mut |_| ControlFlow::Continue(()), &mut |recorded| {
+                seen.push(recorded.number.0);
+                Ok(if seen.len() == 50 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+            });
+            assert_eq!((visited, seen.len()), (Ok(()), 50), "{reading:?}");
+            let mut last = 0;
+            let all = history.visit(&mut |_| ControlFlow::Continue(()), &mut |recorded| {
+                assert!(recorded.number.0 > last && recorded.number.0 <= 100, "{reading:?}");
+                last = recorded.number.0;
+                Ok(ControlFlow::Continue(()))
+            });
+            assert_eq!(all, Ok(()));
+            let failed =
+                history.visit(&mut |_| ControlFlow::Continue(()), &mut |_| Err(BacktestError::NoPolicy));
+            assert_eq!(failed, Err(BacktestError::NoPolicy), "{reading:?}");
+        }
+    });
+}
+
+#[test]
+fn ctrl_c_ends_a_replay_with_one_line_that_says_how_far_it_was() {
+    let (world, _) = world();
+    let pipe = world.data().with_file_name("pipe.toml");
+    assert!(Command::new("mkfifo").arg(&pipe).status().expect("mkfifo runs").success());
+    let before = log_files(&world.data());
+    for format in ["human", "json", "html"] {
+        let mut replay = binary(&world.data());
+        replay.args(["--format", format, "policy", "backtest"]).arg(&pipe);
+        let replay = replay.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the binary starts");
+        // Opens as soon as the program opens it to read its policy. It listens by then, and waits for the text.
+        let mut text = fs::File::options().write(true).open(&pipe).expect("a pipe with a reader");
+        let pressed = Command::new("sh").arg("-c").arg(format!("kill -INT {}", replay.id())).status();
+        assert!(pressed.expect("a shell runs").success());
+        text.write_all(a_day(2).as_bytes()).expect("the program reads its policy");
+        drop(text);
+        let ended = replay.wait_with_output().expect("the program ends");
+        let said = String::from_utf8(ended.stderr).expect("UTF-8");
+        assert_eq!((ended.status.code(), ended.stdout.len()), (Some(130), 0), "{format}: {said}");
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(said, @"acquaint: interrupted after 0 of 32 events; nothing was changed");
+        }
+    }
+    assert!(log_files(&world.data()) == before, "nothing is written");
 }
 
 #[test]

@@ -31,8 +31,13 @@ pub enum BacktestError {
     #[error("there is no request that was judged under this id; check it")]
     NoSuchRequest,
     /// Whoever asked has asked for it to stop.
-    #[error("interrupted; nothing was changed")]
-    Interrupted,
+    #[error("interrupted after {done} of {total} events; nothing was changed")]
+    Interrupted {
+        /// Events that had been read.
+        done: u64,
+        /// Of so many.
+        total: u64,
+    },
 }
 
 impl From<ReadError> for BacktestError {

@@ -50,12 +50,12 @@ impl Fates {
     }
 }
 
-/// Where in the report a request that has no answer yet stands.
+/// Where in the report a request that has no answer yet stands. Small, since there is one for each that waits.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Place {
-    pub(crate) cell: usize,
-    pub(crate) tier: usize,
-    pub(crate) week: usize,
+    pub(crate) cell: u16,
+    pub(crate) tier: u8,
+    pub(crate) week: u32,
     /// Whether history has to let it go first before its answer can be known.
     pub(crate) waits: bool,
 }

@@ -2,10 +2,11 @@
 
 use std::ops::ControlFlow;
 
-use acquaint_codec::{decode, event_types, peek};
+use acquaint_codec::{DecodeError, decode, decode_peeked, event_types, peek};
 use acquaint_domain::{Event, EventNumber, PolicyVersion, Recorded, Timestamp};
 use acquaint_log::{EventLog, Position};
 use acquaint_policy::Policy;
+use crossbeam_channel::{Sender, bounded};
 
 use crate::error::BacktestError;
 use crate::plan::{Progress, Watch};
@@ -48,7 +49,56 @@ pub struct History<'a> {
     policies: Vec<Adopted>,
     observed: u64,
     idle: Vec<bool>,
+    reading: Reading,
 }
+
+/// Which thread reads and decodes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// The one that judges.
+    Alone,
+    /// Another one, ahead of it.
+    Ahead,
+}
+
+impl Reading {
+    /// Events that a second thread is begun for.
+    const WORTH_IT: u64 = 10_000;
+
+    /// What is soonest done on this machine with so many events.
+    fn of(events: u64) -> Self {
+        let has_two = std::thread::available_parallelism().is_ok_and(|threads| threads.get() > 1);
+        if has_two && events >= Self::WORTH_IT { Self::Ahead } else { Self::Alone }
+    }
+}
+
+/// Shows somebody now and then how far it is.
+struct Watched<'a, 'w> {
+    watch: &'a mut Watch<'w>,
+    /// When to show it next.
+    next: u64,
+    total: u64,
+}
+
+impl Watched<'_, '_> {
+    fn reach(&mut self, done: u64) -> Result<(), BacktestError> {
+        const EVERY: u64 = 1 << 14;
+        if done < self.next {
+            return Ok(());
+        }
+        self.next = done + EVERY;
+        let total = self.total;
+        match (self.watch)(Progress { done, total }) {
+            ControlFlow::Continue(()) => Ok(()),
+            ControlFlow::Break(()) => Err(BacktestError::Interrupted { done, total }),
+        }
+    }
+}
+
+/// Events that are decoded together.
+const CHUNK_LEN: usize = 512;
+/// Chunks that wait to be taken.
+const CHUNKS_AHEAD_MAX: usize = 8;
 
 /// Types of events that change nothing that a send is judged from, nor tell of an answer: they are not even decoded.
 /// What became of a letter in the inbox is nothing of the sender's; that it has arrived is, since the spam filter counts
@@ -87,7 +137,8 @@ impl<'a> History<'a> {
                 *idle = true;
             }
         }
-        let mut history = Self { log, last: 0, policies: Vec::new(), observed: 0, idle };
+        let (policies, reading) = (Vec::new(), Reading::Alone);
+        let mut history = Self { log, last: 0, policies, observed: 0, idle, reading };
         let mut failed = None;
         log.visit(Position::FIRST, &mut |position, bytes| match history.look(
             position,
@@ -104,7 +155,10 @@ impl<'a> History<'a> {
         match failed {
             Some(error) => Err(error),
             None if history.policies.is_empty() => Err(BacktestError::NoPolicy),
-            None => Ok(history),
+            None => {
+                let reading = Reading::of(history.last);
+                Ok(history.reading(reading))
+            }
         }
     }
 
@@ -116,11 +170,11 @@ impl<'a> History<'a> {
         (adopted, observed): (Option<u16>, Option<u16>),
     ) -> Result<ControlFlow<()>, BacktestError> {
         let envelope = peek(bytes).map_err(|error| unreadable(position, &error))?;
-        let is_past = until.is_some_and(|until| envelope.at > until);
-        if is_past || last.is_some_and(|last| position.get() > last) {
+        if until.is_some_and(|until| envelope.at > until) {
             return Ok(ControlFlow::Break(()));
         }
         self.last = position.get();
+        let is_last = last == Some(self.last);
         if Some(envelope.type_id) == observed {
             self.observed += 1;
         } else if Some(envelope.type_id) == adopted {
@@ -130,7 +184,8 @@ impl<'a> History<'a> {
                 self.policies.push(Adopted { since: recorded.number, version, ..read });
             }
         }
-        Ok(ControlFlow::Continue(()))
+        // What is behind the last may be damaged, and is not looked at.
+        Ok(if is_last { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
     }
 
     /// The policies that it adopted, in order.
@@ -153,9 +208,10 @@ impl<'a> History<'a> {
         self.last
     }
 
-    /// The log itself.
-    pub fn log(&self) -> &'a dyn EventLog {
-        self.log
+    /// The same, read in another way.
+    #[must_use]
+    pub fn reading(self, reading: Reading) -> Self {
+        Self { reading, ..self }
     }
 
     /// Shows every event that matters to what is judged, in order, until `take` breaks off.
@@ -167,33 +223,89 @@ impl<'a> History<'a> {
         watch: &mut Watch<'_>,
         take: &mut dyn FnMut(Recorded) -> Result<ControlFlow<()>, BacktestError>,
     ) -> Result<(), BacktestError> {
-        const EVERY: u64 = 1 << 14;
-        if watch(Progress { done: 0, total: self.last }).is_break() {
-            return Err(BacktestError::Interrupted);
+        let mut watched = Watched { watch, next: 0, total: self.last };
+        watched.reach(0)?;
+        match self.reading {
+            Reading::Alone => self.visit_alone(&mut watched, take),
+            Reading::Ahead => self.visit_ahead(&mut watched, take),
         }
+    }
+
+    fn visit_alone(
+        &self,
+        watched: &mut Watched<'_, '_>,
+        take: &mut dyn FnMut(Recorded) -> Result<ControlFlow<()>, BacktestError>,
+    ) -> Result<(), BacktestError> {
         let mut failed = None;
-        self.log.visit(Position::FIRST, &mut |position, bytes| {
-            if position.get() > self.last {
-                return ControlFlow::Break(());
-            }
-            if position.get().is_multiple_of(EVERY)
-                && watch(Progress { done: position.get(), total: self.last }).is_break()
-            {
-                failed = Some(BacktestError::Interrupted);
-                return ControlFlow::Break(());
-            }
-            match self
-                .event(position, bytes)
-                .and_then(|event| event.map_or(Ok(ControlFlow::Continue(())), &mut *take))
-            {
-                Ok(flow) => flow,
-                Err(error) => {
-                    failed = Some(error);
-                    ControlFlow::Break(())
-                }
-            }
+        self.each_record(&mut |position, bytes| {
+            let taken = watched
+                .reach(position.get() - 1)
+                .and_then(|()| self.event(position, bytes))
+                .and_then(|event| event.map_or(Ok(ControlFlow::Continue(())), &mut *take));
+            taken.unwrap_or_else(|error| {
+                failed = Some(error);
+                ControlFlow::Break(())
+            })
         })?;
         failed.map_or(Ok(()), Err)
+    }
+
+    /// One thread reads and decodes ahead of this one. It ends when nobody receives any more.
+    fn visit_ahead(
+        &self,
+        watched: &mut Watched<'_, '_>,
+        take: &mut dyn FnMut(Recorded) -> Result<ControlFlow<()>, BacktestError>,
+    ) -> Result<(), BacktestError> {
+        let (decoded, chunks) = bounded(CHUNKS_AHEAD_MAX);
+        std::thread::scope(|scope| {
+            scope.spawn(move || self.decode_ahead(&decoded));
+            for chunk in chunks {
+                for recorded in chunk {
+                    let recorded: Recorded = recorded?;
+                    watched.reach(recorded.number.0 - 1)?;
+                    if take(recorded)?.is_break() {
+                        return Ok(());
+                    }
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// Sends every event, in chunks, until there are no more, one cannot be read, or nobody takes them any more.
+    fn decode_ahead(&self, chunks: &Sender<Vec<Result<Recorded, BacktestError>>>) {
+        let mut chunk = Vec::with_capacity(CHUNK_LEN);
+        let read = self.each_record(&mut |position, bytes| {
+            let event = self.event(position, bytes);
+            let is_last = event.is_err();
+            chunk.extend(event.transpose());
+            if is_last || chunk.len() == CHUNK_LEN {
+                let full = std::mem::replace(&mut chunk, Vec::with_capacity(CHUNK_LEN));
+                if chunks.send(full).is_err() || is_last {
+                    return ControlFlow::Break(());
+                }
+            }
+            ControlFlow::Continue(())
+        });
+        chunk.extend(read.err().map(Err));
+        if !chunk.is_empty() {
+            // Nobody is left to be told when nobody takes it.
+            let _taken = chunks.send(chunk);
+        }
+    }
+
+    /// Shows every record up to the last one, and does not look at what is behind it.
+    pub(crate) fn each_record(
+        &self,
+        take: &mut dyn FnMut(Position, &[u8]) -> ControlFlow<()>,
+    ) -> Result<(), BacktestError> {
+        if self.last == 0 {
+            return Ok(());
+        }
+        Ok(self.log.visit(Position::FIRST, &mut |position, bytes| {
+            let taken = take(position, bytes);
+            if position.get() >= self.last { ControlFlow::Break(()) } else { taken }
+        })?)
     }
 
     /// The event in a record; `None` for one of an idle type.
@@ -202,12 +314,15 @@ impl<'a> History<'a> {
         if self.idle.get(usize::from(envelope.type_id)).copied().unwrap_or(false) {
             return Ok(None);
         }
-        let recorded = acquaint_codec::decode_at(EventNumber(position.get()), bytes);
-        recorded.map(Some).map_err(|error| unreadable(position, &error))
+        let (expected, found) = (EventNumber(position.get()), envelope.number);
+        if found != expected {
+            return Err(unreadable(position, &DecodeError::Misplaced { expected, found }));
+        }
+        decode_peeked(&envelope, bytes).map(Some).map_err(|error| unreadable(position, &error))
     }
 }
 
-fn unreadable(position: Position, error: &acquaint_codec::DecodeError) -> BacktestError {
+fn unreadable(position: Position, error: &DecodeError) -> BacktestError {
     BacktestError::Unreadable { position: position.get(), reason: error.to_string() }
 }
 

@@ -7,8 +7,7 @@ use acquaint_domain::outgoing::{self, Submission};
 use acquaint_domain::{
     Desk, Event, EventNumber, LetterNumber, MemberId, Outcome, Recorded, RequestId, Verdict,
 };
-use acquaint_engine::{Asked, Views};
-use acquaint_log::Position;
+use acquaint_engine::{Asked, Kept, Views};
 
 use crate::clearance::Clearance;
 use crate::court::Court;
@@ -58,7 +57,7 @@ impl Moment {
                 asked = Some(recorded);
                 return Ok(ControlFlow::Continue(()));
             }
-            views.apply_to_senders(&recorded)?;
+            views.apply_to_senders(&recorded, Kept::ToJudge)?;
             if recorded.event.desk() == Desk::Of(sender)
                 || Sent::of(&recorded).is_some_and(|sent| sent.sender == sender)
             {
@@ -141,10 +140,7 @@ fn nothing_asked(policy: &Adopted) -> Verdict {
 /// The event that a request began with, and whose it is.
 fn found(history: &History<'_>, request: RequestId) -> Result<(EventNumber, MemberId), BacktestError> {
     let mut first: Option<Recorded> = None;
-    history.log().visit(Position::FIRST, &mut |position, bytes| {
-        if position.get() > history.last() {
-            return ControlFlow::Break(());
-        }
+    history.each_record(&mut |_, bytes| {
         if peek(bytes).is_ok_and(|envelope| envelope.request == Some(request)) {
             first = acquaint_codec::decode(bytes).ok();
             return ControlFlow::Break(());

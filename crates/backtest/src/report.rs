@@ -170,12 +170,9 @@ impl Report {
         let sample = || Sample { request, at, old: old.clone(), new: new.clone() };
         self.cells[cell].sends += 1;
         self.cells[cell].chosen.offer(seed, request, sample);
-        let place = Place {
-            cell,
-            tier: self.tiers.iter().position(|(other, _)| *other == tier).unwrap_or_default(),
-            week: self.week(at),
-            waits: is_unknown,
-        };
+        let tier = self.tiers.iter().position(|(other, _)| *other == tier).unwrap_or_default();
+        let week = self.week(at);
+        let place = Place { cell: cell as u16, tier: tier as u8, week: week as u32, waits: is_unknown };
         self.slices(place, |slice| {
             slice.sends += 1;
             slice.unknown += u64::from(is_unknown);
@@ -220,7 +217,7 @@ impl Report {
     }
 
     fn answered(&mut self, place: Place, fate: Fate) {
-        let cell = &mut self.cells[place.cell];
+        let cell = &mut self.cells[usize::from(place.cell)];
         cell.fates.count(fate);
         let is_refused = Class::of(cell.old, cell.new) == Class::NewlyRefused;
         self.slices(place, |slice| {
@@ -232,8 +229,8 @@ impl Report {
 
     fn slices(&mut self, place: Place, mut change: impl FnMut(&mut Slice)) {
         change(&mut self.all);
-        change(&mut self.tiers[place.tier].1);
-        change(&mut self.weeks[place.week].1);
+        change(&mut self.tiers[usize::from(place.tier)].1);
+        change(&mut self.weeks[place.week as usize].1);
     }
 
     fn cell(&mut self, old: Outcome, new: Outcome) -> usize {

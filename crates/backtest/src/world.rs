@@ -9,7 +9,7 @@ use acquaint_domain::{
     Actor, ConnectionName, Decision, Event, EventNumber, LetterNumber, MemberId, Outcome, Oversight,
     Recorded, Reminded, ReminderTaken, RequestId, Timestamp, Verdict, oversight,
 };
-use acquaint_engine::{Asked, OpenError, Views, imposed};
+use acquaint_engine::{Asked, Kept, OpenError, Views, imposed};
 use acquaint_policy::{Facts, Policy, Tally, judge_confirmation, judge_release};
 
 use crate::court::{Carrier, Court};
@@ -54,7 +54,7 @@ impl World {
     }
 
     fn take(&mut self, court: &mut Court, recorded: &Recorded) -> Taken {
-        self.views.apply_to_senders(recorded)?;
+        self.views.apply_to_senders(recorded, Kept::ToLive)?;
         // Which policy judges here is the court's to know.
         if !matches!(recorded.event, Event::PolicyAdopted { .. }) {
             self.tally.apply(recorded);
@@ -139,7 +139,7 @@ impl World {
         let Some(sent) = Sent::of(recorded) else { return Ok(()) };
         court.count_observed(sent.request, sent.sender, sent.at, verdict);
         if verdict.outcome == Outcome::Pass {
-            return self.views.apply_to_senders(recorded);
+            return self.views.apply_to_senders(recorded, Kept::ToLive);
         }
         self.gone.insert(sent.request);
         Ok(())

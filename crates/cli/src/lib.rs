@@ -14,6 +14,7 @@ mod archive;
 mod asks;
 mod failure;
 mod find;
+mod interrupt;
 mod lists;
 mod logs;
 mod messages;

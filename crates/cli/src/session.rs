@@ -170,10 +170,7 @@ pub(crate) fn reading(
         Ok(replayed) => (replayed.views, Exit::Ok),
         Err(acquaint_engine::OpenError::Damaged { position, reason }) if position > 1 => {
             let before = position - 1;
-            let _unread = writeln!(
-                talk,
-                "acquaint: {reason}; this is answered from the events 1 to {before}; look at `acquaint log repair`"
-            );
+            say_damaged(&reason, before, talk);
             (replay_to(&log, before)?.views, Exit::Damaged)
         }
         Err(error) => return Err(error.into()),
@@ -184,6 +181,15 @@ pub(crate) fn reading(
     let as_of = views.last_at().map_or(now, |last| last.max(now));
     read(Scene { views: &views, log: &log, staged: &[], as_of })?;
     Ok(exit)
+}
+
+/// Says that an answer goes no further than to the event before the damage.
+pub(crate) fn say_damaged(reason: &str, before: u64, talk: &mut dyn std::io::Write) {
+    // The answer is given also where nobody reads what is said beside it.
+    let _unread = writeln!(
+        talk,
+        "acquaint: {reason}; this is answered from the events 1 to {before}; look at `acquaint log repair`"
+    );
 }
 
 /// Opens the folder for reading and goes on in memory only: what a write would come to, and nothing is written.

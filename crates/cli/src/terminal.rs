@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal as _, Write, stderr, stdout};
 use std::process::{Child, Command, Stdio};
 
 use crate::grammar::{Color, Exit, Format, Global, LogOrder, Order};
+use crate::interrupt;
 use crate::run::run_on;
 
 /// Where the program writes.
@@ -18,6 +19,7 @@ pub(crate) enum Surface {
 
 /// Runs one command line on this process's own stdout and stderr.
 pub fn run_in_terminal(args: impl Iterator<Item = OsString>) -> Exit {
+    interrupt::own_process();
     let surface = if stdout().is_terminal() { Surface::Terminal } else { Surface::Plain };
     run_on(args, surface, &mut stdout().lock(), &mut stderr().lock())
 }

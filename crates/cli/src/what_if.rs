@@ -11,8 +11,8 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use acquaint_backtest::{
-    Adopted, Against, BacktestError, Candidate, Clearance, History, Moment, Plan, Progress, Report, Role,
-    backtest,
+    Adopted, Against, BacktestError, Candidate, Clearance, History, Moment, Plan, Progress, Remains, Report,
+    Role, backtest_leaving,
 };
 use acquaint_domain::{Outcome, PolicyVersion, RequestId};
 use acquaint_engine::Imagined;
@@ -21,10 +21,11 @@ use acquaint_log::EventLog;
 use crate::answers;
 use crate::failure::Failure;
 use crate::grammar::{Backtest, Exit, Format, Global, Page, Subject};
+use crate::interrupt::Interrupt;
 use crate::policies;
 use crate::progress::Bar;
 use crate::render::{self, object, paragraph};
-use crate::session::{Scene, open_log};
+use crate::session::{Scene, open_log, say_damaged};
 
 pub(crate) use bisected::bisect;
 
@@ -58,20 +59,20 @@ pub(crate) fn of_folder(
     out: &mut dyn Write,
     talk: &mut dyn Write,
 ) -> Result<Exit, Failure> {
+    let interrupt = Interrupt::listen();
     let log = open_log(&global.data)?;
     let (history, exit) = match History::of(&log, global.at, None) {
         Err(BacktestError::Damaged { position, reason }) if position > 1 => {
             let before = position - 1;
-            let _unread = writeln!(
-                talk,
-                "acquaint: {reason}; this is answered from the events 1 to {before}; look at `acquaint log repair`"
-            );
+            say_damaged(&reason, before, talk);
             (History::of(&log, global.at, Some(before))?, Exit::Damaged)
         }
         history => (history?, Exit::Ok),
     };
     let seed = global.seed.unwrap_or(1);
-    let exceeded = carry_out(&history, asked, seed, (global.format, out), talk)?;
+    let (exceeded, remains) = carry_out(&history, asked, seed, &interrupt, (global.format, out), talk)?;
+    // The process ends with the answer.
+    std::mem::forget(remains);
     Ok(if exceeded == Exit::Ok { exit } else { exceeded })
 }
 
@@ -83,16 +84,18 @@ pub(crate) fn of_scene(
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
     let history = History::of(scene.log, Some(scene.as_of), Some(scene.views.last().0))?;
-    carry_out(&history, asked, 1, (format, out), &mut std::io::sink()).map(drop)
+    let interrupt = Interrupt::listen();
+    carry_out(&history, asked, 1, &interrupt, (format, out), &mut std::io::sink()).map(drop)
 }
 
 fn carry_out(
     history: &History<'_>,
     asked: &Backtest,
     seed: u64,
+    interrupt: &Interrupt,
     (format, out): (Format, &mut dyn Write),
     talk: &mut dyn Write,
-) -> Result<Exit, Failure> {
+) -> Result<(Exit, Remains), Failure> {
     let candidate = named(history, &asked.policy)?;
     let against = asked.against.as_deref().map(|name| named(history, name)).transpose()?;
     let plan = Plan {
@@ -107,8 +110,10 @@ fn carry_out(
         seed,
     };
     let bar = Bar::new("judging history again");
-    let report = backtest(history, &plan, clearance()?, &mut |progress| shown(&bar, progress))?;
+    let mut watch = |progress| shown(&bar, interrupt, progress);
+    let replayed = backtest_leaving(history, &plan, clearance()?, &mut watch);
     drop(bar);
+    let (report, remains) = replayed?;
     let against = against.map_or_else(|| "what was decided".to_owned(), |against| against.name);
     let told = Told { asked, candidate: candidate.name, against, report: &report };
     match (asked.page, format) {
@@ -122,12 +127,12 @@ fn carry_out(
         let (part, whole) = gate.measured(&report);
         let _unread = writeln!(talk, "acquaint: {gate}: it is {part} of {whole}");
     }
-    Ok(exit)
+    Ok((exit, remains))
 }
 
-fn shown(bar: &Bar, progress: Progress) -> ControlFlow<()> {
+fn shown(bar: &Bar, interrupt: &Interrupt, progress: Progress) -> ControlFlow<()> {
     bar.show(progress.done, progress.total);
-    ControlFlow::Continue(())
+    if interrupt.has_come() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
 }
 
 /// A policy, by a file, by the name of one that comes with the program, or by a version of this log's.
@@ -152,8 +157,9 @@ fn named(history: &History<'_>, name: &str) -> Result<Named, Failure> {
 /// A request of the past, ready to be judged again.
 fn moment(log: &dyn EventLog, scene: Scene<'_>, request: RequestId) -> Result<Moment, Failure> {
     let history = History::of(log, Some(scene.as_of), Some(scene.views.last().0))?;
+    let interrupt = Interrupt::listen();
     let bar = Bar::new("reading history");
-    Ok(Moment::of(&history, request, clearance()?, &mut |progress| shown(&bar, progress))?)
+    Ok(Moment::of(&history, request, clearance()?, &mut |progress| shown(&bar, &interrupt, progress))?)
 }
 
 /// `why --under`: the answer that there would be, marked as what it is.
@@ -219,9 +225,8 @@ impl From<BacktestError> for Failure {
         let exit = match &error {
             BacktestError::NoSuchRequest => Exit::NotFound,
             BacktestError::NoPolicy | BacktestError::Policy(_) => Exit::BadInput,
-            BacktestError::Unreadable { .. } | BacktestError::Damaged { .. } | BacktestError::Interrupted => {
-                Exit::Failed
-            }
+            BacktestError::Interrupted { .. } => Exit::Interrupted,
+            BacktestError::Unreadable { .. } | BacktestError::Damaged { .. } => Exit::Failed,
         };
         Self::new(exit, error.to_string())
     }

@@ -50,6 +50,6 @@ mod verdict;
 
 pub use envelope::{ENVELOPE_LEN_MAX, Envelope};
 pub use error::{DecodeError, Part, Problem, RegistryError};
-pub use record::{decode, decode_at, encode, peek, show};
+pub use record::{decode, decode_at, decode_peeked, encode, peek, show};
 pub use registry::{EventType, check_registry, event_types};
 pub use section::{SECTION_LEN_MAX, Shown};

@@ -46,18 +46,25 @@ pub fn encode(recorded: &Recorded) -> Vec<u8> {
 /// [`DecodeError`] for anything but a whole record of a type, version and codec that this program knows. It allocates
 /// in proportion to `bytes`, whatever lengths they announce.
 pub fn decode(bytes: &[u8]) -> Result<Recorded, DecodeError> {
-    let envelope = peek(bytes)?;
+    decode_peeked(&peek(bytes)?, bytes)
+}
+
+/// As [`decode`], where [`peek`] has read the envelope of the same bytes already.
+///
+/// # Errors
+/// As [`decode`].
+pub fn decode_peeked(envelope: &Envelope, bytes: &[u8]) -> Result<Recorded, DecodeError> {
     let row = registry::row(envelope.type_id).ok_or(DecodeError::UnknownType { id: envelope.type_id })?;
     let reader = row.reader(envelope.version)?;
     if envelope.codec != CODEC_BINCODE {
         return Err(DecodeError::UnknownCodec { codec: envelope.codec });
     }
-    let sections = Sections::read(row.kind.name(), &envelope, bytes)?;
+    let sections = Sections::read(row.kind.name(), envelope, bytes)?;
     let event = reader(&sections)?;
     if envelope.request.is_some_and(|request| !event.requests().contains(&request)) {
         return Err(DecodeError::ForeignRequest { event: row.kind.name() });
     }
-    let Envelope { number, at, actor, command, cause, .. } = envelope;
+    let Envelope { number, at, actor, command, cause, .. } = *envelope;
     Ok(Recorded { number, at, actor, command, cause, event })
 }
 
@@ -66,11 +73,12 @@ pub fn decode(bytes: &[u8]) -> Result<Recorded, DecodeError> {
 /// # Errors
 /// As [`decode`]; [`DecodeError::Misplaced`] when the record says that it belongs elsewhere.
 pub fn decode_at(expected: EventNumber, bytes: &[u8]) -> Result<Recorded, DecodeError> {
-    let found = peek(bytes)?.number;
+    let envelope = peek(bytes)?;
+    let found = envelope.number;
     if found != expected {
         return Err(DecodeError::Misplaced { expected, found });
     }
-    decode(bytes)
+    decode_peeked(&envelope, bytes)
 }
 
 /// What [`encode`] stores of an event, as JSON.

@@ -10,6 +10,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Text(pub(crate) String);
 
+/// So many elements room is made for because a length says so: the rules of a verdict.
+const AHEAD_MAX: usize = 24;
+
 /// A list, which grows as its elements are read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct List<T>(pub(crate) Vec<T>);
@@ -73,10 +76,10 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Growing<T> {
         f.write_str("a list")
     }
 
-    /// The announced length is not looked at: elements that are there make the list grow, and the first that is not
-    /// ends it with an error.
+    /// The announced length is not relied on: room is made ahead for a few elements, those that are there make the list
+    /// grow beyond, and the first that is not ends it with an error.
     fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<List<T>, A::Error> {
-        let mut list = Vec::new();
+        let mut list = Vec::with_capacity(elements.size_hint().unwrap_or(0).min(AHEAD_MAX));
         while let Some(element) = elements.next_element()? {
             list.push(element);
         }
@@ -114,6 +117,6 @@ mod tests {
     fn a_list_takes_no_more_room_than_its_elements_need() {
         let list = Growing::<u8>(PhantomData).visit_seq(Boaster(0)).expect("three elements");
         assert_eq!(list.0, [1, 2, 3]);
-        assert!(list.0.capacity() <= 16, "{}", list.0.capacity());
+        assert!(list.0.capacity() <= AHEAD_MAX, "{}", list.0.capacity());
     }
 }

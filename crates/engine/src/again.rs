@@ -9,6 +9,7 @@ use acquaint_domain::{
 };
 use acquaint_policy::{Facts, Ledger, Policy, Reading};
 use acquaint_projection_members::Member;
+use acquaint_projection_pending::Kept;
 
 use crate::error::OpenError;
 use crate::gather::Asking;
@@ -51,18 +52,18 @@ impl Asked<'_> {
 impl Views {
     /// Takes in the next event as far as a send is judged from it: policies, members, open requests, connections and
     /// blocks. Counters, letters, the tally and the index stay as they are, which makes such views useless for anything
-    /// but [`Views::facts_again`].
+    /// but [`Views::facts_again`]. [`Kept::ToLive`] is for views in which requests grow old and may be judged a second time.
     ///
     /// # Errors
     /// It adopts a policy that this version cannot read; nothing has changed then.
-    pub fn apply_to_senders(&mut self, recorded: &Recorded) -> Result<(), OpenError> {
+    pub fn apply_to_senders(&mut self, recorded: &Recorded, kept: Kept) -> Result<(), OpenError> {
         self.adopt(recorded)?;
         if let Event::MemberBlocked { .. } | Event::MemberUnblocked { .. } = &recorded.event {
             // Of that view a send is judged from the blocks alone.
             self.blocked.apply(recorded);
         }
         self.members.apply(recorded);
-        self.pending.apply(recorded);
+        self.pending.apply_to_senders(recorded, kept);
         self.connected.apply(recorded);
         self.last = recorded.number;
         self.last_at = self.last_at.max(recorded.at);

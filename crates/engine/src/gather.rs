@@ -61,10 +61,10 @@ impl SenderSide<'_> {
             (None, None) => None,
         };
         let end = to.and_then(|to| self.connected.end(to));
-        let withdrawn = match (to, email) {
-            (Some(to), _) => self.pending.withdrawn_to_member(to),
-            (None, Some(email)) => self.pending.withdrawn_to_email(email),
-            (None, None) => None,
+        let withdrawn = match (&policy.cooldown, to, email) {
+            (Some(_), Some(to), _) => self.pending.withdrawn_to_member(to),
+            (Some(_), None, Some(email)) => self.pending.withdrawn_to_email(email),
+            (Some(_), None, None) | (None, ..) => None,
         };
         let open = policy.open_requests.as_ref().map_or(0, |_| self.pending.count());
         let connections = policy.network.as_ref().map_or(0, |_| self.connected.count());
@@ -111,7 +111,7 @@ impl SenderSide<'_> {
     /// Whether the two show the same company.
     fn same_company(&self, to: MemberId) -> bool {
         let own = self.sender.profile.held().and_then(|profile| profile.company.as_deref());
-        matches!((own, self.names.company(to)), (Some(one), Some(other)) if folded(one) == folded(other))
+        own.is_some_and(|own| self.names.company(to).is_some_and(|other| folded(own) == folded(other)))
     }
 }
 

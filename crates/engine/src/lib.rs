@@ -32,6 +32,7 @@ mod sender_side;
 mod solo;
 mod views;
 
+pub use acquaint_projection_pending::Kept;
 pub use again::{Asked, Imagined};
 pub use desk::{Desk, Founding, Input, When};
 pub use engine::{Answers, Engine};

@@ -26,7 +26,7 @@ pub struct Facts {
     pub connected: Option<(Timestamp, Option<RequestId>)>,
     /// The open request to the same address, and since when it is.
     pub pending: Option<(Timestamp, RequestId)>,
-    /// When the sender last withdrew a request to the same address.
+    /// When the sender last withdrew a request to the same address; looked up where the policy has a cool-down for it.
     pub withdrawn: Option<Timestamp>,
     /// The sender's standing, as of now.
     pub standing: Standing,

@@ -1,8 +1,9 @@
 //! The counters that the rules read, rebuilt from events.
 
+mod charges;
 mod counters;
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 
 use acquaint_domain::{
     Code, Event, EventNumber, Evidence, Feedback, MemberId, Outcome, Personal, PolicyVersion, Recorded,
@@ -14,6 +15,7 @@ use acquaint_table::Table;
 use crate::document::{Counted, CounterId, Policy};
 use crate::spam::{self, Histories, Sending, SpamFacts};
 use crate::window::Window;
+use charges::Charges;
 use counters::Opened;
 
 /// What each member has sent lately: the exact times, oldest first, and whether a note went along; and what the spam
@@ -25,9 +27,9 @@ use counters::Opened;
 /// in another way, its counters are filled from the log: see [`Ledger::wants_history`].
 #[derive(Clone, Debug, Hash)]
 pub struct Ledger {
-    charges: Table<MemberId, VecDeque<Charge>>,
+    charges: Table<MemberId, Charges>,
     /// Sends that were refused.
-    attempts: Table<MemberId, VecDeque<Timestamp>>,
+    attempts: Table<MemberId, Charges>,
     /// Windows that begin with the first that they count depend on all that came before, and are counted as it comes.
     from_first: BTreeMap<CounterId, Table<MemberId, Opened>>,
     floods: Table<MemberId, Flood>,
@@ -42,12 +44,6 @@ pub struct Ledger {
     /// Counters of the policy in force that do not hold everything yet.
     unfilled: BTreeSet<CounterId>,
     wants_history: bool,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct Charge {
-    at: Timestamp,
-    has_note: bool,
 }
 
 /// Beyond the attempts limit one refusal is written down, and stands for all that follow it in the window.
@@ -140,8 +136,8 @@ impl Ledger {
 
     /// How many sends and refused sends of `member`'s are remembered.
     pub fn remembered(&self, member: MemberId) -> usize {
-        let charges = self.charges.get(&member).map_or(0, VecDeque::len);
-        charges + self.attempts.get(&member).map_or(0, VecDeque::len)
+        let charges = self.charges.get(&member).map_or(0, Charges::len);
+        charges + self.attempts.get(&member).map_or(0, Charges::len)
     }
 
     fn adopt(&mut self, version: PolicyVersion, policy: &Policy) {
@@ -172,11 +168,7 @@ impl Ledger {
 
     fn charge(&mut self, request: RequestId, sender: MemberId, at: Timestamp) {
         let has_note = self.submitted_with_note.take() == Some(request);
-        let charges = self.charges.entry(sender).or_default();
-        while charges.front().is_some_and(|oldest| oldest.at.plus(self.keep) <= at) {
-            charges.pop_front();
-        }
-        charges.push_back(Charge { at, has_note });
+        self.charges.entry(sender).or_default().push(at, has_note, self.keep);
         self.begun = true;
         self.count_from_first(Counted::Requests, sender, at);
         if has_note {
@@ -194,11 +186,7 @@ impl Ledger {
         }
         self.begun = true;
         if self.keep_attempts > Span::ZERO {
-            let attempts = self.attempts.entry(sender).or_default();
-            while attempts.front().is_some_and(|oldest| oldest.plus(self.keep_attempts) <= at) {
-                attempts.pop_front();
-            }
-            attempts.push_back(at);
+            self.attempts.entry(sender).or_default().push(at, false, self.keep_attempts);
         }
         self.count_from_first(Counted::Attempts, sender, at);
     }

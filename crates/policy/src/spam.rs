@@ -9,6 +9,7 @@ mod document;
 mod history;
 mod notes;
 mod pace;
+mod remembered;
 mod score;
 mod targets;
 
@@ -34,7 +35,8 @@ pub struct Share {
 /// What the spam filter looks at, before any weight: for each kind what it saw, and nothing where that was nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SpamFacts {
-    seen: Vec<(SymbolKind, Share)>,
+    /// One for each kind, in their order.
+    seen: [Share; SymbolKind::ALL.len()],
 }
 
 /// A send, as far as the filter asks about it.
@@ -61,21 +63,27 @@ impl From<u32> for Share {
 }
 
 impl SpamFacts {
-    /// These, in any order; what saw nothing is left out.
+    /// These, in any order, the first of each kind.
     pub fn new(seen: impl IntoIterator<Item = (SymbolKind, Share)>) -> Self {
-        let mut seen: Vec<_> = seen.into_iter().filter(|(_, share)| *share != Share::default()).collect();
-        seen.sort_unstable_by_key(|(kind, _)| *kind);
-        Self { seen }
+        let mut facts = Self::default();
+        for (kind, share) in seen {
+            let seen = &mut facts.seen[kind as usize];
+            if *seen == Share::default() {
+                *seen = share;
+            }
+        }
+        facts
     }
 
     /// What this kind saw.
     pub fn of(&self, kind: SymbolKind) -> Share {
-        self.seen.iter().find(|(seen, _)| *seen == kind).map_or(Share::default(), |(_, share)| *share)
+        self.seen[kind as usize]
     }
 
-    /// Everything that was seen, in the order of kinds.
+    /// Everything that was seen, in the order of kinds; nothing of those that saw nothing.
     pub(crate) fn seen(&self) -> impl Iterator<Item = (SymbolKind, Share)> {
-        self.seen.iter().copied()
+        let all = SymbolKind::ALL.into_iter().zip(self.seen);
+        all.filter(|(_, share)| *share != Share::default())
     }
 }
 

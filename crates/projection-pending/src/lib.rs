@@ -17,6 +17,16 @@ use acquaint_domain::{EmailAddress, MemberId, Recorded, RequestId, Timestamp};
 pub use received::Received;
 pub use sent::{OpenRequest, Sent};
 
+/// How much is kept of open requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// All that happens to them needs: what was typed, since one may be judged a second time, and which is the oldest.
+    ToLive,
+    /// What another request is judged from: to whom they are, and since when. What was typed is kept of those to e-mail
+    /// addresses, which are found by it.
+    ToJudge,
+}
+
 /// What is open, on both sides.
 #[derive(Clone, Debug, Default, Hash)]
 pub struct Pending {
@@ -27,8 +37,13 @@ pub struct Pending {
 impl Pending {
     /// Takes in the next event.
     pub fn apply(&mut self, recorded: &Recorded) {
-        self.sent.apply(recorded);
+        self.sent.apply(recorded, Kept::ToLive);
         self.received.apply(recorded);
+    }
+
+    /// Takes in the next event as far as senders' desks go.
+    pub fn apply_to_senders(&mut self, recorded: &Recorded, kept: Kept) {
+        self.sent.apply(recorded, kept);
     }
 
     /// The open request of that id.

@@ -10,6 +10,8 @@ use acquaint_domain::{
 };
 use acquaint_table::{Dense, Sorted, Table};
 
+use crate::Kept;
+
 /// A request that is open at its sender's desk.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct OpenRequest {
@@ -21,7 +23,7 @@ pub struct OpenRequest {
     pub since: Timestamp,
     /// By which channel it came; `None` for one that another network carried.
     pub channel: Option<Channel>,
-    /// What was typed; `None` for one that another network carried.
+    /// What was typed; `None` for one that another network carried, and where it is not kept.
     pub typed: Option<Box<Personal<Typed>>>,
     /// How often the recipient was reminded of it.
     pub reminders: u32,
@@ -67,7 +69,7 @@ enum Target {
 const WITHDRAWAL_KEPT: Span = Span::days(366);
 
 impl Sent {
-    pub(crate) fn apply(&mut self, recorded: &Recorded) {
+    pub(crate) fn apply(&mut self, recorded: &Recorded, kept: Kept) {
         if let Event::RequestSubmitted { request, sender, addressee, typed, channel, distance } =
             &recorded.event
         {
@@ -78,9 +80,13 @@ impl Sent {
                 distance: *distance,
                 state: Outgoing::Submitted,
             };
-            let (channel, typed) = (Some(channel.clone()), Some(Box::new(typed.clone())));
+            let is_found_by = *addressee == Addressee::Email;
+            let typed = (kept == Kept::ToLive || is_found_by).then(|| Box::new(typed.clone()));
+            let channel = Some(channel.clone());
             let (submitted_at, since) = (recorded.at, recorded.at);
-            self.by_age.insert((submitted_at, *request));
+            if kept == Kept::ToLive {
+                self.by_age.insert((submitted_at, *request));
+            }
             self.insert(OpenRequest { open, submitted_at, since, channel, typed, reminders: 0 });
         } else if let Event::RequestObserved { ask, observed_at, seen, .. } = &recorded.event
             && seen.desk(*ask).is_of(ask.sender)

@@ -26,6 +26,8 @@ pub enum Exit {
     OtherWriter = 7,
     /// Answered, from what is intact of a damaged log.
     Damaged = 8,
+    /// Ctrl-C, while something long went on: 128 and the signal's number, as shells have it.
+    Interrupted = 130,
 }
 
 impl Exit {

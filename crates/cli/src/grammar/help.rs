@@ -26,7 +26,8 @@ Exit codes:
   5  bad input: a value, a file or a script that cannot be read
   6  answered, and a condition of --fail-on is so
   7  another process writes to the data folder
-  8  answered from what is intact of a damaged log";
+  8  answered from what is intact of a damaged log
+130  interrupted by Ctrl-C";
 
 /// What `acquaint help TOPIC` knows beside the words.
 pub(super) const TOPICS: [(&str, &str); 3] =
@@ -42,7 +43,8 @@ How the program ends:
   5  bad input: a value, a file or a script that cannot be read
   6  answered, and a condition of --fail-on is so
   7  another process writes to the data folder
-  8  answered, from what is intact of a damaged log; stderr says how far it goes";
+  8  answered, from what is intact of a damaged log; stderr says how far it goes
+130  interrupted by Ctrl-C; `policy backtest` says how far it was";
 
 const FORMATS: &str = "\
 How answers are written (--format):

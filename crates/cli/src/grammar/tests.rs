@@ -388,12 +388,22 @@ fn every_word_and_option_has_one_line_of_help() {
 
 #[test]
 fn exit_codes_are_the_documented_ones() {
-    let exits = [Exit::Ok, Exit::Failed, Exit::Usage, Exit::NotFound, Exit::BadInput, Exit::OtherWriter];
-    assert_eq!(exits.map(Exit::number), [0, 1, 2, 3, 5, 7]);
+    let exits = [
+        Exit::Ok,
+        Exit::Failed,
+        Exit::Usage,
+        Exit::NotFound,
+        Exit::BadInput,
+        Exit::Exceeded,
+        Exit::OtherWriter,
+        Exit::Damaged,
+        Exit::Interrupted,
+    ];
+    assert_eq!(exits.map(Exit::number), [0, 1, 2, 3, 5, 6, 7, 8, 130]);
     let help = args("--help").expect_err("help").to_string();
     let documented = help.split("Exit codes:").nth(1).expect("exit codes end the help");
     for exit in exits {
-        assert!(documented.contains(&format!("\n  {}  ", exit.number())), "{exit:?}");
+        assert!(documented.contains(&format!("\n{:>3}  ", exit.number())), "{exit:?}");
     }
 }
 

@@ -3,6 +3,7 @@
 use acquaint_domain::{BucketKind, MemberId, Span, Tier, Timestamp};
 
 use super::Ledger;
+use super::charges::{Charges, Stretch, Which};
 use crate::document::{Counted, Limit, Policy};
 use crate::facts::Usage;
 use crate::window::Window;
@@ -24,15 +25,15 @@ impl Ledger {
     }
 
     fn usage_of(&self, limit: &Limit, sender: MemberId, tier: Tier, now: Timestamp) -> Usage {
-        let counter = limit.counter();
-        if self.unfilled.contains(&counter) {
+        if !self.unfilled.is_empty() && self.unfilled.contains(&limit.counter()) {
             return Usage::Uncounted;
         }
         let counts = limit.counts();
         match &limit.window {
             Window::Rolling(length) => self.sliding(counts, *length, sender, limit.at_most.of(tier), now),
             Window::FromFirst(length) => {
-                let opened = self.from_first.get(&counter).and_then(|members| members.get(&sender));
+                let members = self.from_first.get(&limit.counter());
+                let opened = members.and_then(|members| members.get(&sender));
                 let opened = opened.filter(|opened| now < opened.begins.plus(*length)).copied();
                 let Opened { begins, used } = opened.unwrap_or(Opened { begins: now, used: 0 });
                 Usage::Standing { kind: BucketKind::FromFirst, used, begins, ends: begins.plus(*length) }
@@ -43,11 +44,16 @@ impl Ledger {
     }
 
     fn sliding(&self, counts: Counted, length: Span, sender: MemberId, limit: u32, now: Timestamp) -> Usage {
-        let in_window = self.times_in(counts, sender, |at| at.plus(length) > now && at <= now);
-        let used = in_window.clone().count() as u32;
+        // What was charged when the window began is no longer in it.
+        let stretch = Stretch { first: now.minus(length).plus(Span::millis(1)), last: now };
+        let (charges, which) = self.counted(counts, sender);
+        let used = charges.map_or(0, |charges| charges.count(which, stretch));
         let frees_at = match limit {
             0 => Some(Timestamp::from_millis(i64::MAX)),
-            _ if used >= limit => in_window.clone().nth((used - limit) as usize).map(|at| at.plus(length)),
+            _ if used >= limit => {
+                let first = charges.and_then(|charges| charges.nth(which, stretch, used - limit));
+                first.map(|at| at.plus(length))
+            }
             _ => None,
         };
         Usage::Sliding { used, frees_at }
@@ -62,23 +68,19 @@ impl Ledger {
         now: Timestamp,
     ) -> Usage {
         let Some((begins, ends)) = window.calendar(now) else { return Usage::Uncounted };
-        let used = self.times_in(counts, sender, |at| begins <= at && at <= now).count() as u32;
+        let (charges, which) = self.counted(counts, sender);
+        let stretch = Stretch { first: begins, last: now };
+        let used = charges.map_or(0, |charges| charges.count(which, stretch));
         Usage::Standing { kind, used, begins, ends }
     }
 
-    /// The times of what `counts` counts of `sender`, oldest first, that `is_in` lets in.
-    fn times_in(
-        &self,
-        counts: Counted,
-        sender: MemberId,
-        is_in: impl Fn(Timestamp) -> bool + Clone,
-    ) -> impl Iterator<Item = Timestamp> + Clone {
-        let charges = (counts != Counted::Attempts).then(|| self.charges.get(&sender)).flatten();
-        let attempts = (counts == Counted::Attempts).then(|| self.attempts.get(&sender)).flatten();
-        let charges = charges.into_iter().flatten();
-        let charges = charges.filter(move |charge| counts != Counted::Notes || charge.has_note);
-        let all = charges.map(|charge| charge.at).chain(attempts.into_iter().flatten().copied());
-        all.filter(move |at| is_in(*at))
+    /// What `counts` counts of `sender`, and which of it.
+    fn counted(&self, counts: Counted, sender: MemberId) -> (Option<&Charges>, Which) {
+        match counts {
+            Counted::Requests => (self.charges.get(&sender), Which::All),
+            Counted::Notes => (self.charges.get(&sender), Which::WithNote),
+            Counted::Attempts => (self.attempts.get(&sender), Which::All),
+        }
     }
 
     pub(super) fn count_from_first(&mut self, counts: Counted, sender: MemberId, at: Timestamp) {

@@ -4,21 +4,16 @@
 use acquaint_domain::{Span, Timestamp};
 
 use super::Share;
-use super::history::{Came, History};
+use super::history::History;
+use super::remembered::Answers;
 
 /// Earlier requests in the window that were accepted, of those that have had time to be: an accepted one counts whole,
 /// one without an answer by the part of `patience` that has passed since it arrived, and the sum is rounded down. What is
 /// held or has not arrived could not be accepted, and is not counted; a withdrawal changes nothing.
 pub(crate) fn acceptance(history: &History, patience: Span, window: Span, now: Timestamp) -> Share {
     let patience_ms = patience.as_millis().max(1);
-    let (mut accepted, mut waited_ms) = (0, 0_i64);
-    for sent in history.within(window, now) {
-        match sent.came {
-            Came::Accepted => accepted += 1,
-            Came::Arrived(at) => waited_ms += now.since(at).as_millis().clamp(0, patience_ms),
-            Came::Waits => {}
-        }
-    }
+    let came = history.within(window, now).answers(Span::millis(patience_ms), now);
+    let Answers { accepted, waited_ms } = came;
     let unanswered = u32::try_from(waited_ms / patience_ms).unwrap_or(u32::MAX);
     Share { value: accepted, of: unanswered.saturating_add(accepted) }
 }
@@ -35,6 +30,7 @@ pub(crate) fn reports(history: &History, now: Timestamp) -> Share {
 
 #[cfg(test)]
 mod tests {
+    use super::super::history::Came;
     use super::super::history::given::{at, changed, feedback, times};
     use super::*;
 

@@ -1,7 +1,5 @@
 //! What the spam filter remembers of each sender, rebuilt from events of the sender's own desk.
 
-use std::collections::VecDeque;
-
 use acquaint_domain::{
     Addressee, Event, Evidence, Feedback, MemberId, Outcome, Oversight, Personal, Recorded, RequestId, Rule,
     Span, SymbolKind, Timestamp, Verdict,
@@ -11,6 +9,7 @@ use acquaint_table::Table;
 
 use super::document::Spam;
 use super::notes;
+use super::remembered::{Remembered, Within};
 
 /// How many requests are remembered of a member, the newest: more than this tell the filter nothing new, and a member's
 /// memory stays bounded whatever the limits allow.
@@ -43,14 +42,14 @@ pub(crate) struct History {
     pub(crate) good_since: Option<Timestamp>,
     /// The last weekly feedback.
     pub(crate) feedback: Option<Feedback>,
-    /// Requests that left or were held, oldest first.
-    sent: VecDeque<Sent>,
+    /// Requests that left or were held.
+    pub(super) sent: Remembered,
 }
 
 /// A request that left or was held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Sent {
-    request: RequestId,
+    pub(crate) request: RequestId,
     pub(crate) at: Timestamp,
     /// Of the note; `None` without one.
     pub(crate) sketch: Option<u64>,
@@ -178,28 +177,25 @@ impl Histories {
         let Some(Submitted { sketch, to, has_mutuals, .. }) = submitted else { return };
         let acquaintance = acquaintance(verdict, to, has_mutuals);
         let sent = &mut self.members.entry(sender).or_default().sent;
-        while sent.len() >= REMEMBERED_MAX || sent.front().is_some_and(|old| old.at.plus(self.keep) < at) {
-            sent.pop_front();
+        while sent.len() >= REMEMBERED_MAX || sent.oldest().is_some_and(|oldest| oldest.plus(self.keep) < at)
+        {
+            sent.forget_oldest();
         }
-        sent.push_back(Sent { request, at, sketch, to, acquaintance, came: Came::Waits });
+        sent.push(Sent { request, at, sketch, to, acquaintance, came: Came::Waits });
     }
 
     fn came(&mut self, sender: MemberId, request: RequestId, came: Came) {
-        let sent = self.members.get_mut(&sender).map(|history| &mut history.sent);
-        // What arrives is mostly what was sent last.
-        let found = sent.into_iter().flatten().rev().find(|sent| sent.request == request);
-        if let Some(sent) = found.filter(|sent| sent.came != Came::Accepted) {
-            sent.came = came;
+        if let Some(history) = self.members.get_mut(&sender) {
+            history.sent.came(request, came);
         }
     }
 }
 
 impl History {
     /// What was recorded before this moment's request and is no older than the window: `[now - window, now)`, where a
-    /// request that was recorded earlier in the same millisecond is before it. Oldest first.
-    pub(crate) fn within(&self, window: Span, now: Timestamp) -> impl DoubleEndedIterator<Item = &Sent> {
-        let first = self.sent.partition_point(|sent| sent.at < now.minus(window));
-        self.sent.range(first..)
+    /// request that was recorded earlier in the same millisecond is before it.
+    pub(crate) fn within(&self, window: Span, now: Timestamp) -> Within<'_> {
+        self.sent.since(now.minus(window))
     }
 
     /// The weekly feedback, while it is fresh.
@@ -263,11 +259,12 @@ pub(crate) mod given {
 
     /// One request a millisecond from 0 on, each changed.
     pub(crate) fn changed<T>(values: &[T], change: impl Fn(&mut Sent, &T)) -> History {
-        let mut history = times(0..values.len() as i64);
-        for (sent, value) in history.sent.iter_mut().zip(values) {
-            change(sent, value);
-        }
-        history
+        let history = times(0..values.len() as i64);
+        let sent = history.sent.sent().zip(values).map(|(mut sent, value)| {
+            change(&mut sent, value);
+            sent
+        });
+        History { sent: sent.collect(), ..History::default() }
     }
 }
 
@@ -278,7 +275,7 @@ mod tests {
 
     fn within(window: i64, now: i64) -> Vec<i64> {
         let history = times([10, 20, 20, 30]);
-        history.within(Span::millis(window), at(now)).map(|sent| sent.at.as_millis()).collect()
+        history.within(Span::millis(window), at(now)).sent().map(|sent| sent.at.as_millis()).collect()
     }
 
     #[test]

@@ -12,7 +12,7 @@ const PIECE_LEN: usize = 3;
 ///
 /// A sketch tells of the text, so it is as personal as the note is; it is never stored.
 pub(crate) fn sketch(note: &str) -> Option<u64> {
-    let letters: Vec<char> = folded(note).collect();
+    let letters = folded(note);
     if letters.is_empty() {
         return None;
     }
@@ -52,15 +52,28 @@ pub(crate) fn repeated(
 ) -> u32 {
     let Some(sketch) = sketch else { return 0 };
     let near = |other: u64| (other ^ sketch).count_ones() <= bits;
-    history.within(window, now).filter(|sent| sent.sketch.is_some_and(near)).count() as u32
+    history.within(window, now).sketches().filter(|other| near(*other)).count() as u32
 }
 
 /// Letters and digits in lower case, and one space between words.
-fn folded(note: &str) -> impl Iterator<Item = char> {
-    let words = note.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.enumerate().flat_map(|(place, word)| {
-        (place > 0).then_some(' ').into_iter().chain(word.chars().flat_map(char::to_lowercase))
-    })
+fn folded(note: &str) -> Vec<char> {
+    let mut letters = Vec::with_capacity(note.len());
+    let mut is_apart = false;
+    for letter in note.chars() {
+        if !letter.is_alphanumeric() {
+            is_apart = true;
+            continue;
+        }
+        if std::mem::take(&mut is_apart) && !letters.is_empty() {
+            letters.push(' ');
+        }
+        if letter.is_ascii() {
+            letters.push(letter.to_ascii_lowercase());
+        } else {
+            letters.extend(letter.to_lowercase());
+        }
+    }
+    letters
 }
 
 /// 64-bit FNV-1a over the characters, its bits mixed (the finalizer of MurmurHash3): FNV alone leaves the high bits of
@@ -91,6 +104,19 @@ mod tests {
         assert_eq!(sketch("ab"), Some(hash(&['a', 'b'])));
         // A bit is set where more pieces have it than have it not: of two, where both have it.
         assert_eq!(sketch("abcd"), Some(hash(&['a', 'b', 'c']) & hash(&['b', 'c', 'd'])));
+    }
+
+    #[test]
+    fn a_note_is_folded_to_its_words() {
+        let table = [
+            ("", ""),
+            (" ?! ", ""),
+            ("  Hello,  World 2! ", "hello world 2"),
+            ("ÅNGSTRÖM\nŞİŞ-kebab", "ångström şi\u{307}ş kebab"),
+        ];
+        for (note, then) in table {
+            assert_eq!(folded(note).into_iter().collect::<String>(), then, "{note:?}");
+        }
     }
 
     #[test]

@@ -8,32 +8,32 @@ use super::history::History;
 /// Regularity looks at so many intervals, the latest.
 const INTERVALS_MAX: usize = 32;
 
-/// Intervals shorter than this are a burst, which speed sees and which proves no machine.
-const INTERVAL_LEAST: Span = Span::seconds(1);
-
 /// Intervals are alike that are within a twentieth of the one in the middle.
 const ALIKE_PART: i64 = 20;
 
 /// Earlier requests in the window.
 pub(crate) fn velocity(history: &History, window: Span, now: Timestamp) -> u32 {
-    history.within(window, now).count() as u32
+    history.within(window, now).len()
 }
 
 /// Of the latest intervals between earlier requests in the window, those that are alike.
 pub(crate) fn regularity(history: &History, window: Span, now: Timestamp) -> Share {
-    let latest = || history.within(window, now).rev().map(|sent| sent.at);
-    let intervals = latest().zip(latest().skip(1)).map(|(later, earlier)| later.since(earlier));
-    let mut intervals: Vec<Span> =
-        intervals.filter(|interval| *interval >= INTERVAL_LEAST).take(INTERVALS_MAX).collect();
-    intervals.sort_unstable();
-    let Some(middle) = intervals.get(intervals.len() / 2).map(|middle| middle.as_millis()) else {
-        return Share::default();
-    };
-    let alike = |interval: &&Span| (interval.as_millis() - middle).abs() <= middle / ALIKE_PART;
-    let alike = intervals.iter().filter(alike).count() as u32;
+    let mut latest = [0; INTERVALS_MAX];
+    let mut count = 0;
+    for (place, interval) in latest.iter_mut().zip(history.within(window, now).intervals()) {
+        *place = interval.as_millis();
+        count += 1;
+    }
     // The one in the middle is always like itself: one interval, or two, tell nothing.
-    let of = intervals.len() as u32;
-    if of < 3 { Share::default() } else { Share { value: alike, of } }
+    if count < 3 {
+        return Share::default();
+    }
+    let intervals = &mut latest[..count];
+    let (_, middle, _) = intervals.select_nth_unstable(count / 2);
+    let middle = *middle;
+    let alike =
+        intervals.iter().filter(|interval| (**interval - middle).abs() <= middle / ALIKE_PART).count();
+    Share { value: alike as u32, of: count as u32 }
 }
 
 #[cfg(test)]

@@ -17,12 +17,11 @@ pub(crate) fn weighed_again(spam: &Spam, symbols: &[Symbol], in_contacts: Whethe
 }
 
 fn weighed(spam: &Spam, seen: impl Iterator<Item = (SymbolKind, Share)>, in_contacts: Whether) -> Evidence {
-    let symbols: Vec<Symbol> = seen
-        .map(|(kind, share)| {
-            let score_milli = spam.weight(kind).map_or(0, |weight| score(weight, share));
-            Symbol { kind, value: share.value, of: share.of, score_milli }
-        })
-        .collect();
+    let mut symbols = Vec::with_capacity(SymbolKind::ALL.len());
+    symbols.extend(seen.map(|(kind, share)| {
+        let score_milli = spam.weight(kind).map_or(0, |weight| score(weight, share));
+        Symbol { kind, value: share.value, of: share.of, score_milli }
+    }));
     Evidence::Symbols {
         score_milli: symbols.iter().fold(0, |sum, symbol| sum.saturating_add(symbol.score_milli)),
         symbols,

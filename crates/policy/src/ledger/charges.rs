@@ -1,0 +1,180 @@
+//! The times at which something was counted, so kept that any window of them is found without going through them.
+
+use std::collections::VecDeque;
+use std::hash::{Hash, Hasher};
+
+use acquaint_domain::{Span, Timestamp};
+
+/// Times, oldest first, each with or without a note.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Charges {
+    charges: VecDeque<Charge>,
+    /// How many had a note of those that are forgotten.
+    notes_before: u32,
+    /// Whether one came that is earlier than the one before it, which only other networks' requests do. Windows are not
+    /// whole then, and each charge is looked at.
+    is_mixed: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Charge {
+    at: Timestamp,
+    /// How many had a note up to this one, wrapping around.
+    notes: u32,
+}
+
+/// Which charges count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Which {
+    All,
+    WithNote,
+}
+
+/// A window's charges: its first moment, and the last.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Stretch {
+    pub(super) first: Timestamp,
+    pub(super) last: Timestamp,
+}
+
+impl Charges {
+    pub(super) fn len(&self) -> usize {
+        self.charges.len()
+    }
+
+    /// Charges one more, and forgets those that are as old as `keep` by then.
+    pub(super) fn push(&mut self, at: Timestamp, has_note: bool, keep: Span) {
+        while let Some(oldest) = self.charges.front().copied()
+            && oldest.at.plus(keep) <= at
+        {
+            self.charges.pop_front();
+            self.notes_before = oldest.notes;
+        }
+        let newest = self.charges.back();
+        self.is_mixed |= newest.is_some_and(|newest| at < newest.at);
+        let notes = newest.map_or(self.notes_before, |newest| newest.notes);
+        self.charges.push_back(Charge { at, notes: notes.wrapping_add(has_note.into()) });
+    }
+
+    /// How many there are in a stretch of time.
+    pub(super) fn count(&self, which: Which, stretch: Stretch) -> u32 {
+        if self.is_mixed {
+            return self.each(which, stretch).count() as u32;
+        }
+        let (first, end) = self.places(stretch);
+        match which {
+            Which::All => end.saturating_sub(first) as u32,
+            Which::WithNote => self.notes_to(end).wrapping_sub(self.notes_to(first)),
+        }
+    }
+
+    /// When the one was that `skipped` of them in the stretch come before.
+    pub(super) fn nth(&self, which: Which, stretch: Stretch, skipped: u32) -> Option<Timestamp> {
+        if self.is_mixed {
+            return self.each(which, stretch).nth(skipped as usize);
+        }
+        let (first, end) = self.places(stretch);
+        let place = match which {
+            Which::All => first + skipped as usize,
+            Which::WithNote => {
+                let before = self.notes_to(first);
+                self.charges.partition_point(|charge| {
+                    charge.at < stretch.first || charge.notes.wrapping_sub(before) <= skipped
+                })
+            }
+        };
+        self.charges.get(place).filter(|_| place < end).map(|charge| charge.at)
+    }
+
+    /// The first place in the stretch, and the first behind it.
+    fn places(&self, Stretch { first, last }: Stretch) -> (usize, usize) {
+        let is_all = self.charges.front().is_none_or(|oldest| oldest.at >= first);
+        let begin = if is_all { 0 } else { self.charges.partition_point(|charge| charge.at < first) };
+        let is_all = self.charges.back().is_none_or(|newest| newest.at <= last);
+        let end = if is_all { self.len() } else { self.charges.partition_point(|charge| charge.at <= last) };
+        (begin, end)
+    }
+
+    /// How many had a note of those before this place, wrapping around.
+    fn notes_to(&self, place: usize) -> u32 {
+        place
+            .checked_sub(1)
+            .and_then(|last| self.charges.get(last))
+            .map_or(self.notes_before, |last| last.notes)
+    }
+
+    /// The times in the stretch, in the order in which they came.
+    fn each(&self, which: Which, stretch: Stretch) -> impl Iterator<Item = Timestamp> {
+        let all = self.with_notes().filter(move |(_, has_note)| which == Which::All || *has_note);
+        all.map(|(at, _)| at).filter(move |at| stretch.first <= *at && *at <= stretch.last)
+    }
+
+    fn with_notes(&self) -> impl Iterator<Item = (Timestamp, bool)> {
+        let mut before = self.notes_before;
+        self.charges.iter().map(move |charge| {
+            let has_note = charge.notes != std::mem::replace(&mut before, charge.notes);
+            (charge.at, has_note)
+        })
+    }
+}
+
+/// The same charges again, of which nothing is forgotten.
+impl FromIterator<(Timestamp, bool)> for Charges {
+    fn from_iter<I: IntoIterator<Item = (Timestamp, bool)>>(charges: I) -> Self {
+        let mut all = Self::default();
+        charges.into_iter().for_each(|(at, has_note)| all.push(at, has_note, Span::millis(i64::MAX)));
+        all
+    }
+}
+
+/// What was charged; the sums follow from it.
+impl Hash for Charges {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.len().hash(state);
+        self.with_notes().for_each(|charge| charge.hash(state));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::{any, proptest};
+    use proptest::prop_assert_eq;
+    use proptest::test_runner::Config;
+
+    use super::*;
+
+    proptest! {
+        #![proptest_config(Config { failure_persistence: None, ..Config::default() })]
+
+        #[test]
+        fn windows_agree_with_looking_at_each_charge(
+            steps in vec((-2..20_i64, any::<bool>()), 0..80), keep in 1..300_i64, is_mixed in any::<bool>(),
+            first in 0..800_i64, length in -2..800_i64, skipped in 0..90_u32,
+        ) {
+            let at = Timestamp::from_millis;
+            let (mut charges, mut plain, mut now) = (Charges::default(), VecDeque::new(), 0);
+            for (wait, has_note) in steps {
+                now += if is_mixed { wait } else { wait.max(0) };
+                while plain.front().is_some_and(|(oldest, _)| oldest + keep <= now) {
+                    plain.pop_front();
+                }
+                plain.push_back((now, has_note));
+                charges.push(at(now), has_note, Span::millis(keep));
+            }
+            let again: Charges = charges.with_notes().collect();
+            let last = first + length;
+            let stretch = Stretch { first: at(first), last: at(last) };
+            for charges in [charges, again] {
+                for which in [Which::All, Which::WithNote] {
+                    let counts = |has_note: bool| which == Which::All || has_note;
+                    let inside = |(at, has_note): &(i64, bool)| counts(*has_note) && first <= *at && *at <= last;
+                    let within: Vec<i64> = plain.iter().copied().filter(inside).map(|(at, _)| at).collect();
+                    prop_assert_eq!(charges.count(which, stretch), within.len() as u32);
+                    let nth = within.get(skipped as usize).map(|millis| at(*millis));
+                    prop_assert_eq!(charges.nth(which, stretch, skipped), nth);
+                }
+            }
+        }
+    }
+}
