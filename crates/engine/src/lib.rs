@@ -12,6 +12,7 @@
 
 mod accounts;
 mod again;
+mod checkpoints;
 mod courier;
 mod desk;
 mod engine;
@@ -33,6 +34,7 @@ mod solo;
 mod views;
 
 pub use again::{Asked, Imagined};
+pub use checkpoints::{CheckpointError, Checkpoints, PassedOver, Written};
 pub use desk::{Desk, Founding, Input, When};
 pub use engine::{Answers, Engine};
 pub use error::{OpenError, SubmitError};
@@ -43,6 +45,6 @@ pub use observed::{Observation, Observations, Observed};
 pub use outbox::Outbox;
 pub use oversight::imposed;
 pub use receipt::{Receipt, Verdicted};
-pub use replay::{Replayed, replay, replay_to, replay_until};
+pub use replay::{Replayed, Upto, rebuild, replay, replay_to, replay_until};
 pub use solo::Solo;
 pub use views::{Digest, Views};

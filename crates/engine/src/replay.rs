@@ -7,6 +7,7 @@ use acquaint_domain::{EventNumber, Recorded, Timestamp};
 use acquaint_log::{EventLog, Position};
 use crossbeam_channel::{Sender, bounded};
 
+use crate::checkpoints::{Bounds, Checkpoints, PassedOver};
 use crate::error::OpenError;
 use crate::views::Views;
 
@@ -20,8 +21,23 @@ const CHUNKS_AHEAD_MAX: usize = 8;
 pub struct Replayed {
     /// The views.
     pub views: Views,
-    /// How many events they were rebuilt from.
+    /// How many events they were rebuilt from, behind the checkpoint that they began with.
     pub events: u64,
+    /// The event of that checkpoint; 0 where they were rebuilt from the first event on.
+    pub from: u64,
+    /// Newer checkpoints that cannot be used.
+    pub passed_over: Vec<PassedOver>,
+}
+
+/// How far views are rebuilt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Upto {
+    /// To the last event.
+    End,
+    /// To the event at this position, or to the last where the log is shorter. What comes behind is not read.
+    Position(u64),
+    /// To the last event recorded no later.
+    Moment(Timestamp),
 }
 
 /// Rebuilds every view from the first event to the last.
@@ -29,7 +45,7 @@ pub struct Replayed {
 /// # Errors
 /// An event cannot be read.
 pub fn replay(log: &dyn EventLog) -> Result<Replayed, OpenError> {
-    replay_while(log, |_| true)
+    rebuild(log, Upto::End, None)
 }
 
 /// Rebuilds every view as it was at `at`: from the first event to the last one recorded no later.
@@ -37,7 +53,7 @@ pub fn replay(log: &dyn EventLog) -> Result<Replayed, OpenError> {
 /// # Errors
 /// An event cannot be read.
 pub fn replay_until(log: &dyn EventLog, at: Timestamp) -> Result<Replayed, OpenError> {
-    replay_while(log, |recorded| recorded.at <= at)
+    rebuild(log, Upto::Moment(at), None)
 }
 
 /// Rebuilds every view from the first event to the one at `position`, or to the last where the log is shorter. What comes
@@ -46,27 +62,55 @@ pub fn replay_until(log: &dyn EventLog, at: Timestamp) -> Result<Replayed, OpenE
 /// # Errors
 /// An event cannot be read.
 pub fn replay_to(log: &dyn EventLog, position: u64) -> Result<Replayed, OpenError> {
-    let mut replayed = Replayed::default();
-    if position == 0 {
-        return Ok(replayed);
-    }
-    replay_each(log, &mut |recorded| {
-        replayed.take(log, recorded)?;
-        Ok(if recorded.number.0 < position { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
-    })?;
-    Ok(replayed)
+    rebuild(log, Upto::Position(position), None)
 }
 
-fn replay_while(log: &dyn EventLog, goes_on: impl Fn(&Recorded) -> bool) -> Result<Replayed, OpenError> {
-    let mut replayed = Replayed::default();
-    replay_each(log, &mut |recorded| {
-        if !goes_on(recorded) {
+/// Rebuilds every view as far as `upto`: from the newest checkpoint that can be used and is not behind that, else from the
+/// first event.
+///
+/// With a checkpoint the events before it are not read: damage to them is found when they are asked for, by the scrub, or by
+/// a verification.
+///
+/// # Errors
+/// An event cannot be read.
+pub fn rebuild(
+    log: &dyn EventLog,
+    upto: Upto,
+    checkpoints: Option<&Checkpoints>,
+) -> Result<Replayed, OpenError> {
+    Ok(rebuild_while(log, upto, checkpoints, &|| true)?.unwrap_or_default())
+}
+
+/// The same; `None` as soon as it does not go on.
+pub(crate) fn rebuild_while(
+    log: &dyn EventLog,
+    upto: Upto,
+    checkpoints: Option<&Checkpoints>,
+    goes_on: &dyn Fn() -> bool,
+) -> Result<Option<Replayed>, OpenError> {
+    let (position, at) = match upto {
+        Upto::End => (u64::MAX, Timestamp::from_millis(i64::MAX)),
+        Upto::Position(position) => (position, Timestamp::from_millis(i64::MAX)),
+        Upto::Moment(at) => (u64::MAX, at),
+    };
+    let bounds = Bounds { position, at };
+    let (begins, passed_over) = checkpoints.map(|those| those.newest(log, bounds)).unwrap_or_default();
+    let views = begins.unwrap_or_default();
+    let mut replayed = Replayed { from: views.last().0, views, events: 0, passed_over };
+    if position <= replayed.from {
+        return Ok(Some(replayed));
+    }
+    let mut ended = false;
+    let first = Position::FIRST.plus(replayed.from);
+    replay_each(log, first, &mut |recorded| {
+        ended = recorded.number.0.is_multiple_of(CHUNK_LEN as u64) && !goes_on();
+        if ended || recorded.at > at {
             return Ok(ControlFlow::Break(()));
         }
         replayed.take(log, recorded)?;
-        Ok(ControlFlow::Continue(()))
+        Ok(if recorded.number.0 < position { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
     })?;
-    Ok(replayed)
+    Ok((!ended).then_some(replayed))
 }
 
 impl Replayed {
@@ -80,15 +124,16 @@ impl Replayed {
     }
 }
 
-/// Shows every event from the first on, until `take` breaks off.
+/// Shows every event from `first` on, until `take` breaks off.
 fn replay_each(
     log: &dyn EventLog,
+    first: Position,
     take: &mut dyn FnMut(&Recorded) -> Result<ControlFlow<()>, OpenError>,
 ) -> Result<(), OpenError> {
     let (decoded, chunks) = bounded(CHUNKS_AHEAD_MAX);
     std::thread::scope(|scope| {
         // One thread reads and decodes ahead of the one that takes. It ends when nobody receives any more.
-        scope.spawn(move || decode_ahead(log, &decoded));
+        scope.spawn(move || decode_ahead(log, first, &decoded));
         for chunk in chunks {
             for recorded in chunk {
                 if take(&recorded?)?.is_break() {
@@ -100,10 +145,10 @@ fn replay_each(
     })
 }
 
-/// Sends every event of the log, in chunks, until there are no more, one cannot be read, or nobody takes them any more.
-fn decode_ahead(log: &dyn EventLog, chunks: &Sender<Vec<Result<Recorded, OpenError>>>) {
+/// Sends every event from `first` on, in chunks, until there are no more, one cannot be read, or nobody takes them any more.
+fn decode_ahead(log: &dyn EventLog, first: Position, chunks: &Sender<Vec<Result<Recorded, OpenError>>>) {
     let mut chunk = Vec::with_capacity(CHUNK_LEN);
-    let read = log.visit(Position::FIRST, &mut |position, bytes| {
+    let read = log.visit(first, &mut |position, bytes| {
         let event = decoded_at(position, bytes);
         let is_last = event.is_err();
         chunk.push(event);

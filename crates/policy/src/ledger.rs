@@ -1,6 +1,7 @@
 //! The counters that the rules read, rebuilt from events.
 
 mod counters;
+mod image;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 

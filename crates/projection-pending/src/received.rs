@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use acquaint_checkpoint::image;
 use acquaint_domain::export::ExportEvent;
 use acquaint_domain::incoming::{self, Incoming, Matter};
 use acquaint_domain::{Ask, Event, MemberId, Recorded, RequestId, Timestamp};
@@ -14,6 +15,8 @@ pub struct Received {
     matters: Table<MemberId, BTreeMap<MemberId, Matter>>,
     holders: Table<RequestId, (MemberId, MemberId)>,
 }
+
+image!(struct Received { matters, holders });
 
 impl Received {
     pub(crate) fn apply(&mut self, recorded: &Recorded) {

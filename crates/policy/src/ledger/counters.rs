@@ -1,5 +1,6 @@
 //! What was counted, in each kind of window.
 
+use acquaint_checkpoint::image;
 use acquaint_domain::{BucketKind, MemberId, Span, Tier, Timestamp};
 
 use super::Ledger;
@@ -13,6 +14,8 @@ pub(super) struct Opened {
     begins: Timestamp,
     used: u32,
 }
+
+image!(struct Opened { begins, used });
 
 impl Ledger {
     /// What `sender` has used of each of the policy's limits, as of `now`, in their order.

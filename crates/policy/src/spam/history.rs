@@ -1,5 +1,7 @@
 //! What the spam filter remembers of each sender, rebuilt from events of the sender's own desk.
 
+mod image;
+
 use std::collections::VecDeque;
 
 use acquaint_domain::{
