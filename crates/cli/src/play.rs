@@ -10,6 +10,7 @@ use crate::acts;
 use crate::answers;
 use crate::archive;
 use crate::asks;
+use crate::checkpoints;
 use crate::failure::{Failure, too_early};
 use crate::grammar::{ArchiveOrder, Exit, Format, Global, ImportExport, LogOrder, Order};
 use crate::logs;
@@ -58,7 +59,7 @@ pub(crate) fn play(
         Ok(out.flush()?)
     });
     if let Some(writing) = player.writing.take() {
-        writing.close()?;
+        writing.close(talk)?;
     }
     played?;
     Ok(if player.missed.is_empty() { Exit::Ok } else { Exit::Failed })
@@ -234,6 +235,12 @@ impl Player {
             }
             Order::Replay => {
                 writing.read(at, |scene| logs::replay_live(scene, out))?;
+            }
+            Order::Checkpoint if writing.is_in_memory() => {}
+            Order::Checkpoint => {
+                // Of what is durable: everything that came before.
+                writing.engine.read(|_| ())?;
+                checkpoints::checkpoint(&Global { format, ..global.clone() }, out, talk)?;
             }
             Order::Archive(ArchiveOrder::Import(order)) => {
                 let order = ImportExport { path: folder.join(&order.path), ..order.clone() };

@@ -95,25 +95,51 @@ pub(crate) fn rebuild_while(
     };
     let bounds = Bounds { position, at };
     let (begins, passed_over) = checkpoints.map(|those| those.newest(log, bounds)).unwrap_or_default();
-    let views = begins.unwrap_or_default();
-    let mut replayed = Replayed { from: views.last().0, views, events: 0, passed_over };
-    if position <= replayed.from {
-        return Ok(Some(replayed));
-    }
-    let mut ended = false;
-    let first = Position::FIRST.plus(replayed.from);
-    replay_each(log, first, &mut |recorded| {
-        ended = recorded.number.0.is_multiple_of(CHUNK_LEN as u64) && !goes_on();
-        if ended || recorded.at > at {
-            return Ok(ControlFlow::Break(()));
-        }
-        replayed.take(log, recorded)?;
-        Ok(if recorded.number.0 < position { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
-    })?;
-    Ok((!ended).then_some(replayed))
+    let mut replayed = Replayed::on(begins.unwrap_or_default());
+    replayed.passed_over = passed_over;
+    Ok(replayed.goes(log, bounds, goes_on)?.then_some(replayed))
+}
+
+/// Takes in, on top of `views`, every later event up to the one at `position`.
+///
+/// # Errors
+/// An event cannot be read.
+pub fn replay_on(views: Views, log: &dyn EventLog, position: u64) -> Result<Replayed, OpenError> {
+    let mut replayed = Replayed::on(views);
+    let bounds = Bounds { position, at: Timestamp::from_millis(i64::MAX) };
+    replayed.goes(log, bounds, &|| true)?;
+    Ok(replayed)
 }
 
 impl Replayed {
+    fn on(views: Views) -> Self {
+        Self { from: views.last().0, views, events: 0, passed_over: Vec::new() }
+    }
+
+    /// Takes in every later event within bounds; false as soon as it does not go on.
+    fn goes(
+        &mut self,
+        log: &dyn EventLog,
+        bounds: Bounds,
+        goes_on: &dyn Fn() -> bool,
+    ) -> Result<bool, OpenError> {
+        let Bounds { position, at } = bounds;
+        let mut ended = false;
+        if position > self.from {
+            let first = Position::FIRST.plus(self.from);
+            replay_each(log, first, &mut |recorded| {
+                ended = recorded.number.0.is_multiple_of(CHUNK_LEN as u64) && !goes_on();
+                if ended || recorded.at > at {
+                    return Ok(ControlFlow::Break(()));
+                }
+                self.take(log, recorded)?;
+                let is_last = recorded.number.0 >= position;
+                Ok(if is_last { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+            })?;
+        }
+        Ok(!ended)
+    }
+
     fn take(&mut self, log: &dyn EventLog, recorded: &Recorded) -> Result<(), OpenError> {
         self.views.apply(recorded)?;
         if self.views.ledger.wants_history() {

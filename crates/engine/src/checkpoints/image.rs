@@ -12,18 +12,21 @@ use acquaint_policy::Policy;
 
 use crate::views::Views;
 
-/// The sections, in their order, each with the bytes of its part of the views.
-pub(super) const PARTS: [(&str, fn(&Views) -> Vec<u8>); 10] = [
-    ("members", |views| saved(&views.members)),
-    ("pending", |views| saved(&views.pending)),
-    ("connected", |views| saved(&views.connected)),
-    ("blocked", |views| saved(&views.blocked)),
-    ("exports", |views| saved(&views.exports)),
-    ("ledger", |views| saved(&views.ledger)),
-    ("tally", |views| saved(&views.tally)),
-    ("outbox", |views| saved(&views.outbox)),
-    ("index", |views| saved(&views.index)),
-    ("rest", |views| saved(&Rest::of(views))),
+/// The bytes of a part of the views.
+type Part = fn(&Views) -> Vec<u8>;
+
+/// The sections, in their order.
+pub(super) const PARTS: [Part; 10] = [
+    |views| saved(&views.members),
+    |views| saved(&views.pending),
+    |views| saved(&views.connected),
+    |views| saved(&views.blocked),
+    |views| saved(&views.exports),
+    |views| saved(&views.ledger),
+    |views| saved(&views.tally),
+    |views| saved(&views.outbox),
+    |views| saved(&views.index),
+    |views| saved(&Rest::of(views)),
 ];
 
 /// What is no view of its own.

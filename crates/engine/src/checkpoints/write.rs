@@ -86,7 +86,7 @@ impl Checkpoints {
         // The head's place: its bytes are known last.
         file.write_all(&vec![0; Head::len_with(PARTS.len())])?;
         let mut bytes = Head::len_with(PARTS.len()) as u64;
-        for (_, part) in PARTS {
+        for part in PARTS {
             let part = part(views);
             head.sections.push(Section::of(&part));
             bytes += part.len() as u64;
