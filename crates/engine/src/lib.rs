@@ -3,7 +3,7 @@
 //! **What it is.** [`Desk`] is the engine without threads: views, decisions, courier and timers, with events staged for
 //! a log. [`Engine`] puts it behind one writer thread and one thread that appends, acknowledges after the append is
 //! durable, and answers reads when what they saw is durable; [`Solo`] is the same on the caller's thread. [`Inquiry`] reads
-//! the answer to "why" from the log.
+//! the answer to "why" from the log. [`Checkpoints`] spare a start from reading it from its first event.
 //!
 //! **Where to start reading.** [`Desk::handle`], which fits on a screen; then `courier.rs` for what happens next.
 //!

@@ -33,7 +33,7 @@ pub enum CheckpointError {
         /// Why.
         source: io::Error,
     },
-    /// The views are ahead of what is durable, or the log cannot be read.
+    /// The views are ahead of what is durable or not whole, or the log cannot be read.
     #[error("no checkpoint of event {position} can be made: {reason}")]
     Log {
         /// Which event.
@@ -56,7 +56,7 @@ impl Checkpoints {
     /// The file gets its name when all of it is on the disk.
     ///
     /// # Errors
-    /// The views are ahead of what is durable; or the file cannot be written.
+    /// The views are ahead of what is durable or not whole; or the file cannot be written.
     pub fn write(&self, log: &dyn EventLog, views: &Views) -> Result<Written, CheckpointError> {
         let position = views.last().0;
         let failed = |reason| CheckpointError::Log { position, reason };
@@ -65,6 +65,10 @@ impl Checkpoints {
         }
         if position >= log.next_position().get() {
             return Err(failed("it is not durable yet".to_owned()));
+        }
+        if views.ledger.wants_history() {
+            // They are filled at the next start, which must not find them as they are.
+            return Err(failed("counters of the policy in force are not filled".to_owned()));
         }
         let last_events = last_events(log, position).map_err(failed)?;
         let at = views.last_at.as_millis();
