@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::failure::Failure;
 use crate::grammar::{Exit, Format, Global};
 use crate::render::object;
-use crate::session::open_log;
+use crate::session::{Writing, open_log};
 
 /// The checkpoints of the data folder with this log.
 pub(crate) fn of(global: &Global, log: &FileLog) -> Checkpoints {
@@ -31,6 +31,22 @@ pub(crate) fn tell_trouble(written: Result<Written, CheckpointError>, talk: &mut
     if let Err(error) = written {
         let _unread = writeln!(talk, "acquaint: {error}; the next start takes longer");
     }
+}
+
+/// `checkpoint` in a script, beside the script's own writer; in memory there is nothing to write one for.
+pub(crate) fn in_script(
+    writing: &Writing,
+    global: &Global,
+    format: Format,
+    out: &mut dyn Write,
+    talk: &mut dyn Write,
+) -> Result<(), Failure> {
+    if writing.is_in_memory() {
+        return Ok(());
+    }
+    // Everything that came before is durable then.
+    writing.engine.read(|_| ())?;
+    checkpoint(&Global { format, ..global.clone() }, out, talk)
 }
 
 /// `checkpoint`: writes one of all that is durable now.

@@ -236,12 +236,7 @@ impl Player {
             Order::Replay => {
                 writing.read(at, |scene| logs::replay_live(scene, out))?;
             }
-            Order::Checkpoint if writing.is_in_memory() => {}
-            Order::Checkpoint => {
-                // Of what is durable: everything that came before.
-                writing.engine.read(|_| ())?;
-                checkpoints::checkpoint(&Global { format, ..global.clone() }, out, talk)?;
-            }
+            Order::Checkpoint => checkpoints::in_script(writing, &global, format, out, talk)?,
             Order::Archive(ArchiveOrder::Import(order)) => {
                 let order = ImportExport { path: folder.join(&order.path), ..order.clone() };
                 archive::import_into(writing, &order, at, format, out)?;

@@ -170,3 +170,19 @@ fn damage_near_a_checkpoint_is_told_as_ever_and_damage_long_before_it_where_it_i
     exit Failed
     ");
 }
+
+#[test]
+fn a_script_writes_one_of_all_that_came_before_beside_its_own_writer() {
+    let world = World::of_small_segments();
+    let script = world.file(
+        "two.acq",
+        "at 2026-11-21T10:00:00Z\nmember add alice\ncheckpoint\nmember add bob\ncheckpoint\nmember add carol\n",
+    );
+    let ran = world.program().run(&["run", &script]);
+    assert_eq!((ran.exit, ran.talk.as_str()), (Exit::Ok, ""));
+    let positions: Vec<String> =
+        files(&world).iter().map(|path| path.file_name().expect("a name").to_string_lossy().into()).collect();
+    assert_eq!(positions, ["00000000000000000003.1.checkpoint", "00000000000000000004.1.checkpoint"]);
+    let proven = world.program().say("replay");
+    assert_eq!(proven.out.matches("equal to the rebuilt ones").count(), 2, "{}", proven.out);
+}
