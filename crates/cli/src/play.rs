@@ -244,10 +244,7 @@ impl Player {
             Order::Archive(ArchiveOrder::Whereabouts(order)) => {
                 writing.read(at, |scene| whereabouts::whereabouts(scene, order, format, out))?;
             }
-            Order::ImportMessages(file) => {
-                let read = messages::read(file)?;
-                messages::import(writing, read, format, out)?;
-            }
+            Order::ImportMessages(file) => messages::import(writing, messages::read(file)?, format, out)?,
         }
         Ok(())
     }
