@@ -51,7 +51,7 @@ struct Left {
 }
 
 /// So many events behind the checkpoint that a writer began with make the next one worth writing at its end: to read them
-/// again takes each start a tenth of a second.
+/// again takes each start about half a second.
 const CHECKPOINT_EVENTS: u64 = 100_000;
 
 /// Who keeps the log: the engine with its threads for a folder, the one without for a log in memory.

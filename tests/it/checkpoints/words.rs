@@ -186,3 +186,22 @@ fn a_script_writes_one_of_all_that_came_before_beside_its_own_writer() {
     let proven = world.program().say("replay");
     assert_eq!(proven.out.matches("equal to the rebuilt ones").count(), 2, "{}", proven.out);
 }
+
+#[test]
+fn a_run_that_adds_a_hundred_thousand_events_leaves_one_and_a_smaller_one_does_not() {
+    let world = World::new();
+    assert_eq!(world.program().say("--at 2026-11-21T09:00:00Z member add alice").exit, Exit::Ok);
+    assert!(!world.data().join("checkpoints").exists());
+    let rows: String = (0..100_000)
+        .map(|row| format!("{} {} {}\n", 1 + row / 100, 5_000 + row % 100, 1_900_000_000 + row))
+        .collect();
+    let file = world.file("messages", rows);
+    let ran = world.program().run(&["import", "messages", &file]);
+    assert_eq!((ran.exit, ran.talk.as_str()), (Exit::Ok, ""));
+    assert_eq!(files(&world).len(), 1);
+    let ran = world.program().say("--at 2040-01-01T09:00:00Z member add dan");
+    assert_eq!((ran.exit, ran.talk.as_str()), (Exit::Ok, ""));
+    assert_eq!(files(&world).len(), 1);
+    let proven = world.program().say("replay").out;
+    assert!(proven.contains("with the 1 events behind it: equal to the rebuilt ones"), "{proven}");
+}
