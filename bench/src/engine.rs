@@ -13,12 +13,14 @@ use crate::folder::data_folder;
 use crate::machine::Machine;
 use crate::page::Page;
 
+mod checkpoints;
 mod model;
 mod ours;
 mod peers;
 mod tables;
 mod workload;
 
+use checkpoints::Kept;
 use model::Outcomes;
 use ours::{Callers, Durable, Judge, Replayed};
 use workload::Workload;
@@ -44,6 +46,11 @@ struct Run {
     /// Half of the raw synced writes took no longer, seconds.
     raw: f64,
     replayed: Replayed,
+    /// What a checkpoint saves, and costs.
+    kept: Kept,
+    /// With checkpoints written all the time.
+    window_beside: Durable,
+    callers_beside: Durable,
     /// By peer; empty where they were not asked for.
     peers: Vec<peers::Rate>,
 }
@@ -117,7 +124,19 @@ fn one_run(folder: &Path, workload: &Workload, settings: &Settings) -> Result<Ru
     };
     let (window, place) = in_place("window", Callers::Window(WINDOW), Duration::MAX)?;
     let replayed = ours::rebuilt(&place, &decided.digests)?;
+    let kept = checkpoints::measure(&place, &folder.join("checkpoints"))?;
+    eprint!(".");
     fs::remove_dir_all(&place)?;
+    let beside = |callers, time_max| {
+        let place = folder.join("beside");
+        fs::create_dir(&place)?;
+        let durable = checkpoints::beside(workload, &place, callers, time_max)?;
+        eprint!(".");
+        fs::remove_dir_all(&place)?;
+        Ok::<_, Problem>(durable)
+    };
+    let window_beside = beside(Callers::Window(WINDOW), Duration::MAX)?;
+    let callers_beside = beside(Callers::Each(CALLERS), time_max)?;
     let (callers, place) = in_place("callers", Callers::Each(CALLERS), time_max)?;
     fs::remove_dir_all(&place)?;
     let (alone, place) = in_place("alone", Callers::Each(1), time_max)?;
@@ -140,6 +159,9 @@ fn one_run(folder: &Path, workload: &Workload, settings: &Settings) -> Result<Ru
         alone,
         raw,
         replayed,
+        kept,
+        window_beside,
+        callers_beside,
         peers,
     })
 }

@@ -1,8 +1,9 @@
-//! Bytes that nobody wrote, as a log folder and as stored events: no panic, nothing made up, and no allocation above a
-//! bound. The same checks are fuzzed without end by the targets in fuzz/.
+//! Bytes that nobody wrote, as a log folder, as stored events and as views: no panic, nothing made up, and no allocation above a
+//! bound. The first two checks are fuzzed without end by the targets in fuzz/.
 //!
 //! A test program of its own, because its allocator counts what the whole process allocates.
 
+mod checkpoint;
 mod log;
 mod record;
 
@@ -10,6 +11,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
+use acquaint_checkpoint::Head;
 use acquaint_log::{EventLog, Position};
 use acquaint_log_file::FileLog;
 use acquaint_tests::Program;
@@ -144,4 +146,63 @@ fn a_stored_event_of_any_bytes_is_read_within_the_bound() {
         taken += usize::from(bounded(seed, || record::check(&input)));
     }
     assert!(taken > 1000, "{taken}: numbers and texts can change into others");
+}
+
+/// The bytes of ledgers, tallies and outboxes that some scripts lead to, each behind the byte that names it.
+fn real_views() -> Vec<Vec<u8>> {
+    const SECTIONS: usize = 10;
+    const LEDGER: usize = 5;
+    let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts");
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut views = Vec::new();
+    for name in ["CR0401-daily-limit", "CR0601-delivery-retrying", "CR0804-declined"] {
+        let data = folder.path().join(name);
+        let script = scripts.join(format!("{name}.acq"));
+        let program = Program::on(&data);
+        let _the_transcript_is_tested_elsewhere = program.run(&["run", &script.to_string_lossy()]);
+        let _written = program.say("checkpoint");
+        let mut files = fs::read_dir(data.join("checkpoints")).expect("the folder lists");
+        let file = files.next().expect("one was written").expect("it lists").path();
+        let bytes = fs::read(file).expect("it reads");
+        let head = Head::read(&bytes, SECTIONS).expect("it is good");
+        let mut rest = &bytes[Head::len_with(SECTIONS)..];
+        for (place, section) in head.sections.iter().enumerate() {
+            let (section, behind) = rest.split_at(section.length as usize);
+            if let Some(which) = place.checked_sub(LEDGER).filter(|which| *which < 3) {
+                views.push([&[which as u8], section].concat());
+            }
+            rest = behind;
+        }
+    }
+    views
+}
+
+#[test]
+fn a_view_of_any_bytes_is_loaded_within_the_bound() {
+    /// As checkpoints write two thousand million, and the most there can be.
+    const COUNTS: [&[u8]; 2] =
+        [&[0xff, 0xff, 0xff, 0xff, 0x07], &[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01]];
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    let real = real_views();
+    assert!(real.len() == 9 && real.iter().all(|bytes| checkpoint::check(bytes)), "what was saved is loaded");
+    let mut taken = 0;
+    for seed in 0..60_000 {
+        let mut random = Random(seed);
+        let mut input = real[random.below(real.len())].clone();
+        for _ in 0..1 + random.below(2) {
+            let at = 1 + random.below(input.len() - 1);
+            match random.below(4) {
+                0 => input[at] = random.next() as u8,
+                1 => input[at] ^= 1 << random.below(8),
+                2 => input.truncate(at.max(2)),
+                _ => {
+                    let count = COUNTS[random.below(2)];
+                    let end = (at + count.len()).min(input.len());
+                    input[at..end].copy_from_slice(&count[..end - at]);
+                }
+            }
+        }
+        taken += usize::from(bounded(seed, || checkpoint::check(&input)));
+    }
+    assert!(taken > 1000, "{taken}: numbers and times can change into others");
 }

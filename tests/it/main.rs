@@ -4,6 +4,7 @@ mod asking;
 mod bad_input;
 mod before_arrival;
 mod check;
+mod checkpoints;
 mod consistency;
 mod exports;
 mod forms;

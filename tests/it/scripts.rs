@@ -18,10 +18,13 @@ fn transcript(script: &Path) -> String {
     let script = script.to_str().expect("a path in UTF-8");
     let played = program.run(&["run", script]);
     assert_eq!(played.exit, Exit::Ok, "{script}\n{}\n{}", unmet(&played.out), played.talk);
-    for line in ["log verify", "replay"] {
+    let mut last = String::new();
+    for line in ["log verify", "replay", "checkpoint", "replay"] {
         let checked = program.say(line);
         assert_eq!(checked.exit, Exit::Ok, "{line} after {script}\n{}\n{}", checked.out, checked.talk);
+        last = checked.out;
     }
+    assert!(last.contains("with the 0 events behind it: equal to the rebuilt ones"), "{script}\n{last}");
     played.out
 }
 

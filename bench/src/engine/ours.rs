@@ -12,7 +12,9 @@ use acquaint_codec::encode;
 use acquaint_domain::{
     Address, Channel, Code, Command, Event, Handle, Pair, Profile, RestrictionCause, Send, Tier, Timestamp,
 };
-use acquaint_engine::{Desk, Digest, Engine, Founding, Input, Receipt, SubmitError, Verdicted, When, replay};
+use acquaint_engine::{
+    Checkpoints, Desk, Digest, Engine, Founding, Input, Receipt, SubmitError, Verdicted, When, replay,
+};
 use acquaint_log::{EventLog, Position};
 use acquaint_log_file::{FileLog, Options};
 use parking_lot::Mutex;
@@ -75,6 +77,10 @@ pub(super) struct Durable {
     pub(super) rate: f64,
     /// Half of the answers came within this, seconds.
     pub(super) p50: f64,
+    /// 99 of 100 did.
+    pub(super) p99: f64,
+    /// 999 of 1000 did.
+    pub(super) p999: f64,
     pub(super) bytes_each: f64,
 }
 
@@ -230,9 +236,20 @@ pub(super) fn durable(
     callers: Callers,
     time_max: Duration,
 ) -> Result<Durable, Problem> {
+    durable_beside(workload, place, callers, time_max, None)
+}
+
+/// The same, with checkpoints written beside it, if there are to be any.
+pub(super) fn durable_beside(
+    workload: &Workload,
+    place: &Path,
+    callers: Callers,
+    time_max: Duration,
+    checkpoints: Option<&Checkpoints>,
+) -> Result<Durable, Problem> {
     let Commands { members, steps } = Commands::of(workload)?;
     let log: Arc<dyn EventLog> = Arc::new(FileLog::open(place, &Options::default())?);
-    let engine = Engine::open(log, &founding(Judge::Own))?;
+    let engine = Engine::open_from(log, &founding(Judge::Own), checkpoints)?;
     for group in members.chunks(CHUNK) {
         for answer in engine.submit_many(group.to_vec()) {
             answer?;
@@ -246,11 +263,17 @@ pub(super) fn durable(
         Callers::Each(count) => run.each(steps, count)?,
     };
     let took = started.elapsed().as_secs_f64();
+    if let Some(trouble) = engine.checkpoint_trouble() {
+        return Err(trouble.into());
+    }
     drop(engine);
     let bytes = folder_bytes(place)? - before;
     latencies.sort_unstable();
-    let p50 = latencies.get(latencies.len() / 2).map_or(f64::NAN, Duration::as_secs_f64);
-    Ok(Durable { rate: done as f64 / took, p50, bytes_each: bytes as f64 / done as f64 })
+    let within = |thousandths: usize| {
+        latencies.get(latencies.len() * thousandths / 1_000).map_or(f64::NAN, Duration::as_secs_f64)
+    };
+    let (p50, p99, p999) = (within(500), within(990), within(999));
+    Ok(Durable { rate: done as f64 / took, p50, p99, p999, bytes_each: bytes as f64 / done as f64 })
 }
 
 struct Run<'a> {

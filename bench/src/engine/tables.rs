@@ -1,12 +1,13 @@
 //! The tables of the page, from what the runs measured.
 
 use super::model::{Outcome, Outcomes};
+use super::ours::Durable;
 use super::peers::Peer;
 use super::{CALLERS, PREFIX, Run, WINDOW};
 use crate::page::{Cell, Table, by_run, words};
 
 pub(super) fn all(runs: &[Run], expected: Outcomes) -> Vec<Table> {
-    let mut tables = vec![ours(runs), latency(runs)];
+    let mut tables = vec![ours(runs), latency(runs), kept(runs), beside(runs)];
     if runs.iter().all(|run| !run.peers.is_empty()) {
         tables.push(peers(runs));
     }
@@ -59,6 +60,60 @@ fn latency(runs: &[Run]) -> Table {
         title: String::from("Until the answer, microseconds"),
         columns: words(&["what", "p50", "p50 / raw"]),
         rows,
+    }
+}
+
+/// What a checkpoint of all that W comes to saves, and costs.
+fn kept(runs: &[Run]) -> Table {
+    let row = |what: &str, digits: usize, figure: &dyn Fn(&Run) -> f64| {
+        vec![Cell::Name(what.to_owned()), Cell::Runs(by_run(runs, figure), digits)]
+    };
+    let rows = vec![
+        row("start from the first event, seconds", 2, &|run| run.kept.without),
+        row("start from a checkpoint of the last event, seconds", 2, &|run| run.kept.with),
+        row("how many times sooner", 1, &|run| run.kept.without / run.kept.with),
+        row("writing the checkpoint, seconds", 2, &|run| run.kept.write),
+        row("its bytes", 0, &|run| run.kept.bytes as f64),
+        row("its bytes an event of the log", 1, &|run| run.kept.bytes as f64 / run.replayed.events as f64),
+    ];
+    Table { title: String::from("A checkpoint of all of W"), columns: words(&["what", "acquaint"]), rows }
+}
+
+/// Until the answer, while checkpoints are written all the time and without.
+fn beside(runs: &[Run]) -> Table {
+    type Figure = fn(&Durable) -> f64;
+    let row = |what: &str,
+               which: &str,
+               without: fn(&Run) -> &Durable,
+               with: fn(&Run) -> &Durable,
+               figure: Figure| {
+        let of = |run: fn(&Run) -> &Durable| by_run(runs, |of| 1e6 * figure(run(of)));
+        let times = by_run(runs, |run| figure(with(run)) / figure(without(run)));
+        vec![
+            Cell::Name(format!("{what}, {which}")),
+            Cell::Runs(of(without), 0),
+            Cell::Runs(of(with), 0),
+            Cell::Runs(times, 2),
+        ]
+    };
+    let figures: [(&str, Figure); 3] =
+        [("p50", |durable| durable.p50), ("p99", |durable| durable.p99), ("p99.9", |durable| durable.p999)];
+    let callers = figures.iter().map(|(which, figure)| {
+        row(&format!("{CALLERS} callers"), which, |run| &run.callers, |run| &run.callers_beside, *figure)
+    });
+    let window = figures.iter().map(|(which, figure)| {
+        row(
+            &format!("{WINDOW} outstanding, all of W"),
+            which,
+            |run| &run.window,
+            |run| &run.window_beside,
+            *figure,
+        )
+    });
+    Table {
+        title: String::from("Until the answer, microseconds, while checkpoints are written all the time"),
+        columns: words(&["what", "without", "with", "with / without"]),
+        rows: callers.chain(window).collect(),
     }
 }
 

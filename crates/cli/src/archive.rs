@@ -35,7 +35,7 @@ pub(crate) fn import(
     let writing = Writing::open(global, first, talk)?;
     progress.say("writing it down");
     let said = written(&writing, reading)?;
-    writing.close()?;
+    writing.close(talk)?;
     drop(progress);
     said.write(global.format, out)
 }

@@ -196,6 +196,8 @@ pub enum Order {
     ReviewList,
     /// Rebuild every view from event 1 and compare with the live ones.
     Replay,
+    /// Write a checkpoint of every view.
+    Checkpoint,
     /// Members' own exports of other networks.
     Archive(ArchiveOrder),
     /// Read real messages as requests and acceptances.

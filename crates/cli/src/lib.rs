@@ -12,6 +12,7 @@ mod acts;
 mod answers;
 mod archive;
 mod asks;
+mod checkpoints;
 mod failure;
 mod find;
 mod interrupt;

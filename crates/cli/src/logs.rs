@@ -14,6 +14,7 @@ use acquaint_log::{EventLog as _, Position};
 use acquaint_log_file::{Depth, FileLog, SegmentFacts, segments};
 use serde_json::json;
 
+use crate::checkpoints;
 use crate::failure::Failure;
 use crate::grammar::{Exit, Format, Global, LogOrder};
 use crate::progress::Bar;
@@ -181,22 +182,30 @@ fn kind_row(name: &str, count: &Count) -> Row {
     }
 }
 
-/// `replay`: every view from event 1, compared with what the last writer's live views were.
-pub(crate) fn replay_left(global: &Global, out: &mut dyn Write) -> Result<Exit, Failure> {
+/// `replay`: every view from event 1, compared with what the last writer's live views were, and with what every checkpoint
+/// leads to.
+pub(crate) fn replay_left(
+    global: &Global,
+    out: &mut dyn Write,
+    talk: &mut dyn Write,
+) -> Result<Exit, Failure> {
     let log = open_log(&global.data)?;
     let left = fs::read_to_string(global.data.join("views")).unwrap_or_default();
     let position = left.lines().find_map(|line| line.strip_prefix("position ")?.parse::<u64>().ok());
     let rebuilt = replay(&log)?;
-    let Some(position) = position else {
+    let (last, digests) = (rebuilt.views.last().0, rebuilt.views.digests());
+    if let Some(position) = position {
+        let then = if position == last { rebuilt } else { replay_to(&log, position)? };
+        compared(&left_word(&then.views), &left, then.events, out)?;
+    } else {
         writeln!(
             out,
             "rebuilt every view from {} events; no writer left word of its views to compare with",
             rebuilt.events
         )?;
-        return Ok(Exit::Ok);
-    };
-    let then = if position == rebuilt.views.last().0 { rebuilt } else { replay_to(&log, position)? };
-    compared(&left_word(&then.views), &left, then.events, out)
+    }
+    checkpoints::prove(&checkpoints::of(global, &log), &log, last, &digests, out, talk)?;
+    Ok(Exit::Ok)
 }
 
 /// `replay` within a script: every view from event 1, compared with the views that the writer has at this moment.

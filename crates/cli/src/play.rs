@@ -10,6 +10,7 @@ use crate::acts;
 use crate::answers;
 use crate::archive;
 use crate::asks;
+use crate::checkpoints;
 use crate::failure::{Failure, too_early};
 use crate::grammar::{ArchiveOrder, Exit, Format, Global, ImportExport, LogOrder, Order};
 use crate::logs;
@@ -58,7 +59,7 @@ pub(crate) fn play(
         Ok(out.flush()?)
     });
     if let Some(writing) = player.writing.take() {
-        writing.close()?;
+        writing.close(talk)?;
     }
     played?;
     Ok(if player.missed.is_empty() { Exit::Ok } else { Exit::Failed })
@@ -235,6 +236,7 @@ impl Player {
             Order::Replay => {
                 writing.read(at, |scene| logs::replay_live(scene, out))?;
             }
+            Order::Checkpoint => checkpoints::in_script(writing, &global, format, out, talk)?,
             Order::Archive(ArchiveOrder::Import(order)) => {
                 let order = ImportExport { path: folder.join(&order.path), ..order.clone() };
                 archive::import_into(writing, &order, at, format, out)?;
@@ -242,10 +244,7 @@ impl Player {
             Order::Archive(ArchiveOrder::Whereabouts(order)) => {
                 writing.read(at, |scene| whereabouts::whereabouts(scene, order, format, out))?;
             }
-            Order::ImportMessages(file) => {
-                let read = messages::read(file)?;
-                messages::import(writing, read, format, out)?;
-            }
+            Order::ImportMessages(file) => messages::import(writing, messages::read(file)?, format, out)?,
         }
         Ok(())
     }

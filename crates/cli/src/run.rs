@@ -7,6 +7,7 @@ use crate::acts;
 use crate::answers;
 use crate::archive;
 use crate::asks;
+use crate::checkpoints;
 use crate::failure::Failure;
 use crate::grammar::{self, ArchiveOrder, Exit, Global, Invocation, Order, Talk};
 use crate::logs;
@@ -71,19 +72,19 @@ fn carry_out(invocation: &Invocation, out: &mut dyn Write, talk: &mut dyn Write)
     if acts::writes(order) {
         let writing = Writing::open(global, global.at.unwrap_or_else(now), talk)?;
         let acted = acts::act(&writing, order, when, format, out);
-        writing.close()?;
+        writing.close(talk)?;
         return acted.map(|_| Exit::Ok);
     }
     match order {
         Order::Write { .. } | Order::Restrict { .. } | Order::Send { .. } => {}
         Order::Check(send) => {
-            rehearsing(global, |desk, log, when| answers::check(desk, log, send, when, format, out))?;
+            rehearsing(global, talk, |desk, log, when| answers::check(desk, log, send, when, format, out))?;
         }
         order if order.lookup().is_some() => {
             let writing = Writing::open(global, global.at.unwrap_or_else(now), talk)?;
             let looked = asks::looked(&writing, order, when)
                 .and_then(|at| writing.read(at, |scene| asks::ask(scene, order, format, out)));
-            writing.close()?;
+            writing.close(talk)?;
             looked?;
         }
         Order::Why { .. }
@@ -100,7 +101,8 @@ fn carry_out(invocation: &Invocation, out: &mut dyn Write, talk: &mut dyn Write)
         Order::Explain(code) => answers::explain_code(*code, format, out)?,
         Order::Policy(order) => return policies::carry_out(global, order, out, talk),
         Order::Log(order) => return logs::carry_out(global, order, out, talk),
-        Order::Replay => return logs::replay_left(global, out),
+        Order::Replay => return logs::replay_left(global, out, talk),
+        Order::Checkpoint => checkpoints::checkpoint(global, out, talk)?,
         Order::Archive(ArchiveOrder::Import(order)) => {
             archive::import(global, order, out, talk)?;
         }
@@ -123,5 +125,5 @@ fn import(
     let first = read.observations.rows.first().map(|row| row.at);
     let writing = Writing::open(global, first.unwrap_or_else(now).min(global.at.unwrap_or_else(now)), talk)?;
     messages::import(&writing, read, global.format, out)?;
-    writing.close()
+    writing.close(talk)
 }

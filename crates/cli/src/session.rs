@@ -8,13 +8,14 @@ use std::time::SystemTime;
 
 use acquaint_domain::{Recorded, Timestamp};
 use acquaint_engine::{
-    Desk, Engine, ExportReceipt, ExportRecords, Founding, Input, Inquiry, Observations, Receipt, Solo,
-    SubmitError, Views, When, replay, replay_to, replay_until,
+    Checkpoints, Desk, Engine, ExportReceipt, ExportRecords, Founding, Input, Inquiry, Observations, Receipt,
+    Solo, SubmitError, Upto, Views, When, rebuild,
 };
 use acquaint_log::{EventLog, MemoryLog, Position};
 use acquaint_log_file::{FileLog, Options, Recovery};
 use acquaint_policy::ARTICLE;
 
+use crate::checkpoints;
 use crate::failure::Failure;
 use crate::grammar::{Exit, Global};
 
@@ -36,9 +37,22 @@ impl<'a> Scene<'a> {
 /// The folder, opened for writing; founded by the first order.
 pub(crate) struct Writing {
     pub(crate) engine: Keeper,
-    /// Where word of the views is left; `None` for a log in memory, which nobody opens again.
-    left: Option<PathBuf>,
+    /// `None` for a log in memory, which nobody opens again.
+    left: Option<Left>,
 }
+
+/// What a folder's writer leaves for the next start.
+struct Left {
+    /// Where word of the views is left.
+    views: PathBuf,
+    checkpoints: Checkpoints,
+    /// The event of the checkpoint that this writer began with.
+    opened_from: u64,
+}
+
+/// So many events behind the checkpoint that a writer began with make the next one worth writing at its end: to read them
+/// again takes each start about half a second.
+const CHECKPOINT_EVENTS: u64 = 100_000;
 
 /// Who keeps the log: the engine with its threads for a folder, the one without for a log in memory.
 pub(crate) enum Keeper {
@@ -110,8 +124,12 @@ impl Writing {
             let _unread = writeln!(talk, "{}", recovered(log.recovery()));
         }
         let founding = Founding { id_key: id_key(global.seed)?, policy: ARTICLE.to_owned(), at };
-        let engine = Keeper::Threads(Engine::open(Arc::new(log), &founding)?);
-        Ok(Self { engine, left: Some(global.data.join("views")) })
+        let checkpoints = checkpoints::of(global, &log);
+        let engine = Engine::open_from(Arc::new(log), &founding, Some(&checkpoints))?;
+        let opened_from = engine.opened_from().0;
+        checkpoints::tell_passed_over(engine.passed_over(), opened_from, talk);
+        let left = Left { views: global.data.join("views"), checkpoints, opened_from };
+        Ok(Self { engine: Keeper::Threads(engine), left: Some(left) })
     }
 
     /// A log in memory that begins with this policy at `at`.
@@ -138,20 +156,30 @@ impl Writing {
         })?
     }
 
-    /// Leaves word of what the views were, for `replay` to compare with, and ends.
-    pub(crate) fn close(self) -> Result<(), Failure> {
+    /// Leaves word of what the views were, for `replay` to compare with, and a checkpoint where much has happened, and ends.
+    pub(crate) fn close(self, talk: &mut dyn std::io::Write) -> Result<(), Failure> {
         let Some(left) = self.left.filter(|_| self.engine.log().next_position() != Position::FIRST) else {
             return Ok(());
         };
-        let digests = self.engine.read(left_word)?;
-        let whole = |error: std::io::Error| {
-            Failure::new(Exit::Failed, format!("`{}` cannot be written: {error}", left.display()))
-        };
-        let beside = left.with_extension("new");
-        let mut file = fs::File::create(&beside).map_err(whole)?;
-        file.write_all(digests.as_bytes()).map_err(whole)?;
-        fs::rename(&beside, &left).map_err(whole)
+        let (digests, last) = self.engine.read(|views| (left_word(views), views.last().0))?;
+        if last - left.opened_from >= CHECKPOINT_EVENTS {
+            // All that was read just now is durable, and nobody submits any more.
+            let written = self.engine.read(|views| left.checkpoints.write(self.engine.log(), views))?;
+            checkpoints::tell_trouble(written, talk);
+        }
+        left_beside(&left.views, &digests)
     }
+}
+
+/// Writes word of the views, whole or not at all.
+fn left_beside(path: &Path, digests: &str) -> Result<(), Failure> {
+    let whole = |error: std::io::Error| {
+        Failure::new(Exit::Failed, format!("`{}` cannot be written: {error}", path.display()))
+    };
+    let beside = path.with_extension("new");
+    let mut file = fs::File::create(&beside).map_err(whole)?;
+    file.write_all(digests.as_bytes()).map_err(whole)?;
+    fs::rename(&beside, path).map_err(whole)
 }
 
 /// Opens the folder for reading, as it was at the moment asked for, and reads. Of a damaged log it reads what is before the
@@ -162,16 +190,16 @@ pub(crate) fn reading(
     read: impl FnOnce(Scene<'_>) -> Result<(), Failure>,
 ) -> Result<Exit, Failure> {
     let log = open_log(&global.data)?;
-    let replayed = match global.at {
-        Some(at) => replay_until(&log, at),
-        None => replay(&log),
-    };
-    let (views, exit) = match replayed {
-        Ok(replayed) => (replayed.views, Exit::Ok),
+    let checkpoints = checkpoints::of(global, &log);
+    let (views, exit) = match rebuild(&log, upto(global), Some(&checkpoints)) {
+        Ok(rebuilt) => {
+            checkpoints::tell_passed_over(&rebuilt.passed_over, rebuilt.from, talk);
+            (rebuilt.views, Exit::Ok)
+        }
         Err(acquaint_engine::OpenError::Damaged { position, reason }) if position > 1 => {
             let before = position - 1;
             say_damaged(&reason, before, talk);
-            (replay_to(&log, before)?.views, Exit::Damaged)
+            (rebuild(&log, Upto::Position(before), Some(&checkpoints))?.views, Exit::Damaged)
         }
         Err(error) => return Err(error.into()),
     };
@@ -195,15 +223,19 @@ pub(crate) fn say_damaged(reason: &str, before: u64, talk: &mut dyn std::io::Wri
 /// Opens the folder for reading and goes on in memory only: what a write would come to, and nothing is written.
 pub(crate) fn rehearsing<T>(
     global: &Global,
+    talk: &mut dyn std::io::Write,
     rehearse: impl FnOnce(&mut Desk, &dyn EventLog, When) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
     let log = open_log(&global.data)?;
-    let views = match global.at {
-        Some(at) => replay_until(&log, at)?.views,
-        None => replay(&log)?.views,
-    };
-    let mut desk = Desk::new(views);
+    let rebuilt = rebuild(&log, upto(global), Some(&checkpoints::of(global, &log)))?;
+    checkpoints::tell_passed_over(&rebuilt.passed_over, rebuilt.from, talk);
+    let mut desk = Desk::new(rebuilt.views);
     rehearse(&mut desk, &log, when(global.at))
+}
+
+/// How far the views are to go that an order reads.
+fn upto(global: &Global) -> Upto {
+    global.at.map_or(Upto::End, Upto::Moment)
 }
 
 /// Whether the data folder has a log.

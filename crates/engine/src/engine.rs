@@ -9,12 +9,13 @@ use acquaint_log::EventLog;
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use parking_lot::{Condvar, Mutex, RwLock};
 
+use crate::checkpoints::{Checkpoints, Follower, PassedOver};
 use crate::desk::{Desk, Founding, Input, When};
 use crate::error::{OpenError, SubmitError};
 use crate::exports::{ExportReceipt, ExportRecords};
 use crate::observed::Observations;
 use crate::receipt::{Receipt, Verdicted};
-use crate::replay::replay;
+use crate::replay::{Upto, rebuild};
 use crate::views::Views;
 
 mod threads;
@@ -48,6 +49,10 @@ pub struct Engine {
     waiting: Arc<AtomicUsize>,
     shared: Arc<Shared>,
     threads: Vec<JoinHandle<()>>,
+    opened_from: EventNumber,
+    passed_over: Vec<PassedOver>,
+    /// Writes checkpoints in the background.
+    follower: Option<Follower>,
 }
 
 struct Shared {
@@ -85,12 +90,29 @@ impl Engine {
     /// # Errors
     /// The log cannot be read, or it adopts a policy that does not read.
     pub fn open(log: Arc<dyn EventLog>, founding: &Founding) -> Result<Self, OpenError> {
-        let mut desk = Desk::new(replay(log.as_ref())?.views);
+        Self::open_from(log, founding, None)
+    }
+
+    /// Opens a log: the views begin with the newest checkpoint that can be used, and are rebuilt from the events behind it.
+    /// If the checkpoints say [how often](Checkpoints::every), further ones are written in the background.
+    ///
+    /// # Errors
+    /// As for [`open`](Self::open); never for a checkpoint: see [`passed_over`](Self::passed_over).
+    pub fn open_from(
+        log: Arc<dyn EventLog>,
+        founding: &Founding,
+        checkpoints: Option<&Checkpoints>,
+    ) -> Result<Self, OpenError> {
+        let rebuilt = rebuild(log.as_ref(), Upto::End, checkpoints)?;
+        let (opened_from, passed_over) = (EventNumber(rebuilt.from), rebuilt.passed_over);
+        let mut desk = Desk::new(rebuilt.views);
         if desk.views().last().0 == 0 {
             let founded = desk.found(founding);
             founded.map_err(|error| OpenError::Policy { position: 2, reason: error.to_string() })?;
         }
         let upto = desk.views().last();
+        let follow = |checkpoints| Follower::start(Arc::clone(&log), checkpoints, opened_from.0);
+        let follower = checkpoints.and_then(follow);
         let shared = Arc::new(Shared {
             desk: RwLock::new(desk),
             durable: Mutex::new(Durable { upto, stopped: None }),
@@ -107,7 +129,7 @@ impl Engine {
             std::thread::spawn(move || write(&writer, &Queue { work, waiting: taken }, &batches)),
             std::thread::spawn(move || append(&scribe, &appends)),
         ];
-        Ok(Self { inputs: Some(inputs), waiting, shared, threads })
+        Ok(Self { inputs: Some(inputs), waiting, shared, threads, opened_from, passed_over, follower })
     }
 
     /// Submits a command and waits until its events are durable.
@@ -190,6 +212,26 @@ impl Engine {
     /// The log has stopped.
     pub fn next_due(&self) -> Result<Option<Timestamp>, SubmitError> {
         self.read_desk(Desk::next_due)
+    }
+
+    /// The event of the checkpoint that the views began with when this was opened; 0 where there was none.
+    pub fn opened_from(&self) -> EventNumber {
+        self.opened_from
+    }
+
+    /// The checkpoints that could not be used when this was opened.
+    pub fn passed_over(&self) -> &[PassedOver] {
+        &self.passed_over
+    }
+
+    /// The event of the newest checkpoint that was written in the background, or that this was opened from.
+    pub fn checkpointed(&self) -> EventNumber {
+        self.follower.as_ref().map_or(self.opened_from, Follower::newest)
+    }
+
+    /// Why the last checkpoint in the background could not be written. Commands do not need one.
+    pub fn checkpoint_trouble(&self) -> Option<String> {
+        self.follower.as_ref()?.trouble()
     }
 
     /// The log behind it.

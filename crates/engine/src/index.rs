@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use acquaint_checkpoint::image;
 use acquaint_domain::export::ExportEvent;
 use acquaint_domain::{
     Addressee, CommandKey, Desk, Event, EventNumber, MemberId, Personal, Recorded, RequestId, Timestamp,
@@ -71,6 +72,14 @@ pub(crate) enum Target {
     /// This text: a canonical address of nobody known to the outgoing desk, or, malformed, what was typed.
     Text(String),
 }
+
+image!(struct Index {
+    requests, by_member, between, by_text, commands, begun, failures, arrivals, counts, sources, importing,
+    observed_until,
+});
+image!(struct Known { events, parties });
+image!(struct Latest { to_member, to_either, arrived });
+image!(struct Parties { sender, addressee, recipient, observed });
 
 impl Index {
     pub(crate) fn apply(&mut self, recorded: &Recorded) {

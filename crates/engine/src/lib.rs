@@ -3,7 +3,7 @@
 //! **What it is.** [`Desk`] is the engine without threads: views, decisions, courier and timers, with events staged for
 //! a log. [`Engine`] puts it behind one writer thread and one thread that appends, acknowledges after the append is
 //! durable, and answers reads when what they saw is durable; [`Solo`] is the same on the caller's thread. [`Inquiry`] reads
-//! the answer to "why" from the log.
+//! the answer to "why" from the log. [`Checkpoints`] spare a start from reading it from its first event.
 //!
 //! **Where to start reading.** [`Desk::handle`], which fits on a screen; then `courier.rs` for what happens next.
 //!
@@ -12,6 +12,7 @@
 
 mod accounts;
 mod again;
+mod checkpoints;
 mod courier;
 mod desk;
 mod engine;
@@ -34,6 +35,7 @@ mod views;
 
 pub use acquaint_projection_pending::Kept;
 pub use again::{Asked, Imagined};
+pub use checkpoints::{CheckpointError, Checkpoints, PassedOver, Written};
 pub use desk::{Desk, Founding, Input, When};
 pub use engine::{Answers, Engine};
 pub use error::{OpenError, SubmitError};
@@ -44,6 +46,6 @@ pub use observed::{Observation, Observations, Observed};
 pub use outbox::Outbox;
 pub use oversight::imposed;
 pub use receipt::{Receipt, Verdicted};
-pub use replay::{Replayed, replay, replay_to, replay_until};
+pub use replay::{Replayed, Upto, rebuild, replay, replay_on, replay_to, replay_until};
 pub use solo::Solo;
 pub use views::{Digest, Views};

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use acquaint_checkpoint::image;
 use acquaint_domain::{
     Channel, Event, EventNumber, Fault, FaultChannel, Leg, Letter, LetterNumber, MemberId, Posted, Recorded,
     RequestId, Route, Timestamp,
@@ -28,6 +29,10 @@ struct Road {
     letters: Vec<(LetterNumber, OnTheRoad)>,
     scheduled: Option<(Timestamp, EventNumber)>,
 }
+
+image!(struct Outbox { roads, requests, due, faults, submitted });
+image!(struct Road { last_posted, letters, scheduled });
+image!(struct OnTheRoad { letter, posted_by, channel, failures, first_attempt, due });
 
 impl Road {
     /// Where the letter of that number stands among those on the road.

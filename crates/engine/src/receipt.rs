@@ -1,5 +1,6 @@
 //! What a command's caller gets.
 
+use acquaint_checkpoint::image;
 use acquaint_domain::{Code, Event, EventNumber, Outcome, Recorded, RequestId, Timestamp, Whether};
 
 /// A command was taken, and this came of it. The same for a repeated command id as it was the first time.
@@ -32,6 +33,9 @@ pub enum Verdicted {
     /// It was refused, for this reason.
     Refused(Code),
 }
+
+image!(struct Receipt { event, at, verdict, request, repeated, is_recorded });
+image!(enum Verdicted { 0 => Done, 1 => OnItsWay, 2 => Held(code), 3 => Refused(code) });
 
 impl Receipt {
     /// What a command's first event says.

@@ -7,6 +7,7 @@ use acquaint_domain::{EventNumber, Recorded, Timestamp};
 use acquaint_log::{EventLog, Position};
 use crossbeam_channel::{Sender, bounded};
 
+use crate::checkpoints::{Bounds, Checkpoints, PassedOver};
 use crate::error::OpenError;
 use crate::views::Views;
 
@@ -20,8 +21,23 @@ const CHUNKS_AHEAD_MAX: usize = 8;
 pub struct Replayed {
     /// The views.
     pub views: Views,
-    /// How many events they were rebuilt from.
+    /// How many events they were rebuilt from, behind the checkpoint that they began with.
     pub events: u64,
+    /// The event of that checkpoint; 0 where they were rebuilt from the first event on.
+    pub from: u64,
+    /// Newer checkpoints that cannot be used.
+    pub passed_over: Vec<PassedOver>,
+}
+
+/// How far views are rebuilt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Upto {
+    /// To the last event.
+    End,
+    /// To the event at this position, or to the last where the log is shorter. What comes behind is not read.
+    Position(u64),
+    /// To the last event recorded no later.
+    Moment(Timestamp),
 }
 
 /// Rebuilds every view from the first event to the last.
@@ -29,7 +45,7 @@ pub struct Replayed {
 /// # Errors
 /// An event cannot be read.
 pub fn replay(log: &dyn EventLog) -> Result<Replayed, OpenError> {
-    replay_while(log, |_| true)
+    rebuild(log, Upto::End, None)
 }
 
 /// Rebuilds every view as it was at `at`: from the first event to the last one recorded no later.
@@ -37,7 +53,7 @@ pub fn replay(log: &dyn EventLog) -> Result<Replayed, OpenError> {
 /// # Errors
 /// An event cannot be read.
 pub fn replay_until(log: &dyn EventLog, at: Timestamp) -> Result<Replayed, OpenError> {
-    replay_while(log, |recorded| recorded.at <= at)
+    rebuild(log, Upto::Moment(at), None)
 }
 
 /// Rebuilds every view from the first event to the one at `position`, or to the last where the log is shorter. What comes
@@ -46,30 +62,84 @@ pub fn replay_until(log: &dyn EventLog, at: Timestamp) -> Result<Replayed, OpenE
 /// # Errors
 /// An event cannot be read.
 pub fn replay_to(log: &dyn EventLog, position: u64) -> Result<Replayed, OpenError> {
-    let mut replayed = Replayed::default();
-    if position == 0 {
-        return Ok(replayed);
-    }
-    replay_each(log, &mut |recorded| {
-        replayed.take(log, recorded)?;
-        Ok(if recorded.number.0 < position { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
-    })?;
-    Ok(replayed)
+    rebuild(log, Upto::Position(position), None)
 }
 
-fn replay_while(log: &dyn EventLog, goes_on: impl Fn(&Recorded) -> bool) -> Result<Replayed, OpenError> {
-    let mut replayed = Replayed::default();
-    replay_each(log, &mut |recorded| {
-        if !goes_on(recorded) {
-            return Ok(ControlFlow::Break(()));
-        }
-        replayed.take(log, recorded)?;
-        Ok(ControlFlow::Continue(()))
-    })?;
+/// Rebuilds every view as far as `upto`: from the newest checkpoint that can be used and is not behind that, else from the
+/// first event.
+///
+/// With a checkpoint the events before it are not read: damage to them is found when they are asked for, by the scrub, or by
+/// a verification.
+///
+/// # Errors
+/// An event cannot be read.
+pub fn rebuild(
+    log: &dyn EventLog,
+    upto: Upto,
+    checkpoints: Option<&Checkpoints>,
+) -> Result<Replayed, OpenError> {
+    Ok(rebuild_while(log, upto, checkpoints, &|| true)?.unwrap_or_default())
+}
+
+/// The same; `None` as soon as it does not go on.
+pub(crate) fn rebuild_while(
+    log: &dyn EventLog,
+    upto: Upto,
+    checkpoints: Option<&Checkpoints>,
+    goes_on: &dyn Fn() -> bool,
+) -> Result<Option<Replayed>, OpenError> {
+    let (position, at) = match upto {
+        Upto::End => (u64::MAX, Timestamp::from_millis(i64::MAX)),
+        Upto::Position(position) => (position, Timestamp::from_millis(i64::MAX)),
+        Upto::Moment(at) => (u64::MAX, at),
+    };
+    let bounds = Bounds { position, at };
+    let (begins, passed_over) = checkpoints.map(|those| those.newest(log, bounds)).unwrap_or_default();
+    let mut replayed = Replayed::on(begins.unwrap_or_default());
+    replayed.passed_over = passed_over;
+    Ok(replayed.goes(log, bounds, goes_on)?.then_some(replayed))
+}
+
+/// Takes in, on top of `views`, every later event up to the one at `position`.
+///
+/// # Errors
+/// An event cannot be read.
+pub fn replay_on(views: Views, log: &dyn EventLog, position: u64) -> Result<Replayed, OpenError> {
+    let mut replayed = Replayed::on(views);
+    let bounds = Bounds { position, at: Timestamp::from_millis(i64::MAX) };
+    replayed.goes(log, bounds, &|| true)?;
     Ok(replayed)
 }
 
 impl Replayed {
+    fn on(views: Views) -> Self {
+        Self { from: views.last().0, views, events: 0, passed_over: Vec::new() }
+    }
+
+    /// Takes in every later event within bounds; false as soon as it does not go on.
+    fn goes(
+        &mut self,
+        log: &dyn EventLog,
+        bounds: Bounds,
+        goes_on: &dyn Fn() -> bool,
+    ) -> Result<bool, OpenError> {
+        let Bounds { position, at } = bounds;
+        let mut ended = false;
+        if position > self.from {
+            let first = Position::FIRST.plus(self.from);
+            replay_each(log, first, &mut |recorded| {
+                ended = recorded.number.0.is_multiple_of(CHUNK_LEN as u64) && !goes_on();
+                if ended || recorded.at > at {
+                    return Ok(ControlFlow::Break(()));
+                }
+                self.take(log, recorded)?;
+                let is_last = recorded.number.0 >= position;
+                Ok(if is_last { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+            })?;
+        }
+        Ok(!ended)
+    }
+
     fn take(&mut self, log: &dyn EventLog, recorded: &Recorded) -> Result<(), OpenError> {
         self.views.apply(recorded)?;
         if self.views.ledger.wants_history() {
@@ -80,15 +150,16 @@ impl Replayed {
     }
 }
 
-/// Shows every event from the first on, until `take` breaks off.
+/// Shows every event from `first` on, until `take` breaks off.
 fn replay_each(
     log: &dyn EventLog,
+    first: Position,
     take: &mut dyn FnMut(&Recorded) -> Result<ControlFlow<()>, OpenError>,
 ) -> Result<(), OpenError> {
     let (decoded, chunks) = bounded(CHUNKS_AHEAD_MAX);
     std::thread::scope(|scope| {
         // One thread reads and decodes ahead of the one that takes. It ends when nobody receives any more.
-        scope.spawn(move || decode_ahead(log, &decoded));
+        scope.spawn(move || decode_ahead(log, first, &decoded));
         for chunk in chunks {
             for recorded in chunk {
                 if take(&recorded?)?.is_break() {
@@ -100,10 +171,10 @@ fn replay_each(
     })
 }
 
-/// Sends every event of the log, in chunks, until there are no more, one cannot be read, or nobody takes them any more.
-fn decode_ahead(log: &dyn EventLog, chunks: &Sender<Vec<Result<Recorded, OpenError>>>) {
+/// Sends every event from `first` on, in chunks, until there are no more, one cannot be read, or nobody takes them any more.
+fn decode_ahead(log: &dyn EventLog, first: Position, chunks: &Sender<Vec<Result<Recorded, OpenError>>>) {
     let mut chunk = Vec::with_capacity(CHUNK_LEN);
-    let read = log.visit(Position::FIRST, &mut |position, bytes| {
+    let read = log.visit(first, &mut |position, bytes| {
         let event = decoded_at(position, bytes);
         let is_last = event.is_err();
         chunk.push(event);

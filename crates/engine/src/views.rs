@@ -37,6 +37,8 @@ pub struct Views {
     pub outbox: Outbox,
     pub(crate) index: Index,
     pub(crate) policies: BTreeMap<PolicyVersion, Policy>,
+    /// Their documents, which checkpoints hold.
+    pub(crate) documents: BTreeMap<PolicyVersion, String>,
     pub(crate) id_key: u128,
     pub(crate) last: EventNumber,
     pub(crate) last_at: Timestamp,
@@ -64,6 +66,7 @@ impl Default for Views {
             outbox: Outbox::default(),
             index: Index::default(),
             policies: BTreeMap::new(),
+            documents: BTreeMap::new(),
             id_key: 0,
             last: EventNumber(0),
             last_at: Timestamp::from_millis(i64::MIN),
@@ -81,6 +84,7 @@ impl Views {
         let policy = Policy::parse(text)
             .map_err(|error| OpenError::Policy { position: recorded.number.0, reason: error.to_string() })?;
         self.policies.insert(*version, policy);
+        self.documents.insert(*version, text.clone());
         Ok(())
     }
 

@@ -2,6 +2,7 @@
 
 mod charges;
 mod counters;
+mod image;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +11,7 @@ use acquaint_domain::{
     RequestId, Rule, Span, Timestamp, Verdict,
 };
 
-use acquaint_table::Table;
+use acquaint_table::{Dense, Table};
 
 use crate::document::{Counted, CounterId, Policy};
 use crate::spam::{self, Histories, Sending, SpamFacts};
@@ -27,9 +28,9 @@ use counters::Opened;
 /// in another way, its counters are filled from the log: see [`Ledger::wants_history`].
 #[derive(Clone, Debug, Hash)]
 pub struct Ledger {
-    charges: Table<MemberId, Charges>,
+    charges: Dense<MemberId, Charges>,
     /// Sends that were refused.
-    attempts: Table<MemberId, Charges>,
+    attempts: Dense<MemberId, Charges>,
     /// Windows that begin with the first that they count depend on all that came before, and are counted as it comes.
     from_first: BTreeMap<CounterId, Table<MemberId, Opened>>,
     floods: Table<MemberId, Flood>,
@@ -61,8 +62,8 @@ pub struct Flood {
 impl Default for Ledger {
     fn default() -> Self {
         Self {
-            charges: Table::default(),
-            attempts: Table::default(),
+            charges: Dense::default(),
+            attempts: Dense::default(),
             from_first: BTreeMap::new(),
             floods: Table::default(),
             histories: Histories::default(),
@@ -136,8 +137,8 @@ impl Ledger {
 
     /// How many sends and refused sends of `member`'s are remembered.
     pub fn remembered(&self, member: MemberId) -> usize {
-        let charges = self.charges.get(&member).map_or(0, Charges::len);
-        charges + self.attempts.get(&member).map_or(0, Charges::len)
+        let charges = self.charges.get(member).map_or(0, Charges::len);
+        charges + self.attempts.get(member).map_or(0, Charges::len)
     }
 
     fn adopt(&mut self, version: PolicyVersion, policy: &Policy) {
@@ -168,7 +169,7 @@ impl Ledger {
 
     fn charge(&mut self, request: RequestId, sender: MemberId, at: Timestamp) {
         let has_note = self.submitted_with_note.take() == Some(request);
-        self.charges.entry(sender).or_default().push(at, has_note, self.keep);
+        self.charges.or_default(sender).push(at, has_note, self.keep);
         self.begun = true;
         self.count_from_first(Counted::Requests, sender, at);
         if has_note {
@@ -186,7 +187,7 @@ impl Ledger {
         }
         self.begun = true;
         if self.keep_attempts > Span::ZERO {
-            self.attempts.entry(sender).or_default().push(at, false, self.keep_attempts);
+            self.attempts.or_default(sender).push(at, false, self.keep_attempts);
         }
         self.count_from_first(Counted::Attempts, sender, at);
     }

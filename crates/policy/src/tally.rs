@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use acquaint_checkpoint::image;
 use acquaint_domain::{Event, Feedback, MemberId, Oversight, Recorded, Timestamp};
 
 use acquaint_table::Table;
@@ -27,6 +28,9 @@ struct Answers {
     declined: u32,
     reported: u32,
 }
+
+image!(struct Tally { members, ready, enough });
+image!(struct Answers { since, all, declined, reported });
 
 impl Tally {
     /// Takes in the next event.

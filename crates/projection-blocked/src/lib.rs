@@ -9,6 +9,8 @@
 //! **This crate never** does IO, imports another projection, refuses an event, or keeps what event 1 onwards cannot
 //! rebuild.
 
+mod image;
+
 use acquaint_domain::{
     Code, Event, MemberId, Outcome, Oversight, Personal, Recorded, RequestId, Timestamp, Verdict,
 };

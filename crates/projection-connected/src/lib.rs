@@ -8,6 +8,8 @@
 //! **This crate never** does IO, imports another projection, refuses an event, or keeps what event 1 onwards cannot
 //! rebuild.
 
+mod image;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use acquaint_domain::relation::{self, Change, EndChange};

@@ -9,6 +9,8 @@
 //! **This crate never** does IO, imports another projection, refuses an event, or keeps what event 1 onwards cannot
 //! rebuild.
 
+mod image;
+
 use std::collections::BTreeMap;
 
 use acquaint_domain::export::{self, Dated, Export, ExportEvent, Invitation, Network, Seen};

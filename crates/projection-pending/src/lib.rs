@@ -11,6 +11,7 @@
 mod received;
 mod sent;
 
+use acquaint_checkpoint::image;
 use acquaint_domain::incoming::Matter;
 use acquaint_domain::{EmailAddress, MemberId, Recorded, RequestId, Timestamp};
 
@@ -33,6 +34,8 @@ pub struct Pending {
     sent: Sent,
     received: Received,
 }
+
+image!(struct Pending { sent, received });
 
 impl Pending {
     /// Takes in the next event.

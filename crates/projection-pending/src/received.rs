@@ -1,5 +1,6 @@
 //! The recipients' half.
 
+use acquaint_checkpoint::image;
 use acquaint_domain::export::ExportEvent;
 use acquaint_domain::incoming::{self, Incoming, Matter};
 use acquaint_domain::{Ask, Event, MemberId, Recorded, RequestId, Timestamp};
@@ -12,6 +13,8 @@ pub struct Received {
     matters: Dense<MemberId, Sorted<MemberId, Matter>>,
     holders: Table<RequestId, (MemberId, MemberId)>,
 }
+
+image!(struct Received { matters, holders });
 
 impl Received {
     pub(crate) fn apply(&mut self, recorded: &Recorded) {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use acquaint_checkpoint::image;
 use acquaint_domain::export::ExportEvent;
 use acquaint_domain::outgoing::{self, Open, Outgoing};
 use acquaint_domain::{
@@ -64,6 +65,10 @@ enum Target {
     Member(MemberId),
     Email(EmailAddress),
 }
+
+image!(struct OpenRequest { open, submitted_at, since, channel, typed, reminders });
+image!(struct Sent { requests, by_member, by_email, by_sender, by_age, withdrawn, withdrawn_by_age });
+image!(enum Target { 0 => Member(member), 1 => Email(email) });
 
 /// No policy bars an address for longer after a withdrawal.
 const WITHDRAWAL_KEPT: Span = Span::days(366);

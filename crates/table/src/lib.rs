@@ -35,6 +35,13 @@ impl<K, V, S: Default> Default for Table<K, V, S> {
     }
 }
 
+impl<K: Eq + Hash, V, S: BuildHasher + Default> Table<K, V, S> {
+    /// An empty one that takes so many entries without moving them.
+    pub fn with_room(count: usize) -> Self {
+        Self(HashMap::with_capacity_and_hasher(count, S::default()))
+    }
+}
+
 impl<K: Eq + Hash, V, S: BuildHasher> Table<K, V, S> {
     /// What stands under `key`.
     pub fn get<Q: Eq + Hash + ?Sized>(&self, key: &Q) -> Option<&V>

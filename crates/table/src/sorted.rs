@@ -17,6 +17,11 @@ impl<K, V> Default for Sorted<K, V> {
 }
 
 impl<K: Ord + Copy, V> Sorted<K, V> {
+    /// An empty one that takes `count` entries without growing.
+    pub fn with_room(count: usize) -> Self {
+        Self { keys: Vec::with_capacity(count), values: Vec::with_capacity(count) }
+    }
+
     /// What is kept under `key`.
     pub fn get(&self, key: K) -> Option<&V> {
         self.keys.binary_search(&key).ok().map(|at| &self.values[at])

@@ -13,24 +13,26 @@ const LAYERS: &[(&str, u8)] = &[
     ("domain", 0),
     ("log", 0),
     ("table", 0),
-    ("policy", 1),
-    ("codec", 1),
-    ("projection-*", 1),
-    ("log-file", 1),
-    ("log-jetstream", 1),
-    ("audit", 2),
-    ("engine", 3),
-    ("server", 4),
-    ("simulator", 4),
-    ("backtest", 4),
-    ("archive", 4),
-    ("cli", 5),
+    ("checkpoint", 1),
+    ("policy", 2),
+    ("codec", 2),
+    ("projection-*", 2),
+    ("log-file", 2),
+    ("log-jetstream", 2),
+    ("audit", 3),
+    ("engine", 4),
+    ("server", 5),
+    ("simulator", 5),
+    ("backtest", 5),
+    ("archive", 5),
+    ("cli", 6),
 ];
 
 /// The crates that decide, remember or explain: no clock, no order that differs between two runs.
 pub(super) const PURE: &[&str] = &[
     "domain",
     "table",
+    "checkpoint",
     "policy",
     "codec",
     "projection-pending",
@@ -41,7 +43,7 @@ pub(super) const PURE: &[&str] = &[
 ];
 
 /// The highest layer that stays light: no async runtime, no HTTP, no TLS below or at the engine.
-const LIGHT_UP_TO: u8 = 3;
+const LIGHT_UP_TO: u8 = 4;
 
 /// The one crate of the lower layers that is allowed an async runtime, because its client has one.
 const NOT_LIGHT: &str = "log-jetstream";
@@ -231,11 +233,11 @@ mod tests {
         refused(
             "audit",
             "[dependencies]\nacquaint-engine = '1'",
-            "`audit` (layer 2) imports `engine` (layer 3)",
+            "`audit` (layer 3) imports `engine` (layer 4)",
         );
         refused("policy", "[dependencies]\nacquaint-codec = '1'", "downward only");
         refused("engine", "[build-dependencies]\nacquaint-engine = '1'", "downward only");
-        refused("server", "[dependencies]\nacquaint = '1'", "`server` (layer 4) imports `cli` (layer 5)");
+        refused("server", "[dependencies]\nacquaint = '1'", "`server` (layer 5) imports `cli` (layer 6)");
         refused(
             "engine",
             "[target.'cfg(unix)'.dependencies]\nx = { package = 'acquaint-server' }",

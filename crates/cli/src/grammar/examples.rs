@@ -3,7 +3,7 @@
 use clap::Command;
 
 /// The words of a page, and what can be typed there.
-pub(super) const EXAMPLES: [(&str, &[&str]); 80] = [
+pub(super) const EXAMPLES: [(&str, &[&str]); 81] = [
     ("member", &["member add alice --email alice@example.org"]),
     ("member add", &["member add bob --company Acme --profile https://example.org/in/bob"]),
     ("member set", &["member set bob --title Engineer --tier premium"]),
@@ -116,6 +116,7 @@ pub(super) const EXAMPLES: [(&str, &[&str]); 80] = [
     ("log backup", &["log backup ./copy"]),
     ("log convert", &["log convert"]),
     ("replay", &["replay"]),
+    ("checkpoint", &["checkpoint"]),
     (
         "import",
         &[

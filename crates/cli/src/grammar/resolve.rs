@@ -163,6 +163,7 @@ pub(super) fn order(word: Word, page: Option<PageFormat>) -> Resolved<Order> {
         Word::Review(word) => policy::review(word),
         Word::Appeal(word) => policy::appeal(word),
         Word::Replay => Ok(Order::Replay),
+        Word::Checkpoint => Ok(Order::Checkpoint),
         Word::Import(word) => archive::import(word),
         Word::Whereabouts(word) => archive::whereabouts(word, page),
         Word::Run { script } => Ok(Order::Run(script)),

@@ -265,6 +265,7 @@ fn the_log_views_files_and_scripts() {
     check_bad("log check-proof p.json", Exit::Usage, &["--root"]);
     check_bad("log show --type request-snt", Exit::BadInput, &["--type", "did you mean `request-sent`?"]);
     check("replay", Order::Replay);
+    check("checkpoint", Order::Checkpoint);
     check("import messages a.txt", Order::ImportMessages("a.txt".into()));
     check("run 'a b.txt'", Order::Run("a b.txt".into()));
     check_bad("log show --from -1", Exit::Usage, &["-1"]);

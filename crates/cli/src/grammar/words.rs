@@ -145,8 +145,10 @@ pub(super) enum Word {
     /// The event log
     #[command(subcommand)]
     Log(log::LogWord),
-    /// Rebuild every view from event 1 and compare with the live ones
+    /// Rebuild every view from event 1 and compare with the live ones, and with every checkpoint
     Replay,
+    /// Write a checkpoint of every view, so that the next start reads only what comes behind it
+    Checkpoint,
     /// Read what others recorded: your own export of a network, or messages
     #[command(args_conflicts_with_subcommands = true)]
     #[command(subcommand_negates_reqs = true)]

@@ -109,7 +109,7 @@ impl Charges {
         all.map(|(at, _)| at).filter(move |at| stretch.first <= *at && *at <= stretch.last)
     }
 
-    fn with_notes(&self) -> impl Iterator<Item = (Timestamp, bool)> {
+    pub(super) fn with_notes(&self) -> impl Iterator<Item = (Timestamp, bool)> {
         let mut before = self.notes_before;
         self.charges.iter().map(move |charge| {
             let has_note = charge.notes != std::mem::replace(&mut before, charge.notes);

@@ -1,5 +1,6 @@
 //! What was counted, in each kind of window.
 
+use acquaint_checkpoint::image;
 use acquaint_domain::{BucketKind, MemberId, Span, Tier, Timestamp};
 
 use super::Ledger;
@@ -14,6 +15,8 @@ pub(super) struct Opened {
     begins: Timestamp,
     used: u32,
 }
+
+image!(struct Opened { begins, used });
 
 impl Ledger {
     /// What `sender` has used of each of the policy's limits, as of `now`, in their order.
@@ -77,9 +80,9 @@ impl Ledger {
     /// What `counts` counts of `sender`, and which of it.
     fn counted(&self, counts: Counted, sender: MemberId) -> (Option<&Charges>, Which) {
         match counts {
-            Counted::Requests => (self.charges.get(&sender), Which::All),
-            Counted::Notes => (self.charges.get(&sender), Which::WithNote),
-            Counted::Attempts => (self.attempts.get(&sender), Which::All),
+            Counted::Requests => (self.charges.get(sender), Which::All),
+            Counted::Notes => (self.charges.get(sender), Which::WithNote),
+            Counted::Attempts => (self.attempts.get(sender), Which::All),
         }
     }
 

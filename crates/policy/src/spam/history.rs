@@ -1,11 +1,13 @@
 //! What the spam filter remembers of each sender, rebuilt from events of the sender's own desk.
 
+mod image;
+
 use acquaint_domain::{
     Addressee, Event, Evidence, Feedback, MemberId, Outcome, Oversight, Personal, Recorded, RequestId, Rule,
     Span, SymbolKind, Timestamp, Verdict,
 };
 
-use acquaint_table::Table;
+use acquaint_table::Dense;
 
 use super::document::Spam;
 use super::notes;
@@ -27,7 +29,7 @@ const FEEDBACK_KEPT: Span = Span::days(28);
 /// silence by the age of a request, and reports by the weekly feedback alone.
 #[derive(Clone, Debug, Hash)]
 pub(crate) struct Histories {
-    members: Table<MemberId, History>,
+    members: Dense<MemberId, History>,
     /// Submitted and not judged yet: the two events stand next to each other in the log.
     submitted: Option<Submitted>,
     keep: Span,
@@ -93,7 +95,7 @@ struct Submitted {
 
 impl Default for Histories {
     fn default() -> Self {
-        Self { members: Table::default(), submitted: None, keep: KEPT_AT_LEAST }
+        Self { members: Dense::default(), submitted: None, keep: KEPT_AT_LEAST }
     }
 }
 
@@ -147,13 +149,13 @@ impl Histories {
     fn apply_to_account(&mut self, recorded: &Recorded) {
         let at = recorded.at;
         if let Event::MemberAdded { member, .. } = &recorded.event {
-            let history = self.members.entry(*member).or_default();
+            let history = self.members.or_default(*member);
             history.joined = Some(at);
             history.good_since = Some(at);
         } else if let Event::MemberRestricted { member, until, .. } = &recorded.event {
-            self.members.entry(*member).or_default().good_since = Some(*until);
+            self.members.or_default(*member).good_since = Some(*until);
         } else if let Event::RestrictionLifted(member) = &recorded.event {
-            self.members.entry(*member).or_default().good_since = Some(at);
+            self.members.or_default(*member).good_since = Some(at);
         } else if let Event::Oversight(oversight) = &recorded.event {
             self.apply_oversight(oversight);
         }
@@ -161,22 +163,22 @@ impl Histories {
 
     fn apply_oversight(&mut self, oversight: &Oversight) {
         if let Oversight::FeedbackTaken { member, feedback } = oversight {
-            self.members.entry(*member).or_default().feedback = Some(*feedback);
+            self.members.or_default(*member).feedback = Some(*feedback);
         } else if let Oversight::RestrictionImposed { member, until, .. } = oversight {
-            self.members.entry(*member).or_default().good_since = Some(*until);
+            self.members.or_default(*member).good_since = Some(*until);
         }
     }
 
     /// What is remembered of `member`; `None` of somebody of whom nothing is.
     pub(crate) fn of(&self, member: MemberId) -> Option<&History> {
-        self.members.get(&member)
+        self.members.get(member)
     }
 
     fn remember(&mut self, request: RequestId, sender: MemberId, verdict: &Verdict, at: Timestamp) {
         let submitted = self.submitted.take().filter(|submitted| submitted.request == request);
         let Some(Submitted { sketch, to, has_mutuals, .. }) = submitted else { return };
         let acquaintance = acquaintance(verdict, to, has_mutuals);
-        let sent = &mut self.members.entry(sender).or_default().sent;
+        let sent = &mut self.members.or_default(sender).sent;
         while sent.len() >= REMEMBERED_MAX || sent.oldest().is_some_and(|oldest| oldest.plus(self.keep) < at)
         {
             sent.forget_oldest();
@@ -185,7 +187,7 @@ impl Histories {
     }
 
     fn came(&mut self, sender: MemberId, request: RequestId, came: Came) {
-        if let Some(history) = self.members.get_mut(&sender) {
+        if let Some(history) = self.members.get_mut(sender) {
             history.sent.came(request, came);
         }
     }

@@ -1,0 +1,199 @@
+//! Images of what holds other things.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::hash::{BuildHasher, Hash};
+
+use acquaint_table::{Dense, Sorted, Table};
+
+use crate::reader::put_varint;
+use crate::{Image, Reader, Torn};
+
+impl<T: Image> Image for Option<T> {
+    fn save(&self, out: &mut Vec<u8>) {
+        match self {
+            None => out.push(0),
+            Some(value) => {
+                out.push(1);
+                value.save(out);
+            }
+        }
+    }
+
+    fn load(bytes: &mut Reader<'_>) -> Result<Self, Torn> {
+        match bytes.byte()? {
+            0 => Ok(None),
+            1 => Ok(Some(T::load(bytes)?)),
+            _ => Err(Torn),
+        }
+    }
+}
+
+/// What stands beside a key that says everything.
+impl Image for () {
+    fn save(&self, _: &mut Vec<u8>) {}
+
+    fn load(_: &mut Reader<'_>) -> Result<Self, Torn> {
+        Ok(())
+    }
+}
+
+impl<T: Image> Image for Box<T> {
+    fn save(&self, out: &mut Vec<u8>) {
+        T::save(self, out);
+    }
+
+    fn load(bytes: &mut Reader<'_>) -> Result<Self, Torn> {
+        T::load(bytes).map(Self::new)
+    }
+}
+
+macro_rules! tuple {
+    ($($part:ident),*) => {
+        impl<$($part: Image),*> Image for ($($part,)*) {
+            fn save(&self, out: &mut Vec<u8>) {
+                #[expect(non_snake_case, reason = "a part is named as its type")]
+                let ($($part,)*) = self;
+                $($part.save(out);)*
+            }
+
+            fn load(bytes: &mut Reader<'_>) -> Result<Self, Torn> {
+                Ok(($($part::load(bytes)?,)*))
+            }
+        }
+    };
+}
+
+tuple!(A, B);
+tuple!(A, B, C);
+
+/// The length, then every entry.
+pub(crate) fn save_all<'t, T: Image + 't>(entries: impl ExactSizeIterator<Item = &'t T>, out: &mut Vec<u8>) {
+    put_varint(entries.len() as u64, out);
+    entries.for_each(|entry| entry.save(out));
+}
+
+impl<T: Image> Image for Vec<T> {
+    fn save(&self, out: &mut Vec<u8>) {
+        save_all(self.iter(), out);
+    }
+
+    fn load(bytes: &mut Reader<'_>) -> Result<Self, Torn> {
+        let count = bytes.count()?;
+        let mut list = Self::with_capacity(bytes.room::<T>(count));
+        for _ in 0..count {
+            list.push(T::load(bytes)?);
+        }
+        Ok(list)
+    }
+}
+
+impl<T: Image> Image for VecDeque<T> {
+    fn save(&self, out: &mut Vec<u8>) {
+        save_all(self.iter(), out);
+    }
+
+    fn load(bytes: &mut Reader<'_>) -> Result<Self, Torn> {
+        Vec::load(bytes).map(Self::from)
+    }
+}
+
+impl<T: Image + Ord> Image for BTreeSet<T> {
+    fn save(&self, out: &mut Vec<u8>) {
+        save_all(self.iter(), out);
+    }
+
+    fn load(bytes: &mut Reader<'_>) -> Result<Self, Torn> {
+        let entries = Vec::<T>::load(bytes)?;
+        if entries.is_sorted_by(|one, next| one < next) {
+            Ok(entries.into_iter().collect())
+        } else {
+            Err(Torn)
+        }
+    }
+}
+
+impl<K: Image + Ord, V: Image> Image for BTreeMap<K, V> {
+    fn save(&self, out: &mut Vec<u8>) {
+        put_varint(self.len() as u64, out);
+        for (key, value) in self {
+            key.save(out);
+            value.save(out);
+        }
+    }
+
+    fn load(bytes: &mut Reader<'_>) -> Result<Self, Torn> {
+        let entries = Vec::<(K, V)>::load(bytes)?;
+        let in_order = entries.is_sorted_by(|(one, _), (next, _)| one < next);
+        if in_order { Ok(entries.into_iter().collect()) } else { Err(Torn) }
+    }
+}
+
+impl<K: Image + Copy + Ord + Into<u32> + From<u32>, V: Image> Image for Dense<K, V> {
+    fn save(&self, out: &mut Vec<u8>) {
+        put_varint(self.len() as u64, out);
+        for (key, value) in self.iter() {
+            key.save(out);
+            value.save(out);
+        }
+    }
+
+    fn load(bytes: &mut Reader<'_>) -> Result<Self, Torn> {
+        let mut dense = Self::default();
+        let mut before = None;
+        for _ in 0..bytes.count()? {
+            let key = K::load(bytes)?;
+            if before.replace(key).is_some_and(|before| before >= key) {
+                return Err(Torn);
+            }
+            dense.insert(key, V::load(bytes)?);
+        }
+        Ok(dense)
+    }
+}
+
+impl<K: Image + Copy + Ord, V: Image> Image for Sorted<K, V> {
+    fn save(&self, out: &mut Vec<u8>) {
+        put_varint(self.len() as u64, out);
+        for (key, value) in self.iter() {
+            key.save(out);
+            value.save(out);
+        }
+    }
+
+    fn load(bytes: &mut Reader<'_>) -> Result<Self, Torn> {
+        let count = bytes.count()?;
+        let mut sorted = Self::with_room(bytes.room::<(K, V)>(count));
+        for _ in 0..count {
+            let key = K::load(bytes)?;
+            if sorted.keys().last().is_some_and(|before| *before >= key) {
+                return Err(Torn);
+            }
+            sorted.insert(key, V::load(bytes)?);
+        }
+        Ok(sorted)
+    }
+}
+
+impl<K: Image + Ord + Hash, V: Image, S: BuildHasher + Default> Image for Table<K, V, S> {
+    /// In the order of the keys, so that the same entries have the same bytes.
+    fn save(&self, out: &mut Vec<u8>) {
+        let entries = self.sorted();
+        put_varint(entries.len() as u64, out);
+        for (key, value) in entries {
+            key.save(out);
+            value.save(out);
+        }
+    }
+
+    fn load(bytes: &mut Reader<'_>) -> Result<Self, Torn> {
+        let count = bytes.count()?;
+        let mut table = Self::with_room(bytes.room::<(K, V)>(count));
+        for _ in 0..count {
+            let key = K::load(bytes)?;
+            if table.insert(key, V::load(bytes)?).is_some() {
+                return Err(Torn);
+            }
+        }
+        Ok(table)
+    }
+}

@@ -1,0 +1,194 @@
+//! The beginning of a checkpoint's file. Behind it lie the sections, one after another, to the end of the file.
+//!
+//! | offset | size | meaning |
+//! |---:|---:|---|
+//! | 0 | 8 | magic, `acqcheck` |
+//! | 8 | 4 | format number |
+//! | 12 | 4 | `n`, how many sections |
+//! | 16 | 16 | id of the log |
+//! | 32 | 8 | position: the last event that the views have taken in |
+//! | 40 | 8 | when that event was recorded, milliseconds since 1970 |
+//! | 48 | 32 | BLAKE3 of the last events (see [`Head::last_events`]) |
+//! | 80 | 40 `n` | of each section its length, 8, and the BLAKE3 of its bytes, 32 |
+//! | 80 + 40 `n` | 32 | BLAKE3 of everything before |
+//!
+//! Numbers are little-endian. Every byte of the file is under one of the hashes.
+
+use crate::{Reader, Torn};
+
+/// The number of today's format. A checkpoint of any other number is not read, older or newer: raise it with every change of
+/// what the bytes of a view are, or of what a view makes of an event.
+pub const FORMAT: u32 = 1;
+
+const MAGIC: &[u8; 8] = b"acqcheck";
+/// Magic, format, count.
+const FRONT_BYTES: usize = 16;
+const SECTION_BYTES: usize = 40;
+const HASH_BYTES: usize = 32;
+/// Behind the front, before the sections.
+const FIXED_BYTES: usize = 64;
+
+/// What stands before the sections.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// Of which log.
+    pub log: [u8; 16],
+    /// The last event that the views have taken in.
+    pub position: u64,
+    /// When it was recorded, milliseconds since 1970.
+    pub at: i64,
+    /// The hash of the last events that were taken in, as they are stored: a log that has others there is another one.
+    pub last_events: [u8; 32],
+    /// The sections, in their order.
+    pub sections: Vec<Section>,
+}
+
+/// What the head says of a section.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Section {
+    /// How long, bytes.
+    pub length: u64,
+    /// BLAKE3 of its bytes, which is a hash of the view's whole state.
+    pub hash: [u8; 32],
+}
+
+/// Why bytes are not the head of a checkpoint that can be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum HeadProblem {
+    /// It begins as something else.
+    #[error("it is no checkpoint")]
+    Other,
+    /// It is of another format.
+    #[error("it is of format {0}, and this version reads format {FORMAT}")]
+    Format(u32),
+    /// It is damaged.
+    #[error("its checksum does not match")]
+    Checksum,
+}
+
+impl Section {
+    /// The one with these bytes.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self { length: bytes.len() as u64, hash: *blake3::hash(bytes).as_bytes() }
+    }
+}
+
+impl Head {
+    /// How long the head of a file with so many sections is, bytes.
+    pub const fn len_with(sections: usize) -> usize {
+        FRONT_BYTES + FIXED_BYTES + SECTION_BYTES * sections + HASH_BYTES
+    }
+
+    /// Its bytes.
+    pub fn bytes(&self) -> Vec<u8> {
+        let mut out = Vec::with_capacity(Self::len_with(self.sections.len()));
+        out.extend_from_slice(MAGIC);
+        out.extend_from_slice(&FORMAT.to_le_bytes());
+        out.extend_from_slice(&(self.sections.len() as u32).to_le_bytes());
+        out.extend_from_slice(&self.log);
+        out.extend_from_slice(&self.position.to_le_bytes());
+        out.extend_from_slice(&self.at.to_le_bytes());
+        out.extend_from_slice(&self.last_events);
+        for Section { length, hash } in &self.sections {
+            out.extend_from_slice(&length.to_le_bytes());
+            out.extend_from_slice(hash);
+        }
+        let checksum = blake3::hash(&out);
+        out.extend_from_slice(checksum.as_bytes());
+        out
+    }
+
+    /// Reads the head of a file that begins with `bytes` and has so many sections.
+    ///
+    /// # Errors
+    /// It is of another format, or damaged.
+    pub fn read(bytes: &[u8], sections: usize) -> Result<Self, HeadProblem> {
+        match format_of(bytes) {
+            None => return Err(HeadProblem::Other),
+            Some(FORMAT) => {}
+            Some(other) => return Err(HeadProblem::Format(other)),
+        }
+        let (covered, rest) =
+            bytes.split_at_checked(Self::len_with(sections) - HASH_BYTES).ok_or(HeadProblem::Checksum)?;
+        if !rest.starts_with(blake3::hash(covered).as_bytes()) {
+            return Err(HeadProblem::Checksum);
+        }
+        Self::fields(covered, sections).map_err(|Torn| HeadProblem::Checksum)
+    }
+
+    fn fields(covered: &[u8], sections: usize) -> Result<Self, Torn> {
+        let mut reader = Reader::new(covered);
+        reader.take(FRONT_BYTES - 4)?;
+        if reader.array().map(u32::from_le_bytes)? as usize != sections {
+            return Err(Torn);
+        }
+        let log = reader.array()?;
+        let position = reader.array().map(u64::from_le_bytes)?;
+        let at = reader.array().map(i64::from_le_bytes)?;
+        let last_events = reader.array()?;
+        let section =
+            |_| Ok(Section { length: reader.array().map(u64::from_le_bytes)?, hash: reader.array()? });
+        let sections = (0..sections).map(section).collect::<Result<_, Torn>>()?;
+        Ok(Self { log, position, at, last_events, sections })
+    }
+
+    /// How long the whole file is, bytes; `None` where that is more than there can be.
+    pub fn file_len(&self) -> Option<u64> {
+        let head = Self::len_with(self.sections.len()) as u64;
+        self.sections.iter().try_fold(head, |sum, section| sum.checked_add(section.length))
+    }
+}
+
+/// The format of a file that begins with `bytes`; `None` for what is no checkpoint. Magic and format keep their places in
+/// every format.
+pub fn format_of(bytes: &[u8]) -> Option<u32> {
+    let (format, _) = bytes.strip_prefix(MAGIC)?.split_first_chunk()?;
+    Some(u32::from_le_bytes(*format))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn head() -> Head {
+        let sections = vec![Section::of(b"members"), Section::of(b"")];
+        Head { log: [7; 16], position: 42, at: -5, last_events: [9; 32], sections }
+    }
+
+    #[test]
+    fn a_head_is_read_back_as_written() {
+        let bytes = head().bytes();
+        assert_eq!(bytes.len(), Head::len_with(2));
+        assert_eq!(Head::read(&bytes, 2), Ok(head()));
+        assert_eq!(head().file_len(), Some(bytes.len() as u64 + 7));
+        assert_eq!(Head::read(&[bytes.as_slice(), b"members"].concat(), 2), Ok(head()));
+    }
+
+    #[test]
+    fn every_bit_and_the_length_of_a_head_count() {
+        let bytes = head().bytes();
+        for bit in 0..bytes.len() * 8 {
+            let mut other = bytes.clone();
+            other[bit / 8] ^= 1 << (bit % 8);
+            let problem = match bit / 8 {
+                0..8 => HeadProblem::Other,
+                8..12 => HeadProblem::Format(FORMAT ^ 1 << (bit - 64)),
+                _ => HeadProblem::Checksum,
+            };
+            assert_eq!(Head::read(&other, 2), Err(problem), "bit {bit}");
+        }
+        for length in 0..bytes.len() {
+            let problem = if length < 12 { HeadProblem::Other } else { HeadProblem::Checksum };
+            assert_eq!(Head::read(&bytes[..length], 2), Err(problem), "{length} bytes");
+        }
+        for sections in [0, 1, 3] {
+            assert_eq!(Head::read(&bytes, sections), Err(HeadProblem::Checksum), "{sections} sections");
+        }
+    }
+
+    #[test]
+    fn lengths_that_add_up_to_more_than_there_can_be_are_none() {
+        let long = Section { length: u64::MAX, hash: [0; 32] };
+        assert_eq!(Head { sections: vec![long], ..head() }.file_len(), None);
+    }
+}

@@ -1,0 +1,80 @@
+//! The macro that makes images of structs and enums.
+
+/// Makes a struct or an enum an [`Image`](crate::Image), from the list of its fields or of its numbered variants. A field or
+/// a variant that is left out does not compile.
+///
+/// ```
+/// use acquaint_checkpoint::{image, loaded, saved};
+///
+/// #[derive(Debug, PartialEq)]
+/// struct Place { row: u32, name: Option<String> }
+/// image!(struct Place { row, name });
+///
+/// #[derive(Debug, PartialEq)]
+/// enum Where { Nowhere, At(Place), Between { one: u32, other: u32 } }
+/// image!(enum Where { 0 => Nowhere, 1 => At(place), 2 => Between { one, other } });
+///
+/// let state = Where::At(Place { row: 7, name: None });
+/// assert_eq!(saved(&state), [1, 7, 0]);
+/// assert_eq!(loaded(&[1, 7, 0]), Ok(state));
+/// assert!(loaded::<Where>(&[3]).is_err());
+/// ```
+///
+/// ```compile_fail
+/// struct Place { row: u32, name: Option<String> }
+/// acquaint_checkpoint::image!(struct Place { row });
+/// ```
+#[macro_export]
+macro_rules! image {
+    (struct $name:ident { $($field:ident),* $(,)? }) => {
+        impl $crate::Image for $name {
+            fn save(&self, out: &mut Vec<u8>) {
+                let Self { $($field),* } = self;
+                $($crate::Image::save($field, out);)*
+            }
+
+            fn load(bytes: &mut $crate::Reader<'_>) -> Result<Self, $crate::Torn> {
+                Ok(Self { $($field: $crate::Image::load(bytes)?),* })
+            }
+        }
+    };
+    (struct $name:ident($($field:ident),*)) => {
+        impl $crate::Image for $name {
+            fn save(&self, out: &mut Vec<u8>) {
+                let Self($($field),*) = self;
+                $($crate::Image::save($field, out);)*
+            }
+
+            fn load(bytes: &mut $crate::Reader<'_>) -> Result<Self, $crate::Torn> {
+                $(let $field = $crate::Image::load(bytes)?;)*
+                Ok(Self($($field),*))
+            }
+        }
+    };
+    (enum $name:ident {
+        $($number:literal => $variant:ident $(($($item:ident),*))? $({ $($field:ident),* })?),* $(,)?
+    }) => {
+        impl $crate::Image for $name {
+            fn save(&self, out: &mut Vec<u8>) {
+                match self {
+                    $(Self::$variant $(($($item),*))? $({ $($field),* })? => {
+                        out.push($number);
+                        $($($crate::Image::save($item, out);)*)?
+                        $($($crate::Image::save($field, out);)*)?
+                    })*
+                }
+            }
+
+            fn load(bytes: &mut $crate::Reader<'_>) -> Result<Self, $crate::Torn> {
+                match bytes.byte()? {
+                    $($number => {
+                        $($(let $item = $crate::Image::load(bytes)?;)*)?
+                        $($(let $field = $crate::Image::load(bytes)?;)*)?
+                        Ok(Self::$variant $(($($item),*))? $({ $($field),* })?)
+                    })*
+                    _ => Err($crate::Torn),
+                }
+            }
+        }
+    };
+}

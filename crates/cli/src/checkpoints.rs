@@ -1,0 +1,131 @@
+//! Checkpoints of a data folder: the word that writes one, what is said of those that cannot be used, and the proof that they
+//! are what a rebuild comes to.
+
+use std::io::Write;
+
+use acquaint_engine::{CheckpointError, Checkpoints, Digest, PassedOver, Upto, Written, rebuild, replay_on};
+use acquaint_log::EventLog;
+use acquaint_log_file::FileLog;
+use serde_json::json;
+
+use crate::failure::Failure;
+use crate::grammar::{Exit, Format, Global};
+use crate::render::object;
+use crate::session::{Writing, open_log};
+
+/// The checkpoints of the data folder with this log.
+pub(crate) fn of(global: &Global, log: &FileLog) -> Checkpoints {
+    Checkpoints::new(global.data.join("checkpoints"), log.log_id().bytes())
+}
+
+/// Says which could not be used, and what was done instead.
+pub(crate) fn tell_passed_over(passed_over: &[PassedOver], from: u64, talk: &mut dyn Write) {
+    for one in passed_over {
+        // The answer is the same without.
+        let _unread = writeln!(talk, "acquaint: {one}; the log is replayed from event {}", from + 1);
+    }
+}
+
+/// Says why one could not be written: the order was carried out all the same.
+pub(crate) fn tell_trouble(written: Result<Written, CheckpointError>, talk: &mut dyn Write) {
+    if let Err(error) = written {
+        let _unread = writeln!(talk, "acquaint: {error}; the next start takes longer");
+    }
+}
+
+/// `checkpoint` in a script, beside the script's own writer; in memory there is nothing to write one for.
+pub(crate) fn in_script(
+    writing: &Writing,
+    global: &Global,
+    format: Format,
+    out: &mut dyn Write,
+    talk: &mut dyn Write,
+) -> Result<(), Failure> {
+    if writing.is_in_memory() {
+        return Ok(());
+    }
+    // Everything that came before is durable then.
+    writing.engine.read(|_| ())?;
+    checkpoint(&Global { format, ..global.clone() }, out, talk)
+}
+
+/// `checkpoint`: writes one of all that is durable now.
+pub(crate) fn checkpoint(global: &Global, out: &mut dyn Write, talk: &mut dyn Write) -> Result<(), Failure> {
+    let log = open_log(&global.data)?;
+    let checkpoints = of(global, &log);
+    let rebuilt = rebuild(&log, Upto::End, Some(&checkpoints))?;
+    tell_passed_over(&rebuilt.passed_over, rebuilt.from, talk);
+    let position = rebuilt.views.last().0;
+    let written = if rebuilt.events == 0 && rebuilt.from > 0 {
+        None
+    } else {
+        let written = checkpoints.write(&log, &rebuilt.views);
+        Some(written.map_err(|error| Failure::new(Exit::Failed, error.to_string()))?)
+    };
+    if global.format != Format::Human {
+        let value = json!({
+            "schema": "acquaint.checkpoint.v1",
+            "position": position,
+            "bytes": written.as_ref().map(|written| written.bytes),
+            "file": written.as_ref().map(|written| written.file.display().to_string()),
+        });
+        return Ok(object(&value, global.format, out)?);
+    }
+    match written {
+        Some(Written { bytes, file, .. }) => {
+            let file = file.display();
+            writeln!(out, "done: a checkpoint of event {position}, {bytes} bytes, is in `{file}`")?;
+        }
+        None => {
+            writeln!(out, "there is a checkpoint of event {position} already, and nothing came after it")?
+        }
+    }
+    Ok(())
+}
+
+/// Whether every checkpoint, with the events behind it, leads to the views of a rebuild from event 1 to event `last`, whose
+/// digests these are. Those that cannot be used are told, and prove nothing.
+pub(crate) fn prove(
+    checkpoints: &Checkpoints,
+    log: &dyn EventLog,
+    last: u64,
+    digests: &[Digest],
+    out: &mut dyn Write,
+    talk: &mut dyn Write,
+) -> Result<(), Failure> {
+    let positions = checkpoints.positions().map_err(|error| {
+        let folder = checkpoints.folder().display();
+        Failure::new(Exit::Failed, format!("`{folder}` cannot be listed: {error}"))
+    })?;
+    // One that was written beside this is of later events than were rebuilt.
+    for position in positions.into_iter().filter(|position| *position <= last) {
+        let views = match checkpoints.load(log, position) {
+            Ok(views) => views,
+            Err(passed_over) => {
+                let _unread = writeln!(talk, "acquaint: {passed_over}");
+                continue;
+            }
+        };
+        let led = replay_on(views, log, last)?;
+        let differing: Vec<&str> = digests
+            .iter()
+            .zip(led.views.digests())
+            .filter(|(rebuilt, led)| *rebuilt != led)
+            .map(|(rebuilt, _)| rebuilt.view)
+            .collect();
+        let behind = led.events;
+        if !differing.is_empty() {
+            let names = differing.join(", ");
+            let sentence = format!(
+                "the checkpoint of event {position} with the {behind} events behind it differs from a rebuild in these: {names}; remove `{}`, and report this fault",
+                checkpoints.folder().display()
+            );
+            return Err(Failure::new(Exit::Failed, sentence));
+        }
+        writeln!(
+            out,
+            "the checkpoint of event {position} with the {behind} events behind it: equal to the rebuilt ones"
+        )?;
+    }
+    Ok(())
+}

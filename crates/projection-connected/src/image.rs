@@ -1,0 +1,7 @@
+//! The view's bytes in a checkpoint.
+
+use acquaint_checkpoint::image;
+
+use super::Connected;
+
+image!(struct Connected { ends, lingering, ended });

@@ -1,0 +1,232 @@
+//! Files that are not what they were: damaged, of another format, of another log, half written.
+
+use std::fs;
+use std::path::PathBuf;
+
+use acquaint_checkpoint::{FORMAT, Head, Section};
+use acquaint_domain::Span;
+use acquaint_engine::{Checkpoints, Upto, Views, replay, replay_to};
+use acquaint_log::{EventLog, MemoryLog};
+use proptest::collection::vec;
+use proptest::prelude::{Strategy, any};
+use tempfile::TempDir;
+
+use super::{LOG, fresh, from};
+use crate::random_worlds::{By, START, check, founded, handle, log_of, pass, perform, requesting};
+
+const SECTIONS: usize = 10;
+
+/// A log, two checkpoints of it, and where it leads.
+struct Kept {
+    _folder: TempDir,
+    checkpoints: Checkpoints,
+    log: MemoryLog,
+    end: Views,
+    older: u64,
+    newer: u64,
+}
+
+impl Kept {
+    fn new() -> Self {
+        let log = busy(3);
+        let end = replay(&log).expect("the log reads").views;
+        let (folder, checkpoints) = fresh();
+        let (older, newer) = (end.last().0 / 2, end.last().0 - 3);
+        for position in [older, newer] {
+            let views = replay_to(&log, position).expect("the log reads").views;
+            checkpoints.write(&log, &views).expect("it is written");
+        }
+        Self { _folder: folder, checkpoints, log, end, older, newer }
+    }
+
+    fn file(&self, position: u64) -> PathBuf {
+        self.checkpoints.folder().join(format!("{position:020}.{FORMAT}.checkpoint"))
+    }
+
+    /// A start leads where it should, from there, and says this of each that it passes over.
+    #[track_caller]
+    fn check(&self, from_event: u64, said: &[&str]) {
+        let begun = from(&self.log, Upto::End, &self.checkpoints);
+        let why: Vec<&str> = begun.passed_over.iter().map(|passed| passed.why.as_str()).collect();
+        assert_eq!((begun.from, why.as_slice()), (from_event, said));
+        assert_eq!(begun.views.digests(), self.end.digests());
+    }
+}
+
+/// Members, requests in every state, notes, a policy's counters, letters on the road.
+fn busy(members: u8) -> MemoryLog {
+    let mut desk = founded(members);
+    let mut now = START;
+    for round in 0..3 {
+        for (sender, to) in [(1, 2), (2, 3), (3, 1), (1, 3)] {
+            let by = if round == 1 { By::Email } else { By::Handle };
+            let mut send = requesting(sender, to, by);
+            send.note = (round != 2).then(|| format!("note {round}"));
+            perform(&mut desk, acquaint_domain::Command::SendRequest(send), now);
+            now = now.plus(Span::minutes(7));
+            pass(&mut desk, now);
+        }
+        let pair =
+            acquaint_domain::Pair { member: handle(2), other: acquaint_domain::Address::Handle(handle(1)) };
+        perform(&mut desk, acquaint_domain::Command::Accept(pair.clone()), now);
+        perform(&mut desk, acquaint_domain::Command::Disconnect(pair), now);
+    }
+    log_of(desk.staged())
+}
+
+#[test]
+fn damage_anywhere_is_told_and_the_next_older_is_taken() {
+    let kept = Kept::new();
+    kept.check(kept.newer, &[]);
+    let path = kept.file(kept.newer);
+    let good = fs::read(&path).expect("it is there");
+    let head_len = Head::len_with(SECTIONS);
+    let head = Head::read(&good, SECTIONS).expect("it is good");
+    // Every byte of the head, and of every section some.
+    let mut places: Vec<usize> = (12..head_len).collect();
+    let mut begins = head_len;
+    for section in &head.sections {
+        let length = section.length as usize;
+        places.extend([0, length / 3, length / 2, length - 1].map(|place| begins + place));
+        begins += length;
+    }
+    for place in places {
+        let mut bad = good.clone();
+        bad[place] ^= 0x10;
+        fs::write(&path, bad).expect("it is written");
+        kept.check(kept.older, &["its checksum does not match"]);
+    }
+    for length in (0..good.len()).step_by(97).filter(|length| *length >= 12) {
+        fs::write(&path, &good[..length]).expect("it is written");
+        kept.check(kept.older, &["its checksum does not match"]);
+    }
+    for (bad, why) in [
+        ([good.as_slice(), b"more"].concat(), "its checksum does not match"),
+        (Vec::new(), "it is no checkpoint"),
+        (b"acqcheck".to_vec(), "it is no checkpoint"),
+        (vec![0; good.len()], "it is no checkpoint"),
+    ] {
+        fs::write(&path, bad).expect("it is written");
+        kept.check(kept.older, &[why]);
+    }
+    fs::write(kept.file(kept.older), b"").expect("it is written");
+    kept.check(0, &["it is no checkpoint", "it is no checkpoint"]);
+    fs::write(&path, good).expect("it is written");
+    kept.check(kept.newer, &[]);
+}
+
+#[test]
+fn another_format_is_told_whether_older_or_newer_and_a_newer_one_is_left_there() {
+    let kept = Kept::new();
+    let path = kept.file(kept.newer);
+    let mut bytes = fs::read(&path).expect("it is there");
+    bytes[8..12].copy_from_slice(&(FORMAT + 1).to_le_bytes());
+    fs::write(&path, &bytes).expect("it is written");
+    let newer = format!("it is of format {}, and this version reads format {FORMAT}", FORMAT + 1);
+    kept.check(kept.older, &[&newer]);
+    let named = kept.checkpoints.folder().join(format!("{:020}.{}.checkpoint", kept.newer, FORMAT + 1));
+    fs::rename(&path, &named).expect("it is renamed");
+    kept.check(kept.older, &[&newer]);
+    let old = kept.checkpoints.folder().join(format!("{:020}.{}.checkpoint", kept.newer, FORMAT - 1));
+    fs::write(&old, "whatever an older version wrote").expect("it is written");
+    let older = format!("it is of format {}, and this version reads format {FORMAT}", FORMAT - 1);
+    kept.check(kept.older, &[&newer, &older]);
+    kept.checkpoints.write(&kept.log, &kept.end).expect("it is written");
+    assert_eq!((named.exists(), old.exists()), (true, false));
+    kept.check(kept.end.last().0, &[]);
+}
+
+#[test]
+fn a_checkpoint_of_another_log_or_of_another_history_is_told() {
+    let mut kept = Kept::new();
+    let others = Checkpoints::new(kept.checkpoints.folder(), [8; 16]);
+    let begun = from(&kept.log, Upto::End, &others);
+    assert_eq!((begun.from, begun.passed_over.len()), (0, 2));
+    assert!(begun.passed_over.iter().all(|passed| passed.why == "it is of another log"));
+    // A copy of the log that went on otherwise: as long, with other events.
+    let otherwise = busy(4);
+    assert!(otherwise.next_position().get() > kept.newer);
+    kept.end = replay(&otherwise).expect("the log reads").views;
+    kept.log = otherwise;
+    kept.check(0, &["the log has other events there", "the log has other events there"]);
+    // One that was cut short.
+    kept.log = MemoryLog::new();
+    kept.end = Views::default();
+    let why = |position: u64| format!("it is of event {position}, and the log ends with event 0");
+    kept.check(0, &[&why(kept.newer), &why(kept.older)]);
+}
+
+#[test]
+fn a_renamed_checkpoint_is_told() {
+    let kept = Kept::new();
+    fs::rename(kept.file(kept.newer), kept.file(kept.newer + 1)).expect("it is renamed");
+    let why = format!("it is of event {}, and its name says otherwise", kept.newer);
+    kept.check(kept.older, &[&why]);
+}
+
+#[test]
+fn what_was_begun_and_never_finished_counts_for_nothing_and_is_cleared_away() {
+    let kept = Kept::new();
+    let folder = kept.checkpoints.folder().to_owned();
+    let whole = fs::read(kept.file(kept.newer)).expect("it is there");
+    // A crash before the rename: all of it, or some of it, under the unfinished name.
+    let unfinished = folder.join(format!("{:020}.{FORMAT}.checkpoint.new-1", kept.newer + 1));
+    fs::write(&unfinished, &whole[..whole.len() / 2]).expect("it is written");
+    let notes = folder.join("notes.txt");
+    fs::write(&notes, "somebody's").expect("it is written");
+    kept.check(kept.newer, &[]);
+    kept.checkpoints.write(&kept.log, &kept.end).expect("it is written");
+    let left = |path: &PathBuf| path.exists();
+    assert_eq!((left(&unfinished), left(&notes), left(&kept.file(kept.older))), (false, true, false));
+    assert_eq!(kept.checkpoints.positions().expect("it lists"), [kept.end.last().0, kept.newer]);
+}
+
+#[test]
+fn bytes_with_right_hashes_that_nobody_saved_are_refused_without_a_panic() {
+    let kept = Kept::new();
+    let path = kept.file(kept.newer);
+    let good = fs::read(&path).expect("it is there");
+    let head = Head::read(&good, SECTIONS).expect("it is good");
+    let mut sections = Vec::new();
+    let mut rest = &good[Head::len_with(SECTIONS)..];
+    for section in &head.sections {
+        let (section, behind) = rest.split_at(section.length as usize);
+        sections.push(section.to_vec());
+        rest = behind;
+    }
+    let write = |sections: &[Vec<u8>]| {
+        let head =
+            Head { sections: sections.iter().map(|bytes| Section::of(bytes)).collect(), ..head.clone() };
+        fs::write(&path, [head.bytes(), sections.concat()].concat()).expect("it is written");
+        kept.checkpoints.load(&kept.log, kept.newer)
+    };
+    write(&sections).expect("nothing was changed yet");
+    for which in 0..SECTIONS {
+        let mut longer = sections.clone();
+        longer[which].push(0);
+        let why = write(&longer).expect_err("a byte too many").why;
+        assert_eq!(why, "the bytes are no image of the views", "section {which}");
+        let mut shorter = sections.clone();
+        shorter[which].pop();
+        write(&shorter).expect_err("a byte too few");
+    }
+    let edits = vec((0..SECTIONS, any::<u16>(), any::<u8>()), 1..4).prop_map(|edits| edits);
+    check(1_000, &edits, |edits| {
+        let mut changed = sections.clone();
+        for (which, place, byte) in edits {
+            let length = changed[which].len();
+            changed[which][usize::from(place) % length] = byte;
+        }
+        // Some are states that could have been: what counts is that the answer is one.
+        let _loaded = write(&changed);
+        Ok(())
+    });
+    let random = (0..SECTIONS, vec(any::<u8>(), 0..200));
+    check(500, &random, |(which, bytes)| {
+        let mut changed = sections.clone();
+        changed[which] = bytes;
+        let _loaded = write(&changed);
+        Ok(())
+    });
+    assert_eq!(head.log, LOG);
+}
