@@ -6,7 +6,7 @@ use acquaint_domain::export::ExportEvent;
 use acquaint_domain::{
     Address, Addressee, Code, Event, EventNumber, Handle, MemberId, Recorded, RequestId, Timestamp,
 };
-use acquaint_log::{EventLog, Position, Record};
+use acquaint_log::{EventLog, Position, ReadError, Record};
 
 use crate::error::{OpenError, SubmitError};
 use crate::index::{Parties, Target};
@@ -46,6 +46,10 @@ const SUGGESTIONS_MAX: usize = 3;
 
 /// Events of one request that are this near to one another are read in one go.
 const NEAR: u64 = 64;
+
+fn missing(number: EventNumber) -> OpenError {
+    OpenError::Unreadable { position: number.0, reason: "there is no such event".to_owned() }
+}
 
 impl<'a> Inquiry<'a> {
     /// Reads from `log`; events that are not there yet are in `staged`.
@@ -211,11 +215,9 @@ impl<'a> Inquiry<'a> {
     }
 
     fn record(&self, number: EventNumber) -> Result<Record, OpenError> {
-        let unreadable = |reason: String| OpenError::Unreadable { position: number.0, reason };
-        let missing = || unreadable("there is no such event".to_owned());
-        let position = Position::new(number.0).ok_or_else(missing)?;
-        let record = self.log.read(position).next().ok_or_else(missing)?;
-        record.map_err(|error| unreadable(error.to_string()))
+        let position = Position::new(number.0).ok_or_else(|| missing(number))?;
+        let record = self.log.read(position).next().ok_or_else(|| missing(number))?;
+        record.map_err(|error| OpenError::Unreadable { position: number.0, reason: error.to_string() })
     }
 
     /// Every event up to the last that the views have, in order.
@@ -290,22 +292,26 @@ impl<'a> Inquiry<'a> {
         newest.or(self.views.index.observed_until().filter(|_| parties.observed))
     }
 
-    /// These events, whose numbers ascend. What was recorded together is read together.
+    /// These events, whose numbers ascend. What was recorded together is read together. What is staged may stand for what the
+    /// log holds at the same place, if it is what would have come of it earlier.
     fn events(&self, numbers: &[EventNumber]) -> Result<Vec<Recorded>, OpenError> {
         let is_near = |one: &EventNumber, next: &EventNumber| next.0 - one.0 <= NEAR;
+        let first_staged = self.staged.first().map_or(u64::MAX, |recorded| recorded.number.0);
+        let (in_log, staged) = numbers.split_at(numbers.partition_point(|number| number.0 < first_staged));
         let mut events = Vec::with_capacity(numbers.len());
-        for near in numbers.chunk_by(is_near) {
-            let (Some(first), Some(last)) = (near.first(), near.last()) else { continue };
-            events.push(self.event(*first)?);
-            let Some(after) = Position::new(first.0 + 1).filter(|_| first < last) else { continue };
-            let mut records = self.log.read(after).take((last.0 - first.0) as usize);
-            for number in &near[1..] {
-                let found = records
-                    .by_ref()
-                    .find(|record| record.as_ref().map_or(true, |record| record.position.get() == number.0));
-                // One that is not in the log yet is staged, or is missed by its number.
-                events.push(found.map_or_else(|| self.event(*number), decoded)?);
+        for near in in_log.chunk_by(is_near) {
+            let mut records =
+                near.first().and_then(|first| Position::new(first.0)).map(|at| self.log.read(at));
+            for number in near {
+                let is_it = |record: &Result<Record, ReadError>| {
+                    record.as_ref().map_or(true, |record| record.position.get() >= number.0)
+                };
+                let found = records.as_mut().and_then(|records| records.find(is_it));
+                events.push(decoded(found.ok_or_else(|| missing(*number))?)?);
             }
+        }
+        for number in staged {
+            events.push(self.event(*number)?);
         }
         Ok(events)
     }

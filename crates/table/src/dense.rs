@@ -4,16 +4,18 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 
-/// How many entries lie together at most: a number that is far off costs one page, and never more.
-const PAGE_LEN: usize = 4096;
+/// How many entries lie together at most.
+const PAGE_LEN: usize = 64;
 
 /// A map by numbers that are given out one after another, such as those of members: found without hashing, in the order of
 /// the numbers.
 ///
-/// A page is as long as its greatest number asks. A number `n` costs up to `n / 4096` empty pages of three words.
+/// Only pages with an entry are there, each as long as its greatest number asks: a number that is far off costs no more than
+/// another.
 #[derive(Clone)]
 pub struct Dense<K, V> {
-    pages: Vec<Vec<Option<V>>>,
+    /// By their numbers. Where none is missing, a page's place is its number.
+    pages: Vec<(usize, Vec<Option<V>>)>,
     len: usize,
     key: PhantomData<fn(K)>,
 }
@@ -29,17 +31,28 @@ fn place(number: u32) -> (usize, usize) {
     (number as usize / PAGE_LEN, number as usize % PAGE_LEN)
 }
 
+impl<K, V> Dense<K, V> {
+    /// Where the page of this number is, or would be.
+    fn find(&self, page: usize) -> Result<usize, usize> {
+        match self.pages.get(page) {
+            Some((number, _)) if *number == page => Ok(page),
+            Some(_) | None => self.pages.binary_search_by_key(&page, |(number, _)| *number),
+        }
+    }
+}
+
 impl<K: Into<u32>, V> Dense<K, V> {
     /// What is kept under `key`.
     pub fn get(&self, key: K) -> Option<&V> {
         let (page, at) = place(key.into());
-        self.pages.get(page)?.get(at)?.as_ref()
+        self.pages[self.find(page).ok()?].1.get(at)?.as_ref()
     }
 
     /// What is kept under `key`, to be changed.
     pub fn get_mut(&mut self, key: K) -> Option<&mut V> {
         let (page, at) = place(key.into());
-        self.pages.get_mut(page)?.get_mut(at)?.as_mut()
+        let found = self.find(page).ok()?;
+        self.pages[found].1.get_mut(at)?.as_mut()
     }
 
     /// Keeps `value` under `key`; returns what was kept there before.
@@ -52,7 +65,8 @@ impl<K: Into<u32>, V> Dense<K, V> {
     /// Forgets what is kept under `key`, and returns it.
     pub fn remove(&mut self, key: K) -> Option<V> {
         let (page, at) = place(key.into());
-        let removed = self.pages.get_mut(page)?.get_mut(at)?.take();
+        let found = self.find(page).ok()?;
+        let removed = self.pages[found].1.get_mut(at)?.take();
         self.len -= usize::from(removed.is_some());
         removed
     }
@@ -69,10 +83,11 @@ impl<K: Into<u32>, V> Dense<K, V> {
 
     fn slot(&mut self, number: u32) -> &mut Option<V> {
         let (page, at) = place(number);
-        if page >= self.pages.len() {
-            self.pages.resize_with(page + 1, Vec::new);
-        }
-        let page = &mut self.pages[page];
+        let found = self.find(page).unwrap_or_else(|next| {
+            self.pages.insert(next, (page, Vec::new()));
+            next
+        });
+        let page = &mut self.pages[found].1;
         if at >= page.len() {
             page.resize_with(at + 1, || None);
         }
@@ -93,7 +108,7 @@ impl<K: Into<u32>, V: Default> Dense<K, V> {
 impl<K: From<u32>, V> Dense<K, V> {
     /// Every entry, in the order of the numbers.
     pub fn iter(&self) -> impl Iterator<Item = (K, &V)> {
-        self.pages.iter().enumerate().flat_map(|(index, page)| {
+        self.pages.iter().flat_map(|(index, page)| {
             let present = page.iter().enumerate().filter_map(|(at, entry)| Some((at, entry.as_ref()?)));
             present.map(move |(at, value)| (K::from((index * PAGE_LEN + at) as u32), value))
         })
@@ -166,6 +181,6 @@ mod tests {
         let mut dense = Dense::<u32, u8>::default();
         dense.insert(u32::MAX, 1);
         assert_eq!(dense.get(u32::MAX), Some(&1));
-        assert_eq!(dense.pages.iter().filter(|page| !page.is_empty()).count(), 1);
+        assert_eq!(dense.pages.len(), 1);
     }
 }

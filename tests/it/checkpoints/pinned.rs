@@ -120,10 +120,10 @@ fn the_bytes_of_a_state_change_with_the_number_of_the_format_only() {
     format 1, event 65
     members 654 0f9876336c0a6c87
     pending 456 b4fb6149def0908d
-    connected 67 2a2999f8d5fca465
+    connected 63 d272cc6a2f9ed85a
     blocked 153 9edde42892d29219
     exports 6 3dbd5a09e7a3cb05
-    ledger 380 b0a119c43c667b03
+    ledger 382 ed9ff608bbf2fd06
     tally 23 62fd9a3b9090365d
     outbox 224 0cf3733214b4fe6c
     index 834 b6295a75d7a3b946

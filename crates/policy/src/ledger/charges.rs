@@ -1,12 +1,13 @@
 //! The times at which something was counted, so kept that any window of them is found without going through them.
 
 use std::collections::VecDeque;
+use std::fmt;
 use std::hash::{Hash, Hasher};
 
 use acquaint_domain::{Span, Timestamp};
 
 /// Times, oldest first, each with or without a note.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(super) struct Charges {
     charges: VecDeque<Charge>,
     /// How many had a note of those that are forgotten.
@@ -119,6 +120,12 @@ impl Charges {
 }
 
 /// The same charges again, of which nothing is forgotten.
+impl fmt::Debug for Charges {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.with_notes()).finish()
+    }
+}
+
 impl FromIterator<(Timestamp, bool)> for Charges {
     fn from_iter<I: IntoIterator<Item = (Timestamp, bool)>>(charges: I) -> Self {
         let mut all = Self::default();

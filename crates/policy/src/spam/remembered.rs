@@ -5,6 +5,7 @@
 //! its first. Answers come to requests in the middle, so they are summed up by stretches of the sequence.
 
 use std::collections::VecDeque;
+use std::fmt;
 use std::hash::{Hash, Hasher};
 
 use acquaint_domain::{MemberId, RequestId, Span, Timestamp};
@@ -23,7 +24,7 @@ const STEP_MAX: i64 = 2;
 /// Requests in the order in which they were recorded, oldest first.
 ///
 /// All but the requests themselves follows from them: it is not hashed, and [`FromIterator`] makes it again.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Remembered {
     kept: VecDeque<Kept>,
     /// The sketches of those that have one.
@@ -193,6 +194,12 @@ impl Remembered {
     /// Everything counted before this place.
     fn counted_before(&self, place: usize) -> Counted {
         place.checked_sub(1).and_then(|before| self.kept.get(before)).map_or(self.before, |kept| kept.counted)
+    }
+}
+
+impl fmt::Debug for Remembered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.sent()).finish()
     }
 }
 
