@@ -304,6 +304,7 @@ impl World {
             | Event::RequestReported(ask)
             | Event::AcceptanceObserved { ask, .. } => self.is_here(&ask.request),
             Event::Oversight(oversight) => self.oversees(oversight),
+            Event::Inherited(inherited) => inherited.requests().iter().all(|request| self.is_here(request)),
             Event::Export(export) => export.requests().iter().all(|request| self.is_here(request)),
             // Sends, expiry and second judgements are this world's own.
             Event::RequestSubmitted { .. }

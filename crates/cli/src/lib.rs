@@ -17,6 +17,7 @@ mod find;
 mod lists;
 mod logs;
 mod messages;
+mod network_file;
 mod play;
 mod policies;
 mod progress;

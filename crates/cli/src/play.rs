@@ -14,6 +14,7 @@ use crate::failure::{Failure, too_early};
 use crate::grammar::{ArchiveOrder, Exit, Format, Global, ImportExport, LogOrder, Order};
 use crate::logs;
 use crate::messages;
+use crate::network_file;
 use crate::policies;
 use crate::script::{Action, Expectation, Step, parse};
 use crate::session::{Writing, now};
@@ -241,6 +242,13 @@ impl Player {
             }
             Order::Archive(ArchiveOrder::Whereabouts(order)) => {
                 writing.read(at, |scene| whereabouts::whereabouts(scene, order, format, out))?;
+            }
+            Order::ImportNetwork(file) => {
+                network_file::import_into(writing, &folder.join(file), at, format, out)?;
+            }
+            Order::ExportNetwork(file) => {
+                let file = file.as_ref().map(|file| folder.join(file));
+                writing.read(at, |scene| network_file::export(scene, file.as_deref(), format, out, talk))?;
             }
             Order::ImportMessages(file) => {
                 let read = messages::read(file)?;

@@ -12,6 +12,7 @@ use parking_lot::{Condvar, Mutex, RwLock};
 use crate::desk::{Desk, Founding, Input, When};
 use crate::error::{OpenError, SubmitError};
 use crate::exports::{ExportReceipt, ExportRecords};
+use crate::inherit::{Inheritance, Taken};
 use crate::observed::Observations;
 use crate::receipt::{Receipt, Verdicted};
 use crate::replay::replay;
@@ -70,10 +71,18 @@ pub struct Answers<'a> {
     count: usize,
 }
 
+/// A part of a network that the engine takes over.
+#[must_use = "its answer tells what came of it"]
+pub struct Inheriting<'a> {
+    engine: &'a Engine,
+    answer: Receiver<Result<Taken, SubmitError>>,
+}
+
 enum Work {
     Submit(Vec<Input>, Sender<Vec<Result<Receipt, SubmitError>>>),
     Check(Box<SendOrder>, When, Sender<Result<Verdicted, SubmitError>>),
     Observe(Box<Observations>, Sender<Result<(), SubmitError>>),
+    Inherit(Box<Inheritance>, Sender<Result<Taken, SubmitError>>),
     ObserveExport(Box<ExportRecords>, Sender<Result<ExportReceipt, SubmitError>>),
     Advance(Timestamp, Sender<Result<(), SubmitError>>),
 }
@@ -158,6 +167,16 @@ impl Engine {
     /// They were taken in before; the log has stopped.
     pub fn observe(&self, observations: Observations) -> Result<(), SubmitError> {
         self.ask(|reply| Work::Observe(Box::new(observations), reply))
+    }
+
+    /// Takes over a part of a network in its order, and does not wait: the next part can be read meanwhile.
+    ///
+    /// # Errors
+    /// The queue is full, and nothing of it was taken; the log has stopped.
+    pub fn inherit(&self, inheritance: Inheritance) -> Result<Inheriting<'_>, SubmitError> {
+        let (reply, answer) = bounded(1);
+        self.enqueue(1, Work::Inherit(Box::new(inheritance), reply))?;
+        Ok(Inheriting { engine: self, answer })
     }
 
     /// Takes in a member's own export of another network, or what is new in it.
@@ -257,6 +276,17 @@ impl Answers<'_> {
     pub fn wait(self) -> Vec<Result<Receipt, SubmitError>> {
         let Self { engine, answers, count } = self;
         answers.recv().unwrap_or_else(|_| vec![Err(engine.stopped()); count])
+    }
+}
+
+impl Inheriting<'_> {
+    /// Waits until it is durable.
+    ///
+    /// # Errors
+    /// A record does not go with those before it: they were taken in, and it and what follows were not. Or the log has
+    /// stopped.
+    pub fn wait(self) -> Result<Taken, SubmitError> {
+        self.answer.recv().unwrap_or_else(|_| Err(self.engine.stopped()))
     }
 }
 

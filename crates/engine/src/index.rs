@@ -1,10 +1,11 @@
 //! Where things stand in the log: derived, never evidence.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use acquaint_domain::export::ExportEvent;
 use acquaint_domain::{
-    Addressee, CommandKey, Desk, Event, EventNumber, MemberId, Personal, Recorded, RequestId, Timestamp,
+    Addressee, Ask, CommandKey, Desk, Event, EventNumber, Inherited, MemberId, Personal, Recorded, RequestId,
+    Stretch, Timestamp, Typed,
 };
 use acquaint_table::Table;
 
@@ -28,6 +29,8 @@ pub(crate) struct Index {
     sources: BTreeMap<[u8; 32], (EventNumber, usize)>,
     importing: Option<[u8; 32]>,
     observed_until: Option<Timestamp>,
+    /// What of files of records is here.
+    stretches: BTreeSet<Stretch>,
 }
 
 /// What is known of a request.
@@ -169,6 +172,11 @@ impl Index {
         self.sources.get(hash).copied()
     }
 
+    /// The beginnings of files of records that are here, the shortest first.
+    pub(crate) fn stretches(&self) -> &BTreeSet<Stretch> {
+        &self.stretches
+    }
+
     /// The last moment that imported records speak of.
     pub(crate) fn observed_until(&self) -> Option<Timestamp> {
         self.observed_until
@@ -186,22 +194,7 @@ impl Index {
 
     fn learn(&mut self, recorded: &Recorded) {
         if let Event::RequestSubmitted { request, sender, addressee, typed, .. } = &recorded.event {
-            let parties =
-                Parties { sender: *sender, addressee: *addressee, recipient: None, observed: false };
-            let target = match addressee {
-                Addressee::Member(to) => {
-                    self.aim(*sender, Target::Either(*to), *request);
-                    Some(Target::Member(*to))
-                }
-                Addressee::Email | Addressee::Nobody => match typed {
-                    Personal::Held(typed) => Some(Target::Text(match &typed.normalised {
-                        Some(address) => address.as_str().to_owned(),
-                        None => typed.address.clone(),
-                    })),
-                    Personal::Erased => None,
-                },
-            };
-            self.begin(*request, parties, target);
+            self.learn_submitted(*request, *sender, *addressee, typed);
         } else if let Event::RequestObserved { ask, observed_at, seen, .. } = &recorded.event {
             // One that was gone from an export and is there again has its place already.
             if self.parties(ask.request).is_some() {
@@ -222,6 +215,8 @@ impl Index {
             }
         } else if let Event::Export(event) = &recorded.event {
             self.learn_export(event);
+        } else if let Event::Inherited(inherited) = &recorded.event {
+            self.learn_inherited(inherited);
         } else if let Event::ConnectionRecorded { name, member, other } = &recorded.event {
             self.learn_recorded(name.requests(), *member, *other);
         } else if let Event::RequestDelivered { ask, .. }
@@ -230,12 +225,7 @@ impl Index {
         | Event::RequestMerged { ask, .. }
         | Event::RequestsCrossed { ask, .. } = &recorded.event
         {
-            if let Some(parties) =
-                self.requests.get_mut(&ask.request).and_then(|known| known.parties.as_mut())
-            {
-                parties.recipient = Some(ask.recipient);
-            }
-            self.arrive(ask.sender, ask.recipient, ask.request);
+            self.learn_recipient(*ask);
         } else if let Event::DeliveryFailed { request: Some(_), .. } = &recorded.event {
             self.failures.push(recorded.number);
         } else if let Event::RequestArrived { .. } = &recorded.event {
@@ -269,6 +259,53 @@ impl Index {
             self.aim(ask.sender, Target::Either(ask.recipient), ask.request);
             self.begin(ask.request, parties, Some(Target::Member(ask.recipient)));
         }
+    }
+
+    fn learn_inherited(&mut self, inherited: &Inherited) {
+        match inherited {
+            Inherited::StretchTaken(stretch) => {
+                self.stretches.insert(*stretch);
+            }
+            Inherited::ConnectionInherited { name, member, other, .. } => {
+                self.learn_recorded(name.requests(), *member, *other);
+            }
+            Inherited::RequestInherited { request, sender, addressee, typed, .. } => {
+                self.learn_submitted(*request, *sender, *addressee, typed);
+            }
+            Inherited::ArrivalInherited { ask, .. } => self.learn_recipient(*ask),
+            Inherited::MemberInherited { .. } | Inherited::BlockInherited { .. } => {}
+        }
+    }
+
+    fn learn_submitted(
+        &mut self,
+        request: RequestId,
+        sender: MemberId,
+        addressee: Addressee,
+        typed: &Personal<Typed>,
+    ) {
+        let parties = Parties { sender, addressee, recipient: None, observed: false };
+        let target = match addressee {
+            Addressee::Member(to) => {
+                self.aim(sender, Target::Either(to), request);
+                Some(Target::Member(to))
+            }
+            Addressee::Email | Addressee::Nobody => match typed {
+                Personal::Held(typed) => Some(Target::Text(match &typed.normalised {
+                    Some(address) => address.as_str().to_owned(),
+                    None => typed.address.clone(),
+                })),
+                Personal::Erased => None,
+            },
+        };
+        self.begin(request, parties, target);
+    }
+
+    fn learn_recipient(&mut self, ask: Ask) {
+        if let Some(parties) = self.requests.get_mut(&ask.request).and_then(|known| known.parties.as_mut()) {
+            parties.recipient = Some(ask.recipient);
+        }
+        self.arrive(ask.sender, ask.recipient, ask.request);
     }
 
     fn learn_recorded(&mut self, requests: &[RequestId], member: MemberId, other: MemberId) {

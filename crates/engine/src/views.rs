@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
 
-use acquaint_domain::{CommandKey, Event, EventNumber, PolicyVersion, Recorded, Timestamp};
+use acquaint_domain::{CommandKey, Event, EventNumber, PolicyVersion, Recorded, Stretch, Timestamp};
 use acquaint_policy::{Ledger, Policy, Tally};
 use acquaint_projection_blocked::Blocked;
 use acquaint_projection_connected::Connected;
@@ -148,6 +148,11 @@ impl Views {
     /// What came of the command with this key; `None` where there was none.
     pub fn outcome(&self, key: CommandKey) -> Option<Receipt> {
         self.index.command(key).map(|(_, receipt)| receipt)
+    }
+
+    /// The beginnings of files of records that were taken over, the shortest first.
+    pub fn stretches(&self) -> impl Iterator<Item = Stretch> {
+        self.index.stretches().iter().copied()
     }
 
     /// A fingerprint of each view.

@@ -24,6 +24,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("simulator", 4),
     ("backtest", 4),
     ("archive", 4),
+    ("ndjson", 4),
     ("cli", 5),
 ];
 
