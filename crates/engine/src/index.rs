@@ -9,6 +9,7 @@ use acquaint_domain::{
 };
 use acquaint_table::Table;
 
+use crate::outcomes::{Outcomes, Seen};
 use crate::receipt::Receipt;
 
 /// The way from a request, a member or a command id to its events.
@@ -20,7 +21,7 @@ pub(crate) struct Index {
     between: Table<(MemberId, MemberId), Latest>,
     /// By who asked and what was typed.
     by_text: BTreeMap<(MemberId, String), RequestId>,
-    commands: Table<CommandKey, (u64, Receipt)>,
+    commands: Outcomes,
     /// A command that the last event began: the next event may say what came of it.
     begun: Option<CommandKey>,
     failures: Vec<EventNumber>,
@@ -147,9 +148,9 @@ impl Index {
         self.by_member.get(&member).map_or(0, |visible| visible.len() as u64)
     }
 
-    /// The content of the command that came under this key, and what came of it.
-    pub(crate) fn command(&self, key: CommandKey) -> Option<(u64, Receipt)> {
-        self.commands.get(&key).copied()
+    /// What is known at `now` of the command that came under this key.
+    pub(crate) fn command(&self, key: CommandKey, now: Timestamp) -> Seen {
+        self.commands.seen(key, now)
     }
 
     /// Every failed attempt at carrying a request, in order.
@@ -183,13 +184,14 @@ impl Index {
     }
 
     fn remember_outcome(&mut self, recorded: &Recorded) {
-        if let Some((_, receipt)) = self.begun.take().and_then(|key| self.commands.get_mut(&key)) {
+        if let Some(receipt) = self.begun.take().and_then(|key| self.commands.get_mut(key)) {
             receipt.read_on(&recorded.event);
         }
         if let Some(tag) = recorded.command {
-            self.commands.entry(tag.key).or_insert((tag.content, Receipt::begin(recorded)));
+            self.commands.insert(tag.key, tag.content, Receipt::begin(recorded));
             self.begun = Some(tag.key);
         }
+        self.commands.forget(recorded.at);
     }
 
     fn learn(&mut self, recorded: &Recorded) {

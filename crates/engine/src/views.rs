@@ -14,6 +14,7 @@ use acquaint_projection_pending::Pending;
 use crate::error::OpenError;
 use crate::index::Index;
 use crate::outbox::Outbox;
+use crate::outcomes::Seen;
 use crate::receipt::Receipt;
 
 /// Every view, as of one event.
@@ -145,9 +146,12 @@ impl Views {
         self.policies.iter().map(|(version, policy)| (*version, policy))
     }
 
-    /// What came of the command with this key; `None` where there was none.
+    /// What came of the command with this key; `None` where there was none, or none in the last seven days.
     pub fn outcome(&self, key: CommandKey) -> Option<Receipt> {
-        self.index.command(key).map(|(_, receipt)| receipt)
+        match self.index.command(key, self.last_at) {
+            Seen::Before(_, receipt) => Some(receipt),
+            Seen::Never | Seen::LongAgo => None,
+        }
     }
 
     /// The beginnings of files of records that were taken over, the shortest first.
