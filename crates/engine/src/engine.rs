@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::JoinHandle;
 
-use acquaint_domain::{EventNumber, Send as SendOrder, Timestamp};
+use acquaint_audit::{Answer, Viewer};
+use acquaint_domain::{EventNumber, RequestId, Send as SendOrder, Timestamp};
 use acquaint_log::EventLog;
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use parking_lot::{Condvar, Mutex, RwLock};
@@ -13,6 +14,7 @@ use crate::desk::{Desk, Founding, Input, When};
 use crate::error::{OpenError, SubmitError};
 use crate::exports::{ExportReceipt, ExportRecords};
 use crate::inherit::{Inheritance, Taken};
+use crate::inquiry::Inquiry;
 use crate::observed::Observations;
 use crate::receipt::{Receipt, Verdicted};
 use crate::replay::replay;
@@ -203,6 +205,37 @@ impl Engine {
         self.read_desk(|desk| read(desk.views()))
     }
 
+    /// Asks the log: as [`read`](Self::read), with what has happened and is not in the log yet.
+    ///
+    /// # Errors
+    /// The log stopped before that.
+    pub fn inquire<T>(&self, ask: impl FnOnce(Inquiry<'_>) -> T) -> Result<T, SubmitError> {
+        self.read_desk(|desk| {
+            // What the desk no longer has is with the thread that appends, which needs nothing of the desk.
+            let before = desk.staged().first().map_or(desk.views().last().0, |first| first.number.0 - 1);
+            let mut durable = self.shared.durable.lock();
+            while durable.upto.0 < before && durable.stopped.is_none() {
+                self.shared.changed.wait(&mut durable);
+            }
+            drop(durable);
+            ask(Inquiry::new(desk.views(), self.log(), desk.staged()))
+        })
+    }
+
+    /// Where a request went, for a viewer, as of a moment; `None` where the viewer may see nothing of it.
+    ///
+    /// # Errors
+    /// The log cannot be read, or has stopped.
+    pub fn why(
+        &self,
+        request: RequestId,
+        viewer: Viewer,
+        as_of: Timestamp,
+    ) -> Result<Option<Answer>, SubmitError> {
+        let answer = self.inquire(|inquiry| inquiry.explain(request, viewer, as_of))?;
+        answer.map_err(SubmitError::Unreadable)
+    }
+
     /// When something is due next; `None` when nothing is.
     ///
     /// # Errors
@@ -214,6 +247,22 @@ impl Engine {
     /// The log behind it.
     pub fn log(&self) -> &dyn EventLog {
         self.shared.log.as_ref()
+    }
+
+    /// Ends it as dropping it does, but leaves the views to the end of the process: giving those of a large log back piece
+    /// by piece would take a tenth of the time that it took to make them.
+    pub fn leave(mut self) {
+        self.end();
+        std::mem::forget(std::mem::take(&mut *self.shared.desk.write()));
+    }
+
+    /// Answers what is in the queue, then ends both threads.
+    fn end(&mut self) {
+        self.inputs = None;
+        for thread in self.threads.drain(..) {
+            // A thread that panicked has said so already.
+            let _ended = thread.join();
+        }
     }
 
     fn read_desk<T>(&self, read: impl FnOnce(&Desk) -> T) -> Result<T, SubmitError> {
@@ -293,10 +342,6 @@ impl Inheriting<'_> {
 impl Drop for Engine {
     /// Answers what is in the queue, then ends both threads.
     fn drop(&mut self) {
-        self.inputs = None;
-        for thread in self.threads.drain(..) {
-            // A thread that panicked has said so already.
-            let _ended = thread.join();
-        }
+        self.end();
     }
 }

@@ -24,6 +24,7 @@ mod inherit;
 mod inquiry;
 mod observed;
 mod outbox;
+mod outcomes;
 mod oversight;
 mod pairs;
 mod receipt;
