@@ -183,7 +183,11 @@ impl Writing {
         let beside = left.with_extension("new");
         let mut file = fs::File::create(&beside).map_err(whole)?;
         file.write_all(digests.as_bytes()).map_err(whole)?;
-        fs::rename(&beside, &left).map_err(whole)
+        fs::rename(&beside, &left).map_err(whole)?;
+        if let Keeper::Threads(engine) = self.engine {
+            engine.leave();
+        }
+        Ok(())
     }
 }
 

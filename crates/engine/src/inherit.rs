@@ -3,18 +3,20 @@
 //! A record that is here already with the same content changes nothing, so that an import that was cut short, or whose
 //! file has grown, goes on. One that says otherwise than what is here stops it.
 
-use acquaint_domain::incoming::Incoming;
 use acquaint_domain::{
-    Actor, Address, Addressee, Ask, ConnectionName, EmailAddress, Event, Handle, Inherited, MemberId,
-    Personal, Profile, RequestId, Settings, Standing, Stands, Stretch, Tier, Timestamp, Typed, fingerprint,
+    Actor, Address, ConnectionName, EmailAddress, Event, Handle, Inherited, MemberId, Personal, Profile,
+    Settings, Standing, Stands, Stretch, Tier, Timestamp, Typed, fingerprint,
 };
-use acquaint_projection_members::Member;
-use acquaint_projection_pending::OpenRequest;
 
 use crate::desk::{Because, Desk};
 use crate::error::SubmitError;
-use crate::resolve::has_email;
-use crate::views::Views;
+
+mod fits;
+
+use fits::{
+    addressed, arrived, blocks_between, difference, is_before_a_blocker, is_closed, is_connected, member,
+    note_of, place_of,
+};
 
 /// A part of a file of records.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -229,24 +231,27 @@ impl Desk {
             (_, Some(recipient)) => views.pending.to_member(sender.id, recipient.id),
             (_, None) => None,
         };
+        let wrong = |why: &str| format!("the request of `{from}` to `{to}`: {why}");
         if let Some(open) = open {
-            let is_same = open.submitted_at == at
-                && note_of(open) == note.as_deref()
-                && place_of(views, open) == Some(place);
-            return if is_same {
-                Ok(Vec::new())
-            } else {
-                Err(format!(
-                    "`{from}` has another open request to `{to}`; a member has one at most to an address"
-                ))
+            let is_same = open.submitted_at == at && note_of(open) == note.as_deref();
+            return match place_of(views, open) {
+                Some(here) if is_same && here == place => Ok(Vec::new()),
+                // An import was cut short between the two events of a request.
+                None if is_same && open.channel.is_none() => {
+                    let whose = (open.open.request, at);
+                    let arrived = arrived(views, sender, recipient, addressee, place, whose);
+                    Ok(vec![arrived.map_err(wrong)?])
+                }
+                Some(_) | None => {
+                    Err(wrong("there is another one open; a member has one at most to an address"))
+                }
             };
         }
         if is_closed(sender) {
-            return Err(format!("`{from}` has closed the account, and has nothing open; take the line out"));
+            return Err(wrong("its sender has closed the account, and has nothing open; take the line out"));
         }
         let request = self.next_request(sender.id);
-        let arrived = arrived(views, sender, recipient, addressee, place, (request, at))
-            .map_err(|why| format!("the request of `{from}` to `{to}`: {why}"))?;
+        let arrived = arrived(views, sender, recipient, addressee, place, (request, at)).map_err(wrong)?;
         let typed = Typed {
             address: to.as_str().to_owned(),
             with_email: None,
@@ -289,165 +294,4 @@ impl Desk {
         }
         Ok(vec![Event::Inherited(Inherited::BlockInherited { member, other, since })])
     }
-}
-
-impl Views {
-    /// Where an open request is, as a record would say it; `None` while it is on its way to somewhere.
-    pub fn place_of(&self, open: &OpenRequest) -> Option<Place> {
-        place_of(self, open)
-    }
-}
-
-/// What the other side had of a request, as an event.
-fn arrived(
-    views: &Views,
-    sender: &Member,
-    recipient: Option<&Member>,
-    addressee: Addressee,
-    place: Place,
-    (request, since): (RequestId, Timestamp),
-) -> Result<Event, &'static str> {
-    let ask = |recipient: &Member| Ask { request, sender: sender.id, recipient: recipient.id };
-    match (place, recipient) {
-        (Place::Nobody, _) if addressee != Addressee::Email => {
-            Err("only one to an e-mail address can stand with `nobody`; say where it stands")
-        }
-        (Place::Nobody, _) => Ok(Event::RequestUnclaimed { request, sender: sender.id }),
-        (Place::Here(_) | Place::Connected, None) => Err(
-            "no member has the address; say `\"stands\":\"nobody\"`, or put that member's line before this one",
-        ),
-        (Place::Connected, Some(recipient)) if has_both_ends(views, sender.id, recipient.id) => {
-            Ok(Event::RequestMerged { ask: ask(recipient), into: None })
-        }
-        (Place::Connected, Some(_)) => Err("the two are not connected; say where it stands"),
-        (Place::Here(stands), Some(recipient)) => {
-            let ask = ask(recipient);
-            check_stands(views, ask, recipient, addressee, stands)?;
-            Ok(Event::Inherited(Inherited::ArrivalInherited { ask, stands, since }))
-        }
-    }
-}
-
-fn check_stands(
-    views: &Views,
-    Ask { sender, recipient: to, .. }: Ask,
-    recipient: &Member,
-    addressee: Addressee,
-    stands: Stands,
-) -> Result<(), &'static str> {
-    if is_connected(views, sender, to) {
-        return Err("the two are connected; take it out, or say `\"stands\":\"connected\"`");
-    }
-    if addressee != Addressee::Email && views.blocked.since(sender, to).is_some() {
-        return Err("its sender blocks whom it is to; keep it or the block");
-    }
-    let is_stopped = is_closed(recipient) || views.blocked.since(to, sender).is_some();
-    if is_stopped && is_before_a_blocker(stands.incoming()) {
-        return Err("whom it is to blocks its sender or has closed the account; say `\"stands\":\"filed\"`");
-    }
-    match views.pending.matter(to, sender) {
-        Some(matter) if matter.state != stands.incoming() => {
-            Err("another request to the same member stands elsewhere; the two stand together")
-        }
-        Some(_) | None => Ok(()),
-    }
-}
-
-/// Whether it is where a block would have filed it.
-fn is_before_a_blocker(state: Incoming) -> bool {
-    match state {
-        Incoming::Delivered | Incoming::AwaitingConfirmation | Incoming::Dismissed => true,
-        Incoming::Filed(_)
-        | Incoming::Declined
-        | Incoming::Reported
-        | Incoming::Accepted
-        | Incoming::Gone(_) => false,
-    }
-}
-
-fn place_of(views: &Views, open: &OpenRequest) -> Option<Place> {
-    use acquaint_domain::outgoing::Outgoing;
-    if open.open.state != Outgoing::Sent {
-        return None;
-    }
-    let (request, sender) = (open.open.request, open.open.sender);
-    if let Some((recipient, _)) = views.pending.holder_of(request) {
-        return Stands::of(views.pending.matter(recipient, sender)?.state).map(Place::Here);
-    }
-    let recipient = views.index.parties(request)?.recipient;
-    match (recipient, open.open.addressee) {
-        (None, Addressee::Email) => Some(Place::Nobody),
-        (Some(recipient), _) if has_both_ends(views, sender, recipient) => Some(Place::Connected),
-        (Some(_) | None, _) => None,
-    }
-}
-
-fn note_of(open: &OpenRequest) -> Option<&str> {
-    open.typed.as_ref()?.held()?.note.as_deref()
-}
-
-fn addressed<'a>(
-    views: &'a Views,
-    sender: &Member,
-    to: &Address,
-) -> Result<(Addressee, Option<&'a Member>), String> {
-    let oneself = || format!("`{to}` is the sender's own address; name somebody else");
-    match to {
-        Address::Email(email) if has_email(sender, email) => Err(oneself()),
-        Address::Email(email) => Ok((Addressee::Email, views.members.by_email(email))),
-        Address::Handle(handle) => {
-            let recipient = member(views, handle)?;
-            if recipient.id == sender.id {
-                return Err(oneself());
-            }
-            Ok((Addressee::Member(recipient.id), Some(recipient)))
-        }
-        Address::Profile(_) => Err(format!("`{to}` is a profile; give the handle or an e-mail address")),
-    }
-}
-
-fn member<'a>(views: &'a Views, handle: &Handle) -> Result<&'a Member, String> {
-    views.members.by_handle(handle).filter(|member| member.network.is_none()).ok_or_else(|| {
-        format!(
-            "no member has the handle `{handle}`; put that member's line before this one, or mend the handle"
-        )
-    })
-}
-
-fn is_closed(member: &Member) -> bool {
-    matches!(member.standing, Standing::Closed { .. })
-}
-
-fn is_connected(views: &Views, one: MemberId, other: MemberId) -> bool {
-    views.connected.end(one, other).is_some() || views.connected.end(other, one).is_some()
-}
-
-fn has_both_ends(views: &Views, one: MemberId, other: MemberId) -> bool {
-    views.connected.end(one, other).is_some() && views.connected.end(other, one).is_some()
-}
-
-fn blocks_between(views: &Views, one: MemberId, other: MemberId) -> bool {
-    views.blocked.since(one, other).is_some() || views.blocked.since(other, one).is_some()
-}
-
-/// The first field in which the member that is here is another than the record's.
-fn difference(known: &Member, bequest: &MemberBequest) -> Option<&'static str> {
-    let MemberBequest { handle: _, tier, joined, standing, settings, profile, contacts } = bequest;
-    let Some(held) = known.profile.held() else { return Some("emails") };
-    let own: Vec<&EmailAddress> = known.contacts.iter().collect();
-    let mut given: Vec<&EmailAddress> = contacts.iter().collect();
-    given.sort_unstable();
-    given.dedup();
-    let fields = [
-        ("tier", known.tier == *tier),
-        ("joined", known.joined == *joined),
-        ("emails", held.emails == profile.emails),
-        ("profile", held.url == profile.url),
-        ("company", held.company == profile.company),
-        ("title", held.title == profile.title),
-        ("settings", known.settings == *settings),
-        ("contacts", own == given),
-        ("standing", known.standing == *standing),
-    ];
-    fields.into_iter().find(|(_, is_same)| !is_same).map(|(field, _)| field)
 }

@@ -129,7 +129,7 @@ fn settings(mut fields: Fields<'_>) -> Result<Settings, Bad> {
         Some(other) => return Err(wrong("confirm", &other, "true or false")),
     };
     let accept_from = fields.choice("accept_from", &ACCEPT_FROM)?.unwrap_or(AcceptFrom::Everyone);
-    fields.end("the settings")?;
+    fields.end("`settings`")?;
     Ok(Settings {
         accept_from,
         max_degree,
