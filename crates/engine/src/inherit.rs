@@ -197,7 +197,7 @@ impl Desk {
                 ))
             };
         }
-        for closed in [member, known].into_iter().filter(|member| is_closed(member)) {
+        if let Some(closed) = [member, known].into_iter().find(|member| is_closed(member)) {
             return Err(format!(
                 "`{}` has closed the account, and is connected with nobody; take the line out",
                 closed.handle

@@ -279,7 +279,12 @@ impl<'a> Fields<'a> {
                 .into_iter()
                 .map(|item| match item {
                     Json::Text(text) => Ok(text.into_owned()),
-                    other => Err(wrong(name, &other, "a list of texts")),
+                    item @ (Json::Null
+                    | Json::Bool(_)
+                    | Json::Whole(_)
+                    | Json::Number
+                    | Json::List(_)
+                    | Json::Object(_)) => Err(wrong(name, &item, "a list of texts")),
                 })
                 .collect(),
             Some(other) => Err(wrong(name, &other, "a list of texts")),
