@@ -54,7 +54,7 @@ fn computed(dossier: &Dossier, half: &OutgoingHalf, code: Code, speech: &Speech)
     };
     match (gate.rule, &gate.evidence) {
         (Rule::AddressForm, _) => {
-            let typed = half.submitted().and_then(|(_, _, typed, _)| typed.held());
+            let typed = half.submitted().and_then(|(_, _, typed)| typed.held());
             let meant = typed.and_then(|typed| acquaint_domain::correction(&typed.address));
             did_you_mean(meant.as_slice())
         }

@@ -286,7 +286,7 @@ fn recipient_as_sender_knows(dossier: &Dossier, half: &OutgoingHalf) -> (String,
     }
     match half.submitted() {
         Some((_, Addressee::Member(member), ..)) => handle(member),
-        Some((_, Addressee::Email | Addressee::Nobody, typed, _)) => match typed.held() {
+        Some((_, Addressee::Email | Addressee::Nobody, typed)) => match typed.held() {
             Some(typed) => (typed.address.clone(), format!("`{}`", typed.address)),
             None => ("erased".to_owned(), "an erased address".to_owned()),
         },

@@ -80,7 +80,7 @@ fn with_prospects(dossier: &Dossier, half: &OutgoingHalf, due: FollowUp, age: Sp
         _ => true,
     };
     let introducers = if half.is_to_hidden_owner() { Vec::new() } else { dossier.mutuals.to_vec() };
-    let typed = half.submitted().and_then(|(_, _, typed, _)| typed.held());
+    let typed = half.submitted().and_then(|(_, _, typed)| typed.held());
     let written_to = typed.and_then(|typed| match &typed.normalised {
         Some(Address::Email(email)) => Some(format!("e-mail to {email}")),
         Some(Address::Handle(_) | Address::Profile(_)) | None => None,

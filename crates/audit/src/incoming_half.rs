@@ -1,7 +1,7 @@
 //! The recipient's half of a trace, read by folding the incoming desk's own `evolve`.
 
 use acquaint_domain::incoming::{self, Incoming};
-use acquaint_domain::{Code, Event, MemberId, Recorded, Span, Timestamp, Verdict};
+use acquaint_domain::{Code, Event, Inherited, MemberId, Recorded, Span, Timestamp, Verdict};
 
 use crate::answer::Viewer;
 use crate::dossier::Dossier;
@@ -90,7 +90,10 @@ impl<'a> IncomingHalf<'a> {
         let shown = |recorded: &&&Recorded| {
             matches!(
                 recorded.event,
-                Event::RequestDelivered { .. } | Event::RequestShown(_) | Event::RequestObserved { .. }
+                Event::RequestDelivered { .. }
+                    | Event::RequestShown(_)
+                    | Event::RequestObserved { .. }
+                    | Event::Inherited(Inherited::ArrivalInherited { .. })
             )
         };
         match self.idle {

@@ -5,7 +5,8 @@ use acquaint_domain::{Code, Event, Evidence, Finding, Gate, RequestId, Rule, Wit
 
 use crate::catalogue::entry;
 use crate::incoming_half::IncomingHalf;
-use crate::outgoing_half::{Joined, observed_line, stopping_gate};
+use crate::outgoing_half::{Joined, is_inherited, observed_line, stopping_gate};
+use crate::outgoing_words::BEFORE_THIS_LOG;
 use crate::outgoing_words::admitted;
 use crate::wording::{self, Speech, counted, days, moment};
 
@@ -52,10 +53,11 @@ fn delivered(half: &IncomingHalf, speech: &Speech) -> String {
     }
 }
 
-fn observed(half: &IncomingHalf) -> &'static str {
+fn observed(half: &IncomingHalf) -> String {
     match observed_line(&half.events) {
-        Some(_) => " (imported records; no policy judged it)",
-        None => "",
+        Some(_) => " (imported records; no policy judged it)".to_owned(),
+        None if is_inherited(&half.events) => format!(" ({BEFORE_THIS_LOG})"),
+        None => String::new(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The events that prove an answer, one line each, as their viewer may see them.
 
-use acquaint_domain::{Actor, Event, Looked, Outcome, Oversight, Recorded, WithdrawalCause};
+use acquaint_domain::{Actor, Event, Inherited, Looked, Outcome, Oversight, Recorded, WithdrawalCause};
 
 use crate::answer::{EventLine, Viewer};
 use crate::dossier::Dossier;
@@ -28,6 +28,7 @@ fn text(dossier: &Dossier, recorded: &Recorded, viewer: Viewer, speech: &Speech)
         .or_else(|| received_text(event, speech))
         .or_else(|| between_text(dossier, recorded, viewer, speech))
         .or_else(|| overseen_text(event))
+        .or_else(|| inherited_text(event))
         .or_else(|| exported::line(event))
         .unwrap_or_default();
     if viewer == Viewer::Engineer {
@@ -131,6 +132,36 @@ fn overseen_text(event: &Event) -> Option<String> {
         )),
         Oversight::AppealDismissed { .. } => Some("the appeal was dismissed: the decision stands".to_owned()),
         Oversight::FeedbackTaken { .. } | Oversight::RestrictionImposed { .. } => None,
+    }
+}
+
+const fn inherited_name(inherited: &Inherited) -> &'static str {
+    match inherited {
+        Inherited::StretchTaken(_) => "stretch-taken",
+        Inherited::MemberInherited { .. } => "member-inherited",
+        Inherited::ConnectionInherited { .. } => "connection-inherited",
+        Inherited::RequestInherited { .. } => "request-inherited",
+        Inherited::ArrivalInherited { .. } => "arrival-inherited",
+        Inherited::BlockInherited { .. } => "block-inherited",
+    }
+}
+
+/// What was there before this log, and since when.
+fn inherited_text(event: &Event) -> Option<String> {
+    let Event::Inherited(inherited) = event else { return None };
+    let at = moment(inherited.happened_at()?);
+    match inherited {
+        Inherited::RequestInherited { .. } => Some(format!("sent on {at}; taken over with the network")),
+        Inherited::ArrivalInherited { stands, .. } => {
+            let code = stands.incoming().code();
+            Some(format!("here since {at}; taken over with the network as {code} {}", code.name()))
+        }
+        Inherited::ConnectionInherited { .. } => {
+            Some(format!("connected since {at}; taken over with the network"))
+        }
+        Inherited::StretchTaken(_) | Inherited::MemberInherited { .. } | Inherited::BlockInherited { .. } => {
+            None
+        }
     }
 }
 
@@ -331,5 +362,6 @@ fn name(event: &Event, viewer: Viewer) -> &'static str {
         Event::RequestObserved { .. } => "request-observed",
         Event::AcceptanceObserved { .. } => "acceptance-observed",
         Event::Export(event) => exported::event_name(event),
+        Event::Inherited(inherited) => inherited_name(inherited),
     }
 }

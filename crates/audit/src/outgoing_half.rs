@@ -3,8 +3,8 @@
 use acquaint_domain::export::ExportEvent;
 use acquaint_domain::outgoing::{self, Outgoing};
 use acquaint_domain::{
-    Addressee, Channel, Code, Event, Finding, Gate, MemberId, Oversight, Personal, Recorded, Span, Timestamp,
-    Typed, Verdict,
+    Addressee, Code, Event, Finding, Gate, Inherited, MemberId, Oversight, Personal, Recorded, Span,
+    Timestamp, Typed, Verdict,
 };
 
 use crate::answer::Viewer;
@@ -82,10 +82,12 @@ impl<'a> OutgoingHalf<'a> {
     }
 
     /// What was asked for, and when.
-    pub(crate) fn submitted(&self) -> Option<(Timestamp, Addressee, &'a Personal<Typed>, &'a Channel)> {
+    pub(crate) fn submitted(&self) -> Option<(Timestamp, Addressee, &'a Personal<Typed>)> {
         self.events.iter().find_map(|recorded| {
-            if let Event::RequestSubmitted { addressee, typed, channel, .. } = &recorded.event {
-                Some((recorded.at, *addressee, typed, channel))
+            if let Event::RequestSubmitted { addressee, typed, .. }
+            | Event::Inherited(Inherited::RequestInherited { addressee, typed, .. }) = &recorded.event
+            {
+                Some((happened_at(recorded), *addressee, typed))
             } else {
                 None
             }
@@ -105,6 +107,7 @@ impl<'a> OutgoingHalf<'a> {
                 Event::RequestSent { .. }
                     | Event::RequestConfirmed { .. }
                     | Event::RequestObserved { .. }
+                    | Event::Inherited(Inherited::RequestInherited { .. })
                     | Event::Oversight(Oversight::RequestReleased { posted: Some(_), .. })
             )
         };
@@ -124,6 +127,11 @@ impl<'a> OutgoingHalf<'a> {
 
     pub(crate) fn is_observed(&self) -> bool {
         self.observed_line().is_some()
+    }
+
+    /// Whether it was there before this log.
+    pub(crate) fn is_inherited(&self) -> bool {
+        is_inherited(&self.events)
     }
 
     /// Whether it is addressed to an e-mail address, whose owner is not the sender's to know before an acceptance.
@@ -159,7 +167,10 @@ impl<'a> OutgoingHalf<'a> {
                 &recorded.event
             {
                 Some(ask.recipient)
-            } else if let Event::ConnectionRecorded { member, other, .. } = &recorded.event {
+            } else if let Event::ConnectionRecorded { member, other, .. }
+            | Event::Inherited(Inherited::ConnectionInherited { member, other, .. }) =
+                &recorded.event
+            {
                 Some(if *member == self.sender { *other } else { *member })
             } else {
                 None
@@ -168,13 +179,15 @@ impl<'a> OutgoingHalf<'a> {
     }
 }
 
-/// When it happened: for what another network carried, by its records.
+/// When it happened: for what another network carried, or was there before this log, by those records.
 pub(crate) fn happened_at(recorded: &Recorded) -> Timestamp {
     if let Event::RequestObserved { observed_at, .. }
     | Event::AcceptanceObserved { observed_at, .. }
     | Event::Export(ExportEvent::ConnectionObserved { observed_at, .. }) = &recorded.event
     {
         *observed_at
+    } else if let Event::Inherited(inherited) = &recorded.event {
+        inherited.happened_at().unwrap_or(recorded.at)
     } else {
         recorded.at
     }
@@ -211,7 +224,9 @@ pub(crate) fn joined(events: &[&Recorded], desk: MemberId) -> Option<Joined> {
             &recorded.event
         {
             Some(Joined::Crossed)
-        } else if let Event::ConnectionRecorded { .. } = &recorded.event {
+        } else if let Event::ConnectionRecorded { .. }
+        | Event::Inherited(Inherited::ConnectionInherited { .. }) = &recorded.event
+        {
             Some(Joined::Recorded)
         } else if let Event::RequestAccepted { ask, .. } | Event::AcceptanceObserved { ask, .. } =
             &recorded.event
@@ -226,6 +241,11 @@ pub(crate) fn joined(events: &[&Recorded], desk: MemberId) -> Option<Joined> {
     let ways: Vec<Joined> = ways.collect();
     let crossed = ways.iter().find(|way| **way == Joined::Crossed);
     crossed.or(ways.first()).copied()
+}
+
+/// Whether these are about something that was there before this log.
+pub(crate) fn is_inherited(events: &[&Recorded]) -> bool {
+    events.iter().any(|recorded| matches!(recorded.event, Event::Inherited(_)))
 }
 
 /// The line of the imported records that says that the request was sent, when another network carried it.

@@ -66,6 +66,9 @@ pub(crate) fn class_only(half: &OutgoingHalf, code: Code) -> String {
     }
 }
 
+/// What is said of what was taken over.
+pub(crate) const BEFORE_THIS_LOG: &str = "taken over with the network; no policy of this log judged it";
+
 /// "sent on", with what is known of it.
 fn sent(half: &OutgoingHalf) -> String {
     let at = half.sent_at().unwrap_or(half.asked_at());
@@ -73,6 +76,7 @@ fn sent(half: &OutgoingHalf) -> String {
         Some(line) => {
             format!("sent on {} (imported records, line {line}; no policy judged it)", moment(at))
         }
+        None if half.is_inherited() => format!("sent on {} ({BEFORE_THIS_LOG})", moment(at)),
         None => format!("sent on {}", moment(at)),
     }
 }
@@ -149,7 +153,7 @@ fn disconnected(half: &OutgoingHalf, speech: &Speech) -> String {
 /// What was typed as the address, in words.
 pub(crate) fn typed_words(half: &OutgoingHalf) -> String {
     match half.submitted() {
-        Some((_, _, typed, _)) => match typed.held() {
+        Some((_, _, typed)) => match typed.held() {
             Some(typed) => format!("`{}`", typed.address),
             None => "an erased address".to_owned(),
         },
@@ -225,7 +229,7 @@ fn gate_reason(half: &OutgoingHalf, gate: &Gate, code: Code, speech: &Speech, vi
 
 /// How the address was read, where that is not how it was typed.
 fn normalised(half: &OutgoingHalf) -> String {
-    let typed = half.submitted().and_then(|(_, _, typed, _)| typed.held());
+    let typed = half.submitted().and_then(|(_, _, typed)| typed.held());
     match typed.and_then(|typed| typed.normalised.as_ref().map(|read| (typed.address.trim(), read.as_str())))
     {
         Some((typed, read)) if typed != read => format!(" (read as `{read}`)"),
@@ -279,7 +283,7 @@ fn gate_would_pass(half: &OutgoingHalf, gate: &Gate, speech: &Speech, viewer: Vi
     let to = recipient.name();
     match (gate.rule, &gate.evidence) {
         (Rule::AddressForm, _) => {
-            let typed = half.submitted().and_then(|(_, _, typed, _)| typed.held())?;
+            let typed = half.submitted().and_then(|(_, _, typed)| typed.held())?;
             acquaint_domain::correction(&typed.address)
                 .map(|meant| format!("`{meant}` would have the form of an address"))
         }

@@ -264,6 +264,18 @@ impl World {
         is_so
     }
 
+    /// Whether two requests that crossed in history cross here, too.
+    fn crosses(&mut self, request: RequestId, name: &ConnectionName) -> bool {
+        let arrived = self.is_here(&request);
+        let met = name.requests().iter().any(|other| *other != request && self.is_here(other));
+        if arrived && !met {
+            // It would have lain in the inbox; what the recipient would have said is not known.
+            self.gone.insert(request);
+        }
+        self.crossings_lost += u64::from(arrived != met);
+        self.makes(name, arrived && met)
+    }
+
     /// Whether an event of history happens here, too.
     fn holds(&mut self, event: &Event) -> bool {
         match event {
@@ -271,16 +283,7 @@ impl World {
                 let is_so = name.requests().iter().any(|request| self.is_here(request));
                 self.makes(name, is_so)
             }
-            Event::RequestsCrossed { ask, name, .. } => {
-                let arrived = self.is_here(&ask.request);
-                let met = name.requests().iter().any(|r| *r != ask.request && self.is_here(r));
-                if arrived && !met {
-                    // It would have lain in the inbox; what the recipient would have said is not known.
-                    self.gone.insert(ask.request);
-                }
-                self.crossings_lost += u64::from(arrived != met);
-                self.makes(name, arrived && met)
-            }
+            Event::RequestsCrossed { ask, name, .. } => self.crosses(ask.request, name),
             Event::AcceptanceTaken { name, .. }
             | Event::AcceptanceLapsed { name, .. }
             | Event::MemberDisconnected { name, .. }
@@ -304,6 +307,7 @@ impl World {
             | Event::RequestReported(ask)
             | Event::AcceptanceObserved { ask, .. } => self.is_here(&ask.request),
             Event::Oversight(oversight) => self.oversees(oversight),
+            Event::Inherited(inherited) => inherited.requests().iter().all(|request| self.is_here(request)),
             Event::Export(export) => export.requests().iter().all(|request| self.is_here(request)),
             // Sends, expiry and second judgements are this world's own.
             Event::RequestSubmitted { .. }

@@ -11,8 +11,8 @@ use acquaint_domain::{
     AcceptFrom, Address, Addressee, Appealed, Ask, Audience, Channel, Code, CommandKey, Confirmation,
     Connection, ConnectionName, Distance, EmailAddress, EventNumber, Fault, FaultChannel, Feedback, Handle,
     Leg, Letter, LetterNumber, MaxDegree, MemberId, Personal, PolicyVersion, Profile, ProfileUrl, RequestId,
-    RestrictionCause, Route, Settings, Span, Standing, Tier, Timestamp, Typed, Whether, WithdrawalCause,
-    WithdrawnBy,
+    RestrictionCause, Route, Settings, Span, Standing, Stretch, Tier, Timestamp, Typed, Whether,
+    WithdrawalCause, WithdrawnBy,
 };
 
 use crate::collections::save_all;
@@ -154,6 +154,7 @@ image!(enum Letter {
     5 => Reminder { request },
 });
 image!(struct Connection { name, since });
+image!(struct Stretch { bytes, lines, records, source });
 image!(enum Outgoing {
     0 => Submitted,
     1 => Refused(code),

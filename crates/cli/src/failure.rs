@@ -44,8 +44,10 @@ impl From<SubmitError> for Failure {
         let exit = match &error {
             SubmitError::TooEarly { given, last } => return too_early(*given, *last),
             SubmitError::NotFound(_) | SubmitError::NotThere { .. } => Exit::NotFound,
-            SubmitError::BadInput(_) => Exit::BadInput,
-            SubmitError::Stopped { .. } | SubmitError::Unavailable => Exit::Failed,
+            SubmitError::BadInput(_) | SubmitError::OtherContent | SubmitError::TooOld => Exit::BadInput,
+            SubmitError::Stopped { .. } | SubmitError::Unavailable | SubmitError::Unreadable(_) => {
+                Exit::Failed
+            }
         };
         Self::new(exit, error.to_string())
     }

@@ -200,6 +200,10 @@ pub enum Order {
     Checkpoint,
     /// Members' own exports of other networks.
     Archive(ArchiveOrder),
+    /// Take over a network from a file of records.
+    ImportNetwork(PathBuf),
+    /// Write the network down as a file of records; to stdout where none is named.
+    ExportNetwork(Option<PathBuf>),
     /// Read real messages as requests and acceptances.
     ImportMessages(PathBuf),
     /// Run a script.

@@ -19,6 +19,7 @@ mod interrupt;
 mod lists;
 mod logs;
 mod messages;
+mod network_file;
 mod play;
 mod policies;
 mod progress;

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use acquaint_domain::{Code, Timestamp};
+use acquaint_domain::{Code, Send, Timestamp};
 use acquaint_engine::{Desk, Receipt, Verdicted, When};
 
 use crate::acts;
@@ -15,6 +15,7 @@ use crate::failure::{Failure, too_early};
 use crate::grammar::{ArchiveOrder, Exit, Format, Global, ImportExport, LogOrder, Order};
 use crate::logs;
 use crate::messages;
+use crate::network_file;
 use crate::policies;
 use crate::script::{Action, Expectation, Step, parse};
 use crate::session::{Writing, now};
@@ -198,10 +199,7 @@ impl Player {
         match order {
             Order::Write { .. } | Order::Restrict { .. } | Order::Send { .. } | Order::Run(_) => {}
             Order::Check(send) => {
-                // A rehearsal on a copy of the views: the script's own log gets nothing of it.
-                let views = writing.engine.read(Clone::clone)?;
-                let log = writing.engine.log();
-                let receipt = answers::check(&mut Desk::new(views), log, send, when, format, out)?;
+                let receipt = rehearsed(writing, send, when, format, out)?;
                 self.last = answered(&receipt);
             }
             Order::Why { .. }
@@ -227,10 +225,9 @@ impl Player {
             Order::Policy(order) => {
                 writing.read(at, |scene| policies::answer(Some(scene), order, format, out))?;
             }
-            // In memory there is no folder to look at.
+            // In memory there is no folder to look at; else it is looked at beside this script's own writer.
             Order::Log(_) if writing.is_in_memory() => {}
             Order::Log(order) => {
-                // The others look at the folder, beside this script's own writer.
                 logs::carry_out(&Global { format, ..global.clone() }, order, out, talk)?;
             }
             Order::Replay => {
@@ -238,11 +235,18 @@ impl Player {
             }
             Order::Checkpoint => checkpoints::in_script(writing, &global, format, out, talk)?,
             Order::Archive(ArchiveOrder::Import(order)) => {
-                let order = ImportExport { path: folder.join(&order.path), ..order.clone() };
-                archive::import_into(writing, &order, at, format, out)?;
+                let path = folder.join(&order.path);
+                archive::import_into(writing, &ImportExport { path, ..order.clone() }, at, format, out)?;
             }
             Order::Archive(ArchiveOrder::Whereabouts(order)) => {
                 writing.read(at, |scene| whereabouts::whereabouts(scene, order, format, out))?;
+            }
+            Order::ImportNetwork(file) => {
+                network_file::import_into(writing, &folder.join(file), at, format, out)?;
+            }
+            Order::ExportNetwork(file) => {
+                let file = file.as_ref().map(|file| folder.join(file));
+                writing.read(at, |scene| network_file::export(scene, file.as_deref(), format, out, talk))?;
             }
             Order::ImportMessages(file) => messages::import(writing, messages::read(file)?, format, out)?,
         }
@@ -269,6 +273,18 @@ impl Player {
         self.missed.push(format!("the answer was {answer}"));
         Ok(())
     }
+}
+
+/// A rehearsal on a copy of the views: the script's own log gets nothing of it.
+fn rehearsed(
+    writing: &Writing,
+    send: &Send,
+    when: When,
+    format: Format,
+    out: &mut dyn Write,
+) -> Result<Receipt, Failure> {
+    let mut desk = Desk::new(writing.engine.read(Clone::clone)?);
+    answers::check(&mut desk, writing.engine.log(), send, when, format, out)
 }
 
 fn answered(receipt: &Receipt) -> Option<Last> {

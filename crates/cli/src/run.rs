@@ -12,6 +12,7 @@ use crate::failure::Failure;
 use crate::grammar::{self, ArchiveOrder, Exit, Global, Invocation, Order, Talk};
 use crate::logs;
 use crate::messages;
+use crate::network_file;
 use crate::play;
 use crate::policies;
 use crate::render::Painter;
@@ -108,6 +109,15 @@ fn carry_out(invocation: &Invocation, out: &mut dyn Write, talk: &mut dyn Write)
         }
         Order::Archive(ArchiveOrder::Whereabouts(order)) => {
             return reading(global, talk, |scene| whereabouts::whereabouts(scene, order, format, out));
+        }
+        Order::ImportNetwork(file) => network_file::import(global, file, out, talk)?,
+        Order::ExportNetwork(file) => {
+            let file = file.as_deref();
+            let mut said = Vec::new();
+            let read =
+                reading(global, talk, |scene| network_file::export(scene, file, format, out, &mut said));
+            talk.write_all(&said)?;
+            return read;
         }
         Order::ImportMessages(file) => import(global, file, out, talk)?,
         Order::Run(file) => return play::play(global, file, out, talk),

@@ -8,8 +8,8 @@ use std::time::SystemTime;
 
 use acquaint_domain::{Recorded, Timestamp};
 use acquaint_engine::{
-    Checkpoints, Desk, Engine, ExportReceipt, ExportRecords, Founding, Input, Inquiry, Observations, Receipt,
-    Solo, SubmitError, Upto, Views, When, rebuild,
+    Checkpoints, Desk, Engine, ExportReceipt, ExportRecords, Founding, Inheritance, Inheriting, Input,
+    Inquiry, Observations, Receipt, Solo, SubmitError, Taken, Upto, Views, When, rebuild,
 };
 use acquaint_log::{EventLog, MemoryLog, Position};
 use acquaint_log_file::{FileLog, Options, Recovery};
@@ -72,6 +72,39 @@ impl Keeper {
         match self {
             Self::Threads(engine) => engine.observe(observations),
             Self::Solo(solo) => solo.observe(&observations),
+        }
+    }
+
+    /// Takes over a network part by part: the next one is read while the last one is written.
+    pub(crate) fn inherit(
+        &self,
+        mut next: impl FnMut() -> Result<Option<Inheritance>, Failure>,
+        mut took: impl FnMut(Taken),
+    ) -> Result<(), Failure> {
+        match self {
+            Self::Threads(engine) => {
+                let mut before: Option<Inheriting<'_>> = None;
+                loop {
+                    let (started, ended) = match next() {
+                        Ok(Some(part)) => (Some(engine.inherit(part)?), Ok(())),
+                        Ok(None) => (None, Ok(())),
+                        Err(failure) => (None, Err(failure)),
+                    };
+                    let is_last = started.is_none();
+                    if let Some(before) = std::mem::replace(&mut before, started) {
+                        took(before.wait()?);
+                    }
+                    if is_last {
+                        return ended;
+                    }
+                }
+            }
+            Self::Solo(solo) => {
+                while let Some(part) = next()? {
+                    took(solo.inherit(part)?);
+                }
+                Ok(())
+            }
         }
     }
 
@@ -167,7 +200,11 @@ impl Writing {
             let written = self.engine.read(|views| left.checkpoints.write(self.engine.log(), views))?;
             checkpoints::tell_trouble(written, talk);
         }
-        left_beside(&left.views, &digests)
+        left_beside(&left.views, &digests)?;
+        if let Keeper::Threads(engine) = self.engine {
+            engine.leave();
+        }
+        Ok(())
     }
 }
 

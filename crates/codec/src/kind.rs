@@ -1,12 +1,12 @@
 //! The types of events and their numbers: the one place where a number is given.
 //!
 //! A number is never changed and never given to another type, also when the type it was given to is gone. Hundreds are
-//! kept together: the network 1 (its oversight 60 to 79, reminders and lookups 90), members 100, relations 200, the
+//! kept together: the network 1 (its oversight 60 to 69, what was there before 70 to 79, reminders and lookups 90), members 100, relations 200, the
 //! outgoing desk 300, letters 400, the incoming desk 500, other networks' records 900, of which members' own exports have
 //! 980 to 999.
 
 use acquaint_domain::export::ExportEvent;
-use acquaint_domain::{Event, Oversight};
+use acquaint_domain::{Event, Inherited, Oversight};
 
 /// Writes the enum and the names from one list.
 macro_rules! kinds {
@@ -42,6 +42,12 @@ kinds! {
     AppealDismissed = 64, "appeal-dismissed";
     RequestReleased = 65, "request-released";
     RequestRejected = 66, "request-rejected";
+    StretchTaken = 70, "stretch-taken";
+    MemberInherited = 71, "member-inherited";
+    ConnectionInherited = 72, "connection-inherited";
+    RequestInherited = 73, "request-inherited";
+    ArrivalInherited = 74, "arrival-inherited";
+    BlockInherited = 75, "block-inherited";
     RequestReminded = 90, "request-reminded";
     ReminderTaken = 91, "reminder-taken";
     LookupRecorded = 92, "lookup-recorded";
@@ -157,6 +163,7 @@ impl Kind {
             Event::RequestObserved { .. } => Self::RequestObserved,
             Event::AcceptanceObserved { .. } => Self::AcceptanceObserved,
             Event::Export(event) => Self::of_export(event),
+            Event::Inherited(inherited) => Self::of_inherited(inherited),
         }
     }
 
@@ -173,6 +180,17 @@ impl Kind {
             ExportEvent::RequestVanished { .. } => Self::RequestVanished,
             ExportEvent::ConnectionVanished { .. } => Self::ConnectionVanished,
             ExportEvent::BlockObserved { .. } => Self::BlockObserved,
+        }
+    }
+
+    const fn of_inherited(inherited: &Inherited) -> Self {
+        match inherited {
+            Inherited::StretchTaken(_) => Self::StretchTaken,
+            Inherited::MemberInherited { .. } => Self::MemberInherited,
+            Inherited::ConnectionInherited { .. } => Self::ConnectionInherited,
+            Inherited::RequestInherited { .. } => Self::RequestInherited,
+            Inherited::ArrivalInherited { .. } => Self::ArrivalInherited,
+            Inherited::BlockInherited { .. } => Self::BlockInherited,
         }
     }
 

@@ -31,6 +31,7 @@ mod envelope;
 mod error;
 mod exports;
 mod incoming;
+mod inherited;
 mod kind;
 mod letters;
 mod members;

@@ -1,4 +1,4 @@
-//! Events of the network's oversight: numbers 60 to 79.
+//! Events of the network's oversight: numbers 60 to 69.
 
 use acquaint_domain as domain;
 use domain::{Event, MemberId, Oversight, PolicyVersion, RequestId};

@@ -9,7 +9,8 @@ use crate::section::{
     write_personal,
 };
 use crate::{
-    exports, incoming, letters, members, network, observed, outgoing, oversight, relations, reminders,
+    exports, incoming, inherited, letters, members, network, observed, outgoing, oversight, relations,
+    reminders,
 };
 
 /// Reads the sections of one version of one type, and carries them to the newest.
@@ -53,6 +54,12 @@ const TABLE: &[Row] = &[
     plain::<oversight::AppealDismissed>(Kind::AppealDismissed),
     plain::<oversight::RequestReleased>(Kind::RequestReleased),
     plain::<oversight::RequestRejected>(Kind::RequestRejected),
+    plain::<inherited::StretchTaken>(Kind::StretchTaken),
+    personal::<inherited::MemberInherited>(Kind::MemberInherited),
+    plain::<inherited::ConnectionInherited>(Kind::ConnectionInherited),
+    personal::<inherited::RequestInherited>(Kind::RequestInherited),
+    plain::<inherited::ArrivalInherited>(Kind::ArrivalInherited),
+    plain::<inherited::BlockInherited>(Kind::BlockInherited),
     plain::<reminders::RequestReminded>(Kind::RequestReminded),
     plain::<reminders::ReminderTaken>(Kind::ReminderTaken),
     personal::<reminders::LookupRecorded>(Kind::LookupRecorded),

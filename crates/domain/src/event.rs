@@ -6,7 +6,6 @@ use crate::ids::{LetterNumber, MemberId, PolicyVersion, RequestId};
 use crate::letter::{Addressee, Channel, Fault, FaultChannel, Leg, Posted, WithdrawalCause};
 use crate::member::{Profile, RestrictionCause, Settings, Tier};
 use crate::oversight::Oversight;
-use crate::personal::Personal;
 use crate::reason::Code;
 use crate::recorded::{CommandKind, WithdrawnBy};
 use crate::relation::ConnectionName;
@@ -14,6 +13,7 @@ use crate::reminder::{Looked, Reminded, ReminderTaken};
 use crate::request::{Ask, Typed};
 use crate::time::{Span, Timestamp};
 use crate::verdict::{Distance, Verdict};
+use crate::{Inherited, Personal};
 
 /// What happened. Each variant's type id and stored form are the codec's.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -435,4 +435,6 @@ pub enum Event {
     },
     /// What a member's own export of another network says.
     Export(ExportEvent),
+    /// What the network had before this log.
+    Inherited(Inherited),
 }

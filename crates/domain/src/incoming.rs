@@ -5,6 +5,7 @@ use crate::Decision;
 use crate::event::Event;
 use crate::export::ExportEvent;
 use crate::ids::{LetterNumber, RequestId};
+use crate::inherited::Inherited;
 use crate::letter::{Leg, WithdrawalCause};
 use crate::member::Standing;
 use crate::reason::Code;
@@ -81,6 +82,7 @@ pub fn evolve(state: Option<Incoming>, event: &Event) -> Option<Incoming> {
         | Event::AcceptanceTaken { .. } => Some(Incoming::Accepted),
         Event::RequestDeclined(_) => Some(Incoming::Declined),
         Event::Export(event) => exported(event, state),
+        Event::Inherited(inherited) => self::inherited(inherited, state),
         Event::RequestDismissed(_) => Some(Incoming::Dismissed),
         Event::RequestReported(_) => Some(Incoming::Reported),
         Event::WithdrawalTaken { cause, .. } => Some(Incoming::Gone(*cause)),
@@ -135,6 +137,17 @@ fn exported(event: &ExportEvent, state: Option<Incoming>) -> Option<Incoming> {
         | ExportEvent::EndObserved { .. }
         | ExportEvent::ConnectionVanished { .. }
         | ExportEvent::BlockObserved { .. } => state,
+    }
+}
+
+fn inherited(inherited: &Inherited, state: Option<Incoming>) -> Option<Incoming> {
+    match inherited {
+        Inherited::ArrivalInherited { stands, .. } => Some(stands.incoming()),
+        Inherited::ConnectionInherited { .. } => Some(Incoming::Accepted),
+        Inherited::StretchTaken(_)
+        | Inherited::MemberInherited { .. }
+        | Inherited::RequestInherited { .. }
+        | Inherited::BlockInherited { .. } => state,
     }
 }
 

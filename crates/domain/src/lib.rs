@@ -15,6 +15,7 @@ mod command;
 mod decision;
 mod event;
 mod ids;
+mod inherited;
 mod letter;
 mod member;
 mod note;
@@ -41,6 +42,7 @@ pub use command::{Command, MemberDraft, Pair, Send, SettingsChange};
 pub use decision::Decision;
 pub use event::Event;
 pub use ids::{CommandKey, EventNumber, LetterNumber, MemberId, PolicyVersion, RequestId};
+pub use inherited::{Inherited, Stands, Stretch};
 pub use letter::{Addressee, Channel, Fault, FaultChannel, Leg, Letter, Posted, Route, WithdrawalCause};
 pub use member::{
     AcceptFrom, Audience, Confirmation, MaxDegree, Profile, RestrictionCause, Settings, Standing, Tier,

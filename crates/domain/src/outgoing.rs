@@ -6,6 +6,7 @@
 use crate::event::Event;
 use crate::export::ExportEvent;
 use crate::ids::{MemberId, RequestId};
+use crate::inherited::Inherited;
 use crate::letter::{Addressee, Channel, Fault, Leg, Letter, Posted, Route, WithdrawalCause};
 use crate::oversight::Oversight;
 use crate::personal::Personal;
@@ -117,6 +118,7 @@ pub fn evolve(state: Outgoing, sender: MemberId, event: &Event) -> Outgoing {
         Event::RequestObserved { .. } => Outgoing::Sent,
         Event::ConnectionRecorded { .. } | Event::AcceptanceObserved { .. } => Outgoing::Connected,
         Event::Export(event) => exported(event, sender, state),
+        Event::Inherited(inherited) => self::inherited(inherited, state),
         Event::AcceptanceTaken { member, .. } => connected_at(*member, sender, state),
         Event::RequestAccepted { ask, .. } | Event::RequestsCrossed { ask, .. } => {
             connected_at(ask.recipient, sender, state)
@@ -188,6 +190,18 @@ fn exported(event: &ExportEvent, sender: MemberId, state: Outgoing) -> Outgoing 
         | ExportEvent::RequestVanished { .. }
         | ExportEvent::DeclineObserved { .. }
         | ExportEvent::BlockObserved { .. } => state,
+    }
+}
+
+/// What is inherited had arrived.
+fn inherited(inherited: &Inherited, state: Outgoing) -> Outgoing {
+    match inherited {
+        Inherited::RequestInherited { .. } => Outgoing::Sent,
+        Inherited::ConnectionInherited { .. } => Outgoing::Connected,
+        Inherited::StretchTaken(_)
+        | Inherited::MemberInherited { .. }
+        | Inherited::ArrivalInherited { .. }
+        | Inherited::BlockInherited { .. } => state,
     }
 }
 

@@ -80,6 +80,7 @@ impl Event {
                 seen.desk(*ask)
             }
             Self::Export(event) => event.desk(),
+            Self::Inherited(inherited) => inherited.desk(),
             Self::WithdrawalTaken { recipient: None, .. }
             | Self::ReminderTaken(ReminderTaken { recipient: None, .. })
             // That staff looked is staff's to know.
@@ -126,6 +127,7 @@ impl Event {
             | Self::AcceptanceObserved { ask, .. } => one(&ask.request),
             Self::Oversight(oversight) => oversight.request().into_iter().collect(),
             Self::Export(event) => Cow::Owned(event.requests()),
+            Self::Inherited(inherited) => inherited.requests(),
             Self::AcceptanceTaken { name, also, .. } if also.is_empty() => Cow::Borrowed(name.requests()),
             Self::AcceptanceTaken { name, also, .. } => name.requests().iter().chain(also).copied().collect(),
             Self::MemberBlocked { files, .. } | Self::MemberClosed { files, .. } => Cow::Borrowed(files),

@@ -9,6 +9,7 @@ use crate::Decision;
 use crate::event::Event;
 use crate::export::ExportEvent;
 use crate::ids::{LetterNumber, MemberId, RequestId};
+use crate::inherited::Inherited;
 use crate::outgoing::{self, Open};
 use crate::reason::Code;
 use crate::recorded::WithdrawnBy;
@@ -160,6 +161,8 @@ pub fn changes(event: &Event, at: Timestamp) -> Vec<EndChange> {
     };
     if let Event::ConnectionRecorded { name, member, other } = event {
         vec![made(*member, *other, name, at), made(*other, *member, name, at)]
+    } else if let Event::Inherited(Inherited::ConnectionInherited { name, member, other, since }) = event {
+        vec![made(*member, *other, name, *since), made(*other, *member, name, *since)]
     } else if let Event::AcceptanceObserved { ask, observed_at, .. } = event {
         let name = ConnectionName::of([ask.request]);
         let since = *observed_at;

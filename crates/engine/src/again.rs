@@ -4,8 +4,8 @@
 
 use acquaint_audit::{Answer, Viewer, explain};
 use acquaint_domain::{
-    Address, Addressee, Channel, Distance, Event, MaxDegree, MemberId, PolicyVersion, Recorded, RequestId,
-    Timestamp, Typed,
+    Address, Addressee, Channel, Distance, Event, Inherited, MaxDegree, MemberId, PolicyVersion, Recorded,
+    RequestId, Timestamp, Typed,
 };
 use acquaint_policy::{Facts, Ledger, Policy, Reading};
 use acquaint_projection_members::Member;
@@ -58,7 +58,10 @@ impl Views {
     /// It adopts a policy that this version cannot read; nothing has changed then.
     pub fn apply_to_senders(&mut self, recorded: &Recorded, kept: Kept) -> Result<(), OpenError> {
         self.adopt(recorded)?;
-        if let Event::MemberBlocked { .. } | Event::MemberUnblocked { .. } = &recorded.event {
+        if let Event::MemberBlocked { .. }
+        | Event::MemberUnblocked { .. }
+        | Event::Inherited(Inherited::BlockInherited { .. }) = &recorded.event
+        {
             // Of that view a send is judged from the blocks alone.
             self.blocked.apply(recorded);
         }

@@ -11,6 +11,7 @@ use acquaint_policy::{Facts, Policy, PolicyError, judge};
 use crate::error::SubmitError;
 use crate::gather::Asking;
 use crate::identity::{content, request_id};
+use crate::outcomes::Seen;
 use crate::receipt::{Receipt, Verdicted};
 use crate::resolve::Addressed;
 use crate::sender_side::SenderSide;
@@ -206,16 +207,17 @@ impl Desk {
 
     /// What a command with this id came to before; `None` for a new one.
     fn seen_before(&self, input: &Input) -> Result<Option<Receipt>, SubmitError> {
-        let Some((known, receipt)) = input.key.and_then(|key| self.views.index.command(key)) else {
-            return Ok(None);
-        };
-        if known != content(&input.command) {
-            return Err(SubmitError::BadInput(
-                "this command id was used before for another command; give every command an id of its own"
-                    .to_owned(),
-            ));
+        let Some(key) = input.key else { return Ok(None) };
+        let (When::Exactly(given) | When::NotBefore(given)) = input.when;
+        let now = self.views.last_at().map_or(given, |last| last.max(given));
+        match self.views.index.command(key, now) {
+            Seen::Never => Ok(None),
+            Seen::Before(known, receipt) if known == content(&input.command) => {
+                Ok(Some(Receipt { repeated: true, ..receipt }))
+            }
+            Seen::Before(..) => Err(SubmitError::OtherContent),
+            Seen::LongAgo => Err(SubmitError::TooOld),
         }
-        Ok(Some(Receipt { repeated: true, ..receipt }))
     }
 
     /// Beyond the attempts limit a send leaves nothing behind: the refusal that was written down stands for it.

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::JoinHandle;
 
-use acquaint_domain::{EventNumber, Send as SendOrder, Timestamp};
+use acquaint_audit::{Answer, Viewer};
+use acquaint_domain::{EventNumber, RequestId, Send as SendOrder, Timestamp};
 use acquaint_log::EventLog;
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use parking_lot::{Condvar, Mutex, RwLock};
@@ -13,6 +14,8 @@ use crate::checkpoints::{Checkpoints, Follower, PassedOver};
 use crate::desk::{Desk, Founding, Input, When};
 use crate::error::{OpenError, SubmitError};
 use crate::exports::{ExportReceipt, ExportRecords};
+use crate::inherit::{Inheritance, Taken};
+use crate::inquiry::Inquiry;
 use crate::observed::Observations;
 use crate::receipt::{Receipt, Verdicted};
 use crate::replay::{Upto, rebuild};
@@ -75,10 +78,18 @@ pub struct Answers<'a> {
     count: usize,
 }
 
+/// A part of a network that the engine takes over.
+#[must_use = "its answer tells what came of it"]
+pub struct Inheriting<'a> {
+    engine: &'a Engine,
+    answer: Receiver<Result<Taken, SubmitError>>,
+}
+
 enum Work {
     Submit(Vec<Input>, Sender<Vec<Result<Receipt, SubmitError>>>),
     Check(Box<SendOrder>, When, Sender<Result<Verdicted, SubmitError>>),
     Observe(Box<Observations>, Sender<Result<(), SubmitError>>),
+    Inherit(Box<Inheritance>, Sender<Result<Taken, SubmitError>>),
     ObserveExport(Box<ExportRecords>, Sender<Result<ExportReceipt, SubmitError>>),
     Advance(Timestamp, Sender<Result<(), SubmitError>>),
 }
@@ -182,6 +193,16 @@ impl Engine {
         self.ask(|reply| Work::Observe(Box::new(observations), reply))
     }
 
+    /// Takes over a part of a network in its order, and does not wait: the next part can be read meanwhile.
+    ///
+    /// # Errors
+    /// The queue is full, and nothing of it was taken; the log has stopped.
+    pub fn inherit(&self, inheritance: Inheritance) -> Result<Inheriting<'_>, SubmitError> {
+        let (reply, answer) = bounded(1);
+        self.enqueue(1, Work::Inherit(Box::new(inheritance), reply))?;
+        Ok(Inheriting { engine: self, answer })
+    }
+
     /// Takes in a member's own export of another network, or what is new in it.
     ///
     /// # Errors
@@ -204,6 +225,37 @@ impl Engine {
     /// The log stopped before that.
     pub fn read<T>(&self, read: impl FnOnce(&Views) -> T) -> Result<T, SubmitError> {
         self.read_desk(|desk| read(desk.views()))
+    }
+
+    /// Asks the log: as [`read`](Self::read), with what has happened and is not in the log yet.
+    ///
+    /// # Errors
+    /// The log stopped before that.
+    pub fn inquire<T>(&self, ask: impl FnOnce(Inquiry<'_>) -> T) -> Result<T, SubmitError> {
+        self.read_desk(|desk| {
+            // What the desk no longer has is with the thread that appends, which needs nothing of the desk.
+            let before = desk.staged().first().map_or(desk.views().last().0, |first| first.number.0 - 1);
+            let mut durable = self.shared.durable.lock();
+            while durable.upto.0 < before && durable.stopped.is_none() {
+                self.shared.changed.wait(&mut durable);
+            }
+            drop(durable);
+            ask(Inquiry::new(desk.views(), self.log(), desk.staged()))
+        })
+    }
+
+    /// Where a request went, for a viewer, as of a moment; `None` where the viewer may see nothing of it.
+    ///
+    /// # Errors
+    /// The log cannot be read, or has stopped.
+    pub fn why(
+        &self,
+        request: RequestId,
+        viewer: Viewer,
+        as_of: Timestamp,
+    ) -> Result<Option<Answer>, SubmitError> {
+        let answer = self.inquire(|inquiry| inquiry.explain(request, viewer, as_of))?;
+        answer.map_err(SubmitError::Unreadable)
     }
 
     /// When something is due next; `None` when nothing is.
@@ -237,6 +289,22 @@ impl Engine {
     /// The log behind it.
     pub fn log(&self) -> &dyn EventLog {
         self.shared.log.as_ref()
+    }
+
+    /// Ends it as dropping it does, but leaves the views to the end of the process: giving those of a large log back piece
+    /// by piece would take a tenth of the time that it took to make them.
+    pub fn leave(mut self) {
+        self.end();
+        std::mem::forget(std::mem::take(&mut *self.shared.desk.write()));
+    }
+
+    /// Answers what is in the queue, then ends both threads.
+    fn end(&mut self) {
+        self.inputs = None;
+        for thread in self.threads.drain(..) {
+            // A thread that panicked has said so already.
+            let _ended = thread.join();
+        }
     }
 
     fn read_desk<T>(&self, read: impl FnOnce(&Desk) -> T) -> Result<T, SubmitError> {
@@ -302,13 +370,20 @@ impl Answers<'_> {
     }
 }
 
+impl Inheriting<'_> {
+    /// Waits until it is durable.
+    ///
+    /// # Errors
+    /// A record does not go with those before it: they were taken in, and it and what follows were not. Or the log has
+    /// stopped.
+    pub fn wait(self) -> Result<Taken, SubmitError> {
+        self.answer.recv().unwrap_or_else(|_| Err(self.engine.stopped()))
+    }
+}
+
 impl Drop for Engine {
     /// Answers what is in the queue, then ends both threads.
     fn drop(&mut self) {
-        self.inputs = None;
-        for thread in self.threads.drain(..) {
-            // A thread that panicked has said so already.
-            let _ended = thread.join();
-        }
+        self.end();
     }
 }

@@ -19,6 +19,14 @@ pub enum SubmitError {
     /// It cannot be meant as it is.
     #[error("{0}")]
     BadInput(String),
+    /// Its id was used in the last seven days for another command.
+    #[error("this command id was used before for another command; give every command an id of its own")]
+    OtherContent,
+    /// Its id was used longer ago than outcomes are kept: it is not done again, and what came of it is not known here.
+    #[error(
+        "this command id was used more than seven days ago, and what came of it is no longer kept; nothing was done: look at the request, and give a new command an id of its own"
+    )]
+    TooOld,
     /// It asks for a moment that the log has gone past.
     #[error("the time given is before the last recorded event; a log only grows: give a later time")]
     TooEarly {
@@ -35,6 +43,9 @@ pub enum SubmitError {
         /// Why.
         reason: String,
     },
+    /// The log cannot be read.
+    #[error("{0}")]
+    Unreadable(OpenError),
     /// The queue is full.
     #[error("unavailable: the queue is full; retry")]
     Unavailable,

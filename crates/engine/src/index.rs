@@ -1,14 +1,16 @@
 //! Where things stand in the log: derived, never evidence.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use acquaint_checkpoint::image;
 use acquaint_domain::export::ExportEvent;
 use acquaint_domain::{
-    Addressee, CommandKey, Desk, Event, EventNumber, MemberId, Personal, Recorded, RequestId, Timestamp,
+    Addressee, Ask, CommandKey, Desk, Event, EventNumber, Inherited, MemberId, Personal, Recorded, RequestId,
+    Stretch, Timestamp, Typed,
 };
 use acquaint_table::{Dense, Table};
 
+use crate::outcomes::{Outcomes, Seen};
 use crate::receipt::Receipt;
 
 /// The way from a request, a member or a command id to its events.
@@ -20,7 +22,7 @@ pub(crate) struct Index {
     between: Table<(MemberId, MemberId), Latest>,
     /// By who asked and what was typed.
     by_text: BTreeMap<(MemberId, String), RequestId>,
-    commands: Table<CommandKey, (u64, Receipt)>,
+    commands: Outcomes,
     /// A command that the last event began: the next event may say what came of it.
     begun: Option<CommandKey>,
     failures: Vec<EventNumber>,
@@ -29,6 +31,8 @@ pub(crate) struct Index {
     sources: BTreeMap<[u8; 32], (EventNumber, usize)>,
     importing: Option<[u8; 32]>,
     observed_until: Option<Timestamp>,
+    /// What of files of records is here.
+    stretches: BTreeSet<Stretch>,
 }
 
 /// What is known of a request.
@@ -75,7 +79,7 @@ pub(crate) enum Target {
 
 image!(struct Index {
     requests, by_member, between, by_text, commands, begun, failures, arrivals, counts, sources, importing,
-    observed_until,
+    observed_until, stretches,
 });
 image!(struct Known { events, parties });
 image!(struct Latest { to_member, to_either, arrived });
@@ -153,9 +157,9 @@ impl Index {
         self.by_member.get(member).map_or(0, |visible| visible.len() as u64)
     }
 
-    /// The content of the command that came under this key, and what came of it.
-    pub(crate) fn command(&self, key: CommandKey) -> Option<(u64, Receipt)> {
-        self.commands.get(&key).copied()
+    /// What is known at `now` of the command that came under this key.
+    pub(crate) fn command(&self, key: CommandKey, now: Timestamp) -> Seen {
+        self.commands.seen(key, now)
     }
 
     /// Every failed attempt at carrying a request, in order.
@@ -178,40 +182,30 @@ impl Index {
         self.sources.get(hash).copied()
     }
 
+    /// The beginnings of files of records that are here, the shortest first.
+    pub(crate) fn stretches(&self) -> &BTreeSet<Stretch> {
+        &self.stretches
+    }
+
     /// The last moment that imported records speak of.
     pub(crate) fn observed_until(&self) -> Option<Timestamp> {
         self.observed_until
     }
 
     fn remember_outcome(&mut self, recorded: &Recorded) {
-        if let Some((_, receipt)) = self.begun.take().and_then(|key| self.commands.get_mut(&key)) {
+        if let Some(receipt) = self.begun.take().and_then(|key| self.commands.get_mut(key)) {
             receipt.read_on(&recorded.event);
         }
         if let Some(tag) = recorded.command {
-            self.commands.entry(tag.key).or_insert((tag.content, Receipt::begin(recorded)));
+            self.commands.insert(tag.key, tag.content, Receipt::begin(recorded));
             self.begun = Some(tag.key);
         }
+        self.commands.forget(recorded.at);
     }
 
     fn learn(&mut self, recorded: &Recorded) {
         if let Event::RequestSubmitted { request, sender, addressee, typed, .. } = &recorded.event {
-            let parties =
-                Parties { sender: *sender, addressee: *addressee, recipient: None, observed: false };
-            let target = match addressee {
-                Addressee::Member(to) => {
-                    let latest = self.between.entry((*sender, *to)).or_default();
-                    (latest.to_member, latest.to_either) = (Some(*request), Some(*request));
-                    None
-                }
-                Addressee::Email | Addressee::Nobody => match typed {
-                    Personal::Held(typed) => Some(Target::Text(match &typed.normalised {
-                        Some(address) => address.as_str().to_owned(),
-                        None => typed.address.clone(),
-                    })),
-                    Personal::Erased => None,
-                },
-            };
-            self.begin(*request, parties, target);
+            self.learn_submitted(*request, *sender, *addressee, typed);
         } else if let Event::RequestObserved { ask, observed_at, seen, .. } = &recorded.event {
             // One that was gone from an export and is there again has its place already.
             if self.parties(ask.request).is_some() {
@@ -232,6 +226,8 @@ impl Index {
             }
         } else if let Event::Export(event) = &recorded.event {
             self.learn_export(event);
+        } else if let Event::Inherited(inherited) = &recorded.event {
+            self.learn_inherited(inherited);
         } else if let Event::ConnectionRecorded { name, member, other } = &recorded.event {
             self.learn_recorded(name.requests(), *member, *other);
         } else if let Event::RequestDelivered { ask, .. }
@@ -240,12 +236,7 @@ impl Index {
         | Event::RequestMerged { ask, .. }
         | Event::RequestsCrossed { ask, .. } = &recorded.event
         {
-            if let Some(parties) =
-                self.requests.get_mut(&ask.request).and_then(|known| known.parties.as_mut())
-            {
-                parties.recipient = Some(ask.recipient);
-            }
-            self.arrive(ask.sender, ask.recipient, ask.request);
+            self.learn_recipient(*ask);
         } else if let Event::DeliveryFailed { request: Some(_), .. } = &recorded.event {
             self.failures.push(recorded.number);
         } else if let Event::RequestArrived { .. } = &recorded.event {
@@ -279,6 +270,54 @@ impl Index {
             self.aim(ask.sender, Target::Either(ask.recipient), ask.request);
             self.begin(ask.request, parties, Some(Target::Member(ask.recipient)));
         }
+    }
+
+    fn learn_inherited(&mut self, inherited: &Inherited) {
+        match inherited {
+            Inherited::StretchTaken(stretch) => {
+                self.stretches.insert(*stretch);
+            }
+            Inherited::ConnectionInherited { name, member, other, .. } => {
+                self.learn_recorded(name.requests(), *member, *other);
+            }
+            Inherited::RequestInherited { request, sender, addressee, typed, .. } => {
+                self.learn_submitted(*request, *sender, *addressee, typed);
+            }
+            Inherited::ArrivalInherited { ask, .. } => self.learn_recipient(*ask),
+            Inherited::MemberInherited { .. } | Inherited::BlockInherited { .. } => {}
+        }
+    }
+
+    fn learn_submitted(
+        &mut self,
+        request: RequestId,
+        sender: MemberId,
+        addressee: Addressee,
+        typed: &Personal<Typed>,
+    ) {
+        let parties = Parties { sender, addressee, recipient: None, observed: false };
+        let target = match addressee {
+            Addressee::Member(to) => {
+                let latest = self.between.entry((sender, to)).or_default();
+                (latest.to_member, latest.to_either) = (Some(request), Some(request));
+                None
+            }
+            Addressee::Email | Addressee::Nobody => match typed {
+                Personal::Held(typed) => Some(Target::Text(match &typed.normalised {
+                    Some(address) => address.as_str().to_owned(),
+                    None => typed.address.clone(),
+                })),
+                Personal::Erased => None,
+            },
+        };
+        self.begin(request, parties, target);
+    }
+
+    fn learn_recipient(&mut self, ask: Ask) {
+        if let Some(parties) = self.requests.get_mut(&ask.request).and_then(|known| known.parties.as_mut()) {
+            parties.recipient = Some(ask.recipient);
+        }
+        self.arrive(ask.sender, ask.recipient, ask.request);
     }
 
     fn learn_recorded(&mut self, requests: &[RequestId], member: MemberId, other: MemberId) {

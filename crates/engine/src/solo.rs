@@ -10,6 +10,7 @@ use parking_lot::Mutex;
 use crate::desk::{Desk, Founding, Input};
 use crate::error::{OpenError, SubmitError};
 use crate::exports::{ExportReceipt, ExportRecords};
+use crate::inherit::{Inheritance, Taken};
 use crate::observed::Observations;
 use crate::receipt::Receipt;
 use crate::replay::{decoded, replay};
@@ -56,6 +57,15 @@ impl Solo {
     /// They were taken in before; the log has stopped.
     pub fn observe(&self, observations: &Observations) -> Result<(), SubmitError> {
         self.change(|desk| desk.observe(observations))
+    }
+
+    /// Takes over a part of a network.
+    ///
+    /// # Errors
+    /// A record does not go with those before it: they were taken in, and it and what follows were not. Or the log has
+    /// stopped.
+    pub fn inherit(&self, inheritance: Inheritance) -> Result<Taken, SubmitError> {
+        self.change(|desk| desk.inherit(inheritance))
     }
 
     /// Takes in what a member's own export of another network says.

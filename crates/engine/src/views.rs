@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
 
-use acquaint_domain::{CommandKey, Event, EventNumber, PolicyVersion, Recorded, Timestamp};
+use acquaint_domain::{CommandKey, Event, EventNumber, PolicyVersion, Recorded, Stretch, Timestamp};
 use acquaint_policy::{Ledger, Policy, Tally};
 use acquaint_projection_blocked::Blocked;
 use acquaint_projection_connected::Connected;
@@ -14,6 +14,7 @@ use acquaint_projection_pending::Pending;
 use crate::error::OpenError;
 use crate::index::Index;
 use crate::outbox::Outbox;
+use crate::outcomes::Seen;
 use crate::receipt::Receipt;
 
 /// Every view, as of one event.
@@ -149,9 +150,17 @@ impl Views {
         self.policies.iter().map(|(version, policy)| (*version, policy))
     }
 
-    /// What came of the command with this key; `None` where there was none.
+    /// What came of the command with this key; `None` where there was none, or none in the last seven days.
     pub fn outcome(&self, key: CommandKey) -> Option<Receipt> {
-        self.index.command(key).map(|(_, receipt)| receipt)
+        match self.index.command(key, self.last_at) {
+            Seen::Before(_, receipt) => Some(receipt),
+            Seen::Never | Seen::LongAgo => None,
+        }
+    }
+
+    /// The beginnings of files of records that were taken over, the shortest first.
+    pub fn stretches(&self) -> impl Iterator<Item = Stretch> {
+        self.index.stretches().iter().copied()
     }
 
     /// A fingerprint of each view.

@@ -12,7 +12,8 @@
 mod image;
 
 use acquaint_domain::{
-    Code, Event, MemberId, Outcome, Oversight, Personal, Recorded, RequestId, Timestamp, Verdict,
+    Code, Event, Inherited, MemberId, Outcome, Oversight, Personal, Recorded, RequestId, Stands, Timestamp,
+    Verdict,
 };
 use acquaint_table::{Dense, Sorted, Table};
 
@@ -65,6 +66,8 @@ impl Blocked {
             for request in files {
                 self.stop(*request, *other, StoppedAt::Recipient(*member), Code::BlockedByRecipient, at);
             }
+        } else if let Event::Inherited(inherited) = &recorded.event {
+            self.inherit(inherited);
         } else if let Event::MemberUnblocked { member, other } = &recorded.event {
             if let Some(blocks) = self.blocks.get_mut(*member) {
                 blocks.remove(*other);
@@ -140,6 +143,14 @@ impl Blocked {
     /// Every request that did not get through.
     pub fn stopped(&self) -> impl Iterator<Item = &Stopped> {
         self.stopped.sorted().into_iter().map(|(_, stopped)| stopped)
+    }
+
+    fn inherit(&mut self, inherited: &Inherited) {
+        if let Inherited::BlockInherited { member, other, since } = inherited {
+            self.blocks.or_default(*member).insert(*other, *since);
+        } else if let Inherited::ArrivalInherited { ask, stands: Stands::Filed(code), since } = inherited {
+            self.stop(ask.request, ask.sender, StoppedAt::Recipient(ask.recipient), *code, *since);
+        }
     }
 
     fn release(&mut self, event: &Event) {

@@ -14,8 +14,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use acquaint_domain::export::{ExportEvent, Network, Person};
 use acquaint_domain::{
-    Address, Appealed, EmailAddress, Event, Handle, MemberId, Oversight, Personal, Profile, ProfileUrl,
-    Recorded, RestrictionCause, Settings, Span, Standing, Tier, Timestamp, folded,
+    Address, Appealed, EmailAddress, Event, Handle, Inherited, MemberId, Oversight, Personal, Profile,
+    ProfileUrl, Recorded, RestrictionCause, Settings, Span, Standing, Tier, Timestamp, folded,
 };
 use acquaint_table::Texts;
 
@@ -172,6 +172,8 @@ impl Members {
                 known.settings = settings.clone();
                 known.settings_version = *version;
             });
+        } else if let Event::Inherited(inherited) = &recorded.event {
+            self.inherit(inherited);
         } else if let Event::Export(ExportEvent::PeopleObserved { network, first, count, people, .. }) =
             &recorded.event
         {
@@ -306,6 +308,29 @@ impl Members {
         self.members.push(Member { tier, profile: profile.clone(), ..Member::new(id, handle, at) });
         self.by_handle.entry(handle.clone()).or_insert(id);
         self.learn_addresses(id, profile);
+    }
+
+    /// Who was there before: a member like any other, with the moments of then.
+    fn inherit(&mut self, inherited: &Inherited) {
+        let Inherited::MemberInherited {
+            member: id,
+            handle,
+            tier,
+            joined,
+            standing,
+            settings,
+            profile,
+            contacts,
+        } = inherited
+        else {
+            return;
+        };
+        self.add(*id, handle, *tier, profile, *joined);
+        self.change(*id, |member| {
+            member.standing = *standing;
+            member.settings = settings.clone();
+            member.contacts = contacts.held().map(|held| held.iter().cloned().collect()).unwrap_or_default();
+        });
     }
 
     fn oversee(&mut self, oversight: &Oversight, at: Timestamp) {

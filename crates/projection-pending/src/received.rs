@@ -3,7 +3,7 @@
 use acquaint_checkpoint::image;
 use acquaint_domain::export::ExportEvent;
 use acquaint_domain::incoming::{self, Incoming, Matter};
-use acquaint_domain::{Ask, Event, MemberId, Recorded, RequestId, Timestamp};
+use acquaint_domain::{Ask, Event, Inherited, MemberId, Recorded, RequestId, Timestamp};
 use acquaint_table::{Dense, Sorted, Table};
 
 /// What recipients' desks have, one matter for each sender.
@@ -30,6 +30,8 @@ impl Received {
             && seen.desk(*ask).is_of(ask.recipient)
         {
             self.take_in(*ask, *observed_at);
+        } else if let Event::Inherited(Inherited::ArrivalInherited { ask, since, .. }) = event {
+            self.take_in(*ask, *since);
         }
         self.evolve(recorded);
         self.drop_what_is_over(event);
@@ -77,7 +79,7 @@ impl Received {
                 && state != matter.state
             {
                 matter.state = state;
-                if !matches!(recorded.event, Event::RequestObserved { .. }) {
+                if !matches!(recorded.event, Event::RequestObserved { .. } | Event::Inherited(_)) {
                     matter.since = recorded.at;
                 }
             }

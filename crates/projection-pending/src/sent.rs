@@ -6,8 +6,8 @@ use acquaint_checkpoint::image;
 use acquaint_domain::export::ExportEvent;
 use acquaint_domain::outgoing::{self, Open, Outgoing};
 use acquaint_domain::{
-    Address, Addressee, Channel, EmailAddress, Event, MemberId, Personal, Recorded, Reminded, RequestId,
-    Span, Timestamp, Typed, WithdrawnBy,
+    Address, Addressee, Channel, EmailAddress, Event, Inherited, MemberId, Personal, Recorded, Reminded,
+    RequestId, Span, Timestamp, Typed, WithdrawnBy,
 };
 use acquaint_table::{Dense, Sorted, Table};
 
@@ -22,7 +22,7 @@ pub struct OpenRequest {
     pub submitted_at: Timestamp,
     /// Since when it stands where it stands.
     pub since: Timestamp,
-    /// By which channel it came; `None` for one that another network carried.
+    /// By which channel it came; `None` for one that another network carried, or that was there before this log.
     pub channel: Option<Channel>,
     /// What was typed; `None` for one that another network carried, and where it is not kept.
     pub typed: Option<Box<Personal<Typed>>>,
@@ -105,6 +105,20 @@ impl Sent {
             };
             let (submitted_at, since) = (*observed_at, *observed_at);
             self.insert(OpenRequest { open, submitted_at, since, channel: None, typed: None, reminders: 0 });
+        }
+        if let Event::Inherited(Inherited::RequestInherited { request, sender, addressee, typed, asked_at }) =
+            &recorded.event
+        {
+            let open = Open {
+                request: *request,
+                sender: *sender,
+                addressee: *addressee,
+                distance: None,
+                state: Outgoing::Submitted,
+            };
+            let (submitted_at, since, typed) = (*asked_at, *asked_at, Some(Box::new(typed.clone())));
+            self.by_age.insert((submitted_at, *request));
+            self.insert(OpenRequest { open, submitted_at, since, channel: None, typed, reminders: 0 });
         }
         if let Event::RequestReminded(Reminded { request, .. }) = &recorded.event
             && let Some(known) = self.requests.get_mut(request)
@@ -194,7 +208,7 @@ impl Sent {
             return;
         }
         known.open.state = state;
-        if !matches!(recorded.event, Event::RequestObserved { .. }) {
+        if !matches!(recorded.event, Event::RequestObserved { .. } | Event::Inherited(_)) {
             known.since = recorded.at;
         }
         if !state.is_open() {

@@ -25,6 +25,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("simulator", 5),
     ("backtest", 5),
     ("archive", 5),
+    ("ndjson", 5),
     ("cli", 6),
 ];
 

@@ -93,6 +93,7 @@ pub(super) fn page(word: &Word, format: &mut String) -> Resolved<Option<PageForm
 
 pub(super) fn import(word: ImportWord) -> Resolved<Order> {
     match word.kind {
+        Some(ImportKind::Ndjson { file }) => Ok(Order::ImportNetwork(file)),
         Some(ImportKind::Messages { file }) => Ok(Order::ImportMessages(file)),
         Some(ImportKind::Linkedin(word)) => export(word, Some(Network::LinkedIn)),
         Some(ImportKind::Facebook(word)) => export(word, Some(Network::Facebook)),

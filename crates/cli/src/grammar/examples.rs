@@ -3,7 +3,7 @@
 use clap::Command;
 
 /// The words of a page, and what can be typed there.
-pub(super) const EXAMPLES: [(&str, &[&str]); 81] = [
+pub(super) const EXAMPLES: [(&str, &[&str]); 84] = [
     ("member", &["member add alice --email alice@example.org"]),
     ("member add", &["member add bob --company Acme --profile https://example.org/in/bob"]),
     ("member set", &["member set bob --title Engineer --tier premium"]),
@@ -123,13 +123,17 @@ pub(super) const EXAMPLES: [(&str, &[&str]); 81] = [
             "import Basic_LinkedInDataExport_03-14-2024.zip",
             "import linkedin my-export --as-of 2024-03-14",
             "import facebook facebook-export.zip",
+            "import ndjson network.ndjson",
             "import messages messages.txt",
         ],
     ),
     ("import linkedin", &["import linkedin Basic_LinkedInDataExport_03-14-2024.zip"]),
     ("import facebook", &["import facebook facebook-export.zip --as-of 2024-03-14"]),
     ("import mastodon", &["import mastodon my-lists --as-of 2024-03-14 --member zelda"]),
+    ("import ndjson", &["import ndjson network.ndjson"]),
     ("import messages", &["import messages messages.txt"]),
+    ("export", &["export ndjson network.ndjson"]),
+    ("export ndjson", &["export ndjson network.ndjson", "export ndjson > network.ndjson"]),
     (
         "whereabouts",
         &[

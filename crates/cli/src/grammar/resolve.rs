@@ -11,9 +11,9 @@ use acquaint_domain::{
 use super::archive::{self, PageFormat};
 use super::error::GrammarError;
 use super::words::{
-    About, Asked, BlockedWord, Change, CommandId, ContactsWord, Failing, FaultWord, ListWord, LookWord,
-    MemberAdd, MemberRestrict, MemberSet, MemberWord, One, PolicyWord, Reply, SettingsWord, SubjectWord, Two,
-    TypedGlobal, WhyWord, Word,
+    About, Asked, BlockedWord, Change, CommandId, ContactsWord, ExportWord, Failing, FaultWord, ListWord,
+    LookWord, MemberAdd, MemberRestrict, MemberSet, MemberWord, One, PolicyWord, Reply, SettingsWord,
+    SubjectWord, Two, TypedGlobal, WhyWord, Word,
 };
 use super::{
     Backtest, Color, Document, Format, Global, Listed, Only, Order, Page, PolicyOrder, Subject, Talk, Until,
@@ -165,6 +165,7 @@ pub(super) fn order(word: Word, page: Option<PageFormat>) -> Resolved<Order> {
         Word::Replay => Ok(Order::Replay),
         Word::Checkpoint => Ok(Order::Checkpoint),
         Word::Import(word) => archive::import(word),
+        Word::Export(ExportWord::Ndjson { file }) => Ok(Order::ExportNetwork(file)),
         Word::Whereabouts(word) => archive::whereabouts(word, page),
         Word::Run { script } => Ok(Order::Run(script)),
     }

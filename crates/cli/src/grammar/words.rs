@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use super::help::{AFTER, HELP, SCRIPTS};
-pub(super) use import::{ArchiveWord, ImportKind, ImportWord, WhereaboutsWord};
+pub(super) use import::{ArchiveWord, ExportWord, ImportKind, ImportWord, WhereaboutsWord};
 pub(super) use policy::{AppealWord, Appealing, BacktestWord, Held, PolicyWord, ReviewWord};
 pub(super) use questions::{BlockedWord, FindWord, ListWord, LookWord, SubjectWord, TraceWord, WhyWord};
 
@@ -149,10 +149,13 @@ pub(super) enum Word {
     Replay,
     /// Write a checkpoint of every view, so that the next start reads only what comes behind it
     Checkpoint,
-    /// Read what others recorded: your own export of a network, or messages
+    /// Read what others recorded: a whole network, your own export of one, or messages
     #[command(args_conflicts_with_subcommands = true)]
     #[command(subcommand_negates_reqs = true)]
     Import(ImportWord),
+    /// Write the whole network down as a file, for another program or another folder
+    #[command(subcommand)]
+    Export(ExportWord),
     /// What became of every invitation that your exports show
     Whereabouts(WhereaboutsWord),
     /// Run a script

@@ -345,6 +345,40 @@ fn addresses(text: &mut String) {
     );
 }
 
+fn inherited(text: &mut String) {
+    let at = Timestamp::from_millis(0x0102_0304_0506);
+    let ask = Ask { request: REQUEST, sender: FROM, recipient: TO };
+    let stands = [
+        Stands::Inbox,
+        Stands::Unconfirmed,
+        Stands::Filed(Code::BlockedByRecipient),
+        Stands::Ignored,
+        Stands::Declined,
+        Stands::Reported,
+    ];
+    list(text, "stands, then the moment", &stands, 10, |stands| {
+        Event::Inherited(Inherited::ArrivalInherited { ask, stands, since: at })
+    });
+    let standings = [
+        Standing::Good,
+        Standing::Restricted { since: at, until: at, cause: RestrictionCause::Spam },
+        Standing::Banned { since: at },
+        Standing::Closed { since: at },
+    ];
+    list(text, "standing, then the settings", &standings, 1 + 2 + 1 + 8, |standing| {
+        Event::Inherited(Inherited::MemberInherited {
+            member: FROM,
+            handle: Handle::parse("a").expect("a handle"),
+            tier: Tier::Free,
+            joined: at,
+            standing,
+            settings: Settings { audience: Personal::Erased, ..Settings::default() },
+            profile: Personal::Erased,
+            contacts: Personal::Erased,
+        })
+    });
+}
+
 #[test]
 fn every_choice_is_stored_at_its_place() {
     let mut text = String::new();
@@ -354,6 +388,7 @@ fn every_choice_is_stored_at_its_place() {
     verdicts(&mut text);
     addresses(&mut text);
     exports(&mut text);
+    inherited(&mut text);
     let mut settings = insta::Settings::clone_current();
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);

@@ -7,6 +7,7 @@ use proptest::option;
 use proptest::prelude::*;
 
 mod exports;
+mod inherited;
 
 /// An event with arbitrary circumstances.
 pub(crate) fn recorded(event: BoxedStrategy<Event>) -> impl Strategy<Value = Recorded> {
@@ -24,7 +25,18 @@ pub(crate) fn recorded(event: BoxedStrategy<Event>) -> impl Strategy<Value = Rec
 
 /// A strategy for each type of event.
 pub(crate) fn events() -> Vec<BoxedStrategy<Event>> {
-    [network(), members(), relations(), outgoing(), letters(), incoming(), observed(), oversight()].concat()
+    [
+        network(),
+        members(),
+        relations(),
+        outgoing(),
+        letters(),
+        incoming(),
+        observed(),
+        oversight(),
+        inherited::all(),
+    ]
+    .concat()
 }
 
 fn oversight() -> Vec<BoxedStrategy<Event>> {

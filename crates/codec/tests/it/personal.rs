@@ -2,7 +2,7 @@
 
 use acquaint_codec::{decode, encode, peek};
 use acquaint_domain::export::ExportEvent;
-use acquaint_domain::{Event, Looked, MemberId, Personal, fingerprint};
+use acquaint_domain::{Event, Inherited, Looked, MemberId, Personal, fingerprint};
 
 use crate::samples;
 
@@ -48,7 +48,7 @@ fn a_personal_section_belongs_to_the_member_at_whose_desk_the_event_is() {
             sections += 1;
         }
     }
-    assert_eq!(sections, 9);
+    assert_eq!(sections, 11);
 }
 
 /// The record with the mark of an erased section where it had a section and that section's length.
@@ -80,6 +80,13 @@ fn what_was_erased_stays_erased_and_takes_no_room() {
             *people = Personal::Erased;
         } else if let Event::Export(ExportEvent::PersonChanged { person, .. }) = &mut sample.event {
             *person = Personal::Erased;
+        } else if let Event::Inherited(Inherited::MemberInherited { settings, profile, contacts, .. }) =
+            &mut sample.event
+        {
+            (*profile, *contacts) = (Personal::Erased, Personal::Erased);
+            settings.audience = Personal::Erased;
+        } else if let Event::Inherited(Inherited::RequestInherited { typed, .. }) = &mut sample.event {
+            *typed = Personal::Erased;
         } else {
             continue;
         }
@@ -89,5 +96,5 @@ fn what_was_erased_stays_erased_and_takes_no_room() {
         assert_eq!(decode(&bytes), Ok(sample));
         erased += 1;
     }
-    assert_eq!(erased, 8);
+    assert_eq!(erased, 10);
 }

@@ -6,6 +6,7 @@ use acquaint_domain::export::Join;
 use acquaint_domain::*;
 
 mod exports;
+mod inherited;
 
 /// Everything personal in the samples, as it is written in bytes.
 pub(crate) const PERSONAL: [&str; 16] = [
@@ -377,7 +378,10 @@ fn after(event: &Event) -> Option<Event> {
             Some(next) => Event::Oversight(next),
             None => Event::Export(exports::first()),
         },
-        Event::Export(event) => return exports::after(event).map(Event::Export),
+        Event::Export(event) => {
+            exports::after(event).map_or(Event::Inherited(inherited::first()), Event::Export)
+        }
+        Event::Inherited(event) => return inherited::after(event).map(Event::Inherited),
     })
 }
 

@@ -13,6 +13,7 @@ use super::{Shared, Work};
 use crate::desk::{Desk, Input};
 use crate::error::SubmitError;
 use crate::exports::ExportReceipt;
+use crate::inherit::Taken;
 use crate::receipt::{Receipt, Verdicted};
 use crate::replay::decoded;
 
@@ -33,6 +34,7 @@ enum Waiting {
     Receipts(Sender<Vec<Result<Receipt, SubmitError>>>, Vec<Result<Receipt, SubmitError>>),
     Verdict(Sender<Result<Verdicted, SubmitError>>, Result<Verdicted, SubmitError>),
     Word(Sender<Result<(), SubmitError>>, Result<(), SubmitError>),
+    Taken(Sender<Result<Taken, SubmitError>>, Result<Taken, SubmitError>),
     Export(Sender<Result<ExportReceipt, SubmitError>>, Result<ExportReceipt, SubmitError>),
 }
 
@@ -172,6 +174,7 @@ fn done(shared: &Shared, desk: &mut Desk, work: Work) -> Waiting {
         }
         Work::Check(send, when, reply) => Waiting::Verdict(reply, desk.check(&send, when)),
         Work::Observe(observations, reply) => Waiting::Word(reply, desk.observe(&observations)),
+        Work::Inherit(inheritance, reply) => Waiting::Taken(reply, desk.inherit(*inheritance)),
         Work::ObserveExport(records, reply) => Waiting::Export(reply, desk.observe_export(&records)),
         Work::Advance(now, reply) => {
             desk.advance(now);
@@ -249,6 +252,7 @@ fn answer(waiting: Vec<Waiting>, stopped: Option<&str>) {
             }
             Waiting::Verdict(reply, outcome) => send(&reply, outcome, stopped),
             Waiting::Word(reply, outcome) => send(&reply, outcome, stopped),
+            Waiting::Taken(reply, outcome) => send(&reply, outcome, stopped),
             Waiting::Export(reply, outcome) => send(&reply, outcome, stopped),
         }
     }

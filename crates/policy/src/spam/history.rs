@@ -3,8 +3,8 @@
 mod image;
 
 use acquaint_domain::{
-    Addressee, Event, Evidence, Feedback, MemberId, Outcome, Oversight, Personal, Recorded, RequestId, Rule,
-    Span, SymbolKind, Timestamp, Verdict,
+    Addressee, Event, Evidence, Feedback, Inherited, MemberId, Outcome, Oversight, Personal, Recorded,
+    RequestId, Rule, Span, Standing, SymbolKind, Timestamp, Verdict,
 };
 
 use acquaint_table::Dense;
@@ -152,6 +152,15 @@ impl Histories {
             let history = self.members.or_default(*member);
             history.joined = Some(at);
             history.good_since = Some(at);
+        } else if let Event::Inherited(Inherited::MemberInherited { member, joined, standing, .. }) =
+            &recorded.event
+        {
+            let history = self.members.or_default(*member);
+            history.joined = Some(*joined);
+            history.good_since = Some(match standing {
+                Standing::Restricted { until, .. } => *until,
+                Standing::Good | Standing::Banned { .. } | Standing::Closed { .. } => *joined,
+            });
         } else if let Event::MemberRestricted { member, until, .. } = &recorded.event {
             self.members.or_default(*member).good_since = Some(*until);
         } else if let Event::RestrictionLifted(member) = &recorded.event {

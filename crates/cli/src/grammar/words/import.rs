@@ -23,10 +23,24 @@ pub(in crate::grammar) enum ImportKind {
     Facebook(ArchiveWord),
     /// Your own lists of Mastodon
     Mastodon(ArchiveWord),
+    /// A whole network: members, connections, open requests and blocks, a record a line
+    Ndjson {
+        /// The file, as docs/import.md describes it
+        file: PathBuf,
+    },
     /// Messages between members, read as requests and acceptances
     Messages {
         /// The file: a line a message, sender, recipient and seconds since 1970
         file: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(in crate::grammar) enum ExportWord {
+    /// Members, connections, open requests and blocks, a record a line, as `import ndjson` reads them
+    Ndjson {
+        /// A new file; written to stdout where none is named
+        file: Option<PathBuf>,
     },
 }
 

@@ -1,0 +1,313 @@
+//! Events of what a network had before its log: numbers 70 to 79.
+
+use acquaint_domain as domain;
+use domain::{Event, Inherited, MemberId, Personal, RequestId};
+use serde::{Deserialize, Serialize};
+
+use crate::choice;
+use crate::members::{Audience, Profile};
+use crate::outgoing::Typed;
+use crate::post::{Addressee, Ask};
+use crate::section::{PersonalTwin, Twin};
+use crate::text::List;
+use crate::value::{self, Code, Email, Handle, Moment, Name, Request};
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct StretchTaken {
+    bytes: u64,
+    lines: u64,
+    records: u64,
+    source: [u8; 32],
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct MemberInherited {
+    member: u32,
+    handle: Handle,
+    #[serde(with = "choice::Tier")]
+    tier: domain::Tier,
+    joined: Moment,
+    standing: Standing,
+    #[serde(with = "choice::AcceptFrom")]
+    accept_from: domain::AcceptFrom,
+    #[serde(with = "choice::MaxDegree")]
+    max_degree: domain::MaxDegree,
+    #[serde(with = "choice::Confirmation")]
+    confirmation: domain::Confirmation,
+}
+
+/// Frozen order.
+#[derive(Serialize, Deserialize)]
+enum Standing {
+    Good,
+    Restricted {
+        since: Moment,
+        until: Moment,
+        #[serde(with = "choice::RestrictionCause")]
+        cause: domain::RestrictionCause,
+    },
+    Banned {
+        since: Moment,
+    },
+    Closed {
+        since: Moment,
+    },
+}
+
+/// Personal: of `MemberInherited`.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Own {
+    profile: Profile,
+    audience: Audience,
+    contacts: List<Email>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct ConnectionInherited {
+    name: Name,
+    member: u32,
+    other: u32,
+    since: Moment,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct RequestInherited {
+    request: Request,
+    sender: u32,
+    addressee: Addressee,
+    asked_at: Moment,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct ArrivalInherited {
+    ask: Ask,
+    stands: Stands,
+    since: Moment,
+}
+
+/// Frozen order.
+#[derive(Serialize, Deserialize)]
+enum Stands {
+    Inbox,
+    Unconfirmed,
+    Filed(Code),
+    Ignored,
+    Declined,
+    Reported,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct BlockInherited {
+    member: u32,
+    other: u32,
+    since: Moment,
+}
+
+impl From<domain::Standing> for Standing {
+    fn from(standing: domain::Standing) -> Self {
+        match standing {
+            domain::Standing::Good => Self::Good,
+            domain::Standing::Restricted { since, until, cause } => {
+                Self::Restricted { since: since.into(), until: until.into(), cause }
+            }
+            domain::Standing::Banned { since } => Self::Banned { since: since.into() },
+            domain::Standing::Closed { since } => Self::Closed { since: since.into() },
+        }
+    }
+}
+
+impl From<Standing> for domain::Standing {
+    fn from(standing: Standing) -> Self {
+        match standing {
+            Standing::Good => Self::Good,
+            Standing::Restricted { since, until, cause } => {
+                Self::Restricted { since: since.into(), until: until.into(), cause }
+            }
+            Standing::Banned { since } => Self::Banned { since: since.into() },
+            Standing::Closed { since } => Self::Closed { since: since.into() },
+        }
+    }
+}
+
+impl From<domain::Stands> for Stands {
+    fn from(stands: domain::Stands) -> Self {
+        match stands {
+            domain::Stands::Inbox => Self::Inbox,
+            domain::Stands::Unconfirmed => Self::Unconfirmed,
+            domain::Stands::Filed(code) => Self::Filed(Code(code)),
+            domain::Stands::Ignored => Self::Ignored,
+            domain::Stands::Declined => Self::Declined,
+            domain::Stands::Reported => Self::Reported,
+        }
+    }
+}
+
+impl From<Stands> for domain::Stands {
+    fn from(stands: Stands) -> Self {
+        match stands {
+            Stands::Inbox => Self::Inbox,
+            Stands::Unconfirmed => Self::Unconfirmed,
+            Stands::Filed(Code(code)) => Self::Filed(code),
+            Stands::Ignored => Self::Ignored,
+            Stands::Declined => Self::Declined,
+            Stands::Reported => Self::Reported,
+        }
+    }
+}
+
+impl Twin for StretchTaken {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::Inherited(Inherited::StretchTaken(stretch)) = event else {
+            return None;
+        };
+        let domain::Stretch { bytes, lines, records, source } = *stretch;
+        Some(Self { bytes, lines, records, source })
+    }
+
+    fn event(self) -> Event {
+        let Self { bytes, lines, records, source } = self;
+        Event::Inherited(Inherited::StretchTaken(domain::Stretch { bytes, lines, records, source }))
+    }
+}
+
+impl PersonalTwin for MemberInherited {
+    type Personal = Own;
+
+    fn of(event: &Event) -> Option<(Self, Option<Own>)> {
+        let Event::Inherited(Inherited::MemberInherited {
+            member,
+            handle,
+            tier,
+            joined,
+            standing,
+            settings,
+            profile,
+            contacts,
+        }) = event
+        else {
+            return None;
+        };
+        let twin = Self {
+            member: member.0,
+            handle: Handle(handle.clone()),
+            tier: *tier,
+            joined: (*joined).into(),
+            standing: (*standing).into(),
+            accept_from: settings.accept_from,
+            max_degree: settings.max_degree,
+            confirmation: settings.confirmation,
+        };
+        let own = (profile.held(), settings.audience.held(), contacts.held());
+        let (Some(profile), Some(audience), Some(contacts)) = own else { return Some((twin, None)) };
+        let contacts = contacts.iter().cloned().map(Email).collect();
+        Some((twin, Some(Own { profile: profile.into(), audience: audience.into(), contacts })))
+    }
+
+    fn owner(&self) -> MemberId {
+        MemberId(self.member)
+    }
+
+    fn event(self, own: Option<Own>) -> Event {
+        let (profile, audience, contacts) = match own {
+            Some(Own { profile, audience, contacts }) => (
+                Personal::Held(profile.into()),
+                Personal::Held(audience.into()),
+                Personal::Held(contacts.0.into_iter().map(|email| email.0).collect()),
+            ),
+            None => (Personal::Erased, Personal::Erased, Personal::Erased),
+        };
+        let Self { accept_from, max_degree, confirmation, .. } = self;
+        Event::Inherited(Inherited::MemberInherited {
+            member: MemberId(self.member),
+            handle: self.handle.0,
+            tier: self.tier,
+            joined: self.joined.into(),
+            standing: self.standing.into(),
+            settings: domain::Settings { accept_from, max_degree, audience, confirmation },
+            profile,
+            contacts,
+        })
+    }
+}
+
+impl Twin for ConnectionInherited {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::Inherited(Inherited::ConnectionInherited { name, member, other, since }) = event else {
+            return None;
+        };
+        Some(Self { name: Name(name.clone()), member: member.0, other: other.0, since: (*since).into() })
+    }
+
+    fn event(self) -> Event {
+        Event::Inherited(Inherited::ConnectionInherited {
+            name: self.name.0,
+            member: MemberId(self.member),
+            other: MemberId(self.other),
+            since: self.since.into(),
+        })
+    }
+}
+
+impl PersonalTwin for RequestInherited {
+    type Personal = Typed;
+
+    fn of(event: &Event) -> Option<(Self, Option<Typed>)> {
+        let Event::Inherited(Inherited::RequestInherited { request, sender, addressee, typed, asked_at }) =
+            event
+        else {
+            return None;
+        };
+        let twin = Self {
+            request: (*request).into(),
+            sender: sender.0,
+            addressee: (*addressee).into(),
+            asked_at: (*asked_at).into(),
+        };
+        Some((twin, typed.held().map(Typed::from)))
+    }
+
+    fn owner(&self) -> MemberId {
+        MemberId(self.sender)
+    }
+
+    fn event(self, typed: Option<Typed>) -> Event {
+        Event::Inherited(Inherited::RequestInherited {
+            request: RequestId::from(self.request),
+            sender: MemberId(self.sender),
+            addressee: self.addressee.into(),
+            typed: value::personal(typed),
+            asked_at: self.asked_at.into(),
+        })
+    }
+}
+
+impl Twin for ArrivalInherited {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::Inherited(Inherited::ArrivalInherited { ask, stands, since }) = event else {
+            return None;
+        };
+        Some(Self { ask: (*ask).into(), stands: (*stands).into(), since: (*since).into() })
+    }
+
+    fn event(self) -> Event {
+        let (ask, stands, since) = (self.ask.into(), self.stands.into(), self.since.into());
+        Event::Inherited(Inherited::ArrivalInherited { ask, stands, since })
+    }
+}
+
+impl Twin for BlockInherited {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::Inherited(Inherited::BlockInherited { member, other, since }) = event else {
+            return None;
+        };
+        Some(Self { member: member.0, other: other.0, since: (*since).into() })
+    }
+
+    fn event(self) -> Event {
+        Event::Inherited(Inherited::BlockInherited {
+            member: MemberId(self.member),
+            other: MemberId(self.other),
+            since: self.since.into(),
+        })
+    }
+}

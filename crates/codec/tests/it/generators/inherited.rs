@@ -1,0 +1,81 @@
+//! Any event of what a network had before its log.
+
+use acquaint_domain::*;
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+use super::{
+    ask, cause, code, email, handle, member, name, personal, profile, request, select, settings, time, typed,
+};
+
+pub(super) fn all() -> Vec<BoxedStrategy<Event>> {
+    let stretch = (any::<u64>(), any::<u64>(), any::<u64>(), any::<[u8; 32]>());
+    let stretch = stretch.prop_map(|(bytes, lines, records, source)| {
+        Inherited::StretchTaken(Stretch { bytes, lines, records, source })
+    });
+    let addressee =
+        prop_oneof![member().prop_map(Addressee::Member), select(&[Addressee::Email, Addressee::Nobody]),];
+    let requests = (request(), member(), addressee, personal(typed()), time()).prop_map(
+        |(request, sender, addressee, typed, asked_at)| Inherited::RequestInherited {
+            request,
+            sender,
+            addressee,
+            typed,
+            asked_at,
+        },
+    );
+    let stands = prop_oneof![
+        select(&[Stands::Inbox, Stands::Unconfirmed, Stands::Ignored, Stands::Declined, Stands::Reported]),
+        code().prop_map(Stands::Filed),
+    ];
+    let arrivals = (ask(), stands, time()).prop_map(|(ask, stands, since)| Inherited::ArrivalInherited {
+        ask,
+        stands,
+        since,
+    });
+    let connections = (name(), member(), member(), time()).prop_map(|(name, member, other, since)| {
+        Inherited::ConnectionInherited { name, member, other, since }
+    });
+    let blocks = (member(), member(), time()).prop_map(|(member, other, since)| Inherited::BlockInherited {
+        member,
+        other,
+        since,
+    });
+    let all = [
+        stretch.boxed(),
+        members().boxed(),
+        connections.boxed(),
+        requests.boxed(),
+        arrivals.boxed(),
+        blocks.boxed(),
+    ];
+    all.into_iter().map(|inherited| inherited.prop_map(Event::Inherited).boxed()).collect()
+}
+
+/// What is personal of a member is erased together.
+fn members() -> impl Strategy<Value = Inherited> {
+    let standing = prop_oneof![
+        Just(Standing::Good),
+        (time(), time(), cause()).prop_map(|(since, until, cause)| Standing::Restricted {
+            since,
+            until,
+            cause
+        }),
+        time().prop_map(|since| Standing::Banned { since }),
+        time().prop_map(|since| Standing::Closed { since }),
+    ];
+    let tier = select(&[Tier::Free, Tier::Premium, Tier::SalesNavigator]);
+    let own = (settings(), personal(profile()), vec(email(), 0..4));
+    (member(), handle(), tier, time(), standing, own).prop_map(
+        |(member, handle, tier, joined, standing, (mut settings, mut profile, contacts))| {
+            let is_held = profile.held().is_some() && settings.audience.held().is_some();
+            let contacts = if is_held {
+                Personal::Held(contacts)
+            } else {
+                (profile, settings.audience) = (Personal::Erased, Personal::Erased);
+                Personal::Erased
+            };
+            Inherited::MemberInherited { member, handle, tier, joined, standing, settings, profile, contacts }
+        },
+    )
+}

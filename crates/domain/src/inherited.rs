@@ -1,0 +1,179 @@
+//! What a network had before this log began to keep it: members, connections, open requests and blocks, with the moments
+//! of then. Other than what is [observed](crate::export), it is this network's own, and in force.
+
+use std::borrow::Cow;
+
+use crate::address::{EmailAddress, Handle};
+use crate::ids::{MemberId, RequestId};
+use crate::incoming::Incoming;
+use crate::letter::Addressee;
+use crate::member::{Profile, Settings, Standing, Tier};
+use crate::personal::Personal;
+use crate::reading::Desk;
+use crate::reason::Code;
+use crate::relation::ConnectionName;
+use crate::request::{Ask, Typed};
+use crate::time::Timestamp;
+
+/// Something that was there before; each variant's type id and stored form are the codec's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Inherited {
+    /// So much of a file of records is in this log.
+    StretchTaken(Stretch),
+    /// A member had joined.
+    MemberInherited {
+        /// Who.
+        member: MemberId,
+        /// Under which handle.
+        handle: Handle,
+        /// With which subscription.
+        tier: Tier,
+        /// When.
+        joined: Timestamp,
+        /// What stood against the account.
+        standing: Standing,
+        /// What the member allowed.
+        settings: Settings,
+        /// What the member showed.
+        profile: Personal<Profile>,
+        /// The member's address book.
+        contacts: Personal<Vec<EmailAddress>>,
+    },
+    /// Two members were connected.
+    ConnectionInherited {
+        /// Its name, of an id that stands for the request it came of, which nobody knows any more.
+        name: ConnectionName,
+        /// One end.
+        member: MemberId,
+        /// The other end.
+        other: MemberId,
+        /// Since when.
+        since: Timestamp,
+    },
+    /// A member had asked to connect, and the request had arrived; nothing is known of how it was judged.
+    RequestInherited {
+        /// Which request.
+        request: RequestId,
+        /// Whose.
+        sender: MemberId,
+        /// To whom, as the outgoing desk knows it.
+        addressee: Addressee,
+        /// What was typed.
+        typed: Personal<Typed>,
+        /// When.
+        asked_at: Timestamp,
+    },
+    /// The recipient's desk had it.
+    ArrivalInherited {
+        /// Which request, whose, to whom.
+        ask: Ask,
+        /// Where it stood there.
+        stands: Stands,
+        /// Since when.
+        since: Timestamp,
+    },
+    /// A member blocked another.
+    BlockInherited {
+        /// Who.
+        member: MemberId,
+        /// Whom.
+        other: MemberId,
+        /// Since when.
+        since: Timestamp,
+    },
+}
+
+/// The first lines of a file of records, all of which are in the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Stretch {
+    /// How many bytes they are.
+    pub bytes: u64,
+    /// How many lines.
+    pub lines: u64,
+    /// How many records stand in them.
+    pub records: u64,
+    /// BLAKE3 of those bytes.
+    pub source: [u8; 32],
+}
+
+/// Where a request stood at its recipient's desk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Stands {
+    /// In the inbox.
+    Inbox,
+    /// Waiting for the recipient's word before it is displayed.
+    Unconfirmed,
+    /// Where the recipient may look, out of the inbox, for this reason.
+    Filed(Code),
+    /// Set aside.
+    Ignored,
+    /// Answered no.
+    Declined,
+    /// Reported.
+    Reported,
+}
+
+impl Stands {
+    /// The same as the incoming desk's state.
+    pub const fn incoming(self) -> Incoming {
+        match self {
+            Self::Inbox => Incoming::Delivered,
+            Self::Unconfirmed => Incoming::AwaitingConfirmation,
+            Self::Filed(code) => Incoming::Filed(code),
+            Self::Ignored => Incoming::Dismissed,
+            Self::Declined => Incoming::Declined,
+            Self::Reported => Incoming::Reported,
+        }
+    }
+
+    /// What the incoming desk's state says of it; `None` where it is on its way to something else.
+    pub const fn of(state: Incoming) -> Option<Self> {
+        match state {
+            Incoming::Delivered => Some(Self::Inbox),
+            Incoming::AwaitingConfirmation => Some(Self::Unconfirmed),
+            Incoming::Filed(code) => Some(Self::Filed(code)),
+            Incoming::Dismissed => Some(Self::Ignored),
+            Incoming::Declined => Some(Self::Declined),
+            Incoming::Reported => Some(Self::Reported),
+            Incoming::Accepted | Incoming::Gone(_) => None,
+        }
+    }
+}
+
+impl Inherited {
+    /// Whose desk it was written at. INVARIANT (two desks): a request is inherited by two events, and what the recipient's
+    /// desk had is not the sender's.
+    pub fn desk(&self) -> Desk {
+        match self {
+            Self::StretchTaken(_) => Desk::Nobodys,
+            Self::MemberInherited { member, .. } | Self::BlockInherited { member, .. } => Desk::Of(*member),
+            Self::ConnectionInherited { member, other, .. } => Desk::OfBoth(*member, *other),
+            Self::RequestInherited { sender, .. } => Desk::Of(*sender),
+            Self::ArrivalInherited { ask, .. } => Desk::Of(ask.recipient),
+        }
+    }
+
+    /// The requests that it is about.
+    pub fn requests(&self) -> Cow<'_, [RequestId]> {
+        match self {
+            Self::ConnectionInherited { name, .. } => Cow::Borrowed(name.requests()),
+            Self::RequestInherited { request, .. } => Cow::Borrowed(std::slice::from_ref(request)),
+            Self::ArrivalInherited { ask, .. } => Cow::Borrowed(std::slice::from_ref(&ask.request)),
+            Self::StretchTaken(_) | Self::MemberInherited { .. } | Self::BlockInherited { .. } => {
+                Cow::Borrowed(&[])
+            }
+        }
+    }
+
+    /// When it happened; `None` for what this log did itself.
+    pub const fn happened_at(&self) -> Option<Timestamp> {
+        match self {
+            Self::StretchTaken(_) => None,
+            Self::MemberInherited { joined: at, .. }
+            | Self::ConnectionInherited { since: at, .. }
+            | Self::RequestInherited { asked_at: at, .. }
+            | Self::ArrivalInherited { since: at, .. }
+            | Self::BlockInherited { since: at, .. } => Some(*at),
+        }
+    }
+}

@@ -1,0 +1,297 @@
+//! Taking over a network: members, connections, open requests and blocks that were there before this log.
+//!
+//! A record that is here already with the same content changes nothing, so that an import that was cut short, or whose
+//! file has grown, goes on. One that says otherwise than what is here stops it.
+
+use acquaint_domain::{
+    Actor, Address, ConnectionName, EmailAddress, Event, Handle, Inherited, MemberId, Personal, Profile,
+    Settings, Standing, Stands, Stretch, Tier, Timestamp, Typed, fingerprint,
+};
+
+use crate::desk::{Because, Desk};
+use crate::error::SubmitError;
+
+mod fits;
+
+use fits::{
+    addressed, arrived, blocks_between, difference, is_before_a_blocker, is_closed, is_connected, member,
+    note_of, place_of,
+};
+
+/// A part of a file of records.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inheritance {
+    /// What must have been taken in before; `None` for the first part.
+    pub follows: Option<Stretch>,
+    /// The moment as of which the records hold; none of them speaks of a later one.
+    pub as_of: Timestamp,
+    /// The records in their order, each with its line, from 1. They may name whom earlier ones made known.
+    pub records: Vec<(u64, Bequest)>,
+    /// The file up to the end of this part; `None` when the part was cut short by a record that cannot be read.
+    pub upto: Option<Stretch>,
+}
+
+/// One record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Bequest {
+    /// A member.
+    Member(Box<MemberBequest>),
+    /// A connection.
+    Connection {
+        /// One end.
+        one: Handle,
+        /// The other end.
+        other: Handle,
+        /// Since when.
+        since: Timestamp,
+    },
+    /// An open request.
+    Request(Box<RequestBequest>),
+    /// A block.
+    Block {
+        /// Who blocks.
+        by: Handle,
+        /// Whom.
+        of: Handle,
+        /// Since when.
+        since: Timestamp,
+    },
+}
+
+/// A member.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MemberBequest {
+    /// The public name.
+    pub handle: Handle,
+    /// The subscription.
+    pub tier: Tier,
+    /// Since when.
+    pub joined: Timestamp,
+    /// What stands against the account.
+    pub standing: Standing,
+    /// What the member allows.
+    pub settings: Settings,
+    /// What the member shows.
+    pub profile: Profile,
+    /// The address book.
+    pub contacts: Vec<EmailAddress>,
+}
+
+/// An open request that has arrived.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestBequest {
+    /// Who asked.
+    pub from: Handle,
+    /// Whom: by handle or e-mail address.
+    pub to: Address,
+    /// When.
+    pub at: Timestamp,
+    /// With which note.
+    pub note: Option<String>,
+    /// Where it is.
+    pub place: Place,
+}
+
+/// Where an open request is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// At the recipient's desk.
+    Here(Stands),
+    /// Nowhere: nobody had the e-mail address when it arrived.
+    Nobody,
+    /// Nowhere: the two were connected when it arrived.
+    Connected,
+}
+
+/// How many records were taken over.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// So many are new.
+    pub new: u64,
+    /// So many were here already.
+    pub known: u64,
+}
+
+/// What a record comes to: nothing where it is here already, or why it cannot be.
+type Comes = Result<Vec<Event>, String>;
+
+impl Desk {
+    /// Takes over a part of a network.
+    ///
+    /// # Errors
+    /// A record does not go with what is here: what stands before it was taken in.
+    pub fn inherit(&mut self, inheritance: Inheritance) -> Result<Taken, SubmitError> {
+        self.settle();
+        let Inheritance { follows, as_of, records, upto } = inheritance;
+        if let Some(follows) = follows
+            && !self.views().index.stretches().contains(&follows)
+        {
+            let what = format!("what stands up to line {} was not taken in; import it again", follows.lines);
+            return Err(SubmitError::BadInput(what));
+        }
+        let at = self.views().last_at().map_or(as_of, |last| last.max(as_of));
+        let because = Because { at, actor: Actor::Archive, tag: None, cause: None };
+        let mut taken = Taken::default();
+        for (line, bequest) in records {
+            let comes = match bequest {
+                Bequest::Member(member) => self.inherit_member(*member),
+                Bequest::Connection { one, other, since } => self.inherit_connection(&one, &other, since),
+                Bequest::Request(request) => self.inherit_request(*request),
+                Bequest::Block { by, of, since } => self.inherit_block(&by, &of, since),
+            };
+            let events = comes.map_err(|why| SubmitError::BadInput(format!("line {line}: {why}")))?;
+            if events.is_empty() {
+                taken.known += 1
+            } else {
+                taken.new += 1
+            }
+            self.record(events, because);
+        }
+        if let Some(upto) = upto.filter(|upto| !self.views().index.stretches().contains(upto)) {
+            self.record(vec![Event::Inherited(Inherited::StretchTaken(upto))], because);
+        }
+        Ok(taken)
+    }
+
+    fn inherit_member(&self, bequest: MemberBequest) -> Comes {
+        let views = self.views();
+        if let Some(known) = views.members.by_handle(&bequest.handle) {
+            return match difference(known, &bequest) {
+                None => Ok(Vec::new()),
+                Some(field) => Err(format!(
+                    "the member `{}` is here already with another `{field}`; take the line out, or make it say the same",
+                    bequest.handle
+                )),
+            };
+        }
+        views.check_profile(None, &bequest.profile).map_err(|error| error.to_string())?;
+        let MemberBequest { handle, tier, joined, standing, settings, profile, contacts } = bequest;
+        let (member, profile, contacts) =
+            (views.members.next_id(), Personal::Held(profile), Personal::Held(contacts));
+        Ok(vec![Event::Inherited(Inherited::MemberInherited {
+            member,
+            handle,
+            tier,
+            joined,
+            standing,
+            settings,
+            profile,
+            contacts,
+        })])
+    }
+
+    fn inherit_connection(&self, one: &Handle, other: &Handle, since: Timestamp) -> Comes {
+        let views = self.views();
+        let (member, known) = (member(views, one)?, member(views, other)?);
+        if member.id == known.id {
+            return Err(format!("`{one}` would be connected with `{one}`; name two members"));
+        }
+        let (here, there) =
+            (views.connected.end(member.id, known.id), views.connected.end(known.id, member.id));
+        if let (Some(here), Some(there)) = (here, there) {
+            return if here.since.min(there.since) == since {
+                Ok(Vec::new())
+            } else {
+                Err(format!(
+                    "`{one}` and `{other}` are connected already, since another moment; take the line out"
+                ))
+            };
+        }
+        if let Some(closed) = [member, known].into_iter().find(|member| is_closed(member)) {
+            return Err(format!(
+                "`{}` has closed the account, and is connected with nobody; take the line out",
+                closed.handle
+            ));
+        }
+        if blocks_between(views, member.id, known.id) {
+            return Err(format!(
+                "`{one}` and `{other}` are connected here, and one of them blocks the other; keep one of the two"
+            ));
+        }
+        let asks = |from: MemberId, to: MemberId| {
+            views.pending.to_member(from, to).is_some() || views.pending.matter(to, from).is_some()
+        };
+        if here.is_some() || there.is_some() || asks(member.id, known.id) || asks(known.id, member.id) {
+            return Err(format!(
+                "between `{one}` and `{other}` there is an open request; keep it or the connection"
+            ));
+        }
+        let name = ConnectionName::of([self.next_request(member.id)]);
+        let (member, other) = (member.id, known.id);
+        Ok(vec![Event::Inherited(Inherited::ConnectionInherited { name, member, other, since })])
+    }
+
+    fn inherit_request(&self, bequest: RequestBequest) -> Comes {
+        let views = self.views();
+        let RequestBequest { from, to, at, note, place } = bequest;
+        let sender = member(views, &from)?;
+        let (addressee, recipient) = addressed(views, sender, &to)?;
+        let open = match (&to, recipient) {
+            (Address::Email(email), _) => views.pending.to_email(sender.id, email),
+            (_, Some(recipient)) => views.pending.to_member(sender.id, recipient.id),
+            (_, None) => None,
+        };
+        let wrong = |why: &str| format!("the request of `{from}` to `{to}`: {why}");
+        if let Some(open) = open {
+            let is_same = open.submitted_at == at && note_of(open) == note.as_deref();
+            return match place_of(views, open) {
+                Some(here) if is_same && here == place => Ok(Vec::new()),
+                // An import was cut short between the two events of a request.
+                None if is_same && open.channel.is_none() => {
+                    let whose = (open.open.request, at);
+                    let arrived = arrived(views, sender, recipient, addressee, place, whose);
+                    Ok(vec![arrived.map_err(wrong)?])
+                }
+                Some(_) | None => {
+                    Err(wrong("there is another one open; a member has one at most to an address"))
+                }
+            };
+        }
+        if is_closed(sender) {
+            return Err(wrong("its sender has closed the account, and has nothing open; take the line out"));
+        }
+        let request = self.next_request(sender.id);
+        let arrived = arrived(views, sender, recipient, addressee, place, (request, at)).map_err(wrong)?;
+        let typed = Typed {
+            address: to.as_str().to_owned(),
+            with_email: None,
+            note_fingerprint: note.as_deref().map(fingerprint),
+            normalised: Some(to),
+            note,
+        };
+        let (sender, typed, asked_at) = (sender.id, Personal::Held(typed), at);
+        let asked =
+            Event::Inherited(Inherited::RequestInherited { request, sender, addressee, typed, asked_at });
+        Ok(vec![asked, arrived])
+    }
+
+    fn inherit_block(&self, by: &Handle, of: &Handle, since: Timestamp) -> Comes {
+        let views = self.views();
+        let (member, other) = (member(views, by)?.id, member(views, of)?.id);
+        if member == other {
+            return Err(format!("`{by}` would block `{by}`; name two members"));
+        }
+        match views.blocked.since(member, other) {
+            Some(known) if known == since => return Ok(Vec::new()),
+            Some(_) => {
+                return Err(format!("`{by}` blocks `{of}` already, since another moment; take the line out"));
+            }
+            None => {}
+        }
+        if is_connected(views, member, other) {
+            return Err(format!("`{by}` blocks `{of}` here, and the two are connected; keep one of the two"));
+        }
+        if views.pending.to_member(member, other).is_some() {
+            return Err(format!(
+                "`{by}` blocks `{of}` here, and has an open request to them; keep one of the two"
+            ));
+        }
+        let matter = views.pending.matter(member, other);
+        if matter.is_some_and(|matter| is_before_a_blocker(matter.state)) {
+            return Err(format!(
+                "`{by}` blocks `{of}`, whose request must then be `\"stands\":\"filed\",\"reason\":\"CR0703\"`; mend that line"
+            ));
+        }
+        Ok(vec![Event::Inherited(Inherited::BlockInherited { member, other, since })])
+    }
+}

@@ -1,0 +1,173 @@
+//! A file of records, part by part.
+
+use std::fs::File;
+use std::io::{BufRead as _, BufReader, Read as _, Seek as _, SeekFrom};
+use std::path::Path;
+
+use acquaint_domain::{Stretch, Timestamp};
+use acquaint_engine::Inheritance;
+
+use crate::LINE_LEN_MAX;
+use crate::error::ReadError;
+use crate::record;
+
+/// A part has so many records at most.
+const PART_RECORDS_MAX: usize = 4_096;
+/// A part ends behind the line with which it is as long as this, in bytes.
+const PART_LEN: u64 = 512 << 10;
+
+/// Reads a file of records.
+pub struct Reader {
+    file: BufReader<File>,
+    len: u64,
+    as_of: Timestamp,
+    /// How far it was read.
+    here: Stretch,
+    hasher: blake3::Hasher,
+    /// What the next part goes on from; `None` at the beginning.
+    follows: Option<Stretch>,
+    /// What ended the last part before its time.
+    failed: Option<ReadError>,
+    line: Vec<u8>,
+}
+
+impl Reader {
+    /// Opens a file, and reads its first line.
+    ///
+    /// # Errors
+    /// It cannot be read, is empty, or does not begin as a file of records does.
+    pub fn open(path: &Path) -> Result<Self, ReadError> {
+        let file = File::open(path)?;
+        let metadata = file.metadata()?;
+        if !metadata.is_file() {
+            return Err(ReadError::NotAFile);
+        }
+        let here = Stretch { bytes: 0, lines: 0, records: 0, source: [0; 32] };
+        let mut reader = Self {
+            file: BufReader::with_capacity(256 << 10, file),
+            len: metadata.len(),
+            as_of: Timestamp::from_millis(0),
+            here,
+            hasher: blake3::Hasher::new(),
+            follows: None,
+            failed: None,
+            line: Vec::new(),
+        };
+        if !reader.next_line()? {
+            return Err(ReadError::Empty);
+        }
+        reader.as_of = record::header(&reader.line).map_err(|what| ReadError::Line { line: 1, what })?;
+        Ok(reader)
+    }
+
+    /// Leaves out what is in the log already, by its bytes: `known` are the beginnings of files that are there. Gives the
+    /// number of records that are left out.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn skip(&mut self, known: impl Iterator<Item = Stretch>) -> Result<u64, ReadError> {
+        let header = self.here;
+        let mut known: Vec<Stretch> =
+            known.filter(|stretch| (header.bytes..=self.len).contains(&stretch.bytes)).collect();
+        known.sort_unstable();
+        let (mut found, mut hasher, mut hashed) = (None, blake3::Hasher::new(), 0);
+        self.file.rewind()?;
+        for stretch in known {
+            let mut between = (&mut self.file).take(stretch.bytes - hashed);
+            std::io::copy(&mut between, &mut hasher)?;
+            hashed = stretch.bytes;
+            if hasher.finalize().as_bytes() == &stretch.source {
+                found = Some((stretch, hasher.clone()));
+            }
+        }
+        if let Some((stretch, hasher)) = found {
+            (self.here, self.hasher, self.follows) = (stretch, hasher, Some(stretch));
+        }
+        self.file.seek(SeekFrom::Start(self.here.bytes))?;
+        Ok(self.here.records)
+    }
+
+    /// The moment as of which the records hold.
+    pub fn as_of(&self) -> Timestamp {
+        self.as_of
+    }
+
+    /// How many bytes were read, of how many.
+    pub fn progress(&self) -> (u64, u64) {
+        (self.here.bytes, self.len)
+    }
+
+    /// The next part; `None` behind the last. Where a line is bad, the records before it are a part of their own, and the
+    /// error comes with the next call.
+    ///
+    /// # Errors
+    /// The line that is bad, with what is wrong with it.
+    pub fn part(&mut self) -> Result<Option<Inheritance>, ReadError> {
+        if let Some(failed) = self.failed.take() {
+            return Err(failed);
+        }
+        let begins = self.here.bytes;
+        let mut records = Vec::with_capacity(PART_RECORDS_MAX);
+        while records.len() < PART_RECORDS_MAX && self.here.bytes - begins < PART_LEN {
+            match self.record() {
+                Ok(Some(record)) => {
+                    self.here.records += 1;
+                    records.push(record);
+                }
+                Ok(None) => break,
+                Err(error) if records.is_empty() => return Err(error),
+                Err(error) => {
+                    self.failed = Some(error);
+                    break;
+                }
+            }
+        }
+        if records.is_empty() && self.here.bytes == begins {
+            return Ok(None);
+        }
+        let follows = self.follows;
+        let upto = self.failed.is_none().then(|| self.stretch());
+        self.follows = upto.or(follows);
+        Ok(Some(Inheritance { follows, as_of: self.as_of, records, upto }))
+    }
+
+    /// The next record, with its line.
+    fn record(&mut self) -> Result<Option<(u64, acquaint_engine::Bequest)>, ReadError> {
+        loop {
+            let line = self.here.lines + 1;
+            if !self.next_line()? {
+                return Ok(None);
+            }
+            // The first line has no record, and an empty one says nothing.
+            if line > 1 && !self.line.trim_ascii().is_empty() {
+                let record = record::record(&self.line, self.as_of);
+                return record
+                    .map(|record| Some((line, record)))
+                    .map_err(|what| ReadError::Line { line, what });
+            }
+        }
+    }
+
+    /// Reads the next line into `line`; false at the end.
+    fn next_line(&mut self) -> Result<bool, ReadError> {
+        self.line.clear();
+        let mut bounded = (&mut self.file).take(LINE_LEN_MAX as u64 + 1);
+        let read = bounded.read_until(b'\n', &mut self.line)?;
+        if read == 0 {
+            return Ok(false);
+        }
+        let is_ended = self.line.last() == Some(&b'\n');
+        if !is_ended && read > LINE_LEN_MAX {
+            let what = format!("it is longer than {LINE_LEN_MAX} bytes; make several records of it");
+            return Err(ReadError::Line { line: self.here.lines + 1, what });
+        }
+        self.hasher.update(&self.line);
+        self.here.bytes += read as u64;
+        self.here.lines += u64::from(is_ended);
+        Ok(true)
+    }
+
+    fn stretch(&self) -> Stretch {
+        Stretch { source: *self.hasher.finalize().as_bytes(), ..self.here }
+    }
+}

@@ -1,0 +1,309 @@
+//! The state of a network as a file of records. The same state always gives the same bytes.
+
+use std::io::{self, Write};
+
+use acquaint_domain::{
+    Address, Addressee, Audience, Confirmation, MaxDegree, MemberId, RestrictionCause, Settings, Standing,
+    Stands, Timestamp,
+};
+use acquaint_engine::{Place, Views};
+use acquaint_projection_members::Member;
+use acquaint_projection_pending::OpenRequest;
+
+use crate::error::WriteError;
+use crate::record::{ACCEPT_FROM, CAUSES, TIERS};
+use crate::{FORMAT, LINE_LEN_MAX, VERSION, moment};
+
+/// How much was written, and how much was not.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// Members.
+    pub members: u64,
+    /// Connections.
+    pub connections: u64,
+    /// Open requests.
+    pub requests: u64,
+    /// Blocks.
+    pub blocks: u64,
+    /// Open requests that are left out: held, on their way, answered by a letter that is on its way, or another network's.
+    pub requests_left_out: u64,
+    /// Ends of connections that are left out, because the other end does not know of them yet, or no longer.
+    pub ends_left_out: u64,
+}
+
+/// Writes what `views` know, as of their last event: members by handle, then connections, requests and blocks by the
+/// handles of those whose they are. People whom exports of other networks name are no members, and left out.
+///
+/// # Errors
+/// It cannot be written; a line would be longer than is ever read.
+pub fn write(views: &Views, out: &mut dyn Write) -> Result<Written, WriteError> {
+    let mut members: Vec<&Member> = views.members.iter().filter(|member| member.network.is_none()).collect();
+    members.sort_unstable_by(|one, other| one.handle.cmp(&other.handle));
+    let as_of = views.last_at().unwrap_or(Timestamp::from_millis(0));
+    let mut writing = Writing { views, as_of, out, line: Vec::new(), written: Written::default() };
+    writing.header()?;
+    for member in &members {
+        writing.member(member)?;
+    }
+    for member in &members {
+        writing.connections_of(member)?;
+    }
+    for member in &members {
+        writing.requests_of(member)?;
+    }
+    for member in &members {
+        writing.blocks_of(member)?;
+    }
+    Ok(writing.written)
+}
+
+struct Writing<'a> {
+    views: &'a Views,
+    as_of: Timestamp,
+    out: &'a mut dyn Write,
+    line: Vec<u8>,
+    written: Written,
+}
+
+type Done = Result<(), WriteError>;
+
+impl Writing<'_> {
+    fn header(&mut self) -> Done {
+        write!(self.line, "{{\"acquaint\":\"{FORMAT}\",\"version\":{VERSION},\"as_of\":")?;
+        moment::write(self.as_of, &mut self.line)?;
+        self.end(|| "the header".to_owned())
+    }
+
+    fn member(&mut self, member: &Member) -> Done {
+        self.line.extend_from_slice(b"{\"type\":\"member\",\"handle\":");
+        text(&mut self.line, member.handle.as_str())?;
+        if let Some((word, _)) = TIERS.iter().find(|(_, tier)| *tier == member.tier) {
+            field_text(&mut self.line, "tier", word)?;
+        }
+        field_moment(&mut self.line, "joined", member.joined)?;
+        if let Some(profile) = member.profile.held() {
+            field_texts(&mut self.line, "emails", profile.emails.iter().map(|email| email.as_str()))?;
+            if let Some(url) = &profile.url {
+                field_text(&mut self.line, "profile", url.as_str())?;
+            }
+            if let Some(company) = &profile.company {
+                field_text(&mut self.line, "company", company)?;
+            }
+            if let Some(title) = &profile.title {
+                field_text(&mut self.line, "title", title)?;
+            }
+        }
+        settings(&mut self.line, &member.settings)?;
+        field_texts(&mut self.line, "contacts", member.contacts.iter().map(|email| email.as_str()))?;
+        standing(&mut self.line, member.standing_at(self.as_of))?;
+        self.written.members += 1;
+        self.end(|| format!("the member `{}`", member.handle))
+    }
+
+    fn connections_of(&mut self, member: &Member) -> Done {
+        let views = self.views;
+        let connected = &views.connected;
+        let mut ends = Vec::new();
+        for (other, end) in connected.ends_of(member.id) {
+            let Some(known) = member_of(views, other) else { continue };
+            match connected.end(other, member.id) {
+                None => self.written.ends_left_out += 1,
+                // It stands at the member whose handle comes first.
+                Some(there) if member.handle < known.handle => {
+                    ends.push((known.handle.as_str(), end.since.min(there.since)));
+                }
+                Some(_) => {}
+            }
+        }
+        ends.sort_unstable();
+        for (other, since) in ends {
+            self.line.extend_from_slice(b"{\"type\":\"connection\",\"between\":[");
+            text(&mut self.line, member.handle.as_str())?;
+            self.line.push(b',');
+            text(&mut self.line, other)?;
+            self.line.push(b']');
+            field_moment(&mut self.line, "since", since)?;
+            self.written.connections += 1;
+            self.end(|| format!("a connection of `{}`", member.handle))?;
+        }
+        Ok(())
+    }
+
+    fn requests_of(&mut self, member: &Member) -> Done {
+        let views = self.views;
+        let mut requests = Vec::new();
+        for open in views.pending.sent_by(member.id) {
+            match addressed(views, open).zip(views.place_of(open)) {
+                Some((to, place)) => requests.push((open.submitted_at, to, place, open)),
+                None => self.written.requests_left_out += 1,
+            }
+        }
+        requests
+            .sort_unstable_by(|(at, to, ..), (other_at, other_to, ..)| (at, to).cmp(&(other_at, other_to)));
+        for (at, to, place, open) in requests {
+            self.line.extend_from_slice(b"{\"type\":\"request\",\"from\":");
+            text(&mut self.line, member.handle.as_str())?;
+            field_text(&mut self.line, "to", to)?;
+            field_moment(&mut self.line, "at", at)?;
+            let typed = open.typed.as_ref().and_then(|typed| typed.held());
+            if let Some(note) = typed.and_then(|typed| typed.note.as_deref()) {
+                field_text(&mut self.line, "note", note)?;
+            }
+            self.place(place)?;
+            self.written.requests += 1;
+            self.end(|| format!("the request of `{}` to `{to}`", member.handle))?;
+        }
+        Ok(())
+    }
+
+    fn place(&mut self, place: Place) -> Done {
+        let word = match place {
+            // What is said of nothing else.
+            Place::Here(Stands::Inbox) => return Ok(()),
+            Place::Here(Stands::Unconfirmed) => "unconfirmed",
+            Place::Here(Stands::Filed(_)) => "filed",
+            Place::Here(Stands::Ignored) => "ignored",
+            Place::Here(Stands::Declined) => "declined",
+            Place::Here(Stands::Reported) => "reported",
+            Place::Nobody => "nobody",
+            Place::Connected => "connected",
+        };
+        field_text(&mut self.line, "stands", word)?;
+        if let Place::Here(Stands::Filed(code)) = place {
+            field_text(&mut self.line, "reason", &code.to_string())?;
+        }
+        Ok(())
+    }
+
+    fn blocks_of(&mut self, member: &Member) -> Done {
+        let views = self.views;
+        let blocks = views.blocked.by(member.id);
+        let blocks =
+            blocks.filter_map(|(other, since)| Some((member_of(views, other)?.handle.as_str(), since)));
+        let mut blocks: Vec<(&str, Timestamp)> = blocks.collect();
+        blocks.sort_unstable();
+        for (of, since) in blocks {
+            self.line.extend_from_slice(b"{\"type\":\"block\",\"by\":");
+            text(&mut self.line, member.handle.as_str())?;
+            field_text(&mut self.line, "of", of)?;
+            field_moment(&mut self.line, "since", since)?;
+            self.written.blocks += 1;
+            self.end(|| format!("a block of `{}`", member.handle))?;
+        }
+        Ok(())
+    }
+
+    /// Ends the line, and writes it.
+    fn end(&mut self, whose: impl FnOnce() -> String) -> Done {
+        self.line.push(b'}');
+        if self.line.len() > LINE_LEN_MAX {
+            return Err(WriteError::TooLong { whose: whose(), max: LINE_LEN_MAX });
+        }
+        self.line.push(b'\n');
+        self.out.write_all(&self.line)?;
+        self.line.clear();
+        Ok(())
+    }
+}
+
+/// To whom a request is, as a record says it; `None` where that is not known here, or is nobody of this network's.
+fn addressed<'v>(views: &'v Views, open: &'v OpenRequest) -> Option<&'v str> {
+    // One that another network carried has nothing typed.
+    let typed = open.typed.as_ref()?;
+    match open.open.addressee {
+        Addressee::Member(to) => member_of(views, to).map(|member| member.handle.as_str()),
+        Addressee::Email => match typed.held()?.normalised.as_ref()? {
+            Address::Email(email) => Some(email.as_str()),
+            Address::Handle(_) | Address::Profile(_) => None,
+        },
+        Addressee::Nobody => None,
+    }
+}
+
+/// A member of this network.
+fn member_of(views: &Views, id: MemberId) -> Option<&Member> {
+    views.members.get(id).filter(|member| member.network.is_none())
+}
+
+/// What of the settings is not as a new member has it.
+fn settings(line: &mut Vec<u8>, settings: &Settings) -> io::Result<()> {
+    let Settings { accept_from, max_degree, audience, confirmation } = settings;
+    let new = Settings::default();
+    if *settings == new {
+        return Ok(());
+    }
+    // The first field brings no comma along: the object begins with what is taken away again.
+    let begins = line.len();
+    if *accept_from != new.accept_from
+        && let Some((word, _)) = ACCEPT_FROM.iter().find(|(_, meaning)| meaning == accept_from)
+    {
+        field_text(line, "accept_from", word)?;
+    }
+    match max_degree {
+        MaxDegree::Any => {}
+        MaxDegree::Within(steps) => write!(line, ",\"max_degree\":{steps}")?,
+    }
+    if let Some(Audience { companies, titles }) = audience.held() {
+        field_texts(line, "companies", companies.iter().map(String::as_str))?;
+        field_texts(line, "titles", titles.iter().map(String::as_str))?;
+    }
+    match confirmation {
+        Confirmation::Off => {}
+        Confirmation::First => line.extend_from_slice(b",\"confirm\":true"),
+    }
+    let fields = line.split_off(begins);
+    if let Some(fields) = fields.strip_prefix(b",") {
+        line.extend_from_slice(b",\"settings\":{");
+        line.extend_from_slice(fields);
+        line.push(b'}');
+    }
+    Ok(())
+}
+
+fn standing(line: &mut Vec<u8>, standing: Standing) -> io::Result<()> {
+    match standing {
+        Standing::Good => Ok(()),
+        Standing::Restricted { since, until, cause } => {
+            line.extend_from_slice(b",\"restricted\":{\"since\":");
+            moment::write(since, line)?;
+            field_moment(line, "until", until)?;
+            field_text(line, "cause", cause_word(cause))?;
+            line.push(b'}');
+            Ok(())
+        }
+        Standing::Banned { since } => field_moment(line, "banned", since),
+        Standing::Closed { since } => field_moment(line, "closed", since),
+    }
+}
+
+fn cause_word(cause: RestrictionCause) -> &'static str {
+    CAUSES.iter().find(|(_, meaning)| *meaning == cause).map_or("policy", |(word, _)| word)
+}
+
+fn text(line: &mut Vec<u8>, text: &str) -> io::Result<()> {
+    Ok(serde_json::to_writer(line, text)?)
+}
+
+fn field_text(line: &mut Vec<u8>, name: &str, value: &str) -> io::Result<()> {
+    write!(line, ",\"{name}\":")?;
+    text(line, value)
+}
+
+fn field_moment(line: &mut Vec<u8>, name: &str, value: Timestamp) -> io::Result<()> {
+    write!(line, ",\"{name}\":")?;
+    moment::write(value, line)
+}
+
+fn field_texts<'t>(line: &mut Vec<u8>, name: &str, values: impl Iterator<Item = &'t str>) -> io::Result<()> {
+    let mut before = format!(",\"{name}\":[");
+    let mut any = false;
+    for value in values {
+        line.extend_from_slice(before.as_bytes());
+        text(line, value)?;
+        (before, any) = (",".to_owned(), true);
+    }
+    if any {
+        line.push(b']');
+    }
+    Ok(())
+}

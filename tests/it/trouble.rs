@@ -1,0 +1,102 @@
+//! What an engine's caller is told when the machine, another program or a closed account is in the way. (A queue that is
+//! full: `outstanding.rs`.)
+
+use std::sync::Arc;
+
+use acquaint::grammar::Exit;
+use acquaint_domain::{Command, Handle, Profile, Tier, Timestamp};
+use acquaint_engine::{Engine, Founding, Input, SubmitError, When};
+use acquaint_log_file::hostile::HostileDisk;
+use acquaint_log_file::{FileLog, OpenError, Options};
+
+use crate::processes::{World, log_files};
+
+const START: Timestamp = Timestamp::from_millis(1_767_603_600_000);
+
+fn options() -> Options {
+    Options { segment_bytes: 64 << 10, ..Options::default() }
+}
+
+fn founding() -> Founding {
+    Founding { id_key: 1, policy: acquaint_policy::ARTICLE.to_owned(), at: START }
+}
+
+fn joins(number: usize) -> Input {
+    let handle = Handle::parse(&format!("m{number}")).expect("a handle");
+    let command = Command::AddMember { handle, tier: Tier::Free, profile: Profile::default() };
+    Input { command, when: When::NotBefore(START), key: None }
+}
+
+#[test]
+fn a_full_disk_stops_the_engine_and_what_was_acknowledged_is_there_afterwards() {
+    let disk = HostileDisk::new(7);
+    let log = FileLog::open_on(Arc::new(disk.clone()), &options()).expect("a log is made");
+    let engine = Engine::open(Arc::new(log), &founding()).expect("it opens");
+    engine.submit(joins(0)).expect("there is room");
+    // Two segments and a little: the first ones are there, and nothing more fits.
+    disk.limit(3 * options().segment_bytes);
+    let mut acknowledged = 1;
+    let refused = loop {
+        match engine.submit(joins(acknowledged)) {
+            Ok(_) => acknowledged += 1,
+            Err(error) => break error,
+        }
+        assert!(acknowledged < 100_000, "the disk is full some time");
+    };
+    assert!(matches!(&refused, SubmitError::Stopped { .. }), "{refused:?}");
+    let said = refused.to_string();
+    assert!(said.starts_with("log stopped: ") && said.contains("look at the disk"), "{said}");
+    assert_eq!(engine.submit(joins(acknowledged)), Err(refused.clone()), "for good");
+    assert!(engine.read(|views| views.last()).is_err(), "nobody reads what is not durable");
+    drop(engine);
+    disk.limit(u64::MAX);
+    let log = FileLog::open_on(Arc::new(disk), &options()).expect("it opens again");
+    let engine = Engine::open(Arc::new(log), &founding()).expect("and reads");
+    let members = engine.read(|views| views.members.iter().count()).expect("it goes on");
+    assert!(members == acknowledged || members == acknowledged + 1, "{members} of {acknowledged}");
+    engine.submit(joins(members)).expect("there is room again");
+}
+
+#[test]
+fn a_second_engine_on_a_folder_is_refused_while_the_first_is_open() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("log");
+    let log = FileLog::open(&path, &options()).expect("a log is made");
+    let first = Engine::open(Arc::new(log), &founding()).expect("it opens");
+    first.submit(joins(0)).expect("it writes");
+    let second = FileLog::open(&path, &options()).map(drop);
+    let Err(refused @ OpenError::Locked { .. }) = second else { panic!("{second:?}") };
+    assert!(refused.to_string().contains("another process is writing to the log"), "{refused}");
+    first.submit(joins(1)).expect("the first is not disturbed");
+    drop(first);
+    let log = FileLog::open(&path, &options()).expect("it is free");
+    let second = Engine::open(Arc::new(log), &founding()).expect("it opens");
+    assert_eq!(second.read(|views| views.members.iter().count()), Ok(2));
+}
+
+#[test]
+fn a_command_of_a_closed_member_is_refused_by_name_and_nothing_is_written() {
+    let world = World::new();
+    world.play("at 2026-11-21T08:00:00Z\nmember add alice\nmember add bob\nmember close alice\n");
+    let before = log_files(&world.data());
+    for line in [
+        "send alice bob",
+        "check alice bob",
+        "block alice bob",
+        "settings alice --confirm on",
+        "contacts import alice bob@example.org",
+        "member set alice --title Engineer",
+        "member ban alice",
+        "member close alice",
+        "accept alice bob",
+        "withdraw alice bob",
+        "connect bob alice",
+    ] {
+        let ran = world.program().say(&format!("--at 2026-11-21T09:00:00Z {line}"));
+        assert_eq!((ran.exit, ran.out.as_str()), (Exit::NotFound, ""), "{line}");
+        let expected =
+            "acquaint: the member `alice` has closed the account, and a closed account can do nothing\n";
+        assert_eq!(ran.talk, expected, "{line}");
+    }
+    assert!(log_files(&world.data()) == before, "nothing was written");
+}
