@@ -230,9 +230,7 @@ impl Player {
             Order::Log(order) => {
                 logs::carry_out(&Global { format, ..global.clone() }, order, out, talk)?;
             }
-            Order::Replay => {
-                writing.read(at, |scene| logs::replay_live(scene, out))?;
-            }
+            Order::Replay => drop(writing.read(at, |scene| logs::replay_live(scene, out))?),
             Order::Checkpoint => checkpoints::in_script(writing, &global, format, out, talk)?,
             Order::Archive(ArchiveOrder::Import(order)) => {
                 let path = folder.join(&order.path);

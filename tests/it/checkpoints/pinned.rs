@@ -126,7 +126,7 @@ fn the_bytes_of_a_state_change_with_the_number_of_the_format_only() {
     ledger 382 ed9ff608bbf2fd06
     tally 23 62fd9a3b9090365d
     outbox 224 0cf3733214b4fe6c
-    index 834 b6295a75d7a3b946
+    index 991 875785a063bf0149
     rest 1426 b0e2da0aa2d39fa1
     ");
 }

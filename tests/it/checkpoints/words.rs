@@ -163,7 +163,7 @@ fn damage_near_a_checkpoint_is_told_as_ever_and_damage_long_before_it_where_it_i
       sent       carol  21 Nov 2026 09:00:00 UTC  CR0903 cannot-be-told-apart  RBHQ53G9P1WED1
     exit Ok
     > why alice bob
-    acquaint: the log cannot be read at event 6: the log is damaged from position 1 on: `FOLDER/data/log/00000000000000000001.segment` at byte 136: the frame is not whole, the checksum of its records is wrong; everything before it is intact
+    acquaint: the log is damaged from position 1 on: `FOLDER/data/log/00000000000000000001.segment` at byte 136: the frame is not whole, the checksum of its records is wrong; everything before it is intact
     exit Failed
     > replay
     acquaint: the log is damaged from position 1 on: `FOLDER/data/log/00000000000000000001.segment` at byte 136: the frame is not whole, the checksum of its records is wrong; everything before it is intact
