@@ -26,6 +26,11 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use arguments::Format;
+use mimalloc::MiMalloc;
+
+/// As in the program itself; the peers in this process have it too.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// Why a benchmark came to no result. Each peer has errors of its own.
 type Problem = Box<dyn Error + Send + Sync>;

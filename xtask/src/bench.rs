@@ -10,7 +10,7 @@ use crate::tree;
 
 const MANIFEST: &str = "bench/Cargo.toml";
 /// Where the pages of benchmarks are kept, if it is not [`PAGE`].
-const PAGES: [(&str, &str); 1] = [("spam", "docs/spam.md")];
+const PAGES: [(&str, &str); 2] = [("scale", "docs/scale.md"), ("spam", "docs/spam.md")];
 const PAGE: &str = "docs/benchmarks.md";
 
 /// Runs the benchmark; `words` are its name and its options, which go to it as they are.
