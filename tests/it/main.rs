@@ -1,5 +1,6 @@
 //! Tests of the whole: one binary, one module a file.
 
+mod as_of_a_position;
 mod asking;
 mod bad_input;
 mod before_arrival;

@@ -42,6 +42,8 @@ pub struct Global {
     pub format: Format,
     /// The moment to act or look at; `None` for the system's clock.
     pub at: Option<Timestamp>,
+    /// The event to look from, the last that counts; never together with `at`.
+    pub at_position: Option<u64>,
     /// What a fresh data folder is founded with in place of randomness.
     pub seed: Option<u64>,
     /// Whether to use colour.

@@ -66,10 +66,32 @@ fn written(invocation: &Invocation, out: &mut dyn Write, talk: &mut dyn Write) -
     ended.and_then(|exit| flushed.map(|()| exit))
 }
 
+/// Whether an order shows what the views are and nothing else, so that it can be asked as of any event.
+fn looks(order: &Order) -> bool {
+    let only_shows = matches!(
+        order,
+        Order::Why { .. }
+            | Order::WhyAll { .. }
+            | Order::Trace { .. }
+            | Order::List { .. }
+            | Order::MemberShow(_)
+            | Order::ReviewList
+            | Order::Incidents
+            | Order::Find { .. }
+            | Order::ExportNetwork(_)
+            | Order::Archive(ArchiveOrder::Whereabouts(_))
+    );
+    only_shows && order.lookup().is_none()
+}
+
 fn carry_out(invocation: &Invocation, out: &mut dyn Write, talk: &mut dyn Write) -> Result<Exit, Failure> {
     let Invocation { global, order } = invocation;
     let format = global.format;
     let when = when(global.at);
+    if global.at_position.is_some() && !looks(order) {
+        let what = "`--at-position` is for orders that only look, such as `why`, `trace` and the lists; give `--at`, or nothing";
+        return Err(Failure::new(Exit::BadInput, what.to_owned()));
+    }
     if acts::writes(order) {
         let writing = Writing::open(global, global.at.unwrap_or_else(now), talk)?;
         let acted = acts::act(&writing, order, when, format, out);

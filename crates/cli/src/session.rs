@@ -242,8 +242,15 @@ pub(crate) fn reading(
     };
     // The process ends with the answer: giving back a large log's views piece by piece would take a tenth of its time.
     let views = std::mem::ManuallyDrop::new(views);
+    if let Some(position) = global.at_position.filter(|_| exit == Exit::Ok) {
+        check_position(position, views.last().0)?;
+    }
     let now = global.at.unwrap_or_else(now);
-    let as_of = views.last_at().map_or(now, |last| last.max(now));
+    let last = views.last_at();
+    let as_of = match global.at_position {
+        Some(_) => last.unwrap_or(now),
+        None => last.map_or(now, |last| last.max(now)),
+    };
     read(Scene { views: &views, log: &log, staged: &[], as_of })?;
     Ok(exit)
 }
@@ -272,7 +279,21 @@ pub(crate) fn rehearsing<T>(
 
 /// How far the views are to go that an order reads.
 fn upto(global: &Global) -> Upto {
-    global.at.map_or(Upto::End, Upto::Moment)
+    match (global.at_position, global.at) {
+        (Some(position), _) => Upto::Position(position),
+        (None, Some(at)) => Upto::Moment(at),
+        (None, None) => Upto::End,
+    }
+}
+
+/// Checks that there is an event at `position`, where `last` is the last that was read.
+fn check_position(position: u64, last: u64) -> Result<(), Failure> {
+    let what = match position {
+        0 => "`--at-position 0`: there is no such event; the first is at position 1".to_owned(),
+        _ if position == last => return Ok(()),
+        _ => format!("`--at-position {position}`: there is no such event; positions are 1 to {last} here"),
+    };
+    Err(Failure::new(Exit::BadInput, what))
 }
 
 /// Whether the data folder has a log.

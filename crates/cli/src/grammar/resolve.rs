@@ -73,6 +73,11 @@ pub(super) fn global(typed: TypedGlobal) -> Resolved<Global> {
         data: typed.data,
         format: format(typed.format)?,
         at: typed.at.map(|t| values::timestamp(&t)).transpose().map_err(at("--at"))?,
+        at_position: typed
+            .at_position
+            .map(|n| values::number(&n))
+            .transpose()
+            .map_err(at("--at-position"))?,
         seed: typed.seed.map(|n| values::number(&n)).transpose().map_err(at("--seed"))?,
         color: values::choice(&typed.color, &COLORS).map_err(at("--color"))?,
         talk: if typed.quiet { Talk::Quiet } else { Talk::Normal },

@@ -54,6 +54,10 @@ pub(super) struct TypedGlobal {
     /// Act or look at this time instead of now
     #[arg(long, global = true, value_name = "T")]
     pub(super) at: Option<String>,
+    /// Look at what was known with the event at this position, and at nothing behind it
+    #[arg(long, global = true, value_name = "N", conflicts_with = "at")]
+    #[arg(hide_short_help = true)]
+    pub(super) at_position: Option<String>,
     /// Whether to use colour: on a terminal unless NO_COLOR is set, always, or never
     #[arg(long, global = true, value_name = "auto|always|never", default_value = "auto")]
     #[arg(hide_short_help = true)]
