@@ -9,7 +9,7 @@ use std::fs;
 use std::io::Write;
 
 use acquaint_domain::Timestamp;
-use acquaint_engine::{replay, replay_to};
+use acquaint_engine::{Upto, replay_to};
 use acquaint_log::{EventLog as _, Position};
 use acquaint_log_file::{Depth, FileLog, SegmentFacts, segments};
 use serde_json::json;
@@ -19,7 +19,7 @@ use crate::failure::Failure;
 use crate::grammar::{Exit, Format, Global, LogOrder};
 use crate::progress::Bar;
 use crate::render::{Listing, Row, listing, object};
-use crate::session::{Scene, left_word, log_folder, open_log, reading};
+use crate::session::{Scene, left_word, log_folder, open_log, reading, rebuilt};
 use crate::values::{hex, rfc3339};
 
 pub(crate) use events::{export, show};
@@ -192,7 +192,7 @@ pub(crate) fn replay_left(
     let log = open_log(&global.data)?;
     let left = fs::read_to_string(global.data.join("views")).unwrap_or_default();
     let position = left.lines().find_map(|line| line.strip_prefix("position ")?.parse::<u64>().ok());
-    let rebuilt = replay(&log)?;
+    let rebuilt = rebuilt(&log, Upto::End, None)?;
     let (last, digests) = (rebuilt.views.last().0, rebuilt.views.digests());
     if let Some(position) = position {
         let then = if position == last { rebuilt } else { replay_to(&log, position)? };
@@ -240,7 +240,7 @@ fn compared(rebuilt: &str, live: &str, events: u64, out: &mut dyn Write) -> Resu
 }
 
 fn build(word: &str) -> Option<&str> {
-    word.lines().find_map(|line| line.strip_prefix("build "))
+    word.lines().find_map(|line| line.strip_prefix("version "))
 }
 
 #[cfg(test)]
@@ -256,5 +256,14 @@ mod tests {
         let failure = compared(&word, &other, 0, &mut page).expect_err("they differ");
         assert_eq!(failure.exit, Exit::Failed);
         assert!(failure.sentence.is_some_and(|sentence| sentence.ends_with(": pending")));
+    }
+
+    #[test]
+    fn views_of_another_version_are_not_compared() {
+        let word = left_word(&acquaint_engine::Views::default());
+        let other = word.replacen("version ", "version 0.0.", 1).replacen("pending ", "pending 0", 1);
+        let mut page = Vec::new();
+        assert!(matches!(compared(&word, &other, 0, &mut page), Ok(Exit::Ok)));
+        assert!(String::from_utf8_lossy(&page).contains("another build's"));
     }
 }

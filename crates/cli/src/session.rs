@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use acquaint_domain::{Recorded, Timestamp};
+use acquaint_domain::{EventNumber, Recorded, Timestamp};
 use acquaint_engine::{
     Checkpoints, Desk, Engine, ExportReceipt, ExportRecords, Founding, Inheritance, Inheriting, Input,
-    Inquiry, Observations, Receipt, Solo, SubmitError, Taken, Upto, Views, When, rebuild,
+    Inquiry, Observations, Receipt, Replayed, Solo, SubmitError, Taken, Upto, Views, When, rebuild_while,
 };
 use acquaint_log::{EventLog, MemoryLog, Position};
 use acquaint_log_file::{FileLog, Options, Recovery};
@@ -18,6 +18,7 @@ use acquaint_policy::ARTICLE;
 use crate::checkpoints;
 use crate::failure::Failure;
 use crate::grammar::{Exit, Global};
+use crate::progress::Bar;
 
 /// What an order that reads is answered from: views and log, as of one moment.
 #[derive(Clone, Copy)]
@@ -228,7 +229,7 @@ pub(crate) fn reading(
 ) -> Result<Exit, Failure> {
     let log = open_log(&global.data)?;
     let checkpoints = checkpoints::of(global, &log);
-    let (views, exit) = match rebuild(&log, upto(global), Some(&checkpoints)) {
+    let (views, exit) = match rebuilt(&log, upto(global), Some(&checkpoints)) {
         Ok(rebuilt) => {
             checkpoints::tell_passed_over(&rebuilt.passed_over, rebuilt.from, talk);
             (rebuilt.views, Exit::Ok)
@@ -236,7 +237,7 @@ pub(crate) fn reading(
         Err(acquaint_engine::OpenError::Damaged { position, reason }) if position > 1 => {
             let before = position - 1;
             say_damaged(&reason, before, talk);
-            (rebuild(&log, Upto::Position(before), Some(&checkpoints))?.views, Exit::Damaged)
+            (rebuilt(&log, Upto::Position(before), Some(&checkpoints))?.views, Exit::Damaged)
         }
         Err(error) => return Err(error.into()),
     };
@@ -255,6 +256,21 @@ pub(crate) fn reading(
     Ok(exit)
 }
 
+/// Rebuilds the views of a log, with a bar where that takes long.
+pub(crate) fn rebuilt(
+    log: &dyn EventLog,
+    upto: Upto,
+    checkpoints: Option<&Checkpoints>,
+) -> Result<Replayed, acquaint_engine::OpenError> {
+    let (bar, last) = (Bar::new("rebuilding the views"), log.next_position().get() - 1);
+    let end = if let Upto::Position(position) = upto { position.min(last) } else { last };
+    let goes_on = |reached: EventNumber| {
+        bar.show(reached.0, end);
+        true
+    };
+    rebuild_while(log, upto, checkpoints, &goes_on).map(Option::unwrap_or_default)
+}
+
 /// Says that an answer goes no further than to the event before the damage.
 pub(crate) fn say_damaged(reason: &str, before: u64, talk: &mut dyn std::io::Write) {
     // The answer is given also where nobody reads what is said beside it.
@@ -271,7 +287,7 @@ pub(crate) fn rehearsing<T>(
     rehearse: impl FnOnce(&mut Desk, &dyn EventLog, When) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
     let log = open_log(&global.data)?;
-    let rebuilt = rebuild(&log, upto(global), Some(&checkpoints::of(global, &log)))?;
+    let rebuilt = rebuilt(&log, upto(global), Some(&checkpoints::of(global, &log)))?;
     checkpoints::tell_passed_over(&rebuilt.passed_over, rebuilt.from, talk);
     let mut desk = Desk::new(rebuilt.views);
     rehearse(&mut desk, &log, when(global.at))

@@ -78,15 +78,19 @@ pub fn rebuild(
     upto: Upto,
     checkpoints: Option<&Checkpoints>,
 ) -> Result<Replayed, OpenError> {
-    Ok(rebuild_while(log, upto, checkpoints, &|| true)?.unwrap_or_default())
+    Ok(rebuild_while(log, upto, checkpoints, &|_| true)?.unwrap_or_default())
 }
 
-/// The same; `None` as soon as it does not go on.
-pub(crate) fn rebuild_while(
+/// The same, for who wants to see how far it is: `goes_on` is asked now and then with the number of the event that was reached.
+/// `None` as soon as it says no.
+///
+/// # Errors
+/// An event cannot be read.
+pub fn rebuild_while(
     log: &dyn EventLog,
     upto: Upto,
     checkpoints: Option<&Checkpoints>,
-    goes_on: &dyn Fn() -> bool,
+    goes_on: &dyn Fn(EventNumber) -> bool,
 ) -> Result<Option<Replayed>, OpenError> {
     let (position, at) = match upto {
         Upto::End => (u64::MAX, Timestamp::from_millis(i64::MAX)),
@@ -107,7 +111,7 @@ pub(crate) fn rebuild_while(
 pub fn replay_on(views: Views, log: &dyn EventLog, position: u64) -> Result<Replayed, OpenError> {
     let mut replayed = Replayed::on(views);
     let bounds = Bounds { position, at: Timestamp::from_millis(i64::MAX) };
-    replayed.goes(log, bounds, &|| true)?;
+    replayed.goes(log, bounds, &|_| true)?;
     Ok(replayed)
 }
 
@@ -121,14 +125,14 @@ impl Replayed {
         &mut self,
         log: &dyn EventLog,
         bounds: Bounds,
-        goes_on: &dyn Fn() -> bool,
+        goes_on: &dyn Fn(EventNumber) -> bool,
     ) -> Result<bool, OpenError> {
         let Bounds { position, at } = bounds;
         let mut ended = false;
         if position > self.from {
             let first = Position::FIRST.plus(self.from);
             replay_each(log, first, &mut |recorded| {
-                ended = recorded.number.0.is_multiple_of(CHUNK_LEN as u64) && !goes_on();
+                ended = recorded.number.0.is_multiple_of(CHUNK_LEN as u64) && !goes_on(recorded.number);
                 if ended || recorded.at > at {
                     return Ok(ControlFlow::Break(()));
                 }

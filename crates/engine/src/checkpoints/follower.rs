@@ -75,7 +75,7 @@ fn follow(log: &dyn EventLog, checkpoints: &Checkpoints, every: u64, stopped: &R
         }
         // Whatever comes of this one, the next is as many events later.
         next = end.saturating_add(every);
-        let goes_on = || stopped.try_recv() == Err(TryRecvError::Empty);
+        let goes_on = |_| stopped.try_recv() == Err(TryRecvError::Empty);
         let made = rebuild_while(log, Upto::Position(end), Some(checkpoints), &goes_on);
         let made = match made {
             Ok(Some(rebuilt)) => checkpoints.write(log, &rebuilt.views).map_err(|error| error.to_string()),
