@@ -1,5 +1,6 @@
 //! Images of what holds other things.
 
+use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::hash::{BuildHasher, Hash};
 
@@ -72,6 +73,36 @@ pub(crate) fn save_all<'t, T: Image + 't>(entries: impl ExactSizeIterator<Item =
     entries.for_each(|entry| entry.save(out));
 }
 
+/// How many there are, then every key with its value.
+fn save_pairs<'v, K: Image, V: Image + 'v>(
+    count: usize,
+    pairs: impl IntoIterator<Item = (impl Borrow<K>, &'v V)>,
+    out: &mut Vec<u8>,
+) {
+    put_varint(count as u64, out);
+    for (key, value) in pairs {
+        key.borrow().save(out);
+        value.save(out);
+    }
+}
+
+/// Gives `count` keys with their values to `insert`; torn where the keys do not ascend.
+fn load_ascending<K: Image + Copy + Ord, V: Image>(
+    bytes: &mut Reader<'_>,
+    count: usize,
+    mut insert: impl FnMut(K, V) -> Option<V>,
+) -> Result<(), Torn> {
+    let mut before = None;
+    for _ in 0..count {
+        let key = K::load(bytes)?;
+        if before.replace(key).is_some_and(|before| before >= key) {
+            return Err(Torn);
+        }
+        insert(key, V::load(bytes)?);
+    }
+    Ok(())
+}
+
 impl<T: Image> Image for Vec<T> {
     fn save(&self, out: &mut Vec<u8>) {
         save_all(self.iter(), out);
@@ -114,11 +145,7 @@ impl<T: Image + Ord> Image for BTreeSet<T> {
 
 impl<K: Image + Ord, V: Image> Image for BTreeMap<K, V> {
     fn save(&self, out: &mut Vec<u8>) {
-        put_varint(self.len() as u64, out);
-        for (key, value) in self {
-            key.save(out);
-            value.save(out);
-        }
+        save_pairs::<K, V>(self.len(), self, out);
     }
 
     fn load(bytes: &mut Reader<'_>) -> Result<Self, Torn> {
@@ -130,46 +157,26 @@ impl<K: Image + Ord, V: Image> Image for BTreeMap<K, V> {
 
 impl<K: Image + Copy + Ord + Into<u32> + From<u32>, V: Image> Image for Dense<K, V> {
     fn save(&self, out: &mut Vec<u8>) {
-        put_varint(self.len() as u64, out);
-        for (key, value) in self.iter() {
-            key.save(out);
-            value.save(out);
-        }
+        save_pairs::<K, V>(self.len(), self.iter(), out);
     }
 
     fn load(bytes: &mut Reader<'_>) -> Result<Self, Torn> {
         let mut dense = Self::default();
-        let mut before = None;
-        for _ in 0..bytes.count()? {
-            let key = K::load(bytes)?;
-            if before.replace(key).is_some_and(|before| before >= key) {
-                return Err(Torn);
-            }
-            dense.insert(key, V::load(bytes)?);
-        }
+        let count = bytes.count()?;
+        load_ascending(bytes, count, |key, value| dense.insert(key, value))?;
         Ok(dense)
     }
 }
 
 impl<K: Image + Copy + Ord, V: Image> Image for Sorted<K, V> {
     fn save(&self, out: &mut Vec<u8>) {
-        put_varint(self.len() as u64, out);
-        for (key, value) in self.iter() {
-            key.save(out);
-            value.save(out);
-        }
+        save_pairs::<K, V>(self.len(), self.iter(), out);
     }
 
     fn load(bytes: &mut Reader<'_>) -> Result<Self, Torn> {
         let count = bytes.count()?;
         let mut sorted = Self::with_room(bytes.room::<(K, V)>(count));
-        for _ in 0..count {
-            let key = K::load(bytes)?;
-            if sorted.keys().last().is_some_and(|before| *before >= key) {
-                return Err(Torn);
-            }
-            sorted.insert(key, V::load(bytes)?);
-        }
+        load_ascending(bytes, count, |key, value| sorted.insert(key, value))?;
         Ok(sorted)
     }
 }
@@ -177,12 +184,7 @@ impl<K: Image + Copy + Ord, V: Image> Image for Sorted<K, V> {
 impl<K: Image + Ord + Hash, V: Image, S: BuildHasher + Default> Image for Table<K, V, S> {
     /// In the order of the keys, so that the same entries have the same bytes.
     fn save(&self, out: &mut Vec<u8>) {
-        let entries = self.sorted();
-        put_varint(entries.len() as u64, out);
-        for (key, value) in entries {
-            key.save(out);
-            value.save(out);
-        }
+        save_pairs::<K, V>(self.len(), self.sorted(), out);
     }
 
     fn load(bytes: &mut Reader<'_>) -> Result<Self, Torn> {
