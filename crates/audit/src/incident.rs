@@ -38,33 +38,34 @@ struct Failure {
 /// included), among [`incidents`].
 pub fn incident(
     failures: &[&Recorded],
-    arrivals: &[EventNumber],
+    arrivals_before: &dyn Fn(EventNumber) -> u64,
     policy: &Policy,
     about: (Timestamp, Timestamp),
     as_of: Timestamp,
 ) -> Option<Incident> {
     let touches = |incident: &Incident| incident.since <= about.1 && incident.last >= about.0;
-    incidents(failures, arrivals, policy, as_of).into_iter().find(touches)
+    incidents(failures, arrivals_before, policy, as_of).into_iter().find(touches)
 }
 
 /// Every incident until `as_of`, oldest first: at least as many failed attempts of at least as many senders, within the
 /// window, as `policy` says. `failures` are the failed attempts at delivering requests, in log order; others are passed
-/// over. `arrivals` are the attempts that did not fail, in log order. The same events give the same incidents.
+/// over. `arrivals_before` says how
+/// many attempts before an event did not fail. The same events give the same incidents.
 pub fn incidents(
     failures: &[&Recorded],
-    arrivals: &[EventNumber],
+    arrivals_before: &dyn Fn(EventNumber) -> u64,
     policy: &Policy,
     as_of: Timestamp,
 ) -> Vec<Incident> {
     let failures: Vec<Failure> = failures.iter().filter_map(|recorded| failure(recorded, as_of)).collect();
     let runs = runs(&failures, policy);
-    runs.into_iter().map(|run| one(&failures, run, arrivals, policy, as_of)).collect()
+    runs.into_iter().map(|run| one(&failures, run, arrivals_before, policy, as_of)).collect()
 }
 
 fn one(
     failures: &[Failure],
     Run { from, enough, to }: Run,
-    arrivals: &[EventNumber],
+    arrivals_before: &dyn Fn(EventNumber) -> u64,
     policy: &Policy,
     as_of: Timestamp,
 ) -> Incident {
@@ -79,7 +80,7 @@ fn one(
         until: is_over.then_some(last),
         attempts: run.len() as u32,
         senders: senders(run),
-        share_percent: share_percent(run, arrivals),
+        share_percent: share_percent(run, arrivals_before),
         channels: channels.into_iter().collect(),
     }
 }
@@ -97,11 +98,11 @@ fn failure(recorded: &Recorded, as_of: Timestamp) -> Option<Failure> {
 }
 
 /// The share of `run` in all attempts between its first and its last.
-fn share_percent(run: &[Failure], arrivals: &[EventNumber]) -> u32 {
+fn share_percent(run: &[Failure], arrivals_before: &dyn Fn(EventNumber) -> u64) -> u32 {
     let (Some(first), Some(last)) = (run.first(), run.last()) else { return 0 };
-    let until = |number: EventNumber| arrivals.partition_point(|arrival| *arrival < number);
-    let all = run.len() + until(last.number) - until(first.number);
-    (run.len() * 100 / all) as u32
+    let failed = run.len() as u64;
+    let all = failed + arrivals_before(last.number) - arrivals_before(first.number);
+    (failed * 100 / all) as u32
 }
 
 /// A stretch of failures, by its first, the one at which there were enough, and its last.

@@ -18,7 +18,7 @@ mod numbers;
 mod reader;
 
 pub use file::{FORMAT, Head, HeadProblem, Section, format_of};
-pub use reader::{Reader, Torn};
+pub use reader::{Reader, Torn, put_varint};
 
 /// What can be saved as bytes and loaded from them again.
 ///

@@ -74,7 +74,7 @@ impl<'b> Reader<'b> {
     ///
     /// # Errors
     /// There is none.
-    pub(crate) fn varint(&mut self) -> Result<u64, Torn> {
+    pub fn varint(&mut self) -> Result<u64, Torn> {
         let mut number = 0;
         for shift in (0..u64::BITS).step_by(7) {
             let byte = self.byte()?;
@@ -92,7 +92,7 @@ impl<'b> Reader<'b> {
 }
 
 /// Seven bits a byte, the lowest first; the highest bit of a byte says that another follows.
-pub(crate) fn put_varint(mut number: u64, out: &mut Vec<u8>) {
+pub fn put_varint(mut number: u64, out: &mut Vec<u8>) {
     while number >= 0x80 {
         out.push(number as u8 | 0x80);
         number >>= 7;

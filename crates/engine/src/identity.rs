@@ -5,6 +5,8 @@ use std::hash::{Hash, Hasher};
 use acquaint_domain::{Command, CommandKey, MemberId, RequestId};
 use siphasher::sip::SipHasher24;
 
+const ROUNDS: u8 = 6;
+
 /// The id of a member's `count`th request (from 1), under the log's key.
 ///
 /// A permutation of the 64 bits (member, count), so that no two are alike: a Feistel network of six rounds (four make a
@@ -12,10 +14,19 @@ use siphasher::sip::SipHasher24;
 /// because its halves are short) whose round function is SipHash-2-4.
 pub(crate) fn request_id(key: u128, member: MemberId, count: u32) -> RequestId {
     let (mut left, mut right) = (member.0, count);
-    for round in 0..6_u8 {
+    for round in 0..ROUNDS {
         (left, right) = (right, left ^ round_value(key, round, right));
     }
     RequestId((u64::from(left) << 32) | u64::from(right))
+}
+
+/// Whose request it is that has this id, and the how manieth: what [`request_id`] made it of.
+pub(crate) fn asked_by(key: u128, request: RequestId) -> (MemberId, u32) {
+    let (mut left, mut right) = ((request.0 >> 32) as u32, request.0 as u32);
+    for round in (0..ROUNDS).rev() {
+        (left, right) = (right ^ round_value(key, round, left), left);
+    }
+    (MemberId(left), right)
 }
 
 fn round_value(key: u128, round: u8, half: u32) -> u32 {
@@ -63,6 +74,16 @@ mod tests {
         };
         assert_eq!(ids(7).len(), 2_500);
         assert!(ids(7).is_disjoint(&ids(8)));
+    }
+
+    #[test]
+    fn an_id_tells_whoever_has_the_key_what_it_was_made_of() {
+        for (member, count) in [(0, 0), (1, 1), (1, 2), (300_000, 17), (u32::MAX, u32::MAX)] {
+            let made_of = (MemberId(member), count);
+            let request = request_id(7, made_of.0, count);
+            assert_eq!(asked_by(7, request), made_of);
+            assert_ne!(asked_by(8, request), made_of);
+        }
     }
 
     #[test]

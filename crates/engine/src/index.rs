@@ -1,6 +1,12 @@
 //! Where things stand in the log: derived, never evidence.
+//!
+//! What is kept in memory of a request that is over is a few bytes: the numbers of its events. Who it is between, and what
+//! was typed, is read from those ([`Parties`](crate::parties::Parties)).
+
+mod arrivals;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{Hash, Hasher};
 
 use acquaint_checkpoint::image;
 use acquaint_domain::export::ExportEvent;
@@ -8,60 +14,40 @@ use acquaint_domain::{
     Addressee, Ask, CommandKey, Desk, Event, EventNumber, Inherited, MemberId, Personal, Recorded, RequestId,
     Stretch, Timestamp, Typed,
 };
-use acquaint_table::{Dense, Table};
+use acquaint_postings::Postings;
+use acquaint_table::Dense;
+use siphasher::sip::SipHasher24;
 
+use crate::identity::{asked_by, request_id};
 use crate::outcomes::{Outcomes, Seen};
 use crate::receipt::Receipt;
+use arrivals::Arrivals;
 
 /// The way from a request, a member or a command id to its events.
 #[derive(Clone, Debug, Default, Hash)]
 pub(crate) struct Index {
-    requests: Table<RequestId, Known>,
-    by_member: Dense<MemberId, Vec<EventNumber>>,
-    /// By who asked and who was asked.
-    between: Table<(MemberId, MemberId), Latest>,
-    /// By who asked and what was typed.
-    by_text: BTreeMap<(MemberId, String), RequestId>,
+    /// The key under which request ids derive.
+    id_key: u128,
+    requests: Postings,
+    /// What is written at a member's desk.
+    by_member: Postings,
+    /// The events with which a request became the latest of one member's to another, by a public address.
+    asked: Postings,
+    /// Those with which it became the latest that the other's desk has.
+    arrived: Postings,
+    /// The events with which a request became the latest of one member's to a text.
+    by_text: Postings,
     commands: Outcomes,
     /// A command that the last event began: the next event may say what came of it.
     begun: Option<CommandKey>,
     failures: Vec<EventNumber>,
-    arrivals: Vec<EventNumber>,
+    arrivals: Arrivals,
     counts: Dense<MemberId, u32>,
     sources: BTreeMap<[u8; 32], (EventNumber, usize)>,
     importing: Option<[u8; 32]>,
     observed_until: Option<Timestamp>,
     /// What of files of records is here.
     stretches: BTreeSet<Stretch>,
-}
-
-/// What is known of a request.
-#[derive(Clone, Debug, Default, Hash)]
-struct Known {
-    events: Vec<EventNumber>,
-    /// `None` before it began.
-    parties: Option<Parties>,
-}
-
-/// The latest request of one member's to another, by each [`Target`] that names the other.
-#[derive(Clone, Copy, Debug, Default, Hash)]
-struct Latest {
-    to_member: Option<RequestId>,
-    to_either: Option<RequestId>,
-    arrived: Option<RequestId>,
-}
-
-/// Who a request is between.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Parties {
-    /// Who asked.
-    pub(crate) sender: MemberId,
-    /// Who was asked, as the outgoing desk knows it.
-    pub(crate) addressee: Addressee,
-    /// The member behind it, as the incoming desk knows it.
-    pub(crate) recipient: Option<MemberId>,
-    /// Whether another network carried it.
-    pub(crate) observed: bool,
 }
 
 /// To whom a request was sent, as its sender would ask for it.
@@ -78,27 +64,38 @@ pub(crate) enum Target {
 }
 
 image!(struct Index {
-    requests, by_member, between, by_text, commands, begun, failures, arrivals, counts, sources, importing,
-    observed_until, stretches,
+    id_key, requests, by_member, asked, arrived, by_text, commands, begun, failures, arrivals, counts, sources,
+    importing, observed_until, stretches,
 });
-image!(struct Known { events, parties });
-image!(struct Latest { to_member, to_either, arrived });
-image!(struct Parties { sender, addressee, recipient, observed });
+
+/// The key of what lies between two members.
+fn between(sender: MemberId, to: MemberId) -> u64 {
+    u64::from(sender.0) << 32 | u64::from(to.0)
+}
+
+/// The key of what a member typed. Two texts may have the same: whoever finds something looks whether it is meant.
+fn typed_by(sender: MemberId, text: &str) -> u64 {
+    let mut hasher = SipHasher24::new();
+    hasher.write_u32(sender.0);
+    text.hash(&mut hasher);
+    hasher.finish()
+}
 
 impl Index {
     pub(crate) fn apply(&mut self, recorded: &Recorded) {
         let number = recorded.number;
-        for request in recorded.event.requests().iter() {
-            let numbers = &mut self.requests.entry(*request).or_default().events;
-            if numbers.last() != Some(&number) {
-                numbers.push(number);
+        let requests = recorded.event.requests();
+        for (place, request) in requests.iter().enumerate() {
+            // Few requests, one of which may be named twice.
+            if !requests[..place].contains(request) {
+                self.requests.push(request.0, number.0);
             }
         }
         match recorded.event.desk() {
-            Desk::Of(member) => self.by_member.or_default(member).push(number),
+            Desk::Of(member) => self.by_member.push(member.0.into(), number.0),
             Desk::OfBoth(one, other) => {
-                self.by_member.or_default(one).push(number);
-                self.by_member.or_default(other).push(number);
+                self.by_member.push(one.0.into(), number.0);
+                self.by_member.push(other.0.into(), number.0);
             }
             Desk::Nobodys => {}
         }
@@ -107,54 +104,53 @@ impl Index {
     }
 
     /// The events about a request, in order.
-    pub(crate) fn of_request(&self, request: RequestId) -> &[EventNumber] {
-        self.requests.get(&request).map_or(&[], |known| &known.events)
+    pub(crate) fn of_request(&self, request: RequestId) -> Vec<EventNumber> {
+        self.requests.all(request.0).into_iter().map(EventNumber).collect()
     }
 
-    /// Who a request is between.
-    pub(crate) fn parties(&self, request: RequestId) -> Option<Parties> {
-        self.requests.get(&request)?.parties
+    /// The event with which a request began.
+    pub(crate) fn beginning(&self, request: RequestId) -> Option<EventNumber> {
+        self.requests.first(request.0).map(EventNumber)
+    }
+
+    /// Who asked, by the id alone; `None` where there is no such request.
+    pub(crate) fn sender_of(&self, request: RequestId) -> Option<MemberId> {
+        let (sender, count) = asked_by(self.id_key, request);
+        (count >= 1 && count <= self.request_count(sender)).then_some(sender)
+    }
+
+    /// The how manieth request of its sender's it is, from 1.
+    pub(crate) fn count_of(&self, request: RequestId) -> u32 {
+        asked_by(self.id_key, request).1
     }
 
     /// All requests of `sender`'s, oldest first.
     pub(crate) fn requests_of(&self, sender: MemberId) -> Vec<RequestId> {
-        let is_own = |known: &Known| known.parties.is_some_and(|parties| parties.sender == sender);
-        let all = self.requests.sorted().into_iter();
-        let mut requests: Vec<RequestId> =
-            all.filter(|(_, known)| is_own(known)).map(|(request, _)| *request).collect();
-        requests.sort_by_key(|request| self.of_request(*request).first().copied());
-        requests
+        (1..=self.request_count(sender)).map(|count| request_id(self.id_key, sender, count)).collect()
     }
 
-    /// The event that each request began with, in log order.
-    pub(crate) fn beginnings(&self) -> Vec<(EventNumber, RequestId)> {
-        let all = self.requests.sorted();
-        let begun = all.into_iter().filter_map(|(request, known)| Some((*known.events.first()?, *request)));
-        let mut begun: Vec<_> = begun.collect();
-        begun.sort_unstable();
-        begun
-    }
-
-    /// The latest request of `sender`'s to that target.
-    pub(crate) fn latest(&self, sender: MemberId, target: &Target) -> Option<RequestId> {
-        let latest = |to: &MemberId| self.between.get(&(sender, *to));
-        match target {
-            Target::Member(to) => latest(to)?.to_member,
-            Target::Either(to) => latest(to)?.to_either,
-            Target::Arrived(to) => latest(to)?.arrived,
-            Target::Text(text) => self.by_text.get(&(sender, text.clone())).copied(),
-        }
+    /// The events with which a request became the latest of `sender`'s to that target, the last one first.
+    pub(crate) fn aimed(&self, sender: MemberId, target: &Target) -> Vec<EventNumber> {
+        let newest = |postings: &Postings, to: MemberId| postings.newest_first(between(sender, to)).next();
+        let numbers: Vec<u64> = match target {
+            Target::Member(to) => newest(&self.asked, *to).into_iter().collect(),
+            Target::Arrived(to) => newest(&self.arrived, *to).into_iter().collect(),
+            Target::Either(to) => {
+                newest(&self.asked, *to).max(newest(&self.arrived, *to)).into_iter().collect()
+            }
+            Target::Text(text) => self.by_text.newest_first(typed_by(sender, text)).collect(),
+        };
+        numbers.into_iter().map(EventNumber).collect()
     }
 
     /// How `member` counts an event: its place among those the member may see, from 1.
     pub(crate) fn place_for(&self, member: MemberId, number: EventNumber) -> u64 {
-        let visible = self.by_member.get(member).map_or(&[][..], Vec::as_slice);
-        visible.partition_point(|other| *other <= number) as u64
+        self.by_member.count_upto(member.0.into(), number.0)
     }
 
     /// How many events `member` may see.
     pub(crate) fn count_for(&self, member: MemberId) -> u64 {
-        self.by_member.get(member).map_or(0, |visible| visible.len() as u64)
+        self.by_member.count(member.0.into())
     }
 
     /// What is known at `now` of the command that came under this key.
@@ -167,9 +163,9 @@ impl Index {
         &self.failures
     }
 
-    /// Every attempt at carrying a request that did not fail, in order.
-    pub(crate) fn arrivals(&self) -> &[EventNumber] {
-        &self.arrivals
+    /// How many attempts at carrying a request before this event did not fail.
+    pub(crate) fn arrivals_before(&self, number: EventNumber) -> u64 {
+        self.arrivals.before(number)
     }
 
     /// How many requests a member has made, of which ids derive.
@@ -204,137 +200,115 @@ impl Index {
     }
 
     fn learn(&mut self, recorded: &Recorded) {
-        if let Event::RequestSubmitted { request, sender, addressee, typed, .. } = &recorded.event {
-            self.learn_submitted(*request, *sender, *addressee, typed);
+        let number = recorded.number;
+        if let Event::RequestSubmitted { sender, addressee, typed, .. } = &recorded.event {
+            self.learn_submitted(*sender, *addressee, typed, number);
         } else if let Event::RequestObserved { ask, observed_at, seen, .. } = &recorded.event {
             // One that was gone from an export and is there again has its place already.
-            if self.parties(ask.request).is_some() {
-                return;
-            }
-            let addressee = Addressee::Member(ask.recipient);
-            let recipient = Some(ask.recipient);
-            let parties = Parties { sender: ask.sender, addressee, recipient, observed: true };
-            self.arrive(ask.sender, ask.recipient, ask.request);
-            self.begin(ask.request, parties, Some(Target::Member(ask.recipient)));
-            if seen.export == 0 {
-                self.aim(ask.sender, Target::Either(ask.recipient), ask.request);
-                self.observe(*observed_at);
+            if self.begins(ask.request, ask.sender) {
+                self.arrived.push(between(ask.sender, ask.recipient), number.0);
+                self.asked.push(between(ask.sender, ask.recipient), number.0);
+                if seen.export == 0 {
+                    self.observe(*observed_at);
+                }
             }
         } else if let Event::AcceptanceObserved { observed_at, seen, .. } = &recorded.event {
             if seen.export == 0 {
                 self.observe(*observed_at);
             }
         } else if let Event::Export(event) = &recorded.event {
-            self.learn_export(event);
+            self.learn_export(event, number);
         } else if let Event::Inherited(inherited) = &recorded.event {
-            self.learn_inherited(inherited);
+            self.learn_inherited(inherited, number);
         } else if let Event::ConnectionRecorded { name, member, other } = &recorded.event {
-            self.learn_recorded(name.requests(), *member, *other);
+            self.learn_recorded(name.requests(), *member, *other, number);
         } else if let Event::RequestDelivered { ask, .. }
         | Event::RequestHeldByRecipient { ask, .. }
         | Event::RequestFiled { ask, .. }
         | Event::RequestMerged { ask, .. }
         | Event::RequestsCrossed { ask, .. } = &recorded.event
         {
-            self.learn_recipient(*ask);
+            self.arrive(*ask, number);
         } else if let Event::DeliveryFailed { request: Some(_), .. } = &recorded.event {
-            self.failures.push(recorded.number);
+            self.failures.push(number);
         } else if let Event::RequestArrived { .. } = &recorded.event {
-            self.arrivals.push(recorded.number);
+            self.arrivals.push(number);
         } else if let Event::ImportBegun { source, .. } = &recorded.event {
-            self.sources.insert(*source, (recorded.number, 0));
+            self.sources.insert(*source, (number, 0));
             self.importing = Some(*source);
+        } else if let Event::Founded { id_key } = &recorded.event {
+            self.id_key = *id_key;
         }
     }
 
-    fn learn_export(&mut self, event: &ExportEvent) {
-        let mut begun = Vec::new();
+    fn learn_export(&mut self, event: &ExportEvent, number: EventNumber) {
         if let ExportEvent::ConnectionObserved { name, member, other, .. }
         | ExportEvent::EndObserved { name, member, other, .. } = event
         {
-            for request in name.requests().iter().filter(|request| self.parties(**request).is_none()) {
-                let (addressee, recipient) = (Addressee::Member(*other), Some(*other));
-                let parties = Parties { sender: *member, addressee, recipient, observed: true };
-                // An invitation to the same person is what is asked about, if there is one.
-                let is_first = self.latest(*member, &Target::Member(*other)).is_none();
-                begun.push((*request, parties, is_first.then_some(Target::Member(*other))));
-            }
-            for (request, parties, target) in begun {
-                self.begin(request, parties, target);
+            // An invitation to the same person is what is asked about, if there is one.
+            let is_first = self.asked.first(between(*member, *other)).is_none();
+            let begins = name.requests().iter().filter(|request| self.begins(**request, *member)).count() > 0;
+            if begins && is_first {
+                self.asked.push(between(*member, *other), number.0);
             }
         } else if let ExportEvent::DeclineObserved { ask, .. } = event
-            && self.parties(ask.request).is_none()
+            && self.begins(ask.request, ask.sender)
         {
-            let (addressee, recipient) = (Addressee::Member(ask.recipient), Some(ask.recipient));
-            let parties = Parties { sender: ask.sender, addressee, recipient, observed: true };
-            self.aim(ask.sender, Target::Either(ask.recipient), ask.request);
-            self.begin(ask.request, parties, Some(Target::Member(ask.recipient)));
+            self.asked.push(between(ask.sender, ask.recipient), number.0);
         }
     }
 
-    fn learn_inherited(&mut self, inherited: &Inherited) {
+    fn learn_inherited(&mut self, inherited: &Inherited, number: EventNumber) {
         match inherited {
             Inherited::StretchTaken(stretch) => {
                 self.stretches.insert(*stretch);
             }
             Inherited::ConnectionInherited { name, member, other, .. } => {
-                self.learn_recorded(name.requests(), *member, *other);
+                self.learn_recorded(name.requests(), *member, *other, number);
             }
-            Inherited::RequestInherited { request, sender, addressee, typed, .. } => {
-                self.learn_submitted(*request, *sender, *addressee, typed);
+            Inherited::RequestInherited { sender, addressee, typed, .. } => {
+                self.learn_submitted(*sender, *addressee, typed, number);
             }
-            Inherited::ArrivalInherited { ask, .. } => self.learn_recipient(*ask),
+            Inherited::ArrivalInherited { ask, .. } => self.arrive(*ask, number),
             Inherited::MemberInherited { .. } | Inherited::BlockInherited { .. } => {}
         }
     }
 
     fn learn_submitted(
         &mut self,
-        request: RequestId,
         sender: MemberId,
         addressee: Addressee,
         typed: &Personal<Typed>,
+        number: EventNumber,
     ) {
-        let parties = Parties { sender, addressee, recipient: None, observed: false };
-        let target = match addressee {
-            Addressee::Member(to) => {
-                let latest = self.between.entry((sender, to)).or_default();
-                (latest.to_member, latest.to_either) = (Some(request), Some(request));
-                None
+        *self.counts.or_default(sender) += 1;
+        match (addressee, typed) {
+            (Addressee::Member(to), _) => self.asked.push(between(sender, to), number.0),
+            (Addressee::Email | Addressee::Nobody, Personal::Held(typed)) => {
+                let text =
+                    typed.normalised.as_ref().map_or(typed.address.as_str(), |address| address.as_str());
+                self.by_text.push(typed_by(sender, text), number.0);
             }
-            Addressee::Email | Addressee::Nobody => match typed {
-                Personal::Held(typed) => Some(Target::Text(match &typed.normalised {
-                    Some(address) => address.as_str().to_owned(),
-                    None => typed.address.clone(),
-                })),
-                Personal::Erased => None,
-            },
-        };
-        self.begin(request, parties, target);
-    }
-
-    fn learn_recipient(&mut self, ask: Ask) {
-        if let Some(parties) = self.requests.get_mut(&ask.request).and_then(|known| known.parties.as_mut()) {
-            parties.recipient = Some(ask.recipient);
+            (Addressee::Email | Addressee::Nobody, Personal::Erased) => {}
         }
-        self.arrive(ask.sender, ask.recipient, ask.request);
     }
 
-    fn learn_recorded(&mut self, requests: &[RequestId], member: MemberId, other: MemberId) {
-        for request in requests {
-            if self.parties(*request).is_none() {
-                let (addressee, recipient) = (Addressee::Member(other), Some(other));
-                let parties = Parties { sender: member, addressee, recipient, observed: false };
-                self.arrive(member, other, *request);
-                self.begin(*request, parties, Some(Target::Member(other)));
-            }
+    fn learn_recorded(
+        &mut self,
+        requests: &[RequestId],
+        member: MemberId,
+        other: MemberId,
+        number: EventNumber,
+    ) {
+        if requests.iter().filter(|request| self.begins(**request, member)).count() > 0 {
+            self.arrived.push(between(member, other), number.0);
+            self.asked.push(between(member, other), number.0);
         }
     }
 
     /// Both desks together know it, and so does the recipient's alone.
-    fn arrive(&mut self, sender: MemberId, recipient: MemberId, request: RequestId) {
-        let latest = self.between.entry((sender, recipient)).or_default();
-        (latest.to_either, latest.arrived) = (Some(request), Some(request));
+    fn arrive(&mut self, ask: Ask, number: EventNumber) {
+        self.arrived.push(between(ask.sender, ask.recipient), number.0);
     }
 
     fn observe(&mut self, at: Timestamp) {
@@ -344,23 +318,14 @@ impl Index {
         }
     }
 
-    fn begin(&mut self, request: RequestId, parties: Parties, target: Option<Target>) {
-        *self.counts.or_default(parties.sender) += 1;
-        self.requests.entry(request).or_default().parties = Some(parties);
-        if let Some(target) = target {
-            self.aim(parties.sender, target, request);
+    /// Counts `request` if it is a new one of `sender`'s; whether it is.
+    fn begins(&mut self, request: RequestId, sender: MemberId) -> bool {
+        let (asker, count) = asked_by(self.id_key, request);
+        let known = self.counts.or_default(sender);
+        let is_new = asker == sender && count > *known;
+        if is_new {
+            *known = count;
         }
-    }
-
-    /// From here on `request` is `sender`'s latest to that target.
-    fn aim(&mut self, sender: MemberId, target: Target, request: RequestId) {
-        match target {
-            Target::Member(to) => self.between.entry((sender, to)).or_default().to_member = Some(request),
-            Target::Either(to) => self.between.entry((sender, to)).or_default().to_either = Some(request),
-            Target::Arrived(to) => self.between.entry((sender, to)).or_default().arrived = Some(request),
-            Target::Text(text) => {
-                self.by_text.insert((sender, text), request);
-            }
-        }
+        is_new
     }
 }

@@ -2,16 +2,15 @@
 
 use acquaint_audit::{Answer, Dossier, FollowUp, Incident, Viewer, explain, follow_up, incident, incidents};
 use acquaint_codec::encode;
-use acquaint_domain::export::ExportEvent;
-use acquaint_domain::{
-    Address, Addressee, Code, Event, EventNumber, Handle, MemberId, Recorded, RequestId, Timestamp,
-};
+use acquaint_domain::{Addressee, Event, EventNumber, Handle, MemberId, Recorded, RequestId, Timestamp};
 use acquaint_log::{EventLog, Position, ReadError, Record};
 
 use crate::error::{OpenError, SubmitError};
-use crate::index::{Parties, Target};
-use crate::replay::decoded;
+use crate::parties::Parties;
+use crate::replay::{decoded, unreadable};
 use crate::views::Views;
+
+mod find;
 
 /// How a request is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,54 +56,6 @@ impl<'a> Inquiry<'a> {
         Self { views, log, staged }
     }
 
-    /// The request that is meant.
-    ///
-    /// # Errors
-    /// There is none that this viewer may know of.
-    pub fn find(&self, subject: &Subject, viewer: Viewer) -> Result<RequestId, SubmitError> {
-        match subject {
-            Subject::Request(request) => match self.views.index.parties(*request) {
-                Some(_) => Ok(*request),
-                None => Err(no_such_request(*request)),
-            },
-            Subject::Pair { from, to } => {
-                let sender = self.views.named(from)?.id;
-                self.targets(to, viewer)
-                    .into_iter()
-                    .filter_map(|target| self.views.index.latest(sender, &target))
-                    .max_by_key(|request| {
-                        let first = self.views.index.of_request(*request).first().copied();
-                        (!self.is_bare_connection(first), first)
-                    })
-                    .ok_or_else(|| self.absent(sender, from, to))
-            }
-        }
-    }
-
-    /// Whether an event begins with a connection whose request no export holds: a request is the likelier thing to ask
-    /// about.
-    fn is_bare_connection(&self, first: Option<EventNumber>) -> bool {
-        let first = first.and_then(|number| self.event(number).ok());
-        first.is_some_and(|recorded| {
-            matches!(recorded.event, Event::Export(ExportEvent::ConnectionObserved { .. }))
-        })
-    }
-
-    /// That there is none; whoever has imported exports is told that those do not hold everything.
-    fn absent(&self, sender: MemberId, from: &Handle, to: &str) -> SubmitError {
-        let has_exports = self.views.exports.exports().iter().any(|export| export.owner == sender);
-        let code = Code::NotInExport;
-        SubmitError::NotFound(if has_exports {
-            format!(
-                "there is no request from `{from}` to `{to}` in any export that was imported ({code} {}); exports \
-                 leave out most that were declined, withdrawn or ignored, and what is older than half a year",
-                code.name()
-            )
-        } else {
-            format!("there is no request from `{from}` to `{to}`")
-        })
-    }
-
     /// The answer for a viewer, as of a moment; `None` when the viewer may see nothing of it.
     ///
     /// # Errors
@@ -146,12 +97,18 @@ impl<'a> Inquiry<'a> {
     /// The log cannot be read.
     pub fn requests_between(&self, first: Timestamp, last: Timestamp) -> Result<Vec<RequestId>, OpenError> {
         let mut found = Vec::new();
-        for (number, request) in self.views.index.beginnings() {
-            let at = self.event(number)?.at;
-            if at >= first && at <= last {
-                found.push(request);
+        // Recorded time never runs backwards.
+        let from = self.first_at(first)?;
+        for recorded in self.events_from(from) {
+            let recorded = recorded?;
+            if recorded.at > last {
+                break;
             }
+            let requests = recorded.event.requests();
+            let begin = |request: &&RequestId| self.views.index.beginning(**request) == Some(recorded.number);
+            found.extend(requests.iter().filter(begin).copied());
         }
+        found.dedup();
         Ok(found)
     }
 
@@ -163,7 +120,8 @@ impl<'a> Inquiry<'a> {
         let Some((_, policy)) = self.views.policy() else { return Ok(Vec::new()) };
         let failures = self.events(self.views.index.failures())?;
         let failures: Vec<&Recorded> = failures.iter().collect();
-        Ok(incidents(&failures, self.views.index.arrivals(), policy, as_of))
+        let arrivals = |number| self.views.index.arrivals_before(number);
+        Ok(incidents(&failures, &arrivals, policy, as_of))
     }
 
     /// What may be passed on to the sender who asks the same: what they would be told themselves, about the request that
@@ -197,8 +155,8 @@ impl<'a> Inquiry<'a> {
     /// # Errors
     /// The log cannot be read.
     pub fn seen(&self, request: RequestId, viewer: Viewer) -> Result<Vec<EventNumber>, OpenError> {
-        let Some(parties) = self.views.index.parties(request) else { return Ok(Vec::new()) };
-        let mut trace = self.events(self.views.index.of_request(request))?;
+        let mut trace = self.events(&self.views.index.of_request(request))?;
+        let Some(parties) = Parties::of(request, &trace) else { return Ok(Vec::new()) };
         trace.retain(|recorded| viewer.sees(&recorded.event, parties.sender, parties.recipient));
         Ok(trace.into_iter().map(|recorded| recorded.number).collect())
     }
@@ -217,17 +175,31 @@ impl<'a> Inquiry<'a> {
     fn record(&self, number: EventNumber) -> Result<Record, OpenError> {
         let position = Position::new(number.0).ok_or_else(|| missing(number))?;
         let record = self.log.read(position).next().ok_or_else(|| missing(number))?;
-        record.map_err(|error| OpenError::Unreadable { position: number.0, reason: error.to_string() })
+        record.map_err(unreadable)
     }
 
     /// Every event up to the last that the views have, in order.
     pub fn all_events(&self) -> impl Iterator<Item = Result<Recorded, OpenError>> + use<'a> {
+        self.events_from(Position::FIRST)
+    }
+
+    fn events_from(&self, first: Position) -> impl Iterator<Item = Result<Recorded, OpenError>> + use<'a> {
         let (log, staged, last) = (self.log, self.staged, self.views.last());
-        let staged = staged.iter().cloned().map(Ok);
-        log.read(Position::FIRST).map(decoded).chain(staged).take_while(move |recorded| match recorded {
+        let staged = staged.iter().filter(move |recorded| recorded.number.0 >= first.get()).cloned().map(Ok);
+        log.read(first).map(decoded).chain(staged).take_while(move |recorded| match recorded {
             Ok(recorded) => recorded.number <= last,
             Err(_) => true,
         })
+    }
+
+    /// The place of the first event recorded no earlier than `at`, or the one behind the last.
+    fn first_at(&self, at: Timestamp) -> Result<Position, OpenError> {
+        let (mut from, mut to) = (1, self.views.last().0 + 1);
+        while from < to {
+            let middle = from + (to - from) / 2;
+            if self.event(EventNumber(middle))?.at < at { from = middle + 1 } else { to = middle }
+        }
+        Ok(Position::new(from).unwrap_or(Position::FIRST))
     }
 
     pub(crate) fn with_dossier<T>(
@@ -237,10 +209,10 @@ impl<'a> Inquiry<'a> {
         read: impl FnOnce(&Dossier<'_>) -> T,
     ) -> Result<Option<T>, OpenError> {
         let views = self.views;
-        let (Some(parties), Some((policy, _))) = (views.index.parties(request), views.policy()) else {
+        let mut trace = self.events(&views.index.of_request(request))?;
+        let (Some(parties), Some((policy, _))) = (Parties::of(request, &trace), views.policy()) else {
             return Ok(None);
         };
-        let mut trace = self.events(views.index.of_request(request))?;
         trace.retain(|recorded| recorded.at <= as_of);
         let incident = self.incident(&trace, as_of)?;
         let recipient = match parties.addressee {
@@ -316,33 +288,6 @@ impl<'a> Inquiry<'a> {
         Ok(events)
     }
 
-    fn targets(&self, to: &str, viewer: Viewer) -> Vec<Target> {
-        let parsed = Address::parse(to);
-        let text = Target::Text(match &parsed {
-            Ok(address) => address.as_str().to_owned(),
-            Err(_) => to.to_owned(),
-        });
-        let members = &self.views.members;
-        let public = parsed.as_ref().ok().and_then(|address| members.by_public_address(address));
-        // The two desks together know whose an e-mail address is; the sender does not.
-        let behind = match &parsed {
-            Ok(Address::Email(email)) => members.by_email(email),
-            Ok(_) => public,
-            Err(_) => None,
-        };
-        let (public, behind) = (public.map(|member| member.id), behind.map(|member| member.id));
-        let targets = match viewer {
-            Viewer::Sender => [Some(text), public.map(Target::Member), None],
-            // INVARIANT (own desk): a request that never arrived is not the recipient's to know, nor to miss another by.
-            Viewer::Recipient => [behind.map(Target::Arrived), None, None],
-            Viewer::Agent | Viewer::Engineer => {
-                [Some(text), public.map(Target::Member), behind.map(Target::Either)]
-            }
-        };
-        let named = members.by_name(to).map(Target::Member);
-        targets.into_iter().flatten().chain(named).collect()
-    }
-
     fn incident(&self, trace: &[Recorded], as_of: Timestamp) -> Result<Option<Incident>, OpenError> {
         let failed = trace.iter().filter(|recorded| matches!(recorded.event, Event::DeliveryFailed { .. }));
         let times: Vec<Timestamp> = failed.map(|recorded| recorded.at).collect();
@@ -352,7 +297,8 @@ impl<'a> Inquiry<'a> {
         };
         let failures = self.events(self.views.index.failures())?;
         let failures: Vec<&Recorded> = failures.iter().collect();
-        Ok(incident(&failures, self.views.index.arrivals(), policy, (*first, *last), as_of))
+        let arrivals = |number| self.views.index.arrivals_before(number);
+        Ok(incident(&failures, &arrivals, policy, (*first, *last), as_of))
     }
 
     /// Members connected with both, as handles, those first whom the sender has known longest. The order is one that

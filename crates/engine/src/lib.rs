@@ -28,6 +28,7 @@ mod outbox;
 mod outcomes;
 mod oversight;
 mod pairs;
+mod parties;
 mod receipt;
 mod replay;
 mod resolve;

@@ -135,8 +135,7 @@ impl Desk {
     /// The rule of judgement that stopped a member's own request.
     fn judged_by(&self, member: &Member, request: RequestId) -> Result<Appealed, SubmitError> {
         let views = self.views();
-        let own = views.index.parties(request).filter(|parties| parties.sender == member.id);
-        if own.is_none() {
+        if views.index.sender_of(request) != Some(member.id) {
             return Err(SubmitError::NotFound(format!(
                 "there is no request {request} of `{}`",
                 member.handle

@@ -149,8 +149,7 @@ impl Desk {
     }
 
     pub(crate) fn record_lookup(&self, request: RequestId, lookup: &Lookup) -> Decided {
-        let parties = self.views().index.parties(request);
-        let sender = parties.ok_or_else(|| no_such_request(request))?.sender;
+        let sender = self.views().index.sender_of(request).ok_or_else(|| no_such_request(request))?;
         Ok(vec![Event::LookupRecorded(Looked { request, sender, lookup: Personal::Held(lookup.clone()) })])
     }
 

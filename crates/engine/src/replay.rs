@@ -211,7 +211,7 @@ fn decoded_at(position: Position, bytes: &[u8]) -> Result<Recorded, OpenError> {
         .map_err(|error| OpenError::Unreadable { position: number.0, reason: error.to_string() })
 }
 
-fn unreadable(error: acquaint_log::ReadError) -> OpenError {
+pub(crate) fn unreadable(error: acquaint_log::ReadError) -> OpenError {
     match &error {
         acquaint_log::ReadError::Damaged { position, .. } => {
             OpenError::Damaged { position: position.get(), reason: error.to_string() }

@@ -117,7 +117,7 @@ fn the_bytes_of_a_state_change_with_the_number_of_the_format_only() {
     // Other bytes or another state under the same number would be taken for today's by whoever has a checkpoint already:
     // raise `FORMAT` in crates/checkpoint/src/file.rs together with these.
     insta::assert_snapshot!(pinned, @"
-    format 1, event 65
+    format 2, event 65
     members 654 0f9876336c0a6c87
     pending 456 b4fb6149def0908d
     connected 63 d272cc6a2f9ed85a
@@ -126,7 +126,7 @@ fn the_bytes_of_a_state_change_with_the_number_of_the_format_only() {
     ledger 382 ed9ff608bbf2fd06
     tally 23 62fd9a3b9090365d
     outbox 224 0cf3733214b4fe6c
-    index 991 875785a063bf0149
+    index 1141 06806e68084a3a5f
     rest 1426 b0e2da0aa2d39fa1
     ");
 }

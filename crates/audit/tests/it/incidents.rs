@@ -33,7 +33,7 @@ fn failures(count: u32, senders: u32, gap: Span) -> Vec<Recorded> {
 }
 
 fn found(failures: &[Recorded], about: (Timestamp, Timestamp), as_of: Timestamp) -> Option<Incident> {
-    incident(&failures.iter().collect::<Vec<_>>(), &[], &article(), about, as_of)
+    incident(&failures.iter().collect::<Vec<_>>(), &|_| 0, &article(), about, as_of)
 }
 
 #[test]
@@ -87,7 +87,9 @@ fn the_share_is_of_all_attempts_from_the_first_failure_to_the_last() {
     ];
     let failures: Vec<&Recorded> = failures.iter().collect();
     for (case, arrivals, share) in table {
-        let found = incident(&failures, &arrivals, &article(), (START, START), START.plus(Span::days(1)));
+        let before =
+            |number| arrivals.iter().filter(|arrival: &&EventNumber| **arrival < number).count() as u64;
+        let found = incident(&failures, &before, &article(), (START, START), START.plus(Span::days(1)));
         assert_eq!(found.map(|incident| incident.share_percent), Some(share), "{case}");
     }
 }
@@ -137,7 +139,7 @@ fn incidents_open_with_the_failure_that_makes_them_enough_and_close_after_a_quie
     });
     let all: Vec<Recorded> = first.into_iter().chain(later).collect();
     let all: Vec<&Recorded> = all.iter().collect();
-    let as_of = |as_of: Timestamp| incidents(&all, &[], &article(), as_of);
+    let as_of = |as_of: Timestamp| incidents(&all, &|_| 0, &article(), as_of);
     let after = |minutes| START.plus(Span::minutes(minutes));
     assert_eq!(as_of(after(18)), []);
     let found = as_of(after(40));

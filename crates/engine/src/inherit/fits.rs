@@ -6,6 +6,7 @@ use acquaint_domain::{
     Address, Addressee, Ask, EmailAddress, Event, Handle, Inherited, MemberId, RequestId, Standing, Stands,
     Timestamp,
 };
+use acquaint_projection_blocked::StoppedAt;
 use acquaint_projection_members::Member;
 use acquaint_projection_pending::OpenRequest;
 
@@ -101,14 +102,14 @@ pub(super) fn place_of(views: &Views, open: &OpenRequest) -> Option<Place> {
         let state = views.pending.matter(recipient, sender)?.state;
         return Stands::of(state).filter(|_| is_named(recipient)).map(Place::Here);
     }
-    match (views.index.parties(request)?.recipient, behind) {
-        (None, Some(behind)) if behind != Some(sender) => {
-            views.blocked.stopped_request(request).map(|_| Place::Nobody)
-        }
-        (Some(recipient), _) if is_named(recipient) && has_both_ends(views, sender, recipient) => {
+    match (&views.blocked.stopped_request(request)?.desk, behind) {
+        (StoppedAt::Recipient(recipient), _)
+            if is_named(*recipient) && has_both_ends(views, sender, *recipient) =>
+        {
             Some(Place::Connected)
         }
-        (Some(_) | None, _) => None,
+        (StoppedAt::Nobody, Some(behind)) if behind != Some(sender) => Some(Place::Nobody),
+        (StoppedAt::Recipient(_) | StoppedAt::Nobody | StoppedAt::Sender(_) | StoppedAt::Road, _) => None,
     }
 }
 

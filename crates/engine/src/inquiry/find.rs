@@ -1,0 +1,130 @@
+//! Which request is meant.
+
+use acquaint_audit::Viewer;
+use acquaint_domain::export::ExportEvent;
+use acquaint_domain::{
+    Address, Code, Event, EventNumber, Handle, Inherited, MemberId, Personal, RequestId, Typed,
+};
+
+use super::{Inquiry, Subject, no_such_request};
+use crate::error::{OpenError, SubmitError};
+use crate::index::Target;
+use crate::parties::taken_in;
+
+impl Inquiry<'_> {
+    /// The request that is meant.
+    ///
+    /// # Errors
+    /// There is none that this viewer may know of, or the log cannot be read.
+    pub fn find(&self, subject: &Subject, viewer: Viewer) -> Result<RequestId, SubmitError> {
+        match subject {
+            Subject::Request(request) => match self.views.index.beginning(*request) {
+                Some(_) => Ok(*request),
+                None => Err(no_such_request(*request)),
+            },
+            Subject::Pair { from, to } => {
+                let sender = self.views.named(from)?.id;
+                let mut found = Vec::new();
+                for target in self.targets(to, viewer) {
+                    found.extend(self.latest(sender, &target).map_err(SubmitError::Unreadable)?);
+                }
+                found
+                    .into_iter()
+                    .max_by_key(|request| {
+                        let first = self.views.index.beginning(*request);
+                        (!self.is_bare_connection(first), first)
+                    })
+                    .ok_or_else(|| self.absent(sender, from, to))
+            }
+        }
+    }
+
+    /// The latest request of `sender`'s to that target.
+    fn latest(&self, sender: MemberId, target: &Target) -> Result<Option<RequestId>, OpenError> {
+        for number in self.views.index.aimed(sender, target) {
+            let found = self.aimed_by(&self.event(number)?.event, sender, target);
+            if found.is_some() {
+                return Ok(found);
+            }
+        }
+        Ok(None)
+    }
+
+    /// The request of `sender`'s with which an event aims at that target.
+    fn aimed_by(&self, event: &Event, sender: MemberId, target: &Target) -> Option<RequestId> {
+        if let Event::RequestSubmitted { request, typed, .. }
+        | Event::Inherited(Inherited::RequestInherited { request, typed, .. }) = event
+        {
+            return is_aimed(typed, target).then_some(*request);
+        }
+        if let Some(ask) = taken_in(event) {
+            return Some(ask.request);
+        }
+        // What was written down of another network, or of before this log, begins with the newest that it names.
+        let requests = event.requests();
+        let own = requests.iter().filter(|own| self.views.index.sender_of(**own) == Some(sender));
+        own.max_by_key(|own| self.views.index.count_of(**own)).copied()
+    }
+
+    /// Whether an event begins with a connection whose request no export holds: a request is the likelier thing to ask
+    /// about.
+    fn is_bare_connection(&self, first: Option<EventNumber>) -> bool {
+        let first = first.and_then(|number| self.event(number).ok());
+        first.is_some_and(|recorded| {
+            matches!(recorded.event, Event::Export(ExportEvent::ConnectionObserved { .. }))
+        })
+    }
+
+    /// That there is none; whoever has imported exports is told that those do not hold everything.
+    fn absent(&self, sender: MemberId, from: &Handle, to: &str) -> SubmitError {
+        let has_exports = self.views.exports.exports().iter().any(|export| export.owner == sender);
+        let code = Code::NotInExport;
+        SubmitError::NotFound(if has_exports {
+            format!(
+                "there is no request from `{from}` to `{to}` in any export that was imported ({code} {}); exports \
+                 leave out most that were declined, withdrawn or ignored, and what is older than half a year",
+                code.name()
+            )
+        } else {
+            format!("there is no request from `{from}` to `{to}`")
+        })
+    }
+
+    fn targets(&self, to: &str, viewer: Viewer) -> Vec<Target> {
+        let parsed = Address::parse(to);
+        let text = Target::Text(match &parsed {
+            Ok(address) => address.as_str().to_owned(),
+            Err(_) => to.to_owned(),
+        });
+        let members = &self.views.members;
+        let public = parsed.as_ref().ok().and_then(|address| members.by_public_address(address));
+        // The two desks together know whose an e-mail address is; the sender does not.
+        let behind = match &parsed {
+            Ok(Address::Email(email)) => members.by_email(email),
+            Ok(_) => public,
+            Err(_) => None,
+        };
+        let (public, behind) = (public.map(|member| member.id), behind.map(|member| member.id));
+        let targets = match viewer {
+            Viewer::Sender => [Some(text), public.map(Target::Member), None],
+            // INVARIANT (own desk): a request that never arrived is not the recipient's to know, nor to miss another by.
+            Viewer::Recipient => [behind.map(Target::Arrived), None, None],
+            Viewer::Agent | Viewer::Engineer => {
+                [Some(text), public.map(Target::Member), behind.map(Target::Either)]
+            }
+        };
+        let named = members.by_name(to).map(Target::Member);
+        targets.into_iter().flatten().chain(named).collect()
+    }
+}
+
+/// Whether what was typed is what is asked for: other texts may lead to the same place of the index.
+fn is_aimed(typed: &Personal<Typed>, target: &Target) -> bool {
+    match (target, typed) {
+        (Target::Text(text), Personal::Held(typed)) => {
+            typed.normalised.as_ref().map_or(typed.address.as_str(), |address| address.as_str()) == text
+        }
+        (Target::Text(_), Personal::Erased) => false,
+        (Target::Member(_) | Target::Either(_) | Target::Arrived(_), _) => true,
+    }
+}

@@ -1,0 +1,81 @@
+//! Who a request is between, read from its events.
+
+use acquaint_domain::export::ExportEvent;
+use acquaint_domain::{Addressee, Ask, Event, Inherited, MemberId, Recorded, RequestId};
+
+/// Who a request is between.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Parties {
+    /// Who asked.
+    pub(crate) sender: MemberId,
+    /// Who was asked, as the outgoing desk knows it.
+    pub(crate) addressee: Addressee,
+    /// The member behind it, as the incoming desk knows it.
+    pub(crate) recipient: Option<MemberId>,
+    /// Whether another network carried it.
+    pub(crate) observed: bool,
+}
+
+impl Parties {
+    /// Those of the request whose events these are, in order; `None` of no events.
+    pub(crate) fn of(request: RequestId, trace: &[Recorded]) -> Option<Self> {
+        let mut parties: Option<Self> = None;
+        for recorded in trace {
+            match &mut parties {
+                None => parties = Self::begun(&recorded.event),
+                Some(parties) => {
+                    if let Some(ask) = taken_in(&recorded.event).filter(|ask| ask.request == request) {
+                        parties.recipient = Some(ask.recipient);
+                    }
+                }
+            }
+        }
+        parties
+    }
+
+    /// What the event with which a request began says.
+    fn begun(event: &Event) -> Option<Self> {
+        let asked = |sender: MemberId, addressee: Addressee| {
+            Some(Self { sender, addressee, recipient: None, observed: false })
+        };
+        let both = |sender: MemberId, other: MemberId, observed: bool| {
+            Some(Self { sender, addressee: Addressee::Member(other), recipient: Some(other), observed })
+        };
+        if let Event::RequestSubmitted { sender, addressee, .. }
+        | Event::Inherited(Inherited::RequestInherited { sender, addressee, .. }) = event
+        {
+            asked(*sender, *addressee)
+        } else if let Event::RequestObserved { ask, .. }
+        | Event::Export(ExportEvent::DeclineObserved { ask, .. }) = event
+        {
+            both(ask.sender, ask.recipient, true)
+        } else if let Event::Export(
+            ExportEvent::ConnectionObserved { member, other, .. }
+            | ExportEvent::EndObserved { member, other, .. },
+        ) = event
+        {
+            both(*member, *other, true)
+        } else if let Event::ConnectionRecorded { member, other, .. }
+        | Event::Inherited(Inherited::ConnectionInherited { member, other, .. }) = event
+        {
+            both(*member, *other, false)
+        } else {
+            None
+        }
+    }
+}
+
+/// The request that an event brings to its recipient's desk.
+pub(crate) fn taken_in(event: &Event) -> Option<Ask> {
+    if let Event::RequestDelivered { ask, .. }
+    | Event::RequestHeldByRecipient { ask, .. }
+    | Event::RequestFiled { ask, .. }
+    | Event::RequestMerged { ask, .. }
+    | Event::RequestsCrossed { ask, .. }
+    | Event::Inherited(Inherited::ArrivalInherited { ask, .. }) = event
+    {
+        Some(*ask)
+    } else {
+        None
+    }
+}

@@ -1,0 +1,267 @@
+//! Postings that do not change any more, sorted by key and packed.
+//!
+//! A run is a row of blocks, a block a row of groups. A group is one key with its numbers, as varints: the key as its
+//! difference from the one before it in the block, how many numbers, from 16 on also how many bytes they take, then the
+//! first number less the least of the run, and each further one less the one before.
+
+use acquaint_checkpoint::{Image, Reader, Torn, image, put_varint};
+
+/// A block ends behind the group that reaches so many bytes.
+const BLOCK_BYTES: usize = 512;
+/// Groups of so many numbers say how long they are, so that they can be passed over.
+const LONG_GROUP: usize = 16;
+
+/// Sorted postings.
+#[derive(Clone, Debug)]
+pub(crate) struct Run {
+    /// How often what it holds was merged.
+    level: u8,
+    len: u64,
+    /// The least number, and the greatest.
+    least: u64,
+    greatest: u64,
+    blocks: Vec<Block>,
+    bytes: Vec<u8>,
+}
+
+/// Where a block begins.
+#[derive(Clone, Copy, Debug)]
+struct Block {
+    /// Its first key.
+    key: u64,
+    offset: u64,
+}
+
+image!(struct Block { key, offset });
+
+/// One key's numbers, as they are packed.
+#[derive(Clone, Copy)]
+struct Group<'r> {
+    key: u64,
+    count: usize,
+    /// The least number of the run.
+    least: u64,
+    numbers: Reader<'r>,
+}
+
+impl<'r> Group<'r> {
+    /// Takes the next group of a block from `bytes`, where `key` is the key before it.
+    fn next(bytes: &mut Reader<'r>, key: u64, least: u64) -> Result<Self, Torn> {
+        let key = key.checked_add(bytes.varint()?).ok_or(Torn)?;
+        let count = usize::try_from(bytes.varint()?).map_err(|_| Torn)?;
+        if count >= LONG_GROUP {
+            let length = usize::try_from(bytes.varint()?).map_err(|_| Torn)?;
+            return Ok(Self { key, count, least, numbers: Reader::new(bytes.take(length)?) });
+        }
+        let numbers = *bytes;
+        for _ in 0..count {
+            bytes.varint()?;
+        }
+        Ok(Self { key, count, least, numbers })
+    }
+
+    fn numbers(self) -> impl Iterator<Item = u64> + use<'r> {
+        let Self { mut numbers, count, least, .. } = self;
+        let mut last = least;
+        (0..count).map_while(move |_| {
+            last = last.checked_add(numbers.varint().ok()?)?;
+            Some(last)
+        })
+    }
+}
+
+impl Run {
+    pub(crate) fn level(&self) -> u8 {
+        self.level
+    }
+
+    pub(crate) fn len(&self) -> u64 {
+        self.len
+    }
+
+    /// No number is less.
+    pub(crate) fn least(&self) -> u64 {
+        self.least
+    }
+
+    pub(crate) fn bytes(&self) -> usize {
+        self.bytes.len() + size_of_val(self.blocks.as_slice())
+    }
+
+    pub(crate) fn extend(&self, key: u64, numbers: &mut Vec<u64>) {
+        numbers.extend(self.find(key).into_iter().flat_map(Group::numbers));
+    }
+
+    pub(crate) fn first(&self, key: u64) -> Option<u64> {
+        self.find(key)?.numbers().next()
+    }
+
+    pub(crate) fn count(&self, key: u64) -> u64 {
+        self.find(key).map_or(0, |group| group.count as u64)
+    }
+
+    pub(crate) fn count_upto(&self, key: u64, number: u64) -> u64 {
+        if number >= self.greatest {
+            return self.count(key);
+        }
+        if number < self.least {
+            return 0;
+        }
+        let numbers = self.find(key).into_iter().flat_map(Group::numbers);
+        numbers.take_while(|other| *other <= number).count() as u64
+    }
+
+    /// Every key with its numbers, in the order of the keys.
+    pub(crate) fn groups(&self) -> Groups<'_> {
+        Groups { run: self, block: 0, bytes: Reader::new(&[]), key: 0 }
+    }
+
+    fn find(&self, key: u64) -> Option<Group<'_>> {
+        let block = self.blocks.partition_point(|block| block.key <= key).checked_sub(1)?;
+        let (mut bytes, mut last) = self.block(block)?;
+        while bytes.left() > 0 {
+            let group = Group::next(&mut bytes, last, self.least).ok()?;
+            if group.key >= key {
+                return (group.key == key).then_some(group);
+            }
+            last = group.key;
+        }
+        None
+    }
+
+    /// The bytes of a block, and the key that its first group is told from.
+    fn block(&self, index: usize) -> Option<(Reader<'_>, u64)> {
+        let block = self.blocks.get(index)?;
+        let end = self.blocks.get(index + 1).map_or(self.bytes.len() as u64, |next| next.offset);
+        let bytes = self.bytes.get(usize::try_from(block.offset).ok()?..usize::try_from(end).ok()?)?;
+        Some((Reader::new(bytes), block.key))
+    }
+}
+
+/// The groups of a run, one after another.
+pub(crate) struct Groups<'r> {
+    run: &'r Run,
+    /// The block behind the one that is being read.
+    block: usize,
+    bytes: Reader<'r>,
+    key: u64,
+}
+
+impl Groups<'_> {
+    /// Puts the next key's numbers into `numbers`, in the place of what is there; `None` at the end.
+    pub(crate) fn next(&mut self, numbers: &mut Vec<u64>) -> Option<u64> {
+        numbers.clear();
+        if self.bytes.left() == 0 {
+            (self.bytes, self.key) = self.run.block(self.block)?;
+            self.block += 1;
+        }
+        let group = Group::next(&mut self.bytes, self.key, self.run.least).ok()?;
+        self.key = group.key;
+        numbers.extend(group.numbers());
+        Some(group.key)
+    }
+}
+
+/// Makes a run, key by key.
+#[derive(Default)]
+pub(crate) struct Builder {
+    len: u64,
+    least: u64,
+    greatest: u64,
+    blocks: Vec<Block>,
+    bytes: Vec<u8>,
+    /// The last key.
+    key: u64,
+    long: Vec<u8>,
+}
+
+impl Builder {
+    /// One whose numbers are none less than `least`.
+    pub(crate) fn above(least: u64) -> Self {
+        Self { least, ..Self::default() }
+    }
+
+    /// Puts in the next key, which is greater than the last, with its numbers, which ascend.
+    pub(crate) fn push(&mut self, key: u64, numbers: &[u64]) {
+        let begun = self.blocks.last().map_or(0, |block| block.offset as usize);
+        if self.blocks.is_empty() || self.bytes.len() - begun >= BLOCK_BYTES {
+            self.blocks.push(Block { key, offset: self.bytes.len() as u64 });
+            self.key = key;
+        }
+        put_varint(key - self.key, &mut self.bytes);
+        self.key = key;
+        put_varint(numbers.len() as u64, &mut self.bytes);
+        if numbers.len() < LONG_GROUP {
+            put_numbers(self.least, numbers, &mut self.bytes);
+        } else {
+            self.long.clear();
+            put_numbers(self.least, numbers, &mut self.long);
+            put_varint(self.long.len() as u64, &mut self.bytes);
+            self.bytes.extend_from_slice(&self.long);
+        }
+        self.len += numbers.len() as u64;
+        self.greatest = numbers.last().map_or(self.greatest, |last| self.greatest.max(*last));
+    }
+
+    pub(crate) fn finish(mut self, level: u8) -> Run {
+        self.bytes.shrink_to_fit();
+        self.blocks.shrink_to_fit();
+        let Self { len, least, greatest, blocks, bytes, .. } = self;
+        Run { level, len, least, greatest, blocks, bytes }
+    }
+}
+
+fn put_numbers(least: u64, numbers: &[u64], out: &mut Vec<u8>) {
+    let mut last = least;
+    for number in numbers {
+        put_varint(number - last, out);
+        last = *number;
+    }
+}
+
+/// What is loaded is looked through: what it says of itself holds.
+impl Image for Run {
+    fn save(&self, out: &mut Vec<u8>) {
+        let Self { level, len, least, greatest, blocks, bytes } = self;
+        level.save(out);
+        len.save(out);
+        least.save(out);
+        greatest.save(out);
+        blocks.save(out);
+        put_varint(bytes.len() as u64, out);
+        out.extend_from_slice(bytes);
+    }
+
+    fn load(bytes: &mut Reader<'_>) -> Result<Self, Torn> {
+        let (level, len) = (u8::load(bytes)?, u64::load(bytes)?);
+        let (least, greatest, blocks) = (u64::load(bytes)?, u64::load(bytes)?, Vec::load(bytes)?);
+        let length = usize::try_from(bytes.varint()?).map_err(|_| Torn)?;
+        let run = Self { level, len, least, greatest, blocks, bytes: bytes.take(length)?.to_vec() };
+        run.is_sound().then_some(run).ok_or(Torn)
+    }
+}
+
+impl Run {
+    /// Whether blocks and groups are where they are said to be, keys ascend, and numbers are within bounds.
+    fn is_sound(&self) -> bool {
+        let (mut found, mut last_key) = (0, None);
+        let mut end = 0;
+        for (index, block) in self.blocks.iter().enumerate() {
+            let Some((mut bytes, mut key)) = self.block(index).filter(|_| block.offset == end) else {
+                return false;
+            };
+            end += bytes.left() as u64;
+            while bytes.left() > 0 {
+                let Ok(group) = Group::next(&mut bytes, key, self.least) else { return false };
+                key = group.key;
+                let in_bounds = group.numbers().last().is_none_or(|last| last <= self.greatest);
+                let is_whole = group.numbers().count() == group.count;
+                if !in_bounds || !is_whole || last_key.replace(key).is_some_and(|last| last >= key) {
+                    return false;
+                }
+                found += group.count as u64;
+            }
+        }
+        found == self.len && end == self.bytes.len() as u64
+    }
+}
