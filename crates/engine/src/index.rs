@@ -68,6 +68,21 @@ image!(struct Index {
     importing, observed_until, stretches,
 });
 
+/// The events that a member may see, by which the member counts.
+pub(crate) struct Visible(Vec<u64>);
+
+impl Visible {
+    /// The place of an event among them, from 1.
+    pub(crate) fn place(&self, number: EventNumber) -> u64 {
+        self.0.partition_point(|other| *other <= number.0) as u64
+    }
+
+    /// How many there are.
+    pub(crate) fn count(&self) -> u64 {
+        self.0.len() as u64
+    }
+}
+
 /// The key of what lies between two members.
 fn between(sender: MemberId, to: MemberId) -> u64 {
     u64::from(sender.0) << 32 | u64::from(to.0)
@@ -143,14 +158,9 @@ impl Index {
         numbers.into_iter().map(EventNumber).collect()
     }
 
-    /// How `member` counts an event: its place among those the member may see, from 1.
-    pub(crate) fn place_for(&self, member: MemberId, number: EventNumber) -> u64 {
-        self.by_member.count_upto(member.0.into(), number.0)
-    }
-
-    /// How many events `member` may see.
-    pub(crate) fn count_for(&self, member: MemberId) -> u64 {
-        self.by_member.count(member.0.into())
+    /// The events that `member` may see.
+    pub(crate) fn visible_to(&self, member: MemberId) -> Visible {
+        Visible(self.by_member.all(member.0.into()))
     }
 
     /// What is known at `now` of the command that came under this key.

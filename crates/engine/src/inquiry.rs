@@ -1,11 +1,14 @@
 //! "Where did my request go?": finding the request that is meant, and its events, for the audit to read.
 
+use std::cell::LazyCell;
+
 use acquaint_audit::{Answer, Dossier, FollowUp, Incident, Viewer, explain, follow_up, incident, incidents};
 use acquaint_codec::encode;
 use acquaint_domain::{Addressee, Event, EventNumber, Handle, MemberId, Recorded, RequestId, Timestamp};
 use acquaint_log::{EventLog, Position, ReadError, Record};
 
 use crate::error::{OpenError, SubmitError};
+use crate::index::Visible;
 use crate::parties::Parties;
 use crate::replay::{decoded, unreadable};
 use crate::views::Views;
@@ -222,19 +225,16 @@ impl<'a> Inquiry<'a> {
         let asked_at = trace.first().map_or(as_of, |recorded| recorded.at);
         let mutuals = self.mutuals(&parties, asked_at);
         let suggestions = self.suggestions(&parties, &trace);
-        let member_of = |viewer| match viewer {
-            Viewer::Sender => Some(parties.sender),
-            Viewer::Recipient => recipient,
+        // Members count the events that they may see; which these are is looked up once, if it is asked.
+        let of_sender = LazyCell::new(|| views.index.visible_to(parties.sender));
+        let of_recipient = LazyCell::new(|| recipient.map(|member| views.index.visible_to(member)));
+        let visible = |viewer| match viewer {
+            Viewer::Sender => Some(&*of_sender),
+            Viewer::Recipient => of_recipient.as_ref(),
             Viewer::Agent | Viewer::Engineer => None,
         };
-        let number = |viewer, number: EventNumber| match member_of(viewer) {
-            Some(member) => views.index.place_for(member, number),
-            None => number.0,
-        };
-        let position = |viewer| match member_of(viewer) {
-            Some(member) => views.index.count_for(member),
-            None => views.last().0,
-        };
+        let number = |viewer, number: EventNumber| visible(viewer).map_or(number.0, |own| own.place(number));
+        let position = |viewer| visible(viewer).map_or(views.last().0, Visible::count);
         let dossier = Dossier {
             request,
             trace: &trace,

@@ -72,13 +72,7 @@ impl Postings {
         in_head.into_iter().rev().chain(in_runs)
     }
 
-    /// How many numbers there are under `key`.
-    pub fn count(&self, key: u64) -> u64 {
-        let in_runs: u64 = self.runs.iter().map(|run| run.count(key)).sum();
-        in_runs + self.in_head(key).count() as u64
-    }
-
-    /// How many of them are no greater than `number`.
+    /// How many numbers under `key` are no greater than `number`.
     pub fn count_upto(&self, key: u64, number: u64) -> u64 {
         let in_runs: u64 = self.runs.iter().map(|run| run.count_upto(key, number)).sum();
         in_runs + self.in_head(key).take_while(|other| *other <= number).count() as u64

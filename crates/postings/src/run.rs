@@ -96,13 +96,9 @@ impl Run {
         self.find(key)?.numbers().next()
     }
 
-    pub(crate) fn count(&self, key: u64) -> u64 {
-        self.find(key).map_or(0, |group| group.count as u64)
-    }
-
     pub(crate) fn count_upto(&self, key: u64, number: u64) -> u64 {
         if number >= self.greatest {
-            return self.count(key);
+            return self.find(key).map_or(0, |group| group.count as u64);
         }
         if number < self.least {
             return 0;

@@ -94,7 +94,10 @@ pub(super) fn write(shared: &Shared, queue: &Queue, batches: &Sender<Batch>) {
     let mut next = queue.take();
     while let Some(first) = next {
         // INVARIANT (answer before arrival): the answers are on their way before the last letter is carried.
-        if !hand_on(decide(shared, first, queue), batches) {
+        let decided = decide(shared, first, queue);
+        if is_alone(shared, &decided, queue) {
+            complete(shared, decided);
+        } else if !hand_on(decided, batches) {
             return;
         }
         settle(shared);
@@ -107,6 +110,12 @@ pub(super) fn write(shared: &Shared, queue: &Queue, batches: &Sender<Batch>) {
             next = queue.take();
         }
     }
+}
+
+/// Whether nothing is gained by another thread's appending it: one caller waits for it, nothing else waits to be decided
+/// meanwhile, and everything before it is durable. To wake the other thread would only make the caller wait longer.
+fn is_alone(shared: &Shared, batch: &Batch, queue: &Queue) -> bool {
+    batch.waiting.len() == 1 && queue.work.is_empty() && shared.durable.lock().upto.0 + 1 == batch.first.get()
 }
 
 /// Whether the thread that appends has taken the batch; if not, those who wait are told.
@@ -191,21 +200,26 @@ fn submitted(shared: &Shared, desk: &mut Desk, input: Input) -> Result<Receipt, 
     answer
 }
 
-/// The scribe: appends, and answers once that is durable. After a failed append nothing is acknowledged any more.
+/// The scribe: appends what the writer decides next meanwhile.
 pub(super) fn append(shared: &Shared, batches: &Receiver<Batch>) {
     let _last_word = LastWord { shared, whose: "appends" };
     while let Ok(batch) = batches.recv() {
-        let stopped = shared.durable.lock().stopped.clone();
-        let stopped = stopped.or_else(|| appended(shared.log.as_ref(), batch.first, &batch.events).err());
-        let mut durable = shared.durable.lock();
-        match &stopped {
-            None => durable.upto = batch.upto,
-            Some(reason) => durable.stopped = Some(reason.clone()),
-        }
-        drop(durable);
-        shared.changed.notify_all();
-        answer(batch.waiting, stopped.as_deref());
+        complete(shared, batch);
     }
+}
+
+/// Appends, and answers once that is durable. After a failed append nothing is acknowledged any more.
+fn complete(shared: &Shared, batch: Batch) {
+    let stopped = shared.durable.lock().stopped.clone();
+    let stopped = stopped.or_else(|| appended(shared.log.as_ref(), batch.first, &batch.events).err());
+    let mut durable = shared.durable.lock();
+    match &stopped {
+        None => durable.upto = batch.upto,
+        Some(reason) => durable.stopped = Some(reason.clone()),
+    }
+    drop(durable);
+    shared.changed.notify_all();
+    answer(batch.waiting, stopped.as_deref());
 }
 
 /// Appends a batch; a large one, as an import makes, in several pieces, because a frame has to fit into a segment.
