@@ -20,6 +20,7 @@ mod private_worlds;
 mod processes;
 mod random_worlds;
 mod real_input;
+mod rebuilding;
 mod recompute;
 mod scripts;
 mod ten_lines;

@@ -49,6 +49,6 @@ pub use observed::{Observation, Observations, Observed};
 pub use outbox::Outbox;
 pub use oversight::imposed;
 pub use receipt::{Receipt, Verdicted};
-pub use replay::{Replayed, Upto, rebuild, rebuild_while, replay, replay_on, replay_to, replay_until};
+pub use replay::{Replayed, Upto, rebuild, rebuild_on, rebuild_while, replay, replay_on, replay_to, replay_until};
 pub use solo::Solo;
 pub use views::{Digest, Views};
