@@ -25,4 +25,5 @@ mod recompute;
 mod scripts;
 mod ten_lines;
 mod trouble;
+mod views_beside;
 mod what_if;

@@ -21,8 +21,10 @@ use crate::receipt::{Receipt, Verdicted};
 use crate::replay::{Upto, rebuild};
 use crate::views::Views;
 
+mod beside;
 mod threads;
 
+pub use beside::{Beside, View};
 use threads::{Queue, append, write};
 
 /// How many inputs may wait; one more is `unavailable`.

@@ -81,3 +81,17 @@ pub enum OpenError {
         reason: String,
     },
 }
+
+/// A view beside the engine that goes on no more.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ViewError {
+    /// The log cannot be read there.
+    #[error("the view has stopped: {0}")]
+    Unread(OpenError),
+    /// Taking an event in has panicked.
+    #[error("the view has failed at event {position}; mend it, and replace it")]
+    Panicked {
+        /// The event.
+        position: u64,
+    },
+}
