@@ -6,6 +6,7 @@ mod bad_input;
 mod before_arrival;
 mod check;
 mod checkpoints;
+mod clock;
 mod consistency;
 mod exports;
 mod forms;

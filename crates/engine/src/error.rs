@@ -35,6 +35,17 @@ pub enum SubmitError {
         /// The moment of the last event.
         last: Timestamp,
     },
+    /// It comes with a reading of the clock that is more than a day ahead of what has passed since the one before. Nothing
+    /// was done.
+    #[error(
+        "the clock has leapt forward by {}; nothing was done: set it right, or give word that it is to be trusted", now.since(*last)
+    )]
+    ClockLeapt {
+        /// The reading before.
+        last: Timestamp,
+        /// This one.
+        now: Timestamp,
+    },
     /// The log has stopped taking events, for good; nothing was acknowledged.
     #[error(
         "log stopped: {reason}; nothing of this was acknowledged; look at the disk, then open the folder again"

@@ -14,6 +14,7 @@
 mod accounts;
 mod again;
 mod checkpoints;
+mod clock;
 mod courier;
 mod desk;
 mod engine;
@@ -39,6 +40,7 @@ mod views;
 pub use acquaint_projection_pending::Kept;
 pub use again::{Asked, Imagined};
 pub use checkpoints::{CheckpointError, Checkpoints, PassedOver, Written};
+pub use clock::Reading;
 pub use desk::{Desk, Founding, Input, When};
 pub use engine::{Answers, Beside, Engine, Inheriting, View};
 pub use error::{OpenError, SubmitError, ViewError};
