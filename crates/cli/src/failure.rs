@@ -45,9 +45,10 @@ impl From<SubmitError> for Failure {
             SubmitError::TooEarly { given, last } => return too_early(*given, *last),
             SubmitError::NotFound(_) | SubmitError::NotThere { .. } => Exit::NotFound,
             SubmitError::BadInput(_) | SubmitError::OtherContent | SubmitError::TooOld => Exit::BadInput,
-            SubmitError::Stopped { .. } | SubmitError::Unavailable | SubmitError::Unreadable(_) => {
-                Exit::Failed
-            }
+            SubmitError::Stopped { .. }
+            | SubmitError::Unavailable
+            | SubmitError::Unreadable(_)
+            | SubmitError::ClockLeapt { .. } => Exit::Failed,
         };
         Self::new(exit, error.to_string())
     }

@@ -11,6 +11,7 @@ use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use parking_lot::{Condvar, Mutex, RwLock};
 
 use crate::checkpoints::{Checkpoints, Follower, PassedOver};
+use crate::clock::{Clock, Reading};
 use crate::desk::{Desk, Founding, Input, When};
 use crate::error::{OpenError, SubmitError};
 use crate::exports::{ExportReceipt, ExportRecords};
@@ -21,8 +22,10 @@ use crate::receipt::{Receipt, Verdicted};
 use crate::replay::{Upto, rebuild};
 use crate::views::Views;
 
+mod beside;
 mod threads;
 
+pub use beside::{Beside, View};
 use threads::{Queue, append, write};
 
 /// How many inputs may wait; one more is `unavailable`.
@@ -60,6 +63,7 @@ pub struct Engine {
 
 struct Shared {
     desk: RwLock<Desk>,
+    clock: Mutex<Clock>,
     durable: Mutex<Durable>,
     changed: Condvar,
     log: Arc<dyn EventLog>,
@@ -92,6 +96,7 @@ enum Work {
     Inherit(Box<Inheritance>, Sender<Result<Taken, SubmitError>>),
     ObserveExport(Box<ExportRecords>, Sender<Result<ExportReceipt, SubmitError>>),
     Advance(Timestamp, Sender<Result<(), SubmitError>>),
+    Tick(Reading, Sender<Result<(), SubmitError>>),
 }
 
 impl Engine {
@@ -126,6 +131,7 @@ impl Engine {
         let follower = checkpoints.and_then(follow);
         let shared = Arc::new(Shared {
             desk: RwLock::new(desk),
+            clock: Mutex::default(),
             durable: Mutex::new(Durable { upto, stopped: None }),
             changed: Condvar::new(),
             log,
@@ -211,7 +217,24 @@ impl Engine {
         self.ask(|reply| Work::ObserveExport(Box::new(records), reply))
     }
 
-    /// Does what is due at `now`.
+    /// Tells what the machine's clocks say, and does what is due then. A program that runs for long does so now and then, at
+    /// least every few hours: from the first time on, a clock that leaps forward by more than a day against what has passed
+    /// is an error, here and for commands that come [`NotBefore`](When::NotBefore) a moment. One that goes back is none:
+    /// recorded time waits for it.
+    ///
+    /// # Errors
+    /// The clock has leapt, and nothing was done; the log has stopped.
+    pub fn tick(&self, reading: Reading) -> Result<(), SubmitError> {
+        self.ask(|reply| Work::Tick(reading, reply))
+    }
+
+    /// The operator's word that it is about `now`, whatever the clock said before: what comes is compared with that.
+    pub fn trust_clock(&self, now: Timestamp) {
+        self.shared.clock.lock().trust(now);
+    }
+
+    /// Does what is due at `now`, a moment that the caller chooses: time is played forward. For a clock there is
+    /// [`tick`](Self::tick).
     ///
     /// # Errors
     /// The log has stopped.

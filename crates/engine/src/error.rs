@@ -35,6 +35,17 @@ pub enum SubmitError {
         /// The moment of the last event.
         last: Timestamp,
     },
+    /// It comes with a reading of the clock that is more than a day ahead of what has passed since the one before. Nothing
+    /// was done.
+    #[error(
+        "the clock has leapt forward by {}; nothing was done: set it right, or give word that it is to be trusted", now.since(*last)
+    )]
+    ClockLeapt {
+        /// The reading before.
+        last: Timestamp,
+        /// This one.
+        now: Timestamp,
+    },
     /// The log has stopped taking events, for good; nothing was acknowledged.
     #[error(
         "log stopped: {reason}; nothing of this was acknowledged; look at the disk, then open the folder again"
@@ -79,5 +90,19 @@ pub enum OpenError {
         position: u64,
         /// Why.
         reason: String,
+    },
+}
+
+/// A view beside the engine that goes on no more.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ViewError {
+    /// The log cannot be read there.
+    #[error("the view has stopped: {0}")]
+    Unread(OpenError),
+    /// Taking an event in has panicked.
+    #[error("the view has failed at event {position}; mend it, and replace it")]
+    Panicked {
+        /// The event.
+        position: u64,
     },
 }

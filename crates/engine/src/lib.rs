@@ -3,7 +3,8 @@
 //! **What it is.** [`Desk`] is the engine without threads: views, decisions, courier and timers, with events staged for
 //! a log. [`Engine`] puts it behind one writer thread and one thread that appends, acknowledges after the append is
 //! durable, and answers reads when what they saw is durable; [`Solo`] is the same on the caller's thread. [`Inquiry`] reads
-//! the answer to "why" from the log. [`Checkpoints`] spare a start from reading it from its first event.
+//! the answer to "why" from the log. [`Checkpoints`] spare a start from reading it from its first event. A [`View`] of the
+//! embedding program's own is built beside an engine that goes on: [`Engine::add_view`].
 //!
 //! **Where to start reading.** [`Desk::handle`], which fits on a screen; then `courier.rs` for what happens next.
 //!
@@ -13,6 +14,7 @@
 mod accounts;
 mod again;
 mod checkpoints;
+mod clock;
 mod courier;
 mod desk;
 mod engine;
@@ -39,9 +41,10 @@ mod views;
 pub use acquaint_projection_pending::Kept;
 pub use again::{Asked, Imagined};
 pub use checkpoints::{CheckpointError, Checkpoints, PassedOver, Written};
+pub use clock::Reading;
 pub use desk::{Desk, Founding, Input, When};
-pub use engine::{Answers, Engine, Inheriting};
-pub use error::{OpenError, SubmitError};
+pub use engine::{Answers, Beside, Engine, Inheriting, View};
+pub use error::{OpenError, SubmitError, ViewError};
 pub use exports::{Direction, ExportReceipt, ExportRecords, ExportRow, InvitationRow};
 pub use identity::command_key;
 pub use inherit::{Bequest, Inheritance, MemberBequest, Place, RequestBequest, Taken};
@@ -50,6 +53,8 @@ pub use observed::{Observation, Observations, Observed};
 pub use outbox::Outbox;
 pub use oversight::imposed;
 pub use receipt::{Receipt, Verdicted};
-pub use replay::{Replayed, Upto, rebuild, rebuild_while, replay, replay_on, replay_to, replay_until};
+pub use replay::{
+    Replayed, Upto, rebuild, rebuild_on, rebuild_while, replay, replay_on, replay_to, replay_until,
+};
 pub use solo::Solo;
 pub use views::{Digest, Views};

@@ -1,20 +1,23 @@
 //! Views rebuilt from the log, whole or as of some moment.
 
+use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
+use std::thread;
 
 use acquaint_codec::decode_at;
 use acquaint_domain::{EventNumber, Recorded, Timestamp};
 use acquaint_log::{EventLog, Position};
-use crossbeam_channel::{Sender, bounded};
 
 use crate::checkpoints::{Bounds, Checkpoints, PassedOver};
 use crate::error::OpenError;
-use crate::views::Views;
+use crate::views::{Rest, Views};
 
-/// Events that are decoded together.
-const CHUNK_LEN: usize = 512;
-/// Chunks that wait to be taken.
-const CHUNKS_AHEAD_MAX: usize = 8;
+mod groups;
+
+use groups::Groups;
+
+/// Events that are handed on together. So few are taken in sooner than threads are started.
+pub(crate) const CHUNK_LEN: usize = 512;
 
 /// Views rebuilt from a log.
 #[derive(Clone, Debug, Default)]
@@ -92,6 +95,21 @@ pub fn rebuild_while(
     checkpoints: Option<&Checkpoints>,
     goes_on: &dyn Fn(EventNumber) -> bool,
 ) -> Result<Option<Replayed>, OpenError> {
+    rebuild_on(threads_here(), log, upto, checkpoints, goes_on)
+}
+
+/// The same, on so many threads besides the one that reads, which is the caller's; with 1 on the caller's alone. The views
+/// are the same whatever the number: none reads another, and each takes in every event in order.
+///
+/// # Errors
+/// An event cannot be read.
+pub fn rebuild_on(
+    threads: NonZeroUsize,
+    log: &dyn EventLog,
+    upto: Upto,
+    checkpoints: Option<&Checkpoints>,
+    goes_on: &dyn Fn(EventNumber) -> bool,
+) -> Result<Option<Replayed>, OpenError> {
     let (position, at) = match upto {
         Upto::End => (u64::MAX, Timestamp::from_millis(i64::MAX)),
         Upto::Position(position) => (position, Timestamp::from_millis(i64::MAX)),
@@ -101,7 +119,7 @@ pub fn rebuild_while(
     let (begins, passed_over) = checkpoints.map(|those| those.newest(log, bounds)).unwrap_or_default();
     let mut replayed = Replayed::on(begins.unwrap_or_default());
     replayed.passed_over = passed_over;
-    Ok(replayed.goes(log, bounds, goes_on)?.then_some(replayed))
+    Ok(replayed.goes(log, bounds, threads, goes_on)?.then_some(replayed))
 }
 
 /// Takes in, on top of `views`, every later event up to the one at `position`.
@@ -111,7 +129,7 @@ pub fn rebuild_while(
 pub fn replay_on(views: Views, log: &dyn EventLog, position: u64) -> Result<Replayed, OpenError> {
     let mut replayed = Replayed::on(views);
     let bounds = Bounds { position, at: Timestamp::from_millis(i64::MAX) };
-    replayed.goes(log, bounds, &|_| true)?;
+    replayed.goes(log, bounds, threads_here(), &|_| true)?;
     Ok(replayed)
 }
 
@@ -125,75 +143,84 @@ impl Replayed {
         &mut self,
         log: &dyn EventLog,
         bounds: Bounds,
+        threads: NonZeroUsize,
         goes_on: &dyn Fn(EventNumber) -> bool,
     ) -> Result<bool, OpenError> {
-        let Bounds { position, at } = bounds;
-        let mut ended = false;
-        if position > self.from {
-            let first = Position::FIRST.plus(self.from);
-            replay_each(log, first, &mut |recorded| {
-                ended = recorded.number.0.is_multiple_of(CHUNK_LEN as u64) && !goes_on(recorded.number);
-                if ended || recorded.at > at {
-                    return Ok(ControlFlow::Break(()));
-                }
-                self.take(log, recorded)?;
-                let is_last = recorded.number.0 >= position;
-                Ok(if is_last { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
-            })?;
+        let first = Position::FIRST.plus(self.from);
+        if bounds.position < first.get() {
+            return Ok(true);
         }
-        Ok(!ended)
+        // A damaged log may end before it: the visit says so.
+        let last = bounds.position.min(log.next_position().get() - 1);
+        let is_short = last.saturating_sub(self.from) <= CHUNK_LEN as u64;
+        let count_max = if is_short { 1 } else { threads.get() };
+        let (views, rest) = self.views.parted();
+        thread::scope(|scope| {
+            let groups = Groups::start(scope, views, log, count_max);
+            let mut reader =
+                Reader { rest, groups, bounds, goes_on, chunk: Vec::new(), ended: false, events: 0 };
+            let mut unread = None;
+            let read = log.visit(first, &mut |position, bytes| {
+                let taken = decoded_at(position, bytes).and_then(|recorded| reader.take(recorded));
+                taken.unwrap_or_else(|error| {
+                    unread = Some(error);
+                    ControlFlow::Break(())
+                })
+            });
+            let (ended, events) = (reader.ended, reader.events);
+            // What comes first in the log comes first: what went wrong in a group is of an event before this one.
+            reader.end()?;
+            unread.map_or(Ok(()), Err)?;
+            read.map_err(unreadable)?;
+            self.events += events;
+            Ok(!ended)
+        })
     }
+}
 
-    fn take(&mut self, log: &dyn EventLog, recorded: &Recorded) -> Result<(), OpenError> {
-        self.views.apply(recorded)?;
-        if self.views.ledger.wants_history() {
-            self.views.fill_counters(log.read(Position::FIRST).map(decoded))?;
+/// How many threads there are to take events in.
+fn threads_here() -> NonZeroUsize {
+    thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
+}
+
+/// Takes decoded events in their order, checks bounds, and hands them on in chunks.
+struct Reader<'r, 's> {
+    rest: Rest<'r>,
+    groups: Groups<'s, 'r>,
+    bounds: Bounds,
+    goes_on: &'r dyn Fn(EventNumber) -> bool,
+    chunk: Vec<Recorded>,
+    /// Whether it was told not to go on.
+    ended: bool,
+    events: u64,
+}
+
+impl<'r: 's, 's> Reader<'r, 's> {
+    fn take(&mut self, recorded: Recorded) -> Result<ControlFlow<()>, OpenError> {
+        let number = recorded.number;
+        self.ended = number.0.is_multiple_of(CHUNK_LEN as u64) && !(self.goes_on)(number);
+        if self.ended || recorded.at > self.bounds.at {
+            return Ok(ControlFlow::Break(()));
         }
+        self.rest.take_in(&recorded)?;
+        self.chunk.push(recorded);
         self.events += 1;
-        Ok(())
+        let is_last = number.0 >= self.bounds.position;
+        if self.chunk.len() < CHUNK_LEN && !is_last {
+            return Ok(ControlFlow::Continue(()));
+        }
+        let next = Vec::with_capacity(CHUNK_LEN);
+        let taken = self.groups.take(std::mem::replace(&mut self.chunk, next));
+        Ok(if is_last { ControlFlow::Break(()) } else { taken })
     }
-}
 
-/// Shows every event from `first` on, until `take` breaks off.
-fn replay_each(
-    log: &dyn EventLog,
-    first: Position,
-    take: &mut dyn FnMut(&Recorded) -> Result<ControlFlow<()>, OpenError>,
-) -> Result<(), OpenError> {
-    let (decoded, chunks) = bounded(CHUNKS_AHEAD_MAX);
-    std::thread::scope(|scope| {
-        // One thread reads and decodes ahead of the one that takes. It ends when nobody receives any more.
-        scope.spawn(move || decode_ahead(log, first, &decoded));
-        for chunk in chunks {
-            for recorded in chunk {
-                if take(&recorded?)?.is_break() {
-                    return Ok(());
-                }
-            }
+    /// Hands on what is left, and waits until everything is taken in.
+    fn end(mut self) -> Result<(), OpenError> {
+        if !self.chunk.is_empty() {
+            // A group that takes no more says why below.
+            let _taken = self.groups.take(self.chunk);
         }
-        Ok(())
-    })
-}
-
-/// Sends every event from `first` on, in chunks, until there are no more, one cannot be read, or nobody takes them any more.
-fn decode_ahead(log: &dyn EventLog, first: Position, chunks: &Sender<Vec<Result<Recorded, OpenError>>>) {
-    let mut chunk = Vec::with_capacity(CHUNK_LEN);
-    let read = log.visit(first, &mut |position, bytes| {
-        let event = decoded_at(position, bytes);
-        let is_last = event.is_err();
-        chunk.push(event);
-        if is_last || chunk.len() == CHUNK_LEN {
-            let full = std::mem::replace(&mut chunk, Vec::with_capacity(CHUNK_LEN));
-            if chunks.send(full).is_err() || is_last {
-                return ControlFlow::Break(());
-            }
-        }
-        ControlFlow::Continue(())
-    });
-    chunk.extend(read.err().map(|error| Err(unreadable(error))));
-    if !chunk.is_empty() {
-        // Nobody is left to be told when nobody takes it.
-        let _taken = chunks.send(chunk);
+        self.groups.end()
     }
 }
 
@@ -205,7 +232,7 @@ pub(crate) fn decoded(
     decoded_at(record.position, &record.bytes)
 }
 
-fn decoded_at(position: Position, bytes: &[u8]) -> Result<Recorded, OpenError> {
+pub(crate) fn decoded_at(position: Position, bytes: &[u8]) -> Result<Recorded, OpenError> {
     let number = EventNumber(position.get());
     decode_at(number, bytes)
         .map_err(|error| OpenError::Unreadable { position: number.0, reason: error.to_string() })

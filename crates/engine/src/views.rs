@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
 
-use acquaint_domain::{CommandKey, Event, EventNumber, PolicyVersion, Recorded, Stretch, Timestamp};
+use acquaint_domain::{CommandKey, EventNumber, PolicyVersion, Recorded, Stretch, Timestamp};
 use acquaint_policy::{Ledger, Policy, Tally};
 use acquaint_projection_blocked::Blocked;
 use acquaint_projection_connected::Connected;
@@ -16,6 +16,10 @@ use crate::index::Index;
 use crate::outbox::Outbox;
 use crate::outcomes::Seen;
 use crate::receipt::Receipt;
+
+mod each;
+
+pub(crate) use each::{Fold, Rest, VIEWS};
 
 /// Every view, as of one event.
 #[derive(Clone, Debug)]
@@ -81,12 +85,7 @@ impl Views {
     /// # Errors
     /// This version cannot read it.
     pub(crate) fn adopt(&mut self, recorded: &Recorded) -> Result<(), OpenError> {
-        let Event::PolicyAdopted { version, text, .. } = &recorded.event else { return Ok(()) };
-        let policy = Policy::parse(text)
-            .map_err(|error| OpenError::Policy { position: recorded.number.0, reason: error.to_string() })?;
-        self.policies.insert(*version, policy);
-        self.documents.insert(*version, text.clone());
-        Ok(())
+        self.parted().1.adopt(recorded)
     }
 
     /// Takes in the next event.
@@ -94,21 +93,9 @@ impl Views {
     /// # Errors
     /// It adopts a policy that this version cannot read; nothing has changed then.
     pub fn apply(&mut self, recorded: &Recorded) -> Result<(), OpenError> {
-        self.adopt(recorded)?;
-        if let Event::Founded { id_key } = &recorded.event {
-            self.id_key = *id_key;
-        }
-        self.members.apply(recorded);
-        self.pending.apply(recorded);
-        self.connected.apply(recorded);
-        self.blocked.apply(recorded);
-        self.exports.apply(recorded);
-        self.ledger.apply(recorded);
-        self.tally.apply(recorded);
-        self.outbox.apply(recorded);
-        self.index.apply(recorded);
-        self.last = recorded.number;
-        self.last_at = self.last_at.max(recorded.at);
+        let (each, mut rest) = self.parted();
+        rest.take_in(recorded)?;
+        each.into_iter().for_each(|view| view.apply(recorded));
         Ok(())
     }
 
@@ -118,15 +105,7 @@ impl Views {
     /// # Errors
     /// The first of `history`; nothing has changed then.
     pub fn fill_counters<E>(&mut self, history: impl Iterator<Item = Result<Recorded, E>>) -> Result<(), E> {
-        let mut filled = self.ledger.emptied();
-        for recorded in history {
-            let recorded = recorded?;
-            if recorded.number > self.last {
-                break;
-            }
-            filled.count(&recorded);
-        }
-        self.ledger = filled;
+        self.ledger = filled(&self.ledger, history, self.last)?;
         Ok(())
     }
 
@@ -165,18 +144,25 @@ impl Views {
 
     /// A fingerprint of each view.
     pub fn digests(&self) -> Vec<Digest> {
-        vec![
-            digest("members", &self.members),
-            digest("pending", &self.pending),
-            digest("connected", &self.connected),
-            digest("blocked", &self.blocked),
-            digest("exports", &self.exports),
-            digest("ledger", &self.ledger),
-            digest("tally", &self.tally),
-            digest("outbox", &self.outbox),
-            digest("index", &self.index),
-        ]
+        self.each().map(|view| view.digest()).into()
     }
+}
+
+/// `ledger` with the counters of its policy filled from `history`, up to its event `last`.
+fn filled<E>(
+    ledger: &Ledger,
+    history: impl Iterator<Item = Result<Recorded, E>>,
+    last: EventNumber,
+) -> Result<Ledger, E> {
+    let mut filled = ledger.emptied();
+    for recorded in history {
+        let recorded = recorded?;
+        if recorded.number > last {
+            break;
+        }
+        filled.count(&recorded);
+    }
+    Ok(filled)
 }
 
 fn digest(view: &'static str, state: &impl Hash) -> Digest {

@@ -3,6 +3,7 @@
 //! It never touches the views that commands are decided from: it has its own while it works, begins with the newest
 //! checkpoint, and reads the log as any reader does. The writer shares processor and disk with it, and waits for nothing.
 
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::JoinHandle;
@@ -14,7 +15,7 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TryRecvError, bounde
 use parking_lot::Mutex;
 
 use super::Checkpoints;
-use crate::replay::{Upto, rebuild_while};
+use crate::replay::{Upto, rebuild_on};
 
 /// How often it looks whether there are events enough.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
@@ -76,7 +77,7 @@ fn follow(log: &dyn EventLog, checkpoints: &Checkpoints, every: u64, stopped: &R
         // Whatever comes of this one, the next is as many events later.
         next = end.saturating_add(every);
         let goes_on = |_| stopped.try_recv() == Err(TryRecvError::Empty);
-        let made = rebuild_while(log, Upto::Position(end), Some(checkpoints), &goes_on);
+        let made = rebuild_on(NonZeroUsize::MIN, log, Upto::Position(end), Some(checkpoints), &goes_on);
         let made = match made {
             Ok(Some(rebuilt)) => checkpoints.write(log, &rebuilt.views).map_err(|error| error.to_string()),
             // The engine ends.

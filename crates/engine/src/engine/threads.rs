@@ -10,7 +10,7 @@ use acquaint_log::{EventLog, Position};
 use crossbeam_channel::{Receiver, Sender};
 
 use super::{Shared, Work};
-use crate::desk::{Desk, Input};
+use crate::desk::{Desk, Input, When};
 use crate::error::SubmitError;
 use crate::exports::ExportReceipt;
 use crate::inherit::Taken;
@@ -181,7 +181,10 @@ fn done(shared: &Shared, desk: &mut Desk, work: Work) -> Waiting {
             let answers = inputs.into_iter().map(|input| submitted(shared, desk, input));
             Waiting::Receipts(reply, answers.collect())
         }
-        Work::Check(send, when, reply) => Waiting::Verdict(reply, desk.check(&send, when)),
+        Work::Check(send, when, reply) => {
+            let read = shared.clock.lock().command(when);
+            Waiting::Verdict(reply, read.and_then(|()| desk.check(&send, when)))
+        }
         Work::Observe(observations, reply) => Waiting::Word(reply, desk.observe(&observations)),
         Work::Inherit(inheritance, reply) => Waiting::Taken(reply, desk.inherit(*inheritance)),
         Work::ObserveExport(records, reply) => Waiting::Export(reply, desk.observe_export(&records)),
@@ -189,10 +192,17 @@ fn done(shared: &Shared, desk: &mut Desk, work: Work) -> Waiting {
             desk.advance(now);
             Waiting::Word(reply, Ok(()))
         }
+        Work::Tick(reading, reply) => {
+            let read = shared.clock.lock().tick(reading);
+            // A clock that went back is not followed.
+            let moment = read.and_then(|()| desk.moment(When::NotBefore(reading.now)));
+            Waiting::Word(reply, moment.map(|moment| desk.advance(moment)))
+        }
     }
 }
 
 fn submitted(shared: &Shared, desk: &mut Desk, input: Input) -> Result<Receipt, SubmitError> {
+    shared.clock.lock().command(input.when)?;
     let answer = desk.reply(input);
     if desk.views().ledger.wants_history() {
         fill_counters(shared, desk);
