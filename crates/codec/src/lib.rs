@@ -27,6 +27,7 @@
 
 mod binary;
 mod choice;
+mod compact;
 mod envelope;
 mod error;
 mod exports;
@@ -49,7 +50,7 @@ mod text;
 mod value;
 mod verdict;
 
-pub use envelope::{ENVELOPE_LEN_MAX, Envelope};
+pub use envelope::{Contents, ENVELOPE_LEN_MAX, Envelope, Personal};
 pub use error::{DecodeError, Part, Problem, RegistryError};
 pub use record::{decode, decode_at, decode_peeked, encode, peek, show};
 pub use registry::{EventType, check_registry, event_types};
