@@ -194,3 +194,90 @@ impl serde::de::Error for Trouble {
         Self(Problem::Value(words.to_string()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::{List, Text};
+    use crate::value::{Length, Member, Milli, Moment, Number, Request};
+
+    const KNOWN: Known = Known {
+        number: EventNumber(1_000),
+        at: Timestamp::from_millis(5_000),
+        actor: Actor::Member(MemberId(300)),
+        request: Some(RequestId(9)),
+    };
+
+    #[track_caller]
+    fn check<T>(value: T, bytes: &[u8])
+    where
+        T: Serialize + for<'de> Deserialize<'de> + PartialEq + fmt::Debug,
+    {
+        let mut written = Vec::new();
+        write(&value, &KNOWN, &mut written);
+        assert_eq!(written, bytes, "{value:?}");
+        assert_eq!(read(bytes, &KNOWN), Ok(value));
+    }
+
+    #[test]
+    fn numbers_take_seven_bits_a_byte() {
+        check(0u64, &[0]);
+        check(127u64, &[127]);
+        check(128u64, &[0x80, 1]);
+        check(u64::MAX, &[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1]);
+        check(-1i64, &[1]);
+        check(i64::MIN, &[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1]);
+    }
+
+    #[test]
+    fn what_the_envelope_says_is_pointed_at() {
+        let (own, other) = (Member::from(MemberId(300)), Member::from(MemberId(5)));
+        check(own, &[0b0]);
+        check((own, other, other, own), &[0b0_01_1_0, 5]);
+        check(Request::from(RequestId(9)), &[0b0]);
+        check(Request::from(RequestId(8)), &[0b1, 8, 0, 0, 0, 0, 0, 0, 0]);
+        check(Moment::from(Timestamp::from_millis(4_999)), &[1]);
+        check(
+            Moment::from(Timestamp::from_millis(i64::MIN)),
+            &[0xf0, 0xb1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1],
+        );
+        check(Number::from(EventNumber(998)), &[4]);
+        check(Number::from(EventNumber(1_001)), &[1]);
+    }
+
+    #[test]
+    fn lengths_and_scores_are_in_wholes_where_they_are() {
+        check(Length::from(acquaint_domain::Span::days(1)), &[0b0, 48]);
+        check(Length::from(acquaint_domain::Span::millis(1)), &[0b1, 2]);
+        check(Milli::from(6_000), &[0b0, 12]);
+        check(Milli::from(i32::MIN), &[0b1, 0xff, 0xff, 0xff, 0xff, 0x0f]);
+    }
+
+    #[test]
+    fn a_text_is_pointed_at_once() {
+        let text = |text: &str| Text(text.to_owned());
+        check(List(vec![text("a"), text("a"), text("a")]), &[0b1_11, 1, 1, b'a', 1, b'a']);
+        check(List(vec![text("a"), text("b")]), &[0b0_11, 0, 1, b'a', 1, b'b']);
+    }
+
+    #[test]
+    fn a_list_takes_a_byte_from_two_elements_on() {
+        check(List::<u8>(vec![]), &[0b0]);
+        check(List(vec![7u8]), &[0b01, 7]);
+        check(List(vec![7u8, 8]), &[0b11, 0, 7, 8]);
+    }
+
+    #[test]
+    fn what_nobody_writes_is_refused() {
+        let number = |bytes: &[u8]| read::<u32>(bytes, &KNOWN);
+        assert_eq!(number(&[0x80, 0]), Err(Problem::Number), "longer than it has to be");
+        assert_eq!(number(&[0xff, 0xff, 0xff, 0xff, 0x1f]), Err(Problem::Number), "33 bits");
+        assert_eq!(read::<u64>(&[0xff; 11], &KNOWN), Err(Problem::Number), "more than 64 bits");
+        assert_eq!(number(&[0x80]), Err(Problem::CutOff));
+        assert_eq!(number(&[1, 1]), Err(Problem::LeftOver { len: 1 }));
+        assert_eq!(read::<Option<u8>>(&[0b10], &KNOWN), Err(Problem::Number), "a bit behind the last");
+        assert_eq!(read::<Text>(&[1, 0xff], &KNOWN), Err(Problem::NotText));
+        let hours = [&[0b0][..], &[0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1]].concat();
+        assert_eq!(read::<Length>(&hours, &KNOWN), Err(Problem::Number), "more than there are milliseconds");
+    }
+}

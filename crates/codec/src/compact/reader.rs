@@ -217,7 +217,7 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
             }
             Special::Member => visitor.visit_newtype_struct(self.member()?.into_deserializer()),
             Special::Number => {
-                let number = self.number.wrapping_sub(self.number()?);
+                let number = self.number.wrapping_sub(self.signed()?.cast_unsigned());
                 visitor.visit_newtype_struct(number.into_deserializer())
             }
             Special::Length => visitor.visit_newtype_struct(self.in_wholes(HOUR)?.into_deserializer()),

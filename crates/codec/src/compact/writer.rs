@@ -181,7 +181,7 @@ impl Serializer for &mut Writer<'_> {
     fn serialize_u64(self, value: u64) -> Result<(), Trouble> {
         match self.take_special() {
             Special::Request => self.request(value),
-            Special::Number => self.number(self.number.wrapping_sub(value)),
+            Special::Number => self.signed(self.number.wrapping_sub(value).cast_signed()),
             Special::None | Special::Member | Special::Moment | Special::Length | Special::Milli => {
                 self.number(value);
             }
