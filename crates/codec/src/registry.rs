@@ -232,6 +232,15 @@ mod tests {
     }
 
     #[test]
+    fn a_version_that_no_envelope_holds_is_found() {
+        const READERS: &[Reader] = &[read::<network::Founded>; 32];
+        let old = |readers| Row { readers, ..plain::<network::Founded>(Kind::Founded) };
+        assert_eq!(check(&[old(READERS.split_at(31).0)]), Ok(()));
+        let too_great = RegistryError::TooGreat { event: "founded", id: 1, version: 32 };
+        assert_eq!(check(&[old(READERS)]), Err(too_great));
+    }
+
+    #[test]
     fn a_version_is_the_place_of_its_reader() {
         let row = row(1).expect("founded");
         assert_eq!(row.newest(), 1);

@@ -1,8 +1,9 @@
 //! How many bytes a send takes, so that a form that grows is noticed.
 
-use acquaint_codec::{encode, peek};
+use acquaint_codec::{decode, encode, peek};
 use acquaint_domain::*;
 
+use crate::golden::hexadecimal;
 use crate::samples;
 
 const REQUEST: RequestId = RequestId(0x0123_4567_89ab_cdef);
@@ -61,4 +62,26 @@ fn a_send_that_is_delivered_takes_this_many_bytes() {
     let delivered = carried(Event::RequestDelivered { ask, verdict: samples::their_verdict() });
     let all = [&submitted, &sent, &arrived, &delivered].map(parts);
     assert_eq!(all, [(48, 6, 5), (47, 58, 0), (21, 8, 0), (21, 26, 0)]);
+}
+
+/// The body of a refusal with these gates, unset; what it is read as is what was written.
+fn body_of(gates: Vec<Gate>) -> String {
+    // What these two see is told in full, whatever it is.
+    let told = |gate: &Gate| [Rule::DailyLimit, Rule::Spam].contains(&gate.rule);
+    let blind = |gate: Gate| if told(&gate) { Gate { evidence: Evidence::Nothing, ..gate } } else { gate };
+    let gates = gates.into_iter().map(samples::unset).map(blind);
+    let (policy, facts_at) = (PolicyVersion(1), EventNumber(999_999));
+    let verdict = Verdict { policy, facts_at, outcome: Outcome::Pass, gates: gates.collect() };
+    let recorded = commanded(Event::RequestRefused { request: REQUEST, sender: SENDER, verdict });
+    let bytes = encode(&recorded);
+    assert_eq!(decode(&bytes).as_ref(), Ok(&recorded));
+    hexadecimal(&bytes[peek(&bytes).expect("an envelope").own_len()..])
+}
+
+/// The chains, and what their rules usually see, say what stored bits mean: these bytes never change.
+#[test]
+fn a_gate_with_nothing_to_see_takes_a_bit() {
+    // Bits; policy, place; how many gates beyond two; the rest of the bits.
+    assert_eq!(body_of(samples::own_verdict().gates), "30 01 02 0b 00 00");
+    assert_eq!(body_of(samples::their_verdict().gates), "68 01 02 05 00");
 }
