@@ -233,7 +233,7 @@ mod tests {
     fn what_the_envelope_says_is_pointed_at() {
         let (own, other) = (Member::from(MemberId(300)), Member::from(MemberId(5)));
         check(own, &[0b0]);
-        check((own, other, other, own), &[0b0_01_1_0, 5]);
+        check((own, other, other, own), &[0b00110, 5]);
         check(Request::from(RequestId(9)), &[0b0]);
         check(Request::from(RequestId(8)), &[0b1, 8, 0, 0, 0, 0, 0, 0, 0]);
         check(Moment::from(Timestamp::from_millis(4_999)), &[1]);
@@ -256,8 +256,8 @@ mod tests {
     #[test]
     fn a_text_is_pointed_at_once() {
         let text = |text: &str| Text(text.to_owned());
-        check(List(vec![text("a"), text("a"), text("a")]), &[0b1_11, 1, 1, b'a', 1, b'a']);
-        check(List(vec![text("a"), text("b")]), &[0b0_11, 0, 1, b'a', 1, b'b']);
+        check(List(vec![text("a"), text("a"), text("a")]), &[0b111, 1, 1, b'a', 1, b'a']);
+        check(List(vec![text("a"), text("b")]), &[0b011, 0, 1, b'a', 1, b'b']);
     }
 
     #[test]

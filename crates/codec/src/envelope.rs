@@ -121,7 +121,7 @@ pub enum Personal {
 
 impl Personal {
     /// The section's bytes; `None` without one.
-    pub const fn len(self) -> Option<u32> {
+    pub const fn section_len(self) -> Option<u32> {
         match self {
             Self::None | Self::Erased => None,
             Self::Held { len } | Self::Own { len } => Some(len),
@@ -165,7 +165,7 @@ impl Heading {
             | widths.flags();
         bytes.extend_from_slice(&flags.to_le_bytes());
         bytes.extend_from_slice(&(self.type_id | self.version << VERSION_AT).to_le_bytes());
-        if let Some(len) = self.personal.len() {
+        if let Some(len) = self.personal.section_len() {
             compact::put_number(bytes, len.into());
         }
         let mut put = |value: u64, width: usize| bytes.extend_from_slice(&value.to_le_bytes()[..width]);
@@ -203,7 +203,7 @@ impl Envelope {
     /// # Errors
     /// [`DecodeError::Length`] when the record is shorter than its sections, or longer.
     pub fn body_len(&self, record_len: usize) -> Result<usize, DecodeError> {
-        let personal_len = self.contents.personal.len().unwrap_or(0) as usize;
+        let personal_len = self.contents.personal.section_len().unwrap_or(0) as usize;
         let least = self.own_len.saturating_add(personal_len);
         let announced = least.saturating_add(self.contents.body_len.unwrap_or(0) as usize);
         let is_right = match self.contents.body_len {

@@ -233,7 +233,8 @@ mod tests {
 
     #[test]
     fn a_version_that_no_envelope_holds_is_found() {
-        const READERS: &[Reader] = &[read::<network::Founded>; 32];
+        const READ: Reader = read::<network::Founded>;
+        const READERS: &[Reader] = &[READ; 32];
         let old = |readers| Row { readers, ..plain::<network::Founded>(Kind::Founded) };
         assert_eq!(check(&[old(READERS.split_at(31).0)]), Ok(()));
         let too_great = RegistryError::TooGreat { event: "founded", id: 1, version: 32 };

@@ -50,7 +50,7 @@ pub(super) fn read(mut fields: Fields<'_>) -> Result<Envelope, DecodeError> {
     let cause = fields.cause(number, CAUSE_WIDTHS[index(CAUSE_AT)])?;
     let request = fields.take_if(has(HAS_REQUEST))?.map(u64::from_le_bytes).map(RequestId);
     let is_near = (-(1 << 47)..1 << 47).contains(&at.as_millis());
-    let is_short = body_len.max(personal.len().unwrap_or(0)) < 1 << 8;
+    let is_short = body_len.max(personal.section_len().unwrap_or(0)) < 1 << 8;
     let widths = Widths { number: index(NUMBER_AT), member: index(MEMBER_AT), cause: index(CAUSE_AT) };
     let are_least = widths == Widths::of(number, actor, cause) && has(IS_WIDE) != (is_near && is_short);
     let has_codec = has(HAS_CODEC) == (codec != super::CODEC_BINCODE);

@@ -40,10 +40,10 @@ fn a_personal_section_belongs_to_the_member_at_whose_desk_the_event_is() {
         let section = cut(&bytes).1;
         let owner = match peek(&bytes).expect("an envelope").contents.personal {
             Section::None | Section::Erased => None,
-            Section::Own { .. } => match sample.actor {
-                Actor::Member(member) => Some(member),
-                actor => panic!("a section of {actor:?}"),
-            },
+            Section::Own { .. } => {
+                let Actor::Member(member) = sample.actor else { panic!("a section of {sample:?}") };
+                Some(member)
+            }
             Section::Held { .. } => {
                 let (owner, rest) = section.split_first_chunk().expect("an owner");
                 assert_eq!(rest[..4], [0; 4], "there is no cipher yet");

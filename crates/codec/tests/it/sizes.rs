@@ -29,7 +29,7 @@ fn parts(recorded: &Recorded) -> (usize, usize, u32) {
     let bytes = encode(recorded);
     let envelope = peek(&bytes).expect("an envelope");
     let body_len = envelope.body_len(bytes.len()).expect("a whole record");
-    (envelope.own_len(), body_len, envelope.contents.personal.len().unwrap_or(0))
+    (envelope.own_len(), body_len, envelope.contents.personal.section_len().unwrap_or(0))
 }
 
 #[test]
