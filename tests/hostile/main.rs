@@ -110,8 +110,13 @@ fn real_records() -> Vec<Vec<u8>> {
     records
 }
 
-/// Lengths as they are stored, of a thousand million and of everything there is.
-const LENGTHS: [&[u8]; 2] = [&[252, 0, 202, 154, 59], &[253, 255, 255, 255, 255, 255, 255, 255, 255]];
+/// Lengths as they are stored, of a thousand million and of everything there is, in codec 2 and in codec 1.
+const LENGTHS: [&[u8]; 4] = [
+    &[128, 148, 235, 220, 3],
+    &[240, 255, 255, 255, 255, 255, 255, 255, 255, 1],
+    &[252, 0, 202, 154, 59],
+    &[253, 255, 255, 255, 255, 255, 255, 255, 255],
+];
 
 #[test]
 fn a_stored_event_of_any_bytes_is_read_within_the_bound() {
@@ -130,7 +135,7 @@ fn a_stored_event_of_any_bytes_is_read_within_the_bound() {
                 1 => input[at] ^= 1 << random.below(8),
                 2 => input.truncate(at.max(1)),
                 3 => {
-                    let length = LENGTHS[random.below(2)];
+                    let length = LENGTHS[random.below(LENGTHS.len())];
                     let end = (at + length.len()).min(input.len());
                     input[at..end].copy_from_slice(&length[..end - at]);
                 }

@@ -1,49 +1,63 @@
 //! What stands before every body: little-endian fields that need no codec, as wide as what is in them needs.
 //!
-//! Two bytes of flags say which fields there are and how wide they are; then come, always in this order: type, version,
-//! codec, body's length, personal length, position, time, acting member, command tag, cause, request. The first form, of
-//! fixed widths, is read too (`first.rs`): the highest bit of the flags, where that has the highest of a type, tells them apart.
+//! Two bytes of flags say which fields there are and how wide they are, two more are type and version; then come, always
+//! in this order: codec, personal length, position, time, acting member, command tag, cause, request. How long the body is
+//! follows from how long the record is. Two older forms are read too (`first.rs`, `second.rs`): the two highest bits of the
+//! flags, where the first form has the highest of a type and the second has its own flags, tell them apart.
 
 mod first;
+mod second;
 
 use acquaint_domain::{Actor, CommandKey, CommandTag, EventNumber, MemberId, RequestId, Timestamp};
 
+use crate::compact::{self, Known};
 use crate::error::DecodeError;
-use crate::section::{Personal, Written};
 
 /// The most bytes that an envelope takes.
 pub const ENVELOPE_LEN_MAX: usize = 75;
 
 /// bincode 2, standard configuration: little endian, variable-length integers.
 pub(crate) const CODEC_BINCODE: u8 = 1;
+/// The one that is written: [`compact`](crate::compact).
+pub(crate) const CODEC_COMPACT: u8 = 2;
 
-const COMMAND_LEN: usize = 16 + 8;
-
-const HAS_PERSONAL: u16 = 1 << 0;
-const IS_ERASED: u16 = 1 << 1;
+/// What is personal: two bits. None; held, with owner and key before it; erased; held, of the acting member and under no
+/// key, so that neither is written.
+const PERSONAL: u16 = 3;
+const HELD: u16 = 1;
+const ERASED: u16 = 2;
+const OWN: u16 = 3;
 const HAS_COMMAND: u16 = 1 << 2;
 const HAS_REQUEST: u16 = 1 << 3;
-/// Lengths are of 4 bytes and the time of 8, instead of 1 and 6.
-const IS_WIDE: u16 = 1 << 4;
-/// The codec is another than bincode, and named.
-const HAS_CODEC: u16 = 1 << 5;
+/// The time is of 8 bytes, since 1970, instead of 5, since [`TIME_FROM`].
+const IS_FAR: u16 = 1 << 4;
 /// The kind of actor: three bits.
-const ACTOR_AT: u32 = 6;
+const ACTOR_AT: u32 = 5;
+const ACTOR_KINDS: u16 = 7;
 /// How wide the acting member's number is: two bits, an index into [`MEMBER_WIDTHS`].
-const MEMBER_AT: u32 = 9;
+const MEMBER_AT: u32 = 8;
 /// How wide the cause is: two bits, an index into [`CAUSE_WIDTHS`].
-const CAUSE_AT: u32 = 11;
+const CAUSE_AT: u32 = 10;
 /// How wide the position is: two bits, an index into [`NUMBER_WIDTHS`].
-const NUMBER_AT: u32 = 13;
+const NUMBER_AT: u32 = 12;
 /// Not the first form: no type's number is so great.
-const IS_PACKED: u16 = 1 << 15;
+const IS_THIRD: u16 = 1 << 14;
+/// The second form.
+const IS_SECOND: u16 = 1 << 15;
+
+/// In the second field: the type's number below, its version above, and whether the codec is another than compact.
+const TYPE: u16 = (1 << 10) - 1;
+const VERSION_AT: u32 = 10;
+const VERSION: u16 = (1 << 5) - 1;
+const HAS_CODEC: u16 = 1 << 15;
 
 const MEMBER_WIDTHS: [usize; 4] = [1, 2, 3, 4];
 /// Below 8 it is how far the cause lies back, else its position.
 const CAUSE_WIDTHS: [usize; 4] = [0, 1, 2, 8];
 const NUMBER_WIDTHS: [usize; 4] = [2, 3, 4, 8];
-const TIME_WIDTHS: [usize; 2] = [6, 8];
-const LENGTH_WIDTHS: [usize; 2] = [1, 4];
+/// 1 January 2020, UTC, in milliseconds since 1970: 5 bytes reach from there into 2054.
+const TIME_FROM: i64 = 1_577_836_800_000;
+const NEAR_WIDTH: usize = 5;
 
 const BY_MEMBER: u8 = 1;
 const BY_OPERATOR: u8 = 2;
@@ -58,9 +72,9 @@ pub struct Envelope {
     pub type_id: u16,
     /// The version of that type's stored form, from 1.
     pub version: u16,
-    /// What the sections are written in: 1 is bincode 2 in its standard configuration.
+    /// What the sections are written in: 1 is bincode 2 in its standard configuration, 2 the codec of this crate.
     pub codec: u8,
-    /// How long the sections are.
+    /// Which sections there are.
     pub contents: Contents,
     /// The event's place in the log.
     pub number: EventNumber,
@@ -74,77 +88,93 @@ pub struct Envelope {
     pub cause: Option<EventNumber>,
     /// The first of the requests that it is about.
     pub request: Option<RequestId>,
-    /// How all this is written.
-    pub(crate) form: Form,
-}
-
-/// A form of envelopes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Form {
-    /// Fixed widths; that many bytes.
-    First {
-        /// How many bytes it takes.
-        own_len: usize,
-    },
-    /// Each field as wide as it has to be.
-    Packed,
+    own_len: usize,
 }
 
 /// The sections behind an envelope.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Contents {
-    /// The body's bytes.
-    pub body_len: u32,
-    /// The personal section's bytes, its owner and key included; `None` without one.
-    pub personal_len: Option<u32>,
-    /// Whether there was a personal section once, and it was erased before these bytes were written.
-    pub erased: bool,
+    /// The body's bytes, where the envelope says so; else the body is what the personal section leaves of the record.
+    pub body_len: Option<u32>,
+    /// What is personal.
+    pub personal: Personal,
 }
 
-impl Contents {
-    pub(crate) fn of(written: &Written) -> Self {
-        let len = |bytes: usize| u32::try_from(bytes).expect("a log takes no record of 4 GiB");
-        let personal_len = match &written.personal {
-            Personal::Held(personal) => Some(len(personal.len())),
-            Personal::None | Personal::Erased => None,
-        };
-        let erased = matches!(written.personal, Personal::Erased);
-        Self { body_len: len(written.body.len()), personal_len, erased }
-    }
+/// What an envelope says of what is personal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Personal {
+    /// Nothing is.
+    None,
+    /// There was a section, and it was erased before these bytes were written.
+    Erased,
+    /// There is a section, which begins with its owner and key.
+    Held {
+        /// Its length in bytes.
+        len: u32,
+    },
+    /// There is a section of the acting member's, under no key.
+    Own {
+        /// Its length in bytes.
+        len: u32,
+    },
 }
 
-impl Envelope {
-    /// How many bytes the envelope itself takes.
-    pub fn own_len(&self) -> usize {
-        match self.form {
-            Form::First { own_len } => own_len,
-            Form::Packed => Widths::of(self).own_len(self),
+impl Personal {
+    /// The section's bytes; `None` without one.
+    pub const fn section_len(self) -> Option<u32> {
+        match self {
+            Self::None | Self::Erased => None,
+            Self::Held { len } | Self::Own { len } => Some(len),
         }
     }
+}
 
-    /// How many bytes the whole record takes.
-    pub fn record_len(&self) -> usize {
-        let Contents { body_len, personal_len, .. } = self.contents;
-        (self.own_len()).saturating_add(body_len as usize).saturating_add(personal_len.unwrap_or(0) as usize)
-    }
+/// What is written before an event: the type's number and version, what of the rest sections refer to, and what not.
+pub(crate) struct Heading {
+    pub(crate) type_id: u16,
+    pub(crate) version: u16,
+    pub(crate) known: Known,
+    pub(crate) command: Option<CommandTag>,
+    pub(crate) cause: Option<EventNumber>,
+    pub(crate) personal: Personal,
+}
 
-    /// Writes it in the packed form, whatever form it was read in.
+/// Whether a type with this number and version can be written: the second field holds both.
+pub(crate) const fn fits(type_id: u16, version: u16) -> bool {
+    type_id <= TYPE && version <= VERSION
+}
+
+impl Heading {
     pub(crate) fn write(&self, bytes: &mut Vec<u8>) {
-        let widths = Widths::of(self);
-        bytes.extend_from_slice(&widths.flags(self).to_le_bytes());
-        bytes.extend_from_slice(&self.type_id.to_le_bytes());
-        bytes.push(u8::try_from(self.version).expect("INVARIANT (versions): fewer than 256 of a type"));
-        if self.codec != CODEC_BINCODE {
-            bytes.push(self.codec);
+        let Known { number, at, actor, request } = self.known;
+        let widths = Widths::of(number, actor, self.cause);
+        let near = near(at);
+        let personal = match self.personal {
+            Personal::None => 0,
+            Personal::Held { .. } => HELD,
+            Personal::Erased => ERASED,
+            Personal::Own { .. } => OWN,
+        };
+        let flag = |there: bool, flag| if there { flag } else { 0 };
+        let flags = IS_THIRD
+            | personal
+            | flag(self.command.is_some(), HAS_COMMAND)
+            | flag(request.is_some(), HAS_REQUEST)
+            | flag(near.is_none(), IS_FAR)
+            | kind_of(actor) << ACTOR_AT
+            | widths.flags();
+        bytes.extend_from_slice(&flags.to_le_bytes());
+        bytes.extend_from_slice(&(self.type_id | self.version << VERSION_AT).to_le_bytes());
+        if let Some(len) = self.personal.section_len() {
+            compact::put_number(bytes, len.into());
         }
         let mut put = |value: u64, width: usize| bytes.extend_from_slice(&value.to_le_bytes()[..width]);
-        put(self.contents.body_len.into(), widths.length());
-        if let Some(len) = self.contents.personal_len {
-            put(len.into(), widths.length());
+        put(number.0, NUMBER_WIDTHS[widths.number]);
+        match near {
+            Some(near) => put(near, NEAR_WIDTH),
+            None => put(at.as_millis().cast_unsigned(), 8),
         }
-        put(self.number.0, NUMBER_WIDTHS[widths.number]);
-        put(self.at.as_millis().cast_unsigned(), widths.time());
-        if let Actor::Member(member) = self.actor {
+        if let Actor::Member(member) = actor {
             put(member.0.into(), MEMBER_WIDTHS[widths.member]);
         }
         if let Some(command) = self.command {
@@ -154,55 +184,101 @@ impl Envelope {
         }
         if let Some(cause) = self.cause {
             let width = CAUSE_WIDTHS[widths.cause];
-            put(if width < 8 { self.number.0 - cause.0 } else { cause.0 }, width);
+            put(if width < 8 { number.0 - cause.0 } else { cause.0 }, width);
         }
-        if let Some(request) = self.request {
+        if let Some(request) = request {
             put(request.0, 8);
         }
+    }
+}
+
+impl Envelope {
+    /// How many bytes the envelope itself takes.
+    pub const fn own_len(&self) -> usize {
+        self.own_len
+    }
+
+    /// How many bytes the body takes in a record of so many.
+    ///
+    /// # Errors
+    /// [`DecodeError::Length`] when the record is shorter than its sections, or longer.
+    pub fn body_len(&self, record_len: usize) -> Result<usize, DecodeError> {
+        let personal_len = self.contents.personal.section_len().unwrap_or(0) as usize;
+        let least = self.own_len.saturating_add(personal_len);
+        let announced = least.saturating_add(self.contents.body_len.unwrap_or(0) as usize);
+        let is_right = match self.contents.body_len {
+            Some(_) => record_len == announced,
+            None => record_len >= announced,
+        };
+        if is_right {
+            Ok(record_len - least)
+        } else {
+            Err(DecodeError::Length { announced, len: record_len })
+        }
+    }
+
+    pub(crate) const fn known(&self) -> Known {
+        let Self { number, at, actor, request, .. } = *self;
+        Known { number, at, actor, request }
     }
 
     pub(crate) fn read(bytes: &[u8]) -> Result<Self, DecodeError> {
         let mut fields = Fields { bytes, at: 0 };
         let flags = u16::from_le_bytes(fields.take()?);
-        if flags & IS_PACKED == 0 {
-            return first::read(Fields { bytes, at: 0 });
+        let start = Fields { bytes, at: 0 };
+        if flags & IS_SECOND != 0 {
+            second::read(start)
+        } else if flags & IS_THIRD != 0 {
+            read_third(start)
+        } else {
+            first::read(start)
         }
-        let has = |flag| flags & flag != 0;
-        let index = |at: u32| usize::from(flags >> at & 3);
-        check_flags(flags, !(has(HAS_PERSONAL) && has(IS_ERASED)))?;
-        let is_wide = usize::from(has(IS_WIDE));
-        let type_id = u16::from_le_bytes(fields.take()?);
-        let [version] = fields.take()?;
-        let codec = fields.take_if(has(HAS_CODEC))?.map_or(CODEC_BINCODE, |[codec]| codec);
-        let body_len = fields.number(LENGTH_WIDTHS[is_wide])? as u32;
-        let personal_len = match has(HAS_PERSONAL) {
-            true => Some(fields.number(LENGTH_WIDTHS[is_wide])? as u32),
-            false => None,
-        };
-        let contents = Contents { body_len, personal_len, erased: has(IS_ERASED) };
-        let number = EventNumber(fields.number(NUMBER_WIDTHS[index(NUMBER_AT)])?);
-        let at = Timestamp::from_millis(fields.signed(TIME_WIDTHS[is_wide])?);
-        let member = || Ok(MemberId(fields.number(MEMBER_WIDTHS[index(MEMBER_AT)])? as u32));
-        let actor = actor_of((flags >> ACTOR_AT & 7) as u8, member)?;
-        let command = if has(HAS_COMMAND) { Some(command_of(&mut fields)?) } else { None };
-        let cause = match CAUSE_WIDTHS[index(CAUSE_AT)] {
-            0 => None,
-            8 => Some(EventNumber(fields.number(8)?)),
-            width => Some(EventNumber(number.0.wrapping_sub(fields.number(width)?))),
-        };
-        let request = fields.take_if(has(HAS_REQUEST))?.map(u64::from_le_bytes).map(RequestId);
-        let (version, form) = (version.into(), Form::Packed);
-        let envelope =
-            Self { type_id, version, codec, contents, number, at, actor, command, cause, request, form };
-        // One value is written in one way only, so that a record's bytes follow from what it says.
-        check_flags(flags, Widths::of(&envelope).flags(&envelope) == flags)?;
-        Ok(envelope)
     }
 }
 
+fn read_third(mut fields: Fields<'_>) -> Result<Envelope, DecodeError> {
+    let flags = u16::from_le_bytes(fields.take()?);
+    let has = |flag| flags & flag != 0;
+    let index = |at: u32| usize::from(flags >> at & 3);
+    let kind = u16::from_le_bytes(fields.take()?);
+    let (type_id, version) = (kind & TYPE, kind >> VERSION_AT & VERSION);
+    let named = fields.take_if(kind & HAS_CODEC != 0)?.map(|[codec]| codec);
+    let personal = match flags & PERSONAL {
+        HELD => Personal::Held { len: fields.varint()? },
+        OWN => Personal::Own { len: fields.varint()? },
+        ERASED => Personal::Erased,
+        _ => Personal::None,
+    };
+    let number = EventNumber(fields.number(NUMBER_WIDTHS[index(NUMBER_AT)])?);
+    let at = match has(IS_FAR) {
+        true => fields.signed(8)?,
+        false => TIME_FROM + fields.number(NEAR_WIDTH)?.cast_signed(),
+    };
+    let at = Timestamp::from_millis(at);
+    let actor_kind = (flags >> ACTOR_AT & ACTOR_KINDS) as u8;
+    let actor = actor_of(actor_kind, || member_of(&mut fields, MEMBER_WIDTHS[index(MEMBER_AT)]))?;
+    let command = if has(HAS_COMMAND) { Some(command_of(&mut fields)?) } else { None };
+    let cause = fields.cause(number, CAUSE_WIDTHS[index(CAUSE_AT)])?;
+    let request = fields.take_if(has(HAS_REQUEST))?.map(u64::from_le_bytes).map(RequestId);
+    // One value is written in one way only, so that a record's bytes follow from what it says.
+    let widths = Widths { number: index(NUMBER_AT), member: index(MEMBER_AT), cause: index(CAUSE_AT) };
+    let are_least = widths == Widths::of(number, actor, cause) && has(IS_FAR) == near(at).is_none();
+    let is_own = !matches!(personal, Personal::Own { .. }) || matches!(actor, Actor::Member(_));
+    check_flags(flags, are_least && is_own && named != Some(CODEC_COMPACT))?;
+    let codec = named.unwrap_or(CODEC_COMPACT);
+    let (contents, own_len) = (Contents { body_len: None, personal }, fields.at);
+    Ok(Envelope { type_id, version, codec, contents, number, at, actor, command, cause, request, own_len })
+}
+
+/// The moment in milliseconds since [`TIME_FROM`], where 5 bytes hold it.
+fn near(at: Timestamp) -> Option<u64> {
+    let since = at.as_millis().checked_sub(TIME_FROM)?;
+    u64::try_from(since).ok().filter(|since| *since < 1 << (8 * NEAR_WIDTH))
+}
+
 /// How wide the fields of one envelope are: indexes into the tables of widths.
+#[derive(PartialEq, Eq)]
 struct Widths {
-    is_wide: bool,
     number: usize,
     member: usize,
     cause: usize,
@@ -215,17 +291,11 @@ fn narrowest(widths: &[usize], value: u64) -> usize {
 }
 
 impl Widths {
-    fn of(envelope: &Envelope) -> Self {
-        let Contents { body_len, personal_len, .. } = envelope.contents;
-        let millis = envelope.at.as_millis();
-        let is_near = (-(1 << 47)..1 << 47).contains(&millis);
-        let is_short = body_len.max(personal_len.unwrap_or(0)) < 1 << 8;
-        let back =
-            envelope.cause.map(|cause| envelope.number.0.checked_sub(cause.0).filter(|back| *back > 0));
+    fn of(number: EventNumber, actor: Actor, cause: Option<EventNumber>) -> Self {
+        let back = cause.map(|cause| number.0.checked_sub(cause.0).filter(|back| *back > 0));
         Self {
-            is_wide: !(is_near && is_short),
-            number: narrowest(&NUMBER_WIDTHS, envelope.number.0),
-            member: match envelope.actor {
+            number: narrowest(&NUMBER_WIDTHS, number.0),
+            member: match actor {
                 Actor::Member(member) => narrowest(&MEMBER_WIDTHS, member.0.into()),
                 Actor::Operator | Actor::Courier | Actor::Timer | Actor::Archive => 0,
             },
@@ -237,48 +307,20 @@ impl Widths {
         }
     }
 
-    fn length(&self) -> usize {
-        LENGTH_WIDTHS[usize::from(self.is_wide)]
+    const fn flags(&self) -> u16 {
+        (self.member << MEMBER_AT | self.cause << CAUSE_AT | self.number << NUMBER_AT) as u16
     }
+}
 
-    fn time(&self) -> usize {
-        TIME_WIDTHS[usize::from(self.is_wide)]
-    }
-
-    fn own_len(&self, envelope: &Envelope) -> usize {
-        let optional = [
-            (envelope.codec != CODEC_BINCODE, 1),
-            (envelope.contents.personal_len.is_some(), self.length()),
-            (matches!(envelope.actor, Actor::Member(_)), MEMBER_WIDTHS[self.member]),
-            (envelope.command.is_some(), COMMAND_LEN),
-            (envelope.request.is_some(), 8),
-        ];
-        let optional = optional.iter().filter(|(there, _)| *there).map(|(_, len)| len).sum::<usize>();
-        5 + self.length() + NUMBER_WIDTHS[self.number] + self.time() + CAUSE_WIDTHS[self.cause] + optional
-    }
-
-    fn flags(&self, envelope: &Envelope) -> u16 {
-        let actor: u8 = match envelope.actor {
-            Actor::Member(_) => BY_MEMBER,
-            Actor::Operator => BY_OPERATOR,
-            Actor::Courier => BY_COURIER,
-            Actor::Timer => BY_TIMER,
-            Actor::Archive => BY_ARCHIVE,
-        };
-        let flags = [
-            (envelope.contents.personal_len.is_some(), HAS_PERSONAL),
-            (envelope.contents.erased, IS_ERASED),
-            (envelope.command.is_some(), HAS_COMMAND),
-            (envelope.request.is_some(), HAS_REQUEST),
-            (self.is_wide, IS_WIDE),
-            (envelope.codec != CODEC_BINCODE, HAS_CODEC),
-        ];
-        let flags = flags.iter().filter(|(there, _)| *there).fold(IS_PACKED, |all, (_, flag)| all | flag);
-        let index = |index: usize, at: u32| (index as u16) << at;
-        let indexes =
-            index(self.member, MEMBER_AT) | index(self.cause, CAUSE_AT) | index(self.number, NUMBER_AT);
-        flags | u16::from(actor) << ACTOR_AT | indexes
-    }
+const fn kind_of(actor: Actor) -> u16 {
+    let kind = match actor {
+        Actor::Member(_) => BY_MEMBER,
+        Actor::Operator => BY_OPERATOR,
+        Actor::Courier => BY_COURIER,
+        Actor::Timer => BY_TIMER,
+        Actor::Archive => BY_ARCHIVE,
+    };
+    kind as u16
 }
 
 fn check_flags(flags: u16, are_right: bool) -> Result<(), DecodeError> {
@@ -294,6 +336,10 @@ fn actor_of(kind: u8, member: impl FnOnce() -> Result<MemberId, DecodeError>) ->
         BY_ARCHIVE => Actor::Archive,
         kind => return Err(DecodeError::UnknownActor { kind }),
     })
+}
+
+fn member_of(fields: &mut Fields<'_>, width: usize) -> Result<MemberId, DecodeError> {
+    Ok(MemberId(fields.number(width)? as u32))
 }
 
 fn command_of(fields: &mut Fields<'_>) -> Result<CommandTag, DecodeError> {
@@ -337,5 +383,24 @@ impl Fields<'_> {
     fn signed(&mut self, width: usize) -> Result<i64, DecodeError> {
         let unused = 64 - 8 * width as u32;
         Ok((self.number(width)? << unused).cast_signed() >> unused)
+    }
+
+    /// An unsigned number in seven bits a byte, the shortest way.
+    fn varint(&mut self) -> Result<u32, DecodeError> {
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        let cut_off = DecodeError::EnvelopeCutOff { len: self.bytes.len(), needed: self.at + rest.len() + 1 };
+        let (value, len) = compact::get_number(rest).map_err(|_| cut_off)?;
+        self.at += len;
+        let len = self.bytes.len();
+        u32::try_from(value).map_err(|_| DecodeError::Length { announced: usize::MAX, len })
+    }
+
+    /// The cause of event `number`, in `width` bytes.
+    fn cause(&mut self, number: EventNumber, width: usize) -> Result<Option<EventNumber>, DecodeError> {
+        Ok(match width {
+            0 => None,
+            8 => Some(EventNumber(self.number(8)?)),
+            width => Some(EventNumber(number.0.wrapping_sub(self.number(width)?))),
+        })
     }
 }

@@ -185,6 +185,18 @@ pub enum RegistryError {
         /// Its number.
         id: u16,
     },
+    /// A number or a version that no envelope holds.
+    #[error(
+        "`{event}` has number {id} and version {version}, and an envelope holds numbers up to 1023 and versions up to 31"
+    )]
+    TooGreat {
+        /// The row's type of event.
+        event: &'static str,
+        /// Its number.
+        id: u16,
+        /// Its newest version.
+        version: u16,
+    },
     /// A row without a version.
     #[error("`{event}` has no reader; give it one for every version from 1 on")]
     NoReader {

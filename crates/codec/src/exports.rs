@@ -9,7 +9,7 @@ use crate::choice;
 use crate::post::Ask;
 use crate::section::{PersonalTwin, Twin};
 use crate::text::{List, Text};
-use crate::value::{Moment, Name, ProfileUrl, Request, domain_requests, stored_requests};
+use crate::value::{Member, Moment, Name, ProfileUrl, Request, domain_requests, stored_requests};
 
 /// Where a fact stands.
 #[derive(Clone, Copy, Serialize, Deserialize)]
@@ -30,7 +30,7 @@ pub(crate) struct ExportBegun {
     source: [u8; 32],
     #[serde(with = "choice::Network")]
     network: export::Network,
-    owner: u32,
+    owner: Member,
     as_of: Moment,
     #[serde(with = "choice::DatedBy")]
     dated_by: export::DatedBy,
@@ -41,15 +41,15 @@ pub(crate) struct ExportBegun {
 #[derive(Serialize, Deserialize)]
 pub(crate) struct ExportEnded {
     export: u32,
-    owner: u32,
+    owner: Member,
 }
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct PeopleObserved {
     #[serde(with = "choice::Network")]
     network: export::Network,
-    owner: u32,
-    first: u32,
+    owner: Member,
+    first: Member,
     count: u32,
 }
 
@@ -69,15 +69,15 @@ pub(crate) struct Person {
 #[derive(Serialize, Deserialize)]
 pub(crate) struct PersonChanged {
     export: u32,
-    owner: u32,
-    member: u32,
+    owner: Member,
+    member: Member,
 }
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct ConnectionObserved {
     name: Name,
-    member: u32,
-    other: u32,
+    member: Member,
+    other: Member,
     observed_at: Moment,
     seen: Seen,
     before: List<Request>,
@@ -86,7 +86,7 @@ pub(crate) struct ConnectionObserved {
 #[derive(Serialize, Deserialize)]
 pub(crate) struct NamesakesObserved {
     ask: Ask,
-    owner: u32,
+    owner: Member,
     connections: u32,
 }
 
@@ -99,8 +99,8 @@ pub(crate) struct DeclineObserved {
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct EndObserved {
-    member: u32,
-    other: u32,
+    member: Member,
+    other: Member,
     name: Name,
     observed_at: Moment,
     seen: Seen,
@@ -119,8 +119,8 @@ pub(crate) struct RequestVanished {
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct ConnectionVanished {
-    member: u32,
-    other: u32,
+    member: Member,
+    other: Member,
     name: Name,
     export: u32,
     as_of: Moment,
@@ -128,8 +128,8 @@ pub(crate) struct ConnectionVanished {
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct BlockObserved {
-    member: u32,
-    other: u32,
+    member: Member,
+    other: Member,
     seen: Seen,
 }
 
@@ -164,11 +164,11 @@ impl Twin for ExportEnded {
         let Event::Export(ExportEvent::ExportEnded { export, owner }) = event else {
             return None;
         };
-        Some(Self { export: *export, owner: owner.0 })
+        Some(Self { export: *export, owner: owner.into() })
     }
 
     fn event(self) -> Event {
-        Event::Export(ExportEvent::ExportEnded { export: self.export, owner: MemberId(self.owner) })
+        Event::Export(ExportEvent::ExportEnded { export: self.export, owner: self.owner.into() })
     }
 }
 
@@ -181,8 +181,8 @@ impl Twin for ConnectionObserved {
         };
         Some(Self {
             name: Name(name.clone()),
-            member: member.0,
-            other: other.0,
+            member: member.into(),
+            other: other.into(),
             observed_at: (*observed_at).into(),
             seen: (*seen).into(),
             before: stored_requests(before),
@@ -192,8 +192,8 @@ impl Twin for ConnectionObserved {
     fn event(self) -> Event {
         Event::Export(ExportEvent::ConnectionObserved {
             name: self.name.0,
-            member: MemberId(self.member),
-            other: MemberId(self.other),
+            member: self.member.into(),
+            other: self.other.into(),
             observed_at: self.observed_at.into(),
             seen: self.seen.into(),
             before: domain_requests(self.before),
@@ -206,13 +206,13 @@ impl Twin for NamesakesObserved {
         let Event::Export(ExportEvent::NamesakesObserved { ask, owner, connections }) = event else {
             return None;
         };
-        Some(Self { ask: (*ask).into(), owner: owner.0, connections: *connections })
+        Some(Self { ask: (*ask).into(), owner: owner.into(), connections: *connections })
     }
 
     fn event(self) -> Event {
         Event::Export(ExportEvent::NamesakesObserved {
             ask: self.ask.into(),
-            owner: MemberId(self.owner),
+            owner: self.owner.into(),
             connections: self.connections,
         })
     }
@@ -241,8 +241,8 @@ impl Twin for EndObserved {
             return None;
         };
         Some(Self {
-            member: member.0,
-            other: other.0,
+            member: member.into(),
+            other: other.into(),
             name: Name(name.clone()),
             observed_at: (*observed_at).into(),
             seen: (*seen).into(),
@@ -251,8 +251,8 @@ impl Twin for EndObserved {
 
     fn event(self) -> Event {
         Event::Export(ExportEvent::EndObserved {
-            member: MemberId(self.member),
-            other: MemberId(self.other),
+            member: self.member.into(),
+            other: self.other.into(),
             name: self.name.0,
             observed_at: self.observed_at.into(),
             seen: self.seen.into(),
@@ -293,8 +293,8 @@ impl Twin for ConnectionVanished {
             return None;
         };
         Some(Self {
-            member: member.0,
-            other: other.0,
+            member: member.into(),
+            other: other.into(),
             name: Name(name.clone()),
             export: *export,
             as_of: (*as_of).into(),
@@ -303,8 +303,8 @@ impl Twin for ConnectionVanished {
 
     fn event(self) -> Event {
         Event::Export(ExportEvent::ConnectionVanished {
-            member: MemberId(self.member),
-            other: MemberId(self.other),
+            member: self.member.into(),
+            other: self.other.into(),
             name: self.name.0,
             export: self.export,
             as_of: self.as_of.into(),
@@ -317,13 +317,13 @@ impl Twin for BlockObserved {
         let Event::Export(ExportEvent::BlockObserved { member, other, seen }) = event else {
             return None;
         };
-        Some(Self { member: member.0, other: other.0, seen: (*seen).into() })
+        Some(Self { member: member.into(), other: other.into(), seen: (*seen).into() })
     }
 
     fn event(self) -> Event {
         Event::Export(ExportEvent::BlockObserved {
-            member: MemberId(self.member),
-            other: MemberId(self.other),
+            member: self.member.into(),
+            other: self.other.into(),
             seen: self.seen.into(),
         })
     }
@@ -348,7 +348,7 @@ impl Twin for ExportBegun {
             export: *export,
             source: *source,
             network: *network,
-            owner: owner.0,
+            owner: owner.into(),
             as_of: (*as_of).into(),
             dated_by: *dated_by,
             invitations,
@@ -361,7 +361,7 @@ impl Twin for ExportBegun {
             export: self.export,
             source: self.source,
             network: self.network,
-            owner: MemberId(self.owner),
+            owner: self.owner.into(),
             as_of: self.as_of.into(),
             dated_by: self.dated_by,
             holds: export::Holds { invitations: self.invitations, connections: self.connections },
@@ -377,13 +377,13 @@ impl PersonalTwin for PeopleObserved {
         else {
             return None;
         };
-        let twin = Self { network: *network, owner: owner.0, first: first.0, count: *count };
+        let twin = Self { network: *network, owner: owner.into(), first: first.into(), count: *count };
         let people = people.held().map(|people| People { people: people.iter().map(Person::from).collect() });
         Some((twin, people))
     }
 
     fn owner(&self) -> MemberId {
-        MemberId(self.owner)
+        self.owner.into()
     }
 
     fn event(self, personal: Option<People>) -> Event {
@@ -393,8 +393,8 @@ impl PersonalTwin for PeopleObserved {
         };
         Event::Export(ExportEvent::PeopleObserved {
             network: self.network,
-            owner: MemberId(self.owner),
-            first: MemberId(self.first),
+            owner: self.owner.into(),
+            first: self.first.into(),
             count: self.count,
             people,
         })
@@ -408,19 +408,19 @@ impl PersonalTwin for PersonChanged {
         let Event::Export(ExportEvent::PersonChanged { export, owner, member, person }) = event else {
             return None;
         };
-        let twin = Self { export: *export, owner: owner.0, member: member.0 };
+        let twin = Self { export: *export, owner: owner.into(), member: member.into() };
         Some((twin, person.held().map(Person::from)))
     }
 
     fn owner(&self) -> MemberId {
-        MemberId(self.owner)
+        self.owner.into()
     }
 
     fn event(self, personal: Option<Person>) -> Event {
         Event::Export(ExportEvent::PersonChanged {
             export: self.export,
-            owner: MemberId(self.owner),
-            member: MemberId(self.member),
+            owner: self.owner.into(),
+            member: self.member.into(),
             person: crate::value::personal(personal),
         })
     }

@@ -1,35 +1,35 @@
 //! Events of the incoming desk: numbers 500 to 599.
 
-use acquaint_domain::{Event, LetterNumber, MemberId};
+use acquaint_domain::{Event, LetterNumber};
 use serde::{Deserialize, Serialize};
 
 use crate::post::Ask;
 use crate::section::Twin;
-use crate::value::{Name, Request};
-use crate::verdict::Verdict;
+use crate::value::{Member, Name, Request};
+use crate::verdict::{Packed, Verdict};
 
 #[derive(Serialize, Deserialize)]
-pub(crate) struct RequestDelivered {
+pub(crate) struct RequestDelivered<V = Packed> {
     ask: Ask,
-    verdict: Verdict,
+    verdict: V,
 }
 
 #[derive(Serialize, Deserialize)]
-pub(crate) struct RequestHeldByRecipient {
+pub(crate) struct RequestHeldByRecipient<V = Packed> {
     ask: Ask,
-    verdict: Verdict,
+    verdict: V,
 }
 
 #[derive(Serialize, Deserialize)]
-pub(crate) struct RequestFiled {
+pub(crate) struct RequestFiled<V = Packed> {
     ask: Ask,
-    verdict: Verdict,
+    verdict: V,
 }
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct RequestUnclaimed {
     request: Request,
-    sender: u32,
+    sender: Member,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -64,7 +64,7 @@ pub(crate) struct RequestDismissed(Ask);
 #[derive(Serialize, Deserialize)]
 pub(crate) struct RequestReported(Ask);
 
-impl Twin for RequestDelivered {
+impl<V: Verdict> Twin for RequestDelivered<V> {
     fn of(event: &Event) -> Option<Self> {
         let Event::RequestDelivered { ask, verdict } = event else {
             return None;
@@ -77,7 +77,7 @@ impl Twin for RequestDelivered {
     }
 }
 
-impl Twin for RequestHeldByRecipient {
+impl<V: Verdict> Twin for RequestHeldByRecipient<V> {
     fn of(event: &Event) -> Option<Self> {
         let Event::RequestHeldByRecipient { ask, verdict } = event else {
             return None;
@@ -90,7 +90,7 @@ impl Twin for RequestHeldByRecipient {
     }
 }
 
-impl Twin for RequestFiled {
+impl<V: Verdict> Twin for RequestFiled<V> {
     fn of(event: &Event) -> Option<Self> {
         let Event::RequestFiled { ask, verdict } = event else {
             return None;
@@ -108,11 +108,11 @@ impl Twin for RequestUnclaimed {
         let Event::RequestUnclaimed { request, sender } = event else {
             return None;
         };
-        Some(Self { request: (*request).into(), sender: sender.0 })
+        Some(Self { request: (*request).into(), sender: sender.into() })
     }
 
     fn event(self) -> Event {
-        Event::RequestUnclaimed { request: self.request.into(), sender: MemberId(self.sender) }
+        Event::RequestUnclaimed { request: self.request.into(), sender: self.sender.into() }
     }
 }
 

@@ -10,7 +10,7 @@ use crate::outgoing::Typed;
 use crate::post::{Addressee, Ask};
 use crate::section::{PersonalTwin, Twin};
 use crate::text::List;
-use crate::value::{self, Code, Email, Handle, Moment, Name, Request};
+use crate::value::{self, Code, Email, Handle, Member, Moment, Name, Request};
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct StretchTaken {
@@ -22,7 +22,7 @@ pub(crate) struct StretchTaken {
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct MemberInherited {
-    member: u32,
+    member: Member,
     handle: Handle,
     #[serde(with = "choice::Tier")]
     tier: domain::Tier,
@@ -65,15 +65,15 @@ pub(crate) struct Own {
 #[derive(Serialize, Deserialize)]
 pub(crate) struct ConnectionInherited {
     name: Name,
-    member: u32,
-    other: u32,
+    member: Member,
+    other: Member,
     since: Moment,
 }
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct RequestInherited {
     request: Request,
-    sender: u32,
+    sender: Member,
     addressee: Addressee,
     asked_at: Moment,
 }
@@ -98,8 +98,8 @@ enum Stands {
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct BlockInherited {
-    member: u32,
-    other: u32,
+    member: Member,
+    other: Member,
     since: Moment,
 }
 
@@ -188,7 +188,7 @@ impl PersonalTwin for MemberInherited {
             return None;
         };
         let twin = Self {
-            member: member.0,
+            member: member.into(),
             handle: Handle(handle.clone()),
             tier: *tier,
             joined: (*joined).into(),
@@ -204,7 +204,7 @@ impl PersonalTwin for MemberInherited {
     }
 
     fn owner(&self) -> MemberId {
-        MemberId(self.member)
+        self.member.into()
     }
 
     fn event(self, own: Option<Own>) -> Event {
@@ -218,7 +218,7 @@ impl PersonalTwin for MemberInherited {
         };
         let Self { accept_from, max_degree, confirmation, .. } = self;
         Event::Inherited(Inherited::MemberInherited {
-            member: MemberId(self.member),
+            member: self.member.into(),
             handle: self.handle.0,
             tier: self.tier,
             joined: self.joined.into(),
@@ -235,14 +235,19 @@ impl Twin for ConnectionInherited {
         let Event::Inherited(Inherited::ConnectionInherited { name, member, other, since }) = event else {
             return None;
         };
-        Some(Self { name: Name(name.clone()), member: member.0, other: other.0, since: (*since).into() })
+        Some(Self {
+            name: Name(name.clone()),
+            member: member.into(),
+            other: other.into(),
+            since: (*since).into(),
+        })
     }
 
     fn event(self) -> Event {
         Event::Inherited(Inherited::ConnectionInherited {
             name: self.name.0,
-            member: MemberId(self.member),
-            other: MemberId(self.other),
+            member: self.member.into(),
+            other: self.other.into(),
             since: self.since.into(),
         })
     }
@@ -259,7 +264,7 @@ impl PersonalTwin for RequestInherited {
         };
         let twin = Self {
             request: (*request).into(),
-            sender: sender.0,
+            sender: sender.into(),
             addressee: (*addressee).into(),
             asked_at: (*asked_at).into(),
         };
@@ -267,13 +272,13 @@ impl PersonalTwin for RequestInherited {
     }
 
     fn owner(&self) -> MemberId {
-        MemberId(self.sender)
+        self.sender.into()
     }
 
     fn event(self, typed: Option<Typed>) -> Event {
         Event::Inherited(Inherited::RequestInherited {
             request: RequestId::from(self.request),
-            sender: MemberId(self.sender),
+            sender: self.sender.into(),
             addressee: self.addressee.into(),
             typed: value::personal(typed),
             asked_at: self.asked_at.into(),
@@ -300,13 +305,13 @@ impl Twin for BlockInherited {
         let Event::Inherited(Inherited::BlockInherited { member, other, since }) = event else {
             return None;
         };
-        Some(Self { member: member.0, other: other.0, since: (*since).into() })
+        Some(Self { member: member.into(), other: other.into(), since: (*since).into() })
     }
 
     fn event(self) -> Event {
         Event::Inherited(Inherited::BlockInherited {
-            member: MemberId(self.member),
-            other: MemberId(self.other),
+            member: self.member.into(),
+            other: self.other.into(),
             since: self.since.into(),
         })
     }

@@ -1,14 +1,14 @@
 //! Events of letters on the road and at its end: numbers 400 to 499.
 
 use acquaint_domain as domain;
-use domain::{Event, LetterNumber, MemberId};
+use domain::{Event, LetterNumber};
 use serde::{Deserialize, Serialize};
 
 use crate::choice;
 use crate::post::{Channel, Leg};
 use crate::section::Twin;
 use crate::text::List;
-use crate::value::{self, Moment, Name, Request};
+use crate::value::{self, Member, Moment, Name, Request};
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct DeliveryFailed {
@@ -24,7 +24,7 @@ pub(crate) struct DeliveryFailed {
 #[derive(Serialize, Deserialize)]
 pub(crate) struct DeliveryAbandoned {
     request: Request,
-    sender: u32,
+    sender: Member,
     leg: Leg,
     attempts: u32,
     #[serde(with = "choice::Fault")]
@@ -35,15 +35,15 @@ pub(crate) struct DeliveryAbandoned {
 #[derive(Serialize, Deserialize)]
 pub(crate) struct RequestArrived {
     request: Request,
-    sender: u32,
+    sender: Member,
     leg: Leg,
 }
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct WithdrawalTaken {
     request: Request,
-    sender: u32,
-    recipient: Option<u32>,
+    sender: Member,
+    recipient: Option<Member>,
     #[serde(with = "choice::WithdrawalCause")]
     cause: domain::WithdrawalCause,
     ends: Option<Name>,
@@ -52,8 +52,8 @@ pub(crate) struct WithdrawalTaken {
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct AcceptanceTaken {
-    member: u32,
-    other: u32,
+    member: Member,
+    other: Member,
     name: Name,
     also: List<Request>,
     crossed: Option<Request>,
@@ -62,8 +62,8 @@ pub(crate) struct AcceptanceTaken {
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct AcceptanceLapsed {
-    member: u32,
-    other: u32,
+    member: Member,
+    other: Member,
     name: Name,
     letter: u32,
     answer: u32,
@@ -71,16 +71,16 @@ pub(crate) struct AcceptanceLapsed {
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct DisconnectionTaken {
-    member: u32,
-    other: u32,
+    member: Member,
+    other: Member,
     name: Name,
     letter: u32,
 }
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct ClosureTaken {
-    member: u32,
-    other: u32,
+    member: Member,
+    other: Member,
     name: Option<Name>,
     letter: u32,
 }
@@ -119,7 +119,7 @@ impl Twin for DeliveryAbandoned {
         };
         Some(Self {
             request: (*request).into(),
-            sender: sender.0,
+            sender: sender.into(),
             leg: (*leg).into(),
             attempts: *attempts,
             fault: *fault,
@@ -130,7 +130,7 @@ impl Twin for DeliveryAbandoned {
     fn event(self) -> Event {
         Event::DeliveryAbandoned {
             request: self.request.into(),
-            sender: MemberId(self.sender),
+            sender: self.sender.into(),
             leg: self.leg.into(),
             attempts: self.attempts,
             fault: self.fault,
@@ -144,11 +144,11 @@ impl Twin for RequestArrived {
         let Event::RequestArrived { request, sender, leg } = event else {
             return None;
         };
-        Some(Self { request: (*request).into(), sender: sender.0, leg: (*leg).into() })
+        Some(Self { request: (*request).into(), sender: sender.into(), leg: (*leg).into() })
     }
 
     fn event(self) -> Event {
-        let (request, sender) = (self.request.into(), MemberId(self.sender));
+        let (request, sender) = (self.request.into(), self.sender.into());
         Event::RequestArrived { request, sender, leg: self.leg.into() }
     }
 }
@@ -160,8 +160,8 @@ impl Twin for WithdrawalTaken {
         };
         Some(Self {
             request: (*request).into(),
-            sender: sender.0,
-            recipient: recipient.map(|recipient| recipient.0),
+            sender: sender.into(),
+            recipient: recipient.map(Into::into),
             cause: *cause,
             ends: ends.clone().map(Name),
             leg: (*leg).into(),
@@ -171,8 +171,8 @@ impl Twin for WithdrawalTaken {
     fn event(self) -> Event {
         Event::WithdrawalTaken {
             request: self.request.into(),
-            sender: MemberId(self.sender),
-            recipient: self.recipient.map(MemberId),
+            sender: self.sender.into(),
+            recipient: self.recipient.map(Into::into),
             cause: self.cause,
             ends: self.ends.map(|name| name.0),
             leg: self.leg.into(),
@@ -186,8 +186,8 @@ impl Twin for AcceptanceTaken {
             return None;
         };
         Some(Self {
-            member: member.0,
-            other: other.0,
+            member: member.into(),
+            other: other.into(),
             name: Name(name.clone()),
             also: value::stored_requests(also),
             crossed: crossed.map(Into::into),
@@ -197,8 +197,8 @@ impl Twin for AcceptanceTaken {
 
     fn event(self) -> Event {
         Event::AcceptanceTaken {
-            member: MemberId(self.member),
-            other: MemberId(self.other),
+            member: self.member.into(),
+            other: self.other.into(),
             name: self.name.0,
             also: value::domain_requests(self.also),
             crossed: self.crossed.map(Into::into),
@@ -213,13 +213,13 @@ impl Twin for AcceptanceLapsed {
             return None;
         };
         let name = Name(name.clone());
-        Some(Self { member: member.0, other: other.0, name, letter: letter.0, answer: answer.0 })
+        Some(Self { member: member.into(), other: other.into(), name, letter: letter.0, answer: answer.0 })
     }
 
     fn event(self) -> Event {
         Event::AcceptanceLapsed {
-            member: MemberId(self.member),
-            other: MemberId(self.other),
+            member: self.member.into(),
+            other: self.other.into(),
             name: self.name.0,
             letter: LetterNumber(self.letter),
             answer: LetterNumber(self.answer),
@@ -232,13 +232,13 @@ impl Twin for DisconnectionTaken {
         let Event::DisconnectionTaken { member, other, name, letter } = event else {
             return None;
         };
-        Some(Self { member: member.0, other: other.0, name: Name(name.clone()), letter: letter.0 })
+        Some(Self { member: member.into(), other: other.into(), name: Name(name.clone()), letter: letter.0 })
     }
 
     fn event(self) -> Event {
         Event::DisconnectionTaken {
-            member: MemberId(self.member),
-            other: MemberId(self.other),
+            member: self.member.into(),
+            other: self.other.into(),
             name: self.name.0,
             letter: LetterNumber(self.letter),
         }
@@ -251,13 +251,13 @@ impl Twin for ClosureTaken {
             return None;
         };
         let name = name.clone().map(Name);
-        Some(Self { member: member.0, other: other.0, name, letter: letter.0 })
+        Some(Self { member: member.into(), other: other.into(), name, letter: letter.0 })
     }
 
     fn event(self) -> Event {
         Event::ClosureTaken {
-            member: MemberId(self.member),
-            other: MemberId(self.other),
+            member: self.member.into(),
+            other: self.other.into(),
             name: self.name.map(|name| name.0),
             letter: LetterNumber(self.letter),
         }

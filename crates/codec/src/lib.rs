@@ -2,12 +2,13 @@
 //!
 //! **What it is.** [`encode`] makes the bytes of one event with its place in the log, [`decode`] reads them back, and
 //! [`peek`] reads what stands before the event itself: position, time, who, which request. A record is an [`Envelope`] of
-//! fixed little-endian fields, a body, and, where the event holds something personal, a section of its own for that.
+//! little-endian fields, a body, and, where the event holds something personal, a section of its own for that.
 //! Every type of event has a number that is never given to another, and a stored form of its own beside the domain's.
 //!
 //! **Where to start reading.** `kind` has the numbers, `registry` the stored form behind each number and version, and
-//! `envelope` the layout; the stored forms themselves are in `network`, `members`, `relations`, `outgoing`, `letters`,
-//! `incoming` and `observed`, and what they are made of is in `value`, `choice`, `post` and `verdict`.
+//! `envelope` the layout. The stored forms themselves are in `network`, `members`, `relations`, `outgoing`, `letters`,
+//! `incoming` and `observed`, and what they are made of is in `value`, `choice`, `post` and `verdict`. `compact` is how
+//! their fields become bytes, and `binary` how they did before.
 //!
 //! **This crate never** changes a stored form that exists, gives a number twice, makes up a value for a field that is
 //! missing, or lets a domain type be serialised by its own shape.
@@ -27,6 +28,7 @@
 
 mod binary;
 mod choice;
+mod compact;
 mod envelope;
 mod error;
 mod exports;
@@ -49,7 +51,7 @@ mod text;
 mod value;
 mod verdict;
 
-pub use envelope::{ENVELOPE_LEN_MAX, Envelope};
+pub use envelope::{Contents, ENVELOPE_LEN_MAX, Envelope, Personal};
 pub use error::{DecodeError, Part, Problem, RegistryError};
 pub use record::{decode, decode_at, decode_peeked, encode, peek, show};
 pub use registry::{EventType, check_registry, event_types};

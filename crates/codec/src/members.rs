@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 use crate::choice;
 use crate::section::{PersonalTwin, Twin};
 use crate::text::{List, Text};
-use crate::value::{self, Email, Handle, Moment, ProfileUrl, Request, Texts};
+use crate::value::{self, Email, Handle, Member, Moment, ProfileUrl, Request, Texts};
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct MemberAdded {
-    member: u32,
+    member: Member,
     handle: Handle,
     #[serde(with = "choice::Tier")]
     tier: domain::Tier,
@@ -19,7 +19,7 @@ pub(crate) struct MemberAdded {
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct MemberChanged {
-    member: u32,
+    member: Member,
     #[serde(with = "choice::Tier")]
     tier: domain::Tier,
 }
@@ -35,7 +35,7 @@ pub(crate) struct Profile {
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct MemberRestricted {
-    member: u32,
+    member: Member,
     until: Moment,
     #[serde(with = "choice::RestrictionCause")]
     cause: domain::RestrictionCause,
@@ -43,30 +43,30 @@ pub(crate) struct MemberRestricted {
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct MemberBanned {
-    member: u32,
+    member: Member,
 }
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct RestrictionLifted {
-    member: u32,
+    member: Member,
 }
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct MemberClosed {
-    member: u32,
+    member: Member,
     lingers_until: Moment,
-    letters: List<(u32, u32)>,
+    letters: List<(Member, u32)>,
     files: List<Request>,
 }
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct ContactsImported {
-    member: u32,
+    member: Member,
 }
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct SettingsChanged {
-    member: u32,
+    member: Member,
     version: u32,
     #[serde(with = "choice::AcceptFrom")]
     accept_from: domain::AcceptFrom,
@@ -124,17 +124,17 @@ impl PersonalTwin for MemberAdded {
         let Event::MemberAdded { member, handle, tier, profile } = event else {
             return None;
         };
-        let twin = Self { member: member.0, handle: Handle(handle.clone()), tier: *tier };
+        let twin = Self { member: member.into(), handle: Handle(handle.clone()), tier: *tier };
         Some((twin, profile.held().map(Profile::from)))
     }
 
     fn owner(&self) -> MemberId {
-        MemberId(self.member)
+        self.member.into()
     }
 
     fn event(self, profile: Option<Profile>) -> Event {
         Event::MemberAdded {
-            member: MemberId(self.member),
+            member: self.member.into(),
             handle: self.handle.0,
             tier: self.tier,
             profile: value::personal(profile),
@@ -149,15 +149,15 @@ impl PersonalTwin for MemberChanged {
         let Event::MemberChanged { member, tier, profile } = event else {
             return None;
         };
-        Some((Self { member: member.0, tier: *tier }, profile.held().map(Profile::from)))
+        Some((Self { member: member.into(), tier: *tier }, profile.held().map(Profile::from)))
     }
 
     fn owner(&self) -> MemberId {
-        MemberId(self.member)
+        self.member.into()
     }
 
     fn event(self, profile: Option<Profile>) -> Event {
-        let member = MemberId(self.member);
+        let member = self.member.into();
         Event::MemberChanged { member, tier: self.tier, profile: value::personal(profile) }
     }
 }
@@ -167,11 +167,11 @@ impl Twin for MemberRestricted {
         let Event::MemberRestricted { member, until, cause } = event else {
             return None;
         };
-        Some(Self { member: member.0, until: (*until).into(), cause: *cause })
+        Some(Self { member: member.into(), until: (*until).into(), cause: *cause })
     }
 
     fn event(self) -> Event {
-        let member = MemberId(self.member);
+        let member = self.member.into();
         Event::MemberRestricted { member, until: self.until.into(), cause: self.cause }
     }
 }
@@ -181,11 +181,11 @@ impl Twin for MemberBanned {
         let Event::MemberBanned(member) = event else {
             return None;
         };
-        Some(Self { member: member.0 })
+        Some(Self { member: member.into() })
     }
 
     fn event(self) -> Event {
-        Event::MemberBanned(MemberId(self.member))
+        Event::MemberBanned(self.member.into())
     }
 }
 
@@ -194,11 +194,11 @@ impl Twin for RestrictionLifted {
         let Event::RestrictionLifted(member) = event else {
             return None;
         };
-        Some(Self { member: member.0 })
+        Some(Self { member: member.into() })
     }
 
     fn event(self) -> Event {
-        Event::RestrictionLifted(MemberId(self.member))
+        Event::RestrictionLifted(self.member.into())
     }
 }
 
@@ -208,9 +208,9 @@ impl Twin for MemberClosed {
             return None;
         };
         Some(Self {
-            member: member.0,
+            member: member.into(),
             lingers_until: (*lingers_until).into(),
-            letters: letters.iter().map(|(to, number)| (to.0, number.0)).collect(),
+            letters: letters.iter().map(|(to, number)| (to.into(), number.0)).collect(),
             files: value::stored_requests(files),
         })
     }
@@ -218,9 +218,9 @@ impl Twin for MemberClosed {
     fn event(self) -> Event {
         let letters = self.letters.0.into_iter();
         Event::MemberClosed {
-            member: MemberId(self.member),
+            member: self.member.into(),
             lingers_until: self.lingers_until.into(),
-            letters: letters.map(|(to, number)| (MemberId(to), LetterNumber(number))).collect(),
+            letters: letters.map(|(to, number)| (to.into(), LetterNumber(number))).collect(),
             files: value::domain_requests(self.files),
         }
     }
@@ -234,17 +234,17 @@ impl PersonalTwin for ContactsImported {
             return None;
         };
         let contacts = contacts.held().map(|contacts| contacts.iter().cloned().map(Email).collect());
-        Some((Self { member: member.0 }, contacts))
+        Some((Self { member: member.into() }, contacts))
     }
 
     fn owner(&self) -> MemberId {
-        MemberId(self.member)
+        self.member.into()
     }
 
     fn event(self, contacts: Option<List<Email>>) -> Event {
         let contacts =
             contacts.map(|contacts| contacts.0.into_iter().map(|email| email.0).collect::<Vec<_>>());
-        Event::ContactsImported { member: MemberId(self.member), contacts: value::personal(contacts) }
+        Event::ContactsImported { member: self.member.into(), contacts: value::personal(contacts) }
     }
 }
 
@@ -257,7 +257,7 @@ impl PersonalTwin for SettingsChanged {
         };
         let domain::Settings { accept_from, max_degree, audience, confirmation } = settings;
         let twin = Self {
-            member: member.0,
+            member: member.into(),
             version: *version,
             accept_from: *accept_from,
             max_degree: *max_degree,
@@ -267,7 +267,7 @@ impl PersonalTwin for SettingsChanged {
     }
 
     fn owner(&self) -> MemberId {
-        MemberId(self.member)
+        self.member.into()
     }
 
     fn event(self, audience: Option<Audience>) -> Event {
@@ -277,6 +277,6 @@ impl PersonalTwin for SettingsChanged {
             audience: value::personal(audience),
             confirmation: self.confirmation,
         };
-        Event::SettingsChanged { member: MemberId(self.member), version: self.version, settings }
+        Event::SettingsChanged { member: self.member.into(), version: self.version, settings }
     }
 }

@@ -1,13 +1,13 @@
 //! Events of the network itself: numbers 1 to 99.
 
 use acquaint_domain as domain;
-use domain::{Event, MemberId, PolicyVersion};
+use domain::{Event, PolicyVersion};
 use serde::{Deserialize, Serialize};
 
 use crate::choice;
 use crate::section::Twin;
 use crate::text::Text;
-use crate::value::{Code, Request};
+use crate::value::{Code, Member, Request};
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Founded {
@@ -26,8 +26,8 @@ pub(crate) struct PolicyAdopted {
 pub(crate) struct CommandRefused {
     #[serde(with = "choice::CommandKind")]
     command: domain::CommandKind,
-    member: u32,
-    other: Option<u32>,
+    member: Member,
+    other: Option<Member>,
     request: Option<Request>,
     code: Code,
 }
@@ -85,8 +85,8 @@ impl Twin for CommandRefused {
         };
         Some(Self {
             command: *command,
-            member: member.0,
-            other: other.map(|other| other.0),
+            member: member.into(),
+            other: other.map(Into::into),
             request: request.map(Request::from),
             code: Code(*code),
         })
@@ -95,8 +95,8 @@ impl Twin for CommandRefused {
     fn event(self) -> Event {
         Event::CommandRefused {
             command: self.command,
-            member: MemberId(self.member),
-            other: self.other.map(MemberId),
+            member: self.member.into(),
+            other: self.other.map(Into::into),
             request: self.request.map(Into::into),
             code: self.code.0,
         }

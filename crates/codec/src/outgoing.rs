@@ -8,13 +8,13 @@ use crate::choice;
 use crate::post::{Addressee, Channel, Distance, Posted};
 use crate::section::{PersonalTwin, Twin};
 use crate::text::Text;
-use crate::value::{self, Address, Email, Length, Request};
-use crate::verdict::Verdict;
+use crate::value::{self, Address, Email, Length, Member, Request};
+use crate::verdict::{Packed, Verdict};
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct RequestSubmitted {
     request: Request,
-    sender: u32,
+    sender: Member,
     addressee: Addressee,
     channel: Channel,
     distance: Option<Distance>,
@@ -31,39 +31,39 @@ pub(crate) struct Typed {
 }
 
 #[derive(Serialize, Deserialize)]
-pub(crate) struct RequestRefused {
+pub(crate) struct RequestRefused<V = Packed> {
     request: Request,
-    sender: u32,
-    verdict: Verdict,
+    sender: Member,
+    verdict: V,
 }
 
 #[derive(Serialize, Deserialize)]
-pub(crate) struct RequestHeld {
+pub(crate) struct RequestHeld<V = Packed> {
     request: Request,
-    sender: u32,
-    verdict: Verdict,
+    sender: Member,
+    verdict: V,
 }
 
 #[derive(Serialize, Deserialize)]
-pub(crate) struct RequestSent {
+pub(crate) struct RequestSent<V = Packed> {
     request: Request,
-    sender: u32,
-    verdict: Verdict,
+    sender: Member,
+    verdict: V,
     posted: Posted,
 }
 
 #[derive(Serialize, Deserialize)]
-pub(crate) struct RequestConfirmed {
+pub(crate) struct RequestConfirmed<V = Packed> {
     request: Request,
-    sender: u32,
-    verdict: Verdict,
+    sender: Member,
+    verdict: V,
     posted: Posted,
 }
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct RequestWithdrawn {
     request: Request,
-    sender: u32,
+    sender: Member,
     #[serde(with = "choice::WithdrawnBy")]
     by: domain::WithdrawnBy,
     posted: Option<Posted>,
@@ -72,7 +72,7 @@ pub(crate) struct RequestWithdrawn {
 #[derive(Serialize, Deserialize)]
 pub(crate) struct RequestExpired {
     request: Request,
-    sender: u32,
+    sender: Member,
     expiry: Length,
     posted: Option<Posted>,
 }
@@ -110,7 +110,7 @@ impl PersonalTwin for RequestSubmitted {
         };
         let twin = Self {
             request: (*request).into(),
-            sender: sender.0,
+            sender: sender.into(),
             addressee: (*addressee).into(),
             channel: channel.into(),
             distance: distance.map(Into::into),
@@ -119,13 +119,13 @@ impl PersonalTwin for RequestSubmitted {
     }
 
     fn owner(&self) -> MemberId {
-        MemberId(self.sender)
+        self.sender.into()
     }
 
     fn event(self, typed: Option<Typed>) -> Event {
         Event::RequestSubmitted {
             request: self.request.into(),
-            sender: MemberId(self.sender),
+            sender: self.sender.into(),
             addressee: self.addressee.into(),
             typed: value::personal(typed),
             channel: self.channel.into(),
@@ -134,60 +134,60 @@ impl PersonalTwin for RequestSubmitted {
     }
 }
 
-impl Twin for RequestRefused {
+impl<V: Verdict> Twin for RequestRefused<V> {
     fn of(event: &Event) -> Option<Self> {
         let Event::RequestRefused { request, sender, verdict } = event else {
             return None;
         };
-        Some(Self { request: (*request).into(), sender: sender.0, verdict: verdict.into() })
+        Some(Self { request: (*request).into(), sender: sender.into(), verdict: verdict.into() })
     }
 
     fn event(self) -> Event {
-        let (request, sender) = (self.request.into(), MemberId(self.sender));
+        let (request, sender) = (self.request.into(), self.sender.into());
         Event::RequestRefused { request, sender, verdict: self.verdict.into() }
     }
 }
 
-impl Twin for RequestHeld {
+impl<V: Verdict> Twin for RequestHeld<V> {
     fn of(event: &Event) -> Option<Self> {
         let Event::RequestHeld { request, sender, verdict } = event else {
             return None;
         };
-        Some(Self { request: (*request).into(), sender: sender.0, verdict: verdict.into() })
+        Some(Self { request: (*request).into(), sender: sender.into(), verdict: verdict.into() })
     }
 
     fn event(self) -> Event {
-        let (request, sender) = (self.request.into(), MemberId(self.sender));
+        let (request, sender) = (self.request.into(), self.sender.into());
         Event::RequestHeld { request, sender, verdict: self.verdict.into() }
     }
 }
 
-impl Twin for RequestSent {
+impl<V: Verdict> Twin for RequestSent<V> {
     fn of(event: &Event) -> Option<Self> {
         let Event::RequestSent { request, sender, verdict, posted } = event else {
             return None;
         };
-        let (request, sender) = ((*request).into(), sender.0);
+        let (request, sender) = ((*request).into(), sender.into());
         Some(Self { request, sender, verdict: verdict.into(), posted: posted.into() })
     }
 
     fn event(self) -> Event {
-        let (request, sender) = (self.request.into(), MemberId(self.sender));
+        let (request, sender) = (self.request.into(), self.sender.into());
         Event::RequestSent { request, sender, verdict: self.verdict.into(), posted: self.posted.into() }
     }
 }
 
-impl Twin for RequestConfirmed {
+impl<V: Verdict> Twin for RequestConfirmed<V> {
     fn of(event: &Event) -> Option<Self> {
         let Event::RequestConfirmed { request, sender, verdict, posted } = event else {
             return None;
         };
-        let (request, sender) = ((*request).into(), sender.0);
+        let (request, sender) = ((*request).into(), sender.into());
         Some(Self { request, sender, verdict: verdict.into(), posted: posted.into() })
     }
 
     fn event(self) -> Event {
-        let (request, sender) = (self.request.into(), MemberId(self.sender));
+        let (request, sender) = (self.request.into(), self.sender.into());
         Event::RequestConfirmed { request, sender, verdict: self.verdict.into(), posted: self.posted.into() }
     }
 }
@@ -198,11 +198,11 @@ impl Twin for RequestWithdrawn {
             return None;
         };
         let posted = posted.as_ref().map(Posted::from);
-        Some(Self { request: (*request).into(), sender: sender.0, by: *by, posted })
+        Some(Self { request: (*request).into(), sender: sender.into(), by: *by, posted })
     }
 
     fn event(self) -> Event {
-        let (request, sender) = (self.request.into(), MemberId(self.sender));
+        let (request, sender) = (self.request.into(), self.sender.into());
         Event::RequestWithdrawn { request, sender, by: self.by, posted: self.posted.map(Into::into) }
     }
 }
@@ -213,11 +213,11 @@ impl Twin for RequestExpired {
             return None;
         };
         let posted = posted.as_ref().map(Posted::from);
-        Some(Self { request: (*request).into(), sender: sender.0, expiry: (*expiry).into(), posted })
+        Some(Self { request: (*request).into(), sender: sender.into(), expiry: (*expiry).into(), posted })
     }
 
     fn event(self) -> Event {
-        let (request, sender) = (self.request.into(), MemberId(self.sender));
+        let (request, sender) = (self.request.into(), self.sender.into());
         let posted = self.posted.map(Into::into);
         Event::RequestExpired { request, sender, expiry: self.expiry.into(), posted }
     }

@@ -1,19 +1,19 @@
 //! Events of the network's oversight: numbers 60 to 69.
 
 use acquaint_domain as domain;
-use domain::{Event, MemberId, Oversight, PolicyVersion, RequestId};
+use domain::{Event, Oversight, PolicyVersion, RequestId};
 use serde::{Deserialize, Serialize};
 
 use crate::choice;
 use crate::post::Posted;
 use crate::section::Twin;
 use crate::text::Text;
-use crate::value::{Code, Moment, Request};
-use crate::verdict::Verdict;
+use crate::value::{Code, Member, Moment, Request};
+use crate::verdict::{Packed, Verdict};
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct FeedbackTaken {
-    member: u32,
+    member: Member,
     since: Moment,
     until: Moment,
     answered: u32,
@@ -23,7 +23,7 @@ pub(crate) struct FeedbackTaken {
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct RestrictionImposed {
-    member: u32,
+    member: Member,
     until: Moment,
     #[serde(with = "choice::RestrictionCause")]
     cause: domain::RestrictionCause,
@@ -41,35 +41,35 @@ struct Appealed {
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct AppealOpened {
-    member: u32,
+    member: Member,
     against: Appealed,
 }
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct AppealUpheld {
-    member: u32,
+    member: Member,
     against: Appealed,
     exempt_until: Moment,
 }
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct AppealDismissed {
-    member: u32,
+    member: Member,
     against: Appealed,
 }
 
 #[derive(Serialize, Deserialize)]
-pub(crate) struct RequestReleased {
+pub(crate) struct RequestReleased<V = Packed> {
     request: Request,
-    sender: u32,
-    verdict: Verdict,
+    sender: Member,
+    verdict: V,
     posted: Option<Posted>,
 }
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct RequestRejected {
     request: Request,
-    sender: u32,
+    sender: Member,
     code: Code,
 }
 
@@ -92,14 +92,14 @@ impl Twin for FeedbackTaken {
         };
         let domain::Feedback { since, until, answered, declined_percent, reported_percent } = *feedback;
         let (since, until) = (since.into(), until.into());
-        Some(Self { member: member.0, since, until, answered, declined_percent, reported_percent })
+        Some(Self { member: member.into(), since, until, answered, declined_percent, reported_percent })
     }
 
     fn event(self) -> Event {
         let Self { member, since, until, answered, declined_percent, reported_percent } = self;
         let (since, until) = (since.into(), until.into());
         let feedback = domain::Feedback { since, until, answered, declined_percent, reported_percent };
-        Event::Oversight(Oversight::FeedbackTaken { member: MemberId(member), feedback })
+        Event::Oversight(Oversight::FeedbackTaken { member: member.into(), feedback })
     }
 }
 
@@ -111,12 +111,12 @@ impl Twin for RestrictionImposed {
             return None;
         };
         let (until, rule) = ((*until).into(), Text::from(rule.as_str()));
-        Some(Self { member: member.0, until, cause: *cause, policy: policy.0, rule, step: *step })
+        Some(Self { member: member.into(), until, cause: *cause, policy: policy.0, rule, step: *step })
     }
 
     fn event(self) -> Event {
         Event::Oversight(Oversight::RestrictionImposed {
-            member: MemberId(self.member),
+            member: self.member.into(),
             until: self.until.into(),
             cause: self.cause,
             policy: PolicyVersion(self.policy),
@@ -131,11 +131,11 @@ impl Twin for AppealOpened {
         let Event::Oversight(Oversight::AppealOpened { member, against }) = event else {
             return None;
         };
-        Some(Self { member: member.0, against: against.into() })
+        Some(Self { member: member.into(), against: against.into() })
     }
 
     fn event(self) -> Event {
-        let (member, against) = (MemberId(self.member), self.against.into());
+        let (member, against) = (self.member.into(), self.against.into());
         Event::Oversight(Oversight::AppealOpened { member, against })
     }
 }
@@ -145,11 +145,11 @@ impl Twin for AppealUpheld {
         let Event::Oversight(Oversight::AppealUpheld { member, against, exempt_until }) = event else {
             return None;
         };
-        Some(Self { member: member.0, against: against.into(), exempt_until: (*exempt_until).into() })
+        Some(Self { member: member.into(), against: against.into(), exempt_until: (*exempt_until).into() })
     }
 
     fn event(self) -> Event {
-        let (member, against) = (MemberId(self.member), self.against.into());
+        let (member, against) = (self.member.into(), self.against.into());
         let exempt_until = self.exempt_until.into();
         Event::Oversight(Oversight::AppealUpheld { member, against, exempt_until })
     }
@@ -160,26 +160,26 @@ impl Twin for AppealDismissed {
         let Event::Oversight(Oversight::AppealDismissed { member, against }) = event else {
             return None;
         };
-        Some(Self { member: member.0, against: against.into() })
+        Some(Self { member: member.into(), against: against.into() })
     }
 
     fn event(self) -> Event {
-        let (member, against) = (MemberId(self.member), self.against.into());
+        let (member, against) = (self.member.into(), self.against.into());
         Event::Oversight(Oversight::AppealDismissed { member, against })
     }
 }
 
-impl Twin for RequestReleased {
+impl<V: Verdict> Twin for RequestReleased<V> {
     fn of(event: &Event) -> Option<Self> {
         let Event::Oversight(Oversight::RequestReleased { request, sender, verdict, posted }) = event else {
             return None;
         };
         let posted = posted.as_ref().map(Posted::from);
-        Some(Self { request: (*request).into(), sender: sender.0, verdict: verdict.into(), posted })
+        Some(Self { request: (*request).into(), sender: sender.into(), verdict: verdict.into(), posted })
     }
 
     fn event(self) -> Event {
-        let (request, sender) = (self.request.into(), MemberId(self.sender));
+        let (request, sender) = (self.request.into(), self.sender.into());
         let (verdict, posted) = (self.verdict.into(), self.posted.map(Into::into));
         Event::Oversight(Oversight::RequestReleased { request, sender, verdict, posted })
     }
@@ -190,11 +190,11 @@ impl Twin for RequestRejected {
         let Event::Oversight(Oversight::RequestRejected { request, sender, code }) = event else {
             return None;
         };
-        Some(Self { request: (*request).into(), sender: sender.0, code: Code(*code) })
+        Some(Self { request: (*request).into(), sender: sender.into(), code: Code(*code) })
     }
 
     fn event(self) -> Event {
-        let (request, sender) = (self.request.into(), MemberId(self.sender));
+        let (request, sender) = (self.request.into(), self.sender.into());
         Event::Oversight(Oversight::RequestRejected { request, sender, code: self.code.0 })
     }
 }

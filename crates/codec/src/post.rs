@@ -1,25 +1,25 @@
 //! Requests and letters as parts of events. The order of variants is frozen.
 
 use acquaint_domain as domain;
-use domain::{LetterNumber, MemberId};
+use domain::LetterNumber;
 use serde::{Deserialize, Serialize};
 
 use crate::choice;
 use crate::text::Text;
-use crate::value::{Name, Request};
+use crate::value::{Member, Name, Request};
 
 /// A request, whose, to whom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Ask {
     request: Request,
-    sender: u32,
-    recipient: u32,
+    sender: Member,
+    recipient: Member,
 }
 
 /// Whom a request is addressed to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Addressee {
-    Member(u32),
+    Member(Member),
     Email,
     Nobody,
 }
@@ -43,8 +43,8 @@ pub(crate) struct Distance {
 /// A letter's road.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Route {
-    Member { from: u32, to: u32 },
-    Email { from: u32, request: Request },
+    Member { from: Member, to: Member },
+    Email { from: Member, request: Request },
 }
 
 /// Which letter.
@@ -87,20 +87,20 @@ pub(crate) struct Posted {
 
 impl From<domain::Ask> for Ask {
     fn from(ask: domain::Ask) -> Self {
-        Self { request: ask.request.into(), sender: ask.sender.0, recipient: ask.recipient.0 }
+        Self { request: ask.request.into(), sender: ask.sender.into(), recipient: ask.recipient.into() }
     }
 }
 
 impl From<Ask> for domain::Ask {
     fn from(ask: Ask) -> Self {
-        Self { request: ask.request.into(), sender: MemberId(ask.sender), recipient: MemberId(ask.recipient) }
+        Self { request: ask.request.into(), sender: ask.sender.into(), recipient: ask.recipient.into() }
     }
 }
 
 impl From<domain::Addressee> for Addressee {
     fn from(addressee: domain::Addressee) -> Self {
         match addressee {
-            domain::Addressee::Member(member) => Self::Member(member.0),
+            domain::Addressee::Member(member) => Self::Member(member.into()),
             domain::Addressee::Email => Self::Email,
             domain::Addressee::Nobody => Self::Nobody,
         }
@@ -110,7 +110,7 @@ impl From<domain::Addressee> for Addressee {
 impl From<Addressee> for domain::Addressee {
     fn from(addressee: Addressee) -> Self {
         match addressee {
-            Addressee::Member(member) => Self::Member(MemberId(member)),
+            Addressee::Member(member) => Self::Member(member.into()),
             Addressee::Email => Self::Email,
             Addressee::Nobody => Self::Nobody,
         }
@@ -156,8 +156,10 @@ impl From<Distance> for domain::Distance {
 impl From<domain::Leg> for Leg {
     fn from(leg: domain::Leg) -> Self {
         let route = match leg.route {
-            domain::Route::Member { from, to } => Route::Member { from: from.0, to: to.0 },
-            domain::Route::Email { from, request } => Route::Email { from: from.0, request: request.into() },
+            domain::Route::Member { from, to } => Route::Member { from: from.into(), to: to.into() },
+            domain::Route::Email { from, request } => {
+                Route::Email { from: from.into(), request: request.into() }
+            }
         };
         Self { route, number: leg.number.0 }
     }
@@ -166,9 +168,9 @@ impl From<domain::Leg> for Leg {
 impl From<Leg> for domain::Leg {
     fn from(leg: Leg) -> Self {
         let route = match leg.route {
-            Route::Member { from, to } => domain::Route::Member { from: MemberId(from), to: MemberId(to) },
+            Route::Member { from, to } => domain::Route::Member { from: from.into(), to: to.into() },
             Route::Email { from, request } => {
-                domain::Route::Email { from: MemberId(from), request: request.into() }
+                domain::Route::Email { from: from.into(), request: request.into() }
             }
         };
         Self { route, number: LetterNumber(leg.number) }

@@ -2,11 +2,15 @@
 
 use acquaint_domain::{Event, EventNumber, Recorded};
 
-use crate::envelope::{CODEC_BINCODE, Contents, Envelope, Form};
+use crate::compact::Known;
+use crate::envelope::{ENVELOPE_LEN_MAX, Envelope, Heading};
 use crate::error::DecodeError;
 use crate::kind::Kind;
 use crate::registry;
-use crate::section::{Personal, Sections, Shown};
+use crate::section::{Sections, Shown};
+
+/// Most events' sections fit into so many bytes.
+const USUAL_LEN: usize = 128;
 
 /// The bytes of `recorded`: the same for the same value, on every machine and in every version of this program that
 /// writes the same version of its stored form.
@@ -14,29 +18,17 @@ use crate::section::{Personal, Sections, Shown};
 /// The caller bounds what an event may hold; no section that a log accepts in one segment is longer than
 /// [`SECTION_LEN_MAX`](crate::SECTION_LEN_MAX), beyond which nothing is read.
 pub fn encode(recorded: &Recorded) -> Vec<u8> {
-    let kind = Kind::of(&recorded.event);
+    let Recorded { number, at, actor, command, cause, ref event } = *recorded;
+    let kind = Kind::of(event);
     let row = registry::row(kind.id()).expect("INVARIANT (a row for every type)");
-    let written =
-        (row.write)(&recorded.event).expect("INVARIANT (a row for every type): of the type that it is for");
-    let envelope = Envelope {
-        type_id: kind.id(),
-        version: row.newest(),
-        codec: CODEC_BINCODE,
-        contents: Contents::of(&written),
-        number: recorded.number,
-        at: recorded.at,
-        actor: recorded.actor,
-        command: recorded.command,
-        cause: recorded.cause,
-        request: recorded.event.requests().first().copied(),
-        form: Form::Packed,
-    };
-    let mut bytes = Vec::with_capacity(envelope.record_len());
-    envelope.write(&mut bytes);
-    bytes.extend_from_slice(&written.body);
-    if let Personal::Held(personal) = &written.personal {
-        personal.write(&mut bytes);
-    }
+    let known = Known { number, at, actor, request: event.requests().first().copied() };
+    let mut sections = Vec::with_capacity(USUAL_LEN);
+    let written = (row.write)(event, &known, &mut sections);
+    let personal = written.expect("INVARIANT (a row for every type): of the type that it is for");
+    let heading = Heading { type_id: kind.id(), version: row.newest(), known, command, cause, personal };
+    let mut bytes = Vec::with_capacity(ENVELOPE_LEN_MAX + sections.len());
+    heading.write(&mut bytes);
+    bytes.extend_from_slice(&sections);
     bytes
 }
 
@@ -56,9 +48,6 @@ pub fn decode(bytes: &[u8]) -> Result<Recorded, DecodeError> {
 pub fn decode_peeked(envelope: &Envelope, bytes: &[u8]) -> Result<Recorded, DecodeError> {
     let row = registry::row(envelope.type_id).ok_or(DecodeError::UnknownType { id: envelope.type_id })?;
     let reader = row.reader(envelope.version)?;
-    if envelope.codec != CODEC_BINCODE {
-        return Err(DecodeError::UnknownCodec { codec: envelope.codec });
-    }
     let sections = Sections::read(row.kind.name(), envelope, bytes)?;
     let event = reader(&sections)?;
     if envelope.request.is_some_and(|request| !event.requests().contains(&request)) {

@@ -2,12 +2,14 @@
 
 use acquaint_domain::Event;
 
+use crate::compact::Known;
+use crate::envelope::{self, Personal};
 use crate::error::{DecodeError, RegistryError};
 use crate::kind::Kind;
 use crate::section::{
-    PersonalTwin, Sections, Shown, Twin, Written, read, read_personal, show, show_personal, write,
-    write_personal,
+    PersonalTwin, Sections, Shown, Twin, read, read_personal, show, show_personal, write, write_personal,
 };
+use crate::verdict::Told;
 use crate::{
     exports, incoming, inherited, letters, members, network, observed, outgoing, oversight, relations,
     reminders,
@@ -16,11 +18,14 @@ use crate::{
 /// Reads the sections of one version of one type, and carries them to the newest.
 pub(crate) type Reader = fn(&Sections<'_>) -> Result<Event, DecodeError>;
 
+/// Writes the sections of an event behind what is there, and says what is personal of it.
+pub(crate) type Writer = fn(&Event, &Known, &mut Vec<u8>) -> Option<Personal>;
+
 /// What there is to one type of event.
 pub(crate) struct Row {
     pub(crate) kind: Kind,
     /// Writes the newest version; `None` for an event of another type.
-    pub(crate) write: fn(&Event) -> Option<Written>,
+    pub(crate) write: Writer,
     /// Shows the newest version; `None` for an event of another type.
     pub(crate) show: fn(&Event) -> Option<Shown>,
     /// One for each version: the first reads version 1, and the last is the newest.
@@ -52,7 +57,7 @@ const TABLE: &[Row] = &[
     plain::<oversight::AppealOpened>(Kind::AppealOpened),
     plain::<oversight::AppealUpheld>(Kind::AppealUpheld),
     plain::<oversight::AppealDismissed>(Kind::AppealDismissed),
-    plain::<oversight::RequestReleased>(Kind::RequestReleased),
+    judged::<oversight::RequestReleased<Told>, oversight::RequestReleased>(Kind::RequestReleased),
     plain::<oversight::RequestRejected>(Kind::RequestRejected),
     plain::<inherited::StretchTaken>(Kind::StretchTaken),
     personal::<inherited::MemberInherited>(Kind::MemberInherited),
@@ -76,10 +81,10 @@ const TABLE: &[Row] = &[
     plain::<relations::ConnectionRecorded>(Kind::ConnectionRecorded),
     plain::<relations::MemberDisconnected>(Kind::MemberDisconnected),
     personal::<outgoing::RequestSubmitted>(Kind::RequestSubmitted),
-    grown::<outgoing::RequestRefused>(Kind::RequestRefused),
-    grown::<outgoing::RequestHeld>(Kind::RequestHeld),
-    grown::<outgoing::RequestSent>(Kind::RequestSent),
-    grown::<outgoing::RequestConfirmed>(Kind::RequestConfirmed),
+    grown::<outgoing::RequestRefused<Told>, outgoing::RequestRefused>(Kind::RequestRefused),
+    grown::<outgoing::RequestHeld<Told>, outgoing::RequestHeld>(Kind::RequestHeld),
+    grown::<outgoing::RequestSent<Told>, outgoing::RequestSent>(Kind::RequestSent),
+    grown::<outgoing::RequestConfirmed<Told>, outgoing::RequestConfirmed>(Kind::RequestConfirmed),
     plain::<outgoing::RequestWithdrawn>(Kind::RequestWithdrawn),
     plain::<outgoing::RequestExpired>(Kind::RequestExpired),
     plain::<letters::DeliveryFailed>(Kind::DeliveryFailed),
@@ -90,9 +95,11 @@ const TABLE: &[Row] = &[
     plain::<letters::AcceptanceLapsed>(Kind::AcceptanceLapsed),
     plain::<letters::DisconnectionTaken>(Kind::DisconnectionTaken),
     plain::<letters::ClosureTaken>(Kind::ClosureTaken),
-    plain::<incoming::RequestDelivered>(Kind::RequestDelivered),
-    plain::<incoming::RequestHeldByRecipient>(Kind::RequestHeldByRecipient),
-    plain::<incoming::RequestFiled>(Kind::RequestFiled),
+    judged::<incoming::RequestDelivered<Told>, incoming::RequestDelivered>(Kind::RequestDelivered),
+    judged::<incoming::RequestHeldByRecipient<Told>, incoming::RequestHeldByRecipient>(
+        Kind::RequestHeldByRecipient,
+    ),
+    judged::<incoming::RequestFiled<Told>, incoming::RequestFiled>(Kind::RequestFiled),
     plain::<incoming::RequestUnclaimed>(Kind::RequestUnclaimed),
     plain::<incoming::RequestMerged>(Kind::RequestMerged),
     plain::<incoming::RequestsCrossed>(Kind::RequestsCrossed),
@@ -132,10 +139,15 @@ const fn plain<T: Twin>(kind: Kind) -> Row {
     Row { kind, write: write::<T>, show: show::<T>, readers: &[read::<T>] }
 }
 
-/// A plain type in its second version, whose form has choices that the first had not and is else the same: what reads
-/// the second reads the first.
-const fn grown<T: Twin>(kind: Kind) -> Row {
-    Row { kind, write: write::<T>, show: show::<T>, readers: &[read::<T>, read::<T>] }
+/// A plain type in its second version, `New`, which has a packed verdict where the first told every gate.
+const fn judged<Old: Twin, New: Twin>(kind: Kind) -> Row {
+    Row { kind, write: write::<New>, show: show::<New>, readers: &[read::<Old>, read::<New>] }
+}
+
+/// As [`judged`], in its third version: the second had symbols of the spam filter that the first had not and was else the
+/// same, so that what reads the second reads the first.
+const fn grown<Old: Twin, New: Twin>(kind: Kind) -> Row {
+    Row { kind, write: write::<New>, show: show::<New>, readers: &[read::<Old>, read::<Old>, read::<New>] }
 }
 
 /// A type in its first version, of which a part is personal.
@@ -189,6 +201,9 @@ fn check(table: &[Row]) -> Result<(), RegistryError> {
         if row.readers.is_empty() {
             return Err(RegistryError::NoReader { event });
         }
+        if !envelope::fits(id, row.newest()) {
+            return Err(RegistryError::TooGreat { event, id, version: row.newest() });
+        }
         last = id;
     }
     Ok(())
@@ -214,6 +229,16 @@ mod tests {
         assert_eq!(check(&[policy(), founded()]), Err(RegistryError::OutOfOrder { event: "founded", id: 1 }));
         let silent = Row { readers: &[], ..founded() };
         assert_eq!(check(&[silent, policy()]), Err(RegistryError::NoReader { event: "founded" }));
+    }
+
+    #[test]
+    fn a_version_that_no_envelope_holds_is_found() {
+        const READ: Reader = read::<network::Founded>;
+        const READERS: &[Reader] = &[READ; 32];
+        let old = |readers| Row { readers, ..plain::<network::Founded>(Kind::Founded) };
+        assert_eq!(check(&[old(READERS.split_at(31).0)]), Ok(()));
+        let too_great = RegistryError::TooGreat { event: "founded", id: 1, version: 32 };
+        assert_eq!(check(&[old(READERS)]), Err(too_great));
     }
 
     #[test]

@@ -1,36 +1,36 @@
 //! Events of what lies between two members: numbers 200 to 299.
 
-use acquaint_domain::{Event, LetterNumber, MemberId};
+use acquaint_domain::{Event, LetterNumber};
 use serde::{Deserialize, Serialize};
 
 use crate::section::Twin;
 use crate::text::List;
-use crate::value::{self, Name, Request};
+use crate::value::{self, Member, Name, Request};
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct MemberBlocked {
-    member: u32,
-    other: u32,
+    member: Member,
+    other: Member,
     files: List<Request>,
 }
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct MemberUnblocked {
-    member: u32,
-    other: u32,
+    member: Member,
+    other: Member,
 }
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct ConnectionRecorded {
     name: Name,
-    member: u32,
-    other: u32,
+    member: Member,
+    other: Member,
 }
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct MemberDisconnected {
-    member: u32,
-    other: u32,
+    member: Member,
+    other: Member,
     name: Name,
     letter: u32,
 }
@@ -40,13 +40,13 @@ impl Twin for MemberBlocked {
         let Event::MemberBlocked { member, other, files } = event else {
             return None;
         };
-        Some(Self { member: member.0, other: other.0, files: value::stored_requests(files) })
+        Some(Self { member: member.into(), other: other.into(), files: value::stored_requests(files) })
     }
 
     fn event(self) -> Event {
         Event::MemberBlocked {
-            member: MemberId(self.member),
-            other: MemberId(self.other),
+            member: self.member.into(),
+            other: self.other.into(),
             files: value::domain_requests(self.files),
         }
     }
@@ -57,11 +57,11 @@ impl Twin for MemberUnblocked {
         let Event::MemberUnblocked { member, other } = event else {
             return None;
         };
-        Some(Self { member: member.0, other: other.0 })
+        Some(Self { member: member.into(), other: other.into() })
     }
 
     fn event(self) -> Event {
-        Event::MemberUnblocked { member: MemberId(self.member), other: MemberId(self.other) }
+        Event::MemberUnblocked { member: self.member.into(), other: self.other.into() }
     }
 }
 
@@ -70,15 +70,11 @@ impl Twin for ConnectionRecorded {
         let Event::ConnectionRecorded { name, member, other } = event else {
             return None;
         };
-        Some(Self { name: Name(name.clone()), member: member.0, other: other.0 })
+        Some(Self { name: Name(name.clone()), member: member.into(), other: other.into() })
     }
 
     fn event(self) -> Event {
-        Event::ConnectionRecorded {
-            name: self.name.0,
-            member: MemberId(self.member),
-            other: MemberId(self.other),
-        }
+        Event::ConnectionRecorded { name: self.name.0, member: self.member.into(), other: self.other.into() }
     }
 }
 
@@ -87,13 +83,13 @@ impl Twin for MemberDisconnected {
         let Event::MemberDisconnected { member, other, name, letter } = event else {
             return None;
         };
-        Some(Self { member: member.0, other: other.0, name: Name(name.clone()), letter: letter.0 })
+        Some(Self { member: member.into(), other: other.into(), name: Name(name.clone()), letter: letter.0 })
     }
 
     fn event(self) -> Event {
         Event::MemberDisconnected {
-            member: MemberId(self.member),
-            other: MemberId(self.other),
+            member: self.member.into(),
+            other: self.other.into(),
             name: self.name.0,
             letter: LetterNumber(self.letter),
         }

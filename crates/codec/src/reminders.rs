@@ -7,27 +7,27 @@ use serde::{Deserialize, Serialize};
 use crate::post::{Leg, Posted};
 use crate::section::{PersonalTwin, Twin};
 use crate::text::Text;
-use crate::value::{self, Request};
+use crate::value::{self, Member, Request};
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct RequestReminded {
     request: Request,
-    sender: u32,
+    sender: Member,
     posted: Posted,
 }
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct ReminderTaken {
     request: Request,
-    sender: u32,
-    recipient: Option<u32>,
+    sender: Member,
+    recipient: Option<Member>,
     leg: Leg,
 }
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct LookupRecorded {
     request: Request,
-    sender: u32,
+    sender: Member,
 }
 
 /// Personal: of `LookupRecorded`.
@@ -48,11 +48,11 @@ impl Twin for RequestReminded {
         let Event::RequestReminded(domain::Reminded { request, sender, posted }) = event else {
             return None;
         };
-        Some(Self { request: (*request).into(), sender: sender.0, posted: posted.into() })
+        Some(Self { request: (*request).into(), sender: sender.into(), posted: posted.into() })
     }
 
     fn event(self) -> Event {
-        let (request, sender) = (self.request.into(), MemberId(self.sender));
+        let (request, sender) = (self.request.into(), self.sender.into());
         Event::RequestReminded(domain::Reminded { request, sender, posted: self.posted.into() })
     }
 }
@@ -62,16 +62,16 @@ impl Twin for ReminderTaken {
         let Event::ReminderTaken(domain::ReminderTaken { request, sender, recipient, leg }) = event else {
             return None;
         };
-        let recipient = recipient.map(|recipient| recipient.0);
-        Some(Self { request: (*request).into(), sender: sender.0, recipient, leg: (*leg).into() })
+        let recipient = recipient.map(Into::into);
+        Some(Self { request: (*request).into(), sender: sender.into(), recipient, leg: (*leg).into() })
     }
 
     fn event(self) -> Event {
-        let (request, sender) = (self.request.into(), MemberId(self.sender));
+        let (request, sender) = (self.request.into(), self.sender.into());
         Event::ReminderTaken(domain::ReminderTaken {
             request,
             sender,
-            recipient: self.recipient.map(MemberId),
+            recipient: self.recipient.map(Into::into),
             leg: self.leg.into(),
         })
     }
@@ -88,15 +88,15 @@ impl PersonalTwin for LookupRecorded {
             agent: Text::from(lookup.agent.as_str()),
             because: Text::from(lookup.because.as_str()),
         });
-        Some((Self { request: (*request).into(), sender: sender.0 }, personal))
+        Some((Self { request: (*request).into(), sender: sender.into() }, personal))
     }
 
     fn owner(&self) -> MemberId {
-        MemberId(self.sender)
+        self.sender.into()
     }
 
     fn event(self, lookup: Option<Lookup>) -> Event {
-        let (request, sender) = (self.request.into(), MemberId(self.sender));
+        let (request, sender) = (self.request.into(), self.sender.into());
         Event::LookupRecorded(domain::Looked { request, sender, lookup: value::personal(lookup) })
     }
 }

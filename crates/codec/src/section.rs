@@ -5,8 +5,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::binary;
-use crate::envelope::Envelope;
-use crate::error::{DecodeError, Part};
+use crate::compact::{self, Known, acting};
+use crate::envelope::{CODEC_BINCODE, CODEC_COMPACT, Envelope, Personal};
+use crate::error::{DecodeError, Part, Problem};
 
 /// The most bytes of one section that are read: as many as the largest segment of a log has, so that whatever a log
 /// takes can be read again.
@@ -36,47 +37,14 @@ pub(crate) trait PersonalTwin: Serialize + DeserializeOwned {
     fn event(self, personal: Option<Self::Personal>) -> Event;
 }
 
-/// An event's sections, to be written.
-pub(crate) struct Written {
-    pub(crate) body: Vec<u8>,
-    pub(crate) personal: Personal<Vec<u8>>,
-}
-
-/// The place of a personal section; `Bytes` is what it is written in.
-pub(crate) enum Personal<Bytes> {
-    /// Nothing in events of this type is personal.
-    None,
-    /// It was erased.
-    Erased,
-    /// It is here.
-    Held(PersonalSection<Bytes>),
-}
-
-/// A personal section.
-pub(crate) struct PersonalSection<Bytes> {
-    owner: u32,
-    key: u32,
-    bytes: Bytes,
-}
-
-impl PersonalSection<Vec<u8>> {
-    /// How many bytes it takes.
-    pub(crate) fn len(&self) -> usize {
-        4 + 4 + self.bytes.len()
-    }
-
-    pub(crate) fn write(&self, bytes: &mut Vec<u8>) {
-        bytes.extend_from_slice(&self.owner.to_le_bytes());
-        bytes.extend_from_slice(&self.key.to_le_bytes());
-        bytes.extend_from_slice(&self.bytes);
-    }
-}
-
 /// The sections of a record that is being read.
 pub(crate) struct Sections<'a> {
     event: &'static str,
+    codec: u8,
+    known: Known,
     body: &'a [u8],
-    personal: Personal<&'a [u8]>,
+    personal: Personal,
+    personal_bytes: &'a [u8],
 }
 
 impl<'a> Sections<'a> {
@@ -86,95 +54,98 @@ impl<'a> Sections<'a> {
         envelope: &Envelope,
         bytes: &'a [u8],
     ) -> Result<Self, DecodeError> {
-        let announced = envelope.record_len();
-        if announced != bytes.len() {
-            return Err(DecodeError::Length { announced, len: bytes.len() });
+        if ![CODEC_BINCODE, CODEC_COMPACT].contains(&envelope.codec) {
+            return Err(DecodeError::UnknownCodec { codec: envelope.codec });
         }
-        let (body, personal) = bytes[envelope.own_len()..].split_at(envelope.contents.body_len as usize);
-        for (part, section) in [(Part::Body, body), (Part::Personal, personal)] {
+        let body_len = envelope.body_len(bytes.len())?;
+        let (body, personal_bytes) = bytes[envelope.own_len()..].split_at(body_len);
+        for (part, section) in [(Part::Body, body), (Part::Personal, personal_bytes)] {
             if section.len() > SECTION_LEN_MAX {
                 let (len, len_max) = (section.len(), SECTION_LEN_MAX);
                 return Err(DecodeError::SectionTooLong { event, part, len, len_max });
             }
         }
-        let personal = match (envelope.contents.personal_len, envelope.contents.erased) {
-            (Some(_), _) => Personal::Held(personal_section(event, personal)?),
-            (None, true) => Personal::Erased,
-            (None, false) => Personal::None,
-        };
-        Ok(Self { event, body, personal })
+        let (codec, known, personal) = (envelope.codec, envelope.known(), envelope.contents.personal);
+        Ok(Self { event, codec, known, body, personal, personal_bytes })
     }
 
     /// The body as a stored form of any version.
     pub(crate) fn body<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
-        binary::from_bytes(self.body).map_err(|problem| DecodeError::Unreadable {
-            event: self.event,
-            part: Part::Body,
-            problem,
-        })
+        self.form(Part::Body, self.body)
     }
 
     /// The personal section as a stored form of any version; `None` when it was erased.
     pub(crate) fn personal<T: DeserializeOwned>(&self, owner: MemberId) -> Result<Option<T>, DecodeError> {
         let event = self.event;
-        let section = match &self.personal {
+        let (found, key, bytes) = match self.personal {
             Personal::None => return Err(DecodeError::PersonalMissing { event }),
             Personal::Erased => return Ok(None),
-            Personal::Held(section) => section,
+            Personal::Held { .. } => owner_and_key(self.personal_bytes).ok_or(DecodeError::Unreadable {
+                event,
+                part: Part::Personal,
+                problem: Problem::CutOff,
+            })?,
+            Personal::Own { .. } => (acting(self.known.actor).unwrap_or(owner), NO_KEY, self.personal_bytes),
         };
-        if section.owner != owner.0 {
-            return Err(DecodeError::ForeignOwner { event, expected: owner.0, found: section.owner });
+        if found != owner {
+            return Err(DecodeError::ForeignOwner { event, expected: owner.0, found: found.0 });
         }
-        if section.key != NO_KEY {
-            return Err(DecodeError::Encrypted { event, key: section.key });
+        if key != NO_KEY {
+            return Err(DecodeError::Encrypted { event, key });
         }
-        binary::from_bytes(section.bytes).map(Some).map_err(|problem| DecodeError::Unreadable {
-            event,
-            part: Part::Personal,
-            problem,
-        })
+        self.form(Part::Personal, bytes).map(Some)
+    }
+
+    fn form<T: DeserializeOwned>(&self, part: Part, bytes: &[u8]) -> Result<T, DecodeError> {
+        let form = match self.codec {
+            CODEC_BINCODE => binary::read(bytes),
+            _ => compact::read(bytes, &self.known),
+        };
+        form.map_err(|problem| DecodeError::Unreadable { event: self.event, part, problem })
     }
 }
 
-fn personal_section<'a>(
-    event: &'static str,
-    bytes: &'a [u8],
-) -> Result<PersonalSection<&'a [u8]>, DecodeError> {
-    let Some((owner, rest)) = bytes.split_first_chunk() else {
-        return Err(cut_off(event));
-    };
-    let Some((key, bytes)) = rest.split_first_chunk() else {
-        return Err(cut_off(event));
-    };
-    Ok(PersonalSection { owner: u32::from_le_bytes(*owner), key: u32::from_le_bytes(*key), bytes })
+/// What a personal section that does not belong to the acting member begins with.
+fn owner_and_key(bytes: &[u8]) -> Option<(MemberId, u32, &[u8])> {
+    let (owner, rest) = bytes.split_first_chunk()?;
+    let (key, bytes) = rest.split_first_chunk()?;
+    Some((MemberId(u32::from_le_bytes(*owner)), u32::from_le_bytes(*key), bytes))
 }
 
-fn cut_off(event: &'static str) -> DecodeError {
-    DecodeError::Unreadable { event, part: Part::Personal, problem: crate::error::Problem::CutOff }
+/// Writes the body of an event of the type that `T` stores behind `bytes`.
+pub(crate) fn write<T: Twin>(event: &Event, known: &Known, bytes: &mut Vec<u8>) -> Option<Personal> {
+    compact::write(&T::of(event)?, known, bytes);
+    Some(Personal::None)
 }
 
-/// Writes an event of the type that `T` stores.
-pub(crate) fn write<T: Twin>(event: &Event) -> Option<Written> {
-    let body = binary::to_bytes(&T::of(event)?);
-    Some(Written { body, personal: Personal::None })
+/// As [`write`], and the personal section behind the body.
+pub(crate) fn write_personal<T: PersonalTwin>(
+    event: &Event,
+    known: &Known,
+    bytes: &mut Vec<u8>,
+) -> Option<Personal> {
+    let (twin, personal) = T::of(event)?;
+    compact::write(&twin, known, bytes);
+    let Some(personal) = personal else { return Some(Personal::Erased) };
+    let (from, owner) = (bytes.len(), twin.owner());
+    let is_own = acting(known.actor) == Some(owner);
+    if !is_own {
+        bytes.extend_from_slice(&owner.0.to_le_bytes());
+        bytes.extend_from_slice(&NO_KEY.to_le_bytes());
+    }
+    compact::write(&personal, known, bytes);
+    let len = u32::try_from(bytes.len() - from).expect("a log takes no record of 4 GiB");
+    Some(if is_own { Personal::Own { len } } else { Personal::Held { len } })
 }
 
 /// Reads an event of the type that `T` stores.
 pub(crate) fn read<T: Twin>(sections: &Sections<'_>) -> Result<Event, DecodeError> {
     match sections.personal {
         Personal::None => Ok(sections.body::<T>()?.event()),
-        Personal::Erased | Personal::Held(_) => {
+        Personal::Erased | Personal::Held { .. } | Personal::Own { .. } => {
             Err(DecodeError::PersonalUnexpected { event: sections.event })
         }
     }
-}
-
-/// As [`write`], with a personal part.
-pub(crate) fn write_personal<T: PersonalTwin>(event: &Event) -> Option<Written> {
-    let (twin, personal) = T::of(event)?;
-    let held = |part| PersonalSection { owner: twin.owner().0, key: NO_KEY, bytes: binary::to_bytes(&part) };
-    let personal = personal.map_or(Personal::Erased, |part| Personal::Held(held(part)));
-    Some(Written { body: binary::to_bytes(&twin), personal })
 }
 
 /// As [`read`], with a personal part.

@@ -1,4 +1,4 @@
-//! Texts and lists. bincode writes a length before each; nothing is allocated because a length says so.
+//! Texts and lists. A codec writes a length before each; nothing is allocated because a length says so.
 
 use std::fmt;
 use std::marker::PhantomData;

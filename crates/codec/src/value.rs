@@ -1,10 +1,11 @@
 //! Values that many stored forms hold.
 //!
-//! What is as wide as its field nearly always (request ids and moments) is stored in fixed bytes, little endian, because
-//! a variable-length number would take one byte more. A value that the domain would not have is an error on reading.
+//! The structs of one number say by their names what the number is, and codec 2 ([`compact`](crate::compact)) writes it
+//! accordingly. In codec 1 request ids and moments have fixed bytes, little endian, which is what they are kept in here.
+//! A value that the domain would not have is an error on reading.
 
 use acquaint_domain as domain;
-use domain::{EmailAddress, RequestId, Span, Timestamp};
+use domain::{EmailAddress, EventNumber, MemberId, RequestId, Span, Timestamp};
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::text::{List, Text};
@@ -12,6 +13,18 @@ use crate::text::{List, Text};
 /// A request's id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 pub(crate) struct Request([u8; 8]);
+
+/// A member, by number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Member(u32);
+
+/// A place in the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Number(u64);
+
+/// Thousandths of a point.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Milli(i32);
 
 /// A moment, in milliseconds since the epoch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -66,7 +79,7 @@ impl Serialize for Request {
         if serializer.is_human_readable() {
             serializer.collect_str(&RequestId::from(*self))
         } else {
-            serializer.serialize_newtype_struct("Request", &self.0)
+            serializer.serialize_newtype_struct("Request", &u64::from_le_bytes(self.0))
         }
     }
 }
@@ -76,7 +89,7 @@ impl Serialize for Moment {
         if serializer.is_human_readable() {
             serializer.serialize_i64(i64::from_le_bytes(self.0))
         } else {
-            serializer.serialize_newtype_struct("Moment", &self.0)
+            serializer.serialize_newtype_struct("Moment", &i64::from_le_bytes(self.0))
         }
     }
 }
@@ -100,6 +113,48 @@ impl From<RequestId> for Request {
 impl From<Request> for RequestId {
     fn from(request: Request) -> Self {
         Self(u64::from_le_bytes(request.0))
+    }
+}
+
+impl From<MemberId> for Member {
+    fn from(member: MemberId) -> Self {
+        Self(member.0)
+    }
+}
+
+impl From<&MemberId> for Member {
+    fn from(member: &MemberId) -> Self {
+        Self(member.0)
+    }
+}
+
+impl From<Member> for MemberId {
+    fn from(member: Member) -> Self {
+        Self(member.0)
+    }
+}
+
+impl From<EventNumber> for Number {
+    fn from(number: EventNumber) -> Self {
+        Self(number.0)
+    }
+}
+
+impl From<Number> for EventNumber {
+    fn from(number: Number) -> Self {
+        Self(number.0)
+    }
+}
+
+impl From<i32> for Milli {
+    fn from(milli: i32) -> Self {
+        Self(milli)
+    }
+}
+
+impl From<Milli> for i32 {
+    fn from(milli: Milli) -> Self {
+        milli.0
     }
 }
 

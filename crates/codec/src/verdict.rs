@@ -1,19 +1,34 @@
 //! Verdicts as parts of events. The order of variants is frozen.
 
+mod packed;
+
 use acquaint_domain as domain;
-use domain::{EventNumber, PolicyVersion, RequestId, Span};
+use domain::{PolicyVersion, RequestId, Span};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::choice;
 use crate::post::Distance;
 use crate::text::List;
-use crate::value::{Code, Length, Moment, Request};
+use crate::value::{Code, Length, Milli, Moment, Number, Request};
 
-/// What was decided, and on what.
+pub(crate) use packed::Packed;
+
+/// A stored form of verdicts.
+pub(crate) trait Verdict:
+    Serialize + DeserializeOwned + for<'a> From<&'a domain::Verdict> + Into<domain::Verdict>
+{
+}
+
+impl Verdict for Told {}
+
+impl Verdict for Packed {}
+
+/// What was decided, and on what, every gate in full: read in versions before the packed one, and shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Verdict {
+pub(crate) struct Told {
     policy: u32,
-    facts_at: u64,
+    facts_at: Number,
     outcome: Outcome,
     gates: List<Gate>,
 }
@@ -108,9 +123,9 @@ enum Evidence {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Weighed<S> {
     symbols: List<S>,
-    score_milli: i32,
-    hold_at_milli: i32,
-    refuse_at_milli: i32,
+    score_milli: Milli,
+    hold_at_milli: Milli,
+    refuse_at_milli: Milli,
     #[serde(with = "choice::Whether")]
     in_contacts: domain::Whether,
 }
@@ -129,7 +144,7 @@ struct PlainSymbol {
     #[serde(with = "choice::SymbolKind")]
     kind: domain::SymbolKind,
     value: u32,
-    score_milli: i32,
+    score_milli: Milli,
 }
 
 /// One thing that the spam filter looked at.
@@ -139,25 +154,25 @@ struct Symbol {
     kind: domain::SymbolKind,
     value: u32,
     of: u32,
-    score_milli: i32,
+    score_milli: Milli,
 }
 
-impl From<&domain::Verdict> for Verdict {
+impl From<&domain::Verdict> for Told {
     fn from(verdict: &domain::Verdict) -> Self {
         Self {
             policy: verdict.policy.0,
-            facts_at: verdict.facts_at.0,
+            facts_at: verdict.facts_at.into(),
             outcome: verdict.outcome.into(),
             gates: verdict.gates.iter().map(Gate::from).collect(),
         }
     }
 }
 
-impl From<Verdict> for domain::Verdict {
-    fn from(verdict: Verdict) -> Self {
+impl From<Told> for domain::Verdict {
+    fn from(verdict: Told) -> Self {
         Self {
             policy: PolicyVersion(verdict.policy),
-            facts_at: EventNumber(verdict.facts_at),
+            facts_at: verdict.facts_at.into(),
             outcome: verdict.outcome.into(),
             gates: verdict.gates.0.into_iter().map(domain::Gate::from).collect(),
         }
@@ -235,8 +250,13 @@ impl From<&domain::Evidence> for Evidence {
             }
             E::Symbols { ref symbols, score_milli, hold_at_milli, refuse_at_milli, in_contacts } => {
                 let symbols = symbols.iter().copied().map(Symbol::from).collect();
-                let weighed = Weighed { symbols, score_milli, hold_at_milli, refuse_at_milli, in_contacts };
-                Self::Symbols(weighed)
+                Self::Symbols(Weighed {
+                    symbols,
+                    score_milli: score_milli.into(),
+                    hold_at_milli: hold_at_milli.into(),
+                    refuse_at_milli: refuse_at_milli.into(),
+                    in_contacts,
+                })
             }
             E::Audience { criteria, company, title, settings_version } => {
                 Self::Audience { criteria, company, title, settings_version }
@@ -300,9 +320,13 @@ where
     domain::Symbol: From<S>,
 {
     fn evidence(self) -> domain::Evidence {
-        let Self { symbols, score_milli, hold_at_milli, refuse_at_milli, in_contacts } = self;
-        let symbols = symbols.0.into_iter().map(domain::Symbol::from).collect();
-        domain::Evidence::Symbols { symbols, score_milli, hold_at_milli, refuse_at_milli, in_contacts }
+        domain::Evidence::Symbols {
+            symbols: self.symbols.0.into_iter().map(domain::Symbol::from).collect(),
+            score_milli: self.score_milli.into(),
+            hold_at_milli: self.hold_at_milli.into(),
+            refuse_at_milli: self.refuse_at_milli.into(),
+            in_contacts: self.in_contacts,
+        }
     }
 }
 
@@ -323,20 +347,20 @@ impl From<Malformed> for domain::Malformed {
 impl From<domain::Symbol> for Symbol {
     fn from(symbol: domain::Symbol) -> Self {
         let domain::Symbol { kind, value, of, score_milli } = symbol;
-        Self { kind, value, of, score_milli }
+        Self { kind, value, of, score_milli: score_milli.into() }
     }
 }
 
 impl From<Symbol> for domain::Symbol {
     fn from(symbol: Symbol) -> Self {
         let Symbol { kind, value, of, score_milli } = symbol;
-        Self { kind, value, of, score_milli }
+        Self { kind, value, of, score_milli: score_milli.into() }
     }
 }
 
 impl From<PlainSymbol> for domain::Symbol {
     fn from(symbol: PlainSymbol) -> Self {
         let PlainSymbol { kind, value, score_milli } = symbol;
-        Self { kind, value, of: 0, score_milli }
+        Self { kind, value, of: 0, score_milli: score_milli.into() }
     }
 }

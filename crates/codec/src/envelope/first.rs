@@ -3,9 +3,9 @@
 //! The first 27 bytes are in every record; what follows them is there when a flag (or the kind of actor) says so, always
 //! in this order: personal length, acting member, command tag, cause, request.
 
-use acquaint_domain::{EventNumber, MemberId, RequestId, Timestamp};
+use acquaint_domain::{EventNumber, RequestId, Timestamp};
 
-use super::{Contents, Envelope, Fields, Form, actor_of, check_flags, command_of};
+use super::{Contents, Envelope, Fields, Personal, actor_of, check_flags, command_of, member_of};
 use crate::error::DecodeError;
 
 const HAS_PERSONAL: u8 = 1 << 0;
@@ -26,11 +26,16 @@ pub(super) fn read(mut fields: Fields<'_>) -> Result<Envelope, DecodeError> {
     let has = |flag| flags & flag != 0;
     check_flags(u16::from(flags), flags & !KNOWN == 0 && !(has(HAS_PERSONAL) && has(IS_ERASED)))?;
     let personal_len = fields.take_if(has(HAS_PERSONAL))?.map(u32::from_le_bytes);
-    let contents = Contents { body_len, personal_len, erased: has(IS_ERASED) };
-    let actor = actor_of(actor, || Ok(MemberId(u32::from_le_bytes(fields.take()?))))?;
+    let personal = match (personal_len, has(IS_ERASED)) {
+        (Some(len), _) => Personal::Held { len },
+        (None, true) => Personal::Erased,
+        (None, false) => Personal::None,
+    };
+    let contents = Contents { body_len: Some(body_len), personal };
+    let actor = actor_of(actor, || member_of(&mut fields, 4))?;
     let command = if has(HAS_COMMAND) { Some(command_of(&mut fields)?) } else { None };
     let cause = fields.take_if(has(HAS_CAUSE))?.map(u64::from_le_bytes).map(EventNumber);
     let request = fields.take_if(has(HAS_REQUEST))?.map(u64::from_le_bytes).map(RequestId);
-    let form = Form::First { own_len: fields.at };
-    Ok(Envelope { type_id, version, codec, contents, number, at, actor, command, cause, request, form })
+    let own_len = fields.at;
+    Ok(Envelope { type_id, version, codec, contents, number, at, actor, command, cause, request, own_len })
 }

@@ -6,6 +6,8 @@ use proptest::collection::{btree_set, vec};
 use proptest::option;
 use proptest::prelude::*;
 
+use crate::samples;
+
 mod exports;
 mod inherited;
 
@@ -640,14 +642,27 @@ fn posted() -> impl Strategy<Value = Posted> {
 fn verdict() -> impl Strategy<Value = Verdict> {
     let outcome =
         prop_oneof![Just(Outcome::Pass), code().prop_map(Outcome::Hold), code().prop_map(Outcome::Refuse)];
-    (any::<u32>(), any::<u64>(), outcome, vec(gate(), 0..20)).prop_map(
-        |(policy, facts_at, outcome, gates)| Verdict {
-            policy: PolicyVersion(policy),
-            facts_at: EventNumber(facts_at),
-            outcome,
-            gates,
-        },
-    )
+    (any::<u32>(), any::<u64>(), outcome, gates()).prop_map(|(policy, facts_at, outcome, gates)| Verdict {
+        policy: PolicyVersion(policy),
+        facts_at: EventNumber(facts_at),
+        outcome,
+        gates,
+    })
+}
+
+/// Any gates, or those of a desk as they are when nobody has settings, some of them left out or changed.
+fn gates() -> impl Strategy<Value = Vec<Gate>> {
+    let usual = prop_oneof![Just(samples::own_verdict()), Just(samples::their_verdict())];
+    let usual = usual.prop_map(|verdict| verdict.gates.into_iter().map(samples::unset).collect::<Vec<_>>());
+    let changed = usual.prop_flat_map(|gates| {
+        let change = |kept: Gate| {
+            let not_reached =
+                Gate { finding: Finding::NotReached, evidence: Evidence::Nothing, ..kept.clone() };
+            prop_oneof![6 => Just(vec![kept]), 1 => Just(vec![not_reached]), 1 => vec(gate(), 0..2)]
+        };
+        gates.into_iter().map(change).collect::<Vec<_>>()
+    });
+    prop_oneof![vec(gate(), 0..20), changed.prop_map(|gates| gates.concat())]
 }
 
 /// Every rule.

@@ -1,5 +1,6 @@
 //! The bytes of every type and version, kept in `snapshots`. A file there is never changed: bytes like these are in logs.
-//! Those in `snapshots/first-form` have the first form of an envelope, which is read and no longer written.
+//! Those in `snapshots/first-form` and `snapshots/second-form` have older forms of envelopes, and their sections are in
+//! codec 1; such records are read and no longer written.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -34,23 +35,33 @@ fn the_newest_version_of_every_type_is_written_as_it_was() {
     }
 }
 
+/// Versions that said less than the newest does, so that what is read of them is not all of the sample.
+const SAID_LESS: [&str; 6] = [
+    "301-request-refused-v1",
+    "302-request-held-v1",
+    "303-request-sent-v1",
+    "304-request-confirmed-v1",
+    "901-request-observed-v1",
+    "902-acceptance-observed-v1",
+];
+
 #[test]
 fn every_version_that_was_ever_written_is_read() {
     let samples = samples::all_recorded();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/snapshots");
-    let folders = [folder.clone(), folder.join("first-form")];
+    let folders = [folder.clone(), folder.join("first-form"), folder.join("second-form")];
     let mut read = 0;
     for sample in &samples {
         let kind = kind(&encode(sample));
         for version in 1..=kind.version {
-            let name = format!("{}.snap", file_stem(&EventType { version, ..kind }));
-            let texts = folders.iter().filter_map(|folder| std::fs::read_to_string(folder.join(&name)).ok());
-            let texts: Vec<String> = texts.collect();
-            assert!(!texts.is_empty(), "no golden file {name}");
+            let stem = file_stem(&EventType { version, ..kind });
+            let texts = folders.iter().map(|folder| folder.join(format!("{stem}.snap")));
+            let texts: Vec<String> = texts.filter_map(|path| std::fs::read_to_string(path).ok()).collect();
+            assert!(!texts.is_empty(), "no golden file {stem}");
             for text in &texts {
                 let decoded = decode(&undump(text)).expect("a version that was written once");
-                if version == kind.version {
-                    assert_eq!(&decoded, sample);
+                if !SAID_LESS.contains(&stem.as_str()) {
+                    assert_eq!(&decoded, sample, "{stem}");
                 }
             }
             read += texts.len();
@@ -117,21 +128,23 @@ fn file_stem(kind: &EventType) -> String {
 pub(crate) fn dump(bytes: &[u8]) -> String {
     let envelope = peek(bytes).expect("an envelope");
     let flags = u16::from_le_bytes([bytes[0], bytes[1]]);
+    let has = |flag, len| if flags & flag != 0 { len } else { 0 };
     let index = |place: u16| usize::from(flags >> place & 3);
-    let is_wide = flags & 0x10 != 0;
+    let is_held = [1, 3].contains(&(flags & 3));
     let fields = [
         ("flags", 2),
-        ("type", 2),
-        ("version", 1),
-        ("body length", if is_wide { 4 } else { 1 }),
-        ("personal length", if flags & 1 != 0 { if is_wide { 4 } else { 1 } } else { 0 }),
-        ("position", [2, 3, 4, 8][index(13)]),
-        ("time", if is_wide { 8 } else { 6 }),
-        ("acting member", if flags >> 6 & 7 == 1 { index(9) + 1 } else { 0 }),
-        ("command key", if flags & 4 != 0 { 16 } else { 0 }),
-        ("command content", if flags & 4 != 0 { 8 } else { 0 }),
-        ("cause", [0, 1, 2, 8][index(11)]),
-        ("request", if flags & 8 != 0 { 8 } else { 0 }),
+        ("type, version", 2),
+        (
+            "personal length",
+            if is_held { bytes[4..].iter().take_while(|byte| **byte > 127).count() + 1 } else { 0 },
+        ),
+        ("position", [2, 3, 4, 8][index(12)]),
+        ("time", 5 + has(0x10, 3)),
+        ("acting member", if flags >> 5 & 7 == 1 { index(8) + 1 } else { 0 }),
+        ("command key", has(4, 16)),
+        ("command content", has(4, 8)),
+        ("cause", [0, 1, 2, 8][index(10)]),
+        ("request", has(8, 8)),
     ];
     let mut text = format!("envelope, {} bytes\n", envelope.own_len());
     let mut rest = bytes;
@@ -140,14 +153,16 @@ pub(crate) fn dump(bytes: &[u8]) -> String {
         writeln!(text, "  {name:<16} {}", hexadecimal(field)).expect("a string takes it");
         rest = after;
     }
-    let (body, personal) = rest.split_at(envelope.contents.body_len as usize);
+    let (body, personal) = rest.split_at(envelope.body_len(bytes.len()).expect("a whole record"));
     section(&mut text, "body", body);
-    if envelope.contents.personal_len.is_some() {
-        let (owner, key) = (&personal[..4], &personal[4..8]);
+    if is_held {
         writeln!(text, "personal section, {} bytes", personal.len()).expect("a string takes it");
-        writeln!(text, "  {:<16} {}", "owner", hexadecimal(owner)).expect("a string takes it");
-        writeln!(text, "  {:<16} {}", "key", hexadecimal(key)).expect("a string takes it");
-        lines(&mut text, &personal[8..]);
+        let head = if flags & 3 == 1 { 8 } else { 0 };
+        if head > 0 {
+            writeln!(text, "  {:<16} {}", "owner", hexadecimal(&personal[..4])).expect("a string takes it");
+            writeln!(text, "  {:<16} {}", "key", hexadecimal(&personal[4..8])).expect("a string takes it");
+        }
+        lines(&mut text, &personal[head..]);
     }
     text
 }

@@ -36,29 +36,29 @@ fn check(bytes: &[u8], says: &str) {
     assert_eq!(decode(bytes).map_err(|error| error.to_string()), Err(says.to_owned()));
 }
 
-/// Flags, type, version, two lengths, position, time.
-const BODY: usize = 2 + 2 + 1 + 1 + 1 + 2 + 6;
+/// Flags, type and version, the personal section's length, position, time.
+const BODY: usize = 2 + 2 + 1 + 2 + 8;
 
 #[test]
 fn the_envelope_is_refused_in_its_own_words() {
     let bytes = member_added();
     check(&bytes[..3], "the record has 3 bytes and its envelope alone takes 4 or more; it is cut off");
     check(
-        &changed(bytes.clone(), 2, &[99, 0]),
+        &changed(bytes.clone(), 2, &[99, 1 << 2]),
         "events of type 99 are not known to this program; read it with a newer program",
     );
     check(
-        &changed(bytes.clone(), 4, &[2]),
+        &changed(bytes.clone(), 3, &[2 << 2]),
         "`member-added` is stored in version 2 and this program reads 1 to 1; read it with a newer program",
     );
     let [low, high] = [bytes[0], bytes[1]];
-    let named = [&[low | 0x20, high], &bytes[2..5], &[3], &bytes[5..]].concat();
+    let named = [&bytes[..3], &[bytes[3] | 0x80, 3], &bytes[4..]].concat();
     check(
         &named,
         "the sections are written by codec 3, which this program does not know; read it with a newer program",
     );
-    // Erased although it is there; a wider position than this one.
-    for (low, high) in [(low | 0x02, high), (low, high | 0x20)] {
+    // The acting member's although none acted; a wider position than this one.
+    for (low, high) in [(low | 0x02, high), (low, high | 0x10)] {
         let flags = u16::from_le_bytes([low, high]);
         let says = format!(
             "the envelope has the flags {flags:#06x}, which this program does not know; read it with a newer program"
@@ -66,15 +66,15 @@ fn the_envelope_is_refused_in_its_own_words() {
         check(&changed(bytes.clone(), 0, &[low, high]), &says);
     }
     check(
-        &changed(bytes.clone(), 0, &[low | 0xc0, high | 0x01]),
+        &changed(bytes.clone(), 0, &[low | 0xe0, high]),
         "the envelope names the kind of actor 7, which this program does not know; read it with a newer program",
     );
-    let len = bytes.len();
+    let needed = BODY + usize::from(bytes[4]);
     check(
-        &[&bytes[..], &[0]].concat(),
+        &bytes[..needed - 1],
         &format!(
-            "the envelope announces a record of {len} bytes and there are {}; it is cut off or has bytes after it",
-            len + 1
+            "the envelope announces a record of {needed} bytes and there are {}; it is cut off or has bytes after it",
+            needed - 1
         ),
     );
 }
@@ -96,8 +96,8 @@ fn a_section_is_refused_in_its_own_words() {
         "the body of `member-added` cannot be read: it ends in the middle of a value",
     );
     check(
-        &changed(bytes.clone(), BODY + 1, &[4]),
-        "the body of `member-added` cannot be read: invalid value: integer `101`, expected variant index 0 <= i < 3",
+        &changed(bytes.clone(), BODY + 1, b"\x03ali\x07e"),
+        "the body of `member-added` cannot be read: invalid value: integer `104`, expected variant index 0 <= i < 3",
     );
     check(
         &changed(bytes.clone(), personal, &[8]),
@@ -108,7 +108,7 @@ fn a_section_is_refused_in_its_own_words() {
         "the personal section of `member-added` is under key 5, and this program has no keys; read it with a newer program",
     );
     check(
-        &changed(bytes, personal + 9, &[7]),
+        &changed(bytes, personal + 8, &[0x84]),
         "the personal section of `member-added` cannot be read: a number in it is not one that can stand there",
     );
 }
@@ -118,9 +118,10 @@ fn values_that_the_domain_does_not_have_are_refused() {
     let (member, other, letter) = (MemberId(7), MemberId(8), LetterNumber(1));
     let name = ConnectionName::of([RequestId(1), RequestId(2)]);
     let bytes = bytes_of(Event::MemberDisconnected { member, other, name, letter });
-    let first = 2 + 2 + 1 + 1 + 2 + 6 + 8 + 3;
+    // Behind the envelope: a member, bits, the other, how many requests beyond two, the second of them.
+    let second = 2 + 2 + 2 + 8 + 8 + 4;
     check(
-        &changed(bytes, first, &[2]),
+        &changed(bytes, second, &[0]),
         "the body of `member-disconnected` cannot be read: the requests of a connection's name do not ascend",
     );
     let titles = BTreeSet::from(["a".to_owned(), "b".to_owned()]);
@@ -137,7 +138,6 @@ fn values_that_the_domain_does_not_have_are_refused() {
 #[test]
 fn a_body_that_ends_before_its_section_is_refused() {
     let mut bytes = bytes_of(Event::MemberBanned(MemberId(7)));
-    bytes[5] += 1;
     bytes.push(0);
     check(&bytes, "the body of `member-banned` cannot be read: 1 bytes are left over");
 }
@@ -165,8 +165,17 @@ fn a_record_at_another_place_or_of_another_request_is_refused() {
     let misplaced = DecodeError::Misplaced { expected: EventNumber(8), found: EventNumber(9) };
     assert_eq!(decode_at(EventNumber(8), &bytes), Err(misplaced.clone()));
     assert_eq!(misplaced.to_string(), "the record at position 8 says that it belongs at 9; verify the log");
+    // Codec 1 had the request in the body too: flags, type, version, length, position, time, request, then the body.
+    let second_form = [
+        &[0x88, 0x80, 0xf7, 1, 1, 9, 9, 0][..],
+        &[0; 6],
+        &[5, 0, 0, 0, 0, 0, 0, 0],
+        &[5, 0, 0, 0, 0, 0, 0, 0, 7],
+    ]
+    .concat();
+    assert_eq!(decode(&second_form), decode(&bytes));
     check(
-        &changed(bytes, 14, &[6]),
+        &changed(second_form, 14, &[6]),
         "the envelope of `request-unclaimed` names a request that the event is not about",
     );
 }

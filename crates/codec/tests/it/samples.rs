@@ -178,6 +178,18 @@ pub(crate) fn their_verdict() -> Verdict {
     Verdict { policy: PolicyVersion(1), facts_at: EventNumber(70_002), outcome: Outcome::Pass, gates }
 }
 
+/// The gate as it is for a member who has never changed a setting.
+pub(crate) fn unset(mut gate: Gate) -> Gate {
+    if let Evidence::Contact { settings_version, .. } | Evidence::Audience { settings_version, .. } =
+        &mut gate.evidence
+    {
+        *settings_version = 0;
+    } else if let Evidence::Degree { .. } = gate.evidence {
+        gate.evidence = Evidence::Degree { allowed: None, distance: None, settings_version: 0 };
+    }
+    gate
+}
+
 /// `verdict` stopped at its last rule.
 fn stopped(mut verdict: Verdict, outcome: Outcome, finding: Finding, evidence: Evidence) -> Verdict {
     verdict.outcome = outcome;

@@ -1,8 +1,9 @@
 //! How many bytes a send takes, so that a form that grows is noticed.
 
-use acquaint_codec::{encode, peek};
+use acquaint_codec::{decode, encode, peek};
 use acquaint_domain::*;
 
+use crate::golden::hexadecimal;
 use crate::samples;
 
 const REQUEST: RequestId = RequestId(0x0123_4567_89ab_cdef);
@@ -24,10 +25,11 @@ fn carried(event: Event) -> Recorded {
 }
 
 /// Envelope, body and personal section, in bytes.
-fn parts(recorded: &Recorded) -> (usize, u32, u32) {
-    let envelope = peek(&encode(recorded)).expect("an envelope");
-    let contents = envelope.contents;
-    (envelope.own_len(), contents.body_len, contents.personal_len.unwrap_or(0))
+fn parts(recorded: &Recorded) -> (usize, usize, u32) {
+    let bytes = encode(recorded);
+    let envelope = peek(&bytes).expect("an envelope");
+    let body_len = envelope.body_len(bytes.len()).expect("a whole record");
+    (envelope.own_len(), body_len, envelope.contents.personal.section_len().unwrap_or(0))
 }
 
 #[test]
@@ -58,8 +60,28 @@ fn a_send_that_is_delivered_takes_this_many_bytes() {
     let arrived = carried(Event::RequestArrived { request: REQUEST, sender: SENDER, leg });
     let ask = Ask { request: REQUEST, sender: SENDER, recipient: RECIPIENT };
     let delivered = carried(Event::RequestDelivered { ask, verdict: samples::their_verdict() });
-    assert_eq!(parts(&submitted), (51, 22, 21));
-    assert_eq!(parts(&sent), (50, 142, 0));
-    assert_eq!(parts(&arrived), (24, 23, 0));
-    assert_eq!(parts(&delivered), (24, 61, 0));
+    let all = [&submitted, &sent, &arrived, &delivered].map(parts);
+    assert_eq!(all, [(48, 6, 5), (47, 58, 0), (21, 8, 0), (21, 26, 0)]);
+}
+
+/// The body of a refusal with these gates, unset; what it is read as is what was written.
+fn body_of(gates: Vec<Gate>) -> String {
+    // What these two see is told in full, whatever it is.
+    let told = |gate: &Gate| [Rule::DailyLimit, Rule::Spam].contains(&gate.rule);
+    let blind = |gate: Gate| if told(&gate) { Gate { evidence: Evidence::Nothing, ..gate } } else { gate };
+    let gates = gates.into_iter().map(samples::unset).map(blind);
+    let (policy, facts_at) = (PolicyVersion(1), EventNumber(999_999));
+    let verdict = Verdict { policy, facts_at, outcome: Outcome::Pass, gates: gates.collect() };
+    let recorded = commanded(Event::RequestRefused { request: REQUEST, sender: SENDER, verdict });
+    let bytes = encode(&recorded);
+    assert_eq!(decode(&bytes).as_ref(), Ok(&recorded));
+    hexadecimal(&bytes[peek(&bytes).expect("an envelope").own_len()..])
+}
+
+/// The chains, and what their rules usually see, say what stored bits mean: these bytes never change.
+#[test]
+fn a_gate_with_nothing_to_see_takes_a_bit() {
+    // Bits; policy, place; how many gates beyond two; the rest of the bits.
+    assert_eq!(body_of(samples::own_verdict().gates), "30 01 02 0b 00 00");
+    assert_eq!(body_of(samples::their_verdict().gates), "68 01 02 05 00");
 }

@@ -1,0 +1,283 @@
+//! Codec 2: the fields of a stored form in order, each in as few bits as it usually needs.
+//!
+//! What is a choice (a variant, whether a field is there, which of the members named before) is bits; what is a number or
+//! a text is bytes. Both are in one stream: the first bit takes a byte of its own where it stands, the next seven bits are
+//! put into that byte, and the ninth takes another. Values of four kinds are told by what the record's envelope says:
+//! requests and members that were named already are pointed at, moments and places in the log are told as a distance.
+//! serde gives the fields, and the names of the structs in [`Special`] say which values those are.
+//!
+//! Nothing but a length decides how long a value is, a text is borrowed before it is copied, and a list grows as its
+//! elements are read, so reading allocates in proportion to the bytes that are there.
+
+mod reader;
+mod writer;
+
+use std::fmt;
+
+use acquaint_domain::{Actor, EventNumber, MemberId, RequestId, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::error::Problem;
+use reader::Reader;
+use writer::Writer;
+
+/// Milliseconds of an hour, which lengths of time are multiples of as a rule.
+const HOUR: i64 = 3_600_000;
+/// Thousandths of a point, which scores are multiples of as a rule.
+const POINT: i32 = 1_000;
+/// So many variants of a choice have a code of their own, of one bit more each; the others are counted from there.
+const PLACES: u64 = 3;
+/// So many lengths of a list have.
+const LENGTHS: u64 = 2;
+/// So many values of a kind are pointed at: the envelope's, and those named first.
+const NAMED_MAX: usize = 2;
+
+/// What a record's envelope says that its sections refer to.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Known {
+    pub(crate) number: EventNumber,
+    pub(crate) at: Timestamp,
+    pub(crate) actor: Actor,
+    pub(crate) request: Option<RequestId>,
+}
+
+/// Writes `value` behind `bytes`.
+pub(crate) fn write(value: &impl Serialize, known: &Known, bytes: &mut Vec<u8>) {
+    let mut writer = Writer::new(known, bytes);
+    value.serialize(&mut writer).expect("every kind of value that a stored form has can be written");
+}
+
+/// Reads `bytes` to their end.
+pub(crate) fn read<'a, T: Deserialize<'a>>(bytes: &'a [u8], known: &Known) -> Result<T, Problem> {
+    let mut reader = Reader::new(known, bytes);
+    let value = T::deserialize(&mut reader).map_err(|trouble| trouble.0)?;
+    reader.end().map_err(|trouble| trouble.0)?;
+    Ok(value)
+}
+
+/// Structs of one field (in `value`) whose field is not written as the number that it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Special {
+    None,
+    Request,
+    Member,
+    Moment,
+    Number,
+    Length,
+    Milli,
+}
+
+impl Special {
+    #[inline]
+    fn of(name: &str) -> Self {
+        match name {
+            "Request" => Self::Request,
+            "Member" => Self::Member,
+            "Moment" => Self::Moment,
+            "Number" => Self::Number,
+            "Length" => Self::Length,
+            "Milli" => Self::Milli,
+            _ => Self::None,
+        }
+    }
+}
+
+/// The values of one kind that are pointed at, in the order in which they were named.
+struct Named<T> {
+    values: [T; NAMED_MAX],
+    count: usize,
+}
+
+impl<T: Copy + Default + PartialEq> Named<T> {
+    fn new(first: Option<T>) -> Self {
+        let values = [first.unwrap_or_default(); NAMED_MAX];
+        Self { values, count: usize::from(first.is_some()) }
+    }
+
+    fn values(&self) -> &[T] {
+        &self.values[..self.count]
+    }
+
+    fn add(&mut self, value: T) {
+        if let Some(place) = self.values.get_mut(self.count) {
+            *place = value;
+            self.count += 1;
+        }
+    }
+}
+
+fn known_requests(known: &Known) -> Named<u64> {
+    Named::new(known.request.map(|request| request.0))
+}
+
+fn known_members(known: &Known) -> Named<u32> {
+    Named::new(acting(known.actor).map(|member| member.0))
+}
+
+/// The member who acted, if it was one.
+pub(crate) const fn acting(actor: Actor) -> Option<MemberId> {
+    match actor {
+        Actor::Member(member) => Some(member),
+        Actor::Operator | Actor::Courier | Actor::Timer | Actor::Archive => None,
+    }
+}
+
+/// Writes a number: seven bits a byte, the lowest first; the highest bit says that there are more.
+#[inline]
+pub(crate) fn put_number(bytes: &mut Vec<u8>, mut value: u64) {
+    while value >= 0x80 {
+        bytes.push(value as u8 | 0x80);
+        value >>= 7;
+    }
+    bytes.push(value as u8);
+}
+
+/// Reads one from the beginning of `bytes`.
+///
+/// # Errors
+/// [`Problem`] for one that is cut off, wider than 64 bits, or longer than it has to be: its last byte is not 0.
+#[inline]
+pub(crate) fn get_number(bytes: &[u8]) -> Result<(u64, usize), Problem> {
+    match bytes.first() {
+        Some(byte @ 0..0x80) => Ok(((*byte).into(), 1)),
+        Some(0x80..) => get_long_number(bytes),
+        None => Err(Problem::CutOff),
+    }
+}
+
+fn get_long_number(bytes: &[u8]) -> Result<(u64, usize), Problem> {
+    let mut value = 0;
+    for (place, byte) in bytes.iter().enumerate().take(10) {
+        let (part, shift) = (u64::from(byte & 0x7f), 7 * place);
+        if part << shift >> shift != part {
+            return Err(Problem::Number);
+        }
+        value |= part << shift;
+        match byte {
+            0 => return Err(Problem::Number),
+            1..0x80 => return Ok((value, place + 1)),
+            0x80.. => {}
+        }
+    }
+    Err(if bytes.len() < 10 { Problem::CutOff } else { Problem::Number })
+}
+
+/// A signed number as an unsigned one that is small when it is near 0.
+const fn folded(value: i64) -> u64 {
+    ((value << 1) ^ (value >> 63)).cast_unsigned()
+}
+
+const fn unfolded(value: u64) -> i64 {
+    (value >> 1).cast_signed() ^ -(value & 1).cast_signed()
+}
+
+/// What serde is told of a [`Problem`].
+#[derive(Debug)]
+struct Trouble(Problem);
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for Trouble {}
+
+impl serde::ser::Error for Trouble {
+    fn custom<T: fmt::Display>(words: T) -> Self {
+        Self(Problem::Value(words.to_string()))
+    }
+}
+
+impl serde::de::Error for Trouble {
+    fn custom<T: fmt::Display>(words: T) -> Self {
+        Self(Problem::Value(words.to_string()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::{List, Text};
+    use crate::value::{Length, Member, Milli, Moment, Number, Request};
+
+    const KNOWN: Known = Known {
+        number: EventNumber(1_000),
+        at: Timestamp::from_millis(5_000),
+        actor: Actor::Member(MemberId(300)),
+        request: Some(RequestId(9)),
+    };
+
+    #[track_caller]
+    fn check<T>(value: T, bytes: &[u8])
+    where
+        T: Serialize + for<'de> Deserialize<'de> + PartialEq + fmt::Debug,
+    {
+        let mut written = Vec::new();
+        write(&value, &KNOWN, &mut written);
+        assert_eq!(written, bytes, "{value:?}");
+        assert_eq!(read(bytes, &KNOWN), Ok(value));
+    }
+
+    #[test]
+    fn numbers_take_seven_bits_a_byte() {
+        check(0u64, &[0]);
+        check(127u64, &[127]);
+        check(128u64, &[0x80, 1]);
+        check(u64::MAX, &[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1]);
+        check(-1i64, &[1]);
+        check(i64::MIN, &[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1]);
+    }
+
+    #[test]
+    fn what_the_envelope_says_is_pointed_at() {
+        let (own, other) = (Member::from(MemberId(300)), Member::from(MemberId(5)));
+        check(own, &[0b0]);
+        check((own, other, other, own), &[0b00110, 5]);
+        check(Request::from(RequestId(9)), &[0b0]);
+        check(Request::from(RequestId(8)), &[0b1, 8, 0, 0, 0, 0, 0, 0, 0]);
+        check(Moment::from(Timestamp::from_millis(4_999)), &[1]);
+        check(
+            Moment::from(Timestamp::from_millis(i64::MIN)),
+            &[0xf0, 0xb1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1],
+        );
+        check(Number::from(EventNumber(998)), &[4]);
+        check(Number::from(EventNumber(1_001)), &[1]);
+    }
+
+    #[test]
+    fn lengths_and_scores_are_in_wholes_where_they_are() {
+        check(Length::from(acquaint_domain::Span::days(1)), &[0b0, 48]);
+        check(Length::from(acquaint_domain::Span::millis(1)), &[0b1, 2]);
+        check(Milli::from(6_000), &[0b0, 12]);
+        check(Milli::from(i32::MIN), &[0b1, 0xff, 0xff, 0xff, 0xff, 0x0f]);
+    }
+
+    #[test]
+    fn a_text_is_pointed_at_once() {
+        let text = |text: &str| Text(text.to_owned());
+        check(List(vec![text("a"), text("a"), text("a")]), &[0b111, 1, 1, b'a', 1, b'a']);
+        check(List(vec![text("a"), text("b")]), &[0b011, 0, 1, b'a', 1, b'b']);
+    }
+
+    #[test]
+    fn a_list_takes_a_byte_from_two_elements_on() {
+        check(List::<u8>(vec![]), &[0b0]);
+        check(List(vec![7u8]), &[0b01, 7]);
+        check(List(vec![7u8, 8]), &[0b11, 0, 7, 8]);
+    }
+
+    #[test]
+    fn what_nobody_writes_is_refused() {
+        let number = |bytes: &[u8]| read::<u32>(bytes, &KNOWN);
+        assert_eq!(number(&[0x80, 0]), Err(Problem::Number), "longer than it has to be");
+        assert_eq!(number(&[0xff, 0xff, 0xff, 0xff, 0x1f]), Err(Problem::Number), "33 bits");
+        assert_eq!(read::<u64>(&[0xff; 11], &KNOWN), Err(Problem::Number), "more than 64 bits");
+        assert_eq!(number(&[0x80]), Err(Problem::CutOff));
+        assert_eq!(number(&[1, 1]), Err(Problem::LeftOver { len: 1 }));
+        assert_eq!(read::<Option<u8>>(&[0b10], &KNOWN), Err(Problem::Number), "a bit behind the last");
+        assert_eq!(read::<Text>(&[1, 0xff], &KNOWN), Err(Problem::NotText));
+        let hours = [&[0b0][..], &[0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1]].concat();
+        assert_eq!(read::<Length>(&hours, &KNOWN), Err(Problem::Number), "more than there are milliseconds");
+    }
+}

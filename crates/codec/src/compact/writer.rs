@@ -1,0 +1,351 @@
+//! Writing: a serializer that puts choices into bits.
+
+use std::ops::Range;
+
+use serde::ser::{Impossible, Serialize, Serializer};
+
+use super::{
+    HOUR, Known, LENGTHS, Named, PLACES, POINT, Special, Trouble, folded, known_members, known_requests,
+    put_number,
+};
+
+pub(super) struct Writer<'a> {
+    bytes: &'a mut Vec<u8>,
+    /// The byte that takes the next bit, if it is not full.
+    bits_at: usize,
+    /// So many bits are in it.
+    bits: u32,
+    requests: Named<u64>,
+    members: Named<u32>,
+    number: u64,
+    at: i64,
+    /// Where the last text is, if it was not pointed at yet.
+    text: Option<Range<usize>>,
+    /// What the next number is.
+    special: Special,
+}
+
+impl<'a> Writer<'a> {
+    pub(super) fn new(known: &Known, bytes: &'a mut Vec<u8>) -> Self {
+        Self {
+            bits_at: 0,
+            bits: u8::BITS,
+            requests: known_requests(known),
+            members: known_members(known),
+            number: known.number.0,
+            at: known.at.as_millis(),
+            text: None,
+            special: Special::None,
+            bytes,
+        }
+    }
+
+    #[inline]
+    fn bit(&mut self, bit: bool) {
+        if self.bits == u8::BITS {
+            self.bits_at = self.bytes.len();
+            self.bits = 0;
+            self.bytes.push(0);
+        }
+        self.bytes[self.bits_at] |= u8::from(bit) << self.bits;
+        self.bits += 1;
+    }
+
+    fn number(&mut self, value: u64) {
+        put_number(self.bytes, value);
+    }
+
+    fn signed(&mut self, value: i64) {
+        self.number(folded(value));
+    }
+
+    /// A place in a list whose first `few` places are the usual ones: so many ones and a zero, or `few` ones and a number.
+    #[inline]
+    fn place(&mut self, place: u64, few: u64) {
+        for _ in 0..place.min(few) {
+            self.bit(true);
+        }
+        match place.checked_sub(few) {
+            None => self.bit(false),
+            Some(rest) => self.number(rest),
+        }
+    }
+
+    /// Points at one of `count` values, or at none of them.
+    #[inline]
+    fn point(&mut self, place: Option<usize>, count: usize) {
+        for _ in 0..place.unwrap_or(count) {
+            self.bit(true);
+        }
+        if place.is_some() {
+            self.bit(false);
+        }
+    }
+
+    fn request(&mut self, request: u64) {
+        let values = self.requests.values();
+        let (place, count) = (values.iter().position(|value| *value == request), values.len());
+        self.point(place, count);
+        if place.is_none() {
+            self.bytes.extend_from_slice(&request.to_le_bytes());
+            self.requests.add(request);
+        }
+    }
+
+    fn member(&mut self, member: u32) {
+        let values = self.members.values();
+        let (place, count) = (values.iter().position(|value| *value == member), values.len());
+        self.point(place, count);
+        if place.is_none() {
+            self.number(member.into());
+            self.members.add(member);
+        }
+    }
+
+    /// In wholes where it is a multiple of one.
+    fn in_wholes(&mut self, value: i64, whole: i64) {
+        let is_whole = value % whole == 0;
+        self.bit(!is_whole);
+        self.signed(if is_whole { value / whole } else { value });
+    }
+
+    fn take_special(&mut self) -> Special {
+        std::mem::replace(&mut self.special, Special::None)
+    }
+}
+
+impl Serializer for &mut Writer<'_> {
+    type Ok = ();
+    type Error = Trouble;
+    type SerializeSeq = Self;
+    type SerializeTuple = Self;
+    type SerializeTupleStruct = Self;
+    type SerializeTupleVariant = Self;
+    type SerializeMap = Impossible<(), Trouble>;
+    type SerializeStruct = Self;
+    type SerializeStructVariant = Self;
+
+    fn is_human_readable(&self) -> bool {
+        false
+    }
+
+    fn serialize_bool(self, value: bool) -> Result<(), Trouble> {
+        self.bit(value);
+        Ok(())
+    }
+
+    fn serialize_i8(self, value: i8) -> Result<(), Trouble> {
+        self.serialize_i64(value.into())
+    }
+
+    fn serialize_i16(self, value: i16) -> Result<(), Trouble> {
+        self.serialize_i64(value.into())
+    }
+
+    fn serialize_i32(self, value: i32) -> Result<(), Trouble> {
+        self.serialize_i64(value.into())
+    }
+
+    fn serialize_i64(self, value: i64) -> Result<(), Trouble> {
+        match self.take_special() {
+            Special::Moment => self.signed(value.wrapping_sub(self.at)),
+            Special::Length => self.in_wholes(value, HOUR),
+            Special::Milli => self.in_wholes(value, POINT.into()),
+            Special::None | Special::Request | Special::Member | Special::Number => self.signed(value),
+        }
+        Ok(())
+    }
+
+    fn serialize_u8(self, value: u8) -> Result<(), Trouble> {
+        self.bytes.push(value);
+        Ok(())
+    }
+
+    fn serialize_u16(self, value: u16) -> Result<(), Trouble> {
+        self.serialize_u64(value.into())
+    }
+
+    fn serialize_u32(self, value: u32) -> Result<(), Trouble> {
+        match self.take_special() {
+            Special::Member => self.member(value),
+            Special::None
+            | Special::Request
+            | Special::Moment
+            | Special::Number
+            | Special::Length
+            | Special::Milli => self.number(value.into()),
+        }
+        Ok(())
+    }
+
+    fn serialize_u64(self, value: u64) -> Result<(), Trouble> {
+        match self.take_special() {
+            Special::Request => self.request(value),
+            Special::Number => self.signed(self.number.wrapping_sub(value).cast_signed()),
+            Special::None | Special::Member | Special::Moment | Special::Length | Special::Milli => {
+                self.number(value);
+            }
+        }
+        Ok(())
+    }
+
+    fn serialize_f32(self, _value: f32) -> Result<(), Trouble> {
+        Err(never())
+    }
+
+    fn serialize_f64(self, _value: f64) -> Result<(), Trouble> {
+        Err(never())
+    }
+
+    fn serialize_char(self, _value: char) -> Result<(), Trouble> {
+        Err(never())
+    }
+
+    /// A bit for the text before, which is pointed at once only; else its length and its bytes.
+    fn serialize_str(self, text: &str) -> Result<(), Trouble> {
+        if let Some(last) = self.text.take() {
+            let is_same = self.bytes[last] == *text.as_bytes();
+            self.bit(is_same);
+            if is_same {
+                return Ok(());
+            }
+        }
+        self.number(text.len() as u64);
+        let from = self.bytes.len();
+        self.bytes.extend_from_slice(text.as_bytes());
+        self.text = Some(from..self.bytes.len());
+        Ok(())
+    }
+
+    fn serialize_bytes(self, _bytes: &[u8]) -> Result<(), Trouble> {
+        Err(never())
+    }
+
+    fn serialize_none(self) -> Result<(), Trouble> {
+        self.bit(false);
+        Ok(())
+    }
+
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Trouble> {
+        self.bit(true);
+        value.serialize(self)
+    }
+
+    fn serialize_unit(self) -> Result<(), Trouble> {
+        Ok(())
+    }
+
+    fn serialize_unit_struct(self, _name: &'static str) -> Result<(), Trouble> {
+        Ok(())
+    }
+
+    fn serialize_unit_variant(
+        self,
+        _name: &'static str,
+        place: u32,
+        _variant: &'static str,
+    ) -> Result<(), Trouble> {
+        self.place(place.into(), PLACES);
+        Ok(())
+    }
+
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(
+        self,
+        name: &'static str,
+        value: &T,
+    ) -> Result<(), Trouble> {
+        self.special = Special::of(name);
+        value.serialize(self)
+    }
+
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(
+        self,
+        _name: &'static str,
+        place: u32,
+        _variant: &'static str,
+        value: &T,
+    ) -> Result<(), Trouble> {
+        self.place(place.into(), PLACES);
+        value.serialize(self)
+    }
+
+    fn serialize_seq(self, len: Option<usize>) -> Result<Self, Trouble> {
+        let len = len.ok_or_else(never)?;
+        self.place(len as u64, LENGTHS);
+        Ok(self)
+    }
+
+    fn serialize_tuple(self, _len: usize) -> Result<Self, Trouble> {
+        Ok(self)
+    }
+
+    fn serialize_tuple_struct(self, _name: &'static str, _len: usize) -> Result<Self, Trouble> {
+        Ok(self)
+    }
+
+    fn serialize_tuple_variant(
+        self,
+        _name: &'static str,
+        place: u32,
+        _variant: &'static str,
+        _len: usize,
+    ) -> Result<Self, Trouble> {
+        self.place(place.into(), PLACES);
+        Ok(self)
+    }
+
+    fn serialize_map(self, _len: Option<usize>) -> Result<Self::SerializeMap, Trouble> {
+        Err(never())
+    }
+
+    fn serialize_struct(self, _name: &'static str, _len: usize) -> Result<Self, Trouble> {
+        Ok(self)
+    }
+
+    fn serialize_struct_variant(
+        self,
+        _name: &'static str,
+        place: u32,
+        _variant: &'static str,
+        _len: usize,
+    ) -> Result<Self, Trouble> {
+        self.place(place.into(), PLACES);
+        Ok(self)
+    }
+}
+
+/// No stored form has such a value.
+fn never() -> Trouble {
+    serde::ser::Error::custom("stored forms have integers, texts, choices and lists of them")
+}
+
+/// Elements and fields stand one behind the other, whatever they are part of.
+macro_rules! one_behind_the_other {
+    ($($of:ident, $function:ident $(, $name:ident)?;)*) => {
+        $(impl serde::ser::$of for &mut Writer<'_> {
+            type Ok = ();
+            type Error = Trouble;
+
+            fn $function<T: Serialize + ?Sized>(
+                &mut self,
+                $($name: &'static str,)?
+                value: &T,
+            ) -> Result<(), Trouble> {
+                value.serialize(&mut **self)
+            }
+
+            fn end(self) -> Result<(), Trouble> {
+                Ok(())
+            }
+        })*
+    };
+}
+
+one_behind_the_other! {
+    SerializeSeq, serialize_element;
+    SerializeTuple, serialize_element;
+    SerializeTupleStruct, serialize_field;
+    SerializeTupleVariant, serialize_field;
+    SerializeStruct, serialize_field, _name;
+    SerializeStructVariant, serialize_field, _name;
+}
