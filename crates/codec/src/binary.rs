@@ -1,10 +1,11 @@
-//! Codec 1, which is read and no longer written: the one module that knows bincode.
+//! Codec 1: the one module that knows bincode.
 //!
 //! Every form that goes through here is a struct of [`Text`](crate::text::Text), [`List`](crate::text::List), numbers,
-//! options and enums, so reading allocates no more than the bytes that are there call for.
+//! options and enums, so writing cannot fail, and reading allocates no more than the bytes that are there call for.
 
 use bincode::config::{self, Configuration, Limit, LittleEndian, Varint};
 use bincode::error::DecodeError as Trouble;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::error::Problem;
@@ -15,6 +16,12 @@ const CLAIM_MAX: usize = 8 * SECTION_LEN_MAX;
 
 const CONFIGURATION: Configuration<LittleEndian, Varint, Limit<CLAIM_MAX>> =
     config::standard().with_limit::<CLAIM_MAX>();
+
+/// Writes `value` behind `bytes`.
+pub(crate) fn write(value: &impl Serialize, bytes: &mut Vec<u8>) {
+    bincode::serde::encode_into_std_write(value, bytes, CONFIGURATION)
+        .expect("lengths are known and memory does not refuse");
+}
 
 /// Reads `bytes` to their end.
 pub(crate) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {

@@ -133,6 +133,7 @@ impl Personal {
 pub(crate) struct Heading {
     pub(crate) type_id: u16,
     pub(crate) version: u16,
+    pub(crate) codec: u8,
     pub(crate) known: Known,
     pub(crate) command: Option<CommandTag>,
     pub(crate) cause: Option<EventNumber>,
@@ -164,7 +165,10 @@ impl Heading {
             | kind_of(actor) << ACTOR_AT
             | widths.flags();
         bytes.extend_from_slice(&flags.to_le_bytes());
-        bytes.extend_from_slice(&(self.type_id | self.version << VERSION_AT).to_le_bytes());
+        let named = (self.codec != CODEC_COMPACT).then_some(self.codec);
+        let kind = self.type_id | self.version << VERSION_AT | flag(named.is_some(), HAS_CODEC);
+        bytes.extend_from_slice(&kind.to_le_bytes());
+        bytes.extend(named);
         if let Some(len) = self.personal.section_len() {
             compact::put_number(bytes, len.into());
         }

@@ -25,7 +25,8 @@ pub fn encode(recorded: &Recorded) -> Vec<u8> {
     let mut sections = Vec::with_capacity(USUAL_LEN);
     let written = (row.write)(event, &known, &mut sections);
     let personal = written.expect("INVARIANT (a row for every type): of the type that it is for");
-    let heading = Heading { type_id: kind.id(), version: row.newest(), known, command, cause, personal };
+    let (type_id, version, codec) = (kind.id(), row.newest(), row.codec);
+    let heading = Heading { type_id, version, codec, known, command, cause, personal };
     let mut bytes = Vec::with_capacity(ENVELOPE_LEN_MAX + sections.len());
     heading.write(&mut bytes);
     bytes.extend_from_slice(&sections);

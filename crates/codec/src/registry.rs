@@ -7,7 +7,8 @@ use crate::envelope::{self, Personal};
 use crate::error::{DecodeError, RegistryError};
 use crate::kind::Kind;
 use crate::section::{
-    PersonalTwin, Sections, Shown, Twin, read, read_personal, show, show_personal, write, write_personal,
+    Bincode, Codec, Compact, PersonalTwin, Sections, Shown, Twin, read, read_personal, show, show_personal,
+    write, write_personal,
 };
 use crate::verdict::Told;
 use crate::{
@@ -24,6 +25,8 @@ pub(crate) type Writer = fn(&Event, &Known, &mut Vec<u8>) -> Option<Personal>;
 /// What there is to one type of event.
 pub(crate) struct Row {
     pub(crate) kind: Kind,
+    /// What the newest version is written in.
+    pub(crate) codec: u8,
     /// Writes the newest version; `None` for an event of another type.
     pub(crate) write: Writer,
     /// Shows the newest version; `None` for an event of another type.
@@ -76,48 +79,50 @@ const TABLE: &[Row] = &[
     plain::<members::MemberClosed>(Kind::MemberClosed),
     personal::<members::ContactsImported>(Kind::ContactsImported),
     personal::<members::SettingsChanged>(Kind::SettingsChanged),
-    plain::<relations::MemberBlocked>(Kind::MemberBlocked),
-    plain::<relations::MemberUnblocked>(Kind::MemberUnblocked),
-    plain::<relations::ConnectionRecorded>(Kind::ConnectionRecorded),
-    plain::<relations::MemberDisconnected>(Kind::MemberDisconnected),
-    personal::<outgoing::RequestSubmitted>(Kind::RequestSubmitted),
+    often::<relations::MemberBlocked>(Kind::MemberBlocked),
+    often::<relations::MemberUnblocked>(Kind::MemberUnblocked),
+    often::<relations::ConnectionRecorded>(Kind::ConnectionRecorded),
+    often::<relations::MemberDisconnected>(Kind::MemberDisconnected),
+    SUBMITTED,
     grown::<outgoing::RequestRefused<Told>, outgoing::RequestRefused>(Kind::RequestRefused),
     grown::<outgoing::RequestHeld<Told>, outgoing::RequestHeld>(Kind::RequestHeld),
     grown::<outgoing::RequestSent<Told>, outgoing::RequestSent>(Kind::RequestSent),
     grown::<outgoing::RequestConfirmed<Told>, outgoing::RequestConfirmed>(Kind::RequestConfirmed),
-    plain::<outgoing::RequestWithdrawn>(Kind::RequestWithdrawn),
-    plain::<outgoing::RequestExpired>(Kind::RequestExpired),
-    plain::<letters::DeliveryFailed>(Kind::DeliveryFailed),
-    plain::<letters::DeliveryAbandoned>(Kind::DeliveryAbandoned),
-    plain::<letters::RequestArrived>(Kind::RequestArrived),
-    plain::<letters::WithdrawalTaken>(Kind::WithdrawalTaken),
-    plain::<letters::AcceptanceTaken>(Kind::AcceptanceTaken),
-    plain::<letters::AcceptanceLapsed>(Kind::AcceptanceLapsed),
-    plain::<letters::DisconnectionTaken>(Kind::DisconnectionTaken),
-    plain::<letters::ClosureTaken>(Kind::ClosureTaken),
+    often::<outgoing::RequestWithdrawn>(Kind::RequestWithdrawn),
+    often::<outgoing::RequestExpired>(Kind::RequestExpired),
+    often::<letters::DeliveryFailed>(Kind::DeliveryFailed),
+    often::<letters::DeliveryAbandoned>(Kind::DeliveryAbandoned),
+    often::<letters::RequestArrived>(Kind::RequestArrived),
+    often::<letters::WithdrawalTaken>(Kind::WithdrawalTaken),
+    often::<letters::AcceptanceTaken>(Kind::AcceptanceTaken),
+    often::<letters::AcceptanceLapsed>(Kind::AcceptanceLapsed),
+    often::<letters::DisconnectionTaken>(Kind::DisconnectionTaken),
+    often::<letters::ClosureTaken>(Kind::ClosureTaken),
     judged::<incoming::RequestDelivered<Told>, incoming::RequestDelivered>(Kind::RequestDelivered),
     judged::<incoming::RequestHeldByRecipient<Told>, incoming::RequestHeldByRecipient>(
         Kind::RequestHeldByRecipient,
     ),
     judged::<incoming::RequestFiled<Told>, incoming::RequestFiled>(Kind::RequestFiled),
-    plain::<incoming::RequestUnclaimed>(Kind::RequestUnclaimed),
-    plain::<incoming::RequestMerged>(Kind::RequestMerged),
-    plain::<incoming::RequestsCrossed>(Kind::RequestsCrossed),
-    plain::<incoming::RequestShown>(Kind::RequestShown),
-    plain::<incoming::RequestAccepted>(Kind::RequestAccepted),
-    plain::<incoming::RequestDeclined>(Kind::RequestDeclined),
-    plain::<incoming::RequestDismissed>(Kind::RequestDismissed),
-    plain::<incoming::RequestReported>(Kind::RequestReported),
+    often::<incoming::RequestUnclaimed>(Kind::RequestUnclaimed),
+    often::<incoming::RequestMerged>(Kind::RequestMerged),
+    often::<incoming::RequestsCrossed>(Kind::RequestsCrossed),
+    often::<incoming::RequestShown>(Kind::RequestShown),
+    often::<incoming::RequestAccepted>(Kind::RequestAccepted),
+    often::<incoming::RequestDeclined>(Kind::RequestDeclined),
+    often::<incoming::RequestDismissed>(Kind::RequestDismissed),
+    often::<incoming::RequestReported>(Kind::RequestReported),
     plain::<observed::ImportBegun>(Kind::ImportBegun),
     Row {
         kind: Kind::RequestObserved,
-        write: write_personal::<observed::RequestObserved>,
+        codec: Bincode::NUMBER,
+        write: write_personal::<observed::RequestObserved, Bincode>,
         show: show_personal::<observed::RequestObserved>,
         readers: &[observed::read_request_v1, read_personal::<observed::RequestObserved>],
     },
     Row {
         kind: Kind::AcceptanceObserved,
-        write: write::<observed::AcceptanceObserved>,
+        codec: Bincode::NUMBER,
+        write: write::<observed::AcceptanceObserved, Bincode>,
         show: show::<observed::AcceptanceObserved>,
         readers: &[observed::read_acceptance_v1, read::<observed::AcceptanceObserved>],
     },
@@ -134,25 +139,42 @@ const TABLE: &[Row] = &[
     plain::<exports::BlockObserved>(Kind::BlockObserved),
 ];
 
+/// What every request begins with.
+const SUBMITTED: Row = Row {
+    kind: Kind::RequestSubmitted,
+    codec: Compact::NUMBER,
+    write: write_personal::<outgoing::RequestSubmitted, Compact>,
+    show: show_personal::<outgoing::RequestSubmitted>,
+    readers: &[read_personal::<outgoing::RequestSubmitted>],
+};
+
 /// A type in its first version, with nothing personal.
 const fn plain<T: Twin>(kind: Kind) -> Row {
-    Row { kind, write: write::<T>, show: show::<T>, readers: &[read::<T>] }
+    Row { kind, codec: Bincode::NUMBER, write: write::<T, Bincode>, show: show::<T>, readers: &[read::<T>] }
 }
 
-/// A plain type in its second version, `New`, which has a packed verdict where the first told every gate.
+/// As [`plain`], of what becomes of requests and connections: the log is made of these.
+const fn often<T: Twin>(kind: Kind) -> Row {
+    Row { kind, codec: Compact::NUMBER, write: write::<T, Compact>, show: show::<T>, readers: &[read::<T>] }
+}
+
+/// A type like those in its second version, `New`, which has a packed verdict where the first told every gate.
 const fn judged<Old: Twin, New: Twin>(kind: Kind) -> Row {
-    Row { kind, write: write::<New>, show: show::<New>, readers: &[read::<Old>, read::<New>] }
+    let (codec, write) = (Compact::NUMBER, write::<New, Compact>);
+    Row { kind, codec, write, show: show::<New>, readers: &[read::<Old>, read::<New>] }
 }
 
 /// As [`judged`], in its third version: the second had symbols of the spam filter that the first had not and was else the
 /// same, so that what reads the second reads the first.
 const fn grown<Old: Twin, New: Twin>(kind: Kind) -> Row {
-    Row { kind, write: write::<New>, show: show::<New>, readers: &[read::<Old>, read::<Old>, read::<New>] }
+    let (codec, write) = (Compact::NUMBER, write::<New, Compact>);
+    Row { kind, codec, write, show: show::<New>, readers: &[read::<Old>, read::<Old>, read::<New>] }
 }
 
 /// A type in its first version, of which a part is personal.
 const fn personal<T: PersonalTwin>(kind: Kind) -> Row {
-    Row { kind, write: write_personal::<T>, show: show_personal::<T>, readers: &[read_personal::<T>] }
+    let (codec, write) = (Bincode::NUMBER, write_personal::<T, Bincode>);
+    Row { kind, codec, write, show: show_personal::<T>, readers: &[read_personal::<T>] }
 }
 
 impl Row {

@@ -37,6 +37,36 @@ pub(crate) trait PersonalTwin: Serialize + DeserializeOwned {
     fn event(self, personal: Option<Self::Personal>) -> Event;
 }
 
+/// What the sections of a type are written in.
+pub(crate) trait Codec {
+    /// Its number in envelopes.
+    const NUMBER: u8;
+    /// Writes `value` behind `bytes`.
+    fn write(value: &impl Serialize, known: &Known, bytes: &mut Vec<u8>);
+}
+
+/// Codec 1, which stored forms are in as a rule.
+pub(crate) struct Bincode;
+
+/// Codec 2, for what every request leaves behind: the log is made of these.
+pub(crate) struct Compact;
+
+impl Codec for Bincode {
+    const NUMBER: u8 = CODEC_BINCODE;
+
+    fn write(value: &impl Serialize, _known: &Known, bytes: &mut Vec<u8>) {
+        binary::write(value, bytes);
+    }
+}
+
+impl Codec for Compact {
+    const NUMBER: u8 = CODEC_COMPACT;
+
+    fn write(value: &impl Serialize, known: &Known, bytes: &mut Vec<u8>) {
+        compact::write(value, known, bytes);
+    }
+}
+
 /// The sections of a record that is being read.
 pub(crate) struct Sections<'a> {
     event: &'static str,
@@ -113,19 +143,23 @@ fn owner_and_key(bytes: &[u8]) -> Option<(MemberId, u32, &[u8])> {
 }
 
 /// Writes the body of an event of the type that `T` stores behind `bytes`.
-pub(crate) fn write<T: Twin>(event: &Event, known: &Known, bytes: &mut Vec<u8>) -> Option<Personal> {
-    compact::write(&T::of(event)?, known, bytes);
+pub(crate) fn write<T: Twin, C: Codec>(
+    event: &Event,
+    known: &Known,
+    bytes: &mut Vec<u8>,
+) -> Option<Personal> {
+    C::write(&T::of(event)?, known, bytes);
     Some(Personal::None)
 }
 
 /// As [`write`], and the personal section behind the body.
-pub(crate) fn write_personal<T: PersonalTwin>(
+pub(crate) fn write_personal<T: PersonalTwin, C: Codec>(
     event: &Event,
     known: &Known,
     bytes: &mut Vec<u8>,
 ) -> Option<Personal> {
     let (twin, personal) = T::of(event)?;
-    compact::write(&twin, known, bytes);
+    C::write(&twin, known, bytes);
     let Some(personal) = personal else { return Some(Personal::Erased) };
     let (from, owner) = (bytes.len(), twin.owner());
     let is_own = acting(known.actor) == Some(owner);
@@ -133,7 +167,7 @@ pub(crate) fn write_personal<T: PersonalTwin>(
         bytes.extend_from_slice(&owner.0.to_le_bytes());
         bytes.extend_from_slice(&NO_KEY.to_le_bytes());
     }
-    compact::write(&personal, known, bytes);
+    C::write(&personal, known, bytes);
     let len = u32::try_from(bytes.len() - from).expect("a log takes no record of 4 GiB");
     Some(if is_own { Personal::Own { len } } else { Personal::Held { len } })
 }

@@ -79,7 +79,7 @@ impl Serialize for Request {
         if serializer.is_human_readable() {
             serializer.collect_str(&RequestId::from(*self))
         } else {
-            serializer.serialize_newtype_struct("Request", &u64::from_le_bytes(self.0))
+            serializer.serialize_newtype_struct("Request", &self.0)
         }
     }
 }
@@ -89,7 +89,7 @@ impl Serialize for Moment {
         if serializer.is_human_readable() {
             serializer.serialize_i64(i64::from_le_bytes(self.0))
         } else {
-            serializer.serialize_newtype_struct("Moment", &i64::from_le_bytes(self.0))
+            serializer.serialize_newtype_struct("Moment", &self.0)
         }
     }
 }

@@ -23,6 +23,8 @@ pub(super) struct Writer<'a> {
     text: Option<Range<usize>>,
     /// What the next number is.
     special: Special,
+    /// What there is already of a value that is kept in fixed bytes.
+    fixed: ([u8; 8], usize),
 }
 
 impl<'a> Writer<'a> {
@@ -36,6 +38,7 @@ impl<'a> Writer<'a> {
             at: known.at.as_millis(),
             text: None,
             special: Special::None,
+            fixed: ([0; 8], 0),
             bytes,
         }
     }
@@ -109,6 +112,27 @@ impl<'a> Writer<'a> {
         self.signed(if is_whole { value / whole } else { value });
     }
 
+    /// Takes the next byte of a value that is kept in fixed bytes, and writes the value when it has all of them.
+    fn fixed(&mut self, byte: u8) {
+        let (bytes, count) = &mut self.fixed;
+        bytes[*count] = byte;
+        *count += 1;
+        if *count < bytes.len() {
+            return;
+        }
+        let value = u64::from_le_bytes(*bytes);
+        *count = 0;
+        match self.take_special() {
+            Special::Moment => self.signed(value.cast_signed().wrapping_sub(self.at)),
+            Special::Request
+            | Special::None
+            | Special::Member
+            | Special::Number
+            | Special::Length
+            | Special::Milli => self.request(value),
+        }
+    }
+
     fn take_special(&mut self) -> Special {
         std::mem::replace(&mut self.special, Special::None)
     }
@@ -148,16 +172,22 @@ impl Serializer for &mut Writer<'_> {
 
     fn serialize_i64(self, value: i64) -> Result<(), Trouble> {
         match self.take_special() {
-            Special::Moment => self.signed(value.wrapping_sub(self.at)),
             Special::Length => self.in_wholes(value, HOUR),
             Special::Milli => self.in_wholes(value, POINT.into()),
-            Special::None | Special::Request | Special::Member | Special::Number => self.signed(value),
+            Special::None | Special::Request | Special::Moment | Special::Member | Special::Number => {
+                self.signed(value);
+            }
         }
         Ok(())
     }
 
     fn serialize_u8(self, value: u8) -> Result<(), Trouble> {
-        self.bytes.push(value);
+        match self.special {
+            Special::Request | Special::Moment => self.fixed(value),
+            Special::None | Special::Member | Special::Number | Special::Length | Special::Milli => {
+                self.bytes.push(value);
+            }
+        }
         Ok(())
     }
 
@@ -180,11 +210,13 @@ impl Serializer for &mut Writer<'_> {
 
     fn serialize_u64(self, value: u64) -> Result<(), Trouble> {
         match self.take_special() {
-            Special::Request => self.request(value),
             Special::Number => self.signed(self.number.wrapping_sub(value).cast_signed()),
-            Special::None | Special::Member | Special::Moment | Special::Length | Special::Milli => {
-                self.number(value);
-            }
+            Special::None
+            | Special::Request
+            | Special::Member
+            | Special::Moment
+            | Special::Length
+            | Special::Milli => self.number(value),
         }
         Ok(())
     }

@@ -131,12 +131,14 @@ pub(crate) fn dump(bytes: &[u8]) -> String {
     let has = |flag, len| if flags & flag != 0 { len } else { 0 };
     let index = |place: u16| usize::from(flags >> place & 3);
     let is_held = [1, 3].contains(&(flags & 3));
+    let codec = usize::from(bytes[3] >> 7);
     let fields = [
         ("flags", 2),
         ("type, version", 2),
+        ("codec", codec),
         (
             "personal length",
-            if is_held { bytes[4..].iter().take_while(|byte| **byte > 127).count() + 1 } else { 0 },
+            if is_held { bytes[4 + codec..].iter().take_while(|byte| **byte > 127).count() + 1 } else { 0 },
         ),
         ("position", [2, 3, 4, 8][index(12)]),
         ("time", 5 + has(0x10, 3)),

@@ -64,10 +64,11 @@ fn a_personal_section_belongs_to_the_member_at_whose_desk_the_event_is() {
 /// The record with the mark of an erased section where it had a section and that section's length.
 fn without_section(bytes: &[u8]) -> Vec<u8> {
     let public = cut(bytes).0;
-    // Flags, type and version are before the section's length.
+    // Flags, type and version, and the codec where it is named, are before the section's length.
     assert!([1, 3].contains(&(public[0] & 3)));
-    let len = public[4..].iter().take_while(|byte| **byte > 127).count() + 1;
-    let mut left = [&public[..4], &public[4 + len..]].concat();
+    let from = 4 + usize::from(public[3] >> 7);
+    let len = public[from..].iter().take_while(|byte| **byte > 127).count() + 1;
+    let mut left = [&public[..from], &public[from + len..]].concat();
     left[0] = left[0] & !3 | 2;
     left
 }
