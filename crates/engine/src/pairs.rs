@@ -5,7 +5,7 @@ use acquaint_domain::{
     Timestamp, WithdrawnBy, incoming, outgoing, relation,
 };
 use acquaint_policy::{Reading, judge_confirmation};
-use acquaint_projection_pending::OpenRequest;
+use acquaint_projection_pending::{OpenRequest, Origin};
 
 use crate::desk::{Desk, no_policy};
 use crate::error::SubmitError;
@@ -83,14 +83,20 @@ impl Desk {
                 return self.answer(CommandKind::Confirm, pair, at, incoming::confirm);
             }
         }
+        let ends = (member.id, other_end(&own.open, member.id));
+        if own.origin != Origin::Submitted {
+            return Err(self.no_request_to(pair, None));
+        }
+        if own.open.state != outgoing::Outgoing::AwaitingOwnConfirmation {
+            let stands = Decision::NotThere(Some(own.open.state.code()));
+            return self.concluded(CommandKind::Confirm, pair, ends, Some(own.open.request), stands);
+        }
         let side = SenderSide::of(views, member).ok_or_else(no_policy)?;
         let reading = match own.open.addressee {
             Addressee::Email => Reading::Email,
             Addressee::Member(_) | Addressee::Nobody => Reading::Member,
         };
-        let Some((channel, typed)) =
-            own.channel.as_ref().zip(own.typed.as_ref().and_then(|typed| typed.held()))
-        else {
+        let Some((channel, typed)) = own.channel().zip(own.typed()) else {
             return Err(self.no_request_to(pair, None));
         };
         let asking =
@@ -98,7 +104,6 @@ impl Desk {
         let verdict = judge_confirmation(side.policy.1, &side.facts(&asking, at));
         let number = self.next_letter(member.id, own.open.addressee, own.open.request);
         let decision = outgoing::confirm(&own.open, verdict, number);
-        let ends = (member.id, other_end(&own.open, member.id));
         self.concluded(CommandKind::Confirm, pair, ends, Some(own.open.request), decision)
     }
 
