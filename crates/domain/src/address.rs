@@ -5,9 +5,11 @@
 
 use std::fmt;
 
+use crate::compact::Compact;
+
 /// A member's public name, in canonical form: letters of any script, digits, `-`, `_` and `.`; 1 to 100 of them.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Handle(String);
+pub struct Handle(Compact);
 
 /// An e-mail address in canonical form (lower case).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -97,7 +99,7 @@ impl Handle {
     /// Takes back what [`as_str`](Self::as_str) gave; `None` for a text that it cannot have given. A canonical text is
     /// not parsed again: what was percent-encoded once may look so still.
     pub fn from_canonical(text: &str) -> Option<Self> {
-        is_canonical(text).then(|| Self(text.to_owned()))
+        is_canonical(text).then(|| Self(text.into()))
     }
 
     /// Reads a handle as typed.
@@ -107,7 +109,7 @@ impl Handle {
 
     /// The canonical text.
     pub fn as_str(&self) -> &str {
-        &self.0
+        self.0.as_str()
     }
 
     fn read(text: &str) -> Result<Self, Malformed> {
@@ -124,7 +126,7 @@ impl Handle {
         if name.chars().count() > HANDLE_CHARS_MAX {
             return Err(malformed(skipped + HANDLE_CHARS_MAX, Problem::TooLong));
         }
-        Ok(Self(name))
+        Ok(Self(name.as_str().into()))
     }
 }
 
@@ -243,7 +245,7 @@ pub fn correction(typed: &str) -> Option<String> {
 
 impl fmt::Display for Handle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.0)
+        f.pad(self.as_str())
     }
 }
 
