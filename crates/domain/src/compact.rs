@@ -86,7 +86,9 @@ mod tests {
 
     #[test]
     fn a_text_is_the_same_whether_it_is_short_or_long() {
-        for text in ["", "a", "émile", "exactly-22-bytes-of-it", "exactly-23-bytes-of-it.", "a longer text than that"] {
+        for text in
+            ["", "a", "émile", "exactly-22-bytes-of-it", "exactly-23-bytes-of-it.", "a longer text than that"]
+        {
             let compact = Compact::from(text);
             assert_eq!(compact.as_str(), text);
             assert_eq!(format!("{compact:?}"), format!("{text:?}"));
@@ -95,7 +97,15 @@ mod tests {
 
     #[test]
     fn texts_stand_in_the_order_of_their_characters() {
-        let texts = ["", "a", "a longer text than 22 bytes", "a longer text than 22 bytes.", "ab", "é", "é and much more than 22"];
+        let texts = [
+            "",
+            "a",
+            "a longer text than 22 bytes",
+            "a longer text than 22 bytes.",
+            "ab",
+            "é",
+            "é and much more than 22",
+        ];
         assert!(texts.map(Compact::from).is_sorted_by(|one, next| one < next));
         assert!(texts.is_sorted());
     }

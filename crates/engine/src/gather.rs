@@ -5,7 +5,7 @@ use acquaint_domain::incoming::Answering;
 use acquaint_domain::relation::Between;
 use acquaint_domain::{
     Address, Addressee, Ask, Channel, Distance, EmailAddress, MaxDegree, MemberId, NetworkSize, Personal,
-    PolicyVersion, Profile, RequestId, Route, Settings, SymbolKind, Timestamp, Typed, Whether, folded,
+    PolicyVersion, Profile, RequestId, Route, SymbolKind, Timestamp, Typed, Whether, folded,
 };
 use acquaint_policy::{Facts, Reading, Sending};
 use acquaint_projection_members::Member;
@@ -133,8 +133,12 @@ impl Views {
         let emails = profile.map_or(&[][..], |profile| &profile.emails);
         let own_contacts = &to.contacts;
         let audience = to.settings.audience.held();
-        let company = audience.is_some_and(|audience| audience.names_company(profile.and_then(|profile| profile.company.as_deref())));
-        let title = audience.is_some_and(|audience| audience.names_title(profile.and_then(|profile| profile.title.as_deref())));
+        let company = audience.is_some_and(|audience| {
+            audience.names_company(profile.and_then(|profile| profile.company.as_deref()))
+        });
+        let title = audience.is_some_and(|audience| {
+            audience.names_title(profile.and_then(|profile| profile.title.as_deref()))
+        });
         let own = self.pending.to_member(recipient, sender).filter(|own| own.open.state.is_outstanding());
         Some(Arrival {
             policy: self.policy().map_or(PolicyVersion(0), |(version, _)| version),
@@ -147,7 +151,7 @@ impl Views {
                 (own.open.request, self.outbox.next_number(back))
             }),
             matter: self.pending.matter(recipient, sender).cloned(),
-            settings: Settings { ..to.settings.clone() },
+            settings: to.settings.clone(),
             settings_version: to.settings_version,
             in_contacts: Whether::from(emails.iter().any(|email| own_contacts.contains(email))),
             by_email: Whether::from(by_email),

@@ -25,8 +25,9 @@ impl Inquiry<'_> {
 
 fn note(recorded: Recorded) -> Option<String> {
     if let Event::RequestSubmitted { typed: Personal::Held(Typed { note, .. }), .. }
-    | Event::Inherited(Inherited::RequestInherited { typed: Personal::Held(Typed { note, .. }), .. }) =
-        recorded.event
+    | Event::Inherited(Inherited::RequestInherited {
+        typed: Personal::Held(Typed { note, .. }), ..
+    }) = recorded.event
     {
         note
     } else {

@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 
 use acquaint_domain::{
-    Addressee, Audience, Confirmation, EventNumber, MaxDegree, MemberId, RestrictionCause, Settings, Standing,
-    Stands, Timestamp,
+    Addressee, Audience, Confirmation, EventNumber, MaxDegree, MemberId, RestrictionCause, Settings,
+    Standing, Stands, Timestamp,
 };
 use acquaint_engine::{Inquiry, Place, Views};
 use acquaint_projection_members::Member;

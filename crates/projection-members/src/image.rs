@@ -29,7 +29,8 @@ impl Image for Members {
         };
         let Self { members, by_handle, .. } = &mut loaded;
         for (id, member) in members.iter().filter(|(_, member)| member.network.is_none()) {
-            let is_same = |other: u32| members.get(other.into()).is_some_and(|other| other.handle == member.handle);
+            let is_same =
+                |other: u32| members.get(other.into()).is_some_and(|other| other.handle == member.handle);
             if by_handle.find(member.handle.as_str(), is_same).is_none() {
                 by_handle.add(member.handle.as_str(), id.into());
             }

@@ -15,8 +15,9 @@ use std::ops::Deref;
 
 use acquaint_domain::export::{ExportEvent, Network, Person};
 use acquaint_domain::{
-    AcceptFrom, Address, Appealed, Audience, Confirmation, EmailAddress, Event, Handle, Inherited, MaxDegree, MemberId, Oversight, Personal, Profile,
-    ProfileUrl, Recorded, RestrictionCause, Settings, Span, Standing, Tier, Timestamp, folded,
+    AcceptFrom, Address, Appealed, Audience, Confirmation, EmailAddress, Event, Handle, Inherited, MaxDegree,
+    MemberId, Oversight, Personal, Profile, ProfileUrl, Recorded, RestrictionCause, Settings, Span, Standing,
+    Tier, Timestamp, folded,
 };
 use acquaint_table::{Dense, Finder, Texts};
 
@@ -373,7 +374,8 @@ impl Members {
             member.standing = *standing;
             member.detail(|details| {
                 details.settings = settings.clone();
-                details.contacts = contacts.held().map(|held| held.iter().cloned().collect()).unwrap_or_default();
+                details.contacts =
+                    contacts.held().map(|held| held.iter().cloned().collect()).unwrap_or_default();
             });
         });
     }
@@ -382,16 +384,22 @@ impl Members {
         match oversight {
             Oversight::RestrictionImposed { member, until, cause, rule, step, .. } => {
                 let imposed = Imposed { since: at, until: *until, cause: *cause, step: *step };
-                self.detail(*member, |details| drop(details.imposed.insert(rule.clone(), imposed)));
+                self.detail(*member, |details| {
+                    details.imposed.insert(rule.clone(), imposed);
+                });
             }
             Oversight::AppealOpened { member, against } => {
-                self.detail(*member, |details| drop(details.appeals.insert(against.clone(), at)));
+                self.detail(*member, |details| {
+                    details.appeals.insert(against.clone(), at);
+                });
             }
             Oversight::AppealUpheld { member, against, exempt_until } => {
                 self.change(*member, |known| known.uphold(against, *exempt_until));
             }
             Oversight::AppealDismissed { member, against } => {
-                self.detail(*member, |details| drop(details.appeals.remove(against)));
+                self.detail(*member, |details| {
+                    details.appeals.remove(against);
+                });
             }
             Oversight::FeedbackTaken { .. }
             | Oversight::RequestReleased { .. }

@@ -46,7 +46,12 @@ impl Ages {
     }
 
     /// Removes one; `is_there` says of any other that was added whether it has not been removed.
-    pub(crate) fn remove(&mut self, at: Timestamp, request: RequestId, is_there: impl Fn(&RequestId) -> bool) {
+    pub(crate) fn remove(
+        &mut self,
+        at: Timestamp,
+        request: RequestId,
+        is_there: impl Fn(&RequestId) -> bool,
+    ) {
         let was_new = self.newest == Some(at) && self.of_newest.remove(&request);
         if was_new || self.late.remove(&(at, request)) || self.row.is_empty() {
             return;
@@ -96,7 +101,9 @@ mod tests {
                 there.borrow_mut().remove(&request);
                 ages.remove(at, request, |other| there.borrow().contains(other));
             }
-            if word >> 25 & 3 == 0 && let Some((at, request)) = all.last().copied() {
+            if word >> 25 & 3 == 0
+                && let Some((at, request)) = all.last().copied()
+            {
                 all.remove(&(at, request));
                 there.borrow_mut().remove(&request);
                 ages.remove(at, request, |other| there.borrow().contains(other));

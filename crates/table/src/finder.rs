@@ -27,7 +27,8 @@ impl Finder {
     /// The number of what has `text`; `is_it` says whether what has a number is the one.
     pub fn find(&self, text: &str, mut is_it: impl FnMut(u32) -> bool) -> Option<u32> {
         let hash = self.hash_of(text);
-        let found = self.along(hash).find(|place| place.number == 0 || place.hash == hash && is_it(place.number));
+        let found =
+            self.along(hash).find(|place| place.number == 0 || place.hash == hash && is_it(place.number));
         found.map(|place| place.number).filter(|number| *number != 0)
     }
 
