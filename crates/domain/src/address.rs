@@ -74,8 +74,10 @@ impl Address {
     /// address, and anything else a handle.
     pub fn parse(typed: &str) -> Result<Self, Malformed> {
         let text = typed.trim();
-        let lead = typed.chars().count() - typed.trim_start().chars().count();
-        let at = |malformed: Malformed| Malformed { offset: malformed.offset + lead as u32, ..malformed };
+        let at = |malformed: Malformed| {
+            let lead = typed.chars().count() - typed.trim_start().chars().count();
+            Malformed { offset: malformed.offset + lead as u32, ..malformed }
+        };
         if text.contains('/') {
             ProfileUrl::read(text).map(Self::Profile).map_err(at)
         } else if text.chars().skip(1).any(|c| c == '@') {
@@ -114,7 +116,14 @@ impl Handle {
 
     fn read(text: &str) -> Result<Self, Malformed> {
         let skipped = usize::from(text.starts_with('@'));
-        let decoded = percent_decoded(&text[skipped..])?;
+        let bare = &text[skipped..];
+        // Most are typed as they are kept.
+        let is_plain =
+            |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, b'-' | b'_' | b'.');
+        if (1..=HANDLE_CHARS_MAX).contains(&bare.len()) && bare.bytes().all(is_plain) {
+            return Ok(Self(bare.into()));
+        }
+        let decoded = percent_decoded(bare)?;
         let name = decoded.trim().to_lowercase();
         if name.is_empty() {
             return Err(malformed(skipped, Problem::Empty));

@@ -330,14 +330,17 @@ impl Desk {
     /// Numbers, applies and stages what has happened. Only the first event carries the command's id.
     pub(crate) fn record(&mut self, events: Vec<Event>, because: Because) {
         let Because { at, actor, tag, cause } = because;
-        for (index, event) in events.into_iter().enumerate() {
-            let number = EventNumber(self.views.last().0 + 1);
-            let command = tag.filter(|_| index == 0);
-            let recorded = Recorded { number, at, actor, command, cause, event };
+        let Self { views, staged, .. } = self;
+        let first = staged.len();
+        let (mut number, mut command) = (views.last(), tag);
+        staged.extend(events.into_iter().map(|event| {
+            number.0 += 1;
+            Recorded { number, at, actor, command: command.take(), cause, event }
+        }));
+        for recorded in &staged[first..] {
             // INVARIANT (adopted policies read): a policy is parsed before the event that adopts it is made.
-            let applied = self.views.apply(&recorded);
+            let applied = views.apply(recorded);
             debug_assert!(applied.is_ok(), "an event of our own making applies");
-            self.staged.push(recorded);
         }
     }
 }

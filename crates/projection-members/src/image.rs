@@ -1,13 +1,9 @@
 //! The view's bytes in a checkpoint.
 
-use acquaint_checkpoint::{Image, Reader, Torn, image};
+use acquaint_checkpoint::{Image, Reader, Torn};
 use acquaint_table::Finder;
 
-use super::{Details, Imposed, Member, Members};
-
-image!(struct Member { id, handle, joined, tier, settings_version, standing, details });
-image!(struct Details { profile, settings, imposed, exempt, appeals, contacts, network, name });
-image!(struct Imposed { since, until, cause, step });
+use super::Members;
 
 /// Handles are kept with the members, and found anew.
 impl Image for Members {

@@ -60,3 +60,25 @@ impl Withdrawn {
         };
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_withdrawal_is_remembered_for_a_year() {
+        let (alice, bob, carol) = (MemberId(1), Target::Member(MemberId(2)), Target::Member(MemberId(3)));
+        let day = |day| Timestamp::from_millis(0).plus(Span::days(day));
+        let mut withdrawn = Withdrawn::default();
+        withdrawn.remember(alice, bob.clone(), day(0));
+        withdrawn.remember(alice, bob.clone(), day(10));
+        withdrawn.remember(alice, carol.clone(), day(366));
+        assert_eq!(withdrawn.last(alice, &bob), Some(day(10)));
+        withdrawn.remember(alice, carol.clone(), day(375));
+        assert_eq!(withdrawn.last(alice, &bob), Some(day(10)));
+        withdrawn.remember(alice, carol.clone(), day(376));
+        assert_eq!(withdrawn.last(alice, &bob), None);
+        assert_eq!(withdrawn.last(alice, &carol), Some(day(376)));
+        assert_eq!(withdrawn.by_age.len(), 3);
+    }
+}
