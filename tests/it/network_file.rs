@@ -6,7 +6,8 @@ use std::path::Path;
 
 use acquaint::grammar::Exit;
 use acquaint_domain::{Recorded, Span};
-use acquaint_engine::{Desk, SubmitError, Taken, Views, replay};
+use acquaint_engine::{Desk, Inquiry, SubmitError, Taken, replay};
+use acquaint_log::MemoryLog;
 use acquaint_ndjson::{LINE_LEN_MAX, Reader, write};
 use proptest::test_runner::TestCaseError;
 
@@ -27,9 +28,10 @@ fn example() -> String {
     rest.split_once("```").expect("which ends").0.to_owned()
 }
 
-fn written(views: &Views) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    write(views, &mut bytes).expect("memory takes it");
+fn written(desk: &Desk) -> Vec<u8> {
+    let (mut bytes, log) = (Vec::new(), MemoryLog::default());
+    let (views, staged) = (desk.views(), desk.staged());
+    write(views, &Inquiry::new(views, &log, staged), &mut bytes).expect("memory takes it");
     bytes
 }
 
@@ -68,7 +70,7 @@ fn what_is_written_down_and_taken_over_is_written_down_the_same() {
             if settles {
                 settle(&mut desk, now);
             }
-            let first = written(desk.views());
+            let first = written(&desk);
             fs::write(&file, &first).expect("the file is written");
             let mut other = founded();
             let taken = take_over(&mut other, &file, usize::MAX);
@@ -76,7 +78,7 @@ fn what_is_written_down_and_taken_over_is_written_down_the_same() {
             let lines = first.iter().filter(|byte| **byte == b'\n').count() as u64;
             proptest::prop_assert_eq!(taken, Taken { new: lines - 1, known: 0 });
             let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
-            proptest::prop_assert_eq!(text(written(other.views())), text(first));
+            proptest::prop_assert_eq!(text(written(&other)), text(first));
             let rebuilt = restarted(other.staged());
             proptest::prop_assert_eq!(rebuilt.views().digests(), other.views().digests());
             // Time goes on there: letters, expiry and timers find their way.

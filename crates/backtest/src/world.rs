@@ -54,7 +54,7 @@ impl World {
     }
 
     fn take(&mut self, court: &mut Court, recorded: &Recorded) -> Taken {
-        self.views.apply_to_senders(recorded, Kept::ToLive)?;
+        self.views.apply_to_senders(recorded, Kept::ToBeAskedAgain)?;
         // Which policy judges here is the court's to know.
         if !matches!(recorded.event, Event::PolicyAdopted { .. }) {
             self.tally.apply(recorded);
@@ -139,7 +139,7 @@ impl World {
         let Some(sent) = Sent::of(recorded) else { return Ok(()) };
         court.count_observed(sent.request, sent.sender, sent.at, verdict);
         if verdict.outcome == Outcome::Pass {
-            return self.views.apply_to_senders(recorded, Kept::ToLive);
+            return self.views.apply_to_senders(recorded, Kept::ToBeAskedAgain);
         }
         self.gone.insert(sent.request);
         Ok(())
@@ -230,7 +230,8 @@ impl World {
         ask: fn(&Policy, &Facts) -> Verdict,
     ) -> Option<Verdict> {
         let own = self.views.pending.request(request)?;
-        let (typed, channel) = (own.typed.as_ref()?.held(), own.channel.as_ref()?);
+        let asked = own.asked.as_ref()?;
+        let (typed, channel) = (asked.typed.held(), asked.channel.as_ref()?);
         // What was typed is not asked about again: without it the recorded verdict stands.
         let Some(typed) = typed else { return Some(past.clone()) };
         let asked = Asked {

@@ -1,5 +1,7 @@
 //! Images of numbers and texts.
 
+use std::num::NonZeroU64;
+
 use crate::reader::put_varint;
 use crate::{Image, Reader, Torn};
 
@@ -26,6 +28,16 @@ impl Image for u8 {
 
     fn load(bytes: &mut Reader<'_>) -> Result<Self, Torn> {
         bytes.byte()
+    }
+}
+
+impl Image for NonZeroU64 {
+    fn save(&self, out: &mut Vec<u8>) {
+        self.get().save(out);
+    }
+
+    fn load(bytes: &mut Reader<'_>) -> Result<Self, Torn> {
+        Self::new(u64::load(bytes)?).ok_or(Torn)
     }
 }
 

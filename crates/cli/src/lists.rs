@@ -6,10 +6,10 @@ use std::io::Write;
 
 use acquaint_audit::{FollowUp, Viewer};
 use acquaint_domain::incoming::Incoming;
-use acquaint_domain::{Addressee, Code, Handle, Personal, Timestamp};
+use acquaint_domain::{Addressee, Code, Handle, Timestamp};
 use acquaint_projection_blocked::StoppedAt;
 use acquaint_projection_members::Member;
-use acquaint_projection_pending::OpenRequest;
+use acquaint_projection_pending::{OpenRequest, Origin};
 use serde_json::json;
 
 use crate::failure::Failure;
@@ -123,7 +123,8 @@ fn pending(scene: Scene<'_>, member: &Member, sides: Sides) -> Listing {
 /// Whether the request is past the age at which it expires, also where no writer has written that down yet.
 fn has_expired(scene: Scene<'_>, sent: &OpenRequest) -> bool {
     let expiry = scene.views.policy().map(|(_, policy)| policy.expiry.after);
-    sent.channel.is_some() && expiry.is_some_and(|expiry| sent.submitted_at.plus(expiry) <= scene.as_of)
+    sent.origin == Origin::Submitted
+        && expiry.is_some_and(|expiry| sent.submitted_at.plus(expiry) <= scene.as_of)
 }
 
 /// Whom a request went to, as its sender knows it.
@@ -135,10 +136,7 @@ fn addressee(scene: Scene<'_>, sent: &OpenRequest) -> String {
 }
 
 fn typed(sent: &OpenRequest) -> String {
-    match sent.typed.as_deref() {
-        Some(Personal::Held(typed)) => typed.address.trim().to_owned(),
-        Some(Personal::Erased) | None => "erased".to_owned(),
-    }
+    sent.typed().map_or("erased", |typed| typed.address.trim()).to_owned()
 }
 
 /// What it has come to at the recipient's: not for the sender.

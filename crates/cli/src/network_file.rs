@@ -110,7 +110,7 @@ pub(crate) fn export(
         }
         None => {
             let mut buffered = BufWriter::with_capacity(WRITE_LEN, out);
-            let written = write(scene.views, &mut buffered)?;
+            let written = write(scene.views, &scene.inquiry(), &mut buffered)?;
             buffered.flush()?;
             written
         }
@@ -138,7 +138,7 @@ fn into_file(scene: Scene<'_>, file: &Path) -> Result<Written, Failure> {
     let mut beside = file.as_os_str().to_owned();
     beside.push(".part");
     let mut buffered = BufWriter::with_capacity(WRITE_LEN, File::create(&beside).map_err(failed)?);
-    let written = write(scene.views, &mut buffered)?;
+    let written = write(scene.views, &scene.inquiry(), &mut buffered)?;
     buffered.into_inner().map_err(|error| failed(error.into_error()))?.sync_all().map_err(failed)?;
     fs::rename(&beside, file).map_err(failed)?;
     Ok(written)
@@ -175,6 +175,7 @@ impl From<WriteError> for Failure {
     fn from(error: WriteError) -> Self {
         match error {
             WriteError::Io(error) => Self::from(error),
+            WriteError::Log(error) => Self::from(error),
             WriteError::TooLong { .. } => Self::new(Exit::Failed, error.to_string()),
         }
     }

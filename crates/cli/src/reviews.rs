@@ -33,8 +33,7 @@ pub(crate) fn list(scene: Scene<'_>, format: Format, out: &mut dyn Write) -> Res
         let to = match held.open.addressee {
             Addressee::Member(to) => views.members.handle(to),
             Addressee::Email | Addressee::Nobody => {
-                let typed = held.typed.as_ref().and_then(|typed| typed.held());
-                typed.map_or("erased", |typed| typed.address.trim()).to_owned()
+                held.typed().map_or("erased", |typed| typed.address.trim()).to_owned()
             }
         };
         let about = format!("{} to {to}", held.open.request);

@@ -5,9 +5,11 @@
 
 use std::fmt;
 
+use crate::compact::Compact;
+
 /// A member's public name, in canonical form: letters of any script, digits, `-`, `_` and `.`; 1 to 100 of them.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Handle(String);
+pub struct Handle(Compact);
 
 /// An e-mail address in canonical form (lower case).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -72,8 +74,10 @@ impl Address {
     /// address, and anything else a handle.
     pub fn parse(typed: &str) -> Result<Self, Malformed> {
         let text = typed.trim();
-        let lead = typed.chars().count() - typed.trim_start().chars().count();
-        let at = |malformed: Malformed| Malformed { offset: malformed.offset + lead as u32, ..malformed };
+        let at = |malformed: Malformed| {
+            let lead = typed.chars().count() - typed.trim_start().chars().count();
+            Malformed { offset: malformed.offset + lead as u32, ..malformed }
+        };
         if text.contains('/') {
             ProfileUrl::read(text).map(Self::Profile).map_err(at)
         } else if text.chars().skip(1).any(|c| c == '@') {
@@ -97,7 +101,7 @@ impl Handle {
     /// Takes back what [`as_str`](Self::as_str) gave; `None` for a text that it cannot have given. A canonical text is
     /// not parsed again: what was percent-encoded once may look so still.
     pub fn from_canonical(text: &str) -> Option<Self> {
-        is_canonical(text).then(|| Self(text.to_owned()))
+        is_canonical(text).then(|| Self(text.into()))
     }
 
     /// Reads a handle as typed.
@@ -107,12 +111,19 @@ impl Handle {
 
     /// The canonical text.
     pub fn as_str(&self) -> &str {
-        &self.0
+        self.0.as_str()
     }
 
     fn read(text: &str) -> Result<Self, Malformed> {
         let skipped = usize::from(text.starts_with('@'));
-        let decoded = percent_decoded(&text[skipped..])?;
+        let bare = &text[skipped..];
+        // Most are typed as they are kept.
+        let is_plain =
+            |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, b'-' | b'_' | b'.');
+        if (1..=HANDLE_CHARS_MAX).contains(&bare.len()) && bare.bytes().all(is_plain) {
+            return Ok(Self(bare.into()));
+        }
+        let decoded = percent_decoded(bare)?;
         let name = decoded.trim().to_lowercase();
         if name.is_empty() {
             return Err(malformed(skipped, Problem::Empty));
@@ -124,7 +135,7 @@ impl Handle {
         if name.chars().count() > HANDLE_CHARS_MAX {
             return Err(malformed(skipped + HANDLE_CHARS_MAX, Problem::TooLong));
         }
-        Ok(Self(name))
+        Ok(Self(name.as_str().into()))
     }
 }
 
@@ -243,7 +254,7 @@ pub fn correction(typed: &str) -> Option<String> {
 
 impl fmt::Display for Handle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.0)
+        f.pad(self.as_str())
     }
 }
 

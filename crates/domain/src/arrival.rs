@@ -24,8 +24,9 @@ pub struct Arrival {
     pub blocked_since: Option<Timestamp>,
     /// The recipient's end of a connection with the sender.
     pub connection: Option<Connection>,
-    /// The recipient's own request to the sender, when it has left the recipient's desk and is open.
-    pub outstanding: Option<RequestId>,
+    /// The recipient's own request to the sender, when it has left the recipient's desk and is open; and the number of the
+    /// next letter from the recipient to the sender.
+    pub outstanding: Option<(RequestId, LetterNumber)>,
     /// What the sender has with the recipient already.
     pub matter: Option<Matter>,
     /// The recipient's settings.
@@ -45,8 +46,6 @@ pub struct Arrival {
     pub title: Whether,
     /// The size of the recipient's network; `None` where the policy has no cap on it.
     pub network: Option<NetworkSize>,
-    /// The number of the next letter from the recipient to the sender.
-    pub next_letter: LetterNumber,
 }
 
 /// A request's letter arrives at a member's desk. What the sender's half gets of it, the first event, is always the same.
@@ -73,10 +72,10 @@ fn received(ask: Ask, arrival: &Arrival) -> Event {
     }
     let verdict = judge(arrival);
     let stopped = verdict.gates.iter().any(|gate| is_account_or_block(gate.rule) && is_failed(gate.finding));
-    if let (Some(own), false) = (arrival.outstanding, stopped) {
+    if let (Some((own, letter)), false) = (arrival.outstanding, stopped) {
         let filed = arrival.matter.iter().flat_map(|matter| matter.requests.iter().copied());
         let name = ConnectionName::of([ask.request, own].into_iter().chain(filed));
-        return Event::RequestsCrossed { ask, name, letter: arrival.next_letter };
+        return Event::RequestsCrossed { ask, name, letter };
     }
     match verdict.outcome {
         Outcome::Pass => Event::RequestDelivered { ask, verdict },

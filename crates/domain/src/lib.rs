@@ -12,6 +12,7 @@
 
 mod address;
 mod command;
+mod compact;
 mod decision;
 mod event;
 mod ids;

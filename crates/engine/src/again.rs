@@ -52,7 +52,8 @@ impl Asked<'_> {
 impl Views {
     /// Takes in the next event as far as a send is judged from it: policies, members, open requests, connections and
     /// blocks. Counters, letters, the tally and the index stay as they are, which makes such views useless for anything
-    /// but [`Views::facts_again`]. [`Kept::ToLive`] is for views in which requests grow old and may be judged a second time.
+    /// but [`Views::facts_again`]. [`Kept::ToBeAskedAgain`] is for views in which requests grow old and may be judged a
+    /// second time.
     ///
     /// # Errors
     /// It adopts a policy that this version cannot read; nothing has changed then.

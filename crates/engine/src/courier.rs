@@ -110,16 +110,14 @@ impl Desk {
     /// any later moment; one that is still on its road waits for its turn there. Nothing changes by it.
     pub fn deliver_again(&mut self, posted: &Posted, at: Timestamp) {
         let because = Because { at, actor: Actor::Courier, tag: None, cause: None };
-        if self.views().outbox.letter(posted.leg).is_none() {
+        let outbox = &self.views().outbox;
+        if outbox.letter(posted.leg).is_none() && !outbox.is_over(posted.leg) {
             self.deliver(posted.leg, &posted.letter, because);
         }
     }
 
-    /// Hands a letter to the desk at the end of its road. One that was taken, given up or cancelled changes nothing.
-    pub(crate) fn deliver(&mut self, leg: Leg, letter: &Letter, because: Because) {
-        if self.views().outbox.is_over(leg) {
-            return;
-        }
+    /// Hands a letter that is on its road, or was never posted, to the desk at the end of the road.
+    fn deliver(&mut self, leg: Leg, letter: &Letter, because: Because) {
         let events = match leg.route {
             Route::Member { from, to } => self.taken(from, to, leg, letter, because.at),
             Route::Email { from, request } => self.taken_by_email(from, request, leg, letter, because.at),

@@ -7,6 +7,7 @@ use acquaint_domain::{
     MemberId, PolicyVersion, Recorded, RequestId, Route, Send, Timestamp, Whether, incoming,
 };
 use acquaint_policy::{Facts, Policy, PolicyError, judge};
+use acquaint_projection_members::Member;
 
 use crate::error::SubmitError;
 use crate::gather::Asking;
@@ -137,13 +138,14 @@ impl Desk {
         }
         let at = self.moment(input.when)?;
         self.advance(at);
-        let actor = self.actor_of(&input.command)?;
+        let acting = self.acting(&input.command)?;
+        let actor = acting.map_or(Actor::Operator, |member| Actor::Member(member.id));
         if let Some(receipt) = self.flooded(&input.command, actor, at) {
             return Ok(receipt);
         }
         let tag = input.key.map(|key| CommandTag { key, content: content(&input.command) });
         let first = self.staged.len();
-        let events = self.decide(&input.command, at)?;
+        let events = self.decide(&input.command, acting, at)?;
         self.record(events, Because { at, actor, tag, cause: None });
         let mut receipt = Receipt::begin(self.staged.get(first).ok_or_else(no_policy)?);
         if let Some(next) = self.staged.get(first + 1) {
@@ -181,7 +183,7 @@ impl Desk {
     pub fn check(&mut self, send: &Send, when: When) -> Result<Verdicted, SubmitError> {
         let at = self.moment(when)?;
         self.advance(at);
-        let events = self.send(send, at)?;
+        let events = self.send(self.views.actor(&send.sender)?, send, at)?;
         let number = EventNumber(self.views.last().0 + 1);
         let actor = Actor::Operator;
         let mut would =
@@ -239,17 +241,21 @@ impl Desk {
         }
     }
 
-    fn actor_of(&self, command: &Command) -> Result<Actor, SubmitError> {
-        let handle = match command.acting_member() {
-            Some(handle) => handle,
-            None => return Ok(Actor::Operator),
-        };
-        Ok(Actor::Member(self.views.actor(handle)?.id))
+    /// The member who acts; `None` for the operator.
+    fn acting(&self, command: &Command) -> Result<Option<&Member>, SubmitError> {
+        command.acting_member().map(|handle| self.views.actor(handle)).transpose()
     }
 
-    fn decide(&self, command: &Command, at: Timestamp) -> Result<Vec<Event>, SubmitError> {
+    fn decide(
+        &self,
+        command: &Command,
+        acting: Option<&Member>,
+        at: Timestamp,
+    ) -> Result<Vec<Event>, SubmitError> {
+        // Who acts was looked up already.
+        let by = |handle| acting.map_or_else(|| self.views.actor(handle), Ok);
         match command {
-            Command::SendRequest(send) => self.send(send, at),
+            Command::SendRequest(send) => self.send(by(&send.sender)?, send, at),
             Command::AddMember { handle, tier, profile } => self.add_member(handle, *tier, profile),
             Command::ChangeMember { member, draft } => self.change_member(member, draft),
             Command::RestrictMember { member, until, cause } => {
@@ -260,17 +266,29 @@ impl Desk {
             Command::CloseMember(member) => self.close_member(member, at),
             Command::ImportContacts { member, contacts } => self.import_contacts(member, contacts),
             Command::ChangeSettings { member, change } => self.change_settings(member, change),
-            Command::Block(pair) => self.relate(CommandKind::Block, pair, relation::block),
-            Command::Unblock(pair) => self.relate(CommandKind::Unblock, pair, relation::unblock),
-            Command::Disconnect(pair) => self.relate(CommandKind::Disconnect, pair, relation::disconnect),
+            Command::Block(pair) => self.relate(CommandKind::Block, by(&pair.member)?, pair, relation::block),
+            Command::Unblock(pair) => {
+                self.relate(CommandKind::Unblock, by(&pair.member)?, pair, relation::unblock)
+            }
+            Command::Disconnect(pair) => {
+                self.relate(CommandKind::Disconnect, by(&pair.member)?, pair, relation::disconnect)
+            }
             Command::RecordConnection(pair) => self.record_connection(pair),
-            Command::Confirm(pair) => self.confirm(pair, at),
-            Command::Accept(pair) => self.answer(CommandKind::Accept, pair, at, incoming::accept),
-            Command::Decline(pair) => self.answer(CommandKind::Decline, pair, at, incoming::decline),
-            Command::Ignore(pair) => self.answer(CommandKind::Ignore, pair, at, incoming::dismiss),
-            Command::Report(pair) => self.answer(CommandKind::Report, pair, at, incoming::report),
-            Command::Withdraw(pair) => self.withdraw(pair),
-            Command::Remind(pair) => self.remind(pair, at),
+            Command::Confirm(pair) => self.confirm(by(&pair.member)?, pair, at),
+            Command::Accept(pair) => {
+                self.answer(CommandKind::Accept, by(&pair.member)?, pair, at, incoming::accept)
+            }
+            Command::Decline(pair) => {
+                self.answer(CommandKind::Decline, by(&pair.member)?, pair, at, incoming::decline)
+            }
+            Command::Ignore(pair) => {
+                self.answer(CommandKind::Ignore, by(&pair.member)?, pair, at, incoming::dismiss)
+            }
+            Command::Report(pair) => {
+                self.answer(CommandKind::Report, by(&pair.member)?, pair, at, incoming::report)
+            }
+            Command::Withdraw(pair) => self.withdraw(by(&pair.member)?, pair),
+            Command::Remind(pair) => self.remind(by(&pair.member)?, pair, at),
             Command::RecordLookup { request, lookup } => self.record_lookup(*request, lookup),
             Command::AdoptPolicy { text } => self.adopt_policy(text),
             Command::ReleaseRequest(request) => self.release(*request, at),
@@ -291,8 +309,7 @@ impl Desk {
         }
     }
 
-    fn send(&self, send: &Send, at: Timestamp) -> Result<Vec<Event>, SubmitError> {
-        let sender = self.views.actor(&send.sender)?;
+    fn send(&self, sender: &Member, send: &Send, at: Timestamp) -> Result<Vec<Event>, SubmitError> {
         let side = SenderSide::of(&self.views, sender).ok_or_else(no_policy)?;
         Ok(sent(&side, send, at))
     }
@@ -313,14 +330,17 @@ impl Desk {
     /// Numbers, applies and stages what has happened. Only the first event carries the command's id.
     pub(crate) fn record(&mut self, events: Vec<Event>, because: Because) {
         let Because { at, actor, tag, cause } = because;
-        for (index, event) in events.into_iter().enumerate() {
-            let number = EventNumber(self.views.last().0 + 1);
-            let command = tag.filter(|_| index == 0);
-            let recorded = Recorded { number, at, actor, command, cause, event };
+        let Self { views, staged, .. } = self;
+        let first = staged.len();
+        let (mut number, mut command) = (views.last(), tag);
+        staged.extend(events.into_iter().map(|event| {
+            number.0 += 1;
+            Recorded { number, at, actor, command: command.take(), cause, event }
+        }));
+        for recorded in &staged[first..] {
             // INVARIANT (adopted policies read): a policy is parsed before the event that adopts it is made.
-            let applied = self.views.apply(&recorded);
+            let applied = views.apply(recorded);
             debug_assert!(applied.is_ok(), "an event of our own making applies");
-            self.staged.push(recorded);
         }
     }
 }

@@ -5,7 +5,7 @@ use acquaint_domain::incoming::Answering;
 use acquaint_domain::relation::Between;
 use acquaint_domain::{
     Address, Addressee, Ask, Channel, Distance, EmailAddress, MaxDegree, MemberId, NetworkSize, Personal,
-    PolicyVersion, Profile, RequestId, Route, Settings, SymbolKind, Timestamp, Typed, Whether, folded,
+    PolicyVersion, Profile, RequestId, Route, SymbolKind, Timestamp, Typed, Whether, folded,
 };
 use acquaint_policy::{Facts, Reading, Sending};
 use acquaint_projection_members::Member;
@@ -129,11 +129,16 @@ impl Views {
         let used: [Option<&EmailAddress>; 2] =
             [open.and_then(|o| o.email()), open.and_then(|o| o.with_email())];
         let by_email = used.into_iter().flatten().any(|email| has_email(to, email));
-        let profile = profile(from);
+        let profile = from.profile.held();
+        let emails = profile.map_or(&[][..], |profile| &profile.emails);
         let own_contacts = &to.contacts;
         let audience = to.settings.audience.held();
-        let company = audience.is_some_and(|audience| audience.names_company(profile.company.as_deref()));
-        let title = audience.is_some_and(|audience| audience.names_title(profile.title.as_deref()));
+        let company = audience.is_some_and(|audience| {
+            audience.names_company(profile.and_then(|profile| profile.company.as_deref()))
+        });
+        let title = audience.is_some_and(|audience| {
+            audience.names_title(profile.and_then(|profile| profile.title.as_deref()))
+        });
         let own = self.pending.to_member(recipient, sender).filter(|own| own.open.state.is_outstanding());
         Some(Arrival {
             policy: self.policy().map_or(PolicyVersion(0), |(version, _)| version),
@@ -141,11 +146,14 @@ impl Views {
             standing: to.standing_at(now),
             blocked_since: self.blocked.since(recipient, sender),
             connection: self.connected.end(recipient, sender).cloned(),
-            outstanding: own.map(|own| own.open.request),
+            outstanding: own.map(|own| {
+                let back = Route::Member { from: recipient, to: sender };
+                (own.open.request, self.outbox.next_number(back))
+            }),
             matter: self.pending.matter(recipient, sender).cloned(),
-            settings: Settings { ..to.settings.clone() },
+            settings: to.settings.clone(),
             settings_version: to.settings_version,
-            in_contacts: Whether::from(profile.emails.iter().any(|email| own_contacts.contains(email))),
+            in_contacts: Whether::from(emails.iter().any(|email| own_contacts.contains(email))),
             by_email: Whether::from(by_email),
             distance: sent_distance.or_else(|| {
                 let asks = to.settings.max_degree != MaxDegree::Any;
@@ -154,7 +162,6 @@ impl Views {
             company: Whether::from(company),
             title: Whether::from(title),
             network: self.network(to),
-            next_letter: self.outbox.next_number(Route::Member { from: recipient, to: sender }),
         })
     }
 

@@ -7,6 +7,7 @@ use acquaint_domain::{
     Actor, Address, ConnectionName, EmailAddress, Event, Handle, Inherited, MemberId, Personal, Profile,
     Settings, Standing, Stands, Stretch, Tier, Timestamp, Typed, fingerprint,
 };
+use acquaint_projection_pending::Origin;
 
 use crate::desk::{Because, Desk};
 use crate::error::SubmitError;
@@ -15,7 +16,7 @@ mod fits;
 
 use fits::{
     addressed, arrived, blocks_between, difference, is_before_a_blocker, is_closed, is_connected, member,
-    note_of, place_of,
+    place_of,
 };
 
 /// A part of a file of records.
@@ -233,11 +234,11 @@ impl Desk {
         };
         let wrong = |why: &str| format!("the request of `{from}` to `{to}`: {why}");
         if let Some(open) = open {
-            let is_same = open.submitted_at == at && note_of(open) == note.as_deref();
+            let is_same = open.submitted_at == at && open.has_the_note(note.as_deref());
             return match place_of(views, open) {
                 Some(here) if is_same && here == place => Ok(Vec::new()),
                 // An import was cut short between the two events of a request.
-                None if is_same && open.channel.is_none() => {
+                None if is_same && open.origin != Origin::Submitted => {
                     let whose = (open.open.request, at);
                     let arrived = arrived(views, sender, recipient, addressee, place, whose);
                     Ok(vec![arrived.map_err(wrong)?])

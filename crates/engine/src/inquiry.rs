@@ -169,8 +169,8 @@ impl<'a> Inquiry<'a> {
     /// # Errors
     /// It cannot be read.
     pub fn event(&self, number: EventNumber) -> Result<Recorded, OpenError> {
-        if let Some(staged) = self.staged.iter().find(|recorded| recorded.number == number) {
-            return Ok(staged.clone());
+        if let Ok(place) = self.staged.binary_search_by_key(&number, |recorded| recorded.number) {
+            return Ok(self.staged[place].clone());
         }
         decoded(Ok(self.record(number)?))
     }
@@ -266,7 +266,7 @@ impl<'a> Inquiry<'a> {
 
     /// These events, whose numbers ascend. What was recorded together is read together. What is staged may stand for what the
     /// log holds at the same place, if it is what would have come of it earlier.
-    fn events(&self, numbers: &[EventNumber]) -> Result<Vec<Recorded>, OpenError> {
+    pub(crate) fn events(&self, numbers: &[EventNumber]) -> Result<Vec<Recorded>, OpenError> {
         let is_near = |one: &EventNumber, next: &EventNumber| next.0 - one.0 <= NEAR;
         let first_staged = self.staged.first().map_or(u64::MAX, |recorded| recorded.number.0);
         let (in_log, staged) = numbers.split_at(numbers.partition_point(|number| number.0 < first_staged));

@@ -36,6 +36,7 @@ mod replay;
 mod resolve;
 mod sender_side;
 mod solo;
+mod typed;
 mod views;
 
 pub use acquaint_projection_pending::Kept;

@@ -12,6 +12,11 @@ use acquaint_table::Table;
 /// The courier's view: what has been posted and not taken, found again from the log at every start.
 #[derive(Clone, Debug, Default, Hash)]
 pub struct Outbox {
+    /// The number of the last letter on each road between two members that ever had one, by who writes and who reads.
+    between_members: Table<(MemberId, MemberId), u32>,
+    /// The same of roads to e-mail addresses.
+    to_emails: Table<(MemberId, RequestId), u32>,
+    /// The roads that have letters on them: few, and none for long.
     roads: Table<Route, Road>,
     requests: Table<RequestId, Leg>,
     /// The first letter of every road that has any, by when it is due and when it was posted.
@@ -24,14 +29,13 @@ pub struct Outbox {
 /// One road: letters are taken in the order of their numbers.
 #[derive(Clone, Debug, Default, Hash)]
 struct Road {
-    last_posted: u32,
     /// In order of their numbers.
     letters: Vec<(LetterNumber, OnTheRoad)>,
     scheduled: Option<(Timestamp, EventNumber)>,
 }
 
-image!(struct Outbox { roads, requests, due, faults, submitted });
-image!(struct Road { last_posted, letters, scheduled });
+image!(struct Outbox { between_members, to_emails, roads, requests, due, faults, submitted });
+image!(struct Road { letters, scheduled });
 image!(struct OnTheRoad { letter, posted_by, channel, failures, first_attempt, due });
 
 impl Road {
@@ -97,7 +101,7 @@ impl Outbox {
 
     /// The number that the next letter on this road gets.
     pub fn next_number(&self, route: Route) -> LetterNumber {
-        LetterNumber(self.roads.get(&route).map_or(0, |road| road.last_posted) + 1)
+        LetterNumber(self.last_posted(route) + 1)
     }
 
     /// The letter that is due first, and when.
@@ -115,8 +119,7 @@ impl Outbox {
 
     /// Whether this letter was posted and is no longer on its road: it was taken, given up, or cancelled.
     pub fn is_over(&self, leg: Leg) -> bool {
-        let road = self.roads.get(&leg.route);
-        road.is_some_and(|road| leg.number.0 <= road.last_posted && road.place(leg.number).is_none())
+        self.letter(leg).is_none() && leg.number.0 <= self.last_posted(leg.route)
     }
 
     /// The fault that strikes letters of this channel now.
@@ -151,6 +154,14 @@ impl Outbox {
         self.due.is_empty()
     }
 
+    fn last_posted(&self, route: Route) -> u32 {
+        let last = match route {
+            Route::Member { from, to } => self.between_members.get(&(from, to)),
+            Route::Email { from, request } => self.to_emails.get(&(from, request)),
+        };
+        last.copied().unwrap_or(0)
+    }
+
     fn post(&mut self, posted: Posted, recorded: &Recorded) {
         let Posted { leg, letter } = posted;
         let mut channel = None;
@@ -159,8 +170,12 @@ impl Outbox {
             self.requests.insert(*request, leg);
         }
         let (posted_by, due) = (recorded.number, recorded.at);
+        let last = match leg.route {
+            Route::Member { from, to } => self.between_members.entry((from, to)).or_default(),
+            Route::Email { from, request } => self.to_emails.entry((from, request)).or_default(),
+        };
+        *last = leg.number.0.max(*last);
         let road = self.roads.entry(leg.route).or_default();
-        road.last_posted = road.last_posted.max(leg.number.0);
         let letter = OnTheRoad { letter, posted_by, channel, failures: 0, first_attempt: None, due };
         match road.letters.binary_search_by_key(&leg.number, |(number, _)| *number) {
             Ok(place) => road.letters[place].1 = letter,
@@ -205,6 +220,8 @@ impl Outbox {
         if let Some((_, first)) = road.letters.first() {
             road.scheduled = Some((first.due, first.posted_by));
             self.due.insert((first.due, first.posted_by, route));
+        } else {
+            self.roads.remove(&route);
         }
     }
 

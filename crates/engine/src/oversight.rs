@@ -8,7 +8,7 @@ use acquaint_domain::{
 };
 use acquaint_policy::{Policy, Reading, RestrictionRule, judge_release};
 use acquaint_projection_members::Member;
-use acquaint_projection_pending::OpenRequest;
+use acquaint_projection_pending::{OpenRequest, Origin};
 
 use crate::desk::{Because, Desk, no_policy};
 use crate::error::SubmitError;
@@ -73,8 +73,13 @@ impl Desk {
 
     fn released(&self, sender: &Member, own: &OpenRequest, at: Timestamp) -> Result<Decision, SubmitError> {
         let side = SenderSide::of(self.views(), sender).ok_or_else(no_policy)?;
-        let typed = own.typed.as_ref().and_then(|typed| typed.held());
-        let Some((channel, typed)) = own.channel.as_ref().zip(typed) else {
+        if own.origin != Origin::Submitted {
+            return Ok(Decision::NotThere(None));
+        }
+        if own.open.state != Outgoing::HeldForReview {
+            return Ok(Decision::NotThere(Some(own.open.state.code())));
+        }
+        let Some((channel, typed)) = own.channel().zip(own.typed()) else {
             return Ok(Decision::NotThere(None));
         };
         let reading = match own.open.addressee {

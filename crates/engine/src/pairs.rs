@@ -5,7 +5,8 @@ use acquaint_domain::{
     Timestamp, WithdrawnBy, incoming, outgoing, relation,
 };
 use acquaint_policy::{Reading, judge_confirmation};
-use acquaint_projection_pending::OpenRequest;
+use acquaint_projection_members::Member;
+use acquaint_projection_pending::{OpenRequest, Origin};
 
 use crate::desk::{Desk, no_policy};
 use crate::error::SubmitError;
@@ -19,10 +20,11 @@ impl Desk {
     pub(crate) fn relate(
         &self,
         kind: CommandKind,
+        acting: &Member,
         pair: &Pair,
         decide: fn(&relation::Between) -> Decision,
     ) -> Decided {
-        let member = self.views().actor(&pair.member)?.id;
+        let member = acting.id;
         let other = self.views().other(member, &pair.other)?;
         let decision = decide(&self.views().between(member, other));
         self.concluded(kind, pair, (member, other), None, decision)
@@ -57,11 +59,11 @@ impl Desk {
     pub(crate) fn answer(
         &self,
         kind: CommandKind,
+        recipient: &Member,
         pair: &Pair,
         at: Timestamp,
         decide: fn(&incoming::Answering) -> Decision,
     ) -> Decided {
-        let recipient = self.views().actor(&pair.member)?;
         let sender = self.views().other(recipient.id, &pair.other)?;
         let Some(answering) = self.views().answering(recipient, sender, at) else {
             return Err(self.no_request_from(pair, recipient.id, sender));
@@ -70,27 +72,32 @@ impl Desk {
         self.concluded(kind, pair, (recipient.id, sender), Some(request), decide(&answering))
     }
 
-    pub(crate) fn confirm(&self, pair: &Pair, at: Timestamp) -> Decided {
+    pub(crate) fn confirm(&self, member: &Member, pair: &Pair, at: Timestamp) -> Decided {
         let views = self.views();
-        let member = views.actor(&pair.member)?;
         let Some(own) = self.own_open(member.id, &pair.other) else {
-            return self.answer(CommandKind::Confirm, pair, at, incoming::confirm);
+            return self.answer(CommandKind::Confirm, member, pair, at, incoming::confirm);
         };
         if own.open.state != outgoing::Outgoing::AwaitingOwnConfirmation {
             let other = views.other(member.id, &pair.other).ok();
             let has_theirs = other.is_some_and(|other| views.pending.matter(member.id, other).is_some());
             if has_theirs {
-                return self.answer(CommandKind::Confirm, pair, at, incoming::confirm);
+                return self.answer(CommandKind::Confirm, member, pair, at, incoming::confirm);
             }
+        }
+        let ends = (member.id, other_end(&own.open, member.id));
+        if own.origin != Origin::Submitted {
+            return Err(self.no_request_to(pair, None));
+        }
+        if own.open.state != outgoing::Outgoing::AwaitingOwnConfirmation {
+            let stands = Decision::NotThere(Some(own.open.state.code()));
+            return self.concluded(CommandKind::Confirm, pair, ends, Some(own.open.request), stands);
         }
         let side = SenderSide::of(views, member).ok_or_else(no_policy)?;
         let reading = match own.open.addressee {
             Addressee::Email => Reading::Email,
             Addressee::Member(_) | Addressee::Nobody => Reading::Member,
         };
-        let Some((channel, typed)) =
-            own.channel.as_ref().zip(own.typed.as_ref().and_then(|typed| typed.held()))
-        else {
+        let Some((channel, typed)) = own.channel().zip(own.typed()) else {
             return Err(self.no_request_to(pair, None));
         };
         let asking =
@@ -98,12 +105,11 @@ impl Desk {
         let verdict = judge_confirmation(side.policy.1, &side.facts(&asking, at));
         let number = self.next_letter(member.id, own.open.addressee, own.open.request);
         let decision = outgoing::confirm(&own.open, verdict, number);
-        let ends = (member.id, other_end(&own.open, member.id));
         self.concluded(CommandKind::Confirm, pair, ends, Some(own.open.request), decision)
     }
 
-    pub(crate) fn withdraw(&self, pair: &Pair) -> Decided {
-        let member = self.views().actor(&pair.member)?.id;
+    pub(crate) fn withdraw(&self, member: &Member, pair: &Pair) -> Decided {
+        let member = member.id;
         let Some(own) = self.own_open(member, &pair.other) else {
             let other = self.views().members.by_public_address(&pair.other).map(|other| other.id);
             if other.is_none() && !matches!(pair.other, Address::Email(_)) {
@@ -118,8 +124,8 @@ impl Desk {
     }
 
     /// Decided on the sender's side alone: how old the request is there, and how often it was reminded of.
-    pub(crate) fn remind(&self, pair: &Pair, at: Timestamp) -> Decided {
-        let member = self.views().actor(&pair.member)?.id;
+    pub(crate) fn remind(&self, member: &Member, pair: &Pair, at: Timestamp) -> Decided {
+        let member = member.id;
         let Some(own) = self.own_open(member, &pair.other) else {
             return Err(self.no_request_to(pair, None));
         };

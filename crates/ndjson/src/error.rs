@@ -33,6 +33,9 @@ pub enum WriteError {
     /// Where it is written to.
     #[error("it cannot be written: {0}")]
     Io(#[from] io::Error),
+    /// The notes of open requests are read from the log.
+    #[error(transparent)]
+    Log(#[from] acquaint_engine::OpenError),
     /// A line would be longer than is ever read.
     #[error("the line of {whose} would be longer than {max} bytes, and could not be read again")]
     TooLong {

@@ -3,12 +3,12 @@
 use std::io::{self, Write};
 
 use acquaint_domain::{
-    Address, Addressee, Audience, Confirmation, MaxDegree, MemberId, RestrictionCause, Settings, Standing,
-    Stands, Timestamp,
+    Addressee, Audience, Confirmation, EventNumber, MaxDegree, MemberId, RestrictionCause, Settings,
+    Standing, Stands, Timestamp,
 };
-use acquaint_engine::{Place, Views};
+use acquaint_engine::{Inquiry, Place, Views};
 use acquaint_projection_members::Member;
-use acquaint_projection_pending::OpenRequest;
+use acquaint_projection_pending::{OpenRequest, Origin};
 
 use crate::error::WriteError;
 use crate::record::{ACCEPT_FROM, CAUSES, TIERS};
@@ -32,11 +32,12 @@ pub struct Written {
 }
 
 /// Writes what `views` know, as of their last event: members by handle, then connections, requests and blocks by the
-/// handles of those whose they are. People whom exports of other networks name are no members, and left out.
+/// handles of those whose they are. People whom exports of other networks name are no members, and left out. The notes of open
+/// requests are read from the log by `inquiry`, in several goes where there are many.
 ///
 /// # Errors
-/// It cannot be written; a line would be longer than is ever read.
-pub fn write(views: &Views, out: &mut dyn Write) -> Result<Written, WriteError> {
+/// It cannot be written; the log cannot be read; a line would be longer than is ever read.
+pub fn write(views: &Views, inquiry: &Inquiry<'_>, out: &mut dyn Write) -> Result<Written, WriteError> {
     let mut members: Vec<&Member> = views.members.iter().filter(|member| member.network.is_none()).collect();
     members.sort_unstable_by(|one, other| one.handle.cmp(&other.handle));
     let as_of = views.last_at().unwrap_or(Timestamp::from_millis(0));
@@ -48,13 +49,25 @@ pub fn write(views: &Views, out: &mut dyn Write) -> Result<Written, WriteError> 
     for member in &members {
         writing.connections_of(member)?;
     }
-    for member in &members {
-        writing.requests_of(member)?;
+    let mut rest = members.as_slice();
+    while !rest.is_empty() {
+        rest = writing.requests_of_first(rest, inquiry)?;
     }
     for member in &members {
         writing.blocks_of(member)?;
     }
     Ok(writing.written)
+}
+
+/// So many notes are held at once.
+const NOTES_LEN_MAX: usize = 1 << 18;
+
+/// A request to be written: when it was made, to whom, and where it is.
+struct Leaving<'a> {
+    at: Timestamp,
+    to: &'a str,
+    place: Place,
+    open: &'a OpenRequest,
 }
 
 struct Writing<'a> {
@@ -67,7 +80,7 @@ struct Writing<'a> {
 
 type Done = Result<(), WriteError>;
 
-impl Writing<'_> {
+impl<'a> Writing<'a> {
     fn header(&mut self) -> Done {
         write!(self.line, "{{\"acquaint\":\"{FORMAT}\",\"version\":{VERSION},\"as_of\":")?;
         moment::write(self.as_of, &mut self.line)?;
@@ -129,31 +142,62 @@ impl Writing<'_> {
         Ok(())
     }
 
-    fn requests_of(&mut self, member: &Member) -> Done {
+    /// The requests of the first of `members`, as many as have so many notes; returns the rest.
+    fn requests_of_first<'m>(
+        &mut self,
+        members: &'m [&'a Member],
+        inquiry: &Inquiry<'_>,
+    ) -> Result<&'m [&'a Member], WriteError> {
+        let (mut batch, mut noted) = (Vec::new(), Vec::new());
+        for member in members {
+            let requests = self.leaving(member);
+            let with_note = requests.iter().filter(|leaving| leaving.open.has_note());
+            noted.extend(with_note.map(|leaving| leaving.open.submitted_by));
+            batch.push((*member, requests));
+            if noted.len() >= NOTES_LEN_MAX {
+                break;
+            }
+        }
+        noted.sort_unstable();
+        let notes = inquiry.notes(&noted)?;
+        let note = |submitted_by: EventNumber| {
+            let place = noted.binary_search(&submitted_by).ok()?;
+            notes.get(place)?.as_deref()
+        };
+        let done = batch.len();
+        for (member, requests) in batch {
+            for leaving in requests {
+                self.request(member, &leaving, note(leaving.open.submitted_by))?;
+            }
+        }
+        Ok(&members[done..])
+    }
+
+    fn leaving(&mut self, member: &Member) -> Vec<Leaving<'a>> {
         let views = self.views;
         let mut requests = Vec::new();
         for open in views.pending.sent_by(member.id) {
             match addressed(views, open).zip(views.place_of(open)) {
-                Some((to, place)) => requests.push((open.submitted_at, to, place, open)),
+                Some((to, place)) => requests.push(Leaving { at: open.submitted_at, to, place, open }),
                 None => self.written.requests_left_out += 1,
             }
         }
+        requests.sort_unstable_by(|one, other| (one.at, one.to).cmp(&(other.at, other.to)));
         requests
-            .sort_unstable_by(|(at, to, ..), (other_at, other_to, ..)| (at, to).cmp(&(other_at, other_to)));
-        for (at, to, place, open) in requests {
-            self.line.extend_from_slice(b"{\"type\":\"request\",\"from\":");
-            text(&mut self.line, member.handle.as_str())?;
-            field_text(&mut self.line, "to", to)?;
-            field_moment(&mut self.line, "at", at)?;
-            let typed = open.typed.as_ref().and_then(|typed| typed.held());
-            if let Some(note) = typed.and_then(|typed| typed.note.as_deref()) {
-                field_text(&mut self.line, "note", note)?;
-            }
-            self.place(place)?;
-            self.written.requests += 1;
-            self.end(|| format!("the request of `{}` to `{to}`", member.handle))?;
+    }
+
+    fn request(&mut self, member: &Member, leaving: &Leaving<'_>, note: Option<&str>) -> Done {
+        let Leaving { at, to, place, .. } = *leaving;
+        self.line.extend_from_slice(b"{\"type\":\"request\",\"from\":");
+        text(&mut self.line, member.handle.as_str())?;
+        field_text(&mut self.line, "to", to)?;
+        field_moment(&mut self.line, "at", at)?;
+        if let Some(note) = note {
+            field_text(&mut self.line, "note", note)?;
         }
-        Ok(())
+        self.place(place)?;
+        self.written.requests += 1;
+        self.end(|| format!("the request of `{}` to `{to}`", member.handle))
     }
 
     fn place(&mut self, place: Place) -> Done {
@@ -208,14 +252,12 @@ impl Writing<'_> {
 
 /// To whom a request is, as a record says it; `None` where that is not known here, or is nobody of this network's.
 fn addressed<'v>(views: &'v Views, open: &'v OpenRequest) -> Option<&'v str> {
-    // One that another network carried has nothing typed.
-    let typed = open.typed.as_ref()?;
+    if open.origin == Origin::Observed {
+        return None;
+    }
     match open.open.addressee {
         Addressee::Member(to) => member_of(views, to).map(|member| member.handle.as_str()),
-        Addressee::Email => match typed.held()?.normalised.as_ref()? {
-            Address::Email(email) => Some(email.as_str()),
-            Address::Handle(_) | Address::Profile(_) => None,
-        },
+        Addressee::Email => open.email().map(|email| email.as_str()),
         Addressee::Nobody => None,
     }
 }

@@ -13,7 +13,7 @@ mod image;
 
 use acquaint_domain::{
     Code, Event, Inherited, MemberId, Outcome, Oversight, Personal, Recorded, RequestId, Stands, Timestamp,
-    Verdict,
+    Typed, Verdict,
 };
 use acquaint_table::{Dense, Sorted, Table};
 
@@ -73,11 +73,7 @@ impl Blocked {
                 blocks.remove(*other);
             }
         } else if let Event::RequestSubmitted { request, typed, .. } = &recorded.event {
-            let typed = match typed {
-                Personal::Held(typed) => Personal::Held(typed.address.clone()),
-                Personal::Erased => Personal::Erased,
-            };
-            self.submitted = Some((*request, typed));
+            self.submit(*request, typed);
         } else if let Event::RequestRefused { request, sender, verdict } = &recorded.event {
             let typed = match self.submitted.take() {
                 Some((submitted, typed)) if submitted == *request => typed,
@@ -150,6 +146,17 @@ impl Blocked {
             self.blocks.or_default(*member).insert(*other, *since);
         } else if let Inherited::ArrivalInherited { ask, stands: Stands::Filed(code), since } = inherited {
             self.stop(ask.request, ask.sender, StoppedAt::Recipient(ask.recipient), *code, *since);
+        }
+    }
+
+    /// The next event says what became of it. Where that was nothing of note, the text's memory is used for the next one.
+    fn submit(&mut self, request: RequestId, typed: &Personal<Typed>) {
+        let (submitted, text) = self.submitted.get_or_insert((request, Personal::Erased));
+        *submitted = request;
+        match (typed, &mut *text) {
+            (Personal::Held(typed), Personal::Held(text)) => text.clone_from(&typed.address),
+            (Personal::Held(typed), Personal::Erased) => *text = Personal::Held(typed.address.clone()),
+            (Personal::Erased, _) => *text = Personal::Erased,
         }
     }
 

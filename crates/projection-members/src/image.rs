@@ -1,12 +1,36 @@
 //! The view's bytes in a checkpoint.
 
-use acquaint_checkpoint::image;
+use acquaint_checkpoint::{Image, Reader, Torn};
+use acquaint_table::Finder;
 
-use super::{Imposed, Member, Members};
+use super::Members;
 
-image!(struct Members { members, by_handle, by_url, by_email, by_name });
-image!(struct Member {
-    id, handle, joined, tier, profile, settings, settings_version, standing, imposed, exempt, appeals, contacts, network,
-    name,
-});
-image!(struct Imposed { since, until, cause, step });
+/// Handles are kept with the members, and found anew.
+impl Image for Members {
+    fn save(&self, out: &mut Vec<u8>) {
+        let Self { members, by_handle: _, by_url, by_email, by_name } = self;
+        members.save(out);
+        by_url.save(out);
+        by_email.save(out);
+        by_name.save(out);
+    }
+
+    fn load(bytes: &mut Reader<'_>) -> Result<Self, Torn> {
+        let mut loaded = Self {
+            members: Image::load(bytes)?,
+            by_handle: Finder::default(),
+            by_url: Image::load(bytes)?,
+            by_email: Image::load(bytes)?,
+            by_name: Image::load(bytes)?,
+        };
+        let Self { members, by_handle, .. } = &mut loaded;
+        for (id, member) in members.iter().filter(|(_, member)| member.network.is_none()) {
+            let is_same =
+                |other: u32| members.get(other.into()).is_some_and(|other| other.handle == member.handle);
+            if by_handle.find(member.handle.as_str(), is_same).is_none() {
+                by_handle.add(member.handle.as_str(), id.into());
+            }
+        }
+        Ok(loaded)
+    }
+}

@@ -9,129 +9,29 @@
 //! rebuild.
 
 mod image;
+mod member;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use acquaint_domain::export::{ExportEvent, Network, Person};
 use acquaint_domain::{
-    Address, Appealed, EmailAddress, Event, Handle, Inherited, MemberId, Oversight, Personal, Profile,
-    ProfileUrl, Recorded, RestrictionCause, Settings, Span, Standing, Tier, Timestamp, folded,
+    Address, EmailAddress, Event, Handle, Inherited, MemberId, Oversight, Personal, Profile, ProfileUrl,
+    Recorded, Standing, Tier, Timestamp, folded,
 };
-use acquaint_table::Texts;
+use acquaint_table::{Dense, Finder, Texts};
+
+use member::PLAIN;
+pub use member::{Details, Imposed, Member};
 
 /// All members.
 #[derive(Clone, Debug, Default, Hash)]
 pub struct Members {
-    members: Vec<Member>,
-    by_handle: Texts<Handle, MemberId>,
+    members: Dense<MemberId, Member>,
+    by_handle: Finder,
     by_url: Texts<ProfileUrl, MemberId>,
     by_email: Texts<EmailAddress, MemberId>,
     /// Whom exports name, by their [`folded`] names.
     by_name: BTreeSet<(String, MemberId)>,
-}
-
-/// One member.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Member {
-    /// The number.
-    pub id: MemberId,
-    /// The public name.
-    pub handle: Handle,
-    /// Since when.
-    pub joined: Timestamp,
-    /// The subscription.
-    pub tier: Tier,
-    /// What the member shows.
-    pub profile: Personal<Profile>,
-    /// What the member allows.
-    pub settings: Settings,
-    /// How often that has changed.
-    pub settings_version: u32,
-    /// What those who run the network last said of the account; ask [`Member::standing_at`] for a moment.
-    pub standing: Standing,
-    /// Restrictions that a policy imposed, by the rule's name: the newest of each.
-    pub imposed: BTreeMap<String, Imposed>,
-    /// Rules that leave the member alone until then, because an appeal was upheld.
-    pub exempt: BTreeMap<String, Timestamp>,
-    /// Appeals that nobody has decided yet, and since when.
-    pub appeals: BTreeMap<Appealed, Timestamp>,
-    /// The imported address book.
-    pub contacts: BTreeSet<EmailAddress>,
-    /// The network whose exports name them; `None` for a member of this one.
-    pub network: Option<Network>,
-    /// The name that exports give.
-    pub name: Option<String>,
-}
-
-impl Member {
-    fn new(id: MemberId, handle: &Handle, joined: Timestamp) -> Self {
-        Self {
-            id,
-            handle: handle.clone(),
-            joined,
-            tier: Tier::Free,
-            profile: Personal::Held(Profile::default()),
-            settings: Settings::default(),
-            settings_version: 0,
-            standing: Standing::Good,
-            imposed: BTreeMap::new(),
-            exempt: BTreeMap::new(),
-            appeals: BTreeMap::new(),
-            contacts: BTreeSet::new(),
-            network: None,
-            name: None,
-        }
-    }
-}
-
-/// A restriction that a policy imposed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Imposed {
-    /// First moment.
-    pub since: Timestamp,
-    /// First moment at which it is over.
-    pub until: Timestamp,
-    /// Why.
-    pub cause: RestrictionCause,
-    /// The how manieth in a row.
-    pub step: u32,
-}
-
-impl Member {
-    /// What stands against the account at `now`. What those who run the network said goes before what a policy imposed,
-    /// for as long as it stands.
-    pub fn standing_at(&self, now: Timestamp) -> Standing {
-        match self.standing.at(now) {
-            Standing::Good => match self.imposed_at(now) {
-                Some((_, Imposed { since, until, cause, .. })) => {
-                    Standing::Restricted { since, until, cause }
-                }
-                None => Standing::Good,
-            },
-            standing @ (Standing::Restricted { .. } | Standing::Banned { .. } | Standing::Closed { .. }) => {
-                standing
-            }
-        }
-    }
-
-    /// The restriction by a policy that lasts longest of those in force at `now`, with its rule's name.
-    pub fn imposed_at(&self, now: Timestamp) -> Option<(&str, Imposed)> {
-        let in_force = self.imposed.iter().filter(|(_, imposed)| now < imposed.until);
-        in_force.max_by_key(|(_, imposed)| imposed.until).map(|(rule, imposed)| (rule.as_str(), *imposed))
-    }
-
-    /// The how manieth in a row a restriction by `rule` would be at `now`, where one is forgotten so long after its end.
-    pub fn next_step(&self, rule: &str, now: Timestamp, forgotten_after: Span) -> u32 {
-        match self.imposed.get(rule) {
-            Some(last) if now < last.until.plus(forgotten_after) => last.step + 1,
-            Some(_) | None => 1,
-        }
-    }
-
-    /// Whether `rule` leaves the member alone at `now`.
-    pub fn is_exempt(&self, rule: &str, now: Timestamp) -> bool {
-        self.exempt.get(rule).is_some_and(|until| now < *until)
-    }
 }
 
 impl Members {
@@ -144,7 +44,7 @@ impl Members {
             self.forget_addresses(*member);
             self.change(*member, |known| {
                 known.tier = *tier;
-                known.profile = profile.clone();
+                known.detail(|details| details.profile = profile.clone());
             });
             self.learn_addresses(*member, profile);
         } else if let Event::MemberRestricted { member, until, cause } = &recorded.event {
@@ -166,10 +66,12 @@ impl Members {
             self.change(*member, |known| known.standing = Standing::Closed { since: at });
         } else if let Event::ContactsImported { member, contacts: Personal::Held(contacts) } = &recorded.event
         {
-            self.change(*member, |known| known.contacts.extend(contacts.iter().cloned()));
+            self.change(*member, |known| {
+                known.detail(|details| details.contacts.extend(contacts.iter().cloned()));
+            });
         } else if let Event::SettingsChanged { member, version, settings } = &recorded.event {
             self.change(*member, |known| {
-                known.settings = settings.clone();
+                known.detail(|details| details.settings = settings.clone());
                 known.settings_version = *version;
             });
         } else if let Event::Inherited(inherited) = &recorded.event {
@@ -183,19 +85,20 @@ impl Members {
             self.forget_name(*member);
             match person {
                 Personal::Held(person) => self.call(*member, person),
-                Personal::Erased => self.change(*member, |member| member.profile = Personal::Erased),
+                Personal::Erased => self.detail(*member, |details| details.profile = Personal::Erased),
             }
         }
     }
 
     /// The member of that number.
     pub fn get(&self, id: MemberId) -> Option<&Member> {
-        self.members.get((id.0 as usize).checked_sub(1)?)
+        self.members.get(id)
     }
 
     /// The member of that handle.
     pub fn by_handle(&self, handle: &Handle) -> Option<&Member> {
-        let own = self.by_handle.get(handle).and_then(|id| self.get(*id));
+        let has = |id| self.get(MemberId(id)).is_some_and(|member| member.handle == *handle);
+        let own = self.by_handle.find(handle.as_str(), has).and_then(|id| self.get(MemberId(id)));
         // Whom exports name have handles that say their numbers, and are not in the map.
         own.or_else(|| {
             let (_, number) = handle.as_str().rsplit_once('-')?;
@@ -231,7 +134,7 @@ impl Members {
 
     /// Every member, in order of their numbers.
     pub fn iter(&self) -> impl Iterator<Item = &Member> {
-        self.members.iter()
+        self.members.iter().map(|(_, member)| member)
     }
 
     /// A member's handle, for people to read; of somebody whom an export names the name.
@@ -272,10 +175,11 @@ impl Members {
             if id != self.next_id() {
                 return;
             }
-            self.members.push(Member { network: Some(network), ..Member::new(id, &handle, at) });
+            self.members.insert(id, Member::new(id, &handle, at));
+            self.detail(id, |details| details.network = Some(network));
             match people.held().and_then(|people| people.get(index as usize)) {
                 Some(person) => self.call(id, person),
-                None => self.change(id, |member| member.profile = Personal::Erased),
+                None => self.detail(id, |details| details.profile = Personal::Erased),
             }
         }
     }
@@ -284,7 +188,7 @@ impl Members {
         if let Some(name) = self.get(id).and_then(|member| member.name.as_deref()).map(folded) {
             self.by_name.remove(&(name, id));
         }
-        self.change(id, |member| member.name = None);
+        self.detail(id, |details| details.name = None);
     }
 
     fn call(&mut self, id: MemberId, Person { name, url }: &Person) {
@@ -292,9 +196,9 @@ impl Members {
         if let Some(url) = url {
             self.by_url.insert(url.clone(), id);
         }
-        self.change(id, |member| {
-            member.name = Some(name.clone());
-            if let (Personal::Held(profile), Some(url)) = (&mut member.profile, url) {
+        self.detail(id, |details| {
+            details.name = Some(name.clone());
+            if let (Personal::Held(profile), Some(url)) = (&mut details.profile, url) {
                 profile.url = Some(url.clone());
             }
         });
@@ -305,8 +209,16 @@ impl Members {
         if id != self.next_id() {
             return;
         }
-        self.members.push(Member { tier, profile: profile.clone(), ..Member::new(id, handle, at) });
-        self.by_handle.entry(handle.clone()).or_insert(id);
+        let is_first = self.by_handle(handle).is_none_or(|member| member.network.is_some());
+        let mut member = Member::new(id, handle, at);
+        member.tier = tier;
+        self.members.insert(id, member);
+        if is_first {
+            self.by_handle.add(handle.as_str(), id.0);
+        }
+        if *profile != PLAIN.profile {
+            self.detail(id, |details| details.profile = profile.clone());
+        }
         self.learn_addresses(id, profile);
     }
 
@@ -328,8 +240,11 @@ impl Members {
         self.add(*id, handle, *tier, profile, *joined);
         self.change(*id, |member| {
             member.standing = *standing;
-            member.settings = settings.clone();
-            member.contacts = contacts.held().map(|held| held.iter().cloned().collect()).unwrap_or_default();
+            member.detail(|details| {
+                details.settings = settings.clone();
+                details.contacts =
+                    contacts.held().map(|held| held.iter().cloned().collect()).unwrap_or_default();
+            });
         });
     }
 
@@ -337,21 +252,21 @@ impl Members {
         match oversight {
             Oversight::RestrictionImposed { member, until, cause, rule, step, .. } => {
                 let imposed = Imposed { since: at, until: *until, cause: *cause, step: *step };
-                self.change(*member, |known| {
-                    known.imposed.insert(rule.clone(), imposed);
+                self.detail(*member, |details| {
+                    details.imposed.insert(rule.clone(), imposed);
                 });
             }
             Oversight::AppealOpened { member, against } => {
-                self.change(*member, |known| {
-                    known.appeals.insert(against.clone(), at);
+                self.detail(*member, |details| {
+                    details.appeals.insert(against.clone(), at);
                 });
             }
             Oversight::AppealUpheld { member, against, exempt_until } => {
                 self.change(*member, |known| known.uphold(against, *exempt_until));
             }
             Oversight::AppealDismissed { member, against } => {
-                self.change(*member, |known| {
-                    known.appeals.remove(against);
+                self.detail(*member, |details| {
+                    details.appeals.remove(against);
                 });
             }
             Oversight::FeedbackTaken { .. }
@@ -361,10 +276,13 @@ impl Members {
     }
 
     fn change(&mut self, id: MemberId, change: impl FnOnce(&mut Member)) {
-        let index = (id.0 as usize).checked_sub(1);
-        if let Some(member) = index.and_then(|index| self.members.get_mut(index)) {
+        if let Some(member) = self.members.get_mut(id) {
             change(member);
         }
+    }
+
+    fn detail(&mut self, id: MemberId, change: impl FnOnce(&mut Details)) {
+        self.change(id, |member| member.detail(change));
     }
 
     fn learn_addresses(&mut self, id: MemberId, profile: &Personal<Profile>) {
@@ -384,29 +302,6 @@ impl Members {
         }
         if let Some(url) = &profile.url {
             self.by_url.remove(url);
-        }
-    }
-}
-
-impl Member {
-    /// What is lifted is over; that it was stays known, so that the next one is the next step.
-    fn end_imposed(&mut self, at: Timestamp) {
-        for imposed in self.imposed.values_mut() {
-            imposed.until = imposed.until.min(at);
-        }
-    }
-
-    fn uphold(&mut self, against: &Appealed, exempt_until: Timestamp) {
-        self.appeals.remove(against);
-        if against.request.is_none() {
-            // It should not have been: nothing of it is left.
-            self.imposed.remove(&against.rule);
-            if against.rule == Appealed::OPERATOR && !matches!(self.standing, Standing::Closed { .. }) {
-                self.standing = Standing::Good;
-            }
-        }
-        if against.rule != Appealed::OPERATOR {
-            self.exempt.insert(against.rule.clone(), exempt_until);
         }
     }
 }

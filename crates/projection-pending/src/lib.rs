@@ -8,21 +8,26 @@
 //! **This crate never** does IO, imports another projection, refuses an event, or keeps what event 1 onwards cannot
 //! rebuild.
 
+mod ages;
 mod received;
 mod sent;
+mod withdrawn;
 
 use acquaint_checkpoint::image;
 use acquaint_domain::incoming::Matter;
 use acquaint_domain::{EmailAddress, MemberId, Recorded, RequestId, Timestamp};
 
 pub use received::Received;
-pub use sent::{OpenRequest, Sent};
+pub use sent::{Asked, OpenRequest, Origin, Sent};
 
 /// How much is kept of open requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kept {
-    /// All that happens to them needs: what was typed, since one may be judged a second time, and which is the oldest.
+    /// What happens to them needs: which is the oldest, and what was typed for as long as they wait at their senders' desks,
+    /// where they are judged a second time.
     ToLive,
+    /// The same, and all that was typed: history may ask a second time about one that another policy let go straight on.
+    ToBeAskedAgain,
     /// What another request is judged from: to whom they are, and since when. What was typed is kept of those to e-mail
     /// addresses, which are found by it.
     ToJudge,

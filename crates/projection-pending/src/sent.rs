@@ -1,17 +1,20 @@
 //! The senders' half.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::num::NonZeroU64;
 
 use acquaint_checkpoint::image;
 use acquaint_domain::export::ExportEvent;
 use acquaint_domain::outgoing::{self, Open, Outgoing};
 use acquaint_domain::{
-    Address, Addressee, Channel, EmailAddress, Event, Inherited, MemberId, Personal, Recorded, Reminded,
-    RequestId, Span, Timestamp, Typed, WithdrawnBy,
+    Address, Addressee, Channel, EmailAddress, Event, EventNumber, Inherited, MemberId, Personal, Recorded,
+    Reminded, RequestId, Timestamp, Typed, WithdrawnBy,
 };
 use acquaint_table::{Dense, Sorted, Table};
 
 use crate::Kept;
+use crate::ages::Ages;
+use crate::withdrawn::{Target, Withdrawn};
 
 /// A request that is open at its sender's desk.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -22,18 +25,66 @@ pub struct OpenRequest {
     pub submitted_at: Timestamp,
     /// Since when it stands where it stands.
     pub since: Timestamp,
-    /// By which channel it came; `None` for one that another network carried, or that was there before this log.
-    pub channel: Option<Channel>,
-    /// What was typed; `None` for one that another network carried, and where it is not kept.
-    pub typed: Option<Box<Personal<Typed>>>,
+    /// The event that tells what was typed.
+    pub submitted_by: EventNumber,
+    /// What was typed, as far as it is still needed: all of it while the request waits at its sender's desk; without the note
+    /// afterwards, where it holds an e-mail address.
+    pub asked: Option<Box<Asked>>,
     /// How often the recipient was reminded of it.
     pub reminders: u32,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// See [`OpenRequest::has_note`].
+    note: Option<NonZeroU64>,
+}
+
+/// What was typed for a request, and how it came.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Asked {
+    /// What was typed.
+    pub typed: Personal<Typed>,
+    /// By which channel it came; `None` for one that was there before this log.
+    pub channel: Option<Channel>,
+}
+
+/// Where an open request comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Origin {
+    /// It was submitted here.
+    Submitted,
+    /// It was there before this log.
+    Inherited,
+    /// Another network carried it, of which nothing that was typed is known.
+    Observed,
 }
 
 impl OpenRequest {
+    fn new(open: Open, origin: Origin, at: Timestamp, number: EventNumber) -> Self {
+        Self {
+            open,
+            submitted_at: at,
+            since: at,
+            submitted_by: number,
+            asked: None,
+            reminders: 0,
+            origin,
+            note: None,
+        }
+    }
+
+    /// What was typed, as far as it is still needed.
+    pub fn typed(&self) -> Option<&Typed> {
+        self.asked.as_ref()?.typed.held()
+    }
+
+    /// By which channel it came, while that is needed.
+    pub fn channel(&self) -> Option<&Channel> {
+        self.asked.as_ref()?.channel.as_ref()
+    }
+
     /// The e-mail address that it was sent to, when it was.
     pub fn email(&self) -> Option<&EmailAddress> {
-        match self.typed.as_ref()?.held()?.normalised.as_ref()? {
+        match self.typed()?.normalised.as_ref()? {
             Address::Email(email) => Some(email),
             Address::Handle(_) | Address::Profile(_) => None,
         }
@@ -41,8 +92,47 @@ impl OpenRequest {
 
     /// The e-mail address that was given beside its address.
     pub fn with_email(&self) -> Option<&EmailAddress> {
-        self.typed.as_ref()?.held()?.with_email.as_ref()
+        self.typed()?.with_email.as_ref()
     }
+
+    /// Whether a note was typed; the event that submitted it holds it.
+    pub fn has_note(&self) -> bool {
+        self.note.is_some()
+    }
+
+    /// Whether this note was typed, or none: by 64 bits of it.
+    pub fn has_the_note(&self, note: Option<&str>) -> bool {
+        self.note == note.map(brief)
+    }
+
+    fn ask(&mut self, typed: &Personal<Typed>, channel: Option<&Channel>) {
+        self.asked = Some(Box::new(Asked { typed: typed.clone(), channel: channel.cloned() }));
+    }
+
+    /// It has left its sender's desk: of what was typed only the e-mail addresses are needed.
+    fn leave(&mut self) {
+        let Some(asked) = &mut self.asked else { return };
+        match &mut asked.typed {
+            Personal::Held(typed)
+                if self.open.addressee == Addressee::Email || typed.with_email.is_some() =>
+            {
+                (typed.note, typed.note_fingerprint) = (None, None);
+            }
+            Personal::Held(_) | Personal::Erased => self.asked = None,
+        }
+    }
+}
+
+/// 64 bits that tell a note from others, to the letter (FNV-1a, whose constants are the ones its authors publish).
+fn brief(note: &str) -> NonZeroU64 {
+    const OFFSET_BASIS: u64 = 0xcbf2_9ce4_8422_2325;
+    const PRIME: u64 = 0x0000_0100_0000_01b3;
+    let hash = note.bytes().fold(OFFSET_BASIS, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME));
+    NonZeroU64::new(hash).unwrap_or(NonZeroU64::MAX)
+}
+
+fn brief_of(typed: &Personal<Typed>) -> Option<NonZeroU64> {
+    typed.held()?.note.as_deref().map(brief)
 }
 
 /// Requests that are open at their senders' desks.
@@ -52,73 +142,52 @@ pub struct Sent {
     by_member: Table<(MemberId, MemberId), RequestId>,
     by_email: BTreeMap<(MemberId, EmailAddress), RequestId>,
     by_sender: Dense<MemberId, Sorted<(Timestamp, RequestId), ()>>,
-    /// Those that can expire, by age.
-    by_age: BTreeSet<(Timestamp, RequestId)>,
-    /// When somebody last withdrew a request to an address, for a year.
-    withdrawn: BTreeMap<(MemberId, Target), Timestamp>,
-    withdrawn_by_age: BTreeSet<(Timestamp, MemberId, Target)>,
+    /// Those that can expire.
+    ages: Ages,
+    withdrawn: Withdrawn,
 }
 
-/// To whom a request was sent, as its sender's desk knows it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-enum Target {
-    Member(MemberId),
-    Email(EmailAddress),
-}
-
-image!(struct OpenRequest { open, submitted_at, since, channel, typed, reminders });
-image!(struct Sent { requests, by_member, by_email, by_sender, by_age, withdrawn, withdrawn_by_age });
-image!(enum Target { 0 => Member(member), 1 => Email(email) });
-
-/// No policy bars an address for longer after a withdrawal.
-const WITHDRAWAL_KEPT: Span = Span::days(366);
+image!(struct OpenRequest { open, submitted_at, since, submitted_by, asked, reminders, origin, note });
+image!(struct Asked { typed, channel });
+image!(enum Origin { 0 => Submitted, 1 => Inherited, 2 => Observed });
+image!(struct Sent { requests, by_member, by_email, by_sender, ages, withdrawn });
 
 impl Sent {
     pub(crate) fn apply(&mut self, recorded: &Recorded, kept: Kept) {
+        let number = recorded.number;
         if let Event::RequestSubmitted { request, sender, addressee, typed, channel, distance } =
             &recorded.event
         {
-            let open = Open {
-                request: *request,
-                sender: *sender,
-                addressee: *addressee,
-                distance: *distance,
-                state: Outgoing::Submitted,
-            };
-            let is_found_by = *addressee == Addressee::Email;
-            let typed = (kept == Kept::ToLive || is_found_by).then(|| Box::new(typed.clone()));
-            let channel = Some(channel.clone());
-            let (submitted_at, since) = (recorded.at, recorded.at);
-            if kept == Kept::ToLive {
-                self.by_age.insert((submitted_at, *request));
+            let (request, sender, addressee, distance) = (*request, *sender, *addressee, *distance);
+            let open = Open { request, sender, addressee, distance, state: Outgoing::Submitted };
+            let mut new = OpenRequest::new(open, Origin::Submitted, recorded.at, number);
+            if kept != Kept::ToJudge {
+                new.note = brief_of(typed);
+                self.ages.insert(recorded.at, request);
             }
-            self.insert(OpenRequest { open, submitted_at, since, channel, typed, reminders: 0 });
+            if kept != Kept::ToJudge || addressee == Addressee::Email {
+                new.ask(typed, Some(channel));
+            }
+            self.insert(new);
         } else if let Event::RequestObserved { ask, observed_at, seen, .. } = &recorded.event
             && seen.desk(*ask).is_of(ask.sender)
         {
-            let open = Open {
-                request: ask.request,
-                sender: ask.sender,
-                addressee: Addressee::Member(ask.recipient),
-                distance: None,
-                state: Outgoing::Submitted,
-            };
-            let (submitted_at, since) = (*observed_at, *observed_at);
-            self.insert(OpenRequest { open, submitted_at, since, channel: None, typed: None, reminders: 0 });
-        }
-        if let Event::Inherited(Inherited::RequestInherited { request, sender, addressee, typed, asked_at }) =
-            &recorded.event
+            let open = arrived(ask.request, ask.sender, Addressee::Member(ask.recipient));
+            self.insert(OpenRequest::new(open, Origin::Observed, *observed_at, number));
+        } else if let Event::Inherited(Inherited::RequestInherited {
+            request,
+            sender,
+            addressee,
+            typed,
+            asked_at,
+        }) = &recorded.event
         {
-            let open = Open {
-                request: *request,
-                sender: *sender,
-                addressee: *addressee,
-                distance: None,
-                state: Outgoing::Submitted,
-            };
-            let (submitted_at, since, typed) = (*asked_at, *asked_at, Some(Box::new(typed.clone())));
-            self.by_age.insert((submitted_at, *request));
-            self.insert(OpenRequest { open, submitted_at, since, channel: None, typed, reminders: 0 });
+            let open = arrived(*request, *sender, *addressee);
+            let mut new = OpenRequest::new(open, Origin::Inherited, *asked_at, number);
+            new.note = brief_of(typed);
+            new.ask(typed, None);
+            self.ages.insert(*asked_at, *request);
+            self.insert(new);
         }
         if let Event::RequestReminded(Reminded { request, .. }) = &recorded.event
             && let Some(known) = self.requests.get_mut(request)
@@ -131,7 +200,7 @@ impl Sent {
             self.remember_withdrawal(*request, recorded.at);
         }
         for request in recorded.event.requests().iter() {
-            self.evolve(*request, recorded);
+            self.evolve(*request, recorded, kept);
         }
         // What a newer export no longer shows is not known to wait.
         if let Event::Export(ExportEvent::RequestVanished { ask, .. }) = &recorded.event {
@@ -140,11 +209,11 @@ impl Sent {
     }
 
     pub(crate) fn withdrawn_to_member(&self, sender: MemberId, to: MemberId) -> Option<Timestamp> {
-        self.withdrawn.get(&(sender, Target::Member(to))).copied()
+        self.withdrawn.last(sender, &Target::Member(to))
     }
 
     pub(crate) fn withdrawn_to_email(&self, sender: MemberId, email: &EmailAddress) -> Option<Timestamp> {
-        self.withdrawn.get(&(sender, Target::Email(email.clone()))).copied()
+        self.withdrawn.last(sender, &Target::Email(email.clone()))
     }
 
     pub(crate) fn count_by(&self, sender: MemberId) -> usize {
@@ -158,18 +227,9 @@ impl Sent {
             Addressee::Email => known.email().cloned().map(Target::Email),
             Addressee::Nobody => None,
         };
-        let Some(target) = target else { return };
         let sender = known.open.sender;
-        if let Some(earlier) = self.withdrawn.insert((sender, target.clone()), at) {
-            self.withdrawn_by_age.remove(&(earlier, sender, target.clone()));
-        }
-        self.withdrawn_by_age.insert((at, sender, target));
-        while let Some((oldest, ..)) = self.withdrawn_by_age.first()
-            && oldest.plus(WITHDRAWAL_KEPT) <= at
-        {
-            if let Some((_, sender, target)) = self.withdrawn_by_age.pop_first() {
-                self.withdrawn.remove(&(sender, target));
-            }
+        if let Some(target) = target {
+            self.withdrawn.remember(sender, target, at);
         }
     }
 
@@ -194,14 +254,14 @@ impl Sent {
     }
 
     pub(crate) fn oldest(&self) -> Option<(Timestamp, RequestId)> {
-        self.by_age.first().copied()
+        self.ages.oldest()
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &OpenRequest> {
         self.requests.sorted().into_iter().map(|(_, request)| request)
     }
 
-    fn evolve(&mut self, request: RequestId, recorded: &Recorded) {
+    fn evolve(&mut self, request: RequestId, recorded: &Recorded, kept: Kept) {
         let Some(known) = self.requests.get_mut(&request) else { return };
         let state = outgoing::evolve(known.open.state, known.open.sender, &recorded.event);
         if state == known.open.state {
@@ -213,6 +273,8 @@ impl Sent {
         }
         if !state.is_open() {
             self.remove(request);
+        } else if state.is_outstanding() && kept == Kept::ToLive {
+            known.leave();
         }
     }
 
@@ -240,7 +302,10 @@ impl Sent {
         if let Some(own) = self.by_sender.get_mut(sender) {
             own.remove((request.submitted_at, id));
         }
-        self.by_age.remove(&(request.submitted_at, id));
+        let (requests, at) = (&self.requests, request.submitted_at);
+        if request.origin != Origin::Observed {
+            self.ages.remove(at, id, |other| requests.contains_key(other));
+        }
         if let Addressee::Member(to) = addressee
             && self.by_member.get(&(sender, to)) == Some(&id)
         {
@@ -252,4 +317,9 @@ impl Sent {
             self.by_email.remove(&(sender, email.clone()));
         }
     }
+}
+
+/// A request whose letter is known to have arrived by the event that begins it here.
+fn arrived(request: RequestId, sender: MemberId, addressee: Addressee) -> Open {
+    Open { request, sender, addressee, distance: None, state: Outgoing::Submitted }
 }

@@ -15,10 +15,12 @@ const PAGE_LEN: usize = 64;
 #[derive(Clone)]
 pub struct Dense<K, V> {
     /// By their numbers. Where none is missing, a page's place is its number.
-    pages: Vec<(usize, Vec<Option<V>>)>,
+    pages: Pages<V>,
     len: usize,
     key: PhantomData<fn(K)>,
 }
+
+type Pages<V> = Vec<(usize, Vec<Option<V>>)>;
 
 impl<K, V> Default for Dense<K, V> {
     fn default() -> Self {
@@ -31,13 +33,11 @@ fn place(number: u32) -> (usize, usize) {
     (number as usize / PAGE_LEN, number as usize % PAGE_LEN)
 }
 
-impl<K, V> Dense<K, V> {
-    /// Where the page of this number is, or would be.
-    fn find(&self, page: usize) -> Result<usize, usize> {
-        match self.pages.get(page) {
-            Some((number, _)) if *number == page => Ok(page),
-            Some(_) | None => self.pages.binary_search_by_key(&page, |(number, _)| *number),
-        }
+/// Where the page of this number is, or would be.
+fn find<V>(pages: &Pages<V>, page: usize) -> Result<usize, usize> {
+    match pages.get(page) {
+        Some((number, _)) if *number == page => Ok(page),
+        Some(_) | None => pages.binary_search_by_key(&page, |(number, _)| *number),
     }
 }
 
@@ -45,19 +45,19 @@ impl<K: Into<u32>, V> Dense<K, V> {
     /// What is kept under `key`.
     pub fn get(&self, key: K) -> Option<&V> {
         let (page, at) = place(key.into());
-        self.pages[self.find(page).ok()?].1.get(at)?.as_ref()
+        self.pages[find(&self.pages, page).ok()?].1.get(at)?.as_ref()
     }
 
     /// What is kept under `key`, to be changed.
     pub fn get_mut(&mut self, key: K) -> Option<&mut V> {
         let (page, at) = place(key.into());
-        let found = self.find(page).ok()?;
+        let found = find(&self.pages, page).ok()?;
         self.pages[found].1.get_mut(at)?.as_mut()
     }
 
     /// Keeps `value` under `key`; returns what was kept there before.
     pub fn insert(&mut self, key: K, value: V) -> Option<V> {
-        let before = self.slot(key.into()).replace(value);
+        let before = slot(&mut self.pages, key.into()).replace(value);
         self.len += usize::from(before.is_none());
         before
     }
@@ -65,7 +65,7 @@ impl<K: Into<u32>, V> Dense<K, V> {
     /// Forgets what is kept under `key`, and returns it.
     pub fn remove(&mut self, key: K) -> Option<V> {
         let (page, at) = place(key.into());
-        let found = self.find(page).ok()?;
+        let found = find(&self.pages, page).ok()?;
         let removed = self.pages[found].1.get_mut(at)?.take();
         self.len -= usize::from(removed.is_some());
         removed
@@ -80,28 +80,29 @@ impl<K: Into<u32>, V> Dense<K, V> {
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }
+}
 
-    fn slot(&mut self, number: u32) -> &mut Option<V> {
-        let (page, at) = place(number);
-        let found = self.find(page).unwrap_or_else(|next| {
-            self.pages.insert(next, (page, Vec::new()));
-            next
-        });
-        let page = &mut self.pages[found].1;
-        if at >= page.len() {
-            page.resize_with(at + 1, || None);
-        }
-        &mut page[at]
+/// A number's entry, made where there is none.
+fn slot<V>(pages: &mut Pages<V>, number: u32) -> &mut Option<V> {
+    let (page, at) = place(number);
+    let found = find(pages, page).unwrap_or_else(|next| {
+        pages.insert(next, (page, Vec::new()));
+        next
+    });
+    let page = &mut pages[found].1;
+    if at >= page.len() {
+        page.resize_with(at + 1, || None);
     }
+    &mut page[at]
 }
 
 impl<K: Into<u32>, V: Default> Dense<K, V> {
     /// What is kept under `key`; if nothing is, the default is from now on.
     pub fn or_default(&mut self, key: K) -> &mut V {
         let number = key.into();
-        let is_new = self.slot(number).is_none();
-        self.len += usize::from(is_new);
-        self.slot(number).get_or_insert_default()
+        let entry = slot(&mut self.pages, number);
+        self.len += usize::from(entry.is_none());
+        entry.get_or_insert_default()
     }
 }
 

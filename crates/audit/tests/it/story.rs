@@ -344,7 +344,6 @@ pub(crate) fn arrival() -> Arrival {
         company: Whether::No,
         title: Whether::No,
         network: None,
-        next_letter: LetterNumber(1),
     }
 }
 

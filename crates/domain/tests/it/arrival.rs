@@ -219,7 +219,7 @@ fn check(case: &str, given: &Arrival, then: &Then) {
 }
 
 fn outstanding(arrival: &mut Arrival) {
-    arrival.outstanding = Some(OTHER_WAY);
+    arrival.outstanding = Some((OTHER_WAY, THIRD));
 }
 
 fn connected(arrival: &mut Arrival) {
@@ -282,13 +282,13 @@ fn a_second_request_is_merged_into_what_the_recipient_has_not_filed() {
 #[test]
 fn a_crossing_takes_in_what_was_filed_before() {
     let filed = has(Incoming::Filed(Code::RecipientSettingDegree));
-    let given = Arrival { outstanding: Some(OTHER_WAY), ..filed };
+    let given = Arrival { outstanding: Some((OTHER_WAY, THIRD)), ..filed };
     check("filed and crossing", &given, &Then::Crossed(name(&[REQUEST, OTHER_WAY, SECOND])));
 }
 
 #[test]
 fn what_the_recipient_declined_is_not_undone_by_a_crossing() {
-    let given = Arrival { outstanding: Some(OTHER_WAY), ..has(Incoming::Declined) };
+    let given = Arrival { outstanding: Some((OTHER_WAY, THIRD)), ..has(Incoming::Declined) };
     check("declined, then asked", &given, &Then::MergedInto(SECOND));
 }
 

@@ -113,10 +113,6 @@ pub(super) fn place_of(views: &Views, open: &OpenRequest) -> Option<Place> {
     }
 }
 
-pub(super) fn note_of(open: &OpenRequest) -> Option<&str> {
-    open.typed.as_ref()?.held()?.note.as_deref()
-}
-
 pub(super) fn addressed<'a>(
     views: &'a Views,
     sender: &Member,

@@ -1,0 +1,177 @@
+//! One member.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Deref;
+
+use acquaint_checkpoint::image;
+use acquaint_domain::export::Network;
+use acquaint_domain::{
+    AcceptFrom, Appealed, Audience, Confirmation, EmailAddress, Handle, MaxDegree, MemberId, Personal,
+    Profile, RestrictionCause, Settings, Span, Standing, Tier, Timestamp,
+};
+
+/// One member: what is asked of each, and, behind that, [`Details`].
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Member {
+    /// The number.
+    pub id: MemberId,
+    /// The public name.
+    pub handle: Handle,
+    /// Since when.
+    pub joined: Timestamp,
+    /// The subscription.
+    pub tier: Tier,
+    /// How often the settings have changed.
+    pub settings_version: u32,
+    /// What those who run the network last said of the account; ask [`Member::standing_at`] for a moment.
+    pub standing: Standing,
+    /// `None` where they are [`PLAIN`].
+    details: Option<Box<Details>>,
+}
+
+/// What is known of some members only. Of all others it is the same, and takes no memory.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Details {
+    /// What the member shows.
+    pub profile: Personal<Profile>,
+    /// What the member allows.
+    pub settings: Settings,
+    /// Restrictions that a policy imposed, by the rule's name: the newest of each.
+    pub imposed: BTreeMap<String, Imposed>,
+    /// Rules that leave the member alone until then, because an appeal was upheld.
+    pub exempt: BTreeMap<String, Timestamp>,
+    /// Appeals that nobody has decided yet, and since when.
+    pub appeals: BTreeMap<Appealed, Timestamp>,
+    /// The imported address book.
+    pub contacts: BTreeSet<EmailAddress>,
+    /// The network whose exports name them; `None` for a member of this one.
+    pub network: Option<Network>,
+    /// The name that exports give.
+    pub name: Option<String>,
+}
+
+/// Those of a member of whom nothing but the handle is known.
+pub(crate) static PLAIN: Details = Details {
+    profile: Personal::Held(Profile { emails: Vec::new(), url: None, company: None, title: None }),
+    settings: Settings {
+        accept_from: AcceptFrom::Everyone,
+        max_degree: MaxDegree::Any,
+        audience: Personal::Held(Audience { companies: BTreeSet::new(), titles: BTreeSet::new() }),
+        confirmation: Confirmation::Off,
+    },
+    imposed: BTreeMap::new(),
+    exempt: BTreeMap::new(),
+    appeals: BTreeMap::new(),
+    contacts: BTreeSet::new(),
+    network: None,
+    name: None,
+};
+
+impl Deref for Member {
+    type Target = Details;
+
+    fn deref(&self) -> &Details {
+        self.details.as_deref().unwrap_or(&PLAIN)
+    }
+}
+
+impl Member {
+    /// The details, to change them. The same details are always kept in the same way.
+    pub(crate) fn detail(&mut self, change: impl FnOnce(&mut Details)) {
+        let mut details = self.details.take().unwrap_or_else(|| Box::new(PLAIN.clone()));
+        change(&mut details);
+        self.details = (*details != PLAIN).then_some(details);
+    }
+
+    pub(crate) fn new(id: MemberId, handle: &Handle, joined: Timestamp) -> Self {
+        Self {
+            id,
+            handle: handle.clone(),
+            joined,
+            tier: Tier::Free,
+            settings_version: 0,
+            standing: Standing::Good,
+            details: None,
+        }
+    }
+}
+
+image!(struct Member { id, handle, joined, tier, settings_version, standing, details });
+image!(struct Details { profile, settings, imposed, exempt, appeals, contacts, network, name });
+image!(struct Imposed { since, until, cause, step });
+
+/// A restriction that a policy imposed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Imposed {
+    /// First moment.
+    pub since: Timestamp,
+    /// First moment at which it is over.
+    pub until: Timestamp,
+    /// Why.
+    pub cause: RestrictionCause,
+    /// The how manieth in a row.
+    pub step: u32,
+}
+
+impl Member {
+    /// What stands against the account at `now`. What those who run the network said goes before what a policy imposed,
+    /// for as long as it stands.
+    pub fn standing_at(&self, now: Timestamp) -> Standing {
+        match self.standing.at(now) {
+            Standing::Good => match self.imposed_at(now) {
+                Some((_, Imposed { since, until, cause, .. })) => {
+                    Standing::Restricted { since, until, cause }
+                }
+                None => Standing::Good,
+            },
+            standing @ (Standing::Restricted { .. } | Standing::Banned { .. } | Standing::Closed { .. }) => {
+                standing
+            }
+        }
+    }
+
+    /// The restriction by a policy that lasts longest of those in force at `now`, with its rule's name.
+    pub fn imposed_at(&self, now: Timestamp) -> Option<(&str, Imposed)> {
+        let in_force = self.imposed.iter().filter(|(_, imposed)| now < imposed.until);
+        in_force.max_by_key(|(_, imposed)| imposed.until).map(|(rule, imposed)| (rule.as_str(), *imposed))
+    }
+
+    /// The how manieth in a row a restriction by `rule` would be at `now`, where one is forgotten so long after its end.
+    pub fn next_step(&self, rule: &str, now: Timestamp, forgotten_after: Span) -> u32 {
+        match self.imposed.get(rule) {
+            Some(last) if now < last.until.plus(forgotten_after) => last.step + 1,
+            Some(_) | None => 1,
+        }
+    }
+
+    /// Whether `rule` leaves the member alone at `now`.
+    pub fn is_exempt(&self, rule: &str, now: Timestamp) -> bool {
+        self.exempt.get(rule).is_some_and(|until| now < *until)
+    }
+
+    /// What is lifted is over; that it was stays known, so that the next one is the next step.
+    pub(crate) fn end_imposed(&mut self, at: Timestamp) {
+        self.detail(|details| {
+            for imposed in details.imposed.values_mut() {
+                imposed.until = imposed.until.min(at);
+            }
+        });
+    }
+
+    pub(crate) fn uphold(&mut self, against: &Appealed, exempt_until: Timestamp) {
+        self.detail(|details| {
+            details.appeals.remove(against);
+            if against.request.is_none() {
+                // It should not have been: nothing of it is left.
+                details.imposed.remove(&against.rule);
+            }
+            if against.rule != Appealed::OPERATOR {
+                details.exempt.insert(against.rule.clone(), exempt_until);
+            }
+        });
+        let is_by_hand = against.request.is_none() && against.rule == Appealed::OPERATOR;
+        if is_by_hand && !matches!(self.standing, Standing::Closed { .. }) {
+            self.standing = Standing::Good;
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! Numbers by texts that are kept elsewhere.
+
+use std::fmt;
+use std::hash::{BuildHasher, Hash, Hasher, RandomState};
+
+/// Finds the number of what has a text, where the texts themselves are kept under the numbers: they are not kept twice.
+///
+/// Texts are hashed under a key of the process, so that nobody can choose many that collide. Nothing is taken away. Numbers are
+/// given out from 1 on.
+#[derive(Clone, Default)]
+pub struct Finder {
+    /// As many as a power of two, or none; 0 is no number. What has a text is at the place that its hash says, or behind.
+    places: Vec<Place>,
+    len: usize,
+    key: RandomState,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Place {
+    hash: u32,
+    number: u32,
+}
+
+const PLACES_MIN: usize = 16;
+
+impl Finder {
+    /// The number of what has `text`; `is_it` says whether what has a number is the one.
+    pub fn find(&self, text: &str, mut is_it: impl FnMut(u32) -> bool) -> Option<u32> {
+        let hash = self.hash_of(text);
+        let found =
+            self.along(hash).find(|place| place.number == 0 || place.hash == hash && is_it(place.number));
+        found.map(|place| place.number).filter(|number| *number != 0)
+    }
+
+    /// Adds what has a text that nothing else has.
+    pub fn add(&mut self, text: &str, number: u32) {
+        // A quarter stays free.
+        if (self.len + 1) * 4 > self.places.len() * 3 {
+            let count = (self.places.len() * 2).max(PLACES_MIN);
+            let before = std::mem::replace(&mut self.places, vec![Place::default(); count]);
+            before.into_iter().filter(|place| place.number != 0).for_each(|place| self.put(place));
+        }
+        self.put(Place { hash: self.hash_of(text), number });
+        self.len += 1;
+    }
+
+    fn put(&mut self, new: Place) {
+        let mask = self.places.len() - 1;
+        let mut at = new.hash as usize & mask;
+        while self.places[at].number != 0 {
+            at = (at + 1) & mask;
+        }
+        self.places[at] = new;
+    }
+
+    /// Every place once, from the one that the hash says.
+    fn along(&self, hash: u32) -> impl Iterator<Item = Place> {
+        let (before, from) = self.places.split_at(hash as usize & self.places.len().saturating_sub(1));
+        from.iter().chain(before).copied()
+    }
+
+    fn hash_of(&self, text: &str) -> u32 {
+        self.key.hash_one(text) as u32
+    }
+}
+
+/// What is found follows from what is kept elsewhere.
+impl Hash for Finder {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.len.hash(state);
+    }
+}
+
+impl fmt::Debug for Finder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Finder").field("len", &self.len).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_text_that_was_added_is_found_and_no_other() {
+        let mut finder = Finder::default();
+        let text = |number: u32| format!("m{number}");
+        for number in 1..=10_000 {
+            assert_eq!(finder.find(&text(number), |other| other == number), None);
+            finder.add(&text(number), number);
+            assert_eq!(finder.find(&text(number), |other| other == number), Some(number));
+        }
+        for number in 1..=10_000 {
+            assert_eq!(finder.find(&text(number), |other| text(other) == text(number)), Some(number));
+        }
+        assert_eq!(finder.find("m0", |other| text(other) == "m0"), None);
+    }
+}
