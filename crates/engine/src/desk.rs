@@ -11,7 +11,7 @@ use acquaint_projection_members::Member;
 
 use crate::error::SubmitError;
 use crate::gather::Asking;
-use crate::identity::{content, request_id};
+use crate::identity::content;
 use crate::outcomes::Seen;
 use crate::receipt::{Receipt, Verdicted};
 use crate::resolve::Addressed;
@@ -315,7 +315,7 @@ impl Desk {
     }
 
     pub(crate) fn next_request(&self, member: MemberId) -> RequestId {
-        request_id(self.views.id_key, member, self.views.index.request_count(member) + 1)
+        self.views.index.next_request(member)
     }
 
     pub(crate) fn next_letter(&self, from: MemberId, to: Addressee, request: RequestId) -> LetterNumber {

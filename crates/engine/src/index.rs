@@ -178,8 +178,12 @@ impl Index {
         self.arrivals.before(number)
     }
 
-    /// How many requests a member has made, of which ids derive.
-    pub(crate) fn request_count(&self, member: MemberId) -> u32 {
+    /// The id of a member's next request: it derives from how many the member has made.
+    pub(crate) fn next_request(&self, member: MemberId) -> RequestId {
+        request_id(self.id_key, member, self.request_count(member) + 1)
+    }
+
+    fn request_count(&self, member: MemberId) -> u32 {
         self.counts.get(member).copied().unwrap_or(0)
     }
 

@@ -10,7 +10,6 @@ use acquaint_projection_connected::Connected;
 use acquaint_projection_members::{Member, Members};
 use acquaint_projection_pending::{OpenRequest, Pending};
 
-use crate::identity::request_id;
 use crate::views::Views;
 
 /// The sender's own side, and what is public. Whoever is given this can reach nothing else.
@@ -78,7 +77,7 @@ impl<'a> SenderSide<'a> {
     /// The id of the sender's next request: it derives from how many the sender has made.
     pub(crate) fn next_request(&self) -> RequestId {
         let Own { view, member } = self.views;
-        request_id(view.id_key, member, view.index.request_count(member) + 1)
+        view.index.next_request(member)
     }
 
     /// The number of the sender's next letter there: it counts the sender's letters.

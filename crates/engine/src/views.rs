@@ -44,7 +44,6 @@ pub struct Views {
     pub(crate) policies: BTreeMap<PolicyVersion, Policy>,
     /// Their documents, which checkpoints hold.
     pub(crate) documents: BTreeMap<PolicyVersion, String>,
-    pub(crate) id_key: u128,
     pub(crate) last: EventNumber,
     pub(crate) last_at: Timestamp,
 }
@@ -72,7 +71,6 @@ impl Default for Views {
             index: Index::default(),
             policies: BTreeMap::new(),
             documents: BTreeMap::new(),
-            id_key: 0,
             last: EventNumber(0),
             last_at: Timestamp::from_millis(i64::MIN),
         }

@@ -127,6 +127,6 @@ fn the_bytes_of_a_state_change_with_the_number_of_the_format_only() {
     tally 23 62fd9a3b9090365d
     outbox 224 69aa7181021bed62
     index 1141 06806e68084a3a5f
-    rest 1426 b0e2da0aa2d39fa1
+    rest 1410 07d46af7ab7102d7
     ");
 }

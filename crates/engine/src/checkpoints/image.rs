@@ -33,12 +33,11 @@ pub(super) const PARTS: [Part; 10] = [
 struct Rest {
     /// Policies as they were adopted: read again, so that this version's reading of them counts.
     documents: BTreeMap<PolicyVersion, String>,
-    id_key: u128,
     last: EventNumber,
     last_at: Timestamp,
 }
 
-acquaint_checkpoint::image!(struct Rest { documents, id_key, last, last_at });
+acquaint_checkpoint::image!(struct Rest { documents, last, last_at });
 
 impl Rest {
     fn of(views: &Views) -> Self {
@@ -54,11 +53,10 @@ impl Rest {
             index: _,
             policies: _,
             documents,
-            id_key,
             last,
             last_at,
         } = views;
-        Self { documents: documents.clone(), id_key: *id_key, last: *last, last_at: *last_at }
+        Self { documents: documents.clone(), last: *last, last_at: *last_at }
     }
 }
 
@@ -127,7 +125,6 @@ pub(super) fn load(path: &Path, head: &Head) -> Result<Views, String> {
             index: joined(index)?,
             policies,
             documents: rest.documents,
-            id_key: rest.id_key,
             last: rest.last,
             last_at: rest.last_at,
         })

@@ -47,7 +47,6 @@ pub(crate) trait Fold: Send {
 pub(crate) struct Rest<'v> {
     policies: &'v mut BTreeMap<PolicyVersion, Policy>,
     documents: &'v mut BTreeMap<PolicyVersion, String>,
-    id_key: &'v mut u128,
     last: &'v mut EventNumber,
     last_at: &'v mut Timestamp,
 }
@@ -67,13 +66,12 @@ impl Views {
             index,
             policies,
             documents,
-            id_key,
             last,
             last_at,
         } = self;
         let each: [&mut dyn Fold; VIEWS] =
             [members, pending, connected, blocked, exports, ledger, tally, outbox, index];
-        (each, Rest { policies, documents, id_key, last, last_at })
+        (each, Rest { policies, documents, last, last_at })
     }
 }
 
@@ -84,9 +82,6 @@ impl Rest<'_> {
     /// It adopts a policy that this version cannot read; nothing has changed then.
     pub(crate) fn take_in(&mut self, recorded: &Recorded) -> Result<(), OpenError> {
         self.adopt(recorded)?;
-        if let Event::Founded { id_key } = &recorded.event {
-            *self.id_key = *id_key;
-        }
         *self.last = recorded.number;
         *self.last_at = (*self.last_at).max(recorded.at);
         Ok(())
