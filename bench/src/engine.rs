@@ -17,6 +17,7 @@ mod checkpoints;
 mod model;
 mod ours;
 mod peers;
+mod real;
 mod tables;
 mod workload;
 
@@ -53,6 +54,8 @@ struct Run {
     callers_beside: Durable,
     /// By peer; empty where they were not asked for.
     peers: Vec<peers::Rate>,
+    /// By real input.
+    real: Vec<real::Rates>,
 }
 
 pub(crate) fn run(settings: &Settings) -> Result<Page, Problem> {
@@ -65,10 +68,11 @@ pub(crate) fn run(settings: &Settings) -> Result<Page, Problem> {
     };
     let workload = Workload::generate(scale, SEED);
     let expected: Outcomes = workload.steps.iter().map(|step| step.outcome).collect();
+    let inputs = real::inputs()?;
     let mut runs = Vec::new();
     for number in 1..=settings.runs {
         eprintln!("engine: run {number} of {}", settings.runs);
-        runs.push(one_run(folder, &workload, settings)?);
+        runs.push(one_run(folder, &workload, &inputs, settings)?);
     }
     let mut notes = vec![
         format!(
@@ -97,11 +101,17 @@ pub(crate) fn run(settings: &Settings) -> Result<Page, Problem> {
     if settings.is_quick {
         notes.push(String::from("A quick run: too short to mean much."));
     }
-    let tables = tables::all(&runs, expected);
+    let names: Vec<&str> = inputs.iter().map(|input| input.name.as_str()).collect();
+    let tables = tables::all(&runs, &names, expected);
     Ok(Page { title: "Engine", machine: Machine::of(folder), notes, tables })
 }
 
-fn one_run(folder: &Path, workload: &Workload, settings: &Settings) -> Result<Run, Problem> {
+fn one_run(
+    folder: &Path,
+    workload: &Workload,
+    inputs: &[real::Input],
+    settings: &Settings,
+) -> Result<Run, Problem> {
     let time_max = time_max(settings);
     let in_memory = |count, judge, encodes| {
         let decided = ours::decide(workload, count, judge, encodes)?;
@@ -151,6 +161,7 @@ fn one_run(folder: &Path, workload: &Workload, settings: &Settings) -> Result<Ru
     } else {
         Vec::new()
     };
+    let real = real::measure(inputs, folder)?;
     eprintln!();
     Ok(Run {
         decided: [decided.rate, encoded.rate, filtered.rate],
@@ -163,6 +174,7 @@ fn one_run(folder: &Path, workload: &Workload, settings: &Settings) -> Result<Ru
         window_beside,
         callers_beside,
         peers,
+        real,
     })
 }
 

@@ -3,13 +3,17 @@
 use super::model::{Outcome, Outcomes};
 use super::ours::Durable;
 use super::peers::Peer;
+use super::real::Rates;
 use super::{CALLERS, PREFIX, Run, WINDOW};
 use crate::page::{Cell, Table, by_run, words};
 
-pub(super) fn all(runs: &[Run], expected: Outcomes) -> Vec<Table> {
+pub(super) fn all(runs: &[Run], inputs: &[&str], expected: Outcomes) -> Vec<Table> {
     let mut tables = vec![ours(runs), latency(runs), kept(runs), beside(runs)];
     if runs.iter().all(|run| !run.peers.is_empty()) {
         tables.push(peers(runs));
+    }
+    if !inputs.is_empty() {
+        tables.push(real(runs, inputs));
     }
     tables.push(outcomes(expected));
     tables
@@ -42,6 +46,28 @@ fn ours(runs: &[Run]) -> Table {
         row(String::from("events a log of W holds"), "", &|run| run.replayed.events as f64),
     ];
     Table { title: String::from("W in the engine"), columns: words(&["what", "acquaint", "wanted"]), rows }
+}
+
+fn real(runs: &[Run], inputs: &[&str]) -> Table {
+    let rows = inputs.iter().enumerate().map(|(place, name)| {
+        let figure = |figure: fn(&Rates) -> f64| by_run(runs, |run| figure(&run.real[place]));
+        vec![
+            Cell::Name((*name).to_owned()),
+            Cell::Runs(figure(|rates| rates.commands), 0),
+            Cell::Runs(figure(|rates| rates.decided), 0),
+            Cell::Runs(figure(|rates| rates.durable), 0),
+        ]
+    });
+    Table {
+        title: String::from("What real people did, by W's rules"),
+        columns: words(&[
+            "input",
+            "commands",
+            "decided in memory, a second of processor time",
+            "durable, 1024 outstanding, a second",
+        ]),
+        rows: rows.collect(),
+    }
 }
 
 fn latency(runs: &[Run]) -> Table {

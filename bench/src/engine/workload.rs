@@ -44,6 +44,17 @@ pub(super) struct Step {
     pub(super) after: u32,
 }
 
+/// What somebody did, as a real input tells it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Deed {
+    /// Seconds since any moment.
+    pub(super) at: f64,
+    pub(super) act: Act,
+    /// Numbers from 1, none of them left out.
+    pub(super) member: u32,
+    pub(super) other: u32,
+}
+
 /// Commands in order of time.
 #[derive(Debug)]
 pub(super) struct Workload {
@@ -85,12 +96,29 @@ impl Workload {
         Workload { members: scale.members, steps: maker.steps, notes: maker.notes }
     }
 
+    /// The same rules for what real people did, in order of time; their years are W's 30 days.
+    pub(super) fn of(deeds: &[Deed]) -> Workload {
+        let members = deeds.iter().map(|deed| deed.member.max(deed.other)).max().unwrap_or(0);
+        let mut maker = Maker::new(Scale { members, requests: 0 }, 0);
+        let (first, last) =
+            (deeds.first().map_or(0.0, |deed| deed.at), deeds.last().map_or(0.0, |deed| deed.at));
+        let length = (last - first).max(1.0);
+        for Deed { at, act, member, other } in deeds {
+            let at = BEGIN + ((at - first) / length * DAYS as f64) as i64;
+            maker.step(at, *act, *member, *other);
+        }
+        Workload { members, steps: maker.steps, notes: maker.notes }
+    }
+
     /// The note of a send.
     pub(super) fn note(&self, step: &Step) -> Option<&str> {
         let (from, length) = (step.note.0 as usize, usize::from(step.note.1));
         (length > 0).then(|| &self.notes[from..from + length])
     }
 }
+
+/// When, the how manieth that was planned, what, who, about whom.
+type Planned = (i64, u64, Act, u32, u32);
 
 struct Maker {
     random: Random,
@@ -101,7 +129,7 @@ struct Maker {
     steps: Vec<Step>,
     notes: String,
     /// What is still to come, by time.
-    ahead: BinaryHeap<Reverse<(i64, u64, Act, u32, u32)>>,
+    ahead: BinaryHeap<Reverse<Planned>>,
     planned: u64,
     recent: Vec<(u32, u32)>,
     /// By two members, the lower first: how many steps there are up to the last about the two.
@@ -136,14 +164,11 @@ impl Maker {
         {
             self.ahead.pop();
             let outcome = self.step(at, act, member, other);
-            match outcome {
-                Outcome::Accepted if self.random.unit() < 0.3 => {
-                    let (one, two) =
-                        if self.random.below(2) == 0 { (member, other) } else { (other, member) };
-                    self.plan(at, Act::Disconnect, one, two);
-                }
-                Outcome::Blocked if self.random.unit() < 0.3 => self.plan(at, Act::Unblock, member, other),
-                _ => {}
+            if outcome == Outcome::Accepted && self.random.unit() < 0.3 {
+                let (one, two) = if self.random.below(2) == 0 { (member, other) } else { (other, member) };
+                self.plan(at, Act::Disconnect, one, two);
+            } else if outcome == Outcome::Blocked && self.random.unit() < 0.3 {
+                self.plan(at, Act::Unblock, member, other);
             }
         }
     }

@@ -1,0 +1,98 @@
+//! Real inputs: who wrote to whom, and who rated whom, as requests and answers.
+
+use std::collections::{HashMap, HashSet};
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use super::model::Outcomes;
+use super::ours::{self, Callers, Judge};
+use super::workload::{Act, Deed, Workload};
+use super::{PREFIX, WINDOW};
+use crate::Problem;
+
+/// Research data beside the checkout, which is not a part of it: file, what its lines are, and what parts their fields.
+const INPUTS: [(&str, &str, char); 2] =
+    [("collegemsg.txt", "messages", ' '), ("bitcoinotc.csv", "ratings", ',')];
+const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data");
+
+/// One file, as commands.
+pub(super) struct Input {
+    pub(super) name: String,
+    workload: Workload,
+}
+
+/// What one run measured of one file.
+pub(super) struct Rates {
+    pub(super) commands: f64,
+    /// Commands a second of processor time, in memory.
+    pub(super) decided: f64,
+    /// Commands a second, durable.
+    pub(super) durable: f64,
+}
+
+/// The files that are there.
+pub(super) fn inputs() -> Result<Vec<Input>, Problem> {
+    let mut inputs = Vec::new();
+    for (file, what, part) in INPUTS {
+        let Ok(text) = fs::read_to_string(Path::new(FOLDER).join(file)) else {
+            eprintln!("skipped: shared/data/{file} is not beside the checkout");
+            continue;
+        };
+        let lines = text.lines().filter_map(|line| read(line, part)).collect();
+        inputs.push(Input { name: format!("{file}, {what}"), workload: Workload::of(&deeds(lines)) });
+    }
+    Ok(inputs)
+}
+
+/// Decides each in memory, then makes it durable in `folder`. What comes of it is compared with the model.
+pub(super) fn measure(inputs: &[Input], folder: &Path) -> Result<Vec<Rates>, Problem> {
+    let measured = inputs.iter().map(|Input { name, workload }| {
+        let decided = ours::decide(workload, PREFIX, Judge::Own, false)?;
+        let expected: Outcomes = workload.steps.iter().map(|step| step.outcome).collect();
+        if decided.outcomes != expected {
+            return Err(format!("{name}: outcomes are {:?} instead of {expected:?}", decided.outcomes).into());
+        }
+        let place = folder.join("real");
+        fs::create_dir(&place)?;
+        let durable = ours::durable(workload, &place, Callers::Window(WINDOW), Duration::MAX)?;
+        fs::remove_dir_all(&place)?;
+        Ok(Rates { commands: workload.steps.len() as f64, decided: decided.rate, durable: durable.rate })
+    });
+    measured.collect()
+}
+
+/// A line: who, to whom, whether it is friendly, when. A line of names and one that is torn are none.
+fn read(line: &str, part: char) -> Option<(u32, u32, bool, f64)> {
+    let fields: Vec<&str> = line.split(part).collect();
+    let (from, to) = (fields.first()?.parse().ok()?, fields.get(1)?.parse().ok()?);
+    let rating = match fields.as_slice() {
+        [_, _, rating, _] => rating.parse().ok()?,
+        _ => 1.0,
+    };
+    Some((from, to, rating > 0.0, fields.last()?.parse().ok()?))
+}
+
+/// The first that one says to another asks to connect, and so does what follows until the other says something, which
+/// answers; an unfriendly word that answers nothing blocks. Members get dense numbers, in the order in which they come.
+fn deeds(mut lines: Vec<(u32, u32, bool, f64)>) -> Vec<Deed> {
+    lines.sort_by(|one, other| one.3.total_cmp(&other.3));
+    let (mut numbers, mut asked) = (HashMap::new(), HashSet::new());
+    let deeds = lines.into_iter().filter(|(from, to, ..)| from != to).map(|(from, to, is_friendly, at)| {
+        let next = numbers.len() as u32 + 1;
+        let member = *numbers.entry(from).or_insert(next);
+        let next = numbers.len() as u32 + 1;
+        let other = *numbers.entry(to).or_insert(next);
+        let act = match (asked.remove(&(other, member)), is_friendly) {
+            (true, true) => Act::Accept,
+            (true, false) => Act::Decline,
+            (false, true) => {
+                asked.insert((member, other));
+                Act::Send
+            }
+            (false, false) => Act::Block,
+        };
+        Deed { at, act, member, other }
+    });
+    deeds.collect()
+}
