@@ -152,15 +152,7 @@ fn one_run(
     let (alone, place) = in_place("alone", Callers::Each(1), time_max)?;
     fs::remove_dir_all(&place)?;
     let raw = raw_write(folder, if settings.is_quick { 0..500 } else { 0..5000 })?;
-    let peers = if settings.has_peers {
-        let place = folder.join("peers");
-        fs::create_dir(&place)?;
-        let rates = peers::measure(workload, &place, time_max)?;
-        fs::remove_dir_all(&place)?;
-        rates
-    } else {
-        Vec::new()
-    };
+    let peers = if settings.has_peers { beside_peers(workload, folder, time_max)? } else { Vec::new() };
     let real = real::measure(inputs, folder)?;
     eprintln!();
     Ok(Run {
@@ -176,6 +168,15 @@ fn one_run(
         peers,
         real,
     })
+}
+
+/// The peers, each as long as that.
+fn beside_peers(workload: &Workload, folder: &Path, time_max: Duration) -> Result<Vec<peers::Rate>, Problem> {
+    let place = folder.join("peers");
+    fs::create_dir(&place)?;
+    let rates = peers::measure(workload, &place, time_max)?;
+    fs::remove_dir_all(&place)?;
+    Ok(rates)
 }
 
 /// Writes a log of W at this scale into the empty folder `place`: how many commands, and how many a second.
