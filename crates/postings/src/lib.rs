@@ -3,7 +3,7 @@
 //! **What it is.** [`Postings`] holds, for each of a great many keys, the numbers of its events in their order. What came
 //! last is a short list as it came; what is older is sorted by key and packed into runs that never change, and runs are
 //! merged into longer ones, eight at a time (a log-structured merge, O'Neil et al. 1996). A posting takes a few bytes then,
-//! and nobody who writes waits for a merge: they are made on a thread beside.
+//! and long merges are made on a thread beside whoever writes.
 //!
 //! **Where to start reading.** [`Postings::push`], then `run.rs`.
 //!
