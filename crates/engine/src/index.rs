@@ -99,12 +99,15 @@ fn typed_by(sender: MemberId, text: &str) -> u64 {
 impl Index {
     pub(crate) fn apply(&mut self, recorded: &Recorded) {
         let number = recorded.number;
-        let requests = recorded.event.requests();
-        for (place, request) in requests.iter().enumerate() {
-            // Few requests, one of which may be named twice.
-            if !requests[..place].contains(request) {
-                self.requests.push(request.0, number.0);
-            }
+        let mut requests = recorded.event.requests();
+        if requests.len() > 1 {
+            // One may be named twice. A member who closes the account may have very many.
+            let requests = requests.to_mut();
+            requests.sort_unstable();
+            requests.dedup();
+        }
+        for request in requests.iter() {
+            self.requests.push(request.0, number.0);
         }
         match recorded.event.desk() {
             Desk::Of(member) => self.by_member.push(member.0.into(), number.0),
