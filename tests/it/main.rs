@@ -8,6 +8,7 @@ mod check;
 mod checkpoints;
 mod clock;
 mod consistency;
+mod evidence;
 mod exports;
 mod forms;
 mod ids;

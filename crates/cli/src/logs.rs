@@ -87,7 +87,7 @@ pub(crate) fn verify(global: &Global, depth: Depth, out: &mut dyn Write) -> Resu
         if report.unfinished_bytes > 0 {
             writeln!(
                 out,
-                "{} bytes of a last batch are not whole, and were never acknowledged",
+                "{} bytes after the last event are not a whole batch; nothing shows that it was acknowledged",
                 report.unfinished_bytes
             )?;
         }

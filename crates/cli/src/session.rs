@@ -383,7 +383,7 @@ fn recovered(recovery: &Recovery) -> String {
     match recovery {
         Recovery::Clean => "the log is clean".to_owned(),
         Recovery::TornTail { bytes, position, kept, .. } => format!(
-            "the log ended in {bytes} bytes of a batch that was never acknowledged, from event {position} on; they are kept in `{}`",
+            "the log ended in {bytes} bytes that are not a whole batch, from event {position} on; nothing shows that it was acknowledged; the bytes are kept in `{}`",
             kept.display()
         ),
         Recovery::Damaged(damage) => damage.to_string(),

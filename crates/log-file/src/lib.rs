@@ -52,7 +52,7 @@ pub use group::GroupCommit;
 pub use merkle::{Beside, Salt};
 pub use prove::{EventProof, ProveError, SegmentFacts, SegmentProof, prove, prove_on, segments};
 pub use recovery::Recovery;
-pub use repair::{Loss, Lost, Repair, repair, repair_on};
+pub use repair::{Loss, Lost, Remedy, Repair, repair, repair_on};
 pub use scrub::Scrub;
 pub use storage::{Access, Storage, StoredFile};
 pub use verify::{Progress, VerifyReport};

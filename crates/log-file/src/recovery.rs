@@ -29,7 +29,8 @@ pub enum Recovery {
     Clean,
     /// The last batch was not whole, as after a loss of power while it was written, and is cut off.
     ///
-    /// It was never acknowledged, unless the disk damaged it afterwards: with no later frame the two look the same.
+    /// Nothing in the log shows that it was acknowledged, and nothing rules it out: with no later frame, a batch that the
+    /// disk damaged after it was acknowledged looks the same.
     TornTail {
         /// The segment that was cut.
         segment: PathBuf,

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use acquaint_codec::{decode, peek};
 use acquaint_log::{EventLog as _, Position};
-use acquaint_log_file::{FileLog, Loss, Lost, Options, Repair};
+use acquaint_log_file::{FileLog, Loss, Lost, Options, Remedy, Repair};
 use serde_json::{Value, json};
 
 use super::events::type_name;
@@ -35,6 +35,7 @@ pub(super) fn repair(global: &Global, loss: Loss, out: &mut dyn Write) -> Result
             "schema": "acquaint.repair.v1",
             "damage": repair.damage.to_string(),
             "done": loss == Loss::Accepted,
+            "rebuilds_mark": repair.remedy == Remedy::MarkWrittenAgain,
             "last_kept": kept,
             "lost": rows.into_iter().map(|row| row.value).collect::<Vec<_>>(),
             "kept_in": repair.kept_in.iter().map(|path| path.display().to_string()).collect::<Vec<_>>(),
@@ -45,6 +46,9 @@ pub(super) fn repair(global: &Global, loss: Loss, out: &mut dyn Write) -> Result
 }
 
 fn human(repair: &Repair, rows: Vec<Row>, loss: Loss, kept: u64, out: &mut dyn Write) -> Result<(), Failure> {
+    if repair.remedy == Remedy::MarkWrittenAgain {
+        return human_mark(repair, loss, out);
+    }
     let (goes, stays) = match (loss, kept) {
         (Loss::Shown, 0) => ("would be lost", "no event would stay".to_owned()),
         (Loss::Shown, _) => ("would be lost", format!("events 1 to {kept} would stay")),
@@ -67,6 +71,28 @@ fn human(repair: &Repair, rows: Vec<Row>, loss: Loss, kept: u64, out: &mut dyn W
             for path in &repair.kept_in {
                 writeln!(out, "kept: {}", path.display())?;
             }
+        }
+    }
+    Ok(())
+}
+
+/// A damaged mark of a clean close, which costs no event.
+fn human_mark(repair: &Repair, loss: Loss, out: &mut dyn Write) -> Result<(), Failure> {
+    paragraph("", &format!("{}.", repair.damage), out)?;
+    match loss {
+        Loss::Shown => {
+            writeln!(
+                out,
+                "every event stays: the damage is in the mark of a clean close, which can be rebuilt"
+            )?;
+            writeln!(out, "nothing was changed; `acquaint log repair --accept-loss` rebuilds it")?;
+        }
+        Loss::Accepted => {
+            writeln!(
+                out,
+                "every event stays: the mark of a clean close is rebuilt; look for more with `acquaint log verify`"
+            )?;
+            repair.kept_in.iter().try_for_each(|path| writeln!(out, "kept: {}", path.display()))?;
         }
     }
     Ok(())

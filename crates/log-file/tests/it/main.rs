@@ -9,6 +9,7 @@ mod hostile_bytes;
 mod mending;
 mod opening;
 mod proofs;
+mod sessions;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
