@@ -57,7 +57,8 @@ fn read(log: &FileLog, bytes_max: usize) {
 
 fn open(disk: &HostileDisk) -> Option<FileLog> {
     let origin = (LogId::from_bytes(*b"a log of no good"), Salt::from_bytes([1; 32]));
-    let options = Options { segment_bytes: SEGMENT_BYTES, origin: Some(origin), scrub: None };
+    let options =
+        Options { segment_bytes: SEGMENT_BYTES, origin: Some(origin), scrub: None, witnesses: Vec::new() };
     FileLog::open_on(Arc::new(disk.clone()), &options).ok()
 }
 

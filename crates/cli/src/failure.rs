@@ -72,6 +72,8 @@ impl From<acquaint_log_file::OpenError> for Failure {
             | Why::OlderFormat { .. }
             | Why::OtherLog { .. } => Exit::BadInput,
             Why::MissingSegment { .. }
+            | Why::Truncated { .. }
+            | Why::OtherHistory { .. }
             | Why::Corrupt(_)
             | Why::SegmentBytes { .. }
             | Why::NotPermitted { .. }

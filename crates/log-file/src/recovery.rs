@@ -17,6 +17,7 @@ use crate::segment::{self, SegmentHeader, UNFINISHED_SUFFIX};
 use crate::storage::{Access, Storage, StoredFile};
 use crate::trees::read_back;
 use crate::walk::{self, Depth, Ending, LastFrame, Passed};
+use crate::witness;
 use crate::writer::Writer;
 
 /// The file that the writer keeps locked.
@@ -60,7 +61,10 @@ pub(crate) fn open_writer(
     let lock = take_lock(&*storage)?;
     let first = match segments_in(&*storage)?.first() {
         Some(&first) => first,
-        None => create_first_segment(&*storage, options)?,
+        None => {
+            witness::check_absent(&*storage, &options.witnesses)?;
+            create_first_segment(&*storage, options)?
+        }
     };
     let mut map = walk::start(&*storage, first)?;
     options.check_log(&map, &folder)?;
@@ -68,6 +72,9 @@ pub(crate) fn open_writer(
     pass_sealed(&*storage, &mut map)?;
     let mut passed = Passed::default();
     let ending = walk::walk(&*storage, &mut map, Depth::Frames, &mut passed)?;
+    if !matches!(ending, Ending::Damaged(_)) {
+        witness::check(&*storage, &map, &options.witnesses)?;
+    }
     let recovery = mend(&*storage, &map, &ending)?;
     match passed.last_frame {
         Some(frame) => write_again(&*storage, &map, &frame)?,
