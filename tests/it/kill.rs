@@ -235,8 +235,10 @@ fn nothing_acknowledged_is_lost_however_often_the_process_is_killed() {
     assert!(acknowledged > KILLS, "only {acknowledged} commands were acknowledged in all");
 }
 
-/// Leaves of the last batch only what a process that was killed while it wrote it would have: a part, and no mark behind it.
+/// Leaves of the last batch only what a process that was killed while it wrote it would have: a part, no mark behind it, and no
+/// summary of the views that it led to.
 fn tear(data: &Path, before: &World, share: usize) {
+    fs::copy(before.data().join("views"), data.join("views")).expect("a summary");
     let whole = log_files(data);
     for (path, now) in whole {
         let name = path.file_name().expect("a file has a name");

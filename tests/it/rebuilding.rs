@@ -200,6 +200,7 @@ fn of_several_events_that_cannot_be_taken_in_the_first_is_told() {
                 OpenError::Policy { position, .. } => ("policy", position),
                 OpenError::Unreadable { position, .. } => ("unreadable", position),
                 OpenError::Damaged { position, .. } => ("damaged", position),
+                OpenError::LostEvents { position, .. } => ("lost", position),
             };
             assert_eq!(told, (kind, position), "on {threads}");
         }

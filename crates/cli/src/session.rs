@@ -1,7 +1,6 @@
 //! The data folder, opened for writing or for reading.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -12,10 +11,11 @@ use acquaint_engine::{
     Inquiry, Observations, Receipt, Replayed, Solo, SubmitError, Taken, Upto, Views, When, rebuild_while,
 };
 use acquaint_log::{EventLog, MemoryLog, Position};
-use acquaint_log_file::{FileLog, Options, Recovery};
+use acquaint_log_file::{FileLog, Recovery};
 use acquaint_policy::ARTICLE;
 
 use crate::checkpoints;
+use crate::evidence;
 use crate::failure::Failure;
 use crate::grammar::{Exit, Global};
 use crate::progress::Bar;
@@ -152,7 +152,7 @@ impl Writing {
         at: Timestamp,
         talk: &mut dyn std::io::Write,
     ) -> Result<Self, Failure> {
-        let log = FileLog::open(&log_folder(&global.data)?, &Options::default())?;
+        let log = FileLog::open(&log_folder(&global.data)?, &evidence::options(&global.data))?;
         if let Recovery::TornTail { .. } = log.recovery() {
             // The order is carried out also where nobody reads what is said beside it.
             let _unread = writeln!(talk, "{}", recovered(log.recovery()));
@@ -162,7 +162,7 @@ impl Writing {
         let engine = Engine::open_from(Arc::new(log), &founding, Some(&checkpoints))?;
         let opened_from = engine.opened_from().0;
         checkpoints::tell_passed_over(engine.passed_over(), opened_from, talk);
-        let left = Left { views: global.data.join("views"), checkpoints, opened_from };
+        let left = Left { views: evidence::summary_file(&global.data), checkpoints, opened_from };
         Ok(Self { engine: Keeper::Threads(engine), left: Some(left) })
     }
 
@@ -201,7 +201,13 @@ impl Writing {
             let written = self.engine.read(|views| left.checkpoints.write(self.engine.log(), views))?;
             checkpoints::tell_trouble(written, talk);
         }
-        left_beside(&left.views, &digests)?;
+        let summary = digests + &evidence::history_line(self.engine.log(), last);
+        if let Err(error) = left_beside(&left.views, &summary) {
+            let file = left.views.display();
+            // The order was carried out, and is durable.
+            let _unread =
+                writeln!(talk, "acquaint: `{file}` cannot be written: {error}; `replay` compares with less");
+        }
         if let Keeper::Threads(engine) = self.engine {
             engine.leave();
         }
@@ -210,14 +216,14 @@ impl Writing {
 }
 
 /// Writes word of the views, whole or not at all.
-fn left_beside(path: &Path, digests: &str) -> Result<(), Failure> {
-    let whole = |error: std::io::Error| {
-        Failure::new(Exit::Failed, format!("`{}` cannot be written: {error}", path.display()))
-    };
+fn left_beside(path: &Path, summary: &str) -> std::io::Result<()> {
     let beside = path.with_extension("new");
-    let mut file = fs::File::create(&beside).map_err(whole)?;
-    file.write_all(digests.as_bytes()).map_err(whole)?;
-    fs::rename(&beside, path).map_err(whole)
+    let written = fs::write(&beside, summary).and_then(|()| fs::rename(&beside, path));
+    if written.is_err() {
+        // What is in the way there is told by what has failed.
+        let _left = fs::remove_file(&beside);
+    }
+    written
 }
 
 /// Opens the folder for reading, as it was at the moment asked for, and reads. Of a damaged log it reads what is before the
@@ -232,7 +238,8 @@ pub(crate) fn reading(
     let (views, exit) = match rebuilt(&log, upto(global), Some(&checkpoints)) {
         Ok(rebuilt) => {
             checkpoints::tell_passed_over(&rebuilt.passed_over, rebuilt.from, talk);
-            (rebuilt.views, Exit::Ok)
+            let last = rebuilt.views.last().0;
+            (rebuilt.views, evidence::compare(&global.data, &log, last, talk)?)
         }
         Err(acquaint_engine::OpenError::Damaged { position, reason }) if position > 1 => {
             let before = position - 1;
@@ -252,8 +259,10 @@ pub(crate) fn reading(
         Some(_) => last.unwrap_or(now),
         None => last.map_or(now, |last| last.max(now)),
     };
-    read(Scene { views: &views, log: &log, staged: &[], as_of })?;
-    Ok(exit)
+    match read(Scene { views: &views, log: &log, staged: &[], as_of }) {
+        Err(failure) if exit == Exit::Damaged => Err(evidence::of_part(failure)),
+        answered => answered.map(|()| exit),
+    }
 }
 
 /// Rebuilds the views of a log, with a bar where that takes long.
@@ -287,6 +296,7 @@ pub(crate) fn rehearsing<T>(
     rehearse: impl FnOnce(&mut Desk, &dyn EventLog, When) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
     let log = open_log(&global.data)?;
+    log.check_witnesses(&evidence::witnesses(&global.data))?;
     let rebuilt = rebuilt(&log, upto(global), Some(&checkpoints::of(global, &log)))?;
     checkpoints::tell_passed_over(&rebuilt.passed_over, rebuilt.from, talk);
     let mut desk = Desk::new(rebuilt.views);
@@ -321,6 +331,7 @@ pub(crate) fn has_data(global: &Global) -> bool {
 pub(crate) fn open_log(data: &Path) -> Result<FileLog, Failure> {
     let opened = FileLog::open_read_only(&log_folder(data)?);
     if let Err(acquaint_log_file::OpenError::Absent { .. }) = opened {
+        evidence::check_never_written(data)?;
         return Err(Failure::new(
             Exit::BadInput,
             format!(

@@ -19,6 +19,7 @@ use acquaint_engine::Imagined;
 use acquaint_log::EventLog;
 
 use crate::answers;
+use crate::evidence;
 use crate::failure::Failure;
 use crate::grammar::{Backtest, Exit, Format, Global, Page, Subject};
 use crate::interrupt::Interrupt;
@@ -67,7 +68,14 @@ pub(crate) fn of_folder(
             say_damaged(&reason, before, talk);
             (History::of(&log, global.at, Some(before))?, Exit::Damaged)
         }
-        history => (history?, Exit::Ok),
+        history => {
+            let last = history.as_ref().map_or(0, History::last);
+            match (history, evidence::compare(&global.data, &log, last, talk)?) {
+                // Nothing that is left has a policy, and that was said.
+                (Err(_), Exit::Damaged) => return Ok(Exit::Damaged),
+                (history, exit) => (history?, exit),
+            }
+        }
     };
     let seed = global.seed.unwrap_or(1);
     let (exceeded, remains) = carry_out(&history, asked, seed, &interrupt, (global.format, out), talk)?;

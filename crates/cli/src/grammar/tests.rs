@@ -258,6 +258,7 @@ fn the_log_views_files_and_scripts() {
     check(line, Order::Log(export));
     check("log repair", Order::Log(LogOrder::Repair(Loss::Shown)));
     check("log repair --accept-loss", Order::Log(LogOrder::Repair(Loss::Accepted)));
+    check("log accept-truncation", Order::Log(LogOrder::AcceptTruncation));
     let roots = vec![[0xab; 32]];
     let line = format!("log check-proof p.json --root {}", "aB".repeat(32));
     check(&line, Order::Log(LogOrder::CheckProof { file: "p.json".into(), roots }));

@@ -8,7 +8,7 @@ use acquaint_checkpoint::{FORMAT, Head, Section};
 use acquaint_log::EventLog;
 
 use super::image::PARTS;
-use super::{Checkpoints, Name, last_events};
+use super::{Checkpoints, Name, history};
 use crate::views::Views;
 
 /// A checkpoint that was written.
@@ -70,9 +70,9 @@ impl Checkpoints {
             // They are filled at the next start, which must not find them as they are.
             return Err(failed("counters of the policy in force are not filled".to_owned()));
         }
-        let last_events = last_events(log, position).map_err(failed)?;
+        let history = history(log, position).map_err(failed)?;
         let at = views.last_at.as_millis();
-        let head = Head { log: self.log, position, at, last_events, sections: Vec::new() };
+        let head = Head { log: self.log, position, at, history, sections: Vec::new() };
         let written = self.write_file(head, views).and_then(|written| {
             self.remove_replaced(position)?;
             Ok(written)

@@ -23,6 +23,7 @@ pub(super) fn log(word: LogWord) -> Resolved<Order> {
         LogWord::Repair { accept_loss } => {
             LogOrder::Repair(if accept_loss { Loss::Accepted } else { Loss::Shown })
         }
+        LogWord::AcceptTruncation => LogOrder::AcceptTruncation,
         LogWord::Seal => LogOrder::Seal,
         LogWord::Prove(word) => {
             let (subject, viewer) = subject(word)?;

@@ -32,6 +32,8 @@ pub(in super::super) enum LogWord {
         #[arg(long)]
         accept_loss: bool,
     },
+    /// Give up events that the log no longer has, and what shows that it had them
+    AcceptTruncation,
     /// Seal the last segment now, so that its events can be proven
     Seal,
     /// Prove a request's events to somebody who knows a segment's root; `log stats` lists the roots
