@@ -25,6 +25,7 @@ mod history;
 pub mod hostile;
 mod lanes;
 mod leaves;
+mod lock;
 mod map;
 mod meet;
 mod merkle;
@@ -56,7 +57,7 @@ pub use prove::{EventProof, ProveError, SegmentFacts, SegmentProof, prove, prove
 pub use recovery::Recovery;
 pub use repair::{Loss, Lost, Remedy, Repair, repair, repair_on};
 pub use scrub::Scrub;
-pub use storage::{Access, Storage, StoredFile};
+pub use storage::{Access, Identity, Storage, StoredFile};
 pub use verify::{Progress, VerifyReport};
 pub use walk::Depth;
 pub use witness::Witness;

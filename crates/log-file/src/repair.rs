@@ -9,9 +9,9 @@ use crate::disk::Disk;
 use crate::error::{Attempt, Damage, Fault, OpenError};
 use crate::file_log::absent_unless_there;
 use crate::frame::{self, ALIGNMENT, Chain, EMPTY_FRAME_BYTES, FrameHeader, take_record};
+use crate::lock::Lock;
 use crate::map::{Map, Place};
 use crate::meet::{Met, Stop, meet};
-use crate::recovery::take_lock;
 use crate::seal::{self, Sealed};
 use crate::segment;
 use crate::storage::{Access, Storage};
@@ -82,7 +82,7 @@ pub fn repair_on(storage: &dyn Storage, loss: Loss) -> Result<Option<Repair>, Op
     let first = absent_unless_there(storage)?;
     let _lock = match loss {
         Loss::Shown => None,
-        Loss::Accepted => Some(take_lock(storage)?),
+        Loss::Accepted => Some(Lock::take(storage)?),
     };
     let mut map = walk::start(storage, first)?;
     let ending = walk::walk(storage, &mut map, Depth::Roots, &mut Passed::default())?;
