@@ -291,3 +291,36 @@ fn a_replay_says_how_much_it_has_compared() {
         "rebuilt every view from 24 events: after event 22 equal to the live ones; the 2 events after it have no summary to compare with\n"
     );
 }
+
+/// The binary on this folder, with files that may have at most 512 bytes: as good as a full disk.
+#[cfg(unix)]
+fn on_a_full_disk(world: &World, words: &[&str]) -> std::process::Output {
+    let limited = "trap '' XFSZ; ulimit -f 1; exec \"$@\"";
+    let mut command = std::process::Command::new("sh");
+    command.args(["-c", limited, "sh"]).arg(env!("CARGO_BIN_EXE_acquaint-under-test"));
+    command.args(["--seed", "1", "--data"]).arg(world.data()).args(words);
+    command.output().expect("the binary runs")
+}
+
+#[cfg(unix)]
+#[test]
+fn of_a_checkpoint_or_an_export_that_cannot_be_written_nothing_is_left() {
+    let world = sessions();
+    let file = world.data().with_file_name("network.ndjson");
+    let file = file.to_str().expect("UTF-8");
+    for words in [&["checkpoint"][..], &["export", "ndjson", file]] {
+        let ran = on_a_full_disk(&world, words);
+        let talk = String::from_utf8_lossy(&ran.stderr).into_owned();
+        assert_eq!(ran.status.code(), Some(1), "{words:?}: {talk}");
+        assert!(talk.contains("cannot be written"), "{words:?}: {talk}");
+    }
+    let mut left = beside(&world.data().join(".."));
+    left.extend(beside(&world.data()));
+    let partial = |path: &&PathBuf| {
+        let name = path.to_string_lossy();
+        name.contains(".new") || name.contains(".part")
+    };
+    assert_eq!(left.iter().find(partial), None);
+    assert_eq!(world.program().say("checkpoint").exit, Exit::Ok);
+    assert_eq!(world.program().run(&["export", "ndjson", file]).exit, Exit::Ok);
+}

@@ -137,10 +137,27 @@ fn into_file(scene: Scene<'_>, file: &Path) -> Result<Written, Failure> {
     };
     let mut beside = file.as_os_str().to_owned();
     beside.push(".part");
-    let mut buffered = BufWriter::with_capacity(WRITE_LEN, File::create(&beside).map_err(failed)?);
-    let written = write(scene.views, &scene.inquiry(), &mut buffered)?;
+    let part = File::create(&beside).map_err(failed)?;
+    let written = into_part(scene, part, &failed);
+    let named = written.and_then(|written| fs::rename(&beside, file).map(|()| written).map_err(failed));
+    if named.is_err() {
+        // What could not be written is told; that a part of it stays is not.
+        let _left = fs::remove_file(&beside);
+    }
+    named
+}
+
+fn into_part(
+    scene: Scene<'_>,
+    part: File,
+    failed: &dyn Fn(std::io::Error) -> Failure,
+) -> Result<Written, Failure> {
+    let mut buffered = BufWriter::with_capacity(WRITE_LEN, part);
+    let written = write(scene.views, &scene.inquiry(), &mut buffered).map_err(|error| match error {
+        WriteError::Io(error) => failed(error),
+        other => Failure::from(other),
+    })?;
     buffered.into_inner().map_err(|error| failed(error.into_error()))?.sync_all().map_err(failed)?;
-    fs::rename(&beside, file).map_err(failed)?;
     Ok(written)
 }
 
