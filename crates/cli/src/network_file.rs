@@ -155,7 +155,7 @@ fn into_part(
     let mut buffered = BufWriter::with_capacity(WRITE_LEN, part);
     let written = write(scene.views, &scene.inquiry(), &mut buffered).map_err(|error| match error {
         WriteError::Io(error) => failed(error),
-        other => Failure::from(other),
+        other @ (WriteError::Log(_) | WriteError::TooLong { .. }) => Failure::from(other),
     })?;
     buffered.into_inner().map_err(|error| failed(error.into_error()))?.sync_all().map_err(failed)?;
     Ok(written)

@@ -106,7 +106,7 @@ fn answers(world: &World) -> Vec<Ran> {
         "replay",
     ];
     let read = |line| world.program().say(&format!("--at 2026-11-30T08:00:00Z {line}"));
-    lines.into_iter().map(|line| read(line)).collect()
+    lines.into_iter().map(read).collect()
 }
 
 /// The answers with the checkpoints that are there are those without.
