@@ -30,6 +30,17 @@ impl Desk {
         self.run_due(now);
     }
 
+    /// A copy of this desk on which everything that is due by `as_of` has happened; `None` where nothing is due, and the desk
+    /// itself can be read. What has happened on the copy is what the next writer will record, event by event.
+    pub(crate) fn ahead(&self, as_of: Timestamp) -> Option<Self> {
+        let is_due = self.next_due().is_some_and(|due| due <= as_of);
+        is_due.then(|| {
+            let mut ahead = self.clone();
+            ahead.advance(as_of);
+            ahead
+        })
+    }
+
     /// Does all work that is due by `until`, or by the last recorded moment where that is later, in order: by due moment, and work of one moment in the order of
     /// [`next_work`](Self::next_work).
     ///
