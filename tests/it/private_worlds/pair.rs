@@ -114,6 +114,10 @@ pub(super) fn script(dice: &mut Dice) -> Script {
         if round + 1 == rounds && dice.one_in(2) {
             steps.push(open("fault start --channel all", Format::Human));
             failing_from = round + 2;
+            // Its attempts fall between the recipient's acts.
+            if dice.one_in(2) {
+                steps.push(open(dice.pick(&SENDERS[..6]), Format::Human));
+            }
         }
         private(&mut steps);
         steps.push(Step::Wait(wait(dice)));
@@ -127,6 +131,8 @@ pub(super) fn script(dice: &mut Dice) -> Script {
         }
     }
     if failing_from == usize::MAX && dice.one_in(3) {
+        // Requests expire between the recipient's acts.
+        private(&mut steps);
         steps.push(Step::Wait(Span::days(190)));
         for _ in 0..4 {
             let format = dice.pick(&FORMATS);
