@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use acquaint::grammar::Exit;
 use acquaint_audit::{Answer, FollowUp, Viewer};
 use acquaint_domain::{
     Address, Command, Event, Fault, FaultChannel, Handle, Profile, Recorded, RequestId, Settings, Span,
@@ -12,6 +13,7 @@ use acquaint_engine::{
     replay, replay_until,
 };
 use acquaint_log::{EventLog, MemoryLog, Position};
+use acquaint_tests::Program;
 use proptest::{prop_assert, prop_assert_eq};
 
 use crate::random_worlds::{By, START, check, founding, inputs, requesting, worlds};
@@ -314,4 +316,32 @@ fn an_import_comes_after_what_was_due_before_it_and_expires_what_is_too_old_at_i
         logs.push(events(&log));
     }
     assert!(logs[0] == logs[1]);
+}
+
+/// A week under a fault, by the program: one process a command, and one script.
+#[test]
+fn a_script_and_single_commands_leave_the_same_events_in_a_folder() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let lines = [
+        ("2026-01-05T09:00:00Z", "member add alice"),
+        ("2026-01-05T09:00:00Z", "member add bob"),
+        ("2026-01-05T09:00:00Z", "fault start --channel all"),
+        ("2026-01-05T09:00:01Z", "send alice bob"),
+        ("2026-01-12T11:22:33Z", "fault stop --channel all"),
+        ("2026-01-12T11:22:34Z", "send alice bob"),
+        ("2026-12-24T18:00:00Z", "member add carol"),
+    ];
+    let alone = Program::on(&folder.path().join("alone"));
+    for (at, line) in lines {
+        assert_eq!(alone.say(&format!("--at {at} {line}")).exit, Exit::Ok, "{line}");
+    }
+    let script = folder.path().join("script.acq");
+    let text: String = lines.iter().map(|(at, line)| format!("at {at}\n{line}\n")).collect();
+    std::fs::write(&script, text).expect("it is written");
+    let played = Program::on(&folder.path().join("played"));
+    assert_eq!(played.run(&["run", script.to_str().expect("a path")]).exit, Exit::Ok);
+    let shown = |program: &Program| program.say("log show --format ndjson").out;
+    assert_eq!(shown(&alone), shown(&played));
+    let failures = shown(&alone).matches("delivery-failed").count();
+    assert_eq!(failures, 21);
 }

@@ -123,6 +123,40 @@ fn what_is_read_from_a_folder_does_not_tell_worlds_apart() {
     }
 }
 
+/// An act half a year later, when the request has expired already; no act; or one that concerns neither.
+#[test]
+fn when_a_request_expired_does_not_tell_when_somebody_acted() {
+    const STORIES: [&str; 4] = ["", "settings bob --confirm on", "member add carol", "block bob alice"];
+    let told = STORIES.map(|act| {
+        let folder = tempfile::tempdir().expect("a folder");
+        let program = Program::on(&folder.path().join("data"));
+        let say = |at: &str, line: &str| program.say(&format!("--at {at} {line}"));
+        for line in ["member add alice", "member add bob", "send alice bob"] {
+            assert_eq!(say("2026-01-05T09:00:00Z", line).exit, Exit::Ok, "{line}");
+        }
+        if !act.is_empty() {
+            assert_eq!(say("2026-08-10T12:34:56Z", act).exit, Exit::Ok, "{act}");
+        }
+        // Before the act, after it, and before it again once there has been another one.
+        let mut told = String::new();
+        for at in ["2026-08-01T00:00:00Z", "2026-11-02T00:00:00Z", "2026-08-01T00:00:00Z"] {
+            for line in ["why alice bob", "trace alice bob", "pending alice", "blocked alice", "quota alice"]
+            {
+                let ran = say(at, line);
+                told += &format!("{at} {line}\n{}{}{:?}\n", ran.out, ran.talk, ran.exit);
+            }
+            if at.starts_with("2026-11") {
+                assert_eq!(say("2026-11-03T00:00:00Z", "member add dora").exit, Exit::Ok);
+            }
+        }
+        told
+    });
+    for (act, told_there) in STORIES.iter().zip(&told) {
+        assert_eq!(told_there, &told[0], "{act}");
+    }
+    assert!(told[0].contains("expired on 4 Jul 2026 09:00:00 UTC"), "{}", told[0]);
+}
+
 fn told_from_a_folder(to: &str, story: &[&str]) -> String {
     let folder = tempfile::tempdir().expect("a folder");
     let program = Program::on(&folder.path().join("data"));
