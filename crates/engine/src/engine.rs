@@ -220,7 +220,9 @@ impl Engine {
     /// Tells what the machine's clocks say, and does what is due then. A program that runs for long does so now and then, at
     /// least every few hours: from the first time on, a clock that leaps forward by more than a day against what has passed
     /// is an error, here and for commands that come [`NotBefore`](When::NotBefore) a moment. One that goes back is none:
-    /// recorded time waits for it.
+    /// recorded time waits for it. But then commands are recorded at the log's last moment, which is the moment of somebody
+    /// else's act; a program that keeps members apart takes its readings, and its commands' moments, from a clock that
+    /// never goes back (the crate `acquaint-clock`).
     ///
     /// # Errors
     /// The clock has leapt, and nothing was done; the log has stopped.
@@ -264,7 +266,7 @@ impl Engine {
         let read = self.read_desk(|desk| {
             if desk.next_due().is_some_and(|due| due <= as_of) {
                 // The writer waits for the copy only, and not for what is asked of it.
-                return Err((desk.clone(), ask));
+                return Err((Box::new(desk.clone()), ask));
             }
             // What the desk no longer has is with the thread that appends, which needs nothing of the desk.
             let before = desk.staged().first().map_or(desk.views().last().0, |first| first.number.0 - 1);

@@ -22,7 +22,8 @@ pub(crate) fn reading(
 ) -> Result<Exit, Failure> {
     let opened = Opened::of(global, talk)?;
     let mut desk = Desk::new(opened.views);
-    if global.at_position.is_none() {
+    // What happened behind the damage is not known: a request that would expire may have been accepted there.
+    if global.at_position.is_none() && opened.exit == Exit::Ok {
         desk.advance(opened.as_of);
     }
     // The process ends with the answer: giving back a large log's views piece by piece would take a tenth of its time.
