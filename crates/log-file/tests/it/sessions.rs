@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use acquaint_log::EventLog;
 use acquaint_log_file::hostile::{HostileDisk, Mishap};
-use acquaint_log_file::{FileLog, Loss, OpenError, Recovery, Remedy, repair_on};
+use acquaint_log_file::{FileLog, LogId, Loss, OpenError, Options, Recovery, Remedy, Witness, repair_on};
 
 use crate::damage::{check_never_silent, segments, verify};
-use crate::{append, open_read_only, options, read, read_whole};
+use crate::{append, open_read_only, options, position, read, read_whole};
 
 const MARK_BYTES: usize = 120;
 /// A header, a record of 13 bytes with its length and padding, a footer.
@@ -270,4 +271,91 @@ fn a_header_after_a_broken_frame_proves_it_whatever_it_says_was_durable() {
     disk.flip_bit(&name, (136 + FRAME_BYTES + MARK_BYTES + 110) * 8);
     // then that header was written after the mark was synced.
     assert!(matches!(open(&disk), Err(OpenError::Corrupt(_))));
+}
+
+/// What a writer of all of `records` has left beside the log.
+fn witness(disk: &HostileDisk, records: &[Vec<u8>]) -> Witness {
+    let log = open_read_only(disk).expect("an intact log");
+    let last = position(records.len() as u64);
+    let history = log.history(last).expect("an intact log");
+    assert!(history.is_some());
+    Witness { file: "views".into(), log: None, last, history }
+}
+
+fn open_with(disk: &HostileDisk, witnesses: Vec<Witness>) -> Result<FileLog, OpenError> {
+    FileLog::open_on(Arc::new(disk.clone()), &Options { witnesses, ..options(SEGMENT_BYTES) })
+}
+
+#[test]
+fn with_a_witness_no_zeros_up_to_the_end_are_an_end() {
+    for (disk, records, _) in logs() {
+        let witness = witness(&disk, &records);
+        let name = segments(&disk).pop().expect("a segment");
+        let contents = disk.contents(&name);
+        let written = contents.iter().rposition(|byte| *byte != 0).expect("a header") + 1;
+        for start in 136..written {
+            let disk = disk.copy();
+            let mut zeroed = contents.clone();
+            zeroed[start..].fill(0);
+            disk.put(&name, zeroed);
+            match open_with(&disk, vec![witness.clone()]) {
+                // The last mark, or a part of it, is all that is gone.
+                Ok(log) => assert_eq!(read_whole(&log), records, "zeros from {start}"),
+                Err(OpenError::Truncated { last, reached, .. }) => {
+                    assert_eq!(reached.get(), records.len() as u64);
+                    assert!(last < reached.get(), "zeros from {start}");
+                    let segments_only: Vec<_> =
+                        disk.files().into_iter().filter(|file| file != "LOCK").collect();
+                    assert_eq!(segments_only, segments(&disk), "nothing is cut, and nothing kept");
+                }
+                Err(error) => panic!("zeros from {start}: {error}"),
+            }
+        }
+    }
+}
+
+#[test]
+fn with_a_witness_a_broken_last_batch_is_no_torn_tail() {
+    let (disk, records) = log_of(&[End::Closed, End::Closed, End::Killed]);
+    let name = segments(&disk).pop().expect("a segment");
+    let witness = witness(&disk, &records);
+    let last = last_frame_at(&disk).expect("a frame");
+    for bit in last * 8..(last + FRAME_BYTES) * 8 {
+        let disk = disk.copy();
+        disk.flip_bit(&name, bit);
+        let refused = open_with(&disk, vec![witness.clone()]).map(drop).expect_err("it was acknowledged");
+        assert!(matches!(refused, OpenError::Truncated { last: 2, .. } | OpenError::Corrupt(_)), "{refused}");
+    }
+}
+
+#[test]
+fn a_witness_of_another_history_or_of_a_log_that_is_gone_refuses_a_writer() {
+    let (disk, records) = log_of(&[End::Closed; 12]);
+    assert!(segments(&disk).len() > 1, "positions in sealed segments too");
+    let witness = witness(&disk, &records);
+    for number in 1..=records.len() as u64 {
+        let last = position(number);
+        let log = open_read_only(&disk).expect("an intact log");
+        let history = log.history(last).expect("an intact log");
+        let agrees = Witness { last, history, ..witness.clone() };
+        open_with(&disk, vec![agrees.clone()]).map(drop).expect("the log agrees");
+        let other = Witness {
+            history: history.map(|mut hash| {
+                hash[31] ^= 1;
+                hash
+            }),
+            ..agrees.clone()
+        };
+        let refused = open_with(&disk, vec![agrees.clone(), other]).map(drop).expect_err("another history");
+        assert!(matches!(refused, OpenError::OtherHistory { position, .. } if position == last), "{refused}");
+        let elsewhere = Witness { log: Some(LogId::from_bytes([9; 16])), history: Some([0; 32]), ..agrees };
+        open_with(&disk, vec![elsewhere.clone()]).map(drop).expect("it is about another log");
+        // In the place of a log that is gone none is made, whichever log it was.
+        let empty = HostileDisk::new(0);
+        for gone in [elsewhere, witness.clone()] {
+            let refused = open_with(&empty, vec![gone]).map(drop).expect_err("there was a log");
+            assert!(matches!(refused, OpenError::Truncated { last: 0, .. }), "{refused}");
+            assert_eq!(segments(&empty), [""; 0]);
+        }
+    }
 }
