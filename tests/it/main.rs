@@ -19,6 +19,7 @@ mod outstanding;
 mod oversight;
 mod private_worlds;
 mod processes;
+mod proof_files;
 mod random_worlds;
 mod real_input;
 mod rebuilding;
