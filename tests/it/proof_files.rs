@@ -220,7 +220,7 @@ fn a_changed_byte_place_or_path_is_not_proven() {
         digits.replace_range(digits.len() - 1.., last);
         *field = json!(digits);
     };
-    let is_not_proven = "does not lead to the root of segment 1";
+    let is_not_proven = "does not lead to the root of segment";
     proving.refuses(|proof| events(proof)[0]["position"] = json!(1), is_not_proven);
     proving.refuses(|proof| proof["segments"][0]["count"] = json!(1_000_000_u64), is_not_proven);
     proving.refuses(|proof| proof["segments"][0]["count"] = json!(u64::MAX), is_not_proven);

@@ -1,0 +1,184 @@
+//! Two spellings of one address give the same outcome at every command.
+
+use acquaint::grammar::Exit;
+use proptest::collection::vec;
+use proptest::prop_assert_eq;
+use proptest::test_runner::TestCaseError;
+use serde_json::Value;
+
+use crate::processes::World;
+use crate::random_worlds::check;
+
+/// The spellings of each address that a history names; the first one is canonical.
+const ZOE: &[&str] = &["zoë", "Zoe\u{308}", " ZOË ", "@zoë", "zo%C3%AB", "%40ZO%c3%8b", "\u{200e}zoë\u{feff}"];
+const MITA: &[&str] = &["स्मिता", "@स्मिता", "\u{a0}स्मिता"];
+const MITAS_MAIL: &[&str] = &[
+    "mita@bücher.example",
+    "Mita@xn--bcher-kva.example",
+    "mita%40bu\u{308}cher.example",
+    "mailto:MITA@BÜCHER.EXAMPLE",
+    " mita@bücher.example.",
+    "mita@bücher。example",
+];
+const FRIENDS_MAIL: &[&str] = &["a/b@example.org", "A%2Fb%40Example.org", "mailto:a/b@example.org."];
+const ZOES_URL: &[&str] = &[
+    "linkedin.com/in/zoë",
+    "https://www.linkedin.com/in/zoe%CC%88/",
+    "https://uk.linkedin.com/in/ZOË/en?trk=nav",
+    "http://m.linkedin.com/mwlite/in/zoe\u{308}",
+    "https%3A%2F%2Fwww.linkedin.com%2Fin%2Fzo%C3%AB",
+];
+const ADDRESSES: [(&str, &[&str]); 5] = [
+    ("ZOE", ZOE),
+    ("MITA", MITA),
+    ("MITAS-MAIL", MITAS_MAIL),
+    ("FRIENDS-MAIL", FRIENDS_MAIL),
+    ("ZOES-URL", ZOES_URL),
+];
+
+/// A history in which every command that names somebody does so, and every question.
+const HISTORY: &[&str] = &[
+    "member add ZOE --profile ZOES-URL",
+    "member add MITA --email MITAS-MAIL",
+    "member add ann --email ann@example.org",
+    "member add ZOE",
+    "member add copy --email MITAS-MAIL",
+    "member add copy --profile ZOES-URL",
+    "member set MITA --email MITAS-MAIL --company Acme",
+    "contacts import MITA FRIENDS-MAIL",
+    "contacts import ann MITAS-MAIL FRIENDS-MAIL",
+    "settings MITA --accept-from contacts-or-email",
+    "check ann MITAS-MAIL",
+    "send ann MITAS-MAIL",
+    "check ann MITAS-MAIL",
+    "send ann MITAS-MAIL",
+    "send ann MITA",
+    "check ann ZOES-URL",
+    "send ann ZOES-URL",
+    "send ann ZOE",
+    "send ZOE MITA --with-email MITAS-MAIL",
+    "send MITA MITAS-MAIL",
+    "send ann FRIENDS-MAIL",
+    "remind ann ZOE",
+    "why ann MITAS-MAIL",
+    "why ann ZOES-URL --viewer agent",
+    "trace ann ZOE",
+    "find MITAS-MAIL",
+    "find ZOES-URL",
+    "find ZOE",
+    "find FRIENDS-MAIL",
+    "accept ZOE ann",
+    "accept MITA ZOE",
+    "withdraw ann FRIENDS-MAIL",
+    "connected ann",
+    "disconnect ann ZOES-URL",
+    "disconnect ZOE MITAS-MAIL",
+    "block MITA ZOES-URL",
+    "blocked MITA",
+    "check ZOE MITA",
+    "unblock MITA ZOE",
+    "pending ZOE",
+    "quota MITA",
+    "standing ZOE",
+    "follow-up ann",
+    "member show ZOE",
+    "member restrict MITA --for 2d --cause spam",
+    "member ban ZOE",
+    "member close MITA",
+    "import ndjson FILE",
+];
+
+/// As other networks' files name them.
+const FILE: &str = r#"{"type":"member","handle":"olga","emails":["olga@example.org"],"contacts":["FRIENDS-MAIL"]}
+{"type":"request","at":"2026-01-02T09:00:00Z","from":"olga","to":"ZOES-URL"}
+{"type":"request","at":"2026-01-02T09:00:00Z","from":"olga","to":"FRIENDS-MAIL"}
+"#;
+
+/// What every line of the history came to, and every event, with what was typed replaced by its canonical form.
+fn played(choices: &[usize]) -> (Vec<(Exit, String)>, Vec<Value>) {
+    let world = World::new();
+    let mut choices = choices.iter().copied().cycle();
+    let mut spelled = |text: &str| {
+        let (_, spellings) = ADDRESSES.into_iter().find(|(name, _)| *name == text)?;
+        Some((spellings[choices.next()? % spellings.len()], spellings[0]))
+    };
+    let mut file = FILE.to_owned();
+    for (name, _) in ADDRESSES {
+        if let Some((spelling, _)) = spelled(name) {
+            file = file.replace(&format!("\"{name}\""), &Value::from(spelling).to_string());
+        }
+    }
+    let file = world.file("network.ndjson", file);
+    let mut outcomes = Vec::new();
+    for (minute, line) in HISTORY.iter().enumerate() {
+        let at = format!("2026-11-21T08:{minute:02}:00Z");
+        let mut words = vec!["--at".to_owned(), at];
+        let mut typed = Vec::new();
+        for word in line.split(' ') {
+            let spelling = spelled(word);
+            typed.extend(spelling);
+            let word = if word == "FILE" { &file } else { spelling.map_or(word, |(spelling, _)| spelling) };
+            words.push(word.to_owned());
+        }
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let ran = world.program().run(&words);
+        let mut page = world.named(&format!("{}{}", ran.out, ran.talk));
+        typed.sort_by_key(|(spelling, _)| std::cmp::Reverse(spelling.trim().len()));
+        for (spelling, canonical) in typed {
+            page = page.replace(spelling, canonical).replace(spelling.trim(), canonical);
+        }
+        outcomes.push((ran.exit, words_of(&page)));
+    }
+    (outcomes, events(&world))
+}
+
+/// The page without the places where its lines break, which go by the length of what was typed.
+fn words_of(page: &str) -> String {
+    page.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn events(world: &World) -> Vec<Value> {
+    let exported = world.program().say("log export");
+    let event = |line: &str| {
+        let mut event: Value = serde_json::from_str(line).expect("JSON");
+        // What was typed is kept as it was.
+        if let Some(typed) = event["personal"].as_object_mut() {
+            typed.remove("address");
+        }
+        event["bytes"] = Value::Null;
+        event
+    };
+    exported.out.lines().map(event).collect()
+}
+
+#[test]
+fn the_history_does_what_it_is_for() {
+    let (outcomes, events) = played(&[0]);
+    let refused = |line: &str| {
+        let place = HISTORY.iter().position(|known| *known == line).expect("a line of the history");
+        outcomes[place].0
+    };
+    assert_eq!(refused("member add copy --email MITAS-MAIL"), Exit::BadInput);
+    assert_eq!(refused("send ann ZOES-URL"), Exit::Ok);
+    assert_eq!(refused("send ann ZOE"), Exit::Refused);
+    assert_eq!(refused("accept ZOE ann"), Exit::Ok);
+    assert_eq!(refused("accept MITA ZOE"), Exit::Ok);
+    assert_eq!(refused("block MITA ZOES-URL"), Exit::Ok);
+    for (line, (exit, page)) in HISTORY.iter().zip(&outcomes) {
+        assert!(!matches!(exit, Exit::Usage | Exit::Failed), "{line}: {page}");
+    }
+    assert!(events.len() > 40, "{}", events.len());
+}
+
+#[test]
+fn every_spelling_gives_the_same_outcome_at_every_command() {
+    let canonical = played(&[0]);
+    check(12, &vec(0..100_usize, 1..40), |choices| {
+        let (outcomes, events) = played(&choices);
+        for ((line, one), other) in HISTORY.iter().zip(&canonical.0).zip(&outcomes) {
+            prop_assert_eq!(one, other, "{}", line);
+        }
+        prop_assert_eq!(&canonical.1, &events);
+        Ok::<(), TestCaseError>(())
+    });
+}
