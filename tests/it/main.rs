@@ -15,6 +15,7 @@ mod kill;
 mod letters;
 mod log_words;
 mod network_file;
+mod older_addresses;
 mod outstanding;
 mod oversight;
 mod private_worlds;

@@ -136,8 +136,9 @@ fn kind(typed: &str) -> Kind {
 fn inside<T>(typed: &str, read: impl Fn(&str) -> Result<T, Malformed>) -> Result<T, Malformed> {
     let before = lead(typed);
     read(trimmed(typed)).map_err(|Malformed { offset, problem }| {
-        // Decoding and normalisation may have made the text longer than it was typed.
-        malformed((offset as usize + before).min(typed.chars().count()), problem)
+        // Decoding and normalisation may have made the text longer than it was typed. Where something is missing at its end,
+        // the place is the one after it.
+        malformed((offset as usize + before).min(typed.chars().count() + 1), problem)
     })
 }
 

@@ -198,7 +198,7 @@ fn check_kinds(typed: &str) {
     let taken: Vec<Address> = kinds.into_iter().flatten().collect();
     assert_eq!(taken, Vec::from_iter(address.clone()), "{typed:?}");
     if let Err(Malformed { offset, .. }) = Address::parse(typed) {
-        assert!(offset as usize <= typed.chars().count(), "{typed:?}");
+        assert!(offset as usize <= typed.chars().count() + 1, "{typed:?}");
     }
     if let Some(address) = address {
         let text = address.as_str();
