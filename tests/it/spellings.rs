@@ -198,3 +198,31 @@ fn every_spelling_gives_the_same_outcome_at_every_command() {
         assert_eq!(canonical.1.len(), events.len(), "spelled {choices:?}");
     }
 }
+
+#[test]
+fn an_address_that_looks_like_a_known_one_is_found_by_check_and_not_refused() {
+    let world = World::new();
+    world.play(
+        "at 2026-11-21T08:00:00Z\nmember add ann\nmember add bob\nmember add b\u{43e}b\nmember add olga\n\
+         send ann bob\naccept bob ann\n",
+    );
+    let found = |sender: &str| {
+        let at = ["--at", "2026-11-21T08:05:00Z", "--format", "json"];
+        let ran = world.program().run(&[&at[..], &["check", sender, "b\u{43e}b"]].concat());
+        let value: Value = serde_json::from_str(&ran.out).expect("JSON");
+        assert_eq!(value["outcome"], "on its way");
+        let practices = value["practices"].as_array().expect("findings").clone();
+        practices.into_iter().find(|practice| practice["practice"] == "lookalike").expect("a finding")["found"].clone()
+    };
+    let of_ann = found("ann");
+    assert!(
+        of_ann.as_str().is_some_and(|text| text.contains("looks like `bob`, whom the sender knows")),
+        "{of_ann}"
+    );
+    // Who else is there is nobody's business.
+    let of_olga = found("olga");
+    assert!(
+        of_olga.as_str().is_some_and(|text| text.ends_with("mixes letters of several scripts")),
+        "{of_olga}"
+    );
+}

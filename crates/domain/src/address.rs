@@ -13,7 +13,8 @@ mod networks;
 mod normal;
 mod slips;
 
-use normal::{fits_host, folded, is_mark, lead, trimmed};
+pub(crate) use normal::folded;
+use normal::{fits_host, is_mark, lead, trimmed};
 pub use slips::correction;
 
 /// A member's public name, in canonical form: letters of any script with their marks, digits, `-`, `_` and `.`; 1 to 100
@@ -335,7 +336,9 @@ impl ProfileUrl {
             return Err(malformed(path_at + PROFILE_CHARS_MAX, Problem::TooLong));
         }
         let path = folded(&path);
-        let path = networks::by_parameter(&host, &path, query).unwrap_or(path);
+        let Some(path) = networks::by_parameter(&host, path, query) else {
+            return Err(malformed(path_at, Problem::NoPath));
+        };
         Ok(Self(carried(&format!("{host}/{path}"), profile_form)))
     }
 }
@@ -415,6 +418,7 @@ fn strip_prefix_ignoring_case<'a>(text: &'a str, prefix: &str) -> Option<&'a str
 
 /// Percent-decoding (RFC 3986, section 2.1); offsets of errors count characters of `text`.
 fn percent_decoded(text: &str) -> Result<String, Malformed> {
+    let at = |byte: usize| malformed(text[..byte].chars().count(), Problem::PercentEncoding);
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {
@@ -422,15 +426,14 @@ fn percent_decoded(text: &str) -> Result<String, Malformed> {
             bytes.push(byte);
             continue;
         }
-        let offset = text[..text.len() - rest.len() - 1].chars().count();
+        let percent = text.len() - rest.len() - 1;
         let digit = |b: Option<u8>| b.and_then(|b| char::from(b).to_digit(16));
         match (digit(rest.next()), digit(rest.next())) {
             (Some(high), Some(low)) => bytes.push((high * 16 + low) as u8),
-            _ => return Err(malformed(offset, Problem::PercentEncoding)),
+            _ => return Err(at(percent)),
         }
     }
-    let first_percent = text.chars().position(|c| c == '%').unwrap_or_default();
-    String::from_utf8(bytes).map_err(|_| malformed(first_percent, Problem::PercentEncoding))
+    String::from_utf8(bytes).map_err(|_| at(text.find('%').unwrap_or_default()))
 }
 
 #[cfg(test)]

@@ -95,11 +95,16 @@ pub(super) fn one_profile(host: &str, path: &str) -> (String, String) {
     (network.host.to_owned(), path)
 }
 
-/// The path that stands for a page which names the profile by a parameter: `profile.php?id=4` is `4`.
-pub(super) fn by_parameter(host: &str, path: &str, query: &str) -> Option<String> {
-    let (page, wanted) = Network::of(host)?.by_parameter?;
+/// The path, or where it is the page that names the profile by a parameter, what stands for it: `profile.php?id=4` is `4`. `None`
+/// for that page without the parameter, which is nobody's.
+pub(super) fn by_parameter(host: &str, path: String, query: &str) -> Option<String> {
+    let Some((_, wanted)) =
+        Network::of(host).and_then(|network| network.by_parameter.filter(|(page, _)| *page == path))
+    else {
+        return Some(path);
+    };
     let mut given = query.split('&').filter_map(|pair| pair.split_once('='));
     let value = given.find_map(|(name, value)| (name == wanted).then_some(value))?;
     let is_number = !value.is_empty() && value.bytes().all(|c| c.is_ascii_digit());
-    (path == page && is_number).then(|| value.to_owned())
+    is_number.then(|| value.to_owned())
 }

@@ -6,8 +6,11 @@ use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+/// No name of a host is longer, however its 253 characters are written.
+const HOST_BYTES_MAX: usize = 4 * 253;
+
 /// Lower case in Normalization Form C (Unicode, annex 15): composed and decomposed letters are one.
-pub(super) fn folded(text: &str) -> String {
+pub(crate) fn folded(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
     }
@@ -19,6 +22,9 @@ pub(super) fn folded(text: &str) -> String {
 /// The name of a host in Unicode (UTS 46), lower case, without the dot of the root; `None` if it is no such name.
 pub(super) fn host(typed: &str) -> Option<String> {
     let text = typed.strip_suffix(['.', '\u{3002}', '\u{ff0e}', '\u{ff61}']).unwrap_or(typed);
+    if text.len() > HOST_BYTES_MAX {
+        return None;
+    }
     let lower = folded(text);
     if lower.is_ascii() && !lower.split('.').any(|label| label.starts_with("xn--")) {
         return is_domain(&lower).then_some(lower);

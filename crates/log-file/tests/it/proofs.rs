@@ -45,6 +45,9 @@ fn every_sealed_event_is_proven_without_a_log() {
     }
 }
 
+/// What somebody does to a part of a proof.
+type Change<'a> = &'a dyn Fn(&mut SegmentProof);
+
 #[test]
 fn a_proof_that_was_changed_anywhere_proves_nothing() {
     let proof = prove_on(&disk(), &[position(3), position(9)]).expect("sealed");
@@ -55,7 +58,7 @@ fn a_proof_that_was_changed_anywhere_proves_nothing() {
         changed.check(&roots).expect_err(what)
     };
     let path = |number| Unproven::Path { segment: 2, position: position(number) };
-    let cases: [(&str, Unproven, &dyn Fn(&mut SegmentProof)); 13] = [
+    let cases: [(&str, Unproven, Change<'_>); 13] = [
         ("the record", path(9), &|segment| segment.events[0].record[0] ^= 1),
         ("its length", path(9), &|segment| segment.events[0].record.push(0)),
         ("the position", path(10), &|segment| segment.events[0].position = position(10)),
