@@ -18,6 +18,7 @@ mod network_file;
 mod older_addresses;
 mod outstanding;
 mod oversight;
+mod own_moments;
 mod private_worlds;
 mod processes;
 mod proof_files;
