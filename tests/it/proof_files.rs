@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use crate::processes::World;
 
-/// Two requests, of which one is accepted, and the other is filed and then ended by a ban.
-const HISTORY: [&str; 8] = [
+/// Three requests: one is accepted, one is filed and then ended by a ban, and one stays open.
+const HISTORY: [&str; 10] = [
     "--at 2026-11-21T08:00:00Z member add alice",
     "--at 2026-11-21T08:01:00Z member add bob --company Acme",
     "--at 2026-11-21T08:02:00Z member add carol",
@@ -19,6 +19,8 @@ const HISTORY: [&str; 8] = [
     "--at 2026-11-21T08:05:00Z send carol bob",
     "--at 2026-11-21T08:06:00Z accept bob alice",
     "--at 2026-11-21T08:07:00Z member ban carol",
+    "--at 2026-11-21T08:08:00Z member add dan",
+    "--at 2026-11-21T08:09:00Z send alice dan",
 ];
 
 /// The root of the log of which `tests/kept/proofs` holds proofs of version 1.
@@ -304,6 +306,21 @@ fn a_proof_of_version_1_shows_a_member_nothing_of_the_other_side() {
 }
 
 #[test]
+fn what_is_due_and_not_recorded_is_in_no_proof() {
+    let proving = Proving::new();
+    let program = proving.world.program();
+    let then = "--at 2028-11-21T08:00:00Z";
+    let shown = program.say(&format!("{then} why alice dan --viewer agent --format json"));
+    let shown: Value = serde_json::from_str(&shown.out).expect("JSON");
+    assert_eq!(shown["code"], "CR0807", "the reader lets it expire");
+    let ran = program.say(&format!("{then} log prove alice dan --viewer agent"));
+    assert_eq!(ran.exit, Exit::Ok, "{}", ran.talk);
+    let (exit, page) = proving.check(&ran.out, "");
+    assert_eq!(exit, Exit::Ok, "{page}");
+    assert!(page.starts_with("proven: 4 events of R") && !page.contains("request-expired"), "{page}");
+}
+
+#[test]
 fn every_request_of_a_history_is_proven() {
     let proving = Proving::new();
     let shown = proving.world.program().say("log show --format json");
@@ -313,7 +330,7 @@ fn every_request_of_a_history_is_proven() {
     let mut requests: Vec<&str> = named.filter_map(Value::as_str).collect();
     requests.sort_unstable();
     requests.dedup();
-    assert_eq!(requests.len(), 2);
+    assert_eq!(requests.len(), 3);
     for request in requests {
         for viewer in ["agent", "engineer"] {
             let ran = proving.world.program().say(&format!("log prove {request} --viewer {viewer}"));
