@@ -2,8 +2,10 @@
 
 use std::io::{self, Write};
 
-use acquaint_audit::{Answer, Disclosure, Incident, Practice, Viewer, Waiting, entry, practices};
-use acquaint_domain::{Channel, Code, Command, Handle, RequestId, Send, Span, Timestamp, Whether};
+use acquaint_audit::{Answer, Disclosure, Incident, Practice, Viewer, Waiting, entry, lookalike, practices};
+use acquaint_domain::{
+    Address, Channel, Code, Command, EmailAddress, Handle, RequestId, Send, Span, Timestamp, Whether,
+};
 use acquaint_engine::{Desk, Input, Receipt, When, no_such_request};
 use acquaint_log::EventLog;
 use serde_json::json;
@@ -43,11 +45,18 @@ fn before_sending(desk: &mut Desk, send: &Send, at: Timestamp) -> Option<Vec<Pra
     desk.advance(at);
     let facts = desk.facts(send, at).ok()?;
     let (views, policy) = (desk.views(), desk.views().policy()?.1);
-    let sender = views.members.by_handle(&send.sender)?.id;
+    let known = views.members.by_handle(&send.sender)?;
+    let sender = known.id;
     let ages = views.pending.sent_by(sender).into_iter().map(|open| at.since(open.submitted_at));
     let old: Vec<Span> = ages.filter(|age| *age >= policy.answers.follow_up_after).collect();
     let waiting = old.iter().max().map(|oldest| Waiting { old: old.len() as u32, oldest: *oldest });
-    Some(practices(&facts, policy, Whether::from(send.note.is_some()), waiting))
+    let mut found = practices(&facts, policy, Whether::from(send.note.is_some()), waiting);
+    // INVARIANT (e-mail is secret): compared with what the sender knows, never with everybody's addresses.
+    let ends = views.connected.ends_of(sender).filter_map(|(other, _)| views.members.get(other));
+    let contacts = known.contacts.iter().map(EmailAddress::as_str);
+    let own: Vec<&str> = ends.map(|other| other.handle.as_str()).chain(contacts).collect();
+    found.extend(Address::parse(&send.to).ok().and_then(|address| lookalike(address.as_str(), &own)));
+    Some(found)
 }
 
 /// `incidents`: failures that were everybody's.
