@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use crate::bounds;
 use crate::compact::Compact;
 
 /// A member's public name, in canonical form: letters of any script, digits, `-`, `_` and `.`; 1 to 100 of them.
@@ -62,10 +63,9 @@ pub enum Problem {
     NoPath,
 }
 
-const HANDLE_CHARS_MAX: usize = 100;
-/// RFC 5321, section 4.5.3.1.3: a path has at most 256 octets, two of them brackets.
-const EMAIL_BYTES_MAX: usize = 254;
-const PROFILE_CHARS_MAX: usize = 500;
+const HANDLE_CHARS_MAX: usize = bounds::HANDLE.most;
+const EMAIL_BYTES_MAX: usize = bounds::EMAIL.most;
+const PROFILE_CHARS_MAX: usize = bounds::PROFILE_PATH.most;
 /// No canonical form is longer: the longest host, a slash and the longest path, where lower case may double a character.
 const CANONICAL_CHARS_MAX: usize = 2 * (PROFILE_CHARS_MAX + 255) + 1;
 
