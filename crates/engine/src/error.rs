@@ -1,5 +1,6 @@
 //! What can go wrong, in sentences for people.
 
+use acquaint_domain::bounds::OutOfBounds;
 use acquaint_domain::{Code, Timestamp};
 
 /// A command that could not be answered.
@@ -60,6 +61,12 @@ pub enum SubmitError {
     /// The queue is full.
     #[error("unavailable: the queue is full; retry")]
     Unavailable,
+}
+
+impl From<OutOfBounds> for SubmitError {
+    fn from(over: OutOfBounds) -> Self {
+        Self::BadInput(over.to_string())
+    }
 }
 
 /// A log that no engine can be made of.
