@@ -26,6 +26,7 @@ mod rebuilding;
 mod recompute;
 mod scripts;
 mod ten_lines;
+mod texts;
 mod trouble;
 mod views_beside;
 mod what_if;
