@@ -175,6 +175,10 @@ fn of_a_damaged_log_what_is_intact_still_answers_marked_as_such() {
         assert!(ran.talk.contains("this is answered from the events 1 to 15"), "{line}: {}", ran.talk);
         assert!(!ran.out.is_empty(), "{line}");
     }
+    // What is behind the damage may have answered it: nothing is said to have expired since.
+    let late = program.say("--at 2027-11-21T08:00:00Z why carol bob");
+    assert_eq!(late.exit, Exit::Damaged, "{}", late.talk);
+    assert!(!late.out.contains("CR0807"), "{}", late.out);
     let then = program.say("--at 2026-11-21T08:04:30Z policy backtest article");
     assert_eq!((then.exit, then.out), (Exit::Ok, replayed.out), "what is asked of is before the damage");
     let then = program.say("--at 2026-11-21T08:03:30Z why alice bob --viewer agent");

@@ -14,7 +14,8 @@ use crate::progress::Bar;
 
 /// Opens the folder for reading, as it was at the moment asked for, and reads: what was due by then has happened, in memory
 /// only, exactly as the next writer will record it. As of an event (`--at-position`) nothing happens but that event. Of a
-/// damaged log it reads what is before the damage, says so, and ends with an exit code of its own.
+/// damaged log it reads what is before the damage, as of the last event there, says so, and ends with an exit code of its
+/// own.
 pub(crate) fn reading(
     global: &Global,
     talk: &mut dyn std::io::Write,
@@ -22,7 +23,6 @@ pub(crate) fn reading(
 ) -> Result<Exit, Failure> {
     let opened = Opened::of(global, talk)?;
     let mut desk = Desk::new(opened.views);
-    // What happened behind the damage is not known: a request that would expire may have been accepted there.
     if global.at_position.is_none() && opened.exit == Exit::Ok {
         desk.advance(opened.as_of);
     }
@@ -74,9 +74,12 @@ impl Opened {
         }
         let now = now(global)?;
         let last = views.last_at();
-        let as_of = match global.at_position {
-            Some(_) => last.unwrap_or(now),
-            None => last.map_or(now, |last| last.max(now)),
+        // What happened after the damage is not known: a request that would expire may have been accepted there.
+        let ends_with_an_event = global.at_position.is_some() || exit == Exit::Damaged;
+        let as_of = match last {
+            Some(last) if ends_with_an_event => last,
+            Some(last) => last.max(now),
+            None => now,
         };
         Ok(Self { log, views, as_of, exit })
     }
