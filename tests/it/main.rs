@@ -30,6 +30,7 @@ mod recompute;
 mod scripts;
 mod spellings;
 mod ten_lines;
+mod texts;
 mod trouble;
 mod views_beside;
 mod what_if;

@@ -16,7 +16,7 @@ use crate::grammar::{Exit, Format, Subject};
 use crate::lists;
 use crate::render::{self, Listing, Row, listing, object, paragraph};
 use crate::session::Scene;
-use crate::values::{human_time, rfc3339};
+use crate::values::{human_time, quoted, rfc3339};
 
 /// What a send would come to: rehearsed on a desk whose events go nowhere.
 pub(crate) fn check(
@@ -192,7 +192,8 @@ fn unseen(subject: &Subject) -> Failure {
     match subject {
         Subject::Request(request) => no_such_request(*request).into(),
         Subject::Pair { from, to } => {
-            Failure::new(Exit::NotFound, format!("there is no request from `{from}` to `{to}`"))
+            let to = quoted(to);
+            Failure::new(Exit::NotFound, format!("there is no request from `{from}` to {to}"))
         }
     }
 }

@@ -99,7 +99,7 @@ pub(crate) fn compare(
 
 /// The answer from a part of a log that is not all there: that something is not in it does not mean that it never was.
 pub(crate) fn of_part(failure: Failure) -> Failure {
-    if failure.exit == Exit::NotFound { Failure { exit: Exit::Damaged, ..failure } } else { failure }
+    if failure.exit == Exit::NotFound { failure.ending(Exit::Damaged) } else { failure }
 }
 
 /// Removes what shows more than `log` has, or another history: somebody has accepted that. Gives the files.

@@ -7,6 +7,7 @@
 
 use std::fmt;
 
+use crate::bounds;
 use crate::compact::Compact;
 
 mod networks;
@@ -74,13 +75,12 @@ pub enum Problem {
     NoPath,
 }
 
-const HANDLE_CHARS_MAX: usize = 100;
+const HANDLE_CHARS_MAX: usize = bounds::HANDLE.most;
 /// So many marks may follow one letter: UTS 39, section 5.4, takes more than four for an attempt to hide something.
 const MARKS_MAX: usize = 4;
 const MAILTO: &str = "mailto:";
-/// RFC 5321, section 4.5.3.1.3: a path has at most 256 octets, two of them brackets.
-const EMAIL_BYTES_MAX: usize = 254;
-const PROFILE_CHARS_MAX: usize = 500;
+const EMAIL_BYTES_MAX: usize = bounds::EMAIL.most;
+const PROFILE_CHARS_MAX: usize = bounds::PROFILE_PATH.most;
 /// No canonical form is longer: the longest host, a slash and the longest path, where lower case may double a character.
 const CANONICAL_CHARS_MAX: usize = 2 * (PROFILE_CHARS_MAX + 255) + 1;
 

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use acquaint_domain::bounds::OutOfBounds;
 use acquaint_domain::{Code, Timestamp};
 
 /// A command that could not be answered.
@@ -62,6 +63,12 @@ pub enum SubmitError {
     /// The queue is full.
     #[error("unavailable: the queue is full; retry")]
     Unavailable,
+}
+
+impl From<OutOfBounds> for SubmitError {
+    fn from(over: OutOfBounds) -> Self {
+        Self::BadInput(over.to_string())
+    }
 }
 
 /// A log that no engine can be made of.

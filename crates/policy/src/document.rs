@@ -1,5 +1,6 @@
 //! The document that a policy is.
 
+mod bounds;
 mod contradiction;
 mod diagnostic;
 mod fields;
@@ -211,20 +212,29 @@ impl Policy {
     /// # Errors
     /// The first thing that is wrong with it, with line and column.
     pub fn parse(text: &str) -> Result<Self, PolicyError> {
-        Self::check(text).map_err(|wrong| {
-            let first = wrong.iter().min_by_key(|diagnostic| diagnostic.span.start);
-            match first {
-                Some(first) => first.located(text),
-                None => PolicyError { line: 1, column: 1, message: "not a policy".to_owned() },
-            }
-        })
+        Self::check(text).map_err(|wrong| first_of(&wrong, text))
     }
 
     /// Reads a document, and finds everything that is wrong with it.
     ///
     /// # Errors
-    /// What is wrong, in the order of its places; never empty.
+    /// What is wrong, in the order of its places, the first thousand of it; never empty.
     pub fn check(text: &str) -> Result<Self, Vec<Diagnostic>> {
+        Self::read(text, Bounds::Asked)
+    }
+
+    /// Reads a document that a log has adopted: one of an older log may be larger than a document may be today.
+    ///
+    /// # Errors
+    /// The first thing that is wrong with it, with line and column.
+    pub fn recorded(text: &str) -> Result<Self, PolicyError> {
+        Self::read(text, Bounds::NotAsked).map_err(|wrong| first_of(&wrong, text))
+    }
+
+    fn read(text: &str, bounds: Bounds) -> Result<Self, Vec<Diagnostic>> {
+        if let (Bounds::Asked, Some(too_large)) = (bounds, bounds::too_large(text)) {
+            return Err(vec![too_large]);
+        }
         let (table, broken) = DeTable::parse_recoverable(text);
         let mut found: Vec<Diagnostic> = broken.iter().map(of_form).collect();
         if found.is_empty() {
@@ -237,13 +247,20 @@ impl Policy {
                 if found.is_empty() {
                     found.push(of_form(&error));
                 }
-                found.sort_by_key(|diagnostic| diagnostic.span.start);
-                return Err(found);
+                return Err(in_order(found));
             }
         };
-        found.extend(contradiction::contradictions(&policy, table.get_ref()));
-        found.sort_by_key(|diagnostic| diagnostic.span.start);
-        if found.is_empty() { Ok(policy) } else { Err(found) }
+        let mut larger = Vec::new();
+        if bounds == Bounds::Asked {
+            bounds::out_of_bounds(fields::DOCUMENT, table.get_ref(), "", &mut larger);
+            larger.extend(bounds::too_many_attempts(&policy, table.get_ref()));
+        }
+        if larger.is_empty() {
+            // Only in lists within their bounds: each name is compared with all others.
+            found.extend(contradiction::contradictions(&policy, table.get_ref()));
+        }
+        found.extend(larger);
+        if found.is_empty() { Ok(policy) } else { Err(in_order(found)) }
     }
 
     /// Its counters.
@@ -272,6 +289,29 @@ impl Policy {
     pub fn told(&self) -> impl Iterator<Item = (acquaint_domain::Code, Told)> {
         let codes: BTreeMap<_, _> = self.disclosure.iter().flat_map(|d| d.codes.clone()).collect();
         codes.into_iter()
+    }
+}
+
+/// So much is said of one document: each place is looked up in it again to be told.
+const DIAGNOSTICS_MAX: usize = 1_000;
+
+/// Whether the [`bounds`] are asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Bounds {
+    Asked,
+    NotAsked,
+}
+
+fn in_order(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    found.sort_by_key(|diagnostic| diagnostic.span.start);
+    found.truncate(DIAGNOSTICS_MAX);
+    found
+}
+
+fn first_of(wrong: &[Diagnostic], text: &str) -> PolicyError {
+    match wrong.iter().min_by_key(|diagnostic| diagnostic.span.start) {
+        Some(first) => first.located(text),
+        None => PolicyError { line: 1, column: 1, message: "not a policy".to_owned() },
     }
 }
 

@@ -37,7 +37,7 @@ impl Tally {
     pub fn apply(&mut self, recorded: &Recorded) {
         let at = recorded.at;
         if let Event::PolicyAdopted { text, .. } = &recorded.event {
-            if let Ok(policy) = Policy::parse(text) {
+            if let Ok(policy) = Policy::recorded(text) {
                 self.enough = policy.feedback.map(|feedback| feedback.answered);
                 self.find_ready(at);
             }

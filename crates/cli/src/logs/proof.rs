@@ -56,7 +56,7 @@ pub(super) fn check(
     out: &mut dyn Write,
 ) -> Result<Exit, Failure> {
     let text =
-        text_file::read_at_most(file, PROOF_BYTES_MAX, "give the file that `acquaint log prove` wrote")?;
+        text_file::read_within(file, "give the file that `acquaint log prove` wrote", PROOF_BYTES_MAX)?;
     let (claims, proof) = file::read(&text)
         .map_err(|sentence| Failure::new(Exit::BadInput, format!("{}: {sentence}", file.display())))?;
     let unproven = |sentence| Failure::new(Exit::Failed, format!("not proven: {sentence}"));

@@ -96,13 +96,19 @@ fn is_valid(schema: &serde_json::Value, value: &serde_json::Value) -> bool {
     let one_of = schema["enum"].as_array().is_none_or(|words| words.contains(value));
     one_of
         && match (kind, value) {
-            ("string", Value::String(text)) => !text.is_empty() || schema.get("minLength").is_none(),
+            ("string", Value::String(text)) => {
+                let most = schema["maxLength"].as_u64().unwrap_or(u64::MAX);
+                (!text.is_empty() || schema.get("minLength").is_none()) && text.chars().count() as u64 <= most
+            }
             ("boolean", Value::Bool(_)) => true,
             ("integer", Value::Number(number)) => {
                 number.as_u64().is_some_and(|number| number <= schema["maximum"].as_u64().unwrap_or(u64::MAX))
             }
             ("number", Value::Number(_)) => true,
-            ("array", Value::Array(values)) => values.iter().all(|value| is_valid(&schema["items"], value)),
+            ("array", Value::Array(values)) => {
+                let most = schema["maxItems"].as_u64().unwrap_or(u64::MAX);
+                values.len() as u64 <= most && values.iter().all(|value| is_valid(&schema["items"], value))
+            }
             ("object", Value::Object(values)) => {
                 let required = schema["required"].as_array().into_iter().flatten();
                 let has_all = required.filter_map(Value::as_str).all(|name| values.contains_key(name));
@@ -136,6 +142,8 @@ fn the_schema_takes_what_the_program_takes() {
         ("CR0401", "CR9999"),
         ("reciprocal = true", "reciprocal = 1"),
         ("source = \"choice: rows", "sauce = \"choice: rows"),
+        ("choice: rows", &"choice: rows".repeat(200)),
+        ("clients_allowed = []", &format!("clients_allowed = [{}]", "\"a\", ".repeat(101))),
     ] {
         let text = ARTICLE.replacen(from, to, 1);
         assert!(Policy::check(&text).is_err() && !is_valid(&schema, &json(&text)), "{to}");

@@ -67,7 +67,7 @@ fn kind(typed: &str) -> Result<&'static str, BadValue> {
             || "`acquaint log stats` lists the types there are".to_owned(),
             |meant| format!("did you mean `{meant}`?"),
         );
-        BadValue::new(typed, format!("there is no type of event `{typed}`; {advice}"))
+        BadValue::new(typed, format!("there is no type of event {}; {advice}", values::quoted(typed)))
     })
 }
 
