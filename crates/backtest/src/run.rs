@@ -20,7 +20,8 @@ use crate::world::{World, carrier, let_through};
 /// `watch` is shown how far it is now and then, and may break off.
 ///
 /// # Errors
-/// The log cannot be read; [`BacktestError::Interrupted`] when `watch` broke off.
+/// The log cannot be read; [`BacktestError::Interrupted`] when `watch` broke off; [`BacktestError::EmptyWindow`] and
+/// [`BacktestError::NothingJudged`] when no send is in the plan's window of time.
 pub fn backtest(
     history: &History<'_>,
     plan: &Plan,
@@ -41,6 +42,9 @@ pub fn backtest_leaving(
     _: Clearance,
     watch: &mut Watch<'_>,
 ) -> Result<(Report, Remains), BacktestError> {
+    if plan.is_window_empty() {
+        return Err(BacktestError::EmptyWindow);
+    }
     let mut run = Run::begin(history, plan)?;
     history.visit(watch, &mut |recorded| {
         run.take(recorded)?;
@@ -113,7 +117,7 @@ impl<'p> Run<'p> {
             Against::Recorded if history.observed() > 0 => Some(Side::of(adopted, plan.mode)?),
             Against::Recorded => None,
         };
-        let report = Report::begin(plan, history.last());
+        let report = Report::begin(plan, (history.last(), history.last_at()));
         Ok(Self { plan, past: Views::default(), candidate, against, submitted: None, report })
     }
 
@@ -130,8 +134,14 @@ impl<'p> Run<'p> {
         } else if let Event::RequestObserved { .. } = &recorded.event {
             self.observe(&recorded)?;
         } else {
-            self.report.learn(&recorded.event);
             self.happened(&recorded)?;
+            match &self.candidate.world {
+                Some(world) => {
+                    let here = |request| world.answered(&recorded.event, request);
+                    self.report.learn(&recorded.event, Some(&here));
+                }
+                None => self.report.learn(&recorded.event, None),
+            }
         }
         Ok(())
     }
@@ -257,7 +267,10 @@ impl<'p> Run<'p> {
             self.happened(&submitted)?;
         }
         self.report.crossings_lost = self.candidate.world.as_ref().map_or(0, |world| world.crossings_lost);
-        let Self { past, candidate, against, report, .. } = self;
+        let Self { plan, past, candidate, against, report, .. } = self;
+        if report.all.sends == 0 && plan.has_window() {
+            return Err(BacktestError::NothingJudged);
+        }
         Ok((report.finish(), Remains { _past: past, _sides: [Some(candidate), against] }))
     }
 }

@@ -1,7 +1,7 @@
 //! Closed mode: the world as it would have become. What follows from a request that is not let through here is left out
 //! of history; what history does not know is left open.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasherDefault;
 
 use acquaint_domain::outgoing::{self, Outgoing, Submission};
@@ -13,7 +13,7 @@ use acquaint_engine::{Asked, Kept, OpenError, Views, imposed};
 use acquaint_policy::{Facts, Policy, Tally, judge_confirmation, judge_release};
 
 use crate::court::{Carrier, Court};
-use crate::fate::OwnHash;
+use crate::fate::{Here, OwnHash};
 use crate::history::Adopted;
 use crate::send::Sent;
 
@@ -24,11 +24,22 @@ pub(crate) struct World {
     pub(crate) views: Views,
     tally: Tally,
     /// Requests whose later history did not happen here.
-    gone: Requests,
+    gone: HashMap<RequestId, Gone, BuildHasherDefault<OwnHash>>,
     /// Requests whose connection, which history has, was never made here.
     unmade: Requests,
     /// Crossings that one of the two requests was missing for.
     pub(crate) crossings_lost: u64,
+}
+
+/// Why what history has of a request did not happen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Gone {
+    /// It was decided otherwise.
+    Decided,
+    /// It was too old by then.
+    Expired,
+    /// The request that it crossed in history is missing.
+    Alone,
 }
 
 type Taken = Result<(), OpenError>;
@@ -47,7 +58,7 @@ impl World {
         Self {
             views: Views::default(),
             tally,
-            gone: Requests::default(),
+            gone: HashMap::default(),
             unmade: Requests::default(),
             crossings_lost: 0,
         }
@@ -89,7 +100,7 @@ impl World {
                 (Some((first, request)), _) if first == due => {
                     let known = self.views.pending.request(request);
                     let Some(sender) = known.map(|known| known.open.sender) else { return Ok(()) };
-                    self.gone.insert(request);
+                    self.gone.insert(request, Gone::Expired);
                     let expired = Event::RequestExpired { request, sender, expiry, posted: None };
                     self.imagine(court, now, expired)?;
                 }
@@ -134,7 +145,7 @@ impl World {
         let is_like_history =
             past == verdict.outcome || (matches!(past, Outcome::Hold(_)) && verdict.outcome == Outcome::Pass);
         if !is_like_history {
-            self.gone.insert(request);
+            self.gone.insert(request, Gone::Decided);
         }
         Ok(())
     }
@@ -146,7 +157,7 @@ impl World {
         if verdict.outcome == Outcome::Pass {
             return self.views.apply_to_senders(recorded, Kept::ToBeAskedAgain);
         }
-        self.gone.insert(sent.request);
+        self.gone.insert(sent.request, Gone::Decided);
         Ok(())
     }
 
@@ -196,7 +207,7 @@ impl World {
             }
             Decision::Refused(_) | Decision::NotThere(_) => {
                 if open.state == Outgoing::AwaitingOwnConfirmation {
-                    self.gone.insert(request);
+                    self.gone.insert(request, Gone::Decided);
                 }
                 Ok(())
             }
@@ -216,7 +227,7 @@ impl World {
         };
         let Some(open) = self.views.pending.request(request).map(|known| known.open) else { return Ok(()) };
         if verdict.outcome != past.outcome {
-            self.gone.insert(request);
+            self.gone.insert(request, Gone::Decided);
         }
         match oversight::release(&open, verdict, LetterNumber(0)) {
             Decision::Happens(events) => {
@@ -254,7 +265,24 @@ impl World {
     }
 
     fn is_here(&self, request: &RequestId) -> bool {
-        !self.gone.contains(request)
+        !self.gone.contains_key(request)
+    }
+
+    /// What is so here of an answer that history has in `event`, once that has happened here.
+    pub(crate) fn answered(&self, event: &Event, request: RequestId) -> Here {
+        match self.gone.get(&request) {
+            Some(Gone::Expired) => return Here::Expired,
+            Some(Gone::Alone) => return Here::Unknown,
+            Some(Gone::Decided) => return Here::Stopped,
+            None => {}
+        }
+        let is_open = || self.views.pending.request(request).is_some();
+        let is_unknown = if let Event::RequestsCrossed { ask, .. } = event {
+            !self.is_here(&ask.request)
+        } else {
+            matches!(event, Event::RequestExpired { .. }) && is_open()
+        };
+        if is_unknown { Here::Unknown } else { Here::Happens }
     }
 
     /// Whether there is a connection of that name here, as far as history made one.
@@ -276,7 +304,7 @@ impl World {
         let met = name.requests().iter().any(|other| *other != request && self.is_here(other));
         if arrived && !met {
             // It would have lain in the inbox; what the recipient would have said is not known.
-            self.gone.insert(request);
+            self.gone.insert(request, Gone::Alone);
         }
         self.crossings_lost += u64::from(arrived != met);
         self.makes(name, arrived && met)

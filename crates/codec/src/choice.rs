@@ -245,6 +245,8 @@ pub(crate) enum Join {
     Url,
     NameAndDate,
     Name,
+    /// From version 3 of `acceptance-observed` on.
+    Email,
 }
 
 /// Frozen order.

@@ -184,7 +184,8 @@ pub struct Delivery {
     /// But no longer than this.
     #[serde(deserialize_with = "span")]
     pub longest_retry: Span,
-    /// A request's letter is given up so long after its first attempt; other letters never are.
+    /// A request's letter is given up so long after its first attempt; the last attempt is made exactly then. Other letters
+    /// never are.
     #[serde(deserialize_with = "span")]
     pub give_up_after: Span,
     /// Where the numbers come from.

@@ -104,7 +104,6 @@ pub(super) const CANNOT_BE_TOLD_APART: Entry = Entry {
     article: Some("the request went into a black hole"),
     decided_by: "the audit, which does not look at the other side for the sender",
     evidence: "that the request was sent and has arrived",
-    recipient: Disclosure::None,
     remedy: &[
         "Check back after a week.",
         "Write to the person another way.",

@@ -370,7 +370,7 @@ fn observed() -> Vec<BoxedStrategy<Event>> {
                 note,
             })
             .boxed(),
-        (line(), seen(), select(&[Join::Stated, Join::Url, Join::NameAndDate, Join::Name]))
+        (line(), seen(), select(&[Join::Stated, Join::Url, Join::NameAndDate, Join::Name, Join::Email]))
             .prop_map(|((ask, observed_at, _), seen, join)| Event::AcceptanceObserved {
                 ask,
                 observed_at,
