@@ -206,25 +206,34 @@ pub struct Incidents {
 }
 
 impl Policy {
-    /// Reads a document.
+    /// Reads a document that a log has adopted: also one that could not be adopted today, because its numbers were allowed in
+    /// an earlier version.
     ///
     /// # Errors
     /// The first thing that is wrong with it, with line and column.
     pub fn parse(text: &str) -> Result<Self, PolicyError> {
-        Self::check(text).map_err(|wrong| {
-            let first = wrong.iter().min_by_key(|diagnostic| diagnostic.span.start);
-            match first {
-                Some(first) => first.located(text),
-                None => PolicyError { line: 1, column: 1, message: "not a policy".to_owned() },
-            }
-        })
+        Self::read(text).map(|(policy, _)| policy).map_err(|wrong| first_of(&wrong, text))
     }
 
-    /// Reads a document, and finds everything that is wrong with it.
+    /// Reads a document that is to be adopted.
+    ///
+    /// # Errors
+    /// The first thing that is wrong with it, with line and column.
+    pub fn parse_new(text: &str) -> Result<Self, PolicyError> {
+        Self::check(text).map_err(|wrong| first_of(&wrong, text))
+    }
+
+    /// Reads a document that is to be adopted, and finds everything that is wrong with it.
     ///
     /// # Errors
     /// What is wrong, in the order of its places; never empty.
     pub fn check(text: &str) -> Result<Self, Vec<Diagnostic>> {
+        let (policy, tightened) = Self::read(text)?;
+        if tightened.is_empty() { Ok(policy) } else { Err(tightened) }
+    }
+
+    /// The policy, and what is wrong with it by rules that earlier versions did not have.
+    fn read(text: &str) -> Result<(Self, Vec<Diagnostic>), Vec<Diagnostic>> {
         let (table, broken) = DeTable::parse_recoverable(text);
         let mut found: Vec<Diagnostic> = broken.iter().map(of_form).collect();
         if found.is_empty() {
@@ -241,9 +250,14 @@ impl Policy {
                 return Err(found);
             }
         };
+        let tightened = contradiction::tightened(&policy, table.get_ref());
         found.extend(contradiction::contradictions(&policy, table.get_ref()));
+        if found.is_empty() {
+            return Ok((policy, tightened));
+        }
+        found.extend(tightened);
         found.sort_by_key(|diagnostic| diagnostic.span.start);
-        if found.is_empty() { Ok(policy) } else { Err(found) }
+        Err(found)
     }
 
     /// Its counters.
@@ -272,6 +286,13 @@ impl Policy {
     pub fn told(&self) -> impl Iterator<Item = (acquaint_domain::Code, Told)> {
         let codes: BTreeMap<_, _> = self.disclosure.iter().flat_map(|d| d.codes.clone()).collect();
         codes.into_iter()
+    }
+}
+
+fn first_of(wrong: &[Diagnostic], text: &str) -> PolicyError {
+    match wrong.iter().min_by_key(|diagnostic| diagnostic.span.start) {
+        Some(first) => first.located(text),
+        None => PolicyError { line: 1, column: 1, message: "not a policy".to_owned() },
     }
 }
 

@@ -202,7 +202,11 @@ fn counts(weight: &SymbolWeight) -> String {
 
 fn oversight(said: &mut Said, policy: &Policy) {
     if let Some(feedback) = &policy.feedback {
-        let when = format!("weekly ({}), over {} or more answers", feedback.zone.name(), feedback.answered);
+        let when = format!(
+            "weekly ({}), with noise, from {} private answers on",
+            feedback.zone.name(),
+            feedback.answered
+        );
         said.push("feedback", "feedback", &when, "", &feedback.source);
     }
     for rule in &policy.restrictions {

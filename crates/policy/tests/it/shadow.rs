@@ -1,8 +1,8 @@
 //! Rules on trial, fail modes, caps and cool-downs.
 
 use acquaint_domain::{
-    Code, Evidence, Feedback, Finding, MaxDegree, Outcome, Rule, Span, Standing, SymbolKind, Timestamp,
-    Verdict, Whether,
+    Code, Evidence, Feedback, FeedbackBasis, Finding, MaxDegree, Outcome, Rule, Span, Standing, SymbolKind,
+    Timestamp, Verdict, Whether,
 };
 use acquaint_policy::{ARTICLE, Facts, LINKEDIN_OBSERVED, Policy, Usage, judge, judge_again};
 
@@ -113,7 +113,8 @@ fn who_was_often_reported_must_give_the_address_for_a_time() {
     let policy = with(rule);
     let feedback = |reported_percent| {
         let (since, until) = (at(0), at(100));
-        Some(Feedback { since, until, answered: 20, declined_percent: 0, reported_percent })
+        let basis = FeedbackBasis::PrivateAnswers;
+        Some(Feedback { since, until, answered: 300, declined_percent: 0, reported_percent, basis })
     };
     let required = Outcome::Refuse(Code::EmailRequired);
     let later = at(100).plus(Span::days(90));
