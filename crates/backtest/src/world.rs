@@ -86,16 +86,16 @@ impl World {
             self.gone.insert(request);
             self.imagine(court, at, Event::RequestExpired { request, sender, expiry, posted: None })?;
         }
-        while let Some((due, member)) = self.tally.next_due(court.policy().1)
+        while let Some((due, member)) = self.tally.next_due()
             && due <= at
         {
-            self.give_feedback(court, member, at)?;
+            self.give_feedback(court, member, due)?;
         }
         Ok(())
     }
 
     fn give_feedback(&mut self, court: &mut Court, member: MemberId, at: Timestamp) -> Taken {
-        let Some(feedback) = self.tally.feedback(member, at) else { return Ok(()) };
+        let Some(feedback) = self.tally.feedback(member) else { return Ok(()) };
         self.imagine(court, at, Event::Oversight(Oversight::FeedbackTaken { member, feedback }))?;
         let Some(known) = self.views.members.get(member) else { return Ok(()) };
         for event in imposed(court.policy(), known, feedback, at) {
@@ -158,9 +158,12 @@ impl World {
                 self.take(court, recorded)?;
             }
         } else if let Event::Oversight(Oversight::FeedbackTaken { member, .. }) = &recorded.event {
-            let next = self.tally.next_due(court.policy().1);
-            if next.is_some_and(|(due, first)| due <= at && first == *member) {
-                self.give_feedback(court, *member, at)?;
+            let next = self.tally.next_due();
+            if let Some((due, first)) = next
+                && due <= at
+                && first == *member
+            {
+                self.give_feedback(court, first, due)?;
             }
         } else if let Event::RequestConfirmed { request, verdict, .. } = &recorded.event {
             self.confirm(court, *request, verdict, recorded)?;

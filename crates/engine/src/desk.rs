@@ -98,7 +98,7 @@ impl Desk {
     /// # Errors
     /// The policy is none: where, and why.
     pub fn found(&mut self, founding: &Founding) -> Result<(), PolicyError> {
-        let policy = Policy::parse(&founding.policy)?;
+        let policy = Policy::parse_new(&founding.policy)?;
         let adopted = Event::PolicyAdopted {
             version: PolicyVersion(1),
             name: policy.name,
