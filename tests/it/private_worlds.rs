@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use acquaint::grammar::{Exit, Format};
 use acquaint_tests::Program;
-use pair::{Dice, Reader, Script, Step};
+use pair::{Act, Dice, Reader, Script, Step};
 
 /// So many worlds are compared with each one.
 const FAMILY: u64 = 4;
@@ -27,8 +27,11 @@ fn check_part(part: u64) {
         let script = pair::script(&mut dice);
         let plain = pair::secrets(&mut dice, &script);
         let told = reader.told(&script, &plain);
-        for _ in 0..FAMILY {
-            let secrets = pair::secrets(&mut dice, &script);
+        for member in 0..FAMILY {
+            let secrets = match member {
+                0 => pair::at_other_moments(&mut dice, &plain),
+                _ => pair::secrets(&mut dice, &script),
+            };
             if reader.told(&script, &secrets) == told {
                 continue;
             }
@@ -71,7 +74,7 @@ fn told_script(lines: &[&str]) -> Script {
 fn an_acceptance_does_show_once_its_letter_has_come() {
     let script = told_script(&["send alice bob", "PRIVATE", "why alice bob"]);
     let mut reader = Reader::default();
-    let accepted: Vec<Vec<&[&str]>> = vec![vec![], vec![&["accept bob alice"]]];
+    let accepted = vec![vec![], vec![Act::at_once(&["accept bob alice"])]];
     let difference = reader.difference(&script, &vec![vec![], vec![]], &accepted);
     let said = difference.expect("the comparison tells worlds apart");
     assert!(
@@ -118,6 +121,40 @@ fn what_is_read_from_a_folder_does_not_tell_worlds_apart() {
             assert_eq!(told_there, &told[0], "to {to}, {story:?}");
         }
     }
+}
+
+/// An act half a year later, when the request has expired already; no act; or one that concerns neither.
+#[test]
+fn when_a_request_expired_does_not_tell_when_somebody_acted() {
+    const STORIES: [&str; 4] = ["", "settings bob --confirm on", "member add carol", "block bob alice"];
+    let told = STORIES.map(|act| {
+        let folder = tempfile::tempdir().expect("a folder");
+        let program = Program::on(&folder.path().join("data"));
+        let say = |at: &str, line: &str| program.say(&format!("--at {at} {line}"));
+        for line in ["member add alice", "member add bob", "send alice bob"] {
+            assert_eq!(say("2026-01-05T09:00:00Z", line).exit, Exit::Ok, "{line}");
+        }
+        if !act.is_empty() {
+            assert_eq!(say("2026-08-10T12:34:56Z", act).exit, Exit::Ok, "{act}");
+        }
+        // Before the act, after it, and before it again once there has been another one.
+        let mut told = String::new();
+        for at in ["2026-08-01T00:00:00Z", "2026-11-02T00:00:00Z", "2026-08-01T00:00:00Z"] {
+            for line in ["why alice bob", "trace alice bob", "pending alice", "blocked alice", "quota alice"]
+            {
+                let ran = say(at, line);
+                told += &format!("{at} {line}\n{}{}{:?}\n", ran.out, ran.talk, ran.exit);
+            }
+            if at.starts_with("2026-11") {
+                assert_eq!(say("2026-11-03T00:00:00Z", "member add dora").exit, Exit::Ok);
+            }
+        }
+        told
+    });
+    for (act, told_there) in STORIES.iter().zip(&told) {
+        assert_eq!(told_there, &told[0], "{act}");
+    }
+    assert!(told[0].contains("expired on 4 Jul 2026 09:00:00 UTC"), "{}", told[0]);
 }
 
 fn told_from_a_folder(to: &str, story: &[&str]) -> String {

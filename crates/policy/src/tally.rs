@@ -143,7 +143,13 @@ impl Tally {
 
     fn apply_oversight(&mut self, oversight: &Oversight) {
         if let Oversight::FeedbackTaken { member, feedback } = oversight {
-            let next = week_number(&self.zone, feedback.until).min(self.week);
+            // INVARIANT (told once): a feedback that was due is not due again, also where a calendar ends.
+            let due = self.senders.get(*member).and_then(|sender| sender.due);
+            let due = due.filter(|week| self.ends(*week) == feedback.until);
+            let next = match due {
+                Some(week) => week.saturating_add(1),
+                None => week_number(&self.zone, feedback.until).min(self.week),
+            };
             let drawing = self.drawing(*member);
             self.senders.or_default(*member).tell(next, drawing.as_ref());
             self.change(*member, |_| {});
