@@ -87,7 +87,7 @@ fn an_acceptance_does_show_once_its_letter_has_come() {
 fn the_worlds_hold_what_they_are_compared_for() {
     let mut reader = Reader::default();
     let mut codes = BTreeSet::new();
-    for seed in 0..60 {
+    for seed in 0..120 {
         let mut dice = Dice(seed);
         let script = pair::script(&mut dice);
         let secrets = pair::secrets(&mut dice, &script);

@@ -205,7 +205,8 @@ fn oversight(said: &mut Said, policy: &Policy) {
     if let Some(feedback) = &policy.feedback {
         let least = Enough::of(policy).map_or(0, |enough| enough.answered_min());
         let (zone, answered) = (feedback.zone.name(), feedback.answered);
-        let mut when = format!("weekly ({zone}), with noise, from {} private answers on", answered.max(least));
+        let mut when =
+            format!("weekly ({zone}), with noise, from {} private answers on", answered.max(least));
         if answered < least {
             when += &format!(" (the document says {answered}, which is too few)");
         }

@@ -28,7 +28,7 @@ const MEMBERS: [&str; 6] = [
 ];
 /// How many of a hundred the sender's feedback says were reported, in worlds that begin with one. The ratio of its
 /// probabilities is tested where the noise is drawn; here both worlds of a pair have the same.
-const REPORTED: [u8; 4] = [0, 10, 30, 50];
+const REPORTED: [u8; 4] = [0, 30, 40, 60];
 const FORMATS: [Format; 3] = [Format::Human, Format::Json, Format::Ndjson];
 
 /// A small generator of numbers that look random (splitmix64), the same for the same seed.
@@ -333,7 +333,7 @@ impl Reader {
     }
 }
 
-/// What the network writes at the sender's desk of a week in which many had answered; from half reported on, the policy
+/// What the network writes at the sender's desk of a week in which many had answered; from 60 of a hundred on, the policy
 /// restricts the account.
 fn given_feedback(reported_percent: u8) -> Vec<Event> {
     let (member, basis) = (MemberId(1), FeedbackBasis::PrivateAnswers);
@@ -341,7 +341,7 @@ fn given_feedback(reported_percent: u8) -> Vec<Event> {
     let feedback =
         Feedback { since, until: START, answered: 330, declined_percent: 10, reported_percent, basis };
     let mut events = vec![Event::Oversight(Oversight::FeedbackTaken { member, feedback })];
-    if reported_percent >= 50 {
+    if reported_percent >= 60 {
         events.push(Event::Oversight(Oversight::RestrictionImposed {
             member,
             until: START.plus(Span::days(2)),
