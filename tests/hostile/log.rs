@@ -57,7 +57,8 @@ fn read(log: &FileLog, bytes_max: usize) {
 
 fn open(disk: &HostileDisk) -> Option<FileLog> {
     let origin = (LogId::from_bytes(*b"a log of no good"), Salt::from_bytes([1; 32]));
-    let options = Options { segment_bytes: SEGMENT_BYTES, origin: Some(origin), scrub: None };
+    let options =
+        Options { segment_bytes: SEGMENT_BYTES, origin: Some(origin), scrub: None, witnesses: Vec::new() };
     FileLog::open_on(Arc::new(disk.clone()), &options).ok()
 }
 
@@ -72,9 +73,10 @@ fn real_log() -> &'static Real {
     static REAL: OnceLock<Real> = OnceLock::new();
     REAL.get_or_init(|| {
         let disk = HostileDisk::new(0);
-        let log = open(&disk).expect("a new log");
         let names = || disk.files().into_iter().filter(|name| name.ends_with(".segment"));
+        // A session each, so that there are marks between them.
         for number in (1..).take_while(|_| names().count() < 3) {
+            let log = open(&disk).expect("an intact log");
             let batch = [vec![number; 40], vec![number], vec![0; 30]];
             log.append(log.next_position(), &batch).expect("a healthy log takes a batch");
         }

@@ -1,11 +1,12 @@
 //! Bytes that nobody wrote, as a log folder, as stored events and as views: no panic, nothing made up, and no allocation above a
-//! bound. The first two checks are fuzzed without end by the targets in fuzz/.
+//! bound. And texts that nobody should type, in every command. All checks but that of views are fuzzed without end by the targets in fuzz/.
 //!
 //! A test program of its own, because its allocator counts what the whole process allocates.
 
 mod checkpoint;
 mod log;
 mod record;
+mod texts;
 
 use std::fs;
 use std::path::Path;
@@ -117,6 +118,16 @@ const LENGTHS: [&[u8]; 4] = [
     &[252, 0, 202, 154, 59],
     &[253, 255, 255, 255, 255, 255, 255, 255, 255],
 ];
+
+#[test]
+fn commands_with_extreme_texts_and_every_question_end_as_documented() {
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    for seed in 0..60 {
+        let mut random = Random(seed);
+        let count = 4 * (1 + random.below(12));
+        texts::check(&random.bytes(count));
+    }
+}
 
 #[test]
 fn a_stored_event_of_any_bytes_is_read_within_the_bound() {

@@ -2,6 +2,7 @@
 
 mod files;
 mod pinned;
+mod repaired;
 mod words;
 
 use std::sync::Arc;

@@ -136,6 +136,20 @@ fn a_second_writer_is_turned_away_while_another_process_writes() {
 }
 
 #[test]
+fn a_second_writer_is_turned_away_also_where_the_lock_file_was_removed() {
+    let world = World::new();
+    let _writer = Writer::begin(&world);
+    for _ in 0..2 {
+        fs::remove_file(world.data().join("log/LOCK")).expect("a lock file");
+        let (code, out, talk) = ended(binary(&world.data()).args(["member", "add", "carol"]));
+        assert_eq!((code, out.as_str()), (Some(7), ""));
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(world.named(&talk), @"acquaint: another process is writing to the log, it holds `FOLDER/data/log/00000000000000000001.segment`; stop it first, or open the log for reading");
+        }
+    }
+}
+
+#[test]
 fn an_import_and_a_script_are_turned_away_while_another_process_writes() {
     let world = World::new();
     let _writer = Writer::begin(&world);

@@ -104,6 +104,11 @@ impl Container {
     /// It is no zip file, or one that means harm.
     pub fn of_zip<R: Read + Seek + 'static>(name: &str, reader: R, limits: Limits) -> Result<Self, Problem> {
         let archive = ZipArchive::new(reader).map_err(|error| Problem::of(name, zip_sentence(&error)))?;
+        if archive.has_duplicate_names() {
+            let what = "holds two files of one name, of which only one would be read: no network writes that; ask for a \
+                        fresh export";
+            return Err(Problem::of(name, what));
+        }
         if archive.len() > limits.entries {
             let what = format!(
                 "holds {} entries, more than {}: no export does; ask the network for a fresh one",

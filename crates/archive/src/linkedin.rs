@@ -8,7 +8,7 @@ use crate::container::Container;
 use crate::dates::{Read, connected_on, sent_at};
 use crate::problem::{Problem, quoted};
 use crate::reading::{Rows, base_name, only};
-use crate::table::{Table, TableRow, records, table};
+use crate::table::{SWALLOWED, Table, TableRow, records, table};
 use crate::text::decoded;
 
 /// To late 2023.
@@ -79,6 +79,14 @@ fn read_invitations(file: &str, bytes: &[u8], rows: &mut Rows) -> Result<(), Pro
     };
     let mut nameless = 0;
     for row in &table.rows {
+        table.check_one_line(
+            row,
+            &["From", "To", "Sent At", "Direction", "inviterProfileUrl", "inviteeProfileUrl"],
+        )?;
+        let note = table.field(row, "Message");
+        if note.contains('\n') && [",OUTGOING", ",INCOMING"].iter().any(|way| note.contains(way)) {
+            return Err(table.problem(row, "Message", SWALLOWED));
+        }
         let direction = match table.field(row, "Direction") {
             "OUTGOING" => Direction::Outgoing,
             "INCOMING" => Direction::Incoming,
@@ -104,7 +112,7 @@ fn read_invitations(file: &str, bytes: &[u8], rows: &mut Rows) -> Result<(), Pro
             continue;
         };
         // Notes keep their line breaks: what repeats is compared without them.
-        let note = Some(table.field(row, "Message").to_owned()).filter(|note| !note.is_empty());
+        let note = Some(note.to_owned()).filter(|note| !note.is_empty());
         let row = ExportRow { person, at, precision, file: SourceFile::Invitations, line: row.line };
         rows.invitations.push(InvitationRow { row, direction, note });
     }
@@ -121,8 +129,18 @@ fn read_connections(file: &str, bytes: &[u8], rows: &mut Rows) -> Result<(), Pro
         rows.remark(file, "is empty");
         return Ok(());
     };
-    let (mut nameless, mut resaved) = (0, 0);
+    let (mut nameless, mut resaved, mut folded) = (0, 0, 0);
     for row in &table.rows {
+        table.check_one_line(row, &["First Name", "Last Name", "URL", "Email Address", "Connected On"])?;
+        for name in ["Company", "Position"] {
+            let field = table.field(row, name);
+            let is_folded = field.contains(['\n', '\r']);
+            // Each row has commas; what somebody typed into one of these two seldom has a line break, and hardly both.
+            if is_folded && field.contains(',') {
+                return Err(table.problem(row, name, SWALLOWED));
+            }
+            folded += u32::from(is_folded);
+        }
         let read = connected_on(table.field(row, "Connected On"))
             .map_err(|what| table.problem(row, "Connected On", what))?;
         resaved += u32::from(read.is_resaved);
@@ -139,6 +157,14 @@ fn read_connections(file: &str, bytes: &[u8], rows: &mut Rows) -> Result<(), Pro
             file: SourceFile::Connections,
             line: row.line,
         });
+    }
+    if folded > 0 {
+        rows.remark(
+            file,
+            format!(
+                "{folded} companies or positions reach over several lines: the file has fewer rows than lines"
+            ),
+        );
     }
     if nameless > 0 {
         rows.remark(

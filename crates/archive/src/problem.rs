@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use acquaint_domain::{shown, visible};
+
 /// What is wrong with an export: where, what, and what to do. Nothing of such an export is taken in.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct Problem {
@@ -30,10 +32,12 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The names of files come from whoever made the container.
+        let file = shown(&self.file);
         match (self.line, self.column) {
-            (Some(line), Some(column)) => write!(f, "{}:{line}:{column}: {}", self.file, self.sentence),
-            (Some(line), None) => write!(f, "{}:{line}: {}", self.file, self.sentence),
-            (None, _) => write!(f, "`{}`: {}", self.file, self.sentence),
+            (Some(line), Some(column)) => write!(f, "{file}:{line}:{column}: {}", self.sentence),
+            (Some(line), None) => write!(f, "{file}:{line}: {}", self.sentence),
+            (None, _) => write!(f, "`{file}`: {}", self.sentence),
         }
     }
 }
@@ -41,8 +45,9 @@ impl fmt::Display for Problem {
 /// A text of a file as a sentence quotes it: short, and without line breaks.
 pub(crate) fn quoted(text: &str) -> String {
     const CHARS_MAX: usize = 40;
-    let one_line: String =
-        text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(CHARS_MAX).collect();
-    let more = if text.chars().nth(CHARS_MAX).is_some() { ".." } else { "" };
-    format!("`{one_line}{more}`")
+    let more = text.char_indices().nth(CHARS_MAX).map(|(cut, _)| cut);
+    match more {
+        Some(cut) => format!("`{}..`", visible(&text[..cut])),
+        None => format!("`{}`", visible(text)),
+    }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use acquaint_domain::export::{DatedBy, Network, Precision, SourceFile};
-use acquaint_domain::{Handle, Span, Timestamp};
+use acquaint_domain::{Handle, Span, Timestamp, shown};
 use acquaint_engine::{ExportRecords, ExportRow, InvitationRow};
 
 use crate::container::{Container, Limits};
@@ -135,7 +135,11 @@ pub(crate) fn only<'n>(
     match (found.next(), found.next()) {
         (Some(one), Some(other)) => Err(Problem::of(
             container.name(),
-            format!("holds `{one}` and `{other}`; give one export at a time, the oldest first"),
+            format!(
+                "holds `{}` and `{}`; give one export at a time, the oldest first",
+                shown(one),
+                shown(other)
+            ),
         )),
         (Some(one), None) => Ok(Some(one)),
         (None, _) => Ok(None),

@@ -9,6 +9,10 @@ const FIELD_BYTES_MAX: usize = 1 << 20;
 /// The header is looked for in so many records at most: notes and blank lines may stand before it.
 const RECORDS_BEFORE_HEADER_MAX: usize = 12;
 
+/// What is wrong with a field that holds what looks like rows.
+pub(crate) const SWALLOWED: &str = "this field reaches over several lines, as if a stray quote in it had swallowed the rows \
+    after it; take the quote out, or download the export again";
+
 /// A row, with the line in which it begins.
 pub(crate) struct TableRow {
     pub(crate) line: u32,
@@ -46,7 +50,7 @@ pub(crate) fn records(file: &str, text: &str) -> Result<Vec<TableRow>, Problem> 
             rows.push(TableRow { line, fields: fields.clone() });
         }
     }
-    check_last_quote(file, text, &rows)?;
+    check_quotes(file, text)?;
     Ok(rows)
 }
 
@@ -57,14 +61,54 @@ fn first_line(text: &str, position: &csv::Position) -> u32 {
     position.line() as u32 + blank.filter(|byte| **byte == b'\n').count() as u32
 }
 
-/// A file that was cut off inside quotes ends in a record that has swallowed what follows the quote.
-fn check_last_quote(file: &str, text: &str, rows: &[TableRow]) -> Result<(), Problem> {
-    let is_odd = text.bytes().filter(|byte| *byte == b'"').count() % 2 == 1;
-    let (Some(last), Some(before)) = (rows.last(), rows.iter().rev().nth(1)) else { return Ok(()) };
-    if is_odd && last.fields.len() != before.fields.len() {
-        let column = last.fields.len() as u32;
+/// Where a character of a file is, as the format of CSV sees it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// At the beginning of a field.
+    Begins,
+    /// In a field without quotes.
+    Bare,
+    /// Between quotes.
+    Quoted,
+    /// After a quote between quotes: the last one, or the first of two that stand for one.
+    Closes,
+}
+
+/// Refuses quotes that RFC 4180 does not have: one that is never closed, and one that is closed in the middle of a field.
+/// Either has swallowed what follows it, rows and all.
+fn check_quotes(file: &str, text: &str) -> Result<(), Problem> {
+    let (mut place, mut line, mut column) = (Place::Begins, 1, 1);
+    let mut opened = (1, 1);
+    for c in text.chars() {
+        place = match (place, c) {
+            (Place::Begins | Place::Bare | Place::Closes, ',') => {
+                column += 1;
+                Place::Begins
+            }
+            (Place::Begins | Place::Bare | Place::Closes, '\n' | '\r') => {
+                column = 1;
+                Place::Begins
+            }
+            (Place::Begins, '"') => {
+                opened = (line, column);
+                Place::Quoted
+            }
+            (Place::Quoted, '"') => Place::Closes,
+            (Place::Quoted, _) | (Place::Closes, '"') => Place::Quoted,
+            (Place::Closes, _) => {
+                let (line, column) = opened;
+                let what = "the quote that is opened here is closed in the middle of a field: a stray quote has swallowed \
+                            rows, or the file was edited; download the export again";
+                return Err(Problem::at(file, line, column, what));
+            }
+            (Place::Begins | Place::Bare, _) => Place::Bare,
+        };
+        line += u32::from(c == '\n');
+    }
+    if place == Place::Quoted {
+        let (line, column) = opened;
         let what = "a quote is opened here and never closed: the file is cut off; download the export again";
-        return Err(Problem::at(file, last.line, column, what));
+        return Err(Problem::at(file, line, column, what));
     }
     Ok(())
 }
@@ -143,6 +187,14 @@ impl Table<'_> {
     /// What a row has in a column.
     pub(crate) fn field<'r>(&self, row: &'r TableRow, name: &str) -> &'r str {
         self.column(name).and_then(|column| row.fields.get(column)).unwrap_or_default().trim()
+    }
+
+    /// Refuses a line break in the columns of which no network writes one: a stray quote has swallowed the rows after it.
+    pub(crate) fn check_one_line(&self, row: &TableRow, names: &[&str]) -> Result<(), Problem> {
+        match names.iter().find(|name| self.field(row, name).contains(['\n', '\r'])) {
+            None => Ok(()),
+            Some(name) => Err(self.problem(row, name, SWALLOWED)),
+        }
     }
 
     /// Something wrong with a field.

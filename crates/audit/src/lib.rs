@@ -27,6 +27,7 @@ mod incoming_words;
 mod ladder;
 mod limit_words;
 mod lines;
+mod lookalike;
 mod outgoing_half;
 mod outgoing_words;
 mod practice;
@@ -47,6 +48,7 @@ pub use exported::{FOLLOW_UP_AFTER_DAYS, Standing, Sureness, WITHDRAW_AFTER_DAYS
 pub use follow_up::{FollowUp, follow_up};
 pub use incident::{Incident, incident, incidents};
 pub use ladder::rungs;
+pub use lookalike::lookalike;
 pub use practice::{Mind, Practice, Waiting, practices};
 pub use ranking::{Answered, Response, Suspect, responses, suspects};
 pub use rule_report::{RuleRecord, RuleReport};

@@ -61,6 +61,9 @@ impl From<acquaint_engine::OpenError> for BacktestError {
             Why::Unreadable { position, reason } | Why::Policy { position, reason } => {
                 Self::Unreadable { position, reason }
             }
+            lost @ Why::LostEvents { position, .. } => {
+                Self::Unreadable { position, reason: lost.to_string() }
+            }
         }
     }
 }

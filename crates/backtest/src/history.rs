@@ -25,12 +25,13 @@ pub struct Adopted {
 }
 
 impl Adopted {
-    /// A policy that judges from the first send on, whatever was adopted.
+    /// A policy that judges from the first send on, whatever was adopted. It may be one that a log holds, so that its
+    /// bounds are not asked.
     ///
     /// # Errors
     /// The document is no policy.
     pub fn read(text: &str) -> Result<Self, BacktestError> {
-        let policy = Policy::parse(text).map_err(|error| BacktestError::Policy(error.to_string()))?;
+        let policy = Policy::recorded(text).map_err(|error| BacktestError::Policy(error.to_string()))?;
         Ok(Self { since: EventNumber(0), version: PolicyVersion(0), text: text.to_owned(), policy })
     }
 

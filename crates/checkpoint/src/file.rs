@@ -8,7 +8,7 @@
 //! | 16 | 16 | id of the log |
 //! | 32 | 8 | position: the last event that the views have taken in |
 //! | 40 | 8 | when that event was recorded, milliseconds since 1970 |
-//! | 48 | 32 | BLAKE3 of the last events (see [`Head::last_events`]) |
+//! | 48 | 32 | history: stands for all events up to that one (see [`Head::history`]) |
 //! | 80 | 40 `n` | of each section its length, 8, and the BLAKE3 of its bytes, 32 |
 //! | 80 + 40 `n` | 32 | BLAKE3 of everything before |
 //!
@@ -18,7 +18,14 @@ use crate::{Reader, Torn};
 
 /// The number of today's format. A checkpoint of any other number is not read, older or newer: raise it with every change of
 /// what the bytes of a view are, or of what a view makes of an event.
-pub const FORMAT: u32 = 3;
+pub const FORMAT: u32 = 4;
+
+/// The oldest format whose head has today's fields in today's places; only the bytes at the history's place were of another kind.
+const FORMAT_OF_HEAD_MIN: u32 = 2;
+/// Since this format a head has a history.
+const FORMAT_OF_HISTORY_MIN: u32 = 3;
+/// No format has had so many sections.
+const SECTIONS_MAX: usize = 1 << 10;
 
 const MAGIC: &[u8; 8] = b"acqcheck";
 /// Magic, format, count.
@@ -37,8 +44,8 @@ pub struct Head {
     pub position: u64,
     /// When it was recorded, milliseconds since 1970.
     pub at: i64,
-    /// The hash of the last events that were taken in, as they are stored: a log that has others there is another one.
-    pub last_events: [u8; 32],
+    /// A hash of all events that were taken in: a log that has another one there has another history.
+    pub history: [u8; 32],
     /// The sections, in their order.
     pub sections: Vec<Section>,
 }
@@ -88,7 +95,7 @@ impl Head {
         out.extend_from_slice(&self.log);
         out.extend_from_slice(&self.position.to_le_bytes());
         out.extend_from_slice(&self.at.to_le_bytes());
-        out.extend_from_slice(&self.last_events);
+        out.extend_from_slice(&self.history);
         for Section { length, hash } in &self.sections {
             out.extend_from_slice(&length.to_le_bytes());
             out.extend_from_slice(hash);
@@ -125,17 +132,44 @@ impl Head {
         let log = reader.array()?;
         let position = reader.array().map(u64::from_le_bytes)?;
         let at = reader.array().map(i64::from_le_bytes)?;
-        let last_events = reader.array()?;
+        let history = reader.array()?;
         let section =
             |_| Ok(Section { length: reader.array().map(u64::from_le_bytes)?, hash: reader.array()? });
         let sections = (0..sections).map(section).collect::<Result<_, Torn>>()?;
-        Ok(Self { log, position, at, last_events, sections })
+        Ok(Self { log, position, at, history, sections })
     }
 
     /// How long the whole file is, bytes; `None` where that is more than there can be.
     pub fn file_len(&self) -> Option<u64> {
         let head = Self::len_with(self.sections.len()) as u64;
         self.sections.iter().try_fold(head, |sum, section| sum.checked_add(section.length))
+    }
+}
+
+/// What a checkpoint proves of its log, whether its views can be used or not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Proof {
+    /// Of which log.
+    pub log: [u8; 16],
+    /// An event that was durable when the checkpoint was written.
+    pub position: u64,
+    /// The hash of all events up to that one; `None` in formats that had none.
+    pub history: Option<[u8; 32]>,
+}
+
+impl Proof {
+    /// What a file that begins with `bytes` proves, also one of an earlier format; `None` if that is nothing: it is no
+    /// checkpoint, damaged, or of a format that is not known here. The head is within the first 64 KiB of a file.
+    pub fn read(bytes: &[u8]) -> Option<Self> {
+        let format = format_of(bytes).filter(|format| (FORMAT_OF_HEAD_MIN..=FORMAT).contains(format))?;
+        let count = bytes.get(FRONT_BYTES - 4..)?.first_chunk()?;
+        let sections = usize::try_from(u32::from_le_bytes(*count)).ok().filter(|n| *n <= SECTIONS_MAX)?;
+        let (covered, rest) = bytes.split_at_checked(Head::len_with(sections) - HASH_BYTES)?;
+        if !rest.starts_with(blake3::hash(covered).as_bytes()) {
+            return None;
+        }
+        let Head { log, position, history, .. } = Head::fields(covered, sections).ok()?;
+        Some(Self { log, position, history: (format >= FORMAT_OF_HISTORY_MIN).then_some(history) })
     }
 }
 
@@ -152,7 +186,7 @@ mod tests {
 
     fn head() -> Head {
         let sections = vec![Section::of(b"members"), Section::of(b"")];
-        Head { log: [7; 16], position: 42, at: -5, last_events: [9; 32], sections }
+        Head { log: [7; 16], position: 42, at: -5, history: [9; 32], sections }
     }
 
     #[test]
@@ -184,6 +218,35 @@ mod tests {
         for sections in [0, 1, 3] {
             assert_eq!(Head::read(&bytes, sections), Err(HeadProblem::Checksum), "{sections} sections");
         }
+    }
+
+    #[test]
+    fn a_head_of_this_or_the_earlier_format_proves_how_far_its_log_was() {
+        let bytes = head().bytes();
+        let proof = Proof { log: [7; 16], position: 42, history: Some([9; 32]) };
+        assert_eq!(Proof::read(&[bytes.as_slice(), b"members"].concat()), Some(proof));
+        for bit in 0..bytes.len() * 8 {
+            let mut other = bytes.clone();
+            other[bit / 8] ^= 1 << (bit % 8);
+            assert_eq!(Proof::read(&other), None, "bit {bit}");
+        }
+        for length in 0..bytes.len() {
+            assert_eq!(Proof::read(&bytes[..length]), None, "{length} bytes");
+        }
+        let of_format = |format: u32| {
+            let mut other = bytes.clone();
+            other[8..12].copy_from_slice(&format.to_le_bytes());
+            let covered = other.len() - HASH_BYTES;
+            let hash = *blake3::hash(&other[..covered]).as_bytes();
+            other[covered..].copy_from_slice(&hash);
+            Proof::read(&other)
+        };
+        assert_eq!(
+            of_format(2),
+            Some(Proof { history: None, ..proof }),
+            "whose bytes there were of another kind"
+        );
+        assert_eq!((of_format(1), of_format(FORMAT + 1)), (None, None));
     }
 
     #[test]

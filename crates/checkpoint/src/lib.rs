@@ -8,7 +8,7 @@
 //! **Where to start reading.** [`Image`], then `file.rs`.
 //!
 //! **This crate never** opens a file, trusts a length before the bytes are there, panics on bytes, reads a format that is not
-//! today's, or is what anything is proven by.
+//! today's, or is what an answer is proven by. What its head says of its log is evidence of how long that log was.
 
 mod collections;
 mod domain;
@@ -17,7 +17,7 @@ mod made;
 mod numbers;
 mod reader;
 
-pub use file::{FORMAT, Head, HeadProblem, Section, format_of};
+pub use file::{FORMAT, Head, HeadProblem, Proof, Section, format_of};
 pub use reader::{Reader, Torn, put_varint};
 
 /// What can be saved as bytes and loaded from them again.

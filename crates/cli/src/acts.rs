@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use acquaint_audit::{Answer, Mind, Practice, Viewer};
-use acquaint_domain::{Code, Command, Pair, Send, Timestamp};
+use acquaint_domain::{Code, Command, Pair, Send, Timestamp, shown};
 use acquaint_engine::{Input, Receipt, Verdicted, When, command_key};
 use serde_json::{Value, json};
 
@@ -220,6 +220,7 @@ fn done(said: &str, receipt: &Receipt, format: Format, out: &mut dyn Write) -> R
     match format {
         Format::Human => {
             let again = if receipt.repeated { " (as answered before)" } else { "" };
+            let said = shown(said);
             match code {
                 Some(code) => writeln!(out, "{code} {}{again}\n  refused: {said}", code.name())?,
                 None => writeln!(out, "done{again}: {said}")?,
@@ -271,7 +272,7 @@ fn said(command: &Command) -> String {
         Command::Remind(pair) => format!("{} reminds {} of the request", pair.member, pair.other),
         Command::RecordLookup { request, lookup } => format!("{} looks at {request}", lookup.agent),
         Command::AdoptPolicy { text } => {
-            let name = acquaint_policy::Policy::parse(text).map(|policy| policy.name).unwrap_or_default();
+            let name = acquaint_policy::Policy::recorded(text).map(|policy| policy.name).unwrap_or_default();
             format!("the policy `{name}` judges from now on")
         }
         Command::ReleaseRequest(request) => format!("request {request} goes on"),

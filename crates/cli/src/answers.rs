@@ -2,8 +2,10 @@
 
 use std::io::{self, Write};
 
-use acquaint_audit::{Answer, Disclosure, Incident, Practice, Viewer, Waiting, entry, practices};
-use acquaint_domain::{Channel, Code, Command, Handle, RequestId, Send, Span, Timestamp, Whether};
+use acquaint_audit::{Answer, Disclosure, Incident, Practice, Viewer, Waiting, entry, lookalike, practices};
+use acquaint_domain::{
+    Address, Channel, Code, Command, EmailAddress, Handle, RequestId, Send, Span, Timestamp, Whether,
+};
 use acquaint_engine::{Desk, Input, Receipt, When, no_such_request};
 use acquaint_log::EventLog;
 use serde_json::json;
@@ -14,7 +16,7 @@ use crate::grammar::{Exit, Format, Subject};
 use crate::lists;
 use crate::render::{self, Listing, Row, listing, object, paragraph};
 use crate::session::Scene;
-use crate::values::{human_time, rfc3339};
+use crate::values::{human_time, quoted, rfc3339};
 
 /// What a send would come to: rehearsed on a desk whose events go nowhere.
 pub(crate) fn check(
@@ -43,11 +45,18 @@ fn before_sending(desk: &mut Desk, send: &Send, at: Timestamp) -> Option<Vec<Pra
     desk.advance(at);
     let facts = desk.facts(send, at).ok()?;
     let (views, policy) = (desk.views(), desk.views().policy()?.1);
-    let sender = views.members.by_handle(&send.sender)?.id;
+    let known = views.members.by_handle(&send.sender)?;
+    let sender = known.id;
     let ages = views.pending.sent_by(sender).into_iter().map(|open| at.since(open.submitted_at));
     let old: Vec<Span> = ages.filter(|age| *age >= policy.answers.follow_up_after).collect();
     let waiting = old.iter().max().map(|oldest| Waiting { old: old.len() as u32, oldest: *oldest });
-    Some(practices(&facts, policy, Whether::from(send.note.is_some()), waiting))
+    let mut found = practices(&facts, policy, Whether::from(send.note.is_some()), waiting);
+    // INVARIANT (e-mail is secret): compared with what the sender knows, never with everybody's addresses.
+    let ends = views.connected.ends_of(sender).filter_map(|(other, _)| views.members.get(other));
+    let contacts = known.contacts.iter().map(EmailAddress::as_str);
+    let own: Vec<&str> = ends.map(|other| other.handle.as_str()).chain(contacts).collect();
+    found.extend(Address::parse(&send.to).ok().and_then(|address| lookalike(address.as_str(), &own)));
+    Some(found)
 }
 
 /// `incidents`: failures that were everybody's.
@@ -183,7 +192,8 @@ fn unseen(subject: &Subject) -> Failure {
     match subject {
         Subject::Request(request) => no_such_request(*request).into(),
         Subject::Pair { from, to } => {
-            Failure::new(Exit::NotFound, format!("there is no request from `{from}` to `{to}`"))
+            let to = quoted(to);
+            Failure::new(Exit::NotFound, format!("there is no request from `{from}` to {to}"))
         }
     }
 }

@@ -8,6 +8,7 @@ use acquaint_log::EventLog;
 use acquaint_log_file::FileLog;
 use serde_json::json;
 
+use crate::evidence;
 use crate::failure::Failure;
 use crate::grammar::{Exit, Format, Global};
 use crate::render::object;
@@ -15,7 +16,7 @@ use crate::session::{Writing, open_log};
 
 /// The checkpoints of the data folder with this log.
 pub(crate) fn of(global: &Global, log: &FileLog) -> Checkpoints {
-    Checkpoints::new(global.data.join("checkpoints"), log.log_id().bytes())
+    Checkpoints::new(evidence::checkpoint_folder(&global.data), log.log_id().bytes())
 }
 
 /// Says which could not be used, and what was done instead.
@@ -52,6 +53,7 @@ pub(crate) fn in_script(
 /// `checkpoint`: writes one of all that is durable now.
 pub(crate) fn checkpoint(global: &Global, out: &mut dyn Write, talk: &mut dyn Write) -> Result<(), Failure> {
     let log = open_log(&global.data)?;
+    log.check_witnesses(&evidence::witnesses(&global.data))?;
     let checkpoints = of(global, &log);
     let rebuilt = rebuild(&log, Upto::End, Some(&checkpoints))?;
     tell_passed_over(&rebuilt.passed_over, rebuilt.from, talk);

@@ -3,7 +3,7 @@
 use std::io;
 
 use acquaint_clock::Doubt;
-use acquaint_domain::Timestamp;
+use acquaint_domain::{Timestamp, shown_within};
 use acquaint_engine::SubmitError;
 
 use crate::grammar::Exit;
@@ -15,16 +15,54 @@ pub(crate) struct Failure {
     pub(crate) exit: Exit,
     /// For stderr; `None` when there is nobody left to read it.
     pub(crate) sentence: Option<String>,
+    /// How it is laid out.
+    layout: Layout,
 }
+
+/// How a failure is laid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Layout {
+    /// On one line: a line break in it is part of something that was typed.
+    Line,
+    /// Over several lines, each of which was made of texts on one line.
+    Page,
+}
+
+/// The most characters of a sentence: far more than any has, unless a path in it is as long as paths can be.
+const SENTENCE_CHARS_MAX: usize = 4_000;
 
 impl Failure {
     pub(crate) fn new(exit: Exit, sentence: impl Into<String>) -> Self {
-        Self { exit, sentence: Some(sentence.into()) }
+        Self { exit, sentence: Some(sentence.into()), layout: Layout::Line }
+    }
+
+    /// A failure that takes several lines to say, each of which is made of texts on one line.
+    pub(crate) fn page(exit: Exit, page: impl Into<String>) -> Self {
+        Self { exit, sentence: Some(page.into()), layout: Layout::Page }
+    }
+
+    /// A failure of which everything was said already.
+    pub(crate) fn silent(exit: Exit) -> Self {
+        Self { exit, sentence: None, layout: Layout::Line }
+    }
+
+    /// The same failure, said as `say` makes it of the sentence.
+    pub(crate) fn map(self, say: impl FnOnce(String) -> String) -> Self {
+        Self { sentence: self.sentence.map(say), ..self }
+    }
+
+    /// The same failure, which ends the program in another way.
+    pub(crate) fn ending(self, exit: Exit) -> Self {
+        Self { exit, ..self }
     }
 
     /// Says it, and gives the way to end.
     pub(crate) fn tell(self, talk: &mut dyn io::Write) -> Exit {
         if let Some(sentence) = self.sentence {
+            let sentence = match self.layout {
+                Layout::Line => shown_within(&sentence, SENTENCE_CHARS_MAX),
+                Layout::Page => sentence.into(),
+            };
             // Whoever does not read this has the exit code.
             let _unread = writeln!(talk, "acquaint: {sentence}");
         }
@@ -107,6 +145,8 @@ impl From<acquaint_log_file::OpenError> for Failure {
             | Why::OlderFormat { .. }
             | Why::OtherLog { .. } => Exit::BadInput,
             Why::MissingSegment { .. }
+            | Why::Truncated { .. }
+            | Why::OtherHistory { .. }
             | Why::Corrupt(_)
             | Why::SegmentBytes { .. }
             | Why::NotPermitted { .. }
@@ -153,7 +193,7 @@ impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         if error.kind() == io::ErrorKind::BrokenPipe {
             // Whoever was reading has read enough.
-            return Self { exit: Exit::Ok, sentence: None };
+            return Self::silent(Exit::Ok);
         }
         Self::new(Exit::Failed, format!("the answer cannot be written: {error}"))
     }

@@ -43,7 +43,7 @@ pub(crate) fn find(scene: Scene<'_>, text: &str, format: Format, out: &mut dyn W
         let kinds = kinds.join(", ");
         return Err(Failure::new(
             Exit::NotFound,
-            format!("nothing is found for `{text}`: read as {kinds}{nearest}"),
+            format!("nothing is found for {}: read as {kinds}{nearest}", values::quoted(text)),
         ));
     }
     let page = Listing {

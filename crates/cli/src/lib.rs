@@ -13,6 +13,7 @@ mod answers;
 mod archive;
 mod asks;
 mod checkpoints;
+mod evidence;
 mod failure;
 mod find;
 mod interrupt;

@@ -15,6 +15,7 @@ use acquaint_log_file::{Depth, FileLog, SegmentFacts, segments};
 use serde_json::json;
 
 use crate::checkpoints;
+use crate::evidence;
 use crate::failure::Failure;
 use crate::grammar::{Exit, Format, Global, LogOrder};
 use crate::progress::Bar;
@@ -37,12 +38,13 @@ pub(crate) fn carry_out(
             reading_log(global, talk, |scene| events_of(scene, order, global, out))
         }
         LogOrder::Repair(loss) => mend::repair(global, *loss, out),
+        LogOrder::AcceptTruncation => mend::accept_truncation(global, out),
         LogOrder::Seal => mend::seal(global, out),
         LogOrder::Prove { subject, viewer } => {
             reading_log(global, talk, |scene| proof::prove(scene, subject, *viewer, global, out))
         }
         LogOrder::CheckProof { file, roots } => proof::check(file, roots, format, out),
-        LogOrder::Backup { to } => mend::backup(global, to, out),
+        LogOrder::Backup { to } => mend::backup(global, to, out, talk),
         LogOrder::Convert => mend::convert(global, out),
     }
 }
@@ -64,12 +66,17 @@ pub(crate) fn events_of(
 
 /// `log verify`: every frame of every segment.
 pub(crate) fn verify(global: &Global, depth: Depth, out: &mut dyn Write) -> Result<Exit, Failure> {
-    open_log(&global.data)?;
+    let log = open_log(&global.data)?;
     let bar = Bar::new("verifying segments");
     let show = |progress: acquaint_log_file::Progress| bar.show(progress.done, progress.total);
     let report = FileLog::verify(&global.data.join("log"), depth, &show)?;
     drop(bar);
-    let state = if report.damage.is_some() { "damaged" } else { "intact" };
+    let missing = evidence::missing(&global.data, &log).filter(|_| report.damage.is_none());
+    let state = match (&report.damage, &missing) {
+        (Some(_), _) => "damaged",
+        (None, Some(_)) => "truncated",
+        (None, None) => "intact",
+    };
     let roots = depth == Depth::Roots;
     if global.format != Format::Human {
         let value = json!({
@@ -85,6 +92,7 @@ pub(crate) fn verify(global: &Global, depth: Depth, out: &mut dyn Write) -> Resu
             "cleanly_closed": report.is_marked,
             "unfinished_bytes": report.unfinished_bytes,
             "damage": report.damage.as_ref().map(ToString::to_string),
+            "missing": missing.as_ref().map(ToString::to_string),
         });
         object(&value, global.format, out)?;
     } else {
@@ -99,14 +107,15 @@ pub(crate) fn verify(global: &Global, depth: Depth, out: &mut dyn Write) -> Resu
         if report.unfinished_bytes > 0 {
             writeln!(
                 out,
-                "{} bytes of a last batch are not whole, and were never acknowledged",
+                "{} bytes after the last event are not a whole batch; nothing shows that it was acknowledged",
                 report.unfinished_bytes
             )?;
         }
     }
-    match report.damage {
-        Some(damage) => Err(Failure::new(Exit::Failed, damage.to_string())),
-        None => Ok(Exit::Ok),
+    match (report.damage, missing) {
+        (Some(damage), _) => Err(Failure::new(Exit::Failed, damage.to_string())),
+        (None, Some(missing)) => Err(missing.into()),
+        (None, None) => Ok(Exit::Ok),
     }
 }
 
@@ -194,7 +203,7 @@ fn kind_row(name: &str, count: &Count) -> Row {
     }
 }
 
-/// `replay`: every view from event 1, compared with what the last writer's live views were, and with what every checkpoint
+/// `replay`: every view from event 1, compared with the summary of the last writer's live views, and with what every checkpoint
 /// leads to.
 pub(crate) fn replay_left(
     global: &Global,
@@ -202,52 +211,71 @@ pub(crate) fn replay_left(
     talk: &mut dyn Write,
 ) -> Result<Exit, Failure> {
     let log = open_log(&global.data)?;
-    let left = fs::read_to_string(global.data.join("views")).unwrap_or_default();
-    let position = left.lines().find_map(|line| line.strip_prefix("position ")?.parse::<u64>().ok());
+    let summary = fs::read_to_string(evidence::summary_file(&global.data)).unwrap_or_default();
+    let position = evidence::line(&summary, "position").and_then(|number| number.parse::<u64>().ok());
     let rebuilt = rebuilt(&log, Upto::End, None)?;
     let (last, digests) = (rebuilt.views.last().0, rebuilt.views.digests());
-    if let Some(position) = position {
-        let then = if position == last { rebuilt } else { replay_to(&log, position)? };
-        compared(&left_word(&then.views), &left, then.events, out)?;
-    } else {
-        writeln!(
+    match position {
+        Some(position) if position > last => writeln!(
             out,
-            "rebuilt every view from {} events; no writer left word of its views to compare with",
-            rebuilt.events
-        )?;
+            "rebuilt every view from {last} events; the last writer's summary is of event {position}, and nothing is compared"
+        )?,
+        Some(position) => {
+            let then = if position == last { rebuilt } else { replay_to(&log, position)? };
+            compared(&left_word(&then.views), &summary, (position, last), out)?;
+        }
+        None => writeln!(
+            out,
+            "rebuilt every view from {last} events; no writer has left a summary of its views, and nothing is compared"
+        )?,
     }
     checkpoints::prove(&checkpoints::of(global, &log), &log, last, &digests, out, talk)?;
-    Ok(Exit::Ok)
+    evidence::compare(&global.data, &log, last, talk)
 }
 
 /// `replay` within a script: every view from event 1, compared with the views that the writer has at this moment.
 pub(crate) fn replay_live(scene: Scene<'_>, out: &mut dyn Write) -> Result<Exit, Failure> {
-    let rebuilt = replay_to(scene.log, scene.views.last().0)?;
-    compared(&left_word(&rebuilt.views), &left_word(scene.views), rebuilt.events, out)
+    let last = scene.views.last().0;
+    let rebuilt = replay_to(scene.log, last)?;
+    compared(&left_word(&rebuilt.views), &left_word(scene.views), (last, last), out)
 }
 
-fn compared(rebuilt: &str, live: &str, events: u64, out: &mut dyn Write) -> Result<Exit, Failure> {
+/// Compares the views of event `position`, of a log that ends with event `last`.
+fn compared(
+    rebuilt: &str,
+    live: &str,
+    (position, last): (u64, u64),
+    out: &mut dyn Write,
+) -> Result<Exit, Failure> {
     if build(rebuilt) != build(live) {
         writeln!(
             out,
-            "rebuilt every view from {events} events; the live ones were another build's, and are not compared"
+            "rebuilt every view from {last} events; the live ones were another build's, and are not compared"
         )?;
         return Ok(Exit::Ok);
     }
+    // The history is the log's, and no view.
+    let live = live.lines().filter(|line| !line.starts_with("history "));
     let differing: Vec<&str> = rebuilt
         .lines()
-        .zip(live.lines())
+        .zip(live.clone())
         .filter(|(one, other)| one != other)
         .filter_map(|(one, _)| one.split(' ').next())
         .collect();
-    if differing.is_empty() && rebuilt.lines().count() == live.lines().count() {
-        writeln!(out, "rebuilt every view from {events} events: equal to the live ones")?;
+    if differing.is_empty() && rebuilt.lines().count() == live.count() {
+        match last - position {
+            0 => writeln!(out, "rebuilt every view from {last} events: equal to the live ones")?,
+            later => writeln!(
+                out,
+                "rebuilt every view from {last} events: after event {position} equal to the live ones; the {later} events after it have no summary to compare with"
+            )?,
+        }
         return Ok(Exit::Ok);
     }
     let names = differing.join(", ");
     Err(Failure::new(
         Exit::Failed,
-        format!("rebuilt from {events} events, these differ from the live ones: {names}"),
+        format!("rebuilt from {position} events, these differ from the live ones: {names}"),
     ))
 }
 
@@ -263,9 +291,9 @@ mod tests {
     fn a_view_that_differs_is_named() {
         let word = left_word(&acquaint_engine::Views::default());
         let mut page = Vec::new();
-        assert!(matches!(compared(&word, &word, 0, &mut page), Ok(Exit::Ok)));
+        assert!(matches!(compared(&word, &word, (0, 0), &mut page), Ok(Exit::Ok)));
         let other = word.replacen("pending ", "pending 0", 1);
-        let failure = compared(&word, &other, 0, &mut page).expect_err("they differ");
+        let failure = compared(&word, &other, (0, 0), &mut page).expect_err("they differ");
         assert_eq!(failure.exit, Exit::Failed);
         assert!(failure.sentence.is_some_and(|sentence| sentence.ends_with(": pending")));
     }
@@ -275,7 +303,7 @@ mod tests {
         let word = left_word(&acquaint_engine::Views::default());
         let other = word.replacen("version ", "version 0.0.", 1).replacen("pending ", "pending 0", 1);
         let mut page = Vec::new();
-        assert!(matches!(compared(&word, &other, 0, &mut page), Ok(Exit::Ok)));
+        assert!(matches!(compared(&word, &other, (0, 0), &mut page), Ok(Exit::Ok)));
         assert!(String::from_utf8_lossy(&page).contains("another build's"));
     }
 }

@@ -13,7 +13,8 @@ use crate::failure::Failure;
 use crate::grammar::{Exit, Format};
 use crate::render::object;
 use crate::session::Writing;
-use crate::text_file;
+use crate::text_file::{self, called};
+use crate::values::quoted;
 
 /// A file, read whole before anything of it is written down.
 pub(crate) struct Messages {
@@ -29,13 +30,16 @@ struct Message {
     line: u32,
 }
 
+/// The most bytes of a file of messages, which is read whole: some ten million messages.
+const FILE_BYTES_MAX: u64 = 256 << 20;
 /// The furthest moment that a row may speak of: the end of the year 9999, the last that RFC 3339 can write.
 const SECONDS_MAX: i64 = 253_402_300_799;
 
 /// Reads a file of lines `source target unix_seconds`.
 pub(crate) fn read(file: &Path) -> Result<Messages, Failure> {
-    let name = file.display();
-    let text = text_file::read(file, "give a file of lines `source target unix_seconds`")?;
+    let name = called(file);
+    let wanted = "give a file of lines `source target unix_seconds`";
+    let text = text_file::read_within(file, wanted, FILE_BYTES_MAX)?;
     let mut messages = Vec::new();
     for (index, raw) in text.lines().enumerate() {
         if raw.trim().is_empty() {
@@ -110,7 +114,7 @@ fn message(raw: &str, line: u32) -> Result<Message, (usize, String)> {
     if let Some(extra) = fields.next() {
         return Err((
             column(extra),
-            format!("`{extra}` is one field too many; a line is `source target unix_seconds`"),
+            format!("{} is one field too many; a line is `source target unix_seconds`", quoted(extra)),
         ));
     }
     let handle = |field: &str| {
@@ -119,7 +123,8 @@ fn message(raw: &str, line: u32) -> Result<Message, (usize, String)> {
             (
                 at,
                 format!(
-                    "`{field}` is no member's name: there is {}; mend the line",
+                    "{} is no member's name: there is {}; mend the line",
+                    quoted(field),
                     malformed.problem.words()
                 ),
             )
@@ -127,7 +132,8 @@ fn message(raw: &str, line: u32) -> Result<Message, (usize, String)> {
     };
     let seconds: Option<i64> = at.parse().ok().filter(|seconds| (0..=SECONDS_MAX).contains(seconds));
     let Some(seconds) = seconds else {
-        return Err((column(at), format!("`{at}` is not a time in whole seconds since 1970; mend the line")));
+        let what = format!("{} is not a time in whole seconds since 1970; mend the line", quoted(at));
+        return Err((column(at), what));
     };
     Ok(Message { from: handle(from)?, to: handle(to)?, at: Timestamp::from_millis(seconds * 1_000), line })
 }

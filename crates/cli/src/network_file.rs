@@ -15,6 +15,7 @@ use crate::grammar::{Exit, Format, Global};
 use crate::progress::Bar;
 use crate::render::object;
 use crate::session::{Scene, Writing};
+use crate::text_file::called;
 use crate::values::rfc3339;
 
 /// What is written at once.
@@ -50,7 +51,7 @@ fn opened(file: &Path, now: Timestamp) -> Result<Reader, Failure> {
     if reader.as_of() > now {
         let as_of = rfc3339(reader.as_of());
         let what = format!("its records are said to be of {as_of}, which is to come; mend `as_of` in line 1");
-        return Err(Failure::new(Exit::BadInput, format!("`{}`: {what}", file.display())));
+        return Err(Failure::new(Exit::BadInput, format!("`{}`: {what}", called(file))));
     }
     Ok(reader)
 }
@@ -70,8 +71,8 @@ fn take_over(writing: &Writing, file: &Path, mut reader: Reader) -> Result<Taken
         taken.known += part.known;
     };
     writing.engine.inherit(next, took).map_err(|failure| match failure {
-        Failure { exit: exit @ Exit::BadInput, sentence: Some(what) } => {
-            let name = file.display();
+        Failure { exit: exit @ Exit::BadInput, sentence: Some(what), .. } => {
+            let name = called(file);
             let advice = "what stands before that is taken in: mend it and import the file again";
             Failure::new(exit, format!("`{name}`: {what}; {advice}"))
         }
@@ -129,7 +130,7 @@ pub(crate) fn export(
 
 /// The file has its name once all of it is there: half a network would read as a whole one.
 fn into_file(scene: Scene<'_>, file: &Path) -> Result<Written, Failure> {
-    let name = file.display();
+    let name = called(file);
     if file.exists() {
         return Err(Failure::new(Exit::BadInput, format!("`{name}` is there already; name a new file")));
     }
@@ -138,10 +139,27 @@ fn into_file(scene: Scene<'_>, file: &Path) -> Result<Written, Failure> {
     };
     let mut beside = file.as_os_str().to_owned();
     beside.push(".part");
-    let mut buffered = BufWriter::with_capacity(WRITE_LEN, File::create(&beside).map_err(failed)?);
-    let written = write(scene.views, &scene.inquiry(), &mut buffered)?;
+    let part = File::create(&beside).map_err(failed)?;
+    let written = into_part(scene, part, &failed);
+    let named = written.and_then(|written| fs::rename(&beside, file).map(|()| written).map_err(failed));
+    if named.is_err() {
+        // What could not be written is told; that a part of it stays is not.
+        let _left = fs::remove_file(&beside);
+    }
+    named
+}
+
+fn into_part(
+    scene: Scene<'_>,
+    part: File,
+    failed: &dyn Fn(std::io::Error) -> Failure,
+) -> Result<Written, Failure> {
+    let mut buffered = BufWriter::with_capacity(WRITE_LEN, part);
+    let written = write(scene.views, &scene.inquiry(), &mut buffered).map_err(|error| match error {
+        WriteError::Io(error) => failed(error),
+        other @ (WriteError::Log(_) | WriteError::TooLong { .. }) => Failure::from(other),
+    })?;
     buffered.into_inner().map_err(|error| failed(error.into_error()))?.sync_all().map_err(failed)?;
-    fs::rename(&beside, file).map_err(failed)?;
     Ok(written)
 }
 
@@ -169,7 +187,7 @@ fn tell(written: Written, format: Format, out: &mut dyn Write) -> Result<(), Fai
 }
 
 fn unreadable(file: &Path, error: &ReadError) -> Failure {
-    Failure::new(Exit::BadInput, format!("`{}`: {error}", file.display()))
+    Failure::new(Exit::BadInput, format!("`{}`: {error}", called(file)))
 }
 
 impl From<WriteError> for Failure {

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use acquaint_clock::machine;
-use acquaint_domain::{Code, Send, Timestamp};
+use acquaint_domain::{Code, Send, Timestamp, shown};
 use acquaint_engine::{Desk, Receipt, Verdicted, When};
 
 use crate::acts;
@@ -20,7 +20,7 @@ use crate::network_file;
 use crate::policies;
 use crate::script::{Action, Expectation, Step, parse};
 use crate::session::Writing;
-use crate::text_file;
+use crate::text_file::{self, called};
 use crate::whereabouts;
 
 /// What the last send, check or why answered with.
@@ -49,13 +49,12 @@ pub(crate) fn play(
     out: &mut dyn Write,
     talk: &mut dyn Write,
 ) -> Result<Exit, Failure> {
-    let name = file.display().to_string();
-    let text = text_file::read(file, "give a script, one command a line")?;
-    let steps = parse(&text, &name).map_err(|error| Failure::new(Exit::BadInput, error.to_string()))?;
+    let (name, text) = (called(file), text_file::read(file, "give a script, one command a line")?);
+    let steps = parse(&text, &name).map_err(|error| Failure::page(Exit::BadInput, error.to_string()))?;
     let folder = policies::folder_of(file);
     let mut player = Player::new(global.clone(), &folder, None);
     let played: Result<(), Failure> = steps.iter().try_for_each(|step| {
-        writeln!(out, "> {}", step.text)?;
+        writeln!(out, "> {}", shown(&step.text))?;
         player.step(step, out, talk).map_err(|failure| located(failure, &name, step.line))?;
         // Whoever reads along sees what is durable, line by line.
         Ok(out.flush()?)
@@ -77,9 +76,8 @@ pub(crate) struct Played {
 /// Plays a script in memory, founded with this policy; nothing is printed or written. What cannot be done under the
 /// policy leaves its line out; the expectations tell.
 pub(crate) fn play_under(global: &Global, policy: &str, file: &Path) -> Result<Played, Failure> {
-    let name = file.display().to_string();
-    let text = text_file::read(file, "give a script, one command a line")?;
-    let steps = parse(&text, &name).map_err(|error| Failure::new(Exit::BadInput, error.to_string()))?;
+    let (name, text) = (called(file), text_file::read(file, "give a script, one command a line")?);
+    let steps = parse(&text, &name).map_err(|error| Failure::page(Exit::BadInput, error.to_string()))?;
     let folder = policies::folder_of(file);
     let begins = steps.iter().find_map(|step| if let Action::At(at) = step.action { Some(at) } else { None });
     let seed = global.seed.unwrap_or(1);
@@ -106,7 +104,7 @@ pub(crate) fn play_under(global: &Global, policy: &str, file: &Path) -> Result<P
 }
 
 fn located(failure: Failure, name: &str, line: usize) -> Failure {
-    Failure { sentence: failure.sentence.map(|sentence| format!("{name}:{line}: {sentence}")), ..failure }
+    failure.map(|sentence| format!("{name}:{line}: {sentence}"))
 }
 
 impl Player {

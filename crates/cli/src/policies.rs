@@ -7,7 +7,8 @@ mod trial;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use acquaint_domain::{Event, PolicyVersion};
+use acquaint_domain::bounds::POLICY_DOCUMENT;
+use acquaint_domain::{Event, PolicyVersion, shown};
 use acquaint_policy::{Policy, SHIPPED, differences, in_words, schema};
 use serde_json::json;
 
@@ -16,7 +17,7 @@ use crate::grammar::{Backtest, Exit, Format, Global, Order, PolicyOrder};
 use crate::render::{Listing, Row, listing, object, paragraph};
 use crate::session::{Scene, has_data, reading_log};
 use crate::text_file;
-use crate::values::rfc3339;
+use crate::values::{quoted, rfc3339};
 use crate::what_if;
 
 /// Carries out an order that reads; of those that need no data folder none is opened.
@@ -88,16 +89,21 @@ pub(crate) fn document(name: &str) -> Result<String, Failure> {
         return Err(Failure::new(
             Exit::BadInput,
             format!(
-                "there is no file `{name}`, and no policy of that name; give a file, or one of {}",
+                "there is no file {}, and no policy of that name; give a file, or one of {}",
+                quoted(name),
                 names.join(", ")
             ),
         ));
     }
-    let text = text_file::read(file, "give a policy, a TOML document")?;
+    let text = text_of(file)?;
     match Policy::check(&text) {
         Ok(_) => Ok(text),
-        Err(wrong) => Err(Failure::new(Exit::BadInput, report::told(name, &text, &wrong))),
+        Err(wrong) => Err(Failure::page(Exit::BadInput, report::told(name, &text, &wrong))),
     }
+}
+
+fn text_of(file: &Path) -> Result<String, Failure> {
+    text_file::read_within(file, "give a policy, a TOML document", POLICY_DOCUMENT.most as u64)
 }
 
 /// The order with the files that it names beside `folder`, where it names any.
@@ -159,7 +165,7 @@ fn find(scene: Option<Scene<'_>>, name: Option<&str>) -> Result<Named, Failure> 
             Some(policy) => Ok(named(&format!("{} (version {})", policy.name, version.0), policy)),
             None => Err(Failure::new(
                 Exit::NotFound,
-                format!("no policy was adopted as `{name}`; `policy list` shows those that were"),
+                format!("no policy was adopted as {}; `policy list` shows those that were", quoted(name)),
             )),
         },
         (Some(name), None) => Ok(named(name, parsed(name, &document(name)?)?)),
@@ -170,8 +176,9 @@ fn named(name: &str, policy: Policy) -> Named {
     Named { name: name.to_owned(), policy }
 }
 
+/// Reads a document that was checked before, or that the log holds.
 fn parsed(name: &str, text: &str) -> Result<Policy, Failure> {
-    Policy::parse(text).map_err(|error| Failure::new(Exit::BadInput, format!("{name}: {error}")))
+    Policy::recorded(text).map_err(|error| Failure::new(Exit::BadInput, format!("{name}: {error}")))
 }
 
 /// A version as it is typed, such as `v2`.
@@ -198,12 +205,12 @@ fn show(named: &Named, format: Format, out: &mut dyn Write) -> Result<(), Failur
         });
         return Ok(object(&value, format, out)?);
     }
-    writeln!(out, "policy {}", named.name)?;
+    writeln!(out, "policy {}", shown(&named.name))?;
     paragraph("  ", &named.policy.about, out)?;
     let mut part = "";
     for said in &statements {
         if said.part != part {
-            writeln!(out, "\n{}", said.part)?;
+            writeln!(out, "\n{}", shown(&said.part))?;
             paragraph("  source: ", &said.source, out)?;
             part = &said.part;
         }
@@ -248,7 +255,7 @@ fn diff(one: &Named, other: &Named, format: Format, out: &mut dyn Write) -> Resu
         });
         return Ok(object(&value, format, out)?);
     }
-    writeln!(out, "{} -> {}", one.name, other.name)?;
+    writeln!(out, "{} -> {}", shown(&one.name), shown(&other.name))?;
     if lines.is_empty() {
         writeln!(out, "  they say the same")?;
     }

@@ -4,6 +4,7 @@ mod answer;
 mod listing;
 mod markdown;
 mod paint;
+mod seen;
 mod statement;
 mod wrap;
 
@@ -17,10 +18,12 @@ pub use answer::{answer, answer_json, trace, trace_json};
 pub use listing::{Listing, Row, listing};
 pub use markdown::markdown;
 pub use paint::Painter;
+pub use seen::Seen;
 pub use statement::{statement, statement_json};
 pub use wrap::{COLUMNS, paragraph};
 
-/// Writes one JSON object: indented for [`Format::Json`], else on one line.
+/// Writes one JSON object: indented for [`Format::Json`], else on one line. Characters that cannot be seen are escaped by
+/// [`Seen`], which everything passes.
 pub fn object(value: &Value, format: Format, out: &mut dyn Write) -> io::Result<()> {
     match format {
         Format::Json => serde_json::to_writer_pretty(&mut *out, value)?,

@@ -17,7 +17,7 @@ use crate::messages;
 use crate::network_file;
 use crate::play;
 use crate::policies;
-use crate::render::Painter;
+use crate::render::{Painter, Seen};
 use crate::session::{Writing, reading, rehearsing};
 use crate::terminal::{Pager, Surface, is_painted};
 use crate::whereabouts;
@@ -34,10 +34,11 @@ pub(crate) fn run_on(
     out: &mut dyn Write,
     talk: &mut dyn Write,
 ) -> Exit {
+    let talk: &mut dyn Write = &mut Seen::new(talk);
     let invocation = match grammar::parse_args(args) {
         Ok(invocation) => invocation,
         Err(error) => {
-            let page: &mut dyn Write = if error.is_output() { out } else { talk };
+            let page: &mut dyn Write = if error.is_output() { &mut Seen::new(out) } else { talk };
             let name = if error.exit() == Exit::BadInput { "acquaint: " } else { "" };
             // A page that cannot be written has nobody to read it.
             let _unread = writeln!(page, "{name}{}", error.to_string().trim_end());
@@ -49,10 +50,11 @@ pub(crate) fn run_on(
         Some(pager) => pager,
         None => out,
     };
+    // Paint is laid over what passed: its own escapes are the only ones that reach a terminal.
     let ended = if is_painted(&invocation.global, surface) {
-        written(&invocation, &mut Painter::new(page), talk)
+        written(&invocation, &mut Seen::new(&mut Painter::new(page)), talk)
     } else {
-        written(&invocation, page, talk)
+        written(&invocation, &mut Seen::new(page), talk)
     };
     match ended {
         Ok(exit) => exit,

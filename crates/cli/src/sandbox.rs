@@ -10,6 +10,7 @@ use acquaint_policy::ARTICLE;
 use crate::failure::Failure;
 use crate::grammar::{Exit, Format, Global, Order};
 use crate::play::Player;
+use crate::render::Seen;
 use crate::session::Writing;
 
 /// A log in memory with a time of its own, for whoever plays many small worlds.
@@ -57,12 +58,12 @@ impl Sandbox {
     }
 }
 
-fn said(act: impl FnOnce(&mut Vec<u8>, &mut Vec<u8>) -> Result<(), Failure>) -> Said {
+fn said(act: impl FnOnce(&mut Seen<'_>, &mut Seen<'_>) -> Result<(), Failure>) -> Said {
     let (mut out, mut talk) = (Vec::new(), Vec::new());
-    let ended = act(&mut out, &mut talk);
+    let ended = act(&mut Seen::new(&mut out), &mut Seen::new(&mut talk));
     let exit = match ended {
         Ok(()) => Exit::Ok,
-        Err(failure) => failure.tell(&mut talk),
+        Err(failure) => failure.tell(&mut Seen::new(&mut talk)),
     };
     let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
     Said { exit, out: text(out), talk: text(talk) }

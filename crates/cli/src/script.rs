@@ -1,10 +1,16 @@
 //! Scripts: a command a line, moments between them, and expectations. A script is read whole before any of it runs.
 
-use acquaint_domain::{Code, Span, Timestamp};
+use acquaint_domain::{Code, Span, Timestamp, shown, shown_within, visible};
 
 use crate::grammar::{self, Format, Line, Order};
 use crate::values;
 
+/// The longest line of a script, in bytes: as much as the longest command may say.
+const LINE_BYTES_MAX: usize = 1 << 20;
+/// So much is said of a script that cannot be run: who mends that sees the next.
+const PROBLEMS_MAX: usize = 100;
+/// The longest line that is shown with a mark under the place that is wrong.
+const SHOWN_LINE_CHARS_MAX: usize = 200;
 /// The words that only a script has.
 const SCRIPT_WORDS: [&str; 3] = ["at", "advance", "expect"];
 
@@ -54,6 +60,8 @@ pub struct ScriptError {
     pub name: String,
     /// What is wrong, in the order of lines; never empty.
     pub problems: Vec<Problem>,
+    /// Whether it was read to its end: reading stops at the hundredth problem.
+    pub is_whole: bool,
 }
 
 /// Something wrong in a script.
@@ -76,6 +84,9 @@ pub fn parse(text: &str, name: &str) -> Result<Vec<Step>, ScriptError> {
     let mut problems = Vec::new();
     for (index, raw) in text.trim_start_matches('\u{feff}').lines().enumerate() {
         let line = index + 1;
+        if problems.len() == PROBLEMS_MAX {
+            return Err(ScriptError { name: name.to_owned(), problems, is_whole: false });
+        }
         match reader.action(raw) {
             Ok(Some(action)) => steps.push(Step { line, text: raw.trim().to_owned(), action }),
             Ok(None) => {}
@@ -84,7 +95,11 @@ pub fn parse(text: &str, name: &str) -> Result<Vec<Step>, ScriptError> {
             }
         }
     }
-    if problems.is_empty() { Ok(steps) } else { Err(ScriptError { name: name.to_owned(), problems }) }
+    if problems.is_empty() {
+        Ok(steps)
+    } else {
+        Err(ScriptError { name: name.to_owned(), problems, is_whole: true })
+    }
 }
 
 /// What has to be remembered from line to line.
@@ -104,6 +119,11 @@ struct Wrong {
 
 impl Reader {
     fn action(&mut self, raw: &str) -> Result<Option<Action>, Wrong> {
+        if raw.len() > LINE_BYTES_MAX {
+            let sentence =
+                format!("the line has {} bytes, more than {LINE_BYTES_MAX}; make several of it", raw.len());
+            return Err(Wrong { column: 1, sentence });
+        }
         let mut split = shlex::Shlex::new(raw);
         let words: Vec<String> = split.by_ref().collect();
         if split.had_error {
@@ -134,7 +154,8 @@ impl Reader {
         let time = values::timestamp(typed).map_err(|bad| wrong(raw, typed, &bad.sentence))?;
         if let Some(earlier) = self.time.filter(|earlier| time < *earlier) {
             let sentence = format!(
-                "`{typed}` is earlier than the line before it, which is at {}; time only goes on",
+                "{} is earlier than the line before it, which is at {}; time only goes on",
+                values::quoted(typed),
                 values::rfc3339(earlier)
             );
             return Err(wrong(raw, typed, &sentence));
@@ -183,12 +204,22 @@ impl ScriptError {
     fn report(&self) -> String {
         let mut report = String::new();
         for Problem { line, column, text, sentence } in &self.problems {
-            let pad: String =
-                text.chars().take(column - 1).map(|c| if c == '\t' { c } else { ' ' }).collect();
-            let gutter = line.to_string();
-            let blank = " ".repeat(gutter.len());
-            report.push_str(&format!("{}:{line}:{column}: {sentence}\n", self.name));
-            report.push_str(&format!("  {gutter} | {text}\n  {blank} | {pad}^\n"));
+            report.push_str(&format!("{}:{line}:{column}: {sentence}\n", shown(&self.name)));
+            // A mark is of use under a line that is shown as it is, to somebody who sees both at once.
+            let spaced = text.replace('\t', " ");
+            if text.chars().count() <= SHOWN_LINE_CHARS_MAX && visible(&spaced) == spaced {
+                let pad: String =
+                    text.chars().take(column - 1).map(|c| if c == '\t' { c } else { ' ' }).collect();
+                let gutter = line.to_string();
+                let blank = " ".repeat(gutter.len());
+                report.push_str(&format!("  {gutter} | {text}\n  {blank} | {pad}^\n"));
+            } else {
+                let text = shown_within(text, SHOWN_LINE_CHARS_MAX);
+                report.push_str(&format!("  {line} | {text}\n"));
+            }
+        }
+        if !self.is_whole {
+            report.push_str(&format!("{PROBLEMS_MAX} lines are wrong; what comes after them was not read\n"));
         }
         report.push_str("a script is read whole first: nothing of it was run");
         report

@@ -2,7 +2,6 @@
 
 use std::cell::Cell;
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -13,10 +12,11 @@ use acquaint_engine::{
     Observations, Receipt, Solo, SubmitError, Taken, Views, When,
 };
 use acquaint_log::{EventLog, MemoryLog, Position};
-use acquaint_log_file::{FileLog, Options, Recovery};
+use acquaint_log_file::{FileLog, Recovery};
 use acquaint_policy::ARTICLE;
 
 use crate::checkpoints;
+use crate::evidence;
 use crate::failure::Failure;
 use crate::grammar::{Exit, Global, TimeTrust};
 
@@ -173,7 +173,7 @@ impl Writing {
     ) -> Result<Self, Failure> {
         let clock = Clock::beside(&global.data)?;
         let at = at.unwrap_or_else(|| clock.now());
-        let log = FileLog::open(&log_folder(&global.data)?, &Options::default())?;
+        let log = FileLog::open(&log_folder(&global.data)?, &evidence::options(&global.data))?;
         if let Recovery::TornTail { .. } = log.recovery() {
             // The order is carried out also where nobody reads what is said beside it.
             let _unread = writeln!(talk, "{}", recovered(log.recovery()));
@@ -184,7 +184,8 @@ impl Writing {
         let opened_from = engine.opened_from().0;
         checkpoints::tell_passed_over(engine.passed_over(), opened_from, talk);
         let reads_clock = Cell::new(Whether::No);
-        let left = Left { views: global.data.join("views"), checkpoints, opened_from, clock, reads_clock };
+        let views = evidence::summary_file(&global.data);
+        let left = Left { views, checkpoints, opened_from, clock, reads_clock };
         Ok(Self { engine: Keeper::Threads(engine), left: Some(left) })
     }
 
@@ -271,7 +272,13 @@ impl Writing {
             let written = self.engine.read(|views| left.checkpoints.write(self.engine.log(), views))?;
             checkpoints::tell_trouble(written, talk);
         }
-        left_beside(&left.views, &digests)?;
+        let summary = digests + &evidence::history_line(self.engine.log(), last);
+        if let Err(error) = left_beside(&left.views, &summary) {
+            let file = left.views.display();
+            // The order was carried out, and is durable.
+            let _unread =
+                writeln!(talk, "acquaint: `{file}` cannot be written: {error}; `replay` compares with less");
+        }
         if left.reads_clock.get().is_so()
             && let Err(error) = left.clock.keep()
         {
@@ -286,14 +293,14 @@ impl Writing {
 }
 
 /// Writes word of the views, whole or not at all.
-fn left_beside(path: &Path, digests: &str) -> Result<(), Failure> {
-    let whole = |error: std::io::Error| {
-        Failure::new(Exit::Failed, format!("`{}` cannot be written: {error}", path.display()))
-    };
+fn left_beside(path: &Path, summary: &str) -> std::io::Result<()> {
     let beside = path.with_extension("new");
-    let mut file = fs::File::create(&beside).map_err(whole)?;
-    file.write_all(digests.as_bytes()).map_err(whole)?;
-    fs::rename(&beside, path).map_err(whole)
+    let written = fs::write(&beside, summary).and_then(|()| fs::rename(&beside, path));
+    if written.is_err() {
+        // What is in the way there is told by what has failed.
+        let _left = fs::remove_file(&beside);
+    }
+    written
 }
 
 /// Whether the data folder has a log.
@@ -305,6 +312,7 @@ pub(crate) fn has_data(global: &Global) -> bool {
 pub(crate) fn open_log(data: &Path) -> Result<FileLog, Failure> {
     let opened = FileLog::open_read_only(&log_folder(data)?);
     if let Err(acquaint_log_file::OpenError::Absent { .. }) = opened {
+        evidence::check_never_written(data)?;
         return Err(Failure::new(
             Exit::BadInput,
             format!(
@@ -356,7 +364,7 @@ fn recovered(recovery: &Recovery) -> String {
     match recovery {
         Recovery::Clean => "the log is clean".to_owned(),
         Recovery::TornTail { bytes, position, kept, .. } => format!(
-            "the log ended in {bytes} bytes of a batch that was never acknowledged, from event {position} on; they are kept in `{}`",
+            "the log ended in {bytes} bytes that are not a whole batch, from event {position} on; nothing shows that it was acknowledged; the bytes are kept in `{}`",
             kept.display()
         ),
         Recovery::Damaged(damage) => damage.to_string(),

@@ -1,22 +1,79 @@
-//! A file of text, as orders name one.
+//! Files as orders name them, read within a bound: nothing that is named can fill the memory, be it `/dev/zero`.
 
-use std::fs;
+use std::fs::File;
+use std::io::Read as _;
 use std::path::Path;
+
+use acquaint_domain::shown;
 
 use crate::failure::Failure;
 use crate::grammar::Exit;
 
+/// The most bytes of a file of text, unless there is a bound for what it holds: a script, a proof.
+pub(crate) const FILE_BYTES_MAX: u64 = 16 << 20;
+
 /// Reads a file whole; `wanted` says what to give where it is no text.
 pub(crate) fn read(file: &Path, wanted: &str) -> Result<String, Failure> {
-    let name = file.display();
-    let bytes = fs::read(file).map_err(|error| {
-        Failure::new(Exit::BadInput, format!("`{name}` cannot be read: {error}; check the path"))
-    })?;
+    read_within(file, wanted, FILE_BYTES_MAX)
+}
+
+/// Reads a file whole that has at most `bytes_max` bytes. A pipe is read as far as that.
+pub(crate) fn read_within(file: &Path, wanted: &str, bytes_max: u64) -> Result<String, Failure> {
+    let name = called(file);
+    let bad = |what: String| Failure::new(Exit::BadInput, what);
+    let unread = |error| bad(format!("`{name}` cannot be read: {error}; check the path"));
+    let mut bytes = Vec::new();
+    File::open(file).map_err(unread)?.take(bytes_max + 1).read_to_end(&mut bytes).map_err(unread)?;
+    if bytes.len() as u64 > bytes_max {
+        let most = human_bytes(bytes_max);
+        return Err(bad(format!(
+            "`{name}` is larger than {most}, and a file like it has at most that; {wanted}"
+        )));
+    }
     String::from_utf8(bytes).map_err(|error| {
         let (whole, _) = error.as_bytes().split_at(error.utf8_error().valid_up_to());
         let before = String::from_utf8_lossy(whole);
         let line = before.matches('\n').count() + 1;
         let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
-        Failure::new(Exit::BadInput, format!("{name}:{line}:{column}: this is not UTF-8 text; {wanted}"))
+        bad(format!("{name}:{line}:{column}: this is not UTF-8 text; {wanted}"))
     })
+}
+
+/// A file's name, as people are shown it.
+pub(crate) fn called(file: &Path) -> String {
+    shown(&file.display().to_string()).into_owned()
+}
+
+fn human_bytes(bytes: u64) -> String {
+    if bytes >= 1 << 20 { format!("{} MiB", bytes >> 20) } else { format!("{} KiB", bytes >> 10) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_of_its_bound_is_read_and_one_byte_more_is_not() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("a.acq");
+        let read = |bytes: usize| {
+            std::fs::write(&file, "x".repeat(bytes)).expect("it is written");
+            read_within(&file, "give a script", 2 << 10)
+        };
+        assert_eq!(read(2 << 10).expect("within the bound").len(), 2 << 10);
+        let failure = read((2 << 10) + 1).expect_err("one byte too many");
+        assert_eq!(failure.exit, Exit::BadInput);
+        let said = failure.sentence.expect("it says why");
+        assert!(
+            said.ends_with("is larger than 2 KiB, and a file like it has at most that; give a script"),
+            "{said}"
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_without_an_end_is_refused() {
+        let failure = read_within(Path::new("/dev/zero"), "give a script", 4 << 10).expect_err("no end");
+        assert_eq!(failure.exit, Exit::BadInput);
+    }
 }

@@ -3,15 +3,13 @@
 
 use std::fmt::Display;
 
-use acquaint_domain::{Code, Malformed, RequestId, Span, Timestamp, correction};
+use acquaint_domain::bounds::{self, TextBound};
+use acquaint_domain::{Code, Malformed, RequestId, Span, Timestamp, correction, shown_within};
 
-/// The longest note that is taken, in characters: far above any network's limit (which is the policy's to apply), and
-/// small enough that a flood of notes cannot fill the log at once.
-pub const NOTE_CHARS_MAX: usize = 10_000;
-/// The longest command id, in characters.
-pub const COMMAND_ID_CHARS_MAX: usize = 200;
-/// The longest company, title or client name, in characters.
-pub const SHORT_TEXT_CHARS_MAX: usize = 200;
+/// The most characters that a sentence quotes of what was typed: any handle and any e-mail address whole.
+const QUOTED_CHARS_MAX: usize = 260;
+/// What is longer than this is no slip of a word that there is.
+const WORD_CHARS_MAX: usize = 100;
 
 /// A text that is not the value that it should be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,7 +40,7 @@ pub fn timestamp(typed: &str) -> Result<Timestamp, BadValue> {
         Some(meant) => format!("write `{}Z` if that is UTC", meant.strftime("%Y-%m-%dT%H:%M:%S")),
         None => "write one like `2026-11-21T08:12:05Z`".to_owned(),
     };
-    let sentence = format!("`{typed}` is not a date and time of RFC 3339; {advice}");
+    let sentence = format!("{} is not a date and time of RFC 3339; {advice}", quoted(typed));
     Err(BadValue::new(typed, sentence))
 }
 
@@ -61,8 +59,9 @@ pub fn day_or_moment(typed: &str) -> Result<Timestamp, BadValue> {
     let day = typed.trim().parse::<jiff::civil::Date>().ok().filter(|_| typed.trim().len() == 10);
     match day.and_then(|day| day.at(23, 59, 59, 0).to_zoned(jiff::tz::TimeZone::UTC).ok()) {
         Some(end) => Ok(Timestamp::from_millis(end.timestamp().as_millisecond())),
-        None => timestamp(typed)
-            .map_err(|_| BadValue::new(typed, format!("`{typed}` is no day; write one like `2024-03-14`"))),
+        None => timestamp(typed).map_err(|_| {
+            BadValue::new(typed, format!("{} is no day; write one like `2024-03-14`", quoted(typed)))
+        }),
     }
 }
 
@@ -100,7 +99,8 @@ pub fn address<A>(typed: &str, parse: fn(&str) -> Result<A, Malformed>, kind: &s
             None => format!("give {kind}, such as {}", example(kind)),
         };
         let sentence = format!(
-            "`{typed}` is not {kind}: there is {} at character {}; {advice}",
+            "{} is not {kind}: there is {} at character {}; {advice}",
+            quoted(typed),
             problem.words(),
             offset.saturating_add(1)
         );
@@ -112,8 +112,8 @@ pub fn address<A>(typed: &str, parse: fn(&str) -> Result<A, Malformed>, kind: &s
 pub fn request(typed: &str) -> Result<RequestId, BadValue> {
     typed.trim().parse().map_err(|()| {
         let sentence = format!(
-            "`{typed}` is not a request id, which is `R` and thirteen letters and digits; to ask about two members, \
-             give both"
+            "{} is not a request id, which is `R` and thirteen letters and digits; to ask about two members, give both",
+            quoted(typed)
         );
         BadValue::new(typed, sentence)
     })
@@ -134,7 +134,7 @@ pub fn code(typed: &str) -> Result<Code, BadValue> {
             Some(meant) => format!("did you mean `{meant}`?"),
             None => "write one like `CR0401` or `daily-limit`".to_owned(),
         };
-        BadValue::new(typed, format!("`{typed}` is not a code; {advice}"))
+        BadValue::new(typed, format!("{} is not a code; {advice}", quoted(typed)))
     })
 }
 
@@ -145,7 +145,10 @@ pub fn hash(typed: &str) -> Result<[u8; 32], BadValue> {
     let bytes: Option<Vec<u8>> = (0..32).map(|index| byte(2 * index)).collect();
     let hash = bytes.and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
     hash.filter(|_| digits.len() == 64 && digits.bytes().all(|digit| digit.is_ascii_hexdigit())).ok_or_else(
-        || BadValue::new(typed, format!("`{typed}` is not a hash; write 64 digits from 0 to 9 and a to f")),
+        || {
+            let what = "is not a hash; write 64 digits from 0 to 9 and a to f";
+            BadValue::new(typed, format!("{} {what}", quoted(typed)))
+        },
     )
 }
 
@@ -157,7 +160,8 @@ pub fn hex(bytes: &[u8]) -> String {
 /// Reads a whole number that is not negative.
 pub fn number(typed: &str) -> Result<u64, BadValue> {
     typed.trim().parse().map_err(|_| {
-        let sentence = format!("`{typed}` is not a whole number from 0 to {}; write one like `42`", u64::MAX);
+        let sentence =
+            format!("{} is not a whole number from 0 to {}; write one like `42`", quoted(typed), u64::MAX);
         BadValue::new(typed, sentence)
     })
 }
@@ -178,44 +182,60 @@ pub fn no_choice(typed: &str, words: &[&str]) -> BadValue {
         Some(meant) => format!("did you mean `{meant}`?"),
         None => "write one of those".to_owned(),
     };
-    BadValue::new(typed, format!("`{typed}` is none of {}; {advice}", all.join(", ")))
+    BadValue::new(typed, format!("{} is none of {}; {advice}", quoted(typed), all.join(", ")))
 }
 
-/// Reads a list: texts with commas between, or `none`.
-pub fn names(typed: &str) -> Result<Vec<String>, BadValue> {
+/// Reads a list: texts with commas between, or `none`; each within `bound`.
+pub fn names(typed: &str, bound: TextBound) -> Result<Vec<String>, BadValue> {
     if typed.trim().eq_ignore_ascii_case("none") {
         return Ok(Vec::new());
     }
     let parts = typed.split(',').map(str::trim).filter(|part| !part.is_empty());
-    let names: Vec<String> = parts.map(short_text).collect::<Result<_, _>>()?;
+    let names: Vec<String> = parts.map(|part| text(part, bound)).collect::<Result<_, _>>()?;
+    bounds::AUDIENCE.check(names.len()).map_err(|over| BadValue::new(typed, over.to_string()))?;
     if names.is_empty() {
-        let sentence = format!("`{typed}` names nothing; write `none`, or names with commas between");
+        let sentence = format!("{} names nothing; write `none`, or names with commas between", quoted(typed));
         return Err(BadValue::new(typed, sentence));
     }
     Ok(names)
 }
 
-/// Reads a company, a title or a client's name: 1 to 200 characters, without spaces around.
-pub fn short_text(typed: &str) -> Result<String, BadValue> {
-    bounded(typed.trim(), SHORT_TEXT_CHARS_MAX)
+/// Reads a text of at least one character within its bound, without spaces around.
+pub fn text(typed: &str, bound: TextBound) -> Result<String, BadValue> {
+    bounded(typed.trim(), bound)
 }
 
-/// Reads a command's id: 1 to 200 characters.
+/// Reads a command's id.
 pub fn command_id(typed: &str) -> Result<String, BadValue> {
-    bounded(typed, COMMAND_ID_CHARS_MAX)
+    bounded(typed, bounds::COMMAND_ID)
 }
 
-/// Reads a note: at most 10,000 characters; one of white space alone is none.
+/// Reads a note; one of white space alone is none.
 pub fn note(typed: &str) -> Result<Option<String>, BadValue> {
     if typed.trim().is_empty() {
         return Ok(None);
     }
-    bounded(typed, NOTE_CHARS_MAX).map(Some)
+    bounded(typed, bounds::NOTE).map(Some)
+}
+
+/// Takes a text as it was typed, if it is within its bound.
+pub fn within(typed: String, bound: TextBound) -> Result<String, BadValue> {
+    match bound.check(&typed) {
+        Ok(()) => Ok(typed),
+        Err(over) => Err(BadValue::new(&typed, over.to_string())),
+    }
+}
+
+/// What was typed, as a sentence quotes it: between backticks, on one line, and not too long.
+pub fn quoted(typed: &str) -> String {
+    format!("`{}`", shown_within(typed, QUOTED_CHARS_MAX))
 }
 
 /// The word nearest to `typed`, if one is near enough to be meant: a third of its letters may be wrong, or one, but not
 /// all of them.
 pub fn nearest<'a>(typed: &str, words: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    // The distance takes time and memory that grow with the product of both lengths.
+    let words = words.filter(|_| typed.len() <= WORD_CHARS_MAX);
     words
         .map(|word| (strsim::osa_distance(typed, word), word))
         .filter(|(distance, word)| {
@@ -226,19 +246,13 @@ pub fn nearest<'a>(typed: &str, words: impl Iterator<Item = &'a str>) -> Option<
         .map(|(_, word)| word)
 }
 
-fn bounded(typed: &str, chars_max: usize) -> Result<String, BadValue> {
-    match typed.chars().count() {
-        0 => Err(BadValue::new(typed, format!("there is nothing there; give 1 to {chars_max} characters"))),
-        count if count > chars_max => {
-            let start: String = typed.chars().take(20).collect();
-            let sentence = format!(
-                "`{start}..` has {count} characters, more than {chars_max}; shorten it by {}",
-                count - chars_max
-            );
-            Err(BadValue::new(typed, sentence))
-        }
-        _ => Ok(typed.to_owned()),
+fn bounded(typed: &str, bound: TextBound) -> Result<String, BadValue> {
+    if typed.is_empty() {
+        let TextBound { most, unit, .. } = bound;
+        return Err(BadValue::new(typed, format!("there is nothing there; give 1 to {most} {unit}")));
     }
+    bound.check(typed).map_err(|over| BadValue::new(typed, over.to_string()))?;
+    Ok(typed.to_owned())
 }
 
 fn example(kind: &str) -> &'static str {

@@ -14,11 +14,12 @@ use acquaint_backtest::{
     Adopted, Against, BacktestError, Candidate, Clearance, History, Moment, Plan, Progress, Remains, Report,
     Role, backtest_leaving,
 };
-use acquaint_domain::{Outcome, PolicyVersion, RequestId};
+use acquaint_domain::{Outcome, PolicyVersion, RequestId, shown as shown_text};
 use acquaint_engine::Imagined;
 use acquaint_log::EventLog;
 
 use crate::answers;
+use crate::evidence;
 use crate::failure::Failure;
 use crate::grammar::{Backtest, Exit, Format, Global, Page, Subject};
 use crate::interrupt::Interrupt;
@@ -26,6 +27,7 @@ use crate::policies;
 use crate::progress::Bar;
 use crate::render::{self, object, paragraph};
 use crate::session::{Scene, open_log, say_damaged};
+use crate::values::quoted;
 
 pub(crate) use bisected::bisect;
 
@@ -67,7 +69,14 @@ pub(crate) fn of_folder(
             say_damaged(&reason, before, talk);
             (History::of(&log, global.at, Some(before))?, Exit::Damaged)
         }
-        history => (history?, Exit::Ok),
+        history => {
+            let last = history.as_ref().map_or(0, History::last);
+            match (history, evidence::compare(&global.data, &log, last, talk)?) {
+                // Nothing that is left has a policy, and that was said.
+                (Err(_), Exit::Damaged) => return Ok(Exit::Damaged),
+                (history, exit) => (history?, exit),
+            }
+        }
     };
     let seed = global.seed.unwrap_or(1);
     let (exceeded, remains) = carry_out(&history, asked, seed, &interrupt, (global.format, out), talk)?;
@@ -149,7 +158,7 @@ fn named(history: &History<'_>, name: &str) -> Result<Named, Failure> {
         }
         None => Err(Failure::new(
             Exit::NotFound,
-            format!("no policy was adopted as `{name}`; `policy list` shows those that were"),
+            format!("no policy was adopted as {}; `policy list` shows those that were", quoted(name)),
         )),
     }
 }
@@ -199,7 +208,7 @@ pub(crate) fn why_under(
         value["answer_unknown"] = is_unknown.into();
         return Ok(object(&value, format, out)?);
     }
-    writeln!(out, "NOT WHAT HAPPENED: what {name} would have said")?;
+    writeln!(out, "NOT WHAT HAPPENED: what {} would have said", shown_text(name))?;
     paragraph("  ", &happened, out)?;
     if is_unknown {
         paragraph("  ", "what would have become of it on the other side, nobody knows", out)?;

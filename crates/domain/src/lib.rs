@@ -26,12 +26,14 @@ mod reason;
 mod recorded;
 mod reminder;
 mod request;
+mod shown;
 mod symbol;
 mod time;
 mod verdict;
 
 pub mod account;
 pub mod arrival;
+pub mod bounds;
 pub mod export;
 pub mod incoming;
 pub mod outgoing;
@@ -58,6 +60,7 @@ pub use recorded::{Actor, CommandKind, CommandTag, Recorded, WithdrawnBy};
 pub use relation::{Connection, ConnectionName};
 pub use reminder::{Looked, Lookup, Reminded, ReminderTaken};
 pub use request::{Ask, Typed};
+pub use shown::{SHOWN_CHARS_MAX, is_unseen_after, shown, shown_within, visible};
 pub use symbol::{Symbol, SymbolKind};
 pub use time::{Span, Timestamp};
 pub use verdict::{

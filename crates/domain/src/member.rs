@@ -167,8 +167,8 @@ fn names(wanted: &BTreeSet<String>, text: Option<&str>) -> bool {
     text.is_some_and(|text| wanted.iter().any(|name| folded(name) == folded(text)))
 }
 
-/// `text` in lower case, without white space at its ends, every run of it inside as one space: how texts that people
-/// type are compared.
+/// `text` in lower case and composed (NFC), without white space at its ends, every run of it inside as one space: how texts
+/// that people type are compared.
 pub fn folded(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for word in text.split_whitespace() {
@@ -178,7 +178,7 @@ pub fn folded(text: &str) -> String {
         if word.is_ascii() {
             folded.extend(word.chars().map(|c| c.to_ascii_lowercase()));
         } else {
-            folded.push_str(&word.to_lowercase());
+            folded.push_str(&crate::address::folded(word));
         }
     }
     folded
@@ -194,6 +194,11 @@ mod tests {
         let standing = Standing::Restricted { since: at(0), until: at(100), cause: RestrictionCause::Spam };
         assert_eq!(standing.at(at(99)), standing);
         assert_eq!(standing.at(at(100)), Standing::Good);
+    }
+
+    #[test]
+    fn composed_and_decomposed_names_are_one() {
+        assert_eq!(folded("Zoe\u{308} Å"), folded("zoë A\u{30a}"));
     }
 
     #[test]

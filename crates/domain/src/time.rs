@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::shown::shown_within;
+
 /// A moment: milliseconds since 1970-01-01T00:00:00Z, leap seconds not counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);
@@ -86,6 +88,9 @@ impl Span {
     }
 }
 
+/// The most characters that an error quotes of a text that is no length of time.
+const QUOTED_CHARS_MAX: usize = 60;
+
 /// The units in which a length of time is written, longest first, in milliseconds.
 const UNITS: [(&str, i64); 5] = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)];
 
@@ -96,6 +101,7 @@ impl FromStr for Span {
     /// `s`, `ms`), longest unit first. The error is a sentence that says what is wrong.
     fn from_str(text: &str) -> Result<Self, String> {
         let wrong = |what: &str| {
+            let text = shown_within(text, QUOTED_CHARS_MAX);
             Err(format!("`{text}` is not a length of time: {what}; write one like `90s`, `47h59m` or `2d`"))
         };
         let mut rest = text.trim();

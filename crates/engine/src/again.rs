@@ -4,8 +4,8 @@
 
 use acquaint_audit::{Answer, Viewer, explain};
 use acquaint_domain::{
-    Address, Addressee, Channel, Distance, Event, Inherited, MaxDegree, MemberId, PolicyVersion, Recorded,
-    RequestId, Timestamp, Typed,
+    Address, Addressee, Channel, Distance, Event, Inherited, Malformed, MaxDegree, MemberId, PolicyVersion,
+    Problem, Recorded, RequestId, Timestamp, Typed,
 };
 use acquaint_policy::{Facts, Ledger, Policy, Reading};
 use acquaint_projection_members::Member;
@@ -41,9 +41,11 @@ impl Asked<'_> {
             Addressee::Email => Reading::Email,
             Addressee::Member(to) if to == self.sender => Reading::Oneself,
             Addressee::Member(_) => Reading::Member,
-            Addressee::Nobody => match Address::parse(&self.typed.address) {
-                Err(malformed) => Reading::Malformed(malformed),
-                Ok(_) => Reading::Unknown,
+            Addressee::Nobody => match (&self.typed.normalised, Address::parse(&self.typed.address)) {
+                (Some(_), _) => Reading::Unknown,
+                (None, Err(malformed)) => Reading::Malformed(malformed),
+                // An earlier version could not read it, and refused it for that.
+                (None, Ok(_)) => Reading::Malformed(Malformed { offset: 0, problem: Problem::Character }),
             },
         }
     }

@@ -1,6 +1,7 @@
 //! Checkpoints: views as they were after some event, in files, so that a start need not read the log from its first event.
 //!
 //! A checkpoint is a cache. Whatever is wrong with one, it is passed over, and said so; the next older one is taken, or none.
+//! Its head is also evidence: it shows that a log was once as long as it says.
 
 mod follower;
 mod image;
@@ -9,12 +10,14 @@ mod write;
 use std::fmt;
 use std::fs;
 use std::io::{self, Read as _};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use acquaint_checkpoint::{FORMAT, Head, HeadProblem};
+use acquaint_checkpoint::{FORMAT, Head, HeadProblem, Proof};
 use acquaint_domain::Timestamp;
 use acquaint_log::{EventLog, Position};
 
+use crate::error::OpenError;
 use crate::views::Views;
 
 pub(crate) use follower::Follower;
@@ -54,8 +57,8 @@ struct Name {
     format: u32,
 }
 
-/// So many events before a checkpoint tell its log from others: they are stored with their times.
-const TELLING_EVENTS: u64 = 64;
+/// The head of a file, of any format, is within so many of its first bytes.
+const HEAD_BYTES_MAX: u64 = 64 << 10;
 
 const SUFFIX: &str = ".checkpoint";
 const POSITION_DIGITS: usize = 20;
@@ -97,6 +100,66 @@ impl Checkpoints {
         self.views(log, name, bounds)
             .map_err(unfit)?
             .ok_or_else(|| unfit("it is of a later event".to_owned()))
+    }
+
+    /// What the checkpoints in `folder` prove of their logs, each with its file, newest first: those of earlier formats too.
+    /// Nothing where there is no such folder; a file that cannot be read proves nothing.
+    ///
+    /// # Errors
+    /// The folder cannot be listed.
+    pub fn proofs(folder: &Path) -> io::Result<Vec<(PathBuf, Proof)>> {
+        let of_any_log = Self::new(folder, [0; 16]);
+        let mut proofs = Vec::new();
+        for name in of_any_log.names()? {
+            let path = of_any_log.path(name);
+            let mut front = Vec::new();
+            let opened = fs::File::open(&path);
+            let read = opened.and_then(|file| file.take(HEAD_BYTES_MAX).read_to_end(&mut front));
+            // One that was renamed proves what its head says all the same.
+            let proof = read.ok().and_then(|_| Proof::read(&front));
+            proofs.extend(proof.map(|proof| (path, proof)));
+        }
+        Ok(proofs)
+    }
+
+    /// Those that show that `log` has lost events, each with the event that they show: they are of events that it does not
+    /// have, or of another history. Of a log without events, those of any log, because it was made in that one's place.
+    ///
+    /// # Errors
+    /// The checkpoints or the log cannot be read.
+    pub fn showing_loss(&self, log: &dyn EventLog) -> io::Result<Vec<(PathBuf, u64)>> {
+        let mut lost = Vec::new();
+        for (path, proof) in Self::proofs(&self.folder)? {
+            let Proof { log: of, position, history: known } = proof;
+            let end = last_of(log);
+            let is_other = |known: [u8; 32]| history(log, position).map(|found| found != known);
+            let is_lost = if of != self.log && end > 0 {
+                false
+            } else if position > end {
+                true
+            } else {
+                known.map(is_other).transpose().map_err(io::Error::other)?.unwrap_or(false)
+            };
+            lost.extend(is_lost.then_some((path, position)));
+        }
+        Ok(lost)
+    }
+
+    /// Removes [those that show](Self::showing_loss) that `log` has lost events, once somebody has accepted that; gives their
+    /// files.
+    ///
+    /// # Errors
+    /// They cannot be read or removed.
+    pub fn accept_loss(&self, log: &dyn EventLog) -> io::Result<Vec<PathBuf>> {
+        let lost: Vec<PathBuf> = self.showing_loss(log)?.into_iter().map(|(path, _)| path).collect();
+        lost.iter().try_for_each(fs::remove_file)?;
+        Ok(lost)
+    }
+
+    /// Refuses a log that has lost events. A folder or a file that cannot be read shows nothing.
+    pub(crate) fn check_nothing_lost(&self, log: &dyn EventLog) -> Result<(), OpenError> {
+        let lost = self.showing_loss(log).unwrap_or_default().into_iter().next();
+        lost.map_or(Ok(()), |(file, position)| Err(OpenError::LostEvents { file, position }))
     }
 
     /// The newest that can be used and is within bounds, and those that were passed over on the way to it.
@@ -153,12 +216,12 @@ impl Checkpoints {
         if head.position != name.position {
             return Err(format!("it is of event {}, and its name says otherwise", head.position));
         }
-        let end = log.next_position().get() - 1;
+        let end = last_of(log);
         if head.position > end {
             return Err(format!("it is of event {}, and the log ends with event {end}", head.position));
         }
-        match last_events(log, head.position) {
-            Ok(hash) if hash == head.last_events => Ok(()),
+        match history(log, head.position) {
+            Ok(hash) if hash == head.history => Ok(()),
             Ok(_) => Err("the log has other events there".to_owned()),
             Err(error) => Err(format!("the log cannot be read there: {error}")),
         }
@@ -204,23 +267,25 @@ impl fmt::Display for Name {
     }
 }
 
-/// The hash of the last events up to `position`, as they are stored.
-fn last_events(log: &dyn EventLog, position: u64) -> Result<[u8; 32], String> {
-    let first = position.saturating_sub(TELLING_EVENTS - 1).max(1);
+/// The last event of `log`; 0 of one without any.
+fn last_of(log: &dyn EventLog) -> u64 {
+    log.next_position().get() - 1
+}
+
+/// A hash of all events up to `position`: the log's own, or, of a log that keeps none, one of the events as they are stored.
+fn history(log: &dyn EventLog, position: u64) -> Result<[u8; 32], String> {
+    let there = Position::new(position).filter(|there| *there < log.next_position());
+    let there = there.ok_or_else(|| format!("it has no event {position}"))?;
+    if let Some(history) = log.history(there).map_err(|error| error.to_string())? {
+        return Ok(history);
+    }
     let mut hasher = blake3::Hasher::new();
-    let mut found = 0;
-    for record in log.read(Position::new(first).unwrap_or(Position::FIRST)) {
-        let record = record.map_err(|error| error.to_string())?;
-        if record.position.get() > position {
-            break;
-        }
-        hasher.update(&(record.bytes.len() as u64).to_le_bytes());
-        hasher.update(&record.bytes);
-        found += 1;
-    }
-    if found < position - first + 1 {
-        return Err(format!("it has no event {position}"));
-    }
+    let mut visit = |at, bytes: &[u8]| {
+        hasher.update(&(bytes.len() as u64).to_le_bytes());
+        hasher.update(bytes);
+        if at == there { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    };
+    log.visit(Position::FIRST, &mut visit).map_err(|error| error.to_string())?;
     Ok(*hasher.finalize().as_bytes())
 }
 

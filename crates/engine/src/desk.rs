@@ -98,7 +98,7 @@ impl Desk {
     /// # Errors
     /// The policy is none: where, and why.
     pub fn found(&mut self, founding: &Founding) -> Result<(), PolicyError> {
-        let policy = Policy::parse_new(&founding.policy)?;
+        let policy = Policy::parse(&founding.policy)?;
         let adopted = Event::PolicyAdopted {
             version: PolicyVersion(1),
             name: policy.name,
@@ -136,6 +136,7 @@ impl Desk {
         if let Some(receipt) = self.seen_before(&input)? {
             return Ok(receipt);
         }
+        input.command.within_bounds()?;
         let at = self.moment(input.when)?;
         self.advance(at);
         let acting = self.acting(&input.command)?;
@@ -181,6 +182,7 @@ impl Desk {
     /// # Errors
     /// As for the send itself.
     pub fn check(&mut self, send: &Send, when: When) -> Result<Verdicted, SubmitError> {
+        send.within_bounds()?;
         let at = self.moment(when)?;
         self.advance(at);
         let events = self.send(self.views.actor(&send.sender)?, send, at)?;

@@ -113,7 +113,8 @@ impl Engine {
     /// If the checkpoints say [how often](Checkpoints::every), further ones are written in the background.
     ///
     /// # Errors
-    /// As for [`open`](Self::open); never for a checkpoint: see [`passed_over`](Self::passed_over).
+    /// As for [`open`](Self::open), and [`OpenError::LostEvents`] if a checkpoint shows that the log has lost events, until
+    /// [`Checkpoints::accept_loss`]. What else is wrong with a checkpoint is in [`passed_over`](Self::passed_over).
     pub fn open_from(
         log: Arc<dyn EventLog>,
         founding: &Founding,
@@ -121,6 +122,9 @@ impl Engine {
     ) -> Result<Self, OpenError> {
         let rebuilt = rebuild(log.as_ref(), Upto::End, checkpoints)?;
         let (opened_from, passed_over) = (EventNumber(rebuilt.from), rebuilt.passed_over);
+        if let Some(checkpoints) = checkpoints.filter(|_| !passed_over.is_empty()) {
+            checkpoints.check_nothing_lost(log.as_ref())?;
+        }
         let mut desk = Desk::new(rebuilt.views);
         if desk.views().last().0 == 0 {
             let founded = desk.found(founding);

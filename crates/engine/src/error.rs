@@ -1,5 +1,8 @@
 //! What can go wrong, in sentences for people.
 
+use std::path::PathBuf;
+
+use acquaint_domain::bounds::OutOfBounds;
 use acquaint_domain::{Code, Timestamp};
 
 /// A command that could not be answered.
@@ -62,6 +65,12 @@ pub enum SubmitError {
     Unavailable,
 }
 
+impl From<OutOfBounds> for SubmitError {
+    fn from(over: OutOfBounds) -> Self {
+        Self::BadInput(over.to_string())
+    }
+}
+
 /// A log that no engine can be made of.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OpenError {
@@ -80,6 +89,16 @@ pub enum OpenError {
         position: u64,
         /// What is wrong, as a sentence that says where.
         reason: String,
+    },
+    /// A checkpoint shows events that the log does not have, or not any more.
+    #[error(
+        "checkpoint `{}` shows that the log once had other events, up to event {position}; put the log back from a backup, or accept the loss", file.display()
+    )]
+    LostEvents {
+        /// The checkpoint.
+        file: PathBuf,
+        /// The event that it is of.
+        position: u64,
     },
     /// It adopts a policy that this version cannot read.
     #[error(

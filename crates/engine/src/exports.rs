@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use acquaint_domain::bounds;
 use acquaint_domain::export::{DatedBy, ExportEvent, Holds, Network, Person, Precision, SourceFile};
 use acquaint_domain::{
     Actor, Event, EventNumber, Handle, MemberId, Personal, Profile, Standing, Tier, Timestamp, folded,
@@ -102,6 +103,19 @@ pub struct ExportReceipt {
     pub changed: u32,
 }
 
+/// Refuses records with a text that is longer than its bound, and says where it is.
+fn check_bounds(records: &ExportRecords) -> Result<(), SubmitError> {
+    bounds::PERSON.check_some(records.owner_name.as_ref())?;
+    let invitations = records.invitations.iter().map(|of| (&of.row, of.note.as_ref()));
+    let others = [&records.connections, &records.declines, &records.ends, &records.blocks];
+    let others = others.into_iter().flatten().map(|row| (row, None));
+    for (row, note) in invitations.chain(others) {
+        let checked = bounds::PERSON.check(&row.person.name).and_then(|()| bounds::NOTE.check_some(note));
+        checked.map_err(|over| SubmitError::BadInput(format!("{}:{}: {over}", row.file.name(), row.line)))?;
+    }
+    Ok(())
+}
+
 impl Desk {
     /// Writes an export down: what is new in it, and what is no longer. The same export again changes nothing; one that
     /// was cut short goes on.
@@ -109,6 +123,7 @@ impl Desk {
     /// # Errors
     /// It is older than one that is here, or another member's, or an earlier one is not whole yet.
     pub fn observe_export(&mut self, records: &ExportRecords) -> Result<ExportReceipt, SubmitError> {
+        check_bounds(records)?;
         let owner = self.owner_of(records)?;
         let known = owner.and_then(|owner| self.same_export(owner, records));
         if let Some((export, began, true)) = known {

@@ -3,9 +3,10 @@
 //! A record that is here already with the same content changes nothing, so that an import that was cut short, or whose
 //! file has grown, goes on. One that says otherwise than what is here stops it.
 
+use acquaint_domain::bounds::{self, OutOfBounds};
 use acquaint_domain::{
-    Actor, Address, ConnectionName, EmailAddress, Event, Handle, Inherited, MemberId, Personal, Profile,
-    Settings, Standing, Stands, Stretch, Tier, Timestamp, Typed, fingerprint,
+    Actor, Address, Audience, ConnectionName, EmailAddress, Event, Handle, Inherited, MemberId, Personal,
+    Profile, Settings, Standing, Stands, Stretch, Tier, Timestamp, Typed, fingerprint,
 };
 use acquaint_projection_pending::Origin;
 
@@ -116,6 +117,25 @@ pub struct Taken {
 /// What a record comes to: nothing where it is here already, or why it cannot be.
 type Comes = Result<Vec<Event>, String>;
 
+impl Bequest {
+    /// Whether every text and list of the record is within its bound.
+    ///
+    /// # Errors
+    /// The first that is not.
+    fn within_bounds(&self) -> Result<(), OutOfBounds> {
+        match self {
+            Self::Member(member) => {
+                member.profile.within_bounds()?;
+                member.settings.audience.held().map_or(Ok(()), Audience::within_bounds)?;
+                let bytes = member.contacts.iter().map(|contact| contact.as_str().len()).sum();
+                bounds::RECORD_CONTACTS.check_length(bytes)
+            }
+            Self::Request(request) => bounds::NOTE.check_some(request.note.as_ref()),
+            Self::Connection { .. } | Self::Block { .. } => Ok(()),
+        }
+    }
+}
+
 impl Desk {
     /// Takes over a part of a network.
     ///
@@ -141,6 +161,7 @@ impl Desk {
         let because = Because { at, actor: Actor::Archive, tag: None, cause: None };
         let mut taken = Taken::default();
         for (line, bequest) in records {
+            bequest.within_bounds().map_err(|over| SubmitError::BadInput(format!("line {line}: {over}")))?;
             let events = self.inherited(bequest);
             let events = events.map_err(|why| SubmitError::BadInput(format!("line {line}: {why}")))?;
             if events.is_empty() {

@@ -54,6 +54,7 @@ pub use inquiry::{Inquiry, Subject, no_such_request};
 pub use observed::{Observation, Observations, Observed};
 pub use outbox::Outbox;
 pub use oversight::imposed;
+pub use parties::between;
 pub use receipt::{Receipt, Verdicted};
 pub use replay::{
     Replayed, Upto, rebuild, rebuild_on, rebuild_while, replay, replay_on, replay_to, replay_until,

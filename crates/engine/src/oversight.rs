@@ -19,7 +19,7 @@ type Decided = Result<Vec<Event>, SubmitError>;
 
 impl Desk {
     pub(crate) fn adopt_policy(&self, text: &str) -> Decided {
-        let policy = Policy::parse_new(text).map_err(|error| {
+        let policy = Policy::parse(text).map_err(|error| {
             SubmitError::BadInput(format!("the policy does not read: {error}; `policy check` says more"))
         })?;
         let (PolicyVersion(last), _) = self.views().policy().ok_or_else(no_policy)?;

@@ -65,6 +65,19 @@ impl Parties {
     }
 }
 
+/// Who a request is between, sender first, as far as `events` about it say: no other event of it need be there. `None` where
+/// none of them names the sender.
+pub fn between(request: RequestId, events: &[Recorded]) -> Option<(MemberId, Option<MemberId>)> {
+    let mut between: Option<(MemberId, Option<MemberId>)> = None;
+    for recorded in events {
+        let begun = Parties::begun(&recorded.event).map(|parties| (parties.sender, parties.recipient));
+        let arrived = taken_in(&recorded.event).filter(|ask| ask.request == request);
+        let arrived = arrived.map(|ask| (ask.sender, Some(ask.recipient)));
+        between = arrived.or(between).or(begun);
+    }
+    between
+}
+
 /// The request that an event brings to its recipient's desk.
 pub(crate) fn taken_in(event: &Event) -> Option<Ask> {
     if let Event::RequestDelivered { ask, .. }

@@ -1,10 +1,10 @@
 //! The storage of the operating system.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use crate::storage::{Access, Storage, StoredFile};
+use crate::storage::{Access, Identity, Storage, StoredFile};
 
 /// A folder of the file system.
 #[derive(Debug)]
@@ -71,9 +71,28 @@ impl Storage for Disk {
         fs::remove_file(self.folder.join(name))
     }
 
+    fn identity(&self, name: &str) -> io::Result<Option<Identity>> {
+        match fs::symlink_metadata(self.folder.join(name)) {
+            Ok(metadata) => Ok(identity_of(&metadata)),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     fn sync_folder(&self) -> io::Result<()> {
         sync_folder_at(&self.folder)
     }
+}
+
+#[cfg(unix)]
+fn identity_of(metadata: &Metadata) -> Option<Identity> {
+    use std::os::unix::fs::MetadataExt as _;
+    Some(Identity { device: metadata.dev(), number: metadata.ino() })
+}
+
+#[cfg(not(unix))]
+fn identity_of(_: &Metadata) -> Option<Identity> {
+    None
 }
 
 fn sync_folder_at(folder: &Path) -> io::Result<()> {
@@ -107,6 +126,10 @@ impl StoredFile for File {
 
     fn sync(&self) -> io::Result<()> {
         self.sync_data()
+    }
+
+    fn identity(&self) -> io::Result<Option<Identity>> {
+        Ok(identity_of(&self.metadata()?))
     }
 
     fn try_lock(&self) -> io::Result<bool> {

@@ -82,7 +82,8 @@ pub fn convert(folder: &Path) -> Result<Converted, ConvertError> {
     let mut reader = Earlier::open(&old)?;
     let segment_bytes = (reader.segment_bytes + ROOM_BYTES).min(SEGMENT_BYTES_MAX);
     let salt = random_salt().attempt("ask for random bytes for", folder, "")?;
-    let options = Options { segment_bytes, origin: Some((reader.log_id, salt)), scrub: None };
+    let options =
+        Options { segment_bytes, origin: Some((reader.log_id, salt)), scrub: None, witnesses: Vec::new() };
     let log = FileLog::open(&new, &options)?;
     let torn_bytes =
         reader.each_batch(&mut |batch| Ok(log.append(log.next_position(), batch).map(drop)?))?;

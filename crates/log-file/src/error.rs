@@ -79,6 +79,32 @@ pub enum OpenError {
     /// Acknowledged events are damaged.
     #[error("{0}; nothing was changed: put the segment back from a backup, or open the log for reading, which gives everything before position {first}", first = .0.first)]
     Corrupt(Damage),
+    /// The log ends before events that something outside of it shows to have been durable.
+    #[error(
+        "the log in `{folder}` ends with event {last}, and `{witness}` shows that it reached event {reached}; put the missing part back from a backup, or give it up with `acquaint log accept-truncation`"
+    )]
+    Truncated {
+        /// The folder of the log.
+        folder: PathBuf,
+        /// The last event that is there; 0 if none is.
+        last: u64,
+        /// The last event that was there.
+        reached: Position,
+        /// The file that shows it.
+        witness: PathBuf,
+    },
+    /// The log has other events than something outside of it shows to have been durable.
+    #[error(
+        "the log in `{folder}` has other events up to event {position} than `{witness}` shows; put the log back that it belongs to, or give that one up with `acquaint log accept-truncation`"
+    )]
+    OtherHistory {
+        /// The folder of the log.
+        folder: PathBuf,
+        /// The last event of the history that is not there.
+        position: Position,
+        /// The file that shows it.
+        witness: PathBuf,
+    },
     /// The options ask for segments that the format does not have.
     #[error("a segment of {bytes} bytes is not possible; ask for {min} to {max} bytes")]
     SegmentBytes {

@@ -13,6 +13,7 @@ use crate::disk::Disk;
 use crate::error::{Attempt, Damage, OpenError};
 use crate::frame::LogId;
 use crate::health::Health;
+use crate::history::Lookup;
 use crate::map::Map;
 use crate::merkle::Salt;
 use crate::reader::{Frames, Records, visit};
@@ -21,6 +22,7 @@ use crate::scrub::{Scrub, Scrubber};
 use crate::segment::{self, SEGMENT_BYTES_MAX, SEGMENT_BYTES_MIN};
 use crate::storage::{Access, Storage};
 use crate::walk::{self, Depth, Ending, Passed};
+use crate::witness::{self, Witness};
 use crate::writer::Writer;
 
 /// How often a log open for reading looks for what another process has appended.
@@ -39,11 +41,13 @@ pub struct Options {
     pub origin: Option<(LogId, Salt)>,
     /// Whether sealed segments, which opening does not read, are read in the background; `None`: they are not.
     pub scrub: Option<Scrub>,
+    /// What shows how far the log was. A log that does not agree with all of it is not opened, and none is made in its place.
+    pub witnesses: Vec<Witness>,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { segment_bytes: 4 << 20, origin: None, scrub: Some(Scrub::default()) }
+        Options { segment_bytes: 4 << 20, origin: None, scrub: Some(Scrub::default()), witnesses: Vec::new() }
     }
 }
 
@@ -187,6 +191,20 @@ impl FileLog {
         self.health.stopped()
     }
 
+    /// Checks that the log is as long, now, as each of `witnesses` says, and has the history that it says.
+    ///
+    /// # Errors
+    /// [`OpenError::Truncated`] or [`OpenError::OtherHistory`]; of a damaged log, the damage; else what reading it ends with.
+    pub fn check_witnesses(&self, witnesses: &[Witness]) -> Result<(), OpenError> {
+        if let Role::Reader(known) = &self.role {
+            let _told_by_read = self.refresh(known);
+            if let Some(damage) = known.get() {
+                return Err(OpenError::from_damage(damage.clone(), self.log_id));
+            }
+        }
+        witness::check(&*self.storage, &self.map_as_it_is(), witnesses)
+    }
+
     /// Seals the last segment, if it holds an event, so that its events can be proven; appends go on in a new one.
     ///
     /// # Errors
@@ -298,6 +316,17 @@ impl EventLog for FileLog {
     fn visit(&self, from: Position, visitor: &mut Visitor<'_>) -> Result<(), ReadError> {
         let last = self.last_of_read();
         visit(self.frames(from), from, last, visitor)
+    }
+
+    fn history(&self, position: Position) -> Result<Option<[u8; 32]>, ReadError> {
+        let Some(lookup) = Lookup::new(&self.map.lock(), position) else { return Ok(None) };
+        lookup.find(&*self.storage, position).map(Some).map_err(|unfound| {
+            let error = unfound.of_read(position);
+            if let ReadError::Damaged { detail, .. } = &error {
+                self.health.stop(&format!("damage was found, {detail}"));
+            }
+            error
+        })
     }
 
     fn wait_past(&self, position: Position, timeout: Duration) -> Position {

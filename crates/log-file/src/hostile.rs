@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 
-use crate::storage::{Access, Storage, StoredFile};
+use crate::storage::{Access, Identity, Storage, StoredFile};
 use state::{File, SECTOR_BYTES, State, place};
 
 /// What goes wrong, once.
@@ -58,7 +58,7 @@ impl HostileDisk {
                 capacity: u64::MAX,
                 protected: false,
                 descriptors: 0,
-                locked: None,
+                locked: BTreeMap::new(),
                 files: Vec::new(),
                 live: BTreeMap::new(),
                 durable: BTreeMap::new(),
@@ -201,6 +201,12 @@ impl Storage for HostileDisk {
         }))
     }
 
+    fn identity(&self, name: &str) -> io::Result<Option<Identity>> {
+        let state = self.state.lock();
+        state.check_power(state.boot)?;
+        Ok(state.live.get(name).copied().map(identity))
+    }
+
     fn rename(&self, from: &str, to: &str) -> io::Result<()> {
         let mut state = self.state.lock();
         let boot = state.boot;
@@ -231,6 +237,10 @@ impl Storage for HostileDisk {
             }
         }
     }
+}
+
+fn identity(index: usize) -> Identity {
+    Identity { device: 0, number: index as u64 }
 }
 
 struct Descriptor {
@@ -307,22 +317,22 @@ impl StoredFile for Descriptor {
         if happened == Some(Mishap::FailedSync) { Err(io::Error::other("the sync failed")) } else { Ok(()) }
     }
 
+    fn identity(&self) -> io::Result<Option<Identity>> {
+        self.state.lock().check_power(self.boot)?;
+        Ok(Some(identity(self.index)))
+    }
+
     fn try_lock(&self) -> io::Result<bool> {
         let mut state = self.state.lock();
         state.check_power(self.boot)?;
-        let free = state.locked.is_none();
-        if free {
-            state.locked = Some(self.number);
-        }
-        Ok(free)
+        let holder = *state.locked.entry(self.index).or_insert(self.number);
+        Ok(holder == self.number)
     }
 }
 
 impl Drop for Descriptor {
     fn drop(&mut self) {
         let mut state = self.state.lock();
-        if state.locked == Some(self.number) {
-            state.locked = None;
-        }
+        state.locked.retain(|_, holder| *holder != self.number);
     }
 }

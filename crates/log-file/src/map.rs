@@ -121,6 +121,12 @@ impl Map {
         }
     }
 
+    /// The last known place at or before `position` with the hash of the batch before it.
+    pub(crate) fn chained_before(&self, position: Position) -> Place {
+        let after = self.places.partition_point(|place| place.position <= position);
+        self.places[after.saturating_sub(1)]
+    }
+
     /// Remembers a place that a reader came to, unless there is a known one near before it.
     pub(crate) fn pass(&mut self, place: &Place) {
         let known = self.place_before(place.position);

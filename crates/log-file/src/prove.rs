@@ -7,58 +7,14 @@ use acquaint_log::Position;
 use crate::disk::Disk;
 use crate::error::OpenError;
 use crate::file_log::absent_unless_there;
-use crate::frame::LogId;
 use crate::map::Map;
-use crate::merkle::{Beside, Salt, Span, Tree, root_from};
+use crate::merkle::Tree;
+use crate::proof::{EventProof, Head, Proof, SegmentProof};
 use crate::seal::{self, Sealed};
 use crate::segment::SegmentHeader;
 use crate::storage::{Access, Storage};
 use crate::trees::read_back;
 use crate::walk;
-
-/// Events of one sealed segment, each with its way up to the segment's root.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SegmentProof {
-    /// The log.
-    pub log_id: LogId,
-    /// The id of the segment, from 1.
-    pub segment: u64,
-    /// The position of the first event in the segment.
-    pub first: Position,
-    /// How many events the segment holds.
-    pub count: u64,
-    /// The root that stands for all of them.
-    pub root: [u8; 32],
-    /// The proven events, by position.
-    pub events: Vec<EventProof>,
-}
-
-/// One event and its way up. Nothing in it tells anything of another event.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EventProof {
-    /// Its position.
-    pub position: Position,
-    /// Its bytes.
-    pub record: Vec<u8>,
-    /// What its leaf is salted with, and no other.
-    pub salt: Salt,
-    /// The hashes beside its way, from the leaf up: at most one for each halving of the segment.
-    pub up: Vec<Beside>,
-}
-
-impl SegmentProof {
-    /// The first event whose bytes and way do not lead to [`root`](Self::root); `None` if all do.
-    ///
-    /// Needs no log. Whoever checks compares the root with one that comes from elsewhere.
-    #[must_use]
-    pub fn first_unproven(&self) -> Option<Position> {
-        let span = Span { log_id: self.log_id, segment: self.segment, first: self.first, count: self.count };
-        let leads = |event: &&EventProof| {
-            root_from(&span, event.position, event.salt, &event.record, &event.up) != Some(self.root)
-        };
-        self.events.iter().find(leads).map(|event| event.position)
-    }
-}
 
 /// Why there is no proof.
 #[derive(Debug, thiserror::Error)]
@@ -98,7 +54,7 @@ pub enum ProveError {
 ///
 /// # Errors
 /// [`ProveError`]; no event is proven then.
-pub fn prove(folder: &Path, positions: &[Position]) -> Result<Vec<SegmentProof>, ProveError> {
+pub fn prove(folder: &Path, positions: &[Position]) -> Result<Proof, ProveError> {
     prove_on(&Disk::new(folder), positions)
 }
 
@@ -106,22 +62,31 @@ pub fn prove(folder: &Path, positions: &[Position]) -> Result<Vec<SegmentProof>,
 ///
 /// # Errors
 /// As of [`prove`].
-pub fn prove_on(storage: &dyn Storage, positions: &[Position]) -> Result<Vec<SegmentProof>, ProveError> {
+pub fn prove_on(storage: &dyn Storage, positions: &[Position]) -> Result<Proof, ProveError> {
     let first = walk::start(storage, absent_unless_there(storage)?)?;
     let headers = walk::sealed_headers(storage, &first.header)?;
     let mut wanted = positions.to_vec();
     wanted.sort_unstable();
     wanted.dedup();
-    let mut proofs = Vec::new();
+    let mut segments = Vec::new();
     while let Some(&position) = wanted.first() {
         let index = headers.partition_point(|header| header.first <= position) - 1;
         let Some(next) = headers.get(index + 1) else {
             return Err(unsealed(storage, &headers[index], position)?);
         };
         let here = wanted.partition_point(|&wanted| wanted < next.first);
-        proofs.push(prove_segment(storage, &headers[index], next, wanted.drain(..here).collect())?);
+        segments.push(prove_segment(storage, &headers[index], next, wanted.drain(..here).collect())?);
     }
-    Ok(proofs)
+    let tail = tail(storage, headers.last().unwrap_or(&first.header))?.tail;
+    let head = Head { events: tail.position.get() - 1, hash: tail.previous };
+    Ok(Proof { log_id: first.header.log_id, head: Some(head), segments })
+}
+
+/// Walks the segment that is being written, whose header is `last`.
+fn tail(storage: &dyn Storage, last: &SegmentHeader) -> Result<Map, OpenError> {
+    let mut map = Map::new(last);
+    walk::walk(storage, &mut map, walk::Depth::Frames, &mut walk::Passed::default())?;
+    Ok(map)
 }
 
 fn unsealed(
@@ -129,13 +94,11 @@ fn unsealed(
     last: &SegmentHeader,
     position: Position,
 ) -> Result<ProveError, ProveError> {
-    let mut map = Map::new(last);
-    let mut passed = walk::Passed::default();
-    walk::walk(storage, &mut map, walk::Depth::Frames, &mut passed)?;
-    if position >= map.tail.position {
+    let tail = tail(storage, last)?.tail;
+    if position >= tail.position {
         return Ok(ProveError::Absent { position, begins: last.first });
     }
-    Ok(ProveError::Unsealed { position, bytes_left: seal::at(last.segment_bytes) - map.tail.offset })
+    Ok(ProveError::Unsealed { position, bytes_left: seal::at(last.segment_bytes) - tail.offset })
 }
 
 fn prove_segment(
@@ -167,7 +130,6 @@ fn prove_segment(
         .zip(records)
         .map(|((path, position), record)| EventProof { position, record, salt: path.salt, up: path.up });
     Ok(SegmentProof {
-        log_id: header.log_id,
         segment: header.id,
         first: header.first,
         count: next.first.get() - header.first.get(),

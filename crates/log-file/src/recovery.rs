@@ -10,17 +10,16 @@ use crate::error::{Attempt, Damage, OpenError};
 use crate::file_log::Options;
 use crate::frame::LogId;
 use crate::health::Health;
+use crate::lock::{LOCK, Lock};
 use crate::map::Map;
 use crate::merkle::{Salt, Tree};
 use crate::seal::{self, Seal, Sealed};
 use crate::segment::{self, SegmentHeader, UNFINISHED_SUFFIX};
-use crate::storage::{Access, Storage, StoredFile};
+use crate::storage::{Access, Storage};
 use crate::trees::read_back;
 use crate::walk::{self, Depth, Ending, LastFrame, Passed};
+use crate::witness;
 use crate::writer::Writer;
-
-/// The file that the writer keeps locked.
-pub(crate) const LOCK: &str = "LOCK";
 
 /// What opening found at the end of the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +28,8 @@ pub enum Recovery {
     Clean,
     /// The last batch was not whole, as after a loss of power while it was written, and is cut off.
     ///
-    /// It was never acknowledged, unless the disk damaged it afterwards: with no later frame the two look the same.
+    /// Nothing in the log shows that it was acknowledged, and nothing rules it out: with no later frame, a batch that the
+    /// disk damaged after it was acknowledged looks the same.
     TornTail {
         /// The segment that was cut.
         segment: PathBuf,
@@ -56,17 +56,26 @@ pub(crate) fn open_writer(
     let folder = storage.path().to_owned();
     storage.create_folder().attempt("create", &folder, "")?;
     segments_in(&*storage)?;
-    let lock = take_lock(&*storage)?;
+    let mut lock = Lock::take(&*storage)?;
     let first = match segments_in(&*storage)?.first() {
         Some(&first) => first,
-        None => create_first_segment(&*storage, options)?,
+        None => {
+            witness::check_absent(&*storage, &options.witnesses)?;
+            create_first_segment(&*storage, options)?
+        }
     };
+    if first == Position::FIRST {
+        lock.take_segment(&*storage)?;
+    }
     let mut map = walk::start(&*storage, first)?;
     options.check_log(&map, &folder)?;
     sync_end(&*storage, Access::Write)?;
     pass_sealed(&*storage, &mut map)?;
     let mut passed = Passed::default();
     let ending = walk::walk(&*storage, &mut map, Depth::Frames, &mut passed)?;
+    if !matches!(ending, Ending::Damaged(_)) {
+        witness::check(&*storage, &map, &options.witnesses)?;
+    }
     let recovery = mend(&*storage, &map, &ending)?;
     match passed.last_frame {
         Some(frame) => write_again(&*storage, &map, &frame)?,
@@ -112,18 +121,6 @@ pub(crate) fn sync_end(storage: &dyn Storage, access: Access) -> Result<(), Open
     storage.sync_folder().attempt("sync", folder, "")
 }
 
-pub(crate) fn take_lock(storage: &dyn Storage) -> Result<Box<dyn StoredFile>, OpenError> {
-    let folder = storage.path();
-    let exists = storage.names().attempt("list", folder, "")?;
-    let access = if exists.iter().any(|name| name == LOCK) { Access::Write } else { Access::Create };
-    let file = storage.open(LOCK, access).attempt("open", folder, LOCK)?;
-    if file.try_lock().attempt("lock", folder, LOCK)? {
-        Ok(file)
-    } else {
-        Err(OpenError::Locked { lock: folder.join(LOCK) })
-    }
-}
-
 fn create_first_segment(storage: &dyn Storage, options: &Options) -> Result<Position, OpenError> {
     remove_unfinished(storage)?;
     let (log_id, salt) = match options.origin {
@@ -165,9 +162,38 @@ fn fill_random(bytes: &mut [u8]) -> io::Result<()> {
 fn mend(storage: &dyn Storage, map: &Map, ending: &Ending) -> Result<Recovery, OpenError> {
     match ending {
         Ending::Damaged(damage) => Err(OpenError::from_damage(damage.clone(), map.header.log_id)),
-        Ending::Clean => Ok(Recovery::Clean),
+        Ending::Clean => match cut_before(storage, map)? {
+            0 => Ok(Recovery::Clean),
+            bytes => zero(storage, map, bytes).map(|()| Recovery::Clean),
+        },
         Ending::Torn { bytes } => cut_tail(storage, map, *bytes),
     }
+}
+
+/// How much was ever cut off a tail at this position, bytes.
+///
+/// After a failed sync of the zeros the system may hold them in memory, readable but never to be written. So as long as the log
+/// has not grown since, they are written again, before a sync says that all is well.
+fn cut_before(storage: &dyn Storage, map: &Map) -> Result<u64, OpenError> {
+    let folder = storage.path();
+    let prefix = torn_prefix(map.tail.position);
+    let mut longest = 0;
+    for name in storage.names().attempt("list", folder, "")? {
+        if name.starts_with(&prefix) {
+            let file = storage.open(&name, Access::Read).attempt("open", folder, &name)?;
+            longest = longest.max(file.length().attempt("measure", folder, &name)?);
+        }
+    }
+    Ok(longest)
+}
+
+/// Writes zeros over `bytes` after the tail, which is in the last segment, durably.
+fn zero(storage: &dyn Storage, map: &Map, bytes: u64) -> Result<(), OpenError> {
+    let (folder, name, offset) = (storage.path(), map.tail_name(), map.tail.offset);
+    let bytes = bytes.min(map.header.segment_bytes - offset);
+    let mut file = storage.open(&name, Access::Write).attempt("open", folder, &name)?;
+    file.write_at(offset, &vec![0; bytes as usize]).attempt("cut", folder, &name)?;
+    file.sync().attempt("sync", folder, &name)
 }
 
 /// Writes the last frame once more where it is.
@@ -216,8 +242,12 @@ fn cut_tail(storage: &dyn Storage, map: &Map, bytes: u64) -> Result<Recovery, Op
     let kept = keep(storage, position, &cut)?;
     cut.fill(0);
     file.write_at(offset, &cut).attempt("cut", folder, &name)?;
-    file.sync().attempt("sync", folder, &name)?;
+    zero(storage, map, cut_before(storage, map)?)?;
     Ok(Recovery::TornTail { segment: folder.join(&name), offset, bytes, position, kept: folder.join(kept) })
+}
+
+fn torn_prefix(position: Position) -> String {
+    format!("torn-{position}-")
 }
 
 /// Writes `cut` to a new file beside the log; returns its name.
@@ -225,7 +255,7 @@ fn keep(storage: &dyn Storage, position: Position, cut: &[u8]) -> Result<String,
     let folder = storage.path();
     let names = storage.names().attempt("list", folder, "")?;
     let kept = (1_u64..)
-        .map(|number| format!("torn-{position}-{number}.bytes"))
+        .map(|number| format!("{}{number}.bytes", torn_prefix(position)))
         .find(|name| !names.contains(name))
         .expect("a folder holds fewer files than there are numbers");
     let mut file = storage.open(&kept, Access::Create).attempt("create", folder, &kept)?;

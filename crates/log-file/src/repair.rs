@@ -6,11 +6,13 @@ use std::path::{Path, PathBuf};
 use acquaint_log::Position;
 
 use crate::disk::Disk;
-use crate::error::{Attempt, Damage, OpenError};
+use crate::error::{Attempt, Damage, Fault, OpenError};
 use crate::file_log::absent_unless_there;
-use crate::frame::{ALIGNMENT, FrameHeader, take_record};
+use crate::frame::{self, ALIGNMENT, Chain, EMPTY_FRAME_BYTES, FrameHeader, take_record};
+use crate::lock::Lock;
 use crate::map::{Map, Place};
-use crate::recovery::take_lock;
+use crate::meet::{Met, Stop, meet};
+use crate::seal::{self, Sealed};
 use crate::segment;
 use crate::storage::{Access, Storage};
 use crate::walk::{self, Depth, Ending, Passed};
@@ -24,12 +26,23 @@ const PIECE_BYTES: usize = 1 << 20;
 pub struct Repair {
     /// The first damage. Everything before it stays.
     pub damage: Damage,
-    /// The last event that stays; `None` if none does.
+    /// What is done about it.
+    pub remedy: Remedy,
+    /// The last event before the damage; `None` if there is none.
     pub last_kept: Option<Position>,
     /// What can still be made out of the events that go, in the order of their positions.
     pub lost: Vec<Lost>,
     /// The files that what is removed is kept in.
     pub kept_in: Vec<PathBuf>,
+}
+
+/// How a repair ends a damage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Remedy {
+    /// Everything from the damage on is removed.
+    Cut,
+    /// The damage is in the mark of a clean close, of which every byte is known: it is written again, and no event goes.
+    MarkWrittenAgain,
 }
 
 /// An event that a repair removes.
@@ -52,8 +65,8 @@ pub enum Loss {
     Accepted,
 }
 
-/// Looks for damage in the log in `folder` and, if the loss is accepted, removes everything from it on. `None` if there is no
-/// damage; a torn tail is none.
+/// Looks for damage in the log in `folder` and, if the loss is accepted, removes everything from it on, or writes a damaged
+/// mark again. `None` if there is no damage; a torn tail is none. A log may have further damage after the first.
 ///
 /// # Errors
 /// [`OpenError`]: another writer has the log, or nothing of it is intact.
@@ -69,12 +82,16 @@ pub fn repair_on(storage: &dyn Storage, loss: Loss) -> Result<Option<Repair>, Op
     let first = absent_unless_there(storage)?;
     let _lock = match loss {
         Loss::Shown => None,
-        Loss::Accepted => Some(take_lock(storage)?),
+        Loss::Accepted => Some(Lock::take(storage)?),
     };
     let mut map = walk::start(storage, first)?;
     let ending = walk::walk(storage, &mut map, Depth::Roots, &mut Passed::default())?;
     let Ending::Damaged(damage) = ending else { return Ok(None) };
     let folder = storage.path();
+    let is_mark = is_lost_mark(storage, &map, &damage).attempt("read", folder, &map.tail_name())?;
+    if is_mark {
+        return write_mark_again(storage, &map, damage, loss).map(Some);
+    }
     let after = later_segments(storage, &map).attempt("list", folder, "")?;
     let lost = salvage(storage, &map, &after).attempt("read", folder, "")?;
     let names = Kept::new(storage, &map, after).attempt("list", folder, "")?;
@@ -84,9 +101,61 @@ pub fn repair_on(storage: &dyn Storage, loss: Loss) -> Result<Option<Repair>, Op
     Ok(Some(Repair {
         last_kept: damage.first.previous(),
         damage,
+        remedy: Remedy::Cut,
         lost,
         kept_in: names.all().map(|name| folder.join(name)).collect(),
     }))
+}
+
+/// Whether the damage is in a mark: after one at the tail, the segment would continue with an intact frame that follows the
+/// same batch, or with the zeros that its seal counts.
+fn is_lost_mark(storage: &dyn Storage, map: &Map, damage: &Damage) -> io::Result<bool> {
+    let name = map.tail_name();
+    let is_frame = matches!(damage.fault, Fault::Broken(_) | Fault::Misfit(_));
+    if !is_frame || damage.offset != map.tail.offset || !damage.segment.ends_with(&name) {
+        return Ok(false);
+    }
+    let mut file = storage.open(&name, Access::Read)?;
+    let sealed = seal::read(&mut *file, map.header.segment_bytes)?;
+    let mut window = Window::new(file, map.header.segment_bytes)?;
+    let after = map.tail.past(0, EMPTY_FRAME_BYTES);
+    let met = meet(&mut window, &after, map.header.log_id, map.header.segment_bytes, Chain::Checked)?;
+    Ok(match (met, sealed) {
+        (Met::Frame(_), _) => true,
+        (Met::Stop(Stop::Zeros), Sealed::Yes(seal)) => seal.check(&map.header, &after).is_ok(),
+        (Met::Stop(_), _) => false,
+    })
+}
+
+/// Writes the mark at the tail, once a copy of what is there instead is durable.
+fn write_mark_again(
+    storage: &dyn Storage,
+    map: &Map,
+    damage: Damage,
+    loss: Loss,
+) -> Result<Repair, OpenError> {
+    let (folder, name) = (storage.path(), map.tail_name());
+    let kept = Kept::new(storage, map, Vec::new()).attempt("list", folder, "")?.end;
+    if loss == Loss::Accepted {
+        let mut file = storage.open(&name, Access::Write).attempt("open", folder, &name)?;
+        let mut found = vec![0; EMPTY_FRAME_BYTES];
+        file.read_exact_at(map.tail.offset, &mut found).attempt("read", folder, &name)?;
+        let mut copy = storage.open(&kept, Access::Create).attempt("create", folder, &kept)?;
+        copy.write_at(0, &found).attempt("write", folder, &kept)?;
+        copy.sync().attempt("sync", folder, &kept)?;
+        storage.sync_folder().attempt("sync", folder, "")?;
+        let mut mark = Vec::new();
+        frame::encode(&map.tail, map.header.log_id, &[], &mut mark);
+        file.write_at(map.tail.offset, &mark).attempt("write", folder, &name)?;
+        file.sync().attempt("sync", folder, &name)?;
+    }
+    Ok(Repair {
+        last_kept: damage.first.previous(),
+        damage,
+        remedy: Remedy::MarkWrittenAgain,
+        lost: Vec::new(),
+        kept_in: vec![folder.join(kept)],
+    })
 }
 
 /// The names of the segments behind the one that the tail is in.

@@ -14,6 +14,15 @@ pub enum Access {
     Create,
 }
 
+/// Which file it is: two names, or a name and an open file, with the same identity are one file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// The device that it is on.
+    pub device: u64,
+    /// Its number on that device.
+    pub number: u64,
+}
+
 /// One folder of files.
 ///
 /// Nothing is promised to survive a loss of power until it is synced: contents by [`StoredFile::sync`], names by
@@ -58,6 +67,12 @@ pub trait Storage: Send + Sync {
         false
     }
 
+    /// What the file `name` is now; `None` if there is none, or where it cannot be told.
+    ///
+    /// # Errors
+    /// What the disk says.
+    fn identity(&self, name: &str) -> io::Result<Option<Identity>>;
+
     /// Makes every name in the folder durable.
     ///
     /// # Errors
@@ -101,6 +116,12 @@ pub trait StoredFile: Send + Sync {
     /// # Errors
     /// What the disk says; then it is not known what is durable, and asking again does not tell.
     fn sync(&self) -> io::Result<()>;
+
+    /// What this file is, whatever its name is now; `None` where that cannot be told.
+    ///
+    /// # Errors
+    /// What the disk says.
+    fn identity(&self) -> io::Result<Option<Identity>>;
 
     /// Takes the exclusive lock of this file until it is dropped; false if another holder has it.
     ///

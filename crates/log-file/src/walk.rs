@@ -303,11 +303,13 @@ impl<'s> Walker<'s> {
         self.damaged(tail.offset, map, fault)
     }
 
-    /// In the last segment, a bad frame was durable if a later header says so; otherwise it is a torn tail, or the end.
+    /// In the last segment, a bad frame is a torn tail, or the end, unless there is a later header.
+    ///
+    /// INVARIANT (one unsynced batch): a header is written only after everything before it is synced. So any later header,
+    /// also the first after a broken mark, proves that the bytes at the tail were durable.
     fn judge_tail(&mut self, map: &Map, fault: Fault) -> Result<Verdict, OpenError> {
         let tail = map.tail;
-        let later = self.find_later(map)?;
-        if later.is_some_and(|header| header.durable_upto > tail.position.get()) {
+        if self.find_later(map)?.is_some() {
             return self.damaged(tail.offset, map, fault);
         }
         let rest = self.window.rest(tail.offset);

@@ -9,6 +9,7 @@ use crossbeam_channel::Receiver;
 use crate::ahead::Ahead;
 use crate::frame;
 use crate::health::Health;
+use crate::lock::Lock;
 use crate::map::{Map, Place};
 use crate::merkle::Tree;
 use crate::seal::{self, Seal};
@@ -40,8 +41,8 @@ pub(crate) struct Writer {
     /// Whether a mark says that everything before the tail is durable.
     is_marked: bool,
     health: Arc<Health>,
-    /// Holds the lock as long as the writer lives.
-    _lock: Box<dyn StoredFile>,
+    /// Held as long as the writer lives.
+    lock: Lock,
 }
 
 /// A batch that is durable now.
@@ -58,7 +59,7 @@ impl Writer {
         storage: Arc<dyn Storage>,
         map: &Map,
         file: Box<dyn StoredFile>,
-        lock: Box<dyn StoredFile>,
+        lock: Lock,
         health: Arc<Health>,
         is_marked: bool,
     ) -> Writer {
@@ -73,13 +74,14 @@ impl Writer {
             ahead: None,
             is_marked,
             health,
-            _lock: lock,
+            lock,
         }
     }
 
     /// Appends `batch`, or says why not. After a failed write or sync this writer never touches the disk again.
     pub(crate) fn append(&mut self, expected: Position, batch: &[Vec<u8>]) -> Result<Appended, AppendError> {
         self.admit(expected, batch)?;
+        self.check_lock()?;
         self.write(batch).map_err(|reason| self.stop(reason))
     }
 
@@ -100,6 +102,11 @@ impl Writer {
 
     fn check_running(&self) -> Result<(), AppendError> {
         self.health.stopped().map_or(Ok(()), |reason| Err(AppendError::Stopped { reason }))
+    }
+
+    /// Stops before anything is written where another writer may be.
+    fn check_lock(&self) -> Result<(), AppendError> {
+        self.lock.lost(&*self.storage).map_or(Ok(()), |reason| Err(self.stop(reason)))
     }
 
     fn stop(&self, reason: String) -> AppendError {
@@ -124,6 +131,7 @@ impl Writer {
     /// Seals the segment, if it holds an event, and goes on in a new one.
     pub(crate) fn seal(&mut self) -> Result<Option<SegmentHeader>, AppendError> {
         self.check_running()?;
+        self.check_lock()?;
         if self.tail.position == self.header.first {
             return Ok(None);
         }
@@ -214,7 +222,7 @@ impl Drop for Writer {
     /// Writes a mark behind the last batch, for which [`write`](Writer::write) has left room. If that fails, the log is one
     /// that was not cleanly closed.
     fn drop(&mut self) {
-        if !self.is_marked && self.health.stopped().is_none() {
+        if !self.is_marked && self.health.stopped().is_none() && self.check_lock().is_ok() {
             let _unmarked = self.write_frame(&[], "a mark");
         }
         // Nothing outlives the lock.

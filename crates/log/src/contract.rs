@@ -27,6 +27,7 @@ pub fn check<L: EventLog>(make: impl Fn() -> L) {
     a_follower_wakes_up(&make());
     a_wait_without_news_returns(&make());
     readers_beside_a_writer_see_whole_prefixes(&make());
+    a_hash_of_the_history_stays_and_stands_for_all_of_it(&make(), &make());
 }
 
 /// Checks that what was appended is there again. Each call of `open` opens the same log, which is empty at first; it is
@@ -36,14 +37,20 @@ pub fn check<L: EventLog>(make: impl Fn() -> L) {
 /// When the log breaks the contract.
 pub fn check_reopen<L: EventLog>(open: impl Fn() -> L) {
     let mut expected = Position::FIRST;
+    let mut histories = Vec::new();
     for round in 0..5 {
         let log = open();
         assert_eq!(log.next_position(), expected, "reopening keeps the tail");
         assert_reads(&log, Position::FIRST, expected);
+        for (position, history) in &histories {
+            assert_eq!(history_of(&log, *position), *history, "reopening keeps the history");
+        }
         for count in 1..=round + 1 {
             let batch = batch_at(expected, count);
             expected = log.append(expected, &batch).expect("appending after reopening");
         }
+        let positions = (1..expected.get()).map(position);
+        histories = positions.map(|position| (position, history_of(&log, position))).collect();
         assert_reads(&log, Position::FIRST, expected);
     }
 }
@@ -168,6 +175,30 @@ fn readers_beside_a_writer_see_whole_prefixes(log: &impl EventLog) {
 }
 
 /// Appends batches of these sizes to `log`; returns the tail.
+/// A log need not keep such a hash; one that does tells histories apart by it.
+fn a_hash_of_the_history_stays_and_stands_for_all_of_it(one: &impl EventLog, other: &impl EventLog) {
+    let tail = fill(one, &[1, 3, 2]);
+    assert_eq!(history_of(one, tail), None, "what is not there has no history");
+    let before: Vec<_> = (1..tail.get()).map(|number| history_of(one, position(number))).collect();
+    let mut batches = before.clone();
+    batches.dedup();
+    assert!(batches.len() == 3 || before.iter().all(Option::is_none), "one history a batch");
+    fill(one, &[2; 40]);
+    let after: Vec<_> = (1..tail.get()).map(|number| history_of(one, position(number))).collect();
+    assert_eq!(before, after, "what is appended later changes no history");
+    // The other log has another first record, and the same ones after it.
+    other.append(Position::FIRST, &[b"another".to_vec()]).expect("a first batch");
+    fill(other, &[3, 2]);
+    for number in 1..tail.get() {
+        let both = history_of(one, position(number)).zip(history_of(other, position(number)));
+        assert!(both.is_none_or(|(one, other)| one != other), "position {number} has another history");
+    }
+}
+
+fn history_of(log: &impl EventLog, position: Position) -> Option<[u8; 32]> {
+    log.history(position).expect("an intact log has its histories")
+}
+
 fn fill(log: &impl EventLog, counts: &[usize]) -> Position {
     let mut tail = log.next_position();
     for &count in counts {

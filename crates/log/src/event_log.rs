@@ -52,6 +52,16 @@ pub trait EventLog: Send + Sync {
         Ok(())
     }
 
+    /// A hash that stands for everything up to the batch that holds `position`: two logs with the same hash hold the same records
+    /// up to there, in the same batches. `None` from a log that keeps no such hash, and if `position` is not durable yet.
+    ///
+    /// # Errors
+    /// What a read of that batch would end with.
+    fn history(&self, position: Position) -> Result<Option<[u8; 32]>, ReadError> {
+        let _kept_by_none = position;
+        Ok(None)
+    }
+
     /// Blocks until the record at `position` is durable or `timeout` has passed; returns [`next_position`](Self::next_position).
     fn wait_past(&self, position: Position, timeout: Duration) -> Position;
 }

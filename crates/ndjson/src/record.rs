@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use acquaint_domain::{
     AcceptFrom, Address, Audience, Code, Confirmation, EmailAddress, Handle, Malformed, MaxDegree, Personal,
-    Profile, ProfileUrl, RestrictionCause, Settings, Standing, Stands, Tier, Timestamp,
+    Profile, ProfileUrl, RestrictionCause, Settings, Standing, Stands, Tier, Timestamp, shown_within,
 };
 use acquaint_engine::{Bequest, MemberBequest, Place, RequestBequest};
 
@@ -13,6 +13,11 @@ use crate::error::HEADER;
 use crate::json::Json;
 use crate::moment;
 use crate::{FORMAT, VERSION};
+
+/// More fields than any object has; each is compared with every other.
+const FIELDS_MAX: usize = 32;
+/// The most characters of a text that a sentence quotes: any handle and any e-mail address whole.
+const QUOTED_CHARS_MAX: usize = 260;
 
 pub(crate) const TIERS: [(&str, Tier); 3] =
     [("free", Tier::Free), ("premium", Tier::Premium), ("sales-navigator", Tier::SalesNavigator)];
@@ -86,7 +91,8 @@ pub(crate) fn record(line: &[u8], as_of: Timestamp) -> Result<Bequest, Bad> {
         "request" => request(fields, as_of),
         "block" => block(fields, as_of),
         other => Err(format!(
-            "field `type`: `{other}` is none of `member`, `connection`, `request`, `block`; write one of those"
+            "field `type`: {} is none of `member`, `connection`, `request`, `block`; write one of those",
+            quoted(other)
         )),
     }
 }
@@ -194,7 +200,10 @@ fn place(fields: &mut Fields<'_>) -> Result<Place, Bad> {
             let code = REASONS.into_iter().find(|code| code.to_string() == *reason);
             let Some(code) = code else {
                 let all = REASONS.map(|code| format!("`{code}`")).join(", ");
-                return Err(format!("field `reason`: `{reason}` is none of {all}; write one of those"));
+                return Err(format!(
+                    "field `reason`: {} is none of {all}; write one of those",
+                    quoted(&reason)
+                ));
             };
             Stands::Filed(code)
         }
@@ -211,7 +220,7 @@ fn place(fields: &mut Fields<'_>) -> Result<Place, Bad> {
         ("connected", None) => return Ok(Place::Connected),
         (other, None) => {
             let all = PLACES.map(|place| format!("`{place}`")).join(", ");
-            return Err(format!("field `stands`: `{other}` is none of {all}; write one of those"));
+            return Err(format!("field `stands`: {} is none of {all}; write one of those", quoted(other)));
         }
     };
     Ok(Place::Here(stands))
@@ -229,12 +238,18 @@ struct Fields<'a>(Vec<(Cow<'a, str>, Json<'a>)>);
 
 impl<'a> Fields<'a> {
     fn of(fields: Vec<(Cow<'a, str>, Json<'a>)>) -> Result<Self, Bad> {
+        if fields.len() > FIELDS_MAX {
+            return Err(format!(
+                "an object has {} fields, and none has more than {FIELDS_MAX}",
+                fields.len()
+            ));
+        }
         let twice = fields
             .iter()
             .enumerate()
             .find(|(index, (name, _))| fields[..*index].iter().any(|(earlier, _)| earlier == name));
         match twice {
-            Some((_, (name, _))) => Err(format!("field `{name}` stands there twice; keep one")),
+            Some((_, (name, _))) => Err(format!("field {} stands there twice; keep one", quoted(name))),
             None => Ok(Self(fields)),
         }
     }
@@ -248,7 +263,8 @@ impl<'a> Fields<'a> {
     fn end(self, what: &str) -> Result<(), Bad> {
         match self.0.first() {
             Some((name, _)) => Err(format!(
-                "field `{name}`: {what} has no such field; take it out, or see docs/import.md for those there are"
+                "field {}: {what} has no such field; take it out, or see docs/import.md for those there are",
+                quoted(name)
             )),
             None => Ok(()),
         }
@@ -314,7 +330,11 @@ impl<'a> Fields<'a> {
             Some((_, meaning)) => Ok(Some(*meaning)),
             None => {
                 let words: Vec<String> = table.iter().map(|(word, _)| format!("`{word}`")).collect();
-                Err(format!("field `{name}`: `{typed}` is none of {}; write one of those", words.join(", ")))
+                Err(format!(
+                    "field `{name}`: {} is none of {}; write one of those",
+                    quoted(&typed),
+                    words.join(", ")
+                ))
             }
         }
     }
@@ -324,7 +344,8 @@ impl<'a> Fields<'a> {
         match moment::read(&typed) {
             Some(moment) => Ok(Some(moment)),
             None => Err(format!(
-                "field `{name}`: `{typed}` is not a date and time in UTC; write one like `2026-11-21T08:12:05Z`"
+                "field `{name}`: {} is not a date and time in UTC; write one like `2026-11-21T08:12:05Z`",
+                quoted(&typed)
             )),
         }
     }
@@ -344,10 +365,16 @@ impl<'a> Fields<'a> {
     }
 }
 
+/// What a line says, as a sentence quotes it.
+fn quoted(text: &str) -> String {
+    format!("`{}`", shown_within(text, QUOTED_CHARS_MAX))
+}
+
 fn parsed<T>(name: &str, typed: &str, parse: fn(&str) -> Result<T, Malformed>) -> Result<T, Bad> {
     parse(typed).map_err(|malformed| {
         format!(
-            "field `{name}`: `{typed}` cannot be read: there is {} at character {}; mend it",
+            "field `{name}`: {} cannot be read: there is {} at character {}; mend it",
+            quoted(typed),
             malformed.problem.words(),
             malformed.offset.saturating_add(1)
         )

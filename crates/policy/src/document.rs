@@ -1,5 +1,6 @@
 //! The document that a policy is.
 
+mod bounds;
 mod contradiction;
 mod diagnostic;
 mod fields;
@@ -206,34 +207,35 @@ pub struct Incidents {
 }
 
 impl Policy {
-    /// Reads a document that a log has adopted: also one that could not be adopted today, because its numbers were allowed in
-    /// an earlier version.
-    ///
-    /// # Errors
-    /// The first thing that is wrong with it, with line and column.
-    pub fn parse(text: &str) -> Result<Self, PolicyError> {
-        Self::read(text).map(|(policy, _)| policy).map_err(|wrong| first_of(&wrong, text))
-    }
-
     /// Reads a document that is to be adopted.
     ///
     /// # Errors
     /// The first thing that is wrong with it, with line and column.
-    pub fn parse_new(text: &str) -> Result<Self, PolicyError> {
+    pub fn parse(text: &str) -> Result<Self, PolicyError> {
         Self::check(text).map_err(|wrong| first_of(&wrong, text))
     }
 
     /// Reads a document that is to be adopted, and finds everything that is wrong with it.
     ///
     /// # Errors
-    /// What is wrong, in the order of its places; never empty.
+    /// What is wrong, in the order of its places, the first thousand of it; never empty.
     pub fn check(text: &str) -> Result<Self, Vec<Diagnostic>> {
-        let (policy, tightened) = Self::read(text)?;
-        if tightened.is_empty() { Ok(policy) } else { Err(tightened) }
+        Self::read(text, Bounds::Asked)
     }
 
-    /// The policy, and what is wrong with it by rules that earlier versions did not have.
-    fn read(text: &str) -> Result<(Self, Vec<Diagnostic>), Vec<Diagnostic>> {
+    /// Reads a document that a log has adopted: one of an older log may be larger than a document may be today, or ask for fewer
+    /// answers.
+    ///
+    /// # Errors
+    /// The first thing that is wrong with it, with line and column.
+    pub fn recorded(text: &str) -> Result<Self, PolicyError> {
+        Self::read(text, Bounds::NotAsked).map_err(|wrong| first_of(&wrong, text))
+    }
+
+    fn read(text: &str, bounds: Bounds) -> Result<Self, Vec<Diagnostic>> {
+        if let (Bounds::Asked, Some(too_large)) = (bounds, bounds::too_large(text)) {
+            return Err(vec![too_large]);
+        }
         let (table, broken) = DeTable::parse_recoverable(text);
         let mut found: Vec<Diagnostic> = broken.iter().map(of_form).collect();
         if found.is_empty() {
@@ -246,18 +248,23 @@ impl Policy {
                 if found.is_empty() {
                     found.push(of_form(&error));
                 }
-                found.sort_by_key(|diagnostic| diagnostic.span.start);
-                return Err(found);
+                return Err(in_order(found));
             }
         };
-        let tightened = contradiction::tightened(&policy, table.get_ref());
-        found.extend(contradiction::contradictions(&policy, table.get_ref()));
-        if found.is_empty() {
-            return Ok((policy, tightened));
+        let mut larger = Vec::new();
+        if bounds == Bounds::Asked {
+            bounds::out_of_bounds(fields::DOCUMENT, table.get_ref(), "", &mut larger);
+            larger.extend(bounds::too_many_attempts(&policy, table.get_ref()));
         }
-        found.extend(tightened);
-        found.sort_by_key(|diagnostic| diagnostic.span.start);
-        Err(found)
+        if larger.is_empty() {
+            // Only in lists within their bounds: each name is compared with all others.
+            found.extend(contradiction::contradictions(&policy, table.get_ref()));
+            if bounds == Bounds::Asked {
+                found.extend(contradiction::too_few_answers(&policy, table.get_ref()));
+            }
+        }
+        found.extend(larger);
+        if found.is_empty() { Ok(policy) } else { Err(in_order(found)) }
     }
 
     /// Its counters.
@@ -287,6 +294,22 @@ impl Policy {
         let codes: BTreeMap<_, _> = self.disclosure.iter().flat_map(|d| d.codes.clone()).collect();
         codes.into_iter()
     }
+}
+
+/// So much is said of one document: each place is looked up in it again to be told.
+const DIAGNOSTICS_MAX: usize = 1_000;
+
+/// Whether the [`bounds`] are asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Bounds {
+    Asked,
+    NotAsked,
+}
+
+fn in_order(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    found.sort_by_key(|diagnostic| diagnostic.span.start);
+    found.truncate(DIAGNOSTICS_MAX);
+    found
 }
 
 fn first_of(wrong: &[Diagnostic], text: &str) -> PolicyError {

@@ -82,7 +82,7 @@ impl Ledger {
     /// Takes in the next event.
     pub fn apply(&mut self, recorded: &Recorded) {
         if let Event::PolicyAdopted { version, text, .. } = &recorded.event {
-            if let Ok(policy) = Policy::parse(text) {
+            if let Ok(policy) = Policy::recorded(text) {
                 self.adopt(*version, &policy);
             }
         } else {

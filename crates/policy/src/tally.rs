@@ -86,7 +86,7 @@ impl Tally {
         } else if let Event::Founded { id_key } = &recorded.event {
             self.key = NoiseKey::of(*id_key);
         } else if let Event::PolicyAdopted { text, .. } = &recorded.event
-            && let Ok(policy) = Policy::parse(text)
+            && let Ok(policy) = Policy::recorded(text)
         {
             self.adopt(&policy, recorded.at);
         }

@@ -297,10 +297,15 @@ impl Members {
 
     fn forget_addresses(&mut self, id: MemberId) {
         let Some(Personal::Held(profile)) = self.get(id).map(|member| member.profile.clone()) else { return };
+        // An older log may hold two spellings of one address as two members'.
         for email in &profile.emails {
-            self.by_email.remove(email);
+            if self.by_email.get(email) == Some(&id) {
+                self.by_email.remove(email);
+            }
         }
-        if let Some(url) = &profile.url {
+        if let Some(url) = &profile.url
+            && self.by_url.get(url) == Some(&id)
+        {
             self.by_url.remove(url);
         }
     }

@@ -2,17 +2,18 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use acquaint_checkpoint::{FORMAT, Head, Section};
 use acquaint_domain::Span;
-use acquaint_engine::{Checkpoints, Upto, Views, replay, replay_to};
-use acquaint_log::{EventLog, MemoryLog};
+use acquaint_engine::{Checkpoints, Engine, OpenError, Upto, Views, replay, replay_to};
+use acquaint_log::{EventLog, MemoryLog, Position};
 use proptest::collection::vec;
 use proptest::prelude::{Strategy, any};
 use tempfile::TempDir;
 
 use super::{LOG, fresh, from};
-use crate::random_worlds::{By, START, check, founded, handle, log_of, pass, perform, requesting};
+use crate::random_worlds::{By, START, check, founded, founding, handle, log_of, pass, perform, requesting};
 
 const SECTIONS: usize = 10;
 
@@ -154,6 +155,56 @@ fn a_checkpoint_of_another_log_or_of_another_history_is_told() {
     kept.end = Views::default();
     let why = |position: u64| format!("it is of event {position}, and the log ends with event 0");
     kept.check(0, &[&why(kept.newer), &why(kept.older)]);
+}
+
+#[test]
+fn an_engine_is_not_opened_on_a_log_that_has_lost_events_until_that_is_accepted() {
+    let kept = Kept::new();
+    let shorter = MemoryLog::new();
+    let longer = busy(4);
+    assert!(longer.next_position().get() > kept.newer);
+    let begun = |count: u64| {
+        let records = kept.log.read(Position::FIRST).map(|record| record.expect("it reads").bytes);
+        let records: Vec<Vec<u8>> = records.take(count as usize).collect();
+        let log = MemoryLog::new();
+        log.append(Position::FIRST, &records).expect("it is appended");
+        log
+    };
+    for (log, lost, left) in [
+        // One that was made in the place of another; shorter than the newer one; of other events.
+        (shorter, kept.newer, 0),
+        (begun(kept.older), kept.newer, 1),
+        (longer, kept.newer, 0),
+    ] {
+        let (folder, checkpoints) = fresh();
+        for position in [kept.older, kept.newer] {
+            let views = replay_to(&kept.log, position).expect("it reads").views;
+            checkpoints.write(&kept.log, &views).expect("it is written");
+        }
+        let log: Arc<dyn EventLog> = Arc::new(log);
+        let before = log.next_position();
+        let open = || Engine::open_from(Arc::clone(&log), &founding(), Some(&checkpoints));
+        match open().map(drop) {
+            Err(OpenError::LostEvents { position, file }) => {
+                assert_eq!((position, file.starts_with(folder.path())), (lost, true));
+            }
+            other => panic!("{other:?}"),
+        }
+        assert_eq!(log.next_position(), before, "it is not founded");
+        let removed = checkpoints.accept_loss(log.as_ref()).expect("they are removed");
+        assert_eq!(removed.len(), 2 - left);
+        assert_eq!(checkpoints.positions().expect("it lists").len(), left);
+        open().expect("the loss is accepted");
+    }
+}
+
+#[test]
+fn a_checkpoint_of_another_log_is_no_loss_of_one_that_has_events() {
+    let kept = Kept::new();
+    let others = Checkpoints::new(kept.checkpoints.folder(), [8; 16]);
+    assert_eq!(others.showing_loss(&kept.log).expect("they read"), []);
+    let empty = others.showing_loss(&MemoryLog::new()).expect("they read");
+    assert_eq!(empty.len(), 2, "an empty log was made in another one's place");
 }
 
 #[test]

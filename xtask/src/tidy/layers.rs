@@ -77,6 +77,10 @@ const HEAVY: &[&str] = &[
     "warp",
 ];
 
+/// What `domain` may have from outside: tables of Unicode, without which an address cannot be read in one way
+/// (docs/decisions/0033).
+const UNICODE: &[&str] = &["idna", "idna_adapter", "unicode-normalization"];
+
 /// One manifest, found at `path`, of the crate in `folder` (`xtask` and `tests` are folders too).
 pub(super) fn check(folder: &str, path: &str, manifest: &Manifest) -> Vec<Violation> {
     let mut problems = Vec::new();
@@ -152,7 +156,8 @@ fn arrow_problem(from: &str, to: &str, kind: Kind) -> Option<String> {
 
 /// `from` depends on a crate that is not ours.
 fn outside_problem(from: &str, package: &str, kind: Kind) -> Option<String> {
-    let refused = matches!(from, "domain" | "log") && kind != Kind::Dev;
+    let has_tables = from == "domain" && kind == Kind::Normal && UNICODE.contains(&package);
+    let refused = matches!(from, "domain" | "log") && kind != Kind::Dev && !has_tables;
     refused.then(|| format!("`{from}` depends on `{package}`; the roots have std only"))
 }
 
@@ -262,6 +267,9 @@ mod tests {
         refused("log", "[dependencies]\nacquaint-domain = '1'", "imports none of our crates");
         refused("domain", "[dev-dependencies]\nacquaint-codec = '1'", "imports none of our crates");
         allowed("domain", "[dev-dependencies]\nproptest = '1'");
+        allowed("domain", "[dependencies]\nunicode-normalization = '1'");
+        refused("log", "[dependencies]\nunicode-normalization = '1'", "std only");
+        refused("domain", "[build-dependencies]\nidna = '1'", "std only");
     }
 
     #[test]

@@ -115,3 +115,18 @@ fn a_link_in_a_zip_file_is_not_followed() {
     let bytes = writer.finish().expect("the end").into_inner();
     refused(bytes, Limits::default(), "is a link to another file");
 }
+
+#[test]
+fn two_files_of_one_name_are_refused() {
+    let text = invitations(Era::Urls, &ASKED);
+    let mut bytes = zipped(&[("Invitations.csv", text.as_bytes()), ("Invitationz.csv", text.as_bytes())]);
+    // No writer makes such a file: the name is changed in its local header and in the directory at the end.
+    let (wrong, right) = (b"Invitationz.csv", b"Invitations.csv");
+    let places: Vec<usize> =
+        bytes.windows(wrong.len()).enumerate().filter(|(_, part)| part == wrong).map(|(at, _)| at).collect();
+    assert_eq!(places.len(), 2);
+    for at in places {
+        bytes[at..at + right.len()].copy_from_slice(right);
+    }
+    refused(bytes, Limits::default(), "holds two files of one name");
+}

@@ -253,3 +253,73 @@ fn an_export_whose_day_nobody_says_is_dated_by_its_last_row() {
     assert_eq!(read.records.dated_by, DatedBy::LastRow);
     assert_eq!(read.records.as_of, read.records.invitations[1].row.at);
 }
+
+/// A table of `count` connections.
+fn many(count: usize) -> String {
+    let mut text = connections(Era::Urls, &[]);
+    for number in 0..count {
+        text.push_str(&format!(
+            "First{number},Last{number},https://www.linkedin.com/in/p{number},,\"Acme, Inc\",Tester,02 Mar 2024\n"
+        ));
+    }
+    text
+}
+
+#[test]
+fn a_stray_quote_is_refused_at_its_place_and_swallows_no_row() {
+    assert_eq!(read(&[("Connections.csv", &many(23))]).expect("it reads").records.connections.len(), 23);
+    let check = |from: &str, to: &str, place: &str| {
+        let text = many(23);
+        let broken = text.replacen(from, to, 1);
+        assert_ne!(broken, text);
+        let said = refused(&[("Connections.csv", &broken)]);
+        assert!(said.starts_with(&format!("Connections.csv:{place}: ")), "{from:?} -> {to:?}: {said}");
+    };
+    // Closed by the next quote, which opens another field.
+    check("First2,", "\"First2,", "7:1");
+    check("Last2,", "\"Last2,", "7:2");
+    check("/in/p2,,", "/in/p2,\",", "7:4");
+    // Closed where a field ends, as if it belonged there.
+    let text = many(23).replace("\"Acme, Inc\"", "Acme");
+    let check_pair = |one: (&str, &str), other: (&str, &str), place: &str| {
+        let broken = text.replacen(one.0, one.1, 1).replacen(other.0, other.1, 1);
+        let said = refused(&[("Connections.csv", &broken)]);
+        assert!(said.starts_with(&format!("Connections.csv:{place}: ")), "{one:?} {other:?}: {said}");
+    };
+    check_pair(("First2,", "\"First2,"), ("First21,", "First21\","), "7:1");
+    check_pair(("Last2,", "\"Last2,"), ("Last21,", "Last21\","), "7:2");
+    check_pair(("p2,,Acme", "p2,,\"Acme"), ("p21,,Acme", "p21,,Acme\""), "7:5");
+    check_pair(("p2,,Acme,Tester", "p2,,Acme,\"Tester"), ("p21,,Acme,Tester", "p21,,Acme,Tester\""), "7:6");
+    // Never closed.
+    let broken = text.replacen("First2,", "\"First2,", 1);
+    assert!(refused(&[("Connections.csv", &broken)]).contains("never closed"));
+}
+
+#[test]
+fn a_stray_quote_in_a_note_swallows_no_invitation() {
+    let note =
+        ASKED.iter().find(|row| row.direction == "OUTGOING" && !row.note.is_empty()).expect("a note").note;
+    let stray = |note: &'static str| {
+        let mut rows = ASKED.to_vec();
+        rows[0].note = note;
+        invitations(Era::Urls, &rows)
+    };
+    // Closed by the quote before the next row's time.
+    let broken = stray("STRAY").replacen("STRAY", "\"STRAY", 1);
+    let said = refused(&[("Invitations.csv", &broken)]);
+    assert!(said.starts_with("Invitations.csv:2:4: ") && said.contains("a stray quote"), "{said}");
+    // Closed where a field ends: the note holds a row.
+    let broken = stray("Hello,OUTGOING,x,y\nEli Sedge,Zelda Quill,today,Hi");
+    let said = refused(&[("Invitations.csv", &broken)]);
+    assert!(said.starts_with("Invitations.csv:2:4: ") && said.contains("swallowed the rows"), "{said}");
+    assert!(read(&[("Invitations.csv", &stray(note))]).is_ok());
+}
+
+#[test]
+fn a_company_over_two_lines_is_read_and_remarked() {
+    let text = many(3).replacen("\"Acme, Inc\"", "\"Acme\nInc\"", 1);
+    let reading = read(&[("Connections.csv", &text)]).expect("it reads");
+    assert_eq!(reading.records.connections.len(), 3);
+    let remarks: Vec<&str> = reading.remarks.iter().map(|remark| remark.sentence.as_str()).collect();
+    assert!(remarks.iter().any(|remark| remark.contains("reach over several lines")), "{remarks:?}");
+}

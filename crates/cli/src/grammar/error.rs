@@ -2,9 +2,13 @@
 
 use std::process::ExitCode;
 
+use acquaint_domain::shown_within;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::values::BadValue;
+
+/// The most characters that a sentence quotes of a word that is not in the grammar.
+const TYPED_CHARS_MAX: usize = 200;
 
 /// How the program ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -121,6 +125,7 @@ impl GrammarError {
 
 impl From<clap::Error> for GrammarError {
     fn from(error: clap::Error) -> Self {
+        let error = as_shown(error);
         let text = error.render().to_string();
         let kind = error.kind();
         if matches!(kind, ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
@@ -129,6 +134,35 @@ impl From<clap::Error> for GrammarError {
         let (word, sentence) = one_sentence(kind, &error, &text);
         Self::Usage { text, sentence, word }
     }
+}
+
+/// The error, with what was typed as other texts are shown: on one line, and not too long.
+fn as_shown(mut error: clap::Error) -> clap::Error {
+    let kinds = [
+        ContextKind::InvalidSubcommand,
+        ContextKind::InvalidArg,
+        ContextKind::InvalidValue,
+        ContextKind::PriorArg,
+        ContextKind::TrailingArg,
+    ];
+    for kind in kinds {
+        let shown = |text: &String| shown_within(text, TYPED_CHARS_MAX).into_owned();
+        let (value, is_changed) = match error.get(kind) {
+            Some(ContextValue::String(text)) => (ContextValue::String(shown(text)), shown(text) != *text),
+            Some(ContextValue::Strings(texts)) => {
+                let all: Vec<String> = texts.iter().map(shown).collect();
+                let is_changed = all != *texts;
+                (ContextValue::Strings(all), is_changed)
+            }
+            Some(_) | None => continue,
+        };
+        error.insert(kind, value);
+        if is_changed {
+            // What clap suggests quotes the word as well, and helps nobody with one like this.
+            error.remove(ContextKind::Suggested);
+        }
+    }
+    error
 }
 
 fn whole_run_option(word: &str) -> Option<String> {
@@ -169,6 +203,7 @@ fn one_sentence(kind: ErrorKind, error: &clap::Error, text: &str) -> (Option<Str
 
 /// ``unknown word `ad`; did you mean `add`?``
 pub(crate) fn unknown(what: &str, typed: &str, meant: Option<&str>) -> String {
+    let typed = shown_within(typed, TYPED_CHARS_MAX);
     match meant {
         Some(meant) => format!("unknown {what} `{typed}`; did you mean `{meant}`?"),
         None => format!("unknown {what} `{typed}`; `acquaint --help` lists what there is"),

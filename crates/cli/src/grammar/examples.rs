@@ -3,7 +3,7 @@
 use clap::Command;
 
 /// The words of a page, and what can be typed there.
-pub(super) const EXAMPLES: [(&str, &[&str]); 84] = [
+pub(super) const EXAMPLES: [(&str, &[&str]); 85] = [
     ("member", &["member add alice --email alice@example.org"]),
     ("member add", &["member add bob --company Acme --profile https://example.org/in/bob"]),
     ("member set", &["member set bob --title Engineer --tier premium"]),
@@ -105,6 +105,7 @@ pub(super) const EXAMPLES: [(&str, &[&str]); 84] = [
     ),
     ("log export", &["log export > events.ndjson", "log export --as cloudevents --type request-sent"]),
     ("log repair", &["log repair", "log repair --accept-loss"]),
+    ("log accept-truncation", &["log accept-truncation"]),
     ("log seal", &["log seal"]),
     ("log prove", &["log prove alice bob --viewer agent > proof.json"]),
     (

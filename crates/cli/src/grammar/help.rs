@@ -26,7 +26,7 @@ Exit codes:
   5  bad input: a value, a file or a script that cannot be read
   6  answered, and a condition of --fail-on is so
   7  another process writes to the data folder
-  8  answered from what is intact of a damaged log
+  8  answered from what is left of a damaged or truncated log
 130  interrupted by Ctrl-C";
 
 /// What `acquaint help TOPIC` knows beside the words.

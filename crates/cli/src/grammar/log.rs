@@ -26,6 +26,8 @@ pub enum LogOrder {
     },
     /// Give up what is damaged.
     Repair(Loss),
+    /// Give up events that the log no longer has.
+    AcceptTruncation,
     /// Seal the last segment now.
     Seal,
     /// Prove the events of a request.

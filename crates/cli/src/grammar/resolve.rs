@@ -3,6 +3,7 @@
 mod log;
 
 use acquaint_audit::Viewer;
+use acquaint_domain::bounds;
 use acquaint_domain::{
     AcceptFrom, Address, Channel, Command, Confirmation, EmailAddress, Fault, FaultChannel, Handle, Lookup,
     MaxDegree, MemberDraft, Pair, Profile, ProfileUrl, RestrictionCause, Send, SettingsChange, Tier,
@@ -159,7 +160,8 @@ pub(super) fn order(word: Word, page: Option<PageFormat>) -> Resolved<Order> {
         Word::Completions { shell } => Err(pages::completions(&shell)),
         Word::Man { word } => Err(pages::man(&word)),
         Word::Find(word) => {
-            Ok(Order::Find { text: word.text.join(" "), lookup: lookup(word.looks, Viewer::Agent)? })
+            let text = values::within(word.text.join(" "), bounds::SEARCH).map_err(at("TEXT"))?;
+            Ok(Order::Find { text, lookup: lookup(word.looks, Viewer::Agent)? })
         }
         Word::Quota(word) => list(Listed::Quota, word),
         Word::Standing(word) => list(Listed::Standing, word),
@@ -208,8 +210,8 @@ fn draft(about: About) -> Resolved<MemberDraft> {
     let emails = (!about.emails.is_empty()).then(|| emails("--email", &about.emails)).transpose()?;
     let url = about.profile.map(|url| values::address(&url, ProfileUrl::parse, "a profile's URL"));
     let tier = about.tier.map(|tier| values::choice(&tier, &TIERS));
-    let company = about.company.map(|company| values::short_text(&company));
-    let title = about.title.map(|title| values::short_text(&title));
+    let company = about.company.map(|company| values::text(&company, bounds::COMPANY));
+    let title = about.title.map(|title| values::text(&title, bounds::TITLE));
     Ok(MemberDraft {
         tier: tier.transpose().map_err(at("--tier"))?,
         emails,
@@ -236,8 +238,8 @@ fn settings(word: SettingsWord) -> Resolved<Order> {
     let Change { accept_from, max_degree, companies, titles, confirm } = word.change;
     let accept_from = accept_from.map(|t| values::choice(&t, &ACCEPT_FROM)).transpose();
     let max_degree = max_degree.map(|t| values::choice(&t, &DEGREES)).transpose();
-    let companies = companies.map(|t| values::names(&t)).transpose();
-    let titles = titles.map(|t| values::names(&t)).transpose();
+    let companies = companies.map(|t| values::names(&t, bounds::COMPANY)).transpose();
+    let titles = titles.map(|t| values::names(&t, bounds::TITLE)).transpose();
     let confirmation = confirm.map(|t| values::choice(&t, &CONFIRMATIONS)).transpose();
     let change = SettingsChange {
         accept_from: accept_from.map_err(at("--accept-from"))?,
@@ -252,7 +254,7 @@ fn settings(word: SettingsWord) -> Resolved<Order> {
 fn send(asked: Asked) -> Resolved<Send> {
     Ok(Send {
         sender: handle("FROM", &asked.from)?,
-        to: asked.to,
+        to: address("TO", asked.to)?,
         note: asked.note.map(|note| values::note(&note)).transpose().map_err(at("--note"))?.flatten(),
         channel: channel(&asked.via).map_err(at("--via"))?,
         with_email: asked.with_email.map(|email| one_email("--with-email", &email)).transpose()?,
@@ -261,9 +263,12 @@ fn send(asked: Asked) -> Resolved<Send> {
 
 fn channel(typed: &str) -> Result<Channel, BadValue> {
     if let Some(client) = typed.trim().strip_prefix("api:") {
-        return values::short_text(client).map(Channel::Api).map_err(|_| {
-            BadValue::new(typed, format!("`{typed}` names no client; write one like `api:my-program`"))
-        });
+        if client.trim().is_empty() {
+            let sentence =
+                format!("{} names no client; write one like `api:my-program`", values::quoted(typed));
+            return Err(BadValue::new(typed, sentence));
+        }
+        return values::text(client, bounds::CLIENT).map(Channel::Api);
     }
     match typed.trim().to_lowercase().as_str() {
         "web" => Ok(Channel::Web),
@@ -319,15 +324,15 @@ fn lookup(word: LookWord, viewer: Viewer) -> Resolved<Option<Lookup>> {
         return Err(at("--as")(BadValue::new(viewer.name(), sentence)));
     }
     Ok(Some(Lookup {
-        agent: values::short_text(&agent).map_err(at("--as"))?,
-        because: values::short_text(&because).map_err(at("--because"))?,
+        agent: values::text(&agent, bounds::AGENT).map_err(at("--as"))?,
+        because: values::text(&because, bounds::REASON).map_err(at("--because"))?,
     }))
 }
 
 fn subject(word: SubjectWord) -> Resolved<(Subject, Viewer)> {
     let viewer = values::choice(&word.viewer, &VIEWERS).map_err(at("--viewer"))?;
     let subject = match word.to {
-        Some(to) => Subject::Pair { from: handle("FROM", &word.from_or_request)?, to },
+        Some(to) => Subject::Pair { from: handle("FROM", &word.from_or_request)?, to: address("TO", to)? },
         None => Subject::Request(values::request(&word.from_or_request).map_err(at("REQUEST"))?),
     };
     Ok((subject, viewer))
@@ -369,6 +374,11 @@ fn command_id(id: CommandId) -> Resolved<Option<String>> {
 
 pub(super) fn handle(place: &'static str, typed: &str) -> Resolved<Handle> {
     values::address(typed, Handle::parse, "a handle").map_err(at(place))
+}
+
+/// An address as typed, which is looked at later: what is sent to one that is none is recorded as a refusal.
+fn address(place: &'static str, typed: String) -> Resolved<String> {
+    values::within(typed, bounds::ADDRESS).map_err(at(place))
 }
 
 fn other(place: &'static str, typed: &str) -> Resolved<Address> {

@@ -258,6 +258,7 @@ fn the_log_views_files_and_scripts() {
     check(line, Order::Log(export));
     check("log repair", Order::Log(LogOrder::Repair(Loss::Shown)));
     check("log repair --accept-loss", Order::Log(LogOrder::Repair(Loss::Accepted)));
+    check("log accept-truncation", Order::Log(LogOrder::AcceptTruncation));
     let roots = vec![[0xab; 32]];
     let line = format!("log check-proof p.json --root {}", "aB".repeat(32));
     check(&line, Order::Log(LogOrder::CheckProof { file: "p.json".into(), roots }));
@@ -332,7 +333,10 @@ fn bad_values_are_bad_input_with_a_sentence() {
     bad("send alice bob --with-email bob", &["--with-email"]);
     bad("send alice bob --via fax", &["--via", "`api:CLIENT`"]);
     bad("send alice bob --via api:", &["--via", "api:my-program"]);
-    bad(&format!("send alice bob --note {long}"), &["--note", "10001 characters", "shorten it by 1"]);
+    bad(
+        &format!("send alice bob --note {long}"),
+        &["--note", "at most 10000 characters", "has 10001; shorten it by 1"],
+    );
     bad("send alice bob --command-id ''", &["--command-id", "1 to 200"]);
     bad(&format!("block alice bob --command-id {}", "x".repeat(201)), &["--command-id"]);
     bad("replay --at 2026-11-21", &["--at", "write `2026-11-21T00:00:00Z`"]);

@@ -5,10 +5,11 @@ use std::path::Path;
 
 use acquaint_codec::{decode, peek};
 use acquaint_log::{EventLog as _, Position};
-use acquaint_log_file::{FileLog, Loss, Lost, Options, Repair};
+use acquaint_log_file::{FileLog, Loss, Lost, OpenError, Options, Remedy, Repair, Witness};
 use serde_json::{Value, json};
 
 use super::events::type_name;
+use crate::evidence;
 use crate::failure::Failure;
 use crate::grammar::{Exit, Format, Global};
 use crate::render::{Listing, Row, listing, object, paragraph};
@@ -18,14 +19,15 @@ use crate::values::{hex, human_time, rfc3339};
 /// `log repair`: what is damaged and what would be lost; and, where the loss is accepted, loses it.
 pub(super) fn repair(global: &Global, loss: Loss, out: &mut dyn Write) -> Result<Exit, Failure> {
     let folder = log_folder(&global.data)?;
-    let Some(repair) = acquaint_log_file::repair(&folder, loss)? else {
-        if global.format == Format::Human {
-            writeln!(out, "there is no damage; nothing to repair")?;
-        } else {
-            object(&json!({ "schema": "acquaint.repair.v1", "damage": null }), global.format, out)?;
-        }
-        return Ok(Exit::Ok);
-    };
+    let repaired = acquaint_log_file::repair(&folder, loss);
+    if let Err(OpenError::Absent { .. }) = repaired {
+        evidence::check_never_written(&global.data)?;
+    }
+    let Some(repair) = repaired? else { return undamaged(global, out) };
+    if loss == Loss::Accepted {
+        // What shows the events that are given up must not be believed, nor accuse the log.
+        evidence::remove_contradicted(&global.data, &FileLog::open_read_only(&folder)?)?;
+    }
     let rows: Vec<Row> = repair.lost.iter().map(lost_row).collect();
     let kept = repair.last_kept.map_or(0, Position::get);
     if global.format == Format::Human {
@@ -35,6 +37,7 @@ pub(super) fn repair(global: &Global, loss: Loss, out: &mut dyn Write) -> Result
             "schema": "acquaint.repair.v1",
             "damage": repair.damage.to_string(),
             "done": loss == Loss::Accepted,
+            "rebuilds_mark": repair.remedy == Remedy::MarkWrittenAgain,
             "last_kept": kept,
             "lost": rows.into_iter().map(|row| row.value).collect::<Vec<_>>(),
             "kept_in": repair.kept_in.iter().map(|path| path.display().to_string()).collect::<Vec<_>>(),
@@ -44,7 +47,55 @@ pub(super) fn repair(global: &Global, loss: Loss, out: &mut dyn Write) -> Result
     Ok(Exit::Ok)
 }
 
+/// A log without damage. Its end may be missing all the same.
+fn undamaged(global: &Global, out: &mut dyn Write) -> Result<Exit, Failure> {
+    let missing = evidence::missing(&global.data, &open_log(&global.data)?);
+    if global.format != Format::Human {
+        let missing = missing.map(|missing| missing.to_string());
+        let value = json!({ "schema": "acquaint.repair.v1", "damage": null, "missing": missing });
+        object(&value, global.format, out)?;
+        return Ok(Exit::Ok);
+    }
+    match missing {
+        None => writeln!(out, "there is no damage; nothing to repair")?,
+        Some(missing) => writeln!(out, "what is there is not damaged, but not all is there: {missing}")?,
+    }
+    Ok(Exit::Ok)
+}
+
+/// `log accept-truncation`: removes what shows events that the log does not have, so that it can be written to again.
+pub(super) fn accept_truncation(global: &Global, out: &mut dyn Write) -> Result<Exit, Failure> {
+    let folder = log_folder(&global.data)?;
+    let reached = |witness: &Witness| witness.last.get();
+    let reached = evidence::witnesses(&global.data).iter().map(reached).max().unwrap_or(0);
+    let (last, removed) = match FileLog::open_read_only(&folder) {
+        Err(OpenError::Absent { .. }) if reached > 0 => (0, evidence::remove_all(&global.data)?),
+        Err(OpenError::Absent { .. }) => return open_log(&global.data).map(|_| Exit::Ok),
+        // A damaged log is repaired first; and nobody may be writing.
+        Ok(_) => {
+            let log = FileLog::open(&folder, &Options { scrub: None, ..Options::default() })?;
+            (log.next_position().get() - 1, evidence::remove_contradicted(&global.data, &log)?)
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let value = json!({
+        "schema": "acquaint.accept-truncation.v1",
+        "last": last,
+        "removed": removed.iter().map(|path| path.display().to_string()).collect::<Vec<_>>(),
+    });
+    said(&value, global.format, out, || {
+        if removed.is_empty() {
+            return format!("the log ends with event {last}, and nothing shows more; nothing to accept");
+        }
+        let files: String = removed.iter().map(|path| format!("\n  removed: {}", path.display())).collect();
+        format!("done: the log ends with event {last}, and what showed other events is removed{files}")
+    })
+}
+
 fn human(repair: &Repair, rows: Vec<Row>, loss: Loss, kept: u64, out: &mut dyn Write) -> Result<(), Failure> {
+    if repair.remedy == Remedy::MarkWrittenAgain {
+        return human_mark(repair, loss, out);
+    }
     let (goes, stays) = match (loss, kept) {
         (Loss::Shown, 0) => ("would be lost", "no event would stay".to_owned()),
         (Loss::Shown, _) => ("would be lost", format!("events 1 to {kept} would stay")),
@@ -67,6 +118,28 @@ fn human(repair: &Repair, rows: Vec<Row>, loss: Loss, kept: u64, out: &mut dyn W
             for path in &repair.kept_in {
                 writeln!(out, "kept: {}", path.display())?;
             }
+        }
+    }
+    Ok(())
+}
+
+/// A damaged mark of a clean close, which costs no event.
+fn human_mark(repair: &Repair, loss: Loss, out: &mut dyn Write) -> Result<(), Failure> {
+    paragraph("", &format!("{}.", repair.damage), out)?;
+    match loss {
+        Loss::Shown => {
+            writeln!(
+                out,
+                "every event stays: the damage is in the mark of a clean close, which can be rebuilt"
+            )?;
+            writeln!(out, "nothing was changed; `acquaint log repair --accept-loss` rebuilds it")?;
+        }
+        Loss::Accepted => {
+            writeln!(
+                out,
+                "every event stays: the mark of a clean close is rebuilt; look for more with `acquaint log verify`"
+            )?;
+            repair.kept_in.iter().try_for_each(|path| writeln!(out, "kept: {}", path.display()))?;
         }
     }
     Ok(())
@@ -104,7 +177,7 @@ fn lost_row(lost: &Lost) -> Row {
 pub(super) fn seal(global: &Global, out: &mut dyn Write) -> Result<Exit, Failure> {
     let folder = log_folder(&global.data)?;
     open_log(&global.data)?;
-    let log = FileLog::open(&folder, &Options { scrub: None, ..Options::default() })?;
+    let log = FileLog::open(&folder, &Options { scrub: None, ..evidence::options(&global.data) })?;
     log.seal().map_err(|error| Failure::new(Exit::Failed, error.to_string()))?;
     let facts = acquaint_log_file::segments(&folder)?;
     let sealed = facts.iter().rev().find_map(|facts| facts.sealed.map(|(count, root)| (facts, count, root)));
@@ -130,9 +203,22 @@ pub(super) fn seal(global: &Global, out: &mut dyn Write) -> Result<Exit, Failure
 }
 
 /// `log backup`.
-pub(super) fn backup(global: &Global, to: &Path, out: &mut dyn Write) -> Result<Exit, Failure> {
-    open_log(&global.data)?;
+pub(super) fn backup(
+    global: &Global,
+    to: &Path,
+    out: &mut dyn Write,
+    talk: &mut dyn Write,
+) -> Result<Exit, Failure> {
+    let log = open_log(&global.data)?;
     let report = FileLog::backup(&log_folder(&global.data)?, &to.join("log"))?;
+    // What is left is worth a copy; that it is not all is told here, because the copy cannot show it.
+    let exit = match evidence::missing(&global.data, &log) {
+        None => Exit::Ok,
+        Some(missing) => {
+            let _unread = writeln!(talk, "acquaint: {missing}; the copy has what is left");
+            Exit::Damaged
+        }
+    };
     let value = json!({
         "schema": "acquaint.backup.v1",
         "events": report.records,
@@ -149,6 +235,7 @@ pub(super) fn backup(global: &Global, to: &Path, out: &mut dyn Write) -> Result<
             hex(&report.head)
         )
     })
+    .map(|_| exit)
 }
 
 /// `log convert`.

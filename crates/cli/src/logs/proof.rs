@@ -1,13 +1,14 @@
-//! Proofs that events are in a log, as files that need no log to be checked.
+//! Proofs that events are in a log, as files that are checked without a log.
 
 use std::io::Write;
 use std::path::Path;
 
 use acquaint_audit::Viewer;
-use acquaint_codec::{decode, peek};
+use acquaint_codec::{decode_at, peek};
+use acquaint_domain::{EventNumber, Recorded, RequestId};
+use acquaint_engine::between;
 use acquaint_log::Position;
-use acquaint_log_file::{Beside, EventProof, LogId, Salt, SegmentProof};
-use serde::{Deserialize, Serialize};
+use acquaint_log_file::{EventProof, Proof};
 use serde_json::json;
 
 use super::events::type_name;
@@ -19,46 +20,14 @@ use crate::session::{Scene, log_folder};
 use crate::text_file;
 use crate::values::{hex, human_time, rfc3339};
 
-const SCHEMA: &str = "acquaint.proof.v1";
+mod file;
 
-/// The file.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Written {
-    schema: String,
-    request: String,
-    viewer: String,
-    log: String,
-    segments: Vec<WrittenSegment>,
-}
+use file::{Claims, Version};
 
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WrittenSegment {
-    segment: u64,
-    first: u64,
-    count: u64,
-    root: String,
-    events: Vec<WrittenEvent>,
-}
+/// The largest proof that is read: the proof of every event of a full segment has about this size.
+const PROOF_BYTES_MAX: u64 = 256 << 20;
 
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WrittenEvent {
-    position: u64,
-    record: String,
-    salt: String,
-    up: Vec<WrittenBeside>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum WrittenBeside {
-    Left(String),
-    Right(String),
-}
-
-/// `log prove`: the events of a request that a viewer may see, each with its way to the root of its segment.
+/// `log prove`: the events of a request, each with its path to the root of its segment, for staff.
 pub(super) fn prove(
     scene: Scene<'_>,
     subject: &Subject,
@@ -67,168 +36,148 @@ pub(super) fn prove(
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
     let (request, _) = found(scene, subject, viewer)?;
+    let recorded = scene.log.next_position();
     let seen = scene.inquiry().seen(request, viewer)?;
-    let positions: Vec<Position> = seen.iter().filter_map(|number| Position::new(number.0)).collect();
-    let proofs = acquaint_log_file::prove(&log_folder(&global.data)?, &positions)?;
-    let log = proofs.first().map(|proof| proof.log_id.to_string()).unwrap_or_default();
-    let written = Written {
-        schema: SCHEMA.to_owned(),
-        request: request.to_string(),
-        viewer: viewer.name().to_owned(),
-        log,
-        segments: proofs.iter().map(write_segment).collect(),
-    };
-    let text = serde_json::to_string_pretty(&written).expect("a proof has names for keys");
-    Ok(writeln!(out, "{text}")?)
-}
-
-fn write_segment(proof: &SegmentProof) -> WrittenSegment {
-    let beside = |beside: &Beside| match beside {
-        Beside::Left(hash) => WrittenBeside::Left(hex(hash)),
-        Beside::Right(hash) => WrittenBeside::Right(hex(hash)),
-    };
-    let event = |event: &EventProof| WrittenEvent {
-        position: event.position.get(),
-        record: hex(&event.record),
-        salt: hex(&event.salt.bytes()),
-        up: event.up.iter().map(beside).collect(),
-    };
-    WrittenSegment {
-        segment: proof.segment,
-        first: proof.first.get(),
-        count: proof.count,
-        root: hex(&proof.root),
-        events: proof.events.iter().map(event).collect(),
+    let positions = seen.iter().filter_map(|number| Position::new(number.0));
+    let positions: Vec<Position> = positions.filter(|&position| position < recorded).collect();
+    if positions.is_empty() {
+        return Err(Failure::new(Exit::NotFound, format!("the log has no event of {request} to prove")));
     }
+    let proof = acquaint_log_file::prove(&log_folder(&global.data)?, &positions)?;
+    Ok(writeln!(out, "{}", file::write(request, viewer, &proof))?)
 }
 
-/// `log check-proof`: whether every event in the file leads to one of the roots that are trusted.
+/// `log check-proof`: whether every event in the file leads to a trusted root, is about the request that the file names, and
+/// may be seen by the viewer that it names.
 pub(super) fn check(
     file: &Path,
     roots: &[[u8; 32]],
     format: Format,
     out: &mut dyn Write,
 ) -> Result<Exit, Failure> {
-    let name = file.display().to_string();
-    let text = text_file::read(file, "give the file that `acquaint log prove` wrote")?;
-    let written: Written = serde_json::from_str(&text).map_err(|error| {
-        let (line, column) = (error.line(), error.column());
-        bad(&format!("{name}:{line}:{column}: {error}; give the file that `acquaint log prove` wrote"))
-    })?;
-    if written.schema != SCHEMA {
-        return Err(bad(&format!("{name}: its schema is `{}`, not `{SCHEMA}`", written.schema)));
-    }
-    let proofs = written.segments.iter().map(|segment| read_segment(&written.log, segment));
-    let proofs: Option<Vec<SegmentProof>> = proofs.collect();
-    let proofs =
-        proofs.ok_or_else(|| bad(&format!("{name}: a hash, a record or a position in it cannot be read")))?;
-    for proof in &proofs {
-        if !roots.contains(&proof.root) {
-            let root = hex(&proof.root);
-            return Err(unproven(&format!(
-                "segment {} has the root {root}, which is not one that is trusted",
-                proof.segment
-            )));
-        }
-        if let Some(position) = proof.first_unproven() {
-            return Err(unproven(&format!(
-                "event {position} does not lead to the root of segment {}",
-                proof.segment
-            )));
-        }
-    }
-    proven(&written, &proofs, format, out)
-}
-
-fn bad(sentence: &str) -> Failure {
-    Failure::new(Exit::BadInput, sentence)
-}
-
-fn unproven(sentence: &str) -> Failure {
-    Failure::new(Exit::Failed, format!("not proven: {sentence}"))
-}
-
-fn proven(
-    written: &Written,
-    proofs: &[SegmentProof],
-    format: Format,
-    out: &mut dyn Write,
-) -> Result<Exit, Failure> {
-    let events = || proofs.iter().flat_map(|proof| &proof.events);
-    let about = |event: &EventProof| {
-        let envelope = peek(&event.record).ok();
-        let is_readable = decode(&event.record).is_ok();
-        (envelope.as_ref().map_or("unknown", type_name), envelope.map(|envelope| envelope.at), is_readable)
-    };
-    if format != Format::Human {
-        let rows = events().map(|event| {
-            let (name, at, is_readable) = about(event);
-            json!({
-                "position": event.position.get(), "time": at.map(rfc3339), "type": name, "readable": is_readable,
-            })
-        });
-        let value = json!({
-            "schema": "acquaint.proven.v1",
-            "request": written.request,
-            "viewer": written.viewer,
-            "log": written.log,
-            "events": rows.collect::<Vec<_>>(),
-        });
-        object(&value, format, out)?;
-        return Ok(Exit::Ok);
-    }
-    writeln!(
-        out,
-        "proven: {} events of {} are in log {}, unchanged",
-        events().count(),
-        written.request,
-        written.log
-    )?;
-    for event in events() {
-        let (name, at, _) = about(event);
-        let at = at.map_or_else(|| "?".to_owned(), human_time);
-        writeln!(out, "  {:>8}  {at}  {name}", event.position.to_string())?;
+    let text =
+        text_file::read_within(file, "give the file that `acquaint log prove` wrote", PROOF_BYTES_MAX)?;
+    let (claims, proof) = file::read(&text)
+        .map_err(|sentence| Failure::new(Exit::BadInput, format!("{}: {sentence}", file.display())))?;
+    let unproven = |sentence| Failure::new(Exit::Failed, format!("not proven: {sentence}"));
+    proof.check(roots).map_err(|error| unproven(error.to_string()))?;
+    let events = read_events(&claims, &proof).map_err(unproven)?;
+    let page = Page { claims, proof, events };
+    if format == Format::Human {
+        page.human(out)?
+    } else {
+        page.json(format, out)?
     }
     Ok(Exit::Ok)
 }
 
-fn read_segment(log: &str, written: &WrittenSegment) -> Option<SegmentProof> {
-    let log_id = LogId::from_bytes(<[u8; 16]>::try_from(bytes(log)?).ok()?);
-    let events = written.events.iter().map(|event| {
-        let up = event.up.iter().map(|beside| {
-            Some(match beside {
-                WrittenBeside::Left(digits) => Beside::Left(hash(digits)?),
-                WrittenBeside::Right(digits) => Beside::Right(hash(digits)?),
+/// The events of the proof, each read and found to be about the request and visible to the viewer.
+fn read_events(claims: &Claims, proof: &Proof) -> Result<Vec<Recorded>, String> {
+    let read = |event: &EventProof| {
+        decode_at(EventNumber(event.position.get()), &event.record)
+            .map_err(|error| format!("event {} cannot be read: {error}", event.position))
+    };
+    let events = proof.events().map(read).collect::<Result<Vec<Recorded>, String>>()?;
+    let Claims { request, viewer, .. } = *claims;
+    if let Some(other) = events.iter().find(|recorded| !recorded.event.requests().contains(&request)) {
+        return Err(format!("event {} is not about {request}", other.number));
+    }
+    match first_hidden(request, viewer, &events) {
+        Hidden::Nothing => Ok(events),
+        Hidden::Event(number) => Err(format!("event {number} is not for the viewer `{}`", viewer.name())),
+        Hidden::Unknown => {
+            Err(format!("no event in it says who {request} is between, so what a member may see is unknown"))
+        }
+    }
+}
+
+/// What in a proof is not for its viewer.
+enum Hidden {
+    Nothing,
+    Event(EventNumber),
+    /// The viewer is a member, and no event says who that is.
+    Unknown,
+}
+
+fn first_hidden(request: RequestId, viewer: Viewer, events: &[Recorded]) -> Hidden {
+    let Some((sender, recipient)) = between(request, events) else {
+        return match viewer {
+            // Staff may see every event that is about a request.
+            Viewer::Agent | Viewer::Engineer => Hidden::Nothing,
+            Viewer::Sender | Viewer::Recipient => Hidden::Unknown,
+        };
+    };
+    let hidden = events.iter().find(|recorded| !viewer.sees(&recorded.event, sender, recipient));
+    hidden.map_or(Hidden::Nothing, |recorded| Hidden::Event(recorded.number))
+}
+
+/// What is printed about a proof that holds.
+struct Page {
+    claims: Claims,
+    proof: Proof,
+    events: Vec<Recorded>,
+}
+
+impl Page {
+    fn human(&self, out: &mut dyn Write) -> std::io::Result<()> {
+        let Claims { request, viewer, version } = self.claims;
+        let noun = if self.events.len() == 1 { "event" } else { "events" };
+        writeln!(
+            out,
+            "proven: {} {noun} of {request} {} in log {}, unchanged, and visible to the viewer `{}`",
+            self.events.len(),
+            if self.events.len() == 1 { "is" } else { "are" },
+            self.proof.log_id,
+            viewer.name(),
+        )?;
+        for (recorded, name) in self.events.iter().zip(self.names()) {
+            writeln!(out, "  {:>8}  {}  {name}", recorded.number.to_string(), human_time(recorded.at))?;
+        }
+        writeln!(
+            out,
+            "not proven: that these are all events of {request}; a proof is silent about what was left out"
+        )?;
+        match (version, self.proof.head) {
+            (_, Some(head)) => writeln!(
+                out,
+                "stated, not proven: the log had {} events when the proof was made, and its head was {}",
+                head.events,
+                hex(&head.hash)
+            ),
+            (Version::One | Version::Two, None) => {
+                writeln!(
+                    out,
+                    "version 1 of the format does not say where the log ended when the proof was made"
+                )
+            }
+        }
+    }
+
+    fn json(&self, format: Format, out: &mut dyn Write) -> std::io::Result<()> {
+        let rows = self.events.iter().zip(self.names()).zip(self.proof.events());
+        let rows = rows.map(|((recorded, name), event)| {
+            json!({
+                "position": recorded.number.0,
+                "time": rfc3339(recorded.at),
+                "type": name,
+                "hash": hex(&event.hash()),
             })
         });
-        Some(EventProof {
-            position: Position::new(event.position)?,
-            record: bytes(&event.record)?,
-            salt: Salt::from_bytes(hash(&event.salt)?),
-            up: up.collect::<Option<_>>()?,
-        })
-    });
-    Some(SegmentProof {
-        log_id,
-        segment: written.segment,
-        first: Position::new(written.first)?,
-        count: written.count,
-        root: hash(&written.root)?,
-        events: events.collect::<Option<_>>()?,
-    })
-}
-
-fn hash(digits: &str) -> Option<[u8; 32]> {
-    bytes(digits)?.try_into().ok()
-}
-
-fn bytes(digits: &str) -> Option<Vec<u8>> {
-    if !digits.len().is_multiple_of(2) || !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
-        return None;
+        let head = self.proof.head.map(|head| json!({ "events": head.events, "hash": hex(&head.hash) }));
+        let value = json!({
+            "schema": "acquaint.proven.v2",
+            "request": self.claims.request.to_string(),
+            "viewer": self.claims.viewer.name(),
+            "log": self.proof.log_id.to_string(),
+            "proof_version": match self.claims.version { Version::One => 1, Version::Two => 2 },
+            "events": rows.collect::<Vec<_>>(),
+            "stated_head": head,
+            "not_proven": ["that no event was left out", "where the log ended"],
+        });
+        object(&value, format, out)
     }
-    digits
-        .as_bytes()
-        .chunks(2)
-        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
-        .collect()
+
+    fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.proof.events().map(|event| peek(&event.record).as_ref().map_or("unknown", type_name))
+    }
 }

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use acquaint_audit::{RuleRecord, RuleReport, entry};
-use acquaint_domain::{Code, Rule};
+use acquaint_domain::{Code, Rule, shown};
 use acquaint_policy::{Policy, in_words};
 use serde_json::json;
 
@@ -51,7 +51,7 @@ pub(super) fn explain(
         });
         return Ok(object(&value, format, out)?);
     }
-    writeln!(out, "{wanted}, in {}", named.name)?;
+    writeln!(out, "{}, in {}", shown(&wanted), shown(&named.name))?;
     for code in codes {
         paragraph(&format!("  {code} {}: ", code.name()), entry(*code).meaning, out)?;
     }
@@ -82,7 +82,10 @@ fn unknown(policy: &Policy, name: &str) -> Failure {
         Some(meant) => format!("did you mean `{meant}`?"),
         None => "give one such as `daily-limit` or `expiry`; `policy show` has all parts".to_owned(),
     };
-    Failure::new(Exit::NotFound, format!("the policy has no rule, limit or part `{name}`; {advice}"))
+    Failure::new(
+        Exit::NotFound,
+        format!("the policy has no rule, limit or part {}; {advice}", values::quoted(name)),
+    )
 }
 
 /// The parts of the document that a rule, or a part's own name, is about.

@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
+use acquaint_domain::{shown, shown_within, visible};
 use acquaint_policy::{Diagnostic, Policy};
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use serde_json::json;
@@ -10,16 +11,16 @@ use serde_json::json;
 use crate::failure::Failure;
 use crate::grammar::{Exit, Format};
 use crate::render::object;
-use crate::text_file;
+use crate::text_file::called;
 
 /// `policy check`.
 pub(super) fn check(file: &Path, format: Format, out: &mut dyn Write) -> Result<(), Failure> {
-    let text = text_file::read(file, "give a policy, a TOML document")?;
-    let name = file.display().to_string();
+    let (text, name) = (super::text_of(file)?, called(file));
     let wrong = match Policy::check(&text) {
         Ok(policy) => {
             if format == Format::Human {
-                return Ok(writeln!(out, "{name}: a policy, `{}`; nothing is wrong with it", policy.name)?);
+                let policy = shown(&policy.name);
+                return Ok(writeln!(out, "{name}: a policy, `{policy}`; nothing is wrong with it")?);
             }
             let value = json!({ "schema": "acquaint.policy-check.v1", "file": name, "policy": policy.name, "wrong": [] });
             return Ok(object(&value, format, out)?);
@@ -39,30 +40,65 @@ pub(super) fn check(file: &Path, format: Format, out: &mut dyn Write) -> Result<
             "wrong": each.collect::<Vec<_>>(),
         });
         object(&value, format, out)?;
-        return Err(Failure { exit: Exit::BadInput, sentence: None });
+        return Err(Failure::silent(Exit::BadInput));
     }
-    Err(Failure::new(Exit::BadInput, told(&name, &text, &wrong)))
+    Err(Failure::page(Exit::BadInput, told(&name, &text, &wrong)))
 }
 
-/// Everything that is wrong, each with file, line, caret and help, and a last line that counts them.
+/// The most things that are told of one document: who mends those sees the next.
+const TOLD_MAX: usize = 50;
+/// The longest line of a document that is shown with its mark; what is far from the mark is left out.
+const LINE_CHARS_MAX: usize = 4_000;
+/// The longest message or label: both may hold a key or a value to the letter.
+const MESSAGE_CHARS_MAX: usize = 300;
+
+/// What is wrong, each with file, line, caret and help, and a last line that counts everything.
 pub(super) fn told(name: &str, text: &str, wrong: &[Diagnostic]) -> String {
-    let renderer = Renderer::plain();
-    let each = wrong.iter().map(|diagnostic| {
-        let end = diagnostic.span.end.min(text.len());
-        let span = diagnostic.span.start.min(end)..end;
-        let place = Snippet::source(text)
-            .path(name)
-            .annotation(AnnotationKind::Primary.span(span).label(diagnostic.label.as_str()));
-        let group =
-            Level::ERROR.primary_title(diagnostic.message.as_str()).id(diagnostic.code).element(place);
-        let group = match &diagnostic.help {
-            Some(help) => group.element(Level::HELP.message(help.as_str())),
-            None => group,
-        };
-        renderer.render(&[group]).to_string()
-    });
-    let said: Vec<String> = each.collect();
+    let name = shown(name);
+    let said: Vec<String> = wrong.iter().take(TOLD_MAX).map(|one| told_of(&name, text, one)).collect();
+    let more = match wrong.len().saturating_sub(TOLD_MAX) {
+        0 => String::new(),
+        more => format!("\n\n.. and {more} more"),
+    };
     let count =
         if wrong.len() == 1 { "1 thing is".to_owned() } else { format!("{} things are", wrong.len()) };
-    format!("`{name}` is not a policy\n{}\n\n{count} wrong in `{name}`", said.join("\n\n"))
+    format!("`{name}` is not a policy\n{}{more}\n\n{count} wrong in `{name}`", said.join("\n\n"))
+}
+
+/// One thing that is wrong, with its line and a mark under it, as compilers say it. Only the lines of the place are shown,
+/// and not if a person could not read them: then the message stands alone.
+fn told_of(name: &str, text: &str, wrong: &Diagnostic) -> String {
+    let floor = |mut at: usize| {
+        at = at.min(text.len());
+        while !text.is_char_boundary(at) {
+            at -= 1;
+        }
+        at
+    };
+    let (start, end) = (floor(wrong.span.start), floor(wrong.span.end.max(wrong.span.start)));
+    let begins = text[..start].rfind('\n').map_or(0, |at| at + 1);
+    let line = text[begins..].lines().next().unwrap_or_default();
+    let (message, label) =
+        (shown_within(&wrong.message, MESSAGE_CHARS_MAX), shown_within(&wrong.label, MESSAGE_CHARS_MAX));
+    let help = wrong.help.as_ref().map(|help| shown_within(help, MESSAGE_CHARS_MAX));
+    let is_readable = visible(&line.replace('\t', " ")) == line.replace('\t', " ");
+    if !is_readable || line.chars().nth(LINE_CHARS_MAX).is_some() {
+        let at = wrong.located(text);
+        let help = help.map_or_else(String::new, |help| format!("\n  = help: {help}"));
+        let code = wrong.code;
+        return format!("error[{code}]: {message}\n --> {name}:{}:{}: {label}{help}", at.line, at.column);
+    }
+    let line_number = text[..begins].matches('\n').count() + 1;
+    // What reaches over several lines is marked in the first.
+    let span = start - begins..(end - begins).min(line.len()).max(start - begins);
+    let place = Snippet::source(line)
+        .line_start(line_number)
+        .path(name)
+        .annotation(AnnotationKind::Primary.span(span).label(&*label));
+    let group = Level::ERROR.primary_title(&*message).id(wrong.code).element(place);
+    let group = match &help {
+        Some(help) => group.element(Level::HELP.message(&**help)),
+        None => group,
+    };
+    Renderer::plain().render(&[group]).to_string()
 }

@@ -3,11 +3,11 @@
 use std::io::{self, Write};
 
 use acquaint_audit::{Answer, Companion, EventLine, Measure, Rung, Timer, Viewer};
-use acquaint_domain::{Code, Span, Timestamp};
+use acquaint_domain::{Code, Span, Timestamp, shown};
 use serde_json::{Value, json};
 
 use super::object;
-use super::wrap::{lines, paragraph, printable};
+use super::wrap::{lines, paragraph};
 use crate::grammar::Format;
 use crate::values::{human_span, human_time, rfc3339};
 
@@ -146,7 +146,7 @@ fn human(answer: &Answer, out: &mut dyn Write) -> io::Result<()> {
 fn headline(answer: &Answer, out: &mut dyn Write) -> io::Result<()> {
     let parts = [
         format!("{} {}", answer.code, answer.code.name()),
-        format!("{} -> {}", printable(&answer.from), printable(&answer.to)),
+        format!("{} -> {}", shown(&answer.from), shown(&answer.to)),
         format!("for the {}", answer.viewer.name()),
     ];
     paragraph("", &parts.join(" · "), out)

@@ -2,14 +2,19 @@
 
 use std::io::{self, Write};
 
+use acquaint_domain::shown_within;
 use serde_json::{Map, Value};
 
 use super::object;
-use super::wrap::{COLUMNS, lines, paragraph, printable};
+use super::wrap::{COLUMNS, lines, paragraph};
 use crate::grammar::Format;
 
 /// The narrowest that the last column gets before a line may be longer than the page.
 const LAST_COLUMN_MIN: usize = 20;
+/// The widest that a column is made for its widest cell. A cell that is wider pushes its own row to the right, and no other.
+const COLUMN_MAX: usize = 48;
+/// The most characters of a cell that stands before others.
+const CELL_CHARS_MAX: usize = 300;
 const GAP: usize = 2;
 
 /// A list, ready to be written in any format.
@@ -66,9 +71,15 @@ fn human(listing: &Listing, out: &mut dyn Write) -> io::Result<()> {
     body.iter().try_for_each(|cells| line(cells, &widths, out))
 }
 
-/// Each cell on one line, without characters that steer a terminal.
+/// Each cell on one line, without characters that cannot be seen, and not longer than a reader can take.
 fn tidied(cells: &[String]) -> Vec<String> {
-    cells.iter().map(|cell| printable(&cell.split_whitespace().collect::<Vec<_>>().join(" "))).collect()
+    let last = cells.len().saturating_sub(1);
+    let tidied = |(place, cell): (usize, &String)| {
+        // The last one is broken into lines, where long texts have a bound of their own.
+        let chars_max = if place == last { usize::MAX } else { CELL_CHARS_MAX };
+        shown_within(&cell.split_whitespace().collect::<Vec<_>>().join(" "), chars_max).into_owned()
+    };
+    cells.iter().enumerate().map(tidied).collect()
 }
 
 /// How wide each column is; the last one gives way, so that the page is wide enough.
@@ -79,7 +90,9 @@ fn widths(header: &[String], body: &[Vec<String>]) -> Vec<usize> {
         |column: usize| rows().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
     let mut widths: Vec<usize> = (0..columns).map(|column| width(column).unwrap_or_default()).collect();
     if let Some((last, others)) = widths.split_last_mut() {
-        let used: usize = others.iter().map(|width| width + GAP).sum::<usize>() + GAP;
+        // INVARIANT (column width): the standard formatter takes no width above 65,535, and panics beyond.
+        others.iter_mut().for_each(|width| *width = (*width).min(COLUMN_MAX));
+        let used: usize = others.iter().map(|width| *width + GAP).sum::<usize>() + GAP;
         *last = (*last).min(COLUMNS.saturating_sub(used).max(LAST_COLUMN_MIN));
     }
     widths

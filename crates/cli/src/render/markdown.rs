@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use acquaint_audit::{Answer, EventLine, Rung};
 
-use super::wrap::printable;
+use super::wrap::lines;
 use crate::grammar::Format;
 use crate::values::human_time;
 
@@ -83,7 +83,8 @@ fn events(answer: &Answer, out: &mut dyn Write) -> io::Result<()> {
 /// Text that stays text in Markdown, also within a table.
 fn text(plain: &str) -> String {
     let mut escaped = String::with_capacity(plain.len());
-    for c in printable(plain).chars() {
+    // On one line, as a paragraph that is never broken.
+    for c in lines(plain, usize::MAX).concat().chars() {
         if matches!(c, '\\' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#') {
             escaped.push('\\');
         }

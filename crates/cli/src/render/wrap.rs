@@ -2,8 +2,12 @@
 
 use std::io::{self, Write};
 
+use acquaint_domain::shown;
+
 /// How wide a page for people is.
 pub const COLUMNS: usize = 80;
+/// The most characters of one paragraph: the longest note, and what is said around it.
+const PARAGRAPH_CHARS_MAX: usize = 12_000;
 
 /// Writes `text` behind `lead`, broken at white space so that it fits, further lines as far in as the lead is long.
 pub fn paragraph(lead: &str, text: &str, out: &mut dyn Write) -> io::Result<()> {
@@ -19,10 +23,15 @@ pub fn paragraph(lead: &str, text: &str, out: &mut dyn Write) -> io::Result<()> 
 /// Breaks `text` at white space into lines of at most `columns` characters; a longer word has a line of its own. There
 /// is at least one line.
 pub(super) fn lines(text: &str, columns: usize) -> Vec<String> {
+    let shortened = text.char_indices().nth(PARAGRAPH_CHARS_MAX).map(|(cut, _)| {
+        let count = text.chars().count();
+        format!("{}.. ({count} characters)", &text[..cut])
+    });
+    let text = shortened.as_deref().unwrap_or(text);
     let mut lines = vec![String::new()];
     let mut used = 0;
     for word in text.split_whitespace() {
-        let word = printable(word);
+        let word = shown(word);
         let length = word.chars().count();
         if used > 0 && used + 1 + length > columns {
             lines.push(String::new());
@@ -38,22 +47,4 @@ pub(super) fn lines(text: &str, columns: usize) -> Vec<String> {
         }
     }
     lines
-}
-
-/// `text` with its control characters written out, so that what one person typed cannot steer another's terminal.
-pub(super) fn printable(text: &str) -> String {
-    let mut printable = String::with_capacity(text.len());
-    for c in text.chars() {
-        if c.is_control() || is_direction(c) {
-            printable.extend(c.escape_default());
-        } else {
-            printable.push(c);
-        }
-    }
-    printable
-}
-
-/// The characters that turn the direction of the text that follows (Unicode, annex 9).
-const fn is_direction(c: char) -> bool {
-    matches!(c, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

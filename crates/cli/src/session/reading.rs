@@ -8,13 +8,15 @@ use acquaint_log_file::FileLog;
 
 use super::{Scene, open_log};
 use crate::checkpoints;
+use crate::evidence;
 use crate::failure::Failure;
 use crate::grammar::{Exit, Global};
 use crate::progress::Bar;
 
 /// Opens the folder for reading, as it was at the moment asked for, and reads: what was due by then has happened, in memory
 /// only, exactly as the next writer will record it. As of an event (`--at-position`) nothing happens but that event. Of a
-/// damaged log it reads what is before the damage, says so, and ends with an exit code of its own.
+/// damaged log it reads what is before the damage, as of the last event there, says so, and ends with an exit code of its
+/// own.
 pub(crate) fn reading(
     global: &Global,
     talk: &mut dyn std::io::Write,
@@ -22,14 +24,13 @@ pub(crate) fn reading(
 ) -> Result<Exit, Failure> {
     let opened = Opened::of(global, talk)?;
     let mut desk = Desk::new(opened.views);
-    // What happened behind the damage is not known: a request that would expire may have been accepted there.
     if global.at_position.is_none() && opened.exit == Exit::Ok {
         desk.advance(opened.as_of);
     }
     // The process ends with the answer: giving back a large log's views piece by piece would take a tenth of its time.
     let desk = std::mem::ManuallyDrop::new(desk);
-    read(Scene { views: desk.views(), log: &opened.log, staged: desk.staged(), as_of: opened.as_of })?;
-    Ok(opened.exit)
+    let scene = Scene { views: desk.views(), log: &opened.log, staged: desk.staged(), as_of: opened.as_of };
+    answered(read(scene), opened.exit)
 }
 
 /// The same, of the log itself: without what is due and not recorded yet.
@@ -40,8 +41,15 @@ pub(crate) fn reading_log(
 ) -> Result<Exit, Failure> {
     let Opened { log, views, as_of, exit } = Opened::of(global, talk)?;
     let views = std::mem::ManuallyDrop::new(views);
-    read(Scene { views: &views, log: &log, staged: &[], as_of })?;
-    Ok(exit)
+    answered(read(Scene { views: &views, log: &log, staged: &[], as_of }), exit)
+}
+
+/// How the program ends after an answer from a log that `exit` is of.
+fn answered(answer: Result<(), Failure>, exit: Exit) -> Result<Exit, Failure> {
+    match answer {
+        Err(failure) if exit == Exit::Damaged => Err(evidence::of_part(failure)),
+        other => other.map(|()| exit),
+    }
 }
 
 /// A folder that is open for reading.
@@ -60,7 +68,8 @@ impl Opened {
         let (views, exit) = match rebuilt(&log, upto(global), Some(&checkpoints)) {
             Ok(rebuilt) => {
                 checkpoints::tell_passed_over(&rebuilt.passed_over, rebuilt.from, talk);
-                (rebuilt.views, Exit::Ok)
+                let last = rebuilt.views.last().0;
+                (rebuilt.views, evidence::compare(&global.data, &log, last, talk)?)
             }
             Err(acquaint_engine::OpenError::Damaged { position, reason }) if position > 1 => {
                 let before = position - 1;
@@ -74,9 +83,12 @@ impl Opened {
         }
         let now = now(global)?;
         let last = views.last_at();
-        let as_of = match global.at_position {
-            Some(_) => last.unwrap_or(now),
-            None => last.map_or(now, |last| last.max(now)),
+        // What happened after the damage is not known: a request that would expire may have been accepted there.
+        let ends_with_an_event = global.at_position.is_some() || exit == Exit::Damaged;
+        let as_of = match last {
+            Some(last) if ends_with_an_event => last,
+            Some(last) => last.max(now),
+            None => now,
         };
         Ok(Self { log, views, as_of, exit })
     }
@@ -113,6 +125,7 @@ pub(crate) fn rehearsing<T>(
     rehearse: impl FnOnce(&mut Desk, &dyn EventLog, When) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
     let log = open_log(&global.data)?;
+    log.check_witnesses(&evidence::witnesses(&global.data))?;
     let rebuilt = rebuilt(&log, upto(global), Some(&checkpoints::of(global, &log)))?;
     checkpoints::tell_passed_over(&rebuilt.passed_over, rebuilt.from, talk);
     let mut desk = Desk::new(rebuilt.views);

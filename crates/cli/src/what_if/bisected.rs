@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use acquaint_backtest::{Bisected, Flip};
-use acquaint_domain::RequestId;
+use acquaint_domain::{RequestId, shown};
 use serde_json::{Value, json};
 
 use super::{WARNING, clearance, moment, named, told};
@@ -47,7 +47,7 @@ pub(crate) fn bisect(
         });
         return Ok(object(&value, format, out)?);
     }
-    writeln!(out, "request {request}: {} -> {}", base.name, candidate.name)?;
+    writeln!(out, "request {request}: {} -> {}", shown(&base.name), shown(&candidate.name))?;
     paragraph("  old  ", &told(bisected.old.outcome), out)?;
     paragraph("  new  ", &told(bisected.new.outcome), out)?;
     human(&bisected, out)?;

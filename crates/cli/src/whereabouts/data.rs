@@ -4,6 +4,7 @@ use std::io::Write;
 
 use acquaint_archive::Line;
 use acquaint_domain::export::Dated;
+use acquaint_domain::shown;
 use acquaint_engine::Direction;
 use serde_json::{Value, json};
 
@@ -166,7 +167,13 @@ pub(super) fn csv(page: &Page<'_>, out: &mut dyn Write) -> Result<(), Failure> {
     Ok(writer.flush()?)
 }
 
-/// A text that somebody else wrote, so that a spreadsheet does not take it for a formula.
+/// A text that somebody else wrote, in one line and so that a spreadsheet does not take it for a formula. The wide forms are
+/// taken for one where people type them.
 fn harmless(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
+    let text = shown(text);
+    if text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) {
+        format!("'{text}")
+    } else {
+        text.into_owned()
+    }
 }

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use acquaint_archive::{Added, Line, Report};
 use acquaint_audit::Whereabouts;
 use acquaint_domain::export::Join;
+use acquaint_domain::shown;
 use acquaint_engine::Direction;
 
 use super::{OUTCOMES, Page, join_word, outcome, to_do};
@@ -23,7 +24,7 @@ pub(super) const WEEK_SEEN: u32 = 200;
 
 pub(super) fn write(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
     let report = &page.report;
-    writeln!(out, "what became of the invitations of {}", page.owner)?;
+    writeln!(out, "what became of the invitations of {}", shown(&page.owner))?;
     for export in &report.exports {
         writeln!(out, "  export {} of {}, {}", export.number, export.network.name(), day(export.as_of))?;
     }

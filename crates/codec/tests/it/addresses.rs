@@ -64,7 +64,8 @@ fn a_canonical_form_that_would_be_read_as_another_is_read_back() {
 
 #[test]
 fn the_longest_address_is_read_back() {
-    let label = "İ".repeat(31);
+    // Four labels as long as the ASCII form of a host allows.
+    let label = "İ".repeat(26);
     let host = [&label[..]; 4].join(".");
     let path = "İ".repeat(500);
     check(&format!("{host}/{path}"), &format!("{host}/{path}").to_lowercase());

@@ -134,7 +134,7 @@ pub(super) fn load(path: &Path, head: &Head) -> Result<Views, String> {
 fn read_again(
     documents: &BTreeMap<PolicyVersion, String>,
 ) -> Result<BTreeMap<PolicyVersion, Policy>, String> {
-    let read = documents.iter().map(|(version, text)| match Policy::parse(text) {
+    let read = documents.iter().map(|(version, text)| match Policy::recorded(text) {
         Ok(policy) => Ok((*version, policy)),
         Err(error) => Err(format!("this version cannot read a policy in it: {error}")),
     });

@@ -2,13 +2,13 @@
 
 use std::fs;
 use std::io::{self, Seek as _, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use acquaint_checkpoint::{FORMAT, Head, Section};
 use acquaint_log::EventLog;
 
 use super::image::PARTS;
-use super::{Checkpoints, Name, last_events};
+use super::{Checkpoints, Name, history};
 use crate::views::Views;
 
 /// A checkpoint that was written.
@@ -70,9 +70,9 @@ impl Checkpoints {
             // They are filled at the next start, which must not find them as they are.
             return Err(failed("counters of the policy in force are not filled".to_owned()));
         }
-        let last_events = last_events(log, position).map_err(failed)?;
+        let history = history(log, position).map_err(failed)?;
         let at = views.last_at.as_millis();
-        let head = Head { log: self.log, position, at, last_events, sections: Vec::new() };
+        let head = Head { log: self.log, position, at, history, sections: Vec::new() };
         let written = self.write_file(head, views).and_then(|written| {
             self.remove_replaced(position)?;
             Ok(written)
@@ -80,29 +80,19 @@ impl Checkpoints {
         written.map_err(|source| CheckpointError::Io { folder: self.folder.clone(), source })
     }
 
-    fn write_file(&self, mut head: Head, views: &Views) -> io::Result<Written> {
+    /// Writes the file whole, or leaves none.
+    fn write_file(&self, head: Head, views: &Views) -> io::Result<Written> {
         fs::create_dir_all(&self.folder)?;
         let position = head.position;
         let path = self.path(Name { position, format: FORMAT });
         let mut unfinished = path.clone().into_os_string();
         unfinished.push(format!("{UNFINISHED}{}", std::process::id()));
-        let mut file = fs::File::create(&unfinished)?;
-        // The head's place: its bytes are known last.
-        file.write_all(&vec![0; Head::len_with(PARTS.len())])?;
-        let mut bytes = Head::len_with(PARTS.len()) as u64;
-        for part in PARTS {
-            let part = part(views);
-            head.sections.push(Section::of(&part));
-            bytes += part.len() as u64;
-            for piece in part.chunks(PIECE_BYTES) {
-                file.write_all(piece)?;
-                file.sync_data()?;
-            }
-        }
-        file.rewind()?;
-        file.write_all(&head.bytes())?;
-        file.sync_all()?;
-        fs::rename(&unfinished, &path)?;
+        let written = write_sections(Path::new(&unfinished), head, views);
+        let named = written.and_then(|bytes| fs::rename(&unfinished, &path).map(|()| bytes));
+        let bytes = named.inspect_err(|_| {
+            // What could not be written is told; that a part of it stays is not.
+            let _left = fs::remove_file(&unfinished);
+        })?;
         sync_folder(&self.folder)?;
         Ok(Written { position, bytes, file: path })
     }
@@ -131,6 +121,27 @@ impl Checkpoints {
     }
 }
 
-fn sync_folder(folder: &std::path::Path) -> io::Result<()> {
+/// Writes `head`, whose sections are not known yet, and the sections; gives how long the file is, bytes.
+fn write_sections(path: &Path, mut head: Head, views: &Views) -> io::Result<u64> {
+    let mut file = fs::File::create(path)?;
+    // The head's place: its bytes are known last.
+    file.write_all(&vec![0; Head::len_with(PARTS.len())])?;
+    let mut bytes = Head::len_with(PARTS.len()) as u64;
+    for part in PARTS {
+        let part = part(views);
+        head.sections.push(Section::of(&part));
+        bytes += part.len() as u64;
+        for piece in part.chunks(PIECE_BYTES) {
+            file.write_all(piece)?;
+            file.sync_data()?;
+        }
+    }
+    file.rewind()?;
+    file.write_all(&head.bytes())?;
+    file.sync_all()?;
+    Ok(bytes)
+}
+
+fn sync_folder(folder: &Path) -> io::Result<()> {
     fs::File::open(folder)?.sync_all()
 }

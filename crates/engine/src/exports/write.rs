@@ -1,14 +1,16 @@
 //! Writing down what is new in an export, in the order of its times.
 
-use acquaint_domain::export::{ExportEvent, Seen, Witness};
+use acquaint_domain::export::{ExportEvent, Person, Seen, Witness};
 use acquaint_domain::{Ask, ConnectionName, Event, MemberId, Personal, RequestId, Timestamp};
 
 use super::plan::{Fact, Plan, Which, plan};
 use super::{Direction, ExportReceipt, ExportRecords, ExportRow};
 use crate::desk::Desk;
 
-/// People are written down so many at a time.
+/// At most this many people are written down in one event,
 const PEOPLE_LEN_MAX: usize = 1_000;
+/// and no more of them than have this many bytes of names and profiles, so that the event fits into an append.
+const PEOPLE_BYTES_MAX: usize = 512 << 10;
 
 /// What is being written down.
 struct Writing<'a> {
@@ -26,7 +28,7 @@ pub(super) fn write(desk: &mut Desk, owner: MemberId, export: u32, records: &Exp
     let Plan { people, changed, facts } = plan(desk.views(), owner, records);
     let network = records.network;
     let at = super::first_moment(records);
-    for people in people.chunks(PEOPLE_LEN_MAX) {
+    for people in in_parts(&people) {
         let (first, count) = (desk.views().members.next_id(), people.len() as u32);
         let people = Personal::Held(people.to_vec());
         desk.exported(ExportEvent::PeopleObserved { network, owner, first, count, people }, at);
@@ -45,6 +47,23 @@ pub(super) fn write(desk: &mut Desk, owner: MemberId, export: u32, records: &Exp
         writing.fact(at, fact);
     }
     writing.receipt
+}
+
+/// The people in parts that fit into an event each.
+fn in_parts(people: &[Person]) -> Vec<&[Person]> {
+    let (mut parts, mut rest) = (Vec::new(), people);
+    while !rest.is_empty() {
+        let mut bytes = 0;
+        let fits = |person: &&Person| {
+            bytes += person.name.len() + person.url.as_ref().map_or(0, |url| url.as_str().len());
+            bytes <= PEOPLE_BYTES_MAX
+        };
+        let count = rest.iter().take(PEOPLE_LEN_MAX).take_while(fits).count();
+        let (part, behind) = rest.split_at(count.max(1));
+        parts.push(part);
+        rest = behind;
+    }
+    parts
 }
 
 /// By time; what is known only as of the export comes last.
@@ -189,5 +208,24 @@ impl Writing<'_> {
             Direction::Incoming => Witness::Recipient,
         };
         Seen { export: self.export, witness, file: row.file, line: row.line, precision: row.precision }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_are_written_down_in_parts_of_a_bounded_number_and_size() {
+        let check = |name_len: usize, count: usize, expected: &[usize]| {
+            let person = Person { name: "n".repeat(name_len), url: None };
+            let people = vec![person; count];
+            let parts: Vec<usize> = in_parts(&people).iter().map(|part| part.len()).collect();
+            assert_eq!(parts, expected);
+        };
+        check(10, 0, &[]);
+        check(10, 2_500, &[1_000, 1_000, 500]);
+        check(1_024, 1_100, &[512, 512, 76]);
+        check(PEOPLE_BYTES_MAX + 1, 2, &[1, 1]);
     }
 }

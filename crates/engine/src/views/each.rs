@@ -90,7 +90,7 @@ impl Rest<'_> {
     /// Takes in the policy that an event adopts; any other event changes nothing.
     pub(super) fn adopt(&mut self, recorded: &Recorded) -> Result<(), OpenError> {
         let Event::PolicyAdopted { version, text, .. } = &recorded.event else { return Ok(()) };
-        let policy = Policy::parse(text)
+        let policy = Policy::recorded(text)
             .map_err(|error| OpenError::Policy { position: recorded.number.0, reason: error.to_string() })?;
         self.policies.insert(*version, policy);
         self.documents.insert(*version, text.clone());

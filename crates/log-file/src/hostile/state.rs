@@ -20,8 +20,8 @@ pub(super) struct State {
     pub(super) capacity: u64,
     pub(super) protected: bool,
     pub(super) descriptors: u64,
-    /// The descriptor that holds the one lock there is.
-    pub(super) locked: Option<u64>,
+    /// The locked files, each with the descriptor that holds it.
+    pub(super) locked: BTreeMap<usize, u64>,
     pub(super) files: Vec<File>,
     pub(super) live: BTreeMap<String, usize>,
     pub(super) durable: BTreeMap<String, usize>,
@@ -115,7 +115,7 @@ impl State {
         self.live = self.durable.clone();
         self.boot += 1;
         self.powered = true;
-        self.locked = None;
+        self.locked.clear();
         self.planned = None;
     }
 }

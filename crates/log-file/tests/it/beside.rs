@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use acquaint_log::{AppendError, EventLog, Position};
 use acquaint_log_file::hostile::HostileDisk;
-use acquaint_log_file::{Access, FileLog, OpenError, Recovery, Storage, StoredFile};
+use acquaint_log_file::{Access, FileLog, Identity, Loss, OpenError, Recovery, Storage, StoredFile, repair};
 
 use crate::{append, open, open_read_only, options, position, read_whole};
 
@@ -26,6 +26,88 @@ fn a_second_writer_is_refused_until_the_first_is_gone() {
     FileLog::open_read_only(folder.path()).expect("readers are welcome");
     drop(first);
     FileLog::open(folder.path(), &options(1 << 20)).expect("the lock is free again");
+}
+
+/// What somebody can do to the lock file beside a running writer.
+type Meddling = fn(&Path);
+
+const MEDDLINGS: [Meddling; 3] = [
+    |lock| std::fs::remove_file(lock).expect("removed"),
+    |lock| {
+        std::fs::remove_file(lock).expect("removed");
+        std::fs::write(lock, b"").expect("another in its place");
+    },
+    |lock| std::fs::rename(lock, lock.with_extension("old")).expect("renamed"),
+];
+
+#[test]
+fn a_lock_file_that_is_removed_beside_a_writer_lets_nobody_in_and_stops_the_writer() {
+    for meddle in MEDDLINGS {
+        let folder = tempfile::tempdir().expect("a folder");
+        let open = || FileLog::open(folder.path(), &options(1024));
+        let first = open().expect("the first writer");
+        // Over several segments: the lock is on one that stays.
+        for number in 0..9 {
+            append(&first, &[&[number; 300]]);
+        }
+        meddle(&folder.path().join("LOCK"));
+        let segment = folder.path().join("00000000000000000001.segment");
+        for _ in 0..2 {
+            match open() {
+                Err(OpenError::Locked { lock }) => assert_eq!(lock, segment),
+                Err(error) => panic!("{error}"),
+                Ok(_) => panic!("two writers"),
+            }
+            let repaired = repair(folder.path(), Loss::Accepted);
+            assert!(matches!(repaired, Err(OpenError::Locked { .. })), "{repaired:?}");
+        }
+        let next = first.next_position();
+        let bytes = std::fs::read(&segment).expect("a segment");
+        for _ in 0..2 {
+            match first.append(next, &[b"one more".to_vec()]) {
+                Err(AppendError::Stopped { reason }) => {
+                    assert!(reason.contains("was removed or replaced"), "{reason}");
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+        assert!(matches!(first.seal(), Err(AppendError::Stopped { .. })));
+        assert_eq!(read_whole(&first).len(), 9, "what was acknowledged is read");
+        drop(first);
+        assert_eq!(std::fs::read(&segment).expect("a segment"), bytes);
+        let second = open().expect("nobody else writes");
+        assert_eq!((read_whole(&second).len(), second.recovery()), (9, &Recovery::Clean));
+        append(&second, &[b"one more"]);
+    }
+}
+
+#[test]
+fn a_folder_that_is_replaced_beside_a_writer_stops_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (log, old) = (folder.path().join("log"), folder.path().join("old"));
+    let first = FileLog::open(&log, &options(1024)).expect("the first writer");
+    append(&first, &[b"one"]);
+    std::fs::rename(&log, &old).expect("moved away");
+    let second = FileLog::open(&log, &options(1024)).expect("another log in its place");
+    append(&second, &[b"another"]);
+    let refused = first.append(first.next_position(), &[b"two".to_vec()]).expect_err("its folder is gone");
+    assert!(refused.to_string().contains("was removed or replaced"), "{refused}");
+    drop(first);
+    drop(second);
+    assert_eq!(read_whole(&FileLog::open_read_only(&old).expect("a log")), [b"one"]);
+    assert_eq!(read_whole(&FileLog::open_read_only(&log).expect("a log")), [b"another"]);
+}
+
+#[test]
+fn the_lock_file_says_what_it_is_also_one_from_before_it_did() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("LOCK"), b"").expect("as earlier versions left it");
+    for _ in 0..2 {
+        drop(FileLog::open(folder.path(), &options(1024)).expect("a log"));
+        let text = std::fs::read_to_string(folder.path().join("LOCK")).expect("UTF-8");
+        assert!(text.starts_with("This file belongs to the log in this folder."), "{text}");
+        assert!(text.len() < 400 && text.lines().all(|line| line.len() < 81), "{text}");
+    }
 }
 
 #[test]
@@ -146,6 +228,9 @@ impl Storage for Racing {
     fn remove(&self, name: &str) -> io::Result<()> {
         self.after.remove(name)
     }
+    fn identity(&self, name: &str) -> io::Result<Option<Identity>> {
+        self.after.identity(name)
+    }
     fn sync_folder(&self) -> io::Result<()> {
         self.after.sync_folder()
     }
@@ -167,6 +252,9 @@ impl StoredFile for RacingFile {
     }
     fn sync(&self) -> io::Result<()> {
         self.after.sync()
+    }
+    fn identity(&self) -> io::Result<Option<Identity>> {
+        self.after.identity()
     }
     fn try_lock(&self) -> io::Result<bool> {
         self.after.try_lock()

@@ -8,7 +8,7 @@ use acquaint_log::{AppendError, EventLog, Position};
 use acquaint_log_file::hostile::{HostileDisk, Mishap};
 use acquaint_log_file::{Depth, FileLog, OpenError, Recovery};
 
-use crate::{open, open_read_only, options, read_whole};
+use crate::{append, open, open_read_only, options, read_whole};
 
 /// A seeded choice (splitmix64), apart from the disk's own.
 struct Choice(u64);
@@ -416,5 +416,38 @@ fn power_lost_at_each_operation_of_a_roll_loses_nothing() {
             assert_eq!(read_whole(&read_only).len(), shown + 1);
             assert_eq!(read_only.recovery(), &Recovery::Clean);
         }
+    }
+}
+
+#[test]
+fn a_torn_tail_whose_cut_could_not_be_synced_is_cut_again_before_anything_is_written() {
+    for operation in 0..12 {
+        // Given a torn batch of which nothing but some bytes is on the disk,
+        let disk = HostileDisk::new(operation);
+        let log = open(&disk).expect("a new log");
+        append(&log, &[&[1; 100]]);
+        append(&log, &[&[2; 100]]);
+        let torn = disk.copy();
+        let name = String::from("00000000000000000001.segment");
+        let mut contents = torn.contents(&name);
+        let end = contents.iter().rposition(|byte| *byte != 0).expect("a frame") + 1;
+        let tail = end.next_multiple_of(8);
+        contents[tail..tail + 200].fill(7);
+        torn.put(&name, contents);
+        // when a sync of the writer who cuts it fails, and the bytes are readable as zeros for now,
+        torn.plan(operation, Mishap::FailedSync);
+        let cut = open(&torn).map(drop);
+        torn.plan_nothing();
+        // and the next one writes its batch to another segment, or a short one in their place,
+        for record in [&[3_u8; 400][..], &[3_u8; 1]] {
+            let disk = torn.clone();
+            let log = open(&disk).expect("the disk is well again");
+            append(&log, &[record]);
+            drop(log);
+        }
+        // then a loss of power brings none of them back.
+        torn.restart();
+        let report = FileLog::verify_on(&torn, Depth::Roots, &|_| {}).expect("a log");
+        assert_eq!((report.damage, report.records), (None, 4), "operation {operation}, {cut:?}");
     }
 }

@@ -41,11 +41,11 @@ fn small_logs() -> (HostileDisk, HostileDisk, Vec<Vec<u8>>) {
     (left, disk, records)
 }
 
-fn verify(disk: &HostileDisk) -> VerifyReport {
+pub(crate) fn verify(disk: &HostileDisk) -> VerifyReport {
     FileLog::verify_on(disk, Depth::Roots, &|_| {}).expect("enough of a log for a report")
 }
 
-fn segments(disk: &HostileDisk) -> Vec<String> {
+pub(crate) fn segments(disk: &HostileDisk) -> Vec<String> {
     let mut names = disk.files();
     names.retain(|name| name.ends_with(".segment"));
     names
@@ -53,7 +53,7 @@ fn segments(disk: &HostileDisk) -> Vec<String> {
 
 /// What must hold however the files of a log of `records` were changed, of which the last `open_to_doubt` could be those of
 /// a write that was torn: no panic, no wrong record, and loud about every missing one.
-fn check_never_silent(disk: &HostileDisk, records: &[Vec<u8>], open_to_doubt: usize) {
+pub(crate) fn check_never_silent(disk: &HostileDisk, records: &[Vec<u8>], open_to_doubt: usize) {
     let files: Vec<_> = disk.files();
     let before: Vec<_> = files.iter().map(|name| disk.contents(name)).collect();
     let read_only = open_read_only(disk).map(|log| {

@@ -9,6 +9,7 @@ mod hostile_bytes;
 mod mending;
 mod opening;
 mod proofs;
+mod sessions;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -21,7 +22,7 @@ const LOG_ID: LogId = LogId::from_bytes(*b"the log of tests");
 const SALT: Salt = Salt::from_bytes(*b"the salt of the first segment...");
 
 fn options(segment_bytes: u64) -> Options {
-    Options { segment_bytes, origin: Some((LOG_ID, SALT)), scrub: None }
+    Options { segment_bytes, origin: Some((LOG_ID, SALT)), scrub: None, witnesses: Vec::new() }
 }
 
 fn position(number: u64) -> Position {

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use acquaint_log::{EventLog, Position};
 use acquaint_log_file::hostile::HostileDisk;
-use acquaint_log_file::{Beside, Depth, FileLog, ProveError, prove_on};
+use acquaint_log_file::{
+    Beside, Depth, FileLog, Head, LogId, Proof, ProveError, SegmentProof, Unproven, prove_on,
+};
 
 use crate::{append, open, options, position};
 
@@ -24,48 +26,76 @@ fn disk() -> HostileDisk {
 fn every_sealed_event_is_proven_without_a_log() {
     let disk = disk();
     let positions: Vec<Position> = (1..=12).rev().map(position).collect();
-    let proofs = prove_on(&disk, &positions).expect("all of them are sealed");
-    assert_eq!(proofs.len(), 2);
+    let proof = prove_on(&disk, &positions).expect("all of them are sealed");
+    assert_eq!(proof.segments.len(), 2);
     let log = open(&disk).expect("the same log");
+    assert_eq!(proof.log_id, log.log_id());
+    let report = FileLog::verify_on(&disk, Depth::Roots, &|_| {}).expect("a log");
+    assert_eq!(proof.head, Some(Head { events: 13, hash: report.head }), "also of what is not sealed");
+    let roots: Vec<[u8; 32]> = proof.segments.iter().map(|segment| segment.root).collect();
+    assert_eq!(proof.check(&roots), Ok(()));
     let records: Vec<Vec<u8>> =
         log.read(Position::FIRST).map(|record| record.expect("intact").bytes).collect();
-    for proof in &proofs {
-        assert_eq!((proof.count, proof.events.len()), (6, 6));
-        assert_eq!(proof.first_unproven(), None);
-        for event in &proof.events {
+    for segment in &proof.segments {
+        assert_eq!((segment.count, segment.events.len()), (6, 6));
+        for event in &segment.events {
             assert_eq!(event.record, records[event.position.get() as usize - 1]);
             assert!(event.up.len() <= 3, "a way is as long as the tree is high");
         }
     }
 }
 
+/// What somebody does to a part of a proof.
+type Change<'a> = &'a dyn Fn(&mut SegmentProof);
+
 #[test]
 fn a_proof_that_was_changed_anywhere_proves_nothing() {
-    let proof = &prove_on(&disk(), &[position(9)]).expect("sealed")[0];
-    let check = |what: &str, change: &dyn Fn(&mut acquaint_log_file::SegmentProof)| {
+    let proof = prove_on(&disk(), &[position(3), position(9)]).expect("sealed");
+    let roots: Vec<[u8; 32]> = proof.segments.iter().map(|segment| segment.root).collect();
+    let check = |what: &str, change: &dyn Fn(&mut Proof)| {
         let mut changed = proof.clone();
         change(&mut changed);
-        let unproven = changed.first_unproven().expect(what);
-        assert_eq!(unproven, changed.events[0].position);
+        changed.check(&roots).expect_err(what)
     };
-    check("the record", &|proof| proof.events[0].record[0] ^= 1);
-    check("its length", &|proof| proof.events[0].record.push(0));
-    check("the position", &|proof| proof.events[0].position = position(10));
-    check("a position before the segment", &|proof| proof.events[0].position = position(6));
-    check("a position after the segment", &|proof| proof.events[0].position = position(13));
-    check("the root", &|proof| proof.root[31] ^= 128);
-    check("the segment", &|proof| proof.segment += 1);
-    check("the count", &|proof| proof.count += 1);
-    check("no count", &|proof| proof.count = 0);
-    check("a shorter way", &|proof| proof.events[0].up.truncate(1));
-    check("a longer way", &|proof| proof.events[0].up.push(Beside::Left([0; 32])));
-    check("a turned way", &|proof| {
-        let up = &mut proof.events[0].up[0];
-        *up = match *up {
-            Beside::Left(hash) => Beside::Right(hash),
-            Beside::Right(hash) => Beside::Left(hash),
-        };
-    });
+    let path = |number| Unproven::Path { segment: 2, position: position(number) };
+    let cases: [(&str, Unproven, Change<'_>); 13] = [
+        ("the record", path(9), &|segment| segment.events[0].record[0] ^= 1),
+        ("its length", path(9), &|segment| segment.events[0].record.push(0)),
+        ("the position", path(10), &|segment| segment.events[0].position = position(10)),
+        ("before the segment", path(6), &|segment| segment.events[0].position = position(6)),
+        ("after the segment", path(13), &|segment| segment.events[0].position = position(13)),
+        ("the count", path(9), &|segment| segment.count += 1),
+        ("no count", path(9), &|segment| segment.count = 0),
+        ("the greatest count", path(9), &|segment| segment.count = u64::MAX),
+        ("a shorter way", path(9), &|segment| segment.events[0].up.truncate(1)),
+        ("a longer way", path(9), &|segment| segment.events[0].up.push(Beside::Left([0; 32]))),
+        ("a turned way", path(9), &|segment| {
+            let up = &mut segment.events[0].up[0];
+            *up = match *up {
+                Beside::Left(hash) => Beside::Right(hash),
+                Beside::Right(hash) => Beside::Left(hash),
+            };
+        }),
+        ("no event", Unproven::Empty { segment: Some(2) }, &|segment| segment.events.clear()),
+        ("an event twice", Unproven::Order { before: position(9), position: position(9) }, &|segment| {
+            segment.events.push(segment.events[0].clone())
+        }),
+    ];
+    for (what, expected, change) in cases {
+        assert_eq!(check(what, &|proof| change(&mut proof.segments[1])), expected, "{what}");
+    }
+    let other_root = check("the root", &|proof| proof.segments[1].root[31] ^= 128);
+    assert!(matches!(other_root, Unproven::Root { segment: 2, .. }), "{other_root}");
+    let swapped = check("the order of segments", &|proof| proof.segments.swap(0, 1));
+    assert_eq!(swapped, Unproven::Segments { before: 2, segment: 1 });
+    let twice = check("a segment twice", &|proof| proof.segments[0] = proof.segments[1].clone());
+    assert_eq!(twice, Unproven::Segments { before: 2, segment: 2 });
+    let bare = check("no segment", &|proof| proof.segments.clear());
+    assert_eq!(bare, Unproven::Empty { segment: None });
+    let other_log = check("the log", &|proof| proof.log_id = LogId::from_bytes([9; 16]));
+    assert_eq!(other_log, Unproven::Path { segment: 1, position: position(3) });
+    let past = check("the head", &|proof| proof.head = Some(Head { events: 8, hash: [0; 32] }));
+    assert_eq!(past, Unproven::PastHead { position: position(9), events: 8 });
 }
 
 #[test]

@@ -32,8 +32,9 @@ pub(super) fn contradictions(policy: &Policy, table: &DeTable<'_>) -> Vec<Diagno
     found.diagnostics
 }
 
-/// What earlier versions allowed and this one does not: documents in logs may say it, new ones may not. Sorted by place.
-pub(super) fn tightened(policy: &Policy, table: &DeTable<'_>) -> Vec<Diagnostic> {
+/// Whether a feedback would be over so few answers that its noise alone has consequences. Documents in logs may say so: earlier
+/// versions allowed it.
+pub(super) fn too_few_answers(policy: &Policy, table: &DeTable<'_>) -> Vec<Diagnostic> {
     let mut found = Found { table, diagnostics: Vec::new() };
     found.of_feedback(policy);
     found.diagnostics

@@ -6,7 +6,8 @@ use std::ops::Range;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
     /// Its kind: `PD01` the form of the document, `PD02` an unknown key, `PD03` the wrong type, `PD04` a missing key,
-    /// `PD05` no source, `PD06` a value, `PD07` values that cannot both be meant.
+    /// `PD05` no source, `PD06` a value, `PD07` values that cannot both be meant, `PD08` something
+    /// larger than it may be.
     pub code: &'static str,
     /// The bytes of the document that it is about.
     pub span: Range<usize>,

@@ -1,7 +1,9 @@
 //! The JSON Schema of a document, for editors.
 
+use acquaint_domain::bounds::{CLIENT, POLICY_TEXT};
 use serde_json::{Map, Value, json};
 
+use super::bounds::ITEMS_MAX;
 use super::fields::DOCUMENT;
 use super::shape::{Field, Need, Shape};
 
@@ -33,14 +35,19 @@ fn shape(shape: Shape) -> Value {
     let length =
         || json!({ "type": "string", "pattern": "^([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?$" });
     match shape {
-        Shape::Text | Shape::Zone => json!({ "type": "string", "minLength": 1 }),
+        Shape::Text => json!({ "type": "string", "minLength": 1, "maxLength": POLICY_TEXT.most }),
+        Shape::Zone => json!({ "type": "string", "minLength": 1 }),
         Shape::Flag => json!({ "type": "boolean" }),
         Shape::Whole => json!({ "type": "integer", "minimum": 0, "maximum": u32::MAX }),
         Shape::Percent => json!({ "type": "integer", "minimum": 0, "maximum": 100 }),
         Shape::Score => json!({ "type": "number", "minimum": -1000, "maximum": 1000 }),
         Shape::Length => length(),
-        Shape::Lengths => json!({ "type": "array", "items": length() }),
-        Shape::Texts => json!({ "type": "array", "items": { "type": "string", "minLength": 1 } }),
+        Shape::Lengths => json!({ "type": "array", "maxItems": ITEMS_MAX, "items": length() }),
+        Shape::Texts => json!({
+            "type": "array",
+            "maxItems": ITEMS_MAX,
+            "items": { "type": "string", "minLength": 1, "maxLength": CLIENT.most },
+        }),
         Shape::Choice(words) => json!({ "type": "string", "enum": words }),
         Shape::ByCode(words) => json!({
             "type": "object",
@@ -48,6 +55,6 @@ fn shape(shape: Shape) -> Value {
             "additionalProperties": { "type": "string", "enum": words },
         }),
         Shape::Table(fields) => table(fields),
-        Shape::Tables(fields) => json!({ "type": "array", "items": table(fields) }),
+        Shape::Tables(fields) => json!({ "type": "array", "maxItems": ITEMS_MAX, "items": table(fields) }),
     }
 }

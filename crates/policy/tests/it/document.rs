@@ -13,7 +13,7 @@ fn check_wrong(from: &str, to: &str, (line, column): (usize, usize), code: &str,
     assert_eq!((error.line, error.column), (line, column), "{to}: {error}");
     assert_eq!(wrong[0].code, code, "{to}: {error}");
     assert!(error.message.contains(part), "{to}: {error}");
-    assert_eq!(Policy::parse_new(&text), Err(error));
+    assert_eq!(Policy::parse(&text), Err(error));
 }
 
 #[test]
@@ -108,8 +108,11 @@ fn how_few_answers_a_feedback_may_be_about_depends_on_the_least_share_with_conse
 #[test]
 fn a_document_that_an_earlier_version_allowed_still_reads_and_cannot_be_adopted() {
     let earlier = ARTICLE.replacen("answered = 300", "answered = 20", 1);
-    assert_eq!(Policy::parse(&earlier).map(|policy| policy.feedback.map(|rule| rule.answered)), Ok(Some(20)));
-    assert!(Policy::check(&earlier).is_err() && Policy::parse_new(&earlier).is_err());
+    assert_eq!(
+        Policy::recorded(&earlier).map(|policy| policy.feedback.map(|rule| rule.answered)),
+        Ok(Some(20))
+    );
+    assert!(Policy::check(&earlier).is_err() && Policy::parse(&earlier).is_err());
 }
 
 #[test]
@@ -132,13 +135,19 @@ fn is_valid(schema: &serde_json::Value, value: &serde_json::Value) -> bool {
     let one_of = schema["enum"].as_array().is_none_or(|words| words.contains(value));
     one_of
         && match (kind, value) {
-            ("string", Value::String(text)) => !text.is_empty() || schema.get("minLength").is_none(),
+            ("string", Value::String(text)) => {
+                let most = schema["maxLength"].as_u64().unwrap_or(u64::MAX);
+                (!text.is_empty() || schema.get("minLength").is_none()) && text.chars().count() as u64 <= most
+            }
             ("boolean", Value::Bool(_)) => true,
             ("integer", Value::Number(number)) => {
                 number.as_u64().is_some_and(|number| number <= schema["maximum"].as_u64().unwrap_or(u64::MAX))
             }
             ("number", Value::Number(_)) => true,
-            ("array", Value::Array(values)) => values.iter().all(|value| is_valid(&schema["items"], value)),
+            ("array", Value::Array(values)) => {
+                let most = schema["maxItems"].as_u64().unwrap_or(u64::MAX);
+                values.len() as u64 <= most && values.iter().all(|value| is_valid(&schema["items"], value))
+            }
             ("object", Value::Object(values)) => {
                 let required = schema["required"].as_array().into_iter().flatten();
                 let has_all = required.filter_map(Value::as_str).all(|name| values.contains_key(name));
@@ -172,6 +181,8 @@ fn the_schema_takes_what_the_program_takes() {
         ("CR0401", "CR9999"),
         ("reciprocal = true", "reciprocal = 1"),
         ("source = \"choice: rows", "sauce = \"choice: rows"),
+        ("choice: rows", &"choice: rows".repeat(200)),
+        ("clients_allowed = []", &format!("clients_allowed = [{}]", "\"a\", ".repeat(101))),
     ] {
         let text = ARTICLE.replacen(from, to, 1);
         assert!(Policy::check(&text).is_err() && !is_valid(&schema, &json(&text)), "{to}");

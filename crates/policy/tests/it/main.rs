@@ -1,5 +1,6 @@
 //! The rules of the sender's side, in tables and against a model.
 
+mod bounds;
 mod document;
 mod given;
 mod ladder;

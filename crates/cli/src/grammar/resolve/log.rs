@@ -1,9 +1,11 @@
 //! What words about the log mean.
 
+use acquaint_audit::Viewer;
 use acquaint_codec::event_types;
 use acquaint_log_file::{Depth, Loss};
 
 use super::super::log::{EventFilter, ExportForm, LogOrder};
+use super::super::words::SubjectWord;
 use super::super::words::log::{Filter, LogWord};
 use super::{Order, Resolved, at, handle, subject};
 use crate::values::{self, BadValue};
@@ -23,11 +25,9 @@ pub(super) fn log(word: LogWord) -> Resolved<Order> {
         LogWord::Repair { accept_loss } => {
             LogOrder::Repair(if accept_loss { Loss::Accepted } else { Loss::Shown })
         }
+        LogWord::AcceptTruncation => LogOrder::AcceptTruncation,
         LogWord::Seal => LogOrder::Seal,
-        LogWord::Prove(word) => {
-            let (subject, viewer) = subject(word)?;
-            LogOrder::Prove { subject, viewer }
-        }
+        LogWord::Prove { from_or_request, to, viewer } => prove(from_or_request, to, viewer)?,
         LogWord::CheckProof { file, roots } => {
             let roots = roots.iter().map(|typed| root(typed)).collect::<Result<_, _>>();
             LogOrder::CheckProof { file, roots: roots.map_err(at("--root"))? }
@@ -35,6 +35,16 @@ pub(super) fn log(word: LogWord) -> Resolved<Order> {
         LogWord::Backup { to } => LogOrder::Backup { to },
         LogWord::Convert => LogOrder::Convert,
     }))
+}
+
+fn prove(from_or_request: String, to: Option<String>, viewer: String) -> Resolved<LogOrder> {
+    let (subject, viewer) = subject(SubjectWord { from_or_request, to, viewer })?;
+    if matches!(viewer, Viewer::Sender | Viewer::Recipient) {
+        let sentence = "a proof is for staff: the bytes of an event hold its place in the log, which a member may not \
+                        learn; give --viewer agent or --viewer engineer, and show a member the answer of `why`";
+        return Err(at("--viewer")(BadValue::new(viewer.name(), sentence.to_owned())));
+    }
+    Ok(LogOrder::Prove { subject, viewer })
 }
 
 fn filter(typed: Filter) -> Resolved<EventFilter> {
@@ -57,7 +67,7 @@ fn kind(typed: &str) -> Result<&'static str, BadValue> {
             || "`acquaint log stats` lists the types there are".to_owned(),
             |meant| format!("did you mean `{meant}`?"),
         );
-        BadValue::new(typed, format!("there is no type of event `{typed}`; {advice}"))
+        BadValue::new(typed, format!("there is no type of event {}; {advice}", values::quoted(typed)))
     })
 }
 

@@ -4,8 +4,6 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::SubjectWord;
-
 #[derive(Debug, Subcommand)]
 pub(in super::super) enum LogWord {
     /// Check every byte of the log
@@ -32,10 +30,21 @@ pub(in super::super) enum LogWord {
         #[arg(long)]
         accept_loss: bool,
     },
+    /// Give up events that the log no longer has, and what shows that it had them
+    AcceptTruncation,
     /// Seal the last segment now, so that its events can be proven
     Seal,
-    /// Prove a request's events to somebody who knows a segment's root; `log stats` lists the roots
-    Prove(SubjectWord),
+    /// Prove a request's events to staff who know a segment's root; `log stats` lists the roots
+    Prove {
+        /// Who asked to connect, or the id of a request
+        #[arg(value_name = "FROM|REQUEST")]
+        from_or_request: String,
+        /// Whom: handle, profile URL or e-mail
+        to: Option<String>,
+        /// For whom: a proof shows places in the log and both sides, so it is not for a member
+        #[arg(long, value_name = "agent|engineer")]
+        viewer: String,
+    },
     /// Check such a proof, without a log
     CheckProof {
         /// The file that `log prove` wrote

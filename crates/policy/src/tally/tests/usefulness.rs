@@ -13,7 +13,7 @@ use crate::document::{ARTICLE, LINKEDIN_OBSERVED, Policy};
 const SHARE: f64 = 1.0 / 4_000_000.0;
 
 fn enough(text: &str) -> Enough {
-    Enough::of(&Policy::parse(text).expect("it reads")).expect("it gives feedback")
+    Enough::of(&Policy::recorded(text).expect("it reads")).expect("it gives feedback")
 }
 
 #[test]

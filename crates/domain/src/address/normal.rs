@@ -1,0 +1,72 @@
+//! The one form of a text that can be written in several ways: letter case, composition, and the names of hosts.
+
+use std::borrow::Cow;
+
+use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// No name of a host is longer, however its 253 characters are written.
+const HOST_BYTES_MAX: usize = 4 * 253;
+
+/// Lower case in Normalization Form C (Unicode, annex 15): composed and decomposed letters are one.
+pub(crate) fn folded(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    // Composed first, because the lower case of a decomposed letter may be another one than that of the letter.
+    let composed: String = text.nfc().collect();
+    composed.to_lowercase().nfc().collect()
+}
+
+/// The name of a host in Unicode (UTS 46), lower case, without the dot of the root; `None` if it is no such name.
+pub(super) fn host(typed: &str) -> Option<String> {
+    let text = typed.strip_suffix(['.', '\u{3002}', '\u{ff0e}', '\u{ff61}']).unwrap_or(typed);
+    if text.len() > HOST_BYTES_MAX {
+        return None;
+    }
+    let lower = folded(text);
+    if lower.is_ascii() && !lower.split('.').any(|label| label.starts_with("xn--")) {
+        return is_domain(&lower).then_some(lower);
+    }
+    let (deny, hyphens) = (AsciiDenyList::STD3, Hyphens::CheckFirstLast);
+    let ascii = Uts46::new().to_ascii(lower.as_bytes(), deny, hyphens, DnsLength::Verify).ok()?;
+    let (unicode, valid) = Uts46::new().to_unicode(ascii.as_bytes(), deny, hyphens);
+    (valid.is_ok() && is_domain(&ascii)).then(|| Cow::into_owned(unicode))
+}
+
+/// Whether a name of ASCII letters, digits, dots and hyphens can be a host on the internet.
+fn is_domain(host: &str) -> bool {
+    host.contains('.')
+        && host.len() <= 253
+        && host.split('.').all(|label| {
+            !label.is_empty() && label.len() <= 63 && !label.starts_with('-') && !label.ends_with('-')
+        })
+}
+
+/// Whether a typed host can hold the character.
+pub(super) fn fits_host(c: char) -> bool {
+    c.is_alphanumeric()
+        || is_combining_mark(c)
+        || matches!(c, '-' | '.' | '\u{3002}' | '\u{ff0e}' | '\u{ff61}' | '\u{200c}' | '\u{200d}' | '\u{b7}')
+}
+
+/// Whether the character belongs to the letter before it, as the vowel signs and tone marks of many scripts do.
+pub(super) fn is_mark(c: char) -> bool {
+    is_combining_mark(c)
+}
+
+/// Without what cannot be seen around it: white space, and the marks that copying from a web page brings along.
+pub(super) fn trimmed(text: &str) -> &str {
+    text.trim_matches(is_unseen)
+}
+
+/// How many characters [`trimmed`] takes away in front.
+pub(super) fn lead(text: &str) -> usize {
+    text.chars().take_while(|c| is_unseen(*c)).count()
+}
+
+fn is_unseen(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}

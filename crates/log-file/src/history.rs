@@ -1,0 +1,103 @@
+//! The hash that stands for everything up to a batch: the link of the chain that the batch after it names.
+
+use std::io;
+
+use acquaint_log::{Position, ReadError};
+
+use crate::error::{Damage, Fault, OpenError};
+use crate::frame::{Chain, Hash};
+use crate::map::{Map, Place};
+use crate::meet::{Met, Stop, meet};
+use crate::segment::{self, SegmentHeader};
+use crate::storage::{Access, Storage};
+use crate::window::Window;
+
+/// Where to look for the hash of a batch.
+pub(crate) enum Lookup {
+    /// It is known.
+    Known(Hash),
+    /// In the segment with this name, from this place on, where the hash of the batch before is known.
+    From { name: String, place: Place, header: SegmentHeader },
+}
+
+impl Lookup {
+    /// Where to look for the hash of the batch that holds `position`; `None` if it is not durable.
+    pub(crate) fn new(map: &Map, position: Position) -> Option<Lookup> {
+        if position >= map.tail.position {
+            return None;
+        }
+        // What is before the segment of the tail was not walked by who opened the log.
+        if position.next() == map.tail.position && position >= map.header.first {
+            return Some(Lookup::Known(map.tail.previous));
+        }
+        let place = map.chained_before(position);
+        let name = segment::name(map.first_of(place.segment)?);
+        Some(Lookup::From { name, place, header: map.header })
+    }
+
+    /// Walks to the batch that holds `position`: at most over its segment.
+    pub(crate) fn find(self, storage: &dyn Storage, position: Position) -> Result<Hash, Unfound> {
+        let (name, mut place, header) = match self {
+            Lookup::Known(hash) => return Ok(hash),
+            Lookup::From { name, place, header } => (name, place, header),
+        };
+        let file = storage.open(&name, Access::Read)?;
+        let mut window = Window::new(file, header.segment_bytes)?;
+        loop {
+            let met = meet(&mut window, &place, header.log_id, header.segment_bytes, Chain::Checked)?;
+            let fault = match met {
+                Met::Frame(frame) => {
+                    let bytes = window.get(place.offset, frame.frame_bytes())?.unwrap_or_default();
+                    place = place.after(u64::from(frame.count), bytes);
+                    if place.position > position {
+                        return Ok(place.previous);
+                    }
+                    continue;
+                }
+                Met::Stop(Stop::Zeros) => Fault::Broken("there are zeros instead of it"),
+                Met::Stop(Stop::Bad(fault)) => fault,
+            };
+            let (segment, offset) = (storage.path().join(name), place.offset);
+            return Err(Unfound::Damaged(Damage {
+                segment,
+                offset,
+                first: place.position,
+                last: None,
+                fault,
+            }));
+        }
+    }
+}
+
+/// Why a hash could not be found.
+#[derive(Debug)]
+pub(crate) enum Unfound {
+    Damaged(Damage),
+    Io(io::Error),
+}
+
+impl From<io::Error> for Unfound {
+    fn from(error: io::Error) -> Unfound {
+        Unfound::Io(error)
+    }
+}
+
+impl Unfound {
+    /// The error of a read.
+    pub(crate) fn of_read(self, position: Position) -> ReadError {
+        match self {
+            Unfound::Damaged(damage) => {
+                ReadError::Damaged { position: damage.first, detail: damage.to_string() }
+            }
+            Unfound::Io(source) => ReadError::Io { position, source },
+        }
+    }
+
+    /// The refusal to open.
+    pub(crate) fn of_open(self, storage: &dyn Storage, header: &SegmentHeader) -> OpenError {
+        match self {
+            Unfound::Damaged(damage) => OpenError::from_damage(damage, header.log_id),
+            Unfound::Io(source) => OpenError::io("read", storage.path().to_owned(), source),
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! A proof that events are in a log, and its check, which needs no log.
+
+use acquaint_log::Position;
+
+use crate::frame::LogId;
+use crate::leaves::leaf;
+use crate::merkle::{Beside, Salt, Span, root_from};
+
+/// Events of one log, each with the hashes that lead from it to the root of its segment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proof {
+    /// The log.
+    pub log_id: LogId,
+    /// Where the log ended when the proof was made; `None` in a proof that does not say.
+    pub head: Option<Head>,
+    /// The segments that hold the events, in the order of the log.
+    pub segments: Vec<SegmentProof>,
+}
+
+/// The end of a log, as the maker of a proof states it. No root covers it: a checker can only compare it with a hash that
+/// was published.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// How many events the log held.
+    pub events: u64,
+    /// The hash of the last batch, which stands for the whole history.
+    pub hash: [u8; 32],
+}
+
+/// Events of one sealed segment, each with its path to the segment's root.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SegmentProof {
+    /// The id of the segment, from 1.
+    pub segment: u64,
+    /// The position of the first event in the segment.
+    pub first: Position,
+    /// The number of events in the segment.
+    pub count: u64,
+    /// The root that stands for all of them.
+    pub root: [u8; 32],
+    /// The proven events, by position.
+    pub events: Vec<EventProof>,
+}
+
+/// One event and its path. Nothing in it reveals the content of another event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EventProof {
+    /// Its position.
+    pub position: Position,
+    /// Its bytes.
+    pub record: Vec<u8>,
+    /// The salt of its leaf, which no other leaf has.
+    pub salt: Salt,
+    /// The sibling hashes on its path, from the leaf up: at most one for each halving of the segment.
+    pub up: Vec<Beside>,
+}
+
+impl EventProof {
+    /// The hash of the event: its leaf in the segment's tree.
+    #[must_use]
+    pub fn hash(&self) -> [u8; 32] {
+        leaf(self.salt, &self.record)
+    }
+}
+
+/// Why a proof proves nothing.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unproven {
+    /// It has no event, or a segment without one.
+    #[error("it holds no event{}", .segment.map(|id| format!(" of segment {id}")).unwrap_or_default())]
+    Empty {
+        /// The segment without an event; `None` where there is no segment either.
+        segment: Option<u64>,
+    },
+    /// An event is there twice, or after a later one.
+    #[error("event {position} comes after event {before}; each event is there once, in the order of the log")]
+    Order {
+        /// The event before, in the proof.
+        before: Position,
+        /// The event that should have come earlier, or not at all.
+        position: Position,
+    },
+    /// Two segments that cannot be in one log.
+    #[error("segment {segment} does not follow segment {before}")]
+    Segments {
+        /// The segment before, in the proof.
+        before: u64,
+        /// The segment that cannot come after it.
+        segment: u64,
+    },
+    /// The root is not trusted.
+    #[error("segment {segment} has a root that you do not trust: {}", Digits(.root))]
+    Root {
+        /// The segment.
+        segment: u64,
+        /// Its root, as the proof says.
+        root: [u8; 32],
+    },
+    /// The bytes of an event and its path do not lead to the root.
+    #[error("event {position} does not lead to the root of segment {segment}")]
+    Path {
+        /// The segment.
+        segment: u64,
+        /// The event.
+        position: Position,
+    },
+    /// An event after the end of the log that the proof states.
+    #[error("event {position} comes after the end of the log that is stated, which has {events} events")]
+    PastHead {
+        /// The event.
+        position: Position,
+        /// The stated number of events in the log.
+        events: u64,
+    },
+}
+
+struct Digits<'a>(&'a [u8; 32]);
+
+impl std::fmt::Display for Digits<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(formatter, "{byte:02x}"))
+    }
+}
+
+impl Proof {
+    /// Checks that there is at least one event, that each is there once and in the order of the log, and that each leads to
+    /// the root of its segment, which is among `trusted`. Needs no log.
+    ///
+    /// What the records say, and what was left out, is not looked at.
+    ///
+    /// # Errors
+    /// The first thing that does not hold.
+    pub fn check(&self, trusted: &[[u8; 32]]) -> Result<(), Unproven> {
+        if self.segments.is_empty() {
+            return Err(Unproven::Empty { segment: None });
+        }
+        self.check_order()?;
+        for segment in &self.segments {
+            if !trusted.contains(&segment.root) {
+                return Err(Unproven::Root { segment: segment.segment, root: segment.root });
+            }
+            if let Some(position) = segment.first_unproven(self.log_id) {
+                return Err(Unproven::Path { segment: segment.segment, position });
+            }
+        }
+        Ok(())
+    }
+
+    /// Every event, in the order of the proof.
+    pub fn events(&self) -> impl Iterator<Item = &EventProof> {
+        self.segments.iter().flat_map(|segment| &segment.events)
+    }
+
+    fn check_order(&self) -> Result<(), Unproven> {
+        if let Some(bare) = self.segments.iter().find(|segment| segment.events.is_empty()) {
+            return Err(Unproven::Empty { segment: Some(bare.segment) });
+        }
+        for pair in self.segments.windows(2) {
+            let (one, next) = (&pair[0], &pair[1]);
+            let ends = one.first.get().checked_add(one.count);
+            if one.segment >= next.segment || ends.is_none_or(|end| end > next.first.get()) {
+                return Err(Unproven::Segments { before: one.segment, segment: next.segment });
+            }
+        }
+        let mut before = None;
+        for event in self.events() {
+            let position = event.position;
+            if let Some(before) = before.filter(|&before| before >= position) {
+                return Err(Unproven::Order { before, position });
+            }
+            before = Some(position);
+        }
+        match (self.head, before) {
+            (Some(Head { events, .. }), Some(position)) if position.get() > events => {
+                Err(Unproven::PastHead { position, events })
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl SegmentProof {
+    /// The first event whose bytes and path do not lead to [`root`](Self::root); `None` if all do.
+    fn first_unproven(&self, log_id: LogId) -> Option<Position> {
+        let span = Span { log_id, segment: self.segment, first: self.first, count: self.count };
+        let leads = |event: &&EventProof| {
+            root_from(&span, event.position, event.salt, &event.record, &event.up) != Some(self.root)
+        };
+        self.events.iter().find(leads).map(|event| event.position)
+    }
+}

@@ -1,0 +1,326 @@
+//! What shows how long a log was: later frames, the writers' summaries, checkpoints. All of it is used.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use acquaint::grammar::Exit;
+use acquaint_tests::Program;
+
+use crate::processes::{World, log_files};
+
+const MARK_BYTES: usize = 120;
+const FRAME_MAGIC: &[u8] = b"acqframe";
+const SESSIONS: usize = 20;
+
+/// A log of one command a session, of which each has closed the log.
+fn sessions() -> World {
+    let world = World::of_small_segments();
+    for number in 0..SESSIONS {
+        let line =
+            format!("--at 2026-11-21T08:{number:02}:00Z member add m{number} --command-id join-{number}");
+        let ran = world.program().say(&line);
+        assert_eq!((ran.exit, ran.talk.as_str()), (Exit::Ok, ""), "{line}");
+    }
+    world
+}
+
+fn segment(world: &World) -> PathBuf {
+    world.data().join("log/00000000000000000001.segment")
+}
+
+/// Where the marks begin: frames without records.
+fn marks(segment: &[u8]) -> Vec<usize> {
+    let begins = (0..segment.len() - MARK_BYTES).step_by(8);
+    begins
+        .filter(|at| segment[*at..].starts_with(FRAME_MAGIC) && segment[at + 12..at + 16] == [0; 4])
+        .collect()
+}
+
+#[test]
+fn one_flipped_bit_in_a_mark_between_sessions_is_told_refused_and_rebuilt_without_loss() {
+    for has_checkpoint in [false, true] {
+        let world = sessions();
+        let program = world.program();
+        if has_checkpoint {
+            assert_eq!(program.say("checkpoint").exit, Exit::Ok);
+            let ran = program.say("--at 2026-11-21T09:00:00Z member add last");
+            assert_eq!((ran.exit, ran.talk.as_str()), (Exit::Ok, ""));
+        }
+        let intact = fs::read(segment(&world)).expect("a segment");
+        let asked = "--at 2026-11-22T09:00:00Z member show m7";
+        let (answer, verified) = (program.say(asked), program.say("log verify --deep"));
+        let marks = marks(&intact);
+        assert_eq!(marks.len(), SESSIONS + usize::from(has_checkpoint));
+        for (number, at) in marks[..marks.len() - 1].iter().enumerate() {
+            let mut damaged = intact.clone();
+            match number % 3 {
+                0 => damaged[*at..at + MARK_BYTES].fill(0),
+                part => damaged[at + part * 40] ^= 1,
+            }
+            fs::write(segment(&world), &damaged).expect("damaged");
+            let before = log_files(&world.data());
+            for line in [
+                "log verify --deep".to_owned(),
+                "--at 2026-11-21T10:00:00Z member add other".to_owned(),
+                format!(
+                    "--at 2026-11-21T10:00:00Z member add m{number} --company Other --command-id join-{number}"
+                ),
+            ] {
+                let ran = program.say(&line);
+                assert_eq!(ran.exit, Exit::Failed, "{line}: {}{}", ran.out, ran.talk);
+                assert!(ran.talk.contains(&format!("is damaged at byte {at}")), "{line}: {}", ran.talk);
+                assert!(ran.talk.contains("no event is affected"), "{line}: {}", ran.talk);
+            }
+            assert_eq!(log_files(&world.data()), before, "nothing is written to a damaged log");
+            let shown = program.say("log repair");
+            assert!(shown.out.contains("every event stays"), "{}", shown.out);
+            let done = program.say("log repair --accept-loss");
+            assert_eq!((done.exit, done.talk.as_str()), (Exit::Ok, ""));
+            assert_eq!(fs::read(segment(&world)).expect("a segment"), intact);
+            assert_eq!(program.say("log verify --deep"), verified);
+            assert_eq!(program.say(asked), answer);
+        }
+        let again = program.say("--at 2026-11-21T11:00:00Z member add m3 --command-id join-3");
+        assert_eq!(
+            (again.exit, again.talk.as_str()),
+            (Exit::Ok, ""),
+            "an acknowledged command is answered as before"
+        );
+    }
+}
+
+/// Every file of the data folder that is not the log's own bytes.
+fn beside(data: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for folder in [data.to_owned(), data.join("checkpoints")] {
+        for entry in fs::read_dir(folder).into_iter().flatten() {
+            files.push(entry.expect("it lists").path());
+        }
+    }
+    files.sort();
+    files
+}
+
+fn write(program: &Program, line: &str) {
+    let ran = program.say(line);
+    assert_eq!((ran.exit, ran.talk.as_str()), (Exit::Ok, ""), "{line}");
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    let _there = fs::remove_dir_all(to);
+    fs::create_dir_all(to).expect("a folder is made");
+    for entry in fs::read_dir(from).expect("it lists") {
+        let path = entry.expect("it lists").path();
+        fs::copy(&path, to.join(path.file_name().expect("a name"))).expect("it is copied");
+    }
+}
+
+/// Zeros from this byte of the first segment to its seal's end.
+fn cut_with_zeros(world: &World, from: usize) {
+    let mut bytes = fs::read(segment(world)).expect("a segment");
+    bytes[from..].fill(0);
+    fs::write(segment(world), bytes).expect("it is written");
+}
+
+/// How a log comes to be shorter than it was.
+type Accident = fn(&World);
+
+/// What is left in the folder that shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Left {
+    Summary,
+    Checkpoint,
+    Both,
+}
+
+/// 20 sessions; after 10 of them, and their copy in `early`, a checkpoint of the last.
+fn long_world(left: Left) -> World {
+    let world = World::of_small_segments();
+    let program = world.program();
+    for number in 0..SESSIONS {
+        write(
+            &program,
+            &format!("--at 2026-11-21T08:{number:02}:00Z member add m{number} --command-id join-{number}"),
+        );
+        if number == SESSIONS / 2 {
+            copy_folder(&world.data().join("log"), &world.data().with_file_name("early"));
+        }
+    }
+    if left != Left::Summary {
+        assert_eq!(program.say("checkpoint").exit, Exit::Ok);
+    }
+    if left == Left::Checkpoint {
+        fs::remove_file(world.data().join("views")).expect("a summary");
+    }
+    world
+}
+
+const ACCIDENTS: [(&str, Accident, u64); 4] = [
+    ("zeros from inside the first batch", |world| cut_with_zeros(world, 300), 0),
+    (
+        "zeros after the fourth mark",
+        |world| {
+            let bytes = fs::read(segment(world)).expect("a segment");
+            cut_with_zeros(world, marks(&bytes)[3] + MARK_BYTES);
+        },
+        6,
+    ),
+    (
+        "an older copy of the log",
+        |world| {
+            copy_folder(&world.data().with_file_name("early"), &world.data().join("log"));
+        },
+        13,
+    ),
+    ("no segment", |world| fs::remove_file(segment(world)).expect("a segment"), 0),
+];
+
+#[test]
+fn a_log_that_is_shorter_than_it_was_is_not_written_to_until_that_is_accepted() {
+    for (what, accident, last) in ACCIDENTS {
+        for left in [Left::Summary, Left::Checkpoint, Left::Both] {
+            let world = long_world(left);
+            let program = world.program();
+            accident(&world);
+            let (before, files) = (log_files(&world.data()), beside(&world.data()));
+            for line in [
+                "--at 2026-11-21T10:00:00Z member add other",
+                "--at 2026-11-21T10:00:00Z member add m7 --command-id join-7",
+                "log seal",
+                "checkpoint",
+                "check m1 m2",
+                "log verify --deep",
+            ] {
+                let ran = program.say(line);
+                assert_eq!(ran.exit, Exit::Failed, "{what}, {left:?}, {line}: {}{}", ran.out, ran.talk);
+                let said = format!("ends with event {last}, and `");
+                assert!(ran.talk.contains(&said), "{what}, {left:?}, {line}: {}", ran.talk);
+                assert!(ran.talk.contains("shows that it reached event 22"), "{what}, {line}: {}", ran.talk);
+            }
+            let unchanged: Vec<_> =
+                log_files(&world.data()).into_iter().filter(|(path, _)| !path.ends_with("LOCK")).collect();
+            let was: Vec<_> = before.into_iter().filter(|(path, _)| !path.ends_with("LOCK")).collect();
+            assert_eq!((unchanged, beside(&world.data())), (was, files), "{what}: nothing is changed");
+            if what != "no segment" {
+                for line in [
+                    "member show m1",
+                    "connected m1",
+                    "log show",
+                    "--at 2026-12-01T08:00:00Z member show m19",
+                    "policy backtest article",
+                ] {
+                    let ran = program.say(line);
+                    assert_eq!(ran.exit, Exit::Damaged, "{what}, {left:?}, {line}: {}{}", ran.out, ran.talk);
+                    assert!(ran.talk.contains("shows that it reached event 22"), "{line}: {}", ran.talk);
+                }
+                let repair = program.say("log repair");
+                assert!(repair.out.contains("not all is there"), "{what}: {}", repair.out);
+            }
+            let accepted = program.say("log accept-truncation");
+            assert_eq!((accepted.exit, accepted.talk.as_str()), (Exit::Ok, ""), "{what}, {left:?}");
+            assert!(accepted.out.contains("removed: "), "{what}, {left:?}: {}", accepted.out);
+            write(&program, "--at 2026-11-21T10:00:00Z member add other");
+            write(&program, "replay");
+            assert!(program.say("log verify --deep").out.starts_with("intact: "), "{what}");
+            let again = program.say("log accept-truncation");
+            if what != "no segment" {
+                assert!(again.out.contains("nothing to accept"), "{what}: {}", again.out);
+            }
+        }
+    }
+}
+
+#[test]
+fn an_answer_from_before_what_is_missing_is_an_ordinary_one() {
+    let world = long_world(Left::Both);
+    let asked = "--at 2026-11-21T08:02:30Z member show m1";
+    let before = world.program().say(asked);
+    let (_, zeros, _) = ACCIDENTS[1];
+    zeros(&world);
+    let after = world.program().say(asked);
+    assert_eq!((after.exit, &after.out), (Exit::Ok, &before.out));
+}
+
+#[test]
+fn a_log_that_went_on_otherwise_after_it_was_put_back_is_told() {
+    for left in [Left::Summary, Left::Checkpoint] {
+        let world = long_world(left);
+        let program = world.program();
+        // As long as it was, with other events, by a writer that looked at nothing beside the log.
+        copy_folder(&world.data().with_file_name("early"), &world.data().join("log"));
+        let alone = world.data().with_file_name("alone");
+        copy_folder(&world.data().join("log"), &alone.join("log"));
+        for number in 0..SESSIONS {
+            write(&Program::on(&alone), &format!("--at 2026-11-21T09:{number:02}:00Z member add n{number}"));
+        }
+        copy_folder(&alone.join("log"), &world.data().join("log"));
+        let refused = program.say("--at 2026-11-21T10:00:00Z member add other");
+        assert_eq!((refused.exit, refused.out.as_str()), (Exit::Failed, ""), "{left:?}");
+        assert!(refused.talk.contains("other events"), "{left:?}: {}", refused.talk);
+        let read = program.say("--at 2026-11-21T10:00:00Z member show n1");
+        assert_eq!(read.exit, Exit::Damaged, "{left:?}: {}", read.talk);
+        assert_eq!(program.say("log accept-truncation").exit, Exit::Ok);
+        write(&program, "--at 2026-11-21T10:00:00Z member add other");
+    }
+}
+
+#[test]
+fn a_summary_that_cannot_be_written_is_a_warning() {
+    let world = World::of_small_segments();
+    write(&world.program(), "--at 2026-11-21T08:00:00Z member add alice");
+    // A folder in its place, as good as a full disk.
+    fs::remove_file(world.data().join("views")).expect("a summary");
+    fs::create_dir_all(world.data().join("views/in-the-way")).expect("a folder");
+    let ran = world.program().say("--at 2026-11-21T08:01:00Z member add bob");
+    assert_eq!((ran.exit, ran.out.as_str()), (Exit::Ok, "done: bob is a member\n"));
+    assert!(ran.talk.contains("cannot be written"), "{}", ran.talk);
+    assert!(!world.data().join("views.new").exists(), "nothing partial is left");
+    assert_eq!(world.program().say("member show bob").exit, Exit::Ok);
+}
+
+#[test]
+fn a_replay_says_how_much_it_has_compared() {
+    let world = sessions();
+    let early = fs::read(world.data().join("views")).expect("a summary");
+    write(&world.program(), "--at 2026-11-21T09:00:00Z member add one");
+    write(&world.program(), "--at 2026-11-21T09:00:00Z member add two");
+    fs::write(world.data().join("views"), early).expect("as after two sessions that were killed");
+    let replayed = world.program().say("replay");
+    assert_eq!(
+        replayed.out,
+        "rebuilt every view from 24 events: after event 22 equal to the live ones; the 2 events after it have no summary to compare with\n"
+    );
+}
+
+/// The binary on this folder, with files that may have at most 512 bytes: as good as a full disk.
+#[cfg(unix)]
+fn on_a_full_disk(world: &World, words: &[&str]) -> std::process::Output {
+    let limited = "trap '' XFSZ; ulimit -f 1; exec \"$@\"";
+    let mut command = std::process::Command::new("sh");
+    command.args(["-c", limited, "sh"]).arg(env!("CARGO_BIN_EXE_acquaint-under-test"));
+    command.args(["--seed", "1", "--data"]).arg(world.data()).args(words);
+    command.output().expect("the binary runs")
+}
+
+#[cfg(unix)]
+#[test]
+fn of_a_checkpoint_or_an_export_that_cannot_be_written_nothing_is_left() {
+    let world = sessions();
+    let file = world.data().with_file_name("network.ndjson");
+    let file = file.to_str().expect("UTF-8");
+    for words in [&["checkpoint"][..], &["export", "ndjson", file]] {
+        let ran = on_a_full_disk(&world, words);
+        let talk = String::from_utf8_lossy(&ran.stderr).into_owned();
+        assert_eq!(ran.status.code(), Some(1), "{words:?}: {talk}");
+        assert!(talk.contains("cannot be written"), "{words:?}: {talk}");
+    }
+    let mut left = beside(&world.data().join(".."));
+    left.extend(beside(&world.data()));
+    let partial = |path: &&PathBuf| {
+        let name = path.to_string_lossy();
+        name.contains(".new") || name.contains(".part")
+    };
+    assert_eq!(left.iter().find(partial), None);
+    assert_eq!(world.program().say("checkpoint").exit, Exit::Ok);
+    assert_eq!(world.program().run(&["export", "ndjson", file]).exit, Exit::Ok);
+}

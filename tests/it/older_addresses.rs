@@ -1,0 +1,99 @@
+//! A log in which earlier versions wrote addresses in another form: its members are found under every spelling.
+
+use acquaint_codec::encode;
+use acquaint_domain::{Channel, Code, Command, EmailAddress, Handle, Profile, ProfileUrl, Send, Tier};
+use acquaint_engine::{Desk, Input, Verdicted, When, replay};
+use acquaint_log::{EventLog, MemoryLog, Position};
+
+use crate::random_worlds::{START, founding, log_of};
+
+/// A text that every version writes as it is, and what an earlier version wrote, which has as many bytes.
+const OLDER: [(&str, &str); 3] = [
+    ("hangul", "\u{1100}\u{1161}"),
+    ("gael@aaaaaaaaaaaaa.example", "gael@xn--bcher-kva.example"),
+    ("uk.linkedin.org/in/gael", "uk.linkedin.com/in/gael"),
+];
+
+fn handle(text: &str) -> Handle {
+    Handle::parse(text).expect("a handle")
+}
+
+fn member(name: &str, email: Option<&str>, url: Option<&str>) -> Command {
+    let emails = email.map(|typed| EmailAddress::parse(typed).expect("an e-mail address"));
+    let profile = Profile {
+        emails: emails.into_iter().collect(),
+        url: url.map(|typed| ProfileUrl::parse(typed).expect("a URL")),
+        ..Profile::default()
+    };
+    Command::AddMember { handle: handle(name), tier: Tier::Free, profile }
+}
+
+fn send(to: &str) -> Command {
+    let (sender, to) = (handle("ann"), to.to_owned());
+    Command::SendRequest(Send { sender, to, note: None, channel: Channel::Web, with_email: None })
+}
+
+fn act(desk: &mut Desk, command: Command) -> Verdicted {
+    desk.handle(Input { command, when: When::Exactly(START), key: None }).expect("it is answered").verdict
+}
+
+/// A desk on which `name` was added with these addresses, and ann asked `name`.
+fn desk(name: &str, email: &str, url: &str) -> Desk {
+    let mut desk = Desk::default();
+    desk.found(&founding()).expect("the built-in policy reads");
+    act(&mut desk, member("ann", None, None));
+    act(&mut desk, member(name, Some(email), Some(url)));
+    assert_eq!(act(&mut desk, send(name)), Verdicted::OnItsWay);
+    desk
+}
+
+/// The log of an earlier version.
+fn older_log() -> MemoryLog {
+    let [(name, _), (email, _), (url, _)] = OLDER;
+    let log = MemoryLog::new();
+    let older = |mut bytes: Vec<u8>| {
+        for (today, then) in OLDER {
+            assert_eq!(today.len(), then.len());
+            while let Some(at) = bytes.windows(today.len()).position(|part| part == today.as_bytes()) {
+                bytes[at..at + then.len()].copy_from_slice(then.as_bytes());
+            }
+        }
+        bytes
+    };
+    let records: Vec<Vec<u8>> =
+        desk(name, email, url).staged().iter().map(|event| older(encode(event))).collect();
+    log.append(Position::FIRST, &records).expect("an empty log takes its first batch");
+    log
+}
+
+#[test]
+fn members_of_an_older_log_are_found_under_every_spelling() {
+    let mut desk = Desk::new(replay(&older_log()).expect("an older log opens").views);
+    let members = &desk.views().members;
+    let id = members.by_handle(&handle("가")).expect("by its handle").id;
+    let email = |typed| EmailAddress::parse(typed).expect("an e-mail address");
+    let url = |typed| ProfileUrl::parse(typed).expect("a URL");
+    for typed in ["gael@bücher.example", "gael@xn--bcher-kva.example"] {
+        assert_eq!(members.by_email(&email(typed)).map(|found| found.id), Some(id), "{typed}");
+    }
+    for typed in ["linkedin.com/in/gael", "https://uk.linkedin.com/in/Gael/en"] {
+        assert_eq!(members.by_url(&url(typed)).map(|found| found.id), Some(id), "{typed}");
+    }
+    for typed in ["가", "\u{1100}\u{1161}", "https://de.linkedin.com/in/gael"] {
+        assert_eq!(act(&mut desk, send(typed)), Verdicted::Refused(Code::AlreadyPending), "{typed}");
+    }
+    let command = member("other", Some("gael@bücher.example"), None);
+    let taken = desk.handle(Input { command, when: When::Exactly(START), key: None });
+    assert!(taken.expect_err("the address is taken").to_string().contains("another member's"));
+}
+
+#[test]
+fn an_older_log_leads_to_the_views_of_one_that_is_written_today() {
+    let [(_, name), (_, email), (_, url)] = OLDER;
+    let today = desk(name, email, url);
+    let older = replay(&older_log()).expect("an older log opens").views;
+    let today = replay(&log_of(today.staged())).expect("today's log opens").views;
+    for (older, today) in older.digests().into_iter().zip(today.digests()) {
+        assert_eq!(older, today);
+    }
+}

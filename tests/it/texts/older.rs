@@ -1,0 +1,102 @@
+//! Texts that are longer than any may be today, in a log that an earlier version wrote: they are read as they are, and
+//! shown shortened.
+
+use std::collections::BTreeSet;
+
+use acquaint::grammar::Exit;
+use acquaint_codec::{decode, encode};
+use acquaint_domain::{Channel, Event, Personal};
+use acquaint_log::{EventLog as _, Position};
+use acquaint_log_file::{FileLog, Options};
+use acquaint_policy::ARTICLE;
+
+use super::{ask, check_clean, check_exit, every_question};
+use crate::processes::World;
+
+const BEGIN: &str = "at 2026-11-21T08:00:00Z
+member add alice --email alice@example.org --company Acme --title Tester
+member add bob --email bob@example.org --company Acme
+settings bob --companies Acme
+member add carol
+send alice bob --note hello --via api:program
+send alice nobody
+send carol bob
+send alice 'no address'
+";
+
+/// The widest line of a page: what is shown of a text at most, with something before and behind it.
+const LINE_CHARS_MAX: usize = 4_200;
+
+fn long(of: &str) -> String {
+    format!("{of}{}", "x".repeat(70_000))
+}
+
+fn held(text: &mut Option<String>) {
+    if let Some(text) = text {
+        *text = long(text);
+    }
+}
+
+/// The event as an earlier version may have recorded it, which had no bounds.
+fn lengthened(event: &mut Event) {
+    if let Event::PolicyAdopted { name, text, hash, .. } = event {
+        *name = long("article");
+        *text = ARTICLE
+            .replacen("name = \"article\"", &format!("name = \"{name}\""), 1)
+            .replacen("id = \"requests-per-day\"", &format!("id = \"{}\"", long("requests-per-day")), 1)
+            .replacen("first_retry = \"1m\"", "first_retry = \"1ms\"", 1)
+            .replacen("longest_retry = \"6h\"", "longest_retry = \"1ms\"", 1)
+            .replacen("after = \"180d\"", "after = \"3660001d\"", 1);
+        *hash = *blake3::hash(text.as_bytes()).as_bytes();
+    }
+    if let Event::MemberAdded { profile: Personal::Held(profile), .. } = event {
+        held(&mut profile.company);
+        held(&mut profile.title);
+    }
+    if let Event::SettingsChanged { settings, .. } = event
+        && let Personal::Held(audience) = &mut settings.audience
+    {
+        audience.companies = audience.companies.iter().map(|name| long(name)).collect::<BTreeSet<_>>();
+        audience.titles = (0..1_000).map(|number| format!("title {number}")).collect();
+    }
+    if let Event::RequestSubmitted { typed: Personal::Held(typed), channel, .. } = event {
+        if typed.normalised.is_none() {
+            typed.address = long(&typed.address);
+        }
+        held(&mut typed.note);
+        if let Channel::Api(client) = channel {
+            *client = long(client);
+        }
+    }
+}
+
+#[test]
+fn longer_texts_of_an_older_log_are_read_and_shown_shortened() {
+    let (world, older) = (World::new(), World::new());
+    world.play(BEGIN);
+    let options = Options::default();
+    let from = FileLog::open(&world.data().join("log"), &options).expect("it opens");
+    let to = FileLog::open(&older.data().join("log"), &options).expect("it is made");
+    for (position, record) in (1..).zip(from.read(Position::FIRST)) {
+        let mut recorded = decode(&record.expect("it reads").bytes).expect("it decodes");
+        lengthened(&mut recorded.event);
+        to.append(Position::new(position).expect("from 1"), &[encode(&recorded)]).expect("it is appended");
+    }
+    drop((from, to));
+    let program = older.program();
+    let mut widest = 0;
+    for words in every_question() {
+        for ran in ask(&program, &words) {
+            check_exit(&words, &ran);
+            check_clean(&words, &ran);
+            if !ran.out.starts_with('{') {
+                widest =
+                    widest.max(ran.out.lines().map(|line| line.chars().count()).max().unwrap_or_default());
+            }
+        }
+    }
+    assert!((100..LINE_CHARS_MAX).contains(&widest), "{widest}");
+    let ran = program.run(&["--at", "2026-11-21T13:00:00Z", "send", "carol", "alice", "--note", "hello"]);
+    assert_eq!(ran.exit, Exit::Ok, "the log is written on: {}", ran.talk);
+    assert_eq!(program.run(&["replay"]).exit, Exit::Ok);
+}
