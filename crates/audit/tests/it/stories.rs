@@ -142,7 +142,7 @@ fn beyond_a_limit() -> Vec<Row> {
     let reported =
         Feedback { since, until: START, answered: 300, declined_percent: 10, reported_percent: 40, basis };
     let cooldown = "[cooldown]\nafter_withdrawal = \"21d\"\nsource = \"choice: a story\"\n";
-    let required = "[email_required]\nreported_percent = 20\nlasts = \"90d\"\nsource = \"choice: a story\"\n";
+    let required = "[email_required]\nreported_percent = 30\nlasts = \"90d\"\nsource = \"choice: a story\"\n";
     let (pile, network) =
         (format!("[open_requests]\nat_most = {}", each(2)), format!("[network]\nat_most = {}", each(2)));
     vec![
