@@ -40,8 +40,8 @@ fn file_names() -> BTreeSet<String> {
     let entries = fs::read_dir(SCRIPTS).expect("the folder of the scripts");
     let name = |path: PathBuf| path.file_name().map(|name| name.to_string_lossy().into_owned());
     let names = entries.filter_map(|entry| name(entry.expect("an entry of the folder").path()));
-    // The policies that scripts adopt lie in a folder of their own.
-    names.filter(|name| name != "policies").collect()
+    // The policies that scripts adopt and the networks that they import lie in folders of their own.
+    names.filter(|name| name != "policies" && name != "networks").collect()
 }
 
 #[test]

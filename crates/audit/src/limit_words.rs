@@ -33,7 +33,7 @@ pub(crate) fn reason(gate: &Gate, speech: &Speech) -> Option<String> {
             moment(*until)
         ),
         (Rule::EmailRequired, Evidence::Reported { answered, reported_percent, .. }) => format!(
-            "of about {answered} answered requests of {} own, {reported_percent} of a hundred were reported, so that \
+            "of about {answered} answers in {} weekly feedback {reported_percent} of a hundred were reports, so that \
              the recipient's e-mail address has to be given",
             sender.whose()
         ),
@@ -50,7 +50,7 @@ pub(crate) fn seen(gate: &Gate) -> String {
     } else if let Evidence::Reported { answered, reported_percent, limit_percent, by_email } = &gate.evidence
     {
         format!(
-            "of about {answered} answered requests {reported_percent} of a hundred were reported; asked for from \
+            "of about {answered} answers in the weekly feedback {reported_percent} of a hundred were reports; asked for from \
              {limit_percent} on; an e-mail address was given: {}",
             if by_email.is_so() { "yes" } else { "no" }
         )

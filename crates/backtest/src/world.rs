@@ -92,7 +92,7 @@ impl World {
             let expiry = court.policy().1.expiry.after;
             let oldest = self.views.pending.oldest();
             let expires = oldest.map(|(submitted_at, request)| (submitted_at.plus(expiry), request));
-            let feedback = self.tally.next_due(court.policy().1);
+            let feedback = self.tally.next_due();
             let next = expires.map(|(due, _)| due).into_iter().chain(feedback.map(|(due, _)| due)).min();
             let Some(due) = next.filter(|due| *due <= at) else { return Ok(()) };
             let now = self.views.last_at().map_or(due, |last| last.max(due));
@@ -111,7 +111,7 @@ impl World {
     }
 
     fn give_feedback(&mut self, court: &mut Court, member: MemberId, at: Timestamp) -> Taken {
-        let Some(feedback) = self.tally.feedback(member, at) else { return Ok(()) };
+        let Some(feedback) = self.tally.feedback(member) else { return Ok(()) };
         self.imagine(court, at, Event::Oversight(Oversight::FeedbackTaken { member, feedback }))?;
         let Some(known) = self.views.members.get(member) else { return Ok(()) };
         for event in imposed(court.policy(), known, feedback, at) {
@@ -174,9 +174,12 @@ impl World {
                 self.take(court, recorded)?;
             }
         } else if let Event::Oversight(Oversight::FeedbackTaken { member, .. }) = &recorded.event {
-            let next = self.tally.next_due(court.policy().1);
-            if next.is_some_and(|(due, first)| due <= at && first == *member) {
-                self.give_feedback(court, *member, at)?;
+            let next = self.tally.next_due();
+            if let Some((due, first)) = next
+                && due <= at
+                && first == *member
+            {
+                self.give_feedback(court, first, due)?;
             }
         } else if let Event::RequestConfirmed { request, verdict, .. } = &recorded.event {
             self.confirm(court, *request, verdict, recorded)?;

@@ -9,10 +9,10 @@ use acquaint_domain::incoming::{Incoming, Matter};
 use acquaint_domain::outgoing::{Open, Outgoing};
 use acquaint_domain::{
     AcceptFrom, Address, Addressee, Appealed, Ask, Audience, Channel, Code, CommandKey, Confirmation,
-    Connection, ConnectionName, Distance, EmailAddress, EventNumber, Fault, FaultChannel, Feedback, Handle,
-    Leg, Letter, LetterNumber, MaxDegree, MemberId, Personal, PolicyVersion, Profile, ProfileUrl, RequestId,
-    RestrictionCause, Route, Settings, Span, Standing, Stretch, Tier, Timestamp, Typed, Whether,
-    WithdrawalCause, WithdrawnBy,
+    Connection, ConnectionName, Distance, EmailAddress, EventNumber, Fault, FaultChannel, Feedback,
+    FeedbackBasis, Handle, Leg, Letter, LetterNumber, MaxDegree, MemberId, Personal, PolicyVersion, Profile,
+    ProfileUrl, RequestId, RestrictionCause, Route, Settings, Span, Standing, Stretch, Tier, Timestamp,
+    Typed, Whether, WithdrawalCause, WithdrawnBy,
 };
 
 use crate::collections::save_all;
@@ -133,7 +133,8 @@ image!(enum Standing {
     3 => Closed { since },
 });
 image!(struct Appealed { rule, request });
-image!(struct Feedback { since, until, answered, declined_percent, reported_percent });
+image!(struct Feedback { since, until, answered, declined_percent, reported_percent, basis });
+image!(enum FeedbackBasis { 0 => AllAnswers, 1 => PrivateAnswers });
 image!(enum Whether { 0 => No, 1 => Yes });
 
 image!(struct Ask { request, sender, recipient });

@@ -1,8 +1,10 @@
 //! The program on a log in memory: the same orders and the same words, without a folder, a process or a clock.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use acquaint_domain::Timestamp;
+use acquaint_log::MemoryLog;
 use acquaint_policy::ARTICLE;
 
 use crate::failure::Failure;
@@ -30,8 +32,13 @@ pub struct Said {
 impl Sandbox {
     /// An empty one, founded at `at` with `seed` in place of randomness.
     pub fn new(seed: u64, at: Timestamp) -> Option<Self> {
+        Self::over(Arc::new(MemoryLog::new()), seed, at)
+    }
+
+    /// One on a log that was written before, by another sandbox or for a test.
+    pub fn over(log: Arc<MemoryLog>, seed: u64, at: Timestamp) -> Option<Self> {
         let global = Global { at: Some(at), seed: Some(seed), ..Global::default() };
-        let writing = Writing::in_memory(seed, ARTICLE, at).ok()?;
+        let writing = Writing::over(log, seed, ARTICLE, at).ok()?;
         Some(Self { player: Player::new(global, Path::new("."), Some(writing)) })
     }
 

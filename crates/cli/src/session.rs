@@ -191,8 +191,13 @@ impl Writing {
 
     /// A log in memory that begins with this policy at `at`.
     pub(crate) fn in_memory(seed: u64, policy: &str, at: Timestamp) -> Result<Self, Failure> {
+        Self::over(Arc::new(MemoryLog::new()), seed, policy, at)
+    }
+
+    /// A log in memory that goes on from what is in it; an empty one begins with this policy at `at`.
+    pub(crate) fn over(log: Arc<MemoryLog>, seed: u64, policy: &str, at: Timestamp) -> Result<Self, Failure> {
         let founding = Founding { id_key: u128::from(seed), policy: policy.to_owned(), at };
-        let engine = Keeper::Solo(Box::new(Solo::open(Arc::new(MemoryLog::new()), &founding)?));
+        let engine = Keeper::Solo(Box::new(Solo::open(log, &founding)?));
         Ok(Self { engine, left: None })
     }
 

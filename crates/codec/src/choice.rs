@@ -52,6 +52,14 @@ pub(crate) enum RestrictionCause {
 
 /// Frozen order.
 #[derive(Serialize, Deserialize)]
+#[serde(remote = "domain::FeedbackBasis")]
+pub(crate) enum FeedbackBasis {
+    AllAnswers,
+    PrivateAnswers,
+}
+
+/// Frozen order.
+#[derive(Serialize, Deserialize)]
 #[serde(remote = "domain::Whether")]
 pub(crate) enum Whether {
     Yes,

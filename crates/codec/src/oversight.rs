@@ -5,8 +5,9 @@ use domain::{Event, Oversight, PolicyVersion, RequestId};
 use serde::{Deserialize, Serialize};
 
 use crate::choice;
+use crate::error::DecodeError;
 use crate::post::Posted;
-use crate::section::Twin;
+use crate::section::{Sections, Twin};
 use crate::text::Text;
 use crate::value::{Code, Member, Moment, Request};
 use crate::verdict::{Packed, Verdict};
@@ -19,6 +20,27 @@ pub(crate) struct FeedbackTaken {
     answered: u32,
     declined_percent: u8,
     reported_percent: u8,
+    #[serde(with = "choice::FeedbackBasis")]
+    basis: domain::FeedbackBasis,
+}
+
+/// Version 1: every feedback was an exact count of all answers.
+#[derive(Deserialize)]
+struct FeedbackTakenV1 {
+    member: Member,
+    since: Moment,
+    until: Moment,
+    answered: u32,
+    declined_percent: u8,
+    reported_percent: u8,
+}
+
+/// Reads version 1 of a feedback.
+pub(crate) fn read_feedback_v1(sections: &Sections<'_>) -> Result<Event, DecodeError> {
+    let FeedbackTakenV1 { member, since, until, answered, declined_percent, reported_percent } =
+        sections.body()?;
+    let basis = domain::FeedbackBasis::AllAnswers;
+    Ok(FeedbackTaken { member, since, until, answered, declined_percent, reported_percent, basis }.event())
 }
 
 #[derive(Serialize, Deserialize)]
@@ -90,15 +112,24 @@ impl Twin for FeedbackTaken {
         let Event::Oversight(Oversight::FeedbackTaken { member, feedback }) = event else {
             return None;
         };
-        let domain::Feedback { since, until, answered, declined_percent, reported_percent } = *feedback;
+        let domain::Feedback { since, until, answered, declined_percent, reported_percent, basis } =
+            *feedback;
         let (since, until) = (since.into(), until.into());
-        Some(Self { member: member.into(), since, until, answered, declined_percent, reported_percent })
+        Some(Self {
+            member: member.into(),
+            since,
+            until,
+            answered,
+            declined_percent,
+            reported_percent,
+            basis,
+        })
     }
 
     fn event(self) -> Event {
-        let Self { member, since, until, answered, declined_percent, reported_percent } = self;
+        let Self { member, since, until, answered, declined_percent, reported_percent, basis } = self;
         let (since, until) = (since.into(), until.into());
-        let feedback = domain::Feedback { since, until, answered, declined_percent, reported_percent };
+        let feedback = domain::Feedback { since, until, answered, declined_percent, reported_percent, basis };
         Event::Oversight(Oversight::FeedbackTaken { member: member.into(), feedback })
     }
 }

@@ -52,7 +52,7 @@ pub use member::{
     folded,
 };
 pub use note::fingerprint;
-pub use oversight::{Appealed, Feedback, Oversight};
+pub use oversight::{Appealed, Feedback, FeedbackBasis, Oversight};
 pub use personal::Personal;
 pub use reading::Desk;
 pub use reason::Code;

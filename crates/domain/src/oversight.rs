@@ -81,19 +81,30 @@ pub enum Oversight {
     },
 }
 
-/// What became of a member's requests over some weeks, too coarse to tell of any one of them.
+/// A coarse account of the answers to a member's requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Feedback {
-    /// The first answer that it counts.
+    /// The first moment that it covers.
     pub since: Timestamp,
-    /// First moment that it no longer counts.
+    /// The first moment that it no longer covers.
     pub until: Timestamp,
-    /// How many requests were answered, rounded down to tens.
+    /// How many answers it counts, rounded down to tens.
     pub answered: u32,
-    /// How many of a hundred were declined, rounded to tens.
+    /// How many of a hundred were declined, in tens.
     pub declined_percent: u8,
-    /// How many of a hundred were reported, rounded to tens.
+    /// How many of a hundred were reported, in tens.
     pub reported_percent: u8,
+    /// Which answers it counts, and how exactly.
+    pub basis: FeedbackBasis,
+}
+
+/// Which answers a [`Feedback`] counts, and how exactly.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FeedbackBasis {
+    /// All answers, acceptances included, without noise. Only logs of earlier versions contain such feedback.
+    AllAnswers,
+    /// The answers that the sender is not told of, with random noise added to every count.
+    PrivateAnswers,
 }
 
 /// What an appeal is against.

@@ -33,7 +33,7 @@ pub enum SymbolKind {
     Sequential,
     /// The account's age in whole days, of how many during which it is young; nothing afterwards.
     YoungAccount,
-    /// Hundredths of the requests resolved lately that were reported, of 100; rounded, from the weekly feedback.
+    /// Hundredths of private answers that were reports, of 100; in tens and with noise, from the weekly feedback.
     Reports,
     /// Earlier requests that were accepted, of how many that have had time to be; one that had half its time is half.
     Acceptance,

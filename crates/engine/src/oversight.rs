@@ -32,12 +32,12 @@ impl Desk {
     }
 
     pub(crate) fn next_feedback(&self) -> Option<(Timestamp, MemberId)> {
-        self.views().tally.next_due(self.views().policy()?.1)
+        self.views().tally.next_due()
     }
 
-    /// Tells a member's desk what became of the member's requests, and imposes what the policy says follows from it.
+    /// Tells a member's desk of the answers to the member's requests, and imposes what the policy says follows from it.
     pub(crate) fn give_feedback(&mut self, member: MemberId, now: Timestamp) {
-        let Some(feedback) = self.views().tally.feedback(member, now) else { return };
+        let Some(feedback) = self.views().tally.feedback(member) else { return };
         let told = Oversight::FeedbackTaken { member, feedback };
         let because = Because { at: now, actor: Actor::Timer, tag: None, cause: None };
         self.record(vec![Event::Oversight(told)], because);
@@ -172,7 +172,9 @@ pub fn imposed(
     now: Timestamp,
 ) -> Vec<Event> {
     let follows = |rule: &&RestrictionRule| {
-        let is_over = |limit: Option<u8>, percent: u8| limit.is_some_and(|limit| percent >= limit);
+        // What none of a hundred did has no consequences, whatever the policy says.
+        let is_over =
+            |limit: Option<u8>, percent: u8| percent > 0 && limit.is_some_and(|limit| percent >= limit);
         let is_so = is_over(rule.reported_percent, feedback.reported_percent)
             || is_over(rule.declined_percent, feedback.declined_percent);
         is_so && !known.is_exempt(&rule.id, now)

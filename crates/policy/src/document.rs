@@ -208,7 +208,7 @@ pub struct Incidents {
 }
 
 impl Policy {
-    /// Reads a document.
+    /// Reads a document that is to be adopted.
     ///
     /// # Errors
     /// The first thing that is wrong with it, with line and column.
@@ -216,7 +216,7 @@ impl Policy {
         Self::check(text).map_err(|wrong| first_of(&wrong, text))
     }
 
-    /// Reads a document, and finds everything that is wrong with it.
+    /// Reads a document that is to be adopted, and finds everything that is wrong with it.
     ///
     /// # Errors
     /// What is wrong, in the order of its places, the first thousand of it; never empty.
@@ -224,7 +224,8 @@ impl Policy {
         Self::read(text, Bounds::Asked)
     }
 
-    /// Reads a document that a log has adopted: one of an older log may be larger than a document may be today.
+    /// Reads a document that a log has adopted: one of an older log may be larger than a document may be today, or ask for fewer
+    /// answers.
     ///
     /// # Errors
     /// The first thing that is wrong with it, with line and column.
@@ -259,6 +260,9 @@ impl Policy {
         if larger.is_empty() {
             // Only in lists within their bounds: each name is compared with all others.
             found.extend(contradiction::contradictions(&policy, table.get_ref()));
+            if bounds == Bounds::Asked {
+                found.extend(contradiction::too_few_answers(&policy, table.get_ref()));
+            }
         }
         found.extend(larger);
         if found.is_empty() { Ok(policy) } else { Err(in_order(found)) }

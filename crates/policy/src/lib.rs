@@ -28,5 +28,5 @@ pub use judge::{judge, judge_again, judge_confirmation, judge_release};
 pub use ledger::{Flood, Ledger};
 pub use spam::{REMEMBERED_MAX, Sending, Share, Spam, SpamFacts, SymbolWeight};
 pub use tally::Tally;
-pub use window::{Window, Zone, next_week};
+pub use window::{Window, Zone};
 pub use words::{Statement, differences, in_words, unit};

@@ -1,120 +1,204 @@
-//! What becomes of members' requests on the other sides, added up until it is too much to tell of any one of them.
+//! Private answers to members' requests, counted by week and told with noise, so that nobody's answer can be read from
+//! what is told.
+
+mod contributions;
+mod counts;
+mod noise;
+mod sender;
+#[cfg(test)]
+mod tests;
+mod threshold;
 
 use std::collections::BTreeSet;
 
 use acquaint_checkpoint::image;
-use acquaint_domain::{Event, Feedback, MemberId, Oversight, Recorded, Timestamp};
+use acquaint_domain::{
+    Ask, Event, Feedback, FeedbackBasis, Inherited, MemberId, Oversight, Recorded, Timestamp,
+};
 
-use acquaint_table::Table;
+use acquaint_table::Dense;
 
 use crate::document::Policy;
-use crate::window::next_week;
+use crate::window::{Zone, week_begins, week_number};
+use contributions::{Change, Contributions};
+use counts::{Answer, Counts};
+use noise::NoiseKey;
+use sender::{Drawing, Line, Sender};
+pub(crate) use threshold::Enough;
 
-/// The answers to each member's requests since the member's last feedback. The network's own: no desk reads it. What a
-/// sender's desk learns of it is a [`Feedback`], weekly, over as many answers as the policy asks for, and coarse.
-#[derive(Clone, Debug, Default, Hash)]
+/// The private answers to each member's requests, by week, and the noisy counts since the member's last feedback. The exact
+/// counts are the network's own: no desk reads them. A sender's desk learns of them by [`Feedback`] alone.
+///
+/// When a week ends, noise is added to the counts of every sender who has sent in the last 180 days, and the sender gets a
+/// feedback if the noisy counts of the last week, or of the last 2, 4 or 8 together, are enough. The noise of a week follows
+/// from the log's key, so a week's end takes no event and no work: a sender's weeks are looked at when the sender sends, when
+/// somebody answers the sender, and when a policy is adopted.
+#[derive(Clone, Debug, Hash)]
 pub struct Tally {
-    members: Table<MemberId, Answers>,
-    /// Who has answers enough, and since when.
-    ready: BTreeSet<(Timestamp, MemberId)>,
-    /// How many are enough; `None` where the policy in force gives no feedback.
-    enough: Option<u32>,
+    key: NoiseKey,
+    /// When there are answers enough; `None` where the policy in force gives no feedback.
+    enough: Option<Enough>,
+    /// Whose weeks.
+    zone: Zone,
+    /// The current week. It never goes back: the counts of a week that has ended have been told with its noise, and the same
+    /// noise added to other counts would give them away.
+    week: i64,
+    week_ends: Timestamp,
+    senders: Dense<MemberId, Sender>,
+    contributions: Contributions,
+    /// Who gets a feedback at the end of which week if nothing more happens, as far as that is known now.
+    due: BTreeSet<(i64, MemberId)>,
 }
 
-#[derive(Clone, Copy, Debug, Hash)]
-struct Answers {
-    since: Timestamp,
-    all: u32,
-    declined: u32,
-    reported: u32,
-}
+image!(struct Tally { key, enough, zone, week, week_ends, senders, contributions, due });
 
-image!(struct Tally { members, ready, enough });
-image!(struct Answers { since, all, declined, reported });
+impl Default for Tally {
+    fn default() -> Self {
+        Self {
+            key: NoiseKey::default(),
+            enough: None,
+            zone: Zone::utc(),
+            week: i64::MIN,
+            week_ends: Timestamp::from_millis(i64::MIN),
+            senders: Dense::default(),
+            contributions: Contributions::default(),
+            due: BTreeSet::new(),
+        }
+    }
+}
 
 impl Tally {
-    /// Takes in the next event.
+    /// Applies the next event.
     pub fn apply(&mut self, recorded: &Recorded) {
-        let at = recorded.at;
-        if let Event::PolicyAdopted { text, .. } = &recorded.event {
-            if let Ok(policy) = Policy::recorded(text) {
-                self.enough = policy.feedback.map(|feedback| feedback.answered);
-                self.find_ready(at);
-            }
-        } else if let Event::RequestAccepted { ask, .. } | Event::RequestsCrossed { ask, .. } =
-            &recorded.event
-        {
-            self.answer(ask.sender, at, |_| {});
+        self.turn_to(recorded.at);
+        if let Event::RequestSent { sender, .. } | Event::RequestConfirmed { sender, .. } = &recorded.event {
+            self.sent(*sender);
         } else if let Event::RequestDismissed(ask) = &recorded.event {
-            self.answer(ask.sender, at, |_| {});
+            self.answered(ask, Answer::Dismissed);
         } else if let Event::RequestDeclined(ask) = &recorded.event {
-            self.answer(ask.sender, at, |answers| answers.declined += 1);
+            self.answered(ask, Answer::Declined);
         } else if let Event::RequestReported(ask) = &recorded.event {
-            self.answer(ask.sender, at, |answers| answers.reported += 1);
-        } else if let Event::Oversight(Oversight::FeedbackTaken { member, .. }) = &recorded.event {
-            self.members.remove(member);
-            self.ready.retain(|(_, other)| other != member);
+            self.answered(ask, Answer::Reported);
+        } else if let Event::Oversight(oversight) = &recorded.event {
+            self.apply_oversight(oversight);
+        } else if let Event::Inherited(Inherited::RequestInherited { sender, .. }) = &recorded.event {
+            self.sent(*sender);
+        } else if let Event::Founded { id_key } = &recorded.event {
+            self.key = NoiseKey::of(*id_key);
+        } else if let Event::PolicyAdopted { text, .. } = &recorded.event
+            && let Ok(policy) = Policy::recorded(text)
+        {
+            self.adopt(&policy, recorded.at);
         }
     }
 
-    /// Who gets feedback next, and when: at the beginning of the week after there were answers enough.
-    pub fn next_due(&self, policy: &Policy) -> Option<(Timestamp, MemberId)> {
-        let zone = &policy.feedback.as_ref()?.zone;
-        self.ready.first().map(|(since, member)| (next_week(zone, *since), *member))
+    /// Who gets a feedback next, and when: at the end of a week in which the noisy counts are enough.
+    pub fn next_due(&self) -> Option<(Timestamp, MemberId)> {
+        self.due.first().map(|(week, member)| (self.ends(*week), *member))
     }
 
-    /// What `member`'s desk is told at `now`.
-    pub fn feedback(&self, member: MemberId, now: Timestamp) -> Option<Feedback> {
-        let Answers { since, all, declined, reported } = self.members.get(&member).copied()?;
+    /// What `member`'s desk is told next; `None` where nothing is due.
+    pub fn feedback(&self, member: MemberId) -> Option<Feedback> {
+        let drawing = self.drawing(member)?;
+        let Line { week, weeks, sum } = self.senders.get(member)?.next_line(&drawing)?;
+        let first = week.saturating_add(1).saturating_sub_unsigned(weeks as u64);
         Some(Feedback {
-            since,
-            until: now,
-            answered: all / 10 * 10,
-            declined_percent: to_tens(declined, all),
-            reported_percent: to_tens(reported, all),
+            since: week_begins(&self.zone, first),
+            until: self.ends(week),
+            answered: u32::try_from(sum.total() / 10 * 10).unwrap_or(0),
+            declined_percent: tens(sum.declined, &sum),
+            reported_percent: tens(sum.reported, &sum),
+            basis: FeedbackBasis::PrivateAnswers,
         })
     }
 
-    fn answer(&mut self, sender: MemberId, at: Timestamp, also: impl FnOnce(&mut Answers)) {
-        let none = Answers { since: at, all: 0, declined: 0, reported: 0 };
-        let answers = self.members.entry(sender).or_insert(none);
-        answers.all += 1;
-        also(answers);
-        if self.enough.is_some_and(|enough| answers.all == enough) {
-            self.ready.insert((at, sender));
+    fn ends(&self, week: i64) -> Timestamp {
+        week_begins(&self.zone, week.saturating_add(1))
+    }
+
+    fn turn_to(&mut self, at: Timestamp) {
+        if at >= self.week_ends {
+            self.week = self.week.max(week_number(&self.zone, at));
+            self.week_ends = self.ends(self.week);
         }
     }
 
-    fn find_ready(&mut self, at: Timestamp) {
-        let enough = self.enough;
-        let has_enough = |answers: &Answers| enough.is_some_and(|enough| answers.all >= enough);
-        let members = &self.members;
-        self.ready.retain(|(_, member)| members.get(member).is_some_and(has_enough));
-        let known: BTreeSet<MemberId> = self.ready.iter().map(|(_, member)| *member).collect();
-        let all = members.sorted().into_iter();
-        let new = all.filter(|(member, answers)| has_enough(answers) && !known.contains(member));
-        let new: Vec<_> = new.map(|(member, _)| (at, *member)).collect();
-        self.ready.extend(new);
+    fn sent(&mut self, member: MemberId) {
+        let week = self.week;
+        if self.senders.get(member).is_none_or(|sender| sender.last_sent != Some(week)) {
+            self.change(member, |sender| sender.last_sent = Some(week));
+        }
+    }
+
+    fn answered(&mut self, ask: &Ask, answer: Answer) {
+        let change = self.contributions.add(self.week, ask.sender, ask.recipient, answer);
+        let Some(Change { instead_of }) = change else { return };
+        self.change(ask.sender, |sender| {
+            *sender.counts.of(answer) += 1;
+            if let Some(milder) = instead_of {
+                *sender.counts.of(milder) -= 1;
+            }
+        });
+    }
+
+    fn apply_oversight(&mut self, oversight: &Oversight) {
+        if let Oversight::FeedbackTaken { member, feedback } = oversight {
+            // INVARIANT (told once): a feedback that was due is not due again, also where a calendar ends.
+            let due = self.senders.get(*member).and_then(|sender| sender.due);
+            let due = due.filter(|week| self.ends(*week) == feedback.until);
+            let next = match due {
+                Some(week) => week.saturating_add(1),
+                None => week_number(&self.zone, feedback.until).min(self.week),
+            };
+            let drawing = self.drawing(*member);
+            self.senders.or_default(*member).tell(next, drawing.as_ref());
+            self.change(*member, |_| {});
+        } else if let Oversight::RequestReleased { sender, posted: Some(_), .. } = oversight {
+            self.sent(*sender);
+        }
+    }
+
+    /// Another policy: the weeks that have ended were counted by the one before it.
+    fn adopt(&mut self, policy: &Policy, at: Timestamp) {
+        let enough = Enough::of(policy);
+        let zone = policy.feedback.as_ref().map_or(&self.zone, |feedback| &feedback.zone).clone();
+        if (enough, &zone) == (self.enough, &self.zone) {
+            return;
+        }
+        let members: Vec<MemberId> = self.senders.iter().map(|(member, _)| member).collect();
+        for member in &members {
+            self.change(*member, |_| {});
+        }
+        self.enough = enough;
+        self.zone = zone;
+        self.week = self.week.max(week_number(&self.zone, at));
+        self.week_ends = self.ends(self.week);
+        for member in members {
+            self.change(member, |_| {});
+        }
+    }
+
+    fn drawing(&self, member: MemberId) -> Option<Drawing> {
+        self.enough.map(|enough| Drawing { key: self.key, member, enough })
+    }
+
+    /// Ends the weeks of a sender that are over, changes the current one, and finds when the next feedback is due.
+    fn change(&mut self, member: MemberId, change: impl FnOnce(&mut Sender)) {
+        let drawing = self.drawing(member);
+        let sender = self.senders.or_default(member);
+        sender.end_weeks(self.week, drawing.as_ref());
+        change(sender);
+        let due = drawing.and_then(|drawing| sender.next_line(&drawing)).map(|line| line.week);
+        let before = std::mem::replace(&mut sender.due, due);
+        if before != due {
+            before.map(|week| self.due.remove(&(week, member)));
+            self.due.extend(due.map(|week| (week, member)));
+        }
     }
 }
 
-/// How many of a hundred, rounded to the nearest ten.
-fn to_tens(part: u32, whole: u32) -> u8 {
-    let whole = u64::from(whole.max(1));
-    let tens = (u64::from(part) * 20 + whole) / (2 * whole);
+/// How many of a hundred, rounded down to tens: a share that seems to reach a limit does reach it.
+fn tens(part: i64, whole: &Counts) -> u8 {
+    let tens = part.max(0) * 10 / whole.total().max(1);
     (tens.min(10) * 10) as u8
-}
-
-#[cfg(test)]
-mod tests {
-    use super::to_tens;
-
-    #[test]
-    fn percentages_are_rounded_to_tens() {
-        let table =
-            [(0, 20, 0), (1, 20, 10), (1, 21, 0), (3, 20, 20), (10, 20, 50), (19, 20, 100), (20, 20, 100)];
-        for (part, whole, percent) in table {
-            assert_eq!(to_tens(part, whole), percent, "{part} of {whole}");
-        }
-    }
 }

@@ -4,8 +4,14 @@ use std::fmt;
 
 use acquaint_domain::{BucketKind, Span, Timestamp};
 use jiff::ToSpan as _;
-use jiff::civil::Weekday;
+use jiff::civil::{Date, Weekday, date};
 use jiff::tz::TimeZone;
+
+/// The zone whose weeks all have the same length.
+const UTC: &str = "UTC";
+const WEEK_MS: i64 = 7 * 24 * 60 * 60 * 1000;
+/// The first moment of Monday 5 January 1970 in UTC, when week 0 begins.
+const WEEK_0_MS: i64 = 4 * 24 * 60 * 60 * 1000;
 
 /// How far a limit looks, and how its window moves.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -42,6 +48,11 @@ impl Zone {
     /// Its name.
     pub fn name(&self) -> &str {
         &self.0
+    }
+
+    /// Coordinated universal time.
+    pub(crate) fn utc() -> Self {
+        Self(UTC.to_owned())
     }
 
     fn rules(&self) -> TimeZone {
@@ -113,9 +124,31 @@ fn first_moment(zone: &Zone, date: jiff::civil::Date) -> Option<Timestamp> {
     Some(Timestamp::from_millis(first.timestamp().as_millisecond()))
 }
 
-/// The first moment of the calendar week after the one that `at` lies in.
-pub fn next_week(zone: &Zone, at: Timestamp) -> Timestamp {
-    week(zone, at).map_or(Timestamp::from_millis(i64::MAX), |(_, ends)| ends)
+/// The number of the calendar week that contains `at`: week 0 begins on Monday 5 January 1970 in that zone.
+pub(crate) fn week_number(zone: &Zone, at: Timestamp) -> i64 {
+    let days = (zone.name() != UTC).then(|| days_since_week_0(zone, at)).flatten();
+    days.map_or_else(
+        || at.as_millis().saturating_sub(WEEK_0_MS).div_euclid(WEEK_MS),
+        |days| days.div_euclid(7),
+    )
+}
+
+/// The first moment of the week with this number.
+pub(crate) fn week_begins(zone: &Zone, week: i64) -> Timestamp {
+    let civil = || {
+        let monday = WEEK_0.checked_add(i32::try_from(week).ok()?.weeks()).ok()?;
+        first_moment(zone, monday)
+    };
+    let begins = if zone.name() == UTC { None } else { civil() };
+    let in_utc = || Timestamp::from_millis(week.saturating_mul(WEEK_MS).saturating_add(WEEK_0_MS));
+    begins.unwrap_or_else(in_utc)
+}
+
+const WEEK_0: Date = date(1970, 1, 5);
+
+fn days_since_week_0(zone: &Zone, at: Timestamp) -> Option<i64> {
+    let since = WEEK_0.until(zoned(zone, at)?.date()).ok()?;
+    Some(i64::from(since.get_days()))
 }
 
 #[cfg(test)]
@@ -145,6 +178,22 @@ mod tests {
         check(Window::Day(berlin()), "2026-03-29T12:00:00Z", "2026-03-28T23:00:00Z", "2026-03-29T22:00:00Z");
         check(Window::Day(berlin()), "2026-10-25T12:00:00Z", "2026-10-24T22:00:00Z", "2026-10-25T23:00:00Z");
         check(Window::Week(berlin()), "2026-03-29T21:59:59Z", "2026-03-22T23:00:00Z", "2026-03-29T22:00:00Z");
+    }
+
+    #[test]
+    fn a_moment_is_in_the_week_with_its_number() {
+        for name in ["UTC", "Etc/UTC", "Europe/Berlin", "America/Los_Angeles", "Pacific/Kiritimati"] {
+            let zone = Zone::parse(name).expect("a zone");
+            for hours in 0..3_000 {
+                let at = at("1969-12-20T00:30:00Z").plus(Span::hours(hours * 163));
+                let number = week_number(&zone, at);
+                let bounds = (week_begins(&zone, number), week_begins(&zone, number + 1));
+                assert_eq!(Window::Week(zone.clone()).calendar(at), Some(bounds), "{name} {at:?}");
+            }
+        }
+        let (utc, end) = (Zone::utc(), Timestamp::from_millis(i64::MAX));
+        assert!(week_begins(&utc, week_number(&utc, end)) <= end);
+        assert_eq!(week_begins(&utc, i64::MAX), end);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use acquaint_domain::{Span, SymbolKind, Tier};
 
 use crate::document::{Counted, FailMode, Limit, PerTier, Policy, Told};
 use crate::spam::{SymbolWeight, key};
+use crate::tally::Enough;
 use crate::window::Window;
 
 /// One thing that a policy says.
@@ -202,7 +203,13 @@ fn counts(weight: &SymbolWeight) -> String {
 
 fn oversight(said: &mut Said, policy: &Policy) {
     if let Some(feedback) = &policy.feedback {
-        let when = format!("weekly ({}), over {} or more answers", feedback.zone.name(), feedback.answered);
+        let least = Enough::of(policy).map_or(0, |enough| enough.answered_min());
+        let (zone, answered) = (feedback.zone.name(), feedback.answered);
+        let mut when =
+            format!("weekly ({zone}), with noise, from {} private answers on", answered.max(least));
+        if answered < least {
+            when += &format!(" (the document says {answered}, which is too few)");
+        }
         said.push("feedback", "feedback", &when, "", &feedback.source);
     }
     for rule in &policy.restrictions {

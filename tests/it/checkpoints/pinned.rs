@@ -124,7 +124,7 @@ fn the_bytes_of_a_state_change_with_the_number_of_the_format_only() {
     blocked 153 9edde42892d29219
     exports 6 3dbd5a09e7a3cb05
     ledger 382 ed9ff608bbf2fd06
-    tally 23 62fd9a3b9090365d
+    tally 103 69868e68d9b4c9de
     outbox 224 69aa7181021bed62
     index 1141 06806e68084a3a5f
     rest 1410 07d46af7ab7102d7

@@ -2,15 +2,33 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use acquaint::grammar::{Format, Line, parse_words};
 use acquaint::{Said, Sandbox};
-use acquaint_domain::{Span, Timestamp};
+use acquaint_codec::encode;
+use acquaint_domain::{
+    Actor, Event, EventNumber, Feedback, FeedbackBasis, MemberId, Oversight, PolicyVersion, Recorded,
+    RestrictionCause, Span, Timestamp,
+};
+use acquaint_log::{EventLog, MemoryLog, Position};
 
 use super::lives::{ADDRESSES, CLOSING, ENDS, LATE, PRIVATE, PUBLIC, QUESTIONS, SENDERS, WHILE_LETTERS_FAIL};
 
 /// 5 Jan 2026 09:00:00 UTC
 const START: Timestamp = Timestamp::from_millis(1_767_603_600_000);
+/// The members of every world, the sender first.
+const MEMBERS: [&str; 6] = [
+    "member add alice --email alice@example.org --company Initech --title Engineer",
+    "member add bob --profile https://example.org/in/bob --email bob@example.org",
+    "member add carol",
+    "member add dora",
+    "member add erin",
+    "member add frank",
+];
+/// How many of a hundred the sender's feedback says were reported, in worlds that begin with one. The ratio of its
+/// probabilities is tested where the noise is drawn; here both worlds of a pair have the same.
+const REPORTED: [u8; 4] = [0, 30, 40, 60];
 const FORMATS: [Format; 3] = [Format::Human, Format::Json, Format::Ndjson];
 
 /// A small generator of numbers that look random (splitmix64), the same for the same seed.
@@ -75,12 +93,14 @@ pub(super) struct Script {
     had_asked: bool,
     /// From this place on every letter fails, and an acceptance does not arrive.
     failing_from: usize,
+    /// The sender begins with a feedback that says that so many of a hundred were reported.
+    reported_percent: Option<u8>,
 }
 
 impl Script {
     /// These steps, with a place of its own for secrets behind the first one.
     pub(super) fn of(steps: Vec<Step>) -> Self {
-        Self { steps, places: 2, had_asked: false, failing_from: usize::MAX }
+        Self { steps, places: 2, had_asked: false, failing_from: usize::MAX, reported_percent: None }
     }
 }
 
@@ -139,7 +159,8 @@ pub(super) fn script(dice: &mut Dice) -> Script {
             steps.push(open(dice.pick(&LATE), format));
         }
     }
-    Script { steps, places, had_asked, failing_from }
+    let reported_percent = dice.one_in(2).then(|| dice.pick(&REPORTED));
+    Script { steps, places, had_asked, failing_from, reported_percent }
 }
 
 /// Long enough for reminders, restrictions and the first answer to be late; all rounds together stay below the age at
@@ -198,6 +219,8 @@ pub(super) fn at_other_moments(dice: &mut Dice, secrets: &Secrets) -> Secrets {
 #[derive(Default)]
 pub(super) struct Reader {
     lines: BTreeMap<String, Line>,
+    /// What is in the log when the script begins, by what the sender's feedback says.
+    begun: BTreeMap<Option<u8>, Vec<Vec<u8>>>,
 }
 
 impl Reader {
@@ -208,21 +231,41 @@ impl Reader {
         })
     }
 
+    /// A world with its members and the sender's feedback, at the moment when the script begins.
+    fn begin(&mut self, reported_percent: Option<u8>) -> Sandbox {
+        if !self.begun.contains_key(&reported_percent) {
+            let log = Arc::new(MemoryLog::new());
+            let mut world = Sandbox::over(Arc::clone(&log), 1, START).expect("a log in memory opens");
+            for line in MEMBERS {
+                world.order(&self.read(line).order, Format::Human);
+            }
+            drop(world);
+            let events = reported_percent.map_or_else(Vec::new, given_feedback);
+            for event in events {
+                let number = log.next_position();
+                let recorded = Recorded {
+                    number: EventNumber(number.get()),
+                    at: START,
+                    actor: Actor::Timer,
+                    command: None,
+                    cause: None,
+                    event,
+                };
+                log.append(number, &[encode(&recorded)]).expect("a log in memory takes it");
+            }
+            let records = log.read(Position::FIRST).map(|record| record.expect("it reads").bytes);
+            self.begun.insert(reported_percent, records.collect());
+        }
+        let log = MemoryLog::new();
+        log.append(Position::FIRST, &self.begun[&reported_percent]).expect("a log in memory takes it");
+        Sandbox::over(Arc::new(log), 1, START).expect("a log in memory opens")
+    }
+
     /// Everything that is told in the open in the world with these secrets.
     pub(super) fn told(&mut self, script: &Script, secrets: &Secrets) -> Vec<Told> {
         let mut now = START;
-        let mut world = Sandbox::new(1, now).expect("a log in memory opens");
+        let mut world = self.begin(script.reported_percent);
         let mut told = Vec::new();
-        for line in [
-            "member add alice --email alice@example.org --company Initech --title Engineer",
-            "member add bob --profile https://example.org/in/bob --email bob@example.org",
-            "member add carol",
-            "member add dora",
-            "member add erin",
-            "member add frank",
-        ] {
-            world.order(&self.read(line).order, Format::Human);
-        }
         for (index, step) in script.steps.iter().enumerate() {
             match step {
                 // Nobody does what falls due on the way: the next act or question finds it.
@@ -288,6 +331,27 @@ impl Reader {
         }
         None
     }
+}
+
+/// What the network writes at the sender's desk of a week in which many had answered; from 60 of a hundred on, the policy
+/// restricts the account.
+fn given_feedback(reported_percent: u8) -> Vec<Event> {
+    let (member, basis) = (MemberId(1), FeedbackBasis::PrivateAnswers);
+    let since = START.minus(Span::days(7));
+    let feedback =
+        Feedback { since, until: START, answered: 330, declined_percent: 10, reported_percent, basis };
+    let mut events = vec![Event::Oversight(Oversight::FeedbackTaken { member, feedback })];
+    if reported_percent >= 60 {
+        events.push(Event::Oversight(Oversight::RestrictionImposed {
+            member,
+            until: START.plus(Span::days(2)),
+            cause: RestrictionCause::Spam,
+            policy: PolicyVersion(1),
+            rule: "often-reported".to_owned(),
+            step: 1,
+        }));
+    }
+    events
 }
 
 /// The line, about the last request that the sender was told of.

@@ -56,8 +56,8 @@ pub(super) const OWN_NETWORK_FULL: Entry = Entry {
 pub(super) const EMAIL_REQUIRED: Entry = Entry {
     code: Code::EmailRequired,
     title: "the recipient's e-mail address is needed",
-    meaning: "After several reports a sender must show that they know the person, by giving an e-mail address.",
-    evidence: "how many reports were counted",
+    meaning: "After many reports a sender must show that they know the person, by giving an e-mail address.",
+    evidence: "about how many answers and what share of reports the weekly feedback counted, with noise",
     remedy: &["Give the recipient's e-mail address along with the request."],
     wont_help: &["Sending again without it does not help."],
     redress: Some("The network's trust and safety team reviews it on appeal."),

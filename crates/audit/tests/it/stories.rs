@@ -7,8 +7,8 @@ use acquaint_domain::arrival::Arrival;
 use acquaint_domain::export::{Join, Seen};
 use acquaint_domain::{
     AcceptFrom, Audience, BucketKind, Channel, Code, Confirmation, ConnectionName, Event, Feedback,
-    LetterNumber, MaxDegree, NetworkSize, Personal, RestrictionCause, Settings, Span, Standing, SymbolKind,
-    Whether, WithdrawalCause, WithdrawnBy,
+    FeedbackBasis, LetterNumber, MaxDegree, NetworkSize, Personal, RestrictionCause, Settings, Span,
+    Standing, SymbolKind, Whether, WithdrawalCause, WithdrawnBy,
 };
 use acquaint_policy::{Facts, Reading, Share, SpamFacts, Usage};
 
@@ -138,9 +138,11 @@ fn beyond_a_limit() -> Vec<Row> {
         let (kind, ends) = (BucketKind::Week, START.plus(Span::days(2)));
         Facts { usage: vec![day, Usage::Standing { kind, used, begins: since, ends }], ..facts() }
     };
-    let reported = Feedback { since, until: START, answered: 20, declined_percent: 10, reported_percent: 30 };
+    let basis = FeedbackBasis::PrivateAnswers;
+    let reported =
+        Feedback { since, until: START, answered: 300, declined_percent: 10, reported_percent: 40, basis };
     let cooldown = "[cooldown]\nafter_withdrawal = \"21d\"\nsource = \"choice: a story\"\n";
-    let required = "[email_required]\nreported_percent = 20\nlasts = \"90d\"\nsource = \"choice: a story\"\n";
+    let required = "[email_required]\nreported_percent = 30\nlasts = \"90d\"\nsource = \"choice: a story\"\n";
     let (pile, network) =
         (format!("[open_requests]\nat_most = {}", each(2)), format!("[network]\nat_most = {}", each(2)));
     vec![

@@ -4,7 +4,8 @@ use std::io::Write;
 
 use acquaint_domain::outgoing::Outgoing;
 use acquaint_domain::{
-    AcceptFrom, Code, Confirmation, Feedback, Handle, MaxDegree, MemberId, Personal, Standing, Tier,
+    AcceptFrom, Code, Confirmation, Feedback, FeedbackBasis, Handle, MaxDegree, MemberId, Personal, Standing,
+    Tier,
 };
 use acquaint_policy::Window;
 use acquaint_projection_members::Member;
@@ -71,10 +72,16 @@ pub(super) fn standing(scene: Scene<'_>, member: &Member, sides: Sides) -> Listi
         push("exempt from", format!("`{rule}` until {}", human_time(*until)), None);
     }
     if let Some(feedback) = scene.views.ledger.feedback(member.id) {
-        let Feedback { answered, declined_percent, reported_percent, .. } = feedback;
-        let said = format!(
-            "of about {answered} answers {declined_percent} of a hundred declined, {reported_percent} reported"
-        );
+        let Feedback { answered, declined_percent, reported_percent, basis, .. } = feedback;
+        let said = match basis {
+            FeedbackBasis::AllAnswers => format!(
+                "of about {answered} answers {declined_percent} of a hundred declined, {reported_percent} reported"
+            ),
+            FeedbackBasis::PrivateAnswers => format!(
+                "of about {answered} private answers {declined_percent} of a hundred declined, {reported_percent} \
+                 reported, give or take random noise"
+            ),
+        };
         push("feedback", said, None);
     }
     push("tier", tier(member.tier).to_owned(), None);

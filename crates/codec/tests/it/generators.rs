@@ -43,10 +43,11 @@ pub(crate) fn events() -> Vec<BoxedStrategy<Event>> {
 
 fn oversight() -> Vec<BoxedStrategy<Event>> {
     let against = || (text(), option::of(request())).prop_map(|(rule, request)| Appealed { rule, request });
-    let feedback = (member(), time(), time(), any::<u32>(), any::<u8>(), any::<u8>());
+    let basis = prop_oneof![Just(FeedbackBasis::AllAnswers), Just(FeedbackBasis::PrivateAnswers)];
+    let feedback = (member(), time(), time(), any::<u32>(), any::<u8>(), any::<u8>(), basis);
     let feedback =
-        feedback.prop_map(|(member, since, until, answered, declined_percent, reported_percent)| {
-            let feedback = Feedback { since, until, answered, declined_percent, reported_percent };
+        feedback.prop_map(|(member, since, until, answered, declined_percent, reported_percent, basis)| {
+            let feedback = Feedback { since, until, answered, declined_percent, reported_percent, basis };
             Oversight::FeedbackTaken { member, feedback }
         });
     let imposed = (member(), time(), cause(), any::<u32>(), text(), any::<u32>());

@@ -384,6 +384,7 @@ fn after(event: &Event) -> Option<Event> {
                 answered: 40,
                 declined_percent: 20,
                 reported_percent: 10,
+                basis: FeedbackBasis::PrivateAnswers,
             },
         }),
         Event::Oversight(oversight) => match oversight_after(oversight) {

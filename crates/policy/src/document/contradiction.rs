@@ -9,9 +9,8 @@ use toml::de::DeTable;
 use super::diagnostic::Diagnostic;
 use super::shape::ON_TRIAL;
 use super::{Counted, Policy};
+use crate::tally::Enough;
 
-/// The fewest answered requests that a feedback may be about: fewer would name who declined.
-pub(super) const FEEDBACK_ANSWERED_MIN: u32 = 20;
 /// Withdrawals are remembered for a year.
 const COOLDOWN_MAX: Span = Span::days(366);
 
@@ -30,6 +29,14 @@ pub(super) fn contradictions(policy: &Policy, table: &DeTable<'_>) -> Vec<Diagno
     found.of_limits(policy);
     found.of_oversight(policy);
     found.of_names(policy);
+    found.diagnostics
+}
+
+/// Whether a feedback would be over so few answers that its noise alone has consequences. Documents in logs may say so: earlier
+/// versions allowed it.
+pub(super) fn too_few_answers(policy: &Policy, table: &DeTable<'_>) -> Vec<Diagnostic> {
+    let mut found = Found { table, diagnostics: Vec::new() };
+    found.of_feedback(policy);
     found.diagnostics
 }
 
@@ -135,15 +142,27 @@ impl Found<'_> {
         }
     }
 
-    fn of_oversight(&mut self, policy: &Policy) {
-        if policy.feedback.as_ref().is_some_and(|feedback| feedback.answered < FEEDBACK_ANSWERED_MIN) {
+    fn of_feedback(&mut self, policy: &Policy) {
+        for path in shares_of_zero(policy) {
             self.push(
-                &[Key("feedback"), Key("answered")],
-                format!("`answered` is below {FEEDBACK_ANSWERED_MIN}"),
-                "fewer would name who declined",
-                "write `20` or more",
+                &path,
+                "a share of 0 of a hundred has consequences",
+                "everybody with a feedback has this share",
+                "write `10` or more",
             );
         }
+        let enough = Enough::of(policy).filter(|_| self.diagnostics.is_empty());
+        let Some(enough) = enough.filter(|enough| enough.answered() < enough.answered_min()) else { return };
+        let least = enough.answered_min();
+        self.push(
+            &[Key("feedback"), Key("answered")],
+            format!("`answered` is below {least}"),
+            "the noise in so few answers can restrict a sender whom nobody reported",
+            &format!("write `{least}` or more, or act on a greater share of reports or declines"),
+        );
+    }
+
+    fn of_oversight(&mut self, policy: &Policy) {
         if policy.feedback.is_none() && (!policy.restrictions.is_empty() || policy.email_required.is_some()) {
             let key = if policy.restrictions.is_empty() { "email_required" } else { "restriction" };
             self.push(
@@ -197,6 +216,17 @@ impl Found<'_> {
             }
         }
     }
+}
+
+/// Where the policy acts on a share of nothing.
+fn shares_of_zero(policy: &Policy) -> Vec<Vec<Part>> {
+    let restrictions = policy.restrictions.iter().enumerate().flat_map(|(place, rule)| {
+        [("reported_percent", rule.reported_percent), ("declined_percent", rule.declined_percent)]
+            .map(|(key, share)| (vec![Key("restriction"), Nth(place), Key(key)], share))
+    });
+    let email = policy.email_required.as_ref().map(|rule| rule.reported_percent);
+    let email = (vec![Key("email_required"), Key("reported_percent")], email);
+    restrictions.chain([email]).filter(|(_, share)| *share == Some(0)).map(|(path, _)| path).collect()
 }
 
 /// INVARIANT (own desk): only of what the sender's own side decides may a policy say how much the sender is told.

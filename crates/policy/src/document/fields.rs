@@ -34,8 +34,16 @@ const CAP: Shape = Shape::Table(&[required("at_most", PER_TIER, "How many at a t
 
 const RESTRICTION: &[Field] = &[
     required("id", Shape::Text, "Its name in this document."),
-    optional("reported_percent", Shape::Percent, "From so many reported of a hundred answered requests on."),
-    optional("declined_percent", Shape::Percent, "From so many declined of a hundred answered requests on."),
+    optional(
+        "reported_percent",
+        Shape::Percent,
+        "When the feedback says that so many of a hundred answers were reports.",
+    ),
+    optional(
+        "declined_percent",
+        Shape::Percent,
+        "When the feedback says that so many of a hundred answers were declines.",
+    ),
     required("lasts", Shape::Lengths, "How long: the first time, the second, and so on."),
     required(
         "forgotten_after",
@@ -139,11 +147,15 @@ pub(super) const DOCUMENT: &[Field] = &[
     optional(
         "feedback",
         Shape::Table(&[
-            required("zone", Shape::Zone, "It comes at the beginning of a week in this time zone,"),
-            required("answered", Shape::Whole, "once so many requests were answered; at least 20."),
+            required("zone", Shape::Zone, "It comes when a week of this time zone ends,"),
+            required(
+                "answered",
+                Shape::Whole,
+                "if with noise so many requests were declined, dismissed or reported in it; the least number depends on the shares that have consequences.",
+            ),
             SOURCE,
         ]),
-        "What a sender's desk learns of what became of the sender's requests.",
+        "What a sender's desk learns of the answers that the sender is not told of.",
     ),
     optional("restriction", Shape::Tables(RESTRICTION), "When the policy restricts an account by itself."),
     optional(
@@ -152,7 +164,7 @@ pub(super) const DOCUMENT: &[Field] = &[
             required(
                 "reported_percent",
                 Shape::Percent,
-                "From so many reported of a hundred answered requests on,",
+                "When the feedback says that so many of a hundred answers were reports,",
             ),
             required("lasts", Shape::Length, "for so long after the feedback that says so."),
             SOURCE,

@@ -8,14 +8,15 @@ use serde::Deserialize;
 use super::read::{by_code, span, spans, zone};
 use crate::window::Zone;
 
-/// How a sender's desk learns, coarsely, what became of the sender's requests.
+/// How a sender's desk learns, coarsely and with noise, of the answers that the sender is not told of.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FeedbackRule {
-    /// It comes at the beginning of a week in this zone,
+    /// Weeks are those of this zone. A feedback comes when a week ends,
     #[serde(deserialize_with = "zone")]
     pub zone: Zone,
-    /// once so many requests have been answered since the last one; at least 20.
+    /// if with noise so many requests were declined, dismissed or reported in it. The last 2, 4 or 8 weeks together need
+    /// somewhat more, since their noise adds up. How small the number may be depends on the shares that have consequences.
     pub answered: u32,
     /// Where the numbers come from.
     pub source: String,
@@ -27,9 +28,9 @@ pub struct FeedbackRule {
 pub struct RestrictionRule {
     /// Its name in this document.
     pub id: String,
-    /// When so many of a hundred answered requests were reported,
+    /// When a feedback says that so many of a hundred answers were reports,
     pub reported_percent: Option<u8>,
-    /// or so many declined.
+    /// or so many were declines. A feedback gives tens: a share between two counts as the next one.
     pub declined_percent: Option<u8>,
     /// For how long: the first time, the second, and so on; the last of them from then on.
     #[serde(deserialize_with = "spans")]

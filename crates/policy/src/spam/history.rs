@@ -265,7 +265,8 @@ pub(crate) mod given {
     }
 
     pub(crate) fn feedback(until: Timestamp, reported_percent: u8) -> Feedback {
-        Feedback { since: at(0), until, answered: 20, declined_percent: 0, reported_percent }
+        let basis = acquaint_domain::FeedbackBasis::PrivateAnswers;
+        Feedback { since: at(0), until, answered: 300, declined_percent: 0, reported_percent, basis }
     }
 
     /// One request a millisecond from 0 on, each changed.

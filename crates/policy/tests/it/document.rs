@@ -68,12 +68,51 @@ fn what_is_wrong_is_named_with_its_place_and_kind() {
     check_wrong("name = \"article\"", "name = ", (5, 8), "PD01", "");
     check_wrong("first_retry = \"1m\"", "first_retry = \"0s\"", (30, 15), "PD07", "longer than nothing");
     check_wrong("kind = \"rolling\"", "kind = \"calendar-day\"", (8, 1), "PD01", "`zone`");
-    check_wrong("answered = 20", "answered = 19", (43, 12), "PD07", "below 20");
+    check_wrong("answered = 300", "answered = 296", (43, 12), "PD07", "below 297");
+    let nobody = "reported_percent = 0\ndeclined_percent = 40";
+    check_wrong("reported_percent = 30", nobody, (48, 20), "PD07", "0 of a hundred");
     check_wrong("zone = \"UTC\"", "zone = \"Atlantis\"", (42, 8), "PD06", "is not a time zone");
     let shadow = "[shadow]\nrules = [\"not-connected\"]\nsource = \"choice: a test\"\n\n[expiry]";
     check_wrong("[expiry]", shadow, (26, 9), "PD07", "is not a rule that can be on trial");
     let disclosure = "[disclosure]\ncodes = { CR0804 = \"full\" }\nsource = \"choice: a test\"\n\n[expiry]";
     check_wrong("[expiry]", disclosure, (26, 9), "PD07", "is not a policy's to say");
+}
+
+#[test]
+fn how_few_answers_a_feedback_may_be_about_depends_on_the_least_share_with_consequences() {
+    let table = [
+        ("reported_percent = 30", 297),
+        ("reported_percent = 21", 297),
+        ("reported_percent = 20", 445),
+        ("reported_percent = 10", 890),
+        ("reported_percent = 1", 890),
+        ("reported_percent = 100", 89),
+        ("declined_percent = 60", 149),
+        ("reported_percent = 90\ndeclined_percent = 40", 223),
+    ];
+    for (shares, least) in table {
+        let text = |answered: u32| {
+            let text = ARTICLE.replacen("reported_percent = 30", shares, 1);
+            text.replacen("answered = 300", &format!("answered = {answered}"), 1)
+        };
+        assert!(Policy::check(&text(least)).is_ok(), "{shares}");
+        let wrong = Policy::check(&text(least - 1)).expect_err(shares);
+        assert_eq!(wrong[0].message, format!("`answered` is below {least}"));
+    }
+    let with_email =
+        "[email_required]\nreported_percent = 10\nlasts = \"90d\"\nsource = \"choice: a test\"\n\n[review]";
+    let wrong = Policy::check(&ARTICLE.replacen("[review]", with_email, 1)).expect_err("10 of a hundred");
+    assert_eq!(wrong[0].message, "`answered` is below 890");
+}
+
+#[test]
+fn a_document_that_an_earlier_version_allowed_still_reads_and_cannot_be_adopted() {
+    let earlier = ARTICLE.replacen("answered = 300", "answered = 20", 1);
+    assert_eq!(
+        Policy::recorded(&earlier).map(|policy| policy.feedback.map(|rule| rule.answered)),
+        Ok(Some(20))
+    );
+    assert!(Policy::check(&earlier).is_err() && Policy::parse(&earlier).is_err());
 }
 
 #[test]

@@ -2,10 +2,10 @@
 
 use acquaint_domain::relation::ConnectionName;
 use acquaint_domain::{
-    Actor, Addressee, Channel, Code, Distance, Event, EventNumber, Evidence, Feedback, Finding, Gate, Handle,
-    Leg, Letter, LetterNumber, MemberId, Outcome, Oversight, Personal, PolicyVersion, Posted, Profile,
-    Recorded, RequestId, RestrictionCause, Route, Rule, Span, Symbol, SymbolKind, Tier, Timestamp, Typed,
-    Verdict, Whether,
+    Actor, Addressee, Channel, Code, Distance, Event, EventNumber, Evidence, Feedback, FeedbackBasis,
+    Finding, Gate, Handle, Leg, Letter, LetterNumber, MemberId, Outcome, Oversight, Personal, PolicyVersion,
+    Posted, Profile, Recorded, RequestId, RestrictionCause, Route, Rule, Span, Symbol, SymbolKind, Tier,
+    Timestamp, Typed, Verdict, Whether,
 };
 use acquaint_policy::{Ledger, Policy, REMEMBERED_MAX, Sending, Share, SpamFacts};
 use proptest::collection::vec;
@@ -116,7 +116,9 @@ impl Memory {
     }
 
     fn take_feedback(&mut self, until: Timestamp, reported_percent: u8) {
-        let feedback = Feedback { since: at(0), until, answered: 20, declined_percent: 0, reported_percent };
+        let basis = FeedbackBasis::PrivateAnswers;
+        let feedback =
+            Feedback { since: at(0), until, answered: 300, declined_percent: 0, reported_percent, basis };
         self.record(Event::Oversight(Oversight::FeedbackTaken { member: ALICE, feedback }), until);
     }
 

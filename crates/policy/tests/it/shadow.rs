@@ -1,8 +1,8 @@
 //! Rules on trial, fail modes, caps and cool-downs.
 
 use acquaint_domain::{
-    Code, Evidence, Feedback, Finding, MaxDegree, Outcome, Rule, Span, Standing, SymbolKind, Timestamp,
-    Verdict, Whether,
+    Code, Evidence, Feedback, FeedbackBasis, Finding, MaxDegree, Outcome, Rule, Span, Standing, SymbolKind,
+    Timestamp, Verdict, Whether,
 };
 use acquaint_policy::{ARTICLE, Facts, LINKEDIN_OBSERVED, Policy, Usage, judge, judge_again};
 
@@ -109,25 +109,26 @@ fn a_cool_down_ends_at_its_very_millisecond() {
 
 #[test]
 fn who_was_often_reported_must_give_the_address_for_a_time() {
-    let rule = "[email_required]\nreported_percent = 20\nlasts = \"90d\"\nsource = \"choice: a test\"\n";
+    let rule = "[email_required]\nreported_percent = 30\nlasts = \"90d\"\nsource = \"choice: a test\"\n";
     let policy = with(rule);
     let feedback = |reported_percent| {
         let (since, until) = (at(0), at(100));
-        Some(Feedback { since, until, answered: 20, declined_percent: 0, reported_percent })
+        let basis = FeedbackBasis::PrivateAnswers;
+        Some(Feedback { since, until, answered: 300, declined_percent: 0, reported_percent, basis })
     };
     let required = Outcome::Refuse(Code::EmailRequired);
     let later = at(100).plus(Span::days(90));
     let table: [(&str, Facts, Outcome); 6] = [
         ("no feedback", facts(), Outcome::Pass),
-        ("10 of a hundred", Facts { feedback: feedback(10), ..facts() }, Outcome::Pass),
-        ("20 of a hundred", Facts { feedback: feedback(20), ..facts() }, required),
-        ("gives it", Facts { feedback: feedback(20), by_email: Whether::Yes, ..facts() }, Outcome::Pass),
+        ("20 of a hundred", Facts { feedback: feedback(20), ..facts() }, Outcome::Pass),
+        ("30 of a hundred", Facts { feedback: feedback(30), ..facts() }, required),
+        ("gives it", Facts { feedback: feedback(30), by_email: Whether::Yes, ..facts() }, Outcome::Pass),
         (
             "90 days less 1 ms",
-            Facts { feedback: feedback(20), now: later.minus(Span::millis(1)), ..facts() },
+            Facts { feedback: feedback(30), now: later.minus(Span::millis(1)), ..facts() },
             required,
         ),
-        ("90 days", Facts { feedback: feedback(20), now: later, ..facts() }, Outcome::Pass),
+        ("90 days", Facts { feedback: feedback(30), now: later, ..facts() }, Outcome::Pass),
     ];
     for (case, facts, then) in table {
         assert_eq!(judged(&policy, &facts).outcome, then, "{case}");

@@ -1,0 +1,97 @@
+//! Which private answers count: one recipient's once in 365 days for each sender.
+
+use std::collections::VecDeque;
+
+use acquaint_checkpoint::image;
+use acquaint_domain::MemberId;
+use acquaint_table::Table;
+
+use super::counts::Answer;
+
+/// An answer counts when the recipient gave the same sender no private answer in this many weeks before. Any 365 days lie in
+/// at most 54 calendar weeks.
+pub(super) const COUNTS_AGAIN_AFTER_WEEKS: i64 = 54;
+
+/// The newest private answer of each recipient to each sender, for as long as it keeps another one from counting.
+///
+/// INVARIANT (three counts): take two histories that differ only in what one recipient did in private towards one sender
+/// within some 365 days. Then the sender's weekly counts differ by at most 3 in total.
+/// Those 365 days lie in 54 weeks, and two counted answers are at least 54 weeks apart, so each history counts at most one
+/// answer in these weeks: a difference of 2 at most. Whether a later answer counts depends on the 53 weeks before it alone,
+/// whether counted or not. Only an answer of the next 54 weeks can therefore count in one history and not in the other, and
+/// of these only the first can count: a difference of 1 at most. If an uncounted answer did not postpone the next,
+/// a difference could go on for ever.
+#[derive(Clone, Debug, Default, Hash)]
+pub(super) struct Contributions {
+    newest: Table<(MemberId, MemberId), Contribution>,
+    /// The same, oldest first. A pair that answered again is here more than once, and its last entry counts.
+    in_order: VecDeque<(i64, (MemberId, MemberId))>,
+}
+
+#[derive(Clone, Copy, Debug, Hash)]
+struct Contribution {
+    week: i64,
+    /// As what it counts; `None` where it does not.
+    counted: Option<Answer>,
+}
+
+/// What an answer changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Change {
+    /// A milder answer of the same week and pair no longer counts.
+    pub(super) instead_of: Option<Answer>,
+}
+
+image!(struct Contributions { newest, in_order });
+image!(struct Contribution { week, counted });
+
+impl Contributions {
+    /// Notes an answer in `week`, which is not before that of any earlier call. Returns how it counts; `None` where it does not.
+    pub(super) fn add(
+        &mut self,
+        week: i64,
+        sender: MemberId,
+        recipient: MemberId,
+        answer: Answer,
+    ) -> Option<Change> {
+        self.forget_before(week.saturating_sub(COUNTS_AGAIN_AFTER_WEEKS - 1));
+        let pair = (sender, recipient);
+        let (counted, change) = match self.newest.get(&pair).copied() {
+            Some(Contribution { week: same, counted: Some(milder) }) if same == week => {
+                if milder >= answer {
+                    return None;
+                }
+                (Some(answer), Some(Change { instead_of: Some(milder) }))
+            }
+            Some(Contribution { week: same, counted: None }) if same == week => return None,
+            Some(earlier) if week.saturating_sub(earlier.week) < COUNTS_AGAIN_AFTER_WEEKS => (None, None),
+            Some(_) | None => (Some(answer), Some(Change { instead_of: None })),
+        };
+        if self.newest.insert(pair, Contribution { week, counted }).is_none_or(|earlier| earlier.week < week)
+        {
+            self.in_order.push_back((week, pair));
+        }
+        change
+    }
+
+    /// How many pairs are remembered.
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        self.newest.len()
+    }
+
+    /// Forgets up to two answers before `week`. A call of [`Contributions::add`] notes one, so what is kept stays bounded, and no
+    /// call takes long.
+    fn forget_before(&mut self, week: i64) {
+        for _ in 0..2 {
+            let Some((oldest, pair)) = self.in_order.front().copied().filter(|(oldest, _)| *oldest < week)
+            else {
+                return;
+            };
+            self.in_order.pop_front();
+            if self.newest.get(&pair).is_some_and(|newest| newest.week == oldest) {
+                self.newest.remove(&pair);
+            }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! How many private answers of each kind, exactly or with noise.
+
+use std::ops::Add;
+
+use acquaint_checkpoint::image;
+
+/// An answer of which the sender is not told. The order is that of severity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Answer {
+    Dismissed,
+    Declined,
+    Reported,
+}
+
+/// A number of answers of each kind. With noise it may be below zero.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) struct Counts {
+    pub(super) dismissed: i64,
+    pub(super) declined: i64,
+    pub(super) reported: i64,
+}
+
+image!(enum Answer { 0 => Dismissed, 1 => Declined, 2 => Reported });
+image!(struct Counts { dismissed, declined, reported });
+
+impl Counts {
+    pub(super) fn of(&mut self, answer: Answer) -> &mut i64 {
+        match answer {
+            Answer::Dismissed => &mut self.dismissed,
+            Answer::Declined => &mut self.declined,
+            Answer::Reported => &mut self.reported,
+        }
+    }
+
+    pub(super) fn total(&self) -> i64 {
+        self.dismissed + self.declined + self.reported
+    }
+}
+
+impl Add for Counts {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            dismissed: self.dismissed + other.dismissed,
+            declined: self.declined + other.declined,
+            reported: self.reported + other.reported,
+        }
+    }
+}
+
+impl std::iter::Sum for Counts {
+    fn sum<I: Iterator<Item = Self>>(counts: I) -> Self {
+        counts.fold(Self::default(), Self::add)
+    }
+}

@@ -1,0 +1,106 @@
+//! One sender's weeks.
+
+use acquaint_checkpoint::image;
+use acquaint_domain::MemberId;
+
+use super::counts::Counts;
+use super::noise::NoiseKey;
+use super::threshold::{Enough, WEEKS_MAX};
+
+/// Noise is drawn for the week of a sender's last request and this many weeks after it: for everybody who has sent in the 180
+/// days before a week's end.
+pub(super) const ACTIVE_WEEKS_AFTER: i64 = 25;
+
+/// What is counted of one sender.
+#[derive(Clone, Debug, Hash)]
+pub(super) struct Sender {
+    /// The week of `counts`; the weeks before it have ended.
+    week: i64,
+    /// Exactly. They start at zero each week.
+    pub(super) counts: Counts,
+    /// With noise: the weeks before `week` since the last feedback or the last week without noise, newest last.
+    noisy: Vec<Counts>,
+    /// The week of the last request.
+    pub(super) last_sent: Option<i64>,
+    /// The week at whose end a feedback is due if nothing more happens.
+    pub(super) due: Option<i64>,
+}
+
+/// What a sender's noise is drawn from, and what it is drawn for.
+pub(super) struct Drawing {
+    pub(super) key: NoiseKey,
+    pub(super) member: MemberId,
+    pub(super) enough: Enough,
+}
+
+/// Noisy counts that are enough for a feedback.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Line {
+    /// The last week that they count.
+    pub(super) week: i64,
+    /// How many weeks.
+    pub(super) weeks: usize,
+    pub(super) sum: Counts,
+}
+
+image!(struct Sender { week, counts, noisy, last_sent, due });
+
+impl Default for Sender {
+    fn default() -> Self {
+        Self { week: i64::MIN, counts: Counts::default(), noisy: Vec::new(), last_sent: None, due: None }
+    }
+}
+
+impl Sender {
+    /// Ends every week before `next`. Without a drawing no feedback is given, and nothing is kept for one.
+    pub(super) fn end_weeks(&mut self, next: i64, drawing: Option<&Drawing>) {
+        for week in self.active_weeks().take_while(|week| *week < next) {
+            let Some(drawing) = drawing else { break };
+            push(&mut self.noisy, std::mem::take(&mut self.counts) + drawing.noise(week));
+            self.week = week.saturating_add(1);
+        }
+        if self.week < next {
+            self.noisy.clear();
+            self.counts = Counts::default();
+            self.week = next;
+        }
+    }
+
+    /// A feedback told of the weeks before `next`.
+    pub(super) fn tell(&mut self, next: i64, drawing: Option<&Drawing>) {
+        self.end_weeks(next, drawing);
+        self.noisy.clear();
+    }
+
+    /// The next feedback if nothing more happens.
+    pub(super) fn next_line(&self, drawing: &Drawing) -> Option<Line> {
+        let mut noisy = self.noisy.clone();
+        let mut counts = self.counts;
+        self.active_weeks().find_map(|week| {
+            push(&mut noisy, std::mem::take(&mut counts) + drawing.noise(week));
+            let (weeks, sum) = drawing.enough.reached(&noisy)?;
+            Some(Line { week, weeks, sum })
+        })
+    }
+
+    /// The weeks from this one on for which noise is drawn if the sender sends nothing more.
+    fn active_weeks(&self) -> impl Iterator<Item = i64> + use<> {
+        // INVARIANT (sent in a week that had begun): `last_sent` is never after `week`.
+        let last_sent = self.last_sent.filter(|sent| *sent <= self.week);
+        let week = self.week;
+        last_sent.into_iter().flat_map(move |sent| week..=sent.saturating_add(ACTIVE_WEEKS_AFTER))
+    }
+}
+
+impl Drawing {
+    fn noise(&self, week: i64) -> Counts {
+        self.key.drawn(self.member, week)
+    }
+}
+
+fn push(noisy: &mut Vec<Counts>, counts: Counts) {
+    if noisy.len() == WEEKS_MAX {
+        noisy.remove(0);
+    }
+    noisy.push(counts);
+}

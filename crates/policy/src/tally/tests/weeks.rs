@@ -1,0 +1,282 @@
+//! The fold: which events are counted in which week, and when a feedback is due.
+
+use acquaint_checkpoint::{loaded, saved};
+use acquaint_domain::{
+    Actor, Ask, ConnectionName, Event, EventNumber, Feedback, FeedbackBasis, Leg, Letter, LetterNumber,
+    MemberId, Oversight, PolicyVersion, Posted, Recorded, RequestId, Route, Span, Timestamp, Verdict,
+};
+use acquaint_domain::{Outcome, WithdrawnBy};
+
+use super::super::Tally;
+use super::super::sender::ACTIVE_WEEKS_AFTER;
+use crate::document::ARTICLE;
+
+const ALICE: MemberId = MemberId(1);
+/// Monday 5 January 2026, 00:00 UTC.
+const MONDAY: Timestamp = Timestamp::from_millis(1_767_571_200_000);
+
+struct World {
+    tally: Tally,
+    last: u64,
+    at: Timestamp,
+}
+
+impl World {
+    fn new(key: u128, policy: &str) -> Self {
+        let mut world = Self { tally: Tally::default(), last: 0, at: MONDAY };
+        world.record(Event::Founded { id_key: key });
+        world.adopt(policy);
+        world
+    }
+
+    fn record(&mut self, event: Event) {
+        self.last += 1;
+        let number = EventNumber(self.last);
+        let (at, actor) = (self.at, Actor::Operator);
+        self.tally.apply(&Recorded { number, at, actor, command: None, cause: None, event });
+    }
+
+    fn adopt(&mut self, policy: &str) {
+        let (version, name, hash) = (PolicyVersion(1), "a".to_owned(), [0; 32]);
+        self.record(Event::PolicyAdopted { version, name, text: policy.to_owned(), hash });
+    }
+
+    fn send(&mut self, sender: MemberId) {
+        let route = Route::Member { from: sender, to: MemberId(99) };
+        let letter =
+            Letter::Withdrawn { request: RequestId(1), cause: acquaint_domain::WithdrawalCause::Withdrawn };
+        let posted = Posted { leg: Leg { route, number: LetterNumber(1) }, letter };
+        let verdict = Verdict {
+            outcome: Outcome::Pass,
+            gates: Vec::new(),
+            policy: PolicyVersion(1),
+            facts_at: EventNumber(1),
+        };
+        self.record(Event::RequestSent { request: RequestId(1), sender, verdict, posted });
+    }
+
+    /// These recipients answer alice.
+    fn answer(&mut self, recipients: std::ops::Range<u32>, event: fn(Ask) -> Event) {
+        for recipient in recipients {
+            let ask =
+                Ask { request: RequestId(recipient.into()), sender: ALICE, recipient: MemberId(recipient) };
+            self.record(event(ask));
+        }
+    }
+
+    /// Time passes, and what is due happens.
+    fn go_to(&mut self, at: Timestamp) -> Vec<(Timestamp, MemberId, Feedback)> {
+        let mut told = Vec::new();
+        while let Some((due, member)) = self.tally.next_due().filter(|(due, _)| *due <= at) {
+            let feedback = self.tally.feedback(member).expect("it is due");
+            self.at = due;
+            self.record(Event::Oversight(Oversight::FeedbackTaken { member, feedback }));
+            told.push((due, member, feedback));
+        }
+        self.at = at;
+        told
+    }
+}
+
+fn weeks(count: i64) -> Timestamp {
+    MONDAY.plus(Span::days(7 * count))
+}
+
+fn accepted(ask: Ask) -> Event {
+    Event::RequestAccepted { ask, name: ConnectionName::of([ask.request]), letter: LetterNumber(1) }
+}
+
+fn withdrawn(ask: Ask) -> Event {
+    let (request, sender) = (ask.request, ask.sender);
+    Event::RequestWithdrawn { request, sender, by: WithdrawnBy::Member, posted: None }
+}
+
+/// Adds up as a feedback says, give or take the noise: five deviations of a sum of eight weeks.
+fn check(feedback: Feedback, answered: u32, declined: u8, reported: u8) {
+    assert!(
+        feedback.answered.abs_diff(answered) <= 210 && feedback.answered.is_multiple_of(10),
+        "{feedback:?}"
+    );
+    assert!(feedback.declined_percent.abs_diff(declined) <= 10, "{feedback:?}");
+    assert!(feedback.reported_percent.abs_diff(reported) <= 10, "{feedback:?}");
+    assert_eq!(feedback.basis, FeedbackBasis::PrivateAnswers);
+}
+
+#[test]
+fn a_feedback_is_due_when_the_week_ends_and_counts_start_again() {
+    let mut world = World::new(1, ARTICLE);
+    world.send(ALICE);
+    world.at = weeks(0).plus(Span::hours(60));
+    world.answer(1000..1200, Event::RequestDeclined);
+    assert_eq!(world.tally.next_due(), None);
+    world.answer(1200..1400, Event::RequestReported);
+    assert_eq!(world.tally.next_due(), Some((weeks(1), ALICE)));
+    assert_eq!(world.go_to(weeks(1).minus(Span::millis(1))), []);
+    let told = world.go_to(weeks(30));
+    let [(due, ALICE, feedback)] = told[..] else { panic!("{told:?}") };
+    assert_eq!((due, feedback.since, feedback.until), (weeks(1), weeks(0), weeks(1)));
+    check(feedback, 400, 50, 50);
+}
+
+#[test]
+fn several_weeks_are_added_up() {
+    let mut world = World::new(1, ARTICLE);
+    let mut told = Vec::new();
+    for week in 0..8 {
+        told.extend(world.go_to(weeks(week).plus(Span::hours(3))));
+        world.send(ALICE);
+        world.answer(1000 * week as u32 + 1000..1000 * week as u32 + 1090, Event::RequestReported);
+    }
+    told.extend(world.go_to(weeks(40)));
+    let [(due, ALICE, feedback)] = told[..] else { panic!("{told:?}") };
+    assert_eq!((due, feedback.since), (weeks(8), weeks(0)));
+    check(feedback, 720, 0, 100);
+}
+
+#[test]
+fn what_the_sender_is_told_of_does_not_count_and_neither_does_a_recipient_twice() {
+    let mut world = World::new(1, ARTICLE);
+    world.send(ALICE);
+    world.answer(1000..3000, accepted);
+    world.answer(1000..3000, withdrawn);
+    for _ in 0..50 {
+        world.answer(1000..1020, Event::RequestDeclined);
+        world.answer(1000..1020, Event::RequestReported);
+    }
+    assert_eq!(world.tally.next_due(), None);
+    world.answer(1020..1400, Event::RequestDismissed);
+    world.answer(1020..1400, Event::RequestReported);
+    let told = world.go_to(weeks(30));
+    let [(_, _, feedback)] = told[..] else { panic!("{told:?}") };
+    check(feedback, 400, 0, 100);
+}
+
+#[test]
+fn the_same_history_is_told_the_same_however_often_somebody_writes() {
+    let told = |steps: i64| {
+        let mut world = World::new(5, ARTICLE);
+        let mut told = Vec::new();
+        let mut now = MONDAY;
+        for week in 0..60_i64 {
+            let moment = weeks(week).plus(Span::hours(50));
+            while now < moment {
+                now = now.plus(Span::hours(steps)).min(moment);
+                told.extend(world.go_to(now));
+                world.record(Event::MemberBanned(MemberId(50)));
+            }
+            if week % 9 < 4 {
+                world.send(ALICE);
+                world.answer(1000 * week as u32..1000 * week as u32 + 130, Event::RequestReported);
+            }
+        }
+        told.extend(world.go_to(weeks(100)));
+        assert!(told.len() > 5, "{told:?}");
+        (told, saved(&world.tally))
+    };
+    let (often, bytes) = told(7);
+    for steps in [1_000, 100_000] {
+        let (seldom, other) = told(steps);
+        assert_eq!(often, seldom);
+        assert_eq!(bytes, other);
+    }
+}
+
+#[test]
+fn noise_is_drawn_for_180_days_whether_or_not_anything_happens() {
+    let mut world = World::new(1, ARTICLE);
+    world.send(ALICE);
+    world.at = weeks(ACTIVE_WEEKS_AFTER).plus(Span::days(6));
+    world.answer(1000..1400, Event::RequestReported);
+    // 181 days after the request the answers are still counted.
+    assert_eq!(world.tally.next_due(), Some((weeks(ACTIVE_WEEKS_AFTER + 1), ALICE)));
+    let mut world = World::new(1, ARTICLE);
+    world.send(ALICE);
+    world.at = weeks(ACTIVE_WEEKS_AFTER + 1);
+    world.answer(1000..1400, Event::RequestReported);
+    assert_eq!(world.tally.next_due(), None);
+    world.send(ALICE);
+    assert_eq!(world.tally.next_due(), Some((weeks(ACTIVE_WEEKS_AFTER + 2), ALICE)));
+}
+
+#[test]
+fn a_week_that_has_ended_stays_so_in_whatever_zone() {
+    let in_berlin = ARTICLE.replacen("zone = \"UTC\"", "zone = \"Europe/Berlin\"", 1);
+    let mut world = World::new(1, &in_berlin);
+    world.send(ALICE);
+    world.answer(1000..1400, Event::RequestReported);
+    let ended = weeks(1).minus(Span::hours(1));
+    assert_eq!(world.tally.next_due(), Some((ended, ALICE)));
+    let told = world.go_to(ended);
+    let [(_, _, first)] = told[..] else { panic!("{told:?}") };
+    assert_eq!((first.since, first.until), (MONDAY.minus(Span::hours(1)), ended));
+    // It is still Sunday in UTC, and its noise has been told.
+    world.adopt(ARTICLE);
+    world.answer(2000..2400, Event::RequestReported);
+    assert_eq!(world.tally.next_due(), Some((weeks(2), ALICE)));
+    // A clock that goes back does not open it again either.
+    world.at = MONDAY;
+    world.answer(3000..3010, Event::RequestReported);
+    assert_eq!(world.tally.next_due(), Some((weeks(2), ALICE)));
+}
+
+#[test]
+fn a_policy_without_feedback_ends_it_and_one_with_feedback_begins_it() {
+    let from = ARTICLE.find("[feedback]").expect("it is there");
+    let until = ARTICLE.find("[review]").expect("it is there");
+    let silent = format!("{}{}", &ARTICLE[..from], &ARTICLE[until..]);
+    let mut world = World::new(1, ARTICLE);
+    world.send(ALICE);
+    world.answer(1000..1400, Event::RequestReported);
+    world.adopt(&silent);
+    assert_eq!((world.tally.next_due(), world.tally.feedback(ALICE)), (None, None));
+    world.adopt(ARTICLE);
+    assert_eq!(world.tally.next_due(), Some((weeks(1), ALICE)));
+    world.adopt(&silent);
+    world.go_to(weeks(1));
+    world.send(ALICE);
+    world.adopt(ARTICLE);
+    assert_eq!(world.tally.next_due(), None);
+}
+
+#[test]
+fn a_feedback_of_an_earlier_version_ends_the_weeks_that_it_told_of() {
+    let mut world = World::new(1, ARTICLE);
+    world.send(ALICE);
+    world.answer(1000..1200, Event::RequestReported);
+    world.at = weeks(1).plus(Span::hours(5));
+    let feedback = Feedback {
+        since: weeks(0),
+        until: world.at,
+        answered: 200,
+        declined_percent: 0,
+        reported_percent: 100,
+        basis: FeedbackBasis::AllAnswers,
+    };
+    world.record(Event::Oversight(Oversight::FeedbackTaken { member: ALICE, feedback }));
+    world.answer(2000..2200, Event::RequestReported);
+    assert_eq!(world.tally.next_due(), None);
+    // Without it both weeks would be added up.
+    let mut world = World::new(1, ARTICLE);
+    world.send(ALICE);
+    world.answer(1000..1200, Event::RequestReported);
+    world.at = weeks(1).plus(Span::hours(5));
+    world.answer(2000..2200, Event::RequestReported);
+    assert_eq!(world.tally.next_due(), Some((weeks(2), ALICE)));
+}
+
+#[test]
+fn a_tally_is_the_same_after_it_was_saved_and_loaded() {
+    let mut world = World::new(3, ARTICLE);
+    let mut told = 0;
+    for week in 0..70 {
+        told += world.go_to(weeks(week)).len();
+        world.send(ALICE);
+        world.send(MemberId(3));
+        world.answer(100 * week as u32 + 100..100 * week as u32 + 190, Event::RequestDeclined);
+        let bytes = saved(&world.tally);
+        let again: Tally = loaded(&bytes).expect("its own bytes");
+        assert_eq!(saved(&again), bytes);
+        world.tally = again;
+    }
+    assert!((5..15).contains(&told), "{told}");
+}
