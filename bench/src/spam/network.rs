@@ -104,6 +104,7 @@ impl<'a> Network<'a> {
             blocked_since: None,
             connected: None,
             pending: None,
+            crossing: None,
             withdrawn: None,
             standing: Standing::Good,
             tier: Tier::Free,

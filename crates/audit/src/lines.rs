@@ -254,6 +254,14 @@ fn between_text(dossier: &Dossier, recorded: &Recorded, viewer: Viewer, speech: 
     if let Event::RequestsCrossed { ask, .. } = event {
         let other = party(ask.sender);
         Some(format!("{} had asked as well; the two are connected", other.name()))
+    } else if let Event::RequestAccepted { ask, crossing: Some(crossing), .. } = event {
+        let (sender, other) = (party(ask.recipient), party(ask.sender));
+        Some(format!(
+            "{} {} request by sending one, {}",
+            sender.does("accepted", "accepted"),
+            other.whose(),
+            crossing.request
+        ))
     } else if let Event::RequestAccepted { ask, .. } = event {
         Some(format!("accepted by {}", party(ask.recipient).name()))
     } else if let Event::MemberBlocked { member, .. } = event {

@@ -113,14 +113,22 @@ fn expiry(half: &OutgoingHalf) -> String {
     recorded.or(half.overdue).map_or("too long".to_owned(), days)
 }
 
+/// What became of the note of a send that was itself the acceptance.
+fn undelivered_note(half: &OutgoingHalf) -> &'static str {
+    let typed = half.submitted().and_then(|(_, _, typed)| typed.held());
+    let has_note = typed.is_some_and(|typed| typed.note.is_some());
+    if has_note && half.crossing().is_some() { "; the note is kept and was not delivered" } else { "" }
+}
+
 fn connected(half: &OutgoingHalf, speech: &Speech) -> String {
     let since = moment(half.since);
     let Speech { sender, recipient } = speech;
     match half.joined() {
         Some(Joined::Crossed) => format!(
-            "both asked: {} had asked {} as well, and the two are connected since {since}",
+            "both asked: {} had asked {} as well, and the two are connected since {since}{}",
             recipient.name(),
-            sender.name()
+            sender.name(),
+            undelivered_note(half)
         ),
         Some(Joined::Recorded) => {
             format!("connected since {since}: the connection existed already and was written down")

@@ -173,6 +173,19 @@ impl World {
         Ok(())
     }
 
+    /// A send that was the acceptance of the addressee's request, with what it comes to here.
+    pub(crate) fn answer(
+        &mut self,
+        court: &mut Court,
+        accepted: &Recorded,
+        (request, outcome): (RequestId, Outcome),
+    ) -> Taken {
+        if outcome != Outcome::Pass {
+            self.gone.insert(request);
+        }
+        self.happened(court, accepted)
+    }
+
     /// The sender gives the word that a request waits for, if it waits for it here.
     fn confirm(
         &mut self,
@@ -280,7 +293,11 @@ impl World {
     /// Whether an event of history happens here, too.
     fn holds(&mut self, event: &Event) -> bool {
         match event {
-            Event::RequestAccepted { name, .. } => {
+            // Where the request that it answered is not here, it would have been a send like any other.
+            Event::RequestAccepted { name, crossing: Some(crossing), .. } => {
+                self.crosses(crossing.request, name)
+            }
+            Event::RequestAccepted { name, crossing: None, .. } => {
                 let is_so = name.requests().iter().any(|request| self.is_here(request));
                 self.makes(name, is_so)
             }

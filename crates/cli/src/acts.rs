@@ -113,7 +113,7 @@ pub(crate) fn sent(
     let receipt = coming.receipt;
     let stopped = match (receipt.verdict, receipt.request) {
         // INVARIANT (answer before arrival): of a request on its way nothing is read that came after it left.
-        (Verdicted::OnItsWay | Verdicted::Done, _) | (_, None) => None,
+        (Verdicted::OnItsWay | Verdicted::Crossed | Verdicted::Done, _) | (_, None) => None,
         (Verdicted::Held(_) | Verdicted::Refused(_), Some(request)) => {
             scene.inquiry().explain(request, Viewer::Sender, receipt.at)?
         }
@@ -127,13 +127,14 @@ pub(crate) fn sent(
 fn outcome(verdict: Verdicted) -> &'static str {
     match verdict {
         Verdicted::Done | Verdicted::OnItsWay => "on its way",
+        Verdicted::Crossed => "connected",
         Verdicted::Held(_) => "held",
         Verdicted::Refused(_) => "refused",
     }
 }
 
 fn human(coming: Coming<'_>, stopped: Option<&Answer>, out: &mut dyn Write) -> Result<(), Failure> {
-    let Coming { send, receipt, tense, practices } = coming;
+    let Coming { receipt, tense, practices, .. } = coming;
     let code = receipt.verdict.code().unwrap_or(Code::InTransit);
     let is_recorded = tense == Tense::Happened && receipt.is_recorded.is_so();
     let request = receipt.request.filter(|_| is_recorded);
@@ -147,11 +148,7 @@ fn human(coming: Coming<'_>, stopped: Option<&Answer>, out: &mut dyn Write) -> R
         writeln!(out, "  nothing was written down; an earlier refusal stands for it")?;
     }
     let Some(answer) = stopped else {
-        let lead = match tense {
-            Tense::Happened => outcome(receipt.verdict),
-            Tense::Would => "it would go on its way",
-        };
-        paragraph("  ", &format!("{lead}: {} -> {}", send.sender, send.to.trim()), out)?;
+        paragraph("  ", &going_on(coming), out)?;
         return before_sending(practices, out);
     };
     paragraph("  ", &answer.verdict, out)?;
@@ -161,6 +158,28 @@ fn human(coming: Coming<'_>, stopped: Option<&Answer>, out: &mut dyn Write) -> R
         }
     }
     before_sending(practices, out)
+}
+
+/// A send that nothing stops, in a sentence.
+fn going_on(coming: Coming<'_>) -> String {
+    let Coming { send, receipt, tense, .. } = coming;
+    let (sender, to) = (&send.sender, send.to.trim());
+    if receipt.verdict != Verdicted::Crossed {
+        let lead = match tense {
+            Tense::Happened => outcome(receipt.verdict),
+            Tense::Would => "it would go on its way",
+        };
+        return format!("{lead}: {sender} -> {to}");
+    }
+    let note = match (tense, &send.note) {
+        (_, None) => "",
+        (Tense::Happened, Some(_)) => "; the note is kept and was not delivered",
+        (Tense::Would, Some(_)) => "; the note would be kept and not delivered",
+    };
+    match tense {
+        Tense::Happened => format!("connected: {sender} accepted {to}'s own request with this send{note}"),
+        Tense::Would => format!("it would accept {to}'s own request, and connect the two{note}"),
+    }
 }
 
 /// The article's best practices, one a paragraph.
@@ -197,7 +216,12 @@ fn sent_json(coming: Coming<'_>, stopped: Option<&Answer>) -> Value {
         "outcome": outcome(receipt.verdict),
         "code": code.to_string(),
         "name": code.name(),
-        "verdict": stopped.map(|answer| answer.verdict.clone()),
+        "verdict": match receipt.verdict {
+            Verdicted::Crossed => Some(going_on(coming)),
+            Verdicted::Done | Verdicted::OnItsWay | Verdicted::Held(_) | Verdicted::Refused(_) => {
+                stopped.map(|answer| answer.verdict.clone())
+            }
+        },
         "would_pass": stopped.and_then(|answer| answer.would_pass.clone()),
         "remedy": stopped.map(|answer| answer.remedy.clone()).unwrap_or_default(),
         "wont_help": stopped.map(|answer| answer.wont_help.clone()).unwrap_or_default(),

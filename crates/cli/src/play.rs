@@ -288,6 +288,7 @@ fn rehearsed(
 fn answered(receipt: &Receipt) -> Option<Last> {
     match receipt.verdict {
         Verdicted::OnItsWay | Verdicted::Done => Some(Last::OnItsWay),
+        Verdicted::Crossed => Some(Last::Codes(vec![Code::Crossed])),
         Verdicted::Held(code) | Verdicted::Refused(code) => Some(Last::Codes(vec![code])),
     }
 }

@@ -148,6 +148,7 @@ pub(crate) enum Rule {
     NoteLength,
     NoteQuota,
     RecipientNetwork,
+    Crossing,
 }
 
 /// Frozen order.

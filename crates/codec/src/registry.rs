@@ -107,7 +107,7 @@ const TABLE: &[Row] = &[
     often::<incoming::RequestMerged>(Kind::RequestMerged),
     often::<incoming::RequestsCrossed>(Kind::RequestsCrossed),
     often::<incoming::RequestShown>(Kind::RequestShown),
-    often::<incoming::RequestAccepted>(Kind::RequestAccepted),
+    ACCEPTED,
     often::<incoming::RequestDeclined>(Kind::RequestDeclined),
     often::<incoming::RequestDismissed>(Kind::RequestDismissed),
     often::<incoming::RequestReported>(Kind::RequestReported),
@@ -146,6 +146,15 @@ const SUBMITTED: Row = Row {
     write: write_personal::<outgoing::RequestSubmitted, Compact>,
     show: show_personal::<outgoing::RequestSubmitted>,
     readers: &[read_personal::<outgoing::RequestSubmitted>],
+};
+
+/// What most requests that are answered end with.
+const ACCEPTED: Row = Row {
+    kind: Kind::RequestAccepted,
+    codec: Compact::NUMBER,
+    write: write::<incoming::RequestAccepted, Compact>,
+    show: show::<incoming::RequestAccepted>,
+    readers: &[read::<incoming::PlainAcceptance>, read::<incoming::RequestAccepted>],
 };
 
 /// A type in its first version, with nothing personal.

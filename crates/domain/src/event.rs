@@ -5,6 +5,7 @@ use crate::export::{ExportEvent, Join, Seen};
 use crate::ids::{LetterNumber, MemberId, PolicyVersion, RequestId};
 use crate::letter::{Addressee, Channel, Fault, FaultChannel, Leg, Posted, WithdrawalCause};
 use crate::member::{Profile, RestrictionCause, Settings, Tier};
+use crate::outgoing::Crossing;
 use crate::oversight::Oversight;
 use crate::reason::Code;
 use crate::recorded::{CommandKind, WithdrawnBy};
@@ -328,6 +329,8 @@ pub enum Event {
         name: ConnectionName,
         /// The letter that says so.
         letter: LetterNumber,
+        /// The send that says so, where the recipient sent a request of their own.
+        crossing: Option<Crossing>,
     },
     /// The recipient said no.
     RequestDeclined(Ask),

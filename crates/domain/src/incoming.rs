@@ -205,6 +205,7 @@ pub fn accept(answering: &Answering) -> Decision {
         ask: answering.ask,
         name,
         letter: answering.next_letter,
+        crossing: None,
     }])
 }
 

@@ -170,7 +170,7 @@ impl Event {
         } else if let Self::Oversight(oversight) = self {
             oversight.posted().into_iter().cloned().collect()
         } else if let Self::RequestsCrossed { ask, name, letter }
-        | Self::RequestAccepted { ask, name, letter } = self
+        | Self::RequestAccepted { ask, name, letter, .. } = self
         {
             let accepted = Letter::Accepted { name: name.clone() };
             vec![member_letter(ask.recipient, ask.sender, *letter, accepted)]

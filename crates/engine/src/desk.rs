@@ -140,7 +140,7 @@ impl Desk {
         self.advance(at);
         let acting = self.acting(&input.command)?;
         let actor = acting.map_or(Actor::Operator, |member| Actor::Member(member.id));
-        if let Some(receipt) = self.flooded(&input.command, actor, at) {
+        if let Some(receipt) = self.flooded(&input.command, acting, at) {
             return Ok(receipt);
         }
         let tag = input.key.map(|key| CommandTag { key, content: content(&input.command) });
@@ -204,7 +204,9 @@ impl Desk {
         let side = SenderSide::of(&self.views, sender).ok_or_else(no_policy)?;
         let Addressed { reading, addressee, typed } = side.addressed(send);
         let distance = side.distance(reading, addressee, at);
-        Ok(side.facts(&Asking { reading, addressee, typed: &typed, channel: &send.channel, distance }, at))
+        let theirs = side.theirs(reading, addressee);
+        let (typed, channel, theirs) = (&typed, &send.channel, theirs.as_ref());
+        Ok(side.facts(&Asking { reading, addressee, typed, channel, distance, theirs }, at))
     }
 
     /// What a command with this id came to before; `None` for a new one.
@@ -222,10 +224,15 @@ impl Desk {
         }
     }
 
-    /// Beyond the attempts limit a send leaves nothing behind: the refusal that was written down stands for it.
-    fn flooded(&self, command: &Command, actor: Actor, at: Timestamp) -> Option<Receipt> {
-        let (Command::SendRequest(_), Actor::Member(sender)) = (command, actor) else { return None };
-        let flood = self.views.ledger.flood(sender, at)?;
+    /// Beyond the attempts limit a send leaves nothing behind: the refusal that was written down stands for it. One that
+    /// accepts a request is no attempt.
+    fn flooded(&self, command: &Command, acting: Option<&Member>, at: Timestamp) -> Option<Receipt> {
+        let (Command::SendRequest(send), Some(sender)) = (command, acting) else { return None };
+        let flood = self.views.ledger.flood(sender.id, at)?;
+        let side = SenderSide::of(&self.views, sender)?;
+        if sent(&side, send, at).iter().any(|event| matches!(event, Event::RequestAccepted { .. })) {
+            return None;
+        }
         let verdict = Verdicted::Refused(Code::AttemptsLimit);
         let request = Some(flood.request);
         Some(Receipt { event: flood.event, at, verdict, request, repeated: false, is_recorded: Whether::No })
@@ -349,11 +356,17 @@ impl Desk {
 fn sent(side: &SenderSide<'_>, send: &Send, at: Timestamp) -> Vec<Event> {
     let Addressed { reading, addressee, typed } = side.addressed(send);
     let distance = side.distance_asked(reading, addressee, at);
-    let asking = Asking { reading, addressee, typed: &typed, channel: &send.channel, distance };
+    let theirs = side.theirs(reading, addressee);
+    let (sent, channel) = (&typed, &send.channel);
+    let asking = Asking { reading, addressee, typed: sent, channel, distance, theirs: theirs.as_ref() };
     let verdict = judge(side.policy.1, &side.facts(&asking, at));
-    let (request, sender, channel) = (side.next_request(), side.sender.id, send.channel.clone());
+    let (request, sender, channel) = (side.next_request(), side.sender.id, channel.clone());
     let number = side.next_letter(addressee, request);
-    outgoing::send(Submission { request, sender, addressee, typed, channel, distance }, verdict, number)
+    let submission = Submission { request, sender, addressee, typed, channel, distance };
+    match theirs {
+        Some(theirs) => outgoing::cross(submission, verdict, theirs, number),
+        None => outgoing::send(submission, verdict, number),
+    }
 }
 
 pub(crate) fn no_policy() -> SubmitError {

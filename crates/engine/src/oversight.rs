@@ -87,7 +87,7 @@ impl Desk {
             Addressee::Member(_) | Addressee::Nobody => Reading::Member,
         };
         let (addressee, distance) = (own.open.addressee, own.open.distance);
-        let facts = side.facts(&Asking { reading, addressee, typed, channel, distance }, at);
+        let facts = side.facts(&Asking { reading, addressee, typed, channel, distance, theirs: None }, at);
         let verdict = judge_release(side.policy.1, &facts);
         let number = side.next_letter(addressee, own.open.request);
         Ok(oversight::release(&own.open, verdict, number))

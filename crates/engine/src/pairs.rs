@@ -100,8 +100,8 @@ impl Desk {
         let Some((channel, typed)) = own.channel().zip(own.typed()) else {
             return Err(self.no_request_to(pair, None));
         };
-        let asking =
-            Asking { reading, addressee: own.open.addressee, typed, channel, distance: own.open.distance };
+        let (addressee, distance) = (own.open.addressee, own.open.distance);
+        let asking = Asking { reading, addressee, typed, channel, distance, theirs: None };
         let verdict = judge_confirmation(side.policy.1, &side.facts(&asking, at));
         let number = self.next_letter(member.id, own.open.addressee, own.open.request);
         let decision = outgoing::confirm(&own.open, verdict, number);

@@ -28,6 +28,8 @@ pub enum Verdicted {
     Done,
     /// A send is on its way.
     OnItsWay,
+    /// A send answered a request of the addressee's, so that the two are connected.
+    Crossed,
     /// A send waits, for this reason.
     Held(Code),
     /// It was refused, for this reason.
@@ -35,7 +37,7 @@ pub enum Verdicted {
 }
 
 image!(struct Receipt { event, at, verdict, request, repeated, is_recorded });
-image!(enum Verdicted { 0 => Done, 1 => OnItsWay, 2 => Held(code), 3 => Refused(code) });
+image!(enum Verdicted { 0 => Done, 1 => OnItsWay, 2 => Held(code), 3 => Refused(code), 4 => Crossed });
 
 impl Receipt {
     /// What a command's first event says.
@@ -70,6 +72,10 @@ impl Receipt {
                 Outcome::Refuse(code) => Verdicted::Refused(code),
                 Outcome::Pass => Verdicted::OnItsWay,
             };
+        } else if let Event::RequestAccepted { crossing: Some(crossing), .. } = next
+            && self.request == Some(crossing.request)
+        {
+            self.verdict = Verdicted::Crossed;
         }
     }
 }
@@ -80,6 +86,7 @@ impl Verdicted {
         match self {
             Self::Done => None,
             Self::OnItsWay => Some(Code::InTransit),
+            Self::Crossed => Some(Code::Crossed),
             Self::Held(code) | Self::Refused(code) => Some(code),
         }
     }

@@ -30,6 +30,19 @@ const FIRST: [Rule; 14] = [
 /// What is asked last: the note, the spam filter, and the sender's own word.
 const LAST: [Rule; 3] = [Rule::NoteLength, Rule::Spam, Rule::OwnConfirmation];
 
+/// What a send is asked that is the acceptance of the addressee's request: the rules of an acceptance and no others. What comes
+/// before [`Rule::Crossing`] has to be so for it to be one.
+const CROSSING_LADDER: [Rule; 8] = [
+    Rule::AddressForm,
+    Rule::AddressKnown,
+    Rule::NotSelf,
+    Rule::NotBlockedByOneself,
+    Rule::NotConnected,
+    Rule::Crossing,
+    Rule::SenderNotBanned,
+    Rule::OwnNetwork,
+];
+
 /// What is asked again when a held request gets its sender's word: what may have changed since, and costs nothing twice.
 const CONFIRMATION_LADDER: [Rule; 4] =
     [Rule::NotBlockedByOneself, Rule::NotConnected, Rule::SenderNotBanned, Rule::SenderNotRestricted];
@@ -64,12 +77,30 @@ enum Effect {
 ///
 /// Of several limits that are used up the one that frees last is asked first, so that the moment it names is the one at
 /// which the request passes.
+///
+/// A send to somebody whose request waits for the sender's answer is judged as the acceptance that it is.
 pub fn judge(policy: &Policy, facts: &Facts) -> Verdict {
     let attempts = limits(policy, facts, |limit| limit == Rule::AttemptsLimit);
+    if facts.crossing.is_some() {
+        return judge_crossing(policy, facts, attempts);
+    }
     let first = FIRST.iter().map(|rule| plain(policy, facts, *rule));
     let limits = limits(policy, facts, |limit| limit != Rule::AttemptsLimit);
     let last = LAST.iter().map(|rule| plain(policy, facts, *rule));
     judged(policy, facts, attempts.into_iter().chain(first).chain(limits).chain(last))
+}
+
+/// No limit stands in the way of an acceptance. A send that cannot be one is a refused send like any other, of which the
+/// policy bounds how many are written down.
+fn judge_crossing(policy: &Policy, facts: &Facts, attempts: Vec<Question>) -> Verdict {
+    let rules = || CROSSING_LADDER.iter().map(|rule| plain(policy, facts, *rule));
+    let verdict = judged(policy, facts, rules());
+    match verdict.outcome {
+        Outcome::Pass => verdict,
+        Outcome::Hold(_) | Outcome::Refuse(_) => {
+            judged(policy, facts, attempts.into_iter().chain(rules()))
+        }
+    }
 }
 
 /// Judges a held request whose sender has just given the word.
@@ -220,6 +251,7 @@ fn is_on(policy: &Policy, rule: Rule) -> bool {
         | Rule::NoteQuota
         | Rule::Spam
         | Rule::OwnConfirmation
+        | Rule::Crossing
         | Rule::RecipientOpen
         | Rule::RecipientUnrestricted
         | Rule::NotBlockedByRecipient

@@ -7,7 +7,9 @@ use acquaint::grammar::{Format, Line, parse_words};
 use acquaint::{Said, Sandbox};
 use acquaint_domain::{Span, Timestamp};
 
-use super::lives::{ADDRESSES, CLOSING, ENDS, LATE, PRIVATE, PUBLIC, QUESTIONS, SENDERS, WHILE_LETTERS_FAIL};
+use super::lives::{
+    ADDRESSES, CLOSING, ENDS, LATE, PRIVATE, PUBLIC, QUESTIONS, SENDERS, TAKES_BACK, WHILE_LETTERS_FAIL,
+};
 
 /// 5 Jan 2026 09:00:00 UTC
 const START: Timestamp = Timestamp::from_millis(1_767_603_600_000);
@@ -59,6 +61,9 @@ pub(super) struct Script {
     places: usize,
     /// Whether the recipient has asked the sender, in the beginning.
     had_asked: bool,
+    /// Whether that request stays open, so that the sender's may cross with it. What is told after the two are connected is
+    /// not compared.
+    keeps_request: bool,
     /// From this place on every letter fails, and an acceptance does not arrive.
     failing_from: usize,
 }
@@ -66,7 +71,7 @@ pub(super) struct Script {
 impl Script {
     /// These steps, with a place of its own for secrets behind the first one.
     pub(super) fn of(steps: Vec<Step>) -> Self {
-        Self { steps, places: 2, had_asked: false, failing_from: usize::MAX }
+        Self { steps, places: 2, had_asked: false, keeps_request: false, failing_from: usize::MAX }
     }
 }
 
@@ -80,8 +85,14 @@ pub(super) struct Told {
 pub(super) fn script(dice: &mut Dice) -> Script {
     let to = dice.pick(&ADDRESSES);
     let open = |line: &str, format| Step::Open(line.replace("TO", to), format);
-    let mut steps: Vec<Step> =
-        PUBLIC.iter().filter(|_| dice.one_in(2)).map(|line| open(line, Format::Human)).collect();
+    let keeps_request = dice.one_in(4);
+    let is_public = |dice: &mut Dice, line: &str| match line {
+        "send bob alice" if keeps_request => true,
+        "connect alice bob" if keeps_request => false,
+        _ => dice.one_in(2),
+    };
+    let public = PUBLIC.iter().filter(|line| is_public(dice, line));
+    let mut steps: Vec<Step> = public.map(|line| open(line, Format::Human)).collect();
     let had_asked = steps.iter().any(|step| matches!(step, Step::Open(line, _) if line == "send bob alice"));
     // At the first place whatever joined the two comes to its end.
     let mut places = 0;
@@ -119,7 +130,7 @@ pub(super) fn script(dice: &mut Dice) -> Script {
             steps.push(open(dice.pick(&LATE), format));
         }
     }
-    Script { steps, places, had_asked, failing_from }
+    Script { steps, places, had_asked, keeps_request, failing_from }
 }
 
 /// Long enough for reminders, restrictions and the first answer to be late; all rounds together stay below the age at
@@ -136,7 +147,11 @@ fn wait(dice: &mut Dice) -> Span {
 }
 
 pub(super) fn secrets(dice: &mut Dice, script: &Script) -> Secrets {
+    let takes_back = |act: &[&str]| act.iter().any(|line| TAKES_BACK.contains(line));
     let place = |place: usize| {
+        if place == 0 && script.keeps_request {
+            return Vec::new();
+        }
         if place == 0 {
             let may_close = !script.had_asked && dice.one_in(4);
             return vec![if may_close { CLOSING } else { dice.pick(&ENDS) }];
@@ -148,7 +163,8 @@ pub(super) fn secrets(dice: &mut Dice, script: &Script) -> Secrets {
                 dice.pick(&PRIVATE)
             }
         });
-        acts.collect()
+        let acts: Vec<_> = acts.collect();
+        acts.into_iter().filter(|act| !script.keeps_request || !takes_back(act)).collect()
     };
     (0..script.places).map(place).collect()
 }
@@ -196,6 +212,9 @@ impl Reader {
                     let text =
                         if is_agents { passed_on(&out, &talk) } else { format!("{out}{talk}exit {exit:?}") };
                     told.push(Told { line, text });
+                    if script.keeps_request && self.are_connected(&mut world) {
+                        return told;
+                    }
                 }
                 Step::Private(place) => {
                     for line in secrets.get(*place).into_iter().flatten().copied().flatten() {
@@ -205,6 +224,10 @@ impl Reader {
             }
         }
         told
+    }
+
+    fn are_connected(&mut self, world: &mut Sandbox) -> bool {
+        world.order(&self.read("connected alice").order, Format::Json).out.contains("\"bob\"")
     }
 
     /// The first difference between the two worlds, in as few secrets as show it.

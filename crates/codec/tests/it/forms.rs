@@ -370,7 +370,9 @@ fn every_choice_is_stored_at_its_place() {
 fn every_choice_that_was_stored_in_codec_1_is_read() {
     let kept = include_str!("snapshots/second-form/forms.snap");
     let kept: Vec<&str> = kept.lines().filter_map(|line| line.strip_prefix("  ")).collect();
-    let choices = all_choices();
+    // This one was added later.
+    let is_later = |choice: &Choice| choice.title == "rule" && choice.word == "Crossing";
+    let choices: Vec<Choice> = all_choices().into_iter().filter(|choice| !is_later(choice)).collect();
     assert_eq!(kept.len(), choices.len());
     for (line, choice) in kept.iter().zip(&choices) {
         let mut words = line.split_whitespace();

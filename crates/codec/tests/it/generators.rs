@@ -349,7 +349,12 @@ fn incoming() -> Vec<BoxedStrategy<Event>> {
         (ask(), option::of(request())).prop_map(|(ask, into)| Event::RequestMerged { ask, into }).boxed(),
         named().prop_map(|(ask, name, letter)| Event::RequestsCrossed { ask, name, letter }).boxed(),
         ask().prop_map(Event::RequestShown).boxed(),
-        named().prop_map(|(ask, name, letter)| Event::RequestAccepted { ask, name, letter }).boxed(),
+        (named(), option::of((request(), verdict())))
+            .prop_map(|((ask, name, letter), crossing)| {
+                let crossing = crossing.map(|(request, verdict)| outgoing::Crossing { request, verdict });
+                Event::RequestAccepted { ask, name, letter, crossing }
+            })
+            .boxed(),
         ask().prop_map(Event::RequestDeclined).boxed(),
         ask().prop_map(Event::RequestDismissed).boxed(),
         ask().prop_map(Event::RequestReported).boxed(),
@@ -666,7 +671,7 @@ fn gates() -> impl Strategy<Value = Vec<Gate>> {
 }
 
 /// Every rule.
-pub(crate) const RULES: [Rule; 29] = [
+pub(crate) const RULES: [Rule; 30] = [
     Rule::AddressForm,
     Rule::AddressKnown,
     Rule::NotSelf,
@@ -696,6 +701,7 @@ pub(crate) const RULES: [Rule; 29] = [
     Rule::NoteLength,
     Rule::NoteQuota,
     Rule::RecipientNetwork,
+    Rule::Crossing,
 ];
 
 fn gate() -> impl Strategy<Value = Gate> {

@@ -104,6 +104,16 @@ fn typed() -> Typed {
     }
 }
 
+fn crossing() -> Verdict {
+    let stands = Evidence::Stands { since: at(-60_000), request: Some(REQUEST) };
+    let gates = vec![
+        gate(Rule::NotBlockedByOneself, Evidence::Nothing),
+        gate(Rule::Crossing, stands),
+        gate(Rule::SenderNotBanned, Evidence::Nothing),
+    ];
+    Verdict { policy: PolicyVersion(2), facts_at: EventNumber(4_000), outcome: Outcome::Pass, gates }
+}
+
 fn gate(rule: Rule, evidence: Evidence) -> Gate {
     Gate { rule, finding: Finding::Passed, evidence }
 }
@@ -325,7 +335,10 @@ fn after(event: &Event) -> Option<Event> {
         Event::RequestUnclaimed { .. } => Event::RequestMerged { ask: ASK, into: Some(OTHER_REQUEST) },
         Event::RequestMerged { .. } => Event::RequestsCrossed { ask: ASK, name: name(), letter },
         Event::RequestsCrossed { .. } => Event::RequestShown(ASK),
-        Event::RequestShown(_) => Event::RequestAccepted { ask: ASK, name: name(), letter },
+        Event::RequestShown(_) => {
+            let crossing = Some(outgoing::Crossing { request: OTHER_REQUEST, verdict: crossing() });
+            Event::RequestAccepted { ask: ASK, name: name(), letter, crossing }
+        }
         Event::RequestAccepted { .. } => Event::RequestDeclined(ASK),
         Event::RequestDeclined(_) => Event::RequestDismissed(ASK),
         Event::RequestDismissed(_) => Event::RequestReported(ASK),

@@ -117,7 +117,7 @@ fn acceptance_taken(member: MemberId, other: MemberId) -> Event {
 }
 
 fn accepted(ask: Ask) -> Event {
-    Event::RequestAccepted { ask, name: name(&[REQUEST]), letter: THIRD }
+    Event::RequestAccepted { ask, name: name(&[REQUEST]), letter: THIRD, crossing: None }
 }
 
 fn crossed(ask: Ask) -> Event {

@@ -247,6 +247,72 @@ fn what_is_the_senders_own_decides_about_an_email_address_too() {
     }
 }
 
+fn crossing(facts: &mut Facts) {
+    facts.crossing = Some((at(1), RequestId(5)));
+}
+
+#[test]
+fn a_send_that_is_an_acceptance_is_judged_by_the_rules_of_an_acceptance_alone() {
+    let changes: [Change; 10] = [
+        |_| (),
+        pending,
+        restricted,
+        contacts_only,
+        within_one,
+        used_up,
+        automated,
+        repeats_fast,
+        repeats,
+        confirms_first,
+    ];
+    for change in changes {
+        let verdict = judged(&article(), &given(&[crossing, change]));
+        assert_eq!(verdict.outcome, Outcome::Pass);
+        let rules: Vec<Rule> = verdict.gates.iter().map(|gate| gate.rule).collect();
+        assert_eq!(rules, [
+            Rule::AddressForm,
+            Rule::AddressKnown,
+            Rule::NotSelf,
+            Rule::NotBlockedByOneself,
+            Rule::NotConnected,
+            Rule::Crossing,
+            Rule::SenderNotBanned,
+        ]);
+        let stands = Evidence::Stands { since: at(1), request: Some(RequestId(5)) };
+        assert_eq!(verdict.gates[5].evidence, stands);
+        assert!(verdict.is_of_a_crossing());
+    }
+    assert_eq!(judged(&article(), &given(&[crossing, banned])).outcome, refuse(Code::SenderBanned));
+    assert!(!judged(&article(), &facts()).is_of_a_crossing());
+}
+
+#[test]
+fn an_acceptance_by_a_send_asks_for_room_in_the_own_network_and_for_no_limit() {
+    let tables = r#"[[limit]]
+id = "attempts"
+code = "CR0404"
+kind = "rolling"
+window = "24h"
+at_most = { free = 5, premium = 5, sales-navigator = 5 }
+source = "choice: a test."
+
+[network]
+at_most = { free = 7, premium = 7, sales-navigator = 7 }
+source = "choice: a test."
+
+[own_settings]"#;
+    let policy = article_with("[own_settings]", tables);
+    let cap = 7;
+    let usage = vec![Usage::Sliding { used: 9_999, frees_at: Some(at(99)) }; policy.limits.len()];
+    let roomy = Facts { usage, open: 9_999, ..given(&[crossing]) };
+    assert_eq!(judged(&policy, &roomy).outcome, Outcome::Pass);
+    let full = Facts { connections: cap, ..given(&[crossing]) };
+    assert_eq!(judged(&policy, &full).outcome, refuse(Code::OwnNetworkFull));
+    // One that cannot be is a refused send like any other, and beyond the attempts limit one of them stands for all.
+    let over = Facts { connections: cap, ..roomy };
+    assert_eq!(judged(&policy, &over).outcome, refuse(Code::AttemptsLimit));
+}
+
 #[test]
 fn a_word_given_later_is_judged_by_what_may_have_changed_since() {
     let judged = |changes: &[Change]| {
