@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
+use acquaint::grammar::Exit;
 use acquaint_domain::{Command, Handle, Profile, Span, Tier, Timestamp};
 use acquaint_engine::{Engine, Input, Reading, SubmitError, When};
 use acquaint_log::{EventLog, MemoryLog};
+use acquaint_log_file::FileLog;
+use acquaint_tests::Program;
 
 use crate::random_worlds::{START, founding, requesting};
 
@@ -71,4 +74,68 @@ fn a_moment_that_somebody_chose_and_an_engine_that_nobody_ticks_are_not_guarded(
     engine.advance(on_day(120).now).expect("time is played");
     engine.submit(joins("m4", When::NotBefore(on_day(41).now))).expect("its clock is within a day");
     assert_eq!(last_at(&engine), Some(on_day(90).now), "recorded time goes on from where it is");
+}
+
+/// What a command line comes to on a folder.
+fn told(program: &Program, line: &str, exit: Exit) -> String {
+    let ran = program.say(line);
+    assert_eq!(ran.exit, exit, "{line}: {}{}", ran.out, ran.talk);
+    format!("{}{}", ran.out, ran.talk)
+}
+
+/// When each event was recorded, as the log says it.
+fn moments(program: &Program) -> Vec<String> {
+    let listed = told(program, "log show --format json", Exit::Ok);
+    let listed: serde_json::Value = serde_json::from_str(&listed).expect("JSON");
+    let rows = listed["rows"].as_array().expect("rows");
+    rows.iter().map(|row| row["time"].as_str().expect("a time").to_owned()).collect()
+}
+
+#[test]
+fn a_chosen_moment_far_ahead_of_a_kept_clock_is_refused_and_a_played_log_goes_where_it_is_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let program = Program::on(&folder.path().join("live"));
+    // Nobody has written to it: it may begin anywhere. Here it begins now.
+    told(&program, "member add alice", Exit::Ok);
+    assert!(folder.path().join("live/clock").is_file());
+    let refused = told(&program, "--at 2199-01-01T00:00:00Z member add typo", Exit::BadInput);
+    assert!(refused.contains("or --confirm-time if this one is meant"), "{refused}");
+    assert!(moments(&program).iter().all(|at| !at.starts_with("2199")));
+    told(&program, "--at 2199-01-01T00:00:00Z --confirm-time member add bob", Exit::Ok);
+    // Time is played from here on; the machine's own time is far behind.
+    told(&program, "--at 2200-01-01T00:00:00Z member add carol", Exit::Ok);
+    told(&program, "member add dave", Exit::Failed);
+    told(&program, "--confirm-time member add dave", Exit::Ok);
+    assert_eq!(moments(&program).last().map(String::as_str), Some("2200-01-01T00:00:00Z"));
+
+    let played = Program::on(&folder.path().join("played"));
+    for year in [2026, 2027, 2199, 2300] {
+        told(&played, &format!("--at {year}-01-01T00:00:00Z member add m{year}"), Exit::Ok);
+    }
+    assert!(!folder.path().join("played/clock").exists(), "no clock was read");
+    told(&played, "--at 2299-01-01T00:00:00Z member add late", Exit::BadInput);
+}
+
+#[test]
+fn a_command_is_recorded_no_earlier_than_any_reading_before_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let program = Program::on(folder.path());
+    told(&program, "member add alice", Exit::Ok);
+    // Since then the machine's clock has gone back by half a minute: the reading that was kept is ahead of it.
+    let kept = std::fs::read_to_string(folder.path().join("clock")).expect("it is kept");
+    let ahead: i64 = kept.trim().parse::<i64>().expect("a number") + 30_000;
+    std::fs::write(folder.path().join("clock"), format!("{ahead}\n")).expect("it is written");
+    told(&program, "member add bob", Exit::Ok);
+    let views = acquaint_engine::replay(&FileLog::open_read_only(&folder.path().join("log")).expect("a log"));
+    let last = views.expect("it reads").views.last_at().expect("events");
+    assert!(last.as_millis() >= ahead, "recorded before the last reading");
+    // By more than a minute it needs the operator's confirmation.
+    std::fs::write(folder.path().join("clock"), format!("{}\n", ahead + 400_000)).expect("it is written");
+    told(&program, "member add carol", Exit::Failed);
+    told(&program, "member add carol --confirm-time", Exit::Ok);
+    // What is no moment stops the program before anything is done.
+    std::fs::write(folder.path().join("clock"), "soon\n").expect("it is written");
+    for line in ["member add dave", "pending alice"] {
+        assert!(told(&program, line, Exit::BadInput).contains("holds no moment; remove it"));
+    }
 }

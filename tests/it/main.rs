@@ -17,6 +17,7 @@ mod log_words;
 mod network_file;
 mod outstanding;
 mod oversight;
+mod own_moments;
 mod private_worlds;
 mod processes;
 mod random_worlds;

@@ -171,7 +171,7 @@ const HELD: &str = "at 2026-01-05T09:00:00Z\nmember add alice\nmember add a\nmem
                     send alice d --note hello\nsend alice eve --note hello\nexpect CR0502\n";
 
 fn held_request(world: &World) -> String {
-    let listed = world.say("--format json review list").out;
+    let listed = world.say("--at 2026-01-05T09:30:00Z --format json review list").out;
     let listed: serde_json::Value = serde_json::from_str(&listed).expect("JSON");
     let about = listed["rows"][0]["about"].as_str().expect("a held request");
     about.split(' ').next().expect("its id").to_owned()

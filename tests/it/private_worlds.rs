@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use acquaint::grammar::{Exit, Format};
 use acquaint_tests::Program;
-use pair::{Dice, Reader, Script, Step};
+use pair::{Act, Dice, Reader, Script, Step};
 
 /// So many worlds are compared with each one.
 const FAMILY: u64 = 4;
@@ -27,8 +27,11 @@ fn check_part(part: u64) {
         let script = pair::script(&mut dice);
         let plain = pair::secrets(&mut dice, &script);
         let told = reader.told(&script, &plain);
-        for _ in 0..FAMILY {
-            let secrets = pair::secrets(&mut dice, &script);
+        for member in 0..FAMILY {
+            let secrets = match member {
+                0 => pair::at_other_moments(&mut dice, &plain),
+                _ => pair::secrets(&mut dice, &script),
+            };
             if reader.told(&script, &secrets) == told {
                 continue;
             }
@@ -71,7 +74,7 @@ fn told_script(lines: &[&str]) -> Script {
 fn an_acceptance_does_show_once_its_letter_has_come() {
     let script = told_script(&["send alice bob", "PRIVATE", "why alice bob"]);
     let mut reader = Reader::default();
-    let accepted: Vec<Vec<&[&str]>> = vec![vec![], vec![&["accept bob alice"]]];
+    let accepted = vec![vec![], vec![Act::at_once(&["accept bob alice"])]];
     let difference = reader.difference(&script, &vec![vec![], vec![]], &accepted);
     let said = difference.expect("the comparison tells worlds apart");
     assert!(
@@ -84,7 +87,7 @@ fn an_acceptance_does_show_once_its_letter_has_come() {
 fn check_crossing(lines: &[&str], secrets: &[&'static [&'static str]]) -> Vec<String> {
     let script = told_script(lines);
     let mut reader = Reader::default();
-    let told = |reader: &mut Reader, act: &'static [&'static str]| reader.told(&script, &vec![vec![], vec![act]]);
+    let told = |reader: &mut Reader, act: &'static [&'static str]| reader.told(&script, &vec![vec![], vec![Act::at_once(act)]]);
     let plain = told(&mut reader, &[]);
     for act in secrets {
         assert_eq!(told(&mut reader, act), plain, "{lines:?}, {act:?}");

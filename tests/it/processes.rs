@@ -301,7 +301,12 @@ fn a_length_of_time_counts_from_the_moment_at_which_the_command_is_recorded() {
     let world = World::new();
     // The log is ahead of every clock that this test may run under.
     world.play("at 2199-01-01T00:00:00Z\nmember add alice\n");
+    let before = log_files(&world.data());
     let ran = world.program().say("member restrict alice --for 2h");
+    assert_eq!((ran.exit, ran.out.as_str()), (Exit::Failed, ""));
+    assert!(ran.talk.contains("or --confirm-time to record this at 2199-01-01T00:00:00Z"), "{}", ran.talk);
+    assert!(log_files(&world.data()) == before, "nothing was written");
+    let ran = world.program().say("--confirm-time member restrict alice --for 2h");
     assert_eq!((ran.exit, ran.talk.as_str()), (Exit::Ok, ""));
     assert_eq!(ran.out, "done: alice is restricted until 1 Jan 2199 02:00:00 UTC\n");
 }

@@ -169,7 +169,7 @@ pub(crate) fn handle_whole(desk: &mut Desk, input: Input) -> Result<Receipt, Sub
     answer
 }
 
-/// Policies that are adopted on the way; all let requests expire at the same age.
+/// Policies that are adopted on the way; with one of them requests expire so early that many are too old at once.
 fn policies() -> BoxedStrategy<Command> {
     let each = |number: u32| {
         format!(
@@ -197,7 +197,9 @@ fn policies() -> BoxedStrategy<Command> {
             + "[unevaluated]\nown-degree = \"refuse\"\nlimits = \"refuse\"\nsource = \"choice: a test\"\n",
     );
     let daily = ARTICLE.replacen("free = 300", "free = 1", 1);
-    let policies = [daily, long, capped];
+    let brisk = ARTICLE.replacen("after = \"180d\"", "after = \"20d\"", 1);
+    assert_ne!(brisk, ARTICLE, "the article's policy has an expiry");
+    let policies = [daily, long, capped, brisk];
     proptest::sample::select(policies.to_vec()).prop_map(|text| Command::AdoptPolicy { text }).boxed()
 }
 

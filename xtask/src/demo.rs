@@ -92,11 +92,12 @@ struct Program {
     target: PathBuf,
 }
 
-/// Builds the release binary. It lies beside this program's own folder, wherever the build folder is.
+/// Builds the program in the profile that tests use: optimizing it as a whole takes minutes, and a newcomer waits for the
+/// first answer. Its folder is this program's own, wherever the build folder is.
 fn build(root: &Path) -> Result<Program, String> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
-    command.args(["build", "--release", "--locked", "--package", "acquaint"]).current_dir(root);
+    command.args(["build", "--locked", "--package", "acquaint"]).current_dir(root);
     let status = command.status().map_err(|error| format!("cargo could not be started: {error}"))?;
     if !status.success() {
         return Err("the program could not be built".to_owned());
@@ -104,7 +105,7 @@ fn build(root: &Path) -> Result<Program, String> {
     let own =
         std::env::current_exe().map_err(|error| format!("this program does not find itself: {error}"))?;
     let target = own.ancestors().nth(2).ok_or("this program is not in a build folder")?.to_path_buf();
-    let path = target.join("release").join(format!("acquaint{}", std::env::consts::EXE_SUFFIX));
+    let path = target.join("debug").join(format!("acquaint{}", std::env::consts::EXE_SUFFIX));
     Ok(Program { path, target })
 }
 

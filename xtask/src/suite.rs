@@ -9,7 +9,10 @@ use std::time::{Duration, Instant};
 use crate::tally::{self, Tally};
 use crate::{crash, tidy, tree};
 
-/// Runs all steps; `args` go to the test runner. The last line printed is the count of tests.
+/// The data sets that some tests read, beside the repository: they are not part of it.
+const RESEARCH_DATA: [&str; 2] = ["../shared/data/collegemsg.txt", "../shared/data/bitcoinotc.csv"];
+
+/// Runs all steps; `args` go to the test runner. What was skipped is printed last, before the count of tests.
 pub(crate) fn run(args: &[&str]) -> ExitCode {
     let root = &tree::repository();
     let steps = [
@@ -27,9 +30,21 @@ pub(crate) fn run(args: &[&str]) -> ExitCode {
     for step in &steps {
         println!("{}", step.line());
     }
+    let skipped = skipped(&steps, root);
+    println!("\nskipped: {}", if skipped.is_empty() { "nothing".to_owned() } else { skipped.join("; ") });
     println!("\n{}", steps.iter().map(|step| step.tally).fold(Tally::default(), Tally::plus));
-    let failed = steps.iter().any(|step| matches!(step.outcome, Outcome::Failed));
-    if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+    let is_ci = std::env::var_os("CI").is_some_and(|value| !value.is_empty());
+    if steps.iter().any(|step| step.outcome.fails(is_ci)) { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+/// The steps that did not run, and the tests that had nothing to read, each with the reason.
+fn skipped(steps: &[Step], root: &Path) -> Vec<String> {
+    let steps = steps.iter().filter_map(|step| match &step.outcome {
+        Outcome::Missing(why) | Outcome::Skipped(why) => Some(format!("{} ({why})", step.name)),
+        Outcome::Passed | Outcome::Failed => None,
+    });
+    let absent = RESEARCH_DATA.iter().filter(|path| !root.join(path).exists());
+    steps.chain(absent.map(|path| format!("tests that read {path} (it is not there)"))).collect()
 }
 
 /// How a step ended.
@@ -39,13 +54,24 @@ pub(crate) enum Outcome {
     Passed,
     /// What failed was printed.
     Failed,
-    /// Not run: why, and what to do to have it run.
+    /// Not run, because a tool is not installed: which, and how to install it.
+    Missing(String),
+    /// Not run, for a reason outside this machine.
     Skipped(String),
 }
 
 impl Outcome {
     pub(crate) fn of(success: bool) -> Outcome {
         if success { Outcome::Passed } else { Outcome::Failed }
+    }
+
+    /// Whether the whole run fails by it. CI installs every tool, so there a missing one is a failure.
+    fn fails(&self, is_ci: bool) -> bool {
+        match self {
+            Outcome::Passed | Outcome::Skipped(_) => false,
+            Outcome::Failed => true,
+            Outcome::Missing(_) => is_ci,
+        }
     }
 }
 
@@ -61,7 +87,7 @@ impl Step {
         let (word, why) = match &self.outcome {
             Outcome::Passed => ("passed", String::new()),
             Outcome::Failed => ("FAILED", String::new()),
-            Outcome::Skipped(why) => ("skipped", format!("  {why}")),
+            Outcome::Missing(why) | Outcome::Skipped(why) => ("skipped", format!("  {why}")),
         };
         format!("{word:<8} {:<13} {:>6.1} s{why}", self.name, self.took.as_secs_f64())
     }
@@ -90,7 +116,7 @@ impl From<Outcome> for Counted {
 
 fn formatting(root: &Path) -> Outcome {
     if !is_installed("fmt") {
-        return Outcome::Skipped(
+        return Outcome::Missing(
             "rustfmt is not installed; add it with `rustup component add rustfmt`".to_owned(),
         );
     }
@@ -104,7 +130,7 @@ fn formatting(root: &Path) -> Outcome {
 
 fn clippy(root: &Path) -> Outcome {
     if !is_installed("clippy") {
-        return Outcome::Skipped(
+        return Outcome::Missing(
             "clippy is not installed; add it with `rustup component add clippy`".to_owned(),
         );
     }
@@ -158,7 +184,7 @@ const NO_CARGO_DENY: &str =
 /// Licences, bans and sources: needs no network.
 fn dependencies(root: &Path) -> Outcome {
     if !is_installed("deny") {
-        return Outcome::Skipped(NO_CARGO_DENY.to_owned());
+        return Outcome::Missing(NO_CARGO_DENY.to_owned());
     }
     Outcome::of(succeeds(cargo(root, &["deny", "--locked", "check", "licenses", "bans", "sources"])))
 }
@@ -166,7 +192,7 @@ fn dependencies(root: &Path) -> Outcome {
 /// Known vulnerabilities: the database comes over the network, and being offline is no fault of the code.
 fn advisories(root: &Path) -> Outcome {
     if !is_installed("deny") {
-        return Outcome::Skipped(NO_CARGO_DENY.to_owned());
+        return Outcome::Missing(NO_CARGO_DENY.to_owned());
     }
     let Some((success, output)) = shown(&mut cargo(root, &["deny", "--locked", "check", "advisories"]))
     else {
@@ -262,6 +288,13 @@ mod tests {
     fn a_runner_that_fails_without_a_failed_test_still_counts_as_a_failure() {
         let counted = counted(&mut cargo(Path::new("."), &["no-such-subcommand"]), tally::of_nextest);
         assert_eq!((counted.outcome, counted.tally.failed), (Outcome::Failed, 1));
+    }
+
+    #[test]
+    fn a_missing_tool_fails_the_run_in_ci_alone() {
+        let missing = Outcome::Missing("cargo-deny is not installed".to_owned());
+        assert!(missing.fails(true) && !missing.fails(false));
+        assert!(!Outcome::Skipped("offline".to_owned()).fails(true));
     }
 
     #[test]

@@ -24,7 +24,7 @@ use crate::tree::{self, BESIDE, Tree};
 pub(crate) fn run() -> ExitCode {
     match check_repository(&tree::repository()) {
         Outcome::Passed => ExitCode::SUCCESS,
-        Outcome::Failed | Outcome::Skipped(_) => ExitCode::FAILURE,
+        Outcome::Failed | Outcome::Missing(_) | Outcome::Skipped(_) => ExitCode::FAILURE,
     }
 }
 

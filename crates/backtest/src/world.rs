@@ -74,24 +74,29 @@ impl World {
     }
 
     /// Does what falls due before something is asked at `at`, and has not happened yet by an event of history: requests
-    /// grow too old, and feedback is given, by the rules of the policy that judges here.
+    /// grow too old, and feedback is given, by the rules of the policy that judges here. Each happens at its own moment, as
+    /// in the engine.
     pub(crate) fn due(&mut self, court: &mut Court, at: Timestamp) -> Taken {
-        while let Some((submitted_at, request)) = self.views.pending.oldest()
-            && let expiry = court.policy().1.expiry.after
-            && submitted_at.plus(expiry) <= at
-        {
-            let Some(sender) = self.views.pending.request(request).map(|known| known.open.sender) else {
-                break;
-            };
-            self.gone.insert(request);
-            self.imagine(court, at, Event::RequestExpired { request, sender, expiry, posted: None })?;
+        loop {
+            let expiry = court.policy().1.expiry.after;
+            let oldest = self.views.pending.oldest();
+            let expires = oldest.map(|(submitted_at, request)| (submitted_at.plus(expiry), request));
+            let feedback = self.tally.next_due(court.policy().1);
+            let next = expires.map(|(due, _)| due).into_iter().chain(feedback.map(|(due, _)| due)).min();
+            let Some(due) = next.filter(|due| *due <= at) else { return Ok(()) };
+            let now = self.views.last_at().map_or(due, |last| last.max(due));
+            match (expires, feedback) {
+                (Some((first, request)), _) if first == due => {
+                    let known = self.views.pending.request(request);
+                    let Some(sender) = known.map(|known| known.open.sender) else { return Ok(()) };
+                    self.gone.insert(request);
+                    let expired = Event::RequestExpired { request, sender, expiry, posted: None };
+                    self.imagine(court, now, expired)?;
+                }
+                (_, Some((_, member))) => self.give_feedback(court, member, now)?,
+                (_, None) => return Ok(()),
+            }
         }
-        while let Some((due, member)) = self.tally.next_due(court.policy().1)
-            && due <= at
-        {
-            self.give_feedback(court, member, at)?;
-        }
-        Ok(())
     }
 
     fn give_feedback(&mut self, court: &mut Court, member: MemberId, at: Timestamp) -> Taken {

@@ -6,6 +6,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use acquaint_archive::{Asked, Problem, Reading};
+use acquaint_clock::machine;
 use acquaint_domain::Timestamp;
 use acquaint_domain::export::{DatedBy, Network};
 use acquaint_engine::ExportReceipt;
@@ -15,7 +16,7 @@ use serde_json::json;
 use crate::failure::Failure;
 use crate::grammar::{Exit, Format, Global, ImportExport};
 use crate::render::{object, paragraph};
-use crate::session::{Writing, now};
+use crate::session::Writing;
 use crate::values::rfc3339;
 
 /// How long an import may take before it is said that it goes on.
@@ -30,9 +31,9 @@ pub(crate) fn import(
     talk: &mut dyn Write,
 ) -> Result<(), Failure> {
     let progress = Progress::begin("reading the export");
-    let reading = read(order, global.at.unwrap_or_else(now))?;
+    let reading = read(order, global.at.unwrap_or_else(machine))?;
     let first = first_moment(&reading);
-    let writing = Writing::open(global, first, talk)?;
+    let writing = Writing::open(global, Some(first), talk)?;
     progress.say("writing it down");
     let said = written(&writing, reading)?;
     writing.close(talk)?;

@@ -6,9 +6,9 @@ use acquaint_domain::{Code, Command, RequestId, Timestamp};
 use acquaint_engine::{Input, When};
 
 use crate::failure::Failure;
-use crate::grammar::{Document, Format, LogOrder, Order};
+use crate::grammar::{Document, Format, Order};
 use crate::session::{Scene, Writing};
-use crate::{answers, find, lists, logs, render, reviews, what_if};
+use crate::{answers, find, lists, render, reviews, what_if};
 
 /// Writes down that staff looks, where the order says so; gives the moment to look at.
 pub(crate) fn looked(writing: &Writing, order: &Order, when: When) -> Result<Timestamp, Failure> {
@@ -70,8 +70,6 @@ pub(crate) fn ask(
         reviews::list(scene, format, out)?;
     } else if let Order::Incidents = order {
         answers::incidents(scene, format, out)?;
-    } else if let Order::Log(LogOrder::Show(filter)) = order {
-        logs::show(scene, filter, format, out)?;
     }
     Ok(Vec::new())
 }

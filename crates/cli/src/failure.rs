@@ -2,11 +2,12 @@
 
 use std::io;
 
+use acquaint_clock::Doubt;
 use acquaint_domain::Timestamp;
 use acquaint_engine::SubmitError;
 
 use crate::grammar::Exit;
-use crate::values::rfc3339;
+use crate::values::{human_span, rfc3339};
 
 /// An order that was not carried out.
 #[derive(Debug)]
@@ -57,6 +58,40 @@ impl From<SubmitError> for Failure {
 impl From<acquaint_engine::OpenError> for Failure {
     fn from(error: acquaint_engine::OpenError) -> Self {
         Self::new(Exit::Failed, error.to_string())
+    }
+}
+
+impl From<Doubt> for Failure {
+    fn from(doubt: Doubt) -> Self {
+        match doubt {
+            Doubt::Behind { machine, last } => Self::new(
+                Exit::Failed,
+                format!(
+                    "the machine's clock says {}, which is {} before the last recorded moment; nothing was done: set the clock right, give a later time with --at, or --confirm-time to record this at {}",
+                    rfc3339(machine),
+                    human_span(last.since(machine)),
+                    rfc3339(last)
+                ),
+            ),
+            Doubt::Ahead { clock, given } => Self::new(
+                Exit::BadInput,
+                format!(
+                    "{} is {} ahead of the clock, and nothing later could be recorded at an earlier time; nothing was done: give another time, or --confirm-time if this one is meant",
+                    rfc3339(given),
+                    human_span(given.since(clock))
+                ),
+            ),
+        }
+    }
+}
+
+impl From<acquaint_clock::ClockError> for Failure {
+    fn from(error: acquaint_clock::ClockError) -> Self {
+        let exit = match &error {
+            acquaint_clock::ClockError::NotAMoment { .. } => Exit::BadInput,
+            acquaint_clock::ClockError::Io { .. } => Exit::Failed,
+        };
+        Self::new(exit, error.to_string())
     }
 }
 

@@ -42,6 +42,8 @@ pub struct Global {
     pub format: Format,
     /// The moment to act or look at; `None` for the system's clock.
     pub at: Option<Timestamp>,
+    /// Whether a moment that is in doubt is recorded all the same.
+    pub time: TimeTrust,
     /// The event to look from, the last that counts; never together with `at`.
     pub at_position: Option<u64>,
     /// What a fresh data folder is founded with in place of randomness.
@@ -50,6 +52,16 @@ pub struct Global {
     pub color: Color,
     /// How much is said beside what was asked for.
     pub talk: Talk,
+}
+
+/// Whether the operator has confirmed the moment of an order that writes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TimeTrust {
+    /// A moment that is in doubt is refused.
+    #[default]
+    Checked,
+    /// It is recorded, no earlier than the last recorded moment.
+    Confirmed,
 }
 
 /// Whether to use colour.

@@ -19,10 +19,8 @@ use crate::failure::Failure;
 use crate::grammar::{Exit, Format, Global, LogOrder};
 use crate::progress::Bar;
 use crate::render::{Listing, Row, listing, object};
-use crate::session::{Scene, left_word, log_folder, open_log, reading, rebuilt};
+use crate::session::{Scene, left_word, log_folder, open_log, reading_log, rebuilt};
 use crate::values::{hex, rfc3339};
-
-pub(crate) use events::{export, show};
 
 /// Carries out an order about the log of a folder.
 pub(crate) fn carry_out(
@@ -35,19 +33,33 @@ pub(crate) fn carry_out(
     match order {
         LogOrder::Verify(depth) => verify(global, *depth, out),
         LogOrder::Stats => stats(global, out),
-        LogOrder::Show(filter) => reading(global, talk, |scene| show(scene, filter, format, out)),
-        LogOrder::Export { filter, form } => {
-            reading(global, talk, |scene| export(scene, filter, *form, global, out))
+        LogOrder::Show(_) | LogOrder::Export { .. } => {
+            reading_log(global, talk, |scene| events_of(scene, order, global, out))
         }
         LogOrder::Repair(loss) => mend::repair(global, *loss, out),
         LogOrder::Seal => mend::seal(global, out),
         LogOrder::Prove { subject, viewer } => {
-            reading(global, talk, |scene| proof::prove(scene, subject, *viewer, global, out))
+            reading_log(global, talk, |scene| proof::prove(scene, subject, *viewer, global, out))
         }
         LogOrder::CheckProof { file, roots } => proof::check(file, roots, format, out),
         LogOrder::Backup { to } => mend::backup(global, to, out),
         LogOrder::Convert => mend::convert(global, out),
     }
+}
+
+/// `log show` and `log export`; nothing of any other order.
+pub(crate) fn events_of(
+    scene: Scene<'_>,
+    order: &LogOrder,
+    global: &Global,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    if let LogOrder::Show(filter) = order {
+        events::show(scene, filter, global.format, out)?;
+    } else if let LogOrder::Export { filter, form } = order {
+        events::export(scene, filter, *form, global, out)?;
+    }
+    Ok(())
 }
 
 /// `log verify`: every frame of every segment.

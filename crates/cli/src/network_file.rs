@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
+use acquaint_clock::machine;
 use acquaint_domain::Timestamp;
 use acquaint_engine::Taken;
 use acquaint_ndjson::{ReadError, Reader, WriteError, Written, write};
@@ -13,7 +14,7 @@ use crate::failure::Failure;
 use crate::grammar::{Exit, Format, Global};
 use crate::progress::Bar;
 use crate::render::object;
-use crate::session::{Scene, Writing, now};
+use crate::session::{Scene, Writing};
 use crate::values::rfc3339;
 
 /// What is written at once.
@@ -26,8 +27,8 @@ pub(crate) fn import(
     out: &mut dyn Write,
     talk: &mut dyn Write,
 ) -> Result<(), Failure> {
-    let reader = opened(file, global.at.unwrap_or_else(now))?;
-    let writing = Writing::open(global, reader.as_of(), talk)?;
+    let reader = opened(file, global.at.unwrap_or_else(machine))?;
+    let writing = Writing::open(global, Some(reader.as_of()), talk)?;
     let taken = take_over(&writing, file, reader);
     writing.close(talk)?;
     say(taken?, global.format, out)

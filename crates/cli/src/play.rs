@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use acquaint_clock::machine;
 use acquaint_domain::{Code, Send, Timestamp};
 use acquaint_engine::{Desk, Receipt, Verdicted, When};
 
@@ -18,7 +19,7 @@ use crate::messages;
 use crate::network_file;
 use crate::policies;
 use crate::script::{Action, Expectation, Step, parse};
-use crate::session::{Writing, now};
+use crate::session::Writing;
 use crate::text_file;
 use crate::whereabouts;
 
@@ -82,7 +83,7 @@ pub(crate) fn play_under(global: &Global, policy: &str, file: &Path) -> Result<P
     let folder = policies::folder_of(file);
     let begins = steps.iter().find_map(|step| if let Action::At(at) = step.action { Some(at) } else { None });
     let seed = global.seed.unwrap_or(1);
-    let writing = Writing::in_memory(seed, policy, begins.or(global.at).unwrap_or_else(now))?;
+    let writing = Writing::in_memory(seed, policy, begins.or(global.at).unwrap_or_else(machine))?;
     let mut player = Player::new(global.clone(), &folder, Some(writing));
     let (mut out, mut talk) = (std::io::sink(), std::io::sink());
     let mut met = 0;
@@ -119,7 +120,7 @@ impl Player {
         match &step.action {
             Action::At(at) => self.go_to(*at, talk),
             Action::Advance(span) => {
-                let from = self.at.unwrap_or_else(now);
+                let from = self.now(talk)?;
                 self.go_to(from.plus(*span), talk)
             }
             Action::Expect(expectation) => self.expect(*expectation, out),
@@ -131,7 +132,7 @@ impl Player {
 
     /// Lets time pass: what falls due on the way happens at its own time.
     pub(crate) fn go_to(&mut self, at: Timestamp, talk: &mut dyn Write) -> Result<(), Failure> {
-        let engine = &self.writing(talk, at)?.engine;
+        let engine = &self.writing(talk, Some(at))?.engine;
         let last = engine.read(|views| views.last_at())?;
         if let Some(last) = last.filter(|last| at < *last) {
             return Err(too_early(at, last));
@@ -143,24 +144,43 @@ impl Player {
         Ok(())
     }
 
+    /// Sets the time, and does nothing that falls due on the way.
+    pub(crate) fn set_time(&mut self, at: Timestamp) {
+        self.at = Some(at);
+    }
+
     fn settle(&mut self, talk: &mut dyn Write) -> Result<(), Failure> {
-        let at = self.now();
-        let engine = &self.writing(talk, at)?.engine;
+        let at = self.now(talk)?;
+        let engine = &self.writing(talk, self.at)?.engine;
         if engine.next_due()?.is_some_and(|due| due <= at) {
             engine.advance(at)?;
         }
         Ok(())
     }
 
-    fn now(&self) -> Timestamp {
-        self.at.unwrap_or_else(now)
+    fn now(&mut self, talk: &mut dyn Write) -> Result<Timestamp, Failure> {
+        match self.at {
+            Some(at) => Ok(at),
+            None => Ok(self.writing(talk, None)?.now()),
+        }
     }
 
-    fn when(&self) -> When {
-        self.at.map_or_else(|| When::NotBefore(now()), When::Exactly)
+    /// The moment of an order. A moment that the script says is an input, and needs no confirmation.
+    fn when(&mut self, order: &Order, talk: &mut dyn Write) -> Result<When, Failure> {
+        if let Some(at) = self.at {
+            return Ok(When::Exactly(at));
+        }
+        let global = self.global.clone();
+        let writing = self.writing(talk, None)?;
+        if acts::writes(order) || order.lookup().is_some() {
+            writing.when(&global, None)
+        } else {
+            Ok(When::NotBefore(writing.now()))
+        }
     }
 
-    fn writing(&mut self, talk: &mut dyn Write, at: Timestamp) -> Result<&Writing, Failure> {
+    /// The folder, which is opened by the first line that needs it, and founded at `at` or else at the clock's time.
+    fn writing(&mut self, talk: &mut dyn Write, at: Option<Timestamp>) -> Result<&Writing, Failure> {
         let writing = match self.writing.take() {
             Some(writing) => writing,
             None => Writing::open(&self.global, at, talk)?,
@@ -188,8 +208,9 @@ impl Player {
         out: &mut dyn Write,
         talk: &mut dyn Write,
     ) -> Result<(), Failure> {
-        let (at, when, global, folder) = (self.now(), self.when(), self.global.clone(), self.folder.clone());
-        let writing = self.writing(talk, at)?;
+        let (at, when) = (self.now(talk)?, self.when(order, talk)?);
+        let (given, global, folder) = (self.at, self.global.clone(), self.folder.clone());
+        let writing = self.writing(talk, given)?;
         if let Some(receipt) = acts::act(writing, order, when, format, out)? {
             if let Order::Send { .. } = order {
                 self.last = answered(&receipt);
@@ -210,8 +231,7 @@ impl Player {
             | Order::WhyUnder { .. }
             | Order::ReviewList
             | Order::Incidents
-            | Order::Find { .. }
-            | Order::Log(LogOrder::Show(_)) => {
+            | Order::Find { .. } => {
                 asks::looked(writing, order, when)?;
                 let codes = writing.read(at, |scene| asks::ask(scene, order, format, out))?;
                 if let Order::Why { .. } = order {
@@ -219,18 +239,19 @@ impl Player {
                 }
             }
             Order::Explain(code) => answers::explain_code(*code, format, out)?,
-            Order::Log(LogOrder::Export { filter, form }) => {
-                writing.read(at, |scene| logs::export(scene, filter, *form, &global, out))?;
+            Order::Log(order @ (LogOrder::Show(_) | LogOrder::Export { .. })) => {
+                let global = Global { format, ..global };
+                writing.read_log(at, |scene| logs::events_of(scene, order, &global, out))?;
             }
             Order::Policy(order) => {
-                writing.read(at, |scene| policies::answer(Some(scene), order, format, out))?;
+                writing.read_log(at, |scene| policies::answer(Some(scene), order, format, out))?;
             }
             // In memory there is no folder to look at; else it is looked at beside this script's own writer.
             Order::Log(_) if writing.is_in_memory() => {}
             Order::Log(order) => {
                 logs::carry_out(&Global { format, ..global.clone() }, order, out, talk)?;
             }
-            Order::Replay => drop(writing.read(at, |scene| logs::replay_live(scene, out))?),
+            Order::Replay => drop(writing.read_log(at, |scene| logs::replay_live(scene, out))?),
             Order::Checkpoint => checkpoints::in_script(writing, &global, format, out, talk)?,
             Order::Archive(ArchiveOrder::Import(order)) => {
                 let path = folder.join(&order.path);

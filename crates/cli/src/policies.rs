@@ -14,7 +14,7 @@ use serde_json::json;
 use crate::failure::Failure;
 use crate::grammar::{Backtest, Exit, Format, Global, Order, PolicyOrder};
 use crate::render::{Listing, Row, listing, object, paragraph};
-use crate::session::{Scene, has_data, reading};
+use crate::session::{Scene, has_data, reading_log};
 use crate::text_file;
 use crate::values::rfc3339;
 use crate::what_if;
@@ -36,7 +36,7 @@ pub(crate) fn carry_out(
     if let PolicyOrder::Check(_) | PolicyOrder::Schema = order {
         answer(None, order, format, out)?;
     } else if has_data(global) {
-        return reading(global, talk, |scene| answer(Some(scene), order, format, out));
+        return reading_log(global, talk, |scene| answer(Some(scene), order, format, out));
     } else {
         answer(None, order, format, out)?;
     }

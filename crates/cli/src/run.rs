@@ -3,6 +3,8 @@
 use std::ffi::OsString;
 use std::io::{Write, sink};
 
+use acquaint_clock::machine;
+
 use crate::acts;
 use crate::answers;
 use crate::archive;
@@ -16,7 +18,7 @@ use crate::network_file;
 use crate::play;
 use crate::policies;
 use crate::render::Painter;
-use crate::session::{Writing, now, reading, rehearsing, when};
+use crate::session::{Writing, reading, rehearsing};
 use crate::terminal::{Pager, Surface, is_painted};
 use crate::whereabouts;
 
@@ -87,14 +89,14 @@ fn looks(order: &Order) -> bool {
 fn carry_out(invocation: &Invocation, out: &mut dyn Write, talk: &mut dyn Write) -> Result<Exit, Failure> {
     let Invocation { global, order } = invocation;
     let format = global.format;
-    let when = when(global.at);
     if global.at_position.is_some() && !looks(order) {
         let what = "`--at-position` is for orders that only look, such as `why`, `trace` and the lists; give `--at`, or nothing";
         return Err(Failure::new(Exit::BadInput, what.to_owned()));
     }
     if acts::writes(order) {
-        let writing = Writing::open(global, global.at.unwrap_or_else(now), talk)?;
-        let acted = acts::act(&writing, order, when, format, out);
+        let writing = Writing::open(global, global.at, talk)?;
+        let acted =
+            writing.when(global, global.at).and_then(|when| acts::act(&writing, order, when, format, out));
         writing.close(talk)?;
         return acted.map(|_| Exit::Ok);
     }
@@ -104,8 +106,10 @@ fn carry_out(invocation: &Invocation, out: &mut dyn Write, talk: &mut dyn Write)
             rehearsing(global, talk, |desk, log, when| answers::check(desk, log, send, when, format, out))?;
         }
         order if order.lookup().is_some() => {
-            let writing = Writing::open(global, global.at.unwrap_or_else(now), talk)?;
-            let looked = asks::looked(&writing, order, when)
+            let writing = Writing::open(global, global.at, talk)?;
+            let looked = writing
+                .when(global, global.at)
+                .and_then(|when| asks::looked(&writing, order, when))
                 .and_then(|at| writing.read(at, |scene| asks::ask(scene, order, format, out)));
             writing.close(talk)?;
             looked?;
@@ -155,7 +159,8 @@ fn import(
 ) -> Result<(), Failure> {
     let read = messages::read(file)?;
     let first = read.observations.rows.first().map(|row| row.at);
-    let writing = Writing::open(global, first.unwrap_or_else(now).min(global.at.unwrap_or_else(now)), talk)?;
+    let now = global.at.unwrap_or_else(machine);
+    let writing = Writing::open(global, Some(first.map_or(now, |first| first.min(now))), talk)?;
     messages::import(&writing, read, global.format, out)?;
     writing.close(talk)
 }

@@ -39,6 +39,11 @@ impl Sandbox {
         said(|_, talk| self.player.go_to(at, talk))
     }
 
+    /// Sets the time, and leaves what falls due on the way to the next order.
+    pub fn wait_until(&mut self, at: Timestamp) {
+        self.player.set_time(at);
+    }
+
     /// Carries out an order at this moment.
     pub fn order(&mut self, order: &Order, format: Format) -> Said {
         said(|out, talk| self.player.order(order, format, out, talk))

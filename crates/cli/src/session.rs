@@ -1,15 +1,16 @@
 //! The data folder, opened for writing or for reading.
 
+use std::cell::Cell;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::SystemTime;
 
-use acquaint_domain::{EventNumber, Recorded, Timestamp};
+use acquaint_clock::{Clock, doubt, machine};
+use acquaint_domain::{Recorded, Timestamp, Whether};
 use acquaint_engine::{
-    Checkpoints, Desk, Engine, ExportReceipt, ExportRecords, Founding, Inheritance, Inheriting, Input,
-    Inquiry, Observations, Receipt, Replayed, Solo, SubmitError, Taken, Upto, Views, When, rebuild_while,
+    Checkpoints, Engine, ExportReceipt, ExportRecords, Founding, Inheritance, Inheriting, Input, Inquiry,
+    Observations, Receipt, Solo, SubmitError, Taken, Views, When,
 };
 use acquaint_log::{EventLog, MemoryLog, Position};
 use acquaint_log_file::{FileLog, Options, Recovery};
@@ -17,8 +18,11 @@ use acquaint_policy::ARTICLE;
 
 use crate::checkpoints;
 use crate::failure::Failure;
-use crate::grammar::{Exit, Global};
-use crate::progress::Bar;
+use crate::grammar::{Exit, Global, TimeTrust};
+
+mod reading;
+
+pub(crate) use reading::{reading, reading_log, rebuilt, rehearsing, say_damaged};
 
 /// What an order that reads is answered from: views and log, as of one moment.
 #[derive(Clone, Copy)]
@@ -49,6 +53,9 @@ struct Left {
     checkpoints: Checkpoints,
     /// The event of the checkpoint that this writer began with.
     opened_from: u64,
+    clock: Clock,
+    /// Whether an order was carried out at the clock's time, which is then kept.
+    reads_clock: Cell<Whether>,
 }
 
 /// So many events behind the checkpoint that a writer began with make the next one worth writing at its end: to read them
@@ -130,6 +137,18 @@ impl Keeper {
         }
     }
 
+    /// Asks as of a moment, with everything done that is due by then, in memory only.
+    pub(crate) fn inquire<T>(
+        &self,
+        as_of: Timestamp,
+        ask: impl FnOnce(Inquiry<'_>) -> T,
+    ) -> Result<T, SubmitError> {
+        match self {
+            Self::Threads(engine) => engine.inquire(as_of, ask),
+            Self::Solo(solo) => Ok(solo.inquire(as_of, ask)),
+        }
+    }
+
     pub(crate) fn next_due(&self) -> Result<Option<Timestamp>, SubmitError> {
         match self {
             Self::Threads(engine) => engine.next_due(),
@@ -146,12 +165,14 @@ impl Keeper {
 }
 
 impl Writing {
-    /// Opens the folder; a fresh one is founded at `at`.
+    /// Opens the folder; a fresh one is founded at `at`, or else at the clock's time.
     pub(crate) fn open(
         global: &Global,
-        at: Timestamp,
+        at: Option<Timestamp>,
         talk: &mut dyn std::io::Write,
     ) -> Result<Self, Failure> {
+        let clock = Clock::beside(&global.data)?;
+        let at = at.unwrap_or_else(|| clock.now());
         let log = FileLog::open(&log_folder(&global.data)?, &Options::default())?;
         if let Recovery::TornTail { .. } = log.recovery() {
             // The order is carried out also where nobody reads what is said beside it.
@@ -162,7 +183,8 @@ impl Writing {
         let engine = Engine::open_from(Arc::new(log), &founding, Some(&checkpoints))?;
         let opened_from = engine.opened_from().0;
         checkpoints::tell_passed_over(engine.passed_over(), opened_from, talk);
-        let left = Left { views: global.data.join("views"), checkpoints, opened_from };
+        let reads_clock = Cell::new(Whether::No);
+        let left = Left { views: global.data.join("views"), checkpoints, opened_from, clock, reads_clock };
         Ok(Self { engine: Keeper::Threads(engine), left: Some(left) })
     }
 
@@ -178,16 +200,59 @@ impl Writing {
         self.left.is_none()
     }
 
-    /// Reads at `as_of`, or at the last recorded moment where that is later.
+    /// The time now: the clock's, which never goes back.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.left.as_ref().map_or_else(machine, |left| left.clock.now())
+    }
+
+    /// The moment of an order that writes: the one that `given` says, or the clock's.
+    ///
+    /// # Errors
+    /// The moment is in doubt, and the operator has not confirmed it.
+    pub(crate) fn when(&self, global: &Global, given: Option<Timestamp>) -> Result<When, Failure> {
+        let Some(left) = &self.left else {
+            return Ok(given.map_or_else(|| When::NotBefore(machine()), When::Exactly));
+        };
+        let last = self.engine.read(Views::last_at)?;
+        let doubt = doubt(&left.clock, given, last).filter(|_| global.time == TimeTrust::Checked);
+        if let Some(doubt) = doubt {
+            return Err(doubt.into());
+        }
+        Ok(match (given, global.time) {
+            (Some(at), TimeTrust::Checked) => When::Exactly(at),
+            (Some(at), TimeTrust::Confirmed) => When::NotBefore(at),
+            (None, TimeTrust::Checked | TimeTrust::Confirmed) => {
+                left.reads_clock.set(Whether::Yes);
+                When::NotBefore(left.clock.now())
+            }
+        })
+    }
+
+    /// Reads at `as_of`, or at the last recorded moment where that is later. What is due by then has happened in what is read.
     pub(crate) fn read<T>(
         &self,
         as_of: Timestamp,
         read: impl FnOnce(Scene<'_>) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
-        self.engine.read(|views| {
-            let as_of = views.last_at().map_or(as_of, |last| last.max(as_of));
-            read(Scene { views, log: self.engine.log(), staged: &[], as_of })
+        let as_of = self.no_earlier_than_the_log(as_of)?;
+        self.engine.inquire(as_of, |inquiry| {
+            let (views, log, staged) = (inquiry.views(), inquiry.log(), inquiry.staged());
+            read(Scene { views, log, staged, as_of })
         })?
+    }
+
+    /// The same, of the log itself: without what is due and not recorded yet.
+    pub(crate) fn read_log<T>(
+        &self,
+        as_of: Timestamp,
+        read: impl FnOnce(Scene<'_>) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let as_of = self.no_earlier_than_the_log(as_of)?;
+        self.engine.read(|views| read(Scene { views, log: self.engine.log(), staged: &[], as_of }))?
+    }
+
+    fn no_earlier_than_the_log(&self, at: Timestamp) -> Result<Timestamp, Failure> {
+        Ok(self.engine.read(|views| views.last_at().map_or(at, |last| last.max(at)))?)
     }
 
     /// Leaves word of what the views were, for `replay` to compare with, and a checkpoint where much has happened, and ends.
@@ -202,6 +267,12 @@ impl Writing {
             checkpoints::tell_trouble(written, talk);
         }
         left_beside(&left.views, &digests)?;
+        if left.reads_clock.get().is_so()
+            && let Err(error) = left.clock.keep()
+        {
+            // What was asked for is durable: the order has not failed.
+            let _unread = writeln!(talk, "acquaint: the clock's reading could not be kept: {error}");
+        }
         if let Keeper::Threads(engine) = self.engine {
             engine.leave();
         }
@@ -218,98 +289,6 @@ fn left_beside(path: &Path, digests: &str) -> Result<(), Failure> {
     let mut file = fs::File::create(&beside).map_err(whole)?;
     file.write_all(digests.as_bytes()).map_err(whole)?;
     fs::rename(&beside, path).map_err(whole)
-}
-
-/// Opens the folder for reading, as it was at the moment asked for, and reads. Of a damaged log it reads what is before the
-/// damage, says so, and ends with an exit code of its own.
-pub(crate) fn reading(
-    global: &Global,
-    talk: &mut dyn std::io::Write,
-    read: impl FnOnce(Scene<'_>) -> Result<(), Failure>,
-) -> Result<Exit, Failure> {
-    let log = open_log(&global.data)?;
-    let checkpoints = checkpoints::of(global, &log);
-    let (views, exit) = match rebuilt(&log, upto(global), Some(&checkpoints)) {
-        Ok(rebuilt) => {
-            checkpoints::tell_passed_over(&rebuilt.passed_over, rebuilt.from, talk);
-            (rebuilt.views, Exit::Ok)
-        }
-        Err(acquaint_engine::OpenError::Damaged { position, reason }) if position > 1 => {
-            let before = position - 1;
-            say_damaged(&reason, before, talk);
-            (rebuilt(&log, Upto::Position(before), Some(&checkpoints))?.views, Exit::Damaged)
-        }
-        Err(error) => return Err(error.into()),
-    };
-    // The process ends with the answer: giving back a large log's views piece by piece would take a tenth of its time.
-    let views = std::mem::ManuallyDrop::new(views);
-    if let Some(position) = global.at_position.filter(|_| exit == Exit::Ok) {
-        check_position(position, views.last().0)?;
-    }
-    let now = global.at.unwrap_or_else(now);
-    let last = views.last_at();
-    let as_of = match global.at_position {
-        Some(_) => last.unwrap_or(now),
-        None => last.map_or(now, |last| last.max(now)),
-    };
-    read(Scene { views: &views, log: &log, staged: &[], as_of })?;
-    Ok(exit)
-}
-
-/// Rebuilds the views of a log, with a bar where that takes long.
-pub(crate) fn rebuilt(
-    log: &dyn EventLog,
-    upto: Upto,
-    checkpoints: Option<&Checkpoints>,
-) -> Result<Replayed, acquaint_engine::OpenError> {
-    let (bar, last) = (Bar::new("rebuilding the views"), log.next_position().get() - 1);
-    let end = if let Upto::Position(position) = upto { position.min(last) } else { last };
-    let goes_on = |reached: EventNumber| {
-        bar.show(reached.0, end);
-        true
-    };
-    rebuild_while(log, upto, checkpoints, &goes_on).map(Option::unwrap_or_default)
-}
-
-/// Says that an answer goes no further than to the event before the damage.
-pub(crate) fn say_damaged(reason: &str, before: u64, talk: &mut dyn std::io::Write) {
-    // The answer is given also where nobody reads what is said beside it.
-    let _unread = writeln!(
-        talk,
-        "acquaint: {reason}; this is answered from the events 1 to {before}; look at `acquaint log repair`"
-    );
-}
-
-/// Opens the folder for reading and goes on in memory only: what a write would come to, and nothing is written.
-pub(crate) fn rehearsing<T>(
-    global: &Global,
-    talk: &mut dyn std::io::Write,
-    rehearse: impl FnOnce(&mut Desk, &dyn EventLog, When) -> Result<T, Failure>,
-) -> Result<T, Failure> {
-    let log = open_log(&global.data)?;
-    let rebuilt = rebuilt(&log, upto(global), Some(&checkpoints::of(global, &log)))?;
-    checkpoints::tell_passed_over(&rebuilt.passed_over, rebuilt.from, talk);
-    let mut desk = Desk::new(rebuilt.views);
-    rehearse(&mut desk, &log, when(global.at))
-}
-
-/// How far the views are to go that an order reads.
-fn upto(global: &Global) -> Upto {
-    match (global.at_position, global.at) {
-        (Some(position), _) => Upto::Position(position),
-        (None, Some(at)) => Upto::Moment(at),
-        (None, None) => Upto::End,
-    }
-}
-
-/// Checks that there is an event at `position`, where `last` is the last that was read.
-fn check_position(position: u64, last: u64) -> Result<(), Failure> {
-    let what = match position {
-        0 => "`--at-position 0`: there is no such event; the first is at position 1".to_owned(),
-        _ if position == last => return Ok(()),
-        _ => format!("`--at-position {position}`: there is no such event; positions are 1 to {last} here"),
-    };
-    Err(Failure::new(Exit::BadInput, what))
 }
 
 /// Whether the data folder has a log.
@@ -342,17 +321,6 @@ pub(crate) fn log_folder(data: &Path) -> Result<PathBuf, Failure> {
         }
         None => Ok(log),
     }
-}
-
-/// The moment of a write: the one given, or the system's clock.
-pub(crate) fn when(at: Option<Timestamp>) -> When {
-    at.map_or_else(|| When::NotBefore(now()), When::Exactly)
-}
-
-/// What the system's clock says.
-pub(crate) fn now() -> Timestamp {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    Timestamp::from_millis(since.as_millis() as i64)
 }
 
 /// What a writer leaves behind: how far it was, by which build, and a digest of every view.

@@ -9,46 +9,19 @@ use crate::desk::{Because, Desk};
 use crate::outbox::OnTheRoad;
 
 impl Desk {
-    /// When something is due next; `None` when nothing is.
-    pub fn next_due(&self) -> Option<Timestamp> {
-        let letter = self.views().outbox.next_due().map(|(at, _)| at);
-        let feedback = self.next_feedback().map(|(at, _)| at);
-        letter.into_iter().chain(self.next_expiry().map(|(at, _, _)| at)).chain(feedback).min()
+    /// The letter that is due first, and when; of the same moment the one that was posted first.
+    pub(crate) fn next_letter_due(&self) -> Option<(Timestamp, Leg)> {
+        self.views().outbox.next_due()
     }
 
-    /// Does everything that is due at `now`, in the order in which it fell due.
-    pub fn advance(&mut self, now: Timestamp) {
-        self.settle();
-        self.carry_out_what_is_due(now);
-    }
-
-    pub(crate) fn carry_out_what_is_due(&mut self, now: Timestamp) {
-        loop {
-            let letter = self.views().outbox.next_due().filter(|(at, _)| *at <= now);
-            let expiry = self.next_expiry().filter(|(at, _, _)| *at <= now);
-            let first = letter.map(|(at, _)| at).into_iter().chain(expiry.map(|(at, _, _)| at)).min();
-            if let Some((at, member)) = self.next_feedback().filter(|(at, _)| *at <= now)
-                && first.is_none_or(|first| at < first)
-            {
-                self.give_feedback(member, now);
-                continue;
-            }
-            match (letter, expiry) {
-                (Some((at, leg)), Some((expires, _, _))) if at <= expires => self.carry(leg, now),
-                (Some((_, leg)), None) => self.carry(leg, now),
-                (_, Some((_, request, expiry))) => self.expire(request, expiry, now),
-                (None, None) => return,
-            }
-        }
-    }
-
-    fn next_expiry(&self) -> Option<(Timestamp, RequestId, Span)> {
+    /// The open request that expires first, and when; of the same moment the one with the least id.
+    pub(crate) fn next_expiry(&self) -> Option<(Timestamp, RequestId, Span)> {
         let expiry = self.views().policy()?.1.expiry.after;
         let (submitted_at, request) = self.views().pending.oldest()?;
         Some((submitted_at.plus(expiry), request, expiry))
     }
 
-    fn expire(&mut self, request: RequestId, expiry: Span, now: Timestamp) {
+    pub(crate) fn expire(&mut self, request: RequestId, expiry: Span, now: Timestamp) {
         let Some(open) = self.views().pending.request(request).map(|known| known.open) else { return };
         let number = self.next_letter(open.sender, open.addressee, request);
         if let Decision::Happens(events) = outgoing::expire(&open, expiry, number) {
@@ -57,7 +30,7 @@ impl Desk {
     }
 
     /// One attempt at carrying one letter.
-    fn carry(&mut self, leg: Leg, now: Timestamp) {
+    pub(crate) fn carry(&mut self, leg: Leg, now: Timestamp) {
         let Some(letter) = self.views().outbox.letter(leg).cloned() else { return };
         let because = Because { at: now, actor: Actor::Courier, tag: None, cause: Some(letter.posted_by) };
         match self.views().outbox.fault(letter.channel.as_ref()) {

@@ -115,7 +115,7 @@ impl Desk {
         self.staged.len() == FOUNDING_EVENTS && self.views.last().0 == FOUNDING_EVENTS as u64
     }
 
-    /// Answers a command: what is due first, then what was asked, then what follows at once.
+    /// Answers a command: what is due first, each piece of work at its own moment, then what was asked, then what follows at once.
     ///
     /// # Errors
     /// The command cannot be answered; what was due has happened all the same.
@@ -158,7 +158,7 @@ impl Desk {
     /// Does what follows from the last answer, at its moment: letters are carried.
     pub fn settle(&mut self) {
         if let Some(at) = self.unsettled.take() {
-            self.carry_out_what_is_due(at);
+            self.run_due(at);
         }
     }
 

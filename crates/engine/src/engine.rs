@@ -242,7 +242,8 @@ impl Engine {
         self.ask(|reply| Work::Advance(now, reply))
     }
 
-    /// Reads the views; returns once everything that was seen is durable.
+    /// Reads the views as the log has them, without what has become due since; returns once everything that was seen is
+    /// durable.
     ///
     /// # Errors
     /// The log stopped before that.
@@ -250,12 +251,21 @@ impl Engine {
         self.read_desk(|desk| read(desk.views()))
     }
 
-    /// Asks the log: as [`read`](Self::read), with what has happened and is not in the log yet.
+    /// Asks the log as of a moment: as [`read`](Self::read), with everything done that is due by `as_of`, in the reader's
+    /// memory and never in the log. The answer is the one that a reader gets once a writer has recorded it.
+    ///
+    /// Where nothing is due by `as_of`, which is so for the moment of the last [`tick`](Self::tick), the views are read where
+    /// they are. Else they are copied: that takes time and memory in proportion to the whole network, and a program that asks
+    /// often should tick often, or ask as of its last tick.
     ///
     /// # Errors
     /// The log stopped before that.
-    pub fn inquire<T>(&self, ask: impl FnOnce(Inquiry<'_>) -> T) -> Result<T, SubmitError> {
-        self.read_desk(|desk| {
+    pub fn inquire<T>(&self, as_of: Timestamp, ask: impl FnOnce(Inquiry<'_>) -> T) -> Result<T, SubmitError> {
+        let read = self.read_desk(|desk| {
+            if desk.next_due().is_some_and(|due| due <= as_of) {
+                // The writer waits for the copy only, and not for what is asked of it.
+                return Err((desk.clone(), ask));
+            }
             // What the desk no longer has is with the thread that appends, which needs nothing of the desk.
             let before = desk.staged().first().map_or(desk.views().last().0, |first| first.number.0 - 1);
             let mut durable = self.shared.durable.lock();
@@ -263,11 +273,16 @@ impl Engine {
                 self.shared.changed.wait(&mut durable);
             }
             drop(durable);
-            ask(Inquiry::new(desk.views(), self.log(), desk.staged()))
-        })
+            Ok(ask(Inquiry::new(desk.views(), self.log(), desk.staged())))
+        })?;
+        Ok(read.unwrap_or_else(|(mut ahead, ask)| {
+            ahead.advance(as_of);
+            ask(Inquiry::new(ahead.views(), self.log(), ahead.staged()))
+        }))
     }
 
-    /// Where a request went, for a viewer, as of a moment; `None` where the viewer may see nothing of it.
+    /// Where a request went, for a viewer, as of a moment (see [`inquire`](Self::inquire)); `None` where the viewer may see
+    /// nothing of it.
     ///
     /// # Errors
     /// The log cannot be read, or has stopped.
@@ -277,7 +292,7 @@ impl Engine {
         viewer: Viewer,
         as_of: Timestamp,
     ) -> Result<Option<Answer>, SubmitError> {
-        let answer = self.inquire(|inquiry| inquiry.explain(request, viewer, as_of))?;
+        let answer = self.inquire(as_of, |inquiry| inquiry.explain(request, viewer, as_of))?;
         answer.map_err(SubmitError::Unreadable)
     }
 

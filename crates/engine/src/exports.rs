@@ -118,6 +118,7 @@ impl Desk {
             self.check_order(owner, records)?;
         }
         let first = first_moment(records);
+        self.advance(first);
         let owner = match owner {
             Some(owner) => owner,
             None => self.add_owner(&records.owner, first),
@@ -127,6 +128,7 @@ impl Desk {
             None => self.begin_export(owner, records, first),
         };
         let receipt = write::write(self, owner, export, records);
+        self.run_due(records.as_of);
         self.exported(ExportEvent::ExportEnded { export, owner }, records.as_of);
         Ok(receipt)
     }

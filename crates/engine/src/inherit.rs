@@ -131,16 +131,18 @@ impl Desk {
             return Err(SubmitError::BadInput(what));
         }
         let at = self.views().last_at().map_or(as_of, |last| last.max(as_of));
+        // A part that was cut short is read again: its open requests must still be there to be recognised.
+        let is_read_again = records
+            .first()
+            .is_some_and(|(_, first)| self.inherited(first.clone()).is_ok_and(|events| events.is_empty()));
+        if !is_read_again {
+            self.run_due(at);
+        }
         let because = Because { at, actor: Actor::Archive, tag: None, cause: None };
         let mut taken = Taken::default();
         for (line, bequest) in records {
-            let comes = match bequest {
-                Bequest::Member(member) => self.inherit_member(*member),
-                Bequest::Connection { one, other, since } => self.inherit_connection(&one, &other, since),
-                Bequest::Request(request) => self.inherit_request(*request),
-                Bequest::Block { by, of, since } => self.inherit_block(&by, &of, since),
-            };
-            let events = comes.map_err(|why| SubmitError::BadInput(format!("line {line}: {why}")))?;
+            let events = self.inherited(bequest);
+            let events = events.map_err(|why| SubmitError::BadInput(format!("line {line}: {why}")))?;
             if events.is_empty() {
                 taken.known += 1
             } else {
@@ -148,10 +150,23 @@ impl Desk {
             }
             self.record(events, because);
         }
-        if let Some(upto) = upto.filter(|upto| !self.views().index.stretches().contains(upto)) {
-            self.record(vec![Event::Inherited(Inherited::StretchTaken(upto))], because);
+        if let Some(upto) = upto {
+            if !self.views().index.stretches().contains(&upto) {
+                self.record(vec![Event::Inherited(Inherited::StretchTaken(upto))], because);
+            }
+            // What the part made due in the past happens at the moment of the import.
+            self.run_due(at);
         }
         Ok(taken)
+    }
+
+    fn inherited(&self, bequest: Bequest) -> Comes {
+        match bequest {
+            Bequest::Member(member) => self.inherit_member(*member),
+            Bequest::Connection { one, other, since } => self.inherit_connection(&one, &other, since),
+            Bequest::Request(request) => self.inherit_request(*request),
+            Bequest::Block { by, of, since } => self.inherit_block(&by, &of, since),
+        }
     }
 
     fn inherit_member(&self, bequest: MemberBequest) -> Comes {

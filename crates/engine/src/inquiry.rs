@@ -55,8 +55,26 @@ fn missing(number: EventNumber) -> OpenError {
 
 impl<'a> Inquiry<'a> {
     /// Reads from `log`; events that are not there yet are in `staged`.
+    ///
+    /// What is staged is read in place of what the log holds at the same numbers: work that was due at a moment in the past
+    /// and that the log, because it is of an earlier version, recorded later.
     pub fn new(views: &'a Views, log: &'a dyn EventLog, staged: &'a [Recorded]) -> Self {
         Self { views, log, staged }
+    }
+
+    /// The views that it reads.
+    pub fn views(&self) -> &'a Views {
+        self.views
+    }
+
+    /// The log that it reads.
+    pub fn log(&self) -> &'a dyn EventLog {
+        self.log
+    }
+
+    /// The events that are not in the log, in order.
+    pub fn staged(&self) -> &'a [Recorded] {
+        self.staged
     }
 
     /// The answer for a viewer, as of a moment; `None` when the viewer may see nothing of it.
@@ -188,11 +206,13 @@ impl<'a> Inquiry<'a> {
 
     fn events_from(&self, first: Position) -> impl Iterator<Item = Result<Recorded, OpenError>> + use<'a> {
         let (log, staged, last) = (self.log, self.staged, self.views.last());
-        let staged = staged.iter().filter(move |recorded| recorded.number.0 >= first.get()).cloned().map(Ok);
-        log.read(first).map(decoded).chain(staged).take_while(move |recorded| match recorded {
-            Ok(recorded) => recorded.number <= last,
+        let last_in_log = staged.first().map_or(last.0, |recorded| recorded.number.0 - 1);
+        let in_log = log.read(first).map(decoded).take_while(move |recorded| match recorded {
+            Ok(recorded) => recorded.number.0 <= last_in_log,
             Err(_) => true,
-        })
+        });
+        let staged = staged.iter().filter(move |recorded| recorded.number.0 >= first.get());
+        in_log.chain(staged.cloned().map(Ok))
     }
 
     /// The place of the first event recorded no earlier than `at`, or the one behind the last.

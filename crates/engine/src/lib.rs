@@ -17,6 +17,7 @@ mod checkpoints;
 mod clock;
 mod courier;
 mod desk;
+mod due;
 mod engine;
 mod error;
 mod exports;

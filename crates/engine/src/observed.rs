@@ -58,6 +58,7 @@ impl Desk {
             }
             Some((_, recorded)) => recorded,
             None => {
+                rows.first().into_iter().for_each(|row| self.run_due(row.at));
                 rows.iter().try_for_each(|row| self.check_row(row))?;
                 let count = |what| rows.iter().filter(|row| row.what == what).count() as u32;
                 let (requests, accepted) = (count(Observed::Request), count(Observed::Acceptance));
@@ -68,6 +69,7 @@ impl Desk {
         };
         let mut joined: BTreeSet<Handle> = BTreeSet::new();
         for row in rows.iter().skip(done) {
+            self.run_due(row.at);
             self.join(&row.sender, row.at, &mut joined);
             self.join(&row.recipient, row.at, &mut joined);
             self.observe_row(row);

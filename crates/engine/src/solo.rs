@@ -11,6 +11,7 @@ use crate::desk::{Desk, Founding, Input};
 use crate::error::{OpenError, SubmitError};
 use crate::exports::{ExportReceipt, ExportRecords};
 use crate::inherit::{Inheritance, Taken};
+use crate::inquiry::Inquiry;
 use crate::observed::Observations;
 use crate::receipt::Receipt;
 use crate::replay::{decoded, replay};
@@ -87,7 +88,20 @@ impl Solo {
         })
     }
 
-    /// Reads the views.
+    /// Asks the log as of a moment, with everything done that is due by then, as
+    /// [`Engine::inquire`](crate::Engine::inquire) does.
+    pub fn inquire<T>(&self, as_of: Timestamp, ask: impl FnOnce(Inquiry<'_>) -> T) -> T {
+        let state = self.state.lock();
+        match state.desk.ahead(as_of) {
+            Some(ahead) => {
+                drop(state);
+                ask(Inquiry::new(ahead.views(), self.log(), ahead.staged()))
+            }
+            None => ask(Inquiry::new(state.desk.views(), self.log(), state.desk.staged())),
+        }
+    }
+
+    /// Reads the views as the log has them, without what has become due since.
     pub fn read<T>(&self, read: impl FnOnce(&Views) -> T) -> T {
         read(self.state.lock().desk.views())
     }

@@ -5,7 +5,7 @@ pub(super) const ADDRESSES: [&str; 4] =
     ["bob", "https://www.example.org/in/Bob/", "Bob@example.org", "second@example.org"];
 
 /// What the recipient, or the network about the recipient, can do at any time; several lines are done in one go.
-pub(super) const PRIVATE: [&[&str]; 38] = [
+pub(super) const PRIVATE: [&[&str]; 39] = [
     &["settings bob --accept-from contacts"],
     &["settings bob --accept-from contacts-or-email"],
     &["settings bob --accept-from everyone"],
@@ -39,6 +39,8 @@ pub(super) const PRIVATE: [&[&str]; 38] = [
     &["ignore bob alice"],
     &["report bob alice"],
     &["confirm bob alice"],
+    // An act that concerns neither: that somebody acted at all, and when, is a secret too.
+    &["settings frank --max-degree 2"],
     &["decline bob alice", "block bob alice"],
     &["report bob alice", "block bob alice", "unblock bob alice"],
     &["confirm bob alice", "decline bob alice"],

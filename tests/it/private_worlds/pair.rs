@@ -51,8 +51,22 @@ pub(super) enum Step {
     Private(usize),
 }
 
-/// Acts in private: for each place, groups of lines in the order in which they are done.
-pub(super) type Secrets = Vec<Vec<&'static [&'static str]>>;
+/// Acts in private: for each place those that are done there, in order.
+pub(super) type Secrets = Vec<Vec<Act>>;
+
+/// Lines that are done in one go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Act {
+    pub(super) lines: &'static [&'static str],
+    /// How much of the wait that follows its place has passed by then, in thousandths.
+    pub(super) moment: u16,
+}
+
+impl Act {
+    pub(super) fn at_once(lines: &'static [&'static str]) -> Self {
+        Self { lines, moment: 0 }
+    }
+}
 
 /// What a pair has in common.
 #[derive(Clone, Debug)]
@@ -154,7 +168,8 @@ pub(super) fn secrets(dice: &mut Dice, script: &Script) -> Secrets {
         }
         if place == 0 {
             let may_close = !script.had_asked && dice.one_in(4);
-            return vec![if may_close { CLOSING } else { dice.pick(&ENDS) }];
+            // This end is told, and so is its moment.
+            return vec![Act::at_once(if may_close { CLOSING } else { dice.pick(&ENDS) })];
         }
         let acts = (0..dice.below(4)).map(|_| {
             if place >= script.failing_from && dice.one_in(3) {
@@ -163,10 +178,31 @@ pub(super) fn secrets(dice: &mut Dice, script: &Script) -> Secrets {
                 dice.pick(&PRIVATE)
             }
         });
-        let acts: Vec<_> = acts.collect();
-        acts.into_iter().filter(|act| !script.keeps_request || !takes_back(act)).collect()
+        let acts = acts.collect::<Vec<_>>().into_iter();
+        let acts = acts.filter(|act| !script.keeps_request || !takes_back(act));
+        let acts: Vec<Act> = acts.map(Act::at_once).collect();
+        at_moments(dice, acts)
     };
     (0..script.places).map(place).collect()
+}
+
+/// The same acts in the same order, at moments of their own.
+fn at_moments(dice: &mut Dice, mut acts: Vec<Act>) -> Vec<Act> {
+    let at_once = dice.one_in(3);
+    let mut moments: Vec<u16> =
+        acts.iter().map(|_| if at_once { 0 } else { dice.below(1_000) as u16 }).collect();
+    moments.sort_unstable();
+    for (act, moment) in acts.iter_mut().zip(moments) {
+        act.moment = moment;
+    }
+    acts
+}
+
+/// Secrets that differ from these in the moments of the acts, and in nothing else.
+pub(super) fn at_other_moments(dice: &mut Dice, secrets: &Secrets) -> Secrets {
+    let mut places = secrets.iter().cloned();
+    let end = places.next().into_iter();
+    end.chain(places.map(|acts| at_moments(dice, acts))).collect()
 }
 
 /// Reads each line once: the same lines are played in thousands of worlds.
@@ -198,11 +234,12 @@ impl Reader {
         ] {
             world.order(&self.read(line).order, Format::Human);
         }
-        for step in &script.steps {
+        for (index, step) in script.steps.iter().enumerate() {
             match step {
+                // Nobody does what falls due on the way: the next act or question finds it.
                 Step::Wait(span) => {
                     now = now.plus(*span);
-                    world.go_to(now);
+                    world.wait_until(now);
                 }
                 Step::Open(line, format) => {
                     let Some(line) = with_request(line, &told) else { continue };
@@ -217,8 +254,15 @@ impl Reader {
                     }
                 }
                 Step::Private(place) => {
-                    for line in secrets.get(*place).into_iter().flatten().copied().flatten() {
-                        world.order(&self.read(line).order, Format::Human);
+                    let wait = match script.steps.get(index + 1) {
+                        Some(Step::Wait(span)) => span.as_millis(),
+                        Some(Step::Open(..) | Step::Private(_)) | None => 0,
+                    };
+                    for act in secrets.get(*place).into_iter().flatten() {
+                        world.wait_until(now.plus(Span::millis(wait * i64::from(act.moment) / 1_000)));
+                        for line in act.lines {
+                            world.order(&self.read(line).order, Format::Human);
+                        }
                     }
                 }
             }

@@ -14,6 +14,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("log", 0),
     ("table", 0),
     ("checkpoint", 1),
+    ("clock", 1),
     ("postings", 2),
     ("policy", 2),
     ("codec", 2),

@@ -16,8 +16,8 @@ use super::words::{
     SubjectWord, Two, TypedGlobal, WhyWord, Word,
 };
 use super::{
-    Backtest, Color, Document, Format, Global, Listed, Only, Order, Page, PolicyOrder, Subject, Talk, Until,
-    pages,
+    Backtest, Color, Document, Format, Global, Listed, Only, Order, Page, PolicyOrder, Subject, Talk,
+    TimeTrust, Until, pages,
 };
 use crate::values::{self, BadValue};
 
@@ -73,6 +73,7 @@ pub(super) fn global(typed: TypedGlobal) -> Resolved<Global> {
         data: typed.data,
         format: format(typed.format)?,
         at: typed.at.map(|t| values::timestamp(&t)).transpose().map_err(at("--at"))?,
+        time: if typed.confirm_time { TimeTrust::Confirmed } else { TimeTrust::Checked },
         at_position: typed
             .at_position
             .map(|n| values::number(&n))

@@ -54,6 +54,11 @@ pub(super) struct TypedGlobal {
     /// Act or look at this time instead of now
     #[arg(long, global = true, value_name = "T")]
     pub(super) at: Option<String>,
+    /// Write although the machine's clock is more than a minute behind the log, or `--at` more than a day ahead of
+    /// the clock; a script's own moments need no confirmation
+    #[arg(long, global = true)]
+    #[arg(hide_short_help = true)]
+    pub(super) confirm_time: bool,
     /// Look at what was known with the event at this position, and at nothing behind it
     #[arg(long, global = true, value_name = "N", conflicts_with = "at")]
     #[arg(hide_short_help = true)]

@@ -41,6 +41,7 @@ pub(super) fn write(desk: &mut Desk, owner: MemberId, export: u32, records: &Exp
     let requests = vec![None; records.invitations.len()];
     let mut writing = Writing { desk, owner, export, records, requests, receipt };
     for (at, fact) in ordered {
+        writing.desk.run_due(at);
         writing.fact(at, fact);
     }
     writing.receipt

@@ -1,0 +1,97 @@
+//! When a moment needs the operator's confirmation before anything is recorded at it.
+
+use acquaint_domain::{Span, Timestamp};
+
+use crate::Clock;
+
+/// A clock may be set back by so much, by those who keep machines' clocks right, without anybody's being asked.
+const BEHIND_MAX: Span = Span::seconds(60);
+/// A chosen moment may be so far ahead of the clock: it is still today or tomorrow somewhere.
+const AHEAD_MAX: Span = Span::days(1);
+
+/// Why a moment needs confirmation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    /// The machine's clock is behind `last`, by more than a minute: what is recorded would be dated by an earlier act.
+    Behind {
+        /// What the machine's clock says.
+        machine: Timestamp,
+        /// The last moment of the log or of the clock, whichever is later.
+        last: Timestamp,
+    },
+    /// A chosen moment is more than a day ahead of the clock: everything that comes would be recorded no earlier.
+    Ahead {
+        /// What the clock says.
+        clock: Timestamp,
+        /// The moment chosen.
+        given: Timestamp,
+    },
+}
+
+/// Whether a single command needs confirmation: `given` is the moment that somebody chose for it, or `None` for the clock's, and
+/// `last` is the last recorded moment of the log.
+///
+/// A log whose moments were all chosen has no clock kept beside it, and its next chosen moment may be any. The same holds for
+/// a log that is more than a day ahead of its clock: time is being played there, or somebody has confirmed it.
+pub fn doubt(clock: &Clock, given: Option<Timestamp>, last: Option<Timestamp>) -> Option<Doubt> {
+    let now = clock.now();
+    let Some(given) = given else {
+        let (machine, last) = (clock.machine(), last.map_or(now, |last| last.max(now)));
+        return (machine.plus(BEHIND_MAX) < last).then_some(Doubt::Behind { machine, last });
+    };
+    clock.kept()?;
+    let limit = now.plus(AHEAD_MAX);
+    let is_played = last.is_some_and(|last| last > limit);
+    (given > limit && !is_played).then_some(Doubt::Ahead { clock: now, given })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_millis(seconds * 1_000)
+    }
+
+    const DAY: i64 = 86_400;
+    /// What the machine's clock says in these tests, in seconds.
+    const NOW: i64 = 1_000_000;
+
+    /// `is_doubted`, of a command at a chosen moment or the clock's, beside a kept reading and a last event.
+    fn check(kept: Option<i64>, last: Option<i64>, given: Option<i64>, is_doubted: bool) {
+        let folder = tempfile::tempdir().expect("a folder");
+        if let Some(kept) = kept {
+            let text = format!("{}\n", at(kept).as_millis());
+            std::fs::write(folder.path().join(crate::FILE), text).expect("it is written");
+        }
+        let clock = Clock::of(folder.path(), || at(NOW)).expect("it opens");
+        let found = doubt(&clock, given.map(at), last.map(at));
+        assert_eq!(found.is_some(), is_doubted, "{kept:?} {last:?} {given:?}: {found:?}");
+    }
+
+    #[test]
+    fn a_machine_that_is_more_than_a_minute_behind_needs_confirmation() {
+        check(None, None, None, false);
+        check(None, Some(NOW - 5), None, false);
+        check(None, Some(NOW + 60), None, false);
+        check(None, Some(NOW + 61), None, true);
+        check(Some(NOW + 60), Some(NOW), None, false);
+        check(Some(NOW + 61), Some(NOW), None, true);
+        check(Some(NOW + 61), None, None, true);
+    }
+
+    #[test]
+    fn a_chosen_moment_more_than_a_day_ahead_needs_confirmation_where_a_clock_is_kept() {
+        let far = Some(NOW + 400 * DAY);
+        // An empty log, and logs of chosen moments in the past and in the future.
+        check(None, None, far, false);
+        check(None, Some(NOW - 400 * DAY), far, false);
+        check(None, Some(NOW + 300 * DAY), far, false);
+        // A log that commands with the machine's time have been written to.
+        check(Some(NOW - 5), Some(NOW - 5), far, true);
+        check(Some(NOW - 5), Some(NOW - 5), Some(NOW + DAY), false);
+        check(Some(NOW - 5), Some(NOW - 5), Some(NOW + DAY + 1), true);
+        // It was confirmed, and time is played from there on.
+        check(Some(NOW - 5), Some(NOW + 300 * DAY), far, false);
+    }
+}

@@ -1,0 +1,80 @@
+//! Work that falls due by itself: letters, expiry, feedback.
+//!
+//! Each piece of work is recorded at its own due moment, whoever causes the run and however late it comes. The same history
+//! therefore gives the same events under an engine that ticks every second, one that ticks once a month, and single
+//! commands that open the log anew.
+
+use acquaint_domain::{Leg, MemberId, RequestId, Span, Timestamp};
+
+use crate::desk::Desk;
+
+/// A piece of due work.
+pub(crate) enum Due {
+    /// An attempt to deliver a letter.
+    Letter(Leg),
+    /// An open request reaches the age at which it ends.
+    Expiry(RequestId, Span),
+    /// A member is told what became of the member's requests.
+    Feedback(MemberId),
+}
+
+impl Desk {
+    /// When the next piece of work is due; `None` when there is none.
+    pub fn next_due(&self) -> Option<Timestamp> {
+        self.next_work().map(|(due, _)| due)
+    }
+
+    /// Does everything that is due at `now`, each piece of work at its own moment.
+    pub fn advance(&mut self, now: Timestamp) {
+        self.settle();
+        self.run_due(now);
+    }
+
+    /// A copy of this desk on which everything that is due by `as_of` has happened; `None` where nothing is due, and the desk
+    /// itself can be read. What has happened on the copy is what the next writer will record, event by event.
+    pub(crate) fn ahead(&self, as_of: Timestamp) -> Option<Self> {
+        let is_due = self.next_due().is_some_and(|due| due <= as_of);
+        is_due.then(|| {
+            let mut ahead = self.clone();
+            ahead.advance(as_of);
+            ahead
+        })
+    }
+
+    /// Does all work that is due by `until`, or by the last recorded moment where that is later, in order: by due moment, and work of one moment in the order of
+    /// [`next_work`](Self::next_work).
+    ///
+    /// A piece of work is recorded at its due moment, or at the last recorded moment where that is later: recorded time
+    /// never goes back, and what an act made due in the past (a shorter expiry, an import) happens at the act's moment.
+    pub(crate) fn run_due(&mut self, until: Timestamp) {
+        let until = self.views().last_at().map_or(until, |last| last.max(until));
+        while let Some((due, work)) = self.next_work().filter(|(due, _)| *due <= until) {
+            let at = self.views().last_at().map_or(due, |last| last.max(due));
+            let before = self.views().last();
+            match work {
+                Due::Letter(leg) => self.carry(leg, at),
+                Due::Expiry(request, expiry) => self.expire(request, expiry, at),
+                Due::Feedback(member) => self.give_feedback(member, at),
+            }
+            // INVARIANT (due work ends): every piece of work records an event after which it is no longer due.
+            debug_assert!(before < self.views().last(), "a piece of due work records something");
+            if before == self.views().last() {
+                return;
+            }
+        }
+    }
+
+    /// The piece of work that comes next, and when it is due.
+    ///
+    /// INVARIANT (order of due work): where several sources have work at the same moment, the first in this list goes first,
+    /// and within a source the order follows from the events alone.
+    fn next_work(&self) -> Option<(Timestamp, Due)> {
+        let sources = [
+            self.next_letter_due().map(|(due, leg)| (due, Due::Letter(leg))),
+            self.next_expiry().map(|(due, request, expiry)| (due, Due::Expiry(request, expiry))),
+            self.next_feedback().map(|(due, member)| (due, Due::Feedback(member))),
+        ];
+        // Of equal moments the first is kept.
+        sources.into_iter().flatten().min_by_key(|(due, _)| *due)
+    }
+}

@@ -1,0 +1,317 @@
+//! Due work is recorded at its own moment: neither events nor answers tell when somebody acted, ticked or asked.
+
+use std::sync::Arc;
+
+use acquaint_audit::{Answer, FollowUp, Viewer};
+use acquaint_domain::{
+    Address, Command, Event, Fault, FaultChannel, Handle, Profile, Recorded, RequestId, Settings, Span,
+    Standing, Stands, Stretch, Tier, Timestamp,
+};
+use acquaint_engine::{
+    Bequest, Desk, Engine, Inheritance, Input, Inquiry, MemberBequest, Place, RequestBequest, Solo, When,
+    replay, replay_until,
+};
+use acquaint_log::{EventLog, MemoryLog, Position};
+use proptest::{prop_assert, prop_assert_eq};
+
+use crate::random_worlds::{By, START, check, founding, inputs, requesting, worlds};
+
+/// How a history is carried out.
+#[derive(Clone, Copy, Debug)]
+enum Run {
+    /// The log is opened anew for each command.
+    SingleCommands,
+    /// By one engine, which nobody ticks.
+    OneEngine,
+    /// As a script does it: from due moment to due moment.
+    Script,
+    /// By an engine that ticks this often.
+    Ticking(Span),
+}
+
+/// Carries out commands, and lets time pass until `end`.
+fn run(how: Run, inputs: &[Input], end: Timestamp) -> Arc<MemoryLog> {
+    let log = Arc::new(MemoryLog::new());
+    let open = || Solo::open(Arc::clone(&log) as Arc<dyn EventLog>, &founding()).expect("it opens");
+    let mut solo = open();
+    for input in inputs {
+        pass(&solo, how, moment(input));
+        let _cannot_be_answered = solo.submit(input.clone());
+        if let Run::SingleCommands = how {
+            solo = open();
+        }
+    }
+    pass(&solo, how, end);
+    solo.advance(end).expect("memory takes it");
+    log
+}
+
+/// Lets time pass until then.
+fn pass(solo: &Solo, how: Run, until: Timestamp) {
+    while let Some(due) = solo.next_due() {
+        let next = match how {
+            Run::SingleCommands | Run::OneEngine => return,
+            Run::Script => due,
+            // Ticks at which nothing is due do nothing.
+            Run::Ticking(every) => next_tick(due, every),
+        };
+        if next > until {
+            return;
+        }
+        solo.advance(next).expect("memory takes it");
+    }
+}
+
+/// The first tick that is no earlier than `due`.
+fn next_tick(due: Timestamp, every: Span) -> Timestamp {
+    let (passed, every) = (due.since(START).as_millis().max(0), every.as_millis());
+    START.plus(Span::millis((passed + every - 1) / every * every))
+}
+
+fn moment(input: &Input) -> Timestamp {
+    let (When::Exactly(at) | When::NotBefore(at)) = input.when;
+    at
+}
+
+/// By then everything has expired, and its letters have arrived.
+fn end_of(inputs: &[Input]) -> Timestamp {
+    inputs.last().map_or(START, moment).plus(Span::days(200))
+}
+
+fn events(log: &MemoryLog) -> Vec<Vec<u8>> {
+    log.read(Position::FIRST).map(|record| record.expect("it reads").bytes).collect()
+}
+
+fn recorded(log: &MemoryLog) -> Vec<Recorded> {
+    let views = replay(log).expect("it reads").views;
+    Inquiry::new(&views, log, &[]).all_events().map(|event| event.expect("it reads")).collect()
+}
+
+/// What everybody is told of every request as of a moment, by a reader who opens the log.
+fn told(log: &MemoryLog, as_of: Timestamp, requests: &[RequestId], viewers: &[Viewer]) -> Vec<Told> {
+    let mut desk = Desk::new(replay_until(log, as_of).expect("it reads").views);
+    desk.advance(as_of);
+    let inquiry = Inquiry::new(desk.views(), log, desk.staged());
+    let asked = requests.iter().flat_map(|request| viewers.iter().map(|viewer| (*request, *viewer)));
+    let told = asked.map(|(request, viewer)| {
+        let answer = inquiry.explain(request, viewer, as_of).expect("it reads");
+        (answer, inquiry.follow_up(request, viewer, as_of).expect("it reads"))
+    });
+    told.collect()
+}
+
+type Told = (Option<Answer>, Option<FollowUp>);
+
+const MEMBERS: [Viewer; 2] = [Viewer::Sender, Viewer::Recipient];
+const EVERYBODY: [Viewer; 4] = [Viewer::Sender, Viewer::Recipient, Viewer::Agent, Viewer::Engineer];
+
+fn requests_of(log: &MemoryLog) -> Vec<RequestId> {
+    crate::random_worlds::requests(&recorded(log))
+}
+
+#[test]
+fn one_history_has_the_same_events_whoever_carries_it_out() {
+    check(96, &worlds(), |world| {
+        let inputs = inputs(&world);
+        let end = end_of(&inputs);
+        let expected = events(&run(Run::OneEngine, &inputs, end));
+        let month = Run::Ticking(Span::days(30));
+        for how in [Run::Script, Run::Ticking(Span::seconds(1)), Run::Ticking(Span::hours(7)), month] {
+            prop_assert!(events(&run(how, &inputs, end)) == expected, "{:?}", how);
+        }
+        Ok(())
+    });
+    check(16, &worlds(), |world| {
+        let inputs = inputs(&world);
+        let end = end_of(&inputs);
+        let alone = events(&run(Run::SingleCommands, &inputs, end));
+        prop_assert!(alone == events(&run(Run::OneEngine, &inputs, end)));
+        Ok(())
+    });
+}
+
+#[test]
+fn a_reader_is_told_what_the_next_writer_records() {
+    check(48, &(worlds(), 0..1_000_u64, 0..90_000_u64), |(world, place, later)| {
+        let all = inputs(&world);
+        let some = &all[..all.len() * place as usize / 1_000];
+        let now = some.last().map_or(START, moment);
+        // Up to half a year later, at no moment in particular.
+        let as_of = now.plus(Span::seconds(later as i64 * 181));
+        let unwritten = run(Run::OneEngine, some, now);
+        let written = run(Run::OneEngine, some, as_of);
+        let requests = requests_of(&written);
+        prop_assert_eq!(
+            told(&unwritten, as_of, &requests, &EVERYBODY),
+            told(&written, as_of, &requests, &EVERYBODY)
+        );
+        // The log goes on: as of that moment the same is read.
+        let gone_on = run(Run::OneEngine, some, as_of.plus(Span::days(400)));
+        prop_assert_eq!(
+            told(&gone_on, as_of, &requests, &EVERYBODY),
+            told(&written, as_of, &requests, &EVERYBODY)
+        );
+        Ok(())
+    });
+}
+
+#[test]
+fn an_engine_and_a_caller_without_one_read_what_is_due_and_write_nothing() {
+    check(12, &(worlds(), 0..90_000_i64), |(world, later)| {
+        let inputs = inputs(&world);
+        let now = inputs.last().map_or(START, moment);
+        let as_of = now.plus(Span::seconds(later * 181));
+        let log = run(Run::OneEngine, &inputs, now);
+        let requests = requests_of(&log);
+        let (before, expected) = (events(&log), told(&log, as_of, &requests, &EVERYBODY));
+        let asked = |inquiry: Inquiry<'_>| {
+            let each = requests.iter().flat_map(|request| EVERYBODY.map(|viewer| (*request, viewer)));
+            let told = each.map(|(request, viewer)| {
+                let answer = inquiry.explain(request, viewer, as_of).expect("it reads");
+                (answer, inquiry.follow_up(request, viewer, as_of).expect("it reads"))
+            });
+            told.collect::<Vec<Told>>()
+        };
+        let engine = Engine::open(Arc::clone(&log) as Arc<dyn EventLog>, &founding()).expect("it opens");
+        prop_assert_eq!(&engine.inquire(as_of, asked).expect("it runs"), &expected);
+        for (request, told) in requests.iter().zip(expected.chunks(EVERYBODY.len())) {
+            prop_assert_eq!(&engine.why(*request, Viewer::Sender, as_of).expect("it runs"), &told[0].0);
+        }
+        drop(engine);
+        let solo = Solo::open(Arc::clone(&log) as Arc<dyn EventLog>, &founding()).expect("it opens");
+        prop_assert_eq!(&solo.inquire(as_of, asked), &expected);
+        prop_assert!(events(&log) == before, "reading wrote something");
+        Ok(())
+    });
+}
+
+/// A new member joins: an act that concerns nobody else.
+fn joining(at: Timestamp) -> Input {
+    let (handle, tier) = (Handle::parse("somebody-else").expect("a handle"), Tier::Free);
+    let command = Command::AddMember { handle, tier, profile: Profile::default() };
+    Input { command, when: When::Exactly(at), key: None }
+}
+
+#[test]
+fn whether_and_when_somebody_else_wrote_shows_in_no_later_answer() {
+    let moments = (worlds(), 0..1_000_u64, 0..90_000_u64, 0..90_000_u64);
+    check(64, &moments, |(world, place, one, other)| {
+        let all = inputs(&world);
+        let some = &all[..all.len() * place as usize / 1_000];
+        let now = some.last().map_or(START, moment);
+        let (secret, as_of) = (one.min(other), one.max(other));
+        let [secret, as_of] = [secret, as_of].map(|later| now.plus(Span::seconds(later as i64 * 181)));
+        let plain = run(Run::OneEngine, some, now);
+        let with_act: Vec<Input> = some.iter().cloned().chain([joining(secret)]).collect();
+        let acted = run(Run::OneEngine, &with_act, secret);
+        let requests = requests_of(&run(Run::OneEngine, some, as_of));
+        prop_assert_eq!(told(&plain, as_of, &requests, &MEMBERS), told(&acted, as_of, &requests, &MEMBERS));
+        Ok(())
+    });
+}
+
+/// The times of a request's expiry and failed deliveries, in hours after the start.
+fn hours(log: &MemoryLog, of: fn(&Event) -> bool) -> Vec<i64> {
+    let events = recorded(log).into_iter().filter(|recorded| of(&recorded.event));
+    events.map(|recorded| recorded.at.since(START).as_millis() / 3_600_000).collect()
+}
+
+#[test]
+fn a_request_that_nobody_looked_at_for_months_expired_when_it_was_old_enough() {
+    let at = |hours: i64| When::Exactly(START.plus(Span::hours(hours)));
+    let send = Command::SendRequest(requesting(1, 2, By::Handle));
+    let world = crate::random_worlds::World { members: 2, steps: Vec::new() };
+    let mut inputs = inputs(&world);
+    inputs.push(Input { command: send, when: at(0), key: None });
+    inputs.push(joining(START.plus(Span::hours(9_000))));
+    let log = run(Run::SingleCommands, &inputs, START.plus(Span::hours(9_000)));
+    let is_expiry = |event: &Event| matches!(event, Event::RequestExpired { .. });
+    assert_eq!(hours(&log, is_expiry), [180 * 24]);
+}
+
+#[test]
+fn what_an_act_makes_due_in_the_past_happens_at_the_moment_of_the_act() {
+    let hour = |hours: i64| START.plus(Span::hours(hours));
+    let world = crate::random_worlds::World { members: 2, steps: Vec::new() };
+    let mut inputs = inputs(&world);
+    let at = |command, hours| Input { command, when: When::Exactly(hour(hours)), key: None };
+    inputs.push(at(Command::SendRequest(requesting(1, 2, By::Handle)), 0));
+    let text = acquaint_policy::ARTICLE.replacen("after = \"180d\"", "after = \"30d\"", 1);
+    inputs.push(at(Command::AdoptPolicy { text }, 100 * 24));
+    inputs.push(at(Command::SendRequest(requesting(2, 1, By::Handle)), 101 * 24));
+    inputs.push(joining(hour(9_000)));
+    let is_expiry = |event: &Event| matches!(event, Event::RequestExpired { .. });
+    for how in [Run::SingleCommands, Run::OneEngine, Run::Script, Run::Ticking(Span::seconds(1))] {
+        assert_eq!(hours(&run(how, &inputs, hour(9_000)), is_expiry), [100 * 24, 131 * 24], "{how:?}");
+    }
+}
+
+#[test]
+fn retries_under_a_long_fault_are_at_their_own_moments_and_end_when_the_policy_gives_up() {
+    let world = crate::random_worlds::World { members: 2, steps: Vec::new() };
+    let mut inputs = inputs(&world);
+    let at =
+        |command, hours| Input { command, when: When::Exactly(START.plus(Span::hours(hours))), key: None };
+    let fault = Command::StartFault { channel: FaultChannel::All, fault: Fault::Timeout };
+    inputs.push(at(fault, 0));
+    inputs.push(at(Command::SendRequest(requesting(1, 2, By::Handle)), 0));
+    inputs.push(joining(START.plus(Span::hours(7 * 24))));
+    let log = run(Run::SingleCommands, &inputs, START.plus(Span::hours(7 * 24)));
+    let is_failure = |event: &Event| matches!(event, Event::DeliveryFailed { .. });
+    // From a minute, doubling, up to six hours, for three days.
+    assert_eq!(
+        hours(&log, is_failure),
+        [0, 0, 0, 0, 0, 0, 1, 2, 4, 8, 14, 20, 26, 32, 38, 44, 50, 56, 62, 68, 72]
+    );
+}
+
+/// A part of a network's file: two members, and a request of 200 days ago or of 100.
+fn network(as_of: Timestamp, age: i64) -> Inheritance {
+    let member = |name: &str| {
+        Bequest::Member(Box::new(MemberBequest {
+            handle: Handle::parse(name).expect("a handle"),
+            tier: Tier::Free,
+            joined: START,
+            standing: Standing::Good,
+            settings: Settings::default(),
+            profile: Profile::default(),
+            contacts: Vec::new(),
+        }))
+    };
+    let request = RequestBequest {
+        from: Handle::parse("one").expect("a handle"),
+        to: Address::parse("two").expect("an address"),
+        at: as_of.plus(Span::days(-age)),
+        note: None,
+        place: Place::Here(Stands::Inbox),
+    };
+    let records = vec![member("one"), member("two"), Bequest::Request(Box::new(request))];
+    let records: Vec<_> = (2..).zip(records).collect();
+    let upto = Some(Stretch { bytes: 400, lines: 4, records: 3, source: [1; 32] });
+    Inheritance { follows: None, as_of, records, upto }
+}
+
+#[test]
+fn an_import_comes_after_what_was_due_before_it_and_expires_what_is_too_old_at_its_moment() {
+    let hour = |hours: i64| START.plus(Span::hours(hours));
+    let world = crate::random_worlds::World { members: 2, steps: Vec::new() };
+    let inputs = inputs(&world);
+    let is_expiry = |event: &Event| matches!(event, Event::RequestExpired { .. });
+    let mut logs = Vec::new();
+    for how in [Run::OneEngine, Run::Ticking(Span::hours(1))] {
+        let log = Arc::new(MemoryLog::new());
+        let solo = Solo::open(Arc::clone(&log) as Arc<dyn EventLog>, &founding()).expect("it opens");
+        for input in &inputs {
+            solo.submit(input.clone()).expect("a new member");
+        }
+        let send = Command::SendRequest(requesting(1, 2, By::Handle));
+        solo.submit(Input { command: send, when: When::Exactly(START), key: None }).expect("it is sent");
+        pass(&solo, how, hour(250 * 24));
+        solo.inherit(network(hour(250 * 24), 200)).expect("it is a network");
+        pass(&solo, how, hour(300 * 24));
+        solo.advance(hour(300 * 24)).expect("memory takes it");
+        assert_eq!(hours(&log, is_expiry), [180 * 24, 250 * 24], "{how:?}");
+        logs.push(events(&log));
+    }
+    assert!(logs[0] == logs[1]);
+}
