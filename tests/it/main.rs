@@ -10,6 +10,7 @@ mod clock;
 mod consistency;
 mod exports;
 mod forms;
+mod held;
 mod ids;
 mod kill;
 mod letters;

@@ -87,7 +87,9 @@ fn an_acceptance_does_show_once_its_letter_has_come() {
 fn check_crossing(lines: &[&str], secrets: &[&'static [&'static str]]) -> Vec<String> {
     let script = told_script(lines);
     let mut reader = Reader::default();
-    let told = |reader: &mut Reader, act: &'static [&'static str]| reader.told(&script, &vec![vec![], vec![Act::at_once(act)]]);
+    let told = |reader: &mut Reader, act: &'static [&'static str]| {
+        reader.told(&script, &vec![vec![], vec![Act::at_once(act)]])
+    };
     let plain = told(&mut reader, &[]);
     for act in secrets {
         assert_eq!(told(&mut reader, act), plain, "{lines:?}, {act:?}");
@@ -106,7 +108,8 @@ const STANDINGS: [&[&str]; 6] = [
 
 #[test]
 fn a_send_that_answers_a_request_shows_nothing_of_who_made_it() {
-    let lines = ["send bob alice", "PRIVATE", "check alice bob", "send alice bob --note hello", "why alice bob"];
+    let lines =
+        ["send bob alice", "PRIVATE", "check alice bob", "send alice bob --note hello", "why alice bob"];
     let told = check_crossing(&lines, &STANDINGS);
     assert!(told[2].contains("CR0810") && told[2].contains("not delivered"), "{told:?}");
     assert!(told[3].contains("CR0810"), "{told:?}");
@@ -114,8 +117,14 @@ fn a_send_that_answers_a_request_shows_nothing_of_who_made_it() {
 
 #[test]
 fn a_request_that_arrives_crosses_whatever_the_recipients_standing_and_settings() {
-    let lines =
-        ["send bob alice", "decline alice bob", "PRIVATE", "send alice bob", "why alice bob", "connected alice"];
+    let lines = [
+        "send bob alice",
+        "decline alice bob",
+        "PRIVATE",
+        "send alice bob",
+        "why alice bob",
+        "connected alice",
+    ];
     let told = check_crossing(&lines, &STANDINGS);
     assert!(told[3].contains("CR0810"), "{told:?}");
 }
@@ -130,7 +139,10 @@ fn a_guess_by_email_address_crosses_nowhere() {
     ];
     let asked = ["why alice guess@example.org", "pending alice", "connected alice", "quota alice"];
     let guess = "send alice guess@example.org";
-    for before in [&["send bob alice", "PRIVATE", guess][..], &["send bob alice", "decline alice bob", "PRIVATE", guess]] {
+    for before in [
+        &["send bob alice", "PRIVATE", guess][..],
+        &["send bob alice", "decline alice bob", "PRIVATE", guess],
+    ] {
         let told = check_crossing(&[before, &asked].concat(), &ADDRESSES);
         assert!(told[before.len() - 1].contains("CR0903"), "{told:?}");
     }

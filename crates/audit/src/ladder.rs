@@ -173,7 +173,10 @@ fn seen(gate: &Gate, viewer: Viewer) -> String {
         }
         Evidence::Holds(whether) => holds(gate.rule, *whether).to_owned(),
         Evidence::Stands { since, request: Some(request) } if gate.rule == Rule::Crossing => {
-            format!("request {request} of the recipient's waits for the sender's answer since {}", moment(*since))
+            format!(
+                "request {request} of the recipient's waits for the sender's answer since {}",
+                moment(*since)
+            )
         }
         Evidence::Stands { since, request } => {
             let by = request.map_or(String::new(), |request| format!(", by request {request}"));

@@ -355,6 +355,7 @@ fn name(event: &Event, viewer: Viewer) -> &'static str {
         Event::RequestMerged { .. } => "request-merged",
         Event::RequestsCrossed { .. } => "requests-crossed",
         Event::RequestShown(_) => "request-shown",
+        Event::RequestChecked(_) => "request-checked",
         Event::RequestAccepted { .. } => "request-accepted",
         Event::RequestDeclined(_) => "request-declined",
         Event::RequestDismissed(_) => "request-dismissed",

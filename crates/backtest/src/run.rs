@@ -157,9 +157,8 @@ impl<'p> Run<'p> {
                 world.due(&mut side.court, sent.at)?;
             }
         }
-        let judge = |side: &Side, views| {
-            side.judge(views, &sent, Carrier::Ours, Some(past)).filter(|_| is_asked)
-        };
+        let judge =
+            |side: &Side, views| side.judge(views, &sent, Carrier::Ours, Some(past)).filter(|_| is_asked);
         let new = judge(&self.candidate, &self.past);
         let against = match (&self.against, &self.plan.against) {
             (Some(side), Against::Policy(_)) => judge(side, &self.past).map(|judged| judged.verdict),

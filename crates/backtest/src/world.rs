@@ -4,13 +4,13 @@
 use std::collections::HashSet;
 use std::hash::BuildHasherDefault;
 
-use acquaint_domain::outgoing::{self, Outgoing, Submission};
+use acquaint_domain::outgoing::{self, Charge, Outgoing, Submission};
 use acquaint_domain::{
     Actor, ConnectionName, Decision, Event, EventNumber, LetterNumber, MemberId, Outcome, Oversight,
     Recorded, Reminded, ReminderTaken, RequestId, Timestamp, Verdict, oversight,
 };
 use acquaint_engine::{Asked, Kept, OpenError, Views, imposed};
-use acquaint_policy::{Facts, Policy, Tally, judge_confirmation, judge_release};
+use acquaint_policy::{Facts, Policy, Tally, judge_confirmation, judge_release, judge_waived_release};
 
 use crate::court::{Carrier, Court};
 use crate::fate::OwnHash;
@@ -169,9 +169,10 @@ impl World {
             }
         } else if let Event::RequestConfirmed { request, verdict, .. } = &recorded.event {
             self.confirm(court, *request, verdict, recorded)?;
-        } else if let Event::Oversight(Oversight::RequestReleased { request, verdict, .. }) = &recorded.event
+        } else if let Event::Oversight(Oversight::RequestReleased { request, verdict, charge, .. }) =
+            &recorded.event
         {
-            self.release(court, *request, verdict, recorded)?;
+            self.release(court, *request, (verdict, *charge), recorded)?;
         } else if self.holds(&recorded.event) {
             self.take(court, recorded)?;
         }
@@ -203,7 +204,13 @@ impl World {
             return Ok(());
         };
         let Some(open) = self.views.pending.request(request).map(|known| known.open) else { return Ok(()) };
-        match outgoing::confirm(&open, verdict, LetterNumber(0)) {
+        let has_note = self
+            .views
+            .pending
+            .request(request)
+            .is_some_and(|known| known.typed().is_some_and(|typed| typed.note_fingerprint.is_some()));
+        let charge = if has_note { Charge::RequestWithNote } else { Charge::Request };
+        match outgoing::confirm(&open, verdict, charge, LetterNumber(0)) {
             Decision::Happens(events) => {
                 events.into_iter().try_for_each(|event| self.imagine(court, recorded.at, event))
             }
@@ -216,22 +223,21 @@ impl World {
         }
     }
 
-    /// A review lets a request go on, if it is held for one here.
+    /// A review lets a request go on, if it is held for one here; where it waived the limits, here too.
     fn release(
         &mut self,
         court: &mut Court,
         request: RequestId,
-        past: &Verdict,
+        (past, charge): (&Verdict, Charge),
         recorded: &Recorded,
     ) -> Taken {
-        let Some(verdict) = self.second(court, request, (past, recorded), judge_release) else {
-            return Ok(());
-        };
+        let ask = if charge == Charge::Nothing { judge_waived_release } else { judge_release };
+        let Some(verdict) = self.second(court, request, (past, recorded), ask) else { return Ok(()) };
         let Some(open) = self.views.pending.request(request).map(|known| known.open) else { return Ok(()) };
         if verdict.outcome != past.outcome {
             self.gone.insert(request);
         }
-        match oversight::release(&open, verdict, LetterNumber(0)) {
+        match oversight::release(&open, verdict, charge, LetterNumber(0)) {
             Decision::Happens(events) => {
                 events.into_iter().try_for_each(|event| self.imagine(court, recorded.at, event))
             }
@@ -356,6 +362,7 @@ impl World {
             | Event::ClosureTaken { name: None, .. }
             | Event::DeliveryFailed { request: None, .. }
             | Event::CommandRefused { .. }
+            | Event::RequestChecked(_)
             | Event::LookupRecorded(_)
             | Event::FaultStarted { .. }
             | Event::FaultStopped { .. }

@@ -39,13 +39,23 @@ pub(crate) fn act(
     let key = id.map(|id| command_key(&actor, id));
     let said = said(&command);
     let send = if let Command::SendRequest(send) = &command { Some(send.clone()) } else { None };
+    let is_confirmation = matches!(command, Command::Confirm(_));
     let receipt = writing.engine.submit(Input { command, when, key })?;
     match send {
         Some(send) => {
             let coming = Coming { send: &send, receipt: &receipt, tense: Tense::Happened, practices: &[] };
             writing.read(receipt.at, |scene| sent(scene, coming, format, out))?;
         }
-        None => done(&said, &receipt, format, out)?,
+        None => {
+            let stopped = match (receipt.verdict, receipt.request) {
+                (Verdicted::Refused(_), Some(request)) if is_confirmation => writing
+                    .read(receipt.at, |scene| {
+                        Ok(scene.inquiry().explain(request, Viewer::Sender, receipt.at)?)
+                    })?,
+                _ => None,
+            };
+            done(&said, &receipt, stopped.as_ref(), format, out)?;
+        }
     }
     Ok(Some(receipt))
 }
@@ -239,7 +249,13 @@ fn sent_json(coming: Coming<'_>, stopped: Option<&Answer>) -> Value {
     value
 }
 
-fn done(said: &str, receipt: &Receipt, format: Format, out: &mut dyn Write) -> Result<(), Failure> {
+fn done(
+    said: &str,
+    receipt: &Receipt,
+    stopped: Option<&Answer>,
+    format: Format,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
     let code = receipt.verdict.code().filter(|_| receipt.verdict != Verdicted::OnItsWay);
     match format {
         Format::Human => {
@@ -247,6 +263,10 @@ fn done(said: &str, receipt: &Receipt, format: Format, out: &mut dyn Write) -> R
             match code {
                 Some(code) => writeln!(out, "{code} {}{again}\n  refused: {said}", code.name())?,
                 None => writeln!(out, "done{again}: {said}")?,
+            }
+            if let Some(answer) = stopped {
+                paragraph("  ", &answer.verdict, out)?;
+                answer.would_pass.iter().try_for_each(|line| paragraph("  ", line, out))?;
             }
         }
         Format::Json | Format::Ndjson => {
@@ -258,6 +278,8 @@ fn done(said: &str, receipt: &Receipt, format: Format, out: &mut dyn Write) -> R
                 "name": code.map(Code::name),
                 "at": rfc3339(receipt.at),
                 "repeated": receipt.repeated,
+                "verdict": stopped.map(|answer| answer.verdict.clone()),
+                "would_pass": stopped.and_then(|answer| answer.would_pass.clone()),
             });
             object(&value, format, out)?;
         }
@@ -298,7 +320,9 @@ fn said(command: &Command) -> String {
             let name = acquaint_policy::Policy::parse(text).map(|policy| policy.name).unwrap_or_default();
             format!("the policy `{name}` judges from now on")
         }
-        Command::ReleaseRequest(request) => format!("request {request} goes on"),
+        Command::ReleaseRequest(request) | Command::ReleaseWaivingLimits(request) => {
+            format!("request {request} goes on")
+        }
         Command::RefuseRequest(request) => format!("request {request} is refused"),
         Command::OpenAppeal { member, .. } => format!("{member}'s appeal is open"),
         Command::DecideAppeal { member, upheld, .. } => {

@@ -103,7 +103,19 @@ fn carry_out(invocation: &Invocation, out: &mut dyn Write, talk: &mut dyn Write)
     match order {
         Order::Write { .. } | Order::Restrict { .. } | Order::Send { .. } => {}
         Order::Check(send) => {
-            rehearsing(global, talk, |desk, log, when| answers::check(desk, log, send, when, format, out))?;
+            let mut answer = Vec::new();
+            let is_counted = rehearsing(global, talk, |desk, log, when| {
+                answers::check(desk, log, send, when, format, &mut answer)?;
+                Ok(desk.views().policy().is_some_and(|(_, policy)| policy.bounds_attempts()))
+            })?;
+            if is_counted {
+                let writing = Writing::open(global, global.at, talk)?;
+                let counted =
+                    writing.when(global, global.at).and_then(|when| writing.count_check(send, when));
+                writing.close(talk)?;
+                counted?;
+            }
+            out.write_all(&answer)?;
         }
         order if order.lookup().is_some() => {
             let writing = Writing::open(global, global.at, talk)?;

@@ -153,6 +153,15 @@ pub(crate) enum Rule {
 
 /// Frozen order.
 #[derive(Serialize, Deserialize)]
+#[serde(remote = "domain::outgoing::Charge")]
+pub(crate) enum Charge {
+    Nothing,
+    Request,
+    RequestWithNote,
+}
+
+/// Frozen order.
+#[derive(Serialize, Deserialize)]
 #[serde(remote = "domain::BucketKind")]
 pub(crate) enum BucketKind {
     FromFirst,

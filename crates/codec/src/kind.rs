@@ -70,6 +70,7 @@ kinds! {
     RequestConfirmed = 304, "request-confirmed";
     RequestWithdrawn = 305, "request-withdrawn";
     RequestExpired = 306, "request-expired";
+    RequestChecked = 307, "request-checked";
     DeliveryFailed = 400, "delivery-failed";
     DeliveryAbandoned = 401, "delivery-abandoned";
     RequestArrived = 402, "request-arrived";
@@ -139,6 +140,7 @@ impl Kind {
             Event::RequestConfirmed { .. } => Self::RequestConfirmed,
             Event::RequestWithdrawn { .. } => Self::RequestWithdrawn,
             Event::RequestExpired { .. } => Self::RequestExpired,
+            Event::RequestChecked(_) => Self::RequestChecked,
             Event::DeliveryFailed { .. } => Self::DeliveryFailed,
             Event::DeliveryAbandoned { .. } => Self::DeliveryAbandoned,
             Event::RequestArrived { .. } => Self::RequestArrived,

@@ -5,7 +5,7 @@ use crate::export::{ExportEvent, Join, Seen};
 use crate::ids::{LetterNumber, MemberId, PolicyVersion, RequestId};
 use crate::letter::{Addressee, Channel, Fault, FaultChannel, Leg, Posted, WithdrawalCause};
 use crate::member::{Profile, RestrictionCause, Settings, Tier};
-use crate::outgoing::Crossing;
+use crate::outgoing::{Charge, Crossing};
 use crate::oversight::Oversight;
 use crate::reason::Code;
 use crate::recorded::{CommandKind, WithdrawnBy};
@@ -185,6 +185,8 @@ pub enum Event {
         sender: MemberId,
         /// Why.
         verdict: Verdict,
+        /// What it counts against the sender's limits.
+        charge: Charge,
     },
     /// It is on its way.
     RequestSent {
@@ -197,7 +199,7 @@ pub enum Event {
         /// The letter it goes by.
         posted: Posted,
     },
-    /// The sender gave the word that it waited for; it is on its way.
+    /// The sender confirmed it; it is on its way.
     RequestConfirmed {
         /// Which request.
         request: RequestId,
@@ -207,6 +209,8 @@ pub enum Event {
         verdict: Verdict,
         /// The letter it goes by.
         posted: Posted,
+        /// What it counts against the sender's limits.
+        charge: Charge,
     },
     /// It was taken back.
     RequestWithdrawn {
@@ -230,6 +234,8 @@ pub enum Event {
         /// The letter that says so; `None` when the request had not arrived.
         posted: Option<Posted>,
     },
+    /// A member asked what a send would come to, under a policy that bounds such attempts. Nothing is kept of what was asked.
+    RequestChecked(MemberId),
     /// The sender reminded the recipient of it.
     RequestReminded(Reminded),
     /// The recipient's desk was reminded of a request.
@@ -393,6 +399,8 @@ pub enum Event {
         request: Option<RequestId>,
         /// Why not.
         code: Code,
+        /// What the rules found, where they were asked.
+        verdict: Option<Verdict>,
     },
     /// The network did something about a member of its own accord.
     Oversight(Oversight),

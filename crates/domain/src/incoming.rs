@@ -113,6 +113,7 @@ pub fn evolve(state: Option<Incoming>, event: &Event) -> Option<Incoming> {
         | Event::DeliveryAbandoned { .. }
         | Event::RequestArrived { .. }
         | Event::CommandRefused { .. }
+        | Event::RequestChecked(_)
         | Event::RequestReminded(_)
         | Event::ReminderTaken(_)
         | Event::LookupRecorded(_)

@@ -154,6 +154,7 @@ pub fn evolve(state: Outgoing, sender: MemberId, event: &Event) -> Outgoing {
         | Event::WithdrawalTaken { .. }
         | Event::AcceptanceLapsed { .. }
         | Event::CommandRefused { .. }
+        | Event::RequestChecked(_)
         | Event::RequestReminded(_)
         | Event::ReminderTaken(_)
         | Event::LookupRecorded(_)
@@ -228,6 +229,17 @@ fn disconnected_at(desk: MemberId, sender: MemberId, state: Outgoing) -> Outgoin
     if desk == sender && state == Outgoing::Connected { Outgoing::Disconnected } else { state }
 }
 
+/// What an event counts of its request against its sender's limits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Charge {
+    /// Nothing: it has not left yet, or whoever released it waived the limits.
+    Nothing,
+    /// One request; of a send that is just being judged also its note.
+    Request,
+    /// One request with a note.
+    RequestWithNote,
+}
+
 /// A send as the desk sees it, once its address has been looked up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Submission {
@@ -253,7 +265,13 @@ pub fn send(submission: Submission, verdict: Verdict, number: LetterNumber) -> V
             let posted = Posted { leg: Leg { route, number }, letter: Letter::Request { request, distance } };
             Event::RequestSent { request, sender, verdict, posted }
         }
-        (Outcome::Hold(_), Some(_)) => Event::RequestHeld { request, sender, verdict },
+        (Outcome::Hold(code), Some(_)) => {
+            // What its sender has to confirm counts when it leaves. What waits for a review counts as sent, too, so that
+            // nobody fills the queue.
+            let is_own = code == Code::AwaitingOwnConfirmation;
+            let charge = if is_own { Charge::Nothing } else { Charge::Request };
+            Event::RequestHeld { request, sender, verdict, charge }
+        }
         (Outcome::Refuse(_), _) | (_, None) => Event::RequestRefused { request, sender, verdict },
     };
     let typed = Personal::Held(typed);
@@ -321,8 +339,8 @@ impl Open {
     }
 }
 
-/// The sender gives the word that the request waited for.
-pub fn confirm(open: &Open, verdict: Verdict, number: LetterNumber) -> Decision {
+/// The sender confirms a request that waits for that. Where the rules stop it now, it stays held.
+pub fn confirm(open: &Open, verdict: Verdict, charge: Charge, number: LetterNumber) -> Decision {
     let (Outgoing::AwaitingOwnConfirmation, Some(route)) = (open.state, open.route()) else {
         return Decision::NotThere(Some(open.state.code()));
     };
@@ -330,9 +348,11 @@ pub fn confirm(open: &Open, verdict: Verdict, number: LetterNumber) -> Decision 
         Outcome::Pass => {
             let Open { request, sender, distance, .. } = *open;
             let posted = Posted { leg: Leg { route, number }, letter: Letter::Request { request, distance } };
-            Decision::Happens(vec![Event::RequestConfirmed { request, sender, verdict, posted }])
+            Decision::Happens(vec![Event::RequestConfirmed { request, sender, verdict, posted, charge }])
         }
-        Outcome::Hold(code) | Outcome::Refuse(code) => Decision::Refused(code),
+        // Whom the filter would hold for a review sends too much at a time: it can go later.
+        Outcome::Hold(_) => Decision::Refused(Code::SpamRefused),
+        Outcome::Refuse(code) => Decision::Refused(code),
     }
 }
 

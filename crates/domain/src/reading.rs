@@ -49,7 +49,8 @@ impl Event {
             | Self::ClosureTaken { member, .. }
             | Self::AcceptanceTaken { member, .. }
             | Self::AcceptanceLapsed { member, .. }
-            | Self::CommandRefused { member, .. } => Desk::Of(*member),
+            | Self::CommandRefused { member, .. }
+            | Self::RequestChecked(member) => Desk::Of(*member),
             Self::RequestSubmitted { sender, .. }
             | Self::RequestRefused { sender, .. }
             | Self::RequestHeld { sender, .. }
@@ -152,6 +153,7 @@ impl Event {
             | Self::ContactsImported { .. }
             | Self::SettingsChanged { .. }
             | Self::MemberUnblocked { .. }
+            | Self::RequestChecked(_)
             | Self::FaultStarted { .. }
             | Self::FaultStopped(_)
             | Self::ImportBegun { .. } => Cow::Borrowed(&[]),

@@ -3,8 +3,8 @@
 use acquaint_domain::outgoing::{self, Submission};
 use acquaint_domain::relation;
 use acquaint_domain::{
-    Actor, Addressee, Code, Command, CommandKey, CommandKind, CommandTag, Event, EventNumber, LetterNumber,
-    MemberId, PolicyVersion, Recorded, RequestId, Route, Send, Timestamp, Whether, incoming,
+    Actor, Addressee, Code, Command, CommandKey, CommandKind, CommandTag, Event, EventNumber, Handle,
+    LetterNumber, MemberId, PolicyVersion, Recorded, RequestId, Route, Send, Timestamp, Whether, incoming,
 };
 use acquaint_policy::{Facts, Policy, PolicyError, judge};
 use acquaint_projection_members::Member;
@@ -13,6 +13,7 @@ use crate::error::SubmitError;
 use crate::gather::Asking;
 use crate::identity::content;
 use crate::outcomes::Seen;
+use crate::oversight::Limits;
 use crate::receipt::{Receipt, Verdicted};
 use crate::resolve::Addressed;
 use crate::sender_side::SenderSide;
@@ -176,7 +177,8 @@ impl Desk {
         views.fill_counters(before.chain(staged.iter().cloned().map(Ok)))
     }
 
-    /// What a send would come to at this moment; writes nothing of its own.
+    /// What a send would come to at this moment. Under a policy that bounds attempts it is written down that somebody asked,
+    /// and nothing else.
     ///
     /// # Errors
     /// As for the send itself.
@@ -192,7 +194,20 @@ impl Desk {
         for next in would {
             receipt.read_on(&next.event);
         }
+        self.count_check(&send.sender, receipt.verdict, at)?;
         Ok(receipt.verdict)
+    }
+
+    /// A check tells whose an address is, as a refused send does: under a policy that bounds these it counts as one of
+    /// them. One that is refused for their number tells nothing, and is not written down.
+    fn count_check(&mut self, sender: &Handle, verdict: Verdicted, at: Timestamp) -> Result<(), SubmitError> {
+        let bounds = self.views.policy().is_some_and(|(_, policy)| policy.bounds_attempts());
+        if bounds && verdict != Verdicted::Refused(Code::AttemptsLimit) {
+            let member = self.views.actor(sender)?.id;
+            let because = Because { at, actor: Actor::Member(member), tag: None, cause: None };
+            self.record(vec![Event::RequestChecked(member)], because);
+        }
+        Ok(())
     }
 
     /// What the sender's desk knows of a send before it judges.
@@ -298,7 +313,8 @@ impl Desk {
             Command::Remind(pair) => self.remind(by(&pair.member)?, pair, at),
             Command::RecordLookup { request, lookup } => self.record_lookup(*request, lookup),
             Command::AdoptPolicy { text } => self.adopt_policy(text),
-            Command::ReleaseRequest(request) => self.release(*request, at),
+            Command::ReleaseRequest(request) => self.release(*request, Limits::Apply, at),
+            Command::ReleaseWaivingLimits(request) => self.release(*request, Limits::Waived, at),
             Command::RefuseRequest(request) => self.reject(*request),
             Command::OpenAppeal { member, request } => self.open_appeal(member, *request, at),
             Command::DecideAppeal { member, request, upheld } => {

@@ -1,5 +1,6 @@
 //! Commands between two members.
 
+use acquaint_domain::outgoing::Charge;
 use acquaint_domain::{
     Address, Addressee, CommandKind, Decision, Event, Looked, Lookup, MemberId, Pair, Personal, RequestId,
     Timestamp, WithdrawnBy, incoming, outgoing, relation,
@@ -104,8 +105,13 @@ impl Desk {
         let asking = Asking { reading, addressee, typed, channel, distance, theirs: None };
         let verdict = judge_confirmation(side.policy.1, &side.facts(&asking, at));
         let number = self.next_letter(member.id, own.open.addressee, own.open.request);
-        let decision = outgoing::confirm(&own.open, verdict, number);
-        self.concluded(CommandKind::Confirm, pair, ends, Some(own.open.request), decision)
+        let decision = outgoing::confirm(&own.open, verdict.clone(), charge(own), number);
+        let mut events =
+            self.concluded(CommandKind::Confirm, pair, ends, Some(own.open.request), decision)?;
+        if let Some(Event::CommandRefused { verdict: kept, .. }) = events.first_mut() {
+            *kept = Some(verdict);
+        }
+        Ok(events)
     }
 
     pub(crate) fn withdraw(&self, member: &Member, pair: &Pair) -> Decided {
@@ -182,7 +188,7 @@ impl Desk {
             Decision::Happens(events) => Ok(events),
             Decision::Refused(code) => {
                 let other = (other != member).then_some(other);
-                Ok(vec![Event::CommandRefused { command, member, other, request, code }])
+                Ok(vec![Event::CommandRefused { command, member, other, request, code, verdict: None }])
             }
             Decision::NotThere(code) => {
                 let Pair { member, other } = pair;
@@ -219,6 +225,11 @@ impl Desk {
             code: None,
         }
     }
+}
+
+/// What a held request counts when it leaves.
+pub(crate) fn charge(own: &OpenRequest) -> Charge {
+    if own.has_note() { Charge::RequestWithNote } else { Charge::Request }
 }
 
 fn other_end(open: &outgoing::Open, member: MemberId) -> MemberId {

@@ -2,7 +2,9 @@
 
 mod seen;
 
-use acquaint_domain::{AcceptFrom, Code, Evidence, Finding, Gate, Outcome, Rule, Verdict};
+use acquaint_domain::{
+    AcceptFrom, Code, Confirmation, Evidence, Finding, Gate, Outcome, Rule, Timestamp, Verdict,
+};
 
 use crate::document::{FailMode, Policy};
 use crate::facts::{Facts, Usage};
@@ -43,18 +45,19 @@ const CROSSING_LADDER: [Rule; 8] = [
     Rule::OwnNetwork,
 ];
 
-/// What is asked again when a held request gets its sender's word: what may have changed since, and costs nothing twice.
-const CONFIRMATION_LADDER: [Rule; 4] =
-    [Rule::NotBlockedByOneself, Rule::NotConnected, Rule::SenderNotBanned, Rule::SenderNotRestricted];
-
-/// What is asked when a review lets a held request go on: the same, and what comes behind the spam filter.
-const RELEASE_LADDER: [Rule; 5] = [
+/// What a held request is asked again when it leaves, before the limits: what may have changed since it was submitted.
+const LEAVING_LADDER: [Rule; 6] = [
     Rule::NotBlockedByOneself,
     Rule::NotConnected,
     Rule::SenderNotBanned,
     Rule::SenderNotRestricted,
-    Rule::OwnConfirmation,
+    Rule::EmailRequired,
+    Rule::OwnNetwork,
 ];
+
+/// The rules of account and relation among them, which a reviewer who waives the limits does not waive.
+const WAIVED_LADDER: [Rule; 4] =
+    [Rule::NotBlockedByOneself, Rule::NotConnected, Rule::SenderNotBanned, Rule::SenderNotRestricted];
 
 /// A rule to be asked: a limit by its place in the policy.
 #[derive(Clone, Copy)]
@@ -97,20 +100,48 @@ fn judge_crossing(policy: &Policy, facts: &Facts, attempts: Vec<Question>) -> Ve
     let verdict = judged(policy, facts, rules());
     match verdict.outcome {
         Outcome::Pass => verdict,
-        Outcome::Hold(_) | Outcome::Refuse(_) => {
-            judged(policy, facts, attempts.into_iter().chain(rules()))
-        }
+        Outcome::Hold(_) | Outcome::Refuse(_) => judged(policy, facts, attempts.into_iter().chain(rules())),
     }
 }
 
-/// Judges a held request whose sender has just given the word.
+/// Judges a held request that its sender confirms, at that moment: it leaves by the limits and the filter of now.
 pub fn judge_confirmation(policy: &Policy, facts: &Facts) -> Verdict {
-    judged(policy, facts, CONFIRMATION_LADDER.iter().map(|rule| plain(policy, facts, *rule)))
+    let filter = plain(policy, facts, Rule::Spam);
+    judged(policy, facts, leaving(policy, facts).chain([filter]))
 }
 
-/// Judges a held request that a review lets go on.
+/// Judges a held request that a review lets go on. The filter is not asked again: the review is the answer to it.
 pub fn judge_release(policy: &Policy, facts: &Facts) -> Verdict {
-    judged(policy, facts, RELEASE_LADDER.iter().map(|rule| plain(policy, facts, *rule)))
+    let own = plain(policy, facts, Rule::OwnConfirmation);
+    match facts.confirmation {
+        // It does not leave yet.
+        Confirmation::First => judge_waived_release(policy, facts),
+        Confirmation::Off => judged(policy, facts, leaving(policy, facts).chain([own])),
+    }
+}
+
+/// Judges the same where the reviewer waives the limits.
+pub fn judge_waived_release(policy: &Policy, facts: &Facts) -> Verdict {
+    let rules = WAIVED_LADDER.iter().chain(&[Rule::OwnConfirmation]);
+    judged(policy, facts, rules.map(|rule| plain(policy, facts, *rule)))
+}
+
+fn leaving(policy: &Policy, facts: &Facts) -> impl Iterator<Item = Question> {
+    let rules: Vec<Question> = LEAVING_LADDER.iter().map(|rule| plain(policy, facts, *rule)).collect();
+    rules.into_iter().chain(limits(policy, facts, |limit| limit != Rule::AttemptsLimit))
+}
+
+/// When a rule that stops a request for a time no longer does, by the evidence of a verdict.
+pub fn passes_from(verdict: &Verdict) -> Option<Timestamp> {
+    let stops = |gate: &&Gate| matches!(gate.finding, Finding::Failed(_));
+    let evidence = &verdict.gates.iter().find(stops)?.evidence;
+    if let Evidence::Count { frees_at, .. } = evidence {
+        *frees_at
+    } else if let Evidence::Bucket { ends: at, .. } | Evidence::Restriction { until: at, .. } = evidence {
+        Some(*at)
+    } else {
+        None
+    }
 }
 
 /// Judges from a verdict's recorded evidence alone. Under the policy that gave the verdict the result is equal to it.

@@ -57,7 +57,7 @@ fn oversight() -> Vec<BoxedStrategy<Event>> {
     let opened = (member(), against());
     let upheld = (member(), against(), time());
     let dismissed = (member(), against());
-    let released = (request(), member(), verdict(), option::of(posted()));
+    let released = (request(), member(), verdict(), option::of(posted()), charge());
     let rejected = (request(), member(), code());
     let all: Vec<BoxedStrategy<Oversight>> = vec![
         feedback.boxed(),
@@ -72,11 +72,12 @@ fn oversight() -> Vec<BoxedStrategy<Event>> {
             .boxed(),
         dismissed.prop_map(|(member, against)| Oversight::AppealDismissed { member, against }).boxed(),
         released
-            .prop_map(|(request, sender, verdict, posted)| Oversight::RequestReleased {
+            .prop_map(|(request, sender, verdict, posted, charge)| Oversight::RequestReleased {
                 request,
                 sender,
                 verdict,
                 posted,
+                charge,
             })
             .boxed(),
         rejected
@@ -114,13 +115,14 @@ fn network() -> Vec<BoxedStrategy<Event>> {
                 hash,
             })
             .boxed(),
-        refused
-            .prop_map(|(command, member, other, request, code)| Event::CommandRefused {
+        (refused, option::of(verdict()))
+            .prop_map(|((command, member, other, request, code), verdict)| Event::CommandRefused {
                 command,
                 member,
                 other,
                 request,
                 code,
+                verdict,
             })
             .boxed(),
         (select(&channels), fault())
@@ -205,8 +207,13 @@ fn outgoing() -> Vec<BoxedStrategy<Event>> {
         (asked(), verdict())
             .prop_map(|((request, sender), verdict)| Event::RequestRefused { request, sender, verdict })
             .boxed(),
-        (asked(), verdict())
-            .prop_map(|((request, sender), verdict)| Event::RequestHeld { request, sender, verdict })
+        (asked(), verdict(), charge())
+            .prop_map(|((request, sender), verdict, charge)| Event::RequestHeld {
+                request,
+                sender,
+                verdict,
+                charge,
+            })
             .boxed(),
         (asked(), verdict(), posted())
             .prop_map(|((request, sender), verdict, posted)| Event::RequestSent {
@@ -216,14 +223,16 @@ fn outgoing() -> Vec<BoxedStrategy<Event>> {
                 posted,
             })
             .boxed(),
-        (asked(), verdict(), posted())
-            .prop_map(|((request, sender), verdict, posted)| Event::RequestConfirmed {
+        (asked(), verdict(), posted(), charge())
+            .prop_map(|((request, sender), verdict, posted, charge)| Event::RequestConfirmed {
                 request,
                 sender,
                 verdict,
                 posted,
+                charge,
             })
             .boxed(),
+        member().prop_map(Event::RequestChecked).boxed(),
         (asked(), by, option::of(posted()))
             .prop_map(|((request, sender), by, posted)| Event::RequestWithdrawn {
                 request,
@@ -642,6 +651,10 @@ fn posted() -> impl Strategy<Value = Posted> {
         request().prop_map(|request| Letter::Reminder { request }),
     ];
     (leg(), letter).prop_map(|(leg, letter)| Posted { leg, letter })
+}
+
+fn charge() -> impl Strategy<Value = outgoing::Charge> {
+    select(&[outgoing::Charge::Nothing, outgoing::Charge::Request, outgoing::Charge::RequestWithNote])
 }
 
 fn verdict() -> impl Strategy<Value = Verdict> {

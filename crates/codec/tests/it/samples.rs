@@ -285,13 +285,14 @@ fn after(event: &Event) -> Option<Event> {
         }
         Event::RequestRefused { .. } => {
             let verdict = held(own_verdict(), Code::AwaitingOwnConfirmation);
-            Event::RequestHeld { request, sender, verdict }
+            Event::RequestHeld { request, sender, verdict, charge: outgoing::Charge::Request }
         }
         Event::RequestHeld { .. } => {
             Event::RequestSent { request, sender, verdict: own_verdict(), posted: asked() }
         }
         Event::RequestSent { .. } => {
-            Event::RequestConfirmed { request, sender, verdict: own_verdict(), posted: asked() }
+            let (verdict, charge) = (own_verdict(), outgoing::Charge::Nothing);
+            Event::RequestConfirmed { request, sender, verdict, posted: asked(), charge }
         }
         Event::RequestConfirmed { .. } => {
             let posted = Some(withdrawn(WithdrawalCause::Withdrawn));
@@ -363,6 +364,7 @@ fn after(event: &Event) -> Option<Event> {
             other: Some(BOB),
             request: Some(REQUEST),
             code: Code::YouBlockedThem,
+            verdict: None,
         },
         Event::CommandRefused { .. } => {
             Event::FaultStarted { channel: FaultChannel::Mobile, fault: Fault::AppBug }
@@ -406,7 +408,10 @@ fn after(event: &Event) -> Option<Event> {
         Event::Export(event) => {
             exports::after(event).map_or(Event::Inherited(inherited::first()), Event::Export)
         }
-        Event::Inherited(event) => return inherited::after(event).map(Event::Inherited),
+        Event::Inherited(event) => {
+            inherited::after(event).map_or(Event::RequestChecked(ALICE), Event::Inherited)
+        }
+        Event::RequestChecked(_) => return None,
     })
 }
 
@@ -431,7 +436,8 @@ fn oversight_after(oversight: &Oversight) -> Option<Oversight> {
         }
         Oversight::AppealUpheld { .. } => Oversight::AppealDismissed { member, against },
         Oversight::AppealDismissed { .. } => {
-            Oversight::RequestReleased { request, sender, verdict: own_verdict(), posted: Some(asked()) }
+            let (verdict, charge) = (own_verdict(), outgoing::Charge::Nothing);
+            Oversight::RequestReleased { request, sender, verdict, posted: Some(asked()), charge }
         }
         Oversight::RequestReleased { .. } => {
             Oversight::RequestRejected { request, sender, code: Code::SpamRefused }

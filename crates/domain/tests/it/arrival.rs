@@ -290,19 +290,24 @@ fn a_crossing_takes_in_what_was_filed_before() {
 /// The sender must not learn whether an earlier request by a guessed e-mail address lies there, or what was said to it.
 #[test]
 fn a_crossing_comes_before_what_lies_there_from_the_sender() {
-    for state in [Incoming::Delivered, Incoming::AwaitingConfirmation, Incoming::Dismissed, Incoming::Declined] {
+    for state in
+        [Incoming::Delivered, Incoming::AwaitingConfirmation, Incoming::Dismissed, Incoming::Declined]
+    {
         let given = Arrival { outstanding: Some((OTHER_WAY, THIRD)), ..has(state) };
-        check("another of the sender's is there", &given, &Then::Crossed(name(&[REQUEST, OTHER_WAY, SECOND])));
+        check(
+            "another of the sender's is there",
+            &given,
+            &Then::Crossed(name(&[REQUEST, OTHER_WAY, SECOND])),
+        );
     }
 }
 
 #[test]
 fn what_comes_by_email_address_does_not_cross() {
     let leg = Leg { route: Route::Email { from: ALICE, request: REQUEST }, number: LetterNumber(1) };
-    for (given, then) in [
-        (given(&[outstanding]), None),
-        (given(&[outstanding, restricted]), Some(Code::RecipientRestricted)),
-    ] {
+    for (given, then) in
+        [(given(&[outstanding]), None), (given(&[outstanding, restricted]), Some(Code::RecipientRestricted))]
+    {
         let events = arrival::receive(ASK, leg, &given);
         let verdict = arrival::judge(&given);
         let expected = match then {
