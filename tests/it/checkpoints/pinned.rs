@@ -117,13 +117,13 @@ fn the_bytes_of_a_state_change_with_the_number_of_the_format_only() {
     // Other bytes or another state under the same number would be taken for today's by whoever has a checkpoint already:
     // raise `FORMAT` in crates/checkpoint/src/file.rs together with these.
     insta::assert_snapshot!(pinned, @"
-    format 2, event 65
+    format 3, event 65
     members 634 e8e700d468d22da4
     pending 412 1bb7bdecc0094d3e
     connected 63 d272cc6a2f9ed85a
-    blocked 153 9edde42892d29219
+    blocked 180 dce42bd3c5ffccbb
     exports 6 3dbd5a09e7a3cb05
-    ledger 382 ed9ff608bbf2fd06
+    ledger 383 430f7ade16ce3e1a
     tally 23 62fd9a3b9090365d
     outbox 224 69aa7181021bed62
     index 1141 06806e68084a3a5f

@@ -88,15 +88,15 @@ fn a_checkpoint_that_cannot_be_used_is_a_warning_and_the_answer_is_the_same() {
         page.push_str(&format!("> {line}\n{}", world.named(&ran.talk)));
     }
     insta::assert_snapshot!(page, @"
-    acquaint: checkpoint `FOLDER/data/checkpoints/00000000000000000015.2.checkpoint` cannot be used: its checksum does not match; the log is replayed from event 1
+    acquaint: checkpoint `FOLDER/data/checkpoints/00000000000000000015.3.checkpoint` cannot be used: its checksum does not match; the log is replayed from event 1
     > --at 2026-11-21T12:00:00Z withdraw alice carol
-    acquaint: checkpoint `FOLDER/data/checkpoints/00000000000000000015.2.checkpoint` cannot be used: its checksum does not match; the log is replayed from event 1
+    acquaint: checkpoint `FOLDER/data/checkpoints/00000000000000000015.3.checkpoint` cannot be used: its checksum does not match; the log is replayed from event 1
     > replay
-    acquaint: checkpoint `FOLDER/data/checkpoints/00000000000000000015.2.checkpoint` cannot be used: its checksum does not match
+    acquaint: checkpoint `FOLDER/data/checkpoints/00000000000000000015.3.checkpoint` cannot be used: its checksum does not match
     > checkpoint --format ndjson
-    acquaint: checkpoint `FOLDER/data/checkpoints/00000000000000000015.2.checkpoint` cannot be used: its checksum does not match; the log is replayed from event 1
+    acquaint: checkpoint `FOLDER/data/checkpoints/00000000000000000015.3.checkpoint` cannot be used: its checksum does not match; the log is replayed from event 1
     > replay
-    acquaint: checkpoint `FOLDER/data/checkpoints/00000000000000000015.2.checkpoint` cannot be used: its checksum does not match
+    acquaint: checkpoint `FOLDER/data/checkpoints/00000000000000000015.3.checkpoint` cannot be used: its checksum does not match
     ");
 }
 
@@ -182,7 +182,7 @@ fn a_script_writes_one_of_all_that_came_before_beside_its_own_writer() {
     assert_eq!((ran.exit, ran.talk.as_str()), (Exit::Ok, ""));
     let positions: Vec<String> =
         files(&world).iter().map(|path| path.file_name().expect("a name").to_string_lossy().into()).collect();
-    assert_eq!(positions, ["00000000000000000003.2.checkpoint", "00000000000000000004.2.checkpoint"]);
+    assert_eq!(positions, ["00000000000000000003.3.checkpoint", "00000000000000000004.3.checkpoint"]);
     let proven = world.program().say("replay");
     assert_eq!(proven.out.matches("equal to the rebuilt ones").count(), 2, "{}", proven.out);
 }
