@@ -68,6 +68,7 @@ impl World {
 }
 
 fn check(said: &str, parts: &[&str]) {
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
     for part in parts {
         assert!(said.contains(part), "`{part}` is not in: {said}");
     }
@@ -81,11 +82,11 @@ fn a_confirmation_is_charged_and_judged_at_its_own_moment() {
         check(&world.done(&format!("send alice {recipient} --note hello")), &["CR0305"]);
     }
     // What has not left uses up nothing.
-    check(&world.done("quota alice"), &["0 of 2"]);
+    check(&world.done("quota alice"), &["requests-per-day 0 2"]);
     world.wait(Span::days(3));
     check(&world.done("confirm alice bob"), &["done"]);
     check(&world.done("confirm alice carol"), &["done"]);
-    check(&world.done("quota alice"), &["2 of 2"]);
+    check(&world.done("quota alice"), &["requests-per-day 2 2"]);
     // Two at one moment are all that a day has. The third stays held, and the answer says until when.
     let refused = world.done("confirm alice dan");
     check(&refused, &["CR0401", "10 Jan 2026 09:00:00"]);
@@ -93,7 +94,7 @@ fn a_confirmation_is_charged_and_judged_at_its_own_moment() {
     check(&world.done("pending dan"), &["0"]);
     world.wait(Span::days(1));
     check(&world.done("confirm alice dan"), &["done"]);
-    check(&world.done("quota alice"), &["1 of 2"]);
+    check(&world.done("quota alice"), &["requests-per-day 1 2"]);
 }
 
 #[test]
@@ -126,7 +127,7 @@ fn a_release_leaves_by_the_limits_unless_the_reviewer_waives_them() {
         world.wait(Span::hours(1));
     }
     // Nobody fills the queue: what waits for a review counts as sent.
-    check(&world.done("quota alice"), &["6 of 6"]);
+    check(&world.done("quota alice"), &["requests-per-day 6 6"]);
     world.wait(Span::days(2));
     for recipient in &recipients[6..] {
         world.done(&format!("send alice {recipient}"));
@@ -136,10 +137,10 @@ fn a_release_leaves_by_the_limits_unless_the_reviewer_waives_them() {
     check(&refused.talk, &["stays held", "CR0401", "2026-01-09T11:00:00Z", "--waive-limits"]);
     check(&world.done("review list"), &[&held[0], &held[1]]);
     world.done(&format!("review release {} --waive-limits", held[0]));
-    check(&world.done("quota alice"), &["6 of 6"]);
+    check(&world.done("quota alice"), &["requests-per-day 6 6"]);
     world.wait(Span::days(1));
     world.done(&format!("review release {}", held[1]));
-    check(&world.done("quota alice"), &["1 of 6"]);
+    check(&world.done("quota alice"), &["requests-per-day 1 6"]);
 }
 
 #[test]

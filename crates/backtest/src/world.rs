@@ -10,7 +10,10 @@ use acquaint_domain::{
     Recorded, Reminded, ReminderTaken, RequestId, Timestamp, Verdict, oversight,
 };
 use acquaint_engine::{Asked, Kept, OpenError, Views, imposed};
-use acquaint_policy::{Facts, Policy, Tally, judge_confirmation, judge_release, judge_waived_release};
+use acquaint_policy::{
+    Facts, Policy, Tally, judge_confirmation, judge_filtered_confirmation, judge_release,
+    judge_waived_release,
+};
 
 use crate::court::{Carrier, Court};
 use crate::fate::OwnHash;
@@ -200,7 +203,9 @@ impl World {
         past: &Verdict,
         recorded: &Recorded,
     ) -> Taken {
-        let Some(verdict) = self.second(court, request, (past, recorded), judge_confirmation) else {
+        let awaits_filter = court.ledger().awaits_filter(request);
+        let ask = if awaits_filter { judge_confirmation } else { judge_filtered_confirmation };
+        let Some(verdict) = self.second(court, request, (past, recorded), ask) else {
             return Ok(());
         };
         let Some(open) = self.views.pending.request(request).map(|known| known.open) else { return Ok(()) };

@@ -5,7 +5,7 @@ use acquaint_domain::{
     Address, Addressee, CommandKind, Decision, Event, Looked, Lookup, MemberId, Pair, Personal, RequestId,
     Timestamp, WithdrawnBy, incoming, outgoing, relation,
 };
-use acquaint_policy::{Reading, judge_confirmation};
+use acquaint_policy::{Reading, judge_confirmation, judge_filtered_confirmation};
 use acquaint_projection_members::Member;
 use acquaint_projection_pending::{OpenRequest, Origin};
 
@@ -103,7 +103,10 @@ impl Desk {
         };
         let (addressee, distance) = (own.open.addressee, own.open.distance);
         let asking = Asking { reading, addressee, typed, channel, distance, theirs: None };
-        let verdict = judge_confirmation(side.policy.1, &side.facts(&asking, at));
+        let (ledger, _) = side.ledger.of_sender();
+        let awaits_filter = ledger.awaits_filter(own.open.request);
+        let judge = if awaits_filter { judge_confirmation } else { judge_filtered_confirmation };
+        let verdict = judge(side.policy.1, &side.facts(&asking, at));
         let number = self.next_letter(member.id, own.open.addressee, own.open.request);
         let decision = outgoing::confirm(&own.open, verdict.clone(), charge(own), number);
         let mut events =

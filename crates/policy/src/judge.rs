@@ -110,6 +110,12 @@ pub fn judge_confirmation(policy: &Policy, facts: &Facts) -> Verdict {
     judged(policy, facts, leaving(policy, facts).chain([filter]))
 }
 
+/// Judges the confirmation of a held request that the filter's history has already: a review let it go on, or a program held
+/// it that counted it then. The filter was asked about it.
+pub fn judge_filtered_confirmation(policy: &Policy, facts: &Facts) -> Verdict {
+    judged(policy, facts, leaving(policy, facts))
+}
+
 /// Judges a held request that a review lets go on. The filter is not asked again: the review is the answer to it.
 pub fn judge_release(policy: &Policy, facts: &Facts) -> Verdict {
     let own = plain(policy, facts, Rule::OwnConfirmation);

@@ -140,6 +140,11 @@ impl Ledger {
         (flood.policy == self.policy && now < flood.until).then_some(flood)
     }
 
+    /// Whether this request is held for its sender's confirmation and the filter has yet to see it.
+    pub fn awaits_filter(&self, request: RequestId) -> bool {
+        self.histories.is_held(request)
+    }
+
     /// The newest feedback that `member`'s desk has.
     pub fn feedback(&self, member: MemberId) -> Option<Feedback> {
         self.histories.of(member)?.feedback

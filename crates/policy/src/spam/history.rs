@@ -164,6 +164,11 @@ impl Histories {
         }
     }
 
+    /// Whether it is held for its sender's confirmation, and not in any history yet.
+    pub(crate) fn is_held(&self, request: RequestId) -> bool {
+        self.held.contains_key(&request)
+    }
+
     /// What is held and no longer open is not remembered, a confirmed one apart.
     fn forget_held(&mut self, event: &Event) {
         if matches!(event, Event::RequestConfirmed { .. } | Event::RequestHeld { .. }) {
