@@ -91,7 +91,7 @@ fn a_confirmation_is_charged_and_judged_at_its_own_moment() {
     let refused = world.done("confirm alice dan");
     check(&refused, &["CR0401", "10 Jan 2026 09:00:00"]);
     check(&world.done("why alice dan"), &["CR0305", "10 Jan 2026 09:00:00"]);
-    check(&world.done("pending dan"), &["0"]);
+    check(&world.done("pending dan"), &["nothing"]);
     world.wait(Span::days(1));
     check(&world.done("confirm alice dan"), &["done"]);
     check(&world.done("quota alice"), &["requests-per-day 1 2"]);
