@@ -1,6 +1,8 @@
 //! The events that prove an answer, one line each, as their viewer may see them.
 
-use acquaint_domain::{Actor, Event, Inherited, Looked, Outcome, Oversight, Recorded, WithdrawalCause};
+use acquaint_domain::{
+    Actor, Event, Inherited, Looked, Outcome, Oversight, Recorded, RefusedCommand, WithdrawalCause,
+};
 
 use crate::answer::{EventLine, Viewer};
 use crate::dossier::Dossier;
@@ -280,7 +282,7 @@ fn between_text(dossier: &Dossier, recorded: &Recorded, viewer: Viewer, speech: 
     } else if let Event::ClosureTaken { .. } = event {
         let why = if is_member(viewer) { "" } else { ": the account at the other end was closed" };
         Some(format!("{NO_LONGER}{why}"))
-    } else if let Event::CommandRefused { command, code, .. } = event {
+    } else if let Event::CommandRefused(RefusedCommand { command, code, .. }) = event {
         Some(format!("`{}` was refused: {code} {}", command_name(*command), code.name()))
     } else {
         None
@@ -363,7 +365,7 @@ fn name(event: &Event, viewer: Viewer) -> &'static str {
         Event::WithdrawalTaken { .. } => "withdrawal-taken",
         Event::AcceptanceTaken { .. } => "acceptance-taken",
         Event::AcceptanceLapsed { .. } => "acceptance-lapsed",
-        Event::CommandRefused { .. } => "command-refused",
+        Event::CommandRefused(_) => "command-refused",
         Event::FaultStarted { .. } => "fault-started",
         Event::FaultStopped(_) => "fault-stopped",
         Event::Oversight(oversight) => overseen_name(oversight),

@@ -2,7 +2,8 @@
 
 use acquaint_domain::outgoing::Outgoing;
 use acquaint_domain::{
-    AcceptFrom, Code, CommandKind, Distance, Event, Evidence, Finding, Gate, Rule, Timestamp, WithdrawnBy,
+    AcceptFrom, Code, CommandKind, Distance, Event, Evidence, Finding, Gate, RefusedCommand, Rule, Timestamp,
+    WithdrawnBy,
 };
 
 use crate::answer::Viewer;
@@ -178,8 +179,11 @@ pub(crate) fn typed_words(half: &OutgoingHalf) -> String {
 /// When the last confirmation was refused that left it held, and by which rule.
 fn refused_confirmation<'a>(half: &OutgoingHalf<'a>) -> Option<(Timestamp, &'a Gate)> {
     half.events.iter().rev().find_map(|recorded| {
-        if let Event::CommandRefused { command: CommandKind::Confirm, verdict: Some(verdict), .. } =
-            &recorded.event
+        if let Event::CommandRefused(RefusedCommand {
+            command: CommandKind::Confirm,
+            verdict: Some(verdict),
+            ..
+        }) = &recorded.event
         {
             stopping_gate(verdict).map(|gate| (recorded.at, gate))
         } else {

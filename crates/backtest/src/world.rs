@@ -366,7 +366,7 @@ impl World {
             | Event::ConnectionRecorded { .. }
             | Event::ClosureTaken { name: None, .. }
             | Event::DeliveryFailed { request: None, .. }
-            | Event::CommandRefused { .. }
+            | Event::CommandRefused(_)
             | Event::RequestChecked(_)
             | Event::LookupRecorded(_)
             | Event::FaultStarted { .. }

@@ -115,7 +115,7 @@ impl Kind {
         match event {
             Event::Founded { .. } => Self::Founded,
             Event::PolicyAdopted { .. } => Self::PolicyAdopted,
-            Event::CommandRefused { .. } => Self::CommandRefused,
+            Event::CommandRefused(_) => Self::CommandRefused,
             Event::FaultStarted { .. } => Self::FaultStarted,
             Event::FaultStopped(_) => Self::FaultStopped,
             Event::RequestReminded(_) => Self::RequestReminded,

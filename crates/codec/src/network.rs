@@ -1,7 +1,7 @@
 //! Events of the network itself: numbers 1 to 99.
 
 use acquaint_domain as domain;
-use domain::{Event, PolicyVersion};
+use domain::{Event, PolicyVersion, RefusedCommand};
 use serde::{Deserialize, Serialize};
 
 use crate::choice;
@@ -93,7 +93,9 @@ impl Twin for PolicyAdopted {
 
 impl Twin for RefusedUnjudged {
     fn of(event: &Event) -> Option<Self> {
-        let Event::CommandRefused { command, member, other, request, code, verdict: None } = event else {
+        let Event::CommandRefused(RefusedCommand { command, member, other, request, code, verdict: None }) =
+            event
+        else {
             return None;
         };
         Some(Self {
@@ -106,20 +108,21 @@ impl Twin for RefusedUnjudged {
     }
 
     fn event(self) -> Event {
-        Event::CommandRefused {
+        Event::CommandRefused(RefusedCommand {
             command: self.command,
             member: self.member.into(),
             other: self.other.map(Into::into),
             request: self.request.map(Into::into),
             code: self.code.0,
             verdict: None,
-        }
+        })
     }
 }
 
 impl Twin for CommandRefused {
     fn of(event: &Event) -> Option<Self> {
-        let Event::CommandRefused { command, member, other, request, code, verdict } = event else {
+        let Event::CommandRefused(RefusedCommand { command, member, other, request, code, verdict }) = event
+        else {
             return None;
         };
         Some(Self {
@@ -133,14 +136,14 @@ impl Twin for CommandRefused {
     }
 
     fn event(self) -> Event {
-        Event::CommandRefused {
+        Event::CommandRefused(RefusedCommand {
             command: self.command,
             member: self.member.into(),
             other: self.other.map(Into::into),
             request: self.request.map(Into::into),
             code: self.code.0,
             verdict: self.verdict.map(Into::into),
-        }
+        })
     }
 }
 

@@ -7,8 +7,7 @@ use crate::letter::{Addressee, Channel, Fault, FaultChannel, Leg, Posted, Withdr
 use crate::member::{Profile, RestrictionCause, Settings, Tier};
 use crate::outgoing::{Charge, Crossing};
 use crate::oversight::Oversight;
-use crate::reason::Code;
-use crate::recorded::{CommandKind, WithdrawnBy};
+use crate::recorded::{RefusedCommand, WithdrawnBy};
 use crate::relation::ConnectionName;
 use crate::reminder::{Looked, Reminded, ReminderTaken};
 use crate::request::{Ask, Typed};
@@ -388,20 +387,7 @@ pub enum Event {
         answer: LetterNumber,
     },
     /// A command was refused, and left nothing else behind.
-    CommandRefused {
-        /// What was asked.
-        command: CommandKind,
-        /// Who asked.
-        member: MemberId,
-        /// About whom.
-        other: Option<MemberId>,
-        /// About which request.
-        request: Option<RequestId>,
-        /// Why not.
-        code: Code,
-        /// What the rules found, where they were asked.
-        verdict: Option<Verdict>,
-    },
+    CommandRefused(RefusedCommand),
     /// The network did something about a member of its own accord.
     Oversight(Oversight),
     /// Letters of this channel begin to fail (a test aid).

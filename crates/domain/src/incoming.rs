@@ -112,7 +112,7 @@ pub fn evolve(state: Option<Incoming>, event: &Event) -> Option<Incoming> {
         | Event::DeliveryFailed { .. }
         | Event::DeliveryAbandoned { .. }
         | Event::RequestArrived { .. }
-        | Event::CommandRefused { .. }
+        | Event::CommandRefused(_)
         | Event::RequestChecked(_)
         | Event::RequestReminded(_)
         | Event::ReminderTaken(_)

@@ -153,7 +153,7 @@ pub fn evolve(state: Outgoing, sender: MemberId, event: &Event) -> Outgoing {
         | Event::RequestReported(_)
         | Event::WithdrawalTaken { .. }
         | Event::AcceptanceLapsed { .. }
-        | Event::CommandRefused { .. }
+        | Event::CommandRefused(_)
         | Event::RequestChecked(_)
         | Event::RequestReminded(_)
         | Event::ReminderTaken(_)

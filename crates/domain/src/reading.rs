@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use crate::event::Event;
 use crate::ids::{LetterNumber, MemberId, RequestId};
 use crate::letter::{Leg, Letter, Posted, Route};
+use crate::recorded::RefusedCommand;
 use crate::reminder::{Looked, Reminded, ReminderTaken};
 
 /// Whose desk an event was written at. A member may see what was written at the member's own desk, and nothing else.
@@ -49,7 +50,7 @@ impl Event {
             | Self::ClosureTaken { member, .. }
             | Self::AcceptanceTaken { member, .. }
             | Self::AcceptanceLapsed { member, .. }
-            | Self::CommandRefused { member, .. }
+            | Self::CommandRefused(RefusedCommand { member, .. })
             | Self::RequestChecked(member) => Desk::Of(*member),
             Self::RequestSubmitted { sender, .. }
             | Self::RequestRefused { sender, .. }
@@ -115,7 +116,7 @@ impl Event {
             | Self::ReminderTaken(ReminderTaken { request, .. })
             | Self::LookupRecorded(Looked { request, .. })
             | Self::DeliveryFailed { request: Some(request), .. }
-            | Self::CommandRefused { request: Some(request), .. } => one(request),
+            | Self::CommandRefused(RefusedCommand { request: Some(request), .. }) => one(request),
             Self::RequestDelivered { ask, .. }
             | Self::RequestHeldByRecipient { ask, .. }
             | Self::RequestFiled { ask, .. }
@@ -142,7 +143,7 @@ impl Event {
             | Self::MemberDisconnected { name, .. }
             | Self::DisconnectionTaken { name, .. } => Cow::Borrowed(name.requests()),
             Self::DeliveryFailed { request: None, .. }
-            | Self::CommandRefused { request: None, .. }
+            | Self::CommandRefused(RefusedCommand { request: None, .. })
             | Self::Founded { .. }
             | Self::PolicyAdopted { .. }
             | Self::MemberAdded { .. }

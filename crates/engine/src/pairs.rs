@@ -2,8 +2,8 @@
 
 use acquaint_domain::outgoing::Charge;
 use acquaint_domain::{
-    Address, Addressee, CommandKind, Decision, Event, Looked, Lookup, MemberId, Pair, Personal, RequestId,
-    Timestamp, WithdrawnBy, incoming, outgoing, relation,
+    Address, Addressee, CommandKind, Decision, Event, Looked, Lookup, MemberId, Pair, Personal,
+    RefusedCommand, RequestId, Timestamp, WithdrawnBy, incoming, outgoing, relation,
 };
 use acquaint_policy::{Reading, judge_confirmation, judge_filtered_confirmation};
 use acquaint_projection_members::Member;
@@ -111,7 +111,7 @@ impl Desk {
         let decision = outgoing::confirm(&own.open, verdict.clone(), charge(own), number);
         let mut events =
             self.concluded(CommandKind::Confirm, pair, ends, Some(own.open.request), decision)?;
-        if let Some(Event::CommandRefused { verdict: kept, .. }) = events.first_mut() {
+        if let Some(Event::CommandRefused(RefusedCommand { verdict: kept, .. })) = events.first_mut() {
             *kept = Some(verdict);
         }
         Ok(events)
@@ -191,7 +191,14 @@ impl Desk {
             Decision::Happens(events) => Ok(events),
             Decision::Refused(code) => {
                 let other = (other != member).then_some(other);
-                Ok(vec![Event::CommandRefused { command, member, other, request, code, verdict: None }])
+                Ok(vec![Event::CommandRefused(RefusedCommand {
+                    command,
+                    member,
+                    other,
+                    request,
+                    code,
+                    verdict: None,
+                })])
             }
             Decision::NotThere(code) => {
                 let Pair { member, other } = pair;

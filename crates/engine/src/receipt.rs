@@ -1,7 +1,9 @@
 //! What a command's caller gets.
 
 use acquaint_checkpoint::image;
-use acquaint_domain::{Code, Event, EventNumber, Outcome, Recorded, RequestId, Timestamp, Whether};
+use acquaint_domain::{
+    Code, Event, EventNumber, Outcome, Recorded, RefusedCommand, RequestId, Timestamp, Whether,
+};
 
 /// A command was taken, and this came of it. The same for a repeated command id as it was the first time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -46,7 +48,7 @@ impl Receipt {
         | Event::RequestConfirmed { request, .. } = &first.event
         {
             (Verdicted::OnItsWay, Some(*request))
-        } else if let Event::CommandRefused { code, request, .. } = &first.event {
+        } else if let Event::CommandRefused(RefusedCommand { code, request, .. }) = &first.event {
             (Verdicted::Refused(*code), *request)
         } else {
             (Verdicted::Done, first.event.requests().first().copied())

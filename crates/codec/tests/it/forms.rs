@@ -85,13 +85,15 @@ fn choices(all: &mut Vec<Choice>) {
         C::Contacts,
         C::Remind,
     ];
-    list(all, "command", &commands, |command| Event::CommandRefused {
-        command,
-        member,
-        other,
-        request,
-        code: Code::Crossed,
-        verdict: None,
+    list(all, "command", &commands, |command| {
+        Event::CommandRefused(RefusedCommand {
+            command,
+            member,
+            other,
+            request,
+            code: Code::Crossed,
+            verdict: None,
+        })
     });
     let charges = [outgoing::Charge::Nothing, outgoing::Charge::Request, outgoing::Charge::RequestWithNote];
     list(all, "charge", &charges, |charge| {

@@ -116,13 +116,8 @@ fn network() -> Vec<BoxedStrategy<Event>> {
             })
             .boxed(),
         (refused, option::of(verdict()))
-            .prop_map(|((command, member, other, request, code), verdict)| Event::CommandRefused {
-                command,
-                member,
-                other,
-                request,
-                code,
-                verdict,
+            .prop_map(|((command, member, other, request, code), verdict)| {
+                Event::CommandRefused(RefusedCommand { command, member, other, request, code, verdict })
             })
             .boxed(),
         (select(&channels), fault())

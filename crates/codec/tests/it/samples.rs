@@ -358,15 +358,15 @@ fn after(event: &Event) -> Option<Event> {
         Event::AcceptanceTaken { .. } => {
             Event::AcceptanceLapsed { member, other, name: name(), letter, answer: LetterNumber(4) }
         }
-        Event::AcceptanceLapsed { .. } => Event::CommandRefused {
+        Event::AcceptanceLapsed { .. } => Event::CommandRefused(RefusedCommand {
             command: CommandKind::Accept,
             member,
             other: Some(BOB),
             request: Some(REQUEST),
             code: Code::YouBlockedThem,
             verdict: None,
-        },
-        Event::CommandRefused { .. } => {
+        }),
+        Event::CommandRefused(_) => {
             Event::FaultStarted { channel: FaultChannel::Mobile, fault: Fault::AppBug }
         }
         Event::FaultStarted { .. } => Event::FaultStopped(FaultChannel::All),
