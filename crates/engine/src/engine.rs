@@ -265,7 +265,7 @@ impl Engine {
         let read = self.read_desk(|desk| {
             if desk.next_due().is_some_and(|due| due <= as_of) {
                 // The writer waits for the copy only, and not for what is asked of it.
-                return Err((desk.clone(), ask));
+                return Err((Box::new(desk.clone()), ask));
             }
             // What the desk no longer has is with the thread that appends, which needs nothing of the desk.
             let before = desk.staged().first().map_or(desk.views().last().0, |first| first.number.0 - 1);

@@ -50,7 +50,7 @@ impl SenderSide<'_> {
     /// answered, where the sender neither blocks the addressee nor is connected with them.
     pub(crate) fn theirs(&self, reading: Reading, to: Addressee) -> Option<Theirs> {
         let (Reading::Member, Addressee::Member(to)) = (reading, to) else { return None };
-        let matter = self.pending.from_member(to).filter(|matter| matter.state.is_answerable())?;
+        let matter = self.pending.by_member(to).filter(|matter| matter.state.is_answerable())?;
         let request = *matter.requests.first()?;
         if self.blocked.since(to).is_some() || self.connected.end(to).is_some() {
             return None;

@@ -115,7 +115,7 @@ impl<'a> Own<'a, Pending> {
     }
 
     /// What the sender's own desk has of a member's requests, which the sender may look at and answer.
-    pub(crate) fn from_member(&self, from: MemberId) -> Option<&'a Matter> {
+    pub(crate) fn by_member(&self, from: MemberId) -> Option<&'a Matter> {
         self.view.matter(self.member, from)
     }
 
