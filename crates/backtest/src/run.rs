@@ -12,7 +12,7 @@ use crate::error::BacktestError;
 use crate::history::{Adopted, History};
 use crate::plan::{Against, Candidate, Mode, Plan, Watch};
 use crate::report::{Class, Compared, Report};
-use crate::send::{Sent, decided, restore};
+use crate::send::{Sent, crossing, decided, restore};
 use crate::world::{World, carrier, let_through};
 
 /// Judges the sends of a log again.
@@ -92,13 +92,15 @@ impl Side {
         past: &Views,
         sent: &Sent<'_>,
         carrier: Carrier,
-        erased: Option<&Verdict>,
+        recorded: Option<&Verdict>,
     ) -> Option<Judged> {
         let views = self.world.as_ref().map_or(past, |world| &world.views);
         self.court.judge(views, &sent.asked, carrier, |facts| {
             // What is idle was not read, so the views do not know how far the log was.
             facts.facts_at.0 = sent.number.0 - 1;
-            if let Some(recorded) = erased {
+            let Some(recorded) = recorded else { return };
+            facts.crossing = crossing(recorded);
+            if sent.erased {
                 restore(facts, recorded);
             }
         })
@@ -165,8 +167,8 @@ impl<'p> Run<'p> {
                 world.due(&mut side.court, sent.at)?;
             }
         }
-        let erased = sent.erased.then_some(past);
-        let judge = |side: &Side, views| side.judge(views, &sent, Carrier::Ours, erased).filter(|_| is_asked);
+        let judge =
+            |side: &Side, views| side.judge(views, &sent, Carrier::Ours, Some(past)).filter(|_| is_asked);
         let new = judge(&self.candidate, &self.past);
         let against = match (&self.against, &self.plan.against) {
             (Some(side), Against::Policy(_)) => judge(side, &self.past).map(|judged| judged.verdict),
@@ -181,7 +183,10 @@ impl<'p> Run<'p> {
         if self.plan.mode == Mode::Closed {
             let verdicts = [new, old];
             for (side, verdict) in self.sides().zip(verdicts) {
-                if let Some(world) = &mut side.world {
+                let Some(world) = &mut side.world else { continue };
+                if matches!(decided.event, Event::RequestAccepted { .. }) {
+                    world.answer(&mut side.court, decided, (sent.request, verdict.outcome))?;
+                } else {
                     world.send(&mut side.court, submitted, decided, (past.outcome, verdict))?;
                 }
             }

@@ -4,13 +4,16 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasherDefault;
 
-use acquaint_domain::outgoing::{self, Outgoing, Submission};
+use acquaint_domain::outgoing::{self, Charge, Outgoing, Submission};
 use acquaint_domain::{
     Actor, ConnectionName, Decision, Event, EventNumber, LetterNumber, MemberId, Outcome, Oversight,
     Recorded, Reminded, ReminderTaken, RequestId, Timestamp, Verdict, oversight,
 };
 use acquaint_engine::{Asked, Kept, OpenError, Views, imposed};
-use acquaint_policy::{Facts, Policy, Tally, judge_confirmation, judge_release};
+use acquaint_policy::{
+    Facts, Policy, Tally, judge_confirmation, judge_filtered_confirmation, judge_release,
+    judge_waived_release,
+};
 
 use crate::court::{Carrier, Court};
 use crate::fate::{Here, OwnHash};
@@ -183,13 +186,27 @@ impl World {
             }
         } else if let Event::RequestConfirmed { request, verdict, .. } = &recorded.event {
             self.confirm(court, *request, verdict, recorded)?;
-        } else if let Event::Oversight(Oversight::RequestReleased { request, verdict, .. }) = &recorded.event
+        } else if let Event::Oversight(Oversight::RequestReleased { request, verdict, charge, .. }) =
+            &recorded.event
         {
-            self.release(court, *request, verdict, recorded)?;
+            self.release(court, *request, (verdict, *charge), recorded)?;
         } else if self.holds(&recorded.event) {
             self.take(court, recorded)?;
         }
         Ok(())
+    }
+
+    /// A send that was the acceptance of the addressee's request, with what it comes to here.
+    pub(crate) fn answer(
+        &mut self,
+        court: &mut Court,
+        accepted: &Recorded,
+        (request, outcome): (RequestId, Outcome),
+    ) -> Taken {
+        if outcome != Outcome::Pass {
+            self.gone.insert(request, Gone::Decided);
+        }
+        self.happened(court, accepted)
     }
 
     /// The sender gives the word that a request waits for, if it waits for it here.
@@ -200,11 +217,19 @@ impl World {
         past: &Verdict,
         recorded: &Recorded,
     ) -> Taken {
-        let Some(verdict) = self.second(court, request, (past, recorded), judge_confirmation) else {
+        let awaits_filter = court.ledger().awaits_filter(request);
+        let ask = if awaits_filter { judge_confirmation } else { judge_filtered_confirmation };
+        let Some(verdict) = self.second(court, request, (past, recorded), ask) else {
             return Ok(());
         };
         let Some(open) = self.views.pending.request(request).map(|known| known.open) else { return Ok(()) };
-        match outgoing::confirm(&open, verdict, LetterNumber(0)) {
+        let has_note = self
+            .views
+            .pending
+            .request(request)
+            .is_some_and(|known| known.typed().is_some_and(|typed| typed.note_fingerprint.is_some()));
+        let charge = if has_note { Charge::RequestWithNote } else { Charge::Request };
+        match outgoing::confirm(&open, verdict, charge, LetterNumber(0)) {
             Decision::Happens(events) => {
                 events.into_iter().try_for_each(|event| self.imagine(court, recorded.at, event))
             }
@@ -217,22 +242,21 @@ impl World {
         }
     }
 
-    /// A review lets a request go on, if it is held for one here.
+    /// A review lets a request go on, if it is held for one here; where it waived the limits, here too.
     fn release(
         &mut self,
         court: &mut Court,
         request: RequestId,
-        past: &Verdict,
+        (past, charge): (&Verdict, Charge),
         recorded: &Recorded,
     ) -> Taken {
-        let Some(verdict) = self.second(court, request, (past, recorded), judge_release) else {
-            return Ok(());
-        };
+        let ask = if charge == Charge::Nothing { judge_waived_release } else { judge_release };
+        let Some(verdict) = self.second(court, request, (past, recorded), ask) else { return Ok(()) };
         let Some(open) = self.views.pending.request(request).map(|known| known.open) else { return Ok(()) };
         if verdict.outcome != past.outcome {
             self.gone.insert(request, Gone::Decided);
         }
-        match oversight::release(&open, verdict, LetterNumber(0)) {
+        match oversight::release(&open, verdict, charge, LetterNumber(0)) {
             Decision::Happens(events) => {
                 events.into_iter().try_for_each(|event| self.imagine(court, recorded.at, event))
             }
@@ -316,7 +340,11 @@ impl World {
     /// Whether an event of history happens here, too.
     fn holds(&mut self, event: &Event) -> bool {
         match event {
-            Event::RequestAccepted { name, .. } => {
+            // Where the request that it answered is not here, it would have been a send like any other.
+            Event::RequestAccepted { name, crossing: Some(crossing), .. } => {
+                self.crosses(crossing.request, name)
+            }
+            Event::RequestAccepted { name, crossing: None, .. } => {
                 let is_so = name.requests().iter().any(|request| self.is_here(request));
                 self.makes(name, is_so)
             }
@@ -369,7 +397,8 @@ impl World {
             | Event::ConnectionRecorded { .. }
             | Event::ClosureTaken { name: None, .. }
             | Event::DeliveryFailed { request: None, .. }
-            | Event::CommandRefused { .. }
+            | Event::CommandRefused(_)
+            | Event::RequestChecked(_)
             | Event::LookupRecorded(_)
             | Event::FaultStarted { .. }
             | Event::FaultStopped { .. }

@@ -156,6 +156,16 @@ pub(crate) enum Rule {
     NoteLength,
     NoteQuota,
     RecipientNetwork,
+    Crossing,
+}
+
+/// Frozen order.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "domain::outgoing::Charge")]
+pub(crate) enum Charge {
+    Nothing,
+    Request,
+    RequestWithNote,
 }
 
 /// Frozen order.

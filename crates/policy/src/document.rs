@@ -285,6 +285,11 @@ impl Policy {
         attempts.map(|limit| limit.window.longest()).max().unwrap_or(Span::ZERO)
     }
 
+    /// Whether it bounds refused sends and checks.
+    pub fn bounds_attempts(&self) -> bool {
+        self.limits.iter().any(|limit| limit.counts() == Counted::Attempts)
+    }
+
     /// Whether a rule or a limit of that name is on trial.
     pub fn is_on_trial(&self, name: &str) -> bool {
         self.shadow.as_ref().is_some_and(|shadow| shadow.rules.contains(name))
