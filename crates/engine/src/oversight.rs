@@ -48,7 +48,7 @@ impl Desk {
         };
         let imposed = imposed((version, policy), known, feedback, now);
         let cause = Some(self.views().last());
-        self.record(imposed, Because { cause, ..because });
+        self.record_with_the_last(imposed, Because { cause, ..because });
     }
 
     pub(crate) fn release(&self, request: RequestId, at: Timestamp) -> Decided {

@@ -393,7 +393,14 @@ fn after(event: &Event) -> Option<Event> {
         Event::Export(event) => {
             exports::after(event).map_or(Event::Inherited(inherited::first()), Event::Export)
         }
-        Event::Inherited(event) => return inherited::after(event).map(Event::Inherited),
+        Event::Inherited(event) => {
+            inherited::after(event).map_or(Event::RequestFiledByClosure(ASK), Event::Inherited)
+        }
+        // Samples are numbered in this order, so that what comes later stands at the end.
+        Event::RequestFiledByClosure(_) => {
+            Event::ConnectionClosed(ClosedEnd { member, other, name: name(), letter })
+        }
+        Event::ConnectionClosed(_) => return None,
     })
 }
 
