@@ -107,6 +107,10 @@ impl EventLog for Broken {
         panic!("nothing is written at {expected}");
     }
 
+    fn batch_bytes_max(&self) -> u64 {
+        u64::MAX
+    }
+
     fn next_position(&self) -> Position {
         Position::FIRST.plus(self.bytes.len() as u64)
     }

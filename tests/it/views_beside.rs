@@ -191,6 +191,10 @@ impl EventLog for Torn {
         self.log.append(expected, batch)
     }
 
+    fn batch_bytes_max(&self) -> u64 {
+        self.log.batch_bytes_max()
+    }
+
     fn next_position(&self) -> Position {
         self.log.next_position()
     }

@@ -1,6 +1,7 @@
 //! Site-wide incidents: failures that are many members' at the same time (CR0603).
 
-use std::collections::BTreeSet;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use acquaint_domain::{Channel, Event, EventNumber, MemberId, Recorded, Timestamp};
 use acquaint_policy::Policy;
@@ -26,6 +27,13 @@ pub struct Incident {
     pub channels: Vec<Channel>,
 }
 
+impl Incident {
+    /// Whether it touches this time span, both ends included.
+    pub fn touches(&self, (first, last): (Timestamp, Timestamp)) -> bool {
+        self.since <= last && self.last >= first
+    }
+}
+
 #[derive(Clone)]
 struct Failure {
     number: EventNumber,
@@ -43,8 +51,7 @@ pub fn incident(
     about: (Timestamp, Timestamp),
     as_of: Timestamp,
 ) -> Option<Incident> {
-    let touches = |incident: &Incident| incident.since <= about.1 && incident.last >= about.0;
-    incidents(failures, arrivals_before, policy, as_of).into_iter().find(touches)
+    incidents(failures, arrivals_before, policy, as_of).into_iter().find(|incident| incident.touches(about))
 }
 
 /// Every incident until `as_of`, oldest first: at least as many failed attempts of at least as many senders, within the
@@ -116,14 +123,21 @@ struct Run {
 fn runs(failures: &[Failure], policy: &Policy) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
     let mut first = 0;
+    // How often each sender failed in the window.
+    let mut senders: BTreeMap<MemberId, u32> = BTreeMap::new();
     for last in 0..failures.len() {
+        *senders.entry(failures[last].sender).or_default() += 1;
         while first < last && failures[first].at.plus(policy.incidents.window) <= failures[last].at {
+            if let Entry::Occupied(mut count) = senders.entry(failures[first].sender) {
+                *count.get_mut() -= 1;
+                if *count.get() == 0 {
+                    count.remove();
+                }
+            }
             first += 1;
         }
-        let in_window = &failures[first..=last];
-        if (in_window.len() as u32) < policy.incidents.attempts
-            || senders(in_window) < policy.incidents.senders
-        {
+        let attempts = (last + 1 - first) as u32;
+        if attempts < policy.incidents.attempts || (senders.len() as u32) < policy.incidents.senders {
             continue;
         }
         match runs.last_mut() {

@@ -1,7 +1,7 @@
 //! The events that prove an answer, one line each, as their viewer may see them.
 
 use acquaint_domain::{
-    Actor, Event, Inherited, Looked, Outcome, Oversight, Recorded, RefusedCommand, WithdrawalCause,
+    Actor, ClosedEnd, Event, Inherited, Looked, Outcome, Oversight, Recorded, RefusedCommand, WithdrawalCause,
 };
 
 use crate::answer::{EventLine, Viewer};
@@ -273,6 +273,10 @@ fn between_text(dossier: &Dossier, recorded: &Recorded, viewer: Viewer, speech: 
         ))
     } else if let Event::MemberClosed { member, .. } = event {
         Some(party(*member).does("closed the account", "closed the account"))
+    } else if let Event::RequestFiledByClosure(ask) = event {
+        Some(format!("filed: {} the account", party(ask.recipient).does("closed", "closed")))
+    } else if let Event::ConnectionClosed(ClosedEnd { member, .. }) = event {
+        Some(format!("{NO_LONGER}: {} the account", party(*member).does("closed", "closed")))
     } else if let Event::ConnectionRecorded { .. } = event {
         Some("a connection that existed already was written down".to_owned())
     } else if let Event::MemberDisconnected { member, .. } = event {
@@ -326,6 +330,8 @@ fn name(event: &Event, viewer: Viewer) -> &'static str {
         Event::MemberBanned(_) => "member-banned",
         Event::RestrictionLifted(_) => "restriction-lifted",
         Event::MemberClosed { .. } => "member-closed",
+        Event::ConnectionClosed(_) => "connection-closed",
+        Event::RequestFiledByClosure(_) => "request-filed-by-closure",
         Event::ContactsImported { .. } => "contacts-imported",
         Event::SettingsChanged { .. } => "settings-changed",
         Event::MemberBlocked { .. } => "member-blocked",

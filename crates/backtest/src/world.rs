@@ -6,8 +6,8 @@ use std::hash::BuildHasherDefault;
 
 use acquaint_domain::outgoing::{self, Charge, Outgoing, Submission};
 use acquaint_domain::{
-    Actor, ConnectionName, Decision, Event, EventNumber, LetterNumber, MemberId, Outcome, Oversight,
-    Recorded, Reminded, ReminderTaken, RequestId, Timestamp, Verdict, oversight,
+    Actor, ClosedEnd, ConnectionName, Decision, Event, EventNumber, LetterNumber, MemberId, Outcome,
+    Oversight, Recorded, Reminded, ReminderTaken, RequestId, Timestamp, Verdict, oversight,
 };
 use acquaint_engine::{Asked, Kept, OpenError, Views, imposed};
 use acquaint_policy::{
@@ -352,6 +352,7 @@ impl World {
             Event::AcceptanceTaken { name, .. }
             | Event::AcceptanceLapsed { name, .. }
             | Event::MemberDisconnected { name, .. }
+            | Event::ConnectionClosed(ClosedEnd { name, .. })
             | Event::DisconnectionTaken { name, .. }
             | Event::ClosureTaken { name: Some(name), .. } => self.is_made(name),
             Event::RequestWithdrawn { request, .. }
@@ -366,6 +367,7 @@ impl World {
             | Event::RequestHeldByRecipient { ask, .. }
             | Event::RequestFiled { ask, .. }
             | Event::RequestMerged { ask, .. }
+            | Event::RequestFiledByClosure(ask)
             | Event::RequestShown(ask)
             | Event::RequestDeclined(ask)
             | Event::RequestDismissed(ask)

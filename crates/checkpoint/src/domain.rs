@@ -9,10 +9,10 @@ use acquaint_domain::incoming::{Incoming, Matter};
 use acquaint_domain::outgoing::{Open, Outgoing};
 use acquaint_domain::{
     AcceptFrom, Address, Addressee, Appealed, Ask, Audience, Channel, Code, CommandKey, Confirmation,
-    Connection, ConnectionName, Distance, EmailAddress, EventNumber, Fault, FaultChannel, Feedback,
-    FeedbackBasis, Handle, Leg, Letter, LetterNumber, MaxDegree, MemberId, Personal, PolicyVersion, Profile,
-    ProfileUrl, RequestId, RestrictionCause, Route, Settings, Span, Standing, Stretch, Tier, Timestamp,
-    Typed, Whether, WithdrawalCause, WithdrawnBy,
+    Connection, ConnectionName, Departure, Distance, EmailAddress, EventNumber, Fault, FaultChannel,
+    Feedback, FeedbackBasis, Handle, Leg, Letter, LetterNumber, MaxDegree, MemberId, Personal, PolicyVersion,
+    Profile, ProfileUrl, RequestId, RestrictionCause, Route, Settings, Span, Standing, Stretch, Tier,
+    Timestamp, Typed, Whether, WithdrawalCause, WithdrawnBy,
 };
 
 use crate::collections::save_all;
@@ -24,6 +24,7 @@ image!(struct EventNumber(number));
 image!(struct LetterNumber(number));
 image!(struct PolicyVersion(number));
 image!(struct CommandKey(key));
+image!(struct Departure { decided_by, at, by });
 
 impl Image for RequestId {
     /// Eight bytes, the lowest first: these look random.

@@ -6,13 +6,13 @@ use acquaint_audit::{Answer, Disclosure, Incident, Practice, Viewer, Waiting, en
 use acquaint_domain::{
     Address, Channel, Code, Command, EmailAddress, Handle, RequestId, Send, Span, Timestamp, Whether,
 };
-use acquaint_engine::{Desk, Input, Receipt, When, no_such_request};
+use acquaint_engine::{Desk, Input, Known, Receipt, When, no_such_request};
 use acquaint_log::EventLog;
 use serde_json::json;
 
 use crate::acts::{Coming, Tense, sent};
 use crate::failure::Failure;
-use crate::grammar::{Exit, Format, Subject};
+use crate::grammar::{Exit, Format, Part, Subject};
 use crate::lists;
 use crate::render::{self, Listing, Row, listing, object, paragraph};
 use crate::session::Scene;
@@ -135,17 +135,27 @@ pub(crate) fn found(
 pub(crate) fn why_all(
     scene: Scene<'_>,
     member: &Handle,
-    viewer: Viewer,
+    (viewer, part): (Viewer, Part),
     format: Format,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
-    let inquiry = scene.inquiry();
+    let known = Known::default();
+    let inquiry = scene.inquiry().remembering(&known);
     let sender = lists::known(scene, member)?.id;
-    let mut answers = Vec::new();
-    for request in inquiry.requests_of(sender) {
-        answers.extend(inquiry.explain(request, viewer, scene.as_of)?);
+    let (mut answers, mut skipped, rows_max) = (Vec::new(), 0, part.rows_max(format));
+    let mut requests = inquiry.requests_of(sender).into_iter();
+    while answers.len() < rows_max
+        && let Some(request) = requests.next()
+    {
+        let answer = inquiry.explain(request, viewer, scene.as_of)?;
+        let Some(answer) = answer.filter(|answer| !is_connection(answer)) else { continue };
+        if skipped < part.skip {
+            skipped += 1;
+        } else {
+            answers.push(answer);
+        }
     }
-    answers.retain(|answer| !is_connection(answer));
+    let more = requests.len();
     if format == Format::Human {
         writeln!(out, "where the requests of {member} went that are no connections")?;
         if answers.is_empty() {
@@ -156,10 +166,11 @@ pub(crate) fn why_all(
             paragraph("  ", &head, out)?;
             paragraph("    ", &format!("since {}: {}", human_time(answer.since), answer.verdict), out)?;
         }
+        lists::tell_more(part, answers.len(), more, out)?;
         return Ok(());
     }
     let row = |answer: &Answer| Row { cells: Vec::new(), value: render::answer_json(answer) };
-    let page = Listing {
+    let mut page = Listing {
         schema: "acquaint.answers.v1",
         title: String::new(),
         context: vec![
@@ -170,6 +181,9 @@ pub(crate) fn why_all(
         columns: Vec::new(),
         rows: answers.iter().map(row).collect(),
     };
+    if more > 0 {
+        page.context.push(("more", json!(more)));
+    }
     Ok(listing(&page, format, out)?)
 }
 

@@ -56,8 +56,8 @@ pub(crate) fn ask(
     }
     if let Order::Trace { subject, viewer, .. } = order {
         answers::why(scene, subject, *viewer, render::trace, (format, out))?;
-    } else if let Order::WhyAll { member, viewer } = order {
-        answers::why_all(scene, member, *viewer, format, out)?;
+    } else if let Order::WhyAll { member, viewer, part } = order {
+        answers::why_all(scene, member, (*viewer, *part), format, out)?;
     } else if let Order::List { what, member, viewer, only } = order {
         lists::list(scene, *what, member, (*viewer, *only), format, out)?;
     } else if let Order::Find { text, .. } = order {

@@ -168,6 +168,8 @@ pub enum Order {
         member: Handle,
         /// For whom.
         viewer: Viewer,
+        /// Which part.
+        part: Part,
     },
     /// The events of a request.
     Trace {
@@ -310,6 +312,31 @@ pub struct Only {
     pub code: Option<Code>,
     /// From then on.
     pub since: Option<Timestamp>,
+    /// Which part.
+    pub part: Part,
+}
+
+/// A part of a long list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Part {
+    /// At most so many rows, from 1; `None`: as many as the format allows.
+    pub limit: Option<u32>,
+    /// Without so many rows at the beginning.
+    pub skip: u32,
+}
+
+impl Part {
+    /// How many rows people are shown at once: some twenty screens, and far more than most lists have.
+    const FOR_PEOPLE: usize = 1_000;
+
+    /// The greatest number of rows. Programs are given all rows of a list unless they ask for fewer.
+    pub(crate) fn rows_max(self, format: Format) -> usize {
+        match (self.limit, format) {
+            (Some(limit), _) => limit as usize,
+            (None, Format::Human) => Self::FOR_PEOPLE,
+            (None, Format::Json | Format::Ndjson) => usize::MAX,
+        }
+    }
 }
 
 /// A list about one member.

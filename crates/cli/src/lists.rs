@@ -7,13 +7,14 @@ use std::io::Write;
 use acquaint_audit::{FollowUp, Viewer};
 use acquaint_domain::incoming::Incoming;
 use acquaint_domain::{Addressee, Code, Handle, Timestamp};
+use acquaint_engine::Known;
 use acquaint_projection_blocked::StoppedAt;
 use acquaint_projection_members::Member;
 use acquaint_projection_pending::{OpenRequest, Origin};
 use serde_json::json;
 
 use crate::failure::Failure;
-use crate::grammar::{Exit, Format, Listed, Only};
+use crate::grammar::{Exit, Format, Listed, Only, Part};
 use crate::render::{Listing, Row, listing};
 use crate::session::Scene;
 use crate::values::{human_time, rfc3339};
@@ -34,15 +35,48 @@ pub(crate) fn list(
         None | Some(Viewer::Sender | Viewer::Recipient) => Sides::Own,
         Some(Viewer::Agent | Viewer::Engineer) => Sides::Both,
     };
-    let page = match what {
+    let part = only.part;
+    let mut page = match what {
         Listed::Pending => pending(scene, member, both),
         Listed::Connected => connected(scene, member),
         Listed::Blocked => blocked(scene, member, both, only),
         Listed::Quota => account::quota(scene, member),
         Listed::Standing => account::standing(scene, member, both),
-        Listed::FollowUp => follow_up(scene, member, both)?,
+        Listed::FollowUp => {
+            let (page, more) = follow_up(scene, member, both, (part, part.rows_max(format)))?;
+            return paged(page, part, more, format, out);
+        }
     };
-    Ok(listing(&page, format, out)?)
+    page.rows.drain(..page.rows.len().min(part.skip as usize));
+    let more = page.rows.len().saturating_sub(part.rows_max(format));
+    page.rows.truncate(part.rows_max(format));
+    paged(page, part, more, format, out)
+}
+
+/// Writes a part of a list, and how much more of it there is.
+fn paged(
+    mut page: Listing,
+    part: Part,
+    more: usize,
+    format: Format,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    if more > 0 {
+        page.context.push(("more", json!(more)));
+    }
+    listing(&page, format, out)?;
+    if format == Format::Human {
+        tell_more(part, page.rows.len(), more, out)?;
+    }
+    Ok(())
+}
+
+/// Tells people how to see the rest of a list of which `shown` rows were shown.
+pub(crate) fn tell_more(part: Part, shown: usize, more: usize, out: &mut dyn Write) -> Result<(), Failure> {
+    if more > 0 {
+        writeln!(out, "  up to {more} more: --skip {}", part.skip as usize + shown)?;
+    }
+    Ok(())
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -225,7 +259,13 @@ fn filtered(only: Only) -> String {
     code + &since
 }
 
-fn follow_up(scene: Scene<'_>, member: &Member, sides: Sides) -> Result<Listing, Failure> {
+/// A part of the requests to follow up, and how many more requests there are to look at.
+fn follow_up(
+    scene: Scene<'_>,
+    member: &Member,
+    sides: Sides,
+    (part, rows_max): (Part, usize),
+) -> Result<(Listing, usize), Failure> {
     let title = format!("what {} can follow up", member.handle);
     let mut page =
         page(scene, "acquaint.follow-up.v1", title, member, vec!["with", "days", "state", "what to do"]);
@@ -233,9 +273,18 @@ fn follow_up(scene: Scene<'_>, member: &Member, sides: Sides) -> Result<Listing,
     let sent = views.pending.sent_by(member.id).into_iter().map(|sent| (sent.open.request, Viewer::Sender));
     let received = views.pending.received_by(member.id);
     let received = received.filter_map(|(_, matter)| Some((*matter.requests.first()?, Viewer::Recipient)));
-    for (request, own) in sent.chain(received).collect::<Vec<_>>() {
+    let (known, mut skipped) = (Known::default(), 0);
+    let inquiry = scene.inquiry().remembering(&known);
+    let mut requests = sent.chain(received).collect::<Vec<_>>().into_iter();
+    while page.rows.len() < rows_max
+        && let Some((request, own)) = requests.next()
+    {
         let viewer = if sides == Sides::Both { Viewer::Agent } else { own };
-        let Some(due) = scene.inquiry().follow_up(request, viewer, scene.as_of)? else { continue };
+        let Some(due) = inquiry.follow_up(request, viewer, scene.as_of)? else { continue };
+        if skipped < part.skip {
+            skipped += 1;
+            continue;
+        }
         let with = if own == Viewer::Sender { due.to.clone() } else { due.from.clone() };
         let value = json!({
             "request": due.request.to_string(), "with": with, "days": due.days, "since": rfc3339(due.since),
@@ -246,7 +295,7 @@ fn follow_up(scene: Scene<'_>, member: &Member, sides: Sides) -> Result<Listing,
         let cells = vec![with.clone(), due.days.to_string(), coded(due.code), prospects(member, &with, &due)];
         page.rows.push(Row { cells, value });
     }
-    Ok(page)
+    Ok((page, requests.len()))
 }
 
 /// What is to be expected of following up, and what can be done, first things first.

@@ -59,10 +59,12 @@ kinds! {
     MemberClosed = 105, "member-closed";
     ContactsImported = 106, "contacts-imported";
     SettingsChanged = 107, "settings-changed";
+    RequestFiledByClosure = 108, "request-filed-by-closure";
     MemberBlocked = 200, "member-blocked";
     MemberUnblocked = 201, "member-unblocked";
     ConnectionRecorded = 202, "connection-recorded";
     MemberDisconnected = 203, "member-disconnected";
+    ConnectionClosed = 204, "connection-closed";
     RequestSubmitted = 300, "request-submitted";
     RequestRefused = 301, "request-refused";
     RequestHeld = 302, "request-held";
@@ -127,6 +129,8 @@ impl Kind {
             Event::MemberBanned(_) => Self::MemberBanned,
             Event::RestrictionLifted(_) => Self::RestrictionLifted,
             Event::MemberClosed { .. } => Self::MemberClosed,
+            Event::ConnectionClosed(_) => Self::ConnectionClosed,
+            Event::RequestFiledByClosure(_) => Self::RequestFiledByClosure,
             Event::ContactsImported { .. } => Self::ContactsImported,
             Event::SettingsChanged { .. } => Self::SettingsChanged,
             Event::MemberBlocked { .. } => Self::MemberBlocked,

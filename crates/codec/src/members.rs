@@ -5,6 +5,7 @@ use domain::{Event, LetterNumber, MemberId};
 use serde::{Deserialize, Serialize};
 
 use crate::choice;
+use crate::post::Ask;
 use crate::section::{PersonalTwin, Twin};
 use crate::text::{List, Text};
 use crate::value::{self, Email, Handle, Member, Moment, ProfileUrl, Request, Texts};
@@ -58,6 +59,9 @@ pub(crate) struct MemberClosed {
     letters: List<(Member, u32)>,
     files: List<Request>,
 }
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct RequestFiledByClosure(Ask);
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct ContactsImported {
@@ -223,6 +227,19 @@ impl Twin for MemberClosed {
             letters: letters.map(|(to, number)| (to.into(), LetterNumber(number))).collect(),
             files: value::domain_requests(self.files),
         }
+    }
+}
+
+impl Twin for RequestFiledByClosure {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::RequestFiledByClosure(ask) = event else {
+            return None;
+        };
+        Some(Self((*ask).into()))
+    }
+
+    fn event(self) -> Event {
+        Event::RequestFiledByClosure(self.0.into())
     }
 }
 

@@ -1,6 +1,6 @@
 //! Events of what lies between two members: numbers 200 to 299.
 
-use acquaint_domain::{Event, LetterNumber};
+use acquaint_domain::{ClosedEnd, Event, LetterNumber};
 use serde::{Deserialize, Serialize};
 
 use crate::section::Twin;
@@ -29,6 +29,14 @@ pub(crate) struct ConnectionRecorded {
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct MemberDisconnected {
+    member: Member,
+    other: Member,
+    name: Name,
+    letter: u32,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct ConnectionClosed {
     member: Member,
     other: Member,
     name: Name,
@@ -93,5 +101,23 @@ impl Twin for MemberDisconnected {
             name: self.name.0,
             letter: LetterNumber(self.letter),
         }
+    }
+}
+
+impl Twin for ConnectionClosed {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::ConnectionClosed(ClosedEnd { member, other, name, letter }) = event else {
+            return None;
+        };
+        Some(Self { member: member.into(), other: other.into(), name: Name(name.clone()), letter: letter.0 })
+    }
+
+    fn event(self) -> Event {
+        Event::ConnectionClosed(ClosedEnd {
+            member: self.member.into(),
+            other: self.other.into(),
+            name: self.name.0,
+            letter: LetterNumber(self.letter),
+        })
     }
 }

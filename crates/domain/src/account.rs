@@ -3,11 +3,11 @@
 use crate::Decision;
 use crate::command::{MemberDraft, SettingsChange};
 use crate::event::Event;
-use crate::ids::{LetterNumber, MemberId, RequestId};
+use crate::ids::MemberId;
+use crate::incoming::Matter;
 use crate::member::{Profile, RestrictionCause, Settings, Standing, Tier};
-use crate::outgoing::{self, Open};
 use crate::personal::Personal;
-use crate::recorded::WithdrawnBy;
+use crate::request::Ask;
 use crate::time::Timestamp;
 
 /// Changes what the draft gives and keeps the rest.
@@ -55,13 +55,9 @@ pub fn restrict(member: MemberId, until: Timestamp, cause: RestrictionCause) -> 
     Decision::Happens(vec![Event::MemberRestricted { member, until, cause }])
 }
 
-/// An open request and the number that its next letter would get.
-pub type Withdrawable = (Open, LetterNumber);
-
-/// Bans a member; what they have open is withdrawn for them.
-pub fn ban(member: MemberId, open: &[Withdrawable]) -> Decision {
-    let withdrawn = open.iter().flat_map(|request| withdrawal(request, WithdrawnBy::Enforcement));
-    Decision::Happens(std::iter::once(Event::MemberBanned(member)).chain(withdrawn).collect())
+/// Bans a member. What they have open is withdrawn for them afterwards: see [`Departure`](crate::Departure).
+pub fn ban(member: MemberId) -> Decision {
+    Decision::Happens(vec![Event::MemberBanned(member)])
 }
 
 /// Lifts a restriction or ban, if `standing`, as of now, is one.
@@ -74,30 +70,15 @@ pub fn lift(member: MemberId, standing: Standing) -> Decision {
     }
 }
 
-/// What a member leaves behind.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Estate {
-    /// Their open requests; a letter to a member among `connections` is numbered as if none of those had been written.
-    pub open: Vec<Withdrawable>,
-    /// Their connections, with the number that the next letter there gets.
-    pub connections: Vec<(MemberId, LetterNumber)>,
-    /// The requests to them that are still with them.
-    pub incoming: Vec<RequestId>,
+/// Closes an account. Open requests are withdrawn, connections are told, and requests to the member are filed afterwards: see
+/// [`Departure`](crate::Departure).
+pub fn close(member: MemberId, lingers_until: Timestamp) -> Decision {
+    let (letters, files) = (Vec::new(), Vec::new());
+    Decision::Happens(vec![Event::MemberClosed { member, lingers_until, letters, files }])
 }
 
-/// Closes an account: open requests are withdrawn, connections are told, requests to the member are filed.
-pub fn close(member: MemberId, estate: Estate, lingers_until: Timestamp) -> Decision {
-    let withdrawn = estate.open.iter().flat_map(|request| withdrawal(request, WithdrawnBy::Closure));
-    let mut events: Vec<Event> = withdrawn.collect();
-    // INVARIANT (one open request or one connection): nobody is in both lists, so no number is given out twice.
-    let letters = estate.connections;
-    events.push(Event::MemberClosed { member, lingers_until, letters, files: estate.incoming });
-    Decision::Happens(events)
-}
-
-fn withdrawal((open, number): &Withdrawable, by: WithdrawnBy) -> Vec<Event> {
-    match outgoing::withdraw(open, by, *number) {
-        Decision::Happens(events) => events,
-        Decision::Refused(_) | Decision::NotThere(_) => Vec::new(),
-    }
+/// The requests of `sender`'s that a closed account's `matter` holds, each to be filed.
+pub fn asks(member: MemberId, sender: MemberId, matter: &Matter) -> impl Iterator<Item = Ask> + use<> {
+    let requests = matter.requests.clone().into_iter();
+    requests.map(move |request| Ask { request, sender, recipient: member })
 }

@@ -6,14 +6,11 @@ use crate::ids::{LetterNumber, MemberId, PolicyVersion, RequestId};
 use crate::letter::{Addressee, Channel, Fault, FaultChannel, Leg, Posted, WithdrawalCause};
 use crate::member::{Profile, RestrictionCause, Settings, Tier};
 use crate::outgoing::{Charge, Crossing};
-use crate::oversight::Oversight;
 use crate::recorded::{RefusedCommand, WithdrawnBy};
 use crate::relation::ConnectionName;
 use crate::reminder::{Looked, Reminded, ReminderTaken};
-use crate::request::{Ask, Typed};
-use crate::time::{Span, Timestamp};
 use crate::verdict::{Distance, Verdict};
-use crate::{Inherited, Personal};
+use crate::{Ask, ClosedEnd, Inherited, Oversight, Personal, Span, Timestamp, Typed};
 
 /// What happened. Each variant's type id and stored form are the codec's.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,17 +64,21 @@ pub enum Event {
     MemberBanned(MemberId),
     /// A restriction or a ban is over.
     RestrictionLifted(MemberId),
-    /// A member deleted the account.
+    /// A member deleted the account. What follows comes in slices ([`Departure`](crate::Departure)); older logs have all of it here.
     MemberClosed {
         /// Who.
         member: MemberId,
         /// Until when the member's connections still count in other members' paths.
         lingers_until: Timestamp,
-        /// To whom a letter says so: the member's connections.
+        /// The connections that this event itself ends, and the letters that say so. Empty in newer logs.
         letters: Vec<(MemberId, LetterNumber)>,
-        /// The requests to the member that are filed by it.
+        /// The requests to the member that this event itself files. Empty in newer logs.
         files: Vec<RequestId>,
     },
+    /// A closed account's end of a connection ended.
+    ConnectionClosed(ClosedEnd),
+    /// A request to a closed account was filed: nobody will answer it.
+    RequestFiledByClosure(Ask),
     /// A member's address book grew.
     ContactsImported {
         /// Whose.

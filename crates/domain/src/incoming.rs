@@ -88,7 +88,9 @@ pub fn evolve(state: Option<Incoming>, event: &Event) -> Option<Incoming> {
         Event::WithdrawalTaken { cause, .. } => Some(Incoming::Gone(*cause)),
         Event::AcceptanceLapsed { .. } => state.map(|_| Incoming::Gone(WithdrawalCause::Withdrawn)),
         Event::MemberBlocked { .. } => state.map(|state| filed_as(state, Code::BlockedByRecipient)),
-        Event::MemberClosed { .. } => state.map(|state| filed_as(state, Code::RecipientClosed)),
+        Event::MemberClosed { .. } | Event::RequestFiledByClosure(_) => {
+            state.map(|state| filed_as(state, Code::RecipientClosed))
+        }
         Event::Founded { .. }
         | Event::PolicyAdopted { .. }
         | Event::MemberAdded { .. }
@@ -100,6 +102,7 @@ pub fn evolve(state: Option<Incoming>, event: &Event) -> Option<Incoming> {
         | Event::SettingsChanged { .. }
         | Event::MemberUnblocked { .. }
         | Event::MemberDisconnected { .. }
+        | Event::ConnectionClosed(_)
         | Event::DisconnectionTaken { .. }
         | Event::ClosureTaken { .. }
         | Event::RequestSubmitted { .. }
@@ -150,6 +153,11 @@ fn inherited(inherited: &Inherited, state: Option<Incoming>) -> Option<Incoming>
         | Inherited::RequestInherited { .. }
         | Inherited::BlockInherited { .. } => state,
     }
+}
+
+/// Whether the closure of the recipient's account files what stands so.
+pub fn closure_files(state: Incoming) -> bool {
+    state.is_answerable() && state != Incoming::Filed(Code::RecipientClosed)
 }
 
 fn filed_as(state: Incoming, code: Code) -> Incoming {

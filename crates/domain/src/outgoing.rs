@@ -3,6 +3,7 @@
 //! Nothing here depends on the recipient beyond what is public. INVARIANT (two desks): no state of this module changes
 //! by an event of the recipient's desk before the letter `Accepted` has been taken.
 
+use crate::departure::ClosedEnd;
 use crate::event::Event;
 use crate::export::ExportEvent;
 use crate::ids::{MemberId, RequestId};
@@ -125,6 +126,7 @@ pub fn evolve(state: Outgoing, sender: MemberId, event: &Event) -> Outgoing {
             connected_at(ask.recipient, sender, state)
         }
         Event::MemberDisconnected { member, .. }
+        | Event::ConnectionClosed(ClosedEnd { member, .. })
         | Event::DisconnectionTaken { member, .. }
         | Event::ClosureTaken { member, .. } => disconnected_at(*member, sender, state),
         Event::WithdrawalTaken { recipient: Some(recipient), ends: Some(_), .. } => {
@@ -147,6 +149,7 @@ pub fn evolve(state: Outgoing, sender: MemberId, event: &Event) -> Outgoing {
         | Event::RequestFiled { .. }
         | Event::RequestUnclaimed { .. }
         | Event::RequestMerged { .. }
+        | Event::RequestFiledByClosure(_)
         | Event::RequestShown(_)
         | Event::RequestDeclined(_)
         | Event::RequestDismissed(_)

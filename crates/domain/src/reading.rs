@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use crate::departure::ClosedEnd;
 use crate::event::Event;
 use crate::ids::{LetterNumber, MemberId, RequestId};
 use crate::letter::{Leg, Letter, Posted, Route};
@@ -41,6 +42,7 @@ impl Event {
             | Self::MemberBanned(member)
             | Self::RestrictionLifted(member)
             | Self::MemberClosed { member, .. }
+            | Self::ConnectionClosed(ClosedEnd { member, .. })
             | Self::ContactsImported { member, .. }
             | Self::SettingsChanged { member, .. }
             | Self::MemberBlocked { member, .. }
@@ -67,6 +69,7 @@ impl Event {
             | Self::RequestFiled { ask, .. }
             | Self::RequestMerged { ask, .. }
             | Self::RequestsCrossed { ask, .. }
+            | Self::RequestFiledByClosure(ask)
             | Self::RequestShown(ask)
             | Self::RequestAccepted { ask, .. }
             | Self::RequestDeclined(ask)
@@ -121,6 +124,7 @@ impl Event {
             | Self::RequestHeldByRecipient { ask, .. }
             | Self::RequestFiled { ask, .. }
             | Self::RequestMerged { ask, .. }
+            | Self::RequestFiledByClosure(ask)
             | Self::RequestShown(ask)
             | Self::RequestDeclined(ask)
             | Self::RequestDismissed(ask)
@@ -141,6 +145,7 @@ impl Event {
             | Self::AcceptanceLapsed { name, .. }
             | Self::ConnectionRecorded { name, .. }
             | Self::MemberDisconnected { name, .. }
+            | Self::ConnectionClosed(ClosedEnd { name, .. })
             | Self::DisconnectionTaken { name, .. } => Cow::Borrowed(name.requests()),
             Self::DeliveryFailed { request: None, .. }
             | Self::CommandRefused(RefusedCommand { request: None, .. })
@@ -182,6 +187,8 @@ impl Event {
         {
             let disconnected = Letter::Disconnected { name: name.clone() };
             vec![member_letter(*member, *other, *letter, disconnected)]
+        } else if let Self::ConnectionClosed(ClosedEnd { member, other, letter, .. }) = self {
+            vec![member_letter(*member, *other, *letter, Letter::Closed)]
         } else if let Self::MemberClosed { member, letters, .. } = self {
             letters.iter().map(|(to, number)| member_letter(*member, *to, *number, Letter::Closed)).collect()
         } else {

@@ -6,6 +6,7 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 
 use crate::Decision;
+use crate::departure::ClosedEnd;
 use crate::event::Event;
 use crate::export::ExportEvent;
 use crate::ids::{LetterNumber, MemberId, RequestId};
@@ -188,7 +189,9 @@ pub fn changes(event: &Event, at: Timestamp) -> Vec<EndChange> {
     } else if let Event::WithdrawalTaken { sender, recipient: Some(recipient), ends: Some(name), .. } = event
     {
         vec![ended(*recipient, *sender, name)]
-    } else if let Event::ClosureTaken { member, other, .. } = event {
+    } else if let Event::ClosureTaken { member, other, .. }
+    | Event::ConnectionClosed(ClosedEnd { member, other, .. }) = event
+    {
         vec![EndChange { member: *member, other: *other, change: Change::Closed }]
     } else if let Event::MemberClosed { member, letters, .. } = event {
         let closed = |(other, _): &(MemberId, LetterNumber)| EndChange {

@@ -1,8 +1,8 @@
 //! Commands about members themselves.
 
 use acquaint_domain::{
-    Decision, EmailAddress, Event, Handle, MemberDraft, MemberId, Personal, Profile, RestrictionCause, Route,
-    SettingsChange, Tier, Timestamp, account,
+    Decision, EmailAddress, Event, Handle, MemberDraft, Personal, Profile, RestrictionCause, SettingsChange,
+    Tier, Timestamp, account,
 };
 
 use crate::desk::{Desk, no_policy};
@@ -54,7 +54,7 @@ impl Desk {
 
     pub(crate) fn ban_member(&self, member: &Handle) -> Decided {
         let member = self.views().actor(member)?.id;
-        happens(account::ban(member, &self.withdrawable(member)))
+        happens(account::ban(member))
     }
 
     pub(crate) fn lift_restriction(&self, handle: &Handle, at: Timestamp) -> Decided {
@@ -71,7 +71,7 @@ impl Desk {
     pub(crate) fn close_member(&self, member: &Handle, at: Timestamp) -> Decided {
         let member = self.views().actor(member)?.id;
         let expiry = self.views().policy().ok_or_else(no_policy)?.1.expiry.after;
-        happens(account::close(member, self.estate(member), at.plus(expiry)))
+        happens(account::close(member, at.plus(expiry)))
     }
 
     pub(crate) fn import_contacts(&self, member: &Handle, contacts: &[EmailAddress]) -> Decided {
@@ -82,23 +82,6 @@ impl Desk {
     pub(crate) fn change_settings(&self, member: &Handle, change: &SettingsChange) -> Decided {
         let known = self.views().actor(member)?;
         happens(account::change_settings(known.id, &known.settings, known.settings_version, change.clone()))
-    }
-
-    /// Everything that the member has open, with the number of the letter that would say it is withdrawn.
-    fn withdrawable(&self, member: MemberId) -> Vec<account::Withdrawable> {
-        let open = self.views().pending.sent_by(member).into_iter().map(|own| own.open);
-        open.map(|open| (open, self.next_letter(member, open.addressee, open.request))).collect()
-    }
-
-    fn estate(&self, member: MemberId) -> account::Estate {
-        let views = self.views();
-        let number = |other| views.outbox.next_number(Route::Member { from: member, to: other });
-        let answerable = views.pending.received_by(member).filter(|(_, matter)| matter.state.is_answerable());
-        account::Estate {
-            open: self.withdrawable(member),
-            connections: views.connected.ends_of(member).map(|(other, _)| (other, number(other))).collect(),
-            incoming: answerable.flat_map(|(_, matter)| matter.requests.clone()).collect(),
-        }
     }
 }
 

@@ -22,6 +22,9 @@ impl Desk {
     }
 
     pub(crate) fn expire(&mut self, request: RequestId, expiry: Span, now: Timestamp) {
+        if self.withdraw_left(request) {
+            return;
+        }
         let Some(open) = self.views().pending.request(request).map(|known| known.open) else { return };
         let number = self.next_letter(open.sender, open.addressee, request);
         if let Decision::Happens(events) = outgoing::expire(&open, expiry, number) {
@@ -31,6 +34,10 @@ impl Desk {
 
     /// One attempt at carrying one letter.
     pub(crate) fn carry(&mut self, leg: Leg, now: Timestamp) {
+        if self.carry_out_first_at(leg) {
+            // That may have cancelled this letter.
+            return;
+        }
         let Some(letter) = self.views().outbox.letter(leg).cloned() else { return };
         let because = Because { at: now, actor: Actor::Courier, tag: None, cause: Some(letter.posted_by) };
         match self.views().outbox.fault(letter.channel.as_ref()) {

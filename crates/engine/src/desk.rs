@@ -10,10 +10,12 @@ use acquaint_policy::{Facts, Policy, PolicyError, judge};
 use acquaint_projection_members::Member;
 
 use crate::error::SubmitError;
+use crate::frames::Atoms;
 use crate::gather::Asking;
 use crate::identity::content;
 use crate::outcomes::Seen;
 use crate::oversight::Limits;
+use crate::pace::Bounds;
 use crate::receipt::{Receipt, Verdicted};
 use crate::resolve::Addressed;
 use crate::sender_side::SenderSide;
@@ -58,8 +60,11 @@ const FOUNDING_EVENTS: usize = 2;
 pub struct Desk {
     views: Views,
     staged: Vec<Recorded>,
+    /// The last event of each of what was recorded together and may not be parted.
+    ends: Vec<EventNumber>,
     /// The moment of the last answer, while what follows from it has not happened yet.
     unsettled: Option<Timestamp>,
+    bounds: Bounds,
 }
 
 /// What led to the events that are being recorded.
@@ -74,7 +79,20 @@ pub(crate) struct Because {
 impl Desk {
     /// A desk that begins where `views` end.
     pub fn new(views: Views) -> Self {
-        Self { views, staged: Vec::new(), unsettled: None }
+        Self { views, ..Self::default() }
+    }
+
+    pub(crate) fn bounds(&self) -> Bounds {
+        self.bounds
+    }
+
+    pub(crate) fn bounded(self, bounds: Bounds) -> Self {
+        Self { bounds, ..self }
+    }
+
+    /// The moment of the last answer, if what follows from it has not happened yet; the caller lets it happen.
+    pub(crate) fn take_unsettled(&mut self) -> Option<Timestamp> {
+        self.unsettled.take()
     }
 
     /// The views, what is staged included.
@@ -89,9 +107,15 @@ impl Desk {
 
     /// Takes what is staged, to put it into a log.
     pub fn take_staged(&mut self) -> Vec<Recorded> {
+        self.take_atoms().events
+    }
+
+    /// The same, with where it may be parted.
+    pub(crate) fn take_atoms(&mut self) -> Atoms {
         // The next batch is likely as long as this one.
         let next = Vec::with_capacity(self.staged.len());
-        std::mem::replace(&mut self.staged, next)
+        let events = std::mem::replace(&mut self.staged, next);
+        Atoms { events, ends: std::mem::take(&mut self.ends) }
     }
 
     /// Writes the first two events of a log.
@@ -133,6 +157,10 @@ impl Desk {
     /// The command cannot be answered; what was due has happened all the same.
     pub fn reply(&mut self, input: Input) -> Result<Receipt, SubmitError> {
         self.settle();
+        self.answer_input(input)
+    }
+
+    fn answer_input(&mut self, input: Input) -> Result<Receipt, SubmitError> {
         // First of all: a repetition writes nothing, so the log may have gone past the moment that it names.
         if let Some(receipt) = self.seen_before(&input)? {
             return Ok(receipt);
@@ -140,6 +168,7 @@ impl Desk {
         input.command.within_bounds()?;
         let at = self.moment(input.when)?;
         self.advance(at);
+        self.carry_out_first_for(&input.command);
         let acting = self.acting(&input.command)?;
         let actor = acting.map_or(Actor::Operator, |member| Actor::Member(member.id));
         if let Some(receipt) = self.flooded(&input.command, acting, at) {
@@ -148,7 +177,9 @@ impl Desk {
         let tag = input.key.map(|key| CommandTag { key, content: content(&input.command) });
         let first = self.staged.len();
         let events = self.decide(&input.command, acting, at)?;
-        self.record(events, Because { at, actor, tag, cause: None });
+        let because = Because { at, actor, tag, cause: None };
+        self.check_size(&input.command, &events, because)?;
+        self.record(events, because);
         let mut receipt = Receipt::begin(self.staged.get(first).ok_or_else(no_policy)?);
         if let Some(next) = self.staged.get(first + 1) {
             receipt.read_on(&next.event);
@@ -157,16 +188,9 @@ impl Desk {
         Ok(receipt)
     }
 
-    /// Does what follows from the last answer, at its moment: letters are carried.
-    pub fn settle(&mut self) {
-        if let Some(at) = self.unsettled.take() {
-            self.run_due(at);
-        }
-    }
-
-    /// Whether something follows from the last answer that has not happened yet.
+    /// Whether something follows from what was decided that has not happened yet.
     pub(crate) fn is_unsettled(&self) -> bool {
-        self.unsettled.is_some()
+        self.unsettled.is_some() || self.views.has_departures()
     }
 
     /// Fills the counters of a policy that was just adopted: `before` is every event up to the first that is staged.
@@ -187,6 +211,8 @@ impl Desk {
         send.within_bounds()?;
         let at = self.moment(when)?;
         self.advance(at);
+        let command = Command::SendRequest(send.clone());
+        self.carry_out_first_for(&command);
         let events = self.send(self.views.actor(&send.sender)?, send, at)?;
         let number = EventNumber(self.views.last().0 + 1);
         let actor = Actor::Operator;
@@ -224,6 +250,15 @@ impl Desk {
         let theirs = side.theirs(reading, addressee);
         let (typed, channel, theirs) = (&typed, &send.channel, theirs.as_ref());
         Ok(side.facts(&Asking { reading, addressee, typed, channel, distance, theirs }, at))
+    }
+
+    /// The moment until which what is due happens before this command; `None` where nothing does: for a repetition, or where
+    /// it cannot be answered.
+    pub(crate) fn due_before(&self, input: &Input) -> Option<Timestamp> {
+        match self.seen_before(input) {
+            Ok(None) => self.moment(input.when).ok(),
+            Ok(Some(_)) | Err(_) => None,
+        }
     }
 
     /// What a command with this id came to before; `None` for a new one.
@@ -352,10 +387,21 @@ impl Desk {
         }
     }
 
+    /// Records events together with what was recorded last: neither is ever in the log without the other.
+    pub(crate) fn record_with_the_last(&mut self, events: Vec<Event>, because: Because) {
+        if !events.is_empty() {
+            self.ends.pop();
+            self.record(events, because);
+        }
+    }
+
     /// Numbers, applies and stages what has happened. Only the first event carries the command's id.
     pub(crate) fn record(&mut self, events: Vec<Event>, because: Because) {
         let Because { at, actor, tag, cause } = because;
-        let Self { views, staged, .. } = self;
+        if events.is_empty() {
+            return;
+        }
+        let Self { views, staged, ends, .. } = self;
         let first = staged.len();
         let (mut number, mut command) = (views.last(), tag);
         staged.extend(events.into_iter().map(|event| {
@@ -367,6 +413,7 @@ impl Desk {
             let applied = views.apply(recorded);
             debug_assert!(applied.is_ok(), "an event of our own making applies");
         }
+        ends.push(views.last());
     }
 }
 

@@ -12,6 +12,8 @@ use crate::desk::Desk;
 pub(crate) enum Due {
     /// An attempt to deliver a letter.
     Letter(Leg),
+    /// A slice of what follows from a ban or a closed account.
+    Departure,
     /// An open request reaches the age at which it ends.
     Expiry(RequestId, Span),
     /// A member is told what became of the member's requests.
@@ -35,33 +37,50 @@ impl Desk {
     pub(crate) fn ahead(&self, as_of: Timestamp) -> Option<Self> {
         let is_due = self.next_due().is_some_and(|due| due <= as_of);
         is_due.then(|| {
-            let mut ahead = self.clone();
+            let mut ahead = self.clone().at_once();
             ahead.advance(as_of);
             ahead
         })
     }
 
-    /// Does all work that is due by `until`, or by the last recorded moment where that is later, in order: by due moment, and work of one moment in the order of
-    /// [`next_work`](Self::next_work).
+    /// Does all work that is due by `until`, or by the last recorded moment where that is later, in order: by due moment, and
+    /// work of one moment in the order of [`next_work`](Self::next_work).
     ///
     /// A piece of work is recorded at its due moment, or at the last recorded moment where that is later: recorded time
     /// never goes back, and what an act made due in the past (a shorter expiry, an import) happens at the act's moment.
     pub(crate) fn run_due(&mut self, until: Timestamp) {
+        let _all_of_it = self.run_some_due(until, usize::MAX);
+    }
+
+    /// The same at the last recorded moment.
+    pub(crate) fn run_due_now(&mut self) {
+        if let Some(last) = self.views().last_at() {
+            self.run_due(last);
+        }
+    }
+
+    /// The same until at least `events_max` events are staged. Whether all of it is done.
+    pub(crate) fn run_some_due(&mut self, until: Timestamp, events_max: usize) -> bool {
         let until = self.views().last_at().map_or(until, |last| last.max(until));
         while let Some((due, work)) = self.next_work().filter(|(due, _)| *due <= until) {
+            if self.staged().len() >= events_max {
+                return false;
+            }
             let at = self.views().last_at().map_or(due, |last| last.max(due));
             let before = self.views().last();
             match work {
                 Due::Letter(leg) => self.carry(leg, at),
+                Due::Departure => self.carry_out_next_part(),
                 Due::Expiry(request, expiry) => self.expire(request, expiry, at),
                 Due::Feedback(member) => self.give_feedback(member, at),
             }
             // INVARIANT (due work ends): every piece of work records an event after which it is no longer due.
             debug_assert!(before < self.views().last(), "a piece of due work records something");
             if before == self.views().last() {
-                return;
+                return true;
             }
         }
+        true
     }
 
     /// The piece of work that comes next, and when it is due.
@@ -71,6 +90,7 @@ impl Desk {
     fn next_work(&self) -> Option<(Timestamp, Due)> {
         let sources = [
             self.next_letter_due().map(|(due, leg)| (due, Due::Letter(leg))),
+            self.next_departure_due().map(|due| (due, Due::Departure)),
             self.next_expiry().map(|(due, request, expiry)| (due, Due::Expiry(request, expiry))),
             self.next_feedback().map(|(due, member)| (due, Due::Feedback(member))),
         ];

@@ -125,10 +125,11 @@ impl Engine {
         if let Some(checkpoints) = checkpoints.filter(|_| !passed_over.is_empty()) {
             checkpoints.check_nothing_lost(log.as_ref())?;
         }
-        let mut desk = Desk::new(rebuilt.views);
+        let mut desk = Desk::for_log(rebuilt.views, log.batch_bytes_max()).in_slices();
         if desk.views().last().0 == 0 {
             let founded = desk.found(founding);
             founded.map_err(|error| OpenError::Policy { position: 2, reason: error.to_string() })?;
+            desk.check_founding()?;
         }
         let upto = desk.views().last();
         let follow = |checkpoints| Follower::start(Arc::clone(&log), checkpoints, opened_from.0);
@@ -271,7 +272,7 @@ impl Engine {
         let read = self.read_desk(|desk| {
             if desk.next_due().is_some_and(|due| due <= as_of) {
                 // The writer waits for the copy only, and not for what is asked of it.
-                return Err((Box::new(desk.clone()), ask));
+                return Err((Box::new(desk.clone().at_once()), ask));
             }
             // What the desk no longer has is with the thread that appends, which needs nothing of the desk.
             let before = desk.staged().first().map_or(desk.views().last().0, |first| first.number.0 - 1);

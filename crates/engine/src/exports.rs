@@ -152,6 +152,8 @@ impl Desk {
     /// It is older than one that is here, or another member's, or an earlier one is not whole yet.
     pub fn observe_export(&mut self, records: &ExportRecords) -> Result<ExportReceipt, SubmitError> {
         check_bounds(records)?;
+        self.check_rows(records)?;
+        self.settle_all();
         let owner = self.owner_of(records)?;
         let known = owner.and_then(|owner| self.same_export(owner, records));
         if let Some((export, began, true)) = known {
@@ -174,6 +176,29 @@ impl Desk {
         self.run_due(records.as_of);
         self.exported(ExportEvent::ExportEnded { export, owner }, records.as_of);
         Ok(receipt)
+    }
+
+    /// Refuses an export with a row that the log could not take at once, before any of it is recorded. Every event is about
+    /// one row, and holds no more than its texts.
+    fn check_rows(&self, records: &ExportRecords) -> Result<(), SubmitError> {
+        const AROUND_A_ROW: usize = 4 << 10;
+        let most = self.atom_bytes_max().saturating_sub(AROUND_A_ROW);
+        let of = |row: &ExportRow| {
+            row.person.name.len() + row.person.url.as_ref().map_or(0, |url| url.as_str().len())
+        };
+        let rows =
+            records.connections.iter().chain(&records.declines).chain(&records.ends).chain(&records.blocks);
+        let rows = rows.map(|row| (row.line, of(row)));
+        let asked = records.invitations.iter();
+        let asked =
+            asked.map(|asked| (asked.row.line, of(&asked.row) + asked.note.as_ref().map_or(0, String::len)));
+        let owner = [(0, records.owner_name.as_ref().map_or(0, String::len))];
+        match rows.chain(asked).chain(owner).find(|(_, bytes)| *bytes > most) {
+            None => Ok(()),
+            Some((line, bytes)) => Err(SubmitError::BadInput(format!(
+                "line {line} holds texts of {bytes} bytes, and the log takes at most {most} at once; shorten them"
+            ))),
+        }
     }
 
     fn same_export(&self, owner: MemberId, records: &ExportRecords) -> Option<(u32, EventNumber, bool)> {

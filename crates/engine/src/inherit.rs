@@ -3,6 +3,8 @@
 //! A record that is here already with the same content changes nothing, so that an import that was cut short, or whose
 //! file has grown, goes on. One that says otherwise than what is here stops it.
 
+use std::hash::Hash;
+
 use acquaint_domain::bounds::{self, OutOfBounds};
 use acquaint_domain::{
     Actor, Address, Audience, ConnectionName, EmailAddress, Event, Handle, Inherited, MemberId, Personal,
@@ -12,6 +14,7 @@ use acquaint_projection_pending::Origin;
 
 use crate::desk::{Because, Desk};
 use crate::error::SubmitError;
+use crate::frames::{Count, is_small_typed};
 
 mod fits;
 
@@ -114,6 +117,21 @@ pub struct Taken {
     pub known: u64,
 }
 
+/// Counts the bytes of a record's texts.
+fn count_texts(bequest: &Bequest, count: &mut Count) {
+    match bequest {
+        Bequest::Member(member) => {
+            (&member.handle, &member.profile, &member.contacts).hash(count);
+            if let Personal::Held(audience) = &member.settings.audience {
+                (&audience.companies, &audience.titles).hash(count);
+            }
+        }
+        Bequest::Request(request) => (&request.to, &request.note).hash(count),
+        // They have handles only.
+        Bequest::Connection { .. } | Bequest::Block { .. } => {}
+    }
+}
+
 /// What a record comes to: nothing where it is here already, or why it cannot be.
 type Comes = Result<Vec<Event>, String>;
 
@@ -142,7 +160,7 @@ impl Desk {
     /// # Errors
     /// A record does not go with what is here: what stands before it was taken in.
     pub fn inherit(&mut self, inheritance: Inheritance) -> Result<Taken, SubmitError> {
-        self.settle();
+        self.settle_all();
         let Inheritance { follows, as_of, records, upto } = inheritance;
         if let Some(follows) = follows
             && !self.views().index.stretches().contains(&follows)
@@ -162,7 +180,13 @@ impl Desk {
         let mut taken = Taken::default();
         for (line, bequest) in records {
             bequest.within_bounds().map_err(|over| SubmitError::BadInput(format!("line {line}: {over}")))?;
+            let is_small = is_small_typed(self.atom_bytes_max(), |count| count_texts(&bequest, count));
             let events = self.inherited(bequest);
+            let events = if is_small {
+                events
+            } else {
+                events.and_then(|events| self.of_fitting_size(events, because))
+            };
             let events = events.map_err(|why| SubmitError::BadInput(format!("line {line}: {why}")))?;
             if events.is_empty() {
                 taken.known += 1

@@ -1,8 +1,9 @@
 //! "Where did my request go?": finding the request that is meant, and its events, for the audit to read.
 
-use std::cell::LazyCell;
+use std::cell::{LazyCell, RefCell};
+use std::rc::Rc;
 
-use acquaint_audit::{Answer, Dossier, FollowUp, Incident, Viewer, explain, follow_up, incident, incidents};
+use acquaint_audit::{Answer, Dossier, FollowUp, Incident, Viewer, explain, follow_up, incidents};
 use acquaint_codec::encode;
 use acquaint_domain::{Addressee, Event, EventNumber, Handle, MemberId, Recorded, RequestId, Timestamp};
 use acquaint_log::{EventLog, Position, ReadError, Record};
@@ -29,12 +30,22 @@ pub enum Subject {
     },
 }
 
+/// What answers about many requests have in common, as of one state of the views.
+#[derive(Default)]
+pub struct Known {
+    /// What the member at one end may see: lists are of one member's requests.
+    sender: RefCell<Option<(MemberId, Rc<Visible>)>>,
+    recipient: RefCell<Option<(MemberId, Rc<Visible>)>>,
+    incidents: RefCell<Option<(Timestamp, Rc<Vec<Incident>>)>>,
+}
+
 /// Reads answers from a log and the views that were built from it.
 #[derive(Clone, Copy)]
 pub struct Inquiry<'a> {
     views: &'a Views,
     log: &'a dyn EventLog,
     staged: &'a [Recorded],
+    known: Option<&'a Known>,
 }
 
 /// The same sentence for one that is not there and for one that a viewer may not know of.
@@ -59,7 +70,13 @@ impl<'a> Inquiry<'a> {
     /// What is staged is read in place of what the log holds at the same numbers: work that was due at a moment in the past
     /// and that the log, because it is of an earlier version, recorded later.
     pub fn new(views: &'a Views, log: &'a dyn EventLog, staged: &'a [Recorded]) -> Self {
-        Self { views, log, staged }
+        Self { views, log, staged, known: None }
+    }
+
+    /// The same, for answers about many requests: what they have in common is looked up once, and kept in `known`.
+    #[must_use]
+    pub fn remembering(self, known: &'a Known) -> Self {
+        Self { known: Some(known), ..self }
     }
 
     /// The views that it reads.
@@ -246,11 +263,12 @@ impl<'a> Inquiry<'a> {
         let mutuals = self.mutuals(&parties, asked_at);
         let suggestions = self.suggestions(&parties, &trace);
         // Members count the events that they may see; which these are is looked up once, if it is asked.
-        let of_sender = LazyCell::new(|| views.index.visible_to(parties.sender));
-        let of_recipient = LazyCell::new(|| recipient.map(|member| views.index.visible_to(member)));
+        let of_sender = LazyCell::new(|| self.visible_to(Viewer::Sender, parties.sender));
+        let of_recipient =
+            LazyCell::new(|| recipient.map(|member| self.visible_to(Viewer::Recipient, member)));
         let visible = |viewer| match viewer {
-            Viewer::Sender => Some(&*of_sender),
-            Viewer::Recipient => of_recipient.as_ref(),
+            Viewer::Sender => Some(&**of_sender),
+            Viewer::Recipient => of_recipient.as_deref(),
             Viewer::Agent | Viewer::Engineer => None,
         };
         let number = |viewer, number: EventNumber| visible(viewer).map_or(number.0, |own| own.place(number));
@@ -311,14 +329,39 @@ impl<'a> Inquiry<'a> {
     fn incident(&self, trace: &[Recorded], as_of: Timestamp) -> Result<Option<Incident>, OpenError> {
         let failed = trace.iter().filter(|recorded| matches!(recorded.event, Event::DeliveryFailed { .. }));
         let times: Vec<Timestamp> = failed.map(|recorded| recorded.at).collect();
-        let (Some(first), Some(last), Some((_, policy))) = (times.first(), times.last(), self.views.policy())
-        else {
-            return Ok(None);
-        };
-        let failures = self.events(self.views.index.failures())?;
-        let failures: Vec<&Recorded> = failures.iter().collect();
-        let arrivals = |number| self.views.index.arrivals_before(number);
-        Ok(incident(&failures, &arrivals, policy, (*first, *last), as_of))
+        let (Some(first), Some(last)) = (times.first(), times.last()) else { return Ok(None) };
+        let incidents = self.known_incidents(as_of)?;
+        Ok(incidents.iter().find(|incident| incident.touches((*first, *last))).cloned())
+    }
+
+    fn known_incidents(&self, as_of: Timestamp) -> Result<Rc<Vec<Incident>>, OpenError> {
+        let Some(known) = self.known else { return Ok(Rc::new(self.incidents(as_of)?)) };
+        if let Some((at, incidents)) = &*known.incidents.borrow()
+            && *at == as_of
+        {
+            return Ok(Rc::clone(incidents));
+        }
+        let incidents = Rc::new(self.incidents(as_of)?);
+        known.incidents.replace(Some((as_of, Rc::clone(&incidents))));
+        Ok(incidents)
+    }
+
+    /// The events that the member at this end of a request may see.
+    fn visible_to(&self, end: Viewer, member: MemberId) -> Rc<Visible> {
+        let kept = self.known.map(|known| match end {
+            Viewer::Recipient => &known.recipient,
+            Viewer::Sender | Viewer::Agent | Viewer::Engineer => &known.sender,
+        });
+        if let Some((_, visible)) =
+            kept.and_then(|kept| kept.borrow().clone().filter(|(of, _)| *of == member))
+        {
+            return visible;
+        }
+        let visible = Rc::new(self.views.index.visible_to(member));
+        if let Some(kept) = kept {
+            kept.replace(Some((member, Rc::clone(&visible))));
+        }
+        visible
     }
 
     /// Members connected with both, as handles, those first whom the sender has known longest. The order is one that

@@ -48,7 +48,7 @@ impl Desk {
     /// # Errors
     /// They are in this log already, or speak of members who have something between them here.
     pub fn observe(&mut self, observations: &Observations) -> Result<(), SubmitError> {
-        self.settle();
+        self.settle_all();
         let Observations { source, rows } = observations;
         let done = match self.views().index.source(source) {
             Some((begun, recorded)) if recorded >= rows.len() => {

@@ -57,7 +57,7 @@ impl Desk {
         };
         let imposed = imposed((version, policy), known, feedback, now);
         let cause = Some(self.views().last());
-        self.record(imposed, Because { cause, ..because });
+        self.record_with_the_last(imposed, Because { cause, ..because });
     }
 
     /// A review lets a request go on: by the limits of its sender, unless the reviewer waives them.

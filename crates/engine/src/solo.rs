@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use acquaint_codec::encode;
 use acquaint_domain::{Send, Timestamp};
 use acquaint_log::{EventLog, Position};
 use parking_lot::Mutex;
@@ -10,6 +9,7 @@ use parking_lot::Mutex;
 use crate::desk::{Desk, Founding, Input, When};
 use crate::error::{OpenError, SubmitError};
 use crate::exports::{ExportReceipt, ExportRecords};
+use crate::frames;
 use crate::inherit::{Inheritance, Taken};
 use crate::inquiry::Inquiry;
 use crate::observed::Observations;
@@ -36,10 +36,11 @@ impl Solo {
     /// # Errors
     /// The log cannot be read, or it adopts a policy that does not read.
     pub fn open(log: Arc<dyn EventLog>, founding: &Founding) -> Result<Self, OpenError> {
-        let mut desk = Desk::new(replay(log.as_ref())?.views);
+        let mut desk = Desk::for_log(replay(log.as_ref())?.views, log.batch_bytes_max());
         if desk.views().last().0 == 0 {
             let founded = desk.found(founding);
             founded.map_err(|error| OpenError::Policy { position: 2, reason: error.to_string() })?;
+            desk.check_founding()?;
         }
         Ok(Self { state: Mutex::new(State { desk, stopped: None }), log })
     }
@@ -137,16 +138,14 @@ impl Solo {
         if state.desk.has_only_founded() {
             return changed;
         }
-        let staged = state.desk.take_staged();
-        let first = staged.first().and_then(|recorded| Position::new(recorded.number.0));
-        let events: Vec<Vec<u8>> = staged.iter().map(encode).collect();
-        match first.map(|first| self.log.append(first, &events)) {
-            Some(Err(error)) => {
+        let atoms = state.desk.take_atoms();
+        match frames::append(self.log.as_ref(), &atoms, |_| {}) {
+            Err(error) => {
                 let reason = error.to_string();
                 state.stopped = Some(reason.clone());
                 Err(SubmitError::Stopped { reason })
             }
-            Some(Ok(_)) | None => changed,
+            Ok(()) => changed,
         }
     }
 }

@@ -306,6 +306,10 @@ impl EventLog for FileLog {
         Ok(appended.tail.position)
     }
 
+    fn batch_bytes_max(&self) -> u64 {
+        segment::body_bytes_max(self.map.lock().header.segment_bytes)
+    }
+
     /// Of a log that is open for reading: as far as it could be read now; what stopped it is told by [`read`](Self::read).
     fn next_position(&self) -> Position {
         if let Role::Reader(known) = &self.role {

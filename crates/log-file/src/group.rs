@@ -3,7 +3,7 @@
 use std::mem::take;
 use std::sync::{Arc, OnceLock};
 
-use acquaint_log::{AppendError, EventLog, Position};
+use acquaint_log::{AppendError, EventLog, Position, RECORD_PREFIX_BYTES};
 use parking_lot::{Condvar, Mutex, MutexGuard};
 
 /// The most records that wait together; further callers wait until those are on their way.
@@ -17,6 +17,8 @@ const BYTES_MAX: usize = 512 << 10;
 /// one append at a time, and one sync for as many callers as came during the one before. Nobody else may append to the log.
 pub struct GroupCommit<L> {
     log: L,
+    /// The most bytes that wait together: never more than the log takes at once, so that no caller is refused for another's.
+    bytes_max: usize,
     state: Mutex<State>,
     /// Told when the group that waited is on its way, and another begins.
     begun: Condvar,
@@ -42,7 +44,8 @@ impl<L: EventLog> GroupCommit<L> {
     /// A group commit on `log`.
     pub fn new(log: L) -> GroupCommit<L> {
         let state = State { waiting: Arc::default(), records: Vec::new(), bytes: 0, is_appending: false };
-        GroupCommit { log, state: Mutex::new(state), begun: Condvar::new() }
+        let bytes_max = usize::try_from(log.batch_bytes_max()).unwrap_or(usize::MAX).min(BYTES_MAX);
+        GroupCommit { log, bytes_max, state: Mutex::new(state), begun: Condvar::new() }
     }
 
     /// The log, to read from it.
@@ -81,7 +84,7 @@ impl<L: EventLog> GroupCommit<L> {
         let mut state = self.state.lock();
         while !state.records.is_empty()
             && (state.records.len() + records.len() > RECORDS_MAX
-                || state.bytes + bytes_of(records) > BYTES_MAX)
+                || state.bytes + bytes_of(records) > self.bytes_max)
         {
             self.begun.wait(&mut state);
         }
@@ -107,7 +110,7 @@ impl<L: EventLog> GroupCommit<L> {
 }
 
 fn bytes_of(records: &[Vec<u8>]) -> usize {
-    records.iter().map(Vec::len).sum()
+    records.iter().map(|record| RECORD_PREFIX_BYTES + record.len()).sum()
 }
 
 #[cfg(test)]
@@ -140,6 +143,10 @@ mod tests {
             }
             thread::yield_now();
             self.log.append(expected, batch)
+        }
+
+        fn batch_bytes_max(&self) -> u64 {
+            self.log.batch_bytes_max()
         }
 
         fn next_position(&self) -> Position {
@@ -214,6 +221,25 @@ mod tests {
         });
         let count = 12 * 20 * (RECORDS_MAX / 3) as u64;
         assert_eq!(group.log().next_position(), Position::FIRST.plus(count));
+    }
+
+    #[test]
+    fn on_a_log_of_small_segments_no_caller_is_refused_for_what_others_bring() {
+        let group = GroupCommit::new(MemoryLog::bounded(1_000));
+        thread::scope(|scope| {
+            for _ in 0..12 {
+                scope.spawn(|| {
+                    for _ in 0..20 {
+                        group.append(vec![vec![1; 300]]).expect("it fits by itself");
+                    }
+                });
+            }
+            scope.spawn(|| {
+                let refused = AppendError::TooLarge { bytes: 1_001, bytes_max: 1_000 };
+                assert_eq!(group.append(vec![vec![1; 1_001 - RECORD_PREFIX_BYTES]]), Err(refused));
+            });
+        });
+        assert_eq!(group.log().next_position(), Position::FIRST.plus(12 * 20));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::{AppendError, EventLog, Position, Record, Visitor};
+use crate::{AppendError, EventLog, Position, RECORD_PREFIX_BYTES, Record, Visitor};
 
 /// Long enough that only a log that never wakes its followers reaches it.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -21,6 +21,7 @@ pub fn check<L: EventLog>(make: impl Fn() -> L) {
     reading_starts_in_the_middle_of_a_batch(&make());
     visiting_is_reading_and_can_be_broken_off(&make());
     an_empty_batch_is_refused(&make());
+    a_batch_that_is_too_large_is_refused_and_changes_nothing(&make());
     a_wrong_position_is_refused_and_changes_nothing(&make());
     of_two_writers_at_one_position_one_is_refused(&make());
     a_read_ends_at_the_tail_as_it_was(&make());
@@ -95,6 +96,26 @@ fn an_empty_batch_is_refused(log: &impl EventLog) {
     let tail = fill(log, &[2]);
     assert_eq!(log.append(tail, &[]), Err(AppendError::Empty));
     assert_reads(log, Position::FIRST, tail);
+}
+
+fn a_batch_that_is_too_large_is_refused_and_changes_nothing(log: &impl EventLog) {
+    /// What a test can hold in memory, bytes.
+    const TESTED_MAX: u64 = 64 << 20;
+    let (tail, bytes_max) = (fill(log, &[2]), log.batch_bytes_max());
+    if bytes_max > TESTED_MAX {
+        return;
+    }
+    // Two records, so that what lies around a record is counted for each.
+    let of = |bytes: u64| vec![vec![7; bytes as usize - 2 * RECORD_PREFIX_BYTES], Vec::new()];
+    assert_eq!(
+        log.append(tail, &of(bytes_max + 1)),
+        Err(AppendError::TooLarge { bytes: bytes_max + 1, bytes_max })
+    );
+    assert_eq!(log.next_position(), tail);
+    assert_reads(log, Position::FIRST, tail);
+    let next = log.append(tail, &of(bytes_max)).expect("a batch of the greatest size is taken");
+    assert_eq!(next, tail.plus(2));
+    log.append(next, &batch_at(next, 1)).expect("the log goes on");
 }
 
 fn a_wrong_position_is_refused_and_changes_nothing(log: &impl EventLog) {

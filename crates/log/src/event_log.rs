@@ -14,6 +14,9 @@ pub struct Record {
     pub bytes: Vec<u8>,
 }
 
+/// What a batch takes for each of its records besides the record itself, bytes.
+pub const RECORD_PREFIX_BYTES: usize = 4;
+
 /// Takes records one after another, and says whether to go on.
 pub type Visitor<'v> = dyn FnMut(Position, &[u8]) -> ControlFlow<()> + 'v;
 
@@ -28,6 +31,9 @@ pub trait EventLog: Send + Sync {
     /// # Errors
     /// [`AppendError`]; after any but `Stopped` the log is as it was.
     fn append(&self, expected: Position, batch: &[Vec<u8>]) -> Result<Position, AppendError>;
+
+    /// The greatest batch that this log takes: the bytes of its records, and [`RECORD_PREFIX_BYTES`] for each of them.
+    fn batch_bytes_max(&self) -> u64;
 
     /// The position that the next append must expect: one past the last durable record.
     fn next_position(&self) -> Position;

@@ -15,6 +15,6 @@ mod memory;
 mod position;
 
 pub use error::{AppendError, ReadError};
-pub use event_log::{EventLog, Record, Visitor};
+pub use event_log::{EventLog, RECORD_PREFIX_BYTES, Record, Visitor};
 pub use memory::MemoryLog;
 pub use position::Position;

@@ -3,7 +3,7 @@
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use crate::{AppendError, EventLog, Position, ReadError, Record};
+use crate::{AppendError, EventLog, Position, RECORD_PREFIX_BYTES, ReadError, Record};
 
 /// A log in memory: "durable" means appended.
 ///
@@ -11,6 +11,7 @@ use crate::{AppendError, EventLog, Position, ReadError, Record};
 #[derive(Debug)]
 pub struct MemoryLog {
     first: Position,
+    batch_bytes_max: u64,
     records: Mutex<Vec<Vec<u8>>>,
     tail_moved: Condvar,
 }
@@ -25,7 +26,18 @@ impl MemoryLog {
     /// An empty log whose first record gets `first`; reading from before `first` begins at `first`.
     #[must_use]
     pub fn starting_at(first: Position) -> MemoryLog {
-        MemoryLog { first, records: Mutex::new(Vec::new()), tail_moved: Condvar::new() }
+        MemoryLog {
+            first,
+            batch_bytes_max: u64::MAX,
+            records: Mutex::new(Vec::new()),
+            tail_moved: Condvar::new(),
+        }
+    }
+
+    /// An empty log that takes at most `batch_bytes_max` bytes at once, as one on a disk does.
+    #[must_use]
+    pub fn bounded(batch_bytes_max: u64) -> MemoryLog {
+        MemoryLog { batch_bytes_max, ..MemoryLog::new() }
     }
 
     // No code panics while it holds the lock, so a poisoned lock still guards a whole list.
@@ -53,6 +65,10 @@ impl EventLog for MemoryLog {
         if batch.is_empty() {
             return Err(AppendError::Empty);
         }
+        let bytes = batch.iter().map(|record| (RECORD_PREFIX_BYTES + record.len()) as u64).sum();
+        if bytes > self.batch_bytes_max {
+            return Err(AppendError::TooLarge { bytes, bytes_max: self.batch_bytes_max });
+        }
         let mut records = self.records();
         let actual = self.tail_of(&records);
         if expected != actual {
@@ -61,6 +77,10 @@ impl EventLog for MemoryLog {
         records.extend_from_slice(batch);
         self.tail_moved.notify_all();
         Ok(self.tail_of(&records))
+    }
+
+    fn batch_bytes_max(&self) -> u64 {
+        self.batch_bytes_max
     }
 
     fn next_position(&self) -> Position {

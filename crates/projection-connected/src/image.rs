@@ -4,4 +4,4 @@ use acquaint_checkpoint::image;
 
 use super::Connected;
 
-image!(struct Connected { ends, lingering, ended });
+image!(struct Connected { ends, lingering, closing, ended });

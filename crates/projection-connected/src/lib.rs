@@ -13,8 +13,10 @@ mod image;
 use std::collections::{BTreeMap, BTreeSet};
 
 use acquaint_domain::relation::{self, Change, EndChange};
-use acquaint_domain::{Connection, Distance, Event, MemberId, Recorded, RequestId, Timestamp};
-use acquaint_table::{Dense, Sorted};
+use acquaint_domain::{
+    ClosedEnd, Connection, Departure, Distance, Event, MemberId, Recorded, RequestId, Timestamp,
+};
+use acquaint_table::{Dense, Keys, Sorted, common};
 
 /// No request has ended at a desk that is not in the map.
 static NONE: BTreeSet<RequestId> = BTreeSet::new();
@@ -25,6 +27,8 @@ pub struct Connected {
     ends: Dense<MemberId, Sorted<MemberId, Connection>>,
     /// Connections of closed members, which still count in others' paths until then.
     lingering: BTreeMap<MemberId, BTreeMap<MemberId, Timestamp>>,
+    /// Members who closed the account and still have ends: how, and until when those linger.
+    closing: BTreeMap<MemberId, (Departure, Timestamp)>,
     /// The requests whose connections have ended at a member's desk.
     ended: Dense<MemberId, BTreeSet<RequestId>>,
 }
@@ -55,10 +59,35 @@ impl Connected {
                 self.lingering.entry(*member).or_default().insert(other, *lingers_until);
                 self.lingering.entry(other).or_default().insert(*member, *lingers_until);
             }
+        } else if let Event::ConnectionClosed(ClosedEnd { member, other, .. }) = &recorded.event
+            && let Some((_, until)) = self.closing.get(member).copied()
+            && self.end(*other, *member).is_some()
+        {
+            self.lingering.entry(*member).or_default().insert(*other, until);
+            self.lingering.entry(*other).or_default().insert(*member, until);
         } else if let Event::MemberDisconnected { member, other, .. } = &recorded.event {
             self.stop_lingering(*member, *other);
             self.stop_lingering(*other, *member);
         }
+        self.follow(recorded);
+    }
+
+    /// Keeps which closures are not carried out: members who closed the account and still have ends.
+    fn follow(&mut self, recorded: &Recorded) {
+        if let Event::MemberClosed { member, lingers_until, .. } = &recorded.event
+            && let Some((_, departure)) = Departure::decided(recorded)
+        {
+            self.closing.insert(*member, (departure, *lingers_until));
+        }
+        if !self.closing.is_empty() {
+            let ends = &self.ends;
+            self.closing.retain(|member, _| ends.get(*member).is_some_and(|ends| !ends.is_empty()));
+        }
+    }
+
+    /// Members who closed the account and still have ends of connections.
+    pub fn closing(&self) -> impl Iterator<Item = (MemberId, Departure)> {
+        self.closing.iter().map(|(member, (departure, _))| (*member, *departure))
     }
 
     /// `member`'s end of a connection with `other`.
@@ -73,12 +102,12 @@ impl Connected {
 
     /// How many ends `member` has.
     pub fn count_of(&self, member: MemberId) -> usize {
-        self.others(member).len()
+        self.ends.get(member).map_or(0, Sorted::len)
     }
 
     /// Every end there is: whose, with whom.
     pub fn ends(&self) -> impl Iterator<Item = (MemberId, MemberId)> {
-        self.ends.iter().flat_map(|(member, ends)| ends.keys().iter().map(move |other| (member, *other)))
+        self.ends.iter().flat_map(|(member, ends)| ends.keys().map(move |other| (member, other)))
     }
 
     /// How far apart two members are at `now`, up to three steps, and how many they have in common, as `from` may know.
@@ -94,16 +123,18 @@ impl Connected {
         } else {
             let near_to: Vec<MemberId> =
                 self.neighbours(to, now).into_iter().filter(|near| *near != from).collect();
-            self.others(from).iter().any(|next| self.has_among(*next, &near_to, now)).then_some(3)
+            let mut others = self.others(from).into_iter().flatten();
+            others.any(|next| self.has_among(next, &near_to, now)).then_some(3)
         };
         Distance { degree, mutuals }
     }
 
     /// The members connected with both at `now`, in order of their numbers, as `one` may know.
     pub fn mutuals(&self, one: MemberId, other: MemberId, now: Timestamp) -> Vec<MemberId> {
-        let own = self.others(one);
-        let live = common(own, self.others(other)).filter(|next| self.end(*next, other).is_some());
-        let lingering = self.lingering_with(other, now).filter(|next| own.binary_search(next).is_ok());
+        let both = self.others(one).zip(self.others(other)).into_iter();
+        let live = both.flat_map(|(own, others)| common(own, others));
+        let live = live.filter(|next| self.end(*next, other).is_some());
+        let lingering = self.lingering_with(other, now).filter(|next| self.end(one, *next).is_some());
         let mut mutuals: Vec<MemberId> = live.chain(lingering).collect();
         mutuals.sort_unstable();
         mutuals.dedup();
@@ -112,7 +143,7 @@ impl Connected {
 
     /// Whether `member` is connected with one of `others`, who are in order, for all to know.
     fn has_among(&self, member: MemberId, others: &[MemberId], now: Timestamp) -> bool {
-        let mut live = common(self.others(member), others);
+        let mut live = self.others(member).into_iter().flat_map(|own| common(own, Keys::from(others)));
         live.any(|other| self.end(other, member).is_some())
             || self.lingering_with(member, now).any(|other| others.binary_search(&other).is_ok())
     }
@@ -120,7 +151,7 @@ impl Connected {
     /// With whom `member` is connected for all to know: both ends are there, or were when one of them closed the account.
     /// In order of their numbers.
     fn neighbours(&self, member: MemberId, now: Timestamp) -> Vec<MemberId> {
-        let others = self.others(member).iter().copied();
+        let others = self.others(member).into_iter().flatten();
         let live = others.filter(|other| self.end(*other, member).is_some());
         let mut neighbours: Vec<MemberId> = live.chain(self.lingering_with(member, now)).collect();
         neighbours.sort_unstable();
@@ -129,8 +160,8 @@ impl Connected {
     }
 
     /// Those with whom `member` has an end, in order of their numbers.
-    fn others(&self, member: MemberId) -> &[MemberId] {
-        self.ends.get(member).map_or(&[], Sorted::keys)
+    fn others(&self, member: MemberId) -> Option<Keys<'_, MemberId, Connection>> {
+        self.ends.get(member).map(Sorted::keys)
     }
 
     /// Those who closed their accounts while connected with `member`, or were when `member` did.
@@ -144,20 +175,4 @@ impl Connected {
             lingering.remove(&other);
         }
     }
-}
-
-/// The members that stand in both lists, which are in order: for each of the shorter one the longer one is searched from where
-/// the last search ended, in steps that double.
-fn common<'a>(one: &'a [MemberId], other: &'a [MemberId]) -> impl Iterator<Item = MemberId> + 'a {
-    let (short, mut rest) = if one.len() <= other.len() { (one, other) } else { (other, one) };
-    short.iter().copied().filter(move |member| {
-        let mut step = 1;
-        while rest.get(step).is_some_and(|found| found < member) {
-            step *= 2;
-        }
-        let from = step / 2;
-        let within = &rest[from.min(rest.len())..rest.len().min(step + 1)];
-        rest = &rest[(from + within.partition_point(|found| found < member)).min(rest.len())..];
-        rest.first() == Some(member)
-    })
 }

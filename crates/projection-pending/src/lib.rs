@@ -15,7 +15,7 @@ mod withdrawn;
 
 use acquaint_checkpoint::image;
 use acquaint_domain::incoming::Matter;
-use acquaint_domain::{EmailAddress, MemberId, Recorded, RequestId, Timestamp};
+use acquaint_domain::{Departure, EmailAddress, MemberId, Recorded, RequestId, Timestamp};
 
 pub use received::Received;
 pub use sent::{Asked, OpenRequest, Origin, Sent};
@@ -107,6 +107,27 @@ impl Pending {
     /// All that `recipient` has, by sender.
     pub fn received_by(&self, recipient: MemberId) -> impl Iterator<Item = (MemberId, &Matter)> {
         self.received.by(recipient)
+    }
+
+    /// Members who were banned or closed the account, of whom something is open from before: a request of theirs that is to
+    /// be withdrawn, or one to them that is to be filed.
+    pub fn leaving(&self) -> impl Iterator<Item = (MemberId, Departure)> {
+        self.sent.leaving().chain(self.received.closing())
+    }
+
+    /// A member whose closure an older version decided and did not record: requests were withdrawn for it from that moment on.
+    pub fn half_closed(&self) -> Option<(MemberId, Departure)> {
+        self.sent.half_closed()
+    }
+
+    /// The requests that a member's departure withdraws and that are still open, oldest first.
+    pub fn left_by(&self, member: MemberId) -> impl Iterator<Item = &OpenRequest> {
+        self.sent.left_by(member)
+    }
+
+    /// The matters that the closure of `recipient`'s account files and that are not filed yet, by sender.
+    pub fn unfiled(&self, recipient: MemberId) -> impl Iterator<Item = (MemberId, &Matter)> {
+        self.received.unfiled(recipient)
     }
 
     /// Every open request at its sender's desk.

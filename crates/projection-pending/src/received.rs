@@ -1,9 +1,13 @@
 //! The recipients' half.
 
+use std::collections::BTreeMap;
+
 use acquaint_checkpoint::image;
 use acquaint_domain::export::ExportEvent;
 use acquaint_domain::incoming::{self, Incoming, Matter};
-use acquaint_domain::{Ask, Event, Inherited, MemberId, Recorded, RequestId, Timestamp};
+use acquaint_domain::{
+    Ask, ClosedEnd, Code, Departure, Event, Inherited, MemberId, Recorded, RequestId, Timestamp,
+};
 use acquaint_table::{Dense, Sorted, Table};
 
 /// What recipients' desks have, one matter for each sender.
@@ -12,9 +16,20 @@ pub struct Received {
     /// By recipient, then by sender.
     matters: Dense<MemberId, Sorted<MemberId, Matter>>,
     holders: Table<RequestId, (MemberId, MemberId)>,
+    /// Members who closed the account and have matters that are not filed yet.
+    closing: BTreeMap<MemberId, Closing>,
 }
 
-image!(struct Received { matters, holders });
+/// How far the filing of a closed account's matters has come.
+#[derive(Clone, Debug, Hash)]
+struct Closing {
+    departure: Departure,
+    /// The sender of the last matter that needs no filing, in the order of their numbers.
+    done: Option<MemberId>,
+}
+
+image!(struct Received { matters, holders, closing });
+image!(struct Closing { departure, done });
 
 impl Received {
     pub(crate) fn apply(&mut self, recorded: &Recorded) {
@@ -35,6 +50,38 @@ impl Received {
         }
         self.evolve(recorded);
         self.drop_what_is_over(event);
+        if let (Event::MemberClosed { .. }, Some((member, departure))) = (event, Departure::decided(recorded))
+        {
+            self.closing.insert(member, Closing { departure, done: None });
+        }
+        self.pass_over_filed();
+    }
+
+    /// Members who closed the account and have matters that are not filed yet.
+    pub(crate) fn closing(&self) -> impl Iterator<Item = (MemberId, Departure)> {
+        self.closing.iter().map(|(member, closing)| (*member, closing.departure))
+    }
+
+    /// The matters of a closed account that are not filed yet, by sender.
+    pub(crate) fn unfiled(&self, recipient: MemberId) -> impl Iterator<Item = (MemberId, &Matter)> {
+        let closing = self.closing.get(&recipient);
+        let matters = closing.and_then(|closing| Some((self.matters.get(recipient)?, closing.done)));
+        let matters = matters.into_iter().flat_map(|(matters, done)| matters.iter_after(done));
+        matters.filter(|(_, matter)| incoming::closure_files(matter.state))
+    }
+
+    fn pass_over_filed(&mut self) {
+        let matters = &self.matters;
+        self.closing.retain(|member, closing| {
+            let Some(matters) = matters.get(*member) else { return false };
+            for (sender, matter) in matters.iter_after(closing.done) {
+                if incoming::closure_files(matter.state) {
+                    return true;
+                }
+                closing.done = Some(sender);
+            }
+            false
+        });
     }
 
     pub(crate) fn get(&self, recipient: MemberId, sender: MemberId) -> Option<&Matter> {
@@ -60,6 +107,15 @@ impl Received {
     }
 
     fn evolve(&mut self, recorded: &Recorded) {
+        if let Event::RequestFiledByClosure(ask) = &recorded.event {
+            // Whoever holds the request: what is filed is not filed again, so that a closure comes to its end.
+            if let Some(matter) = self.matter_mut((ask.recipient, ask.sender))
+                && incoming::closure_files(matter.state)
+            {
+                (matter.state, matter.since) = (Incoming::Filed(Code::RecipientClosed), recorded.at);
+            }
+            return;
+        }
         // What the recipient's own desk wrote changes the recipient's matters; an acceptance taken at the sender's does not.
         let desk = recorded.event.desk();
         for request in recorded.event.requests().iter() {
@@ -113,6 +169,7 @@ impl Received {
                 }
             }
         } else if let Event::MemberDisconnected { member, other, .. }
+        | Event::ConnectionClosed(ClosedEnd { member, other, .. })
         | Event::DisconnectionTaken { member, other, .. }
         | Event::ClosureTaken { member, other, .. } = event
             && self.get(*member, *other).is_some_and(|matter| matter.state == Incoming::Accepted)

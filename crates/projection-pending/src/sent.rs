@@ -7,8 +7,8 @@ use acquaint_checkpoint::image;
 use acquaint_domain::export::ExportEvent;
 use acquaint_domain::outgoing::{self, Open, Outgoing};
 use acquaint_domain::{
-    Address, Addressee, Channel, EmailAddress, Event, EventNumber, Inherited, MemberId, Personal, Recorded,
-    Reminded, RequestId, Timestamp, Typed, WithdrawnBy,
+    Actor, Address, Addressee, Channel, Departure, EmailAddress, Event, EventNumber, Inherited, MemberId,
+    Personal, Recorded, Reminded, RequestId, Timestamp, Typed, WithdrawnBy,
 };
 use acquaint_table::{Dense, Sorted, Table};
 
@@ -145,16 +145,22 @@ pub struct Sent {
     /// Those that can expire.
     ages: Ages,
     withdrawn: Withdrawn,
+    /// Members who were banned or closed the account and have requests open from before.
+    leaving: BTreeMap<MemberId, Departure>,
+    /// Members of whom older versions have withdrawn requests for a closure that the log does not hold: the process ended in
+    /// between, and the member has done nothing since.
+    half_closed: BTreeMap<MemberId, Departure>,
 }
 
 image!(struct OpenRequest { open, submitted_at, since, submitted_by, asked, reminders, origin, note });
 image!(struct Asked { typed, channel });
 image!(enum Origin { 0 => Submitted, 1 => Inherited, 2 => Observed });
-image!(struct Sent { requests, by_member, by_email, by_sender, ages, withdrawn });
+image!(struct Sent { requests, by_member, by_email, by_sender, ages, withdrawn, leaving, half_closed });
 
 impl Sent {
     pub(crate) fn apply(&mut self, recorded: &Recorded, kept: Kept) {
         let number = recorded.number;
+        self.notice_half_closed(recorded);
         if let Event::RequestSubmitted { request, sender, addressee, typed, channel, distance } =
             &recorded.event
         {
@@ -206,6 +212,51 @@ impl Sent {
         if let Event::Export(ExportEvent::RequestVanished { ask, .. }) = &recorded.event {
             self.remove(ask.request);
         }
+        if let Some((member, departure)) = Departure::decided(recorded) {
+            self.leaving.insert(member, departure);
+            self.forget_finished(member);
+        }
+    }
+
+    /// The withdrawals of a closure come after the event that decides it. Older versions recorded them first.
+    fn notice_half_closed(&mut self, recorded: &Recorded) {
+        if let Event::RequestWithdrawn { sender, by: WithdrawnBy::Closure, .. } = &recorded.event {
+            if !self.leaving.contains_key(sender) {
+                let departure =
+                    Departure { decided_by: recorded.number, at: recorded.at, by: WithdrawnBy::Closure };
+                self.half_closed.entry(*sender).or_insert(departure);
+            }
+        } else if !self.half_closed.is_empty() {
+            if let Event::MemberClosed { member, .. } = &recorded.event {
+                self.half_closed.remove(member);
+            }
+            if let Actor::Member(member) = recorded.actor {
+                self.half_closed.remove(&member);
+            }
+        }
+    }
+
+    pub(crate) fn leaving(&self) -> impl Iterator<Item = (MemberId, Departure)> {
+        self.leaving.iter().map(|(member, departure)| (*member, *departure))
+    }
+
+    pub(crate) fn half_closed(&self) -> Option<(MemberId, Departure)> {
+        self.half_closed.first_key_value().map(|(member, departure)| (*member, *departure))
+    }
+
+    /// What a member who leaves has open from before, oldest first.
+    pub(crate) fn left_by(&self, member: MemberId) -> impl Iterator<Item = &OpenRequest> {
+        let departure = self.leaving.get(&member);
+        departure.into_iter().flat_map(move |departure| {
+            let open = self.range_by(member).filter_map(|request| self.get(request));
+            open.filter(|open| open.submitted_by < departure.decided_by)
+        })
+    }
+
+    fn forget_finished(&mut self, member: MemberId) {
+        if self.leaving.contains_key(&member) && self.left_by(member).next().is_none() {
+            self.leaving.remove(&member);
+        }
     }
 
     pub(crate) fn withdrawn_to_member(&self, sender: MemberId, to: MemberId) -> Option<Timestamp> {
@@ -250,7 +301,7 @@ impl Sent {
     }
 
     fn range_by(&self, sender: MemberId) -> impl Iterator<Item = RequestId> {
-        self.by_sender.get(sender).into_iter().flat_map(Sorted::keys).map(|(_, request)| *request)
+        self.by_sender.get(sender).into_iter().flat_map(Sorted::keys).map(|(_, request)| request)
     }
 
     pub(crate) fn oldest(&self) -> Option<(Timestamp, RequestId)> {
@@ -316,6 +367,7 @@ impl Sent {
         {
             self.by_email.remove(&(sender, email.clone()));
         }
+        self.forget_finished(sender);
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! **What it is.** A [`Table`] is a hash map that shows its entries in the order of their keys only, and only when asked:
 //! nothing that is decided can depend on where a hash map keeps what. [`Texts`] is the same for keys that people choose.
-//! [`Dense`] is a map by numbers that are given out one after another, [`Sorted`] one of few entries in two sorted rows;
+//! [`Dense`] is a map by numbers that are given out one after another, [`Sorted`] one sorted by key;
 //! a [`Finder`] finds numbers by texts that are kept elsewhere.
 //!
 //! **Where to start reading.** [`Table`].
@@ -23,7 +23,7 @@ use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 pub use dense::Dense;
 pub use finder::Finder;
 pub use hasher::Folded;
-pub use sorted::Sorted;
+pub use sorted::{Keys, Sorted, common};
 
 /// A map by ids that the program gives out.
 #[derive(Clone)]

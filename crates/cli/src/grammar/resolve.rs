@@ -13,11 +13,11 @@ use super::archive::{self, PageFormat};
 use super::error::GrammarError;
 use super::words::{
     About, Asked, BlockedWord, Change, CommandId, ContactsWord, ExportWord, Failing, FaultWord, ListWord,
-    LookWord, MemberAdd, MemberRestrict, MemberSet, MemberWord, One, PolicyWord, Reply, SettingsWord,
-    SubjectWord, Two, TypedGlobal, WhyWord, Word,
+    LookWord, MemberAdd, MemberRestrict, MemberSet, MemberWord, One, PartWord, PolicyWord, Reply,
+    SettingsWord, SubjectWord, Two, TypedGlobal, WhyWord, Word,
 };
 use super::{
-    Backtest, Color, Document, Format, Global, Listed, Only, Order, Page, PolicyOrder, Subject, Talk,
+    Backtest, Color, Document, Format, Global, Listed, Only, Order, Page, Part, PolicyOrder, Subject, Talk,
     TimeTrust, Until, pages,
 };
 use crate::values::{self, BadValue};
@@ -296,12 +296,12 @@ fn fault(word: FaultWord) -> Resolved<Order> {
 }
 
 fn why(word: WhyWord) -> Resolved<Order> {
-    let WhyWord { from_or_request, to, all, viewer, under, looks } = word;
+    let WhyWord { from_or_request, to, all, viewer, under, looks, part } = word;
     let default = if under.is_some() { Viewer::Engineer } else { Viewer::Sender };
     let viewer = viewer.unwrap_or_else(|| default.name().to_owned());
     if let Some(member) = all {
         let viewer = values::choice(&viewer, &VIEWERS).map_err(at("--viewer"))?;
-        return Ok(Order::WhyAll { member: handle("--all", &member)?, viewer });
+        return Ok(Order::WhyAll { member: handle("--all", &member)?, viewer, part: part_of(part) });
     }
     let from_or_request = from_or_request.unwrap_or_default();
     let (subject, viewer) = subject(SubjectWord { from_or_request, to, viewer })?;
@@ -341,15 +341,20 @@ fn subject(word: SubjectWord) -> Resolved<(Subject, Viewer)> {
 fn list(what: Listed, word: ListWord) -> Resolved<Order> {
     let viewer = word.viewer.map(|viewer| values::choice(&viewer, &VIEWERS));
     let viewer = viewer.transpose().map_err(at("--viewer"))?;
-    Ok(Order::List { what, member: handle("MEMBER", &word.member)?, viewer, only: Only::default() })
+    let only = Only { part: part_of(word.part), ..Only::default() };
+    Ok(Order::List { what, member: handle("MEMBER", &word.member)?, viewer, only })
+}
+
+fn part_of(word: PartWord) -> Part {
+    Part { limit: word.limit, skip: word.skip }
 }
 
 fn blocked(word: BlockedWord) -> Resolved<Order> {
     let code = word.by.map(|code| values::code(&code)).transpose().map_err(at("--by"))?;
     let since = word.since.map(|since| values::timestamp(&since)).transpose().map_err(at("--since"))?;
     let order = list(Listed::Blocked, word.list)?;
-    if let Order::List { what, member, viewer, .. } = order {
-        return Ok(Order::List { what, member, viewer, only: Only { code, since } });
+    if let Order::List { what, member, viewer, only } = order {
+        return Ok(Order::List { what, member, viewer, only: Only { code, since, ..only } });
     }
     Ok(order)
 }

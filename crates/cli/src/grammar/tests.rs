@@ -424,14 +424,17 @@ fn why_has_documents_of_its_own_and_other_words_have_not() {
     assert_eq!(why("Statement"), (Format::Human, Document::Statement));
     assert_eq!(why("statement-json"), (Format::Human, Document::StatementJson));
     check_bad("trace alice bob --format markdown", Exit::BadInput, &["--format", "`why` only"]);
-    check("why --all alice", Order::WhyAll { member: handle("alice"), viewer: Viewer::Sender });
+    let all = |part| Order::WhyAll { member: handle("alice"), viewer: Viewer::Sender, part };
+    check("why --all alice", all(Part::default()));
+    check("why --all alice --limit 9 --skip 18", all(Part { limit: Some(9), skip: 18 }));
+    check_bad("why --all alice --limit 0", Exit::Usage, &["--limit"]);
     check_bad("why --all alice bob", Exit::Usage, &["--all"]);
     check_bad("why", Exit::Usage, &["FROM"]);
 }
 
 #[test]
 fn lists_are_filtered_and_texts_are_found() {
-    let only = Only { code: Some(Code::DailyLimit), since: Some(at(1)) };
+    let only = Only { code: Some(Code::DailyLimit), since: Some(at(1)), part: Part::default() };
     let blocked = Order::List { what: Listed::Blocked, member: handle("alice"), viewer: None, only };
     check("blocked alice --by daily-limit --since 1970-01-01T00:00:01Z", blocked);
     check_bad("blocked alice --by daily-limt", Exit::BadInput, &["--by", "did you mean `daily-limit`?"]);

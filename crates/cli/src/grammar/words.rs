@@ -13,7 +13,9 @@ use clap::{Args, Parser, Subcommand};
 use super::help::{AFTER, HELP, SCRIPTS};
 pub(super) use import::{ArchiveWord, ExportWord, ImportKind, ImportWord, WhereaboutsWord};
 pub(super) use policy::{AppealWord, Appealing, BacktestWord, Held, PolicyWord, ReviewWord};
-pub(super) use questions::{BlockedWord, FindWord, ListWord, LookWord, SubjectWord, TraceWord, WhyWord};
+pub(super) use questions::{
+    BlockedWord, FindWord, ListWord, LookWord, PartWord, SubjectWord, TraceWord, WhyWord,
+};
 
 const EVERYWHERE: &str = "Options everywhere";
 

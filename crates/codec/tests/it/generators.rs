@@ -152,6 +152,7 @@ fn members() -> Vec<BoxedStrategy<Event>> {
                 files,
             })
             .boxed(),
+        ask().prop_map(Event::RequestFiledByClosure).boxed(),
         (member(), personal(vec(email(), 0..4)))
             .prop_map(|(member, contacts)| Event::ContactsImported { member, contacts })
             .boxed(),
@@ -177,6 +178,11 @@ fn relations() -> Vec<BoxedStrategy<Event>> {
                 other,
                 name,
                 letter,
+            })
+            .boxed(),
+        (pair(), name(), letter_number())
+            .prop_map(|((member, other), name, letter)| {
+                Event::ConnectionClosed(ClosedEnd { member, other, name, letter })
             })
             .boxed(),
     ]

@@ -412,7 +412,12 @@ fn after(event: &Event) -> Option<Event> {
         Event::Inherited(event) => {
             inherited::after(event).map_or(Event::RequestChecked(ALICE), Event::Inherited)
         }
-        Event::RequestChecked(_) => return None,
+        // Samples are numbered in this order, so that what comes later stands at the end.
+        Event::RequestChecked(_) => Event::RequestFiledByClosure(ASK),
+        Event::RequestFiledByClosure(_) => {
+            Event::ConnectionClosed(ClosedEnd { member, other, name: name(), letter })
+        }
+        Event::ConnectionClosed(_) => return None,
     })
 }
 

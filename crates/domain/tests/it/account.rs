@@ -1,26 +1,16 @@
 //! What happens to members themselves.
 
-use acquaint_domain::account::{self, Estate};
-use acquaint_domain::outgoing::{Open, Outgoing};
+use acquaint_domain::incoming::{Incoming, Matter};
 use acquaint_domain::{
-    AcceptFrom, Audience, Confirmation, Decision, EmailAddress, Event, Leg, Letter, LetterNumber, MaxDegree,
-    MemberDraft, MemberId, Personal, Posted, Profile, RequestId, RestrictionCause, Settings, SettingsChange,
-    Standing, Tier, WithdrawalCause, WithdrawnBy,
+    AcceptFrom, Actor, Ask, Audience, Code, Confirmation, Decision, Departure, EmailAddress, Event,
+    EventNumber, MaxDegree, MemberDraft, Personal, Profile, Recorded, RestrictionCause, Settings,
+    SettingsChange, Standing, Tier, WithdrawnBy, account, incoming,
 };
 
-use crate::given::{ALICE, OTHER_WAY, REQUEST, SECOND, THIRD, TO_BOB, at, open};
-
-const CAROL: MemberId = MemberId(3);
-const FRESH: Outgoing = Outgoing::InTransit { failures: 0, fault: None, next_attempt: None };
+use crate::given::{ALICE, BOB, REQUEST, SECOND, at};
 
 fn happens(event: Event) -> Decision {
     Decision::Happens(vec![event])
-}
-
-fn withdrawn(request: RequestId, by: WithdrawnBy, letter: Option<WithdrawalCause>) -> Event {
-    let leg = Leg { route: TO_BOB, number: THIRD };
-    let posted = letter.map(|cause| Posted { leg, letter: Letter::Withdrawn { request, cause } });
-    Event::RequestWithdrawn { request, sender: ALICE, by, posted }
 }
 
 #[test]
@@ -91,22 +81,40 @@ fn a_restriction_has_its_end_and_its_cause() {
 }
 
 #[test]
-fn a_ban_withdraws_what_the_member_has_open() {
-    let banned = Event::MemberBanned(ALICE);
-    let by = WithdrawnBy::Enforcement;
-    let sent = (open(Outgoing::Sent), THIRD);
-    let on_the_road = (Open { request: SECOND, ..open(FRESH) }, THIRD);
-    let over = (open(Outgoing::Expired), THIRD);
-    let letter = Some(WithdrawalCause::Withdrawn);
-    let table: [(&str, Vec<account::Withdrawable>, Vec<Event>); 4] = [
-        ("nothing", vec![], vec![]),
-        ("one that has arrived", vec![sent], vec![withdrawn(REQUEST, by, letter)]),
-        ("two", vec![sent, on_the_road], vec![withdrawn(REQUEST, by, letter), withdrawn(SECOND, by, None)]),
-        ("one that is over", vec![over], vec![]),
+fn a_ban_and_a_closure_are_one_event_each_and_a_departure_follows_from_it() {
+    let closed =
+        Event::MemberClosed { member: ALICE, lingers_until: at(9), letters: Vec::new(), files: Vec::new() };
+    let decided = [
+        (account::ban(ALICE), Event::MemberBanned(ALICE), WithdrawnBy::Enforcement),
+        (account::close(ALICE, at(9)), closed, WithdrawnBy::Closure),
     ];
-    for (case, given, then) in table {
-        let expected: Vec<Event> = std::iter::once(banned.clone()).chain(then).collect();
-        assert_eq!(account::ban(ALICE, &given), Decision::Happens(expected), "{case}");
+    for (decision, event, by) in decided {
+        assert_eq!(decision, happens(event.clone()));
+        let number = EventNumber(7);
+        let recorded =
+            Recorded { number, at: at(3), actor: Actor::Operator, command: None, cause: None, event };
+        let departure = Departure { decided_by: number, at: at(3), by };
+        assert_eq!(Departure::decided(&recorded), Some((ALICE, departure)));
+        let event = Event::RestrictionLifted(ALICE);
+        assert_eq!(Departure::decided(&Recorded { event, ..recorded }), None);
+    }
+}
+
+#[test]
+fn a_closure_files_all_requests_of_what_a_sender_has_there() {
+    let matter = Matter { requests: vec![REQUEST, SECOND], state: Incoming::Delivered, since: at(1) };
+    let asks = [REQUEST, SECOND].map(|request| Ask { request, sender: BOB, recipient: ALICE });
+    assert_eq!(account::asks(ALICE, BOB, &matter).collect::<Vec<_>>(), asks);
+    let filed = Event::RequestFiledByClosure(asks[0]);
+    for (state, then) in [
+        (Incoming::Delivered, Incoming::Filed(Code::RecipientClosed)),
+        (Incoming::Filed(Code::BlockedByRecipient), Incoming::Filed(Code::RecipientClosed)),
+        (Incoming::Declined, Incoming::Declined),
+        (Incoming::Accepted, Incoming::Accepted),
+    ] {
+        assert_eq!(incoming::evolve(Some(state), &filed), Some(then));
+        assert_eq!(incoming::closure_files(state), state != then, "{state:?}");
+        assert!(!incoming::closure_files(then));
     }
 }
 
@@ -125,21 +133,4 @@ fn only_a_restriction_or_a_ban_can_be_lifted() {
     for (given, then) in table {
         assert_eq!(account::lift(ALICE, given), then, "{given:?}");
     }
-}
-
-#[test]
-fn a_closure_withdraws_what_is_open_tells_connections_and_files_what_is_there() {
-    let letters = vec![(CAROL, LetterNumber(1))];
-    let estate = Estate {
-        open: vec![(open(Outgoing::Sent), THIRD)],
-        connections: letters.clone(),
-        incoming: vec![OTHER_WAY],
-    };
-    let closed = |letters, files| Event::MemberClosed { member: ALICE, lingers_until: at(9), letters, files };
-    let own = withdrawn(REQUEST, WithdrawnBy::Closure, Some(WithdrawalCause::SenderClosed));
-    let expected = vec![own, closed(letters, vec![OTHER_WAY])];
-    assert_eq!(account::close(ALICE, estate, at(9)), Decision::Happens(expected));
-    let nothing = Estate { open: Vec::new(), connections: Vec::new(), incoming: Vec::new() };
-    let expected = happens(closed(Vec::new(), Vec::new()));
-    assert_eq!(account::close(ALICE, nothing, at(9)), expected);
 }

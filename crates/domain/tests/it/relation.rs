@@ -4,7 +4,7 @@ use acquaint_domain::export;
 use acquaint_domain::outgoing::Outgoing;
 use acquaint_domain::relation::{self, Between, Change, EndChange};
 use acquaint_domain::{
-    Code, Connection, Decision, Event, Leg, Letter, LetterNumber, MemberId, Posted, RequestId,
+    ClosedEnd, Code, Connection, Decision, Event, Leg, Letter, LetterNumber, MemberId, Posted, RequestId,
     WithdrawalCause, WithdrawnBy,
 };
 
@@ -216,6 +216,12 @@ fn an_event_changes_the_end_at_its_own_desk() {
     let closure = Event::ClosureTaken { member: BOB, other: ALICE, name: None, letter: THIRD };
     let letters = vec![(BOB, THIRD)];
     let closed = Event::MemberClosed { member: ALICE, lingers_until: at(9), letters, files: Vec::new() };
+    let closed_to = Event::ConnectionClosed(ClosedEnd {
+        member: ALICE,
+        other: BOB,
+        name: name(&[REQUEST]),
+        letter: THIRD,
+    });
     let withdrawal = |ends: Option<&[RequestId]>, recipient| Event::WithdrawalTaken {
         request: REQUEST,
         sender: ALICE,
@@ -234,6 +240,7 @@ fn an_event_changes_the_end_at_its_own_desk() {
         ("left: one's own", left, vec![end_of(ALICE, ended())]),
         ("told: the other's", told, vec![end_of(BOB, ended())]),
         ("closed: one's own", closed, vec![end_of(ALICE, Change::Closed)]),
+        ("closed, in a slice: one's own", closed_to, vec![end_of(ALICE, Change::Closed)]),
         ("told of a closure", closure, vec![end_of(BOB, Change::Closed)]),
         ("withdrawn too late", withdrawal(Some(&[REQUEST]), Some(BOB)), vec![end_of(BOB, ended())]),
         ("withdrawn in time", withdrawal(None, Some(BOB)), vec![]),

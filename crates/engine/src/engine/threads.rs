@@ -1,33 +1,47 @@
 //! The two threads of the engine: one decides, one appends and answers.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use acquaint_codec::encode;
-use acquaint_domain::{EventNumber, Recorded};
-use acquaint_log::{EventLog, Position};
+use acquaint_domain::EventNumber;
+use acquaint_log::Position;
 use crossbeam_channel::{Receiver, Sender};
 
 use super::{Shared, Work};
 use crate::desk::{Desk, Input, When};
 use crate::error::SubmitError;
 use crate::exports::ExportReceipt;
+use crate::frames::{self, Atoms};
 use crate::inherit::Taken;
 use crate::receipt::{Receipt, Verdicted};
 use crate::replay::decoded;
 
 /// A batch takes in no more events than this, so that one append stays well below a segment of the log.
 const BATCH_EVENTS_MAX: usize = 4_096;
-/// One append takes in no more bytes of events than this: half of a segment of the log.
-const APPEND_BYTES_MAX: usize = 2 << 20;
 
 /// What has been decided together, and who waits for it.
 pub(super) struct Batch {
-    first: Position,
-    events: Vec<Recorded>,
+    first: EventNumber,
+    atoms: Atoms,
     upto: EventNumber,
-    waiting: Vec<Waiting>,
+    /// In order, each with the last event that its answer speaks of.
+    waiting: VecDeque<(EventNumber, Waiting)>,
+}
+
+/// A batch, and work that is to be taken up again before any other: much is due before it, which makes a batch of its own.
+struct Decided {
+    batch: Batch,
+    again: Option<Work>,
+}
+
+/// What came of one piece of work.
+enum Done {
+    /// Somebody waits for this.
+    Waits(Waiting),
+    /// More is due before it than goes into one batch.
+    Again(Work),
 }
 
 enum Waiting {
@@ -88,60 +102,85 @@ impl Queue {
 /// to: one sync for both. A caller who waits for each answer before the next command then waits for one sync, not two.
 const FOLLOWING_WAIT: Duration = Duration::from_micros(200);
 
-/// The writer: drains the queue, decides, hands batches on.
+/// The writer: drains the queue, decides, hands batches on. What follows from a ban or a closed account is carried out in
+/// slices, also what an earlier process left to be done; a command that is there already goes in between.
 pub(super) fn write(shared: &Shared, queue: &Queue, batches: &Sender<Batch>) {
     let _last_word = LastWord { shared, whose: "decides" };
-    let mut next = queue.take();
-    while let Some(first) = next {
-        // INVARIANT (answer before arrival): the answers are on their way before the last letter is carried.
-        let decided = decide(shared, first, queue);
-        if is_alone(shared, &decided, queue) {
-            complete(shared, decided);
-        } else if !hand_on(decided, batches) {
-            return;
-        }
-        settle(shared);
-        next = queue.take_soon();
-        if next.is_none() {
-            let following = batch(&mut shared.desk.write(), Vec::new());
-            if !following.events.is_empty() && !hand_on(following, batches) {
+    let mut next = if shared.desk.read().is_unsettled() { None } else { queue.take() };
+    loop {
+        if let Some(first) = next.take() {
+            // INVARIANT (answer before arrival): the answers are on their way before the last letter is carried.
+            let Decided { batch, again } = decide(shared, first, queue);
+            if is_alone(shared, &batch, queue) {
+                complete(shared, batch);
+            } else if !hand_on(batch, batches) {
                 return;
             }
+            settle(shared);
+            next = again.or_else(|| if is_unsettled(shared) { queue.try_take() } else { queue.take_soon() });
+        }
+        if next.is_none() {
+            let following = batch(&mut shared.desk.write(), Vec::new());
+            if !following.atoms.events.is_empty() && !hand_on(following, batches) {
+                return;
+            }
+            if is_unsettled(shared) {
+                settle(shared);
+                next = queue.try_take();
+                continue;
+            }
             next = queue.take();
+            if next.is_none() {
+                return;
+            }
         }
     }
+}
+
+fn is_unsettled(shared: &Shared) -> bool {
+    shared.desk.read().is_unsettled()
 }
 
 /// Whether nothing is gained by another thread's appending it: one caller waits for it, nothing else waits to be decided
 /// meanwhile, and everything before it is durable. To wake the other thread would only make the caller wait longer.
 fn is_alone(shared: &Shared, batch: &Batch, queue: &Queue) -> bool {
-    batch.waiting.len() == 1 && queue.work.is_empty() && shared.durable.lock().upto.0 + 1 == batch.first.get()
+    batch.waiting.len() == 1 && queue.work.is_empty() && shared.durable.lock().upto.0 + 1 == batch.first.0
 }
 
 /// Whether the thread that appends has taken the batch; if not, those who wait are told.
 fn hand_on(batch: Batch, batches: &Sender<Batch>) -> bool {
     let unsent = batches.send(batch).err();
     if let Some(unsent) = unsent {
-        answer(unsent.into_inner().waiting, Some("the thread that appends has ended"));
+        answer(
+            unsent.into_inner().waiting.into_iter().map(|(_, waits)| waits),
+            Some("the thread that appends has ended"),
+        );
         return false;
     }
     true
 }
 
-/// Works out what follows from the last answer, for which nobody waits.
+/// Works out what follows from the last answer, for which nobody waits, and one slice of what follows from a decision about
+/// a whole account.
 fn settle(shared: &Shared) {
-    shared.desk.write().settle();
+    shared.desk.write().settle_slice();
     // Under the lock that readers wait with, so that none misses it.
     let _durable = shared.durable.lock();
     shared.changed.notify_all();
 }
 
-fn decide(shared: &Shared, first: Work, queue: &Queue) -> Batch {
-    let mut waiting = Vec::new();
+fn decide(shared: &Shared, first: Work, queue: &Queue) -> Decided {
+    let (mut waiting, mut again) = (Vec::new(), None);
     let mut desk = shared.desk.write();
     let mut next = Some(first);
     while let Some(work_item) = next {
-        waiting.push(done(shared, &mut desk, work_item));
+        match done(shared, &mut desk, work_item) {
+            Done::Waits(waits) => waiting.push((desk.views().last(), waits)),
+            Done::Again(work) => {
+                again = Some(work);
+                break;
+            }
+        }
         next = if desk.staged().len() < BATCH_EVENTS_MAX { queue.try_take() } else { None };
     }
     if !queue.work.is_empty() {
@@ -150,17 +189,16 @@ fn decide(shared: &Shared, first: Work, queue: &Queue) -> Batch {
     }
     let batch = batch(&mut desk, waiting);
     drop(desk);
-    batch
+    Decided { batch, again }
 }
 
 /// Takes what has happened since the last one.
-fn batch(desk: &mut Desk, waiting: Vec<Waiting>) -> Batch {
+fn batch(desk: &mut Desk, waiting: Vec<(EventNumber, Waiting)>) -> Batch {
     // A fresh log is founded together with the first event that somebody caused: a refused beginning leaves nothing.
-    let staged = if desk.has_only_founded() { Vec::new() } else { desk.take_staged() };
+    let atoms = if desk.has_only_founded() { Atoms::default() } else { desk.take_atoms() };
     let upto = desk.views().last();
-    let first = staged.first().map_or(upto.0 + 1, |recorded| recorded.number.0);
-    let first = Position::new(first).unwrap_or(Position::FIRST);
-    Batch { first, events: staged, upto, waiting }
+    let first = atoms.events.first().map_or(EventNumber(upto.0 + 1), |recorded| recorded.number);
+    Batch { first, atoms, upto, waiting: waiting.into() }
 }
 
 /// Reads the log for the counters of a policy that was just adopted, once everything but what is staged is in it. Where
@@ -175,9 +213,15 @@ fn fill_counters(shared: &Shared, desk: &mut Desk) {
     let _uncounted = desk.fill_counters(shared.log.read(Position::FIRST).map(decoded));
 }
 
-fn done(shared: &Shared, desk: &mut Desk, work: Work) -> Waiting {
-    match work {
+fn done(shared: &Shared, desk: &mut Desk, work: Work) -> Done {
+    let waits = match work {
         Work::Submit(inputs, reply) => {
+            let first = inputs.first().filter(|input| is_read(shared, input.when));
+            if let Some(at) = first.and_then(|input| desk.due_before(input))
+                && !desk.advance_some(at, BATCH_EVENTS_MAX)
+            {
+                return Done::Again(Work::Submit(inputs, reply));
+            }
             let answers = inputs.into_iter().map(|input| submitted(shared, desk, input));
             Waiting::Receipts(reply, answers.collect())
         }
@@ -189,16 +233,26 @@ fn done(shared: &Shared, desk: &mut Desk, work: Work) -> Waiting {
         Work::Inherit(inheritance, reply) => Waiting::Taken(reply, desk.inherit(*inheritance)),
         Work::ObserveExport(records, reply) => Waiting::Export(reply, desk.observe_export(&records)),
         Work::Advance(now, reply) => {
-            desk.advance(now);
+            if !desk.advance_some(now, BATCH_EVENTS_MAX) {
+                return Done::Again(Work::Advance(now, reply));
+            }
             Waiting::Word(reply, Ok(()))
         }
         Work::Tick(reading, reply) => {
             let read = shared.clock.lock().tick(reading);
             // A clock that went back is not followed.
-            let moment = read.and_then(|()| desk.moment(When::NotBefore(reading.now)));
-            Waiting::Word(reply, moment.map(|moment| desk.advance(moment)))
+            match read.and_then(|()| desk.moment(When::NotBefore(reading.now))) {
+                Ok(moment) => return done(shared, desk, Work::Advance(moment, reply)),
+                Err(error) => Waiting::Word(reply, Err(error)),
+            }
         }
-    }
+    };
+    Done::Waits(waits)
+}
+
+/// Whether the clock that a command comes with is believed.
+fn is_read(shared: &Shared, when: When) -> bool {
+    shared.clock.lock().command(when).is_ok()
 }
 
 fn submitted(shared: &Shared, desk: &mut Desk, input: Input) -> Result<Receipt, SubmitError> {
@@ -218,41 +272,34 @@ pub(super) fn append(shared: &Shared, batches: &Receiver<Batch>) {
     }
 }
 
-/// Appends, and answers once that is durable. After a failed append nothing is acknowledged any more.
+/// Appends, and answers what is durable as soon as it is. After a failed append nothing is acknowledged any more.
 fn complete(shared: &Shared, batch: Batch) {
+    let Batch { atoms, upto, mut waiting, .. } = batch;
+    let mut durable = |reached: EventNumber| {
+        shared.durable.lock().upto = reached;
+        shared.changed.notify_all();
+        let count = waiting.partition_point(|(last, _)| *last <= reached);
+        answer(waiting.drain(..count).map(|(_, waits)| waits), None);
+    };
     let stopped = shared.durable.lock().stopped.clone();
-    let stopped = stopped.or_else(|| appended(shared.log.as_ref(), batch.first, &batch.events).err());
-    let mut durable = shared.durable.lock();
-    match &stopped {
-        None => durable.upto = batch.upto,
-        Some(reason) => durable.stopped = Some(reason.clone()),
-    }
-    drop(durable);
-    shared.changed.notify_all();
-    answer(batch.waiting, stopped.as_deref());
-}
-
-/// Appends a batch; a large one, as an import makes, in several pieces, because a frame has to fit into a segment.
-fn appended(log: &dyn EventLog, mut first: Position, events: &[Recorded]) -> Result<(), String> {
-    let (mut piece, mut bytes) = (Vec::with_capacity(events.len()), 0);
-    for event in events {
-        let event = encode(event);
-        if bytes + event.len() > APPEND_BYTES_MAX && !piece.is_empty() {
-            first = log.append(first, &piece).map_err(|error| error.to_string())?;
-            piece.clear();
-            bytes = 0;
+    let stopped = match stopped {
+        Some(reason) => Some(reason),
+        None => {
+            frames::append(shared.log.as_ref(), &atoms, &mut durable).err().map(|error| error.to_string())
         }
-        bytes += event.len();
-        piece.push(event);
+    };
+    match stopped {
+        None => durable(upto),
+        Some(reason) => {
+            shared.durable.lock().stopped = Some(reason.clone());
+            shared.changed.notify_all();
+            answer(waiting.into_iter().map(|(_, waits)| waits), Some(&reason));
+        }
     }
-    if !piece.is_empty() {
-        log.append(first, &piece).map_err(|error| error.to_string())?;
-    }
-    Ok(())
 }
 
 /// Answers the callers; one that no longer waits is not an error.
-fn answer(waiting: Vec<Waiting>, stopped: Option<&str>) {
+fn answer(waiting: impl Iterator<Item = Waiting>, stopped: Option<&str>) {
     fn send<T>(
         reply: &Sender<Result<T, SubmitError>>,
         outcome: Result<T, SubmitError>,

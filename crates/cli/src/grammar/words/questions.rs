@@ -32,6 +32,8 @@ pub(in crate::grammar) struct WhyWord {
     pub(in crate::grammar) under: Option<String>,
     #[command(flatten)]
     pub(in crate::grammar) looks: LookWord,
+    #[command(flatten)]
+    pub(in crate::grammar) part: PartWord,
 }
 
 #[derive(Args, Debug)]
@@ -68,6 +70,18 @@ pub(in crate::grammar) struct ListWord {
     /// For whom the list is, if not for that member
     #[arg(long, value_name = "sender|recipient|agent|engineer")]
     pub(in crate::grammar) viewer: Option<String>,
+    #[command(flatten)]
+    pub(in crate::grammar) part: PartWord,
+}
+
+#[derive(Args, Clone, Copy, Debug)]
+pub(in crate::grammar) struct PartWord {
+    /// At most so many rows, 1 to 100000 [default: 1000 for people, all for programs]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(in crate::grammar) limit: Option<u32>,
+    /// Without so many rows at the beginning
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub(in crate::grammar) skip: u32,
 }
 
 #[derive(Args, Debug)]

@@ -1,0 +1,97 @@
+//! How long it takes to close an account with very many connections, to let very many requests to one member expire, and to
+//! answer where all requests of a member went.
+//!
+//! `cargo run --profile test -p acquaint-engine --example large_account 25000 50000 100000`
+#![expect(
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "it measures time, and prints what it measured"
+)]
+
+use std::error::Error;
+use std::time::Instant;
+
+use acquaint_audit::Viewer;
+use acquaint_codec::encode;
+use acquaint_domain::{Address, Command, Handle, Profile, Settings, Span, Standing, Stands, Tier, Timestamp};
+use acquaint_engine::{
+    Bequest, Desk, Founding, Inheritance, Input, Inquiry, Known, MemberBequest, Place, RequestBequest, When,
+};
+use acquaint_log::{EventLog, MemoryLog, Position};
+
+const START: Timestamp = Timestamp::from_millis(1_795_248_000_000);
+
+fn member(handle: &Handle) -> Bequest {
+    Bequest::Member(Box::new(MemberBequest {
+        handle: handle.clone(),
+        tier: Tier::Free,
+        joined: START,
+        standing: Standing::Good,
+        settings: Settings::default(),
+        profile: Profile::default(),
+        contacts: Vec::new(),
+    }))
+}
+
+fn request(from: &Handle, to: &Handle) -> Bequest {
+    let (from, to, place) = (from.clone(), Address::Handle(to.clone()), Place::Here(Stands::Inbox));
+    Bequest::Request(Box::new(RequestBequest { from, to, at: START, note: None, place }))
+}
+
+/// A desk with a hub and so many others, and what `between` says of the two.
+fn desk(count: usize, between: fn(&Handle, &Handle) -> Bequest) -> Result<Desk, Box<dyn Error>> {
+    let mut desk = Desk::default();
+    desk.found(&Founding { id_key: 1, policy: acquaint_policy::ARTICLE.to_owned(), at: START })?;
+    let hub = Handle::parse("hub").map_err(|_| "a handle")?;
+    let mut records = vec![member(&hub)];
+    for number in 0..count {
+        // Not in the order of their numbers, as members join.
+        let other = Handle::parse(&format!("m{}", number * 7_919 % count)).map_err(|_| "a handle")?;
+        records.extend([member(&other), between(&hub, &other)]);
+    }
+    let records = (1..).zip(records).collect();
+    desk.inherit(Inheritance { follows: None, as_of: START, records, upto: None })?;
+    Ok(desk)
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    for count in std::env::args().skip(1).filter_map(|word| word.parse::<usize>().ok()) {
+        let hub = Handle::parse("hub").map_err(|_| "a handle")?;
+        let mut connected = desk(count, |hub, other| Bequest::Connection {
+            one: hub.clone(),
+            other: other.clone(),
+            since: START,
+        })?;
+        let begun = Instant::now();
+        let (command, when) = (Command::CloseMember(hub.clone()), When::Exactly(START));
+        connected.handle(Input { command, when, key: None })?;
+        println!("{count} connections of an account that closes: {:.2} s", begun.elapsed().as_secs_f64());
+
+        let mut asked = desk(count, |hub, other| request(other, hub))?;
+        let begun = Instant::now();
+        asked.advance(START.plus(Span::days(400)));
+        println!("{count} requests to one member that expire: {:.2} s", begun.elapsed().as_secs_f64());
+
+        let mut asks = desk(count, request)?;
+        let log = MemoryLog::new();
+        let events: Vec<Vec<u8>> = asks.take_staged().iter().map(encode).collect();
+        log.append(Position::FIRST, &events)?;
+        let (views, known) = (asks.views(), Known::default());
+        let inquiry = Inquiry::new(views, &log, &[]).remembering(&known);
+        let sender = views.members.by_handle(&hub).ok_or("the hub is a member")?.id;
+        let later = START.plus(Span::days(30));
+        for what in ["why --all", "follow-up"] {
+            let begun = Instant::now();
+            let mut answers = 0;
+            for request in inquiry.requests_of(sender) {
+                answers += usize::from(if what == "follow-up" {
+                    inquiry.follow_up(request, Viewer::Sender, later)?.is_some()
+                } else {
+                    inquiry.explain(request, Viewer::Sender, later)?.is_some()
+                });
+            }
+            println!("{answers} answers of `{what}`: {:.2} s", begun.elapsed().as_secs_f64());
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,474 @@
+//! What follows from a ban or a closed account: in slices, resumed after a crash, and the same whatever goes in between.
+
+use std::ops::RangeInclusive;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use acquaint_codec::{decode_at, encode};
+use acquaint_domain::outgoing::Outgoing;
+use acquaint_domain::{
+    Actor, Address, Ask, Command, EmailAddress, Event, EventNumber, Handle, LetterNumber, MemberId, Pair,
+    Profile, Recorded, RequestId, Settings, Span, Standing, Stands, Tier, Timestamp, WithdrawnBy,
+};
+use acquaint_engine::{
+    Bequest, Desk, Engine, Inheritance, Input, Inquiry, MemberBequest, Place, RequestBequest, Solo,
+    SubmitError, When, replay,
+};
+use acquaint_log::{AppendError, EventLog, MemoryLog, Position, ReadError, Record};
+use acquaint_ndjson::write;
+use proptest::test_runner::TestCaseError;
+
+use crate::random_worlds::{START, Step, World, check, founding, inputs, log_of, worlds};
+
+/// Three slices of each kind, none of them full at the end.
+const OTHERS: usize = 2_300;
+/// The greatest slice, as the decision page says.
+const SLICE_EVENTS_MAX: usize = 1_000;
+
+fn named(name: &str) -> Handle {
+    Handle::parse(name).expect("a handle")
+}
+
+fn hub() -> Handle {
+    named("hub")
+}
+
+fn other(kind: char, number: usize) -> Handle {
+    named(&format!("{kind}{number}"))
+}
+
+fn member(handle: Handle) -> Bequest {
+    Bequest::Member(Box::new(MemberBequest {
+        handle,
+        tier: Tier::Free,
+        joined: START,
+        standing: Standing::Good,
+        settings: Settings::default(),
+        profile: Profile::default(),
+        contacts: Vec::new(),
+    }))
+}
+
+fn request(from: Handle, to: Handle) -> Bequest {
+    let (to, place) = (Address::Handle(to), Place::Here(Stands::Inbox));
+    Bequest::Request(Box::new(RequestBequest { from, to, at: START, note: None, place }))
+}
+
+/// A hub that has asked `count` members, is connected with as many, and was asked by as many.
+fn network(count: usize) -> Inheritance {
+    let mut records = vec![member(hub())];
+    for number in 0..count {
+        let [asked, connected, asks] = ['a', 'c', 'i'].map(|kind| other(kind, number));
+        records.extend([&asked, &connected, &asks].map(|handle| member(handle.clone())));
+        records.push(request(hub(), asked));
+        records.push(Bequest::Connection { one: hub(), other: connected, since: START });
+        records.push(request(asks, hub()));
+    }
+    let records = (1..).zip(records).collect();
+    Inheritance { follows: None, as_of: START, records, upto: None }
+}
+
+fn desk_with(count: usize) -> Desk {
+    let mut desk = Desk::default();
+    desk.found(&founding()).expect("the built-in policy reads");
+    desk.inherit(network(count)).expect("a network");
+    desk
+}
+
+fn ban() -> Command {
+    Command::BanMember(hub())
+}
+
+fn close() -> Command {
+    Command::CloseMember(hub())
+}
+
+fn at(minutes: i64) -> Timestamp {
+    START.plus(Span::minutes(minutes))
+}
+
+fn input(command: Command, at: Timestamp) -> Input {
+    Input { command, when: When::Exactly(at), key: None }
+}
+
+/// What the hub has open, has connected, and has waiting.
+fn left(desk: &Desk) -> [usize; 3] {
+    let views = desk.views();
+    let hub = views.members.by_handle(&hub()).expect("it is there").id;
+    let incoming = views.pending.received_by(hub);
+    let waiting = incoming.filter(|(_, matter)| acquaint_domain::incoming::closure_files(matter.state));
+    [views.pending.count_by(hub), views.connected.count_of(hub), waiting.count()]
+}
+
+/// A network as a file of records: members, standings, connections, open requests, blocks.
+fn written(desk: &Desk, log: &dyn EventLog) -> String {
+    let (views, staged, mut bytes) = (desk.views(), desk.staged(), Vec::new());
+    write(views, &Inquiry::new(views, log, staged), &mut bytes).expect("memory takes it");
+    String::from_utf8(bytes).expect("UTF-8")
+}
+
+fn restarted(events: &[Recorded]) -> Desk {
+    Desk::new(replay(&log_of(events)).expect("the events read").views)
+}
+
+/// A log that notes what was appended at once.
+#[derive(Default)]
+struct Noting {
+    log: MemoryLog,
+    batches: Mutex<Vec<RangeInclusive<u64>>>,
+}
+
+impl EventLog for Noting {
+    fn append(&self, expected: Position, batch: &[Vec<u8>]) -> Result<Position, AppendError> {
+        let next = self.log.append(expected, batch)?;
+        self.batches.lock().expect("no panic holds it").push(expected.get()..=next.get() - 1);
+        Ok(next)
+    }
+
+    fn batch_bytes_max(&self) -> u64 {
+        64 << 10
+    }
+
+    fn next_position(&self) -> Position {
+        self.log.next_position()
+    }
+
+    fn read(
+        &self,
+        from: Position,
+    ) -> Box<dyn Iterator<Item = Result<Record, ReadError>> + std::marker::Send + '_> {
+        self.log.read(from)
+    }
+
+    fn wait_past(&self, position: Position, timeout: Duration) -> Position {
+        self.log.wait_past(position, timeout)
+    }
+}
+
+fn events_of(log: &dyn EventLog) -> Vec<Recorded> {
+    let records = log.read(Position::FIRST).map(|record| record.expect("memory reads"));
+    let decoded = records.map(|record| decode_at(EventNumber(record.position.get()), &record.bytes));
+    decoded.map(|event| event.expect("it was written by this version")).collect()
+}
+
+/// The events of one kind of slice that stand together.
+fn runs(events: &[Recorded], is_one: fn(&Event) -> bool) -> Vec<usize> {
+    let mut runs = Vec::new();
+    for near in events.chunk_by(|one, next| is_one(&one.event) == is_one(&next.event)) {
+        if is_one(&near[0].event) {
+            runs.push(near.len());
+        }
+    }
+    runs
+}
+
+#[test]
+fn a_closed_account_is_decided_by_one_small_event_and_the_rest_comes_in_slices() {
+    let mut desk = desk_with(OTHERS);
+    assert_eq!(left(&desk), [OTHERS; 3]);
+    let before = desk.staged().len();
+    desk.handle(input(close(), at(1))).expect("it can be closed");
+    assert_eq!(left(&desk), [0; 3]);
+    let events = &desk.staged()[before..];
+    assert!(
+        matches!(&events[0].event, Event::MemberClosed { letters, files, .. } if letters.is_empty() && files.is_empty())
+    );
+    assert!(encode(&events[0]).len() < 100);
+    assert!(events[1..].iter().all(|recorded| recorded.event != events[0].event && recorded.cause.is_some()));
+    let withdrawn = |event: &Event| matches!(event, Event::RequestWithdrawn { by: WithdrawnBy::Closure, .. });
+    let ended = |event: &Event| matches!(event, Event::ConnectionClosed(_));
+    let filed = |event: &Event| matches!(event, Event::RequestFiledByClosure(_));
+    let ask = Ask { request: RequestId(1), sender: MemberId(1), recipient: MemberId(2) };
+    for is_one in [withdrawn, ended, filed] as [fn(&Event) -> bool; 3] {
+        let runs = runs(events, is_one);
+        assert_eq!(runs.iter().sum::<usize>(), OTHERS);
+        // No letter lies between filings.
+        let most = if is_one(&Event::RequestFiledByClosure(ask)) { OTHERS } else { SLICE_EVENTS_MAX };
+        assert!(runs.iter().all(|count| *count <= most), "{runs:?}");
+    }
+    assert!(events.iter().all(|recorded| recorded.at == at(1)), "it is due at the moment of the decision");
+    assert!(!written(&desk, &MemoryLog::default()).contains("\"connection\""));
+}
+
+#[test]
+fn a_process_that_ends_between_any_two_slices_leaves_what_the_next_one_finishes() {
+    for command in [ban(), close()] {
+        let mut whole = desk_with(OTHERS);
+        let before = whole.staged().len();
+        whole.handle(input(command, at(1))).expect("it can be done");
+        let events = whole.staged().to_vec();
+        let (withdrawals, ends) = (
+            |event: &Event| matches!(event, Event::RequestWithdrawn { .. }),
+            |event: &Event| matches!(event, Event::ConnectionClosed(_) | Event::RequestFiledByClosure(_)),
+        );
+        // Slices are not parted by a crash: at their ends, and at places where single letters arrive.
+        let is_slice = |recorded: &Recorded| withdrawals(&recorded.event) || ends(&recorded.event);
+        let cuts = (before + 1..=events.len()).filter(|cut| {
+            let parts_a_slice = *cut < events.len() && is_slice(&events[*cut - 1]) && is_slice(&events[*cut]);
+            !parts_a_slice && (*cut % 611 == 0 || is_slice(&events[*cut - 1]) || *cut == before + 1)
+        });
+        let cuts: Vec<usize> = cuts.collect();
+        assert!(cuts.len() > 5);
+        for cut in cuts {
+            let mut desk = restarted(&events[..cut]);
+            assert_eq!(desk.views().has_departures(), left(&desk) != left(&whole), "cut at {cut}");
+            desk.settle();
+            desk.advance(at(1));
+            assert_eq!(desk.views().digests(), whole.views().digests(), "cut at {cut}");
+            assert_eq!(desk.staged(), &events[cut..], "cut at {cut}");
+        }
+    }
+}
+
+#[test]
+fn what_goes_in_between_finds_everything_carried_out() {
+    // The engine decides commands that are given together before it records the first slice.
+    check(150, &worlds(), |world| {
+        let mut commands = with_departures(&world);
+        commands.retain(|input| !matches!(input.command, Command::AdoptPolicy { .. }));
+        let solo = Solo::open(Arc::new(MemoryLog::new()), &founding()).expect("an empty log opens");
+        let one_by_one: Vec<_> = commands.iter().map(|input| solo.submit(input.clone())).collect();
+        let log = Arc::new(MemoryLog::new());
+        let engine = Engine::open(log.clone(), &founding()).expect("an empty log opens");
+        let together = engine.submit_many(commands.clone());
+        for ((command, one), other) in commands.iter().zip(&one_by_one).zip(&together) {
+            let said = |answer: &Result<acquaint_engine::Receipt, SubmitError>| match answer {
+                Ok(receipt) => format!("{:?} {:?}", receipt.verdict, receipt.request),
+                Err(error) => error.to_string(),
+            };
+            proptest::prop_assert_eq!(said(one), said(other), "{:?}", command.command);
+        }
+        let end = |log: &dyn EventLog| {
+            let mut desk = Desk::new(replay(log).expect("it reads").views);
+            desk.settle();
+            written(&desk, log)
+        };
+        drop(engine);
+        let replayed = replay(log.as_ref()).map_err(|error| TestCaseError::fail(error.to_string()))?;
+        proptest::prop_assert!(!replayed.views.has_departures(), "an engine that ends finishes first");
+        proptest::prop_assert_eq!(end(log.as_ref()), end(solo.log()));
+        Ok(())
+    });
+}
+
+/// The world, with a ban, its end or a closure among every few commands, at one moment.
+fn with_departures(world: &World) -> Vec<Input> {
+    let mut commands = Vec::new();
+    for (number, given) in inputs(world).into_iter().enumerate() {
+        let about = named(&format!("m{}", 1 + number % usize::from(world.members)));
+        commands.push(Input { when: When::Exactly(START), ..given });
+        let departs = match number % 11 {
+            7 => Command::BanMember(about),
+            9 => Command::LiftRestriction(about),
+            10 if number % 3 == 0 => Command::CloseMember(about),
+            _ => continue,
+        };
+        commands.push(input(departs, START));
+    }
+    commands
+}
+
+#[test]
+fn the_worlds_of_the_test_above_have_departures_that_matter() {
+    let counts = Mutex::new([0_usize; 3]);
+    check(150, &worlds(), |world| {
+        let solo = Solo::open(Arc::new(MemoryLog::new()), &founding()).expect("an empty log opens");
+        with_departures(&world).into_iter().for_each(|input| drop(solo.submit(input)));
+        let mut counts = counts.lock().expect("no panic holds it");
+        for recorded in events_of(solo.log()) {
+            if let Event::RequestWithdrawn { by: WithdrawnBy::Enforcement | WithdrawnBy::Closure, .. } =
+                &recorded.event
+            {
+                counts[0] += 1;
+            } else if let Event::ConnectionClosed(_) = &recorded.event {
+                counts[1] += 1;
+            } else if let Event::RequestFiledByClosure(_) = &recorded.event {
+                counts[2] += 1;
+            }
+        }
+        Ok(())
+    });
+    let counts = counts.into_inner().expect("no panic held it");
+    assert!(counts.iter().all(|count| *count > 20), "{counts:?}");
+    // Steps that wait are left out there, which `Step` still has.
+    let _waits = Step::Wait(Span::ZERO);
+}
+
+#[test]
+fn a_batch_is_parted_between_commands_and_slices_only() {
+    let log = Arc::new(Noting::default());
+    let engine = Engine::open(log.clone(), &founding()).expect("an empty log opens");
+    engine.inherit(network(OTHERS)).and_then(|taken| taken.wait()).expect("a network");
+    let both = engine.submit_many(vec![input(close(), at(1)), input(add("between"), at(1))]);
+    assert!(both.iter().all(Result::is_ok), "{both:?}");
+    // A reader waits until everything is carried out.
+    let open =
+        engine.read(|views| views.pending.sent().filter(|open| open.open.state == Outgoing::Sent).count());
+    assert_eq!(open, Ok(OTHERS), "requests of others to the hub are still open at their senders' desks");
+    drop(engine);
+    let events = events_of(log.as_ref());
+    let batches = log.batches.lock().expect("no panic holds it").clone();
+    assert!(batches.len() > 10, "a frame takes only 64 KiB here");
+    let place = |is_it: fn(&Event) -> bool| events.iter().rposition(|recorded| is_it(&recorded.event));
+    let between = place(|event| matches!(event, Event::MemberAdded { .. }));
+    let last_slice = place(|event| matches!(event, Event::RequestFiledByClosure(_)));
+    assert!(between.is_some() && between < last_slice, "somebody else's command goes in between");
+    let batch_of =
+        |number: u64| batches.iter().position(|batch| batch.contains(&number)).expect("all were appended");
+    for near in events.windows(2) {
+        let [one, next] = near else { continue };
+        // The two events of a request that was there before, and one slice's, are together.
+        if let (Event::Inherited(acquaint_domain::Inherited::RequestInherited { .. }), Event::Inherited(_)) =
+            (&one.event, &next.event)
+        {
+            assert_eq!(batch_of(one.number.0), batch_of(next.number.0));
+        }
+    }
+    let mut slices = 0;
+    for slice in events.chunk_by(|one, next| {
+        matches!((&one.event, &next.event), (Event::RequestWithdrawn { .. }, Event::RequestWithdrawn { .. }))
+    }) {
+        if slice.len() > 1 {
+            slices += 1;
+            let numbers = slice.iter().map(|recorded| batch_of(recorded.number.0));
+            let frames: std::collections::BTreeSet<usize> = numbers.collect();
+            assert_eq!(frames.len(), 1, "a slice of {} events is one frame", slice.len());
+        }
+    }
+    assert!(slices > 2);
+}
+
+/// What is put before and after a command that is too large: the log is there for everybody else.
+fn too_large(bytes_max: usize) -> Vec<Command> {
+    let address =
+        |number: usize| EmailAddress::parse(&format!("contact-{number}@example.org")).expect("an address");
+    vec![
+        Command::ImportContacts { member: named("a"), contacts: (0..bytes_max / 10).map(address).collect() },
+        Command::AdoptPolicy { text: format!("{}\n# {}", acquaint_policy::ARTICLE, "x".repeat(bytes_max)) },
+        Command::AddMember {
+            handle: named("long"),
+            tier: Tier::Free,
+            profile: Profile { company: Some("c".repeat(bytes_max)), ..Profile::default() },
+        },
+    ]
+}
+
+fn add(name: &str) -> Command {
+    Command::AddMember { handle: named(name), tier: Tier::Free, profile: Profile::default() }
+}
+
+#[test]
+fn a_command_that_no_frame_takes_is_refused_and_everybody_else_goes_on() {
+    const BYTES_MAX: usize = 100_000;
+    let log = || Arc::new(MemoryLog::bounded(BYTES_MAX as u64));
+    let (of_engine, of_solo) = (log(), log());
+    let engine = Engine::open(of_engine.clone(), &founding()).expect("an empty log opens");
+    let solo = Solo::open(of_solo.clone(), &founding()).expect("an empty log opens");
+    let both = |command: Command| {
+        let one = engine.submit(input(command.clone(), START));
+        let other = solo.submit(input(command, START));
+        assert_eq!(one.is_ok(), other.is_ok());
+        one
+    };
+    both(add("a")).expect("there is room");
+    for (number, command) in too_large(BYTES_MAX).into_iter().enumerate() {
+        let said = both(command).expect_err("there is no room").to_string();
+        // Where a text has a bound of its own, that is what is told.
+        assert!(said.contains("at most"), "{said}");
+        both(add(&format!("b{number}"))).expect("the log goes on");
+    }
+    // In one queue with others, and in the middle of them.
+    let mut commands: Vec<Command> = too_large(BYTES_MAX);
+    commands.insert(1, add("c"));
+    commands.push(add("d"));
+    let inputs = commands.into_iter().map(|command| input(command, START)).collect();
+    let done: Vec<bool> = engine.submit_many(inputs).iter().map(Result::is_ok).collect();
+    assert_eq!(done, [false, true, false, false, true]);
+    drop(engine);
+    for log in [of_engine, of_solo] {
+        assert!(events_of(log.as_ref()).iter().all(|recorded| encode(recorded).len() < BYTES_MAX));
+    }
+}
+
+/// A log as older versions wrote it: everything that followed was recorded with the decision.
+fn older(decided: impl Fn(&mut Vec<Event>), keep: usize) -> Vec<Recorded> {
+    let desk = desk_with(3);
+    let mut events = desk.staged().to_vec();
+    let mut more = Vec::new();
+    decided(&mut more);
+    let last = desk.views().last().0;
+    let hub = desk.views().members.by_handle(&hub()).expect("it is there").id;
+    for (number, event) in (last + 1..).map(EventNumber).zip(more.into_iter().take(keep)) {
+        let actor = if let Event::MemberBanned(_) = event { Actor::Operator } else { Actor::Member(hub) };
+        events.push(Recorded { number, at: at(1), actor, command: None, cause: None, event });
+    }
+    events
+}
+
+/// The withdrawals, as older versions recorded them.
+fn withdrawals(by: WithdrawnBy) -> Vec<Event> {
+    let desk = desk_with(3);
+    let hub = desk.views().members.by_handle(&hub()).expect("it is there").id;
+    let open = desk.views().pending.sent_by(hub);
+    let number = LetterNumber(1);
+    let withdrawn =
+        open.into_iter().flat_map(|open| match acquaint_domain::outgoing::withdraw(&open.open, by, number) {
+            acquaint_domain::Decision::Happens(events) => events,
+            other @ (acquaint_domain::Decision::Refused(_) | acquaint_domain::Decision::NotThere(_)) => {
+                panic!("{other:?}")
+            }
+        });
+    withdrawn.collect()
+}
+
+#[test]
+fn older_logs_are_finished_and_what_a_crash_cut_off_there_is_resumed() {
+    let desk = desk_with(3);
+    let hub = desk.views().members.by_handle(&hub()).expect("it is there").id;
+    let banned = |events: &mut Vec<Event>| {
+        events.push(Event::MemberBanned(hub));
+        events.extend(withdrawals(WithdrawnBy::Enforcement));
+    };
+    let letters: Vec<_> =
+        desk.views().connected.ends_of(hub).map(|(other, _)| (other, LetterNumber(1))).collect();
+    let files: Vec<_> =
+        desk.views().pending.received_by(hub).flat_map(|(_, matter)| matter.requests.clone()).collect();
+    let closed = |events: &mut Vec<Event>| {
+        events.extend(withdrawals(WithdrawnBy::Closure));
+        let (lingers_until, letters, files) = (at(9), letters.clone(), files.clone());
+        events.push(Event::MemberClosed { member: hub, lingers_until, letters, files });
+    };
+    // Whole: there is nothing to do, and nothing is recorded.
+    for events in [older(banned, 9), older(closed, 9)] {
+        let mut desk = restarted(&events);
+        assert!(!desk.views().has_departures());
+        desk.settle();
+        assert_eq!(desk.staged(), []);
+    }
+    // Cut off: the rest is done.
+    for keep in 1..4 {
+        let mut desk = restarted(&older(banned, keep));
+        assert!(desk.views().has_departures());
+        desk.settle();
+        assert_eq!(left(&desk), [0, 3, 3], "{keep} events of a ban");
+        let mut desk = restarted(&older(closed, keep));
+        assert!(desk.views().has_departures());
+        desk.settle();
+        assert_eq!(left(&desk), [0; 3], "{keep} events of a closure");
+        let standing = desk.views().members.get(hub).map(|member| member.standing);
+        assert!(matches!(standing, Some(Standing::Closed { .. })));
+    }
+    // A member who went on afterwards is not closed after all.
+    let mut events = older(closed, 2);
+    let number = EventNumber(events.len() as u64 + 1);
+    let event = Event::SettingsChanged { member: hub, version: 1, settings: Settings::default() };
+    events.push(Recorded { number, at: at(2), actor: Actor::Member(hub), command: None, cause: None, event });
+    let desk = restarted(&events);
+    assert!(!desk.views().has_departures());
+    // What a member asks after a ban is over is no part of what the ban withdraws.
+    let mut desk = restarted(&older(banned, 2));
+    desk.handle(input(Command::LiftRestriction(self::hub()), at(2))).expect("it can be lifted");
+    assert_eq!(left(&desk)[0], 0);
+    let pair = Pair { member: self::hub(), other: Address::Handle(other('a', 0)) };
+    desk.handle(input(Command::Withdraw(pair), at(2))).expect_err("it is withdrawn");
+}

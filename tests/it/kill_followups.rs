@@ -1,0 +1,135 @@
+//! `kill -9` while a ban or a closed account is carried out: whoever comes next finishes it, event for event as if nobody had
+//! been killed.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+use std::process::Stdio;
+
+use acquaint::grammar::Exit;
+use acquaint_codec::decode;
+use acquaint_domain::Event;
+use acquaint_engine::replay;
+use acquaint_log::{EventLog, Position};
+use acquaint_log_file::FileLog;
+
+use crate::processes::{World, binary};
+
+/// So many requests the member has sent, and so many connections, and so many requests wait for an answer: two slices each.
+const EACH: usize = 1_050;
+/// Rounds of each command, and how many of them must have been killed halfway.
+const ROUNDS: usize = 4;
+const HALFWAY_MIN: usize = 2;
+const AT: &str = "2026-11-21T08:00:00Z";
+
+/// A member with very much open, as a file of records.
+fn network() -> String {
+    let mut text = r#"{"acquaint":"network","version":1,"as_of":"2026-11-01T00:00:00Z"}"#.to_owned();
+    let mut line = |line: std::fmt::Arguments<'_>| write!(text, "\n{line}").expect("a text takes it");
+    line(format_args!(r#"{{"type":"member","handle":"hub","joined":"2024-01-01T00:00:00Z"}}"#));
+    for number in 0..EACH {
+        for kind in ["asked", "near", "asks"] {
+            line(format_args!(
+                r#"{{"type":"member","handle":"{kind}{number}","joined":"2024-01-01T00:00:00Z"}}"#
+            ));
+        }
+    }
+    for number in 0..EACH {
+        line(format_args!(
+            r#"{{"type":"connection","between":["hub","near{number}"],"since":"2025-01-01T00:00:00Z"}}"#
+        ));
+        line(format_args!(
+            r#"{{"type":"request","from":"hub","to":"asked{number}","at":"2026-10-01T00:00:00Z"}}"#
+        ));
+        line(format_args!(
+            r#"{{"type":"request","from":"asks{number}","to":"hub","at":"2026-10-01T00:00:00Z"}}"#
+        ));
+    }
+    text + "\n"
+}
+
+fn say(world: &World, line: &str) -> String {
+    let ran = world.program().say(line);
+    assert_eq!(ran.exit, Exit::Ok, "{line}: {}", ran.talk);
+    ran.out
+}
+
+fn copied(from: &World) -> World {
+    let copy = World::new();
+    let log = copy.data().join("log");
+    fs::create_dir_all(&log).expect("a folder is made");
+    for file in fs::read_dir(from.data().join("log")).expect("it lists") {
+        let file = file.expect("it lists");
+        fs::copy(file.path(), log.join(file.file_name())).expect("a file is copied");
+    }
+    copy
+}
+
+fn open(data: &Path) -> FileLog {
+    FileLog::open_read_only(&data.join("log")).expect("the log opens")
+}
+
+fn records(data: &Path) -> Vec<Vec<u8>> {
+    open(data).read(Position::FIRST).map(|record| record.expect("it reads").bytes).collect()
+}
+
+/// Starts the command and kills it as soon as so many events are in the log, or when it ends.
+fn killed_after(world: &World, words: &[&str], events: u64) {
+    let log = open(&world.data());
+    let until = log.next_position().get() + events;
+    let mut command = binary(&world.data());
+    let command = command.args(["--at", AT]).args(words).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut child = command.spawn().expect("the binary starts");
+    while log.next_position().get() < until && child.try_wait().expect("it is this test's own").is_none() {
+        std::thread::yield_now();
+    }
+    child.kill().expect("it is this test's own");
+    child.wait().expect("it has ended");
+}
+
+/// The command carried out without a kill, and something that comes later.
+fn finish(world: &World, words: &[&str]) -> Vec<Vec<u8>> {
+    let decided = |record: &Vec<u8>| {
+        let event = decode(record).expect("it was written by this version").event;
+        matches!(event, Event::MemberBanned(_) | Event::MemberClosed { .. })
+    };
+    if !records(&world.data()).iter().any(decided) {
+        say(world, &format!("--at {AT} {}", words.join(" ")));
+    }
+    say(world, "--at 2026-11-21T09:00:00Z member add later");
+    records(&world.data())
+}
+
+#[test]
+fn a_ban_or_closure_that_was_killed_is_finished_by_whoever_comes_next() {
+    let base = World::of_small_segments();
+    say(&base, &format!("--at 2026-11-02T00:00:00Z import ndjson {}", base.file("network", network())));
+    for words in [["member", "ban", "hub"], ["member", "close", "hub"]] {
+        let whole = finish(&copied(&base), &words);
+        let before = records(&base.data()).len();
+        let follows = (whole.len() - before) as u64;
+        assert!(follows > 2 * EACH as u64);
+        let mut halfway = 0;
+        for round in 0..ROUNDS as u64 {
+            let world = copied(&base);
+            killed_after(&world, &words, 1 + follows * round / (2 * ROUNDS as u64));
+            let left = replay(&open(&world.data())).expect("the log reads").views;
+            halfway += usize::from(left.has_departures());
+            let is_decided = left.last().0 as usize > before;
+            // Whoever reads before the next writer comes is told that all of it is over.
+            let open = say(&world, &format!("--at {AT} pending hub --format ndjson")).lines().count();
+            let answer = say(&world, &format!("--at {AT} why hub asked7 --viewer agent"));
+            if is_decided {
+                assert!(!answer.contains("CR0701"), "{answer}");
+                assert_eq!(open, if words[1] == "ban" { EACH } else { 0 }, "{answer}");
+            } else {
+                assert_eq!(open, 2 * EACH);
+            }
+            assert!(finish(&world, &words) == whole, "round {round} of {words:?}");
+            assert!(say(&world, "log verify --deep").starts_with("intact: "));
+            let open = say(&world, "--at 2026-11-21T09:00:00Z pending hub --format ndjson").lines().count();
+            assert_eq!(open, if words[1] == "ban" { EACH } else { 0 });
+        }
+        assert!(halfway >= HALFWAY_MIN, "only {halfway} of {ROUNDS} were killed halfway");
+    }
+}
