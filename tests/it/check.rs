@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use acquaint::grammar::Exit;
 use acquaint_domain::{Code, Command, Span};
-use acquaint_engine::{Engine, Input, Verdicted, When};
+use acquaint_engine::{Desk, Engine, Input, Verdicted, When};
 use acquaint_log::{EventLog, MemoryLog};
 use acquaint_tests::Program;
 use proptest::prelude::{Strategy, any, prop_oneof};
@@ -146,16 +146,34 @@ fn check_agrees_with_the_send_that_follows_it_in_any_world() {
         let send = requesting(from, to, by);
         let known = engine.read(|views| views.last()).expect("it has not stopped");
         let overdue = engine.next_due().expect("it has not stopped").is_some_and(|due| due <= now);
-        let checked = engine.check(send.clone(), when);
+        // What the send comes to on a copy, whose events go nowhere.
+        let would = |engine: &Engine| {
+            let mut copy = Desk::new(engine.read(Clone::clone).expect("it has not stopped"));
+            let command = Command::SendRequest(send.clone());
+            copy.handle(Input { command, when, key: None }).map(|receipt| receipt.verdict)
+        };
+        let bounds = engine.read(|views| views.policy().is_some_and(|(_, policy)| policy.bounds_attempts()));
+        let bounds = bounds.expect("it has not stopped");
+        // Where the policy bounds attempts, a check that is answered writes that somebody asked, and nothing else.
+        let writes = |verdict: &Result<Verdicted, _>| {
+            let is_beyond = *verdict == Ok(Verdicted::Refused(Code::AttemptsLimit));
+            u64::from(bounds && verdict.is_ok() && !is_beyond)
+        };
+        let (expected, checked) = (would(&engine), engine.check(send.clone(), when));
+        prop_assert_eq!(&checked, &expected);
         let after_check = log.next_position();
         if !overdue {
-            prop_assert_eq!(after_check.get(), known.0 + 1, "check wrote");
+            prop_assert_eq!(after_check.get(), known.0 + 1 + writes(&checked), "check wrote");
         }
-        // A second one writes nothing whatever: what was due has happened.
-        prop_assert_eq!(&engine.check(send.clone(), when), &checked);
-        prop_assert_eq!(log.next_position(), after_check);
-        let sent = engine.submit(Input { command: Command::SendRequest(send), when, key: None });
-        prop_assert_eq!(checked, sent.clone().map(|receipt| receipt.verdict));
+        // A second one writes no more than that: what was due has happened.
+        let (expected, again) = (would(&engine), engine.check(send.clone(), when));
+        prop_assert_eq!(&again, &expected);
+        prop_assert!(bounds || again == checked);
+        prop_assert_eq!(log.next_position().get(), after_check.get() + writes(&again));
+        let (expected, after_check) = (would(&engine), log.next_position());
+        let sent = engine.submit(Input { command: Command::SendRequest(send.clone()), when, key: None });
+        prop_assert_eq!(&sent.clone().map(|receipt| receipt.verdict), &expected);
+        prop_assert!(bounds || expected == checked);
         if let Ok(receipt) = sent {
             prop_assert!(receipt.verdict != Verdicted::Done);
             // A send is always written down, but for the flood beyond the attempts limit.

@@ -383,6 +383,156 @@ fn an_export_is_its_owners_to_see() {
     assert!(said.contains("CR0902 not-in-export"), "{said}");
 }
 
+fn on_one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Every invitation with what is known of it: outcome, how sure, chance, causes.
+fn standings(world: &World) -> Vec<(String, String, bool, Vec<String>)> {
+    let page = world.json(&["whereabouts"]);
+    let text = |value: &Value| value.as_str().expect("a text").to_owned();
+    let rows = page["rows"].as_array().expect("rows").iter();
+    let mut all: Vec<_> = rows
+        .map(|row| {
+            let causes = row["causes"].as_array().expect("causes").iter().map(text).collect();
+            (text(&row["with"]), text(&row["sureness"]), row["chance"].is_null(), causes)
+        })
+        .collect();
+    all.sort();
+    all
+}
+
+#[test]
+fn a_list_that_is_absent_proves_nothing_in_either_direction() {
+    let out = "Zelda Quill,Ada Umber,\"3/1/24, 9:05 AM\",,OUTGOING\n";
+    let incoming = "Bix Thorn,Zelda Quill,\"3/2/24, 9:05 AM\",,INCOMING\n";
+    let invitations = format!("{INVITATIONS}{out}{incoming}");
+    let world = World::new();
+    world.import("Basic_LinkedInDataExport_03-10-2024", &[("Invitations.csv", &invitations)]);
+    check(&world, &[("Ada Umber", "list-absent CR0903"), ("Bix Thorn", "list-absent CR0903")]);
+    for (with, sureness, has_no_chance, causes) in standings(&world) {
+        assert_eq!((sureness.as_str(), has_no_chance), ("open", true), "{with}");
+        assert!(causes.iter().any(|code| code == "CR0808"), "{with}: {causes:?}");
+        assert!(causes.iter().any(|code| code == "CR0801"), "{with}: {causes:?}");
+    }
+    let page = world.json(&["whereabouts"]);
+    assert_eq!(
+        (&page["still_to_come"], &page["follow_up"], &page["withdraw"]),
+        (&Value::Null, &0.into(), &0.into())
+    );
+    let why = on_one_line(&world.ok(&["why", "me", "Ada Umber"]));
+    assert!(
+        why.contains("lacks the list of connections, so whether it was accepted cannot be told"),
+        "{why}"
+    );
+
+    // Two days later the connections come. A third export has them alone: what is still open is not in it.
+    let none = format!("{CONNECTIONS}Cor,Xyst,,,,05 Mar 2024\n");
+    let files = [("Invitations.csv", invitations.as_str()), ("Connections.csv", &none)];
+    world.import("Basic_LinkedInDataExport_03-12-2024", &files);
+    check(&world, &[("Ada Umber", "unanswered CR0903"), ("Bix Thorn", "unanswered CR0801")]);
+    world.import("Basic_LinkedInDataExport_03-20-2024", &[("Connections.csv", &none)]);
+    check(&world, &[("Ada Umber", "list-absent CR0903"), ("Bix Thorn", "list-absent CR0903")]);
+    for (with, sureness, has_no_chance, causes) in standings(&world) {
+        assert_eq!((sureness.as_str(), has_no_chance), ("open", true), "{with}");
+        // The list of connections is there, and neither is in it.
+        assert!(!causes.iter().any(|code| code == "CR0808"), "{with}: {causes:?}");
+        assert!(causes.iter().any(|code| code == "CR0806"), "{with}: {causes:?}");
+    }
+}
+
+#[test]
+fn a_facebook_list_that_is_absent_proves_nothing_either() {
+    let world = World::new();
+    let file = |key: &str, name: &str| {
+        (
+            format!("friends_and_followers/{key}.json"),
+            format!("{{\"{key}_v2\": [{{\"name\": \"{name}\", \"timestamp\": 1700000000}}]}}"),
+        )
+    };
+    let import = |day: &str, files: &[(String, String)]| {
+        let files: Vec<(&str, &str)> =
+            files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+        world.import(&format!("facebook-zelda-{day}"), &files)
+    };
+    let (sent, received) = (file("sent_requests", "Ada Umber"), file("received_requests", "Bix Thorn"));
+    import("2023-11-20", &[sent.clone(), received.clone()]);
+    check(&world, &[("Ada Umber", "list-absent CR0903"), ("Bix Thorn", "list-absent CR0903")]);
+    let friends = file("friends", "Cor Xyst");
+    import("2023-11-21", &[sent.clone(), received, friends.clone()]);
+    check(&world, &[("Ada Umber", "unanswered CR0903"), ("Bix Thorn", "unanswered CR0801")]);
+    // One of the two directions is missing: only that one is not told.
+    import("2023-11-22", &[sent, friends]);
+    check(&world, &[("Ada Umber", "unanswered CR0903"), ("Bix Thorn", "list-absent CR0903")]);
+}
+
+#[test]
+fn a_row_leaves_an_export_for_its_age_only_when_it_is_old() {
+    let world = World::new();
+    let row = "Zelda Quill,Ada Umber,\"3/1/24, 9:05 AM\",,OUTGOING\n";
+    let other = "Zelda Quill,Bix Thorn,\"3/1/24, 9:05 AM\",,OUTGOING\n";
+    let linked = format!("{CONNECTIONS}Ada,Umber,,,,02 Mar 2024\nBix,Thorn,,,,02 Mar 2024\n");
+    let both = |day: &str, invitations: &str| {
+        let invitations = format!("{INVITATIONS}{invitations}");
+        let files = [("Invitations.csv", invitations.as_str()), ("Connections.csv", &linked)];
+        world.import(&format!("Basic_LinkedInDataExport_{day}"), &files);
+    };
+    both("03-05-2024", &format!("{row}{other}"));
+    both("03-12-2024", other);
+    check(
+        &world,
+        &[
+            ("Ada Umber", "connected by name and date CR0808"),
+            ("Bix Thorn", "connected by name and date CR0808"),
+        ],
+    );
+    let why = on_one_line(&world.ok(&["why", "me", "Ada Umber"]));
+    assert!(why.contains("no longer holds the request, and does not say why"), "{why}");
+    both("09-30-2024", "");
+    let sureness: Vec<String> = standings(&world).into_iter().map(|(_, sureness, ..)| sureness).collect();
+    check(
+        &world,
+        &[
+            ("Ada Umber", "connected by name and date CR0808"),
+            ("Bix Thorn", "aged-out by name and date CR0901"),
+        ],
+    );
+    assert_eq!(sureness, ["likely", "likely"], "no surer than the names are");
+}
+
+#[test]
+fn notes_that_differ_in_the_name_alone_are_one_repeated_note() {
+    let world = World::new();
+    let names = ["Ada Umber", "Bix Thorn", "Cor Xyst", "Dun Vale", "Eli Sedge", "Fen Larch"];
+    let row = |name: &&str| {
+        let first = name.split(' ').next().unwrap_or_default();
+        format!("Zelda Quill,{name},\"3/1/24, 9:05 AM\",\"Hi {first}, I liked your talk. Zelda\",OUTGOING\n")
+    };
+    let rows: String = names.iter().map(row).collect();
+    world.import(
+        "Basic_LinkedInDataExport_03-05-2024",
+        &[("Invitations.csv", &format!("{INVITATIONS}{rows}"))],
+    );
+    let notes = &world.json(&["whereabouts"])["repeated_notes"];
+    assert_eq!((notes.as_array().map(Vec::len), &notes[0]["times"]), (Some(1), &6.into()));
+}
+
+#[test]
+fn an_invitation_by_email_address_is_joined_by_it() {
+    let world = World::new();
+    let row = "Zelda Quill,ada@umber.example,\"3/1/24, 9:05 AM\",,OUTGOING\n";
+    let linked = "Ada,Umber,ada@umber.example,,,02 Mar 2024\nAda,Umber,,,,01 Jan 2020\n";
+    world.import(
+        "Basic_LinkedInDataExport_03-05-2024",
+        &[
+            ("Invitations.csv", &format!("{INVITATIONS}{row}")),
+            ("Connections.csv", &format!("{CONNECTIONS}{linked}")),
+        ],
+    );
+    check(&world, &[("Ada Umber", "connected by e-mail CR0808")]);
+    assert_eq!(standings(&world)[0].1, "certain");
+}
+
 fn records(name: &str) -> ExportRecords {
     let owner = Handle::parse("me").expect("a handle");
     let asked = Asked { network: None, owner, as_of: None };

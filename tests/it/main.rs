@@ -11,6 +11,7 @@ mod consistency;
 mod evidence;
 mod exports;
 mod forms;
+mod held;
 mod ids;
 mod kill;
 mod letters;

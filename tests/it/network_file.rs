@@ -247,6 +247,9 @@ fn a_record_that_cannot_be_is_named_with_its_line() {
         "{\"type\":\"block\",\"by\":\"carol\",\"of\":\"carol\"}",
         "{\"type\":\"request\",\"from\":\"alice\",\"to\":\"bob\"}",
         "{\"type\":\"request\",\"from\":\"alice\",\"to\":\"alice\"}",
+        "{\"type\":\"member\",\"handle\":\"dora\",\"banned\":\"2026-01-01T00:00:00Z\"}\n{\"type\":\"request\",\"from\":\"dora\",\"to\":\"alice\"}",
+        "{\"type\":\"member\",\"handle\":\"dora\",\"banned\":\"2026-01-01T00:00:00Z\"}\n{\"type\":\"request\",\"from\":\"dora\",\"to\":\"zed@example.org\",\"stands\":\"nobody\"}",
+        "{\"type\":\"member\",\"handle\":\"dora\",\"closed\":\"2026-01-01T00:00:00Z\"}\n{\"type\":\"request\",\"from\":\"dora\",\"to\":\"alice\"}",
         "{\"type\":\"request\",\"from\":\"alice\",\"to\":\"alice@example.org\"}",
         "{\"type\":\"request\",\"from\":\"alice\",\"to\":\"dora\"}",
         "{\"type\":\"request\",\"from\":\"alice\",\"to\":\"dora@example.org\"}",
@@ -275,6 +278,24 @@ fn a_record_that_cannot_be_is_named_with_its_line() {
         assert!(exported.contains("\"carol\""), "what is above the line is here: {exported}");
     }
     insta::assert_snapshot!("bad_records", said);
+}
+
+#[test]
+fn a_byte_order_mark_before_the_first_line_is_read_and_goes_on_where_it_was_cut() {
+    let mark = |text: &str| format!("\u{feff}{text}");
+    let plain = World::new();
+    let marked = World::new();
+    for (world, text) in [(&plain, example()), (&marked, mark(&example()))] {
+        let file = world.file("network.ndjson", text);
+        let ran = world.program().run(&["import", "ndjson", &file]);
+        assert_eq!((ran.exit, ran.talk.as_str()), (Exit::Ok, ""));
+    }
+    let exported = |world: &World| world.program().say("export ndjson").out;
+    assert_eq!(exported(&plain), exported(&marked));
+    let grown = mark(&format!("{}\n{{\"type\":\"member\",\"handle\":\"newcomer\"}}\n", example().trim_end()));
+    let file = marked.file("network.ndjson", grown);
+    assert_eq!(marked.program().run(&["import", "ndjson", &file]).exit, Exit::Ok);
+    assert!(exported(&marked).contains("\"newcomer\""));
 }
 
 #[test]

@@ -83,6 +83,76 @@ fn an_acceptance_does_show_once_its_letter_has_come() {
     );
 }
 
+/// What is told in the worlds with these secrets, where a request of the recipient's to the sender is there.
+fn check_crossing(lines: &[&str], secrets: &[&'static [&'static str]]) -> Vec<String> {
+    let script = told_script(lines);
+    let mut reader = Reader::default();
+    let told = |reader: &mut Reader, act: &'static [&'static str]| {
+        reader.told(&script, &vec![vec![], vec![Act::at_once(act)]])
+    };
+    let plain = told(&mut reader, &[]);
+    for act in secrets {
+        assert_eq!(told(&mut reader, act), plain, "{lines:?}, {act:?}");
+    }
+    plain.into_iter().map(|told| told.text).collect()
+}
+
+const STANDINGS: [&[&str]; 6] = [
+    &["member restrict bob --for 30d --cause spam"],
+    &["settings bob --accept-from contacts"],
+    &["settings bob --max-degree 1"],
+    &["settings bob --companies Acme"],
+    &["settings bob --confirm on"],
+    &["member restrict bob --for 2d", "settings bob --accept-from contacts"],
+];
+
+#[test]
+fn a_send_that_answers_a_request_shows_nothing_of_who_made_it() {
+    let lines =
+        ["send bob alice", "PRIVATE", "check alice bob", "send alice bob --note hello", "why alice bob"];
+    let told = check_crossing(&lines, &STANDINGS);
+    assert!(told[2].contains("CR0810") && told[2].contains("not delivered"), "{told:?}");
+    assert!(told[3].contains("CR0810"), "{told:?}");
+}
+
+#[test]
+fn a_request_that_arrives_crosses_whatever_the_recipients_standing_and_settings() {
+    let lines = [
+        "send bob alice",
+        "decline alice bob",
+        "PRIVATE",
+        "send alice bob",
+        "why alice bob",
+        "connected alice",
+    ];
+    let told = check_crossing(&lines, &STANDINGS);
+    assert!(told[3].contains("CR0810"), "{told:?}");
+}
+
+#[test]
+fn a_guess_by_email_address_crosses_nowhere() {
+    const ADDRESSES: [&[&str]; 4] = [
+        &["member set bob --email guess@example.org"],
+        &["member set carol --email guess@example.org"],
+        &["member set bob --email guess@example.org", "member restrict bob --for 2d"],
+        &["member set bob --email guess@example.org", "settings bob --confirm on"],
+    ];
+    let asked = ["why alice guess@example.org", "pending alice", "connected alice", "quota alice"];
+    let guess = "send alice guess@example.org";
+    for before in [
+        &["send bob alice", "PRIVATE", guess][..],
+        &["send bob alice", "decline alice bob", "PRIVATE", guess],
+    ] {
+        let told = check_crossing(&[before, &asked].concat(), &ADDRESSES);
+        assert!(told[before.len() - 1].contains("CR0903"), "{told:?}");
+    }
+    // Nor does it keep a later request by handle from crossing.
+    let later = ["send bob alice", "decline alice bob", "PRIVATE", guess, "send alice bob", "why alice bob"];
+    const ANSWERED: [&[&str]; 3] = [ADDRESSES[0], ADDRESSES[2], ADDRESSES[3]];
+    let told = check_crossing(&later, &ANSWERED);
+    assert!(told[4].contains("CR0810"), "{told:?}");
+}
+
 #[test]
 fn the_worlds_hold_what_they_are_compared_for() {
     let mut reader = Reader::default();
@@ -98,7 +168,7 @@ fn the_worlds_hold_what_they_are_compared_for() {
             }));
         }
     }
-    let wanted = [201, 203, 204, 301, 303, 304, 305, 308, 502, 503, 601, 604, 806, 807, 903];
+    let wanted = [201, 203, 204, 301, 303, 304, 305, 308, 502, 503, 601, 604, 806, 807, 810, 903];
     let missing: Vec<u16> = wanted.into_iter().filter(|code| !codes.contains(code)).collect();
     assert!(missing.is_empty(), "no world tells of {missing:?}, only of {codes:?}");
 }

@@ -5,7 +5,7 @@ use std::fs;
 use std::io::Write as _;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{self, Stdio};
 
 use acquaint::grammar::Exit;
 use acquaint_backtest::{
@@ -13,7 +13,10 @@ use acquaint_backtest::{
     backtest,
 };
 use acquaint_codec::{decode, encode};
-use acquaint_domain::{Code, Event, Outcome, Personal};
+use acquaint_domain::{
+    Address, Channel, Code, Command, Event, Handle, Outcome, Pair, Personal, Profile, Send, Tier, Timestamp,
+};
+use acquaint_engine::{Desk, Founding};
 use acquaint_log::{EventLog, MemoryLog, Position};
 use acquaint_log_file::FileLog;
 use acquaint_policy::{ARTICLE, LINKEDIN_OBSERVED};
@@ -21,7 +24,7 @@ use acquaint_tests::Program;
 use serde_json::Value;
 
 use crate::processes::{World, binary, log_files};
-use crate::random_worlds::{check, play, settle, worlds};
+use crate::random_worlds::{check, log_of, perform, play, settle, worlds};
 
 const SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts");
 
@@ -207,7 +210,7 @@ fn a_replay_ends_where_it_is_told_to_whoever_decodes() {
 fn ctrl_c_ends_a_replay_with_one_line_that_says_how_far_it_was() {
     let (world, _) = world();
     let pipe = world.data().with_file_name("pipe.toml");
-    assert!(Command::new("mkfifo").arg(&pipe).status().expect("mkfifo runs").success());
+    assert!(process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo runs").success());
     let before = log_files(&world.data());
     for format in ["human", "json", "html"] {
         let mut replay = binary(&world.data());
@@ -215,7 +218,8 @@ fn ctrl_c_ends_a_replay_with_one_line_that_says_how_far_it_was() {
         let replay = replay.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the binary starts");
         // Opens as soon as the program opens it to read its policy. It listens by then, and waits for the text.
         let mut text = fs::File::options().write(true).open(&pipe).expect("a pipe with a reader");
-        let pressed = Command::new("sh").arg("-c").arg(format!("kill -INT {}", replay.id())).status();
+        let pressed =
+            process::Command::new("sh").arg("-c").arg(format!("kill -INT {}", replay.id())).status();
         assert!(pressed.expect("a shell runs").success());
         text.write_all(a_day(2).as_bytes()).expect("the program reads its policy");
         drop(text);
@@ -353,6 +357,22 @@ fn the_page_for_a_browser_is_one_file_that_loads_and_runs_nothing() {
         assert!(!ran.out.contains(loaded), "{loaded}");
     }
     assert!(ran.out.contains("<svg") && ran.out.contains("newly refused, accepted in history"));
+    // Which history it is, and what the two policies say otherwise.
+    let verified = world.program().run(&["--format", "json", "log", "verify"]);
+    let verified: Value = serde_json::from_str(&verified.out).expect("JSON");
+    for key in ["log", "head"] {
+        assert!(ran.out.contains(verified[key].as_str().expect("a text")), "{key}");
+    }
+    for said in [
+        "events 1 to 32",
+        "last event",
+        "2026-01-07T12:00:00Z",
+        "made",
+        "says otherwise than article",
+        "-&gt; 1 a day",
+    ] {
+        assert!(ran.out.contains(said), "{said}");
+    }
     assert_eq!(world.program().say("policy list --format html").exit, Exit::BadInput);
 }
 
@@ -446,4 +466,236 @@ fn counted(text: &str, most: usize, mode: &str) -> [u64; 2] {
         }
     }
     refused
+}
+
+/// A request: who asks whom, when, and when it was accepted, in seconds.
+type Asked = (u32, u32, i64, Option<i64>);
+
+/// What closed mode may say of acceptances, counted by hand: requests in order of time, under an expiry and a limit of open requests. A request is accepted where it was let through and had not expired by
+/// then; it is open until it is accepted or expires.
+fn accepted_by_hand(requests: &[Asked], expiry: i64, open_max: usize) -> [u64; 3] {
+    let mut open: BTreeMap<u32, Vec<(i64, Option<i64>)>> = BTreeMap::new();
+    let (mut accepted, mut too_late, mut refused) = (0, 0, 0);
+    for (from, _, sent, answer) in requests {
+        let own = open.entry(*from).or_default();
+        own.retain(|(since, answer)| since + expiry > *sent && answer.is_none_or(|at| at >= *sent));
+        if own.len() >= open_max {
+            refused += 1;
+            continue;
+        }
+        own.push((*sent, *answer));
+        match answer {
+            Some(at) if *at < sent + expiry => accepted += 1,
+            Some(_) => too_late += 1,
+            None => {}
+        }
+    }
+    [accepted, too_late, refused]
+}
+
+/// Plays requests live, each answer at its own time, in memory.
+fn played_live(requests: &[Asked]) -> MemoryLog {
+    let handle = |member: &u32| Handle::parse(&format!("m{member}")).expect("a handle");
+    let mut acts: Vec<(i64, u8, Command)> = Vec::new();
+    let mut members: BTreeSet<u32> = BTreeSet::new();
+    for (from, to, sent, answer) in requests {
+        members.extend([from, to]);
+        let send = Send {
+            sender: handle(from),
+            to: format!("m{to}"),
+            note: None,
+            channel: Channel::Web,
+            with_email: None,
+        };
+        acts.push((*sent, 0, Command::SendRequest(send)));
+        let accept = Command::Accept(Pair { member: handle(to), other: Address::Handle(handle(from)) });
+        acts.extend(answer.map(|at| (at, 1, accept)));
+    }
+    acts.sort_by_key(|(at, kind, _)| (*at, *kind));
+    let moment = |seconds: i64| Timestamp::from_millis(seconds * 1_000);
+    let begin = moment(acts.first().map_or(0, |(at, ..)| *at));
+    let mut desk = Desk::default();
+    desk.found(&Founding { id_key: 1, policy: without_spam_filter(), at: begin }).expect("a policy");
+    for member in members {
+        let (tier, profile) = (Tier::Free, Profile::default());
+        perform(&mut desk, Command::AddMember { handle: handle(&member), tier, profile }, begin);
+    }
+    for (at, _, act) in acts {
+        perform(&mut desk, act, moment(at));
+    }
+    log_of(&desk.take_staged())
+}
+
+fn replaced(text: &str, old: &str, new: &str) -> String {
+    assert!(text.contains(old), "{old}");
+    text.replace(old, new)
+}
+
+/// `article` with thresholds that nothing reaches.
+fn without_spam_filter() -> String {
+    let text = replaced(ARTICLE, "hold_at = 6.0", "hold_at = 999.0");
+    replaced(&text, "refuse_at = 10.0", "refuse_at = 1000.0")
+}
+
+/// The same, where requests expire after that many hours and `open` of them may be open at a time.
+fn hours_and_open(hours: i64, open: usize) -> String {
+    let text = replaced(&without_spam_filter(), "after = \"180d\"", &format!("after = \"{hours}h\""));
+    format!(
+        "{text}\n[open_requests]\nat_most = {{ free = {open}, premium = {open}, sales-navigator = {open} }}\nsource = \"choice: a test\"\n"
+    )
+}
+
+/// Compares the report with the count by hand, and says what that is.
+#[track_caller]
+fn assert_counted(requests: &[Asked], hours: i64, open: usize) -> [u64; 3] {
+    let plan = Plan { mode: Mode::Closed, ..Plan::of(policy(&hours_and_open(hours, open))) };
+    let report = replayed(&played_live(requests), &plan);
+    let (least, most) = report.accepted();
+    let by_hand = accepted_by_hand(requests, hours * 3_600, open);
+    let found = [least, report.accepted_too_late, report.all.newly_refused];
+    assert_eq!(found, by_hand, "{hours} h, {open} open");
+    assert_eq!(most, least, "nothing is unknown that history let through");
+    by_hand
+}
+
+#[test]
+fn an_acceptance_after_the_candidates_own_expiry_is_not_one() {
+    // The first is accepted within the day, the second after it, the third at the very moment at which it expires.
+    let hour = 3_600;
+    let begin = 1_767_600_000;
+    let at = |hours: i64| begin + hours * hour;
+    let requests = [
+        (1, 2, at(0), Some(at(5))),
+        (3, 4, at(1), Some(at(30))),
+        (5, 6, at(2), Some(at(26))),
+        (7, 8, at(3), None),
+    ];
+    assert_eq!(assert_counted(&requests, 24, 6), [1, 2, 0]);
+}
+
+#[test]
+fn acceptances_in_closed_mode_are_those_that_are_counted_by_hand() {
+    // A multiplier of Knuth's: the histories are the same in every run.
+    let mut state: u64 = 5;
+    let mut next = |below: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % below
+    };
+    let (mut too_late, mut refused) = (0, 0);
+    for open in [1, 3, 6] {
+        let mut at = 1_767_600_000;
+        let mut requests: Vec<Asked> = Vec::new();
+        let mut met = BTreeSet::new();
+        while requests.len() < 250 {
+            let (from, to) = (next(8) as u32, next(120) as u32);
+            if from == to || !met.insert((from.min(to), from.max(to))) {
+                continue;
+            }
+            at += next(7_200) as i64 + 1;
+            let answer = (next(3) > 0).then(|| at + next(200_000) as i64 + 1);
+            requests.push((from, to, at, answer));
+        }
+        let counted = assert_counted(&requests, 24, open);
+        too_late += counted[1];
+        refused += counted[2];
+    }
+    assert!(too_late > 50 && refused > 50, "the histories have become too tame: {too_late}, {refused}");
+}
+
+#[test]
+fn messages_of_students_played_live_come_to_the_acceptances_that_are_counted_by_hand() {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/collegemsg.txt");
+    let Ok(text) = fs::read_to_string(&path) else {
+        let notice = "skipped: ../shared/data/collegemsg.txt is not beside the repository";
+        return writeln!(std::io::stderr(), "{notice}").expect("stderr takes a notice");
+    };
+    let mut requests: Vec<Asked> = Vec::new();
+    let mut places: BTreeMap<(u32, u32), usize> = BTreeMap::new();
+    for line in text.lines() {
+        let mut numbers = line.split(' ').map(|word| word.parse::<i64>().expect("a number"));
+        let mut next = || numbers.next().expect("three numbers");
+        let (from, to, at) = (next() as u32, next() as u32, next());
+        if let Some(place) = places.get(&(to, from)) {
+            requests[*place].3.get_or_insert(at);
+        } else if from != to && !places.contains_key(&(from, to)) {
+            places.insert((from, to), requests.len());
+            requests.push((from, to, at, None));
+        }
+    }
+    assert_eq!(requests.len(), 13_838);
+    let [accepted, ..] = assert_counted(&requests, 24, 6);
+    assert_eq!(accepted, 4_428);
+}
+
+#[test]
+fn requests_that_are_open_longer_than_in_history_have_answers_that_nobody_knows() {
+    let world = World::new();
+    let files = ["short.toml", "long.toml"].map(|name| world.data().with_file_name(name));
+    for (file, hours) in files.iter().zip([24, 48]) {
+        fs::write(file, hours_and_open(hours, 6)).expect("a policy");
+    }
+    let [short, long] = files.map(|file| file.to_str().expect("a path in UTF-8").to_owned());
+    world.play(&format!(
+        "at 2026-01-05T09:00:00Z\nmember add alice\nmember add bob\nmember add carol\npolicy adopt {short}\n\
+         send alice bob\nsend alice carol\naccept carol alice\nat 2026-01-06T10:00:00Z\nmember add dave\n"
+    ));
+    let report = counts(&world, &[&long, "--mode", "closed"]);
+    let would = &report["would_be_accepted"];
+    assert_eq!(
+        (&report["open_longer"], &would["at_least"], &would["at_most"]),
+        (&1.into(), &1.into(), &2.into())
+    );
+}
+
+#[test]
+fn nothing_passes_a_condition_that_was_not_measured() {
+    let (world, policy) = world();
+    let run = |words: &[&str]| {
+        let ran = world.program().run(&[&["policy", "backtest", &policy][..], words].concat());
+        (ran.exit, ran.out.is_empty(), ran.talk)
+    };
+    let gate = ["--fail-on", "newly-refused > 0"];
+    for window in [
+        ["--from", "2026-01-07T00:00:00Z", "--to", "2026-01-06T00:00:00Z"],
+        ["--from", "2026-01-06T00:00:00Z", "--to", "2026-01-06T00:00:00Z"],
+        ["--from", "2026-02-01T00:00:00Z", "--to", "2026-03-01T00:00:00Z"],
+    ] {
+        for words in [&window[..], &[&window[..], &gate[..]].concat()] {
+            let (exit, is_silent, said) = run(words);
+            assert_eq!((exit, is_silent), (Exit::BadInput, true), "{words:?}: {said}");
+            assert!(said.contains("window of time"), "{said}");
+        }
+    }
+    // The sends before 10:30 are two, none of which was accepted: a share of none is not 0 %.
+    let window = ["--to", "2026-01-05T09:30:00Z", "--fail-on", "newly-refused-accepted > 0.5%"];
+    let (exit, _, said) = run(&window);
+    assert_eq!(exit, Exit::BadInput);
+    assert!(said.contains("it cannot be measured: it is a share of 0"), "{said}");
+
+    let empty = World::new();
+    empty.play("member add alice\n");
+    let ran = empty.program().run(&["policy", "backtest", "article", "--fail-on", "newly-refused > 0"]);
+    assert_eq!(ran.exit, Exit::BadInput);
+    assert!(ran.talk.contains("no send was judged again"), "{}", ran.talk);
+}
+
+#[test]
+fn rules_on_trial_have_totals_in_every_form_of_the_report() {
+    let (world, policy) = world();
+    let trial =
+        format!("{}\n[shadow]\nrules = [\"requests-per-day\"]\nsource = \"choice: a test\"\n", a_day(1));
+    fs::write(&policy, trial).expect("a policy");
+    let report = counts(&world, &[&policy]);
+    assert_eq!(
+        (&report["newly_refused"], &report["on_trial"][0]["rule"]),
+        (&0.into(), &"daily-limit".into())
+    );
+    // What stops them live in open mode: three sends, one of which was accepted and one reported.
+    let totals =
+        ["times", "newly", "newly_accepted", "newly_reported"].map(|key| &report["on_trial"][0][key]);
+    assert_eq!(totals.map(|total| total.as_u64()), [Some(3), Some(3), Some(1), Some(1)]);
+    for format in ["human", "html"] {
+        let ran = world.program().run(&["policy", "backtest", &policy, "--format", format]);
+        assert!(ran.out.contains("Rules on trial"), "{}", ran.out);
+    }
 }

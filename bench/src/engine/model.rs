@@ -12,7 +12,7 @@ pub(super) enum Outcome {
     Delivered,
     /// A send that the recipient's side filed.
     Filed,
-    /// A send that met one the other way: connected.
+    /// A send to somebody whose request waits for the sender's answer, or is still open on their side: connected.
     Crossed,
     /// A send to somebody whom the sender blocks.
     Blocking,
@@ -171,6 +171,9 @@ impl Model {
             return Outcome::Blocking;
         } else if self.connected.contains(&pair) {
             return Outcome::Connected;
+        } else if self.matters.get(&(sender, recipient)) == Some(&Matter::Answerable) {
+            self.connect(sender, recipient);
+            return Outcome::Crossed;
         } else if self.open.contains(&(sender, recipient)) {
             return Outcome::Pending;
         } else if at < self.restricted[sender as usize] {
@@ -181,11 +184,11 @@ impl Model {
         sent.push_back(at);
         self.open.insert((sender, recipient));
         self.matters.insert((recipient, sender), Matter::Answerable);
-        if at < self.restricted[recipient as usize] || self.blocks.contains(&(recipient, sender)) {
-            Outcome::Filed
-        } else if self.open.contains(&(recipient, sender)) {
+        if self.open.contains(&(recipient, sender)) {
             self.connect(sender, recipient);
             Outcome::Crossed
+        } else if at < self.restricted[recipient as usize] || self.blocks.contains(&(recipient, sender)) {
+            Outcome::Filed
         } else {
             Outcome::Delivered
         }
@@ -235,5 +238,33 @@ mod tests {
         check(Act::Withdraw, 1, 2, Outcome::Withdrawn);
         check(Act::Send, 1, 2, Outcome::Filed);
         check(Act::Send, 2, 1, Outcome::Blocking);
+    }
+
+    #[test]
+    fn a_crossing_is_asked_before_restriction_and_limit_and_is_not_charged() {
+        let mut model = Model::new(400);
+        for other in 3..303 {
+            assert_eq!(model.decide(0, Act::Send, 1, other), Outcome::Delivered);
+        }
+        assert_eq!(model.decide(1, Act::Send, 2, 1), Outcome::Delivered);
+        assert_eq!(model.decide(1, Act::Restrict(100), 1, 0), Outcome::Imposed);
+        assert_eq!(model.decide(1, Act::Restrict(100), 2, 0), Outcome::Imposed);
+        assert_eq!(model.decide(2, Act::Send, 1, 2), Outcome::Crossed);
+        assert_eq!(model.sent_lately(1), 300);
+        assert_eq!(model.decide(200, Act::Send, 1, 303), Outcome::OverLimit);
+    }
+
+    #[test]
+    fn a_send_after_declining_is_like_any_other_and_meets_what_is_open_on_the_other_side() {
+        let mut model = Model::new(3);
+        let mut check = |at, act, member, other, expected| {
+            assert_eq!(model.decide(at, act, member, other), expected, "{act:?} {member} {other}");
+        };
+        check(0, Act::Send, 1, 2, Outcome::Delivered);
+        check(1, Act::Decline, 2, 1, Outcome::Declined);
+        check(1, Act::Restrict(10), 2, 0, Outcome::Imposed);
+        check(2, Act::Send, 2, 1, Outcome::Restricted);
+        check(2, Act::Restrict(20), 1, 0, Outcome::Imposed);
+        check(10, Act::Send, 2, 1, Outcome::Crossed);
     }
 }

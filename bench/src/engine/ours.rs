@@ -148,8 +148,10 @@ fn checked(step: &Step, answer: &Result<Receipt, SubmitError>) -> Result<(), Pro
         (outcome, Ok(receipt)) => {
             let refused = |code| receipt.verdict == Verdicted::Refused(code);
             match outcome {
-                Outcome::Delivered | Outcome::Filed | Outcome::Crossed => {
-                    receipt.verdict == Verdicted::OnItsWay
+                Outcome::Delivered | Outcome::Filed => receipt.verdict == Verdicted::OnItsWay,
+                // Where the sender had declined, the request crosses when it arrives, which the answer does not tell.
+                Outcome::Crossed => {
+                    matches!(receipt.verdict, Verdicted::Crossed | Verdicted::OnItsWay)
                 }
                 Outcome::Blocking | Outcome::Refused => refused(Code::YouBlockedThem),
                 Outcome::Connected => refused(Code::AlreadyConnected),
@@ -176,7 +178,7 @@ fn outcome_of(event: &Event) -> Option<Outcome> {
         Some(Outcome::Delivered)
     } else if let Event::RequestFiled { .. } = event {
         Some(Outcome::Filed)
-    } else if let Event::RequestsCrossed { .. } = event {
+    } else if let Event::RequestsCrossed { .. } | Event::RequestAccepted { crossing: Some(_), .. } = event {
         Some(Outcome::Crossed)
     } else {
         None

@@ -1,5 +1,6 @@
 //! A network as the filter sees it: the real ledger, the real `judge`, and the events that the engine would write.
 
+use acquaint_domain::outgoing::Charge;
 use acquaint_domain::relation::ConnectionName;
 use acquaint_domain::{
     AcceptFrom, Actor, Addressee, Channel, Confirmation, Distance, Event, EventNumber, Evidence, Handle, Leg,
@@ -62,7 +63,10 @@ impl<'a> Network<'a> {
         self.record(submitted(request, ask), at);
         match outcome {
             Outcome::Refuse(_) => self.record(Event::RequestRefused { request, sender, verdict }, at),
-            Outcome::Hold(_) => self.record(Event::RequestHeld { request, sender, verdict }, at),
+            Outcome::Hold(_) => {
+                let charge = Charge::Request;
+                self.record(Event::RequestHeld { request, sender, verdict, charge }, at);
+            }
             Outcome::Pass => {
                 let route = Route::Member { from: sender, to: ask.to };
                 let leg = Leg { route, number: LetterNumber(self.requests as u32) };
@@ -104,6 +108,7 @@ impl<'a> Network<'a> {
             blocked_since: None,
             connected: None,
             pending: None,
+            crossing: None,
             withdrawn: None,
             standing: Standing::Good,
             tier: Tier::Free,

@@ -36,7 +36,11 @@ pub(crate) fn connected_on(text: &str) -> Result<Read, String> {
     let expected = "a date like `14 Mar 2024`";
     let day = |parts: [&str; 3], is_resaved| {
         let [day, month, year] = parts;
+        let is_word = month.chars().next().is_some_and(char::is_alphabetic);
         let month = MONTHS.iter().position(|name| name.eq_ignore_ascii_case(month));
+        if is_word && month.is_none() {
+            return Err(OTHER_MONTH.to_owned());
+        }
         let at = date(year, month.map_or(0, |month| month as i8 + 1), day);
         at.map(|at| Read { at: midnight(at), precision: Precision::Day, is_resaved })
     };
@@ -102,6 +106,8 @@ fn by_minute(text: &str) -> Option<Result<Read, String>> {
     Some(read())
 }
 
+const OTHER_MONTH: &str =
+    "LinkedIn writes months as `Jan` to `Dec`: a program of another language has saved the file again";
 const IMPOSSIBLE: &str = "there is no such day or time";
 
 fn date(year: &str, month: i8, day: &str) -> Result<Date, String> {

@@ -2,7 +2,7 @@
 
 use acquaint_domain::Timestamp;
 use acquaint_domain::export::{Person, Precision, SourceFile};
-use acquaint_engine::{Direction, ExportRow, InvitationRow};
+use acquaint_engine::{Direction, ExportRow, InvitationRow, NamedBy};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
@@ -128,7 +128,7 @@ fn add(file: &str, text: &str, source: SourceFile, raw: &RawValue, rows: &mut Ro
         file: source,
         line,
     };
-    let invitation = |row, direction| InvitationRow { row, direction, note: None };
+    let invitation = |row, direction| InvitationRow { row, direction, note: None, named_by: NamedBy::Name };
     if source == SourceFile::SentRequests {
         rows.invitations.push(invitation(row, Direction::Outgoing));
     } else if source == SourceFile::ReceivedRequests {

@@ -14,6 +14,7 @@ mod dates;
 mod facebook;
 mod linkedin;
 mod mastodon;
+mod notes;
 mod problem;
 mod rates;
 mod reading;

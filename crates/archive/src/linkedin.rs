@@ -1,8 +1,10 @@
 //! LinkedIn: CSV tables in a zip file. Their headers have changed over the years, and there is no status in them.
 
-use acquaint_domain::ProfileUrl;
+use std::collections::{BTreeSet, HashMap};
+
 use acquaint_domain::export::{Person, SourceFile};
-use acquaint_engine::{Direction, ExportRow, InvitationRow};
+use acquaint_domain::{EmailAddress, Malformed, Problem as Malady, ProfileUrl, folded};
+use acquaint_engine::{Direction, ExportRow, InvitationRow, NamedBy};
 
 use crate::container::Container;
 use crate::dates::{Read, connected_on, sent_at};
@@ -22,6 +24,9 @@ const CONNECTIONS: &[&str] =
 /// From mid-2023.
 const CONNECTIONS_WITH_URLS: &[&str] =
     &["First Name", "Last Name", "URL", "Email Address", "Company", "Position", "Connected On"];
+
+/// A table without rows has its header; without one it proves no more than a table that is absent.
+const EMPTY: &str = "is empty, without even a header: it is taken as not being in the export";
 
 /// Whether these are the files of a LinkedIn export.
 pub(crate) fn is_one(names: &[String]) -> bool {
@@ -54,13 +59,15 @@ pub(crate) fn read(container: &mut Container, names: &[String]) -> Result<Rows, 
     if let Some(name) = connections {
         let bytes = container.read(name)?;
         rows.saw(SourceFile::Connections, &bytes);
-        read_connections(base_name(name), &bytes, &mut rows)?;
+        let emails = read_connections(base_name(name), &bytes, &mut rows)?;
+        name_by_email(&emails, &mut rows);
     } else {
         rows.remark(
             "Connections.csv",
             "is not in the export: which invitations were accepted cannot be told",
         );
     }
+    drop_shared_urls(&mut rows);
     if let Some(name) = only(container, names, &["Profile.csv"])? {
         let bytes = container.read(name)?;
         if let Some(owner) = owner(&decoded(base_name(name), &bytes)?)? {
@@ -74,10 +81,12 @@ fn read_invitations(file: &str, bytes: &[u8], rows: &mut Rows) -> Result<(), Pro
     let text = decoded(file, bytes)?;
     let headers = &[INVITATIONS, INVITATIONS_WITH_URLS];
     let Some(table) = table(file, &text, headers)? else {
-        rows.remark(file, "is empty");
+        rows.files.remove(&SourceFile::Invitations);
+        rows.remark(file, EMPTY);
         return Ok(());
     };
     let mut nameless = 0;
+    let mut odd = Odd::default();
     for row in &table.rows {
         table.check_one_line(
             row,
@@ -107,29 +116,34 @@ fn read_invitations(file: &str, bytes: &[u8], rows: &mut Rows) -> Result<(), Pro
         if rows.owner_name.is_none() {
             rows.owner_name = Some(table.field(row, owner).to_owned()).filter(|name| !name.is_empty());
         }
-        let Some(person) = person(&table, row, table.field(row, name).to_owned(), url)? else {
+        let Some(person) = person(&table, row, table.field(row, name).to_owned(), url, &mut odd)? else {
             nameless += 1;
             continue;
         };
         // Notes keep their line breaks: what repeats is compared without them.
         let note = Some(note.to_owned()).filter(|note| !note.is_empty());
         let row = ExportRow { person, at, precision, file: SourceFile::Invitations, line: row.line };
-        rows.invitations.push(InvitationRow { row, direction, note });
+        rows.invitations.push(InvitationRow { row, direction, note, named_by: NamedBy::Name });
     }
+    odd.remark(file, rows);
     if nameless > 0 {
         rows.remark(file, format!("{nameless} rows name nobody, and are left out"));
     }
     Ok(())
 }
 
-fn read_connections(file: &str, bytes: &[u8], rows: &mut Rows) -> Result<(), Problem> {
+/// Reads the connections; gives the e-mail addresses in them, each with the place of its row.
+fn read_connections(file: &str, bytes: &[u8], rows: &mut Rows) -> Result<Emails, Problem> {
+    let mut emails = Emails::new();
     let text = decoded(file, bytes)?;
     let headers = &[CONNECTIONS, CONNECTIONS_WITH_URLS];
     let Some(table) = table(file, &text, headers)? else {
-        rows.remark(file, "is empty");
-        return Ok(());
+        rows.files.remove(&SourceFile::Connections);
+        rows.remark(file, EMPTY);
+        return Ok(emails);
     };
     let (mut nameless, mut resaved, mut folded) = (0, 0, 0);
+    let mut odd = Odd::default();
     for row in &table.rows {
         table.check_one_line(row, &["First Name", "Last Name", "URL", "Email Address", "Connected On"])?;
         for name in ["Company", "Position"] {
@@ -145,10 +159,13 @@ fn read_connections(file: &str, bytes: &[u8], rows: &mut Rows) -> Result<(), Pro
             .map_err(|what| table.problem(row, "Connected On", what))?;
         resaved += u32::from(read.is_resaved);
         let name = [table.field(row, "First Name"), table.field(row, "Last Name")].join(" ");
-        let Some(person) = person(&table, row, name.trim().to_owned(), "URL")? else {
+        let Some(person) = person(&table, row, name.trim().to_owned(), "URL", &mut odd)? else {
             nameless += 1;
             continue;
         };
+        if let Ok(email) = EmailAddress::parse(table.field(row, "Email Address")) {
+            emails.entry(email).or_default().push(rows.connections.len());
+        }
         let (at, precision) = (read.at, read.precision);
         rows.connections.push(ExportRow {
             person,
@@ -178,16 +195,104 @@ fn read_connections(file: &str, bytes: &[u8], rows: &mut Rows) -> Result<(), Pro
             "has dates as a spreadsheet writes them: it was saved again; the days are read all the same",
         );
     }
-    Ok(())
+    odd.remark(file, rows);
+    Ok(emails)
 }
 
+/// The rows of the connections that have an e-mail address.
+type Emails = HashMap<EmailAddress, Vec<usize>>;
+
+/// Somebody may be invited by e-mail address, and that stands in the place of the name then. Where exactly one connection
+/// has the address, the row is about that person.
+fn name_by_email(emails: &Emails, rows: &mut Rows) {
+    let Rows { invitations, connections, .. } = rows;
+    for invitation in invitations.iter_mut().filter(|invitation| invitation.row.person.url.is_none()) {
+        let Ok(email) = EmailAddress::parse(&invitation.row.person.name) else { continue };
+        if let Some([place]) = emails.get(&email).map(Vec::as_slice)
+            && let Some(connection) = connections.get(*place)
+        {
+            invitation.row.person = connection.person.clone();
+            invitation.named_by = NamedBy::Email;
+        }
+    }
+}
+
+/// A profile has one name, or two where somebody has changed it. A URL that rows of more names share is a place-holder.
+const NAMES_OF_A_PROFILE_MAX: usize = 2;
+
+/// Takes URLs away that name nobody in particular: rows are told by their names then.
+fn drop_shared_urls(rows: &mut Rows) {
+    let mut names: HashMap<&ProfileUrl, BTreeSet<String>> = HashMap::new();
+    let invitations = rows.invitations.iter().map(|invitation| &invitation.row);
+    for row in invitations.chain(&rows.connections) {
+        if let Some(url) = &row.person.url {
+            names.entry(url).or_default().insert(folded(&row.person.name));
+        }
+    }
+    let is_shared = |names: &BTreeSet<String>| names.len() > NAMES_OF_A_PROFILE_MAX;
+    let shared: BTreeSet<ProfileUrl> =
+        names.into_iter().filter(|(_, names)| is_shared(names)).map(|(url, _)| url.clone()).collect();
+    if shared.is_empty() {
+        return;
+    }
+    let invitations = rows.invitations.iter_mut().map(|invitation| &mut invitation.row);
+    for row in invitations.chain(&mut rows.connections) {
+        row.person.url.take_if(|url| shared.contains(url));
+    }
+    for url in shared {
+        let what = format!(
+            "has `{url}` in rows of many names: it names nobody, and those rows are told by their names"
+        );
+        rows.remark("the export", what);
+    }
+}
+
+/// Columns of URLs that are not as LinkedIn writes them, by what is wrong with them.
+#[derive(Default)]
+struct Odd {
+    /// Rows whose URL is of LinkedIn's profiles as such, and of none of them.
+    of_nobody: u32,
+    /// Rows whose URL has bytes that are no text: the lines.
+    undecodable: Vec<u32>,
+}
+
+impl Odd {
+    fn remark(&self, file: &str, rows: &mut Rows) {
+        if self.of_nobody > 0 {
+            let what = format!(
+                "{} rows have a profile's URL that names nobody, as LinkedIn wrote them in autumn 2023: they are told by \
+                 their names",
+                self.of_nobody
+            );
+            rows.remark(file, what);
+        }
+        if let Some(first) = self.undecodable.first() {
+            let what = format!(
+                "{} rows have a profile's URL with bytes that are no text, the first in line {first}: such URLs are \
+                 compared as they are written",
+                self.undecodable.len()
+            );
+            rows.remark(file, what);
+        }
+    }
+}
+
+/// What LinkedIn's profiles are under, without a profile behind it.
+const OF_NOBODY: [&str; 2] = ["in", "pub"];
+
 /// Who a row names; `None` for nobody.
-fn person(table: &Table<'_>, row: &TableRow, name: String, url: &str) -> Result<Option<Person>, Problem> {
+fn person(
+    table: &Table<'_>,
+    row: &TableRow,
+    name: String,
+    url: &str,
+    odd: &mut Odd,
+) -> Result<Option<Person>, Problem> {
     let typed = table.field(row, url);
     let parsed = if typed.is_empty() {
         None
     } else {
-        let parsed = ProfileUrl::parse(typed).map_err(|malformed| {
+        let parsed = profile(typed, row.line, odd).map_err(|malformed| {
             let what = format!(
                 "expected a profile's URL and found {}: there is {} at character {}; give the file as it was downloaded",
                 quoted(typed),
@@ -196,13 +301,50 @@ fn person(table: &Table<'_>, row: &TableRow, name: String, url: &str) -> Result<
             );
             table.problem(row, url, what)
         })?;
-        Some(parsed)
+        let path = parsed.as_str().split_once('/').map_or("", |(_, path)| path);
+        let is_of_nobody = OF_NOBODY.contains(&path);
+        odd.of_nobody += u32::from(is_of_nobody);
+        Some(parsed).filter(|_| !is_of_nobody)
     };
     Ok(match (name.is_empty(), parsed) {
         (true, None) => None,
         (true, Some(url)) => Some(Person { name: url.as_str().to_owned(), url: Some(url) }),
         (false, url) => Some(Person { name, url }),
     })
+}
+
+/// A profile's URL. One with a `%` that is no encoding, or that encodes what is no text, is kept as it is written.
+fn profile(typed: &str, line: u32, odd: &mut Odd) -> Result<ProfileUrl, Malformed> {
+    ProfileUrl::parse(typed).or_else(|malformed| match malformed.problem {
+        Malady::PercentEncoding | Malady::Character => {
+            let url = ProfileUrl::parse(&as_written(typed)).map_err(|_| malformed)?;
+            odd.undecodable.push(line);
+            Ok(url)
+        }
+        Malady::Empty
+        | Malady::TooLong
+        | Malady::NoLocalPart
+        | Malady::NoDomain
+        | Malady::SecondAt
+        | Malady::Scheme
+        | Malady::NoPath => Err(malformed),
+    })
+}
+
+/// A URL that reads as the text that is typed: what it encodes is not decoded, and what a URL cannot hold is encoded.
+fn as_written(typed: &str) -> String {
+    let mut written = String::with_capacity(typed.len());
+    for c in typed.chars() {
+        if c == '%' {
+            written.push_str("%25");
+        } else if c.is_whitespace() || c.is_control() {
+            let mut bytes = [0; 4];
+            c.encode_utf8(&mut bytes).bytes().for_each(|byte| written.push_str(&format!("%25{byte:02x}")));
+        } else {
+            written.push(c);
+        }
+    }
+    written
 }
 
 /// The owner's name, in `Profile.csv`; only its first two columns are looked at.

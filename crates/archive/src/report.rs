@@ -8,6 +8,7 @@ use acquaint_domain::{MemberId, Personal, RequestId, Span, Timestamp};
 use acquaint_engine::{Direction, Views};
 use acquaint_projection_exports::{Link, Shown};
 
+use crate::notes::{alike, words};
 use crate::rates::{Rates, rates};
 
 /// Which invitations are looked at.
@@ -82,7 +83,7 @@ pub struct Added {
     pub connections: usize,
 }
 
-/// A note that went out more than once.
+/// A note that went out more than once: the same text, or one that differs in a word or in the names of the two.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RepeatedNote {
     /// As it was written the first time that it is met.
@@ -106,7 +107,8 @@ pub fn report(views: &Views, owner: MemberId, filter: &Filter) -> Report {
         }
     }
     let lines_len_all = all.len();
-    let notes = repeated(&all);
+    let own = views.members.get(owner).and_then(|member| member.name.as_deref()).unwrap_or_default();
+    let notes = repeated(&all, own);
     let links: Vec<(MemberId, &Link)> = views.exports.links(owner).collect();
     let added = added(&exports, &all, &links);
     let sent = all.iter().filter(|(line, _)| line.direction == Direction::Outgoing);
@@ -176,12 +178,19 @@ impl Line {
     }
 }
 
-fn repeated(all: &[(Line, &Shown)]) -> Vec<RepeatedNote> {
-    let mut notes: BTreeMap<String, RepeatedNote> = BTreeMap::new();
+/// The notes of all that was sent, those that say the same together.
+fn repeated(all: &[(Line, &Shown)], own_name: &str) -> Vec<RepeatedNote> {
     let sent = all.iter().filter(|(line, _)| line.direction == Direction::Outgoing);
-    for (line, shown) in sent {
-        let (Some(folded), Some(note)) = (shown.note_folded(), &shown.note) else { continue };
-        let known = notes.entry(folded).or_insert(RepeatedNote { note: note.clone(), times: 0, accepted: 0 });
+    let noted: Vec<(&Line, &String)> =
+        sent.filter_map(|(line, shown)| Some((line, shown.note.as_ref()?))).collect();
+    let texts = noted.iter().map(|(line, note)| words(note, &[own_name, &line.with])).collect::<Vec<_>>();
+    let mut notes: BTreeMap<usize, RepeatedNote> = BTreeMap::new();
+    for ((line, note), group) in noted.iter().zip(alike(&texts)) {
+        if texts[group].is_empty() {
+            continue;
+        }
+        let first = || RepeatedNote { note: (*note).clone(), times: 0, accepted: 0 };
+        let known = notes.entry(group).or_insert_with(first);
         known.times += 1;
         known.accepted += usize::from(line.accepted.is_some());
     }
@@ -210,6 +219,7 @@ const fn is_gone(whereabouts: Whereabouts) -> bool {
         Whereabouts::Connected
         | Whereabouts::ConnectedBefore
         | Whereabouts::Unanswered
+        | Whereabouts::ListAbsent
         | Whereabouts::Namesakes
         | Whereabouts::Declined => false,
     }

@@ -146,13 +146,17 @@ fn is_header(row: &TableRow, header: &[&str]) -> bool {
 
 /// What is wrong with a file without a header that is known: the row most like one, and where it differs.
 fn other_header(file: &str, records: &[TableRow], headers: &[&[&str]]) -> Problem {
-    let is_semicolons = |row: &&TableRow| {
-        let first = row.fields.get(0).unwrap_or_default();
-        row.fields.len() == 1 && first.matches(';').count() >= 3
-    };
-    if let Some(row) = records.iter().take(RECORDS_BEFORE_HEADER_MAX).find(is_semicolons) {
-        let what = "the columns are parted by semicolons: a spreadsheet has saved the file again; give the file as it was downloaded";
-        return Problem::at(file, row.line, 1, what);
+    for (name, separator) in [("semicolons", ';'), ("tabs", '\t'), ("vertical bars", '|')] {
+        let is_parted = |row: &&TableRow| {
+            let first = row.fields.get(0).unwrap_or_default();
+            row.fields.len() == 1 && first.matches(separator).count() >= 3
+        };
+        if let Some(row) = records.iter().take(RECORDS_BEFORE_HEADER_MAX).find(is_parted) {
+            let what = format!(
+                "the columns are parted by {name}: a spreadsheet has saved the file again; give the file as it was downloaded"
+            );
+            return Problem::at(file, row.line, 1, what);
+        }
     }
     let alike = |row: &TableRow, header: &[&str]| {
         row.fields.iter().zip(header).filter(|(field, name)| field.trim() == **name).count()

@@ -6,7 +6,7 @@
 use acquaint_domain::export::{
     self, Afterwards, EndedBy, Export, Invitation, Join, LINKEDIN_EXPIRY, Network, Reply,
 };
-use acquaint_domain::{Code, Event, Recorded, Timestamp};
+use acquaint_domain::{Code, Event, Recorded, Span, Timestamp};
 
 use crate::answer::{Answer, Viewer};
 use crate::candidates::Candidates;
@@ -29,6 +29,8 @@ pub enum Whereabouts {
     ConnectedBefore,
     /// It is in the newest export, and nothing shows an answer.
     Unanswered,
+    /// The newest export lacks the list that would show an answer, or that it is still open.
+    ListAbsent,
     /// Several connections have that name.
     Namesakes,
     /// It was accepted, and has left the export because it is old.
@@ -81,7 +83,7 @@ pub fn standing(invitation: &Invitation, newest: &Export) -> Standing {
     let waits = whereabouts == Whereabouts::Unanswered && invitation.is_outgoing();
     let over = invitation.ended.map(|(at, _)| at).or(invitation.vanished.map(|vanished| vanished.as_of));
     let since = match whereabouts {
-        Whereabouts::Unanswered | Whereabouts::Namesakes => sent.unwrap_or(until),
+        Whereabouts::Unanswered | Whereabouts::ListAbsent | Whereabouts::Namesakes => sent.unwrap_or(until),
         Whereabouts::Disconnected => over.unwrap_or(until),
         Whereabouts::Connected
         | Whereabouts::ConnectedBefore
@@ -114,15 +116,18 @@ fn found(invitation: &Invitation, newest: &Export) -> (Whereabouts, Sureness, Ti
     if let Some((accepted, join)) = invitation.accepted() {
         let is_over = invitation.ended.is_some();
         let left = invitation.vanished.map(|vanished| vanished.afterwards);
-        return match (is_over, left) {
-            (true, _) | (false, Some(Afterwards::Gone)) => {
-                (Whereabouts::Disconnected, Sureness::Certain, accepted.at)
+        // None of these is surer than that the connection is the answer to this invitation.
+        let whereabouts = match (is_over, left) {
+            (true, _) | (false, Some(Afterwards::Gone)) => Whereabouts::Disconnected,
+            (false, Some(Afterwards::Connected)) if is_aged_out(invitation, accepted.at) => {
+                Whereabouts::AgedOut
             }
-            (false, Some(Afterwards::Connected)) => (Whereabouts::AgedOut, Sureness::Certain, accepted.at),
-            (false, Some(Afterwards::Never | Afterwards::Unknown) | None) => {
-                (Whereabouts::Connected, surety(join), accepted.at)
+            // Why a row that is not old is missing, no export says: the connection is what is known.
+            (false, Some(Afterwards::Connected | Afterwards::Never | Afterwards::Unknown) | None) => {
+                Whereabouts::Connected
             }
         };
+        return (whereabouts, surety(join), accepted.at);
     }
     if let Some(before) = invitation.connected_before {
         return (Whereabouts::ConnectedBefore, Sureness::Certain, before.at);
@@ -139,13 +144,49 @@ fn found(invitation: &Invitation, newest: &Export) -> (Whereabouts, Sureness, Ti
         }
         Some(vanished) => (Whereabouts::Vanished, Sureness::Open, vanished.as_of),
         None if invitation.namesakes > 0 => (Whereabouts::Namesakes, Sureness::Open, newest.as_of),
+        None if Absent::of(invitation, newest).is_any() => {
+            (Whereabouts::ListAbsent, Sureness::Open, newest.as_of)
+        }
         None => (Whereabouts::Unanswered, Sureness::Certain, newest.as_of),
     }
 }
 
+/// The lists that the newest export lacks, as far as they could show what became of an invitation. A list that is absent
+/// proves nothing.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Absent {
+    /// The connections: whether it was accepted.
+    pub(crate) connections: bool,
+    /// The invitations of its direction: whether it is still there. An export that shows the invitation itself has them.
+    pub(crate) invitations: bool,
+}
+
+impl Absent {
+    pub(crate) fn of(invitation: &Invitation, newest: &Export) -> Self {
+        let holds = newest.holds;
+        let has_list = if invitation.is_outgoing() { holds.has_sent } else { holds.has_received };
+        let is_shown = invitation.sent.is_some_and(|sent| sent.seen.export == newest.number);
+        Self { connections: holds.connections.is_none(), invitations: !has_list && !is_shown }
+    }
+
+    const fn is_any(self) -> bool {
+        self.connections || self.invitations
+    }
+}
+
+/// Whether a row that was accepted is missing because it is old: rows stay for about half a year after they were sent or
+/// accepted, whichever is later.
+fn is_aged_out(invitation: &Invitation, accepted: Timestamp) -> bool {
+    let last = invitation.sent.map_or(accepted, |sent| sent.at.max(accepted));
+    invitation.vanished.is_some_and(|vanished| vanished.as_of.since(last) >= ROWS_STAY_AT_LEAST)
+}
+
+/// No row is missing from an export for its age before that.
+const ROWS_STAY_AT_LEAST: Span = Span::days(150);
+
 fn surety(join: Join) -> Sureness {
     match join {
-        Join::Stated | Join::Url => Sureness::Certain,
+        Join::Stated | Join::Url | Join::Email => Sureness::Certain,
         Join::NameAndDate => Sureness::Likely,
         Join::Name => Sureness::Open,
     }
@@ -161,7 +202,10 @@ fn code(whereabouts: Whereabouts, invitation: &Invitation) -> Code {
         Whereabouts::Connected => Code::Accepted,
         Whereabouts::ConnectedBefore => Code::AlreadyConnected,
         Whereabouts::Unanswered if !invitation.is_outgoing() => Code::AwaitingResponse,
-        Whereabouts::Unanswered | Whereabouts::Namesakes | Whereabouts::Vanished => Code::CannotBeToldApart,
+        Whereabouts::Unanswered
+        | Whereabouts::ListAbsent
+        | Whereabouts::Namesakes
+        | Whereabouts::Vanished => Code::CannotBeToldApart,
         Whereabouts::AgedOut => Code::AgedOutOfExport,
         Whereabouts::Disconnected => Code::DisconnectedSince,
         Whereabouts::Expired => Code::Expired,
@@ -189,6 +233,20 @@ fn causes(
     ];
     match whereabouts {
         Whereabouts::Unanswered if invitation.is_outgoing() => ON_THE_OTHER_SIDE.to_vec(),
+        Whereabouts::ListAbsent => {
+            let open =
+                if invitation.is_outgoing() { &ON_THE_OTHER_SIDE[..] } else { &[Code::AwaitingResponse] };
+            let absent = Absent::of(invitation, newest);
+            let mut causes = open.to_vec();
+            causes.extend(absent.connections.then_some(Code::Accepted));
+            if absent.invitations {
+                let gone = vanished_causes(invitation, newest, days);
+                causes.extend(gone.into_iter().filter(|code| *code != Code::Accepted));
+            }
+            causes.sort_unstable();
+            causes.dedup();
+            causes
+        }
         Whereabouts::Namesakes => vec![Code::AwaitingResponse, Code::Accepted],
         // That one was disconnected and that the other's account was closed look alike.
         Whereabouts::Disconnected if is_ended_by_owner(invitation) => vec![Code::DisconnectedSince],
@@ -209,7 +267,8 @@ fn is_ended_by_owner(invitation: &Invitation) -> bool {
 
 fn vanished_causes(invitation: &Invitation, newest: &Export, days: Option<i64>) -> Vec<Code> {
     let afterwards = invitation.vanished.map(|vanished| vanished.afterwards);
-    let can_be_old = newest.network != Network::LinkedIn || days.is_some_and(|days| days >= 150);
+    let least = ROWS_STAY_AT_LEAST.as_millis() / 86_400_000;
+    let can_be_old = newest.network != Network::LinkedIn || days.is_some_and(|days| days >= least);
     let mut causes = if invitation.is_outgoing() {
         vec![Code::RecipientClosed, Code::Dismissed, Code::Declined, Code::Reported, Code::Withdrawn]
     } else {

@@ -1,6 +1,8 @@
 //! The ladder: every rule that was asked, in order, with what it found and what it saw.
 
-use acquaint_domain::{AcceptFrom, Distance, Evidence, Finding, Gate, Outcome, Rule, Verdict, Whether};
+use acquaint_domain::{
+    AcceptFrom, Distance, Evidence, Finding, Gate, Outcome, RequestId, Rule, Timestamp, Verdict, Whether,
+};
 
 use crate::answer::{Measure, Rung, Viewer};
 use crate::dossier::Dossier;
@@ -158,6 +160,18 @@ fn degree(allowed: Option<u8>, distance: Option<Distance>) -> String {
     }
 }
 
+/// Since when something stands, and by which request.
+fn stands(rule: Rule, since: Timestamp, request: Option<RequestId>) -> String {
+    let since = moment(since);
+    match (rule, request) {
+        (Rule::Crossing, Some(request)) => {
+            format!("request {request} of the recipient's waits for the sender's answer since {since}")
+        }
+        (_, Some(request)) => format!("stands since {since}, by request {request}"),
+        (_, None) => format!("stands since {since}"),
+    }
+}
+
 /// What a rule saw, as far as this viewer may.
 fn seen(gate: &Gate, viewer: Viewer) -> String {
     match &gate.evidence {
@@ -172,10 +186,7 @@ fn seen(gate: &Gate, viewer: Viewer) -> String {
             )
         }
         Evidence::Holds(whether) => holds(gate.rule, *whether).to_owned(),
-        Evidence::Stands { since, request } => {
-            let by = request.map_or(String::new(), |request| format!(", by request {request}"));
-            format!("stands since {}{by}", moment(*since))
-        }
+        Evidence::Stands { since, request } => stands(gate.rule, *since, *request),
         Evidence::Restriction { since, until, cause } => {
             format!(
                 "restricted {}, from {} until {}",
@@ -296,6 +307,7 @@ const fn nothing_stands(rule: Rule) -> &'static str {
         | Rule::RecipientDegree
         | Rule::RecipientAudience
         | Rule::RecipientNetwork
+        | Rule::Crossing
         | Rule::RecipientConfirmation => "nothing was recorded",
     }
 }

@@ -1,6 +1,8 @@
 //! The events that prove an answer, one line each, as their viewer may see them.
 
-use acquaint_domain::{Actor, Event, Inherited, Looked, Outcome, Oversight, Recorded, WithdrawalCause};
+use acquaint_domain::{
+    Actor, Event, Inherited, Looked, Outcome, Oversight, Recorded, RefusedCommand, WithdrawalCause,
+};
 
 use crate::answer::{EventLine, Viewer};
 use crate::dossier::Dossier;
@@ -254,6 +256,14 @@ fn between_text(dossier: &Dossier, recorded: &Recorded, viewer: Viewer, speech: 
     if let Event::RequestsCrossed { ask, .. } = event {
         let other = party(ask.sender);
         Some(format!("{} had asked as well; the two are connected", other.name()))
+    } else if let Event::RequestAccepted { ask, crossing: Some(crossing), .. } = event {
+        let (sender, other) = (party(ask.recipient), party(ask.sender));
+        Some(format!(
+            "{} {} request by sending one, {}",
+            sender.does("accepted", "accepted"),
+            other.whose(),
+            crossing.request
+        ))
     } else if let Event::RequestAccepted { ask, .. } = event {
         Some(format!("accepted by {}", party(ask.recipient).name()))
     } else if let Event::MemberBlocked { member, .. } = event {
@@ -272,7 +282,7 @@ fn between_text(dossier: &Dossier, recorded: &Recorded, viewer: Viewer, speech: 
     } else if let Event::ClosureTaken { .. } = event {
         let why = if is_member(viewer) { "" } else { ": the account at the other end was closed" };
         Some(format!("{NO_LONGER}{why}"))
-    } else if let Event::CommandRefused { command, code, .. } = event {
+    } else if let Event::CommandRefused(RefusedCommand { command, code, .. }) = event {
         Some(format!("`{}` was refused: {code} {}", command_name(*command), code.name()))
     } else {
         None
@@ -347,6 +357,7 @@ fn name(event: &Event, viewer: Viewer) -> &'static str {
         Event::RequestMerged { .. } => "request-merged",
         Event::RequestsCrossed { .. } => "requests-crossed",
         Event::RequestShown(_) => "request-shown",
+        Event::RequestChecked(_) => "request-checked",
         Event::RequestAccepted { .. } => "request-accepted",
         Event::RequestDeclined(_) => "request-declined",
         Event::RequestDismissed(_) => "request-dismissed",
@@ -354,7 +365,7 @@ fn name(event: &Event, viewer: Viewer) -> &'static str {
         Event::WithdrawalTaken { .. } => "withdrawal-taken",
         Event::AcceptanceTaken { .. } => "acceptance-taken",
         Event::AcceptanceLapsed { .. } => "acceptance-lapsed",
-        Event::CommandRefused { .. } => "command-refused",
+        Event::CommandRefused(_) => "command-refused",
         Event::FaultStarted { .. } => "fault-started",
         Event::FaultStopped(_) => "fault-stopped",
         Event::Oversight(oversight) => overseen_name(oversight),

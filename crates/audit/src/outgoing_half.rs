@@ -1,7 +1,7 @@
 //! The sender's half of a trace, read by folding the outgoing desk's own `evolve`.
 
 use acquaint_domain::export::ExportEvent;
-use acquaint_domain::outgoing::{self, Outgoing};
+use acquaint_domain::outgoing::{self, Crossing, Outgoing};
 use acquaint_domain::{
     Addressee, Code, Event, Finding, Gate, Inherited, MemberId, Oversight, Personal, Recorded, Span,
     Timestamp, Typed, Verdict,
@@ -141,7 +141,22 @@ impl<'a> OutgoingHalf<'a> {
 
     /// The judgements, oldest first.
     pub(crate) fn verdicts(&self) -> Vec<&'a Verdict> {
-        self.events.iter().filter_map(|recorded| verdict(&recorded.event)).collect()
+        let verdicts = self.events.iter().map(|recorded| verdict(&recorded.event));
+        verdicts.chain([self.crossing().map(|crossing| &crossing.verdict)]).flatten().collect()
+    }
+
+    /// That it is itself the acceptance of a request of the other's.
+    pub(crate) fn crossing(&self) -> Option<&'a Crossing> {
+        let own = self.events.iter().find_map(|recorded| {
+            if let Event::RequestSubmitted { request, .. } = &recorded.event { Some(*request) } else { None }
+        })?;
+        self.events.iter().find_map(|recorded| {
+            if let Event::RequestAccepted { crossing: Some(crossing), .. } = &recorded.event {
+                Some(crossing).filter(|crossing| crossing.request == own)
+            } else {
+                None
+            }
+        })
     }
 
     /// The gate that the last judgement stopped at.
@@ -220,8 +235,9 @@ pub(crate) fn stopping_gate(verdict: &Verdict) -> Option<&Gate> {
 /// How the two came to be connected, by the events of `desk`.
 pub(crate) fn joined(events: &[&Recorded], desk: MemberId) -> Option<Joined> {
     let ways = events.iter().filter_map(|recorded| {
-        if let Event::RequestsCrossed { .. } | Event::AcceptanceTaken { crossed: Some(_), .. } =
-            &recorded.event
+        if let Event::RequestsCrossed { .. }
+        | Event::RequestAccepted { crossing: Some(_), .. }
+        | Event::AcceptanceTaken { crossed: Some(_), .. } = &recorded.event
         {
             Some(Joined::Crossed)
         } else if let Event::ConnectionRecorded { .. }

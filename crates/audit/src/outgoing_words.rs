@@ -2,13 +2,14 @@
 
 use acquaint_domain::outgoing::Outgoing;
 use acquaint_domain::{
-    AcceptFrom, Code, Distance, Event, Evidence, Finding, Gate, Rule, Timestamp, WithdrawnBy,
+    AcceptFrom, Code, CommandKind, Distance, Event, Evidence, Finding, Gate, RefusedCommand, Rule, Timestamp,
+    WithdrawnBy,
 };
 
 use crate::answer::Viewer;
 use crate::catalogue::entry;
 use crate::limit_words;
-use crate::outgoing_half::{Joined, OutgoingHalf};
+use crate::outgoing_half::{Joined, OutgoingHalf, stopping_gate};
 use crate::spam_words;
 use crate::wording::{self, Speech, counted, days, moment, score};
 
@@ -20,7 +21,13 @@ pub(crate) fn sentence(half: &OutgoingHalf, speech: &Speech, viewer: Viewer) -> 
         Outgoing::Refused(code) => format!("refused: {}", reason(half, code, speech, viewer)),
         Outgoing::AwaitingOwnConfirmation => {
             let whose = speech.sender.whose();
-            format!("held since {since}: {whose} own settings ask for a word before it goes out")
+            let stopped = refused_confirmation(half).map(|(at, gate)| {
+                let code = code_of(gate).unwrap_or(Code::AwaitingOwnConfirmation);
+                let reason = gate_reason(half, gate, code, speech, viewer);
+                format!("; confirmed on {}, and kept back then: {reason}", moment(at))
+            });
+            let stopped = stopped.unwrap_or_default();
+            format!("held since {since}: {whose} own settings ask for a word before it goes out{stopped}")
         }
         Outgoing::HeldForReview => {
             format!("held for review since {since}: {}", reason(half, Code::SpamHeld, speech, viewer))
@@ -113,14 +120,22 @@ fn expiry(half: &OutgoingHalf) -> String {
     recorded.or(half.overdue).map_or("too long".to_owned(), days)
 }
 
+/// What became of the note of a send that was itself the acceptance.
+fn undelivered_note(half: &OutgoingHalf) -> &'static str {
+    let typed = half.submitted().and_then(|(_, _, typed)| typed.held());
+    let has_note = typed.is_some_and(|typed| typed.note.is_some());
+    if has_note && half.crossing().is_some() { "; the note is kept and was not delivered" } else { "" }
+}
+
 fn connected(half: &OutgoingHalf, speech: &Speech) -> String {
     let since = moment(half.since);
     let Speech { sender, recipient } = speech;
     match half.joined() {
         Some(Joined::Crossed) => format!(
-            "both asked: {} had asked {} as well, and the two are connected since {since}",
+            "both asked: {} had asked {} as well, and the two are connected since {since}{}",
             recipient.name(),
-            sender.name()
+            sender.name(),
+            undelivered_note(half)
         ),
         Some(Joined::Recorded) => {
             format!("connected since {since}: the connection existed already and was written down")
@@ -158,6 +173,31 @@ pub(crate) fn typed_words(half: &OutgoingHalf) -> String {
             None => "an erased address".to_owned(),
         },
         None => "the address".to_owned(),
+    }
+}
+
+/// When the last confirmation was refused that left it held, and by which rule.
+fn refused_confirmation<'a>(half: &OutgoingHalf<'a>) -> Option<(Timestamp, &'a Gate)> {
+    half.events.iter().rev().find_map(|recorded| {
+        if let Event::CommandRefused(RefusedCommand {
+            command: CommandKind::Confirm,
+            verdict: Some(verdict),
+            ..
+        }) = &recorded.event
+        {
+            stopping_gate(verdict).map(|gate| (recorded.at, gate))
+        } else {
+            None
+        }
+    })
+}
+
+/// The code that a rule stopped it with.
+fn code_of(gate: &Gate) -> Option<Code> {
+    if let Finding::Failed(code) | Finding::Held(code) | Finding::FailedUnseen(code) = gate.finding {
+        Some(code)
+    } else {
+        None
     }
 }
 
@@ -260,6 +300,10 @@ pub(crate) fn would_pass(half: &OutgoingHalf, speech: &Speech, viewer: Viewer) -
     match half.state {
         Outgoing::Refused(_) | Outgoing::HeldForReview => {
             gate_would_pass(half, half.stopping_gate()?, speech, viewer)
+        }
+        Outgoing::AwaitingOwnConfirmation if refused_confirmation(half).is_some() => {
+            let (_, gate) = refused_confirmation(half)?;
+            gate_would_pass(half, gate, speech, viewer)
         }
         Outgoing::AwaitingOwnConfirmation => {
             Some(format!("would go out once {} it", speech.sender.does("confirm", "confirms")))

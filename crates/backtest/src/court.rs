@@ -1,5 +1,6 @@
 //! Policies that judge, each with counters of its own.
 
+use acquaint_domain::outgoing::Charge;
 use acquaint_domain::{
     Actor, Event, EventNumber, Leg, Letter, LetterNumber, MemberId, Outcome, PolicyVersion, Posted, Recorded,
     RequestId, Route, Timestamp, Verdict,
@@ -112,7 +113,7 @@ impl Court {
                 let posted = Posted { leg, letter: Letter::Request { request, distance: None } };
                 Event::RequestSent { request, sender, verdict, posted }
             }
-            Outcome::Hold(_) => Event::RequestHeld { request, sender, verdict },
+            Outcome::Hold(_) => Event::RequestHeld { request, sender, verdict, charge: Charge::Request },
             Outcome::Refuse(_) => Event::RequestRefused { request, sender, verdict },
         };
         let number = EventNumber(0);

@@ -27,6 +27,14 @@ pub enum BacktestError {
     /// The policy does not read.
     #[error("the policy does not read: {0}")]
     Policy(String),
+    /// The window of time ends before it begins, or when it begins.
+    #[error("the window of time is empty: its end is not after its beginning; give an end that is")]
+    EmptyWindow,
+    /// No send is in the window of time.
+    #[error(
+        "no send is in that window of time, so nothing was judged again; `log stats` shows the log's first and last moment"
+    )]
+    NothingJudged,
     /// There is no such request.
     #[error("there is no request that was judged under this id; check it")]
     NoSuchRequest,

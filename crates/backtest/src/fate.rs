@@ -58,6 +58,25 @@ pub(crate) struct Place {
     pub(crate) week: u32,
     /// Whether history has to let it go first before its answer can be known.
     pub(crate) waits: bool,
+    /// Whether the candidate lets it through, or stops it only as long as history did.
+    pub(crate) passes: bool,
+    /// The rules on trial that would have stopped a request which the candidate lets through, a bit each in the order of
+    /// [`Rule::ALL`](acquaint_domain::Rule::ALL).
+    pub(crate) on_trial: u32,
+}
+
+/// What the candidate's own world, in closed mode, has of an answer that history shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Here {
+    /// The answer happens there too.
+    Happens,
+    /// The request had expired there before.
+    Expired,
+    /// Nobody knows what happens there: the request is still open when history's has expired, or the request that it
+    /// crossed is missing.
+    Unknown,
+    /// The request was stopped there.
+    Stopped,
 }
 
 /// Requests that were counted and have no answer yet.
@@ -107,10 +126,10 @@ impl Book {
     }
 
     /// The requests that an event gives an answer to, with the answer; each has one.
-    pub(crate) fn answered(&mut self, event: &Event, mut each: impl FnMut(Place, Fate)) {
+    pub(crate) fn answered(&mut self, event: &Event, mut each: impl FnMut(RequestId, Place, Fate)) {
         let mut close = |request: &RequestId, fate| {
             if let Some(place) = self.0.remove(request) {
-                each(place, fate);
+                each(*request, place, fate);
             }
         };
         if let Event::RequestAccepted { name, .. } | Event::RequestsCrossed { name, .. } = event {

@@ -90,21 +90,25 @@ impl Gate {
         }
     }
 
-    /// Whether the condition is so, and the replay fails. Of nothing, any share is 0 %.
-    pub fn is_met(&self, report: &Report) -> bool {
+    /// Whether the condition is so, and the replay fails. `None` where there is nothing to measure it on: no send was
+    /// judged, or it is a share of requests of which there are none.
+    pub fn is_met(&self, report: &Report) -> Option<bool> {
         let (part, whole) = self.measured(report);
+        let is_share_of_nothing = whole == 0 && matches!(self.threshold, Threshold::Share(_));
+        if report.all.sends == 0 || is_share_of_nothing {
+            return None;
+        }
         // Compared as whole numbers: part / whole against threshold / 100,000.
         let (measured, threshold) = match self.threshold {
             Threshold::Count(count) => (u128::from(part), u128::from(count)),
-            Threshold::Share(share) if whole == 0 => (0, u128::from(share)),
             Threshold::Share(share) => (u128::from(part) * WHOLE, u128::from(share) * u128::from(whole)),
         };
-        match self.comparison {
+        Some(match self.comparison {
             Comparison::Above => measured > threshold,
             Comparison::AtLeast => measured >= threshold,
             Comparison::Below => measured < threshold,
             Comparison::AtMost => measured <= threshold,
-        }
+        })
     }
 }
 

@@ -47,6 +47,8 @@ pub struct History<'a> {
     log: &'a dyn EventLog,
     /// The last event that is read.
     last: u64,
+    /// The moment of the last event.
+    last_at: Option<Timestamp>,
     policies: Vec<Adopted>,
     observed: u64,
     idle: Vec<bool>,
@@ -139,7 +141,7 @@ impl<'a> History<'a> {
             }
         }
         let (policies, reading) = (Vec::new(), Reading::Alone);
-        let mut history = Self { log, last: 0, policies, observed: 0, idle, reading };
+        let mut history = Self { log, last: 0, last_at: None, policies, observed: 0, idle, reading };
         let mut failed = None;
         log.visit(Position::FIRST, &mut |position, bytes| match history.look(
             position,
@@ -175,6 +177,7 @@ impl<'a> History<'a> {
             return Ok(ControlFlow::Break(()));
         }
         self.last = position.get();
+        self.last_at = Some(envelope.at);
         let is_last = last == Some(self.last);
         if Some(envelope.type_id) == observed {
             self.observed += 1;
@@ -207,6 +210,11 @@ impl<'a> History<'a> {
     /// The number of its last event.
     pub fn last(&self) -> u64 {
         self.last
+    }
+
+    /// The moment of its last event; `None` without any.
+    pub fn last_at(&self) -> Option<Timestamp> {
+        self.last_at
     }
 
     /// The same, read in another way.

@@ -34,6 +34,6 @@ pub use gate::{Comparison, Gate, Measure, Threshold};
 pub use history::{Adopted, History, Reading};
 pub use moment::Moment;
 pub use plan::{Against, Candidate, Mode, Plan, Progress, Watch};
-pub use report::{Cell, Class, Deciding, Report, Slice};
+pub use report::{Cell, Class, Deciding, Report, Slice, Trial};
 pub use run::{Remains, backtest, backtest_leaving};
 pub use sample::Sample;

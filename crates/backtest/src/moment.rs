@@ -15,7 +15,7 @@ use crate::error::BacktestError;
 use crate::history::{Adopted, History};
 use crate::plan::Watch;
 use crate::run::deciding;
-use crate::send::{Sent, decided, restore};
+use crate::send::{Sent, crossing, decided, restore};
 use crate::world::{carrier, let_through};
 
 /// A send of the past with everything that it can be judged from: the state of the moment before it, and what its sender
@@ -99,7 +99,9 @@ impl Moment {
         let sent = Sent::of(&self.asked).ok_or(BacktestError::NoSuchRequest)?;
         let judged = court.judge(&self.views, &sent.asked, carrier(&self.asked), |facts| {
             facts.facts_at.0 = sent.number.0 - 1;
-            if let Some(past) = self.past().filter(|_| sent.erased) {
+            let Some(past) = self.past() else { return };
+            facts.crossing = crossing(past);
+            if sent.erased {
                 restore(facts, past);
             }
         });

@@ -78,6 +78,16 @@ impl Plan {
         }
     }
 
+    /// Whether a window of time is asked about, and not every send.
+    pub(crate) fn has_window(&self) -> bool {
+        self.from.is_some() || self.to.is_some()
+    }
+
+    /// Whether no moment is in the window of time.
+    pub(crate) fn is_window_empty(&self) -> bool {
+        self.from.zip(self.to).is_some_and(|(from, to)| from >= to)
+    }
+
     pub(crate) fn asks_about(&self, at: Timestamp) -> bool {
         self.from.is_none_or(|from| at >= from) && self.to.is_none_or(|to| at < to)
     }

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use acquaint_domain::{Finding, Outcome, RequestId, Rule, Span, Tier, Timestamp, Verdict};
+use acquaint_domain::{Event, Finding, Outcome, RequestId, Rule, Span, Tier, Timestamp, Verdict};
 
-use crate::fate::{Book, Fate, Fates, Place};
+use crate::fate::{Book, Fate, Fates, Here, Place};
 use crate::plan::{Mode, Plan};
 use crate::sample::{Chosen, Sample};
 
@@ -73,6 +73,19 @@ pub struct Deciding {
     pub alone: u64,
 }
 
+/// What a rule that the candidate has on trial would have done if it were in force.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Trial {
+    /// Sends that it would have stopped.
+    pub times: u64,
+    /// Of these, the sends that the candidate lets through: those that would be stopped if the rule were in force.
+    pub newly: u64,
+    /// Of `newly`, the sends that history shows accepted.
+    pub newly_accepted: u64,
+    /// Of `newly`, the sends that history shows reported.
+    pub newly_reported: u64,
+}
+
 /// A part of all sends.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Slice {
@@ -111,6 +124,8 @@ pub struct Report {
     pub cells: Vec<Cell>,
     /// Sends with the same outcome of which some rule found something else.
     pub other_ladder: u64,
+    /// The candidate's rules on trial.
+    pub trials: BTreeMap<Rule, Trial>,
     /// How often a rule of the candidate could not be evaluated.
     pub unevaluated: BTreeMap<Rule, u64>,
     /// Sends whose text was erased: they were judged on what the recorded evidence still has of it.
@@ -119,8 +134,18 @@ pub struct Report {
     pub observed: u64,
     /// Crossings that would not have happened, since one of the two requests would not have been there.
     pub crossings_lost: u64,
+    /// Requests that history shows accepted after they had expired under the candidate. Closed mode only.
+    pub accepted_too_late: u64,
+    /// Requests that expired in history while the candidate still had them open. Closed mode only.
+    pub open_longer: u64,
     /// Events that were read.
     pub events: u64,
+    /// The moment of the last of them; `None` without any.
+    pub last_at: Option<Timestamp>,
+    /// Requests that are accepted under the candidate, as far as history shows.
+    would_be: u64,
+    /// Requests that the candidate lets through and whose answer under it history cannot show.
+    would_be_unknown: u64,
     book: Book,
     seed: u64,
 }
@@ -141,7 +166,7 @@ const WEEK: i64 = 7 * 24 * 3_600_000;
 const FIRST_MONDAY: i64 = 4 * 24 * 3_600_000;
 
 impl Report {
-    pub(crate) fn begin(plan: &Plan, events: u64) -> Self {
+    pub(crate) fn begin(plan: &Plan, (events, last_at): (u64, Option<Timestamp>)) -> Self {
         let none = Slice::default();
         Self {
             mode: plan.mode,
@@ -150,11 +175,17 @@ impl Report {
             weeks: Vec::new(),
             cells: Vec::new(),
             other_ladder: 0,
+            trials: BTreeMap::new(),
             unevaluated: BTreeMap::new(),
             erased: 0,
             observed: 0,
             crossings_lost: 0,
+            accepted_too_late: 0,
+            open_longer: 0,
             events,
+            last_at,
+            would_be: 0,
+            would_be_unknown: 0,
             book: Book::default(),
             seed: plan.seed,
         }
@@ -172,7 +203,10 @@ impl Report {
         self.cells[cell].chosen.offer(seed, request, sample);
         let tier = self.tiers.iter().position(|(other, _)| *other == tier).unwrap_or_default();
         let week = self.week(at);
-        let place = Place { cell: cell as u16, tier: tier as u8, week: week as u32, waits: is_unknown };
+        let on_trial = self.on_trial(new);
+        let passes = new.outcome == Outcome::Pass || new.outcome == past;
+        let (cell, tier, week) = (cell as u16, tier as u8, week as u32);
+        let place = Place { cell, tier, week, waits: is_unknown, passes, on_trial };
         self.slices(place, |slice| {
             slice.sends += 1;
             slice.unknown += u64::from(is_unknown);
@@ -206,20 +240,63 @@ impl Report {
         deciding.alone += alone;
     }
 
-    /// Learns of answers.
-    pub(crate) fn learn(&mut self, event: &acquaint_domain::Event) {
+    /// Counts the rules on trial that would have stopped a send; gives those that would have been the only ones.
+    fn on_trial(&mut self, new: &Verdict) -> u32 {
+        let mut bits = 0;
+        for gate in &new.gates {
+            let Finding::Shadow(Outcome::Hold(_) | Outcome::Refuse(_)) = gate.finding else { continue };
+            let trial = self.trials.entry(gate.rule).or_default();
+            trial.times += 1;
+            if new.outcome == Outcome::Pass {
+                trial.newly += 1;
+                bits |= bit(gate.rule);
+            }
+        }
+        bits
+    }
+
+    /// Learns of answers. `here` says what the candidate's own world has of an answer to a request; `None` in open mode,
+    /// where there is none.
+    pub(crate) fn learn(&mut self, event: &Event, here: Option<&dyn Fn(RequestId) -> Here>) {
         let mut book = std::mem::take(&mut self.book);
         if let Some(place) = book.let_go(event) {
             self.slices(place, |slice| slice.unknown -= 1);
         }
-        book.answered(event, |place, fate| self.answered(place, fate));
+        book.answered(event, |request, place, fate| {
+            self.answered(place, fate);
+            // One that history never let go is unknown already.
+            if place.passes && !place.waits {
+                self.would_be(fate, here.map_or(Here::Happens, |here| here(request)));
+            }
+        });
         self.book = book;
+    }
+
+    fn would_be(&mut self, fate: Fate, here: Here) {
+        match (fate, here) {
+            (Fate::Accepted, Here::Happens) => self.would_be += 1,
+            (Fate::Accepted, Here::Expired) => self.accepted_too_late += 1,
+            (Fate::Accepted, Here::Unknown) => self.would_be_unknown += 1,
+            (Fate::Ended, Here::Unknown) => {
+                self.open_longer += 1;
+                self.would_be_unknown += 1;
+            }
+            (Fate::Accepted, Here::Stopped)
+            | (Fate::Declined | Fate::Reported, _)
+            | (Fate::Ended, Here::Happens | Here::Expired | Here::Stopped) => {}
+        }
     }
 
     fn answered(&mut self, place: Place, fate: Fate) {
         let cell = &mut self.cells[usize::from(place.cell)];
         cell.fates.count(fate);
         let is_refused = Class::of(cell.old, cell.new) == Class::NewlyRefused;
+        if place.on_trial != 0 {
+            for (_, trial) in self.trials.iter_mut().filter(|(rule, _)| place.on_trial & bit(**rule) != 0) {
+                trial.newly_accepted += u64::from(fate == Fate::Accepted);
+                trial.newly_reported += u64::from(fate == Fate::Reported);
+            }
+        }
         self.slices(place, |slice| {
             slice.accepted += u64::from(fate == Fate::Accepted);
             slice.newly_refused_accepted += u64::from(is_refused && fate == Fate::Accepted);
@@ -266,13 +343,14 @@ impl Report {
         newly_refused + newly_held + newly_allowed + changed_reason
     }
 
-    /// How many of the requests would have been accepted under the candidate: at least, and at most, since nobody can
-    /// know what would have become of those that history did not let through.
+    /// How many of the requests would have been accepted under the candidate: at least, and at most.
+    ///
+    /// In closed mode an acceptance counts only where it happens in the candidate's own world: the request was let through
+    /// there, has not expired there by the candidate's own expiry, and met the request that it crossed. Nobody can know
+    /// the answers to requests that history did not let through, that were open longer than history's, or that crossed a
+    /// request which is missing; these make the difference between the two numbers.
     pub fn accepted(&self) -> (u64, u64) {
-        let passes = self.cells.iter().filter(|cell| cell.new == Outcome::Pass);
-        let kept: u64 = passes.map(|cell| cell.fates.accepted).sum();
-        // Both ends of a crossing were counted as accepted.
-        (kept.saturating_sub(self.crossings_lost), kept + self.all.unknown)
+        (self.would_be, self.would_be + self.all.unknown + self.would_be_unknown)
     }
 
     /// The last moment before which no week begins; `None` without a send.
@@ -280,6 +358,14 @@ impl Report {
         self.weeks.last().map(|(begins, _)| begins.plus(Span::days(7)))
     }
 }
+
+/// The bit of a rule in [`Place::on_trial`].
+fn bit(rule: Rule) -> u32 {
+    let place = Rule::ALL.iter().position(|other| *other == rule).unwrap_or_default();
+    1 << place
+}
+
+const _: () = assert!(Rule::ALL.len() <= 32, "a rule needs a bit of its own in `Place::on_trial`");
 
 /// Passes first, then what is held, then what is refused, by code.
 fn rank(outcome: Outcome) -> (u8, u16) {

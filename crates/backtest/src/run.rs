@@ -12,7 +12,7 @@ use crate::error::BacktestError;
 use crate::history::{Adopted, History};
 use crate::plan::{Against, Candidate, Mode, Plan, Watch};
 use crate::report::{Class, Compared, Report};
-use crate::send::{Sent, decided, restore};
+use crate::send::{Sent, crossing, decided, restore};
 use crate::world::{World, carrier, let_through};
 
 /// Judges the sends of a log again.
@@ -20,7 +20,8 @@ use crate::world::{World, carrier, let_through};
 /// `watch` is shown how far it is now and then, and may break off.
 ///
 /// # Errors
-/// The log cannot be read; [`BacktestError::Interrupted`] when `watch` broke off.
+/// The log cannot be read; [`BacktestError::Interrupted`] when `watch` broke off; [`BacktestError::EmptyWindow`] and
+/// [`BacktestError::NothingJudged`] when no send is in the plan's window of time.
 pub fn backtest(
     history: &History<'_>,
     plan: &Plan,
@@ -41,6 +42,9 @@ pub fn backtest_leaving(
     _: Clearance,
     watch: &mut Watch<'_>,
 ) -> Result<(Report, Remains), BacktestError> {
+    if plan.is_window_empty() {
+        return Err(BacktestError::EmptyWindow);
+    }
     let mut run = Run::begin(history, plan)?;
     history.visit(watch, &mut |recorded| {
         run.take(recorded)?;
@@ -88,13 +92,15 @@ impl Side {
         past: &Views,
         sent: &Sent<'_>,
         carrier: Carrier,
-        erased: Option<&Verdict>,
+        recorded: Option<&Verdict>,
     ) -> Option<Judged> {
         let views = self.world.as_ref().map_or(past, |world| &world.views);
         self.court.judge(views, &sent.asked, carrier, |facts| {
             // What is idle was not read, so the views do not know how far the log was.
             facts.facts_at.0 = sent.number.0 - 1;
-            if let Some(recorded) = erased {
+            let Some(recorded) = recorded else { return };
+            facts.crossing = crossing(recorded);
+            if sent.erased {
                 restore(facts, recorded);
             }
         })
@@ -113,7 +119,7 @@ impl<'p> Run<'p> {
             Against::Recorded if history.observed() > 0 => Some(Side::of(adopted, plan.mode)?),
             Against::Recorded => None,
         };
-        let report = Report::begin(plan, history.last());
+        let report = Report::begin(plan, (history.last(), history.last_at()));
         Ok(Self { plan, past: Views::default(), candidate, against, submitted: None, report })
     }
 
@@ -130,8 +136,14 @@ impl<'p> Run<'p> {
         } else if let Event::RequestObserved { .. } = &recorded.event {
             self.observe(&recorded)?;
         } else {
-            self.report.learn(&recorded.event);
             self.happened(&recorded)?;
+            match &self.candidate.world {
+                Some(world) => {
+                    let here = |request| world.answered(&recorded.event, request);
+                    self.report.learn(&recorded.event, Some(&here));
+                }
+                None => self.report.learn(&recorded.event, None),
+            }
         }
         Ok(())
     }
@@ -155,8 +167,8 @@ impl<'p> Run<'p> {
                 world.due(&mut side.court, sent.at)?;
             }
         }
-        let erased = sent.erased.then_some(past);
-        let judge = |side: &Side, views| side.judge(views, &sent, Carrier::Ours, erased).filter(|_| is_asked);
+        let judge =
+            |side: &Side, views| side.judge(views, &sent, Carrier::Ours, Some(past)).filter(|_| is_asked);
         let new = judge(&self.candidate, &self.past);
         let against = match (&self.against, &self.plan.against) {
             (Some(side), Against::Policy(_)) => judge(side, &self.past).map(|judged| judged.verdict),
@@ -171,7 +183,10 @@ impl<'p> Run<'p> {
         if self.plan.mode == Mode::Closed {
             let verdicts = [new, old];
             for (side, verdict) in self.sides().zip(verdicts) {
-                if let Some(world) = &mut side.world {
+                let Some(world) = &mut side.world else { continue };
+                if matches!(decided.event, Event::RequestAccepted { .. }) {
+                    world.answer(&mut side.court, decided, (sent.request, verdict.outcome))?;
+                } else {
                     world.send(&mut side.court, submitted, decided, (past.outcome, verdict))?;
                 }
             }
@@ -257,7 +272,10 @@ impl<'p> Run<'p> {
             self.happened(&submitted)?;
         }
         self.report.crossings_lost = self.candidate.world.as_ref().map_or(0, |world| world.crossings_lost);
-        let Self { past, candidate, against, report, .. } = self;
+        let Self { plan, past, candidate, against, report, .. } = self;
+        if report.all.sends == 0 && plan.has_window() {
+            return Err(BacktestError::NothingJudged);
+        }
         Ok((report.finish(), Remains { _past: past, _sides: [Some(candidate), against] }))
     }
 }

@@ -58,6 +58,18 @@ pub(crate) fn decided(event: &Event) -> Option<(RequestId, &Verdict)> {
     | Event::RequestRefused { request, verdict, .. } = event
     {
         Some((*request, verdict))
+    } else if let Event::RequestAccepted { crossing: Some(crossing), .. } = event {
+        Some((crossing.request, &crossing.verdict))
+    } else {
+        None
+    }
+}
+
+/// The request that a send would have answered, if it could have: by the evidence of the recorded verdict.
+pub(crate) fn crossing(recorded: &Verdict) -> Option<(Timestamp, RequestId)> {
+    let gate = recorded.gates.iter().find(|gate| gate.rule == Rule::Crossing)?;
+    if let Evidence::Stands { since, request: Some(request) } = gate.evidence {
+        Some((since, request))
     } else {
         None
     }

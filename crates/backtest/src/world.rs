@@ -1,19 +1,22 @@
 //! Closed mode: the world as it would have become. What follows from a request that is not let through here is left out
 //! of history; what history does not know is left open.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasherDefault;
 
-use acquaint_domain::outgoing::{self, Outgoing, Submission};
+use acquaint_domain::outgoing::{self, Charge, Outgoing, Submission};
 use acquaint_domain::{
     Actor, ConnectionName, Decision, Event, EventNumber, LetterNumber, MemberId, Outcome, Oversight,
     Recorded, Reminded, ReminderTaken, RequestId, Timestamp, Verdict, oversight,
 };
 use acquaint_engine::{Asked, Kept, OpenError, Views, imposed};
-use acquaint_policy::{Facts, Policy, Tally, judge_confirmation, judge_release};
+use acquaint_policy::{
+    Facts, Policy, Tally, judge_confirmation, judge_filtered_confirmation, judge_release,
+    judge_waived_release,
+};
 
 use crate::court::{Carrier, Court};
-use crate::fate::OwnHash;
+use crate::fate::{Here, OwnHash};
 use crate::history::Adopted;
 use crate::send::Sent;
 
@@ -24,11 +27,22 @@ pub(crate) struct World {
     pub(crate) views: Views,
     tally: Tally,
     /// Requests whose later history did not happen here.
-    gone: Requests,
+    gone: HashMap<RequestId, Gone, BuildHasherDefault<OwnHash>>,
     /// Requests whose connection, which history has, was never made here.
     unmade: Requests,
     /// Crossings that one of the two requests was missing for.
     pub(crate) crossings_lost: u64,
+}
+
+/// Why what history has of a request did not happen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Gone {
+    /// It was decided otherwise.
+    Decided,
+    /// It was too old by then.
+    Expired,
+    /// The request that it crossed in history is missing.
+    Alone,
 }
 
 type Taken = Result<(), OpenError>;
@@ -47,7 +61,7 @@ impl World {
         Self {
             views: Views::default(),
             tally,
-            gone: Requests::default(),
+            gone: HashMap::default(),
             unmade: Requests::default(),
             crossings_lost: 0,
         }
@@ -89,7 +103,7 @@ impl World {
                 (Some((first, request)), _) if first == due => {
                     let known = self.views.pending.request(request);
                     let Some(sender) = known.map(|known| known.open.sender) else { return Ok(()) };
-                    self.gone.insert(request);
+                    self.gone.insert(request, Gone::Expired);
                     let expired = Event::RequestExpired { request, sender, expiry, posted: None };
                     self.imagine(court, now, expired)?;
                 }
@@ -134,7 +148,7 @@ impl World {
         let is_like_history =
             past == verdict.outcome || (matches!(past, Outcome::Hold(_)) && verdict.outcome == Outcome::Pass);
         if !is_like_history {
-            self.gone.insert(request);
+            self.gone.insert(request, Gone::Decided);
         }
         Ok(())
     }
@@ -146,7 +160,7 @@ impl World {
         if verdict.outcome == Outcome::Pass {
             return self.views.apply_to_senders(recorded, Kept::ToBeAskedAgain);
         }
-        self.gone.insert(sent.request);
+        self.gone.insert(sent.request, Gone::Decided);
         Ok(())
     }
 
@@ -172,13 +186,27 @@ impl World {
             }
         } else if let Event::RequestConfirmed { request, verdict, .. } = &recorded.event {
             self.confirm(court, *request, verdict, recorded)?;
-        } else if let Event::Oversight(Oversight::RequestReleased { request, verdict, .. }) = &recorded.event
+        } else if let Event::Oversight(Oversight::RequestReleased { request, verdict, charge, .. }) =
+            &recorded.event
         {
-            self.release(court, *request, verdict, recorded)?;
+            self.release(court, *request, (verdict, *charge), recorded)?;
         } else if self.holds(&recorded.event) {
             self.take(court, recorded)?;
         }
         Ok(())
+    }
+
+    /// A send that was the acceptance of the addressee's request, with what it comes to here.
+    pub(crate) fn answer(
+        &mut self,
+        court: &mut Court,
+        accepted: &Recorded,
+        (request, outcome): (RequestId, Outcome),
+    ) -> Taken {
+        if outcome != Outcome::Pass {
+            self.gone.insert(request, Gone::Decided);
+        }
+        self.happened(court, accepted)
     }
 
     /// The sender gives the word that a request waits for, if it waits for it here.
@@ -189,39 +217,46 @@ impl World {
         past: &Verdict,
         recorded: &Recorded,
     ) -> Taken {
-        let Some(verdict) = self.second(court, request, (past, recorded), judge_confirmation) else {
+        let awaits_filter = court.ledger().awaits_filter(request);
+        let ask = if awaits_filter { judge_confirmation } else { judge_filtered_confirmation };
+        let Some(verdict) = self.second(court, request, (past, recorded), ask) else {
             return Ok(());
         };
         let Some(open) = self.views.pending.request(request).map(|known| known.open) else { return Ok(()) };
-        match outgoing::confirm(&open, verdict, LetterNumber(0)) {
+        let has_note = self
+            .views
+            .pending
+            .request(request)
+            .is_some_and(|known| known.typed().is_some_and(|typed| typed.note_fingerprint.is_some()));
+        let charge = if has_note { Charge::RequestWithNote } else { Charge::Request };
+        match outgoing::confirm(&open, verdict, charge, LetterNumber(0)) {
             Decision::Happens(events) => {
                 events.into_iter().try_for_each(|event| self.imagine(court, recorded.at, event))
             }
             Decision::Refused(_) | Decision::NotThere(_) => {
                 if open.state == Outgoing::AwaitingOwnConfirmation {
-                    self.gone.insert(request);
+                    self.gone.insert(request, Gone::Decided);
                 }
                 Ok(())
             }
         }
     }
 
-    /// A review lets a request go on, if it is held for one here.
+    /// A review lets a request go on, if it is held for one here; where it waived the limits, here too.
     fn release(
         &mut self,
         court: &mut Court,
         request: RequestId,
-        past: &Verdict,
+        (past, charge): (&Verdict, Charge),
         recorded: &Recorded,
     ) -> Taken {
-        let Some(verdict) = self.second(court, request, (past, recorded), judge_release) else {
-            return Ok(());
-        };
+        let ask = if charge == Charge::Nothing { judge_waived_release } else { judge_release };
+        let Some(verdict) = self.second(court, request, (past, recorded), ask) else { return Ok(()) };
         let Some(open) = self.views.pending.request(request).map(|known| known.open) else { return Ok(()) };
         if verdict.outcome != past.outcome {
-            self.gone.insert(request);
+            self.gone.insert(request, Gone::Decided);
         }
-        match oversight::release(&open, verdict, LetterNumber(0)) {
+        match oversight::release(&open, verdict, charge, LetterNumber(0)) {
             Decision::Happens(events) => {
                 events.into_iter().try_for_each(|event| self.imagine(court, recorded.at, event))
             }
@@ -257,7 +292,24 @@ impl World {
     }
 
     fn is_here(&self, request: &RequestId) -> bool {
-        !self.gone.contains(request)
+        !self.gone.contains_key(request)
+    }
+
+    /// What is so here of an answer that history has in `event`, once that has happened here.
+    pub(crate) fn answered(&self, event: &Event, request: RequestId) -> Here {
+        match self.gone.get(&request) {
+            Some(Gone::Expired) => return Here::Expired,
+            Some(Gone::Alone) => return Here::Unknown,
+            Some(Gone::Decided) => return Here::Stopped,
+            None => {}
+        }
+        let is_open = || self.views.pending.request(request).is_some();
+        let is_unknown = if let Event::RequestsCrossed { ask, .. } = event {
+            !self.is_here(&ask.request)
+        } else {
+            matches!(event, Event::RequestExpired { .. }) && is_open()
+        };
+        if is_unknown { Here::Unknown } else { Here::Happens }
     }
 
     /// Whether there is a connection of that name here, as far as history made one.
@@ -279,7 +331,7 @@ impl World {
         let met = name.requests().iter().any(|other| *other != request && self.is_here(other));
         if arrived && !met {
             // It would have lain in the inbox; what the recipient would have said is not known.
-            self.gone.insert(request);
+            self.gone.insert(request, Gone::Alone);
         }
         self.crossings_lost += u64::from(arrived != met);
         self.makes(name, arrived && met)
@@ -288,7 +340,11 @@ impl World {
     /// Whether an event of history happens here, too.
     fn holds(&mut self, event: &Event) -> bool {
         match event {
-            Event::RequestAccepted { name, .. } => {
+            // Where the request that it answered is not here, it would have been a send like any other.
+            Event::RequestAccepted { name, crossing: Some(crossing), .. } => {
+                self.crosses(crossing.request, name)
+            }
+            Event::RequestAccepted { name, crossing: None, .. } => {
                 let is_so = name.requests().iter().any(|request| self.is_here(request));
                 self.makes(name, is_so)
             }
@@ -341,7 +397,8 @@ impl World {
             | Event::ConnectionRecorded { .. }
             | Event::ClosureTaken { name: None, .. }
             | Event::DeliveryFailed { request: None, .. }
-            | Event::CommandRefused { .. }
+            | Event::CommandRefused(_)
+            | Event::RequestChecked(_)
             | Event::LookupRecorded(_)
             | Event::FaultStarted { .. }
             | Event::FaultStopped { .. }

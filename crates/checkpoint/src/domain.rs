@@ -200,11 +200,11 @@ image!(enum SourceFile {
 image!(enum Precision { 0 => Second, 1 => Minute, 2 => Day, 3 => Undated });
 image!(enum Witness { 0 => Network, 1 => Sender, 2 => Recipient });
 image!(struct Seen { export, witness, file, line, precision });
-image!(enum Join { 0 => Stated, 1 => Url, 2 => NameAndDate, 3 => Name });
+image!(enum Join { 0 => Stated, 1 => Url, 2 => NameAndDate, 3 => Name, 4 => Email });
 image!(enum Afterwards { 0 => Connected, 1 => Gone, 2 => Never, 3 => Unknown });
 image!(enum EndedBy { 0 => Owner, 1 => Unknown });
 image!(enum DatedBy { 0 => Word, 1 => FileName, 2 => LastRow });
-image!(struct Holds { invitations, connections });
+image!(struct Holds { invitations, has_sent, has_received, connections });
 image!(struct Export { number, network, owner, as_of, dated_by, holds, source, began, is_whole });
 image!(struct Dated { at, seen });
 image!(enum Reply { 0 => Accepted(dated, join), 1 => Declined(dated) });

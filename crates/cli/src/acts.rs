@@ -39,13 +39,23 @@ pub(crate) fn act(
     let key = id.map(|id| command_key(&actor, id));
     let said = said(&command);
     let send = if let Command::SendRequest(send) = &command { Some(send.clone()) } else { None };
+    let is_confirmation = matches!(command, Command::Confirm(_));
     let receipt = writing.engine.submit(Input { command, when, key })?;
     match send {
         Some(send) => {
             let coming = Coming { send: &send, receipt: &receipt, tense: Tense::Happened, practices: &[] };
             writing.read(receipt.at, |scene| sent(scene, coming, format, out))?;
         }
-        None => done(&said, &receipt, format, out)?,
+        None => {
+            let stopped = match (receipt.verdict, receipt.request) {
+                (Verdicted::Refused(_), Some(request)) if is_confirmation => writing
+                    .read(receipt.at, |scene| {
+                        Ok(scene.inquiry().explain(request, Viewer::Sender, receipt.at)?)
+                    })?,
+                _ => None,
+            };
+            done(&said, &receipt, stopped.as_ref(), format, out)?;
+        }
     }
     Ok(Some(receipt))
 }
@@ -113,7 +123,7 @@ pub(crate) fn sent(
     let receipt = coming.receipt;
     let stopped = match (receipt.verdict, receipt.request) {
         // INVARIANT (answer before arrival): of a request on its way nothing is read that came after it left.
-        (Verdicted::OnItsWay | Verdicted::Done, _) | (_, None) => None,
+        (Verdicted::OnItsWay | Verdicted::Crossed | Verdicted::Done, _) | (_, None) => None,
         (Verdicted::Held(_) | Verdicted::Refused(_), Some(request)) => {
             scene.inquiry().explain(request, Viewer::Sender, receipt.at)?
         }
@@ -127,13 +137,14 @@ pub(crate) fn sent(
 fn outcome(verdict: Verdicted) -> &'static str {
     match verdict {
         Verdicted::Done | Verdicted::OnItsWay => "on its way",
+        Verdicted::Crossed => "connected",
         Verdicted::Held(_) => "held",
         Verdicted::Refused(_) => "refused",
     }
 }
 
 fn human(coming: Coming<'_>, stopped: Option<&Answer>, out: &mut dyn Write) -> Result<(), Failure> {
-    let Coming { send, receipt, tense, practices } = coming;
+    let Coming { receipt, tense, practices, .. } = coming;
     let code = receipt.verdict.code().unwrap_or(Code::InTransit);
     let is_recorded = tense == Tense::Happened && receipt.is_recorded.is_so();
     let request = receipt.request.filter(|_| is_recorded);
@@ -147,11 +158,7 @@ fn human(coming: Coming<'_>, stopped: Option<&Answer>, out: &mut dyn Write) -> R
         writeln!(out, "  nothing was written down; an earlier refusal stands for it")?;
     }
     let Some(answer) = stopped else {
-        let lead = match tense {
-            Tense::Happened => outcome(receipt.verdict),
-            Tense::Would => "it would go on its way",
-        };
-        paragraph("  ", &format!("{lead}: {} -> {}", send.sender, send.to.trim()), out)?;
+        paragraph("  ", &going_on(coming), out)?;
         return before_sending(practices, out);
     };
     paragraph("  ", &answer.verdict, out)?;
@@ -161,6 +168,28 @@ fn human(coming: Coming<'_>, stopped: Option<&Answer>, out: &mut dyn Write) -> R
         }
     }
     before_sending(practices, out)
+}
+
+/// A send that nothing stops, in a sentence.
+fn going_on(coming: Coming<'_>) -> String {
+    let Coming { send, receipt, tense, .. } = coming;
+    let (sender, to) = (&send.sender, send.to.trim());
+    if receipt.verdict != Verdicted::Crossed {
+        let lead = match tense {
+            Tense::Happened => outcome(receipt.verdict),
+            Tense::Would => "it would go on its way",
+        };
+        return format!("{lead}: {sender} -> {to}");
+    }
+    let note = match (tense, &send.note) {
+        (_, None) => "",
+        (Tense::Happened, Some(_)) => "; the note is kept and was not delivered",
+        (Tense::Would, Some(_)) => "; the note would be kept and not delivered",
+    };
+    match tense {
+        Tense::Happened => format!("connected: {sender} accepted {to}'s own request with this send{note}"),
+        Tense::Would => format!("it would accept {to}'s own request, and connect the two{note}"),
+    }
 }
 
 /// The article's best practices, one a paragraph.
@@ -197,7 +226,12 @@ fn sent_json(coming: Coming<'_>, stopped: Option<&Answer>) -> Value {
         "outcome": outcome(receipt.verdict),
         "code": code.to_string(),
         "name": code.name(),
-        "verdict": stopped.map(|answer| answer.verdict.clone()),
+        "verdict": match receipt.verdict {
+            Verdicted::Crossed => Some(going_on(coming)),
+            Verdicted::Done | Verdicted::OnItsWay | Verdicted::Held(_) | Verdicted::Refused(_) => {
+                stopped.map(|answer| answer.verdict.clone())
+            }
+        },
         "would_pass": stopped.and_then(|answer| answer.would_pass.clone()),
         "remedy": stopped.map(|answer| answer.remedy.clone()).unwrap_or_default(),
         "wont_help": stopped.map(|answer| answer.wont_help.clone()).unwrap_or_default(),
@@ -215,7 +249,13 @@ fn sent_json(coming: Coming<'_>, stopped: Option<&Answer>) -> Value {
     value
 }
 
-fn done(said: &str, receipt: &Receipt, format: Format, out: &mut dyn Write) -> Result<(), Failure> {
+fn done(
+    said: &str,
+    receipt: &Receipt,
+    stopped: Option<&Answer>,
+    format: Format,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
     let code = receipt.verdict.code().filter(|_| receipt.verdict != Verdicted::OnItsWay);
     match format {
         Format::Human => {
@@ -224,6 +264,10 @@ fn done(said: &str, receipt: &Receipt, format: Format, out: &mut dyn Write) -> R
             match code {
                 Some(code) => writeln!(out, "{code} {}{again}\n  refused: {said}", code.name())?,
                 None => writeln!(out, "done{again}: {said}")?,
+            }
+            if let Some(answer) = stopped {
+                paragraph("  ", &answer.verdict, out)?;
+                answer.would_pass.iter().try_for_each(|line| paragraph("  ", line, out))?;
             }
         }
         Format::Json | Format::Ndjson => {
@@ -235,6 +279,8 @@ fn done(said: &str, receipt: &Receipt, format: Format, out: &mut dyn Write) -> R
                 "name": code.map(Code::name),
                 "at": rfc3339(receipt.at),
                 "repeated": receipt.repeated,
+                "verdict": stopped.map(|answer| answer.verdict.clone()),
+                "would_pass": stopped.and_then(|answer| answer.would_pass.clone()),
             });
             object(&value, format, out)?;
         }
@@ -275,7 +321,9 @@ fn said(command: &Command) -> String {
             let name = acquaint_policy::Policy::recorded(text).map(|policy| policy.name).unwrap_or_default();
             format!("the policy `{name}` judges from now on")
         }
-        Command::ReleaseRequest(request) => format!("request {request} goes on"),
+        Command::ReleaseRequest(request) | Command::ReleaseWaivingLimits(request) => {
+            format!("request {request} goes on")
+        }
         Command::RefuseRequest(request) => format!("request {request} is refused"),
         Command::OpenAppeal { member, .. } => format!("{member}'s appeal is open"),
         Command::DecideAppeal { member, upheld, .. } => {

@@ -3,7 +3,7 @@
 use std::io;
 
 use acquaint_clock::Doubt;
-use acquaint_domain::{Timestamp, shown_within};
+use acquaint_domain::{Code, RequestId, Timestamp, shown_within};
 use acquaint_engine::SubmitError;
 
 use crate::grammar::Exit;
@@ -82,6 +82,7 @@ impl From<SubmitError> for Failure {
     fn from(error: SubmitError) -> Self {
         let exit = match &error {
             SubmitError::TooEarly { given, last } => return too_early(*given, *last),
+            SubmitError::StaysHeld { request, code, until } => return stays_held(*request, *code, *until),
             SubmitError::NotFound(_) | SubmitError::NotThere { .. } => Exit::NotFound,
             SubmitError::BadInput(_) | SubmitError::OtherContent | SubmitError::TooOld => Exit::BadInput,
             SubmitError::Stopped { .. }
@@ -91,6 +92,15 @@ impl From<SubmitError> for Failure {
         };
         Self::new(exit, error.to_string())
     }
+}
+
+fn stays_held(request: RequestId, code: Code, until: Option<Timestamp>) -> Failure {
+    let name = code.name();
+    let until = until.map_or_else(String::new, |until| format!(" until {}", rfc3339(until)));
+    let what = format!(
+        "request {request} stays held: {code} {name} stands in its way{until}; release it then, or now with `--waive-limits`"
+    );
+    Failure::new(Exit::NotFound, what)
 }
 
 impl From<acquaint_engine::OpenError> for Failure {

@@ -292,7 +292,7 @@ impl Player {
     }
 }
 
-/// A rehearsal on a copy of the views: the script's own log gets nothing of it.
+/// A rehearsal on a copy of the views: the script's own log gets no more of it than that somebody asked.
 fn rehearsed(
     writing: &Writing,
     send: &Send,
@@ -301,12 +301,18 @@ fn rehearsed(
     out: &mut dyn Write,
 ) -> Result<Receipt, Failure> {
     let mut desk = Desk::new(writing.engine.read(Clone::clone)?);
-    answers::check(&mut desk, writing.engine.log(), send, when, format, out)
+    let receipt = answers::check(&mut desk, writing.engine.log(), send, when, format, out)?;
+    // That somebody asked counts, where the policy bounds attempts.
+    if desk.views().policy().is_some_and(|(_, policy)| policy.bounds_attempts()) {
+        writing.count_check(send, when)?;
+    }
+    Ok(receipt)
 }
 
 fn answered(receipt: &Receipt) -> Option<Last> {
     match receipt.verdict {
         Verdicted::OnItsWay | Verdicted::Done => Some(Last::OnItsWay),
+        Verdicted::Crossed => Some(Last::Codes(vec![Code::Crossed])),
         Verdicted::Held(code) | Verdicted::Refused(code) => Some(Last::Codes(vec![code])),
     }
 }

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::io::{Write, sink};
 
 use acquaint_clock::machine;
+use acquaint_domain::Send;
 
 use crate::acts;
 use crate::answers;
@@ -88,6 +89,22 @@ fn looks(order: &Order) -> bool {
     only_shows && order.lookup().is_none()
 }
 
+/// `check`: rehearsed, and where the policy bounds attempts counted before it is answered.
+fn check(global: &Global, send: &Send, out: &mut dyn Write, talk: &mut dyn Write) -> Result<(), Failure> {
+    let mut answer = Vec::new();
+    let is_counted = rehearsing(global, talk, |desk, log, when| {
+        answers::check(desk, log, send, when, global.format, &mut answer)?;
+        Ok(desk.views().policy().is_some_and(|(_, policy)| policy.bounds_attempts()))
+    })?;
+    if is_counted {
+        let writing = Writing::open(global, global.at, talk)?;
+        let counted = writing.when(global, global.at).and_then(|when| writing.count_check(send, when));
+        writing.close(talk)?;
+        counted?;
+    }
+    Ok(out.write_all(&answer)?)
+}
+
 fn carry_out(invocation: &Invocation, out: &mut dyn Write, talk: &mut dyn Write) -> Result<Exit, Failure> {
     let Invocation { global, order } = invocation;
     let format = global.format;
@@ -104,9 +121,7 @@ fn carry_out(invocation: &Invocation, out: &mut dyn Write, talk: &mut dyn Write)
     }
     match order {
         Order::Write { .. } | Order::Restrict { .. } | Order::Send { .. } => {}
-        Order::Check(send) => {
-            rehearsing(global, talk, |desk, log, when| answers::check(desk, log, send, when, format, out))?;
-        }
+        Order::Check(send) => check(global, send, out, talk)?,
         order if order.lookup().is_some() => {
             let writing = Writing::open(global, global.at, talk)?;
             let looked = writing

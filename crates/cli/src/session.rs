@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use acquaint_clock::{Clock, doubt, machine};
-use acquaint_domain::{Recorded, Timestamp, Whether};
+use acquaint_domain::{Recorded, Send, Timestamp, Whether};
 use acquaint_engine::{
     Checkpoints, Engine, ExportReceipt, ExportRecords, Founding, Inheritance, Inheriting, Input, Inquiry,
-    Observations, Receipt, Solo, SubmitError, Taken, Views, When,
+    Observations, Receipt, Solo, SubmitError, Taken, Verdicted, Views, When,
 };
 use acquaint_log::{EventLog, MemoryLog, Position};
 use acquaint_log_file::{FileLog, Recovery};
@@ -73,6 +73,13 @@ impl Keeper {
         match self {
             Self::Threads(engine) => engine.submit(input),
             Self::Solo(solo) => solo.submit(input),
+        }
+    }
+
+    fn check(&self, send: Send, when: When) -> Result<Verdicted, SubmitError> {
+        match self {
+            Self::Threads(engine) => engine.check(send, when),
+            Self::Solo(solo) => solo.check(&send, when),
         }
     }
 
@@ -165,6 +172,13 @@ impl Keeper {
 }
 
 impl Writing {
+    /// Counts that a member asked what a send would come to; about a moment of the past, it counts now.
+    pub(crate) fn count_check(&self, send: &Send, when: When) -> Result<(), Failure> {
+        let (When::Exactly(at) | When::NotBefore(at)) = when;
+        self.engine.check(send.clone(), When::NotBefore(at))?;
+        Ok(())
+    }
+
     /// Opens the folder; a fresh one is founded at `at`, or else at the clock's time.
     pub(crate) fn open(
         global: &Global,

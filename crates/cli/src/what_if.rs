@@ -11,10 +11,11 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use acquaint_backtest::{
-    Adopted, Against, BacktestError, Candidate, Clearance, History, Moment, Plan, Progress, Remains, Report,
-    Role, backtest_leaving,
+    Adopted, Against, BacktestError, Candidate, Clearance, Gate, History, Moment, Plan, Progress, Remains,
+    Report, Role, backtest_leaving,
 };
-use acquaint_domain::{Outcome, PolicyVersion, RequestId, shown as shown_text};
+use acquaint_clock::machine;
+use acquaint_domain::{Outcome, PolicyVersion, RequestId, Timestamp, shown as shown_text};
 use acquaint_engine::Imagined;
 use acquaint_log::EventLog;
 
@@ -27,7 +28,7 @@ use crate::policies;
 use crate::progress::Bar;
 use crate::render::{self, object, paragraph};
 use crate::session::{Scene, open_log, say_damaged};
-use crate::values::quoted;
+use crate::values::{hex, quoted};
 
 pub(crate) use bisected::bisect;
 
@@ -46,7 +47,26 @@ struct Told<'a> {
     asked: &'a Backtest,
     candidate: String,
     against: String,
+    /// What the candidate says otherwise, and than which policy.
+    differences: Differences,
     report: &'a Report,
+    source: &'a Source,
+}
+
+/// What one policy says otherwise than another.
+struct Differences {
+    /// The name of the other policy.
+    than: String,
+    /// A line for each difference.
+    lines: Vec<String>,
+}
+
+/// Which history was judged again.
+struct Source {
+    /// The id of the log, and the hash of its chain as `log verify` shows it; `None` for a log in memory.
+    log: Option<(String, String)>,
+    /// When the report was made.
+    made: Timestamp,
 }
 
 /// Whoever has the command line has the log: the operator asks.
@@ -79,7 +99,9 @@ pub(crate) fn of_folder(
         }
     };
     let seed = global.seed.unwrap_or(1);
-    let (exceeded, remains) = carry_out(&history, asked, seed, &interrupt, (global.format, out), talk)?;
+    let source = Source { log: Some((log.log_id().to_string(), hex(&log.head()))), made: machine() };
+    let (exceeded, remains) =
+        carry_out(&history, asked, (seed, &source), &interrupt, (global.format, out), talk)?;
     // The process ends with the answer.
     std::mem::forget(remains);
     Ok(if exceeded == Exit::Ok { exit } else { exceeded })
@@ -94,19 +116,21 @@ pub(crate) fn of_scene(
 ) -> Result<(), Failure> {
     let history = History::of(scene.log, Some(scene.as_of), Some(scene.views.last().0))?;
     let interrupt = Interrupt::listen();
-    carry_out(&history, asked, 1, &interrupt, (format, out), &mut std::io::sink()).map(drop)
+    let source = Source { log: None, made: scene.as_of };
+    carry_out(&history, asked, (1, &source), &interrupt, (format, out), &mut std::io::sink()).map(drop)
 }
 
 fn carry_out(
     history: &History<'_>,
     asked: &Backtest,
-    seed: u64,
+    (seed, source): (u64, &Source),
     interrupt: &Interrupt,
     (format, out): (Format, &mut dyn Write),
     talk: &mut dyn Write,
 ) -> Result<(Exit, Remains), Failure> {
     let candidate = named(history, &asked.policy)?;
     let against = asked.against.as_deref().map(|name| named(history, name)).transpose()?;
+    let differences = differences(history, &candidate, against.as_ref())?;
     let plan = Plan {
         against: match &against {
             Some(against) => Against::Policy(Box::new(against.adopted.clone())),
@@ -124,19 +148,54 @@ fn carry_out(
     drop(bar);
     let (report, remains) = replayed?;
     let against = against.map_or_else(|| "what was decided".to_owned(), |against| against.name);
-    let told = Told { asked, candidate: candidate.name, against, report: &report };
+    let told = Told { asked, candidate: candidate.name, against, differences, report: &report, source };
     match (asked.page, format) {
         (Page::Html, _) => page::write(&told, out)?,
         (Page::Answer, Format::Human) => report::human(&told, out)?,
         (Page::Answer, Format::Json | Format::Ndjson) => object(&report::json(&told), format, out)?,
     }
-    let mut met = asked.fail_on.iter().filter(|gate| gate.is_met(&report)).peekable();
-    let exit = if met.peek().is_some() { Exit::Exceeded } else { Exit::Ok };
-    for gate in met {
-        let (part, whole) = gate.measured(&report);
-        let _unread = writeln!(talk, "acquaint: {gate}: it is {part} of {whole}");
+    Ok((conditions(&asked.fail_on, &report, talk), remains))
+}
+
+/// Says which conditions are so, and which cannot be measured: nothing passes that was not measured.
+fn conditions(gates: &[Gate], report: &Report, talk: &mut dyn Write) -> Exit {
+    let mut exit = Exit::Ok;
+    for gate in gates {
+        let (part, whole) = gate.measured(report);
+        let what = match gate.is_met(report) {
+            Some(false) => continue,
+            Some(true) => {
+                exit = Exit::Exceeded;
+                format!("it is {part} of {whole}")
+            }
+            None => {
+                exit = if exit == Exit::Ok { Exit::BadInput } else { exit };
+                let what =
+                    if report.all.sends == 0 { "no send was judged again" } else { "it is a share of 0" };
+                format!("it cannot be measured: {what}")
+            }
+        };
+        let _unread = writeln!(talk, "acquaint: {gate}: {what}");
     }
-    Ok((exit, remains))
+    exit
+}
+
+/// What the candidate says otherwise than the policy that it is compared with; beside recorded verdicts, than the policy
+/// that was in force at the end of history.
+fn differences(
+    history: &History<'_>,
+    candidate: &Named,
+    against: Option<&Named>,
+) -> Result<Differences, Failure> {
+    let (than, policy) = match against {
+        Some(against) => (against.name.clone(), &against.adopted.policy),
+        None => {
+            let adopted = history.in_force().ok_or(BacktestError::NoPolicy)?;
+            let name = format!("{} (version {}, in force last)", adopted.policy.name, adopted.version.0);
+            (name, &adopted.policy)
+        }
+    };
+    Ok(Differences { than, lines: acquaint_policy::differences(policy, &candidate.adopted.policy) })
 }
 
 fn shown(bar: &Bar, interrupt: &Interrupt, progress: Progress) -> ControlFlow<()> {
@@ -233,7 +292,10 @@ impl From<BacktestError> for Failure {
     fn from(error: BacktestError) -> Self {
         let exit = match &error {
             BacktestError::NoSuchRequest => Exit::NotFound,
-            BacktestError::NoPolicy | BacktestError::Policy(_) => Exit::BadInput,
+            BacktestError::NoPolicy
+            | BacktestError::Policy(_)
+            | BacktestError::EmptyWindow
+            | BacktestError::NothingJudged => Exit::BadInput,
             BacktestError::Interrupted { .. } => Exit::Interrupted,
             BacktestError::Unreadable { .. } | BacktestError::Damaged { .. } => Exit::Failed,
         };

@@ -98,11 +98,12 @@ fn redact(report: &mut Report) {
 }
 
 /// Every outcome, in the order in which pages list them.
-const OUTCOMES: [Whereabouts; 9] = [
+const OUTCOMES: [Whereabouts; 10] = [
     Whereabouts::Connected,
     Whereabouts::AgedOut,
     Whereabouts::ConnectedBefore,
     Whereabouts::Unanswered,
+    Whereabouts::ListAbsent,
     Whereabouts::Namesakes,
     Whereabouts::Disconnected,
     Whereabouts::Expired,
@@ -117,6 +118,7 @@ const fn outcome(whereabouts: Whereabouts) -> &'static str {
         Whereabouts::AgedOut => "connected, and aged out",
         Whereabouts::ConnectedBefore => "connected before",
         Whereabouts::Unanswered => "unanswered",
+        Whereabouts::ListAbsent => "answered or not: list absent",
         Whereabouts::Namesakes => "connected or not: same name",
         Whereabouts::Disconnected => "connected, then ended",
         Whereabouts::Expired => "gone: expired, likely",
@@ -132,6 +134,7 @@ const fn outcome_word(whereabouts: Whereabouts) -> &'static str {
         Whereabouts::AgedOut => "aged-out",
         Whereabouts::ConnectedBefore => "connected-before",
         Whereabouts::Unanswered => "unanswered",
+        Whereabouts::ListAbsent => "list-absent",
         Whereabouts::Namesakes => "namesakes",
         Whereabouts::Disconnected => "disconnected",
         Whereabouts::Expired => "expired",
@@ -144,6 +147,7 @@ const fn join_word(join: Join) -> &'static str {
     match join {
         Join::Stated => "stated",
         Join::Url => "url",
+        Join::Email => "e-mail",
         Join::NameAndDate => "name and date",
         Join::Name => "name",
     }

@@ -156,6 +156,16 @@ pub(crate) enum Rule {
     NoteLength,
     NoteQuota,
     RecipientNetwork,
+    Crossing,
+}
+
+/// Frozen order.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "domain::outgoing::Charge")]
+pub(crate) enum Charge {
+    Nothing,
+    Request,
+    RequestWithNote,
 }
 
 /// Frozen order.
@@ -253,6 +263,8 @@ pub(crate) enum Join {
     Url,
     NameAndDate,
     Name,
+    /// From version 3 of `acceptance-observed` on.
+    Email,
 }
 
 /// Frozen order.

@@ -11,6 +11,10 @@ use crate::section::{PersonalTwin, Twin};
 use crate::text::{List, Text};
 use crate::value::{Member, Moment, Name, ProfileUrl, Request, domain_requests, stored_requests};
 
+mod begun;
+
+pub(crate) use begun::{ExportBegun, read_begun_v1};
+
 /// Where a fact stands.
 #[derive(Clone, Copy, Serialize, Deserialize)]
 pub(crate) struct Seen {
@@ -22,20 +26,6 @@ pub(crate) struct Seen {
     line: u32,
     #[serde(with = "choice::Precision")]
     precision: export::Precision,
-}
-
-#[derive(Serialize, Deserialize)]
-pub(crate) struct ExportBegun {
-    export: u32,
-    source: [u8; 32],
-    #[serde(with = "choice::Network")]
-    network: export::Network,
-    owner: Member,
-    as_of: Moment,
-    #[serde(with = "choice::DatedBy")]
-    dated_by: export::DatedBy,
-    invitations: Option<u32>,
-    connections: Option<u32>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -325,46 +315,6 @@ impl Twin for BlockObserved {
             member: self.member.into(),
             other: self.other.into(),
             seen: self.seen.into(),
-        })
-    }
-}
-
-impl Twin for ExportBegun {
-    fn of(event: &Event) -> Option<Self> {
-        let Event::Export(ExportEvent::ExportBegun {
-            export,
-            source,
-            network,
-            owner,
-            as_of,
-            dated_by,
-            holds,
-        }) = event
-        else {
-            return None;
-        };
-        let export::Holds { invitations, connections } = *holds;
-        Some(Self {
-            export: *export,
-            source: *source,
-            network: *network,
-            owner: owner.into(),
-            as_of: (*as_of).into(),
-            dated_by: *dated_by,
-            invitations,
-            connections,
-        })
-    }
-
-    fn event(self) -> Event {
-        Event::Export(ExportEvent::ExportBegun {
-            export: self.export,
-            source: self.source,
-            network: self.network,
-            owner: self.owner.into(),
-            as_of: self.as_of.into(),
-            dated_by: self.dated_by,
-            holds: export::Holds { invitations: self.invitations, connections: self.connections },
         })
     }
 }

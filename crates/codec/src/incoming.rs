@@ -1,6 +1,6 @@
 //! Events of the incoming desk: numbers 500 to 599.
 
-use acquaint_domain::{Event, LetterNumber};
+use acquaint_domain::{Event, LetterNumber, outgoing};
 use serde::{Deserialize, Serialize};
 
 use crate::post::Ask;
@@ -48,11 +48,27 @@ pub(crate) struct RequestsCrossed {
 #[derive(Serialize, Deserialize)]
 pub(crate) struct RequestShown(Ask);
 
+/// Version 1: an acceptance by a command of its own.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct PlainAcceptance {
+    ask: Ask,
+    name: Name,
+    letter: u32,
+}
+
 #[derive(Serialize, Deserialize)]
 pub(crate) struct RequestAccepted {
     ask: Ask,
     name: Name,
     letter: u32,
+    crossing: Option<Crossing>,
+}
+
+/// The recipient's own send that accepts.
+#[derive(Serialize, Deserialize)]
+struct Crossing {
+    request: Request,
+    verdict: Packed,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -156,17 +172,39 @@ impl Twin for RequestShown {
     }
 }
 
-impl Twin for RequestAccepted {
+impl Twin for PlainAcceptance {
     fn of(event: &Event) -> Option<Self> {
-        let Event::RequestAccepted { ask, name, letter } = event else {
+        let Event::RequestAccepted { ask, name, letter, crossing: None } = event else {
             return None;
         };
         Some(Self { ask: (*ask).into(), name: Name(name.clone()), letter: letter.0 })
     }
 
     fn event(self) -> Event {
-        let letter = LetterNumber(self.letter);
-        Event::RequestAccepted { ask: self.ask.into(), name: self.name.0, letter }
+        let (ask, letter) = (self.ask.into(), LetterNumber(self.letter));
+        Event::RequestAccepted { ask, name: self.name.0, letter, crossing: None }
+    }
+}
+
+impl Twin for RequestAccepted {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::RequestAccepted { ask, name, letter, crossing } = event else {
+            return None;
+        };
+        let crossing = crossing.as_ref().map(|crossing| Crossing {
+            request: crossing.request.into(),
+            verdict: (&crossing.verdict).into(),
+        });
+        Some(Self { ask: (*ask).into(), name: Name(name.clone()), letter: letter.0, crossing })
+    }
+
+    fn event(self) -> Event {
+        let (ask, letter) = (self.ask.into(), LetterNumber(self.letter));
+        let crossing = self.crossing.map(|crossing| outgoing::Crossing {
+            request: crossing.request.into(),
+            verdict: crossing.verdict.into(),
+        });
+        Event::RequestAccepted { ask, name: self.name.0, letter, crossing }
     }
 }
 

@@ -70,6 +70,7 @@ kinds! {
     RequestConfirmed = 304, "request-confirmed";
     RequestWithdrawn = 305, "request-withdrawn";
     RequestExpired = 306, "request-expired";
+    RequestChecked = 307, "request-checked";
     DeliveryFailed = 400, "delivery-failed";
     DeliveryAbandoned = 401, "delivery-abandoned";
     RequestArrived = 402, "request-arrived";
@@ -114,7 +115,7 @@ impl Kind {
         match event {
             Event::Founded { .. } => Self::Founded,
             Event::PolicyAdopted { .. } => Self::PolicyAdopted,
-            Event::CommandRefused { .. } => Self::CommandRefused,
+            Event::CommandRefused(_) => Self::CommandRefused,
             Event::FaultStarted { .. } => Self::FaultStarted,
             Event::FaultStopped(_) => Self::FaultStopped,
             Event::RequestReminded(_) => Self::RequestReminded,
@@ -139,6 +140,7 @@ impl Kind {
             Event::RequestConfirmed { .. } => Self::RequestConfirmed,
             Event::RequestWithdrawn { .. } => Self::RequestWithdrawn,
             Event::RequestExpired { .. } => Self::RequestExpired,
+            Event::RequestChecked(_) => Self::RequestChecked,
             Event::DeliveryFailed { .. } => Self::DeliveryFailed,
             Event::DeliveryAbandoned { .. } => Self::DeliveryAbandoned,
             Event::RequestArrived { .. } => Self::RequestArrived,

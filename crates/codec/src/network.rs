@@ -1,13 +1,14 @@
 //! Events of the network itself: numbers 1 to 99.
 
 use acquaint_domain as domain;
-use domain::{Event, PolicyVersion};
+use domain::{Event, PolicyVersion, RefusedCommand};
 use serde::{Deserialize, Serialize};
 
 use crate::choice;
 use crate::section::Twin;
 use crate::text::Text;
 use crate::value::{Code, Member, Request};
+use crate::verdict::Packed;
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Founded {
@@ -22,6 +23,17 @@ pub(crate) struct PolicyAdopted {
     hash: [u8; 32],
 }
 
+/// Version 1: the rules had not been asked, or what they found was not kept.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct RefusedUnjudged {
+    #[serde(with = "choice::CommandKind")]
+    command: domain::CommandKind,
+    member: Member,
+    other: Option<Member>,
+    request: Option<Request>,
+    code: Code,
+}
+
 #[derive(Serialize, Deserialize)]
 pub(crate) struct CommandRefused {
     #[serde(with = "choice::CommandKind")]
@@ -30,6 +42,7 @@ pub(crate) struct CommandRefused {
     other: Option<Member>,
     request: Option<Request>,
     code: Code,
+    verdict: Option<Packed>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -78,9 +91,11 @@ impl Twin for PolicyAdopted {
     }
 }
 
-impl Twin for CommandRefused {
+impl Twin for RefusedUnjudged {
     fn of(event: &Event) -> Option<Self> {
-        let Event::CommandRefused { command, member, other, request, code } = event else {
+        let Event::CommandRefused(RefusedCommand { command, member, other, request, code, verdict: None }) =
+            event
+        else {
             return None;
         };
         Some(Self {
@@ -93,13 +108,42 @@ impl Twin for CommandRefused {
     }
 
     fn event(self) -> Event {
-        Event::CommandRefused {
+        Event::CommandRefused(RefusedCommand {
             command: self.command,
             member: self.member.into(),
             other: self.other.map(Into::into),
             request: self.request.map(Into::into),
             code: self.code.0,
-        }
+            verdict: None,
+        })
+    }
+}
+
+impl Twin for CommandRefused {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::CommandRefused(RefusedCommand { command, member, other, request, code, verdict }) = event
+        else {
+            return None;
+        };
+        Some(Self {
+            command: *command,
+            member: member.into(),
+            other: other.map(Into::into),
+            request: request.map(Request::from),
+            code: Code(*code),
+            verdict: verdict.as_ref().map(Into::into),
+        })
+    }
+
+    fn event(self) -> Event {
+        Event::CommandRefused(RefusedCommand {
+            command: self.command,
+            member: self.member.into(),
+            other: self.other.map(Into::into),
+            request: self.request.map(Into::into),
+            code: self.code.0,
+            verdict: self.verdict.map(Into::into),
+        })
     }
 }
 

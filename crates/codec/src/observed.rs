@@ -41,7 +41,7 @@ pub(crate) struct Note {
     note: Option<Text>,
 }
 
-/// Version 2.
+/// Version 3. Version 2 had a choice less for `join` and is else the same, so that what reads the third reads the second.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct AcceptanceObserved {
     ask: Ask,

@@ -1,6 +1,7 @@
 //! Events of the outgoing desk: numbers 300 to 399.
 
 use acquaint_domain as domain;
+use domain::outgoing::Charge;
 use domain::{Event, MemberId};
 use serde::{Deserialize, Serialize};
 
@@ -37,11 +38,21 @@ pub(crate) struct RequestRefused<V = Packed> {
     verdict: V,
 }
 
+/// Up to version 3: it counted when it was held.
 #[derive(Serialize, Deserialize)]
-pub(crate) struct RequestHeld<V = Packed> {
+pub(crate) struct HeldAndCounted<V = Packed> {
     request: Request,
     sender: Member,
     verdict: V,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct RequestHeld {
+    request: Request,
+    sender: Member,
+    verdict: Packed,
+    #[serde(with = "choice::Charge")]
+    charge: Charge,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -52,12 +63,23 @@ pub(crate) struct RequestSent<V = Packed> {
     posted: Posted,
 }
 
+/// Up to version 3: it had counted when it was held.
 #[derive(Serialize, Deserialize)]
-pub(crate) struct RequestConfirmed<V = Packed> {
+pub(crate) struct ConfirmedUncounted<V = Packed> {
     request: Request,
     sender: Member,
     verdict: V,
     posted: Posted,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct RequestConfirmed {
+    request: Request,
+    sender: Member,
+    verdict: Packed,
+    posted: Posted,
+    #[serde(with = "choice::Charge")]
+    charge: Charge,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -76,6 +98,9 @@ pub(crate) struct RequestExpired {
     expiry: Length,
     posted: Option<Posted>,
 }
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct RequestChecked(Member);
 
 impl From<&domain::Typed> for Typed {
     fn from(typed: &domain::Typed) -> Self {
@@ -148,17 +173,32 @@ impl<V: Verdict> Twin for RequestRefused<V> {
     }
 }
 
-impl<V: Verdict> Twin for RequestHeld<V> {
+impl<V: Verdict> Twin for HeldAndCounted<V> {
     fn of(event: &Event) -> Option<Self> {
-        let Event::RequestHeld { request, sender, verdict } = event else {
+        let Event::RequestHeld { request, sender, verdict, charge: Charge::Request } = event else {
             return None;
         };
         Some(Self { request: (*request).into(), sender: sender.into(), verdict: verdict.into() })
     }
 
     fn event(self) -> Event {
-        let (request, sender) = (self.request.into(), self.sender.into());
-        Event::RequestHeld { request, sender, verdict: self.verdict.into() }
+        let (request, sender, verdict) = (self.request.into(), self.sender.into(), self.verdict.into());
+        Event::RequestHeld { request, sender, verdict, charge: Charge::Request }
+    }
+}
+
+impl Twin for RequestHeld {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::RequestHeld { request, sender, verdict, charge } = event else {
+            return None;
+        };
+        let (request, sender, charge) = ((*request).into(), sender.into(), *charge);
+        Some(Self { request, sender, verdict: verdict.into(), charge })
+    }
+
+    fn event(self) -> Event {
+        let (request, sender, verdict) = (self.request.into(), self.sender.into(), self.verdict.into());
+        Event::RequestHeld { request, sender, verdict, charge: self.charge }
     }
 }
 
@@ -177,9 +217,10 @@ impl<V: Verdict> Twin for RequestSent<V> {
     }
 }
 
-impl<V: Verdict> Twin for RequestConfirmed<V> {
+impl<V: Verdict> Twin for ConfirmedUncounted<V> {
     fn of(event: &Event) -> Option<Self> {
-        let Event::RequestConfirmed { request, sender, verdict, posted } = event else {
+        let Event::RequestConfirmed { request, sender, verdict, posted, charge: Charge::Nothing } = event
+        else {
             return None;
         };
         let (request, sender) = ((*request).into(), sender.into());
@@ -187,8 +228,25 @@ impl<V: Verdict> Twin for RequestConfirmed<V> {
     }
 
     fn event(self) -> Event {
-        let (request, sender) = (self.request.into(), self.sender.into());
-        Event::RequestConfirmed { request, sender, verdict: self.verdict.into(), posted: self.posted.into() }
+        let (request, sender, verdict) = (self.request.into(), self.sender.into(), self.verdict.into());
+        let (posted, charge) = (self.posted.into(), Charge::Nothing);
+        Event::RequestConfirmed { request, sender, verdict, posted, charge }
+    }
+}
+
+impl Twin for RequestConfirmed {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::RequestConfirmed { request, sender, verdict, posted, charge } = event else {
+            return None;
+        };
+        let (request, sender, charge) = ((*request).into(), sender.into(), *charge);
+        Some(Self { request, sender, verdict: verdict.into(), posted: posted.into(), charge })
+    }
+
+    fn event(self) -> Event {
+        let (request, sender, verdict) = (self.request.into(), self.sender.into(), self.verdict.into());
+        let (posted, charge) = (self.posted.into(), self.charge);
+        Event::RequestConfirmed { request, sender, verdict, posted, charge }
     }
 }
 
@@ -220,5 +278,18 @@ impl Twin for RequestExpired {
         let (request, sender) = (self.request.into(), self.sender.into());
         let posted = self.posted.map(Into::into);
         Event::RequestExpired { request, sender, expiry: self.expiry.into(), posted }
+    }
+}
+
+impl Twin for RequestChecked {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::RequestChecked(member) = event else {
+            return None;
+        };
+        Some(Self(member.into()))
+    }
+
+    fn event(self) -> Event {
+        Event::RequestChecked(self.0.into())
     }
 }

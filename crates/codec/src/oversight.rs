@@ -1,6 +1,7 @@
 //! Events of the network's oversight: numbers 60 to 69.
 
 use acquaint_domain as domain;
+use domain::outgoing::Charge;
 use domain::{Event, Oversight, PolicyVersion, RequestId};
 use serde::{Deserialize, Serialize};
 
@@ -81,11 +82,21 @@ pub(crate) struct AppealDismissed {
 }
 
 #[derive(Serialize, Deserialize)]
-pub(crate) struct RequestReleased<V = Packed> {
+pub(crate) struct ReleasedUncounted<V = Packed> {
     request: Request,
     sender: Member,
     verdict: V,
     posted: Option<Posted>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct RequestReleased {
+    request: Request,
+    sender: Member,
+    verdict: Packed,
+    posted: Option<Posted>,
+    #[serde(with = "choice::Charge")]
+    charge: Charge,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -200,11 +211,15 @@ impl Twin for AppealDismissed {
     }
 }
 
-impl<V: Verdict> Twin for RequestReleased<V> {
+impl<V: Verdict> Twin for ReleasedUncounted<V> {
     fn of(event: &Event) -> Option<Self> {
-        let Event::Oversight(Oversight::RequestReleased { request, sender, verdict, posted }) = event else {
+        let Event::Oversight(Oversight::RequestReleased { request, sender, verdict, posted, charge }) = event
+        else {
             return None;
         };
+        if *charge != Charge::Nothing {
+            return None;
+        }
         let posted = posted.as_ref().map(Posted::from);
         Some(Self { request: (*request).into(), sender: sender.into(), verdict: verdict.into(), posted })
     }
@@ -212,7 +227,26 @@ impl<V: Verdict> Twin for RequestReleased<V> {
     fn event(self) -> Event {
         let (request, sender) = (self.request.into(), self.sender.into());
         let (verdict, posted) = (self.verdict.into(), self.posted.map(Into::into));
-        Event::Oversight(Oversight::RequestReleased { request, sender, verdict, posted })
+        let charge = Charge::Nothing;
+        Event::Oversight(Oversight::RequestReleased { request, sender, verdict, posted, charge })
+    }
+}
+
+impl Twin for RequestReleased {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::Oversight(Oversight::RequestReleased { request, sender, verdict, posted, charge }) = event
+        else {
+            return None;
+        };
+        let (request, sender, charge) = ((*request).into(), sender.into(), *charge);
+        let posted = posted.as_ref().map(Posted::from);
+        Some(Self { request, sender, verdict: verdict.into(), posted, charge })
+    }
+
+    fn event(self) -> Event {
+        let (request, sender) = (self.request.into(), self.sender.into());
+        let (verdict, posted, charge) = (self.verdict.into(), self.posted.map(Into::into), self.charge);
+        Event::Oversight(Oversight::RequestReleased { request, sender, verdict, posted, charge })
     }
 }
 

@@ -52,7 +52,7 @@ pub struct EventType {
 const TABLE: &[Row] = &[
     plain::<network::Founded>(Kind::Founded),
     plain::<network::PolicyAdopted>(Kind::PolicyAdopted),
-    plain::<network::CommandRefused>(Kind::CommandRefused),
+    REFUSED,
     plain::<network::FaultStarted>(Kind::FaultStarted),
     plain::<network::FaultStopped>(Kind::FaultStopped),
     Row {
@@ -66,7 +66,7 @@ const TABLE: &[Row] = &[
     plain::<oversight::AppealOpened>(Kind::AppealOpened),
     plain::<oversight::AppealUpheld>(Kind::AppealUpheld),
     plain::<oversight::AppealDismissed>(Kind::AppealDismissed),
-    judged::<oversight::RequestReleased<Told>, oversight::RequestReleased>(Kind::RequestReleased),
+    RELEASED,
     plain::<oversight::RequestRejected>(Kind::RequestRejected),
     plain::<inherited::StretchTaken>(Kind::StretchTaken),
     personal::<inherited::MemberInherited>(Kind::MemberInherited),
@@ -91,11 +91,12 @@ const TABLE: &[Row] = &[
     often::<relations::MemberDisconnected>(Kind::MemberDisconnected),
     SUBMITTED,
     grown::<outgoing::RequestRefused<Told>, outgoing::RequestRefused>(Kind::RequestRefused),
-    grown::<outgoing::RequestHeld<Told>, outgoing::RequestHeld>(Kind::RequestHeld),
+    HELD,
     grown::<outgoing::RequestSent<Told>, outgoing::RequestSent>(Kind::RequestSent),
-    grown::<outgoing::RequestConfirmed<Told>, outgoing::RequestConfirmed>(Kind::RequestConfirmed),
+    CONFIRMED,
     often::<outgoing::RequestWithdrawn>(Kind::RequestWithdrawn),
     often::<outgoing::RequestExpired>(Kind::RequestExpired),
+    often::<outgoing::RequestChecked>(Kind::RequestChecked),
     often::<letters::DeliveryFailed>(Kind::DeliveryFailed),
     often::<letters::DeliveryAbandoned>(Kind::DeliveryAbandoned),
     often::<letters::RequestArrived>(Kind::RequestArrived),
@@ -113,7 +114,7 @@ const TABLE: &[Row] = &[
     often::<incoming::RequestMerged>(Kind::RequestMerged),
     often::<incoming::RequestsCrossed>(Kind::RequestsCrossed),
     often::<incoming::RequestShown>(Kind::RequestShown),
-    often::<incoming::RequestAccepted>(Kind::RequestAccepted),
+    ACCEPTED,
     often::<incoming::RequestDeclined>(Kind::RequestDeclined),
     often::<incoming::RequestDismissed>(Kind::RequestDismissed),
     often::<incoming::RequestReported>(Kind::RequestReported),
@@ -130,9 +131,19 @@ const TABLE: &[Row] = &[
         codec: Bincode::NUMBER,
         write: write::<observed::AcceptanceObserved, Bincode>,
         show: show::<observed::AcceptanceObserved>,
-        readers: &[observed::read_acceptance_v1, read::<observed::AcceptanceObserved>],
+        readers: &[
+            observed::read_acceptance_v1,
+            read::<observed::AcceptanceObserved>,
+            read::<observed::AcceptanceObserved>,
+        ],
     },
-    plain::<exports::ExportBegun>(Kind::ExportBegun),
+    Row {
+        kind: Kind::ExportBegun,
+        codec: Bincode::NUMBER,
+        write: write::<exports::ExportBegun, Bincode>,
+        show: show::<exports::ExportBegun>,
+        readers: &[exports::read_begun_v1, read::<exports::ExportBegun>],
+    },
     plain::<exports::ExportEnded>(Kind::ExportEnded),
     personal::<exports::PeopleObserved>(Kind::PeopleObserved),
     personal::<exports::PersonChanged>(Kind::PersonChanged),
@@ -152,6 +163,65 @@ const SUBMITTED: Row = Row {
     write: write_personal::<outgoing::RequestSubmitted, Compact>,
     show: show_personal::<outgoing::RequestSubmitted>,
     readers: &[read_personal::<outgoing::RequestSubmitted>],
+};
+
+/// What most requests that are answered end with.
+const ACCEPTED: Row = Row {
+    kind: Kind::RequestAccepted,
+    codec: Compact::NUMBER,
+    write: write::<incoming::RequestAccepted, Compact>,
+    show: show::<incoming::RequestAccepted>,
+    readers: &[read::<incoming::PlainAcceptance>, read::<incoming::RequestAccepted>],
+};
+
+/// Since its second version it has the verdict that a confirmation was refused by.
+const REFUSED: Row = Row {
+    kind: Kind::CommandRefused,
+    codec: Compact::NUMBER,
+    write: write::<network::CommandRefused, Compact>,
+    show: show::<network::CommandRefused>,
+    readers: &[read::<network::RefusedUnjudged>, read::<network::CommandRefused>],
+};
+
+/// Since its third version it says what it counts.
+const RELEASED: Row = Row {
+    kind: Kind::RequestReleased,
+    codec: Compact::NUMBER,
+    write: write::<oversight::RequestReleased, Compact>,
+    show: show::<oversight::RequestReleased>,
+    readers: &[
+        read::<oversight::ReleasedUncounted<Told>>,
+        read::<oversight::ReleasedUncounted>,
+        read::<oversight::RequestReleased>,
+    ],
+};
+
+/// Since its fourth version it says what it counts.
+const HELD: Row = Row {
+    kind: Kind::RequestHeld,
+    codec: Compact::NUMBER,
+    write: write::<outgoing::RequestHeld, Compact>,
+    show: show::<outgoing::RequestHeld>,
+    readers: &[
+        read::<outgoing::HeldAndCounted<Told>>,
+        read::<outgoing::HeldAndCounted<Told>>,
+        read::<outgoing::HeldAndCounted>,
+        read::<outgoing::RequestHeld>,
+    ],
+};
+
+/// Since its fourth version it says what it counts.
+const CONFIRMED: Row = Row {
+    kind: Kind::RequestConfirmed,
+    codec: Compact::NUMBER,
+    write: write::<outgoing::RequestConfirmed, Compact>,
+    show: show::<outgoing::RequestConfirmed>,
+    readers: &[
+        read::<outgoing::ConfirmedUncounted<Told>>,
+        read::<outgoing::ConfirmedUncounted<Told>>,
+        read::<outgoing::ConfirmedUncounted>,
+        read::<outgoing::RequestConfirmed>,
+    ],
 };
 
 /// A type in its first version, with nothing personal.

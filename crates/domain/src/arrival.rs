@@ -3,7 +3,7 @@
 use crate::event::Event;
 use crate::ids::{EventNumber, LetterNumber, PolicyVersion, RequestId};
 use crate::incoming::{Incoming, Matter};
-use crate::letter::Leg;
+use crate::letter::{Leg, Route};
 use crate::member::{AcceptFrom, Audience, Confirmation, MaxDegree, Settings, Standing};
 use crate::reason::Code;
 use crate::relation::{Connection, ConnectionName};
@@ -51,7 +51,7 @@ pub struct Arrival {
 /// A request's letter arrives at a member's desk. What the sender's half gets of it, the first event, is always the same.
 pub fn receive(ask: Ask, leg: Leg, arrival: &Arrival) -> Vec<Event> {
     let Ask { request, sender, .. } = ask;
-    vec![Event::RequestArrived { request, sender, leg }, received(ask, arrival)]
+    vec![Event::RequestArrived { request, sender, leg }, received(ask, leg.route, arrival)]
 }
 
 /// A request's letter arrives where nobody is.
@@ -60,9 +60,12 @@ pub fn receive_unclaimed(request: RequestId, leg: Leg) -> Vec<Event> {
     vec![Event::RequestArrived { request, sender, leg }, Event::RequestUnclaimed { request, sender }]
 }
 
-fn received(ask: Ask, arrival: &Arrival) -> Event {
+fn received(ask: Ask, route: Route, arrival: &Arrival) -> Event {
     if arrival.connection.is_some() {
         return Event::RequestMerged { ask, into: None };
+    }
+    if let Some(crossed) = crossed(ask, route, arrival) {
+        return crossed;
     }
     if let Some(Matter { requests, state, .. }) = &arrival.matter
         && !matches!(state, Incoming::Filed(_) | Incoming::Accepted | Incoming::Gone(_))
@@ -71,12 +74,6 @@ fn received(ask: Ask, arrival: &Arrival) -> Event {
         return Event::RequestMerged { ask, into: Some(*earlier) };
     }
     let verdict = judge(arrival);
-    let stopped = verdict.gates.iter().any(|gate| is_account_or_block(gate.rule) && is_failed(gate.finding));
-    if let (Some((own, letter)), false) = (arrival.outstanding, stopped) {
-        let filed = arrival.matter.iter().flat_map(|matter| matter.requests.iter().copied());
-        let name = ConnectionName::of([ask.request, own].into_iter().chain(filed));
-        return Event::RequestsCrossed { ask, name, letter };
-    }
     match verdict.outcome {
         Outcome::Pass => Event::RequestDelivered { ask, verdict },
         Outcome::Hold(_) => Event::RequestHeldByRecipient { ask, verdict },
@@ -84,12 +81,22 @@ fn received(ask: Ask, arrival: &Arrival) -> Event {
     }
 }
 
-fn is_account_or_block(rule: Rule) -> bool {
-    matches!(rule, Rule::RecipientOpen | Rule::RecipientUnrestricted | Rule::NotBlockedByRecipient)
-}
-
-fn is_failed(finding: Finding) -> bool {
-    matches!(finding, Finding::Failed(_))
+/// Two requests that met on the way connect the two members. INVARIANT (two desks): only what the sender is told anyway
+/// decides it. Neither a restriction nor the recipient's settings are asked, since the sender would learn what they find;
+/// and what came by e-mail address does not cross, since that would tell whose the address is.
+fn crossed(ask: Ask, route: Route, arrival: &Arrival) -> Option<Event> {
+    let has_taken_back = match arrival.standing {
+        // A ban and a closing take the account's open requests back, and so does a block.
+        Standing::Banned { .. } | Standing::Closed { .. } => true,
+        Standing::Good | Standing::Restricted { .. } => arrival.blocked_since.is_some(),
+    };
+    let (own, letter) = match route {
+        Route::Member { .. } if !has_taken_back => arrival.outstanding?,
+        Route::Member { .. } | Route::Email { .. } => return None,
+    };
+    let earlier = arrival.matter.iter().flat_map(|matter| matter.requests.iter().copied());
+    let name = ConnectionName::of([ask.request, own].into_iter().chain(earlier));
+    Some(Event::RequestsCrossed { ask, name, letter })
 }
 
 /// Asks the recipient's rules in their order; those behind the first that fails are not reached.
@@ -186,7 +193,8 @@ fn evidence(rule: Rule, arrival: &Arrival) -> Evidence {
         | Rule::EmailRequired
         | Rule::WeeklyLimit
         | Rule::NoteLength
-        | Rule::NoteQuota => Evidence::Nothing,
+        | Rule::NoteQuota
+        | Rule::Crossing => Evidence::Nothing,
     }
 }
 

@@ -189,6 +189,7 @@ impl Command {
             | Self::Withdraw(_)
             | Self::Remind(_)
             | Self::ReleaseRequest(_)
+            | Self::ReleaseWaivingLimits(_)
             | Self::RefuseRequest(_)
             | Self::OpenAppeal { .. }
             | Self::DecideAppeal { .. }

@@ -122,6 +122,8 @@ pub enum Command {
     },
     /// Letters no longer fail (a test aid).
     StopFault(FaultChannel),
+    /// A review lets a held request go on and waives its sender's limits: it is not counted.
+    ReleaseWaivingLimits(RequestId),
 }
 
 impl Command {
@@ -152,6 +154,7 @@ impl Command {
             | Self::RecordLookup { .. }
             | Self::AdoptPolicy { .. }
             | Self::ReleaseRequest(_)
+            | Self::ReleaseWaivingLimits(_)
             | Self::RefuseRequest(_)
             | Self::DecideAppeal { .. }
             | Self::StartFault { .. }

@@ -5,9 +5,9 @@ use crate::export::{ExportEvent, Join, Seen};
 use crate::ids::{LetterNumber, MemberId, PolicyVersion, RequestId};
 use crate::letter::{Addressee, Channel, Fault, FaultChannel, Leg, Posted, WithdrawalCause};
 use crate::member::{Profile, RestrictionCause, Settings, Tier};
+use crate::outgoing::{Charge, Crossing};
 use crate::oversight::Oversight;
-use crate::reason::Code;
-use crate::recorded::{CommandKind, WithdrawnBy};
+use crate::recorded::{RefusedCommand, WithdrawnBy};
 use crate::relation::ConnectionName;
 use crate::reminder::{Looked, Reminded, ReminderTaken};
 use crate::request::{Ask, Typed};
@@ -184,6 +184,8 @@ pub enum Event {
         sender: MemberId,
         /// Why.
         verdict: Verdict,
+        /// What it counts against the sender's limits.
+        charge: Charge,
     },
     /// It is on its way.
     RequestSent {
@@ -196,7 +198,7 @@ pub enum Event {
         /// The letter it goes by.
         posted: Posted,
     },
-    /// The sender gave the word that it waited for; it is on its way.
+    /// The sender confirmed it; it is on its way.
     RequestConfirmed {
         /// Which request.
         request: RequestId,
@@ -206,6 +208,8 @@ pub enum Event {
         verdict: Verdict,
         /// The letter it goes by.
         posted: Posted,
+        /// What it counts against the sender's limits.
+        charge: Charge,
     },
     /// It was taken back.
     RequestWithdrawn {
@@ -229,6 +233,8 @@ pub enum Event {
         /// The letter that says so; `None` when the request had not arrived.
         posted: Option<Posted>,
     },
+    /// A member asked what a send would come to, under a policy that bounds such attempts. Nothing is kept of what was asked.
+    RequestChecked(MemberId),
     /// The sender reminded the recipient of it.
     RequestReminded(Reminded),
     /// The recipient's desk was reminded of a request.
@@ -328,6 +334,8 @@ pub enum Event {
         name: ConnectionName,
         /// The letter that says so.
         letter: LetterNumber,
+        /// The send that says so, where the recipient sent a request of their own.
+        crossing: Option<Crossing>,
     },
     /// The recipient said no.
     RequestDeclined(Ask),
@@ -379,18 +387,7 @@ pub enum Event {
         answer: LetterNumber,
     },
     /// A command was refused, and left nothing else behind.
-    CommandRefused {
-        /// What was asked.
-        command: CommandKind,
-        /// Who asked.
-        member: MemberId,
-        /// About whom.
-        other: Option<MemberId>,
-        /// About which request.
-        request: Option<RequestId>,
-        /// Why not.
-        code: Code,
-    },
+    CommandRefused(RefusedCommand),
     /// The network did something about a member of its own accord.
     Oversight(Oversight),
     /// Letters of this channel begin to fail (a test aid).

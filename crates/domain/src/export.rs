@@ -100,6 +100,8 @@ pub enum Join {
     Stated,
     /// Both rows name the same profile URL.
     Url,
+    /// The invitation was sent to the e-mail address that the connection's row has.
+    Email,
     /// Both rows have the same name, which nobody else has in these files, and the dates fit.
     NameAndDate,
     /// Both rows have the same name, and nothing else speaks for it.
@@ -153,6 +155,10 @@ pub struct Person {
 pub struct Holds {
     /// Invitations, both ways.
     pub invitations: Option<u32>,
+    /// Whether the list of invitations that the owner sent is among them.
+    pub has_sent: bool,
+    /// Whether the list of invitations that the owner received is among them.
+    pub has_received: bool,
     /// Connections.
     pub connections: Option<u32>,
 }

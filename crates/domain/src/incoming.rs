@@ -112,7 +112,8 @@ pub fn evolve(state: Option<Incoming>, event: &Event) -> Option<Incoming> {
         | Event::DeliveryFailed { .. }
         | Event::DeliveryAbandoned { .. }
         | Event::RequestArrived { .. }
-        | Event::CommandRefused { .. }
+        | Event::CommandRefused(_)
+        | Event::RequestChecked(_)
         | Event::RequestReminded(_)
         | Event::ReminderTaken(_)
         | Event::LookupRecorded(_)
@@ -205,6 +206,7 @@ pub fn accept(answering: &Answering) -> Decision {
         ask: answering.ask,
         name,
         letter: answering.next_letter,
+        crossing: None,
     }])
 }
 

@@ -56,7 +56,7 @@ pub use oversight::{Appealed, Feedback, FeedbackBasis, Oversight};
 pub use personal::Personal;
 pub use reading::Desk;
 pub use reason::Code;
-pub use recorded::{Actor, CommandKind, CommandTag, Recorded, WithdrawnBy};
+pub use recorded::{Actor, CommandKind, CommandTag, Recorded, RefusedCommand, WithdrawnBy};
 pub use relation::{Connection, ConnectionName};
 pub use reminder::{Looked, Lookup, Reminded, ReminderTaken};
 pub use request::{Ask, Typed};

@@ -12,8 +12,9 @@ use crate::oversight::Oversight;
 use crate::personal::Personal;
 use crate::reason::Code;
 use crate::recorded::WithdrawnBy;
+use crate::relation::ConnectionName;
 use crate::reminder::Reminded;
-use crate::request::Typed;
+use crate::request::{Ask, Typed};
 use crate::time::{Span, Timestamp};
 use crate::verdict::{Distance, Outcome, Verdict};
 use crate::{Decision, LetterNumber};
@@ -152,7 +153,8 @@ pub fn evolve(state: Outgoing, sender: MemberId, event: &Event) -> Outgoing {
         | Event::RequestReported(_)
         | Event::WithdrawalTaken { .. }
         | Event::AcceptanceLapsed { .. }
-        | Event::CommandRefused { .. }
+        | Event::CommandRefused(_)
+        | Event::RequestChecked(_)
         | Event::RequestReminded(_)
         | Event::ReminderTaken(_)
         | Event::LookupRecorded(_)
@@ -227,6 +229,17 @@ fn disconnected_at(desk: MemberId, sender: MemberId, state: Outgoing) -> Outgoin
     if desk == sender && state == Outgoing::Connected { Outgoing::Disconnected } else { state }
 }
 
+/// What an event counts of its request against its sender's limits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Charge {
+    /// Nothing: it has not left yet, or whoever released it waived the limits.
+    Nothing,
+    /// One request; of a send that is just being judged also its note.
+    Request,
+    /// One request with a note.
+    RequestWithNote,
+}
+
 /// A send as the desk sees it, once its address has been looked up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Submission {
@@ -252,11 +265,56 @@ pub fn send(submission: Submission, verdict: Verdict, number: LetterNumber) -> V
             let posted = Posted { leg: Leg { route, number }, letter: Letter::Request { request, distance } };
             Event::RequestSent { request, sender, verdict, posted }
         }
-        (Outcome::Hold(_), Some(_)) => Event::RequestHeld { request, sender, verdict },
+        (Outcome::Hold(code), Some(_)) => {
+            // What its sender has to confirm counts when it leaves. What waits for a review counts as sent, too, so that
+            // nobody fills the queue.
+            let is_own = code == Code::AwaitingOwnConfirmation;
+            let charge = if is_own { Charge::Nothing } else { Charge::Request };
+            Event::RequestHeld { request, sender, verdict, charge }
+        }
         (Outcome::Refuse(_), _) | (_, None) => Event::RequestRefused { request, sender, verdict },
     };
     let typed = Personal::Held(typed);
     vec![Event::RequestSubmitted { request, sender, addressee, typed, channel, distance }, decided]
+}
+
+/// A request from the addressee that lies at the sender's own desk and can be answered: a send to them answers it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Theirs {
+    /// The addressee's request; where there are several, the first.
+    pub ask: Ask,
+    /// All of the addressee's requests that are open at this desk.
+    pub requests: Vec<RequestId>,
+    /// Since when they stand where they stand.
+    pub since: Timestamp,
+    /// The sender's own open request to the addressee, by a public address.
+    pub own_request: Option<RequestId>,
+}
+
+/// A send that is the acceptance of the addressee's request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Crossing {
+    /// The send's own request id.
+    pub request: RequestId,
+    /// Why it may: judged by the rules of an acceptance.
+    pub verdict: Verdict,
+}
+
+/// A send to somebody whose request waits for the sender's answer, judged by the rules of an acceptance: it is written down
+/// like any other, and where it passes it accepts. Nothing of it is delivered, its note neither. `letter` is the next from
+/// the sender to the addressee.
+pub fn cross(submission: Submission, verdict: Verdict, theirs: Theirs, letter: LetterNumber) -> Vec<Event> {
+    if verdict.outcome != Outcome::Pass {
+        return send(submission, verdict, letter);
+    }
+    let Submission { request, sender, addressee, typed, channel, distance } = submission;
+    let Theirs { ask, requests, own_request, .. } = theirs;
+    let name = ConnectionName::of(requests.into_iter().chain(own_request).chain([request]));
+    let (typed, crossing) = (Personal::Held(typed), Some(Crossing { request, verdict }));
+    vec![
+        Event::RequestSubmitted { request, sender, addressee, typed, channel, distance },
+        Event::RequestAccepted { ask, name, letter, crossing },
+    ]
 }
 
 /// A request that is open at its sender's desk.
@@ -281,8 +339,8 @@ impl Open {
     }
 }
 
-/// The sender gives the word that the request waited for.
-pub fn confirm(open: &Open, verdict: Verdict, number: LetterNumber) -> Decision {
+/// The sender confirms a request that waits for that. Where the rules stop it now, it stays held.
+pub fn confirm(open: &Open, verdict: Verdict, charge: Charge, number: LetterNumber) -> Decision {
     let (Outgoing::AwaitingOwnConfirmation, Some(route)) = (open.state, open.route()) else {
         return Decision::NotThere(Some(open.state.code()));
     };
@@ -290,9 +348,11 @@ pub fn confirm(open: &Open, verdict: Verdict, number: LetterNumber) -> Decision 
         Outcome::Pass => {
             let Open { request, sender, distance, .. } = *open;
             let posted = Posted { leg: Leg { route, number }, letter: Letter::Request { request, distance } };
-            Decision::Happens(vec![Event::RequestConfirmed { request, sender, verdict, posted }])
+            Decision::Happens(vec![Event::RequestConfirmed { request, sender, verdict, posted, charge }])
         }
-        Outcome::Hold(code) | Outcome::Refuse(code) => Decision::Refused(code),
+        // Whom the filter would hold for a review sends too much at a time: it can go later.
+        Outcome::Hold(_) => Decision::Refused(Code::SpamRefused),
+        Outcome::Refuse(code) => Decision::Refused(code),
     }
 }
 

@@ -5,7 +5,7 @@ use crate::event::Event;
 use crate::ids::{LetterNumber, MemberId, PolicyVersion, RequestId};
 use crate::letter::{Leg, Letter, Posted};
 use crate::member::RestrictionCause;
-use crate::outgoing::{Open, Outgoing};
+use crate::outgoing::{Charge, Open, Outgoing};
 use crate::reading::Desk;
 use crate::reason::Code;
 use crate::time::Timestamp;
@@ -69,6 +69,8 @@ pub enum Oversight {
         verdict: Verdict,
         /// The letter it goes by; `None` when one of those stops it.
         posted: Option<Posted>,
+        /// What it counts against the sender's limits; nothing where the reviewer waived them.
+        charge: Charge,
     },
     /// A review found that a request that was held for it goes no further.
     RequestRejected {
@@ -160,20 +162,27 @@ impl Oversight {
     }
 }
 
-/// A review lets a held request go on: what the rules behind the one that held it say is in `verdict`. `number` is the
-/// next on its road.
-pub fn release(open: &Open, verdict: Verdict, number: LetterNumber) -> Decision {
+/// A review lets a held request go on: what the rules say that may stop it now is in `verdict`. Where that is for a time
+/// only, it stays held. `number` is the next on its road.
+pub fn release(open: &Open, verdict: Verdict, charge: Charge, number: LetterNumber) -> Decision {
     let (Outgoing::HeldForReview, Some(route)) = (open.state, open.route()) else {
         return Decision::NotThere(Some(open.state.code()));
     };
     let Open { request, sender, distance, .. } = *open;
-    let posted = match verdict.outcome {
+    let (posted, charge) = match verdict.outcome {
         Outcome::Pass => {
-            Some(Posted { leg: Leg { route, number }, letter: Letter::Request { request, distance } })
+            let letter = Letter::Request { request, distance };
+            (Some(Posted { leg: Leg { route, number }, letter }), charge)
         }
-        Outcome::Hold(_) | Outcome::Refuse(_) => None,
+        Outcome::Refuse(code) if !is_for_good(code) => return Decision::Refused(code),
+        Outcome::Hold(_) | Outcome::Refuse(_) => (None, Charge::Nothing),
     };
-    happens(Oversight::RequestReleased { request, sender, verdict, posted })
+    happens(Oversight::RequestReleased { request, sender, verdict, posted, charge })
+}
+
+/// Whether what stops a released request is not going to end by itself or by waiting.
+fn is_for_good(code: Code) -> bool {
+    matches!(code, Code::YouBlockedThem | Code::AlreadyConnected | Code::SenderBanned)
 }
 
 /// A review refuses a held request.

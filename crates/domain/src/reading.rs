@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use crate::event::Event;
 use crate::ids::{LetterNumber, MemberId, RequestId};
 use crate::letter::{Leg, Letter, Posted, Route};
+use crate::recorded::RefusedCommand;
 use crate::reminder::{Looked, Reminded, ReminderTaken};
 
 /// Whose desk an event was written at. A member may see what was written at the member's own desk, and nothing else.
@@ -49,7 +50,8 @@ impl Event {
             | Self::ClosureTaken { member, .. }
             | Self::AcceptanceTaken { member, .. }
             | Self::AcceptanceLapsed { member, .. }
-            | Self::CommandRefused { member, .. } => Desk::Of(*member),
+            | Self::CommandRefused(RefusedCommand { member, .. })
+            | Self::RequestChecked(member) => Desk::Of(*member),
             Self::RequestSubmitted { sender, .. }
             | Self::RequestRefused { sender, .. }
             | Self::RequestHeld { sender, .. }
@@ -114,7 +116,7 @@ impl Event {
             | Self::ReminderTaken(ReminderTaken { request, .. })
             | Self::LookupRecorded(Looked { request, .. })
             | Self::DeliveryFailed { request: Some(request), .. }
-            | Self::CommandRefused { request: Some(request), .. } => one(request),
+            | Self::CommandRefused(RefusedCommand { request: Some(request), .. }) => one(request),
             Self::RequestDelivered { ask, .. }
             | Self::RequestHeldByRecipient { ask, .. }
             | Self::RequestFiled { ask, .. }
@@ -141,7 +143,7 @@ impl Event {
             | Self::MemberDisconnected { name, .. }
             | Self::DisconnectionTaken { name, .. } => Cow::Borrowed(name.requests()),
             Self::DeliveryFailed { request: None, .. }
-            | Self::CommandRefused { request: None, .. }
+            | Self::CommandRefused(RefusedCommand { request: None, .. })
             | Self::Founded { .. }
             | Self::PolicyAdopted { .. }
             | Self::MemberAdded { .. }
@@ -152,6 +154,7 @@ impl Event {
             | Self::ContactsImported { .. }
             | Self::SettingsChanged { .. }
             | Self::MemberUnblocked { .. }
+            | Self::RequestChecked(_)
             | Self::FaultStarted { .. }
             | Self::FaultStopped(_)
             | Self::ImportBegun { .. } => Cow::Borrowed(&[]),
@@ -170,7 +173,7 @@ impl Event {
         } else if let Self::Oversight(oversight) = self {
             oversight.posted().into_iter().cloned().collect()
         } else if let Self::RequestsCrossed { ask, name, letter }
-        | Self::RequestAccepted { ask, name, letter } = self
+        | Self::RequestAccepted { ask, name, letter, .. } = self
         {
             let accepted = Letter::Accepted { name: name.clone() };
             vec![member_letter(ask.recipient, ask.sender, *letter, accepted)]

@@ -1,8 +1,10 @@
 //! What is written down beside an event.
 
 use crate::event::Event;
-use crate::ids::{CommandKey, EventNumber, MemberId};
+use crate::ids::{CommandKey, EventNumber, MemberId, RequestId};
+use crate::reason::Code;
 use crate::time::Timestamp;
+use crate::verdict::Verdict;
 
 /// An event with its place in the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,4 +89,21 @@ pub enum CommandKind {
     Contacts,
     /// Remind of a request.
     Remind,
+}
+
+/// A command that was refused, and left nothing else behind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefusedCommand {
+    /// What was asked.
+    pub command: CommandKind,
+    /// Who asked.
+    pub member: MemberId,
+    /// About whom.
+    pub other: Option<MemberId>,
+    /// About which request.
+    pub request: Option<RequestId>,
+    /// Why not.
+    pub code: Code,
+    /// What the rules found, where they were asked.
+    pub verdict: Option<Verdict>,
 }

@@ -153,6 +153,9 @@ pub enum Rule {
     NoteQuota,
     /// How many connections the recipient has.
     RecipientNetwork,
+    /// The recipient's own request lies at the sender's desk and can be answered, so that the send is its acceptance. It is
+    /// recorded only where it is so.
+    Crossing,
 }
 
 /// What a rule saw: small and numeric, nothing personal.
@@ -324,9 +327,16 @@ pub struct Distance {
     pub mutuals: u32,
 }
 
+impl Verdict {
+    /// Whether it judges a send that is the acceptance of the addressee's request.
+    pub fn is_of_a_crossing(&self) -> bool {
+        self.gates.iter().any(|gate| gate.rule == Rule::Crossing)
+    }
+}
+
 impl Rule {
     /// Every rule, in the order in which they were added.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::AddressForm,
         Self::AddressKnown,
         Self::NotSelf,
@@ -356,6 +366,7 @@ impl Rule {
         Self::NoteLength,
         Self::NoteQuota,
         Self::RecipientNetwork,
+        Self::Crossing,
     ];
 
     /// Its name, in words with hyphens between.
@@ -390,6 +401,7 @@ impl Rule {
             Self::NoteLength => "note-length",
             Self::NoteQuota => "note-quota",
             Self::RecipientNetwork => "recipient-network",
+            Self::Crossing => "crossing",
         }
     }
 }

@@ -94,7 +94,8 @@ impl Views {
             (None, MaxDegree::Within(_)) => side.distance(reading, addressee, at),
             (distance, MaxDegree::Any | MaxDegree::Within(_)) => distance,
         };
-        Some(side.facts(&Asking { reading, addressee, typed, channel, distance }, at))
+        // What had arrived at the sender's desk is not part of these views; a send that answered it is none to judge again.
+        Some(side.facts(&Asking { reading, addressee, typed, channel, distance, theirs: None }, at))
     }
 }
 

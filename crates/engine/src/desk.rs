@@ -3,8 +3,8 @@
 use acquaint_domain::outgoing::{self, Submission};
 use acquaint_domain::relation;
 use acquaint_domain::{
-    Actor, Addressee, Code, Command, CommandKey, CommandKind, CommandTag, Event, EventNumber, LetterNumber,
-    MemberId, PolicyVersion, Recorded, RequestId, Route, Send, Timestamp, Whether, incoming,
+    Actor, Addressee, Code, Command, CommandKey, CommandKind, CommandTag, Event, EventNumber, Handle,
+    LetterNumber, MemberId, PolicyVersion, Recorded, RequestId, Route, Send, Timestamp, Whether, incoming,
 };
 use acquaint_policy::{Facts, Policy, PolicyError, judge};
 use acquaint_projection_members::Member;
@@ -13,6 +13,7 @@ use crate::error::SubmitError;
 use crate::gather::Asking;
 use crate::identity::content;
 use crate::outcomes::Seen;
+use crate::oversight::Limits;
 use crate::receipt::{Receipt, Verdicted};
 use crate::resolve::Addressed;
 use crate::sender_side::SenderSide;
@@ -141,7 +142,7 @@ impl Desk {
         self.advance(at);
         let acting = self.acting(&input.command)?;
         let actor = acting.map_or(Actor::Operator, |member| Actor::Member(member.id));
-        if let Some(receipt) = self.flooded(&input.command, actor, at) {
+        if let Some(receipt) = self.flooded(&input.command, acting, at) {
             return Ok(receipt);
         }
         let tag = input.key.map(|key| CommandTag { key, content: content(&input.command) });
@@ -177,7 +178,8 @@ impl Desk {
         views.fill_counters(before.chain(staged.iter().cloned().map(Ok)))
     }
 
-    /// What a send would come to at this moment; writes nothing of its own.
+    /// What a send would come to at this moment. Under a policy that bounds attempts it is written down that somebody asked,
+    /// and nothing else.
     ///
     /// # Errors
     /// As for the send itself.
@@ -194,7 +196,20 @@ impl Desk {
         for next in would {
             receipt.read_on(&next.event);
         }
+        self.count_check(&send.sender, receipt.verdict, at)?;
         Ok(receipt.verdict)
+    }
+
+    /// A check tells whose an address is, as a refused send does: under a policy that bounds these it counts as one of
+    /// them. One that is refused for their number tells nothing, and is not written down.
+    fn count_check(&mut self, sender: &Handle, verdict: Verdicted, at: Timestamp) -> Result<(), SubmitError> {
+        let bounds = self.views.policy().is_some_and(|(_, policy)| policy.bounds_attempts());
+        if bounds && verdict != Verdicted::Refused(Code::AttemptsLimit) {
+            let member = self.views.actor(sender)?.id;
+            let because = Because { at, actor: Actor::Member(member), tag: None, cause: None };
+            self.record(vec![Event::RequestChecked(member)], because);
+        }
+        Ok(())
     }
 
     /// What the sender's desk knows of a send before it judges.
@@ -206,7 +221,9 @@ impl Desk {
         let side = SenderSide::of(&self.views, sender).ok_or_else(no_policy)?;
         let Addressed { reading, addressee, typed } = side.addressed(send);
         let distance = side.distance(reading, addressee, at);
-        Ok(side.facts(&Asking { reading, addressee, typed: &typed, channel: &send.channel, distance }, at))
+        let theirs = side.theirs(reading, addressee);
+        let (typed, channel, theirs) = (&typed, &send.channel, theirs.as_ref());
+        Ok(side.facts(&Asking { reading, addressee, typed, channel, distance, theirs }, at))
     }
 
     /// What a command with this id came to before; `None` for a new one.
@@ -224,10 +241,15 @@ impl Desk {
         }
     }
 
-    /// Beyond the attempts limit a send leaves nothing behind: the refusal that was written down stands for it.
-    fn flooded(&self, command: &Command, actor: Actor, at: Timestamp) -> Option<Receipt> {
-        let (Command::SendRequest(_), Actor::Member(sender)) = (command, actor) else { return None };
-        let flood = self.views.ledger.flood(sender, at)?;
+    /// Beyond the attempts limit a send leaves nothing behind: the refusal that was written down stands for it. One that
+    /// accepts a request is no attempt.
+    fn flooded(&self, command: &Command, acting: Option<&Member>, at: Timestamp) -> Option<Receipt> {
+        let (Command::SendRequest(send), Some(sender)) = (command, acting) else { return None };
+        let flood = self.views.ledger.flood(sender.id, at)?;
+        let side = SenderSide::of(&self.views, sender)?;
+        if sent(&side, send, at).iter().any(|event| matches!(event, Event::RequestAccepted { .. })) {
+            return None;
+        }
         let verdict = Verdicted::Refused(Code::AttemptsLimit);
         let request = Some(flood.request);
         Some(Receipt { event: flood.event, at, verdict, request, repeated: false, is_recorded: Whether::No })
@@ -293,7 +315,8 @@ impl Desk {
             Command::Remind(pair) => self.remind(by(&pair.member)?, pair, at),
             Command::RecordLookup { request, lookup } => self.record_lookup(*request, lookup),
             Command::AdoptPolicy { text } => self.adopt_policy(text),
-            Command::ReleaseRequest(request) => self.release(*request, at),
+            Command::ReleaseRequest(request) => self.release(*request, Limits::Apply, at),
+            Command::ReleaseWaivingLimits(request) => self.release(*request, Limits::Waived, at),
             Command::RefuseRequest(request) => self.reject(*request),
             Command::OpenAppeal { member, request } => self.open_appeal(member, *request, at),
             Command::DecideAppeal { member, request, upheld } => {
@@ -351,11 +374,17 @@ impl Desk {
 fn sent(side: &SenderSide<'_>, send: &Send, at: Timestamp) -> Vec<Event> {
     let Addressed { reading, addressee, typed } = side.addressed(send);
     let distance = side.distance_asked(reading, addressee, at);
-    let asking = Asking { reading, addressee, typed: &typed, channel: &send.channel, distance };
+    let theirs = side.theirs(reading, addressee);
+    let (sent, channel) = (&typed, &send.channel);
+    let asking = Asking { reading, addressee, typed: sent, channel, distance, theirs: theirs.as_ref() };
     let verdict = judge(side.policy.1, &side.facts(&asking, at));
-    let (request, sender, channel) = (side.next_request(), side.sender.id, send.channel.clone());
+    let (request, sender, channel) = (side.next_request(), side.sender.id, channel.clone());
     let number = side.next_letter(addressee, request);
-    outgoing::send(Submission { request, sender, addressee, typed, channel, distance }, verdict, number)
+    let submission = Submission { request, sender, addressee, typed, channel, distance };
+    match theirs {
+        Some(theirs) => outgoing::cross(submission, verdict, theirs, number),
+        None => outgoing::send(submission, verdict, number),
+    }
 }
 
 pub(crate) fn no_policy() -> SubmitError {

@@ -187,7 +187,8 @@ impl Engine {
         Ok(Answers { engine: self, answers, count })
     }
 
-    /// What a send would come to at this moment. Writes nothing of its own.
+    /// What a send would come to at this moment. Under a policy that bounds attempts it is written down that somebody
+    /// asked, and nothing else.
     ///
     /// # Errors
     /// As for the send itself.

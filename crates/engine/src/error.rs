@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use acquaint_domain::bounds::OutOfBounds;
-use acquaint_domain::{Code, Timestamp};
+use acquaint_domain::{Code, RequestId, Timestamp};
 
 /// A command that could not be answered.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -18,6 +18,18 @@ pub enum SubmitError {
         what: String,
         /// What became of the request that there was.
         code: Option<Code>,
+    },
+    /// A review cannot let a held request go on now: it stays held.
+    #[error(
+        "request {request} stays held: {code} {} stands in its way; release it later, or now with its sender's limits waived", code.name()
+    )]
+    StaysHeld {
+        /// Which.
+        request: RequestId,
+        /// What stands in its way.
+        code: Code,
+        /// First moment at which that no longer does, where the rules tell.
+        until: Option<Timestamp>,
     },
     /// It cannot be meant as it is.
     #[error("{0}")]

@@ -69,6 +69,17 @@ pub struct InvitationRow {
     pub direction: Direction,
     /// The note that went with it.
     pub note: Option<String>,
+    /// What the row says of whom it is with.
+    pub named_by: NamedBy,
+}
+
+/// By what an invitation's row says whom it is with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NamedBy {
+    /// By a name, and perhaps a profile's URL.
+    Name,
+    /// By an e-mail address, which one connection's row has as well: the person is that row's.
+    Email,
 }
 
 /// Which way an invitation went, as the owner of the export sees it.
@@ -114,6 +125,23 @@ fn check_bounds(records: &ExportRecords) -> Result<(), SubmitError> {
         checked.map_err(|over| SubmitError::BadInput(format!("{}:{}: {over}", row.file.name(), row.line)))?;
     }
     Ok(())
+}
+
+impl ExportRecords {
+    /// Whether the list of invitations of that direction is in it.
+    pub(crate) fn has_invitations(&self, direction: Direction) -> bool {
+        let of_direction = match direction {
+            Direction::Outgoing => SourceFile::SentRequests,
+            Direction::Incoming => SourceFile::ReceivedRequests,
+        };
+        self.files.contains(&SourceFile::Invitations) || self.files.contains(&of_direction)
+    }
+
+    /// Whether the list of connections is in it.
+    pub(crate) fn has_connections(&self) -> bool {
+        let lists = [SourceFile::Connections, SourceFile::Friends, SourceFile::Following];
+        lists.iter().any(|list| self.files.contains(list))
+    }
 }
 
 impl Desk {
@@ -214,12 +242,13 @@ impl Desk {
 
     fn begin_export(&mut self, owner: MemberId, records: &ExportRecords, at: Timestamp) -> u32 {
         let export = self.views().exports.exports().len() as u32 + 1;
-        let has = |files: &[SourceFile]| files.iter().any(|file| records.files.contains(file));
-        let invitations = [SourceFile::Invitations, SourceFile::SentRequests, SourceFile::ReceivedRequests];
-        let connections = [SourceFile::Connections, SourceFile::Friends, SourceFile::Following];
+        let has_sent = records.has_invitations(Direction::Outgoing);
+        let has_received = records.has_invitations(Direction::Incoming);
         let holds = Holds {
-            invitations: has(&invitations).then_some(records.invitations.len() as u32),
-            connections: has(&connections).then_some(records.connections.len() as u32),
+            invitations: (has_sent || has_received).then_some(records.invitations.len() as u32),
+            has_sent,
+            has_received,
+            connections: records.has_connections().then_some(records.connections.len() as u32),
         };
         let ExportRecords { source, network, as_of, dated_by, .. } = *records;
         let begun = ExportEvent::ExportBegun { export, source, network, owner, as_of, dated_by, holds };

@@ -2,6 +2,7 @@
 
 use acquaint_domain::arrival::Arrival;
 use acquaint_domain::incoming::Answering;
+use acquaint_domain::outgoing::Theirs;
 use acquaint_domain::relation::Between;
 use acquaint_domain::{
     Address, Addressee, Ask, Channel, Distance, EmailAddress, MaxDegree, MemberId, NetworkSize, Personal,
@@ -21,6 +22,8 @@ pub(crate) struct Asking<'a> {
     pub(crate) typed: &'a Typed,
     pub(crate) channel: &'a Channel,
     pub(crate) distance: Option<Distance>,
+    /// What of the addressee's the send would answer.
+    pub(crate) theirs: Option<&'a Theirs>,
 }
 
 impl SenderSide<'_> {
@@ -43,9 +46,26 @@ impl SenderSide<'_> {
         }
     }
 
+    /// The addressee's request that a send by a public address answers: one that lies at the sender's own desk and can be
+    /// answered, where the sender neither blocks the addressee nor is connected with them.
+    pub(crate) fn theirs(&self, reading: Reading, to: Addressee) -> Option<Theirs> {
+        let (Reading::Member, Addressee::Member(to)) = (reading, to) else { return None };
+        let matter = self.pending.by_member(to).filter(|matter| matter.state.is_answerable())?;
+        let request = *matter.requests.first()?;
+        if self.blocked.since(to).is_some() || self.connected.end(to).is_some() {
+            return None;
+        }
+        Some(Theirs {
+            ask: Ask { request, sender: to, recipient: self.sender.id },
+            requests: matter.requests.clone(),
+            since: matter.since,
+            own_request: self.pending.to_member(to).map(|own| own.open.request),
+        })
+    }
+
     /// What the outgoing desk knows when a send is judged. Nothing is read here that the recipient did in private.
     pub(crate) fn facts(&self, asking: &Asking<'_>, now: Timestamp) -> Facts {
-        let Asking { reading, addressee, typed, channel, distance } = *asking;
+        let Asking { reading, addressee, typed, channel, distance, theirs } = *asking;
         let (sender, (version, policy)) = (self.sender, self.policy);
         let to = match (reading, addressee) {
             (Reading::Member, Addressee::Member(to)) => Some(to),
@@ -88,6 +108,7 @@ impl SenderSide<'_> {
             blocked_since: to.and_then(|to| self.blocked.since(to)),
             connected: end.map(|end| (end.since, end.name.requests().first().copied())),
             pending: pending.map(|open| (open.submitted_at, open.open.request)),
+            crossing: theirs.map(|theirs| (theirs.since, theirs.ask.request)),
             withdrawn,
             standing: sender.standing_at(now),
             tier: sender.tier,

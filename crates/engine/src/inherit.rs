@@ -284,8 +284,18 @@ impl Desk {
                 }
             };
         }
-        if is_closed(sender) {
-            return Err(wrong("its sender has closed the account, and has nothing open; take the line out"));
+        // INVARIANT (an ended account has nothing open): a ban and a closing withdraw what is open, and so nothing can be
+        // accepted of a sender who may not ask.
+        match sender.standing {
+            Standing::Closed { .. } => {
+                return Err(wrong(
+                    "its sender has closed the account, and has nothing open; take the line out",
+                ));
+            }
+            Standing::Banned { .. } => {
+                return Err(wrong("its sender is banned, and has nothing open; take the line out"));
+            }
+            Standing::Good | Standing::Restricted { .. } => {}
         }
         let request = self.next_request(sender.id);
         let arrived = arrived(views, sender, recipient, addressee, place, (request, at)).map_err(wrong)?;

@@ -47,7 +47,7 @@ pub use clock::Reading;
 pub use desk::{Desk, Founding, Input, When};
 pub use engine::{Answers, Beside, Engine, Inheriting, View};
 pub use error::{OpenError, SubmitError, ViewError};
-pub use exports::{Direction, ExportReceipt, ExportRecords, ExportRow, InvitationRow};
+pub use exports::{Direction, ExportReceipt, ExportRecords, ExportRow, InvitationRow, NamedBy};
 pub use identity::command_key;
 pub use inherit::{Bequest, Inheritance, MemberBequest, Place, RequestBequest, Taken};
 pub use inquiry::{Inquiry, Subject, no_such_request};

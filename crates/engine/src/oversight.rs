@@ -1,19 +1,28 @@
 //! What the network does about members of its own accord: policies adopted, feedback, restrictions, reviews, appeals.
 
-use acquaint_domain::outgoing::Outgoing;
+use acquaint_domain::outgoing::{Charge, Outgoing};
 use acquaint_domain::oversight::{self, Ruling};
 use acquaint_domain::{
     Actor, Addressee, Appealed, Code, Decision, Event, Feedback, Handle, MemberId, Oversight, PolicyVersion,
     RequestId, Rule, Span, Standing, Timestamp, Whether,
 };
-use acquaint_policy::{Policy, Reading, RestrictionRule, judge_release};
+use acquaint_policy::{Policy, Reading, RestrictionRule, judge_release, judge_waived_release, passes_from};
 use acquaint_projection_members::Member;
 use acquaint_projection_pending::{OpenRequest, Origin};
 
 use crate::desk::{Because, Desk, no_policy};
 use crate::error::SubmitError;
 use crate::gather::Asking;
+use crate::pairs::charge;
 use crate::sender_side::SenderSide;
+
+/// Whether the sender's limits count for a release.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Limits {
+    Apply,
+    /// The reviewer says that they do not.
+    Waived,
+}
 
 type Decided = Result<Vec<Event>, SubmitError>;
 
@@ -51,9 +60,14 @@ impl Desk {
         self.record(imposed, Because { cause, ..because });
     }
 
-    pub(crate) fn release(&self, request: RequestId, at: Timestamp) -> Decided {
+    /// A review lets a request go on: by the limits of its sender, unless the reviewer waives them.
+    pub(crate) fn release(&self, request: RequestId, limits: Limits, at: Timestamp) -> Decided {
         let (sender, own) = self.held(request)?;
-        decided(self.released(sender, own, at)?, request)
+        let (decision, passes_from) = self.released(sender, own, limits, at)?;
+        if let Decision::Refused(code) = decision {
+            return Err(SubmitError::StaysHeld { request, code, until: passes_from });
+        }
+        decided(decision, request)
     }
 
     pub(crate) fn reject(&self, request: RequestId) -> Decided {
@@ -71,26 +85,37 @@ impl Desk {
         })
     }
 
-    fn released(&self, sender: &Member, own: &OpenRequest, at: Timestamp) -> Result<Decision, SubmitError> {
+    /// What a release comes to; and where it is stopped for a time, when it no longer is.
+    fn released(
+        &self,
+        sender: &Member,
+        own: &OpenRequest,
+        limits: Limits,
+        at: Timestamp,
+    ) -> Result<(Decision, Option<Timestamp>), SubmitError> {
         let side = SenderSide::of(self.views(), sender).ok_or_else(no_policy)?;
         if own.origin != Origin::Submitted {
-            return Ok(Decision::NotThere(None));
+            return Ok((Decision::NotThere(None), None));
         }
         if own.open.state != Outgoing::HeldForReview {
-            return Ok(Decision::NotThere(Some(own.open.state.code())));
+            return Ok((Decision::NotThere(Some(own.open.state.code())), None));
         }
         let Some((channel, typed)) = own.channel().zip(own.typed()) else {
-            return Ok(Decision::NotThere(None));
+            return Ok((Decision::NotThere(None), None));
         };
         let reading = match own.open.addressee {
             Addressee::Email => Reading::Email,
             Addressee::Member(_) | Addressee::Nobody => Reading::Member,
         };
         let (addressee, distance) = (own.open.addressee, own.open.distance);
-        let facts = side.facts(&Asking { reading, addressee, typed, channel, distance }, at);
-        let verdict = judge_release(side.policy.1, &facts);
+        let facts = side.facts(&Asking { reading, addressee, typed, channel, distance, theirs: None }, at);
+        let (verdict, charge) = match limits {
+            Limits::Apply => (judge_release(side.policy.1, &facts), charge(own)),
+            Limits::Waived => (judge_waived_release(side.policy.1, &facts), Charge::Nothing),
+        };
+        let from = passes_from(&verdict);
         let number = side.next_letter(addressee, own.open.request);
-        Ok(oversight::release(&own.open, verdict, number))
+        Ok((oversight::release(&own.open, verdict, charge, number), from))
     }
 
     pub(crate) fn open_appeal(&self, handle: &Handle, request: Option<RequestId>, at: Timestamp) -> Decided {
@@ -127,10 +152,10 @@ impl Desk {
         let exempt_for = review.map_or(Span::ZERO, |review| review.exempt_for);
         let ruling = if upheld.is_so() { Ruling::Upheld(at.plus(exempt_for)) } else { Ruling::Dismissed };
         let mut events = decision(oversight::rule_on(member.id, against, ruling))?;
-        // What was held for the rule that was wrong goes on.
+        // What was held for the rule that was wrong goes on, as soon as the limits let it: until then it waits for its release.
         let own = request.and_then(|request| self.views().pending.request(request));
         if let Some(own) = own.filter(|own| upheld.is_so() && own.open.state == Outgoing::HeldForReview)
-            && let Decision::Happens(released) = self.released(member, own, at)?
+            && let (Decision::Happens(released), _) = self.released(member, own, Limits::Apply, at)?
         {
             events.extend(released);
         }

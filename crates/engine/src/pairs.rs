@@ -1,10 +1,11 @@
 //! Commands between two members.
 
+use acquaint_domain::outgoing::Charge;
 use acquaint_domain::{
-    Address, Addressee, CommandKind, Decision, Event, Looked, Lookup, MemberId, Pair, Personal, RequestId,
-    Timestamp, WithdrawnBy, incoming, outgoing, relation,
+    Address, Addressee, CommandKind, Decision, Event, Looked, Lookup, MemberId, Pair, Personal,
+    RefusedCommand, RequestId, Timestamp, WithdrawnBy, incoming, outgoing, relation,
 };
-use acquaint_policy::{Reading, judge_confirmation};
+use acquaint_policy::{Reading, judge_confirmation, judge_filtered_confirmation};
 use acquaint_projection_members::Member;
 use acquaint_projection_pending::{OpenRequest, Origin};
 
@@ -100,12 +101,20 @@ impl Desk {
         let Some((channel, typed)) = own.channel().zip(own.typed()) else {
             return Err(self.no_request_to(pair, None));
         };
-        let asking =
-            Asking { reading, addressee: own.open.addressee, typed, channel, distance: own.open.distance };
-        let verdict = judge_confirmation(side.policy.1, &side.facts(&asking, at));
+        let (addressee, distance) = (own.open.addressee, own.open.distance);
+        let asking = Asking { reading, addressee, typed, channel, distance, theirs: None };
+        let (ledger, _) = side.ledger.of_sender();
+        let awaits_filter = ledger.awaits_filter(own.open.request);
+        let judge = if awaits_filter { judge_confirmation } else { judge_filtered_confirmation };
+        let verdict = judge(side.policy.1, &side.facts(&asking, at));
         let number = self.next_letter(member.id, own.open.addressee, own.open.request);
-        let decision = outgoing::confirm(&own.open, verdict, number);
-        self.concluded(CommandKind::Confirm, pair, ends, Some(own.open.request), decision)
+        let decision = outgoing::confirm(&own.open, verdict.clone(), charge(own), number);
+        let mut events =
+            self.concluded(CommandKind::Confirm, pair, ends, Some(own.open.request), decision)?;
+        if let Some(Event::CommandRefused(RefusedCommand { verdict: kept, .. })) = events.first_mut() {
+            *kept = Some(verdict);
+        }
+        Ok(events)
     }
 
     pub(crate) fn withdraw(&self, member: &Member, pair: &Pair) -> Decided {
@@ -182,7 +191,14 @@ impl Desk {
             Decision::Happens(events) => Ok(events),
             Decision::Refused(code) => {
                 let other = (other != member).then_some(other);
-                Ok(vec![Event::CommandRefused { command, member, other, request, code }])
+                Ok(vec![Event::CommandRefused(RefusedCommand {
+                    command,
+                    member,
+                    other,
+                    request,
+                    code,
+                    verdict: None,
+                })])
             }
             Decision::NotThere(code) => {
                 let Pair { member, other } = pair;
@@ -219,6 +235,11 @@ impl Desk {
             code: None,
         }
     }
+}
+
+/// What a held request counts when it leaves.
+pub(crate) fn charge(own: &OpenRequest) -> Charge {
+    if own.has_note() { Charge::RequestWithNote } else { Charge::Request }
 }
 
 fn other_end(open: &outgoing::Open, member: MemberId) -> MemberId {

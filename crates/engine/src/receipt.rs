@@ -1,7 +1,9 @@
 //! What a command's caller gets.
 
 use acquaint_checkpoint::image;
-use acquaint_domain::{Code, Event, EventNumber, Outcome, Recorded, RequestId, Timestamp, Whether};
+use acquaint_domain::{
+    Code, Event, EventNumber, Outcome, Recorded, RefusedCommand, RequestId, Timestamp, Whether,
+};
 
 /// A command was taken, and this came of it. The same for a repeated command id as it was the first time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -28,6 +30,8 @@ pub enum Verdicted {
     Done,
     /// A send is on its way.
     OnItsWay,
+    /// A send answered a request of the addressee's, so that the two are connected.
+    Crossed,
     /// A send waits, for this reason.
     Held(Code),
     /// It was refused, for this reason.
@@ -35,7 +39,7 @@ pub enum Verdicted {
 }
 
 image!(struct Receipt { event, at, verdict, request, repeated, is_recorded });
-image!(enum Verdicted { 0 => Done, 1 => OnItsWay, 2 => Held(code), 3 => Refused(code) });
+image!(enum Verdicted { 0 => Done, 1 => OnItsWay, 2 => Held(code), 3 => Refused(code), 4 => Crossed });
 
 impl Receipt {
     /// What a command's first event says.
@@ -44,7 +48,7 @@ impl Receipt {
         | Event::RequestConfirmed { request, .. } = &first.event
         {
             (Verdicted::OnItsWay, Some(*request))
-        } else if let Event::CommandRefused { code, request, .. } = &first.event {
+        } else if let Event::CommandRefused(RefusedCommand { code, request, .. }) = &first.event {
             (Verdicted::Refused(*code), *request)
         } else {
             (Verdicted::Done, first.event.requests().first().copied())
@@ -70,6 +74,10 @@ impl Receipt {
                 Outcome::Refuse(code) => Verdicted::Refused(code),
                 Outcome::Pass => Verdicted::OnItsWay,
             };
+        } else if let Event::RequestAccepted { crossing: Some(crossing), .. } = next
+            && self.request == Some(crossing.request)
+        {
+            self.verdict = Verdicted::Crossed;
         }
     }
 }
@@ -80,6 +88,7 @@ impl Verdicted {
         match self {
             Self::Done => None,
             Self::OnItsWay => Some(Code::InTransit),
+            Self::Crossed => Some(Code::Crossed),
             Self::Held(code) | Self::Refused(code) => Some(code),
         }
     }

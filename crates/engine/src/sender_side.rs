@@ -1,5 +1,6 @@
 //! All that the answer to a send may be made of.
 
+use acquaint_domain::incoming::Matter;
 use acquaint_domain::{
     Address, Addressee, Connection, Distance, EmailAddress, EventNumber, LetterNumber, MemberId,
     PolicyVersion, RequestId, Route, Timestamp,
@@ -23,7 +24,7 @@ pub(crate) struct SenderSide<'a> {
     pub(crate) sender: &'a Member,
     /// Public names.
     pub(crate) names: Names<'a>,
-    /// The sender's own requests.
+    /// The sender's own requests, and those that lie at the sender's desk.
     pub(crate) pending: Own<'a, Pending>,
     /// The sender's own connections, and paths.
     pub(crate) connected: Own<'a, Connected>,
@@ -111,6 +112,11 @@ impl<'a> Own<'a, Pending> {
     /// The sender's open request to that text.
     pub(crate) fn to_email(&self, email: &EmailAddress) -> Option<&'a OpenRequest> {
         self.view.to_email(self.member, email)
+    }
+
+    /// What the sender's own desk has of a member's requests, which the sender may look at and answer.
+    pub(crate) fn by_member(&self, from: MemberId) -> Option<&'a Matter> {
+        self.view.matter(self.member, from)
     }
 
     /// When the sender last withdrew a request to that member's public address.

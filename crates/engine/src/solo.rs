@@ -3,17 +3,17 @@
 use std::sync::Arc;
 
 use acquaint_codec::encode;
-use acquaint_domain::Timestamp;
+use acquaint_domain::{Send, Timestamp};
 use acquaint_log::{EventLog, Position};
 use parking_lot::Mutex;
 
-use crate::desk::{Desk, Founding, Input};
+use crate::desk::{Desk, Founding, Input, When};
 use crate::error::{OpenError, SubmitError};
 use crate::exports::{ExportReceipt, ExportRecords};
 use crate::inherit::{Inheritance, Taken};
 use crate::inquiry::Inquiry;
 use crate::observed::Observations;
-use crate::receipt::Receipt;
+use crate::receipt::{Receipt, Verdicted};
 use crate::replay::{decoded, replay};
 use crate::views::Views;
 
@@ -50,6 +50,14 @@ impl Solo {
     /// The command cannot be answered; the log has stopped.
     pub fn submit(&self, input: Input) -> Result<Receipt, SubmitError> {
         self.change(|desk| desk.handle(input))
+    }
+
+    /// What a send would come to, as [`Engine::check`](crate::Engine::check) tells it.
+    ///
+    /// # Errors
+    /// As for the send itself; the log has stopped.
+    pub fn check(&self, send: &Send, when: When) -> Result<Verdicted, SubmitError> {
+        self.change(|desk| desk.check(send, when))
     }
 
     /// Takes in another network's records.

@@ -184,6 +184,12 @@ impl FileLog {
         self.log_id
     }
 
+    /// The hash at the end of the chain of hashes: it names everything that the log holds by now.
+    #[must_use]
+    pub fn head(&self) -> [u8; 32] {
+        self.map.lock().tail.previous
+    }
+
     /// Why this log appends nothing any more: a failed write or sync, or damage that was found since it was opened. `None`
     /// while it is well, and always of one that is open for reading.
     #[must_use]

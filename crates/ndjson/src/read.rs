@@ -16,6 +16,9 @@ const PART_RECORDS_MAX: usize = 4_096;
 /// A part ends behind the line with which it is as long as this, in bytes.
 const PART_LEN: u64 = 512 << 10;
 
+/// U+FEFF in UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// Reads a file of records.
 pub struct Reader {
     file: BufReader<File>,
@@ -56,7 +59,9 @@ impl Reader {
         if !reader.next_line()? {
             return Err(ReadError::Empty);
         }
-        reader.as_of = record::header(&reader.line).map_err(|what| ReadError::Line { line: 1, what })?;
+        // Some editors put a byte order mark before the first line. It stays one of the file's bytes.
+        let first = reader.line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&reader.line);
+        reader.as_of = record::header(first).map_err(|what| ReadError::Line { line: 1, what })?;
         Ok(reader)
     }
 

@@ -184,7 +184,8 @@ pub struct Delivery {
     /// But no longer than this.
     #[serde(deserialize_with = "span")]
     pub longest_retry: Span,
-    /// A request's letter is given up so long after its first attempt; other letters never are.
+    /// A request's letter is given up so long after its first attempt; the last attempt is made exactly then. Other letters
+    /// never are.
     #[serde(deserialize_with = "span")]
     pub give_up_after: Span,
     /// Where the numbers come from.
@@ -282,6 +283,11 @@ impl Policy {
     pub fn attempts_window(&self) -> Span {
         let attempts = self.limits.iter().filter(|limit| limit.counts() == Counted::Attempts);
         attempts.map(|limit| limit.window.longest()).max().unwrap_or(Span::ZERO)
+    }
+
+    /// Whether it bounds refused sends and checks.
+    pub fn bounds_attempts(&self) -> bool {
+        self.limits.iter().any(|limit| limit.counts() == Counted::Attempts)
     }
 
     /// Whether a rule or a limit of that name is on trial.

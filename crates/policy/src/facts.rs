@@ -26,6 +26,9 @@ pub struct Facts {
     pub connected: Option<(Timestamp, Option<RequestId>)>,
     /// The open request to the same address, and since when it is.
     pub pending: Option<(Timestamp, RequestId)>,
+    /// The addressee's own request that lies at the sender's desk and can be answered, and since when it stands there; `None`
+    /// also where the sender blocks the addressee, where the two are connected, and for an e-mail address.
+    pub crossing: Option<(Timestamp, RequestId)>,
     /// When the sender last withdrew a request to the same address; looked up where the policy has a cool-down for it.
     pub withdrawn: Option<Timestamp>,
     /// The sender's standing, as of now.

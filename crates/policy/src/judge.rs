@@ -2,7 +2,9 @@
 
 mod seen;
 
-use acquaint_domain::{AcceptFrom, Code, Evidence, Finding, Gate, Outcome, Rule, Verdict};
+use acquaint_domain::{
+    AcceptFrom, Code, Confirmation, Evidence, Finding, Gate, Outcome, Rule, Timestamp, Verdict,
+};
 
 use crate::document::{FailMode, Policy};
 use crate::facts::{Facts, Usage};
@@ -30,18 +32,32 @@ const FIRST: [Rule; 14] = [
 /// What is asked last: the note, the spam filter, and the sender's own word.
 const LAST: [Rule; 3] = [Rule::NoteLength, Rule::Spam, Rule::OwnConfirmation];
 
-/// What is asked again when a held request gets its sender's word: what may have changed since, and costs nothing twice.
-const CONFIRMATION_LADDER: [Rule; 4] =
-    [Rule::NotBlockedByOneself, Rule::NotConnected, Rule::SenderNotBanned, Rule::SenderNotRestricted];
+/// What a send is asked that is the acceptance of the addressee's request: the rules of an acceptance and no others. What comes
+/// before [`Rule::Crossing`] has to be so for it to be one.
+const CROSSING_LADDER: [Rule; 8] = [
+    Rule::AddressForm,
+    Rule::AddressKnown,
+    Rule::NotSelf,
+    Rule::NotBlockedByOneself,
+    Rule::NotConnected,
+    Rule::Crossing,
+    Rule::SenderNotBanned,
+    Rule::OwnNetwork,
+];
 
-/// What is asked when a review lets a held request go on: the same, and what comes behind the spam filter.
-const RELEASE_LADDER: [Rule; 5] = [
+/// What a held request is asked again when it leaves, before the limits: what may have changed since it was submitted.
+const LEAVING_LADDER: [Rule; 6] = [
     Rule::NotBlockedByOneself,
     Rule::NotConnected,
     Rule::SenderNotBanned,
     Rule::SenderNotRestricted,
-    Rule::OwnConfirmation,
+    Rule::EmailRequired,
+    Rule::OwnNetwork,
 ];
+
+/// The rules of account and relation among them, which a reviewer who waives the limits does not waive.
+const WAIVED_LADDER: [Rule; 4] =
+    [Rule::NotBlockedByOneself, Rule::NotConnected, Rule::SenderNotBanned, Rule::SenderNotRestricted];
 
 /// A rule to be asked: a limit by its place in the policy.
 #[derive(Clone, Copy)]
@@ -64,22 +80,74 @@ enum Effect {
 ///
 /// Of several limits that are used up the one that frees last is asked first, so that the moment it names is the one at
 /// which the request passes.
+///
+/// A send to somebody whose request waits for the sender's answer is judged as the acceptance that it is.
 pub fn judge(policy: &Policy, facts: &Facts) -> Verdict {
     let attempts = limits(policy, facts, |limit| limit == Rule::AttemptsLimit);
+    if facts.crossing.is_some() {
+        return judge_crossing(policy, facts, attempts);
+    }
     let first = FIRST.iter().map(|rule| plain(policy, facts, *rule));
     let limits = limits(policy, facts, |limit| limit != Rule::AttemptsLimit);
     let last = LAST.iter().map(|rule| plain(policy, facts, *rule));
     judged(policy, facts, attempts.into_iter().chain(first).chain(limits).chain(last))
 }
 
-/// Judges a held request whose sender has just given the word.
-pub fn judge_confirmation(policy: &Policy, facts: &Facts) -> Verdict {
-    judged(policy, facts, CONFIRMATION_LADDER.iter().map(|rule| plain(policy, facts, *rule)))
+/// No limit stands in the way of an acceptance. A send that cannot be one is a refused send like any other, of which the
+/// policy bounds how many are written down.
+fn judge_crossing(policy: &Policy, facts: &Facts, attempts: Vec<Question>) -> Verdict {
+    let rules = || CROSSING_LADDER.iter().map(|rule| plain(policy, facts, *rule));
+    let verdict = judged(policy, facts, rules());
+    match verdict.outcome {
+        Outcome::Pass => verdict,
+        Outcome::Hold(_) | Outcome::Refuse(_) => judged(policy, facts, attempts.into_iter().chain(rules())),
+    }
 }
 
-/// Judges a held request that a review lets go on.
+/// Judges a held request that its sender confirms, at that moment: it leaves by the limits and the filter of now.
+pub fn judge_confirmation(policy: &Policy, facts: &Facts) -> Verdict {
+    let filter = plain(policy, facts, Rule::Spam);
+    judged(policy, facts, leaving(policy, facts).chain([filter]))
+}
+
+/// Judges the confirmation of a held request that the filter's history has already: a review let it go on, or a program held
+/// it that counted it then. The filter was asked about it.
+pub fn judge_filtered_confirmation(policy: &Policy, facts: &Facts) -> Verdict {
+    judged(policy, facts, leaving(policy, facts))
+}
+
+/// Judges a held request that a review lets go on. The filter is not asked again: the review is the answer to it.
 pub fn judge_release(policy: &Policy, facts: &Facts) -> Verdict {
-    judged(policy, facts, RELEASE_LADDER.iter().map(|rule| plain(policy, facts, *rule)))
+    let own = plain(policy, facts, Rule::OwnConfirmation);
+    match facts.confirmation {
+        // It does not leave yet.
+        Confirmation::First => judge_waived_release(policy, facts),
+        Confirmation::Off => judged(policy, facts, leaving(policy, facts).chain([own])),
+    }
+}
+
+/// Judges the same where the reviewer waives the limits.
+pub fn judge_waived_release(policy: &Policy, facts: &Facts) -> Verdict {
+    let rules = WAIVED_LADDER.iter().chain(&[Rule::OwnConfirmation]);
+    judged(policy, facts, rules.map(|rule| plain(policy, facts, *rule)))
+}
+
+fn leaving(policy: &Policy, facts: &Facts) -> impl Iterator<Item = Question> {
+    let rules: Vec<Question> = LEAVING_LADDER.iter().map(|rule| plain(policy, facts, *rule)).collect();
+    rules.into_iter().chain(limits(policy, facts, |limit| limit != Rule::AttemptsLimit))
+}
+
+/// When a rule that stops a request for a time no longer does, by the evidence of a verdict.
+pub fn passes_from(verdict: &Verdict) -> Option<Timestamp> {
+    let stops = |gate: &&Gate| matches!(gate.finding, Finding::Failed(_));
+    let evidence = &verdict.gates.iter().find(stops)?.evidence;
+    if let Evidence::Count { frees_at, .. } = evidence {
+        *frees_at
+    } else if let Evidence::Bucket { ends: at, .. } | Evidence::Restriction { until: at, .. } = evidence {
+        Some(*at)
+    } else {
+        None
+    }
 }
 
 /// Judges from a verdict's recorded evidence alone. Under the policy that gave the verdict the result is equal to it.
@@ -220,6 +288,7 @@ fn is_on(policy: &Policy, rule: Rule) -> bool {
         | Rule::NoteQuota
         | Rule::Spam
         | Rule::OwnConfirmation
+        | Rule::Crossing
         | Rule::RecipientOpen
         | Rule::RecipientUnrestricted
         | Rule::NotBlockedByRecipient

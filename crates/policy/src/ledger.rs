@@ -6,9 +6,10 @@ mod image;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use acquaint_domain::outgoing::Charge;
 use acquaint_domain::{
-    Code, Event, EventNumber, Evidence, Feedback, MemberId, Outcome, Personal, PolicyVersion, Recorded,
-    RequestId, Rule, Span, Timestamp, Verdict,
+    Code, Event, EventNumber, Evidence, Feedback, MemberId, Outcome, Oversight, Personal, PolicyVersion,
+    Recorded, RequestId, Rule, Span, Timestamp, Verdict,
 };
 
 use acquaint_table::{Dense, Table};
@@ -22,14 +23,15 @@ use counters::Opened;
 /// What each member has sent lately: the exact times, oldest first, and whether a note went along; and what the spam
 /// filter remembers.
 ///
-/// A send is charged when it leaves or is held, never when it is refused; nothing gives a charge back. What is older
+/// A send is charged when it leaves, one that was held at the moment of its confirmation or release; one that is held for a
+/// review also then, so that nobody fills its queue. One that is refused is never charged; nothing gives a charge back. What is older
 /// than the longest window of the policy in force is forgotten at the member's next send, so that what is kept of a
 /// member is proportional to what they sent in that window. When a policy is adopted that looks further back, or counts
 /// in another way, its counters are filled from the log: see [`Ledger::wants_history`].
 #[derive(Clone, Debug, Hash)]
 pub struct Ledger {
     charges: Dense<MemberId, Charges>,
-    /// Sends that were refused.
+    /// Sends that were refused, or held for their sender's confirmation, and checks.
     attempts: Dense<MemberId, Charges>,
     /// Windows that begin with the first that they count depend on all that came before, and are counted as it comes.
     from_first: BTreeMap<CounterId, Table<MemberId, Opened>>,
@@ -99,10 +101,18 @@ impl Ledger {
             self.submitted_with_note = has_note.then_some(*request);
         } else if let Event::RequestSent { request, sender, .. } = &recorded.event {
             self.charge(*request, *sender, at);
-        } else if let Event::RequestHeld { request, sender, verdict } = &recorded.event
-            && matches!(verdict.outcome, Outcome::Hold(_))
+        } else if let Event::RequestHeld { request, sender, charge, .. } = &recorded.event {
+            match charge {
+                // It has not left. Without this, somebody could have any number held.
+                Charge::Nothing => self.attempt(*sender, at),
+                Charge::Request | Charge::RequestWithNote => self.charge(*request, *sender, at),
+            }
+        } else if let Event::RequestConfirmed { sender, charge, .. }
+        | Event::Oversight(Oversight::RequestReleased { sender, charge, .. }) = &recorded.event
         {
-            self.charge(*request, *sender, at);
+            self.leave(*sender, *charge, at);
+        } else if let Event::RequestChecked(member) = &recorded.event {
+            self.attempt(*member, at);
         } else if let Event::RequestRefused { request, sender, verdict } = &recorded.event {
             self.refuse(*request, *sender, verdict, recorded);
         }
@@ -128,6 +138,11 @@ impl Ledger {
     pub fn flood(&self, sender: MemberId, now: Timestamp) -> Option<Flood> {
         let flood = self.floods.get(&sender).copied()?;
         (flood.policy == self.policy && now < flood.until).then_some(flood)
+    }
+
+    /// Whether this request is held for its sender's confirmation and the filter has yet to see it.
+    pub fn awaits_filter(&self, request: RequestId) -> bool {
+        self.histories.is_held(request)
     }
 
     /// The newest feedback that `member`'s desk has.
@@ -169,12 +184,32 @@ impl Ledger {
 
     fn charge(&mut self, request: RequestId, sender: MemberId, at: Timestamp) {
         let has_note = self.submitted_with_note.take() == Some(request);
+        let charge = if has_note { Charge::RequestWithNote } else { Charge::Request };
+        self.leave(sender, charge, at);
+    }
+
+    /// A request leaves, one that was held included.
+    fn leave(&mut self, sender: MemberId, charge: Charge, at: Timestamp) {
+        let has_note = match charge {
+            Charge::Nothing => return,
+            Charge::Request => false,
+            Charge::RequestWithNote => true,
+        };
         self.charges.or_default(sender).push(at, has_note, self.keep);
         self.begun = true;
         self.count_from_first(Counted::Requests, sender, at);
         if has_note {
             self.count_from_first(Counted::Notes, sender, at);
         }
+    }
+
+    /// One of what the attempts limit bounds: a refused send, one that its sender has to confirm, a check.
+    fn attempt(&mut self, sender: MemberId, at: Timestamp) {
+        self.begun = true;
+        if self.keep_attempts > Span::ZERO {
+            self.attempts.or_default(sender).push(at, false, self.keep_attempts);
+        }
+        self.count_from_first(Counted::Attempts, sender, at);
     }
 
     fn refuse(&mut self, request: RequestId, sender: MemberId, verdict: &Verdict, recorded: &Recorded) {
@@ -185,11 +220,7 @@ impl Ledger {
             self.floods.insert(sender, Flood { event, request, until, policy });
             return;
         }
-        self.begun = true;
-        if self.keep_attempts > Span::ZERO {
-            self.attempts.or_default(sender).push(at, false, self.keep_attempts);
-        }
-        self.count_from_first(Counted::Attempts, sender, at);
+        self.attempt(sender, at);
     }
 
     /// What the spam filter looks at, for a send at `now`. The send itself is not in it.

@@ -24,7 +24,10 @@ pub use document::{
     schema,
 };
 pub use facts::{Facts, Reading, Usage};
-pub use judge::{judge, judge_again, judge_confirmation, judge_release};
+pub use judge::{
+    judge, judge_again, judge_confirmation, judge_filtered_confirmation, judge_release, judge_waived_release,
+    passes_from,
+};
 pub use ledger::{Flood, Ledger};
 pub use spam::{REMEMBERED_MAX, Sending, Share, Spam, SpamFacts, SymbolWeight};
 pub use tally::Tally;

@@ -160,27 +160,40 @@ impl Blocked {
         }
     }
 
+    /// A request that gets through after all, or is no longer open, does not stand here any more.
     fn release(&mut self, event: &Event) {
         if let Event::RequestAccepted { name, .. }
         | Event::RequestsCrossed { name, .. }
+        | Event::AcceptanceTaken { name, .. }
         | Event::ConnectionRecorded { name, .. } = event
         {
-            for request in name.requests() {
-                self.stopped.remove(request);
-                self.held.remove(request);
-            }
+            name.requests().iter().for_each(|request| self.let_go(*request, event));
         } else if let Event::WithdrawalTaken { request, .. }
         | Event::RequestWithdrawn { request, .. }
         | Event::RequestExpired { request, .. }
         | Event::RequestConfirmed { request, .. } = event
         {
-            self.stopped.remove(request);
-            self.held.remove(request);
+            self.let_go(*request, event);
         } else if let Event::RequestDeclined(ask)
         | Event::RequestDismissed(ask)
         | Event::RequestReported(ask) = event
         {
             self.stopped.remove(&ask.request);
+        }
+    }
+
+    /// INVARIANT (two desks): what stands at one desk goes by an event of that desk. A yes names the requests of both, and
+    /// the other desk learns of it by its letter.
+    fn let_go(&mut self, request: RequestId, event: &Event) {
+        self.held.remove(&request);
+        let Some(stopped) = self.stopped.get(&request) else { return };
+        let is_over = match &stopped.desk {
+            StoppedAt::Recipient(recipient) => event.desk().is_of(*recipient),
+            StoppedAt::Sender(_) | StoppedAt::Road => event.desk().is_of(stopped.sender),
+            StoppedAt::Nobody => true,
+        };
+        if is_over {
+            self.stopped.remove(&request);
         }
     }
 

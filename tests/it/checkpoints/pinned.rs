@@ -121,7 +121,7 @@ fn the_bytes_of_a_state_change_with_the_number_of_the_format_only() {
     members 634 e8e700d468d22da4
     pending 412 1bb7bdecc0094d3e
     connected 63 d272cc6a2f9ed85a
-    blocked 153 9edde42892d29219
+    blocked 180 dce42bd3c5ffccbb
     exports 6 3dbd5a09e7a3cb05
     ledger 382 ed9ff608bbf2fd06
     tally 103 69868e68d9b4c9de

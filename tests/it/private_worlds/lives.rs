@@ -44,12 +44,22 @@ pub(super) const PRIVATE: [&[&str]; 39] = [
     &["decline bob alice", "block bob alice"],
     &["report bob alice", "block bob alice", "unblock bob alice"],
     &["confirm bob alice", "decline bob alice"],
-    // Requests of his own that never leave his desk.
-    &["member restrict bob --for 30d", "send bob alice"],
-    &["member lift bob", "settings bob --confirm on", "send bob alice", "withdraw bob alice"],
+    // Requests of his own that never leave his desk. One to somebody whose request waits for his answer would be the answer.
+    &["decline bob alice", "member restrict bob --for 30d", "send bob alice"],
+    &[
+        "member lift bob",
+        "decline bob alice",
+        "settings bob --confirm on",
+        "send bob alice",
+        "withdraw bob alice",
+    ],
     &["member ban bob", "send bob alice", "send bob Alice@example.org"],
     &["settings bob --confirm on", "decline bob alice", "settings bob --confirm off"],
 ];
+
+/// What takes back the recipient's own request to the sender, who is told of it.
+pub(super) const TAKES_BACK: [&str; 4] =
+    ["withdraw bob alice", "block bob alice", "member ban bob", "member close bob"];
 
 /// What stays private while every letter fails.
 pub(super) const WHILE_LETTERS_FAIL: [&[&str]; 4] = [

@@ -13,7 +13,9 @@ use acquaint_domain::{
 };
 use acquaint_log::{EventLog, MemoryLog, Position};
 
-use super::lives::{ADDRESSES, CLOSING, ENDS, LATE, PRIVATE, PUBLIC, QUESTIONS, SENDERS, WHILE_LETTERS_FAIL};
+use super::lives::{
+    ADDRESSES, CLOSING, ENDS, LATE, PRIVATE, PUBLIC, QUESTIONS, SENDERS, TAKES_BACK, WHILE_LETTERS_FAIL,
+};
 
 /// 5 Jan 2026 09:00:00 UTC
 const START: Timestamp = Timestamp::from_millis(1_767_603_600_000);
@@ -91,6 +93,9 @@ pub(super) struct Script {
     places: usize,
     /// Whether the recipient has asked the sender, in the beginning.
     had_asked: bool,
+    /// Whether that request stays open, so that the sender's may cross with it. What is told after the two are connected is
+    /// not compared.
+    keeps_request: bool,
     /// From this place on every letter fails, and an acceptance does not arrive.
     failing_from: usize,
     /// The sender begins with a feedback that says that so many of a hundred were reported.
@@ -100,7 +105,14 @@ pub(super) struct Script {
 impl Script {
     /// These steps, with a place of its own for secrets behind the first one.
     pub(super) fn of(steps: Vec<Step>) -> Self {
-        Self { steps, places: 2, had_asked: false, failing_from: usize::MAX, reported_percent: None }
+        Self {
+            steps,
+            places: 2,
+            had_asked: false,
+            keeps_request: false,
+            failing_from: usize::MAX,
+            reported_percent: None,
+        }
     }
 }
 
@@ -114,8 +126,14 @@ pub(super) struct Told {
 pub(super) fn script(dice: &mut Dice) -> Script {
     let to = dice.pick(&ADDRESSES);
     let open = |line: &str, format| Step::Open(line.replace("TO", to), format);
-    let mut steps: Vec<Step> =
-        PUBLIC.iter().filter(|_| dice.one_in(2)).map(|line| open(line, Format::Human)).collect();
+    let keeps_request = dice.one_in(4);
+    let is_public = |dice: &mut Dice, line: &str| match line {
+        "send bob alice" if keeps_request => true,
+        "connect alice bob" if keeps_request => false,
+        _ => dice.one_in(2),
+    };
+    let public = PUBLIC.iter().filter(|line| is_public(dice, line));
+    let mut steps: Vec<Step> = public.map(|line| open(line, Format::Human)).collect();
     let had_asked = steps.iter().any(|step| matches!(step, Step::Open(line, _) if line == "send bob alice"));
     // At the first place whatever joined the two comes to its end.
     let mut places = 0;
@@ -160,7 +178,7 @@ pub(super) fn script(dice: &mut Dice) -> Script {
         }
     }
     let reported_percent = dice.one_in(2).then(|| dice.pick(&REPORTED));
-    Script { steps, places, had_asked, failing_from, reported_percent }
+    Script { steps, places, had_asked, keeps_request, failing_from, reported_percent }
 }
 
 /// Long enough for reminders, restrictions and the first answer to be late; all rounds together stay below the age at
@@ -177,7 +195,11 @@ fn wait(dice: &mut Dice) -> Span {
 }
 
 pub(super) fn secrets(dice: &mut Dice, script: &Script) -> Secrets {
+    let takes_back = |act: &[&str]| act.iter().any(|line| TAKES_BACK.contains(line));
     let place = |place: usize| {
+        if place == 0 && script.keeps_request {
+            return Vec::new();
+        }
         if place == 0 {
             let may_close = !script.had_asked && dice.one_in(4);
             // This end is told, and so is its moment.
@@ -190,6 +212,8 @@ pub(super) fn secrets(dice: &mut Dice, script: &Script) -> Secrets {
                 dice.pick(&PRIVATE)
             }
         });
+        let acts = acts.collect::<Vec<_>>().into_iter();
+        let acts = acts.filter(|act| !script.keeps_request || !takes_back(act));
         let acts: Vec<Act> = acts.map(Act::at_once).collect();
         at_moments(dice, acts)
     };
@@ -281,6 +305,9 @@ impl Reader {
                     let text =
                         if is_agents { passed_on(&out, &talk) } else { format!("{out}{talk}exit {exit:?}") };
                     told.push(Told { line, text });
+                    if script.keeps_request && self.are_connected(&mut world) {
+                        return told;
+                    }
                 }
                 Step::Private(place) => {
                     let wait = match script.steps.get(index + 1) {
@@ -297,6 +324,10 @@ impl Reader {
             }
         }
         told
+    }
+
+    fn are_connected(&mut self, world: &mut Sandbox) -> bool {
+        world.order(&self.read("connected alice").order, Format::Json).out.contains("\"bob\"")
     }
 
     /// The first difference between the two worlds, in as few secrets as show it.

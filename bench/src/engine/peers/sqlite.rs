@@ -48,6 +48,9 @@ pub(super) fn measure(span: Span<'_>, place: &Path) -> Result<Vec<f64>, Problem>
         .collect()
 }
 
+/// By recipient and sender.
+const ANSWERABLE: &str = "select 1 from inbox where recipient = ?1 and sender = ?2 and state < 2";
+
 struct Database(Connection);
 
 impl Database {
@@ -69,8 +72,7 @@ impl Database {
         Ok(match numbered(step.act) {
             (0, _) => self.send(step, note, number)?,
             (1, _) => {
-                let inbox = "select 1 from inbox where recipient = ?1 and sender = ?2 and state < 2";
-                if !self.has(inbox, &[member, other])? {
+                if !self.has(ANSWERABLE, &[member, other])? {
                     16
                 } else if self.blocks(member, other)? {
                     15
@@ -112,6 +114,9 @@ impl Database {
             return Ok(3);
         } else if self.has(connected, &[member.min(other), member.max(other)])? {
             return Ok(4);
+        } else if self.has(ANSWERABLE, &[member, other])? {
+            self.connect(at, member, other)?;
+            return Ok(2);
         } else if self.has(open, &[member, other])? {
             return Ok(5);
         } else if self.has(restricted, &[member, at])? {
@@ -124,13 +129,11 @@ impl Database {
         let mut insert = self.0.prepare_cached("insert into open_requests values (?1, ?2, ?3, ?4)")?;
         insert.execute(params![member, other, at, note])?;
         self.run("insert into inbox values (?1, ?2, ?3, ?4)", &[other, member, at, is_filed.into()])?;
-        if is_filed {
-            return Ok(1);
-        } else if self.has(open, &[other, member])? {
+        if self.has(open, &[other, member])? {
             self.connect(at, member, other)?;
             return Ok(2);
         }
-        Ok(0)
+        Ok(is_filed.into())
     }
 
     fn blocks(&self, member: i64, other: i64) -> Result<bool, Problem> {

@@ -16,6 +16,8 @@ end
 if act == 0 then
     if call('EXISTS', block) == 1 then return 3 end
     if call('EXISTS', pair) == 1 then return 4 end
+    local waits = call('GET', own)
+    if waits and waits ~= '2' then connect() return 2 end
     if call('EXISTS', open) == 1 then return 5 end
     if restricted(member) then return 6 end
     local sends = 's:' .. member
@@ -26,8 +28,8 @@ if act == 0 then
     call('SET', open, ARGV[6])
     local filed = restricted(other) or call('EXISTS', 'b:' .. other .. ':' .. member) == 1
     call('SET', theirs, filed and '1' or '0')
-    if filed then return 1 end
     if call('EXISTS', back) == 1 then connect() return 2 end
+    if filed then return 1 end
     return 0
 elseif act == 1 then
     local state = call('GET', own)

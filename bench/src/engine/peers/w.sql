@@ -28,6 +28,10 @@ declare used int; is_filed boolean;
 begin
     if exists (select from blocks where member = p_member and other = p_other) then return 3; end if;
     if exists (select from connections where low = least(p_member, p_other) and high = greatest(p_member, p_other)) then return 4; end if;
+    if exists (select from inbox where recipient = p_member and sender = p_other and state < 2) then
+        perform connect(p_at, p_member, p_other);
+        return 2;
+    end if;
     if exists (select from open_requests where sender = p_member and recipient = p_other) then return 5; end if;
     if exists (select from members where id = p_member and restricted_until > p_at) then return 6; end if;
     select count(*) into used from (select from sends where member = p_member and at > p_at - 86400000 limit 300) as lately;
@@ -37,11 +41,11 @@ begin
     insert into sends values (p_member, p_at);
     insert into open_requests values (p_member, p_other, p_at, p_note);
     insert into inbox values (p_other, p_member, p_at, case when is_filed then 1 else 0 end);
-    if is_filed then return 1; end if;
     if exists (select from open_requests where sender = p_other and recipient = p_member) then
         perform connect(p_at, p_member, p_other);
         return 2;
     end if;
+    if is_filed then return 1; end if;
     return 0;
 end $$;
 

@@ -3,7 +3,7 @@
 use acquaint_archive::{Problem, Reading};
 use acquaint_domain::Timestamp;
 use acquaint_domain::export::{DatedBy, Precision, SourceFile};
-use acquaint_engine::Direction;
+use acquaint_engine::{Direction, NamedBy};
 
 use crate::invented::{
     ASKED, Asked1, ERAS, Era, LINKED, LINKEDIN_NAME, Linked, PROFILE, asked, connections, invitations, read,
@@ -126,6 +126,13 @@ fn one_of_the_two_tables_is_enough_and_what_is_missing_is_said() {
     assert!(!only.records.files.contains(&SourceFile::Invitations));
     let only = read(&[("Invitations.csv", &invitations(Era::Urls, &ASKED))]).expect("it reads");
     assert!(only.remarks[0].sentence.contains("which invitations were accepted cannot be told"));
+    // A table without a header says no more than none; one with a header alone says that there is nobody.
+    let invitations = invitations(Era::Urls, &ASKED);
+    let held = |text: &str| {
+        let read = read(&[("Invitations.csv", &invitations), ("Connections.csv", text)]).expect("it reads");
+        read.records.files.contains(&SourceFile::Connections)
+    };
+    assert_eq!((held(""), held("\n\n"), held(&connections(Era::Urls, &[]))), (false, false, true));
     assert!(refused(&[("messages.csv", "CONVERSATION ID\n")]).contains("holds no table of LinkedIn"));
 }
 
@@ -322,4 +329,104 @@ fn a_company_over_two_lines_is_read_and_remarked() {
     assert_eq!(reading.records.connections.len(), 3);
     let remarks: Vec<&str> = reading.remarks.iter().map(|remark| remark.sentence.as_str()).collect();
     assert!(remarks.iter().any(|remark| remark.contains("reach over several lines")), "{remarks:?}");
+}
+
+/// The whole export of the era with URLs, with one text in the place of another.
+fn with(from: &str, to: &str) -> Result<Reading, Problem> {
+    let files: Vec<(&str, String)> =
+        whole(Era::Urls).into_iter().map(|(name, text)| (name, text.replace(from, to))).collect();
+    read_whole(&files)
+}
+
+fn remarked(reading: &Reading, part: &str) -> bool {
+    reading.remarks.iter().any(|remark| remark.sentence.contains(part))
+}
+
+#[test]
+fn urls_that_name_nobody_make_one_person_of_nobody() {
+    let mut files = whole(Era::Urls);
+    for (_, text) in &mut files {
+        for slug in ["zelda-quill", "ada-umber", "bix-thorn", "cor-xyst", "dun-vale", "eli-sedge"] {
+            *text = text.replace(&format!("/in/{slug}"), "/in");
+        }
+    }
+    let reading = read_whole(&files).expect("the export reads");
+    check_story(&reading);
+    let records = &reading.records;
+    let rows = records.invitations.iter().map(|invitation| &invitation.row).chain(&records.connections);
+    assert!(rows.clone().all(|row| row.person.url.is_none()));
+    assert!(remarked(&reading, "4 rows have a profile's URL that names nobody"), "{:?}", reading.remarks);
+}
+
+#[test]
+fn a_url_that_many_names_share_names_nobody() {
+    let shared: Vec<Linked> = [("Ada", "Umber"), ("Bix", "Thorn"), ("Cor", "Xyst")]
+        .map(|(first, last)| Linked { first, last, slug: "someone", ..LINKED[0] })
+        .into();
+    let read_all =
+        |rows: &[Linked]| read(&[("Connections.csv", &connections(Era::Urls, rows))]).expect("it reads");
+    let three = read_all(&shared);
+    assert!(three.records.connections.iter().all(|row| row.person.url.is_none()));
+    assert!(remarked(&three, "in rows of many names"), "{:?}", three.remarks);
+    // Somebody who has changed the name is one person.
+    let two = read_all(&shared[..2]);
+    assert!(two.records.connections.iter().all(|row| row.person.url.is_some()));
+}
+
+#[test]
+fn a_slug_with_odd_bytes_keeps_its_row_and_is_compared_as_written() {
+    for odd in ["ada%C2%A0umber", "ada%umber", "%E2%82", "100%", "ada%2", "ada umber", "ada\u{a0}umber%"] {
+        let reading =
+            with("/in/ada-umber", &format!("/in/{odd}")).unwrap_or_else(|problem| panic!("{odd}: {problem}"));
+        check_story(&reading);
+        assert!(
+            remarked(&reading, "bytes that are no text, the first in line"),
+            "{odd}: {:?}",
+            reading.remarks
+        );
+        let records = &reading.records;
+        let url = records.invitations[0].row.person.url.as_ref().expect("a URL");
+        assert_eq!(Some(url), records.connections[0].person.url.as_ref(), "{odd}");
+        let other = with("/in/ada-umber", &format!("/in/{odd}x")).expect(odd);
+        assert_ne!(Some(url), other.records.invitations[0].row.person.url.as_ref(), "{odd}");
+    }
+}
+
+#[test]
+fn somebody_invited_by_email_address_is_the_connection_that_has_it() {
+    let invited = |to: &'static str| invitations(Era::Bare, &[Asked1 { name: to, ..ASKED[0] }]);
+    let linked = connections(Era::Urls, &LINKED).replacen("ada-umber,,", "ada-umber,Ada@Umber.example,", 1);
+    let person = |to: &'static str, connections: &str| {
+        let read =
+            read(&[("Invitations.csv", &invited(to)), ("Connections.csv", connections)]).expect("it reads");
+        let invitation = &read.records.invitations[0];
+        (invitation.row.person.name.clone(), invitation.row.person.url.is_some(), invitation.named_by)
+    };
+    let ada = ("Ada Umber".to_owned(), true, NamedBy::Email);
+    assert_eq!(person("ada@umber.example", &linked), ada);
+    let unknown = ("bix@thorn.example".to_owned(), false, NamedBy::Name);
+    assert_eq!(person("bix@thorn.example", &linked), unknown);
+    // An address that two rows have is nobody's in particular.
+    let twice = linked.replacen("eli-sedge,,", "eli-sedge,ada@umber.example,", 1);
+    assert_eq!(person("ada@umber.example", &twice), ("ada@umber.example".to_owned(), false, NamedBy::Name));
+}
+
+#[test]
+fn what_a_spreadsheet_or_a_translation_did_is_the_reason_that_is_told() {
+    let on = |on: &'static str| {
+        refused(&[("Connections.csv", &connections(Era::Urls, &[Linked { on, ..LINKED[0] }]))])
+    };
+    for month in ["02 M\u{e4}r 2024", "02 M\u{e4}rz 2024", "2-mai-24", "02 f\u{e9}vr. 2024", "02 March 2024"]
+    {
+        let said = on(month);
+        assert!(said.contains("LinkedIn writes months as `Jan` to `Dec`"), "{said}");
+    }
+    let text = connections(Era::Urls, &LINKED);
+    for (separator, name) in [("\t", "tabs"), (";", "semicolons"), ("|", "vertical bars")] {
+        let said = refused(&[("Connections.csv", &text.replace(',', separator))]);
+        assert!(
+            said.contains(&format!("parted by {name}: a spreadsheet has saved the file again")),
+            "{said}"
+        );
+    }
 }

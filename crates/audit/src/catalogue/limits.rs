@@ -93,8 +93,8 @@ pub(super) const NOTE_LIMIT: Entry = Entry {
 pub(super) const ATTEMPTS_LIMIT: Entry = Entry {
     code: Code::AttemptsLimit,
     title: "too many attempts",
-    meaning: "Sends that are refused, those to unknown addresses among them, are counted, so that nobody can try out \
-              addresses. Beyond the limit one refusal is written down and stands for all that follow in the window.",
+    meaning: "Sends that are refused, those to unknown addresses among them, checks, and sends that wait for their \
+              sender's confirmation are counted, so that nobody can try out addresses. Beyond the limit one refusal is written down and stands for all that follow in the window.",
     evidence: "how many attempts there were in the window, and when it ends",
     remedy: &["Wait until the window ends."],
     wont_help: &["Trying more addresses does not help."],

@@ -78,9 +78,9 @@ pub(super) const DISCONNECTED_SINCE: Entry = Entry {
 pub(super) const CROSSED: Entry = Entry {
     code: Code::Crossed,
     title: "both asked",
-    meaning: "Each of the two had asked the other, and a request that meets one the other way connects them.",
-    decided_by: "the desk at which the second request arrived",
-    evidence: "the requests of both",
+    meaning: "Each of the two asked the other. A send by handle or profile URL to somebody whose own request waits for the sender's answer accepts that request: it is not charged and not filtered, and its note is not delivered. Two requests by handle or profile URL that meet on the way connect the two as well, whatever the recipient's settings. By e-mail address nothing crosses.",
+    decided_by: "the sender's desk at the send; or the desk at which the second request arrived",
+    evidence: "the requests of both; of a send, the rules of an acceptance",
     script: "CR0810-crossed.acq",
     ..OUTCOME
 };
@@ -104,7 +104,6 @@ pub(super) const CANNOT_BE_TOLD_APART: Entry = Entry {
     article: Some("the request went into a black hole"),
     decided_by: "the audit, which does not look at the other side for the sender",
     evidence: "that the request was sent and has arrived",
-    recipient: Disclosure::None,
     remedy: &[
         "Check back after a week.",
         "Write to the person another way.",

@@ -5,7 +5,7 @@ use acquaint_domain::export::{
 };
 use acquaint_domain::{Code, Event, Recorded, Timestamp};
 
-use super::{Exported, Found, Sureness, Whereabouts, standing};
+use super::{Absent, Exported, Found, Sureness, Whereabouts, standing};
 use crate::catalogue::entry;
 use crate::wording::{Speech, counted, day, moment};
 
@@ -33,6 +33,10 @@ fn of_invitation(exported: &Exported<'_>, invitation: &Invitation, speech: &Spee
     let remedy = match found.whereabouts {
         Whereabouts::Unanswered if invitation.is_outgoing() => unanswered_advice(&found, speech),
         Whereabouts::Unanswered => vec!["Accept it, or ignore it; the sender is not told of the latter.".to_owned()],
+        Whereabouts::ListAbsent => {
+            let missing = missing(Absent::of(invitation, exported.newest));
+            vec![format!("Import an export that has {missing}, or look on the network itself.")]
+        }
         Whereabouts::Namesakes => {
             vec!["Look whether that person is among your connections; an export does not say.".to_owned()]
         }
@@ -93,6 +97,9 @@ fn sentence(exported: &Exported<'_>, invitation: &Invitation, speech: &Speech) -
     });
     let accepted = accepted.unwrap_or_default();
     match found.whereabouts {
+        Whereabouts::Connected if invitation.vanished.is_some() => format!(
+            "{accepted}; the export of {gone} no longer holds the request, and does not say why: it is not old enough to be left out"
+        ),
         Whereabouts::Connected => accepted,
         Whereabouts::ConnectedBefore => {
             let before = invitation.connected_before.map(|before| written(&before)).unwrap_or_default();
@@ -106,6 +113,14 @@ fn sentence(exported: &Exported<'_>, invitation: &Invitation, speech: &Speech) -
                 "{sent}; {} no answer for {days}, up to the export of {newest}",
                 speech.recipient.does("gave", "gave")
             )
+        }
+        Whereabouts::ListAbsent => {
+            let absent = Absent::of(invitation, exported.newest);
+            let unknown = match (absent.connections, absent.invitations) {
+                (true, false) => "whether it was accepted",
+                (_, _) => "what became of it",
+            };
+            format!("{sent}; the export of {newest} lacks {}, so {unknown} cannot be told", missing(absent))
         }
         Whereabouts::Namesakes if invitation.namesakes == 1 => format!(
             "{sent}; the two are connected, and which of several requests between them that came of cannot be told"
@@ -125,6 +140,15 @@ fn sentence(exported: &Exported<'_>, invitation: &Invitation, speech: &Speech) -
         Whereabouts::Declined => {
             format!("declined by {} on {}", speech.recipient.name(), moment(found.since))
         }
+    }
+}
+
+/// The lists that an export lacks.
+const fn missing(absent: Absent) -> &'static str {
+    match (absent.connections, absent.invitations) {
+        (true, true) => "the lists of connections and invitations",
+        (true, false) => "the list of connections",
+        (false, _) => "the list of invitations",
     }
 }
 
@@ -191,6 +215,7 @@ fn by(join: Join) -> &'static str {
     match join {
         Join::Stated => "the records themselves",
         Join::Url => "the profile's URL, which both rows name",
+        Join::Email => "the e-mail address, which both rows have",
         Join::NameAndDate => "the name, which nobody else has in the export, and the date",
         Join::Name => "the name alone, which may be somebody else's",
     }

@@ -136,6 +136,7 @@ impl Story {
                 leg: leg(),
                 letter: acquaint_domain::Letter::Request { request: REQUEST, distance: None },
             },
+            charge: acquaint_domain::outgoing::Charge::Request,
         })
     }
 
@@ -188,7 +189,12 @@ impl Story {
     }
 
     pub(crate) fn accept(self) -> Self {
-        self.event(Event::RequestAccepted { ask: ask(), name: name(), letter: LetterNumber(1) })
+        self.event(Event::RequestAccepted {
+            ask: ask(),
+            name: name(),
+            letter: LetterNumber(1),
+            crossing: None,
+        })
     }
 
     pub(crate) fn take_acceptance(self) -> Self {
@@ -301,6 +307,7 @@ pub(crate) fn facts() -> Facts {
         blocked_since: None,
         connected: None,
         pending: None,
+        crossing: None,
         withdrawn: None,
         standing: Standing::Good,
         tier: Tier::Free,

@@ -40,7 +40,8 @@ How the program ends:
   1  something failed, or a script's expectation was not met
   2  usage: words that are not in the grammar; the error says which word
   3  no such member or request, or none that this viewer may know of
-  5  bad input: a value, a file or a script that cannot be read
+  5  bad input: a value, a file or a script that cannot be read; a window of
+     time without sends, or a condition of --fail-on that cannot be measured
   6  answered, and a condition of --fail-on is so
   7  another process writes to the data folder
   8  answered, from what is intact of a damaged log; stderr says how far it goes

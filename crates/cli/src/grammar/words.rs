@@ -98,7 +98,7 @@ pub(super) enum Word {
     Disconnect(Two),
     /// Ask to connect
     Send(SendWord),
-    /// Ask what a send would be answered, and write nothing
+    /// Ask what a send would be answered, and send nothing
     Check(Asked),
     /// WHO lets a request go on that waits for their word
     Confirm(Reply),

@@ -140,6 +140,7 @@ const fn codes_of(rule: Rule) -> &'static [Code] {
         Rule::RecipientDegree => &[Code::RecipientSettingDegree],
         Rule::RecipientAudience => &[Code::RecipientSettingAudience],
         Rule::RecipientNetwork => &[Code::RecipientNetworkFull],
+        Rule::Crossing => &[Code::Crossed],
         Rule::RecipientConfirmation => &[Code::AwaitingRecipientConfirmation],
     }
 }

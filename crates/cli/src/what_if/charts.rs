@@ -11,37 +11,35 @@ pub(super) struct Part {
     pub(super) value: u64,
 }
 
-const WIDTH: usize = 720;
-const BAR_HEIGHT: usize = 18;
-const ROW_HEIGHT: usize = 24;
-const LABEL_WIDTH: usize = 200;
+const BAR_HEIGHT: usize = 14;
+const ROW_HEIGHT: usize = 42;
+const TEXT_Y: usize = 14;
+const BAR_Y: usize = 20;
+/// The least that something takes of the width, in percent.
+const SOMETHING: f64 = 0.4;
 
-/// Bars of parts beside one another, one a row, all to the scale of the longest. Every bar says its numbers.
+/// Bars of parts side by side, one a row, all to the scale of the longest. Each row says its name and its number above
+/// the bar; widths are percentages, so that the text keeps its size on every screen.
 pub(super) fn bars(title: &str, rows: &[(String, Vec<Part>)]) -> String {
     let total = |parts: &[Part]| parts.iter().map(|part| part.value).sum::<u64>();
     let longest = rows.iter().map(|(_, parts)| total(parts)).max().unwrap_or(0).max(1);
-    let room = WIDTH - LABEL_WIDTH - 80;
-    let height = rows.len() * ROW_HEIGHT + 8;
-    let mut svg = format!(
-        "<svg role=\"img\" viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\" height=\"{height}\"><title>{}</title>",
-        escaped(title)
-    );
+    let height = rows.len() * ROW_HEIGHT;
+    let mut svg =
+        format!("<svg role=\"img\" width=\"100%\" height=\"{height}\"><title>{}</title>", escaped(title));
     for (row, (label, parts)) in rows.iter().enumerate() {
-        let y = row * ROW_HEIGHT + 4;
-        let text_y = y + 13;
-        let mut x = LABEL_WIDTH as f64;
-        let _ = write!(svg, "<text x=\"0\" y=\"{text_y}\">{}</text>", escaped(label));
+        let (text_y, y) = (row * ROW_HEIGHT + TEXT_Y, row * ROW_HEIGHT + BAR_Y);
+        let mut x = 0.0;
+        let _ = write!(svg, "<text x=\"0\" y=\"{text_y}\">{}: {}</text>", escaped(label), total(parts));
         for part in parts.iter().filter(|part| part.value > 0) {
-            let width = (room as f64 * part.value as f64 / longest as f64).max(1.0);
+            let width = (100.0 * part.value as f64 / longest as f64).max(SOMETHING).min(100.0 - x);
             let Part { class, label, value } = part;
             let _ = write!(
                 svg,
-                "<rect class=\"{class}\" x=\"{x:.1}\" y=\"{y}\" width=\"{width:.1}\" height=\"{BAR_HEIGHT}\">\
+                "<rect class=\"{class}\" x=\"{x:.1}%\" y=\"{y}\" width=\"{width:.1}%\" height=\"{BAR_HEIGHT}\">\
                  <title>{label}: {value}</title></rect>"
             );
             x += width;
         }
-        let _ = write!(svg, "<text x=\"{:.1}\" y=\"{text_y}\">{}</text>", x + 6.0, total(parts));
     }
     svg.push_str("</svg>\n");
     svg
@@ -77,7 +75,7 @@ mod tests {
         let part = |value| vec![Part { class: "good", label: "good", value }];
         let svg =
             bars("t", &[("a".to_owned(), part(50)), ("b".to_owned(), part(100)), ("c".to_owned(), part(0))]);
-        assert!(svg.contains("width=\"440.0\"") && svg.contains("width=\"220.0\""), "{svg}");
+        assert!(svg.contains("width=\"100.0%\"") && svg.contains("width=\"50.0%\""), "{svg}");
         assert_eq!(svg.matches("<rect").count(), 2);
     }
 }

@@ -7,19 +7,31 @@ use acquaint_backtest::{Cell, Class, Slice};
 use acquaint_domain::Verdict;
 
 use super::charts::{Part, bars, escaped};
-use super::{Told, WARNING, report, tables, told};
+use super::{Differences, Told, WARNING, report, tables, told};
 use crate::render::Row;
 use crate::values::rfc3339;
 
+/// Narrow and wide, light and dark: tables scroll in their own boxes, so that the page never does.
 const STYLE: &str = "\
-:root{color-scheme:light dark;font:16px/1.5 system-ui,sans-serif}\
-body{max-width:60rem;margin:2rem auto;padding:0 1rem}\
-table{border-collapse:collapse;margin:.5rem 0;font-variant-numeric:tabular-nums}\
-th,td{border-bottom:1px solid #8886;padding:.2rem .7rem;text-align:left;vertical-align:top}\
-.n{text-align:right}svg{max-width:100%;height:auto}svg text{font-size:12px;fill:currentColor}\
-.harm{fill:#b3261e}.good{fill:#1b7f4b}.rest{fill:#8a8f98}.held{fill:#b37400}.allowed{fill:#2f6fdb}\
-.key span{display:inline-block;width:.8em;height:.8em;margin:0 .3em 0 1em}\
-.warning{border-left:.3rem solid #b37400;padding:.2rem 1rem}details{margin:.3rem 0}";
+:root{color-scheme:light dark;font:16px/1.5 system-ui,sans-serif;\
+--harm:#b3261e;--good:#1b7f4b;--rest:#7d828c;--held:#a86a00;--allowed:#2f6fdb}\
+@media(prefers-color-scheme:dark){:root{--harm:#f2766b;--good:#57c98b;--rest:#9aa0ab;--held:#e5a63c;--allowed:#7aa8ff}}\
+body{max-width:60rem;margin:2rem auto;padding:0 1rem;overflow-wrap:anywhere}\
+h1{font-size:1.6rem;line-height:1.25}h2{font-size:1.2rem;margin-bottom:.3rem}h3{font-size:1rem;margin-bottom:.2rem}\
+.scroll{overflow-x:auto;margin:.5rem 0}\
+table{border-collapse:collapse;font-variant-numeric:tabular-nums}\
+th,td{border-bottom:1px solid #8886;padding:.2rem .6rem .2rem 0;text-align:left;vertical-align:top}\
+.scroll th,.scroll td{overflow-wrap:normal;white-space:nowrap}.scroll td:first-child{min-width:8rem;white-space:normal}\
+.facts th{overflow-wrap:normal;min-width:5rem}\
+.n{text-align:right}svg{display:block;overflow:visible}svg text{font-size:13px;fill:currentColor}\
+.harm{fill:var(--harm);background:var(--harm)}.good{fill:var(--good);background:var(--good)}\
+.rest{fill:var(--rest);background:var(--rest)}.held{fill:var(--held);background:var(--held)}\
+.allowed{fill:var(--allowed);background:var(--allowed)}\
+.key{display:flex;flex-wrap:wrap;gap:.1rem 1rem;list-style:none;padding:0}\
+.key i{display:inline-block;width:.8em;height:.8em;margin-right:.4em}\
+.warning{border-left:.3rem solid var(--held);padding:.2rem 1rem}details{margin:.3rem 0}\
+.ladders{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(16rem,100%),1fr));gap:0 1.5rem}\
+.ladders ol{padding-left:1.6rem;margin:.2rem 0}";
 
 pub(super) fn write(asked: &Told<'_>, out: &mut dyn Write) -> io::Result<()> {
     let title = format!("What if: {} beside {}", asked.candidate, asked.against);
@@ -31,12 +43,13 @@ pub(super) fn write(asked: &Told<'_>, out: &mut dyn Write) -> io::Result<()> {
         "<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{title}</h1>"
     )?;
     writeln!(out, "<p class=\"warning\">{}</p>", escaped(WARNING))?;
-    writeln!(out, "<table>")?;
-    for (name, text) in report::figures(asked) {
+    writeln!(out, "<table class=\"facts\">")?;
+    for (name, text) in report::figures(asked).into_iter().chain(report::provenance(asked)) {
         writeln!(out, "<tr><th scope=\"row\">{name}</th><td>{}</td></tr>", escaped(&text))?;
     }
     writeln!(out, "</table>")?;
     conditions(asked, out)?;
+    differences(asked, out)?;
     writeln!(out, "<h2>Newly stopped, and newly allowed</h2>")?;
     key(out)?;
     let weeks = asked.report.weeks.iter().map(|(begins, slice)| (tables::day(*begins), parts(slice)));
@@ -50,6 +63,7 @@ pub(super) fn write(asked: &Told<'_>, out: &mut dyn Write) -> io::Result<()> {
     out.write_all(bars("newly stopped, by old and new outcome", &stopped(asked)).as_bytes())?;
     table("Newly stopped, by reason", &tables::REASON_COLUMNS, &tables::reasons(asked.report), out)?;
     table("Rules that decided the differences", &tables::RULE_COLUMNS, &tables::rules(asked.report), out)?;
+    table("Rules on trial: would stop", &tables::TRIAL_COLUMNS, &tables::trials(asked.report), out)?;
     writeln!(out, "<h2>Samples</h2>")?;
     asked.report.cells.iter().try_for_each(|cell| samples(cell, out))?;
     writeln!(out, "</main>\n</body>\n</html>")
@@ -58,26 +72,42 @@ pub(super) fn write(asked: &Told<'_>, out: &mut dyn Write) -> io::Result<()> {
 fn conditions(asked: &Told<'_>, out: &mut dyn Write) -> io::Result<()> {
     for gate in &asked.asked.fail_on {
         let (part, whole) = gate.measured(asked.report);
-        let so = if gate.is_met(asked.report) { "so: this fails" } else { "not so" };
+        let so = match gate.is_met(asked.report) {
+            Some(true) => "so: this fails",
+            Some(false) => "not so",
+            None => "it cannot be measured: this fails",
+        };
         writeln!(out, "<p><code>{}</code>: {part} of {whole}, {so}</p>", escaped(&gate.to_string()))?;
     }
     Ok(())
 }
 
-const KEY: [(&str, &str, &str); 5] = [
-    ("harm", "#b3261e", "newly refused, accepted in history"),
-    ("good", "#1b7f4b", "newly refused, reported in history"),
-    ("rest", "#8a8f98", "newly refused, the rest"),
-    ("held", "#b37400", "newly held"),
-    ("allowed", "#2f6fdb", "newly allowed"),
+/// What the candidate says otherwise.
+fn differences(asked: &Told<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let Differences { than, lines } = &asked.differences;
+    writeln!(out, "<h2>What {} says otherwise than {}</h2>", escaped(&asked.candidate), escaped(than))?;
+    if lines.is_empty() {
+        return writeln!(out, "<p>Nothing: they say the same.</p>");
+    }
+    writeln!(out, "<ul>")?;
+    lines.iter().try_for_each(|line| writeln!(out, "<li>{}</li>", escaped(line)))?;
+    writeln!(out, "</ul>")
+}
+
+const KEY: [(&str, &str); 5] = [
+    ("harm", "newly refused, accepted in history"),
+    ("good", "newly refused, reported in history"),
+    ("rest", "newly refused, the rest"),
+    ("held", "newly held"),
+    ("allowed", "newly allowed"),
 ];
 
 fn key(out: &mut dyn Write) -> io::Result<()> {
-    write!(out, "<p class=\"key\">")?;
-    for (_, color, text) in KEY {
-        write!(out, "<span style=\"background:{color}\"></span>{text}")?;
+    write!(out, "<ul class=\"key\">")?;
+    for (class, text) in KEY {
+        write!(out, "<li><i class=\"{class}\"></i>{text}</li>")?;
     }
-    writeln!(out, "</p>")
+    writeln!(out, "</ul>")
 }
 
 fn parts(slice: &Slice) -> Vec<Part> {
@@ -85,7 +115,7 @@ fn parts(slice: &Slice) -> Vec<Part> {
     let rest = newly_refused.saturating_sub(newly_refused_accepted + newly_refused_reported);
     let values =
         [newly_refused_accepted, newly_refused_reported, rest, slice.newly_held, slice.newly_allowed];
-    KEY.iter().zip(values).map(|((class, _, label), value)| Part { class, label, value }).collect()
+    KEY.iter().zip(values).map(|((class, label), value)| Part { class, label, value }).collect()
 }
 
 fn stopped(asked: &Told<'_>) -> Vec<(String, Vec<Part>)> {
@@ -105,7 +135,12 @@ fn table(title: &str, columns: &[&str], rows: &[Row], out: &mut dyn Write) -> io
     if rows.is_empty() {
         return Ok(());
     }
-    writeln!(out, "<h2>{title}</h2>\n<table>\n<tr>")?;
+    let label = escaped(title);
+    writeln!(
+        out,
+        "<h2>{label}</h2>\n<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{label}\">"
+    )?;
+    writeln!(out, "<table>\n<tr>")?;
     columns.iter().try_for_each(|column| write!(out, "<th scope=\"col\">{column}</th>"))?;
     writeln!(out, "</tr>")?;
     for row in rows {
@@ -117,7 +152,7 @@ fn table(title: &str, columns: &[&str], rows: &[Row], out: &mut dyn Write) -> io
         }
         writeln!(out, "</tr>")?;
     }
-    writeln!(out, "</table>")
+    writeln!(out, "</table>\n</div>")
 }
 
 fn samples(cell: &Cell, out: &mut dyn Write) -> io::Result<()> {
@@ -125,24 +160,20 @@ fn samples(cell: &Cell, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "<h3>{}</h3>", escaped(&head))?;
     for sample in cell.samples() {
         let (request, at) = (sample.request, rfc3339(sample.at));
-        writeln!(
-            out,
-            "<details><summary>{request}, {at}</summary>\n<table>\n<tr><th scope=\"col\">old ladder</th>"
-        )?;
-        writeln!(out, "<th scope=\"col\">new ladder</th></tr>\n<tr>")?;
-        for verdict in [&sample.old, &sample.new] {
-            ladder(verdict, out)?;
+        writeln!(out, "<details><summary>{request}, {at}</summary>\n<div class=\"ladders\">")?;
+        for (name, verdict) in [("old ladder", &sample.old), ("new ladder", &sample.new)] {
+            ladder(name, verdict, out)?;
         }
-        writeln!(out, "</tr>\n</table></details>")?;
+        writeln!(out, "</div></details>")?;
     }
     Ok(())
 }
 
-fn ladder(verdict: &Verdict, out: &mut dyn Write) -> io::Result<()> {
-    write!(out, "<td><ol>")?;
+fn ladder(name: &str, verdict: &Verdict, out: &mut dyn Write) -> io::Result<()> {
+    write!(out, "<section><b>{name}</b><ol>")?;
     for Rung { rule, finding, code, text, .. } in rungs(verdict) {
         let code = code.map(|code| format!(" {code}")).unwrap_or_default();
         write!(out, "<li><b>{rule}</b> {finding}{code}: {}</li>", escaped(&text))?;
     }
-    writeln!(out, "</ol></td>")
+    writeln!(out, "</ol></section>")
 }

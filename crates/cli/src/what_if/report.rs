@@ -52,6 +52,20 @@ pub(super) fn figures(told: &Told<'_>) -> Vec<(&'static str, String)> {
     figures
 }
 
+/// Which history was judged again, and when.
+pub(super) fn provenance(told: &Told<'_>) -> Vec<(&'static str, String)> {
+    let log = match &told.source.log {
+        Some((log, head)) => format!("{log}, events 1 to {}; head of its chain {head}", told.report.events),
+        None => format!("in memory, events 1 to {}", told.report.events),
+    };
+    let mut facts = vec![("log", log)];
+    if let Some(last) = told.report.last_at {
+        facts.push(("last event", rfc3339(last)));
+    }
+    facts.push(("made", rfc3339(told.source.made)));
+    facts
+}
+
 /// What was not judged as it was judged then.
 fn caveats(report: &Report) -> Vec<(&'static str, String)> {
     let mut caveats = Vec::new();
@@ -62,6 +76,14 @@ fn caveats(report: &Report) -> Vec<(&'static str, String)> {
     if report.crossings_lost > 0 {
         let what = "crossings would have lacked one of their two requests";
         caveats.push(("crossings", format!("{} {what}", report.crossings_lost)));
+    }
+    if report.accepted_too_late > 0 {
+        let what = "accepted in history after they would have expired; they are not counted as accepted";
+        caveats.push(("too late", format!("{} {what}", report.accepted_too_late)));
+    }
+    if report.open_longer > 0 {
+        let what = "expired in history and would have been open longer; their answers are not known";
+        caveats.push(("open longer", format!("{} {what}", report.open_longer)));
     }
     if report.other_ladder > 0 {
         let what = "with the same outcome, of which some rule found other numbers";
@@ -88,6 +110,7 @@ pub(super) fn human(told: &Told<'_>, out: &mut dyn Write) -> io::Result<()> {
         listing(&Listing { schema: "", title, context: Vec::new(), columns, rows }, Format::Human, out)
     };
     table("Old outcome, new outcome", &tables::CELL_COLUMNS, tables::cells(report), out)?;
+    table("Rules on trial: would stop", &tables::TRIAL_COLUMNS, tables::trials(report), out)?;
     if report.differences() > 0 {
         table("Newly stopped, by reason", &tables::REASON_COLUMNS, tables::reasons(report), out)?;
         table("Rules that decided the differences", &tables::RULE_COLUMNS, tables::rules(report), out)?;
@@ -129,6 +152,18 @@ pub(super) fn json(told: &Told<'_>) -> Value {
         "from": told.asked.from.map(rfc3339),
         "to": told.asked.to.map(rfc3339),
         "events": report.events,
+        "last_event_at": report.last_at.map(rfc3339),
+        "log": told.source.log.as_ref().map(|(log, _)| log),
+        "head": told.source.log.as_ref().map(|(_, head)| head),
+        "made_at": rfc3339(told.source.made),
+        "differs_from": told.differences.than,
+        "differences": told.differences.lines,
+    });
+    let trials = report.trials.iter().map(|(rule, trial)| {
+        json!({
+            "rule": rule.name(), "times": trial.times, "newly": trial.newly,
+            "newly_accepted": trial.newly_accepted, "newly_reported": trial.newly_reported,
+        })
     });
     let more = json!({
         "imported": report.observed,
@@ -136,6 +171,9 @@ pub(super) fn json(told: &Told<'_>) -> Value {
         "same_outcome_other_numbers": report.other_ladder,
         "erased": report.erased,
         "crossings_lost": report.crossings_lost,
+        "accepted_too_late": report.accepted_too_late,
+        "open_longer": report.open_longer,
+        "on_trial": trials.collect::<Vec<_>>(),
         "not_evaluated": unevaluated.collect::<Vec<_>>(),
         "cells": report.cells.iter().map(cell_json).collect::<Vec<_>>(),
         "tiers": tiers.collect::<Vec<_>>(),

@@ -135,6 +135,18 @@ pub(super) fn rules(report: &Report) -> Vec<Row> {
     rules.into_iter().map(row).collect()
 }
 
+pub(super) const TRIAL_COLUMNS: [&str; 5] = ["rule", "times", "newly", "accepted", "reported"];
+
+/// The candidate's rules on trial. `accepted` and `reported` are of those that would be newly stopped.
+pub(super) fn trials(report: &Report) -> Vec<Row> {
+    let row = |(rule, trial): (&acquaint_domain::Rule, &acquaint_backtest::Trial)| {
+        let numbers = [trial.times, trial.newly, trial.newly_accepted, trial.newly_reported];
+        let name = std::iter::once(rule.name().to_owned());
+        Row { cells: name.chain(numbers.map(|number| number.to_string())).collect(), value: Value::Null }
+    };
+    report.trials.iter().map(row).collect()
+}
+
 /// A slice as JSON.
 pub(super) fn slice_json(slice: &Slice) -> Value {
     json!({

@@ -75,7 +75,7 @@ fn outcomes(report: &Report) -> Markup {
 const fn kind(whereabouts: Whereabouts) -> &'static str {
     match whereabouts {
         Whereabouts::Connected | Whereabouts::AgedOut | Whereabouts::ConnectedBefore => "good",
-        Whereabouts::Unanswered | Whereabouts::Namesakes => "wait",
+        Whereabouts::Unanswered | Whereabouts::ListAbsent | Whereabouts::Namesakes => "wait",
         Whereabouts::Expired | Whereabouts::Vanished => "gone",
         Whereabouts::Disconnected | Whereabouts::Declined => "bad",
     }

@@ -62,7 +62,7 @@ fn summary(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn joins(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    for join in [Join::Url, Join::NameAndDate, Join::Name] {
+    for join in [Join::Url, Join::Email, Join::NameAndDate, Join::Name] {
         let counts = [Direction::Outgoing, Direction::Incoming].map(|way| {
             let is_so = |line: &&Line| {
                 line.standing.whereabouts == Whereabouts::Connected
@@ -235,6 +235,7 @@ fn what(line: &Line) -> String {
             Whereabouts::Connected
             | Whereabouts::AgedOut
             | Whereabouts::ConnectedBefore
+            | Whereabouts::ListAbsent
             | Whereabouts::Namesakes
             | Whereabouts::Disconnected
             | Whereabouts::Declined,

@@ -114,7 +114,8 @@ const fn usual(rule: Rule) -> Seen {
         | Rule::WeeklyLimit
         | Rule::NoteLength
         | Rule::NoteQuota
-        | Rule::RecipientNetwork => Seen::Nothing,
+        | Rule::RecipientNetwork
+        | Rule::Crossing => Seen::Nothing,
     }
 }
 

@@ -85,12 +85,25 @@ fn choices(all: &mut Vec<Choice>) {
         C::Contacts,
         C::Remind,
     ];
-    list(all, "command", &commands, |command| Event::CommandRefused {
-        command,
-        member,
-        other,
-        request,
-        code: Code::Crossed,
+    list(all, "command", &commands, |command| {
+        Event::CommandRefused(RefusedCommand {
+            command,
+            member,
+            other,
+            request,
+            code: Code::Crossed,
+            verdict: None,
+        })
+    });
+    let charges = [outgoing::Charge::Nothing, outgoing::Charge::Request, outgoing::Charge::RequestWithNote];
+    list(all, "charge", &charges, |charge| {
+        let verdict = Verdict {
+            policy: PolicyVersion(1),
+            facts_at: EventNumber(1),
+            outcome: Outcome::Pass,
+            gates: Vec::new(),
+        };
+        Event::RequestHeld { request: REQUEST, sender: FROM, verdict, charge }
     });
     let takers = [WithdrawnBy::Member, WithdrawnBy::Block, WithdrawnBy::Enforcement, WithdrawnBy::Closure];
     list(all, "withdrawn by", &takers, |by| Event::RequestWithdrawn {
@@ -129,7 +142,7 @@ fn exports(all: &mut Vec<Choice>) {
     list(all, "file", &files, |file| block(Seen { file, ..SEEN }));
     let precisions = [Precision::Second, Precision::Minute, Precision::Day, Precision::Undated];
     list(all, "precision", &precisions, |precision| block(Seen { precision, ..SEEN }));
-    let joins = [Join::Stated, Join::Url, Join::NameAndDate, Join::Name];
+    let joins = [Join::Stated, Join::Url, Join::NameAndDate, Join::Name, Join::Email];
     list(all, "join", &joins, |join| Event::AcceptanceObserved { ask, observed_at: at, seen: SEEN, join });
     let afterwards = [Afterwards::Connected, Afterwards::Gone, Afterwards::Never, Afterwards::Unknown];
     list(all, "afterwards", &afterwards, |afterwards| {
@@ -137,7 +150,7 @@ fn exports(all: &mut Vec<Choice>) {
         Event::Export(ExportEvent::RequestVanished { ask, witness, export: 1, as_of: at, afterwards })
     });
     let begun = |network, dated_by| {
-        let holds = Holds { invitations: None, connections: Some(1) };
+        let holds = Holds { connections: Some(1), ..Holds::default() };
         let (export, source, owner, as_of) = (1, [0; 32], FROM, at);
         Event::Export(ExportEvent::ExportBegun { export, source, network, owner, as_of, dated_by, holds })
     };
@@ -370,7 +383,13 @@ fn every_choice_is_stored_at_its_place() {
 fn every_choice_that_was_stored_in_codec_1_is_read() {
     let kept = include_str!("snapshots/second-form/forms.snap");
     let kept: Vec<&str> = kept.lines().filter_map(|line| line.strip_prefix("  ")).collect();
-    let choices = all_choices();
+    // What became a choice only later was never stored so.
+    let is_later = |choice: &Choice| {
+        choice.title == "charge"
+            || choice.word == "Crossing"
+            || (choice.title, choice.word.as_str()) == ("join", "Email")
+    };
+    let choices: Vec<Choice> = all_choices().into_iter().filter(|choice| !is_later(choice)).collect();
     assert_eq!(kept.len(), choices.len());
     for (line, choice) in kept.iter().zip(&choices) {
         let mut words = line.split_whitespace();

@@ -58,7 +58,7 @@ fn oversight() -> Vec<BoxedStrategy<Event>> {
     let opened = (member(), against());
     let upheld = (member(), against(), time());
     let dismissed = (member(), against());
-    let released = (request(), member(), verdict(), option::of(posted()));
+    let released = (request(), member(), verdict(), option::of(posted()), charge());
     let rejected = (request(), member(), code());
     let all: Vec<BoxedStrategy<Oversight>> = vec![
         feedback.boxed(),
@@ -73,11 +73,12 @@ fn oversight() -> Vec<BoxedStrategy<Event>> {
             .boxed(),
         dismissed.prop_map(|(member, against)| Oversight::AppealDismissed { member, against }).boxed(),
         released
-            .prop_map(|(request, sender, verdict, posted)| Oversight::RequestReleased {
+            .prop_map(|(request, sender, verdict, posted, charge)| Oversight::RequestReleased {
                 request,
                 sender,
                 verdict,
                 posted,
+                charge,
             })
             .boxed(),
         rejected
@@ -115,13 +116,9 @@ fn network() -> Vec<BoxedStrategy<Event>> {
                 hash,
             })
             .boxed(),
-        refused
-            .prop_map(|(command, member, other, request, code)| Event::CommandRefused {
-                command,
-                member,
-                other,
-                request,
-                code,
+        (refused, option::of(verdict()))
+            .prop_map(|((command, member, other, request, code), verdict)| {
+                Event::CommandRefused(RefusedCommand { command, member, other, request, code, verdict })
             })
             .boxed(),
         (select(&channels), fault())
@@ -206,8 +203,13 @@ fn outgoing() -> Vec<BoxedStrategy<Event>> {
         (asked(), verdict())
             .prop_map(|((request, sender), verdict)| Event::RequestRefused { request, sender, verdict })
             .boxed(),
-        (asked(), verdict())
-            .prop_map(|((request, sender), verdict)| Event::RequestHeld { request, sender, verdict })
+        (asked(), verdict(), charge())
+            .prop_map(|((request, sender), verdict, charge)| Event::RequestHeld {
+                request,
+                sender,
+                verdict,
+                charge,
+            })
             .boxed(),
         (asked(), verdict(), posted())
             .prop_map(|((request, sender), verdict, posted)| Event::RequestSent {
@@ -217,14 +219,16 @@ fn outgoing() -> Vec<BoxedStrategy<Event>> {
                 posted,
             })
             .boxed(),
-        (asked(), verdict(), posted())
-            .prop_map(|((request, sender), verdict, posted)| Event::RequestConfirmed {
+        (asked(), verdict(), posted(), charge())
+            .prop_map(|((request, sender), verdict, posted, charge)| Event::RequestConfirmed {
                 request,
                 sender,
                 verdict,
                 posted,
+                charge,
             })
             .boxed(),
+        member().prop_map(Event::RequestChecked).boxed(),
         (asked(), by, option::of(posted()))
             .prop_map(|((request, sender), by, posted)| Event::RequestWithdrawn {
                 request,
@@ -350,7 +354,12 @@ fn incoming() -> Vec<BoxedStrategy<Event>> {
         (ask(), option::of(request())).prop_map(|(ask, into)| Event::RequestMerged { ask, into }).boxed(),
         named().prop_map(|(ask, name, letter)| Event::RequestsCrossed { ask, name, letter }).boxed(),
         ask().prop_map(Event::RequestShown).boxed(),
-        named().prop_map(|(ask, name, letter)| Event::RequestAccepted { ask, name, letter }).boxed(),
+        (named(), option::of((request(), verdict())))
+            .prop_map(|((ask, name, letter), crossing)| {
+                let crossing = crossing.map(|(request, verdict)| outgoing::Crossing { request, verdict });
+                Event::RequestAccepted { ask, name, letter, crossing }
+            })
+            .boxed(),
         ask().prop_map(Event::RequestDeclined).boxed(),
         ask().prop_map(Event::RequestDismissed).boxed(),
         ask().prop_map(Event::RequestReported).boxed(),
@@ -371,7 +380,7 @@ fn observed() -> Vec<BoxedStrategy<Event>> {
                 note,
             })
             .boxed(),
-        (line(), seen(), select(&[Join::Stated, Join::Url, Join::NameAndDate, Join::Name]))
+        (line(), seen(), select(&[Join::Stated, Join::Url, Join::NameAndDate, Join::Name, Join::Email]))
             .prop_map(|((ask, observed_at, _), seen, join)| Event::AcceptanceObserved {
                 ask,
                 observed_at,
@@ -640,6 +649,10 @@ fn posted() -> impl Strategy<Value = Posted> {
     (leg(), letter).prop_map(|(leg, letter)| Posted { leg, letter })
 }
 
+fn charge() -> impl Strategy<Value = outgoing::Charge> {
+    select(&[outgoing::Charge::Nothing, outgoing::Charge::Request, outgoing::Charge::RequestWithNote])
+}
+
 fn verdict() -> impl Strategy<Value = Verdict> {
     let outcome =
         prop_oneof![Just(Outcome::Pass), code().prop_map(Outcome::Hold), code().prop_map(Outcome::Refuse)];
@@ -667,7 +680,7 @@ fn gates() -> impl Strategy<Value = Vec<Gate>> {
 }
 
 /// Every rule.
-pub(crate) const RULES: [Rule; 29] = [
+pub(crate) const RULES: [Rule; 30] = [
     Rule::AddressForm,
     Rule::AddressKnown,
     Rule::NotSelf,
@@ -697,6 +710,7 @@ pub(crate) const RULES: [Rule; 29] = [
     Rule::NoteLength,
     Rule::NoteQuota,
     Rule::RecipientNetwork,
+    Rule::Crossing,
 ];
 
 fn gate() -> impl Strategy<Value = Gate> {

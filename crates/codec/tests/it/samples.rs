@@ -104,6 +104,16 @@ fn typed() -> Typed {
     }
 }
 
+fn crossing() -> Verdict {
+    let stands = Evidence::Stands { since: at(-60_000), request: Some(REQUEST) };
+    let gates = vec![
+        gate(Rule::NotBlockedByOneself, Evidence::Nothing),
+        gate(Rule::Crossing, stands),
+        gate(Rule::SenderNotBanned, Evidence::Nothing),
+    ];
+    Verdict { policy: PolicyVersion(2), facts_at: EventNumber(4_000), outcome: Outcome::Pass, gates }
+}
+
 fn gate(rule: Rule, evidence: Evidence) -> Gate {
     Gate { rule, finding: Finding::Passed, evidence }
 }
@@ -275,13 +285,14 @@ fn after(event: &Event) -> Option<Event> {
         }
         Event::RequestRefused { .. } => {
             let verdict = held(own_verdict(), Code::AwaitingOwnConfirmation);
-            Event::RequestHeld { request, sender, verdict }
+            Event::RequestHeld { request, sender, verdict, charge: outgoing::Charge::Request }
         }
         Event::RequestHeld { .. } => {
             Event::RequestSent { request, sender, verdict: own_verdict(), posted: asked() }
         }
         Event::RequestSent { .. } => {
-            Event::RequestConfirmed { request, sender, verdict: own_verdict(), posted: asked() }
+            let (verdict, charge) = (own_verdict(), outgoing::Charge::Nothing);
+            Event::RequestConfirmed { request, sender, verdict, posted: asked(), charge }
         }
         Event::RequestConfirmed { .. } => {
             let posted = Some(withdrawn(WithdrawalCause::Withdrawn));
@@ -325,7 +336,10 @@ fn after(event: &Event) -> Option<Event> {
         Event::RequestUnclaimed { .. } => Event::RequestMerged { ask: ASK, into: Some(OTHER_REQUEST) },
         Event::RequestMerged { .. } => Event::RequestsCrossed { ask: ASK, name: name(), letter },
         Event::RequestsCrossed { .. } => Event::RequestShown(ASK),
-        Event::RequestShown(_) => Event::RequestAccepted { ask: ASK, name: name(), letter },
+        Event::RequestShown(_) => {
+            let crossing = Some(outgoing::Crossing { request: OTHER_REQUEST, verdict: crossing() });
+            Event::RequestAccepted { ask: ASK, name: name(), letter, crossing }
+        }
         Event::RequestAccepted { .. } => Event::RequestDeclined(ASK),
         Event::RequestDeclined(_) => Event::RequestDismissed(ASK),
         Event::RequestDismissed(_) => Event::RequestReported(ASK),
@@ -344,14 +358,15 @@ fn after(event: &Event) -> Option<Event> {
         Event::AcceptanceTaken { .. } => {
             Event::AcceptanceLapsed { member, other, name: name(), letter, answer: LetterNumber(4) }
         }
-        Event::AcceptanceLapsed { .. } => Event::CommandRefused {
+        Event::AcceptanceLapsed { .. } => Event::CommandRefused(RefusedCommand {
             command: CommandKind::Accept,
             member,
             other: Some(BOB),
             request: Some(REQUEST),
             code: Code::YouBlockedThem,
-        },
-        Event::CommandRefused { .. } => {
+            verdict: None,
+        }),
+        Event::CommandRefused(_) => {
             Event::FaultStarted { channel: FaultChannel::Mobile, fault: Fault::AppBug }
         }
         Event::FaultStarted { .. } => Event::FaultStopped(FaultChannel::All),
@@ -394,7 +409,10 @@ fn after(event: &Event) -> Option<Event> {
         Event::Export(event) => {
             exports::after(event).map_or(Event::Inherited(inherited::first()), Event::Export)
         }
-        Event::Inherited(event) => return inherited::after(event).map(Event::Inherited),
+        Event::Inherited(event) => {
+            inherited::after(event).map_or(Event::RequestChecked(ALICE), Event::Inherited)
+        }
+        Event::RequestChecked(_) => return None,
     })
 }
 
@@ -419,7 +437,8 @@ fn oversight_after(oversight: &Oversight) -> Option<Oversight> {
         }
         Oversight::AppealUpheld { .. } => Oversight::AppealDismissed { member, against },
         Oversight::AppealDismissed { .. } => {
-            Oversight::RequestReleased { request, sender, verdict: own_verdict(), posted: Some(asked()) }
+            let (verdict, charge) = (own_verdict(), outgoing::Charge::Nothing);
+            Oversight::RequestReleased { request, sender, verdict, posted: Some(asked()), charge }
         }
         Oversight::RequestReleased { .. } => {
             Oversight::RequestRejected { request, sender, code: Code::SpamRefused }

@@ -253,7 +253,8 @@ fn what_arrives_is_delivered_held_filed_merged_or_crosses() {
         ("outstanding, audience", given(&[outstanding, audience]), Crossed(both())),
         ("outstanding, blocked", given(&[outstanding, blocks]), Filed(Code::BlockedByRecipient)),
         ("outstanding, banned", given(&[outstanding, banned]), Filed(Code::RecipientRestricted)),
-        ("outstanding, restricted", given(&[outstanding, restricted]), Filed(Code::RecipientRestricted)),
+        ("outstanding, restricted", given(&[outstanding, restricted]), Crossed(both())),
+        ("outstanding, full network", given(&[outstanding, full]), Crossed(both())),
         ("outstanding, closed", given(&[outstanding, closed]), Filed(Code::RecipientClosed)),
     ];
     for (case, given, then) in table {
@@ -286,10 +287,35 @@ fn a_crossing_takes_in_what_was_filed_before() {
     check("filed and crossing", &given, &Then::Crossed(name(&[REQUEST, OTHER_WAY, SECOND])));
 }
 
+/// The sender must not learn whether an earlier request by a guessed e-mail address lies there, or what was said to it.
 #[test]
-fn what_the_recipient_declined_is_not_undone_by_a_crossing() {
-    let given = Arrival { outstanding: Some((OTHER_WAY, THIRD)), ..has(Incoming::Declined) };
-    check("declined, then asked", &given, &Then::MergedInto(SECOND));
+fn a_crossing_comes_before_what_lies_there_from_the_sender() {
+    for state in
+        [Incoming::Delivered, Incoming::AwaitingConfirmation, Incoming::Dismissed, Incoming::Declined]
+    {
+        let given = Arrival { outstanding: Some((OTHER_WAY, THIRD)), ..has(state) };
+        check(
+            "another of the sender's is there",
+            &given,
+            &Then::Crossed(name(&[REQUEST, OTHER_WAY, SECOND])),
+        );
+    }
+}
+
+#[test]
+fn what_comes_by_email_address_does_not_cross() {
+    let leg = Leg { route: Route::Email { from: ALICE, request: REQUEST }, number: LetterNumber(1) };
+    for (given, then) in
+        [(given(&[outstanding]), None), (given(&[outstanding, restricted]), Some(Code::RecipientRestricted))]
+    {
+        let events = arrival::receive(ASK, leg, &given);
+        let verdict = arrival::judge(&given);
+        let expected = match then {
+            None => Event::RequestDelivered { ask: ASK, verdict },
+            Some(_) => Event::RequestFiled { ask: ASK, verdict },
+        };
+        assert_eq!(events[1], expected);
+    }
 }
 
 #[test]

@@ -31,7 +31,7 @@ fn taken(cause: WithdrawalCause) -> Event {
 }
 
 fn accepted() -> Event {
-    Event::RequestAccepted { ask: ASK, name: name(&[REQUEST]), letter: THIRD }
+    Event::RequestAccepted { ask: ASK, name: name(&[REQUEST]), letter: THIRD, crossing: None }
 }
 
 fn lapsed() -> Event {
@@ -204,7 +204,7 @@ fn a_connection_is_named_by_the_whole_matter_and_the_recipients_own_request() {
         ..answering(Incoming::Delivered)
     };
     let name = name(&[REQUEST, SECOND, OTHER_WAY]);
-    let expected = Event::RequestAccepted { ask: ASK, name, letter: THIRD };
+    let expected = Event::RequestAccepted { ask: ASK, name, letter: THIRD, crossing: None };
     assert_eq!(incoming::accept(&given), happens(expected));
 }
 

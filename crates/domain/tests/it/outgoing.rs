@@ -1,6 +1,6 @@
 //! The outgoing desk.
 
-use acquaint_domain::outgoing::{self, Outgoing, Submission};
+use acquaint_domain::outgoing::{self, Charge, Outgoing, Submission, Theirs};
 use acquaint_domain::{
     Addressee, Ask, Channel, Code, Decision, Event, Fault, Leg, Letter, MemberId, Outcome, Personal, Posted,
     RequestId, Route, Span, Typed, WithdrawalCause, WithdrawnBy,
@@ -15,6 +15,21 @@ const EMAIL_ROAD: Route = Route::Email { from: ALICE, request: REQUEST };
 
 fn failing() -> Outgoing {
     Outgoing::InTransit { failures: 2, fault: Some(Fault::Timeout), next_attempt: Some(at(99)) }
+}
+
+fn submission(addressee: Addressee) -> Submission {
+    Submission {
+        request: REQUEST,
+        sender: ALICE,
+        addressee,
+        typed: typed(),
+        channel: Channel::Web,
+        distance: Some(NEAR),
+    }
+}
+
+fn send(addressee: Addressee, outcome: Outcome) -> Vec<Event> {
+    outgoing::send(submission(addressee), verdict(outcome), THIRD)
 }
 
 /// Every state, by its name in the tables.
@@ -64,7 +79,8 @@ fn refused(code: Code) -> Event {
 }
 
 fn held(code: Code) -> Event {
-    Event::RequestHeld { request: REQUEST, sender: ALICE, verdict: verdict(Outcome::Hold(code)) }
+    let (verdict, charge) = (verdict(Outcome::Hold(code)), Charge::Request);
+    Event::RequestHeld { request: REQUEST, sender: ALICE, verdict, charge }
 }
 
 fn sent(route: Route) -> Event {
@@ -74,7 +90,8 @@ fn sent(route: Route) -> Event {
 
 fn confirmed(route: Route) -> Event {
     let posted = posted(route, request_letter());
-    Event::RequestConfirmed { request: REQUEST, sender: ALICE, verdict: verdict(Outcome::Pass), posted }
+    let (verdict, charge) = (verdict(Outcome::Pass), Charge::Request);
+    Event::RequestConfirmed { request: REQUEST, sender: ALICE, verdict, posted, charge }
 }
 
 fn withdrawn(by: WithdrawnBy, posted: Option<Posted>) -> Event {
@@ -117,7 +134,7 @@ fn acceptance_taken(member: MemberId, other: MemberId) -> Event {
 }
 
 fn accepted(ask: Ask) -> Event {
-    Event::RequestAccepted { ask, name: name(&[REQUEST]), letter: THIRD }
+    Event::RequestAccepted { ask, name: name(&[REQUEST]), letter: THIRD, crossing: None }
 }
 
 fn crossed(ask: Ask) -> Event {
@@ -276,17 +293,6 @@ fn every_state_has_its_code() {
 
 #[test]
 fn a_send_is_always_written_down_and_then_what_was_decided() {
-    let send = |addressee, outcome| {
-        let submission = Submission {
-            request: REQUEST,
-            sender: ALICE,
-            addressee,
-            typed: typed(),
-            channel: Channel::Web,
-            distance: Some(NEAR),
-        };
-        outgoing::send(submission, verdict(outcome), THIRD)
-    };
     let nobody_passes =
         Event::RequestRefused { request: REQUEST, sender: ALICE, verdict: verdict(Outcome::Pass) };
     let member = Addressee::Member(BOB);
@@ -318,7 +324,7 @@ fn a_send_is_always_written_down_and_then_what_was_decided() {
 fn only_a_request_that_waits_for_its_senders_word_can_be_confirmed() {
     let pass = || verdict(Outcome::Pass);
     for state in states() {
-        let decision = outgoing::confirm(&open(state), pass(), THIRD);
+        let decision = outgoing::confirm(&open(state), pass(), Charge::Request, THIRD);
         if state == Outgoing::AwaitingOwnConfirmation {
             assert_eq!(decision, Decision::Happens(vec![confirmed(TO_BOB)]));
         } else {
@@ -326,19 +332,65 @@ fn only_a_request_that_waits_for_its_senders_word_can_be_confirmed() {
         }
     }
     let by_email = open_to(Addressee::Email, Outgoing::AwaitingOwnConfirmation);
-    assert_eq!(outgoing::confirm(&by_email, pass(), THIRD), Decision::Happens(vec![confirmed(EMAIL_ROAD)]));
+    assert_eq!(
+        outgoing::confirm(&by_email, pass(), Charge::Request, THIRD),
+        Decision::Happens(vec![confirmed(EMAIL_ROAD)])
+    );
     let to_nobody = open_to(Addressee::Nobody, Outgoing::AwaitingOwnConfirmation);
-    let nobodys = outgoing::confirm(&to_nobody, pass(), THIRD);
+    let nobodys = outgoing::confirm(&to_nobody, pass(), Charge::Request, THIRD);
     assert_eq!(nobodys, Decision::NotThere(Some(Code::AwaitingOwnConfirmation)));
 }
 
 #[test]
 fn a_word_that_the_rules_forbid_is_refused_with_their_code() {
     let waiting = open(Outgoing::AwaitingOwnConfirmation);
-    for outcome in [Outcome::Refuse(Code::SenderBanned), Outcome::Hold(Code::SenderBanned)] {
-        let decision = outgoing::confirm(&waiting, verdict(outcome), THIRD);
-        assert_eq!(decision, Decision::Refused(Code::SenderBanned));
+    for (outcome, code) in [
+        (Outcome::Refuse(Code::SenderBanned), Code::SenderBanned),
+        (Outcome::Refuse(Code::DailyLimit), Code::DailyLimit),
+        (Outcome::Hold(Code::SpamHeld), Code::SpamRefused),
+    ] {
+        let decision = outgoing::confirm(&waiting, verdict(outcome), Charge::Request, THIRD);
+        assert_eq!(decision, Decision::Refused(code));
     }
+}
+
+#[test]
+fn what_is_held_for_its_senders_word_counts_when_it_leaves_and_what_waits_for_a_review_at_once() {
+    for (code, charge) in
+        [(Code::AwaitingOwnConfirmation, Charge::Nothing), (Code::SpamHeld, Charge::Request)]
+    {
+        let events = send(Addressee::Member(BOB), Outcome::Hold(code));
+        assert_eq!(
+            events[1],
+            Event::RequestHeld {
+                request: REQUEST,
+                sender: ALICE,
+                verdict: verdict(Outcome::Hold(code)),
+                charge
+            }
+        );
+    }
+}
+
+#[test]
+fn a_send_that_answers_a_request_accepts_it_with_all_that_is_open_between_the_two() {
+    let theirs = Theirs {
+        ask: Ask { request: SECOND, sender: BOB, recipient: ALICE },
+        requests: vec![SECOND],
+        since: at(1),
+        own_request: Some(RequestId(77)),
+    };
+    let cross = |verdict| outgoing::cross(submission(Addressee::Member(BOB)), verdict, theirs.clone(), THIRD);
+    let events = cross(verdict(Outcome::Pass));
+    let name = name(&[SECOND, RequestId(77), REQUEST]);
+    let crossing = Some(outgoing::Crossing { request: REQUEST, verdict: verdict(Outcome::Pass) });
+    let accepted = Event::RequestAccepted { ask: theirs.ask, name, letter: THIRD, crossing };
+    assert_eq!(events, [submitted(Addressee::Member(BOB)), accepted.clone()]);
+    // On its sender's side it is connected by its own event, and nothing of it waits.
+    assert_eq!(outgoing::evolve(Outgoing::Submitted, ALICE, &accepted), Outgoing::Connected);
+    let stopped = verdict(Outcome::Refuse(Code::OwnNetworkFull));
+    let refused = Event::RequestRefused { request: REQUEST, sender: ALICE, verdict: stopped.clone() };
+    assert_eq!(cross(stopped), [submitted(Addressee::Member(BOB)), refused]);
 }
 
 /// What takes a request back, and the cause that its letter names.

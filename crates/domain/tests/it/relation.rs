@@ -202,7 +202,7 @@ fn end_of(member: MemberId, change: Change) -> EndChange {
 fn an_event_changes_the_end_at_its_own_desk() {
     let made = |since| Change::Made(Connection { name: name(&[REQUEST]), since: at(since) });
     let ended = || Change::Ended(name(&[REQUEST]));
-    let accepted = Event::RequestAccepted { ask: ASK, name: name(&[REQUEST]), letter: THIRD };
+    let accepted = Event::RequestAccepted { ask: ASK, name: name(&[REQUEST]), letter: THIRD, crossing: None };
     let crossed = Event::RequestsCrossed { ask: ASK, name: name(&[REQUEST]), letter: THIRD };
     let recorded = Event::ConnectionRecorded { name: name(&[REQUEST]), member: ALICE, other: BOB };
     let observed = Event::AcceptanceObserved {

@@ -55,7 +55,7 @@ pub(super) fn join(
 
 /// Those who were invited by name alone, where several connections have that name.
 fn namesakes(comparison: &Comparison<'_>, mut left: Vec<Candidate>, facts: &mut Vec<Fact>) {
-    left.retain(|candidate| !candidate.by_url);
+    left.retain(|candidate| candidate.by.is_none());
     if left.is_empty() {
         return;
     }
@@ -74,8 +74,10 @@ fn namesakes(comparison: &Comparison<'_>, mut left: Vec<Candidate>, facts: &mut 
 }
 
 fn how(comparison: &Comparison<'_>, candidate: &Candidate, connection: &ExportRow) -> Join {
-    if candidate.by_url && connection.person.url.is_some() {
-        return Join::Url;
+    match candidate.by {
+        Some(Join::Url) if connection.person.url.is_none() => {}
+        Some(by) => return by,
+        None => {}
     }
     let took = connection.at.since(candidate.at);
     let is_timely = comparison.records.network != Network::LinkedIn || took <= LINKEDIN_EXPIRY;

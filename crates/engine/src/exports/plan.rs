@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use acquaint_domain::export::{Afterwards, Join, Network, Person, Reply, SourceFile};
+use acquaint_domain::export::{Afterwards, Join, Network, Person, Reply};
 use acquaint_domain::{MemberId, RequestId, Timestamp, folded};
 use acquaint_projection_exports::{Link, Shown};
 
 use super::people::People;
-use super::{Direction, ExportRecords, ExportRow, by_name, joins};
+use super::{Direction, ExportRecords, ExportRow, NamedBy, by_name, joins};
 use crate::views::Views;
 
 /// What is new, in no order yet.
@@ -58,8 +58,8 @@ pub(super) struct Candidate {
     pub(super) which: Which,
     pub(super) other: MemberId,
     pub(super) at: Timestamp,
-    /// Whether a profile's URL says whom it is with.
-    pub(super) by_url: bool,
+    /// Whether a profile's URL or an e-mail address says whom it is with; `None` for a name alone.
+    pub(super) by: Option<Join>,
 }
 
 /// What is known before, and what this export shows of it.
@@ -143,8 +143,12 @@ impl<'a> Comparison<'a> {
                 }
                 Some(_) => continue,
             };
-            let by_url = invitation.row.person.url.is_some();
-            candidates.push(Candidate { which, other: self.others[index], at: invitation.row.at, by_url });
+            let by = match (invitation.named_by, &invitation.row.person.url) {
+                (NamedBy::Email, _) => Some(Join::Email),
+                (NamedBy::Name, Some(_)) => Some(Join::Url),
+                (NamedBy::Name, None) => None,
+            };
+            candidates.push(Candidate { which, other: self.others[index], at: invitation.row.at, by });
         }
         for shown in &self.known {
             let invitation = &shown.invitation;
@@ -153,8 +157,9 @@ impl<'a> Comparison<'a> {
                 (open.contains(&request), in_this.contains(&request), invitation.sent)
             {
                 let other = invitation.other();
-                let by_url = self.had_url(other) && !self.people.changed.contains_key(&other);
-                candidates.push(Candidate { which: Which::Known(request), other, at: sent.at, by_url });
+                let has_url = self.had_url(other) && !self.people.changed.contains_key(&other);
+                let by = has_url.then_some(Join::Url);
+                candidates.push(Candidate { which: Which::Known(request), other, at: sent.at, by });
             }
         }
         candidates.sort_by_key(|candidate| (candidate.at, candidate.which));
@@ -243,7 +248,7 @@ impl<'a> Comparison<'a> {
                 continue;
             }
             let is_connected = connected.contains(&invitation.other());
-            let afterwards = match (self.has_connections(), is_connected, is_answered) {
+            let afterwards = match (self.records.has_connections(), is_connected, is_answered) {
                 (false, ..) => Afterwards::Unknown,
                 (true, true, _) => Afterwards::Connected,
                 (true, false, true) => Afterwards::Gone,
@@ -254,7 +259,7 @@ impl<'a> Comparison<'a> {
     }
 
     fn over(&self, ended: &BTreeSet<MemberId>, facts: &mut Vec<Fact>) {
-        if !self.has_connections() {
+        if !self.records.has_connections() {
             return;
         }
         let connected: BTreeSet<MemberId> = self.connected.iter().copied().collect();
@@ -271,14 +276,8 @@ impl<'a> Comparison<'a> {
     }
 
     fn has_list_of(&self, is_outgoing: bool) -> bool {
-        let of_direction = if is_outgoing { SourceFile::SentRequests } else { SourceFile::ReceivedRequests };
-        let files = &self.records.files;
-        files.contains(&SourceFile::Invitations) || files.contains(&of_direction)
-    }
-
-    fn has_connections(&self) -> bool {
-        let lists = [SourceFile::Connections, SourceFile::Friends, SourceFile::Following];
-        lists.iter().any(|list| self.records.files.contains(list))
+        let direction = if is_outgoing { Direction::Outgoing } else { Direction::Incoming };
+        self.records.has_invitations(direction)
     }
 }
 

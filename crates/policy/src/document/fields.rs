@@ -113,7 +113,7 @@ pub(super) const DOCUMENT: &[Field] = &[
             required(
                 "give_up_after",
                 Shape::Length,
-                "A request's letter is given up so long after its first try.",
+                "A request's letter is given up so long after its first try; the last try is made exactly then.",
             ),
             SOURCE,
         ]),

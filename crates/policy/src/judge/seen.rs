@@ -26,6 +26,10 @@ pub(super) fn evidence(policy: &Policy, facts: &Facts, rule: Rule) -> Evidence {
             Some((since, request)) => Evidence::Stands { since, request: Some(request) },
             None => Evidence::Nothing,
         },
+        Rule::Crossing => match facts.crossing {
+            Some((since, request)) => Evidence::Stands { since, request: Some(request) },
+            None => Evidence::Nothing,
+        },
         Rule::ResendCooldown => cooldown(policy, facts),
         Rule::SenderNotBanned => match facts.standing {
             Standing::Banned { since } => Evidence::Stands { since, request: None },

@@ -2,12 +2,13 @@
 
 mod image;
 
+use acquaint_domain::outgoing::{self, Charge, Outgoing};
 use acquaint_domain::{
-    Addressee, Event, Evidence, Feedback, Inherited, MemberId, Outcome, Oversight, Personal, Recorded,
-    RequestId, Rule, Span, Standing, SymbolKind, Timestamp, Verdict,
+    Addressee, Event, Evidence, Feedback, Inherited, MemberId, Oversight, Personal, Recorded, RequestId,
+    Rule, Span, Standing, SymbolKind, Timestamp, Verdict,
 };
 
-use acquaint_table::Dense;
+use acquaint_table::{Dense, Table};
 
 use super::document::Spam;
 use super::notes;
@@ -32,6 +33,8 @@ pub(crate) struct Histories {
     members: Dense<MemberId, History>,
     /// Submitted and not judged yet: the two events stand next to each other in the log.
     submitted: Option<Submitted>,
+    /// Held for their senders' confirmation: the filter sees them at the pace at which they leave.
+    held: Table<RequestId, Held>,
     keep: Span,
 }
 
@@ -44,7 +47,7 @@ pub(crate) struct History {
     pub(crate) good_since: Option<Timestamp>,
     /// The last weekly feedback.
     pub(crate) feedback: Option<Feedback>,
-    /// Requests that left or were held.
+    /// Requests that left, or were held for a review.
     pub(super) sent: Remembered,
 }
 
@@ -85,6 +88,13 @@ pub(crate) enum Came {
     Accepted,
 }
 
+/// A request that waits for its sender's confirmation.
+#[derive(Clone, Copy, Debug, Hash)]
+struct Held {
+    sender: MemberId,
+    submitted: Submitted,
+}
+
 #[derive(Clone, Copy, Debug, Hash)]
 struct Submitted {
     request: RequestId,
@@ -95,7 +105,7 @@ struct Submitted {
 
 impl Default for Histories {
     fn default() -> Self {
-        Self { members: Dense::default(), submitted: None, keep: KEPT_AT_LEAST }
+        Self { members: Dense::default(), submitted: None, held: Table::default(), keep: KEPT_AT_LEAST }
     }
 }
 
@@ -116,6 +126,9 @@ impl Histories {
     /// Takes in the next event.
     pub(crate) fn apply(&mut self, recorded: &Recorded) {
         let at = recorded.at;
+        if !self.held.is_empty() {
+            self.forget_held(&recorded.event);
+        }
         if let Event::RequestSubmitted { request, addressee, typed, distance, .. } = &recorded.event {
             let note = match typed {
                 Personal::Held(typed) => typed.note.as_deref(),
@@ -130,9 +143,15 @@ impl Histories {
             self.submitted = Some(Submitted { request: *request, sketch, to, has_mutuals });
         } else if let Event::RequestSent { request, sender, verdict, .. } = &recorded.event {
             self.remember(*request, *sender, verdict, at);
-        } else if let Event::RequestHeld { request, sender, verdict } = &recorded.event
-            && matches!(verdict.outcome, Outcome::Hold(_))
-        {
+        } else if let Event::RequestHeld { request, sender, charge: Charge::Nothing, .. } = &recorded.event {
+            let submitted = self.submitted.take().filter(|submitted| submitted.request == *request);
+            if let Some(submitted) = submitted {
+                self.held.insert(*request, Held { sender: *sender, submitted });
+            }
+        } else if let Event::RequestHeld { request, sender, verdict, .. } = &recorded.event {
+            self.remember(*request, *sender, verdict, at);
+        } else if let Event::RequestConfirmed { request, sender, verdict, .. } = &recorded.event {
+            self.submitted = self.held.remove(request).map(|held| held.submitted);
             self.remember(*request, *sender, verdict, at);
         } else if let Event::RequestArrived { request, sender, .. } = &recorded.event {
             self.came(*sender, *request, Came::Arrived(at));
@@ -142,6 +161,25 @@ impl Histories {
             }
         } else {
             self.apply_to_account(recorded);
+        }
+    }
+
+    /// Whether it is held for its sender's confirmation, and not in any history yet.
+    pub(crate) fn is_held(&self, request: RequestId) -> bool {
+        self.held.contains_key(&request)
+    }
+
+    /// What is held and no longer open is not remembered, a confirmed one apart.
+    fn forget_held(&mut self, event: &Event) {
+        if matches!(event, Event::RequestConfirmed { .. } | Event::RequestHeld { .. }) {
+            return;
+        }
+        for request in event.requests().iter() {
+            let Some(held) = self.held.get(request) else { continue };
+            let state = outgoing::evolve(Outgoing::AwaitingOwnConfirmation, held.sender, event);
+            if !state.is_open() {
+                self.held.remove(request);
+            }
         }
     }
 

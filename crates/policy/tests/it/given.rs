@@ -30,6 +30,7 @@ pub(crate) fn facts() -> Facts {
         blocked_since: None,
         connected: None,
         pending: None,
+        crossing: None,
         withdrawn: None,
         standing: Standing::Good,
         tier: Tier::Free,

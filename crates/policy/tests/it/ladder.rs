@@ -4,7 +4,10 @@ use acquaint_domain::{
     AcceptFrom, Code, Confirmation, Distance, Evidence, Finding, Malformed, MaxDegree, Outcome, Problem,
     RequestId, RestrictionCause, Rule, Standing, SymbolKind, Verdict, Whether,
 };
-use acquaint_policy::{Facts, Policy, Reading, Usage, judge, judge_again, judge_confirmation};
+use acquaint_policy::{
+    Facts, Policy, Reading, Usage, judge, judge_again, judge_confirmation, judge_release,
+    judge_waived_release, passes_from,
+};
 
 use crate::given::{article, article_with, at, by_email, facts, finding, seen};
 
@@ -247,6 +250,75 @@ fn what_is_the_senders_own_decides_about_an_email_address_too() {
     }
 }
 
+fn crossing(facts: &mut Facts) {
+    facts.crossing = Some((at(1), RequestId(5)));
+}
+
+#[test]
+fn a_send_that_is_an_acceptance_is_judged_by_the_rules_of_an_acceptance_alone() {
+    let changes: [Change; 10] = [
+        |_| (),
+        pending,
+        restricted,
+        contacts_only,
+        within_one,
+        used_up,
+        automated,
+        repeats_fast,
+        repeats,
+        confirms_first,
+    ];
+    for change in changes {
+        let verdict = judged(&article(), &given(&[crossing, change]));
+        assert_eq!(verdict.outcome, Outcome::Pass);
+        let rules: Vec<Rule> = verdict.gates.iter().map(|gate| gate.rule).collect();
+        assert_eq!(
+            rules,
+            [
+                Rule::AddressForm,
+                Rule::AddressKnown,
+                Rule::NotSelf,
+                Rule::NotBlockedByOneself,
+                Rule::NotConnected,
+                Rule::Crossing,
+                Rule::SenderNotBanned,
+            ]
+        );
+        let stands = Evidence::Stands { since: at(1), request: Some(RequestId(5)) };
+        assert_eq!(verdict.gates[5].evidence, stands);
+        assert!(verdict.is_of_a_crossing());
+    }
+    assert_eq!(judged(&article(), &given(&[crossing, banned])).outcome, refuse(Code::SenderBanned));
+    assert!(!judged(&article(), &facts()).is_of_a_crossing());
+}
+
+#[test]
+fn an_acceptance_by_a_send_asks_for_room_in_the_own_network_and_for_no_limit() {
+    let tables = r#"[[limit]]
+id = "attempts"
+code = "CR0404"
+kind = "rolling"
+window = "24h"
+at_most = { free = 5, premium = 5, sales-navigator = 5 }
+source = "choice: a test."
+
+[network]
+at_most = { free = 7, premium = 7, sales-navigator = 7 }
+source = "choice: a test."
+
+[own_settings]"#;
+    let policy = article_with("[own_settings]", tables);
+    let cap = 7;
+    let usage = vec![Usage::Sliding { used: 9_999, frees_at: Some(at(99)) }; policy.limits.len()];
+    let roomy = Facts { usage, open: 9_999, ..given(&[crossing]) };
+    assert_eq!(judged(&policy, &roomy).outcome, Outcome::Pass);
+    let full = Facts { connections: cap, ..given(&[crossing]) };
+    assert_eq!(judged(&policy, &full).outcome, refuse(Code::OwnNetworkFull));
+    // One that cannot be is a refused send like any other, and beyond the attempts limit one of them stands for all.
+    let over = Facts { connections: cap, ..roomy };
+    assert_eq!(judged(&policy, &over).outcome, refuse(Code::AttemptsLimit));
+}
+
 #[test]
 fn a_word_given_later_is_judged_by_what_may_have_changed_since() {
     let judged = |changes: &[Change]| {
@@ -254,14 +326,15 @@ fn a_word_given_later_is_judged_by_what_may_have_changed_since() {
         assert_eq!(judge_again(&article(), &verdict), verdict);
         verdict.outcome
     };
-    let table: [(&str, Change, Outcome); 10] = [
+    let table: [(&str, Change, Outcome); 11] = [
         ("blocks meanwhile", blocks, refuse(Code::YouBlockedThem)),
         ("connected meanwhile", connected, refuse(Code::AlreadyConnected)),
         ("banned meanwhile", banned, refuse(Code::SenderBanned)),
         ("restricted meanwhile", restricted, refuse(Code::SenderRestricted)),
         ("itself is open", pending, Outcome::Pass),
-        ("the limit was charged when it was held", used_up, Outcome::Pass),
-        ("the filter was asked when it was held", repeats_fast, Outcome::Pass),
+        ("the limit of this moment", used_up, refuse(Code::DailyLimit)),
+        ("the filter of this moment", repeats_fast, refuse(Code::SpamRefused)),
+        ("the filter would hold it", repeats, Outcome::Hold(Code::SpamHeld)),
         ("the setting it was held by", confirms_first, Outcome::Pass),
         ("contacts only", contacts_only, Outcome::Pass),
         ("nothing", |_| (), Outcome::Pass),
@@ -270,6 +343,34 @@ fn a_word_given_later_is_judged_by_what_may_have_changed_since() {
         assert_eq!(judged(&[change]), then, "{case}");
     }
     assert_eq!(judged(&[blocks, banned]), refuse(Code::YouBlockedThem));
+}
+
+#[test]
+fn a_release_is_judged_by_the_limits_of_its_moment_unless_they_are_waived() {
+    type Judge = fn(&Policy, &Facts) -> Verdict;
+    let judged = |judge: Judge, changes: &[Change]| {
+        let verdict = judge(&article(), &given(changes));
+        assert_eq!(judge_again(&article(), &verdict), verdict);
+        (verdict.outcome, passes_from(&verdict))
+    };
+    let own = Outcome::Hold(Code::AwaitingOwnConfirmation);
+    let table: [(Change, Outcome, Outcome); 6] = [
+        (used_up, refuse(Code::DailyLimit), Outcome::Pass),
+        (restricted, refuse(Code::SenderRestricted), refuse(Code::SenderRestricted)),
+        (banned, refuse(Code::SenderBanned), refuse(Code::SenderBanned)),
+        (repeats_fast, Outcome::Pass, Outcome::Pass),
+        (confirms_first, own, own),
+        (|_| (), Outcome::Pass, Outcome::Pass),
+    ];
+    for (change, by_limits, waived) in table {
+        assert_eq!(judged(judge_release, &[change]).0, by_limits);
+        assert_eq!(judged(judge_waived_release, &[change]).0, waived);
+    }
+    // What its sender has to confirm does not leave yet, so no limit is asked.
+    assert_eq!(judged(judge_release, &[used_up, confirms_first]).0, own);
+    assert!(judged(judge_release, &[used_up]).1.is_some());
+    assert_eq!(judged(judge_release, &[restricted]).1, Some(at(9)));
+    assert_eq!(judged(judge_release, &[banned]).1, None);
 }
 
 #[test]

@@ -1,8 +1,10 @@
 //! Limits are exact.
 
+use acquaint_domain::outgoing::Charge;
 use acquaint_domain::{
     Actor, Addressee, Channel, Code, Event, EventNumber, Leg, Letter, LetterNumber, MemberId, Outcome,
-    Personal, PolicyVersion, Posted, Recorded, RequestId, Route, Rule, Span, Tier, Timestamp, Typed, Verdict,
+    Oversight, Personal, PolicyVersion, Posted, Recorded, RequestId, Route, Rule, Span, Tier, Timestamp,
+    Typed, Verdict,
 };
 use acquaint_policy::{ARTICLE, Facts, Ledger, Policy, Usage, judge};
 use proptest::collection::vec;
@@ -20,7 +22,10 @@ const DAY: Span = Span::days(1);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Came {
     Sent,
+    /// For its sender's confirmation.
     Held,
+    /// For a review.
+    Reviewed,
     Refused,
 }
 
@@ -73,7 +78,11 @@ impl Books {
             Came::Sent => Event::RequestSent { request, sender, verdict: verdict(Outcome::Pass), posted },
             Came::Held => {
                 let verdict = verdict(Outcome::Hold(Code::AwaitingOwnConfirmation));
-                Event::RequestHeld { request, sender, verdict }
+                Event::RequestHeld { request, sender, verdict, charge: Charge::Nothing }
+            }
+            Came::Reviewed => {
+                let (verdict, charge) = (verdict(Outcome::Hold(Code::SpamHeld)), Charge::Request);
+                Event::RequestHeld { request, sender, verdict, charge }
             }
             Came::Refused => {
                 let verdict = verdict(Outcome::Refuse(Code::SenderRestricted));
@@ -81,7 +90,7 @@ impl Books {
             }
         };
         self.record(decided, at);
-        if came != Came::Refused {
+        if matches!(came, Came::Sent | Came::Reviewed) {
             self.sent.push((sender, at));
         }
     }
@@ -145,12 +154,76 @@ fn a_tier_has_its_own_number() {
 }
 
 #[test]
-fn what_is_held_is_charged_and_what_is_refused_is_not() {
+fn what_leaves_or_waits_for_a_review_is_charged_and_what_is_refused_or_waits_for_its_sender_is_not() {
     let mut books = Books::adopting(ARTICLE);
-    for (came, used) in [(Came::Refused, 0), (Came::Held, 1), (Came::Refused, 1), (Came::Sent, 2)] {
+    let table =
+        [(Came::Refused, 0), (Came::Held, 0), (Came::Reviewed, 1), (Came::Refused, 1), (Came::Sent, 2)];
+    for (came, used) in table {
         books.send(ALICE, at(5), came);
         assert_eq!(books.usage(&article(), ALICE, at(5)).used(), Some(used), "{came:?}");
     }
+}
+
+/// By the older forms of these events a request counted when it was held, and not when it left.
+#[test]
+fn a_held_request_counts_when_its_event_says_so() {
+    let leg = Leg { route: Route::Member { from: ALICE, to: BOB }, number: LetterNumber(1) };
+    let (request, sender) = (RequestId(1), ALICE);
+    let posted = Posted { leg, letter: Letter::Request { request, distance: None } };
+    let verdict =
+        |outcome| Verdict { policy: PolicyVersion(1), facts_at: EventNumber(1), outcome, gates: Vec::new() };
+    for (held, leaves, used) in [
+        (Charge::Nothing, Charge::Request, [0, 1]),
+        (Charge::Request, Charge::Nothing, [1, 1]),
+        (Charge::Request, Charge::RequestWithNote, [1, 2]),
+    ] {
+        let verdict_held = verdict(Outcome::Hold(Code::AwaitingOwnConfirmation));
+        let confirmed = Event::RequestConfirmed {
+            request,
+            sender,
+            verdict: verdict(Outcome::Pass),
+            posted: posted.clone(),
+            charge: leaves,
+        };
+        let released = Event::Oversight(Oversight::RequestReleased {
+            request,
+            sender,
+            verdict: verdict(Outcome::Pass),
+            posted: Some(posted.clone()),
+            charge: leaves,
+        });
+        for leaving in [confirmed, released] {
+            let mut books = Books::adopting(ARTICLE);
+            let held = Event::RequestHeld { request, sender, verdict: verdict_held.clone(), charge: held };
+            books.record(held, at(5));
+            assert_eq!(books.usage(&article(), ALICE, at(6)).used(), Some(used[0]));
+            books.record(leaving, at(7));
+            assert_eq!(books.usage(&article(), ALICE, at(8)).used(), Some(used[1]));
+        }
+    }
+}
+
+#[test]
+fn a_check_and_what_waits_for_its_sender_count_as_attempts() {
+    let limit = r#"[[limit]]
+id = "attempts"
+code = "CR0404"
+kind = "rolling"
+window = "24h"
+at_most = { free = 5, premium = 5, sales-navigator = 5 }
+source = "choice: a test."
+
+[own_settings]"#;
+    let text = ARTICLE.replacen("[own_settings]", limit, 1);
+    let policy = Policy::parse(&text).expect("it reads");
+    assert!(policy.bounds_attempts() && !article().bounds_attempts());
+    let mut books = Books::adopting(&text);
+    books.record(Event::RequestChecked(ALICE), at(1));
+    books.send(ALICE, at(2), Came::Held);
+    books.send(ALICE, at(3), Came::Refused);
+    books.send(ALICE, at(3), Came::Sent);
+    let attempts = books.ledger.usage(&policy, ALICE, Tier::Free, at(4))[1];
+    assert_eq!(attempts.used(), Some(3));
 }
 
 #[test]

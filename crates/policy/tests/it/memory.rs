@@ -1,5 +1,6 @@
 //! What the filter remembers of senders: made of events of the sender's own desk, in windows, and bounded.
 
+use acquaint_domain::outgoing::Charge;
 use acquaint_domain::relation::ConnectionName;
 use acquaint_domain::{
     Actor, Addressee, Channel, Code, Distance, Event, EventNumber, Evidence, Feedback, FeedbackBasis,
@@ -96,7 +97,7 @@ impl Memory {
             }
             Goes::Held => {
                 let verdict = verdict(Outcome::Hold(Code::SpamHeld));
-                self.record(Event::RequestHeld { request, sender, verdict }, at);
+                self.record(Event::RequestHeld { request, sender, verdict, charge: Charge::Request }, at);
             }
             Goes::Refused => {
                 let verdict = verdict(Outcome::Refuse(Code::SpamRefused));

@@ -1,5 +1,6 @@
 //! Limits of every kind, several at a time, against a model that counts.
 
+use acquaint_domain::outgoing::Charge;
 use acquaint_domain::{
     Actor, Addressee, Channel, Code, Event, EventNumber, Evidence, Finding, Leg, Letter, LetterNumber,
     MemberId, Outcome, Personal, PolicyVersion, Posted, Recorded, RequestId, Route, Rule, Span, Standing,
@@ -138,7 +139,7 @@ impl Desk {
         self.record(
             match verdict.outcome {
                 Outcome::Pass => Event::RequestSent { request, sender, verdict, posted },
-                Outcome::Hold(_) => Event::RequestHeld { request, sender, verdict },
+                Outcome::Hold(_) => Event::RequestHeld { request, sender, verdict, charge: Charge::Request },
                 Outcome::Refuse(_) => Event::RequestRefused { request, sender, verdict },
             },
             at(now),

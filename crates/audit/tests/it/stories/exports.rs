@@ -23,7 +23,7 @@ fn export(number: u32, owner: MemberId, days: i64) -> Export {
         owner,
         as_of: START.plus(Span::days(days)),
         dated_by: DatedBy::FileName,
-        holds: Holds::default(),
+        holds: Holds { invitations: Some(1), has_sent: true, has_received: true, connections: Some(1) },
         source: [number as u8; 32],
         began: EventNumber(1),
         is_whole: true,
@@ -88,7 +88,19 @@ pub(super) fn all() -> Vec<Row> {
         observed_at: START.plus(Span::days(5)),
         seen: Seen { file: SourceFile::RemovedFriends, precision: Precision::Second, ..SEEN },
     };
+    let without = |mut story: Story, holds: Holds| {
+        story.exports.iter_mut().for_each(|export| export.holds = holds);
+        story
+    };
+    let all_lists = export(1, ALICE, 10).holds;
+    let no_connections = Holds { connections: None, ..all_lists };
     let mut rows = vec![
+        ("exported without connections", without(shown(), no_connections), only(Code::CannotBeToldApart)),
+        (
+            "exported to its recipient without connections",
+            without(asked(at_theirs(), incoming), no_connections),
+            theirs(Code::CannotBeToldApart),
+        ),
         ("exported", shown(), only(Code::CannotBeToldApart)),
         ("exported, with namesakes", shown().event(of(namesakes)), only(Code::CannotBeToldApart)),
         ("exported to its recipient", asked(at_theirs(), incoming), theirs(Code::AwaitingResponse)),
@@ -105,13 +117,14 @@ pub(super) fn all() -> Vec<Row> {
             only(Code::DisconnectedSince),
         ),
     ];
-    for join in [Join::Url, Join::NameAndDate, Join::Name] {
+    for join in [Join::Url, Join::Email, Join::NameAndDate, Join::Name] {
         rows.push(("exported and accepted", accepted(shown(), join), only(Code::Accepted)));
     }
     let yes = || accepted(shown(), Join::Url);
     let never = Afterwards::Never;
     rows.extend([
         ("aged out", gone(yes(), 190, Afterwards::Connected), only(Code::AgedOutOfExport)),
+        ("accepted, and missing too early", gone(yes(), 100, Afterwards::Connected), only(Code::Accepted)),
         ("accepted, and gone", gone(yes(), 190, Afterwards::Gone), only(Code::DisconnectedSince)),
         ("gone at the age of expiry", gone(shown(), 180, never), only(Code::Expired)),
         ("gone a day earlier", gone(shown(), 179, never), only(Code::CannotBeToldApart)),

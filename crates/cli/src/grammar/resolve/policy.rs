@@ -51,7 +51,8 @@ pub(super) fn review(word: ReviewWord) -> Resolved<Order> {
     let of = |command: fn(RequestId) -> Command, held: Held| write(command(request(&held.request)?), held.id);
     match word {
         ReviewWord::List => Ok(Order::ReviewList),
-        ReviewWord::Release(held) => of(Command::ReleaseRequest, held),
+        ReviewWord::Release { held, waive_limits: false } => of(Command::ReleaseRequest, held),
+        ReviewWord::Release { held, waive_limits: true } => of(Command::ReleaseWaivingLimits, held),
         ReviewWord::Refuse(held) => of(Command::RefuseRequest, held),
     }
 }

@@ -97,7 +97,13 @@ pub(in crate::grammar) enum ReviewWord {
     /// What waits for somebody to look at it
     List,
     /// Let a held request go on
-    Release(Held),
+    Release {
+        #[command(flatten)]
+        held: Held,
+        /// Whatever the sender's limits say; it is not counted in them
+        #[arg(long)]
+        waive_limits: bool,
+    },
     /// Refuse a held request
     Refuse(Held),
 }

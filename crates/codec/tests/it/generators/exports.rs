@@ -23,11 +23,12 @@ pub(super) fn all() -> Vec<BoxedStrategy<Event>> {
 
 fn beginnings() -> Vec<BoxedStrategy<ExportEvent>> {
     let dated = select(&[DatedBy::Word, DatedBy::FileName, DatedBy::LastRow]);
-    let counts = (option::of(any::<u32>()), option::of(any::<u32>()));
+    let counts = (option::of(any::<u32>()), any::<bool>(), any::<bool>(), option::of(any::<u32>()));
     vec![
         (any::<u32>(), any::<[u8; 32]>(), network(), member(), time(), dated, counts)
-            .prop_map(|(export, source, network, owner, as_of, dated_by, (invitations, connections))| {
-                let holds = Holds { invitations, connections };
+            .prop_map(|(export, source, network, owner, as_of, dated_by, counts)| {
+                let (invitations, has_sent, has_received, connections) = counts;
+                let holds = Holds { invitations, has_sent, has_received, connections };
                 ExportEvent::ExportBegun { export, source, network, owner, as_of, dated_by, holds }
             })
             .boxed(),

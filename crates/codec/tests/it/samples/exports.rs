@@ -21,7 +21,7 @@ pub(super) fn first() -> ExportEvent {
         owner: ALICE,
         as_of: at(-30_000_000_000),
         dated_by: DatedBy::FileName,
-        holds: Holds { invitations: Some(1_200), connections: None },
+        holds: Holds { invitations: Some(1_200), has_sent: true, has_received: true, connections: None },
     }
 }
 

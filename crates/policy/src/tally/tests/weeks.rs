@@ -83,7 +83,12 @@ fn weeks(count: i64) -> Timestamp {
 }
 
 fn accepted(ask: Ask) -> Event {
-    Event::RequestAccepted { ask, name: ConnectionName::of([ask.request]), letter: LetterNumber(1) }
+    Event::RequestAccepted {
+        ask,
+        name: ConnectionName::of([ask.request]),
+        letter: LetterNumber(1),
+        crossing: None,
+    }
 }
 
 fn withdrawn(ask: Ask) -> Event {

@@ -1,0 +1,183 @@
+//! What was held leaves by the limits of the moment at which it leaves, and checks are bounded like refused sends.
+
+use std::path::Path;
+
+use acquaint::grammar::{Exit, Format, parse_words};
+use acquaint::{Said, Sandbox};
+use acquaint_domain::{Span, Timestamp};
+use acquaint_policy::ARTICLE;
+use acquaint_tests::Program;
+
+/// 6 Jan 2026 09:00:00 UTC
+const START: Timestamp = Timestamp::from_millis(1_767_690_000_000);
+
+/// The policy that is built in, with so many requests a day and three attempts an hour.
+fn policy(folder: &Path, limit: u32) -> String {
+    let attempts = r#"[[limit]]
+id = "attempts"
+code = "CR0404"
+kind = "rolling"
+window = "1h"
+at_most = { free = 3, premium = 600, sales-navigator = 1000 }
+source = "choice: a test."
+
+[own_settings]"#;
+    let limit = format!("free = {limit}");
+    let text = ARTICLE.replacen("free = 300", &limit, 1).replacen("[own_settings]", attempts, 1);
+    let file = folder.join("limits.toml");
+    std::fs::write(&file, text).expect("a folder to write to");
+    file.to_str().expect("a path in UTF-8").to_owned()
+}
+
+struct World {
+    sandbox: Sandbox,
+    now: Timestamp,
+}
+
+impl World {
+    fn new() -> Self {
+        Self::with(2)
+    }
+
+    fn with(limit: u32) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut world = Self { sandbox: Sandbox::new(1, START).expect("a log in memory opens"), now: START };
+        world.done(&format!("policy adopt {}", policy(folder.path(), limit)));
+        for member in ["alice", "bob", "carol", "dan", "erin"] {
+            world.done(&format!("member add {member}"));
+        }
+        world
+    }
+
+    fn say(&mut self, line: &str) -> Said {
+        let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+        let line = parse_words(&words).expect(line);
+        self.sandbox.order(&line.order, Format::Human)
+    }
+
+    fn done(&mut self, line: &str) -> String {
+        let said = self.say(line);
+        assert_eq!(said.exit, Exit::Ok, "{line}: {}", said.talk);
+        said.out
+    }
+
+    fn wait(&mut self, span: Span) {
+        self.now = self.now.plus(span);
+        self.sandbox.go_to(self.now);
+    }
+}
+
+fn check(said: &str, parts: &[&str]) {
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    for part in parts {
+        assert!(said.contains(part), "`{part}` is not in: {said}");
+    }
+}
+
+#[test]
+fn a_confirmation_is_charged_and_judged_at_its_own_moment() {
+    let mut world = World::new();
+    world.done("settings alice --confirm on");
+    for recipient in ["bob", "carol", "dan"] {
+        check(&world.done(&format!("send alice {recipient} --note hello")), &["CR0305"]);
+    }
+    // What has not left uses up nothing.
+    check(&world.done("quota alice"), &["requests-per-day 0 2"]);
+    world.wait(Span::days(3));
+    check(&world.done("confirm alice bob"), &["done"]);
+    check(&world.done("confirm alice carol"), &["done"]);
+    check(&world.done("quota alice"), &["requests-per-day 2 2"]);
+    // Two at one moment are all that a day has. The third stays held, and the answer says until when.
+    let refused = world.done("confirm alice dan");
+    check(&refused, &["CR0401", "10 Jan 2026 09:00:00"]);
+    check(&world.done("why alice dan"), &["CR0305", "10 Jan 2026 09:00:00"]);
+    check(&world.done("pending dan"), &["nothing"]);
+    world.wait(Span::days(1));
+    check(&world.done("confirm alice dan"), &["done"]);
+    check(&world.done("quota alice"), &["requests-per-day 1 2"]);
+}
+
+#[test]
+fn a_restricted_member_confirms_nothing_and_what_waits_stays_held() {
+    let mut world = World::new();
+    world.done("settings alice --confirm on");
+    world.done("send alice bob");
+    world.done("member restrict alice --for 2d");
+    check(&world.done("confirm alice bob"), &["CR0301"]);
+    world.wait(Span::days(2));
+    check(&world.done("confirm alice bob"), &["done"]);
+}
+
+#[test]
+fn a_release_leaves_by_the_limits_unless_the_reviewer_waives_them() {
+    let mut world = World::with(6);
+    let recipients: Vec<String> = (1..=12).map(|number| format!("reader{number:02}")).collect();
+    for recipient in &recipients {
+        world.done(&format!("member add {recipient}"));
+    }
+    for recipient in &recipients[..4] {
+        world.done(&format!("send alice {recipient} --note hello"));
+    }
+    let mut held = Vec::new();
+    for recipient in &recipients[4..6] {
+        let said = world.done(&format!("send alice {recipient} --note hello"));
+        check(&said, &["CR0502"]);
+        let mut words = said.split_whitespace();
+        held.extend(words.find(|word| word.len() == 14 && word.starts_with('R')).map(str::to_owned));
+        world.wait(Span::hours(1));
+    }
+    // Nobody fills the queue: what waits for a review counts as sent.
+    check(&world.done("quota alice"), &["requests-per-day 6 6"]);
+    world.wait(Span::days(2));
+    for recipient in &recipients[6..] {
+        world.done(&format!("send alice {recipient}"));
+    }
+    let refused = world.say(&format!("review release {}", held[0]));
+    assert_eq!(refused.exit, Exit::NotFound);
+    check(&refused.talk, &["stays held", "CR0401", "2026-01-09T11:00:00Z", "--waive-limits"]);
+    check(&world.done("review list"), &[&held[0], &held[1]]);
+    world.done(&format!("review release {} --waive-limits", held[0]));
+    check(&world.done("quota alice"), &["requests-per-day 6 6"]);
+    world.wait(Span::days(1));
+    world.done(&format!("review release {}", held[1]));
+    check(&world.done("quota alice"), &["requests-per-day 1 6"]);
+}
+
+#[test]
+fn a_check_counts_as_an_attempt_and_beyond_the_limit_it_tells_nothing() {
+    let mut world = World::new();
+    for address in ["bob", "nobody", "noone"] {
+        world.done(&format!("check alice {address}"));
+    }
+    let beyond = [world.done("check alice bob"), world.done("check alice nowhere")];
+    assert!(beyond.iter().all(|said| said.contains("CR0404")), "{beyond:?}");
+    // A send is bounded with them, and others are not.
+    check(&world.done("send alice bob"), &["CR0404"]);
+    check(&world.done("check carol nobody"), &["CR0101"]);
+    world.wait(Span::hours(1));
+    check(&world.done("check alice nobody"), &["CR0101"]);
+    // An acceptance by a send is no attempt: it goes beyond the limit, too.
+    world.done("send dan erin");
+    for _ in 0..4 {
+        world.done("send erin nobody");
+    }
+    check(&world.done("send erin bob"), &["CR0404"]);
+    check(&world.done("send erin dan"), &["CR0810"]);
+}
+
+/// Each order is a process of its own.
+#[test]
+fn checks_of_single_commands_are_counted_in_the_folder() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = policy(folder.path(), 2);
+    let program = Program::on(&folder.path().join("data"));
+    let say = |line: &str| program.say(&format!("--at 2026-01-06T09:00:00Z {line}")).out;
+    say("member add alice");
+    say("member add bob");
+    say(&format!("policy adopt {file}"));
+    for _ in 0..3 {
+        check(&say("check alice nobody"), &["CR0101"]);
+    }
+    check(&say("check alice nobody"), &["CR0404"]);
+    check(&say("check alice bob"), &["CR0404"]);
+}
