@@ -117,7 +117,7 @@ fn the_bytes_of_a_state_change_with_the_number_of_the_format_only() {
     // Other bytes or another state under the same number would be taken for today's by whoever has a checkpoint already:
     // raise `FORMAT` in crates/checkpoint/src/file.rs together with these.
     insta::assert_snapshot!(pinned, @"
-    format 3, event 65
+    format 4, event 65
     members 634 e8e700d468d22da4
     pending 412 1bb7bdecc0094d3e
     connected 63 d272cc6a2f9ed85a
