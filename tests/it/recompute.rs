@@ -4,8 +4,10 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use acquaint_codec::encode;
+use acquaint_domain::outgoing::Crossing;
 use acquaint_domain::{
-    Code, Event, Evidence, Finding, Outcome, Oversight, PolicyVersion, Recorded, Rule, Verdict, arrival,
+    Code, Event, Evidence, Finding, Outcome, Oversight, PolicyVersion, Recorded, RefusedCommand, Rule,
+    Verdict, arrival,
 };
 use acquaint_policy::{Policy, judge_again};
 use proptest::test_runner::TestCaseError;
@@ -30,7 +32,10 @@ fn outgoing(event: &mut Event) -> Option<&mut Verdict> {
     | Event::RequestConfirmed { verdict, .. } = event
     {
         Some(verdict)
-    } else if let Event::Oversight(Oversight::RequestReleased { verdict, .. }) = event {
+    } else if let Event::Oversight(Oversight::RequestReleased { verdict, .. })
+    | Event::CommandRefused(RefusedCommand { verdict: Some(verdict), .. })
+    | Event::RequestAccepted { crossing: Some(Crossing { verdict, .. }), .. } = event
+    {
         Some(verdict)
     } else {
         None
@@ -119,15 +124,16 @@ const CAUSES: [Code; 26] = [
 
 #[test]
 fn every_verdict_of_both_desks_is_found_again_with_the_same_bytes() {
-    let causes = RefCell::new(BTreeSet::new());
-    check(256, &worlds(), |world| {
+    let (causes, crossings) = (RefCell::new(BTreeSet::new()), RefCell::new(0));
+    check(768, &worlds(), |world| {
         let (mut desk, now) = play(&world, |_, _| Ok(()))?;
         settle(&mut desk, now);
         let policies = policies(desk.staged());
         for recorded in desk.staged() {
-            if let Some(Outcome::Hold(code) | Outcome::Refuse(code)) =
-                recomputed(recorded, &policies)?.map(|verdict| verdict.outcome)
-            {
+            let Some(verdict) = recomputed(recorded, &policies)? else { continue };
+            *crossings.borrow_mut() +=
+                u32::from(verdict.is_of_a_crossing() && verdict.outcome == Outcome::Pass);
+            if let Outcome::Hold(code) | Outcome::Refuse(code) = verdict.outcome {
                 causes.borrow_mut().insert(code);
             }
         }
@@ -135,6 +141,7 @@ fn every_verdict_of_both_desks_is_found_again_with_the_same_bytes() {
     });
     let missing: Vec<Code> = CAUSES.into_iter().filter(|code| !causes.borrow().contains(code)).collect();
     assert_eq!(missing, [], "the histories have become too tame");
+    assert!(crossings.into_inner() > 0, "no send was an acceptance");
 }
 
 #[test]
