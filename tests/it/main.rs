@@ -25,6 +25,7 @@ mod real_input;
 mod rebuilding;
 mod recompute;
 mod scripts;
+mod spam_populations;
 mod ten_lines;
 mod trouble;
 mod views_beside;

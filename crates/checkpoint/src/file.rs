@@ -18,7 +18,7 @@ use crate::{Reader, Torn};
 
 /// The number of today's format. A checkpoint of any other number is not read, older or newer: raise it with every change of
 /// what the bytes of a view are, or of what a view makes of an event.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 
 const MAGIC: &[u8; 8] = b"acqcheck";
 /// Magic, format, count.

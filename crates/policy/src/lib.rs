@@ -26,7 +26,7 @@ pub use document::{
 pub use facts::{Facts, Reading, Usage};
 pub use judge::{judge, judge_again, judge_confirmation, judge_release};
 pub use ledger::{Flood, Ledger};
-pub use spam::{REMEMBERED_MAX, Sending, Share, Spam, SpamFacts, SymbolWeight};
+pub use spam::{Odds, REMEMBERED_MAX, Sending, Share, Spam, SpamFacts, SymbolWeight, spam_evidence};
 pub use tally::Tally;
 pub use window::{Window, Zone, next_week};
 pub use words::{Statement, differences, in_words, unit};

@@ -79,12 +79,12 @@ fn automated(facts: &mut Facts) {
 }
 
 fn repeats(facts: &mut Facts) {
-    facts.spam = seen([(SymbolKind::RepeatedNote, 4)]);
+    facts.spam = seen([(SymbolKind::RepeatedNote, 30)]);
 }
 
 fn repeats_fast(facts: &mut Facts) {
     facts.spam =
-        seen([(SymbolKind::RepeatedNote, 6), (SymbolKind::Velocity, 10), (SymbolKind::Sequential, 9)]);
+        seen([(SymbolKind::RepeatedNote, 35), (SymbolKind::Velocity, 10), (SymbolKind::Sequential, 9)]);
 }
 
 fn confirms_first(facts: &mut Facts) {
@@ -275,7 +275,7 @@ fn a_word_given_later_is_judged_by_what_may_have_changed_since() {
 #[test]
 fn another_policy_judges_the_same_evidence_otherwise() {
     let verdict = judge(&article(), &given(&[repeats]));
-    let lenient = article_with("hold_at = 6.0", "hold_at = 7.0");
+    let lenient = article_with("hold_at = 6.0", "hold_at = 6.8");
     assert_eq!(verdict.outcome, Outcome::Hold(Code::SpamHeld));
     assert_eq!(judge_again(&lenient, &verdict).outcome, Outcome::Pass);
 }

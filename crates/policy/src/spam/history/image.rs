@@ -5,7 +5,7 @@ use acquaint_checkpoint::{Image, Reader, Torn, image};
 use super::{Acquaintance, Came, Histories, History, Sent, Submitted};
 use crate::spam::remembered::Remembered;
 
-image!(struct Histories { members, submitted, keep });
+image!(struct Histories { members, names, submitted, keep });
 image!(struct History { joined, good_since, feedback, sent });
 image!(struct Sent { request, at, sketch, to, acquaintance, came });
 image!(struct Submitted { request, sketch, to, has_mutuals });
