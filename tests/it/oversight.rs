@@ -15,7 +15,7 @@ struct World {
 impl World {
     fn new() -> Self {
         let world = Self { folder: tempfile::tempdir().expect("a temporary folder") };
-        let scores = "hold_at = 6.0\nrefuse_at = 6.9";
+        let scores = "hold_at = 6.0\nrefuse_at = 6.5";
         assert!(ARTICLE.contains(scores));
         world.write("lenient.toml", &ARTICLE.replacen(scores, "hold_at = 90.0\nrefuse_at = 90.0", 1));
         world

@@ -70,18 +70,18 @@ const fn mixed(number: usize) -> usize {
 /// What the sender writes.
 type Note = fn(usize) -> Option<String>;
 
-/// The article's own case: 300 requests a day for eight days, nobody accepts, no connections. Gives how long after the first
-/// request one was first held or refused, and first refused.
-fn indiscriminate(note: Note) -> (Option<Span>, Option<Span>) {
+/// The article's own case: an account of so many days sends 300 requests on each of eight days, within `hours` of each; nobody
+/// accepts, and it has no connections. Gives how long after the first request one was first stopped, and first refused.
+fn indiscriminate(age: i64, hours: i64, note: Note) -> (Option<Span>, Option<Span>) {
     let mut network = Network::new();
     network.join("bulk", None, START);
-    let first = START.plus(Span::days(60));
+    let first = START.plus(Span::days(age));
     let (mut held, mut refused) = (None, None);
-    for number in 0..2_400_usize {
-        let at = first.plus(Span::seconds(288 * number as i64));
+    for number in 0..2_400_i64 {
+        let at = first.plus(Span::days(number / 300)).plus(Span::seconds(12 * hours * (number % 300)));
         let to = format!("p{number}");
         network.join(&to, None, at);
-        let verdict = network.send("bulk", &to, note(number).as_deref(), at);
+        let verdict = network.send("bulk", &to, note(number as usize).as_deref(), at);
         if is_spam(verdict) {
             held = held.or(Some(at.since(first)));
         }
@@ -95,10 +95,16 @@ fn indiscriminate(note: Note) -> (Option<Span>, Option<Span>) {
 #[test]
 fn who_asks_everybody_and_is_accepted_by_nobody_is_held_within_three_days_and_refused_within_five() {
     let same: Note = |_| Some("Join my webinar on growth, it is free for all of you!".to_owned());
-    for note in [|_| None, same] {
-        let (held, refused) = indiscriminate(note);
-        assert!(held.is_some_and(|after| after <= Span::days(3)), "first held after {held:?}");
-        assert!(refused.is_some_and(|after| after <= Span::days(5)), "first refused after {refused:?}");
+    for (age, hours) in [(0, 24), (60, 24), (60, 1), (400, 24), (400, 8), (400, 1)] {
+        for note in [|_| None, same] {
+            let (held, refused) = indiscriminate(age, hours, note);
+            let account = format!("{age} days old, {hours} hours a day");
+            assert!(held.is_some_and(|after| after <= Span::days(3)), "{account}: first held after {held:?}");
+            assert!(
+                refused.is_some_and(|after| after <= Span::days(5)),
+                "{account}: refused after {refused:?}"
+            );
+        }
     }
 }
 

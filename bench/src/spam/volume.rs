@@ -36,10 +36,10 @@ enum Due {
 pub(crate) fn indiscriminate(policy: &Policy, seed: u64, text: Text, hours: f64) -> Stopped {
     let mut network = Network::new(policy);
     let mut chance = Chance::new(seed, "indiscriminate");
-    // The account is older than what counts as young: nothing is to hang on that.
+    // The account is old and in good standing, which speaks for it.
     let joined = Timestamp::from_millis(0);
     let sender = network.join(joined, Whether::No);
-    let start = joined.plus(Span::days(60));
+    let start = joined.plus(Span::days(400));
     let mut moments: Vec<Timestamp> = Vec::new();
     for day in 0..8 {
         let morning = start.plus(Span::days(day));
