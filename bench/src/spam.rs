@@ -2,7 +2,7 @@
 //!
 //! Seeded worlds whose sends go through the real ledger and the real `judge` with the built-in policy; no rule of the
 //! filter is in here. Start reading at `report.rs`, then a population: `socialbots.rs`, `heavy.rs`, `rejections.rs`,
-//! `ratings.rs`.
+//! `ratings.rs`, `messages.rs`, `volume.rs`.
 
 mod agenda;
 mod chance;
@@ -10,11 +10,13 @@ mod choosing;
 mod curve;
 mod heavy;
 mod line;
+mod messages;
 mod network;
 mod ratings;
 mod rejections;
 mod report;
 mod socialbots;
+mod volume;
 
 use std::fs;
 use std::path::Path;
@@ -23,8 +25,9 @@ use acquaint_policy::{ARTICLE, Policy};
 
 use crate::Problem;
 
-/// The ratings, beside the checkout.
+/// Research data beside the checkout.
 const RATINGS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data/bitcoinotc.csv");
+const MESSAGES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data/collegemsg.txt");
 
 /// Prints the tables; with `--train`, how the weights were chosen, on other seeds.
 pub(crate) fn run(words: &[&str]) -> Result<(), Problem> {
@@ -32,11 +35,15 @@ pub(crate) fn run(words: &[&str]) -> Result<(), Problem> {
         Policy::parse(ARTICLE).map_err(|error| format!("the built-in policy does not read: {error}"))?;
     match words {
         [] => {
-            let ratings = fs::read_to_string(Path::new(RATINGS)).ok();
-            if ratings.is_none() {
-                eprintln!("skipped: shared/data/bitcoinotc.csv is not beside the checkout");
-            }
-            print!("{}", report::tables(&document, ratings.as_deref()));
+            let read = |path: &str, name: &str| {
+                let text = fs::read_to_string(Path::new(path)).ok();
+                if text.is_none() {
+                    eprintln!("skipped: shared/data/{name} is not beside the checkout");
+                }
+                text
+            };
+            let (ratings, messages) = (read(RATINGS, "bitcoinotc.csv"), read(MESSAGES, "collegemsg.txt"));
+            print!("{}", report::tables(&document, ratings.as_deref(), messages.as_deref()));
             Ok(())
         }
         ["--train"] => train(&document),
@@ -45,10 +52,13 @@ pub(crate) fn run(words: &[&str]) -> Result<(), Problem> {
 }
 
 fn train(document: &Policy) -> Result<(), Problem> {
-    println!("patience | neutral | each | bots stopped | honest harmed | heavy | bots' requests out");
+    let text = fs::read_to_string(Path::new(MESSAGES)).map_err(|error| {
+        format!("weights are chosen on shared/data/collegemsg.txt, beside the checkout: {error}")
+    })?;
+    println!("{}", line::HEAD);
     let mut trials = Vec::new();
     for candidate in choosing::candidates() {
-        let trial = candidate.trial(document);
+        let trial = candidate.trial(document, &text).ok_or("shared/data/collegemsg.txt is another file")?;
         println!("{}", line::trial(candidate, trial));
         trials.push((candidate, trial));
     }

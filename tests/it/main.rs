@@ -31,6 +31,7 @@ mod real_input;
 mod rebuilding;
 mod recompute;
 mod scripts;
+mod spam_populations;
 mod spellings;
 mod ten_lines;
 mod texts;

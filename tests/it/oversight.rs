@@ -15,7 +15,7 @@ struct World {
 impl World {
     fn new() -> Self {
         let world = Self { folder: tempfile::tempdir().expect("a temporary folder") };
-        let scores = "hold_at = 6.0\nrefuse_at = 10.0";
+        let scores = "hold_at = 6.0\nrefuse_at = 6.5";
         assert!(ARTICLE.contains(scores));
         let lenient = ARTICLE.replacen(scores, "hold_at = 90.0\nrefuse_at = 90.0", 1);
         let lenient = lenient.replacen("answered = 300", "answered = 99", 1);
@@ -188,10 +188,16 @@ fn an_upheld_appeal_removes_the_restriction_and_keeps_its_rule_away_for_a_time()
     assert!(record.ends_with("100% of 1"), "{record}");
 }
 
-/// Alice's fifth request with the same note is held.
-const HELD: &str = "at 2026-01-05T09:00:00Z\nmember add alice\nmember add a\nmember add b\nmember add c\nmember add d\n\
-                    member add eve\nsend alice a --note hello\nsend alice b --note hello\nsend alice c --note hello\n\
-                    send alice d --note hello\nsend alice eve --note hello\nexpect CR0502\n";
+/// Alice sends one note to strangers until a request, to Eve, is held.
+fn held() -> String {
+    let strangers: Vec<String> = (1..=23).map(|number| format!("stranger{number}")).collect();
+    let add: String = strangers.iter().map(|stranger| format!("member add {stranger}\n")).collect();
+    let send: String =
+        strangers.iter().map(|stranger| format!("send alice {stranger} --note hello\nexpect ok\n")).collect();
+    format!(
+        "at 2026-01-05T09:00:00Z\nmember add alice\n{add}member add eve\n{send}send alice eve --note hello\nexpect CR0502\n"
+    )
+}
 
 fn held_request(world: &World) -> String {
     let listed = world.say("--at 2026-01-05T09:30:00Z --format json review list").out;
@@ -203,7 +209,7 @@ fn held_request(world: &World) -> String {
 #[test]
 fn a_review_lets_a_held_request_go_on_or_refuses_it() {
     let released = World::new();
-    released.play(HELD);
+    released.play(&held());
     let request = held_request(&released);
     let played = released.play(&format!(
         "at 2026-01-09T09:00:00Z\nreview list\nreview release {request}\npending eve\nwhy alice eve\nexpect CR0903\nreview list\n\
@@ -214,7 +220,7 @@ fn a_review_lets_a_held_request_go_on_or_refuses_it() {
     let spam = played.lines().find(|line| line.starts_with("  spam ")).expect("its record");
     assert!(spam.ends_with("0% of 1"), "{spam}");
     // It was charged when it was held, and is not charged again.
-    assert!(released.say("--at 2026-01-06T08:00:00Z quota alice").out.contains("5     300"));
+    assert!(released.say("--at 2026-01-06T08:00:00Z quota alice").out.contains("24    300"));
     let again = released.say(&format!("--at 2026-01-09T10:00:00Z review release {request}"));
     assert_eq!(
         (again.exit, again.talk.contains("is not held for review")),
@@ -224,7 +230,7 @@ fn a_review_lets_a_held_request_go_on_or_refuses_it() {
     );
 
     let refused = World::new();
-    refused.play(HELD);
+    refused.play(&held());
     let request = held_request(&refused);
     let played = refused.play(&format!(
         "at 2026-01-06T09:00:00Z\nreview refuse {request}\nwhy alice eve\nexpect CR0501\nblocked alice\nsend alice eve\nexpect ok\n\
@@ -238,7 +244,7 @@ fn a_review_lets_a_held_request_go_on_or_refuses_it() {
 #[test]
 fn a_released_request_still_waits_for_its_senders_own_word() {
     let world = World::new();
-    world.play(&HELD.replace("send alice eve", "settings alice --confirm on\nsend alice eve"));
+    world.play(&held().replace("send alice eve", "settings alice --confirm on\nsend alice eve"));
     let request = held_request(&world);
     world.play(&format!(
         "at 2026-01-06T09:00:00Z\nreview release {request}\nwhy alice eve\nexpect CR0305\nconfirm alice eve\nwhy alice eve\nexpect CR0903\n"
@@ -249,7 +255,7 @@ fn a_released_request_still_waits_for_its_senders_own_word() {
 #[test]
 fn an_appeal_about_a_request_is_the_senders_own_and_about_a_rule_of_judgement() {
     let world = World::new();
-    world.play(HELD);
+    world.play(&held());
     let request = held_request(&world);
     let others = world.told(&format!("--at 2026-01-05T10:00:00Z appeal open eve {request}"));
     let nobodys = world.told("--at 2026-01-05T10:00:00Z appeal open eve R0000000000001");
@@ -260,7 +266,7 @@ fn an_appeal_about_a_request_is_the_senders_own_and_about_a_rule_of_judgement() 
             .contains("nothing stands against the account of `eve`")
     );
     let played = world.play(&format!(
-        "at 2026-01-06T09:00:00Z\nappeal open alice {request}\nappeal uphold alice {request}\nwhy alice eve\nexpect CR0903\n\
+        "at 2026-01-05T10:00:00Z\nappeal open alice {request}\nappeal uphold alice {request}\nwhy alice eve\nexpect CR0903\n\
          member add f\nsend alice f --note hello\nexpect ok\nwhy alice f\n"
     ));
     assert!(squeezed(&played).contains(" shadow spam CR0502: on trial"), "{played}");

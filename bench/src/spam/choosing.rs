@@ -1,42 +1,48 @@
-//! How the weights were chosen: every candidate is tried on seeds that are not reported on, and one rule picks.
+//! How the weights were chosen: every candidate is tried on seeds and days that are not reported on, and one rule picks.
 
 use std::cmp::Reverse;
 use std::ops::{Range, RangeInclusive};
 
-use acquaint_domain::Span;
-use acquaint_policy::{Policy, SymbolWeight};
+use acquaint_policy::Policy;
 
 use super::heavy::{self, Habits, Notes};
+use super::messages;
 use super::socialbots::{self, HONEST, Honesty};
+use super::volume::{self, Text};
 
 /// The numbers that are chosen; all others of the filter's section are the document's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Candidate {
-    pub(crate) patience: Span,
-    /// The accepted share that weighs nothing, in hundredths.
-    pub(crate) neutral_percent: i32,
-    /// What a missing acceptance counts for, in thousandths.
+    /// What a unit of the logarithm of the odds of the answers counts, in thousandths.
     pub(crate) acceptance_milli: i32,
+    /// The most that a share of strangers counts, in thousandths.
+    pub(crate) strangers_milli: i32,
 }
 
-/// What a candidate comes to on all training seeds together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a candidate comes to on the training seeds and days together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Trial {
-    /// Bots that were stopped, in the worst world.
-    pub(crate) stopped: usize,
+    /// Of the students' requests.
+    pub(crate) students: messages::Outcomes,
     /// Honest members that were ever refused or held, in the worst world.
     pub(crate) harmed: usize,
-    /// Honest heavy senders that were; `None` where too few bots are stopped to go on.
-    pub(crate) heavy: Option<usize>,
-    /// Requests of bots that went out in all worlds.
+    /// Requests of honest heavy senders that were.
+    pub(crate) heavy: usize,
+    /// Bots that were stopped, in the worst world.
+    pub(crate) stopped: usize,
+    /// Requests that an account sent out which asks everybody, all together.
     pub(crate) out: usize,
 }
 
-/// At most so many honest members: half of what is asked for, because other seeds are reported on.
-const HARMED_MAX: usize = HONEST / 400;
+/// At most one in so many of the students' requests may be stopped: half of what is promised, because other days are
+/// reported on.
+const STUDENTS_ONE_IN: usize = 200;
 
-/// More bots than this must be stopped.
-const STOPPED_MIN: usize = 90;
+/// Fewer than one in so many of those may have been answered.
+const ANSWERED_ONE_IN: usize = 5;
+
+/// At most so many honest members, half of what is promised.
+const HARMED_MAX: usize = HONEST / 400;
 
 /// The seeds that weights are chosen on.
 pub(crate) const TRAINING_SEEDS: RangeInclusive<u64> = 1..=3;
@@ -47,15 +53,15 @@ pub(crate) const REPORTED_SEEDS: RangeInclusive<u64> = 101..=110;
 /// How many heavy senders there are to a seed and habit.
 const HEAVY_EACH: u64 = 300;
 
+/// Of which so many are tried.
+const HEAVY_TRIED: usize = 20;
+
 /// Every candidate.
 pub(crate) fn candidates() -> Vec<Candidate> {
     let mut all = Vec::new();
-    for hours in [24, 36, 48, 60] {
-        for neutral_percent in [25, 30, 35, 40] {
-            for acceptance_milli in [500, 750, 1_000, 1_500] {
-                let patience = Span::hours(hours);
-                all.push(Candidate { patience, neutral_percent, acceptance_milli });
-            }
+    for acceptance_milli in [950, 1_000, 1_050, 1_100, 1_150, 1_200, 1_500, 2_000, 3_000, 4_000] {
+        for strangers_milli in [0, 500, 1_000] {
+            all.push(Candidate { acceptance_milli, strangers_milli });
         }
     }
     all
@@ -65,30 +71,32 @@ impl Candidate {
     /// The document's policy with these numbers.
     pub(crate) fn policy(self, document: &Policy) -> Policy {
         let mut policy = document.clone();
-        policy.spam.patience = self.patience;
-        let set = |weight: &mut Option<SymbolWeight>, each: i32, of_each: i32| {
-            if let Some(weight) = weight {
-                weight.each_milli = each;
-                weight.of_each_milli = of_each;
-            }
-        };
-        let neutral = self.acceptance_milli * self.neutral_percent / 100;
-        set(&mut policy.spam.acceptance, -self.acceptance_milli, neutral);
+        if let Some(acceptance) = &mut policy.spam.acceptance {
+            acceptance.each_milli = self.acceptance_milli;
+        }
+        if let Some(strangers) = &mut policy.spam.strangers {
+            strangers.most_milli = self.strangers_milli;
+        }
         policy
     }
 
-    /// Tries it in every world of the training seeds.
-    pub(crate) fn trial(self, document: &Policy) -> Trial {
+    /// Tries it on the training seeds, and on the first days of the students' `text`. `None` when that is no such file.
+    pub(crate) fn trial(self, document: &Policy, text: &str) -> Option<Trial> {
         let policy = self.policy(document);
-        let play = |seed| socialbots::play(&policy, seed, Honesty::Various);
-        let worlds: Vec<socialbots::Outcomes> = TRAINING_SEEDS.map(play).collect();
-        let stopped = worlds.iter().map(|world| world.stopped).min().unwrap_or(0);
-        Trial {
-            stopped,
+        let students = messages::play(&policy, text)?.chosen;
+        let worlds: Vec<socialbots::Outcomes> =
+            TRAINING_SEEDS.map(|seed| socialbots::play(&policy, seed, Honesty::Various)).collect();
+        let bulk = |seed| {
+            let out = |text| volume::indiscriminate(&policy, seed, text, 24.0).out;
+            out(Text::None) + out(Text::One)
+        };
+        Some(Trial {
+            students,
             harmed: worlds.iter().map(|world| world.harmed).max().unwrap_or(0),
-            heavy: (stopped > STOPPED_MIN).then(|| heavy_stopped(&policy)),
-            out: worlds.iter().map(|world| world.out).sum(),
-        }
+            heavy: heavy_stopped(&policy),
+            stopped: worlds.iter().map(|world| world.stopped).min().unwrap_or(0),
+            out: TRAINING_SEEDS.map(bulk).sum(),
+        })
     }
 }
 
@@ -97,22 +105,32 @@ pub(crate) fn heavy_senders(seed: u64) -> Range<u64> {
     seed * HEAVY_EACH..(seed + 1) * HEAVY_EACH
 }
 
-/// Of heavy senders who know most, some or none of those whom they ask: how many were ever refused or held.
+/// How many requests are stopped of heavy senders who know most, some or none of those whom they ask, whatever they write.
 fn heavy_stopped(policy: &Policy) -> usize {
-    let habits = [0.3, 0.7, 1.0].map(|strangers| Habits { strangers, notes: Notes::None });
-    let senders = TRAINING_SEEDS.flat_map(heavy_senders);
-    senders
-        .map(|sender| habits.iter().filter(|habits| heavy::play(policy, sender, **habits) > 0).count())
-        .sum()
+    let habits = [0.3, 0.7, 1.0].into_iter().flat_map(|strangers| {
+        [Notes::None, Notes::Own, Notes::Template].map(|notes| Habits { strangers, notes })
+    });
+    let habits: Vec<Habits> = habits.collect();
+    let senders = TRAINING_SEEDS.flat_map(|seed| heavy_senders(seed).take(HEAVY_TRIED));
+    senders.flat_map(|sender| habits.iter().map(move |habits| heavy::play(policy, sender, *habits))).sum()
 }
 
-/// The rule: of those that stop enough bots and harm few enough members, that which stops the fewest heavy senders; of
-/// those that which stops most bots; of those that which lets the fewest requests of theirs out.
+impl Trial {
+    /// Whether honest members are let alone.
+    fn is_harmless(self) -> bool {
+        let messages::Outcomes { requests, stopped, answered } = self.students;
+        let few_answered = stopped == 0 || answered * ANSWERED_ONE_IN < stopped;
+        stopped * STUDENTS_ONE_IN <= requests && few_answered && self.harmed <= HARMED_MAX && self.heavy == 0
+    }
+}
+
+/// The rule: of those that let honest members alone, that which stops most bots; of those that which lets the fewest
+/// requests out of an account that asks everybody.
 pub(crate) fn choose(trials: &[(Candidate, Trial)]) -> Option<&(Candidate, Trial)> {
-    let few_harmed = trials.iter().filter(|(_, trial)| trial.harmed <= HARMED_MAX);
-    let enough = few_harmed.filter_map(|row| Some((row.1.heavy?, row)));
-    let chosen = enough.min_by_key(|(heavy, (_, trial))| (*heavy, Reverse(trial.stopped), trial.out));
-    chosen.map(|(_, row)| row)
+    let harmless = trials.iter().filter(|(_, trial)| trial.is_harmless());
+    harmless.min_by_key(|(candidate, trial)| {
+        (Reverse(trial.stopped), trial.out, Reverse(candidate.strangers_milli))
+    })
 }
 
 #[cfg(test)]
@@ -121,25 +139,26 @@ mod tests {
 
     use super::*;
 
-    fn trial(stopped: usize, harmed: usize, heavy: Option<usize>, out: usize) -> Trial {
-        Trial { stopped, harmed, heavy, out }
+    fn trial(students: [usize; 2], heavy: usize, stopped: usize, out: usize) -> Trial {
+        let [held, answered] = students;
+        let students = messages::Outcomes { requests: 1_000, stopped: held, answered };
+        Trial { students, harmed: 0, heavy, stopped, out }
     }
 
     #[test]
     fn harm_to_the_honest_is_weighed_before_bots_are_counted() {
         let candidate = candidates()[0];
         let trials = [
-            trial(102, 0, Some(1), 10),
-            trial(101, HARMED_MAX + 1, Some(0), 10),
-            trial(98, 0, Some(0), 30),
-            trial(98, 0, Some(0), 20),
-            trial(97, 0, Some(0), 10),
-            trial(90, 0, None, 10),
+            trial([6, 0], 0, 100, 10),
+            trial([5, 1], 0, 100, 10),
+            trial([5, 0], 1, 100, 10),
+            trial([5, 0], 0, 3, 20),
+            trial([0, 0], 0, 3, 10),
+            trial([0, 0], 0, 2, 5),
         ];
         let trials = trials.map(|trial| (candidate, trial));
-        assert_eq!(choose(&trials), Some(&trials[3]));
-        assert_eq!(choose(&trials[..2]), Some(&trials[0]));
-        assert_eq!(choose(&trials[5..]), None);
+        assert_eq!(choose(&trials), Some(&trials[4]));
+        assert_eq!(choose(&trials[..3]), None);
     }
 
     #[test]
@@ -149,9 +168,8 @@ mod tests {
     }
 
     #[test]
-    fn no_seed_is_both_chosen_on_and_reported_on() {
+    fn no_seed_is_chosen_on_and_reported_on() {
         assert!(TRAINING_SEEDS.end() < REPORTED_SEEDS.start());
-        let last_chosen_on = TRAINING_SEEDS.flat_map(heavy_senders).max();
-        assert!(last_chosen_on < REPORTED_SEEDS.flat_map(heavy_senders).min());
+        assert!(heavy_senders(*TRAINING_SEEDS.end()).end <= heavy_senders(*REPORTED_SEEDS.start()).start);
     }
 }

@@ -65,7 +65,8 @@ pub(crate) fn play(policy: &Policy, seed: u64, habits: Habits) -> usize {
                 let is_stranger = chance.happens(habits.strangers);
                 let mutuals = if is_stranger { 0 } else { chance.geometric(3.0) as u32 };
                 let note = note(&mut chance, habits.notes);
-                let judged = network.send(Ask { sender, to, mutuals, note: note.as_deref() }, at);
+                let judged =
+                    network.send(Ask { sender, to, mutuals, same_company: false, note: note.as_deref() }, at);
                 if judged.outcome != Outcome::Pass {
                     stopped += 1;
                 } else if chance.happens(ACCEPTED) {
@@ -79,13 +80,22 @@ pub(crate) fn play(policy: &Policy, seed: u64, habits: Habits) -> usize {
     stopped
 }
 
+/// Eight words in any order.
+pub(crate) fn own_words(chance: &mut Chance) -> String {
+    (0..8).map(|_| WORDS[chance.below(WORDS.len())]).collect::<Vec<_>>().join(" ")
+}
+
+/// A first name.
+pub(crate) fn name(chance: &mut Chance) -> String {
+    NAMES[chance.below(NAMES.len())].to_owned()
+}
+
 fn note(chance: &mut Chance, notes: Notes) -> Option<String> {
-    let mut word = |words: &[&str]| words[chance.below(words.len())].to_owned();
     match notes {
         Notes::None => None,
-        Notes::Own => Some((0..8).map(|_| word(WORDS)).collect::<Vec<_>>().join(" ")),
+        Notes::Own => Some(own_words(chance)),
         Notes::Template => {
-            let name = word(NAMES);
+            let name = name(chance);
             Some(format!(
                 "Hello {name}, I am looking for engineers for our team and would like to talk to you."
             ))

@@ -2,11 +2,15 @@
 
 use super::choosing::{Candidate, Trial};
 
+/// What the columns are.
+pub(crate) const HEAD: &str = "acceptance | strangers | students' requests stopped, of these answered | honest harmed | \
+                               heavy senders' requests stopped | bots stopped | bulk requests out";
+
 /// A candidate and what it came to.
 pub(crate) fn trial(candidate: Candidate, trial: Trial) -> String {
-    let Candidate { patience, neutral_percent, acceptance_milli } = candidate;
-    let Trial { stopped, harmed, heavy, out } = trial;
-    let heavy = heavy.map_or("not tried".to_owned(), |heavy| heavy.to_string());
-    let each = f64::from(acceptance_milli) / 1_000.0;
-    format!("{patience} | {neutral_percent} % | {each} | {stopped} | {harmed} | {heavy} | {out}")
+    let Candidate { acceptance_milli, strangers_milli } = candidate;
+    let Trial { students, harmed, heavy, stopped, out } = trial;
+    let [acceptance, strangers] = [acceptance_milli, strangers_milli].map(|milli| f64::from(milli) / 1_000.0);
+    let (held, answered) = (students.stopped, students.answered);
+    format!("{acceptance} | {strangers} | {held}, {answered} | {harmed} | {heavy} | {stopped} | {out}")
 }

@@ -25,6 +25,7 @@ pub(crate) struct Ask<'a> {
     pub(crate) sender: MemberId,
     pub(crate) to: MemberId,
     pub(crate) mutuals: u32,
+    pub(crate) same_company: bool,
     pub(crate) note: Option<&'a str>,
 }
 
@@ -44,10 +45,14 @@ impl<'a> Network<'a> {
 
     /// A member joins.
     pub(crate) fn join(&mut self, at: Timestamp, connections: Whether) -> MemberId {
+        self.join_as("member", at, connections)
+    }
+
+    /// A member joins with this handle, which notes may call the member by.
+    pub(crate) fn join_as(&mut self, handle: &str, at: Timestamp, connections: Whether) -> MemberId {
         let member = MemberId(self.has_connections.len() as u32);
         self.has_connections.push(connections.is_so());
-        // INVARIANT (one handle): the ledger does not look at handles.
-        if let Ok(handle) = Handle::parse("member") {
+        if let Ok(handle) = Handle::parse(handle) {
             let profile = Personal::Held(Profile::default());
             self.record(Event::MemberAdded { member, handle, tier: Tier::Free, profile }, at);
         }
@@ -93,11 +98,12 @@ impl<'a> Network<'a> {
         let has_connections = self.has_connections.get(ask.sender.0 as usize).is_some_and(|has| *has);
         let sending = Sending {
             sender: ask.sender,
+            to: Some(ask.to),
             channel: &Channel::Web,
             note: ask.note,
             has_connections: Whether::from(has_connections),
             mutuals: ask.mutuals,
-            same_company: Whether::No,
+            same_company: Whether::from(ask.same_company),
         };
         let degree = (ask.mutuals > 0).then_some(2);
         Facts {

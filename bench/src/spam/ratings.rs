@@ -112,7 +112,8 @@ fn filter_scores(policy: &Policy, before: &[Rating], members: &BTreeSet<u32>) ->
             let nobody = BTreeSet::new();
             let near = |member| connected.get(&member).unwrap_or(&nobody);
             let mutuals = near(rating.by).intersection(near(rating.about)).count() as u32;
-            let judged = network.send(Ask { sender: by, to: about, mutuals, note: None }, rating.at);
+            let judged = network
+                .send(Ask { sender: by, to: about, mutuals, same_company: false, note: None }, rating.at);
             let is_out = judged.outcome == Outcome::Pass;
             open.insert((rating.by, rating.about), is_out.then_some(judged.request));
         }
@@ -120,7 +121,8 @@ fn filter_scores(policy: &Policy, before: &[Rating], members: &BTreeSet<u32>) ->
     let nobody = MemberId(0);
     let mut score = |member: &u32| {
         let sender = *joined.get(member)?;
-        let judged = network.send(Ask { sender, to: nobody, mutuals: 0, note: None }, end);
+        let judged =
+            network.send(Ask { sender, to: nobody, mutuals: 0, same_company: false, note: None }, end);
         Some((*member, f64::from(judged.score_milli)))
     };
     members.iter().filter_map(&mut score).collect()

@@ -6,26 +6,147 @@ use acquaint_policy::Policy;
 
 use super::choosing::{REPORTED_SEEDS, heavy_senders};
 use super::heavy::{self, Habits, Notes};
+use super::messages;
 use super::ratings;
 use super::rejections;
 use super::socialbots::{self, BOTS, HONEST, Honesty, Outcomes};
+use super::volume;
 
 /// How many heavy senders are reported on, to a seed and habit.
 const HEAVY_EACH: usize = 100;
 
-/// All tables; `ratings` is the text of the file of ratings, where it is there.
-pub(crate) fn tables(policy: &Policy, ratings: Option<&str>) -> String {
+/// How many worlds there are to a point of the curve.
+const CURVE_WORLDS: usize = 3;
+
+/// All tables; `ratings` and `messages` are the texts of the research data, where they are there.
+pub(crate) fn tables(policy: &Policy, ratings: Option<&str>, messages: Option<&str>) -> String {
     let mut page = format!(
         "Seeds {} to {}; the built-in policy `{}`.\n\n",
         REPORTED_SEEDS.start(),
         REPORTED_SEEDS.end(),
         policy.name
     );
+    page.push_str(&curve(policy, messages));
+    page.push_str(&students(policy, messages));
+    page.push_str(&bulk(policy));
+    page.push_str(&recruiters(policy));
     page.push_str(&socialbots(policy));
     page.push_str(&heavy(policy));
     page.push_str(&rejections());
     page.push_str(&rated(policy, ratings));
     page
+}
+
+/// Bots stopped against honest requests held, along the weight of the answers.
+fn curve(policy: &Policy, text: Option<&str>) -> String {
+    let mut table = "### Bots stopped against honest requests stopped\n\n\
+         All other numbers are those of the built-in policy, whose own weight is marked.\n\n\
+         | weight of the answers | bots stopped, of 102: median | students' requests stopped, first 97 days | of these \
+         answered | the days after | honest members ever refused or held: most |\n|---:|---:|---:|---:|---:|---:|\n"
+        .to_owned();
+    let own = policy.spam.acceptance.as_ref().map(|weight| weight.each_milli);
+    for acceptance_milli in [1_000, 1_050, 1_100, 1_200, 1_500, 2_000, 3_000, 4_000, 6_000] {
+        let mut other = policy.clone();
+        if let Some(weight) = &mut other.spam.acceptance {
+            weight.each_milli = acceptance_milli;
+        }
+        let worlds: Vec<Outcomes> = REPORTED_SEEDS
+            .take(CURVE_WORLDS)
+            .map(|seed| socialbots::play(&other, seed, Honesty::Various))
+            .collect();
+        let mark = if own == Some(acceptance_milli) { " (built in)" } else { "" };
+        let students = text.and_then(|text| messages::play(&other, text));
+        let cell = |of: fn(messages::Both) -> (usize, usize)| {
+            students.map_or("not there".to_owned(), |both| {
+                let (part, whole) = of(both);
+                percent(part, whole)
+            })
+        };
+        let cells = [
+            format!("{:.2}{mark}", f64::from(acceptance_milli) / 1_000.0),
+            middle(&sorted(worlds.iter().map(|world| world.stopped))).to_string(),
+            cell(|both| (both.chosen.stopped, both.chosen.requests)),
+            cell(|both| (both.chosen.answered, both.chosen.stopped)),
+            cell(|both| (both.reported.stopped, both.reported.requests)),
+            percent(worlds.iter().map(|world| world.harmed).max().unwrap_or(0), HONEST),
+        ];
+        row(&mut table, &cells);
+    }
+    table + "\n"
+}
+
+fn students(policy: &Policy, text: Option<&str>) -> String {
+    let heading = "### Students' messages, played live\n\n";
+    let Some(messages::Both { chosen, reported }) = text.and_then(|text| messages::play(policy, text)) else {
+        return format!(
+            "{heading}Skipped: `../shared/data/collegemsg.txt` is not beside the repository.\n\n"
+        );
+    };
+    let mut table = format!(
+        "{heading}| days | requests | refused or held | of these answered in the file |\n|---|---:|---:|---:|\n"
+    );
+    for (days, outcomes) in
+        [("the first 97, on which weights were chosen", chosen), ("all after, reported", reported)]
+    {
+        let messages::Outcomes { requests, stopped, answered } = outcomes;
+        let share = percent(stopped, requests);
+        row(
+            &mut table,
+            &[days.to_owned(), requests.to_string(), format!("{stopped} ({share})"), answered.to_string()],
+        );
+    }
+    table + "\n"
+}
+
+fn bulk(policy: &Policy) -> String {
+    let mut table = "### An account that asks everybody\n\n\
+         300 requests a day for eight days, nobody accepts, no connections; the latest of the seeds.\n\n\
+         | notes | awake | first held after | first refused after | requests out, of 2400: most |\n\
+         |---|---:|---:|---:|---:|\n"
+        .to_owned();
+    for (text, name) in [(volume::Text::None, "none"), (volume::Text::One, "one text")] {
+        for hours in [24.0, 8.0, 1.0] {
+            let stopped: Vec<volume::Stopped> =
+                REPORTED_SEEDS.map(|seed| volume::indiscriminate(policy, seed, text, hours)).collect();
+            let latest = |of: fn(&volume::Stopped) -> Option<i64>| match stopped
+                .iter()
+                .map(of)
+                .collect::<Option<Vec<i64>>>()
+            {
+                Some(all) => format!("{} h", all.into_iter().max().unwrap_or(0)),
+                None => "not in every world".to_owned(),
+            };
+            let cells = [
+                name.to_owned(),
+                format!("{hours:.0} h a day"),
+                latest(|stopped| stopped.held_after_hours),
+                latest(|stopped| stopped.refused_after_hours),
+                stopped.iter().map(|stopped| stopped.out).max().unwrap_or(0).to_string(),
+            ];
+            row(&mut table, &cells);
+        }
+    }
+    table + "\n"
+}
+
+fn recruiters(policy: &Policy) -> String {
+    let mut table =
+        "### Recruiters and colleagues\n\n| who | requests | refused or held |\n|---|---:|---:|\n".to_owned();
+    for accepted in [0.4, 0.5, 0.6] {
+        let played = REPORTED_SEEDS.flat_map(heavy_senders).step_by(10);
+        let played = played.map(|seed| volume::recruiter(policy, seed, accepted));
+        let (requests, stopped) =
+            played.fold((0, 0), |(all, bad), (requests, stopped)| (all + requests, bad + stopped));
+        let who = format!("recruiters of whom {:.0} % accept", accepted * 100.0);
+        row(&mut table, &[who, requests.to_string(), percent(stopped, requests)]);
+    }
+    let colleagues: usize =
+        REPORTED_SEEDS.flat_map(heavy_senders).map(|seed| volume::colleagues(policy, seed)).sum();
+    row(
+        &mut table,
+        &["colleagues, 3000 afternoons".to_owned(), "5 to 30 each".to_owned(), colleagues.to_string()],
+    );
+    table + "\n"
 }
 
 fn socialbots(policy: &Policy) -> String {

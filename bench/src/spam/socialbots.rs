@@ -177,7 +177,9 @@ impl World<'_> {
         }
         let to = self.members[BOTS + self.chance.below(HONEST)];
         let mutuals = if is_stranger { 0 } else { self.chance.geometric(2.0) as u32 };
-        let judged = self.network.send(Ask { sender: self.members[member], to, mutuals, note: None }, at);
+        let judged = self
+            .network
+            .send(Ask { sender: self.members[member], to, mutuals, same_company: false, note: None }, at);
         let has_passed = judged.outcome == Outcome::Pass;
         let tally = &mut self.tallies[member];
         if has_passed {

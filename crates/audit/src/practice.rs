@@ -1,8 +1,9 @@
 //! Before sending: the article's best practices, as findings about one request.
 
-use acquaint_domain::{Span, Standing, SymbolKind, Timestamp, Whether};
-use acquaint_policy::{Counted, Facts, Limit, Policy, Reading, Window, unit};
+use acquaint_domain::{Evidence, Span, Standing, SymbolKind, Timestamp, Whether};
+use acquaint_policy::{Counted, Facts, Limit, Policy, Reading, Window, spam_evidence, unit};
 
+use crate::spam_words::own_numbers;
 use crate::wording::{counted, days, moment, window};
 
 /// One of the article's practices, and how the request stands to it.
@@ -63,7 +64,7 @@ pub fn practices(
         bonds(facts),
         limit(facts, policy),
         follow_up(waiting),
-        standing(facts.standing),
+        standing(facts, policy),
         tools(facts),
         address(facts.address),
     ]
@@ -151,11 +152,20 @@ fn follow_up(waiting: Option<Waiting>) -> Practice {
     made("follow-up", "Follow up on pending requests.", finding, found, to_do)
 }
 
-fn standing(standing: Standing) -> Practice {
+fn standing(facts: &Facts, policy: &Policy) -> Practice {
     let advice = "Keep the account in good standing by avoiding spam.";
     let is_so = |since: Timestamp, what: &str| format!("{what} since {}", moment(since));
-    match standing {
-        Standing::Good => made("good-standing", advice, Mind::Well, "in good standing".to_owned(), ""),
+    match facts.standing {
+        Standing::Good => match looks_like_spam(facts, policy) {
+            Some(numbers) => made(
+                "good-standing",
+                advice,
+                Mind::Better,
+                format!("the account may send, but what it sends looks like bulk sending ({numbers})"),
+                "Ask fewer people, and people whom you know, until more of them accept.",
+            ),
+            None => made("good-standing", advice, Mind::Well, "in good standing".to_owned(), ""),
+        },
         Standing::Restricted { since, until, .. } => {
             let to_do = format!("Wait until {}, or appeal.", moment(until));
             Practice { to_do, ..made("good-standing", advice, Mind::Stops, is_so(since, "restricted"), "") }
@@ -167,6 +177,19 @@ fn standing(standing: Standing) -> Practice {
             made("good-standing", advice, Mind::Stops, is_so(since, "closed"), "Open an account.")
         }
     }
+}
+
+/// What the spam filter sees of the account's earlier requests, where it would stop this one whoever wrote it: the sender's
+/// own numbers, and not what they count for. A third-party program is a finding of its own.
+fn looks_like_spam(facts: &Facts, policy: &Policy) -> Option<String> {
+    let Evidence::Symbols { mut symbols, hold_at_milli, in_contacts, .. } = spam_evidence(policy, facts)
+    else {
+        return None;
+    };
+    symbols.retain(|symbol| symbol.kind != SymbolKind::Client);
+    let score_milli = symbols.iter().fold(0_i32, |sum, symbol| sum.saturating_add(symbol.score_milli));
+    let is_stopped = score_milli >= hold_at_milli && !in_contacts.is_so();
+    is_stopped.then(|| own_numbers(&symbols))
 }
 
 fn tools(facts: &Facts) -> Practice {

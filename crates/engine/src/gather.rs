@@ -94,6 +94,7 @@ impl SenderSide<'_> {
         let (ledger, id) = self.ledger.of_sender();
         let sending = Sending {
             sender: id,
+            to,
             channel,
             note: typed.note.as_deref(),
             has_connections: Whether::from(self.connected.count() > 0),

@@ -29,7 +29,7 @@ pub use judge::{
     passes_from,
 };
 pub use ledger::{Flood, Ledger};
-pub use spam::{REMEMBERED_MAX, Sending, Share, Spam, SpamFacts, SymbolWeight};
+pub use spam::{Odds, REMEMBERED_MAX, Sending, Share, Spam, SpamFacts, SymbolWeight, spam_evidence};
 pub use tally::Tally;
 pub use window::{Window, Zone};
 pub use words::{Statement, differences, in_words, unit};

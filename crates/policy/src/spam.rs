@@ -8,20 +8,26 @@ mod answers;
 mod document;
 mod history;
 mod notes;
+mod odds;
 mod pace;
 mod remembered;
 mod score;
 mod targets;
 
-use acquaint_domain::{Channel, MemberId, SymbolKind, Timestamp, Whether};
+use acquaint_domain::{Channel, Evidence, MemberId, Span, SymbolKind, Timestamp, Whether};
 
 pub(crate) use document::{FIELDS, key};
 pub use document::{Spam, SymbolWeight};
 pub(crate) use history::Histories;
 pub use history::REMEMBERED_MAX;
+pub use odds::Odds;
+pub(crate) use odds::PARAMETER_MAX as ODDS_PARAMETER_MAX;
 pub(crate) use score::{evidence, find, weighed_again};
 
 use history::History;
+
+use crate::document::Policy;
+use crate::facts::Facts;
 
 /// What a symbol saw: a number, or so many of so many.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -44,6 +50,8 @@ pub struct SpamFacts {
 pub struct Sending<'a> {
     /// Whose.
     pub sender: MemberId,
+    /// To whom; `None` for an e-mail address, whose owner is not the desk's to know.
+    pub to: Option<MemberId>,
     /// By which channel.
     pub channel: &'a Channel,
     /// The note; `None` without one.
@@ -91,29 +99,52 @@ impl SpamFacts {
 pub(crate) fn look(spam: &Spam, histories: &Histories, sending: &Sending<'_>, now: Timestamp) -> SpamFacts {
     let nobody = History::default();
     let history = histories.of(sending.sender).unwrap_or(&nobody);
+    let look = Look { spam, histories, history, sending, now };
     let named = SymbolKind::ALL.into_iter().filter(|kind| spam.weight(*kind).is_some());
-    SpamFacts::new(named.map(|kind| (kind, see(spam, history, sending, kind, now))))
+    SpamFacts::new(named.map(|kind| (kind, look.see(kind))))
 }
 
-fn see(spam: &Spam, history: &History, sending: &Sending<'_>, kind: SymbolKind, now: Timestamp) -> Share {
-    let window = spam.window_of(kind);
-    match kind {
-        SymbolKind::RepeatedNote => {
-            let sketch = sending.note.and_then(notes::sketch);
-            notes::repeated(history, sketch, spam.note_bits, window, now).into()
+/// What the filter makes of a send, whatever the rules before it say.
+pub fn spam_evidence(policy: &Policy, facts: &Facts) -> Evidence {
+    evidence(&policy.spam, &facts.spam, facts.in_contacts)
+}
+
+/// Everything that symbols are read from.
+struct Look<'a> {
+    spam: &'a Spam,
+    histories: &'a Histories,
+    history: &'a History,
+    sending: &'a Sending<'a>,
+    now: Timestamp,
+}
+
+impl Look<'_> {
+    fn see(&self, kind: SymbolKind) -> Share {
+        let Self { spam, history, sending, now, .. } = *self;
+        let window = spam.window_of(kind);
+        match kind {
+            SymbolKind::RepeatedNote => self.repeated_note(window).into(),
+            SymbolKind::Client => u32::from(is_third_party(spam, sending.channel)).into(),
+            SymbolKind::Velocity => pace::velocity(history, window, now).into(),
+            SymbolKind::Regularity => pace::regularity(history, window, now),
+            SymbolKind::Strangers => targets::strangers(history, sending.has_connections, window, now),
+            SymbolKind::Sequential => targets::sequential(history, window, now).into(),
+            SymbolKind::YoungAccount => account::young(history, spam.young_for, now),
+            SymbolKind::Reports => answers::reports(history, now),
+            SymbolKind::Acceptance => answers::acceptance(history, spam.patience, window, now),
+            SymbolKind::Contacts => targets::contacts(history, window, now),
+            SymbolKind::Mutuals => sending.mutuals.into(),
+            SymbolKind::Company => u32::from(sending.same_company.is_so()).into(),
+            SymbolKind::Standing => account::standing(history, now).into(),
         }
-        SymbolKind::Client => u32::from(is_third_party(spam, sending.channel)).into(),
-        SymbolKind::Velocity => pace::velocity(history, window, now).into(),
-        SymbolKind::Regularity => pace::regularity(history, window, now),
-        SymbolKind::Strangers => targets::strangers(history, sending.has_connections, window, now),
-        SymbolKind::Sequential => targets::sequential(history, window, now).into(),
-        SymbolKind::YoungAccount => account::young(history, spam.young_for, now),
-        SymbolKind::Reports => answers::reports(history, now),
-        SymbolKind::Acceptance => answers::acceptance(history, spam.patience, window, now),
-        SymbolKind::Contacts => targets::contacts(history, window, now),
-        SymbolKind::Mutuals => sending.mutuals.into(),
-        SymbolKind::Company => u32::from(sending.same_company.is_so()).into(),
-        SymbolKind::Standing => account::standing(history, now).into(),
+    }
+
+    /// Earlier requests with nearly the same note; none where this one goes to somebody whom the sender's desk knows.
+    fn repeated_note(&self, window: Span) -> u32 {
+        let Sending { sender, to, note, mutuals, same_company, .. } = *self.sending;
+        let note = note.filter(|_| mutuals == 0 && !same_company.is_so());
+        let sketch = note.and_then(|note| notes::sketch(note, self.histories.names(sender, to)));
+        notes::repeated(self.history, sketch, self.spam.note_bits, window, self.now)
     }
 }
 

@@ -180,6 +180,19 @@ fn spam(said: &mut Said, policy: &Policy) {
 /// What a symbol counts, such as `1.5 each, 9 at most`.
 fn counts(weight: &SymbolWeight) -> String {
     let mut parts = vec![format!("{} each", milli(weight.each_milli))];
+    if let Some(odds) = weight.odds {
+        parts[0] = format!(
+            "{} for each unit of the logarithm of the odds of beta({}, {}) against beta({}, {})",
+            milli(weight.each_milli),
+            odds.bulk_accepted,
+            odds.bulk_unanswered,
+            odds.honest_accepted,
+            odds.honest_unanswered
+        );
+    }
+    if weight.unless_accepted {
+        parts.push("nothing where acceptances speak in favour".to_owned());
+    }
     if weight.free > 0 {
         parts[0] += &format!(" beyond {}", weight.free);
     }

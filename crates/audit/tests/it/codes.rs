@@ -115,13 +115,13 @@ fn told(code: &str, told: &str, facts: &Facts) -> Answer {
 #[test]
 fn a_policy_may_say_more_or_less_of_what_the_senders_own_side_decides() {
     let bulk = Facts {
-        spam: SpamFacts::new([(SymbolKind::RepeatedNote, 6.into()), (SymbolKind::Reports, 30.into())]),
+        spam: SpamFacts::new([(SymbolKind::RepeatedNote, 35.into()), (SymbolKind::Reports, 30.into())]),
         ..facts()
     };
     let plain = Story::new().send("bob", &bulk).explain(Viewer::Sender).expect("an answer");
     assert!(!plain.verdict.contains("score") && plain.would_pass.is_none());
     let full = told("CR0501", "full", &bulk);
-    assert!(full.verdict.contains("score 13.5"), "{}", full.verdict);
+    assert!(full.verdict.contains("score 11.5"), "{}", full.verdict);
     let limit = told("CR0401", "class-only", &stories::over_the_limit());
     assert_eq!(limit.verdict, "refused: the day's requests are used up");
     assert_eq!(limit.would_pass, None);

@@ -54,7 +54,7 @@ fn refused_at_the_senders_desk() -> Vec<Row> {
             (SymbolKind::Client, u32::from(third_party_client.is_so()).into()),
             (SymbolKind::Velocity, 12.into()),
             (SymbolKind::Strangers, Share { value: 10, of: 12 }),
-            (SymbolKind::Acceptance, Share { value: 4, of: 10 }),
+            (SymbolKind::Acceptance, Share { value: 1, of: 10 }),
             (SymbolKind::Mutuals, 1.into()),
         ]),
         ..facts()
@@ -105,8 +105,8 @@ fn refused_at_the_senders_desk() -> Vec<Row> {
             only(Code::AwaitingOwnConfirmation),
         ),
         ("limit", of("bob", over_the_limit()), only(Code::DailyLimit)),
-        ("spam refused", of("bob", spam(6, false.into())), only(Code::SpamRefused)),
-        ("spam held", of("bob", spam(4, false.into())), only(Code::SpamHeld)),
+        ("spam refused", of("bob", spam(35, false.into())), only(Code::SpamRefused)),
+        ("spam held", of("bob", spam(20, false.into())), only(Code::SpamHeld)),
         (
             "automation",
             Story::new().send_by(Channel::Api("growth-bot".to_owned()), "bob", &spam(0, true.into())),

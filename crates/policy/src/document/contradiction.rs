@@ -9,6 +9,7 @@ use toml::de::DeTable;
 use super::diagnostic::Diagnostic;
 use super::shape::ON_TRIAL;
 use super::{Counted, Policy};
+use crate::spam::ODDS_PARAMETER_MAX;
 use crate::tally::Enough;
 
 /// Withdrawals are remembered for a year.
@@ -74,6 +75,14 @@ impl Found<'_> {
                 "a symbol's `least` is at most 0 and its `most` at least 0",
                 "what it counts in favour is below 0",
                 "leave out `least` or `most` where it counts in one direction only",
+            );
+        }
+        for symbol in policy.spam.impossible_odds() {
+            self.push(
+                &[Key("spam"), Key(symbol), Key("odds")],
+                format!("each number of `odds` is 1 to {ODDS_PARAMETER_MAX}"),
+                "they are the parameters of two beta distributions",
+                "write the accepted and the unanswered requests of a typical sender of each kind, such as 2 and 12",
             );
         }
         if policy.delivery.first_retry <= Span::ZERO {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use acquaint_domain::{Span, SymbolKind};
 use serde::{Deserialize, Deserializer, de::Error as _};
 
+use super::odds::{self, Odds};
 use crate::document::{Field, Shape, optional, required, span_of_text as span, thousandths};
 
 /// What the table holds.
@@ -40,6 +41,16 @@ const SYMBOL: Shape = Shape::Table(&[
     optional("of_each", Shape::Score, "What each unit counts that its value is out of."),
     optional("least", Shape::Score, "The most that it can count in favour, a number below 0."),
     optional("most", Shape::Score, "The most that it can count against."),
+    optional(
+        "odds",
+        Shape::Table(odds::FIELDS),
+        "How the shares of bulk and of honest senders differ: `each` then counts for a natural logarithm of the odds.",
+    ),
+    optional(
+        "unless_accepted",
+        Shape::Flag,
+        "Whether it counts nothing against a member whose `acceptance` speaks in favour.",
+    ),
     required("source", Shape::Text, "Where the numbers come from."),
 ]);
 
@@ -100,8 +111,8 @@ pub struct Spam {
     pub source: String,
 }
 
-/// What a symbol counts for: `each` for every unit of its value and `of_each` for every unit that it is out of, never
-/// less than `least` and never more than `most`.
+/// What a symbol counts for, never less than `least` and never more than `most`: `each` for every unit of its value and
+/// `of_each` for every unit that it is out of; or, where it has `odds`, `each` for every unit of their logarithm.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SymbolWeight {
@@ -126,6 +137,11 @@ pub struct SymbolWeight {
     /// At most, in thousandths: the most that it can count against.
     #[serde(default, rename = "most", deserialize_with = "thousandths")]
     pub most_milli: i32,
+    /// Weighs the share by its likelihood ratio; `None` where it is weighed in proportion.
+    pub odds: Option<Odds>,
+    /// Whether it counts nothing against a member whose `acceptance` symbol speaks in favour.
+    #[serde(default)]
+    pub unless_accepted: bool,
     /// Where the numbers come from.
     pub source: String,
 }
@@ -168,6 +184,15 @@ impl Spam {
             self.weight(*kind).is_some_and(|weight| weight.least_milli > 0 || weight.most_milli < 0)
         };
         SymbolKind::ALL.into_iter().filter(wrong).map(key)
+    }
+
+    /// The keys of symbols whose odds have a parameter out of range.
+    pub(crate) fn impossible_odds(&self) -> impl Iterator<Item = &'static str> {
+        let odds = |kind: &SymbolKind| self.weight(*kind).and_then(|weight| weight.odds);
+        SymbolKind::ALL
+            .into_iter()
+            .filter(move |kind| odds(kind).is_some_and(|odds| !odds.is_in_range()))
+            .map(key)
     }
 }
 

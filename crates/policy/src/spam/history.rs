@@ -4,14 +4,14 @@ mod image;
 
 use acquaint_domain::outgoing::{self, Charge, Outgoing};
 use acquaint_domain::{
-    Addressee, Event, Evidence, Feedback, Inherited, MemberId, Oversight, Personal, Recorded, RequestId,
-    Rule, Span, Standing, SymbolKind, Timestamp, Verdict,
+    Addressee, Event, Evidence, Feedback, Inherited, MemberId, Outcome, Oversight, Personal, Recorded,
+    RequestId, Rule, Span, Standing, SymbolKind, Timestamp, Verdict,
 };
 
 use acquaint_table::{Dense, Table};
 
 use super::document::Spam;
-use super::notes;
+use super::notes::{self, Names};
 use super::remembered::{Remembered, Within};
 
 /// How many requests are remembered of a member, the newest: more than this tell the filter nothing new, and a member's
@@ -31,6 +31,8 @@ const FEEDBACK_KEPT: Span = Span::days(28);
 #[derive(Clone, Debug, Hash)]
 pub(crate) struct Histories {
     members: Dense<MemberId, History>,
+    /// What notes may call members.
+    names: Dense<MemberId, Names>,
     /// Submitted and not judged yet: the two events stand next to each other in the log.
     submitted: Option<Submitted>,
     /// Held for their senders' confirmation: the filter sees them at the pace at which they leave.
@@ -56,7 +58,7 @@ pub(crate) struct History {
 pub(crate) struct Sent {
     pub(crate) request: RequestId,
     pub(crate) at: Timestamp,
-    /// Of the note; `None` without one.
+    /// Of the note to somebody whom the sender's desk does not know; `None` without one, and to others.
     pub(crate) sketch: Option<u64>,
     /// To whom; `None` for an e-mail address.
     pub(crate) to: Option<MemberId>,
@@ -105,7 +107,13 @@ struct Submitted {
 
 impl Default for Histories {
     fn default() -> Self {
-        Self { members: Dense::default(), submitted: None, held: Table::default(), keep: KEPT_AT_LEAST }
+        Self {
+            members: Dense::default(),
+            names: Dense::default(),
+            submitted: None,
+            held: Table::default(),
+            keep: KEPT_AT_LEAST,
+        }
     }
 }
 
@@ -129,7 +137,7 @@ impl Histories {
         if !self.held.is_empty() {
             self.forget_held(&recorded.event);
         }
-        if let Event::RequestSubmitted { request, addressee, typed, distance, .. } = &recorded.event {
+        if let Event::RequestSubmitted { request, sender, addressee, typed, distance, .. } = &recorded.event {
             let note = match typed {
                 Personal::Held(typed) => typed.note.as_deref(),
                 Personal::Erased => None,
@@ -139,7 +147,7 @@ impl Histories {
                 Addressee::Email | Addressee::Nobody => None,
             };
             let has_mutuals = distance.is_some_and(|distance| distance.mutuals > 0);
-            let sketch = note.and_then(notes::sketch);
+            let sketch = note.and_then(|note| notes::sketch(note, self.names(*sender, to)));
             self.submitted = Some(Submitted { request: *request, sketch, to, has_mutuals });
         } else if let Event::RequestSent { request, sender, verdict, .. } = &recorded.event {
             self.remember(*request, *sender, verdict, at);
@@ -186,13 +194,16 @@ impl Histories {
     /// Takes in what happened to an account.
     fn apply_to_account(&mut self, recorded: &Recorded) {
         let at = recorded.at;
-        if let Event::MemberAdded { member, .. } = &recorded.event {
+        if let Event::MemberAdded { member, handle, .. } = &recorded.event {
+            *self.names.or_default(*member) = Names::of(handle);
             let history = self.members.or_default(*member);
             history.joined = Some(at);
             history.good_since = Some(at);
-        } else if let Event::Inherited(Inherited::MemberInherited { member, joined, standing, .. }) =
-            &recorded.event
+        } else if let Event::Inherited(Inherited::MemberInherited {
+            member, handle, joined, standing, ..
+        }) = &recorded.event
         {
+            *self.names.or_default(*member) = Names::of(handle);
             let history = self.members.or_default(*member);
             history.joined = Some(*joined);
             history.good_since = Some(match standing {
@@ -221,11 +232,25 @@ impl Histories {
         self.members.get(member)
     }
 
+    /// What a note between the two may call them.
+    pub(super) fn names(&self, sender: MemberId, to: Option<MemberId>) -> [Names; 2] {
+        let names = |member| self.names.get(member).copied().unwrap_or_default();
+        [names(sender), to.map(names).unwrap_or_default()]
+    }
+
     fn remember(&mut self, request: RequestId, sender: MemberId, verdict: &Verdict, at: Timestamp) {
         let submitted = self.submitted.take().filter(|submitted| submitted.request == request);
         let Some(Submitted { sketch, to, has_mutuals, .. }) = submitted else { return };
         let acquaintance = acquaintance(verdict, to, has_mutuals);
+        // To people whom the sender knows, one text may go more than once.
+        let sketch =
+            sketch.filter(|_| matches!(acquaintance, Acquaintance::Stranger | Acquaintance::Unknown));
         let sent = &mut self.members.or_default(sender).sent;
+        // What is held tells least: nobody could answer it. It never pushes out what left, so that a sender who goes on
+        // while being held is not forgiven.
+        if sent.len() >= REMEMBERED_MAX && matches!(verdict.outcome, Outcome::Hold(_)) {
+            return;
+        }
         while sent.len() >= REMEMBERED_MAX || sent.oldest().is_some_and(|oldest| oldest.plus(self.keep) < at)
         {
             sent.forget_oldest();

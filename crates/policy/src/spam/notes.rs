@@ -1,18 +1,48 @@
 //! Symbols of notes: nearly the same note to one person after another.
 
-use acquaint_domain::{Span, Timestamp};
+use acquaint_checkpoint::image;
+use acquaint_domain::{Handle, Span, Timestamp};
 
 use super::history::History;
 
 /// How many characters a piece of a note has.
 const PIECE_LEN: usize = 3;
 
+/// What a note may call a member: the first two words of the handle, as hashes; 0 for none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Names {
+    first: u32,
+    second: u32,
+}
+
+image!(struct Names { first, second });
+
+impl Names {
+    /// The words of `handle`: `ada-lovelace` is called `ada` and `lovelace`.
+    pub(crate) fn of(handle: &Handle) -> Self {
+        let letters = folded(handle.as_str());
+        let mut names = letters.split(|letter| *letter == ' ').map(word_hash);
+        let mut next = || names.next().unwrap_or(0);
+        Self { first: next(), second: next() }
+    }
+
+    fn holds(self, word: &[char]) -> bool {
+        [self.first, self.second].contains(&word_hash(word))
+    }
+}
+
+/// A word in 32 bits, never 0.
+fn word_hash(word: &[char]) -> u32 {
+    (hash(word) as u32).max(1)
+}
+
 /// A sketch of a note's text (simhash, Charikar 2002): notes that share most of their pieces differ in few of its 64
-/// bits. Letter case, white space and punctuation do not count. `None` for a note without a letter or digit.
+/// bits. Letter case, white space, punctuation and `names` do not count. `None` for a note without any other letter or
+/// digit.
 ///
 /// A sketch tells of the text, so it is as personal as the note is; it is never stored.
-pub(crate) fn sketch(note: &str) -> Option<u64> {
-    let letters = folded(note);
+pub(crate) fn sketch(note: &str, names: [Names; 2]) -> Option<u64> {
+    let letters = nameless(folded(note), names);
     if letters.is_empty() {
         return None;
     }
@@ -42,7 +72,7 @@ pub(crate) fn sketch(note: &str) -> Option<u64> {
     Some(more)
 }
 
-/// Earlier requests in the window whose note differs from `sketch` in at most so many bits.
+/// Earlier requests in the window, to people whom the sender's desk does not know, whose note differs from `sketch` in at most so many bits.
 pub(crate) fn repeated(
     history: &History,
     sketch: Option<u64>,
@@ -53,6 +83,16 @@ pub(crate) fn repeated(
     let Some(sketch) = sketch else { return 0 };
     let near = |other: u64| (other ^ sketch).count_ones() <= bits;
     history.within(window, now).sketches().filter(|other| near(*other)).count() as u32
+}
+
+/// The words that are none of the names, with one space between them.
+fn nameless(letters: Vec<char>, names: [Names; 2]) -> Vec<char> {
+    let is_name = |word: &[char]| names.iter().any(|names| names.holds(word));
+    if names == [Names::default(); 2] || !letters.split(|letter| *letter == ' ').any(is_name) {
+        return letters;
+    }
+    let words = letters.split(|letter| *letter == ' ').filter(|word| !is_name(word));
+    words.collect::<Vec<_>>().join(&' ')
 }
 
 /// Letters and digits in lower case, and one space between words.
@@ -94,16 +134,20 @@ mod tests {
     use super::super::history::given;
     use super::*;
 
+    fn plain(note: &str) -> Option<u64> {
+        sketch(note, [Names::default(); 2])
+    }
+
     fn differ(one: &str, other: &str) -> u32 {
-        (sketch(one).expect("a text") ^ sketch(other).expect("a text")).count_ones()
+        (plain(one).expect("a text") ^ plain(other).expect("a text")).count_ones()
     }
 
     #[test]
     fn a_note_of_one_piece_has_its_hash_and_one_of_two_the_bits_that_both_have() {
-        assert_eq!(sketch("abc"), Some(hash(&['a', 'b', 'c'])));
-        assert_eq!(sketch("ab"), Some(hash(&['a', 'b'])));
+        assert_eq!(plain("abc"), Some(hash(&['a', 'b', 'c'])));
+        assert_eq!(plain("ab"), Some(hash(&['a', 'b'])));
         // A bit is set where more pieces have it than have it not: of two, where both have it.
-        assert_eq!(sketch("abcd"), Some(hash(&['a', 'b', 'c']) & hash(&['b', 'c', 'd'])));
+        assert_eq!(plain("abcd"), Some(hash(&['a', 'b', 'c']) & hash(&['b', 'c', 'd'])));
     }
 
     #[test]
@@ -123,7 +167,7 @@ mod tests {
     fn case_white_space_and_punctuation_do_not_count() {
         assert_eq!(differ("Hello  there,\nlet us CONNECT", " hello there let us connect!"), 0);
         for nothing in ["", "  \n", "?!"] {
-            assert_eq!(sketch(nothing), None, "{nothing:?}");
+            assert_eq!(plain(nothing), None, "{nothing:?}");
         }
     }
 

@@ -22,6 +22,13 @@ fn weighed(spam: &Spam, seen: impl Iterator<Item = (SymbolKind, Share)>, in_cont
         let score_milli = spam.weight(kind).map_or(0, |weight| score(weight, share));
         Symbol { kind, value: share.value, of: share.of, score_milli }
     }));
+    let is_accepted =
+        symbols.iter().any(|symbol| symbol.kind == SymbolKind::Acceptance && symbol.score_milli < 0);
+    if is_accepted {
+        let yields = |kind| spam.weight(kind).is_some_and(|weight| weight.unless_accepted);
+        let against = symbols.iter_mut().filter(|symbol| symbol.score_milli > 0 && yields(symbol.kind));
+        against.for_each(|symbol| symbol.score_milli = 0);
+    }
     Evidence::Symbols {
         score_milli: symbols.iter().fold(0, |sum, symbol| sum.saturating_add(symbol.score_milli)),
         symbols,
@@ -36,9 +43,16 @@ fn score(weight: &SymbolWeight, share: Share) -> i32 {
     if share.of < weight.of_least {
         return 0;
     }
-    let value = i64::from(share.value.saturating_sub(weight.free));
-    let counted =
-        i64::from(weight.each_milli) * value + i64::from(weight.of_each_milli) * i64::from(share.of);
+    let counted = match weight.odds {
+        Some(odds) => {
+            let unanswered = share.of.saturating_sub(share.value);
+            (i64::from(weight.each_milli) * odds.log_ratio_milli(share.value, unanswered)).div_euclid(1_000)
+        }
+        None => {
+            let value = i64::from(share.value.saturating_sub(weight.free));
+            i64::from(weight.each_milli) * value + i64::from(weight.of_each_milli) * i64::from(share.of)
+        }
+    };
     counted.clamp(i64::from(weight.least_milli.min(0)), i64::from(weight.most_milli.max(0))) as i32
 }
 
@@ -89,7 +103,19 @@ mod tests {
     ) -> SymbolWeight {
         let (window, source) = (None, String::new());
         let of_least = 2;
-        SymbolWeight { window, free, of_least, each_milli, of_each_milli, least_milli, most_milli, source }
+        let (odds, unless_accepted) = (None, false);
+        SymbolWeight {
+            window,
+            free,
+            of_least,
+            each_milli,
+            of_each_milli,
+            least_milli,
+            most_milli,
+            odds,
+            unless_accepted,
+            source,
+        }
     }
 
     fn plain(free: u32, each_milli: i32, most_milli: i32) -> SymbolWeight {

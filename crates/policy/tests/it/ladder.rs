@@ -82,12 +82,12 @@ fn automated(facts: &mut Facts) {
 }
 
 fn repeats(facts: &mut Facts) {
-    facts.spam = seen([(SymbolKind::RepeatedNote, 4)]);
+    facts.spam = seen([(SymbolKind::RepeatedNote, 30)]);
 }
 
 fn repeats_fast(facts: &mut Facts) {
     facts.spam =
-        seen([(SymbolKind::RepeatedNote, 6), (SymbolKind::Velocity, 10), (SymbolKind::Sequential, 9)]);
+        seen([(SymbolKind::RepeatedNote, 35), (SymbolKind::Velocity, 10), (SymbolKind::Sequential, 9)]);
 }
 
 fn confirms_first(facts: &mut Facts) {
@@ -376,7 +376,7 @@ fn a_release_is_judged_by_the_limits_of_its_moment_unless_they_are_waived() {
 #[test]
 fn another_policy_judges_the_same_evidence_otherwise() {
     let verdict = judge(&article(), &given(&[repeats]));
-    let lenient = article_with("hold_at = 6.0", "hold_at = 7.0");
+    let lenient = article_with("hold_at = 6.0", "hold_at = 6.4");
     assert_eq!(verdict.outcome, Outcome::Hold(Code::SpamHeld));
     assert_eq!(judge_again(&lenient, &verdict).outcome, Outcome::Pass);
 }

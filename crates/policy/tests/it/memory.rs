@@ -126,6 +126,7 @@ impl Memory {
     fn facts(&self, policy: &Policy, sender: MemberId, note: Option<&str>, now: Timestamp) -> SpamFacts {
         let sending = Sending {
             sender,
+            to: None,
             channel: &Channel::Web,
             note,
             has_connections: Whether::Yes,
@@ -193,6 +194,7 @@ fn a_program_is_third_party_until_the_policy_allows_it() {
     for (case, policy, channel, then) in table {
         let sending = Sending {
             sender: ALICE,
+            to: None,
             channel: &channel,
             note: None,
             has_connections: Whether::No,

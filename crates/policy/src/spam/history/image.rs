@@ -5,7 +5,7 @@ use acquaint_checkpoint::{Image, Reader, Torn, image};
 use super::{Acquaintance, Came, Held, Histories, History, Sent, Submitted};
 use crate::spam::remembered::Remembered;
 
-image!(struct Histories { members, submitted, held, keep });
+image!(struct Histories { members, names, submitted, held, keep });
 image!(struct Held { sender, submitted });
 image!(struct History { joined, good_since, feedback, sent });
 image!(struct Sent { request, at, sketch, to, acquaintance, came });
