@@ -123,7 +123,7 @@ fn the_bytes_of_a_state_change_with_the_number_of_the_format_only() {
     connected 63 d272cc6a2f9ed85a
     blocked 180 dce42bd3c5ffccbb
     exports 6 3dbd5a09e7a3cb05
-    ledger 382 ed9ff608bbf2fd06
+    ledger 383 430f7ade16ce3e1a
     tally 103 69868e68d9b4c9de
     outbox 224 69aa7181021bed62
     index 1141 06806e68084a3a5f
