@@ -11,7 +11,7 @@ use acquaint_tests::Program;
 /// 6 Jan 2026 09:00:00 UTC
 const START: Timestamp = Timestamp::from_millis(1_767_690_000_000);
 
-/// The policy that is built in, with so many requests a day and three attempts an hour.
+/// The policy that is built in, with so many requests a day and three attempts an hour, which holds the fifth like note.
 fn policy(folder: &Path, limit: u32) -> String {
     let attempts = r#"[[limit]]
 id = "attempts"
@@ -23,7 +23,10 @@ source = "choice: a test."
 
 [own_settings]"#;
     let limit = format!("free = {limit}");
+    let notes = "[spam.repeated_note]\nwindow = \"24h\"\neach = ";
+    assert!(ARTICLE.contains(&format!("{notes}0.2")));
     let text = ARTICLE.replacen("free = 300", &limit, 1).replacen("[own_settings]", attempts, 1);
+    let text = text.replacen(&format!("{notes}0.2"), &format!("{notes}1.5"), 1);
     let file = folder.join("limits.toml");
     std::fs::write(&file, text).expect("a folder to write to");
     file.to_str().expect("a path in UTF-8").to_owned()

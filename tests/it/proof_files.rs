@@ -263,7 +263,7 @@ fn a_file_that_is_no_proof_is_refused_whatever_it_is() {
 fn a_file_without_an_end_is_not_read_to_its_end() {
     let (exit, page) = checked(&format!("log check-proof /dev/zero --root {KEPT_ROOT}"));
     assert_eq!(exit, Exit::BadInput);
-    assert!(page.contains("has more than"), "{page}");
+    assert!(page.contains("is larger than 256 MiB"), "{page}");
 }
 
 fn kept(viewer: &str) -> String {

@@ -137,7 +137,7 @@ fn canonical(page: &str) -> String {
     // Spaces around what was typed, which is quoted as it was.
     page = page.replace("` ", "`").replace(" `", "`");
     // Marks that cannot be seen, some of which are written out.
-    ["\\u{200e}", "\u{200e}", "\u{feff}"].iter().fold(page, |page, mark| page.replace(mark, ""))
+    ["\\u{200e}", "\\u{feff}", "\u{200e}", "\u{feff}"].iter().fold(page, |page, mark| page.replace(mark, ""))
 }
 
 fn events(world: &World) -> Vec<Value> {

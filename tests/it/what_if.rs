@@ -534,7 +534,7 @@ fn replaced(text: &str, old: &str, new: &str) -> String {
 /// `article` with thresholds that nothing reaches.
 fn without_spam_filter() -> String {
     let text = replaced(ARTICLE, "hold_at = 6.0", "hold_at = 999.0");
-    replaced(&text, "refuse_at = 10.0", "refuse_at = 1000.0")
+    replaced(&text, "refuse_at = 6.5", "refuse_at = 1000.0")
 }
 
 /// The same, where requests expire after that many hours and `open` of them may be open at a time.

@@ -222,12 +222,9 @@ impl World {
         let Some(verdict) = self.second(court, request, (past, recorded), ask) else {
             return Ok(());
         };
-        let Some(open) = self.views.pending.request(request).map(|known| known.open) else { return Ok(()) };
-        let has_note = self
-            .views
-            .pending
-            .request(request)
-            .is_some_and(|known| known.typed().is_some_and(|typed| typed.note_fingerprint.is_some()));
+        let Some(known) = self.views.pending.request(request) else { return Ok(()) };
+        let open = known.open;
+        let has_note = known.typed().is_some_and(|typed| typed.note_fingerprint.is_some());
         let charge = if has_note { Charge::RequestWithNote } else { Charge::Request };
         match outgoing::confirm(&open, verdict, charge, LetterNumber(0)) {
             Decision::Happens(events) => {

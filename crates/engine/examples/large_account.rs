@@ -4,7 +4,6 @@
 //! `cargo run --profile test -p acquaint-engine --example large_account 25000 50000 100000`
 #![expect(
     clippy::print_stdout,
-    clippy::disallowed_methods,
     reason = "it measures time, and prints what it measured"
 )]
 
