@@ -27,6 +27,7 @@ source = "choice: a test."
     assert!(ARTICLE.contains(&format!("{notes}0.2")));
     let text = ARTICLE.replacen("free = 300", &limit, 1).replacen("[own_settings]", attempts, 1);
     let text = text.replacen(&format!("{notes}0.2"), &format!("{notes}1.5"), 1);
+    let text = text.replacen("refuse_at = 6.5", "refuse_at = 20.0", 1);
     let file = folder.join("limits.toml");
     std::fs::write(&file, text).expect("a folder to write to");
     file.to_str().expect("a path in UTF-8").to_owned()

@@ -119,14 +119,14 @@ fn the_bytes_of_a_state_change_with_the_number_of_the_format_only() {
     insta::assert_snapshot!(pinned, @"
     format 4, event 65
     members 634 e8e700d468d22da4
-    pending 412 1bb7bdecc0094d3e
-    connected 63 d272cc6a2f9ed85a
+    pending 415 930a2f3c8cd61c43
+    connected 64 5ff2cbde7eece55c
     blocked 180 dce42bd3c5ffccbb
     exports 6 3dbd5a09e7a3cb05
-    ledger 383 430f7ade16ce3e1a
+    ledger 419 46443ec54e713c4d
     tally 103 69868e68d9b4c9de
-    outbox 224 69aa7181021bed62
-    index 1141 06806e68084a3a5f
+    outbox 224 58aa444f6335f5e3
+    index 1141 659aeb111d9b3f93
     rest 1410 07d46af7ab7102d7
     ");
 }
