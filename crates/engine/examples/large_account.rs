@@ -2,10 +2,7 @@
 //! answer where all requests of a member went.
 //!
 //! `cargo run --profile test -p acquaint-engine --example large_account 25000 50000 100000`
-#![expect(
-    clippy::print_stdout,
-    reason = "it measures time, and prints what it measured"
-)]
+#![expect(clippy::print_stdout, reason = "it measures time, and prints what it measured")]
 
 use std::error::Error;
 use std::time::Instant;

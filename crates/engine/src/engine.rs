@@ -23,9 +23,11 @@ use crate::replay::{Upto, rebuild};
 use crate::views::Views;
 
 mod beside;
+mod durable;
 mod threads;
 
 pub use beside::{Beside, View};
+use durable::Durable;
 use threads::{Queue, append, write};
 
 /// How many inputs may wait; one more is `unavailable`.
@@ -67,11 +69,6 @@ struct Shared {
     durable: Mutex<Durable>,
     changed: Condvar,
     log: Arc<dyn EventLog>,
-}
-
-struct Durable {
-    upto: EventNumber,
-    stopped: Option<String>,
 }
 
 /// Commands that the engine has taken in, in their order, and not answered yet.

@@ -276,7 +276,7 @@ pub(super) fn append(shared: &Shared, batches: &Receiver<Batch>) {
 fn complete(shared: &Shared, batch: Batch) {
     let Batch { atoms, upto, mut waiting, .. } = batch;
     let mut durable = |reached: EventNumber| {
-        shared.durable.lock().upto = reached;
+        shared.durable.lock().reach(reached);
         shared.changed.notify_all();
         let count = waiting.partition_point(|(last, _)| *last <= reached);
         answer(waiting.drain(..count).map(|(_, waits)| waits), None);
