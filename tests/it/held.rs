@@ -140,6 +140,14 @@ fn a_release_leaves_by_the_limits_unless_the_reviewer_waives_them() {
     assert_eq!(refused.exit, Exit::NotFound);
     check(&refused.talk, &["stays held", "CR0401", "2026-01-09T11:00:00Z", "--waive-limits"]);
     check(&world.done("review list"), &[&held[0], &held[1]]);
+    // A restriction is no limit: it is not waived, and the answer does not offer it.
+    world.done("member restrict alice --for 1h");
+    let refused = world.say(&format!("review release {}", held[0]));
+    check(&refused.talk, &["stays held", "CR0301"]);
+    assert!(!refused.talk.contains("--waive-limits"), "{}", refused.talk);
+    let waived = world.say(&format!("review release {} --waive-limits", held[0]));
+    check(&waived.talk, &["stays held", "CR0301"]);
+    world.wait(Span::hours(1));
     world.done(&format!("review release {} --waive-limits", held[0]));
     check(&world.done("quota alice"), &["requests-per-day 6 6"]);
     world.wait(Span::days(1));

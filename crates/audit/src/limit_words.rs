@@ -134,7 +134,7 @@ fn counted_words(rule: Rule) -> &'static str {
     if rule == Rule::NoteQuota {
         "requests with a note were sent"
     } else if rule == Rule::AttemptsLimit {
-        "refused sends were counted"
+        "attempts, refused sends and checks, were counted"
     } else {
         "requests were sent"
     }

@@ -88,7 +88,7 @@ fn sent_text(event: &Event, speech: &Speech) -> Option<String> {
         let letter = if posted.is_some() { "" } else { ", before it had arrived" };
         Some(format!("withdrawn {by}{letter}"))
     } else if let Event::RequestExpired { expiry, .. } = event {
-        Some(format!("it was open for {}", wording::days(*expiry)))
+        Some(format!("the policy lets a request stay open for {}", wording::days(*expiry)))
     } else if let Event::RequestReminded(_) = event {
         Some(format!("{} {} of it", sender.does("reminded", "reminded"), recipient.name()))
     } else if let Event::ReminderTaken(_) = event {

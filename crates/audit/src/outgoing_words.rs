@@ -113,11 +113,13 @@ pub(crate) fn withdrawn_by(by: WithdrawnBy, speech: &Speech) -> String {
     }
 }
 
+/// For how long the request was open when it expired: longer than the policy says where a policy with a shorter expiry was
+/// adopted, or an old request imported.
 fn expiry(half: &OutgoingHalf) -> String {
-    let recorded = half.events.iter().rev().find_map(|recorded| {
-        if let Event::RequestExpired { expiry, .. } = &recorded.event { Some(*expiry) } else { None }
-    });
-    recorded.or(half.overdue).map_or("too long".to_owned(), days)
+    let expired =
+        half.events.iter().rev().find(|recorded| matches!(recorded.event, Event::RequestExpired { .. }));
+    let age = expired.map(|expired| expired.at.since(half.asked_at()));
+    age.or(half.overdue).map_or("too long".to_owned(), days)
 }
 
 /// What became of the note of a send that was itself the acceptance.

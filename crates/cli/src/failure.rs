@@ -97,8 +97,10 @@ impl From<SubmitError> for Failure {
 fn stays_held(request: RequestId, code: Code, until: Option<Timestamp>) -> Failure {
     let name = code.name();
     let until = until.map_or_else(String::new, |until| format!(" until {}", rfc3339(until)));
+    // A restriction of the account is no limit, and is not waived with them.
+    let or_now = if code == Code::SenderRestricted { "" } else { ", or now with `--waive-limits`" };
     let what = format!(
-        "request {request} stays held: {code} {name} stands in its way{until}; release it then, or now with `--waive-limits`"
+        "request {request} stays held: {code} {name} stands in its way{until}; release it then{or_now}"
     );
     Failure::new(Exit::NotFound, what)
 }

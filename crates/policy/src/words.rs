@@ -112,7 +112,7 @@ pub fn unit(limit: &Limit) -> String {
     let what = match limit.counts() {
         Counted::Requests => "",
         Counted::Notes => " requests with a note",
-        Counted::Attempts => " refused sends",
+        Counted::Attempts => " refused sends and checks",
     };
     let period = match &limit.window {
         Window::Rolling(length) if *length == Span::days(1) => " a day".to_owned(),
