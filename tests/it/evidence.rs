@@ -324,3 +324,15 @@ fn of_a_checkpoint_or_an_export_that_cannot_be_written_nothing_is_left() {
     assert_eq!(world.program().say("checkpoint").exit, Exit::Ok);
     assert_eq!(world.program().run(&["export", "ndjson", file]).exit, Exit::Ok);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_summary_without_an_end_is_not_read_to_its_end() {
+    let world = sessions();
+    let summary = world.data().join("views");
+    fs::remove_file(&summary).expect("a summary was left");
+    std::os::unix::fs::symlink("/dev/zero", &summary).expect("a link is made");
+    for line in ["replay", "log verify", "--at 2027-01-01T00:00:00Z member add newcomer"] {
+        assert_eq!(world.program().say(line).exit, Exit::Ok, "{line}");
+    }
+}

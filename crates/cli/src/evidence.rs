@@ -4,7 +4,7 @@
 //! writer is given what is shown here, and every reader compares its log with it.
 
 use std::fs;
-use std::io::Write;
+use std::io::{Read as _, Write};
 use std::path::{Path, PathBuf};
 
 use acquaint_engine::Checkpoints;
@@ -18,6 +18,17 @@ use crate::values::{hash, hex};
 /// Where a writer leaves the summary of its views.
 pub(crate) fn summary_file(data: &Path) -> PathBuf {
     data.join("views")
+}
+
+/// More than any summary has, in bytes: what stands in its place may have no end.
+const SUMMARY_BYTES_MAX: u64 = 64 << 10;
+
+/// The summary that the last writer left; empty where there is none that can be read.
+pub(crate) fn summary(data: &Path) -> String {
+    let mut summary = String::new();
+    let read = fs::File::open(summary_file(data))
+        .and_then(|file| file.take(SUMMARY_BYTES_MAX).read_to_string(&mut summary));
+    if read.is_ok() { summary } else { String::new() }
 }
 
 /// Where checkpoints are.
@@ -40,8 +51,7 @@ pub(crate) fn line<'s>(summary: &'s str, name: &str) -> Option<&'s str> {
 
 /// Everything in the folder that shows how long its log was. What cannot be read shows nothing.
 pub(crate) fn witnesses(data: &Path) -> Vec<Witness> {
-    let file = summary_file(data);
-    let summary = fs::read_to_string(&file).unwrap_or_default();
+    let (file, summary) = (summary_file(data), summary(data));
     let last = line(&summary, "position").and_then(|number| Position::new(number.parse().ok()?));
     let history = line(&summary, "history").and_then(|typed| hash(typed).ok());
     let summary = last.map(|last| Witness { file, log: None, last, history });

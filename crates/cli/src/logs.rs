@@ -5,7 +5,6 @@ mod mend;
 mod proof;
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::io::Write;
 
 use acquaint_domain::Timestamp;
@@ -211,7 +210,7 @@ pub(crate) fn replay_left(
     talk: &mut dyn Write,
 ) -> Result<Exit, Failure> {
     let log = open_log(&global.data)?;
-    let summary = fs::read_to_string(evidence::summary_file(&global.data)).unwrap_or_default();
+    let summary = evidence::summary(&global.data);
     let position = evidence::line(&summary, "position").and_then(|number| number.parse::<u64>().ok());
     let rebuilt = rebuilt(&log, Upto::End, None)?;
     let (last, digests) = (rebuilt.views.last().0, rebuilt.views.digests());
