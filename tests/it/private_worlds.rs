@@ -154,6 +154,25 @@ fn a_guess_by_email_address_crosses_nowhere() {
 }
 
 #[test]
+fn a_request_by_email_address_is_not_answered_by_a_send_so_that_it_tells_nobodys_address() {
+    const ADDRESSES: [&[&str]; 2] =
+        [&["member set bob --email guess@example.org"], &["member set carol --email guess@example.org"]];
+    let asked = ["why alice guess@example.org", "pending alice", "connected alice"];
+    let lines = ["PRIVATE", "send alice guess@example.org", "send bob alice"];
+    let told = check_crossing(&[&lines, &asked[..]].concat(), &ADDRESSES);
+    assert!(told[0].contains("CR0604") && told[1].contains("CR0604"), "{told:?}");
+    // Nor does it tell whether it was declined before.
+    const DECLINED: [&[&str]; 2] = [&["decline bob alice"], &["report bob alice"]];
+    let lines = [
+        "member set bob --email guess@example.org",
+        "send alice guess@example.org",
+        "PRIVATE",
+        "send bob alice",
+    ];
+    check_crossing(&[&lines, &asked[..]].concat(), &DECLINED);
+}
+
+#[test]
 fn the_worlds_hold_what_they_are_compared_for() {
     let mut reader = Reader::default();
     let mut codes = BTreeSet::new();

@@ -47,11 +47,12 @@ impl SenderSide<'_> {
     }
 
     /// The addressee's request that a send by a public address answers: one that lies at the sender's own desk and can be
-    /// answered, where the sender neither blocks the addressee nor is connected with them.
+    /// answered, where the sender neither blocks the addressee nor is connected with them. One that came by an e-mail address
+    /// is not answered so: whoever made it would learn whose the address is.
     pub(crate) fn theirs(&self, reading: Reading, to: Addressee) -> Option<Theirs> {
         let (Reading::Member, Addressee::Member(to)) = (reading, to) else { return None };
         let matter = self.pending.by_member(to).filter(|matter| matter.state.is_answerable())?;
-        let request = *matter.requests.first()?;
+        let request = *matter.requests.iter().find(|request| !self.pending.came_by_email(**request))?;
         if self.blocked.since(to).is_some() || self.connected.end(to).is_some() {
             return None;
         }

@@ -119,6 +119,11 @@ impl<'a> Own<'a, Pending> {
         self.view.matter(self.member, from)
     }
 
+    /// Whether one that lies there came by an e-mail address of the sender's.
+    pub(crate) fn came_by_email(&self, request: RequestId) -> bool {
+        self.view.is_by_email(request)
+    }
+
     /// When the sender last withdrew a request to that member's public address.
     pub(crate) fn withdrawn_to_member(&self, to: MemberId) -> Option<Timestamp> {
         self.view.withdrawn_to_member(self.member, to)

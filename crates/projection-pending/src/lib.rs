@@ -99,6 +99,11 @@ impl Pending {
         self.received.get(recipient, sender)
     }
 
+    /// Whether a request that lies at a recipient's desk came by an e-mail address, as its letter says.
+    pub fn is_by_email(&self, request: RequestId) -> bool {
+        self.received.is_by_email(request)
+    }
+
     /// Who has this request, and from whom.
     pub fn holder_of(&self, request: RequestId) -> Option<(MemberId, MemberId)> {
         self.received.holder_of(request)

@@ -1,12 +1,13 @@
 //! The recipients' half.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use acquaint_checkpoint::image;
 use acquaint_domain::export::ExportEvent;
 use acquaint_domain::incoming::{self, Incoming, Matter};
 use acquaint_domain::{
-    Ask, ClosedEnd, Code, Departure, Event, Inherited, MemberId, Recorded, RequestId, Timestamp,
+    Addressee, Ask, ClosedEnd, Code, Departure, Event, Inherited, MemberId, Recorded, RequestId, Route,
+    Timestamp,
 };
 use acquaint_table::{Dense, Sorted, Table};
 
@@ -16,6 +17,10 @@ pub struct Received {
     /// By recipient, then by sender.
     matters: Dense<MemberId, Sorted<MemberId, Matter>>,
     holders: Table<RequestId, (MemberId, MemberId)>,
+    /// The request that arrives just now, if it was sent to an e-mail address.
+    arriving_by_email: Option<RequestId>,
+    /// Those held that were sent to an e-mail address.
+    by_email: BTreeSet<RequestId>,
     /// Members who closed the account and have matters that are not filed yet.
     closing: BTreeMap<MemberId, Closing>,
 }
@@ -28,12 +33,18 @@ struct Closing {
     done: Option<MemberId>,
 }
 
-image!(struct Received { matters, holders, closing });
+image!(struct Received { matters, holders, arriving_by_email, by_email, closing });
 image!(struct Closing { departure, done });
 
 impl Received {
     pub(crate) fn apply(&mut self, recorded: &Recorded) {
         let event = &recorded.event;
+        if let Event::RequestArrived { request, leg, .. } = event {
+            let is_by_email = matches!(leg.route, Route::Email { .. });
+            self.arriving_by_email = is_by_email.then_some(*request);
+        } else if let Event::Inherited(Inherited::RequestInherited { request, addressee, .. }) = event {
+            self.arriving_by_email = (*addressee == Addressee::Email).then_some(*request);
+        }
         if let Event::RequestDelivered { ask, .. }
         | Event::RequestHeldByRecipient { ask, .. }
         | Event::RequestFiled { ask, .. }
@@ -88,6 +99,11 @@ impl Received {
         self.matters.get(recipient)?.get(sender)
     }
 
+    /// Whether a request that a desk holds was sent to an e-mail address.
+    pub(crate) fn is_by_email(&self, request: RequestId) -> bool {
+        self.by_email.contains(&request)
+    }
+
     pub(crate) fn holder_of(&self, request: RequestId) -> Option<(MemberId, MemberId)> {
         self.holders.get(&request).copied()
     }
@@ -104,6 +120,9 @@ impl Received {
             matter.requests.push(ask.request);
         }
         self.holders.insert(ask.request, key);
+        if self.arriving_by_email == Some(ask.request) {
+            self.by_email.insert(ask.request);
+        }
     }
 
     fn evolve(&mut self, recorded: &Recorded) {
@@ -180,6 +199,7 @@ impl Received {
 
     fn forget(&mut self, request: RequestId) {
         let Some(key) = self.holders.remove(&request) else { return };
+        self.by_email.remove(&request);
         let Some(matter) = self.matter_mut(key) else { return };
         matter.requests.retain(|other| *other != request);
         if matter.requests.is_empty() {
@@ -199,6 +219,7 @@ impl Received {
         if let Some(matter) = self.take_out(key) {
             for request in matter.requests {
                 self.holders.remove(&request);
+                self.by_email.remove(&request);
             }
         }
     }

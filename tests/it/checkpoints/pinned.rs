@@ -119,7 +119,7 @@ fn the_bytes_of_a_state_change_with_the_number_of_the_format_only() {
     insta::assert_snapshot!(pinned, @"
     format 4, event 65
     members 634 e8e700d468d22da4
-    pending 415 930a2f3c8cd61c43
+    pending 425 ecc37b74dbe28b02
     connected 64 5ff2cbde7eece55c
     blocked 180 dce42bd3c5ffccbb
     exports 6 3dbd5a09e7a3cb05
