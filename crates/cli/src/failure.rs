@@ -117,7 +117,7 @@ impl From<Doubt> for Failure {
             Doubt::Behind { machine, last } => Self::new(
                 Exit::Failed,
                 format!(
-                    "the machine's clock says {}, which is {} before the last recorded moment; nothing was done: set the clock right, give a later time with --at, or --confirm-time to record this at {}",
+                    "the machine's clock says {}, which is {} before the last moment of the log or of the file `clock` beside it; nothing was done: set the clock right, remove that file if its moment is wrong, give a later time with --at, or --confirm-time to record this at {}",
                     rfc3339(machine),
                     human_span(last.since(machine)),
                     rfc3339(last)
