@@ -20,14 +20,14 @@ enum Part {
     Reported,
 }
 
-/// What came of both parts.
+/// The counts of both parts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Both {
     pub(crate) chosen: Outcomes,
     pub(crate) reported: Outcomes,
 }
 
-/// What came of one part.
+/// The counts of one part.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Outcomes {
     pub(crate) requests: usize,

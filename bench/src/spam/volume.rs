@@ -1,4 +1,4 @@
-//! Senders whom a filter has to tell apart by what comes of their requests: one account that asks everybody, a recruiter,
+//! Senders whom a filter has to distinguish by the answers to their requests: one account that asks everybody, a recruiter,
 //! and colleagues.
 
 use acquaint_domain::{Code, MemberId, Outcome, RequestId, Span, Timestamp, Whether};

@@ -179,7 +179,7 @@ fn standing(facts: &Facts, policy: &Policy) -> Practice {
     }
 }
 
-/// What the spam filter sees of the account's earlier requests, where it would stop this one whoever wrote it: the sender's
+/// What the spam filter sees of the account's earlier requests, where they alone would stop this one: the sender's
 /// own numbers, and not what they count for. A third-party program is a finding of its own.
 fn looks_like_spam(facts: &Facts, policy: &Policy) -> Option<String> {
     let Evidence::Symbols { mut symbols, hold_at_milli, in_contacts, .. } = spam_evidence(policy, facts)
