@@ -12,8 +12,8 @@
 mod image;
 
 use acquaint_domain::{
-    Code, Event, Inherited, MemberId, Outcome, Oversight, Personal, Recorded, RequestId, Stands, Timestamp,
-    Typed, Verdict,
+    Code, Event, Inherited, MemberId, Outcome, Personal, Recorded, RequestId, Stands, Timestamp, Typed,
+    Verdict, connection, import, incoming, letter, network, outgoing, oversight,
 };
 use acquaint_table::{Dense, Sorted, Table};
 
@@ -61,49 +61,82 @@ impl Blocked {
     /// Takes in the next event.
     pub fn apply(&mut self, recorded: &Recorded) {
         let at = recorded.at;
-        if let Event::MemberBlocked { member, other, files } = &recorded.event {
+        if let Event::Connection(connection::Event {
+            member,
+            other,
+            kind: connection::Kind::Blocked { files },
+        }) = &recorded.event
+        {
             self.blocks.or_default(*member).insert(*other, at);
             for request in files {
                 self.stop(*request, *other, StoppedAt::Recipient(*member), Code::BlockedByRecipient, at);
             }
-        } else if let Event::Inherited(inherited) = &recorded.event {
+        } else if let Event::Import(import::Event::Inherited(inherited)) = &recorded.event {
             self.inherit(inherited);
-        } else if let Event::MemberUnblocked { member, other } = &recorded.event {
+        } else if let Event::Connection(connection::Event {
+            member,
+            other,
+            kind: connection::Kind::Unblocked,
+        }) = &recorded.event
+        {
             if let Some(blocks) = self.blocks.get_mut(*member) {
                 blocks.remove(*other);
             }
-        } else if let Event::RequestSubmitted { request, typed, .. } = &recorded.event {
+        } else if let Event::Outgoing(outgoing::Event {
+            request,
+            kind: outgoing::Kind::Submitted { typed, .. },
+            ..
+        }) = &recorded.event
+        {
             self.submit(*request, typed);
-        } else if let Event::RequestRefused { request, sender, verdict } = &recorded.event {
+        } else if let Event::Outgoing(outgoing::Event {
+            request,
+            sender,
+            kind: outgoing::Kind::Refused { verdict },
+        }) = &recorded.event
+        {
             let typed = match self.submitted.take() {
                 Some((submitted, typed)) if submitted == *request => typed,
                 _ => Personal::Erased,
             };
             self.stop_by(verdict, *request, *sender, StoppedAt::Sender(typed), at);
-        } else if let Event::RequestHeld { request, .. } = &recorded.event {
+        } else if let Event::Outgoing(outgoing::Event {
+            request, kind: outgoing::Kind::Held { .. }, ..
+        }) = &recorded.event
+        {
             if let Some((submitted, typed)) = self.submitted.take()
                 && submitted == *request
             {
                 self.held.insert(submitted, typed);
             }
-        } else if let Event::Oversight(Oversight::RequestRejected { request, sender, code }) = &recorded.event
+        } else if let Event::Oversight(oversight::Event::RequestRejected { request, sender, code }) =
+            &recorded.event
         {
             let typed = self.held.remove(request).unwrap_or(Personal::Erased);
             self.stop(*request, *sender, StoppedAt::Sender(typed), *code, at);
-        } else if let Event::Oversight(Oversight::RequestReleased { request, sender, verdict, .. }) =
-            &recorded.event
+        } else if let Event::Oversight(oversight::Event::RequestReleased {
+            request, sender, verdict, ..
+        }) = &recorded.event
         {
             let typed = self.held.remove(request).unwrap_or(Personal::Erased);
             if let Outcome::Refuse(code) = verdict.outcome {
                 self.stop(*request, *sender, StoppedAt::Sender(typed), code, at);
             }
-        } else if let Event::RequestFiled { ask, verdict } = &recorded.event {
+        } else if let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Filed { verdict } }) =
+            &recorded.event
+        {
             self.stop_by(verdict, ask.request, ask.sender, StoppedAt::Recipient(ask.recipient), at);
-        } else if let Event::RequestUnclaimed { request, sender } = &recorded.event {
+        } else if let Event::Network(network::Event::RequestUnclaimed { request, sender }) = &recorded.event {
             self.stop(*request, *sender, StoppedAt::Nobody, Code::AddressUnknown, at);
-        } else if let Event::DeliveryAbandoned { request, sender, .. } = &recorded.event {
+        } else if let Event::Letter(letter::Event {
+            kind: letter::Kind::DeliveryAbandoned { request, sender, .. },
+            ..
+        }) = &recorded.event
+        {
             self.stop(*request, *sender, StoppedAt::Road, Code::DeliveryFailed, at);
-        } else if let Event::RequestMerged { ask, into: None } = &recorded.event {
+        } else if let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Merged { into: None } }) =
+            &recorded.event
+        {
             self.stop(
                 ask.request,
                 ask.sender,
@@ -162,21 +195,37 @@ impl Blocked {
 
     /// A request that gets through after all, or is no longer open, does not stand here any more.
     fn release(&mut self, event: &Event) {
-        if let Event::RequestAccepted { name, .. }
-        | Event::RequestsCrossed { name, .. }
-        | Event::AcceptanceTaken { name, .. }
-        | Event::ConnectionRecorded { name, .. } = event
+        if let Event::Incoming(incoming::Event { kind: incoming::Kind::Accepted { name, .. }, .. })
+        | Event::Incoming(incoming::Event { kind: incoming::Kind::Crossed { name, .. }, .. })
+        | Event::Connection(connection::Event {
+            kind: connection::Kind::AcceptanceTaken { name, .. },
+            ..
+        })
+        | Event::Connection(connection::Event { kind: connection::Kind::Recorded { name }, .. }) = event
         {
             name.requests().iter().for_each(|request| self.let_go(*request, event));
-        } else if let Event::WithdrawalTaken { request, .. }
-        | Event::RequestWithdrawn { request, .. }
-        | Event::RequestExpired { request, .. }
-        | Event::RequestConfirmed { request, .. } = event
+        } else if let Event::Letter(letter::Event {
+            kind: letter::Kind::WithdrawalTaken { request, .. },
+            ..
+        })
+        | Event::Outgoing(outgoing::Event {
+            request,
+            kind: outgoing::Kind::Withdrawn { .. },
+            ..
+        })
+        | Event::Outgoing(outgoing::Event {
+            request, kind: outgoing::Kind::Expired { .. }, ..
+        })
+        | Event::Outgoing(outgoing::Event {
+            request,
+            kind: outgoing::Kind::Confirmed { .. },
+            ..
+        }) = event
         {
             self.let_go(*request, event);
-        } else if let Event::RequestDeclined(ask)
-        | Event::RequestDismissed(ask)
-        | Event::RequestReported(ask) = event
+        } else if let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Declined })
+        | Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Dismissed })
+        | Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Reported }) = event
         {
             self.stopped.remove(&ask.request);
         }
@@ -188,8 +237,8 @@ impl Blocked {
         self.held.remove(&request);
         let Some(stopped) = self.stopped.get(&request) else { return };
         let is_over = match &stopped.desk {
-            StoppedAt::Recipient(recipient) => event.desk().is_of(*recipient),
-            StoppedAt::Sender(_) | StoppedAt::Road => event.desk().is_of(stopped.sender),
+            StoppedAt::Recipient(recipient) => event.owner().is(*recipient),
+            StoppedAt::Sender(_) | StoppedAt::Road => event.owner().is(stopped.sender),
             StoppedAt::Nobody => true,
         };
         if is_over {

@@ -12,9 +12,9 @@ mod image;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use acquaint_domain::relation::{self, Change, EndChange};
+use acquaint_domain::connection::{self, Change, EndChange};
 use acquaint_domain::{
-    ClosedEnd, Connection, Departure, Distance, Event, MemberId, Recorded, RequestId, Timestamp,
+    Connection, Departure, Distance, Event, MemberId, Recorded, RequestId, Timestamp, account,
 };
 use acquaint_table::{Dense, Keys, Sorted, common};
 
@@ -36,7 +36,7 @@ pub struct Connected {
 impl Connected {
     /// Takes in the next event.
     pub fn apply(&mut self, recorded: &Recorded) {
-        for EndChange { member, other, change } in relation::changes(&recorded.event, recorded.at) {
+        for EndChange { member, other, change } in connection::changes(&recorded.event, recorded.at) {
             let ends = self.ends.or_default(member);
             let before = ends.remove(other);
             match &change {
@@ -48,24 +48,37 @@ impl Connected {
                 }
             }
             let ended = self.ended.get(member).unwrap_or(&NONE);
-            if let Some(end) = relation::evolve(before, &change, ended) {
+            if let Some(end) = connection::evolve(before, &change, ended) {
                 ends.insert(other, end);
             }
         }
-        if let Event::MemberClosed { member, lingers_until, letters, .. } = &recorded.event {
+        if let Event::Account(account::Event {
+            member,
+            kind: account::Kind::Closed { lingers_until, letters, .. },
+        }) = &recorded.event
+        {
             // A connection that the other end had not learned of was public to nobody.
             let known = letters.iter().filter(|(other, _)| self.end(*other, *member).is_some());
             for other in known.map(|(other, _)| *other).collect::<Vec<_>>() {
                 self.lingering.entry(*member).or_default().insert(other, *lingers_until);
                 self.lingering.entry(other).or_default().insert(*member, *lingers_until);
             }
-        } else if let Event::ConnectionClosed(ClosedEnd { member, other, .. }) = &recorded.event
+        } else if let Event::Connection(connection::Event {
+            member,
+            other,
+            kind: connection::Kind::Closed { .. },
+        }) = &recorded.event
             && let Some((_, until)) = self.closing.get(member).copied()
             && self.end(*other, *member).is_some()
         {
             self.lingering.entry(*member).or_default().insert(*other, until);
             self.lingering.entry(*other).or_default().insert(*member, until);
-        } else if let Event::MemberDisconnected { member, other, .. } = &recorded.event {
+        } else if let Event::Connection(connection::Event {
+            member,
+            other,
+            kind: connection::Kind::Disconnected { .. },
+        }) = &recorded.event
+        {
             self.stop_lingering(*member, *other);
             self.stop_lingering(*other, *member);
         }
@@ -74,7 +87,8 @@ impl Connected {
 
     /// Keeps which closures are not carried out: members who closed the account and still have ends.
     fn follow(&mut self, recorded: &Recorded) {
-        if let Event::MemberClosed { member, lingers_until, .. } = &recorded.event
+        if let Event::Account(account::Event { member, kind: account::Kind::Closed { lingers_until, .. } }) =
+            &recorded.event
             && let Some((_, departure)) = Departure::decided(recorded)
         {
             self.closing.insert(*member, (departure, *lingers_until));

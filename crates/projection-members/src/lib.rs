@@ -15,8 +15,8 @@ use std::collections::BTreeSet;
 
 use acquaint_domain::export::{ExportEvent, Network, Person};
 use acquaint_domain::{
-    Address, EmailAddress, Event, Handle, Inherited, MemberId, Oversight, Personal, Profile, ProfileUrl,
-    Recorded, Standing, Tier, Timestamp, folded,
+    Address, EmailAddress, Event, Handle, Inherited, MemberId, Personal, Profile, ProfileUrl, Recorded,
+    Standing, Tier, Timestamp, account, folded, import, oversight,
 };
 use acquaint_table::{Dense, Finder, Texts};
 
@@ -38,49 +38,83 @@ impl Members {
     /// Takes in the next event.
     pub fn apply(&mut self, recorded: &Recorded) {
         let at = recorded.at;
-        if let Event::MemberAdded { member, handle, tier, profile } = &recorded.event {
+        if let Event::Account(account::Event {
+            member,
+            kind: account::Kind::Added { handle, tier, profile },
+        }) = &recorded.event
+        {
             self.add(*member, handle, *tier, profile, at);
-        } else if let Event::MemberChanged { member, tier, profile } = &recorded.event {
+        } else if let Event::Account(account::Event {
+            member,
+            kind: account::Kind::Changed { tier, profile },
+        }) = &recorded.event
+        {
             self.forget_addresses(*member);
             self.change(*member, |known| {
                 known.tier = *tier;
                 known.detail(|details| details.profile = profile.clone());
             });
             self.learn_addresses(*member, profile);
-        } else if let Event::MemberRestricted { member, until, cause } = &recorded.event {
+        } else if let Event::Account(account::Event {
+            member,
+            kind: account::Kind::Restricted { until, cause },
+        }) = &recorded.event
+        {
             let restricted = Standing::Restricted { since: at, until: *until, cause: *cause };
             self.change(*member, |known| match known.standing {
                 Standing::Good | Standing::Restricted { .. } => known.standing = restricted,
                 Standing::Banned { .. } | Standing::Closed { .. } => {}
             });
-        } else if let Event::MemberBanned(member) = &recorded.event {
+        } else if let Event::Account(account::Event { member, kind: account::Kind::Banned }) = &recorded.event
+        {
             self.change(*member, |known| known.standing = Standing::Banned { since: at });
-        } else if let Event::RestrictionLifted(member) = &recorded.event {
+        } else if let Event::Account(account::Event { member, kind: account::Kind::RestrictionLifted }) =
+            &recorded.event
+        {
             self.change(*member, |known| {
                 known.standing = Standing::Good;
                 known.end_imposed(at);
             });
         } else if let Event::Oversight(oversight) = &recorded.event {
             self.oversee(oversight, at);
-        } else if let Event::MemberClosed { member, .. } = &recorded.event {
+        } else if let Event::Account(account::Event { member, kind: account::Kind::Closed { .. } }) =
+            &recorded.event
+        {
             self.change(*member, |known| known.standing = Standing::Closed { since: at });
-        } else if let Event::ContactsImported { member, contacts: Personal::Held(contacts) } = &recorded.event
+        } else if let Event::Account(account::Event {
+            member,
+            kind: account::Kind::ContactsImported { contacts: Personal::Held(contacts) },
+        }) = &recorded.event
         {
             self.change(*member, |known| {
                 known.detail(|details| details.contacts.extend(contacts.iter().cloned()));
             });
-        } else if let Event::SettingsChanged { member, version, settings } = &recorded.event {
+        } else if let Event::Account(account::Event {
+            member,
+            kind: account::Kind::SettingsChanged { version, settings },
+        }) = &recorded.event
+        {
             self.change(*member, |known| {
                 known.detail(|details| details.settings = settings.clone());
                 known.settings_version = *version;
             });
-        } else if let Event::Inherited(inherited) = &recorded.event {
+        } else if let Event::Import(import::Event::Inherited(inherited)) = &recorded.event {
             self.inherit(inherited);
-        } else if let Event::Export(ExportEvent::PeopleObserved { network, first, count, people, .. }) =
-            &recorded.event
+        } else if let Event::Import(import::Event::Export(ExportEvent::PeopleObserved {
+            network,
+            first,
+            count,
+            people,
+            ..
+        })) = &recorded.event
         {
             self.add_people(*network, *first, *count, people, at);
-        } else if let Event::Export(ExportEvent::PersonChanged { member, person, .. }) = &recorded.event {
+        } else if let Event::Import(import::Event::Export(ExportEvent::PersonChanged {
+            member,
+            person,
+            ..
+        })) = &recorded.event
+        {
             self.forget_addresses(*member);
             self.forget_name(*member);
             match person {
@@ -248,30 +282,30 @@ impl Members {
         });
     }
 
-    fn oversee(&mut self, oversight: &Oversight, at: Timestamp) {
+    fn oversee(&mut self, oversight: &oversight::Event, at: Timestamp) {
         match oversight {
-            Oversight::RestrictionImposed { member, until, cause, rule, step, .. } => {
+            oversight::Event::RestrictionImposed { member, until, cause, rule, step, .. } => {
                 let imposed = Imposed { since: at, until: *until, cause: *cause, step: *step };
                 self.detail(*member, |details| {
                     details.imposed.insert(rule.clone(), imposed);
                 });
             }
-            Oversight::AppealOpened { member, against } => {
+            oversight::Event::AppealOpened { member, against } => {
                 self.detail(*member, |details| {
                     details.appeals.insert(against.clone(), at);
                 });
             }
-            Oversight::AppealUpheld { member, against, exempt_until } => {
+            oversight::Event::AppealUpheld { member, against, exempt_until } => {
                 self.change(*member, |known| known.uphold(against, *exempt_until));
             }
-            Oversight::AppealDismissed { member, against } => {
+            oversight::Event::AppealDismissed { member, against } => {
                 self.detail(*member, |details| {
                     details.appeals.remove(against);
                 });
             }
-            Oversight::FeedbackTaken { .. }
-            | Oversight::RequestReleased { .. }
-            | Oversight::RequestRejected { .. } => {}
+            oversight::Event::FeedbackTaken { .. }
+            | oversight::Event::RequestReleased { .. }
+            | oversight::Event::RequestRejected { .. } => {}
         }
     }
 

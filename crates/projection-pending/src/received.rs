@@ -6,8 +6,8 @@ use acquaint_checkpoint::image;
 use acquaint_domain::export::ExportEvent;
 use acquaint_domain::incoming::{self, Incoming, Matter};
 use acquaint_domain::{
-    Addressee, Ask, ClosedEnd, Code, Departure, Event, Inherited, MemberId, Recorded, RequestId, Route,
-    Timestamp,
+    Addressee, Ask, Code, Departure, Event, Inherited, MemberId, Recorded, RequestId, Route, Timestamp,
+    account, connection, import, letter,
 };
 use acquaint_table::{Dense, Sorted, Table};
 
@@ -39,29 +39,44 @@ image!(struct Closing { departure, done });
 impl Received {
     pub(crate) fn apply(&mut self, recorded: &Recorded) {
         let event = &recorded.event;
-        if let Event::RequestArrived { request, leg, .. } = event {
+        if let Event::Letter(letter::Event { leg, kind: letter::Kind::RequestArrived { request, .. } }) =
+            event
+        {
             let is_by_email = matches!(leg.route, Route::Email { .. });
             self.arriving_by_email = is_by_email.then_some(*request);
-        } else if let Event::Inherited(Inherited::RequestInherited { request, addressee, .. }) = event {
+        } else if let Event::Import(import::Event::Inherited(Inherited::RequestInherited {
+            request,
+            addressee,
+            ..
+        })) = event
+        {
             self.arriving_by_email = (*addressee == Addressee::Email).then_some(*request);
         }
-        if let Event::RequestDelivered { ask, .. }
-        | Event::RequestHeldByRecipient { ask, .. }
-        | Event::RequestFiled { ask, .. }
-        | Event::RequestsCrossed { ask, .. }
-        | Event::RequestMerged { ask, into: Some(_) } = event
+        if let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Delivered { .. } })
+        | Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Held { .. } })
+        | Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Filed { .. } })
+        | Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Crossed { .. } })
+        | Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Merged { into: Some(_) } }) = event
         {
             self.take_in(*ask, recorded.at);
-        } else if let Event::RequestObserved { ask, observed_at, seen, .. } = event
-            && seen.desk(*ask).is_of(ask.recipient)
+        } else if let Event::Import(import::Event::RequestObserved { ask, observed_at, seen, .. }) = event
+            && seen.owner(*ask).is(ask.recipient)
         {
             self.take_in(*ask, *observed_at);
-        } else if let Event::Inherited(Inherited::ArrivalInherited { ask, since, .. }) = event {
+        } else if let Event::Import(import::Event::Inherited(Inherited::ArrivalInherited {
+            ask,
+            since,
+            ..
+        })) = event
+        {
             self.take_in(*ask, *since);
         }
         self.evolve(recorded);
         self.drop_what_is_over(event);
-        if let (Event::MemberClosed { .. }, Some((member, departure))) = (event, Departure::decided(recorded))
+        if let (
+            Event::Account(account::Event { kind: account::Kind::Closed { .. }, .. }),
+            Some((member, departure)),
+        ) = (event, Departure::decided(recorded))
         {
             self.closing.insert(member, Closing { departure, done: None });
         }
@@ -126,7 +141,9 @@ impl Received {
     }
 
     fn evolve(&mut self, recorded: &Recorded) {
-        if let Event::RequestFiledByClosure(ask) = &recorded.event {
+        if let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::FiledByClosure }) =
+            &recorded.event
+        {
             // Whoever holds the request: what is filed is not filed again, so that a closure comes to its end.
             if let Some(matter) = self.matter_mut((ask.recipient, ask.sender))
                 && incoming::closure_files(matter.state)
@@ -136,17 +153,20 @@ impl Received {
             return;
         }
         // What the recipient's own desk wrote changes the recipient's matters; an acceptance taken at the sender's does not.
-        let desk = recorded.event.desk();
+        let desk = recorded.event.owner();
         for request in recorded.event.requests().iter() {
             let Some(key) = self.holders.get(request).copied() else { continue };
-            if !desk.is_of(key.0) {
+            if !desk.is(key.0) {
                 continue;
             }
             let Some(matter) = self.matter_mut(key) else { continue };
             // These are about single requests of the matter; the others stand where they stood.
-            if let Event::RequestMerged { .. }
-            | Event::WithdrawalTaken { .. }
-            | Event::AcceptanceLapsed { .. } = recorded.event
+            if let Event::Incoming(incoming::Event { kind: incoming::Kind::Merged { .. }, .. })
+            | Event::Letter(letter::Event { kind: letter::Kind::WithdrawalTaken { .. }, .. })
+            | Event::Connection(connection::Event {
+                kind: connection::Kind::AcceptanceLapsed { .. },
+                ..
+            }) = recorded.event
             {
                 continue;
             }
@@ -154,7 +174,11 @@ impl Received {
                 && state != matter.state
             {
                 matter.state = state;
-                if !matches!(recorded.event, Event::RequestObserved { .. } | Event::Inherited(_)) {
+                if !matches!(
+                    recorded.event,
+                    Event::Import(import::Event::RequestObserved { .. })
+                        | Event::Import(import::Event::Inherited(_))
+                ) {
                     matter.since = recorded.at;
                 }
             }
@@ -162,35 +186,71 @@ impl Received {
     }
 
     fn drop_what_is_over(&mut self, event: &Event) {
-        if let Event::WithdrawalTaken { request, .. } = event {
+        if let Event::Letter(letter::Event { kind: letter::Kind::WithdrawalTaken { request, .. }, .. }) =
+            event
+        {
             self.forget(*request);
-        } else if let Event::AcceptanceTaken { member, other, .. }
-        | Event::ConnectionRecorded { member, other, .. } = event
+        } else if let Event::Connection(connection::Event {
+            member,
+            other,
+            kind: connection::Kind::AcceptanceTaken { .. },
+        })
+        | Event::Connection(connection::Event {
+            member,
+            other,
+            kind: connection::Kind::Recorded { .. },
+        }) = event
         {
             // The sender knows now: neither side has anything left to do.
             self.remove((*member, *other));
             self.remove((*other, *member));
-        } else if let Event::AcceptanceObserved { ask, .. } = event {
+        } else if let Event::Import(import::Event::AcceptanceObserved { ask, .. }) = event {
             self.remove((ask.recipient, ask.sender));
             self.remove((ask.sender, ask.recipient));
-        } else if let Event::Export(ExportEvent::ConnectionObserved { member, other, .. }) = event {
+        } else if let Event::Import(import::Event::Export(ExportEvent::ConnectionObserved {
+            member,
+            other,
+            ..
+        })) = event
+        {
             self.remove((*member, *other));
             self.remove((*other, *member));
-        } else if let Event::Export(
+        } else if let Event::Import(import::Event::Export(
             ExportEvent::RequestVanished { ask, .. } | ExportEvent::DeclineObserved { ask, .. },
-        ) = event
+        )) = event
         {
             self.forget(ask.request);
-        } else if let Event::AcceptanceLapsed { member, other, name, .. } = event {
+        } else if let Event::Connection(connection::Event {
+            member,
+            other,
+            kind: connection::Kind::AcceptanceLapsed { name, .. },
+        }) = event
+        {
             for request in name.requests() {
                 if self.holders.get(request) == Some(&(*member, *other)) {
                     self.forget(*request);
                 }
             }
-        } else if let Event::MemberDisconnected { member, other, .. }
-        | Event::ConnectionClosed(ClosedEnd { member, other, .. })
-        | Event::DisconnectionTaken { member, other, .. }
-        | Event::ClosureTaken { member, other, .. } = event
+        } else if let Event::Connection(connection::Event {
+            member,
+            other,
+            kind: connection::Kind::Disconnected { .. },
+        })
+        | Event::Connection(connection::Event {
+            member,
+            other,
+            kind: connection::Kind::Closed { .. },
+        })
+        | Event::Connection(connection::Event {
+            member,
+            other,
+            kind: connection::Kind::DisconnectionTaken { .. },
+        })
+        | Event::Connection(connection::Event {
+            member,
+            other,
+            kind: connection::Kind::ClosureTaken { .. },
+        }) = event
             && self.get(*member, *other).is_some_and(|matter| matter.state == Incoming::Accepted)
         {
             self.remove((*member, *other));

@@ -8,7 +8,7 @@ use acquaint_domain::export::ExportEvent;
 use acquaint_domain::outgoing::{self, Open, Outgoing};
 use acquaint_domain::{
     Actor, Address, Addressee, Channel, Departure, EmailAddress, Event, EventNumber, Inherited, MemberId,
-    Personal, Recorded, Reminded, RequestId, Timestamp, Typed, WithdrawnBy,
+    Personal, Recorded, RequestId, Timestamp, Typed, WithdrawnBy, account, import,
 };
 use acquaint_table::{Dense, Sorted, Table};
 
@@ -161,8 +161,11 @@ impl Sent {
     pub(crate) fn apply(&mut self, recorded: &Recorded, kept: Kept) {
         let number = recorded.number;
         self.notice_half_closed(recorded);
-        if let Event::RequestSubmitted { request, sender, addressee, typed, channel, distance } =
-            &recorded.event
+        if let Event::Outgoing(outgoing::Event {
+            request,
+            sender,
+            kind: outgoing::Kind::Submitted { addressee, typed, channel, distance },
+        }) = &recorded.event
         {
             let (request, sender, addressee, distance) = (*request, *sender, *addressee, *distance);
             let open = Open { request, sender, addressee, distance, state: Outgoing::Submitted };
@@ -175,18 +178,19 @@ impl Sent {
                 new.ask(typed, Some(channel));
             }
             self.insert(new);
-        } else if let Event::RequestObserved { ask, observed_at, seen, .. } = &recorded.event
-            && seen.desk(*ask).is_of(ask.sender)
+        } else if let Event::Import(import::Event::RequestObserved { ask, observed_at, seen, .. }) =
+            &recorded.event
+            && seen.owner(*ask).is(ask.sender)
         {
             let open = arrived(ask.request, ask.sender, Addressee::Member(ask.recipient));
             self.insert(OpenRequest::new(open, Origin::Observed, *observed_at, number));
-        } else if let Event::Inherited(Inherited::RequestInherited {
+        } else if let Event::Import(import::Event::Inherited(Inherited::RequestInherited {
             request,
             sender,
             addressee,
             typed,
             asked_at,
-        }) = &recorded.event
+        })) = &recorded.event
         {
             let open = arrived(*request, *sender, *addressee);
             let mut new = OpenRequest::new(open, Origin::Inherited, *asked_at, number);
@@ -195,13 +199,17 @@ impl Sent {
             self.ages.insert(*asked_at, *request);
             self.insert(new);
         }
-        if let Event::RequestReminded(Reminded { request, .. }) = &recorded.event
+        if let Event::Outgoing(outgoing::Event { request, kind: outgoing::Kind::Reminded { .. }, .. }) =
+            &recorded.event
             && let Some(known) = self.requests.get_mut(request)
         {
             known.reminders += 1;
         }
-        if let Event::RequestWithdrawn { request, by: WithdrawnBy::Member | WithdrawnBy::Block, .. } =
-            &recorded.event
+        if let Event::Outgoing(outgoing::Event {
+            request,
+            kind: outgoing::Kind::Withdrawn { by: WithdrawnBy::Member | WithdrawnBy::Block, .. },
+            ..
+        }) = &recorded.event
         {
             self.remember_withdrawal(*request, recorded.at);
         }
@@ -209,7 +217,9 @@ impl Sent {
             self.evolve(*request, recorded, kept);
         }
         // What a newer export no longer shows is not known to wait.
-        if let Event::Export(ExportEvent::RequestVanished { ask, .. }) = &recorded.event {
+        if let Event::Import(import::Event::Export(ExportEvent::RequestVanished { ask, .. })) =
+            &recorded.event
+        {
             self.remove(ask.request);
         }
         if let Some((member, departure)) = Departure::decided(recorded) {
@@ -220,14 +230,21 @@ impl Sent {
 
     /// The withdrawals of a closure come after the event that decides it. Older versions recorded them first.
     fn notice_half_closed(&mut self, recorded: &Recorded) {
-        if let Event::RequestWithdrawn { sender, by: WithdrawnBy::Closure, .. } = &recorded.event {
+        if let Event::Outgoing(outgoing::Event {
+            sender,
+            kind: outgoing::Kind::Withdrawn { by: WithdrawnBy::Closure, .. },
+            ..
+        }) = &recorded.event
+        {
             if !self.leaving.contains_key(sender) {
                 let departure =
                     Departure { decided_by: recorded.number, at: recorded.at, by: WithdrawnBy::Closure };
                 self.half_closed.entry(*sender).or_insert(departure);
             }
         } else if !self.half_closed.is_empty() {
-            if let Event::MemberClosed { member, .. } = &recorded.event {
+            if let Event::Account(account::Event { member, kind: account::Kind::Closed { .. } }) =
+                &recorded.event
+            {
                 self.half_closed.remove(member);
             }
             if let Actor::Member(member) = recorded.actor {
@@ -319,7 +336,10 @@ impl Sent {
             return;
         }
         known.open.state = state;
-        if !matches!(recorded.event, Event::RequestObserved { .. } | Event::Inherited(_)) {
+        if !matches!(
+            recorded.event,
+            Event::Import(import::Event::RequestObserved { .. }) | Event::Import(import::Event::Inherited(_))
+        ) {
             known.since = recorded.at;
         }
         if !state.is_open() {
