@@ -67,31 +67,32 @@ pub struct Changed {
 }
 
 impl Exports {
-    /// Takes in the next event.
+    /// Applies the next event. All that this view shows comes in the import stream.
     pub fn apply(&mut self, recorded: &Recorded) {
         let event = &recorded.event;
-        if let Event::Import(import::Event::Export(event)) = event {
-            self.apply_export(recorded.number, event);
-        } else if let Event::Import(import::Event::RequestObserved { ask, seen, note, .. }) = event {
-            let Some(network) = self.network(seen.export) else { return };
-            if self.invitation(ask.request).is_none() {
-                let note = note.held().cloned().flatten();
-                self.begin(ask.request, event, network, note);
-                return;
+        let Event::Import(imported) = event else { return };
+        match imported {
+            import::Event::Export(event) => self.apply_export(recorded.number, event),
+            import::Event::RequestObserved { ask, seen, note, .. } => {
+                let Some(network) = self.network(seen.export) else { return };
+                if self.invitation(ask.request).is_none() {
+                    let note = note.held().cloned().flatten();
+                    self.begin(ask.request, event, network, note);
+                    return;
+                }
             }
-        } else if let Event::Import(import::Event::AcceptanceObserved { ask, observed_at, seen, .. }) = event
-        {
-            let Some(network) = self.network(seen.export) else { return };
-            let since = Some(Dated { at: *observed_at, seen: *seen });
-            let link = Link { since, request: ask.request, network, export: seen.export, ended: None };
-            let key = if seen.witness == export::Witness::Recipient {
-                (ask.recipient, ask.sender)
-            } else {
-                (ask.sender, ask.recipient)
-            };
-            self.links.insert(key, link);
-        } else {
-            return;
+            import::Event::AcceptanceObserved { ask, observed_at, seen, .. } => {
+                let Some(network) = self.network(seen.export) else { return };
+                let since = Some(Dated { at: *observed_at, seen: *seen });
+                let link = Link { since, request: ask.request, network, export: seen.export, ended: None };
+                let key = if seen.witness == export::Witness::Recipient {
+                    (ask.recipient, ask.sender)
+                } else {
+                    (ask.sender, ask.recipient)
+                };
+                self.links.insert(key, link);
+            }
+            import::Event::Begun { .. } | import::Event::Inherited(_) => return,
         }
         for request in event.requests().iter().copied() {
             let place = self.places.get(&request);
