@@ -31,5 +31,5 @@ pub use judge::{
 pub use ledger::{Flood, Ledger};
 pub use spam::{Odds, REMEMBERED_MAX, Sending, Share, Spam, SpamFacts, SymbolWeight, spam_evidence};
 pub use tally::Tally;
-pub use window::{Window, Zone};
+pub use window::{Window, Zone, tzdata_version};
 pub use words::{Statement, differences, in_words, unit};
