@@ -83,7 +83,13 @@ fn history() -> Vec<Recorded> {
 fn unreadable_policy(events: &[Recorded], at: usize) -> Vec<Recorded> {
     let mut events = events.to_vec();
     let (version, name) = (PolicyVersion(99), "later".to_owned());
-    let event = Event::PolicyAdopted { version, name, hash: [0; 32], text: "written = later".to_owned() };
+    let event = Event::PolicyAdopted {
+        version,
+        name,
+        hash: [0; 32],
+        text: "written = later".to_owned(),
+        tzdata: None,
+    };
     events[at - 1] = Recorded { actor: Actor::Operator, command: None, cause: None, event, ..events[at - 1] };
     events
 }

@@ -6,7 +6,7 @@ use acquaint_domain::{
     Actor, Addressee, Code, Command, CommandKey, CommandKind, CommandTag, Event, EventNumber, Handle,
     LetterNumber, MemberId, PolicyVersion, Recorded, RequestId, Route, Send, Timestamp, Whether, incoming,
 };
-use acquaint_policy::{Facts, Policy, PolicyError, judge};
+use acquaint_policy::{Facts, Policy, PolicyError, judge, tzdata_version};
 use acquaint_projection_members::Member;
 
 use crate::error::SubmitError;
@@ -129,6 +129,7 @@ impl Desk {
             name: policy.name,
             hash: *blake3::hash(founding.policy.as_bytes()).as_bytes(),
             text: founding.policy.clone(),
+            tzdata: tzdata_version().map(str::to_owned),
         };
         let because = Because { at: founding.at, actor: Actor::Operator, tag: None, cause: None };
         self.record(vec![Event::Founded { id_key: founding.id_key }, adopted], because);

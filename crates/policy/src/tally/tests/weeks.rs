@@ -38,7 +38,7 @@ impl World {
 
     fn adopt(&mut self, policy: &str) {
         let (version, name, hash) = (PolicyVersion(1), "a".to_owned(), [0; 32]);
-        self.record(Event::PolicyAdopted { version, name, text: policy.to_owned(), hash });
+        self.record(Event::PolicyAdopted { version, name, text: policy.to_owned(), hash, tzdata: None });
     }
 
     fn send(&mut self, sender: MemberId) {
