@@ -45,6 +45,11 @@ impl Zone {
         }
     }
 
+    /// The names of all zones, as the database writes them.
+    pub(crate) fn names() -> impl Iterator<Item = String> {
+        jiff::tz::db().available().map(|name| name.as_str().to_owned())
+    }
+
     /// Its name.
     pub fn name(&self) -> &str {
         &self.0
@@ -278,7 +283,9 @@ mod tests {
             let zone = Zone::parse(name.as_str()).expect("a zone of the database");
             let rules = zone.rules();
             zones += 1;
-            for transition in rules.following(jiff::Timestamp::MIN).take_while(|next| next.timestamp() < until) {
+            for transition in
+                rules.following(jiff::Timestamp::MIN).take_while(|next| next.timestamp() < until)
+            {
                 transitions += 1;
                 let at = Timestamp::from_millis(transition.timestamp().as_millisecond());
                 AROUND_MS.into_iter().for_each(|after| check_partition(&zone, at.plus(Span::millis(after))));

@@ -41,7 +41,8 @@ impl Books {
     fn adopting(text: &str) -> Self {
         let mut books = Self::default();
         let (version, name) = (PolicyVersion(1), "tested".to_owned());
-        let adopted = Event::PolicyAdopted { version, name, text: text.to_owned(), hash: [0; 32], tzdata: None };
+        let adopted =
+            Event::PolicyAdopted { version, name, text: text.to_owned(), hash: [0; 32], tzdata: None };
         books.record(adopted, at(0));
         books
     }

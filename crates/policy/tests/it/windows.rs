@@ -87,7 +87,10 @@ impl Desk {
         self.policy = Policy::parse(text).expect("it reads");
         let name = "tested".to_owned();
         let version = PolicyVersion(self.history.len() as u32 + 1);
-        self.record(Event::PolicyAdopted { version, name, text: text.to_owned(), hash: [0; 32], tzdata: None }, at);
+        self.record(
+            Event::PolicyAdopted { version, name, text: text.to_owned(), hash: [0; 32], tzdata: None },
+            at,
+        );
     }
 
     fn record(&mut self, event: Event, at: Timestamp) {
