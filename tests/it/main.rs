@@ -14,6 +14,8 @@ mod followups;
 mod forms;
 mod held;
 mod ids;
+#[path = "../../crates/policy/tests/it/json_schema.rs"]
+mod json_schema;
 mod kill;
 mod kill_followups;
 mod letters;
@@ -33,6 +35,7 @@ mod recompute;
 mod scripts;
 mod spam_populations;
 mod spellings;
+mod statement;
 mod ten_lines;
 mod texts;
 mod trouble;
