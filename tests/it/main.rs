@@ -25,6 +25,7 @@ mod older_addresses;
 mod outstanding;
 mod oversight;
 mod own_moments;
+mod pins;
 mod policy_words;
 mod private_worlds;
 mod processes;

@@ -3,7 +3,7 @@
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
-use acquaint_domain::{Channel, Event, EventNumber, MemberId, Recorded, Timestamp};
+use acquaint_domain::{Channel, Event, EventNumber, MemberId, Recorded, Timestamp, letter};
 use acquaint_policy::Policy;
 
 /// Many deliveries that failed at the same time.
@@ -93,7 +93,10 @@ fn one(
 }
 
 fn failure(recorded: &Recorded, as_of: Timestamp) -> Option<Failure> {
-    if let Event::DeliveryFailed { leg, request: Some(_), channel, .. } = &recorded.event
+    if let Event::Letter(letter::Event {
+        leg,
+        kind: letter::Kind::DeliveryFailed { request: Some(_), channel, .. },
+    }) = &recorded.event
         && recorded.at <= as_of
     {
         let sender = leg.route.writer();

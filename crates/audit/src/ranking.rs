@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use acquaint_domain::{Event, MemberId, Recorded};
+use acquaint_domain::{Event, MemberId, Recorded, incoming};
 
 /// How often trust is weighed anew; it settles long before.
 const ROUNDS: u32 = 30;
@@ -52,13 +52,16 @@ pub struct Suspect {
 /// The answers that these events tell of, of both desks.
 pub fn responses<'a>(events: impl IntoIterator<Item = &'a Recorded>) -> Vec<Response> {
     let response = |event: &Event| {
-        let (ask, answered) = if let Event::RequestAccepted { ask, .. } = event {
-            (ask, Answered::Yes)
-        } else if let Event::RequestDeclined(ask) | Event::RequestReported(ask) = event {
-            (ask, Answered::No)
-        } else {
-            return None;
-        };
+        let (ask, answered) =
+            if let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Accepted { .. } }) = event {
+                (ask, Answered::Yes)
+            } else if let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Declined })
+            | Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Reported }) = event
+            {
+                (ask, Answered::No)
+            } else {
+                return None;
+            };
         Some(Response { sender: ask.sender, recipient: ask.recipient, answered })
     };
     events.into_iter().filter_map(|recorded| response(&recorded.event)).collect()

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use acquaint_domain::{
-    Event, Evidence, Finding, Gate, Outcome, Oversight, Recorded, RequestId, Rule, Verdict,
+    Event, Evidence, Finding, Gate, Outcome, Recorded, RequestId, Rule, Verdict, outgoing, oversight,
 };
 
 use crate::outgoing_half::verdict;
@@ -50,7 +50,10 @@ impl RuleReport {
         if let Some(verdict) = verdict(&recorded.event) {
             self.judged(verdict);
         }
-        if let Event::RequestHeld { request, verdict, .. } = &recorded.event {
+        if let Event::Outgoing(outgoing::Event {
+            request, kind: outgoing::Kind::Held { verdict, .. }, ..
+        }) = &recorded.event
+        {
             let held = verdict.gates.iter().find(|gate| matches!(gate.finding, Finding::Held(_)));
             self.held_by.extend(held.map(|gate| (*request, gate.rule)));
         } else if let Event::Oversight(oversight) = &recorded.event {
@@ -100,32 +103,32 @@ impl RuleReport {
         }
     }
 
-    fn looked_at(&mut self, oversight: &Oversight) {
+    fn looked_at(&mut self, oversight: &oversight::Event) {
         match oversight {
-            Oversight::RestrictionImposed { rule, .. } => {
+            oversight::Event::RestrictionImposed { rule, .. } => {
                 let record = self.of(rule);
                 record.asked += 1;
                 record.hits += 1;
                 record.alone += 1;
             }
-            Oversight::RequestReleased { request, .. } => {
+            oversight::Event::RequestReleased { request, .. } => {
                 if let Some(rule) = self.held_by.remove(request) {
                     self.of(rule.name()).overturned += 1;
                 }
             }
-            Oversight::RequestRejected { request, .. } => {
+            oversight::Event::RequestRejected { request, .. } => {
                 if let Some(rule) = self.held_by.remove(request) {
                     self.of(rule.name()).confirmed += 1;
                 }
             }
-            Oversight::AppealUpheld { against, .. } => {
+            oversight::Event::AppealUpheld { against, .. } => {
                 // The release that may follow is the same second look.
                 let held = against.request.and_then(|request| self.held_by.remove(&request));
                 let name = held.map_or(against.rule.as_str(), |rule| rule.name());
                 self.of(name).overturned += 1;
             }
-            Oversight::AppealDismissed { against, .. } => self.of(&against.rule).confirmed += 1,
-            Oversight::AppealOpened { .. } | Oversight::FeedbackTaken { .. } => {}
+            oversight::Event::AppealDismissed { against, .. } => self.of(&against.rule).confirmed += 1,
+            oversight::Event::AppealOpened { .. } | oversight::Event::FeedbackTaken { .. } => {}
         }
     }
 }

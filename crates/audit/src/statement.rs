@@ -1,8 +1,8 @@
 //! A statement of reasons: what Article 17 of the EU's Digital Services Act (Regulation (EU) 2022/2065) asks for.
 
 use acquaint_domain::{
-    Actor, Code, Event, Evidence, MemberId, Oversight, PolicyVersion, Recorded, RestrictionCause, Timestamp,
-    Verdict, WithdrawnBy,
+    Actor, Code, Event, Evidence, MemberId, PolicyVersion, Recorded, Timestamp, Verdict, WithdrawnBy,
+    outgoing, oversight,
 };
 use acquaint_policy::passes_from;
 
@@ -239,9 +239,9 @@ fn nothing(answer: &Answer) -> Statement {
 impl Desk<'_> {
     fn taken(&self, answer: &Answer) -> Option<Taken> {
         let about = || self.own.iter().filter(|recorded| recorded.event.requests().contains(&answer.request));
-        let withdrawn = about().rev().find(|recorded| {
-            matches!(recorded.event, Event::RequestWithdrawn { by: WithdrawnBy::Enforcement, .. })
-        });
+        let withdrawn = about()
+            .rev()
+            .find(|recorded| matches!(&recorded.event, Event::Outgoing(event) if is_enforced(&event.kind)));
         if let (Code::Withdrawn, Some(withdrawn)) = (answer.code, withdrawn) {
             return about()
                 .find_map(|recorded| verdict(&recorded.event))
@@ -262,7 +262,7 @@ impl Desk<'_> {
 
     /// The request alone was stopped: by its rules, or by somebody who looked at it.
     fn stopped(&self, code: Code, decision: Decision, stop: &Recorded, judged: &Verdict) -> Taken {
-        let is_reviewed = matches!(stop.event, Event::Oversight(Oversight::RequestRejected { .. }));
+        let is_reviewed = matches!(stop.event, Event::Oversight(oversight::Event::RequestRejected { .. }));
         let decided_by = if is_reviewed { by(stop.actor) } else { Some(By::Program) };
         let rule = stopping_gate(judged).map(|gate| gate.rule.name());
         Taken {
@@ -290,14 +290,22 @@ const ELSEWHERE: &str = "not recorded here: it was there before this log";
 
 /// Whether the event may be the one that a request goes no further by, for now or for ever.
 fn stops(event: &Event) -> bool {
-    matches!(
-        event,
-        Event::RequestRefused { .. }
-            | Event::RequestHeld { .. }
-            | Event::Oversight(
-                Oversight::RequestReleased { posted: None, .. } | Oversight::RequestRejected { .. }
+    if let Event::Outgoing(event) = event {
+        matches!(event.kind, outgoing::Kind::Refused { .. } | outgoing::Kind::Held { .. })
+    } else {
+        matches!(
+            event,
+            Event::Oversight(
+                oversight::Event::RequestReleased { posted: None, .. }
+                    | oversight::Event::RequestRejected { .. }
             )
-    )
+        )
+    }
+}
+
+/// Whether a ban withdrew the request.
+const fn is_enforced(kind: &outgoing::Kind) -> bool {
+    matches!(kind, outgoing::Kind::Withdrawn { by: WithdrawnBy::Enforcement, .. })
 }
 
 /// When what stopped it ends by itself.

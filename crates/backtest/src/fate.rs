@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
-use acquaint_domain::{Event, Oversight, RequestId};
+use acquaint_domain::{Event, RequestId, import, incoming, outgoing, oversight};
 
 /// How a request ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -113,8 +113,10 @@ impl Book {
     /// The place of a request that history lets go only now.
     pub(crate) fn let_go(&mut self, event: &Event) -> Option<Place> {
         let request =
-            if let Event::RequestConfirmed { request, .. }
-            | Event::Oversight(Oversight::RequestReleased { request, posted: Some(_), .. }) = event
+            if let Event::Outgoing(outgoing::Event {
+                request, kind: outgoing::Kind::Confirmed { .. }, ..
+            })
+            | Event::Oversight(oversight::Event::RequestReleased { request, posted: Some(_), .. }) = event
             {
                 request
             } else {
@@ -132,15 +134,24 @@ impl Book {
                 each(*request, place, fate);
             }
         };
-        if let Event::RequestAccepted { name, .. } | Event::RequestsCrossed { name, .. } = event {
+        if let Event::Incoming(incoming::Event { kind: incoming::Kind::Accepted { name, .. }, .. })
+        | Event::Incoming(incoming::Event { kind: incoming::Kind::Crossed { name, .. }, .. }) = event
+        {
             name.requests().iter().for_each(|request| close(request, Fate::Accepted));
-        } else if let Event::AcceptanceObserved { ask, .. } = event {
+        } else if let Event::Import(import::Event::AcceptanceObserved { ask, .. }) = event {
             close(&ask.request, Fate::Accepted);
-        } else if let Event::RequestDeclined(ask) = event {
+        } else if let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Declined }) = event {
             close(&ask.request, Fate::Declined);
-        } else if let Event::RequestReported(ask) = event {
+        } else if let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Reported }) = event {
             close(&ask.request, Fate::Reported);
-        } else if let Event::RequestWithdrawn { request, .. } | Event::RequestExpired { request, .. } = event
+        } else if let Event::Outgoing(outgoing::Event {
+            request,
+            kind: outgoing::Kind::Withdrawn { .. },
+            ..
+        })
+        | Event::Outgoing(outgoing::Event {
+            request, kind: outgoing::Kind::Expired { .. }, ..
+        }) = event
         {
             close(request, Fate::Ended);
         }

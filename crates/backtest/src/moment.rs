@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use acquaint_codec::peek;
 use acquaint_domain::outgoing::{self, Submission};
 use acquaint_domain::{
-    Desk, Event, EventNumber, LetterNumber, MemberId, Outcome, Recorded, RequestId, Verdict,
+    Event, EventNumber, LetterNumber, MemberId, Outcome, Owner, Recorded, RequestId, Verdict, import,
 };
 use acquaint_engine::{Asked, Kept, Views};
 
@@ -58,7 +58,7 @@ impl Moment {
                 return Ok(ControlFlow::Continue(()));
             }
             views.apply_to_senders(&recorded, Kept::ToJudge)?;
-            if recorded.event.desk() == Desk::Of(sender)
+            if recorded.event.owner() == Owner::Member(sender)
                 || Sent::of(&recorded).is_some_and(|sent| sent.sender == sender)
             {
                 own.push(recorded);
@@ -89,7 +89,9 @@ impl Moment {
         let mut court = Court::of(&[policy.from_the_first()]);
         for recorded in &self.own {
             match Sent::of(recorded) {
-                Some(sent) if matches!(recorded.event, Event::RequestObserved { .. }) => {
+                Some(sent)
+                    if matches!(recorded.event, Event::Import(import::Event::RequestObserved { .. })) =>
+                {
                     let passed = let_through(&nothing_asked(policy));
                     court.count_observed(sent.request, sent.sender, sent.at, &passed);
                 }
@@ -120,7 +122,7 @@ impl Moment {
         let behind = self.past.as_ref().unwrap_or(&self.asked);
         let mut trace = vec![self.asked.clone()];
         if self.past.is_some() || verdict.outcome != Outcome::Pass {
-            trace.extend(here.map(|event| Recorded { event, ..behind.clone() }));
+            trace.extend(here.map(|event| Recorded { event: event.into(), ..behind.clone() }));
         }
         if past == verdict.outcome {
             trace.extend(rest.iter().filter(|recorded| recorded.number > behind.number).cloned());

@@ -2,7 +2,9 @@
 
 use std::ops::ControlFlow;
 
-use acquaint_domain::{Event, Outcome, PolicyVersion, Recorded, Rule, Tier, Verdict};
+use acquaint_domain::{
+    Event, Outcome, PolicyVersion, Recorded, Rule, Tier, Verdict, import, incoming, network, outgoing,
+};
 use acquaint_engine::{Kept, Views};
 use acquaint_policy::{Policy, judge};
 
@@ -131,9 +133,11 @@ impl<'p> Run<'p> {
             }
             self.happened(&submitted)?;
         }
-        if let Event::RequestSubmitted { .. } = &recorded.event {
+        if let Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Submitted { .. }, .. }) =
+            &recorded.event
+        {
             self.submitted = Some(recorded);
-        } else if let Event::RequestObserved { .. } = &recorded.event {
+        } else if let Event::Import(import::Event::RequestObserved { .. }) = &recorded.event {
             self.observe(&recorded)?;
         } else {
             self.happened(&recorded)?;
@@ -184,7 +188,10 @@ impl<'p> Run<'p> {
             let verdicts = [new, old];
             for (side, verdict) in self.sides().zip(verdicts) {
                 let Some(world) = &mut side.world else { continue };
-                if matches!(decided.event, Event::RequestAccepted { .. }) {
+                if matches!(
+                    decided.event,
+                    Event::Incoming(incoming::Event { kind: incoming::Kind::Accepted { .. }, .. })
+                ) {
                     world.answer(&mut side.court, decided, (sent.request, verdict.outcome))?;
                 } else {
                     world.send(&mut side.court, submitted, decided, (past.outcome, verdict))?;
@@ -237,7 +244,7 @@ impl<'p> Run<'p> {
         for (side, in_force) in self.sides().zip(in_force) {
             let Some(world) = &mut side.world else { continue };
             world.happened(&mut side.court, recorded)?;
-            if in_force && matches!(recorded.event, Event::PolicyAdopted { .. }) {
+            if in_force && matches!(recorded.event, Event::Network(network::Event::PolicyAdopted { .. })) {
                 world.reigns(recorded);
                 side.court.reach(acquaint_domain::EventNumber(recorded.number.0 + 1));
             }

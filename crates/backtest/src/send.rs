@@ -2,7 +2,7 @@
 
 use acquaint_domain::{
     Addressee, Channel, Event, EventNumber, Evidence, MemberId, Personal, Recorded, RequestId, Rule,
-    SymbolKind, Timestamp, Typed, Verdict,
+    SymbolKind, Timestamp, Typed, Verdict, import, incoming, outgoing,
 };
 use acquaint_engine::Asked;
 use acquaint_policy::{Facts, Reading, Share, SpamFacts};
@@ -30,8 +30,11 @@ impl<'e> Sent<'e> {
     /// The send that an event tells of; `None` for any other event.
     pub(crate) fn of(recorded: &'e Recorded) -> Option<Self> {
         let (number, at) = (recorded.number, recorded.at);
-        if let Event::RequestSubmitted { request, sender, addressee, typed, channel, distance } =
-            &recorded.event
+        if let Event::Outgoing(outgoing::Event {
+            request,
+            sender,
+            kind: outgoing::Kind::Submitted { addressee, typed, channel, distance },
+        }) = &recorded.event
         {
             let (typed, erased) = match typed {
                 Personal::Held(typed) => (typed, false),
@@ -40,7 +43,8 @@ impl<'e> Sent<'e> {
             let (request, sender) = (*request, *sender);
             let asked = Asked { sender, addressee: *addressee, typed, channel, distance: *distance, at };
             Some(Self { request, sender, at, number, asked, erased })
-        } else if let Event::RequestObserved { ask, observed_at, .. } = &recorded.event {
+        } else if let Event::Import(import::Event::RequestObserved { ask, observed_at, .. }) = &recorded.event
+        {
             let (request, sender, at) = (ask.request, ask.sender, *observed_at);
             let addressee = Addressee::Member(ask.recipient);
             let asked = Asked { sender, addressee, typed: &NOTHING, channel: &UNKNOWN, distance: None, at };
@@ -53,12 +57,16 @@ impl<'e> Sent<'e> {
 
 /// What was decided about a send, where that is what the event tells of.
 pub(crate) fn decided(event: &Event) -> Option<(RequestId, &Verdict)> {
-    if let Event::RequestSent { request, verdict, .. }
-    | Event::RequestHeld { request, verdict, .. }
-    | Event::RequestRefused { request, verdict, .. } = event
+    if let Event::Outgoing(outgoing::Event { request, kind: outgoing::Kind::Sent { verdict, .. }, .. })
+    | Event::Outgoing(outgoing::Event { request, kind: outgoing::Kind::Held { verdict, .. }, .. })
+    | Event::Outgoing(outgoing::Event { request, kind: outgoing::Kind::Refused { verdict }, .. }) = event
     {
         Some((*request, verdict))
-    } else if let Event::RequestAccepted { crossing: Some(crossing), .. } = event {
+    } else if let Event::Incoming(incoming::Event {
+        kind: incoming::Kind::Accepted { crossing: Some(crossing), .. },
+        ..
+    }) = event
+    {
         Some((crossing.request, &crossing.verdict))
     } else {
         None

@@ -6,8 +6,8 @@ use std::hash::BuildHasherDefault;
 
 use acquaint_domain::outgoing::{self, Charge, Outgoing, Submission};
 use acquaint_domain::{
-    Actor, ClosedEnd, ConnectionName, Decision, Event, EventNumber, LetterNumber, MemberId, Outcome,
-    Oversight, Recorded, Reminded, ReminderTaken, RequestId, Timestamp, Verdict, oversight,
+    Actor, ConnectionName, Decision, Event, EventNumber, LetterNumber, MemberId, Outcome, Recorded,
+    RequestId, Timestamp, Verdict, account, connection, import, incoming, letter, network, oversight,
 };
 use acquaint_engine::{Asked, Kept, OpenError, Views, imposed};
 use acquaint_policy::{
@@ -51,13 +51,13 @@ impl World {
     /// Before the first event, where `first` judges first.
     pub(crate) fn begin(first: &Adopted) -> Self {
         let mut tally = Tally::default();
-        let event = Event::PolicyAdopted {
+        let event = Event::Network(network::Event::PolicyAdopted {
             version: first.version,
             name: first.policy.name.clone(),
             text: first.text.clone(),
             hash: [0; 32],
             tzdata: None,
-        };
+        });
         tally.apply(&imagined(EventNumber(0), Timestamp::from_millis(i64::MIN), event));
         Self {
             views: Views::default(),
@@ -71,7 +71,7 @@ impl World {
     fn take(&mut self, court: &mut Court, recorded: &Recorded) -> Taken {
         self.views.apply_to_senders(recorded, Kept::ToBeAskedAgain)?;
         // Which policy judges here is the court's to know.
-        if !matches!(recorded.event, Event::PolicyAdopted { .. }) {
+        if !matches!(recorded.event, Event::Network(network::Event::PolicyAdopted { .. })) {
             self.tally.apply(recorded);
         }
         court.count(recorded);
@@ -105,7 +105,11 @@ impl World {
                     let known = self.views.pending.request(request);
                     let Some(sender) = known.map(|known| known.open.sender) else { return Ok(()) };
                     self.gone.insert(request, Gone::Expired);
-                    let expired = Event::RequestExpired { request, sender, expiry, posted: None };
+                    let expired = Event::Outgoing(outgoing::Event {
+                        request,
+                        sender,
+                        kind: outgoing::Kind::Expired { expiry, posted: None },
+                    });
                     self.imagine(court, now, expired)?;
                 }
                 (_, Some((_, member))) => self.give_feedback(court, member, now)?,
@@ -116,7 +120,7 @@ impl World {
 
     fn give_feedback(&mut self, court: &mut Court, member: MemberId, at: Timestamp) -> Taken {
         let Some(feedback) = self.tally.feedback(member) else { return Ok(()) };
-        self.imagine(court, at, Event::Oversight(Oversight::FeedbackTaken { member, feedback }))?;
+        self.imagine(court, at, Event::Oversight(oversight::Event::FeedbackTaken { member, feedback }))?;
         let Some(known) = self.views.members.get(member) else { return Ok(()) };
         for event in imposed(court.policy(), known, feedback, at) {
             self.imagine(court, at, event)?;
@@ -143,7 +147,7 @@ impl World {
         let submission = Submission { request, sender, addressee, typed, channel, distance };
         let here = outgoing::send(submission, verdict.clone(), LetterNumber(0)).pop();
         if let Some(event) = here {
-            self.take(court, &Recorded { event, ..decided.clone() })?;
+            self.take(court, &Recorded { event: event.into(), ..decided.clone() })?;
         }
         // What was held in history and goes straight on here has the answer that it got later, if it got one.
         let is_like_history =
@@ -171,13 +175,15 @@ impl World {
             self.due(court, recorded.at)?;
         }
         let at = recorded.at;
-        if let Event::RequestExpired { request, .. } = &recorded.event {
+        if let Event::Outgoing(outgoing::Event { request, kind: outgoing::Kind::Expired { .. }, .. }) =
+            &recorded.event
+        {
             let open = self.views.pending.request(*request);
             let expiry = court.policy().1.expiry.after;
             if open.is_some_and(|open| open.submitted_at.plus(expiry) <= at) {
                 self.take(court, recorded)?;
             }
-        } else if let Event::Oversight(Oversight::FeedbackTaken { member, .. }) = &recorded.event {
+        } else if let Event::Oversight(oversight::Event::FeedbackTaken { member, .. }) = &recorded.event {
             let next = self.tally.next_due();
             if let Some((due, first)) = next
                 && due <= at
@@ -185,10 +191,16 @@ impl World {
             {
                 self.give_feedback(court, first, due)?;
             }
-        } else if let Event::RequestConfirmed { request, verdict, .. } = &recorded.event {
+        } else if let Event::Outgoing(outgoing::Event {
+            request,
+            kind: outgoing::Kind::Confirmed { verdict, .. },
+            ..
+        }) = &recorded.event
+        {
             self.confirm(court, *request, verdict, recorded)?;
-        } else if let Event::Oversight(Oversight::RequestReleased { request, verdict, charge, .. }) =
-            &recorded.event
+        } else if let Event::Oversight(oversight::Event::RequestReleased {
+            request, verdict, charge, ..
+        }) = &recorded.event
         {
             self.release(court, *request, (verdict, *charge), recorded)?;
         } else if self.holds(&recorded.event) {
@@ -229,7 +241,7 @@ impl World {
         let charge = if has_note { Charge::RequestWithNote } else { Charge::Request };
         match outgoing::confirm(&open, verdict, charge, LetterNumber(0)) {
             Decision::Happens(events) => {
-                events.into_iter().try_for_each(|event| self.imagine(court, recorded.at, event))
+                events.into_iter().try_for_each(|event| self.imagine(court, recorded.at, event.into()))
             }
             Decision::Refused(_) | Decision::NotThere(_) => {
                 if open.state == Outgoing::AwaitingOwnConfirmation {
@@ -256,7 +268,7 @@ impl World {
         }
         match oversight::release(&open, verdict, charge, LetterNumber(0)) {
             Decision::Happens(events) => {
-                events.into_iter().try_for_each(|event| self.imagine(court, recorded.at, event))
+                events.into_iter().try_for_each(|event| self.imagine(court, recorded.at, event.into()))
             }
             Decision::Refused(_) | Decision::NotThere(_) => Ok(()),
         }
@@ -302,11 +314,13 @@ impl World {
             None => {}
         }
         let is_open = || self.views.pending.request(request).is_some();
-        let is_unknown = if let Event::RequestsCrossed { ask, .. } = event {
-            !self.is_here(&ask.request)
-        } else {
-            matches!(event, Event::RequestExpired { .. }) && is_open()
-        };
+        let is_unknown =
+            if let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Crossed { .. } }) = event {
+                !self.is_here(&ask.request)
+            } else {
+                matches!(event, Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Expired { .. }, .. }))
+                    && is_open()
+            };
         if is_unknown { Here::Unknown } else { Here::Happens }
     }
 
@@ -339,88 +353,125 @@ impl World {
     fn holds(&mut self, event: &Event) -> bool {
         match event {
             // Where the request that it answered is not here, it would have been a send like any other.
-            Event::RequestAccepted { name, crossing: Some(crossing), .. } => {
-                self.crosses(crossing.request, name)
-            }
-            Event::RequestAccepted { name, crossing: None, .. } => {
+            Event::Incoming(incoming::Event {
+                kind: incoming::Kind::Accepted { name, crossing: Some(crossing), .. },
+                ..
+            }) => self.crosses(crossing.request, name),
+            Event::Incoming(incoming::Event {
+                kind: incoming::Kind::Accepted { name, crossing: None, .. },
+                ..
+            }) => {
                 let is_so = name.requests().iter().any(|request| self.is_here(request));
                 self.makes(name, is_so)
             }
-            Event::RequestsCrossed { ask, name, .. } => self.crosses(ask.request, name),
-            Event::AcceptanceTaken { name, .. }
-            | Event::AcceptanceLapsed { name, .. }
-            | Event::MemberDisconnected { name, .. }
-            | Event::ConnectionClosed(ClosedEnd { name, .. })
-            | Event::DisconnectionTaken { name, .. }
-            | Event::ClosureTaken { name: Some(name), .. } => self.is_made(name),
-            Event::RequestWithdrawn { request, .. }
-            | Event::RequestReminded(Reminded { request, .. })
-            | Event::ReminderTaken(ReminderTaken { request, .. })
-            | Event::DeliveryFailed { request: Some(request), .. }
-            | Event::DeliveryAbandoned { request, .. }
-            | Event::RequestArrived { request, .. }
-            | Event::RequestUnclaimed { request, .. }
-            | Event::WithdrawalTaken { request, .. } => self.is_here(request),
-            Event::RequestDelivered { ask, .. }
-            | Event::RequestHeldByRecipient { ask, .. }
-            | Event::RequestFiled { ask, .. }
-            | Event::RequestMerged { ask, .. }
-            | Event::RequestFiledByClosure(ask)
-            | Event::RequestShown(ask)
-            | Event::RequestDeclined(ask)
-            | Event::RequestDismissed(ask)
-            | Event::RequestReported(ask)
-            | Event::AcceptanceObserved { ask, .. } => self.is_here(&ask.request),
+            Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Crossed { name, .. } }) => {
+                self.crosses(ask.request, name)
+            }
+            Event::Connection(connection::Event {
+                kind: connection::Kind::AcceptanceTaken { name, .. },
+                ..
+            })
+            | Event::Connection(connection::Event {
+                kind: connection::Kind::AcceptanceLapsed { name, .. },
+                ..
+            })
+            | Event::Connection(connection::Event {
+                kind: connection::Kind::Disconnected { name, .. },
+                ..
+            })
+            | Event::Connection(connection::Event { kind: connection::Kind::Closed { name, .. }, .. })
+            | Event::Connection(connection::Event {
+                kind: connection::Kind::DisconnectionTaken { name, .. },
+                ..
+            })
+            | Event::Connection(connection::Event {
+                kind: connection::Kind::ClosureTaken { name: Some(name), .. },
+                ..
+            }) => self.is_made(name),
+            Event::Outgoing(outgoing::Event { request, kind: outgoing::Kind::Withdrawn { .. }, .. })
+            | Event::Outgoing(outgoing::Event { request, kind: outgoing::Kind::Reminded { .. }, .. })
+            | Event::Letter(letter::Event { kind: letter::Kind::ReminderTaken { request, .. }, .. })
+            | Event::Letter(letter::Event {
+                kind: letter::Kind::DeliveryFailed { request: Some(request), .. },
+                ..
+            })
+            | Event::Letter(letter::Event {
+                kind: letter::Kind::DeliveryAbandoned { request, .. }, ..
+            })
+            | Event::Letter(letter::Event { kind: letter::Kind::RequestArrived { request, .. }, .. })
+            | Event::Network(network::Event::RequestUnclaimed { request, .. })
+            | Event::Letter(letter::Event { kind: letter::Kind::WithdrawalTaken { request, .. }, .. }) => {
+                self.is_here(request)
+            }
+            Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Delivered { .. } })
+            | Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Held { .. } })
+            | Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Filed { .. } })
+            | Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Merged { .. } })
+            | Event::Incoming(incoming::Event { ask, kind: incoming::Kind::FiledByClosure })
+            | Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Shown })
+            | Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Declined })
+            | Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Dismissed })
+            | Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Reported })
+            | Event::Import(import::Event::AcceptanceObserved { ask, .. }) => self.is_here(&ask.request),
             Event::Oversight(oversight) => self.oversees(oversight),
-            Event::Inherited(inherited) => inherited.requests().iter().all(|request| self.is_here(request)),
-            Event::Export(export) => export.requests().iter().all(|request| self.is_here(request)),
+            Event::Import(import::Event::Inherited(inherited)) => {
+                inherited.requests().iter().all(|request| self.is_here(request))
+            }
+            Event::Import(import::Event::Export(export)) => {
+                export.requests().iter().all(|request| self.is_here(request))
+            }
             // Sends, expiry and second judgements are this world's own.
-            Event::RequestSubmitted { .. }
-            | Event::RequestRefused { .. }
-            | Event::RequestHeld { .. }
-            | Event::RequestSent { .. }
-            | Event::RequestConfirmed { .. }
-            | Event::RequestExpired { .. }
-            | Event::RequestObserved { .. } => false,
-            Event::Founded { .. }
-            | Event::PolicyAdopted { .. }
-            | Event::MemberAdded { .. }
-            | Event::MemberChanged { .. }
-            | Event::MemberRestricted { .. }
-            | Event::MemberBanned { .. }
-            | Event::RestrictionLifted { .. }
-            | Event::MemberClosed { .. }
-            | Event::ContactsImported { .. }
-            | Event::SettingsChanged { .. }
-            | Event::MemberBlocked { .. }
-            | Event::MemberUnblocked { .. }
-            | Event::ConnectionRecorded { .. }
-            | Event::ClosureTaken { name: None, .. }
-            | Event::DeliveryFailed { request: None, .. }
-            | Event::CommandRefused(_)
-            | Event::RequestChecked(_)
-            | Event::LookupRecorded(_)
-            | Event::FaultStarted { .. }
-            | Event::FaultStopped { .. }
-            | Event::ImportBegun { .. } => true,
+            Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Submitted { .. }, .. })
+            | Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Refused { .. }, .. })
+            | Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Held { .. }, .. })
+            | Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Sent { .. }, .. })
+            | Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Confirmed { .. }, .. })
+            | Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Expired { .. }, .. })
+            | Event::Import(import::Event::RequestObserved { .. }) => false,
+            Event::Network(network::Event::Founded { .. })
+            | Event::Network(network::Event::PolicyAdopted { .. })
+            | Event::Account(account::Event { kind: account::Kind::Added { .. }, .. })
+            | Event::Account(account::Event { kind: account::Kind::Changed { .. }, .. })
+            | Event::Account(account::Event { kind: account::Kind::Restricted { .. }, .. })
+            | Event::Account(account::Event { kind: account::Kind::Banned, .. })
+            | Event::Account(account::Event { kind: account::Kind::RestrictionLifted, .. })
+            | Event::Account(account::Event { kind: account::Kind::Closed { .. }, .. })
+            | Event::Account(account::Event { kind: account::Kind::ContactsImported { .. }, .. })
+            | Event::Account(account::Event { kind: account::Kind::SettingsChanged { .. }, .. })
+            | Event::Connection(connection::Event { kind: connection::Kind::Blocked { .. }, .. })
+            | Event::Connection(connection::Event { kind: connection::Kind::Unblocked, .. })
+            | Event::Connection(connection::Event { kind: connection::Kind::Recorded { .. }, .. })
+            | Event::Connection(connection::Event {
+                kind: connection::Kind::ClosureTaken { name: None, .. },
+                ..
+            })
+            | Event::Letter(letter::Event {
+                kind: letter::Kind::DeliveryFailed { request: None, .. }, ..
+            })
+            | Event::Network(network::Event::CommandRefused(_))
+            | Event::Account(account::Event { kind: account::Kind::SendChecked, .. })
+            | Event::Network(network::Event::LookupRecorded(_))
+            | Event::Network(network::Event::FaultStarted { .. })
+            | Event::Network(network::Event::FaultStopped { .. })
+            | Event::Import(import::Event::Begun { .. }) => true,
         }
     }
 
-    fn oversees(&self, oversight: &Oversight) -> bool {
+    fn oversees(&self, oversight: &oversight::Event) -> bool {
         match oversight {
-            Oversight::AppealOpened { against, .. }
-            | Oversight::AppealUpheld { against, .. }
-            | Oversight::AppealDismissed { against, .. } => {
+            oversight::Event::AppealOpened { against, .. }
+            | oversight::Event::AppealUpheld { against, .. }
+            | oversight::Event::AppealDismissed { against, .. } => {
                 against.request.is_none_or(|request| self.is_here(&request))
             }
-            Oversight::RequestRejected { request, .. } => {
+            oversight::Event::RequestRejected { request, .. } => {
                 let held = self.views.pending.request(*request);
                 held.is_some_and(|held| held.open.state == Outgoing::HeldForReview)
             }
             // These are this world's own.
-            Oversight::FeedbackTaken { .. }
-            | Oversight::RestrictionImposed { .. }
-            | Oversight::RequestReleased { .. } => false,
+            oversight::Event::FeedbackTaken { .. }
+            | oversight::Event::RestrictionImposed { .. }
+            | oversight::Event::RequestReleased { .. } => false,
         }
     }
 }
@@ -436,5 +487,9 @@ pub(crate) fn let_through(verdict: &Verdict) -> Verdict {
 
 /// Whose counters a send is judged by.
 pub(crate) fn carrier(recorded: &Recorded) -> Carrier {
-    if matches!(recorded.event, Event::RequestObserved { .. }) { Carrier::Other } else { Carrier::Ours }
+    if matches!(recorded.event, Event::Import(import::Event::RequestObserved { .. })) {
+        Carrier::Other
+    } else {
+        Carrier::Ours
+    }
 }

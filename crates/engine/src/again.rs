@@ -5,7 +5,7 @@
 use acquaint_audit::{Answer, Viewer, explain};
 use acquaint_domain::{
     Address, Addressee, Channel, Distance, Event, Inherited, Malformed, MaxDegree, MemberId, PolicyVersion,
-    Problem, Recorded, RequestId, Timestamp, Typed,
+    Problem, Recorded, RequestId, Timestamp, Typed, connection, import,
 };
 use acquaint_policy::{Facts, Ledger, Policy, Reading};
 use acquaint_projection_members::Member;
@@ -61,9 +61,9 @@ impl Views {
     /// It adopts a policy that this version cannot read; nothing has changed then.
     pub fn apply_to_senders(&mut self, recorded: &Recorded, kept: Kept) -> Result<(), OpenError> {
         self.adopt(recorded)?;
-        if let Event::MemberBlocked { .. }
-        | Event::MemberUnblocked { .. }
-        | Event::Inherited(Inherited::BlockInherited { .. }) = &recorded.event
+        if let Event::Connection(connection::Event { kind: connection::Kind::Blocked { .. }, .. })
+        | Event::Connection(connection::Event { kind: connection::Kind::Unblocked, .. })
+        | Event::Import(import::Event::Inherited(Inherited::BlockInherited { .. })) = &recorded.event
         {
             // Of that view a send is judged from the blocks alone.
             self.blocked.apply(recorded);

@@ -11,8 +11,8 @@ use std::hash::{Hash, Hasher};
 use acquaint_checkpoint::image;
 use acquaint_domain::export::ExportEvent;
 use acquaint_domain::{
-    Addressee, Ask, CommandKey, Desk, Event, EventNumber, Inherited, MemberId, Personal, Recorded, RequestId,
-    Stretch, Timestamp, Typed,
+    Addressee, Ask, CommandKey, Event, EventNumber, Inherited, MemberId, Owner, Personal, Recorded,
+    RequestId, Stretch, Timestamp, Typed, connection, import, incoming, letter, network, outgoing,
 };
 use acquaint_postings::Postings;
 use acquaint_table::Dense;
@@ -114,13 +114,13 @@ impl Index {
         for request in requests.iter() {
             self.requests.push(request.0, number.0);
         }
-        match recorded.event.desk() {
-            Desk::Of(member) => self.by_member.push(member.0.into(), number.0),
-            Desk::OfBoth(one, other) => {
+        match recorded.event.owner() {
+            Owner::Member(member) => self.by_member.push(member.0.into(), number.0),
+            Owner::Both(one, other) => {
                 self.by_member.push(one.0.into(), number.0);
                 self.by_member.push(other.0.into(), number.0);
             }
-            Desk::Nobodys => {}
+            Owner::Network => {}
         }
         self.remember_outcome(recorded);
         self.learn(recorded);
@@ -223,9 +223,16 @@ impl Index {
 
     fn learn(&mut self, recorded: &Recorded) {
         let number = recorded.number;
-        if let Event::RequestSubmitted { sender, addressee, typed, .. } = &recorded.event {
+        if let Event::Outgoing(outgoing::Event {
+            sender,
+            kind: outgoing::Kind::Submitted { addressee, typed, .. },
+            ..
+        }) = &recorded.event
+        {
             self.learn_submitted(*sender, *addressee, typed, number);
-        } else if let Event::RequestObserved { ask, observed_at, seen, .. } = &recorded.event {
+        } else if let Event::Import(import::Event::RequestObserved { ask, observed_at, seen, .. }) =
+            &recorded.event
+        {
             // One that was gone from an export and is there again has its place already.
             if self.begins(ask.request, ask.sender) {
                 self.arrived.push(between(ask.sender, ask.recipient), number.0);
@@ -234,31 +241,45 @@ impl Index {
                     self.observe(*observed_at);
                 }
             }
-        } else if let Event::AcceptanceObserved { observed_at, seen, .. } = &recorded.event {
+        } else if let Event::Import(import::Event::AcceptanceObserved { observed_at, seen, .. }) =
+            &recorded.event
+        {
             if seen.export == 0 {
                 self.observe(*observed_at);
             }
-        } else if let Event::Export(event) = &recorded.event {
+        } else if let Event::Import(import::Event::Export(event)) = &recorded.event {
             self.learn_export(event, number);
-        } else if let Event::Inherited(inherited) = &recorded.event {
+        } else if let Event::Import(import::Event::Inherited(inherited)) = &recorded.event {
             self.learn_inherited(inherited, number);
-        } else if let Event::ConnectionRecorded { name, member, other } = &recorded.event {
+        } else if let Event::Connection(connection::Event {
+            member,
+            other,
+            kind: connection::Kind::Recorded { name },
+        }) = &recorded.event
+        {
             self.learn_recorded(name.requests(), *member, *other, number);
-        } else if let Event::RequestDelivered { ask, .. }
-        | Event::RequestHeldByRecipient { ask, .. }
-        | Event::RequestFiled { ask, .. }
-        | Event::RequestMerged { ask, .. }
-        | Event::RequestsCrossed { ask, .. } = &recorded.event
+        } else if let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Delivered { .. } })
+        | Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Held { .. } })
+        | Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Filed { .. } })
+        | Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Merged { .. } })
+        | Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Crossed { .. } }) =
+            &recorded.event
         {
             self.arrive(*ask, number);
-        } else if let Event::DeliveryFailed { request: Some(_), .. } = &recorded.event {
+        } else if let Event::Letter(letter::Event {
+            kind: letter::Kind::DeliveryFailed { request: Some(_), .. },
+            ..
+        }) = &recorded.event
+        {
             self.failures.push(number);
-        } else if let Event::RequestArrived { .. } = &recorded.event {
+        } else if let Event::Letter(letter::Event { kind: letter::Kind::RequestArrived { .. }, .. }) =
+            &recorded.event
+        {
             self.arrivals.push(number);
-        } else if let Event::ImportBegun { source, .. } = &recorded.event {
+        } else if let Event::Import(import::Event::Begun { source, .. }) = &recorded.event {
             self.sources.insert(*source, (number, 0));
             self.importing = Some(*source);
-        } else if let Event::Founded { id_key } = &recorded.event {
+        } else if let Event::Network(network::Event::Founded { id_key }) = &recorded.event {
             self.id_key = *id_key;
         }
     }

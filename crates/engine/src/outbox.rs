@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use acquaint_checkpoint::image;
 use acquaint_domain::{
     Channel, Event, EventNumber, Fault, FaultChannel, Leg, Letter, LetterNumber, MemberId, Posted, Recorded,
-    RequestId, Route, Timestamp,
+    RequestId, Route, Timestamp, connection, incoming, letter, network, outgoing,
 };
 use acquaint_table::Table;
 
@@ -65,28 +65,58 @@ pub struct OnTheRoad {
 impl Outbox {
     pub(crate) fn apply(&mut self, recorded: &Recorded) {
         let event = &recorded.event;
-        if let Event::RequestSubmitted { request, channel, .. } = event {
+        if let Event::Outgoing(outgoing::Event {
+            request,
+            kind: outgoing::Kind::Submitted { channel, .. },
+            ..
+        }) = event
+        {
             self.submitted.insert(*request, channel.clone());
-        } else if let Event::RequestRefused { request, .. } = event {
+        } else if let Event::Outgoing(outgoing::Event {
+            request, kind: outgoing::Kind::Refused { .. }, ..
+        }) = event
+        {
             self.submitted.remove(request);
-        } else if let Event::FaultStarted { channel, fault } = event {
+        } else if let Event::Network(network::Event::FaultStarted { channel, fault }) = event {
             self.faults.insert(*channel, *fault);
-        } else if let Event::FaultStopped(channel) = event {
+        } else if let Event::Network(network::Event::FaultStopped(channel)) = event {
             self.stop_fault(*channel);
-        } else if let Event::DeliveryFailed { leg, attempt, next_attempt, .. } = event {
+        } else if let Event::Letter(letter::Event {
+            leg,
+            kind: letter::Kind::DeliveryFailed { attempt, next_attempt, .. },
+        }) = event
+        {
             self.fail(*leg, *attempt, *next_attempt, recorded.at);
-        } else if let Event::RequestWithdrawn { request, posted: None, .. }
-        | Event::RequestExpired { request, posted: None, .. } = event
+        } else if let Event::Outgoing(outgoing::Event {
+            request,
+            kind: outgoing::Kind::Withdrawn { posted: None, .. },
+            ..
+        })
+        | Event::Outgoing(outgoing::Event {
+            request,
+            kind: outgoing::Kind::Expired { posted: None, .. },
+            ..
+        }) = event
         {
             self.cancel(*request);
-        } else if let Event::AcceptanceTaken { also: pointless, .. } = event {
+        } else if let Event::Connection(connection::Event {
+            kind: connection::Kind::AcceptanceTaken { also: pointless, .. },
+            ..
+        }) = event
+        {
             pointless.iter().for_each(|request| self.cancel(*request));
-        } else if let Event::ConnectionRecorded { name, .. } = event {
+        } else if let Event::Connection(connection::Event {
+            kind: connection::Kind::Recorded { name }, ..
+        }) = event
+        {
             name.requests().iter().for_each(|request| self.cancel(*request));
         }
-        if let Event::AcceptanceTaken { name, .. }
-        | Event::RequestAccepted { name, .. }
-        | Event::RequestsCrossed { name, .. } = event
+        if let Event::Connection(connection::Event {
+            kind: connection::Kind::AcceptanceTaken { name, .. },
+            ..
+        })
+        | Event::Incoming(incoming::Event { kind: incoming::Kind::Accepted { name, .. }, .. })
+        | Event::Incoming(incoming::Event { kind: incoming::Kind::Crossed { name, .. }, .. }) = event
         {
             // What is part of a connection is not sent any more.
             name.requests().iter().for_each(|request| drop(self.submitted.remove(request)));

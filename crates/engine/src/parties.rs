@@ -1,7 +1,9 @@
 //! Who a request is between, read from its events.
 
 use acquaint_domain::export::ExportEvent;
-use acquaint_domain::{Addressee, Ask, Event, Inherited, MemberId, Recorded, RequestId};
+use acquaint_domain::{
+    Addressee, Ask, Event, Inherited, MemberId, Recorded, RequestId, connection, import, incoming, outgoing,
+};
 
 /// Who a request is between.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,22 +43,38 @@ impl Parties {
         let both = |sender: MemberId, other: MemberId, observed: bool| {
             Some(Self { sender, addressee: Addressee::Member(other), recipient: Some(other), observed })
         };
-        if let Event::RequestSubmitted { sender, addressee, .. }
-        | Event::Inherited(Inherited::RequestInherited { sender, addressee, .. }) = event
+        if let Event::Outgoing(outgoing::Event {
+            sender,
+            kind: outgoing::Kind::Submitted { addressee, .. },
+            ..
+        })
+        | Event::Import(import::Event::Inherited(Inherited::RequestInherited {
+            sender,
+            addressee,
+            ..
+        })) = event
         {
             asked(*sender, *addressee)
-        } else if let Event::RequestObserved { ask, .. }
-        | Event::Export(ExportEvent::DeclineObserved { ask, .. }) = event
+        } else if let Event::Import(import::Event::RequestObserved { ask, .. })
+        | Event::Import(import::Event::Export(ExportEvent::DeclineObserved { ask, .. })) = event
         {
             both(ask.sender, ask.recipient, true)
-        } else if let Event::Export(
+        } else if let Event::Import(import::Event::Export(
             ExportEvent::ConnectionObserved { member, other, .. }
             | ExportEvent::EndObserved { member, other, .. },
-        ) = event
+        )) = event
         {
             both(*member, *other, true)
-        } else if let Event::ConnectionRecorded { member, other, .. }
-        | Event::Inherited(Inherited::ConnectionInherited { member, other, .. }) = event
+        } else if let Event::Connection(connection::Event {
+            member,
+            other,
+            kind: connection::Kind::Recorded { .. },
+        })
+        | Event::Import(import::Event::Inherited(Inherited::ConnectionInherited {
+            member,
+            other,
+            ..
+        })) = event
         {
             both(*member, *other, false)
         } else {
@@ -80,12 +98,12 @@ pub fn between(request: RequestId, events: &[Recorded]) -> Option<(MemberId, Opt
 
 /// The request that an event brings to its recipient's desk.
 pub(crate) fn taken_in(event: &Event) -> Option<Ask> {
-    if let Event::RequestDelivered { ask, .. }
-    | Event::RequestHeldByRecipient { ask, .. }
-    | Event::RequestFiled { ask, .. }
-    | Event::RequestMerged { ask, .. }
-    | Event::RequestsCrossed { ask, .. }
-    | Event::Inherited(Inherited::ArrivalInherited { ask, .. }) = event
+    if let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Delivered { .. } })
+    | Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Held { .. } })
+    | Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Filed { .. } })
+    | Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Merged { .. } })
+    | Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Crossed { .. } })
+    | Event::Import(import::Event::Inherited(Inherited::ArrivalInherited { ask, .. })) = event
     {
         Some(*ask)
     } else {

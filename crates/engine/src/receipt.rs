@@ -2,7 +2,8 @@
 
 use acquaint_checkpoint::image;
 use acquaint_domain::{
-    Code, Event, EventNumber, Outcome, Recorded, RefusedCommand, RequestId, Timestamp, Whether,
+    Code, Event, EventNumber, Outcome, Recorded, RefusedCommand, RequestId, Timestamp, Whether, incoming,
+    network, outgoing,
 };
 
 /// A command was taken, and this came of it. The same for a repeated command id as it was the first time.
@@ -44,15 +45,25 @@ image!(enum Verdicted { 0 => Done, 1 => OnItsWay, 2 => Held(code), 3 => Refused(
 impl Receipt {
     /// What a command's first event says.
     pub(crate) fn begin(first: &Recorded) -> Self {
-        let (verdict, request) = if let Event::RequestSubmitted { request, .. }
-        | Event::RequestConfirmed { request, .. } = &first.event
-        {
-            (Verdicted::OnItsWay, Some(*request))
-        } else if let Event::CommandRefused(RefusedCommand { code, request, .. }) = &first.event {
-            (Verdicted::Refused(*code), *request)
-        } else {
-            (Verdicted::Done, first.event.requests().first().copied())
-        };
+        let (verdict, request) =
+            if let Event::Outgoing(outgoing::Event {
+                request, kind: outgoing::Kind::Submitted { .. }, ..
+            })
+            | Event::Outgoing(outgoing::Event {
+                request, kind: outgoing::Kind::Confirmed { .. }, ..
+            }) = &first.event
+            {
+                (Verdicted::OnItsWay, Some(*request))
+            } else if let Event::Network(network::Event::CommandRefused(RefusedCommand {
+                code,
+                request,
+                ..
+            })) = &first.event
+            {
+                (Verdicted::Refused(*code), *request)
+            } else {
+                (Verdicted::Done, first.event.requests().first().copied())
+            };
         Self {
             event: first.number,
             at: first.at,
@@ -65,7 +76,10 @@ impl Receipt {
 
     /// What the next event adds: a send is judged by the event after the one that writes it down.
     pub(crate) fn read_on(&mut self, next: &Event) {
-        if let Event::RequestHeld { request, verdict, .. } | Event::RequestRefused { request, verdict, .. } =
+        if let Event::Outgoing(outgoing::Event {
+            request, kind: outgoing::Kind::Held { verdict, .. }, ..
+        })
+        | Event::Outgoing(outgoing::Event { request, kind: outgoing::Kind::Refused { verdict }, .. }) =
             next
             && self.request == Some(*request)
         {
@@ -74,7 +88,10 @@ impl Receipt {
                 Outcome::Refuse(code) => Verdicted::Refused(code),
                 Outcome::Pass => Verdicted::OnItsWay,
             };
-        } else if let Event::RequestAccepted { crossing: Some(crossing), .. } = next
+        } else if let Event::Incoming(incoming::Event {
+            kind: incoming::Kind::Accepted { crossing: Some(crossing), .. },
+            ..
+        }) = next
             && self.request == Some(crossing.request)
         {
             self.verdict = Verdicted::Crossed;

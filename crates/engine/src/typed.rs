@@ -1,6 +1,6 @@
 //! What was typed, read again from the events that hold it.
 
-use acquaint_domain::{Event, EventNumber, Inherited, Personal, Recorded, Typed};
+use acquaint_domain::{Event, EventNumber, Inherited, Personal, Recorded, Typed, import, outgoing};
 
 use crate::error::OpenError;
 use crate::inquiry::Inquiry;
@@ -24,10 +24,14 @@ impl Inquiry<'_> {
 }
 
 fn note(recorded: Recorded) -> Option<String> {
-    if let Event::RequestSubmitted { typed: Personal::Held(Typed { note, .. }), .. }
-    | Event::Inherited(Inherited::RequestInherited {
-        typed: Personal::Held(Typed { note, .. }), ..
-    }) = recorded.event
+    if let Event::Outgoing(outgoing::Event {
+        kind: outgoing::Kind::Submitted { typed: Personal::Held(Typed { note, .. }), .. },
+        ..
+    })
+    | Event::Import(import::Event::Inherited(Inherited::RequestInherited {
+        typed: Personal::Held(Typed { note, .. }),
+        ..
+    })) = recorded.event
     {
         note
     } else {

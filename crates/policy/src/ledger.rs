@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use acquaint_domain::outgoing::Charge;
 use acquaint_domain::{
-    Code, Event, EventNumber, Evidence, Feedback, MemberId, Outcome, Oversight, Personal, PolicyVersion,
-    Recorded, RequestId, Rule, Span, Timestamp, Verdict,
+    Code, Event, EventNumber, Evidence, Feedback, MemberId, Outcome, Personal, PolicyVersion, Recorded,
+    RequestId, Rule, Span, Timestamp, Verdict, account, network, outgoing, oversight,
 };
 
 use acquaint_table::{Dense, Table};
@@ -83,7 +83,7 @@ impl Default for Ledger {
 impl Ledger {
     /// Takes in the next event.
     pub fn apply(&mut self, recorded: &Recorded) {
-        if let Event::PolicyAdopted { version, text, .. } = &recorded.event {
+        if let Event::Network(network::Event::PolicyAdopted { version, text, .. }) = &recorded.event {
             if let Ok(policy) = Policy::recorded(text) {
                 self.adopt(*version, &policy);
             }
@@ -96,24 +96,51 @@ impl Ledger {
     pub fn count(&mut self, recorded: &Recorded) {
         let at = recorded.at;
         self.histories.apply(recorded);
-        if let Event::RequestSubmitted { request, typed, .. } = &recorded.event {
+        if let Event::Outgoing(outgoing::Event {
+            request,
+            kind: outgoing::Kind::Submitted { typed, .. },
+            ..
+        }) = &recorded.event
+        {
             let has_note = matches!(typed, Personal::Held(typed) if typed.note_fingerprint.is_some());
             self.submitted_with_note = has_note.then_some(*request);
-        } else if let Event::RequestSent { request, sender, .. } = &recorded.event {
+        } else if let Event::Outgoing(outgoing::Event {
+            request,
+            sender,
+            kind: outgoing::Kind::Sent { .. },
+        }) = &recorded.event
+        {
             self.charge(*request, *sender, at);
-        } else if let Event::RequestHeld { request, sender, charge, .. } = &recorded.event {
+        } else if let Event::Outgoing(outgoing::Event {
+            request,
+            sender,
+            kind: outgoing::Kind::Held { charge, .. },
+        }) = &recorded.event
+        {
             match charge {
                 // It has not left. Without this, somebody could have any number held.
                 Charge::Nothing => self.attempt(*sender, at),
                 Charge::Request | Charge::RequestWithNote => self.charge(*request, *sender, at),
             }
-        } else if let Event::RequestConfirmed { sender, charge, .. }
-        | Event::Oversight(Oversight::RequestReleased { sender, charge, .. }) = &recorded.event
+        } else if let Event::Outgoing(outgoing::Event {
+            sender,
+            kind: outgoing::Kind::Confirmed { charge, .. },
+            ..
+        })
+        | Event::Oversight(oversight::Event::RequestReleased { sender, charge, .. }) =
+            &recorded.event
         {
             self.leave(*sender, *charge, at);
-        } else if let Event::RequestChecked(member) = &recorded.event {
+        } else if let Event::Account(account::Event { member, kind: account::Kind::SendChecked }) =
+            &recorded.event
+        {
             self.attempt(*member, at);
-        } else if let Event::RequestRefused { request, sender, verdict } = &recorded.event {
+        } else if let Event::Outgoing(outgoing::Event {
+            request,
+            sender,
+            kind: outgoing::Kind::Refused { verdict },
+        }) = &recorded.event
+        {
             self.refuse(*request, *sender, verdict, recorded);
         }
     }

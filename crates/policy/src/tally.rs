@@ -13,7 +13,8 @@ use std::collections::BTreeSet;
 
 use acquaint_checkpoint::image;
 use acquaint_domain::{
-    Ask, Event, Feedback, FeedbackBasis, Inherited, MemberId, Oversight, Recorded, Timestamp,
+    Ask, Event, Feedback, FeedbackBasis, Inherited, MemberId, Recorded, Timestamp, import, incoming, network,
+    outgoing, oversight,
 };
 
 use acquaint_table::Dense;
@@ -71,21 +72,33 @@ impl Tally {
     /// Applies the next event.
     pub fn apply(&mut self, recorded: &Recorded) {
         self.turn_to(recorded.at);
-        if let Event::RequestSent { sender, .. } | Event::RequestConfirmed { sender, .. } = &recorded.event {
+        if let Event::Outgoing(outgoing::Event { sender, kind: outgoing::Kind::Sent { .. }, .. })
+        | Event::Outgoing(outgoing::Event { sender, kind: outgoing::Kind::Confirmed { .. }, .. }) =
+            &recorded.event
+        {
             self.sent(*sender);
-        } else if let Event::RequestDismissed(ask) = &recorded.event {
+        } else if let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Dismissed }) =
+            &recorded.event
+        {
             self.answered(ask, Answer::Dismissed);
-        } else if let Event::RequestDeclined(ask) = &recorded.event {
+        } else if let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Declined }) =
+            &recorded.event
+        {
             self.answered(ask, Answer::Declined);
-        } else if let Event::RequestReported(ask) = &recorded.event {
+        } else if let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Reported }) =
+            &recorded.event
+        {
             self.answered(ask, Answer::Reported);
         } else if let Event::Oversight(oversight) = &recorded.event {
             self.apply_oversight(oversight);
-        } else if let Event::Inherited(Inherited::RequestInherited { sender, .. }) = &recorded.event {
+        } else if let Event::Import(import::Event::Inherited(Inherited::RequestInherited {
+            sender, ..
+        })) = &recorded.event
+        {
             self.sent(*sender);
-        } else if let Event::Founded { id_key } = &recorded.event {
+        } else if let Event::Network(network::Event::Founded { id_key }) = &recorded.event {
             self.key = NoiseKey::of(*id_key);
-        } else if let Event::PolicyAdopted { text, .. } = &recorded.event
+        } else if let Event::Network(network::Event::PolicyAdopted { text, .. }) = &recorded.event
             && let Ok(policy) = Policy::recorded(text)
         {
             self.adopt(&policy, recorded.at);
@@ -141,8 +154,8 @@ impl Tally {
         });
     }
 
-    fn apply_oversight(&mut self, oversight: &Oversight) {
-        if let Oversight::FeedbackTaken { member, feedback } = oversight {
+    fn apply_oversight(&mut self, oversight: &oversight::Event) {
+        if let oversight::Event::FeedbackTaken { member, feedback } = oversight {
             // INVARIANT (told once): a feedback that was due is not due again, also where a calendar ends.
             let due = self.senders.get(*member).and_then(|sender| sender.due);
             let due = due.filter(|week| self.ends(*week) == feedback.until);
@@ -153,7 +166,7 @@ impl Tally {
             let drawing = self.drawing(*member);
             self.senders.or_default(*member).tell(next, drawing.as_ref());
             self.change(*member, |_| {});
-        } else if let Oversight::RequestReleased { sender, posted: Some(_), .. } = oversight {
+        } else if let oversight::Event::RequestReleased { sender, posted: Some(_), .. } = oversight {
             self.sent(*sender);
         }
     }

@@ -1,11 +1,12 @@
 //! Decisions about the sender's account.
 
-use super::{
-    ANSWERS, By, Code, Decision, Desk, ELSEWHERE, Event, Evidence, Oversight, PolicyVersion, Recorded,
-    RestrictionCause, STAFF, Taken, Timestamp, Verdict, by, entry, stopping_gate,
+use acquaint_domain::{
+    Appealed, Code, Event, Evidence, Feedback, FeedbackBasis, PolicyVersion, Recorded, RestrictionCause,
+    Rule, Timestamp, Verdict, account, oversight,
 };
+
+use super::{ANSWERS, By, Decision, Desk, ELSEWHERE, STAFF, Taken, by, entry, stopping_gate};
 use crate::wording::day;
-use acquaint_domain::{Appealed, Feedback, FeedbackBasis, Rule};
 
 /// What restricted an account.
 struct Imposed<'a> {
@@ -28,7 +29,10 @@ impl Desk<'_> {
         })?;
         let (since, until) = dates;
         let imposed = self.imposed(since, until);
-        let ended = self.ended_early(since, imposed.as_ref().and_then(|imposed| imposed.rule));
+        let ended = self.ended_early(
+            (since, imposed.as_ref().map(|imposed| imposed.recorded)),
+            imposed.as_ref().and_then(|imposed| imposed.rule),
+        );
         let meaning = entry(Code::SenderRestricted).meaning;
         let explanation = match &imposed {
             Some(imposed) => format!("{meaning} The cause that was given: {}.", cause(imposed.cause)),
@@ -68,8 +72,7 @@ impl Desk<'_> {
                 if let Evidence::Stands { since, .. } = gate.evidence { Some(since) } else { None }
             });
         let bans = self.own.iter().filter(|recorded| {
-            recorded.at <= at
-                && matches!(recorded.event, Event::MemberBanned(member) if member == self.sender)
+            recorded.at <= at && self.account(&recorded.event) == Some(&account::Kind::Banned)
         });
         let ban = bans.last().filter(|ban| stands.is_none_or(|since| since == ban.at));
         let since = stands.or(ban.map(|ban| ban.at)).unwrap_or(at);
@@ -80,7 +83,7 @@ impl Desk<'_> {
         Taken {
             decision: Decision::Suspended,
             since,
-            until: self.ended_early(since, None),
+            until: self.ended_early((since, ban), None),
             facts: Vec::new(),
             led_by,
             detected_by: who,
@@ -97,9 +100,9 @@ impl Desk<'_> {
     fn imposed(&self, since: Timestamp, until: Timestamp) -> Option<Imposed<'_>> {
         let there = self.own.iter().filter(|recorded| recorded.at == since);
         let imposed = there.rev().find_map(|recorded| {
-            if let Event::MemberRestricted { member, until, cause } = &recorded.event {
-                Some((member, until, Imposed { recorded, cause: *cause, rule: None }))
-            } else if let Event::Oversight(Oversight::RestrictionImposed {
+            if let Some(account::Kind::Restricted { until, cause }) = self.account(&recorded.event) {
+                Some((&self.sender, until, Imposed { recorded, cause: *cause, rule: None }))
+            } else if let Event::Oversight(oversight::Event::RestrictionImposed {
                 member,
                 until,
                 cause,
@@ -118,22 +121,39 @@ impl Desk<'_> {
             .map(|(.., imposed)| imposed)
     }
 
-    /// When what began at `since` was taken back, by hand or by an appeal that was upheld.
-    fn ended_early(&self, since: Timestamp, rule: Option<(PolicyVersion, &str)>) -> Option<Timestamp> {
+    /// When what began at `since`, by the event `began` where it is in the log, was taken back, by hand or by an appeal that was
+    /// upheld.
+    fn ended_early(
+        &self,
+        (since, began): (Timestamp, Option<&Recorded>),
+        rule: Option<(PolicyVersion, &str)>,
+    ) -> Option<Timestamp> {
         let name = rule.map_or(Appealed::OPERATOR, |(_, rule)| rule);
         let ends = |event: &Event| {
-            if let Event::Oversight(Oversight::AppealUpheld { member, against, .. }) = event {
+            if let Event::Oversight(oversight::Event::AppealUpheld { member, against, .. }) = event {
                 *member == self.sender && against.request.is_none() && against.rule == name
             } else {
-                matches!(event, Event::RestrictionLifted(member) if *member == self.sender)
+                self.account(event) == Some(&account::Kind::RestrictionLifted)
             }
         };
-        let after = self.own.iter().filter(|recorded| recorded.at >= since);
+        let after = self.own.iter().filter(|recorded| match began {
+            Some(began) => recorded.number > began.number,
+            None => recorded.at >= since,
+        });
         after.filter(|recorded| ends(&recorded.event)).map(|recorded| recorded.at).next()
     }
 
+    /// What the event does to the sender's account.
+    fn account<'e>(&self, event: &'e Event) -> Option<&'e account::Kind> {
+        if let Event::Account(event) = event {
+            Some(&event.kind).filter(|_| event.member == self.sender)
+        } else {
+            None
+        }
+    }
+
     fn feedback(&self, recorded: &Recorded) -> Option<Feedback> {
-        if let Event::Oversight(Oversight::FeedbackTaken { member, feedback }) = &recorded.event {
+        if let Event::Oversight(oversight::Event::FeedbackTaken { member, feedback }) = &recorded.event {
             Some(*feedback).filter(|_| *member == self.sender)
         } else {
             None

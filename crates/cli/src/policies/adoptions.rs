@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use acquaint_domain::{Event, PolicyVersion, Recorded, Timestamp};
+use acquaint_domain::{Event, PolicyVersion, Recorded, Timestamp, network};
 use acquaint_policy::{SHIPPED, tzdata_version};
 use serde_json::{Value, json};
 
@@ -69,7 +69,10 @@ fn all(scene: Scene<'_>) -> impl Iterator<Item = Result<Adoption, Failure>> {
 }
 
 fn read(recorded: Recorded) -> Result<Option<Adoption>, Failure> {
-    let Event::PolicyAdopted { version, name, text, tzdata, .. } = recorded.event else { return Ok(None) };
+    let Event::Network(network::Event::PolicyAdopted { version, name, text, tzdata, .. }) = recorded.event
+    else {
+        return Ok(None);
+    };
     let about = parsed(&name, &text)?.about;
     Ok(Some(Adoption { version, name, about, at: recorded.at, tzdata }))
 }

@@ -3,7 +3,8 @@
 use acquaint_audit::Viewer;
 use acquaint_domain::export::ExportEvent;
 use acquaint_domain::{
-    Address, Code, Event, EventNumber, Handle, Inherited, MemberId, Personal, RequestId, Typed,
+    Address, Code, Event, EventNumber, Handle, Inherited, MemberId, Personal, RequestId, Typed, import,
+    outgoing,
 };
 
 use super::{Inquiry, Subject, no_such_request};
@@ -52,8 +53,14 @@ impl Inquiry<'_> {
 
     /// The request of `sender`'s with which an event aims at that target.
     fn aimed_by(&self, event: &Event, sender: MemberId, target: &Target) -> Option<RequestId> {
-        if let Event::RequestSubmitted { request, typed, .. }
-        | Event::Inherited(Inherited::RequestInherited { request, typed, .. }) = event
+        if let Event::Outgoing(outgoing::Event {
+            request,
+            kind: outgoing::Kind::Submitted { typed, .. },
+            ..
+        })
+        | Event::Import(import::Event::Inherited(Inherited::RequestInherited {
+            request, typed, ..
+        })) = event
         {
             return is_aimed(typed, target).then_some(*request);
         }
@@ -71,7 +78,10 @@ impl Inquiry<'_> {
     fn is_bare_connection(&self, first: Option<EventNumber>) -> bool {
         let first = first.and_then(|number| self.event(number).ok());
         first.is_some_and(|recorded| {
-            matches!(recorded.event, Event::Export(ExportEvent::ConnectionObserved { .. }))
+            matches!(
+                recorded.event,
+                Event::Import(import::Event::Export(ExportEvent::ConnectionObserved { .. }))
+            )
         })
     }
 

@@ -23,7 +23,7 @@ impl Inquiry<'_> {
         let Some((answer, sender)) = told.flatten() else { return Ok(None) };
         let mut own = self.events(&self.visible_to(Viewer::Sender, sender).numbers())?;
         // INVARIANT (own desk): events that two members see are no decision about one of them.
-        own.retain(|recorded| recorded.at <= as_of && recorded.event.desk().is_of(sender));
+        own.retain(|recorded| recorded.at <= as_of && recorded.event.owner().is(sender));
         let name = |version: PolicyVersion| {
             self.views
                 .policies

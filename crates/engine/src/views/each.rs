@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use acquaint_domain::{Event, EventNumber, PolicyVersion, Recorded, Timestamp};
+use acquaint_domain::{Event, EventNumber, PolicyVersion, Recorded, Timestamp, network};
 use acquaint_log::{EventLog, Position};
 use acquaint_policy::{Ledger, Policy, Tally};
 use acquaint_projection_blocked::Blocked;
@@ -89,7 +89,9 @@ impl Rest<'_> {
 
     /// Takes in the policy that an event adopts; any other event changes nothing.
     pub(super) fn adopt(&mut self, recorded: &Recorded) -> Result<(), OpenError> {
-        let Event::PolicyAdopted { version, text, .. } = &recorded.event else { return Ok(()) };
+        let Event::Network(network::Event::PolicyAdopted { version, text, .. }) = &recorded.event else {
+            return Ok(());
+        };
         let policy = Policy::recorded(text)
             .map_err(|error| OpenError::Policy { position: recorded.number.0, reason: error.to_string() })?;
         self.policies.insert(*version, policy);

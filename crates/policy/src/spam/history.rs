@@ -4,8 +4,8 @@ mod image;
 
 use acquaint_domain::outgoing::{self, Charge, Outgoing};
 use acquaint_domain::{
-    Addressee, Event, Evidence, Feedback, Inherited, MemberId, Outcome, Oversight, Personal, Recorded,
-    RequestId, Rule, Span, Standing, SymbolKind, Timestamp, Verdict,
+    Addressee, Event, Evidence, Feedback, Inherited, MemberId, Outcome, Personal, Recorded, RequestId, Rule,
+    Span, Standing, SymbolKind, Timestamp, Verdict, account, connection, import, letter, oversight,
 };
 
 use acquaint_table::{Dense, Table};
@@ -137,7 +137,12 @@ impl Histories {
         if !self.held.is_empty() {
             self.forget_held(&recorded.event);
         }
-        if let Event::RequestSubmitted { request, sender, addressee, typed, distance, .. } = &recorded.event {
+        if let Event::Outgoing(outgoing::Event {
+            request,
+            sender,
+            kind: outgoing::Kind::Submitted { addressee, typed, distance, .. },
+        }) = &recorded.event
+        {
             let note = match typed {
                 Personal::Held(typed) => typed.note.as_deref(),
                 Personal::Erased => None,
@@ -149,21 +154,50 @@ impl Histories {
             let has_mutuals = distance.is_some_and(|distance| distance.mutuals > 0);
             let sketch = note.and_then(|note| notes::sketch(note, self.names(*sender, to)));
             self.submitted = Some(Submitted { request: *request, sketch, to, has_mutuals });
-        } else if let Event::RequestSent { request, sender, verdict, .. } = &recorded.event {
+        } else if let Event::Outgoing(outgoing::Event {
+            request,
+            sender,
+            kind: outgoing::Kind::Sent { verdict, .. },
+        }) = &recorded.event
+        {
             self.remember(*request, *sender, verdict, at);
-        } else if let Event::RequestHeld { request, sender, charge: Charge::Nothing, .. } = &recorded.event {
+        } else if let Event::Outgoing(outgoing::Event {
+            request,
+            sender,
+            kind: outgoing::Kind::Held { charge: Charge::Nothing, .. },
+        }) = &recorded.event
+        {
             let submitted = self.submitted.take().filter(|submitted| submitted.request == *request);
             if let Some(submitted) = submitted {
                 self.held.insert(*request, Held { sender: *sender, submitted });
             }
-        } else if let Event::RequestHeld { request, sender, verdict, .. } = &recorded.event {
+        } else if let Event::Outgoing(outgoing::Event {
+            request,
+            sender,
+            kind: outgoing::Kind::Held { verdict, .. },
+        }) = &recorded.event
+        {
             self.remember(*request, *sender, verdict, at);
-        } else if let Event::RequestConfirmed { request, sender, verdict, .. } = &recorded.event {
+        } else if let Event::Outgoing(outgoing::Event {
+            request,
+            sender,
+            kind: outgoing::Kind::Confirmed { verdict, .. },
+        }) = &recorded.event
+        {
             self.submitted = self.held.remove(request).map(|held| held.submitted);
             self.remember(*request, *sender, verdict, at);
-        } else if let Event::RequestArrived { request, sender, .. } = &recorded.event {
+        } else if let Event::Letter(letter::Event {
+            kind: letter::Kind::RequestArrived { request, sender },
+            ..
+        }) = &recorded.event
+        {
             self.came(*sender, *request, Came::Arrived(at));
-        } else if let Event::AcceptanceTaken { member, name, also, .. } = &recorded.event {
+        } else if let Event::Connection(connection::Event {
+            member,
+            kind: connection::Kind::AcceptanceTaken { name, also, .. },
+            ..
+        }) = &recorded.event
+        {
             for request in name.requests().iter().chain(also) {
                 self.came(*member, *request, Came::Accepted);
             }
@@ -179,7 +213,11 @@ impl Histories {
 
     /// What is held and no longer open is not remembered, a confirmed one apart.
     fn forget_held(&mut self, event: &Event) {
-        if matches!(event, Event::RequestConfirmed { .. } | Event::RequestHeld { .. }) {
+        if matches!(
+            event,
+            Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Confirmed { .. }, .. })
+                | Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Held { .. }, .. })
+        ) {
             return;
         }
         for request in event.requests().iter() {
@@ -194,14 +232,20 @@ impl Histories {
     /// Takes in what happened to an account.
     fn apply_to_account(&mut self, recorded: &Recorded) {
         let at = recorded.at;
-        if let Event::MemberAdded { member, handle, .. } = &recorded.event {
+        if let Event::Account(account::Event { member, kind: account::Kind::Added { handle, .. } }) =
+            &recorded.event
+        {
             *self.names.or_default(*member) = Names::of(handle);
             let history = self.members.or_default(*member);
             history.joined = Some(at);
             history.good_since = Some(at);
-        } else if let Event::Inherited(Inherited::MemberInherited {
-            member, handle, joined, standing, ..
-        }) = &recorded.event
+        } else if let Event::Import(import::Event::Inherited(Inherited::MemberInherited {
+            member,
+            handle,
+            joined,
+            standing,
+            ..
+        })) = &recorded.event
         {
             *self.names.or_default(*member) = Names::of(handle);
             let history = self.members.or_default(*member);
@@ -210,19 +254,25 @@ impl Histories {
                 Standing::Restricted { until, .. } => *until,
                 Standing::Good | Standing::Banned { .. } | Standing::Closed { .. } => *joined,
             });
-        } else if let Event::MemberRestricted { member, until, .. } = &recorded.event {
+        } else if let Event::Account(account::Event {
+            member,
+            kind: account::Kind::Restricted { until, .. },
+        }) = &recorded.event
+        {
             self.members.or_default(*member).good_since = Some(*until);
-        } else if let Event::RestrictionLifted(member) = &recorded.event {
+        } else if let Event::Account(account::Event { member, kind: account::Kind::RestrictionLifted }) =
+            &recorded.event
+        {
             self.members.or_default(*member).good_since = Some(at);
         } else if let Event::Oversight(oversight) = &recorded.event {
             self.apply_oversight(oversight);
         }
     }
 
-    fn apply_oversight(&mut self, oversight: &Oversight) {
-        if let Oversight::FeedbackTaken { member, feedback } = oversight {
+    fn apply_oversight(&mut self, oversight: &oversight::Event) {
+        if let oversight::Event::FeedbackTaken { member, feedback } = oversight {
             self.members.or_default(*member).feedback = Some(*feedback);
-        } else if let Oversight::RestrictionImposed { member, until, .. } = oversight {
+        } else if let oversight::Event::RestrictionImposed { member, until, .. } = oversight {
             self.members.or_default(*member).good_since = Some(*until);
         }
     }
