@@ -117,7 +117,7 @@ fn the_bytes_of_a_state_change_with_the_number_of_the_format_only() {
     // Other bytes or another state under the same number would be taken for today's by whoever has a checkpoint already:
     // raise `FORMAT` in crates/checkpoint/src/file.rs together with these.
     insta::assert_snapshot!(pinned, @"
-    format 4, event 65
+    format 5, event 65
     members 634 e8e700d468d22da4
     pending 425 ecc37b74dbe28b02
     connected 64 5ff2cbde7eece55c
