@@ -375,6 +375,25 @@ pub fn parse_args(args: impl Iterator<Item = OsString>) -> Result<Invocation, Gr
     Ok(Invocation { global: resolve::global(typed.global)?, order: resolve::as_document(order, document) })
 }
 
+/// The format that a command line asks for, also one that is no order: its error is written in it.
+pub(crate) fn format_asked_for(args: &[OsString]) -> Format {
+    let texts: Vec<_> = args.iter().skip(1).map(|arg| arg.to_string_lossy()).collect();
+    let options = texts.iter().take_while(|text| *text != "--");
+    let mut asked = None;
+    for (index, option) in options.enumerate() {
+        if let Some(format) = option.strip_prefix("--format=") {
+            asked = Some(format);
+        } else if option == "--format" {
+            asked = texts.get(index + 1).map(|text| &**text);
+        }
+    }
+    match asked.map(|format| format.trim().to_lowercase()).as_deref() {
+        Some("json" | "statement-json") => Format::Json,
+        Some("ndjson") => Format::Ndjson,
+        Some(_) | None => Format::Human,
+    }
+}
+
 /// Reads one line of a script, split into words, without the program's name. Options that concern the whole run are
 /// refused, and so is asking for help.
 pub fn parse_words(words: &[String]) -> Result<Line, GrammarError> {

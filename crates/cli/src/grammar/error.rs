@@ -22,6 +22,8 @@ pub enum Exit {
     Usage = 2,
     /// No such member or request.
     NotFound = 3,
+    /// What is asked for is not possible as things stand, and may be later.
+    Refused = 4,
     /// A value, a file or a script cannot be read.
     BadInput = 5,
     /// Answered, and a condition of `--fail-on` is so.
@@ -38,6 +40,22 @@ impl Exit {
     /// The number that a shell sees.
     pub const fn number(self) -> u8 {
         self as u8
+    }
+
+    /// What programs know an error by that ends in this way.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Failed => "failed",
+            Self::Usage => "usage",
+            Self::NotFound => "not-found",
+            Self::Refused => "refused",
+            Self::BadInput => "bad-input",
+            Self::Exceeded => "exceeded",
+            Self::OtherWriter => "other-writer",
+            Self::Damaged => "damaged",
+            Self::Interrupted => "interrupted",
+        }
     }
 }
 

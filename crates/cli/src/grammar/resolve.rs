@@ -28,7 +28,8 @@ pub(super) type Resolved<T> = Result<T, GrammarError>;
 
 const FORMATS: [(&str, Format); 3] =
     [("human", Format::Human), ("json", Format::Json), ("ndjson", Format::Ndjson)];
-const DOCUMENTS: [(&str, Document); 3] = [
+const DOCUMENTS: [(&str, Document); 4] = [
+    ("html", Document::Html),
     ("markdown", Document::Markdown),
     ("statement", Document::Statement),
     ("statement-json", Document::StatementJson),
@@ -90,25 +91,42 @@ pub(super) fn format(typed: String) -> Resolved<Format> {
     values::choice(&typed, &FORMATS).map_err(at("--format"))
 }
 
-/// The formats that only `why` has; where it is one of those, `format` becomes that of everything else.
+/// The formats that a word's answer can be written in, as they are typed.
+pub(super) fn formats_of(word: &Word) -> Vec<&'static str> {
+    let own: &[&str] = match word {
+        Word::Why(WhyWord { under: None, all: None, .. }) => &["markdown", "statement", "statement-json"],
+        Word::Policy(PolicyWord::Backtest(_)) => &["html"],
+        Word::Whereabouts(_) => &["csv", "html"],
+        _ => &[],
+    };
+    FORMATS.iter().map(|(name, _)| *name).chain(own.iter().copied()).collect()
+}
+
+/// The formats that only some words have; where it is one of those, `format` becomes that of everything else.
 pub(super) fn document(word: &Word, format: &mut String) -> Resolved<Document> {
-    if matches!(word, Word::Policy(PolicyWord::Backtest(_))) && format == "html" {
-        "human".clone_into(format);
-        return Ok(Document::Html);
+    let known = formats_of(word);
+    let typed = format.trim().to_lowercase();
+    if !known.contains(&typed.as_str()) {
+        return Err(at("--format")(no_format(word, format, &known)));
+    }
+    if let Word::Whereabouts(_) = word {
+        return Ok(Document::Answer);
     }
     let Ok(document) = values::choice(format, &DOCUMENTS) else { return Ok(Document::Answer) };
-    if let Word::Why(WhyWord { under: Some(_), .. }) = word {
-        let sentence = format!(
-            "`{format}` is a format for what happened, which this is not; write `human`, `json` or `ndjson`"
-        );
-        return Err(at("--format")(BadValue::new(format, sentence)));
-    }
-    if !matches!(word, Word::Why(_)) {
-        let sentence = format!("`{format}` is a format of `why` only; write `human`, `json` or `ndjson`");
-        return Err(at("--format")(BadValue::new(format, sentence)));
-    }
     "human".clone_into(format);
     Ok(document)
+}
+
+fn no_format(word: &Word, typed: &str, known: &[&str]) -> BadValue {
+    let is_of_why = matches!(values::choice(typed, &DOCUMENTS), Ok(document) if document != Document::Html);
+    let sentence = match word {
+        _ if !is_of_why => return values::no_choice(typed, known),
+        Word::Why(WhyWord { under: Some(_), .. }) => "is a format for what happened, which this is not",
+        Word::Why(_) => "is a format for one request",
+        _ => "is a format of `why` only",
+    };
+    let quoted = values::quoted(typed);
+    BadValue::new(typed, format!("{quoted} {sentence}; write `human`, `json` or `ndjson`"))
 }
 
 /// The order, written as that.
