@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use acquaint_clock::Doubt;
 use acquaint_domain::{Code, RequestId, Timestamp, shown_within};
 use acquaint_engine::SubmitError;
+use acquaint_log::Position;
 use serde_json::{Value, json};
 
 use crate::grammar::{Exit, Format, GrammarError};
@@ -250,6 +251,25 @@ impl From<acquaint_clock::ClockError> for Failure {
 impl From<acquaint_log_file::OpenError> for Failure {
     fn from(error: acquaint_log_file::OpenError) -> Self {
         use acquaint_log_file::OpenError as Why;
+        let advice = match &error {
+            // Of a log without its first segment nothing is left to write to.
+            Why::MissingSegment { position, .. } if *position == Position::FIRST => "",
+            Why::MissingSegment { .. } | Why::Corrupt(_) => {
+                "; or see with `acquaint log repair` what would be lost without it"
+            }
+            Why::Locked { .. } => "; or wait for it, such as with `--wait=1m`",
+            Why::NotALog { .. }
+            | Why::NotAFile { .. }
+            | Why::Absent { .. }
+            | Why::NewerFormat { .. }
+            | Why::OlderFormat { .. }
+            | Why::OtherLog { .. }
+            | Why::Truncated { .. }
+            | Why::OtherHistory { .. }
+            | Why::SegmentBytes { .. }
+            | Why::NotPermitted { .. }
+            | Why::Io { .. } => "",
+        };
         let exit = match &error {
             Why::Locked { .. } => Exit::OtherWriter,
             Why::NotALog { .. }
@@ -266,7 +286,7 @@ impl From<acquaint_log_file::OpenError> for Failure {
             | Why::NotPermitted { .. }
             | Why::Io { .. } => Exit::Failed,
         };
-        Self::new(exit, error.to_string())
+        Self::new(exit, format!("{error}{advice}"))
     }
 }
 
@@ -322,7 +342,11 @@ mod tests {
         let check = |sentence: &str, message: &str, hints: &[&str]| {
             assert_eq!(parted(sentence), (message, hints.to_vec()));
         };
-        check("no member has the handle `bbo`; did you mean `bob`?", "no member has the handle `bbo`", &["did you mean `bob`?"]);
+        check(
+            "no member has the handle `bbo`; did you mean `bob`?",
+            "no member has the handle `bbo`",
+            &["did you mean `bob`?"],
+        );
         check("`a; b` is not a handle; give one", "`a; b` is not a handle", &["give one"]);
         check("it failed", "it failed", &[]);
         check("one; two; three", "one", &["two", "three"]);
@@ -338,7 +362,8 @@ mod tests {
             let (one, other) = text.as_bytes().split_at(cut);
             notes.write_all(one).and_then(|()| notes.write_all(other)).expect("memory takes everything");
             let lines = String::from_utf8(talk).expect("text");
-            let read = |line: &str| serde_json::from_str::<Value>(line).expect("an object")["message"].clone();
+            let read =
+                |line: &str| serde_json::from_str::<Value>(line).expect("an object")["message"].clone();
             let messages: Vec<Value> = lines.lines().map(read).collect();
             assert_eq!(messages, ["the log ends", "`a\"b` was kept"]);
         }

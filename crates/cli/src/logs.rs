@@ -104,9 +104,13 @@ pub(crate) fn verify(global: &Global, depth: Depth, out: &mut dyn Write) -> Resu
             if roots { "checksums, chain of hashes, Merkle roots" } else { "checksums, chain of hashes" };
         writeln!(out, "  checked: {checked}\n  head: {}", hex(&report.head))?;
         if report.unfinished_bytes > 0 {
+            let what = match missing {
+                None => "nothing shows that it was acknowledged",
+                Some(_) => "they may be what is left of the events that are missing",
+            };
             writeln!(
                 out,
-                "{} bytes after the last event are not a whole batch; nothing shows that it was acknowledged",
+                "{} bytes after the last event are not a whole batch; {what}",
                 report.unfinished_bytes
             )?;
         }
@@ -210,8 +214,8 @@ pub(crate) fn replay_left(
     talk: &mut dyn Write,
 ) -> Result<Exit, Failure> {
     let log = open_log(&global.data)?;
-    let summary = evidence::summary(&global.data);
-    let position = evidence::line(&summary, "position").and_then(|number| number.parse::<u64>().ok());
+    let summary = evidence::Summary::of(&global.data);
+    let position = evidence::line(summary.lines(), "position").and_then(|number| number.parse::<u64>().ok());
     let rebuilt = rebuilt(&log, Upto::End, None)?;
     let (last, digests) = (rebuilt.views.last().0, rebuilt.views.digests());
     let compared = match position {
@@ -220,7 +224,7 @@ pub(crate) fn replay_left(
         )),
         Some(position) => {
             let then = if position == last { rebuilt } else { replay_to(&log, position)? };
-            compared(&left_word(&then.views), &summary, (position, last))
+            compared(&left_word(&then.views), summary.lines(), (position, last))
         }
         None => Compared::nothing(format!(
             "rebuilt every view from {last} events; no writer has left a summary of its views, and nothing is compared"
@@ -298,16 +302,13 @@ fn compared(rebuilt: &str, live: &str, (position, last): (u64, u64)) -> Compared
             "rebuilt every view from {last} events; the live ones were another build's, and are not compared"
         ));
     }
-    // The history and the sum are the file's, and no view.
-    let is_view = |line: &&str| !line.starts_with("history ") && !line.starts_with("sum ");
-    let live: Vec<&str> = live.lines().filter(is_view).collect();
-    let differs = |(_, (one, other)): &(usize, (&str, &&str))| one != *other;
+    // The history is the log's, and no view.
+    let live: Vec<&str> = live.lines().filter(|line| !line.starts_with("history ")).collect();
     let mut differing: Vec<String> = rebuilt
         .lines()
         .zip(&live)
-        .enumerate()
-        .filter(differs)
-        .filter_map(|(_, (one, _))| one.split(' ').next().map(str::to_owned))
+        .filter(|(one, other)| one != *other)
+        .filter_map(|(one, _)| one.split(' ').next().map(str::to_owned))
         .collect();
     if rebuilt.lines().count() != live.len() && differing.is_empty() {
         differing.push("the number of views".to_owned());

@@ -1,6 +1,7 @@
 //! How answers and lists are written: for people in 80 columns, or as JSON. Nothing here decides anything.
 
 mod answer;
+mod columns;
 mod document;
 mod listing;
 mod markdown;
@@ -17,7 +18,7 @@ use crate::grammar::Format;
 
 pub use answer::{answer, answer_json, trace, trace_json};
 pub use document::{Document, Lines};
-pub use listing::{Listing, Row, listing};
+pub use listing::{Listing, Row, listing, with_width};
 pub use markdown::markdown;
 pub use paint::Painter;
 pub use seen::Seen;

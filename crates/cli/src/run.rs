@@ -19,7 +19,7 @@ use crate::messages;
 use crate::network_file;
 use crate::play;
 use crate::policies;
-use crate::render::{Painter, Seen, object};
+use crate::render::{Painter, Seen, object, with_width};
 use crate::session::{Writing, reading, rehearsing};
 use crate::terminal::{Pager, Surface, is_painted};
 use crate::whereabouts;
@@ -86,9 +86,11 @@ fn unparsed(error: GrammarError, format: Format, out: &mut dyn Write, talk: &mut
 }
 
 fn written(invocation: &Invocation, out: &mut dyn Write, talk: &mut dyn Write) -> Result<Exit, Failure> {
+    let carry_out = |out: &mut dyn Write, talk: &mut dyn Write| {
+        with_width(invocation.global.width, || carry_out(invocation, out, talk))
+    };
     let is_quiet = invocation.global.talk == Talk::Quiet && acts::writes(&invocation.order);
-    let ended =
-        if is_quiet { carry_out(invocation, &mut sink(), talk) } else { carry_out(invocation, out, talk) };
+    let ended = if is_quiet { carry_out(&mut sink(), talk) } else { carry_out(out, talk) };
     let flushed = out.flush().map_err(Failure::from);
     ended.and_then(|exit| flushed.map(|()| exit))
 }

@@ -335,12 +335,29 @@ impl ProfileUrl {
         if path.chars().count() > PROFILE_CHARS_MAX {
             return Err(malformed(path_at + PROFILE_CHARS_MAX, Problem::TooLong));
         }
+        // A browser would resolve these to another profile than the text names at first sight (RFC 3986, section 5.2.4).
+        if let Some(at) = dot_segment(&path) {
+            return Err(malformed(path_at + at, Problem::Character));
+        }
         let path = folded(&path);
+        if networks::names_nobody(&host, &path) {
+            return Err(malformed(path_at, Problem::NoPath));
+        }
         let Some(path) = networks::by_parameter(&host, path, query) else {
             return Err(malformed(path_at, Problem::NoPath));
         };
         Ok(Self(carried(&format!("{host}/{path}"), profile_form)))
     }
+}
+
+/// At which character of a path a part begins that is `.` or `..`.
+fn dot_segment(path: &str) -> Option<usize> {
+    let mut at = 0;
+    path.split('/').find_map(|part| {
+        let begins = at;
+        at += part.chars().count() + 1;
+        matches!(part, "." | "..").then_some(begins)
+    })
 }
 
 fn profile_form(text: &str) -> String {

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use acquaint_domain::shown_within;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
+use super::pages;
 use crate::values::BadValue;
 
 /// The most characters that a sentence quotes of a word that is not in the grammar.
@@ -150,6 +151,12 @@ impl From<clap::Error> for GrammarError {
             return Self::Output(text);
         }
         let (word, sentence) = one_sentence(kind, &error, &text);
+        let text = match kind {
+            ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+                pages::begun(&error).unwrap_or(text)
+            }
+            _ => text,
+        };
         Self::Usage { text, sentence, word }
     }
 }

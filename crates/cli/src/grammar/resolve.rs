@@ -6,21 +6,23 @@ use acquaint_audit::Viewer;
 use acquaint_domain::bounds;
 use acquaint_domain::{
     AcceptFrom, Address, Channel, Command, Confirmation, EmailAddress, Fault, FaultChannel, Handle, Lookup,
-    MaxDegree, MemberDraft, Pair, Profile, ProfileUrl, RestrictionCause, Send, SettingsChange, Tier,
+    MaxDegree, MemberDraft, Pair, Profile, ProfileUrl, RestrictionCause, Send, SettingsChange, Span, Tier,
+    Timestamp,
 };
 
 use super::archive::{self, PageFormat};
 use super::error::GrammarError;
+use super::formats;
 use super::words::{
     About, Asked, BlockedWord, Change, CommandId, ContactsWord, ExportWord, Failing, FaultWord, ListWord,
-    LookWord, MemberAdd, MemberRestrict, MemberSet, MemberWord, One, PartWord, PolicyWord, Reply,
-    SettingsWord, SubjectWord, Two, TypedGlobal, WhyWord, Word,
+    LookWord, MemberAdd, MemberRestrict, MemberSet, MemberWord, One, PartWord, Reply, SettingsWord,
+    SubjectWord, Two, TypedGlobal, WhyWord, Word,
 };
 use super::{
     Backtest, Color, Document, Format, Global, Listed, Only, Order, Page, Part, PolicyOrder, Subject, Talk,
-    TimeTrust, Until, pages,
+    TimeTrust, Until, Width, pages,
 };
-use crate::values::{self, BadValue};
+use crate::values::{self, BadValue, Bare};
 
 mod policy;
 
@@ -70,11 +72,16 @@ const VIEWERS: [(&str, Viewer); 4] = [
     ("engineer", Viewer::Engineer),
 ];
 
-pub(super) fn global(typed: TypedGlobal) -> Resolved<Global> {
+/// The longest time to wait for another writer.
+const WAIT_MAX: Span = Span::days(1);
+
+pub(super) fn global(typed: TypedGlobal, clock: Timestamp) -> Resolved<Global> {
     Ok(Global {
         data: typed.data,
         format: format(typed.format)?,
-        at: typed.at.map(|t| values::timestamp(&t)).transpose().map_err(at("--at"))?,
+        at: typed.at.map(|t| moment(&t, Some(clock))).transpose().map_err(at("--at"))?,
+        wait: typed.wait.map(|length| wait(&length)).transpose().map_err(at("--wait"))?,
+        width: if typed.wide { Width::Rows } else { Width::Page },
         time: if typed.confirm_time { TimeTrust::Confirmed } else { TimeTrust::Checked },
         at_position: typed
             .at_position
@@ -87,24 +94,32 @@ pub(super) fn global(typed: TypedGlobal) -> Resolved<Global> {
     })
 }
 
+fn wait(typed: &str) -> Result<Span, BadValue> {
+    let length = values::span(typed)?;
+    if length > WAIT_MAX {
+        let sentence = format!("{} is longer than {WAIT_MAX}; wait for less", values::quoted(typed));
+        return Err(BadValue::new(typed, sentence));
+    }
+    Ok(length)
+}
+
+/// A moment that could be meant either way when it is a bare length of time.
+fn moment(typed: &str, now: Option<Timestamp>) -> Result<Timestamp, BadValue> {
+    values::moment(typed, now, Bare::Unclear)
+}
+
+/// A moment from which something is looked at; a bare length of time is that long ago.
+pub(super) fn since(typed: &str, now: Option<Timestamp>) -> Result<Timestamp, BadValue> {
+    values::moment(typed, now, Bare::Ago)
+}
+
 pub(super) fn format(typed: String) -> Resolved<Format> {
     values::choice(&typed, &FORMATS).map_err(at("--format"))
 }
 
-/// The formats that a word's answer can be written in, as they are typed.
-pub(super) fn formats_of(word: &Word) -> Vec<&'static str> {
-    let own: &[&str] = match word {
-        Word::Why(WhyWord { under: None, all: None, .. }) => &["markdown", "statement", "statement-json"],
-        Word::Policy(PolicyWord::Backtest(_)) => &["html"],
-        Word::Whereabouts(_) => &["csv", "html"],
-        _ => &[],
-    };
-    FORMATS.iter().map(|(name, _)| *name).chain(own.iter().copied()).collect()
-}
-
 /// The formats that only some words have; where it is one of those, `format` becomes that of everything else.
 pub(super) fn document(word: &Word, format: &mut String) -> Resolved<Document> {
-    let known = formats_of(word);
+    let known = formats::of_word(word);
     let typed = format.trim().to_lowercase();
     if !known.contains(&typed.as_str()) {
         return Err(at("--format")(no_format(word, format, &known)));
@@ -119,11 +134,15 @@ pub(super) fn document(word: &Word, format: &mut String) -> Resolved<Document> {
 
 fn no_format(word: &Word, typed: &str, known: &[&str]) -> BadValue {
     let is_of_why = matches!(values::choice(typed, &DOCUMENTS), Ok(document) if document != Document::Html);
-    let sentence = match word {
-        _ if !is_of_why => return values::no_choice(typed, known),
-        Word::Why(WhyWord { under: Some(_), .. }) => "is a format for what happened, which this is not",
-        Word::Why(_) => "is a format for one request",
-        _ => "is a format of `why` only",
+    if !is_of_why {
+        return values::no_choice(typed, known);
+    }
+    let sentence = if let Word::Why(WhyWord { under: Some(_), .. }) = word {
+        "is a format for what happened, which this is not"
+    } else if let Word::Why(_) = word {
+        "is a format for one request"
+    } else {
+        "is a format of `why` only"
     };
     let quoted = values::quoted(typed);
     BadValue::new(typed, format!("{quoted} {sentence}; write `human`, `json` or `ndjson`"))
@@ -141,10 +160,11 @@ pub(super) fn as_document(order: Order, asked: Document) -> Order {
     order
 }
 
-/// What a command line means; `page` is how its answer is to be written, where it can be a page.
-pub(super) fn order(word: Word, page: Option<PageFormat>) -> Resolved<Order> {
+/// What a command line means; `page` is how its answer is to be written, where it can be a page, and `now` is what moments
+/// are counted from.
+pub(super) fn order(word: Word, page: Option<PageFormat>, now: Option<Timestamp>) -> Resolved<Order> {
     match word {
-        Word::Member(word) => member(word),
+        Word::Member(word) => member(word, now),
         Word::Contacts(ContactsWord::Import { handle: member, emails: contacts, id }) => {
             let (member, contacts) = (handle("HANDLE", &member)?, emails("EMAIL", &contacts)?);
             write(Command::ImportContacts { member, contacts }, id)
@@ -173,7 +193,7 @@ pub(super) fn order(word: Word, page: Option<PageFormat>) -> Resolved<Order> {
         Word::Incidents => Ok(Order::Incidents),
         Word::Pending(word) => list(Listed::Pending, word),
         Word::Connected(word) => list(Listed::Connected, word),
-        Word::Blocked(word) => blocked(word),
+        Word::Blocked(word) => blocked(word, now),
         Word::Help { topic } => Err(pages::help(&topic)),
         Word::Completions { shell } => Err(pages::completions(&shell)),
         Word::Man { word } => Err(pages::man(&word)),
@@ -185,7 +205,7 @@ pub(super) fn order(word: Word, page: Option<PageFormat>) -> Resolved<Order> {
         Word::Standing(word) => list(Listed::Standing, word),
         Word::FollowUp(word) => list(Listed::FollowUp, word),
         Word::Log(word) => log::log(word),
-        Word::Policy(word) => policy::policy(word),
+        Word::Policy(word) => policy::policy(word, now),
         Word::Review(word) => policy::review(word),
         Word::Appeal(word) => policy::appeal(word),
         Word::Replay => Ok(Order::Replay),
@@ -197,7 +217,7 @@ pub(super) fn order(word: Word, page: Option<PageFormat>) -> Resolved<Order> {
     }
 }
 
-fn member(word: MemberWord) -> Resolved<Order> {
+fn member(word: MemberWord, now: Option<Timestamp>) -> Resolved<Order> {
     let of_one =
         |command: fn(Handle) -> Command, one: One| write(command(handle("HANDLE", &one.handle)?), one.id);
     match word {
@@ -214,10 +234,10 @@ fn member(word: MemberWord) -> Resolved<Order> {
         }
         MemberWord::Set(MemberSet { handle: name, about, id }) => {
             let member = handle("HANDLE", &name)?;
-            write(Command::ChangeMember { member, draft: draft(about)? }, id)
+            write(Command::ChangeMember { member, draft: draft(about.changed)? }, id)
         }
         MemberWord::Show { handle: name } => handle("HANDLE", &name).map(Order::MemberShow),
-        MemberWord::Restrict(word) => restrict(word),
+        MemberWord::Restrict(word) => restrict(word, now),
         MemberWord::Ban(one) => of_one(Command::BanMember, one),
         MemberWord::Lift(one) => of_one(Command::LiftRestriction, one),
         MemberWord::Close(one) => of_one(Command::CloseMember, one),
@@ -239,10 +259,10 @@ fn draft(about: About) -> Resolved<MemberDraft> {
     })
 }
 
-fn restrict(word: MemberRestrict) -> Resolved<Order> {
+fn restrict(word: MemberRestrict, now: Option<Timestamp>) -> Resolved<Order> {
     let member = handle("HANDLE", &word.handle)?;
     let until = match (word.end.until, word.end.length) {
-        (Some(until), _) => Until::At(values::timestamp(&until).map_err(at("--until"))?),
+        (Some(until), _) => Until::At(moment(&until, now).map_err(at("--until"))?),
         (None, Some(length)) => Until::For(values::span(&length).map_err(at("--for"))?),
         // clap requires one of the two; an empty length is refused with a sentence all the same.
         (None, None) => Until::For(values::span("").map_err(at("--for"))?),
@@ -367,9 +387,9 @@ fn part_of(word: PartWord) -> Part {
     Part { limit: word.limit, skip: word.skip }
 }
 
-fn blocked(word: BlockedWord) -> Resolved<Order> {
+fn blocked(word: BlockedWord, now: Option<Timestamp>) -> Resolved<Order> {
     let code = word.by.map(|code| values::code(&code)).transpose().map_err(at("--by"))?;
-    let since = word.since.map(|since| values::timestamp(&since)).transpose().map_err(at("--since"))?;
+    let since = word.since.map(|typed| since(&typed, now)).transpose().map_err(at("--since"))?;
     let order = list(Listed::Blocked, word.list)?;
     if let Order::List { what, member, viewer, only } = order {
         return Ok(Order::List { what, member, viewer, only: Only { code, since, ..only } });

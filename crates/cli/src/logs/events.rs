@@ -3,8 +3,10 @@
 use std::io::Write;
 use std::ops::ControlFlow;
 
+use acquaint_audit::Viewer;
 use acquaint_codec::{Envelope, decode, event_types, peek, show as stored};
 use acquaint_domain::{Actor, Desk as Whose, MemberId, Recorded};
+use acquaint_engine::Subject;
 use acquaint_log::Position;
 use serde_json::{Value, json};
 
@@ -119,6 +121,10 @@ fn each(
     };
     let member =
         filter.member.as_ref().map(|handle| known(scene, handle).map(|member| member.id)).transpose()?;
+    if let Some(request) = filter.request {
+        // An empty list would say that it is there and has no such event.
+        scene.inquiry().find(&Subject::Request(request), Viewer::Engineer)?;
+    }
     let last = filter.to.unwrap_or(u64::MAX).min(scene.views.last().0);
     if first.get() > last {
         return Ok(());

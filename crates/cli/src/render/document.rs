@@ -136,7 +136,8 @@ mod tests {
             let text = String::from_utf8(out).expect("text");
             if format == Format::Json {
                 let read: Value = serde_json::from_str(&text).expect("one document");
-                let expected = json!({ "schema": "acquaint.test.v1", "log": "L", "rows": values, "complete": true });
+                let expected =
+                    json!({ "schema": "acquaint.test.v1", "log": "L", "rows": values, "complete": true });
                 assert_eq!(read, expected);
             } else {
                 let read: Vec<Value> =
