@@ -151,12 +151,8 @@ impl From<clap::Error> for GrammarError {
             return Self::Output(text);
         }
         let (word, sentence) = one_sentence(kind, &error, &text);
-        let text = match kind {
-            ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-                pages::begun(&error).unwrap_or(text)
-            }
-            _ => text,
-        };
+        let is_begun = kind == ErrorKind::MissingSubcommand;
+        let text = if is_begun { pages::begun(&error).unwrap_or(text) } else { text };
         Self::Usage { text, sentence, word }
     }
 }
