@@ -8,7 +8,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use acquaint_domain::bounds::POLICY_DOCUMENT;
-use acquaint_domain::{Event, PolicyVersion, shown};
+use acquaint_domain::{Event, PolicyVersion, network, shown};
 use acquaint_policy::{Policy, SHIPPED, differences, in_words, schema};
 use serde_json::json;
 
@@ -231,7 +231,8 @@ fn list(scene: Option<Scene<'_>>, format: Format, out: &mut dyn Write) -> Result
     if let Some(scene) = scene {
         for recorded in scene.inquiry().all_events() {
             let recorded = recorded?;
-            if let Event::PolicyAdopted { version, name, text, .. } = &recorded.event {
+            if let Event::Network(network::Event::PolicyAdopted { version, name, text, .. }) = &recorded.event
+            {
                 let about = parsed(name, text)?.about;
                 push(format!("v{}", version.0), name, &about, format!("since {}", rfc3339(recorded.at)));
             }

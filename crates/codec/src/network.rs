@@ -1,7 +1,7 @@
 //! Events of the network itself: numbers 1 to 99.
 
 use acquaint_domain as domain;
-use domain::{Event, PolicyVersion, RefusedCommand};
+use domain::{Event, PolicyVersion, RefusedCommand, network};
 use serde::{Deserialize, Serialize};
 
 use crate::choice;
@@ -61,20 +61,20 @@ pub(crate) struct FaultStopped {
 
 impl Twin for Founded {
     fn of(event: &Event) -> Option<Self> {
-        let Event::Founded { id_key } = event else {
+        let Event::Network(network::Event::Founded { id_key }) = event else {
             return None;
         };
         Some(Self { id_key: id_key.to_le_bytes() })
     }
 
     fn event(self) -> Event {
-        Event::Founded { id_key: u128::from_le_bytes(self.id_key) }
+        Event::Network(network::Event::Founded { id_key: u128::from_le_bytes(self.id_key) })
     }
 }
 
 impl Twin for PolicyAdopted {
     fn of(event: &Event) -> Option<Self> {
-        let Event::PolicyAdopted { version, name, text, hash } = event else {
+        let Event::Network(network::Event::PolicyAdopted { version, name, text, hash }) = event else {
             return None;
         };
         let (name, text) = (Text::from(name.as_str()), Text::from(text.as_str()));
@@ -82,19 +82,25 @@ impl Twin for PolicyAdopted {
     }
 
     fn event(self) -> Event {
-        Event::PolicyAdopted {
+        Event::Network(network::Event::PolicyAdopted {
             version: PolicyVersion(self.version),
             name: self.name.0,
             text: self.text.0,
             hash: self.hash,
-        }
+        })
     }
 }
 
 impl Twin for RefusedUnjudged {
     fn of(event: &Event) -> Option<Self> {
-        let Event::CommandRefused(RefusedCommand { command, member, other, request, code, verdict: None }) =
-            event
+        let Event::Network(network::Event::CommandRefused(RefusedCommand {
+            command,
+            member,
+            other,
+            request,
+            code,
+            verdict: None,
+        })) = event
         else {
             return None;
         };
@@ -108,20 +114,27 @@ impl Twin for RefusedUnjudged {
     }
 
     fn event(self) -> Event {
-        Event::CommandRefused(RefusedCommand {
+        Event::Network(network::Event::CommandRefused(RefusedCommand {
             command: self.command,
             member: self.member.into(),
             other: self.other.map(Into::into),
             request: self.request.map(Into::into),
             code: self.code.0,
             verdict: None,
-        })
+        }))
     }
 }
 
 impl Twin for CommandRefused {
     fn of(event: &Event) -> Option<Self> {
-        let Event::CommandRefused(RefusedCommand { command, member, other, request, code, verdict }) = event
+        let Event::Network(network::Event::CommandRefused(RefusedCommand {
+            command,
+            member,
+            other,
+            request,
+            code,
+            verdict,
+        })) = event
         else {
             return None;
         };
@@ -136,39 +149,39 @@ impl Twin for CommandRefused {
     }
 
     fn event(self) -> Event {
-        Event::CommandRefused(RefusedCommand {
+        Event::Network(network::Event::CommandRefused(RefusedCommand {
             command: self.command,
             member: self.member.into(),
             other: self.other.map(Into::into),
             request: self.request.map(Into::into),
             code: self.code.0,
             verdict: self.verdict.map(Into::into),
-        })
+        }))
     }
 }
 
 impl Twin for FaultStarted {
     fn of(event: &Event) -> Option<Self> {
-        let Event::FaultStarted { channel, fault } = event else {
+        let Event::Network(network::Event::FaultStarted { channel, fault }) = event else {
             return None;
         };
         Some(Self { channel: *channel, fault: *fault })
     }
 
     fn event(self) -> Event {
-        Event::FaultStarted { channel: self.channel, fault: self.fault }
+        Event::Network(network::Event::FaultStarted { channel: self.channel, fault: self.fault })
     }
 }
 
 impl Twin for FaultStopped {
     fn of(event: &Event) -> Option<Self> {
-        let Event::FaultStopped(channel) = event else {
+        let Event::Network(network::Event::FaultStopped(channel)) = event else {
             return None;
         };
         Some(Self { channel: *channel })
     }
 
     fn event(self) -> Event {
-        Event::FaultStopped(self.channel)
+        Event::Network(network::Event::FaultStopped(self.channel))
     }
 }

@@ -7,7 +7,7 @@ use std::fmt::Write;
 use std::path::Path;
 
 use acquaint_codec::{EventType, check_registry, decode, encode, event_types, peek};
-use acquaint_domain::{Event, Evidence, Rule, Symbol, SymbolKind, Whether};
+use acquaint_domain::{Event, Evidence, Rule, Symbol, SymbolKind, Whether, outgoing};
 
 use crate::samples;
 
@@ -83,7 +83,10 @@ fn the_spam_filters_symbols_of_a_first_version_are_out_of_nothing() {
     let text =
         std::fs::read_to_string(folder.join("first-form/303-request-sent-v1.snap")).expect("a golden file");
     let sent = decode(&undump(&text)).expect("a version that was written once");
-    let Event::RequestSent { verdict, .. } = sent.event else { panic!("{sent:?}") };
+    let Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Sent { verdict, .. }, .. }) = sent.event
+    else {
+        panic!("{sent:?}")
+    };
     let spam = verdict.gates.iter().find(|gate| gate.rule == Rule::Spam).expect("it was asked");
     let symbol = |kind, value, score_milli| Symbol { kind, value, of: 0, score_milli };
     let expected = Evidence::Symbols {

@@ -267,7 +267,9 @@ fn a_first_segment_of_another_log_is_named_and_not_repaired_at_the_cost_of_the_o
         let mut options = options(1024);
         options.origin = Some((other_id, SALT));
         let log = FileLog::open_on(Arc::new(disk.clone()), &options).expect("a new log");
-        (0..batches).for_each(|number| drop(append(&log, &[&[number; 40], &[number], &[0; 30]])));
+        for number in 0..batches {
+            append(&log, &[&[number; 40], &[number], &[0; 30]]);
+        }
         drop(log);
         disk
     };
