@@ -5,6 +5,7 @@ mod archive;
 mod error;
 mod examples;
 mod formats;
+mod global;
 mod help;
 mod log;
 mod pages;
@@ -23,6 +24,7 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser as _};
 pub use archive::{ArchiveOrder, ImportExport, PageFormat, Sharing, WhereaboutsOrder};
 pub(crate) use error::unknown;
 pub use error::{Exit, GrammarError};
+pub use global::{Color, Format, Global, Talk, TimeTrust, Width};
 pub use log::{EventFilter, ExportForm, LogOrder};
 pub use what_if::{Backtest, Page};
 
@@ -33,85 +35,6 @@ pub struct Invocation {
     pub global: Global,
     /// What to do.
     pub order: Order,
-}
-
-/// What goes with every order.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Global {
-    /// The data folder.
-    pub data: PathBuf,
-    /// How the answer is written.
-    pub format: Format,
-    /// The moment to act or look at; `None` for the system's clock.
-    pub at: Option<Timestamp>,
-    /// Whether a moment that is in doubt is recorded all the same.
-    pub time: TimeTrust,
-    /// The event to look from, the last that counts; never together with `at`.
-    pub at_position: Option<u64>,
-    /// How long to wait for another writer; `None`: not at all.
-    pub wait: Option<Span>,
-    /// How wide lists are.
-    pub width: Width,
-    /// What a fresh data folder is founded with in place of randomness.
-    pub seed: Option<u64>,
-    /// Whether to use colour.
-    pub color: Color,
-    /// How much is said beside what was asked for.
-    pub talk: Talk,
-}
-
-/// How wide lists are for people.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Width {
-    /// As wide as a page, 80 columns.
-    #[default]
-    Page,
-    /// As wide as the longest row.
-    Rows,
-}
-
-/// Whether the operator has confirmed the moment of an order that writes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum TimeTrust {
-    /// A moment that is in doubt is refused.
-    #[default]
-    Checked,
-    /// It is recorded, no earlier than the last recorded moment.
-    Confirmed,
-}
-
-/// Whether to use colour.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Color {
-    /// On a terminal, unless `NO_COLOR` is set.
-    #[default]
-    Auto,
-    /// Always.
-    Always,
-    /// Never.
-    Never,
-}
-
-/// How much is said beside what was asked for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Talk {
-    /// What was done.
-    #[default]
-    Normal,
-    /// Errors only.
-    Quiet,
-}
-
-/// How an answer is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Format {
-    /// For people, 80 columns wide.
-    #[default]
-    Human,
-    /// One JSON document, indented.
-    Json,
-    /// JSON, one object a line.
-    Ndjson,
 }
 
 /// What `why` writes, and `policy backtest`.
@@ -385,7 +308,7 @@ pub struct Line {
 /// says so ([`GrammarError::is_output`]). Moments such as `yesterday` are counted from `--at`, or else from the clock.
 pub fn parse_args(args: impl Iterator<Item = OsString>) -> Result<Invocation, GrammarError> {
     let mut typed = words::Typed::from_arg_matches(&tree().try_get_matches_from(args)?)?;
-    let document = resolve::document(&typed.word, &mut typed.global.format)?;
+    let document = formats::document(&typed.word, &mut typed.global.format)?;
     let page = archive::page(&typed.word, &mut typed.global.format)?;
     let clock = machine();
     let global = resolve::global(typed.global, clock)?;
@@ -423,7 +346,7 @@ pub(crate) fn parse_words_at(words: &[String], now: Option<Timestamp>) -> Result
     let mut typed =
         words::TypedLine::try_parse_from(words).map_err(|error| GrammarError::from(error).within_script())?;
     let (document, page) = match &mut typed.format {
-        Some(format) => (resolve::document(&typed.word, format)?, archive::page(&typed.word, format)?),
+        Some(format) => (formats::document(&typed.word, format)?, archive::page(&typed.word, format)?),
         None => (Document::Answer, None),
     };
     let format = typed.format.map(resolve::format).transpose()?;

@@ -12,7 +12,6 @@ use acquaint_domain::{
 
 use super::archive::{self, PageFormat};
 use super::error::GrammarError;
-use super::formats;
 use super::words::{
     About, Asked, BlockedWord, Change, CommandId, ContactsWord, ExportWord, Failing, FaultWord, ListWord,
     LookWord, MemberAdd, MemberRestrict, MemberSet, MemberWord, One, PartWord, Reply, SettingsWord,
@@ -30,12 +29,6 @@ pub(super) type Resolved<T> = Result<T, GrammarError>;
 
 const FORMATS: [(&str, Format); 3] =
     [("human", Format::Human), ("json", Format::Json), ("ndjson", Format::Ndjson)];
-const DOCUMENTS: [(&str, Document); 4] = [
-    ("html", Document::Html),
-    ("markdown", Document::Markdown),
-    ("statement", Document::Statement),
-    ("statement-json", Document::StatementJson),
-];
 const COLORS: [(&str, Color); 3] =
     [("auto", Color::Auto), ("always", Color::Always), ("never", Color::Never)];
 const TIERS: [(&str, Tier); 3] =
@@ -115,37 +108,6 @@ pub(super) fn since(typed: &str, now: Option<Timestamp>) -> Result<Timestamp, Ba
 
 pub(super) fn format(typed: String) -> Resolved<Format> {
     values::choice(&typed, &FORMATS).map_err(at("--format"))
-}
-
-/// The formats that only some words have; where it is one of those, `format` becomes that of everything else.
-pub(super) fn document(word: &Word, format: &mut String) -> Resolved<Document> {
-    let known = formats::of_word(word);
-    let typed = format.trim().to_lowercase();
-    if !known.contains(&typed.as_str()) {
-        return Err(at("--format")(no_format(word, format, &known)));
-    }
-    if let Word::Whereabouts(_) = word {
-        return Ok(Document::Answer);
-    }
-    let Ok(document) = values::choice(format, &DOCUMENTS) else { return Ok(Document::Answer) };
-    "human".clone_into(format);
-    Ok(document)
-}
-
-fn no_format(word: &Word, typed: &str, known: &[&str]) -> BadValue {
-    let is_of_why = matches!(values::choice(typed, &DOCUMENTS), Ok(document) if document != Document::Html);
-    if !is_of_why {
-        return values::no_choice(typed, known);
-    }
-    let sentence = if let Word::Why(WhyWord { under: Some(_), .. }) = word {
-        "is a format for what happened, which this is not"
-    } else if let Word::Why(_) = word {
-        "is a format for one request"
-    } else {
-        "is a format of `why` only"
-    };
-    let quoted = values::quoted(typed);
-    BadValue::new(typed, format!("{quoted} {sentence}; write `human`, `json` or `ndjson`"))
 }
 
 /// The order, written as that.
