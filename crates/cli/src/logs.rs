@@ -18,7 +18,7 @@ use crate::evidence;
 use crate::failure::Failure;
 use crate::grammar::{Exit, Format, Global, LogOrder};
 use crate::progress::Bar;
-use crate::render::{Listing, Row, listing, object};
+use crate::render::{Listing, Row, listing, object, paragraph};
 use crate::session::{Scene, left_word, log_folder, open_log, reading_log, rebuilt};
 use crate::values::{hex, rfc3339};
 
@@ -95,11 +95,11 @@ pub(crate) fn verify(global: &Global, depth: Depth, out: &mut dyn Write) -> Resu
         });
         object(&value, global.format, out)?;
     } else {
-        writeln!(
-            out,
+        let counted = format!(
             "{state}: {} events in {} batches, {} segments, {} bytes; log {}",
             report.records, report.frames, report.segments, report.bytes, report.log_id
-        )?;
+        );
+        paragraph("", &counted, out)?;
         let checked =
             if roots { "checksums, chain of hashes, Merkle roots" } else { "checksums, chain of hashes" };
         writeln!(out, "  checked: {checked}\n  head: {}", hex(&report.head))?;
@@ -152,7 +152,8 @@ fn stats(global: &Global, out: &mut dyn Write) -> Result<Exit, Failure> {
     let (from, to) = span.map_or((None, None), |(from, to)| (Some(rfc3339(from)), Some(rfc3339(to))));
     if global.format == Format::Human {
         let when = from.zip(to).map_or_else(String::new, |(from, to)| format!(", {from} to {to}"));
-        writeln!(out, "log {}: {events} events, {bytes} bytes of records{when}", log.log_id())?;
+        let counted = format!("log {}: {events} events, {bytes} bytes of records{when}", log.log_id());
+        paragraph("", &counted, out)?;
         let columns = vec!["segment", "from event", "events", "root"];
         let page =
             Listing { schema: "", title: "segments".to_owned(), context: vec![], columns, rows: seg_rows };
@@ -226,6 +227,9 @@ pub(crate) fn replay_left(
             let then = if position == last { rebuilt } else { replay_to(&log, position)? };
             compared(&left_word(&then.views), summary.lines(), (position, last))
         }
+        None if matches!(summary, evidence::Summary::Damaged) => Compared::nothing(format!(
+            "rebuilt every view from {last} events; the last writer's summary is damaged, and nothing is compared"
+        )),
         None => Compared::nothing(format!(
             "rebuilt every view from {last} events; no writer has left a summary of its views, and nothing is compared"
         )),

@@ -189,6 +189,8 @@ impl Writing {
         talk: &mut dyn std::io::Write,
     ) -> Result<Self, Failure> {
         let folder = log_folder(&global.data)?;
+        // Nothing is made in a folder whose clock cannot be read.
+        Clock::beside(&global.data)?;
         // What the folder shows is read anew each time: the other writer adds to it until it ends.
         let log = waiting(global, || FileLog::open(&folder, &evidence::options(&global.data)))?;
         let clock = Clock::beside(&global.data)?;

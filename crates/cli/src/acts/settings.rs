@@ -1,6 +1,6 @@
 //! What a change of settings comes to: what is in force now, and what that does to the member's own requests.
 
-use acquaint_domain::{AcceptFrom, Code, Confirmation, Handle, MaxDegree, Settings};
+use acquaint_domain::{AcceptFrom, Code, Confirmation, Handle, MaxDegree, Rule, Settings};
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
@@ -19,8 +19,11 @@ impl InForce {
     /// Those of a member, who is there.
     pub(super) fn of(scene: Scene<'_>, member: &Handle) -> Result<Option<Self>, Failure> {
         let Some(known) = scene.views.members.by_handle(member) else { return Ok(None) };
-        let is_reciprocal = scene.views.policy().is_some_and(|(_, policy)| policy.own_settings.reciprocal);
-        let warnings = warnings(member, &known.settings, is_reciprocal);
+        let stops = |rule: Rule| {
+            let policy = scene.views.policy().map(|(_, policy)| policy);
+            policy.is_some_and(|policy| policy.own_settings.reciprocal && !policy.is_on_trial(rule.name()))
+        };
+        let warnings = warnings(member, &known.settings, &stops);
         Ok(Some(Self { lines: settings_lines(&known.settings), warnings }))
     }
 
@@ -30,13 +33,13 @@ impl InForce {
 }
 
 /// What of the settings holds up the member's own requests, where the policy asks of them what the member asks of others'.
-fn warnings(member: &Handle, settings: &Settings, is_reciprocal: bool) -> Vec<String> {
+fn warnings(member: &Handle, settings: &Settings, stops: &dyn Fn(Rule) -> bool) -> Vec<String> {
     let contacts = match settings.accept_from {
         AcceptFrom::Everyone => None,
         AcceptFrom::Contacts => Some("to imported contacts"),
         AcceptFrom::ContactsOrEmail => Some("to imported contacts, or to an e-mail address"),
     };
-    let contacts = contacts.map(|whom| {
+    let contacts = contacts.filter(|_| stops(Rule::OwnContacts)).map(|whom| {
         let code = Code::OwnSettingContacts;
         format!("{member} can now send {whom} only ({code}): `--accept-from` holds for own requests too")
     });
@@ -57,8 +60,8 @@ fn warnings(member: &Handle, settings: &Settings, is_reciprocal: bool) -> Vec<St
             Code::AwaitingOwnConfirmation
         )),
     };
-    let reciprocal = [contacts, degree].into_iter().flatten().filter(|_| is_reciprocal);
-    reciprocal.chain(confirmation).collect()
+    let degree = degree.filter(|_| stops(Rule::OwnDegree));
+    [contacts, degree, confirmation].into_iter().flatten().collect()
 }
 
 #[cfg(test)]
@@ -69,7 +72,7 @@ mod tests {
     fn a_member_is_warned_of_what_stops_own_requests_and_of_nothing_else() {
         let member = Handle::parse("ann").expect("a handle");
         let check = |settings: Settings, is_reciprocal, codes: &[&str]| {
-            let found = warnings(&member, &settings, is_reciprocal);
+            let found = warnings(&member, &settings, &|_| is_reciprocal);
             assert_eq!(found.len(), codes.len(), "{found:?}");
             assert!(found.iter().zip(codes).all(|(said, code)| said.contains(code)), "{found:?}");
         };
