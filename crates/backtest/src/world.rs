@@ -58,6 +58,7 @@ impl World {
             name: first.policy.name.clone(),
             text: first.text.clone(),
             hash: [0; 32],
+            tzdata: None,
         });
         tally.apply(&imagined(EventNumber(0), Timestamp::from_millis(i64::MIN), event));
         Self {

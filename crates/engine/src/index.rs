@@ -77,6 +77,11 @@ impl Visible {
         self.0.partition_point(|other| *other <= number.0) as u64
     }
 
+    /// Their numbers, in order.
+    pub(crate) fn numbers(&self) -> Vec<EventNumber> {
+        self.0.iter().map(|number| EventNumber(*number)).collect()
+    }
+
     /// How many there are.
     pub(crate) fn count(&self) -> u64 {
         self.0.len() as u64

@@ -25,7 +25,7 @@ use contributions::{Change, Contributions};
 use counts::{Answer, Counts};
 use noise::NoiseKey;
 use sender::{Drawing, Line, Sender};
-pub(crate) use threshold::Enough;
+pub(crate) use threshold::{Enough, answered_min};
 
 /// The private answers to each member's requests, by week, and the noisy counts since the member's last feedback. The exact
 /// counts are the network's own: no desk reads them. A sender's desk learns of them by [`Feedback`] alone.

@@ -1,7 +1,9 @@
 //! In which formats a command's answer can be written.
 
+use acquaint_audit::Viewer;
+
 use super::Document;
-use super::resolve::{Resolved, at};
+use super::resolve::{Resolved, VIEWERS, at};
 use super::words::{PolicyWord, WhyWord, Word};
 use crate::values::{self, BadValue};
 
@@ -55,6 +57,14 @@ pub(super) fn document(word: &Word, format: &mut String) -> Resolved<Document> {
         return Ok(Document::Answer);
     }
     let Ok(document) = values::choice(format, &DOCUMENTS) else { return Ok(Document::Answer) };
+    if let (Word::Why(WhyWord { viewer: Some(viewer), .. }), Document::Statement | Document::StatementJson) =
+        (word, document)
+        && values::choice(viewer, &VIEWERS) == Ok(Viewer::Recipient)
+    {
+        let sentence = "a statement of reasons is to the sender of a request; leave --viewer out, or give --viewer agent \
+                        to read what the sender gets";
+        return Err(at("--viewer")(BadValue::new(viewer, sentence.to_owned())));
+    }
     "human".clone_into(format);
     Ok(document)
 }

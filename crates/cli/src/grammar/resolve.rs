@@ -58,7 +58,7 @@ const FAULT_CHANNELS: [(&str, FaultChannel); 4] = [
 ];
 const FAULTS: [(&str, Fault); 3] =
     [("server-error", Fault::ServerError), ("timeout", Fault::Timeout), ("app-bug", Fault::AppBug)];
-const VIEWERS: [(&str, Viewer); 4] = [
+pub(super) const VIEWERS: [(&str, Viewer); 4] = [
     ("sender", Viewer::Sender),
     ("recipient", Viewer::Recipient),
     ("agent", Viewer::Agent),
