@@ -1,11 +1,15 @@
 //! Orders that write.
 
+mod settings;
+
 use std::io::Write;
 
 use acquaint_audit::{Answer, Mind, Practice, Viewer};
 use acquaint_domain::{Code, Command, Pair, Send, Timestamp, shown};
 use acquaint_engine::{Input, Receipt, Verdicted, When, command_key};
 use serde_json::{Value, json};
+
+use settings::InForce;
 
 use crate::failure::Failure;
 use crate::grammar::{Format, Order, PolicyOrder, Until};
@@ -40,6 +44,8 @@ pub(crate) fn act(
     let said = said(&command);
     let send = if let Command::SendRequest(send) = &command { Some(send.clone()) } else { None };
     let is_confirmation = matches!(command, Command::Confirm(_));
+    let changed =
+        if let Command::ChangeSettings { member, .. } = &command { Some(member.clone()) } else { None };
     let receipt = writing.engine.submit(Input { command, when, key })?;
     match send {
         Some(send) => {
@@ -54,7 +60,11 @@ pub(crate) fn act(
                     })?,
                 _ => None,
             };
-            done(&said, &receipt, stopped.as_ref(), format, out)?;
+            let in_force = match changed {
+                Some(member) => writing.read(receipt.at, |scene| InForce::of(scene, &member))?,
+                None => None,
+            };
+            done(&said, &receipt, (stopped.as_ref(), in_force.as_ref()), format, out)?;
         }
     }
     Ok(Some(receipt))
@@ -252,7 +262,7 @@ fn sent_json(coming: Coming<'_>, stopped: Option<&Answer>) -> Value {
 fn done(
     said: &str,
     receipt: &Receipt,
-    stopped: Option<&Answer>,
+    (stopped, in_force): (Option<&Answer>, Option<&InForce>),
     format: Format,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
@@ -269,9 +279,15 @@ fn done(
                 paragraph("  ", &answer.verdict, out)?;
                 answer.would_pass.iter().try_for_each(|line| paragraph("  ", line, out))?;
             }
+            if let Some(in_force) = in_force {
+                for (what, is) in &in_force.lines {
+                    paragraph("  ", &format!("{what}: {is}"), out)?;
+                }
+                in_force.warnings.iter().try_for_each(|warning| paragraph("  note: ", warning, out))?;
+            }
         }
         Format::Json | Format::Ndjson => {
-            let value = json!({
+            let mut value = json!({
                 "schema": "acquaint.done.v1",
                 "outcome": if code.is_some() { "refused" } else { "done" },
                 "what": said,
@@ -282,6 +298,10 @@ fn done(
                 "verdict": stopped.map(|answer| answer.verdict.clone()),
                 "would_pass": stopped.and_then(|answer| answer.would_pass.clone()),
             });
+            if let Some(in_force) = in_force {
+                value["settings"] = in_force.json();
+                value["warnings"] = json!(in_force.warnings);
+            }
             object(&value, format, out)?;
         }
     }

@@ -19,7 +19,7 @@ use crate::render::{Listing, Row, listing};
 use crate::session::Scene;
 use crate::values::{human_time, rfc3339};
 
-pub(crate) use account::{member, window};
+pub(crate) use account::{member, settings_lines, window};
 
 /// Writes the list asked for. A member sees the member's own side; an agent or engineer sees both.
 pub(crate) fn list(

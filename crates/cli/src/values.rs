@@ -5,6 +5,11 @@ use std::fmt::Display;
 
 use acquaint_domain::bounds::{self, TextBound};
 use acquaint_domain::{Code, Malformed, RequestId, Span, Timestamp, correction, shown_within};
+use jiff::civil::DateTime;
+
+mod moment;
+
+pub use moment::{Bare, moment, timestamp};
 
 /// The most characters that a sentence quotes of what was typed: any handle and any e-mail address whole.
 const QUOTED_CHARS_MAX: usize = 260;
@@ -27,23 +32,6 @@ impl BadValue {
     }
 }
 
-/// Reads a moment: RFC 3339, digits beyond the milliseconds dropped.
-pub fn timestamp(typed: &str) -> Result<Timestamp, BadValue> {
-    let text = typed.trim();
-    let moment = is_rfc_3339(text).then(|| text.parse::<jiff::Timestamp>().ok()).flatten();
-    if let Some(moment) = moment {
-        let millis = moment.as_nanosecond().div_euclid(1_000_000);
-        return Ok(Timestamp::from_millis(i64::try_from(millis).unwrap_or_default()));
-    }
-    let meant = text.trim_end_matches(['Z', 'z']).trim_end().parse::<jiff::civil::DateTime>().ok();
-    let advice = match meant {
-        Some(meant) => format!("write `{}Z` if that is UTC", meant.strftime("%Y-%m-%dT%H:%M:%S")),
-        None => "write one like `2026-11-21T08:12:05Z`".to_owned(),
-    };
-    let sentence = format!("{} is not a date and time of RFC 3339; {advice}", quoted(typed));
-    Err(BadValue::new(typed, sentence))
-}
-
 /// Writes a moment in RFC 3339, UTC; milliseconds only where there are any.
 pub fn rfc3339(moment: Timestamp) -> String {
     written(moment, "%Y-%m-%dT%H:%M:%S", "Z")
@@ -56,8 +44,9 @@ pub fn human_time(moment: Timestamp) -> String {
 
 /// Reads a day, meant as its last second, or a moment.
 pub fn day_or_moment(typed: &str) -> Result<Timestamp, BadValue> {
-    let day = typed.trim().parse::<jiff::civil::Date>().ok().filter(|_| typed.trim().len() == 10);
-    match day.and_then(|day| day.at(23, 59, 59, 0).to_zoned(jiff::tz::TimeZone::UTC).ok()) {
+    match moment::day(typed.trim())
+        .and_then(|day| day.at(23, 59, 59, 0).to_zoned(jiff::tz::TimeZone::UTC).ok())
+    {
         Some(end) => Ok(Timestamp::from_millis(end.timestamp().as_millisecond())),
         None => timestamp(typed).map_err(|_| {
             BadValue::new(typed, format!("{} is no day; write one like `2024-03-14`", quoted(typed)))
@@ -111,12 +100,28 @@ pub fn address<A>(typed: &str, parse: fn(&str) -> Result<A, Malformed>, kind: &s
 /// Reads a request id.
 pub fn request(typed: &str) -> Result<RequestId, BadValue> {
     typed.trim().parse().map_err(|()| {
-        let sentence = format!(
-            "{} is not a request id, which is `R` and thirteen letters and digits; to ask about two members, give both",
-            quoted(typed)
-        );
+        let quoted = quoted(typed);
+        let sentence = if has_form_of_request(typed.trim()) {
+            format!(
+                "{quoted} has the form of a request id and is greater than any, the greatest is {}; copy the id again",
+                RequestId(u64::MAX)
+            )
+        } else {
+            format!(
+                "{quoted} is not a request id, which is `R` and thirteen letters and digits; to ask about two members, give both"
+            )
+        };
         BadValue::new(typed, sentence)
     })
+}
+
+/// Whether a text is written as request ids are: thirteen characters of Crockford's base 32 hold one bit more than an id has.
+fn has_form_of_request(text: &str) -> bool {
+    let digits = text.strip_prefix(['R', 'r']).unwrap_or_default();
+    digits.len() == 13
+        && digits
+            .bytes()
+            .all(|digit| digit.is_ascii_alphanumeric() && !b"ilou".contains(&digit.to_ascii_lowercase()))
 }
 
 /// Reads a code, as `CR0401` or as `daily-limit`.
@@ -193,6 +198,13 @@ pub fn names(typed: &str, bound: TextBound) -> Result<Vec<String>, BadValue> {
     let parts = typed.split(',').map(str::trim).filter(|part| !part.is_empty());
     let names: Vec<String> = parts.map(|part| text(part, bound)).collect::<Result<_, _>>()?;
     bounds::AUDIENCE.check(names.len()).map_err(|over| BadValue::new(typed, over.to_string()))?;
+    if let Some(none) = names.iter().find(|name| name.eq_ignore_ascii_case("none")) {
+        let sentence = format!(
+            "{} has `{none}` among names, and that alone says that there are none; write `none`, or names without it",
+            quoted(typed)
+        );
+        return Err(BadValue::new(typed, sentence));
+    }
     if names.is_empty() {
         let sentence = format!("{} names nothing; write `none`, or names with commas between", quoted(typed));
         return Err(BadValue::new(typed, sentence));
@@ -265,41 +277,12 @@ fn example(kind: &str) -> &'static str {
     }
 }
 
-/// Whether `text` has the shape of RFC 3339, section 5.6 (with a space for `T`, as its note allows); jiff alone would
-/// take more than that.
-fn is_rfc_3339(text: &str) -> bool {
-    const SHAPE: &[u8; 19] = b"dddd-dd-ddTdd:dd:dd";
-    let bytes = text.as_bytes();
-    let fits = |(byte, shape): (&u8, &u8)| match shape {
-        b'd' => byte.is_ascii_digit(),
-        b'T' => matches!(byte, b'T' | b't' | b' '),
-        other => byte == other,
-    };
-    if bytes.len() <= SHAPE.len() || !bytes.iter().zip(SHAPE).all(fits) {
-        return false;
-    }
-    let rest = &text[SHAPE.len()..];
-    let offset = match rest.strip_prefix('.') {
-        Some(digits) => {
-            let offset = digits.trim_start_matches(|c: char| c.is_ascii_digit());
-            if offset.len() == digits.len() {
-                return false;
-            }
-            offset
-        }
-        None => rest,
-    };
-    match offset.as_bytes() {
-        [b'Z' | b'z'] => true,
-        [b'+' | b'-', h1, h2, b':', m1, m2] => [h1, h2, m1, m2].iter().all(|byte| byte.is_ascii_digit()),
-        _ => false,
-    }
-}
-
 fn written(moment: Timestamp, pattern: &str, end: &str) -> String {
     let millis = moment.as_millis();
-    let nearest_end = if millis < 0 { jiff::Timestamp::MIN } else { jiff::Timestamp::MAX };
-    let time = jiff::Timestamp::from_millisecond(millis).unwrap_or(nearest_end);
+    // Civil time reaches to the end of the year 9999, some hours further than an instant does in every zone.
+    let nearest_end = if millis < 0 { DateTime::MIN } else { DateTime::MAX };
+    let epoch = jiff::civil::date(1970, 1, 1).at(0, 0, 0, 0);
+    let time = epoch.checked_add(jiff::SignedDuration::from_millis(millis)).unwrap_or(nearest_end);
     let seconds: &dyn Display = &time.strftime(pattern);
     match millis.rem_euclid(1_000) {
         0 => format!("{seconds}{end}"),

@@ -1,11 +1,12 @@
 //! A member's account: what is used of the limits, how it stands, and the card.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 
 use acquaint_domain::outgoing::Outgoing;
 use acquaint_domain::{
-    AcceptFrom, Code, Confirmation, Feedback, FeedbackBasis, Handle, MaxDegree, MemberId, Personal, Standing,
-    Tier,
+    AcceptFrom, Code, Confirmation, Feedback, FeedbackBasis, Handle, MaxDegree, MemberId, Personal, Settings,
+    Standing, Tier,
 };
 use acquaint_policy::Window;
 use acquaint_projection_members::Member;
@@ -165,10 +166,33 @@ pub(crate) fn member(
         Personal::Erased => push("profile", "erased".to_owned()),
     }
     push("imported contacts", member.contacts.len().to_string());
-    push("accepts requests from", accept_from(member.settings.accept_from).to_owned());
-    push("from how far", max_degree(member.settings.max_degree));
+    for (what, is) in settings_lines(&member.settings) {
+        push(what, is);
+    }
     push("connections", connections(scene, member.id).to_string());
     Ok(listing(&page, format, out)?)
+}
+
+/// Each setting, and what it is.
+pub(crate) fn settings_lines(settings: &Settings) -> Vec<(&'static str, String)> {
+    let names = |names: &BTreeSet<String>| {
+        if names.is_empty() { "any".to_owned() } else { names.iter().cloned().collect::<Vec<_>>().join(", ") }
+    };
+    let confirmation = match settings.confirmation {
+        Confirmation::Off => "off",
+        Confirmation::First => "on, in both directions",
+    };
+    let audience = match &settings.audience {
+        Personal::Held(audience) => {
+            vec![("from companies", names(&audience.companies)), ("with titles", names(&audience.titles))]
+        }
+        Personal::Erased => vec![("from companies", "erased".to_owned())],
+    };
+    let first = [
+        ("accepts requests from", accept_from(settings.accept_from).to_owned()),
+        ("from how far", max_degree(settings.max_degree)),
+    ];
+    first.into_iter().chain(audience).chain([("confirm first", confirmation.to_owned())]).collect()
 }
 
 fn connections(scene: Scene<'_>, member: MemberId) -> usize {
@@ -194,6 +218,9 @@ fn accept_from(setting: AcceptFrom) -> &'static str {
 fn max_degree(setting: MaxDegree) -> String {
     match setting {
         MaxDegree::Any => "any distance".to_owned(),
-        MaxDegree::Within(steps) => format!("{steps} degrees or closer"),
+        MaxDegree::Within(1) => "1st degree".to_owned(),
+        MaxDegree::Within(2) => "2nd degree or closer".to_owned(),
+        MaxDegree::Within(3) => "3rd degree or closer".to_owned(),
+        MaxDegree::Within(steps) => format!("{steps}th degree or closer"),
     }
 }
