@@ -23,6 +23,7 @@ mod older_addresses;
 mod outstanding;
 mod oversight;
 mod own_moments;
+mod pins;
 mod private_worlds;
 mod processes;
 mod proof_files;
