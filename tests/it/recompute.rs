@@ -6,10 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use acquaint_codec::encode;
 use acquaint_domain::outgoing::Crossing;
 use acquaint_domain::{
-    Code, Event, Evidence, Finding, Outcome, Oversight, PolicyVersion, Recorded, RefusedCommand, Rule,
-    Verdict, arrival,
+    Code, Event, Finding, Outcome, Oversight, PolicyVersion, Recorded, RefusedCommand, Rule, Verdict,
 };
-use acquaint_policy::{Policy, judge_again};
+use acquaint_policy::{Policy, judge_again, recipient};
 use proptest::test_runner::TestCaseError;
 use proptest::{prop_assert, prop_assert_eq};
 
@@ -54,16 +53,6 @@ fn incoming(event: &mut Event) -> Option<&mut Verdict> {
     }
 }
 
-/// The recipient's rules asked again, of nothing but what they saw.
-fn found_again(verdict: &Verdict) -> Verdict {
-    let rules: Vec<Rule> = verdict.gates.iter().map(|gate| gate.rule).collect();
-    let seen = |rule| {
-        let gate = verdict.gates.iter().find(|gate| gate.rule == rule);
-        gate.map_or(Evidence::Nothing, |gate| gate.evidence.clone())
-    };
-    Verdict::climb(verdict.policy, verdict.facts_at, &rules, seen, arrival::find)
-}
-
 /// What a judgement judged again came to.
 fn recomputed(
     recorded: &Recorded,
@@ -76,12 +65,10 @@ fn recomputed(
         verdict.clone()
     } else if let Some(verdict) = incoming(&mut again.event) {
         let policy = policies.get(&verdict.policy).expect("it was adopted before");
-        let asked = match policy.network {
-            Some(_) => &arrival::LADDER_UNDER_A_CAP[..],
-            None => &arrival::LADDER[..],
-        };
-        prop_assert!(verdict.gates.iter().map(|gate| gate.rule).eq(asked.iter().copied()));
-        *verdict = found_again(verdict);
+        let has_cap = policy.network.is_some();
+        let asked = recipient::RULES.into_iter().filter(|rule| has_cap || *rule != Rule::RecipientNetwork);
+        prop_assert!(verdict.gates.iter().map(|gate| gate.rule).eq(asked));
+        *verdict = judge_again(policy, verdict);
         verdict.clone()
     } else {
         return Ok(None);

@@ -20,37 +20,6 @@ pub struct Verdict {
     pub gates: Vec<Gate>,
 }
 
-impl Verdict {
-    /// Asks `rules` in their order: `evidence` is what a rule sees, `find` what it finds in that. The first rule that
-    /// does not let pass decides; those behind it are not reached, and nothing is looked up for them.
-    pub fn climb(
-        policy: PolicyVersion,
-        facts_at: EventNumber,
-        rules: &[Rule],
-        mut evidence: impl FnMut(Rule) -> Evidence,
-        find: fn(Rule, &Evidence) -> Finding,
-    ) -> Self {
-        let mut gates = Vec::with_capacity(rules.len());
-        let mut outcome = Outcome::Pass;
-        for rule in rules.iter().copied() {
-            if outcome != Outcome::Pass {
-                gates.push(Gate { rule, finding: Finding::NotReached, evidence: Evidence::Nothing });
-                continue;
-            }
-            let evidence = evidence(rule);
-            let finding = find(rule, &evidence);
-            outcome = match finding {
-                Finding::Failed(code) => Outcome::Refuse(code),
-                Finding::Held(code) => Outcome::Hold(code),
-                Finding::FailedUnseen(code) => Outcome::Refuse(code),
-                Finding::Passed | Finding::Unevaluated | Finding::NotReached | Finding::Shadow(_) => outcome,
-            };
-            gates.push(Gate { rule, finding, evidence });
-        }
-        Self { policy, facts_at, outcome, gates }
-    }
-}
-
 /// What follows from a judgement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Outcome {

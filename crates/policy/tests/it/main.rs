@@ -6,6 +6,7 @@ mod given;
 mod ladder;
 mod limits;
 mod memory;
+mod recipient;
 mod shadow;
 mod spam;
 mod windows;

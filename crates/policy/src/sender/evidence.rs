@@ -1,9 +1,9 @@
-//! What each rule sees of the facts.
+//! What each of the sender's rules sees of the facts.
 
 use acquaint_domain::{Confirmation, Evidence, MaxDegree, Rule, Standing, Timestamp, Whether};
 
+use super::facts::{Facts, Reading, Usage};
 use crate::document::{Cap, Policy};
-use crate::facts::{Facts, Reading, Usage};
 use crate::spam;
 use crate::window::Window;
 
