@@ -6,13 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use acquaint_codec::encode;
 use acquaint_domain::outgoing::Crossing;
 use acquaint_domain::{
-    Code, Event, Finding, Outcome, Oversight, PolicyVersion, Recorded, RefusedCommand, Rule, Verdict,
+    Address, Code, Command, Event, Finding, Outcome, Oversight, Pair, PolicyVersion, Recorded,
+    RefusedCommand, Rule, Verdict,
 };
 use acquaint_policy::{Policy, judge_again, recipient};
 use proptest::test_runner::TestCaseError;
 use proptest::{prop_assert, prop_assert_eq};
 
-use crate::random_worlds::{check, pass, play, settle, worlds};
+use crate::random_worlds::{Step, World, check, pass, play, settle, worlds};
 
 /// The policies that these events adopt.
 fn policies(events: &[Recorded]) -> BTreeMap<PolicyVersion, Policy> {
@@ -80,11 +81,13 @@ fn recomputed(
 }
 
 /// Causes that random histories come to; the others of the two desks need more requests than these have.
-const CAUSES: [Code; 26] = [
+const CAUSES: [Code; 28] = [
     Code::DailyLimit,
     Code::WeeklyLimit,
     Code::NoteLimit,
     Code::AttemptsLimit,
+    Code::ReminderLimit,
+    Code::ReminderTooEarly,
     Code::ResendCooldown,
     Code::PendingPileFull,
     Code::OwnNetworkFull,
@@ -109,11 +112,30 @@ const CAUSES: [Code; 26] = [
     Code::AwaitingRecipientConfirmation,
 ];
 
+/// The world, with reminders of the last request after every wait.
+fn with_reminders(world: World) -> World {
+    let mut last = None;
+    let mut steps = Vec::new();
+    for step in world.steps {
+        if let Step::Do(Command::SendRequest(send)) = &step
+            && let Ok(other) = Address::parse(&send.to)
+        {
+            last = Some(Pair { member: send.sender.clone(), other });
+        }
+        let waits = matches!(step, Step::Wait(_));
+        steps.push(step);
+        if let (true, Some(pair)) = (waits, &last) {
+            steps.push(Step::Do(Command::Remind(pair.clone())));
+        }
+    }
+    World { steps, ..world }
+}
+
 #[test]
 fn every_verdict_of_both_desks_is_found_again_with_the_same_bytes() {
     let (causes, crossings) = (RefCell::new(BTreeSet::new()), RefCell::new(0));
     check(768, &worlds(), |world| {
-        let (mut desk, now) = play(&world, |_, _| Ok(()))?;
+        let (mut desk, now) = play(&with_reminders(world), |_, _| Ok(()))?;
         settle(&mut desk, now);
         let policies = policies(desk.staged());
         for recorded in desk.staged() {

@@ -1,13 +1,15 @@
 //! The events that prove an answer, one line each, as their viewer may see them.
 
 use acquaint_domain::{
-    Actor, ClosedEnd, Event, Inherited, Looked, Outcome, Oversight, Recorded, RefusedCommand, WithdrawalCause,
+    Actor, ClosedEnd, CommandKind, Event, Inherited, Looked, Outcome, Oversight, Recorded, RefusedCommand,
+    Verdict, WithdrawalCause,
 };
 
 use crate::answer::{EventLine, Viewer};
 use crate::dossier::Dossier;
 use crate::exported;
 use crate::outgoing_half::verdict;
+use crate::reminder_words;
 use crate::wording::{self, Speech, counted, moment};
 
 /// The lines of the events that `viewer` sees, oldest first.
@@ -38,7 +40,7 @@ fn text(dossier: &Dossier, recorded: &Recorded, viewer: Viewer, speech: &Speech)
         if let Some(cause) = recorded.cause {
             text.push_str(&format!(", because of event {cause}"));
         }
-        if let Some(verdict) = verdict(event) {
+        if let Some(verdict) = verdict(event).or_else(|| of_refusal(event)) {
             let policy = dossier.citation(verdict.policy);
             let facts = verdict.facts_at;
             text.push_str(&format!(
@@ -48,6 +50,11 @@ fn text(dossier: &Dossier, recorded: &Recorded, viewer: Viewer, speech: &Speech)
         }
     }
     text
+}
+
+/// The judgement of a command that was refused.
+fn of_refusal(event: &Event) -> Option<&Verdict> {
+    if let Event::CommandRefused(RefusedCommand { verdict, .. }) = event { verdict.as_ref() } else { None }
 }
 
 fn actor(dossier: &Dossier, actor: Actor) -> String {
@@ -286,8 +293,11 @@ fn between_text(dossier: &Dossier, recorded: &Recorded, viewer: Viewer, speech: 
     } else if let Event::ClosureTaken { .. } = event {
         let why = if is_member(viewer) { "" } else { ": the account at the other end was closed" };
         Some(format!("{NO_LONGER}{why}"))
-    } else if let Event::CommandRefused(RefusedCommand { command, code, .. }) = event {
-        Some(format!("`{}` was refused: {code} {}", command_name(*command), code.name()))
+    } else if let Event::CommandRefused(RefusedCommand { command, code, verdict, .. }) = event {
+        let reminder = verdict.as_ref().filter(|_| *command == CommandKind::Remind);
+        let reason = reminder.and_then(|verdict| reminder_words::reason(verdict, speech));
+        let reason = reason.map_or_else(String::new, |reason| format!("; {reason}"));
+        Some(format!("`{}` was refused: {code} {}{reason}", command_name(*command), code.name()))
     } else {
         None
     }

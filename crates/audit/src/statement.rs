@@ -100,6 +100,8 @@ impl Decision {
             | Code::OwnSettingContacts
             | Code::OwnSettingDegree
             | Code::AwaitingOwnConfirmation
+            | Code::ReminderLimit
+            | Code::ReminderTooEarly
             | Code::DeliveryRetrying
             | Code::DeliveryFailed
             | Code::SiteWideIncident

@@ -125,6 +125,10 @@ pub enum Rule {
     /// The recipient's own request lies at the sender's desk and can be answered, so that the send is its acceptance. It is
     /// recorded only where it is so.
     Crossing,
+    /// How many reminders of the request were sent.
+    ReminderLimit,
+    /// The request is old enough for a reminder.
+    ReminderAge,
 }
 
 /// What a rule saw: small and numeric, nothing personal.
@@ -205,11 +209,11 @@ pub enum Evidence {
         /// At most so much.
         limit: u32,
     },
-    /// A request to the same address was withdrawn.
+    /// Something is too recent: a withdrawal of a request to the same address, or the request that is to be reminded of.
     Cooldown {
-        /// When.
+        /// When it happened.
         since: Timestamp,
-        /// First moment at which the way is free.
+        /// First moment at which it is no longer too recent.
         until: Timestamp,
     },
     /// What the newest feedback says, beside whether the recipient's e-mail address was given.
@@ -305,7 +309,7 @@ impl Verdict {
 
 impl Rule {
     /// Every rule, in the order in which they were added.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 32] = [
         Self::AddressForm,
         Self::AddressKnown,
         Self::NotSelf,
@@ -336,6 +340,8 @@ impl Rule {
         Self::NoteQuota,
         Self::RecipientNetwork,
         Self::Crossing,
+        Self::ReminderLimit,
+        Self::ReminderAge,
     ];
 
     /// Its name, in words with hyphens between.
@@ -371,6 +377,8 @@ impl Rule {
             Self::NoteQuota => "note-quota",
             Self::RecipientNetwork => "recipient-network",
             Self::Crossing => "crossing",
+            Self::ReminderLimit => "reminder-limit",
+            Self::ReminderAge => "reminder-age",
         }
     }
 }

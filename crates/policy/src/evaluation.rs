@@ -117,6 +117,8 @@ fn find(policy: &Policy, rule: Rule, evidence: &Evidence) -> Finding {
         | Rule::WeeklyLimit
         | Rule::NoteLength
         | Rule::NoteQuota
-        | Rule::Crossing => sender::find(policy, rule, evidence),
+        | Rule::Crossing
+        | Rule::ReminderLimit
+        | Rule::ReminderAge => sender::find(policy, rule, evidence),
     }
 }

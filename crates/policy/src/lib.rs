@@ -29,8 +29,8 @@ pub use document::{
 pub use evaluation::judge_again;
 pub use ledger::{Flood, Ledger};
 pub use sender::{
-    Facts, Reading, Usage, judge, judge_confirmation, judge_filtered_confirmation, judge_release,
-    judge_waived_release, passes_from,
+    Facts, Reading, ReminderFacts, Usage, judge, judge_confirmation, judge_filtered_confirmation,
+    judge_release, judge_reminder, judge_waived_release, passes_from,
 };
 pub use spam::{Odds, REMEMBERED_MAX, Sending, Share, Spam, SpamFacts, SymbolWeight, spam_evidence};
 pub use tally::Tally;

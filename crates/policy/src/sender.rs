@@ -3,9 +3,11 @@
 mod evidence;
 mod facts;
 mod judge;
+mod reminder;
 
 pub use facts::{Facts, Reading, Usage};
 pub(crate) use judge::{find, weighed_again};
 pub use judge::{
     judge, judge_confirmation, judge_filtered_confirmation, judge_release, judge_waived_release, passes_from,
 };
+pub use reminder::{ReminderFacts, judge_reminder};

@@ -21,6 +21,7 @@ pub(crate) fn all() -> Vec<Row> {
     rows.extend(beyond_a_limit());
     rows.extend(on_the_road());
     rows.extend(on_the_other_side());
+    rows.extend(reminded());
     rows.extend(ended());
     rows.extend(exports::all());
     rows
@@ -298,6 +299,25 @@ fn answered_there() -> Vec<Row> {
 
 fn arrived_at_all() -> Event {
     Event::RequestArrived { request: REQUEST, sender: ALICE, leg: leg() }
+}
+
+/// A reminder that was refused, after one that was sent or before.
+fn reminded() -> Vec<Row> {
+    let week = || Story::delivered().after(Span::days(9));
+    vec![
+        (
+            "reminded too early",
+            Story::delivered().after(Span::days(1)).remind(0),
+            there(Code::AwaitingResponse),
+        ),
+        ("reminded once", week().remind(0), there(Code::Ignored)),
+        ("reminded twice", week().remind(0).after(Span::days(1)).remind(1), there(Code::Ignored)),
+        (
+            "reminded too early, and withdrawn",
+            Story::delivered().after(Span::days(1)).remind(0).withdraw(WithdrawnBy::Member),
+            [Some(Code::Withdrawn), Some(Code::AwaitingResponse), Some(Code::Withdrawn)],
+        ),
+    ]
 }
 
 fn ended() -> Vec<Row> {

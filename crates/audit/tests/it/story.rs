@@ -7,13 +7,14 @@ use acquaint_domain::arrival::{self, Arrival};
 use acquaint_domain::export::Export;
 use acquaint_domain::outgoing::{self, Submission};
 use acquaint_domain::{
-    AcceptFrom, Actor, Address, Addressee, Ask, Channel, Confirmation, ConnectionName, Distance, Event,
-    EventNumber, Fault, Leg, LetterNumber, MaxDegree, MemberId, Outcome, Personal, PolicyVersion, Posted,
-    Recorded, RequestId, Route, Span, Standing, SymbolKind, Tier, Timestamp, Typed, Verdict, Whether,
-    WithdrawalCause, WithdrawnBy, fingerprint,
+    AcceptFrom, Actor, Address, Addressee, Ask, Channel, CommandKind, Confirmation, ConnectionName, Distance,
+    Event, EventNumber, Fault, Leg, Letter, LetterNumber, MaxDegree, MemberId, Outcome, Personal,
+    PolicyVersion, Posted, Recorded, RefusedCommand, Reminded, RequestId, Route, Span, Standing, SymbolKind,
+    Tier, Timestamp, Typed, Verdict, Whether, WithdrawalCause, WithdrawnBy, fingerprint,
 };
 use acquaint_policy::{
-    ARTICLE, Facts, Policy, Reading, SpamFacts, Usage, judge, judge_confirmation, recipient,
+    ARTICLE, Facts, Policy, Reading, ReminderFacts, SpamFacts, Usage, judge, judge_confirmation,
+    judge_reminder, recipient,
 };
 
 pub(crate) const ALICE: MemberId = MemberId(1);
@@ -133,10 +134,7 @@ impl Story {
             request: REQUEST,
             sender: ALICE,
             verdict,
-            posted: Posted {
-                leg: leg(),
-                letter: acquaint_domain::Letter::Request { request: REQUEST, distance: None },
-            },
+            posted: Posted { leg: leg(), letter: Letter::Request { request: REQUEST, distance: None } },
             charge: acquaint_domain::outgoing::Charge::Request,
         })
     }
@@ -152,6 +150,37 @@ impl Story {
         self.recipient = None;
         let leg = Leg { route: Route::Email { from: ALICE, request: REQUEST }, number: LetterNumber(1) };
         self.events(arrival::arrive_unclaimed(REQUEST, leg))
+    }
+
+    /// The sender reminds, having done so `before` times: what the policy makes of that.
+    pub(crate) fn remind(self, before: u32) -> Self {
+        let facts = ReminderFacts {
+            policy: VERSION,
+            facts_at: EventNumber(9),
+            now: self.now,
+            submitted_at: START,
+            reminders: before,
+        };
+        let verdict = judge_reminder(&article(), &facts);
+        let event = match verdict.outcome {
+            Outcome::Pass => Event::RequestReminded(Reminded {
+                request: REQUEST,
+                sender: ALICE,
+                posted: Posted {
+                    leg: Leg { number: LetterNumber(2), ..leg() },
+                    letter: Letter::Reminder { request: REQUEST },
+                },
+            }),
+            Outcome::Hold(code) | Outcome::Refuse(code) => Event::CommandRefused(RefusedCommand {
+                command: CommandKind::Remind,
+                member: ALICE,
+                other: Some(BOB),
+                request: Some(REQUEST),
+                code,
+                verdict: Some(verdict),
+            }),
+        };
+        self.event(event)
     }
 
     pub(crate) fn fail(self, attempt: u32, next: Option<Span>) -> Self {

@@ -3,7 +3,7 @@
 use acquaint_domain::outgoing::{self, Charge, Outgoing, Submission, Theirs};
 use acquaint_domain::{
     Addressee, Ask, Channel, Code, Decision, Event, Fault, Leg, Letter, MemberId, Outcome, Personal, Posted,
-    RequestId, Route, Span, Typed, WithdrawalCause, WithdrawnBy,
+    Reminded, RequestId, Route, Span, Typed, WithdrawalCause, WithdrawnBy,
 };
 
 use crate::given::{
@@ -351,6 +351,28 @@ fn a_word_that_the_rules_forbid_is_refused_with_their_code() {
     ] {
         let decision = outgoing::confirm(&waiting, verdict(outcome), Charge::Request, THIRD);
         assert_eq!(decision, Decision::Refused(code));
+    }
+}
+
+#[test]
+fn only_a_request_that_has_arrived_is_reminded_of_and_only_where_the_rules_allow_it() {
+    let refuse = Outcome::Refuse(Code::ReminderTooEarly);
+    for state in states() {
+        for outcome in [Outcome::Pass, refuse] {
+            let decision = outgoing::remind(&open(state), &verdict(outcome), THIRD);
+            let letter = Letter::Reminder { request: REQUEST };
+            let posted = Posted { leg: Leg { route: TO_BOB, number: THIRD }, letter };
+            let expected = match (state, outcome) {
+                (Outgoing::Sent, Outcome::Pass) => {
+                    let reminded = Reminded { request: REQUEST, sender: ALICE, posted };
+                    Decision::Happens(vec![Event::RequestReminded(reminded)])
+                }
+                (Outgoing::Sent, _) => Decision::Refused(Code::ReminderTooEarly),
+                // What the rules say of it is not asked.
+                (state, _) => Decision::NotThere(Some(state.code())),
+            };
+            assert_eq!(decision, expected, "{state:?}, {outcome:?}");
+        }
     }
 }
 

@@ -70,6 +70,8 @@ pub(super) fn evidence(facts: &Facts, rule: Rule) -> Evidence {
         | Rule::WeeklyLimit
         | Rule::NoteLength
         | Rule::NoteQuota
-        | Rule::Crossing => Evidence::Nothing,
+        | Rule::Crossing
+        | Rule::ReminderLimit
+        | Rule::ReminderAge => Evidence::Nothing,
     }
 }

@@ -64,6 +64,8 @@ pub(super) fn evidence(policy: &Policy, facts: &Facts, rule: Rule) -> Evidence {
         Rule::OwnConfirmation => Evidence::Holds(Whether::from(facts.confirmation == Confirmation::First)),
         // A limit is asked by its place in the policy.
         Rule::AttemptsLimit | Rule::DailyLimit | Rule::WeeklyLimit | Rule::NoteQuota => Evidence::Nothing,
+        // A reminder has facts of its own.
+        Rule::ReminderLimit | Rule::ReminderAge => Evidence::Nothing,
         Rule::RecipientOpen
         | Rule::RecipientUnrestricted
         | Rule::NotBlockedByRecipient

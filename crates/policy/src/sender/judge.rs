@@ -207,6 +207,8 @@ fn is_on(policy: &Policy, rule: Rule) -> bool {
         | Rule::Spam
         | Rule::OwnConfirmation
         | Rule::Crossing
+        | Rule::ReminderLimit
+        | Rule::ReminderAge
         | Rule::RecipientOpen
         | Rule::RecipientUnrestricted
         | Rule::NotBlockedByRecipient
@@ -254,9 +256,12 @@ pub(crate) fn find(policy: &Policy, rule: Rule, evidence: &Evidence) -> Finding 
         (Rule::EmailRequired, Evidence::Reported { reported_percent, limit_percent, by_email, .. }) => {
             (reported_percent >= limit_percent && !by_email.is_so()).then_some(Code::EmailRequired)
         }
-        (Rule::PendingPile | Rule::OwnNetwork, Evidence::Size { found, limit }) if found >= limit => {
+        (Rule::PendingPile | Rule::OwnNetwork | Rule::ReminderLimit, Evidence::Size { found, limit })
+            if found >= limit =>
+        {
             code_of(rule)
         }
+        (Rule::ReminderAge, Evidence::Cooldown { .. }) => code_of(rule),
         (Rule::NoteLength, Evidence::Size { found, limit }) if found > limit => code_of(rule),
         (_, Evidence::Count { frees_at: Some(_), .. }) => code_of(rule),
         (_, Evidence::Bucket { used, limit, .. }) if used >= limit => code_of(rule),
@@ -284,7 +289,7 @@ fn unseen(policy: &Policy, rule: Rule) -> Finding {
 }
 
 /// The codes of rules that always refuse with the same one.
-const CODES: [(Rule, Code); 11] = [
+const CODES: [(Rule, Code); 13] = [
     (Rule::AddressKnown, Code::AddressUnknown),
     (Rule::NotBlockedByOneself, Code::YouBlockedThem),
     (Rule::NotConnected, Code::AlreadyConnected),
@@ -296,6 +301,8 @@ const CODES: [(Rule, Code); 11] = [
     (Rule::AttemptsLimit, Code::AttemptsLimit),
     (Rule::DailyLimit, Code::DailyLimit),
     (Rule::WeeklyLimit, Code::WeeklyLimit),
+    (Rule::ReminderLimit, Code::ReminderLimit),
+    (Rule::ReminderAge, Code::ReminderTooEarly),
 ];
 
 fn code_of(rule: Rule) -> Option<Code> {

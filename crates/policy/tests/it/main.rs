@@ -1,4 +1,4 @@
-//! The rules of the sender's side, in tables and against a model.
+//! The rules of both sides, in tables and against a model.
 
 mod bounds;
 mod document;
@@ -7,6 +7,7 @@ mod ladder;
 mod limits;
 mod memory;
 mod recipient;
+mod reminder;
 mod shadow;
 mod spam;
 mod windows;
