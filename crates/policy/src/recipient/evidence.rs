@@ -11,11 +11,7 @@ pub(super) fn evidence(facts: &Facts, rule: Rule) -> Evidence {
             Standing::Closed { since } => Evidence::Stands { since, request: None },
             Standing::Good | Standing::Restricted { .. } | Standing::Banned { .. } => Evidence::Nothing,
         },
-        Rule::RecipientUnrestricted => match facts.standing {
-            Standing::Restricted { since, until, cause } => Evidence::Restriction { since, until, cause },
-            Standing::Banned { since } => Evidence::Stands { since, request: None },
-            Standing::Good | Standing::Closed { .. } => Evidence::Nothing,
-        },
+        Rule::RecipientUnrestricted => restriction(facts.standing),
         Rule::NotBlockedByRecipient => match facts.blocked_since {
             Some(since) => Evidence::Stands { since, request: None },
             None => Evidence::Nothing,
@@ -73,5 +69,14 @@ pub(super) fn evidence(facts: &Facts, rule: Rule) -> Evidence {
         | Rule::Crossing
         | Rule::ReminderLimit
         | Rule::ReminderAge => Evidence::Nothing,
+    }
+}
+
+/// A ban restricts for good.
+fn restriction(standing: Standing) -> Evidence {
+    match standing {
+        Standing::Restricted { since, until, cause } => Evidence::Restriction { since, until, cause },
+        Standing::Banned { since } => Evidence::Stands { since, request: None },
+        Standing::Good | Standing::Closed { .. } => Evidence::Nothing,
     }
 }
