@@ -6,7 +6,7 @@
 use acquaint_domain::export::{
     self, Afterwards, EndedBy, Export, Invitation, Join, LINKEDIN_EXPIRY, Network, Reply,
 };
-use acquaint_domain::{Code, Event, Recorded, Span, Timestamp};
+use acquaint_domain::{Code, Event, Recorded, Span, Timestamp, import};
 
 use crate::answer::{Answer, Viewer};
 use crate::candidates::Candidates;
@@ -379,9 +379,11 @@ fn invitation(request: acquaint_domain::RequestId, trace: &[&Recorded]) -> Optio
 
 /// Whether an event is an export's.
 fn is_exported(event: &Event) -> bool {
-    if let Event::RequestObserved { seen, .. } | Event::AcceptanceObserved { seen, .. } = event {
+    if let Event::Import(import::Event::RequestObserved { seen, .. })
+    | Event::Import(import::Event::AcceptanceObserved { seen, .. }) = event
+    {
         seen.export > 0
     } else {
-        matches!(event, Event::Export(_))
+        matches!(event, Event::Import(import::Event::Export(_)))
     }
 }

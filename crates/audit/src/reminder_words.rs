@@ -1,7 +1,7 @@
 //! Refused reminders in words. A reminder is judged by the sender's own half, and only who sees that half is told.
 
-use acquaint_domain::outgoing::Outgoing;
-use acquaint_domain::{CommandKind, Event, RefusedCommand, Verdict};
+use acquaint_domain::outgoing::{self, Outgoing};
+use acquaint_domain::{CommandKind, Event, RefusedCommand, Verdict, network};
 
 use crate::answer::Companion;
 use crate::limit_words;
@@ -16,12 +16,18 @@ pub(crate) fn companion(half: &OutgoingHalf, speech: &Speech) -> Option<Companio
     let is_reminder = |event: &Event| {
         matches!(
             event,
-            Event::RequestReminded(_)
-                | Event::CommandRefused(RefusedCommand { command: CommandKind::Remind, .. })
+            Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Reminded { .. }, .. })
+                | Event::Network(network::Event::CommandRefused(RefusedCommand {
+                    command: CommandKind::Remind,
+                    ..
+                }))
         )
     };
     let last = half.events.iter().rev().find(|recorded| is_reminder(&recorded.event))?;
-    let Event::CommandRefused(RefusedCommand { code, verdict, .. }) = &last.event else { return None };
+    let Event::Network(network::Event::CommandRefused(RefusedCommand { code, verdict, .. })) = &last.event
+    else {
+        return None;
+    };
     let reason = verdict.as_ref().and_then(|verdict| reason(verdict, speech));
     let reason = reason.map_or_else(String::new, |reason| format!(": {reason}"));
     Some(Companion { code: *code, text: format!("a reminder on {} was refused{reason}", moment(last.at)) })

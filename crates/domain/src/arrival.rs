@@ -1,15 +1,16 @@
 //! The incoming desk's first half: a request's letter arrives, and the verdict of the recipient's rules decides what becomes
 //! of it, unless the two are connected or their requests meet.
 
+use crate::connection::{Connection, ConnectionName};
 use crate::event::Event;
 use crate::ids::{LetterNumber, RequestId};
-use crate::incoming::{Incoming, Matter};
+use crate::incoming::{Incoming, Kind, Matter};
 use crate::letter::{Leg, Route};
 use crate::member::Standing;
-use crate::relation::{Connection, ConnectionName};
 use crate::request::Ask;
 use crate::time::Timestamp;
 use crate::verdict::{Outcome, Verdict};
+use crate::{incoming, letter, network};
 
 /// What the recipient's desk has with the sender when a letter arrives.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,18 +32,21 @@ pub struct Arrival {
 /// the same.
 pub fn arrive(ask: Ask, leg: Leg, arrival: &Arrival, verdict: Verdict) -> Vec<Event> {
     let Ask { request, sender, .. } = ask;
-    vec![Event::RequestArrived { request, sender, leg }, received(ask, leg.route, arrival, verdict)]
+    let arrived = letter::Event { leg, kind: letter::Kind::RequestArrived { request, sender } };
+    let received = incoming::Event { ask, kind: received(ask, leg.route, arrival, verdict) };
+    vec![arrived.into(), received.into()]
 }
 
 /// A request's letter arrives where nobody is.
 pub fn arrive_unclaimed(request: RequestId, leg: Leg) -> Vec<Event> {
     let sender = leg.route.writer();
-    vec![Event::RequestArrived { request, sender, leg }, Event::RequestUnclaimed { request, sender }]
+    let arrived = letter::Event { leg, kind: letter::Kind::RequestArrived { request, sender } };
+    vec![arrived.into(), network::Event::RequestUnclaimed { request, sender }.into()]
 }
 
-fn received(ask: Ask, route: Route, arrival: &Arrival, verdict: Verdict) -> Event {
+fn received(ask: Ask, route: Route, arrival: &Arrival, verdict: Verdict) -> Kind {
     if arrival.connection.is_some() {
-        return Event::RequestMerged { ask, into: None };
+        return Kind::Merged { into: None };
     }
     if let Some(crossed) = crossed(ask, route, arrival) {
         return crossed;
@@ -51,19 +55,19 @@ fn received(ask: Ask, route: Route, arrival: &Arrival, verdict: Verdict) -> Even
         && !matches!(state, Incoming::Filed(_) | Incoming::Accepted | Incoming::Gone(_))
         && let Some(earlier) = requests.first()
     {
-        return Event::RequestMerged { ask, into: Some(*earlier) };
+        return Kind::Merged { into: Some(*earlier) };
     }
     match verdict.outcome {
-        Outcome::Pass => Event::RequestDelivered { ask, verdict },
-        Outcome::Hold(_) => Event::RequestHeldByRecipient { ask, verdict },
-        Outcome::Refuse(_) => Event::RequestFiled { ask, verdict },
+        Outcome::Pass => Kind::Delivered { verdict },
+        Outcome::Hold(_) => Kind::Held { verdict },
+        Outcome::Refuse(_) => Kind::Filed { verdict },
     }
 }
 
 /// Two requests that met on the way connect the two members. INVARIANT (two desks): only what the sender is told anyway
 /// decides it. Neither a restriction nor the recipient's settings are asked, since the sender would learn what they find;
 /// and what came by e-mail address does not cross, since that would tell whose the address is.
-fn crossed(ask: Ask, route: Route, arrival: &Arrival) -> Option<Event> {
+fn crossed(ask: Ask, route: Route, arrival: &Arrival) -> Option<Kind> {
     let has_taken_back = match arrival.standing {
         // A ban and a closing take the account's open requests back, and so does a block.
         Standing::Banned { .. } | Standing::Closed { .. } => true,
@@ -75,5 +79,5 @@ fn crossed(ask: Ask, route: Route, arrival: &Arrival) -> Option<Event> {
     };
     let earlier = arrival.matter.iter().flat_map(|matter| matter.requests.iter().copied());
     let name = ConnectionName::of([ask.request, own].into_iter().chain(earlier));
-    Some(Event::RequestsCrossed { ask, name, letter })
+    Some(Kind::Crossed { name, letter })
 }

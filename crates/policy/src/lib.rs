@@ -23,8 +23,8 @@ mod words;
 pub use document::{
     ARTICLE, Answers, Cap, Chance, Cooldown, Counted, CounterId, Delivery, Diagnostic, DisclosureRule,
     EmailRule, Expiry, FailMode, FeedbackRule, Incidents, LINKEDIN_OBSERVED, LateAnswers, Limit, Notes,
-    OwnSettings, PerTier, Policy, PolicyError, RestrictionRule, Review, SHIPPED, Shadow, Told, Unevaluated,
-    schema,
+    OwnSettings, PerTier, Policy, PolicyError, RestrictionRule, Review, SHIPPED, Shadow, TEMPLATE, Told,
+    Unevaluated, schema,
 };
 pub use evaluation::judge_again;
 pub use ledger::{Flood, Ledger};
@@ -34,5 +34,5 @@ pub use sender::{
 };
 pub use spam::{Odds, REMEMBERED_MAX, Sending, Share, Spam, SpamFacts, SymbolWeight, spam_evidence};
 pub use tally::Tally;
-pub use window::{Window, Zone};
+pub use window::{Window, Zone, tzdata_version};
 pub use words::{Statement, differences, in_words, unit};

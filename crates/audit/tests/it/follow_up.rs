@@ -1,7 +1,7 @@
 //! What there is to follow up, and when.
 
 use acquaint_audit::Viewer;
-use acquaint_domain::{Code, Confirmation, Event, Span};
+use acquaint_domain::{Code, Confirmation, Event, Span, incoming};
 use acquaint_policy::{Facts, recipient};
 
 use crate::story::*;
@@ -19,8 +19,10 @@ fn an_open_request_is_followed_up_from_the_seventh_day_on() {
 fn what_the_sender_is_advised_does_not_depend_on_the_recipient() {
     let week = Span::days(8);
     let ignored = Story::delivered().after(week).follow_up(Viewer::Sender);
-    let declined =
-        Story::delivered().event(Event::RequestDeclined(ask())).after(week).follow_up(Viewer::Sender);
+    let declined = Story::delivered()
+        .event(Event::Incoming(incoming::Event { ask: ask(), kind: incoming::Kind::Declined }))
+        .after(week)
+        .follow_up(Viewer::Sender);
     assert!(ignored.is_some());
     assert_eq!(ignored, declined);
 }

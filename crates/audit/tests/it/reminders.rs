@@ -1,7 +1,7 @@
 //! A reminder that was refused is told to its sender and to staff, and to nobody else.
 
 use acquaint_audit::{Companion, Viewer};
-use acquaint_domain::{Code, Event, Span, WithdrawnBy};
+use acquaint_domain::{Code, Event, Span, WithdrawnBy, incoming};
 
 use crate::story::*;
 
@@ -56,7 +56,8 @@ fn it_is_no_longer_told_once_a_reminder_was_sent_or_the_request_has_ended() {
 
 #[test]
 fn it_does_not_depend_on_what_the_recipient_did() {
-    let declined = || Story::delivered().event(Event::RequestDeclined(ask())).after(Span::days(1)).remind(0);
+    let declines = || Event::Incoming(incoming::Event { ask: ask(), kind: incoming::Kind::Declined });
+    let declined = || Story::delivered().event(declines()).after(Span::days(1)).remind(0);
     let sender = |story: &Story| format!("{:?}", story.explain(Viewer::Sender));
     assert_eq!(sender(&declined()), sender(&too_early()));
 }

@@ -4,7 +4,7 @@ use acquaint_domain::arrival::{Arrival, arrive, arrive_unclaimed};
 use acquaint_domain::incoming::Incoming;
 use acquaint_domain::{
     Code, ConnectionName, Event, Leg, LetterNumber, Outcome, RequestId, RestrictionCause, Route, Standing,
-    WithdrawalCause,
+    WithdrawalCause, incoming, letter, network,
 };
 
 use crate::given::{
@@ -56,16 +56,23 @@ fn check(case: &str, given: &Arrival, outcome: Outcome, then: &Then) {
     let events = arrive(ASK, LEG, given, verdict.clone());
     assert_eq!(events.len(), 2, "{case}");
     // The sender's half is the same whatever the recipient's rules say.
-    assert_eq!(events[0], Event::RequestArrived { request: REQUEST, sender: ALICE, leg: LEG }, "{case}");
-    let expected = match then {
-        Then::Delivered => Event::RequestDelivered { ask: ASK, verdict },
-        Then::Held => Event::RequestHeldByRecipient { ask: ASK, verdict },
-        Then::Filed => Event::RequestFiled { ask: ASK, verdict },
-        Then::MergedIntoConnection => Event::RequestMerged { ask: ASK, into: None },
-        Then::MergedInto(earlier) => Event::RequestMerged { ask: ASK, into: Some(*earlier) },
-        Then::Crossed(name) => Event::RequestsCrossed { ask: ASK, name: name.clone(), letter: THIRD },
+    assert_eq!(
+        events[0],
+        Event::Letter(letter::Event {
+            leg: LEG,
+            kind: letter::Kind::RequestArrived { request: REQUEST, sender: ALICE }
+        }),
+        "{case}"
+    );
+    let kind = match then {
+        Then::Delivered => incoming::Kind::Delivered { verdict },
+        Then::Held => incoming::Kind::Held { verdict },
+        Then::Filed => incoming::Kind::Filed { verdict },
+        Then::MergedIntoConnection => incoming::Kind::Merged { into: None },
+        Then::MergedInto(earlier) => incoming::Kind::Merged { into: Some(*earlier) },
+        Then::Crossed(name) => incoming::Kind::Crossed { name: name.clone(), letter: THIRD },
     };
-    assert_eq!(events[1], expected, "{case}");
+    assert_eq!(events[1], Event::Incoming(incoming::Event { ask: ASK, kind }), "{case}");
 }
 
 fn outstanding(arrival: &mut Arrival) {
@@ -158,12 +165,11 @@ fn what_comes_by_email_address_does_not_cross() {
         [(given(&[outstanding]), Outcome::Pass), (given(&[outstanding, restricted]), RESTRICTED)]
     {
         let verdict = verdict(outcome);
-        let expected = match outcome {
-            Outcome::Pass => Event::RequestDelivered { ask: ASK, verdict: verdict.clone() },
-            Outcome::Hold(_) | Outcome::Refuse(_) => {
-                Event::RequestFiled { ask: ASK, verdict: verdict.clone() }
-            }
+        let kind = match outcome {
+            Outcome::Pass => incoming::Kind::Delivered { verdict: verdict.clone() },
+            Outcome::Hold(_) | Outcome::Refuse(_) => incoming::Kind::Filed { verdict: verdict.clone() },
         };
+        let expected = Event::Incoming(incoming::Event { ask: ASK, kind });
         assert_eq!(arrive(ASK, leg, &given, verdict)[1], expected);
     }
 }
@@ -171,7 +177,10 @@ fn what_comes_by_email_address_does_not_cross() {
 #[test]
 fn what_arrives_where_nobody_is_has_arrived_for_its_sender_all_the_same() {
     let leg = Leg { route: Route::Email { from: ALICE, request: REQUEST }, number: LetterNumber(1) };
-    let arrived = Event::RequestArrived { request: REQUEST, sender: ALICE, leg };
-    let unclaimed = Event::RequestUnclaimed { request: REQUEST, sender: ALICE };
+    let arrived = Event::Letter(letter::Event {
+        leg,
+        kind: letter::Kind::RequestArrived { request: REQUEST, sender: ALICE },
+    });
+    let unclaimed = Event::Network(network::Event::RequestUnclaimed { request: REQUEST, sender: ALICE });
     assert_eq!(arrive_unclaimed(REQUEST, leg), [arrived, unclaimed]);
 }
