@@ -4,7 +4,7 @@ mod settings;
 
 use std::io::Write;
 
-use acquaint_audit::{Answer, Mind, Practice, Viewer};
+use acquaint_audit::{Answer, Mind, Practice, Viewer, entry};
 use acquaint_domain::{Code, Command, Pair, Send, Timestamp, shown};
 use acquaint_engine::{Input, Receipt, Verdicted, When, command_key};
 use serde_json::{Value, json};
@@ -43,7 +43,7 @@ pub(crate) fn act(
     let key = id.map(|id| command_key(&actor, id));
     let said = said(&command);
     let send = if let Command::SendRequest(send) = &command { Some(send.clone()) } else { None };
-    let is_confirmation = matches!(command, Command::Confirm(_));
+    let is_judged = matches!(command, Command::Confirm(_) | Command::Remind(_));
     let changed =
         if let Command::ChangeSettings { member, .. } = &command { Some(member.clone()) } else { None };
     let receipt = writing.engine.submit(Input { command, when, key })?;
@@ -54,10 +54,12 @@ pub(crate) fn act(
         }
         None => {
             let stopped = match (receipt.verdict, receipt.request) {
-                (Verdicted::Refused(_), Some(request)) if is_confirmation => writing
-                    .read(receipt.at, |scene| {
+                (Verdicted::Refused(code), Some(request)) if is_judged => {
+                    let answer = writing.read(receipt.at, |scene| {
                         Ok(scene.inquiry().explain(request, Viewer::Sender, receipt.at)?)
-                    })?,
+                    })?;
+                    answer.map(|answer| Stopped::of(answer, code))
+                }
                 _ => None,
             };
             let in_force = match changed {
@@ -259,10 +261,31 @@ fn sent_json(coming: Coming<'_>, stopped: Option<&Answer>) -> Value {
     value
 }
 
+/// Why a confirmation or a reminder was refused.
+struct Stopped {
+    verdict: String,
+    would_pass: Option<String>,
+    remedy: Vec<String>,
+}
+
+impl Stopped {
+    /// A refused confirmation is the request's own answer; a refused reminder stands beside it, under its own code.
+    fn of(answer: Answer, code: Code) -> Self {
+        match answer.accompanied_by.into_iter().find(|companion| companion.code == code) {
+            Some(companion) => Self {
+                verdict: companion.text,
+                would_pass: None,
+                remedy: entry(code).remedy.iter().map(|text| (*text).to_owned()).collect(),
+            },
+            None => Self { verdict: answer.verdict, would_pass: answer.would_pass, remedy: Vec::new() },
+        }
+    }
+}
+
 fn done(
     said: &str,
     receipt: &Receipt,
-    (stopped, in_force): (Option<&Answer>, Option<&InForce>),
+    (stopped, in_force): (Option<&Stopped>, Option<&InForce>),
     format: Format,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
@@ -275,9 +298,10 @@ fn done(
                 Some(code) => writeln!(out, "{code} {}{again}\n  refused: {said}", code.name())?,
                 None => writeln!(out, "done{again}: {said}")?,
             }
-            if let Some(answer) = stopped {
-                paragraph("  ", &answer.verdict, out)?;
-                answer.would_pass.iter().try_for_each(|line| paragraph("  ", line, out))?;
+            if let Some(stopped) = stopped {
+                paragraph("  ", &stopped.verdict, out)?;
+                stopped.would_pass.iter().try_for_each(|line| paragraph("  ", line, out))?;
+                stopped.remedy.iter().try_for_each(|line| paragraph("  do: ", line, out))?;
             }
             if let Some(in_force) = in_force {
                 for (what, is) in &in_force.lines {
@@ -295,8 +319,9 @@ fn done(
                 "name": code.map(Code::name),
                 "at": rfc3339(receipt.at),
                 "repeated": receipt.repeated,
-                "verdict": stopped.map(|answer| answer.verdict.clone()),
-                "would_pass": stopped.and_then(|answer| answer.would_pass.clone()),
+                "verdict": stopped.map(|stopped| stopped.verdict.clone()),
+                "would_pass": stopped.and_then(|stopped| stopped.would_pass.clone()),
+                "remedy": stopped.map(|stopped| stopped.remedy.clone()).unwrap_or_default(),
             });
             if let Some(in_force) = in_force {
                 value["settings"] = in_force.json();

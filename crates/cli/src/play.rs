@@ -255,7 +255,7 @@ impl Player {
         let (given, global, folder) = (self.at, self.global.clone(), self.folder.clone());
         let writing = self.writing(talk, given)?;
         if let Some(receipt) = acts::act(writing, order, when, format, out)? {
-            if let Order::Send { .. } = order {
+            if matches!(order, Order::Send { .. }) || matches!(receipt.verdict, Verdicted::Refused(_)) {
                 self.last = answered(&receipt);
             }
             return Ok(());
