@@ -15,6 +15,9 @@ use crate::replay::{decoded, unreadable};
 use crate::views::Views;
 
 mod find;
+mod requests;
+
+pub use requests::{CountBy, Counted, Meant, Whose};
 
 /// How a request is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -53,7 +53,7 @@ pub use error::{OpenError, SubmitError, ViewError};
 pub use exports::{Direction, ExportReceipt, ExportRecords, ExportRow, InvitationRow, NamedBy};
 pub use identity::command_key;
 pub use inherit::{Bequest, Inheritance, MemberBequest, Place, RequestBequest, Taken};
-pub use inquiry::{Inquiry, Known, Subject, no_such_request};
+pub use inquiry::{CountBy, Counted, Inquiry, Known, Meant, Subject, Whose, no_such_request};
 pub use observed::{Observation, Observations, Observed};
 pub use outbox::Outbox;
 pub use oversight::imposed;
