@@ -30,6 +30,7 @@ mod random_worlds;
 mod real_input;
 mod rebuilding;
 mod recompute;
+mod requests;
 mod scripts;
 mod spam_populations;
 mod spellings;

@@ -7,6 +7,7 @@ mod examples;
 mod help;
 mod log;
 mod pages;
+mod requests;
 mod resolve;
 mod what_if;
 mod words;
@@ -22,6 +23,7 @@ pub use archive::{ArchiveOrder, ImportExport, PageFormat, Sharing, WhereaboutsOr
 pub(crate) use error::unknown;
 pub use error::{Exit, GrammarError};
 pub use log::{EventFilter, ExportForm, LogOrder};
+pub use requests::{RequestsOf, RequestsOrder};
 pub use what_if::{Backtest, Page};
 
 /// A whole command line, resolved.
@@ -200,6 +202,8 @@ pub enum Order {
         /// As in [`Order::Why`], of every request that is found.
         lookup: Option<Lookup>,
     },
+    /// Which requests there are, or how many.
+    Requests(Box<RequestsOrder>),
     /// A member, as recorded.
     MemberShow(Handle),
     /// Failures that were everybody's.
@@ -231,6 +235,8 @@ impl Order {
     pub(crate) fn lookup(&self) -> Option<&Lookup> {
         if let Self::Why { lookup, .. } | Self::Trace { lookup, .. } | Self::Find { lookup, .. } = self {
             lookup.as_ref()
+        } else if let Self::Requests(order) = self {
+            order.lookup.as_ref()
         } else {
             None
         }

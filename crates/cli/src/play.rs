@@ -229,8 +229,9 @@ impl Player {
             | Order::WhyUnder { .. }
             | Order::ReviewList
             | Order::Incidents
+            | Order::Requests(_)
             | Order::Find { .. } => {
-                asks::looked(writing, order, when)?;
+                asks::looked(writing, order, when, format)?;
                 let codes = writing.read(at, |scene| asks::ask(scene, order, format, out))?;
                 if let Order::Why { .. } = order {
                     self.last = Some(Last::Codes(codes));

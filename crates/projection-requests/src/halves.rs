@@ -224,9 +224,16 @@ impl RecipientState {
                     (Joined::Recorded, false) => Self::AcceptedBefore,
                 }
             }
-            Incoming::Gone(WithdrawalCause::Withdrawn) => Self::Withdrawn,
-            Incoming::Gone(WithdrawalCause::Expired) => Self::Expired,
-            Incoming::Gone(WithdrawalCause::SenderClosed) => Self::SenderClosed,
+            Incoming::Gone(cause) => Self::gone(cause),
+        }
+    }
+
+    /// No longer open on the sender's side, for this cause.
+    pub(crate) const fn gone(cause: WithdrawalCause) -> Self {
+        match cause {
+            WithdrawalCause::Withdrawn => Self::Withdrawn,
+            WithdrawalCause::Expired => Self::Expired,
+            WithdrawalCause::SenderClosed => Self::SenderClosed,
         }
     }
 
@@ -277,5 +284,9 @@ impl RecipientState {
 /// How the two came to be connected, where one event said `before` and another says `joined`: that they crossed outweighs the
 /// rest, else the first counts.
 fn way(before: Option<Joined>, joined: Option<Joined>) -> Joined {
-    if joined == Some(Joined::Crossed) { Joined::Crossed } else { before.or(joined).unwrap_or(Joined::Accepted) }
+    if joined == Some(Joined::Crossed) {
+        Joined::Crossed
+    } else {
+        before.or(joined).unwrap_or(Joined::Accepted)
+    }
 }

@@ -62,7 +62,7 @@ struct End {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 struct Sets {
     days: BTreeMap<Day, Set>,
-    channels: BTreeMap<u16, Set>,
+    channels: BTreeMap<u8, Set>,
     codes: BTreeMap<Code, Set>,
     statuses: BTreeMap<Status, Set>,
     /// Requests of exports, whose code depends on the newest export.
@@ -75,7 +75,7 @@ pub struct Day(pub i64);
 
 const DAY_MS: i64 = 86_400_000;
 /// Programs give themselves names. Beyond this many all further ones count as one, so that nobody fills the list.
-const CHANNELS_MAX: usize = 1_000;
+const CHANNELS_MAX: usize = 250;
 /// The name that stands for all programs beyond those.
 const OTHER_PROGRAMS: &str = "others";
 
@@ -220,7 +220,12 @@ impl Requests {
         let Self { rows, places, by_sender, by_recipient, by_text, channels, sets } = self;
         let ends = (by_sender.len() + by_recipient.len()) * size_of::<Option<End>>();
         let texts = by_text.len() * size_of::<(u64, u32)>();
-        size_of_val(rows.as_slice()) + places.bytes() + ends + texts + size_of_val(channels.as_slice()) + sets.bytes()
+        size_of_val(rows.as_slice())
+            + places.bytes()
+            + ends
+            + texts
+            + size_of_val(channels.as_slice())
+            + sets.bytes()
     }
 
     fn number(&self, request: RequestId) -> Option<u32> {
@@ -235,7 +240,7 @@ impl Requests {
         self.row(number).map(|row| (number, row))
     }
 
-    fn channel_at(&self, place: u16) -> Option<&Channel> {
+    fn channel_at(&self, place: u8) -> Option<&Channel> {
         self.channels.get(usize::from(place))?.as_ref()
     }
 
@@ -260,9 +265,8 @@ impl Requests {
         self.sets.enter(number, Standing::of(&row));
         self.rows.push(row);
         let rows = &self.rows;
-        self.places.add(request, number, |number| {
-            rows.get((number as usize).checked_sub(1)?).map(Row::request)
-        });
+        self.places
+            .add(request, number, |number| rows.get((number as usize).checked_sub(1)?).map(Row::request));
         if recipient != NO_MEMBER {
             self.reach(number, recipient);
         }
@@ -279,12 +283,13 @@ impl Requests {
     }
 
     /// The place of its channel in the list, where it gets one.
-    fn place_of(&mut self, beginning: &Beginning<'_>) -> u16 {
+    fn place_of(&mut self, beginning: &Beginning<'_>) -> u8 {
         if self.channels.is_empty() {
             self.channels.push(None);
         }
         let others = Channel::Api(OTHER_PROGRAMS.to_owned());
-        let place_of = |channel: Option<&Channel>| self.channels.iter().position(|known| known.as_ref() == channel);
+        let place_of =
+            |channel: Option<&Channel>| self.channels.iter().position(|known| known.as_ref() == channel);
         let place = match place_of(beginning.channel) {
             Some(place) => Some(place),
             None if self.channels.len() > CHANNELS_MAX => place_of(Some(&others)),
@@ -295,7 +300,7 @@ impl Requests {
             self.channels.push(if is_full { Some(others) } else { beginning.channel.cloned() });
             self.channels.len() - 1
         });
-        place as u16
+        place as u8
     }
 }
 

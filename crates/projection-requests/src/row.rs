@@ -1,8 +1,9 @@
 //! One request, with both halves.
 
 use acquaint_checkpoint::image;
+use acquaint_domain::incoming::{self, Incoming};
 use acquaint_domain::{
-    Addressee, Code, MemberId, Recorded, RequestId, Span, Timestamp, incoming, outgoing,
+    Addressee, Code, MemberId, Recorded, RequestId, Span, Timestamp, WithdrawalCause, outgoing,
 };
 
 use crate::halves::{Joined, RecipientState, SenderState};
@@ -30,8 +31,10 @@ pub struct Row {
     pub(crate) here: Option<SenderState>,
     /// `None` until it has reached the recipient's side.
     pub(crate) there: Option<RecipientState>,
+    /// That it was withdrawn, as staff know, where its recipient no longer held it and was not told.
+    pub(crate) withdrawn_unseen: Option<WithdrawalCause>,
     /// The place of its channel in the list of channels.
-    pub(crate) channel: u16,
+    pub(crate) channel: u8,
     pub(crate) addressed: Addressed,
     pub(crate) origin: Origin,
 }
@@ -45,8 +48,8 @@ pub(crate) enum Addressed {
 }
 
 image!(struct Row {
-    request, asked_at, reached_at, received_since, sender, recipient, before_of_sender, before_to_recipient, here, there, channel,
-    addressed, origin,
+    request, asked_at, reached_at, received_since, sender, recipient, before_of_sender, before_to_recipient, here, there,
+    withdrawn_unseen, channel, addressed, origin,
 });
 image!(enum Addressed { 0 => Publicly, 1 => ByEmail, 2 => ToNobody });
 image!(enum Origin { 0 => Submitted, 1 => Inherited, 2 => Recorded, 3 => Observed, 4 => Exported });
@@ -84,6 +87,7 @@ impl Row {
             before_to_recipient: 0,
             here: None,
             there: None,
+            withdrawn_unseen: None,
             channel: 0,
             addressed,
             origin: beginning.origin,
@@ -101,7 +105,17 @@ impl Row {
             let after = outgoing::evolve(before, self.sender, &recorded.event);
             self.here = Some(SenderState::after(self.here, after, said.joined));
         }
-        if said.is_nobodys || self.recipient().is_some_and(|recipient| desk.is_of(recipient)) {
+        let is_known = self.recipient().is_some();
+        if said.is_nobodys && is_known {
+            let after = incoming::evolve(self.there.map(RecipientState::incoming), &recorded.event);
+            if let Some(Incoming::Gone(cause)) = after {
+                self.withdrawn_unseen = Some(cause);
+            }
+        } else if said.is_nobodys || self.recipient().is_some_and(|recipient| desk.is_of(recipient)) {
+            let unseen = self.withdrawn_unseen.map(Incoming::Gone);
+            if unseen.is_some() && incoming::evolve(unseen, &recorded.event) != unseen {
+                self.withdrawn_unseen = None;
+            }
             let before = self.there.map(RecipientState::incoming);
             let after = incoming::evolve(before, &recorded.event);
             let at = said.happened_at.unwrap_or(recorded.at);
@@ -144,9 +158,9 @@ impl Row {
     pub fn recipient_known_to_sender(&self) -> Option<MemberId> {
         let is_named = match self.addressed {
             Addressed::Publicly => true,
-            Addressed::ByEmail | Addressed::ToNobody => {
-                self.here.is_some_and(|here| matches!(here.status(), Status::Connected | Status::Disconnected))
-            }
+            Addressed::ByEmail | Addressed::ToNobody => self
+                .here
+                .is_some_and(|here| matches!(here.status(), Status::Connected | Status::Disconnected)),
         };
         self.recipient().filter(|_| is_named)
     }
@@ -165,6 +179,11 @@ impl Row {
         self.origin == Origin::Exported
     }
 
+    /// Whether its sender knows of a connection by it.
+    pub fn is_connected(&self) -> bool {
+        self.here.is_some_and(|here| here.status() == Status::Connected)
+    }
+
     /// What its sender is told of it; `None` where the sender's side has nothing.
     pub fn told_to_sender(&self, now: &AsOf) -> Option<(Code, Status)> {
         let here = self.here_at(now)?;
@@ -181,6 +200,10 @@ impl Row {
     pub fn told_to_staff(&self, now: &AsOf) -> Option<(Code, Status)> {
         let here = self.here_at(now);
         let is_there = here.is_none_or(|here| here == SenderState::Sent);
+        if let (true, Some(cause)) = (is_there, self.withdrawn_unseen) {
+            let there = RecipientState::gone(cause);
+            return Some((there.code(), there.status()));
+        }
         match (here, self.there) {
             (_, Some(there)) if is_there => Some((self.code_there(there, now), there.status())),
             (Some(SenderState::Closed), _) => Some((Code::SenderClosed, Status::Withdrawn)),

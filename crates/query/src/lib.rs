@@ -96,7 +96,11 @@ impl fmt::Display for Query {
     /// As it can be parsed again.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let parts = self.parts().into_iter().map(|(key, value)| {
-            if value.contains(char::is_whitespace) { format!("{key}:\"{value}\"") } else { format!("{key}:{value}") }
+            if value.contains(char::is_whitespace) {
+                format!("{key}:\"{value}\"")
+            } else {
+                format!("{key}:{value}")
+            }
         });
         f.pad(&parts.collect::<Vec<_>>().join(" "))
     }
@@ -121,9 +125,8 @@ impl Query {
         for word in &words(text) {
             let keys = Key::ALL.map(|key| format!("`{key}:`")).join(", ");
             let no_key = |sentence: String| QueryError { key: None, typed: word.clone(), sentence };
-            let (name, value) = parted(word).ok_or_else(|| {
-                no_key(format!("{} has no key; put one of {keys} before it", quoted(word)))
-            })?;
+            let (name, value) = parted(word)
+                .ok_or_else(|| no_key(format!("{} has no key; put one of {keys} before it", quoted(word))))?;
             let key = Key::ALL.into_iter().find(|key| key.name() == name).ok_or_else(|| {
                 let meant = match nearest(&name, Key::ALL.into_iter().map(Key::name)) {
                     Some(meant) => format!("did you mean `{meant}:`?"),
@@ -170,8 +173,9 @@ impl Query {
             (Some(first), Some(last), Some(since)) if last < first => Err(QueryError {
                 key: Some(Key::Since),
                 typed: since.to_string(),
-                sentence: "it is later than `until:`, and nothing lies between; give the earlier one to `since:`"
-                    .to_owned(),
+                sentence:
+                    "it is later than `until:`, and nothing lies between; give the earlier one to `since:`"
+                        .to_owned(),
             }),
             _ => Ok((first, last)),
         }

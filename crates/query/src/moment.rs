@@ -26,7 +26,8 @@ impl Moment {
     /// It is none of them: a sentence that says so, and what to write instead.
     pub fn parse(typed: &str) -> Result<Self, String> {
         let text = typed.trim();
-        let is_dated = text.len() >= 10 && text.as_bytes()[..10].iter().filter(|byte| **byte == b'-').count() == 2;
+        let is_dated =
+            text.len() >= 10 && text.as_bytes()[..10].iter().filter(|byte| **byte == b'-').count() == 2;
         if !is_dated && let Ok(span) = text.parse::<Span>() {
             return Ok(Self::Ago(span));
         }
@@ -36,7 +37,8 @@ impl Moment {
             return Ok(Self::Day(day));
         }
         let has_time = text.len() > 19 && matches!(text.as_bytes().get(10), Some(b'T' | b't' | b' '));
-        let moment = text.parse::<jiff::Timestamp>().ok().filter(|_| is_ascii && has_time && !text.contains('['));
+        let moment =
+            text.parse::<jiff::Timestamp>().ok().filter(|_| is_ascii && has_time && !text.contains('['));
         if let Some(moment) = moment {
             return Ok(Self::At(Timestamp::from_millis(moment.as_millisecond())));
         }
@@ -44,6 +46,13 @@ impl Moment {
             "{} is no day or moment; write one like `2026-11-21`, `2026-11-21T08:12:05Z`, or `7d` for seven days ago",
             quoted(typed)
         ))
+    }
+
+    /// The day of a moment in UTC, as it is read again.
+    pub fn day_of(at: Timestamp) -> String {
+        let end = if at.as_millis() < 0 { jiff::Timestamp::MIN } else { jiff::Timestamp::MAX };
+        let moment = jiff::Timestamp::from_millisecond(at.as_millis()).unwrap_or(end);
+        moment.to_zoned(TimeZone::UTC).date().to_string()
     }
 
     /// Its first millisecond, where `now` is the moment that is spoken of.

@@ -42,7 +42,10 @@ fn a_day_is_whole_and_a_length_is_counted_from_now() {
 
 #[test]
 fn an_error_says_what_where_and_what_to_do() {
-    refused("alice", "`alice` has no key; put one of `from:`, `to:`, `code:`, `status:`, `since:`, `until:` before it");
+    refused(
+        "alice",
+        "`alice` has no key; put one of `from:`, `to:`, `code:`, `status:`, `since:`, `until:` before it",
+    );
     refused("form:alice", "there is no key `form:`; did you mean `from:`?");
     refused(
         "colour:red",
@@ -70,7 +73,16 @@ fn an_error_says_what_where_and_what_to_do() {
 
 #[test]
 fn what_is_no_day_is_refused() {
-    for text in ["2026-02-30", "2026-13-01", "2026-11-21T08:12", "2026-11-21T08:12:05", "-0001-01-01", "10000-01-01", "", "é"] {
+    for text in [
+        "2026-02-30",
+        "2026-13-01",
+        "2026-11-21T08:12",
+        "2026-11-21T08:12:05",
+        "-0001-01-01",
+        "10000-01-01",
+        "",
+        "é",
+    ] {
         assert!(Moment::parse(text).is_err(), "{text}");
     }
 }
@@ -80,7 +92,9 @@ fn a_text_is_meant_as_a_query_by_its_keys() {
     for text in ["from:alice", "bob to:ann", "form:alice", "since:7d", "FROM:x"] {
         assert!(Query::is_meant_by(text), "{text}");
     }
-    for text in ["alice", "https://example.org/in/bob", "a > b", "2026-11-21T08:12:05Z", "mailto:a@b.org", "CR0401"] {
+    for text in
+        ["alice", "https://example.org/in/bob", "a > b", "2026-11-21T08:12:05Z", "mailto:a@b.org", "CR0401"]
+    {
         assert!(!Query::is_meant_by(text), "{text}");
     }
 }

@@ -12,8 +12,19 @@ use acquaint_engine::{Desk, Founding, Input, When};
 use super::fresh;
 use crate::random_worlds::{START, log_of, pass};
 
-const VIEWS: [&str; 10] =
-    ["members", "pending", "connected", "blocked", "exports", "ledger", "tally", "outbox", "index", "rest"];
+const VIEWS: [&str; 11] = [
+    "members",
+    "pending",
+    "connected",
+    "blocked",
+    "exports",
+    "requests",
+    "ledger",
+    "tally",
+    "outbox",
+    "index",
+    "rest",
+];
 
 fn handle(name: &str) -> Handle {
     Handle::parse(name).expect("a handle")

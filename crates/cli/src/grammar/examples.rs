@@ -3,7 +3,7 @@
 use clap::Command;
 
 /// The words of a page, and what can be typed there.
-pub(super) const EXAMPLES: [(&str, &[&str]); 85] = [
+pub(super) const EXAMPLES: [(&str, &[&str]); 86] = [
     ("member", &["member add alice --email alice@example.org"]),
     ("member add", &["member add bob --company Acme --profile https://example.org/in/bob"]),
     ("member set", &["member set bob --title Engineer --tier premium"]),
@@ -63,7 +63,8 @@ pub(super) const EXAMPLES: [(&str, &[&str]); 85] = [
     ("quota", &["quota alice"]),
     ("standing", &["standing alice"]),
     ("follow-up", &["follow-up alice --format json"]),
-    ("find", &["find \"alice > bob\"", "find bob@example.org", "find 2026-11-21"]),
+    ("find", &["find \"alice > bob\"", "find bob@example.org", "find from:alice since:7d"]),
+    ("requests", &["requests --code CR0704 --since 2026-11-01", "requests --count-by day", "requests alice"]),
     ("incidents", &["incidents --format json"]),
     ("policy", &["policy check ours.toml", "policy diff article ours.toml", "policy adopt ours.toml"]),
     ("policy check", &["policy check ours.toml"]),

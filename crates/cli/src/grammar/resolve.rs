@@ -62,7 +62,7 @@ const FAULT_CHANNELS: [(&str, FaultChannel); 4] = [
 ];
 const FAULTS: [(&str, Fault); 3] =
     [("server-error", Fault::ServerError), ("timeout", Fault::Timeout), ("app-bug", Fault::AppBug)];
-const VIEWERS: [(&str, Viewer); 4] = [
+pub(super) const VIEWERS: [(&str, Viewer); 4] = [
     ("sender", Viewer::Sender),
     ("recipient", Viewer::Recipient),
     ("agent", Viewer::Agent),
@@ -163,6 +163,7 @@ pub(super) fn order(word: Word, page: Option<PageFormat>) -> Resolved<Order> {
             let text = values::within(word.text.join(" "), bounds::SEARCH).map_err(at("TEXT"))?;
             Ok(Order::Find { text, lookup: lookup(word.looks, Viewer::Agent)? })
         }
+        Word::Requests(word) => super::requests::requests(word),
         Word::Quota(word) => list(Listed::Quota, word),
         Word::Standing(word) => list(Listed::Standing, word),
         Word::FollowUp(word) => list(Listed::FollowUp, word),
@@ -317,7 +318,7 @@ fn why(word: WhyWord) -> Resolved<Order> {
 }
 
 /// Who of the staff looks, and why; `None` where nobody says so.
-fn lookup(word: LookWord, viewer: Viewer) -> Resolved<Option<Lookup>> {
+pub(super) fn lookup(word: LookWord, viewer: Viewer) -> Resolved<Option<Lookup>> {
     let (Some(agent), Some(because)) = (word.agent, word.because) else { return Ok(None) };
     if !matches!(viewer, Viewer::Agent | Viewer::Engineer) {
         let sentence = "staff looks as staff; give --viewer agent or --viewer engineer, too".to_owned();
@@ -345,7 +346,7 @@ fn list(what: Listed, word: ListWord) -> Resolved<Order> {
     Ok(Order::List { what, member: handle("MEMBER", &word.member)?, viewer, only })
 }
 
-fn part_of(word: PartWord) -> Part {
+pub(super) fn part_of(word: PartWord) -> Part {
     Part { limit: word.limit, skip: word.skip }
 }
 

@@ -117,9 +117,10 @@ impl Inquiry<'_> {
         by: CountBy,
         as_of: Timestamp,
     ) -> Result<Vec<(Counted, u64)>, SubmitError> {
-        let counts = match self.counted_whole(by, as_of) {
-            Some(counts) if whose == Whose::Network && query.is_empty() => counts,
-            Some(_) | None => {
+        let is_whole = whose == Whose::Network && query.is_empty();
+        let counts = match is_whole.then(|| self.counted_whole(by, as_of)).flatten() {
+            Some(counts) => counts,
+            None => {
                 let mut counts = BTreeMap::new();
                 for meant in self.requests(query, whose, as_of)? {
                     *counts.entry(Counted::of(&meant, by)).or_default() += 1;
@@ -155,7 +156,9 @@ impl Inquiry<'_> {
                 let per = requests.per_code().filter(|(code, _)| *code != Code::AwaitingResponse);
                 per.map(|(code, n)| (Counted::Code(code), n)).collect()
             }
-            CountBy::Outcome => requests.per_status().map(|(status, n)| (Counted::Outcome(status), n)).collect(),
+            CountBy::Outcome => {
+                requests.per_status().map(|(status, n)| (Counted::Outcome(status), n)).collect()
+            }
         };
         let oldest = self.views.pending.oldest();
         if oldest.is_some_and(|(asked, _)| asked.plus(now.expires_after) <= as_of) {
@@ -235,7 +238,12 @@ impl Inquiry<'_> {
                 let is_to = row.recipient() == Some(member);
                 let received = row.told_to_recipient(now).filter(|_| is_to);
                 (
-                    meant(Viewer::Sender, sent.map(|told| self.shown(row).unwrap_or(told)), row.asked_at(), channel),
+                    meant(
+                        Viewer::Sender,
+                        sent.map(|told| self.shown(row).unwrap_or(told)),
+                        row.asked_at(),
+                        channel,
+                    ),
                     meant(
                         Viewer::Recipient,
                         received.map(|told| self.shown(row).unwrap_or(told)),
@@ -252,10 +260,16 @@ impl Inquiry<'_> {
         self.shown(row).or_else(|| row.told_to_staff(now))
     }
 
-    /// What exports show of an invitation, where nothing else speaks of it.
+    /// What exports show of it, where nothing else speaks of it: of a connection, that they hold no request for it.
     fn shown(&self, row: &Row) -> Option<(Code, Status)> {
+        if !row.is_exported() {
+            return None;
+        }
         let exports = &self.views.exports;
-        let shown = exports.invitation(row.request()).filter(|_| row.is_exported())?;
+        let Some(shown) = exports.invitation(row.request()) else {
+            let status = if row.is_connected() { Status::Connected } else { Status::Disconnected };
+            return Some((Code::NotInExport, status));
+        };
         let newest = exports.newest(shown.invitation.owner(), shown.network)?;
         let standing = standing(&shown.invitation, newest);
         let status = match standing.whereabouts {
@@ -330,7 +344,8 @@ impl Inquiry<'_> {
         let parsed = Address::parse(to).ok();
         let addressed = parsed.as_ref().and_then(|address| self.meant_by(address, whose));
         // People whom an export names may be asked for by their names.
-        let members: BTreeSet<MemberId> = addressed.into_iter().chain(self.views.members.by_name(to)).collect();
+        let members: BTreeSet<MemberId> =
+            addressed.into_iter().chain(self.views.members.by_name(to)).collect();
         let own = match whose {
             Whose::Own(member) => Some(member),
             Whose::Network | Whose::Both(_) => None,
@@ -348,7 +363,8 @@ impl Inquiry<'_> {
     /// # Errors
     /// The log cannot be read.
     pub fn typed(&self, text: &str, sender: Option<MemberId>) -> Result<Vec<RequestId>, OpenError> {
-        let canonical = Address::parse(text).map_or_else(|_| text.to_owned(), |address| address.as_str().to_owned());
+        let canonical =
+            Address::parse(text).map_or_else(|_| text.to_owned(), |address| address.as_str().to_owned());
         let mut found = Vec::new();
         let perhaps = self.views.requests.perhaps_typed(&canonical);
         for (_, row) in perhaps.filter(|(_, row)| sender.is_none_or(|sender| row.sender() == sender)) {
@@ -364,9 +380,34 @@ impl Inquiry<'_> {
         Ok(found)
     }
 
+    /// Whom a request went to, as the viewer knows: a member's handle, or what was typed.
+    ///
+    /// # Errors
+    /// The log cannot be read.
+    pub fn addressed(&self, meant: &Meant) -> Result<String, OpenError> {
+        let Some((_, row)) = self.views.requests.get(meant.request) else { return Ok(String::new()) };
+        let known = match meant.viewer {
+            Viewer::Sender => row.recipient_known_to_sender(),
+            Viewer::Recipient | Viewer::Agent | Viewer::Engineer => row.recipient(),
+        };
+        if let Some(member) = known {
+            return Ok(self.views.members.handle(member));
+        }
+        let Some(number) = self.views.index.beginning(meant.request) else { return Ok(String::new()) };
+        let event = self.event(number)?.event;
+        if let Event::RequestSubmitted { typed, .. }
+        | Event::Inherited(Inherited::RequestInherited { typed, .. }) = &event
+        {
+            return Ok(typed.held().map_or("erased", |typed| typed.address.trim()).to_owned());
+        }
+        Ok(String::new())
+    }
+
     fn nobody(&self, key: &str, address: &Address) -> SubmitError {
         let advice = match address {
-            Address::Handle(handle) => self.views.nearest_handle(handle).map(|near| format!("did you mean `{near}`?")),
+            Address::Handle(handle) => {
+                self.views.nearest_handle(handle).map(|near| format!("did you mean `{near}`?"))
+            }
             Address::Email(_) | Address::Profile(_) => None,
         };
         let advice = advice.unwrap_or_else(|| "check the spelling".to_owned());

@@ -103,7 +103,19 @@ impl Rest<'_> {
 impl Views {
     /// Every view, in the same order.
     pub(super) fn each(&self) -> [&dyn Fold; VIEWS] {
-        let Self { members, pending, connected, blocked, exports, requests, ledger, tally, outbox, index, .. } = self;
+        let Self {
+            members,
+            pending,
+            connected,
+            blocked,
+            exports,
+            requests,
+            ledger,
+            tally,
+            outbox,
+            index,
+            ..
+        } = self;
         [members, pending, connected, blocked, exports, requests, ledger, tally, outbox, index]
     }
 }
