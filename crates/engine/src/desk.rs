@@ -176,7 +176,13 @@ impl Desk {
         }
         let tag = input.key.map(|key| CommandTag { key, content: content(&input.command) });
         let first = self.staged.len();
-        let events = self.decide(&input.command, acting, at)?;
+        let events = match self.decide(&input.command, acting, at) {
+            Ok(events) => events,
+            Err(error) => {
+                let acting = acting.map(|member| (member.id, member.tier));
+                return self.counted_lookup(&input.command, acting, error, at);
+            }
+        };
         let because = Because { at, actor, tag, cause: None };
         self.check_size(&input.command, &events, because)?;
         self.record(events, because);

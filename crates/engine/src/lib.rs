@@ -28,6 +28,7 @@ mod identity;
 mod index;
 mod inherit;
 mod inquiry;
+mod lookups;
 mod observed;
 mod outbox;
 mod outcomes;
