@@ -17,6 +17,7 @@ mod ids;
 mod kill;
 mod kill_followups;
 mod letters;
+mod lists;
 mod log_words;
 mod network_file;
 mod older_addresses;
