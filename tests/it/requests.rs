@@ -43,6 +43,9 @@ fn log_in(folder: &tempfile::TempDir) -> FileLog {
     FileLog::open_read_only(&folder.path().join("data/log")).expect("the log opens")
 }
 
+/// A request and its two ends.
+type Ends = (RequestId, MemberId, Option<MemberId>);
+
 type Told = BTreeMap<RequestId, Code>;
 
 fn told(meant: Vec<Meant>, viewer: Viewer) -> Told {
@@ -76,7 +79,7 @@ fn compare_named(
 fn compare(inquiry: &Inquiry<'_>, as_of: Timestamp, place: &str) {
     let views = inquiry.views();
     let members: Vec<MemberId> = views.members.iter().map(|member| member.id).collect();
-    let requests: Vec<(RequestId, MemberId, Option<MemberId>)> =
+    let requests: Vec<Ends> =
         views.requests.iter().map(|(_, row)| (row.request(), row.sender(), row.recipient())).collect();
     let known: BTreeSet<RequestId> = members.iter().flat_map(|member| inquiry.requests_of(*member)).collect();
     assert_eq!(requests.iter().map(|(request, ..)| *request).collect::<BTreeSet<_>>(), known, "{place}");
@@ -94,7 +97,7 @@ fn compare(inquiry: &Inquiry<'_>, as_of: Timestamp, place: &str) {
         assert_eq!(listed(&query, Whose::Network, Viewer::Engineer), with_code, "{place}, {code}");
     }
     for member in members {
-        let of = |viewer, end: fn(&(RequestId, MemberId, Option<MemberId>)) -> Option<MemberId>| -> Told {
+        let of = |viewer, end: fn(&Ends) -> Option<MemberId>| -> Told {
             let own = requests.iter().filter(|request| end(request) == Some(member));
             own.filter_map(|(request, ..)| Some((*request, why(*request, viewer)?))).collect()
         };
@@ -209,4 +212,58 @@ fn requests_with_a_code_are_those_of_which_why_tells_an_engineer_that_code() {
         let expected = by_why.iter().map(|(code, requests)| (code.clone(), requests.len() as u64)).collect();
         assert_eq!(counts, expected, "{}", script.display());
     }
+}
+
+#[test]
+fn staffs_looks_change_no_answer_and_are_written_down_for_what_is_listed() {
+    let (_folder, program) = played(&Path::new(SCRIPTS).join("CR0901-aged-out-of-export.acq"));
+    let of = |document: Value| -> Vec<(String, String)> {
+        let rows = document["rows"].as_array().expect("rows").iter();
+        rows.map(|row| (row["request"].to_string(), row["code"].to_string())).collect()
+    };
+    let before = of(json(&program, &["requests"]));
+    assert!(before.iter().any(|(_, code)| code.contains("CR0901")), "{before:?}");
+    let looks = |program: &Program| program.say("log show").out.matches("lookup-recorded").count();
+    let looked = ["requests", "--limit", "2", "--as", "kim", "--because", "ticket 7"];
+    assert_eq!(of(json(&program, &looked)), before[..2]);
+    assert_eq!(looks(&program), 2);
+    assert_eq!(of(json(&program, &["requests"])), before);
+    for (request, code) in before {
+        let why = json(&program, &["why", request.trim_matches('"'), "--viewer", "engineer"]);
+        assert_eq!(why["code"].to_string(), code, "{request}");
+    }
+    let counted = ["requests", "--count-by", "code", "--as", "kim", "--because", "ticket 8"];
+    json(&program, &counted);
+    assert_eq!(looks(&program), 2, "counts show no request");
+}
+
+#[test]
+fn a_recipient_is_not_told_how_long_a_request_was_held() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let program = Program::on(&folder.path().join("data"));
+    for (day, line) in [
+        (1, "member add ann"),
+        (1, "member add bob"),
+        (1, "settings ann --confirm on"),
+        (2, "send ann bob --via mobile"),
+        (6, "confirm ann bob"),
+    ] {
+        let ran = program.say(&format!("--at 2026-11-0{day}T09:00:00Z {line}"));
+        assert_eq!(ran.exit, Exit::Ok, "{line}: {}", ran.talk);
+    }
+    let asked =
+        |words: &[&str]| json(&program, &[&["--at", "2026-11-07T09:00:00Z", "requests"], words].concat());
+    let row = |document: &Value| -> (Value, Value) {
+        let row = &document["rows"][0];
+        (row["at"].clone(), row["channel"].clone())
+    };
+    assert_eq!(row(&asked(&["ann"])), ("2026-11-02T09:00:00Z".into(), "mobile".into()));
+    assert_eq!(row(&asked(&["bob"])), ("2026-11-06T09:00:00Z".into(), Value::Null));
+    assert_eq!(asked(&["bob", "--until", "2026-11-05"])["total"], 0);
+    assert_eq!(asked(&["bob", "--since", "2026-11-06", "--until", "2026-11-06"])["total"], 1);
+    assert_eq!(asked(&["bob", "--count-by", "day"])["rows"][0]["day"], "2026-11-06");
+    assert_eq!(asked(&["bob", "--count-by", "channel"])["rows"][0]["channel"], Value::Null);
+    assert_eq!(asked(&["--until", "2026-11-05"])["total"], 1);
+    assert_eq!(asked(&["--since", "5d"])["total"], 1);
+    assert_eq!(asked(&["--since", "4d"])["total"], 0);
 }

@@ -43,6 +43,18 @@ fn looked_at(scene: Scene<'_>, order: &Order, format: Format) -> Result<Vec<Requ
     }
 }
 
+/// Writes down that staff looks, and answers as of `at`; gives the codes that a `why` answered with.
+pub(crate) fn asked(
+    writing: &Writing,
+    order: &Order,
+    (when, at): (When, Timestamp),
+    format: Format,
+    out: &mut dyn Write,
+) -> Result<Vec<Code>, Failure> {
+    looked(writing, order, when, format)?;
+    writing.read(at, |scene| ask(scene, order, format, out))
+}
+
 /// Answers an order that reads the views and the log; gives the codes that a `why` answered with.
 pub(crate) fn ask(
     scene: Scene<'_>,

@@ -231,8 +231,7 @@ impl Player {
             | Order::Incidents
             | Order::Requests(_)
             | Order::Find { .. } => {
-                asks::looked(writing, order, when, format)?;
-                let codes = writing.read(at, |scene| asks::ask(scene, order, format, out))?;
+                let codes = asks::asked(writing, order, (when, at), format, out)?;
                 if let Order::Why { .. } = order {
                     self.last = Some(Last::Codes(codes));
                 }
@@ -259,8 +258,8 @@ impl Player {
             Order::Archive(ArchiveOrder::Whereabouts(order)) => {
                 writing.read(at, |scene| whereabouts::whereabouts(scene, order, format, out))?;
             }
-            Order::ImportNetwork(file) => {
-                network_file::import_into(writing, &folder.join(file), at, format, out)?;
+            Order::ImportNetwork(from) => {
+                network_file::import_into(writing, &folder.join(from), at, format, out)?
             }
             Order::ExportNetwork(file) => {
                 let file = file.as_ref().map(|file| folder.join(file));

@@ -10,13 +10,13 @@ use std::io::Write;
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use acquaint_audit::{Answer, Candidates};
+use acquaint_audit::{Answer, Candidates, rungs};
 use acquaint_backtest::{
     Adopted, Against, BacktestError, Candidate, Clearance, Gate, History, Moment, Plan, Progress, Remains,
     Report, Role, backtest_leaving,
 };
 use acquaint_clock::machine;
-use acquaint_domain::{Code, Outcome, PolicyVersion, RequestId, Timestamp, shown as shown_text};
+use acquaint_domain::{Code, Outcome, PolicyVersion, RequestId, Timestamp, Verdict, shown as shown_text};
 use acquaint_engine::Imagined;
 use acquaint_log::EventLog;
 
@@ -261,7 +261,7 @@ pub(crate) fn why_under(
         .map_or_else(|| told(then), |real| format!("{} {}: {}", real.code, real.code.name(), real.verdict));
     let is_unknown = verdict.outcome == Outcome::Pass && then != Outcome::Pass;
     if then != verdict.outcome {
-        imagine(&mut answer, verdict.outcome);
+        imagine(&mut answer, &verdict);
     }
     if format != Format::Human {
         let mut value = render::answer_json(&answer);
@@ -286,14 +286,14 @@ pub(crate) fn why_under(
 
 /// Speaks of a life that was never lived as of one: the sentence says what the policy would have decided, and nothing of
 /// the life that was. What to do, what helps and what is still to come belong to that one, and are left out.
-fn imagine(answer: &mut Answer, outcome: Outcome) {
-    answer.verdict = match outcome {
+fn imagine(answer: &mut Answer, verdict: &Verdict) {
+    answer.verdict = match verdict.outcome {
         Outcome::Pass => {
             "it would have been let through; what would have become of it on the other side, nobody knows"
                 .to_owned()
         }
-        Outcome::Hold(code) => format!("it would have been held: {}", decided(answer, code)),
-        Outcome::Refuse(code) => format!("it would have been refused: {}", decided(answer, code)),
+        Outcome::Hold(code) => format!("it would have been held: {}", decided(verdict, code)),
+        Outcome::Refuse(code) => format!("it would have been refused: {}", decided(verdict, code)),
     };
     answer.would_pass = None;
     answer.remedy.clear();
@@ -305,9 +305,8 @@ fn imagine(answer: &mut Answer, outcome: Outcome) {
 }
 
 /// What the rule found that would have decided with this code.
-fn decided(answer: &Answer, code: Code) -> String {
-    let mut rungs = answer.ladder.iter().filter(|rung| matches!(rung.finding, "failed" | "held"));
-    let rung = rungs.find(|rung| rung.code == Some(code));
+fn decided(verdict: &Verdict, code: Code) -> String {
+    let rung = rungs(verdict).into_iter().find(|rung| rung.code == Some(code) && rung.finding != "shadow");
     rung.map_or_else(|| code.name().to_owned(), |rung| format!("{}, {}", rung.rule, rung.text))
 }
 

@@ -3,8 +3,8 @@
 use acquaint_domain::outgoing::{self, Submission};
 use acquaint_domain::relation;
 use acquaint_domain::{
-    Actor, Addressee, Code, Command, CommandKey, CommandKind, CommandTag, Event, EventNumber, Handle,
-    LetterNumber, MemberId, PolicyVersion, Recorded, RequestId, Route, Send, Timestamp, Whether, incoming,
+    Actor, Addressee, Code, Command, CommandKey, CommandKind, CommandTag, Event, EventNumber, LetterNumber,
+    MemberId, PolicyVersion, Recorded, RequestId, Route, Send, Timestamp, Whether, incoming,
 };
 use acquaint_policy::{Facts, Policy, PolicyError, judge};
 use acquaint_projection_members::Member;
@@ -230,18 +230,6 @@ impl Desk {
         }
         self.count_check(&send.sender, receipt.verdict, at)?;
         Ok(receipt.verdict)
-    }
-
-    /// A check tells whose an address is, as a refused send does: under a policy that bounds these it counts as one of
-    /// them. One that is refused for their number tells nothing, and is not written down.
-    fn count_check(&mut self, sender: &Handle, verdict: Verdicted, at: Timestamp) -> Result<(), SubmitError> {
-        let bounds = self.views.policy().is_some_and(|(_, policy)| policy.bounds_attempts());
-        if bounds && verdict != Verdicted::Refused(Code::AttemptsLimit) {
-            let member = self.views.actor(sender)?.id;
-            let because = Because { at, actor: Actor::Member(member), tag: None, cause: None };
-            self.record(vec![Event::RequestChecked(member)], because);
-        }
-        Ok(())
     }
 
     /// What the sender's desk knows of a send before it judges.

@@ -1,7 +1,9 @@
-//! Commands that tell whose an address is although nothing comes of them: under a policy that bounds attempts they count as
-//! checks do.
+//! Checks, and commands that tell whose an address is although nothing comes of them: both count under a policy that bounds
+//! attempts.
 
-use acquaint_domain::{Actor, Address, Code, Command, Event, MemberId, Pair, Tier, Timestamp, Whether};
+use acquaint_domain::{
+    Actor, Address, Code, Command, Event, Handle, MemberId, Pair, Tier, Timestamp, Whether,
+};
 use acquaint_policy::Counted;
 
 use crate::desk::{Because, Desk};
@@ -9,6 +11,23 @@ use crate::error::SubmitError;
 use crate::receipt::{Receipt, Verdicted};
 
 impl Desk {
+    /// A check tells whose an address is, as a refused send does: under a policy that bounds these it counts as one of
+    /// them. One that is refused for their number tells nothing, and is not written down.
+    pub(crate) fn count_check(
+        &mut self,
+        sender: &Handle,
+        verdict: Verdicted,
+        at: Timestamp,
+    ) -> Result<(), SubmitError> {
+        let bounds = self.views().policy().is_some_and(|(_, policy)| policy.bounds_attempts());
+        if bounds && verdict != Verdicted::Refused(Code::AttemptsLimit) {
+            let member = self.views().actor(sender)?.id;
+            let because = Because { at, actor: Actor::Member(member), tag: None, cause: None };
+            self.record(vec![Event::RequestChecked(member)], because);
+        }
+        Ok(())
+    }
+
     /// Counts a command of a member's that came to nothing, where its error tells whether a public address is somebody's.
     /// Beyond the limit it is refused with one and the same answer, and is not written down.
     ///

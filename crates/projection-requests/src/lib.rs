@@ -163,10 +163,8 @@ impl Requests {
     /// The requests that may have this code as of `now`: no other has.
     pub fn perhaps_with_code(&self, code: Code) -> impl Iterator<Item = Numbered<'_>> {
         // By the passing of time alone a request counts as ignored, and any open one as expired.
-        let set = match code {
-            Code::Ignored => self.sets.codes.get(&Code::AwaitingResponse),
-            other => self.sets.codes.get(&other),
-        };
+        let stored = if code == Code::Ignored { Code::AwaitingResponse } else { code };
+        let set = self.sets.codes.get(&stored);
         let all = (code == Code::Expired).then(|| self.iter());
         let exported = self.exported().filter(move |_| code != Code::Expired);
         let set = set.filter(|_| code != Code::Expired);

@@ -1,6 +1,6 @@
 //! What one event says to this view, beyond the states that the domain folds: every event is named here.
 
-use acquaint_domain::export::ExportEvent;
+use acquaint_domain::export::{ExportEvent, Seen};
 use acquaint_domain::oversight::Oversight;
 use acquaint_domain::{
     Addressee, Ask, Channel, Event, Inherited, MemberId, Personal, Recorded, Timestamp, Typed,
@@ -57,29 +57,22 @@ pub(crate) enum Origin {
 impl<'e> Said<'e> {
     pub(crate) fn by(recorded: &'e Recorded) -> Self {
         match &recorded.event {
-            Event::RequestSubmitted { sender, addressee, typed, channel, .. } => Self::begins(Beginning {
-                sender: *sender,
-                addressee: *addressee,
-                typed: Some(typed),
-                channel: Some(channel),
-                origin: Origin::Submitted,
-            }),
+            Event::RequestSubmitted { sender, addressee, typed, channel, .. } => {
+                Self::begins(Beginning::submitted(*sender, *addressee, typed, Some(channel)))
+            }
             Event::RequestDelivered { ask, .. }
             | Event::RequestHeldByRecipient { ask, .. }
             | Event::RequestFiled { ask, .. }
             | Event::RequestMerged { ask, .. } => Self { reaches: Some(*ask), ..Self::default() },
             Event::RequestsCrossed { ask, .. } => {
-                Self { reaches: Some(*ask), joined: Some(Joined::Crossed), ..Self::default() }
+                Self { reaches: Some(*ask), ..Self::joins(Joined::Crossed) }
             }
             Event::RequestAccepted { crossing: Some(_), .. }
             | Event::AcceptanceTaken { crossed: Some(_), .. } => Self::joins(Joined::Crossed),
             Event::RequestAccepted { crossing: None, .. } | Event::AcceptanceTaken { crossed: None, .. } => {
                 Self::joins(Joined::Accepted)
             }
-            Event::ConnectionRecorded { member, other, .. } => Self {
-                joined: Some(Joined::Recorded),
-                ..Self::begins(Beginning::between(*member, *other, Origin::Recorded))
-            },
+            Event::ConnectionRecorded { member, other, .. } => Self::records(*member, *other),
             Event::MemberDisconnected { .. }
             | Event::DisconnectionTaken { .. }
             | Event::ClosureTaken { .. } => Self { ends_connection: true, ..Self::default() },
@@ -87,20 +80,8 @@ impl<'e> Said<'e> {
                 Self { is_nobodys: true, ..Self::default() }
             }
             Event::LookupRecorded(_) => Self { is_lookup: true, ..Self::default() },
-            Event::RequestObserved { ask, observed_at, seen, .. } => {
-                let is_exported = seen.export > 0;
-                let origin = if is_exported { Origin::Exported } else { Origin::Observed };
-                Self {
-                    is_exported,
-                    happened_at: Some(*observed_at),
-                    ..Self::begins(Beginning::between(ask.sender, ask.recipient, origin))
-                }
-            }
-            Event::AcceptanceObserved { observed_at, seen, .. } => Self {
-                is_exported: seen.export > 0,
-                happened_at: Some(*observed_at),
-                ..Self::joins(Joined::Accepted)
-            },
+            Event::RequestObserved { ask, observed_at, seen, .. } => Self::observes(*ask, *observed_at, seen),
+            Event::AcceptanceObserved { observed_at, seen, .. } => Self::observes_yes(*observed_at, seen),
             Event::Export(event) => Self::by_export(event),
             Event::Inherited(event) => Self::by_inherited(event),
             Event::Oversight(event) => Self::by_oversight(event),
@@ -151,6 +132,25 @@ impl<'e> Said<'e> {
         Self { joined: Some(joined), ..Self::default() }
     }
 
+    /// A connection that existed already: it stands for the request that it came of.
+    fn records(member: MemberId, other: MemberId) -> Self {
+        let begins = Some(Beginning::between(member, other, Origin::Recorded));
+        Self { begins, ..Self::joins(Joined::Recorded) }
+    }
+
+    /// A request that another network carried.
+    fn observes(ask: Ask, at: Timestamp, seen: &Seen) -> Self {
+        let is_exported = seen.export > 0;
+        let origin = if is_exported { Origin::Exported } else { Origin::Observed };
+        let begins = Some(Beginning::between(ask.sender, ask.recipient, origin));
+        Self { begins, is_exported, happened_at: Some(at), ..Self::default() }
+    }
+
+    /// An acceptance that another network carried.
+    fn observes_yes(at: Timestamp, seen: &Seen) -> Self {
+        Self { is_exported: seen.export > 0, happened_at: Some(at), ..Self::joins(Joined::Accepted) }
+    }
+
     fn by_export(event: &ExportEvent) -> Self {
         let (begins, happened_at) = match event {
             ExportEvent::ConnectionObserved { member, other, observed_at, .. } => {
@@ -176,18 +176,12 @@ impl<'e> Said<'e> {
 
     fn by_inherited(event: &'e Inherited) -> Self {
         let said = match event {
-            Inherited::RequestInherited { sender, addressee, typed, .. } => Self::begins(Beginning {
-                sender: *sender,
-                addressee: *addressee,
-                typed: Some(typed),
-                channel: None,
-                origin: Origin::Inherited,
-            }),
+            Inherited::RequestInherited { sender, addressee, typed, .. } => {
+                let beginning = Beginning::submitted(*sender, *addressee, typed, None);
+                Self::begins(Beginning { origin: Origin::Inherited, ..beginning })
+            }
             Inherited::ArrivalInherited { ask, .. } => Self { reaches: Some(*ask), ..Self::default() },
-            Inherited::ConnectionInherited { member, other, .. } => Self {
-                joined: Some(Joined::Recorded),
-                ..Self::begins(Beginning::between(*member, *other, Origin::Recorded))
-            },
+            Inherited::ConnectionInherited { member, other, .. } => Self::records(*member, *other),
             Inherited::StretchTaken(_)
             | Inherited::MemberInherited { .. }
             | Inherited::BlockInherited { .. } => Self::default(),
@@ -208,7 +202,17 @@ impl<'e> Said<'e> {
     }
 }
 
-impl Beginning<'_> {
+impl<'e> Beginning<'e> {
+    /// A request that a member asked for here.
+    const fn submitted(
+        sender: MemberId,
+        addressee: Addressee,
+        typed: &'e Personal<Typed>,
+        channel: Option<&'e Channel>,
+    ) -> Self {
+        Self { sender, addressee, typed: Some(typed), channel, origin: Origin::Submitted }
+    }
+
     /// A request whose two members are both known.
     const fn between(sender: MemberId, recipient: MemberId, origin: Origin) -> Self {
         Self { sender, addressee: Addressee::Member(recipient), typed: None, channel: None, origin }

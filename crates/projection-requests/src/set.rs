@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 /// How many words of 64 numbers a page has.
-const PAGE_WORDS: usize = 64;
+const PAGE_WORDS: usize = 8;
 const PAGE_NUMBERS: u32 = 64 * PAGE_WORDS as u32;
 
-/// Numbers of requests: a bit each, on pages of 512 bytes that are there only while they hold something.
+/// Numbers of requests: a bit each, on pages of 64 bytes that are there only while they hold something.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Set {
-    pages: BTreeMap<u32, Box<[u64; PAGE_WORDS]>>,
+    pages: BTreeMap<u32, [u64; PAGE_WORDS]>,
     len: u64,
 }
 
@@ -22,7 +22,7 @@ const fn place(number: u32) -> (u32, usize, u64) {
 impl Set {
     pub(crate) fn insert(&mut self, number: u32) {
         let (page, word, bit) = place(number);
-        let words = self.pages.entry(page).or_insert_with(|| Box::new([0; PAGE_WORDS]));
+        let words = self.pages.entry(page).or_insert_with(|| [0; PAGE_WORDS]);
         self.len += u64::from(words[word] & bit == 0);
         words[word] |= bit;
     }
@@ -54,7 +54,7 @@ impl Set {
 
     /// How many bytes its pages take.
     pub(crate) fn bytes(&self) -> usize {
-        self.pages.len() * (size_of::<[u64; PAGE_WORDS]>() + size_of::<(u32, usize)>())
+        self.pages.len() * (size_of::<[u64; PAGE_WORDS]>() + size_of::<u32>())
     }
 }
 
