@@ -94,7 +94,7 @@ fn row(scene: Scene<'_>, meant: &Meant, whose: Whose) -> Result<Row, Failure> {
     let state = format!("{code} {}", meant.status.name());
     let mut value = json!({
         "request": request, "at": rfc3339(meant.at), "from": from, "to": to, "code": code.to_string(),
-        "name": code.name(), "status": meant.status.name(), "channel": meant.channel.as_ref().map(channel),
+        "name": code.name(), "status": meant.status.name(), "channel": scene.inquiry().channel_of(meant).map(channel),
     });
     let at = human_minute(meant.at);
     let cells = match whose {

@@ -24,7 +24,7 @@ pub enum Whose {
 }
 
 /// A request that a query means.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Meant {
     /// Which.
     pub request: RequestId,
@@ -38,8 +38,6 @@ pub struct Meant {
     pub code: Code,
     /// The same, coarser.
     pub status: Status,
-    /// The channel that it came in by; `None` where this viewer may not know, or nobody does.
-    pub channel: Option<Channel>,
     number: u32,
 }
 
@@ -123,7 +121,7 @@ impl Inquiry<'_> {
             None => {
                 let mut counts = BTreeMap::new();
                 for meant in self.requests(query, whose, as_of)? {
-                    *counts.entry(Counted::of(&meant, by)).or_default() += 1;
+                    *counts.entry(self.counted(&meant, by)).or_default() += 1;
                 }
                 counts
             }
@@ -217,39 +215,26 @@ impl Inquiry<'_> {
 
     /// What is told of a request: to a member who is at both ends, twice.
     fn told(&self, number: u32, row: &Row, whose: Whose, now: &AsOf) -> Vec<Meant> {
-        let meant = |viewer, told: Option<(Code, Status)>, at, channel: Option<&Channel>| {
+        let meant = |viewer, told: Option<(Code, Status)>, at| {
             let (code, status) = told?;
-            let (request, sender, channel) = (row.request(), row.sender(), channel.cloned());
-            Some(Meant { request, viewer, sender, at, code, status, channel, number })
+            Some(Meant { request: row.request(), viewer, sender: row.sender(), at, code, status, number })
         };
-        let channel = self.views.requests.channel(row);
         let (sent, received) = match whose {
-            Whose::Network => {
-                (meant(Viewer::Engineer, self.told_to_staff(row, now), row.asked_at(), channel), None)
-            }
+            Whose::Network => (meant(Viewer::Engineer, self.told_to_staff(row, now), row.asked_at()), None),
             Whose::Both(member) => {
                 let is_at_end = row.sender() == member || row.recipient() == Some(member);
                 let told = self.told_to_staff(row, now).filter(|_| is_at_end);
-                (meant(Viewer::Engineer, told, row.asked_at(), channel), None)
+                (meant(Viewer::Engineer, told, row.asked_at()), None)
             }
             Whose::Own(member) => {
-                let is_own = row.sender() == member;
-                let sent = row.told_to_sender(now).filter(|_| is_own);
-                let is_to = row.recipient() == Some(member);
+                let shown = self.shown(row);
+                let (is_from, is_to) = (row.sender() == member, row.recipient() == Some(member));
+                let sent = row.told_to_sender(now).filter(|_| is_from).map(|told| shown.unwrap_or(told));
                 let received = row.told_to_recipient(now).filter(|_| is_to);
+                let received = received.map(|told| shown.unwrap_or(told));
                 (
-                    meant(
-                        Viewer::Sender,
-                        sent.map(|told| self.shown(row).unwrap_or(told)),
-                        row.asked_at(),
-                        channel,
-                    ),
-                    meant(
-                        Viewer::Recipient,
-                        received.map(|told| self.shown(row).unwrap_or(told)),
-                        row.reached_at(),
-                        None,
-                    ),
+                    meant(Viewer::Sender, sent, row.asked_at()),
+                    meant(Viewer::Recipient, received, row.reached_at()),
                 )
             }
         };
@@ -403,6 +388,28 @@ impl Inquiry<'_> {
         Ok(String::new())
     }
 
+    /// The channel that a request came in by; `None` where this viewer may not know, or nobody does.
+    pub fn channel_of(&self, meant: &Meant) -> Option<&Channel> {
+        match meant.viewer {
+            // INVARIANT (own desk): that is recorded at the sender's.
+            Viewer::Recipient => None,
+            Viewer::Sender | Viewer::Agent | Viewer::Engineer => {
+                let requests = &self.views.requests;
+                requests.get(meant.request).and_then(|(_, row)| requests.channel(row))
+            }
+        }
+    }
+
+    fn counted(&self, meant: &Meant, by: CountBy) -> Counted {
+        match by {
+            CountBy::Code => Counted::Code(meant.code),
+            CountBy::Day => Counted::Day(Day::of(meant.at)),
+            CountBy::Sender => Counted::Sender(meant.sender),
+            CountBy::Channel => Counted::Channel(self.channel_of(meant).cloned()),
+            CountBy::Outcome => Counted::Outcome(meant.status),
+        }
+    }
+
     fn nobody(&self, key: &str, address: &Address) -> SubmitError {
         let advice = match address {
             Address::Handle(handle) => {
@@ -413,17 +420,5 @@ impl Inquiry<'_> {
         let advice = advice.unwrap_or_else(|| "check the spelling".to_owned());
         let what = if key == "to" { ", and no request was addressed to it" } else { "" };
         SubmitError::NotFound(format!("`{key}:`: no member has the address `{address}`{what}; {advice}"))
-    }
-}
-
-impl Counted {
-    fn of(meant: &Meant, by: CountBy) -> Self {
-        match by {
-            CountBy::Code => Self::Code(meant.code),
-            CountBy::Day => Self::Day(Day::of(meant.at)),
-            CountBy::Sender => Self::Sender(meant.sender),
-            CountBy::Channel => Self::Channel(meant.channel.clone()),
-            CountBy::Outcome => Self::Outcome(meant.status),
-        }
     }
 }
