@@ -109,6 +109,11 @@ fn a_query_that_is_none_says_what_is_wrong_where_and_what_to_do() {
     let mut story = Story::new(&["alice", "bob"]);
     let table = [
         ("find code:CR0410", Exit::BadInput, "`code:`: `CR0410` is not a code; did you mean `CR0401`?"),
+        (
+            "find from:alcie",
+            Exit::NotFound,
+            "`from:`: no member has the address `alcie`; did you mean `alice`?",
+        ),
         ("find form:alice", Exit::BadInput, "there is no key `form:`; did you mean `from:`?"),
         ("requests --code CR0410", Exit::BadInput, "--code: `CR0410` is not a code; did you mean `CR0401`?"),
         (

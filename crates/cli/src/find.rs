@@ -4,7 +4,7 @@ use std::io::Write;
 
 use acquaint_audit::Viewer;
 use acquaint_domain::{Address, RequestId};
-use acquaint_engine::{SubmitError, Whose};
+use acquaint_engine::{Meant, SubmitError, Whose};
 use acquaint_query::{Key, Moment, Query};
 use serde_json::{Value, json};
 
@@ -74,7 +74,8 @@ pub(crate) fn requests(scene: Scene<'_>, text: &str) -> Result<Vec<RequestId>, F
 fn tried(scene: Scene<'_>, text: &str) -> Result<Vec<Tried>, Failure> {
     if Query::is_meant_by(text) {
         let query = Query::parse(text).map_err(|error| Failure::new(Exit::BadInput, error.to_string()))?;
-        return Ok(vec![Tried { kind: "query", found: meant(scene, &query)? }]);
+        let meant = scene.inquiry().requests(&query, Whose::Network, scene.as_of)?;
+        return Ok(vec![Tried { kind: "query", found: listed(scene, &query, &meant)? }]);
     }
     Ok(vec![
         Tried { kind: "request", found: request(scene, text)? },
@@ -133,14 +134,17 @@ fn pair(scene: Scene<'_>, text: &str) -> Result<Vec<Found>, Failure> {
     if is_pair { meant(scene, &query) } else { Ok(Vec::new()) }
 }
 
-/// The requests that a query means, the newest first; of very many the first, and the way to all.
+/// The requests that a query means; none where it names somebody who is not there.
 fn meant(scene: Scene<'_>, query: &Query) -> Result<Vec<Found>, Failure> {
-    let meant = match scene.inquiry().requests(query, Whose::Network, scene.as_of) {
-        Ok(meant) => meant,
-        // Of nobody there is nothing to find.
-        Err(SubmitError::NotFound(_)) => return Ok(Vec::new()),
-        Err(error) => return Err(error.into()),
-    };
+    match scene.inquiry().requests(query, Whose::Network, scene.as_of) {
+        Ok(meant) => listed(scene, query, &meant),
+        Err(SubmitError::NotFound(_)) => Ok(Vec::new()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The first of these requests, and the way to all.
+fn listed(scene: Scene<'_>, query: &Query, meant: &[Meant]) -> Result<Vec<Found>, Failure> {
     let mut found = Vec::new();
     for meant in meant.iter().take(LISTED_MAX) {
         found.extend(shown(scene, meant.request)?);

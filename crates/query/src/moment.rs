@@ -32,7 +32,7 @@ impl Moment {
             return Ok(Self::Ago(span));
         }
         let is_ascii = text.is_ascii() && is_dated;
-        let day = text.parse::<Date>().ok().filter(|day| is_ascii && text.len() == 10 && in_range(*day));
+        let day = text.parse::<Date>().ok().filter(|_| is_ascii && text.len() == 10);
         if let Some(day) = day {
             return Ok(Self::Day(day));
         }
@@ -73,14 +73,10 @@ impl Moment {
     }
 }
 
-/// Whether the whole day can be written as moments: the first and the last day that the calendar has cannot in every zone.
-fn in_range(day: Date) -> bool {
-    day.to_zoned(TimeZone::UTC).is_ok()
-}
-
+/// Midnight in UTC at the beginning of a day; the last day of the calendar has one, too.
 fn start_of(day: Date) -> Timestamp {
-    let millis = day.to_zoned(TimeZone::UTC).map_or(0, |start| start.timestamp().as_millisecond());
-    Timestamp::from_millis(millis)
+    let days = day.duration_since(Date::constant(1970, 1, 1)).as_hours() / 24;
+    Timestamp::from_millis(0).plus(Span::days(days))
 }
 
 impl fmt::Display for Moment {

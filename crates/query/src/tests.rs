@@ -38,6 +38,9 @@ fn a_day_is_whole_and_a_length_is_counted_from_now() {
     assert_eq!(span(day), (at("2026-11-21T00:00:00Z"), at("2026-11-21T23:59:59.999Z")));
     assert_eq!(span("since:7d"), (Some(NOW.minus(Span::days(7))), None));
     assert_eq!(span(""), (None, None));
+    let all = Timestamp::from_millis(253_402_300_799_999);
+    assert_eq!(span("until:9999-12-31"), (None, Some(all)), "the last day that can be written");
+    assert_eq!(span("since:0001-01-01").0, Some(Timestamp::from_millis(-62_135_596_800_000)));
 }
 
 #[test]
