@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use acquaint_codec::encode;
 use acquaint_domain::outgoing::Crossing;
 use acquaint_domain::{
-    Code, Event, Evidence, Finding, Outcome, Oversight, PolicyVersion, Recorded, RefusedCommand, Rule,
-    Verdict, arrival,
+    Code, Event, Evidence, Finding, Outcome, PolicyVersion, Recorded, RefusedCommand, Rule, Verdict, arrival,
+    incoming, network, outgoing, oversight,
 };
 use acquaint_policy::{Policy, judge_again};
 use proptest::test_runner::TestCaseError;
@@ -18,7 +18,9 @@ use crate::random_worlds::{check, pass, play, settle, worlds};
 /// The policies that these events adopt.
 fn policies(events: &[Recorded]) -> BTreeMap<PolicyVersion, Policy> {
     let adopted = events.iter().filter_map(|recorded| {
-        let Event::PolicyAdopted { version, text, .. } = &recorded.event else { return None };
+        let Event::Network(network::Event::PolicyAdopted { version, text, .. }) = &recorded.event else {
+            return None;
+        };
         Some((*version, Policy::parse(text).expect("it was adopted")))
     });
     adopted.collect()
@@ -26,15 +28,21 @@ fn policies(events: &[Recorded]) -> BTreeMap<PolicyVersion, Policy> {
 
 /// The verdict in an event of the outgoing desk's.
 fn outgoing(event: &mut Event) -> Option<&mut Verdict> {
-    if let Event::RequestRefused { verdict, .. }
-    | Event::RequestHeld { verdict, .. }
-    | Event::RequestSent { verdict, .. }
-    | Event::RequestConfirmed { verdict, .. } = event
+    if let Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Refused { verdict }, .. })
+    | Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Held { verdict, .. }, .. })
+    | Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Sent { verdict, .. }, .. })
+    | Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Confirmed { verdict, .. }, .. }) = event
     {
         Some(verdict)
-    } else if let Event::Oversight(Oversight::RequestReleased { verdict, .. })
-    | Event::CommandRefused(RefusedCommand { verdict: Some(verdict), .. })
-    | Event::RequestAccepted { crossing: Some(Crossing { verdict, .. }), .. } = event
+    } else if let Event::Oversight(oversight::Event::RequestReleased { verdict, .. })
+    | Event::Network(network::Event::CommandRefused(RefusedCommand {
+        verdict: Some(verdict),
+        ..
+    }))
+    | Event::Incoming(incoming::Event {
+        kind: incoming::Kind::Accepted { crossing: Some(Crossing { verdict, .. }), .. },
+        ..
+    }) = event
     {
         Some(verdict)
     } else {
@@ -44,9 +52,9 @@ fn outgoing(event: &mut Event) -> Option<&mut Verdict> {
 
 /// The verdict in an event of the incoming desk's.
 fn incoming(event: &mut Event) -> Option<&mut Verdict> {
-    if let Event::RequestDelivered { verdict, .. }
-    | Event::RequestHeldByRecipient { verdict, .. }
-    | Event::RequestFiled { verdict, .. } = event
+    if let Event::Incoming(incoming::Event { kind: incoming::Kind::Delivered { verdict }, .. })
+    | Event::Incoming(incoming::Event { kind: incoming::Kind::Held { verdict }, .. })
+    | Event::Incoming(incoming::Event { kind: incoming::Kind::Filed { verdict }, .. }) = event
     {
         Some(verdict)
     } else {

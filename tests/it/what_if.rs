@@ -15,6 +15,7 @@ use acquaint_backtest::{
 use acquaint_codec::{decode, encode};
 use acquaint_domain::{
     Address, Channel, Code, Command, Event, Handle, Outcome, Pair, Personal, Profile, Send, Tier, Timestamp,
+    outgoing,
 };
 use acquaint_engine::{Desk, Founding};
 use acquaint_log::{EventLog, MemoryLog, Position};
@@ -105,7 +106,11 @@ fn sends_whose_text_was_erased_are_judged_on_what_the_evidence_has_and_counted()
             let records: Vec<Vec<u8>> = records
                 .map(|bytes| {
                     let mut recorded = decode(&bytes).expect("an event");
-                    if let Event::RequestSubmitted { typed, .. } = &mut recorded.event {
+                    if let Event::Outgoing(outgoing::Event {
+                        kind: outgoing::Kind::Submitted { typed, .. },
+                        ..
+                    }) = &mut recorded.event
+                    {
                         *typed = Personal::Erased;
                     }
                     encode(&recorded)

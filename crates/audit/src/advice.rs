@@ -1,7 +1,7 @@
 //! What to do: the catalogue's remedies, sharpened with the numbers and names of the case.
 
 use acquaint_domain::outgoing::Outgoing;
-use acquaint_domain::{Channel, Code, Event, Evidence, Rule, Timestamp};
+use acquaint_domain::{Channel, Code, Event, Evidence, Rule, Timestamp, letter};
 
 use crate::catalogue::entry;
 use crate::dossier::Dossier;
@@ -121,7 +121,13 @@ fn courier_advice(dossier: &Dossier, half: &OutgoingHalf) -> Vec<String> {
 
 fn bad_channels(dossier: &Dossier, half: &OutgoingHalf) -> Vec<Channel> {
     let own = half.events.iter().filter_map(|recorded| {
-        if let Event::DeliveryFailed { channel, .. } = &recorded.event { channel.clone() } else { None }
+        if let Event::Letter(letter::Event { kind: letter::Kind::DeliveryFailed { channel, .. }, .. }) =
+            &recorded.event
+        {
+            channel.clone()
+        } else {
+            None
+        }
     });
     let others = dossier.incident.iter().flat_map(|incident| incident.channels.iter().cloned());
     own.chain(others).collect()

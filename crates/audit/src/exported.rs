@@ -6,7 +6,7 @@
 use acquaint_domain::export::{
     self, Afterwards, EndedBy, Export, Invitation, Join, LINKEDIN_EXPIRY, Network, Reply,
 };
-use acquaint_domain::{Code, Event, Recorded, Span, Timestamp};
+use acquaint_domain::{Code, Event, Recorded, Span, Timestamp, import, network};
 
 use crate::answer::{Answer, Viewer};
 use crate::candidates::Candidates;
@@ -305,7 +305,7 @@ impl<'a> Exported<'a> {
         // That staff looked says nothing of the request.
         let sees = |recorded: &&Recorded| {
             viewer.sees(&recorded.event, dossier.sender, dossier.recipient)
-                && !matches!(recorded.event, Event::LookupRecorded(_))
+                && !matches!(recorded.event, Event::Network(network::Event::LookupRecorded(_)))
         };
         let trace: Vec<&Recorded> = dossier.trace.iter().filter(sees).collect();
         if !trace.iter().all(|recorded| is_exported(&recorded.event)) {
@@ -383,9 +383,11 @@ fn invitation(request: acquaint_domain::RequestId, trace: &[&Recorded]) -> Optio
 
 /// Whether an event is an export's.
 fn is_exported(event: &Event) -> bool {
-    if let Event::RequestObserved { seen, .. } | Event::AcceptanceObserved { seen, .. } = event {
+    if let Event::Import(import::Event::RequestObserved { seen, .. })
+    | Event::Import(import::Event::AcceptanceObserved { seen, .. }) = event
+    {
         seen.export > 0
     } else {
-        matches!(event, Event::Export(_))
+        matches!(event, Event::Import(import::Event::Export(_)))
     }
 }

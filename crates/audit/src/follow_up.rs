@@ -2,7 +2,7 @@
 
 use acquaint_domain::incoming::Incoming;
 use acquaint_domain::outgoing::Outgoing;
-use acquaint_domain::{Address, Code, Event, RequestId, Span, Timestamp};
+use acquaint_domain::{Address, Code, Event, RequestId, Span, Timestamp, letter, outgoing};
 
 use crate::advice::horizon;
 use crate::answer::Viewer;
@@ -87,7 +87,12 @@ fn with_prospects(dossier: &Dossier, half: &OutgoingHalf, due: FollowUp, age: Sp
     });
     let given = typed.and_then(|typed| typed.with_email.as_ref()).map(|email| format!("e-mail to {email}"));
     let other_channels = written_to.into_iter().chain(given).collect();
-    let reminded = half.events.iter().filter(|recorded| matches!(recorded.event, Event::RequestReminded(_)));
+    let reminded = half.events.iter().filter(|recorded| {
+        matches!(
+            recorded.event,
+            Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Reminded { .. }, .. })
+        )
+    });
     let most = if half.state == Outgoing::Sent { late.map_or(0, |late| late.reminders) } else { 0 };
     let reminders_left = most.saturating_sub(reminded.count() as u32);
     FollowUp { chance_percent, is_worth_it, introducers, reminders_left, other_channels, ..due }
@@ -95,7 +100,12 @@ fn with_prospects(dossier: &Dossier, half: &OutgoingHalf, due: FollowUp, age: Sp
 
 fn of_recipient(dossier: &Dossier, viewer: Viewer) -> Option<FollowUp> {
     let half = IncomingHalf::read(dossier, viewer)?;
-    let is_reminded = half.events.iter().any(|recorded| matches!(recorded.event, Event::ReminderTaken(_)));
+    let is_reminded = half.events.iter().any(|recorded| {
+        matches!(
+            recorded.event,
+            Event::Letter(letter::Event { kind: letter::Kind::ReminderTaken { .. }, .. })
+        )
+    });
     let waits = match half.state {
         Incoming::AwaitingConfirmation => true,
         Incoming::Delivered => is_reminded,

@@ -3,7 +3,7 @@
 use acquaint_domain::outgoing::Outgoing;
 use acquaint_domain::{
     AcceptFrom, Code, CommandKind, Distance, Event, Evidence, Finding, Gate, RefusedCommand, Rule, Timestamp,
-    WithdrawnBy,
+    WithdrawnBy, connection, letter, network, outgoing,
 };
 
 use crate::answer::Viewer;
@@ -98,7 +98,14 @@ fn times(number: u32) -> String {
 
 fn attempts(half: &OutgoingHalf) -> String {
     let given_up = half.events.iter().rev().find_map(|recorded| {
-        if let Event::DeliveryAbandoned { attempts, .. } = &recorded.event { Some(*attempts) } else { None }
+        if let Event::Letter(letter::Event {
+            kind: letter::Kind::DeliveryAbandoned { attempts, .. }, ..
+        }) = &recorded.event
+        {
+            Some(*attempts)
+        } else {
+            None
+        }
     });
     given_up.map_or("every attempt failed".to_owned(), |attempts| counted(attempts, "failed attempt"))
 }
@@ -116,8 +123,12 @@ pub(crate) fn withdrawn_by(by: WithdrawnBy, speech: &Speech) -> String {
 /// For how long the request was open when it expired: longer than the policy says where a policy with a shorter expiry was
 /// adopted, or an old request imported.
 fn expiry(half: &OutgoingHalf) -> String {
-    let expired =
-        half.events.iter().rev().find(|recorded| matches!(recorded.event, Event::RequestExpired { .. }));
+    let expired = half.events.iter().rev().find(|recorded| {
+        matches!(
+            recorded.event,
+            Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Expired { .. }, .. })
+        )
+    });
     let age = expired.map(|expired| expired.at.since(half.asked_at()));
     age.or(half.overdue).map_or("too long".to_owned(), days)
 }
@@ -158,8 +169,12 @@ fn connected(half: &OutgoingHalf, speech: &Speech) -> String {
 
 fn disconnected(half: &OutgoingHalf, speech: &Speech) -> String {
     let since = moment(half.since);
-    let ended_it =
-        half.events.iter().any(|recorded| matches!(recorded.event, Event::MemberDisconnected { .. }));
+    let ended_it = half.events.iter().any(|recorded| {
+        matches!(
+            recorded.event,
+            Event::Connection(connection::Event { kind: connection::Kind::Disconnected { .. }, .. })
+        )
+    });
     if ended_it {
         format!("no longer connected: {} the connection on {since}", speech.sender.does("ended", "ended"))
     } else {
@@ -181,11 +196,11 @@ pub(crate) fn typed_words(half: &OutgoingHalf) -> String {
 /// When the last confirmation was refused that left it held, and by which rule.
 fn refused_confirmation<'a>(half: &OutgoingHalf<'a>) -> Option<(Timestamp, &'a Gate)> {
     half.events.iter().rev().find_map(|recorded| {
-        if let Event::CommandRefused(RefusedCommand {
+        if let Event::Network(network::Event::CommandRefused(RefusedCommand {
             command: CommandKind::Confirm,
             verdict: Some(verdict),
             ..
-        }) = &recorded.event
+        })) = &recorded.event
         {
             stopping_gate(verdict).map(|gate| (recorded.at, gate))
         } else {

@@ -1,15 +1,16 @@
 //! The incoming desk's first half: a request's letter arrives, and the recipient's own rules are asked.
 
+use crate::connection::{Connection, ConnectionName};
 use crate::event::Event;
 use crate::ids::{EventNumber, LetterNumber, PolicyVersion, RequestId};
-use crate::incoming::{Incoming, Matter};
+use crate::incoming::{Incoming, Kind, Matter};
 use crate::letter::{Leg, Route};
 use crate::member::{AcceptFrom, Audience, Confirmation, MaxDegree, Settings, Standing};
 use crate::reason::Code;
-use crate::relation::{Connection, ConnectionName};
 use crate::request::Ask;
 use crate::time::Timestamp;
 use crate::verdict::{Distance, Evidence, Finding, NetworkSize, Outcome, Rule, Verdict, Whether};
+use crate::{incoming, letter, network};
 
 /// What the recipient's desk knows when a letter arrives.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,18 +52,21 @@ pub struct Arrival {
 /// A request's letter arrives at a member's desk. What the sender's half gets of it, the first event, is always the same.
 pub fn receive(ask: Ask, leg: Leg, arrival: &Arrival) -> Vec<Event> {
     let Ask { request, sender, .. } = ask;
-    vec![Event::RequestArrived { request, sender, leg }, received(ask, leg.route, arrival)]
+    let arrived = letter::Event { leg, kind: letter::Kind::RequestArrived { request, sender } };
+    let received = incoming::Event { ask, kind: received(ask, leg.route, arrival) };
+    vec![arrived.into(), received.into()]
 }
 
 /// A request's letter arrives where nobody is.
 pub fn receive_unclaimed(request: RequestId, leg: Leg) -> Vec<Event> {
     let sender = leg.route.writer();
-    vec![Event::RequestArrived { request, sender, leg }, Event::RequestUnclaimed { request, sender }]
+    let arrived = letter::Event { leg, kind: letter::Kind::RequestArrived { request, sender } };
+    vec![arrived.into(), network::Event::RequestUnclaimed { request, sender }.into()]
 }
 
-fn received(ask: Ask, route: Route, arrival: &Arrival) -> Event {
+fn received(ask: Ask, route: Route, arrival: &Arrival) -> Kind {
     if arrival.connection.is_some() {
-        return Event::RequestMerged { ask, into: None };
+        return Kind::Merged { into: None };
     }
     if let Some(crossed) = crossed(ask, route, arrival) {
         return crossed;
@@ -71,20 +75,20 @@ fn received(ask: Ask, route: Route, arrival: &Arrival) -> Event {
         && !matches!(state, Incoming::Filed(_) | Incoming::Accepted | Incoming::Gone(_))
         && let Some(earlier) = requests.first()
     {
-        return Event::RequestMerged { ask, into: Some(*earlier) };
+        return Kind::Merged { into: Some(*earlier) };
     }
     let verdict = judge(arrival);
     match verdict.outcome {
-        Outcome::Pass => Event::RequestDelivered { ask, verdict },
-        Outcome::Hold(_) => Event::RequestHeldByRecipient { ask, verdict },
-        Outcome::Refuse(_) => Event::RequestFiled { ask, verdict },
+        Outcome::Pass => Kind::Delivered { verdict },
+        Outcome::Hold(_) => Kind::Held { verdict },
+        Outcome::Refuse(_) => Kind::Filed { verdict },
     }
 }
 
 /// Two requests that met on the way connect the two members. INVARIANT (two desks): only what the sender is told anyway
 /// decides it. Neither a restriction nor the recipient's settings are asked, since the sender would learn what they find;
 /// and what came by e-mail address does not cross, since that would tell whose the address is.
-fn crossed(ask: Ask, route: Route, arrival: &Arrival) -> Option<Event> {
+fn crossed(ask: Ask, route: Route, arrival: &Arrival) -> Option<Kind> {
     let has_taken_back = match arrival.standing {
         // A ban and a closing take the account's open requests back, and so does a block.
         Standing::Banned { .. } | Standing::Closed { .. } => true,
@@ -96,7 +100,7 @@ fn crossed(ask: Ask, route: Route, arrival: &Arrival) -> Option<Event> {
     };
     let earlier = arrival.matter.iter().flat_map(|matter| matter.requests.iter().copied());
     let name = ConnectionName::of([ask.request, own].into_iter().chain(earlier));
-    Some(Event::RequestsCrossed { ask, name, letter })
+    Some(Kind::Crossed { name, letter })
 }
 
 /// Asks the recipient's rules in their order; those behind the first that fails are not reached.

@@ -20,18 +20,20 @@ impl Desk {
         }
         self.views().check_profile(None, profile)?;
         let profile = Personal::Held(profile.clone());
-        Ok(vec![Event::MemberAdded {
+        Ok(vec![Event::Account(account::Event {
             member: self.views().members.next_id(),
-            handle: handle.clone(),
-            tier,
-            profile,
-        }])
+            kind: account::Kind::Added { handle: handle.clone(), tier, profile },
+        })])
     }
 
     pub(crate) fn change_member(&self, member: &Handle, draft: &MemberDraft) -> Decided {
         let known = self.views().actor(member)?;
         let events = happens(account::change(known.id, known.tier, &profile(known), draft.clone()))?;
-        if let Some(Event::MemberChanged { profile: Personal::Held(profile), .. }) = events.first() {
+        if let Some(Event::Account(account::Event {
+            kind: account::Kind::Changed { profile: Personal::Held(profile), .. },
+            ..
+        })) = events.first()
+        {
             self.views().check_profile(Some(known.id), profile)?;
         }
         Ok(events)
@@ -59,7 +61,7 @@ impl Desk {
 
     pub(crate) fn lift_restriction(&self, handle: &Handle, at: Timestamp) -> Decided {
         let member = self.views().actor(handle)?;
-        match account::lift(member.id, member.standing_at(at)) {
+        match account::lift(member.id, member.standing_at(at)).widen() {
             Decision::Happens(events) => Ok(events),
             Decision::Refused(_) | Decision::NotThere(_) => Err(SubmitError::NotThere {
                 what: format!("`{handle}` is neither restricted nor banned: there is nothing to lift"),
@@ -76,7 +78,10 @@ impl Desk {
 
     pub(crate) fn import_contacts(&self, member: &Handle, contacts: &[EmailAddress]) -> Decided {
         let member = self.views().actor(member)?.id;
-        Ok(vec![Event::ContactsImported { member, contacts: Personal::Held(contacts.to_vec()) }])
+        Ok(vec![Event::Account(account::Event {
+            member,
+            kind: account::Kind::ContactsImported { contacts: Personal::Held(contacts.to_vec()) },
+        })])
     }
 
     pub(crate) fn change_settings(&self, member: &Handle, change: &SettingsChange) -> Decided {
@@ -85,8 +90,9 @@ impl Desk {
     }
 }
 
-fn happens(decision: Decision) -> Result<Vec<Event>, SubmitError> {
-    match decision {
+/// What happens, or why there is nothing to do.
+pub(crate) fn happens(decision: Decision<impl Into<Event>>) -> Decided {
+    match decision.widen() {
         Decision::Happens(events) => Ok(events),
         Decision::Refused(code) | Decision::NotThere(Some(code)) => Err(SubmitError::NotThere {
             what: format!("it cannot be: {code} {}", code.name()),

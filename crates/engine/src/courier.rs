@@ -1,8 +1,8 @@
 //! What happens by itself: letters are carried, requests grow too old.
 
 use acquaint_domain::{
-    Actor, Ask, Decision, Event, Fault, Leg, Letter, MemberId, Posted, ReminderTaken, RequestId, Route, Span,
-    Timestamp, WithdrawalCause, arrival, incoming, outgoing, relation,
+    Actor, Ask, Decision, Event, Fault, Leg, Letter, MemberId, Posted, RequestId, Route, Span, Timestamp,
+    WithdrawalCause, arrival, connection, incoming, letter, outgoing,
 };
 
 use crate::desk::{Because, Desk};
@@ -71,17 +71,22 @@ impl Desk {
             None => Some(now.plus(backoff)),
         };
         let channel = letter.channel.clone();
-        let mut events = vec![Event::DeliveryFailed { leg, request, attempt, channel, fault, next_attempt }];
+        let mut events = vec![Event::Letter(letter::Event {
+            leg,
+            kind: letter::Kind::DeliveryFailed { request, attempt, channel, fault, next_attempt },
+        })];
         if let (Some(request), None) = (request, next_attempt) {
             let sender = leg.route.writer();
-            events.push(Event::DeliveryAbandoned {
-                request,
-                sender,
+            events.push(Event::Letter(letter::Event {
                 leg,
-                attempts: attempt,
-                fault,
-                first_attempt,
-            });
+                kind: letter::Kind::DeliveryAbandoned {
+                    request,
+                    sender,
+                    attempts: attempt,
+                    fault,
+                    first_attempt,
+                },
+            }));
         }
         events
     }
@@ -124,20 +129,22 @@ impl Desk {
                     views.pending.request(**request).is_some_and(|known| known.open.sender == to)
                 };
                 let open: Vec<_> = name.requests().iter().filter(is_open).copied().collect();
-                vec![relation::take_acceptance(&views.between(to, from), name, &open, leg.number)]
+                vec![connection::take_acceptance(&views.between(to, from), name, &open, leg.number).into()]
             }
             Letter::Disconnected { name } => {
-                vec![relation::take_disconnection(&views.between(to, from), name, leg.number)]
+                vec![connection::take_disconnection(&views.between(to, from), name, leg.number).into()]
             }
             Letter::Reminder { request } => {
-                vec![Event::ReminderTaken(ReminderTaken {
-                    request: *request,
-                    sender: from,
-                    recipient: Some(to),
+                vec![Event::Letter(letter::Event {
                     leg,
+                    kind: letter::Kind::ReminderTaken {
+                        request: *request,
+                        sender: from,
+                        recipient: Some(to),
+                    },
                 })]
             }
-            Letter::Closed => vec![relation::take_closure(&views.between(to, from), leg.number)],
+            Letter::Closed => vec![connection::take_closure(&views.between(to, from), leg.number).into()],
         }
     }
 
@@ -167,12 +174,18 @@ impl Desk {
                 }
                 None => {
                     let (sender, recipient, cause, ends) = (from, None, *cause, None);
-                    vec![Event::WithdrawalTaken { request, sender, recipient, cause, ends, leg }]
+                    vec![Event::Letter(letter::Event {
+                        leg,
+                        kind: letter::Kind::WithdrawalTaken { request, sender, recipient, cause, ends },
+                    })]
                 }
             },
             Letter::Reminder { .. } => {
                 let recipient = views.pending.holder_of(request).map(|(recipient, _)| recipient);
-                vec![Event::ReminderTaken(ReminderTaken { request, sender: from, recipient, leg })]
+                vec![Event::Letter(letter::Event {
+                    leg,
+                    kind: letter::Kind::ReminderTaken { request, sender: from, recipient },
+                })]
             }
             // Only a request, a reminder and its withdrawal are ever sent to an e-mail address.
             Letter::Accepted { .. } | Letter::Disconnected { .. } | Letter::Closed => Vec::new(),
@@ -183,7 +196,7 @@ impl Desk {
         let matter = self.views().pending.matter(ask.recipient, ask.sender);
         let matter = matter.filter(|matter| matter.requests.contains(&ask.request));
         let end = self.views().connected.end(ask.recipient, ask.sender);
-        incoming::take_withdrawal(ask, cause, leg, matter, end)
+        incoming::take_withdrawal(ask, cause, leg, matter, end).into()
     }
 }
 

@@ -1,9 +1,9 @@
 //! Facts, gathered from the views: plain data for policy and domain to decide on.
 
 use acquaint_domain::arrival::Arrival;
+use acquaint_domain::connection::Between;
 use acquaint_domain::incoming::Answering;
 use acquaint_domain::outgoing::Theirs;
-use acquaint_domain::relation::Between;
 use acquaint_domain::{
     Address, Addressee, Ask, Channel, Distance, EmailAddress, MaxDegree, MemberId, NetworkSize, Personal,
     PolicyVersion, Profile, RequestId, Route, SymbolKind, Timestamp, Typed, Whether, folded,

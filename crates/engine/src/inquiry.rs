@@ -5,7 +5,9 @@ use std::rc::Rc;
 
 use acquaint_audit::{Answer, Dossier, FollowUp, Incident, Viewer, explain, follow_up, incidents};
 use acquaint_codec::encode;
-use acquaint_domain::{Addressee, Event, EventNumber, Handle, MemberId, Recorded, RequestId, Timestamp};
+use acquaint_domain::{
+    Addressee, Event, EventNumber, Handle, MemberId, Recorded, RequestId, Timestamp, letter, outgoing,
+};
 use acquaint_log::{EventLog, Position, ReadError, Record};
 
 use crate::error::{OpenError, SubmitError};
@@ -16,6 +18,7 @@ use crate::views::Views;
 
 mod find;
 mod requests;
+mod statement;
 
 pub use requests::{CountBy, Counted, Meant, Whose};
 
@@ -330,7 +333,12 @@ impl<'a> Inquiry<'a> {
     }
 
     fn incident(&self, trace: &[Recorded], as_of: Timestamp) -> Result<Option<Incident>, OpenError> {
-        let failed = trace.iter().filter(|recorded| matches!(recorded.event, Event::DeliveryFailed { .. }));
+        let failed = trace.iter().filter(|recorded| {
+            matches!(
+                recorded.event,
+                Event::Letter(letter::Event { kind: letter::Kind::DeliveryFailed { .. }, .. })
+            )
+        });
         let times: Vec<Timestamp> = failed.map(|recorded| recorded.at).collect();
         let (Some(first), Some(last)) = (times.first(), times.last()) else { return Ok(None) };
         let incidents = self.known_incidents(as_of)?;
@@ -383,7 +391,11 @@ impl<'a> Inquiry<'a> {
     /// Names like the one typed, among the sender's own contacts and connections.
     fn suggestions(&self, parties: &Parties, trace: &[Recorded]) -> Vec<String> {
         let typed = trace.iter().find_map(|recorded| {
-            let Event::RequestSubmitted { typed, .. } = &recorded.event else { return None };
+            let Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Submitted { typed, .. }, .. }) =
+                &recorded.event
+            else {
+                return None;
+            };
             typed.held()?.normalised.clone()
         });
         let (Addressee::Nobody, Some(typed)) = (parties.addressee, typed) else { return Vec::new() };

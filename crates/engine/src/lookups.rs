@@ -2,7 +2,7 @@
 //! attempts.
 
 use acquaint_domain::{
-    Actor, Address, Code, Command, Event, Handle, MemberId, Pair, Tier, Timestamp, Whether,
+    Actor, Address, Code, Command, Event, Handle, MemberId, Pair, Tier, Timestamp, Whether, account,
 };
 use acquaint_policy::Counted;
 
@@ -23,7 +23,7 @@ impl Desk {
         if bounds && verdict != Verdicted::Refused(Code::AttemptsLimit) {
             let member = self.views().actor(sender)?.id;
             let because = Because { at, actor: Actor::Member(member), tag: None, cause: None };
-            self.record(vec![Event::RequestChecked(member)], because);
+            self.record(vec![checked(member)], because);
         }
         Ok(())
     }
@@ -64,9 +64,14 @@ impl Desk {
             });
         }
         let because = Because { at, actor: Actor::Member(member), tag: None, cause: None };
-        self.record(vec![Event::RequestChecked(member)], because);
+        self.record(vec![checked(member)], because);
         Err(error)
     }
+}
+
+/// That a member has tried whose an address is. Nothing is kept of which.
+fn checked(member: MemberId) -> Event {
+    Event::Account(account::Event { member, kind: account::Kind::SendChecked })
 }
 
 /// Whether a member's command names a public address, which is looked up among everybody's. An e-mail address never is.

@@ -3,7 +3,7 @@
 use acquaint_domain::outgoing::Charge;
 use acquaint_domain::{
     Address, Addressee, CommandKind, Decision, Event, Looked, Lookup, MemberId, Pair, Personal,
-    RefusedCommand, RequestId, Timestamp, WithdrawnBy, incoming, outgoing, relation,
+    RefusedCommand, RequestId, Timestamp, WithdrawnBy, connection, incoming, network, outgoing,
 };
 use acquaint_policy::{Reading, judge_confirmation, judge_filtered_confirmation};
 use acquaint_projection_members::Member;
@@ -18,12 +18,12 @@ use crate::sender_side::SenderSide;
 type Decided = Result<Vec<Event>, SubmitError>;
 
 impl Desk {
-    pub(crate) fn relate(
+    pub(crate) fn relate<E: Into<Event>>(
         &self,
         kind: CommandKind,
         acting: &Member,
         pair: &Pair,
-        decide: fn(&relation::Between) -> Decision,
+        decide: fn(&connection::Between) -> Decision<E>,
     ) -> Decided {
         let member = acting.id;
         let other = self.views().other(member, &pair.other)?;
@@ -53,7 +53,7 @@ impl Desk {
             )));
         }
         let (here, there) = (views.between(member, other), views.between(other, member));
-        let decision = relation::record(self.next_request(member), &here, &there);
+        let decision = connection::record(self.next_request(member), &here, &there);
         self.concluded(CommandKind::Connect, pair, (member, other), None, decision)
     }
 
@@ -63,7 +63,7 @@ impl Desk {
         recipient: &Member,
         pair: &Pair,
         at: Timestamp,
-        decide: fn(&incoming::Answering) -> Decision,
+        decide: fn(&incoming::Answering) -> Decision<incoming::Event>,
     ) -> Decided {
         let sender = self.views().other(recipient.id, &pair.other)?;
         let Some(answering) = self.views().answering(recipient, sender, at) else {
@@ -90,7 +90,7 @@ impl Desk {
             return Err(self.no_request_to(pair, None));
         }
         if own.open.state != outgoing::Outgoing::AwaitingOwnConfirmation {
-            let stands = Decision::NotThere(Some(own.open.state.code()));
+            let stands = Decision::<Event>::NotThere(Some(own.open.state.code()));
             return self.concluded(CommandKind::Confirm, pair, ends, Some(own.open.request), stands);
         }
         let side = SenderSide::of(views, member).ok_or_else(no_policy)?;
@@ -111,7 +111,10 @@ impl Desk {
         let decision = outgoing::confirm(&own.open, verdict.clone(), charge(own), number);
         let mut events =
             self.concluded(CommandKind::Confirm, pair, ends, Some(own.open.request), decision)?;
-        if let Some(Event::CommandRefused(RefusedCommand { verdict: kept, .. })) = events.first_mut() {
+        if let Some(Event::Network(network::Event::CommandRefused(RefusedCommand {
+            verdict: kept, ..
+        }))) = events.first_mut()
+        {
             *kept = Some(verdict);
         }
         Ok(events)
@@ -165,7 +168,11 @@ impl Desk {
 
     pub(crate) fn record_lookup(&self, request: RequestId, lookup: &Lookup) -> Decided {
         let sender = self.views().index.sender_of(request).ok_or_else(|| no_such_request(request))?;
-        Ok(vec![Event::LookupRecorded(Looked { request, sender, lookup: Personal::Held(lookup.clone()) })])
+        Ok(vec![Event::Network(network::Event::LookupRecorded(Looked {
+            request,
+            sender,
+            lookup: Personal::Held(lookup.clone()),
+        }))])
     }
 
     /// The member's own open request to that address.
@@ -185,20 +192,20 @@ impl Desk {
         pair: &Pair,
         (member, other): (MemberId, MemberId),
         request: Option<RequestId>,
-        decision: Decision,
+        decision: Decision<impl Into<Event>>,
     ) -> Decided {
-        match decision {
+        match decision.widen() {
             Decision::Happens(events) => Ok(events),
             Decision::Refused(code) => {
                 let other = (other != member).then_some(other);
-                Ok(vec![Event::CommandRefused(RefusedCommand {
+                Ok(vec![Event::Network(network::Event::CommandRefused(RefusedCommand {
                     command,
                     member,
                     other,
                     request,
                     code,
                     verdict: None,
-                })])
+                }))])
             }
             Decision::NotThere(code) => {
                 let Pair { member, other } = pair;

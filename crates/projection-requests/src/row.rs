@@ -99,8 +99,8 @@ impl Row {
         if self.origin == Origin::Exported && !said.is_exported && !said.is_lookup {
             self.origin = Origin::Observed;
         }
-        let desk = recorded.event.desk();
-        if desk.is_of(self.sender) {
+        let owner = recorded.event.owner();
+        if owner.is(self.sender) {
             let before = self.here.map_or(outgoing::Outgoing::Submitted, SenderState::outgoing);
             let after = outgoing::evolve(before, self.sender, &recorded.event);
             self.here = Some(SenderState::after(self.here, after, said.joined));
@@ -111,7 +111,7 @@ impl Row {
             if let Some(Incoming::Gone(cause)) = after {
                 self.withdrawn_unseen = Some(cause);
             }
-        } else if said.is_nobodys || self.recipient().is_some_and(|recipient| desk.is_of(recipient)) {
+        } else if said.is_nobodys || self.recipient().is_some_and(|recipient| owner.is(recipient)) {
             let unseen = self.withdrawn_unseen.map(Incoming::Gone);
             if unseen.is_some() && incoming::evolve(unseen, &recorded.event) != unseen {
                 self.withdrawn_unseen = None;

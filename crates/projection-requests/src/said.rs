@@ -1,9 +1,9 @@
 //! What one event says to this view, beyond the states that the domain folds: every event is named here.
 
 use acquaint_domain::export::{ExportEvent, Seen};
-use acquaint_domain::oversight::Oversight;
 use acquaint_domain::{
-    Addressee, Ask, Channel, Event, Inherited, MemberId, Personal, Recorded, Timestamp, Typed,
+    Addressee, Ask, Channel, Event, Inherited, MemberId, Personal, Recorded, Timestamp, Typed, connection,
+    import, incoming, letter, network, outgoing,
 };
 
 use crate::halves::Joined;
@@ -57,70 +57,104 @@ pub(crate) enum Origin {
 impl<'e> Said<'e> {
     pub(crate) fn by(recorded: &'e Recorded) -> Self {
         match &recorded.event {
-            Event::RequestSubmitted { sender, addressee, typed, channel, .. } => {
-                Self::begins(Beginning::submitted(*sender, *addressee, typed, Some(channel)))
+            Event::Network(event) => Self::by_network(event),
+            // What an account's closure files is said by the states that the domain folds.
+            Event::Account(_) => Self::default(),
+            Event::Connection(event) => Self::by_connection(event),
+            Event::Outgoing(event) => Self::by_outgoing(event),
+            Event::Letter(event) => Self::by_letter(event),
+            Event::Incoming(event) => Self::by_incoming(event),
+            // So is what a review decides.
+            Event::Oversight(_) => Self::default(),
+            Event::Import(event) => Self::by_import(event),
+        }
+    }
+
+    fn by_network(event: &network::Event) -> Self {
+        match event {
+            network::Event::RequestUnclaimed { .. } => Self { is_nobodys: true, ..Self::default() },
+            network::Event::LookupRecorded(_) => Self { is_lookup: true, ..Self::default() },
+            network::Event::Founded { .. }
+            | network::Event::PolicyAdopted { .. }
+            | network::Event::CommandRefused(_)
+            | network::Event::FaultStarted { .. }
+            | network::Event::FaultStopped(_) => Self::default(),
+        }
+    }
+
+    fn by_connection(event: &connection::Event) -> Self {
+        match event.kind {
+            connection::Kind::Recorded { .. } => Self::records(event.member, event.other),
+            connection::Kind::AcceptanceTaken { crossed: Some(_), .. } => Self::joins(Joined::Crossed),
+            connection::Kind::AcceptanceTaken { crossed: None, .. } => Self::joins(Joined::Accepted),
+            connection::Kind::Disconnected { .. }
+            | connection::Kind::DisconnectionTaken { .. }
+            | connection::Kind::ClosureTaken { .. } => Self { ends_connection: true, ..Self::default() },
+            connection::Kind::Blocked { .. }
+            | connection::Kind::Unblocked
+            | connection::Kind::Closed { .. }
+            | connection::Kind::AcceptanceLapsed { .. } => Self::default(),
+        }
+    }
+
+    fn by_outgoing(event: &'e outgoing::Event) -> Self {
+        match &event.kind {
+            outgoing::Kind::Submitted { addressee, typed, channel, .. } => {
+                Self::begins(Beginning::submitted(event.sender, *addressee, typed, Some(channel)))
             }
-            Event::RequestDelivered { ask, .. }
-            | Event::RequestHeldByRecipient { ask, .. }
-            | Event::RequestFiled { ask, .. }
-            | Event::RequestMerged { ask, .. } => Self { reaches: Some(*ask), ..Self::default() },
-            Event::RequestsCrossed { ask, .. } => {
-                Self { reaches: Some(*ask), ..Self::joins(Joined::Crossed) }
-            }
-            Event::RequestAccepted { crossing: Some(_), .. }
-            | Event::AcceptanceTaken { crossed: Some(_), .. } => Self::joins(Joined::Crossed),
-            Event::RequestAccepted { crossing: None, .. } | Event::AcceptanceTaken { crossed: None, .. } => {
-                Self::joins(Joined::Accepted)
-            }
-            Event::ConnectionRecorded { member, other, .. } => Self::records(*member, *other),
-            Event::MemberDisconnected { .. }
-            | Event::DisconnectionTaken { .. }
-            | Event::ClosureTaken { .. } => Self { ends_connection: true, ..Self::default() },
-            Event::RequestUnclaimed { .. } | Event::WithdrawalTaken { recipient: None, .. } => {
+            outgoing::Kind::Refused { .. }
+            | outgoing::Kind::Held { .. }
+            | outgoing::Kind::Sent { .. }
+            | outgoing::Kind::Confirmed { .. }
+            | outgoing::Kind::Withdrawn { .. }
+            | outgoing::Kind::Expired { .. }
+            | outgoing::Kind::Reminded { .. } => Self::default(),
+        }
+    }
+
+    fn by_letter(event: &letter::Event) -> Self {
+        match event.kind {
+            letter::Kind::WithdrawalTaken { recipient: None, .. } => {
                 Self { is_nobodys: true, ..Self::default() }
             }
-            Event::LookupRecorded(_) => Self { is_lookup: true, ..Self::default() },
-            Event::RequestObserved { ask, observed_at, seen, .. } => Self::observes(*ask, *observed_at, seen),
-            Event::AcceptanceObserved { observed_at, seen, .. } => Self::observes_yes(*observed_at, seen),
-            Event::Export(event) => Self::by_export(event),
-            Event::Inherited(event) => Self::by_inherited(event),
-            Event::Oversight(event) => Self::by_oversight(event),
-            Event::RequestRefused { .. }
-            | Event::RequestHeld { .. }
-            | Event::RequestSent { .. }
-            | Event::RequestConfirmed { .. }
-            | Event::RequestWithdrawn { .. }
-            | Event::RequestExpired { .. }
-            | Event::RequestReminded(_)
-            | Event::DeliveryFailed { .. }
-            | Event::DeliveryAbandoned { .. }
-            | Event::RequestArrived { .. }
-            | Event::RequestShown(_)
-            | Event::RequestDeclined(_)
-            | Event::RequestDismissed(_)
-            | Event::RequestReported(_)
-            | Event::RequestFiledByClosure(_)
-            | Event::WithdrawalTaken { recipient: Some(_), .. }
-            | Event::AcceptanceLapsed { .. }
-            | Event::ReminderTaken(_)
-            | Event::MemberBlocked { .. }
-            | Event::MemberClosed { .. }
-            | Event::ConnectionClosed(_)
-            | Event::CommandRefused(_)
-            | Event::Founded { .. }
-            | Event::PolicyAdopted { .. }
-            | Event::MemberAdded { .. }
-            | Event::MemberChanged { .. }
-            | Event::MemberRestricted { .. }
-            | Event::MemberBanned(_)
-            | Event::RestrictionLifted(_)
-            | Event::ContactsImported { .. }
-            | Event::SettingsChanged { .. }
-            | Event::MemberUnblocked { .. }
-            | Event::RequestChecked(_)
-            | Event::FaultStarted { .. }
-            | Event::FaultStopped(_)
-            | Event::ImportBegun { .. } => Self::default(),
+            letter::Kind::WithdrawalTaken { recipient: Some(_), .. }
+            | letter::Kind::DeliveryFailed { .. }
+            | letter::Kind::DeliveryAbandoned { .. }
+            | letter::Kind::RequestArrived { .. }
+            | letter::Kind::ReminderTaken { .. } => Self::default(),
+        }
+    }
+
+    fn by_incoming(event: &incoming::Event) -> Self {
+        match event.kind {
+            incoming::Kind::Delivered { .. }
+            | incoming::Kind::Held { .. }
+            | incoming::Kind::Filed { .. }
+            | incoming::Kind::Merged { .. } => Self { reaches: Some(event.ask), ..Self::default() },
+            incoming::Kind::Crossed { .. } => {
+                Self { reaches: Some(event.ask), ..Self::joins(Joined::Crossed) }
+            }
+            incoming::Kind::Accepted { crossing: Some(_), .. } => Self::joins(Joined::Crossed),
+            incoming::Kind::Accepted { crossing: None, .. } => Self::joins(Joined::Accepted),
+            incoming::Kind::FiledByClosure
+            | incoming::Kind::Shown
+            | incoming::Kind::Declined
+            | incoming::Kind::Dismissed
+            | incoming::Kind::Reported => Self::default(),
+        }
+    }
+
+    fn by_import(event: &'e import::Event) -> Self {
+        match event {
+            import::Event::RequestObserved { ask, observed_at, seen, .. } => {
+                Self::observes(*ask, *observed_at, seen)
+            }
+            import::Event::AcceptanceObserved { observed_at, seen, .. } => {
+                Self::observes_yes(*observed_at, seen)
+            }
+            import::Event::Export(event) => Self::by_export(event),
+            import::Event::Inherited(event) => Self::by_inherited(event),
+            import::Event::Begun { .. } => Self::default(),
         }
     }
 
@@ -187,18 +221,6 @@ impl<'e> Said<'e> {
             | Inherited::BlockInherited { .. } => Self::default(),
         };
         Self { happened_at: event.happened_at(), ..said }
-    }
-
-    fn by_oversight(event: &Oversight) -> Self {
-        match event {
-            Oversight::RequestReleased { .. }
-            | Oversight::RequestRejected { .. }
-            | Oversight::FeedbackTaken { .. }
-            | Oversight::RestrictionImposed { .. }
-            | Oversight::AppealOpened { .. }
-            | Oversight::AppealUpheld { .. }
-            | Oversight::AppealDismissed { .. } => Self::default(),
-        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use acquaint_audit::Viewer;
 use acquaint_domain::arrival::Arrival;
-use acquaint_domain::{Code, Confirmation, Event, Settings, Span};
+use acquaint_domain::{Code, Confirmation, Event, Settings, Span, incoming};
 use acquaint_policy::Facts;
 
 use crate::story::*;
@@ -20,8 +20,10 @@ fn an_open_request_is_followed_up_from_the_seventh_day_on() {
 fn what_the_sender_is_advised_does_not_depend_on_the_recipient() {
     let week = Span::days(8);
     let ignored = Story::delivered().after(week).follow_up(Viewer::Sender);
-    let declined =
-        Story::delivered().event(Event::RequestDeclined(ask())).after(week).follow_up(Viewer::Sender);
+    let declined = Story::delivered()
+        .event(Event::Incoming(incoming::Event { ask: ask(), kind: incoming::Kind::Declined }))
+        .after(week)
+        .follow_up(Viewer::Sender);
     assert!(ignored.is_some());
     assert_eq!(ignored, declined);
 }

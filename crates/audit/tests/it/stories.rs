@@ -8,7 +8,8 @@ use acquaint_domain::export::{Join, Seen};
 use acquaint_domain::{
     AcceptFrom, Audience, BucketKind, Channel, Code, Confirmation, ConnectionName, Event, Feedback,
     FeedbackBasis, LetterNumber, MaxDegree, NetworkSize, Personal, RestrictionCause, Settings, Span,
-    Standing, SymbolKind, Whether, WithdrawalCause, WithdrawnBy,
+    Standing, SymbolKind, Whether, WithdrawalCause, WithdrawnBy, account, connection, import, incoming,
+    letter, outgoing,
 };
 use acquaint_policy::{Facts, Reading, Share, SpamFacts, Usage};
 
@@ -210,13 +211,19 @@ fn unanswered_there() -> Vec<Row> {
     let restricted =
         Standing::Restricted { since, until: START.plus(Span::days(4)), cause: RestrictionCause::Policy };
     let later = || Story::delivered().after(Span::hours(5));
-    let blocks = Event::MemberBlocked { member: BOB, other: ALICE, files: vec![REQUEST] };
-    let closes = Event::MemberClosed {
+    let blocks = Event::Connection(connection::Event {
         member: BOB,
-        lingers_until: START.plus(Span::days(180)),
-        letters: vec![],
-        files: vec![REQUEST],
-    };
+        other: ALICE,
+        kind: connection::Kind::Blocked { files: vec![REQUEST] },
+    });
+    let closes = Event::Account(account::Event {
+        member: BOB,
+        kind: account::Kind::Closed {
+            lingers_until: START.plus(Span::days(180)),
+            letters: vec![],
+            files: vec![REQUEST],
+        },
+    });
     vec![
         ("delivered", Story::delivered(), there(Code::AwaitingResponse)),
         ("ignored", Story::delivered().after(Span::days(7)), there(Code::Ignored)),
@@ -274,24 +281,34 @@ fn unanswered_there() -> Vec<Row> {
 fn answered_there() -> Vec<Row> {
     let later = || Story::delivered().after(Span::hours(5));
     vec![
-        ("dismissed", later().event(Event::RequestDismissed(ask())), there(Code::Dismissed)),
-        ("declined", later().event(Event::RequestDeclined(ask())), there(Code::Declined)),
-        ("reported", later().event(Event::RequestReported(ask())), there(Code::Reported)),
+        (
+            "dismissed",
+            later().event(Event::Incoming(incoming::Event { ask: ask(), kind: incoming::Kind::Dismissed })),
+            there(Code::Dismissed),
+        ),
+        (
+            "declined",
+            later().event(Event::Incoming(incoming::Event { ask: ask(), kind: incoming::Kind::Declined })),
+            there(Code::Declined),
+        ),
+        (
+            "reported",
+            later().event(Event::Incoming(incoming::Event { ask: ask(), kind: incoming::Kind::Reported })),
+            there(Code::Reported),
+        ),
         ("accepted, not told yet", later().accept(), there(Code::Accepted)),
         (
             "merged",
-            Story::sent()
-                .after(Span::minutes(1))
-                .event(arrived_at_all())
-                .event(Event::RequestMerged { ask: ask(), into: Some(OTHER_WAY) }),
+            Story::sent().after(Span::minutes(1)).event(arrived_at_all()).event(Event::Incoming(
+                incoming::Event { ask: ask(), kind: incoming::Kind::Merged { into: Some(OTHER_WAY) } },
+            )),
             there(Code::AlreadyPending),
         ),
         (
             "merged into a connection",
-            Story::sent()
-                .after(Span::minutes(1))
-                .event(arrived_at_all())
-                .event(Event::RequestMerged { ask: ask(), into: None }),
+            Story::sent().after(Span::minutes(1)).event(arrived_at_all()).event(Event::Incoming(
+                incoming::Event { ask: ask(), kind: incoming::Kind::Merged { into: None } },
+            )),
             there(Code::AlreadyConnected),
         ),
         ("observed", Story::observed(), there(Code::Ignored)),
@@ -299,30 +316,53 @@ fn answered_there() -> Vec<Row> {
 }
 
 fn arrived_at_all() -> Event {
-    Event::RequestArrived { request: REQUEST, sender: ALICE, leg: leg() }
+    Event::Letter(letter::Event {
+        leg: leg(),
+        kind: letter::Kind::RequestArrived { request: REQUEST, sender: ALICE },
+    })
 }
 
 fn ended() -> Vec<Row> {
     let later = || Story::delivered().after(Span::hours(5));
     let connected = || later().accept().after(Span::minutes(1)).take_acceptance();
     let both = ConnectionName::of([REQUEST, OTHER_WAY]);
-    let crossed_there = Event::RequestsCrossed { ask: ask(), name: both.clone(), letter: LetterNumber(1) };
+    let crossed_there = Event::Incoming(incoming::Event {
+        ask: ask(),
+        kind: incoming::Kind::Crossed { name: both.clone(), letter: LetterNumber(1) },
+    });
     let crossed_at_theirs =
         Story::sent().after(Span::minutes(1)).event(arrived_at_all()).event(crossed_there);
     let other_ask = acquaint_domain::Ask { request: OTHER_WAY, sender: BOB, recipient: ALICE };
-    let crossed_here = Event::RequestsCrossed { ask: other_ask, name: both.clone(), letter: LetterNumber(1) };
-    let recorded = Event::ConnectionRecorded { name: name(), member: ALICE, other: BOB };
-    let disconnects =
-        Event::MemberDisconnected { member: BOB, other: ALICE, name: name(), letter: LetterNumber(2) };
-    let told = Event::DisconnectionTaken { member: ALICE, other: BOB, name: name(), letter: LetterNumber(2) };
-    let observed_yes = Event::AcceptanceObserved {
+    let crossed_here = Event::Incoming(incoming::Event {
+        ask: other_ask,
+        kind: incoming::Kind::Crossed { name: both.clone(), letter: LetterNumber(1) },
+    });
+    let recorded = Event::Connection(connection::Event {
+        member: ALICE,
+        other: BOB,
+        kind: connection::Kind::Recorded { name: name() },
+    });
+    let disconnects = Event::Connection(connection::Event {
+        member: BOB,
+        other: ALICE,
+        kind: connection::Kind::Disconnected { name: name(), letter: LetterNumber(2) },
+    });
+    let told = Event::Connection(connection::Event {
+        member: ALICE,
+        other: BOB,
+        kind: connection::Kind::DisconnectionTaken { name: name(), letter: LetterNumber(2) },
+    });
+    let observed_yes = Event::Import(import::Event::AcceptanceObserved {
         ask: ask(),
         observed_at: START.plus(Span::days(2)),
         seen: Seen::in_messages(14),
         join: Join::Stated,
-    };
-    let expires =
-        Event::RequestExpired { request: REQUEST, sender: ALICE, expiry: Span::days(180), posted: None };
+    });
+    let expires = Event::Outgoing(outgoing::Event {
+        request: REQUEST,
+        sender: ALICE,
+        kind: outgoing::Kind::Expired { expiry: Span::days(180), posted: None },
+    });
     vec![
         (
             "withdrawn",

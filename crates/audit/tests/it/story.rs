@@ -11,7 +11,7 @@ use acquaint_domain::{
     AcceptFrom, Actor, Address, Addressee, Ask, Channel, Confirmation, ConnectionName, Distance, Event,
     EventNumber, Fault, Leg, LetterNumber, MemberId, Outcome, Personal, PolicyVersion, Posted, Recorded,
     RequestId, Route, Settings, Span, Standing, SymbolKind, Tier, Timestamp, Typed, Verdict, Whether,
-    WithdrawalCause, WithdrawnBy, fingerprint,
+    WithdrawalCause, WithdrawnBy, connection, fingerprint, import, incoming, letter,
 };
 use acquaint_policy::{ARTICLE, Facts, Policy, Reading, SpamFacts, Usage, judge, judge_confirmation};
 
@@ -113,7 +113,8 @@ impl Story {
             distance: facts.distance,
         };
         let verdict = judge(&self.policy, facts);
-        self.events(outgoing::send(submission, verdict, LetterNumber(1)))
+        let sent = outgoing::send(submission, verdict, LetterNumber(1));
+        self.events(sent.into_iter().map(Event::from).collect())
     }
 
     /// Sent to Bob's handle, with nothing against it.
@@ -128,16 +129,18 @@ impl Story {
 
     pub(crate) fn confirm(self) -> Self {
         let verdict = judge_confirmation(&article(), &facts());
-        self.event(Event::RequestConfirmed {
+        self.event(Event::Outgoing(outgoing::Event {
             request: REQUEST,
             sender: ALICE,
-            verdict,
-            posted: Posted {
-                leg: leg(),
-                letter: acquaint_domain::Letter::Request { request: REQUEST, distance: None },
+            kind: outgoing::Kind::Confirmed {
+                verdict,
+                posted: Posted {
+                    leg: leg(),
+                    letter: acquaint_domain::Letter::Request { request: REQUEST, distance: None },
+                },
+                charge: acquaint_domain::outgoing::Charge::Request,
             },
-            charge: acquaint_domain::outgoing::Charge::Request,
-        })
+        }))
     }
 
     pub(crate) fn arrive(self, arrival: &Arrival) -> Self {
@@ -152,81 +155,94 @@ impl Story {
 
     pub(crate) fn fail(self, attempt: u32, next: Option<Span>) -> Self {
         let next_attempt = next.map(|span| self.now.plus(span));
-        self.event(Event::DeliveryFailed {
+        self.event(Event::Letter(letter::Event {
             leg: leg(),
-            request: Some(REQUEST),
-            attempt,
-            channel: Some(Channel::Web),
-            fault: Fault::ServerError,
-            next_attempt,
-        })
+            kind: letter::Kind::DeliveryFailed {
+                request: Some(REQUEST),
+                attempt,
+                channel: Some(Channel::Web),
+                fault: Fault::ServerError,
+                next_attempt,
+            },
+        }))
     }
 
     pub(crate) fn abandon(self, attempts: u32) -> Self {
-        self.event(Event::DeliveryAbandoned {
-            request: REQUEST,
-            sender: ALICE,
+        self.event(Event::Letter(letter::Event {
             leg: leg(),
-            attempts,
-            fault: Fault::ServerError,
-            first_attempt: START,
-        })
+            kind: letter::Kind::DeliveryAbandoned {
+                request: REQUEST,
+                sender: ALICE,
+                attempts,
+                fault: Fault::ServerError,
+                first_attempt: START,
+            },
+        }))
     }
 
     pub(crate) fn withdraw(self, by: WithdrawnBy) -> Self {
-        self.event(Event::RequestWithdrawn { request: REQUEST, sender: ALICE, by, posted: None })
+        self.event(Event::Outgoing(outgoing::Event {
+            request: REQUEST,
+            sender: ALICE,
+            kind: outgoing::Kind::Withdrawn { by, posted: None },
+        }))
     }
 
     pub(crate) fn take_withdrawal(self, cause: WithdrawalCause) -> Self {
-        self.event(Event::WithdrawalTaken {
-            request: REQUEST,
-            sender: ALICE,
-            recipient: Some(BOB),
-            cause,
-            ends: None,
+        self.event(Event::Letter(letter::Event {
             leg: leg(),
-        })
+            kind: letter::Kind::WithdrawalTaken {
+                request: REQUEST,
+                sender: ALICE,
+                recipient: Some(BOB),
+                cause,
+                ends: None,
+            },
+        }))
     }
 
     pub(crate) fn accept(self) -> Self {
-        self.event(Event::RequestAccepted {
+        self.event(Event::Incoming(incoming::Event {
             ask: ask(),
-            name: name(),
-            letter: LetterNumber(1),
-            crossing: None,
-        })
+            kind: incoming::Kind::Accepted { name: name(), letter: LetterNumber(1), crossing: None },
+        }))
     }
 
     pub(crate) fn take_acceptance(self) -> Self {
-        self.event(Event::AcceptanceTaken {
+        self.event(Event::Connection(connection::Event {
             member: ALICE,
             other: BOB,
-            name: name(),
-            also: Vec::new(),
-            crossed: None,
-            letter: LetterNumber(1),
-        })
+            kind: connection::Kind::AcceptanceTaken {
+                name: name(),
+                also: Vec::new(),
+                crossed: None,
+                letter: LetterNumber(1),
+            },
+        }))
     }
 
     /// The letter that says that both asked; `crossed` is the other's request, where `member`'s desk has it.
     pub(crate) fn take_crossing(self, member: MemberId, crossed: Option<RequestId>) -> Self {
-        self.event(Event::AcceptanceTaken {
+        self.event(Event::Connection(connection::Event {
             member,
             other: if member == ALICE { BOB } else { ALICE },
-            name: ConnectionName::of([REQUEST, OTHER_WAY]),
-            also: Vec::new(),
-            crossed,
-            letter: LetterNumber(1),
-        })
+            kind: connection::Kind::AcceptanceTaken {
+                name: ConnectionName::of([REQUEST, OTHER_WAY]),
+                also: Vec::new(),
+                crossed,
+                letter: LetterNumber(1),
+            },
+        }))
     }
 
     pub(crate) fn observed() -> Self {
-        let mut story = Self::new().after(Span::days(400)).event(Event::RequestObserved {
-            ask: ask(),
-            observed_at: START,
-            seen: acquaint_domain::export::Seen::in_messages(12),
-            note: Personal::Held(None),
-        });
+        let mut story =
+            Self::new().after(Span::days(400)).event(Event::Import(import::Event::RequestObserved {
+                ask: ask(),
+                observed_at: START,
+                seen: acquaint_domain::export::Seen::in_messages(12),
+                note: Personal::Held(None),
+            }));
         story.observed_until = Some(START.plus(Span::days(30)));
         story
     }
@@ -362,7 +378,9 @@ pub(crate) fn bare_verdict(outcome: Outcome) -> Verdict {
 /// The typed text, erased.
 pub(crate) fn erase(story: &mut Story) {
     for recorded in &mut story.trace {
-        if let Event::RequestSubmitted { typed, .. } = &mut recorded.event {
+        if let Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Submitted { typed, .. }, .. }) =
+            &mut recorded.event
+        {
             *typed = Personal::Erased;
         }
     }

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::ops::ControlFlow;
 
 use acquaint_codec::{Envelope, decode, event_types, peek, show as stored};
-use acquaint_domain::{Actor, Desk as Whose, MemberId, Recorded};
+use acquaint_domain::{Actor, MemberId, Owner as Whose, Recorded};
 use acquaint_log::Position;
 use serde_json::{Value, json};
 
@@ -140,7 +140,7 @@ fn passes(found: &Found, filter: &EventFilter, member: Option<MemberId>) -> bool
     filter.kind.is_none_or(|kind| kind == found.name)
         && filter.request.is_none_or(|request| event.requests().contains(&request))
         && member
-            .is_none_or(|member| event.desk().is_of(member) || found.recorded.actor == Actor::Member(member))
+            .is_none_or(|member| event.owner().is(member) || found.recorded.actor == Actor::Member(member))
 }
 
 fn found(position: Position, bytes: &[u8]) -> Result<Found, Failure> {
@@ -166,10 +166,10 @@ fn row(scene: Scene<'_>, found: &Found) -> Row {
         Actor::Timer => "timer".to_owned(),
         Actor::Archive => "archive".to_owned(),
     };
-    let whose = match recorded.event.desk() {
-        Whose::Of(member) => vec![handle(member)],
-        Whose::OfBoth(one, other) => vec![handle(one), handle(other)],
-        Whose::Nobodys => Vec::new(),
+    let whose = match recorded.event.owner() {
+        Whose::Member(member) => vec![handle(member)],
+        Whose::Both(one, other) => vec![handle(one), handle(other)],
+        Whose::Network => Vec::new(),
     };
     let requests: Vec<String> = recorded.event.requests().iter().map(ToString::to_string).collect();
     let cells = vec![

@@ -5,7 +5,7 @@ use acquaint_domain::incoming::Incoming;
 use acquaint_domain::{
     AcceptFrom, Audience, Code, Confirmation, ConnectionName, Distance, Event, Evidence, Finding, Leg,
     LetterNumber, MaxDegree, NetworkSize, Outcome, Personal, RequestId, RestrictionCause, Route, Rule,
-    Standing, Whether, WithdrawalCause,
+    Standing, Whether, WithdrawalCause, incoming, letter, network,
 };
 
 use crate::given::{
@@ -202,18 +202,38 @@ fn check(case: &str, given: &Arrival, then: &Then) {
     let events = arrival::receive(ASK, LEG, given);
     assert_eq!(events.len(), 2, "{case}");
     // The sender's half is the same whatever the recipient's rules say.
-    assert_eq!(events[0], Event::RequestArrived { request: REQUEST, sender: ALICE, leg: LEG }, "{case}");
+    assert_eq!(
+        events[0],
+        Event::Letter(letter::Event {
+            leg: LEG,
+            kind: letter::Kind::RequestArrived { request: REQUEST, sender: ALICE }
+        }),
+        "{case}"
+    );
     let verdict = || arrival::judge(given);
     let expected = match then {
-        Then::Delivered => Event::RequestDelivered { ask: ASK, verdict: verdict() },
-        Then::Held => Event::RequestHeldByRecipient { ask: ASK, verdict: verdict() },
+        Then::Delivered => Event::Incoming(incoming::Event {
+            ask: ASK,
+            kind: incoming::Kind::Delivered { verdict: verdict() },
+        }),
+        Then::Held => {
+            Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Held { verdict: verdict() } })
+        }
         Then::Filed(code) => {
             assert_eq!(verdict().outcome, Outcome::Refuse(*code), "{case}");
-            Event::RequestFiled { ask: ASK, verdict: verdict() }
+            Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Filed { verdict: verdict() } })
         }
-        Then::MergedIntoConnection => Event::RequestMerged { ask: ASK, into: None },
-        Then::MergedInto(earlier) => Event::RequestMerged { ask: ASK, into: Some(*earlier) },
-        Then::Crossed(name) => Event::RequestsCrossed { ask: ASK, name: name.clone(), letter: THIRD },
+        Then::MergedIntoConnection => {
+            Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Merged { into: None } })
+        }
+        Then::MergedInto(earlier) => Event::Incoming(incoming::Event {
+            ask: ASK,
+            kind: incoming::Kind::Merged { into: Some(*earlier) },
+        }),
+        Then::Crossed(name) => Event::Incoming(incoming::Event {
+            ask: ASK,
+            kind: incoming::Kind::Crossed { name: name.clone(), letter: THIRD },
+        }),
     };
     assert_eq!(events[1], expected, "{case}");
 }
@@ -311,8 +331,10 @@ fn what_comes_by_email_address_does_not_cross() {
         let events = arrival::receive(ASK, leg, &given);
         let verdict = arrival::judge(&given);
         let expected = match then {
-            None => Event::RequestDelivered { ask: ASK, verdict },
-            Some(_) => Event::RequestFiled { ask: ASK, verdict },
+            None => {
+                Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Delivered { verdict } })
+            }
+            Some(_) => Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Filed { verdict } }),
         };
         assert_eq!(events[1], expected);
     }
@@ -321,8 +343,11 @@ fn what_comes_by_email_address_does_not_cross() {
 #[test]
 fn what_arrives_where_nobody_is_has_arrived_for_its_sender_all_the_same() {
     let leg = Leg { route: Route::Email { from: ALICE, request: REQUEST }, number: LetterNumber(1) };
-    let arrived = Event::RequestArrived { request: REQUEST, sender: ALICE, leg };
-    let unclaimed = Event::RequestUnclaimed { request: REQUEST, sender: ALICE };
+    let arrived = Event::Letter(letter::Event {
+        leg,
+        kind: letter::Kind::RequestArrived { request: REQUEST, sender: ALICE },
+    });
+    let unclaimed = Event::Network(network::Event::RequestUnclaimed { request: REQUEST, sender: ALICE });
     assert_eq!(arrival::receive_unclaimed(REQUEST, leg), [arrived, unclaimed]);
 }
 

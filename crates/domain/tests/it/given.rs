@@ -1,9 +1,9 @@
 //! What the tables begin with: Alice asks Bob.
 
 use acquaint_domain::arrival::Arrival;
+use acquaint_domain::connection::Between;
 use acquaint_domain::incoming::{Answering, Incoming, Matter};
 use acquaint_domain::outgoing::{Open, Outgoing};
-use acquaint_domain::relation::Between;
 use acquaint_domain::{
     Addressee, Ask, Connection, ConnectionName, Distance, EventNumber, Gate, Leg, LetterNumber, MemberId,
     Outcome, PolicyVersion, RequestId, Route, Settings, Standing, Timestamp, Verdict, Whether,

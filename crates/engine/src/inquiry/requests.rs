@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use acquaint_audit::{Viewer, Whereabouts, standing};
-use acquaint_domain::{Address, Channel, Code, Event, Inherited, MemberId, RequestId, Timestamp};
+use acquaint_domain::{Address, Channel, Code, MemberId, RequestId, Timestamp};
 use acquaint_projection_requests::{AsOf, Day, Numbered, Row, Status};
 use acquaint_query::Query;
 
 use super::Inquiry;
 use super::find::is_text;
 use crate::error::{OpenError, SubmitError};
+use crate::parties::Submitted;
 
 /// Whose requests are meant, and what is told of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -355,10 +356,7 @@ impl Inquiry<'_> {
         for (_, row) in perhaps.filter(|(_, row)| sender.is_none_or(|sender| row.sender() == sender)) {
             let Some(number) = self.views.index.beginning(row.request()) else { continue };
             let event = self.event(number)?.event;
-            if let Event::RequestSubmitted { typed, .. }
-            | Event::Inherited(Inherited::RequestInherited { typed, .. }) = &event
-                && is_text(typed, &canonical)
-            {
+            if Submitted::of(&event).is_some_and(|submitted| is_text(submitted.typed, &canonical)) {
                 found.push(row.request());
             }
         }
@@ -380,12 +378,8 @@ impl Inquiry<'_> {
         }
         let Some(number) = self.views.index.beginning(meant.request) else { return Ok(String::new()) };
         let event = self.event(number)?.event;
-        if let Event::RequestSubmitted { typed, .. }
-        | Event::Inherited(Inherited::RequestInherited { typed, .. }) = &event
-        {
-            return Ok(typed.held().map_or("erased", |typed| typed.address.trim()).to_owned());
-        }
-        Ok(String::new())
+        let typed = Submitted::of(&event).map(|submitted| submitted.typed);
+        Ok(typed.map_or("", |typed| typed.held().map_or("erased", |typed| typed.address.trim())).to_owned())
     }
 
     /// The channel that a request came in by; `None` where this viewer may not know, or nobody does.

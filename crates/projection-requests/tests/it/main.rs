@@ -5,7 +5,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use acquaint_checkpoint::{loaded, saved};
 use acquaint_domain::{
     Actor, Addressee, Ask, Channel, Code, Event, EventNumber, Leg, Letter, LetterNumber, MemberId, Outcome,
-    Personal, PolicyVersion, Posted, Recorded, RequestId, Route, Span, Timestamp, Typed, Verdict,
+    Personal, PolicyVersion, Posted, Recorded, RequestId, Route, Span, Timestamp, Typed, Verdict, incoming,
+    letter, outgoing,
 };
 use acquaint_projection_requests::{AsOf, Day, Requests, Row, Status};
 
@@ -39,14 +40,12 @@ impl World {
             note: None,
             note_fingerprint: None,
         };
-        self.happens(Event::RequestSubmitted {
-            request: RequestId(request),
-            sender: MemberId(from),
-            addressee: to,
-            typed: Personal::Held(typed),
-            channel,
-            distance: None,
-        });
+        let typed = Personal::Held(typed);
+        self.outgoing(
+            request,
+            from,
+            outgoing::Kind::Submitted { addressee: to, typed, channel, distance: None },
+        );
     }
 
     /// A request that is sent and delivered.
@@ -57,16 +56,28 @@ impl World {
     }
 
     fn sends(&mut self, request: u64, from: u32, route: Route) -> Leg {
-        let (request, leg) = (RequestId(request), Leg { route, number: LetterNumber(1) });
-        let posted = Posted { leg, letter: Letter::Request { request, distance: None } };
-        self.happens(Event::RequestSent { request, sender: MemberId(from), verdict: verdict(), posted });
+        let leg = Leg { route, number: LetterNumber(1) };
+        let letter = Letter::Request { request: RequestId(request), distance: None };
+        let posted = Posted { leg, letter };
+        self.outgoing(request, from, outgoing::Kind::Sent { verdict: verdict(), posted });
         leg
     }
 
     fn arrives(&mut self, request: u64, (from, to): (u32, u32), leg: Leg) {
-        let ask = ask(request, from, to);
-        self.happens(Event::RequestArrived { request: ask.request, sender: ask.sender, leg });
-        self.happens(Event::RequestDelivered { ask, verdict: verdict() });
+        let (id, sender) = (RequestId(request), MemberId(from));
+        let kind = letter::Kind::RequestArrived { request: id, sender };
+        self.happens(Event::Letter(letter::Event { leg, kind }));
+        self.incoming(request, (from, to), incoming::Kind::Delivered { verdict: verdict() });
+    }
+
+    fn outgoing(&mut self, request: u64, from: u32, kind: outgoing::Kind) {
+        let (request, sender) = (RequestId(request), MemberId(from));
+        self.happens(Event::Outgoing(outgoing::Event { request, sender, kind }));
+    }
+
+    fn incoming(&mut self, request: u64, (from, to): (u32, u32), kind: incoming::Kind) {
+        let ask = Ask { request: RequestId(request), sender: MemberId(from), recipient: MemberId(to) };
+        self.happens(Event::Incoming(incoming::Event { ask, kind }));
     }
 
     fn now(&self) -> AsOf {
@@ -85,10 +96,6 @@ impl World {
     fn row(&self, request: u64) -> &Row {
         self.requests.get(RequestId(request)).expect("the request is there").1
     }
-}
-
-fn ask(request: u64, from: u32, to: u32) -> Ask {
-    Ask { request: RequestId(request), sender: MemberId(from), recipient: MemberId(to) }
 }
 
 fn verdict() -> Verdict {
@@ -113,7 +120,7 @@ fn a_request_moves_between_the_sets_with_its_code_and_counts_as_ignored_by_time_
     world.delivers(1, 1, 2);
     world.delivers(2, 1, 3);
     assert_eq!(world.staff(1), Some((Code::AwaitingResponse, Status::Waiting)));
-    world.happens(Event::RequestDeclined(ask(2, 1, 3)));
+    world.incoming(2, (1, 3), incoming::Kind::Declined);
     assert_eq!(world.staff(2), Some((Code::Declined, Status::Declined)));
     assert_eq!(world.row(2).told_to_sender(&world.now()), Some((Code::CannotBeToldApart, Status::Waiting)));
     let codes: Vec<_> = world.requests.per_code().collect();
@@ -194,9 +201,9 @@ fn a_request_takes_about_seventy_bytes() {
         );
         world.delivers(id, from + 1, to);
         if request % 3 == 0 {
-            world.happens(Event::RequestDeclined(ask(id, from + 1, to)));
+            world.incoming(id, (from + 1, to), incoming::Kind::Declined);
         } else if request % 3 == 1 {
-            world.happens(Event::RequestDismissed(ask(id, from + 1, to)));
+            world.incoming(id, (from + 1, to), incoming::Kind::Dismissed);
         }
     }
     let each = world.requests.bytes() as u64 / REQUESTS;

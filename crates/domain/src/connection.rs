@@ -1,13 +1,15 @@
 //! What lies between two members: connections, whose two ends each know their own half, and blocks.
 
+mod event;
+
+pub use event::{Event, Kind};
+
+use crate::{Decision, account, import, incoming, letter};
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
-use crate::Decision;
-use crate::departure::ClosedEnd;
-use crate::event::Event;
 use crate::export::ExportEvent;
 use crate::ids::{LetterNumber, MemberId, RequestId};
 use crate::inherited::Inherited;
@@ -149,60 +151,115 @@ pub fn evolve(end: Option<Connection>, change: &Change, ended: &BTreeSet<Request
 }
 
 /// The ends that `event`, recorded at `at`, changes.
-pub fn changes(event: &Event, at: Timestamp) -> Vec<EndChange> {
-    let made = |member, other, name: &ConnectionName, since| EndChange {
-        member,
-        other,
-        change: Change::Made(Connection { name: name.clone(), since }),
-    };
-    let ended = |member, other, name: &ConnectionName| EndChange {
-        member,
-        other,
-        change: Change::Ended(name.clone()),
-    };
-    if let Event::ConnectionRecorded { name, member, other } = event {
-        vec![made(*member, *other, name, at), made(*other, *member, name, at)]
-    } else if let Event::Inherited(Inherited::ConnectionInherited { name, member, other, since }) = event {
-        vec![made(*member, *other, name, *since), made(*other, *member, name, *since)]
-    } else if let Event::AcceptanceObserved { ask, observed_at, .. } = event {
-        let name = ConnectionName::of([ask.request]);
-        let since = *observed_at;
-        vec![made(ask.sender, ask.recipient, &name, since), made(ask.recipient, ask.sender, &name, since)]
-    } else if let Event::Export(ExportEvent::ConnectionObserved {
-        name, member, other, observed_at, ..
-    }) = event
-    {
-        vec![made(*member, *other, name, *observed_at), made(*other, *member, name, *observed_at)]
-    } else if let Event::Export(ExportEvent::EndObserved { member, other, name, .. })
-    | Event::Export(ExportEvent::ConnectionVanished { member, other, name, .. }) = event
-    {
-        vec![ended(*member, *other, name), ended(*other, *member, name)]
-    } else if let Event::RequestsCrossed { ask, name, .. } | Event::RequestAccepted { ask, name, .. } = event
-    {
-        vec![made(ask.recipient, ask.sender, name, at)]
-    } else if let Event::AcceptanceTaken { member, other, name, .. } = event {
-        vec![made(*member, *other, name, at)]
-    } else if let Event::MemberDisconnected { member, other, name, .. }
-    | Event::DisconnectionTaken { member, other, name, .. } = event
-    {
-        vec![ended(*member, *other, name)]
-    } else if let Event::WithdrawalTaken { sender, recipient: Some(recipient), ends: Some(name), .. } = event
-    {
-        vec![ended(*recipient, *sender, name)]
-    } else if let Event::ClosureTaken { member, other, .. }
-    | Event::ConnectionClosed(ClosedEnd { member, other, .. }) = event
-    {
-        vec![EndChange { member: *member, other: *other, change: Change::Closed }]
-    } else if let Event::MemberClosed { member, letters, .. } = event {
-        let closed = |(other, _): &(MemberId, LetterNumber)| EndChange {
-            member: *member,
-            other: *other,
-            change: Change::Closed,
-        };
-        letters.iter().map(closed).collect()
-    } else {
-        Vec::new()
+pub fn changes(event: &crate::Event, at: Timestamp) -> Vec<EndChange> {
+    match event {
+        crate::Event::Connection(event) => own(event, at),
+        crate::Event::Incoming(incoming::Event { ask, kind }) => match kind {
+            incoming::Kind::Crossed { name, .. } | incoming::Kind::Accepted { name, .. } => {
+                vec![made(ask.recipient, ask.sender, name, at)]
+            }
+            incoming::Kind::Delivered { .. }
+            | incoming::Kind::Held { .. }
+            | incoming::Kind::Filed { .. }
+            | incoming::Kind::FiledByClosure
+            | incoming::Kind::Merged { .. }
+            | incoming::Kind::Shown
+            | incoming::Kind::Declined
+            | incoming::Kind::Dismissed
+            | incoming::Kind::Reported => Vec::new(),
+        },
+        crate::Event::Letter(event) => match &event.kind {
+            letter::Kind::WithdrawalTaken {
+                sender, recipient: Some(recipient), ends: Some(name), ..
+            } => {
+                vec![ended(*recipient, *sender, name)]
+            }
+            letter::Kind::WithdrawalTaken { .. }
+            | letter::Kind::DeliveryFailed { .. }
+            | letter::Kind::DeliveryAbandoned { .. }
+            | letter::Kind::RequestArrived { .. }
+            | letter::Kind::ReminderTaken { .. } => Vec::new(),
+        },
+        crate::Event::Account(event) => match &event.kind {
+            account::Kind::Closed { letters, .. } => {
+                letters.iter().map(|(other, _)| closed(event.member, *other)).collect()
+            }
+            account::Kind::Added { .. }
+            | account::Kind::Changed { .. }
+            | account::Kind::Restricted { .. }
+            | account::Kind::Banned
+            | account::Kind::RestrictionLifted
+            | account::Kind::ContactsImported { .. }
+            | account::Kind::SettingsChanged { .. }
+            | account::Kind::SendChecked => Vec::new(),
+        },
+        crate::Event::Import(event) => imported(event),
+        crate::Event::Network(_) | crate::Event::Outgoing(_) | crate::Event::Oversight(_) => Vec::new(),
     }
+}
+
+fn own(event: &Event, at: Timestamp) -> Vec<EndChange> {
+    let Event { member, other, kind } = event;
+    match kind {
+        Kind::Recorded { name } => vec![made(*member, *other, name, at), made(*other, *member, name, at)],
+        Kind::AcceptanceTaken { name, .. } => vec![made(*member, *other, name, at)],
+        Kind::Disconnected { name, .. } | Kind::DisconnectionTaken { name, .. } => {
+            vec![ended(*member, *other, name)]
+        }
+        Kind::Closed { .. } | Kind::ClosureTaken { .. } => vec![closed(*member, *other)],
+        Kind::Blocked { .. } | Kind::Unblocked | Kind::AcceptanceLapsed { .. } => Vec::new(),
+    }
+}
+
+fn imported(event: &import::Event) -> Vec<EndChange> {
+    let both = |one, other, name: &ConnectionName, since| {
+        vec![made(one, other, name, since), made(other, one, name, since)]
+    };
+    match event {
+        import::Event::AcceptanceObserved { ask, observed_at, .. } => {
+            both(ask.sender, ask.recipient, &ConnectionName::of([ask.request]), *observed_at)
+        }
+        import::Event::Inherited(event) => match event {
+            Inherited::ConnectionInherited { name, member, other, since } => {
+                both(*member, *other, name, *since)
+            }
+            Inherited::StretchTaken(_)
+            | Inherited::MemberInherited { .. }
+            | Inherited::RequestInherited { .. }
+            | Inherited::ArrivalInherited { .. }
+            | Inherited::BlockInherited { .. } => Vec::new(),
+        },
+        import::Event::Export(event) => match event {
+            ExportEvent::ConnectionObserved { name, member, other, observed_at, .. } => {
+                both(*member, *other, name, *observed_at)
+            }
+            ExportEvent::EndObserved { member, other, name, .. }
+            | ExportEvent::ConnectionVanished { member, other, name, .. } => {
+                vec![ended(*member, *other, name), ended(*other, *member, name)]
+            }
+            ExportEvent::ExportBegun { .. }
+            | ExportEvent::ExportEnded { .. }
+            | ExportEvent::PeopleObserved { .. }
+            | ExportEvent::PersonChanged { .. }
+            | ExportEvent::NamesakesObserved { .. }
+            | ExportEvent::DeclineObserved { .. }
+            | ExportEvent::RequestVanished { .. }
+            | ExportEvent::BlockObserved { .. } => Vec::new(),
+        },
+        import::Event::Begun { .. } | import::Event::RequestObserved { .. } => Vec::new(),
+    }
+}
+
+fn made(member: MemberId, other: MemberId, name: &ConnectionName, since: Timestamp) -> EndChange {
+    EndChange { member, other, change: Change::Made(Connection { name: name.clone(), since }) }
+}
+
+fn ended(member: MemberId, other: MemberId, name: &ConnectionName) -> EndChange {
+    EndChange { member, other, change: Change::Ended(name.clone()) }
+}
+
+const fn closed(member: MemberId, other: MemberId) -> EndChange {
+    EndChange { member, other, change: Change::Closed }
 }
 
 /// What a member knows of another when a command about the two comes in.
@@ -236,34 +293,38 @@ pub fn block(between: &Between) -> Decision {
         return Decision::Refused(Code::YouBlockedThem);
     }
     let Between { member, other, .. } = *between;
-    let mut events = vec![Event::MemberBlocked { member, other, files: between.their_requests.clone() }];
+    let blocked = Event { member, other, kind: Kind::Blocked { files: between.their_requests.clone() } };
+    let mut events = vec![crate::Event::from(blocked)];
     if let Some(open) = &between.own_request
         && let Decision::Happens(withdrawal) =
             outgoing::withdraw(open, WithdrawnBy::Block, between.next_letter)
     {
-        events.extend(withdrawal);
+        events.extend(withdrawal.into_iter().map(Into::into));
     }
     let posted = events.iter().map(|event| event.posts().len()).sum();
     if let Some(connection) = &between.connection {
         let name = connection.name.clone();
-        events.push(Event::MemberDisconnected { member, other, name, letter: between.letter_after(posted) });
+        let letter = between.letter_after(posted);
+        events.push(Event { member, other, kind: Kind::Disconnected { name, letter } }.into());
     }
     Decision::Happens(events)
 }
 
 /// Takes a block back; what was filed meanwhile stays filed.
-pub fn unblock(between: &Between) -> Decision {
+pub fn unblock(between: &Between) -> Decision<Event> {
     match between.blocked_since {
-        Some(_) => {
-            Decision::Happens(vec![Event::MemberUnblocked { member: between.member, other: between.other }])
-        }
+        Some(_) => Decision::Happens(vec![Event {
+            member: between.member,
+            other: between.other,
+            kind: Kind::Unblocked,
+        }]),
         None => Decision::NotThere(None),
     }
 }
 
 /// Writes down a connection that exists already, under a new `request` id; open requests between the two are part of
 /// its name, as both desks have them in `here` and `there`.
-pub fn record(request: RequestId, here: &Between, there: &Between) -> Decision {
+pub fn record(request: RequestId, here: &Between, there: &Between) -> Decision<Event> {
     if here.connection.is_some() || there.connection.is_some() {
         return Decision::Refused(Code::AlreadyConnected);
     }
@@ -274,17 +335,16 @@ pub fn record(request: RequestId, here: &Between, there: &Between) -> Decision {
     let requests = [Some(request), open(here), open(there)].into_iter().flatten();
     let name =
         ConnectionName::of(requests.chain(here.their_requests.clone()).chain(there.their_requests.clone()));
-    Decision::Happens(vec![Event::ConnectionRecorded { name, member: here.member, other: here.other }])
+    Decision::Happens(vec![Event { member: here.member, other: here.other, kind: Kind::Recorded { name } }])
 }
 
 /// Ends the connection.
-pub fn disconnect(between: &Between) -> Decision {
+pub fn disconnect(between: &Between) -> Decision<Event> {
     match &between.connection {
-        Some(connection) => Decision::Happens(vec![Event::MemberDisconnected {
+        Some(connection) => Decision::Happens(vec![Event {
             member: between.member,
             other: between.other,
-            name: connection.name.clone(),
-            letter: between.next_letter,
+            kind: Kind::Disconnected { name: connection.name.clone(), letter: between.next_letter },
         }]),
         None => Decision::NotThere(None),
     }
@@ -308,21 +368,29 @@ pub fn take_acceptance(
         let also = also.filter(|request| !name.requests().contains(request)).collect();
         let is_named = |request: &&RequestId| name.requests().contains(request);
         let crossed = between.their_requests.iter().find(is_named).copied();
-        Event::AcceptanceTaken { member, other, name: name.clone(), also, crossed, letter }
+        Event { member, other, kind: Kind::AcceptanceTaken { name: name.clone(), also, crossed, letter } }
     } else {
-        Event::AcceptanceLapsed { member, other, name: name.clone(), letter, answer: between.next_letter }
+        Event {
+            member,
+            other,
+            kind: Kind::AcceptanceLapsed { name: name.clone(), letter, answer: between.next_letter },
+        }
     }
 }
 
 /// Takes the letter `Disconnected`.
 pub fn take_disconnection(between: &Between, name: &ConnectionName, letter: LetterNumber) -> Event {
-    Event::DisconnectionTaken { member: between.member, other: between.other, name: name.clone(), letter }
+    Event {
+        member: between.member,
+        other: between.other,
+        kind: Kind::DisconnectionTaken { name: name.clone(), letter },
+    }
 }
 
 /// Takes the letter `Closed`.
 pub fn take_closure(between: &Between, letter: LetterNumber) -> Event {
     let name = between.connection.as_ref().map(|connection| connection.name.clone());
-    Event::ClosureTaken { member: between.member, other: between.other, name, letter }
+    Event { member: between.member, other: between.other, kind: Kind::ClosureTaken { name, letter } }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Events of members: numbers 100 to 199.
 
 use acquaint_domain as domain;
-use domain::{Event, LetterNumber, MemberId};
+use domain::{Event, LetterNumber, MemberId, account, incoming};
 use serde::{Deserialize, Serialize};
 
 use crate::choice;
@@ -125,7 +125,9 @@ impl PersonalTwin for MemberAdded {
     type Personal = Profile;
 
     fn of(event: &Event) -> Option<(Self, Option<Profile>)> {
-        let Event::MemberAdded { member, handle, tier, profile } = event else {
+        let Event::Account(account::Event { member, kind: account::Kind::Added { handle, tier, profile } }) =
+            event
+        else {
             return None;
         };
         let twin = Self { member: member.into(), handle: Handle(handle.clone()), tier: *tier };
@@ -137,12 +139,14 @@ impl PersonalTwin for MemberAdded {
     }
 
     fn event(self, profile: Option<Profile>) -> Event {
-        Event::MemberAdded {
+        Event::Account(account::Event {
             member: self.member.into(),
-            handle: self.handle.0,
-            tier: self.tier,
-            profile: value::personal(profile),
-        }
+            kind: account::Kind::Added {
+                handle: self.handle.0,
+                tier: self.tier,
+                profile: value::personal(profile),
+            },
+        })
     }
 }
 
@@ -150,7 +154,8 @@ impl PersonalTwin for MemberChanged {
     type Personal = Profile;
 
     fn of(event: &Event) -> Option<(Self, Option<Profile>)> {
-        let Event::MemberChanged { member, tier, profile } = event else {
+        let Event::Account(account::Event { member, kind: account::Kind::Changed { tier, profile } }) = event
+        else {
             return None;
         };
         Some((Self { member: member.into(), tier: *tier }, profile.held().map(Profile::from)))
@@ -162,13 +167,18 @@ impl PersonalTwin for MemberChanged {
 
     fn event(self, profile: Option<Profile>) -> Event {
         let member = self.member.into();
-        Event::MemberChanged { member, tier: self.tier, profile: value::personal(profile) }
+        Event::Account(account::Event {
+            member,
+            kind: account::Kind::Changed { tier: self.tier, profile: value::personal(profile) },
+        })
     }
 }
 
 impl Twin for MemberRestricted {
     fn of(event: &Event) -> Option<Self> {
-        let Event::MemberRestricted { member, until, cause } = event else {
+        let Event::Account(account::Event { member, kind: account::Kind::Restricted { until, cause } }) =
+            event
+        else {
             return None;
         };
         Some(Self { member: member.into(), until: (*until).into(), cause: *cause })
@@ -176,39 +186,46 @@ impl Twin for MemberRestricted {
 
     fn event(self) -> Event {
         let member = self.member.into();
-        Event::MemberRestricted { member, until: self.until.into(), cause: self.cause }
+        Event::Account(account::Event {
+            member,
+            kind: account::Kind::Restricted { until: self.until.into(), cause: self.cause },
+        })
     }
 }
 
 impl Twin for MemberBanned {
     fn of(event: &Event) -> Option<Self> {
-        let Event::MemberBanned(member) = event else {
+        let Event::Account(account::Event { member, kind: account::Kind::Banned }) = event else {
             return None;
         };
         Some(Self { member: member.into() })
     }
 
     fn event(self) -> Event {
-        Event::MemberBanned(self.member.into())
+        Event::Account(account::Event { member: self.member.into(), kind: account::Kind::Banned })
     }
 }
 
 impl Twin for RestrictionLifted {
     fn of(event: &Event) -> Option<Self> {
-        let Event::RestrictionLifted(member) = event else {
+        let Event::Account(account::Event { member, kind: account::Kind::RestrictionLifted }) = event else {
             return None;
         };
         Some(Self { member: member.into() })
     }
 
     fn event(self) -> Event {
-        Event::RestrictionLifted(self.member.into())
+        Event::Account(account::Event { member: self.member.into(), kind: account::Kind::RestrictionLifted })
     }
 }
 
 impl Twin for MemberClosed {
     fn of(event: &Event) -> Option<Self> {
-        let Event::MemberClosed { member, lingers_until, letters, files } = event else {
+        let Event::Account(account::Event {
+            member,
+            kind: account::Kind::Closed { lingers_until, letters, files },
+        }) = event
+        else {
             return None;
         };
         Some(Self {
@@ -221,25 +238,27 @@ impl Twin for MemberClosed {
 
     fn event(self) -> Event {
         let letters = self.letters.0.into_iter();
-        Event::MemberClosed {
+        Event::Account(account::Event {
             member: self.member.into(),
-            lingers_until: self.lingers_until.into(),
-            letters: letters.map(|(to, number)| (to.into(), LetterNumber(number))).collect(),
-            files: value::domain_requests(self.files),
-        }
+            kind: account::Kind::Closed {
+                lingers_until: self.lingers_until.into(),
+                letters: letters.map(|(to, number)| (to.into(), LetterNumber(number))).collect(),
+                files: value::domain_requests(self.files),
+            },
+        })
     }
 }
 
 impl Twin for RequestFiledByClosure {
     fn of(event: &Event) -> Option<Self> {
-        let Event::RequestFiledByClosure(ask) = event else {
+        let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::FiledByClosure }) = event else {
             return None;
         };
         Some(Self((*ask).into()))
     }
 
     fn event(self) -> Event {
-        Event::RequestFiledByClosure(self.0.into())
+        Event::Incoming(incoming::Event { ask: self.0.into(), kind: incoming::Kind::FiledByClosure })
     }
 }
 
@@ -247,7 +266,9 @@ impl PersonalTwin for ContactsImported {
     type Personal = List<Email>;
 
     fn of(event: &Event) -> Option<(Self, Option<List<Email>>)> {
-        let Event::ContactsImported { member, contacts } = event else {
+        let Event::Account(account::Event { member, kind: account::Kind::ContactsImported { contacts } }) =
+            event
+        else {
             return None;
         };
         let contacts = contacts.held().map(|contacts| contacts.iter().cloned().map(Email).collect());
@@ -261,7 +282,10 @@ impl PersonalTwin for ContactsImported {
     fn event(self, contacts: Option<List<Email>>) -> Event {
         let contacts =
             contacts.map(|contacts| contacts.0.into_iter().map(|email| email.0).collect::<Vec<_>>());
-        Event::ContactsImported { member: self.member.into(), contacts: value::personal(contacts) }
+        Event::Account(account::Event {
+            member: self.member.into(),
+            kind: account::Kind::ContactsImported { contacts: value::personal(contacts) },
+        })
     }
 }
 
@@ -269,7 +293,11 @@ impl PersonalTwin for SettingsChanged {
     type Personal = Audience;
 
     fn of(event: &Event) -> Option<(Self, Option<Audience>)> {
-        let Event::SettingsChanged { member, version, settings } = event else {
+        let Event::Account(account::Event {
+            member,
+            kind: account::Kind::SettingsChanged { version, settings },
+        }) = event
+        else {
             return None;
         };
         let domain::Settings { accept_from, max_degree, audience, confirmation } = settings;
@@ -294,6 +322,9 @@ impl PersonalTwin for SettingsChanged {
             audience: value::personal(audience),
             confirmation: self.confirmation,
         };
-        Event::SettingsChanged { member: self.member.into(), version: self.version, settings }
+        Event::Account(account::Event {
+            member: self.member.into(),
+            kind: account::Kind::SettingsChanged { version: self.version, settings },
+        })
     }
 }

@@ -1,7 +1,7 @@
 //! Events of letters on the road and at its end: numbers 400 to 499.
 
 use acquaint_domain as domain;
-use domain::{Event, LetterNumber};
+use domain::{Event, LetterNumber, connection, letter};
 use serde::{Deserialize, Serialize};
 
 use crate::choice;
@@ -87,7 +87,11 @@ pub(crate) struct ClosureTaken {
 
 impl Twin for DeliveryFailed {
     fn of(event: &Event) -> Option<Self> {
-        let Event::DeliveryFailed { leg, request, attempt, channel, fault, next_attempt } = event else {
+        let Event::Letter(letter::Event {
+            leg,
+            kind: letter::Kind::DeliveryFailed { request, attempt, channel, fault, next_attempt },
+        }) = event
+        else {
             return None;
         };
         Some(Self {
@@ -101,20 +105,26 @@ impl Twin for DeliveryFailed {
     }
 
     fn event(self) -> Event {
-        Event::DeliveryFailed {
+        Event::Letter(letter::Event {
             leg: self.leg.into(),
-            request: self.request.map(Into::into),
-            attempt: self.attempt,
-            channel: self.channel.map(Into::into),
-            fault: self.fault,
-            next_attempt: self.next_attempt.map(Into::into),
-        }
+            kind: letter::Kind::DeliveryFailed {
+                request: self.request.map(Into::into),
+                attempt: self.attempt,
+                channel: self.channel.map(Into::into),
+                fault: self.fault,
+                next_attempt: self.next_attempt.map(Into::into),
+            },
+        })
     }
 }
 
 impl Twin for DeliveryAbandoned {
     fn of(event: &Event) -> Option<Self> {
-        let Event::DeliveryAbandoned { request, sender, leg, attempts, fault, first_attempt } = event else {
+        let Event::Letter(letter::Event {
+            leg,
+            kind: letter::Kind::DeliveryAbandoned { request, sender, attempts, fault, first_attempt },
+        }) = event
+        else {
             return None;
         };
         Some(Self {
@@ -128,20 +138,24 @@ impl Twin for DeliveryAbandoned {
     }
 
     fn event(self) -> Event {
-        Event::DeliveryAbandoned {
-            request: self.request.into(),
-            sender: self.sender.into(),
+        Event::Letter(letter::Event {
             leg: self.leg.into(),
-            attempts: self.attempts,
-            fault: self.fault,
-            first_attempt: self.first_attempt.into(),
-        }
+            kind: letter::Kind::DeliveryAbandoned {
+                request: self.request.into(),
+                sender: self.sender.into(),
+                attempts: self.attempts,
+                fault: self.fault,
+                first_attempt: self.first_attempt.into(),
+            },
+        })
     }
 }
 
 impl Twin for RequestArrived {
     fn of(event: &Event) -> Option<Self> {
-        let Event::RequestArrived { request, sender, leg } = event else {
+        let Event::Letter(letter::Event { leg, kind: letter::Kind::RequestArrived { request, sender } }) =
+            event
+        else {
             return None;
         };
         Some(Self { request: (*request).into(), sender: sender.into(), leg: (*leg).into() })
@@ -149,13 +163,20 @@ impl Twin for RequestArrived {
 
     fn event(self) -> Event {
         let (request, sender) = (self.request.into(), self.sender.into());
-        Event::RequestArrived { request, sender, leg: self.leg.into() }
+        Event::Letter(letter::Event {
+            leg: self.leg.into(),
+            kind: letter::Kind::RequestArrived { request, sender },
+        })
     }
 }
 
 impl Twin for WithdrawalTaken {
     fn of(event: &Event) -> Option<Self> {
-        let Event::WithdrawalTaken { request, sender, recipient, cause, ends, leg } = event else {
+        let Event::Letter(letter::Event {
+            leg,
+            kind: letter::Kind::WithdrawalTaken { request, sender, recipient, cause, ends },
+        }) = event
+        else {
             return None;
         };
         Some(Self {
@@ -169,20 +190,27 @@ impl Twin for WithdrawalTaken {
     }
 
     fn event(self) -> Event {
-        Event::WithdrawalTaken {
-            request: self.request.into(),
-            sender: self.sender.into(),
-            recipient: self.recipient.map(Into::into),
-            cause: self.cause,
-            ends: self.ends.map(|name| name.0),
+        Event::Letter(letter::Event {
             leg: self.leg.into(),
-        }
+            kind: letter::Kind::WithdrawalTaken {
+                request: self.request.into(),
+                sender: self.sender.into(),
+                recipient: self.recipient.map(Into::into),
+                cause: self.cause,
+                ends: self.ends.map(|name| name.0),
+            },
+        })
     }
 }
 
 impl Twin for AcceptanceTaken {
     fn of(event: &Event) -> Option<Self> {
-        let Event::AcceptanceTaken { member, other, name, also, crossed, letter } = event else {
+        let Event::Connection(connection::Event {
+            member,
+            other,
+            kind: connection::Kind::AcceptanceTaken { name, also, crossed, letter },
+        }) = event
+        else {
             return None;
         };
         Some(Self {
@@ -196,20 +224,27 @@ impl Twin for AcceptanceTaken {
     }
 
     fn event(self) -> Event {
-        Event::AcceptanceTaken {
+        Event::Connection(connection::Event {
             member: self.member.into(),
             other: self.other.into(),
-            name: self.name.0,
-            also: value::domain_requests(self.also),
-            crossed: self.crossed.map(Into::into),
-            letter: LetterNumber(self.letter),
-        }
+            kind: connection::Kind::AcceptanceTaken {
+                name: self.name.0,
+                also: value::domain_requests(self.also),
+                crossed: self.crossed.map(Into::into),
+                letter: LetterNumber(self.letter),
+            },
+        })
     }
 }
 
 impl Twin for AcceptanceLapsed {
     fn of(event: &Event) -> Option<Self> {
-        let Event::AcceptanceLapsed { member, other, name, letter, answer } = event else {
+        let Event::Connection(connection::Event {
+            member,
+            other,
+            kind: connection::Kind::AcceptanceLapsed { name, letter, answer },
+        }) = event
+        else {
             return None;
         };
         let name = Name(name.clone());
@@ -217,37 +252,51 @@ impl Twin for AcceptanceLapsed {
     }
 
     fn event(self) -> Event {
-        Event::AcceptanceLapsed {
+        Event::Connection(connection::Event {
             member: self.member.into(),
             other: self.other.into(),
-            name: self.name.0,
-            letter: LetterNumber(self.letter),
-            answer: LetterNumber(self.answer),
-        }
+            kind: connection::Kind::AcceptanceLapsed {
+                name: self.name.0,
+                letter: LetterNumber(self.letter),
+                answer: LetterNumber(self.answer),
+            },
+        })
     }
 }
 
 impl Twin for DisconnectionTaken {
     fn of(event: &Event) -> Option<Self> {
-        let Event::DisconnectionTaken { member, other, name, letter } = event else {
+        let Event::Connection(connection::Event {
+            member,
+            other,
+            kind: connection::Kind::DisconnectionTaken { name, letter },
+        }) = event
+        else {
             return None;
         };
         Some(Self { member: member.into(), other: other.into(), name: Name(name.clone()), letter: letter.0 })
     }
 
     fn event(self) -> Event {
-        Event::DisconnectionTaken {
+        Event::Connection(connection::Event {
             member: self.member.into(),
             other: self.other.into(),
-            name: self.name.0,
-            letter: LetterNumber(self.letter),
-        }
+            kind: connection::Kind::DisconnectionTaken {
+                name: self.name.0,
+                letter: LetterNumber(self.letter),
+            },
+        })
     }
 }
 
 impl Twin for ClosureTaken {
     fn of(event: &Event) -> Option<Self> {
-        let Event::ClosureTaken { member, other, name, letter } = event else {
+        let Event::Connection(connection::Event {
+            member,
+            other,
+            kind: connection::Kind::ClosureTaken { name, letter },
+        }) = event
+        else {
             return None;
         };
         let name = name.clone().map(Name);
@@ -255,11 +304,13 @@ impl Twin for ClosureTaken {
     }
 
     fn event(self) -> Event {
-        Event::ClosureTaken {
+        Event::Connection(connection::Event {
             member: self.member.into(),
             other: self.other.into(),
-            name: self.name.map(|name| name.0),
-            letter: LetterNumber(self.letter),
-        }
+            kind: connection::Kind::ClosureTaken {
+                name: self.name.map(|name| name.0),
+                letter: LetterNumber(self.letter),
+            },
+        })
     }
 }

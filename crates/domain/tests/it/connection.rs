@@ -1,11 +1,11 @@
 //! What lies between two members.
 
+use acquaint_domain::connection::{self, Between, Change, EndChange};
 use acquaint_domain::export;
 use acquaint_domain::outgoing::Outgoing;
-use acquaint_domain::relation::{self, Between, Change, EndChange};
 use acquaint_domain::{
-    ClosedEnd, Code, Connection, Decision, Event, Leg, Letter, LetterNumber, MemberId, Posted, RequestId,
-    WithdrawalCause, WithdrawnBy,
+    Code, Connection, Decision, Event, Leg, Letter, LetterNumber, MemberId, Posted, RequestId,
+    WithdrawalCause, WithdrawnBy, account, import, incoming, letter, outgoing,
 };
 
 use crate::given::{
@@ -29,17 +29,29 @@ fn asks(state: Outgoing) -> Between {
 }
 
 fn blocked(files: &[RequestId]) -> Event {
-    Event::MemberBlocked { member: ALICE, other: BOB, files: files.to_vec() }
+    Event::Connection(connection::Event {
+        member: ALICE,
+        other: BOB,
+        kind: connection::Kind::Blocked { files: files.to_vec() },
+    })
 }
 
 fn withdrawn(posted: Option<LetterNumber>) -> Event {
     let letter = Letter::Withdrawn { request: REQUEST, cause: WithdrawalCause::Withdrawn };
     let posted = posted.map(|number| Posted { leg: Leg { route: TO_BOB, number }, letter });
-    Event::RequestWithdrawn { request: REQUEST, sender: ALICE, by: WithdrawnBy::Block, posted }
+    Event::Outgoing(outgoing::Event {
+        request: REQUEST,
+        sender: ALICE,
+        kind: outgoing::Kind::Withdrawn { by: WithdrawnBy::Block, posted },
+    })
 }
 
 fn disconnected(letter: LetterNumber) -> Event {
-    Event::MemberDisconnected { member: ALICE, other: BOB, name: name(&[SECOND]), letter }
+    Event::Connection(connection::Event {
+        member: ALICE,
+        other: BOB,
+        kind: connection::Kind::Disconnected { name: name(&[SECOND]), letter },
+    })
 }
 
 #[test]
@@ -67,29 +79,34 @@ fn a_block_files_theirs_withdraws_ones_own_and_disconnects() {
         ("blocks already", blocks(), Decision::Refused(Code::YouBlockedThem)),
     ];
     for (case, given, then) in table {
-        assert_eq!(relation::block(&given), then, "{case}");
+        assert_eq!(connection::block(&given), then, "{case}");
     }
 }
 
 #[test]
 fn only_a_block_can_be_taken_back() {
-    let unblocked = Event::MemberUnblocked { member: ALICE, other: BOB };
-    assert_eq!(relation::unblock(&blocks()), Decision::Happens(vec![unblocked]));
-    assert_eq!(relation::unblock(&between()), Decision::NotThere(None));
-    assert_eq!(relation::unblock(&connected()), Decision::NotThere(None));
+    let unblocked =
+        Event::Connection(connection::Event { member: ALICE, other: BOB, kind: connection::Kind::Unblocked });
+    assert_eq!(connection::unblock(&blocks()).widen(), Decision::Happens(vec![unblocked]));
+    assert_eq!(connection::unblock(&between()).widen(), Decision::NotThere(None));
+    assert_eq!(connection::unblock(&connected()).widen(), Decision::NotThere(None));
 }
 
 #[test]
 fn only_a_connection_can_be_ended() {
-    assert_eq!(relation::disconnect(&connected()), Decision::Happens(vec![disconnected(THIRD)]));
-    assert_eq!(relation::disconnect(&between()), Decision::NotThere(None));
-    assert_eq!(relation::disconnect(&asks(Outgoing::Sent)), Decision::NotThere(None));
+    assert_eq!(connection::disconnect(&connected()).widen(), Decision::Happens(vec![disconnected(THIRD)]));
+    assert_eq!(connection::disconnect(&between()).widen(), Decision::NotThere(None));
+    assert_eq!(connection::disconnect(&asks(Outgoing::Sent)).widen(), Decision::NotThere(None));
 }
 
 #[test]
 fn a_connection_that_exists_is_recorded_once_and_not_over_a_block() {
     let recorded = |requests: &[RequestId]| {
-        Decision::Happens(vec![Event::ConnectionRecorded { name: name(requests), member: ALICE, other: BOB }])
+        Decision::Happens(vec![Event::Connection(connection::Event {
+            member: ALICE,
+            other: BOB,
+            kind: connection::Kind::Recorded { name: name(requests) },
+        })])
     };
     let turned = |given: Between| Between { member: BOB, other: ALICE, ..given };
     let refused = Decision::Refused;
@@ -105,18 +122,26 @@ fn a_connection_that_exists_is_recorded_once_and_not_over_a_block() {
         ("connected and blocked", connected(), blocks(), refused(Code::AlreadyConnected)),
     ];
     for (case, here, there, then) in table {
-        assert_eq!(relation::record(RECORDED, &here, &turned(there)), then, "{case}");
+        assert_eq!(connection::record(RECORDED, &here, &turned(there)).widen(), then, "{case}");
     }
 }
 
 fn taken(also: &[RequestId]) -> Event {
     let (also, letter) = (also.to_vec(), LetterNumber(1));
-    Event::AcceptanceTaken { member: ALICE, other: BOB, name: name(&[REQUEST]), also, crossed: None, letter }
+    Event::Connection(connection::Event {
+        member: ALICE,
+        other: BOB,
+        kind: connection::Kind::AcceptanceTaken { name: name(&[REQUEST]), also, crossed: None, letter },
+    })
 }
 
 fn lapsed() -> Event {
     let (letter, answer) = (LetterNumber(1), THIRD);
-    Event::AcceptanceLapsed { member: ALICE, other: BOB, name: name(&[REQUEST]), letter, answer }
+    Event::Connection(connection::Event {
+        member: ALICE,
+        other: BOB,
+        kind: connection::Kind::AcceptanceLapsed { name: name(&[REQUEST]), letter, answer },
+    })
 }
 
 #[test]
@@ -139,7 +164,8 @@ fn a_yes_is_taken_where_it_is_wanted_and_lapses_where_it_is_not() {
         ("connected by another name, and blocks", blocks_connected, &[], lapsed()),
     ];
     for (case, given, open, then) in table {
-        let event = relation::take_acceptance(&given, &name(&[REQUEST]), open, LetterNumber(1));
+        let event =
+            Event::from(connection::take_acceptance(&given, &name(&[REQUEST]), open, LetterNumber(1)));
         assert_eq!(event, then, "{case}");
     }
 }
@@ -159,8 +185,14 @@ fn both_asked_only_where_this_desk_has_a_request_that_the_name_holds() {
         ),
     ];
     for (case, given, then) in table {
-        let event = relation::take_acceptance(&given, &both, &[REQUEST], LetterNumber(1));
-        let Event::AcceptanceTaken { crossed, also, .. } = event else { panic!("{case}: {event:?}") };
+        let event = Event::from(connection::take_acceptance(&given, &both, &[REQUEST], LetterNumber(1)));
+        let Event::Connection(connection::Event {
+            kind: connection::Kind::AcceptanceTaken { crossed, also, .. },
+            ..
+        }) = event
+        else {
+            panic!("{case}: {event:?}")
+        };
         assert_eq!(crossed, then, "{case}");
         assert!(!also.contains(&OTHER_WAY), "{case}");
     }
@@ -169,8 +201,11 @@ fn both_asked_only_where_this_desk_has_a_request_that_the_name_holds() {
 #[test]
 fn a_late_yes_joins_a_connection_of_its_own_name_and_no_other() {
     let taken_by = |given: &Between, requests: &[RequestId]| {
-        let event = relation::take_acceptance(given, &name(requests), &[], LetterNumber(1));
-        matches!(event, Event::AcceptanceTaken { .. })
+        let event = Event::from(connection::take_acceptance(given, &name(requests), &[], LetterNumber(1)));
+        matches!(
+            event,
+            Event::Connection(connection::Event { kind: connection::Kind::AcceptanceTaken { .. }, .. })
+        )
     };
     let table: [(&str, &[RequestId], bool); 3] = [
         ("of the same name", &[SECOND], true),
@@ -186,11 +221,21 @@ fn a_late_yes_joins_a_connection_of_its_own_name_and_no_other() {
 fn a_disconnection_and_a_closure_are_taken_as_they_come() {
     let name_of = |requests: &[RequestId]| name(requests);
     let (member, other, letter) = (ALICE, BOB, LetterNumber(1));
-    let ended = Event::DisconnectionTaken { member, other, name: name_of(&[REQUEST]), letter };
-    assert_eq!(relation::take_disconnection(&between(), &name(&[REQUEST]), letter), ended);
-    let closure = |name| Event::ClosureTaken { member, other, name, letter };
-    assert_eq!(relation::take_closure(&connected(), letter), closure(Some(name(&[SECOND]))));
-    assert_eq!(relation::take_closure(&between(), letter), closure(None));
+    let ended = Event::Connection(connection::Event {
+        member,
+        other,
+        kind: connection::Kind::DisconnectionTaken { name: name_of(&[REQUEST]), letter },
+    });
+    assert_eq!(Event::from(connection::take_disconnection(&between(), &name(&[REQUEST]), letter)), ended);
+    let closure = |name| {
+        Event::Connection(connection::Event {
+            member,
+            other,
+            kind: connection::Kind::ClosureTaken { name, letter },
+        })
+    };
+    assert_eq!(Event::from(connection::take_closure(&connected(), letter)), closure(Some(name(&[SECOND]))));
+    assert_eq!(Event::from(connection::take_closure(&between(), letter)), closure(None));
 }
 
 fn end_of(member: MemberId, change: Change) -> EndChange {
@@ -202,33 +247,61 @@ fn end_of(member: MemberId, change: Change) -> EndChange {
 fn an_event_changes_the_end_at_its_own_desk() {
     let made = |since| Change::Made(Connection { name: name(&[REQUEST]), since: at(since) });
     let ended = || Change::Ended(name(&[REQUEST]));
-    let accepted = Event::RequestAccepted { ask: ASK, name: name(&[REQUEST]), letter: THIRD, crossing: None };
-    let crossed = Event::RequestsCrossed { ask: ASK, name: name(&[REQUEST]), letter: THIRD };
-    let recorded = Event::ConnectionRecorded { name: name(&[REQUEST]), member: ALICE, other: BOB };
-    let observed = Event::AcceptanceObserved {
+    let accepted = Event::Incoming(incoming::Event {
+        ask: ASK,
+        kind: incoming::Kind::Accepted { name: name(&[REQUEST]), letter: THIRD, crossing: None },
+    });
+    let crossed = Event::Incoming(incoming::Event {
+        ask: ASK,
+        kind: incoming::Kind::Crossed { name: name(&[REQUEST]), letter: THIRD },
+    });
+    let recorded = Event::Connection(connection::Event {
+        member: ALICE,
+        other: BOB,
+        kind: connection::Kind::Recorded { name: name(&[REQUEST]) },
+    });
+    let observed = Event::Import(import::Event::AcceptanceObserved {
         ask: ASK,
         observed_at: at(3),
         seen: export::Seen::in_messages(1),
         join: export::Join::Stated,
-    };
-    let left = Event::MemberDisconnected { member: ALICE, other: BOB, name: name(&[REQUEST]), letter: THIRD };
-    let told = Event::DisconnectionTaken { member: BOB, other: ALICE, name: name(&[REQUEST]), letter: THIRD };
-    let closure = Event::ClosureTaken { member: BOB, other: ALICE, name: None, letter: THIRD };
-    let letters = vec![(BOB, THIRD)];
-    let closed = Event::MemberClosed { member: ALICE, lingers_until: at(9), letters, files: Vec::new() };
-    let closed_to = Event::ConnectionClosed(ClosedEnd {
+    });
+    let left = Event::Connection(connection::Event {
         member: ALICE,
         other: BOB,
-        name: name(&[REQUEST]),
-        letter: THIRD,
+        kind: connection::Kind::Disconnected { name: name(&[REQUEST]), letter: THIRD },
     });
-    let withdrawal = |ends: Option<&[RequestId]>, recipient| Event::WithdrawalTaken {
-        request: REQUEST,
-        sender: ALICE,
-        recipient,
-        cause: WithdrawalCause::Withdrawn,
-        ends: ends.map(name),
-        leg: LEG,
+    let told = Event::Connection(connection::Event {
+        member: BOB,
+        other: ALICE,
+        kind: connection::Kind::DisconnectionTaken { name: name(&[REQUEST]), letter: THIRD },
+    });
+    let closure = Event::Connection(connection::Event {
+        member: BOB,
+        other: ALICE,
+        kind: connection::Kind::ClosureTaken { name: None, letter: THIRD },
+    });
+    let letters = vec![(BOB, THIRD)];
+    let closed = Event::Account(account::Event {
+        member: ALICE,
+        kind: account::Kind::Closed { lingers_until: at(9), letters, files: Vec::new() },
+    });
+    let closed_to = Event::Connection(connection::Event {
+        member: ALICE,
+        other: BOB,
+        kind: connection::Kind::Closed { name: name(&[REQUEST]), letter: THIRD },
+    });
+    let withdrawal = |ends: Option<&[RequestId]>, recipient| {
+        Event::Letter(letter::Event {
+            leg: LEG,
+            kind: letter::Kind::WithdrawalTaken {
+                request: REQUEST,
+                sender: ALICE,
+                recipient,
+                cause: WithdrawalCause::Withdrawn,
+                ends: ends.map(name),
+            },
+        })
     };
     let both = |since| vec![end_of(ALICE, made(since)), end_of(BOB, made(since))];
     let table: Vec<(&str, Event, Vec<EndChange>)> = vec![
@@ -248,14 +321,14 @@ fn an_event_changes_the_end_at_its_own_desk() {
         ("blocked: the disconnection is an event of its own", blocked(&[]), vec![]),
     ];
     for (case, when, then) in table {
-        assert_eq!(relation::changes(&when, at(7)), then, "{case}");
+        assert_eq!(connection::changes(&when, at(7)), then, "{case}");
     }
 }
 
 #[test]
 fn an_ended_name_ends_nothing_that_came_later() {
     let later = Some(connection(&[SECOND]));
-    assert_eq!(relation::evolve(later.clone(), &Change::Ended(name(&[REQUEST])), &[REQUEST].into()), later);
+    assert_eq!(connection::evolve(later.clone(), &Change::Ended(name(&[REQUEST])), &[REQUEST].into()), later);
     assert!(name(&[REQUEST, SECOND]).is_same_as(&name(&[SECOND, OTHER_WAY])));
     assert!(!name(&[REQUEST]).is_same_as(&name(&[SECOND, OTHER_WAY])));
     assert_eq!(name(&[SECOND, REQUEST, SECOND]).requests(), [REQUEST, SECOND]);

@@ -1,6 +1,6 @@
 //! Events of what lies between two members: numbers 200 to 299.
 
-use acquaint_domain::{ClosedEnd, Event, LetterNumber};
+use acquaint_domain::{Event, LetterNumber, connection};
 use serde::{Deserialize, Serialize};
 
 use crate::section::Twin;
@@ -45,79 +45,100 @@ pub(crate) struct ConnectionClosed {
 
 impl Twin for MemberBlocked {
     fn of(event: &Event) -> Option<Self> {
-        let Event::MemberBlocked { member, other, files } = event else {
+        let Event::Connection(connection::Event { member, other, kind: connection::Kind::Blocked { files } }) =
+            event
+        else {
             return None;
         };
         Some(Self { member: member.into(), other: other.into(), files: value::stored_requests(files) })
     }
 
     fn event(self) -> Event {
-        Event::MemberBlocked {
+        Event::Connection(connection::Event {
             member: self.member.into(),
             other: self.other.into(),
-            files: value::domain_requests(self.files),
-        }
+            kind: connection::Kind::Blocked { files: value::domain_requests(self.files) },
+        })
     }
 }
 
 impl Twin for MemberUnblocked {
     fn of(event: &Event) -> Option<Self> {
-        let Event::MemberUnblocked { member, other } = event else {
+        let Event::Connection(connection::Event { member, other, kind: connection::Kind::Unblocked }) = event
+        else {
             return None;
         };
         Some(Self { member: member.into(), other: other.into() })
     }
 
     fn event(self) -> Event {
-        Event::MemberUnblocked { member: self.member.into(), other: self.other.into() }
+        Event::Connection(connection::Event {
+            member: self.member.into(),
+            other: self.other.into(),
+            kind: connection::Kind::Unblocked,
+        })
     }
 }
 
 impl Twin for ConnectionRecorded {
     fn of(event: &Event) -> Option<Self> {
-        let Event::ConnectionRecorded { name, member, other } = event else {
+        let Event::Connection(connection::Event { member, other, kind: connection::Kind::Recorded { name } }) =
+            event
+        else {
             return None;
         };
         Some(Self { name: Name(name.clone()), member: member.into(), other: other.into() })
     }
 
     fn event(self) -> Event {
-        Event::ConnectionRecorded { name: self.name.0, member: self.member.into(), other: self.other.into() }
+        Event::Connection(connection::Event {
+            member: self.member.into(),
+            other: self.other.into(),
+            kind: connection::Kind::Recorded { name: self.name.0 },
+        })
     }
 }
 
 impl Twin for MemberDisconnected {
     fn of(event: &Event) -> Option<Self> {
-        let Event::MemberDisconnected { member, other, name, letter } = event else {
+        let Event::Connection(connection::Event {
+            member,
+            other,
+            kind: connection::Kind::Disconnected { name, letter },
+        }) = event
+        else {
             return None;
         };
         Some(Self { member: member.into(), other: other.into(), name: Name(name.clone()), letter: letter.0 })
     }
 
     fn event(self) -> Event {
-        Event::MemberDisconnected {
+        Event::Connection(connection::Event {
             member: self.member.into(),
             other: self.other.into(),
-            name: self.name.0,
-            letter: LetterNumber(self.letter),
-        }
+            kind: connection::Kind::Disconnected { name: self.name.0, letter: LetterNumber(self.letter) },
+        })
     }
 }
 
 impl Twin for ConnectionClosed {
     fn of(event: &Event) -> Option<Self> {
-        let Event::ConnectionClosed(ClosedEnd { member, other, name, letter }) = event else {
+        let Event::Connection(connection::Event {
+            member,
+            other,
+            kind: connection::Kind::Closed { name, letter },
+        }) = event
+        else {
             return None;
         };
         Some(Self { member: member.into(), other: other.into(), name: Name(name.clone()), letter: letter.0 })
     }
 
     fn event(self) -> Event {
-        Event::ConnectionClosed(ClosedEnd {
+        Event::Connection(connection::Event {
             member: self.member.into(),
             other: self.other.into(),
-            name: self.name.0,
-            letter: LetterNumber(self.letter),
+            kind: connection::Kind::Closed { name: self.name.0, letter: LetterNumber(self.letter) },
         })
     }
 }
