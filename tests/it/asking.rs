@@ -150,7 +150,8 @@ fn a_text_is_read_in_every_way_that_it_can_be_meant() {
     }
     let missed = small.say("find carl");
     assert_eq!(missed.exit, Exit::NotFound);
-    let said = "nothing is found for `carl`: read as request, code, pair, member, day; did you mean `carol`?";
+    let said = "nothing is found for `carl`: read as request, code, pair, member, typed address, day; did you mean \
+                `carol`?";
     assert_eq!(missed.talk, format!("acquaint: {said}\n"));
 }
 

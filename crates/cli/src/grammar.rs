@@ -9,6 +9,7 @@ mod global;
 mod help;
 mod log;
 mod pages;
+mod requests;
 mod resolve;
 mod what_if;
 mod words;
@@ -26,6 +27,7 @@ pub(crate) use error::unknown;
 pub use error::{Exit, GrammarError};
 pub use global::{Color, Format, Global, Talk, TimeTrust, Width};
 pub use log::{EventFilter, ExportForm, LogOrder};
+pub use requests::{RequestsOf, RequestsOrder};
 pub use what_if::{Backtest, Page};
 
 /// A whole command line, resolved.
@@ -139,6 +141,8 @@ pub enum Order {
         /// As in [`Order::Why`], of every request that is found.
         lookup: Option<Lookup>,
     },
+    /// Which requests there are, or how many.
+    Requests(Box<RequestsOrder>),
     /// A member, as recorded.
     MemberShow(Handle),
     /// Failures that were everybody's.
@@ -170,6 +174,8 @@ impl Order {
     pub(crate) fn lookup(&self) -> Option<&Lookup> {
         if let Self::Why { lookup, .. } | Self::Trace { lookup, .. } | Self::Find { lookup, .. } = self {
             lookup.as_ref()
+        } else if let Self::Requests(order) = self {
+            order.lookup.as_ref()
         } else {
             None
         }

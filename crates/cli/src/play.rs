@@ -274,9 +274,9 @@ impl Player {
             | Order::WhyUnder { .. }
             | Order::ReviewList
             | Order::Incidents
+            | Order::Requests(_)
             | Order::Find { .. } => {
-                asks::looked(writing, order, when)?;
-                let codes = writing.read(at, |scene| asks::ask(scene, order, format, out))?;
+                let codes = asks::asked(writing, order, (when, at), format, out)?;
                 if let Order::Why { .. } = order {
                     self.last = Some(Last::Codes(codes));
                 }
@@ -303,8 +303,8 @@ impl Player {
             Order::Archive(ArchiveOrder::Whereabouts(order)) => {
                 writing.read(at, |scene| whereabouts::whereabouts(scene, order, format, out))?;
             }
-            Order::ImportNetwork(file) => {
-                network_file::import_into(writing, &folder.join(file), at, format, out)?;
+            Order::ImportNetwork(from) => {
+                network_file::import_into(writing, &folder.join(from), at, format, out)?
             }
             Order::ExportNetwork(file) => {
                 let file = file.as_ref().map(|file| folder.join(file));

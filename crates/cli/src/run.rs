@@ -107,6 +107,7 @@ fn looks(order: &Order) -> bool {
             | Order::ReviewList
             | Order::Incidents
             | Order::Find { .. }
+            | Order::Requests(_)
             | Order::ExportNetwork(_)
             | Order::Archive(ArchiveOrder::Whereabouts(_))
     );
@@ -150,7 +151,7 @@ fn carry_out(invocation: &Invocation, out: &mut dyn Write, talk: &mut dyn Write)
             let writing = Writing::open(global, global.at, talk)?;
             let looked = writing
                 .when(global, global.at)
-                .and_then(|when| asks::looked(&writing, order, when))
+                .and_then(|when| asks::looked(&writing, order, when, format))
                 .and_then(|at| writing.read(at, |scene| asks::ask(scene, order, format, out)));
             writing.close(talk)?;
             looked?;
@@ -163,6 +164,7 @@ fn carry_out(invocation: &Invocation, out: &mut dyn Write, talk: &mut dyn Write)
         | Order::WhyUnder { .. }
         | Order::ReviewList
         | Order::Incidents
+        | Order::Requests(_)
         | Order::Find { .. } => {
             return reading(global, talk, |scene| asks::ask(scene, order, format, out).map(drop));
         }

@@ -11,10 +11,7 @@ mod moment;
 
 pub use moment::{Bare, moment, timestamp};
 
-/// The most characters that a sentence quotes of what was typed: any handle and any e-mail address whole.
-const QUOTED_CHARS_MAX: usize = 260;
-/// What is longer than this is no slip of a word that there is.
-const WORD_CHARS_MAX: usize = 100;
+pub use acquaint_query::{nearest, quoted};
 
 /// A text that is not the value that it should be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +37,11 @@ pub fn rfc3339(moment: Timestamp) -> String {
 /// Writes a moment for people: `21 Nov 2026 08:12:05 UTC`.
 pub fn human_time(moment: Timestamp) -> String {
     written(moment, "%-d %b %Y %H:%M:%S", " UTC")
+}
+
+/// Writes a moment to the minute, in UTC, where its zone is told elsewhere: `21 Nov 2026 08:12`.
+pub fn human_minute(moment: Timestamp) -> String {
+    written(moment.minus(Span::millis(moment.as_millis().rem_euclid(1_000))), "%-d %b %Y %H:%M", "")
 }
 
 /// Reads a day, meant as its last second, or a moment.
@@ -126,21 +128,7 @@ fn has_form_of_request(text: &str) -> bool {
 
 /// Reads a code, as `CR0401` or as `daily-limit`.
 pub fn code(typed: &str) -> Result<Code, BadValue> {
-    let text = typed.trim().to_lowercase();
-    let number = text.strip_prefix("cr").filter(|digits| digits.len() == 4);
-    let by_number = number.and_then(|digits| digits.parse().ok()).and_then(Code::from_number);
-    let by_name = || Code::ALL.into_iter().find(|code| code.name() == text);
-    by_number.or_else(by_name).ok_or_else(|| {
-        let numbers = Code::ALL.map(|code| code.to_string());
-        let numbers = numbers.iter().map(String::as_str);
-        let names = Code::ALL.into_iter().map(Code::name);
-        let meant = nearest(&text.to_uppercase(), numbers).or_else(|| nearest(&text, names));
-        let advice = match meant {
-            Some(meant) => format!("did you mean `{meant}`?"),
-            None => "write one like `CR0401` or `daily-limit`".to_owned(),
-        };
-        BadValue::new(typed, format!("{} is not a code; {advice}", quoted(typed)))
-    })
+    acquaint_query::code(typed).map_err(|sentence| BadValue::new(typed, sentence))
 }
 
 /// Reads a hash of 32 bytes.
@@ -236,26 +224,6 @@ pub fn within(typed: String, bound: TextBound) -> Result<String, BadValue> {
         Ok(()) => Ok(typed),
         Err(over) => Err(BadValue::new(&typed, over.to_string())),
     }
-}
-
-/// What was typed, as a sentence quotes it: between backticks, on one line, and not too long.
-pub fn quoted(typed: &str) -> String {
-    format!("`{}`", shown_within(typed, QUOTED_CHARS_MAX))
-}
-
-/// The word nearest to `typed`, if one is near enough to be meant: a third of its letters may be wrong, or one, but not
-/// all of them.
-pub fn nearest<'a>(typed: &str, words: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    // The distance takes time and memory that grow with the product of both lengths.
-    let words = words.filter(|_| typed.len() <= WORD_CHARS_MAX);
-    words
-        .map(|word| (strsim::osa_distance(typed, word), word))
-        .filter(|(distance, word)| {
-            let chars = word.chars().count();
-            *distance <= (chars / 3).max(1) && *distance < chars
-        })
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, word)| word)
 }
 
 fn bounded(typed: &str, bound: TextBound) -> Result<String, BadValue> {

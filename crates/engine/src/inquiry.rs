@@ -17,7 +17,10 @@ use crate::replay::{decoded, unreadable};
 use crate::views::Views;
 
 mod find;
+mod requests;
 mod statement;
+
+pub use requests::{CountBy, Counted, Meant, Whose};
 
 /// How a request is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]

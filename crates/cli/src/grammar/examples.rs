@@ -6,7 +6,7 @@ use super::formats;
 use super::help::EVERYWHERE;
 
 /// The words of a page, and what can be typed there.
-pub(super) const EXAMPLES: [(&str, &[&str]); 86] = [
+pub(super) const EXAMPLES: [(&str, &[&str]); 87] = [
     ("member", &["member add alice --email alice@example.org"]),
     ("member add", &["member add bob --company Acme --profile https://example.org/in/bob"]),
     ("member set", &["member set bob --title Engineer --tier premium"]),
@@ -66,7 +66,8 @@ pub(super) const EXAMPLES: [(&str, &[&str]); 86] = [
     ("quota", &["quota alice"]),
     ("standing", &["standing alice"]),
     ("follow-up", &["follow-up alice --format json"]),
-    ("find", &["find \"alice > bob\"", "find bob@example.org", "find 2026-11-21"]),
+    ("find", &["find \"alice > bob\"", "find bob@example.org", "find from:alice since:7d"]),
+    ("requests", &["requests --code CR0704 --since 2026-11-01", "requests --count-by day", "requests alice"]),
     ("incidents", &["incidents --format json"]),
     ("policy", &["policy check ours.toml", "policy diff article ours.toml", "policy adopt ours.toml"]),
     ("policy new", &["policy new > ours.toml"]),

@@ -163,6 +163,7 @@ pub(super) fn order(word: Word, page: Option<PageFormat>, now: Option<Timestamp>
             let text = values::within(word.text.join(" "), bounds::SEARCH).map_err(at("TEXT"))?;
             Ok(Order::Find { text, lookup: lookup(word.looks, Viewer::Agent)? })
         }
+        Word::Requests(word) => super::requests::requests(word),
         Word::Quota(word) => list(Listed::Quota, word),
         Word::Standing(word) => list(Listed::Standing, word),
         Word::FollowUp(word) => list(Listed::FollowUp, word),
@@ -317,7 +318,7 @@ fn why(word: WhyWord) -> Resolved<Order> {
 }
 
 /// Who of the staff looks, and why; `None` where nobody says so.
-fn lookup(word: LookWord, viewer: Viewer) -> Resolved<Option<Lookup>> {
+pub(super) fn lookup(word: LookWord, viewer: Viewer) -> Resolved<Option<Lookup>> {
     let (Some(agent), Some(because)) = (word.agent, word.because) else { return Ok(None) };
     if !matches!(viewer, Viewer::Agent | Viewer::Engineer) {
         let sentence = "staff looks as staff; give --viewer agent or --viewer engineer, too".to_owned();
@@ -345,7 +346,7 @@ fn list(what: Listed, word: ListWord) -> Resolved<Order> {
     Ok(Order::List { what, member: handle("MEMBER", &word.member)?, viewer, only })
 }
 
-fn part_of(word: PartWord) -> Part {
+pub(super) fn part_of(word: PartWord) -> Part {
     Part { limit: word.limit, skip: word.skip }
 }
 

@@ -14,7 +14,7 @@ use super::help::{AFTER, HELP, SCRIPTS};
 pub(super) use import::{ArchiveWord, ExportWord, ImportKind, ImportWord, WhereaboutsWord};
 pub(super) use policy::{AppealWord, Appealing, BacktestWord, Held, PolicyWord, ReviewWord};
 pub(super) use questions::{
-    BlockedWord, FindWord, ListWord, LookWord, PartWord, SubjectWord, TraceWord, WhyWord,
+    BlockedWord, FindWord, ListWord, LookWord, PartWord, RequestsWord, SubjectWord, TraceWord, WhyWord,
 };
 
 const EVERYWHERE: &str = "Options everywhere";
@@ -140,13 +140,16 @@ pub(super) enum Word {
     Connected(ListWord),
     /// Requests that did not get through, and blocks
     Blocked(BlockedWord),
+    /// Which requests there are, or how many: everybody's, or one member's
+    Requests(RequestsWord),
     /// How many requests may still be sent, and when more may
     Quota(ListWord),
     /// Whether the account may act
     Standing(ListWord),
     /// Requests to follow up, and how
     FollowUp(ListWord),
-    /// Whatever a text can mean: a request, member, e-mail, URL, `a > b`, code or day; for agents
+    /// Whatever a text can mean: a request, member, e-mail, URL, `a > b`, code, day or `from:a code:C`;
+    /// for agents
     Find(FindWord),
     /// Failures that were everybody's at the same time
     Incidents,

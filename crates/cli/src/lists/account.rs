@@ -19,27 +19,45 @@ use crate::render::{Listing, Row, listing};
 use crate::session::Scene;
 use crate::values::{human_time, rfc3339};
 
-pub(super) fn quota(scene: Scene<'_>, member: &Member) -> Listing {
-    let title = format!("what {} may still send", member.handle);
+/// INVARIANT (shadow rules are without effect): what is on trial is for staff only.
+pub(super) fn quota(scene: Scene<'_>, member: &Member, sides: Sides) -> Listing {
+    let standing = member.standing_at(scene.as_of);
+    let (account, stopped_by) = account(standing);
+    let may_send = standing == Standing::Good;
+    let why_not = if may_send { String::new() } else { format!(": nothing, the account is {account}") };
+    let title = format!("what {} may still send{why_not}", member.handle);
     let columns = vec!["limit", "used", "of", "window", "next one frees"];
     let mut page = page(scene, "acquaint.quota.v1", title, member, columns);
+    page.context.push(("may_send", json!(may_send)));
+    page.context.push(("code", json!(stopped_by.map(|code| code.to_string()))));
     let Some((_, policy)) = scene.views.policy() else { return page };
     let usage = scene.views.ledger.usage(policy, member.id, member.tier, scene.as_of);
     for (limit, usage) in policy.limits.iter().zip(usage) {
+        let is_on_trial = policy.is_on_trial(&limit.id);
+        if is_on_trial && sides == Sides::Own {
+            continue;
+        }
         let most = limit.at_most.of(member.tier);
-        let frees_at = usage.frees_at(most);
-        let is_known = usage.used().is_some();
-        let frees = match frees_at {
-            Some(_) if most == 0 => "never".to_owned(),
-            Some(at) => human_time(at),
-            None if is_known => "there is room".to_owned(),
-            None => "not counted yet".to_owned(),
+        let frees_at = match (usage.frees_at(most), standing) {
+            (at, Standing::Good) => at,
+            (at, Standing::Restricted { until, .. }) => Some(at.map_or(until, |at| at.max(until))),
+            (_, Standing::Banned { .. } | Standing::Closed { .. }) => None,
+        };
+        let frees = match (frees_at, standing) {
+            (_, Standing::Closed { .. }) => "never".to_owned(),
+            (_, Standing::Banned { .. }) => "not while banned".to_owned(),
+            (Some(_), _) if most == 0 => "never".to_owned(),
+            (Some(at), _) => human_time(at),
+            (None, _) if usage.used().is_some() => "there is room".to_owned(),
+            (None, _) => "not counted yet".to_owned(),
         };
         let value = json!({
             "limit": limit.id, "code": limit.code.to_string(), "used": usage.used(), "of": most,
             "window": window(&limit.window), "counter": limit.counter().to_string(),
             "frees_at": frees_at.filter(|_| most > 0).map(rfc3339), "policy": policy.name,
+            "on_trial": is_on_trial,
         });
+        let frees = if is_on_trial { format!("{frees} (on trial: stops nothing)") } else { frees };
         let used = usage.used().map_or_else(|| "-".to_owned(), |used| used.to_string());
         let cells = vec![limit.id.clone(), used, most.to_string(), window(&limit.window), frees];
         page.rows.push(Row { cells, value });

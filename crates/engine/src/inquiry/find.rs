@@ -143,11 +143,18 @@ impl Inquiry<'_> {
 
 /// Whether what was typed is what is asked for: other texts may lead to the same place of the index.
 fn is_aimed(typed: &Personal<Typed>, target: &Target) -> bool {
-    match (target, typed) {
-        (Target::Text(text), Personal::Held(typed)) => {
+    match target {
+        Target::Text(text) => is_text(typed, text),
+        Target::Member(_) | Target::Either(_) | Target::Arrived(_) => true,
+    }
+}
+
+/// Whether this text was typed: a canonical address, or what is none as it is.
+pub(super) fn is_text(typed: &Personal<Typed>, text: &str) -> bool {
+    match typed {
+        Personal::Held(typed) => {
             typed.normalised.as_ref().map_or(typed.address.as_str(), |address| address.as_str()) == text
         }
-        (Target::Text(_), Personal::Erased) => false,
-        (Target::Member(_) | Target::Either(_) | Target::Arrived(_), _) => true,
+        Personal::Erased => false,
     }
 }
