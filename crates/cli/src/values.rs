@@ -4,7 +4,7 @@
 use std::fmt::Display;
 
 use acquaint_domain::bounds::{self, TextBound};
-use acquaint_domain::{Code, Malformed, RequestId, Span, Timestamp, correction, shown_within};
+use acquaint_domain::{Code, Malformed, RequestId, Span, Timestamp, correction};
 use jiff::civil::DateTime;
 
 mod moment;
