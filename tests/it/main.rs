@@ -1,5 +1,6 @@
 //! Tests of the whole: one binary, one module a file.
 
+mod appeals;
 mod as_of_a_position;
 mod asking;
 mod bad_input;
@@ -8,6 +9,7 @@ mod check;
 mod checkpoints;
 mod clock;
 mod consistency;
+mod deliveries;
 mod documents;
 mod evidence;
 mod exports;

@@ -7,13 +7,20 @@ use crate::catalogue::entry;
 use crate::dossier::Dossier;
 use crate::incoming_half::IncomingHalf;
 use crate::limit_words;
-use crate::outgoing_half::{OutgoingHalf, stopping_gate};
+use crate::outgoing_half::{Appeal, OutgoingHalf, stopping_gate};
+use crate::outgoing_words::refused_confirmation;
 use crate::wording::{Speech, channel, day, days, list, moment};
 
 /// What the sender can do about `code`, which their own half gave.
 pub(crate) fn for_sender(dossier: &Dossier, half: &OutgoingHalf, code: Code, speech: &Speech) -> Vec<String> {
     if code == Code::CannotBeToldApart {
         return follow_up(dossier, half, speech);
+    }
+    if let Some(again) = confirm_again(dossier, half) {
+        return again;
+    }
+    if let Some(after_appeal) = after_appeal(dossier, half) {
+        return after_appeal;
     }
     let computed = computed(dossier, half, code, speech);
     // A computed time says the catalogue's first line better.
@@ -31,6 +38,57 @@ pub(crate) fn for_sender(dossier: &Dossier, half: &OutgoingHalf, code: Code, spe
     );
     let catalogued = entry(code).remedy.iter().skip(said).map(|text| (*text).to_owned());
     computed.into_iter().chain(catalogued).collect()
+}
+
+/// What to do about a held request whose confirmation was refused; `None` for any other.
+fn confirm_again(dossier: &Dossier, half: &OutgoingHalf) -> Option<Vec<String>> {
+    if half.state != Outgoing::AwaitingOwnConfirmation {
+        return None;
+    }
+    let (at, gate) = refused_confirmation(half)?;
+    let from = if let Evidence::Restriction { until, .. } = &gate.evidence {
+        Some(*until)
+    } else {
+        limit_words::frees_at(gate)
+    };
+    let again = match (from, gate.rule) {
+        (Some(from), _) if from > dossier.as_of => {
+            format!("Confirm it again from {} on; until then it stays held.", moment(from))
+        }
+        (Some(_), _) => format!("Confirm it again: what kept it back on {} is over.", moment(at)),
+        (None, Rule::Spam) => "Send less for some days, then confirm it again.".to_owned(),
+        (None, _) => "Settle what kept it back, then confirm it again.".to_owned(),
+    };
+    Some(vec![again, "Or withdraw it.".to_owned()])
+}
+
+/// What does not help.
+pub(crate) fn wont_help(half: Option<&OutgoingHalf>, code: Code) -> Vec<String> {
+    let is_refused = |half: &&OutgoingHalf| {
+        half.state == Outgoing::AwaitingOwnConfirmation && refused_confirmation(half).is_some()
+    };
+    if half.filter(is_refused).is_some() {
+        return vec!["It does not go out by itself: nothing happens until it is confirmed again.".to_owned()];
+    }
+    entry(code).wont_help.iter().map(|text| (*text).to_owned()).collect()
+}
+
+/// What to do about a request against whose stop its sender has appealed; `None` where nobody has.
+pub(crate) fn after_appeal(dossier: &Dossier, half: &OutgoingHalf) -> Option<Vec<String>> {
+    if !matches!(half.state, Outgoing::Refused(_) | Outgoing::HeldForReview) {
+        return None;
+    }
+    Some(match (half.appeal()?, half.state) {
+        (Appeal::Open { .. }, _) => vec!["Wait for the decision on the appeal.".to_owned()],
+        (Appeal::Upheld { .. }, Outgoing::HeldForReview) => {
+            vec!["Wait until it is released; the appeal was upheld.".to_owned()]
+        }
+        (Appeal::Upheld { exempt_until, .. }, _) if exempt_until > dossier.as_of => vec![format!(
+            "Send it again: the rule that stopped it stops nothing of this sender's until {}.",
+            moment(exempt_until)
+        )],
+        (Appeal::Upheld { .. } | Appeal::Dismissed { .. }, _) => return None,
+    })
 }
 
 fn computed(dossier: &Dossier, half: &OutgoingHalf, code: Code, speech: &Speech) -> Vec<String> {
@@ -129,7 +187,8 @@ fn bad_channels(dossier: &Dossier, half: &OutgoingHalf) -> Vec<Channel> {
             None
         }
     });
-    let others = dossier.incident.iter().flat_map(|incident| incident.channels.iter().cloned());
+    let incident = dossier.own_delivery().and_then(|delivery| delivery.incident.as_ref());
+    let others = incident.into_iter().flat_map(|incident| incident.channels.iter().cloned());
     own.chain(others).collect()
 }
 

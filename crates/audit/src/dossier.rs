@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use acquaint_domain::export::Export;
-use acquaint_domain::{EventNumber, MemberId, PolicyVersion, Recorded, RequestId, Timestamp};
+use acquaint_domain::{EventNumber, Letter, MemberId, PolicyVersion, Recorded, RequestId, Timestamp};
 use acquaint_policy::Policy;
 
 use crate::answer::{PolicyCitation, Viewer};
-use crate::incident::Incident;
+use crate::delivery::Delivery;
 
 /// Everything about one request that the answer is read from; gathered by the engine, judged by nobody yet.
 #[derive(Clone)]
@@ -32,8 +32,9 @@ pub struct Dossier<'a> {
     pub number: &'a dyn Fn(Viewer, EventNumber) -> u64,
     /// How much a viewer has read.
     pub position: &'a dyn Fn(Viewer) -> u64,
-    /// The site-wide incident that this request's failures are part of.
-    pub incident: Option<Incident>,
+    /// The deliveries of all letters about it, in the order in which they were posted. INVARIANT (own desk): a member is told
+    /// of those that the member's own desk wrote.
+    pub deliveries: &'a [Delivery],
     /// The members connected with both, as handles, best first: public facts. For a request to an e-mail address
     /// they are shown to the sender only once it was accepted, whatever is given here.
     pub mutuals: &'a [String],
@@ -45,7 +46,25 @@ pub struct Dossier<'a> {
     pub exports: &'a [Export],
 }
 
-impl Dossier<'_> {
+impl<'a> Dossier<'a> {
+    /// The deliveries that a viewer may be told of.
+    pub(crate) fn deliveries_to(&self, viewer: Viewer) -> impl Iterator<Item = &'a Delivery> + use<'a> {
+        let writer = match viewer {
+            Viewer::Sender => Some(self.sender),
+            Viewer::Recipient => self.recipient,
+            Viewer::Agent | Viewer::Engineer => None,
+        };
+        let all = matches!(viewer, Viewer::Agent | Viewer::Engineer);
+        let deliveries = self.deliveries.iter();
+        deliveries.filter(move |delivery| all || Some(delivery.writer()) == writer)
+    }
+
+    /// The delivery of the request itself.
+    pub(crate) fn own_delivery(&self) -> Option<&'a Delivery> {
+        let is_request = |delivery: &&Delivery| matches!(delivery.letter, Letter::Request { request, .. } if request == self.request);
+        self.deliveries.iter().rfind(is_request)
+    }
+
     /// The policy in force.
     pub(crate) fn in_force(&self) -> Option<&Policy> {
         self.policies.get(&self.policy)

@@ -1,19 +1,20 @@
 //! Explaining: from a dossier to what one viewer is told.
 
 use acquaint_domain::outgoing::Outgoing;
-use acquaint_domain::{Addressee, Channel, Code, PolicyVersion, Timestamp, WithdrawnBy};
+use acquaint_domain::{Addressee, Channel, Code, Letter, PolicyVersion, Timestamp, WithdrawnBy};
 use acquaint_policy::Told;
 
 use crate::answer::{Answer, Companion, Viewer};
 use crate::candidates::Candidates;
 use crate::catalogue::{Disclosure, entry};
+use crate::delivery::{Delivery, Fate};
 use crate::dossier::Dossier;
 use crate::exported::Exported;
 use crate::incident::Incident;
 use crate::incoming_half::IncomingHalf;
 use crate::ladder::ladder;
 use crate::lines::lines;
-use crate::outgoing_half::{Joined, OutgoingHalf};
+use crate::outgoing_half::{Appeal, Joined, OutgoingHalf};
 use crate::timers::Timer;
 use crate::wording::{self, Party, Speech, channel, list, moment};
 use crate::{advice, candidates, incoming_words, outgoing_words, reminder_words, timers};
@@ -46,6 +47,7 @@ struct Finding {
     /// That the sender's last reminder was refused.
     reminder: Option<Companion>,
     pass_on: Option<String>,
+    redress: Option<String>,
 }
 
 /// INVARIANT (own desk): the recipient's half is not read in here, and neither is anything that depends on it.
@@ -75,20 +77,21 @@ fn to_sender(dossier: &Dossier) -> Option<Answer> {
         verdict: if is_class_only {
             outgoing_words::class_only(&half, code)
         } else {
-            outgoing_words::sentence(&half, &speech, eyes)
+            with_under_way(outgoing_words::sentence(&half, &speech, eyes), dossier, viewer)
         },
         since: half.since,
         policy: policy_of(dossier, half.verdicts().last().map(|verdict| verdict.policy)),
         causes: causes(code, &half),
         would_pass: outgoing_words::would_pass(&half, &speech, eyes).filter(|_| !is_class_only),
         remedy: if is_class_only {
-            owned(entry(code).remedy)
+            advice::after_appeal(dossier, &half).unwrap_or_else(|| owned(entry(code).remedy))
         } else {
             advice::for_sender(dossier, &half, code, &speech)
         },
-        wont_help: owned(entry(code).wont_help),
+        wont_help: advice::wont_help(Some(&half), code),
         reminder: reminder_words::companion(&half, &speech),
         pass_on: None,
+        redress: redress(Some(&half), code),
     };
     let mut rungs = ladder(dossier, eyes, Some(&half), None);
     for rung in rungs.iter_mut().filter(|rung| is_class_only && rung.code == Some(code)) {
@@ -121,15 +124,19 @@ fn to_recipient(dossier: &Dossier) -> Option<Answer> {
         timers: timers::of_recipient(dossier, &half),
         candidates: Candidates::default(),
         code,
-        verdict: incoming_words::sentence(&half, &speech),
+        verdict: with_under_way(incoming_words::sentence(&half, &speech), dossier, viewer),
         since: half.since,
         policy: policy_of(dossier, half.verdicts().last().map(|verdict| verdict.policy)),
         causes: vec![code],
         would_pass: incoming_words::would_pass(&half, &speech),
-        remedy: advice::for_recipient(code),
+        remedy: match wait_for_delivery(dossier, viewer) {
+            Some(wait) => vec![wait],
+            None => advice::for_recipient(code),
+        },
         wont_help: Vec::new(),
         reminder: None,
         pass_on: None,
+        redress: redress(None, code),
     };
     let rungs = ladder(dossier, viewer, None, Some(&half));
     Some(answer(dossier, viewer, (dossier.handles)(recipient), &speech, rungs, finding))
@@ -148,18 +155,22 @@ fn to_staff(dossier: &Dossier, viewer: Viewer) -> Option<Answer> {
         timers: sides.timers(dossier),
         candidates: if is_failing(code) { whose_trouble(dossier) } else { Candidates::default() },
         code,
-        verdict: sides.sentence(&speech, viewer),
+        verdict: with_under_way(sides.sentence(&speech, viewer), dossier, viewer),
         since,
         policy: policy_of(dossier, version),
         causes: vec![code],
         would_pass: sides.would_pass(&speech, viewer),
         remedy: match sides.outgoing {
+            _ if wait_for_delivery(dossier, viewer).is_some() => {
+                wait_for_delivery(dossier, viewer).into_iter().collect()
+            }
             Some(half) if !sides.is_on_the_other_side() => advice::for_sender(dossier, half, code, &speech),
             Some(_) | None => advice::for_the_other_side(sides.incoming, code),
         },
-        wont_help: owned(entry(code).wont_help),
+        wont_help: advice::wont_help(sides.outgoing, code),
         reminder: outgoing.as_ref().and_then(|half| reminder_words::companion(half, &speech)),
         pass_on: told,
+        redress: redress(sides.outgoing, code),
     };
     let rungs = ladder(dossier, viewer, sides.outgoing, sides.incoming);
     Some(answer(dossier, viewer, to, &speech, rungs, finding))
@@ -190,13 +201,25 @@ fn answer(
         ladder,
         causes: finding.causes,
         candidates: finding.candidates,
-        accompanied_by: accompaniment(dossier, code, viewer).into_iter().chain(finding.reminder).collect(),
+        accompanied_by: accompaniment(dossier, viewer).into_iter().chain(finding.reminder).collect(),
         would_pass: finding.would_pass,
         remedy: finding.remedy,
         wont_help: finding.wont_help,
-        redress: entry(code).redress.map(str::to_owned),
+        redress: finding.redress,
         pass_on: finding.pass_on,
     }
+}
+
+/// Who reviews it; nobody where an appeal was upheld.
+fn redress(half: Option<&OutgoingHalf>, code: Code) -> Option<String> {
+    let appeal = half.and_then(OutgoingHalf::appeal);
+    let is_over = matches!(appeal, Some(Appeal::Upheld { .. }));
+    entry(code).redress.filter(|_| !is_over).map(str::to_owned)
+}
+
+/// A verdict, with what it leaves out of letters that are on their way.
+fn with_under_way(verdict: String, dossier: &Dossier, viewer: Viewer) -> String {
+    [verdict].into_iter().chain(under_way(dossier, viewer)).collect::<Vec<_>>().join("; ")
 }
 
 /// Both halves, for those who may read both.
@@ -323,14 +346,44 @@ fn causes(code: Code, half: &OutgoingHalf) -> Vec<Code> {
     Code::ALL.into_iter().filter(is_open).collect()
 }
 
-/// What stands beside the cause: an incident beside a failing delivery.
-fn accompaniment(dossier: &Dossier, code: Code, viewer: Viewer) -> Vec<Companion> {
-    match &dossier.incident {
-        Some(incident) if is_failing(code) => {
-            vec![Companion { code: Code::SiteWideIncident, text: incident_sentence(incident, viewer) }]
+/// What accompanies the cause: the incidents that delayed letters, also those that are over.
+fn accompaniment(dossier: &Dossier, viewer: Viewer) -> Vec<Companion> {
+    let mut companions: Vec<Companion> = Vec::new();
+    for delivery in dossier.deliveries_to(viewer) {
+        let Some(incident) = &delivery.incident else { continue };
+        let text = format!("{}{}", incident_sentence(incident, viewer), delayed(delivery));
+        if companions.iter().all(|companion| companion.text != text) {
+            companions.push(Companion { code: Code::SiteWideIncident, text });
         }
-        Some(_) | None => Vec::new(),
     }
+    companions
+}
+
+/// What the incident did to a letter that is no longer on its way.
+fn delayed(delivery: &Delivery) -> String {
+    let name = delivery.name();
+    match delivery.fate {
+        Fate::Waiting { .. } => String::new(),
+        Fate::Arrived(at) => format!("; it delayed the {name}, which arrived on {}", moment(at)),
+        Fate::GivenUp(at) => format!("; the {name} was given up on {}", moment(at)),
+        Fate::Cancelled(at) => format!("; the {name} was on its way until {}", moment(at)),
+    }
+}
+
+/// The letters that are on their way and have failed, each in a sentence. The request's own is what the half says already.
+fn under_way(dossier: &Dossier, viewer: Viewer) -> Vec<String> {
+    let is_own = |delivery: &Delivery| matches!(delivery.letter, Letter::Request { .. });
+    let others = dossier.deliveries_to(viewer).filter(|delivery| !is_own(delivery));
+    others.filter_map(Delivery::sentence).collect()
+}
+
+/// What to do where an answer to the request is on its way and has failed; `None` where there is none.
+fn wait_for_delivery(dossier: &Dossier, viewer: Viewer) -> Option<String> {
+    let is_answer =
+        |delivery: &&Delivery| delivery.is_delayed() && !matches!(delivery.letter, Letter::Request { .. });
+    let delivery = dossier.deliveries_to(viewer).find(is_answer)?;
+    let Fate::Waiting { next_attempt: Some(next) } = delivery.fate else { return None };
+    Some(format!("Wait: the {} is tried again by itself on {}.", delivery.name(), moment(next)))
 }
 
 const fn is_failing(code: Code) -> bool {
@@ -339,7 +392,8 @@ const fn is_failing(code: Code) -> bool {
 
 /// Whether a failing delivery is this request's own trouble or everybody's.
 fn whose_trouble(dossier: &Dossier) -> Candidates {
-    let certain = match (&dossier.incident, dossier.in_force()) {
+    let incident = dossier.own_delivery().and_then(|delivery| delivery.incident.as_ref());
+    let certain = match (incident, dossier.in_force()) {
         (Some(_), _) => "It is everybody's trouble, not this request's own: a site-wide incident.".to_owned(),
         (None, Some(policy)) => {
             let Incidents { attempts, senders, window, .. } = &policy.incidents;

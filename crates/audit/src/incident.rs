@@ -1,10 +1,15 @@
 //! Site-wide incidents: failures that are many members' at the same time (CR0603).
+//!
+//! Retries come less and less often, so an incident is not over when failures become rare: it is over when the channels
+//! whose letters failed work again ([`Outage`]).
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
-use acquaint_domain::{Channel, Event, EventNumber, MemberId, Recorded, Timestamp, letter};
+use acquaint_domain::{Channel, Event, EventNumber, Leg, MemberId, Recorded, Timestamp, letter};
 use acquaint_policy::Policy;
+
+use crate::outage::Outage;
 
 /// Many deliveries that failed at the same time.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,9 +20,10 @@ pub struct Incident {
     pub opened: Timestamp,
     /// The last of its failures until now.
     pub last: Timestamp,
-    /// The last of its failures, once a whole window has passed without enough of them; `None` while it goes on.
+    /// When the channels whose letters failed worked again; `None` while one of them still fails. Where no outage is known, the
+    /// last failure, once a whole window has passed without enough of them.
     pub until: Option<Timestamp>,
-    /// How many attempts failed.
+    /// How many attempts at delivering requests failed, until `last`.
     pub attempts: u32,
     /// Of how many senders.
     pub senders: u32,
@@ -34,6 +40,47 @@ impl Incident {
     }
 }
 
+/// A letter that an incident delayed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// The letter, with its writer.
+    pub leg: Leg,
+    /// The event that posted it, as the failed attempts name it.
+    pub posted_by: Option<EventNumber>,
+    /// How many attempts failed during the incident.
+    pub attempts: u32,
+    /// The first of them.
+    pub first: Timestamp,
+    /// The last of them.
+    pub last: Timestamp,
+}
+
+/// The letters that an incident delayed, in the order in which they first failed. `failures` are all failed attempts, in
+/// log order.
+pub fn hits(failures: &[&Recorded], incident: &Incident) -> Vec<Hit> {
+    let mut hits: Vec<Hit> = Vec::new();
+    let mut places: BTreeMap<Leg, usize> = BTreeMap::new();
+    for recorded in failures {
+        let at = recorded.at;
+        let Event::Letter(letter::Event { leg, kind: letter::Kind::DeliveryFailed { .. } }) = &recorded.event
+        else {
+            continue;
+        };
+        if !incident.touches((at, at)) {
+            continue;
+        }
+        let place = *places.entry(*leg).or_insert(hits.len());
+        match hits.get_mut(place) {
+            Some(hit) => (hit.attempts, hit.last) = (hit.attempts + 1, at),
+            None => {
+                let posted_by = recorded.cause;
+                hits.push(Hit { leg: *leg, posted_by, attempts: 1, first: at, last: at });
+            }
+        }
+    }
+    hits
+}
+
 #[derive(Clone)]
 struct Failure {
     number: EventNumber,
@@ -42,49 +89,72 @@ struct Failure {
     channel: Option<Channel>,
 }
 
-/// The incident that touches the time span `about` (first and last failure of the request asked about, both
-/// included), among [`incidents`].
-pub fn incident(
-    failures: &[&Recorded],
-    arrivals_before: &dyn Fn(EventNumber) -> u64,
-    policy: &Policy,
-    about: (Timestamp, Timestamp),
-    as_of: Timestamp,
-) -> Option<Incident> {
-    incidents(failures, arrivals_before, policy, as_of).into_iter().find(|incident| incident.touches(about))
-}
-
-/// Every incident until `as_of`, oldest first: at least as many failed attempts of at least as many senders, within the
-/// window, as `policy` says. `failures` are the failed attempts at delivering requests, in log order; others are passed
-/// over. `arrivals_before` says how
-/// many attempts before an event did not fail. The same events give the same incidents.
+/// Every incident until `as_of`, oldest first. One begins with at least as many failed attempts of at least as many senders,
+/// within the window, as `policy` says, and ends when the channels that failed work again, as `outages` tell. `failures` are
+/// the failed attempts, in log order; those at delivering anything but a request are not counted. `arrivals_before` says
+/// how many attempts before an event did not fail. The same events give the same incidents.
 pub fn incidents(
     failures: &[&Recorded],
     arrivals_before: &dyn Fn(EventNumber) -> u64,
+    outages: &[Outage],
     policy: &Policy,
     as_of: Timestamp,
 ) -> Vec<Incident> {
     let failures: Vec<Failure> = failures.iter().filter_map(|recorded| failure(recorded, as_of)).collect();
-    let runs = runs(&failures, policy);
-    runs.into_iter().map(|run| one(&failures, run, arrivals_before, policy, as_of)).collect()
+    let mut found: Vec<(Run, Option<Ends>)> = Vec::new();
+    for mut run in runs(&failures, policy) {
+        // The failures of the earlier one's outages reach into this one: it is the same.
+        if let Some((earlier, _)) = found.pop_if(|(earlier, _)| run.from <= earlier.to) {
+            run = Run { to: run.to.max(earlier.to), ..earlier };
+        }
+        let ends = extend(&mut run, &failures, outages);
+        found.push((run, ends));
+    }
+    let incident = |(run, ends)| one(&failures, &run, ends, (arrivals_before, policy, as_of));
+    found.into_iter().map(incident).collect()
+}
+
+/// Later than every moment that is recorded.
+const FOREVER: Timestamp = Timestamp::from_millis(i64::MAX);
+
+/// When the outages of an incident are over.
+#[derive(Clone, Copy)]
+enum Ends {
+    At(Timestamp),
+    NotYet,
+}
+
+/// Takes the later failures of the same outages into the run. `None` where none of them is known.
+fn extend(run: &mut Run, failures: &[Failure], outages: &[Outage]) -> Option<Ends> {
+    let strikes = |outage: &Outage, failure: &Failure| outage.strikes(failure.channel.as_ref(), failure.at);
+    let is_part =
+        |outage: &&Outage| failures[run.from..=run.to].iter().any(|failure| strikes(outage, failure));
+    let parts: Vec<&Outage> = outages.iter().filter(is_part).collect();
+    let later =
+        failures[run.to..].iter().rposition(|failure| parts.iter().any(|part| strikes(part, failure)));
+    run.to += later.unwrap_or(0);
+    let last = parts.iter().map(|part| part.until).max_by_key(|until| until.map_or(FOREVER, |at| at))?;
+    Some(last.map_or(Ends::NotYet, Ends::At))
 }
 
 fn one(
     failures: &[Failure],
-    Run { from, enough, to }: Run,
-    arrivals_before: &dyn Fn(EventNumber) -> u64,
-    policy: &Policy,
-    as_of: Timestamp,
+    Run { from, enough, to }: &Run,
+    ends: Option<Ends>,
+    (arrivals_before, policy, as_of): (&dyn Fn(EventNumber) -> u64, &Policy, Timestamp),
 ) -> Incident {
-    let run = &failures[from..=to];
-    let last = failures[to].at;
-    let is_over = last.plus(policy.incidents.window) <= as_of;
+    let run = &failures[*from..=*to];
+    let last = failures[*to].at;
     let channels: BTreeSet<Channel> = run.iter().filter_map(|failure| failure.channel.clone()).collect();
     Incident {
-        since: failures[from].at,
-        opened: failures[enough].at,
+        since: failures[*from].at,
+        opened: failures[*enough].at,
         last,
-        until: is_over.then_some(last),
+        until: match ends {
+            Some(Ends::At(end)) => Some(end),
+            Some(Ends::NotYet) => None,
+            None => Some(last).filter(|last| last.plus(policy.incidents.window) <= as_of),
+        },
         attempts: run.len() as u32,
         senders: senders(run),
         share_percent: share_percent(run, arrivals_before),

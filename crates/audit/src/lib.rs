@@ -2,7 +2,7 @@
 //!
 //! **What it is.** The [`catalogue`](entry) of every reason: its text, what each viewer is told, what helps and what
 //! does not. [`explain`], which reads an [`Answer`] from a [`Dossier`], that is, from the recorded events of one
-//! request and from nothing else. [`incident`], which tells one member's failed deliveries from everybody's, and
+//! request and from nothing else. [`incidents`], which tells one member's failed deliveries from everybody's, and
 //! [`follow_up`], which says what to do about requests that wait. [`suspects`], which ranks senders by everybody's
 //! answers, for agents.
 //!
@@ -17,6 +17,7 @@ mod answer;
 mod candidates;
 mod catalogue;
 mod chance;
+mod delivery;
 mod dossier;
 mod explain;
 mod exported;
@@ -28,6 +29,7 @@ mod ladder;
 mod limit_words;
 mod lines;
 mod lookalike;
+mod outage;
 mod outgoing_half;
 mod outgoing_words;
 mod practice;
@@ -43,13 +45,15 @@ pub use answer::{Answer, Companion, EventLine, Measure, PolicyCitation, Rung, Vi
 pub use candidates::Candidates;
 pub use catalogue::{Disclosure, Entry, entry, reasons_page};
 pub use chance::{Chance, chance_still};
+pub use delivery::{Delivery, Fate, deliveries};
 pub use dossier::Dossier;
 pub use explain::explain;
 pub use exported::{FOLLOW_UP_AFTER_DAYS, Standing, Sureness, WITHDRAW_AFTER_DAYS, Whereabouts, standing};
 pub use follow_up::{FollowUp, follow_up};
-pub use incident::{Incident, incident, incidents};
+pub use incident::{Hit, Incident, hits, incidents};
 pub use ladder::rungs;
 pub use lookalike::lookalike;
+pub use outage::{Outage, outages};
 pub use practice::{Mind, Practice, Waiting, practices};
 pub use ranking::{Answered, Response, Suspect, responses, suspects};
 pub use rule_report::{RuleRecord, RuleReport};

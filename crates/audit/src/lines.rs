@@ -167,7 +167,17 @@ fn overseen_text(event: &Event) -> Option<String> {
         oversight::Event::AppealDismissed { .. } => {
             Some("the appeal was dismissed: the decision stands".to_owned())
         }
-        oversight::Event::FeedbackTaken { .. } | oversight::Event::RestrictionImposed { .. } => None,
+        oversight::Event::RequestStaysHeld { code, until, .. } => {
+            let until = until.map_or_else(String::new, |until| format!(" until {}", moment(until)));
+            Some(format!("the appeal was upheld, and it stays held{until}: {code} {}", code.name()))
+        }
+        oversight::Event::RequestRestored { posted, .. } => Some(match posted {
+            Some(_) => "the ban that withdrew it was reversed: it goes out again".to_owned(),
+            None => "the ban that withdrew it was reversed: it is held as it was".to_owned(),
+        }),
+        oversight::Event::FeedbackTaken { .. }
+        | oversight::Event::RestrictionImposed { .. }
+        | oversight::Event::BanReversed { .. } => None,
     }
 }
 
@@ -210,6 +220,9 @@ const fn overseen_name(oversight: &oversight::Event) -> &'static str {
         oversight::Event::AppealDismissed { .. } => "appeal-dismissed",
         oversight::Event::RequestReleased { .. } => "request-released",
         oversight::Event::RequestRejected { .. } => "request-rejected",
+        oversight::Event::RequestStaysHeld { .. } => "request-stays-held",
+        oversight::Event::BanReversed { .. } => "ban-reversed",
+        oversight::Event::RequestRestored { .. } => "request-restored",
     }
 }
 

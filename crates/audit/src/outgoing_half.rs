@@ -8,6 +8,7 @@ use acquaint_domain::{
 };
 
 use crate::answer::Viewer;
+use crate::delivery::{Delivery, Fate};
 use crate::dossier::Dossier;
 
 /// What the sender's own desk has about the request. INVARIANT (own desk): nothing else is looked at in here, so
@@ -16,9 +17,22 @@ pub(crate) struct OutgoingHalf<'a> {
     pub(crate) events: Vec<&'a Recorded>,
     pub(crate) state: Outgoing,
     pub(crate) since: Timestamp,
+    /// The moment that is spoken of.
+    pub(crate) as_of: Timestamp,
     /// The age at which it ended, when only the passing of time says so and no event does yet.
     pub(crate) overdue: Option<Span>,
     sender: MemberId,
+}
+
+/// What has become of the last appeal against the stop of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Appeal {
+    /// Nobody has decided it.
+    Open { since: Timestamp },
+    /// The member was right.
+    Upheld { at: Timestamp, exempt_until: Timestamp },
+    /// The decision stands.
+    Dismissed { at: Timestamp },
 }
 
 /// How the two came to be connected, as one desk knows it.
@@ -49,7 +63,15 @@ impl<'a> OutgoingHalf<'a> {
             }
             state = next;
         }
-        let mut half = Self { events, state, since, overdue: None, sender: dossier.sender };
+        // The event of a failed attempt says when the next was due then. It is earlier where the channel works again.
+        if let (Outgoing::InTransit { next_attempt, .. }, Some(Delivery { fate, .. })) =
+            (&mut state, dossier.own_delivery())
+            && let Fate::Waiting { next_attempt: next } = fate
+        {
+            *next_attempt = *next;
+        }
+        let (as_of, sender) = (dossier.as_of, dossier.sender);
+        let mut half = Self { events, state, since, as_of, overdue: None, sender };
         half.let_expire(dossier);
         Some(half)
     }
@@ -176,6 +198,40 @@ impl<'a> OutgoingHalf<'a> {
             }) = &recorded.event
             {
                 Some(crossing).filter(|crossing| crossing.request == own)
+            } else {
+                None
+            }
+        })
+    }
+
+    /// The last appeal against what stopped it, and what has become of that.
+    pub(crate) fn appeal(&self) -> Option<Appeal> {
+        self.events.iter().rev().find_map(|recorded| {
+            let Event::Oversight(oversight) = &recorded.event else { return None };
+            let at = recorded.at;
+            match oversight {
+                oversight::Event::AppealOpened { .. } => Some(Appeal::Open { since: at }),
+                oversight::Event::AppealUpheld { exempt_until, .. } => {
+                    Some(Appeal::Upheld { at, exempt_until: *exempt_until })
+                }
+                oversight::Event::AppealDismissed { .. } => Some(Appeal::Dismissed { at }),
+                oversight::Event::FeedbackTaken { .. }
+                | oversight::Event::RestrictionImposed { .. }
+                | oversight::Event::RequestReleased { .. }
+                | oversight::Event::RequestStaysHeld { .. }
+                | oversight::Event::BanReversed { .. }
+                | oversight::Event::RequestRestored { .. }
+                | oversight::Event::RequestRejected { .. } => None,
+            }
+        })
+    }
+
+    /// What stops it for a time since an appeal was upheld, and until when.
+    pub(crate) fn stays_held(&self) -> Option<(Code, Option<Timestamp>)> {
+        self.events.iter().rev().find_map(|recorded| {
+            if let Event::Oversight(oversight::Event::RequestStaysHeld { code, until, .. }) = &recorded.event
+            {
+                Some((*code, *until))
             } else {
                 None
             }

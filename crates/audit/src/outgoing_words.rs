@@ -9,7 +9,7 @@ use acquaint_domain::{
 use crate::answer::Viewer;
 use crate::catalogue::entry;
 use crate::limit_words;
-use crate::outgoing_half::{Joined, OutgoingHalf, stopping_gate};
+use crate::outgoing_half::{Appeal, Joined, OutgoingHalf, stopping_gate};
 use crate::spam_words;
 use crate::wording::{self, Speech, counted, days, moment, score};
 
@@ -18,7 +18,9 @@ pub(crate) fn sentence(half: &OutgoingHalf, speech: &Speech, viewer: Viewer) -> 
     let since = moment(half.since);
     match half.state {
         Outgoing::Submitted => format!("asked for on {}, and not judged yet", moment(half.asked_at())),
-        Outgoing::Refused(code) => format!("refused: {}", reason(half, code, speech, viewer)),
+        Outgoing::Refused(code) => {
+            format!("refused: {}{}", reason(half, code, speech, viewer), appealed(half))
+        }
         Outgoing::AwaitingOwnConfirmation => {
             let whose = speech.sender.whose();
             let stopped = refused_confirmation(half).map(|(at, gate)| {
@@ -27,10 +29,13 @@ pub(crate) fn sentence(half: &OutgoingHalf, speech: &Speech, viewer: Viewer) -> 
                 format!("; confirmed on {}, and kept back then: {reason}", moment(at))
             });
             let stopped = stopped.unwrap_or_default();
-            format!("held since {since}: {whose} own settings ask for a word before it goes out{stopped}")
+            format!(
+                "held since {since}: {whose} own settings asked for a confirmation before it goes out{stopped}"
+            )
         }
         Outgoing::HeldForReview => {
-            format!("held for review since {since}: {}", reason(half, Code::SpamHeld, speech, viewer))
+            let reason = reason(half, Code::SpamHeld, speech, viewer);
+            format!("held for review since {since}: {reason}{}", appealed(half))
         }
         Outgoing::InTransit { failures: 0, .. } => format!("{}; on its way, and not arrived yet", sent(half)),
         Outgoing::InTransit { failures, fault, next_attempt } => {
@@ -63,13 +68,37 @@ pub(crate) fn sentence(half: &OutgoingHalf, speech: &Speech, viewer: Viewer) -> 
     }
 }
 
+/// What has become of an appeal against what stopped it.
+fn appealed(half: &OutgoingHalf) -> String {
+    match half.appeal() {
+        Some(Appeal::Open { since }) => format!("; an appeal of {} waits to be decided", moment(since)),
+        Some(Appeal::Upheld { at, .. }) => {
+            format!("; the appeal was upheld on {}{}", moment(at), stays_held(half))
+        }
+        Some(Appeal::Dismissed { at }) => format!("; an appeal was dismissed on {}", moment(at)),
+        None => String::new(),
+    }
+}
+
+/// Why it is still held after an upheld appeal.
+fn stays_held(half: &OutgoingHalf) -> String {
+    let Some((code, until)) = half.stays_held().filter(|_| half.state == Outgoing::HeldForReview) else {
+        return String::new();
+    };
+    match until {
+        Some(until) if until <= half.as_of => format!("; it can be released since {}", moment(until)),
+        Some(until) => format!("; it stays held until {} ({code} {})", moment(until), code.name()),
+        None => format!("; it stays held ({code} {})", code.name()),
+    }
+}
+
 /// The same of what was stopped, where the policy says that its sender is told no more than the kind of cause.
 pub(crate) fn class_only(half: &OutgoingHalf, code: Code) -> String {
     let title = entry(code).title;
     if half.state == Outgoing::HeldForReview {
-        format!("held for review since {}: {title}", moment(half.since))
+        format!("held for review since {}: {title}{}", moment(half.since), appealed(half))
     } else {
-        format!("refused: {title}")
+        format!("refused: {title}{}", appealed(half))
     }
 }
 
@@ -194,7 +223,7 @@ pub(crate) fn typed_words(half: &OutgoingHalf) -> String {
 }
 
 /// When the last confirmation was refused that left it held, and by which rule.
-fn refused_confirmation<'a>(half: &OutgoingHalf<'a>) -> Option<(Timestamp, &'a Gate)> {
+pub(crate) fn refused_confirmation<'a>(half: &OutgoingHalf<'a>) -> Option<(Timestamp, &'a Gate)> {
     half.events.iter().rev().find_map(|recorded| {
         if let Event::Network(network::Event::CommandRefused(RefusedCommand {
             command: CommandKind::Confirm,

@@ -145,7 +145,11 @@ impl RuleReport {
                 self.of(name).overturned += 1;
             }
             oversight::Event::AppealDismissed { against, .. } => self.of(&against.rule).confirmed += 1,
-            oversight::Event::AppealOpened { .. } | oversight::Event::FeedbackTaken { .. } => {}
+            oversight::Event::AppealOpened { .. }
+            | oversight::Event::FeedbackTaken { .. }
+            | oversight::Event::RequestStaysHeld { .. }
+            | oversight::Event::BanReversed { .. }
+            | oversight::Event::RequestRestored { .. } => {}
         }
     }
 }

@@ -62,7 +62,7 @@ pub enum Decision {
     KeptFromView,
     /// The account may not ask, for a time.
     Restricted,
-    /// The account may do nothing.
+    /// The account may reach nobody.
     Suspended,
 }
 

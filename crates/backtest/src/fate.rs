@@ -132,7 +132,10 @@ impl Book {
                 | oversight::Event::AppealOpened { .. }
                 | oversight::Event::AppealUpheld { .. }
                 | oversight::Event::AppealDismissed { .. }
-                | oversight::Event::RequestRejected { .. } => return None,
+                | oversight::Event::RequestRejected { .. }
+                | oversight::Event::RequestStaysHeld { .. }
+                | oversight::Event::BanReversed { .. }
+                | oversight::Event::RequestRestored { .. } => return None,
             },
             Event::Network(_)
             | Event::Account(_)

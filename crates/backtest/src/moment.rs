@@ -4,7 +4,9 @@ use std::ops::ControlFlow;
 
 use acquaint_codec::peek;
 use acquaint_domain::outgoing::{self, Submission};
-use acquaint_domain::{EventNumber, LetterNumber, MemberId, Outcome, Owner, Recorded, RequestId, Verdict};
+use acquaint_domain::{
+    Event, EventNumber, LetterNumber, MemberId, Outcome, Owner, Recorded, RequestId, Verdict, import,
+};
 use acquaint_engine::{Asked, Kept, Views};
 
 use crate::clearance::Clearance;
@@ -14,7 +16,7 @@ use crate::history::{Adopted, History};
 use crate::plan::Watch;
 use crate::run::deciding;
 use crate::send::{Sent, crossing, decided, restore};
-use crate::world::{carrier, let_through};
+use crate::world::let_through;
 
 /// A send of the past with everything that it can be judged from: the state of the moment before it, and what its sender
 /// had done until then, from which the counters of any policy are filled.
@@ -149,4 +151,13 @@ fn found(history: &History<'_>, request: RequestId) -> Result<(EventNumber, Memb
     })?;
     let sent = first.as_ref().and_then(Sent::of).filter(|sent| sent.request == request);
     sent.map(|sent| (sent.number, sent.sender)).ok_or(BacktestError::NoSuchRequest)
+}
+
+/// Whose counters a send is judged by.
+pub(crate) fn carrier(recorded: &Recorded) -> Carrier {
+    if matches!(recorded.event, Event::Import(import::Event::RequestObserved { .. })) {
+        Carrier::Other
+    } else {
+        Carrier::Ours
+    }
 }

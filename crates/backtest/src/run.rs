@@ -12,10 +12,11 @@ use crate::clearance::Clearance;
 use crate::court::{Carrier, Court, Judged};
 use crate::error::BacktestError;
 use crate::history::{Adopted, History};
+use crate::moment::carrier;
 use crate::plan::{Against, Candidate, Mode, Plan, Watch};
 use crate::report::{Class, Compared, Report};
 use crate::send::{Sent, crossing, decided, restore};
-use crate::world::{World, carrier, let_through};
+use crate::world::{World, let_through};
 
 /// Judges the sends of a log again.
 ///

@@ -9,7 +9,7 @@ use std::hash::BuildHasherDefault;
 use acquaint_domain::outgoing::{self, Charge, Outgoing, Submission};
 use acquaint_domain::{
     Actor, Decision, Event, EventNumber, LetterNumber, MemberId, Outcome, Recorded, RequestId, Timestamp,
-    Verdict, import, network, oversight,
+    Verdict, network, oversight,
 };
 use acquaint_engine::{Asked, Kept, OpenError, Views, imposed};
 use acquaint_policy::{
@@ -17,7 +17,7 @@ use acquaint_policy::{
     judge_waived_release,
 };
 
-use crate::court::{Carrier, Court};
+use crate::court::Court;
 use crate::fate::OwnHash;
 use crate::history::Adopted;
 use crate::send::Sent;
@@ -198,7 +198,10 @@ impl World {
                 | oversight::Event::AppealOpened { .. }
                 | oversight::Event::AppealUpheld { .. }
                 | oversight::Event::AppealDismissed { .. }
-                | oversight::Event::RequestRejected { .. } => self.take_if_it_holds(court, recorded),
+                | oversight::Event::RequestRejected { .. }
+                | oversight::Event::RequestStaysHeld { .. }
+                | oversight::Event::BanReversed { .. }
+                | oversight::Event::RequestRestored { .. } => self.take_if_it_holds(court, recorded),
             },
             Event::Network(_)
             | Event::Account(_)
@@ -334,13 +337,4 @@ fn imagined(number: EventNumber, at: Timestamp, event: Event) -> Recorded {
 /// What counts for a court in the place of what another network's request came to, in open mode: it was let through.
 pub(crate) fn let_through(verdict: &Verdict) -> Verdict {
     Verdict { outcome: Outcome::Pass, gates: Vec::new(), ..*verdict }
-}
-
-/// Whose counters a send is judged by.
-pub(crate) fn carrier(recorded: &Recorded) -> Carrier {
-    if matches!(recorded.event, Event::Import(import::Event::RequestObserved { .. })) {
-        Carrier::Other
-    } else {
-        Carrier::Ours
-    }
 }

@@ -4,7 +4,7 @@ mod settings;
 
 use std::io::Write;
 
-use acquaint_audit::{Answer, Mind, Practice, Viewer, entry};
+use acquaint_audit::{Answer, Mind, Practice, Viewer};
 use acquaint_domain::{Code, Command, Pair, Send, Timestamp, shown};
 use acquaint_engine::{Input, Receipt, Verdicted, When, command_key};
 use serde_json::{Value, json};
@@ -14,6 +14,7 @@ use settings::InForce;
 use crate::failure::Failure;
 use crate::grammar::{Format, Order, PolicyOrder, Until};
 use crate::policies;
+use crate::refusals::{self, Reasons};
 use crate::render::{object, paragraph};
 use crate::session::{Scene, Writing};
 use crate::values::rfc3339;
@@ -43,7 +44,7 @@ pub(crate) fn act(
     let key = id.map(|id| command_key(&actor, id));
     let said = said(&command);
     let send = if let Command::SendRequest(send) = &command { Some(send.clone()) } else { None };
-    let is_judged = matches!(command, Command::Confirm(_) | Command::Remind(_));
+    let asked = command.clone();
     let changed =
         if let Command::ChangeSettings { member, .. } = &command { Some(member.clone()) } else { None };
     let receipt = writing.engine.submit(Input { command, when, key })?;
@@ -53,20 +54,12 @@ pub(crate) fn act(
             writing.read(receipt.at, |scene| sent(scene, coming, format, out))?;
         }
         None => {
-            let stopped = match (receipt.verdict, receipt.request) {
-                (Verdicted::Refused(code), Some(request)) if is_judged => {
-                    let answer = writing.read(receipt.at, |scene| {
-                        Ok(scene.inquiry().explain(request, Viewer::Sender, receipt.at)?)
-                    })?;
-                    answer.map(|answer| Stopped::of(answer, code))
-                }
-                _ => None,
-            };
+            let reasons = writing.read(receipt.at, |scene| refusals::reasons(scene, &asked, &receipt))?;
             let in_force = match changed {
                 Some(member) => writing.read(receipt.at, |scene| InForce::of(scene, &member))?,
                 None => None,
             };
-            done(&said, &receipt, (stopped.as_ref(), in_force.as_ref()), format, out)?;
+            done(&said, &receipt, (&reasons, in_force.as_ref()), format, out)?;
         }
     }
     Ok(Some(receipt))
@@ -261,34 +254,14 @@ fn sent_json(coming: Coming<'_>, stopped: Option<&Answer>) -> Value {
     value
 }
 
-/// Why a confirmation or a reminder was refused.
-struct Stopped {
-    verdict: String,
-    would_pass: Option<String>,
-    remedy: Vec<String>,
-}
-
-impl Stopped {
-    /// A refused confirmation is the request's own answer; a refused reminder stands beside it, under its own code.
-    fn of(answer: Answer, code: Code) -> Self {
-        match answer.accompanied_by.into_iter().find(|companion| companion.code == code) {
-            Some(companion) => Self {
-                verdict: companion.text,
-                would_pass: None,
-                remedy: entry(code).remedy.iter().map(|text| (*text).to_owned()).collect(),
-            },
-            None => Self { verdict: answer.verdict, would_pass: answer.would_pass, remedy: Vec::new() },
-        }
-    }
-}
-
 fn done(
     said: &str,
     receipt: &Receipt,
-    (stopped, in_force): (Option<&Stopped>, Option<&InForce>),
+    (reasons, in_force): (&Reasons, Option<&InForce>),
     format: Format,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
+    let Reasons { verdict, would_pass, remedy } = reasons;
     let code = receipt.verdict.code().filter(|_| receipt.verdict != Verdicted::OnItsWay);
     match format {
         Format::Human => {
@@ -298,11 +271,8 @@ fn done(
                 Some(code) => writeln!(out, "{code} {}{again}\n  refused: {said}", code.name())?,
                 None => writeln!(out, "done{again}: {said}")?,
             }
-            if let Some(stopped) = stopped {
-                paragraph("  ", &stopped.verdict, out)?;
-                stopped.would_pass.iter().try_for_each(|line| paragraph("  ", line, out))?;
-                stopped.remedy.iter().try_for_each(|line| paragraph("  do: ", line, out))?;
-            }
+            verdict.iter().chain(would_pass).try_for_each(|line| paragraph("  ", line, out))?;
+            remedy.iter().try_for_each(|line| paragraph("  do: ", line, out))?;
             if let Some(in_force) = in_force {
                 for (what, is) in &in_force.lines {
                     paragraph("  ", &format!("{what}: {is}"), out)?;
@@ -319,9 +289,9 @@ fn done(
                 "name": code.map(Code::name),
                 "at": rfc3339(receipt.at),
                 "repeated": receipt.repeated,
-                "verdict": stopped.map(|stopped| stopped.verdict.clone()),
-                "would_pass": stopped.and_then(|stopped| stopped.would_pass.clone()),
-                "remedy": stopped.map(|stopped| stopped.remedy.clone()).unwrap_or_default(),
+                "verdict": verdict,
+                "would_pass": would_pass,
+                "remedy": remedy,
             });
             if let Some(in_force) = in_force {
                 value["settings"] = in_force.json();

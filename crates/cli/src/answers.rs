@@ -63,7 +63,8 @@ fn before_sending(desk: &mut Desk, send: &Send, at: Timestamp) -> Option<Vec<Pra
 
 /// `incidents`: failures that were everybody's.
 pub(crate) fn incidents(scene: Scene<'_>, format: Format, out: &mut dyn Write) -> Result<(), Failure> {
-    let row = |incident: Incident| {
+    let row = |(place, incident): (usize, Incident)| {
+        let number = place + 1;
         let channels = incident.channels.iter().map(|channel| match channel {
             Channel::Web => "web",
             Channel::Mobile => "mobile",
@@ -75,6 +76,7 @@ pub(crate) fn incidents(scene: Scene<'_>, format: Format, out: &mut dyn Write) -
         let closed = incident.until.map_or_else(|| "goes on".to_owned(), human_time);
         Row {
             cells: vec![
+                number.to_string(),
                 human_time(incident.since),
                 closed,
                 incident.attempts.to_string(),
@@ -83,7 +85,7 @@ pub(crate) fn incidents(scene: Scene<'_>, format: Format, out: &mut dyn Write) -
                 channels.join(" "),
             ],
             value: json!({
-                "code": Code::SiteWideIncident.to_string(), "since": rfc3339(incident.since),
+                "number": number, "code": Code::SiteWideIncident.to_string(), "since": rfc3339(incident.since),
                 "opened": rfc3339(incident.opened), "last": rfc3339(incident.last),
                 "until": incident.until.map(rfc3339), "attempts": incident.attempts, "senders": incident.senders,
                 "share_percent": incident.share_percent, "channels": channels,
@@ -94,8 +96,8 @@ pub(crate) fn incidents(scene: Scene<'_>, format: Format, out: &mut dyn Write) -
         schema: "acquaint.incidents.v1",
         title: "site-wide incidents (CR0603)".to_owned(),
         context: vec![("as_of", json!(rfc3339(scene.as_of)))],
-        columns: vec!["since", "until", "failed", "senders", "of all", "by"],
-        rows: scene.inquiry().incidents(scene.as_of)?.into_iter().map(row).collect(),
+        columns: vec!["no", "since", "until", "failed", "senders", "of all", "by"],
+        rows: scene.inquiry().incidents(scene.as_of)?.into_iter().enumerate().map(row).collect(),
     };
     Ok(listing(&page, format, out)?)
 }

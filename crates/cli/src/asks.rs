@@ -8,7 +8,7 @@ use acquaint_engine::{Input, When};
 use crate::failure::Failure;
 use crate::grammar::{Document, Format, Order};
 use crate::session::{Scene, Writing};
-use crate::{answers, find, lists, render, requests, reviews, what_if};
+use crate::{answers, find, hits, lists, render, requests, reviews, what_if};
 
 /// Writes down that staff looks, where the order says so; gives the moment to look at.
 pub(crate) fn looked(
@@ -93,8 +93,10 @@ pub(crate) fn ask(
         what_if::why_under(scene, subject, policy, format, out)?;
     } else if let Order::ReviewList = order {
         reviews::list(scene, format, out)?;
-    } else if let Order::Incidents = order {
+    } else if let Order::Incidents { hit: None } = order {
         answers::incidents(scene, format, out)?;
+    } else if let Order::Incidents { hit: Some(number) } = order {
+        hits::list(scene, *number, format, out)?;
     }
     Ok(Vec::new())
 }

@@ -146,7 +146,10 @@ pub enum Order {
     /// A member, as recorded.
     MemberShow(Handle),
     /// Failures that were everybody's.
-    Incidents,
+    Incidents {
+        /// Not the list, but whom the incident of this number in it delayed.
+        hit: Option<u32>,
+    },
     /// Something with the log.
     Log(LogOrder),
     /// About policies.

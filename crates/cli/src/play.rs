@@ -273,7 +273,7 @@ impl Player {
             | Order::MemberShow(_)
             | Order::WhyUnder { .. }
             | Order::ReviewList
-            | Order::Incidents
+            | Order::Incidents { .. }
             | Order::Requests(_)
             | Order::Find { .. } => {
                 let codes = asks::asked(writing, order, (when, at), format, out)?;

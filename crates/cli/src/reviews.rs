@@ -17,15 +17,24 @@ pub(crate) fn list(scene: Scene<'_>, format: Format, out: &mut dyn Write) -> Res
     let views = scene.views;
     let within = views.policy().and_then(|(_, policy)| policy.review.as_ref()).map(|r| r.answer_within);
     let mut rows: Vec<(Timestamp, Row)> = Vec::new();
-    let mut push = |what: &str, member: String, about: String, since: Timestamp, code: Option<Code>| {
+    let mut push = |what: &str,
+                    member: String,
+                    about: String,
+                    since: Timestamp,
+                    code: Option<Code>,
+                    upheld: Option<Timestamp>| {
         let age = scene.as_of.since(since);
         let is_late = within.is_some_and(|within| age > within);
         let state = if is_late { "late" } else { "waits" };
         let value = json!({
             "what": what, "member": member, "about": about, "since": rfc3339(since),
             "code": code.map(|code| code.to_string()), "late": is_late,
+            "release_from": upheld.map(rfc3339),
         });
-        let waits = format!("{state}, {}", human_span(age));
+        let waits = match upheld {
+            Some(from) => format!("upheld, to release from {}", human_time(from)),
+            None => format!("{state}, {}", human_span(age)),
+        };
         let cells = vec![what.to_owned(), member, about, human_time(since), waits];
         rows.push((since, Row { cells, value }));
     };
@@ -37,12 +46,20 @@ pub(crate) fn list(scene: Scene<'_>, format: Format, out: &mut dyn Write) -> Res
             }
         };
         let about = format!("{} to {to}", held.open.request);
-        push("request", views.members.handle(held.open.sender), about, held.since, Some(Code::SpamHeld));
+        let (sender, code) = (views.members.handle(held.open.sender), Some(Code::SpamHeld));
+        push("request", sender, about, held.since, code, held.to_release_from);
     }
     for member in views.members.iter() {
         for (against, since) in &member.appeals {
             let request = against.request.map_or_else(String::new, |request| format!(", {request}"));
-            push("appeal", member.handle.to_string(), format!("{}{request}", against.rule), *since, None);
+            push(
+                "appeal",
+                member.handle.to_string(),
+                format!("{}{request}", against.rule),
+                *since,
+                None,
+                None,
+            );
         }
     }
     rows.sort_by_key(|(since, _)| *since);

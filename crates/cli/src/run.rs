@@ -105,7 +105,7 @@ fn looks(order: &Order) -> bool {
             | Order::List { .. }
             | Order::MemberShow(_)
             | Order::ReviewList
-            | Order::Incidents
+            | Order::Incidents { .. }
             | Order::Find { .. }
             | Order::Requests(_)
             | Order::ExportNetwork(_)
@@ -163,7 +163,7 @@ fn carry_out(invocation: &Invocation, out: &mut dyn Write, talk: &mut dyn Write)
         | Order::MemberShow(_)
         | Order::WhyUnder { .. }
         | Order::ReviewList
-        | Order::Incidents
+        | Order::Incidents { .. }
         | Order::Requests(_)
         | Order::Find { .. } => {
             return reading(global, talk, |scene| asks::ask(scene, order, format, out).map(drop));

@@ -44,6 +44,9 @@ kinds! {
     AppealDismissed = 64, "appeal-dismissed";
     RequestReleased = 65, "request-released";
     RequestRejected = 66, "request-rejected";
+    RequestStaysHeld = 67, "request-stays-held";
+    BanReversed = 68, "ban-reversed";
+    RequestRestored = 69, "request-restored";
     StretchTaken = 70, "stretch-taken";
     MemberInherited = 71, "member-inherited";
     ConnectionInherited = 72, "connection-inherited";
@@ -253,6 +256,9 @@ impl Kind {
             oversight::Event::AppealDismissed { .. } => Self::AppealDismissed,
             oversight::Event::RequestReleased { .. } => Self::RequestReleased,
             oversight::Event::RequestRejected { .. } => Self::RequestRejected,
+            oversight::Event::RequestStaysHeld { .. } => Self::RequestStaysHeld,
+            oversight::Event::BanReversed { .. } => Self::BanReversed,
+            oversight::Event::RequestRestored { .. } => Self::RequestRestored,
         }
     }
 }

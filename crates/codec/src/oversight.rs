@@ -10,7 +10,7 @@ use crate::choice;
 use crate::error::DecodeError;
 use crate::post::Posted;
 use crate::section::{Sections, Twin};
-use crate::text::Text;
+use crate::text::{List, Text};
 use crate::value::{Code, Member, Moment, Request};
 use crate::verdict::{Packed, Verdict};
 
@@ -105,6 +105,28 @@ pub(crate) struct RequestRejected {
     request: Request,
     sender: Member,
     code: Code,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct RequestStaysHeld {
+    request: Request,
+    sender: Member,
+    code: Code,
+    until: Option<Moment>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct BanReversed {
+    member: Member,
+    restores: List<Request>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct RequestRestored {
+    request: Request,
+    sender: Member,
+    posted: Option<Posted>,
+    held: Option<Code>,
 }
 
 impl From<&domain::Appealed> for Appealed {
@@ -270,5 +292,54 @@ impl Twin for RequestRejected {
     fn event(self) -> Event {
         let (request, sender) = (self.request.into(), self.sender.into());
         Event::Oversight(oversight::Event::RequestRejected { request, sender, code: self.code.0 })
+    }
+}
+
+impl Twin for RequestStaysHeld {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::Oversight(oversight::Event::RequestStaysHeld { request, sender, code, until }) = event
+        else {
+            return None;
+        };
+        let (code, until) = (Code(*code), until.map(Moment::from));
+        Some(Self { request: (*request).into(), sender: sender.into(), code, until })
+    }
+
+    fn event(self) -> Event {
+        let (request, sender) = (self.request.into(), self.sender.into());
+        let (code, until) = (self.code.0, self.until.map(Into::into));
+        Event::Oversight(oversight::Event::RequestStaysHeld { request, sender, code, until })
+    }
+}
+
+impl Twin for BanReversed {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::Oversight(oversight::Event::BanReversed { member, restores }) = event else {
+            return None;
+        };
+        let restores = restores.iter().copied().map(Request::from).collect();
+        Some(Self { member: member.into(), restores: List(restores) })
+    }
+
+    fn event(self) -> Event {
+        let restores = self.restores.0.into_iter().map(RequestId::from).collect();
+        Event::Oversight(oversight::Event::BanReversed { member: self.member.into(), restores })
+    }
+}
+
+impl Twin for RequestRestored {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::Oversight(oversight::Event::RequestRestored { request, sender, posted, held }) = event
+        else {
+            return None;
+        };
+        let (request, sender, held) = ((*request).into(), sender.into(), held.map(Code));
+        Some(Self { request, sender, posted: posted.as_ref().map(Posted::from), held })
+    }
+
+    fn event(self) -> Event {
+        let (request, sender) = (self.request.into(), self.sender.into());
+        let (posted, held) = (self.posted.map(Into::into), self.held.map(|code| code.0));
+        Event::Oversight(oversight::Event::RequestRestored { request, sender, posted, held })
     }
 }

@@ -26,6 +26,9 @@ pub struct Arrival {
     pub outstanding: Option<(RequestId, LetterNumber)>,
     /// What the sender has with the recipient already.
     pub matter: Option<Matter>,
+    /// What the recipient had answered to this very request before a ban, later reversed, withdrew it: declined, archived
+    /// or reported. The answer stands.
+    pub answered: Option<Incoming>,
 }
 
 /// A request's letter arrives at a member's desk, whose rules gave `verdict`. The sender's half, the first event, is always
@@ -56,6 +59,19 @@ fn received(ask: Ask, route: Route, arrival: &Arrival, verdict: Verdict) -> Kind
         && let Some(earlier) = requests.first()
     {
         return Kind::Merged { into: Some(*earlier) };
+    }
+    match arrival.answered {
+        Some(Incoming::Declined) => return Kind::Declined,
+        Some(Incoming::Dismissed) => return Kind::Dismissed,
+        Some(Incoming::Reported) => return Kind::Reported,
+        Some(
+            Incoming::Delivered
+            | Incoming::AwaitingConfirmation
+            | Incoming::Filed(_)
+            | Incoming::Accepted
+            | Incoming::Gone(_),
+        )
+        | None => {}
     }
     match verdict.outcome {
         Outcome::Pass => Kind::Delivered { verdict },

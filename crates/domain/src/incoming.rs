@@ -217,8 +217,8 @@ pub struct Answering {
     pub standing: Standing,
     /// Since when the recipient blocks the sender.
     pub blocked_since: Option<Timestamp>,
-    /// The recipient's own open request to the sender.
-    pub own_request: Option<RequestId>,
+    /// The recipient's own open requests to the sender, by whatever address: a yes answers them as well.
+    pub own_requests: Vec<RequestId>,
     /// The size of the recipient's network; `None` where the policy has no cap on it.
     pub network: Option<NetworkSize>,
     /// The number of the next letter from the recipient to the sender.
@@ -230,7 +230,7 @@ pub fn accept(answering: &Answering) -> Decision<Event> {
     if !answering.matter.state.is_answerable() {
         return Decision::NotThere(Some(answering.matter.state.code()));
     }
-    if let Standing::Banned { .. } = answering.standing {
+    if !answering.standing.may_reach_others() {
         return Decision::Refused(Code::SenderBanned);
     }
     if answering.blocked_since.is_some() {
@@ -239,7 +239,7 @@ pub fn accept(answering: &Answering) -> Decision<Event> {
     if answering.network.is_some_and(NetworkSize::is_full) {
         return Decision::Refused(Code::RecipientNetworkFull);
     }
-    let requests = answering.matter.requests.iter().copied().chain(answering.own_request);
+    let requests = answering.matter.requests.iter().chain(&answering.own_requests).copied();
     let name = ConnectionName::of(requests);
     happens(answering, Kind::Accepted { name, letter: answering.next_letter, crossing: None })
 }
@@ -283,12 +283,10 @@ fn happens(answering: &Answering, kind: Kind) -> Decision<Event> {
 /// The word that it waited for: it is displayed.
 pub fn confirm(answering: &Answering) -> Decision<Event> {
     match answering.matter.state {
-        Incoming::AwaitingConfirmation => match answering.standing {
-            Standing::Banned { .. } => Decision::Refused(Code::SenderBanned),
-            Standing::Good | Standing::Restricted { .. } | Standing::Closed { .. } => {
-                happens(answering, Kind::Shown)
-            }
-        },
+        Incoming::AwaitingConfirmation if !answering.standing.may_reach_others() => {
+            Decision::Refused(Code::SenderBanned)
+        }
+        Incoming::AwaitingConfirmation => happens(answering, Kind::Shown),
         Incoming::Delivered
         | Incoming::Filed(_)
         | Incoming::Dismissed

@@ -6,6 +6,7 @@ pub use event::{Event, Kind};
 
 use crate::connection::ConnectionName;
 use crate::ids::{LetterNumber, MemberId, RequestId};
+use crate::time::{Span, Timestamp};
 use crate::verdict::Distance;
 
 /// What one desk sends to another.
@@ -147,6 +148,20 @@ impl Leg {
     }
 }
 
+impl Letter {
+    /// The requests that it is about. A closed account's letter names none: those of the connection that ends by it are in
+    /// the event that posts it.
+    pub fn requests(&self) -> &[RequestId] {
+        match self {
+            Self::Request { request, .. } | Self::Withdrawn { request, .. } | Self::Reminder { request } => {
+                std::slice::from_ref(request)
+            }
+            Self::Accepted { name } | Self::Disconnected { name } => name.requests(),
+            Self::Closed => &[],
+        }
+    }
+}
+
 impl Route {
     /// Whose desk writes.
     pub const fn writer(self) -> MemberId {
@@ -154,6 +169,31 @@ impl Route {
             Self::Member { from, .. } | Self::Email { from, .. } => from,
         }
     }
+}
+
+/// Waiting letters are tried again at a whole second within this many after their channel works again, not all at once.
+const RESUMES_WITHIN_SECONDS: u64 = 60;
+
+impl Leg {
+    /// When a waiting letter is tried again whose channel works again since `works_since`: within a minute, at a moment that
+    /// depends on the letter's own route and number alone. INVARIANT (two desks): it does not depend on how many other letters
+    /// wait, or whose.
+    pub fn resumes_at(self, works_since: Timestamp) -> Timestamp {
+        let (ends, kind) = match self.route {
+            Route::Member { from, to } => (u64::from(from.0) << 32 | u64::from(to.0), 0),
+            Route::Email { request, .. } => (request.0, 1),
+        };
+        let mixed = mix(mix(ends) ^ (u64::from(self.number.0) << 1 | kind));
+        works_since.plus(Span::seconds((mixed % RESUMES_WITHIN_SECONDS) as i64))
+    }
+}
+
+/// Spreads numbers that are near to each other over all of 64 bits (the finaliser of SplitMix64).
+const fn mix(number: u64) -> u64 {
+    let number = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    number ^ (number >> 31)
 }
 
 impl FaultChannel {

@@ -106,7 +106,7 @@ pub enum Standing {
         /// Why.
         cause: RestrictionCause,
     },
-    /// May do nothing until lifted.
+    /// Reaches nobody until lifted: see [`Standing::may_reach_others`].
     Banned {
         /// First moment.
         since: Timestamp,
@@ -119,6 +119,18 @@ pub enum Standing {
 }
 
 impl Standing {
+    /// Whether the member may begin anything with another member: send, accept, confirm or remind.
+    ///
+    /// This is the one rule about a ban. A banned member may still end things and keep the account's own affairs: decline, set
+    /// aside, report, withdraw, block, unblock and disconnect, change settings and data, appeal, and close the account. A
+    /// restricted member may answer what has arrived; that a restriction stops sends is a rule of the policy.
+    pub fn may_reach_others(self) -> bool {
+        match self {
+            Self::Good | Self::Restricted { .. } => true,
+            Self::Banned { .. } | Self::Closed { .. } => false,
+        }
+    }
+
     /// What stands against the account at `now`: a restriction that is over is [`Standing::Good`].
     #[must_use]
     pub fn at(self, now: Timestamp) -> Self {

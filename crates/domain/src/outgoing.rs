@@ -124,7 +124,7 @@ fn own(kind: &Kind, state: Outgoing) -> Outgoing {
 fn carried(kind: &letter::Kind, sender: MemberId, state: Outgoing) -> Outgoing {
     match kind {
         letter::Kind::RequestArrived { .. } => if_in_transit(state, Outgoing::Sent),
-        letter::Kind::DeliveryFailed { attempt, fault, next_attempt, .. } => {
+        letter::Kind::DeliveryFailed { request: Some(_), attempt, fault, next_attempt, .. } => {
             let (failures, next_attempt) = (*attempt, *next_attempt);
             if_in_transit(state, Outgoing::InTransit { failures, fault: Some(*fault), next_attempt })
         }
@@ -132,7 +132,9 @@ fn carried(kind: &letter::Kind, sender: MemberId, state: Outgoing) -> Outgoing {
         letter::Kind::WithdrawalTaken { recipient: Some(recipient), ends: Some(_), .. } => {
             disconnected_at(*recipient, sender, state)
         }
-        letter::Kind::WithdrawalTaken { .. } | letter::Kind::ReminderTaken { .. } => state,
+        letter::Kind::DeliveryFailed { request: None, .. }
+        | letter::Kind::WithdrawalTaken { .. }
+        | letter::Kind::ReminderTaken { .. } => state,
     }
 }
 
@@ -182,10 +184,17 @@ fn overseen(oversight: &oversight::Event, state: Outgoing) -> Outgoing {
         oversight::Event::RequestReleased { posted: Some(_), .. } => ON_THE_ROAD,
         oversight::Event::RequestReleased { verdict, posted: None, .. } => stopped_by(verdict, state),
         oversight::Event::RequestRejected { code, .. } => Outgoing::Refused(*code),
+        oversight::Event::RequestRestored { posted: Some(_), .. } => ON_THE_ROAD,
+        oversight::Event::RequestRestored { held: Some(Code::AwaitingOwnConfirmation), .. } => {
+            Outgoing::AwaitingOwnConfirmation
+        }
+        oversight::Event::RequestRestored { .. } => Outgoing::HeldForReview,
         oversight::Event::FeedbackTaken { .. }
         | oversight::Event::RestrictionImposed { .. }
         | oversight::Event::AppealOpened { .. }
         | oversight::Event::AppealUpheld { .. }
+        | oversight::Event::RequestStaysHeld { .. }
+        | oversight::Event::BanReversed { .. }
         | oversight::Event::AppealDismissed { .. } => state,
     }
 }

@@ -71,6 +71,35 @@ pub enum Event {
         /// What it counts against the sender's limits; nothing where the reviewer waived them.
         charge: Charge,
     },
+    /// An appeal was upheld, and the request that it was about stays held: something else stops it for a time.
+    RequestStaysHeld {
+        /// Which request.
+        request: RequestId,
+        /// Whose.
+        sender: MemberId,
+        /// What stops it.
+        code: Code,
+        /// First moment at which what stops it no longer does, where the rules tell.
+        until: Option<Timestamp>,
+    },
+    /// A ban was found to be wrong: requests that it withdrew are restored, each by an event of its own.
+    BanReversed {
+        /// Whose ban.
+        member: MemberId,
+        /// The requests that are restored, in the order in which they are.
+        restores: Vec<RequestId>,
+    },
+    /// A request that a ban had withdrawn is open again.
+    RequestRestored {
+        /// Which request.
+        request: RequestId,
+        /// Whose.
+        sender: MemberId,
+        /// The letter by which it goes out again; `None` for one that had not left and is held as it was.
+        posted: Option<Posted>,
+        /// Why it is held; `None` for one that goes out.
+        held: Option<Code>,
+    },
     /// A review found that a request that was held for it goes no further.
     RequestRejected {
         /// Which request.
@@ -132,32 +161,39 @@ impl Event {
             | Self::AppealOpened { member, .. }
             | Self::AppealUpheld { member, .. }
             | Self::AppealDismissed { member, .. } => Owner::Member(*member),
-            Self::RequestReleased { sender, .. } | Self::RequestRejected { sender, .. } => {
-                Owner::Member(*sender)
-            }
+            Self::BanReversed { member, .. } => Owner::Member(*member),
+            Self::RequestReleased { sender, .. }
+            | Self::RequestRejected { sender, .. }
+            | Self::RequestStaysHeld { sender, .. }
+            | Self::RequestRestored { sender, .. } => Owner::Member(*sender),
         }
     }
 
     /// The request that it is about.
     pub fn request(&self) -> Option<RequestId> {
         match self {
-            Self::RequestReleased { request, .. } | Self::RequestRejected { request, .. } => Some(*request),
+            Self::RequestReleased { request, .. }
+            | Self::RequestRejected { request, .. }
+            | Self::RequestStaysHeld { request, .. }
+            | Self::RequestRestored { request, .. } => Some(*request),
             Self::AppealOpened { against, .. }
             | Self::AppealUpheld { against, .. }
             | Self::AppealDismissed { against, .. } => against.request,
-            Self::FeedbackTaken { .. } | Self::RestrictionImposed { .. } => None,
+            Self::FeedbackTaken { .. } | Self::RestrictionImposed { .. } | Self::BanReversed { .. } => None,
         }
     }
 
     /// The letter that it posts.
     pub fn posted(&self) -> Option<&Posted> {
         match self {
-            Self::RequestReleased { posted, .. } => posted.as_ref(),
+            Self::RequestReleased { posted, .. } | Self::RequestRestored { posted, .. } => posted.as_ref(),
             Self::FeedbackTaken { .. }
             | Self::RestrictionImposed { .. }
             | Self::AppealOpened { .. }
             | Self::AppealUpheld { .. }
             | Self::AppealDismissed { .. }
+            | Self::RequestStaysHeld { .. }
+            | Self::BanReversed { .. }
             | Self::RequestRejected { .. } => None,
         }
     }
@@ -179,6 +215,28 @@ pub fn release(open: &Open, verdict: Verdict, charge: Charge, number: LetterNumb
         Outcome::Hold(_) | Outcome::Refuse(_) => (None, Charge::Nothing),
     };
     happens(Event::RequestReleased { request, sender, verdict, posted, charge })
+}
+
+/// A request that a ban withdrew is open again where it was: held, or on its way to the recipient once more. `withdrawn` is the
+/// request as it was before; `number` is the next of its route. It is charged to no limit: it was when it left.
+pub fn restore(withdrawn: &Open, number: LetterNumber) -> Event {
+    let Open { request, sender, distance, .. } = *withdrawn;
+    let held = match withdrawn.state {
+        Outgoing::AwaitingOwnConfirmation | Outgoing::HeldForReview => Some(withdrawn.state.code()),
+        Outgoing::Submitted
+        | Outgoing::Refused(_)
+        | Outgoing::InTransit { .. }
+        | Outgoing::Sent
+        | Outgoing::Failed(_)
+        | Outgoing::Withdrawn(_)
+        | Outgoing::Expired
+        | Outgoing::Connected
+        | Outgoing::Disconnected => None,
+    };
+    let route = withdrawn.route().filter(|_| held.is_none());
+    let letter = Letter::Request { request, distance };
+    let posted = route.map(|route| Posted { leg: Leg { route, number }, letter });
+    Event::RequestRestored { request, sender, posted, held }
 }
 
 /// Whether what stops a released request is not going to end by itself or by waiting.

@@ -12,6 +12,8 @@ use crate::desk::Desk;
 pub(crate) enum Due {
     /// An attempt to deliver a letter.
     Letter(Leg),
+    /// A slice of the requests that a reversed ban restores.
+    Restoration,
     /// A slice of what follows from a ban or a closed account.
     Departure,
     /// An open request reaches the age at which it ends.
@@ -70,6 +72,7 @@ impl Desk {
             let before = self.views().last();
             match work {
                 Due::Letter(leg) => self.carry(leg, at),
+                Due::Restoration => self.restore_some(at),
                 Due::Departure => self.carry_out_next_part(),
                 Due::Expiry(request, expiry) => self.expire(request, expiry, at),
                 Due::Feedback(member) => self.give_feedback(member, at),
@@ -88,7 +91,9 @@ impl Desk {
     /// INVARIANT (order of due work): where several sources have work at the same moment, the first in this list goes first,
     /// and within a source the order follows from the events alone.
     fn next_work(&self) -> Option<(Timestamp, Due)> {
+        // What is restored comes before any letter of that moment, so that it is decided on what the decision saw.
         let sources = [
+            self.views().pending.restoring().map(|(due, _)| (due, Due::Restoration)),
             self.next_letter_due().map(|(due, leg)| (due, Due::Letter(leg))),
             self.next_departure_due().map(|due| (due, Due::Departure)),
             self.next_expiry().map(|(due, request, expiry)| (due, Due::Expiry(request, expiry))),

@@ -18,9 +18,9 @@ use crate::desk::{Because, Desk};
 use crate::views::Views;
 
 /// A slice has at most this many events.
-const SLICE_EVENTS_MAX: usize = 1_000;
+pub(crate) const SLICE_EVENTS_MAX: usize = 1_000;
 /// What one event of a slice takes at most in the log, bytes: some three times what it usually does.
-const SLICE_EVENT_BYTES: usize = 256;
+pub(crate) const SLICE_EVENT_BYTES: usize = 256;
 
 /// Whom and what a command is about.
 #[derive(Default)]

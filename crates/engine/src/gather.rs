@@ -186,7 +186,7 @@ impl Views {
 
     /// What the recipient's desk has with the sender when a request arrives; `None` where there is no such recipient.
     pub(crate) fn arrival(&self, ask: Ask, now: Timestamp) -> Option<Arrival> {
-        let Ask { sender, recipient, .. } = ask;
+        let Ask { request, sender, recipient } = ask;
         let own = self.pending.to_member(recipient, sender).filter(|own| own.open.state.is_outstanding());
         Some(Arrival {
             standing: self.members.get(recipient)?.standing_at(now),
@@ -197,6 +197,7 @@ impl Views {
                 (own.open.request, self.outbox.next_number(back))
             }),
             matter: self.pending.matter(recipient, sender).cloned(),
+            answered: self.pending.answered(request),
         })
     }
 
@@ -214,10 +215,20 @@ impl Views {
             matter: matter.clone(),
             standing: recipient.standing_at(now),
             blocked_since: self.blocked.since(recipient.id, sender),
-            own_request: self.pending.to_member(recipient.id, sender).map(|own| own.open.request),
+            own_requests: self.own_requests(recipient.id, sender),
             network: self.network(recipient),
             next_letter: self.outbox.next_number(Route::Member { from: recipient.id, to: sender }),
         })
+    }
+
+    /// The member's open requests to `other`, by whatever address. A yes to `other` answers them all: members who are
+    /// connected can confirm each other's e-mail addresses, so it tells no more than the connection does.
+    fn own_requests(&self, member: MemberId, other: MemberId) -> Vec<RequestId> {
+        let profile = self.members.get(other).and_then(|other| other.profile.held());
+        let emails = profile.map_or(&[][..], |profile| &profile.emails);
+        let by_email = emails.iter().filter_map(|email| self.pending.to_email(member, email));
+        let own = self.pending.to_member(member, other).into_iter().chain(by_email);
+        own.map(|own| own.open.request).collect()
     }
 
     /// The size of a member's network, where the policy caps it.

@@ -11,11 +11,12 @@ use std::hash::{Hash, Hasher};
 use acquaint_checkpoint::image;
 use acquaint_domain::export::ExportEvent;
 use acquaint_domain::{
-    Addressee, Ask, CommandKey, Event, EventNumber, Inherited, MemberId, Owner, Personal, Recorded,
-    RequestId, Stretch, Timestamp, Typed, connection, import, incoming, letter, network, outgoing,
+    Addressee, Ask, CommandKey, Event, EventNumber, Inherited, Leg, Letter, MemberId, Owner, Personal,
+    Posted, Recorded, RequestId, Stretch, Timestamp, Typed, connection, import, incoming, letter, network,
+    outgoing,
 };
 use acquaint_postings::Postings;
-use acquaint_table::Dense;
+use acquaint_table::{Dense, Table};
 use siphasher::sip::SipHasher24;
 
 use crate::identity::{asked_by, request_id};
@@ -40,7 +41,12 @@ pub(crate) struct Index {
     commands: Outcomes,
     /// A command that the last event began: the next event may say what came of it.
     begun: Option<CommandKey>,
+    /// Failed attempts at delivering any letter.
     failures: Vec<EventNumber>,
+    /// The beginnings and ends of faults.
+    faults: Vec<EventNumber>,
+    /// The requests that each letter is about which is not a request itself and has not been taken.
+    letters: Table<Leg, Vec<RequestId>>,
     arrivals: Arrivals,
     counts: Dense<MemberId, u32>,
     sources: BTreeMap<[u8; 32], (EventNumber, usize)>,
@@ -64,7 +70,8 @@ pub(crate) enum Target {
 }
 
 image!(struct Index {
-    id_key, requests, by_member, asked, arrived, by_text, commands, begun, failures, arrivals, counts, sources,
+    id_key, requests, by_member, asked, arrived, by_text, commands, begun, failures, faults, letters,
+    arrivals, counts, sources,
     importing, observed_until, stretches,
 });
 
@@ -105,6 +112,10 @@ impl Index {
     pub(crate) fn apply(&mut self, recorded: &Recorded) {
         let number = recorded.number;
         let mut requests = recorded.event.requests();
+        let of_letter = self.requests_of_letter(&recorded.event);
+        if !of_letter.is_empty() {
+            requests.to_mut().extend(of_letter);
+        }
         if requests.len() > 1 {
             // One may be named twice. A member who closes the account may have very many.
             let requests = requests.to_mut();
@@ -124,6 +135,52 @@ impl Index {
         }
         self.remember_outcome(recorded);
         self.learn(recorded);
+        self.follow_letters(&recorded.event);
+    }
+
+    /// The requests of the letter that an event tries to deliver, or delivers. The event itself names them only where the
+    /// letter is a request, or where what it says names them.
+    fn requests_of_letter(&self, event: &Event) -> Vec<RequestId> {
+        let leg = if let Event::Letter(letter::Event {
+            leg,
+            kind: letter::Kind::DeliveryFailed { request: None, .. },
+        }) = event
+        {
+            Some(*leg)
+        } else {
+            event.settles()
+        };
+        leg.and_then(|leg| self.letters.get(&leg)).cloned().unwrap_or_default()
+    }
+
+    fn follow_letters(&mut self, event: &Event) {
+        for Posted { leg, letter } in event.posts() {
+            let requests = match &letter {
+                // What is tried with a request says which.
+                Letter::Request { .. } => continue,
+                Letter::Closed => {
+                    if let Event::Connection(connection::Event {
+                        kind: connection::Kind::Closed { name, .. },
+                        ..
+                    }) = event
+                    {
+                        name.requests()
+                    } else {
+                        &[]
+                    }
+                }
+                Letter::Accepted { .. }
+                | Letter::Withdrawn { .. }
+                | Letter::Disconnected { .. }
+                | Letter::Reminder { .. } => letter.requests(),
+            };
+            if !requests.is_empty() {
+                self.letters.insert(leg, requests.to_vec());
+            }
+        }
+        if let Some(leg) = event.settles() {
+            self.letters.remove(&leg);
+        }
     }
 
     /// The events about a request, in order.
@@ -176,9 +233,14 @@ impl Index {
         self.commands.seen(key, now)
     }
 
-    /// Every failed attempt at carrying a request, in order.
+    /// Every failed attempt at delivering a letter, in order.
     pub(crate) fn failures(&self) -> &[EventNumber] {
         &self.failures
+    }
+
+    /// Every beginning and end of a fault, in order.
+    pub(crate) fn faults(&self) -> &[EventNumber] {
+        &self.faults
     }
 
     /// How many attempts at carrying a request before this event did not fail.
@@ -224,7 +286,7 @@ impl Index {
     fn learn(&mut self, recorded: &Recorded) {
         let number = recorded.number;
         match &recorded.event {
-            Event::Network(event) => self.learn_network(event),
+            Event::Network(event) => self.learn_network(event, number),
             Event::Connection(event) => self.learn_connection(event, number),
             Event::Outgoing(event) => self.learn_outgoing(event, number),
             Event::Letter(event) => self.learn_letter(event, number),
@@ -235,15 +297,14 @@ impl Index {
         }
     }
 
-    fn learn_network(&mut self, event: &network::Event) {
+    fn learn_network(&mut self, event: &network::Event, number: EventNumber) {
         match event {
             network::Event::Founded { id_key } => self.id_key = *id_key,
+            network::Event::FaultStarted { .. } | network::Event::FaultStopped(_) => self.faults.push(number),
             network::Event::PolicyAdopted { .. }
             | network::Event::CommandRefused(_)
             | network::Event::RequestUnclaimed { .. }
-            | network::Event::LookupRecorded(_)
-            | network::Event::FaultStarted { .. }
-            | network::Event::FaultStopped(_) => {}
+            | network::Event::LookupRecorded(_) => {}
         }
     }
 
@@ -280,10 +341,9 @@ impl Index {
 
     fn learn_letter(&mut self, event: &letter::Event, number: EventNumber) {
         match event.kind {
-            letter::Kind::DeliveryFailed { request: Some(_), .. } => self.failures.push(number),
+            letter::Kind::DeliveryFailed { .. } => self.failures.push(number),
             letter::Kind::RequestArrived { .. } => self.arrivals.push(number),
-            letter::Kind::DeliveryFailed { request: None, .. }
-            | letter::Kind::DeliveryAbandoned { .. }
+            letter::Kind::DeliveryAbandoned { .. }
             | letter::Kind::WithdrawalTaken { .. }
             | letter::Kind::ReminderTaken { .. } => {}
         }

@@ -3,7 +3,10 @@
 use std::cell::{LazyCell, RefCell};
 use std::rc::Rc;
 
-use acquaint_audit::{Answer, Dossier, FollowUp, Incident, Viewer, explain, follow_up, incidents};
+use acquaint_audit::{
+    Answer, Delivery, Dossier, FollowUp, Hit, Incident, Outage, Viewer, deliveries, explain, follow_up, hits,
+    incidents, outages,
+};
 use acquaint_codec::encode;
 use acquaint_domain::{
     Addressee, Event, EventNumber, Handle, MemberId, Recorded, RequestId, Timestamp, letter, outgoing,
@@ -42,7 +45,14 @@ pub struct Known {
     /// What the member at one end may see: lists are of one member's requests.
     sender: RefCell<Option<(MemberId, Rc<Visible>)>>,
     recipient: RefCell<Option<(MemberId, Rc<Visible>)>>,
-    incidents: RefCell<Option<(Timestamp, Rc<Vec<Incident>>)>>,
+    trouble: RefCell<Option<(Timestamp, Rc<Trouble>)>>,
+}
+
+/// When deliveries failed, as of one moment.
+#[derive(Default)]
+struct Trouble {
+    outages: Vec<Outage>,
+    incidents: Vec<Incident>,
 }
 
 /// Reads answers from a log and the views that were built from it.
@@ -171,11 +181,41 @@ impl<'a> Inquiry<'a> {
     /// # Errors
     /// The log cannot be read.
     pub fn incidents(&self, as_of: Timestamp) -> Result<Vec<Incident>, OpenError> {
-        let Some((_, policy)) = self.views.policy() else { return Ok(Vec::new()) };
+        Ok(self.trouble(as_of)?.incidents)
+    }
+
+    fn trouble(&self, as_of: Timestamp) -> Result<Trouble, OpenError> {
+        let Some((_, policy)) = self.views.policy() else { return Ok(Trouble::default()) };
         let failures = self.events(self.views.index.failures())?;
         let failures: Vec<&Recorded> = failures.iter().collect();
         let arrivals = |number| self.views.index.arrivals_before(number);
-        Ok(incidents(&failures, &arrivals, policy, as_of))
+        let outages = outages(&self.events(self.views.index.faults())?, as_of);
+        let incidents = incidents(&failures, &arrivals, &outages, policy, as_of);
+        Ok(Trouble { outages, incidents })
+    }
+
+    /// The letters that an incident delayed, in the order in which they first failed.
+    ///
+    /// # Errors
+    /// The log cannot be read.
+    pub fn hits(&self, incident: &Incident) -> Result<Vec<Hit>, OpenError> {
+        let failures = self.events(self.views.index.failures())?;
+        Ok(hits(&failures.iter().collect::<Vec<_>>(), incident))
+    }
+
+    /// The delivery of a letter that an incident delayed; `None` where the log does not say what it was about.
+    ///
+    /// # Errors
+    /// The log cannot be read.
+    pub fn delivery(&self, hit: &Hit, as_of: Timestamp) -> Result<Option<Delivery>, OpenError> {
+        let Some(posted_by) = hit.posted_by else { return Ok(None) };
+        let posted = self.event(posted_by)?;
+        let Some(request) = posted.event.requests().first().copied() else { return Ok(None) };
+        let mut trace = self.events(&self.views.index.of_request(request))?;
+        trace.retain(|recorded| recorded.at <= as_of);
+        let trouble = self.trouble_of(&trace, as_of)?;
+        let deliveries = deliveries(&trace, &trouble.outages, &trouble.incidents);
+        Ok(deliveries.into_iter().find(|delivery| delivery.leg == hit.leg))
     }
 
     /// What may be passed on to the sender who asks the same: what they would be told themselves, about the request that
@@ -270,7 +310,8 @@ impl<'a> Inquiry<'a> {
             return Ok(None);
         };
         trace.retain(|recorded| recorded.at <= as_of);
-        let incident = self.incident(&trace, as_of)?;
+        let trouble = self.trouble_of(&trace, as_of)?;
+        let deliveries = deliveries(&trace, &trouble.outages, &trouble.incidents);
         let recipient = match parties.addressee {
             Addressee::Member(to) => Some(to),
             Addressee::Email | Addressee::Nobody => parties.recipient,
@@ -300,7 +341,7 @@ impl<'a> Inquiry<'a> {
             handles: &|member| views.members.handle(member),
             number: &number,
             position: &position,
-            incident,
+            deliveries: &deliveries,
             mutuals: &mutuals,
             suggestions: &suggestions,
             observed_until: self.observed_until(request, &parties),
@@ -342,29 +383,26 @@ impl<'a> Inquiry<'a> {
         Ok(events)
     }
 
-    fn incident(&self, trace: &[Recorded], as_of: Timestamp) -> Result<Option<Incident>, OpenError> {
-        let failed = trace.iter().filter(|recorded| {
+    /// When deliveries failed, for a trace in which one did; nothing for any other.
+    fn trouble_of(&self, trace: &[Recorded], as_of: Timestamp) -> Result<Rc<Trouble>, OpenError> {
+        let is_failure = |recorded: &Recorded| {
             matches!(
                 recorded.event,
                 Event::Letter(letter::Event { kind: letter::Kind::DeliveryFailed { .. }, .. })
             )
-        });
-        let times: Vec<Timestamp> = failed.map(|recorded| recorded.at).collect();
-        let (Some(first), Some(last)) = (times.first(), times.last()) else { return Ok(None) };
-        let incidents = self.known_incidents(as_of)?;
-        Ok(incidents.iter().find(|incident| incident.touches((*first, *last))).cloned())
-    }
-
-    fn known_incidents(&self, as_of: Timestamp) -> Result<Rc<Vec<Incident>>, OpenError> {
-        let Some(known) = self.known else { return Ok(Rc::new(self.incidents(as_of)?)) };
-        if let Some((at, incidents)) = &*known.incidents.borrow()
+        };
+        if !trace.iter().any(is_failure) {
+            return Ok(Rc::default());
+        }
+        let Some(known) = self.known else { return Ok(Rc::new(self.trouble(as_of)?)) };
+        if let Some((at, trouble)) = &*known.trouble.borrow()
             && *at == as_of
         {
-            return Ok(Rc::clone(incidents));
+            return Ok(Rc::clone(trouble));
         }
-        let incidents = Rc::new(self.incidents(as_of)?);
-        known.incidents.replace(Some((as_of, Rc::clone(&incidents))));
-        Ok(incidents)
+        let trouble = Rc::new(self.trouble(as_of)?);
+        known.trouble.replace(Some((as_of, Rc::clone(&trouble))));
+        Ok(trouble)
     }
 
     /// The events that the member at this end of a request may see.

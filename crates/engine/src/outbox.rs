@@ -66,7 +66,7 @@ impl Outbox {
     pub(crate) fn apply(&mut self, recorded: &Recorded) {
         let event = &recorded.event;
         match event {
-            Event::Network(event) => self.apply_network(event),
+            Event::Network(event) => self.apply_network(event, recorded.at),
             Event::Connection(event) => self.apply_connection(event),
             Event::Outgoing(event) => self.apply_outgoing(event),
             Event::Letter(event) => self.apply_letter(event, recorded.at),
@@ -137,12 +137,15 @@ impl Outbox {
         self.due.is_empty()
     }
 
-    fn apply_network(&mut self, event: &network::Event) {
+    fn apply_network(&mut self, event: &network::Event, at: Timestamp) {
         match event {
             network::Event::FaultStarted { channel, fault } => {
                 self.faults.insert(*channel, *fault);
             }
-            network::Event::FaultStopped(channel) => self.stop_fault(*channel),
+            network::Event::FaultStopped(channel) => {
+                self.stop_fault(*channel);
+                self.resume(at);
+            }
             network::Event::Founded { .. }
             | network::Event::PolicyAdopted { .. }
             | network::Event::CommandRefused(_)
@@ -294,6 +297,23 @@ impl Outbox {
             self.due.insert((first.due, first.posted_by, route));
         } else {
             self.roads.remove(&route);
+        }
+    }
+
+    /// Letters that have failed and that no fault strikes any more are tried again at once, spread over a minute.
+    fn resume(&mut self, now: Timestamp) {
+        // Letters of one route are taken in order: those after the first have never been tried.
+        let routes: Vec<Route> = self.due.iter().map(|(_, _, route)| *route).collect();
+        for route in routes {
+            let faults = &self.faults;
+            let road = self.roads.get_mut(&route);
+            if let Some((number, first)) = road.and_then(|road| road.letters.first_mut())
+                && first.failures > 0
+                && !faults.keys().any(|struck| struck.strikes(first.channel.as_ref()))
+            {
+                first.due = first.due.min(Leg { route, number: *number }.resumes_at(now));
+                self.schedule(route);
+            }
         }
     }
 

@@ -7,7 +7,8 @@ use acquaint_domain::{
     Rule, Span, Standing, Timestamp, Whether, network,
 };
 use acquaint_policy::{
-    Policy, Reading, RestrictionRule, judge_release, judge_waived_release, passes_from, tzdata_version,
+    AppealBar, Policy, Reading, RestrictionRule, judge_release, judge_waived_release, passes_from,
+    tzdata_version,
 };
 use acquaint_projection_members::Member;
 use acquaint_projection_pending::{OpenRequest, Origin};
@@ -15,6 +16,7 @@ use acquaint_projection_pending::{OpenRequest, Origin};
 use crate::accounts::happens;
 use crate::desk::{Because, Desk, no_policy};
 use crate::error::SubmitError;
+use crate::followups::{SLICE_EVENT_BYTES, SLICE_EVENTS_MAX};
 use crate::gather::Asking;
 use crate::pairs::charge;
 use crate::sender_side::SenderSide;
@@ -124,7 +126,7 @@ impl Desk {
 
     pub(crate) fn open_appeal(&self, handle: &Handle, request: Option<RequestId>, at: Timestamp) -> Decided {
         let member = self.views().actor(handle)?;
-        let against = match request {
+        let (against, decided_at) = match request {
             Some(request) => self.judged_by(member, request)?,
             None => restricted_by(member, at)?,
         };
@@ -133,6 +135,11 @@ impl Desk {
                 what: format!("`{handle}` has appealed against this already; the appeal waits to be decided"),
                 code: None,
             });
+        }
+        let review = self.views().policy().and_then(|(_, policy)| policy.review.as_ref());
+        let dismissed = member.dismissals(&against, decided_at);
+        if let Some(bar) = review.and_then(|review| review.appeal_bar(decided_at, dismissed, at)) {
+            return Err(barred(handle, bar));
         }
         happens(oversight::appeal(member.id, against))
     }
@@ -155,19 +162,68 @@ impl Desk {
         let review = self.views().policy().ok_or_else(no_policy)?.1.review.as_ref();
         let exempt_for = review.map_or(Span::ZERO, |review| review.exempt_for);
         let ruling = if upheld.is_so() { Ruling::Upheld(at.plus(exempt_for)) } else { Ruling::Dismissed };
+        let reverses_ban = against.request.is_none()
+            && against.rule == Appealed::OPERATOR
+            && matches!(member.standing, Standing::Banned { .. });
         let mut events = happens(oversight::rule_on(member.id, against, ruling))?;
-        // What was held for the rule that was wrong goes on, as soon as the limits let it: until then it waits for its release.
+        if !upheld.is_so() {
+            return Ok(events);
+        }
+        if reverses_ban {
+            let restores = self.restorable(member.id, at);
+            events.push(oversight::Event::BanReversed { member: member.id, restores }.into());
+        }
+        // What was held for the rule that was wrong is released. Its sender's limits are waived: it counted when it was held. What
+        // else stops it for a time, a restriction, is recorded, so that an answer can say so.
         let own = request.and_then(|request| self.views().pending.request(request));
-        if let Some(own) = own.filter(|own| upheld.is_so() && own.open.state == Outgoing::HeldForReview)
-            && let (Decision::Happens(released), _) = self.released(member, own, Limits::Apply, at)?
-        {
-            events.extend(released.into_iter().map(Event::from));
+        if let Some(own) = own.filter(|own| own.open.state == Outgoing::HeldForReview) {
+            let (request, sender) = (own.open.request, member.id);
+            match self.released(member, own, Limits::Waived, at)? {
+                (Decision::Happens(released), _) => events.extend(released.into_iter().map(Event::from)),
+                (Decision::Refused(code), until) => {
+                    events.push(oversight::Event::RequestStaysHeld { request, sender, code, until }.into());
+                }
+                (Decision::NotThere(_), _) => {}
+            }
         }
         Ok(events)
     }
 
-    /// The rule of judgement that stopped a member's own request.
-    fn judged_by(&self, member: &Member, request: RequestId) -> Result<Appealed, SubmitError> {
+    /// What a ban withdrew and can be restored, oldest first: what has not expired, and to whom the member has no other request
+    /// open, is not connected, and is not blocking. INVARIANT (two desks): what recipients did meanwhile is not asked; their
+    /// desks decide when the letters arrive.
+    fn restorable(&self, member: MemberId, at: Timestamp) -> Vec<RequestId> {
+        let views = self.views();
+        let expiry = views.policy().map_or(Span::ZERO, |(_, policy)| policy.expiry.after);
+        let is_free = |request: &&OpenRequest| match (request.open.addressee, request.email()) {
+            (Addressee::Member(to), _) => {
+                views.pending.to_member(member, to).is_none()
+                    && views.connected.end(member, to).is_none()
+                    && views.blocked.since(member, to).is_none()
+            }
+            (Addressee::Email, Some(email)) => views.pending.to_email(member, email).is_none(),
+            (Addressee::Email, None) | (Addressee::Nobody, _) => false,
+        };
+        let withheld = views.pending.withheld_of(member).filter(is_free);
+        let in_time = withheld.filter(|request| request.submitted_at.plus(expiry) > at);
+        in_time.map(|request| request.open.request).collect()
+    }
+
+    /// Restores the next slice of what reversed bans restore.
+    pub(crate) fn restore_some(&mut self, now: Timestamp) {
+        let Some((_, decided_by)) = self.views().pending.restoring() else { return };
+        let most = SLICE_EVENTS_MAX.min(self.atom_bytes_max() / SLICE_EVENT_BYTES).max(1);
+        let events = self.views().pending.to_restore().take(most).map(|withheld| {
+            let open = &withheld.open;
+            oversight::restore(open, self.next_letter(open.sender, open.addressee, open.request))
+        });
+        let events: Vec<Event> = events.map(Event::from).collect();
+        let because = Because { at: now, actor: Actor::Operator, tag: None, cause: Some(decided_by) };
+        self.record(events, because);
+    }
+
+    /// The rule of judgement that stopped a member's own request, and when it did.
+    fn judged_by(&self, member: &Member, request: RequestId) -> Result<(Appealed, Timestamp), SubmitError> {
         let views = self.views();
         if views.index.sender_of(request) != Some(member.id) {
             return Err(SubmitError::NotFound(format!(
@@ -175,10 +231,11 @@ impl Desk {
                 member.handle
             )));
         }
-        let open = views.pending.request(request).map(|own| own.open.state.code());
+        let open = views.pending.request(request).map(|own| (own.open.state.code(), own.since));
         let stopped = || views.blocked.stopped_request(request);
-        let code = open.or_else(|| stopped().map(|stopped| stopped.code));
-        let rule = match code {
+        let stopped = open.or_else(|| stopped().map(|stopped| (stopped.code, stopped.at)));
+        let decided_at = stopped.map_or(Timestamp::from_millis(0), |(_, at)| at);
+        let rule = match stopped.map(|(code, _)| code) {
             Some(Code::SpamRefused | Code::SpamHeld | Code::Automation) => Rule::Spam,
             Some(Code::EmailRequired) => Rule::EmailRequired,
             code => {
@@ -189,7 +246,7 @@ impl Desk {
                 });
             }
         };
-        Ok(Appealed { rule: rule.name().to_owned(), request: Some(request) })
+        Ok((Appealed { rule: rule.name().to_owned(), request: Some(request) }, decided_at))
     }
 }
 
@@ -224,17 +281,32 @@ pub fn imposed(
     imposed.collect()
 }
 
-/// What restricts or bans the account.
-fn restricted_by(member: &Member, at: Timestamp) -> Result<Appealed, SubmitError> {
-    let rule = match (member.standing.at(at), member.imposed_at(at)) {
-        (Standing::Restricted { .. } | Standing::Banned { .. }, _) => Appealed::OPERATOR.to_owned(),
-        (Standing::Good, Some((rule, _))) => rule.to_owned(),
+/// That no further appeal is possible against a decision, and why.
+fn barred(handle: &Handle, bar: AppealBar) -> SubmitError {
+    let what = match bar {
+        AppealBar::UsedUp(allowed) => format!(
+            "`{handle}` has appealed against this {allowed} times, which is as often as the policy allows; the decision stands"
+        ),
+        AppealBar::TooLate(within) => format!(
+            "it is too late to appeal against this: that can be done for {within} after the decision; it stands"
+        ),
+    };
+    SubmitError::NotThere { what, code: None }
+}
+
+/// What restricts or bans the account, and since when.
+fn restricted_by(member: &Member, at: Timestamp) -> Result<(Appealed, Timestamp), SubmitError> {
+    let (rule, since) = match (member.standing.at(at), member.imposed_at(at)) {
+        (Standing::Restricted { since, .. } | Standing::Banned { since }, _) => {
+            (Appealed::OPERATOR.to_owned(), since)
+        }
+        (Standing::Good, Some((rule, imposed))) => (rule.to_owned(), imposed.since),
         (Standing::Good | Standing::Closed { .. }, _) => {
             let what = format!("nothing stands against the account of `{}`; name a request", member.handle);
             return Err(SubmitError::NotThere { what, code: None });
         }
     };
-    Ok(Appealed { rule, request: None })
+    Ok((Appealed { rule, request: None }, since))
 }
 
 fn decided(of_request: Decision<oversight::Event>, request: RequestId) -> Decided {

@@ -78,7 +78,15 @@ impl Desk {
     pub(crate) fn confirm(&self, member: &Member, pair: &Pair, at: Timestamp) -> Decided {
         let views = self.views();
         let Some(own) = self.own_open(member.id, &pair.other) else {
-            return self.answer(CommandKind::Confirm, member, pair, at, incoming::confirm);
+            let other = views.other(member.id, &pair.other);
+            if let (Err(unknown), Address::Handle(_) | Address::Profile(_)) = (&other, &pair.other) {
+                return Err(unknown.clone());
+            }
+            let theirs = other.ok().and_then(|other| views.pending.matter(member.id, other));
+            return match theirs {
+                Some(_) => self.answer(CommandKind::Confirm, member, pair, at, incoming::confirm),
+                None => Err(nothing_to_confirm(pair)),
+            };
         };
         if own.open.state != outgoing::Outgoing::AwaitingOwnConfirmation {
             let other = views.other(member.id, &pair.other).ok();
@@ -238,6 +246,15 @@ fn with_verdict(mut events: Vec<Event>, verdict: Verdict) -> Vec<Event> {
         *kept = Some(verdict);
     }
     events
+}
+
+fn nothing_to_confirm(Pair { member, other }: &Pair) -> SubmitError {
+    SubmitError::NotThere {
+        what: format!(
+            "no open request to or from `{other}` waits for `{member}` to confirm it; `pending {member}` lists what does"
+        ),
+        code: None,
+    }
 }
 
 /// What a held request counts when it leaves.

@@ -24,7 +24,8 @@ use crate::spam::Spam;
 pub use diagnostic::{Diagnostic, PolicyError};
 pub use limits::{Cap, Counted, CounterId, Limit, PerTier};
 pub use oversight::{
-    DisclosureRule, EmailRule, FailMode, FeedbackRule, RestrictionRule, Review, Shadow, Told, Unevaluated,
+    AppealBar, DisclosureRule, EmailRule, FailMode, FeedbackRule, RestrictionRule, Review, Shadow, Told,
+    Unevaluated,
 };
 use read::span;
 pub(crate) use read::{span as span_of_text, thousandths};

@@ -204,7 +204,11 @@ impl Ledger {
     fn count_oversight(&mut self, event: &oversight::Event, at: Timestamp) {
         match event {
             oversight::Event::RequestReleased { sender, charge, .. } => self.leave(*sender, *charge, at),
-            oversight::Event::FeedbackTaken { .. }
+            // A restored request counts already: from when it left.
+            oversight::Event::RequestStaysHeld { .. }
+            | oversight::Event::BanReversed { .. }
+            | oversight::Event::RequestRestored { .. }
+            | oversight::Event::FeedbackTaken { .. }
             | oversight::Event::RestrictionImposed { .. }
             | oversight::Event::AppealOpened { .. }
             | oversight::Event::AppealUpheld { .. }

@@ -21,10 +21,10 @@ mod window;
 mod words;
 
 pub use document::{
-    ARTICLE, Answers, Cap, Chance, Cooldown, Counted, CounterId, Delivery, Diagnostic, DisclosureRule,
-    EmailRule, Expiry, FailMode, FeedbackRule, Incidents, LINKEDIN_OBSERVED, LateAnswers, Limit, Notes,
-    OwnSettings, PerTier, Policy, PolicyError, RestrictionRule, Review, SHIPPED, Shadow, TEMPLATE, Told,
-    Unevaluated, schema,
+    ARTICLE, Answers, AppealBar, Cap, Chance, Cooldown, Counted, CounterId, Delivery, Diagnostic,
+    DisclosureRule, EmailRule, Expiry, FailMode, FeedbackRule, Incidents, LINKEDIN_OBSERVED, LateAnswers,
+    Limit, Notes, OwnSettings, PerTier, Policy, PolicyError, RestrictionRule, Review, SHIPPED, Shadow,
+    TEMPLATE, Told, Unevaluated, schema,
 };
 pub use evaluation::judge_again;
 pub use ledger::{Flood, Ledger};

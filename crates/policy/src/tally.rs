@@ -180,7 +180,10 @@ impl Tally {
         match event {
             oversight::Event::FeedbackTaken { member, feedback } => self.told(*member, *feedback),
             oversight::Event::RequestReleased { sender, posted: Some(_), .. } => self.sent(*sender),
-            oversight::Event::RequestReleased { posted: None, .. }
+            oversight::Event::RequestStaysHeld { .. }
+            | oversight::Event::BanReversed { .. }
+            | oversight::Event::RequestRestored { .. }
+            | oversight::Event::RequestReleased { posted: None, .. }
             | oversight::Event::RestrictionImposed { .. }
             | oversight::Event::AppealOpened { .. }
             | oversight::Event::AppealUpheld { .. }

@@ -244,6 +244,12 @@ fn oversight(said: &mut Said, policy: &Policy) {
     if let Some(review) = &policy.review {
         said.length("review", "looked at within", review.answer_within, &review.source);
         said.length("review", "exempt after an upheld appeal for", review.exempt_for, &review.source);
+        if let Some(appeals) = review.appeals {
+            said.push("review", "appeals against one decision", &appeals.to_string(), "", &review.source);
+        }
+        if let Some(within) = review.appeal_within {
+            said.length("review", "appeal within", within, &review.source);
+        }
     }
 }
 

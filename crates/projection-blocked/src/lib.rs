@@ -181,7 +181,10 @@ impl Blocked {
                     self.stop(*request, *sender, StoppedAt::Sender(typed), code, at);
                 }
             }
-            oversight::Event::FeedbackTaken { .. }
+            oversight::Event::RequestStaysHeld { .. }
+            | oversight::Event::BanReversed { .. }
+            | oversight::Event::RequestRestored { .. }
+            | oversight::Event::FeedbackTaken { .. }
             | oversight::Event::RestrictionImposed { .. }
             | oversight::Event::AppealOpened { .. }
             | oversight::Event::AppealUpheld { .. }

@@ -311,10 +311,14 @@ impl Members {
             oversight::Event::AppealDismissed { member, against } => {
                 self.detail(*member, |details| {
                     details.appeals.remove(against);
+                    details.dismissed.entry(against.clone()).or_default().push(at);
                 });
             }
             oversight::Event::FeedbackTaken { .. }
             | oversight::Event::RequestReleased { .. }
+            | oversight::Event::RequestStaysHeld { .. }
+            | oversight::Event::BanReversed { .. }
+            | oversight::Event::RequestRestored { .. }
             | oversight::Event::RequestRejected { .. } => {}
         }
     }

@@ -42,6 +42,8 @@ pub struct Details {
     pub exempt: BTreeMap<String, Timestamp>,
     /// Appeals that nobody has decided yet, and since when.
     pub appeals: BTreeMap<Appealed, Timestamp>,
+    /// When appeals against a decision were dismissed, oldest first.
+    pub dismissed: BTreeMap<Appealed, Vec<Timestamp>>,
     /// The imported address book.
     pub contacts: BTreeSet<EmailAddress>,
     /// The network whose exports name them; `None` for a member of this one.
@@ -62,6 +64,7 @@ pub(crate) static PLAIN: Details = Details {
     imposed: BTreeMap::new(),
     exempt: BTreeMap::new(),
     appeals: BTreeMap::new(),
+    dismissed: BTreeMap::new(),
     contacts: BTreeSet::new(),
     network: None,
     name: None,
@@ -97,7 +100,7 @@ impl Member {
 }
 
 image!(struct Member { id, handle, joined, tier, settings_version, standing, details });
-image!(struct Details { profile, settings, imposed, exempt, appeals, contacts, network, name });
+image!(struct Details { profile, settings, imposed, exempt, appeals, dismissed, contacts, network, name });
 image!(struct Imposed { since, until, cause, step });
 
 /// A restriction that a policy imposed.
@@ -156,6 +159,12 @@ impl Member {
                 imposed.until = imposed.until.min(at);
             }
         });
+    }
+
+    /// How many appeals were dismissed against what was decided at `decided_at`.
+    pub fn dismissals(&self, against: &Appealed, decided_at: Timestamp) -> u32 {
+        let dismissed = self.dismissed.get(against).map_or(&[][..], Vec::as_slice);
+        dismissed.iter().filter(|at| **at >= decided_at).count() as u32
     }
 
     pub(crate) fn uphold(&mut self, against: &Appealed, exempt_until: Timestamp) {

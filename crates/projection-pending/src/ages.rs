@@ -53,13 +53,17 @@ impl Ages {
         is_there: impl Fn(&RequestId) -> bool,
     ) {
         let was_new = self.newest == Some(at) && self.of_newest.remove(&request);
-        if was_new || self.late.remove(&(at, request)) || self.row.is_empty() {
+        if was_new || self.row.is_empty() {
+            self.late.remove(&(at, request));
             return;
         }
-        self.removed += 1;
+        // One that was removed and came again later may still be in the row, where it was counted the first time.
+        if !self.late.remove(&(at, request)) {
+            self.removed += 1;
+        }
         while self.row.front().is_some_and(|(_, first)| !is_there(first)) {
             self.row.pop_front();
-            self.removed -= 1;
+            self.removed = self.removed.saturating_sub(1);
         }
         if self.row.len() >= ROW_LEN_MIN && self.removed > self.row.len() / 2 {
             self.row.retain(|(_, request)| is_there(request));

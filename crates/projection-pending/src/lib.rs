@@ -12,10 +12,11 @@ mod ages;
 mod received;
 mod sent;
 mod withdrawn;
+mod withheld;
 
 use acquaint_checkpoint::image;
-use acquaint_domain::incoming::Matter;
-use acquaint_domain::{Departure, EmailAddress, MemberId, Recorded, RequestId, Timestamp};
+use acquaint_domain::incoming::{Incoming, Matter};
+use acquaint_domain::{Departure, EmailAddress, EventNumber, MemberId, Recorded, RequestId, Timestamp};
 
 pub use received::Received;
 pub use sent::{Asked, OpenRequest, Origin, Sent};
@@ -128,6 +129,27 @@ impl Pending {
     /// The requests that a member's departure withdraws and that are still open, oldest first.
     pub fn left_by(&self, member: MemberId) -> impl Iterator<Item = &OpenRequest> {
         self.sent.left_by(member)
+    }
+
+    /// What a ban of the member withdrew, as it was before, oldest first.
+    pub fn withheld_of(&self, member: MemberId) -> impl Iterator<Item = &OpenRequest> {
+        self.sent.withheld_of(member)
+    }
+
+    /// When it was decided that the next request is restored that a reversed ban restores, and by which event; `None` where
+    /// nothing is left to restore.
+    pub fn restoring(&self) -> Option<(Timestamp, EventNumber)> {
+        self.sent.restoring()
+    }
+
+    /// The requests that reversed bans restore next, in order.
+    pub fn to_restore(&self) -> impl Iterator<Item = &OpenRequest> {
+        self.sent.to_restore()
+    }
+
+    /// What a recipient had answered to a request that a ban then withdrew: declined, set aside or reported.
+    pub fn answered(&self, request: RequestId) -> Option<Incoming> {
+        self.received.answered(request)
     }
 
     /// The matters that the closure of `recipient`'s account files and that are not filed yet, by sender.

@@ -1,13 +1,13 @@
 //! The recipients' half.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use acquaint_checkpoint::image;
 use acquaint_domain::export::ExportEvent;
 use acquaint_domain::incoming::{self, Incoming, Matter};
 use acquaint_domain::{
-    Addressee, Ask, Code, Departure, Event, Inherited, MemberId, Recorded, RequestId, Route, Timestamp,
-    WithdrawnBy, connection, import, letter,
+    Addressee, Ask, Code, Departure, Event, Inherited, MemberId, Recorded, RequestId, Route, Span, Timestamp,
+    WithdrawnBy, connection, import, letter, outgoing,
 };
 use acquaint_table::{Dense, Sorted, Table};
 
@@ -23,6 +23,11 @@ pub struct Received {
     by_email: BTreeSet<RequestId>,
     /// Members who closed the account and have matters that are not filed yet.
     closing: BTreeMap<MemberId, Closing>,
+    /// Requests that bans withdrew and whose recipients had answered: what they answered, and when the withdrawal was taken.
+    answered: BTreeMap<RequestId, Incoming>,
+    answered_by_age: VecDeque<(Timestamp, RequestId)>,
+    /// Requests that bans withdrew and whose recipients have not been told.
+    enforced: BTreeSet<RequestId>,
 }
 
 /// How far the filing of a closed account's matters has come.
@@ -33,12 +38,16 @@ struct Closing {
     done: Option<MemberId>,
 }
 
-image!(struct Received { matters, holders, arriving_by_email, by_email, closing });
+/// Kept for so long: a request that was withdrawn earlier has expired.
+const ANSWER_KEPT: Span = Span::days(366);
+
+image!(struct Received { matters, holders, arriving_by_email, by_email, closing, answered, answered_by_age, enforced });
 image!(struct Closing { departure, done });
 
 impl Received {
     pub(crate) fn apply(&mut self, recorded: &Recorded) {
         self.arrive(recorded);
+        self.remember_answer(recorded);
         self.evolve(recorded);
         self.drop_what_is_over(&recorded.event);
         if let Some((member, departure)) = Departure::decided(recorded)
@@ -110,6 +119,41 @@ impl Received {
             | import::Event::AcceptanceObserved { .. }
             | import::Event::Export(_) => {}
         }
+    }
+
+    /// Keeps what was answered to a request that a ban withdraws: should the ban be reversed, the answer stands.
+    fn remember_answer(&mut self, recorded: &Recorded) {
+        if let Event::Outgoing(outgoing::Event {
+            request,
+            kind: outgoing::Kind::Withdrawn { by: WithdrawnBy::Enforcement, posted: Some(_) },
+            ..
+        }) = &recorded.event
+        {
+            self.enforced.insert(*request);
+        } else if let Event::Letter(letter::Event {
+            kind: letter::Kind::WithdrawalTaken { request, .. }, ..
+        }) = &recorded.event
+            && self.enforced.remove(request)
+            && let Some((recipient, sender)) = self.holder_of(*request)
+            && let Some(Matter {
+                state: state @ (Incoming::Declined | Incoming::Dismissed | Incoming::Reported),
+                ..
+            }) = self.get(recipient, sender)
+        {
+            let state = *state;
+            while let Some((at, oldest)) = self.answered_by_age.front().copied()
+                && at.plus(ANSWER_KEPT) <= recorded.at
+            {
+                self.answered_by_age.pop_front();
+                self.answered.remove(&oldest);
+            }
+            self.answered.insert(*request, state);
+            self.answered_by_age.push_back((recorded.at, *request));
+        }
+    }
+
+    pub(crate) fn answered(&self, request: RequestId) -> Option<Incoming> {
+        self.answered.get(&request).copied()
     }
 
     /// Members who closed the account and have matters that are not filed yet.

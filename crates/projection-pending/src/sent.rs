@@ -8,13 +8,14 @@ use acquaint_domain::export::ExportEvent;
 use acquaint_domain::outgoing::{self, Open, Outgoing};
 use acquaint_domain::{
     Actor, Address, Addressee, Channel, Departure, EmailAddress, Event, EventNumber, Inherited, MemberId,
-    Personal, Recorded, RequestId, Timestamp, Typed, WithdrawnBy, account, import,
+    Personal, Recorded, RequestId, Timestamp, Typed, WithdrawnBy, account, import, oversight,
 };
 use acquaint_table::{Dense, Sorted, Table};
 
 use crate::Kept;
 use crate::ages::Ages;
 use crate::withdrawn::{Target, Withdrawn};
+use crate::withheld::Withheld;
 
 /// A request that is open at its sender's desk.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -34,6 +35,8 @@ pub struct OpenRequest {
     pub reminders: u32,
     /// Where it comes from.
     pub origin: Origin,
+    /// From when it can be released, where an appeal was upheld and something else stopped it for a time.
+    pub to_release_from: Option<Timestamp>,
     /// See [`OpenRequest::has_note`].
     note: Option<NonZeroU64>,
 }
@@ -68,6 +71,7 @@ impl OpenRequest {
             asked: None,
             reminders: 0,
             origin,
+            to_release_from: None,
             note: None,
         }
     }
@@ -150,12 +154,14 @@ pub struct Sent {
     /// Members of whom older versions have withdrawn requests for a closure that the log does not hold: the process ended in
     /// between, and the member has done nothing since.
     half_closed: BTreeMap<MemberId, Departure>,
+    /// What bans withdrew, as it was before.
+    withheld: Withheld,
 }
 
-image!(struct OpenRequest { open, submitted_at, since, submitted_by, asked, reminders, origin, note });
+image!(struct OpenRequest { open, submitted_at, since, submitted_by, asked, reminders, origin, to_release_from, note });
 image!(struct Asked { typed, channel });
 image!(enum Origin { 0 => Submitted, 1 => Inherited, 2 => Observed });
-image!(struct Sent { requests, by_member, by_email, by_sender, ages, withdrawn, leaving, half_closed });
+image!(struct Sent { requests, by_member, by_email, by_sender, ages, withdrawn, leaving, half_closed, withheld });
 
 impl Sent {
     pub(crate) fn apply(&mut self, recorded: &Recorded, kept: Kept) {
@@ -170,6 +176,24 @@ impl Sent {
             | Event::Letter(_)
             | Event::Incoming(_)
             | Event::Oversight(_) => {}
+        }
+        self.withheld.follow(recorded);
+        if let Event::Outgoing(outgoing::Event {
+            request,
+            kind: outgoing::Kind::Withdrawn { by: WithdrawnBy::Enforcement, .. },
+            ..
+        }) = &recorded.event
+            && let Some(known) = self.requests.get(request).filter(|known| known.origin != Origin::Observed)
+        {
+            self.withheld.keep(known.clone(), recorded.at);
+        }
+        if let Event::Oversight(oversight) = &recorded.event {
+            self.oversee(oversight, recorded);
+        } else if let Event::Account(account::Event { member, kind: account::Kind::Banned })
+        | Event::Account(account::Event { member, kind: account::Kind::Closed { .. } }) =
+            &recorded.event
+        {
+            self.withheld.forget(*member);
         }
         for request in recorded.event.requests().iter() {
             self.evolve(*request, recorded, kept);
@@ -273,6 +297,39 @@ impl Sent {
         if let Actor::Member(member) = recorded.actor {
             self.half_closed.remove(&member);
         }
+    }
+
+    fn oversee(&mut self, oversight: &oversight::Event, recorded: &Recorded) {
+        if let oversight::Event::BanReversed { member, restores } = oversight {
+            self.withheld.begin(*member, restores, recorded);
+        } else if let oversight::Event::RequestStaysHeld { request, until, .. } = oversight {
+            if let Some(known) = self.requests.get_mut(request) {
+                known.to_release_from = Some(until.unwrap_or(recorded.at));
+            }
+        } else if let oversight::Event::RequestRestored { request, .. } = oversight
+            && let Some(mut withheld) = self.withheld.take(*request)
+        {
+            withheld.since = recorded.at;
+            if withheld.origin != Origin::Observed {
+                self.ages.insert(withheld.submitted_at, *request);
+            }
+            self.insert(withheld);
+        }
+    }
+
+    /// What a ban of the member withdrew, as it was before, oldest first.
+    pub(crate) fn withheld_of(&self, member: MemberId) -> impl Iterator<Item = &OpenRequest> {
+        self.withheld.of(member)
+    }
+
+    /// The next request that a reversed ban restores, and when and by which event that was decided.
+    pub(crate) fn restoring(&self) -> Option<(Timestamp, EventNumber)> {
+        self.withheld.restoring()
+    }
+
+    /// The requests that are restored next, in order.
+    pub(crate) fn to_restore(&self) -> impl Iterator<Item = &OpenRequest> {
+        self.withheld.to_restore()
     }
 
     pub(crate) fn leaving(&self) -> impl Iterator<Item = (MemberId, Departure)> {

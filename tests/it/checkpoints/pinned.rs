@@ -138,7 +138,7 @@ fn the_bytes_of_a_state_change_with_the_number_of_the_format_only() {
     ledger 419 46443ec54e713c4d
     tally 103 69868e68d9b4c9de
     outbox 224 58aa444f6335f5e3
-    index 1141 659aeb111d9b3f93
+    index 1312 31d555e278479f87
     rest 1410 07d46af7ab7102d7
     ");
 }

@@ -45,7 +45,9 @@ pub(super) const PENDING_PILE_FULL: Entry = Entry {
 pub(super) const OWN_NETWORK_FULL: Entry = Entry {
     code: Code::OwnNetworkFull,
     title: "the sender's network is full",
-    meaning: "The sender has as many connections as the policy allows.",
+    meaning: "The sender has as many connections as the policy allows. This is asked when a request is sent and when a \
+              request is accepted, of the member who acts: requests sent before may still be accepted by their \
+              recipients, and the sender then has more connections than that.",
     evidence: "how many connections there are, and the limit",
     remedy: &["Disconnect from somebody; then send again."],
     wont_help: &["Waiting does not help."],

@@ -121,7 +121,9 @@ pub(super) const SENDER_RESTRICTED: Entry = Entry {
 pub(super) const SENDER_BANNED: Entry = Entry {
     code: Code::SenderBanned,
     title: "the sender's account is banned",
-    meaning: "A banned account can do nothing until the ban is lifted.",
+    meaning: "Until the ban is lifted, a banned account can send, accept, confirm and remind nothing, and what it had \
+              open is withdrawn. It can still decline, set aside, report, withdraw, block and disconnect, change its own \
+              settings and data, appeal, and close.",
     article: Some("your account is banned"),
     evidence: "since when",
     remedy: &["Appeal; a ban does not end by itself."],

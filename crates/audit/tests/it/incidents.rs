@@ -1,9 +1,9 @@
 //! When failures are everybody's.
 
-use acquaint_audit::{Incident, Viewer, incident, incidents};
+use acquaint_audit::{Incident, Outage, Viewer, hits, incidents, outages};
 use acquaint_domain::{
-    Actor, Channel, Code, Event, EventNumber, Fault, Leg, LetterNumber, MemberId, Recorded, RequestId, Route,
-    Span, Timestamp, letter,
+    Actor, Channel, Code, Event, EventNumber, Fault, FaultChannel, Leg, LetterNumber, MemberId, Recorded,
+    RequestId, Route, Span, Timestamp, letter, network,
 };
 
 use crate::stories::an_incident;
@@ -35,7 +35,9 @@ fn failures(count: u32, senders: u32, gap: Span) -> Vec<Recorded> {
 }
 
 fn found(failures: &[Recorded], about: (Timestamp, Timestamp), as_of: Timestamp) -> Option<Incident> {
-    incident(&failures.iter().collect::<Vec<_>>(), &|_| 0, &article(), about, as_of)
+    let failures: Vec<&Recorded> = failures.iter().collect();
+    let found = incidents(&failures, &|_| 0, &[], &article(), as_of);
+    found.into_iter().find(|incident| incident.touches(about))
 }
 
 #[test]
@@ -91,8 +93,8 @@ fn the_share_is_of_all_attempts_from_the_first_failure_to_the_last() {
     for (case, arrivals, share) in table {
         let before =
             |number| arrivals.iter().filter(|arrival: &&EventNumber| **arrival < number).count() as u64;
-        let found = incident(&failures, &before, &article(), (START, START), START.plus(Span::days(1)));
-        assert_eq!(found.map(|incident| incident.share_percent), Some(share), "{case}");
+        let found = incidents(&failures, &before, &[], &article(), START.plus(Span::days(1)));
+        assert_eq!(found.first().map(|incident| incident.share_percent), Some(share), "{case}");
     }
 }
 
@@ -141,7 +143,7 @@ fn incidents_open_with_the_failure_that_makes_them_enough_and_close_after_a_quie
     });
     let all: Vec<Recorded> = first.into_iter().chain(later).collect();
     let all: Vec<&Recorded> = all.iter().collect();
-    let as_of = |as_of: Timestamp| incidents(&all, &|_| 0, &article(), as_of);
+    let as_of = |as_of: Timestamp| incidents(&all, &|_| 0, &[], &article(), as_of);
     let after = |minutes| START.plus(Span::minutes(minutes));
     assert_eq!(as_of(after(18)), []);
     let found = as_of(after(40));
@@ -150,4 +152,105 @@ fn incidents_open_with_the_failure_that_makes_them_enough_and_close_after_a_quie
     let found = as_of(after(600));
     let spans: Vec<_> = found.iter().map(|incident| (incident.opened, incident.until)).collect();
     assert_eq!(spans, [(after(19), Some(after(29))), (after(319), Some(after(324)))]);
+}
+
+/// An outage of all channels that began with the first failure.
+fn outage(until: Option<Timestamp>) -> Outage {
+    Outage { channel: FaultChannel::All, since: START, until }
+}
+
+#[test]
+fn an_incident_lasts_as_long_as_its_outage_however_rare_its_retries_become() {
+    // Twelve senders' letters, each tried again 1, 3, 7, 15, .. minutes later.
+    let mut all: Vec<Recorded> = Vec::new();
+    for retry in 0..8 {
+        let wait = Span::minutes((1 << retry) - 1);
+        all.extend(
+            failures(24, 12, Span::seconds(10))
+                .into_iter()
+                .map(|recorded| Recorded { at: recorded.at.plus(wait), ..recorded }),
+        );
+    }
+    all.sort_by_key(|recorded| recorded.at);
+    let all: Vec<&Recorded> = all.iter().collect();
+    let over = START.plus(Span::minutes(270));
+    let as_of = |minutes, outage: Outage| {
+        incidents(&all, &|_| 0, &[outage], &article(), START.plus(Span::minutes(minutes)))
+    };
+    let found = as_of(269, outage(None));
+    assert_eq!((found.len(), found[0].since, found[0].until), (1, START, None));
+    let found = as_of(600, outage(Some(over)));
+    assert_eq!((found.len(), found[0].until, found[0].attempts), (1, Some(over), 24 * 8));
+    assert_eq!(hits(&all, &found[0]).len(), 12, "a letter is hit once, however often it fails");
+    // What fails after the outage is no part of it.
+    let early = START.plus(Span::minutes(100));
+    let found = as_of(600, outage(Some(early)));
+    assert_eq!((found[0].until, found[0].attempts), (Some(early), 24 * 7));
+    // An outage of another channel says nothing about these.
+    let desktop = Outage { channel: FaultChannel::Desktop, ..outage(None) };
+    assert!(as_of(600, desktop)[0].until.is_some());
+}
+
+#[test]
+fn outages_are_read_from_the_beginnings_and_ends_of_faults() {
+    let at = |minutes, event| Recorded {
+        number: EventNumber(1),
+        at: START.plus(Span::minutes(minutes)),
+        actor: Actor::Operator,
+        command: None,
+        cause: None,
+        event,
+    };
+    let starts = |channel, fault| Event::Network(network::Event::FaultStarted { channel, fault });
+    let faults = [
+        at(0, starts(FaultChannel::Web, Fault::Timeout)),
+        at(1, starts(FaultChannel::Web, Fault::ServerError)),
+        at(2, starts(FaultChannel::All, Fault::Timeout)),
+        at(3, Event::Network(network::Event::FaultStopped(FaultChannel::Web))),
+        at(4, starts(FaultChannel::Mobile, Fault::Timeout)),
+        at(5, Event::Network(network::Event::FaultStopped(FaultChannel::All))),
+        at(6, starts(FaultChannel::Web, Fault::Timeout)),
+    ];
+    let minute = |minutes| START.plus(Span::minutes(minutes));
+    let outage =
+        |channel, from, until: Option<i64>| Outage { channel, since: minute(from), until: until.map(minute) };
+    let found = outages(&faults, minute(10));
+    let expected = [
+        outage(FaultChannel::Web, 0, Some(3)),
+        outage(FaultChannel::All, 2, Some(5)),
+        outage(FaultChannel::Mobile, 4, Some(5)),
+        outage(FaultChannel::Web, 6, None),
+    ];
+    assert_eq!(found, expected);
+    assert_eq!(outages(&faults, minute(2)).len(), 2, "as of then");
+}
+
+#[test]
+fn a_delayed_request_keeps_naming_the_incident_after_it_has_arrived() {
+    let mut story = Story::sent().fail(1, Some(Span::hours(4))).after(Span::hours(1)).arrive(&arrival());
+    let over = START.plus(Span::hours(1));
+    story.incident = Some(Incident { until: Some(over), ..an_incident() });
+    for viewer in [Viewer::Sender, Viewer::Agent, Viewer::Engineer] {
+        let answer = story.explain(viewer).expect("an answer");
+        let [companion] = &answer.accompanied_by[..] else { panic!("{:?}", answer.accompanied_by) };
+        let said = "until 21 Nov 2026 09:12:05 UTC; it delayed the request, which arrived on 21 Nov 2026 09:12:05 UTC";
+        assert!(companion.text.ends_with(said), "{}", companion.text);
+    }
+    // The request was delayed on its way to him; what he has of it begins with its arrival.
+    let answer = story.explain(Viewer::Recipient).expect("an answer");
+    assert_eq!(answer.accompanied_by, []);
+}
+
+#[test]
+fn a_request_whose_channel_works_again_is_tried_within_a_minute_and_not_when_it_was_planned() {
+    let mut story = Story::sent().fail(3, Some(Span::hours(4))).after(Span::hours(1));
+    story.outages = vec![outage(Some(story.now))];
+    let answer = story.explain(Viewer::Sender).expect("an answer");
+    let timer = answer.timers.first().expect("a next attempt");
+    assert_eq!(timer.name, "next-attempt");
+    let wait = timer.at.since(story.now);
+    assert!(wait < Span::minutes(1), "{wait:?}");
+    story.outages = vec![outage(None)];
+    let answer = story.explain(Viewer::Sender).expect("an answer");
+    assert_eq!(answer.timers[0].at, START.plus(Span::hours(4)));
 }

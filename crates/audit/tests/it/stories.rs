@@ -185,7 +185,7 @@ pub(crate) fn an_incident() -> Incident {
     Incident {
         since: START,
         opened: START,
-        last: START,
+        last: START.plus(Span::hours(1)),
         until: None,
         attempts: 34,
         senders: 7,

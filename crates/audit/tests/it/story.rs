@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use acquaint_audit::{Answer, Dossier, FollowUp, Incident, Viewer, explain, follow_up};
+use acquaint_audit::{Answer, Dossier, FollowUp, Incident, Outage, Viewer, deliveries, explain, follow_up};
 use acquaint_domain::arrival::{self, Arrival};
 use acquaint_domain::export::Export;
 use acquaint_domain::outgoing::{self, Submission};
@@ -40,6 +40,7 @@ pub(crate) struct Story {
     pub(crate) mutuals: Vec<String>,
     pub(crate) suggestions: Vec<String>,
     pub(crate) incident: Option<Incident>,
+    pub(crate) outages: Vec<Outage>,
     pub(crate) observed_until: Option<Timestamp>,
     pub(crate) policy: Policy,
     pub(crate) exports: Vec<Export>,
@@ -54,6 +55,7 @@ impl Story {
             mutuals: vec!["carol".to_owned(), "dave".to_owned()],
             suggestions: Vec::new(),
             incident: None,
+            outages: Vec::new(),
             observed_until: None,
             policy: article(),
             exports: Vec::new(),
@@ -146,7 +148,14 @@ impl Story {
     /// Arrives at a desk that has nothing else with the sender.
     pub(crate) fn arrive(self, facts: &recipient::Facts) -> Self {
         let recipient::Facts { standing, blocked_since, .. } = *facts;
-        let arrival = Arrival { standing, blocked_since, connection: None, outstanding: None, matter: None };
+        let arrival = Arrival {
+            standing,
+            blocked_since,
+            connection: None,
+            outstanding: None,
+            matter: None,
+            answered: None,
+        };
         self.events(arrival::arrive(ask(), leg(), &arrival, recipient::judge(facts)))
     }
 
@@ -319,6 +328,8 @@ impl Story {
             BOB => "bob".to_owned(),
             MemberId(other) => format!("member{other}"),
         };
+        let incidents: Vec<Incident> = self.incident.iter().cloned().collect();
+        let deliveries = deliveries(&self.trace, &self.outages, &incidents);
         ask(&Dossier {
             request: REQUEST,
             trace: &self.trace,
@@ -330,7 +341,7 @@ impl Story {
             handles: &handles,
             number: &number,
             position: &position,
-            incident: self.incident.clone(),
+            deliveries: &deliveries,
             mutuals: &self.mutuals,
             suggestions: &self.suggestions,
             observed_until: self.observed_until,

@@ -186,6 +186,10 @@ impl World {
                 let held = self.views.pending.request(*request);
                 held.is_some_and(|held| held.open.state == Outgoing::HeldForReview)
             }
+            // A request that no ban withdrew here is not restored by it.
+            oversight::Event::RequestStaysHeld { .. }
+            | oversight::Event::BanReversed { .. }
+            | oversight::Event::RequestRestored { .. } => true,
             // These are this world's own.
             oversight::Event::FeedbackTaken { .. }
             | oversight::Event::RestrictionImposed { .. }

@@ -68,7 +68,7 @@ pub(super) const EXAMPLES: [(&str, &[&str]); 87] = [
     ("follow-up", &["follow-up alice --format json"]),
     ("find", &["find \"alice > bob\"", "find bob@example.org", "find from:alice since:7d"]),
     ("requests", &["requests --code CR0704 --since 2026-11-01", "requests --count-by day", "requests alice"]),
-    ("incidents", &["incidents --format json"]),
+    ("incidents", &["incidents", "incidents --hit 1", "incidents --format json"]),
     ("policy", &["policy check ours.toml", "policy diff article ours.toml", "policy adopt ours.toml"]),
     ("policy new", &["policy new > ours.toml"]),
     ("policy check", &["policy check ours.toml", "policy check ours.toml --strict"]),

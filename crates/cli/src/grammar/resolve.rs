@@ -152,7 +152,7 @@ pub(super) fn order(word: Word, page: Option<PageFormat>, now: Option<Timestamp>
             Ok(Order::Trace { subject, viewer, lookup: lookup(word.looks, viewer)? })
         }
         Word::Explain { code } => values::code(&code).map(Order::Explain).map_err(at("CODE")),
-        Word::Incidents => Ok(Order::Incidents),
+        Word::Incidents { hit } => Ok(Order::Incidents { hit }),
         Word::Pending(word) => list(Listed::Pending, word),
         Word::Connected(word) => list(Listed::Connected, word),
         Word::Blocked(word) => blocked(word, now),

@@ -448,7 +448,8 @@ fn lists_are_filtered_and_texts_are_found() {
     check("blocked alice --by daily-limit --since 1970-01-01T00:00:01Z", blocked);
     check_bad("blocked alice --by daily-limt", Exit::BadInput, &["--by", "did you mean `daily-limit`?"]);
     check("find alice > bob", Order::Find { text: "alice > bob".to_owned(), lookup: None });
-    check("incidents", Order::Incidents);
+    check("incidents", Order::Incidents { hit: None });
+    check("incidents --hit 2", Order::Incidents { hit: Some(2) });
 }
 
 #[test]

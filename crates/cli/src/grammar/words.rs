@@ -152,7 +152,11 @@ pub(super) enum Word {
     /// for agents
     Find(FindWord),
     /// Failures that were everybody's at the same time
-    Incidents,
+    Incidents {
+        /// Whom that incident of the list delayed, and which letters
+        #[arg(long, value_name = "NUMBER")]
+        hit: Option<u32>,
+    },
     /// What judges: check, compare, adopt and explain policies
     #[command(subcommand)]
     Policy(PolicyWord),
@@ -216,7 +220,7 @@ pub(super) enum MemberWord {
     },
     /// A member may neither send nor receive for a time
     Restrict(MemberRestrict),
-    /// A member may do nothing until lifted
+    /// A member may reach nobody until lifted; open requests are withdrawn
     Ban(One),
     /// Lift a restriction or ban
     Lift(One),

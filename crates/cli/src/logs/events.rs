@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use acquaint_audit::Viewer;
 use acquaint_codec::{Envelope, decode, event_types, peek, show as stored};
-use acquaint_domain::{Actor, MemberId, Owner as Whose, Recorded};
+use acquaint_domain::{Actor, EventNumber, MemberId, Owner as Whose, Recorded};
 use acquaint_engine::Subject;
 use acquaint_log::Position;
 use serde_json::{Value, json};
@@ -125,14 +125,18 @@ fn each(
         // An empty list would say that it is there and has no such event.
         scene.inquiry().find(&Subject::Request(request), Viewer::Engineer)?;
     }
+    // An attempt at delivering an answer belongs to its request and does not name it.
+    let of_request =
+        filter.request.map(|request| scene.inquiry().seen(request, Viewer::Engineer)).transpose()?;
     let last = filter.to.unwrap_or(u64::MAX).min(scene.views.last().0);
     if first.get() > last {
         return Ok(());
     }
     let mut failed = None;
     let read = scene.log.visit(first, &mut |position, bytes| {
-        let taken = found(position, bytes)
-            .and_then(|found| if passes(&found, filter, member) { take(&found) } else { Ok(()) });
+        let taken = found(position, bytes).and_then(|found| {
+            if passes(&found, filter, (member, of_request.as_deref())) { take(&found) } else { Ok(()) }
+        });
         match taken {
             // What comes behind the last one is not looked at: it may be damaged.
             Ok(()) if position.get() < last => ControlFlow::Continue(()),
@@ -149,10 +153,14 @@ fn each(
     }
 }
 
-fn passes(found: &Found, filter: &EventFilter, member: Option<MemberId>) -> bool {
+fn passes(
+    found: &Found,
+    filter: &EventFilter,
+    (member, of_request): (Option<MemberId>, Option<&[EventNumber]>),
+) -> bool {
     let event = &found.recorded.event;
     filter.kind.is_none_or(|kind| kind == found.name)
-        && filter.request.is_none_or(|request| event.requests().contains(&request))
+        && of_request.is_none_or(|numbers| numbers.binary_search(&found.recorded.number).is_ok())
         && member
             .is_none_or(|member| event.owner().is(member) || found.recorded.actor == Actor::Member(member))
 }

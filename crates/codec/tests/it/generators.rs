@@ -62,6 +62,9 @@ fn oversight() -> Vec<BoxedStrategy<Event>> {
     let dismissed = (member(), against());
     let released = (request(), member(), verdict(), option::of(posted()), charge());
     let rejected = (request(), member(), code());
+    let stays = (request(), member(), code(), option::of(time()));
+    let reversed = (member(), proptest::collection::vec(request(), 0..9));
+    let restored = (request(), member(), option::of(posted()), option::of(code()));
     let all: Vec<BoxedStrategy<oversight::Event>> = vec![
         feedback.boxed(),
         imposed.boxed(),
@@ -85,6 +88,23 @@ fn oversight() -> Vec<BoxedStrategy<Event>> {
             .boxed(),
         rejected
             .prop_map(|(request, sender, code)| oversight::Event::RequestRejected { request, sender, code })
+            .boxed(),
+        stays
+            .prop_map(|(request, sender, code, until)| oversight::Event::RequestStaysHeld {
+                request,
+                sender,
+                code,
+                until,
+            })
+            .boxed(),
+        reversed.prop_map(|(member, restores)| oversight::Event::BanReversed { member, restores }).boxed(),
+        restored
+            .prop_map(|(request, sender, posted, held)| oversight::Event::RequestRestored {
+                request,
+                sender,
+                posted,
+                held,
+            })
             .boxed(),
     ];
     all.into_iter().map(|strategy| strategy.prop_map(Event::Oversight).boxed()).collect()

@@ -571,6 +571,7 @@ fn after(event: &Event) -> Option<Event> {
                 },
             })
         }
+        Event::Oversight(oversight::Event::RequestRestored { .. }) => return None,
         Event::Oversight(oversight) => match oversight_after(oversight) {
             Some(next) => Event::Oversight(next),
             None => Event::Import(import::Event::Export(exports::first())),
@@ -594,7 +595,9 @@ fn after(event: &Event) -> Option<Event> {
                 kind: connection::Kind::Closed { name: name(), letter },
             })
         }
-        Event::Connection(connection::Event { kind: connection::Kind::Closed { .. }, .. }) => return None,
+        Event::Connection(connection::Event { kind: connection::Kind::Closed { .. }, .. }) => {
+            Event::Oversight(stays_held())
+        }
     })
 }
 
@@ -626,5 +629,22 @@ fn oversight_after(oversight: &oversight::Event) -> Option<oversight::Event> {
             oversight::Event::RequestRejected { request, sender, code: Code::SpamRefused }
         }
         oversight::Event::RequestRejected { .. } => return None,
+        oversight::Event::RequestStaysHeld { .. } => {
+            oversight::Event::BanReversed { member, restores: vec![REQUEST, RequestId(77)] }
+        }
+        oversight::Event::BanReversed { .. } => {
+            oversight::Event::RequestRestored { request, sender, posted: Some(asked()), held: None }
+        }
+        oversight::Event::RequestRestored { .. } => return None,
     })
+}
+
+fn stays_held() -> oversight::Event {
+    let until = Some(at(86_400_000));
+    oversight::Event::RequestStaysHeld {
+        request: REQUEST,
+        sender: ALICE,
+        code: Code::SenderRestricted,
+        until,
+    }
 }

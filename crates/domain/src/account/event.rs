@@ -42,7 +42,7 @@ pub enum Kind {
         /// Why.
         cause: RestrictionCause,
     },
-    /// The member may do nothing.
+    /// The member may reach nobody: see [`Standing::may_reach_others`](crate::Standing::may_reach_others).
     Banned,
     /// A restriction or a ban was lifted.
     RestrictionLifted,

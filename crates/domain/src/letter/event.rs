@@ -76,18 +76,19 @@ pub enum Kind {
 }
 
 impl Event {
-    /// Whose it is. A failed attempt at carrying a request is its sender's to know; one at carrying an answer is nobody's.
+    /// Whose it is. A failed attempt at delivering a letter is for its writer to know: it depends on the letter's channel
+    /// alone, and says nothing of the other desk.
     pub const fn owner(&self) -> Owner {
         match self.kind {
-            Kind::DeliveryFailed { request: Some(_), .. } => Owner::Member(self.leg.route.writer()),
+            Kind::DeliveryFailed { .. } => Owner::Member(self.leg.route.writer()),
             Kind::DeliveryAbandoned { sender, .. } | Kind::RequestArrived { sender, .. } => {
                 Owner::Member(sender)
             }
             Kind::WithdrawalTaken { recipient: Some(recipient), .. }
             | Kind::ReminderTaken { recipient: Some(recipient), .. } => Owner::Member(recipient),
-            Kind::DeliveryFailed { request: None, .. }
-            | Kind::WithdrawalTaken { recipient: None, .. }
-            | Kind::ReminderTaken { recipient: None, .. } => Owner::Network,
+            Kind::WithdrawalTaken { recipient: None, .. } | Kind::ReminderTaken { recipient: None, .. } => {
+                Owner::Network
+            }
         }
     }
 

@@ -57,7 +57,7 @@ pub(crate) fn answering(state: Incoming) -> Answering {
         matter: matter(&[REQUEST], state),
         standing: Standing::Good,
         blocked_since: None,
-        own_request: None,
+        own_requests: Vec::new(),
         network: None,
         next_letter: THIRD,
     }
@@ -71,6 +71,7 @@ pub(crate) fn arrival() -> Arrival {
         connection: None,
         outstanding: None,
         matter: None,
+        answered: None,
     }
 }
 

@@ -268,7 +268,7 @@ fn only_what_waits_for_the_word_is_shown_by_it() {
 fn a_connection_is_named_by_the_whole_matter_and_the_recipients_own_request() {
     let given = Answering {
         matter: matter(&[REQUEST, SECOND], Incoming::Delivered),
-        own_request: Some(OTHER_WAY),
+        own_requests: vec![OTHER_WAY],
         ..answering(Incoming::Delivered)
     };
     let name = name(&[REQUEST, SECOND, OTHER_WAY]);

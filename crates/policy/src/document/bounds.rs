@@ -45,7 +45,7 @@ pub(super) fn length_bound(path: &str) -> LengthBound {
         "delivery.longest_retry" => (Span::minutes(10), Span::days(7)),
         "delivery.give_up_after" => (minute, Span::days(90)),
         "incidents.window" => (minute, Span::days(30)),
-        "review.answer_within" => (minute, LENGTH_MAX),
+        "review.answer_within" | "review.appeal_within" => (minute, LENGTH_MAX),
         // Of nothing they are contradictions.
         "limit.window" => (Span::ZERO, WINDOW_MAX),
         path if path.starts_with("spam.") && path.ends_with("window") => (Span::ZERO, WINDOW_MAX),

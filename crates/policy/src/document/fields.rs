@@ -196,6 +196,16 @@ pub(super) const DOCUMENT: &[Field] = &[
                 Shape::Length,
                 "So long a rule leaves a member alone whose appeal was upheld.",
             ),
+            optional(
+                "appeals",
+                Shape::Whole,
+                "So many times in all a member may appeal against one decision; without it there is no bound.",
+            ),
+            optional(
+                "appeal_within",
+                Shape::Length,
+                "So long after a decision an appeal against it may be opened; without it there is no deadline.",
+            ),
             SOURCE,
         ]),
         "Looking again.",

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use acquaint_domain::{Code, RestrictionCause, Rule, Span};
+use acquaint_domain::{Code, RestrictionCause, Rule, Span, Timestamp};
 use serde::Deserialize;
 
-use super::read::{by_code, span, spans, zone};
+use super::read::{by_code, some_span, span, spans, zone};
 use crate::window::Zone;
 
 /// How a sender's desk learns, coarsely and with noise, of the answers that the sender is not told of.
@@ -79,6 +79,11 @@ pub struct Review {
     /// So long the rule leaves a member alone whose appeal was upheld.
     #[serde(deserialize_with = "span")]
     pub exempt_for: Span,
+    /// So many times in all a member may appeal against one decision. Without it there is no bound.
+    pub appeals: Option<u32>,
+    /// So long after a decision an appeal against it may be opened. Without it there is no deadline.
+    #[serde(default, deserialize_with = "some_span")]
+    pub appeal_within: Option<Span>,
     /// Where the numbers come from.
     pub source: String,
 }
@@ -146,6 +151,27 @@ pub enum Told {
     Full,
     /// The kind of cause and the sender's own numbers.
     ClassOnly,
+}
+
+/// What keeps a member from appealing against a decision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AppealBar {
+    /// All appeals that the policy allows against it were dismissed: so many.
+    UsedUp(u32),
+    /// The deadline has passed: so long after the decision.
+    TooLate(Span),
+}
+
+impl Review {
+    /// What keeps a member from appealing at `now` against a decision of which `dismissed` appeals were dismissed already;
+    /// `None` where nothing does.
+    pub fn appeal_bar(&self, decided_at: Timestamp, dismissed: u32, now: Timestamp) -> Option<AppealBar> {
+        let used_up = self.appeals.filter(|allowed| dismissed >= *allowed).map(AppealBar::UsedUp);
+        used_up.or_else(|| {
+            let within = self.appeal_within?;
+            (decided_at.plus(within) <= now).then_some(AppealBar::TooLate(within))
+        })
+    }
 }
 
 impl RestrictionRule {

@@ -276,7 +276,10 @@ impl Histories {
                 self.members.or_default(*member).good_since = Some(*until);
             }
             // A request that a review releases has been remembered since it was held.
-            oversight::Event::AppealOpened { .. }
+            oversight::Event::RequestStaysHeld { .. }
+            | oversight::Event::BanReversed { .. }
+            | oversight::Event::RequestRestored { .. }
+            | oversight::Event::AppealOpened { .. }
             | oversight::Event::AppealUpheld { .. }
             | oversight::Event::AppealDismissed { .. }
             | oversight::Event::RequestReleased { .. }

@@ -64,7 +64,7 @@ fn what_is_wrong_is_named_with_its_place_and_kind() {
     check_wrong("free = 300", "free = \"300\"", (13, 20), "PD03", "`limit.at_most.free` is a text");
     check_wrong("[expiry]", "[expiri]", (25, 2), "PD02", "unknown key `expiri`; did you mean `expiry`?");
     check_wrong("CR0401", "CR9999", (10, 8), "PD06", "`CR9999` is not known here");
-    check_wrong("hold_at = 6.0", "hold_at = 60.0", (61, 11), "PD07", "above `refuse_at`");
+    check_wrong("hold_at = 6.0", "hold_at = 60.0", (63, 11), "PD07", "above `refuse_at`");
     check_wrong("name = \"article\"", "name = ", (5, 8), "PD01", "");
     check_wrong("first_retry = \"1m\"", "first_retry = \"0s\"", (30, 15), "PD07", "longer than nothing");
     check_wrong("kind = \"rolling\"", "kind = \"calendar-day\"", (11, 8), "PD04", "`limit` has no `zone`");

@@ -1,0 +1,188 @@
+//! The delivery of every letter about a request: of the request itself, and of what was answered to it.
+
+use acquaint_domain::{
+    Channel, Event, Fault, Leg, Letter, MemberId, Posted, Recorded, RequestId, Timestamp, connection, letter,
+    outgoing,
+};
+
+use crate::incident::Incident;
+use crate::outage::{Outage, next_attempt};
+use crate::wording::{self, counted, moment};
+
+/// The delivery of one letter.
+///
+/// It is for whoever wrote the letter, and for staff. When it arrived and which attempts failed depends on the courier alone,
+/// so the writer may know it whatever the other desk made of the letter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delivery {
+    /// Which letter, with its writer.
+    pub leg: Leg,
+    /// What it says.
+    pub letter: Letter,
+    /// What it came in by; `None` for a letter that no send caused.
+    pub channel: Option<Channel>,
+    /// When it was posted.
+    pub posted_at: Timestamp,
+    /// How many attempts failed.
+    pub failures: u32,
+    /// How the last of them failed.
+    pub fault: Option<Fault>,
+    /// The first failed attempt and the last.
+    pub failed: Option<(Timestamp, Timestamp)>,
+    /// What has become of it.
+    pub fate: Fate,
+    /// The site-wide incident that its failures were part of; of several the last.
+    pub incident: Option<Incident>,
+}
+
+/// What has become of a letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It is on its way.
+    Waiting {
+        /// When the next attempt is due; `None` before the first.
+        next_attempt: Option<Timestamp>,
+    },
+    /// It has arrived.
+    Arrived(Timestamp),
+    /// It was given up.
+    GivenUp(Timestamp),
+    /// It need not arrive any more.
+    Cancelled(Timestamp),
+}
+
+/// The deliveries of all letters that the events of `trace` post, in that order. Nothing in `trace` is later than the moment
+/// that `outages` and `incidents` are as of.
+pub fn deliveries(trace: &[Recorded], outages: &[Outage], incidents: &[Incident]) -> Vec<Delivery> {
+    let mut deliveries: Vec<Delivery> = Vec::new();
+    for recorded in trace {
+        follow(&mut deliveries, recorded, outages);
+        let posted = recorded.event.posts().into_iter();
+        deliveries.extend(posted.map(|Posted { leg, letter }| Delivery {
+            leg,
+            letter,
+            channel: None,
+            posted_at: recorded.at,
+            failures: 0,
+            fault: None,
+            failed: None,
+            fate: Fate::Waiting { next_attempt: None },
+            incident: None,
+        }));
+    }
+    for delivery in &mut deliveries {
+        let Some(failed) = delivery.failed else { continue };
+        delivery.incident = incidents.iter().rfind(|incident| incident.touches(failed)).cloned();
+    }
+    deliveries
+}
+
+fn follow(deliveries: &mut [Delivery], recorded: &Recorded, outages: &[Outage]) {
+    let (event, at) = (&recorded.event, recorded.at);
+    if let Event::Letter(letter::Event {
+        leg,
+        kind: letter::Kind::DeliveryFailed { attempt, channel, fault, next_attempt: next, .. },
+    }) = event
+    {
+        let Some(delivery) = of_leg(deliveries, *leg) else { return };
+        delivery.failures = *attempt;
+        delivery.fault = Some(*fault);
+        delivery.channel = channel.clone();
+        delivery.failed = Some((delivery.failed.map_or(at, |(first, _)| first), at));
+        let next = next.map(|next| next_attempt(outages, *leg, channel.as_ref(), (at, next)));
+        delivery.fate = Fate::Waiting { next_attempt: next };
+    } else if let Some(leg) = event.settles() {
+        let is_given_up = matches!(
+            event,
+            Event::Letter(letter::Event { kind: letter::Kind::DeliveryAbandoned { .. }, .. })
+        );
+        let fate = if is_given_up { Fate::GivenUp(at) } else { Fate::Arrived(at) };
+        end(of_leg(deliveries, leg), fate);
+    } else {
+        for request in cancels(event) {
+            let of_request = |delivery: &&mut Delivery| matches!(delivery.letter, Letter::Request { request: other, .. } if other == *request);
+            end(deliveries.iter_mut().find(of_request), Fate::Cancelled(at));
+        }
+    }
+}
+
+/// The requests whose own letters need not arrive any more.
+fn cancels(event: &Event) -> &[RequestId] {
+    if let Event::Outgoing(outgoing::Event {
+        request,
+        kind: outgoing::Kind::Withdrawn { posted: None, .. },
+        ..
+    })
+    | Event::Outgoing(outgoing::Event {
+        request,
+        kind: outgoing::Kind::Expired { posted: None, .. },
+        ..
+    }) = event
+    {
+        std::slice::from_ref(request)
+    } else if let Event::Connection(connection::Event {
+        kind: connection::Kind::AcceptanceTaken { also, .. },
+        ..
+    }) = event
+    {
+        also
+    } else if let Event::Connection(connection::Event { kind: connection::Kind::Recorded { name }, .. }) =
+        event
+    {
+        name.requests()
+    } else {
+        &[]
+    }
+}
+
+fn of_leg(deliveries: &mut [Delivery], leg: Leg) -> Option<&mut Delivery> {
+    deliveries.iter_mut().find(|delivery| delivery.leg == leg)
+}
+
+fn end(delivery: Option<&mut Delivery>, fate: Fate) {
+    if let Some(delivery) = delivery.filter(|delivery| delivery.is_waiting()) {
+        delivery.fate = fate;
+    }
+}
+
+impl Delivery {
+    /// Whose letter it is.
+    pub fn writer(&self) -> MemberId {
+        self.leg.route.writer()
+    }
+
+    /// Whether it is still on its way.
+    pub fn is_waiting(&self) -> bool {
+        matches!(self.fate, Fate::Waiting { .. })
+    }
+
+    /// Whether it is on its way and at least one attempt has failed.
+    pub fn is_delayed(&self) -> bool {
+        self.is_waiting() && self.failures > 0
+    }
+
+    /// What the letter is called.
+    pub fn name(&self) -> &'static str {
+        match self.letter {
+            Letter::Request { .. } => "request",
+            Letter::Accepted { .. } => "acceptance",
+            Letter::Withdrawn { .. } => "withdrawal",
+            Letter::Disconnected { .. } => "disconnection",
+            Letter::Closed => "closing of the account",
+            Letter::Reminder { .. } => "reminder",
+        }
+    }
+
+    /// Where it stands, in a sentence without its full stop; `None` where there is nothing to tell of it.
+    pub(crate) fn sentence(&self) -> Option<String> {
+        let Fate::Waiting { next_attempt } = self.fate else { return None };
+        let fault = self.fault.map(wording::fault)?;
+        let next = next_attempt
+            .map_or_else(String::new, |next| format!("; the next attempt is due on {}", moment(next)));
+        Some(format!(
+            "the {} is on its way and has not arrived: {} failed, the last by {fault}{next}",
+            self.name(),
+            counted(self.failures, "attempt")
+        ))
+    }
+}

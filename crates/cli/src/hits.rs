@@ -1,0 +1,79 @@
+//! `incidents --hit`: whom an incident delayed, and which letters.
+
+use std::io::Write;
+
+use acquaint_audit::{Delivery, Fate, Hit};
+use acquaint_domain::Route;
+use acquaint_engine::Known;
+use serde_json::json;
+
+use crate::failure::Failure;
+use crate::grammar::{Exit, Format};
+use crate::render::{Listing, Row, listing};
+use crate::session::Scene;
+use crate::values::{human_time, rfc3339};
+
+/// Every letter that the incident of this number delayed, in the order in which they first failed.
+pub(crate) fn list(
+    scene: Scene<'_>,
+    number: u32,
+    format: Format,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let incidents = scene.inquiry().incidents(scene.as_of)?;
+    let place = (number as usize).checked_sub(1);
+    let Some(incident) = place.and_then(|place| incidents.get(place)) else {
+        let message = format!("there is no incident {number}; `incidents` lists {} of them", incidents.len());
+        return Err(Failure::new(Exit::NotFound, message));
+    };
+    let known = Known::default();
+    let inquiry = scene.inquiry().remembering(&known);
+    let rows = inquiry.hits(incident)?.into_iter().map(|hit| {
+        let delivery = inquiry.delivery(&hit, scene.as_of)?;
+        Ok(row(scene, &hit, delivery.as_ref()))
+    });
+    let page = Listing {
+        schema: "acquaint.hits.v1",
+        title: format!("letters that incident {number} delayed (CR0603)"),
+        context: vec![
+            ("as_of", json!(rfc3339(scene.as_of))),
+            ("since", json!(rfc3339(incident.since))),
+            ("until", json!(incident.until.map(rfc3339))),
+        ],
+        columns: vec!["from", "to", "letter", "requests", "failed", "state"],
+        rows: rows.collect::<Result<_, Failure>>()?,
+    };
+    Ok(listing(&page, format, out)?)
+}
+
+fn row(scene: Scene<'_>, hit: &Hit, delivery: Option<&Delivery>) -> Row {
+    let handle = |member| scene.views.members.handle(member);
+    let to = match hit.leg.route {
+        Route::Member { to, .. } => handle(to),
+        Route::Email { .. } => "an e-mail address".to_owned(),
+    };
+    let (state, at) = match delivery.map(|delivery| delivery.fate) {
+        Some(Fate::Waiting { next_attempt: Some(next) }) => ("waits", Some(next)),
+        Some(Fate::Waiting { next_attempt: None }) | None => ("waits", None),
+        Some(Fate::Arrived(at)) => ("arrived", Some(at)),
+        Some(Fate::GivenUp(at)) => ("given up", Some(at)),
+        Some(Fate::Cancelled(at)) => ("cancelled", Some(at)),
+    };
+    let letter = delivery.map_or("letter", |delivery| delivery.name());
+    let requests = delivery.map_or(&[][..], |delivery| delivery.letter.requests());
+    let requests: Vec<String> = requests.iter().map(ToString::to_string).collect();
+    let from = handle(hit.leg.route.writer());
+    let cells = vec![
+        from.clone(),
+        to.clone(),
+        letter.to_owned(),
+        requests.join(" "),
+        hit.attempts.to_string(),
+        at.map_or_else(|| state.to_owned(), |at| format!("{state} {}", human_time(at))),
+    ];
+    let value = json!({
+        "from": from, "to": to, "letter": letter, "requests": requests, "attempts": hit.attempts,
+        "first": rfc3339(hit.first), "last": rfc3339(hit.last), "state": state, "state_at": at.map(rfc3339),
+    });
+    Row { cells, value }
+}

@@ -1,0 +1,88 @@
+//! Why a command that is no send was refused, since when, and what helps.
+
+use acquaint_audit::{Viewer, entry};
+use acquaint_domain::{Address, Code, Command, MemberId, Pair, Standing, Timestamp, Whether};
+use acquaint_engine::{Receipt, Verdicted};
+
+use crate::failure::Failure;
+use crate::session::Scene;
+use crate::values::human_time;
+
+/// What is said of a command beside what it was, most of all where it was refused.
+#[derive(Default)]
+pub(crate) struct Reasons {
+    /// What stands in the way, with its date.
+    pub(crate) verdict: Option<String>,
+    /// What would have to change, where that can be told.
+    pub(crate) would_pass: Option<String>,
+    /// What to do.
+    pub(crate) remedy: Vec<String>,
+}
+
+/// Why the command came to what it came to, for whoever gave it.
+pub(crate) fn reasons(scene: Scene<'_>, command: &Command, receipt: &Receipt) -> Result<Reasons, Failure> {
+    match (command, receipt.verdict) {
+        (
+            Command::Confirm(pair) | Command::Accept(pair) | Command::Remind(pair),
+            Verdicted::Refused(code),
+        ) => refused(scene, pair, code, receipt),
+        (Command::DecideAppeal { request: Some(request), upheld: Whether::Yes, .. }, Verdicted::Done) => {
+            let stays = scene.views.pending.request(*request);
+            if stays.and_then(|own| own.to_release_from).is_none() {
+                return Ok(Reasons::default());
+            }
+            let answer = scene.inquiry().explain(*request, Viewer::Agent, receipt.at)?;
+            Ok(Reasons { verdict: answer.map(|answer| answer.verdict), ..Reasons::default() })
+        }
+        _ => Ok(Reasons::default()),
+    }
+}
+
+fn refused(scene: Scene<'_>, pair: &Pair, code: Code, receipt: &Receipt) -> Result<Reasons, Failure> {
+    let Some(member) = scene.views.members.by_handle(&pair.member) else { return Ok(Reasons::default()) };
+    // INVARIANT (own desk): a member's own request is explained as to its sender; of one to the member the sender's half is
+    // not read.
+    let is_own =
+        |request| scene.views.pending.request(request).is_some_and(|own| own.open.sender == member.id);
+    let own = receipt.request.filter(|request| is_own(*request));
+    if let Some(request) = own
+        && let Some(answer) = scene.inquiry().explain(request, Viewer::Sender, receipt.at)?
+    {
+        // A refused confirmation is the request's own answer; a refused reminder accompanies it, under its own code.
+        let companion = answer.accompanied_by.into_iter().find(|companion| companion.code == code);
+        return Ok(match companion {
+            Some(companion) => Reasons {
+                verdict: Some(companion.text),
+                would_pass: None,
+                remedy: entry(code).remedy.iter().map(|text| (*text).to_owned()).collect(),
+            },
+            None => {
+                Reasons { verdict: Some(answer.verdict), would_pass: answer.would_pass, remedy: Vec::new() }
+            }
+        });
+    }
+    let handle = &pair.member;
+    let verdict = match (code, member.standing_at(receipt.at)) {
+        (Code::SenderBanned, Standing::Banned { since }) => {
+            format!("{handle}'s account is banned since {}", human_time(since))
+        }
+        (Code::YouBlockedThem, _) => match blocked_since(scene, member.id, &pair.other) {
+            Some(since) => format!("{handle} blocks {} since {}", pair.other, human_time(since)),
+            None => format!("{handle} blocks {}", pair.other),
+        },
+        _ => entry(code).title.to_owned(),
+    };
+    let other = &pair.other;
+    let remedies = [
+        (Code::SenderBanned, "Appeal; a ban does not end by itself.".to_owned()),
+        (Code::YouBlockedThem, format!("Unblock {other} first; then accept the request.")),
+        (Code::RecipientNetworkFull, "Disconnect from somebody first; then accept the request.".to_owned()),
+    ];
+    let remedy = remedies.into_iter().filter(|(of, _)| *of == code).map(|(_, remedy)| remedy).collect();
+    Ok(Reasons { verdict: Some(verdict), would_pass: None, remedy })
+}
+
+fn blocked_since(scene: Scene<'_>, member: MemberId, other: &Address) -> Option<Timestamp> {
+    let other = scene.views.members.by_public_address(other)?;
+    scene.views.blocked.since(member, other.id)
+}

@@ -1,0 +1,125 @@
+//! What bans withdrew, for as long as it can be restored.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use acquaint_checkpoint::image;
+use acquaint_domain::outgoing::Outgoing;
+use acquaint_domain::{
+    Event, EventNumber, FaultChannel, MemberId, Recorded, RequestId, Span, Timestamp, network,
+};
+
+use crate::sent::OpenRequest;
+
+/// Requests that a ban withdrew, as they were before; and those of them that a reversed ban is about to restore.
+#[derive(Clone, Debug, Default, Hash)]
+pub(crate) struct Withheld {
+    requests: BTreeMap<RequestId, OpenRequest>,
+    by_member: BTreeMap<MemberId, VecDeque<RequestId>>,
+    /// Every one by when it was withdrawn; one that is no longer kept is passed over when it is due.
+    by_age: VecDeque<(Timestamp, RequestId)>,
+    /// Which channels' letters fail now, and when last one of them worked again.
+    failing: BTreeSet<FaultChannel>,
+    failed_until: Option<Timestamp>,
+    /// Those to restore, in order, each with the event that decided it and its moment.
+    restoring: VecDeque<(RequestId, Timestamp, EventNumber)>,
+}
+
+image!(struct Withheld { requests, by_member, by_age, failing, failed_until, restoring });
+
+/// Kept for so long: a request that was withdrawn earlier has expired.
+const WITHHELD_KEPT: Span = Span::days(366);
+
+/// Letters that an outage kept back have arrived so long after its end.
+const LATE_LETTERS: Span = Span::minutes(1);
+
+impl Withheld {
+    /// Follows which letters fail.
+    pub(crate) fn follow(&mut self, recorded: &Recorded) {
+        if let Event::Network(network::Event::FaultStarted { channel, .. }) = &recorded.event {
+            self.failing.insert(*channel);
+        } else if let Event::Network(network::Event::FaultStopped(channel)) = &recorded.event {
+            match channel {
+                FaultChannel::All => self.failing.clear(),
+                FaultChannel::Web | FaultChannel::Mobile | FaultChannel::Desktop => {
+                    self.failing.remove(channel);
+                }
+            }
+            self.failed_until = Some(recorded.at);
+        }
+    }
+
+    /// Keeps what a ban withdraws at `at`. What had arrived is kept only where all letters arrive at once: during an outage its
+    /// recipient may have said yes already, and that yes, taken after the request is restored, would connect one end only.
+    /// Outages are public, so whether something is kept tells nothing of the recipient.
+    pub(crate) fn keep(&mut self, request: OpenRequest, at: Timestamp) {
+        let is_late = self.failed_until.is_some_and(|until| at <= until.plus(LATE_LETTERS));
+        if request.open.state == Outgoing::Sent && (!self.failing.is_empty() || is_late) {
+            return;
+        }
+        while let Some((oldest, id)) = self.by_age.front().copied()
+            && oldest.plus(WITHHELD_KEPT) <= at
+        {
+            self.by_age.pop_front();
+            drop(self.take(id));
+        }
+        let (id, member) = (request.open.request, request.open.sender);
+        self.by_member.entry(member).or_default().push_back(id);
+        self.by_age.push_back((at, id));
+        self.requests.insert(id, request);
+    }
+
+    /// What a member's earlier ban withdrew cannot be restored any more.
+    pub(crate) fn forget(&mut self, member: MemberId) {
+        for id in self.by_member.remove(&member).unwrap_or_default() {
+            self.requests.remove(&id);
+        }
+        let requests = &self.requests;
+        self.restoring.retain(|(id, ..)| requests.contains_key(id));
+    }
+
+    pub(crate) fn of(&self, member: MemberId) -> impl Iterator<Item = &OpenRequest> {
+        let ids = self.by_member.get(&member).into_iter().flatten();
+        ids.filter_map(|id| self.requests.get(id))
+    }
+
+    /// Those of the member that are not to be restored are forgotten.
+    pub(crate) fn begin(&mut self, member: MemberId, restores: &[RequestId], recorded: &Recorded) {
+        let kept: Vec<OpenRequest> =
+            restores.iter().filter_map(|id| self.requests.get(id)).cloned().collect();
+        self.forget(member);
+        for request in kept {
+            let id = request.open.request;
+            self.restoring.push_back((id, recorded.at, recorded.number));
+            self.by_member.entry(member).or_default().push_back(id);
+            self.requests.insert(id, request);
+        }
+    }
+
+    pub(crate) fn restoring(&self) -> Option<(Timestamp, EventNumber)> {
+        self.restoring.front().map(|(_, at, decided_by)| (*at, *decided_by))
+    }
+
+    pub(crate) fn to_restore(&self) -> impl Iterator<Item = &OpenRequest> {
+        self.restoring.iter().filter_map(|(id, ..)| self.requests.get(id))
+    }
+
+    pub(crate) fn take(&mut self, id: RequestId) -> Option<OpenRequest> {
+        let request = self.requests.remove(&id)?;
+        if self.restoring.front().is_some_and(|(first, ..)| *first == id) {
+            self.restoring.pop_front();
+        } else {
+            self.restoring.retain(|(other, ..)| *other != id);
+        }
+        if let Some(own) = self.by_member.get_mut(&request.open.sender) {
+            if own.front() == Some(&id) {
+                own.pop_front();
+            } else {
+                own.retain(|other| *other != id);
+            }
+            if own.is_empty() {
+                self.by_member.remove(&request.open.sender);
+            }
+        }
+        Some(request)
+    }
+}

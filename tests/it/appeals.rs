@@ -1,0 +1,311 @@
+//! What a ban forbids, what an upheld appeal restores, and how often one may appeal.
+
+use acquaint::grammar::{Exit, Format, parse_words};
+use acquaint::{Said, Sandbox};
+use acquaint_domain::{Span, Timestamp};
+use acquaint_policy::ARTICLE;
+
+/// 6 Jan 2026 09:00:00 UTC
+const START: Timestamp = Timestamp::from_millis(1_767_690_000_000);
+
+struct World {
+    sandbox: Sandbox,
+    now: Timestamp,
+}
+
+impl World {
+    fn new() -> Self {
+        let mut world = Self { sandbox: Sandbox::new(1, START).expect("a log in memory opens"), now: START };
+        for member in ["ann", "bea", "carl", "dan", "erin"] {
+            world.done(&format!("member add {member} --email {member}@example.org"));
+        }
+        world
+    }
+
+    fn say(&mut self, line: &str) -> Said {
+        let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+        let line = parse_words(&words).expect(line);
+        self.sandbox.order(&line.order, Format::Human)
+    }
+
+    /// What the line prints, with one space between words.
+    fn done(&mut self, line: &str) -> String {
+        let said = self.say(line);
+        assert_eq!(said.exit, Exit::Ok, "{line}: {}", said.talk);
+        squeezed(&said.out)
+    }
+
+    fn refused(&mut self, line: &str) -> String {
+        let said = self.say(line);
+        assert_ne!(said.exit, Exit::Ok, "{line}: {}", said.out);
+        squeezed(&said.talk)
+    }
+
+    fn wait(&mut self, span: Span) {
+        self.now = self.now.plus(span);
+        self.sandbox.go_to(self.now);
+    }
+
+    /// The id of the only request that a list of the member's names.
+    fn request(&mut self, line: &str) -> String {
+        let said = self.done(line);
+        let mut ids = said.split(' ').filter(|word| word.len() == 14 && word.starts_with('R'));
+        ids.next().unwrap_or_else(|| panic!("no id in: {said}")).to_owned()
+    }
+}
+
+fn squeezed(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn check(said: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(said.contains(part), "`{part}` is not in: {said}");
+    }
+}
+
+fn check_without(said: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(!said.contains(part), "`{part}` is in: {said}");
+    }
+}
+
+#[test]
+fn a_banned_member_reaches_nobody_and_may_still_end_things() {
+    let mut world = World::new();
+    for sender in ["bea", "carl", "dan", "erin"] {
+        world.done(&format!("send {sender} ann"));
+    }
+    world.done("connect ann bea@example.org");
+    world.wait(Span::days(1));
+    world.done("member ban ann");
+    let said = world.done("accept ann carl");
+    check(&said, &["CR0302", "ann's account is banned since 7 Jan 2026 09:00:00 UTC", "Appeal"]);
+    check(&world.done("send ann dan"), &["CR0302"]);
+    for line in
+        ["decline ann carl", "ignore ann dan", "report ann erin", "block ann erin", "unblock ann erin"]
+    {
+        check(&world.done(line), &["done"]);
+    }
+    for line in ["disconnect ann bea", "settings ann --confirm on", "appeal open ann"] {
+        check(&world.done(line), &["done"]);
+    }
+    let explained = world.done("explain CR0302");
+    check(&explained, &["can send, accept, confirm and remind nothing", "It can still decline"]);
+    check_without(&explained, &["can do nothing"]);
+}
+
+#[test]
+fn an_acceptance_that_is_refused_says_why_since_when_and_what_helps() {
+    let mut world = World::new();
+    world.done("send bea ann");
+    world.done("block ann bea");
+    let said = world.done("accept ann bea");
+    check(&said, &["CR0204", "ann blocks bea since 6 Jan 2026 09:00:00 UTC", "Unblock"]);
+}
+
+#[test]
+fn a_reversed_ban_restores_what_it_withdrew_and_the_recipients_answers_stand() {
+    let mut world = World::new();
+    for recipient in ["bea", "carl", "dan", "erin@example.org", "nobody@example.org"] {
+        world.done(&format!("send ann {recipient}"));
+    }
+    world.done("decline carl ann");
+    world.done("settings ann --confirm on");
+    world.done("send ann erin");
+    world.wait(Span::days(1));
+    world.done("member ban ann");
+    check(&world.done("pending ann"), &["nothing"]);
+    check(&world.done("pending bea"), &["nothing"]);
+    world.done("block dan ann");
+    world.done("settings bea --accept-from contacts");
+    world.wait(Span::days(1));
+    world.done("appeal open ann");
+    world.done("appeal uphold ann");
+    let pending = world.done("pending ann");
+    // To the sender all that went out is the same again, and what was held is held.
+    assert_eq!(pending.matches("CR0903").count(), 5, "{pending}");
+    assert_eq!(pending.matches("CR0305").count(), 1, "{pending}");
+    // They were counted when they left, and are not counted again.
+    check(&world.done("quota ann"), &["requests-per-day 0 300"]);
+    // The recipients decide by what they want now, and nobody is asked a second time who has answered.
+    check(&world.done("why ann bea --viewer agent"), &["CR0704"]);
+    check(&world.done("why ann carl --viewer agent"), &["CR0804"]);
+    check(&world.done("why ann dan --viewer agent"), &["CR0703"]);
+    check(&world.done("why ann erin@example.org --viewer agent"), &["CR0801"]);
+    check_without(&world.done("pending carl"), &["ann"]);
+    let recipients = ["bea", "carl", "dan"].map(|to| {
+        world.done(&format!("why ann {to}")).replace(to, "them").split(" R").next().map(str::to_owned)
+    });
+    assert!(recipients.iter().all(|said| *said == recipients[0]), "{recipients:?}");
+    // It ends when it would have ended.
+    check(&world.done("why ann bea"), &["5 Jul 2026 09:00:00 UTC"]);
+    world.done("confirm ann erin");
+    world.done("accept erin ann");
+    check(&world.done("connected ann"), &["erin"]);
+    world.wait(Span::days(178));
+    check(&world.done("pending ann"), &["nothing"]);
+}
+
+#[test]
+fn a_reversed_ban_restores_nothing_that_has_expired_or_is_blocked_since() {
+    let mut world = World::new();
+    world.done("send ann bea");
+    world.wait(Span::days(100));
+    world.done("send ann carl");
+    world.done("send ann dan");
+    world.done("member ban ann");
+    world.done("block ann dan");
+    world.done("appeal open ann");
+    world.wait(Span::days(80));
+    world.done("appeal uphold ann");
+    let pending = world.done("pending ann");
+    check(&pending, &["carl"]);
+    check_without(&pending, &["bea", "dan"]);
+    // Another ban withdraws it again, and what the first withdrew is past.
+    world.done("member ban ann");
+    check(&world.done("pending carl"), &["nothing"]);
+    world.done("appeal open ann");
+    world.done("appeal uphold ann");
+    check(&world.done("pending carl"), &["ann"]);
+    check_without(&world.done("pending dan"), &["ann"]);
+}
+
+#[test]
+fn an_operator_who_lifts_a_ban_restores_nothing() {
+    let mut world = World::new();
+    world.done("send ann bea");
+    world.done("member ban ann");
+    world.done("member lift ann");
+    check(&world.done("pending ann"), &["nothing"]);
+}
+
+#[test]
+fn a_decision_is_appealed_against_twice_and_for_half_a_year() {
+    let mut world = World::new();
+    world.done("member ban ann");
+    for _ in 0..2 {
+        world.done("appeal open ann");
+        world.done("appeal dismiss ann");
+    }
+    check(&world.refused("appeal open ann"), &["2 times, which is as often as the policy allows"]);
+    // Another decision is another matter.
+    world.done("member lift ann");
+    world.wait(Span::days(1));
+    world.done("member ban ann");
+    world.done("appeal open ann");
+    world.done("appeal dismiss ann");
+    world.wait(Span::days(183));
+    check(&world.refused("appeal open ann"), &["too late", "for 183d after the decision"]);
+}
+
+/// A world whose filter holds the second like note, and in which ann's second request is held.
+fn held() -> (World, String) {
+    let mut world = World::new();
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("strict.toml");
+    let notes = "[spam.repeated_note]\nwindow = \"24h\"\neach = ";
+    let text = ARTICLE.replacen(&format!("{notes}0.2"), &format!("{notes}3.0"), 1);
+    assert_ne!(text, ARTICLE);
+    let text = text.replacen("refuse_at = 6.5", "refuse_at = 20.0", 1);
+    std::fs::write(&file, text).expect("a folder to write to");
+    world.done(&format!("policy adopt {}", file.display()));
+    for recipient in ["bea", "carl", "dan"] {
+        world.done(&format!("send ann {recipient} --note hello"));
+    }
+    let request = world.request("review list");
+    (world, request)
+}
+
+#[test]
+fn an_upheld_appeal_lets_a_held_request_go_or_says_until_when_it_stays() {
+    let (mut world, request) = held();
+    world.done(&format!("appeal open ann {request}"));
+    let said = world.done(&format!("why {request} --viewer sender"));
+    check(&said, &["an appeal of 6 Jan 2026 09:00:00 UTC waits to be decided", "Wait for the decision"]);
+    world.done("member restrict ann --for 2d");
+    world.wait(Span::hours(1));
+    let said = world.done(&format!("appeal uphold ann {request}"));
+    check(&said, &["stays held", "CR0301", "8 Jan 2026 09:00:00 UTC"]);
+    for viewer in ["sender", "agent"] {
+        let said = world.done(&format!("why {request} --viewer {viewer}"));
+        check(
+            &said,
+            &[
+                "the appeal was upheld on 6 Jan 2026 10:00:00 UTC",
+                "it stays held until 8 Jan 2026 09:00:00 UTC (CR0301 sender-restricted)",
+            ],
+        );
+        check_without(&said, &["or appeal", "reviews it on appeal"]);
+    }
+    check(&world.done("review list"), &["upheld, to release from 8 Jan 2026 09:00:00 UTC"]);
+    world.wait(Span::days(2));
+    check(&world.done(&format!("why {request} --viewer sender")), &["it can be released since 8 Jan 2026"]);
+    world.done(&format!("review release {request}"));
+    check(&world.done("review list"), &["nothing"]);
+}
+
+#[test]
+fn after_an_upheld_appeal_against_a_refusal_the_answer_says_send_it_again() {
+    let (mut world, request) = held();
+    world.done(&format!("review refuse {request}"));
+    world.done(&format!("appeal open ann {request}"));
+    world.wait(Span::hours(1));
+    world.done(&format!("appeal uphold ann {request}"));
+    let said = world.done(&format!("why {request} --viewer agent"));
+    check(&said, &["CR0501", "the appeal was upheld on 6 Jan 2026 10:00:00 UTC", "Send it again"]);
+    check_without(&said, &["Appeal if", "on appeal"]);
+    let sender = world.done(&format!("why {request} --viewer sender"));
+    check(&sender, &["the appeal was upheld on 6 Jan 2026 10:00:00 UTC", "Send it again"]);
+    check_without(&sender, &["Appeal if", "on appeal"]);
+}
+
+#[test]
+fn an_own_request_by_e_mail_ends_with_ones_own_acceptance() {
+    let mut world = World::new();
+    world.done("send ann bea@example.org");
+    world.done("send ann nobody@example.org");
+    world.done("decline bea ann");
+    world.done("send bea ann");
+    world.done("accept ann bea");
+    let pending = world.done("pending ann");
+    check(&pending, &["nobody@example.org"]);
+    check_without(&pending, &["bea@example.org"]);
+    check(&world.done("connected bea"), &["ann"]);
+}
+
+#[test]
+fn a_refused_confirmation_is_answered_with_one_moment_and_not_with_at_once() {
+    let mut world = World::new();
+    world.done("settings ann --confirm on");
+    world.done("send ann bea");
+    world.done("settings ann --confirm off");
+    check_without(&world.done("why ann bea"), &["settings ask "]);
+    world.done("member restrict ann --for 2d");
+    world.done("confirm ann bea");
+    let said = world.done("why ann bea");
+    check(&said, &["Confirm it again from 8 Jan 2026 09:00:00 UTC on"]);
+    check_without(&said, &["at once", "settings ask "]);
+    world.wait(Span::days(3));
+    let said = world.done("why ann bea");
+    check(&said, &["Confirm it again: what kept it back on 6 Jan 2026 09:00:00 UTC is over"]);
+    world.done("withdraw ann bea");
+    let said = world.refused("confirm ann bea");
+    check(&said, &["no open request to or from `bea` waits for `ann` to confirm it"]);
+    let of_nobody = world.refused("confirm ann nobody@example.org");
+    let of_bea = world.refused("confirm ann bea@example.org");
+    assert_eq!(of_nobody.replace("nobody", "bea"), of_bea);
+}
+
+#[test]
+fn two_who_ask_each_other_are_connected_also_while_the_first_is_restricted() {
+    let mut world = World::new();
+    world.done("send ann bea");
+    world.done("member restrict ann --for 5d");
+    world.done("decline bea ann");
+    world.done("send bea ann");
+    check(&world.done("connected ann"), &["bea"]);
+    check(&world.done("connected bea"), &["ann"]);
+    check(&world.done("pending ann"), &["nothing"]);
+    check(&world.done("pending bea"), &["nothing"]);
+}

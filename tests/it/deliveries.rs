@@ -1,0 +1,195 @@
+//! The delivery of every letter is told: how long an incident lasted, whom it delayed, and that an answer is still on its way.
+
+use std::collections::BTreeSet;
+
+use acquaint::grammar::{Exit, Format, parse_words};
+use acquaint::{Said, Sandbox};
+use acquaint_domain::{Span, Timestamp};
+
+/// 6 Jan 2026 12:00:00 UTC
+const NOON: Timestamp = Timestamp::from_millis(1_767_700_800_000);
+
+struct World {
+    sandbox: Sandbox,
+    now: Timestamp,
+}
+
+impl World {
+    fn with(members: impl IntoIterator<Item = String>) -> Self {
+        let mut world = Self { sandbox: Sandbox::new(1, NOON).expect("a log in memory opens"), now: NOON };
+        members.into_iter().for_each(|member| drop(world.done(&format!("member add {member}"))));
+        world
+    }
+
+    fn say(&mut self, line: &str, format: Format) -> Said {
+        let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+        let line = parse_words(&words).expect(line);
+        self.sandbox.order(&line.order, format)
+    }
+
+    /// What the line prints, with one space between words.
+    fn done(&mut self, line: &str) -> String {
+        let said = self.say(line, Format::Human);
+        assert_eq!(said.exit, Exit::Ok, "{line}: {}", said.talk);
+        said.out.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    fn rows(&mut self, line: &str) -> Vec<serde_json::Value> {
+        let said = self.say(line, Format::Json);
+        assert_eq!(said.exit, Exit::Ok, "{line}: {}", said.talk);
+        let page: serde_json::Value = serde_json::from_str(&said.out).expect("a document");
+        page["rows"].as_array().expect("rows").clone()
+    }
+
+    fn go_to(&mut self, after_noon: Span) {
+        self.now = NOON.plus(after_noon);
+        self.sandbox.go_to(self.now);
+    }
+}
+
+fn check(said: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(said.contains(part), "`{part}` is not in: {said}");
+    }
+}
+
+fn check_without(said: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(!said.contains(part), "`{part}` is in: {said}");
+    }
+}
+
+/// Twelve senders ask two readers each, one a minute from 12:01 on, while every channel fails from 12:00 to 16:30.
+fn an_incident() -> World {
+    let senders = (1..=12).map(|number| format!("sender{number:02}"));
+    let readers = ["bea".to_owned(), "carl".to_owned()];
+    let mut world = World::with(senders.chain(readers));
+    world.done("fault start --channel all");
+    for number in 1..=12 {
+        world.go_to(Span::minutes(number));
+        world.done(&format!("send sender{number:02} bea"));
+        world.done(&format!("send sender{number:02} carl --via mobile"));
+    }
+    world
+}
+
+#[test]
+fn an_incident_ends_when_its_channels_work_again_and_what_waited_goes_out_within_a_minute() {
+    let mut world = an_incident();
+    world.go_to(Span::hours(4));
+    check(&world.done("incidents"), &["6 Jan 2026 12:01:00 UTC goes on"]);
+    world.go_to(Span::minutes(270));
+    world.done("fault stop --channel all");
+    let found = world.rows("incidents");
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0]["since"], "2026-01-06T12:01:00Z");
+    assert_eq!(found[0]["until"], "2026-01-06T16:30:00Z");
+    assert_eq!(found[0]["senders"], 12);
+    world.go_to(Span::minutes(271));
+    // All have arrived, and not all at one moment.
+    let hit = world.rows("incidents --hit 1");
+    let moments: BTreeSet<&str> = hit.iter().filter_map(|row| row["state_at"].as_str()).collect();
+    assert_eq!(hit.len(), 24);
+    for row in &hit {
+        assert_eq!((&row["state"], &row["letter"]), (&"arrived".into(), &"request".into()), "{row}");
+        let at = row["state_at"].as_str().expect("a moment");
+        assert!(at.starts_with("2026-01-06T16:30:"), "{row}");
+    }
+    assert!(moments.len() > 12, "{moments:?}");
+    let senders: BTreeSet<&str> = hit.iter().filter_map(|row| row["from"].as_str()).collect();
+    assert_eq!(senders.len(), 12);
+    assert_eq!(world.done("pending bea").matches("sender").count(), 12);
+}
+
+#[test]
+fn the_answer_of_a_request_that_an_incident_delayed_keeps_naming_it() {
+    let mut world = an_incident();
+    world.go_to(Span::minutes(270));
+    world.done("fault stop --channel all");
+    world.go_to(Span::days(3));
+    for viewer in ["sender", "agent", "engineer"] {
+        let said = world.done(&format!("why sender01 bea --viewer {viewer}"));
+        check(&said, &["CR0603", "until 6 Jan 2026 16:30:00 UTC; it delayed the request, which arrived on"]);
+        check_without(&said, &["goes on"]);
+    }
+    // Sent afterwards, and not delayed.
+    world.done("send sender01 sender02");
+    world.go_to(Span::days(4));
+    check_without(&world.done("why sender01 sender02"), &["CR0603"]);
+}
+
+#[test]
+fn one_channel_that_works_again_lets_its_own_letters_go_and_no_others() {
+    let mut world = World::with(["ann", "bea", "carl"].map(str::to_owned));
+    world.done("fault start --channel mobile");
+    world.done("fault start --channel web");
+    world.done("send ann bea --via mobile");
+    world.done("send ann carl --via web");
+    world.go_to(Span::hours(6));
+    world.done("fault stop --channel mobile");
+    world.go_to(Span::minutes(361));
+    check(&world.done("why ann bea"), &["CR0903"]);
+    check(&world.done("why ann carl"), &["CR0601"]);
+}
+
+#[test]
+fn an_acceptance_that_is_on_its_way_is_told_to_its_writer_and_to_staff_and_not_to_its_reader() {
+    let mut world = World::with(["ann", "bea"].map(str::to_owned));
+    world.done("send ann bea");
+    world.go_to(Span::hours(1));
+    world.done("fault start --channel all");
+    let open = world.done("why ann bea");
+    world.done("accept bea ann");
+    world.go_to(Span::hours(2));
+    for viewer in ["recipient", "agent", "engineer"] {
+        let said = world.done(&format!("why ann bea --viewer {viewer}"));
+        check(
+            &said,
+            &[
+                "CR0808",
+                "the acceptance is on its way and has not arrived: 6 attempts failed",
+                "the next attempt is due on 6 Jan 2026 14:03:00 UTC",
+                "Wait: the acceptance is tried again by itself",
+            ],
+        );
+        check_without(&said, &["Nothing needs to be done"]);
+    }
+    // To ann it is what it was.
+    check(&open, &["CR0903"]);
+    check(&world.done("why ann bea"), &["CR0903"]);
+    check_without(&world.done("why ann bea"), &["acceptance is on its way", "attempt"]);
+    // Whoever reads the log finds the failed attempts with the request, and with the member who wrote the letter.
+    let request = world.rows("pending ann")[0]["request"].as_str().expect("an id").to_owned();
+    for filter in [format!("--request {request}"), "--member bea".to_owned()] {
+        check(&world.done(&format!("log show {filter}")), &["delivery-failed"]);
+    }
+    check_without(&world.done("log show --member ann"), &["delivery-failed"]);
+    world.done("fault stop --channel all");
+    world.go_to(Span::minutes(121));
+    let said = world.done("why ann bea --viewer agent");
+    check_without(&said, &["is on its way", "Wait:"]);
+    check(&said, &["CR0808"]);
+    check(&world.done("why ann bea"), &["CR0808"]);
+}
+
+#[test]
+fn a_reminder_and_a_withdrawal_that_fail_are_told_to_the_sender_whoever_is_there() {
+    for to in ["bea", "nobody@example.org"] {
+        let mut world = World::with(["ann", "bea"].map(str::to_owned));
+        world.done(&format!("send ann {to}"));
+        world.go_to(Span::days(8));
+        world.done("fault start --channel all");
+        world.done(&format!("remind ann {to}"));
+        let said = world.done(&format!("why ann {to}"));
+        check(&said, &["the reminder is on its way and has not arrived: 1 attempt failed"]);
+        world.done(&format!("withdraw ann {to}"));
+        let request = world.rows("log show --type request-withdrawn")[0]["requests"][0].clone();
+        let request = request.as_str().expect("an id");
+        let said = world.done(&format!("why {request} --viewer sender"));
+        check(&said, &["CR0806", "the reminder is on its way"]);
+        world.go_to(Span::days(9));
+        world.done("fault stop --channel all");
+        world.go_to(Span::days(10));
+        check_without(&world.done(&format!("why {request} --viewer sender")), &["on its way"]);
+    }
+}
