@@ -100,26 +100,43 @@ impl Desk<'_> {
     /// The event that restricted the account in `[since, until)`.
     fn imposed(&self, since: Timestamp, until: Timestamp) -> Option<Imposed<'_>> {
         let there = self.own.iter().filter(|recorded| recorded.at == since);
-        let imposed = there.rev().find_map(|recorded| {
-            if let Some(account::Kind::Restricted { until, cause }) = self.account(&recorded.event) {
-                Some((&self.sender, until, Imposed { recorded, cause: *cause, rule: None }))
-            } else if let Event::Oversight(oversight::Event::RestrictionImposed {
-                member,
-                until,
-                cause,
-                policy,
-                rule,
-                ..
-            }) = &recorded.event
-            {
-                Some((member, until, Imposed { recorded, cause: *cause, rule: Some((*policy, rule)) }))
-            } else {
-                None
-            }
-        });
-        imposed
-            .filter(|(member, end, _)| **member == self.sender && **end == until)
-            .map(|(.., imposed)| imposed)
+        let imposed = there.rev().find_map(|recorded| self.restriction(recorded));
+        imposed.filter(|(end, _)| *end == until).map(|(_, imposed)| imposed)
+    }
+
+    /// When the restriction that an event puts on the account ends, and what imposed it.
+    fn restriction<'e>(&self, recorded: &'e Recorded) -> Option<(Timestamp, Imposed<'e>)> {
+        let (member, until, cause, rule) = match &recorded.event {
+            Event::Account(event) => match event.kind {
+                account::Kind::Restricted { until, cause } => (event.member, until, cause, None),
+                account::Kind::Added { .. }
+                | account::Kind::Changed { .. }
+                | account::Kind::Banned
+                | account::Kind::RestrictionLifted
+                | account::Kind::Closed { .. }
+                | account::Kind::ContactsImported { .. }
+                | account::Kind::SettingsChanged { .. }
+                | account::Kind::SendChecked => return None,
+            },
+            Event::Oversight(event) => match event {
+                oversight::Event::RestrictionImposed { member, until, cause, policy, rule, .. } => {
+                    (*member, *until, *cause, Some((*policy, rule.as_str())))
+                }
+                oversight::Event::FeedbackTaken { .. }
+                | oversight::Event::AppealOpened { .. }
+                | oversight::Event::AppealUpheld { .. }
+                | oversight::Event::AppealDismissed { .. }
+                | oversight::Event::RequestReleased { .. }
+                | oversight::Event::RequestRejected { .. } => return None,
+            },
+            Event::Network(_)
+            | Event::Connection(_)
+            | Event::Outgoing(_)
+            | Event::Letter(_)
+            | Event::Incoming(_)
+            | Event::Import(_) => return None,
+        };
+        (member == self.sender).then_some((until, Imposed { recorded, cause, rule }))
     }
 
     /// When what began at `since`, by the event `began` where it is in the log, was taken back, by hand or by an appeal that was
