@@ -127,7 +127,10 @@ impl Desk<'_> {
                 | oversight::Event::AppealUpheld { .. }
                 | oversight::Event::AppealDismissed { .. }
                 | oversight::Event::RequestReleased { .. }
-                | oversight::Event::RequestRejected { .. } => return None,
+                | oversight::Event::RequestRejected { .. }
+                | oversight::Event::RequestStaysHeld { .. }
+                | oversight::Event::BanReversed { .. }
+                | oversight::Event::RequestRestored { .. } => return None,
             },
             Event::Network(_)
             | Event::Connection(_)
