@@ -229,11 +229,13 @@ fn every_request_of_every_script_has_a_statement_for_every_viewer_or_an_error() 
                         statements += 1;
                     }
                     Exit::NotFound | Exit::BadInput => {
-                        assert!(ran.out.is_empty() && ran.talk.starts_with("acquaint: "), "{ran:?}");
+                        let error: Value = serde_json::from_str(&ran.talk).expect("an error is an object");
+                        assert!(ran.out.is_empty() && error["schema"] == "acquaint.error.v1", "{ran:?}");
                         errors += 1;
                     }
                     Exit::Failed
                     | Exit::Usage
+                    | Exit::Refused
                     | Exit::Exceeded
                     | Exit::OtherWriter
                     | Exit::Damaged
