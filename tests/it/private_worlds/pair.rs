@@ -399,7 +399,13 @@ fn with_request(line: &str, told: &[Told]) -> Option<String> {
 /// What an agent may say to the sender: the sentence of the answer, or that there is none.
 fn passed_on(answer: &str, talk: &str) -> String {
     let answer: serde_json::Value = serde_json::from_str(answer).unwrap_or_default();
-    answer["pass_on"].as_str().unwrap_or(talk.trim_start_matches("acquaint: ").trim()).to_owned()
+    if let Some(sentence) = answer["pass_on"].as_str() {
+        return sentence.to_owned();
+    }
+    let error: serde_json::Value = serde_json::from_str(talk).unwrap_or_default();
+    let hints = error["hints"].as_array().into_iter().flatten();
+    let parts = std::iter::once(&error["message"]).chain(hints).filter_map(serde_json::Value::as_str);
+    parts.collect::<Vec<_>>().join("; ")
 }
 
 /// The first line that differs, with the command that printed it, from a little before where it does.

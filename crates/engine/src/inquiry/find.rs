@@ -96,17 +96,17 @@ impl Inquiry<'_> {
         })
     }
 
-    /// What may be meant by a pair that has no request. INVARIANT (own desk): a request the other way is told of to whom it
-    /// would be told if it were asked for.
+    /// What may be meant by a pair that has no request. INVARIANT (own desk): a member is told of a request the other way that
+    /// the member would find by asking for it, and staff of no other.
     fn meant(&self, sender: MemberId, from: &Handle, to: &str, viewer: Viewer) -> Option<String> {
         let address = Address::parse(to).ok()?;
         let Some(other) = self.views.members.by_public_address(&address) else {
             return self.views.nearest_public(&address).map(|near| format!("; did you mean `{near}`?"));
         };
         let turned = match viewer {
-            Viewer::Sender => Viewer::Recipient,
+            // What staff is told here may be passed on to the sender.
+            Viewer::Sender | Viewer::Agent | Viewer::Engineer => Viewer::Recipient,
             Viewer::Recipient => Viewer::Sender,
-            Viewer::Agent | Viewer::Engineer => viewer,
         };
         let back = self.of_pair(other.id, from.as_str(), turned).ok()??;
         let is_seen = self.seen(back, turned).is_ok_and(|seen| !seen.is_empty()) && other.id != sender;
