@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use acquaint::grammar::Exit;
+use acquaint_cli::grammar::Exit;
 use acquaint_audit::{Answer, FollowUp, Viewer};
 use acquaint_domain::{
     Address, Command, Event, Fault, FaultChannel, Handle, Profile, Recorded, RequestId, Settings, Span,

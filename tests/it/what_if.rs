@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::{self, Stdio};
 
-use acquaint::grammar::Exit;
+use acquaint_cli::grammar::Exit;
 use acquaint_backtest::{
     Adopted, Against, BacktestError, Candidate, Class, Clearance, History, Mode, Plan, Reading, Report, Role,
     backtest,

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use acquaint::grammar::Exit;
+use acquaint_cli::grammar::Exit;
 use acquaint_checkpoint::FORMAT;
 use serde_json::Value;
 
