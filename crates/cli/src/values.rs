@@ -110,7 +110,7 @@ pub fn address<A>(typed: &str, parse: fn(&str) -> Result<A, Malformed>, kind: &s
 
 /// Reads a request id.
 pub fn request(typed: &str) -> Result<RequestId, BadValue> {
-    typed.trim().parse().map_err(|()| {
+    typed.trim().parse().map_err(|_malformed| {
         let sentence = format!(
             "{} is not a request id, which is `R` and thirteen letters and digits; to ask about two members, give both",
             quoted(typed)

@@ -361,6 +361,16 @@ fn carried(text: &str, form: fn(&str) -> String) -> String {
     if once == text || form(&once) == once { once } else { text.to_owned() }
 }
 
+impl fmt::Display for Malformed {
+    /// The error in words, such as "not an address: there is a second `@` at character 5"; characters count from 1.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let place = self.offset.saturating_add(1);
+        write!(f, "not an address: there is {} at character {place}", self.problem.words())
+    }
+}
+
+impl std::error::Error for Malformed {}
+
 impl fmt::Display for Handle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::time::{Duration, SystemTime};
 
 use crate::shown::shown_within;
 
@@ -39,6 +40,24 @@ impl Timestamp {
     /// How long after `earlier` this moment is; negative when it is before.
     pub const fn since(self, earlier: Timestamp) -> Span {
         Span(self.0.saturating_sub(earlier.0))
+    }
+}
+
+impl From<SystemTime> for Timestamp {
+    /// Rounds down to whole milliseconds; saturates at the ends of the range.
+    fn from(time: SystemTime) -> Self {
+        let millis = |length: Duration| i64::try_from(length.as_millis()).unwrap_or(i64::MAX);
+        Self(match time.duration_since(SystemTime::UNIX_EPOCH) {
+            Ok(after) => millis(after),
+            Err(before) => -millis(before.duration() + Duration::from_nanos(999_999)),
+        })
+    }
+}
+
+impl From<Duration> for Span {
+    /// Rounds down to whole milliseconds; saturates at the longest length.
+    fn from(length: Duration) -> Self {
+        Self(i64::try_from(length.as_millis()).unwrap_or(i64::MAX))
     }
 }
 
@@ -150,6 +169,20 @@ impl fmt::Display for Span {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn system_times_are_rounded_down_to_milliseconds() {
+        for (nanos, millis) in [(0, 0), (999_999, 0), (1_000_000, 1), (1_999_999, 1)] {
+            let time = SystemTime::UNIX_EPOCH + Duration::from_nanos(nanos);
+            assert_eq!(Timestamp::from(time), Timestamp(millis), "{nanos} ns after");
+        }
+        for (nanos, millis) in [(1, -1), (1_000_000, -1), (1_000_001, -2)] {
+            let time = SystemTime::UNIX_EPOCH - Duration::from_nanos(nanos);
+            assert_eq!(Timestamp::from(time), Timestamp(millis), "{nanos} ns before");
+        }
+        assert_eq!(Span::from(Duration::MAX), Span::millis(i64::MAX));
+        assert_eq!(Span::from(Duration::from_micros(1_500)), Span::millis(1));
+    }
 
     #[test]
     fn lengths_are_read_and_written() {
