@@ -3,7 +3,7 @@
 use std::io;
 
 use acquaint_clock::Doubt;
-use acquaint_domain::{Code, RequestId, Timestamp, shown_within};
+use acquaint_domain::{Address, Code, RequestId, Timestamp, shown_within};
 use acquaint_engine::SubmitError;
 
 use crate::grammar::Exit;
@@ -83,15 +83,64 @@ impl From<SubmitError> for Failure {
         let exit = match &error {
             SubmitError::TooEarly { given, last } => return too_early(*given, *last),
             SubmitError::StaysHeld { request, code, until } => return stays_held(*request, *code, *until),
-            SubmitError::NotFound(_) | SubmitError::NotThere { .. } => Exit::NotFound,
-            SubmitError::BadInput(_) | SubmitError::OtherContent | SubmitError::TooOld => Exit::BadInput,
+            SubmitError::NotFound(_)
+            | SubmitError::NotThere { .. }
+            | SubmitError::UnknownMember { .. }
+            | SubmitError::ClosedMember(_)
+            | SubmitError::UnknownAddress(_)
+            | SubmitError::UnknownRequest(_)
+            | SubmitError::NotOpen(_)
+            | SubmitError::NoFault
+            | SubmitError::NoAppeal(_) => Exit::NotFound,
+            SubmitError::BadInput(_)
+            | SubmitError::HandleTaken(_)
+            | SubmitError::BadPolicy(_)
+            | SubmitError::WrongOwner(_)
+            | SubmitError::OtherContent
+            | SubmitError::TooOld => Exit::BadInput,
             SubmitError::Stopped { .. }
             | SubmitError::Unavailable
             | SubmitError::Unreadable(_)
             | SubmitError::ClockLeapt { .. } => Exit::Failed,
         };
-        Self::new(exit, error.to_string())
+        Self::new(exit, said_with_help(&error))
     }
+}
+
+/// What went wrong and what to do about it on a command line.
+pub(crate) fn said_with_help(error: &SubmitError) -> String {
+    let help = match error {
+        SubmitError::UnknownMember { nearest: Some(near), .. } => format!("; did you mean `{near}`?"),
+        SubmitError::UnknownMember { handle, nearest: None } => {
+            format!("; check the spelling, or add it with `member add {handle}`")
+        }
+        SubmitError::UnknownAddress(Address::Email(_)) => "; use the handle".to_owned(),
+        SubmitError::UnknownAddress(Address::Handle(_) | Address::Profile(_)) => {
+            "; check the spelling, or copy the URL of the profile".to_owned()
+        }
+        SubmitError::UnknownRequest(_) => "; check the id".to_owned(),
+        SubmitError::NotOpen(_) => "; `review list` shows those held".to_owned(),
+        SubmitError::NoFault => "; `fault start` begins one".to_owned(),
+        SubmitError::NoAppeal(_) => "; `appeal open` begins one".to_owned(),
+        SubmitError::HandleTaken(handle) => {
+            format!("; choose another, or change that member with `member set {handle}`")
+        }
+        SubmitError::BadPolicy(_) => "; `policy check` says more".to_owned(),
+        SubmitError::WrongOwner(_) => " with --member".to_owned(),
+        SubmitError::ClosedMember(_)
+        | SubmitError::NotFound(_)
+        | SubmitError::NotThere { .. }
+        | SubmitError::StaysHeld { .. }
+        | SubmitError::BadInput(_)
+        | SubmitError::OtherContent
+        | SubmitError::TooOld
+        | SubmitError::TooEarly { .. }
+        | SubmitError::ClockLeapt { .. }
+        | SubmitError::Stopped { .. }
+        | SubmitError::Unreadable(_)
+        | SubmitError::Unavailable => String::new(),
+    };
+    format!("{error}{help}")
 }
 
 fn stays_held(request: RequestId, code: Code, until: Option<Timestamp>) -> Failure {

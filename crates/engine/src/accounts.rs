@@ -14,9 +14,7 @@ type Decided = Result<Vec<Event>, SubmitError>;
 impl Desk {
     pub(crate) fn add_member(&self, handle: &Handle, tier: Tier, profile: &Profile) -> Decided {
         if self.views().members.by_handle(handle).is_some() {
-            return Err(SubmitError::BadInput(format!(
-                "the handle `{handle}` is taken; choose another, or change that member with `member set {handle}`"
-            )));
+            return Err(SubmitError::HandleTaken(handle.clone()));
         }
         self.views().check_profile(None, profile)?;
         let profile = Personal::Held(profile.clone());

@@ -52,7 +52,7 @@ pub struct Inquiry<'a> {
 
 /// The same sentence for one that is not there and for one that a viewer may not know of.
 pub fn no_such_request(request: RequestId) -> SubmitError {
-    SubmitError::NotFound(format!("there is no request {request} here; check the id"))
+    SubmitError::UnknownRequest(request)
 }
 
 /// How alike two names must be to be offered for one another (Jaro-Winkler similarity, 0 to 1).
