@@ -78,7 +78,8 @@ impl FromStr for RequestId {
         }
         let mut value: u64 = 0;
         for (index, byte) in digits.bytes().enumerate() {
-            let digit = DIGITS.iter().position(|d| *d == byte.to_ascii_uppercase()).ok_or(MalformedRequestId)? as u64;
+            let digit =
+                DIGITS.iter().position(|d| *d == byte.to_ascii_uppercase()).ok_or(MalformedRequestId)? as u64;
             if index == 0 && digit > 15 {
                 return Err(MalformedRequestId);
             }
