@@ -34,7 +34,6 @@ mod recompute;
 mod scripts;
 mod spam_populations;
 mod spellings;
-mod ten_lines;
 mod texts;
 mod trouble;
 mod views_beside;

@@ -114,7 +114,9 @@ pub enum SubmitError {
 
 fn unknown_address(address: &Address) -> String {
     match address {
-        Address::Email(_) => format!("nobody with the address `{address}` is among this member's connections"),
+        Address::Email(_) => {
+            format!("nobody with the address `{address}` is among this member's connections")
+        }
         Address::Handle(_) | Address::Profile(_) => format!("no member has the address `{address}`"),
     }
 }
