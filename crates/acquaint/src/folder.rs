@@ -97,7 +97,8 @@ impl DataFolder {
 
 /// The lines of a summary about the views: how far they go, the version that built them, a digest of each.
 pub fn views_summary(views: &Views) -> String {
-    let digests = views.digests().into_iter().map(|digest| format!("{} {}\n", digest.view, hex(&digest.hash)));
+    let digests =
+        views.digests().into_iter().map(|digest| format!("{} {}\n", digest.view, hex(&digest.hash)));
     format!(
         "position {}\nversion {}\n{}",
         views.last(),

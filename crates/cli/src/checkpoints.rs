@@ -3,6 +3,7 @@
 
 use std::io::Write;
 
+use acquaint::folder::DataFolder;
 use acquaint_engine::{CheckpointError, Checkpoints, Digest, PassedOver, Upto, Written, rebuild, replay_on};
 use acquaint_log::EventLog;
 use acquaint_log_file::FileLog;
@@ -16,7 +17,7 @@ use crate::session::{Writing, open_log};
 
 /// The checkpoints of the data folder with this log.
 pub(crate) fn of(global: &Global, log: &FileLog) -> Checkpoints {
-    Checkpoints::new(evidence::checkpoint_folder(&global.data), log.log_id().bytes())
+    Checkpoints::new(DataFolder::at(&global.data).checkpoints(), log.log_id().bytes())
 }
 
 /// Says which could not be used, and what was done instead.

@@ -4,73 +4,19 @@
 //! writer is given what is shown here, and every reader compares its log with it.
 
 use std::fs;
-use std::io::{Read as _, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use acquaint_engine::Checkpoints;
-use acquaint_log::{EventLog, Position};
-use acquaint_log_file::{FileLog, LogId, OpenError, Options, Witness};
+use acquaint::folder::DataFolder;
+use acquaint_log::EventLog;
+use acquaint_log_file::{FileLog, OpenError, Witness};
 
 use crate::failure::Failure;
 use crate::grammar::Exit;
-use crate::values::{hash, hex};
-
-/// Where a writer leaves the summary of its views.
-pub(crate) fn summary_file(data: &Path) -> PathBuf {
-    data.join("views")
-}
-
-/// More than any summary has, in bytes: what stands in its place may have no end.
-const SUMMARY_BYTES_MAX: u64 = 64 << 10;
-
-/// The summary that the last writer left; empty where there is none that can be read.
-pub(crate) fn summary(data: &Path) -> String {
-    let mut summary = String::new();
-    let read = fs::File::open(summary_file(data))
-        .and_then(|file| file.take(SUMMARY_BYTES_MAX).read_to_string(&mut summary));
-    if read.is_ok() { summary } else { String::new() }
-}
-
-/// Where checkpoints are.
-pub(crate) fn checkpoint_folder(data: &Path) -> PathBuf {
-    data.join("checkpoints")
-}
-
-/// The line of a summary that says of which history it is; none for a log that keeps no such hash.
-pub(crate) fn history_line(log: &dyn EventLog, last: u64) -> String {
-    let position = Position::new(last);
-    // Without it, the summary still says how long the log was.
-    let history = position.and_then(|position| log.history(position).ok().flatten());
-    history.map_or_else(String::new, |history| format!("history {}\n", hex(&history)))
-}
-
-/// The value of the line of a summary that begins with `name`.
-pub(crate) fn line<'s>(summary: &'s str, name: &str) -> Option<&'s str> {
-    summary.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '))
-}
 
 /// Everything in the folder that shows how long its log was. What cannot be read shows nothing.
 pub(crate) fn witnesses(data: &Path) -> Vec<Witness> {
-    let (file, summary) = (summary_file(data), summary(data));
-    let last = line(&summary, "position").and_then(|number| Position::new(number.parse().ok()?));
-    let history = line(&summary, "history").and_then(|typed| hash(typed).ok());
-    let summary = last.map(|last| Witness { file, log: None, last, history });
-    let proofs = Checkpoints::proofs(&checkpoint_folder(data)).unwrap_or_default();
-    let checkpoints = proofs.into_iter().filter_map(|(file, proof)| {
-        let last = Position::new(proof.position)?;
-        Some(Witness { file, log: Some(LogId::from_bytes(proof.log)), last, history: proof.history })
-    });
-    summary.into_iter().chain(checkpoints).collect()
-}
-
-/// How a writer opens the log of the folder.
-pub(crate) fn options(data: &Path) -> Options {
-    let mut witnesses = witnesses(data);
-    for witness in witnesses.iter_mut().filter(|witness| witness.log.is_some()) {
-        // The engine compares the history of the checkpoint that it begins with.
-        witness.history = None;
-    }
-    Options { witnesses, ..Options::default() }
+    DataFolder::at(data).witnesses()
 }
 
 /// Refuses to speak of a folder as new where something shows that it had a log.

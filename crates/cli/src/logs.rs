@@ -7,6 +7,7 @@ mod proof;
 use std::collections::BTreeMap;
 use std::io::Write;
 
+use acquaint::folder::{DataFolder, line, views_summary};
 use acquaint_domain::Timestamp;
 use acquaint_engine::{Upto, replay_to};
 use acquaint_log::{EventLog as _, Position};
@@ -19,7 +20,7 @@ use crate::failure::Failure;
 use crate::grammar::{Exit, Format, Global, LogOrder};
 use crate::progress::Bar;
 use crate::render::{Listing, Row, listing, object};
-use crate::session::{Scene, left_word, log_folder, open_log, reading_log, rebuilt};
+use crate::session::{Scene, log_folder, open_log, reading_log, rebuilt};
 use crate::values::{hex, rfc3339};
 
 /// Carries out an order about the log of a folder.
@@ -210,8 +211,8 @@ pub(crate) fn replay_left(
     talk: &mut dyn Write,
 ) -> Result<Exit, Failure> {
     let log = open_log(&global.data)?;
-    let summary = evidence::summary(&global.data);
-    let position = evidence::line(&summary, "position").and_then(|number| number.parse::<u64>().ok());
+    let summary = DataFolder::at(&global.data).read_summary();
+    let position = line(&summary, "position").and_then(|number| number.parse::<u64>().ok());
     let rebuilt = rebuilt(&log, Upto::End, None)?;
     let (last, digests) = (rebuilt.views.last().0, rebuilt.views.digests());
     match position {
@@ -221,7 +222,7 @@ pub(crate) fn replay_left(
         )?,
         Some(position) => {
             let then = if position == last { rebuilt } else { replay_to(&log, position)? };
-            compared(&left_word(&then.views), &summary, (position, last), out)?;
+            compared(&views_summary(&then.views), &summary, (position, last), out)?;
         }
         None => writeln!(
             out,
@@ -236,7 +237,7 @@ pub(crate) fn replay_left(
 pub(crate) fn replay_live(scene: Scene<'_>, out: &mut dyn Write) -> Result<Exit, Failure> {
     let last = scene.views.last().0;
     let rebuilt = replay_to(scene.log, last)?;
-    compared(&left_word(&rebuilt.views), &left_word(scene.views), (last, last), out)
+    compared(&views_summary(&rebuilt.views), &views_summary(scene.views), (last, last), out)
 }
 
 /// Compares the views of event `position`, of a log that ends with event `last`.
@@ -288,7 +289,7 @@ mod tests {
 
     #[test]
     fn a_view_that_differs_is_named() {
-        let word = left_word(&acquaint_engine::Views::default());
+        let word = views_summary(&acquaint_engine::Views::default());
         let mut page = Vec::new();
         assert!(matches!(compared(&word, &word, (0, 0), &mut page), Ok(Exit::Ok)));
         let other = word.replacen("pending ", "pending 0", 1);
@@ -299,7 +300,7 @@ mod tests {
 
     #[test]
     fn views_of_another_version_are_not_compared() {
-        let word = left_word(&acquaint_engine::Views::default());
+        let word = views_summary(&acquaint_engine::Views::default());
         let other = word.replacen("version ", "version 0.0.", 1).replacen("pending ", "pending 0", 1);
         let mut page = Vec::new();
         assert!(matches!(compared(&word, &other, (0, 0), &mut page), Ok(Exit::Ok)));

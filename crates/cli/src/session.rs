@@ -1,10 +1,10 @@
 //! The data folder, opened for writing or for reading.
 
 use std::cell::Cell;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use acquaint::folder::{DataFolder, history_line, views_summary};
 use acquaint_clock::{Clock, doubt, machine};
 use acquaint_domain::{Recorded, Send, Timestamp, Whether};
 use acquaint_engine::{
@@ -48,8 +48,7 @@ pub(crate) struct Writing {
 
 /// What a folder's writer leaves for the next start.
 struct Left {
-    /// Where word of the views is left.
-    views: PathBuf,
+    folder: DataFolder,
     checkpoints: Checkpoints,
     /// The event of the checkpoint that this writer began with.
     opened_from: u64,
@@ -187,7 +186,8 @@ impl Writing {
     ) -> Result<Self, Failure> {
         let clock = Clock::beside(&global.data)?;
         let at = at.unwrap_or_else(|| clock.now());
-        let log = FileLog::open(&log_folder(&global.data)?, &evidence::options(&global.data))?;
+        let folder = DataFolder::at(&global.data);
+        let log = FileLog::open(&log_folder(&global.data)?, &folder.writer_options())?;
         if let Recovery::TornTail { .. } = log.recovery() {
             // The order is carried out also where nobody reads what is said beside it.
             let _unread = writeln!(talk, "{}", recovered(log.recovery()));
@@ -198,8 +198,7 @@ impl Writing {
         let opened_from = engine.opened_from().0;
         checkpoints::tell_passed_over(engine.passed_over(), opened_from, talk);
         let reads_clock = Cell::new(Whether::No);
-        let views = evidence::summary_file(&global.data);
-        let left = Left { views, checkpoints, opened_from, clock, reads_clock };
+        let left = Left { folder, checkpoints, opened_from, clock, reads_clock };
         Ok(Self { engine: Keeper::Threads(engine), left: Some(left) })
     }
 
@@ -280,15 +279,16 @@ impl Writing {
         let Some(left) = self.left.filter(|_| self.engine.log().next_position() != Position::FIRST) else {
             return Ok(());
         };
-        let (digests, last) = self.engine.read(|views| (left_word(views), views.last().0))?;
+        let (digests, last) = self.engine.read(|views| (views_summary(views), views.last().0))?;
         if last - left.opened_from >= CHECKPOINT_EVENTS {
             // All that was read just now is durable, and nobody submits any more.
             let written = self.engine.read(|views| left.checkpoints.write(self.engine.log(), views))?;
             checkpoints::tell_trouble(written, talk);
         }
-        let summary = digests + &evidence::history_line(self.engine.log(), last);
-        if let Err(error) = left_beside(&left.views, &summary) {
-            let file = left.views.display();
+        let summary = digests + &history_line(self.engine.log(), last);
+        if let Err(error) = left.folder.write_summary(&summary) {
+            let file = left.folder.summary();
+            let file = file.display();
             // The order was carried out, and is durable.
             let _unread =
                 writeln!(talk, "acquaint: `{file}` cannot be written: {error}; `replay` compares with less");
@@ -304,17 +304,6 @@ impl Writing {
         }
         Ok(())
     }
-}
-
-/// Writes word of the views, whole or not at all.
-fn left_beside(path: &Path, summary: &str) -> std::io::Result<()> {
-    let beside = path.with_extension("new");
-    let written = fs::write(&beside, summary).and_then(|()| fs::rename(&beside, path));
-    if written.is_err() {
-        // What is in the way there is told by what has failed.
-        let _left = fs::remove_file(&beside);
-    }
-    written
 }
 
 /// Whether the data folder has a log.
@@ -348,20 +337,6 @@ pub(crate) fn log_folder(data: &Path) -> Result<PathBuf, Failure> {
         }
         None => Ok(log),
     }
-}
-
-/// What a writer leaves behind: how far it was, by which build, and a digest of every view.
-pub(crate) fn left_word(views: &Views) -> String {
-    let digests = views.digests().into_iter().map(|digest| {
-        let hex: String = digest.hash.iter().map(|byte| format!("{byte:02x}")).collect();
-        format!("{} {hex}\n", digest.view)
-    });
-    format!(
-        "position {}\nversion {}\n{}",
-        views.last(),
-        env!("CARGO_PKG_VERSION"),
-        digests.collect::<String>()
-    )
 }
 
 fn id_key(seed: Option<u64>) -> Result<u128, Failure> {

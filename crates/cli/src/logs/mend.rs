@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
+use acquaint::folder::DataFolder;
 use acquaint_codec::{decode, peek};
 use acquaint_log::{EventLog as _, Position};
 use acquaint_log_file::{FileLog, Loss, Lost, OpenError, Options, Remedy, Repair, Witness};
@@ -177,7 +178,8 @@ fn lost_row(lost: &Lost) -> Row {
 pub(super) fn seal(global: &Global, out: &mut dyn Write) -> Result<Exit, Failure> {
     let folder = log_folder(&global.data)?;
     open_log(&global.data)?;
-    let log = FileLog::open(&folder, &Options { scrub: None, ..evidence::options(&global.data) })?;
+    let log =
+        FileLog::open(&folder, &Options { scrub: None, ..DataFolder::at(&global.data).writer_options() })?;
     log.seal().map_err(|error| Failure::new(Exit::Failed, error.to_string()))?;
     let facts = acquaint_log_file::segments(&folder)?;
     let sealed = facts.iter().rev().find_map(|facts| facts.sealed.map(|(count, root)| (facts, count, root)));
