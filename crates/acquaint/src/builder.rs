@@ -12,11 +12,11 @@ use acquaint_policy::Policy;
 use parking_lot::Mutex;
 
 use crate::clock::{MachineClock, ManualClock, TimeSource};
-use crate::running::Running;
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::folder::DataFolder;
 use crate::policies;
+use crate::running::Running;
 use crate::timer::Timer;
 
 /// A checkpoint is written in the background after this many events: a start reads fewer than that, in about half a second.
@@ -113,7 +113,12 @@ impl Builder<Folder> {
         {
             return Err(Error::ClockBehind { machine, last });
         }
-        started(Running { engine, time, folder: Some(folder.clone()), trouble: Mutex::default() })
+        started(Running {
+            engine: Arc::new(engine),
+            time,
+            folder: Some(folder.clone()),
+            trouble: Mutex::default(),
+        })
     }
 }
 
@@ -141,7 +146,7 @@ impl Builder<Memory> {
         let founding = self.founding(self.store.id_key, time.now())?;
         let log: Arc<dyn EventLog> = Arc::new(MemoryLog::new());
         let engine = acquaint_engine::Engine::open(log, &founding)?;
-        started(Running { engine, time, folder: None, trouble: Mutex::default() })
+        started(Running { engine: Arc::new(engine), time, folder: None, trouble: Mutex::default() })
     }
 }
 

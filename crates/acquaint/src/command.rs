@@ -47,7 +47,6 @@ pub struct Connect {
 
 impl Connect {
     /// A request of the member with this handle, through the web channel. It needs an addressee: [`to`](Self::to).
-    #[expect(clippy::should_implement_trait, reason = "it names the sender; it converts nothing")]
     pub fn from(sender: impl Into<String>) -> Self {
         let (sender, to) = (sender.into(), String::new());
         Self { sender, to, note: None, channel: Channel::Web, with_email: None, id: None }
@@ -237,9 +236,10 @@ impl Member {
 
     fn draft(&self) -> Result<MemberDraft, Error> {
         let emails = self.emails.as_ref().map(|typed| typed.iter().map(|one| email(one)).collect());
-        let url = self.url.as_deref().map(|typed| {
-            ProfileUrl::parse(typed).map_err(|problem| Error::malformed(typed, problem))
-        });
+        let url = self
+            .url
+            .as_deref()
+            .map(|typed| ProfileUrl::parse(typed).map_err(|problem| Error::malformed(typed, problem)));
         Ok(MemberDraft {
             tier: self.tier,
             emails: emails.transpose()?,

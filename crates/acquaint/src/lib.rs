@@ -63,6 +63,7 @@
 //! | send, answer, block, change an account | the methods of [`Engine`], with [`Connect`], [`Act`], [`Member`], [`Settings`] |
 //! | ask where a request went | [`Engine::why`], then [`Why::seen_by_member`] for the member who is logged in |
 //! | list what is open, connected, blocked | [`Engine::pending_sent`], [`Engine::connections`], [`Engine::blocked`] and their neighbours |
+//! | keep a view of one's own | [`Engine::add_view`], [`events`] |
 //! | know what a code means | [`Code`], [`entry`] |
 //! | handle an error | [`Error`], [`ErrorKind`], [`Hint`] |
 //! | decide by other rules | [`policies`], [`Engine::adopt_policy`] |
@@ -78,6 +79,7 @@
 //! **This crate never** names a word of the command line, makes an error of a refused send, or takes an id key from its caller for a
 //! folder.
 
+pub mod events;
 pub mod folder;
 pub mod guide;
 pub mod policies;
@@ -90,6 +92,7 @@ mod error;
 mod read;
 mod reply;
 mod running;
+mod staff;
 mod timer;
 mod why;
 

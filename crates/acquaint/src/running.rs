@@ -1,5 +1,7 @@
 //! The engine with its time source: what the handles and the timer thread share.
 
+use std::sync::Arc;
+
 use acquaint_domain::{Command, Timestamp};
 use acquaint_engine::{Desk, Input, Inquiry, Receipt, Views, When, command_key, replay_until};
 use acquaint_log::Position;
@@ -11,7 +13,7 @@ use crate::error::Error;
 use crate::folder::{DataFolder, history_line, views_summary};
 
 pub(crate) struct Running {
-    pub(crate) engine: acquaint_engine::Engine,
+    pub(crate) engine: Arc<acquaint_engine::Engine>,
     pub(crate) time: TimeSource,
     /// `None` for an engine in memory.
     pub(crate) folder: Option<DataFolder>,
@@ -39,7 +41,9 @@ impl Running {
         }
         if let TimeSource::Kept(clock) = &self.time {
             let kept = clock.tick();
-            kept.map_err(|error| Error::Storage { what: format!("the clock's reading is not kept: {error}") })?;
+            kept.map_err(|error| Error::Storage {
+                what: format!("the clock's reading is not kept: {error}"),
+            })?;
         }
         Ok(())
     }

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use parking_lot::{Condvar, Mutex};
 
-use crate::running::Running;
 use crate::error::Error;
+use crate::running::Running;
 
 /// The clock is read this often. Deliveries are retried after minutes and requests expire after months; what was due in
 /// between is recorded at its own moment.

@@ -249,7 +249,11 @@ mod tests {
         refused("engine", "[build-dependencies]\nacquaint-engine = '1'", "downward only");
         refused("server", "[dependencies]\nacquaint-cli = '1'", "`server` (layer 6) imports `cli` (layer 7)");
         allowed("cli", "[dependencies]\nacquaint = '1'");
-        refused("engine", "[dependencies]\nacquaint = '1'", "`engine` (layer 4) imports `acquaint` (layer 5)");
+        refused(
+            "engine",
+            "[dependencies]\nacquaint = '1'",
+            "`engine` (layer 4) imports `acquaint` (layer 5)",
+        );
         refused("acquaint", "[dependencies]\nacquaint-backtest = '1'", "downward only");
         refused(
             "engine",
