@@ -14,6 +14,9 @@ use crate::reply::{Done, SendOutcome, Sent};
 use crate::running::Running;
 use crate::timer::Timer;
 
+/// So many sends of [`Engine::send_many`] wait in the queue at a time: a quarter of it, so that others find room.
+const SEND_MANY_AT_ONCE: usize = 1_024;
+
 /// A network of members and their connection requests, open for writing and reading.
 ///
 /// It is a handle: cloning it is cheap, and all clones are one engine. It is `Send` and `Sync`. When the last clone is dropped,
@@ -77,7 +80,12 @@ impl Engine {
                 Err(error) => replies.push(Some(error)),
             }
         }
-        let mut receipts = self.running().engine.submit_many(inputs).into_iter();
+        let mut receipts = Vec::with_capacity(inputs.len());
+        while !inputs.is_empty() {
+            let rest = inputs.split_off(inputs.len().min(SEND_MANY_AT_ONCE));
+            receipts.extend(self.running().engine.submit_many(std::mem::replace(&mut inputs, rest)));
+        }
+        let mut receipts = receipts.into_iter();
         let mut answered = || receipts.next().map_or(Err(Error::Busy), |receipt| Sent::of(receipt?));
         replies.into_iter().map(|error| error.map_or_else(&mut answered, Err)).collect()
     }

@@ -92,7 +92,8 @@ pub enum Error {
         /// The last recorded moment, or the highest reading kept.
         last: Timestamp,
     },
-    /// The machine's clock has jumped forward by more than a day against the time that has passed.
+    /// The machine's clock has jumped forward by more than a day against the time that has passed. If it is right,
+    /// [`Engine::confirm_clock`](crate::Engine::confirm_clock) says so. If it was wrong, set it and open the folder again.
     ClockJumped {
         /// The reading before.
         last: Timestamp,
@@ -303,8 +304,7 @@ impl fmt::Display for Hint {
             Self::CheckSpelling => f.write_str("check the spelling"),
             Self::UseHandle => f.write_str("use the handle or the URL of the profile"),
             Self::NewCommandId => f.write_str("give every command an id of its own"),
-            // In milliseconds since the epoch: how a moment is written is the caller's choice.
-            Self::RetryAt(at) => write!(f, "try again at {} ms after the epoch", at.as_millis()),
+            Self::RetryAt(at) => write!(f, "try again at {at}"),
             Self::RetrySoon => f.write_str("try again in a moment"),
             Self::CheckClock => f.write_str("set the machine's clock, or confirm that it is right"),
             Self::EndOtherWriter => f.write_str("end the other writer first"),

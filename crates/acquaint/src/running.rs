@@ -92,13 +92,14 @@ impl Running {
         if self.engine.log().next_position() == Position::FIRST {
             return;
         }
+        // A reading that the engine refuses is not kept: it would be the time of the next start.
+        if let (Ok(()), TimeSource::Kept(clock)) = (self.tick(), &self.time) {
+            // What was recorded at the clock's time is durable all the same.
+            let _unkept = clock.keep();
+        }
         if let Ok((summary, last)) = self.engine.read(|views| (views_summary(views), views.last().0)) {
             // Without a summary the next start compares with the checkpoints alone.
             let _unwritten = folder.write_summary(&(summary + &history_line(self.engine.log(), last)));
-        }
-        if let TimeSource::Kept(clock) = &self.time {
-            // What was recorded at the clock's time is durable all the same.
-            let _unkept = clock.keep();
         }
     }
 }

@@ -37,7 +37,7 @@ impl Engine {
     ///
     /// # Errors
     /// As for [`accept`](Self::accept).
-    pub fn connect(&self, act: impl Into<Act>) -> Result<Done, Error> {
+    pub fn record_connection(&self, act: impl Into<Act>) -> Result<Done, Error> {
         self.act(act, Command::RecordConnection)
     }
 

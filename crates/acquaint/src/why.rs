@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Deref;
 
 use acquaint_audit::Viewer;
-use acquaint_domain::{Handle, RequestId, Timestamp};
+use acquaint_domain::{Handle, RequestId, Timestamp, shown};
 use acquaint_engine::{Inquiry, Subject, SubmitError, between};
 
 use crate::command::handle;
@@ -175,7 +175,8 @@ fn is_end_of(
 /// What one viewer is told about one request. It dereferences to the [fields](AnswerFields): the code, the sentence, the events
 /// that prove it, every rule in order, what helps and what comes next.
 ///
-/// `Display` is for people: the sentence with its code, then what to do, then what does not help; one a line.
+/// `Display` is for people: the sentence with its code, then what to do, then what does not help; one a line, without control
+/// characters. Escape it for HTML: it may hold an address as somebody typed it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer(AnswerFields);
 
@@ -199,9 +200,9 @@ impl Deref for Answer {
 
 impl fmt::Display for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ({} {})", self.verdict, self.code, self.code.name())?;
-        self.would_pass.iter().try_for_each(|line| write!(f, "\n{line}"))?;
-        self.remedy.iter().try_for_each(|line| write!(f, "\n- {line}"))?;
-        self.wont_help.iter().try_for_each(|line| write!(f, "\nDoes not help: {line}"))
+        write!(f, "{} ({} {})", shown(&self.verdict), self.code, self.code.name())?;
+        self.would_pass.iter().try_for_each(|line| write!(f, "\n{}", shown(line)))?;
+        self.remedy.iter().try_for_each(|line| write!(f, "\n- {}", shown(line)))?;
+        self.wont_help.iter().try_for_each(|line| write!(f, "\nDoes not help: {}", shown(line)))
     }
 }

@@ -149,6 +149,29 @@ fn many_sends_are_answered_in_their_order_and_an_error_stops_no_other() {
 }
 
 #[test]
+fn more_sends_than_the_queue_holds_are_all_answered() {
+    let (engine, _) = network(&["alice"]);
+    let replies = engine.send_many((0..5_000).map(|number| Connect::from("alice").to(format!("x{number}"))));
+    assert_eq!((replies.len(), replies.iter().filter(|reply| reply.is_err()).count()), (5_000, 0));
+}
+
+#[test]
+fn a_file_in_the_folders_place_and_a_folder_of_something_else_are_errors() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("file");
+    fs::write(&file, "text").expect("it is written");
+    let refused = on(&file).open().expect_err("a file");
+    assert!(matches!(refused, Error::Storage { .. }), "{refused:?}");
+    fs::create_dir_all(folder.path().join("log")).expect("a folder");
+    fs::write(folder.path().join("log/letters.txt"), "text").expect("it is written");
+    let refused = on(folder.path()).open().expect_err("no log");
+    assert!(matches!(refused, Error::Storage { .. }), "{refused:?}");
+    fs::write(folder.path().join("clock"), "soon").expect("it is written");
+    let refused = Engine::builder(folder.path()).open().expect_err("no reading");
+    assert!(matches!(refused, Error::Storage { .. }), "{refused:?}");
+}
+
+#[test]
 fn a_check_sends_nothing_and_a_policy_is_kept_until_another_is_adopted() {
     let (engine, _) = network(&["alice", "bob"]);
     let connect = Connect::from("alice").to("bob");

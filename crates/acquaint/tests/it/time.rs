@@ -64,6 +64,18 @@ fn a_manual_clock_never_goes_back() {
 }
 
 #[test]
+fn no_moment_is_too_early_or_too_late_to_ask_about() {
+    let (engine, clock) = network(&["ann", "ben"]);
+    let request = engine.send(Connect::from("ann").to("ben")).expect("a reply").request;
+    let as_of = |millis| engine.why(request).as_of(Timestamp::from_millis(millis)).seen_by(Viewer::Agent);
+    assert!(matches!(as_of(i64::MIN), Err(Error::UnknownRequest { .. })));
+    assert_eq!(as_of(i64::MAX).map(|answer| answer.code), Ok(Code::Expired));
+    clock.set(Timestamp::from_millis(i64::MAX));
+    assert_eq!(engine.pending_sent("ann"), Ok(Vec::new()));
+    assert!(engine.send(Connect::from("ann").to("ben")).is_ok());
+}
+
+#[test]
 fn a_machine_whose_clock_is_behind_the_log_is_refused_until_it_is_confirmed() {
     let folder = tempfile::tempdir().expect("a folder");
     let ahead = ManualClock::at(Engine::in_memory().open().expect("it opens").now().plus(Span::days(3)));
