@@ -88,6 +88,7 @@ fn unreadable_policy(events: &[Recorded], at: usize) -> Vec<Recorded> {
         version,
         name,
         hash: [0; 32],
+        tzdata: None,
         text: "written = later".to_owned(),
     });
     events[at - 1] = Recorded { actor: Actor::Operator, command: None, cause: None, event, ..events[at - 1] };

@@ -52,5 +52,5 @@ pub use lookalike::lookalike;
 pub use practice::{Mind, Practice, Waiting, practices};
 pub use ranking::{Answered, Response, Suspect, responses, suspects};
 pub use rule_report::{RuleRecord, RuleReport};
-pub use statement::{Decision, Ground, Statement, statement};
+pub use statement::{By, Decision, Ground, Statement, statement};
 pub use timers::Timer;

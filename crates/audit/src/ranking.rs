@@ -51,20 +51,36 @@ pub struct Suspect {
 
 /// The answers that these events tell of, of both desks.
 pub fn responses<'a>(events: impl IntoIterator<Item = &'a Recorded>) -> Vec<Response> {
-    let response = |event: &Event| {
-        let (ask, answered) =
-            if let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Accepted { .. } }) = event {
-                (ask, Answered::Yes)
-            } else if let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Declined })
-            | Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Reported }) = event
-            {
-                (ask, Answered::No)
-            } else {
-                return None;
-            };
-        Some(Response { sender: ask.sender, recipient: ask.recipient, answered })
-    };
     events.into_iter().filter_map(|recorded| response(&recorded.event)).collect()
+}
+
+fn response(event: &Event) -> Option<Response> {
+    match event {
+        Event::Incoming(event) => {
+            let answered = match event.kind {
+                incoming::Kind::Accepted { .. } => Answered::Yes,
+                incoming::Kind::Declined | incoming::Kind::Reported => Answered::No,
+                // Two requests that crossed are no answer, and neither is silence.
+                incoming::Kind::Crossed { .. }
+                | incoming::Kind::Dismissed
+                | incoming::Kind::Delivered { .. }
+                | incoming::Kind::Held { .. }
+                | incoming::Kind::Filed { .. }
+                | incoming::Kind::FiledByClosure
+                | incoming::Kind::Merged { .. }
+                | incoming::Kind::Shown => return None,
+            };
+            Some(Response { sender: event.ask.sender, recipient: event.ask.recipient, answered })
+        }
+        Event::Network(_)
+        | Event::Account(_)
+        | Event::Connection(_)
+        | Event::Outgoing(_)
+        | Event::Letter(_)
+        | Event::Oversight(_)
+        // What another network shows of an answer says nothing about how requests are received here.
+        | Event::Import(_) => None,
+    }
 }
 
 /// Everybody whose requests were answered, the most suspected first; of two alike the lower number.

@@ -45,19 +45,20 @@ pub struct RuleReport {
 }
 
 impl RuleReport {
-    /// Takes in the next event.
+    /// Applies the next event.
     pub fn apply(&mut self, recorded: &Recorded) {
         if let Some(verdict) = verdict(&recorded.event) {
             self.judged(verdict);
         }
-        if let Event::Outgoing(outgoing::Event {
-            request, kind: outgoing::Kind::Held { verdict, .. }, ..
-        }) = &recorded.event
-        {
-            let held = verdict.gates.iter().find(|gate| matches!(gate.finding, Finding::Held(_)));
-            self.held_by.extend(held.map(|gate| (*request, gate.rule)));
-        } else if let Event::Oversight(oversight) = &recorded.event {
-            self.looked_at(oversight);
+        match &recorded.event {
+            Event::Outgoing(event) => self.apply_outgoing(event),
+            Event::Oversight(event) => self.looked_at(event),
+            Event::Network(_)
+            | Event::Account(_)
+            | Event::Connection(_)
+            | Event::Letter(_)
+            | Event::Incoming(_)
+            | Event::Import(_) => {}
         }
     }
 
@@ -100,6 +101,22 @@ impl RuleReport {
             record.asked += 1;
             record.hits += u32::from(counted);
             record.alone += u32::from(needed);
+        }
+    }
+
+    fn apply_outgoing(&mut self, event: &outgoing::Event) {
+        match &event.kind {
+            outgoing::Kind::Held { verdict, .. } => {
+                let held = verdict.gates.iter().find(|gate| matches!(gate.finding, Finding::Held(_)));
+                self.held_by.extend(held.map(|gate| (event.request, gate.rule)));
+            }
+            outgoing::Kind::Submitted { .. }
+            | outgoing::Kind::Refused { .. }
+            | outgoing::Kind::Sent { .. }
+            | outgoing::Kind::Confirmed { .. }
+            | outgoing::Kind::Withdrawn { .. }
+            | outgoing::Kind::Expired { .. }
+            | outgoing::Kind::Reminded { .. } => {}
         }
     }
 

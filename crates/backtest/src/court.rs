@@ -144,6 +144,7 @@ pub(crate) fn counters(adopted: &Adopted) -> Ledger {
         name: adopted.policy.name.clone(),
         text: adopted.text.clone(),
         hash: [0; 32],
+        tzdata: None,
     });
     let at = Timestamp::from_millis(i64::MIN);
     let number = EventNumber(0);

@@ -4,13 +4,11 @@ use std::ops::ControlFlow;
 
 use acquaint_codec::peek;
 use acquaint_domain::outgoing::{self, Submission};
-use acquaint_domain::{
-    Event, EventNumber, LetterNumber, MemberId, Outcome, Owner, Recorded, RequestId, Verdict, import,
-};
+use acquaint_domain::{EventNumber, LetterNumber, MemberId, Outcome, Owner, Recorded, RequestId, Verdict};
 use acquaint_engine::{Asked, Kept, Views};
 
 use crate::clearance::Clearance;
-use crate::court::Court;
+use crate::court::{Carrier, Court};
 use crate::error::BacktestError;
 use crate::history::{Adopted, History};
 use crate::plan::Watch;
@@ -88,14 +86,12 @@ impl Moment {
     pub fn judge(&self, policy: &Adopted) -> Result<Verdict, BacktestError> {
         let mut court = Court::of(&[policy.from_the_first()]);
         for recorded in &self.own {
-            match Sent::of(recorded) {
-                Some(sent)
-                    if matches!(recorded.event, Event::Import(import::Event::RequestObserved { .. })) =>
-                {
+            match Sent::of(recorded).filter(|_| carrier(recorded) == Carrier::Other) {
+                Some(observed) => {
                     let passed = let_through(&nothing_asked(policy));
-                    court.count_observed(sent.request, sent.sender, sent.at, &passed);
+                    court.count_observed(observed.request, observed.sender, observed.at, &passed);
                 }
-                _ => court.count(recorded),
+                None => court.count(recorded),
             }
         }
         let sent = Sent::of(&self.asked).ok_or(BacktestError::NoSuchRequest)?;

@@ -133,21 +133,45 @@ impl<'p> Run<'p> {
             }
             self.happened(&submitted)?;
         }
-        if let Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Submitted { .. }, .. }) =
-            &recorded.event
-        {
-            self.submitted = Some(recorded);
-        } else if let Event::Import(import::Event::RequestObserved { .. }) = &recorded.event {
-            self.observe(&recorded)?;
-        } else {
-            self.happened(&recorded)?;
-            match &self.candidate.world {
-                Some(world) => {
-                    let here = |request| world.answered(&recorded.event, request);
-                    self.report.learn(&recorded.event, Some(&here));
+        match &recorded.event {
+            Event::Outgoing(event) => match event.kind {
+                outgoing::Kind::Submitted { .. } => {
+                    self.submitted = Some(recorded);
+                    Ok(())
                 }
-                None => self.report.learn(&recorded.event, None),
+                outgoing::Kind::Refused { .. }
+                | outgoing::Kind::Held { .. }
+                | outgoing::Kind::Sent { .. }
+                | outgoing::Kind::Confirmed { .. }
+                | outgoing::Kind::Withdrawn { .. }
+                | outgoing::Kind::Expired { .. }
+                | outgoing::Kind::Reminded { .. } => self.take_other(&recorded),
+            },
+            Event::Import(event) => match event {
+                import::Event::RequestObserved { .. } => self.observe(&recorded),
+                import::Event::Begun { .. }
+                | import::Event::AcceptanceObserved { .. }
+                | import::Event::Export(_)
+                | import::Event::Inherited(_) => self.take_other(&recorded),
+            },
+            Event::Network(_)
+            | Event::Account(_)
+            | Event::Connection(_)
+            | Event::Letter(_)
+            | Event::Incoming(_)
+            | Event::Oversight(_) => self.take_other(&recorded),
+        }
+    }
+
+    /// Takes an event that is no send, and what it answers.
+    fn take_other(&mut self, recorded: &Recorded) -> Result<(), BacktestError> {
+        self.happened(recorded)?;
+        match &self.candidate.world {
+            Some(world) => {
+                let here = |request| world.answered(&recorded.event, request);
+                self.report.learn(&recorded.event, Some(&here));
             }
+            None => self.report.learn(&recorded.event, None),
         }
         Ok(())
     }

@@ -1,13 +1,15 @@
 //! Closed mode: the world as it would have become. What follows from a request that is not let through here is left out
 //! of history; what history does not know is left open.
 
+mod holds;
+
 use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasherDefault;
 
 use acquaint_domain::outgoing::{self, Charge, Outgoing, Submission};
 use acquaint_domain::{
-    Actor, ConnectionName, Decision, Event, EventNumber, LetterNumber, MemberId, Outcome, Recorded,
-    RequestId, Timestamp, Verdict, account, connection, import, incoming, letter, network, oversight,
+    Actor, Decision, Event, EventNumber, LetterNumber, MemberId, Outcome, Recorded, RequestId, Timestamp,
+    Verdict, import, network, oversight,
 };
 use acquaint_engine::{Asked, Kept, OpenError, Views, imposed};
 use acquaint_policy::{
@@ -16,7 +18,7 @@ use acquaint_policy::{
 };
 
 use crate::court::{Carrier, Court};
-use crate::fate::{Here, OwnHash};
+use crate::fate::OwnHash;
 use crate::history::Adopted;
 use crate::send::Sent;
 
@@ -56,6 +58,7 @@ impl World {
             name: first.policy.name.clone(),
             text: first.text.clone(),
             hash: [0; 32],
+            tzdata: None,
         });
         tally.apply(&imagined(EventNumber(0), Timestamp::from_millis(i64::MIN), event));
         Self {
@@ -173,37 +176,60 @@ impl World {
         if let Actor::Member(_) | Actor::Operator = recorded.actor {
             self.due(court, recorded.at)?;
         }
-        let at = recorded.at;
-        if let Event::Outgoing(outgoing::Event { request, kind: outgoing::Kind::Expired { .. }, .. }) =
-            &recorded.event
-        {
-            let open = self.views.pending.request(*request);
-            let expiry = court.policy().1.expiry.after;
-            if open.is_some_and(|open| open.submitted_at.plus(expiry) <= at) {
-                self.take(court, recorded)?;
-            }
-        } else if let Event::Oversight(oversight::Event::FeedbackTaken { member, .. }) = &recorded.event {
-            let next = self.tally.next_due();
-            if let Some((due, first)) = next
-                && due <= at
-                && first == *member
-            {
-                self.give_feedback(court, first, due)?;
-            }
-        } else if let Event::Outgoing(outgoing::Event {
-            request,
-            kind: outgoing::Kind::Confirmed { verdict, .. },
-            ..
-        }) = &recorded.event
-        {
-            self.confirm(court, *request, verdict, recorded)?;
-        } else if let Event::Oversight(oversight::Event::RequestReleased {
-            request, verdict, charge, ..
-        }) = &recorded.event
-        {
-            self.release(court, *request, (verdict, *charge), recorded)?;
-        } else if self.holds(&recorded.event) {
+        match &recorded.event {
+            Event::Outgoing(event) => match &event.kind {
+                outgoing::Kind::Expired { .. } => self.expired(court, event.request, recorded),
+                outgoing::Kind::Confirmed { verdict, .. } => {
+                    self.confirm(court, event.request, verdict, recorded)
+                }
+                outgoing::Kind::Submitted { .. }
+                | outgoing::Kind::Refused { .. }
+                | outgoing::Kind::Held { .. }
+                | outgoing::Kind::Sent { .. }
+                | outgoing::Kind::Withdrawn { .. }
+                | outgoing::Kind::Reminded { .. } => self.take_if_it_holds(court, recorded),
+            },
+            Event::Oversight(event) => match event {
+                oversight::Event::FeedbackTaken { member, .. } => self.told(court, *member, recorded.at),
+                oversight::Event::RequestReleased { request, verdict, charge, .. } => {
+                    self.release(court, *request, (verdict, *charge), recorded)
+                }
+                oversight::Event::RestrictionImposed { .. }
+                | oversight::Event::AppealOpened { .. }
+                | oversight::Event::AppealUpheld { .. }
+                | oversight::Event::AppealDismissed { .. }
+                | oversight::Event::RequestRejected { .. } => self.take_if_it_holds(court, recorded),
+            },
+            Event::Network(_)
+            | Event::Account(_)
+            | Event::Connection(_)
+            | Event::Letter(_)
+            | Event::Incoming(_)
+            | Event::Import(_) => self.take_if_it_holds(court, recorded),
+        }
+    }
+
+    fn take_if_it_holds(&mut self, court: &mut Court, recorded: &Recorded) -> Taken {
+        if self.holds(&recorded.event) { self.take(court, recorded) } else { Ok(()) }
+    }
+
+    /// A request expired in history: here, too, if it is open and old enough.
+    fn expired(&mut self, court: &mut Court, request: RequestId, recorded: &Recorded) -> Taken {
+        let open = self.views.pending.request(request);
+        let expiry = court.policy().1.expiry.after;
+        if open.is_some_and(|open| open.submitted_at.plus(expiry) <= recorded.at) {
             self.take(court, recorded)?;
+        }
+        Ok(())
+    }
+
+    /// A member got feedback in history: here, the member gets what is due here.
+    fn told(&mut self, court: &mut Court, member: MemberId, at: Timestamp) -> Taken {
+        if let Some((due, first)) = self.tally.next_due()
+            && due <= at
+            && first == member
+        {
+            self.give_feedback(court, first, due)?;
         }
         Ok(())
     }
@@ -298,180 +324,6 @@ impl World {
         let mut facts = self.views.facts_again(&asked, (version, policy), court.ledger())?;
         facts.facts_at = past.facts_at;
         Some(ask(policy, &facts))
-    }
-
-    fn is_here(&self, request: &RequestId) -> bool {
-        !self.gone.contains_key(request)
-    }
-
-    /// What is so here of an answer that history has in `event`, once that has happened here.
-    pub(crate) fn answered(&self, event: &Event, request: RequestId) -> Here {
-        match self.gone.get(&request) {
-            Some(Gone::Expired) => return Here::Expired,
-            Some(Gone::Alone) => return Here::Unknown,
-            Some(Gone::Decided) => return Here::Stopped,
-            None => {}
-        }
-        let is_open = || self.views.pending.request(request).is_some();
-        let is_unknown =
-            if let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Crossed { .. } }) = event {
-                !self.is_here(&ask.request)
-            } else {
-                matches!(event, Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Expired { .. }, .. }))
-                    && is_open()
-            };
-        if is_unknown { Here::Unknown } else { Here::Happens }
-    }
-
-    /// Whether there is a connection of that name here, as far as history made one.
-    fn is_made(&self, name: &ConnectionName) -> bool {
-        name.requests().iter().any(|request| !self.unmade.contains(request))
-    }
-
-    /// An event makes a connection, or would.
-    fn makes(&mut self, name: &ConnectionName, is_so: bool) -> bool {
-        if !is_so {
-            self.unmade.extend(name.requests());
-        }
-        is_so
-    }
-
-    /// Whether two requests that crossed in history cross here, too.
-    fn crosses(&mut self, request: RequestId, name: &ConnectionName) -> bool {
-        let arrived = self.is_here(&request);
-        let met = name.requests().iter().any(|other| *other != request && self.is_here(other));
-        if arrived && !met {
-            // It would have lain in the inbox; what the recipient would have said is not known.
-            self.gone.insert(request, Gone::Alone);
-        }
-        self.crossings_lost += u64::from(arrived != met);
-        self.makes(name, arrived && met)
-    }
-
-    /// Whether an event of history happens here, too.
-    fn holds(&mut self, event: &Event) -> bool {
-        match event {
-            // Where the request that it answered is not here, it would have been a send like any other.
-            Event::Incoming(incoming::Event {
-                kind: incoming::Kind::Accepted { name, crossing: Some(crossing), .. },
-                ..
-            }) => self.crosses(crossing.request, name),
-            Event::Incoming(incoming::Event {
-                kind: incoming::Kind::Accepted { name, crossing: None, .. },
-                ..
-            }) => {
-                let is_so = name.requests().iter().any(|request| self.is_here(request));
-                self.makes(name, is_so)
-            }
-            Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Crossed { name, .. } }) => {
-                self.crosses(ask.request, name)
-            }
-            Event::Connection(connection::Event {
-                kind: connection::Kind::AcceptanceTaken { name, .. },
-                ..
-            })
-            | Event::Connection(connection::Event {
-                kind: connection::Kind::AcceptanceLapsed { name, .. },
-                ..
-            })
-            | Event::Connection(connection::Event {
-                kind: connection::Kind::Disconnected { name, .. },
-                ..
-            })
-            | Event::Connection(connection::Event { kind: connection::Kind::Closed { name, .. }, .. })
-            | Event::Connection(connection::Event {
-                kind: connection::Kind::DisconnectionTaken { name, .. },
-                ..
-            })
-            | Event::Connection(connection::Event {
-                kind: connection::Kind::ClosureTaken { name: Some(name), .. },
-                ..
-            }) => self.is_made(name),
-            Event::Outgoing(outgoing::Event { request, kind: outgoing::Kind::Withdrawn { .. }, .. })
-            | Event::Outgoing(outgoing::Event { request, kind: outgoing::Kind::Reminded { .. }, .. })
-            | Event::Letter(letter::Event { kind: letter::Kind::ReminderTaken { request, .. }, .. })
-            | Event::Letter(letter::Event {
-                kind: letter::Kind::DeliveryFailed { request: Some(request), .. },
-                ..
-            })
-            | Event::Letter(letter::Event {
-                kind: letter::Kind::DeliveryAbandoned { request, .. }, ..
-            })
-            | Event::Letter(letter::Event { kind: letter::Kind::RequestArrived { request, .. }, .. })
-            | Event::Network(network::Event::RequestUnclaimed { request, .. })
-            | Event::Letter(letter::Event { kind: letter::Kind::WithdrawalTaken { request, .. }, .. }) => {
-                self.is_here(request)
-            }
-            Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Delivered { .. } })
-            | Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Held { .. } })
-            | Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Filed { .. } })
-            | Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Merged { .. } })
-            | Event::Incoming(incoming::Event { ask, kind: incoming::Kind::FiledByClosure })
-            | Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Shown })
-            | Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Declined })
-            | Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Dismissed })
-            | Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Reported })
-            | Event::Import(import::Event::AcceptanceObserved { ask, .. }) => self.is_here(&ask.request),
-            Event::Oversight(oversight) => self.oversees(oversight),
-            Event::Import(import::Event::Inherited(inherited)) => {
-                inherited.requests().iter().all(|request| self.is_here(request))
-            }
-            Event::Import(import::Event::Export(export)) => {
-                export.requests().iter().all(|request| self.is_here(request))
-            }
-            // Sends, expiry and second judgements are this world's own.
-            Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Submitted { .. }, .. })
-            | Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Refused { .. }, .. })
-            | Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Held { .. }, .. })
-            | Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Sent { .. }, .. })
-            | Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Confirmed { .. }, .. })
-            | Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Expired { .. }, .. })
-            | Event::Import(import::Event::RequestObserved { .. }) => false,
-            Event::Network(network::Event::Founded { .. })
-            | Event::Network(network::Event::PolicyAdopted { .. })
-            | Event::Account(account::Event { kind: account::Kind::Added { .. }, .. })
-            | Event::Account(account::Event { kind: account::Kind::Changed { .. }, .. })
-            | Event::Account(account::Event { kind: account::Kind::Restricted { .. }, .. })
-            | Event::Account(account::Event { kind: account::Kind::Banned, .. })
-            | Event::Account(account::Event { kind: account::Kind::RestrictionLifted, .. })
-            | Event::Account(account::Event { kind: account::Kind::Closed { .. }, .. })
-            | Event::Account(account::Event { kind: account::Kind::ContactsImported { .. }, .. })
-            | Event::Account(account::Event { kind: account::Kind::SettingsChanged { .. }, .. })
-            | Event::Connection(connection::Event { kind: connection::Kind::Blocked { .. }, .. })
-            | Event::Connection(connection::Event { kind: connection::Kind::Unblocked, .. })
-            | Event::Connection(connection::Event { kind: connection::Kind::Recorded { .. }, .. })
-            | Event::Connection(connection::Event {
-                kind: connection::Kind::ClosureTaken { name: None, .. },
-                ..
-            })
-            | Event::Letter(letter::Event {
-                kind: letter::Kind::DeliveryFailed { request: None, .. }, ..
-            })
-            | Event::Network(network::Event::CommandRefused(_))
-            | Event::Account(account::Event { kind: account::Kind::SendChecked, .. })
-            | Event::Network(network::Event::LookupRecorded(_))
-            | Event::Network(network::Event::FaultStarted { .. })
-            | Event::Network(network::Event::FaultStopped { .. })
-            | Event::Import(import::Event::Begun { .. }) => true,
-        }
-    }
-
-    fn oversees(&self, oversight: &oversight::Event) -> bool {
-        match oversight {
-            oversight::Event::AppealOpened { against, .. }
-            | oversight::Event::AppealUpheld { against, .. }
-            | oversight::Event::AppealDismissed { against, .. } => {
-                against.request.is_none_or(|request| self.is_here(&request))
-            }
-            oversight::Event::RequestRejected { request, .. } => {
-                let held = self.views.pending.request(*request);
-                held.is_some_and(|held| held.open.state == Outgoing::HeldForReview)
-            }
-            // These are this world's own.
-            oversight::Event::FeedbackTaken { .. }
-            | oversight::Event::RestrictionImposed { .. }
-            | oversight::Event::RequestReleased { .. } => false,
-        }
     }
 }
 

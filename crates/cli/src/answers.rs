@@ -2,7 +2,9 @@
 
 use std::io::{self, Write};
 
-use acquaint_audit::{Answer, Disclosure, Incident, Practice, Viewer, Waiting, entry, lookalike, practices};
+use acquaint_audit::{
+    Answer, Disclosure, Incident, Practice, Statement, Viewer, Waiting, entry, lookalike, practices,
+};
 use acquaint_domain::{
     Address, Channel, Code, Command, EmailAddress, Handle, RequestId, Send, Span, Timestamp, Whether,
 };
@@ -113,6 +115,25 @@ pub(crate) fn why(
     write(&answer, format, out)?;
     let beside = answer.accompanied_by.iter().map(|companion| companion.code);
     Ok([answer.code].into_iter().chain(beside).collect())
+}
+
+/// How a statement of reasons is written.
+type StatementWriter = fn(&Answer, &Statement, &mut dyn Write) -> io::Result<()>;
+
+/// The statement of reasons to the sender of a request: the code that it is about. Staff reads the one that the sender gets.
+pub(crate) fn statement(
+    scene: Scene<'_>,
+    subject: &Subject,
+    viewer: Viewer,
+    write: StatementWriter,
+    out: &mut dyn Write,
+) -> Result<Vec<Code>, Failure> {
+    let inquiry = scene.inquiry();
+    let request = inquiry.find(&self::subject(subject), viewer)?;
+    let found = inquiry.statement(request, scene.as_of)?;
+    let (answer, statement) = found.ok_or_else(|| unseen(subject))?;
+    write(&answer, &statement, out)?;
+    Ok(vec![answer.code])
 }
 
 /// The request asked about, and the answer for a viewer who may see something of it.

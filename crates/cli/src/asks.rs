@@ -47,8 +47,12 @@ pub(crate) fn ask(
         let write = match document {
             Document::Answer => render::answer,
             Document::Markdown => render::markdown,
-            Document::Statement => render::statement,
-            Document::StatementJson => render::statement_json,
+            Document::Statement => {
+                return answers::statement(scene, subject, *viewer, render::statement, out);
+            }
+            Document::StatementJson => {
+                return answers::statement(scene, subject, *viewer, render::statement_json, out);
+            }
             // Only `policy backtest` has a page.
             Document::Html => render::answer,
         };

@@ -241,8 +241,10 @@ impl Order {
 /// is only read, by a version that was adopted, such as `v2`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PolicyOrder {
+    /// Print one to begin with.
+    New,
     /// Say everything that is wrong with a file.
-    Check(PathBuf),
+    Check(PathBuf, Warnings),
     /// Say what it says; `None` for the one in force.
     Show(Option<String>),
     /// Those that there are.
@@ -280,6 +282,15 @@ pub enum PolicyOrder {
         /// What it is compared with; `None` for the one that was in force.
         against: Option<String>,
     },
+}
+
+/// What follows from warnings about a policy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Warnings {
+    /// They are told, and the policy can be used.
+    Told,
+    /// The same as from an error.
+    Refused,
 }
 
 /// The end of a restriction.

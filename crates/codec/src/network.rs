@@ -5,7 +5,8 @@ use domain::{Event, PolicyVersion, RefusedCommand, network};
 use serde::{Deserialize, Serialize};
 
 use crate::choice;
-use crate::section::Twin;
+use crate::error::DecodeError;
+use crate::section::{Sections, Twin};
 use crate::text::Text;
 use crate::value::{Code, Member, Request};
 use crate::verdict::Packed;
@@ -15,12 +16,28 @@ pub(crate) struct Founded {
     id_key: [u8; 16],
 }
 
+/// Version 1: which time zone database the program had was not recorded.
+#[derive(Serialize, Deserialize)]
+struct PolicyAdoptedV1 {
+    version: u32,
+    name: Text,
+    text: Text,
+    hash: [u8; 32],
+}
+
 #[derive(Serialize, Deserialize)]
 pub(crate) struct PolicyAdopted {
     version: u32,
     name: Text,
     text: Text,
     hash: [u8; 32],
+    tzdata: Option<Text>,
+}
+
+/// Reads version 1 of an adoption.
+pub(crate) fn read_policy_v1(sections: &Sections<'_>) -> Result<Event, DecodeError> {
+    let PolicyAdoptedV1 { version, name, text, hash } = sections.body()?;
+    Ok(PolicyAdopted { version, name, text, hash, tzdata: None }.event())
 }
 
 /// Version 1: the rules had not been asked, or what they found was not kept.
@@ -74,11 +91,13 @@ impl Twin for Founded {
 
 impl Twin for PolicyAdopted {
     fn of(event: &Event) -> Option<Self> {
-        let Event::Network(network::Event::PolicyAdopted { version, name, text, hash }) = event else {
+        let Event::Network(network::Event::PolicyAdopted { version, name, text, hash, tzdata }) = event
+        else {
             return None;
         };
         let (name, text) = (Text::from(name.as_str()), Text::from(text.as_str()));
-        Some(Self { version: version.0, name, text, hash: *hash })
+        let tzdata = tzdata.as_deref().map(Text::from);
+        Some(Self { version: version.0, name, text, hash: *hash, tzdata })
     }
 
     fn event(self) -> Event {
@@ -87,6 +106,7 @@ impl Twin for PolicyAdopted {
             name: self.name.0,
             text: self.text.0,
             hash: self.hash,
+            tzdata: self.tzdata.map(|tzdata| tzdata.0),
         })
     }
 }

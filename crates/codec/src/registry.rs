@@ -51,7 +51,7 @@ pub struct EventType {
 // sample of every type of event, or does not compile.
 const TABLE: &[Row] = &[
     plain::<network::Founded>(Kind::Founded),
-    plain::<network::PolicyAdopted>(Kind::PolicyAdopted),
+    ADOPTED,
     REFUSED,
     plain::<network::FaultStarted>(Kind::FaultStarted),
     plain::<network::FaultStopped>(Kind::FaultStopped),
@@ -157,6 +157,15 @@ const TABLE: &[Row] = &[
     plain::<exports::ConnectionVanished>(Kind::ConnectionVanished),
     plain::<exports::BlockObserved>(Kind::BlockObserved),
 ];
+
+/// Since its second version it says which time zone database the program had.
+const ADOPTED: Row = Row {
+    kind: Kind::PolicyAdopted,
+    codec: Bincode::NUMBER,
+    write: write::<network::PolicyAdopted, Bincode>,
+    show: show::<network::PolicyAdopted>,
+    readers: &[network::read_policy_v1, read::<network::PolicyAdopted>],
+};
 
 /// What every request begins with.
 const SUBMITTED: Row = Row {

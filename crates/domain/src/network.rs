@@ -24,6 +24,9 @@ pub enum Event {
         text: String,
         /// BLAKE3 of the text.
         hash: [u8; 32],
+        /// The version of the IANA time zone database, such as `2026b`, in the program that adopted it: it says when the
+        /// days and weeks of the policy's time zones begin. `None` where it was not recorded.
+        tzdata: Option<String>,
     },
     /// A command was refused, and left nothing else behind.
     CommandRefused(RefusedCommand),

@@ -7,7 +7,7 @@ use acquaint_domain::{
     LetterNumber, MemberId, PolicyVersion, Recorded, RequestId, Route, Send, Timestamp, Whether, account,
     incoming, network,
 };
-use acquaint_policy::{Facts, Policy, PolicyError, judge};
+use acquaint_policy::{Facts, Policy, PolicyError, judge, tzdata_version};
 use acquaint_projection_members::Member;
 
 use crate::error::SubmitError;
@@ -130,6 +130,7 @@ impl Desk {
             name: policy.name,
             hash: *blake3::hash(founding.policy.as_bytes()).as_bytes(),
             text: founding.policy.clone(),
+            tzdata: tzdata_version().map(str::to_owned),
         });
         let because = Because { at: founding.at, actor: Actor::Operator, tag: None, cause: None };
         self.record(

@@ -17,6 +17,7 @@ use crate::replay::{decoded, unreadable};
 use crate::views::Views;
 
 mod find;
+mod statement;
 
 /// How a request is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,7 +6,9 @@ use acquaint_domain::{
     Actor, Addressee, Appealed, Code, Decision, Event, Feedback, Handle, MemberId, PolicyVersion, RequestId,
     Rule, Span, Standing, Timestamp, Whether, network,
 };
-use acquaint_policy::{Policy, Reading, RestrictionRule, judge_release, judge_waived_release, passes_from};
+use acquaint_policy::{
+    Policy, Reading, RestrictionRule, judge_release, judge_waived_release, passes_from, tzdata_version,
+};
 use acquaint_projection_members::Member;
 use acquaint_projection_pending::{OpenRequest, Origin};
 
@@ -36,6 +38,7 @@ impl Desk {
             name: policy.name,
             hash: *blake3::hash(text.as_bytes()).as_bytes(),
             text: text.to_owned(),
+            tzdata: tzdata_version().map(str::to_owned),
         })])
     }
 

@@ -45,25 +45,37 @@ image!(enum Verdicted { 0 => Done, 1 => OnItsWay, 2 => Held(code), 3 => Refused(
 impl Receipt {
     /// What a command's first event says.
     pub(crate) fn begin(first: &Recorded) -> Self {
-        let (verdict, request) =
-            if let Event::Outgoing(outgoing::Event {
-                request, kind: outgoing::Kind::Submitted { .. }, ..
-            })
-            | Event::Outgoing(outgoing::Event {
-                request, kind: outgoing::Kind::Confirmed { .. }, ..
-            }) = &first.event
-            {
-                (Verdicted::OnItsWay, Some(*request))
-            } else if let Event::Network(network::Event::CommandRefused(RefusedCommand {
-                code,
-                request,
-                ..
-            })) = &first.event
-            {
-                (Verdicted::Refused(*code), *request)
-            } else {
-                (Verdicted::Done, first.event.requests().first().copied())
-            };
+        let done = || (Verdicted::Done, first.event.requests().first().copied());
+        let (verdict, request) = match &first.event {
+            Event::Outgoing(event) => match event.kind {
+                outgoing::Kind::Submitted { .. } | outgoing::Kind::Confirmed { .. } => {
+                    (Verdicted::OnItsWay, Some(event.request))
+                }
+                outgoing::Kind::Refused { .. }
+                | outgoing::Kind::Held { .. }
+                | outgoing::Kind::Sent { .. }
+                | outgoing::Kind::Withdrawn { .. }
+                | outgoing::Kind::Expired { .. }
+                | outgoing::Kind::Reminded { .. } => done(),
+            },
+            Event::Network(event) => match event {
+                network::Event::CommandRefused(RefusedCommand { code, request, .. }) => {
+                    (Verdicted::Refused(*code), *request)
+                }
+                network::Event::Founded { .. }
+                | network::Event::PolicyAdopted { .. }
+                | network::Event::RequestUnclaimed { .. }
+                | network::Event::LookupRecorded(_)
+                | network::Event::FaultStarted { .. }
+                | network::Event::FaultStopped(_) => done(),
+            },
+            Event::Account(_)
+            | Event::Connection(_)
+            | Event::Letter(_)
+            | Event::Incoming(_)
+            | Event::Oversight(_)
+            | Event::Import(_) => done(),
+        };
         Self {
             event: first.number,
             at: first.at,
@@ -76,25 +88,48 @@ impl Receipt {
 
     /// What the next event adds: a send is judged by the event after the one that writes it down.
     pub(crate) fn read_on(&mut self, next: &Event) {
-        if let Event::Outgoing(outgoing::Event {
-            request, kind: outgoing::Kind::Held { verdict, .. }, ..
-        })
-        | Event::Outgoing(outgoing::Event { request, kind: outgoing::Kind::Refused { verdict }, .. }) =
-            next
-            && self.request == Some(*request)
-        {
-            self.verdict = match verdict.outcome {
-                Outcome::Hold(code) => Verdicted::Held(code),
-                Outcome::Refuse(code) => Verdicted::Refused(code),
-                Outcome::Pass => Verdicted::OnItsWay,
-            };
-        } else if let Event::Incoming(incoming::Event {
-            kind: incoming::Kind::Accepted { crossing: Some(crossing), .. },
-            ..
-        }) = next
-            && self.request == Some(crossing.request)
-        {
-            self.verdict = Verdicted::Crossed;
+        match next {
+            Event::Outgoing(event) => match &event.kind {
+                outgoing::Kind::Held { verdict, .. } | outgoing::Kind::Refused { verdict } => {
+                    if self.request == Some(event.request) {
+                        self.verdict = match verdict.outcome {
+                            Outcome::Hold(code) => Verdicted::Held(code),
+                            Outcome::Refuse(code) => Verdicted::Refused(code),
+                            Outcome::Pass => Verdicted::OnItsWay,
+                        };
+                    }
+                }
+                outgoing::Kind::Submitted { .. }
+                | outgoing::Kind::Sent { .. }
+                | outgoing::Kind::Confirmed { .. }
+                | outgoing::Kind::Withdrawn { .. }
+                | outgoing::Kind::Expired { .. }
+                | outgoing::Kind::Reminded { .. } => {}
+            },
+            Event::Incoming(event) => match &event.kind {
+                incoming::Kind::Accepted { crossing: Some(crossing), .. } => {
+                    if self.request == Some(crossing.request) {
+                        self.verdict = Verdicted::Crossed;
+                    }
+                }
+                incoming::Kind::Accepted { crossing: None, .. }
+                | incoming::Kind::Delivered { .. }
+                | incoming::Kind::Held { .. }
+                | incoming::Kind::Filed { .. }
+                | incoming::Kind::FiledByClosure
+                | incoming::Kind::Merged { .. }
+                | incoming::Kind::Crossed { .. }
+                | incoming::Kind::Shown
+                | incoming::Kind::Declined
+                | incoming::Kind::Dismissed
+                | incoming::Kind::Reported => {}
+            },
+            Event::Network(_)
+            | Event::Account(_)
+            | Event::Connection(_)
+            | Event::Letter(_)
+            | Event::Oversight(_)
+            | Event::Import(_) => {}
         }
     }
 }

@@ -20,8 +20,8 @@ mod words;
 pub use document::{
     ARTICLE, Answers, Cap, Chance, Cooldown, Counted, CounterId, Delivery, Diagnostic, DisclosureRule,
     EmailRule, Expiry, FailMode, FeedbackRule, Incidents, LINKEDIN_OBSERVED, LateAnswers, Limit, Notes,
-    OwnSettings, PerTier, Policy, PolicyError, RestrictionRule, Review, SHIPPED, Shadow, Told, Unevaluated,
-    schema,
+    OwnSettings, PerTier, Policy, PolicyError, RestrictionRule, Review, SHIPPED, Shadow, TEMPLATE, Told,
+    Unevaluated, schema,
 };
 pub use facts::{Facts, Reading, Usage};
 pub use judge::{
@@ -31,5 +31,5 @@ pub use judge::{
 pub use ledger::{Flood, Ledger};
 pub use spam::{Odds, REMEMBERED_MAX, Sending, Share, Spam, SpamFacts, SymbolWeight, spam_evidence};
 pub use tally::Tally;
-pub use window::{Window, Zone};
+pub use window::{Window, Zone, tzdata_version};
 pub use words::{Statement, differences, in_words, unit};

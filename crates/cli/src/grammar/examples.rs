@@ -3,7 +3,7 @@
 use clap::Command;
 
 /// The words of a page, and what can be typed there.
-pub(super) const EXAMPLES: [(&str, &[&str]); 85] = [
+pub(super) const EXAMPLES: [(&str, &[&str]); 86] = [
     ("member", &["member add alice --email alice@example.org"]),
     ("member add", &["member add bob --company Acme --profile https://example.org/in/bob"]),
     ("member set", &["member set bob --title Engineer --tier premium"]),
@@ -66,7 +66,8 @@ pub(super) const EXAMPLES: [(&str, &[&str]); 85] = [
     ("find", &["find \"alice > bob\"", "find bob@example.org", "find 2026-11-21"]),
     ("incidents", &["incidents --format json"]),
     ("policy", &["policy check ours.toml", "policy diff article ours.toml", "policy adopt ours.toml"]),
-    ("policy check", &["policy check ours.toml"]),
+    ("policy new", &["policy new > ours.toml"]),
+    ("policy check", &["policy check ours.toml", "policy check ours.toml --strict"]),
     ("policy show", &["policy show", "policy show linkedin-observed", "policy show v1"]),
     ("policy list", &["policy list"]),
     ("policy diff", &["policy diff article linkedin-observed"]),

@@ -103,6 +103,19 @@ pub(super) fn document(word: &Word, format: &mut String) -> Resolved<Document> {
         );
         return Err(at("--format")(BadValue::new(format, sentence)));
     }
+    if let Word::Why(WhyWord { all: Some(_), .. }) = word {
+        let sentence = format!("`{format}` is a format for one request; write `human`, `json` or `ndjson`");
+        return Err(at("--format")(BadValue::new(format, sentence)));
+    }
+    if let (Word::Why(WhyWord { viewer: Some(viewer), .. }), Document::Statement | Document::StatementJson) =
+        (word, document)
+        && values::choice(viewer, &VIEWERS) == Ok(Viewer::Recipient)
+    {
+        let sentence = "a statement of reasons is to the sender of a request; leave --viewer out, or give \
+                        --viewer agent to read what the sender gets"
+            .to_owned();
+        return Err(at("--viewer")(BadValue::new(viewer, sentence)));
+    }
     if !matches!(word, Word::Why(_)) {
         let sentence = format!("`{format}` is a format of `why` only; write `human`, `json` or `ndjson`");
         return Err(at("--format")(BadValue::new(format, sentence)));

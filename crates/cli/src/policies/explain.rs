@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use acquaint_audit::{RuleRecord, RuleReport, entry};
-use acquaint_domain::{Code, Rule, shown};
+use acquaint_domain::{Code, Rule};
 use acquaint_policy::{Policy, in_words};
 use serde_json::json;
 
@@ -51,7 +51,7 @@ pub(super) fn explain(
         });
         return Ok(object(&value, format, out)?);
     }
-    writeln!(out, "{}, in {}", shown(&wanted), shown(&named.name))?;
+    paragraph("", &format!("{wanted}, in {}", named.name), out)?;
     for code in codes {
         paragraph(&format!("  {code} {}: ", code.name()), entry(*code).meaning, out)?;
     }

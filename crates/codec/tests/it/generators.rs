@@ -110,13 +110,14 @@ fn network() -> Vec<BoxedStrategy<Event>> {
     let channels = [FaultChannel::Web, FaultChannel::Mobile, FaultChannel::Desktop, FaultChannel::All];
     vec![
         any::<u128>().prop_map(|id_key| Event::Network(network::Event::Founded { id_key })).boxed(),
-        (any::<u32>(), text(), text(), any::<[u8; 32]>())
-            .prop_map(|(version, name, text, hash)| {
+        (any::<u32>(), text(), text(), any::<[u8; 32]>(), option::of(text()))
+            .prop_map(|(version, name, text, hash, tzdata)| {
                 Event::Network(network::Event::PolicyAdopted {
                     version: PolicyVersion(version),
                     name,
                     text,
                     hash,
+                    tzdata,
                 })
             })
             .boxed(),

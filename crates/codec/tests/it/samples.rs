@@ -243,6 +243,7 @@ fn after(event: &Event) -> Option<Event> {
             name: "standard".to_owned(),
             text: "[limits]\ndaily = 20\n".to_owned(),
             hash: [0xab; 32],
+            tzdata: Some("2026b".to_owned()),
         }),
         Event::Network(network::Event::PolicyAdopted { .. }) => Event::Account(account::Event {
             member,

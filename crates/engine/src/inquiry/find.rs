@@ -3,14 +3,13 @@
 use acquaint_audit::Viewer;
 use acquaint_domain::export::ExportEvent;
 use acquaint_domain::{
-    Address, Code, Event, EventNumber, Handle, Inherited, MemberId, Personal, RequestId, Typed, import,
-    outgoing,
+    Address, Code, Event, EventNumber, Handle, MemberId, Personal, RequestId, Typed, import,
 };
 
 use super::{Inquiry, Subject, no_such_request};
 use crate::error::{OpenError, SubmitError};
 use crate::index::Target;
-use crate::parties::taken_in;
+use crate::parties::{Submitted, taken_in};
 
 impl Inquiry<'_> {
     /// The request that is meant.
@@ -53,16 +52,8 @@ impl Inquiry<'_> {
 
     /// The request of `sender`'s with which an event aims at that target.
     fn aimed_by(&self, event: &Event, sender: MemberId, target: &Target) -> Option<RequestId> {
-        if let Event::Outgoing(outgoing::Event {
-            request,
-            kind: outgoing::Kind::Submitted { typed, .. },
-            ..
-        })
-        | Event::Import(import::Event::Inherited(Inherited::RequestInherited {
-            request, typed, ..
-        })) = event
-        {
-            return is_aimed(typed, target).then_some(*request);
+        if let Some(Submitted { request, typed, .. }) = Submitted::of(event) {
+            return is_aimed(typed, target).then_some(request);
         }
         if let Some(ask) = taken_in(event) {
             return Some(ask.request);

@@ -89,13 +89,31 @@ impl Rest<'_> {
 
     /// Takes in the policy that an event adopts; any other event changes nothing.
     pub(super) fn adopt(&mut self, recorded: &Recorded) -> Result<(), OpenError> {
-        let Event::Network(network::Event::PolicyAdopted { version, text, .. }) = &recorded.event else {
-            return Ok(());
-        };
-        let policy = Policy::recorded(text)
-            .map_err(|error| OpenError::Policy { position: recorded.number.0, reason: error.to_string() })?;
-        self.policies.insert(*version, policy);
-        self.documents.insert(*version, text.clone());
+        match &recorded.event {
+            Event::Network(event) => match event {
+                network::Event::PolicyAdopted { version, text, .. } => {
+                    let policy = Policy::recorded(text).map_err(|error| OpenError::Policy {
+                        position: recorded.number.0,
+                        reason: error.to_string(),
+                    })?;
+                    self.policies.insert(*version, policy);
+                    self.documents.insert(*version, text.clone());
+                }
+                network::Event::Founded { .. }
+                | network::Event::CommandRefused(_)
+                | network::Event::RequestUnclaimed { .. }
+                | network::Event::LookupRecorded(_)
+                | network::Event::FaultStarted { .. }
+                | network::Event::FaultStopped(_) => {}
+            },
+            Event::Account(_)
+            | Event::Connection(_)
+            | Event::Outgoing(_)
+            | Event::Letter(_)
+            | Event::Incoming(_)
+            | Event::Oversight(_)
+            | Event::Import(_) => {}
+        }
         Ok(())
     }
 }

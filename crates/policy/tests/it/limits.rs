@@ -46,6 +46,7 @@ impl Books {
             name,
             text: text.to_owned(),
             hash: [0; 32],
+            tzdata: None,
         });
         books.record(adopted, at(0));
         books

@@ -3,9 +3,12 @@
 mod bounds;
 mod document;
 mod given;
+mod json_schema;
 mod ladder;
 mod limits;
 mod memory;
+mod schema;
 mod shadow;
 mod spam;
+mod warnings;
 mod windows;

@@ -93,6 +93,7 @@ impl Desk {
                 name,
                 text: text.to_owned(),
                 hash: [0; 32],
+                tzdata: None,
             }),
             at,
         );

@@ -6,14 +6,16 @@ use acquaint_backtest::Mode;
 
 use super::{Resolved, at, command_id, handle, write};
 use crate::grammar::words::{AppealWord, Appealing, BacktestWord, Held, PolicyWord, ReviewWord};
-use crate::grammar::{Backtest, Order, Page, PolicyOrder};
+use crate::grammar::{Backtest, Order, Page, PolicyOrder, Warnings};
 use crate::values::{self, BadValue};
 
 const MODES: [(&str, Mode); 2] = [("open", Mode::Open), ("closed", Mode::Closed)];
 
 pub(super) fn policy(word: PolicyWord) -> Resolved<Order> {
     Ok(Order::Policy(match word {
-        PolicyWord::Check { file } => PolicyOrder::Check(file),
+        PolicyWord::New => PolicyOrder::New,
+        PolicyWord::Check { file, strict: false } => PolicyOrder::Check(file, Warnings::Told),
+        PolicyWord::Check { file, strict: true } => PolicyOrder::Check(file, Warnings::Refused),
         PolicyWord::Show { policy } => PolicyOrder::Show(policy),
         PolicyWord::List => PolicyOrder::List,
         PolicyWord::Diff { a, b } => PolicyOrder::Diff(a, b),

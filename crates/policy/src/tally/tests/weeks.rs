@@ -44,6 +44,7 @@ impl World {
             name,
             text: policy.to_owned(),
             hash,
+            tzdata: None,
         }));
     }
 
