@@ -62,17 +62,29 @@ impl Small {
 fn a_request_is_reminded_of_once_and_not_before_a_week() {
     let mut small = Small::new();
     small.ok("send alice bob");
-    let early = small.say("remind alice bob");
-    assert_eq!(early.exit, Exit::NotFound);
-    assert_eq!(early.talk, "acquaint: it is too early to remind `bob`: ask again in 7d\n");
+    // A refusal is an answer: it is recorded, and says from when on a reminder is allowed.
+    let early = small.ok("remind alice bob");
+    assert!(early.starts_with("CR0406 reminder-too-early\n  refused: alice reminds bob"), "{early}");
+    assert!(early.contains("is allowed from 12 Jan 2026"), "{early}");
+    assert!(early.contains("do: Wait until a reminder is allowed, then remind once."), "{early}");
+    assert!(small.ok("log show").contains("command-refused"));
     small.after(Span::days(8));
     let due = small.json("follow-up alice --format json");
     let row = &due["rows"][0];
     assert_eq!((&row["chance_percent"], &row["reminders_left"]), (&7.into(), &1.into()));
     assert_eq!((&row["worth_it"], &row["introducers"][0]), (&true.into(), &"carol".into()));
     assert_eq!(small.ok("remind alice bob"), "done: alice reminds bob of the request\n");
-    let again = small.say("remind alice bob");
-    assert!(again.exit == Exit::NotFound && again.talk.contains("1 in all"), "{}", again.talk);
+    let again = small.json("remind alice bob --format json");
+    assert_eq!((&again["outcome"], &again["code"]), (&"refused".into(), &"CR0405".into()));
+    assert!(
+        again["verdict"]
+            .as_str()
+            .is_some_and(|said| said.contains("1 reminder was sent before, and the policy allows 1")),
+        "{again}"
+    );
+    assert_eq!(again["remedy"].as_array().map(Vec::len), Some(1));
+    let why = small.json("why alice bob --format json");
+    assert_eq!((&why["code"], &why["accompanied_by"][0]["code"]), (&"CR0903".into(), &"CR0405".into()));
     let due = small.json("follow-up alice --format json");
     assert_eq!(due["rows"][0]["reminders_left"], 0);
     // The recipient sees it, and is asked for an answer.
@@ -80,6 +92,7 @@ fn a_request_is_reminded_of_once_and_not_before_a_week() {
     assert_eq!(small.json("follow-up bob --format json")["rows"][0]["with"], "alice");
     small.ok("decline bob alice");
     assert_eq!(small.json("follow-up bob --format json")["rows"].as_array().map(Vec::len), Some(0));
+    // Where there is no open request there is nothing to refuse.
     assert_eq!(small.say("remind alice carol").exit, Exit::NotFound);
     assert!(small.ok("replay").contains("equal to the live ones"));
 }
@@ -137,7 +150,8 @@ fn a_text_is_read_in_every_way_that_it_can_be_meant() {
     }
     let missed = small.say("find carl");
     assert_eq!(missed.exit, Exit::NotFound);
-    let said = "nothing is found for `carl`: read as request, code, pair, member, day; did you mean `carol`?";
+    let said = "nothing is found for `carl`: read as request, code, pair, member, typed address, day; did you mean \
+                `carol`?";
     assert_eq!(missed.talk, format!("acquaint: {said}\n"));
 }
 

@@ -229,10 +229,12 @@ fn every_request_of_every_script_has_a_statement_for_every_viewer_or_an_error() 
                         statements += 1;
                     }
                     Exit::NotFound | Exit::BadInput => {
-                        assert!(ran.out.is_empty() && ran.talk.starts_with("acquaint: "), "{ran:?}");
+                        let error: Value = serde_json::from_str(&ran.talk).expect("an error is JSON, too");
+                        assert!(ran.out.is_empty() && error["code"].is_string(), "{ran:?}");
                         errors += 1;
                     }
-                    Exit::Failed
+                    Exit::Refused
+                    | Exit::Failed
                     | Exit::Usage
                     | Exit::Exceeded
                     | Exit::OtherWriter

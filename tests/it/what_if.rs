@@ -232,7 +232,7 @@ fn ctrl_c_ends_a_replay_with_one_line_that_says_how_far_it_was() {
         let said = String::from_utf8(ended.stderr).expect("UTF-8");
         assert_eq!((ended.status.code(), ended.stdout.len()), (Some(130), 0), "{format}: {said}");
         insta::allow_duplicates! {
-            insta::assert_snapshot!(said, @"acquaint: interrupted after 0 of 32 events; nothing was changed");
+            insta::assert_snapshot!(said, @r#"{"schema":"acquaint.error.v1","code":"interrupted","exit":130,"message":"interrupted after 0 of 32 events","hints":["nothing was changed"],"reason":null}"#);
         }
     }
     assert!(log_files(&world.data()) == before, "nothing is written");

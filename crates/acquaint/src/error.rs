@@ -32,6 +32,8 @@ pub enum Error {
     UnknownAddress {
         /// The address in canonical form.
         address: String,
+        /// The known public address most like it; `None` where none is near.
+        nearest: Option<String>,
     },
     /// None of the acting member's connections has this e-mail address. Whether anybody else has it is never told.
     UnknownEmail {
@@ -50,7 +52,7 @@ pub enum Error {
         /// What is wrong with it and at which character.
         problem: Malformed,
     },
-    /// Another member has this handle.
+    /// Another member has this handle, or had it and has closed the account: it is not given again.
     HandleTaken {
         /// The handle.
         handle: String,
@@ -215,9 +217,10 @@ impl Error {
     /// What helps, the likeliest first; empty where nothing does.
     pub fn hints(&self) -> Vec<Hint> {
         let hint = match self {
-            Self::UnknownMember { nearest: Some(nearest), .. } => Hint::DidYouMean(nearest.clone()),
+            Self::UnknownMember { nearest: Some(nearest), .. }
+            | Self::UnknownAddress { nearest: Some(nearest), .. } => Hint::DidYouMean(nearest.clone()),
             Self::UnknownMember { nearest: None, .. }
-            | Self::UnknownAddress { .. }
+            | Self::UnknownAddress { nearest: None, .. }
             | Self::UnknownRequest { .. } => Hint::CheckSpelling,
             Self::UnknownEmail { .. } => Hint::UseHandle,
             Self::MalformedAddress { text, .. } => match acquaint_domain::correction(text) {
@@ -256,7 +259,7 @@ impl fmt::Display for Error {
             Self::UnknownEmail { address } => {
                 write!(f, "no connection of this member has the address `{address}`")
             }
-            Self::UnknownAddress { address } => write!(f, "no member has the address `{address}`"),
+            Self::UnknownAddress { address, .. } => write!(f, "no member has the address `{address}`"),
             Self::UnknownRequest { request } => write!(f, "there is no request `{request}`"),
             Self::MalformedAddress { text, problem } => {
                 write!(f, "`{}` is {problem}", acquaint_domain::shown_within(text, TEXT_CHARS_MAX))
@@ -324,16 +327,19 @@ impl From<SubmitError> for Error {
                 Self::UnknownMember { handle: handle.to_string(), nearest }
             }
             SubmitError::ClosedMember(handle) => Self::ClosedMember { handle: handle.to_string() },
-            SubmitError::UnknownAddress(Address::Email(email)) => {
+            SubmitError::UnknownAddress { address: Address::Email(email), .. } => {
                 Self::UnknownEmail { address: email.to_string() }
             }
-            SubmitError::UnknownAddress(address @ (Address::Handle(_) | Address::Profile(_))) => {
-                Self::UnknownAddress { address: address.to_string() }
-            }
+            SubmitError::UnknownAddress {
+                address: address @ (Address::Handle(_) | Address::Profile(_)),
+                nearest,
+            } => Self::UnknownAddress { address: address.to_string(), nearest },
             SubmitError::UnknownRequest(request) | SubmitError::NotOpen(request) => {
                 Self::UnknownRequest { request: request.to_string() }
             }
-            SubmitError::HandleTaken(handle) => Self::HandleTaken { handle: handle.to_string() },
+            SubmitError::HandleTaken(handle) | SubmitError::HandleOfClosed(handle) => {
+                Self::HandleTaken { handle: handle.to_string() }
+            }
             SubmitError::BadPolicy(problem) => Self::InvalidPolicy { problem },
             SubmitError::NotThere { what, code } => Self::NothingToDo { what, code },
             SubmitError::NotFound(_) | SubmitError::NoFault | SubmitError::NoAppeal(_) => {

@@ -4,15 +4,12 @@
 //! [`Engine::builder`](crate::Engine::builder).
 
 use std::fs;
-use std::io::{self, Read as _};
+use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
 use acquaint_engine::{Checkpoints, Views};
 use acquaint_log::{EventLog, Position};
 use acquaint_log_file::{LogId, Options, Witness};
-
-/// No summary is longer, in bytes: what is in its place may have no end.
-const SUMMARY_BYTES_MAX: u64 = 64 << 10;
 
 /// A data folder, which need not exist yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,22 +43,19 @@ impl DataFolder {
         self.path.join("views")
     }
 
-    /// The text of the summary that the last writer left; empty where there is none that can be read.
-    pub fn read_summary(&self) -> String {
-        let mut summary = String::new();
-        let read = fs::File::open(self.summary())
-            .and_then(|file| file.take(SUMMARY_BYTES_MAX).read_to_string(&mut summary));
-        if read.is_ok() { summary } else { String::new() }
-    }
-
-    /// Writes the summary, whole or not at all.
+    /// Writes a summary of these lines, whole or not at all.
     ///
     /// # Errors
     /// It cannot be written; the one before is still there.
-    pub fn write_summary(&self, summary: &str) -> io::Result<()> {
+    pub fn write_summary(&self, lines: &str) -> io::Result<()> {
         let path = self.summary();
         let unfinished = path.with_extension("new");
-        let written = fs::write(&unfinished, summary).and_then(|()| fs::rename(&unfinished, &path));
+        // What a writer that was stopped has left there, or what is no regular file, is not written into.
+        let _gone = fs::remove_file(&unfinished);
+        let text = Summary::written(lines);
+        let written = fs::File::create_new(&unfinished)
+            .and_then(|mut new| new.write_all(text.as_bytes()))
+            .and_then(|()| fs::rename(&unfinished, &path));
         if written.is_err() {
             // The first error is the one to return.
             let _left = fs::remove_file(&unfinished);
@@ -72,9 +66,10 @@ impl DataFolder {
     /// Everything in the folder that shows how long its log was: the summary and the checkpoints. What cannot be read shows
     /// nothing.
     pub fn witnesses(&self) -> Vec<Witness> {
-        let (file, summary) = (self.summary(), self.read_summary());
-        let last = line(&summary, "position").and_then(|number| Position::new(number.parse().ok()?));
-        let history = line(&summary, "history").and_then(hash);
+        let (file, summary) = (self.summary(), Summary::of(&self.path));
+        let summary = summary.lines();
+        let last = line(summary, "position").and_then(|number| Position::new(number.parse().ok()?));
+        let history = line(summary, "history").and_then(hash);
         let summary = last.map(|last| Witness { file, log: None, last, history });
         let proofs = Checkpoints::proofs(&self.checkpoints()).unwrap_or_default();
         let checkpoints = proofs.into_iter().filter_map(|(file, proof)| {
@@ -93,6 +88,66 @@ impl DataFolder {
         }
         Options { witnesses, ..Options::default() }
     }
+}
+
+/// More than any summary has, in bytes: what stands in its place may have no end.
+const SUMMARY_BYTES_MAX: u64 = 64 << 10;
+
+/// The summary that a writer leaves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Summary {
+    /// There is none.
+    Absent,
+    /// It is not what a writer wrote, and shows nothing.
+    Damaged,
+    /// Its lines, without the checksum.
+    Whole(String),
+}
+
+impl Summary {
+    /// The one in the data folder `data`.
+    pub fn of(data: &Path) -> Self {
+        let file = DataFolder::at(data).summary();
+        match fs::metadata(&file) {
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+                Self::Absent
+            }
+            // Another kind of file may have no end, or wait for somebody who writes to it.
+            Ok(facts) if facts.is_file() && facts.len() <= SUMMARY_BYTES_MAX => {
+                fs::read_to_string(&file).map_or(Self::Damaged, |text| Self::read(&text))
+            }
+            Ok(_) | Err(_) => Self::Damaged,
+        }
+    }
+
+    /// A text that begins with its checksum, or one of an earlier version, which had none.
+    fn read(text: &str) -> Self {
+        let lines = match text.strip_prefix(SUM).and_then(|rest| rest.split_once('\n')) {
+            Some((sum, lines)) => Some(lines).filter(|lines| sum == checksum(lines)),
+            None => Some(text).filter(|text| text.starts_with("position ")),
+        };
+        lines.map_or(Self::Damaged, |lines| Self::Whole(lines.to_owned()))
+    }
+
+    /// These lines as the file has them.
+    pub fn written(lines: &str) -> String {
+        format!("{SUM}{}\n{lines}", checksum(lines))
+    }
+
+    /// Its lines; none of one that is damaged or not there.
+    pub fn lines(&self) -> &str {
+        match self {
+            Self::Absent | Self::Damaged => "",
+            Self::Whole(lines) => lines,
+        }
+    }
+}
+
+/// How the line begins that has the checksum of those after it.
+const SUM: &str = "sum ";
+
+fn checksum(lines: &str) -> String {
+    blake3::hash(lines.as_bytes()).to_hex().to_string()
 }
 
 /// The lines of a summary about the views: how far they go, the version that built them, a digest of each.

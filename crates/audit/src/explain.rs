@@ -16,7 +16,7 @@ use crate::lines::lines;
 use crate::outgoing_half::{Joined, OutgoingHalf};
 use crate::timers::Timer;
 use crate::wording::{self, Party, Speech, channel, list, moment};
-use crate::{advice, candidates, incoming_words, outgoing_words, timers};
+use crate::{advice, candidates, incoming_words, outgoing_words, reminder_words, timers};
 use acquaint_policy::Incidents;
 
 /// What `viewer` is told about the request; `None` when this viewer may see nothing of it.
@@ -43,6 +43,8 @@ struct Finding {
     would_pass: Option<String>,
     remedy: Vec<String>,
     wont_help: Vec<String>,
+    /// That the sender's last reminder was refused.
+    reminder: Option<Companion>,
     pass_on: Option<String>,
 }
 
@@ -85,6 +87,7 @@ fn to_sender(dossier: &Dossier) -> Option<Answer> {
             advice::for_sender(dossier, &half, code, &speech)
         },
         wont_help: owned(entry(code).wont_help),
+        reminder: reminder_words::companion(&half, &speech),
         pass_on: None,
     };
     let mut rungs = ladder(dossier, eyes, Some(&half), None);
@@ -125,6 +128,7 @@ fn to_recipient(dossier: &Dossier) -> Option<Answer> {
         would_pass: incoming_words::would_pass(&half, &speech),
         remedy: advice::for_recipient(code),
         wont_help: Vec::new(),
+        reminder: None,
         pass_on: None,
     };
     let rungs = ladder(dossier, viewer, None, Some(&half));
@@ -154,6 +158,7 @@ fn to_staff(dossier: &Dossier, viewer: Viewer) -> Option<Answer> {
             Some(_) | None => advice::for_the_other_side(sides.incoming, code),
         },
         wont_help: owned(entry(code).wont_help),
+        reminder: outgoing.as_ref().and_then(|half| reminder_words::companion(half, &speech)),
         pass_on: told,
     };
     let rungs = ladder(dossier, viewer, sides.outgoing, sides.incoming);
@@ -185,7 +190,7 @@ fn answer(
         ladder,
         causes: finding.causes,
         candidates: finding.candidates,
-        accompanied_by: accompaniment(dossier, code, viewer),
+        accompanied_by: accompaniment(dossier, code, viewer).into_iter().chain(finding.reminder).collect(),
         would_pass: finding.would_pass,
         remedy: finding.remedy,
         wont_help: finding.wont_help,

@@ -6,7 +6,7 @@
 use acquaint_domain::export::{
     self, Afterwards, EndedBy, Export, Invitation, Join, LINKEDIN_EXPIRY, Network, Reply,
 };
-use acquaint_domain::{Code, Event, Recorded, Span, Timestamp, import};
+use acquaint_domain::{Code, Event, Recorded, Span, Timestamp, import, network};
 
 use crate::answer::{Answer, Viewer};
 use crate::candidates::Candidates;
@@ -302,7 +302,11 @@ impl<'a> Exported<'a> {
     /// Reads it; `None` where no export speaks of the request, or more than exports do. INVARIANT (own desk): nothing
     /// is read but what the viewer sees, and an export is its owner's to see.
     pub(crate) fn read(dossier: &Dossier<'a>, viewer: Viewer) -> Option<Self> {
-        let sees = |recorded: &&Recorded| viewer.sees(&recorded.event, dossier.sender, dossier.recipient);
+        // That staff looked says nothing of the request.
+        let sees = |recorded: &&Recorded| {
+            viewer.sees(&recorded.event, dossier.sender, dossier.recipient)
+                && !matches!(recorded.event, Event::Network(network::Event::LookupRecorded(_)))
+        };
         let trace: Vec<&Recorded> = dossier.trace.iter().filter(sees).collect();
         if !trace.iter().all(|recorded| is_exported(&recorded.event)) {
             return None;

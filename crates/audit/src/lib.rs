@@ -32,6 +32,7 @@ mod outgoing_half;
 mod outgoing_words;
 mod practice;
 mod ranking;
+mod reminder_words;
 mod rule_report;
 mod spam_words;
 mod statement;

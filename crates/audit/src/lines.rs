@@ -1,14 +1,15 @@
 //! The events that prove an answer, one line each, as their viewer may see them.
 
 use acquaint_domain::{
-    Actor, Event, Inherited, Looked, Outcome, Recorded, RefusedCommand, WithdrawalCause, account, connection,
-    import, incoming, letter, network, outgoing, oversight,
+    Actor, CommandKind, Event, Inherited, Looked, Outcome, Recorded, RefusedCommand, Verdict,
+    WithdrawalCause, account, connection, import, incoming, letter, network, outgoing, oversight,
 };
 
 use crate::answer::{EventLine, Viewer};
 use crate::dossier::Dossier;
 use crate::exported;
 use crate::outgoing_half::verdict;
+use crate::reminder_words;
 use crate::wording::{self, Speech, counted, moment};
 
 /// The lines of the events that `viewer` sees, oldest first.
@@ -39,7 +40,7 @@ fn text(dossier: &Dossier, recorded: &Recorded, viewer: Viewer, speech: &Speech)
         if let Some(cause) = recorded.cause {
             text.push_str(&format!(", because of event {cause}"));
         }
-        if let Some(verdict) = verdict(event) {
+        if let Some(verdict) = verdict(event).or_else(|| of_refusal(event)) {
             let policy = dossier.citation(verdict.policy);
             let facts = verdict.facts_at;
             text.push_str(&format!(
@@ -49,6 +50,15 @@ fn text(dossier: &Dossier, recorded: &Recorded, viewer: Viewer, speech: &Speech)
         }
     }
     text
+}
+
+/// The judgement of a command that was refused.
+fn of_refusal(event: &Event) -> Option<&Verdict> {
+    if let Event::Network(network::Event::CommandRefused(RefusedCommand { verdict, .. })) = event {
+        verdict.as_ref()
+    } else {
+        None
+    }
 }
 
 fn actor(dossier: &Dossier, actor: Actor) -> String {
@@ -345,9 +355,17 @@ fn between_text(dossier: &Dossier, recorded: &Recorded, viewer: Viewer, speech: 
     {
         let why = if is_member(viewer) { "" } else { ": the account at the other end was closed" };
         Some(format!("{NO_LONGER}{why}"))
-    } else if let Event::Network(network::Event::CommandRefused(RefusedCommand { command, code, .. })) = event
+    } else if let Event::Network(network::Event::CommandRefused(RefusedCommand {
+        command,
+        code,
+        verdict,
+        ..
+    })) = event
     {
-        Some(format!("`{}` was refused: {code} {}", command_name(*command), code.name()))
+        let reminder = verdict.as_ref().filter(|_| *command == CommandKind::Remind);
+        let reason = reminder.and_then(|verdict| reminder_words::reason(verdict, speech));
+        let reason = reason.map_or_else(String::new, |reason| format!("; {reason}"));
+        Some(format!("`{}` was refused: {code} {}{reason}", command_name(*command), code.name()))
     } else {
         None
     }

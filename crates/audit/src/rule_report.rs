@@ -96,7 +96,7 @@ impl RuleReport {
             let name = format!("spam: {:?}", symbol.kind);
             let name = hyphenated(&name);
             let counted = is_stopped && symbol.score_milli > 0;
-            let needed = counted && score_milli - symbol.score_milli < *hold_at_milli;
+            let needed = counted && score_milli.saturating_sub(symbol.score_milli) < *hold_at_milli;
             let record = self.of(&name);
             record.asked += 1;
             record.hits += u32::from(counted);

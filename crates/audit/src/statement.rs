@@ -116,6 +116,8 @@ impl Decision {
             | Code::OwnSettingContacts
             | Code::OwnSettingDegree
             | Code::AwaitingOwnConfirmation
+            | Code::ReminderLimit
+            | Code::ReminderTooEarly
             | Code::DeliveryRetrying
             | Code::DeliveryFailed
             | Code::SiteWideIncident

@@ -163,7 +163,7 @@ impl<'p> Run<'p> {
         }
     }
 
-    /// Takes an event that is no send, and what it answers.
+    /// Takes an event that is not a send, and the answer that it may give.
     fn take_other(&mut self, recorded: &Recorded) -> Result<(), BacktestError> {
         self.happened(recorded)?;
         match &self.candidate.world {

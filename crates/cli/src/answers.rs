@@ -178,7 +178,7 @@ pub(crate) fn why_all(
     }
     let more = requests.len();
     if format == Format::Human {
-        writeln!(out, "where the requests of {member} went that are no connections")?;
+        paragraph("", &format!("where the requests of {member} went that are no connections"), out)?;
         if answers.is_empty() {
             writeln!(out, "  nothing")?;
         }

@@ -8,15 +8,20 @@ use acquaint_engine::{Input, When};
 use crate::failure::Failure;
 use crate::grammar::{Document, Format, Order};
 use crate::session::{Scene, Writing};
-use crate::{answers, find, lists, render, reviews, what_if};
+use crate::{answers, find, lists, render, requests, reviews, what_if};
 
 /// Writes down that staff looks, where the order says so; gives the moment to look at.
-pub(crate) fn looked(writing: &Writing, order: &Order, when: When) -> Result<Timestamp, Failure> {
+pub(crate) fn looked(
+    writing: &Writing,
+    order: &Order,
+    when: When,
+    format: Format,
+) -> Result<Timestamp, Failure> {
     let at = match when {
         When::Exactly(at) | When::NotBefore(at) => at,
     };
     let Some(lookup) = order.lookup() else { return Ok(at) };
-    let requests = writing.read(at, |scene| looked_at(scene, order))?;
+    let requests = writing.read(at, |scene| looked_at(scene, order, format))?;
     let mut looked = at;
     for request in requests {
         let command = Command::RecordLookup { request, lookup: lookup.clone() };
@@ -26,14 +31,28 @@ pub(crate) fn looked(writing: &Writing, order: &Order, when: When) -> Result<Tim
 }
 
 /// The requests that an order looks at.
-fn looked_at(scene: Scene<'_>, order: &Order) -> Result<Vec<RequestId>, Failure> {
+fn looked_at(scene: Scene<'_>, order: &Order, format: Format) -> Result<Vec<RequestId>, Failure> {
     if let Order::Why { subject, viewer, .. } | Order::Trace { subject, viewer, .. } = order {
         Ok(vec![scene.inquiry().find(&answers::subject(subject), *viewer)?])
     } else if let Order::Find { text, .. } = order {
         find::requests(scene, text)
+    } else if let Order::Requests(order) = order {
+        requests::listed(scene, order, format)
     } else {
         Ok(Vec::new())
     }
+}
+
+/// Writes down that staff looks, and answers as of `at`; gives the codes that a `why` answered with.
+pub(crate) fn asked(
+    writing: &Writing,
+    order: &Order,
+    (when, at): (When, Timestamp),
+    format: Format,
+    out: &mut dyn Write,
+) -> Result<Vec<Code>, Failure> {
+    looked(writing, order, when, format)?;
+    writing.read(at, |scene| ask(scene, order, format, out))
 }
 
 /// Answers an order that reads the views and the log; gives the codes that a `why` answered with.
@@ -66,6 +85,8 @@ pub(crate) fn ask(
         lists::list(scene, *what, member, (*viewer, *only), format, out)?;
     } else if let Order::Find { text, .. } = order {
         find::find(scene, text, format, out)?;
+    } else if let Order::Requests(order) = order {
+        requests::requests(scene, order, format, out)?;
     } else if let Order::MemberShow(member) = order {
         lists::member(scene, member, format, out)?;
     } else if let Order::WhyUnder { subject, policy } = order {

@@ -9,14 +9,43 @@ use std::path::{Path, PathBuf};
 
 use acquaint::folder::DataFolder;
 use acquaint_log::EventLog;
-use acquaint_log_file::{FileLog, OpenError, Witness};
+use acquaint_log_file::{FileLog, OpenError, Options, Witness};
 
 use crate::failure::Failure;
 use crate::grammar::Exit;
 
+pub(crate) use acquaint::folder::{Summary, history_line, line};
+
+/// Where a writer leaves the summary of its views.
+pub(crate) fn summary_file(data: &Path) -> PathBuf {
+    DataFolder::at(data).summary()
+}
+
+/// Says that the summary is damaged: what it would have shown is not known.
+pub(crate) fn tell_damaged_summary(data: &Path, talk: &mut dyn Write) {
+    if let Summary::Damaged = Summary::of(data) {
+        // The answer is the same without.
+        let _unread = writeln!(
+            talk,
+            "acquaint: `{}` is damaged and shows nothing; the next command that writes replaces it",
+            summary_file(data).display()
+        );
+    }
+}
+
+/// Where checkpoints are.
+pub(crate) fn checkpoint_folder(data: &Path) -> PathBuf {
+    DataFolder::at(data).checkpoints()
+}
+
 /// Everything in the folder that shows how long its log was. What cannot be read shows nothing.
 pub(crate) fn witnesses(data: &Path) -> Vec<Witness> {
     DataFolder::at(data).witnesses()
+}
+
+/// How a writer opens the log of the folder.
+pub(crate) fn options(data: &Path) -> Options {
+    DataFolder::at(data).writer_options()
 }
 
 /// Refuses to speak of a folder as new where something shows that it had a log.
@@ -41,6 +70,7 @@ pub(crate) fn compare(
     read_to: u64,
     talk: &mut dyn Write,
 ) -> Result<Exit, Failure> {
+    tell_damaged_summary(data, talk);
     let end = log.next_position().get() - 1;
     match missing(data, log) {
         None => Ok(Exit::Ok),
@@ -80,4 +110,26 @@ fn remove(witnesses: impl Iterator<Item = Witness>) -> Result<Vec<PathBuf>, Fail
         Ok(()) => Ok(file),
     });
     removed.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_summary_that_lost_or_changed_a_byte_shows_nothing() {
+        let lines = "position 12\nversion 0.1.0\npending 0a\nhistory ff\n";
+        let written = Summary::written(lines);
+        assert!(matches!(Summary::read(&written), Summary::Whole(read) if read == lines));
+        for end in 0..written.len() {
+            assert!(matches!(Summary::read(&written[..end]), Summary::Damaged), "cut at {end}");
+        }
+        for at in 0..written.len() {
+            let mut bytes = written.clone().into_bytes();
+            bytes[at] ^= 1;
+            let text = String::from_utf8(bytes).expect("ASCII");
+            assert!(matches!(Summary::read(&text), Summary::Damaged), "changed at {at}");
+        }
+        assert!(matches!(Summary::read(lines), Summary::Whole(_)), "of an earlier version");
+    }
 }

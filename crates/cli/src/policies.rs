@@ -15,7 +15,7 @@ use serde_json::json;
 
 use crate::failure::Failure;
 use crate::grammar::{Backtest, Exit, Format, Global, Order, PolicyOrder};
-use crate::render::{object, paragraph};
+use crate::render::{json_text, object, paragraph};
 use crate::session::{Scene, has_data, reading_log};
 use crate::text_file;
 use crate::values::quoted;
@@ -64,7 +64,7 @@ pub(crate) fn answer(
             Some(scene) => explain::rules(scene, format, out),
             None => Err(no_data()),
         },
-        PolicyOrder::Schema => Ok(writeln!(out, "{}", schema())?),
+        PolicyOrder::Schema => Ok(json_text(&schema().to_string(), format, out)?),
         PolicyOrder::Backtest(asked) => match scene {
             Some(scene) => what_if::of_scene(scene, asked, format, out),
             None => Err(no_data()),

@@ -1,6 +1,8 @@
 //! How answers and lists are written: for people in 80 columns, or as JSON. Nothing here decides anything.
 
 mod answer;
+mod columns;
+mod document;
 mod listing;
 mod markdown;
 mod paint;
@@ -15,7 +17,8 @@ use serde_json::Value;
 use crate::grammar::Format;
 
 pub use answer::{answer, answer_json, trace, trace_json};
-pub use listing::{Listing, Row, listing};
+pub use document::{Document, Lines};
+pub use listing::{Listing, Row, listing, with_width};
 pub use markdown::markdown;
 pub use paint::Painter;
 pub use seen::Seen;
@@ -30,6 +33,14 @@ pub fn object(value: &Value, format: Format, out: &mut dyn Write) -> io::Result<
         Format::Human | Format::Ndjson => serde_json::to_writer(&mut *out, value)?,
     }
     writeln!(out)
+}
+
+/// Writes a text that is JSON already: as it is, or for [`Format::Ndjson`] on one line.
+pub fn json_text(text: &str, format: Format, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Human | Format::Json => writeln!(out, "{text}"),
+        Format::Ndjson => object(&serde_json::from_str(text)?, format, out),
+    }
 }
 
 #[cfg(test)]

@@ -395,14 +395,19 @@ pub fn withdraw(open: &Open, by: WithdrawnBy, number: LetterNumber) -> Decision<
     }])
 }
 
-/// The recipient is reminded of a request that has arrived.
-pub fn remind(open: &Open, number: LetterNumber) -> Decision<Event> {
+/// The recipient is reminded of a request that has arrived, where the rules allow it.
+pub fn remind(open: &Open, verdict: &Verdict, number: LetterNumber) -> Decision<Event> {
     let (Outgoing::Sent, Some(route)) = (open.state, open.route()) else {
         return Decision::NotThere(Some(open.state.code()));
     };
-    let Open { request, sender, .. } = *open;
-    let posted = Posted { leg: Leg { route, number }, letter: Letter::Reminder { request } };
-    Decision::Happens(vec![Event { request, sender, kind: Kind::Reminded { posted } }])
+    match verdict.outcome {
+        Outcome::Pass => {
+            let Open { request, sender, .. } = *open;
+            let posted = Posted { leg: Leg { route, number }, letter: Letter::Reminder { request } };
+            Decision::Happens(vec![Event { request, sender, kind: Kind::Reminded { posted } }])
+        }
+        Outcome::Hold(code) | Outcome::Refuse(code) => Decision::Refused(code),
+    }
 }
 
 /// The request has reached the age at which the policy lets requests expire.

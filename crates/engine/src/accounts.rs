@@ -2,7 +2,7 @@
 
 use acquaint_domain::{
     Decision, EmailAddress, Event, Handle, MemberDraft, Personal, Profile, RestrictionCause, SettingsChange,
-    Tier, Timestamp, account,
+    Standing, Tier, Timestamp, account,
 };
 
 use crate::desk::{Desk, no_policy};
@@ -13,8 +13,13 @@ type Decided = Result<Vec<Event>, SubmitError>;
 
 impl Desk {
     pub(crate) fn add_member(&self, handle: &Handle, tier: Tier, profile: &Profile) -> Decided {
-        if self.views().members.by_handle(handle).is_some() {
-            return Err(SubmitError::HandleTaken(handle.clone()));
+        if let Some(known) = self.views().members.by_handle(handle) {
+            return Err(match known.standing {
+                Standing::Closed { .. } => SubmitError::HandleOfClosed(handle.clone()),
+                Standing::Good | Standing::Restricted { .. } | Standing::Banned { .. } => {
+                    SubmitError::HandleTaken(handle.clone())
+                }
+            });
         }
         self.views().check_profile(None, profile)?;
         let profile = Personal::Held(profile.clone());
@@ -26,6 +31,9 @@ impl Desk {
 
     pub(crate) fn change_member(&self, member: &Handle, draft: &MemberDraft) -> Decided {
         let known = self.views().actor(member)?;
+        if *draft == MemberDraft::default() {
+            return Err(nothing_given("a tier, an e-mail address, a profile, a company or a title"));
+        }
         let events = happens(account::change(known.id, known.tier, &profile(known), draft.clone()))?;
         if let Some(Event::Account(account::Event {
             kind: account::Kind::Changed { profile: Personal::Held(profile), .. },
@@ -84,8 +92,15 @@ impl Desk {
 
     pub(crate) fn change_settings(&self, member: &Handle, change: &SettingsChange) -> Decided {
         let known = self.views().actor(member)?;
+        if *change == SettingsChange::default() {
+            return Err(nothing_given("one of the settings"));
+        }
         happens(account::change_settings(known.id, &known.settings, known.settings_version, change.clone()))
     }
+}
+
+fn nothing_given(wanted: &str) -> SubmitError {
+    SubmitError::BadInput(format!("there is nothing to change; give {wanted}"))
 }
 
 /// What happens, or why there is nothing to do.

@@ -1,9 +1,10 @@
 //! What happens by itself: letters are carried, requests grow too old.
 
 use acquaint_domain::{
-    Actor, Ask, Decision, Event, Fault, Leg, Letter, MemberId, Posted, RequestId, Route, Span, Timestamp,
-    WithdrawalCause, arrival, connection, incoming, letter, outgoing,
+    Actor, Ask, Decision, Distance, Event, Fault, Leg, Letter, MemberId, Posted, RequestId, Route, Span,
+    Timestamp, WithdrawalCause, arrival, connection, incoming, letter, outgoing,
 };
+use acquaint_policy::recipient;
 
 use crate::desk::{Because, Desk};
 use crate::outbox::OnTheRoad;
@@ -115,10 +116,8 @@ impl Desk {
         match letter {
             Letter::Request { request, distance } => {
                 let ask = Ask { request: *request, sender: from, recipient: to };
-                match views.arrival(ask, *distance, now) {
-                    Some(arrival) => arrival::receive(ask, leg, &arrival),
-                    None => arrival::receive_unclaimed(*request, leg),
-                }
+                let arrived = self.arrived(ask, leg, *distance, now);
+                arrived.unwrap_or_else(|| arrival::arrive_unclaimed(*request, leg))
             }
             Letter::Withdrawn { request, cause } => {
                 let ask = Ask { request: *request, sender: from, recipient: to };
@@ -162,11 +161,8 @@ impl Desk {
                 let email = views.pending.request(request).and_then(|known| known.email());
                 let recipient = email.and_then(|email| views.members.by_email(email)).map(|member| member.id);
                 let ask = recipient.map(|recipient| Ask { request, sender: from, recipient });
-                let arrival = ask.and_then(|ask| Some((ask, views.arrival(ask, *distance, now)?)));
-                match arrival {
-                    Some((ask, arrival)) => arrival::receive(ask, leg, &arrival),
-                    None => arrival::receive_unclaimed(request, leg),
-                }
+                let arrived = ask.and_then(|ask| self.arrived(ask, leg, *distance, now));
+                arrived.unwrap_or_else(|| arrival::arrive_unclaimed(request, leg))
             }
             Letter::Withdrawn { cause, .. } => match views.pending.holder_of(request) {
                 Some((recipient, _)) => {
@@ -190,6 +186,19 @@ impl Desk {
             // Only a request, a reminder and its withdrawal are ever sent to an e-mail address.
             Letter::Accepted { .. } | Letter::Disconnected { .. } | Letter::Closed => Vec::new(),
         }
+    }
+
+    /// A request arrives at a member's desk, and the member's rules judge it; `None` where there is no such member.
+    fn arrived(
+        &self,
+        ask: Ask,
+        leg: Leg,
+        sent_distance: Option<Distance>,
+        now: Timestamp,
+    ) -> Option<Vec<Event>> {
+        let views = self.views();
+        let verdict = recipient::judge(&views.recipient_facts(ask, sent_distance, now)?);
+        Some(arrival::arrive(ask, leg, &views.arrival(ask, now)?, verdict))
     }
 
     fn withdrawal_taken(&self, ask: Ask, cause: WithdrawalCause, leg: Leg) -> Event {

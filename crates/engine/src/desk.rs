@@ -3,9 +3,8 @@
 use acquaint_domain::connection;
 use acquaint_domain::outgoing::{self, Submission};
 use acquaint_domain::{
-    Actor, Addressee, Code, Command, CommandKey, CommandKind, CommandTag, Event, EventNumber, Handle,
-    LetterNumber, MemberId, PolicyVersion, Recorded, RequestId, Route, Send, Timestamp, Whether, account,
-    incoming, network,
+    Actor, Addressee, Code, Command, CommandKey, CommandKind, CommandTag, Event, EventNumber, LetterNumber,
+    MemberId, PolicyVersion, Recorded, RequestId, Route, Send, Timestamp, Whether, incoming, network,
 };
 use acquaint_policy::{Facts, Policy, PolicyError, judge, tzdata_version};
 use acquaint_projection_members::Member;
@@ -181,7 +180,11 @@ impl Desk {
         }
         let tag = input.key.map(|key| CommandTag { key, content: content(&input.command) });
         let first = self.staged.len();
-        let events = self.decide(&input.command, acting, at)?;
+        let member = acting.map(|member| (member.id, member.tier));
+        let events = match self.decide(&input.command, acting, at) {
+            Ok(events) => events,
+            Err(error) => return self.counted_lookup(&input.command, member, error, at),
+        };
         let because = Because { at, actor, tag, cause: None };
         self.check_size(&input.command, &events, because)?;
         self.record(events, because);
@@ -229,21 +232,6 @@ impl Desk {
         }
         self.count_check(&send.sender, receipt.verdict, at)?;
         Ok(receipt.verdict)
-    }
-
-    /// A check tells whose an address is, as a refused send does: under a policy that bounds these it counts as one of
-    /// them. One that is refused for their number tells nothing, and is not written down.
-    fn count_check(&mut self, sender: &Handle, verdict: Verdicted, at: Timestamp) -> Result<(), SubmitError> {
-        let bounds = self.views.policy().is_some_and(|(_, policy)| policy.bounds_attempts());
-        if bounds && verdict != Verdicted::Refused(Code::AttemptsLimit) {
-            let member = self.views.actor(sender)?.id;
-            let because = Because { at, actor: Actor::Member(member), tag: None, cause: None };
-            self.record(
-                vec![Event::Account(account::Event { member, kind: account::Kind::SendChecked })],
-                because,
-            );
-        }
-        Ok(())
     }
 
     /// What the sender's desk knows of a send before it judges.

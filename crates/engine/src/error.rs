@@ -20,8 +20,13 @@ pub enum SubmitError {
     #[error("the member `{0}` has closed the account, and a closed account can do nothing")]
     ClosedMember(Handle),
     /// No member has this public address, or none of the acting member's connections has this e-mail address.
-    #[error("{}", unknown_address(.0))]
-    UnknownAddress(Address),
+    #[error("{}", unknown_address(address))]
+    UnknownAddress {
+        /// The address asked for.
+        address: Address,
+        /// The public address most like it; `None` where none is near, and for an e-mail address.
+        nearest: Option<String>,
+    },
     /// There is no such request, or none that the viewer may know of: the two are not distinguished.
     #[error("there is no request {0} here")]
     UnknownRequest(RequestId),
@@ -37,6 +42,9 @@ pub enum SubmitError {
     /// Another member has this handle.
     #[error("the handle `{0}` is taken")]
     HandleTaken(Handle),
+    /// A member had this handle who has closed the account.
+    #[error("the handle `{0}` was that of a member who has closed the account, and is not given again")]
+    HandleOfClosed(Handle),
     /// The text is not a policy: where and why.
     #[error("the policy does not read: {0}")]
     BadPolicy(String),

@@ -17,7 +17,10 @@ use crate::replay::{decoded, unreadable};
 use crate::views::Views;
 
 mod find;
+mod requests;
 mod statement;
+
+pub use requests::{CountBy, Counted, Meant, Whose};
 
 /// How a request is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,6 +57,16 @@ pub struct Inquiry<'a> {
 /// The same sentence for one that is not there and for one that a viewer may not know of.
 pub fn no_such_request(request: RequestId) -> SubmitError {
     SubmitError::UnknownRequest(request)
+}
+
+/// The part of an address that names somebody: the last part of a URL's path, what stands before the `@` of an e-mail
+/// address, a handle whole. Two URLs of one site are alike in all that says nothing.
+pub(crate) fn naming_part(address: &str) -> &str {
+    match (address.rsplit_once('/'), address.split_once('@')) {
+        (Some((_, slug)), _) => slug,
+        (None, Some((local, _))) if !local.is_empty() => local,
+        (None, _) => address,
+    }
 }
 
 /// How alike two names must be to be offered for one another (Jaro-Winkler similarity, 0 to 1).
@@ -405,7 +418,7 @@ impl<'a> Inquiry<'a> {
         });
         let own = names.flatten().chain(sender.contacts.iter().map(ToString::to_string));
         let mut alike: Vec<(f64, String)> = own
-            .map(|name| (strsim::jaro_winkler(&name, typed.as_str()), name))
+            .map(|name| (strsim::jaro_winkler(naming_part(&name), naming_part(typed.as_str())), name))
             .filter(|(likeness, _)| *likeness >= LIKENESS_MIN)
             .collect();
         alike.sort_by(|(one, name), (other, other_name)| other.total_cmp(one).then(name.cmp(other_name)));

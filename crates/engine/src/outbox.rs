@@ -71,7 +71,7 @@ impl Outbox {
             Event::Outgoing(event) => self.apply_outgoing(event),
             Event::Letter(event) => self.apply_letter(event, recorded.at),
             Event::Incoming(event) => self.apply_incoming(event),
-            // What they post is below, and nothing imported is on its way.
+            // Their letters are posted below. Nothing imported is in transit.
             Event::Account(_) | Event::Oversight(_) | Event::Import(_) => {}
         }
         if let Some(leg) = event.settles() {

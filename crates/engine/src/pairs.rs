@@ -3,9 +3,11 @@
 use acquaint_domain::outgoing::Charge;
 use acquaint_domain::{
     Address, Addressee, CommandKind, Decision, Event, Looked, Lookup, MemberId, Pair, Personal,
-    RefusedCommand, RequestId, Timestamp, WithdrawnBy, connection, incoming, network, outgoing,
+    RefusedCommand, RequestId, Timestamp, Verdict, WithdrawnBy, connection, incoming, network, outgoing,
 };
-use acquaint_policy::{Reading, judge_confirmation, judge_filtered_confirmation};
+use acquaint_policy::{
+    Reading, ReminderFacts, judge_confirmation, judge_filtered_confirmation, judge_reminder,
+};
 use acquaint_projection_members::Member;
 use acquaint_projection_pending::{OpenRequest, Origin};
 
@@ -109,15 +111,8 @@ impl Desk {
         let verdict = judge(side.policy.1, &side.facts(&asking, at));
         let number = self.next_letter(member.id, own.open.addressee, own.open.request);
         let decision = outgoing::confirm(&own.open, verdict.clone(), charge(own), number);
-        let mut events =
-            self.concluded(CommandKind::Confirm, pair, ends, Some(own.open.request), decision)?;
-        if let Some(Event::Network(network::Event::CommandRefused(RefusedCommand {
-            verdict: kept, ..
-        }))) = events.first_mut()
-        {
-            *kept = Some(verdict);
-        }
-        Ok(events)
+        let events = self.concluded(CommandKind::Confirm, pair, ends, Some(own.open.request), decision)?;
+        Ok(with_verdict(events, verdict))
     }
 
     pub(crate) fn withdraw(&self, member: &Member, pair: &Pair) -> Decided {
@@ -141,29 +136,20 @@ impl Desk {
         let Some(own) = self.own_open(member, &pair.other) else {
             return Err(self.no_request_to(pair, None));
         };
-        let policy = self.views().policy().ok_or_else(no_policy)?.1;
-        let most = policy.follow_up.as_ref().map_or(0, |late| late.reminders);
-        let Pair { member: who, other } = pair;
-        if own.reminders >= most {
-            return Err(SubmitError::NotThere {
-                what: format!(
-                    "`{who}` has reminded `{other}` as often as the policy allows, {most} in all; write another way"
-                ),
-                code: None,
-            });
-        }
-        let due = own.submitted_at.plus(policy.answers.follow_up_after);
-        if at < due {
-            let wait = due.since(at);
-            return Err(SubmitError::NotThere {
-                what: format!("it is too early to remind `{other}`: ask again in {wait}"),
-                code: None,
-            });
-        }
+        let (version, policy) = self.views().policy().ok_or_else(no_policy)?;
+        let facts = ReminderFacts {
+            policy: version,
+            facts_at: self.views().last(),
+            now: at,
+            submitted_at: own.submitted_at,
+            reminders: own.reminders,
+        };
+        let verdict = judge_reminder(policy, &facts);
         let number = self.next_letter(member, own.open.addressee, own.open.request);
-        let decision = outgoing::remind(&own.open, number);
+        let decision = outgoing::remind(&own.open, &verdict, number);
         let ends = (member, other_end(&own.open, member));
-        self.concluded(CommandKind::Remind, pair, ends, Some(own.open.request), decision)
+        let events = self.concluded(CommandKind::Remind, pair, ends, Some(own.open.request), decision)?;
+        Ok(with_verdict(events, verdict))
     }
 
     pub(crate) fn record_lookup(&self, request: RequestId, lookup: &Lookup) -> Decided {
@@ -242,6 +228,16 @@ impl Desk {
             code: None,
         }
     }
+}
+
+/// The events of a command, where a refusal keeps the verdict that gave it.
+fn with_verdict(mut events: Vec<Event>, verdict: Verdict) -> Vec<Event> {
+    if let Some(Event::Network(network::Event::CommandRefused(RefusedCommand { verdict: kept, .. }))) =
+        events.first_mut()
+    {
+        *kept = Some(verdict);
+    }
+    events
 }
 
 /// What a held request counts when it leaves.

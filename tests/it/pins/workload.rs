@@ -94,12 +94,13 @@ impl Month {
                 SubmitError::NotFound(_)
                 | SubmitError::UnknownMember { .. }
                 | SubmitError::ClosedMember(_)
-                | SubmitError::UnknownAddress(_)
+                | SubmitError::UnknownAddress { .. }
                 | SubmitError::UnknownRequest(_)
                 | SubmitError::NotOpen(_)
                 | SubmitError::NoAppeal(_)
                 | SubmitError::NoFault
                 | SubmitError::HandleTaken(_)
+                | SubmitError::HandleOfClosed(_)
                 | SubmitError::BadPolicy(_)
                 | SubmitError::NotThere { .. }
                 | SubmitError::StaysHeld { .. }

@@ -70,16 +70,33 @@ pub(super) fn matches(code: &str) -> Vec<Match> {
     found.collect()
 }
 
-/// The line, counted from 1, and the pattern of every `else if let` of a text without comments and literals.
+/// The line, counted from 1, of every `else if` of a text without comments and literals, and what its condition is matched
+/// with: the patterns of its `let`s, and values that hold a `matches!`.
 pub(super) fn chained(code: &str) -> Vec<(usize, String)> {
-    let keyword = "else if let ";
-    let found = places_of(code, keyword).map(|at| {
-        let rest = &code[at + keyword.len()..];
-        // The only `=` in a pattern is that of a range.
-        let end = rest.match_indices('=').find(|(at, _)| !rest[..*at].ends_with(".."));
-        (line_of(code, at), spaced(&rest[..end.map_or(rest.len(), |(at, _)| at)]))
-    });
-    found.collect()
+    let keyword = "else if ";
+    places_of(code, keyword).map(|at| (line_of(code, at), patterns(&code[at + keyword.len()..]))).collect()
+}
+
+/// The patterns of a condition, up to the brace that ends it.
+fn patterns(condition: &str) -> String {
+    let mut found = Vec::new();
+    let mut rest = condition;
+    loop {
+        if let Some(after) = rest.strip_prefix("let ") {
+            // The only other `=` in a pattern is that of a range.
+            let end = after.match_indices('=').find(|(at, _)| !after[..*at].ends_with(".."));
+            let end = end.map_or(after.len(), |(at, _)| at);
+            found.push(&after[..end]);
+            rest = &after[end..];
+        }
+        let body = at_depth_zero(rest.as_bytes(), 0, b"{").unwrap_or(rest.len());
+        let next = at_depth_zero(rest.as_bytes(), 0, b" let ").filter(|next| *next < body);
+        let value = &rest[..next.unwrap_or(body)];
+        found.extend(Some(value).filter(|value| value.contains("matches!(")));
+        let Some(next) = next else { break };
+        rest = &rest[next + 1..];
+    }
+    spaced(&found.join(" "))
 }
 
 /// Every place of a keyword, which ends in a space.
@@ -282,9 +299,16 @@ mod tests {
     }
 
     #[test]
-    fn the_pattern_of_a_chained_condition_ends_at_its_own_equals_sign() {
+    fn the_patterns_of_chained_conditions_are_read() {
         let text = "if let A = a {\n} else if let Some(\n    B { c: 1..=2 }\n    | D,\n) = e {\n} else if let F = g {}";
         assert_eq!(chained(text), [(2, "Some( B { c: 1..=2 } | D, )".to_owned()), (6, "F".to_owned())]);
+        let text = "if a {} else if b == c\n    && let D { e, .. } = f(|g| { let h = e; })\n    && let I = j { let K = l; }";
+        assert_eq!(chained(text), [(1, "D { e, .. } I".to_owned())]);
+        assert_eq!(
+            chained("if a {} else if matches!(b, C { .. }) {}"),
+            [(1, "matches!(b, C { .. })".to_owned())]
+        );
+        assert_eq!(chained("if a {} else if b == C::D {} else {}"), [(1, String::new())]);
     }
 
     #[test]

@@ -71,10 +71,11 @@ impl Desk<'_> {
             stopping_gate(judged).filter(|gate| gate.rule == Rule::SenderNotBanned).and_then(|gate| {
                 if let Evidence::Stands { since, .. } = gate.evidence { Some(since) } else { None }
             });
-        let mut bans = self.own.iter().filter(|recorded| {
+        let is_ban = |recorded: &&Recorded| {
             recorded.at <= at && self.account(&recorded.event) == Some(&account::Kind::Banned)
-        });
-        let ban = bans.next_back().filter(|ban| stands.is_none_or(|since| since == ban.at));
+        };
+        let ban = self.own.iter().rev().find(is_ban);
+        let ban = ban.filter(|ban| stands.is_none_or(|since| since == ban.at));
         let since = stands.or(ban.map(|ban| ban.at)).unwrap_or(at);
         let (who, led_by) = match ban {
             Some(ban) => (by(ban.actor), STAFF),

@@ -1,9 +1,8 @@
 //! What there is to follow up, and when.
 
 use acquaint_audit::Viewer;
-use acquaint_domain::arrival::Arrival;
-use acquaint_domain::{Code, Confirmation, Event, Settings, Span, incoming};
-use acquaint_policy::Facts;
+use acquaint_domain::{Code, Confirmation, Event, Span, incoming};
+use acquaint_policy::{Facts, recipient};
 
 use crate::story::*;
 
@@ -32,8 +31,8 @@ fn what_the_sender_is_advised_does_not_depend_on_the_recipient() {
 fn what_waits_for_a_members_own_word_is_listed_at_once() {
     let own = Story::new().send("bob", &Facts { confirmation: Confirmation::First, ..facts() });
     assert_eq!(own.follow_up(Viewer::Sender).map(|found| found.code), Some(Code::AwaitingOwnConfirmation));
-    let settings = Settings { confirmation: Confirmation::First, ..Settings::default() };
-    let theirs = Story::sent().arrive(&Arrival { settings, ..arrival() });
+    let first = recipient::Facts { confirmation: Confirmation::First, ..arrival() };
+    let theirs = Story::sent().arrive(&first);
     let found = theirs.follow_up(Viewer::Recipient).expect("it waits for the recipient");
     assert_eq!(found.code, Code::AwaitingRecipientConfirmation);
     assert!(found.advice[0].starts_with("Confirm it"), "{:?}", found.advice);

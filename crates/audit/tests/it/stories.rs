@@ -1,17 +1,13 @@
 //! One story for every code that works, with what each viewer is told.
 
-use std::collections::BTreeSet;
-
 use acquaint_audit::Incident;
-use acquaint_domain::arrival::Arrival;
 use acquaint_domain::export::{Join, Seen};
 use acquaint_domain::{
-    AcceptFrom, Audience, BucketKind, Channel, Code, Confirmation, ConnectionName, Event, Feedback,
-    FeedbackBasis, LetterNumber, MaxDegree, NetworkSize, Personal, RestrictionCause, Settings, Span,
-    Standing, SymbolKind, Whether, WithdrawalCause, WithdrawnBy, account, connection, import, incoming,
-    letter, outgoing,
+    AcceptFrom, BucketKind, Channel, Code, Confirmation, ConnectionName, Event, Feedback, FeedbackBasis,
+    LetterNumber, MaxDegree, NetworkSize, RestrictionCause, Span, Standing, SymbolKind, Whether,
+    WithdrawalCause, WithdrawnBy, account, connection, import, incoming, letter, outgoing,
 };
-use acquaint_policy::{Facts, Reading, Share, SpamFacts, Usage};
+use acquaint_policy::{Facts, Reading, Share, SpamFacts, Usage, recipient};
 
 use crate::story::*;
 
@@ -25,6 +21,7 @@ pub(crate) fn all() -> Vec<Row> {
     rows.extend(beyond_a_limit());
     rows.extend(on_the_road());
     rows.extend(on_the_other_side());
+    rows.extend(reminded());
     rows.extend(ended());
     rows.extend(exports::all());
     rows
@@ -205,9 +202,7 @@ pub(crate) fn on_the_other_side() -> Vec<Row> {
 /// Without an answer, whatever stands in its way.
 fn unanswered_there() -> Vec<Row> {
     let since = START.minus(Span::days(3));
-    let arrived = |arrival: Arrival| Story::sent().after(Span::minutes(1)).arrive(&arrival);
-    let with = |settings: Settings| arrived(Arrival { settings, ..arrival() });
-    let audience = Audience { companies: BTreeSet::from(["acme".to_owned()]), ..Audience::default() };
+    let arrived = |facts: recipient::Facts| Story::sent().after(Span::minutes(1)).arrive(&facts);
     let restricted =
         Standing::Restricted { since, until: START.plus(Span::days(4)), cause: RestrictionCause::Policy };
     let later = || Story::delivered().after(Span::hours(5));
@@ -229,49 +224,52 @@ fn unanswered_there() -> Vec<Row> {
         ("ignored", Story::delivered().after(Span::days(7)), there(Code::Ignored)),
         (
             "held",
-            with(Settings { confirmation: Confirmation::First, ..Settings::default() }),
+            arrived(recipient::Facts { confirmation: Confirmation::First, ..arrival() }),
             there(Code::AwaitingRecipientConfirmation),
         ),
         (
             "closed before",
-            arrived(Arrival { standing: Standing::Closed { since }, ..arrival() }),
+            arrived(recipient::Facts { standing: Standing::Closed { since }, ..arrival() }),
             there(Code::RecipientClosed),
         ),
         ("closed afterwards", later().event(closes), there(Code::RecipientClosed)),
         (
             "restricted there",
-            arrived(Arrival { standing: restricted, ..arrival() }),
+            arrived(recipient::Facts { standing: restricted, ..arrival() }),
             there(Code::RecipientRestricted),
         ),
         (
             "banned there",
-            arrived(Arrival { standing: Standing::Banned { since }, ..arrival() }),
+            arrived(recipient::Facts { standing: Standing::Banned { since }, ..arrival() }),
             there(Code::RecipientRestricted),
         ),
         (
             "blocked before",
-            arrived(Arrival { blocked_since: Some(since), ..arrival() }),
+            arrived(recipient::Facts { blocked_since: Some(since), ..arrival() }),
             there(Code::BlockedByRecipient),
         ),
         (
             "their network",
-            arrived(Arrival { network: Some(NetworkSize { connections: 3, at_most: 3 }), ..arrival() }),
+            arrived(recipient::Facts {
+                network: Some(NetworkSize { connections: 3, at_most: 3 }),
+                ..arrival()
+            }),
             there(Code::RecipientNetworkFull),
         ),
         ("blocked afterwards", later().event(blocks), there(Code::BlockedByRecipient)),
         (
             "their contacts",
-            with(Settings { accept_from: AcceptFrom::Contacts, ..Settings::default() }),
+            arrived(recipient::Facts { accept_from: AcceptFrom::Contacts, ..arrival() }),
             there(Code::RecipientSettingContacts),
         ),
         (
             "their degree",
-            with(Settings { max_degree: MaxDegree::Within(1), ..Settings::default() }),
+            arrived(recipient::Facts { max_degree: MaxDegree::Within(1), ..arrival() }),
             there(Code::RecipientSettingDegree),
         ),
         (
             "their audience",
-            with(Settings { audience: Personal::Held(audience), ..Settings::default() }),
+            arrived(recipient::Facts { criteria: 1, ..arrival() }),
             there(Code::RecipientSettingAudience),
         ),
     ]
@@ -320,6 +318,25 @@ fn arrived_at_all() -> Event {
         leg: leg(),
         kind: letter::Kind::RequestArrived { request: REQUEST, sender: ALICE },
     })
+}
+
+/// A reminder that was refused, after one that was sent or before.
+fn reminded() -> Vec<Row> {
+    let week = || Story::delivered().after(Span::days(9));
+    vec![
+        (
+            "reminded too early",
+            Story::delivered().after(Span::days(1)).remind(0),
+            there(Code::AwaitingResponse),
+        ),
+        ("reminded once", week().remind(0), there(Code::Ignored)),
+        ("reminded twice", week().remind(0).after(Span::days(1)).remind(1), there(Code::Ignored)),
+        (
+            "reminded too early, and withdrawn",
+            Story::delivered().after(Span::days(1)).remind(0).withdraw(WithdrawnBy::Member),
+            [Some(Code::Withdrawn), Some(Code::AwaitingResponse), Some(Code::Withdrawn)],
+        ),
+    ]
 }
 
 fn ended() -> Vec<Row> {

@@ -5,15 +5,18 @@ use std::collections::BTreeMap;
 use acquaint_audit::{Answer, Dossier, FollowUp, Incident, Viewer, explain, follow_up};
 use acquaint_domain::arrival::{self, Arrival};
 use acquaint_domain::export::Export;
-use acquaint_domain::incoming::Matter;
 use acquaint_domain::outgoing::{self, Submission};
 use acquaint_domain::{
-    AcceptFrom, Actor, Address, Addressee, Ask, Channel, Confirmation, ConnectionName, Distance, Event,
-    EventNumber, Fault, Leg, LetterNumber, MemberId, Outcome, Personal, PolicyVersion, Posted, Recorded,
-    RequestId, Route, Settings, Span, Standing, SymbolKind, Tier, Timestamp, Typed, Verdict, Whether,
-    WithdrawalCause, WithdrawnBy, connection, fingerprint, import, incoming, letter,
+    AcceptFrom, Actor, Address, Addressee, Ask, Channel, CommandKind, Confirmation, ConnectionName, Distance,
+    Event, EventNumber, Fault, Leg, Letter, LetterNumber, MaxDegree, MemberId, Outcome, Personal,
+    PolicyVersion, Posted, Recorded, RefusedCommand, RequestId, Route, Span, Standing, SymbolKind, Tier,
+    Timestamp, Typed, Verdict, Whether, WithdrawalCause, WithdrawnBy, connection, fingerprint, import,
+    incoming, letter, network,
 };
-use acquaint_policy::{ARTICLE, Facts, Policy, Reading, SpamFacts, Usage, judge, judge_confirmation};
+use acquaint_policy::{
+    ARTICLE, Facts, Policy, Reading, ReminderFacts, SpamFacts, Usage, judge, judge_confirmation,
+    judge_reminder, recipient,
+};
 
 pub(crate) const ALICE: MemberId = MemberId(1);
 pub(crate) const BOB: MemberId = MemberId(2);
@@ -134,23 +137,58 @@ impl Story {
             sender: ALICE,
             kind: outgoing::Kind::Confirmed {
                 verdict,
-                posted: Posted {
-                    leg: leg(),
-                    letter: acquaint_domain::Letter::Request { request: REQUEST, distance: None },
-                },
+                posted: Posted { leg: leg(), letter: Letter::Request { request: REQUEST, distance: None } },
                 charge: acquaint_domain::outgoing::Charge::Request,
             },
         }))
     }
 
-    pub(crate) fn arrive(self, arrival: &Arrival) -> Self {
-        self.events(arrival::receive(ask(), leg(), arrival))
+    /// Arrives at a desk that has nothing else with the sender.
+    pub(crate) fn arrive(self, facts: &recipient::Facts) -> Self {
+        let recipient::Facts { standing, blocked_since, .. } = *facts;
+        let arrival = Arrival { standing, blocked_since, connection: None, outstanding: None, matter: None };
+        self.events(arrival::arrive(ask(), leg(), &arrival, recipient::judge(facts)))
     }
 
     pub(crate) fn arrive_unclaimed(mut self) -> Self {
         self.recipient = None;
         let leg = Leg { route: Route::Email { from: ALICE, request: REQUEST }, number: LetterNumber(1) };
-        self.events(arrival::receive_unclaimed(REQUEST, leg))
+        self.events(arrival::arrive_unclaimed(REQUEST, leg))
+    }
+
+    /// The sender reminds, having done so `before` times: what the policy makes of that.
+    pub(crate) fn remind(self, before: u32) -> Self {
+        let facts = ReminderFacts {
+            policy: VERSION,
+            facts_at: EventNumber(9),
+            now: self.now,
+            submitted_at: START,
+            reminders: before,
+        };
+        let verdict = judge_reminder(&article(), &facts);
+        let event = match verdict.outcome {
+            Outcome::Pass => Event::Outgoing(outgoing::Event {
+                request: REQUEST,
+                sender: ALICE,
+                kind: outgoing::Kind::Reminded {
+                    posted: Posted {
+                        leg: Leg { number: LetterNumber(2), ..leg() },
+                        letter: Letter::Reminder { request: REQUEST },
+                    },
+                },
+            }),
+            Outcome::Hold(code) | Outcome::Refuse(code) => {
+                Event::Network(network::Event::CommandRefused(RefusedCommand {
+                    command: CommandKind::Remind,
+                    member: ALICE,
+                    other: Some(BOB),
+                    request: Some(REQUEST),
+                    code,
+                    verdict: Some(verdict),
+                }))
+            }
+        };
+        self.event(event)
     }
 
     pub(crate) fn fail(self, attempt: u32, next: Option<Span>) -> Self {
@@ -349,17 +387,17 @@ pub(crate) fn email_facts() -> Facts {
     Facts { address: Reading::Email, distance: None, by_email: Whether::Yes, ..facts() }
 }
 
-/// An arrival at a desk that lets everybody in.
-pub(crate) fn arrival() -> Arrival {
-    Arrival {
+/// What a desk knows that lets everybody in.
+pub(crate) fn arrival() -> recipient::Facts {
+    recipient::Facts {
         policy: VERSION,
         facts_at: EventNumber(15),
         standing: Standing::Good,
         blocked_since: None,
-        connection: None,
-        outstanding: None,
-        matter: None::<Matter>,
-        settings: Settings::default(),
+        accept_from: AcceptFrom::Everyone,
+        max_degree: MaxDegree::Any,
+        criteria: 0,
+        confirmation: Confirmation::Off,
         settings_version: 3,
         in_contacts: Whether::No,
         by_email: Whether::No,

@@ -1,4 +1,4 @@
-//! What of history happens in this world, too.
+//! Which events of history also happen in this world.
 
 use acquaint_domain::outgoing::{self, Outgoing};
 use acquaint_domain::{

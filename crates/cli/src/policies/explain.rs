@@ -101,6 +101,8 @@ fn parts_of(policy: &Policy, rule: Option<Rule>, wanted: &str) -> Vec<String> {
         (Rule::OwnNetwork, "network"),
         (Rule::EmailRequired, "email_required"),
         (Rule::NoteLength, "notes"),
+        (Rule::ReminderLimit, "follow_up"),
+        (Rule::ReminderAge, "answers"),
     ];
     let of_rule = tables.iter().find(|(other, _)| Some(*other) == rule).map(|(_, table)| *table);
     parts.extend(of_rule.map(str::to_owned));
@@ -141,6 +143,8 @@ const fn codes_of(rule: Rule) -> &'static [Code] {
         Rule::RecipientAudience => &[Code::RecipientSettingAudience],
         Rule::RecipientNetwork => &[Code::RecipientNetworkFull],
         Rule::Crossing => &[Code::Crossed],
+        Rule::ReminderLimit => &[Code::ReminderLimit],
+        Rule::ReminderAge => &[Code::ReminderTooEarly],
         Rule::RecipientConfirmation => &[Code::AwaitingRecipientConfirmation],
     }
 }

@@ -774,7 +774,7 @@ fn gates() -> impl Strategy<Value = Vec<Gate>> {
 }
 
 /// Every rule.
-pub(crate) const RULES: [Rule; 30] = [
+pub(crate) const RULES: [Rule; 32] = [
     Rule::AddressForm,
     Rule::AddressKnown,
     Rule::NotSelf,
@@ -805,6 +805,8 @@ pub(crate) const RULES: [Rule; 30] = [
     Rule::NoteQuota,
     Rule::RecipientNetwork,
     Rule::Crossing,
+    Rule::ReminderLimit,
+    Rule::ReminderAge,
 ];
 
 fn gate() -> impl Strategy<Value = Gate> {

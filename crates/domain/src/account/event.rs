@@ -68,7 +68,8 @@ pub enum Kind {
         /// The whole settings from now on; companies and titles are personal.
         settings: Settings,
     },
-    /// The member asked whether a send would pass, under a policy that limits such checks. What was asked is not kept.
+    /// The member asked whether a send would pass, or gave a command that came to nothing, under a policy that limits
+    /// such attempts. What was asked is not kept.
     SendChecked,
 }
 

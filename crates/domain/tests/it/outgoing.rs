@@ -429,6 +429,28 @@ fn a_word_that_the_rules_forbid_is_refused_with_their_code() {
 }
 
 #[test]
+fn only_a_request_that_has_arrived_is_reminded_of_and_only_where_the_rules_allow_it() {
+    let refuse = Outcome::Refuse(Code::ReminderTooEarly);
+    for state in states() {
+        for outcome in [Outcome::Pass, refuse] {
+            let decision = outgoing::remind(&open(state), &verdict(outcome), THIRD);
+            let letter = Letter::Reminder { request: REQUEST };
+            let posted = Posted { leg: Leg { route: TO_BOB, number: THIRD }, letter };
+            let expected = match (state, outcome) {
+                (Outgoing::Sent, Outcome::Pass) => {
+                    let kind = outgoing::Kind::Reminded { posted };
+                    Decision::Happens(vec![outgoing::Event { request: REQUEST, sender: ALICE, kind }])
+                }
+                (Outgoing::Sent, _) => Decision::Refused(Code::ReminderTooEarly),
+                // What the rules say of it is not asked.
+                (state, _) => Decision::NotThere(Some(state.code())),
+            };
+            assert_eq!(decision, expected, "{state:?}, {outcome:?}");
+        }
+    }
+}
+
+#[test]
 fn what_is_held_for_its_senders_word_counts_when_it_leaves_and_what_waits_for_a_review_at_once() {
     for (code, charge) in
         [(Code::AwaitingOwnConfirmation, Charge::Nothing), (Code::SpamHeld, Charge::Request)]

@@ -24,19 +24,22 @@ impl Inquiry<'_> {
             },
             Subject::Pair { from, to } => {
                 let sender = self.views.named(from)?.id;
-                let mut found = Vec::new();
-                for target in self.targets(to, viewer) {
-                    found.extend(self.latest(sender, &target).map_err(SubmitError::Unreadable)?);
-                }
-                found
-                    .into_iter()
-                    .max_by_key(|request| {
-                        let first = self.views.index.beginning(*request);
-                        (!self.is_bare_connection(first), first)
-                    })
-                    .ok_or_else(|| self.absent(sender, from, to))
+                let found = self.of_pair(sender, to, viewer).map_err(SubmitError::Unreadable)?;
+                found.ok_or_else(|| self.absent(sender, from, to, viewer))
             }
         }
+    }
+
+    /// The latest request of `sender`'s that this viewer may know of and that is aimed at what was typed.
+    fn of_pair(&self, sender: MemberId, to: &str, viewer: Viewer) -> Result<Option<RequestId>, OpenError> {
+        let mut found = Vec::new();
+        for target in self.targets(to, viewer) {
+            found.extend(self.latest(sender, &target)?);
+        }
+        Ok(found.into_iter().max_by_key(|request| {
+            let first = self.views.index.beginning(*request);
+            (!self.is_bare_connection(first), first)
+        }))
     }
 
     /// The latest request of `sender`'s to that target.
@@ -76,8 +79,9 @@ impl Inquiry<'_> {
         })
     }
 
-    /// That there is none; whoever has imported exports is told that those do not hold everything.
-    fn absent(&self, sender: MemberId, from: &Handle, to: &str) -> SubmitError {
+    /// That there is none, and what may be meant instead: a name like the one typed, or a request the other way. Whoever has
+    /// imported exports is told that those do not hold everything.
+    fn absent(&self, sender: MemberId, from: &Handle, to: &str, viewer: Viewer) -> SubmitError {
         let has_exports = self.views.exports.exports().iter().any(|export| export.owner == sender);
         let code = Code::NotInExport;
         SubmitError::NotFound(if has_exports {
@@ -87,8 +91,26 @@ impl Inquiry<'_> {
                 code.name()
             )
         } else {
-            format!("there is no request from `{from}` to `{to}`")
+            let meant = self.meant(sender, from, to, viewer).unwrap_or_default();
+            format!("there is no request from `{from}` to `{to}`{meant}")
         })
+    }
+
+    /// What may be meant by a pair that has no request. INVARIANT (own desk): a request the other way is told of to whom it
+    /// would be told if it were asked for.
+    fn meant(&self, sender: MemberId, from: &Handle, to: &str, viewer: Viewer) -> Option<String> {
+        let address = Address::parse(to).ok()?;
+        let Some(other) = self.views.members.by_public_address(&address) else {
+            return self.views.nearest_public(&address).map(|near| format!("; did you mean `{near}`?"));
+        };
+        let turned = match viewer {
+            Viewer::Sender => Viewer::Recipient,
+            Viewer::Recipient => Viewer::Sender,
+            Viewer::Agent | Viewer::Engineer => viewer,
+        };
+        let back = self.of_pair(other.id, from.as_str(), turned).ok()??;
+        let is_seen = self.seen(back, turned).is_ok_and(|seen| !seen.is_empty()) && other.id != sender;
+        is_seen.then(|| format!("; there is one the other way, from `{}` to `{from}`", other.handle))
     }
 
     fn targets(&self, to: &str, viewer: Viewer) -> Vec<Target> {
@@ -121,11 +143,18 @@ impl Inquiry<'_> {
 
 /// Whether what was typed is what is asked for: other texts may lead to the same place of the index.
 fn is_aimed(typed: &Personal<Typed>, target: &Target) -> bool {
-    match (target, typed) {
-        (Target::Text(text), Personal::Held(typed)) => {
+    match target {
+        Target::Text(text) => is_text(typed, text),
+        Target::Member(_) | Target::Either(_) | Target::Arrived(_) => true,
+    }
+}
+
+/// Whether this text was typed: a canonical address, or what is none as it is.
+pub(super) fn is_text(typed: &Personal<Typed>, text: &str) -> bool {
+    match typed {
+        Personal::Held(typed) => {
             typed.normalised.as_ref().map_or(typed.address.as_str(), |address| address.as_str()) == text
         }
-        (Target::Text(_), Personal::Erased) => false,
-        (Target::Member(_) | Target::Either(_) | Target::Arrived(_), _) => true,
+        Personal::Erased => false,
     }
 }

@@ -7,7 +7,7 @@ use toml::de::DeTable;
 use super::diagnostic::Diagnostic;
 
 /// The most lines that are taken out.
-const ERRORS_MAX: usize = 50;
+const ERRORS_MAX: usize = 20;
 
 /// A document without the lines that are not TOML.
 pub(super) struct Readable {

@@ -17,7 +17,9 @@ fn is_of(whole: &Value, schema: &Value, value: &Value) -> bool {
     let keywords = match schema {
         Value::Bool(takes_all) => return *takes_all,
         Value::Object(keywords) => keywords,
-        other => panic!("not a schema: {other}"),
+        Value::Null | Value::Number(_) | Value::String(_) | Value::Array(_) => {
+            panic!("not a schema: {schema}")
+        }
     };
     let constraining = keywords.iter().filter(|(keyword, _)| !NOTES.contains(&keyword.as_str()));
     // Each keyword is asked, so that one that is not known is found whatever the others say.
@@ -40,9 +42,9 @@ fn is_as(
             let pointer = of.as_str().and_then(|of| of.strip_prefix('#')).expect("within the document");
             is_of(whole, whole.pointer(pointer).expect("a definition"), value)
         }
-        "type" => match of {
-            Value::Array(kinds) => kinds.iter().any(|kind| is_kind(text(kind), value)),
-            kind => is_kind(text(kind), value),
+        "type" => match of.as_array() {
+            Some(kinds) => kinds.iter().any(|kind| is_kind(text(kind), value)),
+            None => is_kind(text(of), value),
         },
         "const" => value == of,
         "enum" => array(of).contains(value),

@@ -1,9 +1,9 @@
-//! What each rule sees of the facts.
+//! What each of the sender's rules sees of the facts.
 
 use acquaint_domain::{Confirmation, Evidence, MaxDegree, Rule, Standing, Timestamp, Whether};
 
+use super::facts::{Facts, Reading, Usage};
 use crate::document::{Cap, Policy};
-use crate::facts::{Facts, Reading, Usage};
 use crate::spam;
 use crate::window::Window;
 
@@ -64,6 +64,8 @@ pub(super) fn evidence(policy: &Policy, facts: &Facts, rule: Rule) -> Evidence {
         Rule::OwnConfirmation => Evidence::Holds(Whether::from(facts.confirmation == Confirmation::First)),
         // A limit is asked by its place in the policy.
         Rule::AttemptsLimit | Rule::DailyLimit | Rule::WeeklyLimit | Rule::NoteQuota => Evidence::Nothing,
+        // A reminder has facts of its own.
+        Rule::ReminderLimit | Rule::ReminderAge => Evidence::Nothing,
         Rule::RecipientOpen
         | Rule::RecipientUnrestricted
         | Rule::NotBlockedByRecipient

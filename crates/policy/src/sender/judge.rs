@@ -1,13 +1,12 @@
-//! Asking the rules.
+//! Asking the sender's rules.
 
-mod seen;
+use acquaint_domain::{Code, Confirmation, Evidence, Finding, Gate, Outcome, Rule, Timestamp, Verdict};
 
-use acquaint_domain::{
-    AcceptFrom, Code, Confirmation, Evidence, Finding, Gate, Outcome, Rule, Timestamp, Verdict,
-};
-
+use super::evidence;
+use super::facts::{Facts, Usage};
 use crate::document::{FailMode, Policy};
-use crate::facts::{Facts, Usage};
+use crate::evaluation::{Effect, Evaluation};
+use crate::settings::{allows, is_near};
 use crate::spam;
 
 /// The sender's rules before the limits, in the order in which they are asked: address, relation, account, own settings,
@@ -65,14 +64,6 @@ struct Question {
     rule: Rule,
     limit: Option<usize>,
     effect: Effect,
-}
-
-/// Whether what a rule finds has an effect.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Effect {
-    Live,
-    /// It is judged and recorded, and nothing follows.
-    Shadow,
 }
 
 /// Judges a send: asks the rules in order until one decides; those behind it are not reached. Rules on trial are asked
@@ -150,89 +141,16 @@ pub fn passes_from(verdict: &Verdict) -> Option<Timestamp> {
     }
 }
 
-/// Judges from a verdict's recorded evidence alone. Under the policy that gave the verdict the result is equal to it.
-pub fn judge_again(policy: &Policy, verdict: &Verdict) -> Verdict {
-    let gates = verdict.gates.iter().map(|gate| {
-        let effect = match gate.finding {
-            Finding::Shadow(_) => Effect::Shadow,
-            Finding::Passed
-            | Finding::Failed(_)
-            | Finding::Held(_)
-            | Finding::Unevaluated
-            | Finding::NotReached
-            | Finding::FailedUnseen(_) => Effect::Live,
-        };
-        let question = Question { rule: gate.rule, limit: None, effect };
-        (question, weighed_again(policy, &gate.evidence))
-    });
-    let mut climb = Climb::new(policy);
-    for (question, evidence) in gates {
-        climb.ask(question, || evidence);
-    }
-    climb.verdict(verdict.policy, verdict.facts_at)
-}
-
 fn judged(policy: &Policy, facts: &Facts, questions: impl Iterator<Item = Question>) -> Verdict {
-    let mut climb = Climb::new(policy);
-    for question in questions.filter(|question| is_on(policy, question.rule)) {
-        climb.ask(question, || match question.limit {
-            Some(place) => seen::limit(policy, facts, place),
-            None => seen::evidence(policy, facts, question.rule),
-        });
-    }
-    climb.verdict(facts.policy, facts.facts_at)
-}
-
-/// A verdict in the making.
-struct Climb<'a> {
-    policy: &'a Policy,
-    gates: Vec<Gate>,
-    outcome: Outcome,
-}
-
-impl<'a> Climb<'a> {
-    fn new(policy: &'a Policy) -> Self {
-        Self {
-            policy,
-            gates: Vec::with_capacity(FIRST.len() + LAST.len() + policy.limits.len()),
-            outcome: Outcome::Pass,
-        }
-    }
-
-    /// Nothing is looked up for a rule that is not reached. INVARIANT (shadow rules are without effect): what one finds
-    /// changes no outcome.
-    fn ask(&mut self, question: Question, evidence: impl FnOnce() -> Evidence) {
-        let Question { rule, effect, .. } = question;
-        if effect == Effect::Live && self.outcome != Outcome::Pass {
-            self.gates.push(Gate { rule, finding: Finding::NotReached, evidence: Evidence::Nothing });
-            return;
-        }
-        let evidence = evidence();
-        let finding = find(self.policy, rule, &evidence);
-        let outcome = match finding {
-            Finding::Failed(code) | Finding::FailedUnseen(code) => Outcome::Refuse(code),
-            Finding::Held(code) => Outcome::Hold(code),
-            Finding::Passed | Finding::Unevaluated | Finding::NotReached | Finding::Shadow(_) => {
-                Outcome::Pass
-            }
+    let mut evaluation = Evaluation::with_capacity(FIRST.len() + LAST.len() + policy.limits.len());
+    for Question { rule, limit, effect } in questions.filter(|question| is_on(policy, question.rule)) {
+        let evidence = || match limit {
+            Some(place) => evidence::limit(policy, facts, place),
+            None => evidence::evidence(policy, facts, rule),
         };
-        let finding = match effect {
-            Effect::Shadow => Finding::Shadow(outcome),
-            Effect::Live => {
-                self.outcome = outcome;
-                finding
-            }
-        };
-        self.gates.push(Gate { rule, finding, evidence });
+        evaluation.ask(rule, effect, evidence, |evidence| find(policy, rule, evidence));
     }
-
-    fn verdict(
-        self,
-        policy: acquaint_domain::PolicyVersion,
-        facts_at: acquaint_domain::EventNumber,
-    ) -> Verdict {
-        Verdict { policy, facts_at, outcome: self.outcome, gates: self.gates }
-    }
+    evaluation.verdict(facts.policy, facts.facts_at)
 }
 
 fn plain(policy: &Policy, facts: &Facts, rule: Rule) -> Question {
@@ -289,6 +207,8 @@ fn is_on(policy: &Policy, rule: Rule) -> bool {
         | Rule::Spam
         | Rule::OwnConfirmation
         | Rule::Crossing
+        | Rule::ReminderLimit
+        | Rule::ReminderAge
         | Rule::RecipientOpen
         | Rule::RecipientUnrestricted
         | Rule::NotBlockedByRecipient
@@ -300,7 +220,8 @@ fn is_on(policy: &Policy, rule: Rule) -> bool {
     }
 }
 
-fn weighed_again(policy: &Policy, evidence: &Evidence) -> Evidence {
+/// Recorded evidence as the policy weighs it: its symbols' scores are the policy's, whatever scores were recorded.
+pub(crate) fn weighed_again(policy: &Policy, evidence: &Evidence) -> Evidence {
     if let Evidence::Symbols { symbols, in_contacts, .. } = evidence {
         spam::weighed_again(&policy.spam, symbols, *in_contacts)
     } else {
@@ -308,8 +229,8 @@ fn weighed_again(policy: &Policy, evidence: &Evidence) -> Evidence {
     }
 }
 
-/// What one of the sender's rules finds in evidence.
-fn find(policy: &Policy, rule: Rule, evidence: &Evidence) -> Finding {
+/// What one of the sender's rules finds in its evidence.
+pub(crate) fn find(policy: &Policy, rule: Rule, evidence: &Evidence) -> Finding {
     if matches!(evidence, Evidence::Hidden | Evidence::Uncounted) {
         return unseen(policy, rule);
     }
@@ -324,26 +245,23 @@ fn find(policy: &Policy, rule: Rule, evidence: &Evidence) -> Finding {
         (Rule::SenderNotBanned, Evidence::Stands { .. }) => Some(Code::SenderBanned),
         (Rule::SenderNotRestricted, Evidence::Restriction { .. }) => Some(Code::SenderRestricted),
         (Rule::OwnContacts, Evidence::Contact { setting, in_contacts, by_email, .. }) => {
-            let lets_out = match setting {
-                AcceptFrom::Everyone => true,
-                AcceptFrom::Contacts => in_contacts.is_so(),
-                AcceptFrom::ContactsOrEmail => in_contacts.is_so() || by_email.is_so(),
-            };
-            (!lets_out).then_some(Code::OwnSettingContacts)
+            (!allows(*setting, *in_contacts, *by_email)).then_some(Code::OwnSettingContacts)
         }
         (Rule::OwnDegree, Evidence::Degree { allowed: Some(_), distance: None, .. }) => {
             return unseen(policy, rule);
         }
         (Rule::OwnDegree, Evidence::Degree { allowed: Some(allowed), distance: Some(distance), .. }) => {
-            let near = distance.degree.is_some_and(|degree| degree <= *allowed);
-            (!near).then_some(Code::OwnSettingDegree)
+            (!is_near(*allowed, *distance)).then_some(Code::OwnSettingDegree)
         }
         (Rule::EmailRequired, Evidence::Reported { reported_percent, limit_percent, by_email, .. }) => {
             (reported_percent >= limit_percent && !by_email.is_so()).then_some(Code::EmailRequired)
         }
-        (Rule::PendingPile | Rule::OwnNetwork, Evidence::Size { found, limit }) if found >= limit => {
+        (Rule::PendingPile | Rule::OwnNetwork | Rule::ReminderLimit, Evidence::Size { found, limit })
+            if found >= limit =>
+        {
             code_of(rule)
         }
+        (Rule::ReminderAge, Evidence::Cooldown { .. }) => code_of(rule),
         (Rule::NoteLength, Evidence::Size { found, limit }) if found > limit => code_of(rule),
         (_, Evidence::Count { frees_at: Some(_), .. }) => code_of(rule),
         (_, Evidence::Bucket { used, limit, .. }) if used >= limit => code_of(rule),
@@ -371,7 +289,7 @@ fn unseen(policy: &Policy, rule: Rule) -> Finding {
 }
 
 /// The codes of rules that always refuse with the same one.
-const CODES: [(Rule, Code); 11] = [
+const CODES: [(Rule, Code); 13] = [
     (Rule::AddressKnown, Code::AddressUnknown),
     (Rule::NotBlockedByOneself, Code::YouBlockedThem),
     (Rule::NotConnected, Code::AlreadyConnected),
@@ -383,6 +301,8 @@ const CODES: [(Rule, Code); 11] = [
     (Rule::AttemptsLimit, Code::AttemptsLimit),
     (Rule::DailyLimit, Code::DailyLimit),
     (Rule::WeeklyLimit, Code::WeeklyLimit),
+    (Rule::ReminderLimit, Code::ReminderLimit),
+    (Rule::ReminderAge, Code::ReminderTooEarly),
 ];
 
 fn code_of(rule: Rule) -> Option<Code> {
