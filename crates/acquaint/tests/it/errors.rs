@@ -31,7 +31,6 @@ fn provoked() -> Vec<Error> {
         engine.send(Connect::from("alice").to("bob").note(long)).expect_err("too long"),
         engine.accept(("bob", "gone")).expect_err("no request"),
         engine.withdraw(("bob", "alice")).expect_err("no request"),
-        engine.remind(("alice", "bob")).expect_err("too early"),
         engine.lift("bob").expect_err("not restricted"),
         engine.appeal("bob", None).expect_err("nothing to appeal against"),
         engine.uphold("bob", None).expect_err("no appeal"),
@@ -86,7 +85,7 @@ fn each_error_has_the_kind_that_a_web_server_needs() {
         (ErrorKind::InvalidInput, 2),
         (ErrorKind::Conflict, 1),
         (ErrorKind::InvalidInput, 3),
-        (ErrorKind::Conflict, 9),
+        (ErrorKind::Conflict, 8),
     ];
     let expected: Vec<ErrorKind> =
         expected.into_iter().flat_map(|(kind, count)| std::iter::repeat_n(kind, count)).collect();
