@@ -1,7 +1,7 @@
 //! Arbitrary bytes taken for texts in commands, and then every question. Also compiled into the fuzz target of the same name.
 
-use acquaint::grammar::{Exit, Format, Order, parse_words};
-use acquaint::{Said, Sandbox};
+use acquaint_cli::grammar::{Exit, Format, Order, parse_words};
+use acquaint_cli::{Said, Sandbox};
 use acquaint_domain::{Timestamp, is_unseen_after};
 
 /// Who is there before anything hostile is.

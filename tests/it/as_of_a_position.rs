@@ -1,6 +1,6 @@
 //! What was known with an event, and nothing behind it.
 
-use acquaint::grammar::Exit;
+use acquaint_cli::grammar::Exit;
 use acquaint_tests::Program;
 
 /// Two members at positions 3 and 4; a request, submitted at 5 and sent at 6, that arrives with 7 and 8 and is accepted with 9.

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use acquaint::grammar::{Exit, Format, parse_words};
-use acquaint::{Said, Sandbox};
+use acquaint_cli::grammar::{Exit, Format, parse_words};
+use acquaint_cli::{Said, Sandbox};
 use acquaint_domain::{Span, Timestamp};
 use acquaint_tests::Program;
 use serde_json::Value;
@@ -281,7 +281,7 @@ fn every_page_of_help_reads_as_it_did() {
     let program = Program::on(std::path::Path::new("nowhere"));
     let mut pages = String::new();
     let first = ["", "exit-codes", "formats", "environment"].map(str::to_owned);
-    let words = acquaint::grammar::first_words();
+    let words = acquaint_cli::grammar::first_words();
     for topic in first.into_iter().chain(words) {
         let ran = program.say(&format!("help {topic}"));
         assert_eq!(ran.exit, Exit::Ok, "{topic}");

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use acquaint::grammar::Exit;
+use acquaint_cli::grammar::Exit;
 use acquaint_tests::{Program, Ran};
 use serde_json::Value;
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use acquaint::grammar::Exit;
+use acquaint_cli::grammar::Exit;
 use acquaint_domain::{Code, Command, Span};
 use acquaint_engine::{Desk, Engine, Input, Verdicted, When};
 use acquaint_log::{EventLog, MemoryLog};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use acquaint::grammar::Exit;
+use acquaint_cli::grammar::Exit;
 use acquaint_domain::{Command, Handle, Profile, Span, Tier, Timestamp};
 use acquaint_engine::{Engine, Input, Reading, SubmitError, When};
 use acquaint_log::{EventLog, MemoryLog};

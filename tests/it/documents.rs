@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use acquaint::grammar::{Exit, commands, examples, formats};
+use acquaint_cli::grammar::{Exit, commands, examples, formats};
 use acquaint_tests::{Program, Ran};
 use serde_json::Value;
 

@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use acquaint::grammar::Exit;
 use acquaint_archive::Asked;
+use acquaint_cli::grammar::Exit;
 use acquaint_domain::{Handle, Timestamp};
 use acquaint_engine::{Desk, ExportRecords, Founding, Views};
 use acquaint_tests::{Program, Ran};

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use acquaint::grammar::Exit;
+use acquaint_cli::grammar::Exit;
 use acquaint_policy::ARTICLE;
 use serde_json::Value;
 

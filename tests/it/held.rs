@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use acquaint::grammar::{Exit, Format, parse_words};
-use acquaint::{Said, Sandbox};
+use acquaint_cli::grammar::{Exit, Format, parse_words};
+use acquaint_cli::{Said, Sandbox};
 use acquaint_domain::{Span, Timestamp};
 use acquaint_policy::ARTICLE;
 use acquaint_tests::Program;

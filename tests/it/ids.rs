@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use acquaint::grammar::Exit;
+use acquaint_cli::grammar::Exit;
 use acquaint_domain::{Channel, Command, Handle, Profile, Send, Span, Tier, Timestamp};
 use acquaint_engine::{Engine, Founding, Input, Receipt, SubmitError, When, command_key};
 use acquaint_log::{EventLog, MemoryLog};

@@ -6,7 +6,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::Stdio;
 
-use acquaint::grammar::Exit;
+use acquaint_cli::grammar::Exit;
 use serde_json::Value;
 
 use crate::processes::{World, binary, log_files};

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use acquaint::grammar::Exit;
+use acquaint_cli::grammar::Exit;
 use acquaint_tests::Program;
 use serde_json::Value;
 

@@ -44,7 +44,6 @@ mod shell;
 mod spam_populations;
 mod spellings;
 mod statement;
-mod ten_lines;
 mod texts;
 mod trouble;
 mod views_beside;

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use acquaint::grammar::Exit;
+use acquaint_cli::grammar::Exit;
 use acquaint_domain::{Recorded, Span};
 use acquaint_engine::{Desk, Inquiry, SubmitError, Taken, replay};
 use acquaint_log::MemoryLog;

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use acquaint::grammar::Exit;
 use acquaint_audit::{Answer, FollowUp, Viewer};
+use acquaint_cli::grammar::Exit;
 use acquaint_domain::{
     Address, Command, Event, Fault, FaultChannel, Handle, Profile, Recorded, RequestId, Settings, Span,
     Standing, Stands, Stretch, Tier, Timestamp, letter, outgoing,

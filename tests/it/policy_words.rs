@@ -1,6 +1,6 @@
 //! What can be asked about policies, as people and programs read it.
 
-use acquaint::grammar::Exit;
+use acquaint_cli::grammar::Exit;
 use acquaint_policy::{ARTICLE, LINKEDIN_OBSERVED, Policy, TEMPLATE, in_words, tzdata_version};
 use serde_json::{Value, json};
 

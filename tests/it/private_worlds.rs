@@ -5,7 +5,7 @@ mod pair;
 
 use std::collections::BTreeSet;
 
-use acquaint::grammar::{Exit, Format};
+use acquaint_cli::grammar::{Exit, Format};
 use acquaint_tests::Program;
 use pair::{Act, Dice, Reader, Script, Step};
 

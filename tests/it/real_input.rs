@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use acquaint::grammar::Exit;
+use acquaint_cli::grammar::Exit;
 use serde_json::Value;
 
 use crate::processes::World;

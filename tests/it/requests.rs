@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use acquaint::grammar::Exit;
 use acquaint_audit::Viewer;
+use acquaint_cli::grammar::Exit;
 use acquaint_domain::{Code, MemberId, RequestId, Span, Timestamp};
 use acquaint_engine::{CountBy, Counted, Inquiry, Meant, Views, Whose};
 use acquaint_log::{EventLog, MemoryLog};

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use acquaint::grammar::Exit;
 use acquaint_audit::entry;
+use acquaint_cli::grammar::Exit;
 use acquaint_domain::Code;
 use acquaint_tests::Program;
 

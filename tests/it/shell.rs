@@ -1,7 +1,7 @@
 //! What somebody meets who types: how wide lists are, what is shown without a word, what a change of settings does, what is
 //! meant by a name that is not there, and files of the data folder that are no files.
 
-use acquaint::grammar::{Exit, commands};
+use acquaint_cli::grammar::{Exit, commands};
 use acquaint_tests::{Program, Ran};
 use serde_json::Value;
 

@@ -1,6 +1,6 @@
 //! Two spellings of one address give the same outcome at every command.
 
-use acquaint::grammar::Exit;
+use acquaint_cli::grammar::Exit;
 use serde_json::Value;
 
 use crate::processes::World;

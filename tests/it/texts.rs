@@ -8,7 +8,7 @@ mod older;
 
 use std::fmt::Write as _;
 
-use acquaint::grammar::Exit;
+use acquaint_cli::grammar::Exit;
 use acquaint_domain::is_unseen_after;
 use acquaint_tests::{Program, Ran};
 

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use acquaint::grammar::Exit;
+use acquaint_cli::grammar::Exit;
 use acquaint_domain::{Command, Handle, Profile, Tier, Timestamp};
 use acquaint_engine::{Engine, Founding, Input, SubmitError, When};
 use acquaint_log_file::hostile::HostileDisk;

@@ -7,11 +7,11 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::{self, Stdio};
 
-use acquaint::grammar::Exit;
 use acquaint_backtest::{
     Adopted, Against, BacktestError, Candidate, Class, Clearance, History, Mode, Plan, Reading, Report, Role,
     backtest,
 };
+use acquaint_cli::grammar::Exit;
 use acquaint_codec::{decode, encode};
 use acquaint_domain::{
     Address, Channel, Code, Command, Event, Handle, Outcome, Pair, Personal, Profile, Send, Tier, Timestamp,

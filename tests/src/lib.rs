@@ -9,7 +9,7 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use acquaint::grammar::Exit;
+use acquaint_cli::grammar::Exit;
 
 /// What a command line came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,7 +39,7 @@ impl Program {
         let first = ["acquaint", "--seed", "1", "--data"].map(OsString::from);
         let args = first.into_iter().chain([self.data.clone().into_os_string()]);
         let (mut out, mut talk) = (Vec::new(), Vec::new());
-        let exit = acquaint::run(args.chain(words.iter().map(OsString::from)), &mut out, &mut talk);
+        let exit = acquaint_cli::run(args.chain(words.iter().map(OsString::from)), &mut out, &mut talk);
         let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
         Ran { exit, out: text(out), talk: text(talk) }
     }

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    acquaint::run_in_terminal(std::env::args_os()).into()
+    acquaint_cli::run_in_terminal(std::env::args_os()).into()
 }

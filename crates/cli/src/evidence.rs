@@ -4,79 +4,21 @@
 //! writer is given what is shown here, and every reader compares its log with it.
 
 use std::fs;
-use std::io::{ErrorKind, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use acquaint_engine::Checkpoints;
-use acquaint_log::{EventLog, Position};
-use acquaint_log_file::{FileLog, LogId, OpenError, Options, Witness};
+use acquaint::folder::DataFolder;
+use acquaint_log::EventLog;
+use acquaint_log_file::{FileLog, OpenError, Options, Witness};
 
 use crate::failure::Failure;
 use crate::grammar::Exit;
-use crate::values::{hash, hex};
+
+pub(crate) use acquaint::folder::{Summary, history_line, line};
 
 /// Where a writer leaves the summary of its views.
 pub(crate) fn summary_file(data: &Path) -> PathBuf {
-    data.join("views")
-}
-
-/// More than any summary has, in bytes: what stands in its place may have no end.
-const SUMMARY_BYTES_MAX: u64 = 64 << 10;
-
-/// The summary that a writer leaves.
-pub(crate) enum Summary {
-    /// There is none.
-    Absent,
-    /// It is not what a writer wrote, and shows nothing.
-    Damaged,
-    /// Its lines, without the checksum.
-    Whole(String),
-}
-
-impl Summary {
-    /// The one in a folder.
-    pub(crate) fn of(data: &Path) -> Self {
-        let file = summary_file(data);
-        match fs::metadata(&file) {
-            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
-                Self::Absent
-            }
-            // Another kind of file may have no end, or wait for somebody who writes to it.
-            Ok(facts) if facts.is_file() && facts.len() <= SUMMARY_BYTES_MAX => {
-                fs::read_to_string(&file).map_or(Self::Damaged, |text| Self::read(&text))
-            }
-            Ok(_) | Err(_) => Self::Damaged,
-        }
-    }
-
-    /// A text that begins with its checksum, or one of an earlier version, which had none.
-    fn read(text: &str) -> Self {
-        let lines = match text.strip_prefix(SUM).and_then(|rest| rest.split_once('\n')) {
-            Some((sum, lines)) => Some(lines).filter(|lines| sum == checksum(lines)),
-            None => Some(text).filter(|text| text.starts_with("position ")),
-        };
-        lines.map_or(Self::Damaged, |lines| Self::Whole(lines.to_owned()))
-    }
-
-    /// These lines as the file has them.
-    pub(crate) fn written(lines: &str) -> String {
-        format!("{SUM}{}\n{lines}", checksum(lines))
-    }
-
-    /// Its lines; none of one that is damaged or not there.
-    pub(crate) fn lines(&self) -> &str {
-        match self {
-            Self::Absent | Self::Damaged => "",
-            Self::Whole(lines) => lines,
-        }
-    }
-}
-
-/// How the line begins that has the checksum of those after it.
-const SUM: &str = "sum ";
-
-fn checksum(lines: &str) -> String {
-    blake3::hash(lines.as_bytes()).to_hex().to_string()
+    DataFolder::at(data).summary()
 }
 
 /// Says that the summary is damaged: what it would have shown is not known.
@@ -93,45 +35,17 @@ pub(crate) fn tell_damaged_summary(data: &Path, talk: &mut dyn Write) {
 
 /// Where checkpoints are.
 pub(crate) fn checkpoint_folder(data: &Path) -> PathBuf {
-    data.join("checkpoints")
-}
-
-/// The line of a summary that says of which history it is; none for a log that keeps no such hash.
-pub(crate) fn history_line(log: &dyn EventLog, last: u64) -> String {
-    let position = Position::new(last);
-    // Without it, the summary still says how long the log was.
-    let history = position.and_then(|position| log.history(position).ok().flatten());
-    history.map_or_else(String::new, |history| format!("history {}\n", hex(&history)))
-}
-
-/// The value of the line of a summary that begins with `name`.
-pub(crate) fn line<'s>(summary: &'s str, name: &str) -> Option<&'s str> {
-    summary.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '))
+    DataFolder::at(data).checkpoints()
 }
 
 /// Everything in the folder that shows how long its log was. What cannot be read shows nothing.
 pub(crate) fn witnesses(data: &Path) -> Vec<Witness> {
-    let (file, summary) = (summary_file(data), Summary::of(data));
-    let summary = summary.lines();
-    let last = line(summary, "position").and_then(|number| Position::new(number.parse().ok()?));
-    let history = line(summary, "history").and_then(|typed| hash(typed).ok());
-    let summary = last.map(|last| Witness { file, log: None, last, history });
-    let proofs = Checkpoints::proofs(&checkpoint_folder(data)).unwrap_or_default();
-    let checkpoints = proofs.into_iter().filter_map(|(file, proof)| {
-        let last = Position::new(proof.position)?;
-        Some(Witness { file, log: Some(LogId::from_bytes(proof.log)), last, history: proof.history })
-    });
-    summary.into_iter().chain(checkpoints).collect()
+    DataFolder::at(data).witnesses()
 }
 
 /// How a writer opens the log of the folder.
 pub(crate) fn options(data: &Path) -> Options {
-    let mut witnesses = witnesses(data);
-    for witness in witnesses.iter_mut().filter(|witness| witness.log.is_some()) {
-        // The engine compares the history of the checkpoint that it begins with.
-        witness.history = None;
-    }
-    Options { witnesses, ..Options::default() }
+    DataFolder::at(data).writer_options()
 }
 
 /// Refuses to speak of a folder as new where something shows that it had a log.

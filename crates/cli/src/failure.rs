@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use acquaint_clock::Doubt;
-use acquaint_domain::{Code, RequestId, Timestamp, shown_within};
+use acquaint_domain::{Address, Code, RequestId, Timestamp, shown_within};
 use acquaint_engine::SubmitError;
 use acquaint_log::Position;
 use serde_json::{Value, json};
@@ -168,9 +168,19 @@ impl From<SubmitError> for Failure {
         let (exit, kind) = match &error {
             SubmitError::TooEarly { given, last } => return too_early(*given, *last),
             SubmitError::StaysHeld { request, code, until } => return stays_held(*request, *code, *until),
-            SubmitError::NotFound(_) => (Exit::NotFound, "not-found"),
-            SubmitError::NotThere { .. } => (Exit::NotFound, "nothing-there"),
-            SubmitError::BadInput(_) => (Exit::BadInput, "bad-input"),
+            SubmitError::NotFound(_)
+            | SubmitError::UnknownMember { .. }
+            | SubmitError::ClosedMember(_)
+            | SubmitError::UnknownAddress { .. }
+            | SubmitError::UnknownRequest(_)
+            | SubmitError::NotOpen(_)
+            | SubmitError::NoFault => (Exit::NotFound, "not-found"),
+            SubmitError::NotThere { .. } | SubmitError::NoAppeal(_) => (Exit::NotFound, "nothing-there"),
+            SubmitError::BadInput(_)
+            | SubmitError::HandleTaken(_)
+            | SubmitError::HandleOfClosed(_)
+            | SubmitError::BadPolicy(_)
+            | SubmitError::WrongOwner(_) => (Exit::BadInput, "bad-input"),
             SubmitError::OtherContent => (Exit::BadInput, "command-id-reused"),
             SubmitError::TooOld => (Exit::BadInput, "command-id-expired"),
             SubmitError::Stopped { .. } => (Exit::Failed, "log-stopped"),
@@ -178,21 +188,48 @@ impl From<SubmitError> for Failure {
             SubmitError::Unreadable(_) => (Exit::Failed, "log-unreadable"),
             SubmitError::ClockLeapt { .. } => (Exit::Failed, "clock-in-doubt"),
         };
-        let failure = Self::new(exit, error.to_string()).of_kind(kind);
-        match error {
-            SubmitError::NotThere { code, .. } => Self { reason: code, ..failure },
-            SubmitError::NotFound(_)
-            | SubmitError::StaysHeld { .. }
-            | SubmitError::BadInput(_)
-            | SubmitError::OtherContent
-            | SubmitError::TooOld
-            | SubmitError::TooEarly { .. }
-            | SubmitError::ClockLeapt { .. }
-            | SubmitError::Stopped { .. }
-            | SubmitError::Unreadable(_)
-            | SubmitError::Unavailable => failure,
-        }
+        let failure = Self::new(exit, said_with_help(&error)).of_kind(kind);
+        let reason = if let SubmitError::NotThere { code, .. } = error { code } else { None };
+        Self { reason, ..failure }
     }
+}
+
+/// What went wrong and what to do about it on a command line.
+pub(crate) fn said_with_help(error: &SubmitError) -> String {
+    let help = match error {
+        SubmitError::UnknownMember { nearest: Some(near), .. } => format!("; did you mean `{near}`?"),
+        SubmitError::UnknownMember { handle, nearest: None } => {
+            format!("; check the spelling, or add it with `member add {handle}`")
+        }
+        SubmitError::UnknownAddress { address: Address::Email(_), .. } => "; use the handle".to_owned(),
+        SubmitError::UnknownAddress { nearest: Some(near), .. } => format!("; did you mean `{near}`?"),
+        SubmitError::UnknownAddress { address: Address::Handle(_) | Address::Profile(_), nearest: None } => {
+            "; check the spelling, or copy the URL of the profile".to_owned()
+        }
+        SubmitError::HandleOfClosed(_) => "; choose another".to_owned(),
+        SubmitError::UnknownRequest(_) => "; check the id".to_owned(),
+        SubmitError::NotOpen(_) => "; `review list` shows those held".to_owned(),
+        SubmitError::NoFault => "; `fault start` begins one".to_owned(),
+        SubmitError::NoAppeal(_) => "; `appeal open` begins one".to_owned(),
+        SubmitError::HandleTaken(handle) => {
+            format!("; choose another, or change that member with `member set {handle}`")
+        }
+        SubmitError::BadPolicy(_) => "; `policy check` says more".to_owned(),
+        SubmitError::WrongOwner(_) => " with --member".to_owned(),
+        SubmitError::ClosedMember(_)
+        | SubmitError::NotFound(_)
+        | SubmitError::NotThere { .. }
+        | SubmitError::StaysHeld { .. }
+        | SubmitError::BadInput(_)
+        | SubmitError::OtherContent
+        | SubmitError::TooOld
+        | SubmitError::TooEarly { .. }
+        | SubmitError::ClockLeapt { .. }
+        | SubmitError::Stopped { .. }
+        | SubmitError::Unreadable(_)
+        | SubmitError::Unavailable => String::new(),
+    };
+    format!("{error}{help}")
 }
 
 fn stays_held(request: RequestId, code: Code, until: Option<Timestamp>) -> Failure {

@@ -8,5 +8,5 @@ use mimalloc::MiMalloc;
 static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
-    acquaint::run_in_terminal(std::env::args_os()).into()
+    acquaint_cli::run_in_terminal(std::env::args_os()).into()
 }

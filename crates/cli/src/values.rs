@@ -101,7 +101,7 @@ pub fn address<A>(typed: &str, parse: fn(&str) -> Result<A, Malformed>, kind: &s
 
 /// Reads a request id.
 pub fn request(typed: &str) -> Result<RequestId, BadValue> {
-    typed.trim().parse().map_err(|()| {
+    typed.trim().parse().map_err(|_malformed| {
         let quoted = quoted(typed);
         let sentence = if has_form_of_request(typed.trim()) {
             format!(

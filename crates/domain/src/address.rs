@@ -10,10 +10,12 @@ use std::fmt;
 use crate::bounds;
 use crate::compact::Compact;
 
+mod malformed;
 mod networks;
 mod normal;
 mod slips;
 
+pub use malformed::{Malformed, Problem};
 pub(crate) use normal::folded;
 use normal::{dot_segment, fits_host, is_mark, lead, percent_decoded, trimmed};
 pub use slips::correction;
@@ -41,38 +43,6 @@ pub enum Address {
     Email(EmailAddress),
     /// `https://www.example.org/in/alice/`
     Profile(ProfileUrl),
-}
-
-/// A text that is no address: where it stops being one, and how.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Malformed {
-    /// How many characters into the text, as typed, the trouble is.
-    pub offset: u32,
-    /// What the trouble is.
-    pub problem: Problem,
-}
-
-/// What can be wrong with an address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Problem {
-    /// There is nothing there.
-    Empty,
-    /// A character that such an address cannot hold.
-    Character,
-    /// Longer than any such address.
-    TooLong,
-    /// An e-mail address with nothing before its `@`.
-    NoLocalPart,
-    /// An e-mail address whose part after `@` is not a domain such as `example.org`, or a URL without such a host.
-    NoDomain,
-    /// More than one `@`.
-    SecondAt,
-    /// `%` not followed by two hexadecimal digits, or bytes that are not UTF-8.
-    PercentEncoding,
-    /// A scheme other than `http` and `https`.
-    Scheme,
-    /// A URL that names a site and no profile on it.
-    NoPath,
 }
 
 const HANDLE_CHARS_MAX: usize = bounds::HANDLE.most;
@@ -389,23 +359,6 @@ impl fmt::Display for ProfileUrl {
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
-    }
-}
-
-impl Problem {
-    /// The trouble in words that go on a sentence: "there is .. at character 3".
-    pub const fn words(self) -> &'static str {
-        match self {
-            Self::Empty => "nothing where a name should be",
-            Self::Character => "a character that such an address cannot hold",
-            Self::TooLong => "more text than such an address can hold",
-            Self::NoLocalPart => "nothing before the `@`",
-            Self::NoDomain => "nothing that reads as a domain (such as `example.org`)",
-            Self::SecondAt => "a second `@`",
-            Self::PercentEncoding => "a `%` that is not followed by two hexadecimal digits of UTF-8 text",
-            Self::Scheme => "something else than `http://` or `https://`",
-            Self::NoPath => "a site but no profile on it",
-        }
     }
 }
 

@@ -55,20 +55,33 @@ impl fmt::Display for RequestId {
     }
 }
 
-impl FromStr for RequestId {
-    type Err = ();
+/// A text that does not have the form of a request id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct MalformedRequestId;
 
-    /// Reads what `Display` writes, in either letter case. Anything else is `Err(())`: not the form of a request id.
-    fn from_str(text: &str) -> Result<Self, ()> {
-        let digits = text.strip_prefix(['R', 'r']).ok_or(())?;
+impl fmt::Display for MalformedRequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not a request id, which is `R` and thirteen letters and digits")
+    }
+}
+
+impl std::error::Error for MalformedRequestId {}
+
+impl FromStr for RequestId {
+    type Err = MalformedRequestId;
+
+    /// Reads what `Display` writes, in either letter case.
+    fn from_str(text: &str) -> Result<Self, MalformedRequestId> {
+        let digits = text.strip_prefix(['R', 'r']).ok_or(MalformedRequestId)?;
         if digits.len() != DIGIT_COUNT as usize {
-            return Err(());
+            return Err(MalformedRequestId);
         }
         let mut value: u64 = 0;
         for (index, byte) in digits.bytes().enumerate() {
-            let digit = DIGITS.iter().position(|d| *d == byte.to_ascii_uppercase()).ok_or(())? as u64;
+            let digit =
+                DIGITS.iter().position(|d| *d == byte.to_ascii_uppercase()).ok_or(MalformedRequestId)? as u64;
             if index == 0 && digit > 15 {
-                return Err(());
+                return Err(MalformedRequestId);
             }
             value = (value << 5) | digit;
         }
@@ -99,7 +112,7 @@ mod tests {
     fn other_texts_are_not_request_ids() {
         for text in ["", "R", "alice", "R000000000000", "RZZZZZZZZZZZZZ", "R00000000000U0", "X0000000000000"]
         {
-            assert_eq!(text.parse::<RequestId>(), Err(()), "{text}");
+            assert_eq!(text.parse::<RequestId>(), Err(MalformedRequestId), "{text}");
         }
     }
 }

@@ -48,7 +48,9 @@ pub use connection::{Connection, ConnectionName};
 pub use decision::Decision;
 pub use departure::Departure;
 pub use event::{Event, Owner};
-pub use ids::{CommandKey, EventNumber, LetterNumber, MemberId, PolicyVersion, RequestId};
+pub use ids::{
+    CommandKey, EventNumber, LetterNumber, MalformedRequestId, MemberId, PolicyVersion, RequestId,
+};
 pub use inherited::{Inherited, Stands, Stretch};
 pub use letter::{Addressee, Channel, Fault, FaultChannel, Leg, Letter, Posted, Route, WithdrawalCause};
 pub use member::{

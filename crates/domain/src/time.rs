@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::time::{Duration, SystemTime};
 
 use crate::shown::shown_within;
 
@@ -39,6 +40,52 @@ impl Timestamp {
     /// How long after `earlier` this moment is; negative when it is before.
     pub const fn since(self, earlier: Timestamp) -> Span {
         Span(self.0.saturating_sub(earlier.0))
+    }
+}
+
+impl From<SystemTime> for Timestamp {
+    /// Rounds down to whole milliseconds; saturates at the ends of the range.
+    fn from(time: SystemTime) -> Self {
+        let millis = |length: Duration| i64::try_from(length.as_millis()).unwrap_or(i64::MAX);
+        Self(match time.duration_since(SystemTime::UNIX_EPOCH) {
+            Ok(after) => millis(after),
+            Err(before) => -millis(before.duration() + Duration::from_nanos(999_999)),
+        })
+    }
+}
+
+impl fmt::Display for Timestamp {
+    /// In RFC 3339, UTC, such as `2026-11-21T08:12:05Z`; with milliseconds where there are any.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (days, of_day) = (self.0.div_euclid(DAY_MS), self.0.rem_euclid(DAY_MS));
+        let (year, month, day) = civil(days);
+        let (hours, minutes) = (of_day / 3_600_000, of_day / 60_000 % 60);
+        let (seconds, millis) = (of_day / 1_000 % 60, of_day % 1_000);
+        let fraction = if millis == 0 { String::new() } else { format!(".{millis:03}") };
+        let text = format!("{year:04}-{month:02}-{day:02}T{hours:02}:{minutes:02}:{seconds:02}{fraction}Z");
+        f.pad(&text)
+    }
+}
+
+const DAY_MS: i64 = 86_400_000;
+
+/// Year, month and day of the Gregorian calendar, `days` after 1 January 1970. Years are counted from March, so that a leap
+/// day is the last of its year (source: Howard Hinnant, "chrono-compatible low-level date algorithms", `civil_from_days`).
+fn civil(days: i64) -> (i64, i64, i64) {
+    let from_march = days + 719_468;
+    let (era, of_era) = (from_march.div_euclid(146_097), from_march.rem_euclid(146_097));
+    let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year + year / 4 - year / 100);
+    let month = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * month + 2) / 5 + 1;
+    let is_next = month >= 10;
+    (year + era * 400 + i64::from(is_next), if is_next { month - 9 } else { month + 3 }, day)
+}
+
+impl From<Duration> for Span {
+    /// Rounds down to whole milliseconds; saturates at the longest length.
+    fn from(length: Duration) -> Self {
+        Self(i64::try_from(length.as_millis()).unwrap_or(i64::MAX))
     }
 }
 
@@ -150,6 +197,39 @@ impl fmt::Display for Span {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn system_times_are_rounded_down_to_milliseconds() {
+        for (nanos, millis) in [(0, 0), (999_999, 0), (1_000_000, 1), (1_999_999, 1)] {
+            let time = SystemTime::UNIX_EPOCH + Duration::from_nanos(nanos);
+            assert_eq!(Timestamp::from(time), Timestamp(millis), "{nanos} ns after");
+        }
+        for (nanos, millis) in [(1, -1), (1_000_000, -1), (1_000_001, -2)] {
+            let time = SystemTime::UNIX_EPOCH - Duration::from_nanos(nanos);
+            assert_eq!(Timestamp::from(time), Timestamp(millis), "{nanos} ns before");
+        }
+        assert_eq!(Span::from(Duration::MAX), Span::millis(i64::MAX));
+        assert_eq!(Span::from(Duration::from_micros(1_500)), Span::millis(1));
+    }
+
+    #[test]
+    fn moments_are_written_as_rfc_3339() {
+        for (millis, text) in [
+            (0, "1970-01-01T00:00:00Z"),
+            (-1, "1969-12-31T23:59:59.999Z"),
+            (951_782_400_000, "2000-02-29T00:00:00Z"),
+            (1_767_603_600_000, "2026-01-05T09:00:00Z"),
+            (1_795_248_725_040, "2026-11-21T08:12:05.040Z"),
+            (4_107_542_399_000, "2100-02-28T23:59:59Z"),
+            (4_107_542_400_000, "2100-03-01T00:00:00Z"),
+            (-62_167_219_200_000, "0000-01-01T00:00:00Z"),
+        ] {
+            assert_eq!(Timestamp(millis).to_string(), text);
+        }
+        for end in [i64::MIN, i64::MAX] {
+            assert!(Timestamp(end).to_string().ends_with('Z'), "no calendar ends there");
+        }
+    }
 
     #[test]
     fn lengths_are_read_and_written() {

@@ -5,6 +5,7 @@
 #![expect(clippy::print_stdout, reason = "it measures time, and prints what it measured")]
 
 use std::error::Error;
+use std::hash::{BuildHasher, RandomState};
 use std::time::Instant;
 
 use acquaint_audit::Viewer;
@@ -37,7 +38,8 @@ fn request(from: &Handle, to: &Handle) -> Bequest {
 /// A desk with a hub and so many others, and what `between` says of the two.
 fn desk(count: usize, between: fn(&Handle, &Handle) -> Bequest) -> Result<Desk, Box<dyn Error>> {
     let mut desk = Desk::default();
-    desk.found(&Founding { id_key: 1, policy: acquaint_policy::ARTICLE.to_owned(), at: START })?;
+    let id_key = u128::from(RandomState::new().hash_one(()));
+    desk.found(&Founding { id_key, policy: acquaint_policy::ARTICLE.to_owned(), at: START })?;
     let hub = Handle::parse("hub").map_err(|_| "a handle")?;
     let mut records = vec![member(&hub)];
     for number in 0..count {

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::error::Error;
+use std::hash::{BuildHasher, RandomState};
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
@@ -42,7 +43,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 pub(crate) fn accepted_by_day(folder: &Path, out: &mut dyn Write) -> Result<(), Box<dyn Error>> {
     let today = Timestamp::from_millis(1_795_248_000_000);
     let tomorrow = today.plus(Span::days(1));
-    let founding = Founding { id_key: 1, policy: acquaint_policy::ARTICLE.to_owned(), at: today };
+    let founding = Founding { id_key: random_key(), policy: acquaint_policy::ARTICLE.to_owned(), at: today };
     let log = FileLog::open(folder, &Options::default())?;
     let engine = Arc::new(Engine::open(Arc::new(log), &founding)?);
     let submit = |command, at| engine.submit(Input { command, when: When::NotBefore(at), key: None });
@@ -68,6 +69,12 @@ pub(crate) fn accepted_by_day(folder: &Path, out: &mut dyn Write) -> Result<(), 
         writeln!(out, "day {day} since 1970: {count}")?;
     }
     Ok(())
+}
+
+/// Request ids derive under it: whoever knows it can tell from an id whose request it is.
+fn random_key() -> u128 {
+    let half = || u128::from(RandomState::new().hash_one(()));
+    half() << 64 | half()
 }
 
 fn handle(name: &str) -> Result<Handle, Box<dyn Error>> {

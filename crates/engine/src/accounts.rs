@@ -14,14 +14,12 @@ type Decided = Result<Vec<Event>, SubmitError>;
 impl Desk {
     pub(crate) fn add_member(&self, handle: &Handle, tier: Tier, profile: &Profile) -> Decided {
         if let Some(known) = self.views().members.by_handle(handle) {
-            return Err(SubmitError::BadInput(match known.standing {
-                Standing::Closed { .. } => format!(
-                    "the handle `{handle}` was that of a member who has closed the account, and is not given again; choose another"
-                ),
-                Standing::Good | Standing::Restricted { .. } | Standing::Banned { .. } => format!(
-                    "the handle `{handle}` is taken; choose another, or change that member with `member set {handle}`"
-                ),
-            }));
+            return Err(match known.standing {
+                Standing::Closed { .. } => SubmitError::HandleOfClosed(handle.clone()),
+                Standing::Good | Standing::Restricted { .. } | Standing::Banned { .. } => {
+                    SubmitError::HandleTaken(handle.clone())
+                }
+            });
         }
         self.views().check_profile(None, profile)?;
         let profile = Personal::Held(profile.clone());

@@ -363,9 +363,7 @@ impl Desk {
             Command::StopFault(channel) if self.views.outbox.has_fault(*channel) => {
                 Ok(vec![Event::Network(network::Event::FaultStopped(*channel))])
             }
-            Command::StopFault(_) => Err(SubmitError::NotFound(
-                "there is no such fault to stop; `fault start` begins one".to_owned(),
-            )),
+            Command::StopFault(_) => Err(SubmitError::NoFault),
         }
     }
 

@@ -38,13 +38,16 @@ const GROUP_LEN_MAX: usize = 256;
 /// The engine: commands in, durable events out, views to read.
 ///
 /// ```
+/// use std::hash::{BuildHasher, RandomState};
 /// use std::sync::Arc;
 /// use acquaint_domain::{Command, Handle, Profile, Tier, Timestamp};
 /// use acquaint_engine::{Engine, Founding, Input, When};
 /// use acquaint_log::MemoryLog;
 ///
 /// let at = Timestamp::from_millis(0);
-/// let founding = Founding { id_key: 1, policy: acquaint_policy::ARTICLE.to_owned(), at };
+/// // Random, so that nobody can tell from a request's id whose it is.
+/// let id_key = u128::from(RandomState::new().hash_one(()));
+/// let founding = Founding { id_key, policy: acquaint_policy::ARTICLE.to_owned(), at };
 /// let engine = Engine::open(Arc::new(MemoryLog::new()), &founding).expect("an empty log opens");
 /// let handle = Handle::parse("alice").expect("a handle");
 /// let command = Command::AddMember { handle, tier: Tier::Free, profile: Profile::default() };

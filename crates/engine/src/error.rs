@@ -3,12 +3,55 @@
 use std::path::PathBuf;
 
 use acquaint_domain::bounds::OutOfBounds;
-use acquaint_domain::{Code, RequestId, Timestamp};
+use acquaint_domain::{Address, Code, Handle, RequestId, Timestamp};
 
 /// A command that could not be answered.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SubmitError {
-    /// A member or request that it names is not there.
+    /// No member has this handle.
+    #[error("no member has the handle `{handle}`")]
+    UnknownMember {
+        /// The handle asked for.
+        handle: Handle,
+        /// The handle most like it; `None` where none is near. Handles are public.
+        nearest: Option<String>,
+    },
+    /// The member has closed the account.
+    #[error("the member `{0}` has closed the account, and a closed account can do nothing")]
+    ClosedMember(Handle),
+    /// No member has this public address, or none of the acting member's connections has this e-mail address.
+    #[error("{}", unknown_address(address))]
+    UnknownAddress {
+        /// The address asked for.
+        address: Address,
+        /// The public address most like it; `None` where none is near, and for an e-mail address.
+        nearest: Option<String>,
+    },
+    /// There is no such request, or none that the viewer may know of: the two are not distinguished.
+    #[error("there is no request {0} here")]
+    UnknownRequest(RequestId),
+    /// No open request has this id.
+    #[error("no open request has the id {0}")]
+    NotOpen(RequestId),
+    /// No fault of this channel is running.
+    #[error("there is no such fault to stop")]
+    NoFault,
+    /// The member has no open appeal against this.
+    #[error("`{0}` has no open appeal against this")]
+    NoAppeal(Handle),
+    /// Another member has this handle.
+    #[error("the handle `{0}` is taken")]
+    HandleTaken(Handle),
+    /// A member had this handle who has closed the account.
+    #[error("the handle `{0}` was that of a member who has closed the account, and is not given again")]
+    HandleOfClosed(Handle),
+    /// The text is not a policy: where and why.
+    #[error("the policy does not read: {0}")]
+    BadPolicy(String),
+    /// The member cannot be the owner of this export.
+    #[error("{0}")]
+    WrongOwner(String),
+    /// Something else that it names is not there.
     #[error("{0}")]
     NotFound(String),
     /// There is nothing that it could be done to; what there was has come to this.
@@ -75,6 +118,15 @@ pub enum SubmitError {
     /// The queue is full.
     #[error("unavailable: the queue is full; retry")]
     Unavailable,
+}
+
+fn unknown_address(address: &Address) -> String {
+    match address {
+        Address::Email(_) => {
+            format!("nobody with the address `{address}` is among this member's connections")
+        }
+        Address::Handle(_) | Address::Profile(_) => format!("no member has the address `{address}`"),
+    }
 }
 
 impl From<OutOfBounds> for SubmitError {

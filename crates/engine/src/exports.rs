@@ -211,14 +211,14 @@ impl Desk {
     fn owner_of(&self, records: &ExportRecords) -> Result<Option<MemberId>, SubmitError> {
         let Some(member) = self.views().members.by_handle(&records.owner) else { return Ok(None) };
         if let Standing::Closed { .. } = member.standing {
-            return Err(SubmitError::BadInput(format!(
-                "the member `{}` has closed the account; name another with --member",
+            return Err(SubmitError::WrongOwner(format!(
+                "the member `{}` has closed the account; name another",
                 records.owner
             )));
         }
         if member.network.is_some() {
-            return Err(SubmitError::BadInput(format!(
-                "`{}` is somebody whom an export names; name a member of your own with --member",
+            return Err(SubmitError::WrongOwner(format!(
+                "`{}` is somebody whom an export names; name a member of your own",
                 records.owner
             )));
         }
@@ -229,8 +229,8 @@ impl Desk {
         if is_same {
             return Ok(Some(member.id));
         }
-        Err(SubmitError::BadInput(format!(
-            "this export is of `{}`, and those of the member `{}` are of `{}`; name its own member with --member",
+        Err(SubmitError::WrongOwner(format!(
+            "this export is of `{}`, and those of the member `{}` are of `{}`; name its own member",
             records.owner_name.as_deref().unwrap_or_default(),
             records.owner,
             member.name.as_deref().unwrap_or_default()

@@ -66,7 +66,7 @@ pub struct Inquiry<'a> {
 
 /// The same sentence for one that is not there and for one that a viewer may not know of.
 pub fn no_such_request(request: RequestId) -> SubmitError {
-    SubmitError::NotFound(format!("there is no request {request} here; check the id"))
+    SubmitError::UnknownRequest(request)
 }
 
 /// The part of an address that names somebody: the last part of a URL's path, what stands before the `@` of an e-mail

@@ -33,9 +33,7 @@ type Decided = Result<Vec<Event>, SubmitError>;
 
 impl Desk {
     pub(crate) fn adopt_policy(&self, text: &str) -> Decided {
-        let policy = Policy::parse(text).map_err(|error| {
-            SubmitError::BadInput(format!("the policy does not read: {error}; `policy check` says more"))
-        })?;
+        let policy = Policy::parse(text).map_err(|error| SubmitError::BadPolicy(error.to_string()))?;
         let (PolicyVersion(last), _) = self.views().policy().ok_or_else(no_policy)?;
         Ok(vec![Event::Network(network::Event::PolicyAdopted {
             version: PolicyVersion(last + 1),
@@ -84,11 +82,7 @@ impl Desk {
     fn held(&self, request: RequestId) -> Result<(&Member, &OpenRequest), SubmitError> {
         let own = self.views().pending.request(request);
         let own = own.and_then(|own| Some((self.views().members.get(own.open.sender)?, own)));
-        own.ok_or_else(|| {
-            SubmitError::NotFound(format!(
-                "no open request has the id {request}; `review list` shows those held"
-            ))
-        })
+        own.ok_or(SubmitError::NotOpen(request))
     }
 
     /// What a release comes to; and where it is stopped for a time, when it no longer is.
@@ -154,10 +148,7 @@ impl Desk {
         let member = self.views().named(handle)?;
         let open = member.appeals.keys().find(|against| against.request == request);
         let Some(against) = open.cloned() else {
-            return Err(SubmitError::NotThere {
-                what: format!("`{handle}` has no open appeal against this; `appeal open` begins one"),
-                code: None,
-            });
+            return Err(SubmitError::NoAppeal(handle.clone()));
         };
         let review = self.views().policy().ok_or_else(no_policy)?.1.review.as_ref();
         let exempt_for = review.map_or(Span::ZERO, |review| review.exempt_for);

@@ -24,21 +24,16 @@ impl Views {
     pub(crate) fn actor(&self, handle: &Handle) -> Result<&Member, SubmitError> {
         let member = self.named(handle)?;
         match member.standing {
-            Standing::Closed { .. } => Err(SubmitError::NotFound(format!(
-                "the member `{handle}` has closed the account, and a closed account can do nothing"
-            ))),
+            Standing::Closed { .. } => Err(SubmitError::ClosedMember(handle.clone())),
             Standing::Good | Standing::Restricted { .. } | Standing::Banned { .. } => Ok(member),
         }
     }
 
     /// The member of that handle, closed or not.
     pub(crate) fn named(&self, handle: &Handle) -> Result<&Member, SubmitError> {
-        self.members.by_handle(handle).ok_or_else(|| {
-            let advice = match self.nearest_handle(handle) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("check the spelling, or add it with `member add {handle}`"),
-            };
-            SubmitError::NotFound(format!("no member has the handle `{handle}`; {advice}"))
+        self.members.by_handle(handle).ok_or_else(|| SubmitError::UnknownMember {
+            handle: handle.clone(),
+            nearest: self.nearest_handle(handle),
         })
     }
 
@@ -77,15 +72,12 @@ impl Views {
                 "`{address}` is the member's own address; name somebody else"
             ))),
             (Some(other), _) => Ok(other.id),
-            (None, Address::Email(_)) => Err(SubmitError::NotFound(format!(
-                "nobody with the address `{address}` is among this member's connections; use the handle"
-            ))),
+            (None, Address::Email(_)) => {
+                Err(SubmitError::UnknownAddress { address: address.clone(), nearest: None })
+            }
             (None, Address::Handle(_) | Address::Profile(_)) => {
-                let advice = match self.nearest_public(address) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => "check the spelling, or copy the URL of the profile".to_owned(),
-                };
-                Err(SubmitError::NotFound(format!("no member has the address `{address}`; {advice}")))
+                let nearest = self.nearest_public(address).map(|near| near.to_string());
+                Err(SubmitError::UnknownAddress { address: address.clone(), nearest })
             }
         }
     }

@@ -2,8 +2,8 @@
 
 use std::fs;
 
-use acquaint::grammar::Exit;
 use acquaint_checkpoint::FORMAT;
+use acquaint_cli::grammar::Exit;
 use serde_json::Value;
 
 use crate::processes::World;

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use acquaint::grammar::Exit;
+use acquaint_cli::grammar::Exit;
 use acquaint_domain::{Span, Timestamp};
 use acquaint_engine::{Engine, Input, Receipt, Solo, SubmitError, When};
 use acquaint_log::EventLog;

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use acquaint::grammar::Exit;
+use acquaint_cli::grammar::Exit;
 use acquaint_codec::decode;
 use acquaint_domain::Recorded;
 use acquaint_engine::replay;

@@ -92,6 +92,16 @@ impl Month {
             Ok(receipt) => Some((receipt.verdict, receipt.request)),
             Err(
                 SubmitError::NotFound(_)
+                | SubmitError::UnknownMember { .. }
+                | SubmitError::ClosedMember(_)
+                | SubmitError::UnknownAddress { .. }
+                | SubmitError::UnknownRequest(_)
+                | SubmitError::NotOpen(_)
+                | SubmitError::NoAppeal(_)
+                | SubmitError::NoFault
+                | SubmitError::HandleTaken(_)
+                | SubmitError::HandleOfClosed(_)
+                | SubmitError::BadPolicy(_)
                 | SubmitError::NotThere { .. }
                 | SubmitError::StaysHeld { .. }
                 | SubmitError::BadInput(_),

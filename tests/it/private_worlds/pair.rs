@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use acquaint::grammar::{Format, Line, parse_words};
-use acquaint::{Said, Sandbox};
+use acquaint_cli::grammar::{Format, Line, parse_words};
+use acquaint_cli::{Said, Sandbox};
 use acquaint_codec::encode;
 use acquaint_domain::{
     Actor, Event, EventNumber, Feedback, FeedbackBasis, MemberId, PolicyVersion, Recorded, RestrictionCause,

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use acquaint::grammar::Exit;
+use acquaint_cli::grammar::Exit;
 use acquaint_domain::bounds::{self, TextBound};
 
 use super::{COMMANDS, QUESTIONS, ask, check_clean, check_exit, every_question, filled};

@@ -118,7 +118,7 @@ fn a_policy_that_names_itself_so_is_adopted_and_steers_nothing() {
     {
         let words: Vec<String> = words.into_iter().map(str::to_owned).collect();
         let ran = &ask(&program, &words)[0];
-        assert_eq!(ran.exit, acquaint::grammar::Exit::Ok, "{}", ran.talk);
+        assert_eq!(ran.exit, acquaint_cli::grammar::Exit::Ok, "{}", ran.talk);
         check_clean(&words, ran);
     }
     for words in every_question() {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use acquaint::grammar::Exit;
+use acquaint_cli::grammar::Exit;
 use acquaint_codec::{decode, encode};
 use acquaint_domain::{Channel, Event, Personal, account, network, outgoing};
 use acquaint_log::{EventLog as _, Position};

@@ -24,12 +24,13 @@ const LAYERS: &[(&str, u8)] = &[
     ("audit", 3),
     ("query", 3),
     ("engine", 4),
-    ("server", 5),
-    ("simulator", 5),
+    ("acquaint", 5),
     ("backtest", 5),
     ("archive", 5),
     ("ndjson", 5),
-    ("cli", 6),
+    ("server", 6),
+    ("simulator", 6),
+    ("cli", 7),
 ];
 
 /// The crates that decide, remember or explain: no clock, no order that differs between two runs.
@@ -49,8 +50,8 @@ pub(super) const PURE: &[&str] = &[
     "query",
 ];
 
-/// The highest layer that stays light: no async runtime, no HTTP, no TLS below or at the engine.
-const LIGHT_UP_TO: u8 = 4;
+/// The highest layer that stays light: no async runtime, no HTTP, no TLS below or at the library that programs embed.
+const LIGHT_UP_TO: u8 = 5;
 
 /// The one crate of the lower layers that is allowed an async runtime, because its client has one.
 const NOT_LIGHT: &str = "log-jetstream";
@@ -123,7 +124,7 @@ pub(super) fn check_weight(folder: &str, path: &str, manifest: &Manifest, lock: 
     let outside = shipped.filter(|dependency| folder_of(&dependency.package).is_none());
     let ways = outside.filter_map(|dependency| way_to_heavy(&dependency.package, lock));
     let problem =
-        |way| format!("brings in {way}: no async runtime and no HTTP below the engine; take another crate");
+        |way| format!("brings in {way}: no async runtime and no HTTP up to the library; take another crate");
     ways.map(|way| Violation::new(path, problem(way))).collect()
 }
 
@@ -144,8 +145,8 @@ fn arrow_problem(from: &str, to: &str, kind: Kind) -> Option<String> {
         _ if is_projection(from) && to == "codec" => {
             Some(format!("`{from}` imports `codec`; a view never sees stored bytes"))
         }
-        _ if chooses_a_log && from != "cli" && kind != Kind::Dev => Some(format!(
-            "`{from}` imports `{to}`; only `cli` and the tests choose a log, all others know `log`"
+        _ if chooses_a_log && !matches!(from, "acquaint" | "cli") && kind != Kind::Dev => Some(format!(
+            "`{from}` imports `{to}`; only `acquaint`, `cli` and the tests choose a log, all others know `log`"
         )),
         _ => match (layer(from), layer(to)) {
             (Some(upper), Some(lower)) if lower >= upper => Some(format!(
@@ -200,7 +201,7 @@ fn layer(folder: &str) -> Option<u8> {
 /// The package that must be in `folder`.
 fn package_of(folder: &str) -> String {
     match folder {
-        "cli" => "acquaint".to_owned(),
+        "acquaint" => "acquaint".to_owned(),
         "xtask" => "xtask".to_owned(),
         folder => format!("acquaint-{folder}"),
     }
@@ -209,7 +210,7 @@ fn package_of(folder: &str) -> String {
 /// The folder of a package of ours, `None` for anybody else's.
 fn folder_of(package: &str) -> Option<&str> {
     match package {
-        "acquaint" => Some("cli"),
+        "acquaint" => Some("acquaint"),
         "xtask" => Some("xtask"),
         package => package.strip_prefix("acquaint-"),
     }
@@ -249,7 +250,14 @@ mod tests {
         );
         refused("policy", "[dependencies]\nacquaint-codec = '1'", "downward only");
         refused("engine", "[build-dependencies]\nacquaint-engine = '1'", "downward only");
-        refused("server", "[dependencies]\nacquaint = '1'", "`server` (layer 5) imports `cli` (layer 6)");
+        refused("server", "[dependencies]\nacquaint-cli = '1'", "`server` (layer 6) imports `cli` (layer 7)");
+        allowed("cli", "[dependencies]\nacquaint = '1'");
+        refused(
+            "engine",
+            "[dependencies]\nacquaint = '1'",
+            "`engine` (layer 4) imports `acquaint` (layer 5)",
+        );
+        refused("acquaint", "[dependencies]\nacquaint-backtest = '1'", "downward only");
         refused(
             "engine",
             "[target.'cfg(unix)'.dependencies]\nx = { package = 'acquaint-server' }",
@@ -286,9 +294,10 @@ mod tests {
     }
 
     #[test]
-    fn only_the_binary_and_the_tests_choose_a_log() {
+    fn only_the_library_the_binary_and_the_tests_choose_a_log() {
+        allowed("acquaint", "[dependencies]\nacquaint-log-file = '1'");
         refused("engine", "[dependencies]\nacquaint-log-file = '1'", "choose a log");
-        allowed("tests", "[dependencies]\nacquaint-log-file = '1'\nacquaint = '1'");
+        allowed("tests", "[dependencies]\nacquaint-log-file = '1'\nacquaint-cli = '1'");
     }
 
     #[test]

@@ -335,3 +335,9 @@ fn the_longest_texts_take_no_more_time_than_they_are_long() {
         }
     }
 }
+
+#[test]
+fn a_malformed_address_is_an_error_that_says_where() {
+    let error: Box<dyn std::error::Error> = Address::parse("a@b@example.org").expect_err("two `@`").into();
+    assert_eq!(error.to_string(), "not an address: there is a second `@` at character 4");
+}

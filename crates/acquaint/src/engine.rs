@@ -1,0 +1,302 @@
+//! The engine as a program embeds it: commands in, typed replies out.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use acquaint_domain::{Command, EmailAddress, RequestId};
+use acquaint_engine::{Beside, View, When};
+
+use crate::builder::{Builder, Folder, Memory};
+use crate::command::{self, Act, Connect, Identified, Member, OnMember, Settings};
+use crate::error::Error;
+use crate::reply::{Done, SendOutcome, Sent};
+use crate::running::Running;
+use crate::timer::Timer;
+
+/// So many sends of [`Engine::send_many`] wait in the queue at a time: a quarter of it, so that others find room.
+const SEND_MANY_AT_ONCE: usize = 1_024;
+
+/// A network of members and their connection requests, open for writing and reading.
+///
+/// It is a handle: cloning it is cheap, and all clones are one engine. It is `Send` and `Sync`. When the last clone is dropped,
+/// the timer thread stops, everything that was submitted is answered, and the data folder is free for another engine.
+///
+/// Every method blocks until what it did or saw is durable, for about as long as one sync of the disk. In an async program, call
+/// it where blocking is allowed.
+#[derive(Clone)]
+pub struct Engine {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    // Dropped first: its thread uses what is running.
+    _timer: Option<Timer>,
+    running: Arc<Running>,
+}
+
+impl Engine {
+    /// An engine on this data folder: `Engine::builder(dir).open()`.
+    pub fn builder(dir: impl Into<PathBuf>) -> Builder<Folder> {
+        Builder::in_folder(dir)
+    }
+
+    /// An engine in memory, for tests: `Engine::in_memory().open()`.
+    pub fn in_memory() -> Builder<Memory> {
+        Builder::in_memory()
+    }
+
+    pub(crate) fn of(running: Arc<Running>, timer: Option<Timer>) -> Self {
+        Self { shared: Arc::new(Shared { _timer: timer, running }) }
+    }
+
+    pub(crate) fn running(&self) -> &Running {
+        &self.shared.running
+    }
+}
+
+/// # Requests, by members
+impl Engine {
+    /// Sends a request to connect. A refusal is a reply, not an error: see [`Sent::outcome`].
+    ///
+    /// # Errors
+    /// [`Error::UnknownMember`] or [`Error::ClosedMember`] for the sender; [`Error::MalformedAddress`] for the sender's handle or
+    /// the extra e-mail address; [`Error::InvalidInput`] for a text beyond its bound; and those of
+    /// [every command](crate::guide::errors#errors-of-every-command).
+    pub fn send(&self, connect: Connect) -> Result<Sent, Error> {
+        Sent::of(self.running().submit(connect.identified()?)?)
+    }
+
+    /// Sends many requests with one wait for the disk; the replies are in the order of the requests, and one's error keeps no other
+    /// from being sent.
+    pub fn send_many(&self, connects: impl IntoIterator<Item = Connect>) -> Vec<Result<Sent, Error>> {
+        let (mut inputs, mut replies) = (Vec::new(), Vec::new());
+        for connect in connects {
+            match connect.identified() {
+                Ok(Identified { command, id }) => {
+                    inputs.push(self.running().input(command, id.as_deref()));
+                    replies.push(None);
+                }
+                Err(error) => replies.push(Some(error)),
+            }
+        }
+        let mut receipts = Vec::with_capacity(inputs.len());
+        while !inputs.is_empty() {
+            let rest = inputs.split_off(inputs.len().min(SEND_MANY_AT_ONCE));
+            receipts.extend(self.running().engine.submit_many(std::mem::replace(&mut inputs, rest)));
+        }
+        let mut receipts = receipts.into_iter();
+        let mut answered = || receipts.next().map_or(Err(Error::Busy), |receipt| Sent::of(receipt?));
+        replies.into_iter().map(|error| error.map_or_else(&mut answered, Err)).collect()
+    }
+
+    /// What a send would be answered now; nothing is sent. Under a policy that bounds attempts, the check counts as one.
+    ///
+    /// # Errors
+    /// As for [`send`](Self::send).
+    pub fn check(&self, connect: &Connect) -> Result<SendOutcome, Error> {
+        let when = When::NotBefore(self.running().time.now());
+        Ok(SendOutcome::of(self.running().engine.check(connect.send()?, when)?))
+    }
+
+    /// A member accepts the request of another; the two are connected.
+    ///
+    /// # Errors
+    /// [`Error::NothingToDo`] where there is no request to answer; [`Error::UnknownAddress`] for the other; and those of
+    /// [every command](crate::guide::errors#errors-of-every-command). The methods down to
+    /// [`disconnect`](Self::disconnect) have the same.
+    pub fn accept(&self, act: impl Into<Act>) -> Result<Done, Error> {
+        self.act(act, Command::Accept)
+    }
+
+    /// A member declines the request of another, who is not told.
+    ///
+    /// # Errors
+    /// As for [`accept`](Self::accept).
+    pub fn decline(&self, act: impl Into<Act>) -> Result<Done, Error> {
+        self.act(act, Command::Decline)
+    }
+
+    /// A member sets aside the request of another, who is not told. It can still be accepted.
+    ///
+    /// # Errors
+    /// As for [`accept`](Self::accept).
+    pub fn dismiss(&self, act: impl Into<Act>) -> Result<Done, Error> {
+        self.act(act, Command::Ignore)
+    }
+
+    /// A member reports the request of another as unwanted. The other is not told of it.
+    ///
+    /// # Errors
+    /// As for [`accept`](Self::accept).
+    pub fn report(&self, act: impl Into<Act>) -> Result<Done, Error> {
+        self.act(act, Command::Report)
+    }
+
+    /// A member takes the own request to another back. For some time after that a new one is refused.
+    ///
+    /// # Errors
+    /// As for [`accept`](Self::accept).
+    pub fn withdraw(&self, act: impl Into<Act>) -> Result<Done, Error> {
+        self.act(act, Command::Withdraw)
+    }
+
+    /// A member confirms a request that waits for this member: the own one to the other, or the other's.
+    ///
+    /// # Errors
+    /// As for [`accept`](Self::accept).
+    pub fn confirm(&self, act: impl Into<Act>) -> Result<Done, Error> {
+        self.act(act, Command::Confirm)
+    }
+
+    /// A member reminds another of the own request, as often and as early as the policy allows.
+    ///
+    /// # Errors
+    /// As for [`accept`](Self::accept).
+    pub fn remind(&self, act: impl Into<Act>) -> Result<Done, Error> {
+        self.act(act, Command::Remind)
+    }
+
+    /// A member blocks another, who is not told. A connection between the two ends.
+    ///
+    /// # Errors
+    /// As for [`accept`](Self::accept).
+    pub fn block(&self, act: impl Into<Act>) -> Result<Done, Error> {
+        self.act(act, Command::Block)
+    }
+
+    /// A member no longer blocks another.
+    ///
+    /// # Errors
+    /// As for [`accept`](Self::accept).
+    pub fn unblock(&self, act: impl Into<Act>) -> Result<Done, Error> {
+        self.act(act, Command::Unblock)
+    }
+
+    /// A member ends the connection with another.
+    ///
+    /// # Errors
+    /// As for [`accept`](Self::accept).
+    pub fn disconnect(&self, act: impl Into<Act>) -> Result<Done, Error> {
+        self.act(act, Command::Disconnect)
+    }
+
+    pub(crate) fn act(
+        &self,
+        act: impl Into<Act>,
+        command: fn(acquaint_domain::Pair) -> Command,
+    ) -> Result<Done, Error> {
+        self.done(act.into().identified(command)?)
+    }
+
+    pub(crate) fn done(&self, identified: Identified) -> Result<Done, Error> {
+        Ok(Done::of(self.running().submit(identified)?))
+    }
+}
+
+/// # Accounts, by members
+impl Engine {
+    /// A member joins.
+    ///
+    /// # Errors
+    /// [`Error::HandleTaken`]; [`Error::InvalidInput`] where an e-mail address or the profile's URL is another member's;
+    /// [`Error::MalformedAddress`]; and those of [every command](crate::guide::errors#errors-of-every-command).
+    pub fn add_member(&self, member: impl Into<Member>) -> Result<Done, Error> {
+        self.done(member.into().added()?)
+    }
+
+    /// A member's profile or subscription changes in the fields that are given.
+    ///
+    /// # Errors
+    /// As for [`add_member`](Self::add_member), and [`Error::UnknownMember`].
+    pub fn change_member(&self, member: Member) -> Result<Done, Error> {
+        self.done(member.changed()?)
+    }
+
+    /// A member's settings change in what is given.
+    ///
+    /// # Errors
+    /// [`Error::UnknownMember`], [`Error::ClosedMember`]; [`Error::InvalidInput`] for too many companies or titles; and those of
+    /// [every command](crate::guide::errors#errors-of-every-command).
+    pub fn change_settings(&self, settings: Settings) -> Result<Done, Error> {
+        self.done(settings.identified()?)
+    }
+
+    /// A member's address book grows by these e-mail addresses.
+    ///
+    /// # Errors
+    /// As for [`change_settings`](Self::change_settings), and [`Error::MalformedAddress`].
+    pub fn import_contacts(
+        &self,
+        member: impl Into<OnMember>,
+        emails: impl IntoIterator<Item = impl AsRef<str>>,
+    ) -> Result<Done, Error> {
+        let contacts: Result<Vec<EmailAddress>, Error> =
+            emails.into_iter().map(|typed| command::email(typed.as_ref())).collect();
+        let contacts = contacts?;
+        self.done(member.into().identified(|member| Command::ImportContacts { member, contacts })?)
+    }
+
+    /// A member deletes the account, for good. What is open ends, and so do the connections.
+    ///
+    /// # Errors
+    /// [`Error::UnknownMember`], [`Error::ClosedMember`], and those of
+    /// [every command](crate::guide::errors#errors-of-every-command).
+    pub fn close_account(&self, member: impl Into<OnMember>) -> Result<Done, Error> {
+        self.done(member.into().identified(Command::CloseMember)?)
+    }
+
+    /// A member appeals against the restriction or ban of the account, or, where a request is named, against what stopped that.
+    ///
+    /// # Errors
+    /// [`Error::NothingToDo`] where nothing can be appealed against or an appeal is open; those of
+    /// [`close_account`](Self::close_account).
+    pub fn appeal(&self, member: impl Into<OnMember>, request: Option<RequestId>) -> Result<Done, Error> {
+        self.done(member.into().identified(|member| Command::OpenAppeal { member, request })?)
+    }
+}
+
+/// # Views of a program's own
+impl Engine {
+    /// Builds a view of the program's own from the log's first event on, on a thread of its own, and keeps it up to date.
+    ///
+    /// Drop the view before the engine: while it is there, so is the engine's hold on the folder.
+    ///
+    /// ```
+    /// use acquaint::events::{Event, Recorded, View, incoming};
+    /// use acquaint::{Connect, Engine};
+    ///
+    /// /// How many requests were accepted.
+    /// #[derive(Default)]
+    /// struct Accepted(u64);
+    ///
+    /// impl View for Accepted {
+    ///     fn apply(&mut self, recorded: &Recorded) {
+    ///         if let Event::Incoming(incoming::Event { kind: incoming::Kind::Accepted { .. }, .. }) = &recorded.event {
+    ///             self.0 += 1;
+    ///         }
+    ///     }
+    /// }
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let engine = Engine::in_memory().open()?;
+    /// # engine.add_member("alice")?;
+    /// # engine.add_member("bob")?;
+    /// let accepted = engine.add_view(Accepted::default());
+    /// engine.send(Connect::from("alice").to("bob"))?;
+    /// engine.accept(("bob", "alice"))?;
+    /// assert_eq!(accepted.read(|view| view.0)?, 1);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn add_view<V: View>(&self, view: V) -> Beside<V> {
+        self.running().engine.add_view(view)
+    }
+}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let folder = self.running().folder.as_ref().map(|folder| folder.path());
+        f.debug_struct("Engine").field("folder", &folder).finish_non_exhaustive()
+    }
+}

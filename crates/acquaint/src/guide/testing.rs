@@ -1,0 +1,51 @@
+//! An engine in memory, time that is moved by hand, failing deliveries.
+//!
+//! # In memory
+//!
+//! [`Engine::in_memory`](crate::Engine::in_memory) is the same engine without files: same rules, same threads, same replies. Tests of a
+//! program need no folder, and run side by side.
+//!
+//! # Time
+//!
+//! With a [`ManualClock`](crate::ManualClock) time stands still until the test moves it. No timer thread runs: what is due happens
+//! before the next command or read, each piece of work at its own moment. A test never sleeps, and gives the same every time.
+//!
+//! ```
+//! use acquaint::{Connect, Engine, Fault, FaultChannel, ManualClock, Code, Span, Viewer};
+//!
+//! # fn main() -> Result<(), acquaint::Error> {
+//! let clock = ManualClock::default();
+//! let engine = Engine::in_memory().clock(clock.clone()).open()?;
+//! engine.add_member("alice")?;
+//! engine.add_member("bob")?;
+//!
+//! // Deliveries fail for an hour.
+//! engine.start_fault(FaultChannel::All, Fault::ServerError)?;
+//! let sent = engine.send(Connect::from("alice").to("bob"))?;
+//! assert_eq!(engine.why(sent.request).seen_by(Viewer::Sender)?.code, Code::DeliveryRetrying);
+//! clock.advance(Span::hours(1));
+//! engine.stop_fault(FaultChannel::All)?;
+//! clock.advance(Span::hours(12));
+//! assert_eq!(engine.pending_received("bob")?[0].with, "alice");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # The same ids in every run
+//!
+//! Request ids are random, so that nobody can tell from one whose it is. A test that compares whole outputs derives them from a number
+//! with [`Builder::request_ids_from`](crate::Builder::request_ids_from), which only an engine in memory has.
+//!
+//! ```
+//! use acquaint::{Connect, Engine};
+//!
+//! # fn main() -> Result<(), acquaint::Error> {
+//! let id = || {
+//!     let engine = Engine::in_memory().request_ids_from(7).open()?;
+//!     engine.add_member("alice")?;
+//!     Ok::<_, acquaint::Error>(engine.send(Connect::from("alice").to("bob"))?.request)
+//! };
+//! assert_eq!(id()?, id()?);
+//! # Ok(())
+//! # }
+//! ```

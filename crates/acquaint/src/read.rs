@@ -1,0 +1,344 @@
+//! Reads: what is open, who is connected, who blocks whom, and what a member may still send.
+
+use acquaint_audit::{FollowUp, Incident, Viewer};
+use acquaint_domain::incoming::Incoming;
+use acquaint_domain::outgoing::Outgoing;
+use acquaint_domain::{
+    AcceptFrom, Addressee, Code, Confirmation, MaxDegree, RequestId, Standing, Tier, Timestamp,
+};
+use acquaint_engine::{Inquiry, Known, SubmitError, Views};
+use acquaint_projection_members::Member;
+use acquaint_projection_pending::OpenRequest;
+
+use crate::command::handle;
+use crate::engine::Engine;
+use crate::error::Error;
+
+/// An open request, as one of its two members sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OpenEntry {
+    /// The request.
+    pub request: RequestId,
+    /// The other member's handle; of a request to an e-mail address, or to nobody, the text that was typed.
+    pub with: String,
+    /// When it was sent, or since when it is in this list of the recipient's.
+    pub since: Timestamp,
+    /// Where it is for this member.
+    pub code: Code,
+}
+
+/// A connection, as one of its two members sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Connection {
+    /// The other member's handle.
+    pub with: String,
+    /// Since when.
+    pub since: Timestamp,
+    /// The request that it came of; `None` where none is known.
+    pub request: Option<RequestId>,
+}
+
+/// Somebody whom a member blocks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct BlockedMember {
+    /// The blocked member's handle.
+    pub handle: String,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+/// An account, as its member and the network's staff see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Account {
+    /// The handle in canonical form.
+    pub handle: String,
+    /// When the member joined.
+    pub joined: Timestamp,
+    /// The subscription.
+    pub tier: Tier,
+    /// Whether the account may act now.
+    pub standing: Standing,
+    /// The e-mail addresses in canonical form.
+    pub emails: Vec<String>,
+    /// The profile's URL in canonical form.
+    pub profile_url: Option<String>,
+    /// The company, as typed.
+    pub company: Option<String>,
+    /// The job title, as typed.
+    pub title: Option<String>,
+    /// Who may send requests to the member.
+    pub accept_from: AcceptFrom,
+    /// How far away a sender may be, in connections.
+    pub max_degree: MaxDegree,
+    /// Whether requests wait for the member's confirmation.
+    pub confirmation: Confirmation,
+    /// How many imported contacts there are.
+    pub contacts: usize,
+    /// How many connections there are.
+    pub connections: usize,
+}
+
+/// What a member has used of one of the policy's limits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Quota {
+    /// The limit's name in the policy.
+    pub limit: String,
+    /// The code of a send that is refused for it.
+    pub code: Code,
+    /// How much is used now; `None` while an adopted policy's counter is not filled yet.
+    pub used: Option<u32>,
+    /// The most that the member's tier may use at a time.
+    pub at_most: u32,
+    /// The first moment at which there is room again; `None` where there is room now, or never will be.
+    pub frees_at: Option<Timestamp>,
+}
+
+/// # Reads
+///
+/// Each reads as of now: what is due by now has happened in it. Lists are of the member's own side only, and safe to show to that
+/// member, unless they say that they are for staff.
+impl Engine {
+    /// A member's account.
+    ///
+    /// # Errors
+    /// [`Error::UnknownMember`], [`Error::MalformedAddress`]; [`Error::Stopped`], [`Error::ClockJumped`]. All reads about a member
+    /// have the same.
+    pub fn account(&self, member: &str) -> Result<Account, Error> {
+        self.about(member, |inquiry, known, now| Ok(account(inquiry.views(), known, now)))
+    }
+
+    /// Every member's handle, in the order in which they joined; for staff.
+    ///
+    /// # Errors
+    /// [`Error::Stopped`], [`Error::ClockJumped`].
+    pub fn members(&self) -> Result<Vec<String>, Error> {
+        let own = |member: &&Member| member.network.is_none();
+        self.running().read(|inquiry, _| {
+            inquiry.views().members.iter().filter(own).map(|member| member.handle.to_string()).collect()
+        })
+    }
+
+    /// The member's own open requests, oldest first.
+    ///
+    /// # Errors
+    /// As for [`account`](Self::account).
+    pub fn pending_sent(&self, member: &str) -> Result<Vec<OpenEntry>, Error> {
+        self.about(member, |inquiry, known, _| {
+            let sent = inquiry.views().pending.sent_by(known.id);
+            Ok(sent.into_iter().map(|open| sent_entry(inquiry.views(), open)).collect())
+        })
+    }
+
+    /// The requests that wait for the member's answer, those to be confirmed first included.
+    ///
+    /// # Errors
+    /// As for [`account`](Self::account).
+    pub fn pending_received(&self, member: &str) -> Result<Vec<OpenEntry>, Error> {
+        self.received(member, |state| match state {
+            Incoming::Delivered | Incoming::AwaitingConfirmation => true,
+            Incoming::Filed(_)
+            | Incoming::Dismissed
+            | Incoming::Declined
+            | Incoming::Reported
+            | Incoming::Accepted
+            | Incoming::Gone(_) => false,
+        })
+    }
+
+    /// The requests that the member's settings keep out of the inbox, and those that the member set aside: each can still be
+    /// accepted.
+    ///
+    /// # Errors
+    /// As for [`account`](Self::account).
+    pub fn kept_back(&self, member: &str) -> Result<Vec<OpenEntry>, Error> {
+        self.received(member, |state| match state {
+            Incoming::Filed(_) | Incoming::Dismissed => true,
+            Incoming::Delivered
+            | Incoming::AwaitingConfirmation
+            | Incoming::Declined
+            | Incoming::Reported
+            | Incoming::Accepted
+            | Incoming::Gone(_) => false,
+        })
+    }
+
+    /// The member's connections, in the order in which the others joined.
+    ///
+    /// # Errors
+    /// As for [`account`](Self::account).
+    pub fn connections(&self, member: &str) -> Result<Vec<Connection>, Error> {
+        self.about(member, |inquiry, known, _| {
+            let views = inquiry.views();
+            let connection = |(other, end): (_, &acquaint_domain::Connection)| Connection {
+                with: views.members.handle(other),
+                since: end.since,
+                request: end.name.requests().first().copied(),
+            };
+            Ok(views.connected.ends_of(known.id).map(connection).collect())
+        })
+    }
+
+    /// Whom the member blocks.
+    ///
+    /// # Errors
+    /// As for [`account`](Self::account).
+    pub fn blocked(&self, member: &str) -> Result<Vec<BlockedMember>, Error> {
+        self.about(member, |inquiry, known, _| {
+            let views = inquiry.views();
+            let blocked = views.blocked.by(known.id);
+            Ok(blocked
+                .map(|(other, since)| BlockedMember { handle: views.members.handle(other), since })
+                .collect())
+        })
+    }
+
+    /// What the member has used of each of the policy's limits, in the policy's order.
+    ///
+    /// # Errors
+    /// As for [`account`](Self::account).
+    pub fn quota(&self, member: &str) -> Result<Vec<Quota>, Error> {
+        self.about(member, |inquiry, known, now| Ok(quota(inquiry.views(), known, now)))
+    }
+
+    /// What the member can do about requests that have waited for long, sent and received.
+    ///
+    /// # Errors
+    /// As for [`account`](Self::account), and [`Error::Storage`].
+    pub fn follow_up(&self, member: &str) -> Result<Vec<FollowUp>, Error> {
+        self.about(member, |inquiry, known, now| {
+            let pending = &inquiry.views().pending;
+            let sent = pending.sent_by(known.id).into_iter().map(|own| (own.open.request, Viewer::Sender));
+            let received = pending
+                .received_by(known.id)
+                .filter_map(|(_, matter)| Some((*matter.requests.first()?, Viewer::Recipient)));
+            let requests: Vec<_> = sent.chain(received).collect();
+            let remembered = Known::default();
+            let inquiry = inquiry.remembering(&remembered);
+            let found = requests.into_iter().map(|(request, viewer)| inquiry.follow_up(request, viewer, now));
+            let found: Result<Vec<_>, _> = found.collect();
+            Ok(found.map_err(SubmitError::Unreadable)?.into_iter().flatten().collect())
+        })
+    }
+
+    /// Every request of the member's, whatever became of it, oldest first.
+    ///
+    /// # Errors
+    /// As for [`account`](Self::account).
+    pub fn requests_by(&self, member: &str) -> Result<Vec<RequestId>, Error> {
+        self.about(member, |inquiry, known, _| Ok(inquiry.requests_of(known.id)))
+    }
+
+    /// Every request sent in a span of time, both ends included, oldest first; for staff.
+    ///
+    /// # Errors
+    /// [`Error::Storage`], [`Error::Stopped`], [`Error::ClockJumped`].
+    pub fn requests_between(&self, first: Timestamp, last: Timestamp) -> Result<Vec<RequestId>, Error> {
+        Ok(self.running().read(|inquiry, _| inquiry.requests_between(first, last))??)
+    }
+
+    /// The requests that wait for a review, oldest first; for staff.
+    ///
+    /// # Errors
+    /// [`Error::Stopped`], [`Error::ClockJumped`].
+    pub fn held_for_review(&self) -> Result<Vec<OpenEntry>, Error> {
+        self.running().read(|inquiry, _| {
+            let views = inquiry.views();
+            let held = views.pending.sent().filter(|sent| sent.open.state == Outgoing::HeldForReview);
+            let mut held: Vec<OpenEntry> = held.map(|open| sent_entry(views, open)).collect();
+            held.sort_by_key(|entry| (entry.since, entry.request));
+            held
+        })
+    }
+
+    /// Times in which deliveries failed for many members at once, oldest first.
+    ///
+    /// # Errors
+    /// [`Error::Storage`], [`Error::Stopped`], [`Error::ClockJumped`].
+    pub fn incidents(&self) -> Result<Vec<Incident>, Error> {
+        Ok(self.running().read(|inquiry, now| inquiry.incidents(now))??)
+    }
+
+    fn received(&self, member: &str, is_wanted: fn(Incoming) -> bool) -> Result<Vec<OpenEntry>, Error> {
+        self.about(member, |inquiry, known, _| {
+            let views = inquiry.views();
+            let received = views.pending.received_by(known.id).filter(|(_, matter)| is_wanted(matter.state));
+            let entries = received.filter_map(|(sender, matter)| {
+                Some(OpenEntry {
+                    request: *matter.requests.first()?,
+                    with: views.members.handle(sender),
+                    since: matter.since,
+                    code: matter.state.code(),
+                })
+            });
+            Ok(entries.collect())
+        })
+    }
+
+    /// Reads about one member, as of now.
+    fn about<T>(
+        &self,
+        member: &str,
+        read: impl FnOnce(Inquiry<'_>, &Member, Timestamp) -> Result<T, SubmitError>,
+    ) -> Result<T, Error> {
+        let handle = handle(member)?;
+        Ok(self.running().read(|inquiry, now| {
+            let views = inquiry.views();
+            let known = views.members.by_handle(&handle).ok_or_else(|| SubmitError::UnknownMember {
+                handle: handle.clone(),
+                nearest: views.nearest_handle(&handle),
+            })?;
+            read(inquiry, known, now)
+        })??)
+    }
+}
+
+fn sent_entry(views: &Views, open: &OpenRequest) -> OpenEntry {
+    let with = match open.open.addressee {
+        Addressee::Member(to) => views.members.handle(to),
+        Addressee::Email | Addressee::Nobody => {
+            open.typed().map_or("erased", |typed| typed.address.trim()).to_owned()
+        }
+    };
+    let (request, code) = (open.open.request, open.open.state.code());
+    OpenEntry { request, with, since: open.submitted_at, code }
+}
+
+fn account(views: &Views, member: &Member, now: Timestamp) -> Account {
+    let profile = member.profile.held().cloned().unwrap_or_default();
+    Account {
+        handle: member.handle.to_string(),
+        joined: member.joined,
+        tier: member.tier,
+        standing: member.standing_at(now),
+        emails: profile.emails.iter().map(ToString::to_string).collect(),
+        profile_url: profile.url.as_ref().map(ToString::to_string),
+        company: profile.company,
+        title: profile.title,
+        accept_from: member.settings.accept_from,
+        max_degree: member.settings.max_degree,
+        confirmation: member.settings.confirmation,
+        contacts: member.contacts.len(),
+        connections: views.connected.count_of(member.id),
+    }
+}
+
+fn quota(views: &Views, member: &Member, now: Timestamp) -> Vec<Quota> {
+    let Some((_, policy)) = views.policy() else { return Vec::new() };
+    let usage = views.ledger.usage(policy, member.id, member.tier, now);
+    let row = |(limit, usage): (&acquaint_policy::Limit, acquaint_policy::Usage)| {
+        let at_most = limit.at_most.of(member.tier);
+        Quota {
+            limit: limit.id.clone(),
+            code: limit.code,
+            used: usage.used(),
+            at_most,
+            frees_at: usage.frees_at(at_most).filter(|_| at_most > 0),
+        }
+    };
+    policy.limits.iter().zip(usage).map(row).collect()
+}
