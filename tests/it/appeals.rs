@@ -1,7 +1,7 @@
 //! What a ban forbids, what an upheld appeal restores, and how often one may appeal.
 
-use acquaint::grammar::{Exit, Format, parse_words};
-use acquaint::{Said, Sandbox};
+use acquaint_cli::grammar::{Exit, Format, parse_words};
+use acquaint_cli::{Said, Sandbox};
 use acquaint_domain::{Span, Timestamp};
 use acquaint_policy::ARTICLE;
 

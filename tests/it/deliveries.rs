@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use acquaint::grammar::{Exit, Format, parse_words};
-use acquaint::{Said, Sandbox};
+use acquaint_cli::grammar::{Exit, Format, parse_words};
+use acquaint_cli::{Said, Sandbox};
 use acquaint_domain::{Span, Timestamp};
 
 /// 6 Jan 2026 12:00:00 UTC

@@ -186,3 +186,25 @@ fn hash(digits: &str) -> Option<[u8; 32]> {
     let bytes: Option<Vec<u8>> = (0..32).map(|index| byte(2 * index)).collect();
     bytes.filter(|_| is_hash)?.try_into().ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_summary_that_lost_or_changed_a_byte_shows_nothing() {
+        let lines = "position 12\nversion 0.1.0\npending 0a\nhistory ff\n";
+        let written = Summary::written(lines);
+        assert!(matches!(Summary::read(&written), Summary::Whole(read) if read == lines));
+        for end in 0..written.len() {
+            assert!(matches!(Summary::read(&written[..end]), Summary::Damaged), "cut at {end}");
+        }
+        for at in 0..written.len() {
+            let mut bytes = written.clone().into_bytes();
+            bytes[at] ^= 1;
+            let text = String::from_utf8(bytes).expect("ASCII");
+            assert!(matches!(Summary::read(&text), Summary::Damaged), "changed at {at}");
+        }
+        assert!(matches!(Summary::read(lines), Summary::Whole(_)), "of an earlier version");
+    }
+}
