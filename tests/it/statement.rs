@@ -229,13 +229,13 @@ fn every_request_of_every_script_has_a_statement_for_every_viewer_or_an_error() 
                         statements += 1;
                     }
                     Exit::NotFound | Exit::BadInput => {
-                        let error: Value = serde_json::from_str(&ran.talk).expect("an error is JSON, too");
-                        assert!(ran.out.is_empty() && error["code"].is_string(), "{ran:?}");
+                        let error: Value = serde_json::from_str(&ran.talk).expect("an error is an object");
+                        assert!(ran.out.is_empty() && error["schema"] == "acquaint.error.v1", "{ran:?}");
                         errors += 1;
                     }
-                    Exit::Refused
-                    | Exit::Failed
+                    Exit::Failed
                     | Exit::Usage
+                    | Exit::Refused
                     | Exit::Exceeded
                     | Exit::OtherWriter
                     | Exit::Damaged
