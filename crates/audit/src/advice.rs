@@ -4,18 +4,17 @@ use acquaint_domain::outgoing::Outgoing;
 use acquaint_domain::{Channel, Code, Event, Evidence, Rule, Timestamp};
 
 use crate::catalogue::entry;
-use crate::dossier::Dossier;
 use crate::incoming_half::IncomingHalf;
 use crate::limit_words;
 use crate::outgoing_half::{OutgoingHalf, stopping_gate};
 use crate::wording::{Speech, channel, day, days, list, moment};
 
 /// What the sender can do about `code`, which their own half gave.
-pub(crate) fn for_sender(dossier: &Dossier, half: &OutgoingHalf, code: Code, speech: &Speech) -> Vec<String> {
+pub(crate) fn for_sender(half: &OutgoingHalf, code: Code, speech: &Speech) -> Vec<String> {
     if code == Code::CannotBeToldApart {
-        return follow_up(dossier, half, speech);
+        return follow_up(half, speech);
     }
-    let computed = computed(dossier, half, code, speech);
+    let computed = computed(half, code, speech);
     // A computed time says the catalogue's first line better.
     let said = usize::from(
         !computed.is_empty()
@@ -33,9 +32,10 @@ pub(crate) fn for_sender(dossier: &Dossier, half: &OutgoingHalf, code: Code, spe
     computed.into_iter().chain(catalogued).collect()
 }
 
-fn computed(dossier: &Dossier, half: &OutgoingHalf, code: Code, speech: &Speech) -> Vec<String> {
+fn computed(half: &OutgoingHalf, code: Code, speech: &Speech) -> Vec<String> {
+    let dossier = half.dossier;
     let sender_side = match half.state {
-        Outgoing::InTransit { .. } | Outgoing::Failed(_) => courier_advice(dossier, half),
+        Outgoing::InTransit { .. } | Outgoing::Failed(_) => courier_advice(half),
         Outgoing::Refused(_)
         | Outgoing::Submitted
         | Outgoing::AwaitingOwnConfirmation
@@ -95,12 +95,12 @@ fn both(speech: &Speech) -> String {
 }
 
 /// What to do when the road is bad: when it is tried again, and which channel seems to be good.
-fn courier_advice(dossier: &Dossier, half: &OutgoingHalf) -> Vec<String> {
+fn courier_advice(half: &OutgoingHalf) -> Vec<String> {
     let mut advice = Vec::new();
     if let Outgoing::InTransit { next_attempt: Some(next), .. } = half.state {
         advice.push(format!("Wait: it is tried again by itself on {}.", moment(next)));
     }
-    let bad = bad_channels(dossier, half);
+    let bad = bad_channels(half);
     if bad.is_empty() {
         return advice;
     }
@@ -119,33 +119,29 @@ fn courier_advice(dossier: &Dossier, half: &OutgoingHalf) -> Vec<String> {
     advice
 }
 
-fn bad_channels(dossier: &Dossier, half: &OutgoingHalf) -> Vec<Channel> {
+fn bad_channels(half: &OutgoingHalf) -> Vec<Channel> {
     let own = half.events.iter().filter_map(|recorded| {
         if let Event::DeliveryFailed { channel, .. } = &recorded.event { channel.clone() } else { None }
     });
-    let others = dossier.incident.iter().flat_map(|incident| incident.channels.iter().cloned());
+    let others = half.dossier.incident.iter().flat_map(|incident| incident.channels().iter().cloned());
     own.chain(others).collect()
 }
 
 /// The article's list for a request that nobody answers, with this request's days and names. Nothing in it depends on
 /// what happened on the other side.
-pub(crate) fn follow_up(dossier: &Dossier, half: &OutgoingHalf, speech: &Speech) -> Vec<String> {
+fn follow_up(half: &OutgoingHalf, speech: &Speech) -> Vec<String> {
     let to = speech.recipient.name();
     let mut advice = Vec::new();
-    if let Some(policy) = dossier.in_force() {
-        advice.push(when_to_follow_up(
-            half.asked_at(),
-            policy.answers.follow_up_after,
-            horizon(dossier, half),
-        ));
+    if let Some(policy) = half.dossier.case.in_force() {
+        advice.push(when_to_follow_up(half.asked_at(), policy.answers.follow_up_after, half.horizon()));
     }
     advice.push(format!(
         "Write to {to} another way, by e-mail or on social media, and ask politely to look at the request, or for a \
          change of settings if those keep it away."
     ));
-    advice.push(introduction(dossier, half, speech));
+    advice.push(introduction(half, speech));
     advice.push("Leave the request open meanwhile, and do not resend it.".to_owned());
-    if let Some(expires) = half.expires(dossier) {
+    if let Some(expires) = half.expires() {
         advice.push(format!(
             "It ends by itself on {}, if it is still open then; after that it can be sent again.",
             moment(expires)
@@ -164,22 +160,14 @@ fn when_to_follow_up(asked: Timestamp, after: acquaint_domain::Span, now: Timest
     }
 }
 
-/// The last moment that is known of: for what another network carried, the end of its records.
-pub(crate) fn horizon(dossier: &Dossier, half: &OutgoingHalf) -> Timestamp {
-    match dossier.observed_until {
-        Some(until) if half.is_observed() => dossier.as_of.min(until),
-        Some(_) | None => dossier.as_of,
-    }
-}
-
 /// INVARIANT (own desk): who is connected with the owner of an e-mail address would tell who that is.
-fn introduction(dossier: &Dossier, half: &OutgoingHalf, speech: &Speech) -> String {
+fn introduction(half: &OutgoingHalf, speech: &Speech) -> String {
     const NAMED_MAX: usize = 3;
     let both = both(speech);
     if half.is_to_hidden_owner() {
         return "Ask somebody who knows both of you to introduce you.".to_owned();
     }
-    match dossier.mutuals {
+    match half.dossier.mutuals {
         [] => {
             format!("Nobody is connected with {both}; ask somebody who knows both of you to introduce you.")
         }

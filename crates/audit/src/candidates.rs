@@ -2,7 +2,6 @@
 
 use acquaint_domain::Timestamp;
 
-use crate::dossier::Dossier;
 use crate::outgoing_half::OutgoingHalf;
 use crate::wording::{Speech, moment};
 
@@ -17,10 +16,10 @@ pub struct Candidates {
     pub never: Vec<String>,
 }
 
-/// What the sender knows of a request that is on the other side. INVARIANT (own desk): read from the sender's half.
-pub(crate) fn of_sender(dossier: &Dossier, half: &OutgoingHalf, speech: &Speech) -> Candidates {
+/// What the sender knows of a request that is on the other side.
+pub(crate) fn of_sender(half: &OutgoingHalf, speech: &Speech) -> Candidates {
     let to = speech.recipient.name();
-    let known = crate::advice::horizon(dossier, half);
+    let known = half.horizon();
     let mut candidates = Candidates {
         certain: certain(half, known),
         tells_apart: vec![
@@ -34,7 +33,7 @@ pub(crate) fn of_sender(dossier: &Dossier, half: &OutgoingHalf, speech: &Speech)
             format!("Whether {to} blocks anybody, has closed the account or is restricted, and which settings are on."),
         ],
     };
-    if let Some(expires) = half.expires(dossier) {
+    if let Some(expires) = half.expires() {
         candidates.tells_apart.push(format!(
             "Its age does not: on {} it ends in the same way for all of them.",
             moment(expires)

@@ -32,6 +32,40 @@ impl Incident {
     pub fn touches(&self, (first, last): (Timestamp, Timestamp)) -> bool {
         self.since <= last && self.last >= first
     }
+
+    /// The incident as members are told of it.
+    pub fn rounded(&self) -> RoundedIncident {
+        let program = |channel: &Channel| match channel {
+            Channel::Api(_) => Channel::Api(String::new()),
+            Channel::Web | Channel::Mobile | Channel::Desktop => channel.clone(),
+        };
+        let mut channels: Vec<Channel> = self.channels.iter().map(program).collect();
+        channels.dedup();
+        RoundedIncident(Self {
+            attempts: self.attempts / 10 * 10,
+            senders: self.senders / 5 * 5,
+            share_percent: (self.share_percent + 5) / 10 * 10,
+            channels,
+            ..self.clone()
+        })
+    }
+}
+
+/// An incident as members are told of it: its size in steps, without the names of programs.
+///
+/// INVARIANT (own desk): made by [`Incident::rounded`] alone, so that nobody reads from it what one other member did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoundedIncident(Incident);
+
+impl RoundedIncident {
+    pub(crate) fn channels(&self) -> &[Channel] {
+        &self.0.channels
+    }
+
+    /// The figures, all of them lower bounds but the share, which is rounded to the nearest step.
+    pub(crate) fn figures(&self) -> &Incident {
+        &self.0
+    }
 }
 
 #[derive(Clone)]

@@ -5,7 +5,7 @@ use acquaint_domain::{
 };
 
 use crate::answer::{Measure, Rung, Viewer};
-use crate::dossier::Dossier;
+use crate::dossier::Case;
 use crate::incoming_half::IncomingHalf;
 use crate::limit_words;
 use crate::outgoing_half::OutgoingHalf;
@@ -15,7 +15,7 @@ use crate::wording::{self, counted, moment, score, window};
 
 /// The rungs that `viewer` may see: the judgements of the halves given, in order.
 pub(crate) fn ladder(
-    dossier: &Dossier,
+    case: &Case,
     viewer: Viewer,
     outgoing: Option<&OutgoingHalf>,
     incoming: Option<&IncomingHalf>,
@@ -24,7 +24,7 @@ pub(crate) fn ladder(
     let incoming = incoming.map_or(Vec::new(), |half| half.verdicts());
     let verdicts = outgoing.into_iter().chain(incoming);
     verdicts
-        .flat_map(|verdict| verdict.gates.iter().map(move |gate| rung(dossier, viewer, verdict, gate)))
+        .flat_map(|verdict| verdict.gates.iter().map(move |gate| rung(case, viewer, verdict, gate)))
         .collect()
 }
 
@@ -33,11 +33,11 @@ pub fn rungs(verdict: &Verdict) -> Vec<Rung> {
     verdict.gates.iter().map(|gate| worded(gate, Viewer::Engineer, found(gate, Viewer::Engineer))).collect()
 }
 
-fn rung(dossier: &Dossier, viewer: Viewer, verdict: &Verdict, gate: &Gate) -> Rung {
+fn rung(case: &Case, viewer: Viewer, verdict: &Verdict, gate: &Gate) -> Rung {
     let mut text = found(gate, viewer);
     if viewer == Viewer::Engineer
         && gate.finding != Finding::NotReached
-        && let Some(source) = source(dossier, verdict, gate)
+        && let Some(source) = source(case, verdict, gate)
     {
         text.push_str(&format!("; policy source: {}", source.trim_end_matches('.')));
     }
@@ -114,8 +114,8 @@ fn measure(gate: &Gate, viewer: Viewer) -> Option<Measure> {
 }
 
 /// What the policy says about where a rule's numbers come from.
-fn source(dossier: &Dossier, verdict: &Verdict, gate: &Gate) -> Option<String> {
-    let policy = dossier.policies.get(&verdict.policy)?;
+fn source(case: &Case, verdict: &Verdict, gate: &Gate) -> Option<String> {
+    let policy = case.policies.get(&verdict.policy)?;
     if let Some(limit) = limit_words::limit_of(policy, gate) {
         return Some(format!("limit `{}`, {}", limit.id, limit.source));
     }

@@ -6,8 +6,8 @@
 //! [`follow_up`], which says what to do about requests that wait. [`suspects`], which ranks senders by everybody's
 //! answers, for agents.
 //!
-//! **Where to start reading.** [`Answer`], then `explain.rs`, which filters the trace to what the viewer may see and
-//! only then begins to read it.
+//! **Where to start reading.** [`Answer`], then `dossier.rs` (what an answer for each viewer may be read from), then
+//! `explain.rs`, `to_sender.rs` and `to_staff.rs`.
 //!
 //! **This crate never** recomputes a verdict with today's rules and calls it the reason; never reads a clock; never
 //! writes.
@@ -36,17 +36,19 @@ mod rule_report;
 mod spam_words;
 mod statement;
 mod timers;
+mod to_sender;
+mod to_staff;
 mod wording;
 
 pub use answer::{Answer, Companion, EventLine, Measure, PolicyCitation, Rung, Viewer};
 pub use candidates::Candidates;
 pub use catalogue::{Disclosure, Entry, entry, reasons_page};
 pub use chance::{Chance, chance_still};
-pub use dossier::Dossier;
+pub use dossier::{Case, Dossier, Numbering, OwnDesk, RecipientDossier, SenderDossier, StaffDossier};
 pub use explain::explain;
 pub use exported::{FOLLOW_UP_AFTER_DAYS, Standing, Sureness, WITHDRAW_AFTER_DAYS, Whereabouts, standing};
 pub use follow_up::{FollowUp, follow_up};
-pub use incident::{Incident, incident, incidents};
+pub use incident::{Incident, RoundedIncident, incident, incidents};
 pub use ladder::rungs;
 pub use lookalike::lookalike;
 pub use practice::{Mind, Practice, Waiting, practices};

@@ -1,45 +1,55 @@
 //! The events that prove an answer, one line each, as their viewer may see them.
 
 use acquaint_domain::{
-    Actor, ClosedEnd, Event, Inherited, Looked, Outcome, Oversight, Recorded, RefusedCommand, WithdrawalCause,
+    Actor, ClosedEnd, Event, Inherited, Looked, MemberId, Outcome, Oversight, Recorded, RefusedCommand,
+    WithdrawalCause,
 };
 
 use crate::answer::{EventLine, Viewer};
-use crate::dossier::Dossier;
+use crate::dossier::{Case, Numbering};
 use crate::exported;
 use crate::outgoing_half::verdict;
 use crate::wording::{self, Speech, counted, moment};
 
-/// The lines of the events that `viewer` sees, oldest first.
-pub(crate) fn lines(dossier: &Dossier, viewer: Viewer, speech: &Speech) -> Vec<EventLine> {
-    let sees = |recorded: &&Recorded| viewer.sees(&recorded.event, dossier.sender, dossier.recipient);
-    let line = |recorded: &Recorded| EventLine {
-        number: (dossier.number)(viewer, recorded.number),
-        at: recorded.at,
-        name: name(&recorded.event, viewer),
-        text: text(dossier, recorded, viewer, speech),
-        hash: None,
-    };
-    dossier.trace.iter().filter(sees).map(line).collect()
+/// For whom lines are written, and what the names in them are.
+pub(crate) struct Reader<'a> {
+    pub(crate) viewer: Viewer,
+    pub(crate) case: Case<'a>,
+    /// The member who was asked, as far as this viewer knows.
+    pub(crate) recipient: Option<MemberId>,
+    pub(crate) numbering: Numbering<'a>,
+    pub(crate) speech: &'a Speech,
 }
 
-fn text(dossier: &Dossier, recorded: &Recorded, viewer: Viewer, speech: &Speech) -> String {
-    let event = &recorded.event;
+/// The lines of `events`, in their order. They are the events that the reader may see.
+pub(crate) fn lines(reader: &Reader, events: &[&Recorded]) -> Vec<EventLine> {
+    let line = |recorded: &&Recorded| EventLine {
+        number: (reader.numbering.number)(recorded.number),
+        at: recorded.at,
+        name: name(&recorded.event, reader.viewer),
+        text: text(reader, recorded),
+        hash: None,
+    };
+    events.iter().map(line).collect()
+}
+
+fn text(reader: &Reader, recorded: &Recorded) -> String {
+    let (event, speech) = (&recorded.event, reader.speech);
     let mut text = sent_text(event, speech)
         .or_else(|| courier_text(event))
         .or_else(|| received_text(event, speech))
-        .or_else(|| between_text(dossier, recorded, viewer, speech))
+        .or_else(|| between_text(reader, event))
         .or_else(|| overseen_text(event))
         .or_else(|| inherited_text(event))
         .or_else(|| exported::line(event))
         .unwrap_or_default();
-    if viewer == Viewer::Engineer {
-        text.push_str(&format!("; by {}", actor(dossier, recorded.actor)));
+    if reader.viewer == Viewer::Engineer {
+        text.push_str(&format!("; by {}", actor(reader, recorded.actor)));
         if let Some(cause) = recorded.cause {
             text.push_str(&format!(", because of event {cause}"));
         }
         if let Some(verdict) = verdict(event) {
-            let policy = dossier.citation(verdict.policy);
+            let policy = reader.case.citation(verdict.policy);
             let facts = verdict.facts_at;
             text.push_str(&format!(
                 "; policy {} ({}), facts as of event {facts}",
@@ -50,9 +60,9 @@ fn text(dossier: &Dossier, recorded: &Recorded, viewer: Viewer, speech: &Speech)
     text
 }
 
-fn actor(dossier: &Dossier, actor: Actor) -> String {
+fn actor(reader: &Reader, actor: Actor) -> String {
     match actor {
-        Actor::Member(member) => (dossier.handles)(member),
+        Actor::Member(member) => reader.case.handle(member),
         Actor::Operator => "the operator".to_owned(),
         Actor::Courier => "the courier".to_owned(),
         Actor::Timer => "the timer".to_owned(),
@@ -246,13 +256,12 @@ fn received_text(event: &Event, speech: &Speech) -> Option<String> {
 }
 
 /// What happened between the two, and commands that were refused.
-fn between_text(dossier: &Dossier, recorded: &Recorded, viewer: Viewer, speech: &Speech) -> Option<String> {
-    let party = |member| match (member == dossier.sender, Some(member) == dossier.recipient) {
-        (true, _) => speech.sender.clone(),
-        (false, true) => speech.recipient.clone(),
-        (false, false) => wording::Party::They((dossier.handles)(member)),
+fn between_text(reader: &Reader, event: &Event) -> Option<String> {
+    let party = |member| match (member == reader.case.sender, Some(member) == reader.recipient) {
+        (true, _) => reader.speech.sender.clone(),
+        (false, true) => reader.speech.recipient.clone(),
+        (false, false) => wording::Party::They(reader.case.handle(member)),
     };
-    let event = &recorded.event;
     if let Event::RequestsCrossed { ask, .. } = event {
         let other = party(ask.sender);
         Some(format!("{} had asked as well; the two are connected", other.name()))
@@ -284,7 +293,7 @@ fn between_text(dossier: &Dossier, recorded: &Recorded, viewer: Viewer, speech: 
     } else if let Event::DisconnectionTaken { .. } = event {
         Some(NO_LONGER.to_owned())
     } else if let Event::ClosureTaken { .. } = event {
-        let why = if is_member(viewer) { "" } else { ": the account at the other end was closed" };
+        let why = if is_member(reader.viewer) { "" } else { ": the account at the other end was closed" };
         Some(format!("{NO_LONGER}{why}"))
     } else if let Event::CommandRefused(RefusedCommand { command, code, .. }) = event {
         Some(format!("`{}` was refused: {code} {}", command_name(*command), code.name()))

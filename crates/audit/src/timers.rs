@@ -4,7 +4,6 @@ use acquaint_domain::incoming::Incoming;
 use acquaint_domain::outgoing::Outgoing;
 use acquaint_domain::{Evidence, Timestamp};
 
-use crate::dossier::Dossier;
 use crate::incoming_half::IncomingHalf;
 use crate::outgoing_half::OutgoingHalf;
 use crate::wording::days;
@@ -21,7 +20,7 @@ pub struct Timer {
 }
 
 /// The sender's timers that have not fired at the moment spoken of, soonest first.
-pub(crate) fn of_sender(dossier: &Dossier, half: &OutgoingHalf) -> Vec<Timer> {
+pub(crate) fn of_sender(half: &OutgoingHalf) -> Vec<Timer> {
     let mut timers = Vec::new();
     if let Outgoing::InTransit { next_attempt: Some(at), failures, .. } = half.state {
         timers.push(Timer {
@@ -34,30 +33,30 @@ pub(crate) fn of_sender(dossier: &Dossier, half: &OutgoingHalf) -> Vec<Timer> {
         timers.extend(frees(&gate.evidence));
     }
     if half.state.is_open() {
-        let follow_up = dossier.in_force().filter(|_| half.state == Outgoing::Sent);
+        let follow_up = half.dossier.case.in_force().filter(|_| half.state == Outgoing::Sent);
         timers.extend(follow_up.map(|policy| Timer {
             at: half.asked_at().plus(policy.answers.follow_up_after),
             name: "follow-up",
             text: format!("it is {} old: worth following up", days(policy.answers.follow_up_after)),
         }));
-        timers.extend(half.expires(dossier).map(|at| Timer {
+        timers.extend(half.expires().map(|at| Timer {
             at,
             name: "expiry",
             text: "it ends by itself, if it is still open".to_owned(),
         }));
     }
-    to_come(dossier, timers)
+    to_come(half.dossier.case.as_of, timers)
 }
 
 /// The recipient's.
-pub(crate) fn of_recipient(dossier: &Dossier, half: &IncomingHalf) -> Vec<Timer> {
-    let ignored = dossier.in_force().filter(|_| half.state == Incoming::Delivered && half.idle.is_none());
+pub(crate) fn of_recipient(half: &IncomingHalf) -> Vec<Timer> {
+    let ignored = half.case.in_force().filter(|_| half.state == Incoming::Delivered && half.idle.is_none());
     let timer = ignored.map(|policy| Timer {
         at: half.since.plus(policy.answers.ignored_after),
         name: "ignored",
         text: "without any action until then it counts as ignored".to_owned(),
     });
-    to_come(dossier, timer.into_iter().collect())
+    to_come(half.case.as_of, timer.into_iter().collect())
 }
 
 /// When what stood in its way is over.
@@ -71,8 +70,8 @@ fn frees(evidence: &Evidence) -> Option<Timer> {
     }
 }
 
-fn to_come(dossier: &Dossier, mut timers: Vec<Timer>) -> Vec<Timer> {
-    timers.retain(|timer| timer.at > dossier.as_of);
+fn to_come(as_of: Timestamp, mut timers: Vec<Timer>) -> Vec<Timer> {
+    timers.retain(|timer| timer.at > as_of);
     timers.sort_by_key(|timer| timer.at);
     timers
 }

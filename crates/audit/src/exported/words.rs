@@ -260,16 +260,16 @@ pub(super) fn connection(trace: &[&Recorded]) -> Option<Found> {
     let mut found = None;
     for recorded in trace {
         let Event::Export(event) = &recorded.event else { continue };
-        if let ExportEvent::ConnectionObserved { member, observed_at, .. } = event {
-            found = Some((*member, Some(*observed_at), None));
-        } else if let ExportEvent::EndObserved { member, observed_at: at, .. }
-        | ExportEvent::ConnectionVanished { member, as_of: at, .. } = event
+        if let ExportEvent::ConnectionObserved { member, other, observed_at, .. } = event {
+            found = Some((*member, *other, Some(*observed_at), None));
+        } else if let ExportEvent::EndObserved { member, other, observed_at: at, .. }
+        | ExportEvent::ConnectionVanished { member, other, as_of: at, .. } = event
         {
-            let since = found.and_then(|(_, since, _)| since);
-            found = Some((*member, since, Some(*at)));
+            let since = found.and_then(|(_, _, since, _)| since);
+            found = Some((*member, *other, since, Some(*at)));
         }
     }
-    found.map(|(member, since, ended)| Found::Connection { member, since, ended })
+    found.map(|(member, other, since, ended)| Found::Connection { member, other, since, ended })
 }
 
 /// What an event of another network's records says.

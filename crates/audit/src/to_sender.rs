@@ -1,0 +1,145 @@
+//! What the sender is told. Nothing in this file is given more than a [`SenderDossier`].
+
+use acquaint_domain::outgoing::Outgoing;
+use acquaint_domain::{Addressee, Code, MemberId};
+use acquaint_policy::Told;
+
+use crate::answer::{Answer, Companion, Viewer};
+use crate::candidates::{self, Candidates};
+use crate::catalogue::{Disclosure, entry};
+use crate::dossier::SenderDossier;
+use crate::explain::{Finding, answer, incident_companion, is_failing, owned, policy_of, whose_trouble};
+use crate::exported::Exported;
+use crate::ladder::ladder;
+use crate::lines::Reader;
+use crate::outgoing_half::OutgoingHalf;
+use crate::wording::{Party, Speech};
+use crate::{advice, outgoing_words, timers};
+
+/// Answers the sender.
+pub(crate) fn to_sender(dossier: &SenderDossier) -> Option<Answer> {
+    if let Some(exported) = Exported::of_sender(dossier) {
+        return exported.to_sender(dossier);
+    }
+    let half = OutgoingHalf::read(dossier)?;
+    let (to, words) = recipient(&half);
+    let speech = Speech { sender: Party::You, recipient: Party::They(words) };
+    let code = half.code();
+    let told = told(&half, code);
+    let (eyes, is_class_only) = match told {
+        Some(Told::Full) => (Viewer::Agent, false),
+        Some(Told::ClassOnly) => (Viewer::Sender, true),
+        None => (Viewer::Sender, false),
+    };
+    let finding = finding(&half, &speech, eyes, is_class_only);
+    let mut rungs = ladder(&dossier.case, eyes, Some(&half), None);
+    for rung in rungs.iter_mut().filter(|rung| is_class_only && rung.code == Some(code)) {
+        rung.text = entry(code).title.to_owned();
+    }
+    let reader = Reader {
+        viewer: Viewer::Sender,
+        case: dossier.case,
+        recipient: known_recipient(&half),
+        numbering: dossier.numbering,
+        speech: &speech,
+    };
+    Some(answer(&reader, half.events, to, rungs, finding))
+}
+
+fn finding(half: &OutgoingHalf, speech: &Speech, eyes: Viewer, is_class_only: bool) -> Finding {
+    let case = &half.dossier.case;
+    let code = half.code();
+    Finding {
+        timers: timers::of_sender(half),
+        candidates: if code == Code::CannotBeToldApart {
+            candidates::of_sender(half, speech)
+        } else if is_failing(code) {
+            whose_trouble(case, half.dossier.incident.is_some())
+        } else {
+            Candidates::default()
+        },
+        code,
+        verdict: if is_class_only {
+            outgoing_words::class_only(half, code)
+        } else {
+            outgoing_words::sentence(half, speech, eyes)
+        },
+        since: half.since,
+        policy: policy_of(case, half.verdicts().last().map(|verdict| verdict.policy)),
+        causes: causes(code, half),
+        accompanied_by: accompaniment(half, code),
+        would_pass: outgoing_words::would_pass(half, speech, eyes).filter(|_| !is_class_only),
+        remedy: if is_class_only {
+            owned(entry(code).remedy)
+        } else {
+            advice::for_sender(half, code, speech)
+        },
+        wont_help: owned(entry(code).wont_help),
+        pass_on: None,
+    }
+}
+
+/// How much the policy that judged says a sender is told of what it stopped, where that is not what the catalogue says.
+fn told(half: &OutgoingHalf, code: Code) -> Option<Told> {
+    if !matches!(half.state, Outgoing::Refused(_) | Outgoing::HeldForReview) {
+        return None;
+    }
+    let policy = half.dossier.case.policies.get(&half.verdicts().last()?.policy)?;
+    let (_, told) = policy.told().find(|(other, _)| *other == code)?;
+    let is_as_catalogued = matches!(
+        (told, entry(code).sender),
+        (Told::Full, Disclosure::Full) | (Told::ClassOnly, Disclosure::ClassOnly)
+    );
+    (!is_as_catalogued).then_some(told)
+}
+
+/// The member who was asked, where the sender's own desk names them: by a public address, or once they said yes.
+fn known_recipient(half: &OutgoingHalf) -> Option<MemberId> {
+    half.other_end().or_else(|| match half.submitted() {
+        Some((_, Addressee::Member(member), _)) => Some(member),
+        Some((_, Addressee::Email | Addressee::Nobody, _)) | None => None,
+    })
+}
+
+/// Who was asked, as the sender knows it: plain, and in the words of a sentence. For a request to an e-mail address that
+/// is the text typed, until an acceptance names the member.
+pub(crate) fn recipient(half: &OutgoingHalf) -> (String, String) {
+    if let Some(member) = known_recipient(half) {
+        let handle = half.dossier.case.handle(member);
+        return (handle.clone(), handle);
+    }
+    match half.submitted() {
+        Some((_, _, typed)) => match typed.held() {
+            Some(typed) => (typed.address.clone(), format!("`{}`", typed.address)),
+            None => ("erased".to_owned(), "an erased address".to_owned()),
+        },
+        None => ("unknown".to_owned(), "an unknown address".to_owned()),
+    }
+}
+
+/// The causes that it can be. For the open answer these are all that the sender is never told apart; a request to an
+/// e-mail address may also have found nobody, or somebody who was asked or connected under another address.
+fn causes(code: Code, half: &OutgoingHalf) -> Vec<Code> {
+    if code != Code::CannotBeToldApart {
+        return vec![code];
+    }
+    let of_emails = [Code::AddressUnknown, Code::AlreadyPending, Code::AlreadyConnected];
+    let is_open = |code: &Code| {
+        entry(*code).sender == Disclosure::Open || (half.is_to_hidden_owner() && of_emails.contains(code))
+    };
+    Code::ALL.into_iter().filter(is_open).collect()
+}
+
+/// The incident that accompanies a failing delivery, its size in steps.
+fn accompaniment(half: &OutgoingHalf, code: Code) -> Vec<Companion> {
+    let incident = half.dossier.incident.as_ref().filter(|_| is_failing(code));
+    let companion = incident.map(|rounded| {
+        let incident = rounded.figures();
+        let size = format!(
+            "at least {} attempts of at least {} senders failed (about {}% of all in that time)",
+            incident.attempts, incident.senders, incident.share_percent
+        );
+        incident_companion(incident, &size)
+    });
+    companion.into_iter().collect()
+}
