@@ -12,6 +12,7 @@ use acquaint_policy::Policy;
 
 use crate::answer::{PolicyCitation, Viewer};
 use crate::incident::{Incident, RoundedIncident};
+use crate::rehearsal::{Compared, Owner, Rehearsal, Underway};
 
 /// Everything that an answer for one viewer is read from; gathered by the engine, judged by nobody yet.
 pub enum Dossier<'a> {
@@ -76,6 +77,8 @@ pub struct SenderDossier<'a> {
     pub suggestions: &'a [String],
     /// The site-wide incident that this request's failures are part of, as members are told of it.
     pub incident: Option<RoundedIncident>,
+    /// What the sender's own rules would say of the request today; `None` while it is open or led to a connection.
+    pub now: Option<Rehearsal>,
 }
 
 /// Everything about one request that an answer to its recipient is read from.
@@ -87,6 +90,8 @@ pub struct RecipientDossier<'a> {
     pub desk: OwnDesk<'a>,
     /// How the recipient counts events.
     pub numbering: Numbering<'a>,
+    /// What the recipient's own rules would say of the request today; `None` unless it waits there.
+    pub now: Option<Rehearsal>,
 }
 
 /// Everything about one request that an answer to an agent or an engineer is read from: both halves.
@@ -108,6 +113,14 @@ pub struct StaffDossier<'a> {
     pub numbering: Numbering<'a>,
     /// The site-wide incident that this request's failures are part of, with exact numbers.
     pub incident: Option<Incident>,
+    /// What the recipient's rules would say of the request today; `None` unless it waits there.
+    pub there_now: Option<Rehearsal>,
+    /// Answers between the two that have not reached the other desk.
+    pub underway: Vec<Underway>,
+    /// Who has the e-mail address today that nobody had when the request arrived.
+    pub owner: Option<Owner>,
+    /// What the recipient's setting for companies and titles compared.
+    pub compared: Option<Compared>,
 }
 
 impl<'a> Case<'a> {

@@ -77,6 +77,11 @@ impl Visible {
         self.0.partition_point(|other| *other <= number.0) as u64
     }
 
+    /// From the newest to the oldest.
+    pub(crate) fn newest_first(&self) -> impl Iterator<Item = EventNumber> + '_ {
+        self.0.iter().rev().copied().map(EventNumber)
+    }
+
     /// How many there are.
     pub(crate) fn count(&self) -> u64 {
         self.0.len() as u64

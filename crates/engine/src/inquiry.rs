@@ -16,6 +16,7 @@ use crate::views::Views;
 
 mod dossier;
 mod find;
+mod rehearse;
 
 /// How a request is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -144,6 +144,12 @@ impl Outbox {
         letters.into_iter().any(|(_, letter)| !matches!(letter.letter, Letter::Request { .. }))
     }
 
+    /// The letters on a road that are no requests: answers, and what follows from them.
+    pub(crate) fn answers_on(&self, route: Route) -> impl Iterator<Item = &OnTheRoad> {
+        let letters = self.roads.get(&route).into_iter().flat_map(|road| &road.letters);
+        letters.map(|(_, letter)| letter).filter(|letter| !matches!(letter.letter, Letter::Request { .. }))
+    }
+
     /// How many letters are on the road.
     pub fn len(&self) -> usize {
         self.roads.sorted().into_iter().map(|(_, road)| road.letters.len()).sum()

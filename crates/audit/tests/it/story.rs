@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use acquaint_audit::{
-    Answer, Case, Dossier, FollowUp, Incident, Numbering, OwnDesk, RecipientDossier, SenderDossier,
-    StaffDossier, Viewer, explain, follow_up,
+    Answer, Case, Dossier, FollowUp, Incident, Numbering, OwnDesk, RecipientDossier, Rehearsal,
+    SenderDossier, StaffDossier, Viewer, explain, follow_up,
 };
 use acquaint_domain::arrival::{self, Arrival};
 use acquaint_domain::export::Export;
@@ -43,6 +43,9 @@ pub(crate) struct Story {
     pub(crate) observed_until: Option<Timestamp>,
     pub(crate) policy: Policy,
     pub(crate) exports: Vec<Export>,
+    /// What today's rules say on the sender's side, and on the recipient's.
+    pub(crate) now_here: Option<Rehearsal>,
+    pub(crate) now_there: Option<Rehearsal>,
 }
 
 impl Story {
@@ -57,6 +60,8 @@ impl Story {
             observed_until: None,
             policy: article(),
             exports: Vec::new(),
+            now_here: None,
+            now_there: None,
         }
     }
 
@@ -275,12 +280,16 @@ impl Story {
             mutuals: &self.mutuals,
             suggestions: &self.suggestions,
             incident: self.incident.as_ref().map(Incident::rounded),
+            now: self.now_here.clone(),
         };
         ask(&match viewer {
             Viewer::Sender => Dossier::Sender(sender),
-            Viewer::Recipient => {
-                Dossier::Recipient(RecipientDossier { case, desk: desk(self.recipient?), numbering })
-            }
+            Viewer::Recipient => Dossier::Recipient(RecipientDossier {
+                case,
+                desk: desk(self.recipient?),
+                numbering,
+                now: self.now_there.clone(),
+            }),
             Viewer::Agent | Viewer::Engineer => Dossier::Staff(StaffDossier {
                 viewer,
                 sender,
@@ -290,6 +299,10 @@ impl Story {
                 observed_until: self.observed_until,
                 numbering,
                 incident: self.incident.clone(),
+                there_now: self.now_there.clone(),
+                underway: Vec::new(),
+                owner: None,
+                compared: None,
             }),
         })
     }

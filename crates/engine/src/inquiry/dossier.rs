@@ -6,7 +6,7 @@ use std::cell::LazyCell;
 use acquaint_audit::{
     Case, Dossier, Numbering, OwnDesk, RecipientDossier, SenderDossier, StaffDossier, Viewer,
 };
-use acquaint_domain::{Addressee, EventNumber, MemberId, Recorded, RequestId, Timestamp};
+use acquaint_domain::{Addressee, Ask, EventNumber, MemberId, Recorded, RequestId, Timestamp};
 
 use super::Inquiry;
 use crate::again::Imagined;
@@ -38,6 +38,17 @@ impl Inquiry<'_> {
             policies.to_mut().insert(*version, (*text).clone());
             (policy, trace) = (*version, other);
         }
+        // An imagined life is judged by its own policy, not by today's rules.
+        let now = match imagined {
+            None => self.rehearse_send(trace, parties.sender, as_of)?,
+            Some(_) => None,
+        };
+        let there_now = match (recipient_of(&parties), viewer, imagined) {
+            (_, Viewer::Sender, _) | (None, ..) | (.., Some(_)) => None,
+            (Some(recipient), Viewer::Recipient | Viewer::Agent | Viewer::Engineer, None) => {
+                self.rehearse_arrival(trace, Ask { request, sender: parties.sender, recipient }, as_of)?
+            }
+        };
         let handles = |member| views.members.handle(member);
         let case =
             Case { request, sender: parties.sender, as_of, policies: &policies, policy, handles: &handles };
@@ -55,6 +66,7 @@ impl Inquiry<'_> {
             mutuals: &mutuals,
             suggestions: &suggestions,
             incident: incident.as_ref().map(|incident| incident.rounded()),
+            now: now.clone(),
         };
         Ok(match viewer {
             Viewer::Sender => read(&Dossier::Sender(sender())),
@@ -62,7 +74,12 @@ impl Inquiry<'_> {
                 let own = LazyCell::new(|| self.visible_to(Viewer::Recipient, member));
                 let (number, position) = (|event| own.place(event), || own.count());
                 let numbering = Numbering { number: &number, position: &position };
-                read(&Dossier::Recipient(RecipientDossier { case, desk: desk(member), numbering }))
+                read(&Dossier::Recipient(RecipientDossier {
+                    case,
+                    desk: desk(member),
+                    numbering,
+                    now: there_now.clone(),
+                }))
             }),
             Viewer::Agent | Viewer::Engineer => {
                 let (number, position) = (|event: EventNumber| event.0, || views.last().0);
@@ -75,6 +92,13 @@ impl Inquiry<'_> {
                     observed_until: self.observed_until(request, &parties, None),
                     numbering: Numbering { number: &number, position: &position },
                     incident: incident.clone(),
+                    there_now: there_now.clone(),
+                    underway: match recipient_of(&parties) {
+                        Some(recipient) => self.underway(parties.sender, recipient),
+                        None => Vec::new(),
+                    },
+                    owner: self.owner_now(trace)?,
+                    compared: self.compared(trace, &parties)?,
                 }))
             }
         })
