@@ -23,11 +23,11 @@ pub(crate) fn of_sender(half: &OutgoingHalf, speech: &Speech) -> Candidates {
     let mut candidates = Candidates {
         certain: certain(half, known),
         tells_apart: vec![
-            format!("An acceptance: it would be told at once, and none has come until {}.", moment(known)),
-            format!("{to} alone can say more; ask another way."),
+            "An acceptance: you are told of it at once.".to_owned(),
+            format!("Only {to} can say more; ask another way."),
         ],
         never: vec![
-            "Whether it was seen, ignored, set aside, declined or reported: no answer, list, number or date depends \
+            "Whether it was seen, ignored, archived, declined or reported: no answer, list, number or date depends \
              on it."
                 .to_owned(),
             format!("Whether {to} blocks anybody, has closed the account or is restricted, and which settings are on."),
@@ -48,11 +48,11 @@ pub(crate) fn of_sender(half: &OutgoingHalf, speech: &Speech) -> Candidates {
 fn certain(half: &OutgoingHalf, known: Timestamp) -> Vec<String> {
     let mut certain = Vec::new();
     if let Some(sent) = half.sent_at() {
-        certain.push(format!("It left on {}: no rule of your own side stands in its way.", moment(sent)));
+        certain.push(format!("It was sent on {}: no rule of your own side stands in its way.", moment(sent)));
     }
     if let Some(arrived) = half.arrived_at() {
-        certain.push(format!("No technical fault keeps it: it arrived on {}.", moment(arrived)));
+        certain.push(format!("No technical fault keeps it: its delivery was over on {}.", moment(arrived)));
     }
-    certain.push(format!("It is open, and was not accepted until {}.", moment(known)));
+    certain.push(format!("It is open; no acceptance has come, as of {}.", moment(known)));
     certain
 }

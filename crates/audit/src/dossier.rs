@@ -21,7 +21,7 @@ pub enum Dossier<'a> {
     /// For the member who was asked.
     Recipient(RecipientDossier<'a>),
     /// For agents and engineers.
-    Staff(StaffDossier<'a>),
+    Staff(Box<StaffDossier<'a>>),
 }
 
 /// What all dossiers of a request share. None of it depends on what either side did in private.
@@ -92,6 +92,8 @@ pub struct RecipientDossier<'a> {
     pub numbering: Numbering<'a>,
     /// What the recipient's own rules would say of the request today; `None` unless it waits there.
     pub now: Option<Rehearsal>,
+    /// The recipient's own answers to the sender that have not reached the sender's desk.
+    pub underway: Vec<Underway>,
 }
 
 /// Everything about one request that an answer to an agent or an engineer is read from: both halves.

@@ -2,7 +2,8 @@
 
 use acquaint_domain::{Channel, Code, PolicyVersion, Recorded, Timestamp};
 
-use crate::answer::{Answer, Companion, Rung, Viewer};
+use crate::action::Advice;
+use crate::answer::{Answer, Companion, Rung, Side, Today, Viewer};
 use crate::candidates::Candidates;
 use crate::catalogue::entry;
 use crate::dossier::{Case, Dossier, RecipientDossier};
@@ -11,11 +12,13 @@ use crate::incident::Incident;
 use crate::incoming_half::IncomingHalf;
 use crate::ladder::ladder;
 use crate::lines::{Reader, lines};
+use crate::outgoing_words::Said;
+use crate::rehearsal::Compared;
 use crate::timers::{self, Timer};
 use crate::to_sender::to_sender;
 use crate::to_staff::to_staff;
 use crate::wording::{self, Party, Speech, channel, list, moment};
-use crate::{advice, incoming_words};
+use crate::{advice, incoming_words, now};
 use acquaint_policy::Incidents;
 
 /// What the dossier's viewer is told about the request; `None` when this viewer may see nothing of it.
@@ -32,15 +35,44 @@ pub(crate) struct Finding {
     pub(crate) timers: Vec<Timer>,
     pub(crate) candidates: Candidates,
     pub(crate) code: Code,
+    pub(crate) headline: String,
+    pub(crate) reasons: Vec<String>,
+    pub(crate) sides: Vec<Side>,
     pub(crate) verdict: String,
     pub(crate) since: Timestamp,
     pub(crate) policy: PolicyVersion,
     pub(crate) causes: Vec<Code>,
     pub(crate) accompanied_by: Vec<Companion>,
+    pub(crate) today: Vec<Today>,
     pub(crate) would_pass: Option<String>,
-    pub(crate) remedy: Vec<String>,
+    pub(crate) compared: Option<Compared>,
+    pub(crate) remedy: Vec<Advice>,
     pub(crate) wont_help: Vec<String>,
     pub(crate) pass_on: Option<String>,
+}
+
+/// A sentence of a fragment. A handle at its beginning stays as it is.
+pub(crate) fn sentence(speech: &Speech, fragment: &str) -> String {
+    let begins_with = |party: &Party| match party {
+        Party::You => false,
+        Party::They(name) => fragment.starts_with(name.as_str()),
+    };
+    let fragment = fragment.trim_end_matches('.');
+    if begins_with(&speech.sender) || begins_with(&speech.recipient) {
+        return format!("{fragment}.");
+    }
+    format!("{}.", wording::capital(fragment))
+}
+
+/// The first line of an answer: what happened, how long ago, and what accompanies it.
+pub(crate) fn headline(said: &Said, speech: &Speech, since: Timestamp, as_of: Timestamp) -> String {
+    sentence(speech, &format!("{}{}", said.happened, wording::ago(since, as_of)))
+}
+
+/// The reason, and that it is over.
+pub(crate) fn reasons(said: &Said, speech: &Speech, over: Option<String>) -> Vec<String> {
+    let over = over.map(|over| sentence(speech, &over));
+    said.reason.iter().map(|reason| sentence(speech, reason)).chain(over).collect()
 }
 
 /// Answers the recipient.
@@ -50,19 +82,28 @@ pub(crate) fn to_recipient(dossier: &RecipientDossier) -> Option<Answer> {
     }
     let (case, recipient) = (dossier.case, dossier.desk.member());
     let half = IncomingHalf::of_recipient(dossier)?;
-    let speech = Speech { sender: Party::They(case.handle(case.sender)), recipient: Party::You };
-    let code = half.code();
+    let sender = Party::They(wording::short_name(&case.handle(case.sender)));
+    let speech = Speech { sender, recipient: Party::You };
+    let (code, now) = (half.code(), dossier.now.as_ref());
+    let said = incoming_words::said(&half, &speech);
+    let standing = now::standing(&half, now, &speech);
+    let underway = dossier.underway.iter().map(|letter| now::underway(letter, &speech.recipient));
     let finding = Finding {
         timers: timers::of_recipient(&half),
         candidates: Candidates::default(),
         code,
-        verdict: incoming_words::sentence(&half, &speech),
+        headline: headline(&said, &speech, half.since, case.as_of),
+        reasons: reasons(&said, &speech, now::over_there(&half, now, &speech)),
+        sides: Vec::new(),
+        verdict: said.sentence(),
         since: half.since,
         policy: policy_of(&case, half.verdicts().last().map(|verdict| verdict.policy)),
         causes: vec![code],
-        accompanied_by: Vec::new(),
-        would_pass: incoming_words::would_pass(&half, &speech),
-        remedy: advice::for_recipient(code),
+        accompanied_by: standing.into_iter().chain(underway).collect(),
+        today: now::today_there(&half, now, &speech).into_iter().collect(),
+        would_pass: incoming_words::would_pass(&half, now, &speech),
+        compared: None,
+        remedy: advice::for_recipient(code, &half.whom()),
         wont_help: Vec::new(),
         pass_on: None,
     };
@@ -92,6 +133,9 @@ pub(crate) fn answer(
         from: case.handle(case.sender),
         to,
         code: finding.code,
+        headline: finding.headline,
+        reasons: finding.reasons,
+        sides: finding.sides,
         verdict: finding.verdict,
         since: finding.since,
         as_of: case.as_of,
@@ -103,7 +147,10 @@ pub(crate) fn answer(
         causes: finding.causes,
         candidates: finding.candidates,
         accompanied_by: finding.accompanied_by,
+        today: finding.today,
         would_pass: finding.would_pass,
+        compared: finding.compared,
+        others: Vec::new(),
         remedy: finding.remedy,
         wont_help: finding.wont_help,
         redress: entry(finding.code).redress.map(str::to_owned),
@@ -153,7 +200,7 @@ pub(crate) fn incident_companion(incident: &Incident, size: &str) -> Companion {
     let by = if by.is_empty() { String::new() } else { format!(" for what came in by {}", list(&by)) };
     let span = match until {
         Some(until) => format!("from {} until {}", moment(*since), moment(*until)),
-        None => format!("since {}, and it goes on", moment(*since)),
+        None => format!("since {} and not over yet", moment(*since)),
     };
     Companion { code: Code::SiteWideIncident, text: format!("likely site-wide: {size}{by}, {span}") }
 }

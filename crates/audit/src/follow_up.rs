@@ -4,6 +4,7 @@ use acquaint_domain::incoming::Incoming;
 use acquaint_domain::outgoing::Outgoing;
 use acquaint_domain::{Address, Code, Event, RequestId, Span, Timestamp};
 
+use crate::action::Advice;
 use crate::advice;
 use crate::answer::Answer;
 use crate::dossier::{Dossier, SenderDossier};
@@ -41,7 +42,7 @@ pub struct FollowUp {
     /// Other ways to reach the recipient that the sender has on record.
     pub other_channels: Vec<String>,
     /// What to do, first things first.
-    pub advice: Vec<String>,
+    pub advice: Vec<Advice>,
 }
 
 /// What there is to follow up about this request at this moment; `None` when there is nothing, or nothing yet.
@@ -91,9 +92,7 @@ fn with_prospects(half: &OutgoingHalf, due: FollowUp, age: Span) -> FollowUp {
     });
     let given = typed.and_then(|typed| typed.with_email.as_ref()).map(|email| format!("e-mail to {email}"));
     let other_channels = written_to.into_iter().chain(given).collect();
-    let reminded = half.events.iter().filter(|recorded| matches!(recorded.event, Event::RequestReminded(_)));
-    let most = if half.state == Outgoing::Sent { late.map_or(0, |late| late.reminders) } else { 0 };
-    let reminders_left = most.saturating_sub(reminded.count() as u32);
+    let reminders_left = half.reminders_left();
     FollowUp { chance_percent, is_worth_it, introducers, reminders_left, other_channels, ..due }
 }
 
@@ -113,11 +112,11 @@ fn of_recipient(half: &IncomingHalf, told: impl FnOnce() -> Option<Answer>) -> O
     if !waits {
         return None;
     }
-    let advice = advice::for_recipient(half.code());
+    let advice = advice::for_recipient(half.code(), &half.whom());
     Some(made(told()?, (half.since, half.case.as_of), advice))
 }
 
-fn made(answer: Answer, (since, until): (Timestamp, Timestamp), advice: Vec<String>) -> FollowUp {
+fn made(answer: Answer, (since, until): (Timestamp, Timestamp), advice: Vec<Advice>) -> FollowUp {
     FollowUp {
         request: answer.request,
         from: answer.from,

@@ -3,6 +3,7 @@
 use acquaint_domain::incoming::{self, Incoming};
 use acquaint_domain::{Code, Event, Inherited, MemberId, Recorded, Span, Timestamp, Verdict};
 
+use crate::action::Whom;
 use crate::dossier::{Case, RecipientDossier, StaffDossier};
 use crate::outgoing_half::{Joined, happened_at, joined, observed_line, verdict};
 
@@ -88,6 +89,13 @@ impl<'a> IncomingHalf<'a> {
             (Incoming::Delivered, _) if self.idle.is_some() => Code::Ignored,
             (state, _) => state.code(),
         }
+    }
+
+    /// About whom the recipient's advice is.
+    pub(crate) fn whom(&self) -> Whom {
+        let case = &self.case;
+        let member = self.recipient.map_or_else(String::new, |recipient| case.handle(recipient));
+        Whom { member, other: case.handle(case.sender), request: case.request }
     }
 
     /// How the two came to be connected, as the recipient's desk knows it.

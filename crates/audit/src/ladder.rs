@@ -82,23 +82,18 @@ fn measure(gate: &Gate, viewer: Viewer) -> Option<Measure> {
         Some(Measure {
             input: counted(*used, "request"),
             threshold: format!("{limit} in {}", window(*length)),
-            margin: format!("{} left", i64::from(*limit) - i64::from(*used)),
+            margin: left(*used, *limit),
         })
     } else if let Evidence::Bucket { used, limit, .. } | Evidence::Size { found: used, limit } =
         &gate.evidence
     {
-        Some(Measure {
-            input: used.to_string(),
-            threshold: limit.to_string(),
-            margin: format!("{} left", i64::from(*limit) - i64::from(*used)),
-        })
+        Some(Measure { input: used.to_string(), threshold: limit.to_string(), margin: left(*used, *limit) })
     } else if let Evidence::Degree { allowed: Some(allowed), distance: Some(distance), .. } = &gate.evidence {
         let margin = distance.degree.map(|degree| i64::from(*allowed) - i64::from(degree));
         Some(Measure {
-            input: distance.degree.map_or("more than 3 steps".to_owned(), |degree| counted(degree, "step")),
-            threshold: counted(*allowed, "step"),
-            margin: margin
-                .map_or("less than none".to_owned(), |margin| format!("{} left", counted(margin, "step"))),
+            input: distance.degree.map_or("beyond the 3rd degree".to_owned(), wording::ordinal_degree),
+            threshold: wording::ordinal_degree(*allowed),
+            margin: margin.map_or("beyond it".to_owned(), degrees_left),
         })
     } else if let (Evidence::Symbols { score_milli, hold_at_milli, .. }, Viewer::Agent | Viewer::Engineer) =
         (&gate.evidence, viewer)
@@ -106,10 +101,26 @@ fn measure(gate: &Gate, viewer: Viewer) -> Option<Measure> {
         Some(Measure {
             input: score(*score_milli),
             threshold: score(*hold_at_milli),
-            margin: format!("{} left", score(hold_at_milli - score_milli)),
+            margin: if score_milli < hold_at_milli {
+                format!("{} left", score(hold_at_milli - score_milli))
+            } else {
+                format!("{} beyond", score(score_milli - hold_at_milli))
+            },
         })
     } else {
         None
+    }
+}
+
+/// What is left of a limit.
+fn left(used: u32, limit: u32) -> String {
+    if used > limit { format!("{} beyond", used - limit) } else { format!("{} left", limit - used) }
+}
+
+fn degrees_left(margin: i64) -> String {
+    match margin {
+        ..0 => format!("{} beyond", counted(-margin, "degree")),
+        0.. => format!("{} left", counted(margin, "degree")),
     }
 }
 
@@ -165,7 +176,7 @@ fn stands(rule: Rule, since: Timestamp, request: Option<RequestId>) -> String {
     let since = moment(since);
     match (rule, request) {
         (Rule::Crossing, Some(request)) => {
-            format!("request {request} of the recipient's waits for the sender's answer since {since}")
+            format!("request {request} of the recipient's has waited for the sender's answer since {since}")
         }
         (_, Some(request)) => format!("stands since {since}, by request {request}"),
         (_, None) => format!("stands since {since}"),

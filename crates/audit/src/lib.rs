@@ -12,6 +12,7 @@
 //! **This crate never** recomputes a verdict with today's rules and calls it the reason; never reads a clock; never
 //! writes.
 
+mod action;
 mod advice;
 mod answer;
 mod candidates;
@@ -28,6 +29,7 @@ mod ladder;
 mod limit_words;
 mod lines;
 mod lookalike;
+mod now;
 mod outgoing_half;
 mod outgoing_words;
 mod practice;
@@ -41,7 +43,8 @@ mod to_sender;
 mod to_staff;
 mod wording;
 
-pub use answer::{Answer, Companion, EventLine, Measure, PolicyCitation, Rung, Viewer};
+pub use action::{Act, Action, Advice, Help};
+pub use answer::{Answer, Companion, EventLine, Measure, PolicyCitation, Rung, Side, Today, Viewer};
 pub use candidates::Candidates;
 pub use catalogue::{Disclosure, Entry, entry, reasons_page};
 pub use chance::{Chance, chance_still};
@@ -54,7 +57,8 @@ pub use ladder::rungs;
 pub use lookalike::lookalike;
 pub use practice::{Mind, Practice, Waiting, practices};
 pub use ranking::{Answered, Response, Suspect, responses, suspects};
-pub use rehearsal::{Compared, Owner, Rehearsal, Sibling, Underway};
+pub use rehearsal::{Compared, Ending, Owner, Rehearsal, Sibling, Underway};
 pub use rule_report::{RuleRecord, RuleReport};
 pub use statement::{Decision, Ground, Statement, statement};
 pub use timers::Timer;
+pub use to_staff::sayable;

@@ -90,9 +90,9 @@ fn sent_text(event: &Event, speech: &Speech) -> Option<String> {
     } else if let Event::RequestRefused { verdict, .. } | Event::RequestHeld { verdict, .. } = event {
         Some(outcome(verdict.outcome))
     } else if let Event::RequestSent { .. } = event {
-        Some("no rule stood in its way; it is on the road".to_owned())
+        Some("no rule stood in its way; it was sent".to_owned())
     } else if let Event::RequestConfirmed { .. } = event {
-        Some(format!("{} it; it is on its way", sender.does("confirmed", "confirmed")))
+        Some(format!("{} it; it was sent", sender.does("confirmed", "confirmed")))
     } else if let Event::RequestWithdrawn { by, posted, .. } = event {
         let by = crate::outgoing_words::withdrawn_by(*by, speech);
         let letter = if posted.is_some() { "" } else { ", before it had arrived" };
@@ -207,7 +207,7 @@ fn courier_text(event: &Event) -> Option<String> {
             wording::fault(*fault)
         ))
     } else if let Event::RequestArrived { .. } = event {
-        Some("it has arrived".to_owned())
+        Some("delivered".to_owned())
     } else {
         None
     }
@@ -220,13 +220,13 @@ fn received_text(event: &Event, speech: &Speech) -> Option<String> {
     if let Event::RequestDelivered { .. } = event {
         Some(format!("put into {whose} inbox"))
     } else if let Event::RequestHeldByRecipient { verdict, .. } = event {
-        Some(format!("waits for {whose} word; {}", outcome(verdict.outcome)))
+        Some(format!("waits for {whose} confirmation; {}", outcome(verdict.outcome)))
     } else if let Event::RequestFiled { verdict, .. } = event {
         let why = match verdict.outcome {
             Outcome::Hold(code) | Outcome::Refuse(code) => format!(": {code} {}", code.name()),
             Outcome::Pass => String::new(),
         };
-        Some(format!("filed where {} may look{why}", recipient.name()))
+        Some(format!("kept back, where {} may look{why}", recipient.name()))
     } else if let Event::RequestUnclaimed { .. } = event {
         Some("nobody has the e-mail address".to_owned())
     } else if let Event::RequestMerged { into, .. } = event {
@@ -239,13 +239,13 @@ fn received_text(event: &Event, speech: &Speech) -> Option<String> {
     } else if let Event::RequestDeclined(_) = event {
         Some(format!("declined by {}", recipient.name()))
     } else if let Event::RequestDismissed(_) = event {
-        Some(format!("set aside by {}", recipient.name()))
+        Some(format!("archived by {}", recipient.name()))
     } else if let Event::RequestReported(_) = event {
         Some(format!("reported by {}", recipient.name()))
     } else if let Event::WithdrawalTaken { cause, .. } = event {
         Some(match cause {
             WithdrawalCause::Withdrawn => "no longer open: it was withdrawn".to_owned(),
-            WithdrawalCause::Expired => "no longer open: it grew too old".to_owned(),
+            WithdrawalCause::Expired => "no longer open: it ended by its age".to_owned(),
             WithdrawalCause::SenderClosed => {
                 format!("no longer open: {} the account", sender.does("closed", "closed"))
             }
@@ -277,13 +277,13 @@ fn between_text(reader: &Reader, event: &Event) -> Option<String> {
         Some(format!("accepted by {}", party(ask.recipient).name()))
     } else if let Event::MemberBlocked { member, .. } = event {
         Some(format!(
-            "{}, and what had come from them was filed",
+            "{}, and what had come from them was kept back",
             party(*member).does("blocked them", "blocked them")
         ))
     } else if let Event::MemberClosed { member, .. } = event {
         Some(party(*member).does("closed the account", "closed the account"))
     } else if let Event::RequestFiledByClosure(ask) = event {
-        Some(format!("filed: {} the account", party(ask.recipient).does("closed", "closed")))
+        Some(format!("kept back: {} the account", party(ask.recipient).does("closed", "closed")))
     } else if let Event::ConnectionClosed(ClosedEnd { member, .. }) = event {
         Some(format!("{NO_LONGER}: {} the account", party(*member).does("closed", "closed")))
     } else if let Event::ConnectionRecorded { .. } = event {

@@ -77,6 +77,15 @@ impl<'a> OutgoingHalf<'a> {
         }
     }
 
+    /// How often the sender may still remind the recipient.
+    pub(crate) fn reminders_left(&self) -> u32 {
+        let late = self.dossier.case.in_force().and_then(|policy| policy.follow_up.as_ref());
+        let most = late.filter(|_| self.state == Outgoing::Sent).map_or(0, |late| late.reminders);
+        let reminded = self.events.iter();
+        let reminded = reminded.filter(|recorded| matches!(recorded.event, Event::RequestReminded(_)));
+        most.saturating_sub(reminded.count() as u32)
+    }
+
     /// Where it stands, as a code.
     pub(crate) fn code(&self) -> Code {
         match (self.state, self.joined()) {

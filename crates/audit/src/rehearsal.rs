@@ -17,6 +17,8 @@ pub struct Rehearsal {
 pub struct Underway {
     /// Who wrote it.
     pub from: MemberId,
+    /// What it is, such as `acceptance`.
+    pub what: &'static str,
     /// At how many attempts its delivery failed.
     pub failures: u32,
     /// When it is tried next.
@@ -56,4 +58,74 @@ pub struct Sibling {
     pub code: Code,
     /// To whom it was addressed, as the viewer may know.
     pub to: String,
+}
+
+/// How a cause that stopped a request ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Ending {
+    /// The block is lifted.
+    Unblock,
+    /// The restriction or ban is lifted; a restriction also ends by its own date.
+    Lift,
+    /// The settings are changed, or contacts imported.
+    Change,
+    /// The connection ends.
+    Disconnection,
+    /// By the passing of time alone.
+    Time,
+    /// No event of the member's own desk ends it.
+    Unrecorded,
+}
+
+impl Ending {
+    /// How the cause with this code ends.
+    pub const fn of(code: Code) -> Self {
+        match code {
+            Code::YouBlockedThem | Code::BlockedByRecipient => Self::Unblock,
+            Code::SenderRestricted | Code::SenderBanned | Code::RecipientRestricted => Self::Lift,
+            Code::OwnSettingContacts
+            | Code::OwnSettingDegree
+            | Code::RecipientSettingContacts
+            | Code::RecipientSettingDegree
+            | Code::RecipientSettingAudience => Self::Change,
+            Code::AlreadyConnected => Self::Disconnection,
+            Code::DailyLimit
+            | Code::WeeklyLimit
+            | Code::NoteLimit
+            | Code::AttemptsLimit
+            | Code::ResendCooldown => Self::Time,
+            Code::AddressUnknown
+            | Code::AddressMalformed
+            | Code::SelfRequest
+            | Code::AlreadyPending
+            | Code::AwaitingOwnConfirmation
+            | Code::PendingPileFull
+            | Code::OwnNetworkFull
+            | Code::EmailRequired
+            | Code::SpamRefused
+            | Code::SpamHeld
+            | Code::Automation
+            | Code::DeliveryRetrying
+            | Code::DeliveryFailed
+            | Code::SiteWideIncident
+            | Code::InTransit
+            | Code::RecipientClosed
+            | Code::AwaitingRecipientConfirmation
+            | Code::RecipientNetworkFull
+            | Code::AwaitingResponse
+            | Code::Ignored
+            | Code::Dismissed
+            | Code::Declined
+            | Code::Reported
+            | Code::Withdrawn
+            | Code::Expired
+            | Code::Accepted
+            | Code::DisconnectedSince
+            | Code::Crossed
+            | Code::SenderClosed
+            | Code::AgedOutOfExport
+            | Code::NotInExport
+            | Code::CannotBeToldApart => Self::Unrecorded,
+        }
+    }
 }

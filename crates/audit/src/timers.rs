@@ -26,7 +26,7 @@ pub(crate) fn of_sender(half: &OutgoingHalf) -> Vec<Timer> {
         timers.push(Timer {
             at,
             name: "next-attempt",
-            text: format!("attempt {} at delivering it", failures + 1),
+            text: format!("attempt {} to deliver it", failures + 1),
         });
     }
     if let (Outgoing::Refused(_), Some(gate)) = (half.state, half.stopping_gate()) {
@@ -37,12 +37,12 @@ pub(crate) fn of_sender(half: &OutgoingHalf) -> Vec<Timer> {
         timers.extend(follow_up.map(|policy| Timer {
             at: half.asked_at().plus(policy.answers.follow_up_after),
             name: "follow-up",
-            text: format!("it is {} old: worth following up", days(policy.answers.follow_up_after)),
+            text: format!("it is {} old: time to follow up", days(policy.answers.follow_up_after)),
         }));
         timers.extend(half.expires().map(|at| Timer {
             at,
             name: "expiry",
-            text: "it ends by itself, if it is still open".to_owned(),
+            text: "it ends by itself if it is still open; then it can be sent again".to_owned(),
         }));
     }
     to_come(half.dossier.case.as_of, timers)
@@ -54,7 +54,7 @@ pub(crate) fn of_recipient(half: &IncomingHalf) -> Vec<Timer> {
     let timer = ignored.map(|policy| Timer {
         at: half.since.plus(policy.answers.ignored_after),
         name: "ignored",
-        text: "without any action until then it counts as ignored".to_owned(),
+        text: "if nothing is done until then, it counts as ignored".to_owned(),
     });
     to_come(half.case.as_of, timer.into_iter().collect())
 }
@@ -62,7 +62,7 @@ pub(crate) fn of_recipient(half: &IncomingHalf) -> Vec<Timer> {
 /// When what stood in its way is over.
 fn frees(evidence: &Evidence) -> Option<Timer> {
     if let Evidence::Count { frees_at: Some(at), limit: 1.., .. } = evidence {
-        Some(Timer { at: *at, name: "limit-frees", text: "the next request may go out".to_owned() })
+        Some(Timer { at: *at, name: "limit-frees", text: "the next request may be sent".to_owned() })
     } else if let Evidence::Restriction { until, .. } = evidence {
         Some(Timer { at: *until, name: "restriction-ends", text: "the restriction is over".to_owned() })
     } else {

@@ -8,13 +8,16 @@ use crate::answer::{Answer, Companion, Viewer};
 use crate::candidates::{self, Candidates};
 use crate::catalogue::{Disclosure, entry};
 use crate::dossier::SenderDossier;
-use crate::explain::{Finding, answer, incident_companion, is_failing, owned, policy_of, whose_trouble};
+use crate::explain::{
+    Finding, answer, headline, incident_companion, is_failing, owned, policy_of, reasons, sentence,
+    whose_trouble,
+};
 use crate::exported::Exported;
 use crate::ladder::ladder;
 use crate::lines::Reader;
 use crate::outgoing_half::OutgoingHalf;
-use crate::wording::{Party, Speech};
-use crate::{advice, outgoing_words, timers};
+use crate::wording::{Party, Speech, short_name};
+use crate::{advice, now, outgoing_words, timers};
 
 /// Answers the sender.
 pub(crate) fn to_sender(dossier: &SenderDossier) -> Option<Answer> {
@@ -49,9 +52,17 @@ pub(crate) fn to_sender(dossier: &SenderDossier) -> Option<Answer> {
 fn finding(half: &OutgoingHalf, speech: &Speech, eyes: Viewer, is_class_only: bool) -> Finding {
     let case = &half.dossier.case;
     let code = half.code();
+    let is_open = code == Code::CannotBeToldApart;
+    let stops_now = half.dossier.now.as_ref().and_then(|now| now::stopped_with(&now.verdict));
+    let hides_now = stops_now.is_some_and(|code| advice::is_told_by_class(half, code));
+    let said = if is_class_only {
+        outgoing_words::class_only(half, code)
+    } else {
+        outgoing_words::said(half, speech, eyes)
+    };
     Finding {
         timers: timers::of_sender(half),
-        candidates: if code == Code::CannotBeToldApart {
+        candidates: if is_open {
             candidates::of_sender(half, speech)
         } else if is_failing(code) {
             whose_trouble(case, half.dossier.incident.is_some())
@@ -59,24 +70,52 @@ fn finding(half: &OutgoingHalf, speech: &Speech, eyes: Viewer, is_class_only: bo
             Candidates::default()
         },
         code,
-        verdict: if is_class_only {
-            outgoing_words::class_only(half, code)
+        headline: if is_open {
+            sentence(speech, &said.happened)
         } else {
-            outgoing_words::sentence(half, speech, eyes)
+            headline(&said, speech, half.since, case.as_of)
+        },
+        reasons: if is_open {
+            open_reasons(half, speech)
+        } else {
+            reasons(&said, speech, now::over_here(half, speech))
+        },
+        sides: Vec::new(),
+        verdict: if is_open {
+            format!("{}; what happens on the other side is private", said.happened)
+        } else {
+            said.sentence()
         },
         since: half.since,
         policy: policy_of(case, half.verdicts().last().map(|verdict| verdict.policy)),
         causes: causes(code, half),
         accompanied_by: accompaniment(half, code),
-        would_pass: outgoing_words::would_pass(half, speech, eyes).filter(|_| !is_class_only),
+        today: now::today_here(half, speech).filter(|_| !is_class_only).into_iter().collect(),
+        would_pass: outgoing_words::would_pass(half, speech, eyes).filter(|_| !is_class_only && !hides_now),
+        compared: None,
         remedy: if is_class_only {
-            owned(entry(code).remedy)
+            let whom = advice::whom(half);
+            entry(code).remedy.iter().map(|help| whom.help(help)).collect()
         } else {
-            advice::for_sender(half, code, speech)
+            advice::for_sender(half, speech)
         },
-        wont_help: owned(entry(code).wont_help),
+        wont_help: if is_class_only { owned(entry(code).wont_help) } else { advice::not_for_sender(half) },
         pass_on: None,
     }
+}
+
+/// What the sender may know of why it is open, in the same words whatever the cause is.
+fn open_reasons(half: &OutgoingHalf, speech: &Speech) -> Vec<String> {
+    let is_hidden = half.is_to_hidden_owner();
+    let whom = if is_hidden { "the other side" } else { speech.recipient.name() };
+    let nobody = if is_hidden { "nobody has the address, " } else { "" };
+    vec![
+        format!("Nothing on your side stands in its way; why it is still open is private to {whom}."),
+        format!(
+            "It may be that it is not seen or not answered yet, kept back by settings, declined or reported, \
+             {nobody}you are blocked, or the account is closed or restricted."
+        ),
+    ]
 }
 
 /// How much the policy that judged says a sender is told of what it stopped, where that is not what the catalogue says.
@@ -106,11 +145,12 @@ fn known_recipient(half: &OutgoingHalf) -> Option<MemberId> {
 pub(crate) fn recipient(half: &OutgoingHalf) -> (String, String) {
     if let Some(member) = known_recipient(half) {
         let handle = half.dossier.case.handle(member);
-        return (handle.clone(), handle);
+        let words = short_name(&handle);
+        return (handle, words);
     }
     match half.submitted() {
         Some((_, _, typed)) => match typed.held() {
-            Some(typed) => (typed.address.clone(), format!("`{}`", typed.address)),
+            Some(typed) => (typed.address.clone(), format!("`{}`", short_name(&typed.address))),
             None => ("erased".to_owned(), "an erased address".to_owned()),
         },
         None => ("unknown".to_owned(), "an unknown address".to_owned()),

@@ -15,7 +15,7 @@ use serde_json::json;
 
 use crate::failure::Failure;
 use crate::grammar::{Exit, Format, Listed, Only, Part};
-use crate::render::{Listing, Row, listing};
+use crate::render::{Listing, Row, advice_json, listing};
 use crate::session::Scene;
 use crate::values::{human_time, rfc3339};
 
@@ -237,11 +237,11 @@ fn blocked(scene: Scene<'_>, member: &Member, sides: Sides, only: Only) -> Listi
             }
             StoppedAt::Recipient(recipient) if *recipient == member.id => {
                 let from = views.members.handle(stopped.sender);
-                push("filed by your settings", from, stopped.at, Some(stopped.code), request);
+                push(kept_back(stopped.code), from, stopped.at, Some(stopped.code), request);
             }
             StoppedAt::Recipient(recipient) if stopped.sender == member.id && sides == Sides::Both => {
                 let to = views.members.handle(*recipient);
-                push("filed at the recipient's", to, stopped.at, Some(stopped.code), request);
+                push("kept back there", to, stopped.at, Some(stopped.code), request);
             }
             StoppedAt::Nobody if stopped.sender == member.id && sides == Sides::Both => {
                 push("nobody's address", "-".to_owned(), stopped.at, Some(stopped.code), request);
@@ -250,6 +250,15 @@ fn blocked(scene: Scene<'_>, member: &Member, sides: Sides, only: Only) -> Listi
         }
     }
     page
+}
+
+/// What kept a request back on the recipient's side.
+fn kept_back(code: Code) -> &'static str {
+    let is_setting = matches!(
+        code,
+        Code::RecipientSettingContacts | Code::RecipientSettingDegree | Code::RecipientSettingAudience
+    );
+    if is_setting { "kept back by your settings" } else { "kept back" }
 }
 
 /// The filter in words, for a title.
@@ -290,7 +299,7 @@ fn follow_up(
             "request": due.request.to_string(), "with": with, "days": due.days, "since": rfc3339(due.since),
             "code": due.code.to_string(), "name": due.code.name(), "verdict": due.verdict,
             "chance_percent": due.chance_percent, "worth_it": due.is_worth_it, "introducers": due.introducers,
-            "reminders_left": due.reminders_left, "other_channels": due.other_channels, "advice": due.advice,
+            "reminders_left": due.reminders_left, "other_channels": due.other_channels, "advice": due.advice.iter().map(advice_json).collect::<Vec<_>>(),
         });
         let cells = vec![with.clone(), due.days.to_string(), coded(due.code), prospects(member, &with, &due)];
         page.rows.push(Row { cells, value });
@@ -314,6 +323,6 @@ fn prospects(member: &Member, with: &str, due: &FollowUp) -> String {
     let remind =
         (due.reminders_left > 0 && due.is_worth_it).then(|| format!("`remind {} {with}`.", member.handle));
     let give_up = (!due.is_worth_it).then(|| format!("Or `withdraw {} {with}`.", member.handle));
-    let first = due.advice.first().cloned();
+    let first = due.advice.first().map(|advice| advice.text.clone());
     [chance, first, remind, introducer, channel, give_up].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }

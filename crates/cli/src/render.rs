@@ -1,6 +1,8 @@
 //! How answers and lists are written: for people in 80 columns, or as JSON. Nothing here decides anything.
 
 mod answer;
+mod brief;
+mod command;
 mod listing;
 mod markdown;
 mod paint;
@@ -15,6 +17,7 @@ use serde_json::Value;
 use crate::grammar::Format;
 
 pub use answer::{answer, answer_json, trace, trace_json};
+pub use command::{advice_json, advice_line, command};
 pub use listing::{Listing, Row, listing};
 pub use markdown::markdown;
 pub use paint::Painter;

@@ -54,6 +54,22 @@ pub fn human_time(moment: Timestamp) -> String {
     written(moment, "%-d %b %Y %H:%M:%S", " UTC")
 }
 
+/// Writes a moment to the minute, where seconds do not matter.
+pub fn human_minute(moment: Timestamp) -> String {
+    match jiff::Timestamp::from_millisecond(moment.as_millis()) {
+        Ok(at) => at.strftime("%-d %b %Y %H:%M UTC").to_string(),
+        Err(_) => human_time(moment),
+    }
+}
+
+/// Writes the day of a moment, in UTC.
+pub fn day(moment: Timestamp) -> String {
+    match jiff::Timestamp::from_millisecond(moment.as_millis()) {
+        Ok(at) => at.strftime("%-d %b %Y").to_string(),
+        Err(_) => human_time(moment),
+    }
+}
+
 /// Reads a day, meant as its last second, or a moment.
 pub fn day_or_moment(typed: &str) -> Result<Timestamp, BadValue> {
     let day = typed.trim().parse::<jiff::civil::Date>().ok().filter(|_| typed.trim().len() == 10);

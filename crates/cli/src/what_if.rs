@@ -22,7 +22,7 @@ use acquaint_log::EventLog;
 use crate::answers;
 use crate::evidence;
 use crate::failure::Failure;
-use crate::grammar::{Backtest, Exit, Format, Global, Page, Subject};
+use crate::grammar::{Backtest, Exit, Format, Global, Page, Parts, Subject};
 use crate::interrupt::Interrupt;
 use crate::policies;
 use crate::progress::Bar;
@@ -235,7 +235,7 @@ pub(crate) fn why_under(
     scene: Scene<'_>,
     subject: &Subject,
     policy: &str,
-    format: Format,
+    (parts, format): (Parts, Format),
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
     let viewer = acquaint_audit::Viewer::Engineer;
@@ -259,7 +259,7 @@ pub(crate) fn why_under(
     let is_unknown = verdict.outcome == Outcome::Pass && then != Outcome::Pass;
     if format != Format::Human {
         let mut value = render::answer_json(&answer);
-        value["schema"] = "acquaint.answer-under.v1".into();
+        value["schema"] = "acquaint.answer-under.v2".into();
         value["under"] = name.as_str().into();
         value["is_what_happened"] = false.into();
         value["then"] = told(then).into();
@@ -276,7 +276,7 @@ pub(crate) fn why_under(
         paragraph("  ", "version 0 stands for it below: this log never adopted it", out)?;
     }
     writeln!(out)?;
-    Ok(render::answer(&answer, format, out)?)
+    Ok(render::answer(&answer, parts, format, out)?)
 }
 
 /// An outcome in words.

@@ -166,6 +166,23 @@ impl Index {
         numbers.into_iter().map(EventNumber).collect()
     }
 
+    /// The events with which requests became the latest of `sender`'s to that target, the newest first, at most `count_max`.
+    pub(crate) fn all_aimed(&self, sender: MemberId, target: &Target, count_max: usize) -> Vec<EventNumber> {
+        let newest = |postings: &Postings, to: MemberId| -> Vec<u64> {
+            postings.newest_first(between(sender, to)).take(count_max).collect()
+        };
+        let numbers: Vec<u64> = match target {
+            Target::Member(to) => newest(&self.asked, *to),
+            Target::Arrived(to) => newest(&self.arrived, *to),
+            Target::Either(to) => {
+                let (asked, arrived) = (newest(&self.asked, *to), newest(&self.arrived, *to));
+                asked.into_iter().chain(arrived).collect()
+            }
+            Target::Text(text) => self.by_text.newest_first(typed_by(sender, text)).take(count_max).collect(),
+        };
+        numbers.into_iter().map(EventNumber).collect()
+    }
+
     /// The events that `member` may see.
     pub(crate) fn visible_to(&self, member: MemberId) -> Visible {
         Visible(self.by_member.all(member.0.into()))

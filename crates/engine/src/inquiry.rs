@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use acquaint_audit::{Answer, FollowUp, Incident, Viewer, explain, follow_up, incidents};
+use acquaint_audit::{Answer, FollowUp, Incident, Viewer, explain, follow_up, incidents, sayable};
 use acquaint_codec::encode;
 use acquaint_domain::{Addressee, Event, EventNumber, Handle, MemberId, Recorded, RequestId, Timestamp};
 use acquaint_log::{EventLog, Position, ReadError, Record};
@@ -164,17 +164,24 @@ impl<'a> Inquiry<'a> {
         Ok(incidents(&failures, &arrivals, policy, as_of))
     }
 
-    /// What may be passed on to the sender who asks the same: what they would be told themselves, about the request that
-    /// they would be told of. Of a request to an e-mail address that is another matter than of one to its owner.
+    /// What may be said to the sender who asks the same: the beginning of their own answer, about the request that they
+    /// would be told of. Of a request to an e-mail address that is another one than the one `found` to its owner, and it says so.
     ///
     /// # Errors
     /// The log cannot be read.
-    pub fn passed_on(&self, subject: &Subject, as_of: Timestamp) -> Result<String, OpenError> {
-        let found = match self.find(subject, Viewer::Sender) {
-            Ok(request) => self.explain(request, Viewer::Sender, as_of)?,
+    pub fn passed_on(
+        &self,
+        subject: &Subject,
+        found: RequestId,
+        as_of: Timestamp,
+    ) -> Result<String, OpenError> {
+        let request = match self.find(subject, Viewer::Sender) {
+            Ok(request) => request,
             Err(not_found) => return Ok(not_found.to_string()),
         };
-        Ok(found.map_or_else(String::new, |answer| format!("{}: {}", answer.code, answer.verdict)))
+        let answer = self.explain(request, Viewer::Sender, as_of)?;
+        let said = answer.as_ref().map_or_else(String::new, sayable);
+        Ok(if request == found { said } else { format!("About request {request}: {said}") })
     }
 
     /// What to do about an open request that is old enough for it; `None` when there is nothing.

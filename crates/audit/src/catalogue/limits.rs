@@ -3,6 +3,7 @@
 use acquaint_domain::Code;
 
 use super::{Disclosure, Entry};
+use crate::action::{Act, act, say};
 
 const LIMITS: Entry = Entry {
     code: Code::ResendCooldown,
@@ -22,11 +23,11 @@ const LIMITS: Entry = Entry {
 
 pub(super) const RESEND_COOLDOWN: Entry = Entry {
     code: Code::ResendCooldown,
-    title: "a withdrawn request bars a new one for a time",
+    title: "asked again too soon after a withdrawal",
     meaning: "After a request was withdrawn, the same person cannot be asked again for a time.",
-    evidence: "when the request was withdrawn, and when the way is free again",
-    remedy: &["Wait until the way is free, then send again."],
-    wont_help: &["Another address of the same person does not help."],
+    evidence: "when the request was withdrawn, and from when it can be sent again",
+    remedy: &[act("Wait until you can ask again, then send.", Act::Send)],
+    wont_help: &["Do not try another address of the same person: it is the same person who was asked."],
     script: "CR0203-resend-cooldown.acq",
     ..LIMITS
 };
@@ -36,8 +37,8 @@ pub(super) const PENDING_PILE_FULL: Entry = Entry {
     title: "too many open requests",
     meaning: "The sender has as many open requests as the policy allows at a time.",
     evidence: "how many are open, and the limit",
-    remedy: &["Withdraw old requests that nobody answers; then send again."],
-    wont_help: &["Waiting does not help: open requests stay open for long."],
+    remedy: &[act("Withdraw old requests that nobody answers; then send again.", Act::ListPending)],
+    wont_help: &["Do not wait for it: open requests stay open for long."],
     script: "CR0306-pending-pile-full.acq",
     ..LIMITS
 };
@@ -47,8 +48,8 @@ pub(super) const OWN_NETWORK_FULL: Entry = Entry {
     title: "the sender's network is full",
     meaning: "The sender has as many connections as the policy allows.",
     evidence: "how many connections there are, and the limit",
-    remedy: &["Disconnect from somebody; then send again."],
-    wont_help: &["Waiting does not help."],
+    remedy: &[say("Disconnect from somebody; then send again.")],
+    wont_help: &["Do not wait: it does not change by itself."],
     script: "CR0307-own-network-full.acq",
     ..LIMITS
 };
@@ -58,8 +59,8 @@ pub(super) const EMAIL_REQUIRED: Entry = Entry {
     title: "the recipient's e-mail address is needed",
     meaning: "After many reports a sender must show that they know the person, by giving an e-mail address.",
     evidence: "about how many answers and what share of reports the weekly feedback counted, with noise",
-    remedy: &["Give the recipient's e-mail address along with the request."],
-    wont_help: &["Sending again without it does not help."],
+    remedy: &[say("Give the recipient's e-mail address along with the request.")],
+    wont_help: &["Do not send again without it: it is refused in the same way."],
     redress: Some("The network's trust and safety team reviews it on appeal."),
     script: "CR0308-email-required.acq",
     ..LIMITS
@@ -70,8 +71,8 @@ pub(super) const WEEKLY_LIMIT: Entry = Entry {
     title: "the week's requests are used up",
     meaning: "As CR0401, with a window of a week: one that moves along with the clock, or a week of the calendar.",
     evidence: "how many were sent in the window, the limit, when the next one frees",
-    remedy: &["Wait until the next one frees, then send again."],
-    wont_help: &["Withdrawing earlier requests does not help: what was sent stays counted."],
+    remedy: &[act("Wait until the next request may be sent, then send again.", Act::Send)],
+    wont_help: &["Do not withdraw earlier requests for it: what was sent stays counted."],
     script: "CR0402-weekly-limit.acq",
     ..LIMITS
 };
@@ -82,10 +83,10 @@ pub(super) const NOTE_LIMIT: Entry = Entry {
     meaning: "The policy bounds the length of notes, or how many requests may carry one.",
     evidence: "the length or the count, and the limit",
     remedy: &[
-        "Shorten the note, or send without one.",
-        "Where notes are used up, wait until the next one frees.",
+        act("Shorten the note, or send without one.", Act::Send),
+        say("Where notes are used up, wait until the next one may be sent."),
     ],
-    wont_help: &["Withdrawing earlier requests does not help: what was sent stays counted."],
+    wont_help: &["Do not withdraw earlier requests for it: what was sent stays counted."],
     script: "CR0403-note-limit.acq",
     ..LIMITS
 };
@@ -96,8 +97,8 @@ pub(super) const ATTEMPTS_LIMIT: Entry = Entry {
     meaning: "Sends that are refused, those to unknown addresses among them, checks, and sends that wait for their \
               sender's confirmation are counted, so that nobody can try out addresses. Beyond the limit one refusal is written down and stands for all that follow in the window.",
     evidence: "how many attempts there were in the window, and when it ends",
-    remedy: &["Wait until the window ends."],
-    wont_help: &["Trying more addresses does not help."],
+    remedy: &[say("Wait until the window ends.")],
+    wont_help: &["Do not try more addresses: each is one more attempt."],
     script: "CR0404-attempts-limit.acq",
     ..LIMITS
 };

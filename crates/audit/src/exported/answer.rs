@@ -6,6 +6,7 @@ use super::{Exported, Found, words};
 use crate::answer::{Answer, Viewer};
 use crate::candidates::Candidates;
 use crate::dossier::{Case, RecipientDossier, SenderDossier, StaffDossier};
+use crate::explain::sentence;
 use crate::lines::{Reader, lines};
 use crate::wording::{Party, Speech};
 
@@ -53,8 +54,7 @@ impl Exported<'_> {
         };
         let pass_on = (self.newest.owner == case.sender).then(|| {
             let to_sender = Speech { sender: Party::You, recipient: speech.recipient.clone() };
-            let told = words::told(self, &to_sender);
-            format!("{}: {}", told.code, told.verdict)
+            sentence(&to_sender, &words::told(self, &to_sender).verdict)
         });
         Some(Answer { pass_on, ..self.answer(&reader, &dossier.events(), recipient) })
     }
@@ -80,6 +80,9 @@ impl Exported<'_> {
             from: case.handle(case.sender),
             to: case.handle(recipient),
             code: told.code,
+            headline: sentence(reader.speech, &told.verdict),
+            reasons: Vec::new(),
+            sides: Vec::new(),
             verdict: told.verdict,
             since: told.since,
             as_of: case.as_of.min(self.newest.as_of),
@@ -89,7 +92,10 @@ impl Exported<'_> {
             ladder: Vec::new(),
             causes: told.causes,
             accompanied_by: Vec::new(),
+            today: Vec::new(),
             would_pass: None,
+            compared: None,
+            others: Vec::new(),
             remedy: told.remedy,
             wont_help: told.wont_help,
             redress: None,

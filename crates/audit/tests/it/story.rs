@@ -289,8 +289,9 @@ impl Story {
                 desk: desk(self.recipient?),
                 numbering,
                 now: self.now_there.clone(),
+                underway: Vec::new(),
             }),
-            Viewer::Agent | Viewer::Engineer => Dossier::Staff(StaffDossier {
+            Viewer::Agent | Viewer::Engineer => Dossier::Staff(Box::new(StaffDossier {
                 viewer,
                 sender,
                 trace: &self.trace,
@@ -303,7 +304,7 @@ impl Story {
                 underway: Vec::new(),
                 owner: None,
                 compared: None,
-            }),
+            })),
         })
     }
 

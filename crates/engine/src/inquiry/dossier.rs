@@ -79,11 +79,12 @@ impl Inquiry<'_> {
                     desk: desk(member),
                     numbering,
                     now: there_now.clone(),
+                    underway: self.underway(parties.sender, member, Some(member)),
                 }))
             }),
             Viewer::Agent | Viewer::Engineer => {
                 let (number, position) = (|event: EventNumber| event.0, || views.last().0);
-                read(&Dossier::Staff(StaffDossier {
+                read(&Dossier::Staff(Box::new(StaffDossier {
                     viewer,
                     sender: sender(),
                     trace,
@@ -94,12 +95,12 @@ impl Inquiry<'_> {
                     incident: incident.clone(),
                     there_now: there_now.clone(),
                     underway: match recipient_of(&parties) {
-                        Some(recipient) => self.underway(parties.sender, recipient),
+                        Some(recipient) => self.underway(parties.sender, recipient, None),
                         None => Vec::new(),
                     },
                     owner: self.owner_now(trace)?,
                     compared: self.compared(trace, &parties)?,
-                }))
+                })))
             }
         })
     }

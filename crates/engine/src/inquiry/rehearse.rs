@@ -1,11 +1,11 @@
 //! Rehearsing: what today's rules say of a request that is asked about, and since when its recorded cause is over.
 //! Nothing is written for it.
 
-use acquaint_audit::{Compared, Owner, Rehearsal, Underway, Viewer};
+use acquaint_audit::{Compared, Ending, Owner, Rehearsal, Underway, Viewer};
 use acquaint_domain::incoming::{self, Incoming};
 use acquaint_domain::outgoing::{self, Outgoing};
 use acquaint_domain::{
-    Address, Addressee, Ask, Channel, Code, Event, EventNumber, Evidence, Finding, MemberId, Outcome,
+    Address, Addressee, Ask, Channel, Code, Event, EventNumber, Evidence, Finding, Letter, MemberId, Outcome,
     Recorded, Route, Send, Timestamp, Typed, Verdict, WithdrawnBy, arrival,
 };
 use acquaint_policy::{judge, judge_confirmation};
@@ -136,7 +136,8 @@ impl Inquiry<'_> {
         other: Option<MemberId>,
         as_of: Timestamp,
     ) -> Result<Option<Timestamp>, OpenError> {
-        let lifted = self.last_own(member, stopped.at, |event| ends(stopped.code, event, member, other))?;
+        let lifted =
+            self.last_own(member, stopped.at, |event| ends(Ending::of(stopped.code), event, member, other))?;
         let by_itself = stopped.until.filter(|until| *until <= as_of);
         Ok(match (lifted, by_itself) {
             (Some(lifted), Some(by_itself)) => Some(lifted.min(by_itself)),
@@ -186,13 +187,15 @@ impl Inquiry<'_> {
         Ok(Some(Owner { member: member.id, since }))
     }
 
-    /// Answers between the two that were posted and have not been taken.
-    pub(super) fn underway(&self, one: MemberId, other: MemberId) -> Vec<Underway> {
-        let routes = [(one, other), (other, one)];
-        let letters = routes.into_iter().flat_map(|(from, to)| {
+    /// Answers between the two that were posted and have not been taken; with `writer`, that member's alone.
+    pub(super) fn underway(&self, one: MemberId, other: MemberId, writer: Option<MemberId>) -> Vec<Underway> {
+        let routes = [(one, other), (other, one)].into_iter();
+        let routes = routes.filter(|(from, _)| writer.is_none_or(|writer| writer == *from));
+        let letters = routes.flat_map(|(from, to)| {
             let route = Route::Member { from, to };
             self.views.outbox.answers_on(route).map(move |letter| Underway {
                 from,
+                what: named(&letter.letter),
                 failures: letter.failures,
                 next_attempt: letter.due,
             })
@@ -253,6 +256,18 @@ impl Inquiry<'_> {
     }
 }
 
+/// What a letter is, in a word or a few.
+const fn named(letter: &Letter) -> &'static str {
+    match letter {
+        Letter::Request { .. } => "request",
+        Letter::Accepted { .. } => "acceptance",
+        Letter::Withdrawn { .. } => "withdrawal",
+        Letter::Disconnected { .. } => "end of the connection",
+        Letter::Closed => "closing of the account",
+        Letter::Reminder { .. } => "reminder",
+    }
+}
+
 /// What was typed, and by which channel.
 fn submitted(trace: &[Recorded]) -> Option<(&Typed, &Channel)> {
     trace.iter().find_map(|recorded| {
@@ -310,31 +325,25 @@ fn stopped_by(verdict: &Verdict, at: EventNumber) -> Option<Stopped> {
     Some(Stopped { code, at, until })
 }
 
-/// Whether an event of `member`'s own desk ends such a cause.
-fn ends(code: Code, event: &Event, member: MemberId, other: Option<MemberId>) -> bool {
-    match code {
-        Code::YouBlockedThem | Code::BlockedByRecipient => {
+/// Whether an event of `member`'s own desk ends a cause of that kind.
+fn ends(ending: Ending, event: &Event, member: MemberId, other: Option<MemberId>) -> bool {
+    match ending {
+        Ending::Unblock => {
             if let Event::MemberUnblocked { other: unblocked, .. } = event {
                 Some(*unblocked) == other
             } else {
                 false
             }
         }
-        Code::SenderRestricted | Code::SenderBanned | Code::RecipientRestricted => {
+        Ending::Lift => {
             if let Event::RestrictionLifted(lifted) = event {
                 *lifted == member
             } else {
                 false
             }
         }
-        Code::OwnSettingContacts
-        | Code::OwnSettingDegree
-        | Code::RecipientSettingContacts
-        | Code::RecipientSettingDegree
-        | Code::RecipientSettingAudience => {
-            matches!(event, Event::SettingsChanged { .. } | Event::ContactsImported { .. })
-        }
-        Code::AlreadyConnected => {
+        Ending::Change => matches!(event, Event::SettingsChanged { .. } | Event::ContactsImported { .. }),
+        Ending::Disconnection => {
             if let Event::MemberDisconnected { other: gone, .. }
             | Event::DisconnectionTaken { other: gone, .. }
             | Event::ClosureTaken { other: gone, .. } = event
@@ -344,42 +353,6 @@ fn ends(code: Code, event: &Event, member: MemberId, other: Option<MemberId>) ->
                 false
             }
         }
-        Code::AddressUnknown
-        | Code::AddressMalformed
-        | Code::SelfRequest
-        | Code::AlreadyPending
-        | Code::ResendCooldown
-        | Code::AwaitingOwnConfirmation
-        | Code::PendingPileFull
-        | Code::OwnNetworkFull
-        | Code::EmailRequired
-        | Code::DailyLimit
-        | Code::WeeklyLimit
-        | Code::NoteLimit
-        | Code::AttemptsLimit
-        | Code::SpamRefused
-        | Code::SpamHeld
-        | Code::Automation
-        | Code::DeliveryRetrying
-        | Code::DeliveryFailed
-        | Code::SiteWideIncident
-        | Code::InTransit
-        | Code::RecipientClosed
-        | Code::AwaitingRecipientConfirmation
-        | Code::RecipientNetworkFull
-        | Code::AwaitingResponse
-        | Code::Ignored
-        | Code::Dismissed
-        | Code::Declined
-        | Code::Reported
-        | Code::Withdrawn
-        | Code::Expired
-        | Code::Accepted
-        | Code::DisconnectedSince
-        | Code::Crossed
-        | Code::SenderClosed
-        | Code::AgedOutOfExport
-        | Code::NotInExport
-        | Code::CannotBeToldApart => false,
+        Ending::Time | Ending::Unrecorded => false,
     }
 }
