@@ -51,7 +51,10 @@ pub(crate) fn whom(half: &OutgoingHalf) -> Whom {
     let typed = half.submitted().and_then(|(_, _, typed)| typed.held());
     let other = match (half.other_end(), typed) {
         (Some(member), _) => case.handle(member),
-        (None, Some(typed)) => typed.address.trim().to_owned(),
+        (None, Some(typed)) => match &typed.normalised {
+            Some(address) => address.as_str().to_owned(),
+            None => typed.address.trim().to_owned(),
+        },
         (None, None) => crate::to_sender::recipient(half).0,
     };
     Whom { member: case.handle(case.sender), other, request: case.request }

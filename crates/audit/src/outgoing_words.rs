@@ -2,8 +2,8 @@
 
 use acquaint_domain::outgoing::Outgoing;
 use acquaint_domain::{
-    AcceptFrom, Code, CommandKind, Distance, Event, Evidence, Finding, Gate, RefusedCommand, Rule, Timestamp,
-    WithdrawnBy,
+    AcceptFrom, Code, CommandKind, Distance, Event, Evidence, Finding, Gate, Oversight, RefusedCommand, Rule,
+    Timestamp, WithdrawnBy,
 };
 
 use crate::answer::Viewer;
@@ -48,7 +48,11 @@ pub(crate) fn said(half: &OutgoingHalf, speech: &Speech, viewer: Viewer) -> Said
             Said::plain(format!("asked for on {}, and not judged yet", moment(half.asked_at())))
         }
         Outgoing::Refused(code) => {
-            Said::because(format!("refused on {since}"), reason(half, code, speech, viewer))
+            let is_reviewed = half.events.iter().any(|recorded| {
+                matches!(recorded.event, Event::Oversight(Oversight::RequestRejected { .. }))
+            });
+            let refused = if is_reviewed { "refused after a review on" } else { "refused on" };
+            Said::because(format!("{refused} {since}"), reason(half, code, speech, viewer))
         }
         Outgoing::AwaitingOwnConfirmation => awaiting_own(half, speech, viewer),
         Outgoing::HeldForReview => Said::because(
@@ -142,7 +146,7 @@ fn sent(half: &OutgoingHalf, speech: &Speech) -> String {
     match half.observed_line() {
         Some(line) => format!("{sent} (imported records, line {line}; no policy judged it)"),
         None if half.is_inherited() => format!("{sent} ({BEFORE_THIS_LOG})"),
-        None if at > asked => format!("asked for on {}, {}, and {sent}", moment(asked), held_words(half)),
+        None if at > asked => format!("asked for on {}, {}, {sent}", moment(asked), held_words(half)),
         None => sent,
     }
 }

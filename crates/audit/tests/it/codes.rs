@@ -75,7 +75,10 @@ fn every_answer_is_whole_and_written_in_one_style() {
             let names: Vec<String> = names.into_iter().chain(story.mutuals.clone()).collect();
             for text in sentences(&answer) {
                 let begins = text.chars().next().is_some_and(|c| {
-                    c.is_uppercase() || c == '`' || names.iter().any(|name| text.starts_with(name))
+                    c.is_uppercase()
+                        || c.is_ascii_digit()
+                        || c == '`'
+                        || names.iter().any(|name| text.starts_with(name))
                 });
                 assert!(begins && text.ends_with(['.', '?']), "{case}, {viewer:?}: {text}");
             }
