@@ -270,7 +270,7 @@ fn asked_about_a_pair_the_answer_is_about_the_open_request_and_lists_the_others(
 }
 
 #[test]
-fn what_may_be_said_says_about_which_request_it_is_where_that_is_another() {
+fn staff_see_about_which_request_the_sentence_is_where_that_is_another() {
     let world = World::of("send alice bob@example.org\n");
     let agent = world.why("alice bob --viewer agent");
     assert_eq!(agent["code"], "CR0802");
@@ -279,7 +279,10 @@ fn what_may_be_said_says_about_which_request_it_is_where_that_is_another() {
     let agent = world.why("alice bob --viewer agent");
     assert_eq!(agent["code"], "CR0802");
     let said = agent["pass_on"].as_str().expect("a text");
-    assert!(said.starts_with("About request R") && said.contains("Refused on 6 Jan 2026"), "{said}");
+    assert!(said.starts_with("Refused on 6 Jan 2026"), "{said}");
+    // That is for staff alone: which request an address led to may be the recipient's secret.
+    assert_eq!(agent["pass_on_request"], agent["others"][0]["request"]);
+    assert_eq!(agent["others"][0]["code"], "CR0304");
 }
 
 #[test]

@@ -76,6 +76,9 @@ pub struct Answer {
     pub redress: Option<String>,
     /// What an agent may say to the sender: what the sender is told when asking. Only for agents and engineers.
     pub pass_on: Option<String>,
+    /// The request that `pass_on` is about, where that is another one. This is not for the sender: which request an address led
+    /// to may be the recipient's secret.
+    pub pass_on_request: Option<RequestId>,
 }
 
 /// One side of a request, as agents and engineers see it.

@@ -90,8 +90,6 @@ pub struct RecipientDossier<'a> {
     pub desk: OwnDesk<'a>,
     /// How the recipient counts events.
     pub numbering: Numbering<'a>,
-    /// What the recipient's own rules would say of the request today; `None` unless it waits there.
-    pub now: Option<Rehearsal>,
     /// The recipient's own answers to the sender that have not reached the sender's desk.
     pub underway: Vec<Underway>,
 }

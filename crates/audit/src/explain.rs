@@ -84,24 +84,24 @@ pub(crate) fn to_recipient(dossier: &RecipientDossier) -> Option<Answer> {
     let half = IncomingHalf::of_recipient(dossier)?;
     let sender = Party::They(wording::short_name(&case.handle(case.sender)));
     let speech = Speech { sender, recipient: Party::You };
-    let (code, now) = (half.code(), dossier.now.as_ref());
+    let code = half.code();
     let said = incoming_words::said(&half, &speech);
-    let standing = now::standing(&half, now, &speech);
     let underway = dossier.underway.iter().map(|letter| now::underway(letter, &speech.recipient));
     let finding = Finding {
         timers: timers::of_recipient(&half),
         candidates: Candidates::default(),
         code,
         headline: headline(&said, &speech, half.since, case.as_of),
-        reasons: reasons(&said, &speech, now::over_there(&half, now, &speech)),
+        reasons: reasons(&said, &speech, None),
         sides: Vec::new(),
         verdict: said.sentence(),
         since: half.since,
         policy: policy_of(&case, half.verdicts().last().map(|verdict| verdict.policy)),
         causes: vec![code],
-        accompanied_by: standing.into_iter().chain(underway).collect(),
-        today: now::today_there(&half, now, &speech).into_iter().collect(),
-        would_pass: incoming_words::would_pass(&half, now, &speech),
+        accompanied_by: underway.collect(),
+        // Whether it would be let in today depends on the sender's own profile, which is not the recipient's to know.
+        today: Vec::new(),
+        would_pass: incoming_words::would_pass(&half, None, &speech),
         compared: None,
         remedy: advice::for_recipient(code, &half.whom()),
         wont_help: Vec::new(),
@@ -155,6 +155,7 @@ pub(crate) fn answer(
         wont_help: finding.wont_help,
         redress: entry(finding.code).redress.map(str::to_owned),
         pass_on: finding.pass_on,
+        pass_on_request: None,
     }
 }
 

@@ -127,7 +127,9 @@ pub(crate) fn found(
     let mut answer = inquiry.explain(request, viewer, scene.as_of)?.ok_or_else(|| unseen(subject))?;
     answer.others = inquiry.others(&asked, request, viewer, scene.as_of)?;
     if answer.pass_on.is_some() {
-        answer.pass_on = Some(inquiry.passed_on(&asked, request, scene.as_of)?);
+        let (said, about) = inquiry.passed_on(&asked, scene.as_of)?;
+        answer.pass_on = Some(said);
+        answer.pass_on_request = about.filter(|about| *about != request);
     }
     Ok((request, answer))
 }

@@ -164,24 +164,23 @@ impl<'a> Inquiry<'a> {
         Ok(incidents(&failures, &arrivals, policy, as_of))
     }
 
-    /// What may be said to the sender who asks the same: the beginning of their own answer, about the request that they
-    /// would be told of. Of a request to an e-mail address that is another one than the one `found` to its owner, and it says so.
+    /// What may be said to the sender who asks the same: the beginning of their own answer, and the request that it is about,
+    /// which is the one that they would be told of. Of a request to an e-mail address that is another one than of one to its
+    /// owner. INVARIANT (own desk): the sentence is the same whichever request staff are told of.
     ///
     /// # Errors
     /// The log cannot be read.
     pub fn passed_on(
         &self,
         subject: &Subject,
-        found: RequestId,
         as_of: Timestamp,
-    ) -> Result<String, OpenError> {
+    ) -> Result<(String, Option<RequestId>), OpenError> {
         let request = match self.find(subject, Viewer::Sender) {
             Ok(request) => request,
-            Err(not_found) => return Ok(not_found.to_string()),
+            Err(not_found) => return Ok((not_found.to_string(), None)),
         };
         let answer = self.explain(request, Viewer::Sender, as_of)?;
-        let said = answer.as_ref().map_or_else(String::new, sayable);
-        Ok(if request == found { said } else { format!("About request {request}: {said}") })
+        Ok((answer.as_ref().map_or_else(String::new, sayable), Some(request)))
     }
 
     /// What to do about an open request that is old enough for it; `None` when there is nothing.

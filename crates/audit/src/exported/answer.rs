@@ -100,6 +100,7 @@ impl Exported<'_> {
             wont_help: told.wont_help,
             redress: None,
             pass_on: None,
+            pass_on_request: None,
         }
     }
 }

@@ -288,7 +288,6 @@ impl Story {
                 case,
                 desk: desk(self.recipient?),
                 numbering,
-                now: self.now_there.clone(),
                 underway: Vec::new(),
             }),
             Viewer::Agent | Viewer::Engineer => Dossier::Staff(Box::new(StaffDossier {

@@ -113,6 +113,7 @@ pub fn answer_json(answer: &Answer) -> Value {
         "wont_help": answer.wont_help,
         "redress": answer.redress,
         "pass_on": answer.pass_on,
+        "pass_on_request": answer.pass_on_request.map(|request| request.to_string()),
     })
 }
 
@@ -162,8 +163,8 @@ fn rung_json(rung: &Rung) -> Value {
 /// Marked as what it is, so that nobody takes it for the reason.
 fn today_json(today: &Today) -> Value {
     json!({
-        "rehearsed": true, "side": today.side.name(), "would_pass": today.code.is_none(),
-        "code": today.code.map(|code| code.to_string()), "text": today.text,
+        "text": today.text, "rehearsed": true, "side": today.side.name(), "would_pass": today.code.is_none(),
+        "code": today.code.map(|code| code.to_string()),
     })
 }
 

@@ -112,7 +112,9 @@ fn headline(answer: &Answer) -> Vec<String> {
 }
 
 fn blocks(answer: &Answer) -> Vec<Block> {
-    let say = answer.pass_on.iter().map(|say| format!("\"{say}\""));
+    let about =
+        answer.pass_on_request.map(|request| format!("(this is about request {request}; do not say so)"));
+    let say = answer.pass_on.iter().map(|say| format!("\"{say}\"")).chain(about);
     let sides = answer.sides.iter().filter(|side| !side.decides);
     let sides = sides.map(|side| format!("{}: {}", side.of, side.text));
     let companions = answer.accompanied_by.iter().map(|Companion { code, text }| format!("{code} {text}."));

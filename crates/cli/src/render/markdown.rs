@@ -16,6 +16,9 @@ pub fn markdown(answer: &Answer, _format: Format, out: &mut dyn Write) -> io::Re
     if let Some(say) = &answer.pass_on {
         writeln!(out, "> **May be said to the member:** {}\n", text(say))?;
     }
+    if let Some(request) = answer.pass_on_request {
+        writeln!(out, "The sentence above is about request {request}, which is not to be said.\n")?;
+    }
     writeln!(out, "# {} {}: {from} to {to}\n", answer.code, answer.code.name())?;
     writeln!(out, "{}", text(&answer.headline))?;
     list("Why", &answer.reasons, out)?;

@@ -4,9 +4,10 @@ use std::borrow::Cow;
 use std::cell::LazyCell;
 
 use acquaint_audit::{
-    Case, Dossier, Numbering, OwnDesk, RecipientDossier, SenderDossier, StaffDossier, Viewer,
+    Case, Compared, Dossier, Numbering, OwnDesk, Owner, RecipientDossier, Rehearsal, SenderDossier,
+    StaffDossier, Underway, Viewer,
 };
-use acquaint_domain::{Addressee, Ask, EventNumber, MemberId, Recorded, RequestId, Timestamp};
+use acquaint_domain::{Addressee, Ask, EventNumber, MemberId, PolicyVersion, Recorded, RequestId, Timestamp};
 
 use super::Inquiry;
 use crate::again::Imagined;
@@ -24,11 +25,7 @@ impl Inquiry<'_> {
         read: impl FnOnce(&Dossier<'_>) -> Option<T>,
     ) -> Result<Option<T>, OpenError> {
         let views = self.views;
-        let mut trace = self.events(&views.index.of_request(request))?;
-        let (Some(parties), Some((in_force, _))) = (Parties::of(request, &trace), views.policy()) else {
-            return Ok(None);
-        };
-        trace.retain(|recorded| recorded.at <= as_of);
+        let Some((parties, trace, in_force)) = self.trace_of(request, as_of)? else { return Ok(None) };
         let incident = self.incident(&trace, as_of)?;
         let asked_at = trace.first().map_or(as_of, |recorded| recorded.at);
         let (mutuals, suggestions) = (self.mutuals(&parties, asked_at), self.suggestions(&parties, &trace));
@@ -38,17 +35,7 @@ impl Inquiry<'_> {
             policies.to_mut().insert(*version, (*text).clone());
             (policy, trace) = (*version, other);
         }
-        // An imagined life is judged by its own policy, not by today's rules.
-        let now = match imagined {
-            None => self.rehearse_send(trace, parties.sender, as_of)?,
-            Some(_) => None,
-        };
-        let there_now = match (recipient_of(&parties), viewer, imagined) {
-            (_, Viewer::Sender, _) | (None, ..) | (.., Some(_)) => None,
-            (Some(recipient), Viewer::Recipient | Viewer::Agent | Viewer::Engineer, None) => {
-                self.rehearse_arrival(trace, Ask { request, sender: parties.sender, recipient }, as_of)?
-            }
-        };
+        let seen = self.today((request, viewer), trace, &parties, as_of, imagined.is_some())?;
         let handles = |member| views.members.handle(member);
         let case =
             Case { request, sender: parties.sender, as_of, policies: &policies, policy, handles: &handles };
@@ -66,7 +53,7 @@ impl Inquiry<'_> {
             mutuals: &mutuals,
             suggestions: &suggestions,
             incident: incident.as_ref().map(|incident| incident.rounded()),
-            now: now.clone(),
+            now: seen.here.clone(),
         };
         Ok(match viewer {
             Viewer::Sender => read(&Dossier::Sender(sender())),
@@ -78,8 +65,7 @@ impl Inquiry<'_> {
                     case,
                     desk: desk(member),
                     numbering,
-                    now: there_now.clone(),
-                    underway: self.underway(parties.sender, member, Some(member)),
+                    underway: seen.underway.clone(),
                 }))
             }),
             Viewer::Agent | Viewer::Engineer => {
@@ -93,16 +79,55 @@ impl Inquiry<'_> {
                     observed_until: self.observed_until(request, &parties, None),
                     numbering: Numbering { number: &number, position: &position },
                     incident: incident.clone(),
-                    there_now: there_now.clone(),
-                    underway: match recipient_of(&parties) {
-                        Some(recipient) => self.underway(parties.sender, recipient, None),
-                        None => Vec::new(),
-                    },
-                    owner: self.owner_now(trace)?,
-                    compared: self.compared(trace, &parties)?,
+                    there_now: seen.there.clone(),
+                    underway: seen.underway.clone(),
+                    owner: seen.owner,
+                    compared: seen.compared.clone(),
                 })))
             }
         })
+    }
+
+    /// Who a request is between, its events until a moment, and the policy in force; `None` where there is no such request.
+    fn trace_of(
+        &self,
+        request: RequestId,
+        as_of: Timestamp,
+    ) -> Result<Option<(Parties, Vec<Recorded>, PolicyVersion)>, OpenError> {
+        let mut trace = self.events(&self.views.index.of_request(request))?;
+        let parties = Parties::of(request, &trace);
+        trace.retain(|recorded| recorded.at <= as_of);
+        Ok(parties.zip(self.views.policy()).map(|(parties, (policy, _))| (parties, trace, policy)))
+    }
+
+    /// What the viewer may know of today. An imagined life is judged by its own policy, and by no other.
+    fn today(
+        &self,
+        (request, viewer): (RequestId, Viewer),
+        trace: &[Recorded],
+        parties: &Parties,
+        as_of: Timestamp,
+        is_imagined: bool,
+    ) -> Result<Today, OpenError> {
+        let (sender, recipient) = (parties.sender, recipient_of(parties));
+        let is_staff = matches!(viewer, Viewer::Agent | Viewer::Engineer);
+        let mut today = Today::default();
+        if !is_imagined {
+            today.here = self.rehearse_send(trace, sender, as_of)?;
+        }
+        if let Some(recipient) = recipient.filter(|_| is_staff && !is_imagined) {
+            today.there = self.rehearse_arrival(trace, Ask { request, sender, recipient }, as_of)?;
+        }
+        today.underway = match (recipient, viewer) {
+            (None, _) | (_, Viewer::Sender) => Vec::new(),
+            (Some(recipient), Viewer::Recipient) => self.underway(sender, recipient, Some(recipient)),
+            (Some(recipient), Viewer::Agent | Viewer::Engineer) => self.underway(sender, recipient, None),
+        };
+        if is_staff {
+            today.owner = self.owner_now(trace)?;
+            today.compared = self.compared(trace, parties)?;
+        }
+        Ok(today)
     }
 
     /// The end of the records of another network that hold the request; to a member, of those that are the member's own.
@@ -120,6 +145,16 @@ impl Inquiry<'_> {
         });
         newest.or(self.views.index.observed_until().filter(|_| parties.observed))
     }
+}
+
+/// What a viewer may know of today beside what was recorded.
+#[derive(Default)]
+struct Today {
+    here: Option<Rehearsal>,
+    there: Option<Rehearsal>,
+    underway: Vec<Underway>,
+    owner: Option<Owner>,
+    compared: Option<Compared>,
 }
 
 /// The member behind the address, as both halves together know.

@@ -5,8 +5,8 @@ use acquaint_audit::{Compared, Ending, Owner, Rehearsal, Underway, Viewer};
 use acquaint_domain::incoming::{self, Incoming};
 use acquaint_domain::outgoing::{self, Outgoing};
 use acquaint_domain::{
-    Address, Addressee, Ask, Channel, Code, Event, EventNumber, Evidence, Finding, Letter, MemberId, Outcome,
-    Recorded, Route, Send, Timestamp, Typed, Verdict, WithdrawnBy, arrival,
+    Address, Addressee, Ask, Channel, Code, Distance, Event, EventNumber, Evidence, Finding, Letter,
+    MemberId, Outcome, Recorded, Route, Send, Timestamp, Typed, Verdict, WithdrawnBy, arrival,
 };
 use acquaint_policy::{judge, judge_confirmation};
 
@@ -51,8 +51,8 @@ impl Inquiry<'_> {
             | Outgoing::Connected
             | Outgoing::Disconnected => false,
         };
-        let Some((typed, channel)) = submitted(trace).filter(|_| is_over) else { return Ok(None) };
-        let Some(verdict) = self.judge_send(state, sender, typed, channel, as_of) else { return Ok(None) };
+        let Some(submitted) = submitted(trace).filter(|_| is_over) else { return Ok(None) };
+        let Some(verdict) = self.judge_send(state, sender, &submitted, as_of) else { return Ok(None) };
         let ended = match stopped_here(trace, sender) {
             Some(stopped) => self.ended(&stopped, sender, other_of(trace, sender), as_of)?,
             None => None,
@@ -64,10 +64,10 @@ impl Inquiry<'_> {
         &self,
         state: Outgoing,
         sender: MemberId,
-        typed: &Typed,
-        channel: &Channel,
+        submitted: &Submitted<'_>,
         as_of: Timestamp,
     ) -> Option<Verdict> {
+        let Submitted { typed, channel, distance } = *submitted;
         let member = self.views.members.get(sender)?;
         let side = SenderSide::of(self.views, member)?;
         let send = Send {
@@ -78,7 +78,6 @@ impl Inquiry<'_> {
             with_email: typed.with_email.clone(),
         };
         let Addressed { reading, addressee, typed } = side.addressed(&send);
-        let distance = side.distance_asked(reading, addressee, as_of);
         let theirs = side.theirs(reading, addressee);
         let (typed, theirs) = (&typed, theirs.as_ref());
         let facts = side.facts(&Asking { reading, addressee, typed, channel, distance, theirs }, as_of);
@@ -167,7 +166,7 @@ impl Inquiry<'_> {
     pub(super) fn owner_now(&self, trace: &[Recorded]) -> Result<Option<Owner>, OpenError> {
         let unclaimed =
             trace.iter().find(|recorded| matches!(recorded.event, Event::RequestUnclaimed { .. }));
-        let email = submitted(trace).and_then(|(typed, _)| typed.normalised.as_ref());
+        let email = submitted(trace).and_then(|submitted| submitted.typed.normalised.as_ref());
         let (Some(unclaimed), Some(Address::Email(email))) = (unclaimed, email) else { return Ok(None) };
         let Some(member) = self.views.members.by_email(email) else { return Ok(None) };
         let visible = self.visible_to(Viewer::Sender, member.id);
@@ -268,11 +267,19 @@ const fn named(letter: &Letter) -> &'static str {
     }
 }
 
-/// What was typed, and by which channel.
-fn submitted(trace: &[Recorded]) -> Option<(&Typed, &Channel)> {
+/// What was asked for.
+struct Submitted<'a> {
+    typed: &'a Typed,
+    channel: &'a Channel,
+    /// How far apart the two were then. INVARIANT (own desk): a distance of today is not looked up, because half a year after
+    /// somebody closed the account it shows that.
+    distance: Option<Distance>,
+}
+
+fn submitted(trace: &[Recorded]) -> Option<Submitted<'_>> {
     trace.iter().find_map(|recorded| {
-        let Event::RequestSubmitted { typed, channel, .. } = &recorded.event else { return None };
-        Some((typed.held()?, channel))
+        let Event::RequestSubmitted { typed, channel, distance, .. } = &recorded.event else { return None };
+        Some(Submitted { typed: typed.held()?, channel, distance: *distance })
     })
 }
 
