@@ -3,6 +3,7 @@
 use acquaint_checkpoint::{Image, loaded, saved};
 use acquaint_engine::Outbox;
 use acquaint_policy::{Ledger, Tally};
+use acquaint_projection_requests::Requests;
 
 /// Loads `input` as the view that its first byte names; what is taken for one has exactly these bytes. Returns whether it
 /// was taken.
@@ -20,8 +21,9 @@ pub(crate) fn check(input: &[u8]) -> bool {
     }
     match input.split_first() {
         None => false,
-        Some((0, bytes)) => taken::<Ledger>(bytes),
-        Some((1, bytes)) => taken::<Tally>(bytes),
+        Some((0, bytes)) => taken::<Requests>(bytes),
+        Some((1, bytes)) => taken::<Ledger>(bytes),
+        Some((2, bytes)) => taken::<Tally>(bytes),
         Some((_, bytes)) => taken::<Outbox>(bytes),
     }
 }

@@ -164,10 +164,10 @@ fn a_stored_event_of_any_bytes_is_read_within_the_bound() {
     assert!(taken > 1000, "{taken}: numbers and texts can change into others");
 }
 
-/// The bytes of ledgers, tallies and outboxes that some scripts lead to, each behind the byte that names it.
+/// The bytes of views of all requests, ledgers, tallies and outboxes that some scripts lead to, each behind the byte that names it.
 fn real_views() -> Vec<Vec<u8>> {
-    const SECTIONS: usize = 10;
-    const LEDGER: usize = 5;
+    const SECTIONS: usize = 11;
+    const REQUESTS: usize = 5;
     let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts");
     let folder = tempfile::tempdir().expect("a folder");
     let mut views = Vec::new();
@@ -184,7 +184,7 @@ fn real_views() -> Vec<Vec<u8>> {
         let mut rest = &bytes[Head::len_with(SECTIONS)..];
         for (place, section) in head.sections.iter().enumerate() {
             let (section, behind) = rest.split_at(section.length as usize);
-            if let Some(which) = place.checked_sub(LEDGER).filter(|which| *which < 3) {
+            if let Some(which) = place.checked_sub(REQUESTS).filter(|which| *which < 4) {
                 views.push([&[which as u8], section].concat());
             }
             rest = behind;
@@ -200,7 +200,10 @@ fn a_view_of_any_bytes_is_loaded_within_the_bound() {
         [&[0xff, 0xff, 0xff, 0xff, 0x07], &[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01]];
     let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let real = real_views();
-    assert!(real.len() == 9 && real.iter().all(|bytes| checkpoint::check(bytes)), "what was saved is loaded");
+    assert!(
+        real.len() == 12 && real.iter().all(|bytes| checkpoint::check(bytes)),
+        "what was saved is loaded"
+    );
     let mut taken = 0;
     for seed in 0..60_000 {
         let mut random = Random(seed);

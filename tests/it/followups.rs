@@ -8,7 +8,8 @@ use acquaint_codec::{decode_at, encode};
 use acquaint_domain::outgoing::Outgoing;
 use acquaint_domain::{
     Actor, Address, Ask, Command, EmailAddress, Event, EventNumber, Handle, LetterNumber, MemberId, Pair,
-    Profile, Recorded, RequestId, Settings, Span, Standing, Stands, Tier, Timestamp, WithdrawnBy,
+    Profile, Recorded, RequestId, Settings, Span, Standing, Stands, Tier, Timestamp, WithdrawnBy, account,
+    connection, import, incoming, outgoing,
 };
 use acquaint_engine::{
     Bequest, Desk, Engine, Inheritance, Input, Inquiry, MemberBequest, Place, RequestBequest, Solo,
@@ -171,19 +172,36 @@ fn a_closed_account_is_decided_by_one_small_event_and_the_rest_comes_in_slices()
     assert_eq!(left(&desk), [0; 3]);
     let events = &desk.staged()[before..];
     assert!(
-        matches!(&events[0].event, Event::MemberClosed { letters, files, .. } if letters.is_empty() && files.is_empty())
+        matches!(&events[0].event, Event::Account(account::Event { kind: account::Kind::Closed { letters, files, .. }, .. }) if letters.is_empty() && files.is_empty())
     );
     assert!(encode(&events[0]).len() < 100);
     assert!(events[1..].iter().all(|recorded| recorded.event != events[0].event && recorded.cause.is_some()));
-    let withdrawn = |event: &Event| matches!(event, Event::RequestWithdrawn { by: WithdrawnBy::Closure, .. });
-    let ended = |event: &Event| matches!(event, Event::ConnectionClosed(_));
-    let filed = |event: &Event| matches!(event, Event::RequestFiledByClosure(_));
+    let withdrawn = |event: &Event| {
+        matches!(
+            event,
+            Event::Outgoing(outgoing::Event {
+                kind: outgoing::Kind::Withdrawn { by: WithdrawnBy::Closure, .. },
+                ..
+            })
+        )
+    };
+    let ended = |event: &Event| {
+        matches!(event, Event::Connection(connection::Event { kind: connection::Kind::Closed { .. }, .. }))
+    };
+    let filed = |event: &Event| {
+        matches!(event, Event::Incoming(incoming::Event { kind: incoming::Kind::FiledByClosure, .. }))
+    };
     let ask = Ask { request: RequestId(1), sender: MemberId(1), recipient: MemberId(2) };
     for is_one in [withdrawn, ended, filed] as [fn(&Event) -> bool; 3] {
         let runs = runs(events, is_one);
         assert_eq!(runs.iter().sum::<usize>(), OTHERS);
         // No letter lies between filings.
-        let most = if is_one(&Event::RequestFiledByClosure(ask)) { OTHERS } else { SLICE_EVENTS_MAX };
+        let most = if is_one(&Event::Incoming(incoming::Event { ask, kind: incoming::Kind::FiledByClosure }))
+        {
+            OTHERS
+        } else {
+            SLICE_EVENTS_MAX
+        };
         assert!(runs.iter().all(|count| *count <= most), "{runs:?}");
     }
     assert!(events.iter().all(|recorded| recorded.at == at(1)), "it is due at the moment of the decision");
@@ -198,8 +216,19 @@ fn a_process_that_ends_between_any_two_slices_leaves_what_the_next_one_finishes(
         whole.handle(input(command, at(1))).expect("it can be done");
         let events = whole.staged().to_vec();
         let (withdrawals, ends) = (
-            |event: &Event| matches!(event, Event::RequestWithdrawn { .. }),
-            |event: &Event| matches!(event, Event::ConnectionClosed(_) | Event::RequestFiledByClosure(_)),
+            |event: &Event| {
+                matches!(
+                    event,
+                    Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Withdrawn { .. }, .. })
+                )
+            },
+            |event: &Event| {
+                matches!(
+                    event,
+                    Event::Connection(connection::Event { kind: connection::Kind::Closed { .. }, .. })
+                        | Event::Incoming(incoming::Event { kind: incoming::Kind::FiledByClosure, .. })
+                )
+            },
         );
         // Slices are not parted by a crash: at their ends, and at places where single letters arrive.
         let is_slice = |recorded: &Recorded| withdrawals(&recorded.event) || ends(&recorded.event);
@@ -276,13 +305,20 @@ fn the_worlds_of_the_test_above_have_departures_that_matter() {
         with_departures(&world).into_iter().for_each(|input| drop(solo.submit(input)));
         let mut counts = counts.lock().expect("no panic holds it");
         for recorded in events_of(solo.log()) {
-            if let Event::RequestWithdrawn { by: WithdrawnBy::Enforcement | WithdrawnBy::Closure, .. } =
-                &recorded.event
+            if let Event::Outgoing(outgoing::Event {
+                kind: outgoing::Kind::Withdrawn { by: WithdrawnBy::Enforcement | WithdrawnBy::Closure, .. },
+                ..
+            }) = &recorded.event
             {
                 counts[0] += 1;
-            } else if let Event::ConnectionClosed(_) = &recorded.event {
+            } else if let Event::Connection(connection::Event {
+                kind: connection::Kind::Closed { .. }, ..
+            }) = &recorded.event
+            {
                 counts[1] += 1;
-            } else if let Event::RequestFiledByClosure(_) = &recorded.event {
+            } else if let Event::Incoming(incoming::Event { kind: incoming::Kind::FiledByClosure, .. }) =
+                &recorded.event
+            {
                 counts[2] += 1;
             }
         }
@@ -310,23 +346,35 @@ fn a_batch_is_parted_between_commands_and_slices_only() {
     let batches = log.batches.lock().expect("no panic holds it").clone();
     assert!(batches.len() > 10, "a frame takes only 64 KiB here");
     let place = |is_it: fn(&Event) -> bool| events.iter().rposition(|recorded| is_it(&recorded.event));
-    let between = place(|event| matches!(event, Event::MemberAdded { .. }));
-    let last_slice = place(|event| matches!(event, Event::RequestFiledByClosure(_)));
+    let between = place(|event| {
+        matches!(event, Event::Account(account::Event { kind: account::Kind::Added { .. }, .. }))
+    });
+    let last_slice = place(|event| {
+        matches!(event, Event::Incoming(incoming::Event { kind: incoming::Kind::FiledByClosure, .. }))
+    });
     assert!(between.is_some() && between < last_slice, "somebody else's command goes in between");
     let batch_of =
         |number: u64| batches.iter().position(|batch| batch.contains(&number)).expect("all were appended");
     for near in events.windows(2) {
         let [one, next] = near else { continue };
         // The two events of a request that was there before, and one slice's, are together.
-        if let (Event::Inherited(acquaint_domain::Inherited::RequestInherited { .. }), Event::Inherited(_)) =
-            (&one.event, &next.event)
+        if let (
+            Event::Import(import::Event::Inherited(acquaint_domain::Inherited::RequestInherited { .. })),
+            Event::Import(import::Event::Inherited(_)),
+        ) = (&one.event, &next.event)
         {
             assert_eq!(batch_of(one.number.0), batch_of(next.number.0));
         }
     }
     let mut slices = 0;
     for slice in events.chunk_by(|one, next| {
-        matches!((&one.event, &next.event), (Event::RequestWithdrawn { .. }, Event::RequestWithdrawn { .. }))
+        matches!(
+            (&one.event, &next.event),
+            (
+                Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Withdrawn { .. }, .. }),
+                Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Withdrawn { .. }, .. })
+            )
+        )
     }) {
         if slice.len() > 1 {
             slices += 1;
@@ -399,7 +447,11 @@ fn older(decided: impl Fn(&mut Vec<Event>), keep: usize) -> Vec<Recorded> {
     let last = desk.views().last().0;
     let hub = desk.views().members.by_handle(&hub()).expect("it is there").id;
     for (number, event) in (last + 1..).map(EventNumber).zip(more.into_iter().take(keep)) {
-        let actor = if let Event::MemberBanned(_) = event { Actor::Operator } else { Actor::Member(hub) };
+        let actor = if let Event::Account(account::Event { kind: account::Kind::Banned, .. }) = event {
+            Actor::Operator
+        } else {
+            Actor::Member(hub)
+        };
         events.push(Recorded { number, at: at(1), actor, command: None, cause: None, event });
     }
     events
@@ -411,13 +463,14 @@ fn withdrawals(by: WithdrawnBy) -> Vec<Event> {
     let hub = desk.views().members.by_handle(&hub()).expect("it is there").id;
     let open = desk.views().pending.sent_by(hub);
     let number = LetterNumber(1);
-    let withdrawn =
-        open.into_iter().flat_map(|open| match acquaint_domain::outgoing::withdraw(&open.open, by, number) {
+    let withdrawn = open.into_iter().flat_map(|open| {
+        match acquaint_domain::outgoing::withdraw(&open.open, by, number).widen() {
             acquaint_domain::Decision::Happens(events) => events,
             other @ (acquaint_domain::Decision::Refused(_) | acquaint_domain::Decision::NotThere(_)) => {
                 panic!("{other:?}")
             }
-        });
+        }
+    });
     withdrawn.collect()
 }
 
@@ -426,7 +479,7 @@ fn older_logs_are_finished_and_what_a_crash_cut_off_there_is_resumed() {
     let desk = desk_with(3);
     let hub = desk.views().members.by_handle(&hub()).expect("it is there").id;
     let banned = |events: &mut Vec<Event>| {
-        events.push(Event::MemberBanned(hub));
+        events.push(Event::Account(account::Event { member: hub, kind: account::Kind::Banned }));
         events.extend(withdrawals(WithdrawnBy::Enforcement));
     };
     let letters: Vec<_> =
@@ -436,7 +489,10 @@ fn older_logs_are_finished_and_what_a_crash_cut_off_there_is_resumed() {
     let closed = |events: &mut Vec<Event>| {
         events.extend(withdrawals(WithdrawnBy::Closure));
         let (lingers_until, letters, files) = (at(9), letters.clone(), files.clone());
-        events.push(Event::MemberClosed { member: hub, lingers_until, letters, files });
+        events.push(Event::Account(account::Event {
+            member: hub,
+            kind: account::Kind::Closed { lingers_until, letters, files },
+        }));
     };
     // Whole: there is nothing to do, and nothing is recorded.
     for events in [older(banned, 9), older(closed, 9)] {
@@ -461,7 +517,10 @@ fn older_logs_are_finished_and_what_a_crash_cut_off_there_is_resumed() {
     // A member who went on afterwards is not closed after all.
     let mut events = older(closed, 2);
     let number = EventNumber(events.len() as u64 + 1);
-    let event = Event::SettingsChanged { member: hub, version: 1, settings: Settings::default() };
+    let event = Event::Account(account::Event {
+        member: hub,
+        kind: account::Kind::SettingsChanged { version: 1, settings: Settings::default() },
+    });
     events.push(Recorded { number, at: at(2), actor: Actor::Member(hub), command: None, cause: None, event });
     let desk = restarted(&events);
     assert!(!desk.views().has_departures());

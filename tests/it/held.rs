@@ -137,7 +137,7 @@ fn a_release_leaves_by_the_limits_unless_the_reviewer_waives_them() {
         world.done(&format!("send alice {recipient}"));
     }
     let refused = world.say(&format!("review release {}", held[0]));
-    assert_eq!(refused.exit, Exit::NotFound);
+    assert_eq!(refused.exit, Exit::Refused);
     check(&refused.talk, &["stays held", "CR0401", "2026-01-09T11:00:00Z", "--waive-limits"]);
     check(&world.done("review list"), &[&held[0], &held[1]]);
     // A restriction is no limit: it is not waived, and the answer does not offer it.

@@ -8,7 +8,7 @@ use std::process::Stdio;
 
 use acquaint::grammar::Exit;
 use acquaint_codec::decode;
-use acquaint_domain::Event;
+use acquaint_domain::{Event, account};
 use acquaint_engine::replay;
 use acquaint_log::{EventLog, Position};
 use acquaint_log_file::FileLog;
@@ -91,7 +91,11 @@ fn killed_after(world: &World, words: &[&str], events: u64) {
 fn finish(world: &World, words: &[&str]) -> Vec<Vec<u8>> {
     let decided = |record: &Vec<u8>| {
         let event = decode(record).expect("it was written by this version").event;
-        matches!(event, Event::MemberBanned(_) | Event::MemberClosed { .. })
+        matches!(
+            event,
+            Event::Account(account::Event { kind: account::Kind::Banned, .. })
+                | Event::Account(account::Event { kind: account::Kind::Closed { .. }, .. })
+        )
     };
     if !records(&world.data()).iter().any(decided) {
         say(world, &format!("--at {AT} {}", words.join(" ")));

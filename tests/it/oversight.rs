@@ -8,12 +8,12 @@ use acquaint_policy::ARTICLE;
 use acquaint_tests::{Program, Ran};
 use tempfile::TempDir;
 
-struct World {
+pub(crate) struct World {
     folder: TempDir,
 }
 
 impl World {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let world = Self { folder: tempfile::tempdir().expect("a temporary folder") };
         let scores = "hold_at = 6.0\nrefuse_at = 6.5";
         assert!(ARTICLE.contains(scores));
@@ -23,25 +23,25 @@ impl World {
         world
     }
 
-    fn program(&self) -> Program {
+    pub(crate) fn program(&self) -> Program {
         Program::on(&self.folder.path().join("data"))
     }
 
-    fn write(&self, name: &str, text: &str) -> String {
+    pub(crate) fn write(&self, name: &str, text: &str) -> String {
         let file = self.folder.path().join(name);
         fs::write(&file, text).expect("the file is written");
         file.to_str().expect("a path in UTF-8").to_owned()
     }
 
     /// Plays lines as a script; every expectation is met.
-    fn play(&self, lines: &str) -> String {
+    pub(crate) fn play(&self, lines: &str) -> String {
         let script = self.write("script.acq", lines);
         let ran = self.program().run(&["run", &script]);
         assert_eq!(ran.exit, Exit::Ok, "{}\n{}", ran.out, ran.talk);
         ran.out
     }
 
-    fn say(&self, line: &str) -> Ran {
+    pub(crate) fn say(&self, line: &str) -> Ran {
         self.program().say(line)
     }
 
@@ -59,10 +59,10 @@ fn squeezed(text: &str) -> String {
 }
 
 /// Adopts a policy whose spam filter holds nothing, and whose restriction needs few answers, nearly all of them reports.
-const LENIENT: &str = "policy adopt lenient.toml";
+pub(crate) const LENIENT: &str = "policy adopt lenient.toml";
 
 /// So many that noise changes nothing about what follows, for the seed of these tests.
-const READERS: usize = 120;
+pub(crate) const READERS: usize = 120;
 
 fn readers(name: &str) -> impl Iterator<Item = String> {
     (1..=READERS).map(move |number| format!("{name}{number:03}"))
@@ -83,12 +83,12 @@ fn asked_by_alice(world: &World, name: &str, as_of: &str, answers: &[(&str, usiz
 }
 
 /// Alice, bob, and readers whom alice has asked in the first week of 2026.
-fn asked(world: &World, policy: &str, answers: &[(&str, usize)]) -> String {
+pub(crate) fn asked(world: &World, policy: &str, answers: &[(&str, usize)]) -> String {
     let answered = asked_by_alice(world, "reader", "2026-01-05T09:00:00Z", answers);
     format!("at 2026-01-05T09:00:00Z\nmember add alice\nmember add bob\n{policy}\n{answered}")
 }
 
-const MONDAY: &str = "at 2026-01-12T00:00:00Z\n";
+pub(crate) const MONDAY: &str = "at 2026-01-12T00:00:00Z\n";
 
 #[test]
 fn who_is_often_reported_is_restricted_when_the_week_is_over_and_longer_each_time() {
@@ -189,7 +189,7 @@ fn an_upheld_appeal_removes_the_restriction_and_keeps_its_rule_away_for_a_time()
 }
 
 /// Alice sends one note to strangers until a request, to Eve, is held.
-fn held() -> String {
+pub(crate) fn held() -> String {
     let strangers: Vec<String> = (1..=23).map(|number| format!("stranger{number}")).collect();
     let add: String = strangers.iter().map(|stranger| format!("member add {stranger}\n")).collect();
     let send: String =
@@ -199,7 +199,7 @@ fn held() -> String {
     )
 }
 
-fn held_request(world: &World) -> String {
+pub(crate) fn held_request(world: &World) -> String {
     let listed = world.say("--at 2026-01-05T09:30:00Z --format json review list").out;
     let listed: serde_json::Value = serde_json::from_str(&listed).expect("JSON");
     let about = listed["rows"][0]["about"].as_str().expect("a held request");

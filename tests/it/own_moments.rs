@@ -6,7 +6,7 @@ use acquaint::grammar::Exit;
 use acquaint_audit::{Answer, FollowUp, Viewer};
 use acquaint_domain::{
     Address, Command, Event, Fault, FaultChannel, Handle, Profile, Recorded, RequestId, Settings, Span,
-    Standing, Stands, Stretch, Tier, Timestamp,
+    Standing, Stands, Stretch, Tier, Timestamp, letter, outgoing,
 };
 use acquaint_engine::{
     Bequest, Desk, Engine, Inheritance, Input, Inquiry, MemberBequest, Place, RequestBequest, Solo, When,
@@ -227,7 +227,9 @@ fn a_request_that_nobody_looked_at_for_months_expired_when_it_was_old_enough() {
     inputs.push(Input { command: send, when: at(0), key: None });
     inputs.push(joining(START.plus(Span::hours(9_000))));
     let log = run(Run::SingleCommands, &inputs, START.plus(Span::hours(9_000)));
-    let is_expiry = |event: &Event| matches!(event, Event::RequestExpired { .. });
+    let is_expiry = |event: &Event| {
+        matches!(event, Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Expired { .. }, .. }))
+    };
     assert_eq!(hours(&log, is_expiry), [180 * 24]);
 }
 
@@ -242,7 +244,9 @@ fn what_an_act_makes_due_in_the_past_happens_at_the_moment_of_the_act() {
     inputs.push(at(Command::AdoptPolicy { text }, 100 * 24));
     inputs.push(at(Command::SendRequest(requesting(2, 1, By::Handle)), 101 * 24));
     inputs.push(joining(hour(9_000)));
-    let is_expiry = |event: &Event| matches!(event, Event::RequestExpired { .. });
+    let is_expiry = |event: &Event| {
+        matches!(event, Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Expired { .. }, .. }))
+    };
     for how in [Run::SingleCommands, Run::OneEngine, Run::Script, Run::Ticking(Span::seconds(1))] {
         assert_eq!(hours(&run(how, &inputs, hour(9_000)), is_expiry), [100 * 24, 131 * 24], "{how:?}");
     }
@@ -259,7 +263,9 @@ fn retries_under_a_long_fault_are_at_their_own_moments_and_end_when_the_policy_g
     inputs.push(at(Command::SendRequest(requesting(1, 2, By::Handle)), 0));
     inputs.push(joining(START.plus(Span::hours(7 * 24))));
     let log = run(Run::SingleCommands, &inputs, START.plus(Span::hours(7 * 24)));
-    let is_failure = |event: &Event| matches!(event, Event::DeliveryFailed { .. });
+    let is_failure = |event: &Event| {
+        matches!(event, Event::Letter(letter::Event { kind: letter::Kind::DeliveryFailed { .. }, .. }))
+    };
     // From a minute, doubling, up to six hours, for three days.
     assert_eq!(
         hours(&log, is_failure),
@@ -298,7 +304,9 @@ fn an_import_comes_after_what_was_due_before_it_and_expires_what_is_too_old_at_i
     let hour = |hours: i64| START.plus(Span::hours(hours));
     let world = crate::random_worlds::World { members: 2, steps: Vec::new() };
     let inputs = inputs(&world);
-    let is_expiry = |event: &Event| matches!(event, Event::RequestExpired { .. });
+    let is_expiry = |event: &Event| {
+        matches!(event, Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Expired { .. }, .. }))
+    };
     let mut logs = Vec::new();
     for how in [Run::OneEngine, Run::Ticking(Span::hours(1))] {
         let log = Arc::new(MemoryLog::new());

@@ -130,7 +130,7 @@ fn a_second_writer_is_turned_away_while_another_process_writes() {
         let (code, out, talk) = ended(binary(&world.data()).args(words));
         assert_eq!((code, out.as_str()), (Some(7), ""), "{words:?}");
         insta::allow_duplicates! {
-            insta::assert_snapshot!(world.named(&talk), @"acquaint: another process is writing to the log, it holds `FOLDER/data/log/LOCK`; stop it first, or open the log for reading");
+            insta::assert_snapshot!(world.named(&talk), @"acquaint: another process is writing to the log, it holds `FOLDER/data/log/LOCK`; stop it first, or open the log for reading; or wait for it, such as with `--wait=1m`");
         }
     }
 }
@@ -144,9 +144,47 @@ fn a_second_writer_is_turned_away_also_where_the_lock_file_was_removed() {
         let (code, out, talk) = ended(binary(&world.data()).args(["member", "add", "carol"]));
         assert_eq!((code, out.as_str()), (Some(7), ""));
         insta::allow_duplicates! {
-            insta::assert_snapshot!(world.named(&talk), @"acquaint: another process is writing to the log, it holds `FOLDER/data/log/00000000000000000001.segment`; stop it first, or open the log for reading");
+            insta::assert_snapshot!(world.named(&talk), @"acquaint: another process is writing to the log, it holds `FOLDER/data/log/00000000000000000001.segment`; stop it first, or open the log for reading; or wait for it, such as with `--wait=1m`");
         }
     }
+}
+
+#[test]
+fn of_many_writers_at_once_none_fails_that_waits() {
+    let world = World::new();
+    let begin = |number: usize| {
+        let mut command = binary(&world.data());
+        let command = command.args(["--wait", "member", "add", &format!("member{number}")]);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the binary starts")
+    };
+    let writers: Vec<Child> = (0..8).map(begin).collect();
+    for writer in writers {
+        let Output { status, stderr, .. } = writer.wait_with_output().expect("the process ends");
+        assert_eq!(status.code(), Some(0), "{}", String::from_utf8_lossy(&stderr));
+    }
+    let listed = world.program().say("log show --type member-added --format ndjson");
+    assert_eq!(listed.out.lines().count(), 8, "{}", listed.out);
+    for line in ["log verify", "replay"] {
+        let checked = world.program().say(line);
+        assert_eq!((checked.exit, checked.talk.as_str()), (Exit::Ok, ""), "{line}");
+    }
+}
+
+#[test]
+fn whoever_waits_does_so_for_a_time_that_ends() {
+    let world = World::of_small_segments();
+    let log = FileLog::open(&world.data().join("log"), &Options::default()).expect("nobody else writes");
+    let lines =
+        ["member add alice", "log seal", "log repair --accept-loss", "log accept-truncation", "import FILE"];
+    let file = world.file("messages.txt", "1 2 1082040961\n");
+    for line in lines {
+        let words = line.replace("FILE", &format!("messages {file}"));
+        let ran = world.program().say(&format!("--wait=20ms {words}"));
+        assert_eq!(ran.exit, Exit::OtherWriter, "{line}: {}", ran.talk);
+        assert!(ran.talk.contains("--wait"), "{line}: {}", ran.talk);
+    }
+    drop(log);
+    assert_eq!(world.program().say("--wait=20ms member add alice").exit, Exit::Ok);
 }
 
 #[test]
@@ -267,6 +305,13 @@ fn a_repeated_command_id_has_the_original_outcome_after_a_restart() {
     done (as answered before): dora is a member
     done (as answered before): bob accepts the request of alice
     done (as answered before): bob's settings are changed
+      accepts requests from: everyone
+      from how far: any distance
+      from companies: any
+      with titles: any
+      confirm first: on, in both directions
+      note: bob's own requests wait until bob confirms each (CR0305): `confirm bob
+            OTHER`
     done (as answered before): dora is restricted until 24 Dec 2026 00:00:00 UTC
     done (as answered before): letters begin to fail
     done (as answered before): bob imported 1 contact

@@ -7,6 +7,7 @@ use std::num::NonZeroUsize;
 use acquaint_codec::{decode_at, encode};
 use acquaint_domain::{
     Actor, Command, Event, EventNumber, Fault, FaultChannel, PolicyVersion, Recorded, Span, Timestamp,
+    network,
 };
 use acquaint_engine::{Checkpoints, OpenError, Replayed, Upto, Views, rebuild_on, replay_to};
 use acquaint_log::{EventLog, Position, ReadError, Record};
@@ -83,7 +84,13 @@ fn history() -> Vec<Recorded> {
 fn unreadable_policy(events: &[Recorded], at: usize) -> Vec<Recorded> {
     let mut events = events.to_vec();
     let (version, name) = (PolicyVersion(99), "later".to_owned());
-    let event = Event::PolicyAdopted { version, name, hash: [0; 32], text: "written = later".to_owned() };
+    let event = Event::Network(network::Event::PolicyAdopted {
+        version,
+        name,
+        hash: [0; 32],
+        tzdata: None,
+        text: "written = later".to_owned(),
+    });
     events[at - 1] = Recorded { actor: Actor::Operator, command: None, cause: None, event, ..events[at - 1] };
     events
 }
@@ -242,7 +249,7 @@ fn adopted_late() -> (Vec<Recorded>, usize) {
 #[test]
 fn counters_that_cannot_be_filled_are_told_before_what_comes_later_and_after_what_came_earlier() {
     let (events, adopted) = adopted_late();
-    assert!(matches!(events[adopted - 1].event, Event::PolicyAdopted { .. }));
+    assert!(matches!(events[adopted - 1].event, Event::Network(network::Event::PolicyAdopted { .. })));
     assert!(adopted > 100 && events.len() > adopted + 600, "{adopted} of {}", events.len());
     let intact = Broken::new(&events, &[]);
     let (_folder, checkpoints) = fresh();

@@ -6,19 +6,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use acquaint_codec::encode;
 use acquaint_domain::outgoing::Crossing;
 use acquaint_domain::{
-    Code, Event, Evidence, Finding, Outcome, Oversight, PolicyVersion, Recorded, RefusedCommand, Rule,
-    Verdict, arrival,
+    Address, Code, Command, Event, Finding, Outcome, Pair, PolicyVersion, Recorded, RefusedCommand, Rule,
+    Verdict, incoming, network, outgoing, oversight,
 };
-use acquaint_policy::{Policy, judge_again};
+use acquaint_policy::{Policy, judge_again, recipient};
 use proptest::test_runner::TestCaseError;
 use proptest::{prop_assert, prop_assert_eq};
 
-use crate::random_worlds::{check, pass, play, settle, worlds};
+use crate::random_worlds::{Step, World, check, pass, play, settle, worlds};
 
 /// The policies that these events adopt.
 fn policies(events: &[Recorded]) -> BTreeMap<PolicyVersion, Policy> {
     let adopted = events.iter().filter_map(|recorded| {
-        let Event::PolicyAdopted { version, text, .. } = &recorded.event else { return None };
+        let Event::Network(network::Event::PolicyAdopted { version, text, .. }) = &recorded.event else {
+            return None;
+        };
         Some((*version, Policy::parse(text).expect("it was adopted")))
     });
     adopted.collect()
@@ -26,15 +28,21 @@ fn policies(events: &[Recorded]) -> BTreeMap<PolicyVersion, Policy> {
 
 /// The verdict in an event of the outgoing desk's.
 fn outgoing(event: &mut Event) -> Option<&mut Verdict> {
-    if let Event::RequestRefused { verdict, .. }
-    | Event::RequestHeld { verdict, .. }
-    | Event::RequestSent { verdict, .. }
-    | Event::RequestConfirmed { verdict, .. } = event
+    if let Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Refused { verdict }, .. })
+    | Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Held { verdict, .. }, .. })
+    | Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Sent { verdict, .. }, .. })
+    | Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Confirmed { verdict, .. }, .. }) = event
     {
         Some(verdict)
-    } else if let Event::Oversight(Oversight::RequestReleased { verdict, .. })
-    | Event::CommandRefused(RefusedCommand { verdict: Some(verdict), .. })
-    | Event::RequestAccepted { crossing: Some(Crossing { verdict, .. }), .. } = event
+    } else if let Event::Oversight(oversight::Event::RequestReleased { verdict, .. })
+    | Event::Network(network::Event::CommandRefused(RefusedCommand {
+        verdict: Some(verdict),
+        ..
+    }))
+    | Event::Incoming(incoming::Event {
+        kind: incoming::Kind::Accepted { crossing: Some(Crossing { verdict, .. }), .. },
+        ..
+    }) = event
     {
         Some(verdict)
     } else {
@@ -44,24 +52,14 @@ fn outgoing(event: &mut Event) -> Option<&mut Verdict> {
 
 /// The verdict in an event of the incoming desk's.
 fn incoming(event: &mut Event) -> Option<&mut Verdict> {
-    if let Event::RequestDelivered { verdict, .. }
-    | Event::RequestHeldByRecipient { verdict, .. }
-    | Event::RequestFiled { verdict, .. } = event
+    if let Event::Incoming(incoming::Event { kind: incoming::Kind::Delivered { verdict }, .. })
+    | Event::Incoming(incoming::Event { kind: incoming::Kind::Held { verdict }, .. })
+    | Event::Incoming(incoming::Event { kind: incoming::Kind::Filed { verdict }, .. }) = event
     {
         Some(verdict)
     } else {
         None
     }
-}
-
-/// The recipient's rules asked again, of nothing but what they saw.
-fn found_again(verdict: &Verdict) -> Verdict {
-    let rules: Vec<Rule> = verdict.gates.iter().map(|gate| gate.rule).collect();
-    let seen = |rule| {
-        let gate = verdict.gates.iter().find(|gate| gate.rule == rule);
-        gate.map_or(Evidence::Nothing, |gate| gate.evidence.clone())
-    };
-    Verdict::climb(verdict.policy, verdict.facts_at, &rules, seen, arrival::find)
 }
 
 /// What a judgement judged again came to.
@@ -76,12 +74,10 @@ fn recomputed(
         verdict.clone()
     } else if let Some(verdict) = incoming(&mut again.event) {
         let policy = policies.get(&verdict.policy).expect("it was adopted before");
-        let asked = match policy.network {
-            Some(_) => &arrival::LADDER_UNDER_A_CAP[..],
-            None => &arrival::LADDER[..],
-        };
-        prop_assert!(verdict.gates.iter().map(|gate| gate.rule).eq(asked.iter().copied()));
-        *verdict = found_again(verdict);
+        let has_cap = policy.network.is_some();
+        let asked = recipient::RULES.into_iter().filter(|rule| has_cap || *rule != Rule::RecipientNetwork);
+        prop_assert!(verdict.gates.iter().map(|gate| gate.rule).eq(asked));
+        *verdict = judge_again(policy, verdict);
         verdict.clone()
     } else {
         return Ok(None);
@@ -93,11 +89,13 @@ fn recomputed(
 }
 
 /// Causes that random histories come to; the others of the two desks need more requests than these have.
-const CAUSES: [Code; 26] = [
+const CAUSES: [Code; 28] = [
     Code::DailyLimit,
     Code::WeeklyLimit,
     Code::NoteLimit,
     Code::AttemptsLimit,
+    Code::ReminderLimit,
+    Code::ReminderTooEarly,
     Code::ResendCooldown,
     Code::PendingPileFull,
     Code::OwnNetworkFull,
@@ -122,11 +120,30 @@ const CAUSES: [Code; 26] = [
     Code::AwaitingRecipientConfirmation,
 ];
 
+/// The world, with reminders of the last request after every wait.
+fn with_reminders(world: World) -> World {
+    let mut last = None;
+    let mut steps = Vec::new();
+    for step in world.steps {
+        if let Step::Do(Command::SendRequest(send)) = &step
+            && let Ok(other) = Address::parse(&send.to)
+        {
+            last = Some(Pair { member: send.sender.clone(), other });
+        }
+        let waits = matches!(step, Step::Wait(_));
+        steps.push(step);
+        if let (true, Some(pair)) = (waits, &last) {
+            steps.push(Step::Do(Command::Remind(pair.clone())));
+        }
+    }
+    World { steps, ..world }
+}
+
 #[test]
 fn every_verdict_of_both_desks_is_found_again_with_the_same_bytes() {
     let (causes, crossings) = (RefCell::new(BTreeSet::new()), RefCell::new(0));
     check(768, &worlds(), |world| {
-        let (mut desk, now) = play(&world, |_, _| Ok(()))?;
+        let (mut desk, now) = play(&with_reminders(world), |_, _| Ok(()))?;
         settle(&mut desk, now);
         let policies = policies(desk.staged());
         for recorded in desk.staged() {

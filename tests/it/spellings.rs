@@ -110,7 +110,7 @@ fn played(choices: &[usize]) -> (Vec<(Exit, String)>, Vec<Value>) {
     let mut outcomes = Vec::new();
     for (minute, line) in HISTORY.iter().enumerate() {
         let at = format!("2026-11-21T08:{minute:02}:00Z");
-        let mut words = vec!["--at".to_owned(), at];
+        let mut words = vec!["--wide".to_owned(), "--at".to_owned(), at];
         for word in line.split(' ') {
             let word = if word == "FILE" { &file } else { spelled(word).unwrap_or(word) };
             words.push(word.to_owned());

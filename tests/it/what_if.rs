@@ -15,6 +15,7 @@ use acquaint_backtest::{
 use acquaint_codec::{decode, encode};
 use acquaint_domain::{
     Address, Channel, Code, Command, Event, Handle, Outcome, Pair, Personal, Profile, Send, Tier, Timestamp,
+    outgoing,
 };
 use acquaint_engine::{Desk, Founding};
 use acquaint_log::{EventLog, MemoryLog, Position};
@@ -105,7 +106,11 @@ fn sends_whose_text_was_erased_are_judged_on_what_the_evidence_has_and_counted()
             let records: Vec<Vec<u8>> = records
                 .map(|bytes| {
                     let mut recorded = decode(&bytes).expect("an event");
-                    if let Event::RequestSubmitted { typed, .. } = &mut recorded.event {
+                    if let Event::Outgoing(outgoing::Event {
+                        kind: outgoing::Kind::Submitted { typed, .. },
+                        ..
+                    }) = &mut recorded.event
+                    {
                         *typed = Personal::Erased;
                     }
                     encode(&recorded)
@@ -227,7 +232,7 @@ fn ctrl_c_ends_a_replay_with_one_line_that_says_how_far_it_was() {
         let said = String::from_utf8(ended.stderr).expect("UTF-8");
         assert_eq!((ended.status.code(), ended.stdout.len()), (Some(130), 0), "{format}: {said}");
         insta::allow_duplicates! {
-            insta::assert_snapshot!(said, @"acquaint: interrupted after 0 of 32 events; nothing was changed");
+            insta::assert_snapshot!(said, @r#"{"schema":"acquaint.error.v1","code":"interrupted","exit":130,"message":"interrupted after 0 of 32 events","hints":["nothing was changed"],"reason":null}"#);
         }
     }
     assert!(log_files(&world.data()) == before, "nothing is written");

@@ -3,6 +3,7 @@
 //! Every check is a function from text to violations; this module only feeds them the files they are about.
 
 mod beside;
+mod events;
 mod layers;
 mod manifest;
 pub(crate) mod markdown;
@@ -82,6 +83,7 @@ fn violations(tree: &Tree) -> Vec<Violation> {
             found.extend(markdown::check_links(&file.path, &file.text, |path| tree.has(path)));
         }
     }
+    found.extend(events::check(tree.texts.iter().map(|file| (file.path.as_str(), file.text.as_str()))));
     if let Some(text) = tree.text("docs/ARCHITECTURE.md") {
         found.extend(markdown::check_architecture(text));
     }

@@ -9,7 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use acquaint_codec::encode;
-use acquaint_domain::{
+use acquaint_domain::{incoming, 
     Address, Channel, Code, Command, Event, Handle, Pair, Profile, RestrictionCause, Send, Tier, Timestamp,
 };
 use acquaint_engine::{
@@ -174,11 +174,11 @@ fn checked(step: &Step, answer: &Result<Receipt, SubmitError>) -> Result<(), Pro
 
 /// What an event says of the outcome of a command; of a send what became of it on the other side.
 fn outcome_of(event: &Event) -> Option<Outcome> {
-    if let Event::RequestDelivered { .. } = event {
+    if let Event::Incoming(incoming::Event { kind: incoming::Kind::Delivered { .. }, .. }) = event {
         Some(Outcome::Delivered)
-    } else if let Event::RequestFiled { .. } = event {
+    } else if let Event::Incoming(incoming::Event { kind: incoming::Kind::Filed { .. }, .. }) = event {
         Some(Outcome::Filed)
-    } else if let Event::RequestsCrossed { .. } | Event::RequestAccepted { crossing: Some(_), .. } = event {
+    } else if let Event::Incoming(incoming::Event { kind: incoming::Kind::Crossed { .. }, .. }) | Event::Incoming(incoming::Event { kind: incoming::Kind::Accepted { crossing: Some(_), .. }, .. }) = event {
         Some(Outcome::Crossed)
     } else {
         None

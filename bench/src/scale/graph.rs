@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use acquaint_domain::{
+use acquaint_domain::{account, connection, outgoing, 
     Actor, Address, Addressee, Channel, ConnectionName, Event, EventNumber, Handle, MemberId, Personal,
     Profile, Recorded, RequestId, Tier, Timestamp, Typed,
 };
@@ -104,7 +104,7 @@ fn add_members(count: u32) -> Result<Members, Problem> {
     for number in 1..=count {
         let handle = Handle::parse(&format!("member{number}")).map_err(|problem| format!("{problem:?}"))?;
         let profile = Personal::Held(Profile::default());
-        let event = Event::MemberAdded { member: MemberId(number), handle, tier: Tier::Free, profile };
+        let event = Event::Account(account::Event { member: MemberId(number), kind: account::Kind::Added { handle, tier: Tier::Free, profile } });
         members.apply(&recorded(number.into(), event));
     }
     Ok(members)
@@ -115,7 +115,7 @@ fn connect(pairs: &mut Pairs, count: u32) -> Connected {
     for number in 1..=u64::from(count) {
         let (member, other) = pairs.next();
         let name = ConnectionName::of([RequestId(number)]);
-        connected.apply(&recorded(number, Event::ConnectionRecorded { name, member, other }));
+        connected.apply(&recorded(number, Event::Connection(connection::Event { member, other, kind: connection::Kind::Recorded { name } })));
     }
     connected
 }
@@ -127,14 +127,7 @@ fn ask(pairs: &mut Pairs, count: u32) -> Result<Pending, Problem> {
         let address = format!("member{}", to.0);
         let normalised = Address::parse(&address).ok();
         let typed = Typed { address, normalised, with_email: None, note: None, note_fingerprint: None };
-        let event = Event::RequestSubmitted {
-            request: RequestId(number),
-            sender,
-            addressee: Addressee::Member(to),
-            typed: Personal::Held(typed),
-            channel: Channel::Web,
-            distance: None,
-        };
+        let event = Event::Outgoing(outgoing::Event { request: RequestId(number), sender, kind: outgoing::Kind::Submitted { addressee: Addressee::Member(to), typed: Personal::Held(typed), channel: Channel::Web, distance: None } });
         pending.apply(&recorded(number, event));
     }
     Ok(pending)

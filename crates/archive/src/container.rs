@@ -73,6 +73,12 @@ impl Container {
             walk(path, "", 0, &mut files, limits.entries).map_err(|what| Problem::of(&name, what))?;
             return Ok(Self { name, source: Source::Folder(files), limits, read_bytes: 0 });
         }
+        if !metadata.is_file() {
+            return Err(Problem::of(
+                &name,
+                "is neither a file nor a folder; give the export as it was downloaded",
+            ));
+        }
         let mut file = File::open(path).map_err(cannot)?;
         let mut magic = [0; 4];
         let mut read = 0;

@@ -277,8 +277,17 @@ impl Odd {
     }
 }
 
-/// What LinkedIn's profiles are under, without a profile behind it.
-const OF_NOBODY: [&str; 2] = ["in", "pub"];
+/// What LinkedIn's older profiles are under, without a profile after it.
+const OF_NOBODY: &str = "pub";
+
+/// Whether a URL is that of a site's profiles as such, or leads away from the profile that it seems to name.
+fn names_nobody(typed: &str) -> bool {
+    match ProfileUrl::parse(typed) {
+        Ok(url) => url.as_str().split_once('/').is_some_and(|(_, path)| path == OF_NOBODY),
+        Err(Malformed { problem: Malady::NoPath, .. }) => true,
+        Err(_) => typed.split('/').any(|part| matches!(part, "." | "..")),
+    }
+}
 
 /// Who a row names; `None` for nobody.
 fn person(
@@ -291,6 +300,9 @@ fn person(
     let typed = table.field(row, url);
     let parsed = if typed.is_empty() {
         None
+    } else if names_nobody(typed) {
+        odd.of_nobody += 1;
+        None
     } else {
         let parsed = profile(typed, row.line, odd).map_err(|malformed| {
             let what = format!(
@@ -301,10 +313,7 @@ fn person(
             );
             table.problem(row, url, what)
         })?;
-        let path = parsed.as_str().split_once('/').map_or("", |(_, path)| path);
-        let is_of_nobody = OF_NOBODY.contains(&path);
-        odd.of_nobody += u32::from(is_of_nobody);
-        Some(parsed).filter(|_| !is_of_nobody)
+        Some(parsed)
     };
     Ok(match (name.is_empty(), parsed) {
         (true, None) => None,

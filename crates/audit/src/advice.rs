@@ -1,7 +1,7 @@
 //! What to do: the catalogue's remedies, sharpened with the numbers and names of the case.
 
 use acquaint_domain::outgoing::Outgoing;
-use acquaint_domain::{AcceptFrom, Channel, Code, Event, Evidence, Gate, Rule, Tier};
+use acquaint_domain::{AcceptFrom, Channel, Code, Event, Evidence, Gate, Rule, Tier, letter};
 
 use acquaint_policy::Told;
 
@@ -213,7 +213,13 @@ fn courier_advice(half: &OutgoingHalf, whom: &Whom) -> Vec<Advice> {
 
 fn bad_channels(half: &OutgoingHalf) -> Vec<Channel> {
     let own = half.events.iter().filter_map(|recorded| {
-        if let Event::DeliveryFailed { channel, .. } = &recorded.event { channel.clone() } else { None }
+        if let Event::Letter(letter::Event { kind: letter::Kind::DeliveryFailed { channel, .. }, .. }) =
+            &recorded.event
+        {
+            channel.clone()
+        } else {
+            None
+        }
     });
     let others = half.dossier.incident.iter().flat_map(|incident| incident.channels().iter().cloned());
     own.chain(others).collect()

@@ -4,7 +4,7 @@ use crate::action::Advice;
 use crate::candidates::Candidates;
 use crate::rehearsal::{Compared, Sibling};
 use crate::timers::Timer;
-use acquaint_domain::{Code, Desk, Event, MemberId, PolicyVersion, RequestId, Timestamp};
+use acquaint_domain::{Code, Event, MemberId, Owner, PolicyVersion, RequestId, Timestamp, network};
 
 /// For whom an answer is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -176,11 +176,13 @@ impl Viewer {
     /// Whether an event written at `desk` may be shown, for a request from `sender` to `recipient` (`None` where no
     /// member is behind the address). INVARIANT (own desk): a member sees what was written at the member's own desk.
     pub fn sees(self, event: &Event, sender: MemberId, recipient: Option<MemberId>) -> bool {
-        let desk = event.desk();
+        let desk = event.owner();
         match self {
-            Self::Sender => desk.is_of(sender),
-            Self::Recipient => recipient.is_some_and(|recipient| desk.is_of(recipient)),
-            Self::Agent | Self::Engineer => !matches!((desk, event), (Desk::Nobodys, Event::Founded { .. })),
+            Self::Sender => desk.is(sender),
+            Self::Recipient => recipient.is_some_and(|recipient| desk.is(recipient)),
+            Self::Agent | Self::Engineer => {
+                !matches!((desk, event), (Owner::Network, Event::Network(network::Event::Founded { .. })))
+            }
         }
     }
 

@@ -107,6 +107,8 @@ pub const fn entry(code: Code) -> &'static Entry {
         Code::WeeklyLimit => &limits::WEEKLY_LIMIT,
         Code::NoteLimit => &limits::NOTE_LIMIT,
         Code::AttemptsLimit => &limits::ATTEMPTS_LIMIT,
+        Code::ReminderLimit => &limits::REMINDER_LIMIT,
+        Code::ReminderTooEarly => &limits::REMINDER_TOO_EARLY,
         Code::SpamRefused => &sender::SPAM_REFUSED,
         Code::SpamHeld => &sender::SPAM_HELD,
         Code::Automation => &sender::AUTOMATION,

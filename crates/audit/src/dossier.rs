@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use acquaint_domain::export::Export;
-use acquaint_domain::{Event, EventNumber, MemberId, PolicyVersion, Recorded, RequestId, Timestamp};
+use acquaint_domain::{Event, EventNumber, MemberId, PolicyVersion, Recorded, RequestId, Timestamp, network};
 use acquaint_policy::Policy;
 
 use crate::answer::{PolicyCitation, Viewer};
@@ -153,7 +153,7 @@ impl<'a> OwnDesk<'a> {
         exports: &'a [Export],
         observed_until: Option<Timestamp>,
     ) -> Self {
-        let events = trace.iter().filter(|recorded| recorded.event.desk().is_of(member));
+        let events = trace.iter().filter(|recorded| recorded.event.owner().is(member));
         let exports = exports.iter().filter(|export| export.owner == member);
         Self { member, events: events.collect(), exports: exports.collect(), observed_until }
     }
@@ -182,14 +182,14 @@ impl<'a> OwnDesk<'a> {
 impl<'a> StaffDossier<'a> {
     /// The events that staff see: all but the key in event 1.
     pub(crate) fn events(&self) -> Vec<&'a Recorded> {
-        let sees = |recorded: &&Recorded| !matches!(recorded.event, Event::Founded { .. });
+        let sees = |recorded: &&Recorded| !matches!(recorded.event, Event::Network(network::Event::Founded { .. }));
         self.trace.iter().filter(sees).collect()
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use acquaint_domain::{Actor, Ask};
+    use acquaint_domain::{Actor, Ask, connection, incoming};
 
     use super::*;
 
@@ -203,10 +203,20 @@ mod tests {
         let (alice, bob) = (MemberId(1), MemberId(2));
         let ask = Ask { request: RequestId(7), sender: alice, recipient: bob };
         let trace = [
-            written(1, Event::Founded { id_key: 1 }),
-            written(2, Event::MemberBlocked { member: alice, other: bob, files: Vec::new() }),
-            written(3, Event::RequestDeclined(ask)),
-            written(4, Event::RequestUnclaimed { request: ask.request, sender: alice }),
+            written(1, Event::Network(network::Event::Founded { id_key: 1 })),
+            written(
+                2,
+                Event::Connection(connection::Event {
+                    member: alice,
+                    other: bob,
+                    kind: connection::Kind::Blocked { files: Vec::new() },
+                }),
+            ),
+            written(3, Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Declined })),
+            written(
+                4,
+                Event::Network(network::Event::RequestUnclaimed { request: ask.request, sender: alice }),
+            ),
         ];
         let numbers = |member| {
             let desk = OwnDesk::of(member, &trace, &[], None);

@@ -6,7 +6,7 @@
 use acquaint_domain::export::{
     self, Afterwards, EndedBy, Export, Invitation, Join, LINKEDIN_EXPIRY, Network, Reply,
 };
-use acquaint_domain::{Code, Event, MemberId, Recorded, Span, Timestamp};
+use acquaint_domain::{Code, Event, MemberId, Recorded, Span, Timestamp, import, network};
 
 use crate::chance::{Chance, chance_still};
 use crate::dossier::{Case, RecipientDossier, SenderDossier, StaffDossier};
@@ -313,7 +313,13 @@ impl<'a> Exported<'a> {
     }
 
     /// `None` where no export speaks of the request, or more than exports do.
-    fn read(case: &Case, trace: &[&Recorded], exports: &[&'a Export]) -> Option<Self> {
+    fn read(case: &Case, events: &[&Recorded], exports: &[&'a Export]) -> Option<Self> {
+        // That staff looked says nothing of the request.
+        let is_look = |recorded: &&&Recorded| {
+            matches!(recorded.event, Event::Network(network::Event::LookupRecorded(_)))
+        };
+        let trace: Vec<&Recorded> = events.iter().filter(|recorded| !is_look(recorded)).copied().collect();
+        let trace = &trace[..];
         if !trace.iter().all(|recorded| is_exported(&recorded.event)) {
             return None;
         }
@@ -339,9 +345,11 @@ fn invitation(request: acquaint_domain::RequestId, trace: &[&Recorded]) -> Optio
 
 /// Whether an event is an export's.
 fn is_exported(event: &Event) -> bool {
-    if let Event::RequestObserved { seen, .. } | Event::AcceptanceObserved { seen, .. } = event {
+    if let Event::Import(import::Event::RequestObserved { seen, .. })
+    | Event::Import(import::Event::AcceptanceObserved { seen, .. }) = event
+    {
         seen.export > 0
     } else {
-        matches!(event, Event::Export(_))
+        matches!(event, Event::Import(import::Event::Export(_)))
     }
 }

@@ -2,7 +2,7 @@
 
 use acquaint_domain::incoming::Incoming;
 use acquaint_domain::outgoing::Outgoing;
-use acquaint_domain::{Address, Code, Event, RequestId, Span, Timestamp};
+use acquaint_domain::{Address, Code, Event, RequestId, Span, Timestamp, letter, outgoing};
 
 use crate::action::Advice;
 use crate::advice;
@@ -98,7 +98,12 @@ fn with_prospects(half: &OutgoingHalf, due: FollowUp, age: Span) -> FollowUp {
 
 /// A request that waits for the recipient; `told` is what the viewer is told of it.
 fn of_recipient(half: &IncomingHalf, told: impl FnOnce() -> Option<Answer>) -> Option<FollowUp> {
-    let is_reminded = half.events.iter().any(|recorded| matches!(recorded.event, Event::ReminderTaken(_)));
+    let is_reminded = half.events.iter().any(|recorded| {
+        matches!(
+            recorded.event,
+            Event::Letter(letter::Event { kind: letter::Kind::ReminderTaken { .. }, .. })
+        )
+    });
     let waits = match half.state {
         Incoming::AwaitingConfirmation => true,
         Incoming::Delivered => is_reminded,

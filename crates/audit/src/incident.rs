@@ -3,7 +3,7 @@
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
-use acquaint_domain::{Channel, Event, EventNumber, MemberId, Recorded, Timestamp};
+use acquaint_domain::{Channel, Event, EventNumber, MemberId, Recorded, Timestamp, letter};
 use acquaint_policy::Policy;
 
 /// Many deliveries that failed at the same time.
@@ -127,14 +127,28 @@ fn one(
 }
 
 fn failure(recorded: &Recorded, as_of: Timestamp) -> Option<Failure> {
-    if let Event::DeliveryFailed { leg, request: Some(_), channel, .. } = &recorded.event
-        && recorded.at <= as_of
-    {
-        let sender = leg.route.writer();
-        let channel = channel.clone();
-        Some(Failure { number: recorded.number, at: recorded.at, sender, channel })
-    } else {
-        None
+    if recorded.at > as_of {
+        return None;
+    }
+    match &recorded.event {
+        Event::Letter(event) => match &event.kind {
+            letter::Kind::DeliveryFailed { request: Some(_), channel, .. } => {
+                let (sender, channel) = (event.leg.route.writer(), channel.clone());
+                Some(Failure { number: recorded.number, at: recorded.at, sender, channel })
+            }
+            letter::Kind::DeliveryFailed { request: None, .. }
+            | letter::Kind::DeliveryAbandoned { .. }
+            | letter::Kind::RequestArrived { .. }
+            | letter::Kind::WithdrawalTaken { .. }
+            | letter::Kind::ReminderTaken { .. } => None,
+        },
+        Event::Network(_)
+        | Event::Account(_)
+        | Event::Connection(_)
+        | Event::Outgoing(_)
+        | Event::Incoming(_)
+        | Event::Oversight(_)
+        | Event::Import(_) => None,
     }
 }
 

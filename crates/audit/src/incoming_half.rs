@@ -1,7 +1,9 @@
 //! The recipient's half of a trace, read by folding the incoming desk's own `evolve`.
 
 use acquaint_domain::incoming::{self, Incoming};
-use acquaint_domain::{Code, Event, Inherited, MemberId, Recorded, Span, Timestamp, Verdict};
+use acquaint_domain::{
+    Code, Event, Inherited, MemberId, Recorded, Span, Timestamp, Verdict, connection, import, letter, network,
+};
 
 use crate::action::Whom;
 use crate::dossier::{Case, RecipientDossier, StaffDossier};
@@ -32,7 +34,7 @@ impl<'a> IncomingHalf<'a> {
     pub(crate) fn of_staff(dossier: &'a StaffDossier<'a>) -> Option<Self> {
         let recipient = dossier.recipient;
         let here = |recorded: &&Recorded| {
-            recipient.is_some_and(|recipient| recorded.event.desk().is_of(recipient))
+            recipient.is_some_and(|recipient| recorded.event.owner().is(recipient))
                 || is_nobodys(&recorded.event)
         };
         let events = dossier.trace.iter().filter(here).collect();
@@ -113,10 +115,10 @@ impl<'a> IncomingHalf<'a> {
         let shown = |recorded: &&&Recorded| {
             matches!(
                 recorded.event,
-                Event::RequestDelivered { .. }
-                    | Event::RequestShown(_)
-                    | Event::RequestObserved { .. }
-                    | Event::Inherited(Inherited::ArrivalInherited { .. })
+                Event::Incoming(incoming::Event { kind: incoming::Kind::Delivered { .. }, .. })
+                    | Event::Incoming(incoming::Event { kind: incoming::Kind::Shown, .. })
+                    | Event::Import(import::Event::RequestObserved { .. })
+                    | Event::Import(import::Event::Inherited(Inherited::ArrivalInherited { .. }))
             )
         };
         match self.idle {
@@ -130,12 +132,21 @@ impl<'a> IncomingHalf<'a> {
 
 /// What happens where the recipient's desk would be, when nobody has the e-mail address.
 fn is_nobodys(event: &Event) -> bool {
-    matches!(event, Event::RequestUnclaimed { .. } | Event::WithdrawalTaken { recipient: None, .. })
+    matches!(
+        event,
+        Event::Network(network::Event::RequestUnclaimed { .. })
+            | Event::Letter(letter::Event {
+                kind: letter::Kind::WithdrawalTaken { recipient: None, .. },
+                ..
+            })
+    )
 }
 
 fn ends_connection(event: &Event) -> bool {
     matches!(
         event,
-        Event::MemberDisconnected { .. } | Event::DisconnectionTaken { .. } | Event::ClosureTaken { .. }
+        Event::Connection(connection::Event { kind: connection::Kind::Disconnected { .. }, .. })
+            | Event::Connection(connection::Event { kind: connection::Kind::DisconnectionTaken { .. }, .. })
+            | Event::Connection(connection::Event { kind: connection::Kind::ClosureTaken { .. }, .. })
     )
 }

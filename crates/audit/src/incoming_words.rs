@@ -1,7 +1,9 @@
 //! The recipient's half in words.
 
 use acquaint_domain::incoming::Incoming;
-use acquaint_domain::{AcceptFrom, Code, Event, Evidence, Finding, Gate, RequestId, Rule, WithdrawalCause};
+use acquaint_domain::{
+    AcceptFrom, Code, Event, Evidence, Finding, Gate, RequestId, Rule, WithdrawalCause, connection, incoming,
+};
 
 use crate::catalogue::entry;
 use crate::incoming_half::IncomingHalf;
@@ -62,7 +64,10 @@ fn accepted(half: &IncomingHalf, speech: &Speech) -> String {
     let since = moment(half.since);
     let Speech { sender, recipient } = speech;
     if let Some(ended) = half.ended {
-        return if matches!(ended.event, Event::MemberDisconnected { .. }) {
+        return if matches!(
+            ended.event,
+            Event::Connection(connection::Event { kind: connection::Kind::Disconnected { .. }, .. })
+        ) {
             format!("no longer connected: {} the connection on {since}", recipient.does("ended", "ended"))
         } else {
             format!("no longer connected, since {since}")
@@ -160,7 +165,13 @@ fn settings_version(gate: &Gate) -> Option<u32> {
 
 fn merged_into(half: &IncomingHalf) -> Option<RequestId> {
     half.events.iter().find_map(|recorded| {
-        if let Event::RequestMerged { into, .. } = &recorded.event { *into } else { None }
+        if let Event::Incoming(incoming::Event { kind: incoming::Kind::Merged { into }, .. }) =
+            &recorded.event
+        {
+            *into
+        } else {
+            None
+        }
     })
 }
 

@@ -139,6 +139,8 @@ fn source(case: &Case, verdict: &Verdict, gate: &Gate) -> Option<String> {
         (Rule::OwnNetwork, policy.network.as_ref().map(|table| &table.source)),
         (Rule::NoteLength, policy.notes.as_ref().map(|table| &table.source)),
         (Rule::EmailRequired, policy.email_required.as_ref().map(|table| &table.source)),
+        (Rule::ReminderLimit, policy.follow_up.as_ref().map(|table| &table.source)),
+        (Rule::ReminderAge, Some(&policy.answers.source)),
     ];
     sources.into_iter().find(|(rule, _)| *rule == gate.rule).and_then(|(_, source)| source.cloned())
 }
@@ -299,6 +301,7 @@ const fn nothing_stands(rule: Rule) -> &'static str {
         Rule::ResendCooldown => "no request to this address was withdrawn shortly before",
         Rule::EmailRequired => "no feedback asks for the recipient's e-mail address",
         Rule::NoteLength | Rule::NoteQuota => "it carries no note",
+        Rule::ReminderAge => "the request is old enough for a reminder",
         Rule::RecipientOpen => "the recipient's account is open",
         Rule::RecipientUnrestricted => "the recipient is neither restricted nor banned",
         Rule::NotBlockedByRecipient => "the recipient does not block the sender",
@@ -319,6 +322,7 @@ const fn nothing_stands(rule: Rule) -> &'static str {
         | Rule::RecipientAudience
         | Rule::RecipientNetwork
         | Rule::Crossing
+        | Rule::ReminderLimit
         | Rule::RecipientConfirmation => "nothing was recorded",
     }
 }

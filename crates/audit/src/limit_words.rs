@@ -38,6 +38,16 @@ pub(crate) fn reason(gate: &Gate, speech: &Speech) -> Option<String> {
              recipient's e-mail address has to be given",
             sender.whose()
         ),
+        (Rule::ReminderLimit, Evidence::Size { limit: 0, .. }) => "the policy allows no reminders".to_owned(),
+        (Rule::ReminderLimit, Evidence::Size { found, limit }) => {
+            let were = if *found == 1 { "was" } else { "were" };
+            format!("{} {were} sent before, and the policy allows {limit}", counted(*found, "reminder"))
+        }
+        (Rule::ReminderAge, Evidence::Cooldown { since, until }) => format!(
+            "the request was sent on {}, and a reminder is allowed from {} on",
+            moment(*since),
+            moment(*until)
+        ),
         _ => return None,
     })
 }
@@ -46,6 +56,8 @@ pub(crate) fn reason(gate: &Gate, speech: &Speech) -> Option<String> {
 pub(crate) fn seen(gate: &Gate) -> String {
     if let Evidence::Size { found, limit } = &gate.evidence {
         format!("{found}, at most {limit}")
+    } else if let (Rule::ReminderAge, Evidence::Cooldown { since, until }) = (gate.rule, &gate.evidence) {
+        format!("sent on {}, a reminder is allowed from {} on", moment(*since), moment(*until))
     } else if let Evidence::Cooldown { since, until } = &gate.evidence {
         format!("withdrawn on {}; can be sent again from {}", moment(*since), from_moment(*until))
     } else if let Evidence::Reported { answered, reported_percent, limit_percent, by_email } = &gate.evidence

@@ -1,14 +1,15 @@
 //! The events that prove an answer, one line each, as their viewer may see them.
 
 use acquaint_domain::{
-    Actor, ClosedEnd, Event, Inherited, Looked, MemberId, Outcome, Oversight, Recorded, RefusedCommand,
-    WithdrawalCause,
+    Actor, CommandKind, Event, Inherited, Looked, MemberId, Outcome, Recorded, RefusedCommand, Verdict,
+    WithdrawalCause, account, connection, import, incoming, letter, network, outgoing, oversight,
 };
 
 use crate::answer::{EventLine, Viewer};
 use crate::dossier::{Case, Numbering};
 use crate::exported;
 use crate::outgoing_half::verdict;
+use crate::reminder_words;
 use crate::wording::{self, Speech, counted, moment};
 
 /// For whom lines are written, and what the names in them are.
@@ -48,7 +49,7 @@ fn text(reader: &Reader, recorded: &Recorded) -> String {
         if let Some(cause) = recorded.cause {
             text.push_str(&format!(", because of event {cause}"));
         }
-        if let Some(verdict) = verdict(event) {
+        if let Some(verdict) = verdict(event).or_else(|| of_refusal(event)) {
             let policy = reader.case.citation(verdict.policy);
             let facts = verdict.facts_at;
             text.push_str(&format!(
@@ -58,6 +59,15 @@ fn text(reader: &Reader, recorded: &Recorded) -> String {
         }
     }
     text
+}
+
+/// The judgement of a command that was refused.
+fn of_refusal(event: &Event) -> Option<&Verdict> {
+    if let Event::Network(network::Event::CommandRefused(RefusedCommand { verdict, .. })) = event {
+        verdict.as_ref()
+    } else {
+        None
+    }
 }
 
 fn actor(reader: &Reader, actor: Actor) -> String {
@@ -73,7 +83,11 @@ fn actor(reader: &Reader, actor: Actor) -> String {
 /// What the sender's desk wrote about its own request.
 fn sent_text(event: &Event, speech: &Speech) -> Option<String> {
     let Speech { sender, recipient } = speech;
-    if let Event::RequestSubmitted { typed, channel, distance, .. } = event {
+    if let Event::Outgoing(outgoing::Event {
+        kind: outgoing::Kind::Submitted { typed, channel, distance, .. },
+        ..
+    }) = event
+    {
         let typed_words = match typed.held() {
             Some(typed) => format!("`{}`", typed.address),
             None => "an erased address".to_owned(),
@@ -87,30 +101,45 @@ fn sent_text(event: &Event, speech: &Speech) -> Option<String> {
         let channel = wording::channel(channel);
         let asked = sender.does("asked", "asked");
         Some(format!("{asked} {typed_words} to connect, by {channel}{note}{distance}"))
-    } else if let Event::RequestRefused { verdict, .. } | Event::RequestHeld { verdict, .. } = event {
+    } else if let Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Refused { verdict }, .. })
+    | Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Held { verdict, .. }, .. }) = event
+    {
         Some(outcome(verdict.outcome))
-    } else if let Event::RequestSent { .. } = event {
+    } else if let Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Sent { .. }, .. }) = event {
         Some("no rule stood in its way; it was sent".to_owned())
-    } else if let Event::RequestConfirmed { .. } = event {
+    } else if let Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Confirmed { .. }, .. }) = event {
         Some(format!("{} it; it was sent", sender.does("confirmed", "confirmed")))
-    } else if let Event::RequestWithdrawn { by, posted, .. } = event {
+    } else if let Event::Outgoing(outgoing::Event {
+        kind: outgoing::Kind::Withdrawn { by, posted }, ..
+    }) = event
+    {
         let by = crate::outgoing_words::withdrawn_by(*by, speech);
         let letter = if posted.is_some() { "" } else { ", before it had arrived" };
         Some(format!("withdrawn {by}{letter}"))
-    } else if let Event::RequestExpired { expiry, .. } = event {
+    } else if let Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Expired { expiry, .. }, .. }) =
+        event
+    {
         Some(format!("the policy lets a request stay open for {}", wording::days(*expiry)))
-    } else if let Event::RequestReminded(_) = event {
+    } else if let Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Reminded { .. }, .. }) = event {
         Some(format!("{} {} of it", sender.does("reminded", "reminded"), recipient.name()))
-    } else if let Event::ReminderTaken(_) = event {
+    } else if let Event::Letter(letter::Event { kind: letter::Kind::ReminderTaken { .. }, .. }) = event {
         Some(format!("a reminder came: {} for an answer", sender.does("ask", "asks")))
-    } else if let Event::LookupRecorded(Looked { lookup, .. }) = event {
+    } else if let Event::Network(network::Event::LookupRecorded(Looked { lookup, .. })) = event {
         Some(match lookup.held() {
             Some(lookup) => format!("`{}` looked at it, because: {}", lookup.agent, lookup.because),
             None => "somebody looked at it; who and why was erased".to_owned(),
         })
-    } else if let Event::AcceptanceLapsed { .. } = event {
+    } else if let Event::Connection(connection::Event {
+        kind: connection::Kind::AcceptanceLapsed { .. },
+        ..
+    }) = event
+    {
         Some("an acceptance came after the request had ended, and was answered so".to_owned())
-    } else if let Event::AcceptanceTaken { crossed, .. } = event {
+    } else if let Event::Connection(connection::Event {
+        kind: connection::Kind::AcceptanceTaken { crossed, .. },
+        ..
+    }) = event
+    {
         let both = if crossed.is_some() { "; both had asked" } else { "" };
         Some(format!("{} and {} are connected{both}", sender.name(), recipient.name()))
     } else {
@@ -130,20 +159,24 @@ fn outcome(outcome: Outcome) -> String {
 fn overseen_text(event: &Event) -> Option<String> {
     let Event::Oversight(oversight) = event else { return None };
     match oversight {
-        Oversight::RequestReleased { verdict, .. } => {
+        oversight::Event::RequestReleased { verdict, .. } => {
             Some(format!("a review found nothing against it; {}", outcome(verdict.outcome)))
         }
-        Oversight::RequestRejected { code, .. } => {
+        oversight::Event::RequestRejected { code, .. } => {
             Some(format!("a review refused it: {code} {}", code.name()))
         }
-        Oversight::AppealOpened { against, .. } => Some(format!("appealed against `{}`", against.rule)),
-        Oversight::AppealUpheld { against, exempt_until, .. } => Some(format!(
+        oversight::Event::AppealOpened { against, .. } => {
+            Some(format!("appealed against `{}`", against.rule))
+        }
+        oversight::Event::AppealUpheld { against, exempt_until, .. } => Some(format!(
             "the appeal was upheld: `{}` is on trial only for this member until {}",
             against.rule,
             moment(*exempt_until)
         )),
-        Oversight::AppealDismissed { .. } => Some("the appeal was dismissed: the decision stands".to_owned()),
-        Oversight::FeedbackTaken { .. } | Oversight::RestrictionImposed { .. } => None,
+        oversight::Event::AppealDismissed { .. } => {
+            Some("the appeal was dismissed: the decision stands".to_owned())
+        }
+        oversight::Event::FeedbackTaken { .. } | oversight::Event::RestrictionImposed { .. } => None,
     }
 }
 
@@ -160,7 +193,7 @@ const fn inherited_name(inherited: &Inherited) -> &'static str {
 
 /// What was there before this log, and since when.
 fn inherited_text(event: &Event) -> Option<String> {
-    let Event::Inherited(inherited) = event else { return None };
+    let Event::Import(import::Event::Inherited(inherited)) = event else { return None };
     let at = moment(inherited.happened_at()?);
     match inherited {
         Inherited::RequestInherited { .. } => Some(format!("sent on {at}; taken over with the network")),
@@ -177,21 +210,25 @@ fn inherited_text(event: &Event) -> Option<String> {
     }
 }
 
-const fn overseen_name(oversight: &Oversight) -> &'static str {
+const fn overseen_name(oversight: &oversight::Event) -> &'static str {
     match oversight {
-        Oversight::FeedbackTaken { .. } => "feedback-taken",
-        Oversight::RestrictionImposed { .. } => "restriction-imposed",
-        Oversight::AppealOpened { .. } => "appeal-opened",
-        Oversight::AppealUpheld { .. } => "appeal-upheld",
-        Oversight::AppealDismissed { .. } => "appeal-dismissed",
-        Oversight::RequestReleased { .. } => "request-released",
-        Oversight::RequestRejected { .. } => "request-rejected",
+        oversight::Event::FeedbackTaken { .. } => "feedback-taken",
+        oversight::Event::RestrictionImposed { .. } => "restriction-imposed",
+        oversight::Event::AppealOpened { .. } => "appeal-opened",
+        oversight::Event::AppealUpheld { .. } => "appeal-upheld",
+        oversight::Event::AppealDismissed { .. } => "appeal-dismissed",
+        oversight::Event::RequestReleased { .. } => "request-released",
+        oversight::Event::RequestRejected { .. } => "request-rejected",
     }
 }
 
 /// What happened on the road.
 fn courier_text(event: &Event) -> Option<String> {
-    if let Event::DeliveryFailed { attempt, channel, fault, next_attempt, .. } = event {
+    if let Event::Letter(letter::Event {
+        kind: letter::Kind::DeliveryFailed { attempt, channel, fault, next_attempt, .. },
+        ..
+    }) = event
+    {
         let by = channel
             .as_ref()
             .map_or(String::new(), |by| format!(" for what came in by {}", wording::channel(by)));
@@ -200,13 +237,17 @@ fn courier_text(event: &Event) -> Option<String> {
             None => "; it was the last".to_owned(),
         };
         Some(format!("attempt {attempt} failed{by}: {}{next}", wording::fault(*fault)))
-    } else if let Event::DeliveryAbandoned { attempts, fault, .. } = event {
+    } else if let Event::Letter(letter::Event {
+        kind: letter::Kind::DeliveryAbandoned { attempts, fault, .. },
+        ..
+    }) = event
+    {
         Some(format!(
             "given up after {}, the last by {}",
             counted(*attempts, "attempt"),
             wording::fault(*fault)
         ))
-    } else if let Event::RequestArrived { .. } = event {
+    } else if let Event::Letter(letter::Event { kind: letter::Kind::RequestArrived { .. }, .. }) = event {
         Some("delivered".to_owned())
     } else {
         None
@@ -217,32 +258,34 @@ fn courier_text(event: &Event) -> Option<String> {
 fn received_text(event: &Event, speech: &Speech) -> Option<String> {
     let Speech { sender, recipient } = speech;
     let whose = recipient.whose();
-    if let Event::RequestDelivered { .. } = event {
+    if let Event::Incoming(incoming::Event { kind: incoming::Kind::Delivered { .. }, .. }) = event {
         Some(format!("put into {whose} inbox"))
-    } else if let Event::RequestHeldByRecipient { verdict, .. } = event {
+    } else if let Event::Incoming(incoming::Event { kind: incoming::Kind::Held { verdict }, .. }) = event {
         Some(format!("waits for {whose} confirmation; {}", outcome(verdict.outcome)))
-    } else if let Event::RequestFiled { verdict, .. } = event {
+    } else if let Event::Incoming(incoming::Event { kind: incoming::Kind::Filed { verdict }, .. }) = event {
         let why = match verdict.outcome {
             Outcome::Hold(code) | Outcome::Refuse(code) => format!(": {code} {}", code.name()),
             Outcome::Pass => String::new(),
         };
         Some(format!("kept back, where {} may look{why}", recipient.name()))
-    } else if let Event::RequestUnclaimed { .. } = event {
+    } else if let Event::Network(network::Event::RequestUnclaimed { .. }) = event {
         Some("nobody has the e-mail address".to_owned())
-    } else if let Event::RequestMerged { into, .. } = event {
+    } else if let Event::Incoming(incoming::Event { kind: incoming::Kind::Merged { into }, .. }) = event {
         Some(match into {
             Some(earlier) => format!("one with request {earlier}, which arrived before"),
             None => "the two are connected already".to_owned(),
         })
-    } else if let Event::RequestShown(_) = event {
+    } else if let Event::Incoming(incoming::Event { kind: incoming::Kind::Shown, .. }) = event {
         Some(format!("{} it; it is in the inbox", recipient.does("confirmed", "confirmed")))
-    } else if let Event::RequestDeclined(_) = event {
+    } else if let Event::Incoming(incoming::Event { kind: incoming::Kind::Declined, .. }) = event {
         Some(format!("declined by {}", recipient.name()))
-    } else if let Event::RequestDismissed(_) = event {
+    } else if let Event::Incoming(incoming::Event { kind: incoming::Kind::Dismissed, .. }) = event {
         Some(format!("archived by {}", recipient.name()))
-    } else if let Event::RequestReported(_) = event {
+    } else if let Event::Incoming(incoming::Event { kind: incoming::Kind::Reported, .. }) = event {
         Some(format!("reported by {}", recipient.name()))
-    } else if let Event::WithdrawalTaken { cause, .. } = event {
+    } else if let Event::Letter(letter::Event { kind: letter::Kind::WithdrawalTaken { cause, .. }, .. }) =
+        event
+    {
         Some(match cause {
             WithdrawalCause::Withdrawn => "no longer open: it was withdrawn".to_owned(),
             WithdrawalCause::Expired => "no longer open: it ended by its age".to_owned(),
@@ -262,10 +305,14 @@ fn between_text(reader: &Reader, event: &Event) -> Option<String> {
         (false, true) => reader.speech.recipient.clone(),
         (false, false) => wording::Party::They(reader.case.handle(member)),
     };
-    if let Event::RequestsCrossed { ask, .. } = event {
+    if let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Crossed { .. } }) = event {
         let other = party(ask.sender);
         Some(format!("{} had asked as well; the two are connected", other.name()))
-    } else if let Event::RequestAccepted { ask, crossing: Some(crossing), .. } = event {
+    } else if let Event::Incoming(incoming::Event {
+        ask,
+        kind: incoming::Kind::Accepted { crossing: Some(crossing), .. },
+    }) = event
+    {
         let (sender, other) = (party(ask.recipient), party(ask.sender));
         Some(format!(
             "{} {} request by sending one, {}",
@@ -273,30 +320,60 @@ fn between_text(reader: &Reader, event: &Event) -> Option<String> {
             other.whose(),
             crossing.request
         ))
-    } else if let Event::RequestAccepted { ask, .. } = event {
+    } else if let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Accepted { .. } }) = event {
         Some(format!("accepted by {}", party(ask.recipient).name()))
-    } else if let Event::MemberBlocked { member, .. } = event {
+    } else if let Event::Connection(connection::Event {
+        member,
+        kind: connection::Kind::Blocked { .. },
+        ..
+    }) = event
+    {
         Some(format!(
             "{}, and what had come from them was kept back",
             party(*member).does("blocked them", "blocked them")
         ))
-    } else if let Event::MemberClosed { member, .. } = event {
+    } else if let Event::Account(account::Event { member, kind: account::Kind::Closed { .. } }) = event {
         Some(party(*member).does("closed the account", "closed the account"))
-    } else if let Event::RequestFiledByClosure(ask) = event {
+    } else if let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::FiledByClosure }) = event {
         Some(format!("kept back: {} the account", party(ask.recipient).does("closed", "closed")))
-    } else if let Event::ConnectionClosed(ClosedEnd { member, .. }) = event {
+    } else if let Event::Connection(connection::Event {
+        member, kind: connection::Kind::Closed { .. }, ..
+    }) = event
+    {
         Some(format!("{NO_LONGER}: {} the account", party(*member).does("closed", "closed")))
-    } else if let Event::ConnectionRecorded { .. } = event {
+    } else if let Event::Connection(connection::Event { kind: connection::Kind::Recorded { .. }, .. }) = event
+    {
         Some("a connection that existed already was written down".to_owned())
-    } else if let Event::MemberDisconnected { member, .. } = event {
+    } else if let Event::Connection(connection::Event {
+        member,
+        kind: connection::Kind::Disconnected { .. },
+        ..
+    }) = event
+    {
         Some(party(*member).does("ended the connection", "ended the connection"))
-    } else if let Event::DisconnectionTaken { .. } = event {
+    } else if let Event::Connection(connection::Event {
+        kind: connection::Kind::DisconnectionTaken { .. },
+        ..
+    }) = event
+    {
         Some(NO_LONGER.to_owned())
-    } else if let Event::ClosureTaken { .. } = event {
+    } else if let Event::Connection(connection::Event {
+        kind: connection::Kind::ClosureTaken { .. }, ..
+    }) = event
+    {
         let why = if is_member(reader.viewer) { "" } else { ": the account at the other end was closed" };
         Some(format!("{NO_LONGER}{why}"))
-    } else if let Event::CommandRefused(RefusedCommand { command, code, .. }) = event {
-        Some(format!("`{}` was refused: {code} {}", command_name(*command), code.name()))
+    } else if let Event::Network(network::Event::CommandRefused(RefusedCommand {
+        command,
+        code,
+        verdict,
+        ..
+    })) = event
+    {
+        let reminder = verdict.as_ref().filter(|_| *command == CommandKind::Remind);
+        let reason = reminder.and_then(|verdict| reminder_words::reason(verdict, speech));
+        let reason = reason.map_or_else(String::new, |reason| format!("; {reason}"));
+        Some(format!("`{}` was refused: {code} {}{reason}", command_name(*command), code.name()))
     } else {
         None
     }
@@ -331,63 +408,102 @@ const fn command_name(command: acquaint_domain::CommandKind) -> &'static str {
 /// know, so for members the two have one name.
 fn name(event: &Event, viewer: Viewer) -> &'static str {
     match event {
-        Event::Founded { .. } => "founded",
-        Event::PolicyAdopted { .. } => "policy-adopted",
-        Event::MemberAdded { .. } => "member-added",
-        Event::MemberChanged { .. } => "member-changed",
-        Event::MemberRestricted { .. } => "member-restricted",
-        Event::MemberBanned(_) => "member-banned",
-        Event::RestrictionLifted(_) => "restriction-lifted",
-        Event::MemberClosed { .. } => "member-closed",
-        Event::ConnectionClosed(_) => "connection-closed",
-        Event::RequestFiledByClosure(_) => "request-filed-by-closure",
-        Event::ContactsImported { .. } => "contacts-imported",
-        Event::SettingsChanged { .. } => "settings-changed",
-        Event::MemberBlocked { .. } => "member-blocked",
-        Event::MemberUnblocked { .. } => "member-unblocked",
-        Event::ConnectionRecorded { .. } => "connection-recorded",
-        Event::MemberDisconnected { .. } => "member-disconnected",
-        Event::DisconnectionTaken { .. } | Event::ClosureTaken { .. } if is_member(viewer) => {
+        Event::Network(network::Event::Founded { .. }) => "founded",
+        Event::Network(network::Event::PolicyAdopted { .. }) => "policy-adopted",
+        Event::Account(account::Event { kind: account::Kind::Added { .. }, .. }) => "member-added",
+        Event::Account(account::Event { kind: account::Kind::Changed { .. }, .. }) => "member-changed",
+        Event::Account(account::Event { kind: account::Kind::Restricted { .. }, .. }) => "member-restricted",
+        Event::Account(account::Event { kind: account::Kind::Banned, .. }) => "member-banned",
+        Event::Account(account::Event { kind: account::Kind::RestrictionLifted, .. }) => "restriction-lifted",
+        Event::Account(account::Event { kind: account::Kind::Closed { .. }, .. }) => "member-closed",
+        Event::Connection(connection::Event { kind: connection::Kind::Closed { .. }, .. }) => {
+            "connection-closed"
+        }
+        Event::Incoming(incoming::Event { kind: incoming::Kind::FiledByClosure, .. }) => {
+            "request-filed-by-closure"
+        }
+        Event::Account(account::Event { kind: account::Kind::ContactsImported { .. }, .. }) => {
+            "contacts-imported"
+        }
+        Event::Account(account::Event { kind: account::Kind::SettingsChanged { .. }, .. }) => {
+            "settings-changed"
+        }
+        Event::Connection(connection::Event { kind: connection::Kind::Blocked { .. }, .. }) => {
+            "member-blocked"
+        }
+        Event::Connection(connection::Event { kind: connection::Kind::Unblocked, .. }) => "member-unblocked",
+        Event::Connection(connection::Event { kind: connection::Kind::Recorded { .. }, .. }) => {
+            "connection-recorded"
+        }
+        Event::Connection(connection::Event { kind: connection::Kind::Disconnected { .. }, .. }) => {
+            "member-disconnected"
+        }
+        Event::Connection(connection::Event {
+            kind: connection::Kind::DisconnectionTaken { .. }, ..
+        })
+        | Event::Connection(connection::Event { kind: connection::Kind::ClosureTaken { .. }, .. })
+            if is_member(viewer) =>
+        {
             "connection-ended"
         }
-        Event::DisconnectionTaken { .. } => "disconnection-taken",
-        Event::ClosureTaken { .. } => "closure-taken",
-        Event::RequestSubmitted { .. } => "request-submitted",
-        Event::RequestRefused { .. } => "request-refused",
-        Event::RequestHeld { .. } => "request-held",
-        Event::RequestSent { .. } => "request-sent",
-        Event::RequestConfirmed { .. } => "request-confirmed",
-        Event::RequestWithdrawn { .. } => "request-withdrawn",
-        Event::RequestExpired { .. } => "request-expired",
-        Event::RequestReminded(_) => "request-reminded",
-        Event::ReminderTaken(_) => "reminder-taken",
-        Event::LookupRecorded(_) => "lookup-recorded",
-        Event::DeliveryFailed { .. } => "delivery-failed",
-        Event::DeliveryAbandoned { .. } => "delivery-abandoned",
-        Event::RequestArrived { .. } => "request-arrived",
-        Event::RequestDelivered { .. } => "request-delivered",
-        Event::RequestHeldByRecipient { .. } => "request-held-by-recipient",
-        Event::RequestFiled { .. } => "request-filed",
-        Event::RequestUnclaimed { .. } => "request-unclaimed",
-        Event::RequestMerged { .. } => "request-merged",
-        Event::RequestsCrossed { .. } => "requests-crossed",
-        Event::RequestShown(_) => "request-shown",
-        Event::RequestChecked(_) => "request-checked",
-        Event::RequestAccepted { .. } => "request-accepted",
-        Event::RequestDeclined(_) => "request-declined",
-        Event::RequestDismissed(_) => "request-dismissed",
-        Event::RequestReported(_) => "request-reported",
-        Event::WithdrawalTaken { .. } => "withdrawal-taken",
-        Event::AcceptanceTaken { .. } => "acceptance-taken",
-        Event::AcceptanceLapsed { .. } => "acceptance-lapsed",
-        Event::CommandRefused(_) => "command-refused",
-        Event::FaultStarted { .. } => "fault-started",
-        Event::FaultStopped(_) => "fault-stopped",
+        Event::Connection(connection::Event {
+            kind: connection::Kind::DisconnectionTaken { .. }, ..
+        }) => "disconnection-taken",
+        Event::Connection(connection::Event { kind: connection::Kind::ClosureTaken { .. }, .. }) => {
+            "closure-taken"
+        }
+        Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Submitted { .. }, .. }) => {
+            "request-submitted"
+        }
+        Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Refused { .. }, .. }) => "request-refused",
+        Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Held { .. }, .. }) => "request-held",
+        Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Sent { .. }, .. }) => "request-sent",
+        Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Confirmed { .. }, .. }) => {
+            "request-confirmed"
+        }
+        Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Withdrawn { .. }, .. }) => {
+            "request-withdrawn"
+        }
+        Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Expired { .. }, .. }) => "request-expired",
+        Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Reminded { .. }, .. }) => "request-reminded",
+        Event::Letter(letter::Event { kind: letter::Kind::ReminderTaken { .. }, .. }) => "reminder-taken",
+        Event::Network(network::Event::LookupRecorded(_)) => "lookup-recorded",
+        Event::Letter(letter::Event { kind: letter::Kind::DeliveryFailed { .. }, .. }) => "delivery-failed",
+        Event::Letter(letter::Event { kind: letter::Kind::DeliveryAbandoned { .. }, .. }) => {
+            "delivery-abandoned"
+        }
+        Event::Letter(letter::Event { kind: letter::Kind::RequestArrived { .. }, .. }) => "request-arrived",
+        Event::Incoming(incoming::Event { kind: incoming::Kind::Delivered { .. }, .. }) => {
+            "request-delivered"
+        }
+        Event::Incoming(incoming::Event { kind: incoming::Kind::Held { .. }, .. }) => {
+            "request-held-by-recipient"
+        }
+        Event::Incoming(incoming::Event { kind: incoming::Kind::Filed { .. }, .. }) => "request-filed",
+        Event::Network(network::Event::RequestUnclaimed { .. }) => "request-unclaimed",
+        Event::Incoming(incoming::Event { kind: incoming::Kind::Merged { .. }, .. }) => "request-merged",
+        Event::Incoming(incoming::Event { kind: incoming::Kind::Crossed { .. }, .. }) => "requests-crossed",
+        Event::Incoming(incoming::Event { kind: incoming::Kind::Shown, .. }) => "request-shown",
+        Event::Account(account::Event { kind: account::Kind::SendChecked, .. }) => "request-checked",
+        Event::Incoming(incoming::Event { kind: incoming::Kind::Accepted { .. }, .. }) => "request-accepted",
+        Event::Incoming(incoming::Event { kind: incoming::Kind::Declined, .. }) => "request-declined",
+        Event::Incoming(incoming::Event { kind: incoming::Kind::Dismissed, .. }) => "request-dismissed",
+        Event::Incoming(incoming::Event { kind: incoming::Kind::Reported, .. }) => "request-reported",
+        Event::Letter(letter::Event { kind: letter::Kind::WithdrawalTaken { .. }, .. }) => "withdrawal-taken",
+        Event::Connection(connection::Event { kind: connection::Kind::AcceptanceTaken { .. }, .. }) => {
+            "acceptance-taken"
+        }
+        Event::Connection(connection::Event { kind: connection::Kind::AcceptanceLapsed { .. }, .. }) => {
+            "acceptance-lapsed"
+        }
+        Event::Network(network::Event::CommandRefused(_)) => "command-refused",
+        Event::Network(network::Event::FaultStarted { .. }) => "fault-started",
+        Event::Network(network::Event::FaultStopped(_)) => "fault-stopped",
         Event::Oversight(oversight) => overseen_name(oversight),
-        Event::ImportBegun { .. } => "import-begun",
-        Event::RequestObserved { .. } => "request-observed",
-        Event::AcceptanceObserved { .. } => "acceptance-observed",
-        Event::Export(event) => exported::event_name(event),
-        Event::Inherited(inherited) => inherited_name(inherited),
+        Event::Import(import::Event::Begun { .. }) => "import-begun",
+        Event::Import(import::Event::RequestObserved { .. }) => "request-observed",
+        Event::Import(import::Event::AcceptanceObserved { .. }) => "acceptance-observed",
+        Event::Import(import::Event::Export(event)) => exported::event_name(event),
+        Event::Import(import::Event::Inherited(inherited)) => inherited_name(inherited),
     }
 }

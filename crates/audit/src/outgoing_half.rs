@@ -3,8 +3,8 @@
 use acquaint_domain::export::ExportEvent;
 use acquaint_domain::outgoing::{self, Crossing, Outgoing};
 use acquaint_domain::{
-    Addressee, Code, Event, Finding, Gate, Inherited, MemberId, Oversight, Personal, Recorded, Span,
-    Timestamp, Typed, Verdict,
+    Addressee, Code, Event, Finding, Gate, Inherited, MemberId, Personal, Recorded, Span, Timestamp, Typed,
+    Verdict, connection, import, incoming, letter, oversight,
 };
 
 use crate::dossier::SenderDossier;
@@ -82,7 +82,10 @@ impl<'a> OutgoingHalf<'a> {
         let late = self.dossier.case.in_force().and_then(|policy| policy.follow_up.as_ref());
         let most = late.filter(|_| self.state == Outgoing::Sent).map_or(0, |late| late.reminders);
         let reminded = self.events.iter();
-        let reminded = reminded.filter(|recorded| matches!(recorded.event, Event::RequestReminded(_)));
+        let reminded = reminded.filter(|recorded| matches!(
+                recorded.event,
+                Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Reminded { .. }, .. })
+            ));
         most.saturating_sub(reminded.count() as u32)
     }
 
@@ -98,8 +101,15 @@ impl<'a> OutgoingHalf<'a> {
     /// What was asked for, and when.
     pub(crate) fn submitted(&self) -> Option<(Timestamp, Addressee, &'a Personal<Typed>)> {
         self.events.iter().find_map(|recorded| {
-            if let Event::RequestSubmitted { addressee, typed, .. }
-            | Event::Inherited(Inherited::RequestInherited { addressee, typed, .. }) = &recorded.event
+            if let Event::Outgoing(outgoing::Event {
+                kind: outgoing::Kind::Submitted { addressee, typed, .. },
+                ..
+            })
+            | Event::Import(import::Event::Inherited(Inherited::RequestInherited {
+                addressee,
+                typed,
+                ..
+            })) = &recorded.event
             {
                 Some((happened_at(recorded), *addressee, typed))
             } else {
@@ -118,11 +128,11 @@ impl<'a> OutgoingHalf<'a> {
         let leaves = |recorded: &&&Recorded| {
             matches!(
                 recorded.event,
-                Event::RequestSent { .. }
-                    | Event::RequestConfirmed { .. }
-                    | Event::RequestObserved { .. }
-                    | Event::Inherited(Inherited::RequestInherited { .. })
-                    | Event::Oversight(Oversight::RequestReleased { posted: Some(_), .. })
+                Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Sent { .. }, .. })
+                    | Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Confirmed { .. }, .. })
+                    | Event::Import(import::Event::RequestObserved { .. })
+                    | Event::Import(import::Event::Inherited(Inherited::RequestInherited { .. }))
+                    | Event::Oversight(oversight::Event::RequestReleased { posted: Some(_), .. })
             )
         };
         self.events.iter().find(leaves).map(|recorded| happened_at(recorded))
@@ -130,7 +140,12 @@ impl<'a> OutgoingHalf<'a> {
 
     /// When it arrived.
     pub(crate) fn arrived_at(&self) -> Option<Timestamp> {
-        let arrives = |recorded: &&&Recorded| matches!(recorded.event, Event::RequestArrived { .. });
+        let arrives = |recorded: &&&Recorded| {
+            matches!(
+                recorded.event,
+                Event::Letter(letter::Event { kind: letter::Kind::RequestArrived { .. }, .. })
+            )
+        };
         self.events.iter().find(arrives).map(|recorded| recorded.at)
     }
 
@@ -162,10 +177,21 @@ impl<'a> OutgoingHalf<'a> {
     /// That it is itself the acceptance of a request of the other's.
     pub(crate) fn crossing(&self) -> Option<&'a Crossing> {
         let own = self.events.iter().find_map(|recorded| {
-            if let Event::RequestSubmitted { request, .. } = &recorded.event { Some(*request) } else { None }
+            if let Event::Outgoing(outgoing::Event {
+                request, kind: outgoing::Kind::Submitted { .. }, ..
+            }) = &recorded.event
+            {
+                Some(*request)
+            } else {
+                None
+            }
         })?;
         self.events.iter().find_map(|recorded| {
-            if let Event::RequestAccepted { crossing: Some(crossing), .. } = &recorded.event {
+            if let Event::Incoming(incoming::Event {
+                kind: incoming::Kind::Accepted { crossing: Some(crossing), .. },
+                ..
+            }) = &recorded.event
+            {
                 Some(crossing).filter(|crossing| crossing.request == own)
             } else {
                 None
@@ -186,19 +212,32 @@ impl<'a> OutgoingHalf<'a> {
     /// The member at the other end, once the sender's own half names them.
     pub(crate) fn other_end(&self) -> Option<MemberId> {
         self.events.iter().find_map(|recorded| {
-            if let Event::AcceptanceTaken { other, .. } = &recorded.event {
+            if let Event::Connection(connection::Event {
+                other,
+                kind: connection::Kind::AcceptanceTaken { .. },
+                ..
+            }) = &recorded.event
+            {
                 Some(*other)
-            } else if let Event::RequestsCrossed { ask, .. } | Event::RequestAccepted { ask, .. } =
+            } else if let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Crossed { .. } })
+            | Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Accepted { .. } }) =
                 &recorded.event
             {
                 Some(ask.sender)
-            } else if let Event::RequestObserved { ask, .. } | Event::AcceptanceObserved { ask, .. } =
-                &recorded.event
+            } else if let Event::Import(import::Event::RequestObserved { ask, .. })
+            | Event::Import(import::Event::AcceptanceObserved { ask, .. }) = &recorded.event
             {
                 Some(ask.recipient)
-            } else if let Event::ConnectionRecorded { member, other, .. }
-            | Event::Inherited(Inherited::ConnectionInherited { member, other, .. }) =
-                &recorded.event
+            } else if let Event::Connection(connection::Event {
+                member,
+                other,
+                kind: connection::Kind::Recorded { .. },
+            })
+            | Event::Import(import::Event::Inherited(Inherited::ConnectionInherited {
+                member,
+                other,
+                ..
+            })) = &recorded.event
             {
                 Some(if *member == self.dossier.case.sender { *other } else { *member })
             } else {
@@ -210,12 +249,13 @@ impl<'a> OutgoingHalf<'a> {
 
 /// When it happened: for what another network carried, or was there before this log, by those records.
 pub(crate) fn happened_at(recorded: &Recorded) -> Timestamp {
-    if let Event::RequestObserved { observed_at, .. }
-    | Event::AcceptanceObserved { observed_at, .. }
-    | Event::Export(ExportEvent::ConnectionObserved { observed_at, .. }) = &recorded.event
+    if let Event::Import(import::Event::RequestObserved { observed_at, .. })
+    | Event::Import(import::Event::AcceptanceObserved { observed_at, .. })
+    | Event::Import(import::Event::Export(ExportEvent::ConnectionObserved { observed_at, .. })) =
+        &recorded.event
     {
         *observed_at
-    } else if let Event::Inherited(inherited) = &recorded.event {
+    } else if let Event::Import(import::Event::Inherited(inherited)) = &recorded.event {
         inherited.happened_at().unwrap_or(recorded.at)
     } else {
         recorded.at
@@ -224,16 +264,16 @@ pub(crate) fn happened_at(recorded: &Recorded) -> Timestamp {
 
 /// The judgement that an event carries.
 pub(crate) fn verdict(event: &Event) -> Option<&Verdict> {
-    if let Event::RequestRefused { verdict, .. }
-    | Event::RequestHeld { verdict, .. }
-    | Event::RequestSent { verdict, .. }
-    | Event::RequestConfirmed { verdict, .. }
-    | Event::RequestDelivered { verdict, .. }
-    | Event::RequestHeldByRecipient { verdict, .. }
-    | Event::RequestFiled { verdict, .. } = event
+    if let Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Refused { verdict }, .. })
+    | Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Held { verdict, .. }, .. })
+    | Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Sent { verdict, .. }, .. })
+    | Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Confirmed { verdict, .. }, .. })
+    | Event::Incoming(incoming::Event { kind: incoming::Kind::Delivered { verdict }, .. })
+    | Event::Incoming(incoming::Event { kind: incoming::Kind::Held { verdict }, .. })
+    | Event::Incoming(incoming::Event { kind: incoming::Kind::Filed { verdict }, .. }) = event
     {
         Some(verdict)
-    } else if let Event::Oversight(Oversight::RequestReleased { verdict, .. }) = event {
+    } else if let Event::Oversight(oversight::Event::RequestReleased { verdict, .. }) = event {
         Some(verdict)
     } else {
         None
@@ -249,20 +289,33 @@ pub(crate) fn stopping_gate(verdict: &Verdict) -> Option<&Gate> {
 /// How the two came to be connected, by the events of `desk`.
 pub(crate) fn joined(events: &[&Recorded], desk: MemberId) -> Option<Joined> {
     let ways = events.iter().filter_map(|recorded| {
-        if let Event::RequestsCrossed { .. }
-        | Event::RequestAccepted { crossing: Some(_), .. }
-        | Event::AcceptanceTaken { crossed: Some(_), .. } = &recorded.event
+        if let Event::Incoming(incoming::Event { kind: incoming::Kind::Crossed { .. }, .. })
+        | Event::Incoming(incoming::Event {
+            kind: incoming::Kind::Accepted { crossing: Some(_), .. },
+            ..
+        })
+        | Event::Connection(connection::Event {
+            kind: connection::Kind::AcceptanceTaken { crossed: Some(_), .. },
+            ..
+        }) = &recorded.event
         {
             Some(Joined::Crossed)
-        } else if let Event::ConnectionRecorded { .. }
-        | Event::Inherited(Inherited::ConnectionInherited { .. }) = &recorded.event
-        {
-            Some(Joined::Recorded)
-        } else if let Event::RequestAccepted { ask, .. } | Event::AcceptanceObserved { ask, .. } =
+        } else if let Event::Connection(connection::Event {
+            kind: connection::Kind::Recorded { .. }, ..
+        })
+        | Event::Import(import::Event::Inherited(Inherited::ConnectionInherited { .. })) =
             &recorded.event
         {
+            Some(Joined::Recorded)
+        } else if let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Accepted { .. } })
+        | Event::Import(import::Event::AcceptanceObserved { ask, .. }) = &recorded.event
+        {
             Some(if ask.recipient == desk { Joined::SaidYes } else { Joined::GotYes })
-        } else if let Event::AcceptanceTaken { .. } = &recorded.event {
+        } else if let Event::Connection(connection::Event {
+            kind: connection::Kind::AcceptanceTaken { .. },
+            ..
+        }) = &recorded.event
+        {
             Some(Joined::GotYes)
         } else {
             None
@@ -275,13 +328,14 @@ pub(crate) fn joined(events: &[&Recorded], desk: MemberId) -> Option<Joined> {
 
 /// Whether these are about something that was there before this log.
 pub(crate) fn is_inherited(events: &[&Recorded]) -> bool {
-    events.iter().any(|recorded| matches!(recorded.event, Event::Inherited(_)))
+    events.iter().any(|recorded| matches!(recorded.event, Event::Import(import::Event::Inherited(_))))
 }
 
 /// The line of the imported records that says that the request was sent, when another network carried it.
 pub(crate) fn observed_line(events: &[&Recorded]) -> Option<u32> {
     events.iter().find_map(|recorded| {
-        if let Event::RequestObserved { seen, .. } | Event::AcceptanceObserved { seen, .. } = &recorded.event
+        if let Event::Import(import::Event::RequestObserved { seen, .. })
+        | Event::Import(import::Event::AcceptanceObserved { seen, .. }) = &recorded.event
         {
             Some(seen.line)
         } else {

@@ -2,8 +2,8 @@
 
 use acquaint_domain::outgoing::Outgoing;
 use acquaint_domain::{
-    AcceptFrom, Code, CommandKind, Distance, Event, Evidence, Finding, Gate, Oversight, RefusedCommand, Rule,
-    Timestamp, WithdrawnBy,
+    AcceptFrom, Code, CommandKind, Distance, Event, Evidence, Finding, Gate, RefusedCommand, Rule, Timestamp,
+    WithdrawnBy, connection, letter, network, outgoing, oversight,
 };
 
 use crate::answer::Viewer;
@@ -49,7 +49,7 @@ pub(crate) fn said(half: &OutgoingHalf, speech: &Speech, viewer: Viewer) -> Said
         }
         Outgoing::Refused(code) => {
             let is_reviewed = half.events.iter().any(|recorded| {
-                matches!(recorded.event, Event::Oversight(Oversight::RequestRejected { .. }))
+                matches!(recorded.event, Event::Oversight(oversight::Event::RequestRejected { .. }))
             });
             let refused = if is_reviewed { "refused after a review on" } else { "refused on" };
             Said::because(format!("{refused} {since}"), reason(half, code, speech, viewer))
@@ -154,13 +154,25 @@ fn sent(half: &OutgoingHalf, speech: &Speech) -> String {
 /// Why a request was held before it was sent.
 fn held_words(half: &OutgoingHalf) -> &'static str {
     let is_confirmed =
-        half.events.iter().any(|recorded| matches!(recorded.event, Event::RequestConfirmed { .. }));
+        half.events.iter().any(|recorded| {
+            matches!(
+                recorded.event,
+                Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Confirmed { .. }, .. })
+            )
+        });
     if is_confirmed { "held until it was confirmed" } else { "held for review" }
 }
 
 fn attempts(half: &OutgoingHalf) -> String {
     let given_up = half.events.iter().rev().find_map(|recorded| {
-        if let Event::DeliveryAbandoned { attempts, .. } = &recorded.event { Some(*attempts) } else { None }
+        if let Event::Letter(letter::Event {
+            kind: letter::Kind::DeliveryAbandoned { attempts, .. }, ..
+        }) = &recorded.event
+        {
+            Some(*attempts)
+        } else {
+            None
+        }
     });
     given_up.map_or("every attempt failed".to_owned(), |attempts| counted(attempts, "failed attempt"))
 }
@@ -178,8 +190,12 @@ pub(crate) fn withdrawn_by(by: WithdrawnBy, speech: &Speech) -> String {
 /// For how long the request was open when it expired: longer than the policy says where a policy with a shorter expiry was
 /// adopted, or an old request imported.
 fn expiry(half: &OutgoingHalf) -> String {
-    let expired =
-        half.events.iter().rev().find(|recorded| matches!(recorded.event, Event::RequestExpired { .. }));
+    let expired = half.events.iter().rev().find(|recorded| {
+        matches!(
+            recorded.event,
+            Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Expired { .. }, .. })
+        )
+    });
     let age = expired.map(|expired| expired.at.since(half.asked_at()));
     age.or(half.overdue).map_or("all that time".to_owned(), days)
 }
@@ -220,8 +236,12 @@ fn connected(half: &OutgoingHalf, speech: &Speech) -> String {
 
 fn disconnected(half: &OutgoingHalf, speech: &Speech) -> String {
     let since = moment(half.since);
-    let ended_it =
-        half.events.iter().any(|recorded| matches!(recorded.event, Event::MemberDisconnected { .. }));
+    let ended_it = half.events.iter().any(|recorded| {
+        matches!(
+            recorded.event,
+            Event::Connection(connection::Event { kind: connection::Kind::Disconnected { .. }, .. })
+        )
+    });
     if ended_it {
         format!("no longer connected: {} the connection on {since}", speech.sender.does("ended", "ended"))
     } else {
@@ -243,11 +263,11 @@ pub(crate) fn typed_words(half: &OutgoingHalf) -> String {
 /// When the last confirmation was refused that left it held, and by which rule.
 fn refused_confirmation<'a>(half: &OutgoingHalf<'a>) -> Option<(Timestamp, &'a Gate)> {
     half.events.iter().rev().find_map(|recorded| {
-        if let Event::CommandRefused(RefusedCommand {
+        if let Event::Network(network::Event::CommandRefused(RefusedCommand {
             command: CommandKind::Confirm,
             verdict: Some(verdict),
             ..
-        }) = &recorded.event
+        })) = &recorded.event
         {
             stopping_gate(verdict).map(|gate| (recorded.at, gate))
         } else {

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use acquaint_domain::{Event, MemberId, Recorded};
+use acquaint_domain::{Event, MemberId, Recorded, incoming};
 
 /// How often trust is weighed anew; it settles long before.
 const ROUNDS: u32 = 30;
@@ -51,17 +51,36 @@ pub struct Suspect {
 
 /// The answers that these events tell of, of both desks.
 pub fn responses<'a>(events: impl IntoIterator<Item = &'a Recorded>) -> Vec<Response> {
-    let response = |event: &Event| {
-        let (ask, answered) = if let Event::RequestAccepted { ask, .. } = event {
-            (ask, Answered::Yes)
-        } else if let Event::RequestDeclined(ask) | Event::RequestReported(ask) = event {
-            (ask, Answered::No)
-        } else {
-            return None;
-        };
-        Some(Response { sender: ask.sender, recipient: ask.recipient, answered })
-    };
     events.into_iter().filter_map(|recorded| response(&recorded.event)).collect()
+}
+
+fn response(event: &Event) -> Option<Response> {
+    match event {
+        Event::Incoming(event) => {
+            let answered = match event.kind {
+                incoming::Kind::Accepted { .. } => Answered::Yes,
+                incoming::Kind::Declined | incoming::Kind::Reported => Answered::No,
+                // Two requests that crossed are no answer, and neither is silence.
+                incoming::Kind::Crossed { .. }
+                | incoming::Kind::Dismissed
+                | incoming::Kind::Delivered { .. }
+                | incoming::Kind::Held { .. }
+                | incoming::Kind::Filed { .. }
+                | incoming::Kind::FiledByClosure
+                | incoming::Kind::Merged { .. }
+                | incoming::Kind::Shown => return None,
+            };
+            Some(Response { sender: event.ask.sender, recipient: event.ask.recipient, answered })
+        }
+        Event::Network(_)
+        | Event::Account(_)
+        | Event::Connection(_)
+        | Event::Outgoing(_)
+        | Event::Letter(_)
+        | Event::Oversight(_)
+        // What another network shows of an answer says nothing about how requests are received here.
+        | Event::Import(_) => None,
+    }
 }
 
 /// Everybody whose requests were answered, the most suspected first; of two alike the lower number.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use acquaint_domain::{
-    Event, Evidence, Finding, Gate, Outcome, Oversight, Recorded, RequestId, Rule, Verdict,
+    Event, Evidence, Finding, Gate, Outcome, Recorded, RequestId, Rule, Verdict, outgoing, oversight,
 };
 
 use crate::outgoing_half::verdict;
@@ -45,16 +45,20 @@ pub struct RuleReport {
 }
 
 impl RuleReport {
-    /// Takes in the next event.
+    /// Applies the next event.
     pub fn apply(&mut self, recorded: &Recorded) {
         if let Some(verdict) = verdict(&recorded.event) {
             self.judged(verdict);
         }
-        if let Event::RequestHeld { request, verdict, .. } = &recorded.event {
-            let held = verdict.gates.iter().find(|gate| matches!(gate.finding, Finding::Held(_)));
-            self.held_by.extend(held.map(|gate| (*request, gate.rule)));
-        } else if let Event::Oversight(oversight) = &recorded.event {
-            self.looked_at(oversight);
+        match &recorded.event {
+            Event::Outgoing(event) => self.apply_outgoing(event),
+            Event::Oversight(event) => self.looked_at(event),
+            Event::Network(_)
+            | Event::Account(_)
+            | Event::Connection(_)
+            | Event::Letter(_)
+            | Event::Incoming(_)
+            | Event::Import(_) => {}
         }
     }
 
@@ -92,7 +96,7 @@ impl RuleReport {
             let name = format!("spam: {:?}", symbol.kind);
             let name = hyphenated(&name);
             let counted = is_stopped && symbol.score_milli > 0;
-            let needed = counted && score_milli - symbol.score_milli < *hold_at_milli;
+            let needed = counted && score_milli.saturating_sub(symbol.score_milli) < *hold_at_milli;
             let record = self.of(&name);
             record.asked += 1;
             record.hits += u32::from(counted);
@@ -100,32 +104,48 @@ impl RuleReport {
         }
     }
 
-    fn looked_at(&mut self, oversight: &Oversight) {
+    fn apply_outgoing(&mut self, event: &outgoing::Event) {
+        match &event.kind {
+            outgoing::Kind::Held { verdict, .. } => {
+                let held = verdict.gates.iter().find(|gate| matches!(gate.finding, Finding::Held(_)));
+                self.held_by.extend(held.map(|gate| (event.request, gate.rule)));
+            }
+            outgoing::Kind::Submitted { .. }
+            | outgoing::Kind::Refused { .. }
+            | outgoing::Kind::Sent { .. }
+            | outgoing::Kind::Confirmed { .. }
+            | outgoing::Kind::Withdrawn { .. }
+            | outgoing::Kind::Expired { .. }
+            | outgoing::Kind::Reminded { .. } => {}
+        }
+    }
+
+    fn looked_at(&mut self, oversight: &oversight::Event) {
         match oversight {
-            Oversight::RestrictionImposed { rule, .. } => {
+            oversight::Event::RestrictionImposed { rule, .. } => {
                 let record = self.of(rule);
                 record.asked += 1;
                 record.hits += 1;
                 record.alone += 1;
             }
-            Oversight::RequestReleased { request, .. } => {
+            oversight::Event::RequestReleased { request, .. } => {
                 if let Some(rule) = self.held_by.remove(request) {
                     self.of(rule.name()).overturned += 1;
                 }
             }
-            Oversight::RequestRejected { request, .. } => {
+            oversight::Event::RequestRejected { request, .. } => {
                 if let Some(rule) = self.held_by.remove(request) {
                     self.of(rule.name()).confirmed += 1;
                 }
             }
-            Oversight::AppealUpheld { against, .. } => {
+            oversight::Event::AppealUpheld { against, .. } => {
                 // The release that may follow is the same second look.
                 let held = against.request.and_then(|request| self.held_by.remove(&request));
                 let name = held.map_or(against.rule.as_str(), |rule| rule.name());
                 self.of(name).overturned += 1;
             }
-            Oversight::AppealDismissed { against, .. } => self.of(&against.rule).confirmed += 1,
-            Oversight::AppealOpened { .. } | Oversight::FeedbackTaken { .. } => {}
+            oversight::Event::AppealDismissed { against, .. } => self.of(&against.rule).confirmed += 1,
+            oversight::Event::AppealOpened { .. } | oversight::Event::FeedbackTaken { .. } => {}
         }
     }
 }

@@ -1,9 +1,16 @@
 //! A statement of reasons: what Article 17 of the EU's Digital Services Act (Regulation (EU) 2022/2065) asks for.
 
-use acquaint_domain::{Code, PolicyVersion, Timestamp};
+use acquaint_domain::{
+    Actor, Code, Event, Evidence, MemberId, PolicyVersion, Recorded, Timestamp, Verdict, WithdrawnBy,
+    outgoing, oversight,
+};
+use acquaint_policy::passes_from;
 
 use crate::answer::{Answer, Viewer};
 use crate::catalogue::entry;
+use crate::outgoing_half::{stopping_gate, verdict};
+
+mod account;
 
 /// A statement of reasons to the sender of a request. It names nobody but that sender.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,21 +25,30 @@ pub struct Statement {
     pub scope: &'static str,
     /// Since when.
     pub since: Timestamp,
-    /// Until when; `None` where it has no end of its own.
+    /// Until when, also where that has passed; `None` where it has no end of its own.
     pub until: Option<Timestamp>,
     /// The facts relied on: 17(3)(b).
     pub facts: Vec<String>,
     /// What led to it: 17(3)(b).
     pub led_by: &'static str,
-    /// Whether what it rests on was detected by a program: 17(3)(c).
-    pub detected_by_program: bool,
-    /// Whether a program decided: 17(3)(c).
-    pub decided_by_program: bool,
+    /// Who detected what it rests on: 17(3)(c). `None` where that is not recorded, or nothing was decided.
+    pub detected_by: Option<By>,
+    /// Who decided: 17(3)(c). `None` as above.
+    pub decided_by: Option<By>,
     /// The rule of the network's terms that it rests on, and why: 17(3)(e). No decision here is about illegal content
     /// (17(3)(d)).
     pub ground: Option<Ground>,
     /// What the member can do against it: 17(3)(f).
     pub redress: Vec<String>,
+}
+
+/// Who detected something, or decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// A rule of the policy.
+    Program,
+    /// Somebody who runs the network.
+    People,
 }
 
 /// What the network decided.
@@ -57,10 +73,10 @@ pub struct Ground {
     pub policy: String,
     /// Its version.
     pub version: PolicyVersion,
-    /// The rule that decided, such as `daily-limit`.
-    pub rule: &'static str,
+    /// The rule that decided, such as `daily-limit`, or the policy's own name for a restriction.
+    pub rule: String,
     /// Why what was done is against it.
-    pub explanation: &'static str,
+    pub explanation: String,
 }
 
 impl Decision {
@@ -100,6 +116,8 @@ impl Decision {
             | Code::OwnSettingContacts
             | Code::OwnSettingDegree
             | Code::AwaitingOwnConfirmation
+            | Code::ReminderLimit
+            | Code::ReminderTooEarly
             | Code::DeliveryRetrying
             | Code::DeliveryFailed
             | Code::SiteWideIncident
@@ -146,36 +164,168 @@ impl Decision {
     }
 }
 
+/// What the sender's own desk tells about the decision.
+struct Taken {
+    decision: Decision,
+    since: Timestamp,
+    until: Option<Timestamp>,
+    facts: Vec<String>,
+    led_by: &'static str,
+    detected_by: Option<By>,
+    decided_by: Option<By>,
+    ground: Option<Ground>,
+}
+
+/// Where the events are read that a statement rests on.
+struct Desk<'a> {
+    /// The events of the sender's own desk, in order, none later than the moment spoken of.
+    own: &'a [Recorded],
+    sender: MemberId,
+    policies: &'a dyn Fn(PolicyVersion) -> String,
+}
+
 /// The statement that goes with an answer to a sender; `None` for an answer to anybody else, who was not decided about.
-pub fn statement(answer: &Answer) -> Option<Statement> {
+///
+/// `own` are the events of the sender's own desk, in order: who detected and who decided, and when, is read from those alone
+/// (INVARIANT (own desk)). `policies` has the name of every policy that was adopted.
+pub fn statement(
+    answer: &Answer,
+    (sender, own): (MemberId, &[Recorded]),
+    policies: &dyn Fn(PolicyVersion) -> String,
+) -> Option<Statement> {
     if answer.viewer != Viewer::Sender {
         return None;
     }
-    let decision = Decision::of(answer.code);
-    let (decided, scope) = decision.words();
-    let is_taken = decision != Decision::None;
-    let by_person = matches!(decision, Decision::Restricted | Decision::Suspended);
-    let failing = answer.ladder.iter().rev().find(|rung| rung.code == Some(answer.code));
-    let until = answer.timers.iter().find(|timer| matches!(timer.name, "limit-frees" | "restriction-ends"));
+    let until = own.partition_point(|recorded| recorded.at <= answer.as_of);
+    let desk = Desk { own: &own[..until], sender, policies };
+    let Some(mut taken) = desk.taken(answer) else { return Some(nothing(answer)) };
+    taken.facts.insert(0, without(&answer.verdict, &answer.to));
+    let (decided, scope) = taken.decision.words();
+    let Taken { decision, since, until, facts, led_by, detected_by, decided_by, ground } = taken;
     Some(Statement {
         code: answer.code,
         decision,
         decided,
         scope,
-        since: answer.since,
-        until: until.map(|timer| timer.at).filter(|_| is_taken),
-        facts: if is_taken { vec![without(&answer.verdict, &answer.to)] } else { Vec::new() },
-        led_by: if is_taken { "the network's own rules; no notice by anybody" } else { "nothing" },
-        detected_by_program: is_taken && !by_person,
-        decided_by_program: is_taken && !by_person && decision != Decision::KeptFromView,
-        ground: failing.filter(|_| is_taken).map(|rung| Ground {
-            policy: answer.policy.name.clone(),
-            version: answer.policy.version,
-            rule: rung.rule,
-            explanation: entry(answer.code).meaning,
-        }),
-        redress: if is_taken { redress(answer) } else { Vec::new() },
+        since,
+        until,
+        facts,
+        led_by,
+        detected_by,
+        decided_by,
+        ground,
+        redress: redress(answer),
     })
+}
+
+/// The statement that nothing was decided.
+fn nothing(answer: &Answer) -> Statement {
+    let decision = Decision::None;
+    let (decided, scope) = decision.words();
+    Statement {
+        code: answer.code,
+        decision,
+        decided,
+        scope,
+        since: answer.since,
+        until: None,
+        facts: Vec::new(),
+        led_by: "nothing",
+        detected_by: None,
+        decided_by: None,
+        ground: None,
+        redress: Vec::new(),
+    }
+}
+
+impl Desk<'_> {
+    fn taken(&self, answer: &Answer) -> Option<Taken> {
+        let about = || self.own.iter().filter(|recorded| recorded.event.requests().contains(&answer.request));
+        let withdrawn = about()
+            .rev()
+            .find(|recorded| matches!(&recorded.event, Event::Outgoing(event) if is_enforced(&event.kind)));
+        if let (Code::Withdrawn, Some(withdrawn)) = (answer.code, withdrawn) {
+            return about()
+                .find_map(|recorded| verdict(&recorded.event))
+                .map(|judged| self.banned(withdrawn.at, judged));
+        }
+        let decision = Decision::of(answer.code);
+        let stop =
+            about().rev().find(|recorded| stops(&recorded.event)).filter(|_| decision != Decision::None)?;
+        let judged = about().rev().find_map(|recorded| verdict(&recorded.event))?;
+        match decision {
+            Decision::Restricted => self.restricted(judged),
+            Decision::Suspended => Some(self.banned(stop.at, judged)),
+            Decision::None | Decision::NotCarried | Decision::KeptFromView => {
+                Some(self.stopped(answer.code, decision, stop, judged))
+            }
+        }
+    }
+
+    /// The request alone was stopped: by its rules, or by somebody who looked at it.
+    fn stopped(&self, code: Code, decision: Decision, stop: &Recorded, judged: &Verdict) -> Taken {
+        let is_reviewed = matches!(stop.event, Event::Oversight(oversight::Event::RequestRejected { .. }));
+        let decided_by = if is_reviewed { by(stop.actor) } else { Some(By::Program) };
+        let rule = stopping_gate(judged).map(|gate| gate.rule.name());
+        Taken {
+            decision,
+            since: stop.at,
+            until: ends(judged).filter(|_| !is_reviewed),
+            facts: Vec::new(),
+            led_by: if code == Code::EmailRequired { ANSWERS } else { RULES },
+            // Whoever decides about a held request decides about what the filter found.
+            detected_by: Some(By::Program),
+            decided_by,
+            ground: rule.map(|rule| self.ground(judged.policy, rule, entry(code).meaning.to_owned())),
+        }
+    }
+
+    fn ground(&self, version: PolicyVersion, rule: &str, explanation: String) -> Ground {
+        Ground { policy: (self.policies)(version), version, rule: rule.to_owned(), explanation }
+    }
+}
+
+const RULES: &str = "the network's own rules; no notice by anybody";
+const ANSWERS: &str = "what members who were asked said, as weekly counts with noise; no single notice";
+const STAFF: &str = "the network's staff; whether somebody gave notice is not recorded";
+const ELSEWHERE: &str = "not recorded here: it was there before this log";
+
+/// Whether the event may be the one that a request goes no further by, for now or for ever.
+fn stops(event: &Event) -> bool {
+    if let Event::Outgoing(event) = event {
+        matches!(event.kind, outgoing::Kind::Refused { .. } | outgoing::Kind::Held { .. })
+    } else {
+        matches!(
+            event,
+            Event::Oversight(
+                oversight::Event::RequestReleased { posted: None, .. }
+                    | oversight::Event::RequestRejected { .. }
+            )
+        )
+    }
+}
+
+/// Whether a ban withdrew the request.
+const fn is_enforced(kind: &outgoing::Kind) -> bool {
+    matches!(kind, outgoing::Kind::Withdrawn { by: WithdrawnBy::Enforcement, .. })
+}
+
+/// When what stopped it ends by itself.
+fn ends(judged: &Verdict) -> Option<Timestamp> {
+    let cooled = stopping_gate(judged).and_then(|gate| {
+        if let Evidence::Cooldown { until, .. } = gate.evidence { Some(until) } else { None }
+    });
+    passes_from(judged).or(cooled).filter(|at| at.as_millis() < i64::MAX)
+}
+
+/// Who acted. What follows from somebody's command by rules is not told by this.
+fn by(actor: Actor) -> Option<By> {
+    match actor {
+        Actor::Operator => Some(By::People),
+        Actor::Timer | Actor::Courier => Some(By::Program),
+        // Records of others do not say who, and no member restricts another.
+        Actor::Member(_) | Actor::Archive => None,
+    }
 }
 
 /// Names nobody else: the text with the other's name taken out.

@@ -23,7 +23,7 @@ use crate::rehearsal::{Compared, Owner, Rehearsal};
 use crate::timers::Timer;
 use crate::to_sender::{recipient, to_sender};
 use crate::wording::{Party, Speech, list, moment, short_name};
-use crate::{advice, incoming_words, now, outgoing_words, timers};
+use crate::{advice, incoming_words, now, outgoing_words, reminder_words, timers};
 
 /// Answers an agent or an engineer.
 pub(crate) fn to_staff(dossier: &StaffDossier) -> Option<Answer> {
@@ -313,7 +313,8 @@ impl Sides<'_, '_> {
             if from == dossier.sender.case.sender { &speech.sender } else { &speech.recipient }
         };
         let underway = dossier.underway.iter().map(|letter| now::underway(letter, writer(letter.from)));
-        incident.into_iter().chain(standing).chain(underway).collect()
+        let reminder = self.outgoing.and_then(|half| reminder_words::companion(half, speech));
+        incident.into_iter().chain(standing).chain(underway).chain(reminder).collect()
     }
 }
 

@@ -3,7 +3,7 @@
 use acquaint_domain::outgoing::Charge;
 use acquaint_domain::{
     Actor, Event, EventNumber, Leg, Letter, LetterNumber, MemberId, Outcome, PolicyVersion, Posted, Recorded,
-    RequestId, Route, Timestamp, Verdict,
+    RequestId, Route, Timestamp, Verdict, network, outgoing,
 };
 use acquaint_engine::{Asked, Views};
 use acquaint_policy::{Facts, Ledger, Policy, judge};
@@ -111,10 +111,22 @@ impl Court {
             Outcome::Pass => {
                 let leg = Leg { route: Route::Email { from: sender, request }, number: LetterNumber(0) };
                 let posted = Posted { leg, letter: Letter::Request { request, distance: None } };
-                Event::RequestSent { request, sender, verdict, posted }
+                Event::Outgoing(outgoing::Event {
+                    request,
+                    sender,
+                    kind: outgoing::Kind::Sent { verdict, posted },
+                })
             }
-            Outcome::Hold(_) => Event::RequestHeld { request, sender, verdict, charge: Charge::Request },
-            Outcome::Refuse(_) => Event::RequestRefused { request, sender, verdict },
+            Outcome::Hold(_) => Event::Outgoing(outgoing::Event {
+                request,
+                sender,
+                kind: outgoing::Kind::Held { verdict, charge: Charge::Request },
+            }),
+            Outcome::Refuse(_) => Event::Outgoing(outgoing::Event {
+                request,
+                sender,
+                kind: outgoing::Kind::Refused { verdict },
+            }),
         };
         let number = EventNumber(0);
         let recorded = Recorded { number, at, actor: Actor::Archive, command: None, cause: None, event };
@@ -127,12 +139,13 @@ impl Court {
 /// Empty counters of a policy.
 pub(crate) fn counters(adopted: &Adopted) -> Ledger {
     let mut ledger = Ledger::default();
-    let event = Event::PolicyAdopted {
+    let event = Event::Network(network::Event::PolicyAdopted {
         version: adopted.version,
         name: adopted.policy.name.clone(),
         text: adopted.text.clone(),
         hash: [0; 32],
-    };
+        tzdata: None,
+    });
     let at = Timestamp::from_millis(i64::MIN);
     let number = EventNumber(0);
     ledger.apply(&Recorded { number, at, actor: Actor::Operator, command: None, cause: None, event });

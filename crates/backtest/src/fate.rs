@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
+use std::slice;
 
-use acquaint_domain::{Event, Oversight, RequestId};
+use acquaint_domain::{Event, RequestId, import, incoming, outgoing, oversight};
 
 /// How a request ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -112,37 +113,94 @@ impl Book {
 
     /// The place of a request that history lets go only now.
     pub(crate) fn let_go(&mut self, event: &Event) -> Option<Place> {
-        let request =
-            if let Event::RequestConfirmed { request, .. }
-            | Event::Oversight(Oversight::RequestReleased { request, posted: Some(_), .. }) = event
-            {
-                request
-            } else {
-                return None;
-            };
-        let place = self.0.get_mut(request).filter(|place| place.waits)?;
+        let request = match event {
+            Event::Outgoing(event) => match event.kind {
+                outgoing::Kind::Confirmed { .. } => event.request,
+                outgoing::Kind::Submitted { .. }
+                | outgoing::Kind::Refused { .. }
+                | outgoing::Kind::Held { .. }
+                | outgoing::Kind::Sent { .. }
+                | outgoing::Kind::Withdrawn { .. }
+                | outgoing::Kind::Expired { .. }
+                | outgoing::Kind::Reminded { .. } => return None,
+            },
+            Event::Oversight(event) => match event {
+                oversight::Event::RequestReleased { request, posted: Some(_), .. } => *request,
+                oversight::Event::RequestReleased { posted: None, .. }
+                | oversight::Event::FeedbackTaken { .. }
+                | oversight::Event::RestrictionImposed { .. }
+                | oversight::Event::AppealOpened { .. }
+                | oversight::Event::AppealUpheld { .. }
+                | oversight::Event::AppealDismissed { .. }
+                | oversight::Event::RequestRejected { .. } => return None,
+            },
+            Event::Network(_)
+            | Event::Account(_)
+            | Event::Connection(_)
+            | Event::Letter(_)
+            | Event::Incoming(_)
+            | Event::Import(_) => return None,
+        };
+        let place = self.0.get_mut(&request).filter(|place| place.waits)?;
         place.waits = false;
         Some(*place)
     }
 
     /// The requests that an event gives an answer to, with the answer; each has one.
     pub(crate) fn answered(&mut self, event: &Event, mut each: impl FnMut(RequestId, Place, Fate)) {
-        let mut close = |request: &RequestId, fate| {
+        let Some((requests, fate)) = answer(event) else { return };
+        for request in requests {
             if let Some(place) = self.0.remove(request) {
                 each(*request, place, fate);
             }
-        };
-        if let Event::RequestAccepted { name, .. } | Event::RequestsCrossed { name, .. } = event {
-            name.requests().iter().for_each(|request| close(request, Fate::Accepted));
-        } else if let Event::AcceptanceObserved { ask, .. } = event {
-            close(&ask.request, Fate::Accepted);
-        } else if let Event::RequestDeclined(ask) = event {
-            close(&ask.request, Fate::Declined);
-        } else if let Event::RequestReported(ask) = event {
-            close(&ask.request, Fate::Reported);
-        } else if let Event::RequestWithdrawn { request, .. } | Event::RequestExpired { request, .. } = event
-        {
-            close(request, Fate::Ended);
         }
+    }
+}
+
+/// The answer that an event gives, and to which requests; `None` where it gives none.
+fn answer(event: &Event) -> Option<(&[RequestId], Fate)> {
+    match event {
+        Event::Outgoing(event) => match event.kind {
+            outgoing::Kind::Withdrawn { .. } | outgoing::Kind::Expired { .. } => {
+                Some((slice::from_ref(&event.request), Fate::Ended))
+            }
+            outgoing::Kind::Submitted { .. }
+            | outgoing::Kind::Refused { .. }
+            | outgoing::Kind::Held { .. }
+            | outgoing::Kind::Sent { .. }
+            | outgoing::Kind::Confirmed { .. }
+            | outgoing::Kind::Reminded { .. } => None,
+        },
+        Event::Incoming(event) => {
+            let own = slice::from_ref(&event.ask.request);
+            match &event.kind {
+                incoming::Kind::Accepted { name, .. } | incoming::Kind::Crossed { name, .. } => {
+                    Some((name.requests(), Fate::Accepted))
+                }
+                incoming::Kind::Declined => Some((own, Fate::Declined)),
+                incoming::Kind::Reported => Some((own, Fate::Reported)),
+                incoming::Kind::Delivered { .. }
+                | incoming::Kind::Held { .. }
+                | incoming::Kind::Filed { .. }
+                | incoming::Kind::FiledByClosure
+                | incoming::Kind::Merged { .. }
+                | incoming::Kind::Shown
+                | incoming::Kind::Dismissed => None,
+            }
+        }
+        Event::Import(event) => match event {
+            import::Event::AcceptanceObserved { ask, .. } => {
+                Some((slice::from_ref(&ask.request), Fate::Accepted))
+            }
+            import::Event::Begun { .. }
+            | import::Event::RequestObserved { .. }
+            | import::Event::Export(_)
+            | import::Event::Inherited(_) => None,
+        },
+        Event::Network(_)
+        | Event::Account(_)
+        | Event::Connection(_)
+        | Event::Letter(_)
+        | Event::Oversight(_) => None,
     }
 }

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use acquaint_codec::{DecodeError, decode, decode_peeked, event_types, peek};
-use acquaint_domain::{Event, EventNumber, PolicyVersion, Recorded, Timestamp};
+use acquaint_domain::{Event, EventNumber, PolicyVersion, Recorded, Timestamp, network};
 use acquaint_log::{EventLog, Position};
 use acquaint_policy::Policy;
 use crossbeam_channel::{Sender, bounded};
@@ -183,7 +183,7 @@ impl<'a> History<'a> {
             self.observed += 1;
         } else if Some(envelope.type_id) == adopted {
             let recorded = decode(bytes).map_err(|error| unreadable(position, &error))?;
-            if let Event::PolicyAdopted { version, text, .. } = recorded.event {
+            if let Event::Network(network::Event::PolicyAdopted { version, text, .. }) = recorded.event {
                 let read = Adopted::read(&text)?;
                 self.policies.push(Adopted { since: recorded.number, version, ..read });
             }

@@ -4,13 +4,11 @@ use std::ops::ControlFlow;
 
 use acquaint_codec::peek;
 use acquaint_domain::outgoing::{self, Submission};
-use acquaint_domain::{
-    Desk, Event, EventNumber, LetterNumber, MemberId, Outcome, Recorded, RequestId, Verdict,
-};
+use acquaint_domain::{EventNumber, LetterNumber, MemberId, Outcome, Owner, Recorded, RequestId, Verdict};
 use acquaint_engine::{Asked, Kept, Views};
 
 use crate::clearance::Clearance;
-use crate::court::Court;
+use crate::court::{Carrier, Court};
 use crate::error::BacktestError;
 use crate::history::{Adopted, History};
 use crate::plan::Watch;
@@ -58,7 +56,7 @@ impl Moment {
                 return Ok(ControlFlow::Continue(()));
             }
             views.apply_to_senders(&recorded, Kept::ToJudge)?;
-            if recorded.event.desk() == Desk::Of(sender)
+            if recorded.event.owner() == Owner::Member(sender)
                 || Sent::of(&recorded).is_some_and(|sent| sent.sender == sender)
             {
                 own.push(recorded);
@@ -88,12 +86,12 @@ impl Moment {
     pub fn judge(&self, policy: &Adopted) -> Result<Verdict, BacktestError> {
         let mut court = Court::of(&[policy.from_the_first()]);
         for recorded in &self.own {
-            match Sent::of(recorded) {
-                Some(sent) if matches!(recorded.event, Event::RequestObserved { .. }) => {
+            match Sent::of(recorded).filter(|_| carrier(recorded) == Carrier::Other) {
+                Some(observed) => {
                     let passed = let_through(&nothing_asked(policy));
-                    court.count_observed(sent.request, sent.sender, sent.at, &passed);
+                    court.count_observed(observed.request, observed.sender, observed.at, &passed);
                 }
-                _ => court.count(recorded),
+                None => court.count(recorded),
             }
         }
         let sent = Sent::of(&self.asked).ok_or(BacktestError::NoSuchRequest)?;
@@ -120,7 +118,7 @@ impl Moment {
         let behind = self.past.as_ref().unwrap_or(&self.asked);
         let mut trace = vec![self.asked.clone()];
         if self.past.is_some() || verdict.outcome != Outcome::Pass {
-            trace.extend(here.map(|event| Recorded { event, ..behind.clone() }));
+            trace.extend(here.map(|event| Recorded { event: event.into(), ..behind.clone() }));
         }
         if past == verdict.outcome {
             trace.extend(rest.iter().filter(|recorded| recorded.number > behind.number).cloned());

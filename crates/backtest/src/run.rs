@@ -2,7 +2,9 @@
 
 use std::ops::ControlFlow;
 
-use acquaint_domain::{Event, Outcome, PolicyVersion, Recorded, Rule, Tier, Verdict};
+use acquaint_domain::{
+    Event, Outcome, PolicyVersion, Recorded, Rule, Tier, Verdict, import, incoming, network, outgoing,
+};
 use acquaint_engine::{Kept, Views};
 use acquaint_policy::{Policy, judge};
 
@@ -131,19 +133,45 @@ impl<'p> Run<'p> {
             }
             self.happened(&submitted)?;
         }
-        if let Event::RequestSubmitted { .. } = &recorded.event {
-            self.submitted = Some(recorded);
-        } else if let Event::RequestObserved { .. } = &recorded.event {
-            self.observe(&recorded)?;
-        } else {
-            self.happened(&recorded)?;
-            match &self.candidate.world {
-                Some(world) => {
-                    let here = |request| world.answered(&recorded.event, request);
-                    self.report.learn(&recorded.event, Some(&here));
+        match &recorded.event {
+            Event::Outgoing(event) => match event.kind {
+                outgoing::Kind::Submitted { .. } => {
+                    self.submitted = Some(recorded);
+                    Ok(())
                 }
-                None => self.report.learn(&recorded.event, None),
+                outgoing::Kind::Refused { .. }
+                | outgoing::Kind::Held { .. }
+                | outgoing::Kind::Sent { .. }
+                | outgoing::Kind::Confirmed { .. }
+                | outgoing::Kind::Withdrawn { .. }
+                | outgoing::Kind::Expired { .. }
+                | outgoing::Kind::Reminded { .. } => self.take_other(&recorded),
+            },
+            Event::Import(event) => match event {
+                import::Event::RequestObserved { .. } => self.observe(&recorded),
+                import::Event::Begun { .. }
+                | import::Event::AcceptanceObserved { .. }
+                | import::Event::Export(_)
+                | import::Event::Inherited(_) => self.take_other(&recorded),
+            },
+            Event::Network(_)
+            | Event::Account(_)
+            | Event::Connection(_)
+            | Event::Letter(_)
+            | Event::Incoming(_)
+            | Event::Oversight(_) => self.take_other(&recorded),
+        }
+    }
+
+    /// Takes an event that is not a send, and the answer that it may give.
+    fn take_other(&mut self, recorded: &Recorded) -> Result<(), BacktestError> {
+        self.happened(recorded)?;
+        match &self.candidate.world {
+            Some(world) => {
+                let here = |request| world.answered(&recorded.event, request);
+                self.report.learn(&recorded.event, Some(&here));
             }
+            None => self.report.learn(&recorded.event, None),
         }
         Ok(())
     }
@@ -184,7 +212,10 @@ impl<'p> Run<'p> {
             let verdicts = [new, old];
             for (side, verdict) in self.sides().zip(verdicts) {
                 let Some(world) = &mut side.world else { continue };
-                if matches!(decided.event, Event::RequestAccepted { .. }) {
+                if matches!(
+                    decided.event,
+                    Event::Incoming(incoming::Event { kind: incoming::Kind::Accepted { .. }, .. })
+                ) {
                     world.answer(&mut side.court, decided, (sent.request, verdict.outcome))?;
                 } else {
                     world.send(&mut side.court, submitted, decided, (past.outcome, verdict))?;
@@ -237,7 +268,7 @@ impl<'p> Run<'p> {
         for (side, in_force) in self.sides().zip(in_force) {
             let Some(world) = &mut side.world else { continue };
             world.happened(&mut side.court, recorded)?;
-            if in_force && matches!(recorded.event, Event::PolicyAdopted { .. }) {
+            if in_force && matches!(recorded.event, Event::Network(network::Event::PolicyAdopted { .. })) {
                 world.reigns(recorded);
                 side.court.reach(acquaint_domain::EventNumber(recorded.number.0 + 1));
             }

@@ -2,7 +2,7 @@
 
 use acquaint_domain::{
     Addressee, Channel, Event, EventNumber, Evidence, MemberId, Personal, Recorded, RequestId, Rule,
-    SymbolKind, Timestamp, Typed, Verdict,
+    SymbolKind, Timestamp, Typed, Verdict, import, incoming, outgoing,
 };
 use acquaint_engine::Asked;
 use acquaint_policy::{Facts, Reading, Share, SpamFacts};
@@ -27,41 +27,88 @@ pub(crate) struct Sent<'e> {
 }
 
 impl<'e> Sent<'e> {
-    /// The send that an event tells of; `None` for any other event.
+    /// The send that an event records; `None` of any other event.
     pub(crate) fn of(recorded: &'e Recorded) -> Option<Self> {
         let (number, at) = (recorded.number, recorded.at);
-        if let Event::RequestSubmitted { request, sender, addressee, typed, channel, distance } =
-            &recorded.event
-        {
-            let (typed, erased) = match typed {
-                Personal::Held(typed) => (typed, false),
-                Personal::Erased => (&NOTHING, true),
-            };
-            let (request, sender) = (*request, *sender);
-            let asked = Asked { sender, addressee: *addressee, typed, channel, distance: *distance, at };
-            Some(Self { request, sender, at, number, asked, erased })
-        } else if let Event::RequestObserved { ask, observed_at, .. } = &recorded.event {
-            let (request, sender, at) = (ask.request, ask.sender, *observed_at);
-            let addressee = Addressee::Member(ask.recipient);
-            let asked = Asked { sender, addressee, typed: &NOTHING, channel: &UNKNOWN, distance: None, at };
-            Some(Self { request, sender, at, number, asked, erased: false })
-        } else {
-            None
+        match &recorded.event {
+            Event::Outgoing(event) => match &event.kind {
+                outgoing::Kind::Submitted { addressee, typed, channel, distance } => {
+                    let (typed, erased) = match typed {
+                        Personal::Held(typed) => (typed, false),
+                        Personal::Erased => (&NOTHING, true),
+                    };
+                    let (request, sender) = (event.request, event.sender);
+                    let asked =
+                        Asked { sender, addressee: *addressee, typed, channel, distance: *distance, at };
+                    Some(Self { request, sender, at, number, asked, erased })
+                }
+                outgoing::Kind::Refused { .. }
+                | outgoing::Kind::Held { .. }
+                | outgoing::Kind::Sent { .. }
+                | outgoing::Kind::Confirmed { .. }
+                | outgoing::Kind::Withdrawn { .. }
+                | outgoing::Kind::Expired { .. }
+                | outgoing::Kind::Reminded { .. } => None,
+            },
+            Event::Import(event) => match event {
+                import::Event::RequestObserved { ask, observed_at, .. } => {
+                    let (request, sender, at) = (ask.request, ask.sender, *observed_at);
+                    let addressee = Addressee::Member(ask.recipient);
+                    let (typed, channel) = (&NOTHING, &UNKNOWN);
+                    let asked = Asked { sender, addressee, typed, channel, distance: None, at };
+                    Some(Self { request, sender, at, number, asked, erased: false })
+                }
+                import::Event::Begun { .. }
+                | import::Event::AcceptanceObserved { .. }
+                | import::Event::Export(_)
+                | import::Event::Inherited(_) => None,
+            },
+            Event::Network(_)
+            | Event::Account(_)
+            | Event::Connection(_)
+            | Event::Letter(_)
+            | Event::Incoming(_)
+            | Event::Oversight(_) => None,
         }
     }
 }
 
-/// What was decided about a send, where that is what the event tells of.
+/// The verdict that an event records of a send, and the send's request; `None` of any other event.
 pub(crate) fn decided(event: &Event) -> Option<(RequestId, &Verdict)> {
-    if let Event::RequestSent { request, verdict, .. }
-    | Event::RequestHeld { request, verdict, .. }
-    | Event::RequestRefused { request, verdict, .. } = event
-    {
-        Some((*request, verdict))
-    } else if let Event::RequestAccepted { crossing: Some(crossing), .. } = event {
-        Some((crossing.request, &crossing.verdict))
-    } else {
-        None
+    match event {
+        Event::Outgoing(event) => match &event.kind {
+            outgoing::Kind::Sent { verdict, .. }
+            | outgoing::Kind::Held { verdict, .. }
+            | outgoing::Kind::Refused { verdict } => Some((event.request, verdict)),
+            // Judges a held send for the second time.
+            outgoing::Kind::Confirmed { .. }
+            | outgoing::Kind::Submitted { .. }
+            | outgoing::Kind::Withdrawn { .. }
+            | outgoing::Kind::Expired { .. }
+            | outgoing::Kind::Reminded { .. } => None,
+        },
+        Event::Incoming(event) => match &event.kind {
+            incoming::Kind::Accepted { crossing: Some(crossing), .. } => {
+                Some((crossing.request, &crossing.verdict))
+            }
+            incoming::Kind::Accepted { crossing: None, .. }
+            | incoming::Kind::Delivered { .. }
+            | incoming::Kind::Held { .. }
+            | incoming::Kind::Filed { .. }
+            | incoming::Kind::FiledByClosure
+            | incoming::Kind::Merged { .. }
+            | incoming::Kind::Crossed { .. }
+            | incoming::Kind::Shown
+            | incoming::Kind::Declined
+            | incoming::Kind::Dismissed
+            | incoming::Kind::Reported => None,
+        },
+        Event::Network(_)
+        | Event::Account(_)
+        | Event::Connection(_)
+        | Event::Letter(_)
+        | Event::Oversight(_)
+        | Event::Import(_) => None,
     }
 }
 

@@ -1,13 +1,15 @@
 //! Closed mode: the world as it would have become. What follows from a request that is not let through here is left out
 //! of history; what history does not know is left open.
 
+mod holds;
+
 use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasherDefault;
 
 use acquaint_domain::outgoing::{self, Charge, Outgoing, Submission};
 use acquaint_domain::{
-    Actor, ClosedEnd, ConnectionName, Decision, Event, EventNumber, LetterNumber, MemberId, Outcome,
-    Oversight, Recorded, Reminded, ReminderTaken, RequestId, Timestamp, Verdict, oversight,
+    Actor, Decision, Event, EventNumber, LetterNumber, MemberId, Outcome, Recorded, RequestId, Timestamp,
+    Verdict, import, network, oversight,
 };
 use acquaint_engine::{Asked, Kept, OpenError, Views, imposed};
 use acquaint_policy::{
@@ -16,7 +18,7 @@ use acquaint_policy::{
 };
 
 use crate::court::{Carrier, Court};
-use crate::fate::{Here, OwnHash};
+use crate::fate::OwnHash;
 use crate::history::Adopted;
 use crate::send::Sent;
 
@@ -51,12 +53,13 @@ impl World {
     /// Before the first event, where `first` judges first.
     pub(crate) fn begin(first: &Adopted) -> Self {
         let mut tally = Tally::default();
-        let event = Event::PolicyAdopted {
+        let event = Event::Network(network::Event::PolicyAdopted {
             version: first.version,
             name: first.policy.name.clone(),
             text: first.text.clone(),
             hash: [0; 32],
-        };
+            tzdata: None,
+        });
         tally.apply(&imagined(EventNumber(0), Timestamp::from_millis(i64::MIN), event));
         Self {
             views: Views::default(),
@@ -70,7 +73,7 @@ impl World {
     fn take(&mut self, court: &mut Court, recorded: &Recorded) -> Taken {
         self.views.apply_to_senders(recorded, Kept::ToBeAskedAgain)?;
         // Which policy judges here is the court's to know.
-        if !matches!(recorded.event, Event::PolicyAdopted { .. }) {
+        if !matches!(recorded.event, Event::Network(network::Event::PolicyAdopted { .. })) {
             self.tally.apply(recorded);
         }
         court.count(recorded);
@@ -104,7 +107,11 @@ impl World {
                     let known = self.views.pending.request(request);
                     let Some(sender) = known.map(|known| known.open.sender) else { return Ok(()) };
                     self.gone.insert(request, Gone::Expired);
-                    let expired = Event::RequestExpired { request, sender, expiry, posted: None };
+                    let expired = Event::Outgoing(outgoing::Event {
+                        request,
+                        sender,
+                        kind: outgoing::Kind::Expired { expiry, posted: None },
+                    });
                     self.imagine(court, now, expired)?;
                 }
                 (_, Some((_, member))) => self.give_feedback(court, member, now)?,
@@ -115,7 +122,7 @@ impl World {
 
     fn give_feedback(&mut self, court: &mut Court, member: MemberId, at: Timestamp) -> Taken {
         let Some(feedback) = self.tally.feedback(member) else { return Ok(()) };
-        self.imagine(court, at, Event::Oversight(Oversight::FeedbackTaken { member, feedback }))?;
+        self.imagine(court, at, Event::Oversight(oversight::Event::FeedbackTaken { member, feedback }))?;
         let Some(known) = self.views.members.get(member) else { return Ok(()) };
         for event in imposed(court.policy(), known, feedback, at) {
             self.imagine(court, at, event)?;
@@ -142,7 +149,7 @@ impl World {
         let submission = Submission { request, sender, addressee, typed, channel, distance };
         let here = outgoing::send(submission, verdict.clone(), LetterNumber(0)).pop();
         if let Some(event) = here {
-            self.take(court, &Recorded { event, ..decided.clone() })?;
+            self.take(court, &Recorded { event: event.into(), ..decided.clone() })?;
         }
         // What was held in history and goes straight on here has the answer that it got later, if it got one.
         let is_like_history =
@@ -169,29 +176,60 @@ impl World {
         if let Actor::Member(_) | Actor::Operator = recorded.actor {
             self.due(court, recorded.at)?;
         }
-        let at = recorded.at;
-        if let Event::RequestExpired { request, .. } = &recorded.event {
-            let open = self.views.pending.request(*request);
-            let expiry = court.policy().1.expiry.after;
-            if open.is_some_and(|open| open.submitted_at.plus(expiry) <= at) {
-                self.take(court, recorded)?;
-            }
-        } else if let Event::Oversight(Oversight::FeedbackTaken { member, .. }) = &recorded.event {
-            let next = self.tally.next_due();
-            if let Some((due, first)) = next
-                && due <= at
-                && first == *member
-            {
-                self.give_feedback(court, first, due)?;
-            }
-        } else if let Event::RequestConfirmed { request, verdict, .. } = &recorded.event {
-            self.confirm(court, *request, verdict, recorded)?;
-        } else if let Event::Oversight(Oversight::RequestReleased { request, verdict, charge, .. }) =
-            &recorded.event
-        {
-            self.release(court, *request, (verdict, *charge), recorded)?;
-        } else if self.holds(&recorded.event) {
+        match &recorded.event {
+            Event::Outgoing(event) => match &event.kind {
+                outgoing::Kind::Expired { .. } => self.expired(court, event.request, recorded),
+                outgoing::Kind::Confirmed { verdict, .. } => {
+                    self.confirm(court, event.request, verdict, recorded)
+                }
+                outgoing::Kind::Submitted { .. }
+                | outgoing::Kind::Refused { .. }
+                | outgoing::Kind::Held { .. }
+                | outgoing::Kind::Sent { .. }
+                | outgoing::Kind::Withdrawn { .. }
+                | outgoing::Kind::Reminded { .. } => self.take_if_it_holds(court, recorded),
+            },
+            Event::Oversight(event) => match event {
+                oversight::Event::FeedbackTaken { member, .. } => self.told(court, *member, recorded.at),
+                oversight::Event::RequestReleased { request, verdict, charge, .. } => {
+                    self.release(court, *request, (verdict, *charge), recorded)
+                }
+                oversight::Event::RestrictionImposed { .. }
+                | oversight::Event::AppealOpened { .. }
+                | oversight::Event::AppealUpheld { .. }
+                | oversight::Event::AppealDismissed { .. }
+                | oversight::Event::RequestRejected { .. } => self.take_if_it_holds(court, recorded),
+            },
+            Event::Network(_)
+            | Event::Account(_)
+            | Event::Connection(_)
+            | Event::Letter(_)
+            | Event::Incoming(_)
+            | Event::Import(_) => self.take_if_it_holds(court, recorded),
+        }
+    }
+
+    fn take_if_it_holds(&mut self, court: &mut Court, recorded: &Recorded) -> Taken {
+        if self.holds(&recorded.event) { self.take(court, recorded) } else { Ok(()) }
+    }
+
+    /// A request expired in history: here, too, if it is open and old enough.
+    fn expired(&mut self, court: &mut Court, request: RequestId, recorded: &Recorded) -> Taken {
+        let open = self.views.pending.request(request);
+        let expiry = court.policy().1.expiry.after;
+        if open.is_some_and(|open| open.submitted_at.plus(expiry) <= recorded.at) {
             self.take(court, recorded)?;
+        }
+        Ok(())
+    }
+
+    /// A member got feedback in history: here, the member gets what is due here.
+    fn told(&mut self, court: &mut Court, member: MemberId, at: Timestamp) -> Taken {
+        if let Some((due, first)) = self.tally.next_due()
+            && due <= at
+            && first == member
+        {
+            self.give_feedback(court, first, due)?;
         }
         Ok(())
     }
@@ -228,7 +266,7 @@ impl World {
         let charge = if has_note { Charge::RequestWithNote } else { Charge::Request };
         match outgoing::confirm(&open, verdict, charge, LetterNumber(0)) {
             Decision::Happens(events) => {
-                events.into_iter().try_for_each(|event| self.imagine(court, recorded.at, event))
+                events.into_iter().try_for_each(|event| self.imagine(court, recorded.at, event.into()))
             }
             Decision::Refused(_) | Decision::NotThere(_) => {
                 if open.state == Outgoing::AwaitingOwnConfirmation {
@@ -255,7 +293,7 @@ impl World {
         }
         match oversight::release(&open, verdict, charge, LetterNumber(0)) {
             Decision::Happens(events) => {
-                events.into_iter().try_for_each(|event| self.imagine(court, recorded.at, event))
+                events.into_iter().try_for_each(|event| self.imagine(court, recorded.at, event.into()))
             }
             Decision::Refused(_) | Decision::NotThere(_) => Ok(()),
         }
@@ -287,141 +325,6 @@ impl World {
         facts.facts_at = past.facts_at;
         Some(ask(policy, &facts))
     }
-
-    fn is_here(&self, request: &RequestId) -> bool {
-        !self.gone.contains_key(request)
-    }
-
-    /// What is so here of an answer that history has in `event`, once that has happened here.
-    pub(crate) fn answered(&self, event: &Event, request: RequestId) -> Here {
-        match self.gone.get(&request) {
-            Some(Gone::Expired) => return Here::Expired,
-            Some(Gone::Alone) => return Here::Unknown,
-            Some(Gone::Decided) => return Here::Stopped,
-            None => {}
-        }
-        let is_open = || self.views.pending.request(request).is_some();
-        let is_unknown = if let Event::RequestsCrossed { ask, .. } = event {
-            !self.is_here(&ask.request)
-        } else {
-            matches!(event, Event::RequestExpired { .. }) && is_open()
-        };
-        if is_unknown { Here::Unknown } else { Here::Happens }
-    }
-
-    /// Whether there is a connection of that name here, as far as history made one.
-    fn is_made(&self, name: &ConnectionName) -> bool {
-        name.requests().iter().any(|request| !self.unmade.contains(request))
-    }
-
-    /// An event makes a connection, or would.
-    fn makes(&mut self, name: &ConnectionName, is_so: bool) -> bool {
-        if !is_so {
-            self.unmade.extend(name.requests());
-        }
-        is_so
-    }
-
-    /// Whether two requests that crossed in history cross here, too.
-    fn crosses(&mut self, request: RequestId, name: &ConnectionName) -> bool {
-        let arrived = self.is_here(&request);
-        let met = name.requests().iter().any(|other| *other != request && self.is_here(other));
-        if arrived && !met {
-            // It would have lain in the inbox; what the recipient would have said is not known.
-            self.gone.insert(request, Gone::Alone);
-        }
-        self.crossings_lost += u64::from(arrived != met);
-        self.makes(name, arrived && met)
-    }
-
-    /// Whether an event of history happens here, too.
-    fn holds(&mut self, event: &Event) -> bool {
-        match event {
-            // Where the request that it answered is not here, it would have been a send like any other.
-            Event::RequestAccepted { name, crossing: Some(crossing), .. } => {
-                self.crosses(crossing.request, name)
-            }
-            Event::RequestAccepted { name, crossing: None, .. } => {
-                let is_so = name.requests().iter().any(|request| self.is_here(request));
-                self.makes(name, is_so)
-            }
-            Event::RequestsCrossed { ask, name, .. } => self.crosses(ask.request, name),
-            Event::AcceptanceTaken { name, .. }
-            | Event::AcceptanceLapsed { name, .. }
-            | Event::MemberDisconnected { name, .. }
-            | Event::ConnectionClosed(ClosedEnd { name, .. })
-            | Event::DisconnectionTaken { name, .. }
-            | Event::ClosureTaken { name: Some(name), .. } => self.is_made(name),
-            Event::RequestWithdrawn { request, .. }
-            | Event::RequestReminded(Reminded { request, .. })
-            | Event::ReminderTaken(ReminderTaken { request, .. })
-            | Event::DeliveryFailed { request: Some(request), .. }
-            | Event::DeliveryAbandoned { request, .. }
-            | Event::RequestArrived { request, .. }
-            | Event::RequestUnclaimed { request, .. }
-            | Event::WithdrawalTaken { request, .. } => self.is_here(request),
-            Event::RequestDelivered { ask, .. }
-            | Event::RequestHeldByRecipient { ask, .. }
-            | Event::RequestFiled { ask, .. }
-            | Event::RequestMerged { ask, .. }
-            | Event::RequestFiledByClosure(ask)
-            | Event::RequestShown(ask)
-            | Event::RequestDeclined(ask)
-            | Event::RequestDismissed(ask)
-            | Event::RequestReported(ask)
-            | Event::AcceptanceObserved { ask, .. } => self.is_here(&ask.request),
-            Event::Oversight(oversight) => self.oversees(oversight),
-            Event::Inherited(inherited) => inherited.requests().iter().all(|request| self.is_here(request)),
-            Event::Export(export) => export.requests().iter().all(|request| self.is_here(request)),
-            // Sends, expiry and second judgements are this world's own.
-            Event::RequestSubmitted { .. }
-            | Event::RequestRefused { .. }
-            | Event::RequestHeld { .. }
-            | Event::RequestSent { .. }
-            | Event::RequestConfirmed { .. }
-            | Event::RequestExpired { .. }
-            | Event::RequestObserved { .. } => false,
-            Event::Founded { .. }
-            | Event::PolicyAdopted { .. }
-            | Event::MemberAdded { .. }
-            | Event::MemberChanged { .. }
-            | Event::MemberRestricted { .. }
-            | Event::MemberBanned { .. }
-            | Event::RestrictionLifted { .. }
-            | Event::MemberClosed { .. }
-            | Event::ContactsImported { .. }
-            | Event::SettingsChanged { .. }
-            | Event::MemberBlocked { .. }
-            | Event::MemberUnblocked { .. }
-            | Event::ConnectionRecorded { .. }
-            | Event::ClosureTaken { name: None, .. }
-            | Event::DeliveryFailed { request: None, .. }
-            | Event::CommandRefused(_)
-            | Event::RequestChecked(_)
-            | Event::LookupRecorded(_)
-            | Event::FaultStarted { .. }
-            | Event::FaultStopped { .. }
-            | Event::ImportBegun { .. } => true,
-        }
-    }
-
-    fn oversees(&self, oversight: &Oversight) -> bool {
-        match oversight {
-            Oversight::AppealOpened { against, .. }
-            | Oversight::AppealUpheld { against, .. }
-            | Oversight::AppealDismissed { against, .. } => {
-                against.request.is_none_or(|request| self.is_here(&request))
-            }
-            Oversight::RequestRejected { request, .. } => {
-                let held = self.views.pending.request(*request);
-                held.is_some_and(|held| held.open.state == Outgoing::HeldForReview)
-            }
-            // These are this world's own.
-            Oversight::FeedbackTaken { .. }
-            | Oversight::RestrictionImposed { .. }
-            | Oversight::RequestReleased { .. } => false,
-        }
-    }
 }
 
 fn imagined(number: EventNumber, at: Timestamp, event: Event) -> Recorded {
@@ -435,5 +338,9 @@ pub(crate) fn let_through(verdict: &Verdict) -> Verdict {
 
 /// Whose counters a send is judged by.
 pub(crate) fn carrier(recorded: &Recorded) -> Carrier {
-    if matches!(recorded.event, Event::RequestObserved { .. }) { Carrier::Other } else { Carrier::Ours }
+    if matches!(recorded.event, Event::Import(import::Event::RequestObserved { .. })) {
+        Carrier::Other
+    } else {
+        Carrier::Ours
+    }
 }

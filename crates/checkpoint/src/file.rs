@@ -18,7 +18,7 @@ use crate::{Reader, Torn};
 
 /// The number of today's format. A checkpoint of any other number is not read, older or newer: raise it with every change of
 /// what the bytes of a view are, or of what a view makes of an event.
-pub const FORMAT: u32 = 4;
+pub const FORMAT: u32 = 5;
 
 /// The oldest format whose head has today's fields in today's places; only the bytes at the history's place were of another kind.
 const FORMAT_OF_HEAD_MIN: u32 = 2;

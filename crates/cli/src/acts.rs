@@ -1,11 +1,15 @@
 //! Orders that write.
 
+mod settings;
+
 use std::io::Write;
 
-use acquaint_audit::{Answer, Mind, Practice, Viewer};
+use acquaint_audit::{Answer, Mind, Practice, Viewer, entry};
 use acquaint_domain::{Code, Command, Pair, Send, Timestamp, shown};
 use acquaint_engine::{Input, Receipt, Verdicted, When, command_key};
 use serde_json::{Value, json};
+
+use settings::InForce;
 
 use crate::failure::Failure;
 use crate::grammar::{Format, Order, PolicyOrder, Until};
@@ -39,7 +43,9 @@ pub(crate) fn act(
     let key = id.map(|id| command_key(&actor, id));
     let (said, refused) = (said(&command), refused(&command));
     let send = if let Command::SendRequest(send) = &command { Some(send.clone()) } else { None };
-    let is_confirmation = matches!(command, Command::Confirm(_));
+    let is_judged = matches!(command, Command::Confirm(_) | Command::Remind(_));
+    let changed =
+        if let Command::ChangeSettings { member, .. } = &command { Some(member.clone()) } else { None };
     let receipt = writing.engine.submit(Input { command, when, key })?;
     match send {
         Some(send) => {
@@ -48,14 +54,20 @@ pub(crate) fn act(
         }
         None => {
             let stopped = match (receipt.verdict, receipt.request) {
-                (Verdicted::Refused(_), Some(request)) if is_confirmation => writing
-                    .read(receipt.at, |scene| {
+                (Verdicted::Refused(code), Some(request)) if is_judged => {
+                    let answer = writing.read(receipt.at, |scene| {
                         Ok(scene.inquiry().explain(request, Viewer::Sender, receipt.at)?)
-                    })?,
+                    })?;
+                    answer.map(|answer| Stopped::of(answer, code))
+                }
                 _ => None,
             };
             let said = if receipt.verdict.code().is_some() { refused.unwrap_or(said) } else { said };
-            done(&said, &receipt, stopped.as_ref(), format, out)?;
+            let in_force = match changed {
+                Some(member) => writing.read(receipt.at, |scene| InForce::of(scene, &member))?,
+                None => None,
+            };
+            done(&said, &receipt, (stopped.as_ref(), in_force.as_ref()), format, out)?;
         }
     }
     Ok(Some(receipt))
@@ -247,10 +259,31 @@ fn sent_json(coming: Coming<'_>, stopped: Option<&Answer>) -> Value {
     value
 }
 
+/// Why a confirmation or a reminder was refused.
+struct Stopped {
+    verdict: String,
+    would_pass: Option<String>,
+    remedy: Vec<String>,
+}
+
+impl Stopped {
+    /// A refused confirmation is the request's own answer; a refused reminder stands beside it, under its own code.
+    fn of(answer: Answer, code: Code) -> Self {
+        match answer.accompanied_by.into_iter().find(|companion| companion.code == code) {
+            Some(companion) => Self {
+                verdict: companion.text,
+                would_pass: None,
+                remedy: entry(code).remedy.iter().map(|text| (*text).to_owned()).collect(),
+            },
+            None => Self { verdict: answer.verdict, would_pass: answer.would_pass, remedy: Vec::new() },
+        }
+    }
+}
+
 fn done(
     said: &str,
     receipt: &Receipt,
-    stopped: Option<&Answer>,
+    (stopped, in_force): (Option<&Stopped>, Option<&InForce>),
     format: Format,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
@@ -263,13 +296,20 @@ fn done(
                 Some(code) => writeln!(out, "{code} {}{again}\n  refused: {said}", code.name())?,
                 None => writeln!(out, "done{again}: {said}")?,
             }
-            if let Some(answer) = stopped {
-                paragraph("  ", &answer.verdict, out)?;
-                answer.would_pass.iter().try_for_each(|line| paragraph("  ", line, out))?;
+            if let Some(stopped) = stopped {
+                paragraph("  ", &stopped.verdict, out)?;
+                stopped.would_pass.iter().try_for_each(|line| paragraph("  ", line, out))?;
+                stopped.remedy.iter().try_for_each(|line| paragraph("  do: ", line, out))?;
+            }
+            if let Some(in_force) = in_force {
+                for (what, is) in &in_force.lines {
+                    paragraph("  ", &format!("{what}: {is}"), out)?;
+                }
+                in_force.warnings.iter().try_for_each(|warning| paragraph("  note: ", warning, out))?;
             }
         }
         Format::Json | Format::Ndjson => {
-            let value = json!({
+            let mut value = json!({
                 "schema": "acquaint.done.v1",
                 "outcome": if code.is_some() { "refused" } else { "done" },
                 "what": said,
@@ -277,9 +317,14 @@ fn done(
                 "name": code.map(Code::name),
                 "at": rfc3339(receipt.at),
                 "repeated": receipt.repeated,
-                "verdict": stopped.map(|answer| answer.verdict.clone()),
-                "would_pass": stopped.and_then(|answer| answer.would_pass.clone()),
+                "verdict": stopped.map(|stopped| stopped.verdict.clone()),
+                "would_pass": stopped.and_then(|stopped| stopped.would_pass.clone()),
+                "remedy": stopped.map(|stopped| stopped.remedy.clone()).unwrap_or_default(),
             });
+            if let Some(in_force) = in_force {
+                value["settings"] = in_force.json();
+                value["warnings"] = json!(in_force.warnings);
+            }
             object(&value, format, out)?;
         }
     }

@@ -2,7 +2,9 @@
 
 use std::io::{self, Write};
 
-use acquaint_audit::{Answer, Disclosure, Incident, Practice, Viewer, Waiting, entry, lookalike, practices};
+use acquaint_audit::{
+    Answer, Disclosure, Incident, Practice, Statement, Viewer, Waiting, entry, lookalike, practices,
+};
 use acquaint_domain::{
     Address, Channel, Code, Command, EmailAddress, Handle, RequestId, Send, Span, Timestamp, Whether,
 };
@@ -115,6 +117,25 @@ pub(crate) fn why(
     Ok([answer.code].into_iter().chain(beside).collect())
 }
 
+/// How a statement of reasons is written.
+type StatementWriter = fn(&Answer, &Statement, &mut dyn Write) -> io::Result<()>;
+
+/// The statement of reasons to the sender of a request: the code that it is about. Staff reads the one that the sender gets.
+pub(crate) fn statement(
+    scene: Scene<'_>,
+    subject: &Subject,
+    viewer: Viewer,
+    write: StatementWriter,
+    out: &mut dyn Write,
+) -> Result<Vec<Code>, Failure> {
+    let inquiry = scene.inquiry();
+    let request = inquiry.find(&self::subject(subject), viewer)?;
+    let found = inquiry.statement(request, scene.as_of)?;
+    let (answer, statement) = found.ok_or_else(|| unseen(subject))?;
+    write(&answer, &statement, out)?;
+    Ok(vec![answer.code])
+}
+
 /// The request asked about, and the answer for a viewer who may see something of it.
 pub(crate) fn found(
     scene: Scene<'_>,
@@ -160,7 +181,7 @@ pub(crate) fn why_all(
     }
     let more = requests.len();
     if format == Format::Human {
-        writeln!(out, "where the requests of {member} went that are no connections")?;
+        paragraph("", &format!("where the requests of {member} went that are no connections"), out)?;
         if answers.is_empty() {
             writeln!(out, "  nothing")?;
         }

@@ -9,15 +9,20 @@ use acquaint_engine::{Input, When};
 use crate::failure::Failure;
 use crate::grammar::{Document, Format, Order};
 use crate::session::{Scene, Writing};
-use crate::{answers, find, lists, render, reviews, what_if};
+use crate::{answers, find, lists, render, requests, reviews, what_if};
 
 /// Writes down that staff looks, where the order says so; gives the moment to look at.
-pub(crate) fn looked(writing: &Writing, order: &Order, when: When) -> Result<Timestamp, Failure> {
+pub(crate) fn looked(
+    writing: &Writing,
+    order: &Order,
+    when: When,
+    format: Format,
+) -> Result<Timestamp, Failure> {
     let at = match when {
         When::Exactly(at) | When::NotBefore(at) => at,
     };
     let Some(lookup) = order.lookup() else { return Ok(at) };
-    let requests = writing.read(at, |scene| looked_at(scene, order))?;
+    let requests = writing.read(at, |scene| looked_at(scene, order, format))?;
     let mut looked = at;
     for request in requests {
         let command = Command::RecordLookup { request, lookup: lookup.clone() };
@@ -27,14 +32,28 @@ pub(crate) fn looked(writing: &Writing, order: &Order, when: When) -> Result<Tim
 }
 
 /// The requests that an order looks at.
-fn looked_at(scene: Scene<'_>, order: &Order) -> Result<Vec<RequestId>, Failure> {
+fn looked_at(scene: Scene<'_>, order: &Order, format: Format) -> Result<Vec<RequestId>, Failure> {
     if let Order::Why { subject, viewer, .. } | Order::Trace { subject, viewer, .. } = order {
         Ok(vec![scene.inquiry().find(&answers::subject(subject), *viewer)?])
     } else if let Order::Find { text, .. } = order {
         find::requests(scene, text)
+    } else if let Order::Requests(order) = order {
+        requests::listed(scene, order, format)
     } else {
         Ok(Vec::new())
     }
+}
+
+/// Writes down that staff looks, and answers as of `at`; gives the codes that a `why` answered with.
+pub(crate) fn asked(
+    writing: &Writing,
+    order: &Order,
+    (when, at): (When, Timestamp),
+    format: Format,
+    out: &mut dyn Write,
+) -> Result<Vec<Code>, Failure> {
+    looked(writing, order, when, format)?;
+    writing.read(at, |scene| ask(scene, order, format, out))
 }
 
 /// Answers an order that reads the views and the log; gives the codes that a `why` answered with.
@@ -50,8 +69,12 @@ pub(crate) fn ask(
         let write: &answers::AnswerWriter<'_> = match document {
             Document::Answer => &brief,
             Document::Markdown => &render::markdown,
-            Document::Statement => &render::statement,
-            Document::StatementJson => &render::statement_json,
+            Document::Statement => {
+                return answers::statement(scene, subject, *viewer, render::statement, out);
+            }
+            Document::StatementJson => {
+                return answers::statement(scene, subject, *viewer, render::statement_json, out);
+            }
             // Only `policy backtest` has a page.
             Document::Html => &brief,
         };
@@ -65,6 +88,8 @@ pub(crate) fn ask(
         lists::list(scene, *what, member, (*viewer, *only), format, out)?;
     } else if let Order::Find { text, .. } = order {
         find::find(scene, text, format, out)?;
+    } else if let Order::Requests(order) = order {
+        requests::requests(scene, order, format, out)?;
     } else if let Order::MemberShow(member) = order {
         lists::member(scene, member, format, out)?;
     } else if let Order::WhyUnder { subject, policy, parts } = order {

@@ -6,7 +6,7 @@ use std::io::Write;
 use acquaint_engine::{CheckpointError, Checkpoints, Digest, PassedOver, Upto, Written, rebuild, replay_on};
 use acquaint_log::EventLog;
 use acquaint_log_file::FileLog;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::evidence;
 use crate::failure::Failure;
@@ -85,20 +85,52 @@ pub(crate) fn checkpoint(global: &Global, out: &mut dyn Write, talk: &mut dyn Wr
     Ok(())
 }
 
-/// Whether every checkpoint, with the events behind it, leads to the views of a rebuild from event 1 to event `last`, whose
-/// digests these are. Those that cannot be used are told, and prove nothing.
-pub(crate) fn prove(
+/// What a checkpoint leads to with the events after it.
+pub(crate) struct Led {
+    position: u64,
+    events_after: u64,
+    /// The views that differ from rebuilt ones.
+    pub(crate) differing: Vec<&'static str>,
+}
+
+impl Led {
+    pub(crate) fn sentence(&self) -> String {
+        let Self { position, events_after, .. } = self;
+        format!(
+            "the checkpoint of event {position} with the {events_after} events behind it: equal to the rebuilt ones"
+        )
+    }
+
+    pub(crate) fn failure(&self, checkpoints: &Checkpoints) -> Failure {
+        let Self { position, events_after, differing } = self;
+        let sentence = format!(
+            "the checkpoint of event {position} with the {events_after} events behind it differs from a rebuild in these: {}; remove `{}`, and report this fault",
+            differing.join(", "),
+            checkpoints.folder().display()
+        );
+        Failure::new(Exit::Failed, sentence)
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        let Self { position, events_after, differing } = self;
+        json!({ "position": position, "events_after": events_after, "differing": differing })
+    }
+}
+
+/// Compares what every checkpoint leads to, with the events after it, with the views of a rebuild from event 1 to event
+/// `last`, whose digests these are. Those that cannot be used are told, and prove nothing.
+pub(crate) fn compared(
     checkpoints: &Checkpoints,
     log: &dyn EventLog,
     last: u64,
     digests: &[Digest],
-    out: &mut dyn Write,
     talk: &mut dyn Write,
-) -> Result<(), Failure> {
+) -> Result<Vec<Led>, Failure> {
     let positions = checkpoints.positions().map_err(|error| {
         let folder = checkpoints.folder().display();
         Failure::new(Exit::Failed, format!("`{folder}` cannot be listed: {error}"))
     })?;
+    let mut all = Vec::new();
     // One that was written beside this is of later events than were rebuilt.
     for position in positions.into_iter().filter(|position| *position <= last) {
         let views = match checkpoints.load(log, position) {
@@ -109,25 +141,9 @@ pub(crate) fn prove(
             }
         };
         let led = replay_on(views, log, last)?;
-        let differing: Vec<&str> = digests
-            .iter()
-            .zip(led.views.digests())
-            .filter(|(rebuilt, led)| *rebuilt != led)
-            .map(|(rebuilt, _)| rebuilt.view)
-            .collect();
-        let behind = led.events;
-        if !differing.is_empty() {
-            let names = differing.join(", ");
-            let sentence = format!(
-                "the checkpoint of event {position} with the {behind} events behind it differs from a rebuild in these: {names}; remove `{}`, and report this fault",
-                checkpoints.folder().display()
-            );
-            return Err(Failure::new(Exit::Failed, sentence));
-        }
-        writeln!(
-            out,
-            "the checkpoint of event {position} with the {behind} events behind it: equal to the rebuilt ones"
-        )?;
+        let pairs = digests.iter().zip(led.views.digests());
+        let differing = pairs.filter(|(rebuilt, led)| *rebuilt != led).map(|(rebuilt, _)| rebuilt.view);
+        all.push(Led { position, events_after: led.events, differing: differing.collect() });
     }
-    Ok(())
+    Ok(all)
 }

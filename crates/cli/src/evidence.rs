@@ -4,7 +4,7 @@
 //! writer is given what is shown here, and every reader compares its log with it.
 
 use std::fs;
-use std::io::{Read as _, Write};
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use acquaint_engine::Checkpoints;
@@ -23,12 +23,72 @@ pub(crate) fn summary_file(data: &Path) -> PathBuf {
 /// More than any summary has, in bytes: what stands in its place may have no end.
 const SUMMARY_BYTES_MAX: u64 = 64 << 10;
 
-/// The summary that the last writer left; empty where there is none that can be read.
-pub(crate) fn summary(data: &Path) -> String {
-    let mut summary = String::new();
-    let read = fs::File::open(summary_file(data))
-        .and_then(|file| file.take(SUMMARY_BYTES_MAX).read_to_string(&mut summary));
-    if read.is_ok() { summary } else { String::new() }
+/// The summary that a writer leaves.
+pub(crate) enum Summary {
+    /// There is none.
+    Absent,
+    /// It is not what a writer wrote, and shows nothing.
+    Damaged,
+    /// Its lines, without the checksum.
+    Whole(String),
+}
+
+impl Summary {
+    /// The one in a folder.
+    pub(crate) fn of(data: &Path) -> Self {
+        let file = summary_file(data);
+        match fs::metadata(&file) {
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+                Self::Absent
+            }
+            // Another kind of file may have no end, or wait for somebody who writes to it.
+            Ok(facts) if facts.is_file() && facts.len() <= SUMMARY_BYTES_MAX => {
+                fs::read_to_string(&file).map_or(Self::Damaged, |text| Self::read(&text))
+            }
+            Ok(_) | Err(_) => Self::Damaged,
+        }
+    }
+
+    /// A text that begins with its checksum, or one of an earlier version, which had none.
+    fn read(text: &str) -> Self {
+        let lines = match text.strip_prefix(SUM).and_then(|rest| rest.split_once('\n')) {
+            Some((sum, lines)) => Some(lines).filter(|lines| sum == checksum(lines)),
+            None => Some(text).filter(|text| text.starts_with("position ")),
+        };
+        lines.map_or(Self::Damaged, |lines| Self::Whole(lines.to_owned()))
+    }
+
+    /// These lines as the file has them.
+    pub(crate) fn written(lines: &str) -> String {
+        format!("{SUM}{}\n{lines}", checksum(lines))
+    }
+
+    /// Its lines; none of one that is damaged or not there.
+    pub(crate) fn lines(&self) -> &str {
+        match self {
+            Self::Absent | Self::Damaged => "",
+            Self::Whole(lines) => lines,
+        }
+    }
+}
+
+/// How the line begins that has the checksum of those after it.
+const SUM: &str = "sum ";
+
+fn checksum(lines: &str) -> String {
+    blake3::hash(lines.as_bytes()).to_hex().to_string()
+}
+
+/// Says that the summary is damaged: what it would have shown is not known.
+pub(crate) fn tell_damaged_summary(data: &Path, talk: &mut dyn Write) {
+    if let Summary::Damaged = Summary::of(data) {
+        // The answer is the same without.
+        let _unread = writeln!(
+            talk,
+            "acquaint: `{}` is damaged and shows nothing; the next command that writes replaces it",
+            summary_file(data).display()
+        );
+    }
 }
 
 /// Where checkpoints are.
@@ -51,9 +111,10 @@ pub(crate) fn line<'s>(summary: &'s str, name: &str) -> Option<&'s str> {
 
 /// Everything in the folder that shows how long its log was. What cannot be read shows nothing.
 pub(crate) fn witnesses(data: &Path) -> Vec<Witness> {
-    let (file, summary) = (summary_file(data), summary(data));
-    let last = line(&summary, "position").and_then(|number| Position::new(number.parse().ok()?));
-    let history = line(&summary, "history").and_then(|typed| hash(typed).ok());
+    let (file, summary) = (summary_file(data), Summary::of(data));
+    let summary = summary.lines();
+    let last = line(summary, "position").and_then(|number| Position::new(number.parse().ok()?));
+    let history = line(summary, "history").and_then(|typed| hash(typed).ok());
     let summary = last.map(|last| Witness { file, log: None, last, history });
     let proofs = Checkpoints::proofs(&checkpoint_folder(data)).unwrap_or_default();
     let checkpoints = proofs.into_iter().filter_map(|(file, proof)| {
@@ -95,6 +156,7 @@ pub(crate) fn compare(
     read_to: u64,
     talk: &mut dyn Write,
 ) -> Result<Exit, Failure> {
+    tell_damaged_summary(data, talk);
     let end = log.next_position().get() - 1;
     match missing(data, log) {
         None => Ok(Exit::Ok),
@@ -134,4 +196,26 @@ fn remove(witnesses: impl Iterator<Item = Witness>) -> Result<Vec<PathBuf>, Fail
         Ok(()) => Ok(file),
     });
     removed.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_summary_that_lost_or_changed_a_byte_shows_nothing() {
+        let lines = "position 12\nversion 0.1.0\npending 0a\nhistory ff\n";
+        let written = Summary::written(lines);
+        assert!(matches!(Summary::read(&written), Summary::Whole(read) if read == lines));
+        for end in 0..written.len() {
+            assert!(matches!(Summary::read(&written[..end]), Summary::Damaged), "cut at {end}");
+        }
+        for at in 0..written.len() {
+            let mut bytes = written.clone().into_bytes();
+            bytes[at] ^= 1;
+            let text = String::from_utf8(bytes).expect("ASCII");
+            assert!(matches!(Summary::read(&text), Summary::Damaged), "changed at {at}");
+        }
+        assert!(matches!(Summary::read(lines), Summary::Whole(_)), "of an earlier version");
+    }
 }

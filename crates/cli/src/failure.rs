@@ -1,20 +1,27 @@
 //! Why an order was not carried out, and how the program ends for it.
 
-use std::io;
+use std::io::{self, Write};
 
 use acquaint_clock::Doubt;
 use acquaint_domain::{Code, RequestId, Timestamp, shown_within};
 use acquaint_engine::SubmitError;
+use acquaint_log::Position;
+use serde_json::{Value, json};
 
-use crate::grammar::Exit;
+use crate::grammar::{Exit, Format, GrammarError};
+use crate::render::object;
 use crate::values::{human_span, rfc3339};
 
 /// An order that was not carried out.
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) exit: Exit,
-    /// For stderr; `None` when there is nobody left to read it.
+    /// For stderr; `None` when there is nobody left to read it. What is wrong comes first, then, after `; `, what to do.
     pub(crate) sentence: Option<String>,
+    /// What programs know it by, where that says more than the exit code.
+    kind: Option<&'static str>,
+    /// The reason code that stands in the way, where there is one.
+    reason: Option<Code>,
     /// How it is laid out.
     layout: Layout,
 }
@@ -33,17 +40,17 @@ const SENTENCE_CHARS_MAX: usize = 4_000;
 
 impl Failure {
     pub(crate) fn new(exit: Exit, sentence: impl Into<String>) -> Self {
-        Self { exit, sentence: Some(sentence.into()), layout: Layout::Line }
+        Self { exit, sentence: Some(sentence.into()), kind: None, reason: None, layout: Layout::Line }
     }
 
     /// A failure that takes several lines to say, each of which is made of texts on one line.
     pub(crate) fn page(exit: Exit, page: impl Into<String>) -> Self {
-        Self { exit, sentence: Some(page.into()), layout: Layout::Page }
+        Self { layout: Layout::Page, ..Self::new(exit, page) }
     }
 
     /// A failure of which everything was said already.
     pub(crate) fn silent(exit: Exit) -> Self {
-        Self { exit, sentence: None, layout: Layout::Line }
+        Self { sentence: None, ..Self::new(exit, "") }
     }
 
     /// The same failure, said as `say` makes it of the sentence.
@@ -56,17 +63,95 @@ impl Failure {
         Self { exit, ..self }
     }
 
-    /// Says it, and gives the way to end.
-    pub(crate) fn tell(self, talk: &mut dyn io::Write) -> Exit {
-        if let Some(sentence) = self.sentence {
+    /// The same failure, which programs know by `kind`.
+    fn of_kind(self, kind: &'static str) -> Self {
+        Self { kind: Some(kind), ..self }
+    }
+
+    /// Says it on stderr, as a sentence or, in the formats for programs, as one object on one line; gives the way to end.
+    pub(crate) fn tell(self, format: Format, talk: &mut dyn Write) -> Exit {
+        if let Some(sentence) = &self.sentence {
             let sentence = match self.layout {
-                Layout::Line => shown_within(&sentence, SENTENCE_CHARS_MAX),
+                Layout::Line => shown_within(sentence, SENTENCE_CHARS_MAX),
                 Layout::Page => sentence.into(),
             };
             // Whoever does not read this has the exit code.
-            let _unread = writeln!(talk, "acquaint: {sentence}");
+            let _unread = match format {
+                Format::Human => writeln!(talk, "acquaint: {sentence}"),
+                Format::Json | Format::Ndjson => object(&self.as_json(&sentence), Format::Ndjson, talk),
+            };
         }
         self.exit
+    }
+
+    fn as_json(&self, sentence: &str) -> Value {
+        let (message, hints) = match self.layout {
+            Layout::Line => parted(sentence),
+            Layout::Page => (sentence, Vec::new()),
+        };
+        json!({
+            "schema": "acquaint.error.v1",
+            "code": self.kind.unwrap_or(self.exit.name()),
+            "exit": self.exit.number(),
+            "message": message,
+            "hints": hints,
+            "reason": self.reason.map(|reason| reason.to_string()),
+        })
+    }
+}
+
+/// What is wrong, and what to do about it: a sentence has `; ` between them, and nothing that somebody typed, which stands
+/// between backticks, counts.
+fn parted(sentence: &str) -> (&str, Vec<&str>) {
+    let is_quoted = |at: usize| sentence[..at].matches('`').count() % 2 == 1;
+    let mut parts = Vec::new();
+    let mut begins = 0;
+    for (at, _) in sentence.match_indices("; ").filter(|(at, _)| !is_quoted(*at)) {
+        parts.push(&sentence[begins..at]);
+        begins = at + 2;
+    }
+    parts.push(&sentence[begins..]);
+    let hints = parts.split_off(1);
+    (parts[0], hints)
+}
+
+/// What is said beside an answer in the formats for programs: an object for each line that is written, so that all of
+/// stderr can be read.
+pub(crate) struct Notes<'a> {
+    talk: &'a mut dyn Write,
+    begun: Vec<u8>,
+}
+
+impl<'a> Notes<'a> {
+    /// In front of `talk`.
+    pub(crate) fn new(talk: &'a mut dyn Write) -> Self {
+        Self { talk, begun: Vec::new() }
+    }
+}
+
+impl Write for Notes<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        for part in bytes.split_inclusive(|byte| *byte == b'\n') {
+            self.begun.extend_from_slice(part);
+            if part.ends_with(b"\n") {
+                let line = std::mem::take(&mut self.begun);
+                let line = String::from_utf8_lossy(&line);
+                let message = line.trim_end().trim_start_matches("acquaint: ");
+                let note = json!({ "schema": "acquaint.note.v1", "message": message });
+                object(&note, Format::Ndjson, self.talk)?;
+            }
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.talk.flush()
+    }
+}
+
+impl From<GrammarError> for Failure {
+    fn from(error: GrammarError) -> Self {
+        Self::new(error.exit(), error.sentence())
     }
 }
 
@@ -75,22 +160,38 @@ pub(crate) fn too_early(given: Timestamp, last: Timestamp) -> Failure {
     let (given, last) = (rfc3339(given), rfc3339(last));
     let what =
         format!("{given} is before the last recorded event, of {last}; a log only grows: give a later time");
-    Failure::new(Exit::BadInput, what)
+    Failure::new(Exit::BadInput, what).of_kind("too-early")
 }
 
 impl From<SubmitError> for Failure {
     fn from(error: SubmitError) -> Self {
-        let exit = match &error {
+        let (exit, kind) = match &error {
             SubmitError::TooEarly { given, last } => return too_early(*given, *last),
             SubmitError::StaysHeld { request, code, until } => return stays_held(*request, *code, *until),
-            SubmitError::NotFound(_) | SubmitError::NotThere { .. } => Exit::NotFound,
-            SubmitError::BadInput(_) | SubmitError::OtherContent | SubmitError::TooOld => Exit::BadInput,
-            SubmitError::Stopped { .. }
-            | SubmitError::Unavailable
-            | SubmitError::Unreadable(_)
-            | SubmitError::ClockLeapt { .. } => Exit::Failed,
+            SubmitError::NotFound(_) => (Exit::NotFound, "not-found"),
+            SubmitError::NotThere { .. } => (Exit::NotFound, "nothing-there"),
+            SubmitError::BadInput(_) => (Exit::BadInput, "bad-input"),
+            SubmitError::OtherContent => (Exit::BadInput, "command-id-reused"),
+            SubmitError::TooOld => (Exit::BadInput, "command-id-expired"),
+            SubmitError::Stopped { .. } => (Exit::Failed, "log-stopped"),
+            SubmitError::Unavailable => (Exit::Failed, "unavailable"),
+            SubmitError::Unreadable(_) => (Exit::Failed, "log-unreadable"),
+            SubmitError::ClockLeapt { .. } => (Exit::Failed, "clock-in-doubt"),
         };
-        Self::new(exit, error.to_string())
+        let failure = Self::new(exit, error.to_string()).of_kind(kind);
+        match error {
+            SubmitError::NotThere { code, .. } => Self { reason: code, ..failure },
+            SubmitError::NotFound(_)
+            | SubmitError::StaysHeld { .. }
+            | SubmitError::BadInput(_)
+            | SubmitError::OtherContent
+            | SubmitError::TooOld
+            | SubmitError::TooEarly { .. }
+            | SubmitError::ClockLeapt { .. }
+            | SubmitError::Stopped { .. }
+            | SubmitError::Unreadable(_)
+            | SubmitError::Unavailable => failure,
+        }
     }
 }
 
@@ -102,7 +203,7 @@ fn stays_held(request: RequestId, code: Code, until: Option<Timestamp>) -> Failu
     let what = format!(
         "request {request} stays held: {code} {name} stands in its way{until}; release it then{or_now}"
     );
-    Failure::new(Exit::NotFound, what)
+    Failure { reason: Some(code), ..Failure::new(Exit::Refused, what).of_kind("stays-held") }
 }
 
 impl From<acquaint_engine::OpenError> for Failure {
@@ -122,7 +223,8 @@ impl From<Doubt> for Failure {
                     human_span(last.since(machine)),
                     rfc3339(last)
                 ),
-            ),
+            )
+            .of_kind("clock-in-doubt"),
             Doubt::Ahead { clock, given } => Self::new(
                 Exit::BadInput,
                 format!(
@@ -130,7 +232,8 @@ impl From<Doubt> for Failure {
                     rfc3339(given),
                     human_span(given.since(clock))
                 ),
-            ),
+            )
+            .of_kind("clock-in-doubt"),
         }
     }
 }
@@ -148,6 +251,25 @@ impl From<acquaint_clock::ClockError> for Failure {
 impl From<acquaint_log_file::OpenError> for Failure {
     fn from(error: acquaint_log_file::OpenError) -> Self {
         use acquaint_log_file::OpenError as Why;
+        let advice = match &error {
+            // Of a log without its first segment nothing is left to write to.
+            Why::MissingSegment { position, .. } if *position == Position::FIRST => "",
+            Why::MissingSegment { .. } | Why::Corrupt(_) => {
+                "; or see with `acquaint log repair` what would be lost without it"
+            }
+            Why::Locked { .. } => "; or wait for it, such as with `--wait=1m`",
+            Why::NotALog { .. }
+            | Why::NotAFile { .. }
+            | Why::Absent { .. }
+            | Why::NewerFormat { .. }
+            | Why::OlderFormat { .. }
+            | Why::OtherLog { .. }
+            | Why::Truncated { .. }
+            | Why::OtherHistory { .. }
+            | Why::SegmentBytes { .. }
+            | Why::NotPermitted { .. }
+            | Why::Io { .. } => "",
+        };
         let exit = match &error {
             Why::Locked { .. } => Exit::OtherWriter,
             Why::NotALog { .. }
@@ -164,7 +286,7 @@ impl From<acquaint_log_file::OpenError> for Failure {
             | Why::NotPermitted { .. }
             | Why::Io { .. } => Exit::Failed,
         };
-        Self::new(exit, error.to_string())
+        Self::new(exit, format!("{error}{advice}"))
     }
 }
 
@@ -208,5 +330,42 @@ impl From<io::Error> for Failure {
             return Self::silent(Exit::Ok);
         }
         Self::new(Exit::Failed, format!("the answer cannot be written: {error}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_is_parted_into_what_is_wrong_and_what_to_do() {
+        let check = |sentence: &str, message: &str, hints: &[&str]| {
+            assert_eq!(parted(sentence), (message, hints.to_vec()));
+        };
+        check(
+            "no member has the handle `bbo`; did you mean `bob`?",
+            "no member has the handle `bbo`",
+            &["did you mean `bob`?"],
+        );
+        check("`a; b` is not a handle; give one", "`a; b` is not a handle", &["give one"]);
+        check("it failed", "it failed", &[]);
+        check("one; two; three", "one", &["two", "three"]);
+        check("`a; b", "`a; b", &[]);
+    }
+
+    #[test]
+    fn every_line_beside_an_answer_is_an_object_however_it_is_cut() {
+        let text = "acquaint: the log ends\n`a\"b` was kept\n";
+        for cut in 0..text.len() {
+            let mut talk = Vec::new();
+            let mut notes = Notes::new(&mut talk);
+            let (one, other) = text.as_bytes().split_at(cut);
+            notes.write_all(one).and_then(|()| notes.write_all(other)).expect("memory takes everything");
+            let lines = String::from_utf8(talk).expect("text");
+            let read =
+                |line: &str| serde_json::from_str::<Value>(line).expect("an object")["message"].clone();
+            let messages: Vec<Value> = lines.lines().map(read).collect();
+            assert_eq!(messages, ["the log ends", "`a\"b` was kept"]);
+        }
     }
 }

@@ -4,9 +4,12 @@
 mod archive;
 mod error;
 mod examples;
+mod formats;
+mod global;
 mod help;
 mod log;
 mod pages;
+mod requests;
 mod resolve;
 mod what_if;
 mod words;
@@ -15,13 +18,16 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use acquaint_audit::Viewer;
+use acquaint_clock::machine;
 use acquaint_domain::{Code, Command, Handle, Lookup, RequestId, RestrictionCause, Send, Span, Timestamp};
 use clap::{CommandFactory as _, FromArgMatches as _, Parser as _};
 
 pub use archive::{ArchiveOrder, ImportExport, PageFormat, Sharing, WhereaboutsOrder};
 pub(crate) use error::unknown;
 pub use error::{Exit, GrammarError};
+pub use global::{Color, Format, Global, Talk, TimeTrust, Width};
 pub use log::{EventFilter, ExportForm, LogOrder};
+pub use requests::{RequestsOf, RequestsOrder};
 pub use what_if::{Backtest, Page};
 
 /// A whole command line, resolved.
@@ -31,71 +37,6 @@ pub struct Invocation {
     pub global: Global,
     /// What to do.
     pub order: Order,
-}
-
-/// What goes with every order.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Global {
-    /// The data folder.
-    pub data: PathBuf,
-    /// How the answer is written.
-    pub format: Format,
-    /// The moment to act or look at; `None` for the system's clock.
-    pub at: Option<Timestamp>,
-    /// Whether a moment that is in doubt is recorded all the same.
-    pub time: TimeTrust,
-    /// The event to look from, the last that counts; never together with `at`.
-    pub at_position: Option<u64>,
-    /// What a fresh data folder is founded with in place of randomness.
-    pub seed: Option<u64>,
-    /// Whether to use colour.
-    pub color: Color,
-    /// How much is said beside what was asked for.
-    pub talk: Talk,
-}
-
-/// Whether the operator has confirmed the moment of an order that writes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum TimeTrust {
-    /// A moment that is in doubt is refused.
-    #[default]
-    Checked,
-    /// It is recorded, no earlier than the last recorded moment.
-    Confirmed,
-}
-
-/// Whether to use colour.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Color {
-    /// On a terminal, unless `NO_COLOR` is set.
-    #[default]
-    Auto,
-    /// Always.
-    Always,
-    /// Never.
-    Never,
-}
-
-/// How much is said beside what was asked for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Talk {
-    /// What was done.
-    #[default]
-    Normal,
-    /// Errors only.
-    Quiet,
-}
-
-/// How an answer is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Format {
-    /// For people, 80 columns wide.
-    #[default]
-    Human,
-    /// One JSON document, indented.
-    Json,
-    /// JSON, one object a line.
-    Ndjson,
 }
 
 /// What `why` writes, and `policy backtest`.
@@ -215,6 +156,8 @@ pub enum Order {
         /// As in [`Order::Why`], of every request that is found.
         lookup: Option<Lookup>,
     },
+    /// Which requests there are, or how many.
+    Requests(Box<RequestsOrder>),
     /// A member, as recorded.
     MemberShow(Handle),
     /// Failures that were everybody's.
@@ -246,6 +189,8 @@ impl Order {
     pub(crate) fn lookup(&self) -> Option<&Lookup> {
         if let Self::Why { lookup, .. } | Self::Trace { lookup, .. } | Self::Find { lookup, .. } = self {
             lookup.as_ref()
+        } else if let Self::Requests(order) = self {
+            order.lookup.as_ref()
         } else {
             None
         }
@@ -256,8 +201,10 @@ impl Order {
 /// is only read, by a version that was adopted, such as `v2`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PolicyOrder {
+    /// Print one to begin with.
+    New,
     /// Say everything that is wrong with a file.
-    Check(PathBuf),
+    Check(PathBuf, Warnings),
     /// Say what it says; `None` for the one in force.
     Show(Option<String>),
     /// Those that there are.
@@ -295,6 +242,15 @@ pub enum PolicyOrder {
         /// What it is compared with; `None` for the one that was in force.
         against: Option<String>,
     },
+}
+
+/// What follows from warnings about a policy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Warnings {
+    /// They are told, and the policy can be used.
+    Told,
+    /// The same as from an error.
+    Refused,
 }
 
 /// The end of a restriction.
@@ -381,32 +337,86 @@ pub struct Line {
 }
 
 /// Reads a command line; the first of `args` is the program's name. Asking for help or the version is an error that
-/// says so ([`GrammarError::is_output`]).
+/// says so ([`GrammarError::is_output`]). Moments such as `yesterday` are counted from `--at`, or else from the clock.
 pub fn parse_args(args: impl Iterator<Item = OsString>) -> Result<Invocation, GrammarError> {
     let mut typed = words::Typed::from_arg_matches(&tree().try_get_matches_from(args)?)?;
-    let document = resolve::document(&typed.word, &mut typed.global.format)?;
+    let document = formats::document(&typed.word, &mut typed.global.format)?;
     let page = archive::page(&typed.word, &mut typed.global.format)?;
-    let order = resolve::order(typed.word, page)?;
-    Ok(Invocation { global: resolve::global(typed.global)?, order: resolve::as_document(order, document) })
+    let clock = machine();
+    let global = resolve::global(typed.global, clock)?;
+    let order = resolve::order(typed.word, page, Some(global.at.unwrap_or(clock)))?;
+    Ok(Invocation { global, order: resolve::as_document(order, document) })
+}
+
+/// The format that a command line asks for, also one that is no order: its error is written in it.
+pub(crate) fn format_asked_for(args: &[OsString]) -> Format {
+    let texts: Vec<_> = args.iter().skip(1).map(|arg| arg.to_string_lossy()).collect();
+    let options = texts.iter().take_while(|text| *text != "--");
+    let mut asked = None;
+    for (index, option) in options.enumerate() {
+        if let Some(format) = option.strip_prefix("--format=") {
+            asked = Some(format);
+        } else if option == "--format" {
+            asked = texts.get(index + 1).map(|text| &**text);
+        }
+    }
+    match asked.map(|format| format.trim().to_lowercase()).as_deref() {
+        Some("json" | "statement-json") => Format::Json,
+        Some("ndjson") => Format::Ndjson,
+        Some(_) | None => Format::Human,
+    }
 }
 
 /// Reads one line of a script, split into words, without the program's name. Options that concern the whole run are
-/// refused, and so is asking for help.
+/// refused, and so is asking for help. No moment can be counted from another.
 pub fn parse_words(words: &[String]) -> Result<Line, GrammarError> {
+    parse_words_at(words, None)
+}
+
+/// The same at a moment, from which others are counted.
+pub(crate) fn parse_words_at(words: &[String], now: Option<Timestamp>) -> Result<Line, GrammarError> {
     let mut typed =
         words::TypedLine::try_parse_from(words).map_err(|error| GrammarError::from(error).within_script())?;
     let (document, page) = match &mut typed.format {
-        Some(format) => (resolve::document(&typed.word, format)?, archive::page(&typed.word, format)?),
+        Some(format) => (formats::document(&typed.word, format)?, archive::page(&typed.word, format)?),
         None => (Document::Answer, None),
     };
     let format = typed.format.map(resolve::format).transpose()?;
-    let order = resolve::order(typed.word, page).map_err(GrammarError::within_script)?;
+    let order = resolve::order(typed.word, page, now).map_err(GrammarError::within_script)?;
     Ok(Line { format, order: resolve::as_document(order, document) })
 }
 
 /// The whole grammar, as clap knows it, with its examples.
 fn tree() -> clap::Command {
     examples::decorated(words::Typed::command())
+}
+
+/// Every command that there is, by its words, such as `member add`, in the order of the help.
+pub fn commands() -> Vec<String> {
+    let mut found = Vec::new();
+    below(&words::Typed::command(), "", &mut found);
+    found
+}
+
+fn below(command: &clap::Command, path: &str, found: &mut Vec<String>) {
+    for word in command.get_subcommands() {
+        let path = format!("{path} {}", word.get_name()).trim_start().to_owned();
+        let is_whole = word.get_subcommands().next().is_none() || !word.is_subcommand_required_set();
+        if is_whole {
+            found.push(path.clone());
+        }
+        below(word, &path, found);
+    }
+}
+
+/// The examples of a command, as they stand in its help, without the program's name; none of one that there is not.
+pub fn examples(command: &str) -> &'static [&'static str] {
+    examples::of(command).unwrap_or_default()
+}
+
+/// The formats that a command's answer can be written in, as they are typed.
+pub fn formats(command: &str) -> Vec<&'static str> {
+    formats::of(command)
 }
 
 /// The first words that there are, in the order of the help.

@@ -24,6 +24,7 @@ mod network_file;
 mod play;
 mod policies;
 mod progress;
+mod requests;
 mod reviews;
 mod run;
 mod sandbox;

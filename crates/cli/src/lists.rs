@@ -6,9 +6,10 @@ use std::io::Write;
 
 use acquaint_audit::{FollowUp, Viewer};
 use acquaint_domain::incoming::Incoming;
-use acquaint_domain::{Addressee, Code, Handle, Timestamp};
+use acquaint_domain::outgoing::Outgoing;
+use acquaint_domain::{Addressee, Code, Handle, RequestId, Timestamp};
 use acquaint_engine::Known;
-use acquaint_projection_blocked::StoppedAt;
+use acquaint_projection_blocked::{Stopped, StoppedAt};
 use acquaint_projection_members::Member;
 use acquaint_projection_pending::{OpenRequest, Origin};
 use serde_json::json;
@@ -19,7 +20,7 @@ use crate::render::{Listing, Row, advice_json, listing};
 use crate::session::Scene;
 use crate::values::{human_time, rfc3339};
 
-pub(crate) use account::{member, window};
+pub(crate) use account::{member, settings_lines, window};
 
 /// Writes the list asked for. A member sees the member's own side; an agent or engineer sees both.
 pub(crate) fn list(
@@ -40,7 +41,7 @@ pub(crate) fn list(
         Listed::Pending => pending(scene, member, both),
         Listed::Connected => connected(scene, member),
         Listed::Blocked => blocked(scene, member, both, only),
-        Listed::Quota => account::quota(scene, member),
+        Listed::Quota => account::quota(scene, member, both),
         Listed::Standing => account::standing(scene, member, both),
         Listed::FollowUp => {
             let (page, more) = follow_up(scene, member, both, (part, part.rows_max(format)))?;
@@ -195,61 +196,137 @@ fn connected(scene: Scene<'_>, member: &Member) -> Listing {
     page
 }
 
+/// Something that did not get through, or a block.
+struct Stop {
+    what: String,
+    with: String,
+    since: Timestamp,
+    why: Option<Code>,
+    request: Option<RequestId>,
+}
+
+/// Blocks, then what is held, refused, given up or kept back, the earliest first.
 fn blocked(scene: Scene<'_>, member: &Member, sides: Sides, only: Only) -> Listing {
-    let views = scene.views;
     let filter = filtered(only);
     let title = format!("what did not get through, and blocks, of {}{filter}", member.handle);
     let mut page =
         page(scene, "acquaint.blocked.v1", title, member, vec!["what", "with", "since", "why", "request"]);
-    let mut push = |what: &str, with: String, since: Timestamp, why: Option<Code>, request: String| {
-        let is_asked_for = only.code.is_none_or(|code| why == Some(code));
-        if !is_asked_for || only.since.is_some_and(|from| since < from) {
-            return;
-        }
+    let mut stops = held(scene, member);
+    stops.extend(scene.views.blocked.stopped().filter_map(|stopped| stop(scene, member, sides, stopped)));
+    stops.sort_by_key(|stop| (stop.since, stop.request));
+    let all = blocks(scene, member, sides).into_iter().chain(stops);
+    let is_asked_for = |stop: &Stop| {
+        only.code.is_none_or(|code| stop.why == Some(code))
+            && only.since.is_none_or(|from| stop.since >= from)
+    };
+    for Stop { what, with, since, why, request } in all.filter(is_asked_for) {
+        let request = request.map_or_else(String::new, |request| request.to_string());
         let value = json!({
             "what": what, "with": with, "since": rfc3339(since),
             "code": why.map(|code| code.to_string()), "name": why.map(Code::name), "request": request,
         });
         let why = why.map_or_else(|| "-".to_owned(), coded);
-        page.rows.push(Row { cells: vec![what.to_owned(), with, human_time(since), why, request], value });
-    };
-    for (other, since) in views.blocked.by(member.id) {
-        push("blocks", views.members.handle(other), since, None, String::new());
-    }
-    if sides == Sides::Both {
-        for (other, since) in views.blocked.of(member.id) {
-            push("is blocked by", views.members.handle(other), since, None, String::new());
-        }
-    }
-    let mut all: Vec<_> = views.blocked.stopped().collect();
-    all.sort_by_key(|stopped| (stopped.at, stopped.request));
-    for stopped in all {
-        let request = stopped.request.to_string();
-        match &stopped.desk {
-            StoppedAt::Sender(to) if stopped.sender == member.id => {
-                let to = to.held().map_or("erased", |to| to.trim()).to_owned();
-                push("refused", to, stopped.at, Some(stopped.code), request);
-            }
-            StoppedAt::Road if stopped.sender == member.id => {
-                let to = scene.inquiry().explain(stopped.request, Viewer::Sender, scene.as_of);
-                let to = to.ok().flatten().map_or_else(|| "erased".to_owned(), |answer| answer.to);
-                push("not delivered", to, stopped.at, Some(stopped.code), request);
-            }
-            StoppedAt::Recipient(recipient) if *recipient == member.id => {
-                let from = views.members.handle(stopped.sender);
-                push(kept_back(stopped.code), from, stopped.at, Some(stopped.code), request);
-            }
-            StoppedAt::Recipient(recipient) if stopped.sender == member.id && sides == Sides::Both => {
-                let to = views.members.handle(*recipient);
-                push("kept back there", to, stopped.at, Some(stopped.code), request);
-            }
-            StoppedAt::Nobody if stopped.sender == member.id && sides == Sides::Both => {
-                push("nobody's address", "-".to_owned(), stopped.at, Some(stopped.code), request);
-            }
-            StoppedAt::Sender(_) | StoppedAt::Road | StoppedAt::Recipient(_) | StoppedAt::Nobody => {}
-        }
+        page.rows.push(Row { cells: vec![what, with, human_time(since), why, request], value });
     }
     page
+}
+
+fn blocks(scene: Scene<'_>, member: &Member, sides: Sides) -> Vec<Stop> {
+    let views = scene.views;
+    let block = |what: &str, other, since| Stop {
+        what: what.to_owned(),
+        with: views.members.handle(other),
+        since,
+        why: None,
+        request: None,
+    };
+    let mut blocks: Vec<Stop> =
+        views.blocked.by(member.id).map(|(other, since)| block("blocks", other, since)).collect();
+    if sides == Sides::Both {
+        let of = views.blocked.of(member.id);
+        blocks.extend(of.map(|(other, since)| block("is blocked by", other, since)));
+    }
+    blocks
+}
+
+/// What waits at either side of the member's own: for a review, or for the member's confirmation.
+fn held(scene: Scene<'_>, member: &Member) -> Vec<Stop> {
+    let views = scene.views;
+    let sent = views.pending.sent_by(member.id).into_iter().filter(|sent| !has_expired(scene, sent));
+    let sent = sent.filter_map(|sent| {
+        let what = match sent.open.state {
+            Outgoing::HeldForReview => "held for review",
+            Outgoing::AwaitingOwnConfirmation => "waits for confirmation",
+            Outgoing::Submitted
+            | Outgoing::Refused(_)
+            | Outgoing::InTransit { .. }
+            | Outgoing::Sent
+            | Outgoing::Failed(_)
+            | Outgoing::Withdrawn(_)
+            | Outgoing::Expired
+            | Outgoing::Connected
+            | Outgoing::Disconnected => return None,
+        };
+        let why = Some(sent.open.state.code());
+        let (with, request) = (addressee(scene, sent), Some(sent.open.request));
+        Some(Stop { what: what.to_owned(), with, since: sent.since, why, request })
+    });
+    let received = views.pending.received_by(member.id);
+    let received = received.filter(|(_, matter)| matter.state == Incoming::AwaitingConfirmation);
+    let received = received.map(|(sender, matter)| Stop {
+        what: "waits for confirmation".to_owned(),
+        with: views.members.handle(sender),
+        since: matter.since,
+        why: Some(matter.state.code()),
+        request: matter.requests.first().copied(),
+    });
+    sent.chain(received).collect()
+}
+
+/// What a request that did not get through is to this member; `None` where it is not this list's.
+fn stop(scene: Scene<'_>, member: &Member, sides: Sides, stopped: &Stopped) -> Option<Stop> {
+    let views = scene.views;
+    let is_sender = stopped.sender == member.id;
+    let (what, with) = match &stopped.desk {
+        StoppedAt::Sender(to) if is_sender => {
+            ("refused".to_owned(), to.held().map_or("erased", |to| to.trim()).to_owned())
+        }
+        StoppedAt::Road if is_sender => {
+            let to = scene.inquiry().explain(stopped.request, Viewer::Sender, scene.as_of);
+            let to = to.ok().flatten().map_or_else(|| "erased".to_owned(), |answer| answer.to);
+            ("not delivered".to_owned(), to)
+        }
+        StoppedAt::Recipient(recipient) if *recipient == member.id => {
+            (kept_back(stopped.code, sides).to_owned(), views.members.handle(stopped.sender))
+        }
+        StoppedAt::Recipient(recipient) if is_sender && sides == Sides::Both => {
+            (format!("{} there", kept_back(stopped.code, sides)), views.members.handle(*recipient))
+        }
+        StoppedAt::Nobody if is_sender && sides == Sides::Both => {
+            ("nobody's address".to_owned(), typed_for(scene, stopped.request))
+        }
+        StoppedAt::Sender(_) | StoppedAt::Road | StoppedAt::Recipient(_) | StoppedAt::Nobody => return None,
+    };
+    Some(Stop { what, with, since: stopped.at, why: Some(stopped.code), request: Some(stopped.request) })
+}
+
+/// What keeps a request out of its recipient's inbox: told to the recipient, or to staff.
+const fn kept_back(code: Code, sides: Sides) -> &'static str {
+    match (code, sides) {
+        (Code::BlockedByRecipient, Sides::Own) => "kept back: you block them",
+        (Code::BlockedByRecipient, Sides::Both) => "kept back by a block",
+        (Code::RecipientRestricted | Code::RecipientClosed, _) => "kept back by the account",
+        (Code::RecipientNetworkFull, _) => "kept back: network full",
+        (Code::AlreadyConnected, _) => "already connected",
+        (_, Sides::Own) => "kept back by your settings",
+        (_, Sides::Both) => "kept back by settings",
+    }
+}
+
+/// The text that a request was addressed to.
+fn typed_for(scene: Scene<'_>, request: RequestId) -> String {
+    let answer = scene.inquiry().explain(request, Viewer::Agent, scene.as_of).ok().flatten();
+    answer.map_or_else(|| "erased".to_owned(), |answer| answer.to)
 }
 
 /// What kept a request back on the recipient's side.

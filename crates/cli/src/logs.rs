@@ -18,7 +18,7 @@ use crate::evidence;
 use crate::failure::Failure;
 use crate::grammar::{Exit, Format, Global, LogOrder};
 use crate::progress::Bar;
-use crate::render::{Listing, Row, listing, object};
+use crate::render::{Listing, Row, listing, object, paragraph};
 use crate::session::{Scene, left_word, log_folder, open_log, reading_log, rebuilt};
 use crate::values::{hex, rfc3339};
 
@@ -95,18 +95,22 @@ pub(crate) fn verify(global: &Global, depth: Depth, out: &mut dyn Write) -> Resu
         });
         object(&value, global.format, out)?;
     } else {
-        writeln!(
-            out,
+        let counted = format!(
             "{state}: {} events in {} batches, {} segments, {} bytes; log {}",
             report.records, report.frames, report.segments, report.bytes, report.log_id
-        )?;
+        );
+        paragraph("", &counted, out)?;
         let checked =
             if roots { "checksums, chain of hashes, Merkle roots" } else { "checksums, chain of hashes" };
         writeln!(out, "  checked: {checked}\n  head: {}", hex(&report.head))?;
         if report.unfinished_bytes > 0 {
+            let what = match missing {
+                None => "nothing shows that it was acknowledged",
+                Some(_) => "they may be what is left of the events that are missing",
+            };
             writeln!(
                 out,
-                "{} bytes after the last event are not a whole batch; nothing shows that it was acknowledged",
+                "{} bytes after the last event are not a whole batch; {what}",
                 report.unfinished_bytes
             )?;
         }
@@ -148,7 +152,8 @@ fn stats(global: &Global, out: &mut dyn Write) -> Result<Exit, Failure> {
     let (from, to) = span.map_or((None, None), |(from, to)| (Some(rfc3339(from)), Some(rfc3339(to))));
     if global.format == Format::Human {
         let when = from.zip(to).map_or_else(String::new, |(from, to)| format!(", {from} to {to}"));
-        writeln!(out, "log {}: {events} events, {bytes} bytes of records{when}", log.log_id())?;
+        let counted = format!("log {}: {events} events, {bytes} bytes of records{when}", log.log_id());
+        paragraph("", &counted, out)?;
         let columns = vec!["segment", "from event", "events", "root"];
         let page =
             Listing { schema: "", title: "segments".to_owned(), context: vec![], columns, rows: seg_rows };
@@ -210,72 +215,119 @@ pub(crate) fn replay_left(
     talk: &mut dyn Write,
 ) -> Result<Exit, Failure> {
     let log = open_log(&global.data)?;
-    let summary = evidence::summary(&global.data);
-    let position = evidence::line(&summary, "position").and_then(|number| number.parse::<u64>().ok());
+    let summary = evidence::Summary::of(&global.data);
+    let position = evidence::line(summary.lines(), "position").and_then(|number| number.parse::<u64>().ok());
     let rebuilt = rebuilt(&log, Upto::End, None)?;
     let (last, digests) = (rebuilt.views.last().0, rebuilt.views.digests());
-    match position {
-        Some(position) if position > last => writeln!(
-            out,
+    let compared = match position {
+        Some(position) if position > last => Compared::nothing(format!(
             "rebuilt every view from {last} events; the last writer's summary is of event {position}, and nothing is compared"
-        )?,
+        )),
         Some(position) => {
             let then = if position == last { rebuilt } else { replay_to(&log, position)? };
-            compared(&left_word(&then.views), &summary, (position, last), out)?;
+            compared(&left_word(&then.views), summary.lines(), (position, last))
         }
-        None => writeln!(
-            out,
+        None if matches!(summary, evidence::Summary::Damaged) => Compared::nothing(format!(
+            "rebuilt every view from {last} events; the last writer's summary is damaged, and nothing is compared"
+        )),
+        None => Compared::nothing(format!(
             "rebuilt every view from {last} events; no writer has left a summary of its views, and nothing is compared"
-        )?,
+        )),
+    };
+    let led = checkpoints::compared(&checkpoints::of(global, &log), &log, last, &digests, talk)?;
+    told(last, &compared, &led, global.format, out)?;
+    if let Some(differing) = led.iter().find(|led| !led.differing.is_empty()) {
+        return Err(differing.failure(&checkpoints::of(global, &log)));
     }
-    checkpoints::prove(&checkpoints::of(global, &log), &log, last, &digests, out, talk)?;
     evidence::compare(&global.data, &log, last, talk)
 }
 
 /// `replay` within a script: every view from event 1, compared with the views that the writer has at this moment.
-pub(crate) fn replay_live(scene: Scene<'_>, out: &mut dyn Write) -> Result<Exit, Failure> {
+pub(crate) fn replay_live(scene: Scene<'_>, format: Format, out: &mut dyn Write) -> Result<(), Failure> {
     let last = scene.views.last().0;
     let rebuilt = replay_to(scene.log, last)?;
-    compared(&left_word(&rebuilt.views), &left_word(scene.views), (last, last), out)
+    let compared = compared(&left_word(&rebuilt.views), &left_word(scene.views), (last, last));
+    told(last, &compared, &[], format, out)
+}
+
+/// Writes what a replay found; that views differ is a failure.
+fn told(
+    last: u64,
+    compared: &Compared,
+    led: &[checkpoints::Led],
+    format: Format,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let is_equal = compared.differing.is_empty();
+    if format != Format::Human {
+        let state = match compared.position {
+            None => "not-compared",
+            Some(_) if is_equal => "equal",
+            Some(_) => "differs",
+        };
+        let value = json!({
+            "schema": "acquaint.replay.v1", "events": last, "state": state, "compared_at": compared.position,
+            "differing": compared.differing, "said": compared.sentence,
+            "checkpoints": led.iter().map(checkpoints::Led::json).collect::<Vec<_>>(),
+        });
+        object(&value, format, out)?;
+    }
+    if !is_equal {
+        return Err(Failure::new(Exit::Failed, compared.sentence.clone()));
+    }
+    if format == Format::Human {
+        writeln!(out, "{}", compared.sentence)?;
+        for led in led.iter().filter(|led| led.differing.is_empty()) {
+            writeln!(out, "{}", led.sentence())?;
+        }
+    }
+    Ok(())
+}
+
+/// What a comparison of rebuilt views with live ones came to.
+struct Compared {
+    sentence: String,
+    /// The event after which they were compared; `None` where nothing was.
+    position: Option<u64>,
+    /// The views that differ.
+    differing: Vec<String>,
+}
+
+impl Compared {
+    fn nothing(sentence: String) -> Self {
+        Self { sentence, position: None, differing: Vec::new() }
+    }
 }
 
 /// Compares the views of event `position`, of a log that ends with event `last`.
-fn compared(
-    rebuilt: &str,
-    live: &str,
-    (position, last): (u64, u64),
-    out: &mut dyn Write,
-) -> Result<Exit, Failure> {
+fn compared(rebuilt: &str, live: &str, (position, last): (u64, u64)) -> Compared {
     if build(rebuilt) != build(live) {
-        writeln!(
-            out,
+        return Compared::nothing(format!(
             "rebuilt every view from {last} events; the live ones were another build's, and are not compared"
-        )?;
-        return Ok(Exit::Ok);
+        ));
     }
     // The history is the log's, and no view.
-    let live = live.lines().filter(|line| !line.starts_with("history "));
-    let differing: Vec<&str> = rebuilt
+    let live: Vec<&str> = live.lines().filter(|line| !line.starts_with("history ")).collect();
+    let mut differing: Vec<String> = rebuilt
         .lines()
-        .zip(live.clone())
-        .filter(|(one, other)| one != other)
-        .filter_map(|(one, _)| one.split(' ').next())
+        .zip(&live)
+        .filter(|(one, other)| one != *other)
+        .filter_map(|(one, _)| one.split(' ').next().map(str::to_owned))
         .collect();
-    if differing.is_empty() && rebuilt.lines().count() == live.count() {
-        match last - position {
-            0 => writeln!(out, "rebuilt every view from {last} events: equal to the live ones")?,
-            later => writeln!(
-                out,
-                "rebuilt every view from {last} events: after event {position} equal to the live ones; the {later} events after it have no summary to compare with"
-            )?,
-        }
-        return Ok(Exit::Ok);
+    if rebuilt.lines().count() != live.len() && differing.is_empty() {
+        differing.push("the number of views".to_owned());
     }
-    let names = differing.join(", ");
-    Err(Failure::new(
-        Exit::Failed,
-        format!("rebuilt from {position} events, these differ from the live ones: {names}"),
-    ))
+    let sentence = if differing.is_empty() {
+        match last - position {
+            0 => format!("rebuilt every view from {last} events: equal to the live ones"),
+            later => format!(
+                "rebuilt every view from {last} events: after event {position} equal to the live ones; the {later} events after it have no summary to compare with"
+            ),
+        }
+    } else {
+        format!("rebuilt from {position} events, these differ from the live ones: {}", differing.join(", "))
+    };
+    Compared { sentence, position: Some(position), differing }
 }
 
 fn build(word: &str) -> Option<&str> {
@@ -289,10 +341,11 @@ mod tests {
     #[test]
     fn a_view_that_differs_is_named() {
         let word = left_word(&acquaint_engine::Views::default());
-        let mut page = Vec::new();
-        assert!(matches!(compared(&word, &word, (0, 0), &mut page), Ok(Exit::Ok)));
+        assert!(compared(&word, &word, (0, 0)).differing.is_empty());
         let other = word.replacen("pending ", "pending 0", 1);
-        let failure = compared(&word, &other, (0, 0), &mut page).expect_err("they differ");
+        let found = compared(&word, &other, (0, 0));
+        assert_eq!(found.differing, ["pending"]);
+        let failure = told(0, &found, &[], Format::Human, &mut Vec::new()).expect_err("they differ");
         assert_eq!(failure.exit, Exit::Failed);
         assert!(failure.sentence.is_some_and(|sentence| sentence.ends_with(": pending")));
     }
@@ -301,8 +354,8 @@ mod tests {
     fn views_of_another_version_are_not_compared() {
         let word = left_word(&acquaint_engine::Views::default());
         let other = word.replacen("version ", "version 0.0.", 1).replacen("pending ", "pending 0", 1);
-        let mut page = Vec::new();
-        assert!(matches!(compared(&word, &other, (0, 0), &mut page), Ok(Exit::Ok)));
-        assert!(String::from_utf8_lossy(&page).contains("another build's"));
+        let found = compared(&word, &other, (0, 0));
+        assert_eq!((found.position, found.differing.len()), (None, 0));
+        assert!(found.sentence.contains("another build's"));
     }
 }

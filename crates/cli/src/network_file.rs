@@ -13,7 +13,7 @@ use serde_json::json;
 use crate::failure::Failure;
 use crate::grammar::{Exit, Format, Global};
 use crate::progress::Bar;
-use crate::render::object;
+use crate::render::{Document, Lines, object};
 use crate::session::{Scene, Writing};
 use crate::text_file::called;
 use crate::values::rfc3339;
@@ -112,7 +112,11 @@ pub(crate) fn export(
         }
         None => {
             let mut buffered = BufWriter::with_capacity(WRITE_LEN, out);
-            let written = write(scene.views, &scene.inquiry(), &mut buffered)?;
+            let written = if format == Format::Json {
+                as_document(scene, &mut buffered)?
+            } else {
+                write(scene.views, &scene.inquiry(), &mut buffered)?
+            };
             buffered.flush()?;
             written
         }
@@ -126,6 +130,16 @@ pub(crate) fn export(
         );
     }
     Ok(())
+}
+
+/// The same records as one JSON document.
+fn as_document(scene: Scene<'_>, out: &mut dyn Write) -> Result<Written, Failure> {
+    let mut document = Document::new("acquaint.network.v1", &[], Format::Json, out);
+    let written = write(scene.views, &scene.inquiry(), &mut Lines::into(&mut document));
+    let ended = document.end(&[("complete", json!(written.is_ok()))]);
+    let written = written?;
+    ended?;
+    Ok(written)
 }
 
 /// The file has its name once all of it is there: half a network would read as a whole one.

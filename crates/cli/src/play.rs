@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use acquaint_clock::machine;
 use acquaint_domain::{Code, Send, Timestamp, shown};
 use acquaint_engine::{Desk, Receipt, Verdicted, When};
+use serde_json::{Value, json};
 
 use crate::acts;
 use crate::answers;
@@ -18,6 +19,7 @@ use crate::logs;
 use crate::messages;
 use crate::network_file;
 use crate::policies;
+use crate::render::Document;
 use crate::script::{Action, Expectation, Step, parse};
 use crate::session::Writing;
 use crate::text_file::{self, called};
@@ -53,12 +55,10 @@ pub(crate) fn play(
     let steps = parse(&text, &name).map_err(|error| Failure::page(Exit::BadInput, error.to_string()))?;
     let folder = policies::folder_of(file);
     let mut player = Player::new(global.clone(), &folder, None);
-    let played: Result<(), Failure> = steps.iter().try_for_each(|step| {
-        writeln!(out, "> {}", shown(&step.text))?;
-        player.step(step, out, talk).map_err(|failure| located(failure, &name, step.line))?;
-        // Whoever reads along sees what is durable, line by line.
-        Ok(out.flush()?)
-    });
+    let played = match global.format {
+        Format::Human => player.print(&steps, &name, out, talk),
+        Format::Json | Format::Ndjson => player.document(&steps, &name, out, talk),
+    };
     if let Some(writing) = player.writing.take() {
         writing.close(talk)?;
     }
@@ -89,7 +89,7 @@ pub(crate) fn play_under(global: &Global, policy: &str, file: &Path) -> Result<P
         let before = player.missed.len();
         match player.step(step, &mut out, &mut talk) {
             Ok(()) => {}
-            Err(Failure { exit: Exit::NotFound | Exit::BadInput, .. }) => player.last = None,
+            Err(Failure { exit: Exit::NotFound | Exit::Refused | Exit::BadInput, .. }) => player.last = None,
             Err(failure) => return Err(located(failure, &name, step.line)),
         }
         let is_expectation = matches!(step.action, Action::Expect(_));
@@ -112,6 +112,51 @@ impl Player {
     /// `folder`.
     pub(crate) fn new(global: Global, folder: &Path, writing: Option<Writing>) -> Self {
         Self { at: global.at, global, folder: folder.to_owned(), writing, last: None, missed: Vec::new() }
+    }
+
+    /// Carries out all steps, and prints each line with its answer.
+    fn print(
+        &mut self,
+        steps: &[Step],
+        name: &str,
+        out: &mut dyn Write,
+        talk: &mut dyn Write,
+    ) -> Result<(), Failure> {
+        steps.iter().try_for_each(|step| {
+            writeln!(out, "> {}", shown(&step.text))?;
+            self.step(step, out, talk).map_err(|failure| located(failure, name, step.line))?;
+            // Whoever reads along sees what is durable, line by line.
+            Ok(out.flush()?)
+        })
+    }
+
+    /// The same, as a value for each line.
+    fn document(
+        &mut self,
+        steps: &[Step],
+        name: &str,
+        out: &mut dyn Write,
+        talk: &mut dyn Write,
+    ) -> Result<(), Failure> {
+        let context = [("script", json!(name))];
+        let mut document = Document::new("acquaint.run.v1", &context, self.global.format, out);
+        // An answer is one value within another here, so each is one document.
+        self.global.format = Format::Json;
+        let played: Result<(), Failure> = steps.iter().try_for_each(|step| {
+            let (mut said, unmet) = (Vec::new(), self.missed.len());
+            let done = self.step(step, &mut said, talk).map_err(|failure| located(failure, name, step.line));
+            let is_met = matches!(step.action, Action::Expect(_)).then(|| self.missed.len() == unmet);
+            let (answer, text) = answer_of(&said);
+            document.push(&json!({
+                "line": step.line, "command": step.text, "met": is_met, "answer": answer, "text": text,
+            }))?;
+            document.flush()?;
+            done
+        });
+        let tail = [("complete", json!(played.is_ok())), ("not_met", json!(self.missed.len()))];
+        let ended = document.end(&tail);
+        played?;
+        Ok(ended?)
     }
 
     fn step(&mut self, step: &Step, out: &mut dyn Write, talk: &mut dyn Write) -> Result<(), Failure> {
@@ -210,7 +255,7 @@ impl Player {
         let (given, global, folder) = (self.at, self.global.clone(), self.folder.clone());
         let writing = self.writing(talk, given)?;
         if let Some(receipt) = acts::act(writing, order, when, format, out)? {
-            if let Order::Send { .. } = order {
+            if matches!(order, Order::Send { .. }) || matches!(receipt.verdict, Verdicted::Refused(_)) {
                 self.last = answered(&receipt);
             }
             return Ok(());
@@ -229,9 +274,9 @@ impl Player {
             | Order::WhyUnder { .. }
             | Order::ReviewList
             | Order::Incidents
+            | Order::Requests(_)
             | Order::Find { .. } => {
-                asks::looked(writing, order, when)?;
-                let codes = writing.read(at, |scene| asks::ask(scene, order, format, out))?;
+                let codes = asks::asked(writing, order, (when, at), format, out)?;
                 if let Order::Why { .. } = order {
                     self.last = Some(Last::Codes(codes));
                 }
@@ -249,7 +294,7 @@ impl Player {
             Order::Log(order) => {
                 logs::carry_out(&Global { format, ..global.clone() }, order, out, talk)?;
             }
-            Order::Replay => drop(writing.read_log(at, |scene| logs::replay_live(scene, out))?),
+            Order::Replay => drop(writing.read_log(at, |scene| logs::replay_live(scene, format, out))?),
             Order::Checkpoint => checkpoints::in_script(writing, &global, format, out, talk)?,
             Order::Archive(ArchiveOrder::Import(order)) => {
                 let path = folder.join(&order.path);
@@ -258,8 +303,8 @@ impl Player {
             Order::Archive(ArchiveOrder::Whereabouts(order)) => {
                 writing.read(at, |scene| whereabouts::whereabouts(scene, order, format, out))?;
             }
-            Order::ImportNetwork(file) => {
-                network_file::import_into(writing, &folder.join(file), at, format, out)?;
+            Order::ImportNetwork(from) => {
+                network_file::import_into(writing, &folder.join(from), at, format, out)?
             }
             Order::ExportNetwork(file) => {
                 let file = file.as_ref().map(|file| folder.join(file));
@@ -289,6 +334,20 @@ impl Player {
         writeln!(out, "NOT as expected: the last answer was {answer}")?;
         self.missed.push(format!("the answer was {answer}"));
         Ok(())
+    }
+}
+
+/// What a step wrote: one value, or a list of them, or else a text.
+fn answer_of(said: &[u8]) -> (Option<Value>, Option<String>) {
+    let values: Result<Vec<Value>, _> = serde_json::Deserializer::from_slice(said).into_iter().collect();
+    match values.map(|mut values| (values.pop(), values)) {
+        Ok((None, _)) => (None, None),
+        Ok((Some(value), before)) if before.is_empty() => (Some(value), None),
+        Ok((Some(last), mut values)) => {
+            values.push(last);
+            (Some(values.into()), None)
+        }
+        Err(_) => (None, Some(String::from_utf8_lossy(said).trim_end().to_owned())),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Orders about policies.
 
+mod adoptions;
 mod explain;
 mod report;
 mod trial;
@@ -7,18 +8,19 @@ mod trial;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use acquaint_domain::PolicyVersion;
 use acquaint_domain::bounds::POLICY_DOCUMENT;
-use acquaint_domain::{Event, PolicyVersion, shown};
-use acquaint_policy::{Policy, SHIPPED, differences, in_words, schema};
+use acquaint_policy::{Policy, SHIPPED, TEMPLATE, differences, in_words, schema};
 use serde_json::json;
 
 use crate::failure::Failure;
 use crate::grammar::{Backtest, Exit, Format, Global, Order, PolicyOrder};
-use crate::render::{Listing, Row, listing, object, paragraph};
+use crate::render::{json_text, object, paragraph};
 use crate::session::{Scene, has_data, reading_log};
 use crate::text_file;
-use crate::values::{quoted, rfc3339};
+use crate::values::quoted;
 use crate::what_if;
+use adoptions::Adoption;
 
 /// Carries out an order that reads; of those that need no data folder none is opened.
 pub(crate) fn carry_out(
@@ -34,7 +36,7 @@ pub(crate) fn carry_out(
     if let PolicyOrder::Backtest(asked) = order {
         return what_if::of_folder(global, asked, out, talk);
     }
-    if let PolicyOrder::Check(_) | PolicyOrder::Schema = order {
+    if let PolicyOrder::New | PolicyOrder::Check(..) | PolicyOrder::Schema = order {
         answer(None, order, format, out)?;
     } else if has_data(global) {
         return reading_log(global, talk, |scene| answer(Some(scene), order, format, out));
@@ -52,16 +54,17 @@ pub(crate) fn answer(
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
     match order {
-        PolicyOrder::Check(file) => report::check(file, format, out),
-        PolicyOrder::Show(policy) => show(&find(scene, policy.as_deref())?, format, out),
-        PolicyOrder::List => list(scene, format, out),
+        PolicyOrder::New => template(format, out),
+        PolicyOrder::Check(file, warnings) => report::check(file, *warnings, format, out),
+        PolicyOrder::Show(policy) => show(scene, &find(scene, policy.as_deref())?, format, out),
+        PolicyOrder::List => adoptions::list(scene, format, out),
         PolicyOrder::Diff(a, b) => diff(&find(scene, Some(a))?, &find(scene, Some(b))?, format, out),
         PolicyOrder::Explain(name) => explain::explain(scene, &find(scene, None)?, name, format, out),
         PolicyOrder::Rules => match scene {
             Some(scene) => explain::rules(scene, format, out),
             None => Err(no_data()),
         },
-        PolicyOrder::Schema => Ok(writeln!(out, "{}", schema())?),
+        PolicyOrder::Schema => Ok(json_text(&schema().to_string(), format, out)?),
         PolicyOrder::Backtest(asked) => match scene {
             Some(scene) => what_if::of_scene(scene, asked, format, out),
             None => Err(no_data()),
@@ -117,7 +120,7 @@ pub(crate) fn beside(order: &Order, folder: &Path) -> Order {
     }
     let Order::Policy(order) = order else { return order.clone() };
     Order::Policy(match order {
-        PolicyOrder::Check(file) => PolicyOrder::Check(folder.join(file)),
+        PolicyOrder::Check(file, warnings) => PolicyOrder::Check(folder.join(file), *warnings),
         PolicyOrder::Show(policy) => PolicyOrder::Show(policy.as_ref().map(beside)),
         PolicyOrder::Diff(a, b) => PolicyOrder::Diff(beside(a), beside(b)),
         PolicyOrder::Adopt { policy, command_id } => {
@@ -134,6 +137,7 @@ pub(crate) fn beside(order: &Order, folder: &Path) -> Order {
             against: against.as_ref().map(beside),
         },
         PolicyOrder::Test { .. }
+        | PolicyOrder::New
         | PolicyOrder::List
         | PolicyOrder::Explain(_)
         | PolicyOrder::Rules
@@ -145,6 +149,8 @@ pub(crate) fn beside(order: &Order, folder: &Path) -> Order {
 struct Named {
     name: String,
     policy: Policy,
+    /// Where it is one that was adopted.
+    version: Option<PolicyVersion>,
 }
 
 fn find(scene: Option<Scene<'_>>, name: Option<&str>) -> Result<Named, Failure> {
@@ -155,14 +161,19 @@ fn find(scene: Option<Scene<'_>>, name: Option<&str>) -> Result<Named, Failure> 
     };
     match (name, name.and_then(version)) {
         (None, _) => Ok(match in_force {
-            Some((PolicyVersion(version), policy)) => Named {
-                name: format!("{} (version {version}, in force)", policy.name),
+            Some((version, policy)) => Named {
+                name: format!("{} (version {}, in force)", policy.name, version.0),
                 policy: policy.clone(),
+                version: Some(version),
             },
             None => named("article", parsed("article", SHIPPED[0].1)?),
         }),
         (Some(name), Some(version)) => match adopted(version) {
-            Some(policy) => Ok(named(&format!("{} (version {})", policy.name, version.0), policy)),
+            Some(policy) => Ok(Named {
+                name: format!("{} (version {})", policy.name, version.0),
+                policy,
+                version: Some(version),
+            }),
             None => Err(Failure::new(
                 Exit::NotFound,
                 format!("no policy was adopted as {}; `policy list` shows those that were", quoted(name)),
@@ -173,7 +184,7 @@ fn find(scene: Option<Scene<'_>>, name: Option<&str>) -> Result<Named, Failure> 
 }
 
 fn named(name: &str, policy: Policy) -> Named {
-    Named { name: name.to_owned(), policy }
+    Named { name: name.to_owned(), policy, version: None }
 }
 
 /// Reads a document that was checked before, or that the log holds.
@@ -190,8 +201,18 @@ fn no_data() -> Failure {
     Failure::new(Exit::BadInput, "there is no data to look at; name the folder with --data")
 }
 
-fn show(named: &Named, format: Format, out: &mut dyn Write) -> Result<(), Failure> {
+/// `policy new`.
+fn template(format: Format, out: &mut dyn Write) -> Result<(), Failure> {
+    if format != Format::Human {
+        let value = json!({ "schema": "acquaint.policy-template.v1", "document": TEMPLATE });
+        return Ok(object(&value, format, out)?);
+    }
+    Ok(write!(out, "{TEMPLATE}")?)
+}
+
+fn show(scene: Option<Scene<'_>>, named: &Named, format: Format, out: &mut dyn Write) -> Result<(), Failure> {
     let statements = in_words(&named.policy);
+    let adoption = adoptions::of(scene, named.version)?;
     if format != Format::Human {
         let said = statements.iter().map(|said| {
             json!({
@@ -201,50 +222,27 @@ fn show(named: &Named, format: Format, out: &mut dyn Write) -> Result<(), Failur
         });
         let value = json!({
             "schema": "acquaint.policy.v1", "policy": named.name, "name": named.policy.name,
-            "about": named.policy.about, "says": said.collect::<Vec<_>>(),
+            "about": named.policy.about, "adopted": adoption.as_ref().map(Adoption::json),
+            "says": said.collect::<Vec<_>>(),
         });
         return Ok(object(&value, format, out)?);
     }
-    writeln!(out, "policy {}", shown(&named.name))?;
+    paragraph("policy ", &named.name, out)?;
     paragraph("  ", &named.policy.about, out)?;
+    if let Some(adoption) = adoption {
+        paragraph("  ", &adoption.words(), out)?;
+    }
     let mut part = "";
     for said in &statements {
         if said.part != part {
-            writeln!(out, "\n{}", shown(&said.part))?;
+            writeln!(out)?;
+            paragraph("", &said.part, out)?;
             paragraph("  source: ", &said.source, out)?;
             part = &said.part;
         }
         paragraph("  ", &format!("{}: {}{}", said.label, said.value, said.unit), out)?;
     }
     Ok(())
-}
-
-fn list(scene: Option<Scene<'_>>, format: Format, out: &mut dyn Write) -> Result<(), Failure> {
-    let mut rows = Vec::new();
-    let mut push = |called: String, name: &str, about: &str, since: String| {
-        let value = json!({ "policy": called, "name": name, "about": about, "adopted": since });
-        rows.push(Row { cells: vec![called, name.to_owned(), since, about.to_owned()], value });
-    };
-    for (name, text) in SHIPPED {
-        push(name.to_owned(), name, &parsed(name, text)?.about, "comes with the program".to_owned());
-    }
-    if let Some(scene) = scene {
-        for recorded in scene.inquiry().all_events() {
-            let recorded = recorded?;
-            if let Event::PolicyAdopted { version, name, text, .. } = &recorded.event {
-                let about = parsed(name, text)?.about;
-                push(format!("v{}", version.0), name, &about, format!("since {}", rfc3339(recorded.at)));
-            }
-        }
-    }
-    let page = Listing {
-        schema: "acquaint.policies.v1",
-        title: "policies".to_owned(),
-        context: Vec::new(),
-        columns: vec!["policy", "name", "adopted", "about"],
-        rows,
-    };
-    Ok(listing(&page, format, out)?)
 }
 
 fn diff(one: &Named, other: &Named, format: Format, out: &mut dyn Write) -> Result<(), Failure> {
@@ -255,7 +253,7 @@ fn diff(one: &Named, other: &Named, format: Format, out: &mut dyn Write) -> Resu
         });
         return Ok(object(&value, format, out)?);
     }
-    writeln!(out, "{} -> {}", shown(&one.name), shown(&other.name))?;
+    paragraph("", &format!("{} -> {}", one.name, other.name), out)?;
     if lines.is_empty() {
         writeln!(out, "  they say the same")?;
     }

@@ -2,7 +2,9 @@
 
 mod answer;
 mod brief;
+mod columns;
 mod command;
+mod document;
 mod listing;
 mod markdown;
 mod paint;
@@ -18,7 +20,8 @@ use crate::grammar::Format;
 
 pub use answer::{answer, answer_json, trace, trace_json};
 pub use command::{advice_json, advice_line, command};
-pub use listing::{Listing, Row, listing};
+pub use document::{Document, Lines};
+pub use listing::{Listing, Row, listing, with_width};
 pub use markdown::markdown;
 pub use paint::Painter;
 pub use seen::Seen;
@@ -33,6 +36,14 @@ pub fn object(value: &Value, format: Format, out: &mut dyn Write) -> io::Result<
         Format::Human | Format::Ndjson => serde_json::to_writer(&mut *out, value)?,
     }
     writeln!(out)
+}
+
+/// Writes a text that is JSON already: as it is, or for [`Format::Ndjson`] on one line.
+pub fn json_text(text: &str, format: Format, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Human | Format::Json => writeln!(out, "{text}"),
+        Format::Ndjson => object(&serde_json::from_str(text)?, format, out),
+    }
 }
 
 #[cfg(test)]

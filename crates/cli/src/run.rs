@@ -5,20 +5,21 @@ use std::io::{Write, sink};
 
 use acquaint_clock::machine;
 use acquaint_domain::Send;
+use serde_json::json;
 
 use crate::acts;
 use crate::answers;
 use crate::archive;
 use crate::asks;
 use crate::checkpoints;
-use crate::failure::Failure;
-use crate::grammar::{self, ArchiveOrder, Exit, Global, Invocation, Order, Talk};
+use crate::failure::{Failure, Notes};
+use crate::grammar::{self, ArchiveOrder, Exit, Format, Global, GrammarError, Invocation, Order, Talk};
 use crate::logs;
 use crate::messages;
 use crate::network_file;
 use crate::play;
 use crate::policies;
-use crate::render::{Painter, Seen};
+use crate::render::{Painter, Seen, object, with_width};
 use crate::session::{Writing, reading, rehearsing};
 use crate::terminal::{Pager, Surface, is_painted};
 use crate::whereabouts;
@@ -35,16 +36,12 @@ pub(crate) fn run_on(
     out: &mut dyn Write,
     talk: &mut dyn Write,
 ) -> Exit {
+    let args: Vec<OsString> = args.collect();
     let talk: &mut dyn Write = &mut Seen::new(talk);
-    let invocation = match grammar::parse_args(args) {
+    let format = grammar::format_asked_for(&args);
+    let invocation = match grammar::parse_args(args.into_iter()) {
         Ok(invocation) => invocation,
-        Err(error) => {
-            let page: &mut dyn Write = if error.is_output() { &mut Seen::new(out) } else { talk };
-            let name = if error.exit() == Exit::BadInput { "acquaint: " } else { "" };
-            // A page that cannot be written has nobody to read it.
-            let _unread = writeln!(page, "{name}{}", error.to_string().trim_end());
-            return error.exit();
-        }
+        Err(error) => return unparsed(error, format, out, talk),
     };
     let mut pager = Pager::start(&invocation.order, surface);
     let page: &mut dyn Write = match &mut pager {
@@ -54,19 +51,46 @@ pub(crate) fn run_on(
     // Paint is laid over what passed: its own escapes are the only ones that reach a terminal.
     let ended = if is_painted(&invocation.global, surface) {
         written(&invocation, &mut Seen::new(&mut Painter::new(page)), talk)
-    } else {
+    } else if format == Format::Human {
         written(&invocation, &mut Seen::new(page), talk)
+    } else {
+        written(&invocation, &mut Seen::new(page), &mut Notes::new(talk))
     };
     match ended {
         Ok(exit) => exit,
-        Err(failure) => failure.tell(talk),
+        Err(failure) => failure.tell(format, talk),
     }
 }
 
+/// A command line that is no order: a page that was asked for, or what is wrong with it.
+fn unparsed(error: GrammarError, format: Format, out: &mut dyn Write, talk: &mut dyn Write) -> Exit {
+    let exit = error.exit();
+    let text = error.to_string();
+    // A page that cannot be written has nobody to read it.
+    let _unread = match (error.is_output(), format) {
+        (true, Format::Human) => writeln!(Seen::new(out), "{}", text.trim_end()),
+        (true, Format::Json | Format::Ndjson) => {
+            let page = json!({ "schema": "acquaint.page.v1", "text": text.trim_end() });
+            object(&page, format, &mut Seen::new(out))
+        }
+        (false, Format::Human) => {
+            let name = if exit == Exit::BadInput { "acquaint: " } else { "" };
+            writeln!(talk, "{name}{}", text.trim_end())
+        }
+        (false, Format::Json | Format::Ndjson) => {
+            Failure::from(error).tell(format, talk);
+            Ok(())
+        }
+    };
+    exit
+}
+
 fn written(invocation: &Invocation, out: &mut dyn Write, talk: &mut dyn Write) -> Result<Exit, Failure> {
+    let carry_out = |out: &mut dyn Write, talk: &mut dyn Write| {
+        with_width(invocation.global.width, || carry_out(invocation, out, talk))
+    };
     let is_quiet = invocation.global.talk == Talk::Quiet && acts::writes(&invocation.order);
-    let ended =
-        if is_quiet { carry_out(invocation, &mut sink(), talk) } else { carry_out(invocation, out, talk) };
+    let ended = if is_quiet { carry_out(&mut sink(), talk) } else { carry_out(out, talk) };
     let flushed = out.flush().map_err(Failure::from);
     ended.and_then(|exit| flushed.map(|()| exit))
 }
@@ -83,6 +107,7 @@ fn looks(order: &Order) -> bool {
             | Order::ReviewList
             | Order::Incidents
             | Order::Find { .. }
+            | Order::Requests(_)
             | Order::ExportNetwork(_)
             | Order::Archive(ArchiveOrder::Whereabouts(_))
     );
@@ -126,7 +151,7 @@ fn carry_out(invocation: &Invocation, out: &mut dyn Write, talk: &mut dyn Write)
             let writing = Writing::open(global, global.at, talk)?;
             let looked = writing
                 .when(global, global.at)
-                .and_then(|when| asks::looked(&writing, order, when))
+                .and_then(|when| asks::looked(&writing, order, when, format))
                 .and_then(|at| writing.read(at, |scene| asks::ask(scene, order, format, out)));
             writing.close(talk)?;
             looked?;
@@ -139,6 +164,7 @@ fn carry_out(invocation: &Invocation, out: &mut dyn Write, talk: &mut dyn Write)
         | Order::WhyUnder { .. }
         | Order::ReviewList
         | Order::Incidents
+        | Order::Requests(_)
         | Order::Find { .. } => {
             return reading(global, talk, |scene| asks::ask(scene, order, format, out).map(drop));
         }

@@ -44,7 +44,7 @@ impl Sandbox {
 
     /// Lets time pass: what falls due on the way happens at its own time.
     pub fn go_to(&mut self, at: Timestamp) -> Said {
-        said(|_, talk| self.player.go_to(at, talk))
+        said(Format::Human, |_, talk| self.player.go_to(at, talk))
     }
 
     /// Sets the time, and leaves what falls due on the way to the next order.
@@ -54,16 +54,16 @@ impl Sandbox {
 
     /// Carries out an order at this moment.
     pub fn order(&mut self, order: &Order, format: Format) -> Said {
-        said(|out, talk| self.player.order(order, format, out, talk))
+        said(format, |out, talk| self.player.order(order, format, out, talk))
     }
 }
 
-fn said(act: impl FnOnce(&mut Seen<'_>, &mut Seen<'_>) -> Result<(), Failure>) -> Said {
+fn said(format: Format, act: impl FnOnce(&mut Seen<'_>, &mut Seen<'_>) -> Result<(), Failure>) -> Said {
     let (mut out, mut talk) = (Vec::new(), Vec::new());
     let ended = act(&mut Seen::new(&mut out), &mut Seen::new(&mut talk));
     let exit = match ended {
         Ok(()) => Exit::Ok,
-        Err(failure) => failure.tell(&mut Seen::new(&mut talk)),
+        Err(failure) => failure.tell(format, &mut Seen::new(&mut talk)),
     };
     let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
     Said { exit, out: text(out), talk: text(talk) }

@@ -3,7 +3,7 @@
 use acquaint_domain::{Code, Span, Timestamp, shown, shown_within, visible};
 
 use crate::grammar::{self, Format, Line, Order};
-use crate::values;
+use crate::values::{self, Bare};
 
 /// The longest line of a script, in bytes: as much as the longest command may say.
 const LINE_BYTES_MAX: usize = 1 << 20;
@@ -151,7 +151,8 @@ impl Reader {
     }
 
     fn at(&mut self, raw: &str, typed: &str) -> Result<Action, Wrong> {
-        let time = values::timestamp(typed).map_err(|bad| wrong(raw, typed, &bad.sentence))?;
+        let time = values::moment(typed, self.time, Bare::Unclear)
+            .map_err(|bad| wrong(raw, typed, &bad.sentence))?;
         if let Some(earlier) = self.time.filter(|earlier| time < *earlier) {
             let sentence = format!(
                 "{} is earlier than the line before it, which is at {}; time only goes on",
@@ -190,7 +191,7 @@ impl Reader {
             let sentence = grammar::unknown("word", first, values::nearest(&first.to_lowercase(), all));
             return Err(wrong(raw, first, &sentence));
         }
-        let Line { order, format } = grammar::parse_words(words)
+        let Line { order, format } = grammar::parse_words_at(words, self.time)
             .map_err(|error| wrong(raw, error.word().unwrap_or(first), &error.sentence()))?;
         if matches!(order, Order::Run(_)) {
             return Err(wrong(raw, first, "a script runs no other script; copy its lines"));

@@ -2,8 +2,11 @@
 
 use std::cell::Cell;
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use acquaint_clock::{Clock, doubt, machine};
 use acquaint_domain::{Recorded, Send, Timestamp, Whether};
@@ -12,11 +15,11 @@ use acquaint_engine::{
     Observations, Receipt, Solo, SubmitError, Taken, Verdicted, Views, When,
 };
 use acquaint_log::{EventLog, MemoryLog, Position};
-use acquaint_log_file::{FileLog, Recovery};
+use acquaint_log_file::{FileLog, OpenError, Recovery};
 use acquaint_policy::ARTICLE;
 
 use crate::checkpoints;
-use crate::evidence;
+use crate::evidence::{self, Summary};
 use crate::failure::Failure;
 use crate::grammar::{Exit, Global, TimeTrust};
 
@@ -185,14 +188,19 @@ impl Writing {
         at: Option<Timestamp>,
         talk: &mut dyn std::io::Write,
     ) -> Result<Self, Failure> {
+        let folder = log_folder(&global.data)?;
+        // Nothing is made in a folder whose clock cannot be read.
+        Clock::beside(&global.data)?;
+        // What the folder shows is read anew each time: the other writer adds to it until it ends.
+        let log = waiting(global, || FileLog::open(&folder, &evidence::options(&global.data)))?;
         let clock = Clock::beside(&global.data)?;
         let at = at.unwrap_or_else(|| clock.now());
-        let log = FileLog::open(&log_folder(&global.data)?, &evidence::options(&global.data))?;
         if let Recovery::TornTail { .. } = log.recovery() {
             // The order is carried out also where nobody reads what is said beside it.
             let _unread = writeln!(talk, "{}", recovered(log.recovery()));
         }
         let founding = Founding { id_key: id_key(global.seed)?, policy: ARTICLE.to_owned(), at };
+        evidence::tell_damaged_summary(&global.data, talk);
         let checkpoints = checkpoints::of(global, &log);
         let engine = Engine::open_from(Arc::new(log), &founding, Some(&checkpoints))?;
         let opened_from = engine.opened_from().0;
@@ -286,7 +294,7 @@ impl Writing {
             let written = self.engine.read(|views| left.checkpoints.write(self.engine.log(), views))?;
             checkpoints::tell_trouble(written, talk);
         }
-        let summary = digests + &evidence::history_line(self.engine.log(), last);
+        let summary = Summary::written(&(digests + &evidence::history_line(self.engine.log(), last)));
         if let Err(error) = left_beside(&left.views, &summary) {
             let file = left.views.display();
             // The order was carried out, and is durable.
@@ -309,12 +317,38 @@ impl Writing {
 /// Writes word of the views, whole or not at all.
 fn left_beside(path: &Path, summary: &str) -> std::io::Result<()> {
     let beside = path.with_extension("new");
-    let written = fs::write(&beside, summary).and_then(|()| fs::rename(&beside, path));
+    // What is left there of a writer that was stopped, or is no regular file, is not written into.
+    let _gone = fs::remove_file(&beside);
+    let new = fs::File::create_new(&beside);
+    let written =
+        new.and_then(|mut new| new.write_all(summary.as_bytes())).and_then(|()| fs::rename(&beside, path));
     if written.is_err() {
         // What is in the way there is told by what has failed.
         let _left = fs::remove_file(&beside);
     }
     written
+}
+
+/// How long to wait before the folder is tried again, at first and at most.
+const TRIES_APART: (Duration, Duration) = (Duration::from_millis(2), Duration::from_millis(50));
+
+/// Opens what one process at a time may have, as often as `--wait` allows while another has it.
+pub(crate) fn waiting<T>(
+    global: &Global,
+    mut open: impl FnMut() -> Result<T, OpenError>,
+) -> Result<T, OpenError> {
+    let patience = global.wait.map_or(0, |wait| u64::try_from(wait.as_millis()).unwrap_or_default());
+    let (patience, began) = (Duration::from_millis(patience), Instant::now());
+    let mut pause = TRIES_APART.0;
+    loop {
+        let opened = open();
+        let left = patience.saturating_sub(began.elapsed());
+        if !matches!(opened, Err(OpenError::Locked { .. })) || left.is_zero() {
+            return opened;
+        }
+        thread::sleep(pause.min(left));
+        pause = (pause * 2).min(TRIES_APART.1);
+    }
 }
 
 /// Whether the data folder has a log.
@@ -325,7 +359,7 @@ pub(crate) fn has_data(global: &Global) -> bool {
 /// Opens the log of a folder for reading.
 pub(crate) fn open_log(data: &Path) -> Result<FileLog, Failure> {
     let opened = FileLog::open_read_only(&log_folder(data)?);
-    if let Err(acquaint_log_file::OpenError::Absent { .. }) = opened {
+    if let Err(OpenError::Absent { .. }) = opened {
         evidence::check_never_written(data)?;
         return Err(Failure::new(
             Exit::BadInput,

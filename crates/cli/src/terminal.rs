@@ -72,6 +72,7 @@ fn is_long(order: &Order) -> bool {
             | Order::Log(LogOrder::Show(_))
             | Order::Explain(_)
             | Order::Find { .. }
+            | Order::Requests(_)
     )
 }
 

@@ -4,12 +4,14 @@
 use std::fmt::Display;
 
 use acquaint_domain::bounds::{self, TextBound};
-use acquaint_domain::{Code, Malformed, RequestId, Span, Timestamp, correction, shown_within};
+use acquaint_domain::{Code, Malformed, RequestId, Span, Timestamp, correction};
+use jiff::civil::DateTime;
 
-/// The most characters that a sentence quotes of what was typed: any handle and any e-mail address whole.
-const QUOTED_CHARS_MAX: usize = 260;
-/// What is longer than this is no slip of a word that there is.
-const WORD_CHARS_MAX: usize = 100;
+mod moment;
+
+pub use moment::{Bare, moment, timestamp};
+
+pub use acquaint_query::{nearest, quoted};
 
 /// A text that is not the value that it should be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,23 +29,6 @@ impl BadValue {
     }
 }
 
-/// Reads a moment: RFC 3339, digits beyond the milliseconds dropped.
-pub fn timestamp(typed: &str) -> Result<Timestamp, BadValue> {
-    let text = typed.trim();
-    let moment = is_rfc_3339(text).then(|| text.parse::<jiff::Timestamp>().ok()).flatten();
-    if let Some(moment) = moment {
-        let millis = moment.as_nanosecond().div_euclid(1_000_000);
-        return Ok(Timestamp::from_millis(i64::try_from(millis).unwrap_or_default()));
-    }
-    let meant = text.trim_end_matches(['Z', 'z']).trim_end().parse::<jiff::civil::DateTime>().ok();
-    let advice = match meant {
-        Some(meant) => format!("write `{}Z` if that is UTC", meant.strftime("%Y-%m-%dT%H:%M:%S")),
-        None => "write one like `2026-11-21T08:12:05Z`".to_owned(),
-    };
-    let sentence = format!("{} is not a date and time of RFC 3339; {advice}", quoted(typed));
-    Err(BadValue::new(typed, sentence))
-}
-
 /// Writes a moment in RFC 3339, UTC; milliseconds only where there are any.
 pub fn rfc3339(moment: Timestamp) -> String {
     written(moment, "%Y-%m-%dT%H:%M:%S", "Z")
@@ -54,12 +39,9 @@ pub fn human_time(moment: Timestamp) -> String {
     written(moment, "%-d %b %Y %H:%M:%S", " UTC")
 }
 
-/// Writes a moment to the minute, where seconds do not matter.
+/// Writes a moment to the minute, in UTC, where its zone is told elsewhere: `21 Nov 2026 08:12`.
 pub fn human_minute(moment: Timestamp) -> String {
-    match jiff::Timestamp::from_millisecond(moment.as_millis()) {
-        Ok(at) => at.strftime("%-d %b %Y %H:%M UTC").to_string(),
-        Err(_) => human_time(moment),
-    }
+    written(moment.minus(Span::millis(moment.as_millis().rem_euclid(1_000))), "%-d %b %Y %H:%M", "")
 }
 
 /// Writes the day of a moment, in UTC.
@@ -72,8 +54,9 @@ pub fn day(moment: Timestamp) -> String {
 
 /// Reads a day, meant as its last second, or a moment.
 pub fn day_or_moment(typed: &str) -> Result<Timestamp, BadValue> {
-    let day = typed.trim().parse::<jiff::civil::Date>().ok().filter(|_| typed.trim().len() == 10);
-    match day.and_then(|day| day.at(23, 59, 59, 0).to_zoned(jiff::tz::TimeZone::UTC).ok()) {
+    match moment::day(typed.trim())
+        .and_then(|day| day.at(23, 59, 59, 0).to_zoned(jiff::tz::TimeZone::UTC).ok())
+    {
         Some(end) => Ok(Timestamp::from_millis(end.timestamp().as_millisecond())),
         None => timestamp(typed).map_err(|_| {
             BadValue::new(typed, format!("{} is no day; write one like `2024-03-14`", quoted(typed)))
@@ -127,31 +110,33 @@ pub fn address<A>(typed: &str, parse: fn(&str) -> Result<A, Malformed>, kind: &s
 /// Reads a request id.
 pub fn request(typed: &str) -> Result<RequestId, BadValue> {
     typed.trim().parse().map_err(|()| {
-        let sentence = format!(
-            "{} is not a request id, which is `R` and thirteen letters and digits; to ask about two members, give both",
-            quoted(typed)
-        );
+        let quoted = quoted(typed);
+        let sentence = if has_form_of_request(typed.trim()) {
+            format!(
+                "{quoted} has the form of a request id and is greater than any, the greatest is {}; copy the id again",
+                RequestId(u64::MAX)
+            )
+        } else {
+            format!(
+                "{quoted} is not a request id, which is `R` and thirteen letters and digits; to ask about two members, give both"
+            )
+        };
         BadValue::new(typed, sentence)
     })
 }
 
+/// Whether a text is written as request ids are: thirteen characters of Crockford's base 32 hold one bit more than an id has.
+fn has_form_of_request(text: &str) -> bool {
+    let digits = text.strip_prefix(['R', 'r']).unwrap_or_default();
+    digits.len() == 13
+        && digits
+            .bytes()
+            .all(|digit| digit.is_ascii_alphanumeric() && !b"ilou".contains(&digit.to_ascii_lowercase()))
+}
+
 /// Reads a code, as `CR0401` or as `daily-limit`.
 pub fn code(typed: &str) -> Result<Code, BadValue> {
-    let text = typed.trim().to_lowercase();
-    let number = text.strip_prefix("cr").filter(|digits| digits.len() == 4);
-    let by_number = number.and_then(|digits| digits.parse().ok()).and_then(Code::from_number);
-    let by_name = || Code::ALL.into_iter().find(|code| code.name() == text);
-    by_number.or_else(by_name).ok_or_else(|| {
-        let numbers = Code::ALL.map(|code| code.to_string());
-        let numbers = numbers.iter().map(String::as_str);
-        let names = Code::ALL.into_iter().map(Code::name);
-        let meant = nearest(&text.to_uppercase(), numbers).or_else(|| nearest(&text, names));
-        let advice = match meant {
-            Some(meant) => format!("did you mean `{meant}`?"),
-            None => "write one like `CR0401` or `daily-limit`".to_owned(),
-        };
-        BadValue::new(typed, format!("{} is not a code; {advice}", quoted(typed)))
-    })
+    acquaint_query::code(typed).map_err(|sentence| BadValue::new(typed, sentence))
 }
 
 /// Reads a hash of 32 bytes.
@@ -209,6 +194,13 @@ pub fn names(typed: &str, bound: TextBound) -> Result<Vec<String>, BadValue> {
     let parts = typed.split(',').map(str::trim).filter(|part| !part.is_empty());
     let names: Vec<String> = parts.map(|part| text(part, bound)).collect::<Result<_, _>>()?;
     bounds::AUDIENCE.check(names.len()).map_err(|over| BadValue::new(typed, over.to_string()))?;
+    if let Some(none) = names.iter().find(|name| name.eq_ignore_ascii_case("none")) {
+        let sentence = format!(
+            "{} has `{none}` among names, and that alone says that there are none; write `none`, or names without it",
+            quoted(typed)
+        );
+        return Err(BadValue::new(typed, sentence));
+    }
     if names.is_empty() {
         let sentence = format!("{} names nothing; write `none`, or names with commas between", quoted(typed));
         return Err(BadValue::new(typed, sentence));
@@ -242,26 +234,6 @@ pub fn within(typed: String, bound: TextBound) -> Result<String, BadValue> {
     }
 }
 
-/// What was typed, as a sentence quotes it: between backticks, on one line, and not too long.
-pub fn quoted(typed: &str) -> String {
-    format!("`{}`", shown_within(typed, QUOTED_CHARS_MAX))
-}
-
-/// The word nearest to `typed`, if one is near enough to be meant: a third of its letters may be wrong, or one, but not
-/// all of them.
-pub fn nearest<'a>(typed: &str, words: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    // The distance takes time and memory that grow with the product of both lengths.
-    let words = words.filter(|_| typed.len() <= WORD_CHARS_MAX);
-    words
-        .map(|word| (strsim::osa_distance(typed, word), word))
-        .filter(|(distance, word)| {
-            let chars = word.chars().count();
-            *distance <= (chars / 3).max(1) && *distance < chars
-        })
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, word)| word)
-}
-
 fn bounded(typed: &str, bound: TextBound) -> Result<String, BadValue> {
     if typed.is_empty() {
         let TextBound { most, unit, .. } = bound;
@@ -281,41 +253,12 @@ fn example(kind: &str) -> &'static str {
     }
 }
 
-/// Whether `text` has the shape of RFC 3339, section 5.6 (with a space for `T`, as its note allows); jiff alone would
-/// take more than that.
-fn is_rfc_3339(text: &str) -> bool {
-    const SHAPE: &[u8; 19] = b"dddd-dd-ddTdd:dd:dd";
-    let bytes = text.as_bytes();
-    let fits = |(byte, shape): (&u8, &u8)| match shape {
-        b'd' => byte.is_ascii_digit(),
-        b'T' => matches!(byte, b'T' | b't' | b' '),
-        other => byte == other,
-    };
-    if bytes.len() <= SHAPE.len() || !bytes.iter().zip(SHAPE).all(fits) {
-        return false;
-    }
-    let rest = &text[SHAPE.len()..];
-    let offset = match rest.strip_prefix('.') {
-        Some(digits) => {
-            let offset = digits.trim_start_matches(|c: char| c.is_ascii_digit());
-            if offset.len() == digits.len() {
-                return false;
-            }
-            offset
-        }
-        None => rest,
-    };
-    match offset.as_bytes() {
-        [b'Z' | b'z'] => true,
-        [b'+' | b'-', h1, h2, b':', m1, m2] => [h1, h2, m1, m2].iter().all(|byte| byte.is_ascii_digit()),
-        _ => false,
-    }
-}
-
 fn written(moment: Timestamp, pattern: &str, end: &str) -> String {
     let millis = moment.as_millis();
-    let nearest_end = if millis < 0 { jiff::Timestamp::MIN } else { jiff::Timestamp::MAX };
-    let time = jiff::Timestamp::from_millisecond(millis).unwrap_or(nearest_end);
+    // Civil time reaches to the end of the year 9999, some hours further than an instant does in every zone.
+    let nearest_end = if millis < 0 { DateTime::MIN } else { DateTime::MAX };
+    let epoch = jiff::civil::date(1970, 1, 1).at(0, 0, 0, 0);
+    let time = epoch.checked_add(jiff::SignedDuration::from_millis(millis)).unwrap_or(nearest_end);
     let seconds: &dyn Display = &time.strftime(pattern);
     match millis.rem_euclid(1_000) {
         0 => format!("{seconds}{end}"),

@@ -10,12 +10,13 @@ use std::io::Write;
 use std::ops::ControlFlow;
 use std::path::Path;
 
+use acquaint_audit::{Answer, Candidates, rungs};
 use acquaint_backtest::{
     Adopted, Against, BacktestError, Candidate, Clearance, Gate, History, Moment, Plan, Progress, Remains,
     Report, Role, backtest_leaving,
 };
 use acquaint_clock::machine;
-use acquaint_domain::{Outcome, PolicyVersion, RequestId, Timestamp, shown as shown_text};
+use acquaint_domain::{Code, Outcome, PolicyVersion, RequestId, Timestamp, Verdict, shown as shown_text};
 use acquaint_engine::Imagined;
 use acquaint_log::EventLog;
 
@@ -255,28 +256,58 @@ pub(crate) fn why_under(
     answer.pass_on = None;
     let then = moment.past().map_or(Outcome::Pass, |past| past.outcome);
     let name = &named.name;
-    let happened = format!("what happened: {}; under {name}: {}", told(then), told(verdict.outcome));
+    let happened = inquiry.explain(request, viewer, scene.as_of)?;
+    let happened = happened
+        .map_or_else(|| told(then), |real| format!("{} {}: {}", real.code, real.code.name(), real.verdict));
     let is_unknown = verdict.outcome == Outcome::Pass && then != Outcome::Pass;
+    if then != verdict.outcome {
+        imagine(&mut answer, &verdict);
+    }
     if format != Format::Human {
         let mut value = render::answer_json(&answer);
         value["schema"] = "acquaint.answer-under.v2".into();
         value["under"] = name.as_str().into();
         value["is_what_happened"] = false.into();
         value["then"] = told(then).into();
+        value["happened"] = happened.into();
         value["would_be"] = told(verdict.outcome).into();
         value["answer_unknown"] = is_unknown.into();
         return Ok(object(&value, format, out)?);
     }
     writeln!(out, "NOT WHAT HAPPENED: what {} would have said", shown_text(name))?;
-    paragraph("  ", &happened, out)?;
-    if is_unknown {
-        paragraph("  ", "what would have become of it on the other side, nobody knows", out)?;
-    }
+    paragraph("  ", &format!("what happened: {happened}"), out)?;
+    paragraph("  ", &format!("under {}: {}", shown_text(name), told(verdict.outcome)), out)?;
     if version == PolicyVersion(0) {
         paragraph("  ", "version 0 stands for it below: this log never adopted it", out)?;
     }
     writeln!(out)?;
     Ok(render::answer(&answer, parts, format, out)?)
+}
+
+/// Speaks of a life that was never lived as of one: the sentence says what the policy would have decided, and nothing of
+/// the life that was. What to do, what helps and what is still to come belong to that one, and are left out.
+fn imagine(answer: &mut Answer, verdict: &Verdict) {
+    answer.verdict = match verdict.outcome {
+        Outcome::Pass => {
+            "it would have been let through; what would have become of it on the other side, nobody knows"
+                .to_owned()
+        }
+        Outcome::Hold(code) => format!("it would have been held: {}", decided(verdict, code)),
+        Outcome::Refuse(code) => format!("it would have been refused: {}", decided(verdict, code)),
+    };
+    answer.would_pass = None;
+    answer.remedy.clear();
+    answer.wont_help.clear();
+    answer.redress = None;
+    answer.timers.clear();
+    answer.candidates = Candidates::default();
+    answer.accompanied_by.clear();
+}
+
+/// What the rule found that would have decided with this code.
+fn decided(verdict: &Verdict, code: Code) -> String {
+    let rung = rungs(verdict).into_iter().find(|rung| rung.code == Some(code) && rung.finding != "shadow");
+    rung.map_or_else(|| code.name().to_owned(), |rung| format!("{}, {}", rung.rule, rung.text))
 }
 
 /// An outcome in words.

@@ -160,7 +160,9 @@ fn read(file: &Path) -> Result<Option<Timestamp>, ClockError> {
 fn write(file: &Path, at: Timestamp) -> io::Result<()> {
     let beside = file.with_extension("new");
     let written = (|| {
-        let mut new = fs::File::create(&beside)?;
+        // What is left there of a program that was stopped, or is no regular file, is not written into.
+        let _gone = fs::remove_file(&beside);
+        let mut new = fs::File::create_new(&beside)?;
         new.write_all(format!("{}\n", at.as_millis()).as_bytes())?;
         // Without it a power failure may leave an empty file under the name.
         new.sync_data()?;

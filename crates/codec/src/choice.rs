@@ -157,6 +157,8 @@ pub(crate) enum Rule {
     NoteQuota,
     RecipientNetwork,
     Crossing,
+    ReminderLimit,
+    ReminderAge,
 }
 
 /// Frozen order.

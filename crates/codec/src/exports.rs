@@ -2,7 +2,7 @@
 
 use acquaint_domain as domain;
 use domain::export::{self, ExportEvent};
-use domain::{Event, MemberId, Personal};
+use domain::{Event, MemberId, Personal, import};
 use serde::{Deserialize, Serialize};
 
 use crate::choice;
@@ -151,21 +151,30 @@ impl From<Person> for export::Person {
 
 impl Twin for ExportEnded {
     fn of(event: &Event) -> Option<Self> {
-        let Event::Export(ExportEvent::ExportEnded { export, owner }) = event else {
+        let Event::Import(import::Event::Export(ExportEvent::ExportEnded { export, owner })) = event else {
             return None;
         };
         Some(Self { export: *export, owner: owner.into() })
     }
 
     fn event(self) -> Event {
-        Event::Export(ExportEvent::ExportEnded { export: self.export, owner: self.owner.into() })
+        Event::Import(import::Event::Export(ExportEvent::ExportEnded {
+            export: self.export,
+            owner: self.owner.into(),
+        }))
     }
 }
 
 impl Twin for ConnectionObserved {
     fn of(event: &Event) -> Option<Self> {
-        let Event::Export(ExportEvent::ConnectionObserved { name, member, other, observed_at, seen, before }) =
-            event
+        let Event::Import(import::Event::Export(ExportEvent::ConnectionObserved {
+            name,
+            member,
+            other,
+            observed_at,
+            seen,
+            before,
+        })) = event
         else {
             return None;
         };
@@ -180,54 +189,65 @@ impl Twin for ConnectionObserved {
     }
 
     fn event(self) -> Event {
-        Event::Export(ExportEvent::ConnectionObserved {
+        Event::Import(import::Event::Export(ExportEvent::ConnectionObserved {
             name: self.name.0,
             member: self.member.into(),
             other: self.other.into(),
             observed_at: self.observed_at.into(),
             seen: self.seen.into(),
             before: domain_requests(self.before),
-        })
+        }))
     }
 }
 
 impl Twin for NamesakesObserved {
     fn of(event: &Event) -> Option<Self> {
-        let Event::Export(ExportEvent::NamesakesObserved { ask, owner, connections }) = event else {
+        let Event::Import(import::Event::Export(ExportEvent::NamesakesObserved { ask, owner, connections })) =
+            event
+        else {
             return None;
         };
         Some(Self { ask: (*ask).into(), owner: owner.into(), connections: *connections })
     }
 
     fn event(self) -> Event {
-        Event::Export(ExportEvent::NamesakesObserved {
+        Event::Import(import::Event::Export(ExportEvent::NamesakesObserved {
             ask: self.ask.into(),
             owner: self.owner.into(),
             connections: self.connections,
-        })
+        }))
     }
 }
 
 impl Twin for DeclineObserved {
     fn of(event: &Event) -> Option<Self> {
-        let Event::Export(ExportEvent::DeclineObserved { ask, observed_at, seen }) = event else {
+        let Event::Import(import::Event::Export(ExportEvent::DeclineObserved { ask, observed_at, seen })) =
+            event
+        else {
             return None;
         };
         Some(Self { ask: (*ask).into(), observed_at: (*observed_at).into(), seen: (*seen).into() })
     }
 
     fn event(self) -> Event {
-        Event::Export(ExportEvent::DeclineObserved {
+        Event::Import(import::Event::Export(ExportEvent::DeclineObserved {
             ask: self.ask.into(),
             observed_at: self.observed_at.into(),
             seen: self.seen.into(),
-        })
+        }))
     }
 }
 
 impl Twin for EndObserved {
     fn of(event: &Event) -> Option<Self> {
-        let Event::Export(ExportEvent::EndObserved { member, other, name, observed_at, seen }) = event else {
+        let Event::Import(import::Event::Export(ExportEvent::EndObserved {
+            member,
+            other,
+            name,
+            observed_at,
+            seen,
+        })) = event
+        else {
             return None;
         };
         Some(Self {
@@ -240,19 +260,25 @@ impl Twin for EndObserved {
     }
 
     fn event(self) -> Event {
-        Event::Export(ExportEvent::EndObserved {
+        Event::Import(import::Event::Export(ExportEvent::EndObserved {
             member: self.member.into(),
             other: self.other.into(),
             name: self.name.0,
             observed_at: self.observed_at.into(),
             seen: self.seen.into(),
-        })
+        }))
     }
 }
 
 impl Twin for RequestVanished {
     fn of(event: &Event) -> Option<Self> {
-        let Event::Export(ExportEvent::RequestVanished { ask, witness, export, as_of, afterwards }) = event
+        let Event::Import(import::Event::Export(ExportEvent::RequestVanished {
+            ask,
+            witness,
+            export,
+            as_of,
+            afterwards,
+        })) = event
         else {
             return None;
         };
@@ -266,19 +292,25 @@ impl Twin for RequestVanished {
     }
 
     fn event(self) -> Event {
-        Event::Export(ExportEvent::RequestVanished {
+        Event::Import(import::Event::Export(ExportEvent::RequestVanished {
             ask: self.ask.into(),
             witness: self.witness,
             export: self.export,
             as_of: self.as_of.into(),
             afterwards: self.afterwards,
-        })
+        }))
     }
 }
 
 impl Twin for ConnectionVanished {
     fn of(event: &Event) -> Option<Self> {
-        let Event::Export(ExportEvent::ConnectionVanished { member, other, name, export, as_of }) = event
+        let Event::Import(import::Event::Export(ExportEvent::ConnectionVanished {
+            member,
+            other,
+            name,
+            export,
+            as_of,
+        })) = event
         else {
             return None;
         };
@@ -292,30 +324,31 @@ impl Twin for ConnectionVanished {
     }
 
     fn event(self) -> Event {
-        Event::Export(ExportEvent::ConnectionVanished {
+        Event::Import(import::Event::Export(ExportEvent::ConnectionVanished {
             member: self.member.into(),
             other: self.other.into(),
             name: self.name.0,
             export: self.export,
             as_of: self.as_of.into(),
-        })
+        }))
     }
 }
 
 impl Twin for BlockObserved {
     fn of(event: &Event) -> Option<Self> {
-        let Event::Export(ExportEvent::BlockObserved { member, other, seen }) = event else {
+        let Event::Import(import::Event::Export(ExportEvent::BlockObserved { member, other, seen })) = event
+        else {
             return None;
         };
         Some(Self { member: member.into(), other: other.into(), seen: (*seen).into() })
     }
 
     fn event(self) -> Event {
-        Event::Export(ExportEvent::BlockObserved {
+        Event::Import(import::Event::Export(ExportEvent::BlockObserved {
             member: self.member.into(),
             other: self.other.into(),
             seen: self.seen.into(),
-        })
+        }))
     }
 }
 
@@ -323,7 +356,13 @@ impl PersonalTwin for PeopleObserved {
     type Personal = People;
 
     fn of(event: &Event) -> Option<(Self, Option<People>)> {
-        let Event::Export(ExportEvent::PeopleObserved { network, owner, first, count, people }) = event
+        let Event::Import(import::Event::Export(ExportEvent::PeopleObserved {
+            network,
+            owner,
+            first,
+            count,
+            people,
+        })) = event
         else {
             return None;
         };
@@ -341,13 +380,13 @@ impl PersonalTwin for PeopleObserved {
             Some(People { people }) => Personal::Held(people.0.into_iter().map(Into::into).collect()),
             None => Personal::Erased,
         };
-        Event::Export(ExportEvent::PeopleObserved {
+        Event::Import(import::Event::Export(ExportEvent::PeopleObserved {
             network: self.network,
             owner: self.owner.into(),
             first: self.first.into(),
             count: self.count,
             people,
-        })
+        }))
     }
 }
 
@@ -355,7 +394,13 @@ impl PersonalTwin for PersonChanged {
     type Personal = Person;
 
     fn of(event: &Event) -> Option<(Self, Option<Person>)> {
-        let Event::Export(ExportEvent::PersonChanged { export, owner, member, person }) = event else {
+        let Event::Import(import::Event::Export(ExportEvent::PersonChanged {
+            export,
+            owner,
+            member,
+            person,
+        })) = event
+        else {
             return None;
         };
         let twin = Self { export: *export, owner: owner.into(), member: member.into() };
@@ -367,11 +412,11 @@ impl PersonalTwin for PersonChanged {
     }
 
     fn event(self, personal: Option<Person>) -> Event {
-        Event::Export(ExportEvent::PersonChanged {
+        Event::Import(import::Event::Export(ExportEvent::PersonChanged {
             export: self.export,
             owner: self.owner.into(),
             member: self.member.into(),
             person: crate::value::personal(personal),
-        })
+        }))
     }
 }

@@ -1,6 +1,6 @@
 //! Events of the incoming desk: numbers 500 to 599.
 
-use acquaint_domain::{Event, LetterNumber, outgoing};
+use acquaint_domain::{Event, LetterNumber, incoming, network, outgoing};
 use serde::{Deserialize, Serialize};
 
 use crate::post::Ask;
@@ -82,72 +82,89 @@ pub(crate) struct RequestReported(Ask);
 
 impl<V: Verdict> Twin for RequestDelivered<V> {
     fn of(event: &Event) -> Option<Self> {
-        let Event::RequestDelivered { ask, verdict } = event else {
+        let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Delivered { verdict } }) = event
+        else {
             return None;
         };
         Some(Self { ask: (*ask).into(), verdict: verdict.into() })
     }
 
     fn event(self) -> Event {
-        Event::RequestDelivered { ask: self.ask.into(), verdict: self.verdict.into() }
+        Event::Incoming(incoming::Event {
+            ask: self.ask.into(),
+            kind: incoming::Kind::Delivered { verdict: self.verdict.into() },
+        })
     }
 }
 
 impl<V: Verdict> Twin for RequestHeldByRecipient<V> {
     fn of(event: &Event) -> Option<Self> {
-        let Event::RequestHeldByRecipient { ask, verdict } = event else {
+        let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Held { verdict } }) = event else {
             return None;
         };
         Some(Self { ask: (*ask).into(), verdict: verdict.into() })
     }
 
     fn event(self) -> Event {
-        Event::RequestHeldByRecipient { ask: self.ask.into(), verdict: self.verdict.into() }
+        Event::Incoming(incoming::Event {
+            ask: self.ask.into(),
+            kind: incoming::Kind::Held { verdict: self.verdict.into() },
+        })
     }
 }
 
 impl<V: Verdict> Twin for RequestFiled<V> {
     fn of(event: &Event) -> Option<Self> {
-        let Event::RequestFiled { ask, verdict } = event else {
+        let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Filed { verdict } }) = event else {
             return None;
         };
         Some(Self { ask: (*ask).into(), verdict: verdict.into() })
     }
 
     fn event(self) -> Event {
-        Event::RequestFiled { ask: self.ask.into(), verdict: self.verdict.into() }
+        Event::Incoming(incoming::Event {
+            ask: self.ask.into(),
+            kind: incoming::Kind::Filed { verdict: self.verdict.into() },
+        })
     }
 }
 
 impl Twin for RequestUnclaimed {
     fn of(event: &Event) -> Option<Self> {
-        let Event::RequestUnclaimed { request, sender } = event else {
+        let Event::Network(network::Event::RequestUnclaimed { request, sender }) = event else {
             return None;
         };
         Some(Self { request: (*request).into(), sender: sender.into() })
     }
 
     fn event(self) -> Event {
-        Event::RequestUnclaimed { request: self.request.into(), sender: self.sender.into() }
+        Event::Network(network::Event::RequestUnclaimed {
+            request: self.request.into(),
+            sender: self.sender.into(),
+        })
     }
 }
 
 impl Twin for RequestMerged {
     fn of(event: &Event) -> Option<Self> {
-        let Event::RequestMerged { ask, into } = event else {
+        let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Merged { into } }) = event else {
             return None;
         };
         Some(Self { ask: (*ask).into(), into: into.map(Into::into) })
     }
 
     fn event(self) -> Event {
-        Event::RequestMerged { ask: self.ask.into(), into: self.into.map(Into::into) }
+        Event::Incoming(incoming::Event {
+            ask: self.ask.into(),
+            kind: incoming::Kind::Merged { into: self.into.map(Into::into) },
+        })
     }
 }
 
 impl Twin for RequestsCrossed {
     fn of(event: &Event) -> Option<Self> {
-        let Event::RequestsCrossed { ask, name, letter } = event else {
+        let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Crossed { name, letter } }) = event
+        else {
             return None;
         };
         Some(Self { ask: (*ask).into(), name: Name(name.clone()), letter: letter.0 })
@@ -155,26 +172,33 @@ impl Twin for RequestsCrossed {
 
     fn event(self) -> Event {
         let letter = LetterNumber(self.letter);
-        Event::RequestsCrossed { ask: self.ask.into(), name: self.name.0, letter }
+        Event::Incoming(incoming::Event {
+            ask: self.ask.into(),
+            kind: incoming::Kind::Crossed { name: self.name.0, letter },
+        })
     }
 }
 
 impl Twin for RequestShown {
     fn of(event: &Event) -> Option<Self> {
-        let Event::RequestShown(ask) = event else {
+        let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Shown }) = event else {
             return None;
         };
         Some(Self((*ask).into()))
     }
 
     fn event(self) -> Event {
-        Event::RequestShown(self.0.into())
+        Event::Incoming(incoming::Event { ask: self.0.into(), kind: incoming::Kind::Shown })
     }
 }
 
 impl Twin for PlainAcceptance {
     fn of(event: &Event) -> Option<Self> {
-        let Event::RequestAccepted { ask, name, letter, crossing: None } = event else {
+        let Event::Incoming(incoming::Event {
+            ask,
+            kind: incoming::Kind::Accepted { name, letter, crossing: None },
+        }) = event
+        else {
             return None;
         };
         Some(Self { ask: (*ask).into(), name: Name(name.clone()), letter: letter.0 })
@@ -182,13 +206,20 @@ impl Twin for PlainAcceptance {
 
     fn event(self) -> Event {
         let (ask, letter) = (self.ask.into(), LetterNumber(self.letter));
-        Event::RequestAccepted { ask, name: self.name.0, letter, crossing: None }
+        Event::Incoming(incoming::Event {
+            ask,
+            kind: incoming::Kind::Accepted { name: self.name.0, letter, crossing: None },
+        })
     }
 }
 
 impl Twin for RequestAccepted {
     fn of(event: &Event) -> Option<Self> {
-        let Event::RequestAccepted { ask, name, letter, crossing } = event else {
+        let Event::Incoming(incoming::Event {
+            ask,
+            kind: incoming::Kind::Accepted { name, letter, crossing },
+        }) = event
+        else {
             return None;
         };
         let crossing = crossing.as_ref().map(|crossing| Crossing {
@@ -204,45 +235,48 @@ impl Twin for RequestAccepted {
             request: crossing.request.into(),
             verdict: crossing.verdict.into(),
         });
-        Event::RequestAccepted { ask, name: self.name.0, letter, crossing }
+        Event::Incoming(incoming::Event {
+            ask,
+            kind: incoming::Kind::Accepted { name: self.name.0, letter, crossing },
+        })
     }
 }
 
 impl Twin for RequestDeclined {
     fn of(event: &Event) -> Option<Self> {
-        let Event::RequestDeclined(ask) = event else {
+        let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Declined }) = event else {
             return None;
         };
         Some(Self((*ask).into()))
     }
 
     fn event(self) -> Event {
-        Event::RequestDeclined(self.0.into())
+        Event::Incoming(incoming::Event { ask: self.0.into(), kind: incoming::Kind::Declined })
     }
 }
 
 impl Twin for RequestDismissed {
     fn of(event: &Event) -> Option<Self> {
-        let Event::RequestDismissed(ask) = event else {
+        let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Dismissed }) = event else {
             return None;
         };
         Some(Self((*ask).into()))
     }
 
     fn event(self) -> Event {
-        Event::RequestDismissed(self.0.into())
+        Event::Incoming(incoming::Event { ask: self.0.into(), kind: incoming::Kind::Dismissed })
     }
 }
 
 impl Twin for RequestReported {
     fn of(event: &Event) -> Option<Self> {
-        let Event::RequestReported(ask) = event else {
+        let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Reported }) = event else {
             return None;
         };
         Some(Self((*ask).into()))
     }
 
     fn event(self) -> Event {
-        Event::RequestReported(self.0.into())
+        Event::Incoming(incoming::Event { ask: self.0.into(), kind: incoming::Kind::Reported })
     }
 }

@@ -1,11 +1,11 @@
 //! Events of what a network had before its log: numbers 70 to 79.
 
 use acquaint_domain as domain;
-use domain::{Event, Inherited, MemberId, Personal, RequestId};
+use domain::{Event, Inherited, MemberId, Personal, RequestId, import};
 use serde::{Deserialize, Serialize};
 
+use crate::account::{Audience, Profile};
 use crate::choice;
-use crate::members::{Audience, Profile};
 use crate::outgoing::Typed;
 use crate::post::{Addressee, Ask};
 use crate::section::{PersonalTwin, Twin};
@@ -157,7 +157,7 @@ impl From<Stands> for domain::Stands {
 
 impl Twin for StretchTaken {
     fn of(event: &Event) -> Option<Self> {
-        let Event::Inherited(Inherited::StretchTaken(stretch)) = event else {
+        let Event::Import(import::Event::Inherited(Inherited::StretchTaken(stretch))) = event else {
             return None;
         };
         let domain::Stretch { bytes, lines, records, source } = *stretch;
@@ -166,7 +166,12 @@ impl Twin for StretchTaken {
 
     fn event(self) -> Event {
         let Self { bytes, lines, records, source } = self;
-        Event::Inherited(Inherited::StretchTaken(domain::Stretch { bytes, lines, records, source }))
+        Event::Import(import::Event::Inherited(Inherited::StretchTaken(domain::Stretch {
+            bytes,
+            lines,
+            records,
+            source,
+        })))
     }
 }
 
@@ -174,7 +179,7 @@ impl PersonalTwin for MemberInherited {
     type Personal = Own;
 
     fn of(event: &Event) -> Option<(Self, Option<Own>)> {
-        let Event::Inherited(Inherited::MemberInherited {
+        let Event::Import(import::Event::Inherited(Inherited::MemberInherited {
             member,
             handle,
             tier,
@@ -183,7 +188,7 @@ impl PersonalTwin for MemberInherited {
             settings,
             profile,
             contacts,
-        }) = event
+        })) = event
         else {
             return None;
         };
@@ -217,7 +222,7 @@ impl PersonalTwin for MemberInherited {
             None => (Personal::Erased, Personal::Erased, Personal::Erased),
         };
         let Self { accept_from, max_degree, confirmation, .. } = self;
-        Event::Inherited(Inherited::MemberInherited {
+        Event::Import(import::Event::Inherited(Inherited::MemberInherited {
             member: self.member.into(),
             handle: self.handle.0,
             tier: self.tier,
@@ -226,13 +231,19 @@ impl PersonalTwin for MemberInherited {
             settings: domain::Settings { accept_from, max_degree, audience, confirmation },
             profile,
             contacts,
-        })
+        }))
     }
 }
 
 impl Twin for ConnectionInherited {
     fn of(event: &Event) -> Option<Self> {
-        let Event::Inherited(Inherited::ConnectionInherited { name, member, other, since }) = event else {
+        let Event::Import(import::Event::Inherited(Inherited::ConnectionInherited {
+            name,
+            member,
+            other,
+            since,
+        })) = event
+        else {
             return None;
         };
         Some(Self {
@@ -244,12 +255,12 @@ impl Twin for ConnectionInherited {
     }
 
     fn event(self) -> Event {
-        Event::Inherited(Inherited::ConnectionInherited {
+        Event::Import(import::Event::Inherited(Inherited::ConnectionInherited {
             name: self.name.0,
             member: self.member.into(),
             other: self.other.into(),
             since: self.since.into(),
-        })
+        }))
     }
 }
 
@@ -257,8 +268,13 @@ impl PersonalTwin for RequestInherited {
     type Personal = Typed;
 
     fn of(event: &Event) -> Option<(Self, Option<Typed>)> {
-        let Event::Inherited(Inherited::RequestInherited { request, sender, addressee, typed, asked_at }) =
-            event
+        let Event::Import(import::Event::Inherited(Inherited::RequestInherited {
+            request,
+            sender,
+            addressee,
+            typed,
+            asked_at,
+        })) = event
         else {
             return None;
         };
@@ -276,19 +292,21 @@ impl PersonalTwin for RequestInherited {
     }
 
     fn event(self, typed: Option<Typed>) -> Event {
-        Event::Inherited(Inherited::RequestInherited {
+        Event::Import(import::Event::Inherited(Inherited::RequestInherited {
             request: RequestId::from(self.request),
             sender: self.sender.into(),
             addressee: self.addressee.into(),
             typed: value::personal(typed),
             asked_at: self.asked_at.into(),
-        })
+        }))
     }
 }
 
 impl Twin for ArrivalInherited {
     fn of(event: &Event) -> Option<Self> {
-        let Event::Inherited(Inherited::ArrivalInherited { ask, stands, since }) = event else {
+        let Event::Import(import::Event::Inherited(Inherited::ArrivalInherited { ask, stands, since })) =
+            event
+        else {
             return None;
         };
         Some(Self { ask: (*ask).into(), stands: (*stands).into(), since: (*since).into() })
@@ -296,23 +314,25 @@ impl Twin for ArrivalInherited {
 
     fn event(self) -> Event {
         let (ask, stands, since) = (self.ask.into(), self.stands.into(), self.since.into());
-        Event::Inherited(Inherited::ArrivalInherited { ask, stands, since })
+        Event::Import(import::Event::Inherited(Inherited::ArrivalInherited { ask, stands, since }))
     }
 }
 
 impl Twin for BlockInherited {
     fn of(event: &Event) -> Option<Self> {
-        let Event::Inherited(Inherited::BlockInherited { member, other, since }) = event else {
+        let Event::Import(import::Event::Inherited(Inherited::BlockInherited { member, other, since })) =
+            event
+        else {
             return None;
         };
         Some(Self { member: member.into(), other: other.into(), since: (*since).into() })
     }
 
     fn event(self) -> Event {
-        Event::Inherited(Inherited::BlockInherited {
+        Event::Import(import::Event::Inherited(Inherited::BlockInherited {
             member: self.member.into(),
             other: self.other.into(),
             since: self.since.into(),
-        })
+        }))
     }
 }

@@ -6,7 +6,9 @@
 //! 980 to 999.
 
 use acquaint_domain::export::ExportEvent;
-use acquaint_domain::{Event, Inherited, Oversight};
+use acquaint_domain::{
+    Event, Inherited, account, connection, import, incoming, letter, network, outgoing, oversight,
+};
 
 /// Writes the enum and the names from one list.
 macro_rules! kinds {
@@ -115,61 +117,103 @@ impl Kind {
 
     pub(crate) const fn of(event: &Event) -> Self {
         match event {
-            Event::Founded { .. } => Self::Founded,
-            Event::PolicyAdopted { .. } => Self::PolicyAdopted,
-            Event::CommandRefused(_) => Self::CommandRefused,
-            Event::FaultStarted { .. } => Self::FaultStarted,
-            Event::FaultStopped(_) => Self::FaultStopped,
-            Event::RequestReminded(_) => Self::RequestReminded,
-            Event::ReminderTaken(_) => Self::ReminderTaken,
-            Event::LookupRecorded(_) => Self::LookupRecorded,
-            Event::MemberAdded { .. } => Self::MemberAdded,
-            Event::MemberChanged { .. } => Self::MemberChanged,
-            Event::MemberRestricted { .. } => Self::MemberRestricted,
-            Event::MemberBanned(_) => Self::MemberBanned,
-            Event::RestrictionLifted(_) => Self::RestrictionLifted,
-            Event::MemberClosed { .. } => Self::MemberClosed,
-            Event::ConnectionClosed(_) => Self::ConnectionClosed,
-            Event::RequestFiledByClosure(_) => Self::RequestFiledByClosure,
-            Event::ContactsImported { .. } => Self::ContactsImported,
-            Event::SettingsChanged { .. } => Self::SettingsChanged,
-            Event::MemberBlocked { .. } => Self::MemberBlocked,
-            Event::MemberUnblocked { .. } => Self::MemberUnblocked,
-            Event::ConnectionRecorded { .. } => Self::ConnectionRecorded,
-            Event::MemberDisconnected { .. } => Self::MemberDisconnected,
-            Event::RequestSubmitted { .. } => Self::RequestSubmitted,
-            Event::RequestRefused { .. } => Self::RequestRefused,
-            Event::RequestHeld { .. } => Self::RequestHeld,
-            Event::RequestSent { .. } => Self::RequestSent,
-            Event::RequestConfirmed { .. } => Self::RequestConfirmed,
-            Event::RequestWithdrawn { .. } => Self::RequestWithdrawn,
-            Event::RequestExpired { .. } => Self::RequestExpired,
-            Event::RequestChecked(_) => Self::RequestChecked,
-            Event::DeliveryFailed { .. } => Self::DeliveryFailed,
-            Event::DeliveryAbandoned { .. } => Self::DeliveryAbandoned,
-            Event::RequestArrived { .. } => Self::RequestArrived,
-            Event::WithdrawalTaken { .. } => Self::WithdrawalTaken,
-            Event::AcceptanceTaken { .. } => Self::AcceptanceTaken,
-            Event::AcceptanceLapsed { .. } => Self::AcceptanceLapsed,
-            Event::DisconnectionTaken { .. } => Self::DisconnectionTaken,
-            Event::ClosureTaken { .. } => Self::ClosureTaken,
-            Event::RequestDelivered { .. } => Self::RequestDelivered,
-            Event::RequestHeldByRecipient { .. } => Self::RequestHeldByRecipient,
-            Event::RequestFiled { .. } => Self::RequestFiled,
-            Event::RequestUnclaimed { .. } => Self::RequestUnclaimed,
-            Event::RequestMerged { .. } => Self::RequestMerged,
-            Event::RequestsCrossed { .. } => Self::RequestsCrossed,
-            Event::RequestShown(_) => Self::RequestShown,
-            Event::RequestAccepted { .. } => Self::RequestAccepted,
-            Event::RequestDeclined(_) => Self::RequestDeclined,
-            Event::RequestDismissed(_) => Self::RequestDismissed,
-            Event::RequestReported(_) => Self::RequestReported,
-            Event::Oversight(oversight) => Self::of_oversight(oversight),
-            Event::ImportBegun { .. } => Self::ImportBegun,
-            Event::RequestObserved { .. } => Self::RequestObserved,
-            Event::AcceptanceObserved { .. } => Self::AcceptanceObserved,
-            Event::Export(event) => Self::of_export(event),
-            Event::Inherited(inherited) => Self::of_inherited(inherited),
+            Event::Network(event) => Self::of_network(event),
+            Event::Account(event) => Self::of_account(&event.kind),
+            Event::Connection(event) => Self::of_connection(&event.kind),
+            Event::Outgoing(event) => Self::of_outgoing(&event.kind),
+            Event::Letter(event) => Self::of_letter(&event.kind),
+            Event::Incoming(event) => Self::of_incoming(&event.kind),
+            Event::Oversight(event) => Self::of_oversight(event),
+            Event::Import(event) => Self::of_import(event),
+        }
+    }
+
+    const fn of_network(event: &network::Event) -> Self {
+        match event {
+            network::Event::Founded { .. } => Self::Founded,
+            network::Event::PolicyAdopted { .. } => Self::PolicyAdopted,
+            network::Event::CommandRefused(_) => Self::CommandRefused,
+            network::Event::FaultStarted { .. } => Self::FaultStarted,
+            network::Event::FaultStopped(_) => Self::FaultStopped,
+            network::Event::LookupRecorded(_) => Self::LookupRecorded,
+            network::Event::RequestUnclaimed { .. } => Self::RequestUnclaimed,
+        }
+    }
+
+    const fn of_account(kind: &account::Kind) -> Self {
+        match kind {
+            account::Kind::Added { .. } => Self::MemberAdded,
+            account::Kind::Changed { .. } => Self::MemberChanged,
+            account::Kind::Restricted { .. } => Self::MemberRestricted,
+            account::Kind::Banned => Self::MemberBanned,
+            account::Kind::RestrictionLifted => Self::RestrictionLifted,
+            account::Kind::Closed { .. } => Self::MemberClosed,
+            account::Kind::ContactsImported { .. } => Self::ContactsImported,
+            account::Kind::SettingsChanged { .. } => Self::SettingsChanged,
+            account::Kind::SendChecked => Self::RequestChecked,
+        }
+    }
+
+    const fn of_connection(kind: &connection::Kind) -> Self {
+        match kind {
+            connection::Kind::Blocked { .. } => Self::MemberBlocked,
+            connection::Kind::Unblocked => Self::MemberUnblocked,
+            connection::Kind::Recorded { .. } => Self::ConnectionRecorded,
+            connection::Kind::Disconnected { .. } => Self::MemberDisconnected,
+            connection::Kind::Closed { .. } => Self::ConnectionClosed,
+            connection::Kind::AcceptanceTaken { .. } => Self::AcceptanceTaken,
+            connection::Kind::AcceptanceLapsed { .. } => Self::AcceptanceLapsed,
+            connection::Kind::DisconnectionTaken { .. } => Self::DisconnectionTaken,
+            connection::Kind::ClosureTaken { .. } => Self::ClosureTaken,
+        }
+    }
+
+    const fn of_outgoing(kind: &outgoing::Kind) -> Self {
+        match kind {
+            outgoing::Kind::Submitted { .. } => Self::RequestSubmitted,
+            outgoing::Kind::Refused { .. } => Self::RequestRefused,
+            outgoing::Kind::Held { .. } => Self::RequestHeld,
+            outgoing::Kind::Sent { .. } => Self::RequestSent,
+            outgoing::Kind::Confirmed { .. } => Self::RequestConfirmed,
+            outgoing::Kind::Withdrawn { .. } => Self::RequestWithdrawn,
+            outgoing::Kind::Expired { .. } => Self::RequestExpired,
+            outgoing::Kind::Reminded { .. } => Self::RequestReminded,
+        }
+    }
+
+    const fn of_letter(kind: &letter::Kind) -> Self {
+        match kind {
+            letter::Kind::DeliveryFailed { .. } => Self::DeliveryFailed,
+            letter::Kind::DeliveryAbandoned { .. } => Self::DeliveryAbandoned,
+            letter::Kind::RequestArrived { .. } => Self::RequestArrived,
+            letter::Kind::WithdrawalTaken { .. } => Self::WithdrawalTaken,
+            letter::Kind::ReminderTaken { .. } => Self::ReminderTaken,
+        }
+    }
+
+    const fn of_incoming(kind: &incoming::Kind) -> Self {
+        match kind {
+            incoming::Kind::Delivered { .. } => Self::RequestDelivered,
+            incoming::Kind::Held { .. } => Self::RequestHeldByRecipient,
+            incoming::Kind::Filed { .. } => Self::RequestFiled,
+            incoming::Kind::FiledByClosure => Self::RequestFiledByClosure,
+            incoming::Kind::Merged { .. } => Self::RequestMerged,
+            incoming::Kind::Crossed { .. } => Self::RequestsCrossed,
+            incoming::Kind::Shown => Self::RequestShown,
+            incoming::Kind::Accepted { .. } => Self::RequestAccepted,
+            incoming::Kind::Declined => Self::RequestDeclined,
+            incoming::Kind::Dismissed => Self::RequestDismissed,
+            incoming::Kind::Reported => Self::RequestReported,
+        }
+    }
+
+    const fn of_import(event: &import::Event) -> Self {
+        match event {
+            import::Event::Begun { .. } => Self::ImportBegun,
+            import::Event::RequestObserved { .. } => Self::RequestObserved,
+            import::Event::AcceptanceObserved { .. } => Self::AcceptanceObserved,
+            import::Event::Export(event) => Self::of_export(event),
+            import::Event::Inherited(event) => Self::of_inherited(event),
         }
     }
 
@@ -200,15 +244,15 @@ impl Kind {
         }
     }
 
-    const fn of_oversight(oversight: &Oversight) -> Self {
+    const fn of_oversight(oversight: &oversight::Event) -> Self {
         match oversight {
-            Oversight::FeedbackTaken { .. } => Self::FeedbackTaken,
-            Oversight::RestrictionImposed { .. } => Self::RestrictionImposed,
-            Oversight::AppealOpened { .. } => Self::AppealOpened,
-            Oversight::AppealUpheld { .. } => Self::AppealUpheld,
-            Oversight::AppealDismissed { .. } => Self::AppealDismissed,
-            Oversight::RequestReleased { .. } => Self::RequestReleased,
-            Oversight::RequestRejected { .. } => Self::RequestRejected,
+            oversight::Event::FeedbackTaken { .. } => Self::FeedbackTaken,
+            oversight::Event::RestrictionImposed { .. } => Self::RestrictionImposed,
+            oversight::Event::AppealOpened { .. } => Self::AppealOpened,
+            oversight::Event::AppealUpheld { .. } => Self::AppealUpheld,
+            oversight::Event::AppealDismissed { .. } => Self::AppealDismissed,
+            oversight::Event::RequestReleased { .. } => Self::RequestReleased,
+            oversight::Event::RequestRejected { .. } => Self::RequestRejected,
         }
     }
 }

@@ -6,7 +6,7 @@
 //! Every type of event has a number that is never given to another, and a stored form of its own beside the domain's.
 //!
 //! **Where to start reading.** `kind` has the numbers, `registry` the stored form behind each number and version, and
-//! `envelope` the layout. The stored forms themselves are in `network`, `members`, `relations`, `outgoing`, `letters`,
+//! `envelope` the layout. The stored forms themselves are in `network`, `account`, `connection`, `outgoing`, `letter`,
 //! `incoming` and `observed`, and what they are made of is in `value`, `choice`, `post` and `verdict`. `compact` is how
 //! their fields become bytes, and `binary` how they did before.
 //!
@@ -26,17 +26,18 @@
 //! A type's versions are the readers in its row, so none can be left out, and each older form is carried to the newest
 //! by conversions that the compiler checks. Forms that are parts of several events, such as a verdict, follow the same steps.
 
+mod account;
 mod binary;
 mod choice;
 mod compact;
+mod connection;
 mod envelope;
 mod error;
 mod exports;
 mod incoming;
 mod inherited;
 mod kind;
-mod letters;
-mod members;
+mod letter;
 mod network;
 mod observed;
 mod outgoing;
@@ -44,7 +45,6 @@ mod oversight;
 mod post;
 mod record;
 mod registry;
-mod relations;
 mod reminders;
 mod section;
 mod text;

@@ -1,11 +1,12 @@
 //! Events of the network itself: numbers 1 to 99.
 
 use acquaint_domain as domain;
-use domain::{Event, PolicyVersion, RefusedCommand};
+use domain::{Event, PolicyVersion, RefusedCommand, network};
 use serde::{Deserialize, Serialize};
 
 use crate::choice;
-use crate::section::Twin;
+use crate::error::DecodeError;
+use crate::section::{Sections, Twin};
 use crate::text::Text;
 use crate::value::{Code, Member, Request};
 use crate::verdict::Packed;
@@ -15,12 +16,28 @@ pub(crate) struct Founded {
     id_key: [u8; 16],
 }
 
+/// Version 1: which time zone database the program had was not recorded.
+#[derive(Serialize, Deserialize)]
+struct PolicyAdoptedV1 {
+    version: u32,
+    name: Text,
+    text: Text,
+    hash: [u8; 32],
+}
+
 #[derive(Serialize, Deserialize)]
 pub(crate) struct PolicyAdopted {
     version: u32,
     name: Text,
     text: Text,
     hash: [u8; 32],
+    tzdata: Option<Text>,
+}
+
+/// Reads version 1 of an adoption.
+pub(crate) fn read_policy_v1(sections: &Sections<'_>) -> Result<Event, DecodeError> {
+    let PolicyAdoptedV1 { version, name, text, hash } = sections.body()?;
+    Ok(PolicyAdopted { version, name, text, hash, tzdata: None }.event())
 }
 
 /// Version 1: the rules had not been asked, or what they found was not kept.
@@ -61,40 +78,49 @@ pub(crate) struct FaultStopped {
 
 impl Twin for Founded {
     fn of(event: &Event) -> Option<Self> {
-        let Event::Founded { id_key } = event else {
+        let Event::Network(network::Event::Founded { id_key }) = event else {
             return None;
         };
         Some(Self { id_key: id_key.to_le_bytes() })
     }
 
     fn event(self) -> Event {
-        Event::Founded { id_key: u128::from_le_bytes(self.id_key) }
+        Event::Network(network::Event::Founded { id_key: u128::from_le_bytes(self.id_key) })
     }
 }
 
 impl Twin for PolicyAdopted {
     fn of(event: &Event) -> Option<Self> {
-        let Event::PolicyAdopted { version, name, text, hash } = event else {
+        let Event::Network(network::Event::PolicyAdopted { version, name, text, hash, tzdata }) = event
+        else {
             return None;
         };
         let (name, text) = (Text::from(name.as_str()), Text::from(text.as_str()));
-        Some(Self { version: version.0, name, text, hash: *hash })
+        let tzdata = tzdata.as_deref().map(Text::from);
+        Some(Self { version: version.0, name, text, hash: *hash, tzdata })
     }
 
     fn event(self) -> Event {
-        Event::PolicyAdopted {
+        Event::Network(network::Event::PolicyAdopted {
             version: PolicyVersion(self.version),
             name: self.name.0,
             text: self.text.0,
             hash: self.hash,
-        }
+            tzdata: self.tzdata.map(|tzdata| tzdata.0),
+        })
     }
 }
 
 impl Twin for RefusedUnjudged {
     fn of(event: &Event) -> Option<Self> {
-        let Event::CommandRefused(RefusedCommand { command, member, other, request, code, verdict: None }) =
-            event
+        let Event::Network(network::Event::CommandRefused(RefusedCommand {
+            command,
+            member,
+            other,
+            request,
+            code,
+            verdict: None,
+        })) = event
         else {
             return None;
         };
@@ -108,20 +134,27 @@ impl Twin for RefusedUnjudged {
     }
 
     fn event(self) -> Event {
-        Event::CommandRefused(RefusedCommand {
+        Event::Network(network::Event::CommandRefused(RefusedCommand {
             command: self.command,
             member: self.member.into(),
             other: self.other.map(Into::into),
             request: self.request.map(Into::into),
             code: self.code.0,
             verdict: None,
-        })
+        }))
     }
 }
 
 impl Twin for CommandRefused {
     fn of(event: &Event) -> Option<Self> {
-        let Event::CommandRefused(RefusedCommand { command, member, other, request, code, verdict }) = event
+        let Event::Network(network::Event::CommandRefused(RefusedCommand {
+            command,
+            member,
+            other,
+            request,
+            code,
+            verdict,
+        })) = event
         else {
             return None;
         };
@@ -136,39 +169,39 @@ impl Twin for CommandRefused {
     }
 
     fn event(self) -> Event {
-        Event::CommandRefused(RefusedCommand {
+        Event::Network(network::Event::CommandRefused(RefusedCommand {
             command: self.command,
             member: self.member.into(),
             other: self.other.map(Into::into),
             request: self.request.map(Into::into),
             code: self.code.0,
             verdict: self.verdict.map(Into::into),
-        })
+        }))
     }
 }
 
 impl Twin for FaultStarted {
     fn of(event: &Event) -> Option<Self> {
-        let Event::FaultStarted { channel, fault } = event else {
+        let Event::Network(network::Event::FaultStarted { channel, fault }) = event else {
             return None;
         };
         Some(Self { channel: *channel, fault: *fault })
     }
 
     fn event(self) -> Event {
-        Event::FaultStarted { channel: self.channel, fault: self.fault }
+        Event::Network(network::Event::FaultStarted { channel: self.channel, fault: self.fault })
     }
 }
 
 impl Twin for FaultStopped {
     fn of(event: &Event) -> Option<Self> {
-        let Event::FaultStopped(channel) = event else {
+        let Event::Network(network::Event::FaultStopped(channel)) = event else {
             return None;
         };
         Some(Self { channel: *channel })
     }
 
     fn event(self) -> Event {
-        Event::FaultStopped(self.channel)
+        Event::Network(network::Event::FaultStopped(self.channel))
     }
 }

@@ -1,7 +1,7 @@
 //! Events read from somebody else's records: numbers 900 to 999.
 
 use acquaint_domain::export as domain_export;
-use acquaint_domain::{Event, MemberId, Personal};
+use acquaint_domain::{Event, MemberId, Personal, import};
 use serde::{Deserialize, Serialize};
 
 use crate::choice;
@@ -55,26 +55,35 @@ pub(crate) struct AcceptanceObserved {
 pub(crate) fn read_request_v1(sections: &Sections<'_>) -> Result<Event, DecodeError> {
     let LineV1 { ask, observed_at, line } = sections.body()?;
     let (ask, observed_at, seen) = (ask.into(), observed_at.into(), domain_export::Seen::in_messages(line));
-    Ok(Event::RequestObserved { ask, observed_at, seen, note: Personal::Held(None) })
+    Ok(Event::Import(import::Event::RequestObserved { ask, observed_at, seen, note: Personal::Held(None) }))
 }
 
 /// Reads version 1 of an acceptance, which the messages themselves stated.
 pub(crate) fn read_acceptance_v1(sections: &Sections<'_>) -> Result<Event, DecodeError> {
     let LineV1 { ask, observed_at, line } = sections.body()?;
     let (ask, observed_at, seen) = (ask.into(), observed_at.into(), domain_export::Seen::in_messages(line));
-    Ok(Event::AcceptanceObserved { ask, observed_at, seen, join: domain_export::Join::Stated })
+    Ok(Event::Import(import::Event::AcceptanceObserved {
+        ask,
+        observed_at,
+        seen,
+        join: domain_export::Join::Stated,
+    }))
 }
 
 impl Twin for ImportBegun {
     fn of(event: &Event) -> Option<Self> {
-        let Event::ImportBegun { source, requests, accepted } = event else {
+        let Event::Import(import::Event::Begun { source, requests, accepted }) = event else {
             return None;
         };
         Some(Self { source: *source, requests: *requests, accepted: *accepted })
     }
 
     fn event(self) -> Event {
-        Event::ImportBegun { source: self.source, requests: self.requests, accepted: self.accepted }
+        Event::Import(import::Event::Begun {
+            source: self.source,
+            requests: self.requests,
+            accepted: self.accepted,
+        })
     }
 }
 
@@ -82,7 +91,7 @@ impl PersonalTwin for RequestObserved {
     type Personal = Note;
 
     fn of(event: &Event) -> Option<(Self, Option<Note>)> {
-        let Event::RequestObserved { ask, observed_at, seen, note } = event else {
+        let Event::Import(import::Event::RequestObserved { ask, observed_at, seen, note }) = event else {
             return None;
         };
         let twin = Self { ask: (*ask).into(), observed_at: (*observed_at).into(), seen: (*seen).into() };
@@ -103,13 +112,13 @@ impl PersonalTwin for RequestObserved {
             None => Personal::Erased,
         };
         let (ask, observed_at, seen) = (self.ask.into(), self.observed_at.into(), self.seen.into());
-        Event::RequestObserved { ask, observed_at, seen, note }
+        Event::Import(import::Event::RequestObserved { ask, observed_at, seen, note })
     }
 }
 
 impl Twin for AcceptanceObserved {
     fn of(event: &Event) -> Option<Self> {
-        let Event::AcceptanceObserved { ask, observed_at, seen, join } = event else {
+        let Event::Import(import::Event::AcceptanceObserved { ask, observed_at, seen, join }) = event else {
             return None;
         };
         let (ask, observed_at, seen) = ((*ask).into(), (*observed_at).into(), (*seen).into());
@@ -118,6 +127,6 @@ impl Twin for AcceptanceObserved {
 
     fn event(self) -> Event {
         let (ask, observed_at, seen) = (self.ask.into(), self.observed_at.into(), self.seen.into());
-        Event::AcceptanceObserved { ask, observed_at, seen, join: self.join }
+        Event::Import(import::Event::AcceptanceObserved { ask, observed_at, seen, join: self.join })
     }
 }

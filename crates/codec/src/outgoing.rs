@@ -2,7 +2,7 @@
 
 use acquaint_domain as domain;
 use domain::outgoing::Charge;
-use domain::{Event, MemberId};
+use domain::{Event, MemberId, account, outgoing};
 use serde::{Deserialize, Serialize};
 
 use crate::choice;
@@ -130,7 +130,12 @@ impl PersonalTwin for RequestSubmitted {
     type Personal = Typed;
 
     fn of(event: &Event) -> Option<(Self, Option<Typed>)> {
-        let Event::RequestSubmitted { request, sender, addressee, typed, channel, distance } = event else {
+        let Event::Outgoing(outgoing::Event {
+            request,
+            sender,
+            kind: outgoing::Kind::Submitted { addressee, typed, channel, distance },
+        }) = event
+        else {
             return None;
         };
         let twin = Self {
@@ -148,20 +153,24 @@ impl PersonalTwin for RequestSubmitted {
     }
 
     fn event(self, typed: Option<Typed>) -> Event {
-        Event::RequestSubmitted {
+        Event::Outgoing(outgoing::Event {
             request: self.request.into(),
             sender: self.sender.into(),
-            addressee: self.addressee.into(),
-            typed: value::personal(typed),
-            channel: self.channel.into(),
-            distance: self.distance.map(Into::into),
-        }
+            kind: outgoing::Kind::Submitted {
+                addressee: self.addressee.into(),
+                typed: value::personal(typed),
+                channel: self.channel.into(),
+                distance: self.distance.map(Into::into),
+            },
+        })
     }
 }
 
 impl<V: Verdict> Twin for RequestRefused<V> {
     fn of(event: &Event) -> Option<Self> {
-        let Event::RequestRefused { request, sender, verdict } = event else {
+        let Event::Outgoing(outgoing::Event { request, sender, kind: outgoing::Kind::Refused { verdict } }) =
+            event
+        else {
             return None;
         };
         Some(Self { request: (*request).into(), sender: sender.into(), verdict: verdict.into() })
@@ -169,13 +178,22 @@ impl<V: Verdict> Twin for RequestRefused<V> {
 
     fn event(self) -> Event {
         let (request, sender) = (self.request.into(), self.sender.into());
-        Event::RequestRefused { request, sender, verdict: self.verdict.into() }
+        Event::Outgoing(outgoing::Event {
+            request,
+            sender,
+            kind: outgoing::Kind::Refused { verdict: self.verdict.into() },
+        })
     }
 }
 
 impl<V: Verdict> Twin for HeldAndCounted<V> {
     fn of(event: &Event) -> Option<Self> {
-        let Event::RequestHeld { request, sender, verdict, charge: Charge::Request } = event else {
+        let Event::Outgoing(outgoing::Event {
+            request,
+            sender,
+            kind: outgoing::Kind::Held { verdict, charge: Charge::Request },
+        }) = event
+        else {
             return None;
         };
         Some(Self { request: (*request).into(), sender: sender.into(), verdict: verdict.into() })
@@ -183,13 +201,22 @@ impl<V: Verdict> Twin for HeldAndCounted<V> {
 
     fn event(self) -> Event {
         let (request, sender, verdict) = (self.request.into(), self.sender.into(), self.verdict.into());
-        Event::RequestHeld { request, sender, verdict, charge: Charge::Request }
+        Event::Outgoing(outgoing::Event {
+            request,
+            sender,
+            kind: outgoing::Kind::Held { verdict, charge: Charge::Request },
+        })
     }
 }
 
 impl Twin for RequestHeld {
     fn of(event: &Event) -> Option<Self> {
-        let Event::RequestHeld { request, sender, verdict, charge } = event else {
+        let Event::Outgoing(outgoing::Event {
+            request,
+            sender,
+            kind: outgoing::Kind::Held { verdict, charge },
+        }) = event
+        else {
             return None;
         };
         let (request, sender, charge) = ((*request).into(), sender.into(), *charge);
@@ -198,13 +225,22 @@ impl Twin for RequestHeld {
 
     fn event(self) -> Event {
         let (request, sender, verdict) = (self.request.into(), self.sender.into(), self.verdict.into());
-        Event::RequestHeld { request, sender, verdict, charge: self.charge }
+        Event::Outgoing(outgoing::Event {
+            request,
+            sender,
+            kind: outgoing::Kind::Held { verdict, charge: self.charge },
+        })
     }
 }
 
 impl<V: Verdict> Twin for RequestSent<V> {
     fn of(event: &Event) -> Option<Self> {
-        let Event::RequestSent { request, sender, verdict, posted } = event else {
+        let Event::Outgoing(outgoing::Event {
+            request,
+            sender,
+            kind: outgoing::Kind::Sent { verdict, posted },
+        }) = event
+        else {
             return None;
         };
         let (request, sender) = ((*request).into(), sender.into());
@@ -213,13 +249,21 @@ impl<V: Verdict> Twin for RequestSent<V> {
 
     fn event(self) -> Event {
         let (request, sender) = (self.request.into(), self.sender.into());
-        Event::RequestSent { request, sender, verdict: self.verdict.into(), posted: self.posted.into() }
+        Event::Outgoing(outgoing::Event {
+            request,
+            sender,
+            kind: outgoing::Kind::Sent { verdict: self.verdict.into(), posted: self.posted.into() },
+        })
     }
 }
 
 impl<V: Verdict> Twin for ConfirmedUncounted<V> {
     fn of(event: &Event) -> Option<Self> {
-        let Event::RequestConfirmed { request, sender, verdict, posted, charge: Charge::Nothing } = event
+        let Event::Outgoing(outgoing::Event {
+            request,
+            sender,
+            kind: outgoing::Kind::Confirmed { verdict, posted, charge: Charge::Nothing },
+        }) = event
         else {
             return None;
         };
@@ -230,13 +274,22 @@ impl<V: Verdict> Twin for ConfirmedUncounted<V> {
     fn event(self) -> Event {
         let (request, sender, verdict) = (self.request.into(), self.sender.into(), self.verdict.into());
         let (posted, charge) = (self.posted.into(), Charge::Nothing);
-        Event::RequestConfirmed { request, sender, verdict, posted, charge }
+        Event::Outgoing(outgoing::Event {
+            request,
+            sender,
+            kind: outgoing::Kind::Confirmed { verdict, posted, charge },
+        })
     }
 }
 
 impl Twin for RequestConfirmed {
     fn of(event: &Event) -> Option<Self> {
-        let Event::RequestConfirmed { request, sender, verdict, posted, charge } = event else {
+        let Event::Outgoing(outgoing::Event {
+            request,
+            sender,
+            kind: outgoing::Kind::Confirmed { verdict, posted, charge },
+        }) = event
+        else {
             return None;
         };
         let (request, sender, charge) = ((*request).into(), sender.into(), *charge);
@@ -246,13 +299,22 @@ impl Twin for RequestConfirmed {
     fn event(self) -> Event {
         let (request, sender, verdict) = (self.request.into(), self.sender.into(), self.verdict.into());
         let (posted, charge) = (self.posted.into(), self.charge);
-        Event::RequestConfirmed { request, sender, verdict, posted, charge }
+        Event::Outgoing(outgoing::Event {
+            request,
+            sender,
+            kind: outgoing::Kind::Confirmed { verdict, posted, charge },
+        })
     }
 }
 
 impl Twin for RequestWithdrawn {
     fn of(event: &Event) -> Option<Self> {
-        let Event::RequestWithdrawn { request, sender, by, posted } = event else {
+        let Event::Outgoing(outgoing::Event {
+            request,
+            sender,
+            kind: outgoing::Kind::Withdrawn { by, posted },
+        }) = event
+        else {
             return None;
         };
         let posted = posted.as_ref().map(Posted::from);
@@ -261,13 +323,22 @@ impl Twin for RequestWithdrawn {
 
     fn event(self) -> Event {
         let (request, sender) = (self.request.into(), self.sender.into());
-        Event::RequestWithdrawn { request, sender, by: self.by, posted: self.posted.map(Into::into) }
+        Event::Outgoing(outgoing::Event {
+            request,
+            sender,
+            kind: outgoing::Kind::Withdrawn { by: self.by, posted: self.posted.map(Into::into) },
+        })
     }
 }
 
 impl Twin for RequestExpired {
     fn of(event: &Event) -> Option<Self> {
-        let Event::RequestExpired { request, sender, expiry, posted } = event else {
+        let Event::Outgoing(outgoing::Event {
+            request,
+            sender,
+            kind: outgoing::Kind::Expired { expiry, posted },
+        }) = event
+        else {
             return None;
         };
         let posted = posted.as_ref().map(Posted::from);
@@ -277,19 +348,23 @@ impl Twin for RequestExpired {
     fn event(self) -> Event {
         let (request, sender) = (self.request.into(), self.sender.into());
         let posted = self.posted.map(Into::into);
-        Event::RequestExpired { request, sender, expiry: self.expiry.into(), posted }
+        Event::Outgoing(outgoing::Event {
+            request,
+            sender,
+            kind: outgoing::Kind::Expired { expiry: self.expiry.into(), posted },
+        })
     }
 }
 
 impl Twin for RequestChecked {
     fn of(event: &Event) -> Option<Self> {
-        let Event::RequestChecked(member) = event else {
+        let Event::Account(account::Event { member, kind: account::Kind::SendChecked }) = event else {
             return None;
         };
         Some(Self(member.into()))
     }
 
     fn event(self) -> Event {
-        Event::RequestChecked(self.0.into())
+        Event::Account(account::Event { member: self.0.into(), kind: account::Kind::SendChecked })
     }
 }

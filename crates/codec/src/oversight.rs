@@ -1,8 +1,9 @@
 //! Events of the network's oversight: numbers 60 to 69.
 
 use acquaint_domain as domain;
+use acquaint_domain::oversight;
 use domain::outgoing::Charge;
-use domain::{Event, Oversight, PolicyVersion, RequestId};
+use domain::{Event, PolicyVersion, RequestId};
 use serde::{Deserialize, Serialize};
 
 use crate::choice;
@@ -120,7 +121,7 @@ impl From<Appealed> for domain::Appealed {
 
 impl Twin for FeedbackTaken {
     fn of(event: &Event) -> Option<Self> {
-        let Event::Oversight(Oversight::FeedbackTaken { member, feedback }) = event else {
+        let Event::Oversight(oversight::Event::FeedbackTaken { member, feedback }) = event else {
             return None;
         };
         let domain::Feedback { since, until, answered, declined_percent, reported_percent, basis } =
@@ -141,14 +142,20 @@ impl Twin for FeedbackTaken {
         let Self { member, since, until, answered, declined_percent, reported_percent, basis } = self;
         let (since, until) = (since.into(), until.into());
         let feedback = domain::Feedback { since, until, answered, declined_percent, reported_percent, basis };
-        Event::Oversight(Oversight::FeedbackTaken { member: member.into(), feedback })
+        Event::Oversight(oversight::Event::FeedbackTaken { member: member.into(), feedback })
     }
 }
 
 impl Twin for RestrictionImposed {
     fn of(event: &Event) -> Option<Self> {
-        let Event::Oversight(Oversight::RestrictionImposed { member, until, cause, policy, rule, step }) =
-            event
+        let Event::Oversight(oversight::Event::RestrictionImposed {
+            member,
+            until,
+            cause,
+            policy,
+            rule,
+            step,
+        }) = event
         else {
             return None;
         };
@@ -157,7 +164,7 @@ impl Twin for RestrictionImposed {
     }
 
     fn event(self) -> Event {
-        Event::Oversight(Oversight::RestrictionImposed {
+        Event::Oversight(oversight::Event::RestrictionImposed {
             member: self.member.into(),
             until: self.until.into(),
             cause: self.cause,
@@ -170,7 +177,7 @@ impl Twin for RestrictionImposed {
 
 impl Twin for AppealOpened {
     fn of(event: &Event) -> Option<Self> {
-        let Event::Oversight(Oversight::AppealOpened { member, against }) = event else {
+        let Event::Oversight(oversight::Event::AppealOpened { member, against }) = event else {
             return None;
         };
         Some(Self { member: member.into(), against: against.into() })
@@ -178,13 +185,13 @@ impl Twin for AppealOpened {
 
     fn event(self) -> Event {
         let (member, against) = (self.member.into(), self.against.into());
-        Event::Oversight(Oversight::AppealOpened { member, against })
+        Event::Oversight(oversight::Event::AppealOpened { member, against })
     }
 }
 
 impl Twin for AppealUpheld {
     fn of(event: &Event) -> Option<Self> {
-        let Event::Oversight(Oversight::AppealUpheld { member, against, exempt_until }) = event else {
+        let Event::Oversight(oversight::Event::AppealUpheld { member, against, exempt_until }) = event else {
             return None;
         };
         Some(Self { member: member.into(), against: against.into(), exempt_until: (*exempt_until).into() })
@@ -193,13 +200,13 @@ impl Twin for AppealUpheld {
     fn event(self) -> Event {
         let (member, against) = (self.member.into(), self.against.into());
         let exempt_until = self.exempt_until.into();
-        Event::Oversight(Oversight::AppealUpheld { member, against, exempt_until })
+        Event::Oversight(oversight::Event::AppealUpheld { member, against, exempt_until })
     }
 }
 
 impl Twin for AppealDismissed {
     fn of(event: &Event) -> Option<Self> {
-        let Event::Oversight(Oversight::AppealDismissed { member, against }) = event else {
+        let Event::Oversight(oversight::Event::AppealDismissed { member, against }) = event else {
             return None;
         };
         Some(Self { member: member.into(), against: against.into() })
@@ -207,13 +214,14 @@ impl Twin for AppealDismissed {
 
     fn event(self) -> Event {
         let (member, against) = (self.member.into(), self.against.into());
-        Event::Oversight(Oversight::AppealDismissed { member, against })
+        Event::Oversight(oversight::Event::AppealDismissed { member, against })
     }
 }
 
 impl<V: Verdict> Twin for ReleasedUncounted<V> {
     fn of(event: &Event) -> Option<Self> {
-        let Event::Oversight(Oversight::RequestReleased { request, sender, verdict, posted, charge }) = event
+        let Event::Oversight(oversight::Event::RequestReleased { request, sender, verdict, posted, charge }) =
+            event
         else {
             return None;
         };
@@ -228,13 +236,14 @@ impl<V: Verdict> Twin for ReleasedUncounted<V> {
         let (request, sender) = (self.request.into(), self.sender.into());
         let (verdict, posted) = (self.verdict.into(), self.posted.map(Into::into));
         let charge = Charge::Nothing;
-        Event::Oversight(Oversight::RequestReleased { request, sender, verdict, posted, charge })
+        Event::Oversight(oversight::Event::RequestReleased { request, sender, verdict, posted, charge })
     }
 }
 
 impl Twin for RequestReleased {
     fn of(event: &Event) -> Option<Self> {
-        let Event::Oversight(Oversight::RequestReleased { request, sender, verdict, posted, charge }) = event
+        let Event::Oversight(oversight::Event::RequestReleased { request, sender, verdict, posted, charge }) =
+            event
         else {
             return None;
         };
@@ -246,13 +255,13 @@ impl Twin for RequestReleased {
     fn event(self) -> Event {
         let (request, sender) = (self.request.into(), self.sender.into());
         let (verdict, posted, charge) = (self.verdict.into(), self.posted.map(Into::into), self.charge);
-        Event::Oversight(Oversight::RequestReleased { request, sender, verdict, posted, charge })
+        Event::Oversight(oversight::Event::RequestReleased { request, sender, verdict, posted, charge })
     }
 }
 
 impl Twin for RequestRejected {
     fn of(event: &Event) -> Option<Self> {
-        let Event::Oversight(Oversight::RequestRejected { request, sender, code }) = event else {
+        let Event::Oversight(oversight::Event::RequestRejected { request, sender, code }) = event else {
             return None;
         };
         Some(Self { request: (*request).into(), sender: sender.into(), code: Code(*code) })
@@ -260,6 +269,6 @@ impl Twin for RequestRejected {
 
     fn event(self) -> Event {
         let (request, sender) = (self.request.into(), self.sender.into());
-        Event::Oversight(Oversight::RequestRejected { request, sender, code: self.code.0 })
+        Event::Oversight(oversight::Event::RequestRejected { request, sender, code: self.code.0 })
     }
 }

@@ -12,7 +12,7 @@ use crate::section::{
 };
 use crate::verdict::Told;
 use crate::{
-    exports, incoming, inherited, letters, members, network, observed, outgoing, oversight, relations,
+    account, connection, exports, incoming, inherited, letter, network, observed, outgoing, oversight,
     reminders,
 };
 
@@ -51,7 +51,7 @@ pub struct EventType {
 // sample of every type of event, or does not compile.
 const TABLE: &[Row] = &[
     plain::<network::Founded>(Kind::Founded),
-    plain::<network::PolicyAdopted>(Kind::PolicyAdopted),
+    ADOPTED,
     REFUSED,
     plain::<network::FaultStarted>(Kind::FaultStarted),
     plain::<network::FaultStopped>(Kind::FaultStopped),
@@ -77,20 +77,20 @@ const TABLE: &[Row] = &[
     plain::<reminders::RequestReminded>(Kind::RequestReminded),
     plain::<reminders::ReminderTaken>(Kind::ReminderTaken),
     personal::<reminders::LookupRecorded>(Kind::LookupRecorded),
-    personal::<members::MemberAdded>(Kind::MemberAdded),
-    personal::<members::MemberChanged>(Kind::MemberChanged),
-    plain::<members::MemberRestricted>(Kind::MemberRestricted),
-    plain::<members::MemberBanned>(Kind::MemberBanned),
-    plain::<members::RestrictionLifted>(Kind::RestrictionLifted),
-    plain::<members::MemberClosed>(Kind::MemberClosed),
-    personal::<members::ContactsImported>(Kind::ContactsImported),
-    personal::<members::SettingsChanged>(Kind::SettingsChanged),
-    often::<members::RequestFiledByClosure>(Kind::RequestFiledByClosure),
-    often::<relations::MemberBlocked>(Kind::MemberBlocked),
-    often::<relations::MemberUnblocked>(Kind::MemberUnblocked),
-    often::<relations::ConnectionRecorded>(Kind::ConnectionRecorded),
-    often::<relations::MemberDisconnected>(Kind::MemberDisconnected),
-    often::<relations::ConnectionClosed>(Kind::ConnectionClosed),
+    personal::<account::MemberAdded>(Kind::MemberAdded),
+    personal::<account::MemberChanged>(Kind::MemberChanged),
+    plain::<account::MemberRestricted>(Kind::MemberRestricted),
+    plain::<account::MemberBanned>(Kind::MemberBanned),
+    plain::<account::RestrictionLifted>(Kind::RestrictionLifted),
+    plain::<account::MemberClosed>(Kind::MemberClosed),
+    personal::<account::ContactsImported>(Kind::ContactsImported),
+    personal::<account::SettingsChanged>(Kind::SettingsChanged),
+    often::<account::RequestFiledByClosure>(Kind::RequestFiledByClosure),
+    often::<connection::MemberBlocked>(Kind::MemberBlocked),
+    often::<connection::MemberUnblocked>(Kind::MemberUnblocked),
+    often::<connection::ConnectionRecorded>(Kind::ConnectionRecorded),
+    often::<connection::MemberDisconnected>(Kind::MemberDisconnected),
+    often::<connection::ConnectionClosed>(Kind::ConnectionClosed),
     SUBMITTED,
     grown::<outgoing::RequestRefused<Told>, outgoing::RequestRefused>(Kind::RequestRefused),
     HELD,
@@ -99,14 +99,14 @@ const TABLE: &[Row] = &[
     often::<outgoing::RequestWithdrawn>(Kind::RequestWithdrawn),
     often::<outgoing::RequestExpired>(Kind::RequestExpired),
     often::<outgoing::RequestChecked>(Kind::RequestChecked),
-    often::<letters::DeliveryFailed>(Kind::DeliveryFailed),
-    often::<letters::DeliveryAbandoned>(Kind::DeliveryAbandoned),
-    often::<letters::RequestArrived>(Kind::RequestArrived),
-    often::<letters::WithdrawalTaken>(Kind::WithdrawalTaken),
-    often::<letters::AcceptanceTaken>(Kind::AcceptanceTaken),
-    often::<letters::AcceptanceLapsed>(Kind::AcceptanceLapsed),
-    often::<letters::DisconnectionTaken>(Kind::DisconnectionTaken),
-    often::<letters::ClosureTaken>(Kind::ClosureTaken),
+    often::<letter::DeliveryFailed>(Kind::DeliveryFailed),
+    often::<letter::DeliveryAbandoned>(Kind::DeliveryAbandoned),
+    often::<letter::RequestArrived>(Kind::RequestArrived),
+    often::<letter::WithdrawalTaken>(Kind::WithdrawalTaken),
+    often::<letter::AcceptanceTaken>(Kind::AcceptanceTaken),
+    often::<letter::AcceptanceLapsed>(Kind::AcceptanceLapsed),
+    often::<letter::DisconnectionTaken>(Kind::DisconnectionTaken),
+    often::<letter::ClosureTaken>(Kind::ClosureTaken),
     judged::<incoming::RequestDelivered<Told>, incoming::RequestDelivered>(Kind::RequestDelivered),
     judged::<incoming::RequestHeldByRecipient<Told>, incoming::RequestHeldByRecipient>(
         Kind::RequestHeldByRecipient,
@@ -157,6 +157,15 @@ const TABLE: &[Row] = &[
     plain::<exports::ConnectionVanished>(Kind::ConnectionVanished),
     plain::<exports::BlockObserved>(Kind::BlockObserved),
 ];
+
+/// Since its second version it says which time zone database the program had.
+const ADOPTED: Row = Row {
+    kind: Kind::PolicyAdopted,
+    codec: Bincode::NUMBER,
+    write: write::<network::PolicyAdopted, Bincode>,
+    show: show::<network::PolicyAdopted>,
+    readers: &[network::read_policy_v1, read::<network::PolicyAdopted>],
+};
 
 /// What every request begins with.
 const SUBMITTED: Row = Row {

@@ -1,7 +1,7 @@
 //! Reminders and lookups: numbers 90 to 99.
 
 use acquaint_domain as domain;
-use domain::{Event, MemberId};
+use domain::{Event, MemberId, letter, network, outgoing};
 use serde::{Deserialize, Serialize};
 
 use crate::post::{Leg, Posted};
@@ -45,7 +45,9 @@ impl From<Lookup> for domain::Lookup {
 
 impl Twin for RequestReminded {
     fn of(event: &Event) -> Option<Self> {
-        let Event::RequestReminded(domain::Reminded { request, sender, posted }) = event else {
+        let Event::Outgoing(outgoing::Event { request, sender, kind: outgoing::Kind::Reminded { posted } }) =
+            event
+        else {
             return None;
         };
         Some(Self { request: (*request).into(), sender: sender.into(), posted: posted.into() })
@@ -53,13 +55,21 @@ impl Twin for RequestReminded {
 
     fn event(self) -> Event {
         let (request, sender) = (self.request.into(), self.sender.into());
-        Event::RequestReminded(domain::Reminded { request, sender, posted: self.posted.into() })
+        Event::Outgoing(outgoing::Event {
+            request,
+            sender,
+            kind: outgoing::Kind::Reminded { posted: self.posted.into() },
+        })
     }
 }
 
 impl Twin for ReminderTaken {
     fn of(event: &Event) -> Option<Self> {
-        let Event::ReminderTaken(domain::ReminderTaken { request, sender, recipient, leg }) = event else {
+        let Event::Letter(letter::Event {
+            leg,
+            kind: letter::Kind::ReminderTaken { request, sender, recipient },
+        }) = event
+        else {
             return None;
         };
         let recipient = recipient.map(Into::into);
@@ -68,11 +78,10 @@ impl Twin for ReminderTaken {
 
     fn event(self) -> Event {
         let (request, sender) = (self.request.into(), self.sender.into());
-        Event::ReminderTaken(domain::ReminderTaken {
-            request,
-            sender,
-            recipient: self.recipient.map(Into::into),
+        let recipient = self.recipient.map(Into::into);
+        Event::Letter(letter::Event {
             leg: self.leg.into(),
+            kind: letter::Kind::ReminderTaken { request, sender, recipient },
         })
     }
 }
@@ -81,7 +90,9 @@ impl PersonalTwin for LookupRecorded {
     type Personal = Lookup;
 
     fn of(event: &Event) -> Option<(Self, Option<Lookup>)> {
-        let Event::LookupRecorded(domain::Looked { request, sender, lookup }) = event else {
+        let Event::Network(network::Event::LookupRecorded(domain::Looked { request, sender, lookup })) =
+            event
+        else {
             return None;
         };
         let personal = lookup.held().map(|lookup| Lookup {
@@ -97,6 +108,10 @@ impl PersonalTwin for LookupRecorded {
 
     fn event(self, lookup: Option<Lookup>) -> Event {
         let (request, sender) = (self.request.into(), self.sender.into());
-        Event::LookupRecorded(domain::Looked { request, sender, lookup: value::personal(lookup) })
+        Event::Network(network::Event::LookupRecorded(domain::Looked {
+            request,
+            sender,
+            lookup: value::personal(lookup),
+        }))
     }
 }

@@ -1,8 +1,11 @@
 //! What happens to members themselves.
 
+mod event;
+
+pub use event::{Event, Kind};
+
 use crate::Decision;
 use crate::command::{MemberDraft, SettingsChange};
-use crate::event::Event;
 use crate::ids::MemberId;
 use crate::incoming::Matter;
 use crate::member::{Profile, RestrictionCause, Settings, Standing, Tier};
@@ -11,7 +14,7 @@ use crate::request::Ask;
 use crate::time::Timestamp;
 
 /// Changes what the draft gives and keeps the rest.
-pub fn change(member: MemberId, tier: Tier, profile: &Profile, draft: MemberDraft) -> Decision {
+pub fn change(member: MemberId, tier: Tier, profile: &Profile, draft: MemberDraft) -> Decision<Event> {
     let profile = Profile {
         emails: draft.emails.unwrap_or_else(|| profile.emails.clone()),
         url: draft.url.or_else(|| profile.url.clone()),
@@ -19,7 +22,7 @@ pub fn change(member: MemberId, tier: Tier, profile: &Profile, draft: MemberDraf
         title: draft.title.or_else(|| profile.title.clone()),
     };
     let tier = draft.tier.unwrap_or(tier);
-    Decision::Happens(vec![Event::MemberChanged { member, tier, profile: Personal::Held(profile) }])
+    happens(member, Kind::Changed { tier, profile: Personal::Held(profile) })
 }
 
 /// Changes the settings that are given and keeps the rest. `version` is the version in force.
@@ -28,7 +31,7 @@ pub fn change_settings(
     settings: &Settings,
     version: u32,
     change: SettingsChange,
-) -> Decision {
+) -> Decision<Event> {
     let mut settings = settings.clone();
     if let Some(accept_from) = change.accept_from {
         settings.accept_from = accept_from;
@@ -47,38 +50,40 @@ pub fn change_settings(
     if let Some(confirmation) = change.confirmation {
         settings.confirmation = confirmation;
     }
-    Decision::Happens(vec![Event::SettingsChanged { member, version: version + 1, settings }])
+    happens(member, Kind::SettingsChanged { version: version + 1, settings })
 }
 
 /// Restricts a member in `[now, until)`.
-pub fn restrict(member: MemberId, until: Timestamp, cause: RestrictionCause) -> Decision {
-    Decision::Happens(vec![Event::MemberRestricted { member, until, cause }])
+pub fn restrict(member: MemberId, until: Timestamp, cause: RestrictionCause) -> Decision<Event> {
+    happens(member, Kind::Restricted { until, cause })
 }
 
 /// Bans a member. What they have open is withdrawn for them afterwards: see [`Departure`](crate::Departure).
-pub fn ban(member: MemberId) -> Decision {
-    Decision::Happens(vec![Event::MemberBanned(member)])
+pub fn ban(member: MemberId) -> Decision<Event> {
+    happens(member, Kind::Banned)
 }
 
 /// Lifts a restriction or ban, if `standing`, as of now, is one.
-pub fn lift(member: MemberId, standing: Standing) -> Decision {
+pub fn lift(member: MemberId, standing: Standing) -> Decision<Event> {
     match standing {
-        Standing::Restricted { .. } | Standing::Banned { .. } => {
-            Decision::Happens(vec![Event::RestrictionLifted(member)])
-        }
+        Standing::Restricted { .. } | Standing::Banned { .. } => happens(member, Kind::RestrictionLifted),
         Standing::Good | Standing::Closed { .. } => Decision::NotThere(None),
     }
 }
 
 /// Closes an account. Open requests are withdrawn, connections are told, and requests to the member are filed afterwards: see
 /// [`Departure`](crate::Departure).
-pub fn close(member: MemberId, lingers_until: Timestamp) -> Decision {
+pub fn close(member: MemberId, lingers_until: Timestamp) -> Decision<Event> {
     let (letters, files) = (Vec::new(), Vec::new());
-    Decision::Happens(vec![Event::MemberClosed { member, lingers_until, letters, files }])
+    happens(member, Kind::Closed { lingers_until, letters, files })
 }
 
 /// The requests of `sender`'s that a closed account's `matter` holds, each to be filed.
 pub fn asks(member: MemberId, sender: MemberId, matter: &Matter) -> impl Iterator<Item = Ask> + use<> {
     let requests = matter.requests.clone().into_iter();
     requests.map(move |request| Ask { request, sender, recipient: member })
+}
+
+fn happens(member: MemberId, kind: Kind) -> Decision<Event> {
+    Decision::Happens(vec![Event { member, kind }])
 }

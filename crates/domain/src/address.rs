@@ -15,7 +15,7 @@ mod normal;
 mod slips;
 
 pub(crate) use normal::folded;
-use normal::{fits_host, is_mark, lead, trimmed};
+use normal::{dot_segment, fits_host, is_mark, lead, percent_decoded, trimmed};
 pub use slips::correction;
 
 /// A member's public name, in canonical form: letters of any script with their marks, digits, `-`, `_` and `.`; 1 to 100
@@ -335,7 +335,14 @@ impl ProfileUrl {
         if path.chars().count() > PROFILE_CHARS_MAX {
             return Err(malformed(path_at + PROFILE_CHARS_MAX, Problem::TooLong));
         }
+        // A browser would resolve these to another profile than the text names at first sight (RFC 3986, section 5.2.4).
+        if let Some(at) = dot_segment(&path) {
+            return Err(malformed(path_at + at, Problem::Character));
+        }
         let path = folded(&path);
+        if networks::names_nobody(&host, &path) {
+            return Err(malformed(path_at, Problem::NoPath));
+        }
         let Some(path) = networks::by_parameter(&host, path, query) else {
             return Err(malformed(path_at, Problem::NoPath));
         };
@@ -414,26 +421,6 @@ fn malformed(offset: usize, problem: Problem) -> Malformed {
 fn strip_prefix_ignoring_case<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
     let head = text.get(..prefix.len())?;
     head.eq_ignore_ascii_case(prefix).then(|| &text[prefix.len()..])
-}
-
-/// Percent-decoding (RFC 3986, section 2.1); offsets of errors count characters of `text`.
-fn percent_decoded(text: &str) -> Result<String, Malformed> {
-    let at = |byte: usize| malformed(text[..byte].chars().count(), Problem::PercentEncoding);
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        if byte != b'%' {
-            bytes.push(byte);
-            continue;
-        }
-        let percent = text.len() - rest.len() - 1;
-        let digit = |b: Option<u8>| b.and_then(|b| char::from(b).to_digit(16));
-        match (digit(rest.next()), digit(rest.next())) {
-            (Some(high), Some(low)) => bytes.push((high * 16 + low) as u8),
-            _ => return Err(at(percent)),
-        }
-    }
-    String::from_utf8(bytes).map_err(|_| at(text.find('%').unwrap_or_default()))
 }
 
 #[cfg(test)]

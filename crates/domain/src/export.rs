@@ -7,8 +7,9 @@ mod event;
 
 use crate::address::ProfileUrl;
 use crate::event::Event;
+use crate::event::Owner;
 use crate::ids::{EventNumber, MemberId, RequestId};
-use crate::reading::Desk;
+use crate::import;
 use crate::request::Ask;
 use crate::time::{Span, Timestamp};
 
@@ -236,25 +237,37 @@ pub struct Invitation {
     pub ended: Option<(Timestamp, EndedBy)>,
 }
 
-/// Where an invitation stands after `event`, as far as that is about `request`; `None` for what is no export's.
+/// Where an invitation stands after `event`, as far as that is about `request`; `None` before any export shows it.
 pub fn evolve(state: Option<Invitation>, request: RequestId, event: &Event) -> Option<Invitation> {
-    if let Event::RequestObserved { ask, observed_at, seen, .. } = event {
-        if ask.request != request || seen.export == 0 {
-            return state;
+    let Event::Import(event) = event else { return state };
+    match event {
+        import::Event::RequestObserved { ask, observed_at, seen, .. } => {
+            if ask.request != request || seen.export == 0 {
+                return state;
+            }
+            let sent = Some(Dated { at: *observed_at, seen: *seen });
+            let known = state.unwrap_or_else(|| Invitation::new(*ask, seen.witness));
+            Some(Invitation { sent, vanished: None, ..known })
         }
-        let sent = Some(Dated { at: *observed_at, seen: *seen });
-        let known = state.unwrap_or_else(|| Invitation::new(*ask, seen.witness));
-        return Some(Invitation { sent, vanished: None, ..known });
-    }
-    if let Event::Export(ExportEvent::DeclineObserved { ask, observed_at, seen }) = event {
-        if ask.request != request {
-            return state;
+        import::Event::AcceptanceObserved { ask, observed_at, seen, join } => {
+            let mut known = state?;
+            if ask.request == request {
+                known.reply = Some(Reply::Accepted(Dated { at: *observed_at, seen: *seen }, *join));
+                known.namesakes = 0;
+            }
+            Some(known)
         }
-        let known = state.unwrap_or_else(|| Invitation::new(*ask, seen.witness));
-        let reply = Some(Reply::Declined(Dated { at: *observed_at, seen: *seen }));
-        return Some(Invitation { reply, ..known });
+        import::Event::Export(ExportEvent::DeclineObserved { ask, observed_at, seen }) => {
+            if ask.request != request {
+                return state;
+            }
+            let known = state.unwrap_or_else(|| Invitation::new(*ask, seen.witness));
+            let reply = Some(Reply::Declined(Dated { at: *observed_at, seen: *seen }));
+            Some(Invitation { reply, ..known })
+        }
+        import::Event::Export(event) => state.map(|known| known.after(request, event)),
+        import::Event::Begun { .. } | import::Event::Inherited(_) => state,
     }
-    state.map(|known| known.after(request, event))
 }
 
 impl Invitation {
@@ -271,35 +284,40 @@ impl Invitation {
         }
     }
 
-    fn after(mut self, request: RequestId, event: &Event) -> Self {
-        if let Event::AcceptanceObserved { ask, observed_at, seen, join } = event {
-            if ask.request == request {
-                self.reply = Some(Reply::Accepted(Dated { at: *observed_at, seen: *seen }, *join));
-                self.namesakes = 0;
+    fn after(mut self, request: RequestId, event: &ExportEvent) -> Self {
+        match event {
+            ExportEvent::ConnectionObserved { observed_at, seen, before, .. } => {
+                if before.contains(&request) {
+                    self.connected_before = Some(Dated { at: *observed_at, seen: *seen });
+                }
             }
-        } else if let Event::Export(ExportEvent::ConnectionObserved { observed_at, seen, before, .. }) = event
-        {
-            if before.contains(&request) {
-                self.connected_before = Some(Dated { at: *observed_at, seen: *seen });
+            ExportEvent::NamesakesObserved { ask, connections, .. } => {
+                if ask.request == request {
+                    self.namesakes = *connections;
+                }
             }
-        } else if let Event::Export(ExportEvent::NamesakesObserved { ask, connections, .. }) = event {
-            if ask.request == request {
-                self.namesakes = *connections;
+            ExportEvent::RequestVanished { ask, export, as_of, afterwards, .. } => {
+                if ask.request == request {
+                    let (export, as_of, afterwards) = (*export, *as_of, *afterwards);
+                    self.vanished = Some(Vanished { export, as_of, afterwards });
+                }
             }
-        } else if let Event::Export(ExportEvent::RequestVanished { ask, export, as_of, afterwards, .. }) =
-            event
-        {
-            if ask.request == request {
-                self.vanished = Some(Vanished { export: *export, as_of: *as_of, afterwards: *afterwards });
+            ExportEvent::ConnectionVanished { name, as_of, .. } => {
+                if name.requests().contains(&request) {
+                    self.ended = Some((*as_of, EndedBy::Unknown));
+                }
             }
-        } else if let Event::Export(ExportEvent::ConnectionVanished { name, as_of, .. }) = event {
-            if name.requests().contains(&request) {
-                self.ended = Some((*as_of, EndedBy::Unknown));
+            ExportEvent::EndObserved { name, observed_at, .. } => {
+                if name.requests().contains(&request) {
+                    self.ended = Some((*observed_at, EndedBy::Owner));
+                }
             }
-        } else if let Event::Export(ExportEvent::EndObserved { name, observed_at, .. }) = event
-            && name.requests().contains(&request)
-        {
-            self.ended = Some((*observed_at, EndedBy::Owner));
+            ExportEvent::ExportBegun { .. }
+            | ExportEvent::ExportEnded { .. }
+            | ExportEvent::PeopleObserved { .. }
+            | ExportEvent::PersonChanged { .. }
+            | ExportEvent::DeclineObserved { .. }
+            | ExportEvent::BlockObserved { .. } => {}
         }
         self
     }
@@ -338,8 +356,8 @@ impl Invitation {
 
 impl Seen {
     /// Whose desk a record about `ask` belongs to.
-    pub fn desk(self, ask: Ask) -> Desk {
-        self.witness.desk(ask)
+    pub fn owner(self, ask: Ask) -> Owner {
+        self.witness.owner(ask)
     }
 
     /// Records of the network itself, which are no export.
@@ -351,11 +369,11 @@ impl Seen {
 
 impl Witness {
     /// Whose desk a record about `ask` belongs to.
-    pub fn desk(self, ask: Ask) -> Desk {
+    pub fn owner(self, ask: Ask) -> Owner {
         match self {
-            Self::Network => Desk::OfBoth(ask.sender, ask.recipient),
-            Self::Sender => Desk::Of(ask.sender),
-            Self::Recipient => Desk::Of(ask.recipient),
+            Self::Network => Owner::Both(ask.sender, ask.recipient),
+            Self::Sender => Owner::Member(ask.sender),
+            Self::Recipient => Owner::Member(ask.recipient),
         }
     }
 }

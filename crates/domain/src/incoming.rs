@@ -1,18 +1,21 @@
 //! The incoming desk: a request on its recipient's side, from its arrival ([`arrival`](crate::arrival)) to its answer.
 //! Nothing of this is ever told to the sender, but an acceptance.
 
-use crate::Decision;
-use crate::event::Event;
+mod event;
+
+pub use event::{Event, Kind};
+
+use crate::connection::{Connection, ConnectionName};
 use crate::export::ExportEvent;
 use crate::ids::{LetterNumber, RequestId};
 use crate::inherited::Inherited;
 use crate::letter::{Leg, WithdrawalCause};
 use crate::member::Standing;
 use crate::reason::Code;
-use crate::relation::{Connection, ConnectionName};
 use crate::request::Ask;
 use crate::time::Timestamp;
 use crate::verdict::{NetworkSize, Outcome};
+use crate::{Decision, account, connection, import, letter, network};
 
 /// Where a request stands on its recipient's side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -62,68 +65,96 @@ impl Incoming {
 }
 
 /// Where a request stands after `event`, which is about it; `None` before it has arrived.
-pub fn evolve(state: Option<Incoming>, event: &Event) -> Option<Incoming> {
+pub fn evolve(state: Option<Incoming>, event: &crate::Event) -> Option<Incoming> {
     match event {
-        Event::RequestDelivered { .. } | Event::RequestShown(_) | Event::RequestObserved { .. } => {
-            Some(Incoming::Delivered)
-        }
-        Event::RequestHeldByRecipient { .. } => Some(Incoming::AwaitingConfirmation),
-        Event::RequestFiled { verdict, .. } => match verdict.outcome {
+        crate::Event::Incoming(event) => own(&event.kind, state),
+        crate::Event::Letter(event) => taken(&event.kind, state),
+        crate::Event::Connection(event) => connected(&event.kind, state),
+        crate::Event::Account(event) => accounted(&event.kind, state),
+        crate::Event::Network(event) => networked(event, state),
+        crate::Event::Import(event) => imported(event, state),
+        crate::Event::Outgoing(_) | crate::Event::Oversight(_) => state,
+    }
+}
+
+fn own(kind: &Kind, state: Option<Incoming>) -> Option<Incoming> {
+    match kind {
+        Kind::Delivered { .. } | Kind::Shown => Some(Incoming::Delivered),
+        Kind::Held { .. } => Some(Incoming::AwaitingConfirmation),
+        Kind::Filed { verdict } => match verdict.outcome {
             Outcome::Refuse(code) | Outcome::Hold(code) => Some(Incoming::Filed(code)),
             Outcome::Pass => state,
         },
-        Event::RequestUnclaimed { .. } => Some(Incoming::Filed(Code::AddressUnknown)),
-        Event::RequestMerged { into: None, .. } => Some(Incoming::Filed(Code::AlreadyConnected)),
-        Event::RequestMerged { into: Some(_), .. } => state.or(Some(Incoming::Filed(Code::AlreadyPending))),
-        Event::RequestsCrossed { .. }
-        | Event::RequestAccepted { .. }
-        | Event::AcceptanceObserved { .. }
-        | Event::ConnectionRecorded { .. }
-        | Event::AcceptanceTaken { .. } => Some(Incoming::Accepted),
-        Event::RequestDeclined(_) => Some(Incoming::Declined),
-        Event::Export(event) => exported(event, state),
-        Event::Inherited(inherited) => self::inherited(inherited, state),
-        Event::RequestDismissed(_) => Some(Incoming::Dismissed),
-        Event::RequestReported(_) => Some(Incoming::Reported),
-        Event::WithdrawalTaken { cause, .. } => Some(Incoming::Gone(*cause)),
-        Event::AcceptanceLapsed { .. } => state.map(|_| Incoming::Gone(WithdrawalCause::Withdrawn)),
-        Event::MemberBlocked { .. } => state.map(|state| filed_as(state, Code::BlockedByRecipient)),
-        Event::MemberClosed { .. } | Event::RequestFiledByClosure(_) => {
-            state.map(|state| filed_as(state, Code::RecipientClosed))
+        Kind::FiledByClosure => state.map(|state| filed_as(state, Code::RecipientClosed)),
+        Kind::Merged { into: None } => Some(Incoming::Filed(Code::AlreadyConnected)),
+        Kind::Merged { into: Some(_) } => state.or(Some(Incoming::Filed(Code::AlreadyPending))),
+        Kind::Crossed { .. } | Kind::Accepted { .. } => Some(Incoming::Accepted),
+        Kind::Declined => Some(Incoming::Declined),
+        Kind::Dismissed => Some(Incoming::Dismissed),
+        Kind::Reported => Some(Incoming::Reported),
+    }
+}
+
+fn taken(kind: &letter::Kind, state: Option<Incoming>) -> Option<Incoming> {
+    match kind {
+        letter::Kind::WithdrawalTaken { cause, .. } => Some(Incoming::Gone(*cause)),
+        letter::Kind::DeliveryFailed { .. }
+        | letter::Kind::DeliveryAbandoned { .. }
+        | letter::Kind::RequestArrived { .. }
+        | letter::Kind::ReminderTaken { .. } => state,
+    }
+}
+
+fn connected(kind: &connection::Kind, state: Option<Incoming>) -> Option<Incoming> {
+    match kind {
+        connection::Kind::Recorded { .. } | connection::Kind::AcceptanceTaken { .. } => {
+            Some(Incoming::Accepted)
         }
-        Event::Founded { .. }
-        | Event::PolicyAdopted { .. }
-        | Event::MemberAdded { .. }
-        | Event::MemberChanged { .. }
-        | Event::MemberRestricted { .. }
-        | Event::MemberBanned(_)
-        | Event::RestrictionLifted(_)
-        | Event::ContactsImported { .. }
-        | Event::SettingsChanged { .. }
-        | Event::MemberUnblocked { .. }
-        | Event::MemberDisconnected { .. }
-        | Event::ConnectionClosed(_)
-        | Event::DisconnectionTaken { .. }
-        | Event::ClosureTaken { .. }
-        | Event::RequestSubmitted { .. }
-        | Event::RequestRefused { .. }
-        | Event::RequestHeld { .. }
-        | Event::RequestSent { .. }
-        | Event::RequestConfirmed { .. }
-        | Event::RequestWithdrawn { .. }
-        | Event::RequestExpired { .. }
-        | Event::DeliveryFailed { .. }
-        | Event::DeliveryAbandoned { .. }
-        | Event::RequestArrived { .. }
-        | Event::CommandRefused(_)
-        | Event::RequestChecked(_)
-        | Event::RequestReminded(_)
-        | Event::ReminderTaken(_)
-        | Event::LookupRecorded(_)
-        | Event::Oversight(_)
-        | Event::FaultStarted { .. }
-        | Event::FaultStopped(_)
-        | Event::ImportBegun { .. } => state,
+        connection::Kind::AcceptanceLapsed { .. } => {
+            state.map(|_| Incoming::Gone(WithdrawalCause::Withdrawn))
+        }
+        connection::Kind::Blocked { .. } => state.map(|state| filed_as(state, Code::BlockedByRecipient)),
+        connection::Kind::Unblocked
+        | connection::Kind::Disconnected { .. }
+        | connection::Kind::Closed { .. }
+        | connection::Kind::DisconnectionTaken { .. }
+        | connection::Kind::ClosureTaken { .. } => state,
+    }
+}
+
+fn accounted(kind: &account::Kind, state: Option<Incoming>) -> Option<Incoming> {
+    match kind {
+        account::Kind::Closed { .. } => state.map(|state| filed_as(state, Code::RecipientClosed)),
+        account::Kind::Added { .. }
+        | account::Kind::Changed { .. }
+        | account::Kind::Restricted { .. }
+        | account::Kind::Banned
+        | account::Kind::RestrictionLifted
+        | account::Kind::ContactsImported { .. }
+        | account::Kind::SettingsChanged { .. }
+        | account::Kind::SendChecked => state,
+    }
+}
+
+fn networked(event: &network::Event, state: Option<Incoming>) -> Option<Incoming> {
+    match event {
+        network::Event::RequestUnclaimed { .. } => Some(Incoming::Filed(Code::AddressUnknown)),
+        network::Event::Founded { .. }
+        | network::Event::PolicyAdopted { .. }
+        | network::Event::CommandRefused(_)
+        | network::Event::LookupRecorded(_)
+        | network::Event::FaultStarted { .. }
+        | network::Event::FaultStopped(_) => state,
+    }
+}
+
+fn imported(event: &import::Event, state: Option<Incoming>) -> Option<Incoming> {
+    match event {
+        import::Event::RequestObserved { .. } => Some(Incoming::Delivered),
+        import::Event::AcceptanceObserved { .. } => Some(Incoming::Accepted),
+        import::Event::Export(event) => exported(event, state),
+        import::Event::Inherited(event) => inherited(event, state),
+        import::Event::Begun { .. } => state,
     }
 }
 
@@ -195,7 +226,7 @@ pub struct Answering {
 }
 
 /// Yes. What the recipient had asked of the sender meanwhile becomes part of the connection's name.
-pub fn accept(answering: &Answering) -> Decision {
+pub fn accept(answering: &Answering) -> Decision<Event> {
     if !answering.matter.state.is_answerable() {
         return Decision::NotThere(Some(answering.matter.state.code()));
     }
@@ -210,21 +241,16 @@ pub fn accept(answering: &Answering) -> Decision {
     }
     let requests = answering.matter.requests.iter().copied().chain(answering.own_request);
     let name = ConnectionName::of(requests);
-    Decision::Happens(vec![Event::RequestAccepted {
-        ask: answering.ask,
-        name,
-        letter: answering.next_letter,
-        crossing: None,
-    }])
+    happens(answering, Kind::Accepted { name, letter: answering.next_letter, crossing: None })
 }
 
 /// No.
-pub fn decline(answering: &Answering) -> Decision {
-    if_answerable(answering, Event::RequestDeclined(answering.ask))
+pub fn decline(answering: &Answering) -> Decision<Event> {
+    if_answerable(answering, Kind::Declined)
 }
 
 /// Neither yes nor no.
-pub fn dismiss(answering: &Answering) -> Decision {
+pub fn dismiss(answering: &Answering) -> Decision<Event> {
     match answering.matter.state {
         Incoming::Dismissed => Decision::NotThere(Some(Code::Dismissed)),
         Incoming::Delivered
@@ -233,30 +259,34 @@ pub fn dismiss(answering: &Answering) -> Decision {
         | Incoming::Declined
         | Incoming::Reported
         | Incoming::Accepted
-        | Incoming::Gone(_) => if_answerable(answering, Event::RequestDismissed(answering.ask)),
+        | Incoming::Gone(_) => if_answerable(answering, Kind::Dismissed),
     }
 }
 
 /// No, and it should not have been sent.
-pub fn report(answering: &Answering) -> Decision {
-    if_answerable(answering, Event::RequestReported(answering.ask))
+pub fn report(answering: &Answering) -> Decision<Event> {
+    if_answerable(answering, Kind::Reported)
 }
 
-fn if_answerable(answering: &Answering, event: Event) -> Decision {
+fn if_answerable(answering: &Answering, kind: Kind) -> Decision<Event> {
     if answering.matter.state.is_answerable() {
-        Decision::Happens(vec![event])
+        happens(answering, kind)
     } else {
         Decision::NotThere(Some(answering.matter.state.code()))
     }
 }
 
+fn happens(answering: &Answering, kind: Kind) -> Decision<Event> {
+    Decision::Happens(vec![Event { ask: answering.ask, kind }])
+}
+
 /// The word that it waited for: it is displayed.
-pub fn confirm(answering: &Answering) -> Decision {
+pub fn confirm(answering: &Answering) -> Decision<Event> {
     match answering.matter.state {
         Incoming::AwaitingConfirmation => match answering.standing {
             Standing::Banned { .. } => Decision::Refused(Code::SenderBanned),
             Standing::Good | Standing::Restricted { .. } | Standing::Closed { .. } => {
-                Decision::Happens(vec![Event::RequestShown(answering.ask)])
+                happens(answering, Kind::Shown)
             }
         },
         Incoming::Delivered
@@ -277,11 +307,14 @@ pub fn take_withdrawal(
     leg: Leg,
     matter: Option<&Matter>,
     connection: Option<&Connection>,
-) -> Event {
+) -> letter::Event {
     let Ask { request, sender, recipient } = ask;
     let was_last = matter.is_some_and(|matter| {
         matter.state == Incoming::Accepted && matter.requests.iter().all(|other| *other == request)
     });
     let ends = connection.filter(|_| was_last).map(|connection| connection.name.clone());
-    Event::WithdrawalTaken { request, sender, recipient: Some(recipient), cause, ends, leg }
+    letter::Event {
+        leg,
+        kind: letter::Kind::WithdrawalTaken { request, sender, recipient: Some(recipient), cause, ends },
+    }
 }

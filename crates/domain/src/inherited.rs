@@ -4,14 +4,14 @@
 use std::borrow::Cow;
 
 use crate::address::{EmailAddress, Handle};
+use crate::connection::ConnectionName;
+use crate::event::Owner;
 use crate::ids::{MemberId, RequestId};
 use crate::incoming::Incoming;
 use crate::letter::Addressee;
 use crate::member::{Profile, Settings, Standing, Tier};
 use crate::personal::Personal;
-use crate::reading::Desk;
 use crate::reason::Code;
-use crate::relation::ConnectionName;
 use crate::request::{Ask, Typed};
 use crate::time::Timestamp;
 
@@ -143,13 +143,15 @@ impl Stands {
 impl Inherited {
     /// Whose desk it was written at. INVARIANT (two desks): a request is inherited by two events, and what the recipient's
     /// desk had is not the sender's.
-    pub fn desk(&self) -> Desk {
+    pub fn owner(&self) -> Owner {
         match self {
-            Self::StretchTaken(_) => Desk::Nobodys,
-            Self::MemberInherited { member, .. } | Self::BlockInherited { member, .. } => Desk::Of(*member),
-            Self::ConnectionInherited { member, other, .. } => Desk::OfBoth(*member, *other),
-            Self::RequestInherited { sender, .. } => Desk::Of(*sender),
-            Self::ArrivalInherited { ask, .. } => Desk::Of(ask.recipient),
+            Self::StretchTaken(_) => Owner::Network,
+            Self::MemberInherited { member, .. } | Self::BlockInherited { member, .. } => {
+                Owner::Member(*member)
+            }
+            Self::ConnectionInherited { member, other, .. } => Owner::Both(*member, *other),
+            Self::RequestInherited { sender, .. } => Owner::Member(*sender),
+            Self::ArrivalInherited { ask, .. } => Owner::Member(ask.recipient),
         }
     }
 

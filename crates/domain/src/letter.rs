@@ -1,7 +1,11 @@
 //! Letters: all that one desk ever tells another.
 
+mod event;
+
+pub use event::{Event, Kind};
+
+use crate::connection::ConnectionName;
 use crate::ids::{LetterNumber, MemberId, RequestId};
-use crate::relation::ConnectionName;
 use crate::verdict::Distance;
 
 /// What one desk sends to another.
@@ -134,6 +138,13 @@ pub enum FaultChannel {
     Desktop,
     /// Every letter, whatever it came in by.
     All,
+}
+
+impl Leg {
+    /// The letter of this number from one member's desk to another's.
+    pub const fn between(from: MemberId, to: MemberId, number: LetterNumber) -> Self {
+        Self { route: Route::Member { from, to }, number }
+    }
 }
 
 impl Route {

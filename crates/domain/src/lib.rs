@@ -2,7 +2,7 @@
 //!
 //! **What it is.** Identifiers, time, addresses, members and their settings; commands (imperatives) and events (past
 //! tense); letters, which one desk sends to another; the two desks ([`outgoing`], [`incoming`]) and what lies between
-//! two members ([`relation`]), each with free functions that decide and one `evolve` that is the only writer of its
+//! two members ([`connection`]), each with free functions that decide and one `evolve` that is the only writer of its
 //! state; reason [`Code`]s and the [`Verdict`] that a judgement leaves behind.
 //!
 //! **Where to start reading.** [`Event`], then [`outgoing`] and [`incoming`], which read in the order of a request's life.
@@ -18,11 +18,9 @@ mod departure;
 mod event;
 mod ids;
 mod inherited;
-mod letter;
 mod member;
 mod note;
 mod personal;
-mod reading;
 mod reason;
 mod recorded;
 mod reminder;
@@ -35,17 +33,21 @@ mod verdict;
 pub mod account;
 pub mod arrival;
 pub mod bounds;
+pub mod connection;
 pub mod export;
+pub mod import;
 pub mod incoming;
+pub mod letter;
+pub mod network;
 pub mod outgoing;
 pub mod oversight;
-pub mod relation;
 
 pub use address::{Address, EmailAddress, Handle, Malformed, Problem, ProfileUrl, correction};
 pub use command::{Command, MemberDraft, Pair, Send, SettingsChange};
+pub use connection::{Connection, ConnectionName};
 pub use decision::Decision;
-pub use departure::{ClosedEnd, Departure};
-pub use event::Event;
+pub use departure::Departure;
+pub use event::{Event, Owner};
 pub use ids::{CommandKey, EventNumber, LetterNumber, MemberId, PolicyVersion, RequestId};
 pub use inherited::{Inherited, Stands, Stretch};
 pub use letter::{Addressee, Channel, Fault, FaultChannel, Leg, Letter, Posted, Route, WithdrawalCause};
@@ -54,13 +56,11 @@ pub use member::{
     folded,
 };
 pub use note::fingerprint;
-pub use oversight::{Appealed, Feedback, FeedbackBasis, Oversight};
+pub use oversight::{Appealed, Feedback, FeedbackBasis};
 pub use personal::Personal;
-pub use reading::Desk;
 pub use reason::Code;
 pub use recorded::{Actor, CommandKind, CommandTag, Recorded, RefusedCommand, WithdrawnBy};
-pub use relation::{Connection, ConnectionName};
-pub use reminder::{Looked, Lookup, Reminded, ReminderTaken};
+pub use reminder::{Looked, Lookup};
 pub use request::{Ask, Typed};
 pub use shown::{SHOWN_CHARS_MAX, is_unseen_after, shown, shown_within, visible};
 pub use symbol::{Symbol, SymbolKind};

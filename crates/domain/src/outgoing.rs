@@ -3,22 +3,22 @@
 //! Nothing here depends on the recipient beyond what is public. INVARIANT (two desks): no state of this module changes
 //! by an event of the recipient's desk before the letter `Accepted` has been taken.
 
-use crate::departure::ClosedEnd;
-use crate::event::Event;
+mod event;
+
+pub use event::{Event, Kind};
+
+use crate::connection::ConnectionName;
 use crate::export::ExportEvent;
 use crate::ids::{MemberId, RequestId};
 use crate::inherited::Inherited;
 use crate::letter::{Addressee, Channel, Fault, Leg, Letter, Posted, Route, WithdrawalCause};
-use crate::oversight::Oversight;
 use crate::personal::Personal;
 use crate::reason::Code;
 use crate::recorded::WithdrawnBy;
-use crate::relation::ConnectionName;
-use crate::reminder::Reminded;
 use crate::request::{Ask, Typed};
 use crate::time::{Span, Timestamp};
 use crate::verdict::{Distance, Outcome, Verdict};
-use crate::{Decision, LetterNumber};
+use crate::{Decision, LetterNumber, connection, import, incoming, letter, oversight};
 
 /// Where a request stands on its sender's side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -98,85 +98,95 @@ impl Outgoing {
 const ON_THE_ROAD: Outgoing = Outgoing::InTransit { failures: 0, fault: None, next_attempt: None };
 
 /// Where a request of `sender`'s stands after `event`, which is about it.
-pub fn evolve(state: Outgoing, sender: MemberId, event: &Event) -> Outgoing {
+pub fn evolve(state: Outgoing, sender: MemberId, event: &crate::Event) -> Outgoing {
     match event {
-        Event::RequestSubmitted { .. } => Outgoing::Submitted,
-        Event::RequestRefused { verdict, .. } | Event::RequestHeld { verdict, .. } => {
-            stopped_by(verdict, state)
-        }
-        Event::RequestSent { .. } | Event::RequestConfirmed { .. } => ON_THE_ROAD,
-        Event::Oversight(oversight) => overseen(oversight, state),
-        Event::RequestArrived { .. } => if_in_transit(state, Outgoing::Sent),
-        Event::DeliveryFailed { attempt, fault, next_attempt, .. } => {
-            let failures = *attempt;
-            if_in_transit(
-                state,
-                Outgoing::InTransit { failures, fault: Some(*fault), next_attempt: *next_attempt },
-            )
-        }
-        Event::DeliveryAbandoned { fault, .. } => if_in_transit(state, Outgoing::Failed(*fault)),
-        Event::RequestWithdrawn { by, .. } => Outgoing::Withdrawn(*by),
-        Event::RequestExpired { .. } => Outgoing::Expired,
-        Event::RequestObserved { .. } => Outgoing::Sent,
-        Event::ConnectionRecorded { .. } | Event::AcceptanceObserved { .. } => Outgoing::Connected,
-        Event::Export(event) => exported(event, sender, state),
-        Event::Inherited(inherited) => self::inherited(inherited, state),
-        Event::AcceptanceTaken { member, .. } => connected_at(*member, sender, state),
-        Event::RequestAccepted { ask, .. } | Event::RequestsCrossed { ask, .. } => {
-            connected_at(ask.recipient, sender, state)
-        }
-        Event::MemberDisconnected { member, .. }
-        | Event::ConnectionClosed(ClosedEnd { member, .. })
-        | Event::DisconnectionTaken { member, .. }
-        | Event::ClosureTaken { member, .. } => disconnected_at(*member, sender, state),
-        Event::WithdrawalTaken { recipient: Some(recipient), ends: Some(_), .. } => {
-            disconnected_at(*recipient, sender, state)
-        }
-        Event::Founded { .. }
-        | Event::PolicyAdopted { .. }
-        | Event::MemberAdded { .. }
-        | Event::MemberChanged { .. }
-        | Event::MemberRestricted { .. }
-        | Event::MemberBanned(_)
-        | Event::RestrictionLifted(_)
-        | Event::MemberClosed { .. }
-        | Event::ContactsImported { .. }
-        | Event::SettingsChanged { .. }
-        | Event::MemberBlocked { .. }
-        | Event::MemberUnblocked { .. }
-        | Event::RequestDelivered { .. }
-        | Event::RequestHeldByRecipient { .. }
-        | Event::RequestFiled { .. }
-        | Event::RequestUnclaimed { .. }
-        | Event::RequestMerged { .. }
-        | Event::RequestFiledByClosure(_)
-        | Event::RequestShown(_)
-        | Event::RequestDeclined(_)
-        | Event::RequestDismissed(_)
-        | Event::RequestReported(_)
-        | Event::WithdrawalTaken { .. }
-        | Event::AcceptanceLapsed { .. }
-        | Event::CommandRefused(_)
-        | Event::RequestChecked(_)
-        | Event::RequestReminded(_)
-        | Event::ReminderTaken(_)
-        | Event::LookupRecorded(_)
-        | Event::FaultStarted { .. }
-        | Event::FaultStopped(_)
-        | Event::ImportBegun { .. } => state,
+        crate::Event::Outgoing(event) => own(&event.kind, state),
+        crate::Event::Letter(event) => carried(&event.kind, sender, state),
+        crate::Event::Incoming(event) => answered(event, sender, state),
+        crate::Event::Connection(event) => connected(event, sender, state),
+        crate::Event::Oversight(event) => overseen(event, state),
+        crate::Event::Import(event) => imported(event, sender, state),
+        crate::Event::Network(_) | crate::Event::Account(_) => state,
     }
 }
 
-fn overseen(oversight: &Oversight, state: Outgoing) -> Outgoing {
+fn own(kind: &Kind, state: Outgoing) -> Outgoing {
+    match kind {
+        Kind::Submitted { .. } => Outgoing::Submitted,
+        Kind::Refused { verdict } | Kind::Held { verdict, .. } => stopped_by(verdict, state),
+        Kind::Sent { .. } | Kind::Confirmed { .. } => ON_THE_ROAD,
+        Kind::Withdrawn { by, .. } => Outgoing::Withdrawn(*by),
+        Kind::Expired { .. } => Outgoing::Expired,
+        Kind::Reminded { .. } => state,
+    }
+}
+
+fn carried(kind: &letter::Kind, sender: MemberId, state: Outgoing) -> Outgoing {
+    match kind {
+        letter::Kind::RequestArrived { .. } => if_in_transit(state, Outgoing::Sent),
+        letter::Kind::DeliveryFailed { attempt, fault, next_attempt, .. } => {
+            let (failures, next_attempt) = (*attempt, *next_attempt);
+            if_in_transit(state, Outgoing::InTransit { failures, fault: Some(*fault), next_attempt })
+        }
+        letter::Kind::DeliveryAbandoned { fault, .. } => if_in_transit(state, Outgoing::Failed(*fault)),
+        letter::Kind::WithdrawalTaken { recipient: Some(recipient), ends: Some(_), .. } => {
+            disconnected_at(*recipient, sender, state)
+        }
+        letter::Kind::WithdrawalTaken { .. } | letter::Kind::ReminderTaken { .. } => state,
+    }
+}
+
+fn answered(event: &incoming::Event, sender: MemberId, state: Outgoing) -> Outgoing {
+    match event.kind {
+        incoming::Kind::Accepted { .. } | incoming::Kind::Crossed { .. } => {
+            connected_at(event.ask.recipient, sender, state)
+        }
+        incoming::Kind::Delivered { .. }
+        | incoming::Kind::Held { .. }
+        | incoming::Kind::Filed { .. }
+        | incoming::Kind::FiledByClosure
+        | incoming::Kind::Merged { .. }
+        | incoming::Kind::Shown
+        | incoming::Kind::Declined
+        | incoming::Kind::Dismissed
+        | incoming::Kind::Reported => state,
+    }
+}
+
+fn connected(event: &connection::Event, sender: MemberId, state: Outgoing) -> Outgoing {
+    match event.kind {
+        connection::Kind::Recorded { .. } => Outgoing::Connected,
+        connection::Kind::AcceptanceTaken { .. } => connected_at(event.member, sender, state),
+        connection::Kind::Disconnected { .. }
+        | connection::Kind::Closed { .. }
+        | connection::Kind::DisconnectionTaken { .. }
+        | connection::Kind::ClosureTaken { .. } => disconnected_at(event.member, sender, state),
+        connection::Kind::Blocked { .. }
+        | connection::Kind::Unblocked
+        | connection::Kind::AcceptanceLapsed { .. } => state,
+    }
+}
+
+fn imported(event: &import::Event, sender: MemberId, state: Outgoing) -> Outgoing {
+    match event {
+        import::Event::RequestObserved { .. } => Outgoing::Sent,
+        import::Event::AcceptanceObserved { .. } => Outgoing::Connected,
+        import::Event::Export(event) => exported(event, sender, state),
+        import::Event::Inherited(event) => inherited(event, state),
+        import::Event::Begun { .. } => state,
+    }
+}
+
+fn overseen(oversight: &oversight::Event, state: Outgoing) -> Outgoing {
     match oversight {
-        Oversight::RequestReleased { posted: Some(_), .. } => ON_THE_ROAD,
-        Oversight::RequestReleased { verdict, posted: None, .. } => stopped_by(verdict, state),
-        Oversight::RequestRejected { code, .. } => Outgoing::Refused(*code),
-        Oversight::FeedbackTaken { .. }
-        | Oversight::RestrictionImposed { .. }
-        | Oversight::AppealOpened { .. }
-        | Oversight::AppealUpheld { .. }
-        | Oversight::AppealDismissed { .. } => state,
+        oversight::Event::RequestReleased { posted: Some(_), .. } => ON_THE_ROAD,
+        oversight::Event::RequestReleased { verdict, posted: None, .. } => stopped_by(verdict, state),
+        oversight::Event::RequestRejected { code, .. } => Outgoing::Refused(*code),
+        oversight::Event::FeedbackTaken { .. }
+        | oversight::Event::RestrictionImposed { .. }
+        | oversight::Event::AppealOpened { .. }
+        | oversight::Event::AppealUpheld { .. }
+        | oversight::Event::AppealDismissed { .. } => state,
     }
 }
 
@@ -266,19 +276,19 @@ pub fn send(submission: Submission, verdict: Verdict, number: LetterNumber) -> V
     let decided = match (verdict.outcome, route(sender, addressee, request)) {
         (Outcome::Pass, Some(route)) => {
             let posted = Posted { leg: Leg { route, number }, letter: Letter::Request { request, distance } };
-            Event::RequestSent { request, sender, verdict, posted }
+            Event { request, sender, kind: Kind::Sent { verdict, posted } }
         }
         (Outcome::Hold(code), Some(_)) => {
             // What its sender has to confirm counts when it leaves. What waits for a review counts as sent, too, so that
             // nobody fills the queue.
             let is_own = code == Code::AwaitingOwnConfirmation;
             let charge = if is_own { Charge::Nothing } else { Charge::Request };
-            Event::RequestHeld { request, sender, verdict, charge }
+            Event { request, sender, kind: Kind::Held { verdict, charge } }
         }
-        (Outcome::Refuse(_), _) | (_, None) => Event::RequestRefused { request, sender, verdict },
+        (Outcome::Refuse(_), _) | (_, None) => Event { request, sender, kind: Kind::Refused { verdict } },
     };
     let typed = Personal::Held(typed);
-    vec![Event::RequestSubmitted { request, sender, addressee, typed, channel, distance }, decided]
+    vec![Event { request, sender, kind: Kind::Submitted { addressee, typed, channel, distance } }, decided]
 }
 
 /// A request from the addressee that lies at the sender's own desk and can be answered: a send to them answers it.
@@ -306,17 +316,22 @@ pub struct Crossing {
 /// A send to somebody whose request waits for the sender's answer, judged by the rules of an acceptance: it is written down
 /// like any other, and where it passes it accepts. Nothing of it is delivered, its note neither. `letter` is the next from
 /// the sender to the addressee.
-pub fn cross(submission: Submission, verdict: Verdict, theirs: Theirs, letter: LetterNumber) -> Vec<Event> {
+pub fn cross(
+    submission: Submission,
+    verdict: Verdict,
+    theirs: Theirs,
+    letter: LetterNumber,
+) -> Vec<crate::Event> {
     if verdict.outcome != Outcome::Pass {
-        return send(submission, verdict, letter);
+        return send(submission, verdict, letter).into_iter().map(Into::into).collect();
     }
     let Submission { request, sender, addressee, typed, channel, distance } = submission;
     let Theirs { ask, requests, own_request, .. } = theirs;
     let name = ConnectionName::of(requests.into_iter().chain(own_request).chain([request]));
     let (typed, crossing) = (Personal::Held(typed), Some(Crossing { request, verdict }));
     vec![
-        Event::RequestSubmitted { request, sender, addressee, typed, channel, distance },
-        Event::RequestAccepted { ask, name, letter, crossing },
+        Event { request, sender, kind: Kind::Submitted { addressee, typed, channel, distance } }.into(),
+        incoming::Event { ask, kind: incoming::Kind::Accepted { name, letter, crossing } }.into(),
     ]
 }
 
@@ -343,7 +358,7 @@ impl Open {
 }
 
 /// The sender confirms a request that waits for that. Where the rules stop it now, it stays held.
-pub fn confirm(open: &Open, verdict: Verdict, charge: Charge, number: LetterNumber) -> Decision {
+pub fn confirm(open: &Open, verdict: Verdict, charge: Charge, number: LetterNumber) -> Decision<Event> {
     let (Outgoing::AwaitingOwnConfirmation, Some(route)) = (open.state, open.route()) else {
         return Decision::NotThere(Some(open.state.code()));
     };
@@ -351,7 +366,11 @@ pub fn confirm(open: &Open, verdict: Verdict, charge: Charge, number: LetterNumb
         Outcome::Pass => {
             let Open { request, sender, distance, .. } = *open;
             let posted = Posted { leg: Leg { route, number }, letter: Letter::Request { request, distance } };
-            Decision::Happens(vec![Event::RequestConfirmed { request, sender, verdict, posted, charge }])
+            Decision::Happens(vec![Event {
+                request,
+                sender,
+                kind: Kind::Confirmed { verdict, posted, charge },
+            }])
         }
         // Whom the filter would hold for a review sends too much at a time: it can go later.
         Outcome::Hold(_) => Decision::Refused(Code::SpamRefused),
@@ -360,7 +379,7 @@ pub fn confirm(open: &Open, verdict: Verdict, charge: Charge, number: LetterNumb
 }
 
 /// The request is taken back. In transit that cancels its letter; once it has arrived, a letter says so.
-pub fn withdraw(open: &Open, by: WithdrawnBy, number: LetterNumber) -> Decision {
+pub fn withdraw(open: &Open, by: WithdrawnBy, number: LetterNumber) -> Decision<Event> {
     if !open.state.is_open() {
         return Decision::NotThere(Some(open.state.code()));
     }
@@ -369,35 +388,38 @@ pub fn withdraw(open: &Open, by: WithdrawnBy, number: LetterNumber) -> Decision 
         WithdrawnBy::Closure => WithdrawalCause::SenderClosed,
     };
     let posted = ending(open, cause, number);
-    Decision::Happens(vec![Event::RequestWithdrawn {
+    Decision::Happens(vec![Event {
         request: open.request,
         sender: open.sender,
-        by,
-        posted,
+        kind: Kind::Withdrawn { by, posted },
     }])
 }
 
-/// The recipient is reminded of a request that has arrived.
-pub fn remind(open: &Open, number: LetterNumber) -> Decision {
+/// The recipient is reminded of a request that has arrived, where the rules allow it.
+pub fn remind(open: &Open, verdict: &Verdict, number: LetterNumber) -> Decision<Event> {
     let (Outgoing::Sent, Some(route)) = (open.state, open.route()) else {
         return Decision::NotThere(Some(open.state.code()));
     };
-    let Open { request, sender, .. } = *open;
-    let posted = Posted { leg: Leg { route, number }, letter: Letter::Reminder { request } };
-    Decision::Happens(vec![Event::RequestReminded(Reminded { request, sender, posted })])
+    match verdict.outcome {
+        Outcome::Pass => {
+            let Open { request, sender, .. } = *open;
+            let posted = Posted { leg: Leg { route, number }, letter: Letter::Reminder { request } };
+            Decision::Happens(vec![Event { request, sender, kind: Kind::Reminded { posted } }])
+        }
+        Outcome::Hold(code) | Outcome::Refuse(code) => Decision::Refused(code),
+    }
 }
 
 /// The request has reached the age at which the policy lets requests expire.
-pub fn expire(open: &Open, expiry: Span, number: LetterNumber) -> Decision {
+pub fn expire(open: &Open, expiry: Span, number: LetterNumber) -> Decision<Event> {
     if !open.state.is_open() {
         return Decision::NotThere(Some(open.state.code()));
     }
     let posted = ending(open, WithdrawalCause::Expired, number);
-    Decision::Happens(vec![Event::RequestExpired {
+    Decision::Happens(vec![Event {
         request: open.request,
         sender: open.sender,
-        expiry,
-        posted,
+        kind: Kind::Expired { expiry, posted },
     }])
 }
 

@@ -1,19 +1,18 @@
 //! What the network does about members of its own accord: feedback, restrictions by the policy, reviews and appeals.
 
 use crate::Decision;
-use crate::event::Event;
+use crate::event::Owner;
 use crate::ids::{LetterNumber, MemberId, PolicyVersion, RequestId};
 use crate::letter::{Leg, Letter, Posted};
 use crate::member::RestrictionCause;
 use crate::outgoing::{Charge, Open, Outgoing};
-use crate::reading::Desk;
 use crate::reason::Code;
 use crate::time::Timestamp;
 use crate::verdict::{Outcome, Verdict};
 
 /// Something that the network did about a member; each variant's type id and stored form are the codec's.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Oversight {
+pub enum Event {
     /// What became of a member's requests on the other sides, as far as the member's desk may know.
     FeedbackTaken {
         /// Whose requests.
@@ -124,16 +123,18 @@ impl Appealed {
     pub const OPERATOR: &'static str = "operator";
 }
 
-impl Oversight {
+impl Event {
     /// Whose desk it was written at.
-    pub fn desk(&self) -> Desk {
+    pub fn owner(&self) -> Owner {
         match self {
             Self::FeedbackTaken { member, .. }
             | Self::RestrictionImposed { member, .. }
             | Self::AppealOpened { member, .. }
             | Self::AppealUpheld { member, .. }
-            | Self::AppealDismissed { member, .. } => Desk::Of(*member),
-            Self::RequestReleased { sender, .. } | Self::RequestRejected { sender, .. } => Desk::Of(*sender),
+            | Self::AppealDismissed { member, .. } => Owner::Member(*member),
+            Self::RequestReleased { sender, .. } | Self::RequestRejected { sender, .. } => {
+                Owner::Member(*sender)
+            }
         }
     }
 
@@ -164,7 +165,7 @@ impl Oversight {
 
 /// A review lets a held request go on: what the rules say that may stop it now is in `verdict`. Where that is for a time
 /// only, it stays held. `number` is the next on its road.
-pub fn release(open: &Open, verdict: Verdict, charge: Charge, number: LetterNumber) -> Decision {
+pub fn release(open: &Open, verdict: Verdict, charge: Charge, number: LetterNumber) -> Decision<Event> {
     let (Outgoing::HeldForReview, Some(route)) = (open.state, open.route()) else {
         return Decision::NotThere(Some(open.state.code()));
     };
@@ -177,7 +178,7 @@ pub fn release(open: &Open, verdict: Verdict, charge: Charge, number: LetterNumb
         Outcome::Refuse(code) if !is_for_good(code) => return Decision::Refused(code),
         Outcome::Hold(_) | Outcome::Refuse(_) => (None, Charge::Nothing),
     };
-    happens(Oversight::RequestReleased { request, sender, verdict, posted, charge })
+    happens(Event::RequestReleased { request, sender, verdict, posted, charge })
 }
 
 /// Whether what stops a released request is not going to end by itself or by waiting.
@@ -186,12 +187,12 @@ fn is_for_good(code: Code) -> bool {
 }
 
 /// A review refuses a held request.
-pub fn reject(open: &Open) -> Decision {
+pub fn reject(open: &Open) -> Decision<Event> {
     if open.state != Outgoing::HeldForReview {
         return Decision::NotThere(Some(open.state.code()));
     }
     let Open { request, sender, .. } = *open;
-    happens(Oversight::RequestRejected { request, sender, code: Code::SpamRefused })
+    happens(Event::RequestRejected { request, sender, code: Code::SpamRefused })
 }
 
 /// What an appeal comes to.
@@ -204,18 +205,18 @@ pub enum Ruling {
 }
 
 /// A member appeals. An upheld appeal against what restricts the account lifts that, too: see [`rule_on`].
-pub fn appeal(member: MemberId, against: Appealed) -> Decision {
-    happens(Oversight::AppealOpened { member, against })
+pub fn appeal(member: MemberId, against: Appealed) -> Decision<Event> {
+    happens(Event::AppealOpened { member, against })
 }
 
 /// Somebody who runs the network decides an appeal.
-pub fn rule_on(member: MemberId, against: Appealed, ruling: Ruling) -> Decision {
+pub fn rule_on(member: MemberId, against: Appealed, ruling: Ruling) -> Decision<Event> {
     happens(match ruling {
-        Ruling::Upheld(exempt_until) => Oversight::AppealUpheld { member, against, exempt_until },
-        Ruling::Dismissed => Oversight::AppealDismissed { member, against },
+        Ruling::Upheld(exempt_until) => Event::AppealUpheld { member, against, exempt_until },
+        Ruling::Dismissed => Event::AppealDismissed { member, against },
     })
 }
 
-fn happens(oversight: Oversight) -> Decision {
-    Decision::Happens(vec![Event::Oversight(oversight)])
+fn happens(event: Event) -> Decision<Event> {
+    Decision::Happens(vec![event])
 }

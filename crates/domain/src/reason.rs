@@ -45,6 +45,10 @@ pub enum Code {
     NoteLimit = 403,
     /// Too many refused sends and checks.
     AttemptsLimit = 404,
+    /// The recipient was reminded as often as the policy allows.
+    ReminderLimit = 405,
+    /// The request is too young for a reminder.
+    ReminderTooEarly = 406,
     /// Looks like bulk sending.
     SpamRefused = 501,
     /// Held as possible bulk sending, for review.
@@ -107,7 +111,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in order of its number.
-    pub const ALL: [Self; 48] = [
+    pub const ALL: [Self; 50] = [
         Self::AddressUnknown,
         Self::AddressMalformed,
         Self::SelfRequest,
@@ -127,6 +131,8 @@ impl Code {
         Self::WeeklyLimit,
         Self::NoteLimit,
         Self::AttemptsLimit,
+        Self::ReminderLimit,
+        Self::ReminderTooEarly,
         Self::SpamRefused,
         Self::SpamHeld,
         Self::Automation,
@@ -190,6 +196,8 @@ impl Code {
             Self::WeeklyLimit => "weekly-limit",
             Self::NoteLimit => "note-limit",
             Self::AttemptsLimit => "attempts-limit",
+            Self::ReminderLimit => "reminder-limit",
+            Self::ReminderTooEarly => "reminder-too-early",
             Self::SpamRefused => "spam-refused",
             Self::SpamHeld => "spam-held",
             Self::Automation => "automation",

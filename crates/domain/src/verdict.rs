@@ -20,37 +20,6 @@ pub struct Verdict {
     pub gates: Vec<Gate>,
 }
 
-impl Verdict {
-    /// Asks `rules` in their order: `evidence` is what a rule sees, `find` what it finds in that. The first rule that
-    /// does not let pass decides; those behind it are not reached, and nothing is looked up for them.
-    pub fn climb(
-        policy: PolicyVersion,
-        facts_at: EventNumber,
-        rules: &[Rule],
-        mut evidence: impl FnMut(Rule) -> Evidence,
-        find: fn(Rule, &Evidence) -> Finding,
-    ) -> Self {
-        let mut gates = Vec::with_capacity(rules.len());
-        let mut outcome = Outcome::Pass;
-        for rule in rules.iter().copied() {
-            if outcome != Outcome::Pass {
-                gates.push(Gate { rule, finding: Finding::NotReached, evidence: Evidence::Nothing });
-                continue;
-            }
-            let evidence = evidence(rule);
-            let finding = find(rule, &evidence);
-            outcome = match finding {
-                Finding::Failed(code) => Outcome::Refuse(code),
-                Finding::Held(code) => Outcome::Hold(code),
-                Finding::FailedUnseen(code) => Outcome::Refuse(code),
-                Finding::Passed | Finding::Unevaluated | Finding::NotReached | Finding::Shadow(_) => outcome,
-            };
-            gates.push(Gate { rule, finding, evidence });
-        }
-        Self { policy, facts_at, outcome, gates }
-    }
-}
-
 /// What follows from a judgement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Outcome {
@@ -156,6 +125,10 @@ pub enum Rule {
     /// The recipient's own request lies at the sender's desk and can be answered, so that the send is its acceptance. It is
     /// recorded only where it is so.
     Crossing,
+    /// How many reminders of the request were sent.
+    ReminderLimit,
+    /// The request is old enough for a reminder.
+    ReminderAge,
 }
 
 /// What a rule saw: small and numeric, nothing personal.
@@ -236,11 +209,11 @@ pub enum Evidence {
         /// At most so much.
         limit: u32,
     },
-    /// A request to the same address was withdrawn.
+    /// Something is too recent: a withdrawal of a request to the same address, or the request that is to be reminded of.
     Cooldown {
-        /// When.
+        /// When it happened.
         since: Timestamp,
-        /// First moment at which the way is free.
+        /// First moment at which it is no longer too recent.
         until: Timestamp,
     },
     /// What the newest feedback says, beside whether the recipient's e-mail address was given.
@@ -336,7 +309,7 @@ impl Verdict {
 
 impl Rule {
     /// Every rule, in the order in which they were added.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 32] = [
         Self::AddressForm,
         Self::AddressKnown,
         Self::NotSelf,
@@ -367,6 +340,8 @@ impl Rule {
         Self::NoteQuota,
         Self::RecipientNetwork,
         Self::Crossing,
+        Self::ReminderLimit,
+        Self::ReminderAge,
     ];
 
     /// Its name, in words with hyphens between.
@@ -402,6 +377,8 @@ impl Rule {
             Self::NoteQuota => "note-quota",
             Self::RecipientNetwork => "recipient-network",
             Self::Crossing => "crossing",
+            Self::ReminderLimit => "reminder-limit",
+            Self::ReminderAge => "reminder-age",
         }
     }
 }

@@ -11,7 +11,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use acquaint_domain::{
-    Address, Channel, Command, Event, Handle, Pair, Profile, Recorded, Send, Span, Tier, Timestamp,
+    Address, Channel, Command, Event, Handle, Pair, Profile, Recorded, Send, Span, Tier, Timestamp, incoming,
 };
 use acquaint_engine::{Engine, Founding, Input, View, When};
 use acquaint_log_file::{FileLog, Options};
@@ -24,7 +24,9 @@ struct AcceptedByDay {
 
 impl View for AcceptedByDay {
     fn apply(&mut self, recorded: &Recorded) {
-        if let Event::RequestAccepted { .. } = &recorded.event {
+        if let Event::Incoming(incoming::Event { kind: incoming::Kind::Accepted { .. }, .. }) =
+            &recorded.event
+        {
             let day = recorded.at.as_millis().div_euclid(Span::days(1).as_millis());
             *self.days.entry(day).or_default() += 1;
         }

@@ -2,7 +2,7 @@
 
 use acquaint_domain::{
     Decision, EmailAddress, Event, Handle, MemberDraft, Personal, Profile, RestrictionCause, SettingsChange,
-    Tier, Timestamp, account,
+    Standing, Tier, Timestamp, account,
 };
 
 use crate::desk::{Desk, no_policy};
@@ -13,25 +13,35 @@ type Decided = Result<Vec<Event>, SubmitError>;
 
 impl Desk {
     pub(crate) fn add_member(&self, handle: &Handle, tier: Tier, profile: &Profile) -> Decided {
-        if self.views().members.by_handle(handle).is_some() {
-            return Err(SubmitError::BadInput(format!(
-                "the handle `{handle}` is taken; choose another, or change that member with `member set {handle}`"
-            )));
+        if let Some(known) = self.views().members.by_handle(handle) {
+            return Err(SubmitError::BadInput(match known.standing {
+                Standing::Closed { .. } => format!(
+                    "the handle `{handle}` was that of a member who has closed the account, and is not given again; choose another"
+                ),
+                Standing::Good | Standing::Restricted { .. } | Standing::Banned { .. } => format!(
+                    "the handle `{handle}` is taken; choose another, or change that member with `member set {handle}`"
+                ),
+            }));
         }
         self.views().check_profile(None, profile)?;
         let profile = Personal::Held(profile.clone());
-        Ok(vec![Event::MemberAdded {
+        Ok(vec![Event::Account(account::Event {
             member: self.views().members.next_id(),
-            handle: handle.clone(),
-            tier,
-            profile,
-        }])
+            kind: account::Kind::Added { handle: handle.clone(), tier, profile },
+        })])
     }
 
     pub(crate) fn change_member(&self, member: &Handle, draft: &MemberDraft) -> Decided {
         let known = self.views().actor(member)?;
+        if *draft == MemberDraft::default() {
+            return Err(nothing_given("a tier, an e-mail address, a profile, a company or a title"));
+        }
         let events = happens(account::change(known.id, known.tier, &profile(known), draft.clone()))?;
-        if let Some(Event::MemberChanged { profile: Personal::Held(profile), .. }) = events.first() {
+        if let Some(Event::Account(account::Event {
+            kind: account::Kind::Changed { profile: Personal::Held(profile), .. },
+            ..
+        })) = events.first()
+        {
             self.views().check_profile(Some(known.id), profile)?;
         }
         Ok(events)
@@ -59,7 +69,7 @@ impl Desk {
 
     pub(crate) fn lift_restriction(&self, handle: &Handle, at: Timestamp) -> Decided {
         let member = self.views().actor(handle)?;
-        match account::lift(member.id, member.standing_at(at)) {
+        match account::lift(member.id, member.standing_at(at)).widen() {
             Decision::Happens(events) => Ok(events),
             Decision::Refused(_) | Decision::NotThere(_) => Err(SubmitError::NotThere {
                 what: format!("`{handle}` is neither restricted nor banned: there is nothing to lift"),
@@ -76,17 +86,28 @@ impl Desk {
 
     pub(crate) fn import_contacts(&self, member: &Handle, contacts: &[EmailAddress]) -> Decided {
         let member = self.views().actor(member)?.id;
-        Ok(vec![Event::ContactsImported { member, contacts: Personal::Held(contacts.to_vec()) }])
+        Ok(vec![Event::Account(account::Event {
+            member,
+            kind: account::Kind::ContactsImported { contacts: Personal::Held(contacts.to_vec()) },
+        })])
     }
 
     pub(crate) fn change_settings(&self, member: &Handle, change: &SettingsChange) -> Decided {
         let known = self.views().actor(member)?;
+        if *change == SettingsChange::default() {
+            return Err(nothing_given("one of the settings"));
+        }
         happens(account::change_settings(known.id, &known.settings, known.settings_version, change.clone()))
     }
 }
 
-fn happens(decision: Decision) -> Result<Vec<Event>, SubmitError> {
-    match decision {
+fn nothing_given(wanted: &str) -> SubmitError {
+    SubmitError::BadInput(format!("there is nothing to change; give {wanted}"))
+}
+
+/// What happens, or why there is nothing to do.
+pub(crate) fn happens(decision: Decision<impl Into<Event>>) -> Decided {
+    match decision.widen() {
         Decision::Happens(events) => Ok(events),
         Decision::Refused(code) | Decision::NotThere(Some(code)) => Err(SubmitError::NotThere {
             what: format!("it cannot be: {code} {}", code.name()),

@@ -5,7 +5,7 @@
 use acquaint_audit::{Answer, Viewer, explain};
 use acquaint_domain::{
     Address, Addressee, Channel, Distance, Event, Inherited, Malformed, MaxDegree, MemberId, PolicyVersion,
-    Problem, Recorded, RequestId, Timestamp, Typed,
+    Problem, Recorded, RequestId, Timestamp, Typed, connection, import,
 };
 use acquaint_policy::{Facts, Ledger, Policy, Reading};
 use acquaint_projection_members::Member;
@@ -61,10 +61,7 @@ impl Views {
     /// It adopts a policy that this version cannot read; nothing has changed then.
     pub fn apply_to_senders(&mut self, recorded: &Recorded, kept: Kept) -> Result<(), OpenError> {
         self.adopt(recorded)?;
-        if let Event::MemberBlocked { .. }
-        | Event::MemberUnblocked { .. }
-        | Event::Inherited(Inherited::BlockInherited { .. }) = &recorded.event
-        {
+        if sets_a_block(&recorded.event) {
             // Of that view a send is judged from the blocks alone.
             self.blocked.apply(recorded);
         }
@@ -96,6 +93,43 @@ impl Views {
         };
         // What had arrived at the sender's desk is not part of these views; a send that answered it is none to judge again.
         Some(side.facts(&Asking { reading, addressee, typed, channel, distance, theirs: None }, at))
+    }
+}
+
+/// Whether an event begins or ends a block.
+fn sets_a_block(event: &Event) -> bool {
+    match event {
+        Event::Connection(event) => match event.kind {
+            connection::Kind::Blocked { .. } | connection::Kind::Unblocked => true,
+            connection::Kind::Recorded { .. }
+            | connection::Kind::Disconnected { .. }
+            | connection::Kind::Closed { .. }
+            | connection::Kind::AcceptanceTaken { .. }
+            | connection::Kind::AcceptanceLapsed { .. }
+            | connection::Kind::DisconnectionTaken { .. }
+            | connection::Kind::ClosureTaken { .. } => false,
+        },
+        Event::Import(event) => match event {
+            import::Event::Inherited(Inherited::BlockInherited { .. }) => true,
+            import::Event::Inherited(
+                Inherited::StretchTaken(_)
+                | Inherited::MemberInherited { .. }
+                | Inherited::ConnectionInherited { .. }
+                | Inherited::RequestInherited { .. }
+                | Inherited::ArrivalInherited { .. },
+            )
+            | import::Event::Begun { .. }
+            | import::Event::RequestObserved { .. }
+            | import::Event::AcceptanceObserved { .. }
+            // A block on another network stops nothing here.
+            | import::Event::Export(_) => false,
+        },
+        Event::Network(_)
+        | Event::Account(_)
+        | Event::Outgoing(_)
+        | Event::Letter(_)
+        | Event::Incoming(_)
+        | Event::Oversight(_) => false,
     }
 }
 

@@ -113,7 +113,7 @@ impl Checkpoints {
         for name in of_any_log.names()? {
             let path = of_any_log.path(name);
             let mut front = Vec::new();
-            let opened = fs::File::open(&path);
+            let opened = opened(&path);
             let read = opened.and_then(|file| file.take(HEAD_BYTES_MAX).read_to_end(&mut front));
             // One that was renamed proves what its head says all the same.
             let proof = read.ok().and_then(|_| Proof::read(&front));
@@ -192,7 +192,7 @@ impl Checkpoints {
         }
         let path = self.path(name);
         let unread = |error: io::Error| format!("it cannot be read: {error}");
-        let mut file = fs::File::open(&path).map_err(unread)?;
+        let mut file = opened(&path).map_err(unread)?;
         let mut front = Vec::new();
         let head_len = Head::len_with(PARTS.len()) as u64;
         file.by_ref().take(head_len).read_to_end(&mut front).map_err(unread)?;
@@ -243,6 +243,15 @@ impl Checkpoints {
 
     fn path(&self, name: Name) -> PathBuf {
         self.folder.join(name.to_string())
+    }
+}
+
+/// Opens a regular file: another kind of file may wait for somebody who writes to it, or have no end.
+fn opened(path: &Path) -> io::Result<fs::File> {
+    if fs::metadata(path)?.is_file() {
+        fs::File::open(path)
+    } else {
+        Err(io::Error::new(io::ErrorKind::Unsupported, "it is not a regular file"))
     }
 }
 

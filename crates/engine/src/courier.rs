@@ -1,9 +1,10 @@
 //! What happens by itself: letters are carried, requests grow too old.
 
 use acquaint_domain::{
-    Actor, Ask, Decision, Event, Fault, Leg, Letter, MemberId, Posted, ReminderTaken, RequestId, Route, Span,
-    Timestamp, WithdrawalCause, arrival, incoming, outgoing, relation,
+    Actor, Ask, Decision, Distance, Event, Fault, Leg, Letter, MemberId, Posted, RequestId, Route, Span,
+    Timestamp, WithdrawalCause, arrival, connection, incoming, letter, outgoing,
 };
+use acquaint_policy::recipient;
 
 use crate::desk::{Because, Desk};
 use crate::outbox::OnTheRoad;
@@ -71,17 +72,22 @@ impl Desk {
             None => Some(now.plus(backoff)),
         };
         let channel = letter.channel.clone();
-        let mut events = vec![Event::DeliveryFailed { leg, request, attempt, channel, fault, next_attempt }];
+        let mut events = vec![Event::Letter(letter::Event {
+            leg,
+            kind: letter::Kind::DeliveryFailed { request, attempt, channel, fault, next_attempt },
+        })];
         if let (Some(request), None) = (request, next_attempt) {
             let sender = leg.route.writer();
-            events.push(Event::DeliveryAbandoned {
-                request,
-                sender,
+            events.push(Event::Letter(letter::Event {
                 leg,
-                attempts: attempt,
-                fault,
-                first_attempt,
-            });
+                kind: letter::Kind::DeliveryAbandoned {
+                    request,
+                    sender,
+                    attempts: attempt,
+                    fault,
+                    first_attempt,
+                },
+            }));
         }
         events
     }
@@ -110,10 +116,8 @@ impl Desk {
         match letter {
             Letter::Request { request, distance } => {
                 let ask = Ask { request: *request, sender: from, recipient: to };
-                match views.arrival(ask, *distance, now) {
-                    Some(arrival) => arrival::receive(ask, leg, &arrival),
-                    None => arrival::receive_unclaimed(*request, leg),
-                }
+                let arrived = self.arrived(ask, leg, *distance, now);
+                arrived.unwrap_or_else(|| arrival::arrive_unclaimed(*request, leg))
             }
             Letter::Withdrawn { request, cause } => {
                 let ask = Ask { request: *request, sender: from, recipient: to };
@@ -124,20 +128,22 @@ impl Desk {
                     views.pending.request(**request).is_some_and(|known| known.open.sender == to)
                 };
                 let open: Vec<_> = name.requests().iter().filter(is_open).copied().collect();
-                vec![relation::take_acceptance(&views.between(to, from), name, &open, leg.number)]
+                vec![connection::take_acceptance(&views.between(to, from), name, &open, leg.number).into()]
             }
             Letter::Disconnected { name } => {
-                vec![relation::take_disconnection(&views.between(to, from), name, leg.number)]
+                vec![connection::take_disconnection(&views.between(to, from), name, leg.number).into()]
             }
             Letter::Reminder { request } => {
-                vec![Event::ReminderTaken(ReminderTaken {
-                    request: *request,
-                    sender: from,
-                    recipient: Some(to),
+                vec![Event::Letter(letter::Event {
                     leg,
+                    kind: letter::Kind::ReminderTaken {
+                        request: *request,
+                        sender: from,
+                        recipient: Some(to),
+                    },
                 })]
             }
-            Letter::Closed => vec![relation::take_closure(&views.between(to, from), leg.number)],
+            Letter::Closed => vec![connection::take_closure(&views.between(to, from), leg.number).into()],
         }
     }
 
@@ -155,11 +161,8 @@ impl Desk {
                 let email = views.pending.request(request).and_then(|known| known.email());
                 let recipient = email.and_then(|email| views.members.by_email(email)).map(|member| member.id);
                 let ask = recipient.map(|recipient| Ask { request, sender: from, recipient });
-                let arrival = ask.and_then(|ask| Some((ask, views.arrival(ask, *distance, now)?)));
-                match arrival {
-                    Some((ask, arrival)) => arrival::receive(ask, leg, &arrival),
-                    None => arrival::receive_unclaimed(request, leg),
-                }
+                let arrived = ask.and_then(|ask| self.arrived(ask, leg, *distance, now));
+                arrived.unwrap_or_else(|| arrival::arrive_unclaimed(request, leg))
             }
             Letter::Withdrawn { cause, .. } => match views.pending.holder_of(request) {
                 Some((recipient, _)) => {
@@ -167,23 +170,42 @@ impl Desk {
                 }
                 None => {
                     let (sender, recipient, cause, ends) = (from, None, *cause, None);
-                    vec![Event::WithdrawalTaken { request, sender, recipient, cause, ends, leg }]
+                    vec![Event::Letter(letter::Event {
+                        leg,
+                        kind: letter::Kind::WithdrawalTaken { request, sender, recipient, cause, ends },
+                    })]
                 }
             },
             Letter::Reminder { .. } => {
                 let recipient = views.pending.holder_of(request).map(|(recipient, _)| recipient);
-                vec![Event::ReminderTaken(ReminderTaken { request, sender: from, recipient, leg })]
+                vec![Event::Letter(letter::Event {
+                    leg,
+                    kind: letter::Kind::ReminderTaken { request, sender: from, recipient },
+                })]
             }
             // Only a request, a reminder and its withdrawal are ever sent to an e-mail address.
             Letter::Accepted { .. } | Letter::Disconnected { .. } | Letter::Closed => Vec::new(),
         }
     }
 
+    /// A request arrives at a member's desk, and the member's rules judge it; `None` where there is no such member.
+    fn arrived(
+        &self,
+        ask: Ask,
+        leg: Leg,
+        sent_distance: Option<Distance>,
+        now: Timestamp,
+    ) -> Option<Vec<Event>> {
+        let views = self.views();
+        let verdict = recipient::judge(&views.recipient_facts(ask, sent_distance, now)?);
+        Some(arrival::arrive(ask, leg, &views.arrival(ask, now)?, verdict))
+    }
+
     fn withdrawal_taken(&self, ask: Ask, cause: WithdrawalCause, leg: Leg) -> Event {
         let matter = self.views().pending.matter(ask.recipient, ask.sender);
         let matter = matter.filter(|matter| matter.requests.contains(&ask.request));
         let end = self.views().connected.end(ask.recipient, ask.sender);
-        incoming::take_withdrawal(ask, cause, leg, matter, end)
+        incoming::take_withdrawal(ask, cause, leg, matter, end).into()
     }
 }
 

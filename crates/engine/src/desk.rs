@@ -1,12 +1,12 @@
 //! The engine without threads: one command in, its events out, applied and staged.
 
+use acquaint_domain::connection;
 use acquaint_domain::outgoing::{self, Submission};
-use acquaint_domain::relation;
 use acquaint_domain::{
-    Actor, Addressee, Code, Command, CommandKey, CommandKind, CommandTag, Event, EventNumber, Handle,
-    LetterNumber, MemberId, PolicyVersion, Recorded, RequestId, Route, Send, Timestamp, Whether, incoming,
+    Actor, Addressee, Code, Command, CommandKey, CommandKind, CommandTag, Event, EventNumber, LetterNumber,
+    MemberId, PolicyVersion, Recorded, RequestId, Route, Send, Timestamp, Whether, incoming, network,
 };
-use acquaint_policy::{Facts, Policy, PolicyError, judge};
+use acquaint_policy::{Facts, Policy, PolicyError, judge, tzdata_version};
 use acquaint_projection_members::Member;
 
 use crate::error::SubmitError;
@@ -124,14 +124,18 @@ impl Desk {
     /// The policy is none: where, and why.
     pub fn found(&mut self, founding: &Founding) -> Result<(), PolicyError> {
         let policy = Policy::parse(&founding.policy)?;
-        let adopted = Event::PolicyAdopted {
+        let adopted = Event::Network(network::Event::PolicyAdopted {
             version: PolicyVersion(1),
             name: policy.name,
             hash: *blake3::hash(founding.policy.as_bytes()).as_bytes(),
             text: founding.policy.clone(),
-        };
+            tzdata: tzdata_version().map(str::to_owned),
+        });
         let because = Because { at: founding.at, actor: Actor::Operator, tag: None, cause: None };
-        self.record(vec![Event::Founded { id_key: founding.id_key }, adopted], because);
+        self.record(
+            vec![Event::Network(network::Event::Founded { id_key: founding.id_key }), adopted],
+            because,
+        );
         Ok(())
     }
 
@@ -176,7 +180,11 @@ impl Desk {
         }
         let tag = input.key.map(|key| CommandTag { key, content: content(&input.command) });
         let first = self.staged.len();
-        let events = self.decide(&input.command, acting, at)?;
+        let member = acting.map(|member| (member.id, member.tier));
+        let events = match self.decide(&input.command, acting, at) {
+            Ok(events) => events,
+            Err(error) => return self.counted_lookup(&input.command, member, error, at),
+        };
         let because = Because { at, actor, tag, cause: None };
         self.check_size(&input.command, &events, because)?;
         self.record(events, because);
@@ -226,18 +234,6 @@ impl Desk {
         Ok(receipt.verdict)
     }
 
-    /// A check tells whose an address is, as a refused send does: under a policy that bounds these it counts as one of
-    /// them. One that is refused for their number tells nothing, and is not written down.
-    fn count_check(&mut self, sender: &Handle, verdict: Verdicted, at: Timestamp) -> Result<(), SubmitError> {
-        let bounds = self.views.policy().is_some_and(|(_, policy)| policy.bounds_attempts());
-        if bounds && verdict != Verdicted::Refused(Code::AttemptsLimit) {
-            let member = self.views.actor(sender)?.id;
-            let because = Because { at, actor: Actor::Member(member), tag: None, cause: None };
-            self.record(vec![Event::RequestChecked(member)], because);
-        }
-        Ok(())
-    }
-
     /// What the sender's desk knows of a send before it judges.
     ///
     /// # Errors
@@ -282,7 +278,9 @@ impl Desk {
         let (Command::SendRequest(send), Some(sender)) = (command, acting) else { return None };
         let flood = self.views.ledger.flood(sender.id, at)?;
         let side = SenderSide::of(&self.views, sender)?;
-        if sent(&side, send, at).iter().any(|event| matches!(event, Event::RequestAccepted { .. })) {
+        if sent(&side, send, at).iter().any(|event| {
+            matches!(event, Event::Incoming(incoming::Event { kind: incoming::Kind::Accepted { .. }, .. }))
+        }) {
             return None;
         }
         let verdict = Verdicted::Refused(Code::AttemptsLimit);
@@ -325,12 +323,14 @@ impl Desk {
             Command::CloseMember(member) => self.close_member(member, at),
             Command::ImportContacts { member, contacts } => self.import_contacts(member, contacts),
             Command::ChangeSettings { member, change } => self.change_settings(member, change),
-            Command::Block(pair) => self.relate(CommandKind::Block, by(&pair.member)?, pair, relation::block),
+            Command::Block(pair) => {
+                self.relate(CommandKind::Block, by(&pair.member)?, pair, connection::block)
+            }
             Command::Unblock(pair) => {
-                self.relate(CommandKind::Unblock, by(&pair.member)?, pair, relation::unblock)
+                self.relate(CommandKind::Unblock, by(&pair.member)?, pair, connection::unblock)
             }
             Command::Disconnect(pair) => {
-                self.relate(CommandKind::Disconnect, by(&pair.member)?, pair, relation::disconnect)
+                self.relate(CommandKind::Disconnect, by(&pair.member)?, pair, connection::disconnect)
             }
             Command::RecordConnection(pair) => self.record_connection(pair),
             Command::Confirm(pair) => self.confirm(by(&pair.member)?, pair, at),
@@ -358,10 +358,10 @@ impl Desk {
                 self.decide_appeal(member, *request, *upheld, at)
             }
             Command::StartFault { channel, fault } => {
-                Ok(vec![Event::FaultStarted { channel: *channel, fault: *fault }])
+                Ok(vec![Event::Network(network::Event::FaultStarted { channel: *channel, fault: *fault })])
             }
             Command::StopFault(channel) if self.views.outbox.has_fault(*channel) => {
-                Ok(vec![Event::FaultStopped(*channel)])
+                Ok(vec![Event::Network(network::Event::FaultStopped(*channel))])
             }
             Command::StopFault(_) => Err(SubmitError::NotFound(
                 "there is no such fault to stop; `fault start` begins one".to_owned(),
@@ -396,7 +396,7 @@ impl Desk {
     }
 
     /// Numbers, applies and stages what has happened. Only the first event carries the command's id.
-    pub(crate) fn record(&mut self, events: Vec<Event>, because: Because) {
+    pub(crate) fn record(&mut self, events: Vec<impl Into<Event>>, because: Because) {
         let Because { at, actor, tag, cause } = because;
         if events.is_empty() {
             return;
@@ -406,7 +406,7 @@ impl Desk {
         let (mut number, mut command) = (views.last(), tag);
         staged.extend(events.into_iter().map(|event| {
             number.0 += 1;
-            Recorded { number, at, actor, command: command.take(), cause, event }
+            Recorded { number, at, actor, command: command.take(), cause, event: event.into() }
         }));
         for recorded in &staged[first..] {
             // INVARIANT (adopted policies read): a policy is parsed before the event that adopts it is made.
@@ -430,7 +430,7 @@ fn sent(side: &SenderSide<'_>, send: &Send, at: Timestamp) -> Vec<Event> {
     let submission = Submission { request, sender, addressee, typed, channel, distance };
     match theirs {
         Some(theirs) => outgoing::cross(submission, verdict, theirs, number),
-        None => outgoing::send(submission, verdict, number),
+        None => outgoing::send(submission, verdict, number).into_iter().map(Into::into).collect(),
     }
 }
 

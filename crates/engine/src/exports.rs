@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use acquaint_domain::bounds;
 use acquaint_domain::export::{DatedBy, ExportEvent, Holds, Network, Person, Precision, SourceFile};
 use acquaint_domain::{
-    Actor, Event, EventNumber, Handle, MemberId, Personal, Profile, Standing, Tier, Timestamp, folded,
+    Actor, Event, EventNumber, Handle, MemberId, Personal, Profile, Standing, Tier, Timestamp, account,
+    folded, import,
 };
 
 use crate::desk::{Because, Desk};
@@ -260,7 +261,10 @@ impl Desk {
     fn add_owner(&mut self, handle: &Handle, at: Timestamp) -> MemberId {
         let member = self.views().members.next_id();
         let (tier, profile) = (Tier::Free, Personal::Held(Profile::default()));
-        let added = Event::MemberAdded { member, handle: handle.clone(), tier, profile };
+        let added = Event::Account(account::Event {
+            member,
+            kind: account::Kind::Added { handle: handle.clone(), tier, profile },
+        });
         self.of_archive(added, at);
         member
     }
@@ -289,7 +293,7 @@ impl Desk {
     }
 
     fn exported(&mut self, event: ExportEvent, at: Timestamp) {
-        self.of_archive(Event::Export(event), at);
+        self.of_archive(Event::Import(import::Event::Export(event)), at);
     }
 
     /// Records at the time of the record, or at the log's last moment where that is later.

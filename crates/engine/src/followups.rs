@@ -9,8 +9,8 @@
 use std::collections::BTreeSet;
 
 use acquaint_domain::{
-    Actor, Address, Addressee, ClosedEnd, Command, Decision, Departure, Event, Handle, Leg, MemberId, Pair,
-    RequestId, Route, Span, Timestamp, WithdrawnBy, account, incoming, outgoing,
+    Actor, Address, Addressee, Ask, Command, Decision, Departure, Event, Handle, Leg, MemberId, Pair,
+    RequestId, Route, Span, Timestamp, WithdrawnBy, account, connection, incoming, outgoing,
 };
 use acquaint_projection_pending::OpenRequest;
 
@@ -177,7 +177,7 @@ impl Desk {
         if events.is_empty() {
             let unfiled = self.views().pending.unfiled(member);
             let asks = unfiled.flat_map(|(sender, matter)| account::asks(member, sender, matter));
-            events = asks.take(most).map(Event::RequestFiledByClosure).collect();
+            events = asks.take(most).map(filed_by_closure).collect();
         }
         let is_any = !events.is_empty();
         self.record_departure(member, departure, events);
@@ -207,7 +207,7 @@ impl Desk {
             let matter = self.views().pending.matter(member, other);
             let unfiled = matter.filter(|matter| incoming::closure_files(matter.state));
             let asks = unfiled.into_iter().flat_map(|matter| account::asks(member, other, matter));
-            let events = asks.map(Event::RequestFiledByClosure).collect();
+            let events = asks.map(filed_by_closure).collect();
             self.record_departure(member, departure, events);
         }
     }
@@ -237,7 +237,7 @@ impl Desk {
             }
             let number = self.next_letter(open.sender, open.addressee, open.request);
             if let Decision::Happens(withdrawn) = outgoing::withdraw(&open, by, number) {
-                events.extend(withdrawn);
+                events.extend(withdrawn.into_iter().map(Event::from));
             }
         }
         events
@@ -251,12 +251,16 @@ impl Desk {
         let ends = others.iter().filter_map(|other| {
             let end = self.views().connected.end(member, *other)?;
             let letter = self.views().outbox.next_number(Route::Member { from: member, to: *other });
-            Some(Event::ConnectionClosed(ClosedEnd { member, other: *other, name: end.name.clone(), letter }))
+            Some(Event::Connection(connection::Event {
+                member,
+                other: *other,
+                kind: connection::Kind::Closed { name: end.name.clone(), letter },
+            }))
         });
         ends.collect()
     }
 
-    fn record_departure(&mut self, member: MemberId, departure: Departure, events: Vec<Event>) {
+    fn record_departure(&mut self, member: MemberId, departure: Departure, events: Vec<impl Into<Event>>) {
         if events.is_empty() {
             return;
         }
@@ -333,4 +337,8 @@ impl Desk {
         };
         found.map(|member| member.id)
     }
+}
+
+const fn filed_by_closure(ask: Ask) -> Event {
+    Event::Incoming(incoming::Event { ask, kind: incoming::Kind::FiledByClosure })
 }

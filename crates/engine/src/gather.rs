@@ -1,14 +1,14 @@
 //! Facts, gathered from the views: plain data for policy and domain to decide on.
 
 use acquaint_domain::arrival::Arrival;
+use acquaint_domain::connection::Between;
 use acquaint_domain::incoming::Answering;
 use acquaint_domain::outgoing::Theirs;
-use acquaint_domain::relation::Between;
 use acquaint_domain::{
-    Address, Addressee, Ask, Channel, Distance, EmailAddress, MaxDegree, MemberId, NetworkSize, Personal,
-    PolicyVersion, Profile, RequestId, Route, SymbolKind, Timestamp, Typed, Whether, folded,
+    Address, Addressee, Ask, Audience, Channel, Distance, EmailAddress, MaxDegree, MemberId, NetworkSize,
+    Personal, PolicyVersion, Profile, RequestId, Route, SymbolKind, Timestamp, Typed, Whether, folded,
 };
-use acquaint_policy::{Facts, Reading, Sending};
+use acquaint_policy::{Facts, Reading, Sending, recipient};
 use acquaint_projection_members::Member;
 
 use crate::resolve::has_email;
@@ -139,13 +139,13 @@ impl SenderSide<'_> {
 }
 
 impl Views {
-    /// What the recipient's desk knows when a request arrives.
-    pub(crate) fn arrival(
+    /// What the recipient's rules are asked about when a request arrives; `None` where there is no such member.
+    pub(crate) fn recipient_facts(
         &self,
         ask: Ask,
         sent_distance: Option<Distance>,
         now: Timestamp,
-    ) -> Option<Arrival> {
+    ) -> Option<recipient::Facts> {
         let Ask { request, sender, recipient } = ask;
         let (from, to) = (self.members.get(sender)?, self.members.get(recipient)?);
         let open = self.pending.request(request);
@@ -162,19 +162,15 @@ impl Views {
         let title = audience.is_some_and(|audience| {
             audience.names_title(profile.and_then(|profile| profile.title.as_deref()))
         });
-        let own = self.pending.to_member(recipient, sender).filter(|own| own.open.state.is_outstanding());
-        Some(Arrival {
+        Some(recipient::Facts {
             policy: self.policy().map_or(PolicyVersion(0), |(version, _)| version),
             facts_at: self.last(),
             standing: to.standing_at(now),
             blocked_since: self.blocked.since(recipient, sender),
-            connection: self.connected.end(recipient, sender).cloned(),
-            outstanding: own.map(|own| {
-                let back = Route::Member { from: recipient, to: sender };
-                (own.open.request, self.outbox.next_number(back))
-            }),
-            matter: self.pending.matter(recipient, sender).cloned(),
-            settings: to.settings.clone(),
+            accept_from: to.settings.accept_from,
+            max_degree: to.settings.max_degree,
+            criteria: audience.map_or(0, Audience::criteria),
+            confirmation: to.settings.confirmation,
             settings_version: to.settings_version,
             in_contacts: Whether::from(emails.iter().any(|email| own_contacts.contains(email))),
             by_email: Whether::from(by_email),
@@ -185,6 +181,22 @@ impl Views {
             company: Whether::from(company),
             title: Whether::from(title),
             network: self.network(to),
+        })
+    }
+
+    /// What the recipient's desk has with the sender when a request arrives; `None` where there is no such recipient.
+    pub(crate) fn arrival(&self, ask: Ask, now: Timestamp) -> Option<Arrival> {
+        let Ask { sender, recipient, .. } = ask;
+        let own = self.pending.to_member(recipient, sender).filter(|own| own.open.state.is_outstanding());
+        Some(Arrival {
+            standing: self.members.get(recipient)?.standing_at(now),
+            blocked_since: self.blocked.since(recipient, sender),
+            connection: self.connected.end(recipient, sender).cloned(),
+            outstanding: own.map(|own| {
+                let back = Route::Member { from: recipient, to: sender };
+                (own.open.request, self.outbox.next_number(back))
+            }),
+            matter: self.pending.matter(recipient, sender).cloned(),
         })
     }
 

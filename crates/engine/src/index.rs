@@ -11,8 +11,8 @@ use std::hash::{Hash, Hasher};
 use acquaint_checkpoint::image;
 use acquaint_domain::export::ExportEvent;
 use acquaint_domain::{
-    Addressee, Ask, CommandKey, Desk, Event, EventNumber, Inherited, MemberId, Personal, Recorded, RequestId,
-    Stretch, Timestamp, Typed,
+    Addressee, Ask, CommandKey, Event, EventNumber, Inherited, MemberId, Owner, Personal, Recorded,
+    RequestId, Stretch, Timestamp, Typed, connection, import, incoming, letter, network, outgoing,
 };
 use acquaint_postings::Postings;
 use acquaint_table::Dense;
@@ -82,6 +82,11 @@ impl Visible {
         self.0.iter().rev().copied().map(EventNumber)
     }
 
+    /// Their numbers, in order.
+    pub(crate) fn numbers(&self) -> Vec<EventNumber> {
+        self.0.iter().map(|number| EventNumber(*number)).collect()
+    }
+
     /// How many there are.
     pub(crate) fn count(&self) -> u64 {
         self.0.len() as u64
@@ -114,13 +119,13 @@ impl Index {
         for request in requests.iter() {
             self.requests.push(request.0, number.0);
         }
-        match recorded.event.desk() {
-            Desk::Of(member) => self.by_member.push(member.0.into(), number.0),
-            Desk::OfBoth(one, other) => {
+        match recorded.event.owner() {
+            Owner::Member(member) => self.by_member.push(member.0.into(), number.0),
+            Owner::Both(one, other) => {
                 self.by_member.push(one.0.into(), number.0);
                 self.by_member.push(other.0.into(), number.0);
             }
-            Desk::Nobodys => {}
+            Owner::Network => {}
         }
         self.remember_outcome(recorded);
         self.learn(recorded);
@@ -240,60 +245,139 @@ impl Index {
 
     fn learn(&mut self, recorded: &Recorded) {
         let number = recorded.number;
-        if let Event::RequestSubmitted { sender, addressee, typed, .. } = &recorded.event {
-            self.learn_submitted(*sender, *addressee, typed, number);
-        } else if let Event::RequestObserved { ask, observed_at, seen, .. } = &recorded.event {
-            // One that was gone from an export and is there again has its place already.
-            if self.begins(ask.request, ask.sender) {
-                self.arrived.push(between(ask.sender, ask.recipient), number.0);
-                self.asked.push(between(ask.sender, ask.recipient), number.0);
+        match &recorded.event {
+            Event::Network(event) => self.learn_network(event),
+            Event::Connection(event) => self.learn_connection(event, number),
+            Event::Outgoing(event) => self.learn_outgoing(event, number),
+            Event::Letter(event) => self.learn_letter(event, number),
+            Event::Incoming(event) => self.learn_incoming(event, number),
+            Event::Import(event) => self.learn_import(event, number),
+            // Found by their member or request alone.
+            Event::Account(_) | Event::Oversight(_) => {}
+        }
+    }
+
+    fn learn_network(&mut self, event: &network::Event) {
+        match event {
+            network::Event::Founded { id_key } => self.id_key = *id_key,
+            network::Event::PolicyAdopted { .. }
+            | network::Event::CommandRefused(_)
+            | network::Event::RequestUnclaimed { .. }
+            | network::Event::LookupRecorded(_)
+            | network::Event::FaultStarted { .. }
+            | network::Event::FaultStopped(_) => {}
+        }
+    }
+
+    fn learn_connection(&mut self, event: &connection::Event, number: EventNumber) {
+        match &event.kind {
+            connection::Kind::Recorded { name } => {
+                self.learn_recorded(name.requests(), event.member, event.other, number);
+            }
+            connection::Kind::Blocked { .. }
+            | connection::Kind::Unblocked
+            | connection::Kind::Disconnected { .. }
+            | connection::Kind::Closed { .. }
+            | connection::Kind::AcceptanceTaken { .. }
+            | connection::Kind::AcceptanceLapsed { .. }
+            | connection::Kind::DisconnectionTaken { .. }
+            | connection::Kind::ClosureTaken { .. } => {}
+        }
+    }
+
+    fn learn_outgoing(&mut self, event: &outgoing::Event, number: EventNumber) {
+        match &event.kind {
+            outgoing::Kind::Submitted { addressee, typed, .. } => {
+                self.learn_submitted(event.sender, *addressee, typed, number);
+            }
+            outgoing::Kind::Refused { .. }
+            | outgoing::Kind::Held { .. }
+            | outgoing::Kind::Sent { .. }
+            | outgoing::Kind::Confirmed { .. }
+            | outgoing::Kind::Withdrawn { .. }
+            | outgoing::Kind::Expired { .. }
+            | outgoing::Kind::Reminded { .. } => {}
+        }
+    }
+
+    fn learn_letter(&mut self, event: &letter::Event, number: EventNumber) {
+        match event.kind {
+            letter::Kind::DeliveryFailed { request: Some(_), .. } => self.failures.push(number),
+            letter::Kind::RequestArrived { .. } => self.arrivals.push(number),
+            letter::Kind::DeliveryFailed { request: None, .. }
+            | letter::Kind::DeliveryAbandoned { .. }
+            | letter::Kind::WithdrawalTaken { .. }
+            | letter::Kind::ReminderTaken { .. } => {}
+        }
+    }
+
+    fn learn_incoming(&mut self, event: &incoming::Event, number: EventNumber) {
+        match event.kind {
+            incoming::Kind::Delivered { .. }
+            | incoming::Kind::Held { .. }
+            | incoming::Kind::Filed { .. }
+            | incoming::Kind::Merged { .. }
+            | incoming::Kind::Crossed { .. } => self.arrive(event.ask, number),
+            incoming::Kind::FiledByClosure
+            | incoming::Kind::Shown
+            | incoming::Kind::Accepted { .. }
+            | incoming::Kind::Declined
+            | incoming::Kind::Dismissed
+            | incoming::Kind::Reported => {}
+        }
+    }
+
+    fn learn_import(&mut self, event: &import::Event, number: EventNumber) {
+        match event {
+            import::Event::Begun { source, .. } => {
+                self.sources.insert(*source, (number, 0));
+                self.importing = Some(*source);
+            }
+            import::Event::RequestObserved { ask, observed_at, seen, .. } => {
+                // One that was gone from an export and is there again has its place already.
+                if self.begins(ask.request, ask.sender) {
+                    self.arrived.push(between(ask.sender, ask.recipient), number.0);
+                    self.asked.push(between(ask.sender, ask.recipient), number.0);
+                    if seen.export == 0 {
+                        self.observe(*observed_at);
+                    }
+                }
+            }
+            import::Event::AcceptanceObserved { observed_at, seen, .. } => {
                 if seen.export == 0 {
                     self.observe(*observed_at);
                 }
             }
-        } else if let Event::AcceptanceObserved { observed_at, seen, .. } = &recorded.event {
-            if seen.export == 0 {
-                self.observe(*observed_at);
-            }
-        } else if let Event::Export(event) = &recorded.event {
-            self.learn_export(event, number);
-        } else if let Event::Inherited(inherited) = &recorded.event {
-            self.learn_inherited(inherited, number);
-        } else if let Event::ConnectionRecorded { name, member, other } = &recorded.event {
-            self.learn_recorded(name.requests(), *member, *other, number);
-        } else if let Event::RequestDelivered { ask, .. }
-        | Event::RequestHeldByRecipient { ask, .. }
-        | Event::RequestFiled { ask, .. }
-        | Event::RequestMerged { ask, .. }
-        | Event::RequestsCrossed { ask, .. } = &recorded.event
-        {
-            self.arrive(*ask, number);
-        } else if let Event::DeliveryFailed { request: Some(_), .. } = &recorded.event {
-            self.failures.push(number);
-        } else if let Event::RequestArrived { .. } = &recorded.event {
-            self.arrivals.push(number);
-        } else if let Event::ImportBegun { source, .. } = &recorded.event {
-            self.sources.insert(*source, (number, 0));
-            self.importing = Some(*source);
-        } else if let Event::Founded { id_key } = &recorded.event {
-            self.id_key = *id_key;
+            import::Event::Export(event) => self.learn_export(event, number),
+            import::Event::Inherited(inherited) => self.learn_inherited(inherited, number),
         }
     }
 
     fn learn_export(&mut self, event: &ExportEvent, number: EventNumber) {
-        if let ExportEvent::ConnectionObserved { name, member, other, .. }
-        | ExportEvent::EndObserved { name, member, other, .. } = event
-        {
-            // An invitation to the same person is what is asked about, if there is one.
-            let is_first = self.asked.first(between(*member, *other)).is_none();
-            let begins = name.requests().iter().filter(|request| self.begins(**request, *member)).count() > 0;
-            if begins && is_first {
-                self.asked.push(between(*member, *other), number.0);
+        match event {
+            ExportEvent::ConnectionObserved { name, member, other, .. }
+            | ExportEvent::EndObserved { name, member, other, .. } => {
+                // An invitation to the same person is what is asked about, if there is one.
+                let is_first = self.asked.first(between(*member, *other)).is_none();
+                let begins =
+                    name.requests().iter().filter(|request| self.begins(**request, *member)).count() > 0;
+                if begins && is_first {
+                    self.asked.push(between(*member, *other), number.0);
+                }
             }
-        } else if let ExportEvent::DeclineObserved { ask, .. } = event
-            && self.begins(ask.request, ask.sender)
-        {
-            self.asked.push(between(ask.sender, ask.recipient), number.0);
+            ExportEvent::DeclineObserved { ask, .. } => {
+                if self.begins(ask.request, ask.sender) {
+                    self.asked.push(between(ask.sender, ask.recipient), number.0);
+                }
+            }
+            ExportEvent::ExportBegun { .. }
+            | ExportEvent::ExportEnded { .. }
+            | ExportEvent::PeopleObserved { .. }
+            | ExportEvent::PersonChanged { .. }
+            | ExportEvent::NamesakesObserved { .. }
+            | ExportEvent::RequestVanished { .. }
+            | ExportEvent::ConnectionVanished { .. }
+            | ExportEvent::BlockObserved { .. } => {}
         }
     }
 

@@ -8,7 +8,7 @@ use std::hash::Hash;
 use acquaint_domain::bounds::{self, OutOfBounds};
 use acquaint_domain::{
     Actor, Address, Audience, ConnectionName, EmailAddress, Event, Handle, Inherited, MemberId, Personal,
-    Profile, Settings, Standing, Stands, Stretch, Tier, Timestamp, Typed, fingerprint,
+    Profile, Settings, Standing, Stands, Stretch, Tier, Timestamp, Typed, fingerprint, import,
 };
 use acquaint_projection_pending::Origin;
 
@@ -197,7 +197,10 @@ impl Desk {
         }
         if let Some(upto) = upto {
             if !self.views().index.stretches().contains(&upto) {
-                self.record(vec![Event::Inherited(Inherited::StretchTaken(upto))], because);
+                self.record(
+                    vec![Event::Import(import::Event::Inherited(Inherited::StretchTaken(upto)))],
+                    because,
+                );
             }
             // What the part made due in the past happens at the moment of the import.
             self.run_due(at);
@@ -229,7 +232,7 @@ impl Desk {
         let MemberBequest { handle, tier, joined, standing, settings, profile, contacts } = bequest;
         let (member, profile, contacts) =
             (views.members.next_id(), Personal::Held(profile), Personal::Held(contacts));
-        Ok(vec![Event::Inherited(Inherited::MemberInherited {
+        Ok(vec![Event::Import(import::Event::Inherited(Inherited::MemberInherited {
             member,
             handle,
             tier,
@@ -238,7 +241,7 @@ impl Desk {
             settings,
             profile,
             contacts,
-        })])
+        }))])
     }
 
     fn inherit_connection(&self, one: &Handle, other: &Handle, since: Timestamp) -> Comes {
@@ -279,7 +282,12 @@ impl Desk {
         }
         let name = ConnectionName::of([self.next_request(member.id)]);
         let (member, other) = (member.id, known.id);
-        Ok(vec![Event::Inherited(Inherited::ConnectionInherited { name, member, other, since })])
+        Ok(vec![Event::Import(import::Event::Inherited(Inherited::ConnectionInherited {
+            name,
+            member,
+            other,
+            since,
+        }))])
     }
 
     fn inherit_request(&self, bequest: RequestBequest) -> Comes {
@@ -331,8 +339,13 @@ impl Desk {
             note,
         };
         let (sender, typed, asked_at) = (sender.id, Personal::Held(typed), at);
-        let asked =
-            Event::Inherited(Inherited::RequestInherited { request, sender, addressee, typed, asked_at });
+        let asked = Event::Import(import::Event::Inherited(Inherited::RequestInherited {
+            request,
+            sender,
+            addressee,
+            typed,
+            asked_at,
+        }));
         Ok(vec![asked, arrived])
     }
 
@@ -363,6 +376,6 @@ impl Desk {
                 "`{by}` blocks `{of}`, whose request must then be `\"stands\":\"filed\",\"reason\":\"CR0703\"`; mend that line"
             ));
         }
-        Ok(vec![Event::Inherited(Inherited::BlockInherited { member, other, since })])
+        Ok(vec![Event::Import(import::Event::Inherited(Inherited::BlockInherited { member, other, since }))])
     }
 }

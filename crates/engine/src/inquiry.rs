@@ -5,7 +5,9 @@ use std::rc::Rc;
 
 use acquaint_audit::{Answer, FollowUp, Incident, Viewer, explain, follow_up, incidents, sayable};
 use acquaint_codec::encode;
-use acquaint_domain::{Addressee, Event, EventNumber, Handle, MemberId, Recorded, RequestId, Timestamp};
+use acquaint_domain::{
+    Addressee, Event, EventNumber, Handle, MemberId, Recorded, RequestId, Timestamp, letter, outgoing,
+};
 use acquaint_log::{EventLog, Position, ReadError, Record};
 
 use crate::error::{OpenError, SubmitError};
@@ -17,6 +19,10 @@ use crate::views::Views;
 mod dossier;
 mod find;
 mod rehearse;
+mod requests;
+mod statement;
+
+pub use requests::{CountBy, Counted, Meant, Whose};
 
 /// How a request is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +59,16 @@ pub struct Inquiry<'a> {
 /// The same sentence for one that is not there and for one that a viewer may not know of.
 pub fn no_such_request(request: RequestId) -> SubmitError {
     SubmitError::NotFound(format!("there is no request {request} here; check the id"))
+}
+
+/// The part of an address that names somebody: the last part of a URL's path, what stands before the `@` of an e-mail
+/// address, a handle whole. Two URLs of one site are alike in all that says nothing.
+pub(crate) fn naming_part(address: &str) -> &str {
+    match (address.rsplit_once('/'), address.split_once('@')) {
+        (Some((_, slug)), _) => slug,
+        (None, Some((local, _))) if !local.is_empty() => local,
+        (None, _) => address,
+    }
 }
 
 /// How alike two names must be to be offered for one another (Jaro-Winkler similarity, 0 to 1).
@@ -275,7 +291,12 @@ impl<'a> Inquiry<'a> {
     }
 
     fn incident(&self, trace: &[Recorded], as_of: Timestamp) -> Result<Option<Incident>, OpenError> {
-        let failed = trace.iter().filter(|recorded| matches!(recorded.event, Event::DeliveryFailed { .. }));
+        let failed = trace.iter().filter(|recorded| {
+            matches!(
+                recorded.event,
+                Event::Letter(letter::Event { kind: letter::Kind::DeliveryFailed { .. }, .. })
+            )
+        });
         let times: Vec<Timestamp> = failed.map(|recorded| recorded.at).collect();
         let (Some(first), Some(last)) = (times.first(), times.last()) else { return Ok(None) };
         let incidents = self.known_incidents(as_of)?;
@@ -328,7 +349,11 @@ impl<'a> Inquiry<'a> {
     /// Names like the one typed, among the sender's own contacts and connections.
     fn suggestions(&self, parties: &Parties, trace: &[Recorded]) -> Vec<String> {
         let typed = trace.iter().find_map(|recorded| {
-            let Event::RequestSubmitted { typed, .. } = &recorded.event else { return None };
+            let Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Submitted { typed, .. }, .. }) =
+                &recorded.event
+            else {
+                return None;
+            };
             typed.held()?.normalised.clone()
         });
         let (Addressee::Nobody, Some(typed)) = (parties.addressee, typed) else { return Vec::new() };
@@ -341,7 +366,7 @@ impl<'a> Inquiry<'a> {
         });
         let own = names.flatten().chain(sender.contacts.iter().map(ToString::to_string));
         let mut alike: Vec<(f64, String)> = own
-            .map(|name| (strsim::jaro_winkler(&name, typed.as_str()), name))
+            .map(|name| (strsim::jaro_winkler(naming_part(&name), naming_part(typed.as_str())), name))
             .filter(|(likeness, _)| *likeness >= LIKENESS_MIN)
             .collect();
         alike.sort_by(|(one, name), (other, other_name)| other.total_cmp(one).then(name.cmp(other_name)));

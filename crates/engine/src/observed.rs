@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use acquaint_domain::export::{Join, Seen};
-use acquaint_domain::{Actor, Ask, Event, Handle, Personal, Profile, RequestId, Standing, Tier, Timestamp};
+use acquaint_domain::{
+    Actor, Ask, Event, Handle, Personal, Profile, RequestId, Standing, Tier, Timestamp, account, import,
+};
 use acquaint_projection_members::Member;
 
 use crate::desk::{Because, Desk};
@@ -62,7 +64,7 @@ impl Desk {
                 rows.iter().try_for_each(|row| self.check_row(row))?;
                 let count = |what| rows.iter().filter(|row| row.what == what).count() as u32;
                 let (requests, accepted) = (count(Observed::Request), count(Observed::Acceptance));
-                let begun = Event::ImportBegun { source: *source, requests, accepted };
+                let begun = Event::Import(import::Event::Begun { source: *source, requests, accepted });
                 self.observed(vec![begun], rows.first().map(|row| row.at));
                 0
             }
@@ -105,7 +107,10 @@ impl Desk {
         }
         let member = self.views().members.next_id();
         let profile = Personal::Held(Profile::default());
-        let added = Event::MemberAdded { member, handle: handle.clone(), tier: Tier::Free, profile };
+        let added = Event::Account(account::Event {
+            member,
+            kind: account::Kind::Added { handle: handle.clone(), tier: Tier::Free, profile },
+        });
         self.observed(vec![added], Some(at));
     }
 
@@ -122,14 +127,24 @@ impl Desk {
             Observed::Request => {
                 let request = self.next_request(sender);
                 let note = Personal::Held(None);
-                Event::RequestObserved { ask: Ask { request, sender, recipient }, observed_at, seen, note }
+                Event::Import(import::Event::RequestObserved {
+                    ask: Ask { request, sender, recipient },
+                    observed_at,
+                    seen,
+                    note,
+                })
             }
             Observed::Acceptance => {
                 let open: Option<RequestId> =
                     self.views().pending.to_member(sender, recipient).map(|known| known.open.request);
                 let Some(request) = open else { return };
                 let join = Join::Stated;
-                Event::AcceptanceObserved { ask: Ask { request, sender, recipient }, observed_at, seen, join }
+                Event::Import(import::Event::AcceptanceObserved {
+                    ask: Ask { request, sender, recipient },
+                    observed_at,
+                    seen,
+                    join,
+                })
             }
         };
         self.observed(vec![event], Some(observed_at));

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use acquaint_checkpoint::image;
 use acquaint_domain::{
-    Channel, Event, EventNumber, Fault, FaultChannel, Leg, Letter, LetterNumber, MemberId, Posted, Recorded,
-    RequestId, Route, Timestamp,
+    Channel, ConnectionName, Event, EventNumber, Fault, FaultChannel, Leg, Letter, LetterNumber, MemberId,
+    Posted, Recorded, RequestId, Route, Timestamp, connection, incoming, letter, network, outgoing,
 };
 use acquaint_table::Table;
 
@@ -65,31 +65,14 @@ pub struct OnTheRoad {
 impl Outbox {
     pub(crate) fn apply(&mut self, recorded: &Recorded) {
         let event = &recorded.event;
-        if let Event::RequestSubmitted { request, channel, .. } = event {
-            self.submitted.insert(*request, channel.clone());
-        } else if let Event::RequestRefused { request, .. } = event {
-            self.submitted.remove(request);
-        } else if let Event::FaultStarted { channel, fault } = event {
-            self.faults.insert(*channel, *fault);
-        } else if let Event::FaultStopped(channel) = event {
-            self.stop_fault(*channel);
-        } else if let Event::DeliveryFailed { leg, attempt, next_attempt, .. } = event {
-            self.fail(*leg, *attempt, *next_attempt, recorded.at);
-        } else if let Event::RequestWithdrawn { request, posted: None, .. }
-        | Event::RequestExpired { request, posted: None, .. } = event
-        {
-            self.cancel(*request);
-        } else if let Event::AcceptanceTaken { also: pointless, .. } = event {
-            pointless.iter().for_each(|request| self.cancel(*request));
-        } else if let Event::ConnectionRecorded { name, .. } = event {
-            name.requests().iter().for_each(|request| self.cancel(*request));
-        }
-        if let Event::AcceptanceTaken { name, .. }
-        | Event::RequestAccepted { name, .. }
-        | Event::RequestsCrossed { name, .. } = event
-        {
-            // What is part of a connection is not sent any more.
-            name.requests().iter().for_each(|request| drop(self.submitted.remove(request)));
+        match event {
+            Event::Network(event) => self.apply_network(event),
+            Event::Connection(event) => self.apply_connection(event),
+            Event::Outgoing(event) => self.apply_outgoing(event),
+            Event::Letter(event) => self.apply_letter(event, recorded.at),
+            Event::Incoming(event) => self.apply_incoming(event),
+            // Their letters are posted below. Nothing imported is in transit.
+            Event::Account(_) | Event::Oversight(_) | Event::Import(_) => {}
         }
         if let Some(leg) = event.settles() {
             self.take_off(leg);
@@ -158,6 +141,95 @@ impl Outbox {
     /// Whether no letter is on the road.
     pub fn is_empty(&self) -> bool {
         self.due.is_empty()
+    }
+
+    fn apply_network(&mut self, event: &network::Event) {
+        match event {
+            network::Event::FaultStarted { channel, fault } => {
+                self.faults.insert(*channel, *fault);
+            }
+            network::Event::FaultStopped(channel) => self.stop_fault(*channel),
+            network::Event::Founded { .. }
+            | network::Event::PolicyAdopted { .. }
+            | network::Event::CommandRefused(_)
+            | network::Event::RequestUnclaimed { .. }
+            | network::Event::LookupRecorded(_) => {}
+        }
+    }
+
+    fn apply_connection(&mut self, event: &connection::Event) {
+        match &event.kind {
+            connection::Kind::Recorded { name } => {
+                name.requests().iter().for_each(|request| self.cancel(*request));
+            }
+            connection::Kind::AcceptanceTaken { name, also, .. } => {
+                also.iter().for_each(|request| self.cancel(*request));
+                self.forget_submitted(name);
+            }
+            connection::Kind::Blocked { .. }
+            | connection::Kind::Unblocked
+            | connection::Kind::Disconnected { .. }
+            | connection::Kind::Closed { .. }
+            | connection::Kind::AcceptanceLapsed { .. }
+            | connection::Kind::DisconnectionTaken { .. }
+            | connection::Kind::ClosureTaken { .. } => {}
+        }
+    }
+
+    fn apply_outgoing(&mut self, event: &outgoing::Event) {
+        match &event.kind {
+            outgoing::Kind::Submitted { channel, .. } => {
+                self.submitted.insert(event.request, channel.clone());
+            }
+            outgoing::Kind::Refused { .. } => {
+                self.submitted.remove(&event.request);
+            }
+            outgoing::Kind::Withdrawn { posted: None, .. } | outgoing::Kind::Expired { posted: None, .. } => {
+                self.cancel(event.request);
+            }
+            outgoing::Kind::Held { .. }
+            | outgoing::Kind::Sent { .. }
+            | outgoing::Kind::Confirmed { .. }
+            | outgoing::Kind::Withdrawn { posted: Some(_), .. }
+            | outgoing::Kind::Expired { posted: Some(_), .. }
+            | outgoing::Kind::Reminded { .. } => {}
+        }
+    }
+
+    fn apply_letter(&mut self, event: &letter::Event, at: Timestamp) {
+        match event.kind {
+            letter::Kind::DeliveryFailed { attempt, next_attempt, .. } => {
+                self.fail(event.leg, attempt, next_attempt, at);
+            }
+            letter::Kind::DeliveryAbandoned { .. }
+            | letter::Kind::RequestArrived { .. }
+            | letter::Kind::WithdrawalTaken { .. }
+            | letter::Kind::ReminderTaken { .. } => {}
+        }
+    }
+
+    fn apply_incoming(&mut self, event: &incoming::Event) {
+        match &event.kind {
+            incoming::Kind::Accepted { name, .. } | incoming::Kind::Crossed { name, .. } => {
+                self.forget_submitted(name);
+            }
+            incoming::Kind::Delivered { .. }
+            | incoming::Kind::Held { .. }
+            | incoming::Kind::Filed { .. }
+            | incoming::Kind::FiledByClosure
+            | incoming::Kind::Merged { .. }
+            | incoming::Kind::Shown
+            | incoming::Kind::Declined
+            | incoming::Kind::Dismissed
+            | incoming::Kind::Reported => {}
+        }
+    }
+
+    /// What is part of a connection is not sent any more.
+    fn forget_submitted(&mut self, name: &ConnectionName) {
+        for request in name.requests() {
+            self.submitted.remove(request);
+        }
     }
 
     fn last_posted(&self, route: Route) -> u32 {

@@ -3,13 +3,16 @@
 use acquaint_domain::outgoing::{Charge, Outgoing};
 use acquaint_domain::oversight::{self, Ruling};
 use acquaint_domain::{
-    Actor, Addressee, Appealed, Code, Decision, Event, Feedback, Handle, MemberId, Oversight, PolicyVersion,
-    RequestId, Rule, Span, Standing, Timestamp, Whether,
+    Actor, Addressee, Appealed, Code, Decision, Event, Feedback, Handle, MemberId, PolicyVersion, RequestId,
+    Rule, Span, Standing, Timestamp, Whether, network,
 };
-use acquaint_policy::{Policy, Reading, RestrictionRule, judge_release, judge_waived_release, passes_from};
+use acquaint_policy::{
+    Policy, Reading, RestrictionRule, judge_release, judge_waived_release, passes_from, tzdata_version,
+};
 use acquaint_projection_members::Member;
 use acquaint_projection_pending::{OpenRequest, Origin};
 
+use crate::accounts::happens;
 use crate::desk::{Because, Desk, no_policy};
 use crate::error::SubmitError;
 use crate::gather::Asking;
@@ -32,12 +35,13 @@ impl Desk {
             SubmitError::BadInput(format!("the policy does not read: {error}; `policy check` says more"))
         })?;
         let (PolicyVersion(last), _) = self.views().policy().ok_or_else(no_policy)?;
-        Ok(vec![Event::PolicyAdopted {
+        Ok(vec![Event::Network(network::Event::PolicyAdopted {
             version: PolicyVersion(last + 1),
             name: policy.name,
             hash: *blake3::hash(text.as_bytes()).as_bytes(),
             text: text.to_owned(),
-        }])
+            tzdata: tzdata_version().map(str::to_owned),
+        })])
     }
 
     pub(crate) fn next_feedback(&self) -> Option<(Timestamp, MemberId)> {
@@ -47,7 +51,7 @@ impl Desk {
     /// Tells a member's desk of the answers to the member's requests, and imposes what the policy says follows from it.
     pub(crate) fn give_feedback(&mut self, member: MemberId, now: Timestamp) {
         let Some(feedback) = self.views().tally.feedback(member) else { return };
-        let told = Oversight::FeedbackTaken { member, feedback };
+        let told = oversight::Event::FeedbackTaken { member, feedback };
         let because = Because { at: now, actor: Actor::Timer, tag: None, cause: None };
         self.record(vec![Event::Oversight(told)], because);
         let (Some((version, policy)), Some(known)) =
@@ -92,7 +96,7 @@ impl Desk {
         own: &OpenRequest,
         limits: Limits,
         at: Timestamp,
-    ) -> Result<(Decision, Option<Timestamp>), SubmitError> {
+    ) -> Result<(Decision<oversight::Event>, Option<Timestamp>), SubmitError> {
         let side = SenderSide::of(self.views(), sender).ok_or_else(no_policy)?;
         if own.origin != Origin::Submitted {
             return Ok((Decision::NotThere(None), None));
@@ -130,7 +134,7 @@ impl Desk {
                 code: None,
             });
         }
-        decision(oversight::appeal(member.id, against))
+        happens(oversight::appeal(member.id, against))
     }
 
     pub(crate) fn decide_appeal(
@@ -151,13 +155,13 @@ impl Desk {
         let review = self.views().policy().ok_or_else(no_policy)?.1.review.as_ref();
         let exempt_for = review.map_or(Span::ZERO, |review| review.exempt_for);
         let ruling = if upheld.is_so() { Ruling::Upheld(at.plus(exempt_for)) } else { Ruling::Dismissed };
-        let mut events = decision(oversight::rule_on(member.id, against, ruling))?;
+        let mut events = happens(oversight::rule_on(member.id, against, ruling))?;
         // What was held for the rule that was wrong goes on, as soon as the limits let it: until then it waits for its release.
         let own = request.and_then(|request| self.views().pending.request(request));
         if let Some(own) = own.filter(|own| upheld.is_so() && own.open.state == Outgoing::HeldForReview)
             && let (Decision::Happens(released), _) = self.released(member, own, Limits::Apply, at)?
         {
-            events.extend(released);
+            events.extend(released.into_iter().map(Event::from));
         }
         Ok(events)
     }
@@ -208,7 +212,7 @@ pub fn imposed(
     let imposed = policy.restrictions.iter().filter(follows).filter(|_| may_act);
     let imposed = imposed.map(|rule| {
         let step = known.next_step(&rule.id, now, rule.forgotten_after);
-        Event::Oversight(Oversight::RestrictionImposed {
+        Event::Oversight(oversight::Event::RestrictionImposed {
             member: known.id,
             until: now.plus(rule.length(step)),
             cause: rule.cause(),
@@ -233,20 +237,7 @@ fn restricted_by(member: &Member, at: Timestamp) -> Result<Appealed, SubmitError
     Ok(Appealed { rule, request: None })
 }
 
-fn decision(decision: Decision) -> Decided {
-    match decision {
-        Decision::Happens(events) => Ok(events),
-        Decision::Refused(code) | Decision::NotThere(Some(code)) => Err(SubmitError::NotThere {
-            what: format!("it cannot be: {code} {}", code.name()),
-            code: Some(code),
-        }),
-        Decision::NotThere(None) => {
-            Err(SubmitError::NotThere { what: "there is nothing of the kind".to_owned(), code: None })
-        }
-    }
-}
-
-fn decided(of_request: Decision, request: RequestId) -> Decided {
+fn decided(of_request: Decision<oversight::Event>, request: RequestId) -> Decided {
     if let Decision::NotThere(code) = of_request {
         let is = code.map_or_else(String::new, |code| format!(": it is {code} {}", code.name()));
         return Err(SubmitError::NotThere {
@@ -254,5 +245,5 @@ fn decided(of_request: Decision, request: RequestId) -> Decided {
             code,
         });
     }
-    decision(of_request)
+    happens(of_request)
 }

@@ -3,9 +3,11 @@
 use acquaint_domain::outgoing::Charge;
 use acquaint_domain::{
     Address, Addressee, CommandKind, Decision, Event, Looked, Lookup, MemberId, Pair, Personal,
-    RefusedCommand, RequestId, Timestamp, WithdrawnBy, incoming, outgoing, relation,
+    RefusedCommand, RequestId, Timestamp, Verdict, WithdrawnBy, connection, incoming, network, outgoing,
 };
-use acquaint_policy::{Reading, judge_confirmation, judge_filtered_confirmation};
+use acquaint_policy::{
+    Reading, ReminderFacts, judge_confirmation, judge_filtered_confirmation, judge_reminder,
+};
 use acquaint_projection_members::Member;
 use acquaint_projection_pending::{OpenRequest, Origin};
 
@@ -18,12 +20,12 @@ use crate::sender_side::SenderSide;
 type Decided = Result<Vec<Event>, SubmitError>;
 
 impl Desk {
-    pub(crate) fn relate(
+    pub(crate) fn relate<E: Into<Event>>(
         &self,
         kind: CommandKind,
         acting: &Member,
         pair: &Pair,
-        decide: fn(&relation::Between) -> Decision,
+        decide: fn(&connection::Between) -> Decision<E>,
     ) -> Decided {
         let member = acting.id;
         let other = self.views().other(member, &pair.other)?;
@@ -53,7 +55,7 @@ impl Desk {
             )));
         }
         let (here, there) = (views.between(member, other), views.between(other, member));
-        let decision = relation::record(self.next_request(member), &here, &there);
+        let decision = connection::record(self.next_request(member), &here, &there);
         self.concluded(CommandKind::Connect, pair, (member, other), None, decision)
     }
 
@@ -63,7 +65,7 @@ impl Desk {
         recipient: &Member,
         pair: &Pair,
         at: Timestamp,
-        decide: fn(&incoming::Answering) -> Decision,
+        decide: fn(&incoming::Answering) -> Decision<incoming::Event>,
     ) -> Decided {
         let sender = self.views().other(recipient.id, &pair.other)?;
         let Some(answering) = self.views().answering(recipient, sender, at) else {
@@ -90,7 +92,7 @@ impl Desk {
             return Err(self.no_request_to(pair, None));
         }
         if own.open.state != outgoing::Outgoing::AwaitingOwnConfirmation {
-            let stands = Decision::NotThere(Some(own.open.state.code()));
+            let stands = Decision::<Event>::NotThere(Some(own.open.state.code()));
             return self.concluded(CommandKind::Confirm, pair, ends, Some(own.open.request), stands);
         }
         let side = SenderSide::of(views, member).ok_or_else(no_policy)?;
@@ -109,12 +111,8 @@ impl Desk {
         let verdict = judge(side.policy.1, &side.facts(&asking, at));
         let number = self.next_letter(member.id, own.open.addressee, own.open.request);
         let decision = outgoing::confirm(&own.open, verdict.clone(), charge(own), number);
-        let mut events =
-            self.concluded(CommandKind::Confirm, pair, ends, Some(own.open.request), decision)?;
-        if let Some(Event::CommandRefused(RefusedCommand { verdict: kept, .. })) = events.first_mut() {
-            *kept = Some(verdict);
-        }
-        Ok(events)
+        let events = self.concluded(CommandKind::Confirm, pair, ends, Some(own.open.request), decision)?;
+        Ok(with_verdict(events, verdict))
     }
 
     pub(crate) fn withdraw(&self, member: &Member, pair: &Pair) -> Decided {
@@ -138,34 +136,29 @@ impl Desk {
         let Some(own) = self.own_open(member, &pair.other) else {
             return Err(self.no_request_to(pair, None));
         };
-        let policy = self.views().policy().ok_or_else(no_policy)?.1;
-        let most = policy.follow_up.as_ref().map_or(0, |late| late.reminders);
-        let Pair { member: who, other } = pair;
-        if own.reminders >= most {
-            return Err(SubmitError::NotThere {
-                what: format!(
-                    "`{who}` has reminded `{other}` as often as the policy allows, {most} in all; write another way"
-                ),
-                code: None,
-            });
-        }
-        let due = own.submitted_at.plus(policy.answers.follow_up_after);
-        if at < due {
-            let wait = due.since(at);
-            return Err(SubmitError::NotThere {
-                what: format!("it is too early to remind `{other}`: ask again in {wait}"),
-                code: None,
-            });
-        }
+        let (version, policy) = self.views().policy().ok_or_else(no_policy)?;
+        let facts = ReminderFacts {
+            policy: version,
+            facts_at: self.views().last(),
+            now: at,
+            submitted_at: own.submitted_at,
+            reminders: own.reminders,
+        };
+        let verdict = judge_reminder(policy, &facts);
         let number = self.next_letter(member, own.open.addressee, own.open.request);
-        let decision = outgoing::remind(&own.open, number);
+        let decision = outgoing::remind(&own.open, &verdict, number);
         let ends = (member, other_end(&own.open, member));
-        self.concluded(CommandKind::Remind, pair, ends, Some(own.open.request), decision)
+        let events = self.concluded(CommandKind::Remind, pair, ends, Some(own.open.request), decision)?;
+        Ok(with_verdict(events, verdict))
     }
 
     pub(crate) fn record_lookup(&self, request: RequestId, lookup: &Lookup) -> Decided {
         let sender = self.views().index.sender_of(request).ok_or_else(|| no_such_request(request))?;
-        Ok(vec![Event::LookupRecorded(Looked { request, sender, lookup: Personal::Held(lookup.clone()) })])
+        Ok(vec![Event::Network(network::Event::LookupRecorded(Looked {
+            request,
+            sender,
+            lookup: Personal::Held(lookup.clone()),
+        }))])
     }
 
     /// The member's own open request to that address.
@@ -185,20 +178,20 @@ impl Desk {
         pair: &Pair,
         (member, other): (MemberId, MemberId),
         request: Option<RequestId>,
-        decision: Decision,
+        decision: Decision<impl Into<Event>>,
     ) -> Decided {
-        match decision {
+        match decision.widen() {
             Decision::Happens(events) => Ok(events),
             Decision::Refused(code) => {
                 let other = (other != member).then_some(other);
-                Ok(vec![Event::CommandRefused(RefusedCommand {
+                Ok(vec![Event::Network(network::Event::CommandRefused(RefusedCommand {
                     command,
                     member,
                     other,
                     request,
                     code,
                     verdict: None,
-                })])
+                }))])
             }
             Decision::NotThere(code) => {
                 let Pair { member, other } = pair;
@@ -235,6 +228,16 @@ impl Desk {
             code: None,
         }
     }
+}
+
+/// The events of a command, where a refusal keeps the verdict that gave it.
+fn with_verdict(mut events: Vec<Event>, verdict: Verdict) -> Vec<Event> {
+    if let Some(Event::Network(network::Event::CommandRefused(RefusedCommand { verdict: kept, .. }))) =
+        events.first_mut()
+    {
+        *kept = Some(verdict);
+    }
+    events
 }
 
 /// What a held request counts when it leaves.

@@ -1,7 +1,10 @@
 //! Who a request is between, read from its events.
 
 use acquaint_domain::export::ExportEvent;
-use acquaint_domain::{Addressee, Ask, Event, Inherited, MemberId, Recorded, RequestId};
+use acquaint_domain::{
+    Addressee, Ask, Event, Inherited, MemberId, Personal, Recorded, RequestId, Typed, connection, import,
+    incoming, outgoing,
+};
 
 /// Who a request is between.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,34 +36,123 @@ impl Parties {
         parties
     }
 
-    /// What the event with which a request began says.
+    /// Who the event with which a request began names; `None` of any other event.
     fn begun(event: &Event) -> Option<Self> {
-        let asked = |sender: MemberId, addressee: Addressee| {
-            Some(Self { sender, addressee, recipient: None, observed: false })
-        };
         let both = |sender: MemberId, other: MemberId, observed: bool| {
             Some(Self { sender, addressee: Addressee::Member(other), recipient: Some(other), observed })
         };
-        if let Event::RequestSubmitted { sender, addressee, .. }
-        | Event::Inherited(Inherited::RequestInherited { sender, addressee, .. }) = event
-        {
-            asked(*sender, *addressee)
-        } else if let Event::RequestObserved { ask, .. }
-        | Event::Export(ExportEvent::DeclineObserved { ask, .. }) = event
-        {
-            both(ask.sender, ask.recipient, true)
-        } else if let Event::Export(
-            ExportEvent::ConnectionObserved { member, other, .. }
-            | ExportEvent::EndObserved { member, other, .. },
-        ) = event
-        {
-            both(*member, *other, true)
-        } else if let Event::ConnectionRecorded { member, other, .. }
-        | Event::Inherited(Inherited::ConnectionInherited { member, other, .. }) = event
-        {
-            both(*member, *other, false)
-        } else {
-            None
+        if let Some(Submitted { sender, addressee, .. }) = Submitted::of(event) {
+            return Some(Self { sender, addressee, recipient: None, observed: false });
+        }
+        match event {
+            Event::Connection(event) => match event.kind {
+                connection::Kind::Recorded { .. } => both(event.member, event.other, false),
+                connection::Kind::Blocked { .. }
+                | connection::Kind::Unblocked
+                | connection::Kind::Disconnected { .. }
+                | connection::Kind::Closed { .. }
+                | connection::Kind::AcceptanceTaken { .. }
+                | connection::Kind::AcceptanceLapsed { .. }
+                | connection::Kind::DisconnectionTaken { .. }
+                | connection::Kind::ClosureTaken { .. } => None,
+            },
+            Event::Import(event) => match event {
+                import::Event::RequestObserved { ask, .. }
+                | import::Event::Export(ExportEvent::DeclineObserved { ask, .. }) => {
+                    both(ask.sender, ask.recipient, true)
+                }
+                import::Event::Export(
+                    ExportEvent::ConnectionObserved { member, other, .. }
+                    | ExportEvent::EndObserved { member, other, .. },
+                ) => both(*member, *other, true),
+                import::Event::Inherited(Inherited::ConnectionInherited { member, other, .. }) => {
+                    both(*member, *other, false)
+                }
+                import::Event::Begun { .. }
+                | import::Event::AcceptanceObserved { .. }
+                | import::Event::Export(
+                    ExportEvent::ExportBegun { .. }
+                    | ExportEvent::ExportEnded { .. }
+                    | ExportEvent::PeopleObserved { .. }
+                    | ExportEvent::PersonChanged { .. }
+                    | ExportEvent::NamesakesObserved { .. }
+                    | ExportEvent::RequestVanished { .. }
+                    | ExportEvent::ConnectionVanished { .. }
+                    | ExportEvent::BlockObserved { .. },
+                )
+                | import::Event::Inherited(
+                    Inherited::StretchTaken(_)
+                    | Inherited::MemberInherited { .. }
+                    | Inherited::RequestInherited { .. }
+                    | Inherited::ArrivalInherited { .. }
+                    | Inherited::BlockInherited { .. },
+                ) => None,
+            },
+            Event::Network(_)
+            | Event::Account(_)
+            | Event::Outgoing(_)
+            | Event::Letter(_)
+            | Event::Incoming(_)
+            | Event::Oversight(_) => None,
+        }
+    }
+}
+
+/// A send, as the event that records it says: made here, or taken over from before the log.
+pub(crate) struct Submitted<'e> {
+    /// Which request.
+    pub(crate) request: RequestId,
+    /// Who asked.
+    pub(crate) sender: MemberId,
+    /// To whom, as the outgoing desk knows it.
+    pub(crate) addressee: Addressee,
+    /// What was typed.
+    pub(crate) typed: &'e Personal<Typed>,
+}
+
+impl<'e> Submitted<'e> {
+    /// The send that an event records; `None` of any other event.
+    pub(crate) fn of(event: &'e Event) -> Option<Self> {
+        match event {
+            Event::Outgoing(event) => match &event.kind {
+                outgoing::Kind::Submitted { addressee, typed, .. } => {
+                    let (request, sender) = (event.request, event.sender);
+                    Some(Self { request, sender, addressee: *addressee, typed })
+                }
+                outgoing::Kind::Refused { .. }
+                | outgoing::Kind::Held { .. }
+                | outgoing::Kind::Sent { .. }
+                | outgoing::Kind::Confirmed { .. }
+                | outgoing::Kind::Withdrawn { .. }
+                | outgoing::Kind::Expired { .. }
+                | outgoing::Kind::Reminded { .. } => None,
+            },
+            Event::Import(event) => match event {
+                import::Event::Inherited(Inherited::RequestInherited {
+                    request,
+                    sender,
+                    addressee,
+                    typed,
+                    ..
+                }) => Some(Self { request: *request, sender: *sender, addressee: *addressee, typed }),
+                import::Event::Inherited(
+                    Inherited::StretchTaken(_)
+                    | Inherited::MemberInherited { .. }
+                    | Inherited::ConnectionInherited { .. }
+                    | Inherited::ArrivalInherited { .. }
+                    | Inherited::BlockInherited { .. },
+                )
+                | import::Event::Begun { .. }
+                | import::Event::RequestObserved { .. }
+                | import::Event::AcceptanceObserved { .. }
+                | import::Event::Export(_) => None,
+            },
+            Event::Network(_)
+            | Event::Account(_)
+            | Event::Connection(_)
+            | Event::Letter(_)
+            | Event::Incoming(_)
+            | Event::Oversight(_) => None,
         }
     }
 }
@@ -80,15 +172,39 @@ pub fn between(request: RequestId, events: &[Recorded]) -> Option<(MemberId, Opt
 
 /// The request that an event brings to its recipient's desk.
 pub(crate) fn taken_in(event: &Event) -> Option<Ask> {
-    if let Event::RequestDelivered { ask, .. }
-    | Event::RequestHeldByRecipient { ask, .. }
-    | Event::RequestFiled { ask, .. }
-    | Event::RequestMerged { ask, .. }
-    | Event::RequestsCrossed { ask, .. }
-    | Event::Inherited(Inherited::ArrivalInherited { ask, .. }) = event
-    {
-        Some(*ask)
-    } else {
-        None
+    match event {
+        Event::Incoming(event) => match event.kind {
+            incoming::Kind::Delivered { .. }
+            | incoming::Kind::Held { .. }
+            | incoming::Kind::Filed { .. }
+            | incoming::Kind::Merged { .. }
+            | incoming::Kind::Crossed { .. } => Some(event.ask),
+            incoming::Kind::FiledByClosure
+            | incoming::Kind::Shown
+            | incoming::Kind::Accepted { .. }
+            | incoming::Kind::Declined
+            | incoming::Kind::Dismissed
+            | incoming::Kind::Reported => None,
+        },
+        Event::Import(event) => match event {
+            import::Event::Inherited(Inherited::ArrivalInherited { ask, .. }) => Some(*ask),
+            import::Event::Inherited(
+                Inherited::StretchTaken(_)
+                | Inherited::MemberInherited { .. }
+                | Inherited::ConnectionInherited { .. }
+                | Inherited::RequestInherited { .. }
+                | Inherited::BlockInherited { .. },
+            )
+            | import::Event::Begun { .. }
+            | import::Event::RequestObserved { .. }
+            | import::Event::AcceptanceObserved { .. }
+            | import::Event::Export(_) => None,
+        },
+        Event::Network(_)
+        | Event::Account(_)
+        | Event::Connection(_)
+        | Event::Outgoing(_)
+        | Event::Letter(_)
+        | Event::Oversight(_) => None,
     }
 }

@@ -2,7 +2,8 @@
 
 use acquaint_checkpoint::image;
 use acquaint_domain::{
-    Code, Event, EventNumber, Outcome, Recorded, RefusedCommand, RequestId, Timestamp, Whether,
+    Code, Event, EventNumber, Outcome, Recorded, RefusedCommand, RequestId, Timestamp, Whether, incoming,
+    network, outgoing,
 };
 
 /// A command was taken, and this came of it. The same for a repeated command id as it was the first time.
@@ -44,14 +45,36 @@ image!(enum Verdicted { 0 => Done, 1 => OnItsWay, 2 => Held(code), 3 => Refused(
 impl Receipt {
     /// What a command's first event says.
     pub(crate) fn begin(first: &Recorded) -> Self {
-        let (verdict, request) = if let Event::RequestSubmitted { request, .. }
-        | Event::RequestConfirmed { request, .. } = &first.event
-        {
-            (Verdicted::OnItsWay, Some(*request))
-        } else if let Event::CommandRefused(RefusedCommand { code, request, .. }) = &first.event {
-            (Verdicted::Refused(*code), *request)
-        } else {
-            (Verdicted::Done, first.event.requests().first().copied())
+        let done = || (Verdicted::Done, first.event.requests().first().copied());
+        let (verdict, request) = match &first.event {
+            Event::Outgoing(event) => match event.kind {
+                outgoing::Kind::Submitted { .. } | outgoing::Kind::Confirmed { .. } => {
+                    (Verdicted::OnItsWay, Some(event.request))
+                }
+                outgoing::Kind::Refused { .. }
+                | outgoing::Kind::Held { .. }
+                | outgoing::Kind::Sent { .. }
+                | outgoing::Kind::Withdrawn { .. }
+                | outgoing::Kind::Expired { .. }
+                | outgoing::Kind::Reminded { .. } => done(),
+            },
+            Event::Network(event) => match event {
+                network::Event::CommandRefused(RefusedCommand { code, request, .. }) => {
+                    (Verdicted::Refused(*code), *request)
+                }
+                network::Event::Founded { .. }
+                | network::Event::PolicyAdopted { .. }
+                | network::Event::RequestUnclaimed { .. }
+                | network::Event::LookupRecorded(_)
+                | network::Event::FaultStarted { .. }
+                | network::Event::FaultStopped(_) => done(),
+            },
+            Event::Account(_)
+            | Event::Connection(_)
+            | Event::Letter(_)
+            | Event::Incoming(_)
+            | Event::Oversight(_)
+            | Event::Import(_) => done(),
         };
         Self {
             event: first.number,
@@ -65,19 +88,48 @@ impl Receipt {
 
     /// What the next event adds: a send is judged by the event after the one that writes it down.
     pub(crate) fn read_on(&mut self, next: &Event) {
-        if let Event::RequestHeld { request, verdict, .. } | Event::RequestRefused { request, verdict, .. } =
-            next
-            && self.request == Some(*request)
-        {
-            self.verdict = match verdict.outcome {
-                Outcome::Hold(code) => Verdicted::Held(code),
-                Outcome::Refuse(code) => Verdicted::Refused(code),
-                Outcome::Pass => Verdicted::OnItsWay,
-            };
-        } else if let Event::RequestAccepted { crossing: Some(crossing), .. } = next
-            && self.request == Some(crossing.request)
-        {
-            self.verdict = Verdicted::Crossed;
+        match next {
+            Event::Outgoing(event) => match &event.kind {
+                outgoing::Kind::Held { verdict, .. } | outgoing::Kind::Refused { verdict } => {
+                    if self.request == Some(event.request) {
+                        self.verdict = match verdict.outcome {
+                            Outcome::Hold(code) => Verdicted::Held(code),
+                            Outcome::Refuse(code) => Verdicted::Refused(code),
+                            Outcome::Pass => Verdicted::OnItsWay,
+                        };
+                    }
+                }
+                outgoing::Kind::Submitted { .. }
+                | outgoing::Kind::Sent { .. }
+                | outgoing::Kind::Confirmed { .. }
+                | outgoing::Kind::Withdrawn { .. }
+                | outgoing::Kind::Expired { .. }
+                | outgoing::Kind::Reminded { .. } => {}
+            },
+            Event::Incoming(event) => match &event.kind {
+                incoming::Kind::Accepted { crossing: Some(crossing), .. } => {
+                    if self.request == Some(crossing.request) {
+                        self.verdict = Verdicted::Crossed;
+                    }
+                }
+                incoming::Kind::Accepted { crossing: None, .. }
+                | incoming::Kind::Delivered { .. }
+                | incoming::Kind::Held { .. }
+                | incoming::Kind::Filed { .. }
+                | incoming::Kind::FiledByClosure
+                | incoming::Kind::Merged { .. }
+                | incoming::Kind::Crossed { .. }
+                | incoming::Kind::Shown
+                | incoming::Kind::Declined
+                | incoming::Kind::Dismissed
+                | incoming::Kind::Reported => {}
+            },
+            Event::Network(_)
+            | Event::Account(_)
+            | Event::Connection(_)
+            | Event::Letter(_)
+            | Event::Oversight(_)
+            | Event::Import(_) => {}
         }
     }
 }

@@ -8,6 +8,7 @@ use acquaint_policy::Reading;
 use acquaint_projection_members::Member;
 
 use crate::error::SubmitError;
+use crate::inquiry::naming_part;
 use crate::sender_side::SenderSide;
 use crate::views::Views;
 
@@ -41,13 +42,24 @@ impl Views {
         })
     }
 
-    /// The handle most like this one, where a third of its letters at most would have to change.
+    /// The handle most like this one, where a third of its letters at most would have to change, and not all of them.
     pub fn nearest_handle(&self, handle: &Handle) -> Option<String> {
-        let typed = handle.as_str();
-        let near = self.members.iter().map(|member| member.handle.as_str());
-        let near = near.map(|known| (strsim::osa_distance(typed, known), known));
-        let is_near = |(distance, known): &(usize, &str)| *distance <= (known.chars().count() / 3).max(1);
-        near.filter(is_near).min_by_key(|(distance, _)| *distance).map(|(_, known)| known.to_owned())
+        let known = self.members.iter().map(|member| (member.handle.as_str(), member.handle.as_str()));
+        nearest(handle.as_str(), known)
+    }
+
+    /// The handle or profile most like this public address. Of a profile the last part of its path is compared: all profiles of
+    /// a site are alike in the rest.
+    pub fn nearest_public(&self, address: &Address) -> Option<String> {
+        match address {
+            Address::Handle(handle) => self.nearest_handle(handle),
+            Address::Profile(url) => {
+                let urls = self.members.iter().filter_map(|member| member.profile.held()?.url.as_ref());
+                nearest(naming_part(url.as_str()), urls.map(|url| (naming_part(url.as_str()), url.as_str())))
+            }
+            // Which e-mail addresses exist is a secret.
+            Address::Email(_) => None,
+        }
     }
 
     /// The one whom a member's command is about. INVARIANT (e-mail is secret): an e-mail address is looked up among the
@@ -68,9 +80,13 @@ impl Views {
             (None, Address::Email(_)) => Err(SubmitError::NotFound(format!(
                 "nobody with the address `{address}` is among this member's connections; use the handle"
             ))),
-            (None, Address::Handle(_) | Address::Profile(_)) => Err(SubmitError::NotFound(format!(
-                "no member has the address `{address}`; check the spelling, or copy the URL of the profile"
-            ))),
+            (None, Address::Handle(_) | Address::Profile(_)) => {
+                let advice = match self.nearest_public(address) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "check the spelling, or copy the URL of the profile".to_owned(),
+                };
+                Err(SubmitError::NotFound(format!("no member has the address `{address}`; {advice}")))
+            }
         }
     }
 
@@ -122,6 +138,16 @@ impl SenderSide<'_> {
         };
         Addressed { reading, addressee, typed }
     }
+}
+
+/// The text whose name is nearest to `typed`, if one is near enough to be meant; `known` has each name with its text.
+fn nearest<'k>(typed: &str, known: impl Iterator<Item = (&'k str, &'k str)>) -> Option<String> {
+    let near = known.map(|(name, text)| (strsim::osa_distance(typed, name), name, text));
+    let near = near.filter(|(distance, name, _)| {
+        let chars = name.chars().count();
+        *distance <= (chars / 3).max(1) && *distance < chars
+    });
+    near.min_by_key(|(distance, _, _)| *distance).map(|(_, _, text)| text.to_owned())
 }
 
 /// Whether the address is one of the member's own.

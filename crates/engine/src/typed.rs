@@ -1,9 +1,10 @@
 //! What was typed, read again from the events that hold it.
 
-use acquaint_domain::{Event, EventNumber, Inherited, Personal, Recorded, Typed};
+use acquaint_domain::{EventNumber, Recorded};
 
 use crate::error::OpenError;
 use crate::inquiry::Inquiry;
+use crate::parties::Submitted;
 
 /// So many events are held at once.
 const HELD_LEN_MAX: usize = 4096;
@@ -17,20 +18,12 @@ impl Inquiry<'_> {
     pub fn notes(&self, submitted_by: &[EventNumber]) -> Result<Vec<Option<String>>, OpenError> {
         let mut notes = Vec::with_capacity(submitted_by.len());
         for some in submitted_by.chunks(HELD_LEN_MAX) {
-            notes.extend(self.events(some)?.into_iter().map(note));
+            notes.extend(self.events(some)?.iter().map(note));
         }
         Ok(notes)
     }
 }
 
-fn note(recorded: Recorded) -> Option<String> {
-    if let Event::RequestSubmitted { typed: Personal::Held(Typed { note, .. }), .. }
-    | Event::Inherited(Inherited::RequestInherited {
-        typed: Personal::Held(Typed { note, .. }), ..
-    }) = recorded.event
-    {
-        note
-    } else {
-        None
-    }
+fn note(recorded: &Recorded) -> Option<String> {
+    Submitted::of(&recorded.event)?.typed.held()?.note.clone()
 }

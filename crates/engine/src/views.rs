@@ -10,6 +10,7 @@ use acquaint_projection_connected::Connected;
 use acquaint_projection_exports::Exports;
 use acquaint_projection_members::Members;
 use acquaint_projection_pending::Pending;
+use acquaint_projection_requests::Requests;
 
 use crate::error::OpenError;
 use crate::index::Index;
@@ -34,6 +35,8 @@ pub struct Views {
     pub blocked: Blocked,
     /// What members' own exports of other networks show.
     pub exports: Exports,
+    /// Every request: how many there are of each kind, and which.
+    pub requests: Requests,
     /// The counters that the policy reads.
     pub ledger: Ledger,
     /// The answers that no feedback has told of yet.
@@ -65,6 +68,7 @@ impl Default for Views {
             connected: Connected::default(),
             blocked: Blocked::default(),
             exports: Exports::default(),
+            requests: Requests::default(),
             ledger: Ledger::default(),
             tally: Tally::default(),
             outbox: Outbox::default(),

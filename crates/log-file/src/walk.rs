@@ -67,11 +67,40 @@ pub(crate) fn start(storage: &dyn Storage, first: Position) -> Result<Map, OpenE
         let expected = SegmentHeader::first_of(header.log_id, header.salt, header.segment_bytes);
         header.check_equal(&expected)
     });
-    checked.map(|header| Map::new(&header)).map_err(|fault| {
-        let damage = Damage { segment: path, offset: 0, first, last: None, fault };
+    let header = checked.map_err(|fault| {
+        let damage = Damage { segment: path.clone(), offset: 0, first, last: None, fault };
         // Which log it should be is not known: the first segment alone says so, and it does not disagree with itself.
         OpenError::from_damage(damage, LogId::from_bytes([0; 16]))
-    })
+    })?;
+    match log_of_the_others(storage, &header)? {
+        Some(expected) => Err(OpenError::OtherLog { segment: path, expected, found: header.log_id }),
+        None => Ok(Map::new(&header)),
+    }
+}
+
+/// The log that the segments after the first belong to, if that is another one, all of them agree, and the first is the odd
+/// one out: there are several, or the first does not lead to the only one. Otherwise what is wrong is found by walking.
+fn log_of_the_others(storage: &dyn Storage, first: &SegmentHeader) -> Result<Option<LogId>, OpenError> {
+    let folder = storage.path();
+    let firsts = segment::firsts(storage).attempt("list", folder, "")?;
+    let mut others = Vec::new();
+    for &position in firsts.iter().filter(|position| **position > first.first) {
+        let Ok(header) = SegmentHeader::parse(&header_bytes(storage, position)?) else { continue };
+        if header.log_id == first.log_id {
+            // Nearly always the next one is of the same log, and no more is read.
+            return Ok(None);
+        }
+        others.push(header);
+    }
+    let Some(other) = others.first().filter(|other| others.iter().all(|one| one.log_id == other.log_id))
+    else {
+        return Ok(None);
+    };
+    let name = first.name();
+    let mut file = storage.open(&name, Access::Read).attempt("open", folder, &name)?;
+    let sealed = seal::read(&mut *file, first.segment_bytes).attempt("read", folder, &name)?;
+    let leads = matches!(sealed, Sealed::Yes(seal) if seal.end.position == other.first);
+    Ok((others.len() > 1 || !leads).then_some(other.log_id))
 }
 
 /// The headers of the segments from the one of `first` on, as far as seals lead from one to the next: each seal fits its

@@ -1,20 +1,23 @@
 //! The document that a policy is.
 
 mod bounds;
+mod checking;
+mod claims;
 mod contradiction;
 mod diagnostic;
 mod fields;
+mod form;
 mod limits;
 mod oversight;
 mod read;
 mod schema;
 mod shape;
+mod warning;
 
 use std::collections::BTreeMap;
 
 use acquaint_domain::Span;
 use serde::Deserialize;
-use toml::de::DeTable;
 
 use crate::spam::Spam;
 
@@ -34,6 +37,9 @@ pub const ARTICLE: &str = include_str!("article.toml");
 pub const LINKEDIN_OBSERVED: &str = include_str!("linkedin-observed.toml");
 /// The policies that come with the program: name and document.
 pub const SHIPPED: [(&str, &str); 2] = [("article", ARTICLE), ("linkedin-observed", LINKEDIN_OBSERVED)];
+
+/// A document to begin with: the built-in policy's numbers, every key with what it means, and what may be left out behind `#`.
+pub const TEMPLATE: &str = include_str!("template.toml");
 
 /// A policy, read from its document.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -221,7 +227,12 @@ impl Policy {
     /// # Errors
     /// What is wrong, in the order of its places, the first thousand of it; never empty.
     pub fn check(text: &str) -> Result<Self, Vec<Diagnostic>> {
-        Self::read(text, Bounds::Asked)
+        checking::read(text, Bounds::Asked)
+    }
+
+    /// What a document says that can be read and is hardly meant, in the order of its places; nothing for one with errors.
+    pub fn warnings(text: &str) -> Vec<Diagnostic> {
+        if Self::check(text).is_ok() { warning::warnings(text) } else { Vec::new() }
     }
 
     /// Reads a document that a log has adopted: one of an older log may be larger than a document may be today, or ask for fewer
@@ -230,42 +241,7 @@ impl Policy {
     /// # Errors
     /// The first thing that is wrong with it, with line and column.
     pub fn recorded(text: &str) -> Result<Self, PolicyError> {
-        Self::read(text, Bounds::NotAsked).map_err(|wrong| first_of(&wrong, text))
-    }
-
-    fn read(text: &str, bounds: Bounds) -> Result<Self, Vec<Diagnostic>> {
-        if let (Bounds::Asked, Some(too_large)) = (bounds, bounds::too_large(text)) {
-            return Err(vec![too_large]);
-        }
-        let (table, broken) = DeTable::parse_recoverable(text);
-        let mut found: Vec<Diagnostic> = broken.iter().map(of_form).collect();
-        if found.is_empty() {
-            let whole = text.trim_end().len()..text.trim_end().len();
-            shape::check_table(fields::DOCUMENT, table.get_ref(), whole, "", &mut found);
-        }
-        let policy = match toml::from_str::<Self>(text) {
-            Ok(policy) => policy,
-            Err(error) => {
-                if found.is_empty() {
-                    found.push(of_form(&error));
-                }
-                return Err(in_order(found));
-            }
-        };
-        let mut larger = Vec::new();
-        if bounds == Bounds::Asked {
-            bounds::out_of_bounds(fields::DOCUMENT, table.get_ref(), "", &mut larger);
-            larger.extend(bounds::too_many_attempts(&policy, table.get_ref()));
-        }
-        if larger.is_empty() {
-            // Only in lists within their bounds: each name is compared with all others.
-            found.extend(contradiction::contradictions(&policy, table.get_ref()));
-            if bounds == Bounds::Asked {
-                found.extend(contradiction::too_few_answers(&policy, table.get_ref()));
-            }
-        }
-        found.extend(larger);
-        if found.is_empty() { Ok(policy) } else { Err(in_order(found)) }
+        checking::read(text, Bounds::NotAsked).map_err(|wrong| first_of(&wrong, text))
     }
 
     /// Its counters.
@@ -302,9 +278,6 @@ impl Policy {
     }
 }
 
-/// So much is said of one document: each place is looked up in it again to be told.
-const DIAGNOSTICS_MAX: usize = 1_000;
-
 /// Whether the [`bounds`] are asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Bounds {
@@ -312,20 +285,9 @@ enum Bounds {
     NotAsked,
 }
 
-fn in_order(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    found.sort_by_key(|diagnostic| diagnostic.span.start);
-    found.truncate(DIAGNOSTICS_MAX);
-    found
-}
-
 fn first_of(wrong: &[Diagnostic], text: &str) -> PolicyError {
     match wrong.iter().min_by_key(|diagnostic| diagnostic.span.start) {
         Some(first) => first.located(text),
         None => PolicyError { line: 1, column: 1, message: "not a policy".to_owned() },
     }
-}
-
-fn of_form(error: &toml::de::Error) -> Diagnostic {
-    let message = error.message().trim().replace('\n', "; ");
-    Diagnostic::new("PD01", error.span().unwrap_or(0..0), message, "here")
 }

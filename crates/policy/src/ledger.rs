@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use acquaint_domain::outgoing::Charge;
 use acquaint_domain::{
-    Code, Event, EventNumber, Evidence, Feedback, MemberId, Outcome, Oversight, Personal, PolicyVersion,
-    Recorded, RequestId, Rule, Span, Timestamp, Verdict,
+    Code, Event, EventNumber, Evidence, Feedback, MemberId, Outcome, PolicyVersion, Recorded, RequestId,
+    Rule, Span, Timestamp, Verdict, account, network, outgoing, oversight,
 };
 
 use acquaint_table::{Dense, Table};
@@ -81,40 +81,35 @@ impl Default for Ledger {
 }
 
 impl Ledger {
-    /// Takes in the next event.
+    /// Applies the next event.
     pub fn apply(&mut self, recorded: &Recorded) {
-        if let Event::PolicyAdopted { version, text, .. } = &recorded.event {
-            if let Ok(policy) = Policy::recorded(text) {
-                self.adopt(*version, &policy);
-            }
-        } else {
-            self.count(recorded);
+        match &recorded.event {
+            Event::Network(event) => self.apply_network(event),
+            Event::Account(_)
+            | Event::Connection(_)
+            | Event::Outgoing(_)
+            | Event::Letter(_)
+            | Event::Incoming(_)
+            | Event::Oversight(_)
+            | Event::Import(_) => {}
         }
+        self.count(recorded);
     }
 
-    /// Counts what an event tells of; the adoption of a policy tells of nothing.
+    /// Counts an event under the policy in force. The adoption of a policy is not counted.
     pub fn count(&mut self, recorded: &Recorded) {
         let at = recorded.at;
         self.histories.apply(recorded);
-        if let Event::RequestSubmitted { request, typed, .. } = &recorded.event {
-            let has_note = matches!(typed, Personal::Held(typed) if typed.note_fingerprint.is_some());
-            self.submitted_with_note = has_note.then_some(*request);
-        } else if let Event::RequestSent { request, sender, .. } = &recorded.event {
-            self.charge(*request, *sender, at);
-        } else if let Event::RequestHeld { request, sender, charge, .. } = &recorded.event {
-            match charge {
-                // It has not left. Without this, somebody could have any number held.
-                Charge::Nothing => self.attempt(*sender, at),
-                Charge::Request | Charge::RequestWithNote => self.charge(*request, *sender, at),
-            }
-        } else if let Event::RequestConfirmed { sender, charge, .. }
-        | Event::Oversight(Oversight::RequestReleased { sender, charge, .. }) = &recorded.event
-        {
-            self.leave(*sender, *charge, at);
-        } else if let Event::RequestChecked(member) = &recorded.event {
-            self.attempt(*member, at);
-        } else if let Event::RequestRefused { request, sender, verdict } = &recorded.event {
-            self.refuse(*request, *sender, verdict, recorded);
+        match &recorded.event {
+            Event::Account(event) => self.count_account(event, at),
+            Event::Outgoing(event) => self.count_outgoing(event, recorded),
+            Event::Oversight(event) => self.count_oversight(event, at),
+            // A send that accepts the addressee's request is not charged, and neither is an import.
+            Event::Network(_)
+            | Event::Connection(_)
+            | Event::Letter(_)
+            | Event::Incoming(_)
+            | Event::Import(_) => {}
         }
     }
 
@@ -154,6 +149,68 @@ impl Ledger {
     pub fn remembered(&self, member: MemberId) -> usize {
         let charges = self.charges.get(member).map_or(0, Charges::len);
         charges + self.attempts.get(member).map_or(0, Charges::len)
+    }
+
+    fn apply_network(&mut self, event: &network::Event) {
+        match event {
+            network::Event::PolicyAdopted { version, text, .. } => {
+                if let Ok(policy) = Policy::recorded(text) {
+                    self.adopt(*version, &policy);
+                }
+            }
+            network::Event::Founded { .. }
+            | network::Event::CommandRefused(_)
+            | network::Event::RequestUnclaimed { .. }
+            | network::Event::LookupRecorded(_)
+            | network::Event::FaultStarted { .. }
+            | network::Event::FaultStopped(_) => {}
+        }
+    }
+
+    fn count_account(&mut self, event: &account::Event, at: Timestamp) {
+        match event.kind {
+            account::Kind::SendChecked => self.attempt(event.member, at),
+            account::Kind::Added { .. }
+            | account::Kind::Changed { .. }
+            | account::Kind::Restricted { .. }
+            | account::Kind::Banned
+            | account::Kind::RestrictionLifted
+            | account::Kind::Closed { .. }
+            | account::Kind::ContactsImported { .. }
+            | account::Kind::SettingsChanged { .. } => {}
+        }
+    }
+
+    fn count_outgoing(&mut self, event: &outgoing::Event, recorded: &Recorded) {
+        let (request, sender, at) = (event.request, event.sender, recorded.at);
+        match &event.kind {
+            outgoing::Kind::Submitted { typed, .. } => {
+                let has_note = typed.held().is_some_and(|typed| typed.note_fingerprint.is_some());
+                self.submitted_with_note = has_note.then_some(request);
+            }
+            outgoing::Kind::Refused { verdict } => self.refuse(request, sender, verdict, recorded),
+            // It has not left. Without this, somebody could have any number held.
+            outgoing::Kind::Held { charge: Charge::Nothing, .. } => self.attempt(sender, at),
+            outgoing::Kind::Held { charge: Charge::Request | Charge::RequestWithNote, .. }
+            | outgoing::Kind::Sent { .. } => self.charge(request, sender, at),
+            outgoing::Kind::Confirmed { charge, .. } => self.leave(sender, *charge, at),
+            // Nothing gives a charge back.
+            outgoing::Kind::Withdrawn { .. }
+            | outgoing::Kind::Expired { .. }
+            | outgoing::Kind::Reminded { .. } => {}
+        }
+    }
+
+    fn count_oversight(&mut self, event: &oversight::Event, at: Timestamp) {
+        match event {
+            oversight::Event::RequestReleased { sender, charge, .. } => self.leave(*sender, *charge, at),
+            oversight::Event::FeedbackTaken { .. }
+            | oversight::Event::RestrictionImposed { .. }
+            | oversight::Event::AppealOpened { .. }
+            | oversight::Event::AppealUpheld { .. }
+            | oversight::Event::AppealDismissed { .. }
+            | oversight::Event::RequestRejected { .. } => {}
+        }
     }
 
     fn adopt(&mut self, version: PolicyVersion, policy: &Policy) {

@@ -1,17 +1,20 @@
-//! The rules of the sender's side, and how they judge.
+//! The rules of both sides, and how they judge.
 //!
-//! **What it is.** A [`Policy`] is one TOML document. [`judge`] asks its rules, in order, about the [`Facts`] of a send,
-//! and answers with a verdict that holds every rule's finding and the numbers it was found in. The [`Ledger`] keeps the
-//! counters that the rules read; it is rebuilt from events.
+//! **What it is.** A [`Policy`] is one TOML document. [`judge`] asks its rules, in order, about the [`Facts`] of a send, and
+//! [`recipient::judge`] asks the recipient's about an arrival; each answers with a verdict that holds every rule's finding and
+//! the numbers it was found in. [`judge_again`] finds a verdict of either side again from those numbers. The [`Ledger`] keeps
+//! the counters that the sender's rules read; it is rebuilt from events.
 //!
-//! **Where to start reading.** `article.toml`, the policy that is built in, then [`judge`].
+//! **Where to start reading.** `article.toml`, the policy that is built in, then [`judge`] and `evaluation.rs`.
 //!
 //! **This crate never** reads a clock or the log, and never answers without reasons.
 
 mod document;
-mod facts;
-mod judge;
+mod evaluation;
 mod ledger;
+pub mod recipient;
+mod sender;
+mod settings;
 mod spam;
 mod tally;
 mod window;
@@ -20,16 +23,16 @@ mod words;
 pub use document::{
     ARTICLE, Answers, Cap, Chance, Cooldown, Counted, CounterId, Delivery, Diagnostic, DisclosureRule,
     EmailRule, Expiry, FailMode, FeedbackRule, Incidents, LINKEDIN_OBSERVED, LateAnswers, Limit, Notes,
-    OwnSettings, PerTier, Policy, PolicyError, RestrictionRule, Review, SHIPPED, Shadow, Told, Unevaluated,
-    schema,
+    OwnSettings, PerTier, Policy, PolicyError, RestrictionRule, Review, SHIPPED, Shadow, TEMPLATE, Told,
+    Unevaluated, schema,
 };
-pub use facts::{Facts, Reading, Usage};
-pub use judge::{
-    judge, judge_again, judge_confirmation, judge_filtered_confirmation, judge_release, judge_waived_release,
-    passes_from,
-};
+pub use evaluation::judge_again;
 pub use ledger::{Flood, Ledger};
+pub use sender::{
+    Facts, Reading, ReminderFacts, Usage, judge, judge_confirmation, judge_filtered_confirmation,
+    judge_release, judge_reminder, judge_waived_release, passes_from,
+};
 pub use spam::{Odds, REMEMBERED_MAX, Sending, Share, Spam, SpamFacts, SymbolWeight, spam_evidence};
 pub use tally::Tally;
-pub use window::{Window, Zone};
+pub use window::{Window, Zone, tzdata_version};
 pub use words::{Statement, differences, in_words, unit};

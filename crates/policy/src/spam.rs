@@ -27,7 +27,7 @@ pub(crate) use score::{evidence, find, weighed_again};
 use history::History;
 
 use crate::document::Policy;
-use crate::facts::Facts;
+use crate::sender::Facts;
 
 /// What a symbol saw: a number, or so many of so many.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

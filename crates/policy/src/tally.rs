@@ -13,7 +13,8 @@ use std::collections::BTreeSet;
 
 use acquaint_checkpoint::image;
 use acquaint_domain::{
-    Ask, Event, Feedback, FeedbackBasis, Inherited, MemberId, Oversight, Recorded, Timestamp,
+    Ask, Event, Feedback, FeedbackBasis, Inherited, MemberId, Recorded, Timestamp, import, incoming, network,
+    outgoing, oversight,
 };
 
 use acquaint_table::Dense;
@@ -24,7 +25,7 @@ use contributions::{Change, Contributions};
 use counts::{Answer, Counts};
 use noise::NoiseKey;
 use sender::{Drawing, Line, Sender};
-pub(crate) use threshold::Enough;
+pub(crate) use threshold::{Enough, answered_min};
 
 /// The private answers to each member's requests, by week, and the noisy counts since the member's last feedback. The exact
 /// counts are the network's own: no desk reads them. A sender's desk learns of them by [`Feedback`] alone.
@@ -71,24 +72,13 @@ impl Tally {
     /// Applies the next event.
     pub fn apply(&mut self, recorded: &Recorded) {
         self.turn_to(recorded.at);
-        if let Event::RequestSent { sender, .. } | Event::RequestConfirmed { sender, .. } = &recorded.event {
-            self.sent(*sender);
-        } else if let Event::RequestDismissed(ask) = &recorded.event {
-            self.answered(ask, Answer::Dismissed);
-        } else if let Event::RequestDeclined(ask) = &recorded.event {
-            self.answered(ask, Answer::Declined);
-        } else if let Event::RequestReported(ask) = &recorded.event {
-            self.answered(ask, Answer::Reported);
-        } else if let Event::Oversight(oversight) = &recorded.event {
-            self.apply_oversight(oversight);
-        } else if let Event::Inherited(Inherited::RequestInherited { sender, .. }) = &recorded.event {
-            self.sent(*sender);
-        } else if let Event::Founded { id_key } = &recorded.event {
-            self.key = NoiseKey::of(*id_key);
-        } else if let Event::PolicyAdopted { text, .. } = &recorded.event
-            && let Ok(policy) = Policy::recorded(text)
-        {
-            self.adopt(&policy, recorded.at);
+        match &recorded.event {
+            Event::Network(event) => self.apply_network(event, recorded.at),
+            Event::Outgoing(event) => self.apply_outgoing(event),
+            Event::Incoming(event) => self.apply_incoming(event),
+            Event::Oversight(event) => self.apply_oversight(event),
+            Event::Import(event) => self.apply_import(event),
+            Event::Account(_) | Event::Connection(_) | Event::Letter(_) => {}
         }
     }
 
@@ -141,21 +131,93 @@ impl Tally {
         });
     }
 
-    fn apply_oversight(&mut self, oversight: &Oversight) {
-        if let Oversight::FeedbackTaken { member, feedback } = oversight {
-            // INVARIANT (told once): a feedback that was due is not due again, also where a calendar ends.
-            let due = self.senders.get(*member).and_then(|sender| sender.due);
-            let due = due.filter(|week| self.ends(*week) == feedback.until);
-            let next = match due {
-                Some(week) => week.saturating_add(1),
-                None => week_number(&self.zone, feedback.until).min(self.week),
-            };
-            let drawing = self.drawing(*member);
-            self.senders.or_default(*member).tell(next, drawing.as_ref());
-            self.change(*member, |_| {});
-        } else if let Oversight::RequestReleased { sender, posted: Some(_), .. } = oversight {
-            self.sent(*sender);
+    fn apply_network(&mut self, event: &network::Event, at: Timestamp) {
+        match event {
+            network::Event::Founded { id_key } => self.key = NoiseKey::of(*id_key),
+            network::Event::PolicyAdopted { text, .. } => {
+                if let Ok(policy) = Policy::recorded(text) {
+                    self.adopt(&policy, at);
+                }
+            }
+            network::Event::CommandRefused(_)
+            | network::Event::RequestUnclaimed { .. }
+            | network::Event::LookupRecorded(_)
+            | network::Event::FaultStarted { .. }
+            | network::Event::FaultStopped(_) => {}
         }
+    }
+
+    fn apply_outgoing(&mut self, event: &outgoing::Event) {
+        match event.kind {
+            outgoing::Kind::Sent { .. } | outgoing::Kind::Confirmed { .. } => self.sent(event.sender),
+            outgoing::Kind::Submitted { .. }
+            | outgoing::Kind::Refused { .. }
+            | outgoing::Kind::Held { .. }
+            | outgoing::Kind::Withdrawn { .. }
+            | outgoing::Kind::Expired { .. }
+            | outgoing::Kind::Reminded { .. } => {}
+        }
+    }
+
+    /// Counts the private answers only: an acceptance is no secret from the sender.
+    fn apply_incoming(&mut self, event: &incoming::Event) {
+        match event.kind {
+            incoming::Kind::Dismissed => self.answered(&event.ask, Answer::Dismissed),
+            incoming::Kind::Declined => self.answered(&event.ask, Answer::Declined),
+            incoming::Kind::Reported => self.answered(&event.ask, Answer::Reported),
+            incoming::Kind::Delivered { .. }
+            | incoming::Kind::Held { .. }
+            | incoming::Kind::Filed { .. }
+            | incoming::Kind::FiledByClosure
+            | incoming::Kind::Merged { .. }
+            | incoming::Kind::Crossed { .. }
+            | incoming::Kind::Shown
+            | incoming::Kind::Accepted { .. } => {}
+        }
+    }
+
+    fn apply_oversight(&mut self, event: &oversight::Event) {
+        match event {
+            oversight::Event::FeedbackTaken { member, feedback } => self.told(*member, *feedback),
+            oversight::Event::RequestReleased { sender, posted: Some(_), .. } => self.sent(*sender),
+            oversight::Event::RequestReleased { posted: None, .. }
+            | oversight::Event::RestrictionImposed { .. }
+            | oversight::Event::AppealOpened { .. }
+            | oversight::Event::AppealUpheld { .. }
+            | oversight::Event::AppealDismissed { .. }
+            | oversight::Event::RequestRejected { .. } => {}
+        }
+    }
+
+    /// A request taken over from before the log was sent here. Those of other networks were not, and are not counted.
+    fn apply_import(&mut self, event: &import::Event) {
+        match event {
+            import::Event::Inherited(Inherited::RequestInherited { sender, .. }) => self.sent(*sender),
+            import::Event::Inherited(
+                Inherited::StretchTaken(_)
+                | Inherited::MemberInherited { .. }
+                | Inherited::ConnectionInherited { .. }
+                | Inherited::ArrivalInherited { .. }
+                | Inherited::BlockInherited { .. },
+            )
+            | import::Event::Begun { .. }
+            | import::Event::RequestObserved { .. }
+            | import::Event::AcceptanceObserved { .. }
+            | import::Event::Export(_) => {}
+        }
+    }
+
+    fn told(&mut self, member: MemberId, feedback: Feedback) {
+        // INVARIANT (told once): a feedback that was due is not due again, also where a calendar ends.
+        let due = self.senders.get(member).and_then(|sender| sender.due);
+        let due = due.filter(|week| self.ends(*week) == feedback.until);
+        let next = match due {
+            Some(week) => week.saturating_add(1),
+            None => week_number(&self.zone, feedback.until).min(self.week),
+        };
+        let drawing = self.drawing(member);
+        self.senders.or_default(member).tell(next, drawing.as_ref());
+        self.change(member, |_| {});
     }
 
     /// Another policy: the weeks that have ended were counted by the one before it.

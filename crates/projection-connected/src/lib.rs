@@ -12,9 +12,9 @@ mod image;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use acquaint_domain::relation::{self, Change, EndChange};
+use acquaint_domain::connection::{self, Change, EndChange};
 use acquaint_domain::{
-    ClosedEnd, Connection, Departure, Distance, Event, MemberId, Recorded, RequestId, Timestamp,
+    Connection, Departure, Distance, Event, MemberId, Recorded, RequestId, Timestamp, account,
 };
 use acquaint_table::{Dense, Keys, Sorted, common};
 
@@ -34,9 +34,9 @@ pub struct Connected {
 }
 
 impl Connected {
-    /// Takes in the next event.
+    /// Applies the next event.
     pub fn apply(&mut self, recorded: &Recorded) {
-        for EndChange { member, other, change } in relation::changes(&recorded.event, recorded.at) {
+        for EndChange { member, other, change } in connection::changes(&recorded.event, recorded.at) {
             let ends = self.ends.or_default(member);
             let before = ends.remove(other);
             match &change {
@@ -48,41 +48,79 @@ impl Connected {
                 }
             }
             let ended = self.ended.get(member).unwrap_or(&NONE);
-            if let Some(end) = relation::evolve(before, &change, ended) {
+            if let Some(end) = connection::evolve(before, &change, ended) {
                 ends.insert(other, end);
             }
         }
-        if let Event::MemberClosed { member, lingers_until, letters, .. } = &recorded.event {
-            // A connection that the other end had not learned of was public to nobody.
-            let known = letters.iter().filter(|(other, _)| self.end(*other, *member).is_some());
-            for other in known.map(|(other, _)| *other).collect::<Vec<_>>() {
-                self.lingering.entry(*member).or_default().insert(other, *lingers_until);
-                self.lingering.entry(other).or_default().insert(*member, *lingers_until);
-            }
-        } else if let Event::ConnectionClosed(ClosedEnd { member, other, .. }) = &recorded.event
-            && let Some((_, until)) = self.closing.get(member).copied()
-            && self.end(*other, *member).is_some()
-        {
-            self.lingering.entry(*member).or_default().insert(*other, until);
-            self.lingering.entry(*other).or_default().insert(*member, until);
-        } else if let Event::MemberDisconnected { member, other, .. } = &recorded.event {
-            self.stop_lingering(*member, *other);
-            self.stop_lingering(*other, *member);
-        }
-        self.follow(recorded);
-    }
-
-    /// Keeps which closures are not carried out: members who closed the account and still have ends.
-    fn follow(&mut self, recorded: &Recorded) {
-        if let Event::MemberClosed { member, lingers_until, .. } = &recorded.event
-            && let Some((_, departure)) = Departure::decided(recorded)
-        {
-            self.closing.insert(*member, (departure, *lingers_until));
+        match &recorded.event {
+            Event::Account(event) => self.apply_account(event, recorded),
+            Event::Connection(event) => self.apply_connection(event),
+            // What these make and end of a connection is `connection::changes`'s to say.
+            Event::Network(_)
+            | Event::Outgoing(_)
+            | Event::Letter(_)
+            | Event::Incoming(_)
+            | Event::Oversight(_)
+            | Event::Import(_) => {}
         }
         if !self.closing.is_empty() {
             let ends = &self.ends;
             self.closing.retain(|member, _| ends.get(*member).is_some_and(|ends| !ends.is_empty()));
         }
+    }
+
+    fn apply_account(&mut self, event: &account::Event, recorded: &Recorded) {
+        let account::Event { member, kind } = event;
+        match kind {
+            account::Kind::Closed { lingers_until, letters, .. } => {
+                // A connection that the other end had not learned of was public to nobody.
+                let known = letters.iter().filter(|(other, _)| self.end(*other, *member).is_some());
+                for other in known.map(|(other, _)| *other).collect::<Vec<_>>() {
+                    self.linger(*member, other, *lingers_until);
+                }
+                if let Some((_, departure)) = Departure::decided(recorded) {
+                    self.closing.insert(*member, (departure, *lingers_until));
+                }
+            }
+            account::Kind::Added { .. }
+            | account::Kind::Changed { .. }
+            | account::Kind::Restricted { .. }
+            | account::Kind::Banned
+            | account::Kind::RestrictionLifted
+            | account::Kind::ContactsImported { .. }
+            | account::Kind::SettingsChanged { .. }
+            | account::Kind::SendChecked => {}
+        }
+    }
+
+    fn apply_connection(&mut self, event: &connection::Event) {
+        let connection::Event { member, other, kind } = event;
+        match kind {
+            connection::Kind::Closed { .. } => {
+                if let Some((_, until)) = self.closing.get(member).copied()
+                    && self.end(*other, *member).is_some()
+                {
+                    self.linger(*member, *other, until);
+                }
+            }
+            connection::Kind::Disconnected { .. } => {
+                self.stop_lingering(*member, *other);
+                self.stop_lingering(*other, *member);
+            }
+            connection::Kind::Blocked { .. }
+            | connection::Kind::Unblocked
+            | connection::Kind::Recorded { .. }
+            | connection::Kind::AcceptanceTaken { .. }
+            | connection::Kind::AcceptanceLapsed { .. }
+            | connection::Kind::DisconnectionTaken { .. }
+            | connection::Kind::ClosureTaken { .. } => {}
+        }
+    }
+
+    /// The connection of the two counts in others' paths until then.
+    fn linger(&mut self, member: MemberId, other: MemberId, until: Timestamp) {
+        self.lingering.entry(member).or_default().insert(other, until);
+        self.lingering.entry(other).or_default().insert(member, until);
     }
 
     /// Members who closed the account and still have ends of connections.

@@ -14,7 +14,7 @@ mod image;
 use std::collections::BTreeMap;
 
 use acquaint_domain::export::{self, Dated, Export, ExportEvent, Invitation, Network, Seen};
-use acquaint_domain::{Event, EventNumber, MemberId, Recorded, RequestId, Timestamp};
+use acquaint_domain::{Event, EventNumber, MemberId, Recorded, RequestId, Timestamp, import};
 
 /// All exports, and what they show.
 #[derive(Clone, Debug, Default, Hash)]
@@ -67,30 +67,32 @@ pub struct Changed {
 }
 
 impl Exports {
-    /// Takes in the next event.
+    /// Applies the next event. All that this view shows comes in the import stream.
     pub fn apply(&mut self, recorded: &Recorded) {
         let event = &recorded.event;
-        if let Event::Export(event) = event {
-            self.apply_export(recorded.number, event);
-        } else if let Event::RequestObserved { ask, seen, note, .. } = event {
-            let Some(network) = self.network(seen.export) else { return };
-            if self.invitation(ask.request).is_none() {
-                let note = note.held().cloned().flatten();
-                self.begin(ask.request, event, network, note);
-                return;
+        let Event::Import(imported) = event else { return };
+        match imported {
+            import::Event::Export(event) => self.apply_export(recorded.number, event),
+            import::Event::RequestObserved { ask, seen, note, .. } => {
+                let Some(network) = self.network(seen.export) else { return };
+                if self.invitation(ask.request).is_none() {
+                    let note = note.held().cloned().flatten();
+                    self.begin(ask.request, event, network, note);
+                    return;
+                }
             }
-        } else if let Event::AcceptanceObserved { ask, observed_at, seen, .. } = event {
-            let Some(network) = self.network(seen.export) else { return };
-            let since = Some(Dated { at: *observed_at, seen: *seen });
-            let link = Link { since, request: ask.request, network, export: seen.export, ended: None };
-            let key = if seen.witness == export::Witness::Recipient {
-                (ask.recipient, ask.sender)
-            } else {
-                (ask.sender, ask.recipient)
-            };
-            self.links.insert(key, link);
-        } else {
-            return;
+            import::Event::AcceptanceObserved { ask, observed_at, seen, .. } => {
+                let Some(network) = self.network(seen.export) else { return };
+                let since = Some(Dated { at: *observed_at, seen: *seen });
+                let link = Link { since, request: ask.request, network, export: seen.export, ended: None };
+                let key = if seen.witness == export::Witness::Recipient {
+                    (ask.recipient, ask.sender)
+                } else {
+                    (ask.sender, ask.recipient)
+                };
+                self.links.insert(key, link);
+            }
+            import::Event::Begun { .. } | import::Event::Inherited(_) => return,
         }
         for request in event.requests().iter().copied() {
             let place = self.places.get(&request);
@@ -153,7 +155,12 @@ impl Exports {
             }
             ExportEvent::DeclineObserved { ask, seen, .. } => {
                 if let (None, Some(network)) = (self.invitation(ask.request), self.network(seen.export)) {
-                    self.begin(ask.request, &Event::Export(event.clone()), network, None);
+                    self.begin(
+                        ask.request,
+                        &Event::Import(import::Event::Export(event.clone())),
+                        network,
+                        None,
+                    );
                 }
             }
             ExportEvent::PeopleObserved { .. }

@@ -15,8 +15,8 @@ use std::collections::BTreeSet;
 
 use acquaint_domain::export::{ExportEvent, Network, Person};
 use acquaint_domain::{
-    Address, EmailAddress, Event, Handle, Inherited, MemberId, Oversight, Personal, Profile, ProfileUrl,
-    Recorded, Standing, Tier, Timestamp, folded,
+    Address, EmailAddress, Event, Handle, Inherited, MemberId, Personal, Profile, ProfileUrl, Recorded,
+    Standing, Tier, Timestamp, account, folded, import, oversight,
 };
 use acquaint_table::{Dense, Finder, Texts};
 
@@ -35,58 +35,97 @@ pub struct Members {
 }
 
 impl Members {
-    /// Takes in the next event.
+    /// Applies the next event.
     pub fn apply(&mut self, recorded: &Recorded) {
         let at = recorded.at;
-        if let Event::MemberAdded { member, handle, tier, profile } = &recorded.event {
-            self.add(*member, handle, *tier, profile, at);
-        } else if let Event::MemberChanged { member, tier, profile } = &recorded.event {
-            self.forget_addresses(*member);
-            self.change(*member, |known| {
-                known.tier = *tier;
-                known.detail(|details| details.profile = profile.clone());
-            });
-            self.learn_addresses(*member, profile);
-        } else if let Event::MemberRestricted { member, until, cause } = &recorded.event {
-            let restricted = Standing::Restricted { since: at, until: *until, cause: *cause };
-            self.change(*member, |known| match known.standing {
-                Standing::Good | Standing::Restricted { .. } => known.standing = restricted,
-                Standing::Banned { .. } | Standing::Closed { .. } => {}
-            });
-        } else if let Event::MemberBanned(member) = &recorded.event {
-            self.change(*member, |known| known.standing = Standing::Banned { since: at });
-        } else if let Event::RestrictionLifted(member) = &recorded.event {
-            self.change(*member, |known| {
+        match &recorded.event {
+            Event::Account(event) => self.apply_account(event, at),
+            Event::Oversight(event) => self.oversee(event, at),
+            Event::Import(event) => self.apply_import(event, at),
+            // These change nothing that is a member's own.
+            Event::Network(_)
+            | Event::Connection(_)
+            | Event::Outgoing(_)
+            | Event::Letter(_)
+            | Event::Incoming(_) => {}
+        }
+    }
+
+    fn apply_account(&mut self, event: &account::Event, at: Timestamp) {
+        let account::Event { member, kind } = event;
+        match kind {
+            account::Kind::Added { handle, tier, profile } => self.add(*member, handle, *tier, profile, at),
+            account::Kind::Changed { tier, profile } => {
+                self.forget_addresses(*member);
+                self.change(*member, |known| {
+                    known.tier = *tier;
+                    known.detail(|details| details.profile = profile.clone());
+                });
+                self.learn_addresses(*member, profile);
+            }
+            account::Kind::Restricted { until, cause } => {
+                let restricted = Standing::Restricted { since: at, until: *until, cause: *cause };
+                self.change(*member, |known| match known.standing {
+                    Standing::Good | Standing::Restricted { .. } => known.standing = restricted,
+                    Standing::Banned { .. } | Standing::Closed { .. } => {}
+                });
+            }
+            account::Kind::Banned => {
+                self.change(*member, |known| known.standing = Standing::Banned { since: at });
+            }
+            account::Kind::RestrictionLifted => self.change(*member, |known| {
                 known.standing = Standing::Good;
                 known.end_imposed(at);
-            });
-        } else if let Event::Oversight(oversight) = &recorded.event {
-            self.oversee(oversight, at);
-        } else if let Event::MemberClosed { member, .. } = &recorded.event {
-            self.change(*member, |known| known.standing = Standing::Closed { since: at });
-        } else if let Event::ContactsImported { member, contacts: Personal::Held(contacts) } = &recorded.event
-        {
-            self.change(*member, |known| {
-                known.detail(|details| details.contacts.extend(contacts.iter().cloned()));
-            });
-        } else if let Event::SettingsChanged { member, version, settings } = &recorded.event {
-            self.change(*member, |known| {
+            }),
+            account::Kind::Closed { .. } => {
+                self.change(*member, |known| known.standing = Standing::Closed { since: at });
+            }
+            account::Kind::ContactsImported { contacts } => {
+                let Personal::Held(contacts) = contacts else { return };
+                self.change(*member, |known| {
+                    known.detail(|details| details.contacts.extend(contacts.iter().cloned()));
+                });
+            }
+            account::Kind::SettingsChanged { version, settings } => self.change(*member, |known| {
                 known.detail(|details| details.settings = settings.clone());
                 known.settings_version = *version;
-            });
-        } else if let Event::Inherited(inherited) = &recorded.event {
-            self.inherit(inherited);
-        } else if let Event::Export(ExportEvent::PeopleObserved { network, first, count, people, .. }) =
-            &recorded.event
-        {
-            self.add_people(*network, *first, *count, people, at);
-        } else if let Event::Export(ExportEvent::PersonChanged { member, person, .. }) = &recorded.event {
-            self.forget_addresses(*member);
-            self.forget_name(*member);
-            match person {
-                Personal::Held(person) => self.call(*member, person),
-                Personal::Erased => self.detail(*member, |details| details.profile = Personal::Erased),
+            }),
+            account::Kind::SendChecked => {}
+        }
+    }
+
+    fn apply_import(&mut self, event: &import::Event, at: Timestamp) {
+        match event {
+            import::Event::Inherited(event) => self.inherit(event),
+            import::Event::Export(event) => self.apply_export(event, at),
+            import::Event::Begun { .. }
+            | import::Event::RequestObserved { .. }
+            | import::Event::AcceptanceObserved { .. } => {}
+        }
+    }
+
+    fn apply_export(&mut self, event: &ExportEvent, at: Timestamp) {
+        match event {
+            ExportEvent::PeopleObserved { network, first, count, people, .. } => {
+                self.add_people(*network, *first, *count, people, at);
             }
+            ExportEvent::PersonChanged { member, person, .. } => {
+                self.forget_addresses(*member);
+                self.forget_name(*member);
+                match person {
+                    Personal::Held(person) => self.call(*member, person),
+                    Personal::Erased => self.detail(*member, |details| details.profile = Personal::Erased),
+                }
+            }
+            ExportEvent::ExportBegun { .. }
+            | ExportEvent::ExportEnded { .. }
+            | ExportEvent::ConnectionObserved { .. }
+            | ExportEvent::NamesakesObserved { .. }
+            | ExportEvent::DeclineObserved { .. }
+            | ExportEvent::EndObserved { .. }
+            | ExportEvent::RequestVanished { .. }
+            | ExportEvent::ConnectionVanished { .. }
+            | ExportEvent::BlockObserved { .. } => {}
         }
     }
 
@@ -224,54 +263,59 @@ impl Members {
 
     /// Who was there before: a member like any other, with the moments of then.
     fn inherit(&mut self, inherited: &Inherited) {
-        let Inherited::MemberInherited {
-            member: id,
-            handle,
-            tier,
-            joined,
-            standing,
-            settings,
-            profile,
-            contacts,
-        } = inherited
-        else {
-            return;
-        };
-        self.add(*id, handle, *tier, profile, *joined);
-        self.change(*id, |member| {
-            member.standing = *standing;
-            member.detail(|details| {
-                details.settings = settings.clone();
-                details.contacts =
-                    contacts.held().map(|held| held.iter().cloned().collect()).unwrap_or_default();
-            });
-        });
+        match inherited {
+            Inherited::MemberInherited {
+                member: id,
+                handle,
+                tier,
+                joined,
+                standing,
+                settings,
+                profile,
+                contacts,
+            } => {
+                self.add(*id, handle, *tier, profile, *joined);
+                self.change(*id, |member| {
+                    member.standing = *standing;
+                    member.detail(|details| {
+                        details.settings = settings.clone();
+                        let contacts = contacts.held().map(|held| held.iter().cloned().collect());
+                        details.contacts = contacts.unwrap_or_default();
+                    });
+                });
+            }
+            Inherited::StretchTaken(_)
+            | Inherited::ConnectionInherited { .. }
+            | Inherited::RequestInherited { .. }
+            | Inherited::ArrivalInherited { .. }
+            | Inherited::BlockInherited { .. } => {}
+        }
     }
 
-    fn oversee(&mut self, oversight: &Oversight, at: Timestamp) {
+    fn oversee(&mut self, oversight: &oversight::Event, at: Timestamp) {
         match oversight {
-            Oversight::RestrictionImposed { member, until, cause, rule, step, .. } => {
+            oversight::Event::RestrictionImposed { member, until, cause, rule, step, .. } => {
                 let imposed = Imposed { since: at, until: *until, cause: *cause, step: *step };
                 self.detail(*member, |details| {
                     details.imposed.insert(rule.clone(), imposed);
                 });
             }
-            Oversight::AppealOpened { member, against } => {
+            oversight::Event::AppealOpened { member, against } => {
                 self.detail(*member, |details| {
                     details.appeals.insert(against.clone(), at);
                 });
             }
-            Oversight::AppealUpheld { member, against, exempt_until } => {
+            oversight::Event::AppealUpheld { member, against, exempt_until } => {
                 self.change(*member, |known| known.uphold(against, *exempt_until));
             }
-            Oversight::AppealDismissed { member, against } => {
+            oversight::Event::AppealDismissed { member, against } => {
                 self.detail(*member, |details| {
                     details.appeals.remove(against);
                 });
             }
-            Oversight::FeedbackTaken { .. }
-            | Oversight::RequestReleased { .. }
-            | Oversight::RequestRejected { .. } => {}
+            oversight::Event::FeedbackTaken { .. }
+            | oversight::Event::RequestReleased { .. }
+            | oversight::Event::RequestRejected { .. } => {}
         }
     }
 

@@ -6,8 +6,8 @@ use acquaint_checkpoint::image;
 use acquaint_domain::export::ExportEvent;
 use acquaint_domain::incoming::{self, Incoming, Matter};
 use acquaint_domain::{
-    Addressee, Ask, ClosedEnd, Code, Departure, Event, Inherited, MemberId, Recorded, RequestId, Route,
-    Timestamp,
+    Addressee, Ask, Code, Departure, Event, Inherited, MemberId, Recorded, RequestId, Route, Timestamp,
+    WithdrawnBy, connection, import, letter,
 };
 use acquaint_table::{Dense, Sorted, Table};
 
@@ -38,34 +38,78 @@ image!(struct Closing { departure, done });
 
 impl Received {
     pub(crate) fn apply(&mut self, recorded: &Recorded) {
-        let event = &recorded.event;
-        if let Event::RequestArrived { request, leg, .. } = event {
-            let is_by_email = matches!(leg.route, Route::Email { .. });
-            self.arriving_by_email = is_by_email.then_some(*request);
-        } else if let Event::Inherited(Inherited::RequestInherited { request, addressee, .. }) = event {
-            self.arriving_by_email = (*addressee == Addressee::Email).then_some(*request);
-        }
-        if let Event::RequestDelivered { ask, .. }
-        | Event::RequestHeldByRecipient { ask, .. }
-        | Event::RequestFiled { ask, .. }
-        | Event::RequestsCrossed { ask, .. }
-        | Event::RequestMerged { ask, into: Some(_) } = event
-        {
-            self.take_in(*ask, recorded.at);
-        } else if let Event::RequestObserved { ask, observed_at, seen, .. } = event
-            && seen.desk(*ask).is_of(ask.recipient)
-        {
-            self.take_in(*ask, *observed_at);
-        } else if let Event::Inherited(Inherited::ArrivalInherited { ask, since, .. }) = event {
-            self.take_in(*ask, *since);
-        }
+        self.arrive(recorded);
         self.evolve(recorded);
-        self.drop_what_is_over(event);
-        if let (Event::MemberClosed { .. }, Some((member, departure))) = (event, Departure::decided(recorded))
+        self.drop_what_is_over(&recorded.event);
+        if let Some((member, departure)) = Departure::decided(recorded)
+            && departure.by == WithdrawnBy::Closure
         {
             self.closing.insert(member, Closing { departure, done: None });
         }
         self.pass_over_filed();
+    }
+
+    /// Puts a request that arrives into its matter.
+    fn arrive(&mut self, recorded: &Recorded) {
+        match &recorded.event {
+            Event::Letter(event) => self.notice_letter(event),
+            Event::Incoming(incoming::Event { ask, kind }) => match kind {
+                incoming::Kind::Delivered { .. }
+                | incoming::Kind::Held { .. }
+                | incoming::Kind::Filed { .. }
+                | incoming::Kind::Crossed { .. }
+                | incoming::Kind::Merged { into: Some(_) } => self.take_in(*ask, recorded.at),
+                incoming::Kind::FiledByClosure
+                | incoming::Kind::Merged { into: None }
+                | incoming::Kind::Shown
+                | incoming::Kind::Accepted { .. }
+                | incoming::Kind::Declined
+                | incoming::Kind::Dismissed
+                | incoming::Kind::Reported => {}
+            },
+            Event::Import(event) => self.arrive_imported(event),
+            Event::Network(_)
+            | Event::Account(_)
+            | Event::Connection(_)
+            | Event::Outgoing(_)
+            | Event::Oversight(_) => {}
+        }
+    }
+
+    fn notice_letter(&mut self, event: &letter::Event) {
+        match &event.kind {
+            letter::Kind::RequestArrived { request, .. } => {
+                let is_by_email = matches!(event.leg.route, Route::Email { .. });
+                self.arriving_by_email = is_by_email.then_some(*request);
+            }
+            letter::Kind::DeliveryFailed { .. }
+            | letter::Kind::DeliveryAbandoned { .. }
+            | letter::Kind::WithdrawalTaken { .. }
+            | letter::Kind::ReminderTaken { .. } => {}
+        }
+    }
+
+    fn arrive_imported(&mut self, event: &import::Event) {
+        match event {
+            import::Event::RequestObserved { ask, observed_at, seen, .. } => {
+                if seen.owner(*ask).is(ask.recipient) {
+                    self.take_in(*ask, *observed_at);
+                }
+            }
+            import::Event::Inherited(event) => match event {
+                Inherited::RequestInherited { request, addressee, .. } => {
+                    self.arriving_by_email = (*addressee == Addressee::Email).then_some(*request);
+                }
+                Inherited::ArrivalInherited { ask, since, .. } => self.take_in(*ask, *since),
+                Inherited::StretchTaken(_)
+                | Inherited::MemberInherited { .. }
+                | Inherited::ConnectionInherited { .. }
+                | Inherited::BlockInherited { .. } => {}
+            },
+            import::Event::Begun { .. }
+            | import::Event::AcceptanceObserved { .. }
+            | import::Event::Export(_) => {}
+        }
     }
 
     /// Members who closed the account and have matters that are not filed yet.
@@ -126,7 +170,9 @@ impl Received {
     }
 
     fn evolve(&mut self, recorded: &Recorded) {
-        if let Event::RequestFiledByClosure(ask) = &recorded.event {
+        if let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::FiledByClosure }) =
+            &recorded.event
+        {
             // Whoever holds the request: what is filed is not filed again, so that a closure comes to its end.
             if let Some(matter) = self.matter_mut((ask.recipient, ask.sender))
                 && incoming::closure_files(matter.state)
@@ -136,17 +182,20 @@ impl Received {
             return;
         }
         // What the recipient's own desk wrote changes the recipient's matters; an acceptance taken at the sender's does not.
-        let desk = recorded.event.desk();
+        let desk = recorded.event.owner();
         for request in recorded.event.requests().iter() {
             let Some(key) = self.holders.get(request).copied() else { continue };
-            if !desk.is_of(key.0) {
+            if !desk.is(key.0) {
                 continue;
             }
             let Some(matter) = self.matter_mut(key) else { continue };
             // These are about single requests of the matter; the others stand where they stood.
-            if let Event::RequestMerged { .. }
-            | Event::WithdrawalTaken { .. }
-            | Event::AcceptanceLapsed { .. } = recorded.event
+            if let Event::Incoming(incoming::Event { kind: incoming::Kind::Merged { .. }, .. })
+            | Event::Letter(letter::Event { kind: letter::Kind::WithdrawalTaken { .. }, .. })
+            | Event::Connection(connection::Event {
+                kind: connection::Kind::AcceptanceLapsed { .. },
+                ..
+            }) = recorded.event
             {
                 continue;
             }
@@ -154,7 +203,11 @@ impl Received {
                 && state != matter.state
             {
                 matter.state = state;
-                if !matches!(recorded.event, Event::RequestObserved { .. } | Event::Inherited(_)) {
+                if !matches!(
+                    recorded.event,
+                    Event::Import(import::Event::RequestObserved { .. })
+                        | Event::Import(import::Event::Inherited(_))
+                ) {
                     matter.since = recorded.at;
                 }
             }
@@ -162,39 +215,76 @@ impl Received {
     }
 
     fn drop_what_is_over(&mut self, event: &Event) {
-        if let Event::WithdrawalTaken { request, .. } = event {
-            self.forget(*request);
-        } else if let Event::AcceptanceTaken { member, other, .. }
-        | Event::ConnectionRecorded { member, other, .. } = event
-        {
+        match event {
+            Event::Letter(event) => match &event.kind {
+                letter::Kind::WithdrawalTaken { request, .. } => self.forget(*request),
+                letter::Kind::DeliveryFailed { .. }
+                | letter::Kind::DeliveryAbandoned { .. }
+                | letter::Kind::RequestArrived { .. }
+                | letter::Kind::ReminderTaken { .. } => {}
+            },
+            Event::Connection(event) => self.drop_by_connection(event),
+            Event::Import(event) => self.drop_by_import(event),
+            Event::Network(_)
+            | Event::Account(_)
+            | Event::Outgoing(_)
+            | Event::Incoming(_)
+            | Event::Oversight(_) => {}
+        }
+    }
+
+    fn drop_by_connection(&mut self, event: &connection::Event) {
+        let connection::Event { member, other, kind } = event;
+        match kind {
             // The sender knows now: neither side has anything left to do.
-            self.remove((*member, *other));
-            self.remove((*other, *member));
-        } else if let Event::AcceptanceObserved { ask, .. } = event {
-            self.remove((ask.recipient, ask.sender));
-            self.remove((ask.sender, ask.recipient));
-        } else if let Event::Export(ExportEvent::ConnectionObserved { member, other, .. }) = event {
-            self.remove((*member, *other));
-            self.remove((*other, *member));
-        } else if let Event::Export(
-            ExportEvent::RequestVanished { ask, .. } | ExportEvent::DeclineObserved { ask, .. },
-        ) = event
-        {
-            self.forget(ask.request);
-        } else if let Event::AcceptanceLapsed { member, other, name, .. } = event {
-            for request in name.requests() {
-                if self.holders.get(request) == Some(&(*member, *other)) {
-                    self.forget(*request);
+            connection::Kind::AcceptanceTaken { .. } | connection::Kind::Recorded { .. } => {
+                self.remove_both(*member, *other);
+            }
+            connection::Kind::AcceptanceLapsed { name, .. } => {
+                for request in name.requests() {
+                    if self.holders.get(request) == Some(&(*member, *other)) {
+                        self.forget(*request);
+                    }
                 }
             }
-        } else if let Event::MemberDisconnected { member, other, .. }
-        | Event::ConnectionClosed(ClosedEnd { member, other, .. })
-        | Event::DisconnectionTaken { member, other, .. }
-        | Event::ClosureTaken { member, other, .. } = event
-            && self.get(*member, *other).is_some_and(|matter| matter.state == Incoming::Accepted)
-        {
-            self.remove((*member, *other));
+            connection::Kind::Disconnected { .. }
+            | connection::Kind::Closed { .. }
+            | connection::Kind::DisconnectionTaken { .. }
+            | connection::Kind::ClosureTaken { .. } => {
+                if self.get(*member, *other).is_some_and(|matter| matter.state == Incoming::Accepted) {
+                    self.remove((*member, *other));
+                }
+            }
+            connection::Kind::Blocked { .. } | connection::Kind::Unblocked => {}
         }
+    }
+
+    fn drop_by_import(&mut self, event: &import::Event) {
+        match event {
+            import::Event::AcceptanceObserved { ask, .. } => self.remove_both(ask.recipient, ask.sender),
+            import::Event::Export(event) => match event {
+                ExportEvent::ConnectionObserved { member, other, .. } => self.remove_both(*member, *other),
+                ExportEvent::RequestVanished { ask, .. } | ExportEvent::DeclineObserved { ask, .. } => {
+                    self.forget(ask.request);
+                }
+                ExportEvent::ExportBegun { .. }
+                | ExportEvent::ExportEnded { .. }
+                | ExportEvent::PeopleObserved { .. }
+                | ExportEvent::PersonChanged { .. }
+                | ExportEvent::NamesakesObserved { .. }
+                | ExportEvent::EndObserved { .. }
+                | ExportEvent::ConnectionVanished { .. }
+                | ExportEvent::BlockObserved { .. } => {}
+            },
+            import::Event::Begun { .. }
+            | import::Event::RequestObserved { .. }
+            | import::Event::Inherited(_) => {}
+        }
+    }
+
+    fn remove_both(&mut self, one: MemberId, other: MemberId) {
+        self.remove((one, other));
+        self.remove((other, one));
     }
 
     fn forget(&mut self, request: RequestId) {

@@ -8,7 +8,7 @@ use acquaint_domain::export::ExportEvent;
 use acquaint_domain::outgoing::{self, Open, Outgoing};
 use acquaint_domain::{
     Actor, Address, Addressee, Channel, Departure, EmailAddress, Event, EventNumber, Inherited, MemberId,
-    Personal, Recorded, Reminded, RequestId, Timestamp, Typed, WithdrawnBy,
+    Personal, Recorded, RequestId, Timestamp, Typed, WithdrawnBy, account, import,
 };
 use acquaint_table::{Dense, Sorted, Table};
 
@@ -159,57 +159,25 @@ image!(struct Sent { requests, by_member, by_email, by_sender, ages, withdrawn, 
 
 impl Sent {
     pub(crate) fn apply(&mut self, recorded: &Recorded, kept: Kept) {
-        let number = recorded.number;
         self.notice_half_closed(recorded);
-        if let Event::RequestSubmitted { request, sender, addressee, typed, channel, distance } =
-            &recorded.event
-        {
-            let (request, sender, addressee, distance) = (*request, *sender, *addressee, *distance);
-            let open = Open { request, sender, addressee, distance, state: Outgoing::Submitted };
-            let mut new = OpenRequest::new(open, Origin::Submitted, recorded.at, number);
-            if kept != Kept::ToJudge {
-                new.note = brief_of(typed);
-                self.ages.insert(recorded.at, request);
-            }
-            if kept != Kept::ToJudge || addressee == Addressee::Email {
-                new.ask(typed, Some(channel));
-            }
-            self.insert(new);
-        } else if let Event::RequestObserved { ask, observed_at, seen, .. } = &recorded.event
-            && seen.desk(*ask).is_of(ask.sender)
-        {
-            let open = arrived(ask.request, ask.sender, Addressee::Member(ask.recipient));
-            self.insert(OpenRequest::new(open, Origin::Observed, *observed_at, number));
-        } else if let Event::Inherited(Inherited::RequestInherited {
-            request,
-            sender,
-            addressee,
-            typed,
-            asked_at,
-        }) = &recorded.event
-        {
-            let open = arrived(*request, *sender, *addressee);
-            let mut new = OpenRequest::new(open, Origin::Inherited, *asked_at, number);
-            new.note = brief_of(typed);
-            new.ask(typed, None);
-            self.ages.insert(*asked_at, *request);
-            self.insert(new);
-        }
-        if let Event::RequestReminded(Reminded { request, .. }) = &recorded.event
-            && let Some(known) = self.requests.get_mut(request)
-        {
-            known.reminders += 1;
-        }
-        if let Event::RequestWithdrawn { request, by: WithdrawnBy::Member | WithdrawnBy::Block, .. } =
-            &recorded.event
-        {
-            self.remember_withdrawal(*request, recorded.at);
+        match &recorded.event {
+            Event::Outgoing(event) => self.apply_outgoing(event, recorded, kept),
+            Event::Import(event) => self.apply_import(event, recorded.number),
+            // These change only where a request stands.
+            Event::Network(_)
+            | Event::Account(_)
+            | Event::Connection(_)
+            | Event::Letter(_)
+            | Event::Incoming(_)
+            | Event::Oversight(_) => {}
         }
         for request in recorded.event.requests().iter() {
             self.evolve(*request, recorded, kept);
         }
         // What a newer export no longer shows is not known to wait.
-        if let Event::Export(ExportEvent::RequestVanished { ask, .. }) = &recorded.event {
+        if let Event::Import(import::Event::Export(ExportEvent::RequestVanished { ask, .. })) =
+            &recorded.event
+        {
             self.remove(ask.request);
         }
         if let Some((member, departure)) = Departure::decided(recorded) {
@@ -218,21 +186,92 @@ impl Sent {
         }
     }
 
+    fn apply_outgoing(&mut self, event: &outgoing::Event, recorded: &Recorded, kept: Kept) {
+        let (request, sender) = (event.request, event.sender);
+        match &event.kind {
+            outgoing::Kind::Submitted { addressee, typed, channel, distance } => {
+                let (addressee, distance) = (*addressee, *distance);
+                let open = Open { request, sender, addressee, distance, state: Outgoing::Submitted };
+                let mut new = OpenRequest::new(open, Origin::Submitted, recorded.at, recorded.number);
+                if kept != Kept::ToJudge {
+                    new.note = brief_of(typed);
+                    self.ages.insert(recorded.at, request);
+                }
+                if kept != Kept::ToJudge || addressee == Addressee::Email {
+                    new.ask(typed, Some(channel));
+                }
+                self.insert(new);
+            }
+            outgoing::Kind::Reminded { .. } => {
+                if let Some(known) = self.requests.get_mut(&request) {
+                    known.reminders += 1;
+                }
+            }
+            outgoing::Kind::Withdrawn { by: WithdrawnBy::Member | WithdrawnBy::Block, .. } => {
+                self.remember_withdrawal(request, recorded.at);
+            }
+            outgoing::Kind::Withdrawn { by: WithdrawnBy::Enforcement | WithdrawnBy::Closure, .. }
+            | outgoing::Kind::Refused { .. }
+            | outgoing::Kind::Held { .. }
+            | outgoing::Kind::Sent { .. }
+            | outgoing::Kind::Confirmed { .. }
+            | outgoing::Kind::Expired { .. } => {}
+        }
+    }
+
+    fn apply_import(&mut self, event: &import::Event, number: EventNumber) {
+        match event {
+            import::Event::RequestObserved { ask, observed_at, seen, .. } => {
+                if seen.owner(*ask).is(ask.sender) {
+                    let open = arrived(ask.request, ask.sender, Addressee::Member(ask.recipient));
+                    self.insert(OpenRequest::new(open, Origin::Observed, *observed_at, number));
+                }
+            }
+            import::Event::Inherited(event) => match event {
+                Inherited::RequestInherited { request, sender, addressee, typed, asked_at } => {
+                    let open = arrived(*request, *sender, *addressee);
+                    let mut new = OpenRequest::new(open, Origin::Inherited, *asked_at, number);
+                    new.note = brief_of(typed);
+                    new.ask(typed, None);
+                    self.ages.insert(*asked_at, *request);
+                    self.insert(new);
+                }
+                Inherited::StretchTaken(_)
+                | Inherited::MemberInherited { .. }
+                | Inherited::ConnectionInherited { .. }
+                | Inherited::ArrivalInherited { .. }
+                | Inherited::BlockInherited { .. } => {}
+            },
+            import::Event::Begun { .. }
+            | import::Event::AcceptanceObserved { .. }
+            | import::Event::Export(_) => {}
+        }
+    }
+
     /// The withdrawals of a closure come after the event that decides it. Older versions recorded them first.
     fn notice_half_closed(&mut self, recorded: &Recorded) {
-        if let Event::RequestWithdrawn { sender, by: WithdrawnBy::Closure, .. } = &recorded.event {
+        if let Event::Outgoing(outgoing::Event {
+            sender,
+            kind: outgoing::Kind::Withdrawn { by: WithdrawnBy::Closure, .. },
+            ..
+        }) = &recorded.event
+        {
             if !self.leaving.contains_key(sender) {
                 let departure =
                     Departure { decided_by: recorded.number, at: recorded.at, by: WithdrawnBy::Closure };
                 self.half_closed.entry(*sender).or_insert(departure);
             }
-        } else if !self.half_closed.is_empty() {
-            if let Event::MemberClosed { member, .. } = &recorded.event {
-                self.half_closed.remove(member);
-            }
-            if let Actor::Member(member) = recorded.actor {
-                self.half_closed.remove(&member);
-            }
+            return;
+        }
+        if self.half_closed.is_empty() {
+            return;
+        }
+        if let Event::Account(account::Event { member, kind: account::Kind::Closed { .. } }) = &recorded.event
+        {
+            self.half_closed.remove(member);
+        }
+        if let Actor::Member(member) = recorded.actor {
+            self.half_closed.remove(&member);
         }
     }
 
@@ -319,7 +358,10 @@ impl Sent {
             return;
         }
         known.open.state = state;
-        if !matches!(recorded.event, Event::RequestObserved { .. } | Event::Inherited(_)) {
+        if !matches!(
+            recorded.event,
+            Event::Import(import::Event::RequestObserved { .. }) | Event::Import(import::Event::Inherited(_))
+        ) {
             known.since = recorded.at;
         }
         if !state.is_open() {

@@ -15,7 +15,7 @@ use tempfile::TempDir;
 use super::{LOG, fresh, from};
 use crate::random_worlds::{By, START, check, founded, founding, handle, log_of, pass, perform, requesting};
 
-const SECTIONS: usize = 10;
+const SECTIONS: usize = 11;
 
 /// A log, two checkpoints of it, and where it leads.
 struct Kept {

@@ -12,8 +12,19 @@ use acquaint_engine::{Desk, Founding, Input, When};
 use super::fresh;
 use crate::random_worlds::{START, log_of, pass};
 
-const VIEWS: [&str; 10] =
-    ["members", "pending", "connected", "blocked", "exports", "ledger", "tally", "outbox", "index", "rest"];
+const VIEWS: [&str; 11] = [
+    "members",
+    "pending",
+    "connected",
+    "blocked",
+    "exports",
+    "requests",
+    "ledger",
+    "tally",
+    "outbox",
+    "index",
+    "rest",
+];
 
 fn handle(name: &str) -> Handle {
     Handle::parse(name).expect("a handle")
@@ -117,12 +128,13 @@ fn the_bytes_of_a_state_change_with_the_number_of_the_format_only() {
     // Other bytes or another state under the same number would be taken for today's by whoever has a checkpoint already:
     // raise `FORMAT` in crates/checkpoint/src/file.rs together with these.
     insta::assert_snapshot!(pinned, @"
-    format 4, event 65
+    format 5, event 65
     members 634 e8e700d468d22da4
     pending 425 ecc37b74dbe28b02
     connected 64 5ff2cbde7eece55c
     blocked 180 dce42bd3c5ffccbb
     exports 6 3dbd5a09e7a3cb05
+    requests 463 09b8bf2acaa5983a
     ledger 419 46443ec54e713c4d
     tally 103 69868e68d9b4c9de
     outbox 224 58aa444f6335f5e3

@@ -90,17 +90,17 @@ fn a_checkpoint_that_cannot_be_used_is_a_warning_and_the_answer_is_the_same() {
         assert_eq!(ran.exit, Exit::Ok, "{line}");
         page.push_str(&format!("> {line}\n{}", named(&ran.talk)));
     }
-    insta::assert_snapshot!(page, @"
+    insta::assert_snapshot!(page, @r#"
     acquaint: checkpoint `FOLDER/data/checkpoints/00000000000000000015.FORMAT.checkpoint` cannot be used: its checksum does not match; the log is replayed from event 1
     > --at 2026-11-21T12:00:00Z withdraw alice carol
     acquaint: checkpoint `FOLDER/data/checkpoints/00000000000000000015.FORMAT.checkpoint` cannot be used: its checksum does not match; the log is replayed from event 1
     > replay
     acquaint: checkpoint `FOLDER/data/checkpoints/00000000000000000015.FORMAT.checkpoint` cannot be used: its checksum does not match
     > checkpoint --format ndjson
-    acquaint: checkpoint `FOLDER/data/checkpoints/00000000000000000015.FORMAT.checkpoint` cannot be used: its checksum does not match; the log is replayed from event 1
+    {"schema":"acquaint.note.v1","message":"checkpoint `FOLDER/data/checkpoints/00000000000000000015.FORMAT.checkpoint` cannot be used: its checksum does not match; the log is replayed from event 1"}
     > replay
     acquaint: checkpoint `FOLDER/data/checkpoints/00000000000000000015.FORMAT.checkpoint` cannot be used: its checksum does not match
-    ");
+    "#);
 }
 
 #[test]
@@ -162,8 +162,9 @@ fn damage_near_a_checkpoint_is_told_as_ever_and_damage_long_before_it_where_it_i
     insta::assert_snapshot!(page, @"
     > --at 2026-11-22T09:00:00Z pending alice
     open requests of alice
-      direction  with   since                     state                        request
-      sent       carol  21 Nov 2026 09:00:00 UTC  CR0903 cannot-be-told-apart  RBHQ53G9P1WED1
+      direction  with   since (UTC)        state                      request
+      sent       carol  21 Nov 2026 09:00  CR0903                     RBHQ53G9P1WED1
+                                           cannot-be-told-apart
     exit Ok
     > why alice bob
     acquaint: the log is damaged from position 1 on: `FOLDER/data/log/00000000000000000001.segment` at byte 136: the frame is not whole, the checksum of its records is wrong; everything before it is intact

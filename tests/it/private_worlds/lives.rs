@@ -110,7 +110,7 @@ pub(super) const SENDERS: [&str; 24] = [
 ];
 
 /// Everything that a sender can ask, and try in vain.
-pub(super) const QUESTIONS: [&str; 48] = [
+pub(super) const QUESTIONS: [&str; 56] = [
     "why alice TO",
     "why alice bob",
     "why alice Bob@example.org",
@@ -159,11 +159,19 @@ pub(super) const QUESTIONS: [&str; 48] = [
     "trace REQUEST",
     "why alice TO --viewer agent",
     "why alice bob --viewer agent",
+    "requests alice",
+    "requests alice --to TO",
+    "requests alice --to bob",
+    "requests alice --from bob --code CR0801",
+    "requests alice --from Bob@example.org",
+    "requests alice --status waiting",
+    "requests alice --count-by outcome",
+    "requests alice --count-by day --until 2026-02-01",
 ];
 
 /// What can still be asked when requests have expired. By then a closed account is no longer on the paths of others,
 /// which is public, so nothing new is asked for.
-pub(super) const LATE: [&str; 9] = [
+pub(super) const LATE: [&str; 10] = [
     "why alice TO",
     "why REQUEST",
     "trace alice bob",
@@ -173,6 +181,7 @@ pub(super) const LATE: [&str; 9] = [
     "quota alice",
     "withdraw alice TO",
     "why alice TO --viewer agent",
+    "requests alice",
 ];
 
 /// The members and what is public between them; which of the lines are in a world is drawn for each.

@@ -8,8 +8,8 @@ use acquaint::grammar::{Format, Line, parse_words};
 use acquaint::{Said, Sandbox};
 use acquaint_codec::encode;
 use acquaint_domain::{
-    Actor, Event, EventNumber, Feedback, FeedbackBasis, MemberId, Oversight, PolicyVersion, Recorded,
-    RestrictionCause, Span, Timestamp,
+    Actor, Event, EventNumber, Feedback, FeedbackBasis, MemberId, PolicyVersion, Recorded, RestrictionCause,
+    Span, Timestamp, oversight,
 };
 use acquaint_log::{EventLog, MemoryLog, Position};
 
@@ -371,9 +371,9 @@ fn given_feedback(reported_percent: u8) -> Vec<Event> {
     let since = START.minus(Span::days(7));
     let feedback =
         Feedback { since, until: START, answered: 330, declined_percent: 10, reported_percent, basis };
-    let mut events = vec![Event::Oversight(Oversight::FeedbackTaken { member, feedback })];
+    let mut events = vec![Event::Oversight(oversight::Event::FeedbackTaken { member, feedback })];
     if reported_percent >= 60 {
-        events.push(Event::Oversight(Oversight::RestrictionImposed {
+        events.push(Event::Oversight(oversight::Event::RestrictionImposed {
             member,
             until: START.plus(Span::days(2)),
             cause: RestrictionCause::Spam,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use acquaint::grammar::Exit;
 use acquaint_codec::{decode, encode};
-use acquaint_domain::{Channel, Event, Personal};
+use acquaint_domain::{Channel, Event, Personal, account, network, outgoing};
 use acquaint_log::{EventLog as _, Position};
 use acquaint_log_file::{FileLog, Options};
 use acquaint_policy::ARTICLE;
@@ -39,7 +39,7 @@ fn held(text: &mut Option<String>) {
 
 /// The event as an earlier version may have recorded it, which had no bounds.
 fn lengthened(event: &mut Event) {
-    if let Event::PolicyAdopted { name, text, hash, .. } = event {
+    if let Event::Network(network::Event::PolicyAdopted { name, text, hash, .. }) = event {
         *name = long("article");
         *text = ARTICLE
             .replacen("name = \"article\"", &format!("name = \"{name}\""), 1)
@@ -49,17 +49,26 @@ fn lengthened(event: &mut Event) {
             .replacen("after = \"180d\"", "after = \"3660001d\"", 1);
         *hash = *blake3::hash(text.as_bytes()).as_bytes();
     }
-    if let Event::MemberAdded { profile: Personal::Held(profile), .. } = event {
+    if let Event::Account(account::Event {
+        kind: account::Kind::Added { profile: Personal::Held(profile), .. },
+        ..
+    }) = event
+    {
         held(&mut profile.company);
         held(&mut profile.title);
     }
-    if let Event::SettingsChanged { settings, .. } = event
+    if let Event::Account(account::Event { kind: account::Kind::SettingsChanged { settings, .. }, .. }) =
+        event
         && let Personal::Held(audience) = &mut settings.audience
     {
         audience.companies = audience.companies.iter().map(|name| long(name)).collect::<BTreeSet<_>>();
         audience.titles = (0..1_000).map(|number| format!("title {number}")).collect();
     }
-    if let Event::RequestSubmitted { typed: Personal::Held(typed), channel, .. } = event {
+    if let Event::Outgoing(outgoing::Event {
+        kind: outgoing::Kind::Submitted { typed: Personal::Held(typed), channel, .. },
+        ..
+    }) = event
+    {
         if typed.normalised.is_none() {
             typed.address = long(&typed.address);
         }

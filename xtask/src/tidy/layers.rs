@@ -22,6 +22,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("log-file", 2),
     ("log-jetstream", 2),
     ("audit", 3),
+    ("query", 3),
     ("engine", 4),
     ("server", 5),
     ("simulator", 5),
@@ -43,7 +44,9 @@ pub(super) const PURE: &[&str] = &[
     "projection-connected",
     "projection-blocked",
     "projection-members",
+    "projection-requests",
     "audit",
+    "query",
 ];
 
 /// The highest layer that stays light: no async runtime, no HTTP, no TLS below or at the engine.

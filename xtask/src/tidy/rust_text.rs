@@ -1,4 +1,4 @@
-//! Just enough reading of Rust to measure it: where its tests begin and how long its functions are.
+//! Just enough reading of Rust to check it: where its tests begin, how long its functions are, what its matches match.
 
 /// A function with a body.
 #[derive(Debug, PartialEq, Eq)]
@@ -48,6 +48,102 @@ pub(super) fn functions(code: &str) -> Vec<Function> {
         }
     }
     found
+}
+
+/// A `match` expression, as far as its patterns go.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Match {
+    /// Counted from 1.
+    pub(super) line: usize,
+    /// The pattern of each arm with its guard, one space between words.
+    pub(super) arms: Vec<String>,
+}
+
+/// The `match` expressions of a text without comments and literals (see `code_only`), nested ones included.
+pub(super) fn matches(code: &str) -> Vec<Match> {
+    let bytes = code.as_bytes();
+    let found = places_of(code, "match ").filter_map(|at| {
+        let open = body_start(bytes, at)?;
+        let close = body_end(bytes, open)?;
+        Some(Match { line: line_of(code, at), arms: arms(&code[open + 1..close]) })
+    });
+    found.collect()
+}
+
+/// The line, counted from 1, of every `else if` of a text without comments and literals, and what its condition is matched
+/// with: the patterns of its `let`s, and values that hold a `matches!`.
+pub(super) fn chained(code: &str) -> Vec<(usize, String)> {
+    let keyword = "else if ";
+    places_of(code, keyword).map(|at| (line_of(code, at), patterns(&code[at + keyword.len()..]))).collect()
+}
+
+/// The patterns of a condition, up to the brace that ends it.
+fn patterns(condition: &str) -> String {
+    let mut found = Vec::new();
+    let mut rest = condition;
+    loop {
+        if let Some(after) = rest.strip_prefix("let ") {
+            // The only other `=` in a pattern is that of a range.
+            let end = after.match_indices('=').find(|(at, _)| !after[..*at].ends_with(".."));
+            let end = end.map_or(after.len(), |(at, _)| at);
+            found.push(&after[..end]);
+            rest = &after[end..];
+        }
+        let body = at_depth_zero(rest.as_bytes(), 0, b"{").unwrap_or(rest.len());
+        let next = at_depth_zero(rest.as_bytes(), 0, b" let ").filter(|next| *next < body);
+        let value = &rest[..next.unwrap_or(body)];
+        found.extend(Some(value).filter(|value| value.contains("matches!(")));
+        let Some(next) = next else { break };
+        rest = &rest[next + 1..];
+    }
+    spaced(&found.join(" "))
+}
+
+/// Every place of a keyword, which ends in a space.
+fn places_of<'c>(code: &'c str, keyword: &'c str) -> impl Iterator<Item = usize> + 'c {
+    let starts = code.match_indices(keyword).map(|(at, _)| at);
+    starts.filter(|at| *at == 0 || !is_word(code.as_bytes()[at - 1]))
+}
+
+/// The patterns between the braces of a `match`.
+fn arms(body: &str) -> Vec<String> {
+    let bytes = body.as_bytes();
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(arrow) = at_depth_zero(bytes, from, b"=>") {
+        // A comma may follow the block of the arm before.
+        found.push(spaced(body[from..arrow].trim_start_matches(',')));
+        let value = bytes[arrow + 2..].iter().position(|byte| !byte.is_ascii_whitespace());
+        let Some(value) = value.map(|length| arrow + 2 + length) else { break };
+        let block = if bytes[value] == b'{' { body_end(bytes, value) } else { None };
+        let Some(end) = block.or_else(|| at_depth_zero(bytes, value, b",")) else { break };
+        from = end + 1;
+    }
+    found
+}
+
+/// Where `token` comes next outside of every bracket.
+fn at_depth_zero(code: &[u8], from: usize, token: &[u8]) -> Option<usize> {
+    let mut depth = 0_u32;
+    for (index, byte) in code.iter().enumerate().skip(from) {
+        if depth == 0 && code[index..].starts_with(token) {
+            return Some(index);
+        }
+        match byte {
+            b'(' | b'[' | b'{' => depth += 1,
+            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    None
+}
+
+fn spaced(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn line_of(code: &str, at: usize) -> usize {
+    code[..at].matches('\n').count() + 1
 }
 
 fn is_word(byte: u8) -> bool {
@@ -185,6 +281,34 @@ mod tests {
     fn braces_in_literals_and_comments_do_not_count() {
         let text = "fn a() {\n    // }\n    /* } /* } */ } */\n    let b = \"}\\\"}\";\n    let c = '}';\n    let d = r#\"}\"}\"#;\n    let e: &'static str = b\"}\";\n    let r#fn = '\\'';\n}\n";
         assert_eq!(lengths(text), [("a".to_owned(), 1, 9)]);
+    }
+
+    #[test]
+    fn the_patterns_of_a_match_are_read_arm_by_arm() {
+        let text = "fn a() {\n    match b(|c| { d }) {\n        E::F { g, .. }\n        | E::H(_) if g => match g {\n            1..=2 => 3,\n            _ => {}\n        },\n        // => no arm\n        E::I => {\n            j(\"=>\")\n        }\n        E::K => l,\n        E::M => n\n    }\n}\n";
+        let found: Vec<_> = matches(&code_only(text)).into_iter().map(|it| (it.line, it.arms)).collect();
+        let arms = |arms: &[&str]| arms.iter().map(|arm| (*arm).to_owned()).collect::<Vec<_>>();
+        assert_eq!(
+            found,
+            [
+                (2, arms(&["E::F { g, .. } | E::H(_) if g", "E::I", "E::K", "E::M"])),
+                (4, arms(&["1..=2", "_"])),
+            ]
+        );
+        assert_eq!(matches("let rematch = a; let b = matches!(c, D { .. });"), []);
+    }
+
+    #[test]
+    fn the_patterns_of_chained_conditions_are_read() {
+        let text = "if let A = a {\n} else if let Some(\n    B { c: 1..=2 }\n    | D,\n) = e {\n} else if let F = g {}";
+        assert_eq!(chained(text), [(2, "Some( B { c: 1..=2 } | D, )".to_owned()), (6, "F".to_owned())]);
+        let text = "if a {} else if b == c\n    && let D { e, .. } = f(|g| { let h = e; })\n    && let I = j { let K = l; }";
+        assert_eq!(chained(text), [(1, "D { e, .. } I".to_owned())]);
+        assert_eq!(
+            chained("if a {} else if matches!(b, C { .. }) {}"),
+            [(1, "matches!(b, C { .. })".to_owned())]
+        );
+        assert_eq!(chained("if a {} else if b == C::D {} else {}"), [(1, String::new())]);
     }
 
     #[test]

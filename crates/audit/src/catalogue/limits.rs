@@ -102,3 +102,31 @@ pub(super) const ATTEMPTS_LIMIT: Entry = Entry {
     script: "CR0404-attempts-limit.acq",
     ..LIMITS
 };
+
+pub(super) const REMINDER_LIMIT: Entry = Entry {
+    code: Code::ReminderLimit,
+    title: "no more reminders are allowed",
+    meaning: "The sender has reminded the recipient of the request as often as the policy allows. The reminder is refused; \
+              the request stays as it is.",
+    article: Some("connect with the recipient through other channels like email or social media"),
+    decided_by: "the outgoing desk, before the reminder leaves",
+    evidence: "how many reminders were sent, and the limit",
+    remedy: &["Write to the recipient another way, or ask a mutual connection to introduce you."],
+    wont_help: &["Waiting does not help: the number is that of one request, however long it is open."],
+    script: "CR0405-reminder-limit.acq",
+    ..LIMITS
+};
+
+pub(super) const REMINDER_TOO_EARLY: Entry = Entry {
+    code: Code::ReminderTooEarly,
+    title: "the request is too young for a reminder",
+    meaning: "A reminder is allowed once the request has been open for as long as the policy says. This one came before that \
+              and is refused; the request stays as it is.",
+    article: Some("check back after a week to see if the requests are still pending"),
+    decided_by: "the outgoing desk, before the reminder leaves",
+    evidence: "when the request was submitted, and from when on a reminder is allowed",
+    remedy: &["Wait until a reminder is allowed, then remind once."],
+    wont_help: &["Withdrawing the request and sending it again does not help: the time begins anew."],
+    script: "CR0406-reminder-too-early.acq",
+    ..LIMITS
+};

@@ -3,7 +3,7 @@
 use acquaint_domain::export::{
     Afterwards, Dated, EndedBy, ExportEvent, Invitation, Join, Network, Precision,
 };
-use acquaint_domain::{Code, Event, Recorded, Timestamp};
+use acquaint_domain::{Code, Event, Recorded, Timestamp, import};
 
 use super::{Absent, Exported, Found, Sureness, Whereabouts, standing};
 use crate::action::Advice;
@@ -240,11 +240,12 @@ impl Sureness {
 /// The export that the trace's last fact of one stands in.
 pub(super) fn export_of(trace: &[&Recorded]) -> Option<u32> {
     trace.iter().rev().find_map(|recorded| {
-        if let Event::RequestObserved { seen, .. } | Event::AcceptanceObserved { seen, .. } = &recorded.event
+        if let Event::Import(import::Event::RequestObserved { seen, .. })
+        | Event::Import(import::Event::AcceptanceObserved { seen, .. }) = &recorded.event
         {
             return Some(seen.export);
         }
-        let Event::Export(event) = &recorded.event else { return None };
+        let Event::Import(import::Event::Export(event)) = &recorded.event else { return None };
         if let ExportEvent::ConnectionObserved { seen, .. }
         | ExportEvent::EndObserved { seen, .. }
         | ExportEvent::DeclineObserved { seen, .. } = event
@@ -264,7 +265,7 @@ pub(super) fn export_of(trace: &[&Recorded]) -> Option<u32> {
 pub(super) fn connection(trace: &[&Recorded]) -> Option<Found> {
     let mut found = None;
     for recorded in trace {
-        let Event::Export(event) = &recorded.event else { continue };
+        let Event::Import(import::Event::Export(event)) = &recorded.event else { continue };
         if let ExportEvent::ConnectionObserved { member, other, observed_at, .. } = event {
             found = Some((*member, *other, Some(*observed_at), None));
         } else if let ExportEvent::EndObserved { member, other, observed_at: at, .. }
@@ -280,16 +281,16 @@ pub(super) fn connection(trace: &[&Recorded]) -> Option<Found> {
 /// What an event of another network's records says.
 pub(crate) fn line(event: &Event) -> Option<String> {
     let place = |seen: &acquaint_domain::export::Seen| format!("{}, line {}", seen.file.name(), seen.line);
-    if let Event::RequestObserved { observed_at, seen, .. } = event {
+    if let Event::Import(import::Event::RequestObserved { observed_at, seen, .. }) = event {
         let at = written(&Dated { at: *observed_at, seen: *seen });
         return Some(format!("sent on {at}, by {}", place(seen)));
     }
-    if let Event::AcceptanceObserved { observed_at, seen, join, .. } = event {
+    if let Event::Import(import::Event::AcceptanceObserved { observed_at, seen, join, .. }) = event {
         let at = written(&Dated { at: *observed_at, seen: *seen });
         let by = if *join == Join::Stated { String::new() } else { format!("; found by {}", by(*join)) };
         return Some(format!("accepted on {at}, by {}{by}", place(seen)));
     }
-    let Event::Export(event) = event else { return None };
+    let Event::Import(import::Event::Export(event)) = event else { return None };
     let at = |observed_at: &Timestamp, seen: &acquaint_domain::export::Seen| {
         written(&Dated { at: *observed_at, seen: *seen })
     };

@@ -1,7 +1,7 @@
 //! No trace, however broken, makes the audit panic.
 
 use acquaint_audit::Viewer;
-use acquaint_domain::{Event, Outcome, Recorded, Span, Timestamp};
+use acquaint_domain::{Event, Outcome, Recorded, Span, Timestamp, outgoing};
 use proptest::prelude::*;
 
 use crate::stories;
@@ -13,10 +13,12 @@ fn pool() -> Vec<Recorded> {
         Outcome::Hold(acquaint_domain::Code::SpamHeld),
         Outcome::Refuse(acquaint_domain::Code::DailyLimit),
     ];
-    let bare = bare.into_iter().map(|outcome| Event::RequestRefused {
-        request: REQUEST,
-        sender: ALICE,
-        verdict: bare_verdict(outcome),
+    let bare = bare.into_iter().map(|outcome| {
+        Event::Outgoing(outgoing::Event {
+            request: REQUEST,
+            sender: ALICE,
+            kind: outgoing::Kind::Refused { verdict: bare_verdict(outcome) },
+        })
     });
     let bare = bare.fold(Story::new(), Story::event).trace;
     stories::all()

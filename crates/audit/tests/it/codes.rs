@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use acquaint_audit::{Answer, Disclosure, Viewer, entry};
-use acquaint_domain::{Code, SymbolKind};
+use acquaint_domain::{Code, SymbolKind, connection};
 use acquaint_policy::{Facts, SpamFacts};
 
 use crate::stories;
@@ -190,10 +190,16 @@ fn an_account_that_was_closed_and_a_connection_that_was_ended_look_alike_to_the_
     use acquaint_domain::{Event, LetterNumber, Span};
     let connected = || Story::delivered().accept().take_acceptance().after(Span::days(1));
     let letter = LetterNumber(2);
-    let ended =
-        connected().event(Event::DisconnectionTaken { member: ALICE, other: BOB, name: name(), letter });
-    let closed =
-        connected().event(Event::ClosureTaken { member: ALICE, other: BOB, name: Some(name()), letter });
+    let ended = connected().event(Event::Connection(connection::Event {
+        member: ALICE,
+        other: BOB,
+        kind: connection::Kind::DisconnectionTaken { name: name(), letter },
+    }));
+    let closed = connected().event(Event::Connection(connection::Event {
+        member: ALICE,
+        other: BOB,
+        kind: connection::Kind::ClosureTaken { name: Some(name()), letter },
+    }));
     assert_eq!(ended.explain(Viewer::Sender), closed.explain(Viewer::Sender));
     assert_ne!(ended.explain(Viewer::Agent), closed.explain(Viewer::Agent));
 }

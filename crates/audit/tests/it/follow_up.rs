@@ -1,9 +1,8 @@
 //! What there is to follow up, and when.
 
 use acquaint_audit::Viewer;
-use acquaint_domain::arrival::Arrival;
-use acquaint_domain::{Code, Confirmation, Event, Settings, Span};
-use acquaint_policy::Facts;
+use acquaint_domain::{Code, Confirmation, Event, Span, incoming};
+use acquaint_policy::{Facts, recipient};
 
 use crate::story::*;
 
@@ -23,8 +22,10 @@ fn an_open_request_is_followed_up_from_the_seventh_day_on() {
 fn what_the_sender_is_advised_does_not_depend_on_the_recipient() {
     let week = Span::days(8);
     let ignored = Story::delivered().after(week).follow_up(Viewer::Sender);
-    let declined =
-        Story::delivered().event(Event::RequestDeclined(ask())).after(week).follow_up(Viewer::Sender);
+    let declined = Story::delivered()
+        .event(Event::Incoming(incoming::Event { ask: ask(), kind: incoming::Kind::Declined }))
+        .after(week)
+        .follow_up(Viewer::Sender);
     assert!(ignored.is_some());
     assert_eq!(ignored, declined);
 }
@@ -33,8 +34,8 @@ fn what_the_sender_is_advised_does_not_depend_on_the_recipient() {
 fn what_waits_for_a_members_own_word_is_listed_at_once() {
     let own = Story::new().send("bob", &Facts { confirmation: Confirmation::First, ..facts() });
     assert_eq!(own.follow_up(Viewer::Sender).map(|found| found.code), Some(Code::AwaitingOwnConfirmation));
-    let settings = Settings { confirmation: Confirmation::First, ..Settings::default() };
-    let theirs = Story::sent().arrive(&Arrival { settings, ..arrival() });
+    let first = recipient::Facts { confirmation: Confirmation::First, ..arrival() };
+    let theirs = Story::sent().arrive(&first);
     let found = theirs.follow_up(Viewer::Recipient).expect("it waits for the recipient");
     assert_eq!(found.code, Code::AwaitingRecipientConfirmation);
     assert!(found.advice[0].text.starts_with("Confirm it"), "{:?}", found.advice);

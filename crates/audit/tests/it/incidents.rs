@@ -3,7 +3,7 @@
 use acquaint_audit::{Incident, Viewer, incident, incidents};
 use acquaint_domain::{
     Actor, Channel, Code, Event, EventNumber, Fault, Leg, LetterNumber, MemberId, Recorded, RequestId, Route,
-    Span, Timestamp,
+    Span, Timestamp, letter,
 };
 
 use crate::stories::an_incident;
@@ -17,17 +17,19 @@ fn failures(count: u32, senders: u32, gap: Span) -> Vec<Recorded> {
         actor: Actor::Courier,
         command: None,
         cause: None,
-        event: Event::DeliveryFailed {
+        event: Event::Letter(letter::Event {
             leg: Leg {
                 route: Route::Member { from: MemberId(index % senders + 1), to: BOB },
                 number: LetterNumber(1),
             },
-            request: Some(RequestId(u64::from(index))),
-            attempt: 1,
-            channel: Some(if index.is_multiple_of(2) { Channel::Web } else { Channel::Mobile }),
-            fault: Fault::Timeout,
-            next_attempt: None,
-        },
+            kind: letter::Kind::DeliveryFailed {
+                request: Some(RequestId(u64::from(index))),
+                attempt: 1,
+                channel: Some(if index.is_multiple_of(2) { Channel::Web } else { Channel::Mobile }),
+                fault: Fault::Timeout,
+                next_attempt: None,
+            },
+        }),
     };
     (0..count).map(failure).collect()
 }

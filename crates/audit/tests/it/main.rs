@@ -8,5 +8,6 @@ mod follow_up;
 mod incidents;
 mod open_answer;
 mod ranking;
+mod reminders;
 mod stories;
 mod story;

@@ -1,7 +1,7 @@
 //! The open answer: the same bytes whatever the recipient did.
 
 use acquaint_audit::{Answer, Viewer};
-use acquaint_domain::{Code, Event, Span};
+use acquaint_domain::{Code, Event, Span, incoming, letter};
 
 use crate::stories;
 use crate::story::*;
@@ -37,10 +37,18 @@ fn whoever_has_the_e_mail_address_if_anybody_the_sender_gets_the_same_bytes() {
     assert!(!bytes.contains("\"bob\""), "{bytes}");
     let somebody = [
         sent().arrive(&arrival()),
-        sent().arrive(&arrival()).event(Event::RequestDeclined(ask())),
         sent()
-            .event(Event::RequestArrived { request: REQUEST, sender: ALICE, leg: leg() })
-            .event(Event::RequestMerged { ask: ask(), into: None }),
+            .arrive(&arrival())
+            .event(Event::Incoming(incoming::Event { ask: ask(), kind: incoming::Kind::Declined })),
+        sent()
+            .event(Event::Letter(letter::Event {
+                leg: leg(),
+                kind: letter::Kind::RequestArrived { request: REQUEST, sender: ALICE },
+            }))
+            .event(Event::Incoming(incoming::Event {
+                ask: ask(),
+                kind: incoming::Kind::Merged { into: None },
+            })),
     ];
     for story in somebody {
         // The letter's road is in the event and not in the answer.

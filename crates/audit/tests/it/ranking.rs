@@ -1,7 +1,7 @@
 //! Who is suspected by everybody's answers.
 
 use acquaint_audit::{Answered, Response, Suspect, responses, suspects};
-use acquaint_domain::{Actor, Ask, Event, EventNumber, MemberId, Recorded, RequestId, Timestamp};
+use acquaint_domain::{Actor, Ask, Event, EventNumber, MemberId, Recorded, RequestId, Timestamp, incoming};
 
 fn answer(sender: u32, recipient: u32, answered: Answered) -> Response {
     Response { sender: MemberId(sender), recipient: MemberId(recipient), answered }
@@ -62,10 +62,10 @@ fn acceptances_declines_and_reports_are_answers() {
         recipient: MemberId(request as u32),
     };
     let events = [
-        Event::RequestDeclined(ask(2)),
-        Event::RequestShown(ask(2)),
-        Event::RequestReported(ask(3)),
-        Event::RequestDismissed(ask(4)),
+        Event::Incoming(incoming::Event { ask: ask(2), kind: incoming::Kind::Declined }),
+        Event::Incoming(incoming::Event { ask: ask(2), kind: incoming::Kind::Shown }),
+        Event::Incoming(incoming::Event { ask: ask(3), kind: incoming::Kind::Reported }),
+        Event::Incoming(incoming::Event { ask: ask(4), kind: incoming::Kind::Dismissed }),
     ];
     let recorded: Vec<Recorded> = events
         .into_iter()

@@ -1,16 +1,13 @@
 //! One story for every code that works, with what each viewer is told.
 
-use std::collections::BTreeSet;
-
 use acquaint_audit::Incident;
-use acquaint_domain::arrival::Arrival;
 use acquaint_domain::export::{Join, Seen};
 use acquaint_domain::{
-    AcceptFrom, Audience, BucketKind, Channel, Code, Confirmation, ConnectionName, Event, Feedback,
-    FeedbackBasis, LetterNumber, MaxDegree, NetworkSize, Personal, RestrictionCause, Settings, Span,
-    Standing, SymbolKind, Whether, WithdrawalCause, WithdrawnBy,
+    AcceptFrom, BucketKind, Channel, Code, Confirmation, ConnectionName, Event, Feedback, FeedbackBasis,
+    LetterNumber, MaxDegree, NetworkSize, RestrictionCause, Span, Standing, SymbolKind, Whether,
+    WithdrawalCause, WithdrawnBy, account, connection, import, incoming, letter, outgoing,
 };
-use acquaint_policy::{Facts, Reading, Share, SpamFacts, Usage};
+use acquaint_policy::{Facts, Reading, Share, SpamFacts, Usage, recipient};
 
 use crate::story::*;
 
@@ -24,6 +21,7 @@ pub(crate) fn all() -> Vec<Row> {
     rows.extend(beyond_a_limit());
     rows.extend(on_the_road());
     rows.extend(on_the_other_side());
+    rows.extend(reminded());
     rows.extend(ended());
     rows.extend(exports::all());
     rows
@@ -204,67 +202,74 @@ pub(crate) fn on_the_other_side() -> Vec<Row> {
 /// Without an answer, whatever stands in its way.
 fn unanswered_there() -> Vec<Row> {
     let since = START.minus(Span::days(3));
-    let arrived = |arrival: Arrival| Story::sent().after(Span::minutes(1)).arrive(&arrival);
-    let with = |settings: Settings| arrived(Arrival { settings, ..arrival() });
-    let audience = Audience { companies: BTreeSet::from(["acme".to_owned()]), ..Audience::default() };
+    let arrived = |facts: recipient::Facts| Story::sent().after(Span::minutes(1)).arrive(&facts);
     let restricted =
         Standing::Restricted { since, until: START.plus(Span::days(4)), cause: RestrictionCause::Policy };
     let later = || Story::delivered().after(Span::hours(5));
-    let blocks = Event::MemberBlocked { member: BOB, other: ALICE, files: vec![REQUEST] };
-    let closes = Event::MemberClosed {
+    let blocks = Event::Connection(connection::Event {
         member: BOB,
-        lingers_until: START.plus(Span::days(180)),
-        letters: vec![],
-        files: vec![REQUEST],
-    };
+        other: ALICE,
+        kind: connection::Kind::Blocked { files: vec![REQUEST] },
+    });
+    let closes = Event::Account(account::Event {
+        member: BOB,
+        kind: account::Kind::Closed {
+            lingers_until: START.plus(Span::days(180)),
+            letters: vec![],
+            files: vec![REQUEST],
+        },
+    });
     vec![
         ("delivered", Story::delivered(), there(Code::AwaitingResponse)),
         ("ignored", Story::delivered().after(Span::days(7)), there(Code::Ignored)),
         (
             "held",
-            with(Settings { confirmation: Confirmation::First, ..Settings::default() }),
+            arrived(recipient::Facts { confirmation: Confirmation::First, ..arrival() }),
             there(Code::AwaitingRecipientConfirmation),
         ),
         (
             "closed before",
-            arrived(Arrival { standing: Standing::Closed { since }, ..arrival() }),
+            arrived(recipient::Facts { standing: Standing::Closed { since }, ..arrival() }),
             there(Code::RecipientClosed),
         ),
         ("closed afterwards", later().event(closes), there(Code::RecipientClosed)),
         (
             "restricted there",
-            arrived(Arrival { standing: restricted, ..arrival() }),
+            arrived(recipient::Facts { standing: restricted, ..arrival() }),
             there(Code::RecipientRestricted),
         ),
         (
             "banned there",
-            arrived(Arrival { standing: Standing::Banned { since }, ..arrival() }),
+            arrived(recipient::Facts { standing: Standing::Banned { since }, ..arrival() }),
             there(Code::RecipientRestricted),
         ),
         (
             "blocked before",
-            arrived(Arrival { blocked_since: Some(since), ..arrival() }),
+            arrived(recipient::Facts { blocked_since: Some(since), ..arrival() }),
             there(Code::BlockedByRecipient),
         ),
         (
             "their network",
-            arrived(Arrival { network: Some(NetworkSize { connections: 3, at_most: 3 }), ..arrival() }),
+            arrived(recipient::Facts {
+                network: Some(NetworkSize { connections: 3, at_most: 3 }),
+                ..arrival()
+            }),
             there(Code::RecipientNetworkFull),
         ),
         ("blocked afterwards", later().event(blocks), there(Code::BlockedByRecipient)),
         (
             "their contacts",
-            with(Settings { accept_from: AcceptFrom::Contacts, ..Settings::default() }),
+            arrived(recipient::Facts { accept_from: AcceptFrom::Contacts, ..arrival() }),
             there(Code::RecipientSettingContacts),
         ),
         (
             "their degree",
-            with(Settings { max_degree: MaxDegree::Within(1), ..Settings::default() }),
+            arrived(recipient::Facts { max_degree: MaxDegree::Within(1), ..arrival() }),
             there(Code::RecipientSettingDegree),
         ),
         (
             "their audience",
-            with(Settings { audience: Personal::Held(audience), ..Settings::default() }),
+            arrived(recipient::Facts { criteria: 1, ..arrival() }),
             there(Code::RecipientSettingAudience),
         ),
     ]
@@ -274,24 +279,34 @@ fn unanswered_there() -> Vec<Row> {
 fn answered_there() -> Vec<Row> {
     let later = || Story::delivered().after(Span::hours(5));
     vec![
-        ("dismissed", later().event(Event::RequestDismissed(ask())), there(Code::Dismissed)),
-        ("declined", later().event(Event::RequestDeclined(ask())), there(Code::Declined)),
-        ("reported", later().event(Event::RequestReported(ask())), there(Code::Reported)),
+        (
+            "dismissed",
+            later().event(Event::Incoming(incoming::Event { ask: ask(), kind: incoming::Kind::Dismissed })),
+            there(Code::Dismissed),
+        ),
+        (
+            "declined",
+            later().event(Event::Incoming(incoming::Event { ask: ask(), kind: incoming::Kind::Declined })),
+            there(Code::Declined),
+        ),
+        (
+            "reported",
+            later().event(Event::Incoming(incoming::Event { ask: ask(), kind: incoming::Kind::Reported })),
+            there(Code::Reported),
+        ),
         ("accepted, not told yet", later().accept(), there(Code::Accepted)),
         (
             "merged",
-            Story::sent()
-                .after(Span::minutes(1))
-                .event(arrived_at_all())
-                .event(Event::RequestMerged { ask: ask(), into: Some(OTHER_WAY) }),
+            Story::sent().after(Span::minutes(1)).event(arrived_at_all()).event(Event::Incoming(
+                incoming::Event { ask: ask(), kind: incoming::Kind::Merged { into: Some(OTHER_WAY) } },
+            )),
             there(Code::AlreadyPending),
         ),
         (
             "merged into a connection",
-            Story::sent()
-                .after(Span::minutes(1))
-                .event(arrived_at_all())
-                .event(Event::RequestMerged { ask: ask(), into: None }),
+            Story::sent().after(Span::minutes(1)).event(arrived_at_all()).event(Event::Incoming(
+                incoming::Event { ask: ask(), kind: incoming::Kind::Merged { into: None } },
+            )),
             there(Code::AlreadyConnected),
         ),
         ("observed", Story::observed(), there(Code::Ignored)),
@@ -299,30 +314,72 @@ fn answered_there() -> Vec<Row> {
 }
 
 fn arrived_at_all() -> Event {
-    Event::RequestArrived { request: REQUEST, sender: ALICE, leg: leg() }
+    Event::Letter(letter::Event {
+        leg: leg(),
+        kind: letter::Kind::RequestArrived { request: REQUEST, sender: ALICE },
+    })
+}
+
+/// A reminder that was refused, after one that was sent or before.
+fn reminded() -> Vec<Row> {
+    let week = || Story::delivered().after(Span::days(9));
+    vec![
+        (
+            "reminded too early",
+            Story::delivered().after(Span::days(1)).remind(0),
+            there(Code::AwaitingResponse),
+        ),
+        ("reminded once", week().remind(0), there(Code::Ignored)),
+        ("reminded twice", week().remind(0).after(Span::days(1)).remind(1), there(Code::Ignored)),
+        (
+            "reminded too early, and withdrawn",
+            Story::delivered().after(Span::days(1)).remind(0).withdraw(WithdrawnBy::Member),
+            [Some(Code::Withdrawn), Some(Code::AwaitingResponse), Some(Code::Withdrawn)],
+        ),
+    ]
 }
 
 fn ended() -> Vec<Row> {
     let later = || Story::delivered().after(Span::hours(5));
     let connected = || later().accept().after(Span::minutes(1)).take_acceptance();
     let both = ConnectionName::of([REQUEST, OTHER_WAY]);
-    let crossed_there = Event::RequestsCrossed { ask: ask(), name: both.clone(), letter: LetterNumber(1) };
+    let crossed_there = Event::Incoming(incoming::Event {
+        ask: ask(),
+        kind: incoming::Kind::Crossed { name: both.clone(), letter: LetterNumber(1) },
+    });
     let crossed_at_theirs =
         Story::sent().after(Span::minutes(1)).event(arrived_at_all()).event(crossed_there);
     let other_ask = acquaint_domain::Ask { request: OTHER_WAY, sender: BOB, recipient: ALICE };
-    let crossed_here = Event::RequestsCrossed { ask: other_ask, name: both.clone(), letter: LetterNumber(1) };
-    let recorded = Event::ConnectionRecorded { name: name(), member: ALICE, other: BOB };
-    let disconnects =
-        Event::MemberDisconnected { member: BOB, other: ALICE, name: name(), letter: LetterNumber(2) };
-    let told = Event::DisconnectionTaken { member: ALICE, other: BOB, name: name(), letter: LetterNumber(2) };
-    let observed_yes = Event::AcceptanceObserved {
+    let crossed_here = Event::Incoming(incoming::Event {
+        ask: other_ask,
+        kind: incoming::Kind::Crossed { name: both.clone(), letter: LetterNumber(1) },
+    });
+    let recorded = Event::Connection(connection::Event {
+        member: ALICE,
+        other: BOB,
+        kind: connection::Kind::Recorded { name: name() },
+    });
+    let disconnects = Event::Connection(connection::Event {
+        member: BOB,
+        other: ALICE,
+        kind: connection::Kind::Disconnected { name: name(), letter: LetterNumber(2) },
+    });
+    let told = Event::Connection(connection::Event {
+        member: ALICE,
+        other: BOB,
+        kind: connection::Kind::DisconnectionTaken { name: name(), letter: LetterNumber(2) },
+    });
+    let observed_yes = Event::Import(import::Event::AcceptanceObserved {
         ask: ask(),
         observed_at: START.plus(Span::days(2)),
         seen: Seen::in_messages(14),
         join: Join::Stated,
-    };
-    let expires =
-        Event::RequestExpired { request: REQUEST, sender: ALICE, expiry: Span::days(180), posted: None };
+    });
+    let expires = Event::Outgoing(outgoing::Event {
+        request: REQUEST,
+        sender: ALICE,
+        kind: outgoing::Kind::Expired { expiry: Span::days(180), posted: None },
+    });
     vec![
         (
             "withdrawn",

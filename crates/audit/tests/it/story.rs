@@ -8,15 +8,18 @@ use acquaint_audit::{
 };
 use acquaint_domain::arrival::{self, Arrival};
 use acquaint_domain::export::Export;
-use acquaint_domain::incoming::Matter;
 use acquaint_domain::outgoing::{self, Submission};
 use acquaint_domain::{
-    AcceptFrom, Actor, Address, Addressee, Ask, Channel, Confirmation, ConnectionName, Distance, Event,
-    EventNumber, Fault, Leg, LetterNumber, MemberId, Outcome, Personal, PolicyVersion, Posted, Recorded,
-    RequestId, Route, Settings, Span, Standing, SymbolKind, Tier, Timestamp, Typed, Verdict, Whether,
-    WithdrawalCause, WithdrawnBy, fingerprint,
+    AcceptFrom, Actor, Address, Addressee, Ask, Channel, CommandKind, Confirmation, ConnectionName, Distance,
+    Event, EventNumber, Fault, Leg, Letter, LetterNumber, MaxDegree, MemberId, Outcome, Personal,
+    PolicyVersion, Posted, Recorded, RefusedCommand, RequestId, Route, Span, Standing, SymbolKind, Tier,
+    Timestamp, Typed, Verdict, Whether, WithdrawalCause, WithdrawnBy, connection, fingerprint, import,
+    incoming, letter, network,
 };
-use acquaint_policy::{ARTICLE, Facts, Policy, Reading, SpamFacts, Usage, judge, judge_confirmation};
+use acquaint_policy::{
+    ARTICLE, Facts, Policy, Reading, ReminderFacts, SpamFacts, Usage, judge, judge_confirmation,
+    judge_reminder, recipient,
+};
 
 pub(crate) const ALICE: MemberId = MemberId(1);
 pub(crate) const BOB: MemberId = MemberId(2);
@@ -121,7 +124,8 @@ impl Story {
             distance: facts.distance,
         };
         let verdict = judge(&self.policy, facts);
-        self.events(outgoing::send(submission, verdict, LetterNumber(1)))
+        let sent = outgoing::send(submission, verdict, LetterNumber(1));
+        self.events(sent.into_iter().map(Event::from).collect())
     }
 
     /// Sent to Bob's handle, with nothing against it.
@@ -136,105 +140,155 @@ impl Story {
 
     pub(crate) fn confirm(self) -> Self {
         let verdict = judge_confirmation(&article(), &facts());
-        self.event(Event::RequestConfirmed {
+        self.event(Event::Outgoing(outgoing::Event {
             request: REQUEST,
             sender: ALICE,
-            verdict,
-            posted: Posted {
-                leg: leg(),
-                letter: acquaint_domain::Letter::Request { request: REQUEST, distance: None },
+            kind: outgoing::Kind::Confirmed {
+                verdict,
+                posted: Posted { leg: leg(), letter: Letter::Request { request: REQUEST, distance: None } },
+                charge: acquaint_domain::outgoing::Charge::Request,
             },
-            charge: acquaint_domain::outgoing::Charge::Request,
-        })
+        }))
     }
 
-    pub(crate) fn arrive(self, arrival: &Arrival) -> Self {
-        self.events(arrival::receive(ask(), leg(), arrival))
+    /// Arrives at a desk that has nothing else with the sender.
+    pub(crate) fn arrive(self, facts: &recipient::Facts) -> Self {
+        let recipient::Facts { standing, blocked_since, .. } = *facts;
+        let arrival = Arrival { standing, blocked_since, connection: None, outstanding: None, matter: None };
+        self.events(arrival::arrive(ask(), leg(), &arrival, recipient::judge(facts)))
     }
 
     pub(crate) fn arrive_unclaimed(mut self) -> Self {
         self.recipient = None;
         let leg = Leg { route: Route::Email { from: ALICE, request: REQUEST }, number: LetterNumber(1) };
-        self.events(arrival::receive_unclaimed(REQUEST, leg))
+        self.events(arrival::arrive_unclaimed(REQUEST, leg))
+    }
+
+    /// The sender reminds, having done so `before` times: what the policy makes of that.
+    pub(crate) fn remind(self, before: u32) -> Self {
+        let facts = ReminderFacts {
+            policy: VERSION,
+            facts_at: EventNumber(9),
+            now: self.now,
+            submitted_at: START,
+            reminders: before,
+        };
+        let verdict = judge_reminder(&article(), &facts);
+        let event = match verdict.outcome {
+            Outcome::Pass => Event::Outgoing(outgoing::Event {
+                request: REQUEST,
+                sender: ALICE,
+                kind: outgoing::Kind::Reminded {
+                    posted: Posted {
+                        leg: Leg { number: LetterNumber(2), ..leg() },
+                        letter: Letter::Reminder { request: REQUEST },
+                    },
+                },
+            }),
+            Outcome::Hold(code) | Outcome::Refuse(code) => {
+                Event::Network(network::Event::CommandRefused(RefusedCommand {
+                    command: CommandKind::Remind,
+                    member: ALICE,
+                    other: Some(BOB),
+                    request: Some(REQUEST),
+                    code,
+                    verdict: Some(verdict),
+                }))
+            }
+        };
+        self.event(event)
     }
 
     pub(crate) fn fail(self, attempt: u32, next: Option<Span>) -> Self {
         let next_attempt = next.map(|span| self.now.plus(span));
-        self.event(Event::DeliveryFailed {
+        self.event(Event::Letter(letter::Event {
             leg: leg(),
-            request: Some(REQUEST),
-            attempt,
-            channel: Some(Channel::Web),
-            fault: Fault::ServerError,
-            next_attempt,
-        })
+            kind: letter::Kind::DeliveryFailed {
+                request: Some(REQUEST),
+                attempt,
+                channel: Some(Channel::Web),
+                fault: Fault::ServerError,
+                next_attempt,
+            },
+        }))
     }
 
     pub(crate) fn abandon(self, attempts: u32) -> Self {
-        self.event(Event::DeliveryAbandoned {
-            request: REQUEST,
-            sender: ALICE,
+        self.event(Event::Letter(letter::Event {
             leg: leg(),
-            attempts,
-            fault: Fault::ServerError,
-            first_attempt: START,
-        })
+            kind: letter::Kind::DeliveryAbandoned {
+                request: REQUEST,
+                sender: ALICE,
+                attempts,
+                fault: Fault::ServerError,
+                first_attempt: START,
+            },
+        }))
     }
 
     pub(crate) fn withdraw(self, by: WithdrawnBy) -> Self {
-        self.event(Event::RequestWithdrawn { request: REQUEST, sender: ALICE, by, posted: None })
+        self.event(Event::Outgoing(outgoing::Event {
+            request: REQUEST,
+            sender: ALICE,
+            kind: outgoing::Kind::Withdrawn { by, posted: None },
+        }))
     }
 
     pub(crate) fn take_withdrawal(self, cause: WithdrawalCause) -> Self {
-        self.event(Event::WithdrawalTaken {
-            request: REQUEST,
-            sender: ALICE,
-            recipient: Some(BOB),
-            cause,
-            ends: None,
+        self.event(Event::Letter(letter::Event {
             leg: leg(),
-        })
+            kind: letter::Kind::WithdrawalTaken {
+                request: REQUEST,
+                sender: ALICE,
+                recipient: Some(BOB),
+                cause,
+                ends: None,
+            },
+        }))
     }
 
     pub(crate) fn accept(self) -> Self {
-        self.event(Event::RequestAccepted {
+        self.event(Event::Incoming(incoming::Event {
             ask: ask(),
-            name: name(),
-            letter: LetterNumber(1),
-            crossing: None,
-        })
+            kind: incoming::Kind::Accepted { name: name(), letter: LetterNumber(1), crossing: None },
+        }))
     }
 
     pub(crate) fn take_acceptance(self) -> Self {
-        self.event(Event::AcceptanceTaken {
+        self.event(Event::Connection(connection::Event {
             member: ALICE,
             other: BOB,
-            name: name(),
-            also: Vec::new(),
-            crossed: None,
-            letter: LetterNumber(1),
-        })
+            kind: connection::Kind::AcceptanceTaken {
+                name: name(),
+                also: Vec::new(),
+                crossed: None,
+                letter: LetterNumber(1),
+            },
+        }))
     }
 
     /// The letter that says that both asked; `crossed` is the other's request, where `member`'s desk has it.
     pub(crate) fn take_crossing(self, member: MemberId, crossed: Option<RequestId>) -> Self {
-        self.event(Event::AcceptanceTaken {
+        self.event(Event::Connection(connection::Event {
             member,
             other: if member == ALICE { BOB } else { ALICE },
-            name: ConnectionName::of([REQUEST, OTHER_WAY]),
-            also: Vec::new(),
-            crossed,
-            letter: LetterNumber(1),
-        })
+            kind: connection::Kind::AcceptanceTaken {
+                name: ConnectionName::of([REQUEST, OTHER_WAY]),
+                also: Vec::new(),
+                crossed,
+                letter: LetterNumber(1),
+            },
+        }))
     }
 
     pub(crate) fn observed() -> Self {
-        let mut story = Self::new().after(Span::days(400)).event(Event::RequestObserved {
-            ask: ask(),
-            observed_at: START,
-            seen: acquaint_domain::export::Seen::in_messages(12),
-            note: Personal::Held(None),
-        });
+        let mut story =
+            Self::new().after(Span::days(400)).event(Event::Import(import::Event::RequestObserved {
+                ask: ask(),
+                observed_at: START,
+                seen: acquaint_domain::export::Seen::in_messages(12),
+                note: Personal::Held(None),
+            }));
         story.observed_until = Some(START.plus(Span::days(30)));
         story
     }
@@ -367,17 +421,17 @@ pub(crate) fn email_facts() -> Facts {
     Facts { address: Reading::Email, distance: None, by_email: Whether::Yes, ..facts() }
 }
 
-/// An arrival at a desk that lets everybody in.
-pub(crate) fn arrival() -> Arrival {
-    Arrival {
+/// What a desk knows that lets everybody in.
+pub(crate) fn arrival() -> recipient::Facts {
+    recipient::Facts {
         policy: VERSION,
         facts_at: EventNumber(15),
         standing: Standing::Good,
         blocked_since: None,
-        connection: None,
-        outstanding: None,
-        matter: None::<Matter>,
-        settings: Settings::default(),
+        accept_from: AcceptFrom::Everyone,
+        max_degree: MaxDegree::Any,
+        criteria: 0,
+        confirmation: Confirmation::Off,
         settings_version: 3,
         in_contacts: Whether::No,
         by_email: Whether::No,
@@ -396,7 +450,9 @@ pub(crate) fn bare_verdict(outcome: Outcome) -> Verdict {
 /// The typed text, erased.
 pub(crate) fn erase(story: &mut Story) {
     for recorded in &mut story.trace {
-        if let Event::RequestSubmitted { typed, .. } = &mut recorded.event {
+        if let Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Submitted { typed, .. }, .. }) =
+            &mut recorded.event
+        {
             *typed = Personal::Erased;
         }
     }

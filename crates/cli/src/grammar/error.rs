@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use acquaint_domain::shown_within;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
+use super::pages;
 use crate::values::BadValue;
 
 /// The most characters that a sentence quotes of a word that is not in the grammar.
@@ -22,6 +23,8 @@ pub enum Exit {
     Usage = 2,
     /// No such member or request.
     NotFound = 3,
+    /// What is asked for is not possible as things stand, and may be later.
+    Refused = 4,
     /// A value, a file or a script cannot be read.
     BadInput = 5,
     /// Answered, and a condition of `--fail-on` is so.
@@ -38,6 +41,22 @@ impl Exit {
     /// The number that a shell sees.
     pub const fn number(self) -> u8 {
         self as u8
+    }
+
+    /// What programs know an error by that ends in this way.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Failed => "failed",
+            Self::Usage => "usage",
+            Self::NotFound => "not-found",
+            Self::Refused => "refused",
+            Self::BadInput => "bad-input",
+            Self::Exceeded => "exceeded",
+            Self::OtherWriter => "other-writer",
+            Self::Damaged => "damaged",
+            Self::Interrupted => "interrupted",
+        }
     }
 }
 
@@ -132,6 +151,8 @@ impl From<clap::Error> for GrammarError {
             return Self::Output(text);
         }
         let (word, sentence) = one_sentence(kind, &error, &text);
+        let is_begun = kind == ErrorKind::MissingSubcommand;
+        let text = if is_begun { pages::begun(&error).unwrap_or(text) } else { text };
         Self::Usage { text, sentence, word }
     }
 }

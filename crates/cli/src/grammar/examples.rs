@@ -1,9 +1,12 @@
 //! The examples that every page of help begins with.
 
-use clap::Command;
+use clap::{Arg, Command};
+
+use super::formats;
+use super::help::EVERYWHERE;
 
 /// The words of a page, and what can be typed there.
-pub(super) const EXAMPLES: [(&str, &[&str]); 85] = [
+pub(super) const EXAMPLES: [(&str, &[&str]); 87] = [
     ("member", &["member add alice --email alice@example.org"]),
     ("member add", &["member add bob --company Acme --profile https://example.org/in/bob"]),
     ("member set", &["member set bob --title Engineer --tier premium"]),
@@ -63,10 +66,12 @@ pub(super) const EXAMPLES: [(&str, &[&str]); 85] = [
     ("quota", &["quota alice"]),
     ("standing", &["standing alice"]),
     ("follow-up", &["follow-up alice --format json"]),
-    ("find", &["find \"alice > bob\"", "find bob@example.org", "find 2026-11-21"]),
+    ("find", &["find \"alice > bob\"", "find bob@example.org", "find from:alice since:7d"]),
+    ("requests", &["requests --code CR0704 --since 2026-11-01", "requests --count-by day", "requests alice"]),
     ("incidents", &["incidents --format json"]),
     ("policy", &["policy check ours.toml", "policy diff article ours.toml", "policy adopt ours.toml"]),
-    ("policy check", &["policy check ours.toml"]),
+    ("policy new", &["policy new > ours.toml"]),
+    ("policy check", &["policy check ours.toml", "policy check ours.toml --strict"]),
     ("policy show", &["policy show", "policy show linkedin-observed", "policy show v1"]),
     ("policy list", &["policy list"]),
     ("policy diff", &["policy diff article linkedin-observed"]),
@@ -150,12 +155,17 @@ pub(super) const EXAMPLES: [(&str, &[&str]); 85] = [
     ("man", &["man | man -l -", "man why | man -l -"]),
 ];
 
-/// Puts the examples before the help of every word.
+/// Puts the examples before the help of every word, and at its end a line in place of the options that every word has.
 pub(super) fn decorated(command: Command) -> Command {
+    let everywhere: Vec<Arg> = command.get_arguments().filter(|arg| arg.is_global_set()).cloned().collect();
     let names: Vec<String> = command.get_subcommands().map(|word| word.get_name().to_owned()).collect();
-    names
-        .into_iter()
-        .fold(command, |command, name| command.mut_subcommand(name.clone(), |word| below(word, &name)))
+    names.into_iter().fold(command, |command, name| {
+        command.mut_subcommand(name.clone(), |word| {
+            // From there clap hands them down to the words below.
+            let word = everywhere.iter().fold(word, |word, arg| word.arg(arg.clone().hide(true)));
+            below(word, &name)
+        })
+    })
 }
 
 fn below(word: Command, path: &str) -> Command {
@@ -164,10 +174,22 @@ fn below(word: Command, path: &str) -> Command {
         let path = format!("{path} {name}");
         word.mut_subcommand(name, |word| below(word, &path))
     });
+    let end = end(path, word.get_after_help().map(ToString::to_string));
+    let word = word.after_help(end);
     match of(path) {
         Some(lines) => word.before_help(page(lines)),
         None => word,
     }
+}
+
+/// The end of a page: what its word says there, its own formats, and where the options are that every word has.
+fn end(path: &str, own: Option<String>) -> String {
+    let own = own.map_or_else(String::new, |own| format!("{own}\n"));
+    let formats = match formats::own(path) {
+        [] => String::new(),
+        own => format!("Formats besides human, json and ndjson: {}\n", own.join(", ")),
+    };
+    format!("{own}{formats}{EVERYWHERE}")
 }
 
 /// The examples of a page; `None` where there are none.

@@ -1,9 +1,10 @@
 //! Pages about the grammar itself: help, completions, manual pages. They need no data.
 
 use clap::Command;
+use clap::error::{ContextKind, ContextValue};
 
 use super::error::{GrammarError, unknown};
-use super::help::TOPICS;
+use super::help::{BEGIN, TOPICS};
 use super::tree;
 use crate::values::{self, BadValue};
 
@@ -16,9 +17,20 @@ pub(super) fn help(topic: &[String]) -> GrammarError {
         return GrammarError::Output((*text).to_owned());
     }
     match found(topic) {
-        Ok(mut command) => GrammarError::Output(command.render_long_help().to_string()),
+        Ok(mut command) => GrammarError::Output(command.render_help().to_string()),
         Err(error) => error,
     }
+}
+
+/// What is shown to somebody who left out a word: for the first one what a newcomer needs, for a further one the page of
+/// those before it. `None` where clap has that page ready.
+pub(super) fn begun(error: &clap::Error) -> Option<String> {
+    let Some(ContextValue::String(typed)) = error.get(ContextKind::InvalidSubcommand) else { return None };
+    let words: Vec<String> = typed.split(' ').skip(1).map(str::to_owned).collect();
+    if words.is_empty() {
+        return Some(BEGIN.to_owned());
+    }
+    found(&words).ok().map(|mut command| command.render_help().to_string())
 }
 
 /// `completions SHELL`.

@@ -6,21 +6,22 @@ use acquaint_audit::Viewer;
 use acquaint_domain::bounds;
 use acquaint_domain::{
     AcceptFrom, Address, Channel, Command, Confirmation, EmailAddress, Fault, FaultChannel, Handle, Lookup,
-    MaxDegree, MemberDraft, Pair, Profile, ProfileUrl, RestrictionCause, Send, SettingsChange, Tier,
+    MaxDegree, MemberDraft, Pair, Profile, ProfileUrl, RestrictionCause, Send, SettingsChange, Span, Tier,
+    Timestamp,
 };
 
 use super::archive::{self, PageFormat};
 use super::error::GrammarError;
 use super::words::{
     About, Asked, BlockedWord, Change, CommandId, ContactsWord, ExportWord, Failing, FaultWord, ListWord,
-    LookWord, MemberAdd, MemberRestrict, MemberSet, MemberWord, One, PartWord, PolicyWord, Reply,
-    SettingsWord, ShowWord, SubjectWord, Two, TypedGlobal, WhyWord, Word,
+    LookWord, MemberAdd, MemberRestrict, MemberSet, MemberWord, One, PartWord, Reply, SettingsWord, ShowWord,
+    SubjectWord, Two, TypedGlobal, WhyWord, Word,
 };
 use super::{
     Backtest, Color, Document, Format, Global, Listed, Only, Order, Page, Part, Parts, PolicyOrder, Subject,
-    Talk, TimeTrust, Until, pages,
+    Talk, TimeTrust, Until, Width, pages,
 };
-use crate::values::{self, BadValue};
+use crate::values::{self, BadValue, Bare};
 
 mod policy;
 
@@ -28,11 +29,6 @@ pub(super) type Resolved<T> = Result<T, GrammarError>;
 
 const FORMATS: [(&str, Format); 3] =
     [("human", Format::Human), ("json", Format::Json), ("ndjson", Format::Ndjson)];
-const DOCUMENTS: [(&str, Document); 3] = [
-    ("markdown", Document::Markdown),
-    ("statement", Document::Statement),
-    ("statement-json", Document::StatementJson),
-];
 const COLORS: [(&str, Color); 3] =
     [("auto", Color::Auto), ("always", Color::Always), ("never", Color::Never)];
 const TIERS: [(&str, Tier); 3] =
@@ -62,18 +58,23 @@ const FAULT_CHANNELS: [(&str, FaultChannel); 4] = [
 ];
 const FAULTS: [(&str, Fault); 3] =
     [("server-error", Fault::ServerError), ("timeout", Fault::Timeout), ("app-bug", Fault::AppBug)];
-const VIEWERS: [(&str, Viewer); 4] = [
+pub(super) const VIEWERS: [(&str, Viewer); 4] = [
     ("sender", Viewer::Sender),
     ("recipient", Viewer::Recipient),
     ("agent", Viewer::Agent),
     ("engineer", Viewer::Engineer),
 ];
 
-pub(super) fn global(typed: TypedGlobal) -> Resolved<Global> {
+/// The longest time to wait for another writer.
+const WAIT_MAX: Span = Span::days(1);
+
+pub(super) fn global(typed: TypedGlobal, clock: Timestamp) -> Resolved<Global> {
     Ok(Global {
         data: typed.data,
         format: format(typed.format)?,
-        at: typed.at.map(|t| values::timestamp(&t)).transpose().map_err(at("--at"))?,
+        at: typed.at.map(|t| moment(&t, Some(clock))).transpose().map_err(at("--at"))?,
+        wait: typed.wait.map(|length| wait(&length)).transpose().map_err(at("--wait"))?,
+        width: if typed.wide { Width::Rows } else { Width::Page },
         time: if typed.confirm_time { TimeTrust::Confirmed } else { TimeTrust::Checked },
         at_position: typed
             .at_position
@@ -86,29 +87,27 @@ pub(super) fn global(typed: TypedGlobal) -> Resolved<Global> {
     })
 }
 
-pub(super) fn format(typed: String) -> Resolved<Format> {
-    values::choice(&typed, &FORMATS).map_err(at("--format"))
+fn wait(typed: &str) -> Result<Span, BadValue> {
+    let length = values::span(typed)?;
+    if length > WAIT_MAX {
+        let sentence = format!("{} is longer than {WAIT_MAX}; wait for less", values::quoted(typed));
+        return Err(BadValue::new(typed, sentence));
+    }
+    Ok(length)
 }
 
-/// The formats that only `why` has; where it is one of those, `format` becomes that of everything else.
-pub(super) fn document(word: &Word, format: &mut String) -> Resolved<Document> {
-    if matches!(word, Word::Policy(PolicyWord::Backtest(_))) && format == "html" {
-        "human".clone_into(format);
-        return Ok(Document::Html);
-    }
-    let Ok(document) = values::choice(format, &DOCUMENTS) else { return Ok(Document::Answer) };
-    if let Word::Why(WhyWord { under: Some(_), .. }) = word {
-        let sentence = format!(
-            "`{format}` is a format for what happened, which this is not; write `human`, `json` or `ndjson`"
-        );
-        return Err(at("--format")(BadValue::new(format, sentence)));
-    }
-    if !matches!(word, Word::Why(_)) {
-        let sentence = format!("`{format}` is a format of `why` only; write `human`, `json` or `ndjson`");
-        return Err(at("--format")(BadValue::new(format, sentence)));
-    }
-    "human".clone_into(format);
-    Ok(document)
+/// A moment that could be meant either way when it is a bare length of time.
+fn moment(typed: &str, now: Option<Timestamp>) -> Result<Timestamp, BadValue> {
+    values::moment(typed, now, Bare::Unclear)
+}
+
+/// A moment from which something is looked at; a bare length of time is that long ago.
+pub(super) fn since(typed: &str, now: Option<Timestamp>) -> Result<Timestamp, BadValue> {
+    values::moment(typed, now, Bare::Ago)
+}
+
+pub(super) fn format(typed: String) -> Resolved<Format> {
+    values::choice(&typed, &FORMATS).map_err(at("--format"))
 }
 
 /// The order, written as that.
@@ -123,10 +122,11 @@ pub(super) fn as_document(order: Order, asked: Document) -> Order {
     order
 }
 
-/// What a command line means; `page` is how its answer is to be written, where it can be a page.
-pub(super) fn order(word: Word, page: Option<PageFormat>) -> Resolved<Order> {
+/// What a command line means; `page` is how its answer is to be written, where it can be a page, and `now` is what moments
+/// are counted from.
+pub(super) fn order(word: Word, page: Option<PageFormat>, now: Option<Timestamp>) -> Resolved<Order> {
     match word {
-        Word::Member(word) => member(word),
+        Word::Member(word) => member(word, now),
         Word::Contacts(ContactsWord::Import { handle: member, emails: contacts, id }) => {
             let (member, contacts) = (handle("HANDLE", &member)?, emails("EMAIL", &contacts)?);
             write(Command::ImportContacts { member, contacts }, id)
@@ -155,7 +155,7 @@ pub(super) fn order(word: Word, page: Option<PageFormat>) -> Resolved<Order> {
         Word::Incidents => Ok(Order::Incidents),
         Word::Pending(word) => list(Listed::Pending, word),
         Word::Connected(word) => list(Listed::Connected, word),
-        Word::Blocked(word) => blocked(word),
+        Word::Blocked(word) => blocked(word, now),
         Word::Help { topic } => Err(pages::help(&topic)),
         Word::Completions { shell } => Err(pages::completions(&shell)),
         Word::Man { word } => Err(pages::man(&word)),
@@ -163,11 +163,12 @@ pub(super) fn order(word: Word, page: Option<PageFormat>) -> Resolved<Order> {
             let text = values::within(word.text.join(" "), bounds::SEARCH).map_err(at("TEXT"))?;
             Ok(Order::Find { text, lookup: lookup(word.looks, Viewer::Agent)? })
         }
+        Word::Requests(word) => super::requests::requests(word),
         Word::Quota(word) => list(Listed::Quota, word),
         Word::Standing(word) => list(Listed::Standing, word),
         Word::FollowUp(word) => list(Listed::FollowUp, word),
         Word::Log(word) => log::log(word),
-        Word::Policy(word) => policy::policy(word),
+        Word::Policy(word) => policy::policy(word, now),
         Word::Review(word) => policy::review(word),
         Word::Appeal(word) => policy::appeal(word),
         Word::Replay => Ok(Order::Replay),
@@ -179,7 +180,7 @@ pub(super) fn order(word: Word, page: Option<PageFormat>) -> Resolved<Order> {
     }
 }
 
-fn member(word: MemberWord) -> Resolved<Order> {
+fn member(word: MemberWord, now: Option<Timestamp>) -> Resolved<Order> {
     let of_one =
         |command: fn(Handle) -> Command, one: One| write(command(handle("HANDLE", &one.handle)?), one.id);
     match word {
@@ -196,10 +197,10 @@ fn member(word: MemberWord) -> Resolved<Order> {
         }
         MemberWord::Set(MemberSet { handle: name, about, id }) => {
             let member = handle("HANDLE", &name)?;
-            write(Command::ChangeMember { member, draft: draft(about)? }, id)
+            write(Command::ChangeMember { member, draft: draft(about.changed)? }, id)
         }
         MemberWord::Show { handle: name } => handle("HANDLE", &name).map(Order::MemberShow),
-        MemberWord::Restrict(word) => restrict(word),
+        MemberWord::Restrict(word) => restrict(word, now),
         MemberWord::Ban(one) => of_one(Command::BanMember, one),
         MemberWord::Lift(one) => of_one(Command::LiftRestriction, one),
         MemberWord::Close(one) => of_one(Command::CloseMember, one),
@@ -221,10 +222,10 @@ fn draft(about: About) -> Resolved<MemberDraft> {
     })
 }
 
-fn restrict(word: MemberRestrict) -> Resolved<Order> {
+fn restrict(word: MemberRestrict, now: Option<Timestamp>) -> Resolved<Order> {
     let member = handle("HANDLE", &word.handle)?;
     let until = match (word.end.until, word.end.length) {
-        (Some(until), _) => Until::At(values::timestamp(&until).map_err(at("--until"))?),
+        (Some(until), _) => Until::At(moment(&until, now).map_err(at("--until"))?),
         (None, Some(length)) => Until::For(values::span(&length).map_err(at("--for"))?),
         // clap requires one of the two; an empty length is refused with a sentence all the same.
         (None, None) => Until::For(values::span("").map_err(at("--for"))?),
@@ -320,7 +321,7 @@ fn why(word: WhyWord) -> Resolved<Order> {
 }
 
 /// Who of the staff looks, and why; `None` where nobody says so.
-fn lookup(word: LookWord, viewer: Viewer) -> Resolved<Option<Lookup>> {
+pub(super) fn lookup(word: LookWord, viewer: Viewer) -> Resolved<Option<Lookup>> {
     let (Some(agent), Some(because)) = (word.agent, word.because) else { return Ok(None) };
     if !matches!(viewer, Viewer::Agent | Viewer::Engineer) {
         let sentence = "staff looks as staff; give --viewer agent or --viewer engineer, too".to_owned();
@@ -348,13 +349,13 @@ fn list(what: Listed, word: ListWord) -> Resolved<Order> {
     Ok(Order::List { what, member: handle("MEMBER", &word.member)?, viewer, only })
 }
 
-fn part_of(word: PartWord) -> Part {
+pub(super) fn part_of(word: PartWord) -> Part {
     Part { limit: word.limit, skip: word.skip }
 }
 
-fn blocked(word: BlockedWord) -> Resolved<Order> {
+fn blocked(word: BlockedWord, now: Option<Timestamp>) -> Resolved<Order> {
     let code = word.by.map(|code| values::code(&code)).transpose().map_err(at("--by"))?;
-    let since = word.since.map(|since| values::timestamp(&since)).transpose().map_err(at("--since"))?;
+    let since = word.since.map(|typed| since(&typed, now)).transpose().map_err(at("--since"))?;
     let order = list(Listed::Blocked, word.list)?;
     if let Order::List { what, member, viewer, only } = order {
         return Ok(Order::List { what, member, viewer, only: Only { code, since, ..only } });

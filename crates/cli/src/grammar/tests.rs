@@ -325,7 +325,7 @@ fn words_that_are_not_in_the_grammar_are_usage_errors() {
     check_bad("member restrict alice --until x --for 1s", Exit::Usage, &["cannot be used with"]);
     check_bad("settings alice", Exit::Usage, &["--accept-from"]);
     check_bad("contacts import alice", Exit::Usage, &["<EMAIL>"]);
-    check_bad("", Exit::Usage, &["Examples:"]);
+    check_bad("", Exit::Usage, &["To begin:", "Usage: acquaint"]);
     check_bad("member", Exit::Usage, &["restrict"]);
 }
 
@@ -340,7 +340,7 @@ fn bad_values_are_bad_input_with_a_sentence() {
     bad("member add alice --tier gold", &["--tier", "`gold` is none of `free`, `premium`"]);
     bad("member add alice --company ''", &["--company", "there is nothing there"]);
     bad("member set alice --title ' '", &["--title"]);
-    bad("member restrict alice --until tomorrow", &["--until", "`tomorrow`", "RFC 3339"]);
+    bad("member restrict alice --until soon", &["--until", "`soon`", "RFC 3339"]);
     bad("member restrict alice --for 2w", &["--for", "`2w` is not a length of time"]);
     bad("member restrict alice --for 2d --cause spma", &["--cause", "did you mean `spam`?"]);
     bad("contacts import alice bob", &["EMAIL", "`bob`"]);
@@ -357,7 +357,16 @@ fn bad_values_are_bad_input_with_a_sentence() {
     );
     bad("send alice bob --command-id ''", &["--command-id", "1 to 200"]);
     bad(&format!("block alice bob --command-id {}", "x".repeat(201)), &["--command-id"]);
-    bad("replay --at 2026-11-21", &["--at", "write `2026-11-21T00:00:00Z`"]);
+    bad("replay --at 2026-11-21T00:00:00", &["--at", "write `2026-11-21T00:00:00Z`"]);
+    bad("replay --at 7d", &["--at", "`2h ago`"]);
+    bad("replay --wait=2w", &["--wait"]);
+    bad("replay --wait=25h", &["--wait", "longer than 1d"]);
+    bad("why --all alice --format markdown", &["--format", "a format for one request"]);
+    bad(
+        "why alice bob --format xml",
+        &["`human`, `json`, `ndjson`, `markdown`, `statement`, `statement-json`"],
+    );
+    bad("policy backtest x --format xml", &["`ndjson`, `html`"]);
     bad("replay --format xml", &["--format"]);
     bad("replay --seed x", &["--seed"]);
     let most = format!("send alice bob --note {} --command-id {}", "x".repeat(10_000), "é".repeat(200));

@@ -14,7 +14,8 @@ use super::help::{AFTER, HELP, SCRIPTS};
 pub(super) use import::{ArchiveWord, ExportWord, ImportKind, ImportWord, WhereaboutsWord};
 pub(super) use policy::{AppealWord, Appealing, BacktestWord, Held, PolicyWord, ReviewWord};
 pub(super) use questions::{
-    BlockedWord, FindWord, ListWord, LookWord, PartWord, ShowWord, SubjectWord, TraceWord, WhyWord,
+    BlockedWord, FindWord, ListWord, LookWord, PartWord, RequestsWord, ShowWord, SubjectWord, TraceWord,
+    WhyWord,
 };
 
 const EVERYWHERE: &str = "Options everywhere";
@@ -22,7 +23,7 @@ const EVERYWHERE: &str = "Options everywhere";
 /// Where did my connection request go?
 #[derive(Debug, Parser)]
 #[command(name = "acquaint", version, help_template = HELP, after_help = AFTER, subcommand_value_name = "WORD")]
-#[command(subcommand_help_heading = "Words", arg_required_else_help = true, max_term_width = 110)]
+#[command(subcommand_help_heading = "Words", arg_required_else_help = false, max_term_width = 80)]
 #[command(disable_help_subcommand = true)]
 pub(super) struct Typed {
     #[command(flatten)]
@@ -49,11 +50,10 @@ pub(super) struct TypedGlobal {
     #[arg(long, global = true, value_name = "DIR", env = "ACQUAINT_DATA", hide_env_values = true)]
     #[arg(default_value = "./acquaint-data")]
     pub(super) data: PathBuf,
-    /// How the answer is written; for `why` also markdown, statement or statement-json,
-    /// for `policy backtest` html
+    /// How the answer is written; some words have more, see `acquaint help formats`
     #[arg(long, global = true, value_name = "human|json|ndjson", default_value = "human")]
     pub(super) format: String,
-    /// Act or look at this time instead of now
+    /// Act or look at this time instead of now: a time, a day, `yesterday`, `2h ago`
     #[arg(long, global = true, value_name = "T")]
     pub(super) at: Option<String>,
     /// Write although the machine's clock is more than a minute behind the log, or `--at` more than a day ahead of
@@ -65,6 +65,13 @@ pub(super) struct TypedGlobal {
     #[arg(long, global = true, value_name = "N", conflicts_with = "at")]
     #[arg(hide_short_help = true)]
     pub(super) at_position: Option<String>,
+    /// Wait for another process that writes to the folder, this long at most [without a length: 1m]
+    #[arg(long, global = true, value_name = "DUR", num_args = 0..=1, require_equals = true, default_missing_value = "1m")]
+    pub(super) wait: Option<String>,
+    /// Lists as wide as they need, instead of 80 columns
+    #[arg(long, global = true)]
+    #[arg(hide_short_help = true)]
+    pub(super) wide: bool,
     /// Whether to use colour: on a terminal unless NO_COLOR is set, always, or never
     #[arg(long, global = true, value_name = "auto|always|never", default_value = "auto")]
     #[arg(hide_short_help = true)]
@@ -134,13 +141,16 @@ pub(super) enum Word {
     Connected(ListWord),
     /// Requests that did not get through, and blocks
     Blocked(BlockedWord),
+    /// Which requests there are, or how many: everybody's, or one member's
+    Requests(RequestsWord),
     /// How many requests may still be sent, and when more may
     Quota(ListWord),
     /// Whether the account may act
     Standing(ListWord),
     /// Requests to follow up, and how
     FollowUp(ListWord),
-    /// Whatever a text can mean: a request, member, e-mail, URL, `a > b`, code or day; for agents
+    /// Whatever a text can mean: a request, member, e-mail, URL, `a > b`, code, day or `from:a code:C`;
+    /// for agents
     Find(FindWord),
     /// Failures that were everybody's at the same time
     Incidents,
@@ -198,6 +208,7 @@ pub(super) enum MemberWord {
     /// A member joins
     Add(MemberAdd),
     /// Change what is given; addresses given replace all earlier ones
+    #[command(override_usage = "acquaint member set <HANDLE> <OPTIONS>")]
     Set(MemberSet),
     /// A member, as recorded
     Show {
@@ -229,9 +240,17 @@ pub(super) struct MemberSet {
     /// Whom
     pub(super) handle: String,
     #[command(flatten)]
-    pub(super) about: About,
+    pub(super) about: Changed,
     #[command(flatten)]
     pub(super) id: CommandId,
+}
+
+/// What changes; at least one of it.
+#[derive(Args, Debug)]
+#[group(id = "changed", required = true, multiple = true, args = ["emails", "profile", "tier", "company", "title"])]
+pub(super) struct Changed {
+    #[command(flatten)]
+    pub(super) changed: About,
 }
 
 #[derive(Args, Debug)]

@@ -1,11 +1,12 @@
 //! A member's account: what is used of the limits, how it stands, and the card.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 
 use acquaint_domain::outgoing::Outgoing;
 use acquaint_domain::{
-    AcceptFrom, Code, Confirmation, Feedback, FeedbackBasis, Handle, MaxDegree, MemberId, Personal, Standing,
-    Tier,
+    AcceptFrom, Code, Confirmation, Feedback, FeedbackBasis, Handle, MaxDegree, MemberId, Personal, Settings,
+    Standing, Tier,
 };
 use acquaint_policy::Window;
 use acquaint_projection_members::Member;
@@ -18,27 +19,45 @@ use crate::render::{Listing, Row, listing};
 use crate::session::Scene;
 use crate::values::{human_time, rfc3339};
 
-pub(super) fn quota(scene: Scene<'_>, member: &Member) -> Listing {
-    let title = format!("what {} may still send", member.handle);
+/// INVARIANT (shadow rules are without effect): what is on trial is for staff only.
+pub(super) fn quota(scene: Scene<'_>, member: &Member, sides: Sides) -> Listing {
+    let standing = member.standing_at(scene.as_of);
+    let (account, stopped_by) = account(standing);
+    let may_send = standing == Standing::Good;
+    let why_not = if may_send { String::new() } else { format!(": nothing, the account is {account}") };
+    let title = format!("what {} may still send{why_not}", member.handle);
     let columns = vec!["limit", "used", "of", "window", "next one frees"];
     let mut page = page(scene, "acquaint.quota.v1", title, member, columns);
+    page.context.push(("may_send", json!(may_send)));
+    page.context.push(("code", json!(stopped_by.map(|code| code.to_string()))));
     let Some((_, policy)) = scene.views.policy() else { return page };
     let usage = scene.views.ledger.usage(policy, member.id, member.tier, scene.as_of);
     for (limit, usage) in policy.limits.iter().zip(usage) {
+        let is_on_trial = policy.is_on_trial(&limit.id);
+        if is_on_trial && sides == Sides::Own {
+            continue;
+        }
         let most = limit.at_most.of(member.tier);
-        let frees_at = usage.frees_at(most);
-        let is_known = usage.used().is_some();
-        let frees = match frees_at {
-            Some(_) if most == 0 => "never".to_owned(),
-            Some(at) => human_time(at),
-            None if is_known => "there is room".to_owned(),
-            None => "not counted yet".to_owned(),
+        let frees_at = match (usage.frees_at(most), standing) {
+            (at, Standing::Good) => at,
+            (at, Standing::Restricted { until, .. }) => Some(at.map_or(until, |at| at.max(until))),
+            (_, Standing::Banned { .. } | Standing::Closed { .. }) => None,
+        };
+        let frees = match (frees_at, standing) {
+            (_, Standing::Closed { .. }) => "never".to_owned(),
+            (_, Standing::Banned { .. }) => "not while banned".to_owned(),
+            (Some(_), _) if most == 0 => "never".to_owned(),
+            (Some(at), _) => human_time(at),
+            (None, _) if usage.used().is_some() => "there is room".to_owned(),
+            (None, _) => "not counted yet".to_owned(),
         };
         let value = json!({
             "limit": limit.id, "code": limit.code.to_string(), "used": usage.used(), "of": most,
             "window": window(&limit.window), "counter": limit.counter().to_string(),
             "frees_at": frees_at.filter(|_| most > 0).map(rfc3339), "policy": policy.name,
+            "on_trial": is_on_trial,
         });
+        let frees = if is_on_trial { format!("{frees} (on trial: stops nothing)") } else { frees };
         let used = usage.used().map_or_else(|| "-".to_owned(), |used| used.to_string());
         let cells = vec![limit.id.clone(), used, most.to_string(), window(&limit.window), frees];
         page.rows.push(Row { cells, value });
@@ -165,10 +184,33 @@ pub(crate) fn member(
         Personal::Erased => push("profile", "erased".to_owned()),
     }
     push("imported contacts", member.contacts.len().to_string());
-    push("accepts requests from", accept_from(member.settings.accept_from).to_owned());
-    push("from how far", max_degree(member.settings.max_degree));
+    for (what, is) in settings_lines(&member.settings) {
+        push(what, is);
+    }
     push("connections", connections(scene, member.id).to_string());
     Ok(listing(&page, format, out)?)
+}
+
+/// Each setting, and what it is.
+pub(crate) fn settings_lines(settings: &Settings) -> Vec<(&'static str, String)> {
+    let names = |names: &BTreeSet<String>| {
+        if names.is_empty() { "any".to_owned() } else { names.iter().cloned().collect::<Vec<_>>().join(", ") }
+    };
+    let confirmation = match settings.confirmation {
+        Confirmation::Off => "off",
+        Confirmation::First => "on, in both directions",
+    };
+    let audience = match &settings.audience {
+        Personal::Held(audience) => {
+            vec![("from companies", names(&audience.companies)), ("with titles", names(&audience.titles))]
+        }
+        Personal::Erased => vec![("from companies", "erased".to_owned())],
+    };
+    let first = [
+        ("accepts requests from", accept_from(settings.accept_from).to_owned()),
+        ("from how far", max_degree(settings.max_degree)),
+    ];
+    first.into_iter().chain(audience).chain([("confirm first", confirmation.to_owned())]).collect()
 }
 
 fn connections(scene: Scene<'_>, member: MemberId) -> usize {
@@ -194,6 +236,9 @@ fn accept_from(setting: AcceptFrom) -> &'static str {
 fn max_degree(setting: MaxDegree) -> String {
     match setting {
         MaxDegree::Any => "any distance".to_owned(),
-        MaxDegree::Within(steps) => format!("{steps} degrees or closer"),
+        MaxDegree::Within(1) => "1st degree".to_owned(),
+        MaxDegree::Within(2) => "2nd degree or closer".to_owned(),
+        MaxDegree::Within(3) => "3rd degree or closer".to_owned(),
+        MaxDegree::Within(steps) => format!("{steps}th degree or closer"),
     }
 }

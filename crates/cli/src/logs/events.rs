@@ -3,15 +3,17 @@
 use std::io::Write;
 use std::ops::ControlFlow;
 
+use acquaint_audit::Viewer;
 use acquaint_codec::{Envelope, decode, event_types, peek, show as stored};
-use acquaint_domain::{Actor, Desk as Whose, MemberId, Recorded};
+use acquaint_domain::{Actor, MemberId, Owner as Whose, Recorded};
+use acquaint_engine::Subject;
 use acquaint_log::Position;
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
 use crate::grammar::{EventFilter, Exit, ExportForm, Format, Global};
 use crate::lists::known;
-use crate::render::{Listing, Row, listing, object};
+use crate::render::{Document, Listing, Row, listing};
 use crate::session::{Scene, open_log};
 use crate::values::{human_time, rfc3339};
 
@@ -54,7 +56,7 @@ fn described(filter: &EventFilter) -> String {
     [kind, member, request].into_iter().flatten().collect()
 }
 
-/// `log export`: events whole, one a line.
+/// `log export`: events whole, one a line; as JSON one document, of CloudEvents a batch (JSON event format, section 4).
 pub(crate) fn export(
     scene: Scene<'_>,
     filter: &EventFilter,
@@ -66,13 +68,21 @@ pub(crate) fn export(
         ExportForm::CloudEvents => open_log(&global.data)?.log_id().to_string(),
         ExportForm::Ndjson => String::new(),
     };
-    each(scene, filter, &mut |found| {
+    let mut document = match form {
+        ExportForm::CloudEvents => Document::array(global.format, out),
+        ExportForm::Ndjson => Document::new("acquaint.events.v1", &[], global.format, out),
+    };
+    let exported = each(scene, filter, &mut |found| {
         let value = match form {
             ExportForm::CloudEvents => cloud_event(&log, found),
             ExportForm::Ndjson => whole(scene, found),
         };
-        Ok(object(&value, Format::Ndjson, out)?)
-    })
+        Ok(document.push(&value)?)
+    });
+    // What could be read is a document also where the rest cannot.
+    let ended = document.end(&[("complete", json!(exported.is_ok()))]);
+    exported?;
+    Ok(ended?)
 }
 
 /// CloudEvents 1.0, JSON format, structured mode: source and id together name the event everywhere.
@@ -111,6 +121,10 @@ fn each(
     };
     let member =
         filter.member.as_ref().map(|handle| known(scene, handle).map(|member| member.id)).transpose()?;
+    if let Some(request) = filter.request {
+        // An empty list would say that it is there and has no such event.
+        scene.inquiry().find(&Subject::Request(request), Viewer::Engineer)?;
+    }
     let last = filter.to.unwrap_or(u64::MAX).min(scene.views.last().0);
     if first.get() > last {
         return Ok(());
@@ -140,7 +154,7 @@ fn passes(found: &Found, filter: &EventFilter, member: Option<MemberId>) -> bool
     filter.kind.is_none_or(|kind| kind == found.name)
         && filter.request.is_none_or(|request| event.requests().contains(&request))
         && member
-            .is_none_or(|member| event.desk().is_of(member) || found.recorded.actor == Actor::Member(member))
+            .is_none_or(|member| event.owner().is(member) || found.recorded.actor == Actor::Member(member))
 }
 
 fn found(position: Position, bytes: &[u8]) -> Result<Found, Failure> {
@@ -166,10 +180,10 @@ fn row(scene: Scene<'_>, found: &Found) -> Row {
         Actor::Timer => "timer".to_owned(),
         Actor::Archive => "archive".to_owned(),
     };
-    let whose = match recorded.event.desk() {
-        Whose::Of(member) => vec![handle(member)],
-        Whose::OfBoth(one, other) => vec![handle(one), handle(other)],
-        Whose::Nobodys => Vec::new(),
+    let whose = match recorded.event.owner() {
+        Whose::Member(member) => vec![handle(member)],
+        Whose::Both(one, other) => vec![handle(one), handle(other)],
+        Whose::Network => Vec::new(),
     };
     let requests: Vec<String> = recorded.event.requests().iter().map(ToString::to_string).collect();
     let cells = vec![

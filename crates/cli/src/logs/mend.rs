@@ -5,7 +5,7 @@ use std::path::Path;
 
 use acquaint_codec::{decode, peek};
 use acquaint_log::{EventLog as _, Position};
-use acquaint_log_file::{FileLog, Loss, Lost, OpenError, Options, Remedy, Repair, Witness};
+use acquaint_log_file::{ConvertError, FileLog, Loss, Lost, OpenError, Options, Remedy, Repair, Witness};
 use serde_json::{Value, json};
 
 use super::events::type_name;
@@ -13,13 +13,13 @@ use crate::evidence;
 use crate::failure::Failure;
 use crate::grammar::{Exit, Format, Global};
 use crate::render::{Listing, Row, listing, object, paragraph};
-use crate::session::{log_folder, open_log};
+use crate::session::{log_folder, open_log, waiting};
 use crate::values::{hex, human_time, rfc3339};
 
 /// `log repair`: what is damaged and what would be lost; and, where the loss is accepted, loses it.
 pub(super) fn repair(global: &Global, loss: Loss, out: &mut dyn Write) -> Result<Exit, Failure> {
     let folder = log_folder(&global.data)?;
-    let repaired = acquaint_log_file::repair(&folder, loss);
+    let repaired = waiting(global, || acquaint_log_file::repair(&folder, loss));
     if let Err(OpenError::Absent { .. }) = repaired {
         evidence::check_never_written(&global.data)?;
     }
@@ -73,7 +73,8 @@ pub(super) fn accept_truncation(global: &Global, out: &mut dyn Write) -> Result<
         Err(OpenError::Absent { .. }) => return open_log(&global.data).map(|_| Exit::Ok),
         // A damaged log is repaired first; and nobody may be writing.
         Ok(_) => {
-            let log = FileLog::open(&folder, &Options { scrub: None, ..Options::default() })?;
+            let options = Options { scrub: None, ..Options::default() };
+            let log = waiting(global, || FileLog::open(&folder, &options))?;
             (log.next_position().get() - 1, evidence::remove_contradicted(&global.data, &log)?)
         }
         Err(error) => return Err(error.into()),
@@ -177,7 +178,8 @@ fn lost_row(lost: &Lost) -> Row {
 pub(super) fn seal(global: &Global, out: &mut dyn Write) -> Result<Exit, Failure> {
     let folder = log_folder(&global.data)?;
     open_log(&global.data)?;
-    let log = FileLog::open(&folder, &Options { scrub: None, ..evidence::options(&global.data) })?;
+    let options = || Options { scrub: None, ..evidence::options(&global.data) };
+    let log = waiting(global, || FileLog::open(&folder, &options()))?;
     log.seal().map_err(|error| Failure::new(Exit::Failed, error.to_string()))?;
     let facts = acquaint_log_file::segments(&folder)?;
     let sealed = facts.iter().rev().find_map(|facts| facts.sealed.map(|(count, root)| (facts, count, root)));
@@ -240,7 +242,11 @@ pub(super) fn backup(
 
 /// `log convert`.
 pub(super) fn convert(global: &Global, out: &mut dyn Write) -> Result<Exit, Failure> {
-    let converted = acquaint_log_file::convert(&log_folder(&global.data)?)?;
+    let folder = log_folder(&global.data)?;
+    let converted = waiting(global, || match acquaint_log_file::convert(&folder) {
+        Err(ConvertError::Open(error)) => Err(error),
+        other => Ok(other),
+    })??;
     let next = FileLog::open_read_only(&log_folder(&global.data)?)?.next_position();
     let value = json!({
         "schema": "acquaint.convert.v1",

@@ -15,7 +15,7 @@ use super::events::type_name;
 use crate::answers::found;
 use crate::failure::Failure;
 use crate::grammar::{Exit, Format, Global, Subject};
-use crate::render::object;
+use crate::render::{json_text, object};
 use crate::session::{Scene, log_folder};
 use crate::text_file;
 use crate::values::{hex, human_time, rfc3339};
@@ -44,7 +44,7 @@ pub(super) fn prove(
         return Err(Failure::new(Exit::NotFound, format!("the log has no event of {request} to prove")));
     }
     let proof = acquaint_log_file::prove(&log_folder(&global.data)?, &positions)?;
-    Ok(writeln!(out, "{}", file::write(request, viewer, &proof))?)
+    Ok(json_text(&file::write(request, viewer, &proof), global.format, out)?)
 }
 
 /// `log check-proof`: whether every event in the file leads to a trusted root, is about the request that the file names, and

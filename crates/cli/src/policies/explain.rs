@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use acquaint_audit::{RuleRecord, RuleReport, entry};
-use acquaint_domain::{Code, Rule, shown};
+use acquaint_domain::{Code, Rule};
 use acquaint_policy::{Policy, in_words};
 use serde_json::json;
 
@@ -51,7 +51,7 @@ pub(super) fn explain(
         });
         return Ok(object(&value, format, out)?);
     }
-    writeln!(out, "{}, in {}", shown(&wanted), shown(&named.name))?;
+    paragraph("", &format!("{wanted}, in {}", named.name), out)?;
     for code in codes {
         paragraph(&format!("  {code} {}: ", code.name()), entry(*code).meaning, out)?;
     }
@@ -101,6 +101,8 @@ fn parts_of(policy: &Policy, rule: Option<Rule>, wanted: &str) -> Vec<String> {
         (Rule::OwnNetwork, "network"),
         (Rule::EmailRequired, "email_required"),
         (Rule::NoteLength, "notes"),
+        (Rule::ReminderLimit, "follow_up"),
+        (Rule::ReminderAge, "answers"),
     ];
     let of_rule = tables.iter().find(|(other, _)| Some(*other) == rule).map(|(_, table)| *table);
     parts.extend(of_rule.map(str::to_owned));
@@ -141,6 +143,8 @@ const fn codes_of(rule: Rule) -> &'static [Code] {
         Rule::RecipientAudience => &[Code::RecipientSettingAudience],
         Rule::RecipientNetwork => &[Code::RecipientNetworkFull],
         Rule::Crossing => &[Code::Crossed],
+        Rule::ReminderLimit => &[Code::ReminderLimit],
+        Rule::ReminderAge => &[Code::ReminderTooEarly],
         Rule::RecipientConfirmation => &[Code::AwaitingRecipientConfirmation],
     }
 }

@@ -9,40 +9,51 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use serde_json::json;
 
 use crate::failure::Failure;
-use crate::grammar::{Exit, Format};
+use crate::grammar::{Exit, Format, Warnings};
 use crate::render::object;
 use crate::text_file::called;
 
 /// `policy check`.
-pub(super) fn check(file: &Path, format: Format, out: &mut dyn Write) -> Result<(), Failure> {
+pub(super) fn check(
+    file: &Path,
+    strictness: Warnings,
+    format: Format,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
     let (text, name) = (super::text_of(file)?, called(file));
-    let wrong = match Policy::check(&text) {
-        Ok(policy) => {
-            if format == Format::Human {
-                let policy = shown(&policy.name);
-                return Ok(writeln!(out, "{name}: a policy, `{policy}`; nothing is wrong with it")?);
-            }
-            let value = json!({ "schema": "acquaint.policy-check.v1", "file": name, "policy": policy.name, "wrong": [] });
-            return Ok(object(&value, format, out)?);
-        }
-        Err(wrong) => wrong,
+    let (policy, wrong) = match Policy::check(&text) {
+        Ok(policy) => (Some(policy.name), Vec::new()),
+        Err(wrong) => (None, wrong),
     };
+    let warnings = Policy::warnings(&text);
+    let is_refused = policy.is_none() || (strictness == Warnings::Refused && !warnings.is_empty());
     if format != Format::Human {
-        let each = wrong.iter().map(|diagnostic| {
-            let at = diagnostic.located(&text);
-            json!({
-                "code": diagnostic.code, "line": at.line, "column": at.column,
-                "message": diagnostic.message, "help": diagnostic.help,
-            })
-        });
+        let each = |all: &[Diagnostic]| all.iter().map(|one| as_json(one, &text)).collect::<Vec<_>>();
         let value = json!({
-            "schema": "acquaint.policy-check.v1", "file": name, "policy": null,
-            "wrong": each.collect::<Vec<_>>(),
+            "schema": "acquaint.policy-check.v1", "file": name, "policy": policy,
+            "wrong": each(&wrong), "warnings": each(&warnings),
         });
         object(&value, format, out)?;
-        return Err(Failure::silent(Exit::BadInput));
+        return if is_refused { Err(Failure::silent(Exit::BadInput)) } else { Ok(()) };
     }
-    Err(Failure::page(Exit::BadInput, told(&name, &text, &wrong)))
+    let Some(policy) = policy else {
+        return Err(Failure::page(Exit::BadInput, told(&name, &text, &wrong)));
+    };
+    let policy = format!("{name}: a policy, `{}`", shown(&policy));
+    if warnings.is_empty() {
+        return Ok(writeln!(out, "{policy}; nothing is wrong with it")?);
+    }
+    let count =
+        if warnings.len() == 1 { "1 warning".to_owned() } else { format!("{} warnings", warnings.len()) };
+    let page = format!("{}\n\n{policy}; {count}", each_told(&name, &text, &warnings));
+    if is_refused { Err(Failure::page(Exit::BadInput, page)) } else { Ok(writeln!(out, "{page}")?) }
+}
+
+fn as_json(one: &Diagnostic, text: &str) -> serde_json::Value {
+    let at = one.located(text);
+    json!({
+        "code": one.code, "line": at.line, "column": at.column, "message": one.message, "help": one.help,
+    })
 }
 
 /// The most things that are told of one document: who mends those sees the next.
@@ -55,14 +66,19 @@ const MESSAGE_CHARS_MAX: usize = 300;
 /// What is wrong, each with file, line, caret and help, and a last line that counts everything.
 pub(super) fn told(name: &str, text: &str, wrong: &[Diagnostic]) -> String {
     let name = shown(name);
-    let said: Vec<String> = wrong.iter().take(TOLD_MAX).map(|one| told_of(&name, text, one)).collect();
-    let more = match wrong.len().saturating_sub(TOLD_MAX) {
+    let said = each_told(&name, text, wrong);
+    let count =
+        if wrong.len() == 1 { "1 thing is".to_owned() } else { format!("{} things are", wrong.len()) };
+    format!("`{name}` is not a policy\n{said}\n\n{count} wrong in `{name}`")
+}
+
+fn each_told(name: &str, text: &str, all: &[Diagnostic]) -> String {
+    let said: Vec<String> = all.iter().take(TOLD_MAX).map(|one| told_of(name, text, one)).collect();
+    let more = match all.len().saturating_sub(TOLD_MAX) {
         0 => String::new(),
         more => format!("\n\n.. and {more} more"),
     };
-    let count =
-        if wrong.len() == 1 { "1 thing is".to_owned() } else { format!("{} things are", wrong.len()) };
-    format!("`{name}` is not a policy\n{}{more}\n\n{count} wrong in `{name}`", said.join("\n\n"))
+    said.join("\n\n") + &more
 }
 
 /// One thing that is wrong, with its line and a mark under it, as compilers say it. Only the lines of the place are shown,
@@ -86,7 +102,11 @@ fn told_of(name: &str, text: &str, wrong: &Diagnostic) -> String {
         let at = wrong.located(text);
         let help = help.map_or_else(String::new, |help| format!("\n  = help: {help}"));
         let code = wrong.code;
-        return format!("error[{code}]: {message}\n --> {name}:{}:{}: {label}{help}", at.line, at.column);
+        let severity = if is_warning(wrong) { "warning" } else { "error" };
+        return format!(
+            "{severity}[{code}]: {message}\n --> {name}:{}:{}: {label}{help}",
+            at.line, at.column
+        );
     }
     let line_number = text[..begins].matches('\n').count() + 1;
     // What reaches over several lines is marked in the first.
@@ -95,10 +115,15 @@ fn told_of(name: &str, text: &str, wrong: &Diagnostic) -> String {
         .line_start(line_number)
         .path(name)
         .annotation(AnnotationKind::Primary.span(span).label(&*label));
-    let group = Level::ERROR.primary_title(&*message).id(wrong.code).element(place);
+    let level = if is_warning(wrong) { Level::WARNING } else { Level::ERROR };
+    let group = level.primary_title(&*message).id(wrong.code).element(place);
     let group = match &help {
         Some(help) => group.element(Level::HELP.message(&**help)),
         None => group,
     };
     Renderer::plain().render(&[group]).to_string()
+}
+
+fn is_warning(one: &Diagnostic) -> bool {
+    one.code.starts_with("PW")
 }

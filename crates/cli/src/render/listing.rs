@@ -1,21 +1,32 @@
 //! A list: a title, columns, and rows.
 
+use std::cell::Cell;
 use std::io::{self, Write};
 
 use acquaint_domain::shown_within;
 use serde_json::{Map, Value};
 
+use super::columns::Columns;
 use super::object;
-use super::wrap::{COLUMNS, lines, paragraph};
-use crate::grammar::Format;
+use super::wrap::paragraph;
+use crate::grammar::{Format, Width};
 
-/// The narrowest that the last column gets before a line may be longer than the page.
-const LAST_COLUMN_MIN: usize = 20;
-/// The widest that a column is made for its widest cell. A cell that is wider pushes its own row to the right, and no other.
-const COLUMN_MAX: usize = 48;
 /// The most characters of a cell that stands before others.
 const CELL_CHARS_MAX: usize = 300;
-const GAP: usize = 2;
+
+thread_local! {
+    /// How wide lists are. It belongs to the whole command line and not to any list, and whoever makes a list has no need
+    /// to know it.
+    static WIDTH: Cell<Width> = const { Cell::new(Width::Page) };
+}
+
+/// Does `write` with lists of this width, on this thread.
+pub fn with_width<T>(width: Width, write: impl FnOnce() -> T) -> T {
+    let before = WIDTH.replace(width);
+    let written = write();
+    WIDTH.set(before);
+    written
+}
 
 /// A list, ready to be written in any format.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,9 +77,7 @@ fn human(listing: &Listing, out: &mut dyn Write) -> io::Result<()> {
     }
     let header: Vec<String> = listing.columns.iter().map(|name| (*name).to_owned()).collect();
     let body: Vec<Vec<String>> = listing.rows.iter().map(|row| tidied(&row.cells)).collect();
-    let widths = widths(&header, &body);
-    line(&header, &widths, out)?;
-    body.iter().try_for_each(|cells| line(cells, &widths, out))
+    Columns::of(header, body, WIDTH.get()).write(out)
 }
 
 /// Each cell on one line, without characters that cannot be seen, and not longer than a reader can take.
@@ -80,37 +89,4 @@ fn tidied(cells: &[String]) -> Vec<String> {
         shown_within(&cell.split_whitespace().collect::<Vec<_>>().join(" "), chars_max).into_owned()
     };
     cells.iter().enumerate().map(tidied).collect()
-}
-
-/// How wide each column is; the last one gives way, so that the page is wide enough.
-fn widths(header: &[String], body: &[Vec<String>]) -> Vec<usize> {
-    let rows = || std::iter::once(header).chain(body.iter().map(Vec::as_slice));
-    let columns = rows().map(<[String]>::len).max().unwrap_or_default();
-    let width =
-        |column: usize| rows().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
-    let mut widths: Vec<usize> = (0..columns).map(|column| width(column).unwrap_or_default()).collect();
-    if let Some((last, others)) = widths.split_last_mut() {
-        // INVARIANT (column width): the standard formatter takes no width above 65,535, and panics beyond.
-        others.iter_mut().for_each(|width| *width = (*width).min(COLUMN_MAX));
-        let used: usize = others.iter().map(|width| *width + GAP).sum::<usize>() + GAP;
-        *last = (*last).min(COLUMNS.saturating_sub(used).max(LAST_COLUMN_MIN));
-    }
-    widths
-}
-
-fn line(cells: &[String], widths: &[usize], out: &mut dyn Write) -> io::Result<()> {
-    let gap = " ".repeat(GAP);
-    let mut lead = gap.clone();
-    let Some((last, others)) = cells.split_last() else {
-        return writeln!(out);
-    };
-    for (cell, width) in others.iter().zip(widths) {
-        lead.push_str(&format!("{cell:<width$}{gap}"));
-    }
-    let indent = " ".repeat(lead.chars().count());
-    for text in lines(last, widths.last().copied().unwrap_or(COLUMNS)) {
-        writeln!(out, "{}", format!("{lead}{text}").trim_end())?;
-        lead.clone_from(&indent);
-    }
-    Ok(())
 }

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use acquaint_audit::{Answer, Decision, Statement, statement as of_answer};
+use acquaint_audit::{Answer, By, Decision, Statement};
 use serde_json::{Value, json};
 
 use super::object;
@@ -11,16 +11,13 @@ use crate::grammar::Format;
 use crate::values::{human_time, rfc3339};
 
 /// Writes the statement that goes with an answer, as text.
-pub fn statement(answer: &Answer, _format: Format, out: &mut dyn Write) -> io::Result<()> {
-    let Some(statement) = of_answer(answer) else {
-        return writeln!(out, "a statement of reasons is for the sender; leave --viewer out");
-    };
+pub fn statement(answer: &Answer, statement: &Statement, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "Statement of reasons (Regulation (EU) 2022/2065, Article 17)\n")?;
     let request = format!("request {}, by {}", answer.request, answer.from);
     paragraph("  about      ", &request, out)?;
     paragraph("  decision   ", &format!("{} ({})", statement.decided, statement.decision.name()), out)?;
     if statement.decision == Decision::None {
-        return paragraph("  answer     ", &format!("{}, see `why`", named(&statement)), out);
+        return paragraph("  answer     ", &format!("{}, see `why`", named(statement)), out);
     }
     paragraph("  scope      ", &format!("{}; wherever the network is offered", statement.scope), out)?;
     paragraph("  since      ", &human_time(statement.since), out)?;
@@ -30,8 +27,8 @@ pub fn statement(answer: &Answer, _format: Format, out: &mut dyn Write) -> io::R
         paragraph("  facts      ", fact, out)?;
     }
     paragraph("  led by     ", statement.led_by, out)?;
-    paragraph("  detected   ", by(statement.detected_by_program), out)?;
-    paragraph("  decided    ", by(statement.decided_by_program), out)?;
+    paragraph("  detected   ", by(statement.detected_by), out)?;
+    paragraph("  decided    ", by(statement.decided_by), out)?;
     if let Some(ground) = &statement.ground {
         let rule = format!(
             "the network's policy `{}`, version {}, rule {}: {}",
@@ -40,14 +37,14 @@ pub fn statement(answer: &Answer, _format: Format, out: &mut dyn Write) -> io::R
         paragraph("  ground     ", &rule, out)?;
     }
     paragraph("  illegal    ", "no; it is not held to be illegal content", out)?;
-    paragraph("  code       ", &named(&statement), out)?;
+    paragraph("  code       ", &named(statement), out)?;
     writeln!(out, "\nWhat can be done against it")?;
     statement.redress.iter().try_for_each(|line| paragraph("  - ", line, out))
 }
 
 /// Writes the statement that goes with an answer, as JSON.
-pub fn statement_json(answer: &Answer, _format: Format, out: &mut dyn Write) -> io::Result<()> {
-    object(&of_answer(answer).map_or(Value::Null, |statement| json(answer, &statement)), Format::Json, out)
+pub fn statement_json(answer: &Answer, statement: &Statement, out: &mut dyn Write) -> io::Result<()> {
+    object(&json(answer, statement), Format::Json, out)
 }
 
 fn json(answer: &Answer, statement: &Statement) -> Value {
@@ -74,8 +71,8 @@ fn json(answer: &Answer, statement: &Statement) -> Value {
         "facts": statement.facts,
         "led_by": statement.led_by,
         "automated": {
-            "detection": statement.detected_by_program,
-            "decision": statement.decided_by_program,
+            "detection": statement.detected_by.map(is_program),
+            "decision": statement.decided_by.map(is_program),
         },
         "illegal_content": Value::Null,
         "ground": ground,
@@ -87,6 +84,17 @@ fn named(statement: &Statement) -> String {
     format!("{} {}", statement.code, statement.code.name())
 }
 
-const fn by(program: bool) -> &'static str {
-    if program { "by a program" } else { "by people" }
+const fn by(by: Option<By>) -> &'static str {
+    match by {
+        Some(By::Program) => "by a program",
+        Some(By::People) => "by people",
+        None => "not recorded",
+    }
+}
+
+const fn is_program(by: By) -> bool {
+    match by {
+        By::Program => true,
+        By::People => false,
+    }
 }

@@ -30,7 +30,7 @@ fn other_texts_are_no_moments_and_the_sentence_shows_the_corrected_form() {
     check_no_time("2026-11-21 08:12", "write `2026-11-21T08:12:00Z` if that is UTC");
     check_no_time("2026-11-21T08:12Z", "write `2026-11-21T08:12:00Z` if that is UTC");
     check_no_time("2026-11-21T08:12:05", "write `2026-11-21T08:12:05Z` if that is UTC");
-    let example = "write one like `2026-11-21T08:12:05Z`";
+    let example = "write one like `2026-11-21T08:12:05Z`, `2026-11-21`, `yesterday` or `2h ago`";
     for typed in [
         "",
         "now",
@@ -53,8 +53,67 @@ fn other_texts_are_no_moments_and_the_sentence_shows_the_corrected_form() {
 }
 
 #[test]
+fn a_moment_is_a_day_or_counted_from_another_too() {
+    let now = timestamp("2026-11-21T08:12:05Z").expect("a moment");
+    let check = |typed: &str, bare, expected: &str| {
+        assert_eq!(moment(typed, Some(now), bare).map(rfc3339).as_deref(), Ok(expected), "{typed}");
+    };
+    for bare in [Bare::Ago, Bare::Unclear] {
+        check("2026-11-20T00:00:00Z", bare, "2026-11-20T00:00:00Z");
+        check(" 2026-11-20 ", bare, "2026-11-20T00:00:00Z");
+        check("now", bare, "2026-11-21T08:12:05Z");
+        check("Today", bare, "2026-11-21T00:00:00Z");
+        check("yesterday", bare, "2026-11-20T00:00:00Z");
+        check("tomorrow", bare, "2026-11-22T00:00:00Z");
+        check("2h ago", bare, "2026-11-21T06:12:05Z");
+        check("in 1d12h", bare, "2026-11-22T20:12:05Z");
+    }
+    check("7d", Bare::Ago, "2026-11-14T08:12:05Z");
+    for typed in ["7d", "ago", " ago", "in", "7 ago", "last week", "2026-11-31", "20261121"] {
+        let sentence = moment(typed, Some(now), Bare::Unclear).expect_err(typed).sentence;
+        assert!(sentence.contains("write"), "{sentence}");
+    }
+    let uncounted = moment("yesterday", None, Bare::Ago).expect_err("nothing to count from").sentence;
+    assert!(uncounted.contains("no time yet"), "{uncounted}");
+    assert_eq!(moment("2026-11-20", None, Bare::Ago), timestamp("2026-11-20T00:00:00Z"));
+}
+
+#[test]
+fn a_moment_that_cannot_be_is_not_advised() {
+    for typed in ["9999-12-31T23:59:59.999Z", "9999-12-31T23:59:59Z", "9999-12-31T23:59:59", "9999-12-31"] {
+        let sentence = moment(typed, None, Bare::Unclear).expect_err(typed).sentence;
+        let (_, advised) = sentence.rsplit_once(" to ").expect("the last moment there can be");
+        assert!(sentence.contains("is beyond what can be recorded"), "{sentence}");
+        let last = timestamp(advised).expect("what is advised can be typed");
+        assert_eq!(rfc3339(last), advised);
+    }
+}
+
+#[test]
+fn an_id_beyond_the_greatest_has_the_form_of_one() {
+    let said = |typed: &str| request(typed).expect_err(typed).sentence;
+    assert!(said("RZZZZZZZZZZZZZ").contains("has the form of a request id"), "{}", said("RZZZZZZZZZZZZZ"));
+    let greatest = RequestId(u64::MAX).to_string();
+    assert!(said("rg000000000000").contains(&greatest) && request(&greatest).is_ok());
+    for typed in ["alice", "R123", "R000000000000I", "R00000000000000", "Ré00000000000"] {
+        assert!(said(typed).contains("is not a request id"), "{typed}");
+    }
+}
+
+#[test]
+fn nobody_is_not_among_names() {
+    assert_eq!(names(" None ", bounds::COMPANY), Ok(Vec::new()));
+    for typed in ["none,Acme", "Acme, NONE"] {
+        let sentence = names(typed, bounds::COMPANY).expect_err(typed).sentence;
+        assert!(sentence.contains("among names"), "{sentence}");
+    }
+    assert!(names("Nonesuch,Acme", bounds::COMPANY).is_ok());
+}
+
+#[test]
 fn a_moment_beyond_the_calendar_is_written_as_its_end() {
-    assert!(rfc3339(Timestamp::from_millis(i64::MAX)).starts_with("9999-12-30T"));
+    assert!(rfc3339(Timestamp::from_millis(i64::MAX)).starts_with("9999-12-31T"));
+    assert_eq!(rfc3339(Timestamp::from_millis(253_402_300_799_000)), "9999-12-31T23:59:59Z");
     assert!(rfc3339(Timestamp::from_millis(i64::MIN)).starts_with("-"));
 }
 

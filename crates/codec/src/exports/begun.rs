@@ -1,7 +1,7 @@
 //! The beginning of an export: number 980.
 
-use acquaint_domain::Event;
 use acquaint_domain::export::{self, ExportEvent};
+use acquaint_domain::{Event, import};
 use serde::{Deserialize, Serialize};
 
 use crate::choice;
@@ -48,12 +48,20 @@ pub(crate) fn read_begun_v1(sections: &Sections<'_>) -> Result<Event, DecodeErro
     let (has_sent, has_received) = (invitations.is_some(), invitations.is_some());
     let holds = export::Holds { invitations, has_sent, has_received, connections };
     let (owner, as_of) = (owner.into(), as_of.into());
-    Ok(Event::Export(ExportEvent::ExportBegun { export, source, network, owner, as_of, dated_by, holds }))
+    Ok(Event::Import(import::Event::Export(ExportEvent::ExportBegun {
+        export,
+        source,
+        network,
+        owner,
+        as_of,
+        dated_by,
+        holds,
+    })))
 }
 
 impl Twin for ExportBegun {
     fn of(event: &Event) -> Option<Self> {
-        let Event::Export(ExportEvent::ExportBegun {
+        let Event::Import(import::Event::Export(ExportEvent::ExportBegun {
             export,
             source,
             network,
@@ -61,7 +69,7 @@ impl Twin for ExportBegun {
             as_of,
             dated_by,
             holds,
-        }) = event
+        })) = event
         else {
             return None;
         };
@@ -81,7 +89,7 @@ impl Twin for ExportBegun {
     }
 
     fn event(self) -> Event {
-        Event::Export(ExportEvent::ExportBegun {
+        Event::Import(import::Event::Export(ExportEvent::ExportBegun {
             export: self.export,
             source: self.source,
             network: self.network,
@@ -94,6 +102,6 @@ impl Twin for ExportBegun {
                 has_received: self.has_received,
                 connections: self.connections,
             },
-        })
+        }))
     }
 }

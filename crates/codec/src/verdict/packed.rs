@@ -115,7 +115,9 @@ const fn usual(rule: Rule) -> Seen {
         | Rule::NoteLength
         | Rule::NoteQuota
         | Rule::RecipientNetwork
-        | Rule::Crossing => Seen::Nothing,
+        | Rule::Crossing
+        | Rule::ReminderLimit
+        | Rule::ReminderAge => Seen::Nothing,
     }
 }
 

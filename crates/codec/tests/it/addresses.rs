@@ -3,7 +3,7 @@
 use acquaint_codec::{decode, encode};
 use acquaint_domain::{
     Actor, Address, Addressee, Channel, Event, EventNumber, MemberId, Personal, Recorded, RequestId,
-    Timestamp, Typed,
+    Timestamp, Typed, outgoing,
 };
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 
@@ -26,17 +26,23 @@ fn read_back(typed: &str, address: &Address) -> Result<Option<Address>, String> 
         actor: Actor::Operator,
         command: None,
         cause: None,
-        event: Event::RequestSubmitted {
+        event: Event::Outgoing(outgoing::Event {
             request: RequestId(1),
             sender: MemberId(1),
-            addressee: Addressee::Nobody,
-            typed: Personal::Held(typed),
-            channel: Channel::Web,
-            distance: None,
-        },
+            kind: outgoing::Kind::Submitted {
+                addressee: Addressee::Nobody,
+                typed: Personal::Held(typed),
+                channel: Channel::Web,
+                distance: None,
+            },
+        }),
     });
     let recorded = decode(&bytes).map_err(|error| error.to_string())?;
-    let Event::RequestSubmitted { typed: Personal::Held(typed), .. } = recorded.event else {
+    let Event::Outgoing(outgoing::Event {
+        kind: outgoing::Kind::Submitted { typed: Personal::Held(typed), .. },
+        ..
+    }) = recorded.event
+    else {
         return Err(format!("{recorded:?}"));
     };
     Ok(typed.normalised)

@@ -1,5 +1,6 @@
 //! The bytes of every choice that a stored form can hold: each variant's place is frozen.
 
+use acquaint_domain::{account, import, letter, network, outgoing};
 use std::fmt::{Debug, Write};
 
 use acquaint_codec::{decode, encode};
@@ -45,7 +46,11 @@ fn word(value: &impl Debug) -> String {
 
 fn verdict_event(outcome: Outcome, gates: Vec<Gate>) -> Event {
     let verdict = Verdict { policy: PolicyVersion(1), facts_at: EventNumber(1), outcome, gates };
-    Event::RequestRefused { request: REQUEST, sender: FROM, verdict }
+    Event::Outgoing(outgoing::Event {
+        request: REQUEST,
+        sender: FROM,
+        kind: outgoing::Kind::Refused { verdict },
+    })
 }
 
 fn gate_event(rule: Rule, finding: Finding, evidence: Evidence) -> Event {
@@ -55,21 +60,25 @@ fn gate_event(rule: Rule, finding: Finding, evidence: Evidence) -> Event {
 fn choices(all: &mut Vec<Choice>) {
     use CommandKind as C;
     let (member, other, request) = (FROM, None, None);
-    list(all, "tier", &[Tier::Free, Tier::Premium, Tier::SalesNavigator], |tier| Event::MemberChanged {
-        member,
-        tier,
-        profile: Personal::Erased,
+    list(all, "tier", &[Tier::Free, Tier::Premium, Tier::SalesNavigator], |tier| {
+        Event::Account(account::Event {
+            member,
+            kind: account::Kind::Changed { tier, profile: Personal::Erased },
+        })
     });
     let causes = [RestrictionCause::Spam, RestrictionCause::Policy, RestrictionCause::Security];
-    list(all, "restriction's cause", &causes, |cause| Event::MemberRestricted {
-        member,
-        until: Timestamp::from_millis(0),
-        cause,
+    list(all, "restriction's cause", &causes, |cause| {
+        Event::Account(account::Event {
+            member,
+            kind: account::Kind::Restricted { until: Timestamp::from_millis(0), cause },
+        })
     });
     let channels = [FaultChannel::Web, FaultChannel::Mobile, FaultChannel::Desktop, FaultChannel::All];
-    list(all, "fault's channel", &channels, Event::FaultStopped);
+    list(all, "fault's channel", &channels, |channel| Event::Network(network::Event::FaultStopped(channel)));
     let faults = [Fault::ServerError, Fault::Timeout, Fault::AppBug];
-    list(all, "fault", &faults, |fault| Event::FaultStarted { channel: FaultChannel::Web, fault });
+    list(all, "fault", &faults, |fault| {
+        Event::Network(network::Event::FaultStarted { channel: FaultChannel::Web, fault })
+    });
     let commands = [
         C::Confirm,
         C::Accept,
@@ -86,14 +95,14 @@ fn choices(all: &mut Vec<Choice>) {
         C::Remind,
     ];
     list(all, "command", &commands, |command| {
-        Event::CommandRefused(RefusedCommand {
+        Event::Network(network::Event::CommandRefused(RefusedCommand {
             command,
             member,
             other,
             request,
             code: Code::Crossed,
             verdict: None,
-        })
+        }))
     });
     let charges = [outgoing::Charge::Nothing, outgoing::Charge::Request, outgoing::Charge::RequestWithNote];
     list(all, "charge", &charges, |charge| {
@@ -103,14 +112,19 @@ fn choices(all: &mut Vec<Choice>) {
             outcome: Outcome::Pass,
             gates: Vec::new(),
         };
-        Event::RequestHeld { request: REQUEST, sender: FROM, verdict, charge }
+        Event::Outgoing(outgoing::Event {
+            request: REQUEST,
+            sender: FROM,
+            kind: outgoing::Kind::Held { verdict, charge },
+        })
     });
     let takers = [WithdrawnBy::Member, WithdrawnBy::Block, WithdrawnBy::Enforcement, WithdrawnBy::Closure];
-    list(all, "withdrawn by", &takers, |by| Event::RequestWithdrawn {
-        request: REQUEST,
-        sender: FROM,
-        by,
-        posted: None,
+    list(all, "withdrawn by", &takers, |by| {
+        Event::Outgoing(outgoing::Event {
+            request: REQUEST,
+            sender: FROM,
+            kind: outgoing::Kind::Withdrawn { by, posted: None },
+        })
     });
 }
 
@@ -124,7 +138,8 @@ fn exports(all: &mut Vec<Choice>) {
     };
     let (member, other, at) = (FROM, TO, Timestamp::from_millis(0));
     let ask = Ask { request: REQUEST, sender: FROM, recipient: TO };
-    let block = |seen| Event::Export(ExportEvent::BlockObserved { member, other, seen });
+    let block =
+        |seen| Event::Import(import::Event::Export(ExportEvent::BlockObserved { member, other, seen }));
     let witnesses = [Witness::Network, Witness::Sender, Witness::Recipient];
     list(all, "witness", &witnesses, |witness| block(Seen { witness, ..SEEN }));
     let files = [
@@ -143,16 +158,32 @@ fn exports(all: &mut Vec<Choice>) {
     let precisions = [Precision::Second, Precision::Minute, Precision::Day, Precision::Undated];
     list(all, "precision", &precisions, |precision| block(Seen { precision, ..SEEN }));
     let joins = [Join::Stated, Join::Url, Join::NameAndDate, Join::Name, Join::Email];
-    list(all, "join", &joins, |join| Event::AcceptanceObserved { ask, observed_at: at, seen: SEEN, join });
+    list(all, "join", &joins, |join| {
+        Event::Import(import::Event::AcceptanceObserved { ask, observed_at: at, seen: SEEN, join })
+    });
     let afterwards = [Afterwards::Connected, Afterwards::Gone, Afterwards::Never, Afterwards::Unknown];
     list(all, "afterwards", &afterwards, |afterwards| {
         let witness = Witness::Sender;
-        Event::Export(ExportEvent::RequestVanished { ask, witness, export: 1, as_of: at, afterwards })
+        Event::Import(import::Event::Export(ExportEvent::RequestVanished {
+            ask,
+            witness,
+            export: 1,
+            as_of: at,
+            afterwards,
+        }))
     });
     let begun = |network, dated_by| {
         let holds = Holds { connections: Some(1), ..Holds::default() };
         let (export, source, owner, as_of) = (1, [0; 32], FROM, at);
-        Event::Export(ExportEvent::ExportBegun { export, source, network, owner, as_of, dated_by, holds })
+        Event::Import(import::Event::Export(ExportEvent::ExportBegun {
+            export,
+            source,
+            network,
+            owner,
+            as_of,
+            dated_by,
+            holds,
+        }))
     };
     let networks = [Network::LinkedIn, Network::Facebook, Network::Mastodon];
     list(all, "network", &networks, |network| begun(network, DatedBy::Word));
@@ -161,7 +192,12 @@ fn exports(all: &mut Vec<Choice>) {
 }
 
 fn settings(all: &mut Vec<Choice>) {
-    let settled = |settings| Event::SettingsChanged { member: FROM, version: 1, settings };
+    let settled = |settings| {
+        Event::Account(account::Event {
+            member: FROM,
+            kind: account::Kind::SettingsChanged { version: 1, settings },
+        })
+    };
     let accepts = [AcceptFrom::Everyone, AcceptFrom::Contacts, AcceptFrom::ContactsOrEmail];
     list(all, "accept-from", &accepts, |accept_from| {
         settled(Settings { accept_from, ..Settings::default() })
@@ -175,13 +211,12 @@ fn settings(all: &mut Vec<Choice>) {
 }
 
 fn roads(all: &mut Vec<Choice>) {
-    let submitted = |addressee, channel, distance| Event::RequestSubmitted {
-        request: REQUEST,
-        sender: FROM,
-        addressee,
-        typed: Personal::Erased,
-        channel,
-        distance,
+    let submitted = |addressee, channel, distance| {
+        Event::Outgoing(outgoing::Event {
+            request: REQUEST,
+            sender: FROM,
+            kind: outgoing::Kind::Submitted { addressee, typed: Personal::Erased, channel, distance },
+        })
     };
     let addressees = [Addressee::Member(TO), Addressee::Email, Addressee::Nobody];
     list(all, "addressee", &addressees, |addressee| submitted(addressee, Channel::Web, None));
@@ -192,10 +227,11 @@ fn roads(all: &mut Vec<Choice>) {
     list(all, "distance", &distances, |distance| submitted(Addressee::Email, Channel::Web, distance));
     let routes = [Route::Member { from: FROM, to: TO }, Route::Email { from: FROM, request: REQUEST }];
     let leg = |route| Leg { route, number: LetterNumber(5) };
-    list(all, "route", &routes, |route| Event::RequestArrived {
-        request: REQUEST,
-        sender: FROM,
-        leg: leg(route),
+    list(all, "route", &routes, |route| {
+        Event::Letter(letter::Event {
+            leg: leg(route),
+            kind: letter::Kind::RequestArrived { request: REQUEST, sender: FROM },
+        })
     });
     let name = ConnectionName::of([REQUEST]);
     let cause = |cause| Letter::Withdrawn { request: REQUEST, cause };
@@ -211,7 +247,11 @@ fn roads(all: &mut Vec<Choice>) {
     ];
     list(all, "letter", &letters, |letter| {
         let posted = Some(Posted { leg: leg(routes[0]), letter });
-        Event::RequestWithdrawn { request: REQUEST, sender: FROM, by: WithdrawnBy::Member, posted }
+        Event::Outgoing(outgoing::Event {
+            request: REQUEST,
+            sender: FROM,
+            kind: outgoing::Kind::Withdrawn { by: WithdrawnBy::Member, posted },
+        })
     });
 }
 
@@ -303,14 +343,16 @@ fn addresses(all: &mut Vec<Choice>) {
             note: None,
             note_fingerprint: None,
         };
-        Event::RequestSubmitted {
+        Event::Outgoing(outgoing::Event {
             request: REQUEST,
             sender: FROM,
-            addressee: Addressee::Email,
-            typed: Personal::Held(typed),
-            channel: Channel::Web,
-            distance: None,
-        }
+            kind: outgoing::Kind::Submitted {
+                addressee: Addressee::Email,
+                typed: Personal::Held(typed),
+                channel: Channel::Web,
+                distance: None,
+            },
+        })
     });
 }
 
@@ -326,7 +368,7 @@ fn inherited(all: &mut Vec<Choice>) {
         Stands::Reported,
     ];
     list(all, "stands", &stands, |stands| {
-        Event::Inherited(Inherited::ArrivalInherited { ask, stands, since: at })
+        Event::Import(import::Event::Inherited(Inherited::ArrivalInherited { ask, stands, since: at }))
     });
     let standings = [
         Standing::Good,
@@ -335,7 +377,7 @@ fn inherited(all: &mut Vec<Choice>) {
         Standing::Closed { since: at },
     ];
     list(all, "standing", &standings, |standing| {
-        Event::Inherited(Inherited::MemberInherited {
+        Event::Import(import::Event::Inherited(Inherited::MemberInherited {
             member: FROM,
             handle: Handle::parse("a").expect("a handle"),
             tier: Tier::Free,
@@ -344,7 +386,7 @@ fn inherited(all: &mut Vec<Choice>) {
             settings: Settings { audience: Personal::Erased, ..Settings::default() },
             profile: Personal::Erased,
             contacts: Personal::Erased,
-        })
+        }))
     });
 }
 
@@ -386,7 +428,7 @@ fn every_choice_that_was_stored_in_codec_1_is_read() {
     // What became a choice only later was never stored so.
     let is_later = |choice: &Choice| {
         choice.title == "charge"
-            || choice.word == "Crossing"
+            || ["Crossing", "ReminderLimit", "ReminderAge"].contains(&choice.word.as_str())
             || (choice.title, choice.word.as_str()) == ("join", "Email")
     };
     let choices: Vec<Choice> = all_choices().into_iter().filter(|choice| !is_later(choice)).collect();

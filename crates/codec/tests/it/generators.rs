@@ -1,7 +1,9 @@
 //! Arbitrary events of every type.
 
 use acquaint_domain::export::{Join, Precision, Seen, SourceFile, Witness};
+use acquaint_domain::oversight;
 use acquaint_domain::*;
+use acquaint_domain::{account, connection, import, incoming, letter, network, outgoing};
 use proptest::collection::{btree_set, vec};
 use proptest::option;
 use proptest::prelude::*;
@@ -48,32 +50,32 @@ fn oversight() -> Vec<BoxedStrategy<Event>> {
     let feedback =
         feedback.prop_map(|(member, since, until, answered, declined_percent, reported_percent, basis)| {
             let feedback = Feedback { since, until, answered, declined_percent, reported_percent, basis };
-            Oversight::FeedbackTaken { member, feedback }
+            oversight::Event::FeedbackTaken { member, feedback }
         });
     let imposed = (member(), time(), cause(), any::<u32>(), text(), any::<u32>());
     let imposed = imposed.prop_map(|(member, until, cause, policy, rule, step)| {
         let policy = PolicyVersion(policy);
-        Oversight::RestrictionImposed { member, until, cause, policy, rule, step }
+        oversight::Event::RestrictionImposed { member, until, cause, policy, rule, step }
     });
     let opened = (member(), against());
     let upheld = (member(), against(), time());
     let dismissed = (member(), against());
     let released = (request(), member(), verdict(), option::of(posted()), charge());
     let rejected = (request(), member(), code());
-    let all: Vec<BoxedStrategy<Oversight>> = vec![
+    let all: Vec<BoxedStrategy<oversight::Event>> = vec![
         feedback.boxed(),
         imposed.boxed(),
-        opened.prop_map(|(member, against)| Oversight::AppealOpened { member, against }).boxed(),
+        opened.prop_map(|(member, against)| oversight::Event::AppealOpened { member, against }).boxed(),
         upheld
-            .prop_map(|(member, against, exempt_until)| Oversight::AppealUpheld {
+            .prop_map(|(member, against, exempt_until)| oversight::Event::AppealUpheld {
                 member,
                 against,
                 exempt_until,
             })
             .boxed(),
-        dismissed.prop_map(|(member, against)| Oversight::AppealDismissed { member, against }).boxed(),
+        dismissed.prop_map(|(member, against)| oversight::Event::AppealDismissed { member, against }).boxed(),
         released
-            .prop_map(|(request, sender, verdict, posted, charge)| Oversight::RequestReleased {
+            .prop_map(|(request, sender, verdict, posted, charge)| oversight::Event::RequestReleased {
                 request,
                 sender,
                 verdict,
@@ -82,7 +84,7 @@ fn oversight() -> Vec<BoxedStrategy<Event>> {
             })
             .boxed(),
         rejected
-            .prop_map(|(request, sender, code)| Oversight::RequestRejected { request, sender, code })
+            .prop_map(|(request, sender, code)| oversight::Event::RequestRejected { request, sender, code })
             .boxed(),
     ];
     all.into_iter().map(|strategy| strategy.prop_map(Event::Oversight).boxed()).collect()
@@ -107,24 +109,34 @@ fn network() -> Vec<BoxedStrategy<Event>> {
     let refused = (select(&commands), member(), option::of(member()), option::of(request()), code());
     let channels = [FaultChannel::Web, FaultChannel::Mobile, FaultChannel::Desktop, FaultChannel::All];
     vec![
-        any::<u128>().prop_map(|id_key| Event::Founded { id_key }).boxed(),
-        (any::<u32>(), text(), text(), any::<[u8; 32]>())
-            .prop_map(|(version, name, text, hash)| Event::PolicyAdopted {
-                version: PolicyVersion(version),
-                name,
-                text,
-                hash,
+        any::<u128>().prop_map(|id_key| Event::Network(network::Event::Founded { id_key })).boxed(),
+        (any::<u32>(), text(), text(), any::<[u8; 32]>(), option::of(text()))
+            .prop_map(|(version, name, text, hash, tzdata)| {
+                Event::Network(network::Event::PolicyAdopted {
+                    version: PolicyVersion(version),
+                    name,
+                    text,
+                    hash,
+                    tzdata,
+                })
             })
             .boxed(),
         (refused, option::of(verdict()))
             .prop_map(|((command, member, other, request, code), verdict)| {
-                Event::CommandRefused(RefusedCommand { command, member, other, request, code, verdict })
+                Event::Network(network::Event::CommandRefused(RefusedCommand {
+                    command,
+                    member,
+                    other,
+                    request,
+                    code,
+                    verdict,
+                }))
             })
             .boxed(),
         (select(&channels), fault())
-            .prop_map(|(channel, fault)| Event::FaultStarted { channel, fault })
+            .prop_map(|(channel, fault)| Event::Network(network::Event::FaultStarted { channel, fault }))
             .boxed(),
-        select(&channels).prop_map(Event::FaultStopped).boxed(),
+        select(&channels).prop_map(|channel| Event::Network(network::Event::FaultStopped(channel))).boxed(),
     ]
 }
 
@@ -134,30 +146,46 @@ fn members() -> Vec<BoxedStrategy<Event>> {
     let closed = (member(), time(), vec((member(), letter_number()), 0..4), requests());
     vec![
         (member(), handle(), tier(), personal(profile()))
-            .prop_map(|(member, handle, tier, profile)| Event::MemberAdded { member, handle, tier, profile })
-            .boxed(),
-        (member(), tier(), personal(profile()))
-            .prop_map(|(member, tier, profile)| Event::MemberChanged { member, tier, profile })
-            .boxed(),
-        (member(), time(), cause())
-            .prop_map(|(member, until, cause)| Event::MemberRestricted { member, until, cause })
-            .boxed(),
-        member().prop_map(Event::MemberBanned).boxed(),
-        member().prop_map(Event::RestrictionLifted).boxed(),
-        closed
-            .prop_map(|(member, lingers_until, letters, files)| Event::MemberClosed {
-                member,
-                lingers_until,
-                letters,
-                files,
+            .prop_map(|(member, handle, tier, profile)| {
+                Event::Account(account::Event {
+                    member,
+                    kind: account::Kind::Added { handle, tier, profile },
+                })
             })
             .boxed(),
-        ask().prop_map(Event::RequestFiledByClosure).boxed(),
+        (member(), tier(), personal(profile()))
+            .prop_map(|(member, tier, profile)| {
+                Event::Account(account::Event { member, kind: account::Kind::Changed { tier, profile } })
+            })
+            .boxed(),
+        (member(), time(), cause())
+            .prop_map(|(member, until, cause)| {
+                Event::Account(account::Event { member, kind: account::Kind::Restricted { until, cause } })
+            })
+            .boxed(),
+        of_account(account::Kind::Banned),
+        of_account(account::Kind::RestrictionLifted),
+        closed
+            .prop_map(|(member, lingers_until, letters, files)| {
+                Event::Account(account::Event {
+                    member,
+                    kind: account::Kind::Closed { lingers_until, letters, files },
+                })
+            })
+            .boxed(),
+        of_incoming(incoming::Kind::FiledByClosure),
         (member(), personal(vec(email(), 0..4)))
-            .prop_map(|(member, contacts)| Event::ContactsImported { member, contacts })
+            .prop_map(|(member, contacts)| {
+                Event::Account(account::Event { member, kind: account::Kind::ContactsImported { contacts } })
+            })
             .boxed(),
         settled
-            .prop_map(|(member, version, settings)| Event::SettingsChanged { member, version, settings })
+            .prop_map(|(member, version, settings)| {
+                Event::Account(account::Event {
+                    member,
+                    kind: account::Kind::SettingsChanged { version, settings },
+                })
+            })
             .boxed(),
     ]
 }
@@ -166,23 +194,44 @@ fn relations() -> Vec<BoxedStrategy<Event>> {
     let pair = || (member(), member());
     vec![
         (pair(), requests())
-            .prop_map(|((member, other), files)| Event::MemberBlocked { member, other, files })
+            .prop_map(|((member, other), files)| {
+                Event::Connection(connection::Event {
+                    member,
+                    other,
+                    kind: connection::Kind::Blocked { files },
+                })
+            })
             .boxed(),
-        pair().prop_map(|(member, other)| Event::MemberUnblocked { member, other }).boxed(),
+        pair()
+            .prop_map(|(member, other)| {
+                Event::Connection(connection::Event { member, other, kind: connection::Kind::Unblocked })
+            })
+            .boxed(),
         (pair(), name())
-            .prop_map(|((member, other), name)| Event::ConnectionRecorded { name, member, other })
-            .boxed(),
-        (pair(), name(), letter_number())
-            .prop_map(|((member, other), name, letter)| Event::MemberDisconnected {
-                member,
-                other,
-                name,
-                letter,
+            .prop_map(|((member, other), name)| {
+                Event::Connection(connection::Event {
+                    member,
+                    other,
+                    kind: connection::Kind::Recorded { name },
+                })
             })
             .boxed(),
         (pair(), name(), letter_number())
             .prop_map(|((member, other), name, letter)| {
-                Event::ConnectionClosed(ClosedEnd { member, other, name, letter })
+                Event::Connection(connection::Event {
+                    member,
+                    other,
+                    kind: connection::Kind::Disconnected { name, letter },
+                })
+            })
+            .boxed(),
+        (pair(), name(), letter_number())
+            .prop_map(|((member, other), name, letter)| {
+                Event::Connection(connection::Event {
+                    member,
+                    other,
+                    kind: connection::Kind::Closed { name, letter },
+                })
             })
             .boxed(),
     ]
@@ -197,77 +246,93 @@ fn outgoing() -> Vec<BoxedStrategy<Event>> {
         select(&[WithdrawnBy::Member, WithdrawnBy::Block, WithdrawnBy::Enforcement, WithdrawnBy::Closure]);
     vec![
         submitted
-            .prop_map(|((request, sender), addressee, typed, channel, distance)| Event::RequestSubmitted {
-                request,
-                sender,
-                addressee,
-                typed,
-                channel,
-                distance,
+            .prop_map(|((request, sender), addressee, typed, channel, distance)| {
+                Event::Outgoing(outgoing::Event {
+                    request,
+                    sender,
+                    kind: outgoing::Kind::Submitted { addressee, typed, channel, distance },
+                })
             })
             .boxed(),
         (asked(), verdict())
-            .prop_map(|((request, sender), verdict)| Event::RequestRefused { request, sender, verdict })
+            .prop_map(|((request, sender), verdict)| {
+                Event::Outgoing(outgoing::Event {
+                    request,
+                    sender,
+                    kind: outgoing::Kind::Refused { verdict },
+                })
+            })
             .boxed(),
         (asked(), verdict(), charge())
-            .prop_map(|((request, sender), verdict, charge)| Event::RequestHeld {
-                request,
-                sender,
-                verdict,
-                charge,
+            .prop_map(|((request, sender), verdict, charge)| {
+                Event::Outgoing(outgoing::Event {
+                    request,
+                    sender,
+                    kind: outgoing::Kind::Held { verdict, charge },
+                })
             })
             .boxed(),
         (asked(), verdict(), posted())
-            .prop_map(|((request, sender), verdict, posted)| Event::RequestSent {
-                request,
-                sender,
-                verdict,
-                posted,
+            .prop_map(|((request, sender), verdict, posted)| {
+                Event::Outgoing(outgoing::Event {
+                    request,
+                    sender,
+                    kind: outgoing::Kind::Sent { verdict, posted },
+                })
             })
             .boxed(),
         (asked(), verdict(), posted(), charge())
-            .prop_map(|((request, sender), verdict, posted, charge)| Event::RequestConfirmed {
-                request,
-                sender,
-                verdict,
-                posted,
-                charge,
+            .prop_map(|((request, sender), verdict, posted, charge)| {
+                Event::Outgoing(outgoing::Event {
+                    request,
+                    sender,
+                    kind: outgoing::Kind::Confirmed { verdict, posted, charge },
+                })
             })
             .boxed(),
-        member().prop_map(Event::RequestChecked).boxed(),
+        of_account(account::Kind::SendChecked),
         (asked(), by, option::of(posted()))
-            .prop_map(|((request, sender), by, posted)| Event::RequestWithdrawn {
-                request,
-                sender,
-                by,
-                posted,
+            .prop_map(|((request, sender), by, posted)| {
+                Event::Outgoing(outgoing::Event {
+                    request,
+                    sender,
+                    kind: outgoing::Kind::Withdrawn { by, posted },
+                })
             })
             .boxed(),
         (asked(), span(), option::of(posted()))
-            .prop_map(|((request, sender), expiry, posted)| Event::RequestExpired {
-                request,
-                sender,
-                expiry,
-                posted,
+            .prop_map(|((request, sender), expiry, posted)| {
+                Event::Outgoing(outgoing::Event {
+                    request,
+                    sender,
+                    kind: outgoing::Kind::Expired { expiry, posted },
+                })
             })
             .boxed(),
         (asked(), posted())
             .prop_map(|((request, sender), posted)| {
-                Event::RequestReminded(Reminded { request, sender, posted })
+                Event::Outgoing(outgoing::Event {
+                    request,
+                    sender,
+                    kind: outgoing::Kind::Reminded { posted },
+                })
             })
             .boxed(),
         (asked(), option::of(member()), leg())
             .prop_map(|((request, sender), recipient, leg)| {
-                Event::ReminderTaken(ReminderTaken { request, sender, recipient, leg })
+                Event::Letter(letter::Event {
+                    leg,
+                    kind: letter::Kind::ReminderTaken { request, sender, recipient },
+                })
             })
             .boxed(),
         (asked(), text(), text())
             .prop_map(|((request, sender), agent, because)| {
-                Event::LookupRecorded(Looked {
+                Event::Network(network::Event::LookupRecorded(Looked {
                     request,
                     sender,
                     lookup: Personal::Held(Lookup { agent, because }),
-                })
+                }))
             })
             .boxed(),
     ]
@@ -282,67 +347,69 @@ fn letters() -> Vec<BoxedStrategy<Event>> {
     let withdrawn = (asked(), option::of(member()), withdrawal(), option::of(name()), leg());
     vec![
         failed
-            .prop_map(|(leg, request, attempt, channel, fault, next_attempt)| Event::DeliveryFailed {
-                leg,
-                request,
-                attempt,
-                channel,
-                fault,
-                next_attempt,
+            .prop_map(|(leg, request, attempt, channel, fault, next_attempt)| {
+                Event::Letter(letter::Event {
+                    leg,
+                    kind: letter::Kind::DeliveryFailed { request, attempt, channel, fault, next_attempt },
+                })
             })
             .boxed(),
         abandoned
-            .prop_map(|((request, sender), leg, attempts, fault, first_attempt)| Event::DeliveryAbandoned {
-                request,
-                sender,
-                leg,
-                attempts,
-                fault,
-                first_attempt,
+            .prop_map(|((request, sender), leg, attempts, fault, first_attempt)| {
+                Event::Letter(letter::Event {
+                    leg,
+                    kind: letter::Kind::DeliveryAbandoned { request, sender, attempts, fault, first_attempt },
+                })
             })
             .boxed(),
         (asked(), leg())
-            .prop_map(|((request, sender), leg)| Event::RequestArrived { request, sender, leg })
+            .prop_map(|((request, sender), leg)| {
+                Event::Letter(letter::Event { leg, kind: letter::Kind::RequestArrived { request, sender } })
+            })
             .boxed(),
         withdrawn
-            .prop_map(|((request, sender), recipient, cause, ends, leg)| Event::WithdrawalTaken {
-                request,
-                sender,
-                recipient,
-                cause,
-                ends,
-                leg,
+            .prop_map(|((request, sender), recipient, cause, ends, leg)| {
+                Event::Letter(letter::Event {
+                    leg,
+                    kind: letter::Kind::WithdrawalTaken { request, sender, recipient, cause, ends },
+                })
             })
             .boxed(),
         (pair(), name(), requests(), option::of(request()), letter_number())
-            .prop_map(|((member, other), name, also, crossed, letter)| Event::AcceptanceTaken {
-                member,
-                other,
-                name,
-                also,
-                crossed,
-                letter,
+            .prop_map(|((member, other), name, also, crossed, letter)| {
+                Event::Connection(connection::Event {
+                    member,
+                    other,
+                    kind: connection::Kind::AcceptanceTaken { name, also, crossed, letter },
+                })
             })
             .boxed(),
         (pair(), name(), letter_number(), letter_number())
-            .prop_map(|((member, other), name, letter, answer)| Event::AcceptanceLapsed {
-                member,
-                other,
-                name,
-                letter,
-                answer,
+            .prop_map(|((member, other), name, letter, answer)| {
+                Event::Connection(connection::Event {
+                    member,
+                    other,
+                    kind: connection::Kind::AcceptanceLapsed { name, letter, answer },
+                })
             })
             .boxed(),
         (pair(), name(), letter_number())
-            .prop_map(|((member, other), name, letter)| Event::DisconnectionTaken {
-                member,
-                other,
-                name,
-                letter,
+            .prop_map(|((member, other), name, letter)| {
+                Event::Connection(connection::Event {
+                    member,
+                    other,
+                    kind: connection::Kind::DisconnectionTaken { name, letter },
+                })
             })
             .boxed(),
         (pair(), option::of(name()), letter_number())
-            .prop_map(|((member, other), name, letter)| Event::ClosureTaken { member, other, name, letter })
+            .prop_map(|((member, other), name, letter)| {
+                Event::Connection(connection::Event {
+                    member,
+                    other,
+                    kind: connection::Kind::ClosureTaken { name, letter },
+                })
+            })
             .boxed(),
     ]
 }
@@ -351,24 +418,49 @@ fn incoming() -> Vec<BoxedStrategy<Event>> {
     let judged = || (ask(), verdict());
     let named = || (ask(), name(), letter_number());
     vec![
-        judged().prop_map(|(ask, verdict)| Event::RequestDelivered { ask, verdict }).boxed(),
-        judged().prop_map(|(ask, verdict)| Event::RequestHeldByRecipient { ask, verdict }).boxed(),
-        judged().prop_map(|(ask, verdict)| Event::RequestFiled { ask, verdict }).boxed(),
-        (request(), member())
-            .prop_map(|(request, sender)| Event::RequestUnclaimed { request, sender })
+        judged()
+            .prop_map(|(ask, verdict)| {
+                Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Delivered { verdict } })
+            })
             .boxed(),
-        (ask(), option::of(request())).prop_map(|(ask, into)| Event::RequestMerged { ask, into }).boxed(),
-        named().prop_map(|(ask, name, letter)| Event::RequestsCrossed { ask, name, letter }).boxed(),
-        ask().prop_map(Event::RequestShown).boxed(),
+        judged()
+            .prop_map(|(ask, verdict)| {
+                Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Held { verdict } })
+            })
+            .boxed(),
+        judged()
+            .prop_map(|(ask, verdict)| {
+                Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Filed { verdict } })
+            })
+            .boxed(),
+        (request(), member())
+            .prop_map(|(request, sender)| {
+                Event::Network(network::Event::RequestUnclaimed { request, sender })
+            })
+            .boxed(),
+        (ask(), option::of(request()))
+            .prop_map(|(ask, into)| {
+                Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Merged { into } })
+            })
+            .boxed(),
+        named()
+            .prop_map(|(ask, name, letter)| {
+                Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Crossed { name, letter } })
+            })
+            .boxed(),
+        of_incoming(incoming::Kind::Shown),
         (named(), option::of((request(), verdict())))
             .prop_map(|((ask, name, letter), crossing)| {
                 let crossing = crossing.map(|(request, verdict)| outgoing::Crossing { request, verdict });
-                Event::RequestAccepted { ask, name, letter, crossing }
+                Event::Incoming(incoming::Event {
+                    ask,
+                    kind: incoming::Kind::Accepted { name, letter, crossing },
+                })
             })
             .boxed(),
-        ask().prop_map(Event::RequestDeclined).boxed(),
-        ask().prop_map(Event::RequestDismissed).boxed(),
-        ask().prop_map(Event::RequestReported).boxed(),
+        of_incoming(incoming::Kind::Declined),
+        of_incoming(incoming::Kind::Dismissed),
+        of_incoming(incoming::Kind::Reported),
     ]
 }
 
@@ -376,22 +468,18 @@ fn observed() -> Vec<BoxedStrategy<Event>> {
     let line = || (ask(), time(), any::<u32>());
     vec![
         (any::<[u8; 32]>(), any::<u32>(), any::<u32>())
-            .prop_map(|(source, requests, accepted)| Event::ImportBegun { source, requests, accepted })
+            .prop_map(|(source, requests, accepted)| {
+                Event::Import(import::Event::Begun { source, requests, accepted })
+            })
             .boxed(),
         (line(), personal(option::of(text())), seen())
-            .prop_map(|((ask, observed_at, _), note, seen)| Event::RequestObserved {
-                ask,
-                observed_at,
-                seen,
-                note,
+            .prop_map(|((ask, observed_at, _), note, seen)| {
+                Event::Import(import::Event::RequestObserved { ask, observed_at, seen, note })
             })
             .boxed(),
         (line(), seen(), select(&[Join::Stated, Join::Url, Join::NameAndDate, Join::Name, Join::Email]))
-            .prop_map(|((ask, observed_at, _), seen, join)| Event::AcceptanceObserved {
-                ask,
-                observed_at,
-                seen,
-                join,
+            .prop_map(|((ask, observed_at, _), seen, join)| {
+                Event::Import(import::Event::AcceptanceObserved { ask, observed_at, seen, join })
             })
             .boxed(),
     ]
@@ -686,7 +774,7 @@ fn gates() -> impl Strategy<Value = Vec<Gate>> {
 }
 
 /// Every rule.
-pub(crate) const RULES: [Rule; 30] = [
+pub(crate) const RULES: [Rule; 32] = [
     Rule::AddressForm,
     Rule::AddressKnown,
     Rule::NotSelf,
@@ -717,6 +805,8 @@ pub(crate) const RULES: [Rule; 30] = [
     Rule::NoteQuota,
     Rule::RecipientNetwork,
     Rule::Crossing,
+    Rule::ReminderLimit,
+    Rule::ReminderAge,
 ];
 
 fn gate() -> impl Strategy<Value = Gate> {
@@ -803,4 +893,14 @@ fn wide_evidence() -> impl Strategy<Value = Evidence> {
             }
         ),
     ]
+}
+
+/// An event of an account of which nothing else is to be told.
+fn of_account(kind: account::Kind) -> BoxedStrategy<Event> {
+    member().prop_map(move |member| Event::Account(account::Event { member, kind: kind.clone() })).boxed()
+}
+
+/// An event of the recipient's desk of which nothing else is to be told.
+fn of_incoming(kind: incoming::Kind) -> BoxedStrategy<Event> {
+    ask().prop_map(move |ask| Event::Incoming(incoming::Event { ask, kind: kind.clone() })).boxed()
 }

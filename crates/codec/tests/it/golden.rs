@@ -7,7 +7,7 @@ use std::fmt::Write;
 use std::path::Path;
 
 use acquaint_codec::{EventType, check_registry, decode, encode, event_types, peek};
-use acquaint_domain::{Event, Evidence, Rule, Symbol, SymbolKind, Whether};
+use acquaint_domain::{Event, Evidence, Rule, Symbol, SymbolKind, Whether, network, outgoing};
 
 use crate::samples;
 
@@ -36,7 +36,8 @@ fn the_newest_version_of_every_type_is_written_as_it_was() {
 }
 
 /// Versions that said less than the newest does, so that what is read of them is not all of the sample.
-const SAID_LESS: [&str; 8] = [
+const SAID_LESS: [&str; 9] = [
+    "002-policy-adopted-v1",
     "060-feedback-taken-v1",
     "301-request-refused-v1",
     "302-request-held-v1",
@@ -83,7 +84,10 @@ fn the_spam_filters_symbols_of_a_first_version_are_out_of_nothing() {
     let text =
         std::fs::read_to_string(folder.join("first-form/303-request-sent-v1.snap")).expect("a golden file");
     let sent = decode(&undump(&text)).expect("a version that was written once");
-    let Event::RequestSent { verdict, .. } = sent.event else { panic!("{sent:?}") };
+    let Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Sent { verdict, .. }, .. }) = sent.event
+    else {
+        panic!("{sent:?}")
+    };
     let spam = verdict.gates.iter().find(|gate| gate.rule == Rule::Spam).expect("it was asked");
     let symbol = |kind, value, score_milli| Symbol { kind, value, of: 0, score_milli };
     let expected = Evidence::Symbols {
@@ -98,6 +102,19 @@ fn the_spam_filters_symbols_of_a_first_version_are_out_of_nothing() {
         in_contacts: Whether::No,
     };
     assert_eq!(spam.evidence, expected);
+}
+
+#[test]
+fn a_policy_of_a_first_version_was_adopted_with_an_unknown_time_zone_database() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/snapshots");
+    for file in ["002-policy-adopted-v1.snap", "first-form/002-policy-adopted-v1.snap"] {
+        let text = std::fs::read_to_string(folder.join(file)).expect("a golden file");
+        let adopted = decode(&undump(&text)).expect("a version that was written once");
+        let Event::Network(network::Event::PolicyAdopted { name, tzdata, .. }) = adopted.event else {
+            panic!("{adopted:?}")
+        };
+        assert_eq!((name.as_str(), tzdata), ("standard", None), "{file}");
+    }
 }
 
 #[test]

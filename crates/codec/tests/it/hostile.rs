@@ -1,7 +1,7 @@
 //! Bytes that no encoder wrote.
 
 use acquaint_codec::{DecodeError, ENVELOPE_LEN_MAX, Part, Problem, decode, encode, peek};
-use acquaint_domain::{Event, Recorded};
+use acquaint_domain::{Event, Recorded, outgoing};
 
 use crate::samples;
 
@@ -166,7 +166,10 @@ fn a_gate_in_a_bit_has_a_rule_or_is_refused() {
         decode(&compact(301, 3, &[&to_gates[..], &[0; 2]].concat(), None))
     };
     let Ok(recorded) = gates(13) else { panic!("{:?}", gates(13)) };
-    let Event::RequestRefused { verdict, .. } = &recorded.event else { panic!("{recorded:?}") };
+    let Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Refused { verdict }, .. }) = &recorded.event
+    else {
+        panic!("{recorded:?}")
+    };
     assert_eq!(verdict.gates.len(), 13);
     let Err(DecodeError::Unreadable { problem, .. }) = gates(14) else { panic!("{:?}", gates(14)) };
     assert_eq!(problem.to_string(), "a gate is that of the next rule, and there is none");

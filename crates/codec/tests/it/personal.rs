@@ -2,7 +2,9 @@
 
 use acquaint_codec::{Personal as Section, decode, encode, peek};
 use acquaint_domain::export::ExportEvent;
-use acquaint_domain::{Actor, Event, Inherited, Looked, MemberId, Personal, fingerprint};
+use acquaint_domain::{
+    Actor, Event, Inherited, Looked, MemberId, Personal, account, fingerprint, import, network, outgoing,
+};
 
 use crate::samples;
 
@@ -52,9 +54,8 @@ fn a_personal_section_belongs_to_the_member_at_whose_desk_the_event_is() {
         };
         if let Some(owner) = owner {
             // A lookup is nobody's desk's, and is erased together with whom it is about.
-            let is_about =
-                matches!(&sample.event, Event::LookupRecorded(Looked { sender, .. }) if *sender == owner);
-            assert!(sample.event.desk().is_of(owner) || is_about, "{sample:?}");
+            let is_about = matches!(&sample.event, Event::Network(network::Event::LookupRecorded(Looked { sender, .. })) if *sender == owner);
+            assert!(sample.event.owner().is(owner) || is_about, "{sample:?}");
             sections += 1;
         }
     }
@@ -78,26 +79,50 @@ fn what_was_erased_stays_erased_and_takes_no_room() {
     let mut erased = 0;
     for mut sample in samples::all_recorded() {
         let whole = encode(&sample);
-        if let Event::MemberAdded { profile, .. } | Event::MemberChanged { profile, .. } = &mut sample.event {
-            *profile = Personal::Erased;
-        } else if let Event::ContactsImported { contacts, .. } = &mut sample.event {
-            *contacts = Personal::Erased;
-        } else if let Event::RequestSubmitted { typed, .. } = &mut sample.event {
-            *typed = Personal::Erased;
-        } else if let Event::SettingsChanged { settings, .. } = &mut sample.event {
-            settings.audience = Personal::Erased;
-        } else if let Event::RequestObserved { note, .. } = &mut sample.event {
-            *note = Personal::Erased;
-        } else if let Event::Export(ExportEvent::PeopleObserved { people, .. }) = &mut sample.event {
-            *people = Personal::Erased;
-        } else if let Event::Export(ExportEvent::PersonChanged { person, .. }) = &mut sample.event {
-            *person = Personal::Erased;
-        } else if let Event::Inherited(Inherited::MemberInherited { settings, profile, contacts, .. }) =
+        if let Event::Account(account::Event { kind: account::Kind::Added { profile, .. }, .. })
+        | Event::Account(account::Event { kind: account::Kind::Changed { profile, .. }, .. }) =
             &mut sample.event
+        {
+            *profile = Personal::Erased;
+        } else if let Event::Account(account::Event {
+            kind: account::Kind::ContactsImported { contacts },
+            ..
+        }) = &mut sample.event
+        {
+            *contacts = Personal::Erased;
+        } else if let Event::Outgoing(outgoing::Event {
+            kind: outgoing::Kind::Submitted { typed, .. }, ..
+        }) = &mut sample.event
+        {
+            *typed = Personal::Erased;
+        } else if let Event::Account(account::Event {
+            kind: account::Kind::SettingsChanged { settings, .. },
+            ..
+        }) = &mut sample.event
+        {
+            settings.audience = Personal::Erased;
+        } else if let Event::Import(import::Event::RequestObserved { note, .. }) = &mut sample.event {
+            *note = Personal::Erased;
+        } else if let Event::Import(import::Event::Export(ExportEvent::PeopleObserved { people, .. })) =
+            &mut sample.event
+        {
+            *people = Personal::Erased;
+        } else if let Event::Import(import::Event::Export(ExportEvent::PersonChanged { person, .. })) =
+            &mut sample.event
+        {
+            *person = Personal::Erased;
+        } else if let Event::Import(import::Event::Inherited(Inherited::MemberInherited {
+            settings,
+            profile,
+            contacts,
+            ..
+        })) = &mut sample.event
         {
             (*profile, *contacts) = (Personal::Erased, Personal::Erased);
             settings.audience = Personal::Erased;
-        } else if let Event::Inherited(Inherited::RequestInherited { typed, .. }) = &mut sample.event {
+        } else if let Event::Import(import::Event::Inherited(Inherited::RequestInherited { typed, .. })) =
+            &mut sample.event
+        {
             *typed = Personal::Erased;
         } else {
             continue;

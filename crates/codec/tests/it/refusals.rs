@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use acquaint_codec::{DecodeError, decode, decode_at, encode};
 use acquaint_domain::{
     Actor, Audience, ConnectionName, Event, EventNumber, Handle, LetterNumber, MemberId, Personal, Profile,
-    Recorded, RequestId, Settings, Tier, Timestamp,
+    Recorded, RequestId, Settings, Tier, Timestamp, account, connection, network,
 };
 
 fn bytes_of(event: Event) -> Vec<u8> {
@@ -22,7 +22,10 @@ fn bytes_of(event: Event) -> Vec<u8> {
 fn member_added() -> Vec<u8> {
     let handle = Handle::parse("alice").expect("a handle");
     let profile = Personal::Held(Profile { company: Some("Acme".to_owned()), ..Profile::default() });
-    bytes_of(Event::MemberAdded { member: MemberId(7), handle, tier: Tier::Free, profile })
+    bytes_of(Event::Account(account::Event {
+        member: MemberId(7),
+        kind: account::Kind::Added { handle, tier: Tier::Free, profile },
+    }))
 }
 
 /// `bytes` with `new` at `place`.
@@ -116,7 +119,11 @@ fn a_section_is_refused_in_its_own_words() {
 fn values_that_the_domain_does_not_have_are_refused() {
     let (member, other, letter) = (MemberId(7), MemberId(8), LetterNumber(1));
     let name = ConnectionName::of([RequestId(1), RequestId(2)]);
-    let bytes = bytes_of(Event::MemberDisconnected { member, other, name, letter });
+    let bytes = bytes_of(Event::Connection(connection::Event {
+        member,
+        other,
+        kind: connection::Kind::Disconnected { name, letter },
+    }));
     // Behind the envelope: a member, bits, the other, how many requests beyond two, the second of them.
     let second = 2 + 2 + 2 + 8 + 8 + 4;
     check(
@@ -126,7 +133,10 @@ fn values_that_the_domain_does_not_have_are_refused() {
     let titles = BTreeSet::from(["a".to_owned(), "b".to_owned()]);
     let audience = Personal::Held(Audience { companies: BTreeSet::new(), titles });
     let settings = Settings { audience, ..Settings::default() };
-    let bytes = bytes_of(Event::SettingsChanged { member, version: 1, settings });
+    let bytes = bytes_of(Event::Account(account::Event {
+        member,
+        kind: account::Kind::SettingsChanged { version: 1, settings },
+    }));
     let last = bytes.len() - 1;
     check(
         &changed(bytes, last, b"a"),
@@ -136,20 +146,25 @@ fn values_that_the_domain_does_not_have_are_refused() {
 
 #[test]
 fn a_body_that_ends_before_its_section_is_refused() {
-    let mut bytes = bytes_of(Event::MemberBanned(MemberId(7)));
+    let mut bytes =
+        bytes_of(Event::Account(account::Event { member: MemberId(7), kind: account::Kind::Banned }));
     bytes.push(0);
     check(&bytes, "the body of `member-banned` cannot be read: 1 bytes are left over");
 }
 
 #[test]
 fn a_personal_section_is_there_exactly_where_it_belongs() {
-    let banned = bytes_of(Event::MemberBanned(MemberId(7)));
+    let banned =
+        bytes_of(Event::Account(account::Event { member: MemberId(7), kind: account::Kind::Banned }));
     check(
         &changed(banned.clone(), 0, &[banned[0] | 0x02]),
         "`member-banned` has a personal section and nothing in it is personal",
     );
     let profile = Personal::Erased;
-    let erased = bytes_of(Event::MemberChanged { member: MemberId(7), tier: Tier::Free, profile });
+    let erased = bytes_of(Event::Account(account::Event {
+        member: MemberId(7),
+        kind: account::Kind::Changed { tier: Tier::Free, profile },
+    }));
     assert_eq!(erased[0] & 0x03, 0x02);
     check(
         &changed(erased.clone(), 0, &[erased[0] ^ 0x02]),
@@ -159,7 +174,10 @@ fn a_personal_section_is_there_exactly_where_it_belongs() {
 
 #[test]
 fn a_record_at_another_place_or_of_another_request_is_refused() {
-    let bytes = bytes_of(Event::RequestUnclaimed { request: RequestId(5), sender: MemberId(7) });
+    let bytes = bytes_of(Event::Network(network::Event::RequestUnclaimed {
+        request: RequestId(5),
+        sender: MemberId(7),
+    }));
     assert!(decode_at(EventNumber(9), &bytes).is_ok());
     let misplaced = DecodeError::Misplaced { expected: EventNumber(8), found: EventNumber(9) };
     assert_eq!(decode_at(EventNumber(8), &bytes), Err(misplaced.clone()));

@@ -1,5 +1,7 @@
 //! One event of every type, with as much in it as it can hold.
 
+use acquaint_domain::oversight;
+use acquaint_domain::{account, connection, import, incoming, letter, network, outgoing};
 use std::collections::BTreeSet;
 
 use acquaint_domain::export::Join;
@@ -30,8 +32,11 @@ pub(crate) const PERSONAL: [&str; 16] = [
 
 /// The samples, in the order of [`after`].
 pub(crate) fn all() -> Vec<Event> {
-    std::iter::successors(Some(Event::Founded { id_key: 0x0f0e_0d0c_0b0a_0908_0706_0504_0302_0100 }), after)
-        .collect()
+    std::iter::successors(
+        Some(Event::Network(network::Event::Founded { id_key: 0x0f0e_0d0c_0b0a_0908_0706_0504_0302_0100 })),
+        after,
+    )
+    .collect()
 }
 
 /// A sample with its place in the log; who, when and why differ from one type to the next.
@@ -233,199 +238,371 @@ fn after(event: &Event) -> Option<Event> {
     let (request, sender, member, other) = (REQUEST, ALICE, ALICE, BOB);
     let letter = LetterNumber(2);
     Some(match event {
-        Event::Founded { .. } => Event::PolicyAdopted {
+        Event::Network(network::Event::Founded { .. }) => Event::Network(network::Event::PolicyAdopted {
             version: PolicyVersion(1),
             name: "standard".to_owned(),
             text: "[limits]\ndaily = 20\n".to_owned(),
             hash: [0xab; 32],
-        },
-        Event::PolicyAdopted { .. } => Event::MemberAdded {
-            member,
-            handle: Handle::parse("alice").expect("a handle"),
-            tier: Tier::Premium,
-            profile: Personal::Held(profile()),
-        },
-        Event::MemberAdded { .. } => {
-            Event::MemberChanged { member, tier: Tier::SalesNavigator, profile: Personal::Held(profile()) }
-        }
-        Event::MemberChanged { .. } => {
-            Event::MemberRestricted { member, until: at(86_400_000), cause: RestrictionCause::Policy }
-        }
-        Event::MemberRestricted { .. } => Event::MemberBanned(member),
-        Event::MemberBanned(_) => Event::RestrictionLifted(member),
-        Event::RestrictionLifted(_) => Event::MemberClosed {
-            member,
-            lingers_until: at(86_400_000),
-            letters: vec![(BOB, LetterNumber(3)), (MemberId(70_000), LetterNumber(1))],
-            files: vec![REQUEST, OTHER_REQUEST],
-        },
-        Event::MemberClosed { .. } => Event::ContactsImported {
-            member,
-            contacts: Personal::Held(vec![email("carol@contacts.example"), email("dave@contacts.example")]),
-        },
-        Event::ContactsImported { .. } => Event::SettingsChanged { member, version: 3, settings: settings() },
-        Event::SettingsChanged { .. } => Event::MemberBlocked { member, other, files: vec![REQUEST] },
-        Event::MemberBlocked { .. } => Event::MemberUnblocked { member, other },
-        Event::MemberUnblocked { .. } => Event::ConnectionRecorded { name: name(), member, other },
-        Event::ConnectionRecorded { .. } => Event::MemberDisconnected { member, other, name: name(), letter },
-        Event::MemberDisconnected { .. } => Event::DisconnectionTaken { member, other, name: name(), letter },
-        Event::DisconnectionTaken { .. } => Event::ClosureTaken { member, other, name: Some(name()), letter },
-        Event::ClosureTaken { .. } => Event::RequestSubmitted {
-            request,
-            sender,
-            addressee: Addressee::Member(BOB),
-            typed: Personal::Held(typed()),
-            channel: Channel::Api("bulk-tool".to_owned()),
-            distance: Some(Distance { degree: Some(2), mutuals: 12 }),
-        },
-        Event::RequestSubmitted { .. } => {
-            let evidence = Evidence::Stands { since: at(-5), request: Some(OTHER_REQUEST) };
-            let verdict = refused(own_verdict(), Code::AlreadyPending, evidence);
-            Event::RequestRefused { request, sender, verdict }
-        }
-        Event::RequestRefused { .. } => {
-            let verdict = held(own_verdict(), Code::AwaitingOwnConfirmation);
-            Event::RequestHeld { request, sender, verdict, charge: outgoing::Charge::Request }
-        }
-        Event::RequestHeld { .. } => {
-            Event::RequestSent { request, sender, verdict: own_verdict(), posted: asked() }
-        }
-        Event::RequestSent { .. } => {
-            let (verdict, charge) = (own_verdict(), outgoing::Charge::Nothing);
-            Event::RequestConfirmed { request, sender, verdict, posted: asked(), charge }
-        }
-        Event::RequestConfirmed { .. } => {
-            let posted = Some(withdrawn(WithdrawalCause::Withdrawn));
-            Event::RequestWithdrawn { request, sender, by: WithdrawnBy::Member, posted }
-        }
-        Event::RequestWithdrawn { .. } => {
-            let posted = Some(withdrawn(WithdrawalCause::Expired));
-            Event::RequestExpired { request, sender, expiry: Span::days(180), posted }
-        }
-        Event::RequestExpired { .. } => Event::DeliveryFailed {
-            leg: LEG,
-            request: Some(REQUEST),
-            attempt: 1,
-            channel: Some(Channel::Mobile),
-            fault: Fault::Timeout,
-            next_attempt: Some(at(60_000)),
-        },
-        Event::DeliveryFailed { .. } => Event::DeliveryAbandoned {
-            request,
-            sender,
-            leg: LEG,
-            attempts: 9,
-            fault: Fault::ServerError,
-            first_attempt: at(0),
-        },
-        Event::DeliveryAbandoned { .. } => Event::RequestArrived { request, sender, leg: LEG },
-        Event::RequestArrived { .. } => Event::RequestDelivered { ask: ASK, verdict: their_verdict() },
-        Event::RequestDelivered { .. } => {
-            let verdict = held(their_verdict(), Code::AwaitingRecipientConfirmation);
-            Event::RequestHeldByRecipient { ask: ASK, verdict }
-        }
-        Event::RequestHeldByRecipient { .. } => {
-            let (since, until) = (at(-9), at(9));
-            let evidence = Evidence::Restriction { since, until, cause: RestrictionCause::Security };
-            Event::RequestFiled {
-                ask: ASK,
-                verdict: refused(their_verdict(), Code::RecipientRestricted, evidence),
-            }
-        }
-        Event::RequestFiled { .. } => Event::RequestUnclaimed { request, sender },
-        Event::RequestUnclaimed { .. } => Event::RequestMerged { ask: ASK, into: Some(OTHER_REQUEST) },
-        Event::RequestMerged { .. } => Event::RequestsCrossed { ask: ASK, name: name(), letter },
-        Event::RequestsCrossed { .. } => Event::RequestShown(ASK),
-        Event::RequestShown(_) => {
-            let crossing = Some(outgoing::Crossing { request: OTHER_REQUEST, verdict: crossing() });
-            Event::RequestAccepted { ask: ASK, name: name(), letter, crossing }
-        }
-        Event::RequestAccepted { .. } => Event::RequestDeclined(ASK),
-        Event::RequestDeclined(_) => Event::RequestDismissed(ASK),
-        Event::RequestDismissed(_) => Event::RequestReported(ASK),
-        Event::RequestReported(_) => Event::WithdrawalTaken {
-            request,
-            sender,
-            recipient: Some(BOB),
-            cause: WithdrawalCause::SenderClosed,
-            ends: Some(name()),
-            leg: Leg { route: Route::Email { from: ALICE, request }, number: letter },
-        },
-        Event::WithdrawalTaken { .. } => {
-            let (name, crossed) = (ConnectionName::of([REQUEST]), Some(REQUEST));
-            Event::AcceptanceTaken { member, other, name, also: vec![OTHER_REQUEST], crossed, letter }
-        }
-        Event::AcceptanceTaken { .. } => {
-            Event::AcceptanceLapsed { member, other, name: name(), letter, answer: LetterNumber(4) }
-        }
-        Event::AcceptanceLapsed { .. } => Event::CommandRefused(RefusedCommand {
-            command: CommandKind::Accept,
-            member,
-            other: Some(BOB),
-            request: Some(REQUEST),
-            code: Code::YouBlockedThem,
-            verdict: None,
+            tzdata: Some("2026b".to_owned()),
         }),
-        Event::CommandRefused(_) => {
-            Event::FaultStarted { channel: FaultChannel::Mobile, fault: Fault::AppBug }
-        }
-        Event::FaultStarted { .. } => Event::FaultStopped(FaultChannel::All),
-        Event::FaultStopped(_) => Event::ImportBegun { source: [0xcd; 32], requests: 1_200, accepted: 900 },
-        Event::ImportBegun { .. } => {
-            let note = Personal::Held(Some("Shall we connect?".to_owned()));
-            Event::RequestObserved { ask: ASK, observed_at: at(-31_536_000_000), seen: exports::SEEN, note }
-        }
-        Event::RequestObserved { .. } => {
-            let (observed_at, seen) = (at(-31_000_000_000), exports::SEEN);
-            Event::AcceptanceObserved { ask: ASK, observed_at, seen, join: Join::NameAndDate }
-        }
-        Event::AcceptanceObserved { .. } => {
-            let leg = Leg { route: Route::Email { from: ALICE, request }, number: letter };
-            let posted = Posted { leg, letter: Letter::Reminder { request } };
-            Event::RequestReminded(Reminded { request, sender, posted })
-        }
-        Event::RequestReminded(_) => {
-            Event::ReminderTaken(ReminderTaken { request, sender, recipient: Some(BOB), leg: LEG })
-        }
-        Event::ReminderTaken(_) => {
-            let lookup = Lookup { agent: "kim".to_owned(), because: "ticket 4711".to_owned() };
-            Event::LookupRecorded(Looked { request, sender, lookup: Personal::Held(lookup) })
-        }
-        Event::LookupRecorded(_) => Event::Oversight(Oversight::FeedbackTaken {
+        Event::Network(network::Event::PolicyAdopted { .. }) => Event::Account(account::Event {
             member,
-            feedback: Feedback {
-                since: at(-604_800_000),
-                until: at(0),
-                answered: 40,
-                declined_percent: 20,
-                reported_percent: 10,
-                basis: FeedbackBasis::PrivateAnswers,
+            kind: account::Kind::Added {
+                handle: Handle::parse("alice").expect("a handle"),
+                tier: Tier::Premium,
+                profile: Personal::Held(profile()),
             },
         }),
+        Event::Account(account::Event { kind: account::Kind::Added { .. }, .. }) => {
+            Event::Account(account::Event {
+                member,
+                kind: account::Kind::Changed {
+                    tier: Tier::SalesNavigator,
+                    profile: Personal::Held(profile()),
+                },
+            })
+        }
+        Event::Account(account::Event { kind: account::Kind::Changed { .. }, .. }) => {
+            Event::Account(account::Event {
+                member,
+                kind: account::Kind::Restricted { until: at(86_400_000), cause: RestrictionCause::Policy },
+            })
+        }
+        Event::Account(account::Event { kind: account::Kind::Restricted { .. }, .. }) => {
+            Event::Account(account::Event { member, kind: account::Kind::Banned })
+        }
+        Event::Account(account::Event { kind: account::Kind::Banned, .. }) => {
+            Event::Account(account::Event { member, kind: account::Kind::RestrictionLifted })
+        }
+        Event::Account(account::Event { kind: account::Kind::RestrictionLifted, .. }) => {
+            Event::Account(account::Event {
+                member,
+                kind: account::Kind::Closed {
+                    lingers_until: at(86_400_000),
+                    letters: vec![(BOB, LetterNumber(3)), (MemberId(70_000), LetterNumber(1))],
+                    files: vec![REQUEST, OTHER_REQUEST],
+                },
+            })
+        }
+        Event::Account(account::Event { kind: account::Kind::Closed { .. }, .. }) => {
+            Event::Account(account::Event {
+                member,
+                kind: account::Kind::ContactsImported {
+                    contacts: Personal::Held(vec![
+                        email("carol@contacts.example"),
+                        email("dave@contacts.example"),
+                    ]),
+                },
+            })
+        }
+        Event::Account(account::Event { kind: account::Kind::ContactsImported { .. }, .. }) => {
+            Event::Account(account::Event {
+                member,
+                kind: account::Kind::SettingsChanged { version: 3, settings: settings() },
+            })
+        }
+        Event::Account(account::Event { kind: account::Kind::SettingsChanged { .. }, .. }) => {
+            Event::Connection(connection::Event {
+                member,
+                other,
+                kind: connection::Kind::Blocked { files: vec![REQUEST] },
+            })
+        }
+        Event::Connection(connection::Event { kind: connection::Kind::Blocked { .. }, .. }) => {
+            Event::Connection(connection::Event { member, other, kind: connection::Kind::Unblocked })
+        }
+        Event::Connection(connection::Event { kind: connection::Kind::Unblocked, .. }) => {
+            Event::Connection(connection::Event {
+                member,
+                other,
+                kind: connection::Kind::Recorded { name: name() },
+            })
+        }
+        Event::Connection(connection::Event { kind: connection::Kind::Recorded { .. }, .. }) => {
+            Event::Connection(connection::Event {
+                member,
+                other,
+                kind: connection::Kind::Disconnected { name: name(), letter },
+            })
+        }
+        Event::Connection(connection::Event { kind: connection::Kind::Disconnected { .. }, .. }) => {
+            Event::Connection(connection::Event {
+                member,
+                other,
+                kind: connection::Kind::DisconnectionTaken { name: name(), letter },
+            })
+        }
+        Event::Connection(connection::Event {
+            kind: connection::Kind::DisconnectionTaken { .. }, ..
+        }) => Event::Connection(connection::Event {
+            member,
+            other,
+            kind: connection::Kind::ClosureTaken { name: Some(name()), letter },
+        }),
+        Event::Connection(connection::Event { kind: connection::Kind::ClosureTaken { .. }, .. }) => {
+            Event::Outgoing(outgoing::Event {
+                request,
+                sender,
+                kind: outgoing::Kind::Submitted {
+                    addressee: Addressee::Member(BOB),
+                    typed: Personal::Held(typed()),
+                    channel: Channel::Api("bulk-tool".to_owned()),
+                    distance: Some(Distance { degree: Some(2), mutuals: 12 }),
+                },
+            })
+        }
+        Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Submitted { .. }, .. }) => {
+            let evidence = Evidence::Stands { since: at(-5), request: Some(OTHER_REQUEST) };
+            let verdict = refused(own_verdict(), Code::AlreadyPending, evidence);
+            Event::Outgoing(outgoing::Event { request, sender, kind: outgoing::Kind::Refused { verdict } })
+        }
+        Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Refused { .. }, .. }) => {
+            let verdict = held(own_verdict(), Code::AwaitingOwnConfirmation);
+            Event::Outgoing(outgoing::Event {
+                request,
+                sender,
+                kind: outgoing::Kind::Held { verdict, charge: outgoing::Charge::Request },
+            })
+        }
+        Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Held { .. }, .. }) => {
+            Event::Outgoing(outgoing::Event {
+                request,
+                sender,
+                kind: outgoing::Kind::Sent { verdict: own_verdict(), posted: asked() },
+            })
+        }
+        Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Sent { .. }, .. }) => {
+            let (verdict, charge) = (own_verdict(), outgoing::Charge::Nothing);
+            Event::Outgoing(outgoing::Event {
+                request,
+                sender,
+                kind: outgoing::Kind::Confirmed { verdict, posted: asked(), charge },
+            })
+        }
+        Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Confirmed { .. }, .. }) => {
+            let posted = Some(withdrawn(WithdrawalCause::Withdrawn));
+            Event::Outgoing(outgoing::Event {
+                request,
+                sender,
+                kind: outgoing::Kind::Withdrawn { by: WithdrawnBy::Member, posted },
+            })
+        }
+        Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Withdrawn { .. }, .. }) => {
+            let posted = Some(withdrawn(WithdrawalCause::Expired));
+            Event::Outgoing(outgoing::Event {
+                request,
+                sender,
+                kind: outgoing::Kind::Expired { expiry: Span::days(180), posted },
+            })
+        }
+        Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Expired { .. }, .. }) => {
+            Event::Letter(letter::Event {
+                leg: LEG,
+                kind: letter::Kind::DeliveryFailed {
+                    request: Some(REQUEST),
+                    attempt: 1,
+                    channel: Some(Channel::Mobile),
+                    fault: Fault::Timeout,
+                    next_attempt: Some(at(60_000)),
+                },
+            })
+        }
+        Event::Letter(letter::Event { kind: letter::Kind::DeliveryFailed { .. }, .. }) => {
+            Event::Letter(letter::Event {
+                leg: LEG,
+                kind: letter::Kind::DeliveryAbandoned {
+                    request,
+                    sender,
+                    attempts: 9,
+                    fault: Fault::ServerError,
+                    first_attempt: at(0),
+                },
+            })
+        }
+        Event::Letter(letter::Event { kind: letter::Kind::DeliveryAbandoned { .. }, .. }) => {
+            Event::Letter(letter::Event { leg: LEG, kind: letter::Kind::RequestArrived { request, sender } })
+        }
+        Event::Letter(letter::Event { kind: letter::Kind::RequestArrived { .. }, .. }) => {
+            Event::Incoming(incoming::Event {
+                ask: ASK,
+                kind: incoming::Kind::Delivered { verdict: their_verdict() },
+            })
+        }
+        Event::Incoming(incoming::Event { kind: incoming::Kind::Delivered { .. }, .. }) => {
+            let verdict = held(their_verdict(), Code::AwaitingRecipientConfirmation);
+            Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Held { verdict } })
+        }
+        Event::Incoming(incoming::Event { kind: incoming::Kind::Held { .. }, .. }) => {
+            let (since, until) = (at(-9), at(9));
+            let evidence = Evidence::Restriction { since, until, cause: RestrictionCause::Security };
+            Event::Incoming(incoming::Event {
+                ask: ASK,
+                kind: incoming::Kind::Filed {
+                    verdict: refused(their_verdict(), Code::RecipientRestricted, evidence),
+                },
+            })
+        }
+        Event::Incoming(incoming::Event { kind: incoming::Kind::Filed { .. }, .. }) => {
+            Event::Network(network::Event::RequestUnclaimed { request, sender })
+        }
+        Event::Network(network::Event::RequestUnclaimed { .. }) => Event::Incoming(incoming::Event {
+            ask: ASK,
+            kind: incoming::Kind::Merged { into: Some(OTHER_REQUEST) },
+        }),
+        Event::Incoming(incoming::Event { kind: incoming::Kind::Merged { .. }, .. }) => {
+            Event::Incoming(incoming::Event {
+                ask: ASK,
+                kind: incoming::Kind::Crossed { name: name(), letter },
+            })
+        }
+        Event::Incoming(incoming::Event { kind: incoming::Kind::Crossed { .. }, .. }) => {
+            Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Shown })
+        }
+        Event::Incoming(incoming::Event { kind: incoming::Kind::Shown, .. }) => {
+            let crossing = Some(outgoing::Crossing { request: OTHER_REQUEST, verdict: crossing() });
+            Event::Incoming(incoming::Event {
+                ask: ASK,
+                kind: incoming::Kind::Accepted { name: name(), letter, crossing },
+            })
+        }
+        Event::Incoming(incoming::Event { kind: incoming::Kind::Accepted { .. }, .. }) => {
+            Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Declined })
+        }
+        Event::Incoming(incoming::Event { kind: incoming::Kind::Declined, .. }) => {
+            Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Dismissed })
+        }
+        Event::Incoming(incoming::Event { kind: incoming::Kind::Dismissed, .. }) => {
+            Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Reported })
+        }
+        Event::Incoming(incoming::Event { kind: incoming::Kind::Reported, .. }) => {
+            Event::Letter(letter::Event {
+                leg: Leg { route: Route::Email { from: ALICE, request }, number: letter },
+                kind: letter::Kind::WithdrawalTaken {
+                    request,
+                    sender,
+                    recipient: Some(BOB),
+                    cause: WithdrawalCause::SenderClosed,
+                    ends: Some(name()),
+                },
+            })
+        }
+        Event::Letter(letter::Event { kind: letter::Kind::WithdrawalTaken { .. }, .. }) => {
+            let (name, crossed) = (ConnectionName::of([REQUEST]), Some(REQUEST));
+            Event::Connection(connection::Event {
+                member,
+                other,
+                kind: connection::Kind::AcceptanceTaken { name, also: vec![OTHER_REQUEST], crossed, letter },
+            })
+        }
+        Event::Connection(connection::Event { kind: connection::Kind::AcceptanceTaken { .. }, .. }) => {
+            Event::Connection(connection::Event {
+                member,
+                other,
+                kind: connection::Kind::AcceptanceLapsed { name: name(), letter, answer: LetterNumber(4) },
+            })
+        }
+        Event::Connection(connection::Event { kind: connection::Kind::AcceptanceLapsed { .. }, .. }) => {
+            Event::Network(network::Event::CommandRefused(RefusedCommand {
+                command: CommandKind::Accept,
+                member,
+                other: Some(BOB),
+                request: Some(REQUEST),
+                code: Code::YouBlockedThem,
+                verdict: None,
+            }))
+        }
+        Event::Network(network::Event::CommandRefused(_)) => Event::Network(network::Event::FaultStarted {
+            channel: FaultChannel::Mobile,
+            fault: Fault::AppBug,
+        }),
+        Event::Network(network::Event::FaultStarted { .. }) => {
+            Event::Network(network::Event::FaultStopped(FaultChannel::All))
+        }
+        Event::Network(network::Event::FaultStopped(_)) => {
+            Event::Import(import::Event::Begun { source: [0xcd; 32], requests: 1_200, accepted: 900 })
+        }
+        Event::Import(import::Event::Begun { .. }) => {
+            let note = Personal::Held(Some("Shall we connect?".to_owned()));
+            Event::Import(import::Event::RequestObserved {
+                ask: ASK,
+                observed_at: at(-31_536_000_000),
+                seen: exports::SEEN,
+                note,
+            })
+        }
+        Event::Import(import::Event::RequestObserved { .. }) => {
+            let (observed_at, seen) = (at(-31_000_000_000), exports::SEEN);
+            Event::Import(import::Event::AcceptanceObserved {
+                ask: ASK,
+                observed_at,
+                seen,
+                join: Join::NameAndDate,
+            })
+        }
+        Event::Import(import::Event::AcceptanceObserved { .. }) => {
+            let leg = Leg { route: Route::Email { from: ALICE, request }, number: letter };
+            let posted = Posted { leg, letter: Letter::Reminder { request } };
+            Event::Outgoing(outgoing::Event { request, sender, kind: outgoing::Kind::Reminded { posted } })
+        }
+        Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Reminded { .. }, .. }) => {
+            Event::Letter(letter::Event {
+                leg: LEG,
+                kind: letter::Kind::ReminderTaken { request, sender, recipient: Some(BOB) },
+            })
+        }
+        Event::Letter(letter::Event { kind: letter::Kind::ReminderTaken { .. }, .. }) => {
+            let lookup = Lookup { agent: "kim".to_owned(), because: "ticket 4711".to_owned() };
+            Event::Network(network::Event::LookupRecorded(Looked {
+                request,
+                sender,
+                lookup: Personal::Held(lookup),
+            }))
+        }
+        Event::Network(network::Event::LookupRecorded(_)) => {
+            Event::Oversight(oversight::Event::FeedbackTaken {
+                member,
+                feedback: Feedback {
+                    since: at(-604_800_000),
+                    until: at(0),
+                    answered: 40,
+                    declined_percent: 20,
+                    reported_percent: 10,
+                    basis: FeedbackBasis::PrivateAnswers,
+                },
+            })
+        }
         Event::Oversight(oversight) => match oversight_after(oversight) {
             Some(next) => Event::Oversight(next),
-            None => Event::Export(exports::first()),
+            None => Event::Import(import::Event::Export(exports::first())),
         },
-        Event::Export(event) => {
-            exports::after(event).map_or(Event::Inherited(inherited::first()), Event::Export)
-        }
-        Event::Inherited(event) => {
-            inherited::after(event).map_or(Event::RequestChecked(ALICE), Event::Inherited)
-        }
+        Event::Import(import::Event::Export(event)) => exports::after(event)
+            .map_or(Event::Import(import::Event::Inherited(inherited::first())), |event| {
+                Event::Import(import::Event::Export(event))
+            }),
+        Event::Import(import::Event::Inherited(event)) => inherited::after(event).map_or(
+            Event::Account(account::Event { member: ALICE, kind: account::Kind::SendChecked }),
+            |event| Event::Import(import::Event::Inherited(event)),
+        ),
         // Samples are numbered in this order, so that what comes later stands at the end.
-        Event::RequestChecked(_) => Event::RequestFiledByClosure(ASK),
-        Event::RequestFiledByClosure(_) => {
-            Event::ConnectionClosed(ClosedEnd { member, other, name: name(), letter })
+        Event::Account(account::Event { kind: account::Kind::SendChecked, .. }) => {
+            Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::FiledByClosure })
         }
-        Event::ConnectionClosed(_) => return None,
+        Event::Incoming(incoming::Event { kind: incoming::Kind::FiledByClosure, .. }) => {
+            Event::Connection(connection::Event {
+                member,
+                other,
+                kind: connection::Kind::Closed { name: name(), letter },
+            })
+        }
+        Event::Connection(connection::Event { kind: connection::Kind::Closed { .. }, .. }) => return None,
     })
 }
 
-fn oversight_after(oversight: &Oversight) -> Option<Oversight> {
+fn oversight_after(oversight: &oversight::Event) -> Option<oversight::Event> {
     let (request, sender, member) = (REQUEST, ALICE, ALICE);
     let against = Appealed { rule: "often-reported".to_owned(), request: None };
     Some(match oversight {
-        Oversight::FeedbackTaken { .. } => Oversight::RestrictionImposed {
+        oversight::Event::FeedbackTaken { .. } => oversight::Event::RestrictionImposed {
             member,
             until: at(86_400_000),
             cause: RestrictionCause::Spam,
@@ -433,21 +610,21 @@ fn oversight_after(oversight: &Oversight) -> Option<Oversight> {
             rule: "often-reported".to_owned(),
             step: 1,
         },
-        Oversight::RestrictionImposed { .. } => {
+        oversight::Event::RestrictionImposed { .. } => {
             let against = Appealed { rule: "spam".to_owned(), request: Some(REQUEST) };
-            Oversight::AppealOpened { member, against }
+            oversight::Event::AppealOpened { member, against }
         }
-        Oversight::AppealOpened { .. } => {
-            Oversight::AppealUpheld { member, against, exempt_until: at(86_400_000) }
+        oversight::Event::AppealOpened { .. } => {
+            oversight::Event::AppealUpheld { member, against, exempt_until: at(86_400_000) }
         }
-        Oversight::AppealUpheld { .. } => Oversight::AppealDismissed { member, against },
-        Oversight::AppealDismissed { .. } => {
+        oversight::Event::AppealUpheld { .. } => oversight::Event::AppealDismissed { member, against },
+        oversight::Event::AppealDismissed { .. } => {
             let (verdict, charge) = (own_verdict(), outgoing::Charge::Nothing);
-            Oversight::RequestReleased { request, sender, verdict, posted: Some(asked()), charge }
+            oversight::Event::RequestReleased { request, sender, verdict, posted: Some(asked()), charge }
         }
-        Oversight::RequestReleased { .. } => {
-            Oversight::RequestRejected { request, sender, code: Code::SpamRefused }
+        oversight::Event::RequestReleased { .. } => {
+            oversight::Event::RequestRejected { request, sender, code: Code::SpamRefused }
         }
-        Oversight::RequestRejected { .. } => return None,
+        oversight::Event::RequestRejected { .. } => return None,
     })
 }

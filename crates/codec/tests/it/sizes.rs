@@ -2,6 +2,7 @@
 
 use acquaint_codec::{decode, encode, peek};
 use acquaint_domain::*;
+use acquaint_domain::{incoming, letter, outgoing};
 
 use crate::golden::hexadecimal;
 use crate::samples;
@@ -43,23 +44,33 @@ fn a_send_that_is_delivered_takes_this_many_bytes() {
         note: None,
         note_fingerprint: None,
     };
-    let submitted = commanded(Event::RequestSubmitted {
+    let submitted = commanded(Event::Outgoing(outgoing::Event {
         request: REQUEST,
         sender: SENDER,
-        addressee: Addressee::Member(RECIPIENT),
-        typed: Personal::Held(typed),
-        channel: Channel::Web,
-        distance,
-    });
-    let sent = commanded(Event::RequestSent {
+        kind: outgoing::Kind::Submitted {
+            addressee: Addressee::Member(RECIPIENT),
+            typed: Personal::Held(typed),
+            channel: Channel::Web,
+            distance,
+        },
+    }));
+    let sent = commanded(Event::Outgoing(outgoing::Event {
         request: REQUEST,
         sender: SENDER,
-        verdict: samples::own_verdict(),
-        posted: Posted { leg, letter: Letter::Request { request: REQUEST, distance } },
-    });
-    let arrived = carried(Event::RequestArrived { request: REQUEST, sender: SENDER, leg });
+        kind: outgoing::Kind::Sent {
+            verdict: samples::own_verdict(),
+            posted: Posted { leg, letter: Letter::Request { request: REQUEST, distance } },
+        },
+    }));
+    let arrived = carried(Event::Letter(letter::Event {
+        leg,
+        kind: letter::Kind::RequestArrived { request: REQUEST, sender: SENDER },
+    }));
     let ask = Ask { request: REQUEST, sender: SENDER, recipient: RECIPIENT };
-    let delivered = carried(Event::RequestDelivered { ask, verdict: samples::their_verdict() });
+    let delivered = carried(Event::Incoming(incoming::Event {
+        ask,
+        kind: incoming::Kind::Delivered { verdict: samples::their_verdict() },
+    }));
     let all = [&submitted, &sent, &arrived, &delivered].map(parts);
     assert_eq!(all, [(48, 6, 5), (47, 58, 0), (21, 8, 0), (21, 26, 0)]);
 }
@@ -72,7 +83,11 @@ fn body_of(gates: Vec<Gate>) -> String {
     let gates = gates.into_iter().map(samples::unset).map(blind);
     let (policy, facts_at) = (PolicyVersion(1), EventNumber(999_999));
     let verdict = Verdict { policy, facts_at, outcome: Outcome::Pass, gates: gates.collect() };
-    let recorded = commanded(Event::RequestRefused { request: REQUEST, sender: SENDER, verdict });
+    let recorded = commanded(Event::Outgoing(outgoing::Event {
+        request: REQUEST,
+        sender: SENDER,
+        kind: outgoing::Kind::Refused { verdict },
+    }));
     let bytes = encode(&recorded);
     assert_eq!(decode(&bytes).as_ref(), Ok(&recorded));
     hexadecimal(&bytes[peek(&bytes).expect("an envelope").own_len()..])

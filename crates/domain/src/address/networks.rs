@@ -95,6 +95,14 @@ pub(super) fn one_profile(host: &str, path: &str) -> (String, String) {
     (network.host.to_owned(), path)
 }
 
+/// Whether the path is the beginning of a profile's and has no name after it, such as `in` or `mwlite/in`.
+pub(super) fn names_nobody(host: &str, path: &str) -> bool {
+    let Some(network) = Network::of(host) else { return false };
+    let whole = format!("{}/", path.trim_matches('/'));
+    let begins = network.profiles.iter().chain(network.detours.iter().map(|(from, _)| from));
+    begins.copied().any(|begin| begin == whole)
+}
+
 /// The path, or where it is the page that names the profile by a parameter, what stands for it: `profile.php?id=4` is `4`. `None`
 /// for that page without the parameter, which is nobody's.
 pub(super) fn by_parameter(host: &str, path: String, query: &str) -> Option<String> {

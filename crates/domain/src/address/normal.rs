@@ -6,6 +6,8 @@ use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use super::{Malformed, Problem, malformed};
+
 /// No name of a host is longer, however its 253 characters are written.
 const HOST_BYTES_MAX: usize = 4 * 253;
 
@@ -69,4 +71,34 @@ pub(super) fn lead(text: &str) -> usize {
 fn is_unseen(c: char) -> bool {
     c.is_whitespace()
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+/// At which character of a path a part begins that is `.` or `..`.
+pub(super) fn dot_segment(path: &str) -> Option<usize> {
+    let mut at = 0;
+    path.split('/').find_map(|part| {
+        let begins = at;
+        at += part.chars().count() + 1;
+        matches!(part, "." | "..").then_some(begins)
+    })
+}
+
+/// Percent-decoding (RFC 3986, section 2.1); offsets of errors count characters of `text`.
+pub(super) fn percent_decoded(text: &str) -> Result<String, Malformed> {
+    let at = |byte: usize| malformed(text[..byte].chars().count(), Problem::PercentEncoding);
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        if byte != b'%' {
+            bytes.push(byte);
+            continue;
+        }
+        let percent = text.len() - rest.len() - 1;
+        let digit = |b: Option<u8>| b.and_then(|b| char::from(b).to_digit(16));
+        match (digit(rest.next()), digit(rest.next())) {
+            (Some(high), Some(low)) => bytes.push((high * 16 + low) as u8),
+            _ => return Err(at(percent)),
+        }
+    }
+    String::from_utf8(bytes).map_err(|_| at(text.find('%').unwrap_or_default()))
 }

@@ -148,7 +148,26 @@ fn a_network_shows_one_profile_under_many_urls() {
     check("https://notlinkedin.com/in/x", "notlinkedin.com/in/x");
     check("https://jobs.linkedin.com/in/x", "jobs.linkedin.com/in/x");
     check("https://www.linkedin.com/company/x/about", "linkedin.com/company/x/about");
-    check("https://uk.linkedin.com/in", "linkedin.com/in");
+    for (nobodys, offset) in [
+        ("https://uk.linkedin.com/in", 24),
+        ("https://www.linkedin.com/in/", 25),
+        ("m.linkedin.com/mwlite/in/", 15),
+        ("LinkedIn.com/IN?trk=x", 13),
+        ("xing.com/profile", 9),
+    ] {
+        check_malformed(nobodys, offset, Problem::NoPath);
+    }
+    for (detour, offset) in [
+        ("linkedin.com/in/lx/../ly", 19),
+        ("example.org/../in/alice", 12),
+        ("example.org/in/alice/..", 21),
+        ("example.org/a/%2E%2e/b", 14),
+        ("example.org/./alice", 12),
+    ] {
+        check_malformed(detour, offset, Problem::Character);
+    }
+    check("example.org/in/..alice", "example.org/in/..alice");
+    check("example.org/a.b/c", "example.org/a.b/c");
 }
 
 #[test]

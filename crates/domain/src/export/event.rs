@@ -1,10 +1,10 @@
 //! What a member's own export of another network says, fact by fact.
 
 use super::{Afterwards, DatedBy, Holds, Network, Person, Seen, Witness};
+use crate::connection::ConnectionName;
+use crate::event::Owner;
 use crate::ids::{MemberId, RequestId};
 use crate::personal::Personal;
-use crate::reading::Desk;
-use crate::relation::ConnectionName;
 use crate::request::Ask;
 use crate::time::Timestamp;
 
@@ -144,19 +144,19 @@ pub enum ExportEvent {
 
 impl ExportEvent {
     /// Whose desk it was written at: the export's owner's.
-    pub fn desk(&self) -> Desk {
+    pub fn owner(&self) -> Owner {
         match self {
             Self::ExportBegun { owner, .. }
             | Self::ExportEnded { owner, .. }
             | Self::PeopleObserved { owner, .. }
             | Self::PersonChanged { owner, .. }
-            | Self::NamesakesObserved { owner, .. } => Desk::Of(*owner),
+            | Self::NamesakesObserved { owner, .. } => Owner::Member(*owner),
             Self::ConnectionObserved { member, .. }
             | Self::EndObserved { member, .. }
             | Self::ConnectionVanished { member, .. }
-            | Self::BlockObserved { member, .. } => Desk::Of(*member),
-            Self::DeclineObserved { ask, seen, .. } => seen.desk(*ask),
-            Self::RequestVanished { ask, witness, .. } => witness.desk(*ask),
+            | Self::BlockObserved { member, .. } => Owner::Member(*member),
+            Self::DeclineObserved { ask, seen, .. } => seen.owner(*ask),
+            Self::RequestVanished { ask, witness, .. } => witness.owner(*ask),
         }
     }
 

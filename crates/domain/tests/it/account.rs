@@ -23,9 +23,12 @@ fn a_draft_changes_what_it_gives_and_keeps_the_rest() {
         title: None,
     };
     let changed = |tier, profile| {
-        happens(Event::MemberChanged { member: ALICE, tier, profile: Personal::Held(profile) })
+        happens(Event::Account(account::Event {
+            member: ALICE,
+            kind: account::Kind::Changed { tier, profile: Personal::Held(profile) },
+        }))
     };
-    let change = |draft| account::change(ALICE, Tier::Free, &profile, draft);
+    let change = |draft| account::change(ALICE, Tier::Free, &profile, draft).widen();
     let title = MemberDraft { title: Some("Engineer".to_owned()), ..MemberDraft::default() };
     let none = MemberDraft { emails: Some(Vec::new()), ..MemberDraft::default() };
     let tier = MemberDraft { tier: Some(Tier::Premium), ..MemberDraft::default() };
@@ -41,9 +44,16 @@ fn a_draft_changes_what_it_gives_and_keeps_the_rest() {
 fn a_change_of_settings_is_the_next_version_and_keeps_what_it_does_not_give() {
     let change = |settings: &Settings, version, change| match account::change_settings(
         ALICE, settings, version, change,
-    ) {
+    )
+    .widen()
+    {
         Decision::Happens(events) => match events.as_slice() {
-            [Event::SettingsChanged { member: ALICE, version, settings }] => (*version, settings.clone()),
+            [
+                Event::Account(account::Event {
+                    member: ALICE,
+                    kind: account::Kind::SettingsChanged { version, settings },
+                }),
+            ] => (*version, settings.clone()),
             other => panic!("{other:?}"),
         },
         other @ (Decision::Refused(_) | Decision::NotThere(_)) => panic!("{other:?}"),
@@ -75,18 +85,26 @@ fn a_change_of_settings_is_the_next_version_and_keeps_what_it_does_not_give() {
 
 #[test]
 fn a_restriction_has_its_end_and_its_cause() {
-    let restricted =
-        Event::MemberRestricted { member: ALICE, until: at(100), cause: RestrictionCause::Security };
-    assert_eq!(account::restrict(ALICE, at(100), RestrictionCause::Security), happens(restricted));
+    let restricted = Event::Account(account::Event {
+        member: ALICE,
+        kind: account::Kind::Restricted { until: at(100), cause: RestrictionCause::Security },
+    });
+    assert_eq!(account::restrict(ALICE, at(100), RestrictionCause::Security).widen(), happens(restricted));
 }
 
 #[test]
 fn a_ban_and_a_closure_are_one_event_each_and_a_departure_follows_from_it() {
-    let closed =
-        Event::MemberClosed { member: ALICE, lingers_until: at(9), letters: Vec::new(), files: Vec::new() };
+    let closed = Event::Account(account::Event {
+        member: ALICE,
+        kind: account::Kind::Closed { lingers_until: at(9), letters: Vec::new(), files: Vec::new() },
+    });
     let decided = [
-        (account::ban(ALICE), Event::MemberBanned(ALICE), WithdrawnBy::Enforcement),
-        (account::close(ALICE, at(9)), closed, WithdrawnBy::Closure),
+        (
+            account::ban(ALICE).widen(),
+            Event::Account(account::Event { member: ALICE, kind: account::Kind::Banned }),
+            WithdrawnBy::Enforcement,
+        ),
+        (account::close(ALICE, at(9)).widen(), closed, WithdrawnBy::Closure),
     ];
     for (decision, event, by) in decided {
         assert_eq!(decision, happens(event.clone()));
@@ -95,7 +113,7 @@ fn a_ban_and_a_closure_are_one_event_each_and_a_departure_follows_from_it() {
             Recorded { number, at: at(3), actor: Actor::Operator, command: None, cause: None, event };
         let departure = Departure { decided_by: number, at: at(3), by };
         assert_eq!(Departure::decided(&recorded), Some((ALICE, departure)));
-        let event = Event::RestrictionLifted(ALICE);
+        let event = Event::Account(account::Event { member: ALICE, kind: account::Kind::RestrictionLifted });
         assert_eq!(Departure::decided(&Recorded { event, ..recorded }), None);
     }
 }
@@ -105,7 +123,7 @@ fn a_closure_files_all_requests_of_what_a_sender_has_there() {
     let matter = Matter { requests: vec![REQUEST, SECOND], state: Incoming::Delivered, since: at(1) };
     let asks = [REQUEST, SECOND].map(|request| Ask { request, sender: BOB, recipient: ALICE });
     assert_eq!(account::asks(ALICE, BOB, &matter).collect::<Vec<_>>(), asks);
-    let filed = Event::RequestFiledByClosure(asks[0]);
+    let filed = Event::Incoming(incoming::Event { ask: asks[0], kind: incoming::Kind::FiledByClosure });
     for (state, then) in [
         (Incoming::Delivered, Incoming::Filed(Code::RecipientClosed)),
         (Incoming::Filed(Code::BlockedByRecipient), Incoming::Filed(Code::RecipientClosed)),
@@ -121,7 +139,8 @@ fn a_closure_files_all_requests_of_what_a_sender_has_there() {
 #[test]
 fn only_a_restriction_or_a_ban_can_be_lifted() {
     let since = at(1);
-    let lifted = || happens(Event::RestrictionLifted(ALICE));
+    let lifted =
+        || happens(Event::Account(account::Event { member: ALICE, kind: account::Kind::RestrictionLifted }));
     let restricted = Standing::Restricted { since, until: at(100), cause: RestrictionCause::Spam };
     let table: [(Standing, Decision); 5] = [
         (Standing::Banned { since }, lifted()),
@@ -131,6 +150,6 @@ fn only_a_restriction_or_a_ban_can_be_lifted() {
         (Standing::Closed { since }, Decision::NotThere(None)),
     ];
     for (given, then) in table {
-        assert_eq!(account::lift(ALICE, given), then, "{given:?}");
+        assert_eq!(account::lift(ALICE, given).widen(), then, "{given:?}");
     }
 }

@@ -4,7 +4,7 @@ use acquaint_domain::export::{
     self, Afterwards, Dated, EndedBy, ExportEvent, Invitation, Join, Precision, Reply, Seen, SourceFile,
     Witness,
 };
-use acquaint_domain::{Ask, ConnectionName, Event, MemberId, Personal, RequestId, Timestamp};
+use acquaint_domain::{Ask, ConnectionName, Event, MemberId, Personal, RequestId, Timestamp, import};
 
 const REQUEST: RequestId = RequestId(7);
 const ASK: Ask = Ask { request: REQUEST, sender: MemberId(1), recipient: MemberId(2) };
@@ -22,35 +22,52 @@ fn at(millis: i64) -> Timestamp {
 }
 
 fn observed(ask: Ask, seen: Seen) -> Event {
-    Event::RequestObserved { ask, observed_at: at(10), seen, note: Personal::Held(None) }
+    Event::Import(import::Event::RequestObserved {
+        ask,
+        observed_at: at(10),
+        seen,
+        note: Personal::Held(None),
+    })
 }
 
 fn accepted(ask: Ask) -> Event {
-    Event::AcceptanceObserved { ask, observed_at: at(20), seen: SEEN, join: Join::Url }
+    Event::Import(import::Event::AcceptanceObserved { ask, observed_at: at(20), seen: SEEN, join: Join::Url })
 }
 
 fn vanished(ask: Ask) -> Event {
     let (witness, export, afterwards) = (Witness::Sender, 2, Afterwards::Never);
-    Event::Export(ExportEvent::RequestVanished { ask, witness, export, as_of: at(90), afterwards })
+    Event::Import(import::Event::Export(ExportEvent::RequestVanished {
+        ask,
+        witness,
+        export,
+        as_of: at(90),
+        afterwards,
+    }))
 }
 
 fn connected(before: &[RequestId]) -> Event {
     let name = ConnectionName::of([RequestId(9)]);
     let (member, other, before) = (ASK.sender, ASK.recipient, before.to_vec());
-    Event::Export(ExportEvent::ConnectionObserved {
+    Event::Import(import::Event::Export(ExportEvent::ConnectionObserved {
         name,
         member,
         other,
         observed_at: at(5),
         seen: SEEN,
         before,
-    })
+    }))
 }
 
 fn over(request: RequestId) -> Event {
     let name = ConnectionName::of([request]);
     let (member, other, export) = (ASK.sender, ASK.recipient, 2);
-    Event::Export(ExportEvent::ConnectionVanished { member, other, name, export, as_of: at(90) })
+    Event::Import(import::Event::Export(ExportEvent::ConnectionVanished {
+        member,
+        other,
+        name,
+        export,
+        as_of: at(90),
+    }))
 }
 
 fn after(events: &[Event]) -> Option<Invitation> {
@@ -94,22 +111,31 @@ fn whose_export_shows_it_says_which_way_it_went() {
         let event = observed(ASK, seen);
         let invitation = after(std::slice::from_ref(&event)).expect("an invitation");
         assert_eq!((invitation.owner(), invitation.other()), (owner, other));
-        assert!(event.desk().is_of(owner) && !event.desk().is_of(other));
+        assert!(event.owner().is(owner) && !event.owner().is(other));
     }
 }
 
 #[test]
 fn a_decline_needs_no_request_before_it_and_an_end_says_by_whom() {
     let seen = Seen { witness: Witness::Recipient, file: SourceFile::RejectedRequests, ..SEEN };
-    let declined = Event::Export(ExportEvent::DeclineObserved { ask: ASK, observed_at: at(30), seen });
+    let declined = Event::Import(import::Event::Export(ExportEvent::DeclineObserved {
+        ask: ASK,
+        observed_at: at(30),
+        seen,
+    }));
     let invitation = after(&[declined]).expect("an invitation");
     assert_eq!(
         (invitation.sent, invitation.reply),
         (None, Some(Reply::Declined(Dated { at: at(30), seen })))
     );
     let (member, other, name) = (ASK.sender, ASK.recipient, ConnectionName::of([REQUEST]));
-    let ended =
-        Event::Export(ExportEvent::EndObserved { member, other, name, observed_at: at(40), seen: SEEN });
+    let ended = Event::Import(import::Event::Export(ExportEvent::EndObserved {
+        member,
+        other,
+        name,
+        observed_at: at(40),
+        seen: SEEN,
+    }));
     let by = |event| after(&[observed(ASK, SEEN), accepted(ASK), event]).and_then(|known| known.ended);
     assert_eq!(by(ended), Some((at(40), EndedBy::Owner)));
     assert_eq!(by(over(REQUEST)), Some((at(90), EndedBy::Unknown)));

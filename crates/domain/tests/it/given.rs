@@ -1,12 +1,12 @@
 //! What the tables begin with: Alice asks Bob.
 
 use acquaint_domain::arrival::Arrival;
+use acquaint_domain::connection::Between;
 use acquaint_domain::incoming::{Answering, Incoming, Matter};
 use acquaint_domain::outgoing::{Open, Outgoing};
-use acquaint_domain::relation::Between;
 use acquaint_domain::{
     Addressee, Ask, Connection, ConnectionName, Distance, EventNumber, Gate, Leg, LetterNumber, MemberId,
-    Outcome, PolicyVersion, RequestId, Route, Settings, Standing, Timestamp, Verdict, Whether,
+    Outcome, PolicyVersion, RequestId, Route, Standing, Timestamp, Verdict,
 };
 
 pub(crate) const ALICE: MemberId = MemberId(1);
@@ -63,24 +63,14 @@ pub(crate) fn answering(state: Incoming) -> Answering {
     }
 }
 
-/// A letter of Alice's arrives at the desk of a Bob who lets in everybody.
+/// A letter of Alice's arrives at Bob's desk, which has nothing with her.
 pub(crate) fn arrival() -> Arrival {
     Arrival {
-        policy: PolicyVersion(1),
-        facts_at: EventNumber(5),
         standing: Standing::Good,
         blocked_since: None,
         connection: None,
         outstanding: None,
         matter: None,
-        settings: Settings::default(),
-        settings_version: 4,
-        in_contacts: Whether::No,
-        by_email: Whether::No,
-        distance: Some(NEAR),
-        company: Whether::No,
-        title: Whether::No,
-        network: None,
     }
 }
 

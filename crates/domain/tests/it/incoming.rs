@@ -4,7 +4,7 @@ use acquaint_domain::export;
 use acquaint_domain::incoming::{self, Answering, Incoming};
 use acquaint_domain::{
     Ask, Code, Connection, Decision, Event, NetworkSize, Outcome, RequestId, RestrictionCause, Standing,
-    WithdrawalCause,
+    WithdrawalCause, account, connection, import, letter, network,
 };
 
 use crate::given::{
@@ -27,24 +27,41 @@ const STATES: [Incoming; 8] = [
 
 fn taken(cause: WithdrawalCause) -> Event {
     let (request, sender, recipient) = (REQUEST, ALICE, Some(BOB));
-    Event::WithdrawalTaken { request, sender, recipient, cause, ends: None, leg: LEG }
+    Event::Letter(letter::Event {
+        leg: LEG,
+        kind: letter::Kind::WithdrawalTaken { request, sender, recipient, cause, ends: None },
+    })
 }
 
 fn accepted() -> Event {
-    Event::RequestAccepted { ask: ASK, name: name(&[REQUEST]), letter: THIRD, crossing: None }
+    Event::Incoming(incoming::Event {
+        ask: ASK,
+        kind: incoming::Kind::Accepted { name: name(&[REQUEST]), letter: THIRD, crossing: None },
+    })
 }
 
 fn lapsed() -> Event {
     let (name, letter, answer) = (name(&[REQUEST]), THIRD, THIRD);
-    Event::AcceptanceLapsed { member: ALICE, other: BOB, name, letter, answer }
+    Event::Connection(connection::Event {
+        member: ALICE,
+        other: BOB,
+        kind: connection::Kind::AcceptanceLapsed { name, letter, answer },
+    })
 }
 
 fn blocked() -> Event {
-    Event::MemberBlocked { member: BOB, other: ALICE, files: vec![REQUEST] }
+    Event::Connection(connection::Event {
+        member: BOB,
+        other: ALICE,
+        kind: connection::Kind::Blocked { files: vec![REQUEST] },
+    })
 }
 
 fn closed() -> Event {
-    Event::MemberClosed { member: BOB, lingers_until: at(9), letters: Vec::new(), files: vec![REQUEST] }
+    Event::Account(account::Event {
+        member: BOB,
+        kind: account::Kind::Closed { lingers_until: at(9), letters: Vec::new(), files: vec![REQUEST] },
+    })
 }
 
 #[test]
@@ -52,28 +69,42 @@ fn an_event_leads_from_one_state_of_a_request_to_the_next() {
     use Incoming::*;
     let refused = || verdict(Outcome::Refuse(Code::RecipientSettingContacts));
     let pass = || verdict(Outcome::Pass);
-    let delivered = Event::RequestDelivered { ask: ASK, verdict: pass() };
-    let waits = Event::RequestHeldByRecipient { ask: ASK, verdict: refused() };
-    let files = Event::RequestFiled { ask: ASK, verdict: refused() };
-    let files_nothing = Event::RequestFiled { ask: ASK, verdict: pass() };
-    let unclaimed = Event::RequestUnclaimed { request: REQUEST, sender: ALICE };
-    let merged = |into| Event::RequestMerged { ask: ASK, into };
-    let crossed = Event::RequestsCrossed { ask: ASK, name: name(&[REQUEST, OTHER_WAY]), letter: THIRD };
-    let recorded = Event::ConnectionRecorded { name: name(&[REQUEST]), member: ALICE, other: BOB };
-    let observed = Event::RequestObserved {
+    let delivered =
+        Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Delivered { verdict: pass() } });
+    let waits =
+        Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Held { verdict: refused() } });
+    let files =
+        Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Filed { verdict: refused() } });
+    let files_nothing =
+        Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Filed { verdict: pass() } });
+    let unclaimed = Event::Network(network::Event::RequestUnclaimed { request: REQUEST, sender: ALICE });
+    let merged = |into| Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Merged { into } });
+    let crossed = Event::Incoming(incoming::Event {
+        ask: ASK,
+        kind: incoming::Kind::Crossed { name: name(&[REQUEST, OTHER_WAY]), letter: THIRD },
+    });
+    let recorded = Event::Connection(connection::Event {
+        member: ALICE,
+        other: BOB,
+        kind: connection::Kind::Recorded { name: name(&[REQUEST]) },
+    });
+    let observed = Event::Import(import::Event::RequestObserved {
         ask: ASK,
         observed_at: at(1),
         seen: export::Seen::in_messages(1),
         note: acquaint_domain::Personal::Held(None),
-    };
-    let observed_yes = Event::AcceptanceObserved {
+    });
+    let observed_yes = Event::Import(import::Event::AcceptanceObserved {
         ask: ASK,
         observed_at: at(1),
         seen: export::Seen::in_messages(2),
         join: export::Join::Stated,
-    };
+    });
     let (withdrawn, expired) = (WithdrawalCause::Withdrawn, WithdrawalCause::Expired);
-    let arrived = Event::RequestArrived { request: REQUEST, sender: ALICE, leg: LEG };
+    let arrived = Event::Letter(letter::Event {
+        leg: LEG,
+        kind: letter::Kind::RequestArrived { request: REQUEST, sender: ALICE },
+    });
     let by_block = Some(Filed(Code::BlockedByRecipient));
     let table: Vec<(&str, Option<Incoming>, Event, Option<Incoming>)> = vec![
         ("delivered", None, delivered, Some(Delivered)),
@@ -87,14 +118,34 @@ fn an_event_leads_from_one_state_of_a_request_to_the_next() {
         ("another is merged into it", Some(Dismissed), merged(Some(REQUEST)), Some(Dismissed)),
         ("crossed", None, crossed, Some(Accepted)),
         ("arrived: the sender's half", None, arrived, None),
-        ("shown", Some(AwaitingConfirmation), Event::RequestShown(ASK), Some(Delivered)),
+        (
+            "shown",
+            Some(AwaitingConfirmation),
+            Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Shown }),
+            Some(Delivered),
+        ),
         ("yes", Some(Delivered), accepted(), Some(Accepted)),
         ("yes to what was filed", Some(FILED), accepted(), Some(Accepted)),
         ("yes observed elsewhere", Some(Delivered), observed_yes, Some(Accepted)),
         ("connection recorded", Some(Delivered), recorded, Some(Accepted)),
-        ("no", Some(Delivered), Event::RequestDeclined(ASK), Some(Declined)),
-        ("set aside", Some(Delivered), Event::RequestDismissed(ASK), Some(Dismissed)),
-        ("reported", Some(Dismissed), Event::RequestReported(ASK), Some(Reported)),
+        (
+            "no",
+            Some(Delivered),
+            Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Declined }),
+            Some(Declined),
+        ),
+        (
+            "set aside",
+            Some(Delivered),
+            Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Dismissed }),
+            Some(Dismissed),
+        ),
+        (
+            "reported",
+            Some(Dismissed),
+            Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Reported }),
+            Some(Reported),
+        ),
         ("withdrawn", Some(Delivered), taken(withdrawn), Some(Gone(withdrawn))),
         ("expired", Some(Declined), taken(expired), Some(Gone(expired))),
         ("the yes came too late", Some(Accepted), lapsed(), Some(GONE)),
@@ -107,7 +158,16 @@ fn an_event_leads_from_one_state_of_a_request_to_the_next() {
         ("account closed", Some(Dismissed), closed(), Some(Filed(Code::RecipientClosed))),
         ("account closed after a report", Some(Reported), closed(), Some(Reported)),
         ("account closed before it arrived", None, closed(), None),
-        ("unblocked: stays filed", by_block, Event::MemberUnblocked { member: BOB, other: ALICE }, by_block),
+        (
+            "unblocked: stays filed",
+            by_block,
+            Event::Connection(connection::Event {
+                member: BOB,
+                other: ALICE,
+                kind: connection::Kind::Unblocked,
+            }),
+            by_block,
+        ),
     ];
     for (case, given, when, then) in table {
         assert_eq!(incoming::evolve(given, &when), then, "{case}");
@@ -151,9 +211,15 @@ fn what_is_answerable_can_be_accepted_declined_and_reported_and_nothing_else() {
     for state in STATES {
         let given = answering(state);
         let answers: [(Decision, Event); 3] = [
-            (incoming::accept(&given), accepted()),
-            (incoming::decline(&given), Event::RequestDeclined(ASK)),
-            (incoming::report(&given), Event::RequestReported(ASK)),
+            (incoming::accept(&given).widen(), accepted()),
+            (
+                incoming::decline(&given).widen(),
+                Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Declined }),
+            ),
+            (
+                incoming::report(&given).widen(),
+                Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Reported }),
+            ),
         ];
         for (decision, event) in answers {
             let expected = if state.is_answerable() { happens(event) } else { not_there(state) };
@@ -167,7 +233,7 @@ fn what_is_set_aside_already_cannot_be_set_aside_again() {
     for state in STATES {
         let expected = match state {
             Incoming::Delivered | Incoming::AwaitingConfirmation | Incoming::Filed(_) => {
-                happens(Event::RequestDismissed(ASK))
+                happens(Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Dismissed }))
             }
             Incoming::Dismissed
             | Incoming::Declined
@@ -175,7 +241,7 @@ fn what_is_set_aside_already_cannot_be_set_aside_again() {
             | Incoming::Accepted
             | Incoming::Gone(_) => not_there(state),
         };
-        assert_eq!(incoming::dismiss(&answering(state)), expected, "{state:?}");
+        assert_eq!(incoming::dismiss(&answering(state)).widen(), expected, "{state:?}");
     }
 }
 
@@ -183,7 +249,9 @@ fn what_is_set_aside_already_cannot_be_set_aside_again() {
 fn only_what_waits_for_the_word_is_shown_by_it() {
     for state in STATES {
         let expected = match state {
-            Incoming::AwaitingConfirmation => happens(Event::RequestShown(ASK)),
+            Incoming::AwaitingConfirmation => {
+                happens(Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Shown }))
+            }
             Incoming::Delivered
             | Incoming::Filed(_)
             | Incoming::Dismissed
@@ -192,7 +260,7 @@ fn only_what_waits_for_the_word_is_shown_by_it() {
             | Incoming::Accepted
             | Incoming::Gone(_) => not_there(state),
         };
-        assert_eq!(incoming::confirm(&answering(state)), expected, "{state:?}");
+        assert_eq!(incoming::confirm(&answering(state)).widen(), expected, "{state:?}");
     }
 }
 
@@ -204,8 +272,11 @@ fn a_connection_is_named_by_the_whole_matter_and_the_recipients_own_request() {
         ..answering(Incoming::Delivered)
     };
     let name = name(&[REQUEST, SECOND, OTHER_WAY]);
-    let expected = Event::RequestAccepted { ask: ASK, name, letter: THIRD, crossing: None };
-    assert_eq!(incoming::accept(&given), happens(expected));
+    let expected = Event::Incoming(incoming::Event {
+        ask: ASK,
+        kind: incoming::Kind::Accepted { name, letter: THIRD, crossing: None },
+    });
+    assert_eq!(incoming::accept(&given).widen(), happens(expected));
 }
 
 #[test]
@@ -228,19 +299,31 @@ fn whom_the_network_or_the_recipient_bars_is_not_accepted() {
         ("a full network", sized(2), refused(Code::RecipientNetworkFull)),
     ];
     for (case, given, then) in table {
-        assert_eq!(incoming::accept(&given), then, "{case}");
+        assert_eq!(incoming::accept(&given).widen(), then, "{case}");
     }
     let waits = |standing| Answering { standing, ..answering(Incoming::AwaitingConfirmation) };
-    assert_eq!(incoming::confirm(&waits(banned)), refused(Code::SenderBanned));
-    assert_eq!(incoming::confirm(&waits(restricted)), happens(Event::RequestShown(ASK)));
+    assert_eq!(incoming::confirm(&waits(banned)).widen(), refused(Code::SenderBanned));
+    assert_eq!(
+        incoming::confirm(&waits(restricted)).widen(),
+        happens(Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Shown }))
+    );
 }
 
 #[test]
 fn a_banned_member_may_still_say_no() {
     let given = Answering { standing: Standing::Banned { since: at(1) }, ..answering(Incoming::Delivered) };
-    assert_eq!(incoming::decline(&given), happens(Event::RequestDeclined(ASK)));
-    assert_eq!(incoming::report(&given), happens(Event::RequestReported(ASK)));
-    assert_eq!(incoming::dismiss(&given), happens(Event::RequestDismissed(ASK)));
+    assert_eq!(
+        incoming::decline(&given).widen(),
+        happens(Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Declined }))
+    );
+    assert_eq!(
+        incoming::report(&given).widen(),
+        happens(Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Reported }))
+    );
+    assert_eq!(
+        incoming::dismiss(&given).widen(),
+        happens(Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Dismissed }))
+    );
 }
 
 #[test]
@@ -261,11 +344,14 @@ fn a_withdrawal_ends_the_connection_when_it_takes_the_last_request_that_was_acce
     for (case, given, connection, ends) in table {
         let matter = given.map(|(requests, state)| matter(requests, state));
         let cause = WithdrawalCause::Expired;
-        let event = incoming::take_withdrawal(ASK, cause, LEG, matter.as_ref(), connection.as_ref());
+        let event =
+            Event::from(incoming::take_withdrawal(ASK, cause, LEG, matter.as_ref(), connection.as_ref()));
         let Ask { request, sender, recipient } = ASK;
         let ends = ends.then(|| name(only));
-        let expected =
-            Event::WithdrawalTaken { request, sender, recipient: Some(recipient), cause, ends, leg: LEG };
+        let expected = Event::Letter(letter::Event {
+            leg: LEG,
+            kind: letter::Kind::WithdrawalTaken { request, sender, recipient: Some(recipient), cause, ends },
+        });
         assert_eq!(event, expected, "{case}");
     }
 }

@@ -2,8 +2,8 @@
 
 mod account;
 mod arrival;
+mod connection;
 mod export;
 mod given;
 mod incoming;
 mod outgoing;
-mod relation;

@@ -3,7 +3,8 @@
 use acquaint_domain::outgoing::{self, Charge, Outgoing, Submission, Theirs};
 use acquaint_domain::{
     Addressee, Ask, Channel, Code, Decision, Event, Fault, Leg, Letter, MemberId, Outcome, Personal, Posted,
-    RequestId, Route, Span, Typed, WithdrawalCause, WithdrawnBy,
+    RequestId, Route, Span, Typed, WithdrawalCause, WithdrawnBy, account, connection, incoming, letter,
+    network,
 };
 
 use crate::given::{
@@ -30,6 +31,9 @@ fn submission(addressee: Addressee) -> Submission {
 
 fn send(addressee: Addressee, outcome: Outcome) -> Vec<Event> {
     outgoing::send(submission(addressee), verdict(outcome), THIRD)
+        .into_iter()
+        .map(Event::from)
+        .collect::<Vec<_>>()
 }
 
 /// Every state, by its name in the tables.
@@ -71,84 +75,136 @@ fn request_letter() -> Letter {
 fn submitted(addressee: Addressee) -> Event {
     let typed = Personal::Held(typed());
     let (request, sender, channel, distance) = (REQUEST, ALICE, Channel::Web, Some(NEAR));
-    Event::RequestSubmitted { request, sender, addressee, typed, channel, distance }
+    Event::Outgoing(outgoing::Event {
+        request,
+        sender,
+        kind: outgoing::Kind::Submitted { addressee, typed, channel, distance },
+    })
 }
 
 fn refused(code: Code) -> Event {
-    Event::RequestRefused { request: REQUEST, sender: ALICE, verdict: verdict(Outcome::Refuse(code)) }
+    Event::Outgoing(outgoing::Event {
+        request: REQUEST,
+        sender: ALICE,
+        kind: outgoing::Kind::Refused { verdict: verdict(Outcome::Refuse(code)) },
+    })
 }
 
 fn held(code: Code) -> Event {
     let (verdict, charge) = (verdict(Outcome::Hold(code)), Charge::Request);
-    Event::RequestHeld { request: REQUEST, sender: ALICE, verdict, charge }
+    Event::Outgoing(outgoing::Event {
+        request: REQUEST,
+        sender: ALICE,
+        kind: outgoing::Kind::Held { verdict, charge },
+    })
 }
 
 fn sent(route: Route) -> Event {
     let posted = posted(route, request_letter());
-    Event::RequestSent { request: REQUEST, sender: ALICE, verdict: verdict(Outcome::Pass), posted }
+    Event::Outgoing(outgoing::Event {
+        request: REQUEST,
+        sender: ALICE,
+        kind: outgoing::Kind::Sent { verdict: verdict(Outcome::Pass), posted },
+    })
 }
 
 fn confirmed(route: Route) -> Event {
     let posted = posted(route, request_letter());
     let (verdict, charge) = (verdict(Outcome::Pass), Charge::Request);
-    Event::RequestConfirmed { request: REQUEST, sender: ALICE, verdict, posted, charge }
+    Event::Outgoing(outgoing::Event {
+        request: REQUEST,
+        sender: ALICE,
+        kind: outgoing::Kind::Confirmed { verdict, posted, charge },
+    })
 }
 
 fn withdrawn(by: WithdrawnBy, posted: Option<Posted>) -> Event {
-    Event::RequestWithdrawn { request: REQUEST, sender: ALICE, by, posted }
+    Event::Outgoing(outgoing::Event {
+        request: REQUEST,
+        sender: ALICE,
+        kind: outgoing::Kind::Withdrawn { by, posted },
+    })
 }
 
 fn expired(posted: Option<Posted>) -> Event {
-    Event::RequestExpired { request: REQUEST, sender: ALICE, expiry: Span::days(180), posted }
+    Event::Outgoing(outgoing::Event {
+        request: REQUEST,
+        sender: ALICE,
+        kind: outgoing::Kind::Expired { expiry: Span::days(180), posted },
+    })
 }
 
 fn arrived() -> Event {
-    Event::RequestArrived { request: REQUEST, sender: ALICE, leg: LEG }
+    Event::Letter(letter::Event {
+        leg: LEG,
+        kind: letter::Kind::RequestArrived { request: REQUEST, sender: ALICE },
+    })
 }
 
 fn failed() -> Event {
-    Event::DeliveryFailed {
+    Event::Letter(letter::Event {
         leg: LEG,
-        request: Some(REQUEST),
-        attempt: 2,
-        channel: Some(Channel::Web),
-        fault: Fault::Timeout,
-        next_attempt: Some(at(99)),
-    }
+        kind: letter::Kind::DeliveryFailed {
+            request: Some(REQUEST),
+            attempt: 2,
+            channel: Some(Channel::Web),
+            fault: Fault::Timeout,
+            next_attempt: Some(at(99)),
+        },
+    })
 }
 
 fn abandoned() -> Event {
-    Event::DeliveryAbandoned {
-        request: REQUEST,
-        sender: ALICE,
+    Event::Letter(letter::Event {
         leg: LEG,
-        attempts: 9,
-        fault: Fault::AppBug,
-        first_attempt: at(1),
-    }
+        kind: letter::Kind::DeliveryAbandoned {
+            request: REQUEST,
+            sender: ALICE,
+            attempts: 9,
+            fault: Fault::AppBug,
+            first_attempt: at(1),
+        },
+    })
 }
 
 fn acceptance_taken(member: MemberId, other: MemberId) -> Event {
     let name = name(&[REQUEST]);
-    Event::AcceptanceTaken { member, other, name, also: Vec::new(), crossed: None, letter: THIRD }
+    Event::Connection(connection::Event {
+        member,
+        other,
+        kind: connection::Kind::AcceptanceTaken { name, also: Vec::new(), crossed: None, letter: THIRD },
+    })
 }
 
 fn accepted(ask: Ask) -> Event {
-    Event::RequestAccepted { ask, name: name(&[REQUEST]), letter: THIRD, crossing: None }
+    Event::Incoming(incoming::Event {
+        ask,
+        kind: incoming::Kind::Accepted { name: name(&[REQUEST]), letter: THIRD, crossing: None },
+    })
 }
 
 fn crossed(ask: Ask) -> Event {
-    Event::RequestsCrossed { ask, name: name(&[REQUEST]), letter: THIRD }
+    Event::Incoming(incoming::Event {
+        ask,
+        kind: incoming::Kind::Crossed { name: name(&[REQUEST]), letter: THIRD },
+    })
 }
 
 fn disconnected(member: MemberId, other: MemberId) -> Event {
-    Event::MemberDisconnected { member, other, name: name(&[REQUEST]), letter: THIRD }
+    Event::Connection(connection::Event {
+        member,
+        other,
+        kind: connection::Kind::Disconnected { name: name(&[REQUEST]), letter: THIRD },
+    })
 }
 
 fn withdrawal_taken(recipient: Option<MemberId>, ends: &[RequestId]) -> Event {
     let ends = (!ends.is_empty()).then(|| name(ends));
     let (request, sender, cause) = (SECOND, BOB, WithdrawalCause::Withdrawn);
-    Event::WithdrawalTaken { request, sender, recipient, cause, ends, leg: LEG }
+    Event::Letter(letter::Event {
+        leg: LEG,
+        kind: letter::Kind::WithdrawalTaken { request, sender, recipient, cause, ends },
+    })
 }
 
 #[test]
@@ -220,8 +276,16 @@ fn an_event_leads_from_one_state_of_a_request_to_the_next() {
 fn a_disconnection_and_a_closure_taken_end_a_connection_at_that_desk_only() {
     let taken = |member, other| {
         [
-            Event::DisconnectionTaken { member, other, name: name(&[REQUEST]), letter: THIRD },
-            Event::ClosureTaken { member, other, name: Some(name(&[REQUEST])), letter: THIRD },
+            Event::Connection(connection::Event {
+                member,
+                other,
+                kind: connection::Kind::DisconnectionTaken { name: name(&[REQUEST]), letter: THIRD },
+            }),
+            Event::Connection(connection::Event {
+                member,
+                other,
+                kind: connection::Kind::ClosureTaken { name: Some(name(&[REQUEST])), letter: THIRD },
+            }),
         ]
     };
     for event in taken(ALICE, BOB) {
@@ -238,20 +302,27 @@ fn a_disconnection_and_a_closure_taken_end_a_connection_at_that_desk_only() {
 fn no_event_of_the_recipients_desk_changes_any_state_of_the_senders() {
     let judged = || verdict(Outcome::Refuse(Code::BlockedByRecipient));
     let private = [
-        Event::RequestDelivered { ask: ASK, verdict: judged() },
-        Event::RequestHeldByRecipient { ask: ASK, verdict: judged() },
-        Event::RequestFiled { ask: ASK, verdict: judged() },
-        Event::RequestUnclaimed { request: REQUEST, sender: ALICE },
-        Event::RequestMerged { ask: ASK, into: None },
-        Event::RequestMerged { ask: ASK, into: Some(SECOND) },
+        Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Delivered { verdict: judged() } }),
+        Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Held { verdict: judged() } }),
+        Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Filed { verdict: judged() } }),
+        Event::Network(network::Event::RequestUnclaimed { request: REQUEST, sender: ALICE }),
+        Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Merged { into: None } }),
+        Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Merged { into: Some(SECOND) } }),
         crossed(ASK),
-        Event::RequestShown(ASK),
+        Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Shown }),
         accepted(ASK),
-        Event::RequestDeclined(ASK),
-        Event::RequestDismissed(ASK),
-        Event::RequestReported(ASK),
-        Event::MemberBlocked { member: BOB, other: ALICE, files: vec![REQUEST] },
-        Event::MemberClosed { member: BOB, lingers_until: at(9), letters: Vec::new(), files: vec![REQUEST] },
+        Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Declined }),
+        Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Dismissed }),
+        Event::Incoming(incoming::Event { ask: ASK, kind: incoming::Kind::Reported }),
+        Event::Connection(connection::Event {
+            member: BOB,
+            other: ALICE,
+            kind: connection::Kind::Blocked { files: vec![REQUEST] },
+        }),
+        Event::Account(account::Event {
+            member: BOB,
+            kind: account::Kind::Closed { lingers_until: at(9), letters: Vec::new(), files: vec![REQUEST] },
+        }),
         withdrawal_taken(Some(BOB), &[REQUEST]),
         disconnected(BOB, ALICE),
     ];
@@ -293,8 +364,11 @@ fn every_state_has_its_code() {
 
 #[test]
 fn a_send_is_always_written_down_and_then_what_was_decided() {
-    let nobody_passes =
-        Event::RequestRefused { request: REQUEST, sender: ALICE, verdict: verdict(Outcome::Pass) };
+    let nobody_passes = Event::Outgoing(outgoing::Event {
+        request: REQUEST,
+        sender: ALICE,
+        kind: outgoing::Kind::Refused { verdict: verdict(Outcome::Pass) },
+    });
     let member = Addressee::Member(BOB);
     let table: Vec<(&str, Addressee, Outcome, Event)> = vec![
         ("passes", member, Outcome::Pass, sent(TO_BOB)),
@@ -324,7 +398,7 @@ fn a_send_is_always_written_down_and_then_what_was_decided() {
 fn only_a_request_that_waits_for_its_senders_word_can_be_confirmed() {
     let pass = || verdict(Outcome::Pass);
     for state in states() {
-        let decision = outgoing::confirm(&open(state), pass(), Charge::Request, THIRD);
+        let decision = outgoing::confirm(&open(state), pass(), Charge::Request, THIRD).widen();
         if state == Outgoing::AwaitingOwnConfirmation {
             assert_eq!(decision, Decision::Happens(vec![confirmed(TO_BOB)]));
         } else {
@@ -333,11 +407,11 @@ fn only_a_request_that_waits_for_its_senders_word_can_be_confirmed() {
     }
     let by_email = open_to(Addressee::Email, Outgoing::AwaitingOwnConfirmation);
     assert_eq!(
-        outgoing::confirm(&by_email, pass(), Charge::Request, THIRD),
+        outgoing::confirm(&by_email, pass(), Charge::Request, THIRD).widen(),
         Decision::Happens(vec![confirmed(EMAIL_ROAD)])
     );
     let to_nobody = open_to(Addressee::Nobody, Outgoing::AwaitingOwnConfirmation);
-    let nobodys = outgoing::confirm(&to_nobody, pass(), Charge::Request, THIRD);
+    let nobodys = outgoing::confirm(&to_nobody, pass(), Charge::Request, THIRD).widen();
     assert_eq!(nobodys, Decision::NotThere(Some(Code::AwaitingOwnConfirmation)));
 }
 
@@ -349,8 +423,30 @@ fn a_word_that_the_rules_forbid_is_refused_with_their_code() {
         (Outcome::Refuse(Code::DailyLimit), Code::DailyLimit),
         (Outcome::Hold(Code::SpamHeld), Code::SpamRefused),
     ] {
-        let decision = outgoing::confirm(&waiting, verdict(outcome), Charge::Request, THIRD);
+        let decision = outgoing::confirm(&waiting, verdict(outcome), Charge::Request, THIRD).widen();
         assert_eq!(decision, Decision::Refused(code));
+    }
+}
+
+#[test]
+fn only_a_request_that_has_arrived_is_reminded_of_and_only_where_the_rules_allow_it() {
+    let refuse = Outcome::Refuse(Code::ReminderTooEarly);
+    for state in states() {
+        for outcome in [Outcome::Pass, refuse] {
+            let decision = outgoing::remind(&open(state), &verdict(outcome), THIRD);
+            let letter = Letter::Reminder { request: REQUEST };
+            let posted = Posted { leg: Leg { route: TO_BOB, number: THIRD }, letter };
+            let expected = match (state, outcome) {
+                (Outgoing::Sent, Outcome::Pass) => {
+                    let kind = outgoing::Kind::Reminded { posted };
+                    Decision::Happens(vec![outgoing::Event { request: REQUEST, sender: ALICE, kind }])
+                }
+                (Outgoing::Sent, _) => Decision::Refused(Code::ReminderTooEarly),
+                // What the rules say of it is not asked.
+                (state, _) => Decision::NotThere(Some(state.code())),
+            };
+            assert_eq!(decision, expected, "{state:?}, {outcome:?}");
+        }
     }
 }
 
@@ -362,12 +458,11 @@ fn what_is_held_for_its_senders_word_counts_when_it_leaves_and_what_waits_for_a_
         let events = send(Addressee::Member(BOB), Outcome::Hold(code));
         assert_eq!(
             events[1],
-            Event::RequestHeld {
+            Event::Outgoing(outgoing::Event {
                 request: REQUEST,
                 sender: ALICE,
-                verdict: verdict(Outcome::Hold(code)),
-                charge
-            }
+                kind: outgoing::Kind::Held { verdict: verdict(Outcome::Hold(code)), charge }
+            })
         );
     }
 }
@@ -384,12 +479,19 @@ fn a_send_that_answers_a_request_accepts_it_with_all_that_is_open_between_the_tw
     let events = cross(verdict(Outcome::Pass));
     let name = name(&[SECOND, RequestId(77), REQUEST]);
     let crossing = Some(outgoing::Crossing { request: REQUEST, verdict: verdict(Outcome::Pass) });
-    let accepted = Event::RequestAccepted { ask: theirs.ask, name, letter: THIRD, crossing };
+    let accepted = Event::Incoming(incoming::Event {
+        ask: theirs.ask,
+        kind: incoming::Kind::Accepted { name, letter: THIRD, crossing },
+    });
     assert_eq!(events, [submitted(Addressee::Member(BOB)), accepted.clone()]);
     // On its sender's side it is connected by its own event, and nothing of it waits.
     assert_eq!(outgoing::evolve(Outgoing::Submitted, ALICE, &accepted), Outgoing::Connected);
     let stopped = verdict(Outcome::Refuse(Code::OwnNetworkFull));
-    let refused = Event::RequestRefused { request: REQUEST, sender: ALICE, verdict: stopped.clone() };
+    let refused = Event::Outgoing(outgoing::Event {
+        request: REQUEST,
+        sender: ALICE,
+        kind: outgoing::Kind::Refused { verdict: stopped.clone() },
+    });
     assert_eq!(cross(stopped), [submitted(Addressee::Member(BOB)), refused]);
 }
 
@@ -405,7 +507,7 @@ const ENDINGS: [(WithdrawnBy, WithdrawalCause); 4] = [
 fn a_withdrawal_writes_a_letter_once_the_request_has_arrived_and_not_before() {
     for (by, cause) in ENDINGS {
         for state in states() {
-            let decision = outgoing::withdraw(&open(state), by, THIRD);
+            let decision = outgoing::withdraw(&open(state), by, THIRD).widen();
             let letter = Letter::Withdrawn { request: REQUEST, cause };
             let expected = if state == Outgoing::Sent {
                 Decision::Happens(vec![withdrawn(by, Some(posted(TO_BOB, letter)))])
@@ -423,7 +525,7 @@ fn a_withdrawal_writes_a_letter_once_the_request_has_arrived_and_not_before() {
 fn a_request_expires_as_it_would_be_withdrawn() {
     let letter = || Letter::Withdrawn { request: REQUEST, cause: WithdrawalCause::Expired };
     for state in states() {
-        let decision = outgoing::expire(&open(state), Span::days(180), THIRD);
+        let decision = outgoing::expire(&open(state), Span::days(180), THIRD).widen();
         let expected = if state == Outgoing::Sent {
             Decision::Happens(vec![expired(Some(posted(TO_BOB, letter())))])
         } else if state.is_open() {
@@ -433,7 +535,8 @@ fn a_request_expires_as_it_would_be_withdrawn() {
         };
         assert_eq!(decision, expected, "{state:?}");
     }
-    let by_email = outgoing::expire(&open_to(Addressee::Email, Outgoing::Sent), Span::days(180), THIRD);
+    let by_email =
+        outgoing::expire(&open_to(Addressee::Email, Outgoing::Sent), Span::days(180), THIRD).widen();
     assert_eq!(by_email, Decision::Happens(vec![expired(Some(posted(EMAIL_ROAD, letter())))]));
 }
 

@@ -16,12 +16,13 @@ use crate::views::Views;
 type Part = fn(&Views) -> Vec<u8>;
 
 /// The sections, in their order.
-pub(super) const PARTS: [Part; 10] = [
+pub(super) const PARTS: [Part; 11] = [
     |views| saved(&views.members),
     |views| saved(&views.pending),
     |views| saved(&views.connected),
     |views| saved(&views.blocked),
     |views| saved(&views.exports),
+    |views| saved(&views.requests),
     |views| saved(&views.ledger),
     |views| saved(&views.tally),
     |views| saved(&views.outbox),
@@ -47,6 +48,7 @@ impl Rest {
             connected: _,
             blocked: _,
             exports: _,
+            requests: _,
             ledger: _,
             tally: _,
             outbox: _,
@@ -93,7 +95,7 @@ pub(super) fn load(path: &Path, head: &Head) -> Result<Views, String> {
         lies
     });
     let places: Vec<Lies<'_>> = places.collect();
-    let Ok([members, pending, connected, blocked, exports, ledger, tally, outbox, index, rest]) =
+    let Ok([members, pending, connected, blocked, exports, requests, ledger, tally, outbox, index, rest]) =
         <[Lies<'_>; PARTS.len()]>::try_from(places)
     else {
         return Err(HeadProblem::Checksum.to_string());
@@ -109,6 +111,7 @@ pub(super) fn load(path: &Path, head: &Head) -> Result<Views, String> {
         let connected = scope.spawn(|| connected.load());
         let blocked = scope.spawn(|| blocked.load());
         let exports = scope.spawn(|| exports.load());
+        let requests = scope.spawn(|| requests.load());
         let ledger = scope.spawn(|| ledger.load());
         let tally = scope.spawn(|| tally.load());
         let outbox = scope.spawn(|| outbox.load());
@@ -119,6 +122,7 @@ pub(super) fn load(path: &Path, head: &Head) -> Result<Views, String> {
             connected: joined(connected)?,
             blocked: joined(blocked)?,
             exports: joined(exports)?,
+            requests: joined(requests)?,
             ledger: joined(ledger)?,
             tally: joined(tally)?,
             outbox: joined(outbox)?,

@@ -123,7 +123,9 @@ impl Checkpoints {
 
 /// Writes `head`, whose sections are not known yet, and the sections; gives how long the file is, bytes.
 fn write_sections(path: &Path, mut head: Head, views: &Views) -> io::Result<u64> {
-    let mut file = fs::File::create(path)?;
+    // What is left there of a process of the same number, or is no regular file, is not written into.
+    let _gone = fs::remove_file(path);
+    let mut file = fs::File::create_new(path)?;
     // The head's place: its bytes are known last.
     file.write_all(&vec![0; Head::len_with(PARTS.len())])?;
     let mut bytes = Head::len_with(PARTS.len()) as u64;

@@ -1,7 +1,7 @@
 //! Writing down what is new in an export, in the order of its times.
 
 use acquaint_domain::export::{ExportEvent, Person, Seen, Witness};
-use acquaint_domain::{Ask, ConnectionName, Event, MemberId, Personal, RequestId, Timestamp};
+use acquaint_domain::{Ask, ConnectionName, Event, MemberId, Personal, RequestId, Timestamp, import};
 
 use super::plan::{Fact, Plan, Which, plan};
 use super::{Direction, ExportReceipt, ExportRecords, ExportRow};
@@ -135,7 +135,10 @@ impl Writing<'_> {
         let (ask, seen) =
             (Ask { request, sender, recipient }, self.seen(&invitation.row, invitation.direction));
         let note = Personal::Held(invitation.note.clone());
-        self.desk.of_archive(Event::RequestObserved { ask, observed_at: invitation.row.at, seen, note }, at);
+        self.desk.of_archive(
+            Event::Import(import::Event::RequestObserved { ask, observed_at: invitation.row.at, seen, note }),
+            at,
+        );
     }
 
     fn accepted(&mut self, at: Timestamp, which: Which, row: usize, join: acquaint_domain::export::Join) {
@@ -146,7 +149,10 @@ impl Writing<'_> {
         self.receipt.accepted += 1;
         let seen = Seen { witness, ..self.seen(connection, Direction::Outgoing) };
         let observed_at = connection.at;
-        self.desk.of_archive(Event::AcceptanceObserved { ask, observed_at, seen, join }, at);
+        self.desk.of_archive(
+            Event::Import(import::Event::AcceptanceObserved { ask, observed_at, seen, join }),
+            at,
+        );
     }
 
     fn connected(&mut self, at: Timestamp, row: usize, other: MemberId, before: &[Which]) {

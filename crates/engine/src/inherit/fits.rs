@@ -4,7 +4,7 @@ use acquaint_domain::incoming::Incoming;
 use acquaint_domain::outgoing::Outgoing;
 use acquaint_domain::{
     Address, Addressee, Ask, EmailAddress, Event, Handle, Inherited, MemberId, RequestId, Standing, Stands,
-    Timestamp,
+    Timestamp, import, incoming, network,
 };
 use acquaint_projection_blocked::StoppedAt;
 use acquaint_projection_members::Member;
@@ -35,18 +35,23 @@ pub(super) fn arrived(
         (Place::Nobody, _) if addressee != Addressee::Email => {
             Err("only one to an e-mail address can stand with `nobody`; say where it stands")
         }
-        (Place::Nobody, _) => Ok(Event::RequestUnclaimed { request, sender: sender.id }),
+        (Place::Nobody, _) => {
+            Ok(Event::Network(network::Event::RequestUnclaimed { request, sender: sender.id }))
+        }
         (Place::Here(_) | Place::Connected, None) => Err(
             "no member has the address; say `\"stands\":\"nobody\"`, or put that member's line before this one",
         ),
         (Place::Connected, Some(recipient)) if has_both_ends(views, sender.id, recipient.id) => {
-            Ok(Event::RequestMerged { ask: ask(recipient), into: None })
+            Ok(Event::Incoming(incoming::Event {
+                ask: ask(recipient),
+                kind: incoming::Kind::Merged { into: None },
+            }))
         }
         (Place::Connected, Some(_)) => Err("the two are not connected; say where it stands"),
         (Place::Here(stands), Some(recipient)) => {
             let ask = ask(recipient);
             check_stands(views, ask, recipient, addressee, stands)?;
-            Ok(Event::Inherited(Inherited::ArrivalInherited { ask, stands, since }))
+            Ok(Event::Import(import::Event::Inherited(Inherited::ArrivalInherited { ask, stands, since })))
         }
     }
 }

@@ -3,14 +3,14 @@
 use acquaint_audit::{Sibling, Viewer};
 use acquaint_domain::export::ExportEvent;
 use acquaint_domain::{
-    Address, Addressee, Code, Event, EventNumber, Handle, Inherited, MemberId, Personal, Recorded, RequestId,
-    Timestamp, Typed, incoming::Incoming,
+    Address, Addressee, Code, Event, EventNumber, Handle, MemberId, Personal, Recorded, RequestId, Timestamp,
+    Typed, import, incoming::Incoming, outgoing,
 };
 
 use super::{Inquiry, Subject, no_such_request};
 use crate::error::{OpenError, SubmitError};
 use crate::index::Target;
-use crate::parties::{Parties, taken_in};
+use crate::parties::{Parties, Submitted, taken_in};
 
 /// How many other requests of a pair are told of.
 const SIBLINGS_MAX: usize = 20;
@@ -33,17 +33,8 @@ impl Inquiry<'_> {
                 if let Some(open) = self.open(sender, to, viewer) {
                     return Ok(open);
                 }
-                let mut found = Vec::new();
-                for target in self.targets(to, viewer) {
-                    found.extend(self.latest(sender, &target).map_err(SubmitError::Unreadable)?);
-                }
-                found
-                    .into_iter()
-                    .max_by_key(|request| {
-                        let first = self.views.index.beginning(*request);
-                        (!self.is_bare_connection(first), first)
-                    })
-                    .ok_or_else(|| self.absent(sender, from, to))
+                let found = self.of_pair(sender, to, viewer).map_err(SubmitError::Unreadable)?;
+                found.ok_or_else(|| self.absent(sender, from, to, viewer))
             }
         }
     }
@@ -142,7 +133,11 @@ impl Inquiry<'_> {
     /// The targets that the request of that trace was aimed at, as far as the viewer may know.
     fn targets_of(&self, parties: &Parties, trace: &[Recorded], viewer: Viewer) -> Vec<Target> {
         let typed = trace.iter().find_map(|recorded| {
-            let Event::RequestSubmitted { typed, .. } = &recorded.event else { return None };
+            let Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Submitted { typed, .. }, .. }) =
+                &recorded.event
+            else {
+                return None;
+            };
             let typed = typed.held()?;
             Some(
                 typed
@@ -166,6 +161,18 @@ impl Inquiry<'_> {
         }
     }
 
+    /// The latest request of `sender`'s that this viewer may know of and that is aimed at what was typed.
+    fn of_pair(&self, sender: MemberId, to: &str, viewer: Viewer) -> Result<Option<RequestId>, OpenError> {
+        let mut found = Vec::new();
+        for target in self.targets(to, viewer) {
+            found.extend(self.latest(sender, &target)?);
+        }
+        Ok(found.into_iter().max_by_key(|request| {
+            let first = self.views.index.beginning(*request);
+            (!self.is_bare_connection(first), first)
+        }))
+    }
+
     /// The latest request of `sender`'s to that target.
     fn latest(&self, sender: MemberId, target: &Target) -> Result<Option<RequestId>, OpenError> {
         for number in self.views.index.aimed(sender, target) {
@@ -179,10 +186,8 @@ impl Inquiry<'_> {
 
     /// The request of `sender`'s with which an event aims at that target.
     fn aimed_by(&self, event: &Event, sender: MemberId, target: &Target) -> Option<RequestId> {
-        if let Event::RequestSubmitted { request, typed, .. }
-        | Event::Inherited(Inherited::RequestInherited { request, typed, .. }) = event
-        {
-            return is_aimed(typed, target).then_some(*request);
+        if let Some(Submitted { request, typed, .. }) = Submitted::of(event) {
+            return is_aimed(typed, target).then_some(request);
         }
         if let Some(ask) = taken_in(event) {
             return Some(ask.request);
@@ -198,12 +203,16 @@ impl Inquiry<'_> {
     fn is_bare_connection(&self, first: Option<EventNumber>) -> bool {
         let first = first.and_then(|number| self.event(number).ok());
         first.is_some_and(|recorded| {
-            matches!(recorded.event, Event::Export(ExportEvent::ConnectionObserved { .. }))
+            matches!(
+                recorded.event,
+                Event::Import(import::Event::Export(ExportEvent::ConnectionObserved { .. }))
+            )
         })
     }
 
-    /// That there is none; whoever has imported exports is told that those do not hold everything.
-    fn absent(&self, sender: MemberId, from: &Handle, to: &str) -> SubmitError {
+    /// That there is none, and what may be meant instead: a name like the one typed, or a request the other way. Whoever has
+    /// imported exports is told that those do not hold everything.
+    fn absent(&self, sender: MemberId, from: &Handle, to: &str, viewer: Viewer) -> SubmitError {
         let has_exports = self.views.exports.exports().iter().any(|export| export.owner == sender);
         let code = Code::NotInExport;
         SubmitError::NotFound(if has_exports {
@@ -213,8 +222,26 @@ impl Inquiry<'_> {
                 code.name()
             )
         } else {
-            format!("there is no request from `{from}` to `{to}`")
+            let meant = self.meant(sender, from, to, viewer).unwrap_or_default();
+            format!("there is no request from `{from}` to `{to}`{meant}")
         })
+    }
+
+    /// What may be meant by a pair that has no request. INVARIANT (own desk): a request the other way is told of to whom it
+    /// would be told if it were asked for.
+    fn meant(&self, sender: MemberId, from: &Handle, to: &str, viewer: Viewer) -> Option<String> {
+        let address = Address::parse(to).ok()?;
+        let Some(other) = self.views.members.by_public_address(&address) else {
+            return self.views.nearest_public(&address).map(|near| format!("; did you mean `{near}`?"));
+        };
+        let turned = match viewer {
+            Viewer::Sender => Viewer::Recipient,
+            Viewer::Recipient => Viewer::Sender,
+            Viewer::Agent | Viewer::Engineer => viewer,
+        };
+        let back = self.of_pair(other.id, from.as_str(), turned).ok()??;
+        let is_seen = self.seen(back, turned).is_ok_and(|seen| !seen.is_empty()) && other.id != sender;
+        is_seen.then(|| format!("; there is one the other way, from `{}` to `{from}`", other.handle))
     }
 
     fn targets(&self, to: &str, viewer: Viewer) -> Vec<Target> {
@@ -247,11 +274,18 @@ impl Inquiry<'_> {
 
 /// Whether what was typed is what is asked for: other texts may lead to the same place of the index.
 fn is_aimed(typed: &Personal<Typed>, target: &Target) -> bool {
-    match (target, typed) {
-        (Target::Text(text), Personal::Held(typed)) => {
+    match target {
+        Target::Text(text) => is_text(typed, text),
+        Target::Member(_) | Target::Either(_) | Target::Arrived(_) => true,
+    }
+}
+
+/// Whether this text was typed: a canonical address, or what is none as it is.
+pub(super) fn is_text(typed: &Personal<Typed>, text: &str) -> bool {
+    match typed {
+        Personal::Held(typed) => {
             typed.normalised.as_ref().map_or(typed.address.as_str(), |address| address.as_str()) == text
         }
-        (Target::Text(_), Personal::Erased) => false,
-        (Target::Member(_) | Target::Either(_) | Target::Arrived(_), _) => true,
+        Personal::Erased => false,
     }
 }

@@ -2,13 +2,14 @@
 //! Nothing is written for it.
 
 use acquaint_audit::{Compared, Ending, Owner, Rehearsal, Underway, Viewer};
-use acquaint_domain::incoming::{self, Incoming};
-use acquaint_domain::outgoing::{self, Outgoing};
+use acquaint_domain::incoming::Incoming;
+use acquaint_domain::outgoing::Outgoing;
 use acquaint_domain::{
     Address, Addressee, Ask, Channel, Code, Distance, Event, EventNumber, Evidence, Finding, Letter,
-    MemberId, Outcome, Recorded, Route, Send, Timestamp, Typed, Verdict, WithdrawnBy, arrival,
+    MemberId, Outcome, Recorded, Route, Send, Timestamp, Typed, Verdict, WithdrawnBy, account, connection, incoming, network,
+    outgoing,
 };
-use acquaint_policy::{judge, judge_confirmation};
+use acquaint_policy::{judge, judge_confirmation, recipient};
 
 use super::Inquiry;
 use crate::error::OpenError;
@@ -37,7 +38,7 @@ impl Inquiry<'_> {
         sender: MemberId,
         as_of: Timestamp,
     ) -> Result<Option<Rehearsal>, OpenError> {
-        let own = trace.iter().filter(|recorded| recorded.event.desk().is_of(sender));
+        let own = trace.iter().filter(|recorded| recorded.event.owner().is(sender));
         let state =
             own.fold(Outgoing::Submitted, |state, recorded| outgoing::evolve(state, sender, &recorded.event));
         let is_over = match state {
@@ -104,7 +105,7 @@ impl Inquiry<'_> {
         ask: Ask,
         as_of: Timestamp,
     ) -> Result<Option<Rehearsal>, OpenError> {
-        let own = trace.iter().filter(|recorded| recorded.event.desk().is_of(ask.recipient));
+        let own = trace.iter().filter(|recorded| recorded.event.owner().is(ask.recipient));
         let state = own.fold(None, |state, recorded| incoming::evolve(state, &recorded.event));
         let waits = match state {
             Some(
@@ -117,13 +118,13 @@ impl Inquiry<'_> {
                 false
             }
         };
-        let arrived = self.views.arrival(ask, None, as_of).filter(|_| waits);
-        let Some(arrived) = arrived else { return Ok(None) };
+        let facts = self.views.recipient_facts(ask, None, as_of).filter(|_| waits);
+        let Some(facts) = facts else { return Ok(None) };
         let ended = match stopped_there(trace, ask.recipient) {
             Some(stopped) => self.ended(&stopped, ask.recipient, Some(ask.sender), as_of)?,
             None => None,
         };
-        Ok(Some(Rehearsal { verdict: arrival::judge(&arrived), ended }))
+        Ok(Some(Rehearsal { verdict: recipient::judge(&facts), ended }))
     }
 
     /// When a recorded cause of `member`'s ended: by its own date, or by the last of the member's own later events that ends
@@ -165,7 +166,9 @@ impl Inquiry<'_> {
     /// Who has the e-mail address today that nobody had when the request arrived.
     pub(super) fn owner_now(&self, trace: &[Recorded]) -> Result<Option<Owner>, OpenError> {
         let unclaimed =
-            trace.iter().find(|recorded| matches!(recorded.event, Event::RequestUnclaimed { .. }));
+            trace.iter().find(|recorded| {
+                matches!(recorded.event, Event::Network(network::Event::RequestUnclaimed { .. }))
+            });
         let email = submitted(trace).and_then(|submitted| submitted.typed.normalised.as_ref());
         let (Some(unclaimed), Some(Address::Email(email))) = (unclaimed, email) else { return Ok(None) };
         let Some(member) = self.views.members.by_email(email) else { return Ok(None) };
@@ -174,7 +177,10 @@ impl Inquiry<'_> {
         let newest = visible.newest_first().take_while(|number| *number > unclaimed.number);
         for number in newest.take(LOOKED_THROUGH_MAX) {
             let recorded = self.event(number)?;
-            if let Event::MemberAdded { profile, .. } | Event::MemberChanged { profile, .. } = &recorded.event
+            if let Event::Account(account::Event {
+                kind: account::Kind::Added { profile, .. } | account::Kind::Changed { profile, .. },
+                ..
+            }) = &recorded.event
             {
                 let has_it = profile.held().is_some_and(|profile| profile.emails.contains(email));
                 if !has_it {
@@ -209,7 +215,11 @@ impl Inquiry<'_> {
         parties: &Parties,
     ) -> Result<Option<Compared>, OpenError> {
         let kept_back = trace.iter().find_map(|recorded| {
-            let Event::RequestFiled { verdict, .. } = &recorded.event else { return None };
+            let Event::Incoming(incoming::Event { kind: incoming::Kind::Filed { verdict }, .. }) =
+                &recorded.event
+            else {
+                return None;
+            };
             let gate = verdict
                 .gates
                 .iter()
@@ -219,11 +229,21 @@ impl Inquiry<'_> {
         });
         let (Some((at, version)), Some(recipient)) = (kept_back, parties.recipient) else { return Ok(None) };
         let setting = self.newest_before(recipient, at, |event| {
-            let Event::SettingsChanged { settings, version: other, .. } = event else { return None };
+            let Event::Account(account::Event {
+                kind: account::Kind::SettingsChanged { settings, version: other },
+                ..
+            }) = event
+            else {
+                return None;
+            };
             (*other == version).then(|| settings.audience.held().cloned().unwrap_or_default())
         })?;
         let profile = self.newest_before(parties.sender, at, |event| {
-            let (Event::MemberAdded { profile, .. } | Event::MemberChanged { profile, .. }) = event else {
+            let Event::Account(account::Event {
+                kind: account::Kind::Added { profile, .. } | account::Kind::Changed { profile, .. },
+                ..
+            }) = event
+            else {
                 return None;
             };
             Some(profile.held().cloned().unwrap_or_default())
@@ -278,7 +298,13 @@ struct Submitted<'a> {
 
 fn submitted(trace: &[Recorded]) -> Option<Submitted<'_>> {
     trace.iter().find_map(|recorded| {
-        let Event::RequestSubmitted { typed, channel, distance, .. } = &recorded.event else { return None };
+        let Event::Outgoing(outgoing::Event {
+            kind: outgoing::Kind::Submitted { typed, channel, distance, .. },
+            ..
+        }) = &recorded.event
+        else {
+            return None;
+        };
         Some(Submitted { typed: typed.held()?, channel, distance: *distance })
     })
 }
@@ -286,7 +312,11 @@ fn submitted(trace: &[Recorded]) -> Option<Submitted<'_>> {
 /// The member who was asked, as the sender's own desk knows.
 fn other_of(trace: &[Recorded], sender: MemberId) -> Option<MemberId> {
     let parties = trace.iter().find_map(|recorded| {
-        let Event::RequestSubmitted { addressee, .. } = &recorded.event else { return None };
+        let Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Submitted { addressee, .. }, .. }) =
+            &recorded.event
+        else {
+            return None;
+        };
         if let Addressee::Member(to) = addressee { Some(*to) } else { None }
     });
     parties.filter(|to| *to != sender)
@@ -294,7 +324,11 @@ fn other_of(trace: &[Recorded], sender: MemberId) -> Option<MemberId> {
 
 fn stopped_here(trace: &[Recorded], sender: MemberId) -> Option<Stopped> {
     let refused = |recorded: &Recorded| {
-        let Event::RequestRefused { verdict, sender: whose, .. } = &recorded.event else { return None };
+        let Event::Outgoing(outgoing::Event { sender: whose, kind: outgoing::Kind::Refused { verdict }, .. }) =
+            &recorded.event
+        else {
+            return None;
+        };
         stopped_by(verdict, recorded.number).filter(|_| *whose == sender)
     };
     trace.iter().rev().find_map(refused)
@@ -303,9 +337,11 @@ fn stopped_here(trace: &[Recorded], sender: MemberId) -> Option<Stopped> {
 fn stopped_there(trace: &[Recorded], recipient: MemberId) -> Option<Stopped> {
     trace.iter().rev().find_map(|recorded| {
         let at = recorded.number;
-        if let Event::RequestFiled { verdict, .. } = &recorded.event {
+        if let Event::Incoming(incoming::Event { kind: incoming::Kind::Filed { verdict }, .. }) = &recorded.event {
             stopped_by(verdict, at)
-        } else if let Event::MemberBlocked { member, .. } = &recorded.event {
+        } else if let Event::Connection(connection::Event { member, kind: connection::Kind::Blocked { .. }, .. }) =
+            &recorded.event
+        {
             let stopped = Stopped { code: Code::BlockedByRecipient, at, until: None };
             (*member == recipient).then_some(stopped)
         } else {
@@ -336,24 +372,40 @@ fn stopped_by(verdict: &Verdict, at: EventNumber) -> Option<Stopped> {
 fn ends(ending: Ending, event: &Event, member: MemberId, other: Option<MemberId>) -> bool {
     match ending {
         Ending::Unblock => {
-            if let Event::MemberUnblocked { other: unblocked, .. } = event {
+            if let Event::Connection(connection::Event {
+                other: unblocked,
+                kind: connection::Kind::Unblocked,
+                ..
+            }) = event
+            {
                 Some(*unblocked) == other
             } else {
                 false
             }
         }
         Ending::Lift => {
-            if let Event::RestrictionLifted(lifted) = event {
+            if let Event::Account(account::Event { member: lifted, kind: account::Kind::RestrictionLifted }) = event {
                 *lifted == member
             } else {
                 false
             }
         }
-        Ending::Change => matches!(event, Event::SettingsChanged { .. } | Event::ContactsImported { .. }),
+        Ending::Change => matches!(
+            event,
+            Event::Account(account::Event {
+                kind: account::Kind::SettingsChanged { .. } | account::Kind::ContactsImported { .. },
+                ..
+            })
+        ),
         Ending::Disconnection => {
-            if let Event::MemberDisconnected { other: gone, .. }
-            | Event::DisconnectionTaken { other: gone, .. }
-            | Event::ClosureTaken { other: gone, .. } = event
+            if let Event::Connection(connection::Event {
+                other: gone,
+                kind:
+                    connection::Kind::Disconnected { .. }
+                    | connection::Kind::DisconnectionTaken { .. }
+                    | connection::Kind::ClosureTaken { .. },
+                ..
+            }) = event
             {
                 Some(*gone) == other
             } else {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use acquaint_domain::{Event, EventNumber, PolicyVersion, Recorded, Timestamp};
+use acquaint_domain::{Event, EventNumber, PolicyVersion, Recorded, Timestamp, network};
 use acquaint_log::{EventLog, Position};
 use acquaint_policy::{Ledger, Policy, Tally};
 use acquaint_projection_blocked::Blocked;
@@ -10,6 +10,7 @@ use acquaint_projection_connected::Connected;
 use acquaint_projection_exports::Exports;
 use acquaint_projection_members::Members;
 use acquaint_projection_pending::Pending;
+use acquaint_projection_requests::Requests;
 
 use super::{Digest, Views, digest, filled};
 use crate::error::OpenError;
@@ -18,7 +19,7 @@ use crate::outbox::Outbox;
 use crate::replay::decoded;
 
 /// How many there are.
-pub(crate) const VIEWS: usize = 9;
+pub(crate) const VIEWS: usize = 10;
 
 /// A view by itself: a fold over events that reads no other.
 pub(crate) trait Fold: Send {
@@ -60,6 +61,7 @@ impl Views {
             connected,
             blocked,
             exports,
+            requests,
             ledger,
             tally,
             outbox,
@@ -70,7 +72,7 @@ impl Views {
             last_at,
         } = self;
         let each: [&mut dyn Fold; VIEWS] =
-            [members, pending, connected, blocked, exports, ledger, tally, outbox, index];
+            [members, pending, connected, blocked, exports, requests, ledger, tally, outbox, index];
         (each, Rest { policies, documents, last, last_at })
     }
 }
@@ -89,11 +91,31 @@ impl Rest<'_> {
 
     /// Takes in the policy that an event adopts; any other event changes nothing.
     pub(super) fn adopt(&mut self, recorded: &Recorded) -> Result<(), OpenError> {
-        let Event::PolicyAdopted { version, text, .. } = &recorded.event else { return Ok(()) };
-        let policy = Policy::recorded(text)
-            .map_err(|error| OpenError::Policy { position: recorded.number.0, reason: error.to_string() })?;
-        self.policies.insert(*version, policy);
-        self.documents.insert(*version, text.clone());
+        match &recorded.event {
+            Event::Network(event) => match event {
+                network::Event::PolicyAdopted { version, text, .. } => {
+                    let policy = Policy::recorded(text).map_err(|error| OpenError::Policy {
+                        position: recorded.number.0,
+                        reason: error.to_string(),
+                    })?;
+                    self.policies.insert(*version, policy);
+                    self.documents.insert(*version, text.clone());
+                }
+                network::Event::Founded { .. }
+                | network::Event::CommandRefused(_)
+                | network::Event::RequestUnclaimed { .. }
+                | network::Event::LookupRecorded(_)
+                | network::Event::FaultStarted { .. }
+                | network::Event::FaultStopped(_) => {}
+            },
+            Event::Account(_)
+            | Event::Connection(_)
+            | Event::Outgoing(_)
+            | Event::Letter(_)
+            | Event::Incoming(_)
+            | Event::Oversight(_)
+            | Event::Import(_) => {}
+        }
         Ok(())
     }
 }
@@ -101,8 +123,20 @@ impl Rest<'_> {
 impl Views {
     /// Every view, in the same order.
     pub(super) fn each(&self) -> [&dyn Fold; VIEWS] {
-        let Self { members, pending, connected, blocked, exports, ledger, tally, outbox, index, .. } = self;
-        [members, pending, connected, blocked, exports, ledger, tally, outbox, index]
+        let Self {
+            members,
+            pending,
+            connected,
+            blocked,
+            exports,
+            requests,
+            ledger,
+            tally,
+            outbox,
+            index,
+            ..
+        } = self;
+        [members, pending, connected, blocked, exports, requests, ledger, tally, outbox, index]
     }
 }
 
@@ -173,6 +207,21 @@ impl Fold for Exports {
 
     fn share(&self) -> u32 {
         1
+    }
+}
+
+impl Fold for Requests {
+    fn apply(&mut self, recorded: &Recorded) {
+        Requests::apply(self, recorded);
+    }
+
+    fn digest(&self) -> Digest {
+        digest("requests", self)
+    }
+
+    fn share(&self) -> u32 {
+        // Estimated, not measured: it folds both halves of every request, as the two halves of open requests do.
+        9
     }
 }
 

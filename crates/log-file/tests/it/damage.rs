@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use acquaint_log::{AppendError, EventLog};
 use acquaint_log_file::hostile::HostileDisk;
-use acquaint_log_file::{Damage, Depth, Fault, FileLog, LogId, OpenError, Recovery, VerifyReport};
+use acquaint_log_file::{
+    Damage, Depth, Fault, FileLog, LogId, Loss, OpenError, Recovery, VerifyReport, repair_on,
+};
 
 use crate::{SALT, append, open, open_read_only, options, read, read_whole};
 
@@ -255,6 +257,43 @@ fn a_segment_of_another_log_is_named() {
     let (shown, error) = read(&open_read_only(&disk).expect("the first segment is ours"));
     assert_eq!(shown.len(), 6);
     assert!(error.is_some());
+}
+
+#[test]
+fn a_first_segment_of_another_log_is_named_and_not_repaired_at_the_cost_of_the_others() {
+    let other_id = LogId::from_bytes([7; 16]);
+    let other = |batches: u8| {
+        let disk = HostileDisk::new(0);
+        let mut options = options(1024);
+        options.origin = Some((other_id, SALT));
+        let log = FileLog::open_on(Arc::new(disk.clone()), &options).expect("a new log");
+        for number in 0..batches {
+            append(&log, &[&[number; 40], &[number], &[0; 30]]);
+        }
+        drop(log);
+        disk
+    };
+    // The foreign segment is as long as ours, or ends elsewhere, or is not sealed; behind it is all of our log, or one segment.
+    for (batches, kept) in [(8, 4), (8, 3), (1, 4), (1, 2)] {
+        let (disk, _) = small_log();
+        let names = segments(&disk);
+        names[kept..].iter().for_each(|name| disk.take_away(name));
+        disk.put(&names[0], other(batches).contents(&names[0]));
+        let before = disk.contents(&names[1]);
+        let check = |error: Option<OpenError>| match error {
+            Some(OpenError::OtherLog { segment, expected, found }) => {
+                assert!(segment.ends_with(&names[0]), "{}", segment.display());
+                assert_eq!((expected, found), (crate::LOG_ID, other_id));
+            }
+            Some(error) => panic!("{batches} {kept}: {error}"),
+            None => panic!("{batches} {kept}: a foreign segment was taken"),
+        };
+        check(open(&disk).err());
+        check(open_read_only(&disk).err());
+        check(FileLog::verify_on(&disk, Depth::Roots, &|_| {}).err());
+        check(repair_on(&disk, Loss::Accepted).err());
+        assert_eq!(disk.contents(&names[1]), before);
+    }
 }
 
 /// A log of one segment whose first record is `first`.

@@ -1,7 +1,7 @@
 //! How large the parts of a document may be. Asked of a document that is checked or adopted, never of one that a log
 //! already holds: an older log may have adopted what no bound of today allows, and is read all the same.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use acquaint_domain::Span;
 use acquaint_domain::bounds::{CLIENT, POLICY_DOCUMENT, POLICY_ID, POLICY_NAME, POLICY_TEXT, TextBound};
@@ -9,8 +9,12 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::diagnostic::{Diagnostic, place};
-use super::shape::{Field, Shape};
+use super::read::code_of;
+use super::shape::{Field, SCORE_MAX, Shape};
 use super::{Delivery, Policy};
+use crate::spam::ODDS_PARAMETER_MAX;
+use crate::tally::answered_min;
+use crate::window::Zone;
 
 /// The most tables, texts or lengths in one list.
 pub(super) const ITEMS_MAX: usize = 100;
@@ -21,14 +25,17 @@ const LENGTH_MAX: Span = Span::days(3_660);
 /// Counters and histories are kept for as long as the longest window, for every member.
 const WINDOW_MAX: Span = Span::days(366);
 
+/// In how many bits the sketches of two notes can differ.
+pub(super) const NOTE_BITS_MAX: u32 = 64;
+
 /// The shortest and the longest that a length of time may be.
-struct LengthBound {
-    least: Span,
-    most: Span,
+pub(super) struct LengthBound {
+    pub(super) least: Span,
+    pub(super) most: Span,
 }
 
 /// The bound of the length at `path`. Anything that comes again and again, or that is waited for, has a least.
-fn length_bound(path: &str) -> LengthBound {
+pub(super) fn length_bound(path: &str) -> LengthBound {
     let minute = Span::minutes(1);
     let (least, most) = match path {
         "expiry.after" | "answers.ignored_after" | "answers.follow_up_after" => (Span::hours(1), LENGTH_MAX),
@@ -45,6 +52,42 @@ fn length_bound(path: &str) -> LengthBound {
         _ => (Span::ZERO, LENGTH_MAX),
     };
     LengthBound { least, most }
+}
+
+/// Whether the length at `path` must be longer than nothing.
+pub(super) fn is_positive(path: &str) -> bool {
+    let is_window = path == "limit.window" || (path.starts_with("spam.") && path.matches('.').count() == 2);
+    is_window
+        || matches!(path, "delivery.first_retry" | "restriction.lasts")
+        || length_bound(path).least > Span::ZERO
+}
+
+/// The least and the greatest that the whole number at `path` may be, whatever else the document says.
+pub(super) fn whole_bound(path: &str) -> RangeInclusive<u32> {
+    match path {
+        "spam.note_bits" => 0..=NOTE_BITS_MAX,
+        path if path.starts_with("spam.") && path.contains(".odds.") => 1..=ODDS_PARAMETER_MAX,
+        "feedback.answered" => answered_min(100)..=u32::MAX,
+        "restriction.reported_percent"
+        | "restriction.declined_percent"
+        | "email_required.reported_percent" => 1..=100,
+        path if path.ends_with("percent") => 0..=100,
+        _ => 0..=u32::MAX,
+    }
+}
+
+/// The least and the greatest score at `path`: what a symbol counts in favour is below 0.
+pub(super) fn score_bound(path: &str) -> RangeInclusive<f64> {
+    match path.rsplit('.').next() {
+        Some("least") => -SCORE_MAX..=0.0,
+        Some("most") => 0.0..=SCORE_MAX,
+        Some(_) | None => -SCORE_MAX..=SCORE_MAX,
+    }
+}
+
+/// The fewest items in the list at `path`.
+pub(super) fn items_min(path: &str) -> usize {
+    usize::from(path == "restriction.lasts")
 }
 
 /// A document that is too large to be looked at.
@@ -71,7 +114,7 @@ fn value_out_of_bounds(shape: Shape, value: &Spanned<DeValue<'_>>, path: &str, f
             many(values.len(), value.span(), path, found);
             for value in values.iter().take(ITEMS_MAX) {
                 if let DeValue::String(text) = value.get_ref() {
-                    long(CLIENT, text, value.span(), path, found);
+                    long(text_bound(path), text, value.span(), path, found);
                 }
             }
         }
@@ -80,6 +123,10 @@ fn value_out_of_bounds(shape: Shape, value: &Spanned<DeValue<'_>>, path: &str, f
             values.iter().take(ITEMS_MAX).for_each(|value| {
                 value_out_of_bounds(Shape::Length, value, path, found);
             });
+        }
+        (Shape::Zone, DeValue::String(text)) => zone_spelling(text, value.span(), found),
+        (Shape::ByCode(_), DeValue::Table(table)) => {
+            table.keys().for_each(|key| code_spelling(key.get_ref(), key.span(), found));
         }
         (Shape::Table(fields), DeValue::Table(table)) => out_of_bounds(fields, table, path, found),
         (Shape::Tables(fields), DeValue::Array(values)) => {
@@ -107,8 +154,9 @@ fn value_out_of_bounds(shape: Shape, value: &Spanned<DeValue<'_>>, path: &str, f
     }
 }
 
-fn text_bound(path: &str) -> TextBound {
+pub(super) fn text_bound(path: &str) -> TextBound {
     match path {
+        "shadow.rules" | "spam.clients_allowed" => CLIENT,
         "name" => POLICY_NAME,
         "limit.id" | "restriction.id" => POLICY_ID,
         _ => POLICY_TEXT,
@@ -120,6 +168,28 @@ fn long(bound: TextBound, text: &str, span: Range<usize>, path: &str, found: &mu
         let message = format!("`{path}` has {} characters, more than {}", text.chars().count(), bound.most);
         let help = format!("shorten it to {} characters", bound.most);
         found.push(Diagnostic::new("PD08", span, message, "too long").with_help(help));
+    }
+}
+
+/// A zone is written as the database spells it: an editor knows it by that, and it names one counter instead of two.
+fn zone_spelling(text: &str, span: Range<usize>, found: &mut Vec<Diagnostic>) {
+    // What is no zone at all was told with the shape.
+    if Zone::parse(text).is_err() || Zone::names().any(|name| name == text) {
+        return;
+    }
+    let is_meant = |name: &String| name.eq_ignore_ascii_case(text);
+    let help = match Zone::names().find(is_meant) {
+        Some(name) => format!("write `{name}`"),
+        None => "write a name of the IANA database, such as `UTC` or `Europe/Berlin`".to_owned(),
+    };
+    let message = format!("`{text}` is not how the database writes a time zone");
+    found.push(Diagnostic::new("PD06", span, message, "this value").with_help(help));
+}
+
+fn code_spelling(text: &str, span: Range<usize>, found: &mut Vec<Diagnostic>) {
+    if let Some(code) = code_of(text).map(|code| code.to_string()).filter(|code| code != text) {
+        let message = format!("`{text}` is not how a code is written");
+        found.push(Diagnostic::new("PD06", span, message, "this key").with_help(format!("write `{code}`")));
     }
 }
 

@@ -6,6 +6,7 @@ use std::ops::Range;
 use acquaint_domain::{Code, Span};
 use toml::de::DeTable;
 
+use super::bounds::NOTE_BITS_MAX;
 use super::diagnostic::Diagnostic;
 use super::shape::ON_TRIAL;
 use super::{Counted, Policy};
@@ -24,8 +25,14 @@ enum Part {
 use Part::{Key, Nth};
 
 /// Everything that the shape of a document does not rule out and its meaning does.
-pub(super) fn contradictions(policy: &Policy, table: &DeTable<'_>) -> Vec<Diagnostic> {
-    let mut found = Found { table, diagnostics: Vec::new() };
+///
+/// Nothing is said of what is read from tables that are `broken`.
+pub(super) fn contradictions(
+    policy: &Policy,
+    table: &DeTable<'_>,
+    broken: &BTreeSet<&str>,
+) -> Vec<Diagnostic> {
+    let mut found = Found { table, unsure: unsure(broken), diagnostics: Vec::new() };
     found.of_numbers(policy);
     found.of_limits(policy);
     found.of_oversight(policy);
@@ -35,19 +42,43 @@ pub(super) fn contradictions(policy: &Policy, table: &DeTable<'_>) -> Vec<Diagno
 
 /// Whether a feedback would be over so few answers that its noise alone has consequences. Documents in logs may say so: earlier
 /// versions allowed it.
-pub(super) fn too_few_answers(policy: &Policy, table: &DeTable<'_>) -> Vec<Diagnostic> {
-    let mut found = Found { table, diagnostics: Vec::new() };
+pub(super) fn too_few_answers(
+    policy: &Policy,
+    table: &DeTable<'_>,
+    broken: &BTreeSet<&str>,
+) -> Vec<Diagnostic> {
+    let mut found = Found { table, unsure: unsure(broken), diagnostics: Vec::new() };
     found.of_feedback(policy);
     found.diagnostics
 }
 
 struct Found<'t> {
     table: &'t DeTable<'t>,
+    /// The tables of which nothing is said.
+    unsure: BTreeSet<&'t str>,
     diagnostics: Vec<Diagnostic>,
+}
+
+/// The broken tables, and those whose meaning depends on them.
+fn unsure<'t>(broken: &BTreeSet<&'t str>) -> BTreeSet<&'t str> {
+    const FEEDBACK: [&str; 3] = ["feedback", "restriction", "email_required"];
+    let mut unsure = broken.clone();
+    if FEEDBACK.iter().any(|name| broken.contains(name)) {
+        unsure.extend(FEEDBACK);
+    }
+    if broken.contains("limit") {
+        unsure.insert("shadow");
+    }
+    unsure
 }
 
 impl Found<'_> {
     fn push(&mut self, path: &[Part], message: impl Into<String>, label: &str, help: &str) {
+        if let Some(Key(first)) = path.first()
+            && self.unsure.contains(first)
+        {
+            return;
+        }
         let span = span_of(self.table, path);
         self.diagnostics.push(Diagnostic::new("PD07", span, message, label).with_help(help));
     }
@@ -61,7 +92,7 @@ impl Found<'_> {
                 "give `hold_at` a lower number, or the same one to hold nothing",
             );
         }
-        if policy.spam.note_bits > 64 {
+        if policy.spam.note_bits > NOTE_BITS_MAX {
             self.push(
                 &[Key("spam"), Key("note_bits")],
                 "`note_bits` is more than the 64 that there are",
@@ -239,7 +270,7 @@ fn shares_of_zero(policy: &Policy) -> Vec<Vec<Part>> {
 }
 
 /// INVARIANT (own desk): only of what the sender's own side decides may a policy say how much the sender is told.
-fn may_be_told(code: Code) -> bool {
+pub(super) fn may_be_told(code: Code) -> bool {
     (203..600).contains(&code.number())
 }
 

@@ -5,9 +5,10 @@ use std::ops::Range;
 /// Something wrong in a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// Its kind: `PD01` the form of the document, `PD02` an unknown key, `PD03` the wrong type, `PD04` a missing key,
+    /// Its kind. Errors: `PD01` the form of the document, `PD02` an unknown key, `PD03` the wrong type, `PD04` a missing key,
     /// `PD05` no source, `PD06` a value, `PD07` values that cannot both be meant, `PD08` something
-    /// larger than it may be.
+    /// larger than it may be. Warnings: `PW01` a limit of 0, `PW02` less for those who pay more, `PW03` a source that says
+    /// another number.
     pub code: &'static str,
     /// The bytes of the document that it is about.
     pub span: Range<usize>,
@@ -17,6 +18,8 @@ pub struct Diagnostic {
     pub label: String,
     /// What to do; `None` where the message says it.
     pub help: Option<String>,
+    /// The key that is missing, where that is what is wrong.
+    pub(super) missing: Option<&'static str>,
 }
 
 /// A document that is no policy: where, and what is wrong.
@@ -38,11 +41,15 @@ impl Diagnostic {
         message: impl Into<String>,
         label: impl Into<String>,
     ) -> Self {
-        Self { code, span, message: message.into(), label: label.into(), help: None }
+        Self { code, span, message: message.into(), label: label.into(), help: None, missing: None }
     }
 
     pub(super) fn with_help(self, help: impl Into<String>) -> Self {
         Self { help: Some(help.into()), ..self }
+    }
+
+    pub(super) fn with_missing(self, name: &'static str) -> Self {
+        Self { missing: Some(name), ..self }
     }
 
     /// The same in one line, with line and column.

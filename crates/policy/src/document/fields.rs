@@ -3,7 +3,7 @@
 use crate::spam::FIELDS as SPAM;
 
 use super::limits::LIMIT_CODES;
-use super::shape::{Field, Shape, optional, required};
+use super::shape::{Field, Need, Shape, optional, required};
 
 const SOURCE: Field = required("source", Shape::Text, "Where this comes from.");
 
@@ -24,8 +24,18 @@ const LIMIT: &[Field] = &[
         "What it refuses with: CR0401 and CR0402 count requests, CR0403 requests with a note, CR0404 refused sends.",
     ),
     required("kind", Shape::Choice(KINDS), "How its window moves."),
-    optional("window", Shape::Length, "How long the window is, where its kind does not say it."),
-    optional("zone", Shape::Zone, "The time zone of the calendar."),
+    Field {
+        name: "window",
+        shape: Shape::Length,
+        need: Need::If("kind", &["rolling", "window-from-first"]),
+        about: "How long the window is.",
+    },
+    Field {
+        name: "zone",
+        shape: Shape::Zone,
+        need: Need::If("kind", &["calendar-day", "calendar-week"]),
+        about: "The time zone of the calendar.",
+    },
     required("at_most", PER_TIER, "How many."),
     SOURCE,
 ];
@@ -34,16 +44,18 @@ const CAP: Shape = Shape::Table(&[required("at_most", PER_TIER, "How many at a t
 
 const RESTRICTION: &[Field] = &[
     required("id", Shape::Text, "Its name in this document."),
-    optional(
-        "reported_percent",
-        Shape::Percent,
-        "When the feedback says that so many of a hundred answers were reports.",
-    ),
-    optional(
-        "declined_percent",
-        Shape::Percent,
-        "When the feedback says that so many of a hundred answers were declines.",
-    ),
+    Field {
+        name: "reported_percent",
+        shape: Shape::Percent,
+        need: Need::OneOf,
+        about: "When the feedback says that so many of a hundred answers were reports.",
+    },
+    Field {
+        name: "declined_percent",
+        shape: Shape::Percent,
+        need: Need::OneOf,
+        about: "When the feedback says that so many of a hundred answers were declines.",
+    },
     required("lasts", Shape::Lengths, "How long: the first time, the second, and so on."),
     required(
         "forgotten_after",

@@ -5,11 +5,15 @@ use std::ops::Range;
 
 use acquaint_domain::{Rule, Span};
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::{DeString, DeTable, DeValue};
 
+use super::bounds::is_positive;
 use super::diagnostic::{Diagnostic, nearest, place};
 use super::read::code_of;
 use crate::window::Zone;
+
+/// The greatest score, either way.
+pub(super) const SCORE_MAX: f64 = 1_000.0;
 
 /// What a value is.
 #[derive(Clone, Copy, Debug)]
@@ -57,6 +61,10 @@ pub(crate) struct Field {
 pub(crate) enum Need {
     Required,
     Optional,
+    /// At least one of the keys of its table that are marked so is there.
+    OneOf,
+    /// Required where another key of its table has one of these words, and not allowed where it has another.
+    If(&'static str, &'static [&'static str]),
 }
 
 pub(crate) const fn required(name: &'static str, shape: Shape, about: &'static str) -> Field {
@@ -76,25 +84,83 @@ pub(super) fn check_table(
     found: &mut Vec<Diagnostic>,
 ) {
     for (key, value) in table {
-        let name = key.get_ref().as_ref();
-        match fields.iter().find(|field| field.name == name) {
-            Some(field) => check_value(field.shape, value, &place(path, name), found),
-            None => found.push(unknown_key(fields, name, key.span(), path)),
-        }
+        check_key(fields, (key, value), path, found);
     }
-    let names: Vec<&str> = table.keys().map(|key| key.get_ref().as_ref()).collect();
+    check_missing(fields, table, &whole, path, found);
+    check_dependent(fields, table, path, found);
+}
+
+/// What is wrong with one key of a table and its value.
+pub(super) fn check_key(
+    fields: &'static [Field],
+    (key, value): (&Spanned<DeString<'_>>, &Spanned<DeValue<'_>>),
+    path: &str,
+    found: &mut Vec<Diagnostic>,
+) {
+    let name = key.get_ref().as_ref();
+    match fields.iter().find(|field| field.name == name) {
+        Some(field) => check_value(field.shape, value, &place(path, name), found),
+        None => found.push(unknown_key(fields, name, key.span(), path)),
+    }
+}
+
+/// The keys that `table` lacks, told at `whole`.
+pub(super) fn check_missing(
+    fields: &'static [Field],
+    table: &DeTable<'_>,
+    whole: &Range<usize>,
+    path: &str,
+    found: &mut Vec<Diagnostic>,
+) {
+    for field in fields.iter().filter(|field| field.need == Need::Required) {
+        if table.get(field.name).is_some() {
+            continue;
+        }
+        let what = if path.is_empty() { "the document".to_owned() } else { format!("`{path}`") };
+        let (code, label) = if field.name == "source" {
+            ("PD05", "every number says where it comes from")
+        } else {
+            ("PD04", "it belongs in here")
+        };
+        found.push(
+            Diagnostic::new(code, whole.clone(), format!("{what} has no `{}`", field.name), label)
+                .with_help(format!("add `{}`: {}", field.name, uncapitalised(field.about)))
+                .with_missing(field.name),
+        );
+    }
+}
+
+/// The keys that another key's word requires or forbids.
+fn check_dependent(fields: &'static [Field], table: &DeTable<'_>, path: &str, found: &mut Vec<Diagnostic>) {
     for field in fields {
-        if field.need == Need::Required && !names.contains(&field.name) {
-            let what = if path.is_empty() { "the document".to_owned() } else { format!("`{path}`") };
-            let (code, label) = if field.name == "source" {
-                ("PD05", "every number says where it comes from")
-            } else {
-                ("PD04", "it belongs in here")
-            };
-            found.push(
-                Diagnostic::new(code, whole.clone(), format!("{what} has no `{}`", field.name), label)
-                    .with_help(format!("add `{}`: {}", field.name, uncapitalised(field.about))),
-            );
+        let Need::If(other, words) = field.need else { continue };
+        let Some(decides) = table.get(other) else { continue };
+        let Some(word) = decides.get_ref().as_str() else { continue };
+        let is_known = fields.iter().any(|field| {
+            field.name == other && matches!(field.shape, Shape::Choice(known) if known.contains(&word))
+        });
+        let name = field.name;
+        match table.get(name) {
+            None if words.contains(&word) => found.push(
+                Diagnostic::new(
+                    "PD04",
+                    decides.span(),
+                    format!("`{path}` has no `{name}`"),
+                    format!("`{word}` needs a `{name}`"),
+                )
+                .with_help(format!("add `{name}`: {}", uncapitalised(field.about)))
+                .with_missing(name),
+            ),
+            Some(value) if is_known && !words.contains(&word) => found.push(
+                Diagnostic::new(
+                    "PD07",
+                    value.span(),
+                    format!("a `{path}` of the {other} `{word}` has no `{name}`"),
+                    format!("only {} have one", list(words.iter().copied())),
+                )
+                .with_help(format!("leave `{name}` out, or write another `{other}`")),
+            ),
+            None | Some(_) => {}
         }
     }
 }
@@ -122,9 +188,22 @@ fn check_value(shape: Shape, value: &Spanned<DeValue<'_>>, path: &str, found: &m
         (Shape::Flag, DeValue::Boolean(_)) => {}
         (Shape::Whole, DeValue::Integer(number)) => whole_number(number, u32::MAX, span, path, found),
         (Shape::Percent, DeValue::Integer(number)) => whole_number(number, 100, span, path, found),
-        (Shape::Score, DeValue::Integer(number)) => score(number.as_str(), span, path, found),
-        (Shape::Score, DeValue::Float(number)) => score(number.as_str(), span, path, found),
-        (Shape::Length, DeValue::String(text)) => sentence(text.parse::<Span>().err(), span, found),
+        (Shape::Score, DeValue::Integer(number)) => {
+            let read = i64::from_str_radix(number.as_str(), number.radix()).ok();
+            score(read.map(|number| number as f64), span, path, found);
+        }
+        (Shape::Score, DeValue::Float(number)) => score(number.as_str().parse().ok(), span, path, found),
+        (Shape::Length, DeValue::String(text)) => {
+            let wrong = match text.parse::<Span>() {
+                // A limit without a window is told as a contradiction.
+                Ok(length) if path.starts_with("spam.") && is_positive(path) && length <= Span::ZERO => {
+                    Some("a symbol's `window` must be longer than nothing; write one like `24h`".to_owned())
+                }
+                Ok(_) => None,
+                Err(wrong) => Some(wrong),
+            };
+            sentence(wrong, span, found);
+        }
         (Shape::Zone, DeValue::String(text)) => sentence(Zone::parse(text).err(), span, found),
         (Shape::Choice(words), DeValue::String(text)) => choice(words, text, span, found),
         (Shape::Lengths, DeValue::Array(values)) => {
@@ -151,7 +230,7 @@ fn check_value(shape: Shape, value: &Spanned<DeValue<'_>>, path: &str, found: &m
             let message = format!("`{path}` is {}", kind(other));
             found.push(
                 Diagnostic::new("PD03", span, message, format!("expected {}", wanted.words()))
-                    .with_help(format!("write it as {}", wanted.example())),
+                    .with_help(wanted.advice(other)),
             );
         }
     }
@@ -172,9 +251,9 @@ fn whole_number(
     }
 }
 
-fn score(number: &str, span: Range<usize>, path: &str, found: &mut Vec<Diagnostic>) {
-    if !number.parse::<f64>().is_ok_and(|score| score.abs() <= 1_000.0) {
-        let message = format!("`{path}` is not between -1000 and 1000");
+fn score(score: Option<f64>, span: Range<usize>, path: &str, found: &mut Vec<Diagnostic>) {
+    if !score.is_some_and(|score| score.abs() <= SCORE_MAX) {
+        let message = format!("`{path}` is not between -{SCORE_MAX} and {SCORE_MAX}");
         found.push(Diagnostic::new("PD06", span, message, "out of range"));
     }
 }
@@ -220,18 +299,46 @@ impl Shape {
         }
     }
 
+    /// How to write what was written as another kind of value.
+    fn advice(self, written: &DeValue<'_>) -> String {
+        let is_number = self.is_number();
+        match (self, written) {
+            (Self::Whole | Self::Percent, DeValue::Float(number)) => {
+                let whole = number.as_str().parse().map_or(0.0, f64::trunc).clamp(0.0, f64::from(u32::MAX));
+                format!("write it as a whole number, such as `{whole}`")
+            }
+            (_, DeValue::String(text)) if is_number && text.trim().parse::<f64>().is_ok() => {
+                format!("write it as `{}`, without quotes", text.trim())
+            }
+            (Self::Flag, DeValue::String(text)) if matches!(&**text, "true" | "false") => {
+                format!("write it as `{text}`, without quotes")
+            }
+            (Self::Length, DeValue::Integer(number)) => {
+                format!("write it with its unit, in quotes, such as `\"{}h\"`", number.as_str())
+            }
+            (Self::Lengths | Self::Texts, DeValue::String(text)) => {
+                format!("write it as a list: `[\"{text}\"]`")
+            }
+            _ => format!("write {}", self.example()),
+        }
+    }
+
+    fn is_number(self) -> bool {
+        matches!(self, Self::Whole | Self::Percent | Self::Score)
+    }
+
     fn example(self) -> &'static str {
         match self {
-            Self::Text => "`\"text\"`",
-            Self::Flag => "`true` or `false`, without quotes",
-            Self::Whole | Self::Percent => "`20`, without quotes",
-            Self::Score => "`1.5`, without quotes",
-            Self::Length => "`\"24h\"`, with quotes",
-            Self::Lengths => "`[\"1d\", \"7d\"]`",
-            Self::Zone => "`\"UTC\"`",
-            Self::Texts => "`[\"one\", \"another\"]`",
-            Self::Choice(_) => "one of the words, with quotes",
-            Self::ByCode(_) => "`{ CR0501 = \"full\" }`",
+            Self::Text => "a text in quotes, such as `\"text\"`",
+            Self::Flag => "`true` or `false`",
+            Self::Whole | Self::Percent => "a whole number, such as `20`",
+            Self::Score => "a number, such as `1.5`",
+            Self::Length => "a length of time in quotes, such as `\"24h\"`",
+            Self::Lengths => "a list, such as `[\"1d\", \"7d\"]`",
+            Self::Zone => "the name of a zone in quotes, such as `\"UTC\"`",
+            Self::Texts => "a list, such as `[\"one\", \"another\"]`",
+            Self::Choice(_) => "one of the words, in quotes",
+            Self::ByCode(_) => "a table, such as `{ CR0501 = \"full\" }`",
             Self::Table(_) => "a table, `[name]`",
             Self::Tables(_) => "tables, `[[name]]`",
         }
@@ -241,7 +348,8 @@ impl Shape {
 fn kind(value: &DeValue<'_>) -> &'static str {
     match value {
         DeValue::String(_) => "a text",
-        DeValue::Integer(_) | DeValue::Float(_) => "a number",
+        DeValue::Integer(_) => "a number",
+        DeValue::Float(_) => "a decimal number",
         DeValue::Boolean(_) => "`true` or `false`",
         DeValue::Datetime(_) => "a date",
         DeValue::Array(_) => "a list",

@@ -6,7 +6,7 @@ use acquaint_domain::{BucketKind, MemberId, Span, Tier, Timestamp};
 use super::Ledger;
 use super::charges::{Charges, Stretch, Which};
 use crate::document::{Counted, Limit, Policy};
-use crate::facts::Usage;
+use crate::sender::Usage;
 use crate::window::Window;
 
 /// A window that began with the first that it counts.

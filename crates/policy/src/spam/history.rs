@@ -4,8 +4,8 @@ mod image;
 
 use acquaint_domain::outgoing::{self, Charge, Outgoing};
 use acquaint_domain::{
-    Addressee, Event, Evidence, Feedback, Inherited, MemberId, Outcome, Oversight, Personal, Recorded,
-    RequestId, Rule, Span, Standing, SymbolKind, Timestamp, Verdict,
+    Addressee, Event, Evidence, Feedback, Inherited, MemberId, Outcome, Recorded, RequestId, Rule, Span,
+    Standing, SymbolKind, Timestamp, Verdict, account, connection, import, letter, oversight,
 };
 
 use acquaint_table::{Dense, Table};
@@ -131,44 +131,21 @@ impl Histories {
         Self { keep: self.keep, ..Self::default() }
     }
 
-    /// Takes in the next event.
+    /// Applies the next event.
     pub(crate) fn apply(&mut self, recorded: &Recorded) {
         let at = recorded.at;
         if !self.held.is_empty() {
             self.forget_held(&recorded.event);
         }
-        if let Event::RequestSubmitted { request, sender, addressee, typed, distance, .. } = &recorded.event {
-            let note = match typed {
-                Personal::Held(typed) => typed.note.as_deref(),
-                Personal::Erased => None,
-            };
-            let to = match addressee {
-                Addressee::Member(to) => Some(*to),
-                Addressee::Email | Addressee::Nobody => None,
-            };
-            let has_mutuals = distance.is_some_and(|distance| distance.mutuals > 0);
-            let sketch = note.and_then(|note| notes::sketch(note, self.names(*sender, to)));
-            self.submitted = Some(Submitted { request: *request, sketch, to, has_mutuals });
-        } else if let Event::RequestSent { request, sender, verdict, .. } = &recorded.event {
-            self.remember(*request, *sender, verdict, at);
-        } else if let Event::RequestHeld { request, sender, charge: Charge::Nothing, .. } = &recorded.event {
-            let submitted = self.submitted.take().filter(|submitted| submitted.request == *request);
-            if let Some(submitted) = submitted {
-                self.held.insert(*request, Held { sender: *sender, submitted });
-            }
-        } else if let Event::RequestHeld { request, sender, verdict, .. } = &recorded.event {
-            self.remember(*request, *sender, verdict, at);
-        } else if let Event::RequestConfirmed { request, sender, verdict, .. } = &recorded.event {
-            self.submitted = self.held.remove(request).map(|held| held.submitted);
-            self.remember(*request, *sender, verdict, at);
-        } else if let Event::RequestArrived { request, sender, .. } = &recorded.event {
-            self.came(*sender, *request, Came::Arrived(at));
-        } else if let Event::AcceptanceTaken { member, name, also, .. } = &recorded.event {
-            for request in name.requests().iter().chain(also) {
-                self.came(*member, *request, Came::Accepted);
-            }
-        } else {
-            self.apply_to_account(recorded);
+        match &recorded.event {
+            Event::Account(event) => self.apply_account(event, at),
+            Event::Connection(event) => self.apply_connection(event),
+            Event::Outgoing(event) => self.apply_outgoing(event, at),
+            Event::Letter(event) => self.apply_letter(event, at),
+            Event::Oversight(event) => self.apply_oversight(event),
+            Event::Import(event) => self.apply_import(event),
+            // INVARIANT (two desks): what the recipient's desk does with a request is not remembered.
+            Event::Network(_) | Event::Incoming(_) => {}
         }
     }
 
@@ -177,10 +154,25 @@ impl Histories {
         self.held.contains_key(&request)
     }
 
-    /// What is held and no longer open is not remembered, a confirmed one apart.
+    /// Forgets the held requests that the event closes. A confirmed one is not forgotten: it is remembered as sent.
     fn forget_held(&mut self, event: &Event) {
-        if matches!(event, Event::RequestConfirmed { .. } | Event::RequestHeld { .. }) {
-            return;
+        match event {
+            Event::Outgoing(outgoing) => match outgoing.kind {
+                outgoing::Kind::Held { .. } | outgoing::Kind::Confirmed { .. } => return,
+                outgoing::Kind::Submitted { .. }
+                | outgoing::Kind::Refused { .. }
+                | outgoing::Kind::Sent { .. }
+                | outgoing::Kind::Withdrawn { .. }
+                | outgoing::Kind::Expired { .. }
+                | outgoing::Kind::Reminded { .. } => {}
+            },
+            Event::Network(_)
+            | Event::Account(_)
+            | Event::Connection(_)
+            | Event::Letter(_)
+            | Event::Incoming(_)
+            | Event::Oversight(_)
+            | Event::Import(_) => {}
         }
         for request in event.requests().iter() {
             let Some(held) = self.held.get(request) else { continue };
@@ -191,39 +183,132 @@ impl Histories {
         }
     }
 
-    /// Takes in what happened to an account.
-    fn apply_to_account(&mut self, recorded: &Recorded) {
-        let at = recorded.at;
-        if let Event::MemberAdded { member, handle, .. } = &recorded.event {
-            *self.names.or_default(*member) = Names::of(handle);
-            let history = self.members.or_default(*member);
-            history.joined = Some(at);
-            history.good_since = Some(at);
-        } else if let Event::Inherited(Inherited::MemberInherited {
-            member, handle, joined, standing, ..
-        }) = &recorded.event
-        {
-            *self.names.or_default(*member) = Names::of(handle);
-            let history = self.members.or_default(*member);
-            history.joined = Some(*joined);
-            history.good_since = Some(match standing {
-                Standing::Restricted { until, .. } => *until,
-                Standing::Good | Standing::Banned { .. } | Standing::Closed { .. } => *joined,
-            });
-        } else if let Event::MemberRestricted { member, until, .. } = &recorded.event {
-            self.members.or_default(*member).good_since = Some(*until);
-        } else if let Event::RestrictionLifted(member) = &recorded.event {
-            self.members.or_default(*member).good_since = Some(at);
-        } else if let Event::Oversight(oversight) = &recorded.event {
-            self.apply_oversight(oversight);
+    fn apply_account(&mut self, event: &account::Event, at: Timestamp) {
+        let member = event.member;
+        match &event.kind {
+            account::Kind::Added { handle, .. } => {
+                *self.names.or_default(member) = Names::of(handle);
+                let history = self.members.or_default(member);
+                history.joined = Some(at);
+                history.good_since = Some(at);
+            }
+            account::Kind::Restricted { until, .. } => {
+                self.members.or_default(member).good_since = Some(*until);
+            }
+            account::Kind::RestrictionLifted => self.members.or_default(member).good_since = Some(at),
+            account::Kind::Changed { .. }
+            | account::Kind::Banned
+            | account::Kind::Closed { .. }
+            | account::Kind::ContactsImported { .. }
+            | account::Kind::SettingsChanged { .. }
+            | account::Kind::SendChecked => {}
         }
     }
 
-    fn apply_oversight(&mut self, oversight: &Oversight) {
-        if let Oversight::FeedbackTaken { member, feedback } = oversight {
-            self.members.or_default(*member).feedback = Some(*feedback);
-        } else if let Oversight::RestrictionImposed { member, until, .. } = oversight {
-            self.members.or_default(*member).good_since = Some(*until);
+    fn apply_connection(&mut self, event: &connection::Event) {
+        match &event.kind {
+            connection::Kind::AcceptanceTaken { name, also, .. } => {
+                for request in name.requests().iter().chain(also) {
+                    self.came(event.member, *request, Came::Accepted);
+                }
+            }
+            connection::Kind::Blocked { .. }
+            | connection::Kind::Unblocked
+            | connection::Kind::Recorded { .. }
+            | connection::Kind::Disconnected { .. }
+            | connection::Kind::Closed { .. }
+            | connection::Kind::AcceptanceLapsed { .. }
+            | connection::Kind::DisconnectionTaken { .. }
+            | connection::Kind::ClosureTaken { .. } => {}
+        }
+    }
+
+    fn apply_outgoing(&mut self, event: &outgoing::Event, at: Timestamp) {
+        let (request, sender) = (event.request, event.sender);
+        match &event.kind {
+            outgoing::Kind::Submitted { addressee, typed, distance, .. } => {
+                let note = typed.held().and_then(|typed| typed.note.as_deref());
+                let to = match addressee {
+                    Addressee::Member(to) => Some(*to),
+                    Addressee::Email | Addressee::Nobody => None,
+                };
+                let has_mutuals = distance.is_some_and(|distance| distance.mutuals > 0);
+                let sketch = note.and_then(|note| notes::sketch(note, self.names(sender, to)));
+                self.submitted = Some(Submitted { request, sketch, to, has_mutuals });
+            }
+            outgoing::Kind::Held { charge: Charge::Nothing, .. } => {
+                let submitted = self.submitted.take().filter(|submitted| submitted.request == request);
+                if let Some(submitted) = submitted {
+                    self.held.insert(request, Held { sender, submitted });
+                }
+            }
+            outgoing::Kind::Held { charge: Charge::Request | Charge::RequestWithNote, verdict }
+            | outgoing::Kind::Sent { verdict, .. } => self.remember(request, sender, verdict, at),
+            outgoing::Kind::Confirmed { verdict, .. } => {
+                self.submitted = self.held.remove(&request).map(|held| held.submitted);
+                self.remember(request, sender, verdict, at);
+            }
+            outgoing::Kind::Refused { .. }
+            | outgoing::Kind::Withdrawn { .. }
+            | outgoing::Kind::Expired { .. }
+            | outgoing::Kind::Reminded { .. } => {}
+        }
+    }
+
+    fn apply_letter(&mut self, event: &letter::Event, at: Timestamp) {
+        match event.kind {
+            letter::Kind::RequestArrived { request, sender } => {
+                self.came(sender, request, Came::Arrived(at));
+            }
+            letter::Kind::DeliveryFailed { .. }
+            | letter::Kind::DeliveryAbandoned { .. }
+            | letter::Kind::WithdrawalTaken { .. }
+            | letter::Kind::ReminderTaken { .. } => {}
+        }
+    }
+
+    fn apply_oversight(&mut self, event: &oversight::Event) {
+        match event {
+            oversight::Event::FeedbackTaken { member, feedback } => {
+                self.members.or_default(*member).feedback = Some(*feedback);
+            }
+            oversight::Event::RestrictionImposed { member, until, .. } => {
+                self.members.or_default(*member).good_since = Some(*until);
+            }
+            // A request that a review releases has been remembered since it was held.
+            oversight::Event::AppealOpened { .. }
+            | oversight::Event::AppealUpheld { .. }
+            | oversight::Event::AppealDismissed { .. }
+            | oversight::Event::RequestReleased { .. }
+            | oversight::Event::RequestRejected { .. } => {}
+        }
+    }
+
+    /// Remembers imported members only: an imported request has no verdict, which is where the filter's facts are.
+    fn apply_import(&mut self, event: &import::Event) {
+        match event {
+            import::Event::Inherited(Inherited::MemberInherited {
+                member, handle, joined, standing, ..
+            }) => {
+                *self.names.or_default(*member) = Names::of(handle);
+                let history = self.members.or_default(*member);
+                history.joined = Some(*joined);
+                history.good_since = Some(match standing {
+                    Standing::Restricted { until, .. } => *until,
+                    Standing::Good | Standing::Banned { .. } | Standing::Closed { .. } => *joined,
+                });
+            }
+            import::Event::Inherited(
+                Inherited::StretchTaken(_)
+                | Inherited::ConnectionInherited { .. }
+                | Inherited::RequestInherited { .. }
+                | Inherited::ArrivalInherited { .. }
+                | Inherited::BlockInherited { .. },
+            )
+            | import::Event::Begun { .. }
+            | import::Event::RequestObserved { .. }
+            | import::Event::AcceptanceObserved { .. }
+            | import::Event::Export(_) => {}
         }
     }
 

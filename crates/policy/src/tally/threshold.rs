@@ -38,7 +38,7 @@ impl Enough {
 
     /// The least number that a policy may ask for: noise alone makes so large a share of fewer.
     pub(crate) fn answered_min(&self) -> u32 {
-        self.at_noise(SUMS[0].1)
+        answered_min(self.percent)
     }
 
     /// What the policy asks for.
@@ -47,7 +47,7 @@ impl Enough {
     }
 
     fn at_noise(&self, noise: u32) -> u32 {
-        (noise * 100).div_ceil(self.percent)
+        at_noise(noise, self.percent)
     }
 
     /// The number of weeks whose sum is enough, and that sum, where the newest weeks with noise are the last of `noisy`.
@@ -58,6 +58,15 @@ impl Enough {
         let needed = SUMS.map(|(weeks, noise)| (weeks, self.answered.max(self.at_noise(noise)).into()));
         first_reached(&needed, noisy)
     }
+}
+
+/// The least number of answers that a policy may ask for which acts on a share of `percent`, one of 10, 20, ... and 100.
+pub(crate) fn answered_min(percent: u32) -> u32 {
+    at_noise(SUMS[0].1, percent)
+}
+
+fn at_noise(noise: u32, percent: u32) -> u32 {
+    (noise * 100).div_ceil(percent)
 }
 
 /// The first of these sums that has as many answers as it needs.

@@ -3,8 +3,8 @@
 use acquaint_domain::outgoing::Charge;
 use acquaint_domain::{
     Actor, Addressee, Channel, Code, Event, EventNumber, Leg, Letter, LetterNumber, MemberId, Outcome,
-    Oversight, Personal, PolicyVersion, Posted, Recorded, RequestId, Route, Rule, Span, Tier, Timestamp,
-    Typed, Verdict,
+    Personal, PolicyVersion, Posted, Recorded, RequestId, Route, Rule, Span, Tier, Timestamp, Typed, Verdict,
+    account, network, outgoing, oversight,
 };
 use acquaint_policy::{ARTICLE, Facts, Ledger, Policy, Usage, judge};
 use proptest::collection::vec;
@@ -41,7 +41,13 @@ impl Books {
     fn adopting(text: &str) -> Self {
         let mut books = Self::default();
         let (version, name) = (PolicyVersion(1), "tested".to_owned());
-        let adopted = Event::PolicyAdopted { version, name, text: text.to_owned(), hash: [0; 32] };
+        let adopted = Event::Network(network::Event::PolicyAdopted {
+            version,
+            name,
+            text: text.to_owned(),
+            hash: [0; 32],
+            tzdata: None,
+        });
         books.record(adopted, at(0));
         books
     }
@@ -63,7 +69,11 @@ impl Books {
         };
         let (addressee, channel, typed) = (Addressee::Member(BOB), Channel::Web, Personal::Held(typed));
         self.record(
-            Event::RequestSubmitted { request, sender, addressee, typed, channel, distance: None },
+            Event::Outgoing(outgoing::Event {
+                request,
+                sender,
+                kind: outgoing::Kind::Submitted { addressee, typed, channel, distance: None },
+            }),
             at,
         );
         let verdict = |outcome| Verdict {
@@ -75,18 +85,34 @@ impl Books {
         let leg = Leg { route: Route::Member { from: sender, to: BOB }, number: LetterNumber(1) };
         let posted = Posted { leg, letter: Letter::Request { request, distance: None } };
         let decided = match came {
-            Came::Sent => Event::RequestSent { request, sender, verdict: verdict(Outcome::Pass), posted },
+            Came::Sent => Event::Outgoing(outgoing::Event {
+                request,
+                sender,
+                kind: outgoing::Kind::Sent { verdict: verdict(Outcome::Pass), posted },
+            }),
             Came::Held => {
                 let verdict = verdict(Outcome::Hold(Code::AwaitingOwnConfirmation));
-                Event::RequestHeld { request, sender, verdict, charge: Charge::Nothing }
+                Event::Outgoing(outgoing::Event {
+                    request,
+                    sender,
+                    kind: outgoing::Kind::Held { verdict, charge: Charge::Nothing },
+                })
             }
             Came::Reviewed => {
                 let (verdict, charge) = (verdict(Outcome::Hold(Code::SpamHeld)), Charge::Request);
-                Event::RequestHeld { request, sender, verdict, charge }
+                Event::Outgoing(outgoing::Event {
+                    request,
+                    sender,
+                    kind: outgoing::Kind::Held { verdict, charge },
+                })
             }
             Came::Refused => {
                 let verdict = verdict(Outcome::Refuse(Code::SenderRestricted));
-                Event::RequestRefused { request, sender, verdict }
+                Event::Outgoing(outgoing::Event {
+                    request,
+                    sender,
+                    kind: outgoing::Kind::Refused { verdict },
+                })
             }
         };
         self.record(decided, at);
@@ -178,14 +204,16 @@ fn a_held_request_counts_when_its_event_says_so() {
         (Charge::Request, Charge::RequestWithNote, [1, 2]),
     ] {
         let verdict_held = verdict(Outcome::Hold(Code::AwaitingOwnConfirmation));
-        let confirmed = Event::RequestConfirmed {
+        let confirmed = Event::Outgoing(outgoing::Event {
             request,
             sender,
-            verdict: verdict(Outcome::Pass),
-            posted: posted.clone(),
-            charge: leaves,
-        };
-        let released = Event::Oversight(Oversight::RequestReleased {
+            kind: outgoing::Kind::Confirmed {
+                verdict: verdict(Outcome::Pass),
+                posted: posted.clone(),
+                charge: leaves,
+            },
+        });
+        let released = Event::Oversight(oversight::Event::RequestReleased {
             request,
             sender,
             verdict: verdict(Outcome::Pass),
@@ -194,7 +222,11 @@ fn a_held_request_counts_when_its_event_says_so() {
         });
         for leaving in [confirmed, released] {
             let mut books = Books::adopting(ARTICLE);
-            let held = Event::RequestHeld { request, sender, verdict: verdict_held.clone(), charge: held };
+            let held = Event::Outgoing(outgoing::Event {
+                request,
+                sender,
+                kind: outgoing::Kind::Held { verdict: verdict_held.clone(), charge: held },
+            });
             books.record(held, at(5));
             assert_eq!(books.usage(&article(), ALICE, at(6)).used(), Some(used[0]));
             books.record(leaving, at(7));
@@ -218,7 +250,7 @@ source = "choice: a test."
     let policy = Policy::parse(&text).expect("it reads");
     assert!(policy.bounds_attempts() && !article().bounds_attempts());
     let mut books = Books::adopting(&text);
-    books.record(Event::RequestChecked(ALICE), at(1));
+    books.record(Event::Account(account::Event { member: ALICE, kind: account::Kind::SendChecked }), at(1));
     books.send(ALICE, at(2), Came::Held);
     books.send(ALICE, at(3), Came::Refused);
     books.send(ALICE, at(3), Came::Sent);

@@ -1,12 +1,12 @@
 //! What the filter remembers of senders: made of events of the sender's own desk, in windows, and bounded.
 
+use acquaint_domain::connection::ConnectionName;
 use acquaint_domain::outgoing::Charge;
-use acquaint_domain::relation::ConnectionName;
 use acquaint_domain::{
     Actor, Addressee, Channel, Code, Distance, Event, EventNumber, Evidence, Feedback, FeedbackBasis,
-    Finding, Gate, Handle, Leg, Letter, LetterNumber, MemberId, Outcome, Oversight, Personal, PolicyVersion,
-    Posted, Profile, Recorded, RequestId, RestrictionCause, Route, Rule, Span, Symbol, SymbolKind, Tier,
-    Timestamp, Typed, Verdict, Whether,
+    Finding, Gate, Handle, Leg, Letter, LetterNumber, MemberId, Outcome, Personal, PolicyVersion, Posted,
+    Profile, Recorded, RequestId, RestrictionCause, Route, Rule, Span, Symbol, SymbolKind, Tier, Timestamp,
+    Typed, Verdict, Whether, account, connection, letter, outgoing, oversight,
 };
 use acquaint_policy::{Ledger, Policy, REMEMBERED_MAX, Sending, Share, SpamFacts};
 use proptest::collection::vec;
@@ -68,7 +68,13 @@ impl Memory {
     fn join(&mut self, member: MemberId, at: Timestamp) {
         let handle = Handle::parse("alice").expect("a handle");
         let profile = Personal::Held(Profile::default());
-        self.record(Event::MemberAdded { member, handle, tier: Tier::Free, profile }, at);
+        self.record(
+            Event::Account(account::Event {
+                member,
+                kind: account::Kind::Added { handle, tier: Tier::Free, profile },
+            }),
+            at,
+        );
     }
 
     fn send(&mut self, sent: Sent<'_>, at: Timestamp) -> RequestId {
@@ -83,7 +89,14 @@ impl Memory {
         let addressee = sent.to.map_or(Addressee::Email, Addressee::Member);
         let distance = sent.to.map(|_| Distance { degree: None, mutuals: sent.mutuals });
         let (typed, channel) = (Personal::Held(typed), Channel::Web);
-        self.record(Event::RequestSubmitted { request, sender, addressee, typed, channel, distance }, at);
+        self.record(
+            Event::Outgoing(outgoing::Event {
+                request,
+                sender,
+                kind: outgoing::Kind::Submitted { addressee, typed, channel, distance },
+            }),
+            at,
+        );
         let route = Route::Member { from: sender, to: MemberId(50) };
         let leg = Leg { route, number: LetterNumber(1) };
         let posted = Posted { leg, letter: Letter::Request { request, distance: None } };
@@ -91,21 +104,42 @@ impl Memory {
         match sent.goes {
             Goes::Out | Goes::OutUndelivered => {
                 self.record(
-                    Event::RequestSent { request, sender, verdict: verdict(Outcome::Pass), posted },
+                    Event::Outgoing(outgoing::Event {
+                        request,
+                        sender,
+                        kind: outgoing::Kind::Sent { verdict: verdict(Outcome::Pass), posted },
+                    }),
                     at,
                 );
             }
             Goes::Held => {
                 let verdict = verdict(Outcome::Hold(Code::SpamHeld));
-                self.record(Event::RequestHeld { request, sender, verdict, charge: Charge::Request }, at);
+                self.record(
+                    Event::Outgoing(outgoing::Event {
+                        request,
+                        sender,
+                        kind: outgoing::Kind::Held { verdict, charge: Charge::Request },
+                    }),
+                    at,
+                );
             }
             Goes::Refused => {
                 let verdict = verdict(Outcome::Refuse(Code::SpamRefused));
-                self.record(Event::RequestRefused { request, sender, verdict }, at);
+                self.record(
+                    Event::Outgoing(outgoing::Event {
+                        request,
+                        sender,
+                        kind: outgoing::Kind::Refused { verdict },
+                    }),
+                    at,
+                );
             }
         }
         if sent.goes == Goes::Out {
-            self.record(Event::RequestArrived { request, sender, leg }, at);
+            self.record(
+                Event::Letter(letter::Event { leg, kind: letter::Kind::RequestArrived { request, sender } }),
+                at,
+            );
         }
         request
     }
@@ -113,14 +147,21 @@ impl Memory {
     fn accept(&mut self, member: MemberId, request: RequestId, at: Timestamp) {
         let (name, also) = (ConnectionName::of([request]), Vec::new());
         let (other, letter) = (MemberId(50), LetterNumber(1));
-        self.record(Event::AcceptanceTaken { member, other, name, also, crossed: None, letter }, at);
+        self.record(
+            Event::Connection(connection::Event {
+                member,
+                other,
+                kind: connection::Kind::AcceptanceTaken { name, also, crossed: None, letter },
+            }),
+            at,
+        );
     }
 
     fn take_feedback(&mut self, until: Timestamp, reported_percent: u8) {
         let basis = FeedbackBasis::PrivateAnswers;
         let feedback =
             Feedback { since: at(0), until, answered: 300, declined_percent: 0, reported_percent, basis };
-        self.record(Event::Oversight(Oversight::FeedbackTaken { member: ALICE, feedback }), until);
+        self.record(Event::Oversight(oversight::Event::FeedbackTaken { member: ALICE, feedback }), until);
     }
 
     fn facts(&self, policy: &Policy, sender: MemberId, note: Option<&str>, now: Timestamp) -> SpamFacts {
@@ -271,10 +312,19 @@ fn a_restriction_begins_standing_anew() {
     assert_eq!(memory.sees(SymbolKind::YoungAccount, weeks(2)), (0, 0));
     assert_eq!(memory.sees(SymbolKind::Standing, weeks(10)), (10, 0));
     let cause = RestrictionCause::Spam;
-    memory.record(Event::MemberRestricted { member: ALICE, until: weeks(12), cause }, weeks(10));
+    memory.record(
+        Event::Account(account::Event {
+            member: ALICE,
+            kind: account::Kind::Restricted { until: weeks(12), cause },
+        }),
+        weeks(10),
+    );
     assert_eq!(memory.sees(SymbolKind::Standing, weeks(11)), (0, 0));
     assert_eq!(memory.sees(SymbolKind::Standing, weeks(15)), (3, 0));
-    memory.record(Event::RestrictionLifted(ALICE), weeks(11));
+    memory.record(
+        Event::Account(account::Event { member: ALICE, kind: account::Kind::RestrictionLifted }),
+        weeks(11),
+    );
     assert_eq!(memory.sees(SymbolKind::Standing, weeks(15)), (4, 0));
 }
 

@@ -4,7 +4,7 @@ use acquaint_domain::outgoing::Charge;
 use acquaint_domain::{
     Actor, Addressee, Channel, Code, Event, EventNumber, Evidence, Finding, Leg, Letter, LetterNumber,
     MemberId, Outcome, Personal, PolicyVersion, Posted, Recorded, RequestId, Route, Rule, Span, Standing,
-    Tier, Timestamp, Typed, Verdict,
+    Tier, Timestamp, Typed, Verdict, network, outgoing,
 };
 use acquaint_policy::{ARTICLE, Facts, Ledger, Policy, Usage, judge, judge_again};
 use proptest::collection::vec;
@@ -87,7 +87,16 @@ impl Desk {
         self.policy = Policy::parse(text).expect("it reads");
         let name = "tested".to_owned();
         let version = PolicyVersion(self.history.len() as u32 + 1);
-        self.record(Event::PolicyAdopted { version, name, text: text.to_owned(), hash: [0; 32] }, at);
+        self.record(
+            Event::Network(network::Event::PolicyAdopted {
+                version,
+                name,
+                text: text.to_owned(),
+                hash: [0; 32],
+                tzdata: None,
+            }),
+            at,
+        );
     }
 
     fn record(&mut self, event: Event, at: Timestamp) {
@@ -100,7 +109,7 @@ impl Desk {
     fn fill(&mut self) {
         let mut filled = self.ledger.emptied();
         for recorded in &self.history {
-            if !matches!(recorded.event, Event::PolicyAdopted { .. }) {
+            if !matches!(recorded.event, Event::Network(network::Event::PolicyAdopted { .. })) {
                 filled.count(recorded);
             }
         }
@@ -130,17 +139,32 @@ impl Desk {
             note_fingerprint: note.then_some(7),
         };
         let (addressee, channel, typed) = (Addressee::Email, Channel::Web, Personal::Held(typed));
-        let submitted =
-            Event::RequestSubmitted { request, sender: ALICE, addressee, typed, channel, distance: None };
+        let submitted = Event::Outgoing(outgoing::Event {
+            request,
+            sender: ALICE,
+            kind: outgoing::Kind::Submitted { addressee, typed, channel, distance: None },
+        });
         self.record(submitted, at(now));
         let leg = Leg { route: Route::Email { from: ALICE, request }, number: LetterNumber(1) };
         let posted = Posted { leg, letter: Letter::Request { request, distance: None } };
         let sender = ALICE;
         self.record(
             match verdict.outcome {
-                Outcome::Pass => Event::RequestSent { request, sender, verdict, posted },
-                Outcome::Hold(_) => Event::RequestHeld { request, sender, verdict, charge: Charge::Request },
-                Outcome::Refuse(_) => Event::RequestRefused { request, sender, verdict },
+                Outcome::Pass => Event::Outgoing(outgoing::Event {
+                    request,
+                    sender,
+                    kind: outgoing::Kind::Sent { verdict, posted },
+                }),
+                Outcome::Hold(_) => Event::Outgoing(outgoing::Event {
+                    request,
+                    sender,
+                    kind: outgoing::Kind::Held { verdict, charge: Charge::Request },
+                }),
+                Outcome::Refuse(_) => Event::Outgoing(outgoing::Event {
+                    request,
+                    sender,
+                    kind: outgoing::Kind::Refused { verdict },
+                }),
             },
             at(now),
         );

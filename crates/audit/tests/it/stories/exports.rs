@@ -3,7 +3,7 @@
 use acquaint_domain::export::{
     Afterwards, DatedBy, Export, ExportEvent, Holds, Join, Network, Precision, Seen, SourceFile, Witness,
 };
-use acquaint_domain::{Code, Event, EventNumber, MemberId, Personal, Span, Timestamp};
+use acquaint_domain::{Code, Event, EventNumber, MemberId, Personal, Span, Timestamp, import};
 
 use super::{Row, only};
 use crate::story::*;
@@ -37,12 +37,22 @@ fn shown() -> Story {
 }
 
 fn asked(story: Story, seen: Seen) -> Story {
-    story.event(Event::RequestObserved { ask: ask(), observed_at: START, seen, note: Personal::Held(None) })
+    story.event(Event::Import(import::Event::RequestObserved {
+        ask: ask(),
+        observed_at: START,
+        seen,
+        note: Personal::Held(None),
+    }))
 }
 
 fn accepted(story: Story, join: Join) -> Story {
     let seen = Seen { file: SourceFile::Connections, precision: Precision::Day, ..SEEN };
-    story.event(Event::AcceptanceObserved { ask: ask(), observed_at: START.plus(Span::days(2)), seen, join })
+    story.event(Event::Import(import::Event::AcceptanceObserved {
+        ask: ask(),
+        observed_at: START.plus(Span::days(2)),
+        seen,
+        join,
+    }))
 }
 
 /// A second export of so many days does not hold it.
@@ -55,7 +65,7 @@ fn gone(mut story: Story, days: i64, afterwards: Afterwards) -> Story {
 }
 
 fn of(event: ExportEvent) -> Event {
-    Event::Export(event)
+    Event::Import(import::Event::Export(event))
 }
 
 fn connected(at: Timestamp, before: &[acquaint_domain::RequestId]) -> Event {

@@ -1,19 +1,21 @@
 //! Words about policies, reviews and appeals, as what they mean.
 
-use acquaint_domain::{Command, RequestId, Whether};
+use acquaint_domain::{Command, RequestId, Timestamp, Whether};
 
 use acquaint_backtest::Mode;
 
-use super::{Resolved, at, command_id, handle, write};
+use super::{Resolved, at, command_id, handle, since, write};
 use crate::grammar::words::{AppealWord, Appealing, BacktestWord, Held, PolicyWord, ReviewWord};
-use crate::grammar::{Backtest, Order, Page, PolicyOrder};
+use crate::grammar::{Backtest, Order, Page, PolicyOrder, Warnings};
 use crate::values::{self, BadValue};
 
 const MODES: [(&str, Mode); 2] = [("open", Mode::Open), ("closed", Mode::Closed)];
 
-pub(super) fn policy(word: PolicyWord) -> Resolved<Order> {
+pub(super) fn policy(word: PolicyWord, now: Option<Timestamp>) -> Resolved<Order> {
     Ok(Order::Policy(match word {
-        PolicyWord::Check { file } => PolicyOrder::Check(file),
+        PolicyWord::New => PolicyOrder::New,
+        PolicyWord::Check { file, strict: false } => PolicyOrder::Check(file, Warnings::Told),
+        PolicyWord::Check { file, strict: true } => PolicyOrder::Check(file, Warnings::Refused),
         PolicyWord::Show { policy } => PolicyOrder::Show(policy),
         PolicyWord::List => PolicyOrder::List,
         PolicyWord::Diff { a, b } => PolicyOrder::Diff(a, b),
@@ -22,7 +24,7 @@ pub(super) fn policy(word: PolicyWord) -> Resolved<Order> {
         PolicyWord::Explain { name } => PolicyOrder::Explain(name),
         PolicyWord::Rules => PolicyOrder::Rules,
         PolicyWord::Schema => PolicyOrder::Schema,
-        PolicyWord::Backtest(word) => PolicyOrder::Backtest(Box::new(backtest(*word)?)),
+        PolicyWord::Backtest(word) => PolicyOrder::Backtest(Box::new(backtest(*word, now)?)),
         PolicyWord::Bisect { policy, request: id, against } => {
             let request = values::request(&id).map_err(at("--request"))?;
             PolicyOrder::Bisect { policy, request, against }
@@ -30,11 +32,10 @@ pub(super) fn policy(word: PolicyWord) -> Resolved<Order> {
     }))
 }
 
-fn backtest(word: BacktestWord) -> Resolved<Backtest> {
+fn backtest(word: BacktestWord, now: Option<Timestamp>) -> Resolved<Backtest> {
     let BacktestWord { policy, against, from, to, mode, fail_on } = word;
-    let moment = |typed: Option<String>, place| {
-        typed.map(|typed| values::timestamp(&typed)).transpose().map_err(at(place))
-    };
+    let moment =
+        |typed: Option<String>, place| typed.map(|typed| since(&typed, now)).transpose().map_err(at(place));
     let gates = fail_on.iter().map(|text| text.parse().map_err(|sentence| BadValue::new(text, sentence)));
     Ok(Backtest {
         policy,

@@ -8,10 +8,15 @@ use super::CommandId;
 
 #[derive(Debug, Subcommand)]
 pub(in crate::grammar) enum PolicyWord {
-    /// Read a policy and say everything that is wrong with it
+    /// Print a policy to begin with, which says what each of its parts means
+    New,
+    /// Read a policy and say everything that is wrong with it, and what is hardly meant
     Check {
         /// The file
         file: PathBuf,
+        /// End with exit code 5 if there are warnings
+        #[arg(long)]
+        strict: bool,
     },
     /// What a policy says, in words
     Show {

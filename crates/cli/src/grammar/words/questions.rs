@@ -69,6 +69,40 @@ pub(in crate::grammar) struct FindWord {
 }
 
 #[derive(Args, Debug)]
+pub(in crate::grammar) struct RequestsWord {
+    /// The member whose requests are meant [default: everybody's]
+    pub(in crate::grammar) member: Option<String>,
+    /// Who asked: handle, profile URL or e-mail
+    #[arg(long, value_name = "M")]
+    pub(in crate::grammar) from: Option<String>,
+    /// Who was asked, or what was typed in the place of an address
+    #[arg(long, value_name = "M")]
+    pub(in crate::grammar) to: Option<String>,
+    /// With this code or name
+    #[arg(long, value_name = "CODE")]
+    pub(in crate::grammar) code: Option<String>,
+    /// With this status, such as held, waiting, kept-back or connected
+    #[arg(long, value_name = "S")]
+    pub(in crate::grammar) status: Option<String>,
+    /// Asked on this day or later: 2026-11-21, a moment, or 7d for the last seven days
+    #[arg(long, value_name = "D")]
+    pub(in crate::grammar) since: Option<String>,
+    /// Asked on this day or earlier
+    #[arg(long, value_name = "D")]
+    pub(in crate::grammar) until: Option<String>,
+    /// Count them instead of listing them
+    #[arg(long, value_name = "code|day|sender|channel|outcome")]
+    pub(in crate::grammar) count_by: Option<String>,
+    /// For whom the list is [default: the member; without one, an engineer]
+    #[arg(long, value_name = "sender|recipient|agent|engineer")]
+    pub(in crate::grammar) viewer: Option<String>,
+    #[command(flatten)]
+    pub(in crate::grammar) looks: LookWord,
+    #[command(flatten)]
+    pub(in crate::grammar) part: PartWord,
+}
+
+#[derive(Args, Debug)]
 pub(in crate::grammar) struct LookWord {
     /// Write down that this person of the network's staff looked
     #[arg(long = "as", value_name = "AGENT", requires = "because")]

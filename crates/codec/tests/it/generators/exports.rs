@@ -1,7 +1,7 @@
 //! Any event of members' exports.
 
 use acquaint_domain::export::*;
-use acquaint_domain::{Event, MemberId};
+use acquaint_domain::{Event, MemberId, import};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -18,7 +18,10 @@ fn network() -> impl Strategy<Value = Network> {
 
 pub(super) fn all() -> Vec<BoxedStrategy<Event>> {
     let events = [beginnings(), people(), connections(), ends()].concat();
-    events.into_iter().map(|events| events.prop_map(Event::Export).boxed()).collect()
+    events
+        .into_iter()
+        .map(|events| events.prop_map(|event| Event::Import(import::Event::Export(event))).boxed())
+        .collect()
 }
 
 fn beginnings() -> Vec<BoxedStrategy<ExportEvent>> {

@@ -49,7 +49,9 @@ pub(super) fn all() -> Vec<BoxedStrategy<Event>> {
         arrivals.boxed(),
         blocks.boxed(),
     ];
-    all.into_iter().map(|inherited| inherited.prop_map(Event::Inherited).boxed()).collect()
+    all.into_iter()
+        .map(|inherited| inherited.prop_map(|event| Event::Import(import::Event::Inherited(event))).boxed())
+        .collect()
 }
 
 /// What is personal of a member is erased together.

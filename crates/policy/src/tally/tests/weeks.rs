@@ -3,7 +3,8 @@
 use acquaint_checkpoint::{loaded, saved};
 use acquaint_domain::{
     Actor, Ask, ConnectionName, Event, EventNumber, Feedback, FeedbackBasis, Leg, Letter, LetterNumber,
-    MemberId, Oversight, PolicyVersion, Posted, Recorded, RequestId, Route, Span, Timestamp, Verdict,
+    MemberId, PolicyVersion, Posted, Recorded, RequestId, Route, Span, Timestamp, Verdict, account, incoming,
+    network, outgoing, oversight,
 };
 use acquaint_domain::{Outcome, WithdrawnBy};
 
@@ -24,7 +25,7 @@ struct World {
 impl World {
     fn new(key: u128, policy: &str) -> Self {
         let mut world = Self { tally: Tally::default(), last: 0, at: MONDAY };
-        world.record(Event::Founded { id_key: key });
+        world.record(Event::Network(network::Event::Founded { id_key: key }));
         world.adopt(policy);
         world
     }
@@ -38,7 +39,13 @@ impl World {
 
     fn adopt(&mut self, policy: &str) {
         let (version, name, hash) = (PolicyVersion(1), "a".to_owned(), [0; 32]);
-        self.record(Event::PolicyAdopted { version, name, text: policy.to_owned(), hash });
+        self.record(Event::Network(network::Event::PolicyAdopted {
+            version,
+            name,
+            text: policy.to_owned(),
+            hash,
+            tzdata: None,
+        }));
     }
 
     fn send(&mut self, sender: MemberId) {
@@ -52,7 +59,11 @@ impl World {
             policy: PolicyVersion(1),
             facts_at: EventNumber(1),
         };
-        self.record(Event::RequestSent { request: RequestId(1), sender, verdict, posted });
+        self.record(Event::Outgoing(outgoing::Event {
+            request: RequestId(1),
+            sender,
+            kind: outgoing::Kind::Sent { verdict, posted },
+        }));
     }
 
     /// These recipients answer alice.
@@ -70,7 +81,7 @@ impl World {
         while let Some((due, member)) = self.tally.next_due().filter(|(due, _)| *due <= at) {
             let feedback = self.tally.feedback(member).expect("it is due");
             self.at = due;
-            self.record(Event::Oversight(Oversight::FeedbackTaken { member, feedback }));
+            self.record(Event::Oversight(oversight::Event::FeedbackTaken { member, feedback }));
             told.push((due, member, feedback));
         }
         self.at = at;
@@ -82,18 +93,36 @@ fn weeks(count: i64) -> Timestamp {
     MONDAY.plus(Span::days(7 * count))
 }
 
+const fn declined(ask: Ask) -> Event {
+    Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Declined })
+}
+
+const fn reported(ask: Ask) -> Event {
+    Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Reported })
+}
+
+const fn dismissed(ask: Ask) -> Event {
+    Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Dismissed })
+}
+
 fn accepted(ask: Ask) -> Event {
-    Event::RequestAccepted {
+    Event::Incoming(incoming::Event {
         ask,
-        name: ConnectionName::of([ask.request]),
-        letter: LetterNumber(1),
-        crossing: None,
-    }
+        kind: incoming::Kind::Accepted {
+            name: ConnectionName::of([ask.request]),
+            letter: LetterNumber(1),
+            crossing: None,
+        },
+    })
 }
 
 fn withdrawn(ask: Ask) -> Event {
     let (request, sender) = (ask.request, ask.sender);
-    Event::RequestWithdrawn { request, sender, by: WithdrawnBy::Member, posted: None }
+    Event::Outgoing(outgoing::Event {
+        request,
+        sender,
+        kind: outgoing::Kind::Withdrawn { by: WithdrawnBy::Member, posted: None },
+    })
 }
 
 /// Adds up as a feedback says, give or take the noise: five deviations of a sum of eight weeks.
@@ -112,9 +141,9 @@ fn a_feedback_is_due_when_the_week_ends_and_counts_start_again() {
     let mut world = World::new(1, ARTICLE);
     world.send(ALICE);
     world.at = weeks(0).plus(Span::hours(60));
-    world.answer(1000..1200, Event::RequestDeclined);
+    world.answer(1000..1200, declined);
     assert_eq!(world.tally.next_due(), None);
-    world.answer(1200..1400, Event::RequestReported);
+    world.answer(1200..1400, reported);
     assert_eq!(world.tally.next_due(), Some((weeks(1), ALICE)));
     assert_eq!(world.go_to(weeks(1).minus(Span::millis(1))), []);
     let told = world.go_to(weeks(30));
@@ -130,7 +159,7 @@ fn several_weeks_are_added_up() {
     for week in 0..8 {
         told.extend(world.go_to(weeks(week).plus(Span::hours(3))));
         world.send(ALICE);
-        world.answer(1000 * week as u32 + 1000..1000 * week as u32 + 1090, Event::RequestReported);
+        world.answer(1000 * week as u32 + 1000..1000 * week as u32 + 1090, reported);
     }
     told.extend(world.go_to(weeks(40)));
     let [(due, ALICE, feedback)] = told[..] else { panic!("{told:?}") };
@@ -145,12 +174,12 @@ fn what_the_sender_is_told_of_does_not_count_and_neither_does_a_recipient_twice(
     world.answer(1000..3000, accepted);
     world.answer(1000..3000, withdrawn);
     for _ in 0..50 {
-        world.answer(1000..1020, Event::RequestDeclined);
-        world.answer(1000..1020, Event::RequestReported);
+        world.answer(1000..1020, declined);
+        world.answer(1000..1020, reported);
     }
     assert_eq!(world.tally.next_due(), None);
-    world.answer(1020..1400, Event::RequestDismissed);
-    world.answer(1020..1400, Event::RequestReported);
+    world.answer(1020..1400, dismissed);
+    world.answer(1020..1400, reported);
     let told = world.go_to(weeks(30));
     let [(_, _, feedback)] = told[..] else { panic!("{told:?}") };
     check(feedback, 400, 0, 100);
@@ -167,11 +196,14 @@ fn the_same_history_is_told_the_same_however_often_somebody_writes() {
             while now < moment {
                 now = now.plus(Span::hours(steps)).min(moment);
                 told.extend(world.go_to(now));
-                world.record(Event::MemberBanned(MemberId(50)));
+                world.record(Event::Account(account::Event {
+                    member: MemberId(50),
+                    kind: account::Kind::Banned,
+                }));
             }
             if week % 9 < 4 {
                 world.send(ALICE);
-                world.answer(1000 * week as u32..1000 * week as u32 + 130, Event::RequestReported);
+                world.answer(1000 * week as u32..1000 * week as u32 + 130, reported);
             }
         }
         told.extend(world.go_to(weeks(100)));
@@ -191,13 +223,13 @@ fn noise_is_drawn_for_180_days_whether_or_not_anything_happens() {
     let mut world = World::new(1, ARTICLE);
     world.send(ALICE);
     world.at = weeks(ACTIVE_WEEKS_AFTER).plus(Span::days(6));
-    world.answer(1000..1400, Event::RequestReported);
+    world.answer(1000..1400, reported);
     // 181 days after the request the answers are still counted.
     assert_eq!(world.tally.next_due(), Some((weeks(ACTIVE_WEEKS_AFTER + 1), ALICE)));
     let mut world = World::new(1, ARTICLE);
     world.send(ALICE);
     world.at = weeks(ACTIVE_WEEKS_AFTER + 1);
-    world.answer(1000..1400, Event::RequestReported);
+    world.answer(1000..1400, reported);
     assert_eq!(world.tally.next_due(), None);
     world.send(ALICE);
     assert_eq!(world.tally.next_due(), Some((weeks(ACTIVE_WEEKS_AFTER + 2), ALICE)));
@@ -208,7 +240,7 @@ fn a_week_that_has_ended_stays_so_in_whatever_zone() {
     let in_berlin = ARTICLE.replacen("zone = \"UTC\"", "zone = \"Europe/Berlin\"", 1);
     let mut world = World::new(1, &in_berlin);
     world.send(ALICE);
-    world.answer(1000..1400, Event::RequestReported);
+    world.answer(1000..1400, reported);
     let ended = weeks(1).minus(Span::hours(1));
     assert_eq!(world.tally.next_due(), Some((ended, ALICE)));
     let told = world.go_to(ended);
@@ -216,11 +248,11 @@ fn a_week_that_has_ended_stays_so_in_whatever_zone() {
     assert_eq!((first.since, first.until), (MONDAY.minus(Span::hours(1)), ended));
     // It is still Sunday in UTC, and its noise has been told.
     world.adopt(ARTICLE);
-    world.answer(2000..2400, Event::RequestReported);
+    world.answer(2000..2400, reported);
     assert_eq!(world.tally.next_due(), Some((weeks(2), ALICE)));
     // A clock that goes back does not open it again either.
     world.at = MONDAY;
-    world.answer(3000..3010, Event::RequestReported);
+    world.answer(3000..3010, reported);
     assert_eq!(world.tally.next_due(), Some((weeks(2), ALICE)));
 }
 
@@ -231,7 +263,7 @@ fn a_policy_without_feedback_ends_it_and_one_with_feedback_begins_it() {
     let silent = format!("{}{}", &ARTICLE[..from], &ARTICLE[until..]);
     let mut world = World::new(1, ARTICLE);
     world.send(ALICE);
-    world.answer(1000..1400, Event::RequestReported);
+    world.answer(1000..1400, reported);
     world.adopt(&silent);
     assert_eq!((world.tally.next_due(), world.tally.feedback(ALICE)), (None, None));
     world.adopt(ARTICLE);
@@ -247,7 +279,7 @@ fn a_policy_without_feedback_ends_it_and_one_with_feedback_begins_it() {
 fn a_feedback_of_an_earlier_version_ends_the_weeks_that_it_told_of() {
     let mut world = World::new(1, ARTICLE);
     world.send(ALICE);
-    world.answer(1000..1200, Event::RequestReported);
+    world.answer(1000..1200, reported);
     world.at = weeks(1).plus(Span::hours(5));
     let feedback = Feedback {
         since: weeks(0),
@@ -257,15 +289,15 @@ fn a_feedback_of_an_earlier_version_ends_the_weeks_that_it_told_of() {
         reported_percent: 100,
         basis: FeedbackBasis::AllAnswers,
     };
-    world.record(Event::Oversight(Oversight::FeedbackTaken { member: ALICE, feedback }));
-    world.answer(2000..2200, Event::RequestReported);
+    world.record(Event::Oversight(oversight::Event::FeedbackTaken { member: ALICE, feedback }));
+    world.answer(2000..2200, reported);
     assert_eq!(world.tally.next_due(), None);
     // Without it both weeks would be added up.
     let mut world = World::new(1, ARTICLE);
     world.send(ALICE);
-    world.answer(1000..1200, Event::RequestReported);
+    world.answer(1000..1200, reported);
     world.at = weeks(1).plus(Span::hours(5));
-    world.answer(2000..2200, Event::RequestReported);
+    world.answer(2000..2200, reported);
     assert_eq!(world.tally.next_due(), Some((weeks(2), ALICE)));
 }
 
@@ -277,7 +309,7 @@ fn a_tally_is_the_same_after_it_was_saved_and_loaded() {
         told += world.go_to(weeks(week)).len();
         world.send(ALICE);
         world.send(MemberId(3));
-        world.answer(100 * week as u32 + 100..100 * week as u32 + 190, Event::RequestDeclined);
+        world.answer(100 * week as u32 + 100..100 * week as u32 + 190, declined);
         let bytes = saved(&world.tally);
         let again: Tally = loaded(&bytes).expect("its own bytes");
         assert_eq!(saved(&again), bytes);

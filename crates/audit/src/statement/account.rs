@@ -1,0 +1,186 @@
+//! Decisions about the sender's account.
+
+use acquaint_domain::{
+    Appealed, Code, Event, Evidence, Feedback, FeedbackBasis, PolicyVersion, Recorded, RestrictionCause,
+    Rule, Timestamp, Verdict, account, oversight,
+};
+
+use super::{ANSWERS, By, Decision, Desk, ELSEWHERE, STAFF, Taken, by, entry, stopping_gate};
+use crate::wording::day;
+
+/// What restricted an account.
+struct Imposed<'a> {
+    recorded: &'a Recorded,
+    cause: RestrictionCause,
+    /// The policy and its rule, where a policy did.
+    rule: Option<(PolicyVersion, &'a str)>,
+}
+
+impl Desk<'_> {
+    /// The account was restricted when the request was judged.
+    pub(super) fn restricted(&self, judged: &Verdict) -> Option<Taken> {
+        let gate = stopping_gate(judged);
+        let dates = gate.and_then(|gate| {
+            if let Evidence::Restriction { since, until, .. } = gate.evidence {
+                Some((since, until))
+            } else {
+                None
+            }
+        })?;
+        let (since, until) = dates;
+        let imposed = self.imposed(since, until);
+        let ended = self.ended_early(
+            (since, imposed.as_ref().map(|imposed| imposed.recorded)),
+            imposed.as_ref().and_then(|imposed| imposed.rule),
+        );
+        let meaning = entry(Code::SenderRestricted).meaning;
+        let explanation = match &imposed {
+            Some(imposed) => format!("{meaning} The cause that was given: {}.", cause(imposed.cause)),
+            None => meaning.to_owned(),
+        };
+        let (version, rule) = match &imposed {
+            Some(Imposed { rule: Some(rule), .. }) => *rule,
+            Some(_) | None => {
+                (judged.policy, gate.map_or(Rule::SenderNotRestricted.name(), |gate| gate.rule.name()))
+            }
+        };
+        let (who, led_by) = match &imposed {
+            Some(Imposed { rule: Some(_), .. }) => (Some(By::Program), ANSWERS),
+            Some(Imposed { recorded, .. }) => (by(recorded.actor), STAFF),
+            None => (None, ELSEWHERE),
+        };
+        let facts = imposed.filter(|imposed| imposed.rule.is_some()).and_then(|imposed| {
+            let before = self.own.iter().take_while(|recorded| recorded.number < imposed.recorded.number);
+            before.filter_map(|recorded| self.feedback(recorded)).last()
+        });
+        Some(Taken {
+            decision: Decision::Restricted,
+            since,
+            until: Some(ended.map_or(until, |ended| ended.min(until))),
+            facts: facts.map(feedback_words).into_iter().collect(),
+            led_by,
+            detected_by: who,
+            decided_by: who,
+            ground: Some(self.ground(version, rule, explanation)),
+        })
+    }
+
+    /// The account was banned when the request was judged, or its ban at `at` withdrew the request.
+    pub(super) fn banned(&self, at: Timestamp, judged: &Verdict) -> Taken {
+        let stands =
+            stopping_gate(judged).filter(|gate| gate.rule == Rule::SenderNotBanned).and_then(|gate| {
+                if let Evidence::Stands { since, .. } = gate.evidence { Some(since) } else { None }
+            });
+        let is_ban = |recorded: &&Recorded| {
+            recorded.at <= at && self.account(&recorded.event) == Some(&account::Kind::Banned)
+        };
+        let ban = self.own.iter().rev().find(is_ban);
+        let ban = ban.filter(|ban| stands.is_none_or(|since| since == ban.at));
+        let since = stands.or(ban.map(|ban| ban.at)).unwrap_or(at);
+        let (who, led_by) = match ban {
+            Some(ban) => (by(ban.actor), STAFF),
+            None => (None, ELSEWHERE),
+        };
+        Taken {
+            decision: Decision::Suspended,
+            since,
+            until: self.ended_early((since, ban), None),
+            facts: Vec::new(),
+            led_by,
+            detected_by: who,
+            decided_by: who,
+            ground: Some(self.ground(
+                judged.policy,
+                Rule::SenderNotBanned.name(),
+                entry(Code::SenderBanned).meaning.to_owned(),
+            )),
+        }
+    }
+
+    /// The event that restricted the account in `[since, until)`.
+    fn imposed(&self, since: Timestamp, until: Timestamp) -> Option<Imposed<'_>> {
+        let there = self.own.iter().filter(|recorded| recorded.at == since);
+        let imposed = there.rev().find_map(|recorded| {
+            if let Some(account::Kind::Restricted { until, cause }) = self.account(&recorded.event) {
+                Some((&self.sender, until, Imposed { recorded, cause: *cause, rule: None }))
+            } else if let Event::Oversight(oversight::Event::RestrictionImposed {
+                member,
+                until,
+                cause,
+                policy,
+                rule,
+                ..
+            }) = &recorded.event
+            {
+                Some((member, until, Imposed { recorded, cause: *cause, rule: Some((*policy, rule)) }))
+            } else {
+                None
+            }
+        });
+        imposed
+            .filter(|(member, end, _)| **member == self.sender && **end == until)
+            .map(|(.., imposed)| imposed)
+    }
+
+    /// When what began at `since`, by the event `began` where it is in the log, was taken back, by hand or by an appeal that was
+    /// upheld.
+    fn ended_early(
+        &self,
+        (since, began): (Timestamp, Option<&Recorded>),
+        rule: Option<(PolicyVersion, &str)>,
+    ) -> Option<Timestamp> {
+        let name = rule.map_or(Appealed::OPERATOR, |(_, rule)| rule);
+        let ends = |event: &Event| {
+            if let Event::Oversight(oversight::Event::AppealUpheld { member, against, .. }) = event {
+                *member == self.sender && against.request.is_none() && against.rule == name
+            } else {
+                self.account(event) == Some(&account::Kind::RestrictionLifted)
+            }
+        };
+        let after = self.own.iter().filter(|recorded| match began {
+            Some(began) => recorded.number > began.number,
+            None => recorded.at >= since,
+        });
+        after.filter(|recorded| ends(&recorded.event)).map(|recorded| recorded.at).next()
+    }
+
+    /// What the event does to the sender's account.
+    fn account<'e>(&self, event: &'e Event) -> Option<&'e account::Kind> {
+        if let Event::Account(event) = event {
+            Some(&event.kind).filter(|_| event.member == self.sender)
+        } else {
+            None
+        }
+    }
+
+    fn feedback(&self, recorded: &Recorded) -> Option<Feedback> {
+        if let Event::Oversight(oversight::Event::FeedbackTaken { member, feedback }) = &recorded.event {
+            Some(*feedback).filter(|_| *member == self.sender)
+        } else {
+            None
+        }
+    }
+}
+
+fn feedback_words(feedback: Feedback) -> String {
+    let Feedback { since, until, answered, declined_percent, reported_percent, basis } = feedback;
+    let (since, until) = (day(since), day(until));
+    let (answers, noise) = match basis {
+        FeedbackBasis::AllAnswers => ("answers", ""),
+        FeedbackBasis::PrivateAnswers => {
+            ("private answers", "; the numbers are rounded, and have noise in them")
+        }
+    };
+    format!(
+        "Of about {answered} {answers} from {since} to {until}, {reported_percent} in a hundred were reports and \
+         {declined_percent} in a hundred were declines{noise}."
+    )
+}
+
+const fn cause(cause: RestrictionCause) -> &'static str {
+    match cause {
+        RestrictionCause::Spam => "spam",
+        RestrictionCause::Policy => "the network's policy",
+        RestrictionCause::Security => "security",
+    }
+}

@@ -1,0 +1,86 @@
+//! In which formats a command's answer can be written.
+
+use acquaint_audit::Viewer;
+
+use super::Document;
+use super::resolve::{Resolved, VIEWERS, at};
+use super::words::{PolicyWord, WhyWord, Word};
+use crate::values::{self, BadValue};
+
+/// What every command can.
+const EVERY: [&str; 3] = ["human", "json", "ndjson"];
+/// What some can besides.
+const OWN: [(&str, &[&str]); 3] = [
+    ("why", &["markdown", "statement", "statement-json"]),
+    ("policy backtest", &["html"]),
+    ("whereabouts", &["csv", "html"]),
+];
+
+const DOCUMENTS: [(&str, Document); 4] = [
+    ("html", Document::Html),
+    ("markdown", Document::Markdown),
+    ("statement", Document::Statement),
+    ("statement-json", Document::StatementJson),
+];
+
+/// The formats of a command, by its words.
+pub(super) fn of(command: &str) -> Vec<&'static str> {
+    EVERY.iter().chain(own(command)).copied().collect()
+}
+
+/// Those that few commands have.
+pub(super) fn own(command: &str) -> &'static [&'static str] {
+    OWN.iter().find(|(of, _)| *of == command).map_or(&[], |(_, own)| *own)
+}
+
+/// The formats of what was typed: an answer that is not about one request as it was is written as every other.
+fn of_word(word: &Word) -> Vec<&'static str> {
+    of(if let Word::Why(WhyWord { under: None, all: None, .. }) = word {
+        "why"
+    } else if let Word::Policy(PolicyWord::Backtest(_)) = word {
+        "policy backtest"
+    } else if let Word::Whereabouts(_) = word {
+        "whereabouts"
+    } else {
+        ""
+    })
+}
+
+/// The formats that only some words have; where it is one of those, `format` becomes that of everything else.
+pub(super) fn document(word: &Word, format: &mut String) -> Resolved<Document> {
+    let known = of_word(word);
+    let typed = format.trim().to_lowercase();
+    if !known.contains(&typed.as_str()) {
+        return Err(at("--format")(no_format(word, format, &known)));
+    }
+    if let Word::Whereabouts(_) = word {
+        return Ok(Document::Answer);
+    }
+    let Ok(document) = values::choice(format, &DOCUMENTS) else { return Ok(Document::Answer) };
+    if let (Word::Why(WhyWord { viewer: Some(viewer), .. }), Document::Statement | Document::StatementJson) =
+        (word, document)
+        && values::choice(viewer, &VIEWERS) == Ok(Viewer::Recipient)
+    {
+        let sentence = "a statement of reasons is to the sender of a request; leave --viewer out, or give --viewer agent \
+                        to read what the sender gets";
+        return Err(at("--viewer")(BadValue::new(viewer, sentence.to_owned())));
+    }
+    "human".clone_into(format);
+    Ok(document)
+}
+
+fn no_format(word: &Word, typed: &str, known: &[&str]) -> BadValue {
+    let is_of_why = matches!(values::choice(typed, &DOCUMENTS), Ok(document) if document != Document::Html);
+    if !is_of_why {
+        return values::no_choice(typed, known);
+    }
+    let sentence = if let Word::Why(WhyWord { under: Some(_), .. }) = word {
+        "is a format for what happened, which this is not"
+    } else if let Word::Why(_) = word {
+        "is a format for one request"
+    } else {
+        "is a format of `why` only"
+    };
+    let quoted = values::quoted(typed);
+    BadValue::new(typed, format!("{quoted} {sentence}; write `human`, `json` or `ndjson`"))
+}

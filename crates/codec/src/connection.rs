@@ -1,0 +1,144 @@
+//! Events of what lies between two members: numbers 200 to 299.
+
+use acquaint_domain::{Event, LetterNumber, connection};
+use serde::{Deserialize, Serialize};
+
+use crate::section::Twin;
+use crate::text::List;
+use crate::value::{self, Member, Name, Request};
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct MemberBlocked {
+    member: Member,
+    other: Member,
+    files: List<Request>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct MemberUnblocked {
+    member: Member,
+    other: Member,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct ConnectionRecorded {
+    name: Name,
+    member: Member,
+    other: Member,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct MemberDisconnected {
+    member: Member,
+    other: Member,
+    name: Name,
+    letter: u32,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct ConnectionClosed {
+    member: Member,
+    other: Member,
+    name: Name,
+    letter: u32,
+}
+
+impl Twin for MemberBlocked {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::Connection(connection::Event { member, other, kind: connection::Kind::Blocked { files } }) =
+            event
+        else {
+            return None;
+        };
+        Some(Self { member: member.into(), other: other.into(), files: value::stored_requests(files) })
+    }
+
+    fn event(self) -> Event {
+        Event::Connection(connection::Event {
+            member: self.member.into(),
+            other: self.other.into(),
+            kind: connection::Kind::Blocked { files: value::domain_requests(self.files) },
+        })
+    }
+}
+
+impl Twin for MemberUnblocked {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::Connection(connection::Event { member, other, kind: connection::Kind::Unblocked }) = event
+        else {
+            return None;
+        };
+        Some(Self { member: member.into(), other: other.into() })
+    }
+
+    fn event(self) -> Event {
+        Event::Connection(connection::Event {
+            member: self.member.into(),
+            other: self.other.into(),
+            kind: connection::Kind::Unblocked,
+        })
+    }
+}
+
+impl Twin for ConnectionRecorded {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::Connection(connection::Event { member, other, kind: connection::Kind::Recorded { name } }) =
+            event
+        else {
+            return None;
+        };
+        Some(Self { name: Name(name.clone()), member: member.into(), other: other.into() })
+    }
+
+    fn event(self) -> Event {
+        Event::Connection(connection::Event {
+            member: self.member.into(),
+            other: self.other.into(),
+            kind: connection::Kind::Recorded { name: self.name.0 },
+        })
+    }
+}
+
+impl Twin for MemberDisconnected {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::Connection(connection::Event {
+            member,
+            other,
+            kind: connection::Kind::Disconnected { name, letter },
+        }) = event
+        else {
+            return None;
+        };
+        Some(Self { member: member.into(), other: other.into(), name: Name(name.clone()), letter: letter.0 })
+    }
+
+    fn event(self) -> Event {
+        Event::Connection(connection::Event {
+            member: self.member.into(),
+            other: self.other.into(),
+            kind: connection::Kind::Disconnected { name: self.name.0, letter: LetterNumber(self.letter) },
+        })
+    }
+}
+
+impl Twin for ConnectionClosed {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::Connection(connection::Event {
+            member,
+            other,
+            kind: connection::Kind::Closed { name, letter },
+        }) = event
+        else {
+            return None;
+        };
+        Some(Self { member: member.into(), other: other.into(), name: Name(name.clone()), letter: letter.0 })
+    }
+
+    fn event(self) -> Event {
+        Event::Connection(connection::Event {
+            member: self.member.into(),
+            other: self.other.into(),
+            kind: connection::Kind::Closed { name: self.name.0, letter: LetterNumber(self.letter) },
+        })
+    }
+}

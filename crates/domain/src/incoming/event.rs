@@ -1,0 +1,105 @@
+//! What happens to a request at its recipient's desk.
+
+use crate::connection::ConnectionName;
+use crate::ids::{LetterNumber, RequestId};
+use crate::letter::{Leg, Letter, Posted};
+use crate::outgoing::Crossing;
+use crate::request::Ask;
+use crate::verdict::Verdict;
+
+/// What happened to a request at its recipient's desk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// Which request, from whom, to whom.
+    pub ask: Ask,
+    /// What happened.
+    pub kind: Kind,
+}
+
+/// The kinds of [`Event`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// It is in the inbox.
+    Delivered {
+        /// Why it may be.
+        verdict: Verdict,
+    },
+    /// It waits for the recipient's confirmation before it is displayed.
+    Held {
+        /// Why.
+        verdict: Verdict,
+    },
+    /// It is kept out of the inbox, where the recipient may look.
+    Filed {
+        /// Why.
+        verdict: Verdict,
+    },
+    /// It was filed because the recipient's account was closed: nobody will answer it.
+    FiledByClosure,
+    /// The recipient has it already: asked twice by different addresses, or connected already.
+    Merged {
+        /// The earlier request; `None` when the two are connected.
+        into: Option<RequestId>,
+    },
+    /// The recipient had asked the sender as well: the two are connected.
+    Crossed {
+        /// The connection's name, which holds both requests.
+        name: ConnectionName,
+        /// The letter that says so.
+        letter: LetterNumber,
+    },
+    /// The recipient confirmed it: it is in the inbox.
+    Shown,
+    /// The recipient accepted.
+    Accepted {
+        /// The connection's name.
+        name: ConnectionName,
+        /// The letter that says so.
+        letter: LetterNumber,
+        /// The send that accepted it, where the recipient sent a request of their own.
+        crossing: Option<Crossing>,
+    },
+    /// The recipient declined.
+    Declined,
+    /// The recipient archived it without an answer.
+    Dismissed,
+    /// The recipient reported it.
+    Reported,
+}
+
+impl Event {
+    /// The requests that it is about.
+    pub fn requests(&self) -> &[RequestId] {
+        match &self.kind {
+            Kind::Crossed { name, .. } | Kind::Accepted { name, .. } => name.requests(),
+            Kind::Delivered { .. }
+            | Kind::Held { .. }
+            | Kind::Filed { .. }
+            | Kind::FiledByClosure
+            | Kind::Merged { .. }
+            | Kind::Shown
+            | Kind::Declined
+            | Kind::Dismissed
+            | Kind::Reported => std::slice::from_ref(&self.ask.request),
+        }
+    }
+
+    /// The letter that it posts.
+    pub fn posted(&self) -> Option<Posted> {
+        match &self.kind {
+            Kind::Crossed { name, letter } | Kind::Accepted { name, letter, .. } => Some(Posted {
+                leg: Leg::between(self.ask.recipient, self.ask.sender, *letter),
+                letter: Letter::Accepted { name: name.clone() },
+            }),
+            Kind::Delivered { .. }
+            | Kind::Held { .. }
+            | Kind::Filed { .. }
+            | Kind::FiledByClosure
+            | Kind::Merged { .. }
+            | Kind::Shown
+            | Kind::Declined
+            | Kind::Dismissed
+            | Kind::Reported => None,
+        }
+    }
+}

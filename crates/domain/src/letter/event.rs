@@ -1,0 +1,115 @@
+//! What happens to letters on their way, and to a request's letter at its end.
+
+use super::{Channel, Fault, Leg, WithdrawalCause};
+use crate::connection::ConnectionName;
+use crate::event::Owner;
+use crate::ids::{MemberId, RequestId};
+use crate::time::Timestamp;
+
+/// What happened to a letter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// Which letter.
+    pub leg: Leg,
+    /// What happened.
+    pub kind: Kind,
+}
+
+/// The kinds of [`Event`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// An attempt to deliver it failed.
+    DeliveryFailed {
+        /// The request, when the letter is one.
+        request: Option<RequestId>,
+        /// Which attempt, from 1.
+        attempt: u32,
+        /// The channel that the request came in by.
+        channel: Option<Channel>,
+        /// What went wrong.
+        fault: Fault,
+        /// When it is tried again; `None` when it was the last attempt.
+        next_attempt: Option<Timestamp>,
+    },
+    /// A request's letter was given up.
+    DeliveryAbandoned {
+        /// Which request.
+        request: RequestId,
+        /// Who asked.
+        sender: MemberId,
+        /// How many attempts there were.
+        attempts: u32,
+        /// What went wrong at the last attempt.
+        fault: Fault,
+        /// When the first attempt was.
+        first_attempt: Timestamp,
+    },
+    /// A request's letter has arrived; what the recipient's desk did with it is not the sender's to know.
+    RequestArrived {
+        /// Which request.
+        request: RequestId,
+        /// Who asked.
+        sender: MemberId,
+    },
+    /// The recipient's desk learned that a request is no longer open.
+    WithdrawalTaken {
+        /// Which request.
+        request: RequestId,
+        /// Who had asked.
+        sender: MemberId,
+        /// The recipient; `None` when nobody has the e-mail address.
+        recipient: Option<MemberId>,
+        /// Why it is no longer open.
+        cause: WithdrawalCause,
+        /// The connection that ends by it: the recipient had accepted, too late.
+        ends: Option<ConnectionName>,
+    },
+    /// The recipient's desk was reminded of a request.
+    ReminderTaken {
+        /// Which request.
+        request: RequestId,
+        /// Who asked.
+        sender: MemberId,
+        /// The recipient; `None` when nobody has the e-mail address.
+        recipient: Option<MemberId>,
+    },
+}
+
+impl Event {
+    /// Whose it is. A failed attempt at carrying a request is its sender's to know; one at carrying an answer is nobody's.
+    pub const fn owner(&self) -> Owner {
+        match self.kind {
+            Kind::DeliveryFailed { request: Some(_), .. } => Owner::Member(self.leg.route.writer()),
+            Kind::DeliveryAbandoned { sender, .. } | Kind::RequestArrived { sender, .. } => {
+                Owner::Member(sender)
+            }
+            Kind::WithdrawalTaken { recipient: Some(recipient), .. }
+            | Kind::ReminderTaken { recipient: Some(recipient), .. } => Owner::Member(recipient),
+            Kind::DeliveryFailed { request: None, .. }
+            | Kind::WithdrawalTaken { recipient: None, .. }
+            | Kind::ReminderTaken { recipient: None, .. } => Owner::Network,
+        }
+    }
+
+    /// The request that it is about.
+    pub const fn request(&self) -> Option<RequestId> {
+        match self.kind {
+            Kind::DeliveryFailed { request, .. } => request,
+            Kind::DeliveryAbandoned { request, .. }
+            | Kind::RequestArrived { request, .. }
+            | Kind::WithdrawalTaken { request, .. }
+            | Kind::ReminderTaken { request, .. } => Some(request),
+        }
+    }
+
+    /// The letter, when this settles it: taken at its end, or given up.
+    pub const fn settles(&self) -> Option<Leg> {
+        match self.kind {
+            Kind::DeliveryFailed { .. } => None,
+            Kind::DeliveryAbandoned { .. }
+            | Kind::RequestArrived { .. }
+            | Kind::WithdrawalTaken { .. }
+            | Kind::ReminderTaken { .. } => Some(self.leg),
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! What happens to a request at its sender's desk.
+
+use super::Charge;
+use crate::ids::{MemberId, RequestId};
+use crate::letter::{Addressee, Channel, Posted};
+use crate::personal::Personal;
+use crate::recorded::WithdrawnBy;
+use crate::request::Typed;
+use crate::time::Span;
+use crate::verdict::{Distance, Verdict};
+
+/// What happened to a request at its sender's desk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// Which request.
+    pub request: RequestId,
+    /// Who asked.
+    pub sender: MemberId,
+    /// What happened.
+    pub kind: Kind,
+}
+
+/// The kinds of [`Event`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The member asked to connect: recorded whatever the answer was.
+    Submitted {
+        /// To whom, as the outgoing desk knows it.
+        addressee: Addressee,
+        /// What was typed.
+        typed: Personal<Typed>,
+        /// By which channel.
+        channel: Channel,
+        /// How far apart the two are at this moment; `None` where the sender's side cannot know.
+        distance: Option<Distance>,
+    },
+    /// It was refused.
+    Refused {
+        /// Why.
+        verdict: Verdict,
+    },
+    /// It is held at the sender's desk.
+    Held {
+        /// Why.
+        verdict: Verdict,
+        /// What it counts against the sender's limits.
+        charge: Charge,
+    },
+    /// It was sent.
+    Sent {
+        /// Why it may be.
+        verdict: Verdict,
+        /// The letter that carries it.
+        posted: Posted,
+    },
+    /// The sender confirmed it, and it was sent.
+    Confirmed {
+        /// Why it may be.
+        verdict: Verdict,
+        /// The letter that carries it.
+        posted: Posted,
+        /// What it counts against the sender's limits.
+        charge: Charge,
+    },
+    /// It was withdrawn.
+    Withdrawn {
+        /// By whom.
+        by: WithdrawnBy,
+        /// The letter that says so; `None` when the request had not arrived, whose letter is cancelled instead.
+        posted: Option<Posted>,
+    },
+    /// It expired.
+    Expired {
+        /// The age at which the policy lets requests expire.
+        expiry: Span,
+        /// The letter that says so; `None` when the request had not arrived.
+        posted: Option<Posted>,
+    },
+    /// The sender reminded the recipient of it.
+    Reminded {
+        /// The letter that carries the reminder.
+        posted: Posted,
+    },
+}
+
+impl Event {
+    /// The letter that it posts.
+    pub const fn posted(&self) -> Option<&Posted> {
+        match &self.kind {
+            Kind::Sent { posted, .. } | Kind::Confirmed { posted, .. } | Kind::Reminded { posted } => {
+                Some(posted)
+            }
+            Kind::Withdrawn { posted, .. } | Kind::Expired { posted, .. } => posted.as_ref(),
+            Kind::Submitted { .. } | Kind::Refused { .. } | Kind::Held { .. } => None,
+        }
+    }
+}

@@ -1,0 +1,335 @@
+//! What lies between two members.
+
+use acquaint_domain::connection::{self, Between, Change, EndChange};
+use acquaint_domain::export;
+use acquaint_domain::outgoing::Outgoing;
+use acquaint_domain::{
+    Code, Connection, Decision, Event, Leg, Letter, LetterNumber, MemberId, Posted, RequestId,
+    WithdrawalCause, WithdrawnBy, account, import, incoming, letter, outgoing,
+};
+
+use crate::given::{
+    ALICE, ASK, BOB, LEG, OTHER_WAY, REQUEST, SECOND, THIRD, TO_BOB, at, between, connection, name, open,
+};
+
+const FOURTH: LetterNumber = LetterNumber(4);
+const RECORDED: RequestId = RequestId(20);
+const FRESH: Outgoing = Outgoing::InTransit { failures: 0, fault: None, next_attempt: None };
+
+fn blocks() -> Between {
+    Between { blocked_since: Some(at(2)), ..between() }
+}
+
+fn connected() -> Between {
+    Between { connection: Some(connection(&[SECOND])), ..between() }
+}
+
+fn asks(state: Outgoing) -> Between {
+    Between { own_request: Some(open(state)), ..between() }
+}
+
+fn blocked(files: &[RequestId]) -> Event {
+    Event::Connection(connection::Event {
+        member: ALICE,
+        other: BOB,
+        kind: connection::Kind::Blocked { files: files.to_vec() },
+    })
+}
+
+fn withdrawn(posted: Option<LetterNumber>) -> Event {
+    let letter = Letter::Withdrawn { request: REQUEST, cause: WithdrawalCause::Withdrawn };
+    let posted = posted.map(|number| Posted { leg: Leg { route: TO_BOB, number }, letter });
+    Event::Outgoing(outgoing::Event {
+        request: REQUEST,
+        sender: ALICE,
+        kind: outgoing::Kind::Withdrawn { by: WithdrawnBy::Block, posted },
+    })
+}
+
+fn disconnected(letter: LetterNumber) -> Event {
+    Event::Connection(connection::Event {
+        member: ALICE,
+        other: BOB,
+        kind: connection::Kind::Disconnected { name: name(&[SECOND]), letter },
+    })
+}
+
+#[test]
+fn a_block_files_theirs_withdraws_ones_own_and_disconnects() {
+    let theirs = Between { their_requests: vec![OTHER_WAY], ..between() };
+    let asks_and_connected = |state| Between { connection: connected().connection, ..asks(state) };
+    let happens = Decision::Happens;
+    let table: Vec<(&str, Between, Decision)> = vec![
+        ("nothing between them", between(), happens(vec![blocked(&[])])),
+        ("has their request", theirs, happens(vec![blocked(&[OTHER_WAY])])),
+        ("own one in transit", asks(FRESH), happens(vec![blocked(&[]), withdrawn(None)])),
+        ("own one arrived", asks(Outgoing::Sent), happens(vec![blocked(&[]), withdrawn(Some(THIRD))])),
+        ("own one closed", asks(Outgoing::Expired), happens(vec![blocked(&[])])),
+        ("connected", connected(), happens(vec![blocked(&[]), disconnected(THIRD)])),
+        (
+            "own one in transit, and connected",
+            asks_and_connected(FRESH),
+            happens(vec![blocked(&[]), withdrawn(None), disconnected(THIRD)]),
+        ),
+        (
+            "own one arrived, and connected: two letters, two numbers",
+            asks_and_connected(Outgoing::Sent),
+            happens(vec![blocked(&[]), withdrawn(Some(THIRD)), disconnected(FOURTH)]),
+        ),
+        ("blocks already", blocks(), Decision::Refused(Code::YouBlockedThem)),
+    ];
+    for (case, given, then) in table {
+        assert_eq!(connection::block(&given), then, "{case}");
+    }
+}
+
+#[test]
+fn only_a_block_can_be_taken_back() {
+    let unblocked =
+        Event::Connection(connection::Event { member: ALICE, other: BOB, kind: connection::Kind::Unblocked });
+    assert_eq!(connection::unblock(&blocks()).widen(), Decision::Happens(vec![unblocked]));
+    assert_eq!(connection::unblock(&between()).widen(), Decision::NotThere(None));
+    assert_eq!(connection::unblock(&connected()).widen(), Decision::NotThere(None));
+}
+
+#[test]
+fn only_a_connection_can_be_ended() {
+    assert_eq!(connection::disconnect(&connected()).widen(), Decision::Happens(vec![disconnected(THIRD)]));
+    assert_eq!(connection::disconnect(&between()).widen(), Decision::NotThere(None));
+    assert_eq!(connection::disconnect(&asks(Outgoing::Sent)).widen(), Decision::NotThere(None));
+}
+
+#[test]
+fn a_connection_that_exists_is_recorded_once_and_not_over_a_block() {
+    let recorded = |requests: &[RequestId]| {
+        Decision::Happens(vec![Event::Connection(connection::Event {
+            member: ALICE,
+            other: BOB,
+            kind: connection::Kind::Recorded { name: name(requests) },
+        })])
+    };
+    let turned = |given: Between| Between { member: BOB, other: ALICE, ..given };
+    let refused = Decision::Refused;
+    let has = |request| Between { their_requests: vec![request], ..between() };
+    let table: Vec<(&str, Between, Between, Decision)> = vec![
+        ("nothing between them", between(), between(), recorded(&[RECORDED])),
+        ("an open request", asks(Outgoing::Sent), has(REQUEST), recorded(&[RECORDED, REQUEST])),
+        ("both ask", has(SECOND), asks(FRESH), recorded(&[RECORDED, REQUEST, SECOND])),
+        ("connected here", connected(), between(), refused(Code::AlreadyConnected)),
+        ("connected there", between(), connected(), refused(Code::AlreadyConnected)),
+        ("blocked here", blocks(), between(), refused(Code::YouBlockedThem)),
+        ("blocked there", between(), blocks(), refused(Code::YouBlockedThem)),
+        ("connected and blocked", connected(), blocks(), refused(Code::AlreadyConnected)),
+    ];
+    for (case, here, there, then) in table {
+        assert_eq!(connection::record(RECORDED, &here, &turned(there)).widen(), then, "{case}");
+    }
+}
+
+fn taken(also: &[RequestId]) -> Event {
+    let (also, letter) = (also.to_vec(), LetterNumber(1));
+    Event::Connection(connection::Event {
+        member: ALICE,
+        other: BOB,
+        kind: connection::Kind::AcceptanceTaken { name: name(&[REQUEST]), also, crossed: None, letter },
+    })
+}
+
+fn lapsed() -> Event {
+    let (letter, answer) = (LetterNumber(1), THIRD);
+    Event::Connection(connection::Event {
+        member: ALICE,
+        other: BOB,
+        kind: connection::Kind::AcceptanceLapsed { name: name(&[REQUEST]), letter, answer },
+    })
+}
+
+#[test]
+fn a_yes_is_taken_where_it_is_wanted_and_lapses_where_it_is_not() {
+    let open: &[RequestId] = &[REQUEST];
+    let second = Between {
+        own_request: Some(acquaint_domain::outgoing::Open { request: SECOND, ..self::open(FRESH) }),
+        ..between()
+    };
+    let theirs = Between { their_requests: vec![OTHER_WAY], ..asks(Outgoing::Sent) };
+    let blocks_connected = Between { connection: connected().connection, ..blocks() };
+    let table: Vec<(&str, Between, &[RequestId], Event)> = vec![
+        ("still open", asks(Outgoing::Sent), open, taken(&[])),
+        ("withdrawn or expired meanwhile", between(), &[], lapsed()),
+        ("withdrawn, and asked anew", second.clone(), &[], lapsed()),
+        ("open by e-mail, and asked by handle too", second, open, taken(&[SECOND])),
+        ("has asked as well", theirs, open, taken(&[OTHER_WAY])),
+        ("blocks the other", Between { own_request: Some(self::open(FRESH)), ..blocks() }, open, lapsed()),
+        ("connected by another name", connected(), &[], lapsed()),
+        ("connected by another name, and blocks", blocks_connected, &[], lapsed()),
+    ];
+    for (case, given, open, then) in table {
+        let event =
+            Event::from(connection::take_acceptance(&given, &name(&[REQUEST]), open, LetterNumber(1)));
+        assert_eq!(event, then, "{case}");
+    }
+}
+
+#[test]
+fn both_asked_only_where_this_desk_has_a_request_that_the_name_holds() {
+    let has = |requests: &[RequestId]| Between { their_requests: requests.to_vec(), ..asks(Outgoing::Sent) };
+    let both = name(&[REQUEST, OTHER_WAY]);
+    let table = [
+        ("it has it", has(&[SECOND, OTHER_WAY]), Some(OTHER_WAY)),
+        ("it is held at the other end", has(&[]), None),
+        ("it has another one", has(&[SECOND]), None),
+        (
+            "connected already",
+            Between { connection: connected().connection, ..has(&[OTHER_WAY]) },
+            Some(OTHER_WAY),
+        ),
+    ];
+    for (case, given, then) in table {
+        let event = Event::from(connection::take_acceptance(&given, &both, &[REQUEST], LetterNumber(1)));
+        let Event::Connection(connection::Event {
+            kind: connection::Kind::AcceptanceTaken { crossed, also, .. },
+            ..
+        }) = event
+        else {
+            panic!("{case}: {event:?}")
+        };
+        assert_eq!(crossed, then, "{case}");
+        assert!(!also.contains(&OTHER_WAY), "{case}");
+    }
+}
+
+#[test]
+fn a_late_yes_joins_a_connection_of_its_own_name_and_no_other() {
+    let taken_by = |given: &Between, requests: &[RequestId]| {
+        let event = Event::from(connection::take_acceptance(given, &name(requests), &[], LetterNumber(1)));
+        matches!(
+            event,
+            Event::Connection(connection::Event { kind: connection::Kind::AcceptanceTaken { .. }, .. })
+        )
+    };
+    let table: [(&str, &[RequestId], bool); 3] = [
+        ("of the same name", &[SECOND], true),
+        ("of a name that shares a request", &[REQUEST, SECOND], true),
+        ("of another name", &[REQUEST], false),
+    ];
+    for (case, requests, then) in table {
+        assert_eq!(taken_by(&connected(), requests), then, "{case}");
+    }
+}
+
+#[test]
+fn a_disconnection_and_a_closure_are_taken_as_they_come() {
+    let name_of = |requests: &[RequestId]| name(requests);
+    let (member, other, letter) = (ALICE, BOB, LetterNumber(1));
+    let ended = Event::Connection(connection::Event {
+        member,
+        other,
+        kind: connection::Kind::DisconnectionTaken { name: name_of(&[REQUEST]), letter },
+    });
+    assert_eq!(Event::from(connection::take_disconnection(&between(), &name(&[REQUEST]), letter)), ended);
+    let closure = |name| {
+        Event::Connection(connection::Event {
+            member,
+            other,
+            kind: connection::Kind::ClosureTaken { name, letter },
+        })
+    };
+    assert_eq!(Event::from(connection::take_closure(&connected(), letter)), closure(Some(name(&[SECOND]))));
+    assert_eq!(Event::from(connection::take_closure(&between(), letter)), closure(None));
+}
+
+fn end_of(member: MemberId, change: Change) -> EndChange {
+    let other = if member == ALICE { BOB } else { ALICE };
+    EndChange { member, other, change }
+}
+
+#[test]
+fn an_event_changes_the_end_at_its_own_desk() {
+    let made = |since| Change::Made(Connection { name: name(&[REQUEST]), since: at(since) });
+    let ended = || Change::Ended(name(&[REQUEST]));
+    let accepted = Event::Incoming(incoming::Event {
+        ask: ASK,
+        kind: incoming::Kind::Accepted { name: name(&[REQUEST]), letter: THIRD, crossing: None },
+    });
+    let crossed = Event::Incoming(incoming::Event {
+        ask: ASK,
+        kind: incoming::Kind::Crossed { name: name(&[REQUEST]), letter: THIRD },
+    });
+    let recorded = Event::Connection(connection::Event {
+        member: ALICE,
+        other: BOB,
+        kind: connection::Kind::Recorded { name: name(&[REQUEST]) },
+    });
+    let observed = Event::Import(import::Event::AcceptanceObserved {
+        ask: ASK,
+        observed_at: at(3),
+        seen: export::Seen::in_messages(1),
+        join: export::Join::Stated,
+    });
+    let left = Event::Connection(connection::Event {
+        member: ALICE,
+        other: BOB,
+        kind: connection::Kind::Disconnected { name: name(&[REQUEST]), letter: THIRD },
+    });
+    let told = Event::Connection(connection::Event {
+        member: BOB,
+        other: ALICE,
+        kind: connection::Kind::DisconnectionTaken { name: name(&[REQUEST]), letter: THIRD },
+    });
+    let closure = Event::Connection(connection::Event {
+        member: BOB,
+        other: ALICE,
+        kind: connection::Kind::ClosureTaken { name: None, letter: THIRD },
+    });
+    let letters = vec![(BOB, THIRD)];
+    let closed = Event::Account(account::Event {
+        member: ALICE,
+        kind: account::Kind::Closed { lingers_until: at(9), letters, files: Vec::new() },
+    });
+    let closed_to = Event::Connection(connection::Event {
+        member: ALICE,
+        other: BOB,
+        kind: connection::Kind::Closed { name: name(&[REQUEST]), letter: THIRD },
+    });
+    let withdrawal = |ends: Option<&[RequestId]>, recipient| {
+        Event::Letter(letter::Event {
+            leg: LEG,
+            kind: letter::Kind::WithdrawalTaken {
+                request: REQUEST,
+                sender: ALICE,
+                recipient,
+                cause: WithdrawalCause::Withdrawn,
+                ends: ends.map(name),
+            },
+        })
+    };
+    let both = |since| vec![end_of(ALICE, made(since)), end_of(BOB, made(since))];
+    let table: Vec<(&str, Event, Vec<EndChange>)> = vec![
+        ("accepted: the recipient's", accepted, vec![end_of(BOB, made(7))]),
+        ("crossed: the recipient's", crossed, vec![end_of(BOB, made(7))]),
+        ("yes taken: the sender's", taken(&[]), vec![end_of(ALICE, made(7))]),
+        ("recorded: both", recorded, both(7)),
+        ("observed: both, since then", observed, both(3)),
+        ("left: one's own", left, vec![end_of(ALICE, ended())]),
+        ("told: the other's", told, vec![end_of(BOB, ended())]),
+        ("closed: one's own", closed, vec![end_of(ALICE, Change::Closed)]),
+        ("closed, in a slice: one's own", closed_to, vec![end_of(ALICE, Change::Closed)]),
+        ("told of a closure", closure, vec![end_of(BOB, Change::Closed)]),
+        ("withdrawn too late", withdrawal(Some(&[REQUEST]), Some(BOB)), vec![end_of(BOB, ended())]),
+        ("withdrawn in time", withdrawal(None, Some(BOB)), vec![]),
+        ("the yes lapsed: there was no end", lapsed(), vec![]),
+        ("blocked: the disconnection is an event of its own", blocked(&[]), vec![]),
+    ];
+    for (case, when, then) in table {
+        assert_eq!(connection::changes(&when, at(7)), then, "{case}");
+    }
+}
+
+#[test]
+fn an_ended_name_ends_nothing_that_came_later() {
+    let later = Some(connection(&[SECOND]));
+    assert_eq!(connection::evolve(later.clone(), &Change::Ended(name(&[REQUEST])), &[REQUEST].into()), later);
+    assert!(name(&[REQUEST, SECOND]).is_same_as(&name(&[SECOND, OTHER_WAY])));
+    assert!(!name(&[REQUEST]).is_same_as(&name(&[SECOND, OTHER_WAY])));
+    assert_eq!(name(&[SECOND, REQUEST, SECOND]).requests(), [REQUEST, SECOND]);
+}

@@ -1,0 +1,33 @@
+//! The statement of reasons about a request.
+
+use acquaint_audit::{Answer, Statement, Viewer, explain, statement};
+use acquaint_domain::{PolicyVersion, RequestId, Timestamp};
+
+use super::Inquiry;
+use crate::error::OpenError;
+
+impl Inquiry<'_> {
+    /// What the sender of a request is told, and the statement of reasons that goes with it; `None` where the sender may see
+    /// nothing of the request.
+    ///
+    /// # Errors
+    /// The log cannot be read.
+    pub fn statement(
+        &self,
+        request: RequestId,
+        as_of: Timestamp,
+    ) -> Result<Option<(Answer, Statement)>, OpenError> {
+        let told = self.with_dossier((request, Viewer::Sender), as_of, None, explain)?;
+        let (Some(answer), Some(sender)) = (told, self.views.index.sender_of(request)) else { return Ok(None) };
+        let mut own = self.events(&self.visible_to(Viewer::Sender, sender).numbers())?;
+        // INVARIANT (own desk): events that two members see are no decision about one of them.
+        own.retain(|recorded| recorded.at <= as_of && recorded.event.owner().is(sender));
+        let name = |version: PolicyVersion| {
+            self.views
+                .policies
+                .get(&version)
+                .map_or_else(|| "unknown".to_owned(), |policy| policy.name.clone())
+        };
+        Ok(statement(&answer, (sender, &own), &name).map(|statement| (answer, statement)))
+    }
+}

@@ -1,0 +1,124 @@
+//! The evaluator of both sides: rules are asked in their order until one decides.
+
+use acquaint_domain::{EventNumber, Evidence, Finding, Gate, Outcome, PolicyVersion, Rule, Verdict};
+
+use crate::document::Policy;
+use crate::{recipient, sender};
+
+/// Whether a rule's finding decides.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Effect {
+    /// It decides.
+    Live,
+    /// The rule is on trial: its finding is recorded and decides nothing.
+    Shadow,
+}
+
+/// A verdict in the making.
+pub(crate) struct Evaluation {
+    gates: Vec<Gate>,
+    outcome: Outcome,
+}
+
+impl Evaluation {
+    /// An evaluation with room for so many rules.
+    pub(crate) fn with_capacity(rules: usize) -> Self {
+        Self { gates: Vec::with_capacity(rules), outcome: Outcome::Pass }
+    }
+
+    /// Asks the next rule: `find` is what it finds in its evidence. Nothing is looked up for a rule that is not reached.
+    ///
+    /// INVARIANT (shadow rules are without effect): a finding of theirs changes no outcome.
+    pub(crate) fn ask(
+        &mut self,
+        rule: Rule,
+        effect: Effect,
+        evidence: impl FnOnce() -> Evidence,
+        find: impl FnOnce(&Evidence) -> Finding,
+    ) {
+        if effect == Effect::Live && self.outcome != Outcome::Pass {
+            self.gates.push(Gate { rule, finding: Finding::NotReached, evidence: Evidence::Nothing });
+            return;
+        }
+        let evidence = evidence();
+        let finding = find(&evidence);
+        let outcome = match finding {
+            Finding::Failed(code) | Finding::FailedUnseen(code) => Outcome::Refuse(code),
+            Finding::Held(code) => Outcome::Hold(code),
+            Finding::Passed | Finding::Unevaluated | Finding::NotReached | Finding::Shadow(_) => {
+                Outcome::Pass
+            }
+        };
+        let finding = match effect {
+            Effect::Shadow => Finding::Shadow(outcome),
+            Effect::Live => {
+                self.outcome = outcome;
+                finding
+            }
+        };
+        self.gates.push(Gate { rule, finding, evidence });
+    }
+
+    /// The verdict of the rules that were asked.
+    pub(crate) fn verdict(self, policy: PolicyVersion, facts_at: EventNumber) -> Verdict {
+        Verdict { policy, facts_at, outcome: self.outcome, gates: self.gates }
+    }
+}
+
+/// Judges from a verdict's recorded evidence alone, on whichever side it was given. Under the policy that gave the verdict the
+/// result is equal to it.
+pub fn judge_again(policy: &Policy, verdict: &Verdict) -> Verdict {
+    let mut evaluation = Evaluation::with_capacity(verdict.gates.len());
+    for Gate { rule, finding, evidence } in &verdict.gates {
+        let effect = match finding {
+            Finding::Shadow(_) => Effect::Shadow,
+            Finding::Passed
+            | Finding::Failed(_)
+            | Finding::Held(_)
+            | Finding::Unevaluated
+            | Finding::NotReached
+            | Finding::FailedUnseen(_) => Effect::Live,
+        };
+        let evidence = || sender::weighed_again(policy, evidence);
+        evaluation.ask(*rule, effect, evidence, |evidence| find(policy, *rule, evidence));
+    }
+    evaluation.verdict(verdict.policy, verdict.facts_at)
+}
+
+/// What a rule of either side finds in its evidence.
+fn find(policy: &Policy, rule: Rule, evidence: &Evidence) -> Finding {
+    match rule {
+        Rule::RecipientOpen
+        | Rule::RecipientUnrestricted
+        | Rule::NotBlockedByRecipient
+        | Rule::RecipientNetwork
+        | Rule::RecipientContacts
+        | Rule::RecipientDegree
+        | Rule::RecipientAudience
+        | Rule::RecipientConfirmation => recipient::find(rule, evidence),
+        Rule::AddressForm
+        | Rule::AddressKnown
+        | Rule::NotSelf
+        | Rule::NotBlockedByOneself
+        | Rule::NotConnected
+        | Rule::NotPending
+        | Rule::SenderNotBanned
+        | Rule::SenderNotRestricted
+        | Rule::OwnContacts
+        | Rule::OwnDegree
+        | Rule::DailyLimit
+        | Rule::Spam
+        | Rule::OwnConfirmation
+        | Rule::AttemptsLimit
+        | Rule::ResendCooldown
+        | Rule::PendingPile
+        | Rule::OwnNetwork
+        | Rule::EmailRequired
+        | Rule::WeeklyLimit
+        | Rule::NoteLength
+        | Rule::NoteQuota
+        | Rule::Crossing
+        | Rule::ReminderLimit
+        | Rule::ReminderAge => sender::find(policy, rule, evidence),
+    }
+}

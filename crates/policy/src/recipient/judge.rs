@@ -1,0 +1,66 @@
+//! Asking the recipient's rules.
+
+use acquaint_domain::{Code, Evidence, Finding, NetworkSize, Rule, Verdict, Whether};
+
+use super::evidence::evidence;
+use super::facts::Facts;
+use crate::evaluation::{Effect, Evaluation};
+use crate::settings::{allows, is_near};
+
+/// The recipient's rules, in the order in which they are asked. [`Rule::RecipientNetwork`] is asked under a policy that caps
+/// networks, and no other.
+pub const RULES: [Rule; 8] = [
+    Rule::RecipientOpen,
+    Rule::RecipientUnrestricted,
+    Rule::NotBlockedByRecipient,
+    Rule::RecipientNetwork,
+    Rule::RecipientContacts,
+    Rule::RecipientDegree,
+    Rule::RecipientAudience,
+    Rule::RecipientConfirmation,
+];
+
+/// Judges a request that arrives: asks the recipient's rules in their order; those after the first that decides are not
+/// reached.
+pub fn judge(facts: &Facts) -> Verdict {
+    let mut evaluation = Evaluation::with_capacity(RULES.len());
+    for rule in RULES {
+        if rule != Rule::RecipientNetwork || facts.network.is_some() {
+            evaluation.ask(rule, Effect::Live, || evidence(facts, rule), |evidence| find(rule, evidence));
+        }
+    }
+    evaluation.verdict(facts.policy, facts.facts_at)
+}
+
+/// What one of the recipient's rules finds in its evidence; a rule of the sender's finds nothing.
+pub(crate) fn find(rule: Rule, evidence: &Evidence) -> Finding {
+    let failed = match (rule, evidence) {
+        (Rule::RecipientOpen, Evidence::Stands { .. }) => Some(Code::RecipientClosed),
+        (Rule::RecipientUnrestricted, Evidence::Restriction { .. } | Evidence::Stands { .. }) => {
+            Some(Code::RecipientRestricted)
+        }
+        (Rule::NotBlockedByRecipient, Evidence::Stands { .. }) => Some(Code::BlockedByRecipient),
+        (Rule::RecipientContacts, Evidence::Contact { setting, in_contacts, by_email, .. }) => {
+            (!allows(*setting, *in_contacts, *by_email)).then_some(Code::RecipientSettingContacts)
+        }
+        // A distance that nobody knows is not near.
+        (Rule::RecipientDegree, Evidence::Degree { allowed: Some(allowed), distance, .. }) => {
+            let near = distance.is_some_and(|distance| is_near(*allowed, distance));
+            (!near).then_some(Code::RecipientSettingDegree)
+        }
+        (Rule::RecipientAudience, Evidence::Audience { criteria, company, title, .. }) => {
+            let lets_in = *criteria == 0 || company.is_so() || title.is_so();
+            (!lets_in).then_some(Code::RecipientSettingAudience)
+        }
+        (Rule::RecipientNetwork, Evidence::Size { found: connections, limit: at_most }) => {
+            let (connections, at_most) = (*connections, *at_most);
+            let is_full = NetworkSize { connections, at_most }.is_full();
+            is_full.then_some(Code::RecipientNetworkFull)
+        }
+        (Rule::RecipientConfirmation, Evidence::Holds(Whether::Yes)) => {
+            return Finding::Held(Code::AwaitingRecipientConfirmation);
+        }
+        _ => None,
+    };
+    failed.map_or(Finding::Passed, Finding::Failed)
+}

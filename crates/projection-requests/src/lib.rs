@@ -1,0 +1,404 @@
+//! The view of all requests: how many there are of each day, code, status and channel, and which.
+//!
+//! **What it is.** A fold over events. Each request has a [`Row`] with where it stands on both sides, folded by the domain's
+//! own [`outgoing::evolve`](acquaint_domain::outgoing::evolve) and [`incoming::evolve`](acquaint_domain::incoming::evolve).
+//! Requests are numbered from 1 in the order in which they began; sets of numbers say which have a day, a code, a status or
+//! a channel. What depends on the time (ignored, expired) is read off a row as of a moment.
+//!
+//! **Where to start reading.** [`Requests::apply`], then `said.rs`, which names every event, and `row.rs`.
+//!
+//! **This crate never** does IO, imports another projection, refuses an event, keeps what event 1 onwards cannot rebuild, or
+//! keeps a text that somebody typed.
+
+mod halves;
+mod image;
+mod places;
+mod row;
+mod said;
+mod set;
+mod status;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{Hash, Hasher};
+
+use acquaint_domain::{Channel, Code, MemberId, Personal, Recorded, RequestId, Timestamp, Typed};
+use acquaint_table::Dense;
+use siphasher::sip::SipHasher24;
+
+use places::Places;
+use row::NO_MEMBER;
+use said::{Beginning, Said};
+use set::Set;
+
+pub use row::{AsOf, Row};
+pub use status::Status;
+
+/// All requests that ever were.
+#[derive(Clone, Default)]
+pub struct Requests {
+    rows: Vec<Row>,
+    places: Places,
+    by_sender: Dense<MemberId, End>,
+    by_recipient: Dense<MemberId, End>,
+    /// The hash of a text that names no member publicly, and the request that was addressed to it.
+    by_text: BTreeSet<(u64, u32)>,
+    /// The channels that requests came in by, in the order in which they first did. The first place stands for none.
+    channels: Vec<Option<Channel>>,
+    sets: Sets,
+}
+
+/// A request with its number, from 1 in the order in which requests began.
+pub type Numbered<'r> = (u32, &'r Row);
+
+/// The requests at one end of a member: each row names the one before it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+struct End {
+    /// The number of the last one.
+    last: u32,
+    count: u32,
+}
+
+/// What follows from the rows: which requests have a property.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+struct Sets {
+    days: BTreeMap<Day, Set>,
+    channels: BTreeMap<u8, Set>,
+    codes: BTreeMap<Code, Set>,
+    statuses: BTreeMap<Status, Set>,
+    /// Requests of exports, whose code depends on the newest export.
+    exported: Set,
+}
+
+/// A day of the calendar in UTC, counted from 1970-01-01.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Day(pub i64);
+
+const DAY_MS: i64 = 86_400_000;
+/// Programs give themselves names. Beyond this many all further ones count as one, so that nobody fills the list.
+const CHANNELS_MAX: usize = 250;
+/// The name that stands for all programs beyond those.
+const OTHER_PROGRAMS: &str = "others";
+
+impl Day {
+    /// The day of a moment.
+    pub const fn of(at: Timestamp) -> Self {
+        Self(at.as_millis().div_euclid(DAY_MS))
+    }
+
+    /// Its first moment.
+    pub const fn start(self) -> Timestamp {
+        Timestamp::from_millis(self.0.saturating_mul(DAY_MS))
+    }
+}
+
+impl Requests {
+    /// Applies the next event.
+    pub fn apply(&mut self, recorded: &Recorded) {
+        let mut requests = recorded.event.requests();
+        if requests.is_empty() {
+            return;
+        }
+        if requests.len() > 1 {
+            // An event may name a request twice.
+            let requests = requests.to_mut();
+            requests.sort_unstable();
+            requests.dedup();
+        }
+        let said = Said::by(recorded);
+        for request in requests.iter() {
+            let Some(number) = self.number(*request).or_else(|| self.begin(*request, recorded, &said)) else {
+                continue;
+            };
+            if let Some(ask) = said.reaches.filter(|ask| ask.request == *request) {
+                self.reach(number, ask.recipient);
+            }
+            let row = &mut self.rows[number as usize - 1];
+            let before = Standing::of(row);
+            row.apply(recorded, &said);
+            let after = Standing::of(row);
+            if after != before {
+                self.sets.leave(number, before);
+                self.sets.enter(number, after);
+            }
+        }
+    }
+
+    /// How many requests there are.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The request of that id.
+    pub fn get(&self, request: RequestId) -> Option<Numbered<'_>> {
+        self.number(request).and_then(|number| self.numbered(number))
+    }
+
+    /// Every request, the one that began first before the others.
+    pub fn iter(&self) -> impl Iterator<Item = Numbered<'_>> {
+        (1..).zip(&self.rows)
+    }
+
+    /// The requests of a sender's, the last one first.
+    pub fn sent_by(&self, sender: MemberId) -> impl Iterator<Item = Numbered<'_>> {
+        self.chain(self.by_sender.get(sender), |row| row.before_of_sender)
+    }
+
+    /// The requests to a member, as both sides together know, those that last reached the member first.
+    pub fn received_by(&self, recipient: MemberId) -> impl Iterator<Item = Numbered<'_>> {
+        self.chain(self.by_recipient.get(recipient), |row| row.before_to_recipient)
+    }
+
+    /// The requests that may have been addressed to this text, which names no member publicly. Another text may have the
+    /// same hash: the events of the request say.
+    pub fn perhaps_typed(&self, text: &str) -> impl Iterator<Item = Numbered<'_>> {
+        let hash = hash_of(text);
+        self.by_text.range((hash, 0)..=(hash, u32::MAX)).filter_map(|(_, number)| self.numbered(*number))
+    }
+
+    /// The requests that may have this code as of `now`: no other has.
+    pub fn perhaps_with_code(&self, code: Code) -> impl Iterator<Item = Numbered<'_>> {
+        // By the passing of time alone a request counts as ignored, and any open one as expired.
+        let stored = if code == Code::Ignored { Code::AwaitingResponse } else { code };
+        let set = self.sets.codes.get(&stored);
+        let all = (code == Code::Expired).then(|| self.iter());
+        let exported = self.exported().filter(move |_| code != Code::Expired);
+        let set = set.filter(|_| code != Code::Expired);
+        let few = set.into_iter().flat_map(Set::iter).filter_map(|number| self.numbered(number));
+        few.chain(exported).chain(all.into_iter().flatten())
+    }
+
+    /// The requests of which members' own exports of another network speak, and nothing else does.
+    pub fn exported(&self) -> impl Iterator<Item = Numbered<'_>> {
+        self.sets.exported.iter().filter_map(|number| self.numbered(number))
+    }
+
+    /// The requests that were asked from one day to another, both included.
+    pub fn asked_between(&self, first: Day, last: Day) -> impl Iterator<Item = Numbered<'_>> {
+        let days = if first <= last { Some(self.sets.days.range(first..=last)) } else { None };
+        days.into_iter().flatten().flat_map(|(_, set)| set.iter()).filter_map(|number| self.numbered(number))
+    }
+
+    /// How many requests were asked on each day that has any, the earliest first.
+    pub fn per_day(&self) -> impl Iterator<Item = (Day, u64)> {
+        self.sets.days.iter().map(|(day, set)| (*day, set.len()))
+    }
+
+    /// How many requests came in by each channel that has any; `None` where it is not known.
+    pub fn per_channel(&self) -> impl Iterator<Item = (Option<&Channel>, u64)> {
+        self.sets.channels.iter().map(|(place, set)| (self.channel_at(*place), set.len()))
+    }
+
+    /// How many requests each sender made, by the senders' numbers.
+    pub fn per_sender(&self) -> impl Iterator<Item = (MemberId, u64)> {
+        self.by_sender.iter().map(|(sender, end)| (sender, u64::from(end.count)))
+    }
+
+    /// How many requests have each code, without what only the passing of time changes, and without those of exports.
+    pub fn per_code(&self) -> impl Iterator<Item = (Code, u64)> {
+        self.sets.codes.iter().map(|(code, set)| (*code, set.len()))
+    }
+
+    /// How many requests have each status, without what only the passing of time changes, and without those of exports.
+    pub fn per_status(&self) -> impl Iterator<Item = (Status, u64)> {
+        self.sets.statuses.iter().map(|(status, set)| (*status, set.len()))
+    }
+
+    /// The channel that a request came in by; `None` where it is not known.
+    pub fn channel(&self, row: &Row) -> Option<&Channel> {
+        self.channel_at(row.channel)
+    }
+
+    /// How many bytes it takes, without what the memory's management adds.
+    pub fn bytes(&self) -> usize {
+        let Self { rows, places, by_sender, by_recipient, by_text, channels, sets } = self;
+        let ends = (by_sender.len() + by_recipient.len()) * size_of::<Option<End>>();
+        let texts = by_text.len() * size_of::<(u64, u32)>();
+        size_of_val(rows.as_slice())
+            + places.bytes()
+            + ends
+            + texts
+            + size_of_val(channels.as_slice())
+            + sets.bytes()
+    }
+
+    fn number(&self, request: RequestId) -> Option<u32> {
+        self.places.find(request, |number| self.row(number).map(Row::request))
+    }
+
+    fn row(&self, number: u32) -> Option<&Row> {
+        self.rows.get((number as usize).checked_sub(1)?)
+    }
+
+    fn numbered(&self, number: u32) -> Option<Numbered<'_>> {
+        self.row(number).map(|row| (number, row))
+    }
+
+    fn channel_at(&self, place: u8) -> Option<&Channel> {
+        self.channels.get(usize::from(place))?.as_ref()
+    }
+
+    fn chain(&self, end: Option<&End>, before: fn(&Row) -> u32) -> impl Iterator<Item = Numbered<'_>> {
+        let End { last, count } = end.copied().unwrap_or_default();
+        let next = move |(_, row): &Numbered<'_>| self.numbered(before(row));
+        std::iter::successors(self.numbered(last), next).take(count as usize)
+    }
+
+    /// Begins a request, where the event is one with which a request begins; gives its number.
+    fn begin(&mut self, request: RequestId, recorded: &Recorded, said: &Said<'_>) -> Option<u32> {
+        let beginning = said.begins.as_ref()?;
+        let number = u32::try_from(self.rows.len() + 1).ok()?;
+        let mut row = Row::new(request, beginning, said.happened_at.unwrap_or(recorded.at));
+        row.channel = self.place_of(beginning);
+        row.before_of_sender = self.by_sender.or_default(row.sender).push(number);
+        let recipient = std::mem::replace(&mut row.recipient, NO_MEMBER);
+        if let (true, Some(Personal::Held(typed))) = (row.is_to_text(), beginning.typed) {
+            self.by_text.insert((hash_of(text_of(typed)), number));
+        }
+        self.sets.begin(number, &row);
+        self.sets.enter(number, Standing::of(&row));
+        self.rows.push(row);
+        let rows = &self.rows;
+        self.places
+            .add(request, number, |number| rows.get((number as usize).checked_sub(1)?).map(Row::request));
+        if recipient != NO_MEMBER {
+            self.reach(number, recipient);
+        }
+        Some(number)
+    }
+
+    /// Both sides together know whom a request went to.
+    fn reach(&mut self, number: u32, recipient: MemberId) {
+        let row = &mut self.rows[number as usize - 1];
+        if row.recipient == NO_MEMBER {
+            row.recipient = recipient;
+            row.before_to_recipient = self.by_recipient.or_default(recipient).push(number);
+        }
+    }
+
+    /// The place of its channel in the list, where it gets one.
+    fn place_of(&mut self, beginning: &Beginning<'_>) -> u8 {
+        if self.channels.is_empty() {
+            self.channels.push(None);
+        }
+        let others = Channel::Api(OTHER_PROGRAMS.to_owned());
+        let place_of =
+            |channel: Option<&Channel>| self.channels.iter().position(|known| known.as_ref() == channel);
+        let place = match place_of(beginning.channel) {
+            Some(place) => Some(place),
+            None if self.channels.len() > CHANNELS_MAX => place_of(Some(&others)),
+            None => None,
+        };
+        let place = place.unwrap_or_else(|| {
+            let is_full = self.channels.len() > CHANNELS_MAX;
+            self.channels.push(if is_full { Some(others) } else { beginning.channel.cloned() });
+            self.channels.len() - 1
+        });
+        place as u8
+    }
+}
+
+impl End {
+    /// Puts another one at the end; gives the one before it.
+    fn push(&mut self, number: u32) -> u32 {
+        self.count += 1;
+        std::mem::replace(&mut self.last, number)
+    }
+}
+
+/// In which sets a row stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Standing {
+    /// Among those of exports.
+    Exported,
+    /// Under this code and this status; `None` while neither side has anything of it.
+    Told(Option<(Code, Status)>),
+}
+
+impl Standing {
+    fn of(row: &Row) -> Self {
+        // Before all time nothing is ignored and nothing has expired.
+        let never = AsOf {
+            at: Timestamp::from_millis(i64::MIN),
+            ignored_after: acquaint_domain::Span::millis(i64::MAX),
+            expires_after: acquaint_domain::Span::millis(i64::MAX),
+            observed_until: None,
+        };
+        if row.is_exported() { Self::Exported } else { Self::Told(row.told_to_staff(&never)) }
+    }
+}
+
+impl Sets {
+    /// What never changes of a request.
+    fn begin(&mut self, number: u32, row: &Row) {
+        self.days.entry(Day::of(row.asked_at)).or_default().insert(number);
+        self.channels.entry(row.channel).or_default().insert(number);
+    }
+
+    fn enter(&mut self, number: u32, standing: Standing) {
+        match standing {
+            Standing::Exported => self.exported.insert(number),
+            Standing::Told(None) => {}
+            Standing::Told(Some((code, status))) => {
+                self.codes.entry(code).or_default().insert(number);
+                self.statuses.entry(status).or_default().insert(number);
+            }
+        }
+    }
+
+    fn leave(&mut self, number: u32, standing: Standing) {
+        match standing {
+            Standing::Exported => self.exported.remove(number),
+            Standing::Told(None) => {}
+            Standing::Told(Some((code, status))) => {
+                remove(&mut self.codes, code, number);
+                remove(&mut self.statuses, status, number);
+            }
+        }
+    }
+
+    fn bytes(&self) -> usize {
+        let Self { days, channels, codes, statuses, exported } = self;
+        let all = days.values().chain(channels.values()).chain(codes.values()).chain(statuses.values());
+        all.chain([exported]).map(|set| set.bytes() + size_of::<(Day, Set)>()).sum()
+    }
+}
+
+/// Removes a number from the set under `key`; an empty set is not kept.
+fn remove<K: Ord>(sets: &mut BTreeMap<K, Set>, key: K, number: u32) {
+    if let Some(set) = sets.get_mut(&key) {
+        set.remove(number);
+        if set.len() == 0 {
+            sets.remove(&key);
+        }
+    }
+}
+
+/// What a request was addressed to: the address, or what was typed where that is none.
+fn text_of(typed: &Typed) -> &str {
+    typed.normalised.as_ref().map_or(typed.address.as_str(), |address| address.as_str())
+}
+
+fn hash_of(text: &str) -> u64 {
+    let mut hasher = SipHasher24::new();
+    text.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// Where the ids stand follows from the rows.
+impl Hash for Requests {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let Self { rows, places: _, by_sender, by_recipient, by_text, channels, sets } = self;
+        (rows, by_sender, by_recipient, by_text, channels, sets).hash(state);
+    }
+}
+
+impl std::fmt::Debug for Requests {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Requests").field("rows", &self.rows).finish_non_exhaustive()
+    }
+}

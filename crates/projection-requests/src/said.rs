@@ -1,0 +1,242 @@
+//! What one event says to this view, beyond the states that the domain folds: every event is named here.
+
+use acquaint_domain::export::{ExportEvent, Seen};
+use acquaint_domain::{
+    Addressee, Ask, Channel, Event, Inherited, MemberId, Personal, Recorded, Timestamp, Typed, connection,
+    import, incoming, letter, network, outgoing,
+};
+
+use crate::halves::Joined;
+
+/// What one event says.
+#[derive(Debug, Default)]
+pub(crate) struct Said<'e> {
+    /// With what a request begins that is not there yet.
+    pub(crate) begins: Option<Beginning<'e>>,
+    /// The request that reaches a member, and whom.
+    pub(crate) reaches: Option<Ask>,
+    /// How two members came to be connected.
+    pub(crate) joined: Option<Joined>,
+    /// Whether a connection ends, so that both ends know.
+    pub(crate) ends_connection: bool,
+    /// Whether it happens where a recipient would be and nobody is.
+    pub(crate) is_nobodys: bool,
+    /// Whether it comes from a member's own export of another network.
+    pub(crate) is_exported: bool,
+    /// Whether it only tells that staff looked.
+    pub(crate) is_lookup: bool,
+    /// When it happened, if not when it was recorded.
+    pub(crate) happened_at: Option<Timestamp>,
+}
+
+/// With what a request begins.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Beginning<'e> {
+    pub(crate) sender: MemberId,
+    pub(crate) addressee: Addressee,
+    pub(crate) typed: Option<&'e Personal<Typed>>,
+    pub(crate) channel: Option<&'e Channel>,
+    pub(crate) origin: Origin,
+}
+
+/// Where a request comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Origin {
+    /// Asked for here.
+    Submitted,
+    /// Open before this log began.
+    Inherited,
+    /// It stands for a connection that existed already.
+    Recorded,
+    /// Another network carried it.
+    Observed,
+    /// Members' own exports of another network speak of it, and nothing else does.
+    Exported,
+}
+
+impl<'e> Said<'e> {
+    pub(crate) fn by(recorded: &'e Recorded) -> Self {
+        match &recorded.event {
+            Event::Network(event) => Self::by_network(event),
+            // What an account's closure files is said by the states that the domain folds.
+            Event::Account(_) => Self::default(),
+            Event::Connection(event) => Self::by_connection(event),
+            Event::Outgoing(event) => Self::by_outgoing(event),
+            Event::Letter(event) => Self::by_letter(event),
+            Event::Incoming(event) => Self::by_incoming(event),
+            // So is what a review decides.
+            Event::Oversight(_) => Self::default(),
+            Event::Import(event) => Self::by_import(event),
+        }
+    }
+
+    fn by_network(event: &network::Event) -> Self {
+        match event {
+            network::Event::RequestUnclaimed { .. } => Self { is_nobodys: true, ..Self::default() },
+            network::Event::LookupRecorded(_) => Self { is_lookup: true, ..Self::default() },
+            network::Event::Founded { .. }
+            | network::Event::PolicyAdopted { .. }
+            | network::Event::CommandRefused(_)
+            | network::Event::FaultStarted { .. }
+            | network::Event::FaultStopped(_) => Self::default(),
+        }
+    }
+
+    fn by_connection(event: &connection::Event) -> Self {
+        match event.kind {
+            connection::Kind::Recorded { .. } => Self::records(event.member, event.other),
+            connection::Kind::AcceptanceTaken { crossed: Some(_), .. } => Self::joins(Joined::Crossed),
+            connection::Kind::AcceptanceTaken { crossed: None, .. } => Self::joins(Joined::Accepted),
+            connection::Kind::Disconnected { .. }
+            | connection::Kind::DisconnectionTaken { .. }
+            | connection::Kind::ClosureTaken { .. } => Self { ends_connection: true, ..Self::default() },
+            connection::Kind::Blocked { .. }
+            | connection::Kind::Unblocked
+            | connection::Kind::Closed { .. }
+            | connection::Kind::AcceptanceLapsed { .. } => Self::default(),
+        }
+    }
+
+    fn by_outgoing(event: &'e outgoing::Event) -> Self {
+        match &event.kind {
+            outgoing::Kind::Submitted { addressee, typed, channel, .. } => {
+                Self::begins(Beginning::submitted(event.sender, *addressee, typed, Some(channel)))
+            }
+            outgoing::Kind::Refused { .. }
+            | outgoing::Kind::Held { .. }
+            | outgoing::Kind::Sent { .. }
+            | outgoing::Kind::Confirmed { .. }
+            | outgoing::Kind::Withdrawn { .. }
+            | outgoing::Kind::Expired { .. }
+            | outgoing::Kind::Reminded { .. } => Self::default(),
+        }
+    }
+
+    fn by_letter(event: &letter::Event) -> Self {
+        match event.kind {
+            letter::Kind::WithdrawalTaken { recipient: None, .. } => {
+                Self { is_nobodys: true, ..Self::default() }
+            }
+            letter::Kind::WithdrawalTaken { recipient: Some(_), .. }
+            | letter::Kind::DeliveryFailed { .. }
+            | letter::Kind::DeliveryAbandoned { .. }
+            | letter::Kind::RequestArrived { .. }
+            | letter::Kind::ReminderTaken { .. } => Self::default(),
+        }
+    }
+
+    fn by_incoming(event: &incoming::Event) -> Self {
+        match event.kind {
+            incoming::Kind::Delivered { .. }
+            | incoming::Kind::Held { .. }
+            | incoming::Kind::Filed { .. }
+            | incoming::Kind::Merged { .. } => Self { reaches: Some(event.ask), ..Self::default() },
+            incoming::Kind::Crossed { .. } => {
+                Self { reaches: Some(event.ask), ..Self::joins(Joined::Crossed) }
+            }
+            incoming::Kind::Accepted { crossing: Some(_), .. } => Self::joins(Joined::Crossed),
+            incoming::Kind::Accepted { crossing: None, .. } => Self::joins(Joined::Accepted),
+            incoming::Kind::FiledByClosure
+            | incoming::Kind::Shown
+            | incoming::Kind::Declined
+            | incoming::Kind::Dismissed
+            | incoming::Kind::Reported => Self::default(),
+        }
+    }
+
+    fn by_import(event: &'e import::Event) -> Self {
+        match event {
+            import::Event::RequestObserved { ask, observed_at, seen, .. } => {
+                Self::observes(*ask, *observed_at, seen)
+            }
+            import::Event::AcceptanceObserved { observed_at, seen, .. } => {
+                Self::observes_yes(*observed_at, seen)
+            }
+            import::Event::Export(event) => Self::by_export(event),
+            import::Event::Inherited(event) => Self::by_inherited(event),
+            import::Event::Begun { .. } => Self::default(),
+        }
+    }
+
+    fn begins(beginning: Beginning<'e>) -> Self {
+        Self { begins: Some(beginning), ..Self::default() }
+    }
+
+    fn joins(joined: Joined) -> Self {
+        Self { joined: Some(joined), ..Self::default() }
+    }
+
+    /// A connection that existed already: it stands for the request that it came of.
+    fn records(member: MemberId, other: MemberId) -> Self {
+        let begins = Some(Beginning::between(member, other, Origin::Recorded));
+        Self { begins, ..Self::joins(Joined::Recorded) }
+    }
+
+    /// A request that another network carried.
+    fn observes(ask: Ask, at: Timestamp, seen: &Seen) -> Self {
+        let is_exported = seen.export > 0;
+        let origin = if is_exported { Origin::Exported } else { Origin::Observed };
+        let begins = Some(Beginning::between(ask.sender, ask.recipient, origin));
+        Self { begins, is_exported, happened_at: Some(at), ..Self::default() }
+    }
+
+    /// An acceptance that another network carried.
+    fn observes_yes(at: Timestamp, seen: &Seen) -> Self {
+        Self { is_exported: seen.export > 0, happened_at: Some(at), ..Self::joins(Joined::Accepted) }
+    }
+
+    fn by_export(event: &ExportEvent) -> Self {
+        let (begins, happened_at) = match event {
+            ExportEvent::ConnectionObserved { member, other, observed_at, .. } => {
+                (Some(Beginning::between(*member, *other, Origin::Exported)), Some(*observed_at))
+            }
+            ExportEvent::EndObserved { member, other, .. } => {
+                (Some(Beginning::between(*member, *other, Origin::Exported)), None)
+            }
+            ExportEvent::DeclineObserved { ask, .. } => {
+                (Some(Beginning::between(ask.sender, ask.recipient, Origin::Exported)), None)
+            }
+            ExportEvent::ExportBegun { .. }
+            | ExportEvent::ExportEnded { .. }
+            | ExportEvent::PeopleObserved { .. }
+            | ExportEvent::PersonChanged { .. }
+            | ExportEvent::NamesakesObserved { .. }
+            | ExportEvent::RequestVanished { .. }
+            | ExportEvent::ConnectionVanished { .. }
+            | ExportEvent::BlockObserved { .. } => (None, None),
+        };
+        Self { begins, happened_at, is_exported: true, ..Self::default() }
+    }
+
+    fn by_inherited(event: &'e Inherited) -> Self {
+        let said = match event {
+            Inherited::RequestInherited { sender, addressee, typed, .. } => {
+                let beginning = Beginning::submitted(*sender, *addressee, typed, None);
+                Self::begins(Beginning { origin: Origin::Inherited, ..beginning })
+            }
+            Inherited::ArrivalInherited { ask, .. } => Self { reaches: Some(*ask), ..Self::default() },
+            Inherited::ConnectionInherited { member, other, .. } => Self::records(*member, *other),
+            Inherited::StretchTaken(_)
+            | Inherited::MemberInherited { .. }
+            | Inherited::BlockInherited { .. } => Self::default(),
+        };
+        Self { happened_at: event.happened_at(), ..said }
+    }
+}
+
+impl<'e> Beginning<'e> {
+    /// A request that a member asked for here.
+    const fn submitted(
+        sender: MemberId,
+        addressee: Addressee,
+        typed: &'e Personal<Typed>,
+        channel: Option<&'e Channel>,
+    ) -> Self {
+        Self { sender, addressee, typed: Some(typed), channel, origin: Origin::Submitted }
+    }
+
+    /// A request whose two members are both known.
+    const fn between(sender: MemberId, recipient: MemberId, origin: Origin) -> Self {
+        Self { sender, addressee: Addressee::Member(recipient), typed: None, channel: None, origin }
+    }
+}

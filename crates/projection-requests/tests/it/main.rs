@@ -1,0 +1,211 @@
+//! The view of all requests, event by event. That it says what `why` says is shown by the tests of the whole.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use acquaint_checkpoint::{loaded, saved};
+use acquaint_domain::{
+    Actor, Addressee, Ask, Channel, Code, Event, EventNumber, Leg, Letter, LetterNumber, MemberId, Outcome,
+    Personal, PolicyVersion, Posted, Recorded, RequestId, Route, Span, Timestamp, Typed, Verdict, incoming,
+    letter, outgoing,
+};
+use acquaint_projection_requests::{AsOf, Day, Requests, Row, Status};
+
+/// A view, and the moment and number of its next event.
+#[derive(Default)]
+struct World {
+    requests: Requests,
+    events: u64,
+    at: i64,
+}
+
+impl World {
+    fn happens(&mut self, event: Event) {
+        self.events += 1;
+        let (number, at) = (EventNumber(self.events), Timestamp::from_millis(self.at));
+        self.requests.apply(&Recorded {
+            number,
+            at,
+            actor: Actor::Courier,
+            command: None,
+            cause: None,
+            event,
+        });
+    }
+
+    fn submits(&mut self, request: u64, (from, to): (u32, Addressee), text: &str, channel: Channel) {
+        let typed = Typed {
+            address: text.to_owned(),
+            normalised: None,
+            with_email: None,
+            note: None,
+            note_fingerprint: None,
+        };
+        let typed = Personal::Held(typed);
+        self.outgoing(
+            request,
+            from,
+            outgoing::Kind::Submitted { addressee: to, typed, channel, distance: None },
+        );
+    }
+
+    /// A request that is sent and delivered.
+    fn delivers(&mut self, request: u64, from: u32, to: u32) {
+        self.submits(request, (from, Addressee::Member(MemberId(to))), "", Channel::Web);
+        let leg = self.sends(request, from, Route::Member { from: MemberId(from), to: MemberId(to) });
+        self.arrives(request, (from, to), leg);
+    }
+
+    fn sends(&mut self, request: u64, from: u32, route: Route) -> Leg {
+        let leg = Leg { route, number: LetterNumber(1) };
+        let letter = Letter::Request { request: RequestId(request), distance: None };
+        let posted = Posted { leg, letter };
+        self.outgoing(request, from, outgoing::Kind::Sent { verdict: verdict(), posted });
+        leg
+    }
+
+    fn arrives(&mut self, request: u64, (from, to): (u32, u32), leg: Leg) {
+        let (id, sender) = (RequestId(request), MemberId(from));
+        let kind = letter::Kind::RequestArrived { request: id, sender };
+        self.happens(Event::Letter(letter::Event { leg, kind }));
+        self.incoming(request, (from, to), incoming::Kind::Delivered { verdict: verdict() });
+    }
+
+    fn outgoing(&mut self, request: u64, from: u32, kind: outgoing::Kind) {
+        let (request, sender) = (RequestId(request), MemberId(from));
+        self.happens(Event::Outgoing(outgoing::Event { request, sender, kind }));
+    }
+
+    fn incoming(&mut self, request: u64, (from, to): (u32, u32), kind: incoming::Kind) {
+        let ask = Ask { request: RequestId(request), sender: MemberId(from), recipient: MemberId(to) };
+        self.happens(Event::Incoming(incoming::Event { ask, kind }));
+    }
+
+    fn now(&self) -> AsOf {
+        AsOf {
+            at: Timestamp::from_millis(self.at),
+            ignored_after: Span::days(7),
+            expires_after: Span::days(180),
+            observed_until: None,
+        }
+    }
+
+    fn staff(&self, request: u64) -> Option<(Code, Status)> {
+        self.row(request).told_to_staff(&self.now())
+    }
+
+    fn row(&self, request: u64) -> &Row {
+        self.requests.get(RequestId(request)).expect("the request is there").1
+    }
+}
+
+fn verdict() -> Verdict {
+    Verdict { policy: PolicyVersion(1), facts_at: EventNumber(1), outcome: Outcome::Pass, gates: Vec::new() }
+}
+
+fn hashed(requests: &Requests) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    requests.hash(&mut hasher);
+    hasher.finish()
+}
+
+fn ids<'r>(rows: impl Iterator<Item = (u32, &'r Row)>) -> Vec<u64> {
+    rows.map(|(_, row)| row.request().0).collect()
+}
+
+const WEEK_MS: i64 = 7 * 86_400_000;
+
+#[test]
+fn a_request_moves_between_the_sets_with_its_code_and_counts_as_ignored_by_time_alone() {
+    let mut world = World::default();
+    world.delivers(1, 1, 2);
+    world.delivers(2, 1, 3);
+    assert_eq!(world.staff(1), Some((Code::AwaitingResponse, Status::Waiting)));
+    world.incoming(2, (1, 3), incoming::Kind::Declined);
+    assert_eq!(world.staff(2), Some((Code::Declined, Status::Declined)));
+    assert_eq!(world.row(2).told_to_sender(&world.now()), Some((Code::CannotBeToldApart, Status::Waiting)));
+    let codes: Vec<_> = world.requests.per_code().collect();
+    assert_eq!(codes, [(Code::AwaitingResponse, 1), (Code::Declined, 1)]);
+    world.at = WEEK_MS - 1;
+    assert_eq!(world.staff(1), Some((Code::AwaitingResponse, Status::Waiting)));
+    world.at = WEEK_MS;
+    assert_eq!(world.staff(1), Some((Code::Ignored, Status::Waiting)));
+    assert_eq!(ids(world.requests.perhaps_with_code(Code::Ignored)), [1]);
+    world.at = 26 * WEEK_MS;
+    assert_eq!(world.staff(1), Some((Code::Expired, Status::Expired)), "no event says so yet");
+    assert!(ids(world.requests.perhaps_with_code(Code::Expired)).contains(&1));
+}
+
+#[test]
+fn a_request_by_e_mail_is_its_recipients_once_it_arrives_and_its_senders_to_name_once_it_is_accepted() {
+    let mut world = World::default();
+    world.submits(7, (1, Addressee::Email), "dan@example.org", Channel::Web);
+    let leg = world.sends(7, 1, Route::Email { from: MemberId(1), request: RequestId(7) });
+    assert_eq!(ids(world.requests.received_by(MemberId(4))), [0_u64; 0]);
+    world.arrives(7, (1, 4), leg);
+    assert_eq!(ids(world.requests.received_by(MemberId(4))), [7]);
+    assert_eq!(world.row(7).recipient(), Some(MemberId(4)));
+    assert_eq!(world.row(7).recipient_known_to_sender(), None);
+    assert_eq!(ids(world.requests.perhaps_typed("dan@example.org")), [7]);
+    assert_eq!(ids(world.requests.perhaps_typed("dan@example.com")), [0_u64; 0]);
+}
+
+#[test]
+fn days_senders_and_channels_are_counted_and_names_of_programs_have_a_bound() {
+    let mut world = World::default();
+    for request in 0..400 {
+        let channel = Channel::Api(format!("program {request}"));
+        world.at = request as i64 % 2 * 86_400_000;
+        world.submits(request, (request as u32 % 4 + 1, Addressee::Nobody), "nobody", channel);
+    }
+    let days: Vec<_> = world.requests.per_day().collect();
+    assert_eq!(days, [(Day(0), 200), (Day(1), 200)]);
+    let senders: Vec<_> = world.requests.per_sender().map(|(_, count)| count).collect();
+    assert_eq!(senders, [100; 4]);
+    let channels: Vec<_> = world.requests.per_channel().collect();
+    let counted: u64 = channels.iter().map(|(_, count)| count).sum();
+    assert_eq!((channels.len(), counted), (251, 400), "250 names, and one for all others");
+    assert_eq!(world.requests.asked_between(Day(1), Day(9)).count(), 200);
+    assert_eq!(world.requests.asked_between(Day(9), Day(1)).count(), 0);
+}
+
+#[test]
+fn what_is_loaded_from_its_bytes_is_the_same_view() {
+    let mut world = World::default();
+    for request in 1..=300 {
+        world.delivers(request * 0x9e37_79b9, request as u32 % 7 + 1, request as u32 % 11 + 20);
+        world.submits(request, (3, Addressee::Nobody), "no body", Channel::Mobile);
+    }
+    let requests: Requests = loaded(&saved(&world.requests)).expect("it is read");
+    assert_eq!(hashed(&requests), hashed(&world.requests));
+    assert_eq!(saved(&requests), saved(&world.requests));
+    let (mut other, same) = (World { requests, ..World::default() }, &mut world);
+    for world in [&mut other, same] {
+        (world.events, world.at) = (10_000, 5);
+        world.delivers(77_777, 3, 21);
+    }
+    assert_eq!(hashed(&other.requests), hashed(&world.requests));
+}
+
+/// In docs/benchmarks.md.
+#[test]
+fn a_request_takes_about_seventy_bytes() {
+    const REQUESTS: u64 = 100_000;
+    let mut world = World::default();
+    for request in 1..=REQUESTS {
+        // A thousand requests a day, of which a third stay open.
+        world.at = request as i64 * 86_400;
+        let (id, from, to) = (
+            request.wrapping_mul(0x9e37_79b9_7f4a_7c15),
+            request as u32 % 5_000,
+            5_000 + request as u32 % 997,
+        );
+        world.delivers(id, from + 1, to);
+        if request % 3 == 0 {
+            world.incoming(id, (from + 1, to), incoming::Kind::Declined);
+        } else if request % 3 == 1 {
+            world.incoming(id, (from + 1, to), incoming::Kind::Dismissed);
+        }
+    }
+    let each = world.requests.bytes() as u64 / REQUESTS;
+    assert!((60..80).contains(&each), "{each} bytes a request");
+}

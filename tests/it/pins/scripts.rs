@@ -1,0 +1,45 @@
+//! The folder that each script leaves.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use acquaint::grammar::Exit;
+use acquaint_codec::decode;
+use acquaint_domain::Recorded;
+use acquaint_engine::replay;
+use acquaint_log::{EventLog as _, Position};
+use acquaint_log_file::FileLog;
+use acquaint_tests::Program;
+
+use super::table;
+
+/// Every script, in order of its name.
+fn scripts() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts");
+    let entries = fs::read_dir(folder).expect("the folder of the scripts");
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|ending| ending == "acq"));
+    paths.sort();
+    paths
+}
+
+#[test]
+fn every_scripts_folder_holds_the_same_events_and_gives_the_same_views() {
+    let mut pinned = String::new();
+    for script in scripts() {
+        let folder = tempfile::tempdir().expect("a folder for the data");
+        let data = folder.path().join("data");
+        let text = script.to_str().expect("a path in UTF-8");
+        let played = Program::on(&data).run(&["run", text]);
+        assert_eq!(played.exit, Exit::Ok, "{text}\n{}", played.talk);
+        let log = FileLog::open_read_only(&data.join("log")).expect("the script's log");
+        let records = log.read(Position::FIRST).map(|record| record.expect("a record").bytes);
+        let events: Vec<Recorded> = records.map(|bytes| decode(&bytes).expect("an event")).collect();
+        let views = replay(&log).expect("the log replays").views;
+        let name = script.file_stem().expect("a name").to_string_lossy();
+        pinned.push_str(&format!("{name}\n{}\n", table(&events, &views)));
+    }
+    insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
+        insta::assert_snapshot!("scripts", pinned);
+    });
+}
