@@ -182,7 +182,8 @@ impl<'a> OwnDesk<'a> {
 impl<'a> StaffDossier<'a> {
     /// The events that staff see: all but the key in event 1.
     pub(crate) fn events(&self) -> Vec<&'a Recorded> {
-        let sees = |recorded: &&Recorded| !matches!(recorded.event, Event::Network(network::Event::Founded { .. }));
+        let sees =
+            |recorded: &&Recorded| !matches!(recorded.event, Event::Network(network::Event::Founded { .. }));
         self.trace.iter().filter(sees).collect()
     }
 }

@@ -105,7 +105,6 @@ pub(crate) fn to_recipient(dossier: &RecipientDossier) -> Option<Answer> {
         compared: None,
         remedy: advice::for_recipient(code, &half.whom()),
         wont_help: Vec::new(),
-        reminder: None,
         pass_on: None,
     };
     let rungs = ladder(&case, Viewer::Recipient, None, Some(&half));

@@ -2,7 +2,7 @@
 
 use acquaint_domain::incoming::Incoming;
 use acquaint_domain::outgoing::Outgoing;
-use acquaint_domain::{Address, Code, Event, RequestId, Span, Timestamp, letter, outgoing};
+use acquaint_domain::{Address, Code, Event, RequestId, Span, Timestamp, letter};
 
 use crate::action::Advice;
 use crate::advice;

@@ -371,7 +371,7 @@ fn between_text(reader: &Reader, event: &Event) -> Option<String> {
     })) = event
     {
         let reminder = verdict.as_ref().filter(|_| *command == CommandKind::Remind);
-        let reason = reminder.and_then(|verdict| reminder_words::reason(verdict, speech));
+        let reason = reminder.and_then(|verdict| reminder_words::reason(verdict, reader.speech));
         let reason = reason.map_or_else(String::new, |reason| format!("; {reason}"));
         Some(format!("`{}` was refused: {code} {}{reason}", command_name(*command), code.name()))
     } else {

@@ -82,10 +82,12 @@ impl<'a> OutgoingHalf<'a> {
         let late = self.dossier.case.in_force().and_then(|policy| policy.follow_up.as_ref());
         let most = late.filter(|_| self.state == Outgoing::Sent).map_or(0, |late| late.reminders);
         let reminded = self.events.iter();
-        let reminded = reminded.filter(|recorded| matches!(
+        let reminded = reminded.filter(|recorded| {
+            matches!(
                 recorded.event,
                 Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Reminded { .. }, .. })
-            ));
+            )
+        });
         most.saturating_sub(reminded.count() as u32)
     }
 

@@ -153,13 +153,12 @@ fn sent(half: &OutgoingHalf, speech: &Speech) -> String {
 
 /// Why a request was held before it was sent.
 fn held_words(half: &OutgoingHalf) -> &'static str {
-    let is_confirmed =
-        half.events.iter().any(|recorded| {
-            matches!(
-                recorded.event,
-                Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Confirmed { .. }, .. })
-            )
-        });
+    let is_confirmed = half.events.iter().any(|recorded| {
+        matches!(
+            recorded.event,
+            Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Confirmed { .. }, .. })
+        )
+    });
     if is_confirmed { "held until it was confirmed" } else { "held for review" }
 }
 

@@ -93,6 +93,8 @@ impl Ending {
             | Code::WeeklyLimit
             | Code::NoteLimit
             | Code::AttemptsLimit
+            | Code::ReminderLimit
+            | Code::ReminderTooEarly
             | Code::ResendCooldown => Self::Time,
             Code::AddressUnknown
             | Code::AddressMalformed

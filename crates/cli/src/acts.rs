@@ -273,7 +273,7 @@ impl Stopped {
             Some(companion) => Self {
                 verdict: companion.text,
                 would_pass: None,
-                remedy: entry(code).remedy.iter().map(|text| (*text).to_owned()).collect(),
+                remedy: entry(code).remedy.iter().map(|help| help.text.to_owned()).collect(),
             },
             None => Self { verdict: answer.verdict, would_pass: answer.would_pass, remedy: Vec::new() },
         }

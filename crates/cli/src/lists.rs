@@ -329,15 +329,6 @@ fn typed_for(scene: Scene<'_>, request: RequestId) -> String {
     answer.map_or_else(|| "erased".to_owned(), |answer| answer.to)
 }
 
-/// What kept a request back on the recipient's side.
-fn kept_back(code: Code) -> &'static str {
-    let is_setting = matches!(
-        code,
-        Code::RecipientSettingContacts | Code::RecipientSettingDegree | Code::RecipientSettingAudience
-    );
-    if is_setting { "kept back by your settings" } else { "kept back" }
-}
-
 /// The filter in words, for a title.
 fn filtered(only: Only) -> String {
     let code = only.code.map_or(String::new(), |code| format!(", by {code} {}", code.name()));

@@ -284,6 +284,11 @@ pub(crate) fn why_under(
     Ok(render::answer(&answer, parts, format, out)?)
 }
 
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
+}
+
 /// Speaks of a life that was never lived as of one: the sentence says what the policy would have decided, and nothing of
 /// the life that was. What to do, what helps and what is still to come belong to that one, and are left out.
 fn imagine(answer: &mut Answer, verdict: &Verdict) {
@@ -295,6 +300,10 @@ fn imagine(answer: &mut Answer, verdict: &Verdict) {
         Outcome::Hold(code) => format!("it would have been held: {}", decided(verdict, code)),
         Outcome::Refuse(code) => format!("it would have been refused: {}", decided(verdict, code)),
     };
+    answer.headline = format!("{}.", capital(&answer.verdict));
+    answer.reasons.clear();
+    answer.sides.clear();
+    answer.today.clear();
     answer.would_pass = None;
     answer.remedy.clear();
     answer.wont_help.clear();

@@ -111,8 +111,8 @@ pub(super) const REMINDER_LIMIT: Entry = Entry {
     article: Some("connect with the recipient through other channels like email or social media"),
     decided_by: "the outgoing desk, before the reminder leaves",
     evidence: "how many reminders were sent, and the limit",
-    remedy: &["Write to the recipient another way, or ask a mutual connection to introduce you."],
-    wont_help: &["Waiting does not help: the number is that of one request, however long it is open."],
+    remedy: &[say("Write to the recipient another way, or ask a mutual connection to introduce you.")],
+    wont_help: &["Do not wait for another: the number is that of one request, however long it is open."],
     script: "CR0405-reminder-limit.acq",
     ..LIMITS
 };
@@ -125,8 +125,8 @@ pub(super) const REMINDER_TOO_EARLY: Entry = Entry {
     article: Some("check back after a week to see if the requests are still pending"),
     decided_by: "the outgoing desk, before the reminder leaves",
     evidence: "when the request was submitted, and from when on a reminder is allowed",
-    remedy: &["Wait until a reminder is allowed, then remind once."],
-    wont_help: &["Withdrawing the request and sending it again does not help: the time begins anew."],
+    remedy: &[act("Wait until a reminder is allowed, then remind once.", Act::Remind)],
+    wont_help: &["Do not withdraw the request and send it again for it: the time begins anew."],
     script: "CR0406-reminder-too-early.acq",
     ..LIMITS
 };

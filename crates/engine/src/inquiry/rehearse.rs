@@ -6,8 +6,8 @@ use acquaint_domain::incoming::Incoming;
 use acquaint_domain::outgoing::Outgoing;
 use acquaint_domain::{
     Address, Addressee, Ask, Channel, Code, Distance, Event, EventNumber, Evidence, Finding, Letter,
-    MemberId, Outcome, Recorded, Route, Send, Timestamp, Typed, Verdict, WithdrawnBy, account, connection, incoming, network,
-    outgoing,
+    MemberId, Outcome, Recorded, Route, Send, Timestamp, Typed, Verdict, WithdrawnBy, account, connection,
+    incoming, network, outgoing,
 };
 use acquaint_policy::{judge, judge_confirmation, recipient};
 
@@ -165,10 +165,9 @@ impl Inquiry<'_> {
 
     /// Who has the e-mail address today that nobody had when the request arrived.
     pub(super) fn owner_now(&self, trace: &[Recorded]) -> Result<Option<Owner>, OpenError> {
-        let unclaimed =
-            trace.iter().find(|recorded| {
-                matches!(recorded.event, Event::Network(network::Event::RequestUnclaimed { .. }))
-            });
+        let unclaimed = trace.iter().find(|recorded| {
+            matches!(recorded.event, Event::Network(network::Event::RequestUnclaimed { .. }))
+        });
         let email = submitted(trace).and_then(|submitted| submitted.typed.normalised.as_ref());
         let (Some(unclaimed), Some(Address::Email(email))) = (unclaimed, email) else { return Ok(None) };
         let Some(member) = self.views.members.by_email(email) else { return Ok(None) };
@@ -324,8 +323,9 @@ fn other_of(trace: &[Recorded], sender: MemberId) -> Option<MemberId> {
 
 fn stopped_here(trace: &[Recorded], sender: MemberId) -> Option<Stopped> {
     let refused = |recorded: &Recorded| {
-        let Event::Outgoing(outgoing::Event { sender: whose, kind: outgoing::Kind::Refused { verdict }, .. }) =
-            &recorded.event
+        let Event::Outgoing(outgoing::Event {
+            sender: whose, kind: outgoing::Kind::Refused { verdict }, ..
+        }) = &recorded.event
         else {
             return None;
         };
@@ -337,10 +337,15 @@ fn stopped_here(trace: &[Recorded], sender: MemberId) -> Option<Stopped> {
 fn stopped_there(trace: &[Recorded], recipient: MemberId) -> Option<Stopped> {
     trace.iter().rev().find_map(|recorded| {
         let at = recorded.number;
-        if let Event::Incoming(incoming::Event { kind: incoming::Kind::Filed { verdict }, .. }) = &recorded.event {
-            stopped_by(verdict, at)
-        } else if let Event::Connection(connection::Event { member, kind: connection::Kind::Blocked { .. }, .. }) =
+        if let Event::Incoming(incoming::Event { kind: incoming::Kind::Filed { verdict }, .. }) =
             &recorded.event
+        {
+            stopped_by(verdict, at)
+        } else if let Event::Connection(connection::Event {
+            member,
+            kind: connection::Kind::Blocked { .. },
+            ..
+        }) = &recorded.event
         {
             let stopped = Stopped { code: Code::BlockedByRecipient, at, until: None };
             (*member == recipient).then_some(stopped)
@@ -384,7 +389,9 @@ fn ends(ending: Ending, event: &Event, member: MemberId, other: Option<MemberId>
             }
         }
         Ending::Lift => {
-            if let Event::Account(account::Event { member: lifted, kind: account::Kind::RestrictionLifted }) = event {
+            if let Event::Account(account::Event { member: lifted, kind: account::Kind::RestrictionLifted }) =
+                event
+            {
                 *lifted == member
             } else {
                 false
