@@ -12,6 +12,6 @@ fn the_example_asks_and_is_told_where_the_request_went() {
     let said = String::from_utf8(said).expect("UTF-8");
     assert_eq!(
         said,
-        "alice's side: sent on 21 Nov 2026 08:00:00 UTC, arrived on 21 Nov 2026 08:00:00 UTC; bob's side: in bob's inbox since 21 Nov 2026 08:00:00 UTC, no answer yet\n"
+        "alice's side: sent to bob on 21 Nov 2026 08:00 UTC and delivered; bob's side: in bob's inbox since 21 Nov 2026 08:00 UTC, no answer yet\n"
     );
 }

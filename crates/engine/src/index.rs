@@ -84,6 +84,11 @@ impl Visible {
         self.0.partition_point(|other| *other <= number.0) as u64
     }
 
+    /// From the newest to the oldest.
+    pub(crate) fn newest_first(&self) -> impl Iterator<Item = EventNumber> + '_ {
+        self.0.iter().rev().copied().map(EventNumber)
+    }
+
     /// Their numbers, in order.
     pub(crate) fn numbers(&self) -> Vec<EventNumber> {
         self.0.iter().map(|number| EventNumber(*number)).collect()
@@ -219,6 +224,23 @@ impl Index {
                 newest(&self.asked, *to).max(newest(&self.arrived, *to)).into_iter().collect()
             }
             Target::Text(text) => self.by_text.newest_first(typed_by(sender, text)).collect(),
+        };
+        numbers.into_iter().map(EventNumber).collect()
+    }
+
+    /// The events with which requests became the latest of `sender`'s to that target, the newest first, at most `count_max`.
+    pub(crate) fn all_aimed(&self, sender: MemberId, target: &Target, count_max: usize) -> Vec<EventNumber> {
+        let newest = |postings: &Postings, to: MemberId| -> Vec<u64> {
+            postings.newest_first(between(sender, to)).take(count_max).collect()
+        };
+        let numbers: Vec<u64> = match target {
+            Target::Member(to) => newest(&self.asked, *to),
+            Target::Arrived(to) => newest(&self.arrived, *to),
+            Target::Either(to) => {
+                let (asked, arrived) = (newest(&self.asked, *to), newest(&self.arrived, *to));
+                asked.into_iter().chain(arrived).collect()
+            }
+            Target::Text(text) => self.by_text.newest_first(typed_by(sender, text)).take(count_max).collect(),
         };
         numbers.into_iter().map(EventNumber).collect()
     }

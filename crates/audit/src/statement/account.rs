@@ -127,6 +127,9 @@ impl Desk<'_> {
                 | oversight::Event::AppealUpheld { .. }
                 | oversight::Event::AppealDismissed { .. }
                 | oversight::Event::RequestReleased { .. }
+                | oversight::Event::RequestStaysHeld { .. }
+                | oversight::Event::BanReversed { .. }
+                | oversight::Event::RequestRestored { .. }
                 | oversight::Event::RequestRejected { .. } => return None,
             },
             Event::Network(_)
