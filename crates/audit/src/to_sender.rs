@@ -17,7 +17,7 @@ use crate::ladder::ladder;
 use crate::lines::Reader;
 use crate::outgoing_half::OutgoingHalf;
 use crate::wording::{Party, Speech, short_name};
-use crate::{advice, delivery_words, now, outgoing_words, reminder_words, timers};
+use crate::{advice, delivery_words, now, outgoing_pass, outgoing_words, reminder_words, timers};
 
 /// Answers the sender.
 pub(crate) fn to_sender(dossier: &SenderDossier) -> Option<Answer> {
@@ -95,7 +95,7 @@ fn finding(half: &OutgoingHalf, speech: &Speech, eyes: Viewer, is_class_only: bo
         causes: causes(code, half),
         accompanied_by: accompaniment(half, speech),
         today: now::today_here(half, speech).filter(|_| !is_class_only).into_iter().collect(),
-        would_pass: outgoing_words::would_pass(half, speech, eyes).filter(|_| !is_class_only && !hides_now),
+        would_pass: outgoing_pass::would_pass(half, speech, eyes).filter(|_| !is_class_only && !hides_now),
         compared: None,
         remedy: if is_class_only {
             let whom = advice::whom(half);

@@ -23,7 +23,9 @@ use crate::rehearsal::{Compared, Owner, Rehearsal};
 use crate::timers::Timer;
 use crate::to_sender::{recipient, to_sender};
 use crate::wording::{Party, Speech, list, moment, short_name};
-use crate::{advice, delivery_words, incoming_words, now, outgoing_words, reminder_words, timers};
+use crate::{
+    advice, delivery_words, incoming_words, now, outgoing_pass, outgoing_words, reminder_words, timers,
+};
 
 /// Answers an agent or an engineer.
 pub(crate) fn to_staff(dossier: &StaffDossier) -> Option<Answer> {
@@ -227,7 +229,7 @@ impl Sides<'_, '_> {
             self.incoming
                 .and_then(|half| incoming_words::would_pass(half, dossier.there_now.as_ref(), speech))
         } else {
-            self.outgoing.and_then(|half| outgoing_words::would_pass(half, speech, dossier.viewer))
+            self.outgoing.and_then(|half| outgoing_pass::would_pass(half, speech, dossier.viewer))
         }
     }
 

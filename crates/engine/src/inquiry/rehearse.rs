@@ -309,20 +309,31 @@ fn stopped_here(trace: &[Recorded], sender: MemberId) -> Option<Stopped> {
 fn stopped_there(trace: &[Recorded], recipient: MemberId) -> Option<Stopped> {
     trace.iter().rev().find_map(|recorded| {
         let at = recorded.number;
-        if let Event::Incoming(incoming::Event { kind: incoming::Kind::Filed { verdict }, .. }) =
-            &recorded.event
-        {
-            stopped_by(verdict, at)
-        } else if let Event::Connection(connection::Event {
-            member,
-            kind: connection::Kind::Blocked { .. },
-            ..
-        }) = &recorded.event
-        {
-            let stopped = Stopped { code: Code::BlockedByRecipient, at, until: None };
-            (*member == recipient).then_some(stopped)
-        } else {
-            None
+        match &recorded.event {
+            Event::Incoming(event) => match &event.kind {
+                incoming::Kind::Filed { verdict } => stopped_by(verdict, at),
+                incoming::Kind::Delivered { .. }
+                | incoming::Kind::Held { .. }
+                | incoming::Kind::Merged { .. }
+                | incoming::Kind::Crossed { .. }
+                | incoming::Kind::FiledByClosure
+                | incoming::Kind::Shown
+                | incoming::Kind::Accepted { .. }
+                | incoming::Kind::Declined
+                | incoming::Kind::Dismissed
+                | incoming::Kind::Reported => None,
+            },
+            Event::Connection(event) => {
+                let is_block = matches!(event.kind, connection::Kind::Blocked { .. });
+                let stopped = Stopped { code: Code::BlockedByRecipient, at, until: None };
+                (is_block && event.member == recipient).then_some(stopped)
+            }
+            Event::Network(_)
+            | Event::Account(_)
+            | Event::Outgoing(_)
+            | Event::Letter(_)
+            | Event::Oversight(_)
+            | Event::Import(_) => None,
         }
     })
 }
