@@ -355,7 +355,7 @@ fn facebook_dates_what_the_owner_rejected_and_ended() {
     assert_eq!(page["connections_over"][0]["with"], cor);
     assert_eq!(page["still_to_come"], Value::Null, "nothing was measured for Facebook");
     let why = world.ok(&["why", "me", dun]);
-    assert!(why.starts_with("CR0903"), "{why}");
+    assert!(first_line(&why).ends_with("CR0903"), "{why}");
 }
 
 #[test]
@@ -367,7 +367,7 @@ fn mastodon_says_whom_the_owner_follows() {
     assert!(said.contains("say so with --as-of"), "{said}");
     world.ok(&["import", "mastodon", path, "--as-of", "2024-03-10"]);
     let why = world.ok(&["why", "me", "ada@umber.example"]);
-    assert!(why.starts_with("CR0902 not-in-export"), "{why}");
+    assert!(first_line(&why).ends_with("CR0902"), "{why}");
     let page = world.json(&["whereabouts"]);
     assert_eq!((&page["connections"], &page["invitations"]), (&2.into(), &0.into()));
 }
@@ -376,11 +376,15 @@ fn mastodon_says_whom_the_owner_follows() {
 fn an_export_is_its_owners_to_see() {
     let world = World::told();
     let row = world.json(&["whereabouts"])["rows"][0]["request"].as_str().expect("an id").to_owned();
-    assert!(world.ok(&["why", &row]).starts_with("CR0903"));
-    assert!(world.ok(&["why", &row, "--viewer", "agent"]).starts_with("CR0903"));
+    assert!(first_line(&world.ok(&["why", &row])).ends_with("CR0903"));
+    assert!(first_line(&world.ok(&["why", &row, "--viewer", "agent"])).ends_with("CR0903"));
     world.refused(&["why", &row, "--viewer", "recipient"], Exit::NotFound);
     let said = world.refused(&["why", "me", "Nobody Atall"], Exit::NotFound);
     assert!(said.contains("CR0902 not-in-export"), "{said}");
+}
+
+fn first_line(text: &str) -> &str {
+    text.lines().next().unwrap_or_default()
 }
 
 fn on_one_line(text: &str) -> String {
@@ -420,7 +424,7 @@ fn a_list_that_is_absent_proves_nothing_in_either_direction() {
         (&page["still_to_come"], &page["follow_up"], &page["withdraw"]),
         (&Value::Null, &0.into(), &0.into())
     );
-    let why = on_one_line(&world.ok(&["why", "me", "Ada Umber"]));
+    let why = on_one_line(&world.ok(&["why", "me", "Ada Umber", "--format", "json"]));
     assert!(
         why.contains("lacks the list of connections, so whether it was accepted cannot be told"),
         "{why}"
@@ -486,7 +490,7 @@ fn a_row_leaves_an_export_for_its_age_only_when_it_is_old() {
             ("Bix Thorn", "connected by name and date CR0808"),
         ],
     );
-    let why = on_one_line(&world.ok(&["why", "me", "Ada Umber"]));
+    let why = on_one_line(&world.ok(&["why", "me", "Ada Umber", "--format", "json"]));
     assert!(why.contains("no longer holds the request, and does not say why"), "{why}");
     both("09-30-2024", "");
     let sureness: Vec<String> = standings(&world).into_iter().map(|(_, sureness, ..)| sureness).collect();

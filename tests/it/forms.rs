@@ -137,6 +137,9 @@ fn an_answer_in_json_has_every_key() {
         "viewer",
         "code",
         "name",
+        "headline",
+        "reasons",
+        "sides",
         "verdict",
         "since",
         "policy",
@@ -144,6 +147,8 @@ fn an_answer_in_json_has_every_key() {
         "events",
         "ladder",
         "causes",
+        "today",
+        "others",
         "remedy",
         "wont_help",
     ];
@@ -152,7 +157,7 @@ fn an_answer_in_json_has_every_key() {
             let why = json(&world, &format!("why alice {to} --viewer {viewer}"));
             let missing: Vec<&str> = keys.into_iter().filter(|key| why.get(key).is_none()).collect();
             assert_eq!(missing, [""; 0], "{to} for the {viewer}");
-            assert_eq!((&why["schema"], &why["viewer"]), (&"acquaint.answer.v1".into(), &viewer.into()));
+            assert_eq!((&why["schema"], &why["viewer"]), (&"acquaint.answer.v2".into(), &viewer.into()));
         }
     }
 }

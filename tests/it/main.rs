@@ -1,5 +1,7 @@
 //! Tests of the whole: one binary, one module a file.
 
+mod answer_form;
+mod answers_today;
 mod appeals;
 mod as_of_a_position;
 mod asking;

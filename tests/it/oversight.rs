@@ -157,8 +157,8 @@ fn a_manual_restriction_goes_before_the_policys_until_it_is_over() {
          why alice bob\nat 2026-01-13T00:00:00Z\nsend alice bob\nexpect CR0301\nwhy alice bob\n\
          at 2026-01-14T00:00:00Z\nsend alice bob\nexpect ok\nwithdraw alice bob\n"
     ));
-    assert!(played.contains("is restricted for its own security"), "{played}");
-    assert!(played.contains("is restricted for sending spam"), "{played}");
+    assert!(played.contains("was restricted for its own security"), "{played}");
+    assert!(played.contains("was restricted for sending spam"), "{played}");
     // A lift ends both.
     let lifted = World::new();
     let begun = asked(&lifted, LENIENT, &[("report", READERS)]);
@@ -212,7 +212,7 @@ fn a_review_lets_a_held_request_go_on_or_refuses_it() {
     released.play(&held());
     let request = held_request(&released);
     let played = released.play(&format!(
-        "at 2026-01-09T09:00:00Z\nreview list\nreview release {request}\npending eve\nwhy alice eve\nexpect CR0903\nreview list\n\
+        "at 2026-01-09T09:00:00Z\nreview list\nreview release {request}\npending eve\nwhy alice eve --events\nexpect CR0903\nreview list\n\
          policy rules\n"
     ));
     assert!(played.contains("late, 4d") && played.contains("a review found nothing against it"), "{played}");
@@ -233,10 +233,11 @@ fn a_review_lets_a_held_request_go_on_or_refuses_it() {
     refused.play(&held());
     let request = held_request(&refused);
     let played = refused.play(&format!(
-        "at 2026-01-06T09:00:00Z\nreview refuse {request}\nwhy alice eve\nexpect CR0501\nblocked alice\nsend alice eve\nexpect ok\n\
+        "at 2026-01-06T09:00:00Z\nreview refuse {request}\nwhy alice eve --events\nexpect CR0501\nblocked alice\nsend alice eve\nexpect ok\n\
          policy rules\n"
     ));
     assert!(played.contains("a review refused it: CR0501 spam-refused"), "{played}");
+    assert!(played.contains("Refused after a review on 6 Jan 2026 09:00 UTC."), "{played}");
     let spam = played.lines().find(|line| line.starts_with("  spam ")).expect("its record");
     assert!(spam.ends_with("100% of 1"), "{spam}");
 }
@@ -267,7 +268,7 @@ fn an_appeal_about_a_request_is_the_senders_own_and_about_a_rule_of_judgement() 
     );
     let played = world.play(&format!(
         "at 2026-01-05T10:00:00Z\nappeal open alice {request}\nappeal uphold alice {request}\nwhy alice eve\nexpect CR0903\n\
-         member add f\nsend alice f --note hello\nexpect ok\nwhy alice f\n"
+         member add f\nsend alice f --note hello\nexpect ok\nwhy alice f --rules\n"
     ));
     assert!(squeezed(&played).contains(" shadow spam CR0502: on trial"), "{played}");
     let late = world.told(&format!("--at 2026-01-06T10:00:00Z appeal uphold alice {request}"));
@@ -368,7 +369,7 @@ fn a_rule_on_trial_stops_nothing_and_is_reported_with_what_it_would_have_done() 
     world.write("trial.toml", &text);
     let played = world.play(
         "at 2026-01-05T09:00:00Z\nmember add alice\nmember add bob\nmember add carol\npolicy adopt trial.toml\nsend alice bob\nexpect ok\n\
-         send alice carol\nexpect ok\nwhy alice carol\nquota alice\npolicy rules\n",
+         send alice carol\nexpect ok\nwhy alice carol --rules\nquota alice\npolicy rules\n",
     );
     assert!(played.contains("on trial: it would have refused it; 1 of 1"), "{played}");
     let record = played.lines().find(|line| line.starts_with("  daily-limit ")).expect("its record");

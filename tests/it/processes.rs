@@ -287,22 +287,21 @@ fn a_repeated_command_id_has_the_original_outcome_after_a_restart() {
         let line = format!("--at 2026-11-21T09:{minute:02}:00Z {line}");
         answers.push_str(&check_repeated(&world, &line, &line));
     }
-    insta::assert_snapshot!(answers, @"
+    insta::assert_snapshot!(answers, @r"
     CR0604 in-transit · request R17PCXF07F5DW5 · as answered before
       on its way: alice -> bob
     CR0101 address-unknown · request RBHQ53G9P1WED1 · as answered before
-      refused: no member has the address `nobody`
-      do: Open the person's profile and copy its URL instead of typing it; one wrong
-          letter is enough.
-      do: Send again with the checked address.
-      will not help: Sending to the same text again does not help: it is looked up
-                     in the same way.
+      refused on 21 Nov 2026 09:01 UTC: no member had the address `nobody`
+      do: Copy the address from the person's profile instead of typing it, then send
+          again: acquaint send alice nobody
+      not: Do not send to the same text again: it is looked up in the same way.
     CR0102 address-malformed · request R8EWAPX6JWKMKH · as answered before
-      refused: `no!body` is not the form of an address: there is a character that
-      such an address cannot hold at character 3
-      do: Did you mean `nobody`?
-      do: Check the address letter by letter, or copy it, and send again.
-      will not help: Sending the same text again does not help.
+      refused on 21 Nov 2026 09:02 UTC: `no!body` is not the form of an address:
+      there is a character that such an address cannot hold at character 3
+      do: Did you mean `nobody`?: acquaint send alice nobody
+      do: Check the address letter by letter, or copy it; then send again: acquaint
+          send alice 'no!body'
+      not: Do not send the same text again: it is read in the same way.
     done (as answered before): dora is a member
     done (as answered before): bob accepts the request of alice
     done (as answered before): bob's settings are changed
@@ -315,7 +314,7 @@ fn a_repeated_command_id_has_the_original_outcome_after_a_restart() {
             OTHER`
     done (as answered before): dora is restricted until 24 Dec 2026 00:00:00 UTC
     done (as answered before): letters begin to fail
-    done (as answered before): bob imported 1 contacts
+    done (as answered before): bob imported 1 contact
     done (as answered before): bob is connected with dora
     done (as answered before): bob blocks carol
     done (as answered before): dora's account is closed

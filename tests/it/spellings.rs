@@ -123,9 +123,14 @@ fn played(choices: &[usize]) -> (Vec<(Exit, String)>, Vec<Value>) {
 }
 
 /// The page with every address in its canonical form, and without the places where its lines break, which go by the length
-/// of what was typed.
+/// of what was typed. The code at the end of the first line goes before it.
 fn canonical(page: &str) -> String {
-    let mut page = page.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut words: Vec<&str> = page.split_whitespace().collect();
+    let first = page.lines().next().unwrap_or_default().split_whitespace();
+    if let Some(last) = first.clone().count().checked_sub(1).filter(|last| words[*last].starts_with("CR")) {
+        words[..=last].rotate_right(1);
+    }
+    let mut page = words.join(" ");
     let pairs = ADDRESSES
         .iter()
         .flat_map(|(_, spellings)| spellings.iter().map(|typed| (typed.trim(), spellings[0])));

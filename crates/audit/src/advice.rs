@@ -1,164 +1,267 @@
 //! What to do: the catalogue's remedies, sharpened with the numbers and names of the case.
 
 use acquaint_domain::outgoing::Outgoing;
-use acquaint_domain::{Channel, Code, Event, Evidence, Rule, Timestamp, letter};
+use acquaint_domain::{AcceptFrom, Channel, Code, Event, Evidence, Gate, Rule, Tier, Timestamp, letter};
 
+use acquaint_policy::Told;
+
+use crate::action::{Act, Advice, Whom};
 use crate::catalogue::entry;
-use crate::dossier::Dossier;
 use crate::incoming_half::IncomingHalf;
 use crate::limit_words;
 use crate::outgoing_half::{Appeal, OutgoingHalf, stopping_gate};
 use crate::outgoing_words::refused_confirmation;
-use crate::wording::{Speech, channel, day, days, list, moment};
+use crate::rehearsal::Rehearsal;
+use crate::wording::{Party, Speech, channel, day, from_moment, list, moment, short_name};
 
-/// What the sender can do about `code`, which their own half gave.
-pub(crate) fn for_sender(dossier: &Dossier, half: &OutgoingHalf, code: Code, speech: &Speech) -> Vec<String> {
-    if code == Code::CannotBeToldApart {
-        return follow_up(dossier, half, speech);
+/// What stands in the way of the same request today: by today's rules where they were asked, else as it was recorded.
+pub(crate) struct Obstacle<'a> {
+    pub(crate) code: Code,
+    pub(crate) gate: Option<&'a Gate>,
+}
+
+impl<'a> Obstacle<'a> {
+    /// `None` where nothing does any more.
+    pub(crate) fn of(half: &'a OutgoingHalf) -> Option<Self> {
+        let recorded = Self { code: half.code(), gate: half.stopping_gate() };
+        let stops = match half.state {
+            Outgoing::Refused(_) => true,
+            // What ended otherwise can be asked for again, unless a rule says no today.
+            Outgoing::Failed(_) | Outgoing::Withdrawn(_) | Outgoing::Expired => false,
+            Outgoing::Submitted
+            | Outgoing::AwaitingOwnConfirmation
+            | Outgoing::HeldForReview
+            | Outgoing::InTransit { .. }
+            | Outgoing::Sent
+            | Outgoing::Connected
+            | Outgoing::Disconnected => return Some(recorded),
+        };
+        let now = half.dossier.now.as_ref().map(|now| &now.verdict);
+        match (now, now.and_then(crate::now::stopped_with)) {
+            (None, _) => Some(recorded),
+            (Some(_), None) if stops => None,
+            (Some(_), None) => Some(recorded),
+            (Some(verdict), Some(code)) => Some(Self { code, gate: stopping_gate(verdict) }),
+        }
     }
-    if let Some(again) = confirm_again(dossier, half) {
-        return again;
+}
+
+/// About whom the advice of a sender's half is.
+pub(crate) fn whom(half: &OutgoingHalf) -> Whom {
+    let case = &half.dossier.case;
+    let typed = half.submitted().and_then(|(_, _, typed)| typed.held());
+    let other = match (half.other_end(), typed) {
+        (Some(member), _) => case.handle(member),
+        (None, Some(typed)) => match &typed.normalised {
+            Some(address) => address.as_str().to_owned(),
+            None => typed.address.trim().to_owned(),
+        },
+        (None, None) => crate::to_sender::recipient(half).0,
+    };
+    Whom { member: case.handle(case.sender), other, request: case.request }
+}
+
+/// What the sender can do.
+pub(crate) fn for_sender(half: &OutgoingHalf, speech: &Speech) -> Vec<Advice> {
+    let whom = whom(half);
+    if let Some(advice) = confirm_again(half, &whom).or_else(|| after_appeal(half, &whom)) {
+        return advice;
     }
-    if let Some(after_appeal) = after_appeal(dossier, half) {
-        return after_appeal;
+    let Some(obstacle) = Obstacle::of(half) else {
+        return vec![
+            whom.advice("Send it again: nothing on this side stands in its way any more.", Act::Send),
+        ];
+    };
+    if obstacle.code == Code::CannotBeToldApart {
+        return follow_up(half, &whom, speech);
     }
-    let computed = computed(dossier, half, code, speech);
-    // A computed time says the catalogue's first line better.
+    let computed = if is_told_by_class(half, obstacle.code) {
+        Vec::new()
+    } else {
+        computed(half, &obstacle, &whom, speech)
+    };
+    // A computed time or name says the catalogue's first line better.
     let said = usize::from(
         !computed.is_empty()
             && matches!(
-                code,
+                obstacle.code,
                 Code::DailyLimit
                     | Code::WeeklyLimit
                     | Code::AttemptsLimit
                     | Code::ResendCooldown
                     | Code::SenderRestricted
                     | Code::DeliveryRetrying
+                    | Code::AlreadyPending
             ),
     );
-    let catalogued = entry(code).remedy.iter().skip(said).map(|text| (*text).to_owned());
-    computed.into_iter().chain(catalogued).collect()
+    let catalogued = entry(obstacle.code).remedy.iter().skip(said).map(|help| whom.help(help));
+    // Nobody appeals against what was decided for them.
+    let is_upheld = matches!(half.appeal(), Some(Appeal::Upheld { .. }));
+    let is_appeal =
+        |advice: &Advice| advice.action.as_ref().is_some_and(|action| action.act == Act::AppealRequest);
+    computed.into_iter().chain(catalogued.filter(|advice| !is_upheld || !is_appeal(advice))).collect()
 }
 
 /// What to do about a held request whose confirmation was refused; `None` for any other.
-fn confirm_again(dossier: &Dossier, half: &OutgoingHalf) -> Option<Vec<String>> {
-    if half.state != Outgoing::AwaitingOwnConfirmation {
-        return None;
-    }
-    let (at, gate) = refused_confirmation(half)?;
-    let from = if let Evidence::Restriction { until, .. } = &gate.evidence {
+fn confirm_again(half: &OutgoingHalf, whom: &Whom) -> Option<Vec<Advice>> {
+    let (at, recorded) = kept_back(half)?;
+    let gate = match &half.dossier.now {
+        Some(now) => stopping_gate(&now.verdict),
+        None => Some(recorded),
+    };
+    let again = match gate.map(|gate| (gate.rule, frees_at(gate))) {
+        Some((_, Some(from))) if from > half.dossier.case.as_of => {
+            format!("Confirm it again from {} on; until then it stays held.", from_moment(from))
+        }
+        None | Some((_, Some(_))) => {
+            format!("Confirm it again: what kept it back on {} is over.", moment(at))
+        }
+        Some((Rule::Spam, None)) => "Send less for some days, then confirm it again.".to_owned(),
+        Some((_, None)) => "Settle what kept it back, then confirm it again.".to_owned(),
+    };
+    Some(vec![whom.advice(again, Act::Confirm), whom.advice("Or withdraw it.", Act::Withdraw)])
+}
+
+/// When the last confirmation of a request that is still held was refused, and by which rule.
+fn kept_back<'a>(half: &OutgoingHalf<'a>) -> Option<(Timestamp, &'a Gate)> {
+    refused_confirmation(half).filter(|_| half.state == Outgoing::AwaitingOwnConfirmation)
+}
+
+/// When what a rule found is over by itself.
+fn frees_at(gate: &Gate) -> Option<Timestamp> {
+    if let Evidence::Restriction { until, .. } = &gate.evidence {
         Some(*until)
     } else {
         limit_words::frees_at(gate)
-    };
-    let again = match (from, gate.rule) {
-        (Some(from), _) if from > dossier.as_of => {
-            format!("Confirm it again from {} on; until then it stays held.", moment(from))
-        }
-        (Some(_), _) => format!("Confirm it again: what kept it back on {} is over.", moment(at)),
-        (None, Rule::Spam) => "Send less for some days, then confirm it again.".to_owned(),
-        (None, _) => "Settle what kept it back, then confirm it again.".to_owned(),
-    };
-    Some(vec![again, "Or withdraw it.".to_owned()])
-}
-
-/// What does not help.
-pub(crate) fn wont_help(half: Option<&OutgoingHalf>, code: Code) -> Vec<String> {
-    let is_refused = |half: &&OutgoingHalf| {
-        half.state == Outgoing::AwaitingOwnConfirmation && refused_confirmation(half).is_some()
-    };
-    if half.filter(is_refused).is_some() {
-        return vec!["It does not go out by itself: nothing happens until it is confirmed again.".to_owned()];
     }
-    entry(code).wont_help.iter().map(|text| (*text).to_owned()).collect()
 }
 
-/// What to do about a request against whose stop its sender has appealed; `None` where nobody has.
-pub(crate) fn after_appeal(dossier: &Dossier, half: &OutgoingHalf) -> Option<Vec<String>> {
+/// What to do about a request against whose stop its sender has appealed; `None` where nobody has, and where the appeal says
+/// nothing of what to do now.
+pub(crate) fn after_appeal(half: &OutgoingHalf, whom: &Whom) -> Option<Vec<Advice>> {
     if !matches!(half.state, Outgoing::Refused(_) | Outgoing::HeldForReview) {
         return None;
     }
+    let stopped_now = half.dossier.now.as_ref().and_then(|now| crate::now::stopped_with(&now.verdict));
     Some(match (half.appeal()?, half.state) {
-        (Appeal::Open { .. }, _) => vec!["Wait for the decision on the appeal.".to_owned()],
+        (Appeal::Open { .. }, _) => vec![Advice::say("Wait for the decision on the appeal.")],
         (Appeal::Upheld { .. }, Outgoing::HeldForReview) => {
-            vec!["Wait until it is released; the appeal was upheld.".to_owned()]
+            vec![Advice::say("Wait until it is released; the appeal was upheld.")]
         }
-        (Appeal::Upheld { exempt_until, .. }, _) if exempt_until > dossier.as_of => vec![format!(
-            "Send it again: the rule that stopped it stops nothing of this sender's until {}.",
-            moment(exempt_until)
-        )],
+        (Appeal::Upheld { exempt_until, .. }, _)
+            if exempt_until > half.dossier.case.as_of && stopped_now.is_none() =>
+        {
+            let text = format!(
+                "Send it again: the rule that stopped it stops nothing of this sender's until {}.",
+                moment(exempt_until)
+            );
+            vec![whom.advice(text, Act::Send)]
+        }
         (Appeal::Upheld { .. } | Appeal::Dismissed { .. }, _) => return None,
     })
 }
 
-fn computed(dossier: &Dossier, half: &OutgoingHalf, code: Code, speech: &Speech) -> Vec<String> {
-    let sender_side = match half.state {
-        Outgoing::InTransit { .. } | Outgoing::Failed(_) => courier_advice(dossier, half),
-        Outgoing::Refused(_)
-        | Outgoing::Submitted
-        | Outgoing::AwaitingOwnConfirmation
-        | Outgoing::HeldForReview
-        | Outgoing::Sent
-        | Outgoing::Withdrawn(_)
-        | Outgoing::Expired
-        | Outgoing::Connected
-        | Outgoing::Disconnected => Vec::new(),
-    };
-    if code == Code::AddressUnknown {
-        return did_you_mean(dossier.suggestions);
+/// Whether the policy in force tells a sender no more than the kind of this cause.
+pub(crate) fn is_told_by_class(half: &OutgoingHalf, code: Code) -> bool {
+    let mut told = half.dossier.case.in_force().into_iter().flat_map(|policy| policy.told());
+    told.any(|(other, told)| other == code && told == Told::ClassOnly)
+}
+
+/// What the sender should not do.
+pub(crate) fn not_for_sender(half: &OutgoingHalf) -> Vec<String> {
+    if kept_back(half).is_some() {
+        return vec!["It does not go out by itself: nothing happens until it is confirmed again.".to_owned()];
     }
-    let Some(gate) = half.stopping_gate().filter(|_| matches!(half.state, Outgoing::Refused(_))) else {
-        return sender_side;
-    };
+    Obstacle::of(half).map_or(Vec::new(), |obstacle| crate::explain::owned(entry(obstacle.code).wont_help))
+}
+
+fn computed(half: &OutgoingHalf, obstacle: &Obstacle, whom: &Whom, speech: &Speech) -> Vec<Advice> {
+    let dossier = half.dossier;
+    if let Outgoing::InTransit { .. } | Outgoing::Failed(_) = half.state
+        && obstacle.code == half.code()
+    {
+        return courier_advice(half, whom);
+    }
+    if obstacle.code == Code::AddressUnknown {
+        return did_you_mean(whom, dossier.suggestions);
+    }
+    let Some(gate) = obstacle.gate else { return Vec::new() };
     match (gate.rule, &gate.evidence) {
         (Rule::AddressForm, _) => {
             let typed = half.submitted().and_then(|(_, _, typed)| typed.held());
             let meant = typed.and_then(|typed| acquaint_domain::correction(&typed.address));
-            did_you_mean(meant.as_slice())
+            did_you_mean(whom, meant.as_slice())
         }
         (Rule::NotPending, Evidence::Stands { request: Some(request), .. }) => {
-            vec![format!("The earlier request is {request}; look at that one.")]
+            vec![
+                whom.about(*request)
+                    .advice(format!("Follow up on the earlier request, {request}."), Act::Why),
+            ]
         }
         (Rule::SenderNotRestricted, Evidence::Restriction { until, .. }) => {
-            vec![format!("Send again from {} on, when the restriction is over; or appeal.", moment(*until))]
+            let text = format!("Send again from {} on, when the restriction is over.", from_moment(*until));
+            vec![whom.advice(text, Act::Send)]
         }
-        (Rule::OwnDegree, _) if !dossier.mutuals.is_empty() && !half.is_to_hidden_owner() => vec![format!(
-            "{} is connected with {}: ask for an introduction.",
-            list(&dossier.mutuals[..1]),
-            both(speech)
-        )],
+        (Rule::OwnDegree, _) if !dossier.mutuals.is_empty() && !half.is_to_hidden_owner() => {
+            vec![Advice::say(format!(
+                "{} is connected with {}: ask for an introduction.",
+                list(&dossier.mutuals[..1]),
+                both(speech)
+            ))]
+        }
         (Rule::ResendCooldown, Evidence::Cooldown { until, .. }) => {
-            vec![format!("Send again from {} on, when the way is free.", moment(*until))]
+            vec![whom.advice(format!("Send again from {} on.", from_moment(*until)), Act::Send)]
         }
-        _ => match limit_words::frees_at(gate) {
-            Some(at) => vec![format!("Send again from {} on, when the next one frees.", moment(at))],
-            None => sender_side,
-        },
+        _ => {
+            let sends = limit_words::frees_at(gate)
+                .map(|at| whom.advice(format!("Send again from {} on.", from_moment(at)), Act::Send));
+            let is_limit = matches!(gate.evidence, Evidence::Count { .. } | Evidence::Bucket { .. });
+            let more = paid_limit(half, gate).filter(|_| is_limit).map(Advice::say);
+            sends.into_iter().chain(more).collect()
+        }
     }
 }
 
-fn did_you_mean(meant: &[String]) -> Vec<String> {
-    if meant.is_empty() {
-        return Vec::new();
-    }
-    let quoted: Vec<String> = meant.iter().map(|text| format!("`{text}`")).collect();
-    vec![format!("Did you mean {}?", quoted.join(" or "))]
+/// That other accounts have a higher limit, where the policy gives them one.
+fn paid_limit(half: &OutgoingHalf, gate: &Gate) -> Option<String> {
+    let used_limit = if let Evidence::Count { limit, .. } | Evidence::Bucket { limit, .. } = &gate.evidence {
+        *limit
+    } else {
+        return None;
+    };
+    let policy = half.dossier.case.in_force()?;
+    let limit = limit_words::limit_of(policy, gate)?;
+    let higher = [(Tier::Premium, "premium"), (Tier::SalesNavigator, "sales navigator")];
+    let higher = higher.into_iter().map(|(tier, name)| (limit.at_most.of(tier), name));
+    let higher: Vec<String> = higher
+        .filter(|(at_most, _)| *at_most > used_limit)
+        .map(|(at_most, name)| format!("{at_most} ({name})"))
+        .collect();
+    (!higher.is_empty()).then(|| format!("A paid account may send more: {}.", list(&higher)))
 }
 
-fn both(speech: &Speech) -> String {
+fn did_you_mean(whom: &Whom, meant: &[String]) -> Vec<Advice> {
+    let ask = |text: &String| {
+        let other = Whom { other: text.clone(), ..whom.clone() };
+        other.advice(format!("Did you mean `{}`?", short_name(text)), Act::Send)
+    };
+    meant.iter().map(ask).collect()
+}
+
+fn both(speech: &Speech) -> &'static str {
     match &speech.sender {
-        crate::wording::Party::You => "both of you".to_owned(),
-        crate::wording::Party::They(_) => "both".to_owned(),
+        Party::You => "both of you",
+        Party::They(_) => "both",
     }
 }
 
-/// What to do when the road is bad: when it is tried again, and which channel seems to be good.
-fn courier_advice(dossier: &Dossier, half: &OutgoingHalf) -> Vec<String> {
+/// What to do when delivery fails: when it is tried again, and which channel seems to be good.
+fn courier_advice(half: &OutgoingHalf, whom: &Whom) -> Vec<Advice> {
     let mut advice = Vec::new();
     if let Outgoing::InTransit { next_attempt: Some(next), .. } = half.state {
-        advice.push(format!("Wait: it is tried again by itself on {}.", moment(next)));
+        advice.push(Advice::say(format!("Wait: it is tried again by itself on {}.", moment(next))));
     }
-    let bad = bad_channels(dossier, half);
+    let bad = bad_channels(half);
     if bad.is_empty() {
         return advice;
     }
@@ -166,18 +269,19 @@ fn courier_advice(dossier: &Dossier, half: &OutgoingHalf) -> Vec<String> {
         [Channel::Mobile, Channel::Desktop, Channel::Web].into_iter().filter(|good| !bad.contains(good));
     let good: Vec<String> = good.map(|good| channel(&good)).collect();
     advice.push(match (good.is_empty(), half.state) {
-        (true, _) => "Every channel seems to be affected: wait for the fault to end.".to_owned(),
+        (true, _) => Advice::say("Every channel seems to be affected: wait for the fault to end."),
         (false, Outgoing::Failed(_)) => {
-            format!("Use another channel this time: {}.", good.join(" or "))
+            whom.advice(format!("Use another channel this time: {}.", good.join(" or ")), Act::Send)
         }
-        (false, _) => {
-            format!("If it cannot wait, withdraw it and send it by another channel: {}.", good.join(" or "))
-        }
+        (false, _) => whom.advice(
+            format!("If it cannot wait, withdraw it and send it by another channel: {}.", good.join(" or ")),
+            Act::Withdraw,
+        ),
     });
     advice
 }
 
-fn bad_channels(dossier: &Dossier, half: &OutgoingHalf) -> Vec<Channel> {
+fn bad_channels(half: &OutgoingHalf) -> Vec<Channel> {
     let own = half.events.iter().filter_map(|recorded| {
         if let Event::Letter(letter::Event { kind: letter::Kind::DeliveryFailed { channel, .. }, .. }) =
             &recorded.event
@@ -187,101 +291,106 @@ fn bad_channels(dossier: &Dossier, half: &OutgoingHalf) -> Vec<Channel> {
             None
         }
     });
-    let incident = dossier.own_delivery().and_then(|delivery| delivery.incident.as_ref());
-    let others = incident.into_iter().flat_map(|incident| incident.channels.iter().cloned());
+    let incident = half.dossier.desk.own_delivery().and_then(|delivery| delivery.incident.as_ref());
+    let others = incident.into_iter().flat_map(|incident| incident.channels().iter().cloned());
     own.chain(others).collect()
 }
 
 /// The article's list for a request that nobody answers, with this request's days and names. Nothing in it depends on
 /// what happened on the other side.
-pub(crate) fn follow_up(dossier: &Dossier, half: &OutgoingHalf, speech: &Speech) -> Vec<String> {
+fn follow_up(half: &OutgoingHalf, whom: &Whom, speech: &Speech) -> Vec<Advice> {
     let to = speech.recipient.name();
-    let mut advice = Vec::new();
-    if let Some(policy) = dossier.in_force() {
-        advice.push(when_to_follow_up(
-            half.asked_at(),
-            policy.answers.follow_up_after,
-            horizon(dossier, half),
-        ));
+    let mut advice = vec![Advice::say(format!("Write to {to} another way; {}.", introduction(half, speech)))];
+    let due = half.dossier.case.in_force().map(|policy| half.asked_at().plus(policy.answers.follow_up_after));
+    let is_due = due.is_none_or(|due| due <= half.horizon());
+    if is_due && half.reminders_left() > 0 {
+        advice.push(whom.advice(format!("Or remind {to} of it."), Act::Remind));
     }
-    advice.push(format!(
-        "Write to {to} another way, by e-mail or on social media, and ask politely to look at the request, or for a \
-         change of settings if those keep it away."
-    ));
-    advice.push(introduction(dossier, half, speech));
-    advice.push("Leave the request open meanwhile, and do not resend it.".to_owned());
-    if let Some(expires) = half.expires(dossier) {
-        advice.push(format!(
-            "It ends by itself on {}, if it is still open then; after that it can be sent again.",
-            moment(expires)
-        ));
+    if let Some(due) = due.filter(|_| !is_due) {
+        advice.insert(0, Advice::say(format!("Wait, and check back on {}.", day(due))));
     }
-    advice.push("Do not take silence personally; ask others meanwhile.".to_owned());
+    advice.push(Advice::say("Do not take silence personally; ask others meanwhile."));
     advice
 }
 
-fn when_to_follow_up(asked: Timestamp, after: acquaint_domain::Span, now: Timestamp) -> String {
-    let due = asked.plus(after);
-    if now < due {
-        format!("Check back on {}, {} after it was sent.", day(due), days(after))
-    } else {
-        format!("It has been open for {}: follow up now.", days(now.since(asked)))
-    }
-}
-
-/// The last moment that is known of: for what another network carried, the end of its records.
-pub(crate) fn horizon(dossier: &Dossier, half: &OutgoingHalf) -> Timestamp {
-    match dossier.observed_until {
-        Some(until) if half.is_observed() => dossier.as_of.min(until),
-        Some(_) | None => dossier.as_of,
-    }
-}
-
-/// INVARIANT (own desk): who is connected with the owner of an e-mail address would tell who that is.
-fn introduction(dossier: &Dossier, half: &OutgoingHalf, speech: &Speech) -> String {
-    const NAMED_MAX: usize = 3;
+/// Who could introduce the two. INVARIANT (own desk): who is connected with the owner of an e-mail address would tell who
+/// that is.
+fn introduction(half: &OutgoingHalf, speech: &Speech) -> String {
+    const NAMED_MAX: usize = 2;
     let both = both(speech);
+    let them = match speech.sender {
+        Party::You => "you",
+        Party::They(_) => "the two",
+    };
     if half.is_to_hidden_owner() {
-        return "Ask somebody who knows both of you to introduce you.".to_owned();
+        return format!("somebody who knows {both} could introduce {them}");
     }
-    match dossier.mutuals {
-        [] => {
-            format!("Nobody is connected with {both}; ask somebody who knows both of you to introduce you.")
-        }
-        [one] => format!("{one} is connected with {both}: ask for an introduction."),
+    match half.dossier.mutuals {
+        [] => format!("nobody is connected with {both}, but somebody else could introduce {them}"),
+        [one] => format!("{} knows {both} and could introduce {them}", short_name(one)),
         several => {
-            let named = &several[..several.len().min(NAMED_MAX)];
-            let are = format!("{} are connected with {both}", list(named));
+            let named: Vec<String> = several[..NAMED_MAX].iter().map(|name| short_name(name)).collect();
             let more = match several.len() - named.len() {
                 0 => String::new(),
-                more => format!(", and {more} more"),
+                more => format!(" (and {more} more)"),
             };
-            format!("{are}{more}: ask one of them for an introduction.")
+            format!("{}{more} know {both} and could introduce {them}", list(&named))
         }
     }
 }
 
-/// What can be done about `code`, which the recipient's half gave, as those say who read both halves.
-pub(crate) fn for_the_other_side(half: Option<&IncomingHalf>, code: Code) -> Vec<String> {
-    let mut remedy: Vec<String> = entry(code).remedy.iter().map(|text| (*text).to_owned()).collect();
-    let gate = half.and_then(|half| half.verdicts().last().copied().and_then(stopping_gate));
-    if let (Code::RecipientRestricted, Some(Evidence::Restriction { until, .. })) =
-        (code, gate.map(|gate| &gate.evidence))
-    {
-        // A computed time says the catalogue's last line better.
-        remedy.pop();
-        remedy.push(format!(
-            "Or withdraw it, and send a new one from {} on, when the restriction is over.",
-            moment(*until)
-        ));
+/// What can be done about what the recipient's half says, as those say who read both halves.
+pub(crate) fn for_the_other_side(
+    half: &IncomingHalf,
+    now: Option<&Rehearsal>,
+    whom: &Whom,
+    speech: &Speech,
+) -> Vec<Advice> {
+    let code = half.code();
+    let theirs = Whom { member: whom.other.clone(), other: whom.member.clone(), ..whom.clone() };
+    let gate = half.verdicts().last().copied().and_then(stopping_gate);
+    if lets_in(half, now) {
+        let to = speech.recipient.name();
+        return vec![
+            whom.advice("A new request would be let in; withdraw this one and send again.", Act::Withdraw),
+            theirs.advice(
+                format!("Or {to} can accept it among the requests that were kept back."),
+                Act::Accept,
+            ),
+        ];
+    }
+    let mut remedy: Vec<Advice> = entry(code).remedy.iter().map(|help| whom.help(help)).collect();
+    match (code, gate.map(|gate| &gate.evidence)) {
+        (Code::RecipientRestricted, Some(Evidence::Restriction { until, .. })) => {
+            // A computed time says the catalogue's last line better.
+            remedy.pop();
+            let text = format!(
+                "Or withdraw it, and send a new one from {} on, when the restriction is over.",
+                from_moment(*until)
+            );
+            remedy.push(whom.advice(text, Act::Withdraw));
+        }
+        (Code::RecipientSettingContacts, Some(Evidence::Contact { setting, by_email, .. }))
+            if *setting == AcceptFrom::ContactsOrEmail && !by_email.is_so() =>
+        {
+            let text = "If their e-mail address is known, withdraw the request and send it to that address.";
+            remedy.push(whom.advice(text, Act::Withdraw));
+        }
+        _ => {}
     }
     remedy
 }
 
+/// Whether what kept a request back is over, so that a new one would be let in.
+pub(crate) fn lets_in(half: &IncomingHalf, now: Option<&Rehearsal>) -> bool {
+    let is_kept_back = matches!(half.state, acquaint_domain::incoming::Incoming::Filed(_));
+    is_kept_back && now.is_some_and(|now| crate::now::stopped_with(&now.verdict).is_none())
+}
+
 /// What the recipient can do about `code`.
-pub(crate) fn for_recipient(code: Code) -> Vec<String> {
+pub(crate) fn for_recipient(code: Code, whom: &Whom) -> Vec<Advice> {
     match entry(code).recipient_remedy {
-        [] => vec!["Nothing needs to be done.".to_owned()],
-        remedy => remedy.iter().map(|text| (*text).to_owned()).collect(),
+        [] => vec![Advice::say("Nothing needs to be done.")],
+        remedy => remedy.iter().map(|help| whom.help(help)).collect(),
     }
 }

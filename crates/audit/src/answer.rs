@@ -1,6 +1,8 @@
 //! The answer: what one viewer is told about one request.
 
+use crate::action::Advice;
 use crate::candidates::Candidates;
+use crate::rehearsal::{Compared, Sibling};
 use crate::timers::Timer;
 use acquaint_domain::{Code, Event, MemberId, Owner, PolicyVersion, RequestId, Timestamp, network};
 
@@ -30,7 +32,13 @@ pub struct Answer {
     pub to: String,
     /// The cause.
     pub code: Code,
-    /// It in one sentence, with the numbers that decided.
+    /// What happened, in one sentence with its date.
+    pub headline: String,
+    /// Why, or what it may be, in sentences: the recorded reason, and when it ended.
+    pub reasons: Vec<String>,
+    /// Where it stands on each side; only for agents and engineers.
+    pub sides: Vec<Side>,
+    /// All of it in one sentence without its full stop, with the numbers that decided.
     pub verdict: String,
     /// Since when it is so.
     pub since: Timestamp,
@@ -52,16 +60,47 @@ pub struct Answer {
     pub candidates: Candidates,
     /// What accompanies the cause, such as a site-wide incident.
     pub accompanied_by: Vec<Companion>,
+    /// What today's rules would say of the same request, side by side; a rehearsal, and never the recorded reason.
+    pub today: Vec<Today>,
     /// What would have to change for it to pass, where that can be computed.
     pub would_pass: Option<String>,
+    /// What a setting for companies and titles compared; only for agents and engineers.
+    pub compared: Option<Compared>,
+    /// Other requests between the two that this viewer may know of, newest first. Filled in by whoever finds the request.
+    pub others: Vec<Sibling>,
     /// What to do.
-    pub remedy: Vec<String>,
-    /// What does not help.
+    pub remedy: Vec<Advice>,
+    /// What not to do, and why.
     pub wont_help: Vec<String>,
     /// Who reviews it.
     pub redress: Option<String>,
-    /// The sentence that an agent may pass on to the sender; only for agents and engineers.
+    /// What an agent may say to the sender: what the sender is told when asking. Only for agents and engineers.
     pub pass_on: Option<String>,
+    /// The request that `pass_on` is about, where that is another one. This is not for the sender: which request an address led
+    /// to may be the recipient's secret.
+    pub pass_on_request: Option<RequestId>,
+}
+
+/// One side of a request, as agents and engineers see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Side {
+    /// Whose, as a handle or the address that was typed.
+    pub of: String,
+    /// Where it stands there: a sentence.
+    pub text: String,
+    /// Whether this side has the deciding word, which is the answer's first line.
+    pub decides: bool,
+}
+
+/// What today's rules of one side would say of the same request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Today {
+    /// Whose rules: [`Viewer::Sender`] or [`Viewer::Recipient`].
+    pub side: Viewer,
+    /// The code that a rule would stop it with; `None` where it would pass.
+    pub code: Option<Code>,
+    /// It in one sentence.
+    pub text: String,
 }
 
 /// Which policy.

@@ -2,7 +2,6 @@
 
 use acquaint_domain::Timestamp;
 
-use crate::dossier::Dossier;
 use crate::outgoing_half::OutgoingHalf;
 use crate::wording::{Speech, moment};
 
@@ -17,24 +16,24 @@ pub struct Candidates {
     pub never: Vec<String>,
 }
 
-/// What the sender knows of a request that is on the other side. INVARIANT (own desk): read from the sender's half.
-pub(crate) fn of_sender(dossier: &Dossier, half: &OutgoingHalf, speech: &Speech) -> Candidates {
+/// What the sender knows of a request that is on the other side.
+pub(crate) fn of_sender(half: &OutgoingHalf, speech: &Speech) -> Candidates {
     let to = speech.recipient.name();
-    let known = crate::advice::horizon(dossier, half);
+    let known = half.horizon();
     let mut candidates = Candidates {
         certain: certain(half, known),
         tells_apart: vec![
-            format!("An acceptance: it would be told at once, and none has come until {}.", moment(known)),
-            format!("{to} alone can say more; ask another way."),
+            "An acceptance: you are told of it at once.".to_owned(),
+            format!("Only {to} can say more; ask another way."),
         ],
         never: vec![
-            "Whether it was seen, ignored, set aside, declined or reported: no answer, list, number or date depends \
+            "Whether it was seen, ignored, archived, declined or reported: no answer, list, number or date depends \
              on it."
                 .to_owned(),
             format!("Whether {to} blocks anybody, has closed the account or is restricted, and which settings are on."),
         ],
     };
-    if let Some(expires) = half.expires(dossier) {
+    if let Some(expires) = half.expires() {
         candidates.tells_apart.push(format!(
             "Its age does not: on {} it ends in the same way for all of them.",
             moment(expires)
@@ -49,11 +48,11 @@ pub(crate) fn of_sender(dossier: &Dossier, half: &OutgoingHalf, speech: &Speech)
 fn certain(half: &OutgoingHalf, known: Timestamp) -> Vec<String> {
     let mut certain = Vec::new();
     if let Some(sent) = half.sent_at() {
-        certain.push(format!("It left on {}: no rule of your own side stands in its way.", moment(sent)));
+        certain.push(format!("It was sent on {}: no rule of your own side stands in its way.", moment(sent)));
     }
     if let Some(arrived) = half.arrived_at() {
-        certain.push(format!("No technical fault keeps it: it arrived on {}.", moment(arrived)));
+        certain.push(format!("No technical fault keeps it: its delivery was over on {}.", moment(arrived)));
     }
-    certain.push(format!("It is open, and was not accepted until {}.", moment(known)));
+    certain.push(format!("It is open; no acceptance has come, as of {}.", moment(known)));
     certain
 }

@@ -2,6 +2,7 @@
 
 use acquaint_domain::Code;
 
+use crate::action::Help;
 use crate::answer::Viewer;
 
 mod courier;
@@ -34,9 +35,9 @@ pub struct Entry {
     /// What the recipient is told.
     pub recipient: Disclosure,
     /// What the sender can do.
-    pub remedy: &'static [&'static str],
+    pub remedy: &'static [Help],
     /// What the recipient can do.
-    pub recipient_remedy: &'static [&'static str],
+    pub recipient_remedy: &'static [Help],
     /// What does not help.
     pub wont_help: &'static [&'static str],
     /// Who reviews it.

@@ -5,16 +5,16 @@ use acquaint_domain::{
     outgoing,
 };
 
-use crate::incident::Incident;
+use crate::incident::{Incident, RoundedIncident};
 use crate::outage::{Outage, next_attempt};
-use crate::wording::{self, counted, moment};
 
 /// The delivery of one letter.
 ///
 /// It is for whoever wrote the letter, and for staff. When it arrived and which attempts failed depends on the courier alone,
-/// so the writer may know it whatever the other desk made of the letter.
+/// so the writer may know it whatever the other desk made of the letter. `I` is an [`Incident`] for staff, and a
+/// [`RoundedIncident`] for members.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Delivery {
+pub struct Delivery<I = Incident> {
     /// Which letter, with its writer.
     pub leg: Leg,
     /// What it says.
@@ -32,7 +32,7 @@ pub struct Delivery {
     /// What has become of it.
     pub fate: Fate,
     /// The site-wide incident that its failures were part of; of several the last.
-    pub incident: Option<Incident>,
+    pub incident: Option<I>,
 }
 
 /// What has become of a letter.
@@ -146,6 +146,23 @@ fn end(delivery: Option<&mut Delivery>, fate: Fate) {
 }
 
 impl Delivery {
+    /// The delivery as its writer is told of it.
+    pub fn rounded(&self) -> Delivery<RoundedIncident> {
+        Delivery {
+            leg: self.leg,
+            letter: self.letter.clone(),
+            channel: self.channel.clone(),
+            posted_at: self.posted_at,
+            failures: self.failures,
+            fault: self.fault,
+            failed: self.failed,
+            fate: self.fate,
+            incident: self.incident.as_ref().map(Incident::rounded),
+        }
+    }
+}
+
+impl<I> Delivery<I> {
     /// Whose letter it is.
     pub fn writer(&self) -> MemberId {
         self.leg.route.writer()
@@ -173,16 +190,8 @@ impl Delivery {
         }
     }
 
-    /// Where it stands, in a sentence without its full stop; `None` where there is nothing to tell of it.
-    pub(crate) fn sentence(&self) -> Option<String> {
-        let Fate::Waiting { next_attempt } = self.fate else { return None };
-        let fault = self.fault.map(wording::fault)?;
-        let next = next_attempt
-            .map_or_else(String::new, |next| format!("; the next attempt is due on {}", moment(next)));
-        Some(format!(
-            "the {} is on its way and has not arrived: {} failed, the last by {fault}{next}",
-            self.name(),
-            counted(self.failures, "attempt")
-        ))
+    /// Whether it is the letter of the request itself.
+    pub(crate) fn is_of_request(&self) -> bool {
+        matches!(self.letter, Letter::Request { .. })
     }
 }

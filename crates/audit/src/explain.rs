@@ -1,401 +1,198 @@
 //! Explaining: from a dossier to what one viewer is told.
 
-use acquaint_domain::outgoing::Outgoing;
-use acquaint_domain::{Addressee, Channel, Code, Letter, PolicyVersion, Timestamp, WithdrawnBy};
-use acquaint_policy::Told;
+use acquaint_domain::{Code, PolicyVersion, Recorded, Timestamp};
 
-use crate::answer::{Answer, Companion, Viewer};
+use crate::action::Advice;
+use crate::answer::{Answer, Companion, Rung, Side, Today, Viewer};
 use crate::candidates::Candidates;
-use crate::catalogue::{Disclosure, entry};
-use crate::delivery::{Delivery, Fate};
-use crate::dossier::Dossier;
+use crate::catalogue::entry;
+use crate::dossier::{Case, Dossier, RecipientDossier};
 use crate::exported::Exported;
-use crate::incident::Incident;
+use crate::incident::RoundedIncident;
 use crate::incoming_half::IncomingHalf;
 use crate::ladder::ladder;
-use crate::lines::lines;
-use crate::outgoing_half::{Appeal, Joined, OutgoingHalf};
-use crate::timers::Timer;
-use crate::wording::{self, Party, Speech, channel, list, moment};
-use crate::{advice, candidates, incoming_words, outgoing_words, reminder_words, timers};
+use crate::lines::{Reader, lines};
+use crate::outgoing_half::{Appeal, OutgoingHalf};
+use crate::outgoing_words::Said;
+use crate::rehearsal::Compared;
+use crate::timers::{self, Timer};
+use crate::to_sender::to_sender;
+use crate::to_staff::to_staff;
+use crate::wording::{self, Party, Speech};
+use crate::{advice, delivery_words, incoming_words};
 use acquaint_policy::Incidents;
 
-/// What `viewer` is told about the request; `None` when this viewer may see nothing of it.
-pub fn explain(dossier: &Dossier, viewer: Viewer) -> Option<Answer> {
-    if let Some(exported) = Exported::read(dossier, viewer) {
-        return exported.explain(dossier, viewer);
-    }
-    match viewer {
-        Viewer::Sender => to_sender(dossier),
-        Viewer::Recipient => to_recipient(dossier),
-        Viewer::Agent | Viewer::Engineer => to_staff(dossier, viewer),
+/// What the dossier's viewer is told about the request; `None` when this viewer may see nothing of it.
+pub fn explain(dossier: &Dossier) -> Option<Answer> {
+    match dossier {
+        Dossier::Sender(dossier) => to_sender(dossier),
+        Dossier::Recipient(dossier) => to_recipient(dossier),
+        Dossier::Staff(dossier) => to_staff(dossier),
     }
 }
 
 /// What is worked out before it is put into an answer.
-struct Finding {
-    timers: Vec<Timer>,
-    candidates: Candidates,
-    code: Code,
-    verdict: String,
-    since: Timestamp,
-    policy: PolicyVersion,
-    causes: Vec<Code>,
-    would_pass: Option<String>,
-    remedy: Vec<String>,
-    wont_help: Vec<String>,
-    /// That the sender's last reminder was refused.
-    reminder: Option<Companion>,
-    pass_on: Option<String>,
-    redress: Option<String>,
+pub(crate) struct Finding {
+    pub(crate) timers: Vec<Timer>,
+    pub(crate) candidates: Candidates,
+    pub(crate) code: Code,
+    pub(crate) headline: String,
+    pub(crate) reasons: Vec<String>,
+    pub(crate) sides: Vec<Side>,
+    pub(crate) verdict: String,
+    pub(crate) since: Timestamp,
+    pub(crate) policy: PolicyVersion,
+    pub(crate) causes: Vec<Code>,
+    pub(crate) accompanied_by: Vec<Companion>,
+    pub(crate) today: Vec<Today>,
+    pub(crate) would_pass: Option<String>,
+    pub(crate) compared: Option<Compared>,
+    pub(crate) remedy: Vec<Advice>,
+    pub(crate) wont_help: Vec<String>,
+    pub(crate) redress: Option<String>,
+    pub(crate) pass_on: Option<String>,
 }
 
-/// INVARIANT (own desk): the recipient's half is not read in here, and neither is anything that depends on it.
-fn to_sender(dossier: &Dossier) -> Option<Answer> {
-    let half = OutgoingHalf::read(dossier)?;
-    let viewer = Viewer::Sender;
-    let (to, words) = recipient_as_sender_knows(dossier, &half);
-    let speech = Speech { sender: Party::You, recipient: Party::They(words) };
-    let code = half.code();
-    let candidates = if code == Code::CannotBeToldApart {
-        candidates::of_sender(dossier, &half, &speech)
-    } else if is_failing(code) {
-        whose_trouble(dossier)
-    } else {
-        Candidates::default()
+/// A sentence of a fragment. A handle at its beginning stays as it is.
+pub(crate) fn sentence(speech: &Speech, fragment: &str) -> String {
+    let begins_with = |party: &Party| match party {
+        Party::You => false,
+        Party::They(name) => fragment.starts_with(name.as_str()),
     };
-    let told = told(dossier, &half, code);
-    let (eyes, is_class_only) = match told {
-        Some(Told::Full) => (Viewer::Agent, false),
-        Some(Told::ClassOnly) => (viewer, true),
-        None => (viewer, false),
-    };
-    let finding = Finding {
-        timers: timers::of_sender(dossier, &half),
-        candidates,
-        code,
-        verdict: if is_class_only {
-            outgoing_words::class_only(&half, code)
-        } else {
-            with_under_way(outgoing_words::sentence(&half, &speech, eyes), dossier, viewer)
-        },
-        since: half.since,
-        policy: policy_of(dossier, half.verdicts().last().map(|verdict| verdict.policy)),
-        causes: causes(code, &half),
-        would_pass: outgoing_words::would_pass(&half, &speech, eyes).filter(|_| !is_class_only),
-        remedy: if is_class_only {
-            advice::after_appeal(dossier, &half).unwrap_or_else(|| owned(entry(code).remedy))
-        } else {
-            advice::for_sender(dossier, &half, code, &speech)
-        },
-        wont_help: advice::wont_help(Some(&half), code),
-        reminder: reminder_words::companion(&half, &speech),
-        pass_on: None,
-        redress: redress(Some(&half), code),
-    };
-    let mut rungs = ladder(dossier, eyes, Some(&half), None);
-    for rung in rungs.iter_mut().filter(|rung| is_class_only && rung.code == Some(code)) {
-        rung.text = entry(code).title.to_owned();
+    let fragment = fragment.trim_end_matches('.');
+    if begins_with(&speech.sender) || begins_with(&speech.recipient) {
+        return format!("{fragment}.");
     }
-    Some(answer(dossier, viewer, to, &speech, rungs, finding))
+    format!("{}.", wording::capital(fragment))
 }
 
-/// How much the policy that judged says a sender is told of what it stopped, where that is not what the catalogue says.
-fn told(dossier: &Dossier, half: &OutgoingHalf, code: Code) -> Option<Told> {
-    if !matches!(half.state, Outgoing::Refused(_) | Outgoing::HeldForReview) {
-        return None;
+/// The first line of an answer: what happened, how long ago, and what accompanies it.
+pub(crate) fn headline(said: &Said, speech: &Speech, since: Timestamp, as_of: Timestamp) -> String {
+    sentence(speech, &format!("{}{}", said.happened, wording::ago(since, as_of)))
+}
+
+/// The reason, and that it is over.
+pub(crate) fn reasons(said: &Said, speech: &Speech, over: Option<String>) -> Vec<String> {
+    let over = over.map(|over| sentence(speech, &over));
+    said.reason.iter().map(|reason| sentence(speech, reason)).chain(over).collect()
+}
+
+/// Answers the recipient.
+pub(crate) fn to_recipient(dossier: &RecipientDossier) -> Option<Answer> {
+    if let Some(exported) = Exported::of_recipient(dossier) {
+        return Some(exported.to_recipient(dossier));
     }
-    let policy = dossier.policies.get(&half.verdicts().last()?.policy)?;
-    let (_, told) = policy.told().find(|(other, _)| *other == code)?;
-    let is_as_catalogued = matches!(
-        (told, entry(code).sender),
-        (Told::Full, Disclosure::Full) | (Told::ClassOnly, Disclosure::ClassOnly)
-    );
-    (!is_as_catalogued).then_some(told)
-}
-
-fn to_recipient(dossier: &Dossier) -> Option<Answer> {
-    let recipient = dossier.recipient?;
-    let viewer = Viewer::Recipient;
-    let half = IncomingHalf::read(dossier, viewer)?;
-    let speech = Speech { sender: Party::They((dossier.handles)(dossier.sender)), recipient: Party::You };
+    let (case, recipient) = (dossier.case, dossier.desk.member());
+    let half = IncomingHalf::of_recipient(dossier)?;
+    let sender = Party::They(wording::short_name(&case.handle(case.sender)));
+    let speech = Speech { sender, recipient: Party::You };
     let code = half.code();
+    let said = incoming_words::said(&half, &speech);
+    let deliveries = dossier.desk.deliveries();
+    let not_arrived = delivery_words::under_way(deliveries)
+        .map(|delivery| delivery_words::not_arrived(delivery, &speech.recipient));
     let finding = Finding {
-        timers: timers::of_recipient(dossier, &half),
+        timers: timers::with_letters(timers::of_recipient(&half), deliveries, case.as_of),
         candidates: Candidates::default(),
         code,
-        verdict: with_under_way(incoming_words::sentence(&half, &speech), dossier, viewer),
+        headline: headline(&said, &speech, half.since, case.as_of),
+        reasons: reasons(&said, &speech, None),
+        sides: Vec::new(),
+        verdict: said.sentence(),
         since: half.since,
-        policy: policy_of(dossier, half.verdicts().last().map(|verdict| verdict.policy)),
+        policy: policy_of(&case, half.verdicts().last().map(|verdict| verdict.policy)),
         causes: vec![code],
-        would_pass: incoming_words::would_pass(&half, &speech),
-        remedy: match wait_for_delivery(dossier, viewer) {
-            Some(wait) => vec![wait],
-            None => advice::for_recipient(code),
+        accompanied_by: delivery_words::incidents(deliveries, RoundedIncident::sized)
+            .into_iter()
+            .chain(not_arrived)
+            .collect(),
+        // Whether it would be let in today depends on the sender's own profile, which is not the recipient's to know.
+        today: Vec::new(),
+        would_pass: incoming_words::would_pass(&half, None, &speech),
+        compared: None,
+        remedy: match delivery_words::under_way(deliveries).next() {
+            Some(letter) => vec![delivery_words::wait(letter)],
+            None => advice::for_recipient(code, &half.whom()),
         },
         wont_help: Vec::new(),
-        reminder: None,
-        pass_on: None,
         redress: redress(None, code),
+        pass_on: None,
     };
-    let rungs = ladder(dossier, viewer, None, Some(&half));
-    Some(answer(dossier, viewer, (dossier.handles)(recipient), &speech, rungs, finding))
+    let rungs = ladder(&case, Viewer::Recipient, None, Some(&half));
+    let reader = Reader {
+        viewer: Viewer::Recipient,
+        case,
+        recipient: Some(recipient),
+        numbering: dossier.numbering,
+        speech: &speech,
+    };
+    Some(answer(&reader, dossier.desk.events(), case.handle(recipient), rungs, finding))
 }
 
-fn to_staff(dossier: &Dossier, viewer: Viewer) -> Option<Answer> {
-    let outgoing = OutgoingHalf::read(dossier);
-    let incoming = IncomingHalf::read(dossier, viewer);
-    let (to, words) = recipient_as_staff_know(dossier, outgoing.as_ref());
-    let speech =
-        Speech { sender: Party::They((dossier.handles)(dossier.sender)), recipient: Party::They(words) };
-    let told = to_sender(dossier).map(|answer| format!("{}: {}", answer.code, answer.verdict));
-    let sides = Sides { outgoing: outgoing.as_ref(), incoming: incoming.as_ref() };
-    let (code, since, version) = sides.deciding()?;
-    let finding = Finding {
-        timers: sides.timers(dossier),
-        candidates: if is_failing(code) { whose_trouble(dossier) } else { Candidates::default() },
-        code,
-        verdict: with_under_way(sides.sentence(&speech, viewer), dossier, viewer),
-        since,
-        policy: policy_of(dossier, version),
-        causes: vec![code],
-        would_pass: sides.would_pass(&speech, viewer),
-        remedy: match sides.outgoing {
-            _ if wait_for_delivery(dossier, viewer).is_some() => {
-                wait_for_delivery(dossier, viewer).into_iter().collect()
-            }
-            Some(half) if !sides.is_on_the_other_side() => advice::for_sender(dossier, half, code, &speech),
-            Some(_) | None => advice::for_the_other_side(sides.incoming, code),
-        },
-        wont_help: advice::wont_help(sides.outgoing, code),
-        reminder: outgoing.as_ref().and_then(|half| reminder_words::companion(half, &speech)),
-        pass_on: told,
-        redress: redress(sides.outgoing, code),
-    };
-    let rungs = ladder(dossier, viewer, sides.outgoing, sides.incoming);
-    Some(answer(dossier, viewer, to, &speech, rungs, finding))
-}
-
-fn answer(
-    dossier: &Dossier,
-    viewer: Viewer,
+/// Puts an answer together. `events` are those that the reader may see.
+pub(crate) fn answer(
+    reader: &Reader,
+    events: &[&Recorded],
     to: String,
-    speech: &Speech,
-    ladder: Vec<crate::answer::Rung>,
+    ladder: Vec<Rung>,
     finding: Finding,
 ) -> Answer {
-    let code = finding.code;
+    let case = &reader.case;
     Answer {
-        request: dossier.request,
-        viewer,
-        from: (dossier.handles)(dossier.sender),
+        request: case.request,
+        viewer: reader.viewer,
+        from: case.handle(case.sender),
         to,
-        code,
+        code: finding.code,
+        headline: finding.headline,
+        reasons: finding.reasons,
+        sides: finding.sides,
         verdict: finding.verdict,
         since: finding.since,
-        as_of: dossier.as_of,
-        policy: dossier.citation(finding.policy),
-        position: (dossier.position)(viewer),
-        events: lines(dossier, viewer, speech),
+        as_of: case.as_of,
+        policy: case.citation(finding.policy),
+        position: (reader.numbering.position)(),
+        events: lines(reader, events),
         timers: finding.timers,
         ladder,
         causes: finding.causes,
         candidates: finding.candidates,
-        accompanied_by: accompaniment(dossier, viewer).into_iter().chain(finding.reminder).collect(),
+        accompanied_by: finding.accompanied_by,
+        today: finding.today,
         would_pass: finding.would_pass,
+        compared: finding.compared,
+        others: Vec::new(),
         remedy: finding.remedy,
         wont_help: finding.wont_help,
         redress: finding.redress,
         pass_on: finding.pass_on,
+        pass_on_request: None,
     }
 }
 
+pub(crate) fn policy_of(case: &Case, judged: Option<PolicyVersion>) -> PolicyVersion {
+    judged.unwrap_or(case.policy)
+}
+
 /// Who reviews it; nobody where an appeal was upheld.
-fn redress(half: Option<&OutgoingHalf>, code: Code) -> Option<String> {
+pub(crate) fn redress(half: Option<&OutgoingHalf>, code: Code) -> Option<String> {
     let appeal = half.and_then(OutgoingHalf::appeal);
     let is_over = matches!(appeal, Some(Appeal::Upheld { .. }));
     entry(code).redress.filter(|_| !is_over).map(str::to_owned)
 }
 
-/// A verdict, with what it leaves out of letters that are on their way.
-fn with_under_way(verdict: String, dossier: &Dossier, viewer: Viewer) -> String {
-    [verdict].into_iter().chain(under_way(dossier, viewer)).collect::<Vec<_>>().join("; ")
-}
-
-/// Both halves, for those who may read both.
-struct Sides<'h, 'a> {
-    outgoing: Option<&'h OutgoingHalf<'a>>,
-    incoming: Option<&'h IncomingHalf<'a>>,
-}
-
-impl Sides<'_, '_> {
-    /// Whether the recipient's side has the deciding word: the request has arrived and has not ended on the sender's.
-    fn is_on_the_other_side(&self) -> bool {
-        let is_there = self.outgoing.is_none_or(|half| half.state == Outgoing::Sent);
-        is_there && self.incoming.is_some()
-    }
-
-    /// The deciding code, since when it holds, and the policy that judged on that side.
-    fn deciding(&self) -> Option<(Code, Timestamp, Option<PolicyVersion>)> {
-        let judged_here = self.outgoing.and_then(|half| half.verdicts().last().map(|verdict| verdict.policy));
-        match (self.outgoing, self.incoming) {
-            (_, Some(half)) if self.is_on_the_other_side() => {
-                let judged_there = half.verdicts().last().map(|verdict| verdict.policy);
-                Some((half.code(), half.since, judged_there.or(judged_here)))
-            }
-            (Some(half), _) => Some((self.ended_code(half), half.since, judged_here)),
-            (None, _) => None,
-        }
-    }
-
-    /// Whoever reads both halves is told what either alone does not say: that the sender's closing the account took the
-    /// request back, and that the other desk saw the requests cross.
-    fn ended_code(&self, half: &OutgoingHalf) -> Code {
-        let crossed_there = self.incoming.is_some_and(|half| half.joined() == Some(Joined::Crossed));
-        if half.state == Outgoing::Withdrawn(WithdrawnBy::Closure) {
-            Code::SenderClosed
-        } else if half.code() == Code::Accepted && crossed_there {
-            Code::Crossed
-        } else {
-            half.code()
-        }
-    }
-
-    /// What has not fired on either side, soonest first.
-    fn timers(&self, dossier: &Dossier) -> Vec<Timer> {
-        let here = self.outgoing.map(|half| timers::of_sender(dossier, half));
-        let there = self.incoming.map(|half| timers::of_recipient(dossier, half));
-        let mut timers: Vec<Timer> = here.into_iter().chain(there).flatten().collect();
-        timers.sort_by_key(|timer| timer.at);
-        timers
-    }
-
-    fn is_to_nobody(&self) -> bool {
-        let submitted = self.outgoing.and_then(|half| half.submitted());
-        matches!(submitted, Some((_, Addressee::Nobody, ..)))
-    }
-
-    fn sentence(&self, speech: &Speech, viewer: Viewer) -> String {
-        let Speech { sender, recipient } = speech;
-        let here = self.outgoing.map(|half| outgoing_words::sentence(half, speech, viewer));
-        let there = self.incoming.map(|half| incoming_words::sentence(half, speech));
-        let here = here.unwrap_or_else(|| "nothing was written down".to_owned());
-        match there {
-            Some(there) => format!("{} side: {here}; {} side: {there}", sender.whose(), recipient.whose()),
-            None if self.is_to_nobody() => format!("{} side: {here}; there is no other side", sender.whose()),
-            None => {
-                format!("{} side: {here}; {} side: nothing has arrived", sender.whose(), recipient.whose())
-            }
-        }
-    }
-
-    fn would_pass(&self, speech: &Speech, viewer: Viewer) -> Option<String> {
-        if self.is_on_the_other_side() {
-            self.incoming.and_then(|half| incoming_words::would_pass(half, speech))
-        } else {
-            self.outgoing.and_then(|half| outgoing_words::would_pass(half, speech, viewer))
-        }
-    }
-}
-
-fn policy_of(dossier: &Dossier, judged: Option<PolicyVersion>) -> PolicyVersion {
-    judged.unwrap_or(dossier.policy)
-}
-
-/// Who was asked, as the sender knows it: plain, and in the words of a sentence. INVARIANT (own desk): for a request
-/// to an e-mail address that is the text typed, until an acceptance names the member.
-fn recipient_as_sender_knows(dossier: &Dossier, half: &OutgoingHalf) -> (String, String) {
-    let handle = |member| {
-        let handle = (dossier.handles)(member);
-        (handle.clone(), handle)
-    };
-    if let Some(member) = half.other_end() {
-        return handle(member);
-    }
-    match half.submitted() {
-        Some((_, Addressee::Member(member), ..)) => handle(member),
-        Some((_, Addressee::Email | Addressee::Nobody, typed)) => match typed.held() {
-            Some(typed) => (typed.address.clone(), format!("`{}`", typed.address)),
-            None => ("erased".to_owned(), "an erased address".to_owned()),
-        },
-        None => ("unknown".to_owned(), "an unknown address".to_owned()),
-    }
-}
-
-fn recipient_as_staff_know(dossier: &Dossier, half: Option<&OutgoingHalf>) -> (String, String) {
-    match (dossier.recipient, half) {
-        (Some(member), _) => {
-            let handle = (dossier.handles)(member);
-            (handle.clone(), handle)
-        }
-        (None, Some(half)) => recipient_as_sender_knows(dossier, half),
-        (None, None) => ("unknown".to_owned(), "an unknown address".to_owned()),
-    }
-}
-
-/// The causes that it can be. For the open answer these are all that the sender is never told apart; a request to an
-/// e-mail address may also have found nobody, or somebody who was asked or connected under another address.
-fn causes(code: Code, half: &OutgoingHalf) -> Vec<Code> {
-    if code != Code::CannotBeToldApart {
-        return vec![code];
-    }
-    let of_emails = [Code::AddressUnknown, Code::AlreadyPending, Code::AlreadyConnected];
-    let is_open = |code: &Code| {
-        entry(*code).sender == Disclosure::Open || (half.is_to_hidden_owner() && of_emails.contains(code))
-    };
-    Code::ALL.into_iter().filter(is_open).collect()
-}
-
-/// What accompanies the cause: the incidents that delayed letters, also those that are over.
-fn accompaniment(dossier: &Dossier, viewer: Viewer) -> Vec<Companion> {
-    let mut companions: Vec<Companion> = Vec::new();
-    for delivery in dossier.deliveries_to(viewer) {
-        let Some(incident) = &delivery.incident else { continue };
-        let text = format!("{}{}", incident_sentence(incident, viewer), delayed(delivery));
-        if companions.iter().all(|companion| companion.text != text) {
-            companions.push(Companion { code: Code::SiteWideIncident, text });
-        }
-    }
-    companions
-}
-
-/// What the incident did to a letter that is no longer on its way.
-fn delayed(delivery: &Delivery) -> String {
-    let name = delivery.name();
-    match delivery.fate {
-        Fate::Waiting { .. } => String::new(),
-        Fate::Arrived(at) => format!("; it delayed the {name}, which arrived on {}", moment(at)),
-        Fate::GivenUp(at) => format!("; the {name} was given up on {}", moment(at)),
-        Fate::Cancelled(at) => format!("; the {name} was on its way until {}", moment(at)),
-    }
-}
-
-/// The letters that are on their way and have failed, each in a sentence. The request's own is what the half says already.
-fn under_way(dossier: &Dossier, viewer: Viewer) -> Vec<String> {
-    let is_own = |delivery: &Delivery| matches!(delivery.letter, Letter::Request { .. });
-    let others = dossier.deliveries_to(viewer).filter(|delivery| !is_own(delivery));
-    others.filter_map(Delivery::sentence).collect()
-}
-
-/// What to do where an answer to the request is on its way and has failed; `None` where there is none.
-fn wait_for_delivery(dossier: &Dossier, viewer: Viewer) -> Option<String> {
-    let is_answer =
-        |delivery: &&Delivery| delivery.is_delayed() && !matches!(delivery.letter, Letter::Request { .. });
-    let delivery = dossier.deliveries_to(viewer).find(is_answer)?;
-    let Fate::Waiting { next_attempt: Some(next) } = delivery.fate else { return None };
-    Some(format!("Wait: the {} is tried again by itself on {}.", delivery.name(), moment(next)))
-}
-
-const fn is_failing(code: Code) -> bool {
+/// Whether a code says that a request's delivery fails: an incident may accompany it.
+pub(crate) const fn is_failing(code: Code) -> bool {
     matches!(code, Code::DeliveryRetrying | Code::DeliveryFailed)
 }
 
 /// Whether a failing delivery is this request's own trouble or everybody's.
-fn whose_trouble(dossier: &Dossier) -> Candidates {
-    let incident = dossier.own_delivery().and_then(|delivery| delivery.incident.as_ref());
-    let certain = match (incident, dossier.in_force()) {
-        (Some(_), _) => "It is everybody's trouble, not this request's own: a site-wide incident.".to_owned(),
-        (None, Some(policy)) => {
+pub(crate) fn whose_trouble(case: &Case, has_incident: bool) -> Candidates {
+    let certain = match case.in_force() {
+        _ if has_incident => {
+            "It is everybody's trouble, not this request's own: a site-wide incident.".to_owned()
+        }
+        Some(policy) => {
             let Incidents { attempts, senders, window, .. } = &policy.incidents;
             format!(
                 "It is no site-wide incident: fewer than {attempts} attempts of {senders} senders failed within {} \
@@ -403,42 +200,11 @@ fn whose_trouble(dossier: &Dossier) -> Candidates {
                 wording::window(*window)
             )
         }
-        (None, None) => return Candidates::default(),
+        None => return Candidates::default(),
     };
     Candidates { certain: vec![certain], ..Candidates::default() }
 }
 
-/// INVARIANT (own desk): members are told the size of an incident in steps, so that nobody reads from it what one other
-/// member did.
-fn incident_sentence(incident: &Incident, viewer: Viewer) -> String {
-    let Incident { since, until, attempts, senders, share_percent, channels, .. } = incident;
-    let mut by: Vec<String> = channels
-        .iter()
-        .map(|by| match by {
-            Channel::Api(_) => "other programs".to_owned(),
-            Channel::Web | Channel::Mobile | Channel::Desktop => channel(by),
-        })
-        .collect();
-    by.dedup();
-    let by = if by.is_empty() { String::new() } else { format!(" for what came in by {}", list(&by)) };
-    let span = match until {
-        Some(until) => format!("from {} until {}", moment(*since), moment(*until)),
-        None => format!("since {}, and it goes on", moment(*since)),
-    };
-    let size = match viewer {
-        Viewer::Sender | Viewer::Recipient => format!(
-            "at least {} attempts of at least {} senders failed (about {}% of all in that time)",
-            attempts / 10 * 10,
-            senders / 5 * 5,
-            (share_percent + 5) / 10 * 10
-        ),
-        Viewer::Agent | Viewer::Engineer => {
-            format!("{attempts} attempts of {senders} senders failed ({share_percent}% of all in that time)")
-        }
-    };
-    format!("likely site-wide: {size}{by}, {span}")
-}
-
-fn owned(texts: &[&str]) -> Vec<String> {
+pub(crate) fn owned(texts: &[&str]) -> Vec<String> {
     texts.iter().map(|text| (*text).to_owned()).collect()
 }

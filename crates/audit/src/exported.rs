@@ -6,15 +6,12 @@
 use acquaint_domain::export::{
     self, Afterwards, EndedBy, Export, Invitation, Join, LINKEDIN_EXPIRY, Network, Reply,
 };
-use acquaint_domain::{Code, Event, Recorded, Span, Timestamp, import, network};
+use acquaint_domain::{Code, Event, MemberId, Recorded, Span, Timestamp, import, network};
 
-use crate::answer::{Answer, Viewer};
-use crate::candidates::Candidates;
 use crate::chance::{Chance, chance_still};
-use crate::dossier::Dossier;
-use crate::lines::lines;
-use crate::wording::{Party, Speech};
+use crate::dossier::{Case, RecipientDossier, SenderDossier, StaffDossier};
 
+mod answer;
 mod words;
 
 pub use words::{FOLLOW_UP_AFTER_DAYS, WITHDRAW_AFTER_DAYS};
@@ -295,85 +292,50 @@ pub(crate) enum Found {
     /// An invitation.
     Invitation(Invitation),
     /// A connection, whose invitation no export holds.
-    Connection { member: acquaint_domain::MemberId, since: Option<Timestamp>, ended: Option<Timestamp> },
+    Connection { member: MemberId, other: MemberId, since: Option<Timestamp>, ended: Option<Timestamp> },
 }
 
 impl<'a> Exported<'a> {
-    /// Reads it; `None` where no export speaks of the request, or more than exports do. INVARIANT (own desk): nothing
-    /// is read but what the viewer sees, and an export is its owner's to see.
-    pub(crate) fn read(dossier: &Dossier<'a>, viewer: Viewer) -> Option<Self> {
+    /// Read from the sender's own exports.
+    pub(crate) fn of_sender(dossier: &'a SenderDossier<'a>) -> Option<Self> {
+        Self::read(&dossier.case, dossier.desk.events(), dossier.desk.exports())
+    }
+
+    /// Read from the recipient's own exports.
+    pub(crate) fn of_recipient(dossier: &'a RecipientDossier<'a>) -> Option<Self> {
+        Self::read(&dossier.case, dossier.desk.events(), dossier.desk.exports())
+    }
+
+    /// Read from all exports.
+    pub(crate) fn of_staff(dossier: &'a StaffDossier<'a>) -> Option<Self> {
+        let exports: Vec<&Export> = dossier.exports.iter().collect();
+        Self::read(&dossier.sender.case, &dossier.events(), &exports)
+    }
+
+    /// `None` where no export speaks of the request, or more than exports do.
+    fn read(case: &Case, events: &[&Recorded], exports: &[&'a Export]) -> Option<Self> {
         // That staff looked says nothing of the request.
-        let sees = |recorded: &&Recorded| {
-            viewer.sees(&recorded.event, dossier.sender, dossier.recipient)
-                && !matches!(recorded.event, Event::Network(network::Event::LookupRecorded(_)))
+        let is_look = |recorded: &&&Recorded| {
+            matches!(recorded.event, Event::Network(network::Event::LookupRecorded(_)))
         };
-        let trace: Vec<&Recorded> = dossier.trace.iter().filter(sees).collect();
+        let trace: Vec<&Recorded> = events.iter().filter(|recorded| !is_look(recorded)).copied().collect();
+        let trace = &trace[..];
         if !trace.iter().all(|recorded| is_exported(&recorded.event)) {
             return None;
         }
-        let found = match invitation(dossier.request, &trace) {
+        let found = match invitation(case.request, trace) {
             Some(invitation) => Found::Invitation(invitation),
-            None => words::connection(&trace)?,
+            None => words::connection(trace)?,
         };
-        let shown_in = words::export_of(&trace);
+        let shown_in = words::export_of(trace);
         let owner = match &found {
             Found::Invitation(invitation) => invitation.owner(),
             Found::Connection { member, .. } => *member,
         };
-        let network = dossier.exports.iter().find(|export| Some(export.number) == shown_in)?.network;
-        let mut newest = dossier.exports.iter().rev();
+        let network = exports.iter().find(|export| Some(export.number) == shown_in)?.network;
+        let mut newest = exports.iter().rev();
         let newest = newest.find(|export| export.owner == owner && export.network == network)?;
         Some(Self { found, newest })
-    }
-
-    /// The answer.
-    pub(crate) fn explain(&self, dossier: &Dossier, viewer: Viewer) -> Option<Answer> {
-        let handle = |member| (dossier.handles)(member);
-        let (sender, recipient) = (dossier.sender, dossier.recipient?);
-        let party = |member, own| if viewer == own { Party::You } else { Party::They(handle(member)) };
-        let speech =
-            Speech { sender: party(sender, Viewer::Sender), recipient: party(recipient, Viewer::Recipient) };
-        let told = words::told(self, &speech);
-        let passes_on = matches!(viewer, Viewer::Agent | Viewer::Engineer) && self.newest.owner == sender;
-        let pass_on = passes_on.then(|| {
-            let to_sender = Speech { sender: Party::You, ..speech.clone() };
-            format!("{}: {}", told.code, words::told(self, &to_sender).verdict)
-        });
-        let candidates = if told.causes.len() > 1 { not_in_exports() } else { Candidates::default() };
-        Some(Answer {
-            timers: Vec::new(),
-            candidates,
-            request: dossier.request,
-            viewer,
-            from: handle(sender),
-            to: handle(recipient),
-            code: told.code,
-            verdict: told.verdict,
-            since: told.since,
-            as_of: dossier.as_of.min(self.newest.as_of),
-            policy: dossier.citation(dossier.policy),
-            position: (dossier.position)(viewer),
-            events: lines(dossier, viewer, &speech),
-            ladder: Vec::new(),
-            causes: told.causes,
-            accompanied_by: Vec::new(),
-            would_pass: None,
-            remedy: told.remedy,
-            wont_help: told.wont_help,
-            redress: None,
-            pass_on,
-        })
-    }
-}
-
-/// What can be known of an invitation that several causes can have ended.
-fn not_in_exports() -> Candidates {
-    Candidates {
-        certain: Vec::new(),
-        tells_apart: vec!["A newer export: an acceptance shows there as a connection.".to_owned()],
-        never: vec![
-            "Whether it was declined, ignored or ended by the network: no export says it.".to_owned(),
-        ],
     }
 }
 

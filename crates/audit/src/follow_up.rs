@@ -2,14 +2,17 @@
 
 use acquaint_domain::incoming::Incoming;
 use acquaint_domain::outgoing::Outgoing;
-use acquaint_domain::{Address, Code, Event, RequestId, Span, Timestamp, letter, outgoing};
+use acquaint_domain::{Address, Code, Event, RequestId, Span, Timestamp, letter};
 
-use crate::advice::horizon;
-use crate::answer::Viewer;
-use crate::dossier::Dossier;
-use crate::explain::explain;
+use crate::action::Advice;
+use crate::advice;
+use crate::answer::Answer;
+use crate::dossier::{Dossier, SenderDossier};
+use crate::explain::to_recipient;
 use crate::incoming_half::IncomingHalf;
 use crate::outgoing_half::OutgoingHalf;
+use crate::to_sender::to_sender;
+use crate::to_staff::to_staff;
 
 /// A request that waits, and what its viewer can do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,7 +42,7 @@ pub struct FollowUp {
     /// Other ways to reach the recipient that the sender has on record.
     pub other_channels: Vec<String>,
     /// What to do, first things first.
-    pub advice: Vec<String>,
+    pub advice: Vec<Advice>,
 }
 
 /// What there is to follow up about this request at this moment; `None` when there is nothing, or nothing yet.
@@ -47,39 +50,41 @@ pub struct FollowUp {
 /// For the sender: a request that waits for the sender's own word, whatever its age, and one that is open for at least
 /// as long as the policy in force says. For the recipient: one that waits for the recipient's word. For agents and
 /// engineers: any of these, with what its sender can do.
-pub fn follow_up(dossier: &Dossier, viewer: Viewer) -> Option<FollowUp> {
-    match viewer {
-        Viewer::Sender => of_sender(dossier, viewer),
-        Viewer::Recipient => of_recipient(dossier, viewer),
-        Viewer::Agent | Viewer::Engineer => {
-            of_sender(dossier, viewer).or_else(|| of_recipient(dossier, viewer))
+pub fn follow_up(dossier: &Dossier) -> Option<FollowUp> {
+    match dossier {
+        Dossier::Sender(dossier) => of_sender(dossier, || to_sender(dossier)),
+        Dossier::Recipient(dossier) => {
+            of_recipient(&IncomingHalf::of_recipient(dossier)?, || to_recipient(dossier))
         }
+        Dossier::Staff(dossier) => of_sender(&dossier.sender, || to_staff(dossier))
+            .or_else(|| of_recipient(&IncomingHalf::of_staff(dossier)?, || to_staff(dossier))),
     }
 }
 
-fn of_sender(dossier: &Dossier, viewer: Viewer) -> Option<FollowUp> {
+/// A request that waits for the sender, or with the other side; `told` is what the viewer is told of it.
+fn of_sender(dossier: &SenderDossier, told: impl FnOnce() -> Option<Answer>) -> Option<FollowUp> {
     let half = OutgoingHalf::read(dossier)?;
-    let (since, until) = (half.asked_at(), horizon(dossier, &half));
-    let after = dossier.in_force()?.answers.follow_up_after;
+    let (since, until) = (half.asked_at(), half.horizon());
+    let after = dossier.case.in_force()?.answers.follow_up_after;
     let is_due = half.state.is_open() && until.since(since) >= after;
     if is_due || half.state == Outgoing::AwaitingOwnConfirmation {
-        let advice = explain(dossier, Viewer::Sender)?.remedy;
-        let due = made(dossier, viewer, (since, until), advice)?;
-        Some(if is_due { with_prospects(dossier, &half, due, until.since(since)) } else { due })
+        let advice = to_sender(dossier)?.remedy;
+        let due = made(told()?, (since, until), advice);
+        Some(if is_due { with_prospects(&half, due, until.since(since)) } else { due })
     } else {
         None
     }
 }
 
-/// What the sender can expect and try. INVARIANT (own desk): age, names typed and public paths, nothing else.
-fn with_prospects(dossier: &Dossier, half: &OutgoingHalf, due: FollowUp, age: Span) -> FollowUp {
-    let late = dossier.in_force().and_then(|policy| policy.follow_up.as_ref());
+/// What the sender can expect and try: by age, names typed and public paths.
+fn with_prospects(half: &OutgoingHalf, due: FollowUp, age: Span) -> FollowUp {
+    let late = half.dossier.case.in_force().and_then(|policy| policy.follow_up.as_ref());
     let chance_percent = late.and_then(|late| late.percent(age));
     let is_worth_it = match (late, chance_percent) {
         (Some(late), Some(percent)) => percent >= late.worth_percent,
         _ => true,
     };
-    let introducers = if half.is_to_hidden_owner() { Vec::new() } else { dossier.mutuals.to_vec() };
+    let introducers = if half.is_to_hidden_owner() { Vec::new() } else { half.dossier.mutuals.to_vec() };
     let typed = half.submitted().and_then(|(_, _, typed)| typed.held());
     let written_to = typed.and_then(|typed| match &typed.normalised {
         Some(Address::Email(email)) => Some(format!("e-mail to {email}")),
@@ -87,19 +92,12 @@ fn with_prospects(dossier: &Dossier, half: &OutgoingHalf, due: FollowUp, age: Sp
     });
     let given = typed.and_then(|typed| typed.with_email.as_ref()).map(|email| format!("e-mail to {email}"));
     let other_channels = written_to.into_iter().chain(given).collect();
-    let reminded = half.events.iter().filter(|recorded| {
-        matches!(
-            recorded.event,
-            Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Reminded { .. }, .. })
-        )
-    });
-    let most = if half.state == Outgoing::Sent { late.map_or(0, |late| late.reminders) } else { 0 };
-    let reminders_left = most.saturating_sub(reminded.count() as u32);
+    let reminders_left = half.reminders_left();
     FollowUp { chance_percent, is_worth_it, introducers, reminders_left, other_channels, ..due }
 }
 
-fn of_recipient(dossier: &Dossier, viewer: Viewer) -> Option<FollowUp> {
-    let half = IncomingHalf::read(dossier, viewer)?;
+/// A request that waits for the recipient; `told` is what the viewer is told of it.
+fn of_recipient(half: &IncomingHalf, told: impl FnOnce() -> Option<Answer>) -> Option<FollowUp> {
     let is_reminded = half.events.iter().any(|recorded| {
         matches!(
             recorded.event,
@@ -119,18 +117,12 @@ fn of_recipient(dossier: &Dossier, viewer: Viewer) -> Option<FollowUp> {
     if !waits {
         return None;
     }
-    let advice = explain(dossier, Viewer::Recipient)?.remedy;
-    made(dossier, viewer, (half.since, dossier.as_of), advice)
+    let advice = advice::for_recipient(half.code(), &half.whom());
+    Some(made(told()?, (half.since, half.case.as_of), advice))
 }
 
-fn made(
-    dossier: &Dossier,
-    viewer: Viewer,
-    (since, until): (Timestamp, Timestamp),
-    advice: Vec<String>,
-) -> Option<FollowUp> {
-    let answer = explain(dossier, viewer)?;
-    Some(FollowUp {
+fn made(answer: Answer, (since, until): (Timestamp, Timestamp), advice: Vec<Advice>) -> FollowUp {
+    FollowUp {
         request: answer.request,
         from: answer.from,
         to: answer.to,
@@ -144,5 +136,5 @@ fn made(
         reminders_left: 0,
         other_channels: Vec::new(),
         advice,
-    })
+    }
 }

@@ -38,6 +38,54 @@ impl Incident {
     pub fn touches(&self, (first, last): (Timestamp, Timestamp)) -> bool {
         self.since <= last && self.last >= first
     }
+
+    /// It with its exact size in words.
+    pub(crate) fn sized(&self) -> (&Self, String) {
+        let size = format!(
+            "{} attempts of {} senders failed ({}% of all in that time)",
+            self.attempts, self.senders, self.share_percent
+        );
+        (self, size)
+    }
+
+    /// The incident as members are told of it.
+    pub fn rounded(&self) -> RoundedIncident {
+        let program = |channel: &Channel| match channel {
+            Channel::Api(_) => Channel::Api(String::new()),
+            Channel::Web | Channel::Mobile | Channel::Desktop => channel.clone(),
+        };
+        let mut channels: Vec<Channel> = self.channels.iter().map(program).collect();
+        channels.dedup();
+        RoundedIncident(Self {
+            attempts: self.attempts / 10 * 10,
+            senders: self.senders / 5 * 5,
+            share_percent: (self.share_percent + 5) / 10 * 10,
+            channels,
+            ..self.clone()
+        })
+    }
+}
+
+/// An incident as members are told of it: its size in steps, without the names of programs.
+///
+/// INVARIANT (own desk): made by [`Incident::rounded`] alone, so that nobody reads from it what one other member did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoundedIncident(Incident);
+
+impl RoundedIncident {
+    pub(crate) fn channels(&self) -> &[Channel] {
+        &self.0.channels
+    }
+
+    /// It with its size in words: lower bounds, and a share that is rounded to the nearest step.
+    pub(crate) fn sized(&self) -> (&Incident, String) {
+        let Self(incident) = self;
+        let size = format!(
+            "at least {} attempts of at least {} senders failed (about {}% of all in that time)",
+            incident.attempts, incident.senders, incident.share_percent
+        );
+        (incident, size)
+    }
 }
 
 /// A letter that an incident delayed.

@@ -5,12 +5,13 @@ use acquaint_domain::{
     Code, Event, Inherited, MemberId, Recorded, Span, Timestamp, Verdict, connection, import, letter, network,
 };
 
-use crate::answer::Viewer;
-use crate::dossier::Dossier;
+use crate::action::Whom;
+use crate::dossier::{Case, RecipientDossier, StaffDossier};
 use crate::outgoing_half::{Joined, happened_at, joined, observed_line, verdict};
 
-/// What the recipient's own desk has about the request.
+/// The recipient's half of the request.
 pub(crate) struct IncomingHalf<'a> {
+    pub(crate) case: Case<'a>,
     pub(crate) events: Vec<&'a Recorded>,
     pub(crate) state: Incoming,
     pub(crate) since: Timestamp,
@@ -22,17 +23,32 @@ pub(crate) struct IncomingHalf<'a> {
 }
 
 impl<'a> IncomingHalf<'a> {
-    /// Reads it; `None` when the request has not arrived. What happened where nobody was, because nobody has the
-    /// e-mail address, is no member's to see.
-    pub(crate) fn read(dossier: &Dossier<'a>, viewer: Viewer) -> Option<Self> {
-        let shows_nobodys = matches!(viewer, Viewer::Agent | Viewer::Engineer);
+    /// The half as its owner has it; `None` when the request has not arrived.
+    pub(crate) fn of_recipient(dossier: &'a RecipientDossier<'a>) -> Option<Self> {
+        let desk = &dossier.desk;
+        Self::read(dossier.case, desk.events().to_vec(), Some(desk.member()), desk.observed_until())
+    }
+
+    /// The half as staff see it: with what happened where nobody was, because nobody has the e-mail address. That is
+    /// no member's to see.
+    pub(crate) fn of_staff(dossier: &'a StaffDossier<'a>) -> Option<Self> {
+        let recipient = dossier.recipient;
         let here = |recorded: &&Recorded| {
-            Viewer::Recipient.sees(&recorded.event, dossier.sender, dossier.recipient)
-                || (shows_nobodys && is_nobodys(&recorded.event))
+            recipient.is_some_and(|recipient| recorded.event.owner().is(recipient))
+                || is_nobodys(&recorded.event)
         };
-        let events: Vec<&Recorded> = dossier.trace.iter().filter(here).collect();
+        let events = dossier.trace.iter().filter(here).collect();
+        Self::read(dossier.sender.case, events, recipient, dossier.observed_until)
+    }
+
+    fn read(
+        case: Case<'a>,
+        events: Vec<&'a Recorded>,
+        recipient: Option<MemberId>,
+        observed_until: Option<Timestamp>,
+    ) -> Option<Self> {
         let mut state: Option<Incoming> = None;
-        let mut since = dossier.as_of;
+        let mut since = case.as_of;
         let mut ended = None;
         for recorded in &events {
             let next = incoming::evolve(state, &recorded.event);
@@ -44,21 +60,21 @@ impl<'a> IncomingHalf<'a> {
                 ended = Some(*recorded);
             }
         }
-        let mut half = Self { events, state: state?, since, idle: None, ended, recipient: dossier.recipient };
+        let mut half = Self { case, events, state: state?, since, idle: None, ended, recipient };
         if let Some(ended) = ended {
             half.since = ended.at;
         }
-        half.let_lie(dossier);
+        half.let_lie(observed_until);
         Some(half)
     }
 
     /// As of a moment long enough after its delivery, a request without any action counts as ignored.
-    fn let_lie(&mut self, dossier: &Dossier) {
-        let as_of = match dossier.observed_until {
-            Some(until) if observed_line(&self.events).is_some() => dossier.as_of.min(until),
-            Some(_) | None => dossier.as_of,
+    fn let_lie(&mut self, observed_until: Option<Timestamp>) {
+        let as_of = match observed_until {
+            Some(until) if observed_line(&self.events).is_some() => self.case.as_of.min(until),
+            Some(_) | None => self.case.as_of,
         };
-        if let (Incoming::Delivered, Some(policy)) = (self.state, dossier.in_force())
+        if let (Incoming::Delivered, Some(policy)) = (self.state, self.case.in_force())
             && as_of.since(self.since) >= policy.answers.ignored_after
         {
             self.idle = Some(as_of.since(self.since));
@@ -75,6 +91,13 @@ impl<'a> IncomingHalf<'a> {
             (Incoming::Delivered, _) if self.idle.is_some() => Code::Ignored,
             (state, _) => state.code(),
         }
+    }
+
+    /// About whom the recipient's advice is.
+    pub(crate) fn whom(&self) -> Whom {
+        let case = &self.case;
+        let member = self.recipient.map_or_else(String::new, |recipient| case.handle(recipient));
+        Whom { member, other: case.handle(case.sender), request: case.request }
     }
 
     /// How the two came to be connected, as the recipient's desk knows it.

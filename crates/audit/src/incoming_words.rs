@@ -2,47 +2,44 @@
 
 use acquaint_domain::incoming::Incoming;
 use acquaint_domain::{
-    Code, Event, Evidence, Finding, Gate, RequestId, Rule, WithdrawalCause, connection, incoming,
+    AcceptFrom, Code, Event, Evidence, Finding, Gate, RequestId, Rule, WithdrawalCause, connection, incoming,
 };
 
 use crate::catalogue::entry;
 use crate::incoming_half::IncomingHalf;
 use crate::outgoing_half::{Joined, is_inherited, observed_line, stopping_gate};
-use crate::outgoing_words::BEFORE_THIS_LOG;
-use crate::outgoing_words::admitted;
-use crate::wording::{self, Speech, counted, days, moment};
+use crate::outgoing_words::{BEFORE_THIS_LOG, Said, admitted};
+use crate::rehearsal::Rehearsal;
+use crate::wording::{self, Party, Speech, counted, days, from_moment, moment};
 
-/// Where it stands on the recipient's side, in one sentence without its full stop.
-pub(crate) fn sentence(half: &IncomingHalf, speech: &Speech) -> String {
+/// Where it stands on the recipient's side.
+pub(crate) fn said(half: &IncomingHalf, speech: &Speech) -> Said {
     let since = moment(half.since);
     let Speech { sender, recipient } = speech;
-    let whose = recipient.whose();
+    let plain = |happened: String| Said { happened, reason: None };
     match half.state {
-        Incoming::Delivered => delivered(half, speech),
-        Incoming::AwaitingConfirmation => {
-            format!(
-                "held by {whose} settings since {since}: it is displayed once {} it",
-                recipient.does("confirm", "confirms")
-            )
+        Incoming::Delivered => plain(delivered(half, speech)),
+        Incoming::AwaitingConfirmation => Said::because(
+            format!("waiting since {since} until {} it", recipient.does("confirm", "confirms")),
+            format!("{} settings ask for that before it is displayed", recipient.whose()),
+        ),
+        Incoming::Filed(code) => filed(half, code, speech),
+        Incoming::Dismissed => {
+            plain(format!("archived by {} on {since}, without an answer", recipient.name()))
         }
-        Incoming::Filed(code) => {
-            let version = match gate(half, code).and_then(settings_version) {
-                Some(version) => format!(", by settings version {version}"),
-                None => String::new(),
-            };
-            format!("{} ({}since {since}{version})", filed(half, code, speech), place(code))
-        }
-        Incoming::Dismissed => format!("set aside by {} on {since}", recipient.name()),
-        Incoming::Declined => format!("declined by {} on {since}", recipient.name()),
-        Incoming::Reported => format!("reported by {} on {since}", recipient.name()),
-        Incoming::Accepted => accepted(half, speech),
-        Incoming::Gone(cause) => match cause {
-            WithdrawalCause::Withdrawn => format!("no longer open since {since}: it was withdrawn"),
-            WithdrawalCause::Expired => format!("no longer open since {since}: it grew too old"),
-            WithdrawalCause::SenderClosed => {
-                format!("no longer open since {since}: {} the account", sender.does("closed", "closed"))
-            }
-        },
+        Incoming::Declined => plain(format!("declined by {} on {since}", recipient.name())),
+        Incoming::Reported => plain(format!("reported by {} on {since}", recipient.name())),
+        Incoming::Accepted => plain(accepted(half, speech)),
+        Incoming::Gone(cause) => Said::because(
+            format!("no longer open since {since}"),
+            match cause {
+                WithdrawalCause::Withdrawn => "it was withdrawn".to_owned(),
+                WithdrawalCause::Expired => "it ended by its age".to_owned(),
+                WithdrawalCause::SenderClosed => {
+                    format!("{} the account", sender.does("closed", "closed"))
+                }
+            },
+        ),
     }
 }
 
@@ -50,7 +47,7 @@ fn delivered(half: &IncomingHalf, speech: &Speech) -> String {
     let inbox = format!("in {} inbox since {}", speech.recipient.whose(), moment(half.since_before_idle()));
     let observed = observed(half);
     match half.idle {
-        Some(idle) => format!("{inbox}{observed}, without any action for {}", days(idle)),
+        Some(idle) => format!("{inbox}{observed}, no answer for {}", days(idle)),
         None => format!("{inbox}{observed}, no answer yet"),
     }
 }
@@ -77,11 +74,9 @@ fn accepted(half: &IncomingHalf, speech: &Speech) -> String {
         };
     }
     match half.joined() {
-        Some(Joined::Crossed) => format!(
-            "both asked: {} had asked {} as well, and the two are connected since {since}",
-            recipient.name(),
-            sender.name()
-        ),
+        Some(Joined::Crossed) => {
+            format!("connected since {since}: {} had asked {} as well", recipient.name(), sender.name())
+        }
         Some(Joined::Recorded) => {
             format!("connected since {since}: the connection existed already and was written down")
         }
@@ -96,30 +91,44 @@ fn accepted(half: &IncomingHalf, speech: &Speech) -> String {
     }
 }
 
-/// Where a filed request is: what found nobody, or was one with another, is nowhere that anybody could look.
-fn place(code: Code) -> &'static str {
-    let is_nowhere = matches!(code, Code::AddressUnknown | Code::AlreadyPending | Code::AlreadyConnected);
-    if is_nowhere { "" } else { "filed " }
-}
-
-/// Why it is not in the inbox.
-fn filed(half: &IncomingHalf, code: Code, speech: &Speech) -> String {
-    let Speech { sender, recipient } = speech;
-    match (code, gate(half, code)) {
-        (_, Some(gate)) => gate_reason(gate, code, speech),
+/// A request that is not in the inbox: what kept it out, as it was then.
+fn filed(half: &IncomingHalf, code: Code, speech: &Speech) -> Said {
+    let (since, whose) = (moment(half.since), speech.recipient.whose());
+    let gate = gate(half, code);
+    let version = gate.and_then(settings_version);
+    let kept_back = match version {
+        Some(_) => format!("kept back by {whose} settings since {since}"),
+        None => format!("kept back since {since}"),
+    };
+    match (code, gate) {
+        (_, Some(gate)) => {
+            let version = version.map_or(String::new(), |version| format!(" (settings version {version})"));
+            Said::because(kept_back, format!("{}{version}", gate_reason(gate, code, speech)))
+        }
         (Code::BlockedByRecipient, None) => {
-            format!("{} {} afterwards", recipient.does("blocked", "blocked"), sender.name())
+            let Speech { sender, recipient } = speech;
+            let blocked = recipient.does("blocked", "blocked");
+            Said::because(kept_back, format!("{blocked} {} after it had come", sender.name()))
         }
         (Code::RecipientClosed, None) => {
-            format!("{} the account afterwards", recipient.does("closed", "closed"))
+            let closed = speech.recipient.does("closed", "closed");
+            Said::because(kept_back, format!("{closed} the account after it had come"))
         }
-        (Code::AlreadyConnected, None) => "the two were connected already when it arrived".to_owned(),
-        (Code::AlreadyPending, None) => match merged_into(half) {
-            Some(earlier) => format!("one with request {earlier}, which the same person had sent before"),
-            None => entry(code).title.to_owned(),
-        },
-        (Code::AddressUnknown, None) => "nobody has this e-mail address".to_owned(),
-        _ => entry(code).title.to_owned(),
+        (Code::AlreadyConnected, None) => Said::because(
+            format!("arrived on {since} and needed no answer"),
+            "the two were connected already".to_owned(),
+        ),
+        (Code::AlreadyPending, None) => Said::because(
+            format!("arrived on {since} and was joined with an earlier one"),
+            match merged_into(half) {
+                Some(earlier) => format!("the same person had sent request {earlier} before"),
+                None => "the same person had sent one before".to_owned(),
+            },
+        ),
+        (Code::AddressUnknown, None) => {
+            Said { happened: format!("nobody had this e-mail address on {since}"), reason: None }
+        }
+        _ => Said::because(kept_back, entry(code).title.to_owned()),
     }
 }
 
@@ -171,59 +180,58 @@ fn gate_reason(gate: &Gate, code: Code, speech: &Speech) -> String {
     let (from, whose) = (sender.name(), recipient.whose());
     match (gate.rule, &gate.evidence) {
         (Rule::RecipientOpen, Evidence::Stands { since, .. }) => {
-            format!("{whose} account is closed since {}", moment(*since))
+            format!("{whose} account was closed on {}", moment(*since))
         }
         (Rule::RecipientUnrestricted, Evidence::Stands { since, .. }) => {
-            format!("{whose} account is banned since {}", moment(*since))
+            format!("{whose} account was banned, since {}", moment(*since))
         }
         (Rule::RecipientUnrestricted, Evidence::Restriction { since, until, cause }) => format!(
-            "{whose} account is restricted {}, from {} until {}",
+            "{whose} account was restricted {}, from {} until {}",
             wording::restriction(*cause),
             moment(*since),
             moment(*until)
         ),
         (Rule::NotBlockedByRecipient, Evidence::Stands { since, .. }) => {
-            format!("{} {from} since {}", recipient.does("have blocked", "has blocked"), moment(*since))
+            format!("{} {from}, on {}", recipient.does("had blocked", "had blocked"), moment(*since))
         }
-        (Rule::RecipientContacts, Evidence::Contact { setting, .. }) => format!(
-            "held by {whose} settings: they let in {}, and {from} is not among them",
-            admitted(*setting)
-        ),
+        (Rule::RecipientContacts, Evidence::Contact { setting, .. }) => {
+            format!("they let in {}, and {from} was not among them", admitted(*setting))
+        }
         (Rule::RecipientDegree, Evidence::Degree { allowed: Some(allowed), distance, .. }) => format!(
-            "held by {whose} settings: they let in people within {} only, and {from} is {}",
-            counted(*allowed, "step"),
+            "they let in people of the {} or closer, and {from} was {}",
+            wording::ordinal_degree(*allowed),
             wording::distance(*distance)
         ),
         (Rule::RecipientNetwork, Evidence::Size { found, limit }) => format!(
-            "{} {found} connections, and who has {limit} or more cannot have another",
-            recipient.does("have", "has")
+            "{} {}, and at most {limit} are allowed",
+            recipient.does("had", "had"),
+            counted(*found, "connection")
         ),
         (Rule::RecipientAudience, Evidence::Audience { criteria, .. }) => format!(
-            "held by {whose} settings: they let in people of {} only, and {from}'s are not among them",
+            "they let in people of {} only, and {} not among them",
             match criteria {
-                1 => "1 named company or title".to_owned(),
-                criteria => format!("{criteria} named companies and titles"),
+                1 => "1 company or title".to_owned(),
+                criteria => format!("{criteria} companies and titles"),
+            },
+            match sender {
+                Party::You => "yours are".to_owned(),
+                Party::They(name) => format!("{name}'s are"),
             }
         ),
         _ => entry(code).title.to_owned(),
     }
 }
 
-/// What would let it pass, where the recorded evidence tells.
-pub(crate) fn would_pass(half: &IncomingHalf, speech: &Speech) -> Option<String> {
+/// What would let it pass: by today's rules where they were asked, else by the recorded evidence.
+pub(crate) fn would_pass(half: &IncomingHalf, now: Option<&Rehearsal>, speech: &Speech) -> Option<String> {
     let recipient = &speech.recipient;
     match half.state {
         Incoming::AwaitingConfirmation => {
             Some(format!("would be displayed once {} it", recipient.does("confirm", "confirms")))
         }
-        Incoming::Filed(Code::BlockedByRecipient) => Some(format!(
-            "a request sent after {} {} would not meet this rule",
-            recipient.does("unblock", "unblocks"),
-            speech.sender.name()
-        )),
         Incoming::Filed(_) => {
-            let gate = half.verdicts().last().copied().and_then(stopping_gate)?;
-            gate_would_pass(gate)
+            let verdict = now.map(|now| &now.verdict).or(half.verdicts().last().copied())?;
+            gate_would_pass(stopping_gate(verdict)?, speech)
         }
         Incoming::Delivered
         | Incoming::Dismissed
@@ -234,27 +242,42 @@ pub(crate) fn would_pass(half: &IncomingHalf, speech: &Speech) -> Option<String>
     }
 }
 
-fn gate_would_pass(gate: &Gate) -> Option<String> {
-    let setting = match (gate.rule, &gate.evidence) {
+fn gate_would_pass(gate: &Gate, speech: &Speech) -> Option<String> {
+    let Speech { sender, recipient } = speech;
+    let whose = recipient.whose();
+    Some(match (gate.rule, &gate.evidence) {
         (Rule::RecipientUnrestricted, Evidence::Restriction { until, .. }) => {
-            return Some(format!(
-                "a request that arrives from {} on would not meet this rule",
-                moment(*until)
-            ));
+            format!("a new request would pass from {} on", from_moment(*until))
         }
+        (Rule::NotBlockedByRecipient, Evidence::Stands { .. }) => format!(
+            "a new request would pass once {} {}",
+            recipient.does("unblock", "unblocks"),
+            sender.name()
+        ),
         (Rule::RecipientNetwork, Evidence::Size { found, limit }) => {
             let fewer = counted(found.saturating_sub(*limit) + 1, "connection");
-            return Some(format!("a request that arrives with {fewer} fewer would pass this rule"));
+            format!("a new request would pass if {} {fewer} fewer", recipient.does("had", "had"))
         }
-        (Rule::RecipientContacts, _) => "`--accept-from everyone`".to_owned(),
+        (Rule::RecipientContacts, Evidence::Contact { setting, .. }) => {
+            let email = match setting {
+                AcceptFrom::ContactsOrEmail => format!(", or if it used {whose} e-mail address"),
+                AcceptFrom::Everyone | AcceptFrom::Contacts => String::new(),
+            };
+            format!(
+                "a new request would pass if {whose} settings let in everybody, or {} address were imported{email}",
+                sender.whose()
+            )
+        }
         (Rule::RecipientDegree, Evidence::Degree { distance, .. }) => {
-            match distance.and_then(|distance| distance.degree) {
-                Some(degree) => format!("`--max-degree {degree}`"),
-                None => "`--max-degree any`".to_owned(),
-            }
+            let wider = match distance.and_then(|distance| distance.degree) {
+                Some(degree) => format!("people of the {}", wording::ordinal_degree(degree)),
+                None => "people from any distance".to_owned(),
+            };
+            format!("a new request would pass if {whose} settings let in {wider}")
         }
-        (Rule::RecipientAudience, _) => "`--companies none --titles none`".to_owned(),
+        (Rule::RecipientAudience, _) => {
+            format!("a new request would pass if {whose} settings named no companies and titles")
+        }
         _ => return None,
-    };
-    Some(format!("a request that arrives under {setting} would pass this rule"))
+    })
 }

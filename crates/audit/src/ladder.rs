@@ -5,7 +5,7 @@ use acquaint_domain::{
 };
 
 use crate::answer::{Measure, Rung, Viewer};
-use crate::dossier::Dossier;
+use crate::dossier::Case;
 use crate::incoming_half::IncomingHalf;
 use crate::limit_words;
 use crate::outgoing_half::OutgoingHalf;
@@ -15,7 +15,7 @@ use crate::wording::{self, counted, moment, score, window};
 
 /// The rungs that `viewer` may see: the judgements of the halves given, in order.
 pub(crate) fn ladder(
-    dossier: &Dossier,
+    case: &Case,
     viewer: Viewer,
     outgoing: Option<&OutgoingHalf>,
     incoming: Option<&IncomingHalf>,
@@ -24,7 +24,7 @@ pub(crate) fn ladder(
     let incoming = incoming.map_or(Vec::new(), |half| half.verdicts());
     let verdicts = outgoing.into_iter().chain(incoming);
     verdicts
-        .flat_map(|verdict| verdict.gates.iter().map(move |gate| rung(dossier, viewer, verdict, gate)))
+        .flat_map(|verdict| verdict.gates.iter().map(move |gate| rung(case, viewer, verdict, gate)))
         .collect()
 }
 
@@ -33,11 +33,11 @@ pub fn rungs(verdict: &Verdict) -> Vec<Rung> {
     verdict.gates.iter().map(|gate| worded(gate, Viewer::Engineer, found(gate, Viewer::Engineer))).collect()
 }
 
-fn rung(dossier: &Dossier, viewer: Viewer, verdict: &Verdict, gate: &Gate) -> Rung {
+fn rung(case: &Case, viewer: Viewer, verdict: &Verdict, gate: &Gate) -> Rung {
     let mut text = found(gate, viewer);
     if viewer == Viewer::Engineer
         && gate.finding != Finding::NotReached
-        && let Some(source) = source(dossier, verdict, gate)
+        && let Some(source) = source(case, verdict, gate)
     {
         text.push_str(&format!("; policy source: {}", source.trim_end_matches('.')));
     }
@@ -82,23 +82,18 @@ fn measure(gate: &Gate, viewer: Viewer) -> Option<Measure> {
         Some(Measure {
             input: counted(*used, "request"),
             threshold: format!("{limit} in {}", window(*length)),
-            margin: format!("{} left", i64::from(*limit) - i64::from(*used)),
+            margin: left(*used, *limit),
         })
     } else if let Evidence::Bucket { used, limit, .. } | Evidence::Size { found: used, limit } =
         &gate.evidence
     {
-        Some(Measure {
-            input: used.to_string(),
-            threshold: limit.to_string(),
-            margin: format!("{} left", i64::from(*limit) - i64::from(*used)),
-        })
+        Some(Measure { input: used.to_string(), threshold: limit.to_string(), margin: left(*used, *limit) })
     } else if let Evidence::Degree { allowed: Some(allowed), distance: Some(distance), .. } = &gate.evidence {
         let margin = distance.degree.map(|degree| i64::from(*allowed) - i64::from(degree));
         Some(Measure {
-            input: distance.degree.map_or("more than 3 steps".to_owned(), |degree| counted(degree, "step")),
-            threshold: counted(*allowed, "step"),
-            margin: margin
-                .map_or("less than none".to_owned(), |margin| format!("{} left", counted(margin, "step"))),
+            input: distance.degree.map_or("beyond the 3rd degree".to_owned(), wording::ordinal_degree),
+            threshold: wording::ordinal_degree(*allowed),
+            margin: margin.map_or("beyond it".to_owned(), degrees_left),
         })
     } else if let (Evidence::Symbols { score_milli, hold_at_milli, .. }, Viewer::Agent | Viewer::Engineer) =
         (&gate.evidence, viewer)
@@ -106,16 +101,32 @@ fn measure(gate: &Gate, viewer: Viewer) -> Option<Measure> {
         Some(Measure {
             input: score(*score_milli),
             threshold: score(*hold_at_milli),
-            margin: format!("{} left", score(hold_at_milli - score_milli)),
+            margin: if score_milli < hold_at_milli {
+                format!("{} left", score(hold_at_milli - score_milli))
+            } else {
+                format!("{} beyond", score(score_milli - hold_at_milli))
+            },
         })
     } else {
         None
     }
 }
 
+/// What is left of a limit.
+fn left(used: u32, limit: u32) -> String {
+    if used > limit { format!("{} beyond", used - limit) } else { format!("{} left", limit - used) }
+}
+
+fn degrees_left(margin: i64) -> String {
+    match margin {
+        ..0 => format!("{} beyond", counted(-margin, "degree")),
+        0.. => format!("{} left", counted(margin, "degree")),
+    }
+}
+
 /// What the policy says about where a rule's numbers come from.
-fn source(dossier: &Dossier, verdict: &Verdict, gate: &Gate) -> Option<String> {
-    let policy = dossier.policies.get(&verdict.policy)?;
+fn source(case: &Case, verdict: &Verdict, gate: &Gate) -> Option<String> {
+    let policy = case.policies.get(&verdict.policy)?;
     if let Some(limit) = limit_words::limit_of(policy, gate) {
         return Some(format!("limit `{}`, {}", limit.id, limit.source));
     }
@@ -167,7 +178,7 @@ fn stands(rule: Rule, since: Timestamp, request: Option<RequestId>) -> String {
     let since = moment(since);
     match (rule, request) {
         (Rule::Crossing, Some(request)) => {
-            format!("request {request} of the recipient's waits for the sender's answer since {since}")
+            format!("request {request} of the recipient's has waited for the sender's answer since {since}")
         }
         (_, Some(request)) => format!("stands since {since}, by request {request}"),
         (_, None) => format!("stands since {since}"),

@@ -6,19 +6,22 @@
 //! [`follow_up`], which says what to do about requests that wait. [`suspects`], which ranks senders by everybody's
 //! answers, for agents.
 //!
-//! **Where to start reading.** [`Answer`], then `explain.rs`, which filters the trace to what the viewer may see and
-//! only then begins to read it.
+//! **Where to start reading.** [`Answer`], then `dossier.rs` (what an answer for each viewer may be read from), then
+//! `explain.rs`, `to_sender.rs` and `to_staff.rs`.
 //!
 //! **This crate never** recomputes a verdict with today's rules and calls it the reason; never reads a clock; never
 //! writes.
 
+mod action;
 mod advice;
 mod answer;
 mod candidates;
 mod catalogue;
 mod chance;
 mod delivery;
+mod delivery_words;
 mod dossier;
+mod event_names;
 mod explain;
 mod exported;
 mod follow_up;
@@ -29,33 +32,41 @@ mod ladder;
 mod limit_words;
 mod lines;
 mod lookalike;
+mod now;
 mod outage;
 mod outgoing_half;
+mod outgoing_pass;
 mod outgoing_words;
 mod practice;
 mod ranking;
+mod rehearsal;
 mod reminder_words;
 mod rule_report;
 mod spam_words;
 mod statement;
 mod timers;
+mod to_sender;
+mod to_staff;
 mod wording;
 
-pub use answer::{Answer, Companion, EventLine, Measure, PolicyCitation, Rung, Viewer};
+pub use action::{Act, Action, Advice, Help};
+pub use answer::{Answer, Companion, EventLine, Measure, PolicyCitation, Rung, Side, Today, Viewer};
 pub use candidates::Candidates;
 pub use catalogue::{Disclosure, Entry, entry, reasons_page};
 pub use chance::{Chance, chance_still};
 pub use delivery::{Delivery, Fate, deliveries};
-pub use dossier::Dossier;
+pub use dossier::{Case, Dossier, Numbering, OwnDesk, RecipientDossier, SenderDossier, StaffDossier};
 pub use explain::explain;
 pub use exported::{FOLLOW_UP_AFTER_DAYS, Standing, Sureness, WITHDRAW_AFTER_DAYS, Whereabouts, standing};
 pub use follow_up::{FollowUp, follow_up};
-pub use incident::{Hit, Incident, hits, incidents};
+pub use incident::{Hit, Incident, RoundedIncident, hits, incidents};
 pub use ladder::rungs;
 pub use lookalike::lookalike;
 pub use outage::{Outage, outages};
 pub use practice::{Mind, Practice, Waiting, practices};
 pub use ranking::{Answered, Response, Suspect, responses, suspects};
+pub use rehearsal::{Compared, Ending, Owner, Rehearsal, Sibling};
 pub use rule_report::{RuleRecord, RuleReport};
 pub use statement::{By, Decision, Ground, Statement, statement};
 pub use timers::Timer;
+pub use to_staff::sayable;

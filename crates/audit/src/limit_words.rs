@@ -4,7 +4,7 @@ use acquaint_domain::{BucketKind, Evidence, Gate, Rule, Tier, Timestamp};
 use acquaint_policy::{Limit, Policy, Window};
 
 use crate::outgoing_words::next_frees;
-use crate::wording::{Speech, counted, moment, window};
+use crate::wording::{Speech, counted, from_moment, moment, window};
 
 /// Why a limit, a cap or a cool-down stopped a request, with its numbers; `None` for another rule.
 pub(crate) fn reason(gate: &Gate, speech: &Speech) -> Option<String> {
@@ -16,25 +16,26 @@ pub(crate) fn reason(gate: &Gate, speech: &Speech) -> Option<String> {
         }
         (_, Evidence::Bucket { .. }) => bucket(gate)?,
         (Rule::PendingPile, Evidence::Size { found, limit }) => {
-            format!("{found} of {} requests are open, and at most {limit} may be at a time", sender.whose())
+            format!("{found} of {} requests were open, and at most {limit} may be at a time", sender.whose())
         }
         (Rule::OwnNetwork, Evidence::Size { found, limit }) => format!(
-            "{} {found} connections, and who has {limit} or more cannot ask for another",
-            sender.does("have", "has")
+            "{} {}, and at most {limit} are allowed",
+            sender.does("had", "had"),
+            counted(*found, "connection")
         ),
         (Rule::NoteLength, Evidence::Size { found, limit }) => {
-            format!("the note has {found} characters, and at most {limit} are allowed")
+            format!("the note had {}, and at most {limit} are allowed", counted(*found, "character"))
         }
         (Rule::ResendCooldown, Evidence::Cooldown { since, until }) => format!(
-            "{} earlier request to {} was withdrawn on {}; the way is free from {} on",
+            "{} earlier request to {} was withdrawn on {}; it could be sent again from {}",
             sender.whose(),
             recipient.name(),
             moment(*since),
-            moment(*until)
+            from_moment(*until)
         ),
         (Rule::EmailRequired, Evidence::Reported { answered, reported_percent, .. }) => format!(
-            "of about {answered} answers in {} weekly feedback {reported_percent} of a hundred were reports, so that \
-             the recipient's e-mail address has to be given",
+            "about {reported_percent}% of about {answered} answers in {} weekly feedback were reports, so the \
+             recipient's e-mail address has to be given",
             sender.whose()
         ),
         (Rule::ReminderLimit, Evidence::Size { limit: 0, .. }) => "the policy allows no reminders".to_owned(),
@@ -58,12 +59,12 @@ pub(crate) fn seen(gate: &Gate) -> String {
     } else if let (Rule::ReminderAge, Evidence::Cooldown { since, until }) = (gate.rule, &gate.evidence) {
         format!("sent on {}, a reminder is allowed from {} on", moment(*since), moment(*until))
     } else if let Evidence::Cooldown { since, until } = &gate.evidence {
-        format!("withdrawn on {}, free from {} on", moment(*since), moment(*until))
+        format!("withdrawn on {}; can be sent again from {}", moment(*since), from_moment(*until))
     } else if let Evidence::Reported { answered, reported_percent, limit_percent, by_email } = &gate.evidence
     {
         format!(
-            "of about {answered} answers in the weekly feedback {reported_percent} of a hundred were reports; asked for from \
-             {limit_percent} on; an e-mail address was given: {}",
+            "about {reported_percent}% of about {answered} answers in the weekly feedback were reports; asked for from \
+             {limit_percent}% on; an e-mail address was given: {}",
             if by_email.is_so() { "yes" } else { "no" }
         )
     } else {
@@ -73,29 +74,29 @@ pub(crate) fn seen(gate: &Gate) -> String {
 
 /// When a request would pass that such a rule stopped.
 pub(crate) fn would_pass(gate: &Gate) -> Option<String> {
-    let from = |at: Timestamp| format!("would pass from {} on", moment(at));
+    let from = |at: Timestamp| format!("would pass from {} on", from_moment(at));
     match (gate.rule, &gate.evidence) {
         (Rule::NoteQuota, _) => Some(match frees_at(gate) {
-            Some(at) => format!("would pass without a note, or from {} on", moment(at)),
+            Some(at) => format!("would pass without a note, or from {} on", from_moment(at)),
             None => "would pass without a note".to_owned(),
         }),
         (_, Evidence::Count { .. } | Evidence::Bucket { .. } | Evidence::Cooldown { .. }) => {
             frees_at(gate).map(from)
         }
         (Rule::PendingPile, Evidence::Size { found, limit }) => {
-            let fewer = counted(found.saturating_sub(*limit) + 1, "open request");
-            Some(format!("would pass without {fewer}"))
+            let fewer = found.saturating_sub(*limit) + 1;
+            Some(format!("would pass with {} fewer", counted(fewer, "open request")))
         }
         (Rule::OwnNetwork, Evidence::Size { found, limit }) => {
-            let fewer = counted(found.saturating_sub(*limit) + 1, "connection");
-            Some(format!("would pass without {fewer}"))
+            let fewer = found.saturating_sub(*limit) + 1;
+            Some(format!("would pass with {} fewer", counted(fewer, "connection")))
         }
         (Rule::NoteLength, Evidence::Size { found, limit }) => {
             let shorter = counted(found.saturating_sub(*limit), "character");
             Some(format!("would pass with a note that is shorter by {shorter}"))
         }
         (Rule::EmailRequired, Evidence::Reported { .. }) => {
-            Some("would pass with `--with-email`, the recipient's e-mail address".to_owned())
+            Some("would pass with the recipient's e-mail address".to_owned())
         }
         _ => None,
     }

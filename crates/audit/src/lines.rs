@@ -1,47 +1,56 @@
 //! The events that prove an answer, one line each, as their viewer may see them.
 
 use acquaint_domain::{
-    Actor, CommandKind, Event, Inherited, Looked, Outcome, Recorded, RefusedCommand, Verdict,
+    Actor, CommandKind, Event, Inherited, Looked, MemberId, Outcome, Recorded, RefusedCommand, Verdict,
     WithdrawalCause, account, connection, import, incoming, letter, network, outgoing, oversight,
 };
 
 use crate::answer::{EventLine, Viewer};
-use crate::dossier::Dossier;
-use crate::exported;
+use crate::dossier::{Case, Numbering};
 use crate::outgoing_half::verdict;
 use crate::reminder_words;
 use crate::wording::{self, Speech, counted, moment};
+use crate::{event_names, exported};
 
-/// The lines of the events that `viewer` sees, oldest first.
-pub(crate) fn lines(dossier: &Dossier, viewer: Viewer, speech: &Speech) -> Vec<EventLine> {
-    let sees = |recorded: &&Recorded| viewer.sees(&recorded.event, dossier.sender, dossier.recipient);
-    let line = |recorded: &Recorded| EventLine {
-        number: (dossier.number)(viewer, recorded.number),
-        at: recorded.at,
-        name: name(&recorded.event, viewer),
-        text: text(dossier, recorded, viewer, speech),
-        hash: None,
-    };
-    dossier.trace.iter().filter(sees).map(line).collect()
+/// For whom lines are written, and what the names in them are.
+pub(crate) struct Reader<'a> {
+    pub(crate) viewer: Viewer,
+    pub(crate) case: Case<'a>,
+    /// The member who was asked, as far as this viewer knows.
+    pub(crate) recipient: Option<MemberId>,
+    pub(crate) numbering: Numbering<'a>,
+    pub(crate) speech: &'a Speech,
 }
 
-fn text(dossier: &Dossier, recorded: &Recorded, viewer: Viewer, speech: &Speech) -> String {
-    let event = &recorded.event;
+/// The lines of `events`, in their order. They are the events that the reader may see.
+pub(crate) fn lines(reader: &Reader, events: &[&Recorded]) -> Vec<EventLine> {
+    let line = |recorded: &&Recorded| EventLine {
+        number: (reader.numbering.number)(recorded.number),
+        at: recorded.at,
+        name: event_names::name(&recorded.event, is_member(reader.viewer)),
+        text: text(reader, recorded),
+        hash: None,
+    };
+    events.iter().map(line).collect()
+}
+
+fn text(reader: &Reader, recorded: &Recorded) -> String {
+    let (event, speech) = (&recorded.event, reader.speech);
     let mut text = sent_text(event, speech)
         .or_else(|| courier_text(event))
         .or_else(|| received_text(event, speech))
-        .or_else(|| between_text(dossier, recorded, viewer, speech))
+        .or_else(|| between_text(reader, event))
         .or_else(|| overseen_text(event))
         .or_else(|| inherited_text(event))
         .or_else(|| exported::line(event))
         .unwrap_or_default();
-    if viewer == Viewer::Engineer {
-        text.push_str(&format!("; by {}", actor(dossier, recorded.actor)));
+    if reader.viewer == Viewer::Engineer {
+        text.push_str(&format!("; by {}", actor(reader, recorded.actor)));
         if let Some(cause) = recorded.cause {
             text.push_str(&format!(", because of event {cause}"));
         }
         if let Some(verdict) = verdict(event).or_else(|| of_refusal(event)) {
-            let policy = dossier.citation(verdict.policy);
+            let policy = reader.case.citation(verdict.policy);
             let facts = verdict.facts_at;
             text.push_str(&format!(
                 "; policy {} ({}), facts as of event {facts}",
@@ -61,9 +70,9 @@ fn of_refusal(event: &Event) -> Option<&Verdict> {
     }
 }
 
-fn actor(dossier: &Dossier, actor: Actor) -> String {
+fn actor(reader: &Reader, actor: Actor) -> String {
     match actor {
-        Actor::Member(member) => (dossier.handles)(member),
+        Actor::Member(member) => reader.case.handle(member),
         Actor::Operator => "the operator".to_owned(),
         Actor::Courier => "the courier".to_owned(),
         Actor::Timer => "the timer".to_owned(),
@@ -97,9 +106,9 @@ fn sent_text(event: &Event, speech: &Speech) -> Option<String> {
     {
         Some(outcome(verdict.outcome))
     } else if let Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Sent { .. }, .. }) = event {
-        Some("no rule stood in its way; it is on the road".to_owned())
+        Some("no rule stood in its way; it was sent".to_owned())
     } else if let Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Confirmed { .. }, .. }) = event {
-        Some(format!("{} it; it is on its way", sender.does("confirmed", "confirmed")))
+        Some(format!("{} it; it was sent", sender.does("confirmed", "confirmed")))
     } else if let Event::Outgoing(outgoing::Event {
         kind: outgoing::Kind::Withdrawn { by, posted }, ..
     }) = event
@@ -181,17 +190,6 @@ fn overseen_text(event: &Event) -> Option<String> {
     }
 }
 
-const fn inherited_name(inherited: &Inherited) -> &'static str {
-    match inherited {
-        Inherited::StretchTaken(_) => "stretch-taken",
-        Inherited::MemberInherited { .. } => "member-inherited",
-        Inherited::ConnectionInherited { .. } => "connection-inherited",
-        Inherited::RequestInherited { .. } => "request-inherited",
-        Inherited::ArrivalInherited { .. } => "arrival-inherited",
-        Inherited::BlockInherited { .. } => "block-inherited",
-    }
-}
-
 /// What was there before this log, and since when.
 fn inherited_text(event: &Event) -> Option<String> {
     let Event::Import(import::Event::Inherited(inherited)) = event else { return None };
@@ -208,21 +206,6 @@ fn inherited_text(event: &Event) -> Option<String> {
         Inherited::StretchTaken(_) | Inherited::MemberInherited { .. } | Inherited::BlockInherited { .. } => {
             None
         }
-    }
-}
-
-const fn overseen_name(oversight: &oversight::Event) -> &'static str {
-    match oversight {
-        oversight::Event::FeedbackTaken { .. } => "feedback-taken",
-        oversight::Event::RestrictionImposed { .. } => "restriction-imposed",
-        oversight::Event::AppealOpened { .. } => "appeal-opened",
-        oversight::Event::AppealUpheld { .. } => "appeal-upheld",
-        oversight::Event::AppealDismissed { .. } => "appeal-dismissed",
-        oversight::Event::RequestReleased { .. } => "request-released",
-        oversight::Event::RequestRejected { .. } => "request-rejected",
-        oversight::Event::RequestStaysHeld { .. } => "request-stays-held",
-        oversight::Event::BanReversed { .. } => "ban-reversed",
-        oversight::Event::RequestRestored { .. } => "request-restored",
     }
 }
 
@@ -252,7 +235,7 @@ fn courier_text(event: &Event) -> Option<String> {
             wording::fault(*fault)
         ))
     } else if let Event::Letter(letter::Event { kind: letter::Kind::RequestArrived { .. }, .. }) = event {
-        Some("it has arrived".to_owned())
+        Some("delivered".to_owned())
     } else {
         None
     }
@@ -265,13 +248,13 @@ fn received_text(event: &Event, speech: &Speech) -> Option<String> {
     if let Event::Incoming(incoming::Event { kind: incoming::Kind::Delivered { .. }, .. }) = event {
         Some(format!("put into {whose} inbox"))
     } else if let Event::Incoming(incoming::Event { kind: incoming::Kind::Held { verdict }, .. }) = event {
-        Some(format!("waits for {whose} word; {}", outcome(verdict.outcome)))
+        Some(format!("waits for {whose} confirmation; {}", outcome(verdict.outcome)))
     } else if let Event::Incoming(incoming::Event { kind: incoming::Kind::Filed { verdict }, .. }) = event {
         let why = match verdict.outcome {
             Outcome::Hold(code) | Outcome::Refuse(code) => format!(": {code} {}", code.name()),
             Outcome::Pass => String::new(),
         };
-        Some(format!("filed where {} may look{why}", recipient.name()))
+        Some(format!("kept back, where {} may look{why}", recipient.name()))
     } else if let Event::Network(network::Event::RequestUnclaimed { .. }) = event {
         Some("nobody has the e-mail address".to_owned())
     } else if let Event::Incoming(incoming::Event { kind: incoming::Kind::Merged { into }, .. }) = event {
@@ -284,7 +267,7 @@ fn received_text(event: &Event, speech: &Speech) -> Option<String> {
     } else if let Event::Incoming(incoming::Event { kind: incoming::Kind::Declined, .. }) = event {
         Some(format!("declined by {}", recipient.name()))
     } else if let Event::Incoming(incoming::Event { kind: incoming::Kind::Dismissed, .. }) = event {
-        Some(format!("set aside by {}", recipient.name()))
+        Some(format!("archived by {}", recipient.name()))
     } else if let Event::Incoming(incoming::Event { kind: incoming::Kind::Reported, .. }) = event {
         Some(format!("reported by {}", recipient.name()))
     } else if let Event::Letter(letter::Event { kind: letter::Kind::WithdrawalTaken { cause, .. }, .. }) =
@@ -292,7 +275,7 @@ fn received_text(event: &Event, speech: &Speech) -> Option<String> {
     {
         Some(match cause {
             WithdrawalCause::Withdrawn => "no longer open: it was withdrawn".to_owned(),
-            WithdrawalCause::Expired => "no longer open: it grew too old".to_owned(),
+            WithdrawalCause::Expired => "no longer open: it ended by its age".to_owned(),
             WithdrawalCause::SenderClosed => {
                 format!("no longer open: {} the account", sender.does("closed", "closed"))
             }
@@ -303,13 +286,12 @@ fn received_text(event: &Event, speech: &Speech) -> Option<String> {
 }
 
 /// What happened between the two, and commands that were refused.
-fn between_text(dossier: &Dossier, recorded: &Recorded, viewer: Viewer, speech: &Speech) -> Option<String> {
-    let party = |member| match (member == dossier.sender, Some(member) == dossier.recipient) {
-        (true, _) => speech.sender.clone(),
-        (false, true) => speech.recipient.clone(),
-        (false, false) => wording::Party::They((dossier.handles)(member)),
+fn between_text(reader: &Reader, event: &Event) -> Option<String> {
+    let party = |member| match (member == reader.case.sender, Some(member) == reader.recipient) {
+        (true, _) => reader.speech.sender.clone(),
+        (false, true) => reader.speech.recipient.clone(),
+        (false, false) => wording::Party::They(reader.case.handle(member)),
     };
-    let event = &recorded.event;
     if let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Crossed { .. } }) = event {
         let other = party(ask.sender);
         Some(format!("{} had asked as well; the two are connected", other.name()))
@@ -327,47 +309,12 @@ fn between_text(dossier: &Dossier, recorded: &Recorded, viewer: Viewer, speech: 
         ))
     } else if let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Accepted { .. } }) = event {
         Some(format!("accepted by {}", party(ask.recipient).name()))
-    } else if let Event::Connection(connection::Event {
-        member,
-        kind: connection::Kind::Blocked { .. },
-        ..
-    }) = event
-    {
-        Some(format!(
-            "{}, and what had come from them was filed",
-            party(*member).does("blocked them", "blocked them")
-        ))
     } else if let Event::Account(account::Event { member, kind: account::Kind::Closed { .. } }) = event {
         Some(party(*member).does("closed the account", "closed the account"))
     } else if let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::FiledByClosure }) = event {
-        Some(format!("filed: {} the account", party(ask.recipient).does("closed", "closed")))
-    } else if let Event::Connection(connection::Event {
-        member, kind: connection::Kind::Closed { .. }, ..
-    }) = event
-    {
-        Some(format!("{NO_LONGER}: {} the account", party(*member).does("closed", "closed")))
-    } else if let Event::Connection(connection::Event { kind: connection::Kind::Recorded { .. }, .. }) = event
-    {
-        Some("a connection that existed already was written down".to_owned())
-    } else if let Event::Connection(connection::Event {
-        member,
-        kind: connection::Kind::Disconnected { .. },
-        ..
-    }) = event
-    {
-        Some(party(*member).does("ended the connection", "ended the connection"))
-    } else if let Event::Connection(connection::Event {
-        kind: connection::Kind::DisconnectionTaken { .. },
-        ..
-    }) = event
-    {
-        Some(NO_LONGER.to_owned())
-    } else if let Event::Connection(connection::Event {
-        kind: connection::Kind::ClosureTaken { .. }, ..
-    }) = event
-    {
-        let why = if is_member(viewer) { "" } else { ": the account at the other end was closed" };
-        Some(format!("{NO_LONGER}{why}"))
+        Some(format!("kept back: {} the account", party(ask.recipient).does("closed", "closed")))
+    } else if let Event::Connection(event) = event {
+        connection_text(reader, event, &party(event.member))
     } else if let Event::Network(network::Event::CommandRefused(RefusedCommand {
         command,
         code,
@@ -376,139 +323,39 @@ fn between_text(dossier: &Dossier, recorded: &Recorded, viewer: Viewer, speech: 
     })) = event
     {
         let reminder = verdict.as_ref().filter(|_| *command == CommandKind::Remind);
-        let reason = reminder.and_then(|verdict| reminder_words::reason(verdict, speech));
+        let reason = reminder.and_then(|verdict| reminder_words::reason(verdict, reader.speech));
         let reason = reason.map_or_else(String::new, |reason| format!("; {reason}"));
-        Some(format!("`{}` was refused: {code} {}{reason}", command_name(*command), code.name()))
+        Some(format!("`{}` was refused: {code} {}{reason}", event_names::command_name(*command), code.name()))
     } else {
         None
     }
+}
+
+/// What happened to one end of what connects or separates the two.
+fn connection_text(reader: &Reader, event: &connection::Event, whose: &wording::Party) -> Option<String> {
+    Some(match &event.kind {
+        connection::Kind::Blocked { .. } => format!(
+            "{}, and what had come from them was kept back",
+            whose.does("blocked them", "blocked them")
+        ),
+        connection::Kind::Closed { .. } => {
+            format!("{NO_LONGER}: {} the account", whose.does("closed", "closed"))
+        }
+        connection::Kind::Recorded { .. } => "a connection that existed already was written down".to_owned(),
+        connection::Kind::Disconnected { .. } => whose.does("ended the connection", "ended the connection"),
+        connection::Kind::DisconnectionTaken { .. } => NO_LONGER.to_owned(),
+        connection::Kind::ClosureTaken { .. } => {
+            let why = if is_member(reader.viewer) { "" } else { ": the account at the other end was closed" };
+            format!("{NO_LONGER}{why}")
+        }
+        connection::Kind::Unblocked
+        | connection::Kind::AcceptanceTaken { .. }
+        | connection::Kind::AcceptanceLapsed { .. } => return None,
+    })
 }
 
 const NO_LONGER: &str = "the two are no longer connected";
 
 const fn is_member(viewer: Viewer) -> bool {
     matches!(viewer, Viewer::Sender | Viewer::Recipient)
-}
-
-const fn command_name(command: acquaint_domain::CommandKind) -> &'static str {
-    use acquaint_domain::CommandKind as Kind;
-    match command {
-        Kind::Confirm => "confirm",
-        Kind::Accept => "accept",
-        Kind::Decline => "decline",
-        Kind::Ignore => "ignore",
-        Kind::Report => "report",
-        Kind::Withdraw => "withdraw",
-        Kind::Block => "block",
-        Kind::Unblock => "unblock",
-        Kind::Connect => "connect",
-        Kind::Disconnect => "disconnect",
-        Kind::Settings => "settings",
-        Kind::Contacts => "contacts import",
-        Kind::Remind => "remind",
-    }
-}
-
-/// An event's name. Whether a connection ended by a disconnection or by a closed account is not the other member's to
-/// know, so for members the two have one name.
-fn name(event: &Event, viewer: Viewer) -> &'static str {
-    match event {
-        Event::Network(network::Event::Founded { .. }) => "founded",
-        Event::Network(network::Event::PolicyAdopted { .. }) => "policy-adopted",
-        Event::Account(account::Event { kind: account::Kind::Added { .. }, .. }) => "member-added",
-        Event::Account(account::Event { kind: account::Kind::Changed { .. }, .. }) => "member-changed",
-        Event::Account(account::Event { kind: account::Kind::Restricted { .. }, .. }) => "member-restricted",
-        Event::Account(account::Event { kind: account::Kind::Banned, .. }) => "member-banned",
-        Event::Account(account::Event { kind: account::Kind::RestrictionLifted, .. }) => "restriction-lifted",
-        Event::Account(account::Event { kind: account::Kind::Closed { .. }, .. }) => "member-closed",
-        Event::Connection(connection::Event { kind: connection::Kind::Closed { .. }, .. }) => {
-            "connection-closed"
-        }
-        Event::Incoming(incoming::Event { kind: incoming::Kind::FiledByClosure, .. }) => {
-            "request-filed-by-closure"
-        }
-        Event::Account(account::Event { kind: account::Kind::ContactsImported { .. }, .. }) => {
-            "contacts-imported"
-        }
-        Event::Account(account::Event { kind: account::Kind::SettingsChanged { .. }, .. }) => {
-            "settings-changed"
-        }
-        Event::Connection(connection::Event { kind: connection::Kind::Blocked { .. }, .. }) => {
-            "member-blocked"
-        }
-        Event::Connection(connection::Event { kind: connection::Kind::Unblocked, .. }) => "member-unblocked",
-        Event::Connection(connection::Event { kind: connection::Kind::Recorded { .. }, .. }) => {
-            "connection-recorded"
-        }
-        Event::Connection(connection::Event { kind: connection::Kind::Disconnected { .. }, .. }) => {
-            "member-disconnected"
-        }
-        Event::Connection(connection::Event {
-            kind: connection::Kind::DisconnectionTaken { .. }, ..
-        })
-        | Event::Connection(connection::Event { kind: connection::Kind::ClosureTaken { .. }, .. })
-            if is_member(viewer) =>
-        {
-            "connection-ended"
-        }
-        Event::Connection(connection::Event {
-            kind: connection::Kind::DisconnectionTaken { .. }, ..
-        }) => "disconnection-taken",
-        Event::Connection(connection::Event { kind: connection::Kind::ClosureTaken { .. }, .. }) => {
-            "closure-taken"
-        }
-        Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Submitted { .. }, .. }) => {
-            "request-submitted"
-        }
-        Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Refused { .. }, .. }) => "request-refused",
-        Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Held { .. }, .. }) => "request-held",
-        Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Sent { .. }, .. }) => "request-sent",
-        Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Confirmed { .. }, .. }) => {
-            "request-confirmed"
-        }
-        Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Withdrawn { .. }, .. }) => {
-            "request-withdrawn"
-        }
-        Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Expired { .. }, .. }) => "request-expired",
-        Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Reminded { .. }, .. }) => "request-reminded",
-        Event::Letter(letter::Event { kind: letter::Kind::ReminderTaken { .. }, .. }) => "reminder-taken",
-        Event::Network(network::Event::LookupRecorded(_)) => "lookup-recorded",
-        Event::Letter(letter::Event { kind: letter::Kind::DeliveryFailed { .. }, .. }) => "delivery-failed",
-        Event::Letter(letter::Event { kind: letter::Kind::DeliveryAbandoned { .. }, .. }) => {
-            "delivery-abandoned"
-        }
-        Event::Letter(letter::Event { kind: letter::Kind::RequestArrived { .. }, .. }) => "request-arrived",
-        Event::Incoming(incoming::Event { kind: incoming::Kind::Delivered { .. }, .. }) => {
-            "request-delivered"
-        }
-        Event::Incoming(incoming::Event { kind: incoming::Kind::Held { .. }, .. }) => {
-            "request-held-by-recipient"
-        }
-        Event::Incoming(incoming::Event { kind: incoming::Kind::Filed { .. }, .. }) => "request-filed",
-        Event::Network(network::Event::RequestUnclaimed { .. }) => "request-unclaimed",
-        Event::Incoming(incoming::Event { kind: incoming::Kind::Merged { .. }, .. }) => "request-merged",
-        Event::Incoming(incoming::Event { kind: incoming::Kind::Crossed { .. }, .. }) => "requests-crossed",
-        Event::Incoming(incoming::Event { kind: incoming::Kind::Shown, .. }) => "request-shown",
-        Event::Account(account::Event { kind: account::Kind::SendChecked, .. }) => "request-checked",
-        Event::Incoming(incoming::Event { kind: incoming::Kind::Accepted { .. }, .. }) => "request-accepted",
-        Event::Incoming(incoming::Event { kind: incoming::Kind::Declined, .. }) => "request-declined",
-        Event::Incoming(incoming::Event { kind: incoming::Kind::Dismissed, .. }) => "request-dismissed",
-        Event::Incoming(incoming::Event { kind: incoming::Kind::Reported, .. }) => "request-reported",
-        Event::Letter(letter::Event { kind: letter::Kind::WithdrawalTaken { .. }, .. }) => "withdrawal-taken",
-        Event::Connection(connection::Event { kind: connection::Kind::AcceptanceTaken { .. }, .. }) => {
-            "acceptance-taken"
-        }
-        Event::Connection(connection::Event { kind: connection::Kind::AcceptanceLapsed { .. }, .. }) => {
-            "acceptance-lapsed"
-        }
-        Event::Network(network::Event::CommandRefused(_)) => "command-refused",
-        Event::Network(network::Event::FaultStarted { .. }) => "fault-started",
-        Event::Network(network::Event::FaultStopped(_)) => "fault-stopped",
-        Event::Oversight(oversight) => overseen_name(oversight),
-        Event::Import(import::Event::Begun { .. }) => "import-begun",
-        Event::Import(import::Event::RequestObserved { .. }) => "request-observed",
-        Event::Import(import::Event::AcceptanceObserved { .. }) => "acceptance-observed",
-        Event::Import(import::Event::Export(event)) => exported::event_name(event),
-        Event::Import(import::Event::Inherited(inherited)) => inherited_name(inherited),
-    }
 }

@@ -7,21 +7,18 @@ use acquaint_domain::{
     Verdict, connection, import, incoming, letter, oversight,
 };
 
-use crate::answer::Viewer;
 use crate::delivery::{Delivery, Fate};
-use crate::dossier::Dossier;
+use crate::dossier::SenderDossier;
 
-/// What the sender's own desk has about the request. INVARIANT (own desk): nothing else is looked at in here, so
-/// whatever is computed from it cannot depend on what the recipient did in private.
+/// The sender's half of the request, folded from the events of the sender's own desk.
 pub(crate) struct OutgoingHalf<'a> {
-    pub(crate) events: Vec<&'a Recorded>,
+    /// What it was read from.
+    pub(crate) dossier: &'a SenderDossier<'a>,
+    pub(crate) events: &'a [&'a Recorded],
     pub(crate) state: Outgoing,
     pub(crate) since: Timestamp,
-    /// The moment that is spoken of.
-    pub(crate) as_of: Timestamp,
     /// The age at which it ended, when only the passing of time says so and no event does yet.
     pub(crate) overdue: Option<Span>,
-    sender: MemberId,
 }
 
 /// What has become of the last appeal against the stop of a request.
@@ -50,14 +47,12 @@ pub(crate) enum Joined {
 
 impl<'a> OutgoingHalf<'a> {
     /// Reads it; `None` when the sender's desk has nothing.
-    pub(crate) fn read(dossier: &Dossier<'a>) -> Option<Self> {
-        let sees =
-            |recorded: &&Recorded| Viewer::Sender.sees(&recorded.event, dossier.sender, dossier.recipient);
-        let events: Vec<&Recorded> = dossier.trace.iter().filter(sees).collect();
+    pub(crate) fn read(dossier: &'a SenderDossier<'a>) -> Option<Self> {
+        let events = dossier.desk.events();
         let mut state = Outgoing::Submitted;
         let mut since = happened_at(events.first()?);
-        for recorded in &events {
-            let next = outgoing::evolve(state, dossier.sender, &recorded.event);
+        for recorded in events {
+            let next = outgoing::evolve(state, dossier.case.sender, &recorded.event);
             if next.code() != state.code() {
                 since = happened_at(recorded);
             }
@@ -65,33 +60,54 @@ impl<'a> OutgoingHalf<'a> {
         }
         // The event of a failed attempt says when the next was due then. It is earlier where the channel works again.
         if let (Outgoing::InTransit { next_attempt, .. }, Some(Delivery { fate, .. })) =
-            (&mut state, dossier.own_delivery())
+            (&mut state, dossier.desk.own_delivery())
             && let Fate::Waiting { next_attempt: next } = fate
         {
             *next_attempt = *next;
         }
-        let (as_of, sender) = (dossier.as_of, dossier.sender);
-        let mut half = Self { events, state, since, as_of, overdue: None, sender };
-        half.let_expire(dossier);
+        let mut half = Self { dossier, events, state, since, overdue: None };
+        half.let_expire();
         Some(half)
     }
 
     /// As of a moment between the request's reaching its age and the event that will say so, it has expired.
-    fn let_expire(&mut self, dossier: &Dossier) {
-        if let (true, false, Some(expires)) =
-            (self.state.is_open(), self.is_observed(), self.expires(dossier))
-            && dossier.as_of >= expires
+    fn let_expire(&mut self) {
+        if let (true, false, Some(expires)) = (self.state.is_open(), self.is_observed(), self.expires())
+            && self.dossier.case.as_of >= expires
         {
-            self.overdue = dossier.in_force().map(|policy| policy.expiry.after);
+            self.overdue = self.dossier.case.in_force().map(|policy| policy.expiry.after);
             self.state = Outgoing::Expired;
             self.since = expires;
         }
     }
 
     /// When it ends by itself; an imported request does not.
-    pub(crate) fn expires(&self, dossier: &Dossier) -> Option<Timestamp> {
-        let policy = dossier.in_force().filter(|_| !self.is_observed())?;
+    pub(crate) fn expires(&self) -> Option<Timestamp> {
+        let policy = self.dossier.case.in_force().filter(|_| !self.is_observed())?;
         self.submitted().map(|(at, ..)| at.plus(policy.expiry.after))
+    }
+
+    /// The last moment that is known of: for what another network carried, the end of its records.
+    pub(crate) fn horizon(&self) -> Timestamp {
+        let as_of = self.dossier.case.as_of;
+        match self.dossier.desk.observed_until() {
+            Some(until) if self.is_observed() => as_of.min(until),
+            Some(_) | None => as_of,
+        }
+    }
+
+    /// How often the sender may still remind the recipient.
+    pub(crate) fn reminders_left(&self) -> u32 {
+        let late = self.dossier.case.in_force().and_then(|policy| policy.follow_up.as_ref());
+        let most = late.filter(|_| self.state == Outgoing::Sent).map_or(0, |late| late.reminders);
+        let reminded = self.events.iter();
+        let reminded = reminded.filter(|recorded| {
+            matches!(
+                recorded.event,
+                Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Reminded { .. }, .. })
+            )
+        });
+        most.saturating_sub(reminded.count() as u32)
     }
 
     /// Where it stands, as a code.
@@ -156,7 +172,7 @@ impl<'a> OutgoingHalf<'a> {
 
     /// Whether another network carried it, and the line of its records that says so.
     pub(crate) fn observed_line(&self) -> Option<u32> {
-        observed_line(&self.events)
+        observed_line(self.events)
     }
 
     pub(crate) fn is_observed(&self) -> bool {
@@ -165,7 +181,7 @@ impl<'a> OutgoingHalf<'a> {
 
     /// Whether it was there before this log.
     pub(crate) fn is_inherited(&self) -> bool {
-        is_inherited(&self.events)
+        is_inherited(self.events)
     }
 
     /// Whether it is addressed to an e-mail address, whose owner is not the sender's to know before an acceptance.
@@ -245,7 +261,7 @@ impl<'a> OutgoingHalf<'a> {
 
     /// How the two came to be connected, as the sender's desk knows it.
     pub(crate) fn joined(&self) -> Option<Joined> {
-        joined(&self.events, self.sender)
+        joined(self.events, self.dossier.case.sender)
     }
 
     /// The member at the other end, once the sender's own half names them.
@@ -278,7 +294,7 @@ impl<'a> OutgoingHalf<'a> {
                 ..
             })) = &recorded.event
             {
-                Some(if *member == self.sender { *other } else { *member })
+                Some(if *member == self.dossier.case.sender { *other } else { *member })
             } else {
                 None
             }

@@ -2,8 +2,8 @@
 
 use acquaint_domain::outgoing::Outgoing;
 use acquaint_domain::{
-    AcceptFrom, Code, CommandKind, Distance, Event, Evidence, Finding, Gate, RefusedCommand, Rule, Timestamp,
-    WithdrawnBy, connection, letter, network, outgoing,
+    AcceptFrom, Code, CommandKind, Event, Evidence, Finding, Gate, RefusedCommand, Rule, Timestamp,
+    WithdrawnBy, connection, letter, network, outgoing, oversight,
 };
 
 use crate::answer::Viewer;
@@ -11,60 +11,92 @@ use crate::catalogue::entry;
 use crate::limit_words;
 use crate::outgoing_half::{Appeal, Joined, OutgoingHalf, stopping_gate};
 use crate::spam_words;
-use crate::wording::{self, Speech, counted, days, moment, score};
+use crate::wording::{self, Speech, counted, days, moment};
 
-/// Where it stands on the sender's side, in one sentence without its full stop.
-pub(crate) fn sentence(half: &OutgoingHalf, speech: &Speech, viewer: Viewer) -> String {
+/// Where a half of a request stands: what happened, and why where there is more to say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Said {
+    /// What happened, with its date: a sentence without its full stop and without its capital.
+    pub(crate) happened: String,
+    /// Why, with the numbers that decided.
+    pub(crate) reason: Option<String>,
+}
+
+impl Said {
+    fn plain(happened: String) -> Self {
+        Self { happened, reason: None }
+    }
+
+    pub(crate) fn because(happened: String, reason: String) -> Self {
+        Self { happened, reason: Some(reason) }
+    }
+
+    /// Both in one sentence, without its full stop.
+    pub(crate) fn sentence(&self) -> String {
+        match &self.reason {
+            Some(reason) => format!("{}: {reason}", self.happened),
+            None => self.happened.clone(),
+        }
+    }
+}
+
+/// Where it stands on the sender's side.
+pub(crate) fn said(half: &OutgoingHalf, speech: &Speech, viewer: Viewer) -> Said {
     let since = moment(half.since);
     match half.state {
-        Outgoing::Submitted => format!("asked for on {}, and not judged yet", moment(half.asked_at())),
+        Outgoing::Submitted => {
+            Said::plain(format!("asked for on {}, and not judged yet", moment(half.asked_at())))
+        }
         Outgoing::Refused(code) => {
-            format!("refused: {}{}", reason(half, code, speech, viewer), appealed(half))
-        }
-        Outgoing::AwaitingOwnConfirmation => {
-            let whose = speech.sender.whose();
-            let stopped = refused_confirmation(half).map(|(at, gate)| {
-                let code = code_of(gate).unwrap_or(Code::AwaitingOwnConfirmation);
-                let reason = gate_reason(half, gate, code, speech, viewer);
-                format!("; confirmed on {}, and kept back then: {reason}", moment(at))
+            let is_reviewed = half.events.iter().any(|recorded| {
+                matches!(recorded.event, Event::Oversight(oversight::Event::RequestRejected { .. }))
             });
-            let stopped = stopped.unwrap_or_default();
-            format!(
-                "held since {since}: {whose} own settings asked for a confirmation before it goes out{stopped}"
-            )
+            let refused = if is_reviewed { "refused after a review on" } else { "refused on" };
+            let reason = reason(half, code, speech, viewer);
+            Said::because(format!("{refused} {since}"), format!("{reason}{}", appealed(half)))
         }
-        Outgoing::HeldForReview => {
-            let reason = reason(half, Code::SpamHeld, speech, viewer);
-            format!("held for review since {since}: {reason}{}", appealed(half))
+        Outgoing::AwaitingOwnConfirmation => awaiting_own(half, speech, viewer),
+        Outgoing::HeldForReview => Said::because(
+            format!("held for review since {since}"),
+            format!("{}{}", reason(half, Code::SpamHeld, speech, viewer), appealed(half)),
+        ),
+        Outgoing::InTransit { failures: 0, .. } => {
+            Said::plain(format!("{}, and not delivered yet", sent(half, speech)))
         }
-        Outgoing::InTransit { failures: 0, .. } => format!("{}; on its way, and not arrived yet", sent(half)),
         Outgoing::InTransit { failures, fault, next_attempt } => {
             let last = fault.map_or("a fault", wording::fault);
             let next = match next_attempt {
                 Some(next) => format!("; the next attempt is due on {}", moment(next)),
                 None => String::new(),
             };
-            format!("{}; delivery has failed {}, last by {last}{next}", sent(half), times(failures))
+            Said::because(
+                format!("{}, and not delivered yet", sent(half, speech)),
+                format!("{}, the last by {last}{next}", counted(failures, "failed attempt")),
+            )
         }
         Outgoing::Sent => match viewer {
-            Viewer::Sender => format!("{}; what happens on the other side is private", sent(half)),
-            Viewer::Recipient | Viewer::Agent | Viewer::Engineer => match half.arrived_at() {
-                Some(arrived) => format!("{}, arrived on {}", sent(half), moment(arrived)),
-                None => sent(half),
-            },
+            Viewer::Sender | Viewer::Recipient => sent_on(half, speech),
+            Viewer::Agent | Viewer::Engineer => Said::plain(match half.arrived_at() {
+                Some(arrived) if moment(arrived) == moment(half.sent_at().unwrap_or(arrived)) => {
+                    format!("{} and delivered", sent(half, speech))
+                }
+                Some(arrived) => format!("{}, delivered on {}", sent(half, speech), moment(arrived)),
+                None => sent(half, speech),
+            }),
         },
         Outgoing::Failed(fault) => {
             let fault = wording::fault(fault);
-            format!(
-                "{}; delivery was given up on {since} after {}, the last by {fault}",
-                sent(half),
-                attempts(half)
+            Said::because(
+                format!("{}; delivery was given up on {since}", sent(half, speech)),
+                format!("{}, the last by {fault}", attempts(half)),
             )
         }
-        Outgoing::Withdrawn(by) => format!("withdrawn on {since} {}", withdrawn_by(by, speech)),
-        Outgoing::Expired => format!("expired on {since}, having been open for {}", expiry(half)),
-        Outgoing::Connected => connected(half, speech),
-        Outgoing::Disconnected => disconnected(half, speech),
+        Outgoing::Withdrawn(by) => Said::plain(format!("withdrawn on {since} {}", withdrawn_by(by, speech))),
+        Outgoing::Expired => {
+            Said::plain(format!("ended on {since}: it was not accepted in {}", expiry(half)))
+        }
+        Outgoing::Connected => Said::plain(connected(half, speech)),
+        Outgoing::Disconnected => Said::plain(disconnected(half, speech)),
     }
 }
 
@@ -86,43 +118,75 @@ fn stays_held(half: &OutgoingHalf) -> String {
         return String::new();
     };
     match until {
-        Some(until) if until <= half.as_of => format!("; it can be released since {}", moment(until)),
+        Some(until) if until <= half.dossier.case.as_of => {
+            format!("; it can be released since {}", moment(until))
+        }
         Some(until) => format!("; it stays held until {} ({code} {})", moment(until), code.name()),
         None => format!("; it stays held ({code} {})", code.name()),
     }
 }
 
+fn awaiting_own(half: &OutgoingHalf, speech: &Speech, viewer: Viewer) -> Said {
+    let (sender, since) = (&speech.sender, moment(half.since));
+    let happened = format!("held since {since} until {} it", sender.does("confirm", "confirms"));
+    let asks = format!("{} own settings asked for that before it is sent", sender.whose());
+    let reason = match refused_confirmation(half) {
+        Some((at, gate)) => {
+            let code = code_of(gate).unwrap_or(Code::AwaitingOwnConfirmation);
+            let reason = gate_reason(half, gate, code, speech, viewer);
+            format!("{asks}; a confirmation on {} was refused: {reason}", moment(at))
+        }
+        None => asks,
+    };
+    Said::because(happened, reason)
+}
+
+/// It has left, and the sender knows no more. Whether an e-mail address is anybody's is not the sender's to know, so
+/// nothing is said of its delivery.
+fn sent_on(half: &OutgoingHalf, speech: &Speech) -> Said {
+    let is_delivered = half.arrived_at().is_some() && !half.is_to_hidden_owner();
+    let delivered = if is_delivered { " and delivered" } else { "" };
+    let age = half.horizon().since(half.sent_at().unwrap_or(half.asked_at()));
+    let age = if age.whole_days() > 0 { format!(" ({})", days(age)) } else { String::new() };
+    Said::plain(format!("{}{delivered}; not accepted so far{age}", sent(half, speech)))
+}
+
 /// The same of what was stopped, where the policy says that its sender is told no more than the kind of cause.
-pub(crate) fn class_only(half: &OutgoingHalf, code: Code) -> String {
-    let title = entry(code).title;
-    if half.state == Outgoing::HeldForReview {
-        format!("held for review since {}: {title}{}", moment(half.since), appealed(half))
+pub(crate) fn class_only(half: &OutgoingHalf, code: Code) -> Said {
+    let since = moment(half.since);
+    let happened = if half.state == Outgoing::HeldForReview {
+        format!("held for review since {since}")
     } else {
-        format!("refused: {title}{}", appealed(half))
-    }
+        format!("refused on {since}")
+    };
+    Said::because(happened, format!("{}{}", entry(code).title, appealed(half)))
 }
 
 /// What is said of what was taken over.
 pub(crate) const BEFORE_THIS_LOG: &str = "taken over with the network; no policy of this log judged it";
 
-/// "sent on", with what is known of it.
-fn sent(half: &OutgoingHalf) -> String {
-    let at = half.sent_at().unwrap_or(half.asked_at());
+/// "sent to", with what is known of it; of what was held first, that it was.
+fn sent(half: &OutgoingHalf, speech: &Speech) -> String {
+    let (asked, to) = (half.asked_at(), speech.recipient.name());
+    let at = half.sent_at().unwrap_or(asked);
+    let sent = format!("sent to {to} on {}", moment(at));
     match half.observed_line() {
-        Some(line) => {
-            format!("sent on {} (imported records, line {line}; no policy judged it)", moment(at))
-        }
-        None if half.is_inherited() => format!("sent on {} ({BEFORE_THIS_LOG})", moment(at)),
-        None => format!("sent on {}", moment(at)),
+        Some(line) => format!("{sent} (imported records, line {line}; no policy judged it)"),
+        None if half.is_inherited() => format!("{sent} ({BEFORE_THIS_LOG})"),
+        None if at > asked => format!("asked for on {}, {}, {sent}", moment(asked), held_words(half)),
+        None => sent,
     }
 }
 
-fn times(number: u32) -> String {
-    match number {
-        1 => "once".to_owned(),
-        2 => "twice".to_owned(),
-        number => format!("{number} times"),
-    }
+/// Why a request was held before it was sent.
+fn held_words(half: &OutgoingHalf) -> &'static str {
+    let is_confirmed = half.events.iter().any(|recorded| {
+        matches!(
+            recorded.event,
+            Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Confirmed { .. }, .. })
+        )
+    });
+    if is_confirmed { "held until it was confirmed" } else { "held for review" }
 }
 
 fn attempts(half: &OutgoingHalf) -> String {
@@ -159,7 +223,7 @@ fn expiry(half: &OutgoingHalf) -> String {
         )
     });
     let age = expired.map(|expired| expired.at.since(half.asked_at()));
-    age.or(half.overdue).map_or("too long".to_owned(), days)
+    age.or(half.overdue).map_or("all that time".to_owned(), days)
 }
 
 /// What became of the note of a send that was itself the acceptance.
@@ -174,7 +238,7 @@ fn connected(half: &OutgoingHalf, speech: &Speech) -> String {
     let Speech { sender, recipient } = speech;
     match half.joined() {
         Some(Joined::Crossed) => format!(
-            "both asked: {} had asked {} as well, and the two are connected since {since}{}",
+            "connected since {since}: {} had asked {} as well{}",
             recipient.name(),
             sender.name(),
             undelivered_note(half)
@@ -183,12 +247,12 @@ fn connected(half: &OutgoingHalf, speech: &Speech) -> String {
             format!("connected since {since}: the connection existed already and was written down")
         }
         Some(Joined::SaidYes) => format!(
-            "accepted: {} {} own request, and the two are connected since {since}",
+            "connected since {since}: {} {} own request",
             sender.does("accepted", "accepted"),
             recipient.whose()
         ),
         Some(Joined::GotYes) | None => format!(
-            "accepted: {} and {} are connected since {since}{}",
+            "accepted on {since}: {} and {} are connected{}",
             sender.name(),
             recipient.name(),
             if half.is_observed() { " (imported records; no policy judged it)" } else { "" }
@@ -215,7 +279,7 @@ fn disconnected(half: &OutgoingHalf, speech: &Speech) -> String {
 pub(crate) fn typed_words(half: &OutgoingHalf) -> String {
     match half.submitted() {
         Some((_, _, typed)) => match typed.held() {
-            Some(typed) => format!("`{}`", typed.address),
+            Some(typed) => format!("`{}`", wording::short_name(&typed.address)),
             None => "an erased address".to_owned(),
         },
         None => "the address".to_owned(),
@@ -266,47 +330,50 @@ fn gate_reason(half: &OutgoingHalf, gate: &Gate, code: Code, speech: &Speech, vi
             malformed.offset.saturating_add(1)
         ),
         (Rule::AddressKnown, _) => {
-            format!("no member has the address {}{}", typed_words(half), normalised(half))
+            format!("no member had the address {}{}", typed_words(half), normalised(half))
         }
-        (Rule::NotSelf, _) => format!("{} is {whose} own address", typed_words(half)),
+        (Rule::NotSelf, _) => format!("{} was {whose} own address", typed_words(half)),
         (Rule::NotBlockedByOneself, Evidence::Stands { since, .. }) => {
-            format!("{} {to} since {}", sender.does("have blocked", "has blocked"), moment(*since))
+            format!("{} {to}, on {}", sender.does("had blocked", "had blocked"), moment(*since))
         }
         (Rule::NotConnected, Evidence::Stands { since, request }) => {
             let by = request.map_or(String::new(), |request| format!(", by request {request}"));
-            format!("{you} and {to} are connected since {}{by}", moment(*since))
+            format!("{you} and {to} were connected already, since {}{by}", moment(*since))
         }
         (Rule::NotPending, Evidence::Stands { since, request }) => {
             let which =
                 request.map_or("an earlier request".to_owned(), |request| format!("request {request}"));
-            let age = days(half.since.since(*since));
-            format!("{which} to {to} is still open, since {} ({age} before this one)", moment(*since))
+            let age = half.since.since(*since);
+            let age = if age.whole_days() > 0 {
+                format!(" ({} before this one)", days(age))
+            } else {
+                String::new()
+            };
+            format!("{which} to {to} was still open, since {}{age}", moment(*since))
         }
         (Rule::SenderNotBanned, Evidence::Stands { since, .. }) => {
-            format!("{whose} account is banned since {}", moment(*since))
+            format!("{whose} account was banned, since {}", moment(*since))
         }
         (Rule::SenderNotRestricted, Evidence::Restriction { since, until, cause }) => format!(
-            "{whose} account is restricted {}, from {} until {}",
+            "{whose} account was restricted {}, from {} until {}",
             wording::restriction(*cause),
             moment(*since),
             moment(*until)
         ),
         (Rule::OwnContacts, Evidence::Contact { setting, .. }) => format!(
-            "{whose} own settings let in {}, and what {} not let in cannot be sent, either; {to} is not among them",
+            "{whose} own settings let in {}, and nobody can be asked who would not be let in; {to} was not among them",
             admitted(*setting),
-            sender.does("do", "does"),
         ),
         (Rule::OwnDegree, Evidence::Degree { allowed: Some(allowed), distance, .. }) => format!(
-            "{whose} own settings let in people within {} only, and what {} not let in cannot be sent, either; {to} is {}",
-            counted(*allowed, "step"),
-            sender.does("do", "does"),
+            "{whose} own settings let in people of the {} or closer, and nobody can be asked who would not be let in; {to} was {}",
+            wording::ordinal_degree(*allowed),
             wording::distance(*distance)
         ),
         (Rule::Spam, evidence) => spam_words::reason(evidence, code, viewer),
         _ if matches!(gate.finding, Finding::FailedUnseen(_)) => {
             let title = entry(code).title;
             format!(
-                "whether `{title}` holds cannot be seen on this side, and the policy refuses what it cannot see"
+                "whether `{title}` was so could not be seen on this side, and the policy refuses what it cannot see"
             )
         }
         _ => limit_words::reason(gate, speech).unwrap_or_else(|| entry(code).title.to_owned()),
@@ -318,7 +385,7 @@ fn normalised(half: &OutgoingHalf) -> String {
     let typed = half.submitted().and_then(|(_, _, typed)| typed.held());
     match typed.and_then(|typed| typed.normalised.as_ref().map(|read| (typed.address.trim(), read.as_str())))
     {
-        Some((typed, read)) if typed != read => format!(" (read as `{read}`)"),
+        Some((typed, read)) if typed != read => format!(" (read as `{}`)", wording::short_name(read)),
         Some(_) | None => String::new(),
     }
 }
@@ -336,74 +403,7 @@ pub(crate) const fn admitted(setting: AcceptFrom) -> &'static str {
 pub(crate) fn next_frees(frees_at: Option<Timestamp>, limit: u32) -> String {
     match frees_at {
         Some(_) if limit == 0 => "the policy lets none through".to_owned(),
-        Some(frees_at) => format!("the next one frees on {}", moment(frees_at)),
+        Some(frees_at) => format!("the next could be sent from {}", wording::from_moment(frees_at)),
         None => "there is room".to_owned(),
-    }
-}
-
-/// What would let it pass, where the recorded evidence tells.
-pub(crate) fn would_pass(half: &OutgoingHalf, speech: &Speech, viewer: Viewer) -> Option<String> {
-    match half.state {
-        Outgoing::Refused(_) | Outgoing::HeldForReview => {
-            gate_would_pass(half, half.stopping_gate()?, speech, viewer)
-        }
-        Outgoing::AwaitingOwnConfirmation if refused_confirmation(half).is_some() => {
-            let (_, gate) = refused_confirmation(half)?;
-            gate_would_pass(half, gate, speech, viewer)
-        }
-        Outgoing::AwaitingOwnConfirmation => {
-            Some(format!("would go out once {} it", speech.sender.does("confirm", "confirms")))
-        }
-        Outgoing::InTransit { next_attempt: Some(next), .. } => {
-            Some(format!("would arrive with the next attempt, due on {}", moment(next)))
-        }
-        Outgoing::InTransit { next_attempt: None, .. }
-        | Outgoing::Submitted
-        | Outgoing::Sent
-        | Outgoing::Failed(_)
-        | Outgoing::Withdrawn(_)
-        | Outgoing::Expired
-        | Outgoing::Connected
-        | Outgoing::Disconnected => None,
-    }
-}
-
-fn gate_would_pass(half: &OutgoingHalf, gate: &Gate, speech: &Speech, viewer: Viewer) -> Option<String> {
-    let Speech { sender, recipient } = speech;
-    let to = recipient.name();
-    match (gate.rule, &gate.evidence) {
-        (Rule::AddressForm, _) => {
-            let typed = half.submitted().and_then(|(_, _, typed)| typed.held())?;
-            acquaint_domain::correction(&typed.address)
-                .map(|meant| format!("`{meant}` would have the form of an address"))
-        }
-        (Rule::NotBlockedByOneself, _) => {
-            Some(format!("would pass once {} {to}", sender.does("unblock", "unblocks")))
-        }
-        (Rule::NotConnected, _) => Some("would pass once the two are disconnected".to_owned()),
-        (Rule::NotPending, Evidence::Stands { request: Some(request), .. }) => {
-            Some(format!("would pass once request {request} is no longer open"))
-        }
-        (Rule::SenderNotBanned, _) => Some("would pass once the ban is lifted".to_owned()),
-        (Rule::SenderNotRestricted, Evidence::Restriction { until, .. }) => {
-            Some(format!("would pass from {} on", moment(*until)))
-        }
-        (Rule::OwnContacts, _) => Some(
-            "would pass with `--accept-from everyone`, or to the e-mail address of an imported contact"
-                .to_owned(),
-        ),
-        (Rule::OwnDegree, Evidence::Degree { distance: Some(Distance { degree: Some(degree), .. }), .. }) => {
-            Some(format!("would pass with `--max-degree {degree}` or `--max-degree any`"))
-        }
-        (Rule::OwnDegree, _) => Some("would pass with `--max-degree any`".to_owned()),
-        (Rule::Spam, Evidence::Symbols { hold_at_milli, score_milli, .. }) => match viewer {
-            Viewer::Sender | Viewer::Recipient => None,
-            Viewer::Agent | Viewer::Engineer => Some(format!(
-                "would pass with a score below {}; it was {}",
-                score(*hold_at_milli),
-                score(*score_milli)
-            )),
-        },
-        _ => limit_words::would_pass(gate),
     }
 }

@@ -70,7 +70,7 @@ fn saw(symbol: &Symbol) -> String {
         SymbolKind::YoungAccount => format!("an account {} old", counted(value, "day")),
         SymbolKind::Reports => format!("about {value} of {of} resolved requests reported"),
         SymbolKind::Acceptance => {
-            format!("{value} accepted of {} that had time to be", counted(of, "earlier request"))
+            format!("about {value} of {} accepted, open ones counted in part", counted(of, "earlier request"))
         }
         SymbolKind::Contacts => {
             format!("{value} of {} to imported contacts", counted(of, "earlier request"))

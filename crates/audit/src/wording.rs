@@ -2,9 +2,53 @@
 
 use acquaint_domain::{Channel, Distance, Fault, RestrictionCause, Span, Timestamp};
 
-/// A moment, as in `21 Nov 2026 08:12:05 UTC`; thousandths of a second are written where there are any.
+use crate::incident::Incident;
+
+/// A moment to the minute, as in `21 Nov 2026 08:12 UTC`.
 pub(crate) fn moment(at: Timestamp) -> String {
-    written(at, "%-d %b %Y %H:%M:%S%.f UTC")
+    written(at, "%-d %b %Y %H:%M UTC")
+}
+
+/// The moment from which something is so, rounded up to the next minute: whoever acts at it does not act too early.
+pub(crate) fn from_moment(at: Timestamp) -> String {
+    let past_minute = at.as_millis().rem_euclid(MINUTE_MS);
+    moment(if past_minute == 0 { at } else { at.plus(Span::millis(MINUTE_MS - past_minute)) })
+}
+
+const MINUTE_MS: i64 = 60_000;
+
+/// How long before `now` a moment was, to go after it, as in ` (8 days ago)`; empty within a minute and after thirty days.
+pub(crate) fn ago(at: Timestamp, now: Timestamp) -> String {
+    let minutes = now.since(at).as_millis() / MINUTE_MS;
+    let length = match minutes {
+        ..1 => return String::new(),
+        1..60 => counted(minutes, "minute"),
+        60..2_880 => counted(minutes / 60, "hour"),
+        2_880..=43_200 => counted(minutes / 1_440, "day"),
+        _ => return String::new(),
+    };
+    format!(" ({length} ago)")
+}
+
+/// A name that fits a line: of a longer one its beginning and its end.
+pub(crate) fn short_name(name: &str) -> String {
+    let chars: Vec<char> = name.chars().collect();
+    if chars.len() <= NAME_CHARS_MAX {
+        return name.to_owned();
+    }
+    let (head, tail) = (NAME_CHARS_MAX - 16, 14);
+    let head: String = chars[..head].iter().collect();
+    let tail: String = chars[chars.len() - tail..].iter().collect();
+    format!("{head}..{tail}")
+}
+
+/// The longest name that a sentence has whole.
+const NAME_CHARS_MAX: usize = 48;
+
+/// A text with its first letter in upper case.
+pub(crate) fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
 }
 
 /// A day, as in `21 Nov 2026`.
@@ -98,13 +142,23 @@ pub(crate) const fn restriction(cause: RestrictionCause) -> &'static str {
 pub(crate) fn distance(distance: Option<Distance>) -> String {
     match distance {
         None => "at an unknown distance".to_owned(),
-        Some(Distance { degree: None, .. }) => "not within 3 steps".to_owned(),
-        Some(Distance { degree: Some(1), .. }) => "1 step away".to_owned(),
+        Some(Distance { degree: None, .. }) => "further away than the 3rd degree".to_owned(),
         Some(Distance { degree: Some(2), mutuals }) if mutuals > 0 => {
-            format!("2 steps away, {} in common", counted(mutuals, "connection"))
+            format!("of the 2nd degree, with {} in common", counted(mutuals, "connection"))
         }
-        Some(Distance { degree: Some(degree), .. }) => format!("{degree} steps away"),
+        Some(Distance { degree: Some(degree), .. }) => format!("of the {}", ordinal_degree(degree)),
     }
+}
+
+/// A degree, as in `2nd degree`.
+pub(crate) fn ordinal_degree(degree: u8) -> String {
+    let ending = match degree {
+        1 => "st",
+        2 => "nd",
+        3 => "rd",
+        _ => "th",
+    };
+    format!("{degree}{ending} degree")
 }
 
 /// One of the two, as the viewer calls them.
@@ -154,25 +208,55 @@ mod tests {
     use super::*;
 
     #[test]
-    fn moments_are_written_to_the_second_or_to_the_thousandth() {
+    fn moments_are_written_to_the_minute_and_beginnings_are_rounded_up() {
         let at = Timestamp::from_millis;
-        assert_eq!(moment(at(1_795_248_725_000)), "21 Nov 2026 08:12:05 UTC");
-        assert_eq!(moment(at(1_795_248_725_300)), "21 Nov 2026 08:12:05.3 UTC");
+        assert_eq!(moment(at(1_795_248_725_000)), "21 Nov 2026 08:12 UTC");
+        assert_eq!(from_moment(at(1_795_248_725_000)), "21 Nov 2026 08:13 UTC");
+        assert_eq!(from_moment(at(1_795_248_720_001)), "21 Nov 2026 08:13 UTC");
+        assert_eq!(from_moment(at(1_795_248_720_000)), "21 Nov 2026 08:12 UTC");
+        assert_eq!(from_moment(at(-1)), "1 Jan 1970 00:00 UTC");
         assert_eq!(day(at(0)), "1 Jan 1970");
         assert_eq!(moment(at(i64::MAX)), "a time after all calendars");
         assert_eq!(moment(at(i64::MIN)), "a time before all calendars");
     }
 
     #[test]
+    fn how_long_ago_is_told_within_thirty_days() {
+        let told = |minutes| ago(Timestamp::from_millis(0), Timestamp::from_millis(minutes * MINUTE_MS));
+        let cases = [
+            (0, ""),
+            (1, " (1 minute ago)"),
+            (59, " (59 minutes ago)"),
+            (60, " (1 hour ago)"),
+            (47 * 60, " (47 hours ago)"),
+            (48 * 60, " (2 days ago)"),
+            (30 * 1_440, " (30 days ago)"),
+            (31 * 1_440, ""),
+            (-5, ""),
+        ];
+        for (minutes, expected) in cases {
+            assert_eq!(told(minutes), expected, "{minutes}");
+        }
+    }
+
+    #[test]
+    fn a_long_name_keeps_its_beginning_and_its_end() {
+        assert_eq!(short_name("bob@example.org"), "bob@example.org");
+        let long = short_name(&format!("{}@example.org", "a".repeat(200)));
+        assert_eq!(long.chars().count(), NAME_CHARS_MAX);
+        assert!(long.starts_with("aaaa") && long.ends_with("a@example.org"), "{long}");
+    }
+
+    #[test]
     fn connections_in_common_are_told_where_they_are_the_way() {
         let of = |degree, mutuals| distance(Some(Distance { degree, mutuals }));
         assert_eq!(distance(None), "at an unknown distance");
-        assert_eq!(of(None, 0), "not within 3 steps");
-        assert_eq!(of(Some(1), 3), "1 step away");
-        assert_eq!(of(Some(2), 1), "2 steps away, 1 connection in common");
-        assert_eq!(of(Some(2), 4), "2 steps away, 4 connections in common");
-        assert_eq!(of(Some(2), 0), "2 steps away");
-        assert_eq!(of(Some(3), 0), "3 steps away");
+        assert_eq!(of(None, 0), "further away than the 3rd degree");
+        assert_eq!(of(Some(1), 3), "of the 1st degree");
+        assert_eq!(of(Some(2), 1), "of the 2nd degree, with 1 connection in common");
+        assert_eq!(of(Some(2), 4), "of the 2nd degree, with 4 connections in common");
+        assert_eq!(of(Some(2), 0), "of the 2nd degree");
+        assert_eq!(of(Some(3), 0), "of the 3rd degree");
     }
 
     #[test]
@@ -186,4 +270,23 @@ mod tests {
         assert_eq!(score(-50), "-0.05");
         assert_eq!(list(&["a".to_owned(), "b".to_owned(), "c".to_owned()]), "a, b and c");
     }
+}
+
+/// An incident in one sentence; `size` is how many attempts of how many senders failed.
+pub(crate) fn incident(incident: &Incident, size: &str) -> String {
+    let Incident { since, until, channels, .. } = incident;
+    let mut by: Vec<String> = channels
+        .iter()
+        .map(|by| match by {
+            Channel::Api(_) => "other programs".to_owned(),
+            Channel::Web | Channel::Mobile | Channel::Desktop => channel(by),
+        })
+        .collect();
+    by.dedup();
+    let by = if by.is_empty() { String::new() } else { format!(" for what came in by {}", list(&by)) };
+    let span = match until {
+        Some(until) => format!("from {} until {}", moment(*since), moment(*until)),
+        None => format!("since {} and not over yet", moment(*since)),
+    };
+    format!("likely site-wide: {size}{by}, {span}")
 }

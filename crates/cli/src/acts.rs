@@ -15,7 +15,7 @@ use crate::failure::Failure;
 use crate::grammar::{Format, Order, PolicyOrder, Until};
 use crate::policies;
 use crate::refusals::{self, Reasons};
-use crate::render::{object, paragraph};
+use crate::render::{advice_json, advice_line, object, paragraph};
 use crate::session::{Scene, Writing};
 use crate::values::rfc3339;
 
@@ -42,7 +42,7 @@ pub(crate) fn act(
     // Ids belong to their actor; the operator's are among those of the empty name.
     let actor = command.acting_member().map(ToString::to_string).unwrap_or_default();
     let key = id.map(|id| command_key(&actor, id));
-    let said = said(&command);
+    let (said, refused) = (said(&command), refused(&command));
     let send = if let Command::SendRequest(send) = &command { Some(send.clone()) } else { None };
     let asked = command.clone();
     let changed =
@@ -55,6 +55,7 @@ pub(crate) fn act(
         }
         None => {
             let reasons = writing.read(receipt.at, |scene| refusals::reasons(scene, &asked, &receipt))?;
+            let said = if receipt.verdict.code().is_some() { refused.unwrap_or(said) } else { said };
             let in_force = match changed {
                 Some(member) => writing.read(receipt.at, |scene| InForce::of(scene, &member))?,
                 None => None,
@@ -167,11 +168,8 @@ fn human(coming: Coming<'_>, stopped: Option<&Answer>, out: &mut dyn Write) -> R
         return before_sending(practices, out);
     };
     paragraph("  ", &answer.verdict, out)?;
-    for (lead, lines) in [("  do: ", &answer.remedy), ("  will not help: ", &answer.wont_help)] {
-        for line in lines {
-            paragraph(lead, line, out)?;
-        }
-    }
+    answer.remedy.iter().try_for_each(|advice| paragraph("  do: ", &advice_line(advice), out))?;
+    answer.wont_help.iter().try_for_each(|line| paragraph("  not: ", line, out))?;
     before_sending(practices, out)
 }
 
@@ -238,7 +236,7 @@ fn sent_json(coming: Coming<'_>, stopped: Option<&Answer>) -> Value {
             }
         },
         "would_pass": stopped.and_then(|answer| answer.would_pass.clone()),
-        "remedy": stopped.map(|answer| answer.remedy.clone()).unwrap_or_default(),
+        "remedy": stopped.map(|answer| answer.remedy.iter().map(advice_json).collect::<Vec<_>>()).unwrap_or_default(),
         "wont_help": stopped.map(|answer| answer.wont_help.clone()).unwrap_or_default(),
         "repeated": receipt.repeated,
     });
@@ -303,6 +301,43 @@ fn done(
     Ok(())
 }
 
+/// A command of one member about another that was refused, in words; `None` for a command that is told in the same words
+/// whatever it led to.
+fn refused(command: &Command) -> Option<String> {
+    let cannot = |pair: &Pair, what: &str| Some(format!("{} cannot {what} {}", pair.member, pair.other));
+    match command {
+        Command::Block(pair) => cannot(pair, "block"),
+        Command::Unblock(pair) => cannot(pair, "unblock"),
+        Command::RecordConnection(pair) => cannot(pair, "be connected with"),
+        Command::Disconnect(pair) => cannot(pair, "disconnect from"),
+        Command::Confirm(pair) => cannot(pair, "confirm the request with"),
+        Command::Accept(pair) => cannot(pair, "accept the request of"),
+        Command::Decline(pair) => cannot(pair, "decline the request of"),
+        Command::Ignore(pair) => cannot(pair, "archive the request of"),
+        Command::Report(pair) => cannot(pair, "report the request of"),
+        Command::Withdraw(pair) => cannot(pair, "withdraw the request to"),
+        Command::Remind(pair) => Some(format!("{} cannot remind {} of the request", pair.member, pair.other)),
+        Command::ImportContacts { member, .. } => Some(format!("{member} cannot import contacts")),
+        Command::ChangeSettings { member, .. } => Some(format!("{member} cannot change settings")),
+        Command::AddMember { .. }
+        | Command::ChangeMember { .. }
+        | Command::RestrictMember { .. }
+        | Command::BanMember(_)
+        | Command::LiftRestriction(_)
+        | Command::CloseMember(_)
+        | Command::SendRequest(_)
+        | Command::RecordLookup { .. }
+        | Command::AdoptPolicy { .. }
+        | Command::ReleaseRequest(_)
+        | Command::ReleaseWaivingLimits(_)
+        | Command::RefuseRequest(_)
+        | Command::OpenAppeal { .. }
+        | Command::DecideAppeal { .. }
+        | Command::StartFault { .. }
+        | Command::StopFault(_) => None,
+    }
+}
+
 /// The command in words, the same whatever it leads to.
 fn said(command: &Command) -> String {
     let between = |pair: &Pair, what: &str| format!("{} {what} {}", pair.member, pair.other);
@@ -316,7 +351,8 @@ fn said(command: &Command) -> String {
         Command::LiftRestriction(member) => format!("{member} may act again"),
         Command::CloseMember(member) => format!("{member}'s account is closed"),
         Command::ImportContacts { member, contacts } => {
-            format!("{member} imported {} contacts", contacts.len())
+            let plural = if contacts.len() == 1 { "" } else { "s" };
+            format!("{member} imported {} contact{plural}", contacts.len())
         }
         Command::ChangeSettings { member, .. } => format!("{member}'s settings are changed"),
         Command::Block(pair) => between(pair, "blocks"),
@@ -327,7 +363,7 @@ fn said(command: &Command) -> String {
         Command::Confirm(pair) => between(pair, "confirms the request with"),
         Command::Accept(pair) => between(pair, "accepts the request of"),
         Command::Decline(pair) => between(pair, "declines the request of"),
-        Command::Ignore(pair) => between(pair, "sets aside the request of"),
+        Command::Ignore(pair) => between(pair, "archives the request of"),
         Command::Report(pair) => between(pair, "reports the request of"),
         Command::Withdraw(pair) => between(pair, "withdraws the request to"),
         Command::Remind(pair) => format!("{} reminds {} of the request", pair.member, pair.other),

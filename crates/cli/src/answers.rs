@@ -103,14 +103,14 @@ pub(crate) fn incidents(scene: Scene<'_>, format: Format, out: &mut dyn Write) -
 }
 
 /// How an answer is written: whole, or its events alone.
-type AnswerWriter = fn(&Answer, Format, &mut dyn Write) -> io::Result<()>;
+pub(crate) type AnswerWriter<'a> = dyn Fn(&Answer, Format, &mut dyn Write) -> io::Result<()> + 'a;
 
 /// `why` and `trace`: the codes answered with, the cause first, then what accompanies it.
 pub(crate) fn why(
     scene: Scene<'_>,
     subject: &Subject,
     viewer: Viewer,
-    write: AnswerWriter,
+    write: &AnswerWriter<'_>,
     (format, out): (Format, &mut dyn Write),
 ) -> Result<Vec<Code>, Failure> {
     let (_, answer) = found(scene, subject, viewer)?;
@@ -148,8 +148,11 @@ pub(crate) fn found(
     let asked = self::subject(subject);
     let request = inquiry.find(&asked, viewer)?;
     let mut answer = inquiry.explain(request, viewer, scene.as_of)?.ok_or_else(|| unseen(subject))?;
+    answer.others = inquiry.others(&asked, request, viewer, scene.as_of)?;
     if answer.pass_on.is_some() {
-        answer.pass_on = Some(inquiry.passed_on(&asked, scene.as_of)?);
+        let (said, about) = inquiry.passed_on(&asked, scene.as_of)?;
+        answer.pass_on = Some(said);
+        answer.pass_on_request = about.filter(|about| *about != request);
     }
     Ok((request, answer))
 }
@@ -251,7 +254,7 @@ pub(crate) fn explain_code(code: Code, format: Format, out: &mut dyn Write) -> R
             "evidence": entry.evidence,
             "sender_sees": entry.sender.name(),
             "recipient_sees": entry.recipient.name(),
-            "remedy": entry.remedy,
+            "remedy": entry.remedy.iter().map(|help| help.text).collect::<Vec<_>>(),
             "wont_help": entry.wont_help,
             "redress": entry.redress,
             "status": status,
@@ -265,11 +268,8 @@ pub(crate) fn explain_code(code: Code, format: Format, out: &mut dyn Write) -> R
     paragraph("  evidence: ", entry.evidence, out)?;
     paragraph("  the sender sees: ", sees(entry.sender), out)?;
     paragraph("  the recipient sees: ", sees(entry.recipient), out)?;
-    for (lead, lines) in [("  do: ", entry.remedy), ("  will not help: ", entry.wont_help)] {
-        for line in lines {
-            paragraph(lead, line, out)?;
-        }
-    }
+    entry.remedy.iter().try_for_each(|help| paragraph("  do: ", help.text, out))?;
+    entry.wont_help.iter().try_for_each(|line| paragraph("  not: ", line, out))?;
     if let Some(redress) = entry.redress {
         paragraph("  redress: ", redress, out)?;
     }

@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use acquaint_audit::Answer;
 use acquaint_domain::{Code, Command, RequestId, Timestamp};
 use acquaint_engine::{Input, When};
 
@@ -62,10 +63,12 @@ pub(crate) fn ask(
     format: Format,
     out: &mut dyn Write,
 ) -> Result<Vec<Code>, Failure> {
-    if let Order::Why { subject, viewer, document, .. } = order {
-        let write = match document {
-            Document::Answer => render::answer,
-            Document::Markdown => render::markdown,
+    if let Order::Why { subject, viewer, document, parts, .. } = order {
+        let brief =
+            |answer: &Answer, format, out: &mut dyn Write| render::answer(answer, *parts, format, out);
+        let write: &answers::AnswerWriter<'_> = match document {
+            Document::Answer => &brief,
+            Document::Markdown => &render::markdown,
             Document::Statement => {
                 return answers::statement(scene, subject, *viewer, render::statement, out);
             }
@@ -73,12 +76,12 @@ pub(crate) fn ask(
                 return answers::statement(scene, subject, *viewer, render::statement_json, out);
             }
             // Only `policy backtest` has a page.
-            Document::Html => render::answer,
+            Document::Html => &brief,
         };
         return answers::why(scene, subject, *viewer, write, (format, out));
     }
     if let Order::Trace { subject, viewer, .. } = order {
-        answers::why(scene, subject, *viewer, render::trace, (format, out))?;
+        answers::why(scene, subject, *viewer, &render::trace, (format, out))?;
     } else if let Order::WhyAll { member, viewer, part } = order {
         answers::why_all(scene, member, (*viewer, *part), format, out)?;
     } else if let Order::List { what, member, viewer, only } = order {
@@ -89,8 +92,8 @@ pub(crate) fn ask(
         requests::requests(scene, order, format, out)?;
     } else if let Order::MemberShow(member) = order {
         lists::member(scene, member, format, out)?;
-    } else if let Order::WhyUnder { subject, policy } = order {
-        what_if::why_under(scene, subject, policy, format, out)?;
+    } else if let Order::WhyUnder { subject, policy, parts } = order {
+        what_if::why_under(scene, subject, policy, (*parts, format), out)?;
     } else if let Order::ReviewList = order {
         reviews::list(scene, format, out)?;
     } else if let Order::Incidents { hit: None } = order {

@@ -55,6 +55,17 @@ pub enum Document {
     Html,
 }
 
+/// What follows the first lines of an answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Parts {
+    /// Every rule.
+    pub rules: bool,
+    /// The events, and what is still to come.
+    pub events: bool,
+    /// Everything.
+    pub full: bool,
+}
+
 /// What to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Order {
@@ -93,6 +104,8 @@ pub enum Order {
         viewer: Viewer,
         /// As what.
         document: Document,
+        /// What follows the first lines, for people.
+        parts: Parts,
         /// Who of the staff looks, and why: written down before the answer.
         lookup: Option<Lookup>,
     },
@@ -102,6 +115,8 @@ pub enum Order {
         subject: Subject,
         /// Which policy.
         policy: String,
+        /// As in [`Order::Why`].
+        parts: Parts,
     },
     /// Where all requests of a member went that did not end in a connection.
     WhyAll {

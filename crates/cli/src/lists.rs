@@ -16,7 +16,7 @@ use serde_json::json;
 
 use crate::failure::Failure;
 use crate::grammar::{Exit, Format, Listed, Only, Part};
-use crate::render::{Listing, Row, listing};
+use crate::render::{Listing, Row, advice_json, listing};
 use crate::session::Scene;
 use crate::values::{human_time, rfc3339};
 
@@ -367,7 +367,7 @@ fn follow_up(
             "request": due.request.to_string(), "with": with, "days": due.days, "since": rfc3339(due.since),
             "code": due.code.to_string(), "name": due.code.name(), "verdict": due.verdict,
             "chance_percent": due.chance_percent, "worth_it": due.is_worth_it, "introducers": due.introducers,
-            "reminders_left": due.reminders_left, "other_channels": due.other_channels, "advice": due.advice,
+            "reminders_left": due.reminders_left, "other_channels": due.other_channels, "advice": due.advice.iter().map(advice_json).collect::<Vec<_>>(),
         });
         let cells = vec![with.clone(), due.days.to_string(), coded(due.code), prospects(member, &with, &due)];
         page.rows.push(Row { cells, value });
@@ -391,6 +391,6 @@ fn prospects(member: &Member, with: &str, due: &FollowUp) -> String {
     let remind =
         (due.reminders_left > 0 && due.is_worth_it).then(|| format!("`remind {} {with}`.", member.handle));
     let give_up = (!due.is_worth_it).then(|| format!("Or `withdraw {} {with}`.", member.handle));
-    let first = due.advice.first().cloned();
+    let first = due.advice.first().map(|advice| advice.text.clone());
     [chance, first, remind, introducer, channel, give_up].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }

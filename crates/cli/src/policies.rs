@@ -115,8 +115,8 @@ pub(crate) fn beside(order: &Order, folder: &Path) -> Order {
         let is_name = SHIPPED.iter().any(|(shipped, _)| shipped == name) || version(name).is_some();
         if is_name { name.clone() } else { folder.join(name).display().to_string() }
     };
-    if let Order::WhyUnder { subject, policy } = order {
-        return Order::WhyUnder { subject: subject.clone(), policy: beside(policy) };
+    if let Order::WhyUnder { subject, policy, parts } = order {
+        return Order::WhyUnder { subject: subject.clone(), policy: beside(policy), parts: *parts };
     }
     let Order::Policy(order) = order else { return order.clone() };
     Order::Policy(match order {

@@ -54,7 +54,7 @@ fn refused(scene: Scene<'_>, pair: &Pair, code: Code, receipt: &Receipt) -> Resu
             Some(companion) => Reasons {
                 verdict: Some(companion.text),
                 would_pass: None,
-                remedy: entry(code).remedy.iter().map(|text| (*text).to_owned()).collect(),
+                remedy: entry(code).remedy.iter().map(|help| help.text.to_owned()).collect(),
             },
             None => {
                 Reasons { verdict: Some(answer.verdict), would_pass: answer.would_pass, remedy: Vec::new() }

@@ -1,7 +1,9 @@
 //! How answers and lists are written: for people in 80 columns, or as JSON. Nothing here decides anything.
 
 mod answer;
+mod brief;
 mod columns;
+mod command;
 mod document;
 mod listing;
 mod markdown;
@@ -17,6 +19,7 @@ use serde_json::Value;
 use crate::grammar::Format;
 
 pub use answer::{answer, answer_json, trace, trace_json};
+pub use command::{advice_json, advice_line, command};
 pub use document::{Document, Lines};
 pub use listing::{Listing, Row, listing, with_width};
 pub use markdown::markdown;

@@ -44,6 +44,14 @@ pub fn human_minute(moment: Timestamp) -> String {
     written(moment.minus(Span::millis(moment.as_millis().rem_euclid(1_000))), "%-d %b %Y %H:%M", "")
 }
 
+/// Writes the day of a moment, in UTC.
+pub fn day(moment: Timestamp) -> String {
+    match jiff::Timestamp::from_millisecond(moment.as_millis()) {
+        Ok(at) => at.strftime("%-d %b %Y").to_string(),
+        Err(_) => human_time(moment),
+    }
+}
+
 /// Reads a day, meant as its last second, or a moment.
 pub fn day_or_moment(typed: &str) -> Result<Timestamp, BadValue> {
     match moment::day(typed.trim())

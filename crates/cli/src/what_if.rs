@@ -23,7 +23,7 @@ use acquaint_log::EventLog;
 use crate::answers;
 use crate::evidence;
 use crate::failure::Failure;
-use crate::grammar::{Backtest, Exit, Format, Global, Page, Subject};
+use crate::grammar::{Backtest, Exit, Format, Global, Page, Parts, Subject};
 use crate::interrupt::Interrupt;
 use crate::policies;
 use crate::progress::Bar;
@@ -236,7 +236,7 @@ pub(crate) fn why_under(
     scene: Scene<'_>,
     subject: &Subject,
     policy: &str,
-    format: Format,
+    (parts, format): (Parts, Format),
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
     let viewer = acquaint_audit::Viewer::Engineer;
@@ -265,7 +265,7 @@ pub(crate) fn why_under(
     }
     if format != Format::Human {
         let mut value = render::answer_json(&answer);
-        value["schema"] = "acquaint.answer-under.v1".into();
+        value["schema"] = "acquaint.answer-under.v2".into();
         value["under"] = name.as_str().into();
         value["is_what_happened"] = false.into();
         value["then"] = told(then).into();
@@ -281,7 +281,12 @@ pub(crate) fn why_under(
         paragraph("  ", "version 0 stands for it below: this log never adopted it", out)?;
     }
     writeln!(out)?;
-    Ok(render::answer(&answer, format, out)?)
+    Ok(render::answer(&answer, parts, format, out)?)
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
 }
 
 /// Speaks of a life that was never lived as of one: the sentence says what the policy would have decided, and nothing of
@@ -295,6 +300,10 @@ fn imagine(answer: &mut Answer, verdict: &Verdict) {
         Outcome::Hold(code) => format!("it would have been held: {}", decided(verdict, code)),
         Outcome::Refuse(code) => format!("it would have been refused: {}", decided(verdict, code)),
     };
+    answer.headline = format!("{}.", capital(&answer.verdict));
+    answer.reasons.clear();
+    answer.sides.clear();
+    answer.today.clear();
     answer.would_pass = None;
     answer.remedy.clear();
     answer.wont_help.clear();

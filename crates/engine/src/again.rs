@@ -154,14 +154,6 @@ impl Inquiry<'_> {
         as_of: Timestamp,
         imagined: &Imagined<'_>,
     ) -> Result<Option<Answer>, OpenError> {
-        let (version, policy) = imagined.policy;
-        let answer = self.with_dossier(request, as_of, |dossier| {
-            let mut policies = dossier.policies.clone();
-            policies.insert(version, policy.clone());
-            let mut other = dossier.clone();
-            (other.policies, other.policy, other.trace) = (&policies, version, &imagined.trace);
-            explain(&other, viewer)
-        })?;
-        Ok(answer.flatten())
+        self.with_dossier((request, viewer), as_of, Some(imagined), explain)
     }
 }

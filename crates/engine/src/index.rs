@@ -4,6 +4,7 @@
 //! was typed, is read from those ([`Parties`](crate::parties::Parties)).
 
 mod arrivals;
+mod visible;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{Hash, Hasher};
@@ -23,6 +24,8 @@ use crate::identity::{asked_by, request_id};
 use crate::outcomes::{Outcomes, Seen};
 use crate::receipt::Receipt;
 use arrivals::Arrivals;
+
+pub(crate) use visible::Visible;
 
 /// The way from a request, a member or a command id to its events.
 #[derive(Clone, Debug, Default, Hash)]
@@ -74,26 +77,6 @@ image!(struct Index {
     arrivals, counts, sources,
     importing, observed_until, stretches,
 });
-
-/// The events that a member may see, by which the member counts.
-pub(crate) struct Visible(Vec<u64>);
-
-impl Visible {
-    /// The place of an event among them, from 1.
-    pub(crate) fn place(&self, number: EventNumber) -> u64 {
-        self.0.partition_point(|other| *other <= number.0) as u64
-    }
-
-    /// Their numbers, in order.
-    pub(crate) fn numbers(&self) -> Vec<EventNumber> {
-        self.0.iter().map(|number| EventNumber(*number)).collect()
-    }
-
-    /// How many there are.
-    pub(crate) fn count(&self) -> u64 {
-        self.0.len() as u64
-    }
-}
 
 /// The key of what lies between two members.
 fn between(sender: MemberId, to: MemberId) -> u64 {
@@ -211,14 +194,26 @@ impl Index {
 
     /// The events with which a request became the latest of `sender`'s to that target, the last one first.
     pub(crate) fn aimed(&self, sender: MemberId, target: &Target) -> Vec<EventNumber> {
-        let newest = |postings: &Postings, to: MemberId| postings.newest_first(between(sender, to)).next();
+        match target {
+            Target::Member(_) | Target::Arrived(_) => self.all_aimed(sender, target, 1),
+            Target::Either(_) => self.all_aimed(sender, target, 1).into_iter().max().into_iter().collect(),
+            Target::Text(_) => self.all_aimed(sender, target, usize::MAX),
+        }
+    }
+
+    /// The events with which requests became the latest of `sender`'s to that target, the newest first, at most `count_max`.
+    pub(crate) fn all_aimed(&self, sender: MemberId, target: &Target, count_max: usize) -> Vec<EventNumber> {
+        let newest = |postings: &Postings, to: MemberId| -> Vec<u64> {
+            postings.newest_first(between(sender, to)).take(count_max).collect()
+        };
         let numbers: Vec<u64> = match target {
-            Target::Member(to) => newest(&self.asked, *to).into_iter().collect(),
-            Target::Arrived(to) => newest(&self.arrived, *to).into_iter().collect(),
+            Target::Member(to) => newest(&self.asked, *to),
+            Target::Arrived(to) => newest(&self.arrived, *to),
             Target::Either(to) => {
-                newest(&self.asked, *to).max(newest(&self.arrived, *to)).into_iter().collect()
+                let (asked, arrived) = (newest(&self.asked, *to), newest(&self.arrived, *to));
+                asked.into_iter().chain(arrived).collect()
             }
-            Target::Text(text) => self.by_text.newest_first(typed_by(sender, text)).collect(),
+            Target::Text(text) => self.by_text.newest_first(typed_by(sender, text)).take(count_max).collect(),
         };
         numbers.into_iter().map(EventNumber).collect()
     }

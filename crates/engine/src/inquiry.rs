@@ -1,11 +1,11 @@
 //! "Where did my request go?": finding the request that is meant, and its events, for the audit to read.
 
-use std::cell::{LazyCell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use acquaint_audit::{
-    Answer, Delivery, Dossier, FollowUp, Hit, Incident, Outage, Viewer, deliveries, explain, follow_up, hits,
-    incidents, outages,
+    Answer, Delivery, FollowUp, Hit, Incident, Outage, Viewer, deliveries, explain, follow_up, hits,
+    incidents, outages, sayable,
 };
 use acquaint_codec::encode;
 use acquaint_domain::{
@@ -19,7 +19,9 @@ use crate::parties::Parties;
 use crate::replay::{decoded, unreadable};
 use crate::views::Views;
 
+mod dossier;
 mod find;
+mod rehearse;
 mod requests;
 mod statement;
 
@@ -130,7 +132,7 @@ impl<'a> Inquiry<'a> {
         viewer: Viewer,
         as_of: Timestamp,
     ) -> Result<Option<Answer>, OpenError> {
-        let answer = self.with_dossier(request, as_of, |dossier| explain(dossier, viewer))?.flatten();
+        let answer = self.with_dossier((request, viewer), as_of, None, explain)?;
         answer.map(|answer| self.with_hashes(answer)).transpose()
     }
 
@@ -218,17 +220,23 @@ impl<'a> Inquiry<'a> {
         Ok(deliveries.into_iter().find(|delivery| delivery.leg == hit.leg))
     }
 
-    /// What may be passed on to the sender who asks the same: what they would be told themselves, about the request that
-    /// they would be told of. Of a request to an e-mail address that is another matter than of one to its owner.
+    /// What may be said to the sender who asks the same: the beginning of their own answer, and the request that it is about,
+    /// which is the one that they would be told of. Of a request to an e-mail address that is another one than of one to its
+    /// owner. INVARIANT (own desk): the sentence is the same whichever request staff are told of.
     ///
     /// # Errors
     /// The log cannot be read.
-    pub fn passed_on(&self, subject: &Subject, as_of: Timestamp) -> Result<String, OpenError> {
-        let found = match self.find(subject, Viewer::Sender) {
-            Ok(request) => self.explain(request, Viewer::Sender, as_of)?,
-            Err(not_found) => return Ok(not_found.to_string()),
+    pub fn passed_on(
+        &self,
+        subject: &Subject,
+        as_of: Timestamp,
+    ) -> Result<(String, Option<RequestId>), OpenError> {
+        let request = match self.find(subject, Viewer::Sender) {
+            Ok(request) => request,
+            Err(not_found) => return Ok((not_found.to_string(), None)),
         };
-        Ok(found.map_or_else(String::new, |answer| format!("{}: {}", answer.code, answer.verdict)))
+        let answer = self.explain(request, Viewer::Sender, as_of)?;
+        Ok((answer.as_ref().map_or_else(String::new, sayable), Some(request)))
     }
 
     /// What to do about an open request that is old enough for it; `None` when there is nothing.
@@ -241,7 +249,7 @@ impl<'a> Inquiry<'a> {
         viewer: Viewer,
         as_of: Timestamp,
     ) -> Result<Option<FollowUp>, OpenError> {
-        self.with_dossier(request, as_of, |dossier| follow_up(dossier, viewer)).map(Option::flatten)
+        self.with_dossier((request, viewer), as_of, None, follow_up)
     }
 
     /// The events of a request that a viewer may see, by their numbers in the log; none of a request that is not there.
@@ -296,67 +304,6 @@ impl<'a> Inquiry<'a> {
             if self.event(EventNumber(middle))?.at < at { from = middle + 1 } else { to = middle }
         }
         Ok(Position::new(from).unwrap_or(Position::FIRST))
-    }
-
-    pub(crate) fn with_dossier<T>(
-        &self,
-        request: RequestId,
-        as_of: Timestamp,
-        read: impl FnOnce(&Dossier<'_>) -> T,
-    ) -> Result<Option<T>, OpenError> {
-        let views = self.views;
-        let mut trace = self.events(&views.index.of_request(request))?;
-        let (Some(parties), Some((policy, _))) = (Parties::of(request, &trace), views.policy()) else {
-            return Ok(None);
-        };
-        trace.retain(|recorded| recorded.at <= as_of);
-        let trouble = self.trouble_of(&trace, as_of)?;
-        let deliveries = deliveries(&trace, &trouble.outages, &trouble.incidents);
-        let recipient = match parties.addressee {
-            Addressee::Member(to) => Some(to),
-            Addressee::Email | Addressee::Nobody => parties.recipient,
-        };
-        let asked_at = trace.first().map_or(as_of, |recorded| recorded.at);
-        let mutuals = self.mutuals(&parties, asked_at);
-        let suggestions = self.suggestions(&parties, &trace);
-        // Members count the events that they may see; which these are is looked up once, if it is asked.
-        let of_sender = LazyCell::new(|| self.visible_to(Viewer::Sender, parties.sender));
-        let of_recipient =
-            LazyCell::new(|| recipient.map(|member| self.visible_to(Viewer::Recipient, member)));
-        let visible = |viewer| match viewer {
-            Viewer::Sender => Some(&**of_sender),
-            Viewer::Recipient => of_recipient.as_deref(),
-            Viewer::Agent | Viewer::Engineer => None,
-        };
-        let number = |viewer, number: EventNumber| visible(viewer).map_or(number.0, |own| own.place(number));
-        let position = |viewer| visible(viewer).map_or(views.last().0, Visible::count);
-        let dossier = Dossier {
-            request,
-            trace: &trace,
-            as_of,
-            sender: parties.sender,
-            recipient,
-            policies: &views.policies,
-            policy,
-            handles: &|member| views.members.handle(member),
-            number: &number,
-            position: &position,
-            deliveries: &deliveries,
-            mutuals: &mutuals,
-            suggestions: &suggestions,
-            observed_until: self.observed_until(request, &parties),
-            exports: views.exports.exports(),
-        };
-        Ok(Some(read(&dossier)))
-    }
-
-    /// The last moment that the records speak of which hold the request.
-    fn observed_until(&self, request: RequestId, parties: &Parties) -> Option<Timestamp> {
-        let exports = &self.views.exports;
-        let newest = exports.invitation(request).and_then(|shown| {
-            exports.newest(shown.invitation.owner(), shown.network).map(|export| export.as_of)
-        });
-        newest.or(self.views.index.observed_until().filter(|_| parties.observed))
     }
 
     /// These events, whose numbers ascend. What was recorded together is read together. What is staged may stand for what the

@@ -3,6 +3,7 @@
 use acquaint_domain::Code;
 
 use super::{Disclosure, Entry};
+use crate::action::{Act, act, say};
 
 const TECHNICAL: Option<&str> = Some("there is a technical issue");
 
@@ -28,8 +29,8 @@ pub(super) const DELIVERY_RETRYING: Entry = Entry {
     meaning: "A technical fault kept the request from arriving. It is tried again by itself, after a wait that \
               doubles each time.",
     evidence: "how many attempts failed and how, when the next one is due",
-    remedy: &["Wait: it is tried again by itself."],
-    wont_help: &["Sending again does not help: the request is open already and goes the same road."],
+    remedy: &[say("Wait: it is tried again by itself.")],
+    wont_help: &["Do not send it again: the request is open already and goes the same way."],
     script: "CR0601-delivery-retrying.acq",
     ..ON_THE_ROAD
 };
@@ -40,8 +41,8 @@ pub(super) const DELIVERY_FAILED: Entry = Entry {
     meaning: "Every attempt at delivering the request failed for as long as the policy says, and it was given up. It \
               never arrived.",
     evidence: "how many attempts there were, how the last one failed, when it was given up",
-    remedy: &["Send the request again."],
-    wont_help: &["Waiting does not help: nothing is tried any more."],
+    remedy: &[act("Send the request again.", Act::Send)],
+    wont_help: &["Do not wait: nothing is tried any more."],
     redress: Some("The network's operators look after faults; tell them when it happens again."),
     script: "CR0602-delivery-failed.acq",
     ..ON_THE_ROAD
@@ -55,8 +56,8 @@ pub(super) const SITE_WIDE_INCIDENT: Entry = Entry {
     article: Some("the issue persists, so it is likely site-wide"),
     decided_by: "the audit, from all failed attempts",
     evidence: "how many attempts of how many senders failed, on which channels, from when until when",
-    remedy: &["Wait for the incident to end; requests in transit are tried again by themselves."],
-    wont_help: &["Changing the request does not help: the trouble is not with it."],
+    remedy: &[say("Wait for the incident to end; requests in transit are tried again by themselves.")],
+    wont_help: &["Do not change the request: the fault is not with it."],
     redress: Some("The network's operators are the ones to end it."),
     script: "CR0603-site-wide-incident.acq",
     ..ON_THE_ROAD
@@ -68,8 +69,8 @@ pub(super) const IN_TRANSIT: Entry = Entry {
     meaning: "The request was sent and has not arrived yet; nothing has gone wrong so far.",
     article: None,
     evidence: "when it was sent",
-    remedy: &["Wait a moment and ask again."],
-    wont_help: &["Sending again does not help: the request is on its way."],
+    remedy: &[say("Wait a moment and ask again.")],
+    wont_help: &["Do not send it again: the request is on its way."],
     script: "CR0604-in-transit.acq",
     ..ON_THE_ROAD
 };

@@ -3,6 +3,7 @@
 use acquaint_domain::Code;
 
 use super::{Disclosure, Entry};
+use crate::action::say;
 
 pub(super) const AGED_OUT_OF_EXPORT: Entry = Entry {
     code: Code::AgedOutOfExport,
@@ -14,8 +15,8 @@ pub(super) const AGED_OUT_OF_EXPORT: Entry = Entry {
     evidence: "the export that does not hold it, and the connection in that one",
     sender: Disclosure::Full,
     recipient: Disclosure::Full,
-    remedy: &["Nothing needs to be done: the two are connected."],
-    recipient_remedy: &["Nothing needs to be done: the two are connected."],
+    remedy: &[say("Nothing needs to be done: the two are connected.")],
+    recipient_remedy: &[say("Nothing needs to be done: the two are connected.")],
     wont_help: &[],
     redress: None,
     script: "CR0901-aged-out-of-export.acq",
@@ -29,10 +30,12 @@ pub(super) const NOT_IN_EXPORT: Entry = Entry {
     evidence: "the exports, and the connection where there is one",
     decided_by: "the exports that were imported",
     remedy: &[
-        "Look whether an older export holds it, and import that one first, into a data folder of its own.",
-        "Look under the sent invitations on the network, which shows those that still wait.",
+        say(
+            "Look whether an older export holds it, and import that one first, into a data folder of its own.",
+        ),
+        say("Look under the sent invitations on the network, which shows those that still wait."),
     ],
-    recipient_remedy: &["Nothing needs to be done."],
+    recipient_remedy: &[say("Nothing needs to be done.")],
     script: "CR0902-not-in-export.acq",
     ..AGED_OUT_OF_EXPORT
 };

@@ -3,6 +3,7 @@
 use acquaint_domain::Code;
 
 use super::{Disclosure, Entry};
+use crate::action::{Act, act, say};
 
 const LIMITS: Entry = Entry {
     code: Code::ResendCooldown,
@@ -22,11 +23,11 @@ const LIMITS: Entry = Entry {
 
 pub(super) const RESEND_COOLDOWN: Entry = Entry {
     code: Code::ResendCooldown,
-    title: "a withdrawn request bars a new one for a time",
+    title: "asked again too soon after a withdrawal",
     meaning: "After a request was withdrawn, the same person cannot be asked again for a time.",
-    evidence: "when the request was withdrawn, and when the way is free again",
-    remedy: &["Wait until the way is free, then send again."],
-    wont_help: &["Another address of the same person does not help."],
+    evidence: "when the request was withdrawn, and from when it can be sent again",
+    remedy: &[act("Wait until you can ask again, then send.", Act::Send)],
+    wont_help: &["Do not try another address of the same person: it is the same person who was asked."],
     script: "CR0203-resend-cooldown.acq",
     ..LIMITS
 };
@@ -36,8 +37,8 @@ pub(super) const PENDING_PILE_FULL: Entry = Entry {
     title: "too many open requests",
     meaning: "The sender has as many open requests as the policy allows at a time.",
     evidence: "how many are open, and the limit",
-    remedy: &["Withdraw old requests that nobody answers; then send again."],
-    wont_help: &["Waiting does not help: open requests stay open for long."],
+    remedy: &[act("Withdraw old requests that nobody answers; then send again.", Act::ListPending)],
+    wont_help: &["Do not wait for it: open requests stay open for long."],
     script: "CR0306-pending-pile-full.acq",
     ..LIMITS
 };
@@ -49,8 +50,8 @@ pub(super) const OWN_NETWORK_FULL: Entry = Entry {
               request is accepted, of the member who acts: requests sent before may still be accepted by their \
               recipients, and the sender then has more connections than that.",
     evidence: "how many connections there are, and the limit",
-    remedy: &["Disconnect from somebody; then send again."],
-    wont_help: &["Waiting does not help."],
+    remedy: &[say("Disconnect from somebody; then send again.")],
+    wont_help: &["Do not wait: it does not change by itself."],
     script: "CR0307-own-network-full.acq",
     ..LIMITS
 };
@@ -60,8 +61,8 @@ pub(super) const EMAIL_REQUIRED: Entry = Entry {
     title: "the recipient's e-mail address is needed",
     meaning: "After many reports a sender must show that they know the person, by giving an e-mail address.",
     evidence: "about how many answers and what share of reports the weekly feedback counted, with noise",
-    remedy: &["Give the recipient's e-mail address along with the request."],
-    wont_help: &["Sending again without it does not help."],
+    remedy: &[say("Give the recipient's e-mail address along with the request.")],
+    wont_help: &["Do not send again without it: it is refused in the same way."],
     redress: Some("The network's trust and safety team reviews it on appeal."),
     script: "CR0308-email-required.acq",
     ..LIMITS
@@ -72,8 +73,8 @@ pub(super) const WEEKLY_LIMIT: Entry = Entry {
     title: "the week's requests are used up",
     meaning: "As CR0401, with a window of a week: one that moves along with the clock, or a week of the calendar.",
     evidence: "how many were sent in the window, the limit, when the next one frees",
-    remedy: &["Wait until the next one frees, then send again."],
-    wont_help: &["Withdrawing earlier requests does not help: what was sent stays counted."],
+    remedy: &[act("Wait until the next request may be sent, then send again.", Act::Send)],
+    wont_help: &["Do not withdraw earlier requests for it: what was sent stays counted."],
     script: "CR0402-weekly-limit.acq",
     ..LIMITS
 };
@@ -84,10 +85,10 @@ pub(super) const NOTE_LIMIT: Entry = Entry {
     meaning: "The policy bounds the length of notes, or how many requests may carry one.",
     evidence: "the length or the count, and the limit",
     remedy: &[
-        "Shorten the note, or send without one.",
-        "Where notes are used up, wait until the next one frees.",
+        act("Shorten the note, or send without one.", Act::Send),
+        say("Where notes are used up, wait until the next one may be sent."),
     ],
-    wont_help: &["Withdrawing earlier requests does not help: what was sent stays counted."],
+    wont_help: &["Do not withdraw earlier requests for it: what was sent stays counted."],
     script: "CR0403-note-limit.acq",
     ..LIMITS
 };
@@ -98,8 +99,8 @@ pub(super) const ATTEMPTS_LIMIT: Entry = Entry {
     meaning: "Sends that are refused, those to unknown addresses among them, checks, and sends that wait for their \
               sender's confirmation are counted, so that nobody can try out addresses. Beyond the limit one refusal is written down and stands for all that follow in the window.",
     evidence: "how many attempts there were in the window, and when it ends",
-    remedy: &["Wait until the window ends."],
-    wont_help: &["Trying more addresses does not help."],
+    remedy: &[say("Wait until the window ends.")],
+    wont_help: &["Do not try more addresses: each is one more attempt."],
     script: "CR0404-attempts-limit.acq",
     ..LIMITS
 };
@@ -112,8 +113,8 @@ pub(super) const REMINDER_LIMIT: Entry = Entry {
     article: Some("connect with the recipient through other channels like email or social media"),
     decided_by: "the outgoing desk, before the reminder leaves",
     evidence: "how many reminders were sent, and the limit",
-    remedy: &["Write to the recipient another way, or ask a mutual connection to introduce you."],
-    wont_help: &["Waiting does not help: the number is that of one request, however long it is open."],
+    remedy: &[say("Write to the recipient another way, or ask a mutual connection to introduce you.")],
+    wont_help: &["Do not wait for another: the number is that of one request, however long it is open."],
     script: "CR0405-reminder-limit.acq",
     ..LIMITS
 };
@@ -126,8 +127,8 @@ pub(super) const REMINDER_TOO_EARLY: Entry = Entry {
     article: Some("check back after a week to see if the requests are still pending"),
     decided_by: "the outgoing desk, before the reminder leaves",
     evidence: "when the request was submitted, and from when on a reminder is allowed",
-    remedy: &["Wait until a reminder is allowed, then remind once."],
-    wont_help: &["Withdrawing the request and sending it again does not help: the time begins anew."],
+    remedy: &[act("Wait until a reminder is allowed, then remind once.", Act::Remind)],
+    wont_help: &["Do not withdraw the request and send it again for it: the time begins anew."],
     script: "CR0406-reminder-too-early.acq",
     ..LIMITS
 };

@@ -3,6 +3,7 @@
 use acquaint_domain::Code;
 
 use super::{Disclosure, Entry};
+use crate::action::{Act, act, say};
 
 const NOTHING: &str = "Nothing needs to be done.";
 
@@ -15,8 +16,8 @@ const OUTCOME: Entry = Entry {
     evidence: "when",
     sender: Disclosure::Full,
     recipient: Disclosure::Full,
-    remedy: &[NOTHING],
-    recipient_remedy: &[NOTHING],
+    remedy: &[say(NOTHING)],
+    recipient_remedy: &[say(NOTHING)],
     wont_help: &[],
     redress: None,
     script: "",
@@ -32,21 +33,21 @@ pub(super) const WITHDRAWN: Entry = Entry {
     decided_by: "the sender, or the network",
     evidence: "when, and by whom",
     recipient: Disclosure::OtherSide,
-    remedy: &["To ask again, send a new request; nothing stands in its way because of this one."],
-    wont_help: &["Waiting does not help: a request that was taken back is not answered any more."],
+    remedy: &[act("To ask again, send a new request.", Act::Send)],
+    wont_help: &["Do not wait: a request that was withdrawn is not answered any more."],
     script: "CR0806-withdrawn.acq",
     ..OUTCOME
 };
 
 pub(super) const EXPIRED: Entry = Entry {
     code: Code::Expired,
-    title: "grew too old",
+    title: "ended by its age",
     meaning: "The request was open for as long as the policy lets requests be open, and ended by itself.",
     decided_by: "the clock",
     evidence: "its age, and the policy's",
     recipient: Disclosure::OtherSide,
-    remedy: &["Send the request again, and tell the person about it another way this time."],
-    wont_help: &["Waiting does not help: an expired request is not answered any more."],
+    remedy: &[act("Send the request again, and tell the person about it another way this time.", Act::Send)],
+    wont_help: &["Do not wait: an expired request is not answered any more."],
     script: "CR0807-expired.acq",
     ..OUTCOME
 };
@@ -69,8 +70,8 @@ pub(super) const DISCONNECTED_SINCE: Entry = Entry {
     evidence: "when, and by whom",
     sender: Disclosure::OtherSide,
     recipient: Disclosure::OtherSide,
-    remedy: &["To be connected again, send a new request."],
-    recipient_remedy: &["To be connected again, send a request."],
+    remedy: &[act("To be connected again, send a new request.", Act::Send)],
+    recipient_remedy: &[act("To be connected again, send a request.", Act::Send)],
     script: "CR0809-disconnected-since.acq",
     ..OUTCOME
 };
@@ -98,21 +99,20 @@ pub(super) const SENDER_CLOSED: Entry = Entry {
 pub(super) const CANNOT_BE_TOLD_APART: Entry = Entry {
     code: Code::CannotBeToldApart,
     title: "sent; what happens on the other side is private",
-    meaning: "The request has left the sender's side. It may be waiting, filed, set aside, declined or reported, or \
-              the account may be closed; the sender gets the same answer for all of these, to the byte, so that \
-              nobody learns what another member did in private. An acceptance would tell it apart, and nothing else.",
+    meaning: "The request has left the sender's side. It may be waiting, kept back, archived, declined or reported, \
+              or the account may be closed; the sender gets the same answer for all of these, to the byte, so that \
+              nobody learns what another member did in private. Only an acceptance would show.",
     article: Some("the request went into a black hole"),
     decided_by: "the audit, which does not look at the other side for the sender",
     evidence: "that the request was sent and has arrived",
     remedy: &[
-        "Check back after a week.",
-        "Write to the person another way.",
-        "Ask somebody who is connected with both to introduce you.",
+        say("Check back after a week."),
+        say("Write to the person another way."),
+        say("Ask somebody who is connected with both to introduce you."),
     ],
     wont_help: &[
-        "Sending it again does not help: while this one is open, a second to the same address is refused (CR0201).",
-        "Looking whether the profile still exists proves nothing here: a page that is there says nothing about the \
-         request.",
+        "Do not send it again: a second request to the same address is refused while this one is open (CR0201).",
+        "Do not look whether the profile still exists: a page that is there proves nothing about the request.",
     ],
     script: "CR0903-cannot-be-told-apart.acq",
     ..OUTCOME

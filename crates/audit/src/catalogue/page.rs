@@ -3,6 +3,7 @@
 use acquaint_domain::Code;
 
 use super::entry;
+use crate::action::Help;
 
 const HEAD: &str = "\
 # The reasons
@@ -52,10 +53,11 @@ fn section(code: Code, page: &mut String) {
         page.push_str(&format!("- redress: {redress}\n"));
     }
     page.push_str(&format!("- shown by: [{0}](../tests/scripts/{0})\n", entry.script));
+    let texts = |helps: &[Help]| helps.iter().map(|help| help.text).collect::<Vec<_>>();
     for (title, lines) in [
-        ("What the sender can do", entry.remedy),
-        ("What the recipient can do", entry.recipient_remedy),
-        ("What does not help", entry.wont_help),
+        ("What the sender can do", texts(entry.remedy)),
+        ("What the recipient can do", texts(entry.recipient_remedy)),
+        ("What not to do", entry.wont_help.to_vec()),
     ] {
         if !lines.is_empty() {
             page.push_str(&format!("\n{title}:\n\n"));

@@ -4,12 +4,12 @@
 use acquaint_domain::Code;
 
 use super::{Disclosure, Entry};
+use crate::action::{Act, act, say};
 
 const RESTRICTIVE: Option<&str> = Some("the recipient's account has restrictions");
 const IGNORED_REQUEST: Option<&str> = Some("the recipient ignored the request");
-const NOTHING_SENDER_SIDE: &str =
-    "Sending again does not help: the recipient's settings judge it in the same way.";
-const NO_ANSWER: &str = "Sending again does not help: it says nothing new, and may be reported.";
+const NOTHING_SENDER_SIDE: &str = "Do not send it again: the recipient's settings judge it in the same way.";
+const NO_ANSWER: &str = "Do not send it again: it says nothing new, and may be reported.";
 
 const RECIPIENTS: Entry = Entry {
     code: Code::AwaitingResponse,
@@ -35,8 +35,8 @@ pub(super) const RECIPIENT_CLOSED: Entry = Entry {
     meaning: "The recipient deleted the account; there is nobody to receive the request.",
     article: Some("the recipient deleted the account"),
     evidence: "since when it is closed",
-    remedy: &["Reach the person some other way: this account will not answer."],
-    wont_help: &["A profile page that is still there proves nothing: addresses resolve for ever."],
+    remedy: &[say("Reach the person some other way: this account will not answer.")],
+    wont_help: &["Do not take a profile page that is still there for a proof: addresses resolve for ever."],
     script: "CR0701-recipient-closed.acq",
     ..RECIPIENTS
 };
@@ -44,19 +44,21 @@ pub(super) const RECIPIENT_CLOSED: Entry = Entry {
 pub(super) const RECIPIENT_RESTRICTED: Entry = Entry {
     code: Code::RecipientRestricted,
     title: "the recipient's account is restricted",
-    meaning: "A restricted or banned account receives no requests. The request is filed where the recipient may \
-              open it; it is not delivered by itself when the restriction ends.",
+    meaning: "A restricted or banned account receives no requests. The request is kept back, where the \
+              recipient may open it; it is not delivered by itself when the restriction ends.",
     article: Some("the recipient's account is restricted"),
     evidence: "from when until when, and the class of the cause",
     remedy: &[
-        "Reach the person another way and ask them to look among their filed requests: this one stays there.",
-        "Or withdraw it, and send a new one once the restriction or ban is over.",
+        say(
+            "Reach the person another way and ask them to look among the requests that were kept back: this one stays there.",
+        ),
+        act("Or withdraw it, and send a new one once the restriction or ban is over.", Act::Withdraw),
     ],
-    wont_help: &["Sending again before that does not help: the new request is filed, too."],
-    recipient_remedy: &[
-        "When the restriction is over, open your filed requests and answer this one there; it does not move to the \
-         inbox by itself.",
-    ],
+    wont_help: &["Do not send again before that: the new request is kept back, too."],
+    recipient_remedy: &[act(
+        "When the restriction is over, answer it among the requests that were kept back; it does not move to the inbox by itself.",
+        Act::ListBlocked,
+    )],
     redress: Some("The network's trust and safety team reviews the restriction on the recipient's appeal."),
     script: "CR0702-recipient-restricted.acq",
     ..RECIPIENTS
@@ -65,14 +67,17 @@ pub(super) const RECIPIENT_RESTRICTED: Entry = Entry {
 pub(super) const RECIPIENT_NETWORK_FULL: Entry = Entry {
     code: Code::RecipientNetworkFull,
     title: "the recipient's network is full",
-    meaning: "The recipient has as many connections as the policy allows. The request is filed where the recipient may \
-              open it; until there is room it cannot be accepted.",
+    meaning: "The recipient has as many connections as the policy allows. The request is kept back, where \
+              the recipient may open it; until there is room it cannot be accepted.",
     evidence: "how many connections there are, and the limit",
-    remedy: &[
-        "Reach the person another way, and ask them to look among their filed requests once there is room.",
+    remedy: &[say(
+        "Reach the person another way, and ask them to answer it among the requests that were kept back, once there is room.",
+    )],
+    recipient_remedy: &[
+        say("Disconnect from somebody first."),
+        act("Then answer it among the requests that were kept back.", Act::ListBlocked),
     ],
-    recipient_remedy: &["Disconnect from somebody; then open your filed requests and answer it there."],
-    wont_help: &["Sending again does not help: while the network is full the new request is filed, too."],
+    wont_help: &["Do not send it again: while the network is full the new request is kept back, too."],
     script: "CR0708-recipient-network-full.acq",
     ..RECIPIENTS
 };
@@ -80,11 +85,14 @@ pub(super) const RECIPIENT_NETWORK_FULL: Entry = Entry {
 pub(super) const BLOCKED_BY_RECIPIENT: Entry = Entry {
     code: Code::BlockedByRecipient,
     title: "the recipient blocks the sender",
-    meaning: "The recipient blocks the sender; the request is filed and not displayed.",
-    evidence: "since when the block stands",
-    remedy: &["Respect it: only the recipient can lift the block."],
-    recipient_remedy: &["If you want to hear from them, unblock them first, then open your filed requests."],
-    wont_help: &["Sending again, or from another account, does not help."],
+    meaning: "The recipient blocks the sender; the request is kept back and not displayed.",
+    evidence: "since when the block stood",
+    remedy: &[say("Respect it: only the recipient can lift the block.")],
+    recipient_remedy: &[
+        act("If you want to hear from them, unblock them first.", Act::Unblock),
+        act("Then answer it among the requests that were kept back.", Act::ListBlocked),
+    ],
+    wont_help: &["Do not send it again, or from another account."],
     script: "CR0703-blocked-by-recipient.acq",
     ..RECIPIENTS
 };
@@ -96,13 +104,12 @@ pub(super) const RECIPIENT_SETTING_CONTACTS: Entry = Entry {
     article: RESTRICTIVE,
     evidence: "the setting and its version; whether the sender is an imported contact; whether the recipient's \
                e-mail address was used",
-    remedy: &[
+    remedy: &[say(
         "Reach the person another way and ask them to accept the request or to change their settings.",
-        "If you know their e-mail address, withdraw the request and send it to that address.",
-    ],
+    )],
     recipient_remedy: &[
-        "Open your filed requests and answer it there.",
-        "To let such requests in, change your setting `--accept-from`; that holds for requests to come.",
+        act("To connect, accept it: it is among the requests that were kept back.", Act::Accept),
+        act("To let such requests in from now on, let everybody send to you.", Act::AcceptFromEveryone),
     ],
     script: "CR0704-recipient-setting-contacts.acq",
     ..RECIPIENTS
@@ -116,12 +123,20 @@ pub(super) const RECIPIENT_SETTING_DEGREE: Entry = Entry {
     article: Some("the recipient accepts only people of the 3rd degree or closer"),
     evidence: "the setting and its version; the degree found, or that there is no path of three steps",
     remedy: &[
-        "Connect first with somebody who is connected with the person; then withdraw the request and send it again.",
-        "Or reach the person another way and ask them to accept the request or to change their settings.",
+        act(
+            "Connect first with somebody who is connected with the person; then withdraw the request and send it again.",
+            Act::Withdraw,
+        ),
+        say(
+            "Or reach the person another way and ask them to accept the request or to change their settings.",
+        ),
     ],
     recipient_remedy: &[
-        "Open your filed requests and answer it there.",
-        "To let such requests in, change your setting `--max-degree`; that holds for requests to come.",
+        act("To connect, accept it: it is among the requests that were kept back.", Act::Accept),
+        act(
+            "To let such requests in from now on, widen the distance from which people may send.",
+            Act::AcceptAnyDegree,
+        ),
     ],
     script: "CR0705-recipient-setting-degree.acq",
     ..RECIPIENTS
@@ -135,11 +150,12 @@ pub(super) const RECIPIENT_SETTING_AUDIENCE: Entry = Entry {
     article: Some("the recipient accepts only people of specific companies or titles"),
     evidence: "how many companies and titles the setting names, whether the sender's company or title is one of \
                them, the setting's version",
-    remedy: &["Reach the person another way and ask them to accept the request or to change their settings."],
+    remedy: &[say(
+        "Reach the person another way and ask them to accept the request or to change their settings.",
+    )],
     recipient_remedy: &[
-        "Open your filed requests and answer it there.",
-        "To let such requests in, change your settings `--companies` and `--titles`; that holds for requests to \
-         come.",
+        act("To connect, accept it: it is among the requests that were kept back.", Act::Accept),
+        act("To let such requests in from now on, name no companies and titles.", Act::AcceptAnyAudience),
     ],
     script: "CR0706-recipient-setting-audience.acq",
     ..RECIPIENTS
@@ -147,16 +163,16 @@ pub(super) const RECIPIENT_SETTING_AUDIENCE: Entry = Entry {
 
 pub(super) const AWAITING_RECIPIENT_CONFIRMATION: Entry = Entry {
     code: Code::AwaitingRecipientConfirmation,
-    title: "waits for the recipient's word",
-    meaning: "The recipient's settings ask for a word before a request is displayed.",
+    title: "waits for the recipient's confirmation",
+    meaning: "The recipient's settings hold a request until the recipient confirms it.",
     article: Some("the request is stuck until the recipient logs in and confirms it"),
     evidence: "since when it is held",
-    remedy: &["Write to the person another way and ask them to confirm the request."],
+    remedy: &[say("Write to the person another way and ask them to confirm the request.")],
     recipient_remedy: &[
-        "Confirm it to see it in your inbox, or answer it at once.",
-        "Look through your settings and pending requests now and then.",
+        act("Confirm it to see it in your inbox, or answer it at once.", Act::Confirm),
+        act("Look through your settings and pending requests now and then.", Act::ListPending),
     ],
-    wont_help: &["Waiting alone may not help: nothing happens until the recipient confirms it."],
+    wont_help: &["Do not only wait: nothing happens until the recipient confirms it."],
     script: "CR0707-awaiting-recipient-confirmation.acq",
     ..RECIPIENTS
 };
@@ -167,8 +183,11 @@ pub(super) const AWAITING_RESPONSE: Entry = Entry {
     meaning: "The request is in the recipient's inbox and the recipient has not acted on it.",
     article: Some("the request is not confirmed yet"),
     evidence: "when it was delivered",
-    remedy: &["Wait, and check back after a week.", "Then write to the person another way."],
-    recipient_remedy: &["Accept, decline, ignore or report it as you like; it stays until then."],
+    remedy: &[say("Wait, and check back after a week."), say("Then write to the person another way.")],
+    recipient_remedy: &[act(
+        "Accept, decline, ignore or report it as you like; it stays until then.",
+        Act::Accept,
+    )],
     script: "CR0801-awaiting-response.acq",
     ..ANSWERS
 };
@@ -182,23 +201,26 @@ pub(super) const IGNORED: Entry = Entry {
     decided_by: "the audit, as of a moment, by the policy's time without any action",
     evidence: "when it was delivered, and for how many days there was no action",
     remedy: &[
-        "Write to the person politely, another way, and ask them to look at the request.",
-        "Ask somebody who is connected with both to introduce you.",
-        "Do not take it personally; ask others.",
+        say("Write to the person politely, another way, and ask them to look at the request."),
+        say("Ask somebody who is connected with both to introduce you."),
+        say("Do not take it personally; ask others."),
     ],
-    recipient_remedy: &["Accept, decline, ignore or report it as you like; it stays until then."],
+    recipient_remedy: &[act(
+        "Accept, decline, ignore or report it as you like; it stays until then.",
+        Act::Accept,
+    )],
     script: "CR0802-ignored.acq",
     ..ANSWERS
 };
 
 pub(super) const DISMISSED: Entry = Entry {
     code: Code::Dismissed,
-    title: "the recipient set it aside",
-    meaning: "The recipient chose neither yes nor no and set the request aside; it can still be answered.",
+    title: "the recipient archived it",
+    meaning: "The recipient chose neither yes nor no and archived the request; it can still be answered.",
     article: IGNORED_REQUEST,
     evidence: "when",
-    remedy: &["Do not take it personally; ask others, or write to the person another way."],
-    recipient_remedy: &["You can still accept it, decline it or report it."],
+    remedy: &[say("Do not take it personally; ask others, or write to the person another way.")],
+    recipient_remedy: &[act("You can still accept it, decline it or report it.", Act::Accept)],
     script: "CR0803-dismissed.acq",
     ..ANSWERS
 };
@@ -208,8 +230,11 @@ pub(super) const DECLINED: Entry = Entry {
     title: "the recipient declined",
     meaning: "The recipient said no.",
     evidence: "when",
-    remedy: &["Respect it; ask others."],
-    recipient_remedy: &["Nothing needs to be done. To connect after all, send them a request."],
+    remedy: &[say("Respect it; ask others.")],
+    recipient_remedy: &[
+        say("Nothing needs to be done."),
+        act("To connect after all, send them a request.", Act::Send),
+    ],
     script: "CR0804-declined.acq",
     ..ANSWERS
 };
@@ -219,8 +244,11 @@ pub(super) const REPORTED: Entry = Entry {
     title: "the recipient reported it",
     meaning: "The recipient said no, and that the request should not have been sent.",
     evidence: "when",
-    remedy: &["Respect it; ask only people you know or have something in common with."],
-    recipient_remedy: &["Nothing needs to be done. To hear nothing more of them, block them."],
+    remedy: &[say("Respect it; ask only people you know or have something in common with.")],
+    recipient_remedy: &[
+        say("Nothing needs to be done."),
+        act("To hear nothing more of them, block them.", Act::Block),
+    ],
     redress: Some("The network's trust and safety team looks at reports."),
     script: "CR0805-reported.acq",
     ..ANSWERS

@@ -3,6 +3,7 @@
 use acquaint_domain::Code;
 
 use super::{Disclosure, Entry};
+use crate::action::{Act, act, say};
 
 const APPEAL: Option<&str> = Some("The network's trust and safety team reviews it on appeal.");
 const OWN_SETTINGS: Option<&str> = Some("your own account settings restrict requests");
@@ -33,11 +34,11 @@ pub(super) const ADDRESS_UNKNOWN: Entry = Entry {
               gets the open answer (CR0903) and waits like one that is never answered.",
     article: Some("the profile URL or e-mail address was wrong"),
     evidence: "the address as typed, and how it was normalised",
-    remedy: &[
-        "Open the person's profile and copy its URL instead of typing it; one wrong letter is enough.",
-        "Send again with the checked address.",
-    ],
-    wont_help: &["Sending to the same text again does not help: it is looked up in the same way."],
+    remedy: &[act(
+        "Copy the address from the person's profile instead of typing it, then send again.",
+        Act::Send,
+    )],
+    wont_help: &["Do not send to the same text again: it is looked up in the same way."],
     script: "CR0101-address-unknown.acq",
     ..SENDERS
 };
@@ -48,8 +49,8 @@ pub(super) const ADDRESS_MALFORMED: Entry = Entry {
     meaning: "What was typed is neither a handle nor a profile URL nor an e-mail address.",
     article: Some("a small typo in the profile URL or e-mail address"),
     evidence: "the place of the error and its kind",
-    remedy: &["Check the address letter by letter, or copy it, and send again."],
-    wont_help: &["Sending the same text again does not help."],
+    remedy: &[act("Check the address letter by letter, or copy it; then send again.", Act::Send)],
+    wont_help: &["Do not send the same text again: it is read in the same way."],
     script: "CR0102-address-malformed.acq",
     ..SENDERS
 };
@@ -59,7 +60,7 @@ pub(super) const SELF_REQUEST: Entry = Entry {
     title: "a request to oneself",
     meaning: "The address is the sender's own.",
     evidence: "that the address is the sender's own",
-    remedy: &["Use the other person's address."],
+    remedy: &[say("Use the other person's address.")],
     script: "CR0103-self-request.acq",
     ..SENDERS
 };
@@ -73,10 +74,10 @@ pub(super) const ALREADY_PENDING: Entry = Entry {
     evidence: "the earlier request and its age",
     recipient: Disclosure::Full,
     remedy: &[
-        "Ask `why` about the earlier request, and follow up on that one.",
-        "To start over, withdraw the earlier request first; then send again.",
+        act("Ask about the earlier request, and follow up on that one.", Act::Why),
+        act("To start over, withdraw the earlier request first; then send again.", Act::Withdraw),
     ],
-    wont_help: &["Sending again while the earlier request is open does not help, by whatever channel."],
+    wont_help: &["Do not send again while the earlier request is open, by whatever channel: it is refused."],
     script: "CR0201-already-pending.acq",
     ..SENDERS
 };
@@ -88,8 +89,11 @@ pub(super) const ALREADY_CONNECTED: Entry = Entry {
     article: Some("you are connected already"),
     evidence: "since when, and by which request where one led to it",
     recipient: Disclosure::Full,
-    remedy: &["Nothing needs to be done. To start over, disconnect first; then send again."],
-    wont_help: &["Sending again does not help while the two are connected."],
+    remedy: &[
+        say("Nothing needs to be done."),
+        act("To start over, disconnect first; then send again.", Act::Disconnect),
+    ],
+    wont_help: &["Do not send again while the two are connected: it is refused."],
     script: "CR0202-already-connected.acq",
     ..SENDERS
 };
@@ -99,8 +103,8 @@ pub(super) const YOU_BLOCKED_THEM: Entry = Entry {
     title: "the sender blocks the recipient",
     meaning: "A member cannot ask somebody to connect whom they block.",
     evidence: "since when the block stands",
-    remedy: &["Unblock the person first; then send again."],
-    wont_help: &["Using another address of the same person does not lift the block."],
+    remedy: &[act("Unblock the person first; then send again.", Act::Unblock)],
+    wont_help: &["Do not try another address of the same person: the block is of the person."],
     script: "CR0204-you-blocked-them.acq",
     ..SENDERS
 };
@@ -111,8 +115,11 @@ pub(super) const SENDER_RESTRICTED: Entry = Entry {
     meaning: "A restricted account can neither send nor receive requests until the restriction is over.",
     article: Some("your account is restricted"),
     evidence: "from when until when, and the class of the cause",
-    remedy: &["Wait until the restriction is over, or appeal; then send again."],
-    wont_help: &["Another channel or another recipient does not help: the restriction is the account's."],
+    remedy: &[
+        say("Wait until the restriction is over, then send again."),
+        act("Appeal if the restriction is wrong.", Act::AppealAccount),
+    ],
+    wont_help: &["Do not try another channel or another recipient: the restriction is the account's."],
     redress: APPEAL,
     script: "CR0301-sender-restricted.acq",
     ..SENDERS
@@ -126,8 +133,11 @@ pub(super) const SENDER_BANNED: Entry = Entry {
               settings and data, appeal, and close.",
     article: Some("your account is banned"),
     evidence: "since when",
-    remedy: &["Appeal; a ban does not end by itself."],
-    wont_help: &["Waiting does not help.", "Another channel or another recipient does not help."],
+    remedy: &[act("Appeal; a ban does not end by itself.", Act::AppealAccount)],
+    wont_help: &[
+        "Do not wait: a ban has no end of its own.",
+        "Do not try another channel or another recipient: the ban is the account's.",
+    ],
     redress: APPEAL,
     script: "CR0302-sender-banned.acq",
     ..SENDERS
@@ -142,10 +152,10 @@ pub(super) const OWN_SETTING_CONTACTS: Entry = Entry {
     evidence: "the setting and its version; whether the address is an imported contact's; whether it is an e-mail \
                address",
     remedy: &[
-        "Change your setting `--accept-from` to `everyone`, then send again.",
-        "Or import the person's e-mail address into your contacts and send to that address.",
+        act("Let everybody send to you, then send again.", Act::AcceptFromEveryone),
+        say("Or import the person's e-mail address into your contacts and send to that address."),
     ],
-    wont_help: &["Waiting or sending again does not help while the setting stands."],
+    wont_help: &["Do not wait or send again while the setting stands: it is refused in the same way."],
     script: "CR0303-own-setting-contacts.acq",
     ..SENDERS
 };
@@ -158,26 +168,28 @@ pub(super) const OWN_SETTING_DEGREE: Entry = Entry {
     article: OWN_SETTINGS,
     evidence: "the setting and its version; the degree found, or that there is no path of three steps",
     remedy: &[
-        "Widen your setting `--max-degree`, or set it to `any`; then send again.",
-        "Or connect first with somebody who is connected with the person.",
+        act("Let people from any distance send to you, then send again.", Act::AcceptAnyDegree),
+        say("Or connect first with somebody who is connected with the person."),
     ],
-    wont_help: &["Waiting or sending again does not help while the setting and the distance stand."],
+    wont_help: &[
+        "Do not wait or send again while the setting and the distance stand: it is refused in the same way.",
+    ],
     script: "CR0304-own-setting-degree.acq",
     ..SENDERS
 };
 
 pub(super) const AWAITING_OWN_CONFIRMATION: Entry = Entry {
     code: Code::AwaitingOwnConfirmation,
-    title: "waits for the sender's own word",
-    meaning: "The sender's settings ask for a word before a request goes out. Until it is given, nobody else sees \
+    title: "waits for the sender's own confirmation",
+    meaning: "The sender's settings hold a request until the sender confirms it. Until then nobody else sees \
               the request.",
     article: Some("the request is stuck until you confirm it, because your own settings ask for that"),
     evidence: "since when it is held",
     remedy: &[
-        "Confirm the request; it goes out at once.",
-        "Look through your pending requests now and then.",
+        act("Confirm the request; it is sent at once.", Act::Confirm),
+        act("Look through your pending requests now and then.", Act::ListPending),
     ],
-    wont_help: &["Waiting does not help: nothing happens until you confirm it."],
+    wont_help: &["Do not wait: nothing happens until it is confirmed."],
     script: "CR0305-awaiting-own-confirmation.acq",
     ..SENDERS
 };
@@ -190,10 +202,13 @@ pub(super) const DAILY_LIMIT: Entry = Entry {
               read otherwise; this reading is the kinder one and can be told to the second.",
     article: Some("you have hit the daily request limit"),
     evidence: "how many were sent in the window, the limit of the account's tier, when the next one frees",
-    remedy: &["Wait until the next one frees, then send again.", "Spread requests over several days."],
+    remedy: &[
+        act("Wait until the next request may be sent, then send again.", Act::Send),
+        say("Spread requests over several days."),
+    ],
     wont_help: &[
-        "Withdrawing earlier requests does not help: what was sent stays counted.",
-        "Another channel does not help: all channels share the limit.",
+        "Do not withdraw earlier requests for it: what was sent stays counted.",
+        "Do not try another channel: all channels share the limit.",
     ],
     script: "CR0401-daily-limit.acq",
     ..SENDERS
@@ -209,11 +224,11 @@ pub(super) const SPAM_REFUSED: Entry = Entry {
     evidence: "what was measured, what each counts for, the thresholds, the policy's version",
     sender: Disclosure::ClassOnly,
     remedy: &[
-        "Be selective: ask people you know, have worked with, or share connections or interests with.",
-        "Write each person a note of their own.",
-        "Appeal if this was no bulk sending.",
+        say("Be selective: ask people you know, have worked with, or share connections or interests with."),
+        say("Write each person a note of their own."),
+        act("Appeal if this was no bulk sending.", Act::AppealRequest),
     ],
-    wont_help: &["Sending the same note again, or faster, makes it look more like bulk sending."],
+    wont_help: &["Do not send the same note again, or faster: it looks more like bulk sending then."],
     redress: APPEAL,
     script: "CR0501-spam-refused.acq",
     ..SENDERS
@@ -227,10 +242,10 @@ pub(super) const SPAM_HELD: Entry = Entry {
     evidence: "what was measured, what each counts for, the thresholds, the policy's version",
     sender: Disclosure::ClassOnly,
     remedy: &[
-        "Wait for the review, or appeal.",
-        "Or withdraw the request and send it with a note of its own.",
+        act("Wait for the review, or appeal.", Act::AppealRequest),
+        act("Or withdraw the request and send it with a note of its own.", Act::Withdraw),
     ],
-    wont_help: &["Sending the same note again, or faster, makes it look more like bulk sending."],
+    wont_help: &["Do not send the same note again, or faster: it looks more like bulk sending then."],
     redress: APPEAL,
     script: "CR0502-spam-held.acq",
     ..SENDERS
@@ -244,8 +259,11 @@ pub(super) const AUTOMATION: Entry = Entry {
     article: Some("third-party tools were used to automate requests"),
     evidence: "the kind of client, what was measured, the policy's version",
     sender: Disclosure::ClassOnly,
-    remedy: &["Stop the tool and send by hand, on the web site or in an app.", "Appeal if no tool was used."],
-    wont_help: &["Sending with the same tool again does not help, however slowly."],
+    remedy: &[
+        say("Stop the tool and send by hand, on the web site or in an app."),
+        act("Appeal if no tool was used.", Act::AppealRequest),
+    ],
+    wont_help: &["Do not send with the same tool again, however slowly."],
     redress: APPEAL,
     script: "CR0503-automation.acq",
     ..SENDERS

@@ -6,6 +6,7 @@ use acquaint_domain::export::{
 use acquaint_domain::{Code, Event, Recorded, Timestamp, import};
 
 use super::{Absent, Exported, Found, Sureness, Whereabouts, standing};
+use crate::action::Advice;
 use crate::catalogue::entry;
 use crate::wording::{Speech, counted, day, moment};
 
@@ -15,7 +16,7 @@ pub(super) struct Told {
     pub(super) causes: Vec<Code>,
     pub(super) verdict: String,
     pub(super) since: Timestamp,
-    pub(super) remedy: Vec<String>,
+    pub(super) remedy: Vec<Advice>,
     pub(super) wont_help: Vec<String>,
 }
 
@@ -29,35 +30,39 @@ pub(super) fn told(exported: &Exported<'_>, speech: &Speech) -> Told {
 fn of_invitation(exported: &Exported<'_>, invitation: &Invitation, speech: &Speech) -> Told {
     let found = standing(invitation, exported.newest);
     let verdict = sentence(exported, invitation, speech);
-    let catalogued = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+    let say = |text: &str| vec![Advice::say(text)];
     let remedy = match found.whereabouts {
         Whereabouts::Unanswered if invitation.is_outgoing() => unanswered_advice(&found, speech),
-        Whereabouts::Unanswered => vec!["Accept it, or ignore it; the sender is not told of the latter.".to_owned()],
+        Whereabouts::Unanswered => say("Accept it, or ignore it; the sender is not told of the latter."),
         Whereabouts::ListAbsent => {
             let missing = missing(Absent::of(invitation, exported.newest));
-            vec![format!("Import an export that has {missing}, or look on the network itself.")]
+            say(&format!("Import an export that has {missing}, or look on the network itself."))
         }
         Whereabouts::Namesakes => {
-            vec!["Look whether that person is among your connections; an export does not say.".to_owned()]
+            say("Look whether that person is among your connections; an export does not say.")
         }
-        Whereabouts::Vanished if invitation.is_outgoing() => vec![
+        Whereabouts::Vanished if invitation.is_outgoing() => say(
             "Look under the sent invitations on the network; if it is not there and you are not connected, it can be \
-             sent again."
-                .to_owned(),
-        ],
-        Whereabouts::Vanished => vec!["Nothing needs to be done.".to_owned()],
+             sent again.",
+        ),
+        Whereabouts::Vanished => say("Nothing needs to be done."),
         Whereabouts::Connected
         | Whereabouts::ConnectedBefore
         | Whereabouts::AgedOut
         | Whereabouts::Disconnected
         | Whereabouts::Expired
-        | Whereabouts::Declined => catalogued(entry(found.code).remedy),
+        | Whereabouts::Declined => catalogued(found.code),
     };
     let (code, causes, since) = (found.code, found.causes, found.since);
     Told { code, causes, verdict, since, remedy, wont_help: Vec::new() }
 }
 
-fn unanswered_advice(found: &super::Standing, speech: &Speech) -> Vec<String> {
+/// What the catalogue advises. An export is of another network, where nothing in this program can act.
+fn catalogued(code: Code) -> Vec<Advice> {
+    entry(code).remedy.iter().map(|help| Advice::say(help.text)).collect()
+}
+
+fn unanswered_advice(found: &super::Standing, speech: &Speech) -> Vec<Advice> {
     let mut advice = Vec::new();
     if let Some(chance) = found.chance {
         advice.push(format!(
@@ -78,7 +83,7 @@ fn unanswered_advice(found: &super::Standing, speech: &Speech) -> Vec<String> {
             counted(FOLLOW_UP_AFTER_DAYS, "day") + " old"
         ));
     }
-    advice
+    advice.into_iter().map(Advice::say).collect()
 }
 
 /// After so many days without an answer to write another way: the article's week.
@@ -188,7 +193,7 @@ fn of_connection(exported: &Exported<'_>, since: Option<Timestamp>, ended: Optio
     let verdict = format!(
         "{what}{end}; the export of {newest} holds no request that it came of: exports leave out old ones"
     );
-    let remedy = entry(Code::NotInExport).remedy.iter().map(|text| (*text).to_owned()).collect();
+    let remedy = catalogued(Code::NotInExport);
     let since = ended.or(since).unwrap_or(exported.newest.as_of);
     let code = Code::NotInExport;
     Told { code, causes: vec![code], verdict, since, remedy, wont_help: Vec::new() }
@@ -261,16 +266,16 @@ pub(super) fn connection(trace: &[&Recorded]) -> Option<Found> {
     let mut found = None;
     for recorded in trace {
         let Event::Import(import::Event::Export(event)) = &recorded.event else { continue };
-        if let ExportEvent::ConnectionObserved { member, observed_at, .. } = event {
-            found = Some((*member, Some(*observed_at), None));
-        } else if let ExportEvent::EndObserved { member, observed_at: at, .. }
-        | ExportEvent::ConnectionVanished { member, as_of: at, .. } = event
+        if let ExportEvent::ConnectionObserved { member, other, observed_at, .. } = event {
+            found = Some((*member, *other, Some(*observed_at), None));
+        } else if let ExportEvent::EndObserved { member, other, observed_at: at, .. }
+        | ExportEvent::ConnectionVanished { member, other, as_of: at, .. } = event
         {
-            let since = found.and_then(|(_, since, _)| since);
-            found = Some((*member, since, Some(*at)));
+            let since = found.and_then(|(_, _, since, _)| since);
+            found = Some((*member, *other, since, Some(*at)));
         }
     }
-    found.map(|(member, since, ended)| Found::Connection { member, since, ended })
+    found.map(|(member, other, since, ended)| Found::Connection { member, other, since, ended })
 }
 
 /// What an event of another network's records says.

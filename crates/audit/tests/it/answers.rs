@@ -11,6 +11,7 @@ fn written(answer: &Answer) -> String {
     let mut lines = vec![
         format!("{} {} -> {}, to the {}", answer.request, answer.from, answer.to, answer.viewer.name()),
         format!("{} {}", answer.code, answer.verdict),
+        answer.headline.clone(),
         format!("policy {} ({}), position {}", answer.policy.name, answer.policy.version.0, answer.position),
     ];
     lines.extend(
@@ -32,8 +33,16 @@ fn written(answer: &Answer) -> String {
     lines.extend(
         answer.accompanied_by.iter().map(|companion| format!("beside {} {}", companion.code, companion.text)),
     );
+    lines.extend(answer.reasons.iter().map(|reason| format!("why: {reason}")));
+    lines.extend(answer.sides.iter().map(|side| format!("side of {}: {}", side.of, side.text)));
+    lines.extend(answer.today.iter().map(|today| format!("today: {}", today.text)));
     lines.extend(answer.would_pass.iter().cloned());
-    lines.extend(answer.remedy.iter().map(|text| format!("do: {text}")));
+    lines.extend(answer.remedy.iter().map(|advice| {
+        let act = advice.action.as_ref().map_or(String::new(), |action| {
+            format!(" [{} {} {} {}]", action.act.name(), action.member, action.other, action.request)
+        });
+        format!("do: {}{act}", advice.text)
+    }));
     lines.extend(answer.wont_help.iter().map(|text| format!("not: {text}")));
     lines.extend(answer.redress.iter().map(|text| format!("redress: {text}")));
     lines.extend(answer.pass_on.iter().map(|text| format!("pass on: {text}")));
@@ -47,73 +56,81 @@ fn told(story: &Story, viewer: Viewer) -> String {
 #[test]
 fn the_daily_limit_to_its_sender() {
     let story = Story::new().send("bob", &stories::over_the_limit());
-    insta::assert_snapshot!(told(&story, Viewer::Sender), @r#"
+    insta::assert_snapshot!(told(&story, Viewer::Sender), @r"
     R0000000000007 alice -> bob, to the sender
-    CR0401 refused: 300 of 300 requests were sent in the last 24h; the next one frees on 21 Nov 2026 11:12:05 UTC
+    CR0401 refused on 21 Nov 2026 08:12 UTC: 300 of 300 requests were sent in the last 24h; the next could be sent from 21 Nov 2026 11:13 UTC
+    Refused on 21 Nov 2026 08:12 UTC.
     policy article (1), position 2
-    event 1 request-submitted: you asked `bob` to connect, by the web site, with a note, 2 steps away, 2 connections in common
+    event 1 request-submitted: you asked `bob` to connect, by the web site, with a note, of the 2nd degree, with 2 connections in common
     event 2 request-refused: refused: CR0401 daily-limit
     10 rules passed, 2 not reached
-    rule daily-limit failed CR0401: 300 of 300 in the last 24h; the next one frees on 21 Nov 2026 11:12:05 UTC
+    rule daily-limit failed CR0401: 300 of 300 in the last 24h; the next could be sent from 21 Nov 2026 11:13 UTC
     causes CR0401
-    would pass from 21 Nov 2026 11:12:05 UTC on
-    do: Send again from 21 Nov 2026 11:12:05 UTC on, when the next one frees.
+    why: 300 of 300 requests were sent in the last 24h; the next could be sent from 21 Nov 2026 11:13 UTC.
+    would pass from 21 Nov 2026 11:13 UTC on
+    do: Send again from 21 Nov 2026 11:13 UTC on. [send alice bob R0000000000007]
+    do: A paid account may send more: 600 (premium) and 1000 (sales navigator).
     do: Spread requests over several days.
-    not: Withdrawing earlier requests does not help: what was sent stays counted.
-    not: Another channel does not help: all channels share the limit.
-    "#);
+    not: Do not withdraw earlier requests for it: what was sent stays counted.
+    not: Do not try another channel: all channels share the limit.
+    ");
 }
 
 #[test]
 fn the_open_answer_to_the_sender() {
     let story = Story::delivered().after(Span::days(8));
-    insta::assert_snapshot!(told(&story, Viewer::Sender), @r#"
+    insta::assert_snapshot!(told(&story, Viewer::Sender), @r"
     R0000000000007 alice -> bob, to the sender
-    CR0903 sent on 21 Nov 2026 08:12:05 UTC; what happens on the other side is private
+    CR0903 sent to bob on 21 Nov 2026 08:12 UTC and delivered; not accepted so far (8 days); what happens on the other side is private
+    Sent to bob on 21 Nov 2026 08:12 UTC and delivered; not accepted so far (8 days).
     policy article (1), position 3
-    event 1 request-submitted: you asked `bob` to connect, by the web site, with a note, 2 steps away, 2 connections in common
-    event 2 request-sent: no rule stood in its way; it is on the road
-    event 3 request-arrived: it has arrived
+    event 1 request-submitted: you asked `bob` to connect, by the web site, with a note, of the 2nd degree, with 2 connections in common
+    event 2 request-sent: no rule stood in its way; it was sent
+    event 3 request-arrived: delivered
     13 rules passed, 0 not reached
     causes CR0701 CR0702 CR0703 CR0704 CR0705 CR0706 CR0707 CR0708 CR0801 CR0802 CR0803 CR0804 CR0805
-    do: It has been open for 8 days: follow up now.
-    do: Write to bob another way, by e-mail or on social media, and ask politely to look at the request, or for a change of settings if those keep it away.
-    do: carol and dave are connected with both of you: ask one of them for an introduction.
-    do: Leave the request open meanwhile, and do not resend it.
-    do: It ends by itself on 20 May 2027 08:12:05 UTC, if it is still open then; after that it can be sent again.
+    why: Nothing on your side stands in its way; why it is still open is private to bob.
+    why: It may be that it is not seen or not answered yet, kept back by settings, declined or reported, you are blocked, or the account is closed or restricted.
+    do: Write to bob another way; carol and dave know both of you and could introduce you.
+    do: Or remind bob of it. [remind alice bob R0000000000007]
     do: Do not take silence personally; ask others meanwhile.
-    not: Sending it again does not help: while this one is open, a second to the same address is refused (CR0201).
-    not: Looking whether the profile still exists proves nothing here: a page that is there says nothing about the request.
-    "#);
+    not: Do not send it again: a second request to the same address is refused while this one is open (CR0201).
+    not: Do not look whether the profile still exists: a page that is there proves nothing about the request.
+    ");
 }
 
 #[test]
 fn a_request_held_by_settings_to_the_recipient() {
     let (_, story, _) = row("their degree");
-    insta::assert_snapshot!(told(&story, Viewer::Recipient), @r#"
+    insta::assert_snapshot!(told(&story, Viewer::Recipient), @r"
     R0000000000007 alice -> bob, to the recipient
-    CR0705 held by your settings: they let in people within 1 step only, and alice is 2 steps away, 2 connections in common (filed since 21 Nov 2026 08:13:05 UTC, by settings version 3)
+    CR0705 kept back by your settings since 21 Nov 2026 08:13 UTC: they let in people of the 1st degree or closer, and alice was of the 2nd degree, with 2 connections in common (settings version 3)
+    Kept back by your settings since 21 Nov 2026 08:13 UTC.
     policy article (1), position 1
-    event 1 request-filed: filed where you may look: CR0705 recipient-setting-degree
+    event 1 request-filed: kept back, where you may look: CR0705 recipient-setting-degree
     4 rules passed, 2 not reached
-    rule recipient-degree failed CR0705: `--max-degree 1`; 2 steps away, 2 connections in common (settings version 3)
+    rule recipient-degree failed CR0705: `--max-degree 1`; of the 2nd degree, with 2 connections in common (settings version 3)
     causes CR0705
-    a request that arrives under `--max-degree 2` would pass this rule
-    do: Open your filed requests and answer it there.
-    do: To let such requests in, change your setting `--max-degree`; that holds for requests to come.
-    "#);
+    why: They let in people of the 1st degree or closer, and alice was of the 2nd degree, with 2 connections in common (settings version 3).
+    a new request would pass if your settings let in people of the 2nd degree
+    do: To connect, accept it: it is among the requests that were kept back. [accept bob alice R0000000000007]
+    do: To let such requests in from now on, widen the distance from which people may send. [accept-any-degree bob alice R0000000000007]
+    ");
 }
 
 #[test]
 fn a_restriction_there_ends_and_a_ban_may_and_what_was_filed_stays_filed() {
-    let advice = |case| row(case).1.explain(Viewer::Agent).map(|answer| (answer.remedy, answer.wont_help));
+    let texts = |answer: Answer| answer.remedy.into_iter().map(|advice| advice.text).collect::<Vec<_>>();
+    let advice = |case| {
+        let answer = row(case).1.explain(Viewer::Agent)?;
+        Some((texts(answer.clone()), answer.wont_help))
+    };
     let (remedy, wont_help) = advice("restricted there").expect("an answer");
-    let stays =
-        "Reach the person another way and ask them to look among their filed requests: this one stays there.";
+    let stays = "Reach the person another way and ask them to look among the requests that were kept back: this one stays there.";
     let until =
-        "Or withdraw it, and send a new one from 25 Nov 2026 08:12:05 UTC on, when the restriction is over.";
+        "Or withdraw it, and send a new one from 25 Nov 2026 08:13 UTC on, when the restriction is over.";
     assert_eq!(remedy, [stays, until]);
-    assert_eq!(wont_help, ["Sending again before that does not help: the new request is filed, too."]);
+    assert_eq!(wont_help, ["Do not send again before that: the new request is kept back, too."]);
     let (remedy, _) = advice("banned there").expect("an answer");
     assert_eq!(remedy, [stays, "Or withdraw it, and send a new one once the restriction or ban is over."]);
 }
@@ -134,51 +151,56 @@ fn both_asked_is_in_the_line_of_the_letter_that_says_so() {
 #[test]
 fn a_decline_to_an_agent() {
     let (_, story, _) = row("declined");
-    insta::assert_snapshot!(told(&story, Viewer::Agent), @r#"
+    insta::assert_snapshot!(told(&story, Viewer::Agent), @r"
     R0000000000007 alice -> bob, to the agent
-    CR0804 alice's side: sent on 21 Nov 2026 08:12:05 UTC, arrived on 21 Nov 2026 08:13:05 UTC; bob's side: declined by bob on 21 Nov 2026 13:13:05 UTC
+    CR0804 alice's side: sent to bob on 21 Nov 2026 08:12 UTC, delivered on 21 Nov 2026 08:13 UTC; bob's side: declined by bob on 21 Nov 2026 13:13 UTC
+    Declined by bob on 21 Nov 2026 13:13 UTC.
     policy article (1), position 22
-    event 10 request-submitted: alice asked `bob` to connect, by the web site, with a note, 2 steps away, 2 connections in common
-    event 13 request-sent: no rule stood in its way; it is on the road
-    event 16 request-arrived: it has arrived
+    event 10 request-submitted: alice asked `bob` to connect, by the web site, with a note, of the 2nd degree, with 2 connections in common
+    event 13 request-sent: no rule stood in its way; it was sent
+    event 16 request-arrived: delivered
     event 19 request-delivered: put into bob's inbox
     event 22 request-declined: declined by bob
     20 rules passed, 0 not reached
     causes CR0804
+    side of alice: Sent to bob on 21 Nov 2026 08:12 UTC, delivered on 21 Nov 2026 08:13 UTC.
+    side of bob: Declined by bob on 21 Nov 2026 13:13 UTC.
     do: Respect it; ask others.
-    not: Sending again does not help: it says nothing new, and may be reported.
-    pass on: CR0903: sent on 21 Nov 2026 08:12:05 UTC; what happens on the other side is private
-    "#);
+    not: Do not send it again: it says nothing new, and may be reported.
+    pass on: Sent to bob on 21 Nov 2026 08:12 UTC and delivered; not accepted so far. Nothing on your side stands in its way; why it is still open is private to bob.
+    ");
 }
 
 #[test]
 fn a_request_to_an_e_mail_address_that_nobody_has_to_an_agent() {
     let story = Story::new().send("bob@example.org", &email_facts()).arrive_unclaimed();
-    insta::assert_snapshot!(told(&story, Viewer::Agent), @r#"
+    insta::assert_snapshot!(told(&story, Viewer::Agent), @r"
     R0000000000007 alice -> bob@example.org, to the agent
-    CR0101 alice's side: sent on 21 Nov 2026 08:12:05 UTC, arrived on 21 Nov 2026 08:12:05 UTC; `bob@example.org`'s side: nobody has this e-mail address (since 21 Nov 2026 08:12:05 UTC)
+    CR0101 alice's side: sent to `bob@example.org` on 21 Nov 2026 08:12 UTC and delivered; `bob@example.org`'s side: nobody had this e-mail address on 21 Nov 2026 08:12 UTC
+    Nobody had this e-mail address on 21 Nov 2026 08:12 UTC.
     policy article (1), position 19
     event 10 request-submitted: alice asked `bob@example.org` to connect, by the web site, with a note
-    event 13 request-sent: no rule stood in its way; it is on the road
-    event 16 request-arrived: it has arrived
+    event 13 request-sent: no rule stood in its way; it was sent
+    event 16 request-arrived: delivered
     event 19 request-unclaimed: nobody has the e-mail address
     10 rules passed, 0 not reached
     rule address-known could not be evaluated: whose e-mail address it is, is not known on this side; the rule lets pass what it cannot see
     rule not-blocked-by-oneself could not be evaluated: whose e-mail address it is, is not known on this side; the rule lets pass what it cannot see
     rule not-connected could not be evaluated: whose e-mail address it is, is not known on this side; the rule lets pass what it cannot see
     causes CR0101
-    do: Open the person's profile and copy its URL instead of typing it; one wrong letter is enough.
-    do: Send again with the checked address.
-    not: Sending to the same text again does not help: it is looked up in the same way.
-    pass on: CR0903: sent on 21 Nov 2026 08:12:05 UTC; what happens on the other side is private
-    "#);
+    side of alice: Sent to `bob@example.org` on 21 Nov 2026 08:12 UTC and delivered.
+    side of `bob@example.org`: Nobody had this e-mail address on 21 Nov 2026 08:12 UTC.
+    do: Copy the address from the person's profile instead of typing it, then send again. [send alice bob@example.org R0000000000007]
+    not: Do not send to the same text again: it is looked up in the same way.
+    pass on: Sent to `bob@example.org` on 21 Nov 2026 08:12 UTC; not accepted so far. Nothing on your side stands in its way; why it is still open is private to the other side.
+    ");
 }
 
 #[test]
 fn the_ladder_of_a_passed_send_to_its_sender() {
     let answer = Story::sent().explain(Viewer::Sender).expect("an answer");
     let rungs = answer.ladder.iter().map(|rung| format!("{} {}: {}", rung.rule, rung.finding, rung.text));
-    insta::assert_snapshot!(rungs.collect::<Vec<_>>().join("\n"), @r#"
+    insta::assert_snapshot!(rungs.collect::<Vec<_>>().join("\n"), @r"
     address-form passed: it has the form of an address
     address-known passed: a member has the address
     not-self passed: it is somebody else's address
@@ -188,33 +210,37 @@ fn the_ladder_of_a_passed_send_to_its_sender() {
     sender-not-banned passed: the sender is not banned
     sender-not-restricted passed: the sender is not restricted
     own-contacts passed: `--accept-from everyone`; an imported contact: no; by e-mail address: no (settings version 0)
-    own-degree passed: `--max-degree any`; 2 steps away, 2 connections in common (settings version 0)
+    own-degree passed: `--max-degree any`; of the 2nd degree, with 2 connections in common (settings version 0)
     daily-limit passed: 4 of 300 in the last 24h; there is room
     spam passed: 1 request shortly before
     own-confirmation passed: `--confirm off`
-    "#);
+    ");
 }
 
 #[test]
 fn spam_to_an_engineer() {
     let (_, story, _) = row("spam refused");
-    insta::assert_snapshot!(told(&story, Viewer::Engineer), @r#"
+    insta::assert_snapshot!(told(&story, Viewer::Engineer), @r"
     R0000000000007 alice -> bob, to the engineer
-    CR0501 alice's side: refused: it looks like bulk sending: score 9.258, held from 6.0 and refused from 6.5 on (against: 35 earlier requests with nearly the same note (7.0), 12 requests shortly before (0.5), 10 of 12 earlier requests to strangers (0.5), 1 accepted of 10 earlier requests that had time to be (1.758); in favour: 1 connection in common (-0.5)); bob's side: nothing has arrived
+    CR0501 alice's side: refused on 21 Nov 2026 08:12 UTC: it looks like bulk sending: score 9.258, held from 6.0 and refused from 6.5 on (against: 35 earlier requests with nearly the same note (7.0), 12 requests shortly before (0.5), 10 of 12 earlier requests to strangers (0.5), about 1 of 10 earlier requests accepted, open ones counted in part (1.758); in favour: 1 connection in common (-0.5)); bob's side: nothing has arrived
+    Refused on 21 Nov 2026 08:12 UTC.
     policy article (1), position 13
-    event 10 request-submitted: alice asked `bob` to connect, by the web site, with a note, 2 steps away, 2 connections in common; by alice
+    event 10 request-submitted: alice asked `bob` to connect, by the web site, with a note, of the 2nd degree, with 2 connections in common; by alice
     event 13 request-refused: refused: CR0501 spam-refused; by alice; policy article (1), facts as of event 9
     11 rules passed, 1 not reached
-    rule spam failed CR0501: score 9.258, held from 6.0, refused from 6.5; against: 35 earlier requests with nearly the same note (7.0), 12 requests shortly before (0.5), 10 of 12 earlier requests to strangers (0.5), 1 accepted of 10 earlier requests that had time to be (1.758); in favour: 1 connection in common (-0.5); an imported contact: no; policy source: choice: the article says that sending large volumes indiscriminately may be treated as spam, and gives no number. Silence holds only where there is very much of it; volume, pace, strangers and youth together stay far below. Chosen so that honest members come first, see docs/spam.md
+    rule spam failed CR0501: score 9.258, held from 6.0, refused from 6.5; against: 35 earlier requests with nearly the same note (7.0), 12 requests shortly before (0.5), 10 of 12 earlier requests to strangers (0.5), about 1 of 10 earlier requests accepted, open ones counted in part (1.758); in favour: 1 connection in common (-0.5); an imported contact: no; policy source: choice: the article says that sending large volumes indiscriminately may be treated as spam, and gives no number. Silence holds only where there is very much of it; volume, pace, strangers and youth together stay far below. Chosen so that honest members come first, see docs/spam.md
     causes CR0501
+    why: It looks like bulk sending: score 9.258, held from 6.0 and refused from 6.5 on (against: 35 earlier requests with nearly the same note (7.0), 12 requests shortly before (0.5), 10 of 12 earlier requests to strangers (0.5), about 1 of 10 earlier requests accepted, open ones counted in part (1.758); in favour: 1 connection in common (-0.5)).
+    side of alice: Refused on 21 Nov 2026 08:12 UTC: it looks like bulk sending: score 9.258, held from 6.0 and refused from 6.5 on (against: 35 earlier requests with nearly the same note (7.0), 12 requests shortly before (0.5), 10 of 12 earlier requests to strangers (0.5), about 1 of 10 earlier requests accepted, open ones counted in part (1.758); in favour: 1 connection in common (-0.5)).
+    side of bob: Nothing has arrived.
     would pass with a score below 6.0; it was 9.258
     do: Be selective: ask people you know, have worked with, or share connections or interests with.
     do: Write each person a note of their own.
-    do: Appeal if this was no bulk sending.
-    not: Sending the same note again, or faster, makes it look more like bulk sending.
+    do: Appeal if this was no bulk sending. [appeal-request alice bob R0000000000007]
+    not: Do not send the same note again, or faster: it looks more like bulk sending then.
     redress: The network's trust and safety team reviews it on appeal.
-    pass on: CR0501: refused: it looks like bulk sending (35 earlier requests with nearly the same note, 12 requests shortly before, 10 of 12 earlier requests to strangers, 1 accepted of 10 earlier requests that had time to be, 1 connection in common)
-    "#);
+    pass on: Refused on 21 Nov 2026 08:12 UTC. It looks like bulk sending (35 earlier requests with nearly the same note, 12 requests shortly before, 10 of 12 earlier requests to strangers, about 1 of 10 earlier requests accepted, open ones counted in part, 1 connection in common).
+    ");
 }
 
 #[test]

@@ -17,8 +17,13 @@ fn every_code_has_text_disclosure_remedy_and_a_script_or_a_place_among_those_to_
         }
         assert!(!entry.remedy.is_empty(), "{code} says neither what helps nor that nothing needs to be done");
         assert!(entry.meaning.ends_with('.') && !entry.title.ends_with('.'), "{code}");
-        for text in
-            entry.remedy.iter().chain(entry.recipient_remedy).chain(entry.wont_help).chain(&entry.redress)
+        for text in entry
+            .remedy
+            .iter()
+            .chain(entry.recipient_remedy)
+            .map(|help| help.text)
+            .chain(entry.wont_help.iter().copied())
+            .chain(entry.redress)
         {
             assert!(text.ends_with('.') && !text.contains("  "), "{code}: {text}");
         }

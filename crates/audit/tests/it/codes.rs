@@ -49,15 +49,17 @@ fn nobody_is_told_a_code_that_is_not_theirs_to_know() {
 }
 
 fn sentences(answer: &Answer) -> Vec<&String> {
-    let lists = answer.remedy.iter().chain(&answer.wont_help);
-    lists.chain(answer.redress.as_ref()).collect()
+    let lists = answer.remedy.iter().map(|advice| &advice.text).chain(&answer.wont_help);
+    let lists = lists.chain(&answer.reasons).chain([&answer.headline]);
+    let lists = lists.chain(answer.sides.iter().map(|side| &side.text));
+    lists.chain(answer.redress.as_ref()).chain(&answer.pass_on).collect()
 }
 
 fn fragments(answer: &Answer) -> Vec<&String> {
     let lines = answer.events.iter().map(|line| &line.text);
     let rungs = answer.ladder.iter().map(|rung| &rung.text);
     let companions = answer.accompanied_by.iter().map(|companion| &companion.text);
-    let one = [&answer.verdict].into_iter().chain(&answer.would_pass).chain(&answer.pass_on);
+    let one = [&answer.verdict].into_iter().chain(&answer.would_pass);
     one.chain(lines).chain(rungs).chain(companions).collect()
 }
 
@@ -68,11 +70,16 @@ fn every_answer_is_whole_and_written_in_one_style() {
             let Some(answer) = story.explain(viewer) else { continue };
             assert!(!answer.events.is_empty() && !answer.remedy.is_empty(), "{case}, {viewer:?}");
             assert!(answer.since <= story.now, "{case}, {viewer:?}");
+            // A handle and what was typed stay as they are at the beginning of a sentence.
+            let names = ["alice", "bob"].map(str::to_owned);
+            let names: Vec<String> = names.into_iter().chain(story.mutuals.clone()).collect();
             for text in sentences(&answer) {
-                let begins = text
-                    .chars()
-                    .next()
-                    .is_some_and(|c| c.is_uppercase() || story.mutuals.iter().any(|m| text.starts_with(m)));
+                let begins = text.chars().next().is_some_and(|c| {
+                    c.is_uppercase()
+                        || c.is_ascii_digit()
+                        || c == '`'
+                        || names.iter().any(|name| text.starts_with(name))
+                });
                 assert!(begins && text.ends_with(['.', '?']), "{case}, {viewer:?}: {text}");
             }
             for text in fragments(&answer) {
@@ -123,10 +130,13 @@ fn a_policy_may_say_more_or_less_of_what_the_senders_own_side_decides() {
     let full = told("CR0501", "full", &bulk);
     assert!(full.verdict.contains("score 11.5"), "{}", full.verdict);
     let limit = told("CR0401", "class-only", &stories::over_the_limit());
-    assert_eq!(limit.verdict, "refused: the day's requests are used up");
+    assert_eq!(limit.verdict, "refused on 21 Nov 2026 08:12 UTC: the day's requests are used up");
     assert_eq!(limit.would_pass, None);
-    let texts =
-        limit.ladder.iter().map(|rung| rung.text.as_str()).chain(limit.remedy.iter().map(String::as_str));
+    let texts = limit
+        .ladder
+        .iter()
+        .map(|rung| rung.text.as_str())
+        .chain(limit.remedy.iter().map(|advice| advice.text.as_str()));
     for text in texts {
         assert!(!text.contains("300") && !text.contains("2026"), "{text}");
     }
@@ -136,7 +146,10 @@ fn a_policy_may_say_more_or_less_of_what_the_senders_own_side_decides() {
 #[test]
 fn the_sentence_to_pass_on_is_the_senders_own() {
     for (case, story, _) in stories::all() {
-        let told = story.explain(Viewer::Sender).map(|answer| format!("{}: {}", answer.code, answer.verdict));
+        let told = story.explain(Viewer::Sender).map(|answer| {
+            let reason = answer.reasons.first().map_or(String::new(), |reason| format!(" {reason}"));
+            answer.headline + &reason
+        });
         for viewer in [Viewer::Agent, Viewer::Engineer] {
             assert_eq!(story.explain(viewer).and_then(|answer| answer.pass_on), told, "{case}");
         }

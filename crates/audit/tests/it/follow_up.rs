@@ -12,7 +12,10 @@ fn an_open_request_is_followed_up_from_the_seventh_day_on() {
     assert_eq!(almost.follow_up(Viewer::Sender), None);
     let due = almost.after(Span::millis(1)).follow_up(Viewer::Sender).expect("it is due");
     assert_eq!((due.code, due.days, due.since), (Code::CannotBeToldApart, 7, START));
-    assert_eq!(due.advice[0], "It has been open for 7 days: follow up now.");
+    assert_eq!(
+        due.advice[0].text,
+        "Write to bob another way; carol and dave know both of you and could introduce you."
+    );
 }
 
 #[test]
@@ -35,7 +38,7 @@ fn what_waits_for_a_members_own_word_is_listed_at_once() {
     let theirs = Story::sent().arrive(&first);
     let found = theirs.follow_up(Viewer::Recipient).expect("it waits for the recipient");
     assert_eq!(found.code, Code::AwaitingRecipientConfirmation);
-    assert!(found.advice[0].starts_with("Confirm it"), "{:?}", found.advice);
+    assert!(found.advice[0].text.starts_with("Confirm it"), "{:?}", found.advice);
     assert_eq!(
         theirs.follow_up(Viewer::Agent).map(|found| found.code),
         Some(Code::AwaitingRecipientConfirmation)
@@ -58,5 +61,5 @@ fn what_has_ended_is_not_followed_up() {
 fn an_imported_request_ages_only_as_far_as_its_records_reach() {
     let found = Story::observed().follow_up(Viewer::Agent).expect("it is due");
     assert_eq!((found.code, found.days), (Code::Ignored, 30));
-    assert!(found.advice.iter().all(|text| !text.contains("ends by itself")));
+    assert!(found.advice.iter().all(|advice| !advice.text.contains("ends by itself")));
 }

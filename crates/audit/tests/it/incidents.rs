@@ -114,8 +114,8 @@ fn an_incident_accompanies_a_failing_delivery_and_names_no_program() {
         let texts: Vec<(Code, &str)> =
             answer.accompanied_by.iter().map(|companion| (companion.code, companion.text.as_str())).collect();
         let said = format!(
-            "likely site-wide: {size} for what came in by the web site and other programs, since 21 Nov 2026 08:12:05 \
-             UTC, and it goes on"
+            "likely site-wide: {size} for what came in by the web site and other programs, since 21 Nov 2026 08:12 \
+             UTC and not over yet"
         );
         assert_eq!(texts, [(Code::SiteWideIncident, said.as_str())]);
     }

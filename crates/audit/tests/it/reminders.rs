@@ -23,8 +23,8 @@ fn a_refused_reminder_stands_beside_the_answer_with_the_numbers_that_decided() {
         (
             too_early(),
             Code::ReminderTooEarly,
-            "a reminder on 22 Nov 2026 08:13:05 UTC was refused: the request was sent on 21 Nov 2026 08:12:05 UTC, and \
-             a reminder is allowed from 28 Nov 2026 08:12:05 UTC on",
+            "a reminder on 22 Nov 2026 08:13 UTC was refused: the request was sent on 21 Nov 2026 08:12 UTC, and \
+             a reminder is allowed from 28 Nov 2026 08:12 UTC on",
         ),
         (
             too_often(),

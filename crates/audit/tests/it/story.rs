@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use acquaint_audit::{Answer, Dossier, FollowUp, Incident, Outage, Viewer, deliveries, explain, follow_up};
+use acquaint_audit::{
+    Answer, Case, Dossier, FollowUp, Incident, Numbering, Outage, OwnDesk, RecipientDossier, Rehearsal,
+    SenderDossier, StaffDossier, Viewer, deliveries, explain, follow_up,
+};
 use acquaint_domain::arrival::{self, Arrival};
 use acquaint_domain::export::Export;
 use acquaint_domain::outgoing::{self, Submission};
@@ -44,6 +47,9 @@ pub(crate) struct Story {
     pub(crate) observed_until: Option<Timestamp>,
     pub(crate) policy: Policy,
     pub(crate) exports: Vec<Export>,
+    /// What today's rules say on the sender's side, and on the recipient's.
+    pub(crate) now_here: Option<Rehearsal>,
+    pub(crate) now_there: Option<Rehearsal>,
 }
 
 impl Story {
@@ -59,6 +65,8 @@ impl Story {
             observed_until: None,
             policy: article(),
             exports: Vec::new(),
+            now_here: None,
+            now_there: None,
         }
     }
 
@@ -295,7 +303,7 @@ impl Story {
     }
 
     pub(crate) fn as_of(&self, viewer: Viewer, policies: &BTreeMap<PolicyVersion, Policy>) -> Option<Answer> {
-        self.with_dossier(policies, |dossier| explain(dossier, viewer))
+        self.with_dossier(viewer, policies, explain)
     }
 
     pub(crate) fn explain(&self, viewer: Viewer) -> Option<Answer> {
@@ -303,50 +311,71 @@ impl Story {
     }
 
     pub(crate) fn follow_up(&self, viewer: Viewer) -> Option<FollowUp> {
-        self.with_dossier(&BTreeMap::from([(VERSION, self.policy.clone())]), |dossier| {
-            follow_up(dossier, viewer)
-        })
+        self.with_dossier(viewer, &BTreeMap::from([(VERSION, self.policy.clone())]), follow_up)
     }
 
-    fn with_dossier<T>(&self, policies: &BTreeMap<PolicyVersion, Policy>, ask: impl Fn(&Dossier) -> T) -> T {
-        let count = |viewer: Viewer, upto: Option<EventNumber>| {
-            let sees = |recorded: &&Recorded| viewer.sees(&recorded.event, ALICE, self.recipient);
-            let seen = self
-                .trace
-                .iter()
-                .filter(sees)
-                .filter(|recorded| upto.is_none_or(|upto| recorded.number <= upto));
-            match viewer {
-                Viewer::Sender | Viewer::Recipient => seen.count() as u64,
-                Viewer::Agent | Viewer::Engineer => seen.map(|recorded| recorded.number.0).max().unwrap_or(0),
-            }
-        };
-        let number = |viewer: Viewer, number: EventNumber| count(viewer, Some(number));
-        let position = |viewer: Viewer| count(viewer, None);
+    fn with_dossier<T>(
+        &self,
+        viewer: Viewer,
+        policies: &BTreeMap<PolicyVersion, Policy>,
+        ask: impl Fn(&Dossier) -> Option<T>,
+    ) -> Option<T> {
         let handles = |member: MemberId| match member {
             ALICE => "alice".to_owned(),
             BOB => "bob".to_owned(),
             MemberId(other) => format!("member{other}"),
         };
-        let incidents: Vec<Incident> = self.incident.iter().cloned().collect();
-        let deliveries = deliveries(&self.trace, &self.outages, &incidents);
-        ask(&Dossier {
+        let case = Case {
             request: REQUEST,
-            trace: &self.trace,
-            as_of: self.now,
             sender: ALICE,
-            recipient: self.recipient,
+            as_of: self.now,
             policies,
             policy: VERSION,
             handles: &handles,
-            number: &number,
-            position: &position,
-            deliveries: &deliveries,
+        };
+        let incidents: Vec<Incident> = self.incident.iter().cloned().collect();
+        let deliveries = deliveries(&self.trace, &self.outages, &incidents);
+        let desk = |member| OwnDesk::of(member, &self.trace, &self.exports, &deliveries, self.observed_until);
+        let (number, position) = (|event| self.count(viewer, Some(event)), || self.count(viewer, None));
+        let numbering = Numbering { number: &number, position: &position };
+        let sender = SenderDossier {
+            case,
+            desk: desk(ALICE),
+            numbering,
             mutuals: &self.mutuals,
             suggestions: &self.suggestions,
-            observed_until: self.observed_until,
-            exports: &self.exports,
+            now: self.now_here.clone(),
+        };
+        ask(&match viewer {
+            Viewer::Sender => Dossier::Sender(sender),
+            Viewer::Recipient => {
+                Dossier::Recipient(RecipientDossier { case, desk: desk(self.recipient?), numbering })
+            }
+            Viewer::Agent | Viewer::Engineer => Dossier::Staff(Box::new(StaffDossier {
+                viewer,
+                sender,
+                trace: &self.trace,
+                recipient: self.recipient,
+                exports: &self.exports,
+                observed_until: self.observed_until,
+                numbering,
+                deliveries: &deliveries,
+                there_now: self.now_there.clone(),
+                owner: None,
+                compared: None,
+            })),
         })
+    }
+
+    /// How many events a member sees, or the position of the last one that staff see.
+    fn count(&self, viewer: Viewer, until: Option<EventNumber>) -> u64 {
+        let sees = |recorded: &&Recorded| viewer.sees(&recorded.event, ALICE, self.recipient);
+        let seen = self.trace.iter().filter(sees);
+        let seen = seen.filter(|recorded| until.is_none_or(|until| recorded.number <= until));
+        match viewer {
+            Viewer::Sender | Viewer::Recipient => seen.count() as u64,
+            Viewer::Agent | Viewer::Engineer => seen.map(|recorded| recorded.number.0).max().unwrap_or(0),
+        }
     }
 }
 

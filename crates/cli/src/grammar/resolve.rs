@@ -14,12 +14,12 @@ use super::archive::{self, PageFormat};
 use super::error::GrammarError;
 use super::words::{
     About, Asked, BlockedWord, Change, CommandId, ContactsWord, ExportWord, Failing, FaultWord, ListWord,
-    LookWord, MemberAdd, MemberRestrict, MemberSet, MemberWord, One, PartWord, Reply, SettingsWord,
+    LookWord, MemberAdd, MemberRestrict, MemberSet, MemberWord, One, PartWord, Reply, SettingsWord, ShowWord,
     SubjectWord, Two, TypedGlobal, WhyWord, Word,
 };
 use super::{
-    Backtest, Color, Document, Format, Global, Listed, Only, Order, Page, Part, PolicyOrder, Subject, Talk,
-    TimeTrust, Until, Width, pages,
+    Backtest, Color, Document, Format, Global, Listed, Only, Order, Page, Part, Parts, PolicyOrder, Subject,
+    Talk, TimeTrust, Until, Width, pages,
 };
 use crate::values::{self, BadValue, Bare};
 
@@ -112,8 +112,8 @@ pub(super) fn format(typed: String) -> Resolved<Format> {
 
 /// The order, written as that.
 pub(super) fn as_document(order: Order, asked: Document) -> Order {
-    if let Order::Why { subject, viewer, lookup, .. } = order {
-        return Order::Why { subject, viewer, document: asked, lookup };
+    if let Order::Why { subject, viewer, parts, lookup, .. } = order {
+        return Order::Why { subject, viewer, document: asked, parts, lookup };
     }
     if let (Order::Policy(PolicyOrder::Backtest(backtest)), Document::Html) = (&order, asked) {
         let page = Page::Html;
@@ -297,7 +297,9 @@ fn fault(word: FaultWord) -> Resolved<Order> {
 }
 
 fn why(word: WhyWord) -> Resolved<Order> {
-    let WhyWord { from_or_request, to, all, viewer, under, looks, part } = word;
+    let WhyWord { from_or_request, to, all, viewer, under, shows, looks, part } = word;
+    let ShowWord { rules, events, full } = shows;
+    let parts = Parts { rules, events, full };
     let default = if under.is_some() { Viewer::Engineer } else { Viewer::Sender };
     let viewer = viewer.unwrap_or_else(|| default.name().to_owned());
     if let Some(member) = all {
@@ -312,9 +314,10 @@ fn why(word: WhyWord) -> Resolved<Order> {
                 "what another policy would have said is for engineers only; give --viewer engineer";
             return Err(at("--viewer")(BadValue::new(viewer.name(), sentence.to_owned())));
         }
-        return Ok(Order::WhyUnder { subject, policy });
+        return Ok(Order::WhyUnder { subject, policy, parts });
     }
-    Ok(Order::Why { subject, viewer, document: Document::Answer, lookup: lookup(looks, viewer)? })
+    let document = Document::Answer;
+    Ok(Order::Why { subject, viewer, document, parts, lookup: lookup(looks, viewer)? })
 }
 
 /// Who of the staff looks, and why; `None` where nobody says so.

@@ -198,15 +198,33 @@ fn questions_default_to_the_sender() {
     let request = || Subject::Request(RequestId(1));
     check(
         "why alice bob",
-        Order::Why { subject: pair(), viewer: Viewer::Sender, document: Document::Answer, lookup: None },
+        Order::Why {
+            subject: pair(),
+            viewer: Viewer::Sender,
+            document: Document::Answer,
+            parts: Parts::default(),
+            lookup: None,
+        },
     );
     check(
         "why r0000000000001",
-        Order::Why { subject: request(), viewer: Viewer::Sender, document: Document::Answer, lookup: None },
+        Order::Why {
+            subject: request(),
+            viewer: Viewer::Sender,
+            document: Document::Answer,
+            parts: Parts::default(),
+            lookup: None,
+        },
     );
     check(
         "why alice bob --viewer agent",
-        Order::Why { subject: pair(), viewer: Viewer::Agent, document: Document::Answer, lookup: None },
+        Order::Why {
+            subject: pair(),
+            viewer: Viewer::Agent,
+            document: Document::Answer,
+            parts: Parts::default(),
+            lookup: None,
+        },
     );
     check(
         "trace R0000000000001 --viewer engineer",

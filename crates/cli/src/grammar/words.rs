@@ -14,7 +14,8 @@ use super::help::{AFTER, HELP, SCRIPTS};
 pub(super) use import::{ArchiveWord, ExportWord, ImportKind, ImportWord, WhereaboutsWord};
 pub(super) use policy::{AppealWord, Appealing, BacktestWord, Held, PolicyWord, ReviewWord};
 pub(super) use questions::{
-    BlockedWord, FindWord, ListWord, LookWord, PartWord, RequestsWord, SubjectWord, TraceWord, WhyWord,
+    BlockedWord, FindWord, ListWord, LookWord, PartWord, RequestsWord, ShowWord, SubjectWord, TraceWord,
+    WhyWord,
 };
 
 const EVERYWHERE: &str = "Options everywhere";

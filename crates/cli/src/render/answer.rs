@@ -2,24 +2,62 @@
 
 use std::io::{self, Write};
 
-use acquaint_audit::{Answer, Companion, EventLine, Measure, Rung, Timer, Viewer};
+use acquaint_audit::{Answer, Companion, EventLine, Measure, Rung, Sibling, Timer, Today, Viewer};
 use acquaint_domain::{Code, Span, Timestamp, shown};
 use serde_json::{Value, json};
 
+use super::brief::{brief, sibling_line};
+use super::command::{advice_json, advice_line};
 use super::object;
 use super::wrap::{lines, paragraph};
-use crate::grammar::Format;
+use crate::grammar::{Format, Parts};
 use crate::values::{human_span, human_time, rfc3339};
 
 /// A stretch without events that is at least this long is a line of its own: the eye should not have to subtract.
 const GAP_MIN: Span = Span::days(1);
 
-/// Writes an answer.
-pub fn answer(answer: &Answer, format: Format, out: &mut dyn Write) -> io::Result<()> {
+/// Writes an answer: what its reader needs first, then the parts that were asked for.
+pub fn answer(answer: &Answer, parts: Parts, format: Format, out: &mut dyn Write) -> io::Result<()> {
     match format {
-        Format::Human => human(answer, out),
+        Format::Human => {
+            brief(answer, out)?;
+            more(answer, parts, out)
+        }
         Format::Json | Format::Ndjson => object(&answer_json(answer), format, out),
     }
+}
+
+/// What follows the first lines of an answer, on demand.
+fn more(answer: &Answer, parts: Parts, out: &mut dyn Write) -> io::Result<()> {
+    let Parts { rules, events, full } = parts;
+    if full {
+        facts(answer, out)?;
+        section(
+            "Everything that can be done",
+            &answer.remedy.iter().map(advice_line).collect::<Vec<_>>(),
+            out,
+        )?;
+        section("What not to do", &answer.wont_help, out)?;
+        section("Who reviews it", answer.redress.as_slice(), out)?;
+        if answer.causes.len() > 1 {
+            let named = |code: &Code| format!("{code} {}", code.name());
+            let causes: Vec<String> = answer.causes.iter().map(named).collect();
+            section("It can be any of these", &causes, out)?;
+        }
+        section("What is certain", &answer.candidates.certain, out)?;
+        section("What would distinguish them", &answer.candidates.tells_apart, out)?;
+        section("What is never told", &answer.candidates.never, out)?;
+        let sibling = |sibling: &Sibling| sibling_line(sibling);
+        section("Other requests of the two", &answer.others.iter().map(sibling).collect::<Vec<_>>(), out)?;
+    }
+    if full || rules {
+        ladder(&answer.ladder, out)?;
+    }
+    if full || events {
+        timeline(&answer.events, answer.viewer, out)?;
+        to_come(&answer.timers, answer.as_of, out)?;
+    }
+    Ok(())
 }
 
 /// Writes the events of an answer; as ndjson one event a line.
@@ -41,13 +79,16 @@ pub fn answer_json(answer: &Answer) -> Value {
     let ladder: Vec<Value> = answer.ladder.iter().map(rung_json).collect();
     let companions: Vec<Value> = answer.accompanied_by.iter().map(companion_json).collect();
     json!({
-        "schema": "acquaint.answer.v1",
+        "schema": "acquaint.answer.v2",
         "request": answer.request.to_string(),
         "viewer": answer.viewer.name(),
         "from": answer.from,
         "to": answer.to,
         "code": answer.code.to_string(),
         "name": answer.code.name(),
+        "headline": answer.headline,
+        "reasons": answer.reasons,
+        "sides": answer.sides.iter().map(|side| json!({ "of": side.of, "text": side.text })).collect::<Vec<_>>(),
         "verdict": answer.verdict,
         "since": rfc3339(answer.since),
         "as_of": rfc3339(answer.as_of),
@@ -61,11 +102,18 @@ pub fn answer_json(answer: &Answer) -> Value {
         "tells_apart": answer.candidates.tells_apart,
         "never_told": answer.candidates.never,
         "accompanied_by": companions,
+        "today": answer.today.iter().map(today_json).collect::<Vec<_>>(),
         "would_pass": answer.would_pass,
-        "remedy": answer.remedy,
+        "compared": answer.compared.as_ref().map(|compared| json!({
+            "companies": compared.companies, "titles": compared.titles,
+            "company": compared.company, "title": compared.title,
+        })),
+        "others": answer.others.iter().map(sibling_json).collect::<Vec<_>>(),
+        "remedy": answer.remedy.iter().map(advice_json).collect::<Vec<_>>(),
         "wont_help": answer.wont_help,
         "redress": answer.redress,
         "pass_on": answer.pass_on,
+        "pass_on_request": answer.pass_on_request.map(|request| request.to_string()),
     })
 }
 
@@ -112,35 +160,23 @@ fn rung_json(rung: &Rung) -> Value {
     })
 }
 
-fn companion_json(companion: &Companion) -> Value {
-    json!({ "code": companion.code.to_string(), "name": companion.code.name(), "text": companion.text })
+/// Marked as what it is, so that nobody takes it for the reason.
+fn today_json(today: &Today) -> Value {
+    json!({
+        "text": today.text, "rehearsed": true, "side": today.side.name(), "would_pass": today.code.is_none(),
+        "code": today.code.map(|code| code.to_string()),
+    })
 }
 
-fn human(answer: &Answer, out: &mut dyn Write) -> io::Result<()> {
-    headline(answer, out)?;
-    writeln!(out)?;
-    paragraph("", &answer.verdict, out)?;
-    writeln!(out)?;
-    facts(answer, out)?;
-    section("What would pass", answer.would_pass.as_slice(), out)?;
-    section("What to do", &answer.remedy, out)?;
-    section("What does not help", &answer.wont_help, out)?;
-    section("Who reviews it", answer.redress.as_slice(), out)?;
-    let companion = |Companion { code, text }: &Companion| format!("{} {}: {text}", code, code.name());
-    let companions: Vec<String> = answer.accompanied_by.iter().map(companion).collect();
-    section("At the same time", &companions, out)?;
-    if answer.causes.len() > 1 {
-        let named = |code: &Code| format!("{code} {}", code.name());
-        let causes: Vec<String> = answer.causes.iter().map(named).collect();
-        section("It can be any of these", &causes, out)?;
-    }
-    section("What is certain", &answer.candidates.certain, out)?;
-    section("What would tell them apart", &answer.candidates.tells_apart, out)?;
-    section("What is never told", &answer.candidates.never, out)?;
-    ladder(&answer.ladder, out)?;
-    timeline(&answer.events, answer.viewer, out)?;
-    to_come(&answer.timers, answer.as_of, out)?;
-    section("You may tell the member", answer.pass_on.as_slice(), out)
+fn sibling_json(sibling: &Sibling) -> Value {
+    json!({
+        "request": sibling.request.to_string(), "at": rfc3339(sibling.at), "to": sibling.to,
+        "code": sibling.code.to_string(), "name": sibling.code.name(),
+    })
+}
+
+fn companion_json(companion: &Companion) -> Value {
+    json!({ "code": companion.code.to_string(), "name": companion.code.name(), "text": companion.text })
 }
 
 fn headline(answer: &Answer, out: &mut dyn Write) -> io::Result<()> {
@@ -161,7 +197,9 @@ fn facts(answer: &Answer, out: &mut dyn Write) -> io::Result<()> {
         Viewer::Sender | Viewer::Recipient => format!("{} of your own events read", answer.position),
         Viewer::Agent | Viewer::Engineer => format!("the log up to event {}", answer.position),
     };
+    writeln!(out)?;
     request(answer, out)?;
+    paragraph("  code      ", &format!("{} {}", answer.code, answer.code.name()), out)?;
     paragraph("  since     ", &human_time(answer.since), out)?;
     paragraph("  as of     ", &human_time(answer.as_of), out)?;
     paragraph("  policy    ", &format!("{}, version {}", answer.policy.name, answer.policy.version.0), out)?;

@@ -1,9 +1,11 @@
-//! An answer in Markdown, to paste into a ticket.
+//! An answer in Markdown, to paste into a ticket: what may be said to the member stands before what may not.
 
 use std::io::{self, Write};
 
 use acquaint_audit::{Answer, EventLine, Rung};
 
+use super::brief::sibling_line;
+use super::command::advice_line;
 use super::wrap::lines;
 use crate::grammar::Format;
 use crate::values::human_time;
@@ -11,30 +13,42 @@ use crate::values::human_time;
 /// Writes an answer as Markdown: headings, lists, two tables.
 pub fn markdown(answer: &Answer, _format: Format, out: &mut dyn Write) -> io::Result<()> {
     let (from, to) = (text(&answer.from), text(&answer.to));
+    if let Some(say) = &answer.pass_on {
+        writeln!(out, "> **May be said to the member:** {}\n", text(say))?;
+    }
+    if let Some(request) = answer.pass_on_request {
+        writeln!(out, "The sentence above is about request {request}, which is not to be said.\n")?;
+    }
     writeln!(out, "# {} {}: {from} to {to}\n", answer.code, answer.code.name())?;
-    writeln!(out, "{}\n", text(&answer.verdict))?;
-    writeln!(out, "- request {}, for the {}", answer.request, answer.viewer.name())?;
-    writeln!(out, "- since {}, as of {}", human_time(answer.since), human_time(answer.as_of))?;
-    writeln!(out, "- policy {}, version {}", text(&answer.policy.name), answer.policy.version.0)?;
-    list("What would pass", answer.would_pass.as_slice(), out)?;
-    list("What to do", &answer.remedy, out)?;
-    list("What does not help", &answer.wont_help, out)?;
-    list("Who reviews it", answer.redress.as_slice(), out)?;
+    writeln!(out, "{}", text(&answer.headline))?;
+    list("Why", &answer.reasons, out)?;
+    let sides: Vec<String> = answer.sides.iter().map(|side| format!("{}: {}", side.of, side.text)).collect();
+    list("Both sides", &sides, out)?;
     let beside = answer.accompanied_by.iter();
     let beside: Vec<String> =
         beside.map(|with| format!("{} {}: {}", with.code, with.code.name(), with.text)).collect();
     list("At the same time", &beside, out)?;
+    list("What to do", &answer.remedy.iter().map(advice_line).collect::<Vec<_>>(), out)?;
+    list("What not to do", &answer.wont_help, out)?;
+    let today: Vec<String> = answer.today.iter().map(|today| today.text.clone()).collect();
+    list("By today's rules (rehearsed)", &today, out)?;
+    list("What would pass", answer.would_pass.as_slice(), out)?;
+    list("Who reviews it", answer.redress.as_slice(), out)?;
     if answer.causes.len() > 1 {
         let causes: Vec<String> =
             answer.causes.iter().map(|code| format!("{code} {}", code.name())).collect();
         list("It can be any of these", &causes, out)?;
     }
     list("What is certain", &answer.candidates.certain, out)?;
-    list("What would tell them apart", &answer.candidates.tells_apart, out)?;
+    list("What would distinguish them", &answer.candidates.tells_apart, out)?;
     list("What is never told", &answer.candidates.never, out)?;
+    list("Other requests of the two", &answer.others.iter().map(sibling_line).collect::<Vec<_>>(), out)?;
+    writeln!(out, "\n## Proof\n")?;
+    writeln!(out, "- request {}, for the {}", answer.request, answer.viewer.name())?;
+    writeln!(out, "- since {}, as of {}", human_time(answer.since), human_time(answer.as_of))?;
+    writeln!(out, "- policy {}, version {}", text(&answer.policy.name), answer.policy.version.0)?;
     rules(&answer.ladder, out)?;
-    events(answer, out)?;
-    list("What may be told to the member", answer.pass_on.as_slice(), out)
+    events(answer, out)
 }
 
 fn list(title: &str, items: &[String], out: &mut dyn Write) -> io::Result<()> {

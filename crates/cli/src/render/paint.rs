@@ -68,6 +68,13 @@ fn painted(line: &str, is_title: bool) -> String {
         let (head, rest) = text.split_at(code.len());
         return format!("{BOLD}{}{head}{RESET}{rest}{end}", of_code(code));
     }
+    if let Some((head, code)) = code_at_end(text).filter(|_| indent == 0) {
+        return format!("{head}{BOLD}{}{code}{RESET}{end}", of_code(code));
+    }
+    if let Some(label) = LABELS.iter().find(|label| text.split(' ').next() == Some(**label)) {
+        let rest = &text[label.len()..];
+        return format!("{BOLD}{label}{RESET}{rest}{end}");
+    }
     if is_title {
         return format!("{BOLD}{text}{RESET}{end}");
     }
@@ -80,6 +87,15 @@ fn code(text: &str) -> Option<&str> {
     let digits = code.strip_prefix("CR")?;
     digits.bytes().all(|byte| byte.is_ascii_digit()).then_some(code)
 }
+
+/// `CR0401` at the end of the first line of an answer, apart from its text.
+fn code_at_end(text: &str) -> Option<(&str, &str)> {
+    let (head, last) = text.split_at_checked(text.len().checked_sub(6)?)?;
+    code(last).filter(|_| head.ends_with("  ")).map(|code| (head, code))
+}
+
+/// The labels of an answer's first lines.
+const LABELS: [&str; 9] = ["SAY", "Why", "Side", "Also", "Now", "Don't", "Next", "Today", "Proof"];
 
 /// What stopped a request is red, what waits is yellow, what became a connection is green.
 fn of_code(code: &str) -> &'static str {
@@ -103,7 +119,7 @@ mod tests {
 
     #[test]
     fn without_its_colour_a_painted_page_is_the_page() {
-        let page = "CR0401 daily-limit · alice -> bob\n\nrefused: 300 of 300.\n\nWhat to do\n  - Wait.\n  ✗ failed  daily-limit\n  ✓ passed  spam\nend";
+        let page = "CR0401 daily-limit · alice -> bob\n\nrefused: 300 of 300.\n\nWhat to do\n  - Wait.\n  ✗ failed  daily-limit\n  ✓ passed  spam\nRefused.  CR0401\nDon't  wait.\nend";
         let mut out = Vec::new();
         let mut painter = Painter::new(&mut out);
         painter.write_all(page.as_bytes()).and_then(|()| painter.flush()).expect("memory takes everything");
@@ -114,5 +130,7 @@ mod tests {
         assert!(painted.contains("\u{1b}[1m\u{1b}[31mCR0401\u{1b}[0m daily-limit"), "{painted:?}");
         assert!(painted.contains("  \u{1b}[31m✗ failed\u{1b}[0m  daily-limit"), "{painted:?}");
         assert!(painted.contains("\u{1b}[1mWhat to do\u{1b}[0m"), "{painted:?}");
+        assert!(painted.contains("Refused.  \u{1b}[1m\u{1b}[31mCR0401\u{1b}[0m\n"), "{painted:?}");
+        assert!(painted.contains("\u{1b}[1mDon't\u{1b}[0m  wait."), "{painted:?}");
     }
 }

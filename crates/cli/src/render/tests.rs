@@ -1,6 +1,10 @@
-use acquaint_audit::{Answer, Candidates, Companion, EventLine, PolicyCitation, Rung, Viewer};
+use acquaint_audit::{
+    Act, Action, Advice, Answer, Candidates, Companion, EventLine, PolicyCitation, Rung, Side, Today, Viewer,
+};
 use acquaint_domain::{Code, PolicyVersion, RequestId, Timestamp};
 use serde_json::json;
+
+use crate::grammar::Parts;
 
 use super::*;
 
@@ -20,6 +24,11 @@ fn texts(texts: &[&str]) -> Vec<String> {
     texts.iter().map(|text| (*text).to_owned()).collect()
 }
 
+fn advice(text: &str, act: Option<Act>) -> Advice {
+    let (member, other, request) = ("alice".to_owned(), "bob".to_owned(), RequestId(1));
+    Advice { text: text.to_owned(), action: act.map(|act| Action { act, member, other, request }) }
+}
+
 /// A refusal that the sender may know everything about.
 fn refused() -> Answer {
     Answer {
@@ -28,6 +37,9 @@ fn refused() -> Answer {
         from: "alice".to_owned(),
         to: "bob".to_owned(),
         code: Code::DailyLimit,
+        headline: "Refused on 21 Nov 2026 08:12 UTC (47 minutes ago).".to_owned(),
+        reasons: texts(&["300 of 300 requests were sent in the last 24 hours."]),
+        sides: vec![],
         verdict: "Not sent: 300 requests went out in the last 24 hours, and a free account may send 300 in 24 hours."
             .to_owned(),
         since: at("2026-11-21T08:12:05Z"),
@@ -47,11 +59,19 @@ fn refused() -> Answer {
         timers: vec![],
         candidates: Candidates::default(),
         accompanied_by: vec![],
-        would_pass: Some("The same request at 22 Nov 2026 06:30:00 UTC or later.".to_owned()),
-        remedy: texts(&["Send again at 22 Nov 2026 06:30:00 UTC, when the oldest of the 300 is 24 hours old."]),
-        wont_help: texts(&["Withdrawing requests: the limit counts what was sent."]),
+        today: vec![Today {
+            side: Viewer::Sender,
+            code: Some(Code::DailyLimit),
+            text: "a new request would be refused: the day's requests are used up".to_owned(),
+        }],
+        would_pass: Some("would pass from 22 Nov 2026 06:30 UTC on".to_owned()),
+        compared: None,
+        others: vec![],
+        remedy: vec![advice("Send again from 22 Nov 2026 06:30 UTC on.", Some(Act::Send))],
+        wont_help: texts(&["Do not withdraw earlier requests for it: the limit counts what was sent."]),
         redress: None,
         pass_on: None,
+        pass_on_request: None,
     }
 }
 
@@ -60,6 +80,9 @@ fn retrying() -> Answer {
     Answer {
         viewer: Viewer::Agent,
         code: Code::DeliveryRetrying,
+        headline: "Sent on 11 Nov 2026 08:12 UTC; not delivered yet.".to_owned(),
+        reasons: texts(&["Two failed attempts, the last by a server error."]),
+        sides: vec![Side { of: "bob".to_owned(), text: "Nothing has arrived.".to_owned(), decides: false }],
         verdict: "Sent, and not delivered yet.".to_owned(),
         events: vec![
             event(7, "2026-11-11T08:12:05Z", "request-sent", "to bob"),
@@ -77,8 +100,12 @@ fn retrying() -> Answer {
             code: Code::SiteWideIncident,
             text: "24 attempts of 7 senders failed since 20 Nov 2026 08:00:00 UTC.".to_owned(),
         }],
+        today: vec![],
         would_pass: None,
-        remedy: texts(&["Wait: it is tried again by itself.", "Use the mobile app instead."]),
+        remedy: vec![
+            advice("Wait: it is tried again by itself.", None),
+            advice("Use the mobile app instead.", None),
+        ],
         wont_help: vec![],
         redress: Some("The support team.".to_owned()),
         pass_on: Some(
@@ -117,87 +144,37 @@ fn waiting(rows: &[(&str, &str, &str)]) -> Listing {
 
 #[test]
 fn a_refusal_for_its_sender() {
-    let text = written(|out| answer(&refused(), Format::Human, out));
+    let text = written(|out| answer(&refused(), Parts::default(), Format::Human, out));
     check_fits(&text);
     insta::assert_snapshot!(text, @r"
-    CR0401 daily-limit · alice -> bob · for the sender
-
-    Not sent: 300 requests went out in the last 24 hours, and a free account may
-    send 300 in 24 hours.
-
-      request   R0000000000001
-      since     21 Nov 2026 08:12:05 UTC
-      as of     21 Nov 2026 09:00:00 UTC
-      policy    article, version 1
-      position  302 of your own events read
-
-    What would pass
-      - The same request at 22 Nov 2026 06:30:00 UTC or later.
-
-    What to do
-      - Send again at 22 Nov 2026 06:30:00 UTC, when the oldest of the 300 is 24
-        hours old.
-
-    What does not help
-      - Withdrawing requests: the limit counts what was sent.
-
-    Every rule, in order
-      ✓ passed       self-request: not the sender
-      ✗ failed       daily-limit CR0401: 300 sent in 24 hours, limit 300
-      · not reached  spam
-
-    Events
-      301  21 Nov 2026 08:12:05 UTC  request-submitted
-           by web, without a note
-      302  21 Nov 2026 08:12:05 UTC  +0s  request-refused
-           CR0401 daily-limit
+    Refused on 21 Nov 2026 08:12 UTC (47 minutes ago).                        CR0401
+    Why    300 of 300 requests were sent in the last 24 hours.
+    Now    Send again from 22 Nov 2026 06:30 UTC on: acquaint send alice bob
+    Don't  withdraw earlier requests for it: the limit counts what was sent.
+    Today  (rehearsed) a new request would be refused: the day's requests are used
+           up.
+           It would pass from 22 Nov 2026 06:30 UTC on.
+    Proof  R0000000000001, your events 301-302, policy article v1, as of 21 Nov 2026
+           09:00 (more: --full)
     ");
 }
 
 #[test]
 fn a_delivery_that_fails_for_an_agent() {
-    let text = written(|out| answer(&retrying(), Format::Human, out));
+    let text = written(|out| answer(&retrying(), Parts::default(), Format::Human, out));
     check_fits(&text);
-    insta::assert_snapshot!(text, @r"
-    CR0601 delivery-retrying · alice -> bob · for the agent
-
-    Sent, and not delivered yet.
-
-      request   R0000000000001
-      since     21 Nov 2026 08:12:05 UTC
-      as of     21 Nov 2026 09:00:00 UTC
-      policy    article, version 1
-      position  the log up to event 302
-
-    What to do
-      - Wait: it is tried again by itself.
-      - Use the mobile app instead.
-
-    Who reviews it
-      - The support team.
-
-    At the same time
-      - CR0603 site-wide-incident: 24 attempts of 7 senders failed since 20 Nov 2026
-        08:00:00 UTC.
-
-    It can be any of these
-      - CR0601 delivery-retrying
-      - CR0604 in-transit
-
-    Events
-       7  11 Nov 2026 08:12:05 UTC  request-sent
-          to bob
-       9  11 Nov 2026 08:12:05.250 UTC  +250ms  delivery-failed
-          attempt 1 by web: server error
-          ... 9d without an event
-      12  20 Nov 2026 08:13:05 UTC  delivery-failed
-          attempt 2 by web: server error; the next attempt is at 20 Nov 2026
-          08:15:05 UTC
-
-    You may tell the member
-      - Your request has not been delivered yet because of a technical problem on
-        our side.
-    ");
+    insta::assert_snapshot!(text, @r#"
+    alice -> bob: Sent on 11 Nov 2026 08:12 UTC; not delivered yet.           CR0601
+    SAY    "Your request has not been delivered yet because of a technical problem
+           on our side."
+    Why    Two failed attempts, the last by a server error.
+    Side   bob: Nothing has arrived.
+    Also   CR0603 24 attempts of 7 senders failed since 20 Nov 2026 08:00:00 UTC..
+    Now    Wait: it is tried again by itself.
+           Use the mobile app instead.
+    Proof  R0000000000001, events 7, 9, 12, policy article v1, as of 21 Nov 2026
+           09:00 (more: --full)
+    "#);
 }
 
 #[test]
@@ -242,6 +219,9 @@ fn an_answer_as_json_has_every_key() {
             "to",
             "code",
             "name",
+            "headline",
+            "reasons",
+            "sides",
             "verdict",
             "since",
             "as_of",
@@ -255,19 +235,23 @@ fn an_answer_as_json_has_every_key() {
             "tells_apart",
             "never_told",
             "accompanied_by",
+            "today",
             "would_pass",
+            "compared",
+            "others",
             "remedy",
             "wont_help",
             "redress",
-            "pass_on"
+            "pass_on",
+            "pass_on_request"
         ]
     );
-    let line = written(|out| answer(&refused(), Format::Ndjson, out));
+    let line = written(|out| answer(&refused(), Parts::default(), Format::Ndjson, out));
     assert_eq!(line.lines().count(), 1);
-    let indented = written(|out| answer(&refused(), Format::Json, out));
+    let indented = written(|out| answer(&refused(), Parts::default(), Format::Json, out));
     let read = |text: &str| serde_json::from_str::<Value>(text).expect("JSON");
     assert_eq!((read(&line), read(&indented)), (json.clone(), json));
-    insta::assert_snapshot!(line, @r#"{"schema":"acquaint.answer.v1","request":"R0000000000001","viewer":"sender","from":"alice","to":"bob","code":"CR0401","name":"daily-limit","verdict":"Not sent: 300 requests went out in the last 24 hours, and a free account may send 300 in 24 hours.","since":"2026-11-21T08:12:05Z","as_of":"2026-11-21T09:00:00Z","policy":{"name":"article","version":1},"position":302,"events":[{"number":301,"at":"2026-11-21T08:12:05Z","name":"request-submitted","text":"by web, without a note"},{"number":302,"at":"2026-11-21T08:12:05Z","name":"request-refused","text":"CR0401 daily-limit"}],"timers":[],"ladder":[{"rule":"self-request","finding":"passed","code":null,"text":"not the sender","measure":null},{"rule":"daily-limit","finding":"failed","code":"CR0401","text":"300 sent in 24 hours, limit 300","measure":null},{"rule":"spam","finding":"not reached","code":null,"text":"","measure":null}],"causes":[{"code":"CR0401","name":"daily-limit"}],"certain":[],"tells_apart":[],"never_told":[],"accompanied_by":[],"would_pass":"The same request at 22 Nov 2026 06:30:00 UTC or later.","remedy":["Send again at 22 Nov 2026 06:30:00 UTC, when the oldest of the 300 is 24 hours old."],"wont_help":["Withdrawing requests: the limit counts what was sent."],"redress":null,"pass_on":null}"#);
+    insta::assert_snapshot!(line, @r#"{"schema":"acquaint.answer.v2","request":"R0000000000001","viewer":"sender","from":"alice","to":"bob","code":"CR0401","name":"daily-limit","headline":"Refused on 21 Nov 2026 08:12 UTC (47 minutes ago).","reasons":["300 of 300 requests were sent in the last 24 hours."],"sides":[],"verdict":"Not sent: 300 requests went out in the last 24 hours, and a free account may send 300 in 24 hours.","since":"2026-11-21T08:12:05Z","as_of":"2026-11-21T09:00:00Z","policy":{"name":"article","version":1},"position":302,"events":[{"number":301,"at":"2026-11-21T08:12:05Z","name":"request-submitted","text":"by web, without a note"},{"number":302,"at":"2026-11-21T08:12:05Z","name":"request-refused","text":"CR0401 daily-limit"}],"timers":[],"ladder":[{"rule":"self-request","finding":"passed","code":null,"text":"not the sender","measure":null},{"rule":"daily-limit","finding":"failed","code":"CR0401","text":"300 sent in 24 hours, limit 300","measure":null},{"rule":"spam","finding":"not reached","code":null,"text":"","measure":null}],"causes":[{"code":"CR0401","name":"daily-limit"}],"certain":[],"tells_apart":[],"never_told":[],"accompanied_by":[],"today":[{"text":"a new request would be refused: the day's requests are used up","rehearsed":true,"side":"sender","would_pass":false,"code":"CR0401"}],"would_pass":"would pass from 22 Nov 2026 06:30 UTC on","compared":null,"others":[],"remedy":[{"text":"Send again from 22 Nov 2026 06:30 UTC on.","action":"send","command":"acquaint send alice bob"}],"wont_help":["Do not withdraw earlier requests for it: the limit counts what was sent."],"redress":null,"pass_on":null,"pass_on_request":null}"#);
     insta::assert_snapshot!(written(|out| object(&trace_json(&refused()), Format::Ndjson, out)), @r#"{"schema":"acquaint.trace.v1","request":"R0000000000001","viewer":"sender","from":"alice","to":"bob","code":"CR0401","name":"daily-limit","as_of":"2026-11-21T09:00:00Z","position":302,"events":[{"number":301,"at":"2026-11-21T08:12:05Z","name":"request-submitted","text":"by web, without a note"},{"number":302,"at":"2026-11-21T08:12:05Z","name":"request-refused","text":"CR0401 daily-limit"}]}"#);
 }
 
@@ -323,7 +307,9 @@ fn what_was_typed_cannot_steer_a_terminal() {
     let hostile = "b\u{1b}[2Job\u{202e}";
     let list = written(|out| listing(&waiting(&[(hostile, "a\nb", "\u{7}")]), Format::Human, out));
     assert!(list.contains(r"b\u{1b}[2Job\u{202e}  a b    \u{7}"), "{list}");
-    let text = written(|out| answer(&Answer { to: hostile.to_owned(), ..refused() }, Format::Human, out));
+    let text = written(|out| {
+        answer(&Answer { to: hostile.to_owned(), ..retrying() }, Parts::default(), Format::Human, out)
+    });
     assert!(text.contains(r"alice -> b\u{1b}[2Job\u{202e}") && !text.contains('\u{1b}'), "{text}");
 }
 

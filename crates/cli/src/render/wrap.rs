@@ -48,3 +48,15 @@ pub(super) fn lines(text: &str, columns: usize) -> Vec<String> {
     }
     lines
 }
+
+/// The same, and a word that no line holds is broken wherever the line ends: nothing is wider than `columns`.
+pub(super) fn broken_lines(text: &str, columns: usize) -> Vec<String> {
+    let mut broken = Vec::new();
+    for line in lines(text, columns) {
+        let chars: Vec<char> = line.chars().collect();
+        let mut parts = chars.chunks(columns.max(1)).map(|part| part.iter().collect::<String>());
+        broken.push(parts.next().unwrap_or_default());
+        broken.extend(parts);
+    }
+    broken
+}

@@ -1,3 +1,4 @@
+use crate::grammar::Parts;
 use acquaint_audit::Viewer;
 use acquaint_domain::{Channel, Handle, Send};
 
@@ -39,6 +40,7 @@ fn a_script_is_read_line_by_line() {
                 subject: pair,
                 viewer: Viewer::Sender,
                 document: Document::Answer,
+                parts: Parts::default(),
                 lookup: None,
             },
             format: Some(Format::Json),

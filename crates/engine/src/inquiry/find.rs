@@ -1,18 +1,24 @@
 //! Which request is meant.
 
-use acquaint_audit::Viewer;
+use acquaint_audit::{Sibling, Viewer};
 use acquaint_domain::export::ExportEvent;
 use acquaint_domain::{
-    Address, Code, Event, EventNumber, Handle, MemberId, Personal, RequestId, Typed, import,
+    Address, Addressee, Code, Event, EventNumber, Handle, MemberId, Personal, Recorded, RequestId, Timestamp,
+    Typed, import, incoming::Incoming, outgoing,
 };
 
 use super::{Inquiry, Subject, no_such_request};
 use crate::error::{OpenError, SubmitError};
 use crate::index::Target;
-use crate::parties::{Submitted, taken_in};
+use crate::parties::{Parties, Submitted, taken_in};
+
+/// How many other requests of a pair are told of.
+const SIBLINGS_MAX: usize = 20;
+/// How many events are looked at for them, for each way to aim at somebody.
+const SIBLINGS_LOOKED_AT_MAX: usize = 60;
 
 impl Inquiry<'_> {
-    /// The request that is meant.
+    /// The request that is meant: of a pair the one that is open, or else the latest.
     ///
     /// # Errors
     /// There is none that this viewer may know of, or the log cannot be read.
@@ -24,8 +30,133 @@ impl Inquiry<'_> {
             },
             Subject::Pair { from, to } => {
                 let sender = self.views.named(from)?.id;
+                if let Some(open) = self.open(sender, to, viewer) {
+                    return Ok(open);
+                }
                 let found = self.of_pair(sender, to, viewer).map_err(SubmitError::Unreadable)?;
                 found.ok_or_else(|| self.absent(sender, from, to, viewer))
+            }
+        }
+    }
+
+    /// The request of `sender`'s to those words that is open, as far as the viewer may know.
+    fn open(&self, sender: MemberId, to: &str, viewer: Viewer) -> Option<RequestId> {
+        let (pending, members) = (&self.views.pending, &self.views.members);
+        let parsed = Address::parse(to).ok();
+        let public = parsed.as_ref().and_then(|address| members.by_public_address(address));
+        let to_member = |member: MemberId| pending.to_member(sender, member);
+        let by_text = match &parsed {
+            Some(Address::Email(email)) => pending.to_email(sender, email),
+            Some(Address::Handle(_) | Address::Profile(_)) | None => None,
+        };
+        let by_sender = by_text.or_else(|| public.and_then(|member| to_member(member.id)));
+        let by_sender = by_sender.map(|open| open.open.request);
+        let behind = match &parsed {
+            Some(Address::Email(email)) => members.by_email(email),
+            Some(Address::Handle(_) | Address::Profile(_)) | None => public,
+        };
+        // What has arrived and waits there; where several were joined, the first of them.
+        let arrived = behind.and_then(|member| {
+            let matter = pending.matter(member.id, sender)?;
+            let waits = match matter.state {
+                Incoming::Delivered
+                | Incoming::AwaitingConfirmation
+                | Incoming::Dismissed
+                | Incoming::Filed(_) => true,
+                Incoming::Declined | Incoming::Reported | Incoming::Accepted | Incoming::Gone(_) => false,
+            };
+            matter.requests.first().copied().filter(|_| waits)
+        });
+        match viewer {
+            Viewer::Sender => by_sender,
+            Viewer::Recipient => arrived,
+            Viewer::Agent | Viewer::Engineer => by_sender.or(arrived),
+        }
+    }
+
+    /// Other requests of `sender`'s that may be meant by the same words, newest first: no more than a few are looked for.
+    ///
+    /// # Errors
+    /// The log cannot be read.
+    pub fn others(
+        &self,
+        subject: &Subject,
+        found: RequestId,
+        viewer: Viewer,
+        as_of: Timestamp,
+    ) -> Result<Vec<Sibling>, OpenError> {
+        let mut others = Vec::new();
+        for request in self.aimed_at(subject, found, viewer)? {
+            let Some(answer) = self.explain(request, viewer, as_of)? else { continue };
+            let at = answer.events.first().map_or(answer.since, |event| event.at);
+            others.push(Sibling { request, at, code: answer.code, to: answer.to });
+        }
+        Ok(others)
+    }
+
+    fn aimed_at(
+        &self,
+        subject: &Subject,
+        found: RequestId,
+        viewer: Viewer,
+    ) -> Result<Vec<RequestId>, OpenError> {
+        let (sender, targets) = match subject {
+            Subject::Pair { from, to } => match self.views.members.by_handle(from) {
+                Some(sender) => (sender.id, self.targets(to, viewer)),
+                None => return Ok(Vec::new()),
+            },
+            Subject::Request(request) => {
+                let trace = self.events(&self.views.index.of_request(*request))?;
+                let Some(parties) = Parties::of(*request, &trace) else { return Ok(Vec::new()) };
+                (parties.sender, self.targets_of(&parties, &trace, viewer))
+            }
+        };
+        let mut numbers: Vec<(EventNumber, Target)> = Vec::new();
+        for target in targets {
+            let aimed = self.views.index.all_aimed(sender, &target, SIBLINGS_LOOKED_AT_MAX);
+            numbers.extend(aimed.into_iter().map(|number| (number, target.clone())));
+        }
+        numbers.sort_by_key(|(number, _)| std::cmp::Reverse(*number));
+        let mut others = Vec::new();
+        for (number, target) in numbers {
+            let request = self.aimed_by(&self.event(number)?.event, sender, &target);
+            others.extend(request.filter(|request| *request != found && !others.contains(request)));
+            if others.len() == SIBLINGS_MAX {
+                break;
+            }
+        }
+        // The event that a request became the latest with may be its arrival: order by when it was made.
+        others.sort_by_key(|request| std::cmp::Reverse(self.views.index.count_of(*request)));
+        Ok(others)
+    }
+
+    /// The targets that the request of that trace was aimed at, as far as the viewer may know.
+    fn targets_of(&self, parties: &Parties, trace: &[Recorded], viewer: Viewer) -> Vec<Target> {
+        let typed = trace.iter().find_map(|recorded| {
+            let Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Submitted { typed, .. }, .. }) =
+                &recorded.event
+            else {
+                return None;
+            };
+            let typed = typed.held()?;
+            Some(
+                typed
+                    .normalised
+                    .as_ref()
+                    .map_or(typed.address.clone(), |address| address.as_str().to_owned()),
+            )
+        });
+        let known = match parties.addressee {
+            Addressee::Member(to) => Some(to),
+            Addressee::Email | Addressee::Nobody => None,
+        };
+        let text = typed.map(Target::Text);
+        match viewer {
+            Viewer::Sender => text.into_iter().chain(known.map(Target::Member)).collect(),
+            Viewer::Recipient => parties.recipient.or(known).map(Target::Arrived).into_iter().collect(),
+            Viewer::Agent | Viewer::Engineer => {
+                let behind = parties.recipient.or(known).map(Target::Either);
+                text.into_iter().chain(known.map(Target::Member)).chain(behind).collect()
             }
         }
     }

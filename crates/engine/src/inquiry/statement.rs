@@ -17,10 +17,10 @@ impl Inquiry<'_> {
         request: RequestId,
         as_of: Timestamp,
     ) -> Result<Option<(Answer, Statement)>, OpenError> {
-        let told = self.with_dossier(request, as_of, |dossier| {
-            explain(dossier, Viewer::Sender).map(|answer| (answer, dossier.sender))
-        })?;
-        let Some((answer, sender)) = told.flatten() else { return Ok(None) };
+        let told = self.with_dossier((request, Viewer::Sender), as_of, None, explain)?;
+        let (Some(answer), Some(sender)) = (told, self.views.index.sender_of(request)) else {
+            return Ok(None);
+        };
         let mut own = self.events(&self.visible_to(Viewer::Sender, sender).numbers())?;
         // INVARIANT (own desk): events that two members see are no decision about one of them.
         own.retain(|recorded| recorded.at <= as_of && recorded.event.owner().is(sender));

@@ -31,9 +31,24 @@ pub(in crate::grammar) struct WhyWord {
     #[arg(long, value_name = "POLICY", conflicts_with_all = ["all", "agent"])]
     pub(in crate::grammar) under: Option<String>,
     #[command(flatten)]
+    pub(in crate::grammar) shows: ShowWord,
+    #[command(flatten)]
     pub(in crate::grammar) looks: LookWord,
     #[command(flatten)]
     pub(in crate::grammar) part: PartWord,
+}
+
+#[derive(Args, Clone, Copy, Debug)]
+pub(in crate::grammar) struct ShowWord {
+    /// Also every rule, with what it saw
+    #[arg(long, conflicts_with = "all")]
+    pub(in crate::grammar) rules: bool,
+    /// Also the events that prove it, and what is still to come
+    #[arg(long, conflicts_with = "all")]
+    pub(in crate::grammar) events: bool,
+    /// Everything
+    #[arg(long, conflicts_with = "all")]
+    pub(in crate::grammar) full: bool,
 }
 
 #[derive(Args, Debug)]

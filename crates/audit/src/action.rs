@@ -1,0 +1,146 @@
+//! Advice, and the action that carries it out.
+
+use acquaint_domain::RequestId;
+
+/// What can be done about a request: each is one command, or one button.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Act {
+    /// Ask to connect.
+    Send,
+    /// Take the request back.
+    Withdraw,
+    /// Remind the recipient of it.
+    Remind,
+    /// Let a held request go on.
+    Confirm,
+    /// Say yes.
+    Accept,
+    /// Lift a block.
+    Unblock,
+    /// Block the other.
+    Block,
+    /// End the connection.
+    Disconnect,
+    /// Let everybody send.
+    AcceptFromEveryone,
+    /// Let people send from any distance.
+    AcceptAnyDegree,
+    /// Let people of all companies and titles send.
+    AcceptAnyAudience,
+    /// List what is open.
+    ListPending,
+    /// List what was kept back, and blocks.
+    ListBlocked,
+    /// Ask about another request.
+    Why,
+    /// Appeal against a decision about the request.
+    AppealRequest,
+    /// Appeal against a restriction or ban of the account.
+    AppealAccount,
+}
+
+/// An act, with the members and the request that it is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Action {
+    /// What to do.
+    pub act: Act,
+    /// Who does it, as a handle.
+    pub member: String,
+    /// The other member: a handle, or the address that was typed.
+    pub other: String,
+    /// The request that it is about.
+    pub request: RequestId,
+}
+
+/// One thing to do, in a sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Advice {
+    /// The sentence.
+    pub text: String,
+    /// What carries it out; `None` where nothing in this program does.
+    pub action: Option<Action>,
+}
+
+/// A line of the catalogue: advice for whoever the answer is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Help {
+    /// The sentence.
+    pub text: &'static str,
+    /// What carries it out.
+    pub act: Option<Act>,
+}
+
+/// About whom advice is: who would act, on whom, and the request.
+#[derive(Clone, Debug)]
+pub(crate) struct Whom {
+    pub(crate) member: String,
+    pub(crate) other: String,
+    pub(crate) request: RequestId,
+}
+
+impl Act {
+    /// Its name, as in JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Send => "send",
+            Self::Withdraw => "withdraw",
+            Self::Remind => "remind",
+            Self::Confirm => "confirm",
+            Self::Accept => "accept",
+            Self::Unblock => "unblock",
+            Self::Block => "block",
+            Self::Disconnect => "disconnect",
+            Self::AcceptFromEveryone => "accept-from-everyone",
+            Self::AcceptAnyDegree => "accept-any-degree",
+            Self::AcceptAnyAudience => "accept-any-audience",
+            Self::ListPending => "list-pending",
+            Self::ListBlocked => "list-blocked",
+            Self::Why => "why",
+            Self::AppealRequest => "appeal-request",
+            Self::AppealAccount => "appeal-account",
+        }
+    }
+}
+
+/// A line of the catalogue that no command carries out.
+pub(crate) const fn say(text: &'static str) -> Help {
+    Help { text, act: None }
+}
+
+/// A line of the catalogue with the act that carries it out.
+pub(crate) const fn act(text: &'static str, act: Act) -> Help {
+    Help { text, act: Some(act) }
+}
+
+impl Advice {
+    /// Advice that no command carries out.
+    pub(crate) fn say(text: impl Into<String>) -> Self {
+        Self { text: text.into(), action: None }
+    }
+}
+
+impl Whom {
+    /// Advice with the act that carries it out.
+    pub(crate) fn advice(&self, text: impl Into<String>, act: Act) -> Advice {
+        Advice { text: text.into(), action: Some(self.action(act)) }
+    }
+
+    /// The other way round.
+    pub(crate) fn turned(&self) -> Self {
+        Self { member: self.other.clone(), other: self.member.clone(), request: self.request }
+    }
+
+    /// The same about another request.
+    pub(crate) fn about(&self, request: RequestId) -> Self {
+        Self { request, ..self.clone() }
+    }
+
+    /// A line of the catalogue as advice.
+    pub(crate) fn help(&self, help: &Help) -> Advice {
+        Advice { text: help.text.to_owned(), action: help.act.map(|act| self.action(act)) }
+    }
+
+    fn action(&self, act: Act) -> Action {
+        Action { act, member: self.member.clone(), other: self.other.clone(), request: self.request }
+    }
+}
