@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::{fs, iter};
 
-use acquaint::grammar::Exit;
+use acquaint_cli::grammar::Exit;
 use acquaint_tests::Program;
 use serde_json::Value;
 

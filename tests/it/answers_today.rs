@@ -1,6 +1,6 @@
 //! Answers are true as of the moment asked: a cause that has ended is told with its end, and the advice is what helps now.
 
-use acquaint::grammar::Exit;
+use acquaint_cli::grammar::Exit;
 use acquaint_policy::ARTICLE;
 use acquaint_tests::Program;
 use serde_json::Value;

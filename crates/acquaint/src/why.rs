@@ -102,7 +102,10 @@ impl Why<'_> {
             let request = inquiry.find(&subject, viewer)?;
             Ok(inquiry.explain(request, viewer, as_of).map_err(SubmitError::Unreadable)?.map(|mut answer| {
                 if answer.pass_on.is_some() {
-                    answer.pass_on = inquiry.passed_on(&subject, as_of).ok();
+                    let sayable = inquiry.passed_on(&subject, as_of).ok();
+                    answer.pass_on = sayable.as_ref().map(|(text, _)| text.clone());
+                    answer.pass_on_request =
+                        sayable.and_then(|(_, about)| about).filter(|about| *about != request);
                 }
                 answer
             }))
@@ -202,7 +205,7 @@ impl fmt::Display for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} ({} {})", shown(&self.verdict), self.code, self.code.name())?;
         self.would_pass.iter().try_for_each(|line| write!(f, "\n{}", shown(line)))?;
-        self.remedy.iter().try_for_each(|line| write!(f, "\n- {}", shown(line)))?;
+        self.remedy.iter().try_for_each(|line| write!(f, "\n- {}", shown(&line.text)))?;
         self.wont_help.iter().try_for_each(|line| write!(f, "\nDoes not help: {}", shown(line)))
     }
 }
