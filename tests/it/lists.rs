@@ -298,8 +298,8 @@ fn an_imagined_answer_is_about_one_world_a_sentence() {
     let why = story.json(&format!("why {request} --under {}", file.display()));
     assert_eq!(
         why["verdict"],
-        "it would have been refused: daily-limit, 1 of 1 in the last 24h; the next one frees on \
-                                22 Nov 2026 08:04:00 UTC"
+        "it would have been refused: daily-limit, 1 of 1 in the last 24h; the next could be sent from \
+                                22 Nov 2026 08:04 UTC"
     );
     assert!(
         why["happened"]

@@ -148,8 +148,8 @@ fn the_view_says_of_every_request_what_why_says_after_every_event_of_every_scrip
         let log = log_in(&folder);
         codes.extend(compare_throughout(&log, &script.file_name().expect("a name").to_string_lossy()));
     }
-    // An incident accompanies a cause. A request counts as ignored by the passing of time, which is no event.
-    let other = [Code::SiteWideIncident, Code::Ignored];
+    // Incidents and refused reminders accompany a cause.
+    let other = [Code::SiteWideIncident, Code::ReminderLimit, Code::ReminderTooEarly];
     let expected: BTreeSet<Code> = Code::ALL.into_iter().filter(|code| !other.contains(code)).collect();
     assert_eq!(codes, expected);
 }
