@@ -304,7 +304,8 @@ fn an_imagined_answer_is_about_one_world_a_sentence() {
     assert!(
         why["happened"]
             .as_str()
-            .is_some_and(|text| text.starts_with("CR0804 declined: ann's side: sent on 21 Nov"))
+            .is_some_and(|text| text.starts_with("CR0804 declined: ann's side: sent to bea on 21 Nov")),
+        "{why}"
     );
     assert_eq!((&why["remedy"], &why["would_pass"]), (&Value::Array(Vec::new()), &Value::Null), "{why}");
     let same = texts(&story.json("requests --to cat"), "request").remove(0);

@@ -233,7 +233,7 @@ fn ctrl_c_ends_a_replay_with_one_line_that_says_how_far_it_was() {
         assert_eq!((ended.status.code(), ended.stdout.len()), (Some(130), 0), "{format}: {said}");
         let json = r#"{"schema":"acquaint.error.v1","code":"interrupted","exit":130,"message":"interrupted after 0 of 32 events","hints":["nothing was changed"],"reason":null}"#;
         let human = "acquaint: interrupted after 0 of 32 events; nothing was changed";
-        assert_eq!(said.trim_end(), if format == "human" { human } else { json });
+        assert_eq!(said.trim_end(), if format == "json" { json } else { human });
     }
     assert!(log_files(&world.data()) == before, "nothing is written");
 }

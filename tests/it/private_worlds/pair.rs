@@ -396,10 +396,17 @@ fn with_request(line: &str, told: &[Told]) -> Option<String> {
     Some(line.replace("REQUEST", request))
 }
 
-/// What an agent may say to the sender: the sentence of the answer, or that there is none.
+/// What an agent may say to the sender: the sentence of the answer, or that there is none. What may be meant instead of a
+/// request that is not there is for whoever asked: an agent sees what the sender does not, and the sender's own lines are
+/// compared whole.
 fn passed_on(answer: &str, talk: &str) -> String {
-    let answer: serde_json::Value = serde_json::from_str(answer).unwrap_or_default();
-    answer["pass_on"].as_str().unwrap_or(talk.trim_start_matches("acquaint: ").trim()).to_owned()
+    let parsed = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap_or_default();
+    let (answer, refused) = (parsed(answer), parsed(talk));
+    let said = answer["pass_on"].as_str().or(refused["message"].as_str()).unwrap_or(talk).trim();
+    match said.split_once("; there is one the other way") {
+        Some((absent, _)) => absent.to_owned(),
+        None => said.to_owned(),
+    }
 }
 
 /// The first line that differs, with the command that printed it, from a little before where it does.
