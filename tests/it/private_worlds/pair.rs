@@ -399,7 +399,10 @@ fn with_request(line: &str, told: &[Told]) -> Option<String> {
 /// What an agent may say to the sender: the sentence of the answer, or that there is none.
 fn passed_on(answer: &str, talk: &str) -> String {
     let answer: serde_json::Value = serde_json::from_str(answer).unwrap_or_default();
-    answer["pass_on"].as_str().unwrap_or(talk.trim_start_matches("acquaint: ").trim()).to_owned()
+    // Of an error the message: hints are for the agent alone.
+    let error: serde_json::Value = serde_json::from_str(talk).unwrap_or_default();
+    let said = answer["pass_on"].as_str().or(error["message"].as_str());
+    said.unwrap_or(talk.trim()).to_owned()
 }
 
 /// The first line that differs, with the command that printed it, from a little before where it does.

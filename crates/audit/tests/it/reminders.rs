@@ -29,7 +29,7 @@ fn a_refused_reminder_stands_beside_the_answer_with_the_numbers_that_decided() {
         (
             too_often(),
             Code::ReminderLimit,
-            "a reminder on 1 Dec 2026 08:13:05 UTC was refused: 1 reminder was sent before, and the policy allows 1",
+            "a reminder on 1 Dec 2026 08:13 UTC was refused: 1 reminder was sent before, and the policy allows 1",
         ),
     ];
     for (story, code, text) in table {
