@@ -400,13 +400,11 @@ fn with_request(line: &str, told: &[Told]) -> Option<String> {
 /// request that is not there is for whoever asked: an agent sees what the sender does not, and the sender's own lines are
 /// compared whole.
 fn passed_on(answer: &str, talk: &str) -> String {
-    let parsed = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap_or_default();
-    let (answer, refused) = (parsed(answer), parsed(talk));
-    let said = answer["pass_on"].as_str().or(refused["message"].as_str()).unwrap_or(talk).trim();
-    match said.split_once("; there is one the other way") {
-        Some((absent, _)) => absent.to_owned(),
-        None => said.to_owned(),
-    }
+    let answer: serde_json::Value = serde_json::from_str(answer).unwrap_or_default();
+    // Of an error the message: hints are for the agent alone.
+    let error: serde_json::Value = serde_json::from_str(talk).unwrap_or_default();
+    let said = answer["pass_on"].as_str().or(error["message"].as_str());
+    said.unwrap_or(talk.trim()).to_owned()
 }
 
 /// The first line that differs, with the command that printed it, from a little before where it does.
