@@ -304,7 +304,7 @@ fn no_sentence_reads_as_its_opposite() {
     assert!(refused.out.contains("alice cannot accept the request of bob"), "{}", refused.out);
     let kept_back = blocked.program.say("--at 2026-01-06T09:00:00Z blocked alice");
     assert!(
-        kept_back.out.contains("kept back ") && !kept_back.out.contains("your settings"),
+        kept_back.out.contains("kept back: you") && !kept_back.out.contains("your settings"),
         "{}",
         kept_back.out
     );

@@ -64,10 +64,10 @@ fn a_request_is_reminded_of_once_and_not_before_a_week() {
     small.ok("send alice bob");
     // A refusal is an answer: it is recorded, and says from when on a reminder is allowed.
     let early = small.ok("remind alice bob");
-    assert!(early.starts_with("CR0406 reminder-too-early\n  refused: alice reminds bob"), "{early}");
+    assert!(early.starts_with("CR0406 reminder-too-early\n  refused: alice cannot remind bob"), "{early}");
     assert!(early.contains("is allowed from 12 Jan 2026"), "{early}");
     assert!(early.contains("do: Wait until a reminder is allowed, then remind once."), "{early}");
-    assert!(small.ok("log show").contains("command-refused"));
+    assert!(small.ok("log show --type command-refused --format ndjson").contains("command-refused"));
     small.after(Span::days(8));
     let due = small.json("follow-up alice --format json");
     let row = &due["rows"][0];

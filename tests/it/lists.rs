@@ -298,13 +298,14 @@ fn an_imagined_answer_is_about_one_world_a_sentence() {
     let why = story.json(&format!("why {request} --under {}", file.display()));
     assert_eq!(
         why["verdict"],
-        "it would have been refused: daily-limit, 1 of 1 in the last 24h; the next one frees on \
-                                22 Nov 2026 08:04:00 UTC"
+        "it would have been refused: daily-limit, 1 of 1 in the last 24h; the next could be sent from \
+                                22 Nov 2026 08:04 UTC"
     );
     assert!(
         why["happened"]
             .as_str()
-            .is_some_and(|text| text.starts_with("CR0804 declined: ann's side: sent on 21 Nov"))
+            .is_some_and(|text| text.starts_with("CR0804 declined: ann's side: sent to bea on 21 Nov")),
+        "{why}"
     );
     assert_eq!((&why["remedy"], &why["would_pass"]), (&Value::Array(Vec::new()), &Value::Null), "{why}");
     let same = texts(&story.json("requests --to cat"), "request").remove(0);

@@ -203,6 +203,25 @@ impl Party {
     }
 }
 
+/// An incident in one sentence; `size` is how many attempts of how many senders failed.
+pub(crate) fn incident(incident: &Incident, size: &str) -> String {
+    let Incident { since, until, channels, .. } = incident;
+    let mut by: Vec<String> = channels
+        .iter()
+        .map(|by| match by {
+            Channel::Api(_) => "other programs".to_owned(),
+            Channel::Web | Channel::Mobile | Channel::Desktop => channel(by),
+        })
+        .collect();
+    by.dedup();
+    let by = if by.is_empty() { String::new() } else { format!(" for what came in by {}", list(&by)) };
+    let span = match until {
+        Some(until) => format!("from {} until {}", moment(*since), moment(*until)),
+        None => format!("since {} and not over yet", moment(*since)),
+    };
+    format!("likely site-wide: {size}{by}, {span}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -270,23 +289,4 @@ mod tests {
         assert_eq!(score(-50), "-0.05");
         assert_eq!(list(&["a".to_owned(), "b".to_owned(), "c".to_owned()]), "a, b and c");
     }
-}
-
-/// An incident in one sentence; `size` is how many attempts of how many senders failed.
-pub(crate) fn incident(incident: &Incident, size: &str) -> String {
-    let Incident { since, until, channels, .. } = incident;
-    let mut by: Vec<String> = channels
-        .iter()
-        .map(|by| match by {
-            Channel::Api(_) => "other programs".to_owned(),
-            Channel::Web | Channel::Mobile | Channel::Desktop => channel(by),
-        })
-        .collect();
-    by.dedup();
-    let by = if by.is_empty() { String::new() } else { format!(" for what came in by {}", list(&by)) };
-    let span = match until {
-        Some(until) => format!("from {} until {}", moment(*since), moment(*until)),
-        None => format!("since {} and not over yet", moment(*since)),
-    };
-    format!("likely site-wide: {size}{by}, {span}")
 }

