@@ -79,59 +79,73 @@ pub fn deliveries(trace: &[Recorded], outages: &[Outage], incidents: &[Incident]
 
 fn follow(deliveries: &mut [Delivery], recorded: &Recorded, outages: &[Outage]) {
     let (event, at) = (&recorded.event, recorded.at);
-    if let Event::Letter(letter::Event {
-        leg,
-        kind: letter::Kind::DeliveryFailed { attempt, channel, fault, next_attempt: next, .. },
-    }) = event
-    {
-        let Some(delivery) = of_leg(deliveries, *leg) else { return };
-        delivery.failures = *attempt;
-        delivery.fault = Some(*fault);
-        delivery.channel = channel.clone();
-        delivery.failed = Some((delivery.failed.map_or(at, |(first, _)| first), at));
-        let next = next.map(|next| next_attempt(outages, *leg, channel.as_ref(), (at, next)));
-        delivery.fate = Fate::Waiting { next_attempt: next };
-    } else if let Some(leg) = event.settles() {
-        let is_given_up = matches!(
-            event,
-            Event::Letter(letter::Event { kind: letter::Kind::DeliveryAbandoned { .. }, .. })
-        );
-        let fate = if is_given_up { Fate::GivenUp(at) } else { Fate::Arrived(at) };
-        end(of_leg(deliveries, leg), fate);
-    } else {
-        for request in cancels(event) {
-            let of_request = |delivery: &&mut Delivery| matches!(delivery.letter, Letter::Request { request: other, .. } if other == *request);
-            end(deliveries.iter_mut().find(of_request), Fate::Cancelled(at));
-        }
+    if let Some(leg) = event.settles() {
+        end(of_leg(deliveries, leg), settled(event, at));
+    }
+    match event {
+        Event::Letter(event) => fail(deliveries, event, at, outages),
+        Event::Outgoing(event) => match &event.kind {
+            outgoing::Kind::Withdrawn { posted: None, .. } | outgoing::Kind::Expired { posted: None, .. } => {
+                cancel(deliveries, &[event.request], at);
+            }
+            outgoing::Kind::Withdrawn { posted: Some(_), .. }
+            | outgoing::Kind::Expired { posted: Some(_), .. }
+            | outgoing::Kind::Submitted { .. }
+            | outgoing::Kind::Refused { .. }
+            | outgoing::Kind::Held { .. }
+            | outgoing::Kind::Sent { .. }
+            | outgoing::Kind::Confirmed { .. }
+            | outgoing::Kind::Reminded { .. } => {}
+        },
+        Event::Connection(event) => match &event.kind {
+            connection::Kind::Recorded { name } => cancel(deliveries, name.requests(), at),
+            connection::Kind::AcceptanceTaken { also, .. } => cancel(deliveries, also, at),
+            connection::Kind::Blocked { .. }
+            | connection::Kind::Unblocked
+            | connection::Kind::Disconnected { .. }
+            | connection::Kind::Closed { .. }
+            | connection::Kind::AcceptanceLapsed { .. }
+            | connection::Kind::DisconnectionTaken { .. }
+            | connection::Kind::ClosureTaken { .. } => {}
+        },
+        Event::Network(_)
+        | Event::Account(_)
+        | Event::Incoming(_)
+        | Event::Oversight(_)
+        | Event::Import(_) => {}
     }
 }
 
-/// The requests whose own letters need not arrive any more.
-fn cancels(event: &Event) -> &[RequestId] {
-    if let Event::Outgoing(outgoing::Event {
-        request,
-        kind: outgoing::Kind::Withdrawn { posted: None, .. },
-        ..
-    })
-    | Event::Outgoing(outgoing::Event {
-        request,
-        kind: outgoing::Kind::Expired { posted: None, .. },
-        ..
-    }) = event
-    {
-        std::slice::from_ref(request)
-    } else if let Event::Connection(connection::Event {
-        kind: connection::Kind::AcceptanceTaken { also, .. },
-        ..
-    }) = event
-    {
-        also
-    } else if let Event::Connection(connection::Event { kind: connection::Kind::Recorded { name }, .. }) =
-        event
-    {
-        name.requests()
-    } else {
-        &[]
+/// How a letter ends by an event that settles it.
+fn settled(event: &Event, at: Timestamp) -> Fate {
+    let is_given_up =
+        matches!(event, Event::Letter(letter::Event { kind: letter::Kind::DeliveryAbandoned { .. }, .. }));
+    if is_given_up { Fate::GivenUp(at) } else { Fate::Arrived(at) }
+}
+
+fn fail(deliveries: &mut [Delivery], event: &letter::Event, at: Timestamp, outages: &[Outage]) {
+    match &event.kind {
+        letter::Kind::DeliveryFailed { attempt, channel, fault, next_attempt: next, .. } => {
+            let Some(delivery) = of_leg(deliveries, event.leg) else { return };
+            delivery.failures = *attempt;
+            delivery.fault = Some(*fault);
+            delivery.channel = channel.clone();
+            delivery.failed = Some((delivery.failed.map_or(at, |(first, _)| first), at));
+            let next = next.map(|next| next_attempt(outages, event.leg, channel.as_ref(), (at, next)));
+            delivery.fate = Fate::Waiting { next_attempt: next };
+        }
+        letter::Kind::DeliveryAbandoned { .. }
+        | letter::Kind::RequestArrived { .. }
+        | letter::Kind::WithdrawalTaken { .. }
+        | letter::Kind::ReminderTaken { .. } => {}
+    }
+}
+
+/// Requests whose own letters need not arrive any more.
+fn cancel(deliveries: &mut [Delivery], requests: &[RequestId], at: Timestamp) {
+    for request in requests {
+        let of_request = |delivery: &&mut Delivery| matches!(delivery.letter, Letter::Request { request: other, .. } if other == *request);
+        end(deliveries.iter_mut().find(of_request), Fate::Cancelled(at));
     }
 }
 

@@ -17,17 +17,26 @@ pub struct Outage {
 pub fn outages(faults: &[Recorded], as_of: Timestamp) -> Vec<Outage> {
     let mut outages: Vec<Outage> = Vec::new();
     for recorded in faults.iter().filter(|recorded| recorded.at <= as_of) {
-        if let Event::Network(network::Event::FaultStarted { channel, .. }) = &recorded.event {
-            let is_open = |outage: &Outage| outage.channel == *channel && outage.until.is_none();
-            // Another kind of fault of the same channel is the same outage.
-            if !outages.iter().any(is_open) {
-                outages.push(Outage { channel: *channel, since: recorded.at, until: None });
+        let Event::Network(event) = &recorded.event else { continue };
+        match event {
+            network::Event::FaultStarted { channel, .. } => {
+                let is_open = |outage: &Outage| outage.channel == *channel && outage.until.is_none();
+                // Another kind of fault of the same channel is the same outage.
+                if !outages.iter().any(is_open) {
+                    outages.push(Outage { channel: *channel, since: recorded.at, until: None });
+                }
             }
-        } else if let Event::Network(network::Event::FaultStopped(channel)) = &recorded.event {
-            let ends = |outage: &&mut Outage| {
-                outage.until.is_none() && (*channel == FaultChannel::All || outage.channel == *channel)
-            };
-            outages.iter_mut().filter(ends).for_each(|outage| outage.until = Some(recorded.at));
+            network::Event::FaultStopped(channel) => {
+                let ends = |outage: &&mut Outage| {
+                    outage.until.is_none() && (*channel == FaultChannel::All || outage.channel == *channel)
+                };
+                outages.iter_mut().filter(ends).for_each(|outage| outage.until = Some(recorded.at));
+            }
+            network::Event::Founded { .. }
+            | network::Event::PolicyAdopted { .. }
+            | network::Event::CommandRefused(_)
+            | network::Event::RequestUnclaimed { .. }
+            | network::Event::LookupRecorded(_) => {}
         }
     }
     outages

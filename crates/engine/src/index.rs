@@ -4,17 +4,16 @@
 //! was typed, is read from those ([`Parties`](crate::parties::Parties)).
 
 mod arrivals;
+mod learn;
 mod visible;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{Hash, Hasher};
 
 use acquaint_checkpoint::image;
-use acquaint_domain::export::ExportEvent;
 use acquaint_domain::{
-    Addressee, Ask, CommandKey, Event, EventNumber, Inherited, Leg, Letter, MemberId, Owner, Personal,
-    Posted, Recorded, RequestId, Stretch, Timestamp, Typed, connection, import, incoming, letter, network,
-    outgoing,
+    CommandKey, Event, EventNumber, Leg, Letter, MemberId, Owner, Posted, Recorded, RequestId, Stretch,
+    Timestamp, connection, letter,
 };
 use acquaint_postings::Postings;
 use acquaint_table::{Dense, Table};
@@ -276,195 +275,6 @@ impl Index {
             self.begun = Some(tag.key);
         }
         self.commands.forget(recorded.at);
-    }
-
-    fn learn(&mut self, recorded: &Recorded) {
-        let number = recorded.number;
-        match &recorded.event {
-            Event::Network(event) => self.learn_network(event, number),
-            Event::Connection(event) => self.learn_connection(event, number),
-            Event::Outgoing(event) => self.learn_outgoing(event, number),
-            Event::Letter(event) => self.learn_letter(event, number),
-            Event::Incoming(event) => self.learn_incoming(event, number),
-            Event::Import(event) => self.learn_import(event, number),
-            // Found by their member or request alone.
-            Event::Account(_) | Event::Oversight(_) => {}
-        }
-    }
-
-    fn learn_network(&mut self, event: &network::Event, number: EventNumber) {
-        match event {
-            network::Event::Founded { id_key } => self.id_key = *id_key,
-            network::Event::FaultStarted { .. } | network::Event::FaultStopped(_) => self.faults.push(number),
-            network::Event::PolicyAdopted { .. }
-            | network::Event::CommandRefused(_)
-            | network::Event::RequestUnclaimed { .. }
-            | network::Event::LookupRecorded(_) => {}
-        }
-    }
-
-    fn learn_connection(&mut self, event: &connection::Event, number: EventNumber) {
-        match &event.kind {
-            connection::Kind::Recorded { name } => {
-                self.learn_recorded(name.requests(), event.member, event.other, number);
-            }
-            connection::Kind::Blocked { .. }
-            | connection::Kind::Unblocked
-            | connection::Kind::Disconnected { .. }
-            | connection::Kind::Closed { .. }
-            | connection::Kind::AcceptanceTaken { .. }
-            | connection::Kind::AcceptanceLapsed { .. }
-            | connection::Kind::DisconnectionTaken { .. }
-            | connection::Kind::ClosureTaken { .. } => {}
-        }
-    }
-
-    fn learn_outgoing(&mut self, event: &outgoing::Event, number: EventNumber) {
-        match &event.kind {
-            outgoing::Kind::Submitted { addressee, typed, .. } => {
-                self.learn_submitted(event.sender, *addressee, typed, number);
-            }
-            outgoing::Kind::Refused { .. }
-            | outgoing::Kind::Held { .. }
-            | outgoing::Kind::Sent { .. }
-            | outgoing::Kind::Confirmed { .. }
-            | outgoing::Kind::Withdrawn { .. }
-            | outgoing::Kind::Expired { .. }
-            | outgoing::Kind::Reminded { .. } => {}
-        }
-    }
-
-    fn learn_letter(&mut self, event: &letter::Event, number: EventNumber) {
-        match event.kind {
-            letter::Kind::DeliveryFailed { .. } => self.failures.push(number),
-            letter::Kind::RequestArrived { .. } => self.arrivals.push(number),
-            letter::Kind::DeliveryAbandoned { .. }
-            | letter::Kind::WithdrawalTaken { .. }
-            | letter::Kind::ReminderTaken { .. } => {}
-        }
-    }
-
-    fn learn_incoming(&mut self, event: &incoming::Event, number: EventNumber) {
-        match event.kind {
-            incoming::Kind::Delivered { .. }
-            | incoming::Kind::Held { .. }
-            | incoming::Kind::Filed { .. }
-            | incoming::Kind::Merged { .. }
-            | incoming::Kind::Crossed { .. } => self.arrive(event.ask, number),
-            incoming::Kind::FiledByClosure
-            | incoming::Kind::Shown
-            | incoming::Kind::Accepted { .. }
-            | incoming::Kind::Declined
-            | incoming::Kind::Dismissed
-            | incoming::Kind::Reported => {}
-        }
-    }
-
-    fn learn_import(&mut self, event: &import::Event, number: EventNumber) {
-        match event {
-            import::Event::Begun { source, .. } => {
-                self.sources.insert(*source, (number, 0));
-                self.importing = Some(*source);
-            }
-            import::Event::RequestObserved { ask, observed_at, seen, .. } => {
-                // One that was gone from an export and is there again has its place already.
-                if self.begins(ask.request, ask.sender) {
-                    self.arrived.push(between(ask.sender, ask.recipient), number.0);
-                    self.asked.push(between(ask.sender, ask.recipient), number.0);
-                    if seen.export == 0 {
-                        self.observe(*observed_at);
-                    }
-                }
-            }
-            import::Event::AcceptanceObserved { observed_at, seen, .. } => {
-                if seen.export == 0 {
-                    self.observe(*observed_at);
-                }
-            }
-            import::Event::Export(event) => self.learn_export(event, number),
-            import::Event::Inherited(inherited) => self.learn_inherited(inherited, number),
-        }
-    }
-
-    fn learn_export(&mut self, event: &ExportEvent, number: EventNumber) {
-        match event {
-            ExportEvent::ConnectionObserved { name, member, other, .. }
-            | ExportEvent::EndObserved { name, member, other, .. } => {
-                // An invitation to the same person is what is asked about, if there is one.
-                let is_first = self.asked.first(between(*member, *other)).is_none();
-                let begins =
-                    name.requests().iter().filter(|request| self.begins(**request, *member)).count() > 0;
-                if begins && is_first {
-                    self.asked.push(between(*member, *other), number.0);
-                }
-            }
-            ExportEvent::DeclineObserved { ask, .. } => {
-                if self.begins(ask.request, ask.sender) {
-                    self.asked.push(between(ask.sender, ask.recipient), number.0);
-                }
-            }
-            ExportEvent::ExportBegun { .. }
-            | ExportEvent::ExportEnded { .. }
-            | ExportEvent::PeopleObserved { .. }
-            | ExportEvent::PersonChanged { .. }
-            | ExportEvent::NamesakesObserved { .. }
-            | ExportEvent::RequestVanished { .. }
-            | ExportEvent::ConnectionVanished { .. }
-            | ExportEvent::BlockObserved { .. } => {}
-        }
-    }
-
-    fn learn_inherited(&mut self, inherited: &Inherited, number: EventNumber) {
-        match inherited {
-            Inherited::StretchTaken(stretch) => {
-                self.stretches.insert(*stretch);
-            }
-            Inherited::ConnectionInherited { name, member, other, .. } => {
-                self.learn_recorded(name.requests(), *member, *other, number);
-            }
-            Inherited::RequestInherited { sender, addressee, typed, .. } => {
-                self.learn_submitted(*sender, *addressee, typed, number);
-            }
-            Inherited::ArrivalInherited { ask, .. } => self.arrive(*ask, number),
-            Inherited::MemberInherited { .. } | Inherited::BlockInherited { .. } => {}
-        }
-    }
-
-    fn learn_submitted(
-        &mut self,
-        sender: MemberId,
-        addressee: Addressee,
-        typed: &Personal<Typed>,
-        number: EventNumber,
-    ) {
-        *self.counts.or_default(sender) += 1;
-        match (addressee, typed) {
-            (Addressee::Member(to), _) => self.asked.push(between(sender, to), number.0),
-            (Addressee::Email | Addressee::Nobody, Personal::Held(typed)) => {
-                let text =
-                    typed.normalised.as_ref().map_or(typed.address.as_str(), |address| address.as_str());
-                self.by_text.push(typed_by(sender, text), number.0);
-            }
-            (Addressee::Email | Addressee::Nobody, Personal::Erased) => {}
-        }
-    }
-
-    fn learn_recorded(
-        &mut self,
-        requests: &[RequestId],
-        member: MemberId,
-        other: MemberId,
-        number: EventNumber,
-    ) {
-        if requests.iter().filter(|request| self.begins(**request, member)).count() > 0 {
-            self.arrived.push(between(member, other), number.0);
-            self.asked.push(between(member, other), number.0);
-        }
-    }
-
-    /// Both desks together know it, and so does the recipient's alone.
-    fn arrive(&mut self, ask: Ask, number: EventNumber) {
-        self.arrived.push(between(ask.sender, ask.recipient), number.0);
     }
 
     fn observe(&mut self, at: Timestamp) {

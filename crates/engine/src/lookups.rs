@@ -40,7 +40,10 @@ impl Desk {
         error: SubmitError,
         at: Timestamp,
     ) -> Result<Receipt, SubmitError> {
-        let tells = matches!(error, SubmitError::NotFound(_) | SubmitError::NotThere { .. });
+        let tells = matches!(
+            error,
+            SubmitError::NotFound(_) | SubmitError::NotThere { .. } | SubmitError::UnknownAddress { .. }
+        );
         let (true, true, Some((member, tier))) = (tells, looks_up(command), acting) else {
             return Err(error);
         };

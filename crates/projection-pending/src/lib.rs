@@ -9,6 +9,7 @@
 //! rebuild.
 
 mod ages;
+mod open_request;
 mod received;
 mod sent;
 mod withdrawn;
@@ -18,8 +19,9 @@ use acquaint_checkpoint::image;
 use acquaint_domain::incoming::{Incoming, Matter};
 use acquaint_domain::{Departure, EmailAddress, EventNumber, MemberId, Recorded, RequestId, Timestamp};
 
+pub use open_request::{Asked, OpenRequest, Origin};
 pub use received::Received;
-pub use sent::{Asked, OpenRequest, Origin, Sent};
+pub use sent::Sent;
 
 /// How much is kept of open requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -130,10 +130,13 @@ impl Received {
         }) = &recorded.event
         {
             self.enforced.insert(*request);
-        } else if let Event::Letter(letter::Event {
-            kind: letter::Kind::WithdrawalTaken { request, .. }, ..
-        }) = &recorded.event
-            && self.enforced.remove(request)
+        }
+        let Event::Letter(letter::Event { kind: letter::Kind::WithdrawalTaken { request, .. }, .. }) =
+            &recorded.event
+        else {
+            return;
+        };
+        if self.enforced.remove(request)
             && let Some((recipient, sender)) = self.holder_of(*request)
             && let Some(Matter {
                 state: state @ (Incoming::Declined | Incoming::Dismissed | Incoming::Reported),

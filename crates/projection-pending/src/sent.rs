@@ -1,143 +1,21 @@
 //! The senders' half.
 
 use std::collections::BTreeMap;
-use std::num::NonZeroU64;
 
 use acquaint_checkpoint::image;
 use acquaint_domain::export::ExportEvent;
 use acquaint_domain::outgoing::{self, Open, Outgoing};
 use acquaint_domain::{
-    Actor, Address, Addressee, Channel, Departure, EmailAddress, Event, EventNumber, Inherited, MemberId,
-    Personal, Recorded, RequestId, Timestamp, Typed, WithdrawnBy, account, import, oversight,
+    Actor, Addressee, Departure, EmailAddress, Event, EventNumber, Inherited, MemberId, Recorded, RequestId,
+    Timestamp, WithdrawnBy, account, import, oversight,
 };
 use acquaint_table::{Dense, Sorted, Table};
 
 use crate::Kept;
 use crate::ages::Ages;
+use crate::open_request::{OpenRequest, Origin, brief_of};
 use crate::withdrawn::{Target, Withdrawn};
 use crate::withheld::Withheld;
-
-/// A request that is open at its sender's desk.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct OpenRequest {
-    /// What the desk decides on.
-    pub open: Open,
-    /// When it was submitted.
-    pub submitted_at: Timestamp,
-    /// Since when it stands where it stands.
-    pub since: Timestamp,
-    /// The event that tells what was typed.
-    pub submitted_by: EventNumber,
-    /// What was typed, as far as it is still needed: all of it while the request waits at its sender's desk; without the note
-    /// afterwards, where it holds an e-mail address.
-    pub asked: Option<Box<Asked>>,
-    /// How often the recipient was reminded of it.
-    pub reminders: u32,
-    /// Where it comes from.
-    pub origin: Origin,
-    /// From when it can be released, where an appeal was upheld and something else stopped it for a time.
-    pub to_release_from: Option<Timestamp>,
-    /// See [`OpenRequest::has_note`].
-    note: Option<NonZeroU64>,
-}
-
-/// What was typed for a request, and how it came.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Asked {
-    /// What was typed.
-    pub typed: Personal<Typed>,
-    /// By which channel it came; `None` for one that was there before this log.
-    pub channel: Option<Channel>,
-}
-
-/// Where an open request comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Origin {
-    /// It was submitted here.
-    Submitted,
-    /// It was there before this log.
-    Inherited,
-    /// Another network carried it, of which nothing that was typed is known.
-    Observed,
-}
-
-impl OpenRequest {
-    fn new(open: Open, origin: Origin, at: Timestamp, number: EventNumber) -> Self {
-        Self {
-            open,
-            submitted_at: at,
-            since: at,
-            submitted_by: number,
-            asked: None,
-            reminders: 0,
-            origin,
-            to_release_from: None,
-            note: None,
-        }
-    }
-
-    /// What was typed, as far as it is still needed.
-    pub fn typed(&self) -> Option<&Typed> {
-        self.asked.as_ref()?.typed.held()
-    }
-
-    /// By which channel it came, while that is needed.
-    pub fn channel(&self) -> Option<&Channel> {
-        self.asked.as_ref()?.channel.as_ref()
-    }
-
-    /// The e-mail address that it was sent to, when it was.
-    pub fn email(&self) -> Option<&EmailAddress> {
-        match self.typed()?.normalised.as_ref()? {
-            Address::Email(email) => Some(email),
-            Address::Handle(_) | Address::Profile(_) => None,
-        }
-    }
-
-    /// The e-mail address that was given beside its address.
-    pub fn with_email(&self) -> Option<&EmailAddress> {
-        self.typed()?.with_email.as_ref()
-    }
-
-    /// Whether a note was typed; the event that submitted it holds it.
-    pub fn has_note(&self) -> bool {
-        self.note.is_some()
-    }
-
-    /// Whether this note was typed, or none: by 64 bits of it.
-    pub fn has_the_note(&self, note: Option<&str>) -> bool {
-        self.note == note.map(brief)
-    }
-
-    fn ask(&mut self, typed: &Personal<Typed>, channel: Option<&Channel>) {
-        self.asked = Some(Box::new(Asked { typed: typed.clone(), channel: channel.cloned() }));
-    }
-
-    /// It has left its sender's desk: of what was typed only the e-mail addresses are needed.
-    fn leave(&mut self) {
-        let Some(asked) = &mut self.asked else { return };
-        match &mut asked.typed {
-            Personal::Held(typed)
-                if self.open.addressee == Addressee::Email || typed.with_email.is_some() =>
-            {
-                (typed.note, typed.note_fingerprint) = (None, None);
-            }
-            Personal::Held(_) | Personal::Erased => self.asked = None,
-        }
-    }
-}
-
-/// 64 bits that tell a note from others, to the letter (FNV-1a, whose constants are the ones its authors publish).
-fn brief(note: &str) -> NonZeroU64 {
-    const OFFSET_BASIS: u64 = 0xcbf2_9ce4_8422_2325;
-    const PRIME: u64 = 0x0000_0100_0000_01b3;
-    let hash = note.bytes().fold(OFFSET_BASIS, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME));
-    NonZeroU64::new(hash).unwrap_or(NonZeroU64::MAX)
-}
-
-fn brief_of(typed: &Personal<Typed>) -> Option<NonZeroU64> {
-    typed.held()?.note.as_deref().map(brief)
-}
 
 /// Requests that are open at their senders' desks.
 #[derive(Clone, Debug, Default, Hash)]
@@ -158,42 +36,19 @@ pub struct Sent {
     withheld: Withheld,
 }
 
-image!(struct OpenRequest { open, submitted_at, since, submitted_by, asked, reminders, origin, to_release_from, note });
-image!(struct Asked { typed, channel });
-image!(enum Origin { 0 => Submitted, 1 => Inherited, 2 => Observed });
 image!(struct Sent { requests, by_member, by_email, by_sender, ages, withdrawn, leaving, half_closed, withheld });
 
 impl Sent {
     pub(crate) fn apply(&mut self, recorded: &Recorded, kept: Kept) {
         self.notice_half_closed(recorded);
+        self.withheld.follow(recorded);
         match &recorded.event {
             Event::Outgoing(event) => self.apply_outgoing(event, recorded, kept),
             Event::Import(event) => self.apply_import(event, recorded.number),
+            Event::Oversight(event) => self.oversee(event, recorded),
+            Event::Account(event) => self.apply_account(event),
             // These change only where a request stands.
-            Event::Network(_)
-            | Event::Account(_)
-            | Event::Connection(_)
-            | Event::Letter(_)
-            | Event::Incoming(_)
-            | Event::Oversight(_) => {}
-        }
-        self.withheld.follow(recorded);
-        if let Event::Outgoing(outgoing::Event {
-            request,
-            kind: outgoing::Kind::Withdrawn { by: WithdrawnBy::Enforcement, .. },
-            ..
-        }) = &recorded.event
-            && let Some(known) = self.requests.get(request).filter(|known| known.origin != Origin::Observed)
-        {
-            self.withheld.keep(known.clone(), recorded.at);
-        }
-        if let Event::Oversight(oversight) = &recorded.event {
-            self.oversee(oversight, recorded);
-        } else if let Event::Account(account::Event { member, kind: account::Kind::Banned })
-        | Event::Account(account::Event { member, kind: account::Kind::Closed { .. } }) =
-            &recorded.event
-        {
-            self.withheld.forget(*member);
+            Event::Network(_) | Event::Connection(_) | Event::Letter(_) | Event::Incoming(_) => {}
         }
         for request in recorded.event.requests().iter() {
             self.evolve(*request, recorded, kept);
@@ -234,7 +89,13 @@ impl Sent {
             outgoing::Kind::Withdrawn { by: WithdrawnBy::Member | WithdrawnBy::Block, .. } => {
                 self.remember_withdrawal(request, recorded.at);
             }
-            outgoing::Kind::Withdrawn { by: WithdrawnBy::Enforcement | WithdrawnBy::Closure, .. }
+            outgoing::Kind::Withdrawn { by: WithdrawnBy::Enforcement, .. } => {
+                let known = self.requests.get(&request);
+                if let Some(known) = known.filter(|known| known.origin != Origin::Observed) {
+                    self.withheld.keep(known.clone(), recorded.at);
+                }
+            }
+            outgoing::Kind::Withdrawn { by: WithdrawnBy::Closure, .. }
             | outgoing::Kind::Refused { .. }
             | outgoing::Kind::Held { .. }
             | outgoing::Kind::Sent { .. }
@@ -299,21 +160,44 @@ impl Sent {
         }
     }
 
+    fn apply_account(&mut self, event: &account::Event) {
+        match event.kind {
+            account::Kind::Banned | account::Kind::Closed { .. } => self.withheld.forget(event.member),
+            account::Kind::Added { .. }
+            | account::Kind::Changed { .. }
+            | account::Kind::Restricted { .. }
+            | account::Kind::RestrictionLifted
+            | account::Kind::ContactsImported { .. }
+            | account::Kind::SettingsChanged { .. }
+            | account::Kind::SendChecked => {}
+        }
+    }
+
     fn oversee(&mut self, oversight: &oversight::Event, recorded: &Recorded) {
-        if let oversight::Event::BanReversed { member, restores } = oversight {
-            self.withheld.begin(*member, restores, recorded);
-        } else if let oversight::Event::RequestStaysHeld { request, until, .. } = oversight {
-            if let Some(known) = self.requests.get_mut(request) {
-                known.to_release_from = Some(until.unwrap_or(recorded.at));
+        match oversight {
+            oversight::Event::BanReversed { member, restores } => {
+                self.withheld.begin(*member, restores, recorded);
             }
-        } else if let oversight::Event::RequestRestored { request, .. } = oversight
-            && let Some(mut withheld) = self.withheld.take(*request)
-        {
-            withheld.since = recorded.at;
-            if withheld.origin != Origin::Observed {
-                self.ages.insert(withheld.submitted_at, *request);
+            oversight::Event::RequestStaysHeld { request, until, .. } => {
+                if let Some(known) = self.requests.get_mut(request) {
+                    known.to_release_from = Some(until.unwrap_or(recorded.at));
+                }
             }
-            self.insert(withheld);
+            oversight::Event::RequestRestored { request, .. } => {
+                let Some(mut withheld) = self.withheld.take(*request) else { return };
+                withheld.since = recorded.at;
+                if withheld.origin != Origin::Observed {
+                    self.ages.insert(withheld.submitted_at, *request);
+                }
+                self.insert(withheld);
+            }
+            oversight::Event::FeedbackTaken { .. }
+            | oversight::Event::RestrictionImposed { .. }
+            | oversight::Event::AppealOpened { .. }
+            | oversight::Event::AppealUpheld { .. }
+            | oversight::Event::AppealDismissed { .. }
+            | oversight::Event::RequestReleased { .. }
+            | oversight::Event::RequestRejected { .. } => {}
         }
     }
 

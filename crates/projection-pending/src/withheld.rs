@@ -8,7 +8,7 @@ use acquaint_domain::{
     Event, EventNumber, FaultChannel, MemberId, Recorded, RequestId, Span, Timestamp, network,
 };
 
-use crate::sent::OpenRequest;
+use crate::open_request::OpenRequest;
 
 /// Requests that a ban withdrew, as they were before; and those of them that a reversed ban is about to restore.
 #[derive(Clone, Debug, Default, Hash)]
@@ -35,16 +35,25 @@ const LATE_LETTERS: Span = Span::minutes(1);
 impl Withheld {
     /// Follows which letters fail.
     pub(crate) fn follow(&mut self, recorded: &Recorded) {
-        if let Event::Network(network::Event::FaultStarted { channel, .. }) = &recorded.event {
-            self.failing.insert(*channel);
-        } else if let Event::Network(network::Event::FaultStopped(channel)) = &recorded.event {
-            match channel {
-                FaultChannel::All => self.failing.clear(),
-                FaultChannel::Web | FaultChannel::Mobile | FaultChannel::Desktop => {
-                    self.failing.remove(channel);
-                }
+        let Event::Network(event) = &recorded.event else { return };
+        match event {
+            network::Event::FaultStarted { channel, .. } => {
+                self.failing.insert(*channel);
             }
-            self.failed_until = Some(recorded.at);
+            network::Event::FaultStopped(channel) => {
+                match channel {
+                    FaultChannel::All => self.failing.clear(),
+                    FaultChannel::Web | FaultChannel::Mobile | FaultChannel::Desktop => {
+                        self.failing.remove(channel);
+                    }
+                }
+                self.failed_until = Some(recorded.at);
+            }
+            network::Event::Founded { .. }
+            | network::Event::PolicyAdopted { .. }
+            | network::Event::CommandRefused(_)
+            | network::Event::RequestUnclaimed { .. }
+            | network::Event::LookupRecorded(_) => {}
         }
     }
 

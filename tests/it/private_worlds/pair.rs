@@ -396,16 +396,15 @@ fn with_request(line: &str, told: &[Told]) -> Option<String> {
     Some(line.replace("REQUEST", request))
 }
 
-/// What an agent may say to the sender: the sentence of the answer, or that there is none.
+/// What an agent may say to the sender: the sentence of the answer, or that there is none. What may be meant instead of a
+/// request that is not there is for whoever asked: an agent sees what the sender does not, and the sender's own lines are
+/// compared whole.
 fn passed_on(answer: &str, talk: &str) -> String {
     let answer: serde_json::Value = serde_json::from_str(answer).unwrap_or_default();
-    if let Some(sentence) = answer["pass_on"].as_str() {
-        return sentence.to_owned();
-    }
+    // Of an error the message: hints are for the agent alone.
     let error: serde_json::Value = serde_json::from_str(talk).unwrap_or_default();
-    let hints = error["hints"].as_array().into_iter().flatten();
-    let parts = std::iter::once(&error["message"]).chain(hints).filter_map(serde_json::Value::as_str);
-    parts.collect::<Vec<_>>().join("; ")
+    let said = answer["pass_on"].as_str().or(error["message"].as_str());
+    said.unwrap_or(talk.trim()).to_owned()
 }
 
 /// The first line that differs, with the command that printed it, from a little before where it does.

@@ -78,7 +78,9 @@ fn an_oversized_command_is_bad_input_and_everybody_else_is_served() {
         let is_policy = matches!(command, Command::AdoptPolicy { .. });
         let over = command.within_bounds();
         assert!(is_policy || over.is_err(), "{over:?}");
-        let Err(SubmitError::BadInput(said)) = submit(command) else { panic!("{over:?}: it was taken") };
+        let (Err(SubmitError::BadInput(said)) | Err(SubmitError::BadPolicy(said))) = submit(command) else {
+            panic!("{over:?}: it was taken")
+        };
         if let Err(OutOfBounds::Long { .. } | OutOfBounds::Many { .. }) = &over {
             assert_eq!(Err(said), over.map_err(|over| over.to_string()));
         } else {

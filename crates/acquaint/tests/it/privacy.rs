@@ -19,7 +19,8 @@ fn a_sender_cannot_distinguish_what_recipients_did() {
     engine.report(("reports", "ann")).expect("a reply");
     clock.advance(Span::days(3));
     let told = |answer: &Answer| {
-        let remedy: Vec<String> = answer.remedy.iter().map(|line| line.text.replace(&answer.to, "X")).collect();
+        let remedy: Vec<String> =
+            answer.remedy.iter().map(|line| line.text.replace(&answer.to, "X")).collect();
         (
             answer.code,
             answer.verdict.replace(&answer.to, "X"),

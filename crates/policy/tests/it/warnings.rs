@@ -52,8 +52,8 @@ fn a_source_that_says_another_number_is_warned_about() {
     check("source = \"choice: rows", &format!("{other} choice: rows"), &[expected]);
     check("source = \"choice: rows", "source = \"article: it ends after 180 days. choice: rows", &[]);
     // What is told without a label is told by somebody.
-    let expected = "PW03 27:10 the source of `expiry` says 5d, and the document says 180d";
-    check("source = \"choice: rows", "source = \"five or 5 days: rows", &[expected]);
+    let expected = "PW03 59:10 the source of `review` says 5d, and the document says 3d, 90d, 183d";
+    check("source = \"choice: a held", "source = \"five or 5 days. choice: a held", &[expected]);
 }
 
 /// What is wrong with a document, as `code line`.
