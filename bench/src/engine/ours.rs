@@ -9,8 +9,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use acquaint_codec::encode;
-use acquaint_domain::{incoming, 
+use acquaint_domain::{
     Address, Channel, Code, Command, Event, Handle, Pair, Profile, RestrictionCause, Send, Tier, Timestamp,
+    incoming,
 };
 use acquaint_engine::{
     Checkpoints, Desk, Digest, Engine, Founding, Input, Receipt, SubmitError, Verdicted, When, replay,
@@ -178,7 +179,12 @@ fn outcome_of(event: &Event) -> Option<Outcome> {
         Some(Outcome::Delivered)
     } else if let Event::Incoming(incoming::Event { kind: incoming::Kind::Filed { .. }, .. }) = event {
         Some(Outcome::Filed)
-    } else if let Event::Incoming(incoming::Event { kind: incoming::Kind::Crossed { .. }, .. }) | Event::Incoming(incoming::Event { kind: incoming::Kind::Accepted { crossing: Some(_), .. }, .. }) = event {
+    } else if let Event::Incoming(incoming::Event { kind: incoming::Kind::Crossed { .. }, .. })
+    | Event::Incoming(incoming::Event {
+        kind: incoming::Kind::Accepted { crossing: Some(_), .. },
+        ..
+    }) = event
+    {
         Some(Outcome::Crossed)
     } else {
         None

@@ -2,9 +2,9 @@
 
 use std::time::Instant;
 
-use acquaint_domain::{account, connection, outgoing, 
+use acquaint_domain::{
     Actor, Address, Addressee, Channel, ConnectionName, Event, EventNumber, Handle, MemberId, Personal,
-    Profile, Recorded, RequestId, Tier, Timestamp, Typed,
+    Profile, Recorded, RequestId, Tier, Timestamp, Typed, account, connection, outgoing,
 };
 use acquaint_projection_connected::Connected;
 use acquaint_projection_members::Members;
@@ -104,7 +104,10 @@ fn add_members(count: u32) -> Result<Members, Problem> {
     for number in 1..=count {
         let handle = Handle::parse(&format!("member{number}")).map_err(|problem| format!("{problem:?}"))?;
         let profile = Personal::Held(Profile::default());
-        let event = Event::Account(account::Event { member: MemberId(number), kind: account::Kind::Added { handle, tier: Tier::Free, profile } });
+        let event = Event::Account(account::Event {
+            member: MemberId(number),
+            kind: account::Kind::Added { handle, tier: Tier::Free, profile },
+        });
         members.apply(&recorded(number.into(), event));
     }
     Ok(members)
@@ -115,7 +118,10 @@ fn connect(pairs: &mut Pairs, count: u32) -> Connected {
     for number in 1..=u64::from(count) {
         let (member, other) = pairs.next();
         let name = ConnectionName::of([RequestId(number)]);
-        connected.apply(&recorded(number, Event::Connection(connection::Event { member, other, kind: connection::Kind::Recorded { name } })));
+        connected.apply(&recorded(
+            number,
+            Event::Connection(connection::Event { member, other, kind: connection::Kind::Recorded { name } }),
+        ));
     }
     connected
 }
@@ -127,7 +133,16 @@ fn ask(pairs: &mut Pairs, count: u32) -> Result<Pending, Problem> {
         let address = format!("member{}", to.0);
         let normalised = Address::parse(&address).ok();
         let typed = Typed { address, normalised, with_email: None, note: None, note_fingerprint: None };
-        let event = Event::Outgoing(outgoing::Event { request: RequestId(number), sender, kind: outgoing::Kind::Submitted { addressee: Addressee::Member(to), typed: Personal::Held(typed), channel: Channel::Web, distance: None } });
+        let event = Event::Outgoing(outgoing::Event {
+            request: RequestId(number),
+            sender,
+            kind: outgoing::Kind::Submitted {
+                addressee: Addressee::Member(to),
+                typed: Personal::Held(typed),
+                channel: Channel::Web,
+                distance: None,
+            },
+        });
         pending.apply(&recorded(number, event));
     }
     Ok(pending)

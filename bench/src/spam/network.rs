@@ -1,11 +1,12 @@
 //! A network as the filter sees it: the real ledger, the real `judge`, and the events that the engine would write.
 
-use acquaint_domain::outgoing::Charge;
 use acquaint_domain::connection::ConnectionName;
-use acquaint_domain::{account, connection, letter, outgoing, 
+use acquaint_domain::outgoing::Charge;
+use acquaint_domain::{
     AcceptFrom, Actor, Addressee, Channel, Confirmation, Distance, Event, EventNumber, Evidence, Handle, Leg,
     Letter, LetterNumber, MaxDegree, MemberId, Outcome, Personal, PolicyVersion, Posted, Profile, Recorded,
-    RequestId, Route, Rule, Standing, Tier, Timestamp, Typed, Verdict, Whether,
+    RequestId, Route, Rule, Standing, Tier, Timestamp, Typed, Verdict, Whether, account, connection, letter,
+    outgoing,
 };
 use acquaint_policy::{Facts, Ledger, Policy, Reading, Sending, judge};
 
@@ -54,7 +55,13 @@ impl<'a> Network<'a> {
         self.has_connections.push(connections.is_so());
         if let Ok(handle) = Handle::parse(handle) {
             let profile = Personal::Held(Profile::default());
-            self.record(Event::Account(account::Event { member, kind: account::Kind::Added { handle, tier: Tier::Free, profile } }), at);
+            self.record(
+                Event::Account(account::Event {
+                    member,
+                    kind: account::Kind::Added { handle, tier: Tier::Free, profile },
+                }),
+                at,
+            );
         }
         member
     }
@@ -67,17 +74,44 @@ impl<'a> Network<'a> {
         let judged = Judged { request, outcome, score_milli: score(&verdict) };
         self.record(submitted(request, ask), at);
         match outcome {
-            Outcome::Refuse(_) => self.record(Event::Outgoing(outgoing::Event { request, sender, kind: outgoing::Kind::Refused { verdict } }), at),
+            Outcome::Refuse(_) => self.record(
+                Event::Outgoing(outgoing::Event {
+                    request,
+                    sender,
+                    kind: outgoing::Kind::Refused { verdict },
+                }),
+                at,
+            ),
             Outcome::Hold(_) => {
                 let charge = Charge::Request;
-                self.record(Event::Outgoing(outgoing::Event { request, sender, kind: outgoing::Kind::Held { verdict, charge } }), at);
+                self.record(
+                    Event::Outgoing(outgoing::Event {
+                        request,
+                        sender,
+                        kind: outgoing::Kind::Held { verdict, charge },
+                    }),
+                    at,
+                );
             }
             Outcome::Pass => {
                 let route = Route::Member { from: sender, to: ask.to };
                 let leg = Leg { route, number: LetterNumber(self.requests as u32) };
                 let posted = Posted { leg, letter: Letter::Request { request, distance: None } };
-                self.record(Event::Outgoing(outgoing::Event { request, sender, kind: outgoing::Kind::Sent { verdict, posted } }), at);
-                self.record(Event::Letter(letter::Event { leg, kind: letter::Kind::RequestArrived { request, sender } }), at);
+                self.record(
+                    Event::Outgoing(outgoing::Event {
+                        request,
+                        sender,
+                        kind: outgoing::Kind::Sent { verdict, posted },
+                    }),
+                    at,
+                );
+                self.record(
+                    Event::Letter(letter::Event {
+                        leg,
+                        kind: letter::Kind::RequestArrived { request, sender },
+                    }),
+                    at,
+                );
             }
         }
         judged
@@ -87,7 +121,11 @@ impl<'a> Network<'a> {
     pub(crate) fn accepted(&mut self, sender: MemberId, other: MemberId, request: RequestId, at: Timestamp) {
         let name = ConnectionName::of([request]);
         let (letter, also) = (LetterNumber(self.events as u32), Vec::new());
-        let event = Event::Connection(connection::Event { member: sender, other, kind: connection::Kind::AcceptanceTaken { name, also, crossed: None, letter } });
+        let event = Event::Connection(connection::Event {
+            member: sender,
+            other,
+            kind: connection::Kind::AcceptanceTaken { name, also, crossed: None, letter },
+        });
         self.record(event, at);
         if let Some(has) = self.has_connections.get_mut(sender.0 as usize) {
             *has = true;
@@ -150,7 +188,16 @@ fn submitted(request: RequestId, ask: Ask<'_>) -> Event {
         note: ask.note.map(str::to_owned),
         note_fingerprint: None,
     };
-    Event::Outgoing(outgoing::Event { request, sender: ask.sender, kind: outgoing::Kind::Submitted { addressee: Addressee::Member(ask.to), typed: Personal::Held(typed), channel: Channel::Web, distance: Some(Distance { degree: (ask.mutuals > 0).then_some(2), mutuals: ask.mutuals }) } })
+    Event::Outgoing(outgoing::Event {
+        request,
+        sender: ask.sender,
+        kind: outgoing::Kind::Submitted {
+            addressee: Addressee::Member(ask.to),
+            typed: Personal::Held(typed),
+            channel: Channel::Web,
+            distance: Some(Distance { degree: (ask.mutuals > 0).then_some(2), mutuals: ask.mutuals }),
+        },
+    })
 }
 
 /// What the spam filter's symbols came to; 0 when it was not asked.
