@@ -1,6 +1,7 @@
 //! The form of an answer: short enough for a screen, in its order, and with nothing to say aloud that is secret.
 
 use std::collections::BTreeSet;
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::{fs, iter};
 
@@ -88,16 +89,18 @@ fn scripts() -> Vec<PathBuf> {
 /// answers were looked at.
 fn check_script(script: &Path) -> usize {
     const ASKED_MAX: usize = 8;
-    let folder =
-        tempfile::tempdir_in(script.parent().expect("a folder")).expect("a folder beside the script");
+    // Among the files that scripts name. The folder of the scripts is other tests' too, and stays as it is.
+    let folder = tempfile::tempdir().expect("a folder");
+    let scripts = folder.path().join("scripts");
+    fs::create_dir(&scripts).expect("a folder");
+    for named in ["networks", "policies", "../exports"] {
+        symlink(script.with_file_name(named), scripts.join(named)).expect("a link");
+    }
     let play = |name: &str, text: &str| {
-        // Beside the script, so that the files it names are found.
-        let file =
-            script.with_file_name(format!(".{name}-{}", script.file_name().expect("a name").display()));
+        let file = scripts.join(format!("{name}.acq"));
         fs::write(&file, text).expect("a script");
         let program = Program::on(&folder.path().join(name));
         let played = program.run(&["run", file.to_str().expect("UTF-8")]);
-        fs::remove_file(&file).expect("it was there");
         assert_eq!(played.exit, Exit::Ok, "{}\n{}", script.display(), played.talk);
         (played.out, program)
     };

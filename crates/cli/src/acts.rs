@@ -149,6 +149,22 @@ fn outcome(verdict: Verdicted) -> &'static str {
     }
 }
 
+/// What a send would be, of one that was only asked about: nothing of it has happened, so nothing is told as if it had.
+fn would_be(verdict: Verdicted, answer: &Answer) -> String {
+    let would = match verdict {
+        Verdicted::Held(Code::AwaitingOwnConfirmation) => "it would be held until you confirm it",
+        Verdicted::Held(_) => "it would be held for review",
+        Verdicted::Refused(_) | Verdicted::Done | Verdicted::OnItsWay | Verdicted::Crossed => {
+            "it would be refused"
+        }
+    };
+    if answer.reasons.is_empty() {
+        would.to_owned()
+    } else {
+        format!("{would}. {}", answer.reasons.join(" "))
+    }
+}
+
 fn human(coming: Coming<'_>, stopped: Option<&Answer>, out: &mut dyn Write) -> Result<(), Failure> {
     let Coming { receipt, tense, practices, .. } = coming;
     let code = receipt.verdict.code().unwrap_or(Code::InTransit);
@@ -167,7 +183,10 @@ fn human(coming: Coming<'_>, stopped: Option<&Answer>, out: &mut dyn Write) -> R
         paragraph("  ", &going_on(coming), out)?;
         return before_sending(practices, out);
     };
-    paragraph("  ", &answer.verdict, out)?;
+    match tense {
+        Tense::Happened => paragraph("  ", &answer.verdict, out)?,
+        Tense::Would => paragraph("  ", &would_be(receipt.verdict, answer), out)?,
+    }
     answer.remedy.iter().try_for_each(|advice| paragraph("  do: ", &advice_line(advice), out))?;
     answer.wont_help.iter().try_for_each(|line| paragraph("  not: ", line, out))?;
     before_sending(practices, out)

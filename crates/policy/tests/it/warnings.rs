@@ -52,7 +52,7 @@ fn a_source_that_says_another_number_is_warned_about() {
     check("source = \"choice: rows", &format!("{other} choice: rows"), &[expected]);
     check("source = \"choice: rows", "source = \"article: it ends after 180 days. choice: rows", &[]);
     // What is told without a label is told by somebody.
-    let expected = "PW03 59:10 the source of `review` says 5d, and the document says 3d, 90d, 183d";
+    let expected = "PW03 59:10 the source of `review` says 5d, and the document says 3d, 183d, 90d";
     check("source = \"choice: a held", "source = \"five or 5 days. choice: a held", &[expected]);
 }
 
