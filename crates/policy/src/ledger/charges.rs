@@ -65,6 +65,8 @@ impl Charges {
         let (first, end) = self.places(stretch);
         match which {
             Which::All => end.saturating_sub(first) as u32,
+            // A stretch that ends before it begins holds none: the difference would wrap around.
+            Which::WithNote if end <= first => 0,
             Which::WithNote => self.notes_to(end).wrapping_sub(self.notes_to(first)),
         }
     }
@@ -150,6 +152,20 @@ mod tests {
     use proptest::test_runner::Config;
 
     use super::*;
+
+    #[test]
+    fn a_stretch_that_ends_before_it_begins_holds_none() {
+        let at = Timestamp::from_millis;
+        let charges: Charges = [(at(10), false), (at(20), true), (at(30), false)].into_iter().collect();
+        let stretch = Stretch { first: at(21), last: at(19) };
+        for which in [Which::All, Which::WithNote] {
+            assert_eq!(
+                (charges.count(which, stretch), charges.nth(which, stretch, 0)),
+                (0, None),
+                "{which:?}"
+            );
+        }
+    }
 
     proptest! {
         #![proptest_config(Config { failure_persistence: None, ..Config::default() })]
