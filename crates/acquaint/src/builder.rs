@@ -127,7 +127,7 @@ impl Builder<Memory> {
         Self::of(Memory { id_key: None })
     }
 
-    /// Derives request ids from this number, so that two runs give the same ids. Only for an engine in memory: whoever knows the
+    /// Derives request ids from this number, so that two runs give the same ids. Only for an engine in memory: anybody who knows the
     /// number can tell from an id whose request it is.
     pub fn request_ids_from(mut self, key: u128) -> Self {
         self.store.id_key = Some(key);

@@ -36,7 +36,7 @@ pub struct Connection {
     pub with: String,
     /// Since when.
     pub since: Timestamp,
-    /// The request that it came of; `None` where none is known.
+    /// The request that led to it; `None` where none is known.
     pub request: Option<RequestId>,
 }
 

@@ -32,7 +32,7 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The names of files come from whoever made the container.
+        // The names of files were chosen by the maker of the container.
         let file = shown(&self.file);
         match (self.line, self.column) {
             (Some(line), Some(column)) => write!(f, "{file}:{line}:{column}: {}", self.sentence),

@@ -61,7 +61,7 @@ pub struct Advice {
     pub action: Option<Action>,
 }
 
-/// A line of the catalogue: advice for whoever the answer is about.
+/// A line of the catalogue: advice for the member whom the answer is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Help {
     /// The sentence.

@@ -66,7 +66,7 @@ pub struct Answer {
     pub would_pass: Option<String>,
     /// What a setting for companies and titles compared; only for agents and engineers.
     pub compared: Option<Compared>,
-    /// Other requests between the two that this viewer may know of, newest first. Filled in by whoever finds the request.
+    /// Other requests between the two that this viewer may know of, newest first. Filled in by the caller that finds the request.
     pub others: Vec<Sibling>,
     /// What to do.
     pub remedy: Vec<Advice>,

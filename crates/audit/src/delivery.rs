@@ -10,7 +10,7 @@ use crate::outage::{Outage, next_attempt};
 
 /// The delivery of one letter.
 ///
-/// It is for whoever wrote the letter, and for staff. When it arrived and which attempts failed depends on the courier alone,
+/// It is for the member who wrote the letter, and for staff. When it arrived and which attempts failed depends on the courier alone,
 /// so the writer may know it whatever the other desk made of the letter. `I` is an [`Incident`] for staff, and a
 /// [`RoundedIncident`] for members.
 #[derive(Clone, Debug, PartialEq, Eq)]

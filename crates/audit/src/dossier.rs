@@ -54,7 +54,7 @@ pub struct Numbering<'a> {
 /// What one member's own desk holds about a request.
 ///
 /// INVARIANT (own desk): the fields are private to this file, and the only constructor keeps the events of that desk, the
-/// exports of that member and the deliveries of the letters that the desk wrote. Whoever is given an `OwnDesk` can reach nothing of another desk.
+/// exports of that member and the deliveries of the letters that the desk wrote. Code that is given an `OwnDesk` can reach nothing of another desk.
 #[derive(Clone)]
 pub struct OwnDesk<'a> {
     member: MemberId,

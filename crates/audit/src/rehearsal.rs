@@ -2,7 +2,7 @@
 
 use acquaint_domain::{Code, MemberId, Timestamp, Verdict};
 
-/// What the rules of one side would find if the request were made anew at the moment that the answer is about. Nothing was
+/// What the rules of one side would find if the request were made again at the moment that the answer is about. Nothing was
 /// sent, written or counted to find it out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rehearsal {

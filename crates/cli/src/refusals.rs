@@ -19,7 +19,7 @@ pub(crate) struct Reasons {
     pub(crate) remedy: Vec<String>,
 }
 
-/// Why the command came to what it came to, for whoever gave it.
+/// Why the command came to what it came to, for the member who gave it.
 pub(crate) fn reasons(scene: Scene<'_>, command: &Command, receipt: &Receipt) -> Result<Reasons, Failure> {
     match (command, receipt.verdict) {
         (

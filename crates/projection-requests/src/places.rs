@@ -5,7 +5,7 @@ use acquaint_domain::RequestId;
 /// Finds a request's number (from 1) by its id. The ids themselves are kept in the rows, so a request takes four bytes here
 /// and the free places: between a quarter and five eighths of all.
 ///
-/// Ids look random to whoever does not have the log's key, so an id is its own hash.
+/// Ids look random without the log's key, so an id is its own hash.
 #[derive(Clone, Default)]
 pub(crate) struct Places {
     /// A power of two, or none; 0 is free.

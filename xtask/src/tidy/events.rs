@@ -10,7 +10,7 @@ use super::rust_text;
 /// The enums of events. The kinds of a stream, such as `outgoing::Kind`, belong to them.
 const ENUMS: &[&str] = &["Event::", "ExportEvent::", "Inherited::"];
 
-/// Files that have yet to follow. One that does not need to be here any more is refused.
+/// Files that still contain such chains. One that does not need to be here any more is refused.
 const EXEMPT: &[&str] =
     &["crates/audit/src/exported/words.rs", "crates/audit/src/lines.rs", "crates/audit/src/outgoing_half.rs"];
 
@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn tests_and_whoever_is_no_crate_may_look_at_one_event() {
+    fn tests_and_other_packages_may_look_at_one_event() {
         let text = "if a {} else if let Event::Network(_) = event {}";
         for path in
             ["crates/engine/tests/it/a.rs", "tests/it/a.rs", "xtask/src/a.rs", "crates/engine/src/a.md"]
