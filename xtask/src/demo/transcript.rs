@@ -20,11 +20,11 @@ pub(super) struct Answer {
 }
 
 impl Answer {
-    /// The same, with only what is said about the recipient's side, where that is part of it.
-    fn on_the_other_side(mut self) -> Self {
-        let to = self.parties.split(' ').next_back().unwrap_or_default();
-        if let Some(at) = self.verdict.find(&format!("; {to}'s side: ")) {
-            self.verdict.drain(..at + 2);
+    /// The same without the two members, whom the line before names.
+    fn without_parties(mut self) -> Self {
+        let parties = format!("{}: ", self.parties.replace(' ', " -> "));
+        if let Some(rest) = self.verdict.strip_prefix(&parties) {
+            self.verdict = rest.to_owned();
         }
         self
     }
@@ -59,7 +59,7 @@ pub(super) fn told(transcript: &str, script: &str) -> Told {
         let agent = answers[at..].iter().find(is_other).filter(|agent| agent.code != found.code);
         (Some(found), agent.filter(|_| found.asked_why))
     };
-    Told { sender: sender.cloned(), agent: agent.cloned().map(Answer::on_the_other_side) }
+    Told { sender: sender.cloned(), agent: agent.cloned().map(Answer::without_parties) }
 }
 
 /// The answers to the commands that ask why; and to those that send, which are the sender's.
@@ -69,7 +69,10 @@ fn answers(transcript: &str) -> Vec<Answer> {
         let (command, printed) = part.split_once('\n').unwrap_or((part, ""));
         let words: Vec<&str> = command.trim_start_matches("> ").split_whitespace().collect();
         match words.as_slice() {
-            ["why", from, to, ..] => answers.extend(why(&format!("{from} {to}"), printed)),
+            ["why", from, to, options @ ..] => {
+                let viewer = options.iter().skip_while(|word| **word != "--viewer").nth(1);
+                answers.extend(why(&format!("{from} {to}"), viewer.unwrap_or(&"sender"), printed));
+            }
             ["send", from, to, ..] => answers.extend(send(&format!("{from} {to}"), printed)),
             _ => {}
         }
@@ -77,18 +80,32 @@ fn answers(transcript: &str) -> Vec<Answer> {
     answers
 }
 
-/// A headline, the verdict, and sections, parted by empty lines.
-fn why(parties: &str, printed: &str) -> Option<Answer> {
-    let mut parts = printed.split("\n\n");
-    let headline = joined(parts.next()?);
-    let (code, name, rest) = code_and_name(&headline)?;
-    let verdict = joined(parts.next()?);
-    let beside = parts.find_map(|part| part.strip_prefix("At the same time\n")).unwrap_or_default();
-    let companions = format!("\n{beside}");
-    let companions = companions.split("\n  - ").map(joined).filter(|text| !text.is_empty()).collect();
-    let viewer = rest.rsplit(' ').next()?.to_owned();
-    let parties = parties.to_owned();
-    Some(Answer { code, name, parties, asked_why: true, viewer, verdict, companions })
+/// The words that the sections of an answer begin with.
+const SECTIONS: [&str; 9] = ["SAY", "Why", "Side", "Also", "Now", "Don't", "Next", "Today", "Proof"];
+
+/// A headline with the code at the end of its first line, and sections. The sentence is the headline with its reason.
+fn why(parties: &str, viewer: &str, printed: &str) -> Option<Answer> {
+    let mut sections: Vec<(&str, String)> = vec![("", String::new())];
+    let (first, code) = printed.lines().next()?.trim_end().rsplit_once(' ')?;
+    if !(code.len() == 6 && code.starts_with("CR")) {
+        return None;
+    }
+    for line in std::iter::once(first).chain(printed.lines().skip(1)) {
+        let label = SECTIONS.into_iter().find(|label| line.split(' ').next() == Some(label));
+        match (label, sections.last_mut()) {
+            (Some(label), _) => sections.push((label, line[label.len()..].to_owned())),
+            (None, Some((_, text))) => *text += &format!(" {line}"),
+            (None, None) => {}
+        }
+    }
+    let of = |label: &'static str| {
+        sections.iter().filter(move |(of, _)| *of == label).map(|(_, text)| joined(text))
+    };
+    let verdict: Vec<String> = of("").chain(of("Why")).collect();
+    let companions = of("Also").filter(|text| text.starts_with("CR")).collect();
+    let (parties, viewer) = (parties.to_owned(), viewer.to_owned());
+    let (code, verdict) = (code.to_owned(), verdict.join(" "));
+    Some(Answer { code, name: String::new(), parties, asked_why: true, viewer, verdict, companions })
 }
 
 /// A headline, and the verdict below it, up to the first advice.
@@ -117,10 +134,10 @@ mod tests {
     use super::*;
 
     const DECLINED: &str = "> at 2026-01-05T09:00:00Z\n> send ana ben\nCR0604 in-transit · request R1\n  on its way: ana\n  -> ben\n\
-        > why ana ben\nCR0903 cannot-be-told-apart · ana -> ben · for\nthe sender\n\nsent; the rest\nis private\n\n  since now\n\
-        > why ana ben --viewer recipient\nCR0804 declined · ana -> ben · for the recipient\n\nby you\n\n\
-        > why ana ben --viewer agent\nCR0804 declined · ana -> ben · for the agent\n\nana's side: sent; ben's side: by ben\n\nAt the same time\n\
-        \u{20} - CR0603 site-wide-incident: many\n    fail\n\nEvents\n  - none\n> expect CR0804\nas expected\n";
+        > why ana ben\nSent to ben; not   CR0903\naccepted so far.\nWhy    The rest\n       is private.\nNow    Wait.\n\
+        > why ana ben --viewer recipient\nDeclined by you.   CR0804\n\
+        > why ana ben --viewer agent\nana -> ben: Declined by ben.   CR0804\nSAY    \"Sent.\"\n\
+        Also   CR0603 many\n       fail\nProof  R1\n> expect CR0804\nas expected\n";
 
     fn sentences(script: &str) -> [Option<String>; 2] {
         let told = told(DECLINED, script);
@@ -130,7 +147,8 @@ mod tests {
 
     #[test]
     fn what_only_an_agent_sees_comes_with_what_the_sender_was_told_before() {
-        let expected = ["CR0903: sent; the rest is private", "CR0804: ben's side: by ben"];
+        let expected =
+            ["CR0903: Sent to ben; not accepted so far. The rest is private.", "CR0804: Declined by ben."];
         assert_eq!(sentences("CR0804-declined"), expected.map(|text| Some(text.to_owned())));
     }
 
@@ -142,7 +160,7 @@ mod tests {
     #[test]
     fn what_is_at_the_same_time_is_found_too() {
         let agent = told(DECLINED, "CR0603-site-wide-incident").agent.expect("an answer");
-        assert_eq!(agent.companions, ["CR0603 site-wide-incident: many fail"]);
+        assert_eq!(agent.companions, ["CR0603 many fail"]);
     }
 
     #[test]
