@@ -1,0 +1,151 @@
+//! The engine on the caller's own thread.
+
+use std::sync::Arc;
+
+use acquaint_domain::{Send, Timestamp};
+use acquaint_log::{EventLog, Position};
+use parking_lot::Mutex;
+
+use crate::error::{OpenError, SubmitError};
+use crate::import::exports::{ExportReceipt, ExportRecords};
+use crate::import::messages::Observations;
+use crate::import::network::{Inheritance, Taken};
+use crate::read::inquiry::Inquiry;
+use crate::start::replay::{decoded, replay};
+use crate::state::receipt::{Receipt, Verdicted};
+use crate::state::views::Views;
+use crate::write::frames;
+use crate::write::kernel::{Desk, Founding, Input, When};
+
+/// [`Engine`](crate::Engine) for one caller, without its threads: what is decided is appended before it is answered.
+/// For worlds that are small and many, where handing every command to another thread would be most of the work.
+pub struct Solo {
+    state: Mutex<State>,
+    log: Arc<dyn EventLog>,
+}
+
+struct State {
+    desk: Desk,
+    /// Why the log takes no more; nothing is acknowledged after that.
+    stopped: Option<String>,
+}
+
+impl Solo {
+    /// Opens a log, as [`Engine::open`](crate::Engine::open) does.
+    ///
+    /// # Errors
+    /// The log cannot be read, or it adopts a policy that does not read.
+    pub fn open(log: Arc<dyn EventLog>, founding: &Founding) -> Result<Self, OpenError> {
+        let mut desk = Desk::for_log(replay(log.as_ref())?.views, log.batch_bytes_max());
+        if desk.views().last().0 == 0 {
+            let founded = desk.found(founding);
+            founded.map_err(|error| OpenError::Policy { position: 2, reason: error.to_string() })?;
+            desk.check_founding()?;
+        }
+        Ok(Self { state: Mutex::new(State { desk, stopped: None }), log })
+    }
+
+    /// Takes a command, and gives what came of it once its events are appended.
+    ///
+    /// # Errors
+    /// The command cannot be answered; the log has stopped.
+    pub fn submit(&self, input: Input) -> Result<Receipt, SubmitError> {
+        self.change(|desk| desk.handle(input))
+    }
+
+    /// What a send would come to, as [`Engine::check`](crate::Engine::check) tells it.
+    ///
+    /// # Errors
+    /// As for the send itself; the log has stopped.
+    pub fn check(&self, send: &Send, when: When) -> Result<Verdicted, SubmitError> {
+        self.change(|desk| desk.check(send, when))
+    }
+
+    /// Takes in another network's records.
+    ///
+    /// # Errors
+    /// They were taken in before; the log has stopped.
+    pub fn observe(&self, observations: &Observations) -> Result<(), SubmitError> {
+        self.change(|desk| desk.observe(observations))
+    }
+
+    /// Takes over a part of a network.
+    ///
+    /// # Errors
+    /// A record does not go with those before it: they were taken in, and it and what follows were not. Or the log has
+    /// stopped.
+    pub fn inherit(&self, inheritance: Inheritance) -> Result<Taken, SubmitError> {
+        self.change(|desk| desk.inherit(inheritance))
+    }
+
+    /// Takes in what a member's own export of another network says.
+    ///
+    /// # Errors
+    /// It cannot be taken in; the log has stopped.
+    pub fn observe_export(&self, records: &ExportRecords) -> Result<ExportReceipt, SubmitError> {
+        self.change(|desk| desk.observe_export(records))
+    }
+
+    /// Does what is due at `now`.
+    ///
+    /// # Errors
+    /// The log has stopped.
+    pub fn advance(&self, now: Timestamp) -> Result<(), SubmitError> {
+        self.change(|desk| {
+            desk.advance(now);
+            Ok(())
+        })
+    }
+
+    /// Asks the log as of a moment, with everything done that is due by then, as
+    /// [`Engine::inquire`](crate::Engine::inquire) does.
+    pub fn inquire<T>(&self, as_of: Timestamp, ask: impl FnOnce(Inquiry<'_>) -> T) -> T {
+        let state = self.state.lock();
+        match state.desk.ahead(as_of) {
+            Some(ahead) => {
+                drop(state);
+                ask(Inquiry::new(ahead.views(), self.log(), ahead.staged()))
+            }
+            None => ask(Inquiry::new(state.desk.views(), self.log(), state.desk.staged())),
+        }
+    }
+
+    /// Reads the views as the log has them, without what has become due since.
+    pub fn read<T>(&self, read: impl FnOnce(&Views) -> T) -> T {
+        read(self.state.lock().desk.views())
+    }
+
+    /// When something is due next; `None` when nothing is.
+    pub fn next_due(&self) -> Option<Timestamp> {
+        self.state.lock().desk.next_due()
+    }
+
+    /// The log behind it.
+    pub fn log(&self) -> &dyn EventLog {
+        self.log.as_ref()
+    }
+
+    fn change<T>(&self, change: impl FnOnce(&mut Desk) -> Result<T, SubmitError>) -> Result<T, SubmitError> {
+        let mut state = self.state.lock();
+        if let Some(reason) = state.stopped.clone() {
+            return Err(SubmitError::Stopped { reason });
+        }
+        let changed = change(&mut state.desk);
+        if state.desk.views().ledger.wants_history() {
+            // As in the engine: what cannot be read stays uncounted until the next start.
+            let _uncounted = state.desk.fill_counters(self.log.read(Position::FIRST).map(decoded));
+        }
+        if state.desk.has_only_founded() {
+            return changed;
+        }
+        let atoms = state.desk.take_atoms();
+        match frames::append(self.log.as_ref(), &atoms, |_| {}) {
+            Err(error) => {
+                let reason = error.to_string();
+                state.stopped = Some(reason.clone());
+                Err(SubmitError::Stopped { reason })
+            }
+            Ok(()) => changed,
+        }
+    }
+}
