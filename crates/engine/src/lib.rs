@@ -7,6 +7,14 @@
 //! embedding program's own is built beside an engine that goes on: [`Engine::add_view`].
 //!
 //! **Where to start reading.** [`Desk::handle`], which fits on a screen; then `write/courier.rs` for what happens next.
+//! The folders, in the order of a request's path; each uses only those named before it here:
+//!
+//! 1. `state` holds the views and everything else that is folded from events.
+//! 2. `start` rebuilds that state from the newest checkpoint and the log.
+//! 3. `write` takes a command, decides, applies and stages its events: the kernel.
+//! 4. `read` answers from the views and the log, and records nothing.
+//! 5. `import` records what other networks know, through the kernel.
+//! 6. `run` puts the kernel behind a log, with threads or without, and answers once the events are durable.
 //!
 //! **This crate never** uses async, acknowledges before the append is durable, reads a clock, or holds a rule of the
 //! domain.

@@ -5,4 +5,5 @@
 //! checkpoint never holds anything that the log does not.
 
 pub(crate) mod checkpoints;
+pub(crate) mod follower;
 pub(crate) mod replay;

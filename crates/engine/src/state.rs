@@ -4,6 +4,7 @@
 //! It reads events and nothing else. It never decides: every value here follows from the events alone, so that a rebuild
 //! gives the same state.
 
+pub(crate) mod decode;
 pub(crate) mod identity;
 pub(crate) mod index;
 pub(crate) mod outbox;

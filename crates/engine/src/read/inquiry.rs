@@ -15,9 +15,10 @@ use acquaint_log::{EventLog, Position, ReadError, Record};
 
 use crate::error::{OpenError, SubmitError};
 use crate::read::parties::Parties;
-use crate::start::replay::{decoded, unreadable};
+use crate::state::decode::{decoded, unreadable};
 use crate::state::index::Visible;
 use crate::state::views::Views;
+use crate::write::resolve::naming_part;
 
 mod dossier;
 mod find;
@@ -69,16 +70,6 @@ pub struct Inquiry<'a> {
 /// The same sentence for one that is not there and for one that a viewer may not know of.
 pub fn no_such_request(request: RequestId) -> SubmitError {
     SubmitError::UnknownRequest(request)
-}
-
-/// The part of an address that names somebody: the last part of a URL's path, what stands before the `@` of an e-mail
-/// address, a handle whole. Two URLs of one site are alike in all that says nothing.
-pub(crate) fn naming_part(address: &str) -> &str {
-    match (address.rsplit_once('/'), address.split_once('@')) {
-        (Some((_, slug)), _) => slug,
-        (None, Some((local, _))) if !local.is_empty() => local,
-        (None, _) => address,
-    }
 }
 
 /// That what was asked about is not there.

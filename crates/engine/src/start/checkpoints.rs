@@ -3,7 +3,6 @@
 //! A checkpoint is a cache. Whatever is wrong with one, it is passed over, and said so; the next older one is taken, or none.
 //! Its head is also evidence: it shows that a log was once as long as it says.
 
-mod follower;
 mod image;
 mod write;
 
@@ -20,7 +19,6 @@ use acquaint_log::{EventLog, Position};
 use crate::error::OpenError;
 use crate::state::views::Views;
 
-pub(crate) use follower::Follower;
 use image::{PARTS, load};
 pub use write::{CheckpointError, Written};
 
@@ -73,6 +71,11 @@ impl Checkpoints {
     #[must_use]
     pub fn every(self, events: u64) -> Self {
         Self { every: Some(events.max(1)), ..self }
+    }
+
+    /// How many events an engine that is opened with these writes the next one after; `None` where it writes none.
+    pub(crate) fn written_every(&self) -> Option<u64> {
+        self.every
     }
 
     /// Where they are.

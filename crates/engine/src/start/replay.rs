@@ -4,12 +4,12 @@ use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
 use std::thread;
 
-use acquaint_codec::decode_at;
 use acquaint_domain::{EventNumber, Recorded, Timestamp};
 use acquaint_log::{EventLog, Position};
 
 use crate::error::OpenError;
 use crate::start::checkpoints::{Bounds, Checkpoints, PassedOver};
+use crate::state::decode::{decoded_at, unreadable};
 use crate::state::views::{Rest, Views};
 
 mod groups;
@@ -221,30 +221,5 @@ impl<'r: 's, 's> Reader<'r, 's> {
             let _taken = self.groups.take(self.chunk);
         }
         self.groups.end()
-    }
-}
-
-/// The event in a record of the log.
-pub(crate) fn decoded(
-    record: Result<acquaint_log::Record, acquaint_log::ReadError>,
-) -> Result<Recorded, OpenError> {
-    let record = record.map_err(unreadable)?;
-    decoded_at(record.position, &record.bytes)
-}
-
-pub(crate) fn decoded_at(position: Position, bytes: &[u8]) -> Result<Recorded, OpenError> {
-    let number = EventNumber(position.get());
-    decode_at(number, bytes)
-        .map_err(|error| OpenError::Unreadable { position: number.0, reason: error.to_string() })
-}
-
-pub(crate) fn unreadable(error: acquaint_log::ReadError) -> OpenError {
-    match &error {
-        acquaint_log::ReadError::Damaged { position, .. } => {
-            OpenError::Damaged { position: position.get(), reason: error.to_string() }
-        }
-        acquaint_log::ReadError::Io { position, .. } => {
-            OpenError::Unreadable { position: position.get(), reason: error.to_string() }
-        }
     }
 }

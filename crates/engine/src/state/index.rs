@@ -1,7 +1,7 @@
 //! Where things stand in the log: derived, never evidence.
 //!
 //! What is kept in memory of a request that is over is a few bytes: the numbers of its events. Who it is between, and what
-//! was typed, is read from those ([`Parties`](crate::read::parties::Parties)).
+//! was typed, is read from those by `read::parties`.
 
 mod arrivals;
 mod learn;

@@ -12,7 +12,6 @@ use acquaint_projection_members::Member;
 use acquaint_projection_pending::{OpenRequest, Origin};
 
 use crate::error::SubmitError;
-use crate::read::inquiry::no_such_request;
 use crate::write::gather::Asking;
 use crate::write::kernel::{Desk, no_policy};
 use crate::write::sender_side::SenderSide;
@@ -161,7 +160,8 @@ impl Desk {
     }
 
     pub(crate) fn record_lookup(&self, request: RequestId, lookup: &Lookup) -> Decided {
-        let sender = self.views().index.sender_of(request).ok_or_else(|| no_such_request(request))?;
+        let sender =
+            self.views().index.sender_of(request).ok_or_else(|| SubmitError::UnknownRequest(request))?;
         Ok(vec![Event::Network(network::Event::LookupRecorded(Looked {
             request,
             sender,

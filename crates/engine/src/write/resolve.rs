@@ -8,7 +8,6 @@ use acquaint_policy::Reading;
 use acquaint_projection_members::Member;
 
 use crate::error::SubmitError;
-use crate::read::inquiry::naming_part;
 use crate::state::views::Views;
 use crate::write::sender_side::SenderSide;
 
@@ -140,6 +139,16 @@ fn nearest<'k>(typed: &str, known: impl Iterator<Item = (&'k str, &'k str)>) -> 
         *distance <= (chars / 3).max(1) && *distance < chars
     });
     near.min_by_key(|(distance, _, _)| *distance).map(|(_, _, text)| text.to_owned())
+}
+
+/// The part of an address that names somebody: the last part of a URL's path, what stands before the `@` of an e-mail
+/// address, a handle whole. Two URLs of one site are alike in all that says nothing.
+pub(crate) fn naming_part(address: &str) -> &str {
+    match (address.rsplit_once('/'), address.split_once('@')) {
+        (Some((_, slug)), _) => slug,
+        (None, Some((local, _))) if !local.is_empty() => local,
+        (None, _) => address,
+    }
 }
 
 /// Whether the address is one of the member's own.

@@ -14,7 +14,8 @@ use parking_lot::{Condvar, Mutex, RwLock};
 
 use super::{Engine, Shared};
 use crate::error::ViewError;
-use crate::start::replay::{CHUNK_LEN, decoded_at, unreadable};
+use crate::start::replay::CHUNK_LEN;
+use crate::state::decode::{decoded_at, unreadable};
 
 /// State that a program makes of the events, as the engine's own views are made.
 ///

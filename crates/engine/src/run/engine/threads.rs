@@ -13,7 +13,7 @@ use super::{Shared, Work};
 use crate::error::SubmitError;
 use crate::import::exports::ExportReceipt;
 use crate::import::network::Taken;
-use crate::start::replay::decoded;
+use crate::state::decode::decoded;
 use crate::state::receipt::{Receipt, Verdicted};
 use crate::write::frames::{self, Atoms};
 use crate::write::kernel::{Desk, Input, When};

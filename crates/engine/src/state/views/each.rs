@@ -14,7 +14,7 @@ use acquaint_projection_requests::Requests;
 
 use super::{Digest, Views, digest, filled};
 use crate::error::OpenError;
-use crate::start::replay::decoded;
+use crate::state::decode::decoded;
 use crate::state::index::Index;
 use crate::state::outbox::Outbox;
 

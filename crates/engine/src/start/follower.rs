@@ -14,7 +14,7 @@ use acquaint_log::EventLog;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TryRecvError, bounded};
 use parking_lot::Mutex;
 
-use super::Checkpoints;
+use crate::start::checkpoints::Checkpoints;
 use crate::start::replay::{Upto, rebuild_on};
 
 /// How often it looks whether there are events enough.
@@ -38,7 +38,7 @@ struct Done {
 impl Follower {
     /// Starts after the checkpoint of `newest`, 0 for none; `None` where none are to be written.
     pub(crate) fn start(log: Arc<dyn EventLog>, checkpoints: &Checkpoints, newest: u64) -> Option<Self> {
-        let every = checkpoints.every?;
+        let every = checkpoints.written_every()?;
         let done = Arc::new(Done { newest: AtomicU64::new(newest), trouble: Mutex::default() });
         let (stop, stopped) = bounded(0);
         let (checkpoints, told) = (checkpoints.clone(), Arc::clone(&done));
