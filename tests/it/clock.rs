@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use acquaint_cli::grammar::Exit;
 use acquaint_domain::{Command, Handle, Profile, Span, Tier, Timestamp};
-use acquaint_engine::{Engine, Input, Reading, SubmitError, When};
+use acquaint_engine::{Engine, Input, Reading, Rebuild, SubmitError, When};
 use acquaint_log::{EventLog, MemoryLog};
 use acquaint_log_file::FileLog;
 use acquaint_tests::Program;
@@ -126,7 +126,7 @@ fn a_command_is_recorded_no_earlier_than_any_reading_before_it() {
     let ahead: i64 = kept.trim().parse::<i64>().expect("a number") + 30_000;
     std::fs::write(folder.path().join("clock"), format!("{ahead}\n")).expect("it is written");
     told(&program, "member add bob", Exit::Ok);
-    let views = acquaint_engine::replay(&FileLog::open_read_only(&folder.path().join("log")).expect("a log"));
+    let views = Rebuild::of(&FileLog::open_read_only(&folder.path().join("log")).expect("a log")).run();
     let last = views.expect("it reads").views.last_at().expect("events");
     assert!(last.as_millis() >= ahead, "recorded before the last reading");
     // By more than a minute it needs the operator's confirmation.

@@ -9,8 +9,8 @@ use acquaint_domain::{
     Standing, Stands, Stretch, Tier, Timestamp, letter, outgoing,
 };
 use acquaint_engine::{
-    Bequest, Desk, Engine, Inheritance, Input, Inquiry, MemberBequest, Place, RequestBequest, Solo, When,
-    replay, replay_until,
+    Bequest, Desk, Engine, Inheritance, Input, Inquiry, MemberBequest, Place, Rebuild, RequestBequest, Solo,
+    Upto, When,
 };
 use acquaint_log::{EventLog, MemoryLog, Position};
 use acquaint_tests::Program;
@@ -85,13 +85,13 @@ fn events(log: &MemoryLog) -> Vec<Vec<u8>> {
 }
 
 fn recorded(log: &MemoryLog) -> Vec<Recorded> {
-    let views = replay(log).expect("it reads").views;
+    let views = Rebuild::of(log).run().expect("it reads").views;
     Inquiry::new(&views, log, &[]).all_events().map(|event| event.expect("it reads")).collect()
 }
 
 /// What everybody is told of every request as of a moment, by a reader who opens the log.
 fn told(log: &MemoryLog, as_of: Timestamp, requests: &[RequestId], viewers: &[Viewer]) -> Vec<Told> {
-    let mut desk = Desk::new(replay_until(log, as_of).expect("it reads").views);
+    let mut desk = Desk::new(Rebuild::of(log).to(Upto::Moment(as_of)).run().expect("it reads").views);
     desk.advance(as_of);
     let inquiry = Inquiry::new(desk.views(), log, desk.staged());
     let asked = requests.iter().flat_map(|request| viewers.iter().map(|viewer| (*request, *viewer)));

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use acquaint_engine::{Checkpoints, Upto, rebuild, replay};
+use acquaint_engine::{Checkpoints, Rebuild, Upto};
 use acquaint_log_file::{FileLog, Options};
 
 use super::ours::{Callers, Durable, durable_beside};
@@ -30,13 +30,13 @@ pub(super) fn measure(place: &Path, folder: &Path) -> Result<Kept, Problem> {
     let log = FileLog::open(place, &Options::default())?;
     let checkpoints = Checkpoints::new(folder, log.log_id().bytes());
     let started = Instant::now();
-    let whole = replay(&log)?.views;
+    let whole = Rebuild::of(&log).run()?.views;
     let without = started.elapsed().as_secs_f64();
     let started = Instant::now();
     let written = checkpoints.write(&log, &whole)?;
     let write = started.elapsed().as_secs_f64();
     let started = Instant::now();
-    let begun = rebuild(&log, Upto::End, Some(&checkpoints))?;
+    let begun = Rebuild::of(&log).checkpoints(&checkpoints).run()?;
     let with = started.elapsed().as_secs_f64();
     if begun.from != whole.last().0 || begun.views.digests() != whole.digests() {
         return Err("the checkpoint leads to other views than the log".into());

@@ -14,7 +14,7 @@ use acquaint_domain::{
     incoming,
 };
 use acquaint_engine::{
-    Checkpoints, Desk, Digest, Engine, Founding, Input, Receipt, SubmitError, Verdicted, When, replay,
+    Checkpoints, Desk, Digest, Engine, Founding, Input, Rebuild, Receipt, SubmitError, Verdicted, When,
 };
 use acquaint_log::{EventLog, Position};
 use acquaint_log_file::{FileLog, Options};
@@ -368,7 +368,7 @@ pub(super) fn rebuilt(place: &Path, expected: &[Digest]) -> Result<Replayed, Pro
     let log = FileLog::open(place, &Options::default())?;
     log.visit(Position::FIRST, &mut |_, _| ControlFlow::Continue(()))?;
     let (started, before) = (Instant::now(), cpu(ClockId::ProcessCPUTime));
-    let replayed = replay(&log)?;
+    let replayed = Rebuild::of(&log).run()?;
     let (took, cpu) = (started.elapsed().as_secs_f64(), cpu(ClockId::ProcessCPUTime) - before);
     if replayed.views.digests() != expected {
         return Err("the log leads to other views than deciding in memory".into());

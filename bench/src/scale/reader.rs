@@ -7,7 +7,7 @@ use std::time::Instant;
 use acquaint_audit::Viewer;
 use acquaint_codec::peek;
 use acquaint_domain::RequestId;
-use acquaint_engine::{Inquiry, replay};
+use acquaint_engine::{Inquiry, Rebuild};
 use acquaint_log::{EventLog, Position};
 use acquaint_log_file::FileLog;
 use serde_json::{Value, json};
@@ -23,7 +23,7 @@ pub(super) fn read(folder: &Path) -> Result<Value, Problem> {
     let log = FileLog::open_read_only(folder)?;
     let requests = some_requests(&log)?;
     let (before, started) = (memory()?, Instant::now());
-    let replayed = replay(&log)?;
+    let replayed = Rebuild::of(&log).run()?;
     let seconds = started.elapsed().as_secs_f64();
     let bytes = memory()?.saturating_sub(before);
     let views = &replayed.views;

@@ -39,9 +39,7 @@ pub use run::clock::Reading;
 pub use run::engine::{Answers, Beside, Engine, Inheriting, View};
 pub use run::solo::Solo;
 pub use start::checkpoints::{CheckpointError, Checkpoints, PassedOver, Written};
-pub use start::replay::{
-    Replayed, Upto, rebuild, rebuild_on, rebuild_while, replay, replay_on, replay_to, replay_until,
-};
+pub use start::replay::{Rebuild, Replayed, Upto};
 pub use state::identity::command_key;
 pub use state::outbox::Outbox;
 pub use state::receipt::{Receipt, Verdicted};

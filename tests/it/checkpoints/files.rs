@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use acquaint_checkpoint::{FORMAT, Head, Section};
 use acquaint_domain::Span;
-use acquaint_engine::{Checkpoints, Engine, OpenError, Upto, Views, replay, replay_to};
+use acquaint_engine::{Checkpoints, Engine, OpenError, Rebuild, Upto, Views};
 use acquaint_log::{EventLog, MemoryLog, Position};
 use proptest::collection::vec;
 use proptest::prelude::{Strategy, any};
@@ -30,11 +30,11 @@ struct Kept {
 impl Kept {
     fn new() -> Self {
         let log = busy(3);
-        let end = replay(&log).expect("the log reads").views;
+        let end = Rebuild::of(&log).run().expect("the log reads").views;
         let (folder, checkpoints) = fresh();
         let (older, newer) = (end.last().0 / 2, end.last().0 - 3);
         for position in [older, newer] {
-            let views = replay_to(&log, position).expect("the log reads").views;
+            let views = Rebuild::of(&log).to(Upto::Position(position)).run().expect("the log reads").views;
             checkpoints.write(&log, &views).expect("it is written");
         }
         Self { _folder: folder, checkpoints, log, end, older, newer }
@@ -147,7 +147,7 @@ fn a_checkpoint_of_another_log_or_of_another_history_is_told() {
     // A copy of the log that went on otherwise: as long, with other events.
     let otherwise = busy(4);
     assert!(otherwise.next_position().get() > kept.newer);
-    kept.end = replay(&otherwise).expect("the log reads").views;
+    kept.end = Rebuild::of(&otherwise).run().expect("the log reads").views;
     kept.log = otherwise;
     kept.check(0, &["the log has other events there", "the log has other events there"]);
     // One that was cut short.
@@ -178,7 +178,7 @@ fn an_engine_is_not_opened_on_a_log_that_has_lost_events_until_that_is_accepted(
     ] {
         let (folder, checkpoints) = fresh();
         for position in [kept.older, kept.newer] {
-            let views = replay_to(&kept.log, position).expect("it reads").views;
+            let views = Rebuild::of(&kept.log).to(Upto::Position(position)).run().expect("it reads").views;
             checkpoints.write(&kept.log, &views).expect("it is written");
         }
         let log: Arc<dyn EventLog> = Arc::new(log);

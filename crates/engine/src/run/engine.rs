@@ -18,7 +18,7 @@ use crate::read::inquiry::Inquiry;
 use crate::run::clock::{Clock, Reading};
 use crate::start::checkpoints::{Checkpoints, PassedOver};
 use crate::start::follower::Follower;
-use crate::start::replay::{Upto, rebuild};
+use crate::start::replay::Rebuild;
 use crate::state::receipt::{Receipt, Verdicted};
 use crate::state::views::Views;
 use crate::write::kernel::{Desk, Founding, Input, When};
@@ -121,7 +121,7 @@ impl Engine {
         founding: &Founding,
         checkpoints: Option<&Checkpoints>,
     ) -> Result<Self, OpenError> {
-        let rebuilt = rebuild(log.as_ref(), Upto::End, checkpoints)?;
+        let rebuilt = Rebuild::of(log.as_ref()).checkpoints(checkpoints).run()?;
         let (opened_from, passed_over) = (EventNumber(rebuilt.from), rebuilt.passed_over);
         if let Some(checkpoints) = checkpoints.filter(|_| !passed_over.is_empty()) {
             checkpoints.check_nothing_lost(log.as_ref())?;

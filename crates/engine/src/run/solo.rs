@@ -11,7 +11,7 @@ use crate::import::exports::{ExportReceipt, ExportRecords};
 use crate::import::messages::Observations;
 use crate::import::network::{Inheritance, Taken};
 use crate::read::inquiry::Inquiry;
-use crate::start::replay::replay;
+use crate::start::replay::Rebuild;
 use crate::state::decode::decoded;
 use crate::state::receipt::{Receipt, Verdicted};
 use crate::state::views::Views;
@@ -37,7 +37,7 @@ impl Solo {
     /// # Errors
     /// The log cannot be read, or it adopts a policy that does not read.
     pub fn open(log: Arc<dyn EventLog>, founding: &Founding) -> Result<Self, OpenError> {
-        let mut desk = Desk::for_log(replay(log.as_ref())?.views, log.batch_bytes_max());
+        let mut desk = Desk::for_log(Rebuild::of(log.as_ref()).run()?.views, log.batch_bytes_max());
         if desk.views().last().0 == 0 {
             let founded = desk.found(founding);
             founded.map_err(|error| OpenError::Policy { position: 2, reason: error.to_string() })?;

@@ -15,7 +15,7 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TryRecvError, bounde
 use parking_lot::Mutex;
 
 use crate::start::checkpoints::Checkpoints;
-use crate::start::replay::{Upto, rebuild_on};
+use crate::start::replay::{Rebuild, Upto};
 
 /// How often it looks whether there are events enough.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
@@ -77,8 +77,8 @@ fn follow(log: &dyn EventLog, checkpoints: &Checkpoints, every: u64, stopped: &R
         // Whatever comes of this one, the next is as many events later.
         next = end.saturating_add(every);
         let goes_on = |_| stopped.try_recv() == Err(TryRecvError::Empty);
-        let made = rebuild_on(NonZeroUsize::MIN, log, Upto::Position(end), Some(checkpoints), &goes_on);
-        let made = match made {
+        let rebuild = Rebuild::of(log).to(Upto::Position(end)).checkpoints(checkpoints);
+        let made = match rebuild.threads(NonZeroUsize::MIN).run_while(&goes_on) {
             Ok(Some(rebuilt)) => checkpoints.write(log, &rebuilt.views).map_err(|error| error.to_string()),
             // The engine ends.
             Ok(None) => return,

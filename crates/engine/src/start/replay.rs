@@ -43,94 +43,86 @@ pub enum Upto {
     Moment(Timestamp),
 }
 
-/// Rebuilds every view from the first event to the last.
+/// A rebuild of every view from a log: which events it reads, what it begins with, and on how many threads.
 ///
-/// # Errors
-/// An event cannot be read.
-pub fn replay(log: &dyn EventLog) -> Result<Replayed, OpenError> {
-    rebuild(log, Upto::End, None)
+/// ```
+/// use acquaint_engine::{Rebuild, Upto};
+/// use acquaint_log::MemoryLog;
+///
+/// let log = MemoryLog::new();
+/// let rebuilt = Rebuild::of(&log).to(Upto::Position(100)).run().expect("an empty log reads");
+/// assert_eq!((rebuilt.from, rebuilt.events), (0, 0));
+/// ```
+#[derive(Clone)]
+#[must_use = "nothing is read before it runs"]
+pub struct Rebuild<'a> {
+    log: &'a dyn EventLog,
+    bounds: Bounds,
+    checkpoints: Option<&'a Checkpoints>,
+    views: Option<Views>,
+    threads: Option<NonZeroUsize>,
 }
 
-/// Rebuilds every view as it was at `at`: from the first event to the last one recorded no later.
-///
-/// # Errors
-/// An event cannot be read.
-pub fn replay_until(log: &dyn EventLog, at: Timestamp) -> Result<Replayed, OpenError> {
-    rebuild(log, Upto::Moment(at), None)
-}
+impl<'a> Rebuild<'a> {
+    /// From the first event of the log to the last, on as many threads as the machine has.
+    pub fn of(log: &'a dyn EventLog) -> Self {
+        let bounds = Bounds { position: u64::MAX, at: Timestamp::from_millis(i64::MAX) };
+        Self { log, bounds, checkpoints: None, views: None, threads: None }
+    }
 
-/// Rebuilds every view from the first event to the one at `position`, or to the last where the log is shorter. What comes
-/// behind is not read.
-///
-/// # Errors
-/// An event cannot be read.
-pub fn replay_to(log: &dyn EventLog, position: u64) -> Result<Replayed, OpenError> {
-    rebuild(log, Upto::Position(position), None)
-}
+    /// As far as `upto`; later events are not read.
+    pub fn to(self, upto: Upto) -> Self {
+        let bounds = match upto {
+            Upto::End => Self::of(self.log).bounds,
+            Upto::Position(position) => Bounds { position, ..Self::of(self.log).bounds },
+            Upto::Moment(at) => Bounds { at, ..Self::of(self.log).bounds },
+        };
+        Self { bounds, ..self }
+    }
 
-/// Rebuilds every view as far as `upto`: from the newest checkpoint that can be used and is not behind that, else from the
-/// first event.
-///
-/// With a checkpoint the events before it are not read: damage to them is found when they are asked for, by the scrub, or by
-/// a verification.
-///
-/// # Errors
-/// An event cannot be read.
-pub fn rebuild(
-    log: &dyn EventLog,
-    upto: Upto,
-    checkpoints: Option<&Checkpoints>,
-) -> Result<Replayed, OpenError> {
-    Ok(rebuild_while(log, upto, checkpoints, &|_| true)?.unwrap_or_default())
-}
+    /// Begins with the newest of these checkpoints that can be used and is within the bounds, if there is one.
+    ///
+    /// The events before it are not read: damage to them is found when they are asked for, by the scrub, or by a
+    /// verification.
+    pub fn checkpoints(self, checkpoints: impl Into<Option<&'a Checkpoints>>) -> Self {
+        Self { checkpoints: checkpoints.into(), ..self }
+    }
 
-/// The same, for who wants to see how far it is: `goes_on` is asked now and then with the number of the event that was reached.
-/// `None` as soon as it says no.
-///
-/// # Errors
-/// An event cannot be read.
-pub fn rebuild_while(
-    log: &dyn EventLog,
-    upto: Upto,
-    checkpoints: Option<&Checkpoints>,
-    goes_on: &dyn Fn(EventNumber) -> bool,
-) -> Result<Option<Replayed>, OpenError> {
-    rebuild_on(threads_here(), log, upto, checkpoints, goes_on)
-}
+    /// Begins with these views, and with no checkpoint: only events after the last that they have are read.
+    pub fn on(self, views: Views) -> Self {
+        Self { views: Some(views), ..self }
+    }
 
-/// The same, on so many threads besides the one that reads, which is the caller's; with 1 on the caller's alone. The views
-/// are the same whatever the number: none reads another, and each takes in every event in order.
-///
-/// # Errors
-/// An event cannot be read.
-pub fn rebuild_on(
-    threads: NonZeroUsize,
-    log: &dyn EventLog,
-    upto: Upto,
-    checkpoints: Option<&Checkpoints>,
-    goes_on: &dyn Fn(EventNumber) -> bool,
-) -> Result<Option<Replayed>, OpenError> {
-    let (position, at) = match upto {
-        Upto::End => (u64::MAX, Timestamp::from_millis(i64::MAX)),
-        Upto::Position(position) => (position, Timestamp::from_millis(i64::MAX)),
-        Upto::Moment(at) => (u64::MAX, at),
-    };
-    let bounds = Bounds { position, at };
-    let (begins, passed_over) = checkpoints.map(|those| those.newest(log, bounds)).unwrap_or_default();
-    let mut replayed = Replayed::on(begins.unwrap_or_default());
-    replayed.passed_over = passed_over;
-    Ok(replayed.goes(log, bounds, threads, goes_on)?.then_some(replayed))
-}
+    /// On at most this many threads in addition to the caller's, which reads; with 1 on the caller's alone. The views
+    /// are the same for every number: none reads another, and each is given every event in order.
+    pub fn threads(self, threads: NonZeroUsize) -> Self {
+        Self { threads: Some(threads), ..self }
+    }
 
-/// Takes in, on top of `views`, every later event up to the one at `position`.
-///
-/// # Errors
-/// An event cannot be read.
-pub fn replay_on(views: Views, log: &dyn EventLog, position: u64) -> Result<Replayed, OpenError> {
-    let mut replayed = Replayed::on(views);
-    let bounds = Bounds { position, at: Timestamp::from_millis(i64::MAX) };
-    replayed.goes(log, bounds, threads_here(), &|_| true)?;
-    Ok(replayed)
+    /// Reads the events and gives the views.
+    ///
+    /// # Errors
+    /// An event cannot be read, or adopts a policy that this version cannot read.
+    pub fn run(self) -> Result<Replayed, OpenError> {
+        Ok(self.run_while(&|_| true)?.unwrap_or_default())
+    }
+
+    /// The same, for a caller who shows progress or may stop it: `goes_on` is asked every 512 events, with the number of
+    /// the event that was reached. `None` as soon as it says no.
+    ///
+    /// # Errors
+    /// As for [`run`](Self::run).
+    pub fn run_while(self, goes_on: &dyn Fn(EventNumber) -> bool) -> Result<Option<Replayed>, OpenError> {
+        let Self { log, bounds, checkpoints, views, threads } = self;
+        let (begins, passed_over) = match (views, checkpoints) {
+            (Some(views), _) => (Some(views), Vec::new()),
+            (None, Some(checkpoints)) => checkpoints.newest(log, bounds),
+            (None, None) => (None, Vec::new()),
+        };
+        let mut replayed = Replayed { passed_over, ..Replayed::on(begins.unwrap_or_default()) };
+        let threads = threads.unwrap_or_else(threads_here);
+        Ok(replayed.goes(log, bounds, threads, goes_on)?.then_some(replayed))
+    }
 }
 
 impl Replayed {
