@@ -335,7 +335,7 @@ fn the_worlds_of_the_test_above_have_departures_that_matter() {
 fn a_batch_is_parted_between_commands_and_slices_only() {
     let log = Arc::new(Noting::default());
     let engine = Engine::open(log.clone(), &founding()).expect("an empty log opens");
-    engine.inherit(network(OTHERS)).and_then(|taken| taken.wait()).expect("a network");
+    engine.run(network(OTHERS)).expect("a network");
     let both = engine.submit_many(vec![input(close(), at(1)), input(add("between"), at(1))]);
     assert!(both.iter().all(Result::is_ok), "{both:?}");
     // A reader waits until everything is carried out.

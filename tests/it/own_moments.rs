@@ -317,7 +317,7 @@ fn an_import_comes_after_what_was_due_before_it_and_expires_what_is_too_old_at_i
         let send = Command::SendRequest(requesting(1, 2, By::Handle));
         solo.submit(Input { command: send, when: When::Exactly(START), key: None }).expect("it is sent");
         pass(&solo, how, hour(250 * 24));
-        solo.inherit(network(hour(250 * 24), 200)).expect("it is a network");
+        solo.run(network(hour(250 * 24), 200)).expect("it is a network");
         pass(&solo, how, hour(300 * 24));
         solo.advance(hour(300 * 24)).expect("memory takes it");
         assert_eq!(hours(&log, is_expiry), [180 * 24, 250 * 24], "{how:?}");

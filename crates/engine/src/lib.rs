@@ -35,8 +35,7 @@ pub use import::network::{Bequest, Inheritance, MemberBequest, Place, RequestBeq
 pub use read::again::{Asked, Imagined};
 pub use read::inquiry::{CountBy, Counted, Inquiry, Known, Meant, Subject, Whose, no_such_request};
 pub use read::parties::between;
-pub use run::clock::Reading;
-pub use run::engine::{Answers, Beside, Engine, Inheriting, View};
+pub use run::engine::{Answers, Beside, Engine, Queued, View};
 pub use run::solo::Solo;
 pub use start::checkpoints::{CheckpointError, Checkpoints, PassedOver, Written};
 pub use start::replay::{Rebuild, Replayed, Upto};
@@ -44,5 +43,7 @@ pub use state::identity::command_key;
 pub use state::outbox::Outbox;
 pub use state::receipt::{Receipt, Verdicted};
 pub use state::views::{Digest, Views};
+pub use write::clock::{Reading, Told};
+pub use write::job::{Advance, Check, Job, Tick};
 pub use write::kernel::{Desk, Founding, Input, When};
 pub use write::oversight::imposed;

@@ -5,11 +5,13 @@
 //! no rule of the domain. [`Desk::handle`](kernel::Desk::handle) fits on a screen: start there.
 
 pub(crate) mod account;
+pub(crate) mod clock;
 pub(crate) mod courier;
 pub(crate) mod due;
 pub(crate) mod followups;
 pub(crate) mod frames;
 pub(crate) mod gather;
+pub(crate) mod job;
 pub(crate) mod kernel;
 pub(crate) mod lookups;
 pub(crate) mod oversight;

@@ -11,7 +11,7 @@ use acquaint_domain::{
     Handle, MaxDegree, MemberDraft, Pair, Profile, ProfileUrl, Recorded, RequestId, RestrictionCause, Send,
     SettingsChange, Span, Tier, Timestamp, Whether,
 };
-use acquaint_engine::{Founding, Input, Rebuild, Solo, SubmitError, Verdicted, When};
+use acquaint_engine::{Check, Founding, Input, Rebuild, Solo, SubmitError, Verdicted, When};
 use acquaint_log::{MemoryLog, Position};
 
 use super::{POLICY, counts, table};
@@ -199,7 +199,7 @@ impl Month {
         let with_email = (self.dice.below(8) == 0).then(|| email(to));
         let send = Send { sender: handle(sender), to: typed, note, channel, with_email };
         if self.dice.below(20) == 0 {
-            let _checked = self.solo.check(&send, When::NotBefore(at));
+            let _checked = self.solo.run(Check { send: send.clone(), when: When::NotBefore(at) });
         }
         let Some((verdict, request)) = self.act(Command::SendRequest(send), at) else { return };
         match verdict {

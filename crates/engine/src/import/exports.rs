@@ -10,6 +10,7 @@ use acquaint_domain::{
 };
 
 use crate::error::SubmitError;
+use crate::write::job::{Job, Sealed};
 use crate::write::kernel::{Because, Desk};
 
 mod joins;
@@ -142,6 +143,16 @@ impl ExportRecords {
     pub(crate) fn has_connections(&self) -> bool {
         let lists = [SourceFile::Connections, SourceFile::Friends, SourceFile::Following];
         lists.iter().any(|list| self.files.contains(list))
+    }
+}
+
+impl Sealed for ExportRecords {}
+
+impl Job for ExportRecords {
+    type Output = ExportReceipt;
+
+    fn carry_out(self, desk: &mut Desk) -> Result<ExportReceipt, SubmitError> {
+        desk.observe_export(&self)
     }
 }
 

@@ -9,6 +9,7 @@ use acquaint_domain::{
 use acquaint_projection_members::Member;
 
 use crate::error::SubmitError;
+use crate::write::job::{Job, Sealed};
 use crate::write::kernel::{Because, Desk};
 
 /// The records of one source, in the order in which they happened.
@@ -42,6 +43,16 @@ pub enum Observed {
     Request,
     /// The last request of that sender's to that recipient was accepted.
     Acceptance,
+}
+
+impl Sealed for Observations {}
+
+impl Job for Observations {
+    type Output = ();
+
+    fn carry_out(self, desk: &mut Desk) -> Result<(), SubmitError> {
+        desk.observe(&self)
+    }
 }
 
 impl Desk {

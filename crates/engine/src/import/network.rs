@@ -14,6 +14,7 @@ use acquaint_projection_pending::Origin;
 
 use crate::error::SubmitError;
 use crate::write::frames::{Count, is_small_typed};
+use crate::write::job::{Job, Sealed};
 use crate::write::kernel::{Because, Desk};
 
 mod fits;
@@ -151,6 +152,16 @@ impl Bequest {
             Self::Request(request) => bounds::NOTE.check_some(request.note.as_ref()),
             Self::Connection { .. } | Self::Block { .. } => Ok(()),
         }
+    }
+}
+
+impl Sealed for Inheritance {}
+
+impl Job for Inheritance {
+    type Output = Taken;
+
+    fn carry_out(self, desk: &mut Desk) -> Result<Taken, SubmitError> {
+        desk.inherit(self)
     }
 }
 

@@ -11,25 +11,25 @@ use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use parking_lot::{Condvar, Mutex, RwLock};
 
 use crate::error::{OpenError, SubmitError};
-use crate::import::exports::{ExportReceipt, ExportRecords};
-use crate::import::messages::Observations;
-use crate::import::network::{Inheritance, Taken};
 use crate::read::inquiry::Inquiry;
-use crate::run::clock::{Clock, Reading};
 use crate::start::checkpoints::{Checkpoints, PassedOver};
 use crate::start::follower::Follower;
 use crate::start::replay::Rebuild;
 use crate::state::receipt::{Receipt, Verdicted};
 use crate::state::views::Views;
+use crate::write::clock::{Clock, Reading};
+use crate::write::job::{Advance, Check, Job, Tick};
 use crate::write::kernel::{Desk, Founding, Input, When};
 
 mod beside;
 mod durable;
+mod queue;
 mod threads;
 
 pub use beside::{Beside, View};
 use durable::Durable;
-use threads::{Queue, append, write};
+use queue::{Queue, Work};
+use threads::{append, write};
 
 /// How many inputs may wait; one more is `unavailable`.
 const QUEUE_LEN_MAX: usize = 4_096;
@@ -83,21 +83,11 @@ pub struct Answers<'a> {
     count: usize,
 }
 
-/// A part of a network that the engine takes over.
-#[must_use = "its answer tells what came of it"]
-pub struct Inheriting<'a> {
+/// A job in the engine's queue.
+#[must_use = "its answer is its output, or the error that it ended with"]
+pub struct Queued<'a, T> {
     engine: &'a Engine,
-    answer: Receiver<Result<Taken, SubmitError>>,
-}
-
-enum Work {
-    Submit(Vec<Input>, Sender<Vec<Result<Receipt, SubmitError>>>),
-    Check(Box<SendOrder>, When, Sender<Result<Verdicted, SubmitError>>),
-    Observe(Box<Observations>, Sender<Result<(), SubmitError>>),
-    Inherit(Box<Inheritance>, Sender<Result<Taken, SubmitError>>),
-    ObserveExport(Box<ExportRecords>, Sender<Result<ExportReceipt, SubmitError>>),
-    Advance(Timestamp, Sender<Result<(), SubmitError>>),
-    Tick(Reading, Sender<Result<(), SubmitError>>),
+    answer: Receiver<Result<T, SubmitError>>,
 }
 
 impl Engine {
@@ -185,70 +175,56 @@ impl Engine {
     /// The queue is full, and none of them was taken; the log has stopped.
     pub fn start(&self, inputs: Vec<Input>) -> Result<Answers<'_>, SubmitError> {
         let (count, (reply, answers)) = (inputs.len(), bounded(1));
-        self.enqueue(count, Work::Submit(inputs, reply))?;
+        self.enqueue(Work::Commands(inputs, reply))?;
         Ok(Answers { engine: self, answers, count })
     }
 
-    /// What a send would come to at this moment. Under a policy that bounds attempts it is written down that somebody
-    /// asked, and nothing else.
+    /// Carries a job out, and waits until what it recorded is durable.
+    ///
+    /// # Errors
+    /// Those of the job; the clock has leapt to the job's moment; the queue is full; the log has stopped.
+    pub fn run<J: Job>(&self, job: J) -> Result<J::Output, SubmitError> {
+        self.queue(job)?.wait()
+    }
+
+    /// Queues a job after everything that is queued already, and does not wait: a caller reads the next part of a file
+    /// while the last one is recorded.
+    ///
+    /// # Errors
+    /// The queue is full, and the job was not taken; the log has stopped.
+    pub fn queue<J: Job>(&self, job: J) -> Result<Queued<'_, J::Output>, SubmitError> {
+        let (reply, answer) = bounded(1);
+        self.enqueue(Work::job(job, reply))?;
+        Ok(Queued { engine: self, answer })
+    }
+
+    /// What a send would come to at this moment: runs a [`Check`].
     ///
     /// # Errors
     /// As for the send itself.
     pub fn check(&self, send: SendOrder, when: When) -> Result<Verdicted, SubmitError> {
-        self.ask(|reply| Work::Check(Box::new(send), when, reply))
+        self.run(Check { send, when })
     }
 
-    /// Takes in another network's records.
-    ///
-    /// # Errors
-    /// They were taken in before; the log has stopped.
-    pub fn observe(&self, observations: Observations) -> Result<(), SubmitError> {
-        self.ask(|reply| Work::Observe(Box::new(observations), reply))
-    }
-
-    /// Takes over a part of a network in its order, and does not wait: the next part can be read meanwhile.
-    ///
-    /// # Errors
-    /// The queue is full, and nothing of it was taken; the log has stopped.
-    pub fn inherit(&self, inheritance: Inheritance) -> Result<Inheriting<'_>, SubmitError> {
-        let (reply, answer) = bounded(1);
-        self.enqueue(1, Work::Inherit(Box::new(inheritance), reply))?;
-        Ok(Inheriting { engine: self, answer })
-    }
-
-    /// Takes in a member's own export of another network, or what is new in it.
-    ///
-    /// # Errors
-    /// It does not go with the exports that are here; the log has stopped.
-    pub fn observe_export(&self, records: ExportRecords) -> Result<ExportReceipt, SubmitError> {
-        self.ask(|reply| Work::ObserveExport(Box::new(records), reply))
-    }
-
-    /// Tells what the machine's clocks say, and does what is due then. A program that runs for long does so now and then, at
-    /// least every few hours: from the first time on, a clock that leaps forward by more than a day against what has passed
-    /// is an error, here and for commands that come [`NotBefore`](When::NotBefore) a moment. One that goes back is none:
-    /// recorded time waits for it. But then commands are recorded at the log's last moment, which is the moment of somebody
-    /// else's act; a program that keeps members apart takes its readings, and its commands' moments, from a clock that
-    /// never goes back (the crate `acquaint-clock`).
+    /// Gives the engine a reading of the machine's clocks, and does what is due then: runs a [`Tick`].
     ///
     /// # Errors
     /// The clock has leapt, and nothing was done; the log has stopped.
     pub fn tick(&self, reading: Reading) -> Result<(), SubmitError> {
-        self.ask(|reply| Work::Tick(reading, reply))
+        self.run(Tick(reading))
+    }
+
+    /// Does what is due at `now`, a moment that the caller chooses: runs an [`Advance`].
+    ///
+    /// # Errors
+    /// The log has stopped.
+    pub fn advance(&self, now: Timestamp) -> Result<(), SubmitError> {
+        self.run(Advance(now))
     }
 
     /// The operator's word that it is about `now`, whatever the clock said before: what comes is compared with that.
     pub fn trust_clock(&self, now: Timestamp) {
         self.shared.clock.lock().trust(now);
-    }
-
-    /// Does what is due at `now`, a moment that the caller chooses: time is played forward. For a clock there is
-    /// [`tick`](Self::tick).
-    ///
-    /// # Errors
-    /// The log has stopped.
-    pub fn advance(&self, now: Timestamp) -> Result<(), SubmitError> {
-        self.ask(|reply| Work::Advance(now, reply))
     }
 
     /// Reads the views as the log has them, without what has become due since; returns once everything that was seen is
@@ -380,15 +356,10 @@ impl Engine {
         Ok(value)
     }
 
-    fn ask<T>(&self, work: impl FnOnce(Sender<Result<T, SubmitError>>) -> Work) -> Result<T, SubmitError> {
-        let (reply, answer) = bounded(1);
-        self.enqueue(1, work(reply))?;
-        answer.recv().unwrap_or_else(|_| Err(self.stopped()))
-    }
-
-    /// Puts into the queue what counts as `count` inputs. More at once than may ever wait go in when none waits.
-    fn enqueue(&self, count: usize, work: Work) -> Result<(), SubmitError> {
+    /// More inputs at once than may ever wait go in when none waits.
+    fn enqueue(&self, work: Work) -> Result<(), SubmitError> {
         let Some(inputs) = &self.inputs else { return Err(self.stopped()) };
+        let count = work.count();
         let fits =
             |waiting: usize| (waiting == 0 || waiting + count <= QUEUE_LEN_MAX).then_some(waiting + count);
         if self.waiting.fetch_update(Ordering::Relaxed, Ordering::Relaxed, fits).is_err() {
@@ -417,13 +388,12 @@ impl Answers<'_> {
     }
 }
 
-impl Inheriting<'_> {
-    /// Waits until it is durable.
+impl<T> Queued<'_, T> {
+    /// Waits until what the job recorded is durable.
     ///
     /// # Errors
-    /// A record does not go with those before it: they were taken in, and it and what follows were not. Or the log has
-    /// stopped.
-    pub fn wait(self) -> Result<Taken, SubmitError> {
+    /// Those of the job; the log has stopped.
+    pub fn wait(self) -> Result<T, SubmitError> {
         self.answer.recv().unwrap_or_else(|_| Err(self.engine.stopped()))
     }
 }

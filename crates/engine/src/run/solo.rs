@@ -2,21 +2,20 @@
 
 use std::sync::Arc;
 
-use acquaint_domain::{Send, Timestamp};
+use acquaint_domain::Timestamp;
 use acquaint_log::{EventLog, Position};
 use parking_lot::Mutex;
 
 use crate::error::{OpenError, SubmitError};
-use crate::import::exports::{ExportReceipt, ExportRecords};
-use crate::import::messages::Observations;
-use crate::import::network::{Inheritance, Taken};
 use crate::read::inquiry::Inquiry;
 use crate::start::replay::Rebuild;
 use crate::state::decode::decoded;
-use crate::state::receipt::{Receipt, Verdicted};
+use crate::state::receipt::Receipt;
 use crate::state::views::Views;
+use crate::write::clock::{Clock, Told};
 use crate::write::frames;
-use crate::write::kernel::{Desk, Founding, Input, When};
+use crate::write::job::{Advance, Job};
+use crate::write::kernel::{Desk, Founding, Input};
 
 /// [`Engine`](crate::Engine) for one caller, without its threads: what is decided is appended before it is answered.
 /// For worlds that are small and many, where handing every command to another thread would be most of the work.
@@ -27,6 +26,7 @@ pub struct Solo {
 
 struct State {
     desk: Desk,
+    clock: Clock,
     /// Why the log takes no more; nothing is acknowledged after that.
     stopped: Option<String>,
 }
@@ -43,7 +43,7 @@ impl Solo {
             founded.map_err(|error| OpenError::Policy { position: 2, reason: error.to_string() })?;
             desk.check_founding()?;
         }
-        Ok(Self { state: Mutex::new(State { desk, stopped: None }), log })
+        Ok(Self { state: Mutex::new(State { desk, clock: Clock::default(), stopped: None }), log })
     }
 
     /// Takes a command, and gives what came of it once its events are appended.
@@ -51,51 +51,23 @@ impl Solo {
     /// # Errors
     /// The command cannot be answered; the log has stopped.
     pub fn submit(&self, input: Input) -> Result<Receipt, SubmitError> {
-        self.change(|desk| desk.handle(input))
+        self.change(Told::Command(input.when), |desk| desk.handle(input))
     }
 
-    /// What a send would come to, as [`Engine::check`](crate::Engine::check) tells it.
+    /// Carries a job out, and gives its output once what it recorded is appended.
     ///
     /// # Errors
-    /// As for the send itself; the log has stopped.
-    pub fn check(&self, send: &Send, when: When) -> Result<Verdicted, SubmitError> {
-        self.change(|desk| desk.check(send, when))
+    /// Those of the job; the clock has leapt to the job's moment; the log has stopped.
+    pub fn run<J: Job>(&self, job: J) -> Result<J::Output, SubmitError> {
+        self.change(job.told(), |desk| job.carry_out(desk))
     }
 
-    /// Takes in another network's records.
-    ///
-    /// # Errors
-    /// They were taken in before; the log has stopped.
-    pub fn observe(&self, observations: &Observations) -> Result<(), SubmitError> {
-        self.change(|desk| desk.observe(observations))
-    }
-
-    /// Takes over a part of a network.
-    ///
-    /// # Errors
-    /// A record does not go with those before it: they were taken in, and it and what follows were not. Or the log has
-    /// stopped.
-    pub fn inherit(&self, inheritance: Inheritance) -> Result<Taken, SubmitError> {
-        self.change(|desk| desk.inherit(inheritance))
-    }
-
-    /// Takes in what a member's own export of another network says.
-    ///
-    /// # Errors
-    /// It cannot be taken in; the log has stopped.
-    pub fn observe_export(&self, records: &ExportRecords) -> Result<ExportReceipt, SubmitError> {
-        self.change(|desk| desk.observe_export(records))
-    }
-
-    /// Does what is due at `now`.
+    /// Does what is due at `now`: runs an [`Advance`].
     ///
     /// # Errors
     /// The log has stopped.
     pub fn advance(&self, now: Timestamp) -> Result<(), SubmitError> {
-        self.change(|desk| {
-            desk.advance(now);
-            Ok(())
-        })
+        self.run(Advance(now))
     }
 
     /// Asks the log as of a moment, with everything done that is due by then, as
@@ -126,11 +98,16 @@ impl Solo {
         self.log.as_ref()
     }
 
-    fn change<T>(&self, change: impl FnOnce(&mut Desk) -> Result<T, SubmitError>) -> Result<T, SubmitError> {
+    fn change<T>(
+        &self,
+        told: Told,
+        change: impl FnOnce(&mut Desk) -> Result<T, SubmitError>,
+    ) -> Result<T, SubmitError> {
         let mut state = self.state.lock();
         if let Some(reason) = state.stopped.clone() {
             return Err(SubmitError::Stopped { reason });
         }
+        state.clock.told(told)?;
         let changed = change(&mut state.desk);
         if state.desk.views().ledger.wants_history() {
             // As in the engine: what cannot be read stays uncounted until the next start.

@@ -1,20 +1,16 @@
 //! The two threads of the engine: one decides, one appends and answers.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
 
 use acquaint_domain::EventNumber;
 use acquaint_log::Position;
 use crossbeam_channel::{Receiver, Sender};
 
-use super::{Shared, Work};
+use super::Shared;
+use super::queue::{Answer, Carried, Queue, Work};
 use crate::error::SubmitError;
-use crate::import::exports::ExportReceipt;
-use crate::import::network::Taken;
 use crate::state::decode::decoded;
-use crate::state::receipt::{Receipt, Verdicted};
+use crate::state::receipt::Receipt;
 use crate::write::frames::{self, Atoms};
 use crate::write::kernel::{Desk, Input, When};
 
@@ -46,10 +42,7 @@ enum Done {
 
 enum Waiting {
     Receipts(Sender<Vec<Result<Receipt, SubmitError>>>, Vec<Result<Receipt, SubmitError>>),
-    Verdict(Sender<Result<Verdicted, SubmitError>>, Result<Verdicted, SubmitError>),
-    Word(Sender<Result<(), SubmitError>>, Result<(), SubmitError>),
-    Taken(Sender<Result<Taken, SubmitError>>, Result<Taken, SubmitError>),
-    Export(Sender<Result<ExportReceipt, SubmitError>>, Result<ExportReceipt, SubmitError>),
+    Job(Answer),
 }
 
 /// Held by a thread that others wait for: when it panics, nobody waits for ever.
@@ -68,39 +61,6 @@ impl Drop for LastWord<'_> {
         }
     }
 }
-
-/// What waits for the writer.
-pub(super) struct Queue {
-    pub(super) work: Receiver<Work>,
-    pub(super) waiting: Arc<AtomicUsize>,
-}
-
-impl Queue {
-    /// Waits for the next; `None` when there will be none.
-    fn take(&self) -> Option<Work> {
-        self.work.recv().ok().map(|work| self.taken(work))
-    }
-
-    /// Waits for the next, and not for long.
-    fn take_soon(&self) -> Option<Work> {
-        self.work.recv_timeout(FOLLOWING_WAIT).ok().map(|work| self.taken(work))
-    }
-
-    /// The next that is there already.
-    fn try_take(&self) -> Option<Work> {
-        self.work.try_recv().ok().map(|work| self.taken(work))
-    }
-
-    fn taken(&self, work: Work) -> Work {
-        let count = if let Work::Submit(inputs, _) = &work { inputs.len() } else { 1 };
-        self.waiting.fetch_sub(count, Ordering::Relaxed);
-        work
-    }
-}
-
-/// What follows from the last answer waits so long for the next command, to be appended together with what that comes
-/// to: one sync for both. A caller who waits for each answer before the next command then waits for one sync, not two.
-const FOLLOWING_WAIT: Duration = Duration::from_micros(200);
 
 /// The writer: drains the queue, decides, hands batches on. What follows from a ban or a closed account is carried out in
 /// slices, also what an earlier process left to be done; a command that is there already goes in between.
@@ -215,37 +175,20 @@ fn fill_counters(shared: &Shared, desk: &mut Desk) {
 
 fn done(shared: &Shared, desk: &mut Desk, work: Work) -> Done {
     let waits = match work {
-        Work::Submit(inputs, reply) => {
+        Work::Commands(inputs, reply) => {
             let first = inputs.first().filter(|input| is_read(shared, input.when));
             if let Some(at) = first.and_then(|input| desk.due_before(input))
                 && !desk.advance_some(at, BATCH_EVENTS_MAX)
             {
-                return Done::Again(Work::Submit(inputs, reply));
+                return Done::Again(Work::Commands(inputs, reply));
             }
             let answers = inputs.into_iter().map(|input| submitted(shared, desk, input));
             Waiting::Receipts(reply, answers.collect())
         }
-        Work::Check(send, when, reply) => {
-            let read = shared.clock.lock().command(when);
-            Waiting::Verdict(reply, read.and_then(|()| desk.check(&send, when)))
-        }
-        Work::Observe(observations, reply) => Waiting::Word(reply, desk.observe(&observations)),
-        Work::Inherit(inheritance, reply) => Waiting::Taken(reply, desk.inherit(*inheritance)),
-        Work::ObserveExport(records, reply) => Waiting::Export(reply, desk.observe_export(&records)),
-        Work::Advance(now, reply) => {
-            if !desk.advance_some(now, BATCH_EVENTS_MAX) {
-                return Done::Again(Work::Advance(now, reply));
-            }
-            Waiting::Word(reply, Ok(()))
-        }
-        Work::Tick(reading, reply) => {
-            let read = shared.clock.lock().tick(reading);
-            // A clock that went back is not followed.
-            match read.and_then(|()| desk.moment(When::NotBefore(reading.now))) {
-                Ok(moment) => return done(shared, desk, Work::Advance(moment, reply)),
-                Err(error) => Waiting::Word(reply, Err(error)),
-            }
-        }
+        Work::Job(job) => match job.carry_out(desk, &shared.clock, BATCH_EVENTS_MAX) {
+            Carried::Out(answer) => Waiting::Job(answer),
+            Carried::On(job) => return Done::Again(Work::Job(job)),
+        },
     };
     Done::Waits(waits)
 }
@@ -300,17 +243,6 @@ fn complete(shared: &Shared, batch: Batch) {
 
 /// Answers the callers; one that no longer waits is not an error.
 fn answer(waiting: impl Iterator<Item = Waiting>, stopped: Option<&str>) {
-    fn send<T>(
-        reply: &Sender<Result<T, SubmitError>>,
-        outcome: Result<T, SubmitError>,
-        stopped: Option<&str>,
-    ) {
-        let outcome = match stopped {
-            Some(reason) => Err(SubmitError::Stopped { reason: reason.to_owned() }),
-            None => outcome,
-        };
-        let _gone = reply.send(outcome);
-    }
     for waits in waiting {
         match waits {
             Waiting::Receipts(reply, outcomes) => {
@@ -321,10 +253,7 @@ fn answer(waiting: impl Iterator<Item = Waiting>, stopped: Option<&str>) {
                 };
                 let _gone = reply.send(outcomes);
             }
-            Waiting::Verdict(reply, outcome) => send(&reply, outcome, stopped),
-            Waiting::Word(reply, outcome) => send(&reply, outcome, stopped),
-            Waiting::Taken(reply, outcome) => send(&reply, outcome, stopped),
-            Waiting::Export(reply, outcome) => send(&reply, outcome, stopped),
+            Waiting::Job(answer) => answer(stopped),
         }
     }
 }

@@ -19,6 +19,17 @@ pub struct Reading {
     pub running: Span,
 }
 
+/// The moment that something comes with, as the clock is told of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// None, or one that is no reading of a clock.
+    Nothing,
+    /// A command's.
+    Command(When),
+    /// A reading of both clocks.
+    Tick(Reading),
+}
+
 /// The last readings of one run; none before the first tick, and until then nothing is guarded.
 #[derive(Debug, Default)]
 pub(crate) struct Clock {
@@ -26,6 +37,18 @@ pub(crate) struct Clock {
 }
 
 impl Clock {
+    /// Takes a moment in, if there is one.
+    ///
+    /// # Errors
+    /// [`SubmitError::ClockLeapt`]; nothing has changed then.
+    pub(crate) fn told(&mut self, told: Told) -> Result<(), SubmitError> {
+        match told {
+            Told::Nothing => Ok(()),
+            Told::Command(when) => self.command(when),
+            Told::Tick(reading) => self.tick(reading),
+        }
+    }
+
     /// A reading of both clocks: what has really passed since the last tick is no leap.
     pub(crate) fn tick(&mut self, reading: Reading) -> Result<(), SubmitError> {
         let Some(last) = self.last else {
