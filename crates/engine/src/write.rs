@@ -6,16 +6,19 @@
 
 pub(crate) mod account;
 pub(crate) mod clock;
+pub(crate) mod connection;
 pub(crate) mod courier;
+pub(crate) mod decision;
 pub(crate) mod due;
 pub(crate) mod followups;
 pub(crate) mod frames;
 pub(crate) mod gather;
+pub(crate) mod incoming;
 pub(crate) mod job;
 pub(crate) mod kernel;
 pub(crate) mod lookups;
+pub(crate) mod outgoing;
 pub(crate) mod oversight;
 pub(crate) mod pace;
-pub(crate) mod pairs;
 pub(crate) mod resolve;
 pub(crate) mod sender_side;

@@ -6,10 +6,9 @@ use acquaint_domain::{
 };
 
 use crate::error::SubmitError;
+use crate::write::decision::{Decided, happens};
 use crate::write::gather::profile;
 use crate::write::kernel::{Desk, no_policy};
-
-type Decided = Result<Vec<Event>, SubmitError>;
 
 impl Desk {
     pub(crate) fn add_member(&self, handle: &Handle, tier: Tier, profile: &Profile) -> Decided {
@@ -101,18 +100,4 @@ impl Desk {
 
 fn nothing_given(wanted: &str) -> SubmitError {
     SubmitError::BadInput(format!("there is nothing to change; give {wanted}"))
-}
-
-/// What happens, or why there is nothing to do.
-pub(crate) fn happens(decision: Decision<impl Into<Event>>) -> Decided {
-    match decision.widen() {
-        Decision::Happens(events) => Ok(events),
-        Decision::Refused(code) | Decision::NotThere(Some(code)) => Err(SubmitError::NotThere {
-            what: format!("it cannot be: {code} {}", code.name()),
-            code: Some(code),
-        }),
-        Decision::NotThere(None) => {
-            Err(SubmitError::NotThere { what: "there is nothing of the kind".to_owned(), code: None })
-        }
-    }
 }

@@ -10,6 +10,7 @@ use acquaint_domain::{
 };
 use acquaint_policy::{Facts, Reading, Sending, recipient};
 use acquaint_projection_members::Member;
+use acquaint_projection_pending::OpenRequest;
 
 use crate::state::views::Views;
 use crate::write::resolve::has_email;
@@ -24,6 +25,20 @@ pub(crate) struct Asking<'a> {
     pub(crate) distance: Option<Distance>,
     /// What of the addressee's the send would answer.
     pub(crate) theirs: Option<&'a Theirs>,
+}
+
+impl<'a> Asking<'a> {
+    /// The same for a request that was submitted here and waits at its sender's desk; `None` where what was typed is not
+    /// kept.
+    pub(crate) fn of_open(own: &'a OpenRequest) -> Option<Self> {
+        let reading = match own.open.addressee {
+            Addressee::Email => Reading::Email,
+            Addressee::Member(_) | Addressee::Nobody => Reading::Member,
+        };
+        let (channel, typed) = own.channel().zip(own.typed())?;
+        let (addressee, distance) = (own.open.addressee, own.open.distance);
+        Some(Self { reading, addressee, typed, channel, distance, theirs: None })
+    }
 }
 
 impl SenderSide<'_> {

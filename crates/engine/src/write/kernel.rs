@@ -1,12 +1,11 @@
 //! The engine without threads: one command in, its events out, applied and staged.
 
 use acquaint_domain::connection;
-use acquaint_domain::outgoing::{self, Submission};
 use acquaint_domain::{
     Actor, Addressee, Code, Command, CommandKey, CommandKind, CommandTag, Event, EventNumber, LetterNumber,
     MemberId, PolicyVersion, Recorded, RequestId, Route, Send, Timestamp, Whether, incoming, network,
 };
-use acquaint_policy::{Facts, Policy, PolicyError, judge, tzdata_version};
+use acquaint_policy::{Facts, Policy, PolicyError, tzdata_version};
 use acquaint_projection_members::Member;
 
 use crate::error::SubmitError;
@@ -16,6 +15,7 @@ use crate::state::receipt::{Receipt, Verdicted};
 use crate::state::views::Views;
 use crate::write::frames::Atoms;
 use crate::write::gather::Asking;
+use crate::write::outgoing::sent;
 use crate::write::oversight::Limits;
 use crate::write::pace::Bounds;
 use crate::write::resolve::Addressed;
@@ -367,11 +367,6 @@ impl Desk {
         }
     }
 
-    fn send(&self, sender: &Member, send: &Send, at: Timestamp) -> Result<Vec<Event>, SubmitError> {
-        let side = SenderSide::of(&self.views, sender).ok_or_else(no_policy)?;
-        Ok(sent(&side, send, at))
-    }
-
     pub(crate) fn next_request(&self, member: MemberId) -> RequestId {
         self.views.index.next_request(member)
     }
@@ -412,23 +407,6 @@ impl Desk {
             debug_assert!(applied.is_ok(), "an event of our own making applies");
         }
         ends.push(views.last());
-    }
-}
-
-/// What a send comes to. INVARIANT (two desks): all that is known here is the sender's side.
-fn sent(side: &SenderSide<'_>, send: &Send, at: Timestamp) -> Vec<Event> {
-    let Addressed { reading, addressee, typed } = side.addressed(send);
-    let distance = side.distance_asked(reading, addressee, at);
-    let theirs = side.theirs(reading, addressee);
-    let (sent, channel) = (&typed, &send.channel);
-    let asking = Asking { reading, addressee, typed: sent, channel, distance, theirs: theirs.as_ref() };
-    let verdict = judge(side.policy.1, &side.facts(&asking, at));
-    let (request, sender, channel) = (side.next_request(), side.sender.id, channel.clone());
-    let number = side.next_letter(addressee, request);
-    let submission = Submission { request, sender, addressee, typed, channel, distance };
-    match theirs {
-        Some(theirs) => outgoing::cross(submission, verdict, theirs, number),
-        None => outgoing::send(submission, verdict, number).into_iter().map(Into::into).collect(),
     }
 }
 

@@ -3,22 +3,21 @@
 use acquaint_domain::outgoing::{Charge, Outgoing};
 use acquaint_domain::oversight::{self, Ruling};
 use acquaint_domain::{
-    Actor, Addressee, Appealed, Code, Decision, Event, Feedback, Handle, MemberId, PolicyVersion, RequestId,
-    Rule, Span, Standing, Timestamp, Whether, network,
+    Actor, Addressee, Appealed, Code, Decision, Event, Feedback, Handle, Looked, Lookup, MemberId, Personal,
+    PolicyVersion, RequestId, Rule, Span, Standing, Timestamp, Whether, network,
 };
 use acquaint_policy::{
-    AppealBar, Policy, Reading, RestrictionRule, judge_release, judge_waived_release, passes_from,
-    tzdata_version,
+    AppealBar, Policy, RestrictionRule, judge_release, judge_waived_release, passes_from, tzdata_version,
 };
 use acquaint_projection_members::Member;
 use acquaint_projection_pending::{OpenRequest, Origin};
 
 use crate::error::SubmitError;
-use crate::write::account::happens;
+use crate::write::decision::{Decided, happens};
 use crate::write::followups::{SLICE_EVENT_BYTES, SLICE_EVENTS_MAX};
 use crate::write::gather::Asking;
 use crate::write::kernel::{Because, Desk, no_policy};
-use crate::write::pairs::charge;
+use crate::write::outgoing::charge;
 use crate::write::sender_side::SenderSide;
 
 /// Whether the sender's limits count for a release.
@@ -28,8 +27,6 @@ pub(crate) enum Limits {
     /// The reviewer says that they do not.
     Waived,
 }
-
-type Decided = Result<Vec<Event>, SubmitError>;
 
 impl Desk {
     pub(crate) fn adopt_policy(&self, text: &str) -> Decided {
@@ -42,6 +39,16 @@ impl Desk {
             text: text.to_owned(),
             tzdata: tzdata_version().map(str::to_owned),
         })])
+    }
+
+    /// Records that staff looks at a member's request, and why.
+    pub(crate) fn record_lookup(&self, request: RequestId, lookup: &Lookup) -> Decided {
+        let sender = self.views().index.sender_of(request).ok_or(SubmitError::UnknownRequest(request))?;
+        Ok(vec![Event::Network(network::Event::LookupRecorded(Looked {
+            request,
+            sender,
+            lookup: Personal::Held(lookup.clone()),
+        }))])
     }
 
     pub(crate) fn next_feedback(&self) -> Option<(Timestamp, MemberId)> {
@@ -100,21 +107,16 @@ impl Desk {
         if own.open.state != Outgoing::HeldForReview {
             return Ok((Decision::NotThere(Some(own.open.state.code())), None));
         }
-        let Some((channel, typed)) = own.channel().zip(own.typed()) else {
+        let Some(asking) = Asking::of_open(own) else {
             return Ok((Decision::NotThere(None), None));
         };
-        let reading = match own.open.addressee {
-            Addressee::Email => Reading::Email,
-            Addressee::Member(_) | Addressee::Nobody => Reading::Member,
-        };
-        let (addressee, distance) = (own.open.addressee, own.open.distance);
-        let facts = side.facts(&Asking { reading, addressee, typed, channel, distance, theirs: None }, at);
+        let facts = side.facts(&asking, at);
         let (verdict, charge) = match limits {
             Limits::Apply => (judge_release(side.policy.1, &facts), charge(own)),
             Limits::Waived => (judge_waived_release(side.policy.1, &facts), Charge::Nothing),
         };
         let from = passes_from(&verdict);
-        let number = side.next_letter(addressee, own.open.request);
+        let number = side.next_letter(own.open.addressee, own.open.request);
         Ok((oversight::release(&own.open, verdict, charge, number), from))
     }
 

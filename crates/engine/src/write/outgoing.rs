@@ -1,77 +1,27 @@
-//! Commands between two members.
+//! Commands of a sender: a request, its confirmation, its withdrawal, a reminder of it.
 
-use acquaint_domain::outgoing::Charge;
+use acquaint_domain::outgoing::{Charge, Submission};
 use acquaint_domain::{
-    Address, Addressee, CommandKind, Decision, Event, Looked, Lookup, MemberId, Pair, Personal,
-    RefusedCommand, RequestId, Timestamp, Verdict, WithdrawnBy, connection, incoming, network, outgoing,
+    Address, Addressee, CommandKind, Decision, Event, MemberId, Pair, RefusedCommand, Send, Timestamp,
+    Verdict, WithdrawnBy, incoming, network, outgoing,
 };
 use acquaint_policy::{
-    Reading, ReminderFacts, judge_confirmation, judge_filtered_confirmation, judge_reminder,
+    ReminderFacts, judge, judge_confirmation, judge_filtered_confirmation, judge_reminder,
 };
 use acquaint_projection_members::Member;
 use acquaint_projection_pending::{OpenRequest, Origin};
 
 use crate::error::SubmitError;
+use crate::write::decision::Decided;
 use crate::write::gather::Asking;
 use crate::write::kernel::{Desk, no_policy};
+use crate::write::resolve::Addressed;
 use crate::write::sender_side::SenderSide;
 
-type Decided = Result<Vec<Event>, SubmitError>;
-
 impl Desk {
-    pub(crate) fn relate<E: Into<Event>>(
-        &self,
-        kind: CommandKind,
-        acting: &Member,
-        pair: &Pair,
-        decide: fn(&connection::Between) -> Decision<E>,
-    ) -> Decided {
-        let member = acting.id;
-        let other = self.views().other(member, &pair.other)?;
-        let decision = decide(&self.views().between(member, other));
-        self.concluded(kind, pair, (member, other), None, decision)
-    }
-
-    pub(crate) fn record_connection(&self, pair: &Pair) -> Decided {
-        let views = self.views();
-        let member = views.actor(&pair.member)?.id;
-        let other = match &pair.other {
-            Address::Email(email) => views.members.by_email(email).map(|other| other.id),
-            Address::Handle(_) | Address::Profile(_) => None,
-        };
-        let other = match other {
-            Some(other) if other != member => other,
-            Some(_) | None => views.other(member, &pair.other)?,
-        };
-        if let Some(closed) = views.members.get(other) {
-            views.actor(&closed.handle)?;
-        }
-        // A letter of an earlier connection that arrives later would end this one at one side only.
-        if views.outbox.has_answers_between(member, other) {
-            let Pair { member, other } = pair;
-            return Err(SubmitError::BadInput(format!(
-                "letters between `{member}` and `{other}` are still on their way; record the connection when they have arrived"
-            )));
-        }
-        let (here, there) = (views.between(member, other), views.between(other, member));
-        let decision = connection::record(self.next_request(member), &here, &there);
-        self.concluded(CommandKind::Connect, pair, (member, other), None, decision)
-    }
-
-    pub(crate) fn answer(
-        &self,
-        kind: CommandKind,
-        recipient: &Member,
-        pair: &Pair,
-        at: Timestamp,
-        decide: fn(&incoming::Answering) -> Decision<incoming::Event>,
-    ) -> Decided {
-        let sender = self.views().other(recipient.id, &pair.other)?;
-        let Some(answering) = self.views().answering(recipient, sender, at) else {
-            return Err(self.no_request_from(pair, recipient.id, sender));
-        };
-        let request = answering.ask.request;
-        self.concluded(kind, pair, (recipient.id, sender), Some(request), decide(&answering))
+    pub(crate) fn send(&self, sender: &Member, send: &Send, at: Timestamp) -> Decided {
+        let side = SenderSide::of(self.views(), sender).ok_or_else(no_policy)?;
+        Ok(sent(&side, send, at))
     }
 
     pub(crate) fn confirm(&self, member: &Member, pair: &Pair, at: Timestamp) -> Decided {
@@ -103,15 +53,9 @@ impl Desk {
             return self.concluded(CommandKind::Confirm, pair, ends, Some(own.open.request), stands);
         }
         let side = SenderSide::of(views, member).ok_or_else(no_policy)?;
-        let reading = match own.open.addressee {
-            Addressee::Email => Reading::Email,
-            Addressee::Member(_) | Addressee::Nobody => Reading::Member,
-        };
-        let Some((channel, typed)) = own.channel().zip(own.typed()) else {
+        let Some(asking) = Asking::of_open(own) else {
             return Err(self.no_request_to(pair, None));
         };
-        let (addressee, distance) = (own.open.addressee, own.open.distance);
-        let asking = Asking { reading, addressee, typed, channel, distance, theirs: None };
         let (ledger, _) = side.ledger.of_sender();
         let awaits_filter = ledger.awaits_filter(own.open.request);
         let judge = if awaits_filter { judge_confirmation } else { judge_filtered_confirmation };
@@ -159,16 +103,6 @@ impl Desk {
         Ok(with_verdict(events, verdict))
     }
 
-    pub(crate) fn record_lookup(&self, request: RequestId, lookup: &Lookup) -> Decided {
-        let sender =
-            self.views().index.sender_of(request).ok_or_else(|| SubmitError::UnknownRequest(request))?;
-        Ok(vec![Event::Network(network::Event::LookupRecorded(Looked {
-            request,
-            sender,
-            lookup: Personal::Held(lookup.clone()),
-        }))])
-    }
-
     /// The member's own open request to that address.
     fn own_open(&self, member: MemberId, address: &Address) -> Option<&OpenRequest> {
         match address {
@@ -177,51 +111,6 @@ impl Desk {
                 let other = self.views().members.by_public_address(address)?;
                 self.views().pending.to_member(member, other.id)
             }
-        }
-    }
-
-    fn concluded(
-        &self,
-        command: CommandKind,
-        pair: &Pair,
-        (member, other): (MemberId, MemberId),
-        request: Option<RequestId>,
-        decision: Decision<impl Into<Event>>,
-    ) -> Decided {
-        match decision.widen() {
-            Decision::Happens(events) => Ok(events),
-            Decision::Refused(code) => {
-                let other = (other != member).then_some(other);
-                Ok(vec![Event::Network(network::Event::CommandRefused(RefusedCommand {
-                    command,
-                    member,
-                    other,
-                    request,
-                    code,
-                    verdict: None,
-                }))])
-            }
-            Decision::NotThere(code) => {
-                let Pair { member, other } = pair;
-                let what = match code {
-                    Some(code) => format!(
-                        "there is no open request between `{member}` and `{other}` for this: it is {code} {}",
-                        code.name()
-                    ),
-                    None => format!("there is nothing of the kind between `{member}` and `{other}`"),
-                };
-                Err(SubmitError::NotThere { what, code })
-            }
-        }
-    }
-
-    fn no_request_from(&self, pair: &Pair, recipient: MemberId, sender: MemberId) -> SubmitError {
-        let connected = self.views().connected.end(recipient, sender).is_some();
-        let why = if connected { "; the two are connected" } else { "" };
-        let Pair { member, other } = pair;
-        SubmitError::NotThere {
-            what: format!("`{member}` has no open request from `{other}`{why}"),
-            code: None,
         }
     }
 
@@ -235,6 +124,23 @@ impl Desk {
             what: format!("`{member}` has no open request to `{other}`{why}"),
             code: None,
         }
+    }
+}
+
+/// What a send comes to. INVARIANT (two desks): all that is known here is the sender's side.
+pub(crate) fn sent(side: &SenderSide<'_>, send: &Send, at: Timestamp) -> Vec<Event> {
+    let Addressed { reading, addressee, typed } = side.addressed(send);
+    let distance = side.distance_asked(reading, addressee, at);
+    let theirs = side.theirs(reading, addressee);
+    let (sent, channel) = (&typed, &send.channel);
+    let asking = Asking { reading, addressee, typed: sent, channel, distance, theirs: theirs.as_ref() };
+    let verdict = judge(side.policy.1, &side.facts(&asking, at));
+    let (request, sender, channel) = (side.next_request(), side.sender.id, channel.clone());
+    let number = side.next_letter(addressee, request);
+    let submission = Submission { request, sender, addressee, typed, channel, distance };
+    match theirs {
+        Some(theirs) => outgoing::cross(submission, verdict, theirs, number),
+        None => outgoing::send(submission, verdict, number).into_iter().map(Into::into).collect(),
     }
 }
 
