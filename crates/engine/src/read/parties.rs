@@ -56,37 +56,9 @@ impl Parties {
                 | connection::Kind::DisconnectionTaken { .. }
                 | connection::Kind::ClosureTaken { .. } => None,
             },
-            Event::Import(event) => match event {
-                import::Event::RequestObserved { ask, .. }
-                | import::Event::Export(ExportEvent::DeclineObserved { ask, .. }) => {
-                    both(ask.sender, ask.recipient, true)
-                }
-                import::Event::Export(
-                    ExportEvent::ConnectionObserved { member, other, .. }
-                    | ExportEvent::EndObserved { member, other, .. },
-                ) => both(*member, *other, true),
-                import::Event::Inherited(Inherited::ConnectionInherited { member, other, .. }) => {
-                    both(*member, *other, false)
-                }
-                import::Event::Begun { .. }
-                | import::Event::AcceptanceObserved { .. }
-                | import::Event::Export(
-                    ExportEvent::ExportBegun { .. }
-                    | ExportEvent::ExportEnded { .. }
-                    | ExportEvent::PeopleObserved { .. }
-                    | ExportEvent::PersonChanged { .. }
-                    | ExportEvent::NamesakesObserved { .. }
-                    | ExportEvent::RequestVanished { .. }
-                    | ExportEvent::ConnectionVanished { .. }
-                    | ExportEvent::BlockObserved { .. },
-                )
-                | import::Event::Inherited(
-                    Inherited::StretchTaken(_)
-                    | Inherited::MemberInherited { .. }
-                    | Inherited::RequestInherited { .. }
-                    | Inherited::ArrivalInherited { .. }
-                    | Inherited::BlockInherited { .. },
-                ) => None,
+            Event::Import(event) => match Begins::of(event) {
+                Begins::Between { one, other, observed } => both(one, other, observed),
+                Begins::Send(_) | Begins::Arrival(_) | Begins::Nothing => None,
             },
             Event::Network(_)
             | Event::Account(_)
@@ -127,25 +99,9 @@ impl<'e> Submitted<'e> {
                 | outgoing::Kind::Expired { .. }
                 | outgoing::Kind::Reminded { .. } => None,
             },
-            Event::Import(event) => match event {
-                import::Event::Inherited(Inherited::RequestInherited {
-                    request,
-                    sender,
-                    addressee,
-                    typed,
-                    ..
-                }) => Some(Self { request: *request, sender: *sender, addressee: *addressee, typed }),
-                import::Event::Inherited(
-                    Inherited::StretchTaken(_)
-                    | Inherited::MemberInherited { .. }
-                    | Inherited::ConnectionInherited { .. }
-                    | Inherited::ArrivalInherited { .. }
-                    | Inherited::BlockInherited { .. },
-                )
-                | import::Event::Begun { .. }
-                | import::Event::RequestObserved { .. }
-                | import::Event::AcceptanceObserved { .. }
-                | import::Event::Export(_) => None,
+            Event::Import(event) => match Begins::of(event) {
+                Begins::Send(submitted) => Some(submitted),
+                Begins::Between { .. } | Begins::Arrival(_) | Begins::Nothing => None,
             },
             Event::Network(_)
             | Event::Account(_)
@@ -153,6 +109,71 @@ impl<'e> Submitted<'e> {
             | Event::Letter(_)
             | Event::Incoming(_)
             | Event::Oversight(_) => None,
+        }
+    }
+}
+
+/// What an imported event begins, as far as it says who a request is between.
+enum Begins<'e> {
+    /// A request that this log knows from an import alone.
+    Between {
+        one: MemberId,
+        other: MemberId,
+        /// Whether another network carried it.
+        observed: bool,
+    },
+    /// A send that was made before this log.
+    Send(Submitted<'e>),
+    /// The same request at its recipient's desk.
+    Arrival(Ask),
+    /// Nothing, or nothing that is asked about by its parties.
+    Nothing,
+}
+
+impl<'e> Begins<'e> {
+    fn of(event: &'e import::Event) -> Self {
+        match event {
+            import::Event::RequestObserved { ask, .. } => {
+                Self::Between { one: ask.sender, other: ask.recipient, observed: true }
+            }
+            import::Event::Export(event) => Self::of_export(event),
+            import::Event::Inherited(event) => Self::of_inherited(event),
+            import::Event::Begun { .. } | import::Event::AcceptanceObserved { .. } => Self::Nothing,
+        }
+    }
+
+    fn of_export(event: &ExportEvent) -> Self {
+        match event {
+            ExportEvent::DeclineObserved { ask, .. } => {
+                Self::Between { one: ask.sender, other: ask.recipient, observed: true }
+            }
+            ExportEvent::ConnectionObserved { member, other, .. }
+            | ExportEvent::EndObserved { member, other, .. } => {
+                Self::Between { one: *member, other: *other, observed: true }
+            }
+            ExportEvent::ExportBegun { .. }
+            | ExportEvent::ExportEnded { .. }
+            | ExportEvent::PeopleObserved { .. }
+            | ExportEvent::PersonChanged { .. }
+            | ExportEvent::NamesakesObserved { .. }
+            | ExportEvent::RequestVanished { .. }
+            | ExportEvent::ConnectionVanished { .. }
+            | ExportEvent::BlockObserved { .. } => Self::Nothing,
+        }
+    }
+
+    fn of_inherited(event: &'e Inherited) -> Self {
+        match event {
+            Inherited::ConnectionInherited { member, other, .. } => {
+                Self::Between { one: *member, other: *other, observed: false }
+            }
+            Inherited::RequestInherited { request, sender, addressee, typed, .. } => {
+                Self::Send(Submitted { request: *request, sender: *sender, addressee: *addressee, typed })
+            }
+            Inherited::ArrivalInherited { ask, .. } => Self::Arrival(*ask),
+            Inherited::StretchTaken(_)
+            | Inherited::MemberInherited { .. }
+            | Inherited::BlockInherited { .. } => Self::Nothing,
         }
     }
 }
@@ -186,19 +207,9 @@ pub(crate) fn taken_in(event: &Event) -> Option<Ask> {
             | incoming::Kind::Dismissed
             | incoming::Kind::Reported => None,
         },
-        Event::Import(event) => match event {
-            import::Event::Inherited(Inherited::ArrivalInherited { ask, .. }) => Some(*ask),
-            import::Event::Inherited(
-                Inherited::StretchTaken(_)
-                | Inherited::MemberInherited { .. }
-                | Inherited::ConnectionInherited { .. }
-                | Inherited::RequestInherited { .. }
-                | Inherited::BlockInherited { .. },
-            )
-            | import::Event::Begun { .. }
-            | import::Event::RequestObserved { .. }
-            | import::Event::AcceptanceObserved { .. }
-            | import::Event::Export(_) => None,
+        Event::Import(event) => match Begins::of(event) {
+            Begins::Arrival(ask) => Some(ask),
+            Begins::Between { .. } | Begins::Send(_) | Begins::Nothing => None,
         },
         Event::Network(_)
         | Event::Account(_)
