@@ -8,7 +8,7 @@ use acquaint_audit::{Answer, Viewer};
 use acquaint_domain::{EventNumber, RequestId, Send as SendOrder, Timestamp};
 use acquaint_log::EventLog;
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
-use parking_lot::{Condvar, Mutex, RwLock};
+use parking_lot::{Mutex, RwLock};
 
 use crate::error::{OpenError, SubmitError};
 use crate::read::inquiry::Inquiry;
@@ -70,8 +70,7 @@ pub struct Engine {
 struct Shared {
     desk: RwLock<Desk>,
     clock: Mutex<Clock>,
-    durable: Mutex<Durable>,
-    changed: Condvar,
+    durable: Durable,
     log: Arc<dyn EventLog>,
 }
 
@@ -116,22 +115,11 @@ impl Engine {
         if let Some(checkpoints) = checkpoints.filter(|_| !passed_over.is_empty()) {
             checkpoints.check_nothing_lost(log.as_ref())?;
         }
-        let mut desk = Desk::for_log(rebuilt.views, log.batch_bytes_max()).in_slices();
-        if desk.views().last().0 == 0 {
-            let founded = desk.found(founding);
-            founded.map_err(|error| OpenError::Policy { position: 2, reason: error.to_string() })?;
-            desk.check_founding()?;
-        }
-        let upto = desk.views().last();
+        let desk = Desk::for_log(rebuilt.views, log.as_ref(), founding)?.in_slices();
+        let durable = Durable::new(desk.views().last());
         let follow = |checkpoints| Follower::start(Arc::clone(&log), checkpoints, opened_from.0);
         let follower = checkpoints.and_then(follow);
-        let shared = Arc::new(Shared {
-            desk: RwLock::new(desk),
-            clock: Mutex::default(),
-            durable: Mutex::new(Durable { upto, stopped: None }),
-            changed: Condvar::new(),
-            log,
-        });
+        let shared = Arc::new(Shared { desk: RwLock::new(desk), clock: Mutex::default(), durable, log });
         let (inputs, work) = bounded(QUEUE_LEN_MAX);
         let waiting = Arc::new(AtomicUsize::new(0));
         let taken = Arc::clone(&waiting);
@@ -252,12 +240,9 @@ impl Engine {
                 return Err((Box::new(desk.clone().at_once()), ask));
             }
             // What the desk no longer has is with the thread that appends, which needs nothing of the desk.
-            let before = desk.staged().first().map_or(desk.views().last().0, |first| first.number.0 - 1);
-            let mut durable = self.shared.durable.lock();
-            while durable.upto.0 < before && durable.stopped.is_none() {
-                self.shared.changed.wait(&mut durable);
-            }
-            drop(durable);
+            let before = desk.last_unstaged();
+            // Where the log has stopped before that, the reader is told below.
+            let _stopped = self.shared.durable.wait_for(before);
             Ok(ask(Inquiry::new(desk.views(), self.log(), desk.staged())))
         })?;
         Ok(read.unwrap_or_else(|(mut ahead, ask)| {
@@ -338,21 +323,9 @@ impl Engine {
             }
             drop(desk);
             // What follows from the last answer is being worked out: a reader sees both.
-            let mut durable = self.shared.durable.lock();
-            if let Some(reason) = &durable.stopped {
-                return Err(SubmitError::Stopped { reason: reason.clone() });
-            }
-            if self.shared.desk.read().is_unsettled() {
-                self.shared.changed.wait(&mut durable);
-            }
+            self.shared.durable.wait_once_if(|| self.shared.desk.read().is_unsettled())?;
         };
-        let mut durable = self.shared.durable.lock();
-        while durable.upto < seen {
-            if let Some(reason) = &durable.stopped {
-                return Err(SubmitError::Stopped { reason: reason.clone() });
-            }
-            self.shared.changed.wait(&mut durable);
-        }
+        self.shared.durable.wait_for(seen)?;
         Ok(value)
     }
 
@@ -375,7 +348,7 @@ impl Engine {
     }
 
     fn stopped(&self) -> SubmitError {
-        let reason = self.shared.durable.lock().stopped.clone();
+        let reason = self.shared.durable.stopped();
         SubmitError::Stopped { reason: reason.unwrap_or_else(|| "the engine has ended".to_owned()) }
     }
 }

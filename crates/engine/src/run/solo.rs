@@ -37,12 +37,8 @@ impl Solo {
     /// # Errors
     /// The log cannot be read, or it adopts a policy that does not read.
     pub fn open(log: Arc<dyn EventLog>, founding: &Founding) -> Result<Self, OpenError> {
-        let mut desk = Desk::for_log(Rebuild::of(log.as_ref()).run()?.views, log.batch_bytes_max());
-        if desk.views().last().0 == 0 {
-            let founded = desk.found(founding);
-            founded.map_err(|error| OpenError::Policy { position: 2, reason: error.to_string() })?;
-            desk.check_founding()?;
-        }
+        let rebuilt = Rebuild::of(log.as_ref()).run()?;
+        let desk = Desk::for_log(rebuilt.views, log.as_ref(), founding)?;
         Ok(Self { state: Mutex::new(State { desk, clock: Clock::default(), stopped: None }), log })
     }
 

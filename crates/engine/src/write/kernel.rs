@@ -105,6 +105,11 @@ impl Desk {
         &self.staged
     }
 
+    /// The last event that is not staged: it is in the log, or on its way there.
+    pub(crate) fn last_unstaged(&self) -> EventNumber {
+        self.staged.first().map_or(self.views.last(), |first| EventNumber(first.number.0 - 1))
+    }
+
     /// Takes what is staged, to put it into a log.
     pub fn take_staged(&mut self) -> Vec<Recorded> {
         self.take_atoms().events

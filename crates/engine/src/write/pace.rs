@@ -1,10 +1,12 @@
 //! How a desk is used: how much its log takes at once, and when what follows from a decision happens.
 
 use acquaint_domain::Timestamp;
+use acquaint_log::EventLog;
 
+use crate::error::OpenError;
 use crate::state::views::Views;
 use crate::write::frames::APPEND_BYTES_MAX;
-use crate::write::kernel::Desk;
+use crate::write::kernel::{Desk, Founding};
 
 /// What a program that uses a desk asks of it.
 #[derive(Clone, Copy, Debug)]
@@ -30,11 +32,20 @@ impl Default for Bounds {
 }
 
 impl Desk {
-    /// A desk for a log that takes at most `batch_bytes_max` bytes of events at once.
-    pub(crate) fn for_log(views: Views, batch_bytes_max: u64) -> Self {
-        let most = usize::try_from(batch_bytes_max).unwrap_or(usize::MAX).min(APPEND_BYTES_MAX);
+    /// A desk for a log, with the views that were rebuilt from it. For an empty log the founding is staged.
+    ///
+    /// # Errors
+    /// The founding's policy does not read, or is larger than the log takes at once.
+    pub(crate) fn for_log(views: Views, log: &dyn EventLog, founding: &Founding) -> Result<Self, OpenError> {
+        let most = usize::try_from(log.batch_bytes_max()).unwrap_or(usize::MAX).min(APPEND_BYTES_MAX);
         let bounds = Bounds { atom_bytes_max: most, ..Bounds::default() };
-        Self::new(views).bounded(bounds)
+        let mut desk = Self::new(views).bounded(bounds);
+        if desk.views().last().0 == 0 {
+            let founded = desk.found(founding);
+            founded.map_err(|error| OpenError::Policy { position: 2, reason: error.to_string() })?;
+            desk.check_founding()?;
+        }
+        Ok(desk)
     }
 
     /// The same, for a program that has other commands go in between the slices of what follows from a decision.

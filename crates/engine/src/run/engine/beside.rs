@@ -133,9 +133,7 @@ impl<V: View> Building<V> {
 impl<V> Drop for Building<V> {
     fn drop(&mut self) {
         self.kept.stop.store(true, Ordering::Relaxed);
-        // Under the lock that it waits with, so that it does not miss this.
-        drop(self.shared.durable.lock());
-        self.shared.changed.notify_all();
+        self.shared.durable.wake();
         if let Some(thread) = self.thread.take() {
             // One that panicked has said so already.
             let _ended = thread.join();
@@ -193,11 +191,8 @@ fn follow<V: View>(shared: &Shared, kept: &Kept<V>) {
 /// Waits for events behind `reached`; false when it is to stop.
 fn has_more<V>(shared: &Shared, kept: &Kept<V>, reached: u64) -> bool {
     loop {
-        let before = {
-            let durable = shared.durable.lock();
-            (durable.upto, durable.stopped.is_some())
-        };
-        // Without that lock, for which the writer's threads would wait. What comes behind this look changes `durable`.
+        let before = shared.durable.now();
+        // Without its lock, for which the writer's threads would wait. What comes behind this look changes `durable`.
         let end = shared.log.next_position().get() - 1;
         if end.saturating_sub(reached) <= CHUNK_LEN as u64 {
             kept.progresses(|progress| progress.is_near = true);
@@ -205,10 +200,7 @@ fn has_more<V>(shared: &Shared, kept: &Kept<V>, reached: u64) -> bool {
         if kept.is_to_stop() || end > reached {
             return !kept.is_to_stop();
         }
-        let mut durable = shared.durable.lock();
-        while (durable.upto, durable.stopped.is_some()) == before && !kept.is_to_stop() {
-            shared.changed.wait(&mut durable);
-        }
+        shared.durable.wait_for_change(&before, || kept.is_to_stop());
     }
 }
 

@@ -56,8 +56,7 @@ impl Drop for LastWord<'_> {
         if std::thread::panicking() {
             let reason =
                 format!("the thread that {} has failed, which is a fault of this program", self.whose);
-            self.shared.durable.lock().stopped.get_or_insert(reason);
-            self.shared.changed.notify_all();
+            self.shared.durable.stop(reason);
         }
     }
 }
@@ -104,7 +103,7 @@ fn is_unsettled(shared: &Shared) -> bool {
 /// Whether nothing is gained by another thread's appending it: one caller waits for it, nothing else waits to be decided
 /// meanwhile, and everything before it is durable. To wake the other thread would only make the caller wait longer.
 fn is_alone(shared: &Shared, batch: &Batch, queue: &Queue) -> bool {
-    batch.waiting.len() == 1 && queue.work.is_empty() && shared.durable.lock().upto.0 + 1 == batch.first.0
+    batch.waiting.len() == 1 && queue.work.is_empty() && shared.durable.upto().0 + 1 == batch.first.0
 }
 
 /// Whether the thread that appends has taken the batch; if not, those who wait are told.
@@ -124,9 +123,7 @@ fn hand_on(batch: Batch, batches: &Sender<Batch>) -> bool {
 /// a whole account.
 fn settle(shared: &Shared) {
     shared.desk.write().settle_slice();
-    // Under the lock that readers wait with, so that none misses it.
-    let _durable = shared.durable.lock();
-    shared.changed.notify_all();
+    shared.durable.wake();
 }
 
 fn decide(shared: &Shared, first: Work, queue: &Queue) -> Decided {
@@ -164,12 +161,7 @@ fn batch(desk: &mut Desk, waiting: Vec<(EventNumber, Waiting)>) -> Batch {
 /// Reads the log for the counters of a policy that was just adopted, once everything but what is staged is in it. Where
 /// that cannot be, they stay uncounted until the next start.
 fn fill_counters(shared: &Shared, desk: &mut Desk) {
-    let before = desk.staged().first().map_or(desk.views().last().0, |recorded| recorded.number.0 - 1);
-    let mut durable = shared.durable.lock();
-    while durable.upto.0 < before && durable.stopped.is_none() {
-        shared.changed.wait(&mut durable);
-    }
-    drop(durable);
+    let _stopped = shared.durable.wait_for(desk.last_unstaged());
     let _uncounted = desk.fill_counters(shared.log.read(Position::FIRST).map(decoded));
 }
 
@@ -219,13 +211,11 @@ pub(super) fn append(shared: &Shared, batches: &Receiver<Batch>) {
 fn complete(shared: &Shared, batch: Batch) {
     let Batch { atoms, upto, mut waiting, .. } = batch;
     let mut durable = |reached: EventNumber| {
-        shared.durable.lock().reach(reached);
-        shared.changed.notify_all();
+        shared.durable.reach(reached);
         let count = waiting.partition_point(|(last, _)| *last <= reached);
         answer(waiting.drain(..count).map(|(_, waits)| waits), None);
     };
-    let stopped = shared.durable.lock().stopped.clone();
-    let stopped = match stopped {
+    let stopped = match shared.durable.stopped() {
         Some(reason) => Some(reason),
         None => {
             frames::append(shared.log.as_ref(), &atoms, &mut durable).err().map(|error| error.to_string())
@@ -234,8 +224,7 @@ fn complete(shared: &Shared, batch: Batch) {
     match stopped {
         None => durable(upto),
         Some(reason) => {
-            shared.durable.lock().stopped = Some(reason.clone());
-            shared.changed.notify_all();
+            shared.durable.stop(reason.clone());
             answer(waiting.into_iter().map(|(_, waits)| waits), Some(&reason));
         }
     }
