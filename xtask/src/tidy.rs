@@ -4,6 +4,7 @@
 
 mod beside;
 mod events;
+mod folders;
 mod layers;
 mod manifest;
 pub(crate) mod markdown;
@@ -78,6 +79,7 @@ fn violations(tree: &Tree) -> Vec<Violation> {
         found.extend(words::check(&file.path, &file.text));
         if file.path.ends_with(".rs") {
             found.extend(sizes::check(&file.path, &file.text));
+            found.extend(folders::check(&file.path, &file.text));
         }
         if file.path.ends_with(".md") {
             found.extend(markdown::check_links(&file.path, &file.text, |path| tree.has(path)));
