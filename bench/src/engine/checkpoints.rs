@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use acquaint_engine::{Checkpoints, Rebuild, Upto};
+use acquaint_engine::{Checkpoints, Rebuild};
 use acquaint_log_file::{FileLog, Options};
 
 use super::ours::{Callers, Durable, durable_beside};

@@ -66,6 +66,11 @@ impl Solo {
         self.run(Advance(now))
     }
 
+    /// The operator confirms that it is about `now`, as [`Engine::trust_clock`](crate::Engine::trust_clock).
+    pub fn trust_clock(&self, now: Timestamp) {
+        self.state.lock().clock.trust(now);
+    }
+
     /// Asks the log as of a moment, with everything done that is due by then, as
     /// [`Engine::inquire`](crate::Engine::inquire) does.
     pub fn inquire<T>(&self, as_of: Timestamp, ask: impl FnOnce(Inquiry<'_>) -> T) -> T {
