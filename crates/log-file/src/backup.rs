@@ -7,7 +7,7 @@ use acquaint_log::Position;
 use crate::disk::Disk;
 use crate::error::{Attempt, OpenError};
 use crate::file_log::{FileLog, Options};
-use crate::map::Map;
+use crate::frame_map::Map;
 use crate::segment::{self, UNFINISHED_SUFFIX};
 use crate::storage::{Access, Storage};
 use crate::verify::VerifyReport;

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::error::Fault;
-use crate::map::Place;
+use crate::frame_map::Place;
 
 /// The format that this crate writes, and the only one that it reads.
 pub(crate) const FORMAT_VERSION: u16 = 2;

@@ -6,11 +6,11 @@ use acquaint_log::{Position, ReadError};
 
 use crate::error::{Damage, Fault, OpenError};
 use crate::frame::{Chain, Hash};
-use crate::map::{Map, Place};
-use crate::meet::{Met, Stop, meet};
+use crate::frame_map::{Map, Place};
+use crate::probe::{Met, Stop, meet};
 use crate::segment::{self, SegmentHeader};
+use crate::segment_window::Window;
 use crate::storage::{Access, Storage};
-use crate::window::Window;
 
 /// Where to look for the hash of a batch.
 pub(crate) enum Lookup {

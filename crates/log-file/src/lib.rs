@@ -12,23 +12,24 @@
 //! **This crate never** interprets a record, repeats a write or a sync that failed, cuts bytes without keeping them, or
 //! writes to a log that it found damaged.
 
-mod ahead;
 mod backup;
+mod convert_v1;
 mod disk;
-mod earlier;
 mod error;
 mod file_log;
 mod frame;
+mod frame_map;
 mod group;
+mod hash_many;
 mod health;
 mod history;
 pub mod hostile;
-mod lanes;
-mod leaves;
 mod lock;
-mod map;
-mod meet;
 mod merkle;
+mod merkle_leaves;
+mod merkle_rebuild;
+mod preallocate;
+mod probe;
 mod proof;
 mod prove;
 mod reader;
@@ -38,17 +39,16 @@ mod scrub;
 mod seal;
 mod sealer;
 mod segment;
+mod segment_window;
 mod storage;
-mod trees;
 mod verify;
 mod walk;
-mod window;
 mod witness;
 mod writer;
 
 pub use backup::BackupError;
+pub use convert_v1::{ConvertError, Converted, convert};
 pub use disk::Disk;
-pub use earlier::{ConvertError, Converted, convert};
 pub use error::{Damage, Fault, OpenError};
 pub use file_log::{FileLog, Options};
 pub use frame::LogId;

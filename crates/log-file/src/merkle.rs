@@ -1,13 +1,13 @@
 //! The tree over the events of one segment: from it a single event can be proven without showing its neighbours.
 //!
 //! The shape is that of RFC 6962: the left half of `n` leaves is the greatest power of two below `n`. Leaves come one by one
-//! and are hashed by the run (`leaves.rs`), in memory that grows with the logarithm of the count.
+//! and are hashed by the run (`merkle_leaves.rs`), in memory that grows with the logarithm of the count.
 
 use acquaint_log::Position;
 
 use crate::frame::{Hash, LogId};
-use crate::lanes::{BLOCK_BYTES, keyed_hashes};
-use crate::leaves::{Run, leaf, leaf_salt};
+use crate::hash_many::{BLOCK_BYTES, keyed_hashes};
+use crate::merkle_leaves::{Run, leaf, leaf_salt};
 
 const NODE_KEY: &[u8; 32] = b"acquaint log: inner node, v2    ";
 const ROOT_KEY: &[u8; 32] = b"acquaint log: segment root, v2  ";

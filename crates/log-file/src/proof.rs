@@ -3,8 +3,8 @@
 use acquaint_log::Position;
 
 use crate::frame::LogId;
-use crate::leaves::leaf;
 use crate::merkle::{Beside, Salt, Span, root_from};
+use crate::merkle_leaves::leaf;
 
 /// Events of one log, each with the hashes that lead from it to the root of its segment.
 #[derive(Clone, Debug, PartialEq, Eq)]

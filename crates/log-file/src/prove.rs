@@ -7,13 +7,13 @@ use acquaint_log::Position;
 use crate::disk::Disk;
 use crate::error::OpenError;
 use crate::file_log::absent_unless_there;
-use crate::map::Map;
+use crate::frame_map::Map;
 use crate::merkle::Tree;
+use crate::merkle_rebuild::read_back;
 use crate::proof::{EventProof, Head, Proof, SegmentProof};
 use crate::seal::{self, Sealed};
 use crate::segment::SegmentHeader;
 use crate::storage::{Access, Storage};
-use crate::trees::read_back;
 use crate::walk;
 
 /// Why there is no proof.

@@ -7,12 +7,12 @@ use acquaint_log::{Position, ReadError, Record, Visitor};
 use parking_lot::Mutex;
 
 use crate::frame::{Chain, FrameHeader, take_record};
+use crate::frame_map::{Map, Place, STEP_BYTES};
 use crate::health::Health;
-use crate::map::{Map, Place, STEP_BYTES};
-use crate::meet::{Met, Stop, meet};
+use crate::probe::{Met, Stop, meet};
 use crate::segment::{self, SEGMENT_HEADER_BYTES, SegmentHeader};
+use crate::segment_window::Window;
 use crate::storage::{Access, Storage};
-use crate::window::Window;
 
 /// The durable frames from a place on, up to the tail as it was when this was made.
 pub(crate) struct Frames<'l> {

@@ -9,14 +9,14 @@ use crate::disk::Disk;
 use crate::error::{Attempt, Damage, Fault, OpenError};
 use crate::file_log::absent_unless_there;
 use crate::frame::{self, ALIGNMENT, Chain, EMPTY_FRAME_BYTES, FrameHeader, take_record};
+use crate::frame_map::{Map, Place};
 use crate::lock::Lock;
-use crate::map::{Map, Place};
-use crate::meet::{Met, Stop, meet};
+use crate::probe::{Met, Stop, meet};
 use crate::seal::{self, Sealed};
 use crate::segment;
+use crate::segment_window::Window;
 use crate::storage::{Access, Storage};
 use crate::walk::{self, Depth, Ending, Passed};
-use crate::window::Window;
 
 /// The piece in which bytes are copied.
 const PIECE_BYTES: usize = 1 << 20;

@@ -6,7 +6,7 @@ use acquaint_log::Position;
 
 use crate::error::Fault;
 use crate::frame::{FORMAT_VERSION, Hash, LogId, take};
-use crate::map::Place;
+use crate::frame_map::Place;
 use crate::segment::SegmentHeader;
 use crate::storage::StoredFile;
 

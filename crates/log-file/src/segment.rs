@@ -6,7 +6,7 @@ use acquaint_log::Position;
 
 use crate::error::Fault;
 use crate::frame::{EMPTY_FRAME_BYTES, FORMAT_VERSION, Hash, LogId, take};
-use crate::map::Place;
+use crate::frame_map::Place;
 use crate::merkle::Salt;
 use crate::seal::SEAL_BYTES;
 use crate::storage::{Access, Storage, StoredFile};

@@ -10,7 +10,7 @@ use crate::disk::Disk;
 use crate::error::{Damage, OpenError};
 use crate::file_log::{FileLog, absent_unless_there};
 use crate::frame::LogId;
-use crate::map::Map;
+use crate::frame_map::Map;
 use crate::segment::SegmentHeader;
 use crate::storage::Storage;
 use crate::walk::{self, Depth, Ending, Passed};

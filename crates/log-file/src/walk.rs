@@ -6,13 +6,13 @@ use acquaint_log::Position;
 
 use crate::error::{Attempt, Damage, Fault, OpenError};
 use crate::frame::{ALIGNMENT, Chain, FrameHeader, LogId};
-use crate::map::{Map, Place};
-use crate::meet::{Met, Stop, is_blank, meet, written_len};
+use crate::frame_map::{Map, Place};
 use crate::merkle::Tree;
+use crate::probe::{Met, Stop, is_blank, meet, written_len};
 use crate::seal::{self, Seal, Sealed};
 use crate::segment::{self, SEGMENT_HEADER_BYTES, SegmentHeader};
+use crate::segment_window::Window;
 use crate::storage::{Access, Storage};
-use crate::window::Window;
 
 /// What the walk ended at.
 #[derive(Clone, Debug)]

@@ -9,8 +9,8 @@ use acquaint_log::Position;
 
 use crate::error::OpenError;
 use crate::frame::{Hash, LogId};
+use crate::frame_map::Map;
 use crate::history::Lookup;
-use crate::map::Map;
 use crate::storage::Storage;
 
 /// Something outside of the log that shows how far it once was durable.

@@ -6,17 +6,17 @@ use std::sync::Arc;
 use acquaint_log::{AppendError, Position};
 use crossbeam_channel::Receiver;
 
-use crate::ahead::Ahead;
 use crate::frame;
+use crate::frame_map::{Map, Place};
 use crate::health::Health;
 use crate::lock::Lock;
-use crate::map::{Map, Place};
 use crate::merkle::Tree;
+use crate::merkle_rebuild::read_back;
+use crate::preallocate::Ahead;
 use crate::seal::{self, Seal};
 use crate::sealer::Sealer;
 use crate::segment::{self, SegmentHeader};
 use crate::storage::{Storage, StoredFile};
-use crate::trees::read_back;
 
 /// Frames from this size on are hashed beside: below, waiting for the other thread could take longer than hashing, bytes.
 const BESIDE_BYTES_MIN: usize = 12 << 10;

@@ -1,13 +1,13 @@
 //! The file log against the contract, against a hostile disk, and against every bit and byte of its own files.
 
-mod ahead;
-mod beside;
+mod concurrency;
 mod crashes;
 mod damage;
 mod format;
 mod hostile_bytes;
-mod mending;
+mod maintenance;
 mod opening;
+mod preallocate;
 mod proofs;
 mod sessions;
 

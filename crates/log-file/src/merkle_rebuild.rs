@@ -5,12 +5,12 @@ use std::io;
 use acquaint_log::Position;
 
 use crate::frame::Chain;
-use crate::map::Place;
-use crate::meet::{Met, Stop, meet};
+use crate::frame_map::Place;
 use crate::merkle::Tree;
+use crate::probe::{Met, Stop, meet};
 use crate::segment::SegmentHeader;
+use crate::segment_window::Window;
 use crate::storage::{Access, Storage};
-use crate::window::Window;
 
 /// Pushes every record of the segment of `header` into `tree`, and shows it to `visit`. Gives the place after the last frame.
 pub(crate) fn read_back(

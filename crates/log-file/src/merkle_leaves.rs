@@ -1,7 +1,7 @@
 //! The leaves of a tree: one event each, with a salt of its own, hashed many at a time.
 
 use crate::frame::Hash;
-use crate::lanes::{BLOCK_BYTES, MESSAGE_BYTES_MAX, keyed_hashes, keyed_hashes_of};
+use crate::hash_many::{BLOCK_BYTES, MESSAGE_BYTES_MAX, keyed_hashes, keyed_hashes_of};
 use crate::merkle::Salt;
 
 const LEAF_KEY: &[u8; 32] = b"acquaint log: leaf of an event  ";

@@ -12,7 +12,7 @@ use crate::disk::Disk;
 use crate::error::{Attempt, OpenError};
 use crate::file_log::{FileLog, Options, absent_unless_there};
 use crate::frame::{self, FrameHeader, HEADER_BYTES, Hash, LogId, take};
-use crate::meet::is_blank;
+use crate::probe::is_blank;
 use crate::recovery::random_salt;
 use crate::segment::{self, SEGMENT_BYTES_MAX, version_of};
 use crate::storage::{Access, Storage};

@@ -4,9 +4,9 @@ use std::io;
 
 use crate::error::Fault;
 use crate::frame::{Chain, FrameHeader, HEADER_BYTES, LogId};
-use crate::map::Place;
+use crate::frame_map::Place;
 use crate::seal;
-use crate::window::Window;
+use crate::segment_window::Window;
 
 /// What is at a place.
 pub(crate) enum Met {
