@@ -95,7 +95,7 @@ pub enum OpenError {
     },
     /// The log's events are not the ones that a witness outside the log shows to have been durable.
     #[error(
-        "the events up to event {position} of the log in `{folder}` are not the ones that `{witness}` shows; restore the log that it belongs to, or accept its loss with `acquaint log accept-truncation`"
+        "up to event {position}, the log in `{folder}` has other events than `{witness}` shows; restore the log that `{witness}` belongs to, or accept its loss with `acquaint log accept-truncation`"
     )]
     OtherHistory {
         /// The folder of the log.
