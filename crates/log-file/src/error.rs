@@ -66,7 +66,7 @@ pub enum OpenError {
         /// The log that its header names.
         found: LogId,
     },
-    /// A segment file is gone.
+    /// A segment file is missing.
     #[error(
         "segment `{segment}` is missing, and with it the events from position {position} on; restore it from a backup"
     )]

@@ -14,7 +14,7 @@ use crate::segment::{self, SEGMENT_HEADER_BYTES, SegmentHeader};
 use crate::segment_window::Window;
 use crate::storage::{Access, Storage};
 
-/// The durable frames from a place on, up to the tail as it was when this was made.
+/// The durable frames from a place on, up to the tail that the log had when this was created.
 pub(crate) struct Frames<'l> {
     storage: &'l dyn Storage,
     map: &'l Mutex<Map>,
@@ -130,7 +130,7 @@ fn name(map: &Mutex<Map>, id: u64) -> String {
     segment::name(first.expect("reading stays within the map"))
 }
 
-/// An iterator over durable records; it ends at the tail as it was when made, or after the first error.
+/// An iterator over durable records. It ends at the tail that the log had when this was created, or after the first error.
 pub(crate) struct Records<'l> {
     frames: Frames<'l>,
     from: Position,

@@ -13,9 +13,10 @@ use crate::storage::{Access, Storage, StoredFile};
 
 /// The size of a segment's header, which is the offset of its first frame, bytes.
 pub(crate) const SEGMENT_HEADER_BYTES: usize = 136;
-/// Room for the header, the seal, and a batch of nearly half a kilobyte.
+/// The smallest segment, bytes: it has room for the header, the seal and a batch of nearly half a kilobyte.
 pub(crate) const SEGMENT_BYTES_MIN: u64 = 1 << 10;
-/// Opening may hold one whole segment in memory to search for a later frame, and lengths stay far below 32 bits.
+/// The largest segment, bytes: opening may hold a whole one in memory to search for a later frame, and lengths stay far
+/// below 32 bits.
 pub(crate) const SEGMENT_BYTES_MAX: u64 = 64 << 20;
 /// The offset at which every format version has a checksum of all bytes before it.
 const COMMON_CRC_AT: usize = 92;

@@ -47,7 +47,7 @@ impl fmt::Display for AppendError {
             AppendError::Empty => write!(formatter, "the batch is empty; append at least one record"),
             AppendError::TooLarge { bytes, bytes_max } => write!(
                 formatter,
-                "the batch takes {bytes} bytes and the log takes at most {bytes_max} at once; split the batch"
+                "the batch takes {bytes} bytes, but the log allows at most {bytes_max} in one batch; split the batch"
             ),
             AppendError::ReadOnly => {
                 write!(formatter, "the log is open for reading only; open it for writing to append")

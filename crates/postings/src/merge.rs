@@ -8,7 +8,7 @@ use crate::run::{Builder, Groups, Run};
 
 /// How many runs of one level are merged into one run of the next level.
 pub(crate) const FANOUT: usize = 8;
-/// Up to this many postings are merged at once; more are merged on a background thread.
+/// Up to this many postings are merged by the writer itself; more are merged on a background thread.
 const INLINE_MAX: u64 = 1 << 16;
 
 /// A merge in progress.

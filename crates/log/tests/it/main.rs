@@ -47,7 +47,7 @@ fn errors_say_what_to_do() {
     check(&AppendError::Empty, "the batch is empty; append at least one record");
     check(
         &AppendError::TooLarge { bytes: 10, bytes_max: 9 },
-        "the batch takes 10 bytes and the log takes at most 9 at once; split the batch",
+        "the batch takes 10 bytes, but the log allows at most 9 in one batch; split the batch",
     );
     check(&AppendError::ReadOnly, "the log is open for reading only; open it for writing to append");
     check(
