@@ -1,7 +1,7 @@
 //! The machine's clock, made monotonic for the edges that read it.
 //!
 //! **What it is.** [`Clock`] returns the highest reading of the machine's clock so far, and keeps it in a small file next to
-//! the log, so that it does not go back after a restart either. [`doubt`] says when a moment needs the operator's
+//! the log, so that it does not go back after a restart either. [`doubt()`] says when a moment needs the operator's
 //! confirmation.
 //!
 //! **Where to start reading.** [`Clock::now`].
