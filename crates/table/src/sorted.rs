@@ -8,7 +8,7 @@ pub use keys::{Keys, common};
 
 /// A map sorted by key: small for the few entries that most members have, and fast for the many that some members have.
 ///
-/// Keys are stored together in rows of at most [`ROW_LEN_MAX`], for searches and intersections. Adding or removing an entry
+/// Keys are stored together in rows of at most 1,024, for searches and intersections. Adding or removing an entry
 /// moves only the entries of one row, so the time for a change does not grow with the number of entries.
 #[derive(Clone, Debug)]
 pub struct Sorted<K, V>(Rows<K, V>);
