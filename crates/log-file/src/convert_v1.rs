@@ -1,6 +1,6 @@
-//! Reads a log of format version 1, to write it again as one of today's.
+//! Converts a log of format version 1 to the current version.
 //!
-//! Version 1 had headers of 96 bytes, no salt, no mark, and a frame without records as the seal.
+//! Version 1 had segment headers of 96 bytes, no salt and no marks, and its seal was a frame without records.
 
 use std::fs;
 use std::io;
@@ -10,9 +10,9 @@ use acquaint_log::{AppendError, EventLog as _, Position};
 
 use crate::disk::Disk;
 use crate::error::{Attempt, OpenError};
-use crate::file_log::{FileLog, Options, absent_unless_there};
+use crate::file_log::{FileLog, Options, first_position};
 use crate::frame::{self, FrameHeader, HEADER_BYTES, Hash, LogId, take};
-use crate::meet::is_blank;
+use crate::probe::is_blank;
 use crate::recovery::random_salt;
 use crate::segment::{self, SEGMENT_BYTES_MAX, version_of};
 use crate::storage::{Access, Storage};
@@ -20,42 +20,42 @@ use crate::storage::{Access, Storage};
 const VERSION: u16 = 1;
 const SEGMENT_HEADER_BYTES: usize = 96;
 
-/// What was converted.
+/// The result of a conversion.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Converted {
-    /// Events.
+    /// The number of events in the log.
     pub events: u64,
-    /// The folder that the old log is kept in.
+    /// The folder that keeps the old log.
     pub kept: PathBuf,
-    /// What followed the last whole batch in the old log, as after a loss of power, bytes. It was not taken over.
+    /// The size of a torn tail after the last whole batch of the old log, bytes. It was not converted. 0 if none.
     pub torn_bytes: u64,
 }
 
-/// Why a log was not converted. It is as it was.
+/// Why a log was not converted. The log is unchanged.
 #[derive(Debug, thiserror::Error)]
 pub enum ConvertError {
-    /// The log is not there, or a file could not be read or written.
+    /// There is no log, or a file could not be read or written.
     #[error(transparent)]
     Open(#[from] OpenError),
-    /// The log is of another version.
-    #[error("the log in `{folder}` has format version {found}; only version {VERSION} is converted")]
+    /// The log does not have format version 1.
+    #[error("the log in `{folder}` has format version {found}; only version {VERSION} can be converted")]
     Version {
-        /// The folder.
+        /// The folder of the log.
         folder: PathBuf,
-        /// Its version.
+        /// The format version of the log.
         found: u16,
     },
     /// The old log is damaged.
-    #[error("`{segment}` is damaged at byte {offset}: {what}; put it back from a backup, then convert")]
+    #[error("`{segment}` is damaged at byte {offset}: {what}; restore it from a backup, then convert")]
     Damaged {
-        /// The segment.
+        /// The path of the damaged segment.
         segment: PathBuf,
-        /// Where, bytes.
+        /// The offset of the damage in the segment, bytes.
         offset: u64,
-        /// What is wrong.
+        /// What is wrong there.
         what: &'static str,
     },
-    /// A folder is in the way.
+    /// A folder already has a name that the conversion needs.
     #[error("`{0}` is in the way; move it elsewhere, then convert")]
     InTheWay(PathBuf),
     /// The new log refused a batch.
@@ -63,18 +63,18 @@ pub enum ConvertError {
     Append(#[from] AppendError),
 }
 
-/// Writes the log in `folder`, which is of version 1, as one of today's version; the old one is kept beside it, in a folder of
-/// the same name with `.version-1` behind it.
+/// Converts the log in `folder` from format version 1 to the current version. The old log is kept in a folder next to it,
+/// whose name ends with `.version-1`.
 ///
 /// # Errors
-/// [`ConvertError`]; then `folder` is as it was.
+/// [`ConvertError`]; `folder` is unchanged then, unless the last rename failed: the old log has its new name in that case.
 pub fn convert(folder: &Path) -> Result<Converted, ConvertError> {
-    let beside = |suffix: &str| {
+    let sibling = |suffix: &str| {
         let mut name = folder.as_os_str().to_owned();
         name.push(suffix);
         PathBuf::from(name)
     };
-    let (new, kept) = (beside(".converted"), beside(".version-1"));
+    let (new, kept) = (sibling(".converted"), sibling(".version-1"));
     if let Some(there) = [&new, &kept].into_iter().find(|path| path.exists()) {
         return Err(ConvertError::InTheWay(there.clone()));
     }
@@ -97,10 +97,10 @@ pub fn convert(folder: &Path) -> Result<Converted, ConvertError> {
     Ok(Converted { events, kept, torn_bytes })
 }
 
-/// By this much more room than in version 1 is taken around the greatest batch, bytes.
+/// A new segment is larger by this much, bytes, so that the largest batch still fits: this version has more overhead.
 const ROOM_BYTES: u64 = 256;
 
-/// What is done with each batch.
+/// Called with each batch of the old log.
 type TakeBatch<'t> = dyn FnMut(&[Vec<u8>]) -> Result<(), ConvertError> + 't;
 
 /// A log of version 1.
@@ -115,10 +115,10 @@ struct Earlier<'d> {
 
 impl Earlier<'_> {
     fn open(disk: &Disk) -> Result<Earlier<'_>, ConvertError> {
-        let first = absent_unless_there(disk)?;
+        let first = first_position(disk)?;
         let folder = disk.path();
         let firsts = segment::firsts(disk).attempt("list", folder, "")?;
-        let bytes = whole(disk, first).attempt("read", folder, &segment::name(first))?;
+        let bytes = read_segment(disk, first).attempt("read", folder, &segment::name(first))?;
         let damaged = |what| damage(disk, first, 0, what);
         let found = version_of(&bytes).map_err(|_| damaged("its header is wrong"))?;
         if found != VERSION {
@@ -130,13 +130,13 @@ impl Earlier<'_> {
         Ok(Earlier { disk, firsts, log_id, segment_bytes, next: Position::FIRST, previous: [0; 32] })
     }
 
-    /// Gives every batch to `take_batch`, in order; returns how many bytes of a torn tail follow.
+    /// Passes every batch to `take_batch`, in order; returns the size of a torn tail after them, bytes.
     fn each_batch(&mut self, take_batch: &mut TakeBatch<'_>) -> Result<u64, ConvertError> {
         let firsts = self.firsts.clone();
         for (index, &first) in firsts.iter().enumerate() {
             let is_last = index + 1 == firsts.len();
             let name = segment::name(first);
-            let bytes = whole(self.disk, first).attempt("read", self.disk.path(), &name)?;
+            let bytes = read_segment(self.disk, first).attempt("read", self.disk.path(), &name)?;
             self.check_header(index as u64 + 1, first, &bytes)?;
             let end = self.each_of_segment(index as u64 + 1, &bytes, take_batch)?;
             let rest = &bytes[end..];
@@ -173,7 +173,7 @@ impl Earlier<'_> {
         }
     }
 
-    /// Gives where the frames end.
+    /// Passes every batch of one segment to `take_batch`; returns the offset where the frames end.
     fn each_of_segment(
         &mut self,
         id: u64,
@@ -194,7 +194,7 @@ impl Earlier<'_> {
         Ok(at)
     }
 
-    /// The frame at `at`, if a whole one of this log, segment and place is there, and it continues the log.
+    /// The frame at `at`, if it is whole, was written for this place in this log, and continues the log.
     fn frame_at<'b>(&self, id: u64, at: usize, bytes: &'b [u8]) -> Option<(FrameHeader, &'b [u8])> {
         let rest = bytes.get(at..)?;
         let header = FrameHeader::parse(rest.get(..HEADER_BYTES)?)?;
@@ -213,8 +213,8 @@ fn damage(disk: &Disk, first: Position, offset: usize, what: &'static str) -> Co
     ConvertError::Damaged { segment, offset: offset as u64, what }
 }
 
-/// All bytes of the segment that begins at `first`; one that is longer than any may be is cut.
-fn whole(disk: &Disk, first: Position) -> io::Result<Vec<u8>> {
+/// All bytes of the segment that begins at `first`, up to the largest possible segment size.
+fn read_segment(disk: &Disk, first: Position) -> io::Result<Vec<u8>> {
     let mut file = disk.open(&segment::name(first), Access::Read)?;
     let mut bytes = vec![0; file.length()?.min(SEGMENT_BYTES_MAX) as usize];
     let count = file.read_at(0, &mut bytes)?;

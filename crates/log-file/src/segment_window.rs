@@ -1,12 +1,12 @@
-//! Reads one segment forwards in large pieces.
+//! Reads one segment forwards in large chunks.
 
 use std::io;
 
 use crate::storage::StoredFile;
 
-/// The first read from a segment, bytes: enough for one batch that somebody looks up.
+/// The size of the first read from a segment, bytes: enough to look up one batch.
 const FIRST_READ_BYTES: usize = 64 << 10;
-/// Later reads double up to this, bytes: larger ones are not faster.
+/// Each later read is twice as large, up to this size, bytes: larger reads are not faster.
 const READ_BYTES_MAX: usize = 1 << 20;
 
 /// A sliding view of the bytes of a segment.
@@ -20,7 +20,7 @@ pub(crate) struct Window {
 }
 
 impl Window {
-    /// A view of `file` up to the offset `end`, or to where the file ends.
+    /// A view of `file` up to the offset `end`, or to the end of the file if that comes first.
     pub(crate) fn new(file: Box<dyn StoredFile>, end: u64) -> io::Result<Window> {
         let end = end.min(file.length()?);
         Ok(Window { file, end, start: 0, bytes: Vec::new(), read_bytes: FIRST_READ_BYTES })

@@ -1,4 +1,4 @@
-//! Readers of their own beside a writer.
+//! Several writers, readers while a writer is running, and lock files that are tampered with.
 
 use std::io;
 use std::path::Path;
@@ -28,29 +28,29 @@ fn a_second_writer_is_refused_until_the_first_is_gone() {
     FileLog::open(folder.path(), &options(1 << 20)).expect("the lock is free again");
 }
 
-/// What somebody can do to the lock file beside a running writer.
-type Meddling = fn(&Path);
+/// What somebody can do to the lock file while a writer is running.
+type Tampering = fn(&Path);
 
-const MEDDLINGS: [Meddling; 3] = [
+const TAMPERINGS: [Tampering; 3] = [
     |lock| std::fs::remove_file(lock).expect("removed"),
     |lock| {
         std::fs::remove_file(lock).expect("removed");
-        std::fs::write(lock, b"").expect("another in its place");
+        std::fs::write(lock, b"").expect("replaced");
     },
     |lock| std::fs::rename(lock, lock.with_extension("old")).expect("renamed"),
 ];
 
 #[test]
-fn a_lock_file_that_is_removed_beside_a_writer_lets_nobody_in_and_stops_the_writer() {
-    for meddle in MEDDLINGS {
+fn removing_the_lock_file_of_a_running_writer_lets_nobody_in_and_stops_the_writer() {
+    for tamper in TAMPERINGS {
         let folder = tempfile::tempdir().expect("a folder");
         let open = || FileLog::open(folder.path(), &options(1024));
         let first = open().expect("the first writer");
-        // Over several segments: the lock is on one that stays.
+        // Several segments, because the lock is on the first one.
         for number in 0..9 {
             append(&first, &[&[number; 300]]);
         }
-        meddle(&folder.path().join("LOCK"));
+        tamper(&folder.path().join("LOCK"));
         let segment = folder.path().join("00000000000000000001.segment");
         for _ in 0..2 {
             match open() {
@@ -72,7 +72,7 @@ fn a_lock_file_that_is_removed_beside_a_writer_lets_nobody_in_and_stops_the_writ
             }
         }
         assert!(matches!(first.seal(), Err(AppendError::Stopped { .. })));
-        assert_eq!(read_whole(&first).len(), 9, "what was acknowledged is read");
+        assert_eq!(read_whole(&first).len(), 9, "acknowledged events can still be read");
         drop(first);
         assert_eq!(std::fs::read(&segment).expect("a segment"), bytes);
         let second = open().expect("nobody else writes");
@@ -82,7 +82,7 @@ fn a_lock_file_that_is_removed_beside_a_writer_lets_nobody_in_and_stops_the_writ
 }
 
 #[test]
-fn a_folder_that_is_replaced_beside_a_writer_stops_it() {
+fn replacing_the_folder_of_a_running_writer_stops_it() {
     let folder = tempfile::tempdir().expect("a folder");
     let (log, old) = (folder.path().join("log"), folder.path().join("old"));
     let first = FileLog::open(&log, &options(1024)).expect("the first writer");
@@ -99,7 +99,7 @@ fn a_folder_that_is_replaced_beside_a_writer_stops_it() {
 }
 
 #[test]
-fn the_lock_file_says_what_it_is_also_one_from_before_it_did() {
+fn the_lock_file_says_what_it_is_even_if_an_earlier_version_left_it_empty() {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("LOCK"), b"").expect("as earlier versions left it");
     for _ in 0..2 {
@@ -111,7 +111,7 @@ fn the_lock_file_says_what_it_is_also_one_from_before_it_did() {
 }
 
 #[test]
-fn a_reader_follows_a_writer_over_segments() {
+fn a_reader_follows_a_writer_from_segment_to_segment() {
     let folder = tempfile::tempdir().expect("a folder");
     let writer = FileLog::open(folder.path(), &options(4096)).expect("a writer");
     let reader = FileLog::open_read_only(folder.path()).expect("a reader");
@@ -142,7 +142,7 @@ fn a_reader_cannot_append() {
 }
 
 #[test]
-fn a_batch_being_written_is_not_there_yet() {
+fn a_reader_does_not_see_a_batch_that_is_still_being_written() {
     let disk = HostileDisk::new(0);
     let writer = open(&disk).expect("a new log");
     append(&writer, &[b"one"]);
@@ -163,14 +163,14 @@ fn a_batch_being_written_is_not_there_yet() {
         let whole = disk.contents(name) == after;
         assert_eq!(read_whole(&reader).len(), if whole { 3 } else { 1 });
         disk.put(name, after.clone());
-        assert_eq!(read_whole(&reader).len(), 3, "and now it is there");
+        assert_eq!(read_whole(&reader).len(), 3, "the batch is whole now");
     }
 }
 
 #[test]
 fn what_a_reader_has_shown_survives_a_loss_of_power() {
     for seed in 0..20 {
-        // Given a second batch that the writer has written and not yet synced:
+        // Given a second batch that the writer has written but not synced yet:
         let disk = HostileDisk::new(seed);
         let writer = open(&disk).expect("a new log");
         append(&writer, &[b"one"]);
@@ -181,7 +181,7 @@ fn what_a_reader_has_shown_survives_a_loss_of_power() {
         disk.open(name, Access::Write)
             .and_then(|mut file| file.write_at(0, &ahead.contents(name)))
             .expect("written");
-        // when it is shown by a reader, opened now or before, then it stays:
+        // when a reader shows it, opened now or before, then it survives:
         let shown = match seed % 2 {
             0 => read_whole(&open_read_only(&disk).expect("readable")),
             _ => read_whole(&opened_before),
@@ -192,7 +192,8 @@ fn what_a_reader_has_shown_survives_a_loss_of_power() {
     }
 }
 
-/// A disk that shows files as they were `before` for some reads, and then as they are `after`: a writer was faster.
+/// A disk that shows files as they were `before` for some reads, and then as they are `after`, as if a writer had changed
+/// them in between.
 struct Racing {
     before: HostileDisk,
     after: HostileDisk,
@@ -262,8 +263,8 @@ impl StoredFile for RacingFile {
 }
 
 #[test]
-fn a_writer_that_is_faster_than_a_reader_is_no_damage() {
-    // Given one batch in part, and the next moment three whole ones:
+fn a_reader_does_not_take_a_concurrent_write_for_damage() {
+    // Given one partial batch, and three whole ones a moment later:
     let after = HostileDisk::new(0);
     let writer = FileLog::open_on(Arc::new(after.clone()), &options(1 << 18)).expect("a new log");
     append(&writer, &[&[7; 300]]);
@@ -273,7 +274,7 @@ fn a_writer_that_is_faster_than_a_reader_is_no_damage() {
     append(&writer, &[b"two"]);
     append(&writer, &[b"three"]);
     let whole = read_whole(&writer).len();
-    // then whichever reads come before that moment, a reader sees a prefix and no damage:
+    // then a reader sees a prefix and no damage, however many of its reads come before that moment:
     for reads_before in 0..6 {
         let disk = Racing {
             before: before.clone(),
@@ -287,7 +288,7 @@ fn a_writer_that_is_faster_than_a_reader_is_no_damage() {
 }
 
 #[test]
-fn reading_any_position_gives_it_first() {
+fn reading_from_any_position_starts_at_that_position() {
     let disk = Arc::new(HostileDisk::new(0));
     let log = FileLog::open_on(disk, &options(200_000)).expect("a new log");
     for number in 0..2000_u32 {

@@ -1,4 +1,4 @@
-//! Makes the file of the next segment while the one before it is being filled.
+//! Creates the file of the next segment while the current one is being filled.
 
 use std::io;
 use std::sync::Arc;
@@ -7,31 +7,31 @@ use std::thread::{self, JoinHandle};
 use crate::segment::{self, SegmentHeader, UNFINISHED_SUFFIX};
 use crate::storage::{Access, Storage, StoredFile};
 
-/// So much is written and synced at once, bytes: a sync of the log that comes meanwhile waits for no more than that.
+/// Zeros are written and synced in pieces of this size, bytes, so that a concurrent sync of the log waits for one at most.
 const PIECE_BYTES: u64 = 1 << 20;
 
-/// A segment in the making that does not know yet where it begins: all zeros, and no header.
+/// The name of the preallocated file. It is all zeros and has no header, because its first position is not known yet.
 fn name() -> String {
     format!("next{UNFINISHED_SUFFIX}")
 }
 
-/// The file of a segment that nobody needs yet.
+/// The preallocated file of the next segment.
 ///
-/// Whatever goes wrong here stops no append: the file is made anew when it is needed, and that failing is told.
+/// A failure here stops no append: the file is created again when it is needed, and a failure then is reported.
 pub(crate) struct Ahead {
     storage: Arc<dyn Storage>,
     made: Made,
 }
 
 enum Made {
-    /// It is being filled, beside the thread that appends.
-    Beside(JoinHandle<Option<Box<dyn StoredFile>>>),
+    /// A thread is filling it.
+    Filling(JoinHandle<Option<Box<dyn StoredFile>>>),
     /// It is filled and durable; `None` if that failed.
     Done(Option<Box<dyn StoredFile>>),
 }
 
 impl Ahead {
-    /// Starts to make a file of `segment_bytes`.
+    /// Starts to create a file of `segment_bytes`.
     pub(crate) fn start(storage: &Arc<dyn Storage>, segment_bytes: u64) -> Ahead {
         let shared = Arc::clone(storage);
         let make = move || fill(&*shared, segment_bytes).ok();
@@ -39,14 +39,14 @@ impl Ahead {
             Made::Done(make())
         } else {
             let thread = thread::Builder::new().name("log-next-segment".into()).spawn(make);
-            thread.map_or(Made::Done(None), Made::Beside)
+            thread.map_or(Made::Done(None), Made::Filling)
         };
         Ahead { storage: Arc::clone(storage), made }
     }
 
-    /// Makes the file the segment of `header`, durable under its name; waits until it is filled.
+    /// Waits until the file is filled, and turns it into the segment of `header`, durable under its name.
     ///
-    /// INVARIANT (whole segments): the zeros were synced before, the header is before the name.
+    /// INVARIANT (whole segments): the zeros are synced first, then the header; the rename comes last.
     pub(crate) fn finish(self, header: &SegmentHeader) -> io::Result<Box<dyn StoredFile>> {
         let storage = Arc::clone(&self.storage);
         let Some(mut file) = self.wait() else {
@@ -59,7 +59,7 @@ impl Ahead {
         Ok(file)
     }
 
-    /// Removes the file; if that fails, the next writer does.
+    /// Removes the file; if that fails, the next writer removes it.
     pub(crate) fn discard(self) {
         let storage = Arc::clone(&self.storage);
         if self.wait().is_some() {
@@ -67,20 +67,20 @@ impl Ahead {
         }
     }
 
-    /// Waits until nothing is done beside any more, and leaves the file as it is.
+    /// Waits until the thread has ended, and leaves the file as it is.
     pub(crate) fn abandon(self) {
         let _left = self.wait();
     }
 
     fn wait(self) -> Option<Box<dyn StoredFile>> {
         match self.made {
-            Made::Beside(thread) => thread.join().ok().flatten(),
+            Made::Filling(thread) => thread.join().ok().flatten(),
             Made::Done(file) => file,
         }
     }
 }
 
-/// Makes the file, zeros only and durable, or leaves none.
+/// Creates the file, all zeros and durable; if that fails, removes it.
 fn fill(storage: &dyn Storage, segment_bytes: u64) -> io::Result<Box<dyn StoredFile>> {
     let name = name();
     if storage.names()?.contains(&name) {

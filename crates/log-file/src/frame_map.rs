@@ -1,4 +1,4 @@
-//! Where batches are in the segments: derived from the segments while walking or appending, never evidence.
+//! Where batches are in the segments. The map is derived from the segments while walking or appending; it proves nothing.
 
 use std::collections::BTreeMap;
 
@@ -7,37 +7,37 @@ use acquaint_log::Position;
 use crate::frame::{self, Hash};
 use crate::segment::SegmentHeader;
 
-/// At most this much has to be walked to reach a batch, bytes, where somebody has walked or read before; the map costs some 60
-/// bytes for each.
+/// In a part of the log that was walked or read before, at most this much must be walked to reach a batch, bytes. The map
+/// takes some 60 bytes of memory for each such step.
 pub(crate) const STEP_BYTES: u64 = 32 << 10;
 
-/// Where a frame is or goes, and everything that it has to continue.
+/// Where a frame is or will be written, and what it must continue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Place {
     /// The id of the segment.
     pub(crate) segment: u64,
-    /// Where the frame begins in the segment, bytes.
+    /// The offset of the frame in the segment, bytes.
     pub(crate) offset: u64,
-    /// The first position of the frame.
+    /// The position of the first record in the frame.
     pub(crate) position: Position,
     /// The hash of the batch before it.
     pub(crate) previous: Hash,
 }
 
 impl Place {
-    /// Where a new log begins: before its first segment.
+    /// The place before the first segment of a new log.
     pub(crate) const BEFORE_ALL: Place =
         Place { segment: 0, offset: 0, position: Position::FIRST, previous: [0; 32] };
 
-    /// The place after the frame here, which has `count` records and these bytes. A frame without records is no link of the
-    /// chain of hashes.
+    /// The place after the frame here, which has `count` records and these bytes. A frame without records is not part of the
+    /// hash chain.
     pub(crate) fn after(&self, count: u64, frame: &[u8]) -> Place {
         let previous = if count == 0 { self.previous } else { frame::hash(frame) };
         Place { previous, ..self.past(count, frame.len()) }
     }
 
-    /// The place after the frame here, with the hash of the batch before it: for a reader who goes without the chain, and
-    /// for who does not know the hash yet.
+    /// The place after the frame here, but still with the hash of the batch before that frame: for a reader that does not
+    /// check the chain, and for a writer that does not have the hash yet.
     pub(crate) fn past(&self, count: u64, frame_bytes: usize) -> Place {
         Place {
             segment: self.segment,
@@ -57,16 +57,16 @@ pub(crate) struct Map {
     pub(crate) header: SegmentHeader,
     /// The header of the segment before that one.
     pub(crate) before: Option<SegmentHeader>,
-    /// Places to start walking from, ascending: every segment's first, then about one a step.
+    /// Places to start walking from, ascending: the first of every segment, then about one for each [`STEP_BYTES`].
     places: Vec<Place>,
-    /// The same in segments that were not walked, but read: which segment, and where in it.
+    /// Such places in segments that were read but not walked, so that the hash is unknown: segment id and offset.
     read: BTreeMap<Position, (u64, u64)>,
     /// The place after the last durable batch.
     pub(crate) tail: Place,
 }
 
 impl Map {
-    /// The map of a log of which only the first segment's header is known.
+    /// The map of a log when only the header of its first segment has been read.
     pub(crate) fn new(first_segment: &SegmentHeader) -> Map {
         let start = first_segment.start();
         Map {
@@ -108,8 +108,8 @@ impl Map {
         self.header.name()
     }
 
-    /// The last known place at or before `position`, for a reader who goes without the chain: the hash in it may be of an
-    /// earlier batch.
+    /// The last known place at or before `position`, for a reader that does not check the chain: the hash in it may be that of
+    /// an earlier batch.
     pub(crate) fn place_before(&self, position: Position) -> Place {
         let after = self.places.partition_point(|place| place.position <= position);
         let place = self.places[after.saturating_sub(1)];
@@ -121,13 +121,13 @@ impl Map {
         }
     }
 
-    /// The last known place at or before `position` with the hash of the batch before it.
+    /// The last known place at or before `position` that has the hash of the batch before it.
     pub(crate) fn chained_before(&self, position: Position) -> Place {
         let after = self.places.partition_point(|place| place.position <= position);
         self.places[after.saturating_sub(1)]
     }
 
-    /// Remembers a place that a reader came to, unless there is a known one near before it.
+    /// Remembers a place that a reader has reached, unless a known place is close before it.
     pub(crate) fn pass(&mut self, place: &Place) {
         let known = self.place_before(place.position);
         if known.segment != place.segment || place.offset - known.offset >= STEP_BYTES {

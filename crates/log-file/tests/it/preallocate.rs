@@ -1,4 +1,4 @@
-//! What a writer does beside itself: the next segment made ahead, frames hashed while they are synced.
+//! What a writer does on other threads: it preallocates the next segment, and hashes frames while they are synced.
 
 use std::sync::Arc;
 
@@ -10,31 +10,31 @@ use crate::{open, open_read_only, options, read_whole};
 
 const NEXT: &str = "next.segment.new";
 
-/// A batch of so many bytes alone makes the next segment be made.
+/// A batch of one record of `bytes`.
 fn batch(number: u8, bytes: usize) -> Vec<Vec<u8>> {
     vec![vec![number; bytes]]
 }
 
 #[test]
-fn the_next_segment_is_made_ahead_of_a_writer_who_writes_much_and_only_then() {
+fn the_next_segment_is_preallocated_only_for_a_writer_that_writes_much() {
     let disk = HostileDisk::new(0);
     let log = FileLog::open_on(Arc::new(disk.clone()), &options(2048)).expect("a new log");
     log.append(Position::FIRST, &batch(1, 100)).expect("durable: less than an eighth of the segment");
     assert!(!disk.files().contains(&NEXT.into()));
     log.append(log.next_position(), &batch(2, 100)).expect("durable");
     assert_eq!(disk.contents(NEXT), [0; 2048], "zeros only");
-    // It becomes the next segment, and another is made:
+    // It becomes the next segment, and another one is created:
     log.append(log.next_position(), &batch(3, 1000)).expect("durable");
     log.append(log.next_position(), &batch(4, 1000)).expect("durable");
     let names = ["00000000000000000001.segment", "00000000000000000004.segment", "LOCK", NEXT];
     assert_eq!(disk.files(), names);
-    // Closed, the log leaves none:
+    // Closing the log removes that one:
     drop(log);
     assert_eq!(disk.files(), names[..3]);
 }
 
 #[test]
-fn power_lost_at_each_operation_of_a_batch_and_what_is_made_ahead_loses_nothing() {
+fn power_lost_at_any_operation_of_a_batch_and_a_preallocation_loses_nothing() {
     let mut left = 0;
     for operation in 0..16 {
         for seed in 0..40 {
@@ -52,7 +52,7 @@ fn power_lost_at_each_operation_of_a_batch_and_what_is_made_ahead_loses_nothing(
             let acknowledged = usize::from(first.is_ok()) + usize::from(second.is_ok());
             assert!(shown == acknowledged || shown == acknowledged + 1, "{shown} of {acknowledged}");
             for number in 3..6 {
-                log.append(log.next_position(), &batch(number, 480)).expect("appends go on");
+                log.append(log.next_position(), &batch(number, 480)).expect("the log still appends");
             }
             drop(log);
             let log = open_read_only(&disk).expect("readable");
@@ -63,15 +63,15 @@ fn power_lost_at_each_operation_of_a_batch_and_what_is_made_ahead_loses_nothing(
 }
 
 #[test]
-fn what_cannot_be_made_ahead_stops_no_append_and_is_made_when_it_is_needed() {
+fn a_failed_preallocation_stops_no_append_and_the_segment_is_created_when_needed() {
     for mishap in [Mishap::FailedSync, Mishap::FailedWrite] {
         let disk = HostileDisk::new(3);
         let log = open(&disk).expect("a new log");
-        // The write and the sync of the batch, then the new name, the zeros and their sync.
+        // The write and the sync of the batch come first, then the new name, the zeros and their sync.
         let before = disk.operations();
         disk.plan(3, mishap);
         log.append(Position::FIRST, &batch(1, 400)).expect("durable");
-        assert!(disk.operations() > before + 3, "something was made ahead");
+        assert!(disk.operations() > before + 3, "a preallocation was tried");
         assert!(!disk.files().contains(&NEXT.into()), "{mishap:?}: what is not durable is not kept");
         for number in 2..5 {
             log.append(log.next_position(), &batch(number, 480)).expect("a segment for each");
@@ -83,12 +83,12 @@ fn what_cannot_be_made_ahead_stops_no_append_and_is_made_when_it_is_needed() {
 }
 
 #[test]
-fn frames_hashed_beside_and_frames_hashed_at_once_make_one_chain_and_one_tree() {
+fn frames_hashed_on_another_thread_and_frames_hashed_inline_give_the_same_chain_and_tree() {
     let write = |bytes: &dyn Fn(usize) -> usize| {
         let disk = HostileDisk::new(0);
         let mut log = FileLog::open_on(Arc::new(disk.clone()), &options(64 << 10)).expect("a new log");
         for number in 0..60 {
-            // Reopened in the middle of a segment, the tree is read back; at its start, it grows beside.
+            // Reopened in the middle of a segment, the writer rebuilds the tree; at its start, the sealer builds it.
             if number % 17 == 16 {
                 drop(log);
                 log = FileLog::open_on(Arc::new(disk.clone()), &options(64 << 10)).expect("the same log");
@@ -103,10 +103,10 @@ fn frames_hashed_beside_and_frames_hashed_at_once_make_one_chain_and_one_tree() 
         drop(log);
         disk
     };
-    // Given frames that are all small, all great, and both in turn:
+    // Given frames that are all small, all large, or mixed:
     for bytes in [&|_| 1000, &|_| 20_000, &|number| 700 * (number % 23)] as [&dyn Fn(usize) -> usize; 3] {
         let disk = write(bytes);
-        // then every frame follows the hash of the one before, and every root is that of its events:
+        // then every frame names the hash of the one before, and every root is that of its events:
         let report = FileLog::verify_on(&disk, Depth::Roots, &|_| {}).expect("a log");
         assert_eq!((report.damage, report.frames), (None, 60));
         assert!(report.segments > 3);

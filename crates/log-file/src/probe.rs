@@ -1,22 +1,22 @@
-//! What is at one place of a segment: a frame that continues the log, or the end of those.
+//! Determines what is at one place in a segment: a frame that continues the log, or none.
 
 use std::io;
 
 use crate::error::Fault;
 use crate::frame::{Chain, FrameHeader, HEADER_BYTES, LogId};
-use crate::map::Place;
+use crate::frame_map::Place;
 use crate::seal;
-use crate::window::Window;
+use crate::segment_window::Window;
 
 /// What is at a place.
 pub(crate) enum Met {
-    /// A frame that continues the log, a batch or a mark; all of it is verified.
+    /// A batch or a mark that continues the log; the whole frame has been verified.
     Frame(FrameHeader),
     /// No such frame.
     Stop(Stop),
 }
 
-/// What is at a place that no frame of the log is at.
+/// What is at a place that has no frame of the log.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Stop {
     /// Zeros where a header would be, or no room for one.
@@ -25,8 +25,8 @@ pub(crate) enum Stop {
     Bad(Fault),
 }
 
-/// Looks at `place` in a segment of `segment_bytes`, and verifies what is there against everything that the place knows.
-pub(crate) fn meet(
+/// Looks at `place` in a segment of `segment_bytes`, and verifies the frame there against everything that `place` says.
+pub(crate) fn probe(
     window: &mut Window,
     place: &Place,
     log_id: LogId,
@@ -57,13 +57,13 @@ pub(crate) fn meet(
     })
 }
 
-/// Whether there are zeros only.
+/// Whether all bytes are zero.
 pub(crate) fn is_blank(bytes: &[u8]) -> bool {
     written_len(bytes) == 0
 }
 
-/// How many bytes there are up to the last one that is not zero; compared in blocks from the end, because most of a
-/// segment's rest is zeros.
+/// The number of bytes up to and including the last one that is not zero. Compares blocks from the end, because most of the
+/// rest of a segment is zeros.
 pub(crate) fn written_len(bytes: &[u8]) -> usize {
     const ZEROS: [u8; 4096] = [0; 4096];
     let is_written = |block: &&[u8]| *block != &ZEROS[..block.len()];

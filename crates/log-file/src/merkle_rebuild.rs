@@ -1,18 +1,19 @@
-//! The tree of a segment, read back from its frames.
+//! Rebuilds the tree of a segment from its frames.
 
 use std::io;
 
 use acquaint_log::Position;
 
 use crate::frame::Chain;
-use crate::map::Place;
-use crate::meet::{Met, Stop, meet};
+use crate::frame_map::Place;
 use crate::merkle::Tree;
+use crate::probe::{Met, Stop, probe};
 use crate::segment::SegmentHeader;
+use crate::segment_window::Window;
 use crate::storage::{Access, Storage};
-use crate::window::Window;
 
-/// Pushes every record of the segment of `header` into `tree`, and shows it to `visit`. Gives the place after the last frame.
+/// Pushes every record of the segment of `header` into `tree`, and passes it to `visit`. Returns the place after the last
+/// frame.
 pub(crate) fn read_back(
     storage: &dyn Storage,
     header: &SegmentHeader,
@@ -22,7 +23,7 @@ pub(crate) fn read_back(
     let mut window = Window::new(storage.open(&header.name(), Access::Read)?, header.segment_bytes)?;
     let mut place = header.start();
     loop {
-        let frame = match meet(&mut window, &place, header.log_id, header.segment_bytes, Chain::Checked)? {
+        let frame = match probe(&mut window, &place, header.log_id, header.segment_bytes, Chain::Checked)? {
             Met::Frame(frame) => frame,
             Met::Stop(Stop::Zeros) => return Ok(place),
             Met::Stop(Stop::Bad(fault)) => {

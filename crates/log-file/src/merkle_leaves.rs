@@ -1,17 +1,17 @@
-//! The leaves of a tree: one event each, with a salt of its own, hashed many at a time.
+//! The leaves of a tree: one for each event, each with its own salt, hashed many at a time.
 
 use crate::frame::Hash;
-use crate::lanes::{BLOCK_BYTES, MESSAGE_BYTES_MAX, keyed_hashes, keyed_hashes_of};
+use crate::hash_many::{BLOCK_BYTES, MESSAGE_BYTES_MAX, keyed_hashes, keyed_hashes_of};
 use crate::merkle::Salt;
 
 const LEAF_KEY: &[u8; 32] = b"acquaint log: leaf of an event  ";
 const LEAF_SALT: &[u8; 24] = b"the salt of the leaf    ";
 const SALT_BYTES: usize = 32;
 const LENGTH_BYTES: usize = 4;
-/// How many leaves are hashed together: enough to fill all lanes, whatever lengths the events have.
+/// How many leaves are hashed together: enough to fill all SIMD lanes, whatever lengths the events have.
 const RUN_LEAVES: usize = 256;
 
-/// What the salt of the leaf `index` of a segment, counted from 0, is the hash of, keyed with the segment's salt.
+/// The message of the leaf `index`, from 0: its hash, keyed with the segment's salt, is the salt of the leaf.
 fn salt_message(index: u64) -> [u8; BLOCK_BYTES] {
     let mut message = [0; BLOCK_BYTES];
     message[..LEAF_SALT.len()].copy_from_slice(LEAF_SALT);
@@ -24,7 +24,7 @@ pub(crate) fn leaf_salt(segment: Salt, index: u64) -> Salt {
     Salt::from_bytes(*blake3::keyed_hash(&segment.bytes(), &salt_message(index)).as_bytes())
 }
 
-/// The leaf of `record`: the hash of its salt, its length and its bytes, with zeros up to a whole block.
+/// The leaf of `record`: the hash of its salt, its length and its bytes, padded with zeros to a whole block.
 pub(crate) fn leaf(salt: Salt, record: &[u8]) -> Hash {
     let padding = message_bytes(record) - SALT_BYTES - LENGTH_BYTES - record.len();
     let mut hasher = blake3::Hasher::new_keyed(LEAF_KEY);
@@ -38,33 +38,33 @@ fn message_bytes(record: &[u8]) -> usize {
 }
 
 fn length(record: &[u8]) -> [u8; LENGTH_BYTES] {
-    // A record is bounded by its segment, and that by 64 MiB.
+    // A record fits into its segment, which has at most 64 MiB.
     (record.len() as u32).to_le_bytes()
 }
 
-/// Leaves that wait for one another.
+/// Consecutive leaves that are hashed together.
 pub(crate) struct Run {
     segment: Salt,
     leaves: Vec<Hash>,
-    /// What the leaves are the hashes of, as far as they are not hashed yet: by the number of blocks, less one.
+    /// The messages of the leaves that are not hashed yet; those of `n` blocks are at index `n - 1`.
     waiting: [Messages; MESSAGE_BYTES_MAX / BLOCK_BYTES],
 }
 
-/// Messages of one length. Where the salt goes there are zeros.
+/// Messages of one length, with zeros in the place of the salt.
 #[derive(Default)]
 struct Messages {
     bytes: Vec<u8>,
-    /// Which leaf of the run each of them is.
+    /// The index in the run of each message's leaf.
     places: Vec<usize>,
 }
 
 impl Run {
-    /// A run without a leaf, of the segment with this salt.
+    /// An empty run of leaves of the segment with this salt.
     pub(crate) fn new(segment: Salt) -> Run {
         Run { segment, leaves: Vec::with_capacity(RUN_LEAVES), waiting: Default::default() }
     }
 
-    /// Adds the leaf of `record` to a run that begins with the leaf `first`; whether the run is long enough now.
+    /// Adds the leaf of `record` to a run that begins with the leaf `first`; returns whether the run is full now.
     pub(crate) fn push(&mut self, first: u64, record: &[u8]) -> bool {
         let bytes = message_bytes(record);
         let place = self.leaves.len();
@@ -77,7 +77,7 @@ impl Run {
         self.leaves.len() == RUN_LEAVES
     }
 
-    /// Takes the leaves out of a run that begins with the leaf `first`.
+    /// Hashes the leaves of a run that begins with the leaf `first`, and takes them out of it.
     pub(crate) fn take(&mut self, first: u64) -> Vec<Hash> {
         let mut leaves = std::mem::take(&mut self.leaves);
         let messages: Vec<_> = (first..).take(leaves.len()).map(salt_message).collect();
@@ -89,7 +89,7 @@ impl Run {
         leaves
     }
 
-    /// Takes the memory of leaves back.
+    /// Takes the memory of `leaves` back, to reuse it.
     pub(crate) fn give_back(&mut self, mut leaves: Vec<Hash>) {
         leaves.clear();
         self.leaves = leaves;
@@ -106,7 +106,7 @@ impl Messages {
         self.places.push(place);
     }
 
-    /// Hashes the messages, of `blocks` blocks each, with their salts, to where they belong among `leaves`.
+    /// Hashes the messages, of `blocks` blocks each, with their salts, and puts the hashes into their places in `leaves`.
     fn hash(&mut self, blocks: usize, salts: &[Hash], leaves: &mut [Hash]) {
         let messages = self.bytes.chunks_exact_mut(blocks * BLOCK_BYTES);
         for (message, &place) in messages.zip(&self.places) {

@@ -1,4 +1,4 @@
-//! Repair, backup, conversion of the earlier format, and the scrub.
+//! Repair, backup, conversion of format version 1, and the scrub.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -34,7 +34,7 @@ fn segment(first: u64) -> String {
 }
 
 #[test]
-fn a_repair_first_shows_what_it_would_lose_and_then_keeps_every_byte() {
+fn a_repair_shows_what_it_would_lose_and_keeps_every_removed_byte() {
     type Harm = fn(&HostileDisk);
     let cases: [(&str, Harm, u64); 6] = [
         ("a record in a sealed segment", |disk| disk.flip_bit(&segment(7), 300 * 8), 6),
@@ -56,23 +56,23 @@ fn a_repair_first_shows_what_it_would_lose_and_then_keeps_every_byte() {
         let (disk, records) = small_log();
         harm(&disk);
         let before: Vec<_> = disk.files().into_iter().map(|name| (disk.contents(&name), name)).collect();
-        // Shown, nothing changes:
+        // Showing the loss changes nothing:
         let shown = repair_on(&disk, Loss::Shown).expect(what).expect("there is damage");
         assert_eq!(shown.last_kept, Some(position(last)), "{what}");
         let after: Vec<_> = disk.files().into_iter().map(|name| (disk.contents(&name), name)).collect();
         assert_eq!(before, after, "{what}: shown, not done");
-        // accepted, the log goes on after the last intact event:
+        // Accepting it lets the log continue after the last intact event:
         let done = repair_on(&disk, Loss::Accepted).expect(what).expect("there is damage");
         assert_eq!(done, shown, "{what}");
         let log = open(&disk).expect(what);
         assert_eq!(log.recovery(), &Recovery::Clean, "{what}");
         assert_eq!(read_whole(&log), records[..last as usize], "{what}");
-        append(&log, &[b"goes on"]);
+        append(&log, &[b"continues"]);
         drop(log);
         let report = FileLog::verify_on(&disk, Depth::Roots, &|_| {}).expect(what);
         assert_eq!((report.damage, report.records), (None, last + 1), "{what}");
         assert_eq!(repair_on(&disk, Loss::Shown).expect(what), None, "{what}");
-        // and every event that was readable somewhere is still readable in what was kept:
+        // Every event that was readable anywhere can still be read in the kept files:
         for lost in &done.lost {
             if lost.is_whole {
                 assert_eq!(lost.record, records[lost.position.get() as usize - 1], "{what}");
@@ -90,7 +90,7 @@ fn a_repair_first_shows_what_it_would_lose_and_then_keeps_every_byte() {
 }
 
 #[test]
-fn a_repair_names_what_it_can_make_out_of_a_damaged_batch() {
+fn a_repair_reports_what_it_can_read_of_a_damaged_batch() {
     let (disk, records) = small_log();
     disk.flip_bit(&segment(7), (136 + 104 + 4 + 3) * 8);
     let repair = repair_on(&disk, Loss::Shown).expect("readable").expect("damaged");
@@ -103,7 +103,7 @@ fn a_repair_names_what_it_can_make_out_of_a_damaged_batch() {
 }
 
 #[test]
-fn a_repair_interrupted_anywhere_can_be_done_again() {
+fn a_repair_interrupted_anywhere_can_be_repeated() {
     for operation in 0..30 {
         let (disk, records) = small_log();
         disk.flip_bit(&segment(7), 300 * 8);
@@ -113,9 +113,9 @@ fn a_repair_interrupted_anywhere_can_be_done_again() {
         if let Err(OpenError::MissingSegment { .. } | OpenError::Corrupt(_)) = open(&disk).map(drop) {
             assert!(interrupted.is_err());
         }
-        // Done again, as often as it takes:
+        // Repeated as often as necessary:
         for _ in 0..3 {
-            repair_on(&disk, Loss::Accepted).expect("it can be done again");
+            repair_on(&disk, Loss::Accepted).expect("it can be repeated");
         }
         let log = open(&disk).unwrap_or_else(|error| panic!("after operation {operation}: {error}"));
         assert_eq!(read_whole(&log), records[..6], "after operation {operation}");
@@ -123,12 +123,12 @@ fn a_repair_interrupted_anywhere_can_be_done_again() {
 }
 
 #[test]
-fn nothing_is_repaired_beside_a_writer_or_without_damage() {
+fn nothing_is_repaired_while_a_writer_is_running_or_without_damage() {
     let (disk, _) = small_log();
     assert_eq!(repair_on(&disk, Loss::Accepted).expect("no damage"), None);
     let writer = open(&disk).expect("a writer");
     assert!(matches!(repair_on(&disk, Loss::Accepted), Err(OpenError::Locked { .. })));
-    assert_eq!(repair_on(&disk, Loss::Shown).expect("looking is free"), None);
+    assert_eq!(repair_on(&disk, Loss::Shown).expect("showing takes no lock"), None);
     drop(writer);
 }
 
@@ -139,7 +139,7 @@ fn on_disk() -> (tempfile::TempDir, PathBuf) {
 }
 
 #[test]
-fn a_backup_beside_a_writer_is_a_whole_prefix() {
+fn a_backup_while_a_writer_is_running_is_a_whole_prefix() {
     let (folder, path) = on_disk();
     let log = FileLog::open(&path, &options(1024)).expect("a new log");
     fill(&log);
@@ -158,7 +158,7 @@ fn a_backup_beside_a_writer_is_a_whole_prefix() {
             assert_eq!(records.len() as u64, report.records);
             assert!(records.starts_with(&whole) && read_whole(&log).starts_with(&records));
         }
-        writer.join().expect("the writer goes on");
+        writer.join().expect("the writer still appends");
     });
     let report = FileLog::backup(&path, &folder.path().join("last")).expect("a backup");
     assert_eq!(report.records, 224);
@@ -200,11 +200,11 @@ fn kept_version_1(path: &Path) {
 }
 
 #[test]
-fn a_log_of_version_1_is_named_and_converted_and_kept() {
+fn a_log_of_version_1_is_refused_with_a_hint_converted_and_kept() {
     let (folder, path) = on_disk();
     kept_version_1(&path);
     let expected = format!(
-        "`{}` has format version 1 and this program writes version 2; convert the log with `acquaint log convert`, which keeps the old one",
+        "`{}` has format version 1, but this program writes version 2; convert the log with `acquaint log convert`, which keeps the old one",
         path.join(segment(1)).display()
     );
     let refused = FileLog::open(&path, &Options::default()).map(drop).expect_err("an older format");
@@ -213,22 +213,22 @@ fn a_log_of_version_1_is_named_and_converted_and_kept() {
     let converted = convert(&path).expect("converted");
     assert_eq!((converted.events, converted.torn_bytes), (24, 0));
     assert_eq!(fs::read(converted.kept.join(segment(10))).expect("kept"), before);
-    let log = FileLog::open(&path, &Options::default()).expect("today's format");
+    let log = FileLog::open(&path, &Options::default()).expect("the current format");
     let (_, records) = small_log();
     assert_eq!(read_whole(&log), records);
     assert_eq!(log.log_id(), crate::LOG_ID);
-    append(&log, &[b"goes on"]);
+    append(&log, &[b"continues"]);
     drop(log);
     let again = convert(&path).expect_err("the old one is in the way");
     assert!(matches!(again, ConvertError::InTheWay(_)), "{again}");
     fs::remove_dir_all(&converted.kept).expect("removed");
-    let again = convert(&path).expect_err("it is today's");
+    let again = convert(&path).expect_err("it has the current format");
     assert!(matches!(again, ConvertError::Version { found: 2, .. }), "{again}");
     drop(folder);
 }
 
 #[test]
-fn a_torn_tail_of_version_1_is_told_and_damage_in_it_refused() {
+fn a_torn_tail_of_version_1_is_reported_and_damage_is_refused() {
     let (_folder, path) = on_disk();
     kept_version_1(&path);
     harm(&path.join(segment(19)), 96 + 208 + 150);
@@ -239,22 +239,22 @@ fn a_torn_tail_of_version_1_is_told_and_damage_in_it_refused() {
     harm(&path.join(segment(10)), 300);
     let refused = convert(&path).expect_err("damaged");
     let expected = format!(
-        "`{}` is damaged at byte 96: a batch is not whole; put it back from a backup, then convert",
+        "`{}` is damaged at byte 96: a batch is not whole; restore it from a backup, then convert",
         path.join(segment(10)).display()
     );
     assert_eq!(refused.to_string(), expected);
 }
 
 #[test]
-fn the_scrub_finds_damage_behind_the_back_of_a_writer_and_stops_it() {
+fn the_scrub_finds_damage_while_a_writer_is_running_and_stops_it() {
     let (disk, _) = small_log();
     disk.flip_bit(&segment(7), 300 * 8);
     let soon = Scrub { delay: Duration::ZERO, pause: Duration::ZERO, interval: Duration::from_secs(3600) };
     let options = Options { scrub: Some(soon), ..options(1024) };
     let log = FileLog::open_on(Arc::new(disk.clone()), &options).expect("opening reads the seals only");
-    let patience = Instant::now() + Duration::from_secs(60);
+    let deadline = Instant::now() + Duration::from_secs(60);
     while log.stopped().is_none() {
-        assert!(Instant::now() < patience, "the scrub finds nothing");
+        assert!(Instant::now() < deadline, "the scrub finds nothing");
         std::thread::yield_now();
     }
     match log.append(log.next_position(), &[vec![1]]) {

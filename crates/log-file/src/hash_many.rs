@@ -1,17 +1,17 @@
-//! Many short messages of one length, hashed side by side: what one costs alone pays for about five.
+//! Hashes many short messages of one length in parallel SIMD lanes: about five for the cost of one alone.
 //!
-//! The result is what `blake3::keyed_hash` gives for each message, and the tests hold it to that. The way there is
-//! [`blake3::platform`], which is public, not documented and not promised to stay: hence the exact version in the workspace's
-//! `Cargo.toml`. If it goes, [`keyed_hashes`] becomes a loop over `blake3::keyed_hash`, and only time is lost.
+//! The tests check that each hash equals `blake3::keyed_hash` of its message. This uses [`blake3::platform`], which is public
+//! but undocumented and not promised to stay: hence the exact version in the workspace's `Cargo.toml`. If it is removed,
+//! [`keyed_hashes`] becomes a loop over `blake3::keyed_hash`, which is only slower.
 
 use blake3::IncrementCounter;
 use blake3::platform::{Platform, words_from_le_bytes_32};
 
 use crate::frame::Hash;
 
-/// A message is a whole number of these, bytes.
+/// The length of every message is a multiple of this, bytes.
 pub(crate) const BLOCK_BYTES: usize = 64;
-/// A message of more is a tree of its own and goes alone, bytes.
+/// The longest message, bytes. BLAKE3 hashes a longer one as a tree, so it is hashed alone.
 pub(crate) const MESSAGE_BYTES_MAX: usize = 1024;
 
 /// Flags of BLAKE3's compression function, from its specification.
@@ -20,7 +20,7 @@ const CHUNK_END: u8 = 2;
 const ROOT: u8 = 8;
 const KEYED_HASH: u8 = 16;
 
-/// Puts the keyed hash of each of `messages` behind `hashes`. `N` is a multiple of 64, from 64 to 1024.
+/// Appends the keyed hash of each of `messages` to `hashes`. `N` is a multiple of 64, from 64 to 1024.
 pub(crate) fn keyed_hashes<const N: usize>(key: &[u8; 32], messages: &[[u8; N]], hashes: &mut Vec<Hash>) {
     const { assert!(N > 0 && N.is_multiple_of(BLOCK_BYTES) && N <= MESSAGE_BYTES_MAX) };
     let key = words_from_le_bytes_32(key);
@@ -28,13 +28,13 @@ pub(crate) fn keyed_hashes<const N: usize>(key: &[u8; 32], messages: &[[u8; N]],
     hashes.resize(begin + messages.len(), [0; 32]);
     let messages: Vec<&[u8; N]> = messages.iter().collect();
     let out = hashes[begin..].as_flattened_mut();
-    // A message of one chunk is its own root, and the first of its kind: its counter is 0.
+    // A message of one chunk is the root of its tree, and its first chunk, so its counter is 0.
     let (counter, increment) = (0, IncrementCounter::No);
     let (flags, first, last) = (KEYED_HASH, CHUNK_START, CHUNK_END | ROOT);
     Platform::detect().hash_many(&messages, &key, counter, increment, flags, first, last, out);
 }
 
-/// As [`keyed_hashes`], of the messages of `blocks` blocks each that lie one behind the other in `messages`.
+/// Like [`keyed_hashes`], for consecutive messages of `blocks` blocks each in `messages`.
 pub(crate) fn keyed_hashes_of(blocks: usize, key: &[u8; 32], messages: &[u8], hashes: &mut Vec<Hash>) {
     macro_rules! of_blocks {
         ($($blocks:literal)*) => {
@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn messages_hashed_side_by_side_hash_as_each_alone() {
+    fn messages_hashed_in_parallel_have_the_same_hashes_as_alone() {
         let key = *b"a key of thirty-two bytes, just.";
         for blocks in 1..=MESSAGE_BYTES_MAX / BLOCK_BYTES {
             for count in 0..20 {
