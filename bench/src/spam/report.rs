@@ -79,7 +79,7 @@ fn students(policy: &Policy, text: Option<&str>) -> String {
     let heading = "### Students' messages, played live\n\n";
     let Some(messages::Both { chosen, reported }) = text.and_then(|text| messages::play(policy, text)) else {
         return format!(
-            "{heading}Skipped: `../shared/data/collegemsg.txt` is not beside the repository.\n\n"
+            "{heading}Skipped: `../shared/data/collegemsg.txt` is not next to the repository.\n\n"
         );
     };
     let mut table = format!(
@@ -235,7 +235,7 @@ fn rejections() -> String {
 fn rated(policy: &Policy, text: Option<&str>) -> String {
     let heading = "### Ratings of a market\n\n";
     let Some(outcomes) = text.and_then(|text| ratings::play(policy, text)) else {
-        return format!("{heading}Skipped: `../shared/data/bitcoinotc.csv` is not beside the repository.\n");
+        return format!("{heading}Skipped: `../shared/data/bitcoinotc.csv` is not next to the repository.\n");
     };
     let ((members, reported), (later, reports)) = (outcomes.members, outcomes.ratings);
     let mut table = format!(

@@ -22,7 +22,7 @@ impl From<Command> for Identified {
     }
 }
 
-/// A request to connect.
+/// A connection request, for [`Engine::send`](crate::Engine::send).
 ///
 /// ```
 /// use acquaint::{Channel, Connect};
@@ -279,7 +279,7 @@ impl Settings {
         Self { member: member.into(), change: SettingsChange::default(), id: None }
     }
 
-    /// Who may send requests.
+    /// Who may send requests to the member.
     pub fn accept_from(mut self, accept_from: AcceptFrom) -> Self {
         self.change.accept_from = Some(accept_from);
         self

@@ -54,7 +54,7 @@ pub enum Error {
     },
     /// Another member has this handle, or had it before closing the account; handles are not reused.
     HandleTaken {
-        /// The handle.
+        /// The handle, in canonical form.
         handle: String,
     },
     /// The text is not a valid policy.
@@ -64,19 +64,19 @@ pub enum Error {
     },
     /// Another argument is invalid: a text that is too long, an address that belongs to another member, an end in the past.
     InvalidInput {
-        /// What is wrong with it.
+        /// Which argument is invalid, and why.
         problem: String,
     },
     /// There is nothing to apply the command to: no request to answer, no restriction to lift.
     NothingToDo {
-        /// What is missing.
+        /// What is missing, as a sentence.
         what: String,
         /// How the last matching request ended; `None` if there was none.
         code: Option<Code>,
     },
     /// A review cannot release this held request now.
     StaysHeld {
-        /// The request.
+        /// The request that stays held.
         request: RequestId,
         /// The rule that prevents it.
         code: Code,
@@ -89,7 +89,7 @@ pub enum Error {
     CommandIdExpired,
     /// The machine's clock is more than a minute behind the last recorded time.
     ClockBehind {
-        /// The machine's time.
+        /// The reading of the machine's clock.
         machine: Timestamp,
         /// The last recorded time, or the highest clock reading kept.
         last: Timestamp,

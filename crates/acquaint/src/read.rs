@@ -18,7 +18,7 @@ use crate::error::Error;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OpenEntry {
-    /// The request.
+    /// The request's id.
     pub request: RequestId,
     /// The other member's handle; for a request to an e-mail address or an unknown address, the text as entered.
     pub with: String,

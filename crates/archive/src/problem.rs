@@ -32,7 +32,7 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // File names come from whoever made the container, so escape them.
+        // File names come from the maker of the container, so escape them.
         let file = shown(&self.file);
         match (self.line, self.column) {
             (Some(line), Some(column)) => write!(f, "{file}:{line}:{column}: {}", self.sentence),

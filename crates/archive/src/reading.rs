@@ -49,7 +49,7 @@ pub struct Reading {
 pub struct Remark {
     /// The file's name in the export.
     pub file: String,
-    /// What is odd.
+    /// What is odd, without the file's name.
     pub sentence: String,
 }
 

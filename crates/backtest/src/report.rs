@@ -365,7 +365,7 @@ fn bit(rule: Rule) -> u32 {
     1 << place
 }
 
-const _: () = assert!(Rule::ALL.len() <= 32, "a rule needs a bit of its own in `Place::on_trial`");
+const _: () = assert!(Rule::ALL.len() <= 32, "every rule needs its own bit in `Place::on_trial`");
 
 /// Sort key of an outcome: passed first, then held, then refused, each by code.
 fn rank(outcome: Outcome) -> (u8, u16) {

@@ -7,7 +7,7 @@ use acquaint_domain::{
 use acquaint_engine::Asked;
 use acquaint_policy::{Facts, Reading, Share, SpamFacts};
 
-/// The entered text where none is known.
+/// The entered text of a send whose text is unknown.
 static NOTHING: Typed =
     Typed { address: String::new(), normalised: None, with_email: None, note: None, note_fingerprint: None };
 

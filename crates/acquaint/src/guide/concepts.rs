@@ -5,8 +5,8 @@
 //! A request is judged twice. The **sender's desk** judges it before the reply: the address, the earlier history between the
 //! two members, the sender's account and settings, the limits, the spam filter. The **recipient's desk** judges it after the
 //! reply, when the request arrives: the recipient's account, blocks and settings. The desks communicate only by letters, and
-//! there are few kinds: the request itself, an acceptance, a withdrawal, the end of a connection. No letter reports a
-//! refusal, a decline, a block or silence.
+//! there are few kinds: the request itself, a reminder, an acceptance, a withdrawal, the end of a connection. No letter
+//! reports a refusal, a decline, a block or silence.
 //!
 //! So [`SendOutcome`](crate::SendOutcome) never depends on the recipient's side. Whether the recipient declined, blocked the
 //! sender, closed the account or never looked, the sender gets the same reply, the same lists and the same answer.
@@ -27,8 +27,8 @@
 //!
 //! let ben = engine.why(to_ben.request).seen_by(Viewer::Sender)?;
 //! let cat = engine.why(to_cat.request).seen_by(Viewer::Sender)?;
-//! let said_of_ben = ben.verdict.replace("ben", "cat");
-//! assert_eq!((to_ben.outcome, ben.code, said_of_ben), (to_cat.outcome, cat.code, cat.verdict.clone()));
+//! let verdict_of_ben = ben.verdict.replace("ben", "cat");
+//! assert_eq!((to_ben.outcome, ben.code, verdict_of_ben), (to_cat.outcome, cat.code, cat.verdict.clone()));
 //! # Ok(())
 //! # }
 //! ```

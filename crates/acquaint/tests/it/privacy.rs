@@ -18,7 +18,7 @@ fn a_sender_cannot_distinguish_what_recipients_did() {
     engine.dismiss(("dismisses", "ann")).expect("a reply");
     engine.report(("reports", "ann")).expect("a reply");
     clock.advance(Span::days(3));
-    let told = |answer: &Answer| {
+    let disclosed = |answer: &Answer| {
         let remedy: Vec<String> =
             answer.remedy.iter().map(|line| line.text.replace(&answer.to, "X")).collect();
         (
@@ -34,7 +34,7 @@ fn a_sender_cannot_distinguish_what_recipients_did() {
         .map(|sent| engine.why(sent.request).seen_by(Viewer::Sender).expect("an answer"))
         .collect();
     for answer in &answers {
-        assert_eq!(told(answer), told(&answers[0]), "{}", answer.to);
+        assert_eq!(disclosed(answer), disclosed(&answers[0]), "{}", answer.to);
     }
     assert!(sent.iter().all(|reply| reply.outcome == sent[0].outcome));
     let listed = engine.pending_sent("ann").expect("a member");
