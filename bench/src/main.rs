@@ -1,10 +1,10 @@
 //! Benchmarks of acquaint against its peers and against the limit of the machine: `acquaint-bench NAME`.
 //!
-//! ****What it is.** One module for each benchmark, in a separate package, so that the ordinary build never builds a peer.
+//! **What it is.** One module for each benchmark, in a separate package, so that the ordinary build never builds a peer.
 //!
-//! ****Where to start reading.** `main`, which lists the benchmarks; then `log.rs` and `engine.rs`.
+//! **Where to start reading.** `main`, which lists the benchmarks; then `log.rs` and `engine.rs`.
 //!
-//! ****This crate never** serves as a dependency, prints a figure that it did not measure, or leaves data behind.
+//! **This crate never** serves as a dependency, prints a figure that it did not measure, or leaves data behind.
 #![expect(
     clippy::print_stdout,
     clippy::print_stderr,

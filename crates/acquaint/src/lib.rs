@@ -76,7 +76,7 @@
 //! - [`guide::errors`]: what is an error and what is a reply, and how errors map to HTTP.
 //! - [`guide::testing`]: an engine in memory, a clock that the test moves, failing deliveries.
 //!
-//! ****This crate never** mentions a command of the command line, returns a refused send as an error, or takes the id key of
+//! **This crate never** mentions a command of the command line, returns a refused send as an error, or takes the id key of
 //! a folder from its caller.
 
 pub mod events;

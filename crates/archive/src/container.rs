@@ -220,7 +220,7 @@ fn zip_message(error: &ZipError) -> String {
     } else if let ZipError::UnsupportedArchive(what) = error {
         format!("is packed in an unsupported way ({what}); unpack it, and give the folder")
     } else {
-        format!("is no whole zip file ({text}); download the export again")
+        format!("is not a complete zip file ({text}); download the export again")
     }
 }
 

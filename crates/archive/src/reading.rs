@@ -215,7 +215,7 @@ fn check_times(network: Network, as_of: AsOf, rows: &Rows) -> Result<(), Problem
         DatedBy::LastRow => "by its rows",
     };
     let sentence = format!(
-        "this row is younger than the export itself, {by}; give the day on which it was made with --as-of, or the file as {} wrote it",
+        "this row is later than the export itself, {by}; give the day on which it was made with --as-of, or the file as {} wrote it",
         network.name()
     );
     Err(Problem { file: row.file.name().to_owned(), line: Some(row.line), column: None, sentence })

@@ -153,7 +153,7 @@ fn other_header(file: &str, records: &[TableRow], headers: &[&[&str]]) -> Proble
         };
         if let Some(row) = records.iter().take(RECORDS_BEFORE_HEADER_MAX).find(is_separated) {
             let what = format!(
-                "the columns are parted by {name}: a spreadsheet has saved the file again; give the file as it was downloaded"
+                "the columns are separated by {name}: a spreadsheet has saved the file again; give the file as it was downloaded"
             );
             return Problem::at(file, row.line, 1, what);
         }

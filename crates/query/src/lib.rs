@@ -1,11 +1,11 @@
 //! The query language for requests: `from:alice code:CR0401 since:2026-11-01`.
 //!
-//! ****What it is.** A [`Query`] selects requests. It is parsed from one text ([`Query::parse`]) or set key by key
+//! **What it is.** A [`Query`] selects requests. It is parsed from one text ([`Query::parse`]) or set key by key
 //! ([`Query::set`]): command line options, form fields and URL parameters use the same keys.
 //!
 //! **Where to start reading.** [`Key`], then [`Query`].
 //!
-//! ****This crate never** looks anything up, reads a clock, or runs a query.
+//! **This crate never** looks anything up, reads a clock, or runs a query.
 
 mod moment;
 mod word;

@@ -186,7 +186,7 @@ fn what_linkedin_never_writes_is_refused_with_line_and_column() {
     );
     assert!(sent("13/45/24, 9:05 AM").starts_with("Invitations.csv:3:3: "));
     assert!(sent("3/1/24, 19:05 PM").contains("there is no such day or time"));
-    assert!(sent("3/1/99, 9:05 AM").contains("this row is younger than the export itself"));
+    assert!(sent("3/1/99, 9:05 AM").contains("this row is later than the export itself"));
     let on = |on: &'static str| {
         refused(&[("Connections.csv", &connections(Era::Urls, &[Linked { on, ..LINKED[0] }]))])
     };
@@ -212,7 +212,7 @@ fn an_unknown_header_is_refused_with_the_expected_one() {
     assert!(german.contains("in English"));
     assert!(with(",Position", "").starts_with("Connections.csv:4:6: expected `Position`"));
     let spreadsheet = text.replace(',', ";");
-    assert!(refused(&[("Connections.csv", &spreadsheet)]).contains("parted by semicolons"));
+    assert!(refused(&[("Connections.csv", &spreadsheet)]).contains("separated by semicolons"));
     let cut = invitations(Era::Urls, &ASKED).replacen(",OUTGOING,", ",", 1);
     assert!(
         refused(&[("Invitations.csv", &cut)])
@@ -425,7 +425,7 @@ fn the_message_names_a_spreadsheet_or_a_translation_as_the_cause() {
     for (separator, name) in [("\t", "tabs"), (";", "semicolons"), ("|", "vertical bars")] {
         let said = refused(&[("Connections.csv", &text.replace(',', separator))]);
         assert!(
-            said.contains(&format!("parted by {name}: a spreadsheet has saved the file again")),
+            said.contains(&format!("separated by {name}: a spreadsheet has saved the file again")),
             "{said}"
         );
     }
