@@ -1,4 +1,4 @@
-//! A process that replays a log, and asks it why.
+//! The part that replays a log, and measures `why` answers.
 
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -16,7 +16,7 @@ use super::{memory, percentiles};
 use crate::Problem;
 use crate::random::Random;
 
-/// How many requests are asked about, once unmeasured and once measured.
+/// The number of requests queried without measuring, and again with measuring.
 const QUESTIONS: usize = 2_000;
 
 pub(super) fn read(folder: &Path) -> Result<Value, Problem> {
@@ -46,7 +46,7 @@ pub(super) fn read(folder: &Path) -> Result<Value, Problem> {
     )
 }
 
-/// Requests from all over the log, in no order.
+/// Random requests from the whole log.
 fn some_requests(log: &FileLog) -> Result<Vec<RequestId>, Problem> {
     let mut requests = Vec::new();
     let mut problem = None;

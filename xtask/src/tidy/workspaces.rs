@@ -1,13 +1,14 @@
-//! The workspaces beside the main one: the same lints, and what is measured is built as what is shipped.
+//! The separate workspaces: they have the same lints and release profile as the main one, so that what is measured is built
+//! like what is shipped.
 
 use toml::{Table, Value};
 
 use super::Violation;
 
-/// Lints that one of them may not have: why is said in its manifest.
-const WITHOUT: &[(&str, &str)] = &[("fuzz", "unsafe_code")];
+/// Lints that a separate workspace may leave out; its manifest says why.
+const OMITTED: &[(&str, &str)] = &[("fuzz", "unsafe_code")];
 
-/// The manifest of `folder` against that of the repository.
+/// Checks the manifest of `folder` against that of the repository.
 pub(super) fn check(folder: &str, manifest: &str, root: &str) -> Vec<Violation> {
     let (Ok(own), Ok(root)) = (manifest.parse::<Table>(), root.parse::<Table>()) else {
         return vec![Violation::new(format!("{folder}/Cargo.toml"), "is not TOML")];
@@ -17,7 +18,7 @@ pub(super) fn check(folder: &str, manifest: &str, root: &str) -> Vec<Violation> 
         problems.push("has no `[workspace]`; it must not join the main one, nor its lock file");
     }
     if at(&own, &["lints", "workspace"]).and_then(Value::as_bool) != Some(true) {
-        problems.push("does not take its workspace's lints; add `[lints] workspace = true`");
+        problems.push("does not use its workspace's lints; add `[lints] workspace = true`");
     }
     if lints(&own, "") != lints(&root, folder) {
         problems.push("has other lints than the root manifest; copy `[workspace.lints]` from there");
@@ -34,10 +35,10 @@ fn at<'t>(table: &'t Table, path: &[&str]) -> Option<&'t Value> {
     rest.iter().try_fold(table.get(*first)?, |value, key| value.get(key))
 }
 
-/// The lints of a workspace, but for those that `folder` may not have.
+/// The lints of a workspace, without those that `folder` may leave out.
 fn lints(table: &Table, folder: &str) -> Option<Value> {
     let mut lints = at(table, &["workspace", "lints"])?.clone();
-    for (_, lint) in WITHOUT.iter().filter(|(name, _)| *name == folder) {
+    for (_, lint) in OMITTED.iter().filter(|(name, _)| *name == folder) {
         if let Some(rust) = lints.get_mut("rust").and_then(Value::as_table_mut) {
             rust.remove(*lint);
         }
@@ -58,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn the_lints_of_the_root_are_wanted() {
+    fn the_lints_of_the_root_are_required() {
         assert!(found("bench", &format!("{LINTS}unsafe_code = 'forbid'\n{REST}")).is_empty());
         assert!(found("fuzz", &format!("{LINTS}{REST}")).is_empty(), "fuzz says why");
         let lax = found("bench", &format!("{LINTS}{REST}"));
@@ -66,9 +67,9 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_is_named() {
+    fn every_missing_part_is_named() {
         let problems = found("bench", "[package]\nname = 'x'");
-        for part in ["no `[workspace]`", "does not take", "other lints", "another release profile"] {
+        for part in ["no `[workspace]`", "does not use", "other lints", "another release profile"] {
             assert!(problems.iter().any(|problem| problem.contains(part)), "{part}");
         }
     }
