@@ -8,39 +8,20 @@
 //!
 //! **This crate never** contains what a test cannot reach through the engine or a server.
 
-mod acts;
-mod answers;
-mod archive;
-mod asks;
-mod checkpoints;
-mod evidence;
 mod failure;
-mod find;
-mod hits;
-mod interrupt;
-mod lists;
-mod logs;
-mod messages;
-mod network_file;
-mod play;
+mod maintain;
 mod policies;
-mod progress;
-mod refusals;
-mod requests;
-mod reviews;
+mod read;
 mod run;
-mod sandbox;
 mod session;
-mod terminal;
-mod text_file;
 mod what_if;
-mod whereabouts;
+mod write;
 
 pub mod grammar;
 pub mod render;
 pub mod script;
 pub mod values;
 
+pub use render::terminal::run_in_terminal;
 pub use run::run;
-pub use sandbox::{Said, Sandbox};
-pub use terminal::run_in_terminal;
+pub use script::sandbox::{Said, Sandbox};

@@ -17,8 +17,8 @@ use crate::failure::Failure;
 use crate::grammar::{Backtest, Exit, Format, Global, Order, PolicyOrder};
 use crate::render::{json_text, object, paragraph};
 use crate::session::{Scene, has_data, reading_log};
-use crate::text_file;
 use crate::values::quoted;
+use crate::values::text_file;
 use crate::what_if;
 use adoptions::Adoption;
 

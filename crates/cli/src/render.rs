@@ -8,8 +8,10 @@ mod document;
 mod listing;
 mod markdown;
 mod paint;
+pub(crate) mod progress;
 mod seen;
 mod statement;
+pub(crate) mod terminal;
 mod wrap;
 
 use std::io::{self, Write};

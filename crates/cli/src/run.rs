@@ -7,22 +7,22 @@ use acquaint_clock::machine;
 use acquaint_domain::Send;
 use serde_json::json;
 
-use crate::acts;
-use crate::answers;
-use crate::archive;
-use crate::asks;
-use crate::checkpoints;
 use crate::failure::{Failure, Notes};
 use crate::grammar::{self, ArchiveOrder, Exit, Format, Global, GrammarError, Invocation, Order, Talk};
-use crate::logs;
-use crate::messages;
-use crate::network_file;
-use crate::play;
+use crate::maintain::archive;
+use crate::maintain::checkpoints;
+use crate::maintain::logs;
+use crate::maintain::messages;
+use crate::maintain::network_file;
 use crate::policies;
+use crate::read;
+use crate::read::answers;
+use crate::read::whereabouts;
+use crate::render::terminal::{Pager, Surface, is_painted};
 use crate::render::{Painter, Seen, object, with_width};
+use crate::script::play;
 use crate::session::{Writing, reading, rehearsing};
-use crate::terminal::{Pager, Surface, is_painted};
-use crate::whereabouts;
+use crate::write;
 
 /// Runs one command line; the first of `args` is the program's name. Data goes to `out`, talk to `talk`. Nothing is
 /// painted unless asked for, and no pager is started: for that there is [`run_in_terminal`](crate::run_in_terminal).
@@ -89,7 +89,7 @@ fn written(invocation: &Invocation, out: &mut dyn Write, talk: &mut dyn Write) -
     let carry_out = |out: &mut dyn Write, talk: &mut dyn Write| {
         with_width(invocation.global.width, || carry_out(invocation, out, talk))
     };
-    let is_quiet = invocation.global.talk == Talk::Quiet && acts::writes(&invocation.order);
+    let is_quiet = invocation.global.talk == Talk::Quiet && write::writes(&invocation.order);
     let ended = if is_quiet { carry_out(&mut sink(), talk) } else { carry_out(out, talk) };
     let flushed = out.flush().map_err(Failure::from);
     ended.and_then(|exit| flushed.map(|()| exit))
@@ -137,10 +137,10 @@ fn carry_out(invocation: &Invocation, out: &mut dyn Write, talk: &mut dyn Write)
         let what = "`--at-position` is for orders that only look, such as `why`, `trace` and the lists; give `--at`, or nothing";
         return Err(Failure::new(Exit::BadInput, what.to_owned()));
     }
-    if acts::writes(order) {
+    if write::writes(order) {
         let writing = Writing::open(global, global.at, talk)?;
         let acted =
-            writing.when(global, global.at).and_then(|when| acts::act(&writing, order, when, format, out));
+            writing.when(global, global.at).and_then(|when| write::act(&writing, order, when, format, out));
         writing.close(talk)?;
         return acted.map(|_| Exit::Ok);
     }
@@ -151,8 +151,8 @@ fn carry_out(invocation: &Invocation, out: &mut dyn Write, talk: &mut dyn Write)
             let writing = Writing::open(global, global.at, talk)?;
             let looked = writing
                 .when(global, global.at)
-                .and_then(|when| asks::looked(&writing, order, when, format))
-                .and_then(|at| writing.read(at, |scene| asks::ask(scene, order, format, out)));
+                .and_then(|when| read::looked(&writing, order, when, format))
+                .and_then(|at| writing.read(at, |scene| read::ask(scene, order, format, out)));
             writing.close(talk)?;
             looked?;
         }
@@ -166,7 +166,7 @@ fn carry_out(invocation: &Invocation, out: &mut dyn Write, talk: &mut dyn Write)
         | Order::Incidents { .. }
         | Order::Requests(_)
         | Order::Find { .. } => {
-            return reading(global, talk, |scene| asks::ask(scene, order, format, out).map(drop));
+            return reading(global, talk, |scene| read::ask(scene, order, format, out).map(drop));
         }
         Order::Explain(code) => answers::explain_code(*code, format, out)?,
         Order::Policy(order) => return policies::carry_out(global, order, out, talk),

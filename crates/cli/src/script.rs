@@ -1,5 +1,8 @@
 //! Scripts: a command a line, moments between them, and expectations. A script is read whole before any of it runs.
 
+pub(crate) mod play;
+pub(crate) mod sandbox;
+
 use acquaint_domain::{Code, Span, Timestamp, shown, shown_within, visible};
 
 use crate::grammar::{self, Format, Line, Order};

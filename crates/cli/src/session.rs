@@ -18,11 +18,12 @@ use acquaint_log::{EventLog, MemoryLog, Position};
 use acquaint_log_file::{FileLog, OpenError, Recovery};
 use acquaint_policy::ARTICLE;
 
-use crate::checkpoints;
-use crate::evidence::{self, Summary};
 use crate::failure::Failure;
 use crate::grammar::{Exit, Global, TimeTrust};
+use crate::maintain::checkpoints;
+use crate::maintain::evidence::{self, Summary};
 
+pub(crate) mod interrupt;
 mod reading;
 
 pub(crate) use reading::{reading, reading_log, rebuilt, rehearsing, say_damaged};

@@ -8,6 +8,7 @@ use acquaint_domain::{Code, Malformed, RequestId, Span, Timestamp, correction};
 use jiff::civil::DateTime;
 
 mod moment;
+pub(crate) mod text_file;
 
 pub use moment::{Bare, moment, timestamp};
 

@@ -20,14 +20,14 @@ use acquaint_domain::{Code, Outcome, PolicyVersion, RequestId, Timestamp, Verdic
 use acquaint_engine::Imagined;
 use acquaint_log::EventLog;
 
-use crate::answers;
-use crate::evidence;
 use crate::failure::Failure;
 use crate::grammar::{Backtest, Exit, Format, Global, Page, Parts, Subject};
-use crate::interrupt::Interrupt;
+use crate::maintain::evidence;
 use crate::policies;
-use crate::progress::Bar;
+use crate::read::answers;
+use crate::render::progress::Bar;
 use crate::render::{self, object, paragraph};
+use crate::session::interrupt::Interrupt;
 use crate::session::{Scene, open_log, say_damaged};
 use crate::values::{hex, quoted};
 

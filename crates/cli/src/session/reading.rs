@@ -7,11 +7,11 @@ use acquaint_log::EventLog;
 use acquaint_log_file::FileLog;
 
 use super::{Scene, open_log};
-use crate::checkpoints;
-use crate::evidence;
 use crate::failure::Failure;
 use crate::grammar::{Exit, Global};
-use crate::progress::Bar;
+use crate::maintain::checkpoints;
+use crate::maintain::evidence;
+use crate::render::progress::Bar;
 
 /// Opens the folder for reading, as it was at the moment asked for, and reads: what was due by then has happened, in memory
 /// only, exactly as the next writer will record it. As of an event (`--at-position`) nothing happens but that event. Of a

@@ -4,7 +4,7 @@ use acquaint_domain::{AcceptFrom, Code, Confirmation, Handle, MaxDegree, Rule, S
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
-use crate::lists::settings_lines;
+use crate::read::lists::settings_lines;
 use crate::session::Scene;
 
 /// The settings in force after a change.

@@ -1,5 +1,6 @@
 //! Orders that write.
 
+pub(crate) mod refusals;
 mod settings;
 
 use std::io::Write;
@@ -11,10 +12,10 @@ use serde_json::{Value, json};
 
 use settings::InForce;
 
+use self::refusals::Reasons;
 use crate::failure::Failure;
 use crate::grammar::{Format, Order, PolicyOrder, Until};
 use crate::policies;
-use crate::refusals::{self, Reasons};
 use crate::render::{advice_json, advice_line, object, paragraph};
 use crate::session::{Scene, Writing};
 use crate::values::rfc3339;

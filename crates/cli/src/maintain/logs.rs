@@ -13,11 +13,11 @@ use acquaint_log::{EventLog as _, Position};
 use acquaint_log_file::{Depth, FileLog, SegmentFacts, segments};
 use serde_json::json;
 
-use crate::checkpoints;
-use crate::evidence;
 use crate::failure::Failure;
 use crate::grammar::{Exit, Format, Global, LogOrder};
-use crate::progress::Bar;
+use crate::maintain::checkpoints;
+use crate::maintain::evidence;
+use crate::render::progress::Bar;
 use crate::render::{Listing, Row, listing, object, paragraph};
 use crate::session::{Scene, left_word, log_folder, open_log, reading_log, rebuilt};
 use crate::values::{hex, rfc3339};

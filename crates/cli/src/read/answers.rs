@@ -12,13 +12,13 @@ use acquaint_engine::{Desk, Input, Known, Receipt, When, no_such_request};
 use acquaint_log::EventLog;
 use serde_json::json;
 
-use crate::acts::{Coming, Tense, sent};
 use crate::failure::Failure;
 use crate::grammar::{Exit, Format, Part, Subject};
-use crate::lists;
+use crate::read::lists;
 use crate::render::{self, Listing, Row, listing, object, paragraph};
 use crate::session::Scene;
 use crate::values::{human_time, quoted, rfc3339};
+use crate::write::{Coming, Tense, sent};
 
 /// What a send would come to: rehearsed on a desk whose events go nowhere.
 pub(crate) fn check(

@@ -9,8 +9,8 @@ use acquaint_policy::ARTICLE;
 
 use crate::failure::Failure;
 use crate::grammar::{Exit, Format, Global, Order};
-use crate::play::Player;
 use crate::render::Seen;
+use crate::script::play::Player;
 use crate::session::Writing;
 
 /// A log in memory with a time of its own, for whoever plays many small worlds.

@@ -7,8 +7,8 @@ use maud::{DOCTYPE, Markup, html};
 
 use super::charts::{Bar, STYLE, bars, columns};
 use super::{OUTCOMES, Page, direction_word, join_word, outcome, sent, sureness_word, to_do};
-use crate::archive::day;
-use crate::lists::window;
+use crate::maintain::archive::day;
+use crate::read::lists::window;
 use crate::values::rfc3339;
 
 const DAY_MS: i64 = 86_400_000;

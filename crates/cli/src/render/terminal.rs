@@ -5,8 +5,8 @@ use std::io::{self, IsTerminal as _, Write, stderr, stdout};
 use std::process::{Child, Command, Stdio};
 
 use crate::grammar::{Color, Exit, Format, Global, LogOrder, Order};
-use crate::interrupt;
 use crate::run::run_on;
+use crate::session::interrupt;
 
 /// Where the program writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -12,12 +12,12 @@ use acquaint_log_file::{EventProof, Proof};
 use serde_json::json;
 
 use super::events::type_name;
-use crate::answers::found;
 use crate::failure::Failure;
 use crate::grammar::{Exit, Format, Global, Subject};
+use crate::read::answers::found;
 use crate::render::{json_text, object};
 use crate::session::{Scene, log_folder};
-use crate::text_file;
+use crate::values::text_file;
 use crate::values::{hex, human_time, rfc3339};
 
 mod file;

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::failure::Failure;
 use crate::grammar::{Format, Part, RequestsOf, RequestsOrder};
-use crate::lists;
+use crate::read::lists;
 use crate::render::{Listing, Row, listing};
 use crate::session::Scene;
 use crate::values::{human_minute, rfc3339};

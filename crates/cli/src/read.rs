@@ -1,5 +1,13 @@
 //! Orders that only read: one place for the command line and for scripts.
 
+pub(crate) mod answers;
+pub(crate) mod find;
+pub(crate) mod hits;
+pub(crate) mod lists;
+pub(crate) mod requests;
+pub(crate) mod reviews;
+pub(crate) mod whereabouts;
+
 use std::io::Write;
 
 use acquaint_audit::Answer;
@@ -9,7 +17,7 @@ use acquaint_engine::{Input, When};
 use crate::failure::Failure;
 use crate::grammar::{Document, Format, Order};
 use crate::session::{Scene, Writing};
-use crate::{answers, find, hits, lists, render, requests, reviews, what_if};
+use crate::{render, what_if};
 
 /// Writes down that staff looks, where the order says so; gives the moment to look at.
 pub(crate) fn looked(

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::failure::Failure;
 use crate::grammar::{EventFilter, Exit, ExportForm, Format, Global};
-use crate::lists::known;
+use crate::read::lists::known;
 use crate::render::{Document, Listing, Row, listing};
 use crate::session::{Scene, open_log};
 use crate::values::{human_time, rfc3339};

@@ -9,10 +9,10 @@ use acquaint_engine::Direction;
 use serde_json::{Value, json};
 
 use super::{OUTCOMES, Page, direction_word, join_word, outcome_word, sent, sureness_word, to_do};
-use crate::archive::dated_by;
 use crate::failure::Failure;
 use crate::grammar::{Exit, Format, Sharing};
-use crate::lists::window;
+use crate::maintain::archive::dated_by;
+use crate::read::lists::window;
 use crate::render::object;
 use crate::values::rfc3339;
 

@@ -12,11 +12,11 @@ use serde_json::json;
 
 use crate::failure::Failure;
 use crate::grammar::{Exit, Format, Global};
-use crate::progress::Bar;
+use crate::render::progress::Bar;
 use crate::render::{Document, Lines, object};
 use crate::session::{Scene, Writing};
-use crate::text_file::called;
 use crate::values::rfc3339;
+use crate::values::text_file::called;
 
 /// What is written at once.
 const WRITE_LEN: usize = 256 << 10;

@@ -9,9 +9,9 @@ use acquaint_log_file::{ConvertError, FileLog, Loss, Lost, OpenError, Options, R
 use serde_json::{Value, json};
 
 use super::events::type_name;
-use crate::evidence;
 use crate::failure::Failure;
 use crate::grammar::{Exit, Format, Global};
+use crate::maintain::evidence;
 use crate::render::{Listing, Row, listing, object, paragraph};
 use crate::session::{log_folder, open_log, waiting};
 use crate::values::{hex, human_time, rfc3339};

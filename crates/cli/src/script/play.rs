@@ -8,22 +8,22 @@ use acquaint_domain::{Code, Send, Timestamp, shown};
 use acquaint_engine::{Desk, Receipt, Verdicted, When};
 use serde_json::{Value, json};
 
-use crate::acts;
-use crate::answers;
-use crate::archive;
-use crate::asks;
-use crate::checkpoints;
 use crate::failure::{Failure, too_early};
 use crate::grammar::{ArchiveOrder, Exit, Format, Global, ImportExport, LogOrder, Order};
-use crate::logs;
-use crate::messages;
-use crate::network_file;
+use crate::maintain::archive;
+use crate::maintain::checkpoints;
+use crate::maintain::logs;
+use crate::maintain::messages;
+use crate::maintain::network_file;
 use crate::policies;
+use crate::read;
+use crate::read::answers;
+use crate::read::whereabouts;
 use crate::render::Document;
 use crate::script::{Action, Expectation, Step, parse};
 use crate::session::Writing;
-use crate::text_file::{self, called};
-use crate::whereabouts;
+use crate::values::text_file::{self, called};
+use crate::write;
 
 /// What the last send, check or why answered with.
 enum Last {
@@ -215,7 +215,7 @@ impl Player {
         }
         let global = self.global.clone();
         let writing = self.writing(talk, None)?;
-        if acts::writes(order) || order.lookup().is_some() {
+        if write::writes(order) || order.lookup().is_some() {
             writing.when(&global, None)
         } else {
             Ok(When::NotBefore(writing.now()))
@@ -254,7 +254,7 @@ impl Player {
         let (at, when) = (self.now(talk)?, self.when(order, talk)?);
         let (given, global, folder) = (self.at, self.global.clone(), self.folder.clone());
         let writing = self.writing(talk, given)?;
-        if let Some(receipt) = acts::act(writing, order, when, format, out)? {
+        if let Some(receipt) = write::act(writing, order, when, format, out)? {
             if matches!(order, Order::Send { .. }) || matches!(receipt.verdict, Verdicted::Refused(_)) {
                 self.last = answered(&receipt);
             }
@@ -276,7 +276,7 @@ impl Player {
             | Order::Incidents { .. }
             | Order::Requests(_)
             | Order::Find { .. } => {
-                let codes = asks::asked(writing, order, (when, at), format, out)?;
+                let codes = read::asked(writing, order, (when, at), format, out)?;
                 if let Order::Why { .. } = order {
                     self.last = Some(Last::Codes(codes));
                 }

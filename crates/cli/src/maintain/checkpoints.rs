@@ -8,9 +8,9 @@ use acquaint_log::EventLog;
 use acquaint_log_file::FileLog;
 use serde_json::{Value, json};
 
-use crate::evidence;
 use crate::failure::Failure;
 use crate::grammar::{Exit, Format, Global};
+use crate::maintain::evidence;
 use crate::render::object;
 use crate::session::{Writing, open_log};
 

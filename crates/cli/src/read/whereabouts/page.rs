@@ -9,8 +9,8 @@ use acquaint_domain::shown;
 use acquaint_engine::Direction;
 
 use super::{OUTCOMES, Page, join_word, outcome, to_do};
-use crate::archive::day;
-use crate::lists::window;
+use crate::maintain::archive::day;
+use crate::read::lists::window;
 use crate::render::{Listing, Row, listing, paragraph};
 
 /// So many names are listed of those to follow up or to withdraw.

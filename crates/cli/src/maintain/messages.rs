@@ -13,8 +13,8 @@ use crate::failure::Failure;
 use crate::grammar::{Exit, Format};
 use crate::render::object;
 use crate::session::Writing;
-use crate::text_file::{self, called};
 use crate::values::quoted;
+use crate::values::text_file::{self, called};
 
 /// A file, read whole before anything of it is written down.
 pub(crate) struct Messages {
