@@ -10,7 +10,7 @@ use jiff::civil::DateTime;
 mod moment;
 pub(crate) mod text_file;
 
-pub use moment::{Bare, moment, timestamp};
+pub use moment::{Bare, day_or_moment, moment};
 
 pub use acquaint_query::{nearest, quoted};
 
@@ -50,18 +50,6 @@ pub fn day(moment: Timestamp) -> String {
     match jiff::Timestamp::from_millisecond(moment.as_millis()) {
         Ok(at) => at.strftime("%-d %b %Y").to_string(),
         Err(_) => human_time(moment),
-    }
-}
-
-/// Reads a day, meant as its last second, or a moment.
-pub fn day_or_moment(typed: &str) -> Result<Timestamp, BadValue> {
-    match moment::day(typed.trim())
-        .and_then(|day| day.at(23, 59, 59, 0).to_zoned(jiff::tz::TimeZone::UTC).ok())
-    {
-        Some(end) => Ok(Timestamp::from_millis(end.timestamp().as_millisecond())),
-        None => timestamp(typed).map_err(|_| {
-            BadValue::new(typed, format!("{} is no day; write one like `2024-03-14`", quoted(typed)))
-        }),
     }
 }
 

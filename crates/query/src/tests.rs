@@ -27,6 +27,8 @@ fn every_key_is_read_and_written_again() {
     check("since:2026-11-01 until:2026-11-21T08:12:05Z", "since:2026-11-01 until:2026-11-21T08:12:05Z");
     check("since:2026-11-01T00:00:00+02:00", "since:2026-10-31T22:00:00Z");
     check("since:7d", "since:7d");
+    check("since:\"7d ago\"", "since:7d");
+    check("since:Yesterday until:today", "since:yesterday until:today");
     check("to:\"al ice\" from:bob", "from:bob to:\"al ice\"");
 }
 
@@ -64,9 +66,8 @@ fn an_error_says_what_where_and_what_to_do() {
     refused("code:CR0410", "`code:`: `CR0410` is not a code; did you mean `CR0401`?");
     refused("status:wating", "`status:`: `wating` is not a status; did you mean `waiting`?");
     refused(
-        "since:yesterday",
-        "`since:`: `yesterday` is no day or moment; write one like `2026-11-21`, `2026-11-21T08:12:05Z`, or `7d` for seven \
-         days ago",
+        "since:soon",
+        "`since:`: `soon` is not a moment; write one like `2026-11-21T08:12:05Z`, `2026-11-21`, `yesterday` or `2h ago`",
     );
     refused(
         "since:2026-11-22 until:2026-11-21",

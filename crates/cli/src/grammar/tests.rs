@@ -340,7 +340,7 @@ fn bad_values_are_bad_input_with_a_sentence() {
     bad("member add alice --tier gold", &["--tier", "`gold` is none of `free`, `premium`"]);
     bad("member add alice --company ''", &["--company", "there is nothing there"]);
     bad("member set alice --title ' '", &["--title"]);
-    bad("member restrict alice --until soon", &["--until", "`soon`", "RFC 3339"]);
+    bad("member restrict alice --until soon", &["--until", "`soon`", "is not a moment"]);
     bad("member restrict alice --for 2w", &["--for", "`2w` is not a length of time"]);
     bad("member restrict alice --for 2d --cause spma", &["--cause", "did you mean `spam`?"]);
     bad("contacts import alice bob", &["EMAIL", "`bob`"]);
@@ -358,7 +358,7 @@ fn bad_values_are_bad_input_with_a_sentence() {
     bad("send alice bob --command-id ''", &["--command-id", "1 to 200"]);
     bad(&format!("block alice bob --command-id {}", "x".repeat(201)), &["--command-id"]);
     bad("replay --at 2026-11-21T00:00:00", &["--at", "write `2026-11-21T00:00:00Z`"]);
-    bad("replay --at 7d", &["--at", "`2h ago`"]);
+    bad("replay --at 7d", &["--at", "`7d ago`"]);
     bad("replay --wait=2w", &["--wait"]);
     bad("replay --wait=25h", &["--wait", "longer than 1d"]);
     bad("why --all alice --format markdown", &["--format", "a format for one request"]);

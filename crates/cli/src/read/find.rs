@@ -202,7 +202,7 @@ fn day(scene: Scene<'_>, text: &str) -> Result<Vec<Found>, Failure> {
             Ok(day) => day,
             Err(_) => return Ok(Vec::new()),
         },
-        Ok(Moment::Ago(_)) | Err(_) => return Ok(Vec::new()),
+        Ok(Moment::Ago(_) | Moment::In(_) | Moment::Near(_)) | Err(_) => return Ok(Vec::new()),
     };
     meant(scene, &Query { since: Some(day.clone()), until: Some(day), ..Query::default() })
 }

@@ -9,7 +9,7 @@ use crate::grammar::Parts;
 use super::*;
 
 fn at(text: &str) -> Timestamp {
-    crate::values::timestamp(text).expect(text)
+    crate::values::moment(text, None, crate::values::Bare::Unclear).expect(text)
 }
 
 fn event(number: u64, time: &str, name: &'static str, text: &str) -> EventLine {

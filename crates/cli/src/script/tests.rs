@@ -88,7 +88,7 @@ fn words_of_scripts_want_what_they_stand_for() {
         "at 2026-11-21T00:00:00",
         1,
         4,
-        "`2026-11-21T00:00:00` is not a date and time of RFC 3339; write `2026-11-21T00:00:00Z` if that is UTC",
+        "`2026-11-21T00:00:00` is not a moment; write `2026-11-21T00:00:00Z` if that is UTC",
     );
     check_wrong("advance", 1, 1, "write `advance` and one length of time, such as `advance 47h59m`");
     check_wrong("expect", 1, 1, "write `expect` and one code, or `expect ok`");
