@@ -1,6 +1,7 @@
-//! Orders that only read: one place for the command line and for scripts.
+//! Orders that show what there is.
 
 pub(crate) mod answers;
+pub(crate) mod events;
 pub(crate) mod find;
 pub(crate) mod hits;
 pub(crate) mod lists;
@@ -10,104 +11,148 @@ pub(crate) mod whereabouts;
 
 use std::io::Write;
 
-use acquaint_audit::Answer;
-use acquaint_domain::{Code, Command, RequestId, Timestamp};
+use acquaint_audit::{Answer, Viewer};
+use acquaint_domain::{Code, Command, Lookup, RequestId, Send};
 use acquaint_engine::{Input, When};
 
 use crate::failure::Failure;
-use crate::grammar::{Document, Format, Order};
-use crate::session::{Scene, Writing};
-use crate::{render, what_if};
+use crate::grammar::{Document, Exit, Format, Parts, ReadOrder, Subject};
+use crate::maintain::network_file;
+use crate::session::{Done, Expected, Scene, Session, Writing};
+use crate::write::answered;
+use crate::{policies, render, what_if};
 
-/// Writes down that staff looks, where the order says so; gives the moment to look at.
-pub(crate) fn looked(
-    writing: &Writing,
-    order: &Order,
-    when: When,
-    format: Format,
-) -> Result<Timestamp, Failure> {
-    let at = match when {
-        When::Exactly(at) | When::NotBefore(at) => at,
-    };
-    let Some(lookup) = order.lookup() else { return Ok(at) };
-    let requests = writing.read(at, |scene| looked_at(scene, order, format))?;
-    let mut looked = at;
-    for request in requests {
-        let command = Command::RecordLookup { request, lookup: lookup.clone() };
-        looked = writing.engine.submit(Input { command, when, key: None })?.at;
-    }
-    Ok(looked)
-}
-
-/// The requests that an order looks at.
-fn looked_at(scene: Scene<'_>, order: &Order, format: Format) -> Result<Vec<RequestId>, Failure> {
-    if let Order::Why { subject, viewer, .. } | Order::Trace { subject, viewer, .. } = order {
-        Ok(vec![scene.inquiry().find(&answers::subject(subject), *viewer)?])
-    } else if let Order::Find { text, .. } = order {
-        find::requests(scene, text)
-    } else if let Order::Requests(order) = order {
-        requests::listed(scene, order, format)
-    } else {
-        Ok(Vec::new())
-    }
-}
-
-/// Writes down that staff looks, and answers as of `at`; gives the codes that a `why` answered with.
-pub(crate) fn asked(
-    writing: &Writing,
-    order: &Order,
-    (when, at): (When, Timestamp),
-    format: Format,
+/// Carries out an order that reads, and writes the answer to `out`.
+pub(crate) fn carry_out(
+    session: &Session<'_>,
+    order: &ReadOrder,
     out: &mut dyn Write,
-) -> Result<Vec<Code>, Failure> {
-    looked(writing, order, when, format)?;
-    writing.read(at, |scene| ask(scene, order, format, out))
-}
-
-/// Answers an order that reads the views and the log; gives the codes that a `why` answered with.
-pub(crate) fn ask(
-    scene: Scene<'_>,
-    order: &Order,
-    format: Format,
-    out: &mut dyn Write,
-) -> Result<Vec<Code>, Failure> {
-    if let Order::Why { subject, viewer, document, parts, .. } = order {
-        let brief =
-            |answer: &Answer, format, out: &mut dyn Write| render::answer(answer, *parts, format, out);
-        let write: &answers::AnswerWriter<'_> = match document {
-            Document::Answer => &brief,
-            Document::Markdown => &render::markdown,
-            Document::Statement => {
-                return answers::statement(scene, subject, *viewer, render::statement, out);
+    talk: &mut dyn Write,
+) -> Result<Done, Failure> {
+    let format = session.format();
+    let ((), exit) =
+        match order {
+            ReadOrder::Why { subject, viewer, document, parts, lookup } => {
+                let looks = |scene: Scene<'_>| one(scene, subject, *viewer);
+                let why = |scene: Scene<'_>| why(scene, subject, *viewer, (*document, *parts), (format, out));
+                let (codes, exit) = looking(session, lookup.as_ref(), looks, why, talk)?;
+                return Ok(Done { exit, answer: Some(Expected::Codes(codes)) });
             }
-            Document::StatementJson => {
-                return answers::statement(scene, subject, *viewer, render::statement_json, out);
+            ReadOrder::Check(send) => return check(session, send, out, talk),
+            ReadOrder::Trace { subject, viewer, lookup } => {
+                let looks = |scene: Scene<'_>| one(scene, subject, *viewer);
+                let trace = |scene: Scene<'_>| {
+                    answers::why(scene, subject, *viewer, &render::trace, (format, out)).map(drop)
+                };
+                looking(session, lookup.as_ref(), looks, trace, talk)?
             }
-            // Only `policy backtest` has a page.
-            Document::Html => &brief,
+            ReadOrder::Find { text, lookup } => {
+                let looks = |scene: Scene<'_>| find::requests(scene, text);
+                looking(session, lookup.as_ref(), looks, |scene| find::find(scene, text, format, out), talk)?
+            }
+            ReadOrder::Requests(order) => {
+                let looks = |scene: Scene<'_>| requests::listed(scene, order, format);
+                let list = |scene: Scene<'_>| requests::requests(scene, order, format, out);
+                looking(session, order.lookup.as_ref(), looks, list, talk)?
+            }
+            ReadOrder::WhyAll { member, viewer, part } => {
+                session.read(talk, |scene| answers::why_all(scene, member, (*viewer, *part), format, out))?
+            }
+            ReadOrder::WhyUnder { subject, policy, parts } => session
+                .read(talk, |scene| what_if::why_under(scene, subject, policy, (*parts, format), out))?,
+            ReadOrder::List { what, member, viewer, only } => session
+                .read(talk, |scene| lists::list(scene, *what, member, (*viewer, *only), format, out))?,
+            ReadOrder::MemberShow(member) => {
+                session.read(talk, |scene| lists::member(scene, member, format, out))?
+            }
+            ReadOrder::ReviewList => session.read(talk, |scene| reviews::list(scene, format, out))?,
+            ReadOrder::Incidents { hit: None } => {
+                session.read(talk, |scene| answers::incidents(scene, format, out))?
+            }
+            ReadOrder::Incidents { hit: Some(number) } => {
+                session.read(talk, |scene| hits::list(scene, *number, format, out))?
+            }
+            ReadOrder::Explain(code) => (answers::explain_code(*code, format, out)?, Exit::Ok),
+            ReadOrder::Policy(order) => ((), policies::carry_out(session, order, out, talk)?),
+            ReadOrder::LogShow(filter) => {
+                session.read_log(talk, |scene| events::show(scene, filter, format, out))?
+            }
+            ReadOrder::LogExport { filter, form } => {
+                session.read_log(talk, |scene| events::export(scene, filter, *form, &session.global, out))?
+            }
+            ReadOrder::Whereabouts(order) => {
+                session.read(talk, |scene| whereabouts::whereabouts(scene, order, format, out))?
+            }
+            ReadOrder::ExportNetwork(file) => network_file::export(session, file.as_deref(), out, talk)?,
         };
-        return answers::why(scene, subject, *viewer, write, (format, out));
+    Ok(Done::with(exit))
+}
+
+/// Answers, after it was written down who of the staff looks at which requests, where somebody says so.
+fn looking<T>(
+    session: &Session<'_>,
+    lookup: Option<&Lookup>,
+    looks: impl FnOnce(Scene<'_>) -> Result<Vec<RequestId>, Failure>,
+    answer: impl FnOnce(Scene<'_>) -> Result<T, Failure>,
+    talk: &mut dyn Write,
+) -> Result<(T, Exit), Failure> {
+    let Some(lookup) = lookup else { return session.read(talk, answer) };
+    let answered = session.write(talk, |writing, when| {
+        let (When::Exactly(at) | When::NotBefore(at)) = when;
+        let requests = writing.read(at, looks)?;
+        record(writing, &requests, lookup, when)?;
+        writing.read(at, answer)
+    })?;
+    Ok((answered, Exit::Ok))
+}
+
+fn record(writing: &Writing, requests: &[RequestId], lookup: &Lookup, when: When) -> Result<(), Failure> {
+    for request in requests {
+        let command = Command::RecordLookup { request: *request, lookup: lookup.clone() };
+        writing.engine.submit(Input { command, when, key: None })?;
     }
-    if let Order::Trace { subject, viewer, .. } = order {
-        answers::why(scene, subject, *viewer, &render::trace, (format, out))?;
-    } else if let Order::WhyAll { member, viewer, part } = order {
-        answers::why_all(scene, member, (*viewer, *part), format, out)?;
-    } else if let Order::List { what, member, viewer, only } = order {
-        lists::list(scene, *what, member, (*viewer, *only), format, out)?;
-    } else if let Order::Find { text, .. } = order {
-        find::find(scene, text, format, out)?;
-    } else if let Order::Requests(order) = order {
-        requests::requests(scene, order, format, out)?;
-    } else if let Order::MemberShow(member) = order {
-        lists::member(scene, member, format, out)?;
-    } else if let Order::WhyUnder { subject, policy, parts } = order {
-        what_if::why_under(scene, subject, policy, (*parts, format), out)?;
-    } else if let Order::ReviewList = order {
-        reviews::list(scene, format, out)?;
-    } else if let Order::Incidents { hit: None } = order {
-        answers::incidents(scene, format, out)?;
-    } else if let Order::Incidents { hit: Some(number) } = order {
-        hits::list(scene, *number, format, out)?;
+    Ok(())
+}
+
+/// The request that is asked about, as the one that is looked at.
+fn one(scene: Scene<'_>, subject: &Subject, viewer: Viewer) -> Result<Vec<RequestId>, Failure> {
+    Ok(vec![scene.inquiry().find(&answers::subject(subject), viewer)?])
+}
+
+/// `why`: the codes answered with, the cause first.
+fn why(
+    scene: Scene<'_>,
+    subject: &Subject,
+    viewer: Viewer,
+    (document, parts): (Document, Parts),
+    (format, out): (Format, &mut dyn Write),
+) -> Result<Vec<Code>, Failure> {
+    let brief = |answer: &Answer, format, out: &mut dyn Write| render::answer(answer, parts, format, out);
+    match document {
+        // Only `policy backtest` has a page.
+        Document::Answer | Document::Html => answers::why(scene, subject, viewer, &brief, (format, out)),
+        Document::Markdown => answers::why(scene, subject, viewer, &render::markdown, (format, out)),
+        Document::Statement => answers::statement(scene, subject, viewer, render::statement, out),
+        Document::StatementJson => answers::statement(scene, subject, viewer, render::statement_json, out),
     }
-    Ok(Vec::new())
+}
+
+/// `check`: rehearsed, and where the policy bounds attempts counted before it is answered.
+fn check(
+    session: &Session<'_>,
+    send: &Send,
+    out: &mut dyn Write,
+    talk: &mut dyn Write,
+) -> Result<Done, Failure> {
+    let mut answer = Vec::new();
+    let (receipt, is_counted) = session.rehearse(talk, |desk, log, when| {
+        let receipt = answers::check(desk, log, send, when, session.format(), &mut answer)?;
+        let policy = desk.views().policy();
+        Ok((receipt, policy.is_some_and(|(_, policy)| policy.bounds_attempts())))
+    })?;
+    if is_counted {
+        session.write(talk, |writing, when| writing.count_check(send, when))?;
+    }
+    out.write_all(&answer)?;
+    Ok(Done { exit: Exit::Ok, answer: Some(answered(&receipt)) })
 }

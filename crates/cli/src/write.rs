@@ -14,80 +14,82 @@ use settings::InForce;
 
 use self::refusals::Reasons;
 use crate::failure::Failure;
-use crate::grammar::{Format, Order, PolicyOrder, Until};
+use crate::grammar::{Exit, Format, Until, WriteOrder};
 use crate::policies;
 use crate::render::{advice_json, advice_line, object, paragraph};
-use crate::session::{Scene, Writing};
+use crate::session::{Done, Expected, Scene, Session, Writing};
 use crate::values::rfc3339;
 
-/// Whether the order is one that writes by a command of the domain.
-pub(crate) fn writes(order: &Order) -> bool {
-    matches!(
-        order,
-        Order::Write { .. }
-            | Order::Restrict { .. }
-            | Order::Send { .. }
-            | Order::Policy(PolicyOrder::Adopt { .. })
-    )
+/// Carries out an order that writes, lets the courier run, and writes what came of it.
+pub(crate) fn carry_out(
+    session: &Session<'_>,
+    order: &WriteOrder,
+    out: &mut dyn Write,
+    talk: &mut dyn Write,
+) -> Result<Done, Failure> {
+    let receipt = session.write(talk, |writing, when| act(writing, order, when, session.format(), out))?;
+    let is_answer =
+        matches!(order, WriteOrder::Send { .. }) || matches!(receipt.verdict, Verdicted::Refused(_));
+    Ok(Done { exit: Exit::Ok, answer: is_answer.then(|| answered(&receipt)) })
 }
 
-/// Carries out an order that writes, lets the courier run, and writes what came of it; `None` for one that only reads.
-pub(crate) fn act(
+/// The answer of a send, as a script expects it.
+pub(crate) fn answered(receipt: &Receipt) -> Expected {
+    match receipt.verdict {
+        Verdicted::OnItsWay | Verdicted::Done => Expected::OnItsWay,
+        Verdicted::Crossed => Expected::Codes(vec![Code::Crossed]),
+        Verdicted::Held(code) | Verdicted::Refused(code) => Expected::Codes(vec![code]),
+    }
+}
+
+fn act(
     writing: &Writing,
-    order: &Order,
+    order: &WriteOrder,
     when: When,
     format: Format,
     out: &mut dyn Write,
-) -> Result<Option<Receipt>, Failure> {
-    let Some((command, id)) = command(writing, order, when)? else { return Ok(None) };
+) -> Result<Receipt, Failure> {
+    let (command, id) = command(writing, order, when)?;
     // Ids belong to their actor; the operator's are among those of the empty name.
     let actor = command.acting_member().map(ToString::to_string).unwrap_or_default();
     let key = id.map(|id| command_key(&actor, id));
-    let (said, refused) = (said(&command), refused(&command));
-    let send = if let Command::SendRequest(send) = &command { Some(send.clone()) } else { None };
     let asked = command.clone();
-    let changed =
-        if let Command::ChangeSettings { member, .. } = &command { Some(member.clone()) } else { None };
     let receipt = writing.engine.submit(Input { command, when, key })?;
-    match send {
-        Some(send) => {
-            let coming = Coming { send: &send, receipt: &receipt, tense: Tense::Happened, practices: &[] };
-            writing.read(receipt.at, |scene| sent(scene, coming, format, out))?;
-        }
-        None => {
-            let reasons = writing.read(receipt.at, |scene| refusals::reasons(scene, &asked, &receipt))?;
-            let said = if receipt.verdict.code().is_some() { refused.unwrap_or(said) } else { said };
-            let in_force = match changed {
-                Some(member) => writing.read(receipt.at, |scene| InForce::of(scene, &member))?,
-                None => None,
-            };
-            done(&said, &receipt, (&reasons, in_force.as_ref()), format, out)?;
-        }
+    if let Command::SendRequest(send) = &asked {
+        let coming = Coming { send, receipt: &receipt, tense: Tense::Happened, practices: &[] };
+        writing.read(receipt.at, |scene| sent(scene, coming, format, out))?;
+        return Ok(receipt);
     }
-    Ok(Some(receipt))
+    let reasons = writing.read(receipt.at, |scene| refusals::reasons(scene, &asked, &receipt))?;
+    let refused = receipt.verdict.code().and_then(|_| refused(&asked));
+    let in_force = if let Command::ChangeSettings { member, .. } = &asked {
+        writing.read(receipt.at, |scene| InForce::of(scene, member))?
+    } else {
+        None
+    };
+    done(&refused.unwrap_or_else(|| said(&asked)), &receipt, (&reasons, in_force.as_ref()), format, out)?;
+    Ok(receipt)
 }
 
 /// A command, and the id under which it came.
 type Named<'a> = (Command, Option<&'a str>);
 
-fn command<'a>(writing: &Writing, order: &'a Order, when: When) -> Result<Option<Named<'a>>, Failure> {
-    let named = if let Order::Write { command, command_id } = order {
-        (command.clone(), command_id.as_deref())
-    } else if let Order::Send { send, command_id } = order {
-        (Command::SendRequest(send.clone()), command_id.as_deref())
-    } else if let Order::Restrict { member, until, cause, command_id } = order {
-        let until = match until {
-            Until::At(until) => *until,
-            Until::For(span) => begins(writing, command_id.as_deref(), when)?.plus(*span),
-        };
-        let command = Command::RestrictMember { member: member.clone(), until, cause: *cause };
-        (command, command_id.as_deref())
-    } else if let Order::Policy(PolicyOrder::Adopt { policy, command_id }) = order {
-        (Command::AdoptPolicy { text: policies::document(policy)? }, command_id.as_deref())
-    } else {
-        return Ok(None);
+fn command<'a>(writing: &Writing, order: &'a WriteOrder, when: When) -> Result<Named<'a>, Failure> {
+    let (command, id) = match order {
+        WriteOrder::Command { command, command_id } => (command.clone(), command_id),
+        WriteOrder::Send { send, command_id } => (Command::SendRequest(send.clone()), command_id),
+        WriteOrder::Restrict { member, until, cause, command_id } => {
+            let until = match until {
+                Until::At(until) => *until,
+                Until::For(span) => begins(writing, command_id.as_deref(), when)?.plus(*span),
+            };
+            (Command::RestrictMember { member: member.clone(), until, cause: *cause }, command_id)
+        }
+        WriteOrder::Adopt { policy, command_id } => {
+            (Command::AdoptPolicy { text: policies::document(policy)? }, command_id)
+        }
     };
-    Ok(Some(named))
+    Ok((command, id.as_deref()))
 }
 
 /// From when a length of time counts: from the moment at which the operator's command is recorded, or, of one that is

@@ -6,7 +6,6 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use acquaint_archive::{Asked, Problem, Reading};
-use acquaint_clock::machine;
 use acquaint_domain::Timestamp;
 use acquaint_domain::export::{DatedBy, Network};
 use acquaint_engine::ExportReceipt;
@@ -14,9 +13,9 @@ use indicatif::{ProgressBar, ProgressDrawTarget};
 use serde_json::json;
 
 use crate::failure::Failure;
-use crate::grammar::{Exit, Format, Global, ImportExport};
+use crate::grammar::{Exit, Format, ImportExport};
 use crate::render::{object, paragraph};
-use crate::session::Writing;
+use crate::session::{Session, Writing};
 use crate::values::rfc3339;
 
 /// How long an import may take before it is said that it goes on.
@@ -24,32 +23,18 @@ const SILENCE: Duration = Duration::from_millis(500);
 const TICK: Duration = Duration::from_millis(100);
 
 /// Reads an export whole, then writes down what is new in it.
-pub(crate) fn import(
-    global: &Global,
+pub(super) fn import(
+    session: &Session<'_>,
     order: &ImportExport,
     out: &mut dyn Write,
     talk: &mut dyn Write,
 ) -> Result<(), Failure> {
     let progress = Progress::begin("reading the export");
-    let reading = read(order, global.at.unwrap_or_else(machine))?;
-    let first = first_moment(&reading);
-    let writing = Writing::open(global, Some(first), talk)?;
+    let reading = read(order, session.now())?;
     progress.say("writing it down");
-    let said = written(&writing, reading)?;
-    writing.close(talk)?;
+    let said = session.take_over(first_moment(&reading), talk, |writing| written(writing, reading))?;
     drop(progress);
-    said.write(global.format, out)
-}
-
-/// The same, into a folder that is open.
-pub(crate) fn import_into(
-    writing: &Writing,
-    order: &ImportExport,
-    at: Timestamp,
-    format: Format,
-    out: &mut dyn Write,
-) -> Result<(), Failure> {
-    written(writing, read(order, at)?)?.write(format, out)
+    said.write(session.format(), out)
 }
 
 fn read(order: &ImportExport, now: Timestamp) -> Result<Reading, Failure> {

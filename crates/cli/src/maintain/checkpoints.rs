@@ -12,7 +12,7 @@ use crate::failure::Failure;
 use crate::grammar::{Exit, Format, Global};
 use crate::maintain::evidence;
 use crate::render::object;
-use crate::session::{Writing, open_log};
+use crate::session::{Session, open_log};
 
 /// The checkpoints of the data folder with this log.
 pub(crate) fn of(global: &Global, log: &FileLog) -> Checkpoints {
@@ -34,24 +34,20 @@ pub(crate) fn tell_trouble(written: Result<Written, CheckpointError>, talk: &mut
     }
 }
 
-/// `checkpoint` in a script, beside the script's own writer; in memory there is nothing to write one for.
-pub(crate) fn in_script(
-    writing: &Writing,
-    global: &Global,
-    format: Format,
+/// `checkpoint`: writes one of all that is durable now; in memory there is nothing to write one for.
+pub(super) fn checkpoint(
+    session: &Session<'_>,
     out: &mut dyn Write,
     talk: &mut dyn Write,
 ) -> Result<(), Failure> {
-    if writing.is_in_memory() {
+    if session.is_in_memory() {
         return Ok(());
     }
-    // Everything that came before is durable then.
-    writing.engine.read(|_| ())?;
-    checkpoint(&Global { format, ..global.clone() }, out, talk)
-}
-
-/// `checkpoint`: writes one of all that is durable now.
-pub(crate) fn checkpoint(global: &Global, out: &mut dyn Write, talk: &mut dyn Write) -> Result<(), Failure> {
+    if let Some(line) = session.line {
+        // Everything that came before is durable then.
+        line.writing.engine.read(|_| ())?;
+    }
+    let global = &session.global;
     let log = open_log(&global.data)?;
     log.check_witnesses(&evidence::witnesses(&global.data))?;
     let checkpoints = of(global, &log);

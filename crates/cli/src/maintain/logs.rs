@@ -1,6 +1,5 @@
 //! Orders about the log itself.
 
-mod events;
 mod mend;
 mod proof;
 
@@ -17,9 +16,10 @@ use crate::failure::Failure;
 use crate::grammar::{Exit, Format, Global, LogOrder};
 use crate::maintain::checkpoints;
 use crate::maintain::evidence;
+use crate::read::events;
 use crate::render::progress::Bar;
 use crate::render::{Listing, Row, listing, object, paragraph};
-use crate::session::{Scene, left_word, log_folder, open_log, reading_log, rebuilt};
+use crate::session::{Scene, Session, left_word, log_folder, open_log, reading_log, rebuilt};
 use crate::values::{hex, rfc3339};
 
 /// Carries out an order about the log of a folder.
@@ -33,14 +33,12 @@ pub(crate) fn carry_out(
     match order {
         LogOrder::Verify(depth) => verify(global, *depth, out),
         LogOrder::Stats => stats(global, out),
-        LogOrder::Show(_) | LogOrder::Export { .. } => {
-            reading_log(global, talk, |scene| events_of(scene, order, global, out))
-        }
         LogOrder::Repair(loss) => mend::repair(global, *loss, out),
         LogOrder::AcceptTruncation => mend::accept_truncation(global, out),
         LogOrder::Seal => mend::seal(global, out),
         LogOrder::Prove { subject, viewer } => {
-            reading_log(global, talk, |scene| proof::prove(scene, subject, *viewer, global, out))
+            let prove = |scene: Scene<'_>| proof::prove(scene, subject, *viewer, global, out);
+            Ok(reading_log(global, talk, prove)?.1)
         }
         LogOrder::CheckProof { file, roots } => proof::check(file, roots, format, out),
         LogOrder::Backup { to } => mend::backup(global, to, out, talk),
@@ -48,23 +46,8 @@ pub(crate) fn carry_out(
     }
 }
 
-/// `log show` and `log export`; nothing of any other order.
-pub(crate) fn events_of(
-    scene: Scene<'_>,
-    order: &LogOrder,
-    global: &Global,
-    out: &mut dyn Write,
-) -> Result<(), Failure> {
-    if let LogOrder::Show(filter) = order {
-        events::show(scene, filter, global.format, out)?;
-    } else if let LogOrder::Export { filter, form } = order {
-        events::export(scene, filter, *form, global, out)?;
-    }
-    Ok(())
-}
-
 /// `log verify`: every frame of every segment.
-pub(crate) fn verify(global: &Global, depth: Depth, out: &mut dyn Write) -> Result<Exit, Failure> {
+fn verify(global: &Global, depth: Depth, out: &mut dyn Write) -> Result<Exit, Failure> {
     let log = open_log(&global.data)?;
     let bar = Bar::new("verifying segments");
     let show = |progress: acquaint_log_file::Progress| bar.show(progress.done, progress.total);
@@ -207,13 +190,21 @@ fn kind_row(name: &str, count: &Count) -> Row {
     }
 }
 
-/// `replay`: every view from event 1, compared with the summary of the last writer's live views, and with what every checkpoint
-/// leads to.
-pub(crate) fn replay_left(
-    global: &Global,
+/// `replay`: every view from event 1, compared with the live ones.
+pub(super) fn replay(
+    session: &Session<'_>,
     out: &mut dyn Write,
     talk: &mut dyn Write,
 ) -> Result<Exit, Failure> {
+    match session.line {
+        Some(_) => Ok(session.read_log(talk, |scene| replay_live(scene, session.format(), out))?.1),
+        None => replay_left(&session.global, out, talk),
+    }
+}
+
+/// `replay`: every view from event 1, compared with the summary of the last writer's live views, and with what every checkpoint
+/// leads to.
+fn replay_left(global: &Global, out: &mut dyn Write, talk: &mut dyn Write) -> Result<Exit, Failure> {
     let log = open_log(&global.data)?;
     let summary = evidence::Summary::of(&global.data);
     let position = evidence::line(summary.lines(), "position").and_then(|number| number.parse::<u64>().ok());
@@ -243,7 +234,7 @@ pub(crate) fn replay_left(
 }
 
 /// `replay` within a script: every view from event 1, compared with the views that the writer has at this moment.
-pub(crate) fn replay_live(scene: Scene<'_>, format: Format, out: &mut dyn Write) -> Result<(), Failure> {
+fn replay_live(scene: Scene<'_>, format: Format, out: &mut dyn Write) -> Result<(), Failure> {
     let last = scene.views.last().0;
     let rebuilt = replay_to(scene.log, last)?;
     let compared = compared(&left_word(&rebuilt.views), &left_word(scene.views), (last, last));

@@ -12,13 +12,13 @@ use serde_json::json;
 use crate::failure::Failure;
 use crate::grammar::{Exit, Format};
 use crate::render::object;
-use crate::session::Writing;
+use crate::session::{Session, Writing};
 use crate::values::quoted;
 use crate::values::text_file::{self, called};
 
 /// A file, read whole before anything of it is written down.
-pub(crate) struct Messages {
-    pub(crate) observations: Observations,
+struct Messages {
+    observations: Observations,
     messages: usize,
     members: usize,
 }
@@ -36,7 +36,7 @@ const FILE_BYTES_MAX: u64 = 256 << 20;
 const SECONDS_MAX: i64 = 253_402_300_799;
 
 /// Reads a file of lines `source target unix_seconds`.
-pub(crate) fn read(file: &Path) -> Result<Messages, Failure> {
+fn read(file: &Path) -> Result<Messages, Failure> {
     let name = called(file);
     let wanted = "give a file of lines `source target unix_seconds`";
     let text = text_file::read_within(file, wanted, FILE_BYTES_MAX)?;
@@ -69,13 +69,21 @@ pub(crate) fn read(file: &Path) -> Result<Messages, Failure> {
     })
 }
 
-/// Writes them down, and says how many there are.
-pub(crate) fn import(
-    writing: &Writing,
-    read: Messages,
-    format: Format,
+/// Reads a file whole, writes down what it says, and says how many there are.
+pub(super) fn import(
+    session: &Session<'_>,
+    file: &Path,
     out: &mut dyn Write,
+    talk: &mut dyn Write,
 ) -> Result<(), Failure> {
+    let read = read(file)?;
+    let first = read.observations.rows.first().map(|row| row.at);
+    let now = session.now();
+    let first = first.map_or(now, |first| first.min(now));
+    session.take_over(first, talk, |writing| observe(writing, read, session.format(), out))
+}
+
+fn observe(writing: &Writing, read: Messages, format: Format, out: &mut dyn Write) -> Result<(), Failure> {
     let Messages { observations, messages, members } = read;
     let count = |what| observations.rows.iter().filter(|row| row.what == what).count();
     let (requests, accepted) = (count(Observed::Request), count(Observed::Acceptance));

@@ -4,17 +4,16 @@ use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
-use acquaint_clock::machine;
 use acquaint_domain::Timestamp;
 use acquaint_engine::Taken;
 use acquaint_ndjson::{ReadError, Reader, WriteError, Written, write};
 use serde_json::json;
 
 use crate::failure::Failure;
-use crate::grammar::{Exit, Format, Global};
+use crate::grammar::{Exit, Format};
 use crate::render::progress::Bar;
 use crate::render::{Document, Lines, object};
-use crate::session::{Scene, Writing};
+use crate::session::{Scene, Session, Writing};
 use crate::values::rfc3339;
 use crate::values::text_file::called;
 
@@ -22,28 +21,15 @@ use crate::values::text_file::called;
 const WRITE_LEN: usize = 256 << 10;
 
 /// Takes over what a file holds, or the rest of it.
-pub(crate) fn import(
-    global: &Global,
+pub(super) fn import(
+    session: &Session<'_>,
     file: &Path,
     out: &mut dyn Write,
     talk: &mut dyn Write,
 ) -> Result<(), Failure> {
-    let reader = opened(file, global.at.unwrap_or_else(machine))?;
-    let writing = Writing::open(global, Some(reader.as_of()), talk)?;
-    let taken = take_over(&writing, file, reader);
-    writing.close(talk)?;
-    say(taken?, global.format, out)
-}
-
-/// The same, into a folder that is open.
-pub(crate) fn import_into(
-    writing: &Writing,
-    file: &Path,
-    at: Timestamp,
-    format: Format,
-    out: &mut dyn Write,
-) -> Result<(), Failure> {
-    say(take_over(writing, file, opened(file, at)?)?, format, out)
+    let reader = opened(file, session.now())?;
+    let taken = session.take_over(reader.as_of(), talk, |writing| take_over(writing, file, reader))?;
+    say(taken, session.format(), out)
 }
 
 fn opened(file: &Path, now: Timestamp) -> Result<Reader, Failure> {
@@ -98,11 +84,22 @@ fn say(taken: Taken, format: Format, out: &mut dyn Write) -> Result<(), Failure>
 
 /// Writes the network down, into a new file or to `out`; what is left out is said on `talk`.
 pub(crate) fn export(
+    session: &Session<'_>,
+    file: Option<&Path>,
+    out: &mut dyn Write,
+    talk: &mut dyn Write,
+) -> Result<((), Exit), Failure> {
+    let mut said = Vec::new();
+    let exported = session.read(talk, |scene| export_scene(scene, file, session.format(), (out, &mut said)));
+    talk.write_all(&said)?;
+    exported
+}
+
+fn export_scene(
     scene: Scene<'_>,
     file: Option<&Path>,
     format: Format,
-    out: &mut dyn Write,
-    talk: &mut dyn Write,
+    (out, talk): (&mut dyn Write, &mut dyn Write),
 ) -> Result<(), Failure> {
     let written = match file {
         Some(file) => {

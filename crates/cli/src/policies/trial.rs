@@ -12,7 +12,7 @@ use crate::render::{Listing, Row, listing};
 use crate::script::play::{Played, play_under};
 
 /// `policy test`: plays each script from a beginning of its own, under this policy in the place of the built-in one.
-pub(super) fn play(
+pub(crate) fn play(
     global: &Global,
     policy: &str,
     scripts: &[PathBuf],

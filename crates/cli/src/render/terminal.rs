@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::io::{self, IsTerminal as _, Write, stderr, stdout};
 use std::process::{Child, Command, Stdio};
 
-use crate::grammar::{Color, Exit, Format, Global, LogOrder, Order};
+use crate::grammar::{Color, Exit, Format, Global, Order, ReadOrder};
 use crate::run::run_on;
 use crate::session::interrupt;
 
@@ -62,18 +62,31 @@ impl Pager {
 
 /// Whether a person may want to turn pages.
 fn is_long(order: &Order) -> bool {
-    matches!(
-        order,
-        Order::Why { .. }
-            | Order::WhyUnder { .. }
-            | Order::WhyAll { .. }
-            | Order::Trace { .. }
-            | Order::List { .. }
-            | Order::Log(LogOrder::Show(_))
-            | Order::Explain(_)
-            | Order::Find { .. }
-            | Order::Requests(_)
-    )
+    match order {
+        Order::Read(
+            ReadOrder::Why { .. }
+            | ReadOrder::WhyUnder { .. }
+            | ReadOrder::WhyAll { .. }
+            | ReadOrder::Trace { .. }
+            | ReadOrder::List { .. }
+            | ReadOrder::LogShow(_)
+            | ReadOrder::Explain(_)
+            | ReadOrder::Find { .. }
+            | ReadOrder::Requests(_),
+        ) => true,
+        Order::Read(
+            ReadOrder::Check(_)
+            | ReadOrder::MemberShow(_)
+            | ReadOrder::Incidents { .. }
+            | ReadOrder::ReviewList
+            | ReadOrder::Policy(_)
+            | ReadOrder::LogExport { .. }
+            | ReadOrder::Whereabouts(_)
+            | ReadOrder::ExportNetwork(_),
+        )
+        | Order::Write(_)
+        | Order::Maintain(_) => false,
+    }
 }
 
 impl Write for Pager {

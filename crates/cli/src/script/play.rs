@@ -4,33 +4,17 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use acquaint_clock::machine;
-use acquaint_domain::{Code, Send, Timestamp, shown};
-use acquaint_engine::{Desk, Receipt, Verdicted, When};
+use acquaint_domain::{Code, Timestamp, shown};
 use serde_json::{Value, json};
 
+use super::beside::beside;
+use super::{Action, Expectation, Step, parse};
 use crate::failure::{Failure, too_early};
-use crate::grammar::{ArchiveOrder, Exit, Format, Global, ImportExport, LogOrder, Order};
-use crate::maintain::archive;
-use crate::maintain::checkpoints;
-use crate::maintain::logs;
-use crate::maintain::messages;
-use crate::maintain::network_file;
-use crate::policies;
-use crate::read;
-use crate::read::answers;
-use crate::read::whereabouts;
+use crate::grammar::{Exit, Format, Global, Order};
 use crate::render::Document;
-use crate::script::{Action, Expectation, Step, parse};
-use crate::session::Writing;
+use crate::run::carry_out;
+use crate::session::{Expected, ScriptLine, Session, Writing};
 use crate::values::text_file::{self, called};
-use crate::write;
-
-/// What the last send, check or why answered with.
-enum Last {
-    OnItsWay,
-    /// The cause, and behind it what accompanies it.
-    Codes(Vec<Code>),
-}
 
 pub(crate) struct Player {
     global: Global,
@@ -39,7 +23,8 @@ pub(crate) struct Player {
     writing: Option<Writing>,
     /// The script's own time; `None` while the system's clock is.
     at: Option<Timestamp>,
-    last: Option<Last>,
+    /// What the last send, check or why answered with.
+    last: Option<Expected>,
     /// What the answers were that were not as expected.
     missed: Vec<String>,
 }
@@ -53,7 +38,7 @@ pub(crate) fn play(
 ) -> Result<Exit, Failure> {
     let (name, text) = (called(file), text_file::read(file, "give a script, one command a line")?);
     let steps = parse(&text, &name).map_err(|error| Failure::page(Exit::BadInput, error.to_string()))?;
-    let folder = policies::folder_of(file);
+    let folder = folder_of(file);
     let mut player = Player::new(global.clone(), &folder, None);
     let played = match global.format {
         Format::Human => player.print(&steps, &name, out, talk),
@@ -78,7 +63,7 @@ pub(crate) struct Played {
 pub(crate) fn play_under(global: &Global, policy: &str, file: &Path) -> Result<Played, Failure> {
     let (name, text) = (called(file), text_file::read(file, "give a script, one command a line")?);
     let steps = parse(&text, &name).map_err(|error| Failure::page(Exit::BadInput, error.to_string()))?;
-    let folder = policies::folder_of(file);
+    let folder = folder_of(file);
     let begins = steps.iter().find_map(|step| if let Action::At(at) = step.action { Some(at) } else { None });
     let seed = global.seed.unwrap_or(1);
     let writing = Writing::in_memory(seed, policy, begins.or(global.at).unwrap_or_else(machine))?;
@@ -101,6 +86,11 @@ pub(crate) fn play_under(global: &Global, policy: &str, file: &Path) -> Result<P
         }
     }
     Ok(Played { met, missed: player.missed })
+}
+
+/// The folder of a script.
+fn folder_of(script: &Path) -> PathBuf {
+    script.parent().map(Path::to_owned).unwrap_or_default()
 }
 
 fn located(failure: Failure, name: &str, line: usize) -> Failure {
@@ -208,20 +198,6 @@ impl Player {
         }
     }
 
-    /// The moment of an order. A moment that the script says is an input, and needs no confirmation.
-    fn when(&mut self, order: &Order, talk: &mut dyn Write) -> Result<When, Failure> {
-        if let Some(at) = self.at {
-            return Ok(When::Exactly(at));
-        }
-        let global = self.global.clone();
-        let writing = self.writing(talk, None)?;
-        if write::writes(order) || order.lookup().is_some() {
-            writing.when(&global, None)
-        } else {
-            Ok(When::NotBefore(writing.now()))
-        }
-    }
-
     /// The folder, which is opened by the first line that needs it, and founded at `at` or else at the clock's time.
     fn writing(&mut self, talk: &mut dyn Write, at: Option<Timestamp>) -> Result<&Writing, Failure> {
         let writing = match self.writing.take() {
@@ -239,96 +215,31 @@ impl Player {
         out: &mut dyn Write,
         talk: &mut dyn Write,
     ) -> Result<(), Failure> {
-        let order = &policies::beside(order, &self.folder);
-        self.carry_out(order, format, out, talk)?;
+        let order = beside(order, &self.folder);
+        let (at, now) = (self.at, self.now(talk)?);
+        let global = self.global.clone();
+        let line = ScriptLine { writing: self.writing(talk, at)?, at, now };
+        let done = carry_out(&Session::in_script(&global, format, line), &order, out, talk)?;
+        if done.answer.is_some() {
+            self.last = done.answer;
+        }
         self.settle(talk)
-    }
-
-    fn carry_out(
-        &mut self,
-        order: &Order,
-        format: Format,
-        out: &mut dyn Write,
-        talk: &mut dyn Write,
-    ) -> Result<(), Failure> {
-        let (at, when) = (self.now(talk)?, self.when(order, talk)?);
-        let (given, global, folder) = (self.at, self.global.clone(), self.folder.clone());
-        let writing = self.writing(talk, given)?;
-        if let Some(receipt) = write::act(writing, order, when, format, out)? {
-            if matches!(order, Order::Send { .. }) || matches!(receipt.verdict, Verdicted::Refused(_)) {
-                self.last = answered(&receipt);
-            }
-            return Ok(());
-        }
-        match order {
-            Order::Write { .. } | Order::Restrict { .. } | Order::Send { .. } | Order::Run(_) => {}
-            Order::Check(send) => {
-                let receipt = rehearsed(writing, send, when, format, out)?;
-                self.last = answered(&receipt);
-            }
-            Order::Why { .. }
-            | Order::WhyAll { .. }
-            | Order::Trace { .. }
-            | Order::List { .. }
-            | Order::MemberShow(_)
-            | Order::WhyUnder { .. }
-            | Order::ReviewList
-            | Order::Incidents { .. }
-            | Order::Requests(_)
-            | Order::Find { .. } => {
-                let codes = read::asked(writing, order, (when, at), format, out)?;
-                if let Order::Why { .. } = order {
-                    self.last = Some(Last::Codes(codes));
-                }
-            }
-            Order::Explain(code) => answers::explain_code(*code, format, out)?,
-            Order::Log(order @ (LogOrder::Show(_) | LogOrder::Export { .. })) => {
-                let global = Global { format, ..global };
-                writing.read_log(at, |scene| logs::events_of(scene, order, &global, out))?;
-            }
-            Order::Policy(order) => {
-                writing.read_log(at, |scene| policies::answer(Some(scene), order, format, out))?;
-            }
-            // In memory there is no folder to look at; else it is looked at beside this script's own writer.
-            Order::Log(_) if writing.is_in_memory() => {}
-            Order::Log(order) => {
-                logs::carry_out(&Global { format, ..global.clone() }, order, out, talk)?;
-            }
-            Order::Replay => drop(writing.read_log(at, |scene| logs::replay_live(scene, format, out))?),
-            Order::Checkpoint => checkpoints::in_script(writing, &global, format, out, talk)?,
-            Order::Archive(ArchiveOrder::Import(order)) => {
-                let path = folder.join(&order.path);
-                archive::import_into(writing, &ImportExport { path, ..order.clone() }, at, format, out)?;
-            }
-            Order::Archive(ArchiveOrder::Whereabouts(order)) => {
-                writing.read(at, |scene| whereabouts::whereabouts(scene, order, format, out))?;
-            }
-            Order::ImportNetwork(from) => {
-                network_file::import_into(writing, &folder.join(from), at, format, out)?
-            }
-            Order::ExportNetwork(file) => {
-                let file = file.as_ref().map(|file| folder.join(file));
-                writing.read(at, |scene| network_file::export(scene, file.as_deref(), format, out, talk))?;
-            }
-            Order::ImportMessages(file) => messages::import(writing, messages::read(file)?, format, out)?,
-        }
-        Ok(())
     }
 
     fn expect(&mut self, expectation: Expectation, out: &mut dyn Write) -> Result<(), Failure> {
         let met = match (expectation, &self.last) {
-            (Expectation::Ok, Some(Last::OnItsWay)) => true,
-            (Expectation::Code(code), Some(Last::OnItsWay)) => code == Code::InTransit,
-            (Expectation::Code(code), Some(Last::Codes(last))) => last.contains(&code),
-            (Expectation::Ok, Some(Last::Codes(_))) | (_, None) => false,
+            (Expectation::Ok, Some(Expected::OnItsWay)) => true,
+            (Expectation::Code(code), Some(Expected::OnItsWay)) => code == Code::InTransit,
+            (Expectation::Code(code), Some(Expected::Codes(last))) => last.contains(&code),
+            (Expectation::Ok, Some(Expected::Codes(_))) | (_, None) => false,
         };
         if met {
             return Ok(writeln!(out, "as expected")?);
         }
         let named = |code: &Code| format!("{code} {}", code.name());
         let answer = match &self.last {
-            Some(Last::OnItsWay) => format!("{}, on its way", named(&Code::InTransit)),
-            Some(Last::Codes(codes)) => codes.iter().map(named).collect::<Vec<_>>().join(" with "),
+            Some(Expected::OnItsWay) => format!("{}, on its way", named(&Code::InTransit)),
+            Some(Expected::Codes(codes)) => codes.iter().map(named).collect::<Vec<_>>().join(" with "),
             None => "nothing: no send, check or why came before".to_owned(),
         };
         writeln!(out, "NOT as expected: the last answer was {answer}")?;
@@ -348,30 +259,5 @@ fn answer_of(said: &[u8]) -> (Option<Value>, Option<String>) {
             (Some(values.into()), None)
         }
         Err(_) => (None, Some(String::from_utf8_lossy(said).trim_end().to_owned())),
-    }
-}
-
-/// A rehearsal on a copy of the views: the script's own log gets no more of it than that somebody asked.
-fn rehearsed(
-    writing: &Writing,
-    send: &Send,
-    when: When,
-    format: Format,
-    out: &mut dyn Write,
-) -> Result<Receipt, Failure> {
-    let mut desk = Desk::new(writing.engine.read(Clone::clone)?);
-    let receipt = answers::check(&mut desk, writing.engine.log(), send, when, format, out)?;
-    // That somebody asked counts, where the policy bounds attempts.
-    if desk.views().policy().is_some_and(|(_, policy)| policy.bounds_attempts()) {
-        writing.count_check(send, when)?;
-    }
-    Ok(receipt)
-}
-
-fn answered(receipt: &Receipt) -> Option<Last> {
-    match receipt.verdict {
-        Verdicted::OnItsWay | Verdicted::Done => Some(Last::OnItsWay),
-        Verdicted::Crossed => Some(Last::Codes(vec![Code::Crossed])),
-        Verdicted::Held(code) | Verdicted::Refused(code) => Some(Last::Codes(vec![code])),
     }
 }

@@ -8,10 +8,10 @@ use acquaint_log::{EventLog as _, Position};
 use acquaint_log_file::{ConvertError, FileLog, Loss, Lost, OpenError, Options, Remedy, Repair, Witness};
 use serde_json::{Value, json};
 
-use super::events::type_name;
 use crate::failure::Failure;
 use crate::grammar::{Exit, Format, Global};
 use crate::maintain::evidence;
+use crate::read::events::type_name;
 use crate::render::{Listing, Row, listing, object, paragraph};
 use crate::session::{log_folder, open_log, waiting};
 use crate::values::{hex, human_time, rfc3339};

@@ -11,10 +11,10 @@ use acquaint_log::Position;
 use acquaint_log_file::{EventProof, Proof};
 use serde_json::json;
 
-use super::events::type_name;
 use crate::failure::Failure;
 use crate::grammar::{Exit, Format, Global, Subject};
 use crate::read::answers::found;
+use crate::read::events::type_name;
 use crate::render::{json_text, object};
 use crate::session::{Scene, log_folder};
 use crate::values::text_file;

@@ -174,7 +174,7 @@ fn found(position: Position, bytes: &[u8]) -> Result<Found, Failure> {
 }
 
 /// The name of an event's type, which is in no record.
-pub(super) fn type_name(envelope: &Envelope) -> &'static str {
+pub(crate) fn type_name(envelope: &Envelope) -> &'static str {
     event_types().find(|known| known.id == envelope.type_id).map_or("unknown", |known| known.name)
 }
 
