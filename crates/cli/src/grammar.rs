@@ -21,10 +21,11 @@ use acquaint_clock::machine;
 use acquaint_domain::Timestamp;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser as _};
 
+pub use acquaint_report::{Format, Width};
 pub use archive::{ImportExport, PageFormat, Sharing, WhereaboutsOrder};
 pub(crate) use error::unknown;
 pub use error::{Exit, GrammarError};
-pub use global::{Color, Format, Global, Talk, TimeTrust, Width};
+pub use global::{Color, Global, Talk, TimeTrust};
 pub use log::{EventFilter, ExportForm, LogOrder};
 pub use order::{
     Document, Listed, MaintainOrder, Only, Order, Part, Parts, PolicyOrder, ReadOrder, Subject, Until,

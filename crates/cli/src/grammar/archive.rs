@@ -6,6 +6,7 @@ use acquaint_archive::Filter;
 use acquaint_domain::export::Network;
 use acquaint_domain::{Handle, Timestamp};
 use acquaint_engine::Direction;
+pub use acquaint_report::whereabouts::Sharing;
 
 use super::resolve::{Resolved, at, handle};
 use super::words::{ArchiveWord, ImportKind, ImportWord, WhereaboutsWord, Word};
@@ -50,15 +51,6 @@ pub struct WhereaboutsOrder {
     pub sharing: Sharing,
     /// How it is written; `None` as everything is.
     pub page: Option<PageFormat>,
-}
-
-/// Who a page is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sharing {
-    /// The member alone.
-    Own,
-    /// Anybody: without names, profiles, notes and hours.
-    Redacted,
 }
 
 /// How a page is written.

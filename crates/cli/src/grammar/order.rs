@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use acquaint_audit::Viewer;
 use acquaint_domain::{Code, Command, Handle, Lookup, RequestId, RestrictionCause, Send, Span, Timestamp};
+use acquaint_report::Format;
 
 use super::archive::{ImportExport, WhereaboutsOrder};
-use super::global::Format;
 use super::log::{EventFilter, ExportForm, LogOrder};
 use super::requests::RequestsOrder;
 use super::what_if::Backtest;

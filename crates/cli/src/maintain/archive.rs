@@ -12,11 +12,13 @@ use acquaint_engine::ExportReceipt;
 use indicatif::{ProgressBar, ProgressDrawTarget};
 use serde_json::json;
 
+use acquaint_report::whereabouts::dated_by;
+
 use crate::failure::Failure;
 use crate::grammar::{Exit, Format, ImportExport};
 use crate::render::{object, paragraph};
 use crate::session::{Session, Writing};
-use crate::values::rfc3339;
+use crate::values::{day, rfc3339};
 
 /// How long an import may take before it is said that it goes on.
 const SILENCE: Duration = Duration::from_millis(500);
@@ -158,21 +160,6 @@ impl Said {
         });
         Ok(object(&value, format, out)?)
     }
-}
-
-/// By what the time of an export is known, for programs.
-pub(crate) const fn dated_by(by: DatedBy) -> &'static str {
-    match by {
-        DatedBy::Word => "as-of",
-        DatedBy::FileName => "file-name",
-        DatedBy::LastRow => "last-row",
-    }
-}
-
-/// A day for people: `14 Mar 2024`.
-pub(crate) fn day(at: Timestamp) -> String {
-    let time = crate::values::human_time(at);
-    time.split(' ').take(3).collect::<Vec<_>>().join(" ")
 }
 
 impl From<Problem> for Failure {

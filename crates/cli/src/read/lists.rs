@@ -20,7 +20,7 @@ use crate::render::{Listing, Row, advice_json, listing};
 use crate::session::Scene;
 use crate::values::{human_time, rfc3339};
 
-pub(crate) use account::{member, settings_lines, window};
+pub(crate) use account::{member, settings_lines};
 
 /// Writes the list asked for. A member sees the member's own side; an agent or engineer sees both.
 pub(crate) fn list(

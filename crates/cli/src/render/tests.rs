@@ -1,10 +1,12 @@
+use std::io::{self, Write};
+
 use acquaint_audit::{
     Act, Action, Advice, Answer, Candidates, Companion, EventLine, PolicyCitation, Rung, Side, Today, Viewer,
 };
 use acquaint_domain::{Code, PolicyVersion, RequestId, Timestamp};
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::grammar::Parts;
+use crate::grammar::{Format, Parts};
 
 use super::*;
 

@@ -8,8 +8,8 @@ use acquaint_domain::{
     AcceptFrom, Code, Confirmation, Feedback, FeedbackBasis, Handle, MaxDegree, MemberId, Personal, Settings,
     Standing, Tier,
 };
-use acquaint_policy::Window;
 use acquaint_projection_members::Member;
+use acquaint_report::moments::window;
 use serde_json::{Value, json};
 
 use super::{Sides, has_expired, known, page};
@@ -63,16 +63,6 @@ pub(super) fn quota(scene: Scene<'_>, member: &Member, sides: Sides) -> Listing 
         page.rows.push(Row { cells, value });
     }
     page
-}
-
-/// A window, as it is shown in a list.
-pub(crate) fn window(window: &Window) -> String {
-    match window {
-        Window::Rolling(length) => length.to_string(),
-        Window::FromFirst(length) => format!("{length} from the first"),
-        Window::Day(zone) => format!("calendar day, {}", zone.name()),
-        Window::Week(zone) => format!("calendar week, {}", zone.name()),
-    }
 }
 
 pub(super) fn standing(scene: Scene<'_>, member: &Member, sides: Sides) -> Listing {

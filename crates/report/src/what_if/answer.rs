@@ -7,10 +7,11 @@ use acquaint_backtest::{Cell, Class, Mode, Report, Sample};
 use acquaint_domain::{Outcome, Verdict};
 use serde_json::{Value, json};
 
-use super::{Told, WARNING, tables, told};
-use crate::grammar::Format;
-use crate::render::{Listing, Row, listing, paragraph};
-use crate::values::rfc3339;
+use super::{WARNING, WhatIf, outcome, tables};
+use crate::format::Format;
+use crate::listing::{Listing, Row, listing};
+use crate::moments::rfc3339;
+use crate::wrap::paragraph;
 
 /// What a mode means, in words.
 pub(super) fn mode(report: &Report) -> &'static str {
@@ -21,9 +22,9 @@ pub(super) fn mode(report: &Report) -> &'static str {
 }
 
 /// The figures that a report begins with, each with its name.
-pub(super) fn figures(told: &Told<'_>) -> Vec<(&'static str, String)> {
-    let Report { all, events, observed, .. } = told.report;
-    let (least, most) = told.report.accepted();
+pub(super) fn figures(asked: &WhatIf<'_>) -> Vec<(&'static str, String)> {
+    let Report { all, events, observed, .. } = asked.report;
+    let (least, most) = asked.report.accepted();
     let refused = format!(
         "{} ({}), of which history shows {} accepted and {} reported",
         all.newly_refused,
@@ -33,9 +34,9 @@ pub(super) fn figures(told: &Told<'_>) -> Vec<(&'static str, String)> {
     );
     let harm = tables::share(all.newly_refused_accepted, all.accepted);
     let mut figures = vec![
-        ("policy", told.candidate.clone()),
-        ("beside", told.against.clone()),
-        ("mode", mode(told.report).to_owned()),
+        ("policy", asked.candidate.clone()),
+        ("beside", asked.against.clone()),
+        ("mode", mode(asked.report).to_owned()),
         ("sends", format!("{} judged again, in {events} events", all.sends)),
         ("newly refused", refused),
         ("newly held", all.newly_held.to_string()),
@@ -48,21 +49,21 @@ pub(super) fn figures(told: &Told<'_>) -> Vec<(&'static str, String)> {
     if *observed > 0 {
         figures.insert(4, ("imported", format!("{observed} of them: both policies judge those")));
     }
-    figures.extend(caveats(told.report));
+    figures.extend(caveats(asked.report));
     figures
 }
 
 /// Which history was judged again, and when.
-pub(super) fn provenance(told: &Told<'_>) -> Vec<(&'static str, String)> {
-    let log = match &told.source.log {
-        Some((log, head)) => format!("{log}, events 1 to {}; head of its chain {head}", told.report.events),
-        None => format!("in memory, events 1 to {}", told.report.events),
+pub(super) fn provenance(asked: &WhatIf<'_>) -> Vec<(&'static str, String)> {
+    let log = match &asked.source.log {
+        Some((log, head)) => format!("{log}, events 1 to {}; head of its chain {head}", asked.report.events),
+        None => format!("in memory, events 1 to {}", asked.report.events),
     };
     let mut facts = vec![("log", log)];
-    if let Some(last) = told.report.last_at {
+    if let Some(last) = asked.report.last_at {
         facts.push(("last event", rfc3339(last)));
     }
-    facts.push(("made", rfc3339(told.source.made)));
+    facts.push(("made", rfc3339(asked.source.made)));
     facts
 }
 
@@ -95,10 +96,11 @@ fn caveats(report: &Report) -> Vec<(&'static str, String)> {
     caveats
 }
 
-pub(super) fn human(told: &Told<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let report = told.report;
+/// Writes the report for people, in 80 columns.
+pub fn text(asked: &WhatIf<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let report = asked.report;
     writeln!(out, "what if: history judged again")?;
-    for (name, text) in figures(told) {
+    for (name, text) in figures(asked) {
         paragraph(&format!("  {name:<14} "), &text, out)?;
     }
     let table = |title: &str, columns: &[&'static str], rows: Vec<Row>, out: &mut dyn Write| {
@@ -126,38 +128,39 @@ pub(super) fn human(told: &Told<'_>, out: &mut dyn Write) -> io::Result<()> {
 fn samples(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\nSamples (both ladders: --format json or html, or `why REQUEST --under POLICY`)")?;
     for cell in report.cells.iter().filter(|cell| cell.class() != Class::Same) {
-        writeln!(out, "  {} -> {}", told(cell.old), told(cell.new))?;
+        writeln!(out, "  {} -> {}", outcome(cell.old), outcome(cell.new))?;
         let requests: Vec<String> = cell.samples().iter().map(|sample| sample.request.to_string()).collect();
         paragraph("    ", &requests.join(" "), out)?;
     }
     Ok(())
 }
 
-pub(super) fn json(told: &Told<'_>) -> Value {
-    let report = told.report;
+/// The report for programs.
+pub fn json(asked: &WhatIf<'_>) -> Value {
+    let report = asked.report;
     let (least, most) = report.accepted();
     let tiers = report.tiers.iter().map(|(tier, slice)| named("tier", tables::tier(*tier), slice));
     let weeks = report.weeks.iter().map(|(begins, slice)| named("week", &tables::day(*begins), slice));
     let unevaluated =
         report.unevaluated.iter().map(|(rule, times)| json!({ "rule": rule.name(), "times": times }));
-    let gates = told.asked.fail_on.iter().map(|gate| {
+    let gates = asked.fail_on.iter().map(|gate| {
         let (part, whole) = gate.measured(report);
         json!({ "condition": gate.to_string(), "part": part, "whole": whole, "is_so": gate.is_met(report) })
     });
     let mut value = json!({
         "schema": "acquaint.backtest.v1",
-        "policy": told.candidate,
-        "against": told.against,
+        "policy": asked.candidate,
+        "against": asked.against,
         "mode": match report.mode { Mode::Open => "open", Mode::Closed => "closed" },
-        "from": told.asked.from.map(rfc3339),
-        "to": told.asked.to.map(rfc3339),
+        "from": asked.from.map(rfc3339),
+        "to": asked.to.map(rfc3339),
         "events": report.events,
         "last_event_at": report.last_at.map(rfc3339),
-        "log": told.source.log.as_ref().map(|(log, _)| log),
-        "head": told.source.log.as_ref().map(|(_, head)| head),
-        "made_at": rfc3339(told.source.made),
-        "differs_from": told.differences.than,
-        "differences": told.differences.lines,
+        "log": asked.source.log.as_ref().map(|(log, _)| log),
+        "head": asked.source.log.as_ref().map(|(_, head)| head),
+        "made_at": rfc3339(asked.source.made),
+        "differs_from": asked.differences.than,
+        "differences": asked.differences.lines,
     });
     let trials = report.trials.iter().map(|(rule, trial)| {
         json!({

@@ -4,9 +4,9 @@ use acquaint_backtest::{Class, Report, Slice};
 use acquaint_domain::{Outcome, Tier};
 use serde_json::{Value, json};
 
-use super::told;
-use crate::render::Row;
-use crate::values::rfc3339;
+use super::outcome;
+use crate::listing::Row;
+use crate::moments::rfc3339;
 
 /// The name of a tier.
 pub(super) fn tier(tier: Tier) -> &'static str {
@@ -112,7 +112,7 @@ pub(super) fn reasons(report: &Report) -> Vec<Row> {
         let (accepted, reported) = (sum(|cell| cell.fates.accepted), sum(|cell| cell.fates.reported));
         let answered = accepted + reported + sum(|cell| cell.fates.declined);
         let numbers = [sends, accepted, reported, sends.saturating_sub(answered)];
-        let cells = std::iter::once(told(code)).chain(numbers.map(|number| number.to_string()));
+        let cells = std::iter::once(outcome(code)).chain(numbers.map(|number| number.to_string()));
         Row { cells: cells.collect(), value: Value::Null }
     };
     codes.into_iter().map(row).collect()

@@ -8,10 +8,11 @@ use acquaint_domain::export::Join;
 use acquaint_domain::shown;
 use acquaint_engine::Direction;
 
-use super::{OUTCOMES, Page, join_word, outcome, to_do};
-use crate::maintain::archive::day;
-use crate::read::lists::window;
-use crate::render::{Listing, Row, listing, paragraph};
+use super::{Invitations, OUTCOMES, join_word, outcome, to_do};
+use crate::format::Format;
+use crate::listing::{Listing, Row, listing};
+use crate::moments::{day, window};
+use crate::wrap::paragraph;
 
 /// So many names are listed of those to follow up or to withdraw.
 const NAMED_MAX: usize = 5;
@@ -22,9 +23,10 @@ const CHARS_MAX: usize = 44;
 /// The heaviest sender's weeks that were seen stopped here, from Monday to Sunday: seen, and no rule that is known.
 pub(super) const WEEK_SEEN: u32 = 200;
 
-pub(super) fn write(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let report = &page.report;
-    writeln!(out, "what became of the invitations of {}", shown(&page.owner))?;
+/// Writes them for people, in 80 columns: the whole picture first and the rows after it.
+pub fn text(found: &Invitations, out: &mut dyn Write) -> io::Result<()> {
+    let report = &found.report;
+    writeln!(out, "what became of the invitations of {}", shown(&found.owner))?;
     for export in &report.exports {
         writeln!(out, "  export {} of {}, {}", export.number, export.network.name(), day(export.as_of))?;
     }
@@ -33,7 +35,7 @@ pub(super) fn write(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
     rate(report, out)?;
     notes(report, out)?;
     between(report, out)?;
-    table(page, out)
+    table(found, out)
 }
 
 fn heading(text: &str, out: &mut dyn Write) -> io::Result<()> {
@@ -191,9 +193,9 @@ fn between(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-fn table(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let report = &page.report;
-    let rows = report.lines.iter().take(page.order.rows).map(row).collect();
+fn table(found: &Invitations, out: &mut dyn Write) -> io::Result<()> {
+    let report = &found.report;
+    let rows = report.lines.iter().take(found.rows_max).map(row).collect();
     writeln!(out)?;
     let listed = Listing {
         schema: "",
@@ -202,8 +204,8 @@ fn table(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
         columns: vec!["sent", "way", "with", "what became of it"],
         rows,
     };
-    listing(&listed, crate::grammar::Format::Human, out)?;
-    match report.lines.len().saturating_sub(page.order.rows) {
+    listing(&listed, Format::Human, out)?;
+    match report.lines.len().saturating_sub(found.rows_max) {
         0 => Ok(()),
         more => writeln!(out, "  and {more} more; --rows {} shows all, --format csv too", report.lines.len()),
     }

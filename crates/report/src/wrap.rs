@@ -22,7 +22,7 @@ pub fn paragraph(lead: &str, text: &str, out: &mut dyn Write) -> io::Result<()> 
 
 /// Breaks `text` at white space into lines of at most `columns` characters; a longer word has a line of its own. There
 /// is at least one line.
-pub(super) fn lines(text: &str, columns: usize) -> Vec<String> {
+pub fn lines(text: &str, columns: usize) -> Vec<String> {
     let shortened = text.char_indices().nth(PARAGRAPH_CHARS_MAX).map(|(cut, _)| {
         let count = text.chars().count();
         format!("{}.. ({count} characters)", &text[..cut])
@@ -50,7 +50,7 @@ pub(super) fn lines(text: &str, columns: usize) -> Vec<String> {
 }
 
 /// The same, and a word that no line holds is broken wherever the line ends: nothing is wider than `columns`.
-pub(super) fn broken_lines(text: &str, columns: usize) -> Vec<String> {
+pub fn broken_lines(text: &str, columns: usize) -> Vec<String> {
     let mut broken = Vec::new();
     for line in lines(text, columns) {
         let chars: Vec<char> = line.chars().collect();

@@ -6,10 +6,9 @@ use std::io::{self, Write};
 use acquaint_domain::shown_within;
 use serde_json::{Map, Value};
 
-use super::columns::Columns;
-use super::object;
-use super::wrap::paragraph;
-use crate::grammar::{Format, Width};
+use crate::columns::Columns;
+use crate::format::{Format, Width, object};
+use crate::wrap::paragraph;
 
 /// The most characters of a cell that stands before others.
 const CELL_CHARS_MAX: usize = 300;

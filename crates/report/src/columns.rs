@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
-use super::wrap::COLUMNS;
-use crate::grammar::Width;
+use crate::format::Width;
+use crate::wrap::COLUMNS;
 
 /// Between two columns, and before the first.
 const GAP: usize = 2;

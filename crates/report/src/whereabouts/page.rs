@@ -1,22 +1,30 @@
 //! The page as one file for a browser: no script, nothing from elsewhere.
 
+use std::io::{self, Write};
+
 use acquaint_archive::{Line, Report};
 use acquaint_audit::Whereabouts;
 use acquaint_engine::Direction;
-use maud::{DOCTYPE, Markup, html};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::charts::{Bar, STYLE, bars, columns};
-use super::{OUTCOMES, Page, direction_word, join_word, outcome, sent, sureness_word, to_do};
-use crate::maintain::archive::day;
-use crate::read::lists::window;
-use crate::values::rfc3339;
+use super::{Invitations, OUTCOMES, direction_word, join_word, outcome, sent, sureness_word, to_do};
+use crate::charts::{Bar, bars, columns};
+use crate::moments::{day, rfc3339, window};
 
 const DAY_MS: i64 = 86_400_000;
 const LISTED_MAX: usize = 20;
 
-pub(super) fn page(page: &Page<'_>) -> Markup {
-    let report = &page.report;
-    let title = format!("What became of the invitations of {}", page.owner);
+/// Light and dark, narrow and wide, on paper: no more than a page needs.
+const STYLE: PreEscaped<&str> = PreEscaped(include_str!("page.css"));
+
+/// Writes them as one file for a browser.
+pub fn page(found: &Invitations, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{}", whole(found).into_string())
+}
+
+fn whole(found: &Invitations) -> Markup {
+    let report = &found.report;
+    let title = format!("What became of the invitations of {}", found.owner);
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -163,7 +171,7 @@ fn rate(report: &Report) -> Markup {
             section {
                 h2 { "Your own send rate" }
                 p.faint { "An estimate: an export does not hold every request." }
-                (columns("Sent in each week, from Monday to Sunday", &weeks, Some(super::page::WEEK_SEEN)))
+                (columns("Sent in each week, from Monday to Sunday", &weeks, Some(super::text::WEEK_SEEN)))
                 ul {
                     @if let Some((at, count)) = rates.busiest_day { li { "most on a day: " (count) ", on " (day(at)) } }
                     @if let Some((at, count)) = rates.busiest_week {

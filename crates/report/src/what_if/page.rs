@@ -6,10 +6,13 @@ use acquaint_audit::{Rung, rungs};
 use acquaint_backtest::{Cell, Class, Slice};
 use acquaint_domain::Verdict;
 
-use super::charts::{Part, bars, escaped};
-use super::{Differences, Told, WARNING, report, tables, told};
-use crate::render::Row;
-use crate::values::rfc3339;
+use maud::Render as _;
+
+use super::answer::{figures, provenance};
+use super::{Differences, WARNING, WhatIf, outcome, tables};
+use crate::charts::{Part, Stack, stacked};
+use crate::listing::Row;
+use crate::moments::rfc3339;
 
 /// Narrow and wide, light and dark: tables scroll in their own boxes, so that the page never does.
 const STYLE: &str = "\
@@ -33,7 +36,8 @@ th,td{border-bottom:1px solid #8886;padding:.2rem .6rem .2rem 0;text-align:left;
 .ladders{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(16rem,100%),1fr));gap:0 1.5rem}\
 .ladders ol{padding-left:1.6rem;margin:.2rem 0}";
 
-pub(super) fn write(asked: &Told<'_>, out: &mut dyn Write) -> io::Result<()> {
+/// Writes the report as one file for a browser.
+pub fn page(asked: &WhatIf<'_>, out: &mut dyn Write) -> io::Result<()> {
     let title = format!("What if: {} beside {}", asked.candidate, asked.against);
     let title = escaped(&title);
     writeln!(out, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">")?;
@@ -44,7 +48,7 @@ pub(super) fn write(asked: &Told<'_>, out: &mut dyn Write) -> io::Result<()> {
     )?;
     writeln!(out, "<p class=\"warning\">{}</p>", escaped(WARNING))?;
     writeln!(out, "<table class=\"facts\">")?;
-    for (name, text) in report::figures(asked).into_iter().chain(report::provenance(asked)) {
+    for (name, text) in figures(asked).into_iter().chain(provenance(asked)) {
         writeln!(out, "<tr><th scope=\"row\">{name}</th><td>{}</td></tr>", escaped(&text))?;
     }
     writeln!(out, "</table>")?;
@@ -53,14 +57,14 @@ pub(super) fn write(asked: &Told<'_>, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "<h2>Newly stopped, and newly allowed</h2>")?;
     key(out)?;
     let weeks = asked.report.weeks.iter().map(|(begins, slice)| (tables::day(*begins), parts(slice)));
-    out.write_all(bars("by week", &weeks.collect::<Vec<_>>()).as_bytes())?;
+    writeln!(out, "{}", stacked("by week", &weeks.collect::<Vec<_>>()).into_string())?;
     table("By week", &tables::SLICE_COLUMNS, &tables::weeks(asked.report), out)?;
     let sent = asked.report.tiers.iter().filter(|(_, slice)| slice.sends > 0);
     let tiers = sent.map(|(tier, slice)| (tables::tier(*tier).to_owned(), parts(slice)));
-    out.write_all(bars("by tier", &tiers.collect::<Vec<_>>()).as_bytes())?;
+    writeln!(out, "{}", stacked("by tier", &tiers.collect::<Vec<_>>()).into_string())?;
     table("By tier", &tables::SLICE_COLUMNS, &tables::tiers(asked.report), out)?;
     table("Old outcome, new outcome", &tables::CELL_COLUMNS, &tables::cells(asked.report), out)?;
-    out.write_all(bars("newly stopped, by old and new outcome", &stopped(asked)).as_bytes())?;
+    writeln!(out, "{}", stacked("newly stopped, by old and new outcome", &stopped(asked)).into_string())?;
     table("Newly stopped, by reason", &tables::REASON_COLUMNS, &tables::reasons(asked.report), out)?;
     table("Rules that decided the differences", &tables::RULE_COLUMNS, &tables::rules(asked.report), out)?;
     table("Rules on trial: would stop", &tables::TRIAL_COLUMNS, &tables::trials(asked.report), out)?;
@@ -69,8 +73,8 @@ pub(super) fn write(asked: &Told<'_>, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "</main>\n</body>\n</html>")
 }
 
-fn conditions(asked: &Told<'_>, out: &mut dyn Write) -> io::Result<()> {
-    for gate in &asked.asked.fail_on {
+fn conditions(asked: &WhatIf<'_>, out: &mut dyn Write) -> io::Result<()> {
+    for gate in asked.fail_on {
         let (part, whole) = gate.measured(asked.report);
         let so = match gate.is_met(asked.report) {
             Some(true) => "so: this fails",
@@ -83,7 +87,7 @@ fn conditions(asked: &Told<'_>, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// What the candidate says otherwise.
-fn differences(asked: &Told<'_>, out: &mut dyn Write) -> io::Result<()> {
+fn differences(asked: &WhatIf<'_>, out: &mut dyn Write) -> io::Result<()> {
     let Differences { than, lines } = &asked.differences;
     writeln!(out, "<h2>What {} says otherwise than {}</h2>", escaped(&asked.candidate), escaped(than))?;
     if lines.is_empty() {
@@ -115,18 +119,18 @@ fn parts(slice: &Slice) -> Vec<Part> {
     let rest = newly_refused.saturating_sub(newly_refused_accepted + newly_refused_reported);
     let values =
         [newly_refused_accepted, newly_refused_reported, rest, slice.newly_held, slice.newly_allowed];
-    KEY.iter().zip(values).map(|((class, label), value)| Part { class, label, value }).collect()
+    KEY.iter().zip(values).map(|((kind, label), count)| Part { kind, label, count }).collect()
 }
 
-fn stopped(asked: &Told<'_>) -> Vec<(String, Vec<Part>)> {
+fn stopped(asked: &WhatIf<'_>) -> Vec<Stack> {
     let is_new = |cell: &&Cell| matches!(cell.class(), Class::NewlyRefused | Class::NewlyHeld);
     let row = |cell: &Cell| {
         let (accepted, reported) = (cell.fates.accepted, cell.fates.reported);
         let rest = cell.sends.saturating_sub(accepted + reported);
         let values =
             [("harm", "accepted", accepted), ("good", "reported", reported), ("rest", "the rest", rest)];
-        let parts = values.map(|(class, label, value)| Part { class, label, value });
-        (told(cell.new), parts.into_iter().collect())
+        let parts = values.map(|(kind, label, count)| Part { kind, label, count });
+        (outcome(cell.new), parts.into_iter().collect())
     };
     asked.report.cells.iter().filter(is_new).map(row).collect()
 }
@@ -156,7 +160,7 @@ fn table(title: &str, columns: &[&str], rows: &[Row], out: &mut dyn Write) -> io
 }
 
 fn samples(cell: &Cell, out: &mut dyn Write) -> io::Result<()> {
-    let head = format!("{} -> {}: {} sends", told(cell.old), told(cell.new), cell.sends);
+    let head = format!("{} -> {}: {} sends", outcome(cell.old), outcome(cell.new), cell.sends);
     writeln!(out, "<h3>{}</h3>", escaped(&head))?;
     for sample in cell.samples() {
         let (request, at) = (sample.request, rfc3339(sample.at));
@@ -176,4 +180,9 @@ fn ladder(name: &str, verdict: &Verdict, out: &mut dyn Write) -> io::Result<()> 
         write!(out, "<li><b>{rule}</b> {finding}{code}: {}</li>", escaped(&text))?;
     }
     writeln!(out, "</ol></section>")
+}
+
+/// A text for HTML.
+fn escaped(text: &str) -> String {
+    text.render().into_string()
 }

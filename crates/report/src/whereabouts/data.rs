@@ -1,6 +1,6 @@
 //! The same for programs and spreadsheets.
 
-use std::io::Write;
+use std::io::{self, Write};
 
 use acquaint_archive::Line;
 use acquaint_domain::export::Dated;
@@ -8,20 +8,19 @@ use acquaint_domain::shown;
 use acquaint_engine::Direction;
 use serde_json::{Value, json};
 
-use super::{OUTCOMES, Page, direction_word, join_word, outcome_word, sent, sureness_word, to_do};
-use crate::failure::Failure;
-use crate::grammar::{Exit, Format, Sharing};
-use crate::maintain::archive::dated_by;
-use crate::read::lists::window;
-use crate::render::object;
-use crate::values::rfc3339;
+use super::{
+    Invitations, OUTCOMES, Sharing, dated_by, direction_word, join_word, outcome_word, sent, sureness_word,
+    to_do,
+};
+use crate::format::{Format, object};
+use crate::moments::{rfc3339, window};
 
 /// As JSON: the whole picture and its rows; as NDJSON the rows.
-pub(super) fn json(page: &Page<'_>, format: Format, out: &mut dyn Write) -> Result<(), Failure> {
-    let report = &page.report;
-    let rows = report.lines.iter().map(|line| row(page, line));
+pub fn json(found: &Invitations, format: Format, out: &mut dyn Write) -> io::Result<()> {
+    let report = &found.report;
+    let rows = report.lines.iter().map(|line| row(found, line));
     if format == Format::Ndjson {
-        return rows.into_iter().try_for_each(|row| Ok(object(&row, format, out)?));
+        return rows.into_iter().try_for_each(|row| object(&row, format, out));
     }
     let counts = |way| -> Value {
         let counts = OUTCOMES.map(|what| (outcome_word(what).to_owned(), json!(report.count(what, way))));
@@ -31,7 +30,7 @@ pub(super) fn json(page: &Page<'_>, format: Format, out: &mut dyn Write) -> Resu
     let still_to_come = report.still_to_come().map(|(low, high)| json!({ "low": low, "high": high }));
     let value = json!({
         "schema": "acquaint.whereabouts.v1",
-        "owner": page.owner,
+        "owner": found.owner,
         "exports": report.exports.iter().map(|export| json!({
             "export": export.number,
             "network": export.network.word(),
@@ -59,14 +58,14 @@ pub(super) fn json(page: &Page<'_>, format: Format, out: &mut dyn Write) -> Resu
         "repeated_notes": report.notes.iter().map(|note| json!({
             "note": note.note, "times": note.times, "accepted": note.accepted,
         })).collect::<Vec<_>>(),
-        "send_rate": rate(page),
+        "send_rate": rate(found),
         "rows": rows.collect::<Vec<_>>(),
     });
-    Ok(object(&value, format, out)?)
+    object(&value, format, out)
 }
 
-fn rate(page: &Page<'_>) -> Value {
-    let rates = &page.report.rates;
+fn rate(found: &Invitations) -> Value {
+    let rates = &found.report.rates;
     let busiest = |busiest: Option<(acquaint_domain::Timestamp, u32)>| {
         busiest.map(|(at, sent)| json!({ "from": rfc3339(at), "sent": sent }))
     };
@@ -85,7 +84,7 @@ fn rate(page: &Page<'_>) -> Value {
     })
 }
 
-fn row(page: &Page<'_>, line: &Line) -> Value {
+fn row(found: &Invitations, line: &Line) -> Value {
     let standing = &line.standing;
     let causes: Vec<String> = standing.causes.iter().map(ToString::to_string).collect();
     let mut row = json!({
@@ -103,7 +102,7 @@ fn row(page: &Page<'_>, line: &Line) -> Value {
         "days": standing.days,
         "chance": standing.chance.map(|chance| json!({ "low": chance.low, "high": chance.high })),
     });
-    if page.order.sharing == Sharing::Own {
+    if found.sharing == Sharing::Own {
         row["file"] = json!(line.sent.map(|sent| sent.seen.file.name()));
         row["line"] = json!(line.sent.map(|sent| sent.seen.line));
         row["request"] = json!(line.request.to_string());
@@ -116,9 +115,7 @@ fn accepted(line: &Line) -> Option<String> {
 }
 
 /// As CSV: the rows.
-pub(super) fn csv(page: &Page<'_>, out: &mut dyn Write) -> Result<(), Failure> {
-    let failed =
-        |error: csv::Error| Failure::new(Exit::Failed, format!("the table cannot be written: {error}"));
+pub fn csv(found: &Invitations, out: &mut dyn Write) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(out);
     let header = [
         "network",
@@ -136,13 +133,13 @@ pub(super) fn csv(page: &Page<'_>, out: &mut dyn Write) -> Result<(), Failure> {
         "chance_high",
         "request",
     ];
-    writer.write_record(header).map_err(failed)?;
-    for line in &page.report.lines {
+    writer.write_record(header)?;
+    for line in &found.report.lines {
         let standing = &line.standing;
         let chance = |of: fn(&acquaint_audit::Chance) -> u32| {
             standing.chance.as_ref().map(|chance| of(chance).to_string()).unwrap_or_default()
         };
-        let request = match page.order.sharing {
+        let request = match found.sharing {
             Sharing::Own => line.request.to_string(),
             Sharing::Redacted => String::new(),
         };
@@ -162,9 +159,9 @@ pub(super) fn csv(page: &Page<'_>, out: &mut dyn Write) -> Result<(), Failure> {
             chance(|chance| chance.high),
             request,
         ];
-        writer.write_record(&fields).map_err(failed)?;
+        writer.write_record(&fields)?;
     }
-    Ok(writer.flush()?)
+    writer.flush()
 }
 
 /// A text that somebody else wrote, in one line and so that a spreadsheet does not take it for a formula. The wide forms are

@@ -4,8 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::{Map, Value};
 
-use super::object;
-use crate::grammar::Format;
+use crate::format::{Format, object};
 
 /// What stands before each line of an element of an indented document.
 const INDENT: &str = "    ";
