@@ -116,7 +116,7 @@ fn record(writing: &Writing, requests: &[RequestId], lookup: &Lookup, when: When
 
 /// The request that is asked about, as the one that is looked at.
 fn one(scene: Scene<'_>, subject: &Subject, viewer: Viewer) -> Result<Vec<RequestId>, Failure> {
-    Ok(vec![scene.inquiry().find(&answers::subject(subject), viewer)?])
+    Ok(vec![scene.inquiry().find(subject, viewer)?])
 }
 
 /// `why`: the codes answered with, the cause first.

@@ -21,7 +21,6 @@ use crate::failure::Failure;
 use crate::grammar::{Backtest, Exit, Format, Global, Page, Parts, Subject};
 use crate::maintain::evidence;
 use crate::policies;
-use crate::read::answers;
 use crate::render::progress::Bar;
 use crate::render::{self, object, paragraph};
 use crate::session::interrupt::Interrupt;
@@ -216,7 +215,7 @@ pub(crate) fn why_under(
 ) -> Result<(), Failure> {
     let viewer = acquaint_audit::Viewer::Engineer;
     let inquiry = scene.inquiry();
-    let request = inquiry.find(&answers::subject(subject), viewer)?;
+    let request = inquiry.find(subject, viewer)?;
     let history = History::of(scene.log, Some(scene.as_of), Some(scene.views.last().0))?;
     let named = named(&history, policy)?;
     let moment = moment(scene.log, scene, request)?;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use acquaint_audit::Viewer;
 use acquaint_domain::{Code, Command, Handle, Lookup, RequestId, RestrictionCause, Send, Span, Timestamp};
+pub use acquaint_engine::Subject;
 use acquaint_report::Format;
 
 use super::archive::{ImportExport, WhereaboutsOrder};
@@ -341,20 +342,6 @@ pub enum Until {
     At(Timestamp),
     /// So long after the time of the command.
     For(Span),
-}
-
-/// Which request is asked about.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Subject {
-    /// The newest one between two.
-    Pair {
-        /// Who asked to connect.
-        from: Handle,
-        /// Whom, as typed.
-        to: String,
-    },
-    /// This one.
-    Request(RequestId),
 }
 
 /// The filter of a list: one reason, or from a moment on.

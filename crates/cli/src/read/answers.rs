@@ -131,7 +131,7 @@ pub(crate) fn statement(
     out: &mut dyn Write,
 ) -> Result<Vec<Code>, Failure> {
     let inquiry = scene.inquiry();
-    let request = inquiry.find(&self::subject(subject), viewer)?;
+    let request = inquiry.find(subject, viewer)?;
     let found = inquiry.statement(request, scene.as_of)?;
     let (answer, statement) = found.ok_or_else(|| unseen(subject))?;
     write(&answer, &statement, out)?;
@@ -145,12 +145,11 @@ pub(crate) fn found(
     viewer: Viewer,
 ) -> Result<(RequestId, Answer), Failure> {
     let inquiry = scene.inquiry();
-    let asked = self::subject(subject);
-    let request = inquiry.find(&asked, viewer)?;
+    let request = inquiry.find(subject, viewer)?;
     let mut answer = inquiry.explain(request, viewer, scene.as_of)?.ok_or_else(|| unseen(subject))?;
-    answer.others = inquiry.others(&asked, request, viewer, scene.as_of)?;
+    answer.others = inquiry.others(subject, request, viewer, scene.as_of)?;
     if answer.pass_on.is_some() {
-        let (said, about) = inquiry.passed_on(&asked, scene.as_of)?;
+        let (said, about) = inquiry.passed_on(subject, scene.as_of)?;
         answer.pass_on = Some(said);
         answer.pass_on_request = about.filter(|about| *about != request);
     }
@@ -217,14 +216,6 @@ pub(crate) fn why_all(
 fn is_connection(answer: &Answer) -> bool {
     let is_recorded = answer.events.iter().any(|event| event.name == "connection-recorded");
     matches!(answer.code, Code::Accepted | Code::Crossed) || is_recorded
-}
-
-/// Which request is meant, as the engine asks for it.
-pub(crate) fn subject(subject: &Subject) -> acquaint_engine::Subject {
-    match subject {
-        Subject::Request(request) => acquaint_engine::Subject::Request(*request),
-        Subject::Pair { from, to } => acquaint_engine::Subject::Pair { from: from.clone(), to: to.clone() },
-    }
 }
 
 /// The same sentence as for a request that does not exist: that there is one is not this viewer's to know.
