@@ -36,6 +36,14 @@ pub fn object(value: &Value, format: Format, out: &mut dyn Write) -> io::Result<
     writeln!(out)
 }
 
+/// Writes a sentence for people, or the object that says the same to programs.
+pub fn sentence(sentence: &str, value: &Value, format: Format, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Human => writeln!(out, "{sentence}"),
+        Format::Json | Format::Ndjson => object(value, format, out),
+    }
+}
+
 /// Writes a text that is JSON already: as it is, or for [`Format::Ndjson`] on one line.
 pub fn json_text(text: &str, format: Format, out: &mut dyn Write) -> io::Result<()> {
     match format {

@@ -20,5 +20,5 @@ pub mod whereabouts;
 pub mod wrap;
 
 pub use document::{Document, Lines};
-pub use format::{Format, Width, json_text, object};
+pub use format::{Format, Width, json_text, object, sentence};
 pub use listing::{Listing, Row, listing, with_width};

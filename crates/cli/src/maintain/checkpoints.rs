@@ -9,9 +9,9 @@ use acquaint_log_file::FileLog;
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
-use crate::grammar::{Exit, Format, Global};
+use crate::grammar::{Exit, Global};
 use crate::maintain::evidence;
-use crate::render::object;
+use crate::render::sentence;
 use crate::session::{Session, open_log};
 
 /// The checkpoints of the data folder with this log.
@@ -60,25 +60,20 @@ pub(super) fn checkpoint(
         let written = checkpoints.write(&log, &rebuilt.views);
         Some(written.map_err(|error| Failure::new(Exit::Failed, error.to_string()))?)
     };
-    if global.format != Format::Human {
-        let value = json!({
-            "schema": "acquaint.checkpoint.v1",
-            "position": position,
-            "bytes": written.as_ref().map(|written| written.bytes),
-            "file": written.as_ref().map(|written| written.file.display().to_string()),
-        });
-        return Ok(object(&value, global.format, out)?);
-    }
-    match written {
+    let value = json!({
+        "schema": "acquaint.checkpoint.v1",
+        "position": position,
+        "bytes": written.as_ref().map(|written| written.bytes),
+        "file": written.as_ref().map(|written| written.file.display().to_string()),
+    });
+    let said = match written {
         Some(Written { bytes, file, .. }) => {
             let file = file.display();
-            writeln!(out, "done: a checkpoint of event {position}, {bytes} bytes, is in `{file}`")?;
+            format!("done: a checkpoint of event {position}, {bytes} bytes, is in `{file}`")
         }
-        None => {
-            writeln!(out, "there is a checkpoint of event {position} already, and nothing came after it")?
-        }
-    }
-    Ok(())
+        None => format!("there is a checkpoint of event {position} already, and nothing came after it"),
+    };
+    Ok(sentence(&said, &value, global.format, out)?)
 }
 
 /// What a checkpoint leads to with the events after it.

@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::failure::Failure;
 use crate::grammar::{Exit, Format};
-use crate::render::object;
+use crate::render::sentence;
 use crate::session::{Session, Writing};
 use crate::values::quoted;
 use crate::values::text_file::{self, called};
@@ -89,24 +89,18 @@ fn observe(writing: &Writing, read: Messages, format: Format, out: &mut dyn Writ
     let (requests, accepted) = (count(Observed::Request), count(Observed::Acceptance));
     let open = requests - accepted;
     writing.engine.observe(observations)?;
-    match format {
-        Format::Human => writeln!(
-            out,
-            "{messages} messages of {members} members read as {requests} requests: {accepted} accepted, {open} open"
-        )?,
-        Format::Json | Format::Ndjson => {
-            let value = json!({
-                "schema": "acquaint.import.v1",
-                "messages": messages,
-                "members": members,
-                "requests": requests,
-                "accepted": accepted,
-                "open": open,
-            });
-            object(&value, format, out)?;
-        }
-    }
-    Ok(())
+    let said = format!(
+        "{messages} messages of {members} members read as {requests} requests: {accepted} accepted, {open} open"
+    );
+    let value = json!({
+        "schema": "acquaint.import.v1",
+        "messages": messages,
+        "members": members,
+        "requests": requests,
+        "accepted": accepted,
+        "open": open,
+    });
+    Ok(sentence(&said, &value, format, out)?)
 }
 
 fn message(raw: &str, line: u32) -> Result<Message, (usize, String)> {

@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::failure::Failure;
 use crate::grammar::{Exit, Format};
 use crate::render::progress::Bar;
-use crate::render::{Document, Lines, object};
+use crate::render::{Document, Lines, sentence};
 use crate::session::{Scene, Session, Writing};
 use crate::values::rfc3339;
 use crate::values::text_file::called;
@@ -69,17 +69,9 @@ fn take_over(writing: &Writing, file: &Path, mut reader: Reader) -> Result<Taken
 
 fn say(taken: Taken, format: Format, out: &mut dyn Write) -> Result<(), Failure> {
     let Taken { new, known } = taken;
-    match format {
-        Format::Human => {
-            let before = if known > 0 { format!("; {known} were here already") } else { String::new() };
-            writeln!(out, "{new} records taken over{before}")?;
-        }
-        Format::Json | Format::Ndjson => {
-            let value = json!({ "schema": "acquaint.import-network.v1", "new": new, "known": known });
-            object(&value, format, out)?;
-        }
-    }
-    Ok(())
+    let before = if known > 0 { format!("; {known} were here already") } else { String::new() };
+    let value = json!({ "schema": "acquaint.import-network.v1", "new": new, "known": known });
+    Ok(sentence(&format!("{new} records taken over{before}"), &value, format, out)?)
 }
 
 /// Writes the network down, into a new file or to `out`; what is left out is said on `talk`.
@@ -176,25 +168,19 @@ fn into_part(
 
 fn tell(written: Written, format: Format, out: &mut dyn Write) -> Result<(), Failure> {
     let Written { members, connections, requests, blocks, requests_left_out, ends_left_out } = written;
-    match format {
-        Format::Human => writeln!(
-            out,
-            "written: {members} members, {connections} connections, {requests} open requests, {blocks} blocks"
-        )?,
-        Format::Json | Format::Ndjson => {
-            let value = json!({
-                "schema": "acquaint.export-network.v1",
-                "members": members,
-                "connections": connections,
-                "requests": requests,
-                "blocks": blocks,
-                "requests_left_out": requests_left_out,
-                "ends_left_out": ends_left_out,
-            });
-            object(&value, format, out)?;
-        }
-    }
-    Ok(())
+    let said = format!(
+        "written: {members} members, {connections} connections, {requests} open requests, {blocks} blocks"
+    );
+    let value = json!({
+        "schema": "acquaint.export-network.v1",
+        "members": members,
+        "connections": connections,
+        "requests": requests,
+        "blocks": blocks,
+        "requests_left_out": requests_left_out,
+        "ends_left_out": ends_left_out,
+    });
+    Ok(sentence(&said, &value, format, out)?)
 }
 
 fn unreadable(file: &Path, error: &ReadError) -> Failure {

@@ -80,11 +80,7 @@ fn list(
     }
     let title = titled(order, total as u64);
     let page = Listing { schema: "acquaint.requests.v1", title, context, columns, rows: rows? };
-    listing(&page, format, out)?;
-    if format == Format::Human {
-        lists::tell_more(order.part, page.rows.len(), more, out)?;
-    }
-    Ok(())
+    written(&page, order.part, more, (format, out))
 }
 
 fn row(scene: Scene<'_>, meant: &Meant, whose: Whose) -> Result<Row, Failure> {
@@ -140,9 +136,19 @@ fn counts(
         columns: vec![name, "requests"],
         rows,
     };
-    listing(&page, format, out)?;
+    written(&page, order.part, more, (format, out))
+}
+
+/// Writes a page, and for people how many rows it leaves out.
+fn written(
+    page: &Listing,
+    part: Part,
+    more: usize,
+    (format, out): (Format, &mut dyn Write),
+) -> Result<(), Failure> {
+    listing(page, format, out)?;
     if format == Format::Human {
-        lists::tell_more(order.part, page.rows.len(), more, out)?;
+        lists::tell_more(part, page.rows.len(), more, out)?;
     }
     Ok(())
 }

@@ -36,10 +36,8 @@ pub(crate) fn play(
     out: &mut dyn Write,
     talk: &mut dyn Write,
 ) -> Result<Exit, Failure> {
-    let (name, text) = (called(file), text_file::read(file, "give a script, one command a line")?);
-    let steps = parse(&text, &name).map_err(|error| Failure::page(Exit::BadInput, error.to_string()))?;
-    let folder = folder_of(file);
-    let mut player = Player::new(global.clone(), &folder, None);
+    let (name, steps) = steps_of(file)?;
+    let mut player = Player::new(global.clone(), &folder_of(file), None);
     let played = match global.format {
         Format::Human => player.print(&steps, &name, out, talk),
         Format::Json | Format::Ndjson => player.document(&steps, &name, out, talk),
@@ -61,13 +59,11 @@ pub(crate) struct Played {
 /// Plays a script in memory, founded with this policy; nothing is printed or written. What cannot be done under the
 /// policy leaves its line out; the expectations tell.
 pub(crate) fn play_under(global: &Global, policy: &str, file: &Path) -> Result<Played, Failure> {
-    let (name, text) = (called(file), text_file::read(file, "give a script, one command a line")?);
-    let steps = parse(&text, &name).map_err(|error| Failure::page(Exit::BadInput, error.to_string()))?;
-    let folder = folder_of(file);
+    let (name, steps) = steps_of(file)?;
     let begins = steps.iter().find_map(|step| if let Action::At(at) = step.action { Some(at) } else { None });
     let seed = global.seed.unwrap_or(1);
     let writing = Writing::in_memory(seed, policy, begins.or(global.at).unwrap_or_else(machine))?;
-    let mut player = Player::new(global.clone(), &folder, Some(writing));
+    let mut player = Player::new(global.clone(), &folder_of(file), Some(writing));
     let (mut out, mut talk) = (std::io::sink(), std::io::sink());
     let mut met = 0;
     for step in &steps {
@@ -86,6 +82,13 @@ pub(crate) fn play_under(global: &Global, policy: &str, file: &Path) -> Result<P
         }
     }
     Ok(Played { met, missed: player.missed })
+}
+
+/// A script's name, and all its steps.
+fn steps_of(file: &Path) -> Result<(String, Vec<Step>), Failure> {
+    let (name, text) = (called(file), text_file::read(file, "give a script, one command a line")?);
+    let steps = parse(&text, &name).map_err(|error| Failure::page(Exit::BadInput, error.to_string()))?;
+    Ok((name, steps))
 }
 
 /// The folder of a script.

@@ -6,13 +6,13 @@ use std::path::Path;
 use acquaint_codec::{decode, peek};
 use acquaint_log::{EventLog as _, Position};
 use acquaint_log_file::{ConvertError, FileLog, Loss, Lost, OpenError, Options, Remedy, Repair, Witness};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::failure::Failure;
 use crate::grammar::{Exit, Format, Global};
 use crate::maintain::evidence;
 use crate::read::events::type_name;
-use crate::render::{Listing, Row, listing, object, paragraph};
+use crate::render::{Listing, Row, listing, object, paragraph, sentence};
 use crate::session::{log_folder, open_log, waiting};
 use crate::values::{hex, human_time, rfc3339};
 
@@ -84,13 +84,14 @@ pub(super) fn accept_truncation(global: &Global, out: &mut dyn Write) -> Result<
         "last": last,
         "removed": removed.iter().map(|path| path.display().to_string()).collect::<Vec<_>>(),
     });
-    said(&value, global.format, out, || {
-        if removed.is_empty() {
-            return format!("the log ends with event {last}, and nothing shows more; nothing to accept");
-        }
-        let files: String = removed.iter().map(|path| format!("\n  removed: {}", path.display())).collect();
+    let files: String = removed.iter().map(|path| format!("\n  removed: {}", path.display())).collect();
+    let said = if removed.is_empty() {
+        format!("the log ends with event {last}, and nothing shows more; nothing to accept")
+    } else {
         format!("done: the log ends with event {last}, and what showed other events is removed{files}")
-    })
+    };
+    sentence(&said, &value, global.format, out)?;
+    Ok(Exit::Ok)
 }
 
 fn human(repair: &Repair, rows: Vec<Row>, loss: Loss, kept: u64, out: &mut dyn Write) -> Result<(), Failure> {
@@ -228,16 +229,15 @@ pub(super) fn backup(
         "head": hex(&report.head),
         "to": to.display().to_string(),
     });
-    said(&value, global.format, out, || {
-        format!(
-            "{} events in {} segments are in `{}`, verified; keys, where there are any, are not\n  head: {}",
-            report.records,
-            report.segments,
-            to.display(),
-            hex(&report.head)
-        )
-    })
-    .map(|_| exit)
+    let said = format!(
+        "{} events in {} segments are in `{}`, verified; keys, where there are any, are not\n  head: {}",
+        report.records,
+        report.segments,
+        to.display(),
+        hex(&report.head)
+    );
+    sentence(&said, &value, global.format, out)?;
+    Ok(exit)
 }
 
 /// `log convert`.
@@ -255,29 +255,15 @@ pub(super) fn convert(global: &Global, out: &mut dyn Write) -> Result<Exit, Fail
         "torn_bytes": converted.torn_bytes,
         "kept": converted.kept.display().to_string(),
     });
-    said(&value, global.format, out, || {
-        let torn = match converted.torn_bytes {
-            0 => String::new(),
-            bytes => format!("; {bytes} bytes of a last batch that was not whole were not taken over"),
-        };
-        format!(
-            "{} events are in today's format{torn}; the old log is kept in `{}`",
-            converted.events,
-            converted.kept.display()
-        )
-    })
-}
-
-fn said(
-    value: &Value,
-    format: Format,
-    out: &mut dyn Write,
-    sentence: impl Fn() -> String,
-) -> Result<Exit, Failure> {
-    if format == Format::Human {
-        writeln!(out, "{}", sentence())?;
-    } else {
-        object(value, format, out)?;
-    }
+    let torn = match converted.torn_bytes {
+        0 => String::new(),
+        bytes => format!("; {bytes} bytes of a last batch that was not whole were not taken over"),
+    };
+    let said = format!(
+        "{} events are in today's format{torn}; the old log is kept in `{}`",
+        converted.events,
+        converted.kept.display()
+    );
+    sentence(&said, &value, global.format, out)?;
     Ok(Exit::Ok)
 }
