@@ -1,10 +1,10 @@
 //! The one binary, `acquaint`: arguments, output, and the choice of parts.
 //!
-//! **What it is.** [`run`] reads a command line ([`grammar`]), opens the data folder with the log that this program
-//! chooses, hands the order to the engine or to the audit, and writes the answer ([`render`]). A [`script`] is many
-//! orders with moments between them.
+//! **What it is.** [`run`] reads a command line into one order ([`grammar`]) and sends it to `write`, `read` or `maintain`,
+//! which carry it out on a session: the data folder, or the writer of a script. [`render`] writes the answer. A [`script`] is
+//! many orders with moments between them, on the same path.
 //!
-//! **Where to start reading.** [`run`], then `session.rs`.
+//! **Where to start reading.** `run.rs`, then `session.rs`.
 //!
 //! **This crate never** contains what a test cannot reach through the engine or a server.
 
