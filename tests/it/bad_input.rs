@@ -66,17 +66,17 @@ fn a_moment_or_a_length_of_time_that_is_none() {
     );
     insta::assert_snapshot!(said, @"
     > --at soon member add dora
-    acquaint: --at: `soon` is not a date and time of RFC 3339; write one like `2026-11-21T08:12:05Z`, `2026-11-21`, `yesterday` or `2h ago`
+    acquaint: --at: `soon` is not a moment; write one like `2026-11-21T08:12:05Z`, `2026-11-21`, `yesterday` or `2h ago`
     > --at 2026-11-21T09:00:00 member add dora
-    acquaint: --at: `2026-11-21T09:00:00` is not a date and time of RFC 3339; write `2026-11-21T09:00:00Z` if that is UTC
+    acquaint: --at: `2026-11-21T09:00:00` is not a moment; write `2026-11-21T09:00:00Z` if that is UTC
     > --at 2026-11-31T08:00:00Z member add dora
-    acquaint: --at: `2026-11-31T08:00:00Z` is not a date and time of RFC 3339; write one like `2026-11-21T08:12:05Z`, `2026-11-21`, `yesterday` or `2h ago`
+    acquaint: --at: `2026-11-31T08:00:00Z` is not a moment; write one like `2026-11-21T08:12:05Z`, `2026-11-21`, `yesterday` or `2h ago`
     > --at 2026-11-21T08:29:59Z member add dora
     acquaint: 2026-11-21T08:29:59Z is before the last recorded event, of 2026-11-21T08:30:00Z; a log only grows: give a later time
     > --at 2026-11-21T08:29:59Z send alice carol
     acquaint: 2026-11-21T08:29:59Z is before the last recorded event, of 2026-11-21T08:30:00Z; a log only grows: give a later time
     > member restrict alice --until soon
-    acquaint: --until: `soon` is not a date and time of RFC 3339; write one like `2026-11-21T08:12:05Z`, `2026-11-21`, `yesterday` or `2h ago`
+    acquaint: --until: `soon` is not a moment; write one like `2026-11-21T08:12:05Z`, `2026-11-21`, `yesterday` or `2h ago`
     > member restrict alice --for 2w
     acquaint: --for: `2w` is not a length of time: a unit is missing, unknown, or not in order (d, h, m, s, ms); write one like `90s`, `47h59m` or `2d`
     > member restrict alice --for 59m47h

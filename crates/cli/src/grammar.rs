@@ -8,6 +8,7 @@ mod formats;
 mod global;
 mod help;
 mod log;
+mod order;
 mod pages;
 mod requests;
 mod resolve;
@@ -15,18 +16,21 @@ mod what_if;
 mod words;
 
 use std::ffi::OsString;
-use std::path::PathBuf;
 
-use acquaint_audit::Viewer;
 use acquaint_clock::machine;
-use acquaint_domain::{Code, Command, Handle, Lookup, RequestId, RestrictionCause, Send, Span, Timestamp};
+use acquaint_domain::Timestamp;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser as _};
 
-pub use archive::{ArchiveOrder, ImportExport, PageFormat, Sharing, WhereaboutsOrder};
+pub use acquaint_report::{Format, Width};
+pub use archive::{ImportExport, PageFormat, Sharing, WhereaboutsOrder};
 pub(crate) use error::unknown;
 pub use error::{Exit, GrammarError};
-pub use global::{Color, Format, Global, Talk, TimeTrust, Width};
+pub use global::{Color, Global, Talk, TimeTrust};
 pub use log::{EventFilter, ExportForm, LogOrder};
+pub use order::{
+    Document, Listed, MaintainOrder, Only, Order, Part, Parts, PolicyOrder, ReadOrder, Subject, Until,
+    Warnings, WriteOrder,
+};
 pub use requests::{RequestsOf, RequestsOrder};
 pub use what_if::{Backtest, Page};
 
@@ -37,297 +41,6 @@ pub struct Invocation {
     pub global: Global,
     /// What to do.
     pub order: Order,
-}
-
-/// What `why` writes, and `policy backtest`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Document {
-    /// The answer.
-    #[default]
-    Answer,
-    /// The answer in Markdown, to paste into a ticket.
-    Markdown,
-    /// A statement of reasons, for people.
-    Statement,
-    /// The same as JSON.
-    StatementJson,
-    /// A page for a browser.
-    Html,
-}
-
-/// What follows the first lines of an answer.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Parts {
-    /// Every rule.
-    pub rules: bool,
-    /// The events, and what is still to come.
-    pub events: bool,
-    /// Everything.
-    pub full: bool,
-}
-
-/// What to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Order {
-    /// A command of the domain, other than the two below.
-    Write {
-        /// Which.
-        command: Command,
-        /// The id under which a repetition gives the original outcome; 1 to 200 characters.
-        command_id: Option<String>,
-    },
-    /// Restrict a member: a command of the domain once the time of the command is known.
-    Restrict {
-        /// Whom.
-        member: Handle,
-        /// Until when.
-        until: Until,
-        /// Why.
-        cause: RestrictionCause,
-        /// As in [`Order::Write`].
-        command_id: Option<String>,
-    },
-    /// Ask to connect.
-    Send {
-        /// As asked for; whom is still as typed.
-        send: Send,
-        /// As in [`Order::Write`].
-        command_id: Option<String>,
-    },
-    /// The same question, and nothing is written.
-    Check(Send),
-    /// Where a request went.
-    Why {
-        /// Which request.
-        subject: Subject,
-        /// For whom.
-        viewer: Viewer,
-        /// As what.
-        document: Document,
-        /// What follows the first lines, for people.
-        parts: Parts,
-        /// Who of the staff looks, and why: written down before the answer.
-        lookup: Option<Lookup>,
-    },
-    /// What another policy would have said of it.
-    WhyUnder {
-        /// Which request.
-        subject: Subject,
-        /// Which policy.
-        policy: String,
-        /// As in [`Order::Why`].
-        parts: Parts,
-    },
-    /// Where all requests of a member went that did not end in a connection.
-    WhyAll {
-        /// Whose.
-        member: Handle,
-        /// For whom.
-        viewer: Viewer,
-        /// Which part.
-        part: Part,
-    },
-    /// The events of a request.
-    Trace {
-        /// Which request.
-        subject: Subject,
-        /// For whom.
-        viewer: Viewer,
-        /// As in [`Order::Why`].
-        lookup: Option<Lookup>,
-    },
-    /// What a code means.
-    Explain(Code),
-    /// A list about one member.
-    List {
-        /// Which list.
-        what: Listed,
-        /// About whom.
-        member: Handle,
-        /// For whom; `None` for that member.
-        viewer: Option<Viewer>,
-        /// Which rows.
-        only: Only,
-    },
-    /// Whatever a text can mean.
-    Find {
-        /// The text.
-        text: String,
-        /// As in [`Order::Why`], of every request that is found.
-        lookup: Option<Lookup>,
-    },
-    /// Which requests there are, or how many.
-    Requests(Box<RequestsOrder>),
-    /// A member, as recorded.
-    MemberShow(Handle),
-    /// Failures that were everybody's.
-    Incidents {
-        /// Not the list, but whom the incident of this number in it delayed.
-        hit: Option<u32>,
-    },
-    /// Something with the log.
-    Log(LogOrder),
-    /// About policies.
-    Policy(PolicyOrder),
-    /// What waits for somebody to look at it.
-    ReviewList,
-    /// Rebuild every view from event 1 and compare with the live ones.
-    Replay,
-    /// Write a checkpoint of every view.
-    Checkpoint,
-    /// Members' own exports of other networks.
-    Archive(ArchiveOrder),
-    /// Take over a network from a file of records.
-    ImportNetwork(PathBuf),
-    /// Write the network down as a file of records; to stdout where none is named.
-    ExportNetwork(Option<PathBuf>),
-    /// Read real messages as requests and acceptances.
-    ImportMessages(PathBuf),
-    /// Run a script.
-    Run(PathBuf),
-}
-
-impl Order {
-    /// Who of the staff looks, and why, where that is to be written down.
-    pub(crate) fn lookup(&self) -> Option<&Lookup> {
-        if let Self::Why { lookup, .. } | Self::Trace { lookup, .. } | Self::Find { lookup, .. } = self {
-            lookup.as_ref()
-        } else if let Self::Requests(order) = self {
-            order.lookup.as_ref()
-        } else {
-            None
-        }
-    }
-}
-
-/// What to do about policies. A policy is named by a file, by the name of one that comes with the program, or, where it
-/// is only read, by a version that was adopted, such as `v2`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PolicyOrder {
-    /// Print one to begin with.
-    New,
-    /// Say everything that is wrong with a file.
-    Check(PathBuf, Warnings),
-    /// Say what it says; `None` for the one in force.
-    Show(Option<String>),
-    /// Those that there are.
-    List,
-    /// What differs between two.
-    Diff(String, String),
-    /// Let it judge from now on.
-    Adopt {
-        /// Which.
-        policy: String,
-        /// As in [`Order::Write`].
-        command_id: Option<String>,
-    },
-    /// Play scripts under it.
-    Test {
-        /// Which.
-        policy: String,
-        /// The scripts.
-        scripts: Vec<PathBuf>,
-    },
-    /// What a rule or a part of the one in force asks.
-    Explain(String),
-    /// How every rule did.
-    Rules,
-    /// The JSON Schema of a document.
-    Schema,
-    /// Judge history again under it.
-    Backtest(Box<Backtest>),
-    /// Find what of it turns the verdict about a request.
-    Bisect {
-        /// Which policy.
-        policy: String,
-        /// Which request.
-        request: RequestId,
-        /// What it is compared with; `None` for the one that was in force.
-        against: Option<String>,
-    },
-}
-
-/// What follows from warnings about a policy.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Warnings {
-    /// They are told, and the policy can be used.
-    Told,
-    /// The same as from an error.
-    Refused,
-}
-
-/// The end of a restriction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Until {
-    /// At this moment.
-    At(Timestamp),
-    /// So long after the time of the command.
-    For(Span),
-}
-
-/// Which request is asked about.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Subject {
-    /// The newest one between two.
-    Pair {
-        /// Who asked to connect.
-        from: Handle,
-        /// Whom, as typed.
-        to: String,
-    },
-    /// This one.
-    Request(RequestId),
-}
-
-/// The filter of a list: one reason, or from a moment on.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Only {
-    /// This code.
-    pub code: Option<Code>,
-    /// From then on.
-    pub since: Option<Timestamp>,
-    /// Which part.
-    pub part: Part,
-}
-
-/// A part of a long list.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Part {
-    /// At most so many rows, from 1; `None`: as many as the format allows.
-    pub limit: Option<u32>,
-    /// Without so many rows at the beginning.
-    pub skip: u32,
-}
-
-impl Part {
-    /// How many rows people are shown at once: some twenty screens, and far more than most lists have.
-    const FOR_PEOPLE: usize = 1_000;
-
-    /// The greatest number of rows. Programs are given all rows of a list unless they ask for fewer.
-    pub(crate) fn rows_max(self, format: Format) -> usize {
-        match (self.limit, format) {
-            (Some(limit), _) => limit as usize,
-            (None, Format::Human) => Self::FOR_PEOPLE,
-            (None, Format::Json | Format::Ndjson) => usize::MAX,
-        }
-    }
-}
-
-/// A list about one member.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Listed {
-    /// Requests that wait.
-    Pending,
-    /// Connections.
-    Connected,
-    /// Requests that did not get through, and blocks.
-    Blocked,
-    /// What may still be sent.
-    Quota,
-    /// Whether the account may act.
-    Standing,
-    /// What to do about requests that wait.
-    FollowUp,
 }
 
 /// One order of a script.

@@ -6,7 +6,7 @@ mod report;
 mod trial;
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use acquaint_domain::PolicyVersion;
 use acquaint_domain::bounds::POLICY_DOCUMENT;
@@ -14,40 +14,34 @@ use acquaint_policy::{Policy, SHIPPED, TEMPLATE, differences, in_words, schema};
 use serde_json::json;
 
 use crate::failure::Failure;
-use crate::grammar::{Backtest, Exit, Format, Global, Order, PolicyOrder};
+use crate::grammar::{Exit, Format, PolicyOrder};
 use crate::render::{json_text, object, paragraph};
-use crate::session::{Scene, has_data, reading_log};
-use crate::text_file;
+use crate::session::{Scene, Session};
 use crate::values::quoted;
+use crate::values::text_file;
 use crate::what_if;
 use adoptions::Adoption;
 
-/// Carries out an order that reads; of those that need no data folder none is opened.
+pub(crate) use trial::play as test;
+
+/// Carries out an order about policies; of those that need no data folder none is opened.
 pub(crate) fn carry_out(
-    global: &Global,
+    session: &Session<'_>,
     order: &PolicyOrder,
     out: &mut dyn Write,
     talk: &mut dyn Write,
 ) -> Result<Exit, Failure> {
-    if let PolicyOrder::Test { policy, scripts } = order {
-        return trial::play(global, policy, scripts, out);
+    let format = session.format();
+    let needs_none = matches!(order, PolicyOrder::New | PolicyOrder::Check(..) | PolicyOrder::Schema);
+    match (order, session.line) {
+        (PolicyOrder::Backtest(asked), None) => what_if::of_folder(&session.global, asked, out, talk),
+        _ if needs_none || !session.has_data() => answer(None, order, format, out).map(|()| Exit::Ok),
+        _ => Ok(session.read_log(talk, |scene| answer(Some(scene), order, format, out))?.1),
     }
-    let format = global.format;
-    if let PolicyOrder::Backtest(asked) = order {
-        return what_if::of_folder(global, asked, out, talk);
-    }
-    if let PolicyOrder::New | PolicyOrder::Check(..) | PolicyOrder::Schema = order {
-        answer(None, order, format, out)?;
-    } else if has_data(global) {
-        return reading_log(global, talk, |scene| answer(Some(scene), order, format, out));
-    } else {
-        answer(None, order, format, out)?;
-    }
-    Ok(Exit::Ok)
 }
 
 /// Answers an order that reads, from the log where there is one.
-pub(crate) fn answer(
+fn answer(
     scene: Option<Scene<'_>>,
     order: &PolicyOrder,
     format: Format,
@@ -73,10 +67,6 @@ pub(crate) fn answer(
             Some(scene) => what_if::bisect(scene, policy, *request, against.as_deref(), (format, out)),
             None => Err(no_data()),
         },
-        PolicyOrder::Adopt { .. } => Ok(()),
-        PolicyOrder::Test { .. } => {
-            Err(Failure::new(Exit::BadInput, "a script tests no policy; run `policy test` by itself"))
-        }
     }
 }
 
@@ -109,40 +99,9 @@ fn text_of(file: &Path) -> Result<String, Failure> {
     text_file::read_within(file, "give a policy, a TOML document", POLICY_DOCUMENT.most as u64)
 }
 
-/// The order with the files that it names beside `folder`, where it names any.
-pub(crate) fn beside(order: &Order, folder: &Path) -> Order {
-    let beside = |name: &String| {
-        let is_name = SHIPPED.iter().any(|(shipped, _)| shipped == name) || version(name).is_some();
-        if is_name { name.clone() } else { folder.join(name).display().to_string() }
-    };
-    if let Order::WhyUnder { subject, policy, parts } = order {
-        return Order::WhyUnder { subject: subject.clone(), policy: beside(policy), parts: *parts };
-    }
-    let Order::Policy(order) = order else { return order.clone() };
-    Order::Policy(match order {
-        PolicyOrder::Check(file, warnings) => PolicyOrder::Check(folder.join(file), *warnings),
-        PolicyOrder::Show(policy) => PolicyOrder::Show(policy.as_ref().map(beside)),
-        PolicyOrder::Diff(a, b) => PolicyOrder::Diff(beside(a), beside(b)),
-        PolicyOrder::Adopt { policy, command_id } => {
-            PolicyOrder::Adopt { policy: beside(policy), command_id: command_id.clone() }
-        }
-        PolicyOrder::Backtest(asked) => PolicyOrder::Backtest(Box::new(Backtest {
-            policy: beside(&asked.policy),
-            against: asked.against.as_ref().map(beside),
-            ..*asked.clone()
-        })),
-        PolicyOrder::Bisect { policy, request, against } => PolicyOrder::Bisect {
-            policy: beside(policy),
-            request: *request,
-            against: against.as_ref().map(beside),
-        },
-        PolicyOrder::Test { .. }
-        | PolicyOrder::New
-        | PolicyOrder::List
-        | PolicyOrder::Explain(_)
-        | PolicyOrder::Rules
-        | PolicyOrder::Schema => order.clone(),
-    })
+/// Whether a policy is named by a name of its own, and not by a file.
+pub(crate) fn is_name(name: &str) -> bool {
+    SHIPPED.iter().any(|(shipped, _)| *shipped == name) || version(name).is_some()
 }
 
 /// A policy with how it was named.
@@ -261,9 +220,4 @@ fn diff(one: &Named, other: &Named, format: Format, out: &mut dyn Write) -> Resu
         paragraph("  ", &line, out)?;
     }
     Ok(())
-}
-
-/// The folder of a script.
-pub(crate) fn folder_of(script: &Path) -> PathBuf {
-    script.parent().map(Path::to_owned).unwrap_or_default()
 }

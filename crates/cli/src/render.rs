@@ -2,49 +2,24 @@
 
 mod answer;
 mod brief;
-mod columns;
 mod command;
-mod document;
-mod listing;
 mod markdown;
 mod paint;
+pub(crate) mod progress;
 mod seen;
 mod statement;
-mod wrap;
+pub(crate) mod terminal;
 
-use std::io::{self, Write};
+use acquaint_report::wrap;
 
-use serde_json::Value;
-
-use crate::grammar::Format;
-
+pub use acquaint_report::wrap::{COLUMNS, paragraph};
+pub use acquaint_report::{Document, Lines, Listing, Row, json_text, listing, object, sentence, with_width};
 pub use answer::{answer, answer_json, trace, trace_json};
 pub use command::{advice_json, advice_line, command};
-pub use document::{Document, Lines};
-pub use listing::{Listing, Row, listing, with_width};
 pub use markdown::markdown;
 pub use paint::Painter;
 pub use seen::Seen;
 pub use statement::{statement, statement_json};
-pub use wrap::{COLUMNS, paragraph};
-
-/// Writes one JSON object: indented for [`Format::Json`], else on one line. Characters that cannot be seen are escaped by
-/// [`Seen`], which everything passes.
-pub fn object(value: &Value, format: Format, out: &mut dyn Write) -> io::Result<()> {
-    match format {
-        Format::Json => serde_json::to_writer_pretty(&mut *out, value)?,
-        Format::Human | Format::Ndjson => serde_json::to_writer(&mut *out, value)?,
-    }
-    writeln!(out)
-}
-
-/// Writes a text that is JSON already: as it is, or for [`Format::Ndjson`] on one line.
-pub fn json_text(text: &str, format: Format, out: &mut dyn Write) -> io::Result<()> {
-    match format {
-        Format::Human | Format::Json => writeln!(out, "{text}"),
-        Format::Ndjson => object(&serde_json::from_str(text)?, format, out),
-    }
-}
 
 #[cfg(test)]
 mod tests;

@@ -3,26 +3,14 @@
 use std::ffi::OsString;
 use std::io::{Write, sink};
 
-use acquaint_clock::machine;
-use acquaint_domain::Send;
 use serde_json::json;
 
-use crate::acts;
-use crate::answers;
-use crate::archive;
-use crate::asks;
-use crate::checkpoints;
 use crate::failure::{Failure, Notes};
-use crate::grammar::{self, ArchiveOrder, Exit, Format, Global, GrammarError, Invocation, Order, Talk};
-use crate::logs;
-use crate::messages;
-use crate::network_file;
-use crate::play;
-use crate::policies;
+use crate::grammar::{self, Exit, Format, GrammarError, Invocation, Order, Talk};
+use crate::render::terminal::{Pager, Surface, is_painted};
 use crate::render::{Painter, Seen, object, with_width};
-use crate::session::{Writing, reading, rehearsing};
-use crate::terminal::{Pager, Surface, is_painted};
-use crate::whereabouts;
+use crate::session::{Done, Session};
+use crate::{maintain, read, write};
 
 /// Runs one command line; the first of `args` is the program's name. Data goes to `out`, talk to `talk`. Nothing is
 /// painted unless asked for, and no pager is started: for that there is [`run_in_terminal`](crate::run_in_terminal).
@@ -87,123 +75,39 @@ fn unparsed(error: GrammarError, format: Format, out: &mut dyn Write, talk: &mut
 
 fn written(invocation: &Invocation, out: &mut dyn Write, talk: &mut dyn Write) -> Result<Exit, Failure> {
     let carry_out = |out: &mut dyn Write, talk: &mut dyn Write| {
-        with_width(invocation.global.width, || carry_out(invocation, out, talk))
+        with_width(invocation.global.width, || on_folder(invocation, out, talk))
     };
-    let is_quiet = invocation.global.talk == Talk::Quiet && acts::writes(&invocation.order);
+    let is_quiet = invocation.global.talk == Talk::Quiet && matches!(invocation.order, Order::Write(_));
     let ended = if is_quiet { carry_out(&mut sink(), talk) } else { carry_out(out, talk) };
     let flushed = out.flush().map_err(Failure::from);
     ended.and_then(|exit| flushed.map(|()| exit))
 }
 
-/// Whether an order shows what the views are and nothing else, so that it can be asked as of any event.
-fn looks(order: &Order) -> bool {
-    let only_shows = matches!(
-        order,
-        Order::Why { .. }
-            | Order::WhyAll { .. }
-            | Order::Trace { .. }
-            | Order::List { .. }
-            | Order::MemberShow(_)
-            | Order::ReviewList
-            | Order::Incidents { .. }
-            | Order::Find { .. }
-            | Order::Requests(_)
-            | Order::ExportNetwork(_)
-            | Order::Archive(ArchiveOrder::Whereabouts(_))
-    );
-    only_shows && order.lookup().is_none()
-}
-
-/// `check`: rehearsed, and where the policy bounds attempts counted before it is answered.
-fn check(global: &Global, send: &Send, out: &mut dyn Write, talk: &mut dyn Write) -> Result<(), Failure> {
-    let mut answer = Vec::new();
-    let is_counted = rehearsing(global, talk, |desk, log, when| {
-        answers::check(desk, log, send, when, global.format, &mut answer)?;
-        Ok(desk.views().policy().is_some_and(|(_, policy)| policy.bounds_attempts()))
-    })?;
-    if is_counted {
-        let writing = Writing::open(global, global.at, talk)?;
-        let counted = writing.when(global, global.at).and_then(|when| writing.count_check(send, when));
-        writing.close(talk)?;
-        counted?;
+/// Carries out one order of the command line or of a script, and writes its answer.
+pub(crate) fn carry_out(
+    session: &Session<'_>,
+    order: &Order,
+    out: &mut dyn Write,
+    talk: &mut dyn Write,
+) -> Result<Done, Failure> {
+    if session.line.is_some()
+        && let Some(sentence) = order.refused_in_script()
+    {
+        return Err(Failure::new(Exit::BadInput, sentence));
     }
-    Ok(out.write_all(&answer)?)
+    match order {
+        Order::Write(order) => write::carry_out(session, order, out, talk),
+        Order::Read(order) => read::carry_out(session, order, out, talk),
+        Order::Maintain(order) => maintain::carry_out(session, order, out, talk),
+    }
 }
 
-fn carry_out(invocation: &Invocation, out: &mut dyn Write, talk: &mut dyn Write) -> Result<Exit, Failure> {
+/// Carries out the order of a command line on the data folder.
+fn on_folder(invocation: &Invocation, out: &mut dyn Write, talk: &mut dyn Write) -> Result<Exit, Failure> {
     let Invocation { global, order } = invocation;
-    let format = global.format;
-    if global.at_position.is_some() && !looks(order) {
+    if global.at_position.is_some() && !order.only_looks() {
         let what = "`--at-position` is for orders that only look, such as `why`, `trace` and the lists; give `--at`, or nothing";
         return Err(Failure::new(Exit::BadInput, what.to_owned()));
     }
-    if acts::writes(order) {
-        let writing = Writing::open(global, global.at, talk)?;
-        let acted =
-            writing.when(global, global.at).and_then(|when| acts::act(&writing, order, when, format, out));
-        writing.close(talk)?;
-        return acted.map(|_| Exit::Ok);
-    }
-    match order {
-        Order::Write { .. } | Order::Restrict { .. } | Order::Send { .. } => {}
-        Order::Check(send) => check(global, send, out, talk)?,
-        order if order.lookup().is_some() => {
-            let writing = Writing::open(global, global.at, talk)?;
-            let looked = writing
-                .when(global, global.at)
-                .and_then(|when| asks::looked(&writing, order, when, format))
-                .and_then(|at| writing.read(at, |scene| asks::ask(scene, order, format, out)));
-            writing.close(talk)?;
-            looked?;
-        }
-        Order::Why { .. }
-        | Order::WhyAll { .. }
-        | Order::Trace { .. }
-        | Order::List { .. }
-        | Order::MemberShow(_)
-        | Order::WhyUnder { .. }
-        | Order::ReviewList
-        | Order::Incidents { .. }
-        | Order::Requests(_)
-        | Order::Find { .. } => {
-            return reading(global, talk, |scene| asks::ask(scene, order, format, out).map(drop));
-        }
-        Order::Explain(code) => answers::explain_code(*code, format, out)?,
-        Order::Policy(order) => return policies::carry_out(global, order, out, talk),
-        Order::Log(order) => return logs::carry_out(global, order, out, talk),
-        Order::Replay => return logs::replay_left(global, out, talk),
-        Order::Checkpoint => checkpoints::checkpoint(global, out, talk)?,
-        Order::Archive(ArchiveOrder::Import(order)) => {
-            archive::import(global, order, out, talk)?;
-        }
-        Order::Archive(ArchiveOrder::Whereabouts(order)) => {
-            return reading(global, talk, |scene| whereabouts::whereabouts(scene, order, format, out));
-        }
-        Order::ImportNetwork(file) => network_file::import(global, file, out, talk)?,
-        Order::ExportNetwork(file) => {
-            let file = file.as_deref();
-            let mut said = Vec::new();
-            let read =
-                reading(global, talk, |scene| network_file::export(scene, file, format, out, &mut said));
-            talk.write_all(&said)?;
-            return read;
-        }
-        Order::ImportMessages(file) => import(global, file, out, talk)?,
-        Order::Run(file) => return play::play(global, file, out, talk),
-    }
-    Ok(Exit::Ok)
-}
-
-fn import(
-    global: &Global,
-    file: &std::path::Path,
-    out: &mut dyn Write,
-    talk: &mut dyn Write,
-) -> Result<(), Failure> {
-    let read = messages::read(file)?;
-    let first = read.observations.rows.first().map(|row| row.at);
-    let now = global.at.unwrap_or_else(machine);
-    let writing = Writing::open(global, Some(first.map_or(now, |first| first.min(now))), talk)?;
-    messages::import(&writing, read, global.format, out)?;
-    writing.close(talk)
+    Ok(carry_out(&Session::on_folder(global), order, out, talk)?.exit)
 }

@@ -1,8 +1,12 @@
 //! Scripts: a command a line, moments between them, and expectations. A script is read whole before any of it runs.
 
+mod beside;
+pub(crate) mod play;
+pub(crate) mod sandbox;
+
 use acquaint_domain::{Code, Span, Timestamp, shown, shown_within, visible};
 
-use crate::grammar::{self, Format, Line, Order};
+use crate::grammar::{self, Format, Line, Order, ReadOrder, WriteOrder};
 use crate::values::{self, Bare};
 
 /// The longest line of a script, in bytes: as much as the longest command may say.
@@ -193,10 +197,13 @@ impl Reader {
         }
         let Line { order, format } = grammar::parse_words_at(words, self.time)
             .map_err(|error| wrong(raw, error.word().unwrap_or(first), &error.sentence()))?;
-        if matches!(order, Order::Run(_)) {
-            return Err(wrong(raw, first, "a script runs no other script; copy its lines"));
+        if let Some(sentence) = order.refused_in_script() {
+            return Err(wrong(raw, first, sentence));
         }
-        self.answered |= matches!(order, Order::Send { .. } | Order::Check(_) | Order::Why { .. });
+        self.answered |= matches!(
+            order,
+            Order::Write(WriteOrder::Send { .. }) | Order::Read(ReadOrder::Check(_) | ReadOrder::Why { .. })
+        );
         Ok(Action::Order { order, format })
     }
 }

@@ -1,31 +1,25 @@
-//! The data folder, opened for writing or for reading.
+//! What an order is carried out on: a data folder, which each order opens as it needs, or the writer of a script, which stays
+//! open from line to line on a folder or in memory.
 
-use std::cell::Cell;
-use std::fs;
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::thread;
-use std::time::{Duration, Instant};
-
-use acquaint_clock::{Clock, doubt, machine};
-use acquaint_domain::{Recorded, Send, Timestamp, Whether};
-use acquaint_engine::{
-    Check, Checkpoints, Engine, Founding, Inheritance, Input, Inquiry, Job, Queued, Receipt, Solo,
-    SubmitError, Taken, Views, When,
-};
-use acquaint_log::{EventLog, MemoryLog, Position};
-use acquaint_log_file::{FileLog, OpenError, Recovery};
-use acquaint_policy::ARTICLE;
-
-use crate::checkpoints;
-use crate::evidence::{self, Summary};
-use crate::failure::Failure;
-use crate::grammar::{Exit, Global, TimeTrust};
-
+mod backend;
+mod folder;
+pub(crate) mod interrupt;
 mod reading;
+mod writing;
 
-pub(crate) use reading::{reading, reading_log, rebuilt, rehearsing, say_damaged};
+use std::io::Write;
+
+use acquaint_clock::machine;
+use acquaint_domain::{Code, Recorded, Timestamp};
+use acquaint_engine::{Desk, Inquiry, Views, When};
+use acquaint_log::EventLog;
+
+use crate::failure::Failure;
+use crate::grammar::{Exit, Format, Global};
+
+pub(crate) use folder::{has_data, log_folder, open_log, waiting};
+pub(crate) use reading::{reading_log, rebuilt, say_damaged};
+pub(crate) use writing::{Writing, left_word};
 
 /// What an order that reads is answered from: views and log, as of one moment.
 #[derive(Clone, Copy)]
@@ -42,358 +36,149 @@ impl<'a> Scene<'a> {
     }
 }
 
-/// The folder, opened for writing; founded by the first order.
-pub(crate) struct Writing {
-    pub(crate) engine: Keeper,
-    /// `None` for a log in memory, which nobody opens again.
-    left: Option<Left>,
+/// What one order is carried out on.
+pub(crate) struct Session<'a> {
+    /// What goes with the order; its format is that of the order's answer.
+    pub(crate) global: Global,
+    /// The line of a script that holds the order; `None` for an order of the command line.
+    pub(crate) line: Option<ScriptLine<'a>>,
 }
 
-/// What a folder's writer leaves for the next start.
-struct Left {
-    /// Where word of the views is left.
-    views: PathBuf,
-    checkpoints: Checkpoints,
-    /// The event of the checkpoint that this writer began with.
-    opened_from: u64,
-    clock: Clock,
-    /// Whether an order was carried out at the clock's time, which is then kept.
-    reads_clock: Cell<Whether>,
+/// What a line of a script finds: a writer that stays open, and the script's own time.
+#[derive(Clone, Copy)]
+pub(crate) struct ScriptLine<'a> {
+    pub(crate) writing: &'a Writing,
+    /// The moment that the script says; `None` while the clock's holds.
+    pub(crate) at: Option<Timestamp>,
+    /// That moment, or the clock's.
+    pub(crate) now: Timestamp,
 }
 
-/// So many events behind the checkpoint that a writer began with make the next one worth writing at its end: to read them
-/// again takes each start about half a second.
-const CHECKPOINT_EVENTS: u64 = 100_000;
-
-/// Who keeps the log: the engine with its threads for a folder, the one without for a log in memory.
-pub(crate) enum Keeper {
-    Threads(Engine),
-    Solo(Box<Solo>),
+/// What came of an order that was carried out.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Done {
+    /// How the program ends.
+    pub(crate) exit: Exit,
+    /// The answer that a script may expect next; `None` where the one before still is.
+    pub(crate) answer: Option<Expected>,
 }
 
-impl Keeper {
-    pub(crate) fn submit(&self, input: Input) -> Result<Receipt, SubmitError> {
-        match self {
-            Self::Threads(engine) => engine.submit(input),
-            Self::Solo(solo) => solo.submit(input),
-        }
-    }
+/// What a `send`, `check` or `why` answered with.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Expected {
+    OnItsWay,
+    /// The cause, and behind it what accompanies it.
+    Codes(Vec<Code>),
+}
 
-    pub(crate) fn run<J: Job>(&self, job: J) -> Result<J::Output, SubmitError> {
-        match self {
-            Self::Threads(engine) => engine.run(job),
-            Self::Solo(solo) => solo.run(job),
-        }
-    }
-
-    /// Takes over a network part by part: the next one is read while the last one is written.
-    pub(crate) fn inherit(
-        &self,
-        mut next: impl FnMut() -> Result<Option<Inheritance>, Failure>,
-        mut took: impl FnMut(Taken),
-    ) -> Result<(), Failure> {
-        match self {
-            Self::Threads(engine) => {
-                let mut before: Option<Queued<'_, Taken>> = None;
-                loop {
-                    let (started, ended) = match next() {
-                        Ok(Some(part)) => (Some(engine.queue(part)?), Ok(())),
-                        Ok(None) => (None, Ok(())),
-                        Err(failure) => (None, Err(failure)),
-                    };
-                    let is_last = started.is_none();
-                    if let Some(before) = std::mem::replace(&mut before, started) {
-                        took(before.wait()?);
-                    }
-                    if is_last {
-                        return ended;
-                    }
-                }
-            }
-            Self::Solo(solo) => {
-                while let Some(part) = next()? {
-                    took(solo.run(part)?);
-                }
-                Ok(())
-            }
-        }
-    }
-
-    pub(crate) fn read<T>(&self, read: impl FnOnce(&Views) -> T) -> Result<T, SubmitError> {
-        match self {
-            Self::Threads(engine) => engine.read(read),
-            Self::Solo(solo) => Ok(solo.read(read)),
-        }
-    }
-
-    /// Asks as of a moment, with everything done that is due by then, in memory only.
-    pub(crate) fn inquire<T>(
-        &self,
-        as_of: Timestamp,
-        ask: impl FnOnce(Inquiry<'_>) -> T,
-    ) -> Result<T, SubmitError> {
-        match self {
-            Self::Threads(engine) => engine.inquire(as_of, ask),
-            Self::Solo(solo) => Ok(solo.inquire(as_of, ask)),
-        }
-    }
-
-    pub(crate) fn next_due(&self) -> Result<Option<Timestamp>, SubmitError> {
-        match self {
-            Self::Threads(engine) => engine.next_due(),
-            Self::Solo(solo) => Ok(solo.next_due()),
-        }
-    }
-
-    pub(crate) fn log(&self) -> &dyn EventLog {
-        match self {
-            Self::Threads(engine) => engine.log(),
-            Self::Solo(solo) => solo.log(),
-        }
+impl Done {
+    /// Carried out, with nothing that a script could expect.
+    pub(crate) fn with(exit: Exit) -> Self {
+        Self { exit, answer: None }
     }
 }
 
-impl Writing {
-    /// Counts that a member asked what a send would come to; about a moment of the past, it counts now.
-    pub(crate) fn count_check(&self, send: &Send, when: When) -> Result<(), Failure> {
-        let (When::Exactly(at) | When::NotBefore(at)) = when;
-        self.engine.run(Check { send: send.clone(), when: When::NotBefore(at) })?;
-        Ok(())
+impl<'a> Session<'a> {
+    /// An order of the command line, on the data folder.
+    pub(crate) fn on_folder(global: &Global) -> Self {
+        Self { global: global.clone(), line: None }
     }
 
-    /// Opens the folder; a fresh one is founded at `at`, or else at the clock's time.
-    pub(crate) fn open(
-        global: &Global,
-        at: Option<Timestamp>,
-        talk: &mut dyn std::io::Write,
-    ) -> Result<Self, Failure> {
-        let folder = log_folder(&global.data)?;
-        // Nothing is made in a folder whose clock cannot be read.
-        Clock::beside(&global.data)?;
-        // What the folder shows is read anew each time: the other writer adds to it until it ends.
-        let log = waiting(global, || FileLog::open(&folder, &evidence::options(&global.data)))?;
-        let clock = Clock::beside(&global.data)?;
-        let at = at.unwrap_or_else(|| clock.now());
-        if let Recovery::TornTail { .. } = log.recovery() {
-            // The order is carried out also where nobody reads what is said beside it.
-            let _unread = writeln!(talk, "{}", recovered(log.recovery()));
-        }
-        let founding = Founding { id_key: id_key(global.seed)?, policy: ARTICLE.to_owned(), at };
-        evidence::tell_damaged_summary(&global.data, talk);
-        let checkpoints = checkpoints::of(global, &log);
-        let engine = Engine::open_from(Arc::new(log), &founding, Some(&checkpoints))?;
-        let opened_from = engine.opened_from().0;
-        checkpoints::tell_passed_over(engine.passed_over(), opened_from, talk);
-        let reads_clock = Cell::new(Whether::No);
-        let views = evidence::summary_file(&global.data);
-        let left = Left { views, checkpoints, opened_from, clock, reads_clock };
-        Ok(Self { engine: Keeper::Threads(engine), left: Some(left) })
+    /// An order in a script.
+    pub(crate) fn in_script(global: &Global, format: Format, line: ScriptLine<'a>) -> Self {
+        Self { global: Global { format, ..global.clone() }, line: Some(line) }
     }
 
-    /// A log in memory that begins with this policy at `at`.
-    pub(crate) fn in_memory(seed: u64, policy: &str, at: Timestamp) -> Result<Self, Failure> {
-        Self::over(Arc::new(MemoryLog::new()), seed, policy, at)
+    pub(crate) fn format(&self) -> Format {
+        self.global.format
     }
 
-    /// A log in memory that goes on from what is in it; an empty one begins with this policy at `at`.
-    pub(crate) fn over(log: Arc<MemoryLog>, seed: u64, policy: &str, at: Timestamp) -> Result<Self, Failure> {
-        let founding = Founding { id_key: u128::from(seed), policy: policy.to_owned(), at };
-        let engine = Keeper::Solo(Box::new(Solo::open(log, &founding)?));
-        Ok(Self { engine, left: None })
-    }
-
-    /// Whether nothing of it is ever written.
-    pub(crate) fn is_in_memory(&self) -> bool {
-        self.left.is_none()
-    }
-
-    /// The time now: the clock's, which never goes back.
+    /// The moment of an order that only reads a file beside the log.
     pub(crate) fn now(&self) -> Timestamp {
-        self.left.as_ref().map_or_else(machine, |left| left.clock.now())
-    }
-
-    /// The moment of an order that writes: the one that `given` says, or the clock's.
-    ///
-    /// # Errors
-    /// The moment is in doubt, and the operator has not confirmed it.
-    pub(crate) fn when(&self, global: &Global, given: Option<Timestamp>) -> Result<When, Failure> {
-        let Some(left) = &self.left else {
-            return Ok(given.map_or_else(|| When::NotBefore(machine()), When::Exactly));
-        };
-        let last = self.engine.read(Views::last_at)?;
-        let doubt = doubt(&left.clock, given, last).filter(|_| global.time == TimeTrust::Checked);
-        if let Some(doubt) = doubt {
-            return Err(doubt.into());
+        match &self.line {
+            Some(line) => line.now,
+            None => self.global.at.unwrap_or_else(machine),
         }
-        Ok(match (given, global.time) {
-            (Some(at), TimeTrust::Checked) => When::Exactly(at),
-            (Some(at), TimeTrust::Confirmed) => When::NotBefore(at),
-            (None, TimeTrust::Checked | TimeTrust::Confirmed) => {
-                left.reads_clock.set(Whether::Yes);
-                When::NotBefore(left.clock.now())
-            }
-        })
     }
 
-    /// Reads at `as_of`, or at the last recorded moment where that is later. What is due by then has happened in what is read.
+    /// Whether nothing of it is ever written down.
+    pub(crate) fn is_in_memory(&self) -> bool {
+        self.line.is_some_and(|line| line.writing.is_in_memory())
+    }
+
+    /// Whether there is a log to answer from.
+    pub(crate) fn has_data(&self) -> bool {
+        self.line.is_some() || has_data(&self.global)
+    }
+
+    /// Writes, at the moment that the order has.
+    pub(crate) fn write<T>(
+        &self,
+        talk: &mut dyn Write,
+        write: impl FnOnce(&Writing, When) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let global = &self.global;
+        if let Some(ScriptLine { writing, at, .. }) = self.line {
+            // A moment that the script says is an input, and needs no confirmation.
+            let when = at.map_or_else(|| writing.when(global, None), |at| Ok(When::Exactly(at)))?;
+            return write(writing, when);
+        }
+        let writing = Writing::open(global, global.at, talk)?;
+        let written = writing.when(global, global.at).and_then(|when| write(&writing, when));
+        writing.close(talk)?;
+        written
+    }
+
+    /// Takes over a file whose records begin at `first`, which is when a fresh folder is founded.
+    pub(crate) fn take_over<T>(
+        &self,
+        first: Timestamp,
+        talk: &mut dyn Write,
+        take: impl FnOnce(&Writing) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        if let Some(line) = self.line {
+            return take(line.writing);
+        }
+        let writing = Writing::open(&self.global, Some(first), talk)?;
+        let taken = take(&writing);
+        writing.close(talk)?;
+        taken
+    }
+
+    /// Reads, with everything done that is due by then, in memory only. The exit code says whether all of the log is there.
     pub(crate) fn read<T>(
         &self,
-        as_of: Timestamp,
+        talk: &mut dyn Write,
         read: impl FnOnce(Scene<'_>) -> Result<T, Failure>,
-    ) -> Result<T, Failure> {
-        let as_of = self.no_earlier_than_the_log(as_of)?;
-        self.engine.inquire(as_of, |inquiry| {
-            let (views, log, staged) = (inquiry.views(), inquiry.log(), inquiry.staged());
-            read(Scene { views, log, staged, as_of })
-        })?
+    ) -> Result<(T, Exit), Failure> {
+        match self.line {
+            Some(line) => Ok((line.writing.read(line.now, read)?, Exit::Ok)),
+            None => reading::reading(&self.global, talk, read),
+        }
     }
 
     /// The same, of the log itself: without what is due and not recorded yet.
     pub(crate) fn read_log<T>(
         &self,
-        as_of: Timestamp,
+        talk: &mut dyn Write,
         read: impl FnOnce(Scene<'_>) -> Result<T, Failure>,
+    ) -> Result<(T, Exit), Failure> {
+        match self.line {
+            Some(line) => Ok((line.writing.read_log(line.now, read)?, Exit::Ok)),
+            None => reading::reading_log(&self.global, talk, read),
+        }
+    }
+
+    /// Goes on in memory only: what a write would come to, and nothing is written.
+    pub(crate) fn rehearse<T>(
+        &self,
+        talk: &mut dyn Write,
+        rehearse: impl FnOnce(&mut Desk, &dyn EventLog, When) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
-        let as_of = self.no_earlier_than_the_log(as_of)?;
-        self.engine.read(|views| read(Scene { views, log: self.engine.log(), staged: &[], as_of }))?
-    }
-
-    fn no_earlier_than_the_log(&self, at: Timestamp) -> Result<Timestamp, Failure> {
-        Ok(self.engine.read(|views| views.last_at().map_or(at, |last| last.max(at)))?)
-    }
-
-    /// Leaves word of what the views were, for `replay` to compare with, and a checkpoint where much has happened, and ends.
-    pub(crate) fn close(self, talk: &mut dyn std::io::Write) -> Result<(), Failure> {
-        let Some(left) = self.left.filter(|_| self.engine.log().next_position() != Position::FIRST) else {
-            return Ok(());
+        let Some(ScriptLine { writing, at, now }) = self.line else {
+            return reading::rehearsing(&self.global, talk, rehearse);
         };
-        let (digests, last) = self.engine.read(|views| (left_word(views), views.last().0))?;
-        if last - left.opened_from >= CHECKPOINT_EVENTS {
-            // All that was read just now is durable, and nobody submits any more.
-            let written = self.engine.read(|views| left.checkpoints.write(self.engine.log(), views))?;
-            checkpoints::tell_trouble(written, talk);
-        }
-        let summary = Summary::written(&(digests + &evidence::history_line(self.engine.log(), last)));
-        if let Err(error) = left_beside(&left.views, &summary) {
-            let file = left.views.display();
-            // The order was carried out, and is durable.
-            let _unread =
-                writeln!(talk, "acquaint: `{file}` cannot be written: {error}; `replay` compares with less");
-        }
-        if left.reads_clock.get().is_so()
-            && let Err(error) = left.clock.keep()
-        {
-            // What was asked for is durable: the order has not failed.
-            let _unread = writeln!(talk, "acquaint: the clock's reading could not be kept: {error}");
-        }
-        if let Keeper::Threads(engine) = self.engine {
-            engine.leave();
-        }
-        Ok(())
-    }
-}
-
-/// Writes word of the views, whole or not at all.
-fn left_beside(path: &Path, summary: &str) -> std::io::Result<()> {
-    let beside = path.with_extension("new");
-    // What is left there of a writer that was stopped, or is no regular file, is not written into.
-    let _gone = fs::remove_file(&beside);
-    let new = fs::File::create_new(&beside);
-    let written =
-        new.and_then(|mut new| new.write_all(summary.as_bytes())).and_then(|()| fs::rename(&beside, path));
-    if written.is_err() {
-        // What is in the way there is told by what has failed.
-        let _left = fs::remove_file(&beside);
-    }
-    written
-}
-
-/// How long to wait before the folder is tried again, at first and at most.
-const TRIES_APART: (Duration, Duration) = (Duration::from_millis(2), Duration::from_millis(50));
-
-/// Opens what one process at a time may have, as often as `--wait` allows while another has it.
-pub(crate) fn waiting<T>(
-    global: &Global,
-    mut open: impl FnMut() -> Result<T, OpenError>,
-) -> Result<T, OpenError> {
-    let patience = global.wait.map_or(0, |wait| u64::try_from(wait.as_millis()).unwrap_or_default());
-    let (patience, began) = (Duration::from_millis(patience), Instant::now());
-    let mut pause = TRIES_APART.0;
-    loop {
-        let opened = open();
-        let left = patience.saturating_sub(began.elapsed());
-        if !matches!(opened, Err(OpenError::Locked { .. })) || left.is_zero() {
-            return opened;
-        }
-        thread::sleep(pause.min(left));
-        pause = (pause * 2).min(TRIES_APART.1);
-    }
-}
-
-/// Whether the data folder has a log.
-pub(crate) fn has_data(global: &Global) -> bool {
-    global.data.join("log").is_dir()
-}
-
-/// Opens the log of a folder for reading.
-pub(crate) fn open_log(data: &Path) -> Result<FileLog, Failure> {
-    let opened = FileLog::open_read_only(&log_folder(data)?);
-    if let Err(OpenError::Absent { .. }) = opened {
-        evidence::check_never_written(data)?;
-        return Err(Failure::new(
-            Exit::BadInput,
-            format!(
-                "there is no data in `{}`; name the folder with --data, or begin one with `acquaint member add HANDLE`",
-                data.display()
-            ),
-        ));
-    }
-    Ok(opened?)
-}
-
-/// Where the log of a data folder is; a file in its place is nothing to look at a disk for.
-pub(crate) fn log_folder(data: &Path) -> Result<PathBuf, Failure> {
-    let log = data.join("log");
-    match log.ancestors().find(|path| path.exists() && !path.is_dir()) {
-        Some(file) => {
-            let sentence = format!("`{}` is not a folder; name the data folder with --data", file.display());
-            Err(Failure::new(Exit::BadInput, sentence))
-        }
-        None => Ok(log),
-    }
-}
-
-/// What a writer leaves behind: how far it was, by which build, and a digest of every view.
-pub(crate) fn left_word(views: &Views) -> String {
-    let digests = views.digests().into_iter().map(|digest| {
-        let hex: String = digest.hash.iter().map(|byte| format!("{byte:02x}")).collect();
-        format!("{} {hex}\n", digest.view)
-    });
-    format!(
-        "position {}\nversion {}\n{}",
-        views.last(),
-        env!("CARGO_PKG_VERSION"),
-        digests.collect::<String>()
-    )
-}
-
-fn id_key(seed: Option<u64>) -> Result<u128, Failure> {
-    if let Some(seed) = seed {
-        return Ok(u128::from(seed));
-    }
-    let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes)
-        .map_err(|error| Failure::new(Exit::Failed, format!("the system gives no random bytes: {error}")))?;
-    Ok(u128::from_le_bytes(bytes))
-}
-
-fn recovered(recovery: &Recovery) -> String {
-    match recovery {
-        Recovery::Clean => "the log is clean".to_owned(),
-        Recovery::TornTail { bytes, position, kept, .. } => format!(
-            "the log ended in {bytes} bytes that are not a whole batch, from event {position} on; nothing shows that it was acknowledged; the bytes are kept in `{}`",
-            kept.display()
-        ),
-        Recovery::Damaged(damage) => damage.to_string(),
+        let mut desk = Desk::new(writing.engine.read(Clone::clone)?);
+        rehearse(&mut desk, writing.engine.log(), at.map_or(When::NotBefore(now), When::Exactly))
     }
 }

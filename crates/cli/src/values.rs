@@ -1,17 +1,16 @@
-//! Values that a person types, and moments as they are written. Each reader's error is a sentence that says what is
+//! Values that a person types. Each reader's error is a sentence that says what is
 //! wrong and what to write instead; where it was typed is added by the caller.
 
-use std::fmt::Display;
-
 use acquaint_domain::bounds::{self, TextBound};
-use acquaint_domain::{Code, Malformed, RequestId, Span, Timestamp, correction};
-use jiff::civil::DateTime;
+use acquaint_domain::{Code, Malformed, RequestId, Span, correction};
 
 mod moment;
+pub(crate) mod text_file;
 
-pub use moment::{Bare, moment, timestamp};
+pub use moment::{Bare, day_or_moment, moment};
 
 pub use acquaint_query::{nearest, quoted};
+pub use acquaint_report::moments::{day, human_minute, human_span, human_time, rfc3339};
 
 /// A text that is not the value that it should be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,64 +28,9 @@ impl BadValue {
     }
 }
 
-/// Writes a moment in RFC 3339, UTC; milliseconds only where there are any.
-pub fn rfc3339(moment: Timestamp) -> String {
-    written(moment, "%Y-%m-%dT%H:%M:%S", "Z")
-}
-
-/// Writes a moment for people: `21 Nov 2026 08:12:05 UTC`.
-pub fn human_time(moment: Timestamp) -> String {
-    written(moment, "%-d %b %Y %H:%M:%S", " UTC")
-}
-
-/// Writes a moment to the minute, in UTC, where its zone is told elsewhere: `21 Nov 2026 08:12`.
-pub fn human_minute(moment: Timestamp) -> String {
-    written(moment.minus(Span::millis(moment.as_millis().rem_euclid(1_000))), "%-d %b %Y %H:%M", "")
-}
-
-/// Writes the day of a moment, in UTC.
-pub fn day(moment: Timestamp) -> String {
-    match jiff::Timestamp::from_millisecond(moment.as_millis()) {
-        Ok(at) => at.strftime("%-d %b %Y").to_string(),
-        Err(_) => human_time(moment),
-    }
-}
-
-/// Reads a day, meant as its last second, or a moment.
-pub fn day_or_moment(typed: &str) -> Result<Timestamp, BadValue> {
-    match moment::day(typed.trim())
-        .and_then(|day| day.at(23, 59, 59, 0).to_zoned(jiff::tz::TimeZone::UTC).ok())
-    {
-        Some(end) => Ok(Timestamp::from_millis(end.timestamp().as_millisecond())),
-        None => timestamp(typed).map_err(|_| {
-            BadValue::new(typed, format!("{} is no day; write one like `2024-03-14`", quoted(typed)))
-        }),
-    }
-}
-
 /// Reads a length of time.
 pub fn span(typed: &str) -> Result<Span, BadValue> {
     typed.parse().map_err(|sentence| BadValue::new(typed, sentence))
-}
-
-/// Writes a length of time by its two longest units, such as `6d23h`: for people, who see the moments beside it.
-pub fn human_span(span: Span) -> String {
-    const UNITS: [(i64, &str); 5] =
-        [(86_400_000, "d"), (3_600_000, "h"), (60_000, "m"), (1_000, "s"), (1, "ms")];
-    if span == Span::ZERO {
-        return "0s".to_owned();
-    }
-    let mut rest = span.as_millis();
-    let mut text = String::new();
-    let first = UNITS.iter().position(|(millis, _)| rest / millis != 0).unwrap_or(UNITS.len() - 1);
-    for (millis, unit) in UNITS.iter().skip(first).take(2) {
-        let count = rest / millis;
-        rest %= millis;
-        if count != 0 || text.is_empty() {
-            text.push_str(&format!("{count}{unit}"));
-        }
-    }
-    text
 }
 
 /// Reads an address of the kind that `parse` reads; `kind` names it with its article.
@@ -250,19 +194,6 @@ fn example(kind: &str) -> &'static str {
         "`example.org/in/alice`"
     } else {
         "`alice@example.org`"
-    }
-}
-
-fn written(moment: Timestamp, pattern: &str, end: &str) -> String {
-    let millis = moment.as_millis();
-    // Civil time reaches to the end of the year 9999, some hours further than an instant does in every zone.
-    let nearest_end = if millis < 0 { DateTime::MIN } else { DateTime::MAX };
-    let epoch = jiff::civil::date(1970, 1, 1).at(0, 0, 0, 0);
-    let time = epoch.checked_add(jiff::SignedDuration::from_millis(millis)).unwrap_or(nearest_end);
-    let seconds: &dyn Display = &time.strftime(pattern);
-    match millis.rem_euclid(1_000) {
-        0 => format!("{seconds}{end}"),
-        fraction => format!("{seconds}.{fraction:03}{end}"),
     }
 }
 

@@ -1,10 +1,6 @@
 //! Orders that judge history again under another policy. They read, and nothing of them is ever written down.
 
 mod bisected;
-mod charts;
-mod page;
-mod report;
-mod tables;
 
 use std::io::Write;
 use std::ops::ControlFlow;
@@ -16,58 +12,27 @@ use acquaint_backtest::{
     Report, Role, backtest_leaving,
 };
 use acquaint_clock::machine;
-use acquaint_domain::{Code, Outcome, PolicyVersion, RequestId, Timestamp, Verdict, shown as shown_text};
+use acquaint_domain::{Code, Outcome, PolicyVersion, RequestId, Verdict, shown as shown_text};
 use acquaint_engine::Imagined;
 use acquaint_log::EventLog;
+use acquaint_report::what_if::{Differences, Source, WARNING, WhatIf, json, outcome, page, text};
 
-use crate::answers;
-use crate::evidence;
 use crate::failure::Failure;
 use crate::grammar::{Backtest, Exit, Format, Global, Page, Parts, Subject};
-use crate::interrupt::Interrupt;
+use crate::maintain::evidence;
 use crate::policies;
-use crate::progress::Bar;
+use crate::render::progress::Bar;
 use crate::render::{self, object, paragraph};
+use crate::session::interrupt::Interrupt;
 use crate::session::{Scene, open_log, say_damaged};
 use crate::values::{hex, quoted};
 
 pub(crate) use bisected::bisect;
 
-/// What is said of every answer of this kind.
-const WARNING: &str = "History was made under the policies of its time: members who are refused behave otherwise than \
-                       members who are not, and nothing here knows how. See docs/what-if.md.";
-
 /// A policy with how it was named.
 struct Named {
     name: String,
     adopted: Adopted,
-}
-
-/// A report with what was asked.
-struct Told<'a> {
-    asked: &'a Backtest,
-    candidate: String,
-    against: String,
-    /// What the candidate says otherwise, and than which policy.
-    differences: Differences,
-    report: &'a Report,
-    source: &'a Source,
-}
-
-/// What one policy says otherwise than another.
-struct Differences {
-    /// The name of the other policy.
-    than: String,
-    /// A line for each difference.
-    lines: Vec<String>,
-}
-
-/// Which history was judged again.
-struct Source {
-    /// The id of the log, and the hash of its chain as `log verify` shows it; `None` for a log in memory.
-    log: Option<(String, String)>,
-    /// When the report was made.
-    made: Timestamp,
 }
 
 /// Whoever has the command line has the log: the operator asks.
@@ -149,11 +114,20 @@ fn carry_out(
     drop(bar);
     let (report, remains) = replayed?;
     let against = against.map_or_else(|| "what was decided".to_owned(), |against| against.name);
-    let told = Told { asked, candidate: candidate.name, against, differences, report: &report, source };
+    let whole = WhatIf {
+        from: asked.from,
+        to: asked.to,
+        fail_on: &asked.fail_on,
+        candidate: candidate.name,
+        against,
+        differences,
+        report: &report,
+        source,
+    };
     match (asked.page, format) {
-        (Page::Html, _) => page::write(&told, out)?,
-        (Page::Answer, Format::Human) => report::human(&told, out)?,
-        (Page::Answer, Format::Json | Format::Ndjson) => object(&report::json(&told), format, out)?,
+        (Page::Html, _) => page(&whole, out)?,
+        (Page::Answer, Format::Human) => text(&whole, out)?,
+        (Page::Answer, Format::Json | Format::Ndjson) => object(&json(&whole), format, out)?,
     }
     Ok((conditions(&asked.fail_on, &report, talk), remains))
 }
@@ -241,7 +215,7 @@ pub(crate) fn why_under(
 ) -> Result<(), Failure> {
     let viewer = acquaint_audit::Viewer::Engineer;
     let inquiry = scene.inquiry();
-    let request = inquiry.find(&answers::subject(subject), viewer)?;
+    let request = inquiry.find(subject, viewer)?;
     let history = History::of(scene.log, Some(scene.as_of), Some(scene.views.last().0))?;
     let named = named(&history, policy)?;
     let moment = moment(scene.log, scene, request)?;
@@ -257,8 +231,10 @@ pub(crate) fn why_under(
     let then = moment.past().map_or(Outcome::Pass, |past| past.outcome);
     let name = &named.name;
     let happened = inquiry.explain(request, viewer, scene.as_of)?;
-    let happened = happened
-        .map_or_else(|| told(then), |real| format!("{} {}: {}", real.code, real.code.name(), real.verdict));
+    let happened = happened.map_or_else(
+        || outcome(then),
+        |real| format!("{} {}: {}", real.code, real.code.name(), real.verdict),
+    );
     let is_unknown = verdict.outcome == Outcome::Pass && then != Outcome::Pass;
     if then != verdict.outcome {
         imagine(&mut answer, &verdict);
@@ -268,15 +244,15 @@ pub(crate) fn why_under(
         value["schema"] = "acquaint.answer-under.v2".into();
         value["under"] = name.as_str().into();
         value["is_what_happened"] = false.into();
-        value["then"] = told(then).into();
+        value["then"] = outcome(then).into();
         value["happened"] = happened.into();
-        value["would_be"] = told(verdict.outcome).into();
+        value["would_be"] = outcome(verdict.outcome).into();
         value["answer_unknown"] = is_unknown.into();
         return Ok(object(&value, format, out)?);
     }
     writeln!(out, "NOT WHAT HAPPENED: what {} would have said", shown_text(name))?;
     paragraph("  ", &format!("what happened: {happened}"), out)?;
-    paragraph("  ", &format!("under {}: {}", shown_text(name), told(verdict.outcome)), out)?;
+    paragraph("  ", &format!("under {}: {}", shown_text(name), outcome(verdict.outcome)), out)?;
     if version == PolicyVersion(0) {
         paragraph("  ", "version 0 stands for it below: this log never adopted it", out)?;
     }
@@ -317,15 +293,6 @@ fn imagine(answer: &mut Answer, verdict: &Verdict) {
 fn decided(verdict: &Verdict, code: Code) -> String {
     let rung = rungs(verdict).into_iter().find(|rung| rung.code == Some(code) && rung.finding != "shadow");
     rung.map_or_else(|| code.name().to_owned(), |rung| format!("{}, {}", rung.rule, rung.text))
-}
-
-/// An outcome in words.
-fn told(outcome: Outcome) -> String {
-    match outcome {
-        Outcome::Pass => "let through".to_owned(),
-        Outcome::Hold(code) => format!("held: {code} {}", code.name()),
-        Outcome::Refuse(code) => format!("{code} {}", code.name()),
-    }
 }
 
 impl From<BacktestError> for Failure {

@@ -16,7 +16,7 @@ use acquaint_domain::bounds::{self, TextBound};
 use acquaint_domain::{Address, Code, Malformed, Timestamp};
 use acquaint_projection_requests::Status;
 
-pub use moment::Moment;
+pub use moment::{Moment, NearDay};
 pub use word::{code, nearest, quoted};
 
 /// A selection of requests: those that match every field that is set.

@@ -1,85 +1,190 @@
-//! Days and times in a query.
+//! Days and moments as people type them: the one reader for queries, options, arguments and lines of scripts.
 
 use std::fmt;
 
 use acquaint_domain::{Span, Timestamp};
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 
 use crate::word::quoted;
 
-/// A day, a time, or a span before now.
+/// A moment, or a whole day. The last three are counted from a present moment, which the caller gives.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Moment {
     /// A whole day in UTC.
     Day(Date),
-    /// A point in time.
+    /// A moment.
     At(Timestamp),
-    /// This long before now.
+    /// This long before the present moment.
     Ago(Span),
+    /// This long after the present moment.
+    In(Span),
+    /// A whole day in UTC, counted from the present one.
+    Near(NearDay),
+}
+
+/// A day that has a name of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NearDay {
+    /// The day before the present one.
+    Yesterday,
+    /// The present day.
+    Today,
+    /// The day after the present one.
+    Tomorrow,
+}
+
+const DAY: Span = Span::days(1);
+/// `2026-11-21`.
+const DATE_LEN: usize = 10;
+/// `2026-11-21T08:12:05`. A moment is longer, because its offset follows.
+const CIVIL_LEN: usize = 19;
+/// The moments that a log can record; `first` is also the first that can be typed.
+const RECORDABLE: (&str, &str) = ("0000-01-01T00:00:00Z", "9999-12-30T22:00:00Z");
+
+impl NearDay {
+    const ALL: [Self; 3] = [Self::Yesterday, Self::Today, Self::Tomorrow];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Yesterday => "yesterday",
+            Self::Today => "today",
+            Self::Tomorrow => "tomorrow",
+        }
+    }
+
+    /// Its first millisecond.
+    fn start(self, now: Timestamp) -> Timestamp {
+        let today = now.as_millis().saturating_sub(now.as_millis().rem_euclid(DAY.as_millis()));
+        let days = match self {
+            Self::Yesterday => -1,
+            Self::Today => 0,
+            Self::Tomorrow => 1,
+        };
+        Timestamp::from_millis(today.saturating_add(days * DAY.as_millis()))
+    }
 }
 
 impl Moment {
-    /// Reads `2026-11-21`, `2026-11-21T08:12:05Z` (RFC 3339) or `7d`, which is seven days ago.
+    /// Reads RFC 3339 (`2026-11-21T08:12:05Z`, digits beyond the milliseconds dropped), a day (`2026-11-21`), `now`,
+    /// `yesterday`, `today`, `tomorrow`, `2h ago`, `in 2h`, or a length of time such as `7d`, which is seven days ago.
     ///
     /// # Errors
-    /// A message if the text is none of them: what is wrong, and what to write instead.
+    /// It is none of these, or no log can record it: a sentence that says so, and what to write instead.
     pub fn parse(typed: &str) -> Result<Self, String> {
         let text = typed.trim();
-        let is_dated =
-            text.len() >= 10 && text.as_bytes()[..10].iter().filter(|byte| **byte == b'-').count() == 2;
-        if !is_dated && let Ok(span) = text.parse::<Span>() {
-            return Ok(Self::Ago(span));
+        if let Some(counted) = counted(text) {
+            return Ok(counted);
         }
-        let is_ascii = text.is_ascii() && is_dated;
-        let day = text.parse::<Date>().ok().filter(|_| is_ascii && text.len() == 10);
-        if let Some(day) = day {
+        let is_dated = text.is_ascii()
+            && text.len() >= DATE_LEN
+            && text.as_bytes()[..DATE_LEN].iter().filter(|byte| **byte == b'-').count() == 2;
+        if is_dated
+            && text.len() == DATE_LEN
+            && let Ok(day) = text.parse::<Date>()
+        {
             return Ok(Self::Day(day));
         }
-        let has_time = text.len() > 19 && matches!(text.as_bytes().get(10), Some(b'T' | b't' | b' '));
-        let moment =
-            text.parse::<jiff::Timestamp>().ok().filter(|_| is_ascii && has_time && !text.contains('['));
-        if let Some(moment) = moment {
-            return Ok(Self::At(Timestamp::from_millis(moment.as_millisecond())));
+        let has_time = text.len() > CIVIL_LEN && matches!(text.as_bytes()[DATE_LEN], b'T' | b't' | b' ');
+        if is_dated
+            && has_time
+            && !text.contains('[')
+            && let Ok(moment) = text.parse::<jiff::Timestamp>()
+        {
+            let millis = moment.as_nanosecond().div_euclid(1_000_000);
+            return Ok(Self::At(Timestamp::from_millis(i64::try_from(millis).unwrap_or_default())));
         }
-        Err(format!(
-            "{} is not a day or a time; write one like `2026-11-21`, `2026-11-21T08:12:05Z`, or `7d` for seven days ago",
-            quoted(typed)
-        ))
+        Err(unread(typed))
     }
 
-    /// The day of a time in UTC, in a form that [`parse`](Self::parse) reads.
+    /// Whether it is counted from a present moment, and means nothing without one.
+    pub fn is_counted(&self) -> bool {
+        match self {
+            Self::Day(_) | Self::At(_) => false,
+            Self::Ago(_) | Self::In(_) | Self::Near(_) => true,
+        }
+    }
+
+    /// Its first millisecond, as something that a log can record.
+    ///
+    /// # Errors
+    /// It is later than the last moment of a log: a sentence that says so about `typed`.
+    pub fn recordable(&self, typed: &str, now: Timestamp) -> Result<Timestamp, String> {
+        let first = self.first(now);
+        match self {
+            Self::Day(_) if first.as_millis() > jiff::Timestamp::MAX.as_millisecond() => Err(beyond(typed)),
+            Self::Day(_) | Self::At(_) | Self::Ago(_) | Self::In(_) | Self::Near(_) => Ok(first),
+        }
+    }
+
+    /// The day of a moment in UTC, as it is read again.
     pub fn day_of(at: Timestamp) -> String {
         let end = if at.as_millis() < 0 { jiff::Timestamp::MIN } else { jiff::Timestamp::MAX };
         let moment = jiff::Timestamp::from_millisecond(at.as_millis()).unwrap_or(end);
         moment.to_zoned(TimeZone::UTC).date().to_string()
     }
 
-    /// Its first millisecond; a span is subtracted from `now`.
+    /// Its first millisecond, where `now` is the present moment.
     pub fn first(&self, now: Timestamp) -> Timestamp {
         match self {
             Self::Day(day) => start_of(*day),
             Self::At(at) => *at,
-            Self::Ago(span) => now.minus(*span),
+            Self::Ago(span) => Timestamp::from_millis(now.as_millis().saturating_sub(span.as_millis())),
+            Self::In(span) => now.plus(*span),
+            Self::Near(day) => day.start(now),
         }
     }
 
-    /// Its last millisecond; a span is subtracted from `now`.
+    /// Its last millisecond.
     pub fn last(&self, now: Timestamp) -> Timestamp {
         match self {
-            Self::Day(day) => start_of(*day).plus(Span::days(1)).minus(Span::millis(1)),
-            Self::At(_) | Self::Ago(_) => self.first(now),
+            Self::Day(_) | Self::Near(_) => self.first(now).plus(DAY).minus(Span::millis(1)),
+            Self::At(_) | Self::Ago(_) | Self::In(_) => self.first(now),
         }
     }
 }
 
-/// Midnight in UTC at the beginning of a day, also for the last day of the calendar.
+fn counted(text: &str) -> Option<Moment> {
+    let lower = text.to_lowercase();
+    if lower == "now" {
+        return Some(Moment::Ago(Span::ZERO));
+    }
+    if let Some(day) = NearDay::ALL.into_iter().find(|day| day.name() == lower) {
+        return Some(Moment::Near(day));
+    }
+    let length = |text: &str| text.parse::<Span>().ok();
+    if let Some(later) = lower.strip_prefix("in ") {
+        return length(later).map(Moment::In);
+    }
+    length(lower.strip_suffix(" ago").unwrap_or(&lower)).map(Moment::Ago)
+}
+
+/// What is wrong with a text that is no moment, and what may be meant.
+fn unread(typed: &str) -> String {
+    let has_zone = typed.contains(['+', '[']);
+    let civil = typed.trim().trim_end_matches(['Z', 'z']).trim_end();
+    let meant = civil.parse::<DateTime>().ok().filter(|_| !has_zone);
+    let advice = match meant.map(|meant| (meant, meant.to_zoned(TimeZone::UTC))) {
+        Some((_, Err(_))) => return beyond(typed),
+        Some((meant, Ok(_))) => format!("write `{}Z` if that is UTC", meant.strftime("%Y-%m-%dT%H:%M:%S")),
+        None => "write one like `2026-11-21T08:12:05Z`, `2026-11-21`, `yesterday` or `2h ago`".to_owned(),
+    };
+    format!("{} is not a moment; {advice}", quoted(typed))
+}
+
+fn beyond(typed: &str) -> String {
+    let (first, last) = RECORDABLE;
+    format!("{} is beyond what can be recorded; give a moment from {first} to {last}", quoted(typed))
+}
+
+/// Midnight in UTC at the beginning of a day; the last day of the calendar has one, too.
 fn start_of(day: Date) -> Timestamp {
     let days = day.duration_since(Date::constant(1970, 1, 1)).as_hours() / 24;
     Timestamp::from_millis(0).plus(Span::days(days))
 }
 
 impl fmt::Display for Moment {
+    /// As it is read again.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Day(day) => write!(f, "{day}"),
@@ -88,6 +193,97 @@ impl fmt::Display for Moment {
                 Err(_) => write!(f, "{}", jiff::Timestamp::MAX),
             },
             Self::Ago(span) => write!(f, "{span}"),
+            Self::In(span) => write!(f, "in {span}"),
+            Self::Near(day) => f.write_str(day.name()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_millis(1_795_248_725_000);
+
+    fn check(typed: &str, first: &str) {
+        let moment = Moment::parse(typed).expect(typed);
+        assert_eq!(Moment::At(moment.first(NOW)).to_string(), first, "{typed}");
+        assert_eq!(Moment::parse(&moment.to_string()), Ok(moment), "{typed} is read again as it was written");
+    }
+
+    fn refused(typed: &str, advice: &str) {
+        let sentence = Moment::parse(typed).expect_err(typed);
+        assert_eq!(sentence, format!("`{typed}` is not a moment; {advice}"));
+    }
+
+    #[test]
+    fn moments_are_read_in_any_offset() {
+        check("2026-11-21T08:12:05Z", "2026-11-21T08:12:05Z");
+        check(" 2026-11-21t08:12:05z ", "2026-11-21T08:12:05Z");
+        check("2026-03-01 01:30:00+02:00", "2026-02-28T23:30:00Z");
+        check("2026-03-01T01:30:00+0200", "2026-02-28T23:30:00Z");
+        check("2026-03-01T01:30:00+02", "2026-02-28T23:30:00Z");
+        check("2026-11-21T08:12:05.0019Z", "2026-11-21T08:12:05.001Z");
+        check("1969-12-31T23:59:59.999Z", "1969-12-31T23:59:59.999Z");
+        check("1969-12-31T23:59:59.9999Z", "1969-12-31T23:59:59.999Z");
+        check("2024-02-29T00:00:00Z", "2024-02-29T00:00:00Z");
+    }
+
+    #[test]
+    fn days_and_lengths_are_moments() {
+        check("2026-11-21", "2026-11-21T00:00:00Z");
+        check("now", "2026-11-21T08:12:05Z");
+        check("Today", "2026-11-21T00:00:00Z");
+        check("yesterday", "2026-11-20T00:00:00Z");
+        check("tomorrow", "2026-11-22T00:00:00Z");
+        check("2h ago", "2026-11-21T06:12:05Z");
+        check("7d", "2026-11-14T08:12:05Z");
+        check("in 1d12h", "2026-11-22T20:12:05Z");
+        let ends = |typed: &str| Moment::At(Moment::parse(typed).expect(typed).last(NOW)).to_string();
+        assert_eq!(ends("today"), "2026-11-21T23:59:59.999Z");
+        assert_eq!(ends("2026-11-20"), "2026-11-20T23:59:59.999Z");
+        assert_eq!(ends("2h ago"), "2026-11-21T06:12:05Z");
+    }
+
+    #[test]
+    fn other_texts_are_refused_with_the_corrected_form() {
+        refused("2026-11-21 08:12", "write `2026-11-21T08:12:00Z` if that is UTC");
+        refused("2026-11-21T08:12Z", "write `2026-11-21T08:12:00Z` if that is UTC");
+        refused("2026-11-21T08:12:05", "write `2026-11-21T08:12:05Z` if that is UTC");
+        let example = "write one like `2026-11-21T08:12:05Z`, `2026-11-21`, `yesterday` or `2h ago`";
+        for typed in [
+            "",
+            "soon",
+            "ago",
+            "in",
+            "7 ago",
+            "last week",
+            "21.11.2026",
+            "2026-11-31",
+            "2026-02-30T00:00:00Z",
+            "2025-02-29T00:00:00Z",
+            "2026-11-21T24:00:00Z",
+            "2026-11-21T08:12:05.Z",
+            "2026-11-21T08:12:05+02:00[Europe/Lisbon]",
+            "2026-11-21T08:12:05Zulu",
+            "2026-11-21T08:12:0é",
+        ] {
+            refused(typed, example);
+        }
+    }
+
+    #[test]
+    fn what_no_log_can_record_is_refused_with_what_can_be_typed() {
+        for typed in ["9999-12-31T23:59:59.999Z", "9999-12-31T23:59:59Z", "9999-12-31T23:59:59", "9999-12-31"]
+        {
+            let read = Moment::parse(typed).and_then(|moment| moment.recordable(typed, NOW));
+            let sentence = read.expect_err(typed);
+            let (_, advised) = sentence.rsplit_once(" give a moment from ").expect("what can be recorded");
+            for advised in advised.split(" to ") {
+                let moment = Moment::parse(advised).expect("it can be typed");
+                assert_eq!(moment.recordable(advised, NOW), Ok(moment.first(NOW)));
+                assert_eq!(moment.to_string(), advised);
+            }
         }
     }
 }

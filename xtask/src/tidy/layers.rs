@@ -28,6 +28,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("backtest", 5),
     ("archive", 5),
     ("ndjson", 5),
+    ("report", 6),
     ("server", 6),
     ("simulator", 6),
     ("cli", 7),

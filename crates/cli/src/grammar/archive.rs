@@ -6,10 +6,11 @@ use acquaint_archive::Filter;
 use acquaint_domain::export::Network;
 use acquaint_domain::{Handle, Timestamp};
 use acquaint_engine::Direction;
+pub use acquaint_report::whereabouts::Sharing;
 
 use super::resolve::{Resolved, at, handle};
 use super::words::{ArchiveWord, ImportKind, ImportWord, WhereaboutsWord, Word};
-use super::{Format, Order};
+use super::{Format, MaintainOrder, Order, ReadOrder};
 use crate::values;
 
 const DIRECTIONS: [(&str, Direction); 2] =
@@ -23,15 +24,6 @@ const PAGES: [(&str, PageFormat); 5] = [
     ("csv", PageFormat::Csv),
     ("html", PageFormat::Html),
 ];
-
-/// An order about members' own exports.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ArchiveOrder {
-    /// Take an export in.
-    Import(ImportExport),
-    /// Show what became of every invitation.
-    Whereabouts(WhereaboutsOrder),
-}
 
 /// Take an export in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,15 +53,6 @@ pub struct WhereaboutsOrder {
     pub page: Option<PageFormat>,
 }
 
-/// Who a page is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sharing {
-    /// The member alone.
-    Own,
-    /// Anybody: without names, profiles, notes and hours.
-    Redacted,
-}
-
 /// How a page is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PageFormat {
@@ -93,8 +76,8 @@ pub(super) fn page(word: &Word, format: &mut String) -> Resolved<Option<PageForm
 
 pub(super) fn import(word: ImportWord) -> Resolved<Order> {
     match word.kind {
-        Some(ImportKind::Ndjson { file }) => Ok(Order::ImportNetwork(file)),
-        Some(ImportKind::Messages { file }) => Ok(Order::ImportMessages(file)),
+        Some(ImportKind::Ndjson { file }) => Ok(MaintainOrder::ImportNetwork(file).into()),
+        Some(ImportKind::Messages { file }) => Ok(MaintainOrder::ImportMessages(file).into()),
         Some(ImportKind::Linkedin(word)) => export(word, Some(Network::LinkedIn)),
         Some(ImportKind::Facebook(word)) => export(word, Some(Network::Facebook)),
         Some(ImportKind::Mastodon(word)) => export(word, Some(Network::Mastodon)),
@@ -110,7 +93,7 @@ fn export(word: ArchiveWord, network: Option<Network>) -> Resolved<Order> {
     let ArchiveWord { path, about } = word;
     let as_of = about.as_of.map(|day| values::day_or_moment(&day)).transpose().map_err(at("--as-of"))?;
     let member = handle("--member", &about.member)?;
-    Ok(Order::Archive(ArchiveOrder::Import(ImportExport { path, network, as_of, member })))
+    Ok(MaintainOrder::ImportExport(ImportExport { path, network, as_of, member }).into())
 }
 
 pub(super) fn whereabouts(word: WhereaboutsWord, page: Option<PageFormat>) -> Resolved<Order> {
@@ -125,13 +108,14 @@ pub(super) fn whereabouts(word: WhereaboutsWord, page: Option<PageFormat>) -> Re
         network: network.map_err(at("--network"))?,
     };
     let rows = values::number(&word.rows).map_err(at("--rows"))?;
-    Ok(Order::Archive(ArchiveOrder::Whereabouts(WhereaboutsOrder {
+    Ok(ReadOrder::Whereabouts(WhereaboutsOrder {
         member: handle("--member", &word.member)?,
         filter,
         rows: usize::try_from(rows).unwrap_or(usize::MAX),
         sharing: if word.redact { Sharing::Redacted } else { Sharing::Own },
         page,
-    })))
+    })
+    .into())
 }
 
 #[cfg(test)]
@@ -155,7 +139,7 @@ mod tests {
     #[test]
     fn an_export_is_named_with_its_network_or_without() {
         let check = |line: &str, expected: ImportExport| {
-            let expected = Order::Archive(ArchiveOrder::Import(expected));
+            let expected = MaintainOrder::ImportExport(expected).into();
             assert_eq!(order(line), Ok(expected), "{line}");
         };
         check("import a.zip", import("a.zip", None));
@@ -188,8 +172,7 @@ mod tests {
     fn whereabouts_has_filters_and_formats_of_its_own() {
         let line =
             "whereabouts --open --vanished --older-than 7d --direction outgoing --network facebook --redact";
-        let Ok(Order::Archive(ArchiveOrder::Whereabouts(read))) = order(&format!("{line} --format html"))
-        else {
+        let Ok(Order::Read(ReadOrder::Whereabouts(read))) = order(&format!("{line} --format html")) else {
             panic!("{line}");
         };
         let expected = Filter {
@@ -202,8 +185,7 @@ mod tests {
         assert_eq!((read.filter, read.sharing, read.rows), (expected, Sharing::Redacted, 20));
         assert_eq!(read.page, Some(PageFormat::Html));
         let words: Vec<String> = line.split(' ').map(str::to_owned).collect();
-        let Ok(Order::Archive(ArchiveOrder::Whereabouts(read))) = parse_words(&words).map(|line| line.order)
-        else {
+        let Ok(Order::Read(ReadOrder::Whereabouts(read))) = parse_words(&words).map(|line| line.order) else {
             panic!("{line}");
         };
         assert_eq!(read.page, None, "as the script's answers are");

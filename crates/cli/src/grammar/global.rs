@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use acquaint_domain::{Span, Timestamp};
+use acquaint_report::{Format, Width};
 
 /// What goes with every order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,16 +28,6 @@ pub struct Global {
     pub color: Color,
     /// How much is said beside what was asked for.
     pub talk: Talk,
-}
-
-/// How wide lists are for people.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Width {
-    /// As wide as a page, 80 columns.
-    #[default]
-    Page,
-    /// As wide as the longest row.
-    Rows,
 }
 
 /// Whether the operator has confirmed the moment of an order that writes.
@@ -69,16 +60,4 @@ pub enum Talk {
     Normal,
     /// Errors only.
     Quiet,
-}
-
-/// How an answer is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Format {
-    /// For people, 80 columns wide.
-    #[default]
-    Human,
-    /// One JSON document, indented.
-    Json,
-    /// JSON, one object a line.
-    Ndjson,
 }

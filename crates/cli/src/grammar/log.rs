@@ -15,15 +15,6 @@ pub enum LogOrder {
     Verify(Depth),
     /// Count what is in it.
     Stats,
-    /// List events.
-    Show(EventFilter),
-    /// Write events out whole.
-    Export {
-        /// Which.
-        filter: EventFilter,
-        /// How.
-        form: ExportForm,
-    },
     /// Give up what is damaged.
     Repair(Loss),
     /// Give up events that the log no longer has.

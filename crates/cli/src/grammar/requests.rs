@@ -8,7 +8,7 @@ use acquaint_query::{Key, Query};
 use super::error::GrammarError;
 use super::resolve::{Resolved, VIEWERS, at, handle, lookup, part_of};
 use super::words::RequestsWord;
-use super::{Order, Part};
+use super::{Order, Part, ReadOrder};
 use crate::values::{self, BadValue};
 
 /// Which requests are asked for, or how many.
@@ -20,7 +20,7 @@ pub struct RequestsOrder {
     pub query: Query,
     /// By what to count them, and its name; `None` to list them.
     pub count_by: Option<(CountBy, &'static str)>,
-    /// As in [`Order::Why`], of every request that is listed.
+    /// As in [`ReadOrder::Why`], of every request that is listed.
     pub lookup: Option<Lookup>,
     /// Which part of the list.
     pub part: Part,
@@ -93,11 +93,12 @@ pub(super) fn requests(word: RequestsWord) -> Resolved<Order> {
         let by = values::choice(&by, &COUNT_BY)?;
         Ok(COUNT_BY.iter().find(|(_, other)| *other == by).map(|(name, by)| (*by, *name)))
     });
-    Ok(Order::Requests(Box::new(RequestsOrder {
+    Ok(ReadOrder::Requests(Box::new(RequestsOrder {
         of,
         query,
         count_by: count_by.transpose().map_err(at("--count-by"))?.flatten(),
         lookup: lookup(looks, looker)?,
         part: part_of(part),
-    })))
+    }))
+    .into())
 }

@@ -18,8 +18,8 @@ use super::words::{
     SubjectWord, Two, TypedGlobal, WhyWord, Word,
 };
 use super::{
-    Backtest, Color, Document, Format, Global, Listed, Only, Order, Page, Part, Parts, PolicyOrder, Subject,
-    Talk, TimeTrust, Until, Width, pages,
+    Color, Document, Format, Global, Listed, MaintainOrder, Only, Order, Page, Part, Parts, PolicyOrder,
+    ReadOrder, Subject, Talk, TimeTrust, Until, Width, WriteOrder, pages,
 };
 use crate::values::{self, BadValue, Bare};
 
@@ -111,13 +111,13 @@ pub(super) fn format(typed: String) -> Resolved<Format> {
 }
 
 /// The order, written as that.
-pub(super) fn as_document(order: Order, asked: Document) -> Order {
-    if let Order::Why { subject, viewer, parts, lookup, .. } = order {
-        return Order::Why { subject, viewer, document: asked, parts, lookup };
-    }
-    if let (Order::Policy(PolicyOrder::Backtest(backtest)), Document::Html) = (&order, asked) {
-        let page = Page::Html;
-        return Order::Policy(PolicyOrder::Backtest(Box::new(Backtest { page, ..*backtest.clone() })));
+pub(super) fn as_document(mut order: Order, asked: Document) -> Order {
+    if let Order::Read(ReadOrder::Why { document, .. }) = &mut order {
+        *document = asked;
+    } else if let (Order::Read(ReadOrder::Policy(PolicyOrder::Backtest(backtest))), Document::Html) =
+        (&mut order, asked)
+    {
+        backtest.page = Page::Html;
     }
     order
 }
@@ -136,8 +136,10 @@ pub(super) fn order(word: Word, page: Option<PageFormat>, now: Option<Timestamp>
         Word::Unblock(two) => of_two(Command::Unblock, two),
         Word::Connect(two) => of_two(Command::RecordConnection, two),
         Word::Disconnect(two) => of_two(Command::Disconnect, two),
-        Word::Send(word) => Ok(Order::Send { send: send(word.asked)?, command_id: command_id(word.id)? }),
-        Word::Check(asked) => Ok(Order::Check(send(asked)?)),
+        Word::Send(word) => {
+            Ok(WriteOrder::Send { send: send(word.asked)?, command_id: command_id(word.id)? }.into())
+        }
+        Word::Check(asked) => Ok(ReadOrder::Check(send(asked)?).into()),
         Word::Confirm(two) => reply(Command::Confirm, two),
         Word::Accept(two) => reply(Command::Accept, two),
         Word::Decline(two) => reply(Command::Decline, two),
@@ -149,34 +151,36 @@ pub(super) fn order(word: Word, page: Option<PageFormat>, now: Option<Timestamp>
         Word::Why(word) => why(word),
         Word::Trace(word) => {
             let (subject, viewer) = subject(word.subject)?;
-            Ok(Order::Trace { subject, viewer, lookup: lookup(word.looks, viewer)? })
+            Ok(ReadOrder::Trace { subject, viewer, lookup: lookup(word.looks, viewer)? }.into())
         }
-        Word::Explain { code } => values::code(&code).map(Order::Explain).map_err(at("CODE")),
-        Word::Incidents { hit } => Ok(Order::Incidents { hit }),
-        Word::Pending(word) => list(Listed::Pending, word),
-        Word::Connected(word) => list(Listed::Connected, word),
+        Word::Explain { code } => {
+            values::code(&code).map(|code| ReadOrder::Explain(code).into()).map_err(at("CODE"))
+        }
+        Word::Incidents { hit } => Ok(ReadOrder::Incidents { hit }.into()),
+        Word::Pending(word) => list(Listed::Pending, word, Only::default()),
+        Word::Connected(word) => list(Listed::Connected, word, Only::default()),
         Word::Blocked(word) => blocked(word, now),
         Word::Help { topic } => Err(pages::help(&topic)),
         Word::Completions { shell } => Err(pages::completions(&shell)),
         Word::Man { word } => Err(pages::man(&word)),
         Word::Find(word) => {
             let text = values::within(word.text.join(" "), bounds::SEARCH).map_err(at("TEXT"))?;
-            Ok(Order::Find { text, lookup: lookup(word.looks, Viewer::Agent)? })
+            Ok(ReadOrder::Find { text, lookup: lookup(word.looks, Viewer::Agent)? }.into())
         }
         Word::Requests(word) => super::requests::requests(word),
-        Word::Quota(word) => list(Listed::Quota, word),
-        Word::Standing(word) => list(Listed::Standing, word),
-        Word::FollowUp(word) => list(Listed::FollowUp, word),
+        Word::Quota(word) => list(Listed::Quota, word, Only::default()),
+        Word::Standing(word) => list(Listed::Standing, word, Only::default()),
+        Word::FollowUp(word) => list(Listed::FollowUp, word, Only::default()),
         Word::Log(word) => log::log(word),
         Word::Policy(word) => policy::policy(word, now),
         Word::Review(word) => policy::review(word),
         Word::Appeal(word) => policy::appeal(word),
-        Word::Replay => Ok(Order::Replay),
-        Word::Checkpoint => Ok(Order::Checkpoint),
+        Word::Replay => Ok(MaintainOrder::Replay.into()),
+        Word::Checkpoint => Ok(MaintainOrder::Checkpoint.into()),
         Word::Import(word) => archive::import(word),
-        Word::Export(ExportWord::Ndjson { file }) => Ok(Order::ExportNetwork(file)),
+        Word::Export(ExportWord::Ndjson { file }) => Ok(ReadOrder::ExportNetwork(file).into()),
         Word::Whereabouts(word) => archive::whereabouts(word, page),
-        Word::Run { script } => Ok(Order::Run(script)),
+        Word::Run { script } => Ok(MaintainOrder::Run(script).into()),
     }
 }
 
@@ -199,7 +203,7 @@ fn member(word: MemberWord, now: Option<Timestamp>) -> Resolved<Order> {
             let member = handle("HANDLE", &name)?;
             write(Command::ChangeMember { member, draft: draft(about.changed)? }, id)
         }
-        MemberWord::Show { handle: name } => handle("HANDLE", &name).map(Order::MemberShow),
+        MemberWord::Show { handle: name } => Ok(ReadOrder::MemberShow(handle("HANDLE", &name)?).into()),
         MemberWord::Restrict(word) => restrict(word, now),
         MemberWord::Ban(one) => of_one(Command::BanMember, one),
         MemberWord::Lift(one) => of_one(Command::LiftRestriction, one),
@@ -231,7 +235,7 @@ fn restrict(word: MemberRestrict, now: Option<Timestamp>) -> Resolved<Order> {
         (None, None) => Until::For(values::span("").map_err(at("--for"))?),
     };
     let cause = values::choice(&word.cause, &CAUSES).map_err(at("--cause"))?;
-    Ok(Order::Restrict { member, until, cause, command_id: command_id(word.id)? })
+    Ok(WriteOrder::Restrict { member, until, cause, command_id: command_id(word.id)? }.into())
 }
 
 fn settings(word: SettingsWord) -> Resolved<Order> {
@@ -304,7 +308,9 @@ fn why(word: WhyWord) -> Resolved<Order> {
     let viewer = viewer.unwrap_or_else(|| default.name().to_owned());
     if let Some(member) = all {
         let viewer = values::choice(&viewer, &VIEWERS).map_err(at("--viewer"))?;
-        return Ok(Order::WhyAll { member: handle("--all", &member)?, viewer, part: part_of(part) });
+        return Ok(
+            ReadOrder::WhyAll { member: handle("--all", &member)?, viewer, part: part_of(part) }.into()
+        );
     }
     let from_or_request = from_or_request.unwrap_or_default();
     let (subject, viewer) = subject(SubjectWord { from_or_request, to, viewer })?;
@@ -314,10 +320,10 @@ fn why(word: WhyWord) -> Resolved<Order> {
                 "what another policy would have said is for engineers only; give --viewer engineer";
             return Err(at("--viewer")(BadValue::new(viewer.name(), sentence.to_owned())));
         }
-        return Ok(Order::WhyUnder { subject, policy, parts });
+        return Ok(ReadOrder::WhyUnder { subject, policy, parts }.into());
     }
     let document = Document::Answer;
-    Ok(Order::Why { subject, viewer, document, parts, lookup: lookup(looks, viewer)? })
+    Ok(ReadOrder::Why { subject, viewer, document, parts, lookup: lookup(looks, viewer)? }.into())
 }
 
 /// Who of the staff looks, and why; `None` where nobody says so.
@@ -342,11 +348,11 @@ fn subject(word: SubjectWord) -> Resolved<(Subject, Viewer)> {
     Ok((subject, viewer))
 }
 
-fn list(what: Listed, word: ListWord) -> Resolved<Order> {
+fn list(what: Listed, word: ListWord, only: Only) -> Resolved<Order> {
     let viewer = word.viewer.map(|viewer| values::choice(&viewer, &VIEWERS));
     let viewer = viewer.transpose().map_err(at("--viewer"))?;
-    let only = Only { part: part_of(word.part), ..Only::default() };
-    Ok(Order::List { what, member: handle("MEMBER", &word.member)?, viewer, only })
+    let only = Only { part: part_of(word.part), ..only };
+    Ok(ReadOrder::List { what, member: handle("MEMBER", &word.member)?, viewer, only }.into())
 }
 
 pub(super) fn part_of(word: PartWord) -> Part {
@@ -356,11 +362,7 @@ pub(super) fn part_of(word: PartWord) -> Part {
 fn blocked(word: BlockedWord, now: Option<Timestamp>) -> Resolved<Order> {
     let code = word.by.map(|code| values::code(&code)).transpose().map_err(at("--by"))?;
     let since = word.since.map(|typed| since(&typed, now)).transpose().map_err(at("--since"))?;
-    let order = list(Listed::Blocked, word.list)?;
-    if let Order::List { what, member, viewer, only } = order {
-        return Ok(Order::List { what, member, viewer, only: Only { code, since, ..only } });
-    }
-    Ok(order)
+    list(Listed::Blocked, word.list, Only { code, since, ..Only::default() })
 }
 
 fn of_two(command: fn(Pair) -> Command, two: Two) -> Resolved<Order> {
@@ -374,7 +376,7 @@ fn reply(command: fn(Pair) -> Command, reply: Reply) -> Resolved<Order> {
 }
 
 fn write(command: Command, id: CommandId) -> Resolved<Order> {
-    Ok(Order::Write { command, command_id: command_id(id)? })
+    Ok(WriteOrder::Command { command, command_id: command_id(id)? }.into())
 }
 
 fn command_id(id: CommandId) -> Resolved<Option<String>> {

@@ -1,6 +1,8 @@
+use acquaint_audit::Viewer;
 use acquaint_domain::{
-    AcceptFrom, Address, Channel, Confirmation, EmailAddress, Fault, FaultChannel, MaxDegree, MemberDraft,
-    Pair, Profile, ProfileUrl, SettingsChange, Tier,
+    AcceptFrom, Address, Channel, Code, Command, Confirmation, EmailAddress, Fault, FaultChannel, Handle,
+    MaxDegree, MemberDraft, Pair, Profile, ProfileUrl, RequestId, RestrictionCause, Send, SettingsChange,
+    Span, Tier,
 };
 
 use acquaint_log_file::{Depth, Loss};
@@ -16,15 +18,16 @@ fn args(line: &str) -> Result<Invocation, GrammarError> {
     parse_args(words.map(OsString::from))
 }
 
-fn check(line: &str, expected: Order) {
+fn check(line: &str, expected: impl Into<Order>) {
+    let expected = expected.into();
     assert_eq!(args(line).map(|read| read.order), Ok(expected.clone()), "{line}");
     assert_eq!(parse_words(&words(line)).map(|read| read.order), Ok(expected), "{line}");
 }
 
 fn check_write(line: &str, command: Command) {
-    check(line, Order::Write { command: command.clone(), command_id: None });
+    check(line, WriteOrder::Command { command: command.clone(), command_id: None });
     let command_id = Some("c-1".to_owned());
-    check(&format!("{line} --command-id c-1"), Order::Write { command, command_id });
+    check(&format!("{line} --command-id c-1"), WriteOrder::Command { command, command_id });
 }
 
 /// The line is refused with this exit code, and everything in `said` is said.
@@ -85,7 +88,7 @@ fn members_are_added_and_changed() {
             },
         },
     );
-    check("member show alice", Order::MemberShow(handle("alice")));
+    check("member show alice", ReadOrder::MemberShow(handle("alice")));
     check_write(
         "contacts import alice a@example.org B@example.org",
         Command::ImportContacts {
@@ -97,7 +100,7 @@ fn members_are_added_and_changed() {
 
 #[test]
 fn the_network_restricts_bans_lifts_and_closes() {
-    let restrict = |until, cause, command_id: Option<&str>| Order::Restrict {
+    let restrict = |until, cause, command_id: Option<&str>| WriteOrder::Restrict {
         member: handle("alice"),
         until,
         cause,
@@ -166,8 +169,8 @@ fn what_one_does_about_another() {
 
 #[test]
 fn requests_are_sent_and_checked() {
-    check("send alice bob", Order::Send { send: send("alice", "bob"), command_id: None });
-    check("check alice 'b ob'", Order::Check(send("alice", "b ob")));
+    check("send alice bob", WriteOrder::Send { send: send("alice", "bob"), command_id: None });
+    check("check alice 'b ob'", ReadOrder::Check(send("alice", "b ob")));
     let full = Send {
         note: Some("We met".to_owned()),
         channel: Channel::Api("Bulk-Tool".to_owned()),
@@ -175,11 +178,11 @@ fn requests_are_sent_and_checked() {
         ..send("alice", " Bob@example,org")
     };
     let options = "--note 'We met' --via api:Bulk-Tool --with-email bob@example.org";
-    check(&format!("check alice ' Bob@example,org' {options}"), Order::Check(full.clone()));
-    let order = Order::Send { send: full, command_id: Some("1".to_owned()) };
+    check(&format!("check alice ' Bob@example,org' {options}"), ReadOrder::Check(full.clone()));
+    let order = WriteOrder::Send { send: full, command_id: Some("1".to_owned()) };
     check(&format!("send alice ' Bob@example,org' {options} --command-id 1"), order);
     let silent = Send { channel: Channel::Mobile, ..send("alice", "bob") };
-    check("check alice bob --via Mobile --note ' '", Order::Check(silent));
+    check("check alice bob --via Mobile --note ' '", ReadOrder::Check(silent));
     check_bad("check alice bob --command-id 1", Exit::Usage, &["--command-id"]);
 }
 
@@ -198,7 +201,7 @@ fn questions_default_to_the_sender() {
     let request = || Subject::Request(RequestId(1));
     check(
         "why alice bob",
-        Order::Why {
+        ReadOrder::Why {
             subject: pair(),
             viewer: Viewer::Sender,
             document: Document::Answer,
@@ -208,7 +211,7 @@ fn questions_default_to_the_sender() {
     );
     check(
         "why r0000000000001",
-        Order::Why {
+        ReadOrder::Why {
             subject: request(),
             viewer: Viewer::Sender,
             document: Document::Answer,
@@ -218,7 +221,7 @@ fn questions_default_to_the_sender() {
     );
     check(
         "why alice bob --viewer agent",
-        Order::Why {
+        ReadOrder::Why {
             subject: pair(),
             viewer: Viewer::Agent,
             document: Document::Answer,
@@ -228,10 +231,10 @@ fn questions_default_to_the_sender() {
     );
     check(
         "trace R0000000000001 --viewer engineer",
-        Order::Trace { subject: request(), viewer: Viewer::Engineer, lookup: None },
+        ReadOrder::Trace { subject: request(), viewer: Viewer::Engineer, lookup: None },
     );
-    check("explain cr0401", Order::Explain(Code::DailyLimit));
-    check("explain daily-limit", Order::Explain(Code::DailyLimit));
+    check("explain cr0401", ReadOrder::Explain(Code::DailyLimit));
+    check("explain daily-limit", ReadOrder::Explain(Code::DailyLimit));
     check_bad("why alice", Exit::BadInput, &["REQUEST", "`alice`", "give both"]);
     check_bad("why", Exit::Usage, &["FROM|REQUEST"]);
     check_bad("explain CR0409", Exit::BadInput, &["CODE", "`CR0409` is not a code"]);
@@ -250,7 +253,7 @@ fn lists_are_for_the_member_unless_said_otherwise() {
         ("follow-up", Listed::FollowUp),
     ];
     for (word, what) in table {
-        let list = |viewer| Order::List { what, member: handle("alice"), viewer, only: Only::default() };
+        let list = |viewer| ReadOrder::List { what, member: handle("alice"), viewer, only: Only::default() };
         check(&format!("{word} alice"), list(None));
         check(&format!("{word} Alice --viewer recipient"), list(Some(Viewer::Recipient)));
         check_bad(word, Exit::Usage, &["<MEMBER>"]);
@@ -259,9 +262,9 @@ fn lists_are_for_the_member_unless_said_otherwise() {
 
 #[test]
 fn the_log_views_files_and_scripts() {
-    check("log verify", Order::Log(LogOrder::Verify(Depth::Frames)));
-    check("log verify --deep", Order::Log(LogOrder::Verify(Depth::Roots)));
-    check("log show", Order::Log(LogOrder::Show(EventFilter::default())));
+    check("log verify", MaintainOrder::Log(LogOrder::Verify(Depth::Frames)));
+    check("log verify --deep", MaintainOrder::Log(LogOrder::Verify(Depth::Roots)));
+    check("log show", ReadOrder::LogShow(EventFilter::default()));
     let filter = EventFilter {
         from: Some(12),
         to: Some(20),
@@ -270,23 +273,23 @@ fn the_log_views_files_and_scripts() {
         request: None,
     };
     let line = "log show --from 12 --to 20 --type Request-Sent --member Alice";
-    check(line, Order::Log(LogOrder::Show(filter.clone())));
-    let export = LogOrder::Export { filter, form: ExportForm::CloudEvents };
+    check(line, ReadOrder::LogShow(filter.clone()));
+    let export = ReadOrder::LogExport { filter, form: ExportForm::CloudEvents };
     let line = "log export --as cloudevents --from 12 --to 20 --type request-sent --member alice";
-    check(line, Order::Log(export));
-    check("log repair", Order::Log(LogOrder::Repair(Loss::Shown)));
-    check("log repair --accept-loss", Order::Log(LogOrder::Repair(Loss::Accepted)));
-    check("log accept-truncation", Order::Log(LogOrder::AcceptTruncation));
+    check(line, export);
+    check("log repair", MaintainOrder::Log(LogOrder::Repair(Loss::Shown)));
+    check("log repair --accept-loss", MaintainOrder::Log(LogOrder::Repair(Loss::Accepted)));
+    check("log accept-truncation", MaintainOrder::Log(LogOrder::AcceptTruncation));
     let roots = vec![[0xab; 32]];
     let line = format!("log check-proof p.json --root {}", "aB".repeat(32));
-    check(&line, Order::Log(LogOrder::CheckProof { file: "p.json".into(), roots }));
+    check(&line, MaintainOrder::Log(LogOrder::CheckProof { file: "p.json".into(), roots }));
     check_bad("log check-proof p.json --root ab", Exit::BadInput, &["--root", "64 digits"]);
     check_bad("log check-proof p.json", Exit::Usage, &["--root"]);
     check_bad("log show --type request-snt", Exit::BadInput, &["--type", "did you mean `request-sent`?"]);
-    check("replay", Order::Replay);
-    check("checkpoint", Order::Checkpoint);
-    check("import messages a.txt", Order::ImportMessages("a.txt".into()));
-    check("run 'a b.txt'", Order::Run("a b.txt".into()));
+    check("replay", MaintainOrder::Replay);
+    check("checkpoint", MaintainOrder::Checkpoint);
+    check("import messages a.txt", MaintainOrder::ImportMessages("a.txt".into()));
+    check("run 'a b.txt'", MaintainOrder::Run("a b.txt".into()));
     check_bad("log show --from -1", Exit::Usage, &["-1"]);
     check_bad("log show --from=-1", Exit::BadInput, &["--from", "whole number"]);
     check_bad("import", Exit::Usage, &["PATH"]);
@@ -340,7 +343,7 @@ fn bad_values_are_bad_input_with_a_sentence() {
     bad("member add alice --tier gold", &["--tier", "`gold` is none of `free`, `premium`"]);
     bad("member add alice --company ''", &["--company", "there is nothing there"]);
     bad("member set alice --title ' '", &["--title"]);
-    bad("member restrict alice --until soon", &["--until", "`soon`", "RFC 3339"]);
+    bad("member restrict alice --until soon", &["--until", "`soon`", "is not a moment"]);
     bad("member restrict alice --for 2w", &["--for", "`2w` is not a length of time"]);
     bad("member restrict alice --for 2d --cause spma", &["--cause", "did you mean `spam`?"]);
     bad("contacts import alice bob", &["EMAIL", "`bob`"]);
@@ -358,7 +361,7 @@ fn bad_values_are_bad_input_with_a_sentence() {
     bad("send alice bob --command-id ''", &["--command-id", "1 to 200"]);
     bad(&format!("block alice bob --command-id {}", "x".repeat(201)), &["--command-id"]);
     bad("replay --at 2026-11-21T00:00:00", &["--at", "write `2026-11-21T00:00:00Z`"]);
-    bad("replay --at 7d", &["--at", "`2h ago`"]);
+    bad("replay --at 7d", &["--at", "`7d ago`"]);
     bad("replay --wait=2w", &["--wait"]);
     bad("replay --wait=25h", &["--wait", "longer than 1d"]);
     bad("why --all alice --format markdown", &["--format", "a format for one request"]);
@@ -443,7 +446,7 @@ fn exit_codes_are_the_documented_ones() {
 fn why_has_documents_of_its_own_and_other_words_have_not() {
     let why = |format: &str| {
         let invocation = args(&format!("why alice bob --format {format}")).expect(format);
-        let Order::Why { document, .. } = invocation.order else { panic!("{format}") };
+        let Order::Read(ReadOrder::Why { document, .. }) = invocation.order else { panic!("{format}") };
         (invocation.global.format, document)
     };
     assert_eq!(why("json"), (Format::Json, Document::Answer));
@@ -451,7 +454,7 @@ fn why_has_documents_of_its_own_and_other_words_have_not() {
     assert_eq!(why("Statement"), (Format::Human, Document::Statement));
     assert_eq!(why("statement-json"), (Format::Human, Document::StatementJson));
     check_bad("trace alice bob --format markdown", Exit::BadInput, &["--format", "`why` only"]);
-    let all = |part| Order::WhyAll { member: handle("alice"), viewer: Viewer::Sender, part };
+    let all = |part| ReadOrder::WhyAll { member: handle("alice"), viewer: Viewer::Sender, part };
     check("why --all alice", all(Part::default()));
     check("why --all alice --limit 9 --skip 18", all(Part { limit: Some(9), skip: 18 }));
     check_bad("why --all alice --limit 0", Exit::Usage, &["--limit"]);
@@ -462,12 +465,12 @@ fn why_has_documents_of_its_own_and_other_words_have_not() {
 #[test]
 fn lists_are_filtered_and_texts_are_found() {
     let only = Only { code: Some(Code::DailyLimit), since: Some(at(1)), part: Part::default() };
-    let blocked = Order::List { what: Listed::Blocked, member: handle("alice"), viewer: None, only };
+    let blocked = ReadOrder::List { what: Listed::Blocked, member: handle("alice"), viewer: None, only };
     check("blocked alice --by daily-limit --since 1970-01-01T00:00:01Z", blocked);
     check_bad("blocked alice --by daily-limt", Exit::BadInput, &["--by", "did you mean `daily-limit`?"]);
-    check("find alice > bob", Order::Find { text: "alice > bob".to_owned(), lookup: None });
-    check("incidents", Order::Incidents { hit: None });
-    check("incidents --hit 2", Order::Incidents { hit: Some(2) });
+    check("find alice > bob", ReadOrder::Find { text: "alice > bob".to_owned(), lookup: None });
+    check("incidents", ReadOrder::Incidents { hit: None });
+    check("incidents --hit 2", ReadOrder::Incidents { hit: Some(2) });
 }
 
 #[test]

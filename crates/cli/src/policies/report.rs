@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::failure::Failure;
 use crate::grammar::{Exit, Format, Warnings};
 use crate::render::object;
-use crate::text_file::called;
+use crate::values::text_file::called;
 
 /// `policy check`.
 pub(super) fn check(

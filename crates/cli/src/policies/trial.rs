@@ -8,11 +8,11 @@ use serde_json::json;
 use super::document;
 use crate::failure::Failure;
 use crate::grammar::{Exit, Format, Global};
-use crate::play::{Played, play_under};
 use crate::render::{Listing, Row, listing};
+use crate::script::play::{Played, play_under};
 
 /// `policy test`: plays each script from a beginning of its own, under this policy in the place of the built-in one.
-pub(super) fn play(
+pub(crate) fn play(
     global: &Global,
     policy: &str,
     scripts: &[PathBuf],

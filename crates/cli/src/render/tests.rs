@@ -1,15 +1,17 @@
+use std::io::{self, Write};
+
 use acquaint_audit::{
     Act, Action, Advice, Answer, Candidates, Companion, EventLine, PolicyCitation, Rung, Side, Today, Viewer,
 };
 use acquaint_domain::{Code, PolicyVersion, RequestId, Timestamp};
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::grammar::Parts;
+use crate::grammar::{Format, Parts};
 
 use super::*;
 
 fn at(text: &str) -> Timestamp {
-    crate::values::timestamp(text).expect(text)
+    crate::values::moment(text, None, crate::values::Bare::Unclear).expect(text)
 }
 
 fn event(number: u64, time: &str, name: &'static str, text: &str) -> EventLine {

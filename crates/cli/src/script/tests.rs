@@ -32,17 +32,18 @@ fn a_script_is_read_line_by_line() {
     let pair = Subject::Pair { from: alice, to: "bob".to_owned() };
     let expected = vec![
         Action::At(Timestamp::from_millis(1_795_248_725_000)),
-        Action::Order { order: Order::Send { send, command_id: None }, format: None },
+        Action::Order { order: WriteOrder::Send { send, command_id: None }.into(), format: None },
         Action::Expect(Expectation::Ok),
         Action::Advance(Span::days(2)),
         Action::Order {
-            order: Order::Why {
+            order: ReadOrder::Why {
                 subject: pair,
                 viewer: Viewer::Sender,
                 document: Document::Answer,
                 parts: Parts::default(),
                 lookup: None,
-            },
+            }
+            .into(),
             format: Some(Format::Json),
         },
         Action::Expect(Expectation::Code(Code::AwaitingResponse)),
@@ -88,7 +89,7 @@ fn words_of_scripts_want_what_they_stand_for() {
         "at 2026-11-21T00:00:00",
         1,
         4,
-        "`2026-11-21T00:00:00` is not a date and time of RFC 3339; write `2026-11-21T00:00:00Z` if that is UTC",
+        "`2026-11-21T00:00:00` is not a moment; write `2026-11-21T00:00:00Z` if that is UTC",
     );
     check_wrong("advance", 1, 1, "write `advance` and one length of time, such as `advance 47h59m`");
     check_wrong("expect", 1, 1, "write `expect` and one code, or `expect ok`");
@@ -100,6 +101,7 @@ fn words_of_scripts_want_what_they_stand_for() {
         "leave out `acquaint`: a line is a command without the program's name",
     );
     check_wrong("run b.acq", 1, 1, "a script runs no other script; copy its lines");
+    check_wrong("policy test p.toml b.acq", 1, 1, "a script tests no policy; run `policy test` by itself");
     check_wrong(
         "why a b --at 2026-11-21T08:12:05Z",
         1,

@@ -7,21 +7,21 @@ use acquaint_log::EventLog;
 use acquaint_log_file::FileLog;
 
 use super::{Scene, open_log};
-use crate::checkpoints;
-use crate::evidence;
 use crate::failure::Failure;
 use crate::grammar::{Exit, Global};
-use crate::progress::Bar;
+use crate::maintain::checkpoints;
+use crate::maintain::evidence;
+use crate::render::progress::Bar;
 
 /// Opens the folder for reading, as it was at the moment asked for, and reads: what was due by then has happened, in memory
 /// only, exactly as the next writer will record it. As of an event (`--at-position`) nothing happens but that event. Of a
 /// damaged log it reads what is before the damage, as of the last event there, says so, and ends with an exit code of its
 /// own.
-pub(crate) fn reading(
+pub(crate) fn reading<T>(
     global: &Global,
     talk: &mut dyn std::io::Write,
-    read: impl FnOnce(Scene<'_>) -> Result<(), Failure>,
-) -> Result<Exit, Failure> {
+    read: impl FnOnce(Scene<'_>) -> Result<T, Failure>,
+) -> Result<(T, Exit), Failure> {
     let opened = Opened::of(global, talk)?;
     let mut desk = Desk::new(opened.views);
     if global.at_position.is_none() && opened.exit == Exit::Ok {
@@ -34,21 +34,21 @@ pub(crate) fn reading(
 }
 
 /// The same, of the log itself: without what is due and not recorded yet.
-pub(crate) fn reading_log(
+pub(crate) fn reading_log<T>(
     global: &Global,
     talk: &mut dyn std::io::Write,
-    read: impl FnOnce(Scene<'_>) -> Result<(), Failure>,
-) -> Result<Exit, Failure> {
+    read: impl FnOnce(Scene<'_>) -> Result<T, Failure>,
+) -> Result<(T, Exit), Failure> {
     let Opened { log, views, as_of, exit } = Opened::of(global, talk)?;
     let views = std::mem::ManuallyDrop::new(views);
     answered(read(Scene { views: &views, log: &log, staged: &[], as_of }), exit)
 }
 
 /// How the program ends after an answer from a log that `exit` is of.
-fn answered(answer: Result<(), Failure>, exit: Exit) -> Result<Exit, Failure> {
+fn answered<T>(answer: Result<T, Failure>, exit: Exit) -> Result<(T, Exit), Failure> {
     match answer {
         Err(failure) if exit == Exit::Damaged => Err(evidence::of_part(failure)),
-        other => other.map(|()| exit),
+        other => other.map(|answer| (answer, exit)),
     }
 }
 

@@ -6,7 +6,7 @@ use acquaint_backtest::{Bisected, Flip};
 use acquaint_domain::{RequestId, shown};
 use serde_json::{Value, json};
 
-use super::{WARNING, clearance, moment, named, told};
+use super::{WARNING, clearance, moment, named, outcome};
 use crate::failure::Failure;
 use crate::grammar::Format;
 use crate::render::{object, paragraph};
@@ -38,8 +38,8 @@ pub(crate) fn bisect(
             "request": request.to_string(),
             "against": base.name,
             "policy": candidate.name,
-            "old": told(bisected.old.outcome),
-            "new": told(bisected.new.outcome),
+            "old": outcome(bisected.old.outcome),
+            "new": outcome(bisected.new.outcome),
             "differences": bisected.differences,
             "alone": bisected.alone.iter().map(flip_json).collect::<Vec<_>>(),
             "together": bisected.together.iter().map(flip_json).collect::<Vec<_>>(),
@@ -48,8 +48,8 @@ pub(crate) fn bisect(
         return Ok(object(&value, format, out)?);
     }
     writeln!(out, "request {request}: {} -> {}", shown(&base.name), shown(&candidate.name))?;
-    paragraph("  old  ", &told(bisected.old.outcome), out)?;
-    paragraph("  new  ", &told(bisected.new.outcome), out)?;
+    paragraph("  old  ", &outcome(bisected.old.outcome), out)?;
+    paragraph("  new  ", &outcome(bisected.new.outcome), out)?;
     human(&bisected, out)?;
     writeln!(out)?;
     Ok(paragraph("", WARNING, out)?)
@@ -71,7 +71,7 @@ fn human(bisected: &Bisected, out: &mut dyn Write) -> Result<(), Failure> {
     for flip in alone.iter().chain(together) {
         let from = flip.from.as_deref().unwrap_or("nothing");
         let to = flip.to.as_deref().unwrap_or("nothing");
-        paragraph("  - ", &format!("{}: {from} -> {to}: {}", flip.place, told(flip.outcome)), out)?;
+        paragraph("  - ", &format!("{}: {from} -> {to}: {}", flip.place, outcome(flip.outcome)), out)?;
         if let Some(nearest) = &flip.nearest {
             paragraph("    ", &format!("the smallest change that does: {from} -> {nearest}"), out)?;
         }
@@ -82,6 +82,6 @@ fn human(bisected: &Bisected, out: &mut dyn Write) -> Result<(), Failure> {
 fn flip_json(flip: &Flip) -> Value {
     json!({
         "place": flip.place, "from": flip.from, "to": flip.to, "smallest": flip.nearest,
-        "outcome": told(flip.outcome),
+        "outcome": outcome(flip.outcome),
     })
 }

@@ -7,21 +7,21 @@ use acquaint_log_file::{Depth, Loss};
 use super::super::log::{EventFilter, ExportForm, LogOrder};
 use super::super::words::SubjectWord;
 use super::super::words::log::{Filter, LogWord};
-use super::{Order, Resolved, at, handle, subject};
+use super::{MaintainOrder, Order, ReadOrder, Resolved, at, handle, subject};
 use crate::values::{self, BadValue};
 
 const FORMS: [(&str, ExportForm); 2] =
     [("cloudevents", ExportForm::CloudEvents), ("ndjson", ExportForm::Ndjson)];
 
 pub(super) fn log(word: LogWord) -> Resolved<Order> {
-    Ok(Order::Log(match word {
+    let order = match word {
+        LogWord::Show(typed) => return Ok(ReadOrder::LogShow(filter(typed)?).into()),
+        LogWord::Export { filter: typed, form } => {
+            let (filter, form) = (filter(typed)?, values::choice(&form, &FORMS).map_err(at("--as"))?);
+            return Ok(ReadOrder::LogExport { filter, form }.into());
+        }
         LogWord::Verify { deep } => LogOrder::Verify(if deep { Depth::Roots } else { Depth::Frames }),
         LogWord::Stats => LogOrder::Stats,
-        LogWord::Show(typed) => LogOrder::Show(filter(typed)?),
-        LogWord::Export { filter: typed, form } => LogOrder::Export {
-            filter: filter(typed)?,
-            form: values::choice(&form, &FORMS).map_err(at("--as"))?,
-        },
         LogWord::Repair { accept_loss } => {
             LogOrder::Repair(if accept_loss { Loss::Accepted } else { Loss::Shown })
         }
@@ -34,7 +34,8 @@ pub(super) fn log(word: LogWord) -> Resolved<Order> {
         }
         LogWord::Backup { to } => LogOrder::Backup { to },
         LogWord::Convert => LogOrder::Convert,
-    }))
+    };
+    Ok(MaintainOrder::Log(order).into())
 }
 
 fn prove(from_or_request: String, to: Option<String>, viewer: String) -> Resolved<LogOrder> {

@@ -6,21 +6,25 @@ use acquaint_backtest::Mode;
 
 use super::{Resolved, at, command_id, handle, since, write};
 use crate::grammar::words::{AppealWord, Appealing, BacktestWord, Held, PolicyWord, ReviewWord};
-use crate::grammar::{Backtest, Order, Page, PolicyOrder, Warnings};
+use crate::grammar::{Backtest, MaintainOrder, Order, Page, PolicyOrder, ReadOrder, Warnings, WriteOrder};
 use crate::values::{self, BadValue};
 
 const MODES: [(&str, Mode); 2] = [("open", Mode::Open), ("closed", Mode::Closed)];
 
 pub(super) fn policy(word: PolicyWord, now: Option<Timestamp>) -> Resolved<Order> {
-    Ok(Order::Policy(match word {
+    let order = match word {
+        PolicyWord::Adopt { policy, id } => {
+            return Ok(WriteOrder::Adopt { policy, command_id: command_id(id)? }.into());
+        }
+        PolicyWord::Test { policy, scripts } => {
+            return Ok(MaintainOrder::TestPolicy { policy, scripts }.into());
+        }
         PolicyWord::New => PolicyOrder::New,
         PolicyWord::Check { file, strict: false } => PolicyOrder::Check(file, Warnings::Told),
         PolicyWord::Check { file, strict: true } => PolicyOrder::Check(file, Warnings::Refused),
         PolicyWord::Show { policy } => PolicyOrder::Show(policy),
         PolicyWord::List => PolicyOrder::List,
         PolicyWord::Diff { a, b } => PolicyOrder::Diff(a, b),
-        PolicyWord::Adopt { policy, id } => PolicyOrder::Adopt { policy, command_id: command_id(id)? },
-        PolicyWord::Test { policy, scripts } => PolicyOrder::Test { policy, scripts },
         PolicyWord::Explain { name } => PolicyOrder::Explain(name),
         PolicyWord::Rules => PolicyOrder::Rules,
         PolicyWord::Schema => PolicyOrder::Schema,
@@ -29,7 +33,8 @@ pub(super) fn policy(word: PolicyWord, now: Option<Timestamp>) -> Resolved<Order
             let request = values::request(&id).map_err(at("--request"))?;
             PolicyOrder::Bisect { policy, request, against }
         }
-    }))
+    };
+    Ok(ReadOrder::Policy(order).into())
 }
 
 fn backtest(word: BacktestWord, now: Option<Timestamp>) -> Resolved<Backtest> {
@@ -51,7 +56,7 @@ fn backtest(word: BacktestWord, now: Option<Timestamp>) -> Resolved<Backtest> {
 pub(super) fn review(word: ReviewWord) -> Resolved<Order> {
     let of = |command: fn(RequestId) -> Command, held: Held| write(command(request(&held.request)?), held.id);
     match word {
-        ReviewWord::List => Ok(Order::ReviewList),
+        ReviewWord::List => Ok(ReadOrder::ReviewList.into()),
         ReviewWord::Release { held, waive_limits: false } => of(Command::ReleaseRequest, held),
         ReviewWord::Release { held, waive_limits: true } => of(Command::ReleaseWaivingLimits, held),
         ReviewWord::Refuse(held) => of(Command::RefuseRequest, held),

@@ -1,0 +1,396 @@
+//! What a command line means: one value, of an order that writes, that reads, or that looks after the data folder.
+
+use std::path::PathBuf;
+
+use acquaint_audit::Viewer;
+use acquaint_domain::{Code, Command, Handle, Lookup, RequestId, RestrictionCause, Send, Span, Timestamp};
+pub use acquaint_engine::Subject;
+use acquaint_report::Format;
+
+use super::archive::{ImportExport, WhereaboutsOrder};
+use super::log::{EventFilter, ExportForm, LogOrder};
+use super::requests::RequestsOrder;
+use super::what_if::Backtest;
+
+/// What to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// Write by a command of the domain.
+    Write(WriteOrder),
+    /// Show what there is.
+    Read(ReadOrder),
+    /// Look after the data folder: its log, its checkpoints, what is taken over from files; run scripts.
+    Maintain(MaintainOrder),
+}
+
+/// An order that writes by a command of the domain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WriteOrder {
+    /// A command of the domain, other than those below.
+    Command {
+        /// Which.
+        command: Command,
+        /// The id under which a repetition gives the original outcome; 1 to 200 characters.
+        command_id: Option<String>,
+    },
+    /// Restrict a member: a command of the domain once the time of the command is known.
+    Restrict {
+        /// Whom.
+        member: Handle,
+        /// Until when.
+        until: Until,
+        /// Why.
+        cause: RestrictionCause,
+        /// As in [`WriteOrder::Command`].
+        command_id: Option<String>,
+    },
+    /// Ask to connect.
+    Send {
+        /// As asked for; whom is still as typed.
+        send: Send,
+        /// As in [`WriteOrder::Command`].
+        command_id: Option<String>,
+    },
+    /// Let a policy judge from now on.
+    Adopt {
+        /// Which: a file, or the name of one that comes with the program.
+        policy: String,
+        /// As in [`WriteOrder::Command`].
+        command_id: Option<String>,
+    },
+}
+
+/// An order that shows what there is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReadOrder {
+    /// What a send would come to. Nothing is sent; where the policy bounds attempts, the question is counted.
+    Check(Send),
+    /// Where a request went.
+    Why {
+        /// Which request.
+        subject: Subject,
+        /// For whom.
+        viewer: Viewer,
+        /// As what.
+        document: Document,
+        /// What follows the first lines, for people.
+        parts: Parts,
+        /// Who of the staff looks, and why: written down before the answer.
+        lookup: Option<Lookup>,
+    },
+    /// What another policy would have said of it.
+    WhyUnder {
+        /// Which request.
+        subject: Subject,
+        /// Which policy.
+        policy: String,
+        /// As in [`ReadOrder::Why`].
+        parts: Parts,
+    },
+    /// Where all requests of a member went that did not end in a connection.
+    WhyAll {
+        /// Whose.
+        member: Handle,
+        /// For whom.
+        viewer: Viewer,
+        /// Which part.
+        part: Part,
+    },
+    /// The events of a request.
+    Trace {
+        /// Which request.
+        subject: Subject,
+        /// For whom.
+        viewer: Viewer,
+        /// As in [`ReadOrder::Why`].
+        lookup: Option<Lookup>,
+    },
+    /// What a code means.
+    Explain(Code),
+    /// A list about one member.
+    List {
+        /// Which list.
+        what: Listed,
+        /// About whom.
+        member: Handle,
+        /// For whom; `None` for that member.
+        viewer: Option<Viewer>,
+        /// Which rows.
+        only: Only,
+    },
+    /// Whatever a text can mean.
+    Find {
+        /// The text.
+        text: String,
+        /// As in [`ReadOrder::Why`], of every request that is found.
+        lookup: Option<Lookup>,
+    },
+    /// Which requests there are, or how many.
+    Requests(Box<RequestsOrder>),
+    /// A member, as recorded.
+    MemberShow(Handle),
+    /// Failures that were everybody's.
+    Incidents {
+        /// Not the list, but whom the incident of this number in it delayed.
+        hit: Option<u32>,
+    },
+    /// What waits for somebody to look at it.
+    ReviewList,
+    /// About policies.
+    Policy(PolicyOrder),
+    /// List events as they stand in the log.
+    LogShow(EventFilter),
+    /// Write events out whole.
+    LogExport {
+        /// Which.
+        filter: EventFilter,
+        /// How.
+        form: ExportForm,
+    },
+    /// Show what became of every invitation in a member's own exports.
+    Whereabouts(WhereaboutsOrder),
+    /// Write the network down as a file of records; to stdout where none is named.
+    ExportNetwork(Option<PathBuf>),
+}
+
+/// An order about the data folder itself, or about scripts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MaintainOrder {
+    /// Something with the log.
+    Log(LogOrder),
+    /// Rebuild every view from event 1 and compare with the live ones.
+    Replay,
+    /// Write a checkpoint of every view.
+    Checkpoint,
+    /// Take in a member's own export of another network.
+    ImportExport(ImportExport),
+    /// Take over a network from a file of records.
+    ImportNetwork(PathBuf),
+    /// Read real messages as requests and acceptances.
+    ImportMessages(PathBuf),
+    /// Play scripts in memory under a policy.
+    TestPolicy {
+        /// Which.
+        policy: String,
+        /// The scripts.
+        scripts: Vec<PathBuf>,
+    },
+    /// Run a script.
+    Run(PathBuf),
+}
+
+impl Order {
+    /// Why a script cannot hold the order, and what to do instead; `None` where it can.
+    pub fn refused_in_script(&self) -> Option<&'static str> {
+        match self {
+            Self::Maintain(MaintainOrder::Run(_)) => Some("a script runs no other script; copy its lines"),
+            Self::Maintain(MaintainOrder::TestPolicy { .. }) => {
+                Some("a script tests no policy; run `policy test` by itself")
+            }
+            Self::Write(_) | Self::Read(_) | Self::Maintain(_) => None,
+        }
+    }
+
+    /// Whether it shows what the views are and nothing else, so that it can be asked as of any event.
+    pub(crate) fn only_looks(&self) -> bool {
+        match self {
+            Self::Write(_) | Self::Maintain(_) => false,
+            Self::Read(order) => order.lookup().is_none() && order.is_of_views(),
+        }
+    }
+}
+
+impl ReadOrder {
+    /// Who of the staff looks, and why, where that is to be written down.
+    fn lookup(&self) -> Option<&Lookup> {
+        match self {
+            Self::Why { lookup, .. } | Self::Trace { lookup, .. } | Self::Find { lookup, .. } => {
+                lookup.as_ref()
+            }
+            Self::Requests(order) => order.lookup.as_ref(),
+            Self::Check(_)
+            | Self::WhyUnder { .. }
+            | Self::WhyAll { .. }
+            | Self::Explain(_)
+            | Self::List { .. }
+            | Self::MemberShow(_)
+            | Self::Incidents { .. }
+            | Self::ReviewList
+            | Self::Policy(_)
+            | Self::LogShow(_)
+            | Self::LogExport { .. }
+            | Self::Whereabouts(_)
+            | Self::ExportNetwork(_) => None,
+        }
+    }
+
+    /// Whether it is answered from the views of one moment.
+    fn is_of_views(&self) -> bool {
+        match self {
+            Self::Why { .. }
+            | Self::WhyAll { .. }
+            | Self::Trace { .. }
+            | Self::List { .. }
+            | Self::MemberShow(_)
+            | Self::ReviewList
+            | Self::Incidents { .. }
+            | Self::Find { .. }
+            | Self::Requests(_)
+            | Self::ExportNetwork(_)
+            | Self::Whereabouts(_) => true,
+            Self::Check(_)
+            | Self::WhyUnder { .. }
+            | Self::Explain(_)
+            | Self::Policy(_)
+            | Self::LogShow(_)
+            | Self::LogExport { .. } => false,
+        }
+    }
+}
+
+impl From<WriteOrder> for Order {
+    fn from(order: WriteOrder) -> Self {
+        Self::Write(order)
+    }
+}
+
+impl From<ReadOrder> for Order {
+    fn from(order: ReadOrder) -> Self {
+        Self::Read(order)
+    }
+}
+
+impl From<MaintainOrder> for Order {
+    fn from(order: MaintainOrder) -> Self {
+        Self::Maintain(order)
+    }
+}
+
+/// What `why` writes, and `policy backtest`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Document {
+    /// The answer.
+    #[default]
+    Answer,
+    /// The answer in Markdown, to paste into a ticket.
+    Markdown,
+    /// A statement of reasons, for people.
+    Statement,
+    /// The same as JSON.
+    StatementJson,
+    /// A page for a browser.
+    Html,
+}
+
+/// What follows the first lines of an answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Parts {
+    /// Every rule.
+    pub rules: bool,
+    /// The events, and what is still to come.
+    pub events: bool,
+    /// Everything.
+    pub full: bool,
+}
+
+/// What to do about policies. A policy is named by a file, by the name of one that comes with the program, or, where it
+/// is only read, by a version that was adopted, such as `v2`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PolicyOrder {
+    /// Print one to begin with.
+    New,
+    /// Say everything that is wrong with a file.
+    Check(PathBuf, Warnings),
+    /// Say what it says; `None` for the one in force.
+    Show(Option<String>),
+    /// Those that there are.
+    List,
+    /// What differs between two.
+    Diff(String, String),
+    /// What a rule or a part of the one in force asks.
+    Explain(String),
+    /// How every rule did.
+    Rules,
+    /// The JSON Schema of a document.
+    Schema,
+    /// Judge history again under it.
+    Backtest(Box<Backtest>),
+    /// Find what of it turns the verdict about a request.
+    Bisect {
+        /// Which policy.
+        policy: String,
+        /// Which request.
+        request: RequestId,
+        /// What it is compared with; `None` for the one that was in force.
+        against: Option<String>,
+    },
+}
+
+/// What follows from warnings about a policy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Warnings {
+    /// They are told, and the policy can be used.
+    Told,
+    /// The same as from an error.
+    Refused,
+}
+
+/// The end of a restriction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Until {
+    /// At this moment.
+    At(Timestamp),
+    /// So long after the time of the command.
+    For(Span),
+}
+
+/// The filter of a list: one reason, or from a moment on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Only {
+    /// This code.
+    pub code: Option<Code>,
+    /// From then on.
+    pub since: Option<Timestamp>,
+    /// Which part.
+    pub part: Part,
+}
+
+/// A part of a long list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Part {
+    /// At most so many rows, from 1; `None`: as many as the format allows.
+    pub limit: Option<u32>,
+    /// Without so many rows at the beginning.
+    pub skip: u32,
+}
+
+impl Part {
+    /// How many rows people are shown at once: some twenty screens, and far more than most lists have.
+    const FOR_PEOPLE: usize = 1_000;
+
+    /// The greatest number of rows. Programs are given all rows of a list unless they ask for fewer.
+    pub(crate) fn rows_max(self, format: Format) -> usize {
+        match (self.limit, format) {
+            (Some(limit), _) => limit as usize,
+            (None, Format::Human) => Self::FOR_PEOPLE,
+            (None, Format::Json | Format::Ndjson) => usize::MAX,
+        }
+    }
+}
+
+/// A list about one member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Listed {
+    /// Requests that wait.
+    Pending,
+    /// Connections.
+    Connected,
+    /// Requests that did not get through, and blocks.
+    Blocked,
+    /// What may still be sent.
+    Quota,
+    /// Whether the account may act.
+    Standing,
+    /// What to do about requests that wait.
+    FollowUp,
+}

@@ -1,0 +1,210 @@
+//! Taking in members' own exports of other networks.
+
+use std::io::{IsTerminal, Write};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use acquaint_archive::{Asked, Problem, Reading};
+use acquaint_domain::Timestamp;
+use acquaint_domain::export::{DatedBy, Network};
+use acquaint_engine::ExportReceipt;
+use indicatif::{ProgressBar, ProgressDrawTarget};
+use serde_json::json;
+
+use acquaint_report::whereabouts::dated_by;
+
+use crate::failure::Failure;
+use crate::grammar::{Exit, Format, ImportExport};
+use crate::render::{object, paragraph};
+use crate::session::{Session, Writing};
+use crate::values::{day, rfc3339};
+
+/// How long an import may take before it is said that it goes on.
+const SILENCE: Duration = Duration::from_millis(500);
+const TICK: Duration = Duration::from_millis(100);
+
+/// Reads an export whole, then writes down what is new in it.
+pub(super) fn import(
+    session: &Session<'_>,
+    order: &ImportExport,
+    out: &mut dyn Write,
+    talk: &mut dyn Write,
+) -> Result<(), Failure> {
+    let progress = Progress::begin("reading the export");
+    let reading = read(order, session.now())?;
+    progress.say("writing it down");
+    let said = session.take_over(first_moment(&reading), talk, |writing| written(writing, reading))?;
+    drop(progress);
+    said.write(session.format(), out)
+}
+
+fn read(order: &ImportExport, now: Timestamp) -> Result<Reading, Failure> {
+    let ImportExport { path, network, as_of, member } = order;
+    let asked = Asked { network: *network, owner: member.clone(), as_of: *as_of };
+    let reading = acquaint_archive::read(path, &asked)?;
+    if reading.records.as_of > now.plus(acquaint_domain::Span::days(2)) {
+        let what = format!(
+            "the export is said to be of {}, which is to come; give the day on which it was made with --as-of",
+            day(reading.records.as_of)
+        );
+        return Err(Failure::new(Exit::BadInput, what));
+    }
+    Ok(reading)
+}
+
+/// A fresh folder is founded at the first moment that the export speaks of.
+fn first_moment(reading: &Reading) -> Timestamp {
+    let records = &reading.records;
+    let rows = records.connections.iter().chain(&records.declines).chain(&records.ends);
+    let rows = rows.chain(records.invitations.iter().map(|invitation| &invitation.row));
+    rows.map(|row| row.at).min().unwrap_or(records.as_of)
+}
+
+/// What there is to say of an import.
+struct Said {
+    network: Network,
+    as_of: Timestamp,
+    dated_by: DatedBy,
+    rows: [(&'static str, usize); 5],
+    receipt: ExportReceipt,
+    remarks: Vec<String>,
+}
+
+fn written(writing: &Writing, reading: Reading) -> Result<Said, Failure> {
+    let Reading { records, remarks } = reading;
+    let (network, as_of, dated_by) = (records.network, records.as_of, records.dated_by);
+    let rows = [
+        ("invitations", records.invitations.len()),
+        ("connections", records.connections.len()),
+        ("rejections", records.declines.len()),
+        ("removals", records.ends.len()),
+        ("blocks", records.blocks.len()),
+    ];
+    let remarks = remarks.into_iter().map(|remark| format!("{}: {}", remark.file, remark.sentence)).collect();
+    let receipt = writing.engine.run(records)?;
+    Ok(Said { network, as_of, dated_by, rows, receipt, remarks })
+}
+
+impl Said {
+    fn write(&self, format: Format, out: &mut dyn Write) -> Result<(), Failure> {
+        match format {
+            Format::Human => self.human(out),
+            Format::Json | Format::Ndjson => self.json(format, out),
+        }
+    }
+
+    fn human(&self, out: &mut dyn Write) -> Result<(), Failure> {
+        let by = match self.dated_by {
+            DatedBy::Word => "",
+            DatedBy::FileName => ", by its name",
+            DatedBy::LastRow => ", by its last row; if it was made later, say so with --as-of",
+        };
+        let held =
+            self.rows.iter().filter(|(_, rows)| *rows > 0).map(|(what, rows)| format!("{rows} {what}"));
+        let held: Vec<String> = held.collect();
+        let held = if held.is_empty() { "nothing".to_owned() } else { held.join(", ") };
+        let network = self.network.name();
+        paragraph("", &format!("{network} export of {}{by}: {held}", day(self.as_of)), out)?;
+        let receipt = &self.receipt;
+        if let Some(began) = receipt.seen_before {
+            let what = format!(
+                "it is here already, as export {}, at event {began}: nothing changed",
+                receipt.export
+            );
+            paragraph("  ", &what, out)?;
+        } else {
+            let new = self.counts().into_iter().filter(|(_, count)| *count > 0);
+            let new: Vec<String> = new.map(|(what, count)| format!("{what} {count}")).collect();
+            let new = if new.is_empty() { "nothing new".to_owned() } else { new.join(", ") };
+            paragraph("  ", &format!("export {}: {new}", receipt.export), out)?;
+        }
+        self.remarks.iter().try_for_each(|remark| paragraph("  note: ", remark, out))?;
+        Ok(paragraph("  ", "`acquaint whereabouts` shows what became of them", out)?)
+    }
+
+    fn counts(&self) -> [(&'static str, u32); 7] {
+        let ExportReceipt { invitations, accepted, connections, vanished, ended, declined, changed, .. } =
+            self.receipt;
+        [
+            ("new invitations", invitations),
+            ("accepted", accepted),
+            ("connections without an invitation", connections),
+            ("rejected by you", declined),
+            ("invitations that are gone", vanished),
+            ("connections that are gone", ended),
+            ("people with another name or profile", changed),
+        ]
+    }
+
+    fn json(&self, format: Format, out: &mut dyn Write) -> Result<(), Failure> {
+        let receipt = &self.receipt;
+        let value = json!({
+            "schema": "acquaint.export.v1",
+            "network": self.network.word(),
+            "export": receipt.export,
+            "as_of": rfc3339(self.as_of),
+            "dated_by": dated_by(self.dated_by),
+            "repeated": receipt.seen_before.is_some(),
+            "rows": self.rows.iter().copied().collect::<std::collections::BTreeMap<_, _>>(),
+            "new": {
+                "invitations": receipt.invitations,
+                "accepted": receipt.accepted,
+                "connections": receipt.connections,
+                "declined": receipt.declined,
+                "vanished": receipt.vanished,
+                "ended": receipt.ended,
+                "changed": receipt.changed,
+            },
+            "remarks": self.remarks,
+        });
+        Ok(object(&value, format, out)?)
+    }
+}
+
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Self {
+        Self::new(Exit::BadInput, format!("{problem}; nothing was imported"))
+    }
+}
+
+/// A word on stderr that work goes on, on a terminal and beyond half a second.
+struct Progress {
+    bar: ProgressBar,
+    done: Option<Sender<()>>,
+    waits: Option<JoinHandle<()>>,
+}
+
+impl Progress {
+    fn begin(what: &'static str) -> Self {
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
+        bar.set_message(what);
+        if !std::io::stderr().is_terminal() {
+            return Self { bar, done: None, waits: None };
+        }
+        let (done, is_done) = channel();
+        let shown = bar.clone();
+        let waits = std::thread::spawn(move || {
+            if is_done.recv_timeout(SILENCE) == Err(RecvTimeoutError::Timeout) {
+                shown.set_draw_target(ProgressDrawTarget::stderr());
+                shown.enable_steady_tick(TICK);
+            }
+        });
+        Self { bar, done: Some(done), waits: Some(waits) }
+    }
+
+    fn say(&self, what: &'static str) {
+        self.bar.set_message(what);
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        drop(self.done.take());
+        if let Some(waits) = self.waits.take() {
+            // A thread that panicked has said so already.
+            let _ended = waits.join();
+        }
+        self.bar.finish_and_clear();
+    }
+}

@@ -1,0 +1,356 @@
+//! Orders about the log itself.
+
+mod mend;
+mod proof;
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use acquaint_domain::Timestamp;
+use acquaint_engine::{Rebuild, Upto};
+use acquaint_log::{EventLog as _, Position};
+use acquaint_log_file::{Depth, FileLog, SegmentFacts, segments};
+use serde_json::json;
+
+use crate::failure::Failure;
+use crate::grammar::{Exit, Format, Global, LogOrder};
+use crate::maintain::checkpoints;
+use crate::maintain::evidence;
+use crate::read::events;
+use crate::render::progress::Bar;
+use crate::render::{Listing, Row, listing, object, paragraph};
+use crate::session::{Scene, Session, left_word, log_folder, open_log, reading_log, rebuilt};
+use crate::values::{hex, rfc3339};
+
+/// Carries out an order about the log of a folder.
+pub(crate) fn carry_out(
+    global: &Global,
+    order: &LogOrder,
+    out: &mut dyn Write,
+    talk: &mut dyn Write,
+) -> Result<Exit, Failure> {
+    let format = global.format;
+    match order {
+        LogOrder::Verify(depth) => verify(global, *depth, out),
+        LogOrder::Stats => stats(global, out),
+        LogOrder::Repair(loss) => mend::repair(global, *loss, out),
+        LogOrder::AcceptTruncation => mend::accept_truncation(global, out),
+        LogOrder::Seal => mend::seal(global, out),
+        LogOrder::Prove { subject, viewer } => {
+            let prove = |scene: Scene<'_>| proof::prove(scene, subject, *viewer, global, out);
+            Ok(reading_log(global, talk, prove)?.1)
+        }
+        LogOrder::CheckProof { file, roots } => proof::check(file, roots, format, out),
+        LogOrder::Backup { to } => mend::backup(global, to, out, talk),
+        LogOrder::Convert => mend::convert(global, out),
+    }
+}
+
+/// `log verify`: every frame of every segment.
+fn verify(global: &Global, depth: Depth, out: &mut dyn Write) -> Result<Exit, Failure> {
+    let log = open_log(&global.data)?;
+    let bar = Bar::new("verifying segments");
+    let show = |progress: acquaint_log_file::Progress| bar.show(progress.done, progress.total);
+    let report = FileLog::verify(&global.data.join("log"), depth, &show)?;
+    drop(bar);
+    let missing = evidence::missing(&global.data, &log).filter(|_| report.damage.is_none());
+    let state = match (&report.damage, &missing) {
+        (Some(_), _) => "damaged",
+        (None, Some(_)) => "truncated",
+        (None, None) => "intact",
+    };
+    let roots = depth == Depth::Roots;
+    if global.format != Format::Human {
+        let value = json!({
+            "schema": "acquaint.verify.v1",
+            "state": state,
+            "log": report.log_id.to_string(),
+            "segments": report.segments,
+            "batches": report.frames,
+            "events": report.records,
+            "bytes": report.bytes,
+            "head": hex(&report.head),
+            "roots_checked": roots,
+            "cleanly_closed": report.is_marked,
+            "unfinished_bytes": report.unfinished_bytes,
+            "damage": report.damage.as_ref().map(ToString::to_string),
+            "missing": missing.as_ref().map(ToString::to_string),
+        });
+        object(&value, global.format, out)?;
+    } else {
+        let counted = format!(
+            "{state}: {} events in {} batches, {} segments, {} bytes; log {}",
+            report.records, report.frames, report.segments, report.bytes, report.log_id
+        );
+        paragraph("", &counted, out)?;
+        let checked =
+            if roots { "checksums, chain of hashes, Merkle roots" } else { "checksums, chain of hashes" };
+        writeln!(out, "  checked: {checked}\n  head: {}", hex(&report.head))?;
+        if report.unfinished_bytes > 0 {
+            let what = match missing {
+                None => "nothing shows that it was acknowledged",
+                Some(_) => "they may be what is left of the events that are missing",
+            };
+            writeln!(
+                out,
+                "{} bytes after the last event are not a whole batch; {what}",
+                report.unfinished_bytes
+            )?;
+        }
+    }
+    match (report.damage, missing) {
+        (Some(damage), _) => Err(Failure::new(Exit::Failed, damage.to_string())),
+        (None, Some(missing)) => Err(missing.into()),
+        (None, None) => Ok(Exit::Ok),
+    }
+}
+
+/// What there is of one type of event.
+#[derive(Default)]
+struct Count {
+    events: u64,
+    bytes: u64,
+}
+
+/// `log stats`: the segments with their roots, and what is in them by type.
+fn stats(global: &Global, out: &mut dyn Write) -> Result<Exit, Failure> {
+    let log = open_log(&global.data)?;
+    let facts = segments(&log_folder(&global.data)?)?;
+    let mut kinds: BTreeMap<&'static str, Count> = BTreeMap::new();
+    let mut span: Option<(Timestamp, Timestamp)> = None;
+    let read = log.visit(Position::FIRST, &mut |_, bytes| {
+        if let Ok(envelope) = acquaint_codec::peek(bytes) {
+            let count = kinds.entry(events::type_name(&envelope)).or_default();
+            count.events += 1;
+            count.bytes += bytes.len() as u64;
+            let first = span.map_or(envelope.at, |(first, _)| first);
+            span = Some((first, envelope.at));
+        }
+        std::ops::ControlFlow::Continue(())
+    });
+    let seg_rows: Vec<Row> = facts.iter().map(segment_row).collect();
+    let kind_rows: Vec<Row> = kinds.iter().map(|(name, count)| kind_row(name, count)).collect();
+    let events: u64 = kinds.values().map(|count| count.events).sum();
+    let bytes: u64 = kinds.values().map(|count| count.bytes).sum();
+    let (from, to) = span.map_or((None, None), |(from, to)| (Some(rfc3339(from)), Some(rfc3339(to))));
+    if global.format == Format::Human {
+        let when = from.zip(to).map_or_else(String::new, |(from, to)| format!(", {from} to {to}"));
+        let counted = format!("log {}: {events} events, {bytes} bytes of records{when}", log.log_id());
+        paragraph("", &counted, out)?;
+        let columns = vec!["segment", "from event", "events", "root"];
+        let page =
+            Listing { schema: "", title: "segments".to_owned(), context: vec![], columns, rows: seg_rows };
+        listing(&page, Format::Human, out)?;
+        let columns = vec!["events", "bytes", "each", "type"];
+        let page =
+            Listing { schema: "", title: "types".to_owned(), context: vec![], columns, rows: kind_rows };
+        listing(&page, Format::Human, out)?;
+    } else {
+        let rows = |rows: &[Row]| rows.iter().map(|row| row.value.clone()).collect::<Vec<_>>();
+        let value = json!({
+            "schema": "acquaint.stats.v1",
+            "log": log.log_id().to_string(),
+            "events": events,
+            "bytes": bytes,
+            "from": from,
+            "to": to,
+            "segments": rows(&seg_rows),
+            "types": rows(&kind_rows),
+        });
+        object(&value, global.format, out)?;
+    }
+    read.map_err(|error| Failure::new(Exit::Failed, error.to_string()))?;
+    Ok(Exit::Ok)
+}
+
+fn segment_row(facts: &SegmentFacts) -> Row {
+    let (count, root) = facts.sealed.map_or((None, None), |(count, root)| (Some(count), Some(hex(&root))));
+    let written = "being written".to_owned();
+    Row {
+        cells: vec![
+            facts.segment.to_string(),
+            facts.first.to_string(),
+            count.map_or_else(|| "-".to_owned(), |count| count.to_string()),
+            root.clone().unwrap_or(written),
+        ],
+        value: json!({ "segment": facts.segment, "first": facts.first.get(), "events": count, "root": root }),
+    }
+}
+
+fn kind_row(name: &str, count: &Count) -> Row {
+    let Count { events, bytes } = count;
+    Row {
+        cells: vec![
+            events.to_string(),
+            bytes.to_string(),
+            (bytes / events.max(&1)).to_string(),
+            name.to_owned(),
+        ],
+        value: json!({ "type": name, "events": events, "bytes": bytes }),
+    }
+}
+
+/// `replay`: every view from event 1, compared with the live ones.
+pub(super) fn replay(
+    session: &Session<'_>,
+    out: &mut dyn Write,
+    talk: &mut dyn Write,
+) -> Result<Exit, Failure> {
+    match session.line {
+        Some(_) => Ok(session.read_log(talk, |scene| replay_live(scene, session.format(), out))?.1),
+        None => replay_left(&session.global, out, talk),
+    }
+}
+
+/// `replay`: every view from event 1, compared with the summary of the last writer's live views, and with what every checkpoint
+/// leads to.
+fn replay_left(global: &Global, out: &mut dyn Write, talk: &mut dyn Write) -> Result<Exit, Failure> {
+    let log = open_log(&global.data)?;
+    let summary = evidence::Summary::of(&global.data);
+    let position = evidence::line(summary.lines(), "position").and_then(|number| number.parse::<u64>().ok());
+    let rebuilt = rebuilt(&log, Upto::End, None)?;
+    let (last, digests) = (rebuilt.views.last().0, rebuilt.views.digests());
+    let compared = match position {
+        Some(position) if position > last => Compared::nothing(format!(
+            "rebuilt every view from {last} events; the last writer's summary is of event {position}, and nothing is compared"
+        )),
+        Some(position) => {
+            let then = if position == last {
+                rebuilt
+            } else {
+                Rebuild::of(&log).to(Upto::Position(position)).run()?
+            };
+            compared(&left_word(&then.views), summary.lines(), (position, last))
+        }
+        None if matches!(summary, evidence::Summary::Damaged) => Compared::nothing(format!(
+            "rebuilt every view from {last} events; the last writer's summary is damaged, and nothing is compared"
+        )),
+        None => Compared::nothing(format!(
+            "rebuilt every view from {last} events; no writer has left a summary of its views, and nothing is compared"
+        )),
+    };
+    let led = checkpoints::compared(&checkpoints::of(global, &log), &log, last, &digests, talk)?;
+    told(last, &compared, &led, global.format, out)?;
+    if let Some(differing) = led.iter().find(|led| !led.differing.is_empty()) {
+        return Err(differing.failure(&checkpoints::of(global, &log)));
+    }
+    evidence::compare(&global.data, &log, last, talk)
+}
+
+/// `replay` within a script: every view from event 1, compared with the views that the writer has at this moment.
+fn replay_live(scene: Scene<'_>, format: Format, out: &mut dyn Write) -> Result<(), Failure> {
+    let last = scene.views.last().0;
+    let rebuilt = Rebuild::of(scene.log).to(Upto::Position(last)).run()?;
+    let compared = compared(&left_word(&rebuilt.views), &left_word(scene.views), (last, last));
+    told(last, &compared, &[], format, out)
+}
+
+/// Writes what a replay found; that views differ is a failure.
+fn told(
+    last: u64,
+    compared: &Compared,
+    led: &[checkpoints::Led],
+    format: Format,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let is_equal = compared.differing.is_empty();
+    if format != Format::Human {
+        let state = match compared.position {
+            None => "not-compared",
+            Some(_) if is_equal => "equal",
+            Some(_) => "differs",
+        };
+        let value = json!({
+            "schema": "acquaint.replay.v1", "events": last, "state": state, "compared_at": compared.position,
+            "differing": compared.differing, "said": compared.sentence,
+            "checkpoints": led.iter().map(checkpoints::Led::json).collect::<Vec<_>>(),
+        });
+        object(&value, format, out)?;
+    }
+    if !is_equal {
+        return Err(Failure::new(Exit::Failed, compared.sentence.clone()));
+    }
+    if format == Format::Human {
+        writeln!(out, "{}", compared.sentence)?;
+        for led in led.iter().filter(|led| led.differing.is_empty()) {
+            writeln!(out, "{}", led.sentence())?;
+        }
+    }
+    Ok(())
+}
+
+/// What a comparison of rebuilt views with live ones came to.
+struct Compared {
+    sentence: String,
+    /// The event after which they were compared; `None` where nothing was.
+    position: Option<u64>,
+    /// The views that differ.
+    differing: Vec<String>,
+}
+
+impl Compared {
+    fn nothing(sentence: String) -> Self {
+        Self { sentence, position: None, differing: Vec::new() }
+    }
+}
+
+/// Compares the views of event `position`, of a log that ends with event `last`.
+fn compared(rebuilt: &str, live: &str, (position, last): (u64, u64)) -> Compared {
+    if build(rebuilt) != build(live) {
+        return Compared::nothing(format!(
+            "rebuilt every view from {last} events; the live ones were another build's, and are not compared"
+        ));
+    }
+    // The history is the log's, and no view.
+    let live: Vec<&str> = live.lines().filter(|line| !line.starts_with("history ")).collect();
+    let mut differing: Vec<String> = rebuilt
+        .lines()
+        .zip(&live)
+        .filter(|(one, other)| one != *other)
+        .filter_map(|(one, _)| one.split(' ').next().map(str::to_owned))
+        .collect();
+    if rebuilt.lines().count() != live.len() && differing.is_empty() {
+        differing.push("the number of views".to_owned());
+    }
+    let sentence = if differing.is_empty() {
+        match last - position {
+            0 => format!("rebuilt every view from {last} events: equal to the live ones"),
+            later => format!(
+                "rebuilt every view from {last} events: after event {position} equal to the live ones; the {later} events after it have no summary to compare with"
+            ),
+        }
+    } else {
+        format!("rebuilt from {position} events, these differ from the live ones: {}", differing.join(", "))
+    };
+    Compared { sentence, position: Some(position), differing }
+}
+
+fn build(word: &str) -> Option<&str> {
+    word.lines().find_map(|line| line.strip_prefix("version "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_view_that_differs_is_named() {
+        let word = left_word(&acquaint_engine::Views::default());
+        assert!(compared(&word, &word, (0, 0)).differing.is_empty());
+        let other = word.replacen("pending ", "pending 0", 1);
+        let found = compared(&word, &other, (0, 0));
+        assert_eq!(found.differing, ["pending"]);
+        let failure = told(0, &found, &[], Format::Human, &mut Vec::new()).expect_err("they differ");
+        assert_eq!(failure.exit, Exit::Failed);
+        assert!(failure.sentence.is_some_and(|sentence| sentence.ends_with(": pending")));
+    }
+
+    #[test]
+    fn views_of_another_version_are_not_compared() {
+        let word = left_word(&acquaint_engine::Views::default());
+        let other = word.replacen("version ", "version 0.0.", 1).replacen("pending ", "pending 0", 1);
+        let found = compared(&word, &other, (0, 0));
+        assert_eq!((found.position, found.differing.len()), (None, 0));
+        assert!(found.sentence.contains("another build's"));
+    }
+}

@@ -1,0 +1,203 @@
+//! Real messages, read as requests and acceptances: the first message between two is a request, the first one the other
+//! way after it the acceptance, at that time.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::Path;
+
+use acquaint_domain::{Handle, Timestamp};
+use acquaint_engine::{Observation, Observations, Observed};
+use serde_json::json;
+
+use crate::failure::Failure;
+use crate::grammar::{Exit, Format};
+use crate::render::sentence;
+use crate::session::{Session, Writing};
+use crate::values::quoted;
+use crate::values::text_file::{self, called};
+
+/// A file, read whole before anything of it is written down.
+struct Messages {
+    observations: Observations,
+    messages: usize,
+    members: usize,
+}
+
+struct Message {
+    from: Handle,
+    to: Handle,
+    at: Timestamp,
+    line: u32,
+}
+
+/// The most bytes of a file of messages, which is read whole: some ten million messages.
+const FILE_BYTES_MAX: u64 = 256 << 20;
+/// The furthest moment that a row may speak of: the end of the year 9999, the last that RFC 3339 can write.
+const SECONDS_MAX: i64 = 253_402_300_799;
+
+/// Reads a file of lines `source target unix_seconds`.
+fn read(file: &Path) -> Result<Messages, Failure> {
+    let name = called(file);
+    let wanted = "give a file of lines `source target unix_seconds`";
+    let text = text_file::read_within(file, wanted, FILE_BYTES_MAX)?;
+    let mut messages = Vec::new();
+    for (index, raw) in text.lines().enumerate() {
+        if raw.trim().is_empty() {
+            continue;
+        }
+        let line = index as u32 + 1;
+        let message = message(raw, line).map_err(|(column, what)| {
+            Failure::new(Exit::BadInput, format!("{name}:{line}:{column}: {what}"))
+        })?;
+        messages.push(message);
+    }
+    if messages.is_empty() {
+        let what = "there is no message in it; give a file of lines `source target unix_seconds`";
+        return Err(Failure::new(Exit::BadInput, format!("`{name}`: {what}")));
+    }
+    messages.sort_by_key(|message| message.at);
+    let source = *blake3::hash(text.as_bytes()).as_bytes();
+    let mut members: Vec<&Handle> =
+        messages.iter().flat_map(|message| [&message.from, &message.to]).collect();
+    members.sort_unstable();
+    members.dedup();
+    let (messages_len, members) = (messages.len(), members.len());
+    Ok(Messages {
+        observations: Observations { source, rows: observations(&messages) },
+        messages: messages_len,
+        members,
+    })
+}
+
+/// Reads a file whole, writes down what it says, and says how many there are.
+pub(super) fn import(
+    session: &Session<'_>,
+    file: &Path,
+    out: &mut dyn Write,
+    talk: &mut dyn Write,
+) -> Result<(), Failure> {
+    let read = read(file)?;
+    let first = read.observations.rows.first().map(|row| row.at);
+    let now = session.now();
+    let first = first.map_or(now, |first| first.min(now));
+    session.take_over(first, talk, |writing| observe(writing, read, session.format(), out))
+}
+
+fn observe(writing: &Writing, read: Messages, format: Format, out: &mut dyn Write) -> Result<(), Failure> {
+    let Messages { observations, messages, members } = read;
+    let count = |what| observations.rows.iter().filter(|row| row.what == what).count();
+    let (requests, accepted) = (count(Observed::Request), count(Observed::Acceptance));
+    let open = requests - accepted;
+    writing.engine.run(observations)?;
+    let said = format!(
+        "{messages} messages of {members} members read as {requests} requests: {accepted} accepted, {open} open"
+    );
+    let value = json!({
+        "schema": "acquaint.import.v1",
+        "messages": messages,
+        "members": members,
+        "requests": requests,
+        "accepted": accepted,
+        "open": open,
+    });
+    Ok(sentence(&said, &value, format, out)?)
+}
+
+fn message(raw: &str, line: u32) -> Result<Message, (usize, String)> {
+    let mut fields = raw.split_ascii_whitespace();
+    let column = |field: &str| raw[..field.as_ptr() as usize - raw.as_ptr() as usize].chars().count() + 1;
+    let end = raw.chars().count() + 1;
+    let mut next = |what: &str| {
+        fields
+            .next()
+            .ok_or_else(|| (end, format!("the {what} is missing; a line is `source target unix_seconds`")))
+    };
+    let (from, to, at) = (next("source")?, next("target")?, next("time")?);
+    if let Some(extra) = fields.next() {
+        return Err((
+            column(extra),
+            format!("{} is one field too many; a line is `source target unix_seconds`", quoted(extra)),
+        ));
+    }
+    let handle = |field: &str| {
+        Handle::parse(field).map_err(|malformed| {
+            let at = column(field) + malformed.offset as usize;
+            (
+                at,
+                format!(
+                    "{} is no member's name: there is {}; mend the line",
+                    quoted(field),
+                    malformed.problem.words()
+                ),
+            )
+        })
+    };
+    let seconds: Option<i64> = at.parse().ok().filter(|seconds| (0..=SECONDS_MAX).contains(seconds));
+    let Some(seconds) = seconds else {
+        let what = format!("{} is not a time in whole seconds since 1970; mend the line", quoted(at));
+        return Err((column(at), what));
+    };
+    Ok(Message { from: handle(from)?, to: handle(to)?, at: Timestamp::from_millis(seconds * 1_000), line })
+}
+
+fn observations(messages: &[Message]) -> Vec<Observation> {
+    /// Who asked, and whether that was answered.
+    enum Between<'a> {
+        Asked(&'a Handle),
+        Accepted,
+    }
+    let mut pairs: BTreeMap<(&Handle, &Handle), Between<'_>> = BTreeMap::new();
+    let mut rows = Vec::new();
+    for Message { from, to, at, line } in messages {
+        if from == to {
+            continue;
+        }
+        let row = |sender: &Handle, recipient: &Handle, what| {
+            let (sender, recipient) = (sender.clone(), recipient.clone());
+            Observation { sender, recipient, at: *at, line: *line, what }
+        };
+        let key = if from < to { (from, to) } else { (to, from) };
+        match pairs.get(&key) {
+            None => {
+                rows.push(row(from, to, Observed::Request));
+                pairs.insert(key, Between::Asked(from));
+            }
+            Some(Between::Asked(asker)) if *asker == to => {
+                rows.push(row(to, from, Observed::Acceptance));
+                pairs.insert(key, Between::Accepted);
+            }
+            Some(Between::Asked(_) | Between::Accepted) => {}
+        }
+    }
+    rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str) -> Result<Vec<String>, (usize, String)> {
+        let lines = text.lines().zip(1..);
+        let messages = lines.map(|(raw, line)| message(raw, line)).collect::<Result<Vec<_>, _>>()?;
+        let said = |row: &Observation| {
+            format!("{:?} {} -> {} line {}", row.what, row.sender, row.recipient, row.line)
+        };
+        Ok(observations(&messages).iter().map(said).collect())
+    }
+
+    #[test]
+    fn the_first_message_is_a_request_and_the_first_one_back_its_acceptance() {
+        let rows = check("1 2 10\n1 2 11\n2 1 12\n2 1 13\n1 2 14\n3 3 15\n3 1 16").expect("the lines read");
+        assert_eq!(rows, ["Request 1 -> 2 line 1", "Acceptance 1 -> 2 line 3", "Request 3 -> 1 line 7"]);
+    }
+
+    #[test]
+    fn a_broken_line_is_named_with_its_column() {
+        let wrong = |text: &str| check(text).expect_err(text);
+        assert_eq!(wrong("1 2").0, 4);
+        assert_eq!(wrong("1 2 10 7").0, 8);
+        assert_eq!(wrong("1 2 ten").0, 5);
+        assert_eq!(wrong("1 2 -5").0, 5);
+        assert_eq!(wrong("1 a!b 5").0, 4);
+    }
+}

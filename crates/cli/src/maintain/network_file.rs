@@ -1,0 +1,198 @@
+//! A whole network as a file of records: taken over, and written down.
+
+use std::fs::{self, File};
+use std::io::{BufWriter, Write};
+use std::path::Path;
+
+use acquaint_domain::Timestamp;
+use acquaint_engine::Taken;
+use acquaint_ndjson::{ReadError, Reader, WriteError, Written, write};
+use serde_json::json;
+
+use crate::failure::Failure;
+use crate::grammar::{Exit, Format};
+use crate::render::progress::Bar;
+use crate::render::{Document, Lines, sentence};
+use crate::session::{Scene, Session, Writing};
+use crate::values::rfc3339;
+use crate::values::text_file::called;
+
+/// What is written at once.
+const WRITE_LEN: usize = 256 << 10;
+
+/// Takes over what a file holds, or the rest of it.
+pub(super) fn import(
+    session: &Session<'_>,
+    file: &Path,
+    out: &mut dyn Write,
+    talk: &mut dyn Write,
+) -> Result<(), Failure> {
+    let reader = opened(file, session.now())?;
+    let taken = session.take_over(reader.as_of(), talk, |writing| take_over(writing, file, reader))?;
+    say(taken, session.format(), out)
+}
+
+fn opened(file: &Path, now: Timestamp) -> Result<Reader, Failure> {
+    let reader = Reader::open(file).map_err(|error| unreadable(file, &error))?;
+    if reader.as_of() > now {
+        let as_of = rfc3339(reader.as_of());
+        let what = format!("its records are said to be of {as_of}, which is to come; mend `as_of` in line 1");
+        return Err(Failure::new(Exit::BadInput, format!("`{}`: {what}", called(file))));
+    }
+    Ok(reader)
+}
+
+fn take_over(writing: &Writing, file: &Path, mut reader: Reader) -> Result<Taken, Failure> {
+    let known: Vec<_> = writing.engine.read(|views| views.stretches().collect())?;
+    let skipped = reader.skip(known.into_iter()).map_err(|error| unreadable(file, &error))?;
+    let mut taken = Taken { new: 0, known: skipped };
+    let bar = Bar::new("taking over");
+    let next = || {
+        let (done, total) = reader.progress();
+        bar.show(done, total);
+        reader.part().map_err(|error| Failure::new(Exit::BadInput, error.to_string()))
+    };
+    let took = |part: Taken| {
+        taken.new += part.new;
+        taken.known += part.known;
+    };
+    writing.engine.inherit(next, took).map_err(|failure| match failure {
+        Failure { exit: exit @ Exit::BadInput, sentence: Some(what), .. } => {
+            let name = called(file);
+            let advice = "what stands before that is taken in: mend it and import the file again";
+            Failure::new(exit, format!("`{name}`: {what}; {advice}"))
+        }
+        other => other,
+    })?;
+    Ok(taken)
+}
+
+fn say(taken: Taken, format: Format, out: &mut dyn Write) -> Result<(), Failure> {
+    let Taken { new, known } = taken;
+    let before = if known > 0 { format!("; {known} were here already") } else { String::new() };
+    let value = json!({ "schema": "acquaint.import-network.v1", "new": new, "known": known });
+    Ok(sentence(&format!("{new} records taken over{before}"), &value, format, out)?)
+}
+
+/// Writes the network down, into a new file or to `out`; what is left out is said on `talk`.
+pub(crate) fn export(
+    session: &Session<'_>,
+    file: Option<&Path>,
+    out: &mut dyn Write,
+    talk: &mut dyn Write,
+) -> Result<((), Exit), Failure> {
+    let mut said = Vec::new();
+    let exported = session.read(talk, |scene| export_scene(scene, file, session.format(), (out, &mut said)));
+    talk.write_all(&said)?;
+    exported
+}
+
+fn export_scene(
+    scene: Scene<'_>,
+    file: Option<&Path>,
+    format: Format,
+    (out, talk): (&mut dyn Write, &mut dyn Write),
+) -> Result<(), Failure> {
+    let written = match file {
+        Some(file) => {
+            let written = into_file(scene, file)?;
+            tell(written, format, out)?;
+            written
+        }
+        None => {
+            let mut buffered = BufWriter::with_capacity(WRITE_LEN, out);
+            let written = if format == Format::Json {
+                as_document(scene, &mut buffered)?
+            } else {
+                write(scene.views, &scene.inquiry(), &mut buffered)?
+            };
+            buffered.flush()?;
+            written
+        }
+    };
+    let Written { requests_left_out, ends_left_out, .. } = written;
+    if requests_left_out > 0 || ends_left_out > 0 {
+        // The file is whole also where nobody reads what is said beside it.
+        let _unread = writeln!(
+            talk,
+            "left out, because they are held, on their way or another network's: {requests_left_out} open requests, {ends_left_out} ends of connections"
+        );
+    }
+    Ok(())
+}
+
+/// The same records as one JSON document.
+fn as_document(scene: Scene<'_>, out: &mut dyn Write) -> Result<Written, Failure> {
+    let mut document = Document::new("acquaint.network.v1", &[], Format::Json, out);
+    let written = write(scene.views, &scene.inquiry(), &mut Lines::into(&mut document));
+    let ended = document.end(&[("complete", json!(written.is_ok()))]);
+    let written = written?;
+    ended?;
+    Ok(written)
+}
+
+/// The file has its name once all of it is there: half a network would read as a whole one.
+fn into_file(scene: Scene<'_>, file: &Path) -> Result<Written, Failure> {
+    let name = called(file);
+    if file.exists() {
+        return Err(Failure::new(Exit::BadInput, format!("`{name}` is there already; name a new file")));
+    }
+    let failed = |error: std::io::Error| {
+        Failure::new(Exit::Failed, format!("`{name}` cannot be written: {error}; name another file"))
+    };
+    let mut beside = file.as_os_str().to_owned();
+    beside.push(".part");
+    let part = File::create(&beside).map_err(failed)?;
+    let written = into_part(scene, part, &failed);
+    let named = written.and_then(|written| fs::rename(&beside, file).map(|()| written).map_err(failed));
+    if named.is_err() {
+        // What could not be written is told; that a part of it stays is not.
+        let _left = fs::remove_file(&beside);
+    }
+    named
+}
+
+fn into_part(
+    scene: Scene<'_>,
+    part: File,
+    failed: &dyn Fn(std::io::Error) -> Failure,
+) -> Result<Written, Failure> {
+    let mut buffered = BufWriter::with_capacity(WRITE_LEN, part);
+    let written = write(scene.views, &scene.inquiry(), &mut buffered).map_err(|error| match error {
+        WriteError::Io(error) => failed(error),
+        other @ (WriteError::Log(_) | WriteError::TooLong { .. }) => Failure::from(other),
+    })?;
+    buffered.into_inner().map_err(|error| failed(error.into_error()))?.sync_all().map_err(failed)?;
+    Ok(written)
+}
+
+fn tell(written: Written, format: Format, out: &mut dyn Write) -> Result<(), Failure> {
+    let Written { members, connections, requests, blocks, requests_left_out, ends_left_out } = written;
+    let said = format!(
+        "written: {members} members, {connections} connections, {requests} open requests, {blocks} blocks"
+    );
+    let value = json!({
+        "schema": "acquaint.export-network.v1",
+        "members": members,
+        "connections": connections,
+        "requests": requests,
+        "blocks": blocks,
+        "requests_left_out": requests_left_out,
+        "ends_left_out": ends_left_out,
+    });
+    Ok(sentence(&said, &value, format, out)?)
+}
+
+fn unreadable(file: &Path, error: &ReadError) -> Failure {
+    Failure::new(Exit::BadInput, format!("`{}`: {error}", called(file)))
+}
+
+impl From<WriteError> for Failure {
+    fn from(error: WriteError) -> Self {
+        match error {
+            WriteError::Io(error) => Self::from(error),
+            WriteError::Log(error) => Self::from(error),
+            WriteError::TooLong { .. } => Self::new(Exit::Failed, error.to_string()),
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! Orders that show what there is.
+
+pub(crate) mod answers;
+pub(crate) mod events;
+pub(crate) mod find;
+pub(crate) mod hits;
+pub(crate) mod lists;
+pub(crate) mod requests;
+pub(crate) mod reviews;
+pub(crate) mod whereabouts;
+
+use std::io::Write;
+
+use acquaint_audit::{Answer, Viewer};
+use acquaint_domain::{Code, Command, Lookup, RequestId, Send};
+use acquaint_engine::{Input, When};
+
+use crate::failure::Failure;
+use crate::grammar::{Document, Exit, Format, Parts, ReadOrder, Subject};
+use crate::maintain::network_file;
+use crate::session::{Done, Expected, Scene, Session, Writing};
+use crate::write::answered;
+use crate::{policies, render, what_if};
+
+/// Carries out an order that reads, and writes the answer to `out`.
+pub(crate) fn carry_out(
+    session: &Session<'_>,
+    order: &ReadOrder,
+    out: &mut dyn Write,
+    talk: &mut dyn Write,
+) -> Result<Done, Failure> {
+    let format = session.format();
+    let ((), exit) =
+        match order {
+            ReadOrder::Why { subject, viewer, document, parts, lookup } => {
+                let looks = |scene: Scene<'_>| one(scene, subject, *viewer);
+                let why = |scene: Scene<'_>| why(scene, subject, *viewer, (*document, *parts), (format, out));
+                let (codes, exit) = looking(session, lookup.as_ref(), looks, why, talk)?;
+                return Ok(Done { exit, answer: Some(Expected::Codes(codes)) });
+            }
+            ReadOrder::Check(send) => return check(session, send, out, talk),
+            ReadOrder::Trace { subject, viewer, lookup } => {
+                let looks = |scene: Scene<'_>| one(scene, subject, *viewer);
+                let trace = |scene: Scene<'_>| {
+                    answers::why(scene, subject, *viewer, &render::trace, (format, out)).map(drop)
+                };
+                looking(session, lookup.as_ref(), looks, trace, talk)?
+            }
+            ReadOrder::Find { text, lookup } => {
+                let looks = |scene: Scene<'_>| find::requests(scene, text);
+                looking(session, lookup.as_ref(), looks, |scene| find::find(scene, text, format, out), talk)?
+            }
+            ReadOrder::Requests(order) => {
+                let looks = |scene: Scene<'_>| requests::listed(scene, order, format);
+                let list = |scene: Scene<'_>| requests::requests(scene, order, format, out);
+                looking(session, order.lookup.as_ref(), looks, list, talk)?
+            }
+            ReadOrder::WhyAll { member, viewer, part } => {
+                session.read(talk, |scene| answers::why_all(scene, member, (*viewer, *part), format, out))?
+            }
+            ReadOrder::WhyUnder { subject, policy, parts } => session
+                .read(talk, |scene| what_if::why_under(scene, subject, policy, (*parts, format), out))?,
+            ReadOrder::List { what, member, viewer, only } => session
+                .read(talk, |scene| lists::list(scene, *what, member, (*viewer, *only), format, out))?,
+            ReadOrder::MemberShow(member) => {
+                session.read(talk, |scene| lists::member(scene, member, format, out))?
+            }
+            ReadOrder::ReviewList => session.read(talk, |scene| reviews::list(scene, format, out))?,
+            ReadOrder::Incidents { hit: None } => {
+                session.read(talk, |scene| answers::incidents(scene, format, out))?
+            }
+            ReadOrder::Incidents { hit: Some(number) } => {
+                session.read(talk, |scene| hits::list(scene, *number, format, out))?
+            }
+            ReadOrder::Explain(code) => (answers::explain_code(*code, format, out)?, Exit::Ok),
+            ReadOrder::Policy(order) => ((), policies::carry_out(session, order, out, talk)?),
+            ReadOrder::LogShow(filter) => {
+                session.read_log(talk, |scene| events::show(scene, filter, format, out))?
+            }
+            ReadOrder::LogExport { filter, form } => {
+                session.read_log(talk, |scene| events::export(scene, filter, *form, &session.global, out))?
+            }
+            ReadOrder::Whereabouts(order) => {
+                session.read(talk, |scene| whereabouts::whereabouts(scene, order, format, out))?
+            }
+            ReadOrder::ExportNetwork(file) => network_file::export(session, file.as_deref(), out, talk)?,
+        };
+    Ok(Done::with(exit))
+}
+
+/// Answers, after it was written down who of the staff looks at which requests, where somebody says so.
+fn looking<T>(
+    session: &Session<'_>,
+    lookup: Option<&Lookup>,
+    looks: impl FnOnce(Scene<'_>) -> Result<Vec<RequestId>, Failure>,
+    answer: impl FnOnce(Scene<'_>) -> Result<T, Failure>,
+    talk: &mut dyn Write,
+) -> Result<(T, Exit), Failure> {
+    let Some(lookup) = lookup else { return session.read(talk, answer) };
+    let answered = session.write(talk, |writing, when| {
+        let (When::Exactly(at) | When::NotBefore(at)) = when;
+        let requests = writing.read(at, looks)?;
+        record(writing, &requests, lookup, when)?;
+        writing.read(at, answer)
+    })?;
+    Ok((answered, Exit::Ok))
+}
+
+fn record(writing: &Writing, requests: &[RequestId], lookup: &Lookup, when: When) -> Result<(), Failure> {
+    for request in requests {
+        let command = Command::RecordLookup { request: *request, lookup: lookup.clone() };
+        writing.engine.submit(Input { command, when, key: None })?;
+    }
+    Ok(())
+}
+
+/// The request that is asked about, as the one that is looked at.
+fn one(scene: Scene<'_>, subject: &Subject, viewer: Viewer) -> Result<Vec<RequestId>, Failure> {
+    Ok(vec![scene.inquiry().find(subject, viewer)?])
+}
+
+/// `why`: the codes answered with, the cause first.
+fn why(
+    scene: Scene<'_>,
+    subject: &Subject,
+    viewer: Viewer,
+    (document, parts): (Document, Parts),
+    (format, out): (Format, &mut dyn Write),
+) -> Result<Vec<Code>, Failure> {
+    let brief = |answer: &Answer, format, out: &mut dyn Write| render::answer(answer, parts, format, out);
+    match document {
+        // Only `policy backtest` has a page.
+        Document::Answer | Document::Html => answers::why(scene, subject, viewer, &brief, (format, out)),
+        Document::Markdown => answers::why(scene, subject, viewer, &render::markdown, (format, out)),
+        Document::Statement => answers::statement(scene, subject, viewer, render::statement, out),
+        Document::StatementJson => answers::statement(scene, subject, viewer, render::statement_json, out),
+    }
+}
+
+/// `check`: rehearsed, and where the policy bounds attempts counted before it is answered.
+fn check(
+    session: &Session<'_>,
+    send: &Send,
+    out: &mut dyn Write,
+    talk: &mut dyn Write,
+) -> Result<Done, Failure> {
+    let mut answer = Vec::new();
+    let (receipt, is_counted) = session.rehearse(talk, |desk, log, when| {
+        let receipt = answers::check(desk, log, send, when, session.format(), &mut answer)?;
+        let policy = desk.views().policy();
+        Ok((receipt, policy.is_some_and(|(_, policy)| policy.bounds_attempts())))
+    })?;
+    if is_counted {
+        session.write(talk, |writing, when| writing.count_check(send, when))?;
+    }
+    out.write_all(&answer)?;
+    Ok(Done { exit: Exit::Ok, answer: Some(answered(&receipt)) })
+}

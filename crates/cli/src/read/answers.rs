@@ -1,0 +1,271 @@
+//! Orders that ask why.
+
+use std::io::{self, Write};
+
+use acquaint_audit::{
+    Answer, Disclosure, Incident, Practice, Statement, Viewer, Waiting, entry, lookalike, practices,
+};
+use acquaint_domain::{
+    Address, Channel, Code, Command, EmailAddress, Handle, RequestId, Send, Span, Timestamp, Whether,
+};
+use acquaint_engine::{Desk, Input, Known, Receipt, When, no_such_request};
+use acquaint_log::EventLog;
+use serde_json::json;
+
+use crate::failure::Failure;
+use crate::grammar::{Exit, Format, Part, Subject};
+use crate::read::lists;
+use crate::render::{self, Listing, Row, listing, object, paragraph};
+use crate::session::Scene;
+use crate::values::{human_time, quoted, rfc3339};
+use crate::write::{Coming, Tense, sent};
+
+/// What a send would come to: rehearsed on a desk whose events go nowhere.
+pub(crate) fn check(
+    desk: &mut Desk,
+    log: &dyn EventLog,
+    send: &Send,
+    when: When,
+    format: Format,
+    out: &mut dyn Write,
+) -> Result<Receipt, Failure> {
+    let at = match (when, desk.views().last_at()) {
+        (When::NotBefore(at) | When::Exactly(at), None) => at,
+        (When::NotBefore(at) | When::Exactly(at), Some(last)) => at.max(last),
+    };
+    let practices = before_sending(desk, send, at);
+    let receipt = desk.handle(Input { command: Command::SendRequest(send.clone()), when, key: None })?;
+    let staged = desk.staged();
+    let scene = Scene { views: desk.views(), log, staged, as_of: receipt.at };
+    let practices = practices.unwrap_or_default();
+    sent(scene, Coming { send, receipt: &receipt, tense: Tense::Would, practices: &practices }, format, out)?;
+    Ok(receipt)
+}
+
+/// How the request stands to the article's best practices; nothing where there is no such sender.
+fn before_sending(desk: &mut Desk, send: &Send, at: Timestamp) -> Option<Vec<Practice>> {
+    desk.advance(at);
+    let facts = desk.facts(send, at).ok()?;
+    let (views, policy) = (desk.views(), desk.views().policy()?.1);
+    let known = views.members.by_handle(&send.sender)?;
+    let sender = known.id;
+    let ages = views.pending.sent_by(sender).into_iter().map(|open| at.since(open.submitted_at));
+    let old: Vec<Span> = ages.filter(|age| *age >= policy.answers.follow_up_after).collect();
+    let waiting = old.iter().max().map(|oldest| Waiting { old: old.len() as u32, oldest: *oldest });
+    let mut found = practices(&facts, policy, Whether::from(send.note.is_some()), waiting);
+    // INVARIANT (e-mail is secret): compared with what the sender knows, never with everybody's addresses.
+    let ends = views.connected.ends_of(sender).filter_map(|(other, _)| views.members.get(other));
+    let contacts = known.contacts.iter().map(EmailAddress::as_str);
+    let own: Vec<&str> = ends.map(|other| other.handle.as_str()).chain(contacts).collect();
+    found.extend(Address::parse(&send.to).ok().and_then(|address| lookalike(address.as_str(), &own)));
+    Some(found)
+}
+
+/// `incidents`: failures that were everybody's.
+pub(crate) fn incidents(scene: Scene<'_>, format: Format, out: &mut dyn Write) -> Result<(), Failure> {
+    let row = |(place, incident): (usize, Incident)| {
+        let number = place + 1;
+        let channels = incident.channels.iter().map(|channel| match channel {
+            Channel::Web => "web",
+            Channel::Mobile => "mobile",
+            Channel::Desktop => "desktop",
+            Channel::Api(_) => "programs",
+        });
+        let mut channels: Vec<&str> = channels.collect();
+        channels.dedup();
+        let closed = incident.until.map_or_else(|| "goes on".to_owned(), human_time);
+        Row {
+            cells: vec![
+                number.to_string(),
+                human_time(incident.since),
+                closed,
+                incident.attempts.to_string(),
+                incident.senders.to_string(),
+                format!("{}%", incident.share_percent),
+                channels.join(" "),
+            ],
+            value: json!({
+                "number": number, "code": Code::SiteWideIncident.to_string(), "since": rfc3339(incident.since),
+                "opened": rfc3339(incident.opened), "last": rfc3339(incident.last),
+                "until": incident.until.map(rfc3339), "attempts": incident.attempts, "senders": incident.senders,
+                "share_percent": incident.share_percent, "channels": channels,
+            }),
+        }
+    };
+    let page = Listing {
+        schema: "acquaint.incidents.v1",
+        title: "site-wide incidents (CR0603)".to_owned(),
+        context: vec![("as_of", json!(rfc3339(scene.as_of)))],
+        columns: vec!["no", "since", "until", "failed", "senders", "of all", "by"],
+        rows: scene.inquiry().incidents(scene.as_of)?.into_iter().enumerate().map(row).collect(),
+    };
+    Ok(listing(&page, format, out)?)
+}
+
+/// How an answer is written: whole, or its events alone.
+pub(crate) type AnswerWriter<'a> = dyn Fn(&Answer, Format, &mut dyn Write) -> io::Result<()> + 'a;
+
+/// `why` and `trace`: the codes answered with, the cause first, then what accompanies it.
+pub(crate) fn why(
+    scene: Scene<'_>,
+    subject: &Subject,
+    viewer: Viewer,
+    write: &AnswerWriter<'_>,
+    (format, out): (Format, &mut dyn Write),
+) -> Result<Vec<Code>, Failure> {
+    let (_, answer) = found(scene, subject, viewer)?;
+    write(&answer, format, out)?;
+    let beside = answer.accompanied_by.iter().map(|companion| companion.code);
+    Ok([answer.code].into_iter().chain(beside).collect())
+}
+
+/// How a statement of reasons is written.
+type StatementWriter = fn(&Answer, &Statement, &mut dyn Write) -> io::Result<()>;
+
+/// The statement of reasons to the sender of a request: the code that it is about. Staff reads the one that the sender gets.
+pub(crate) fn statement(
+    scene: Scene<'_>,
+    subject: &Subject,
+    viewer: Viewer,
+    write: StatementWriter,
+    out: &mut dyn Write,
+) -> Result<Vec<Code>, Failure> {
+    let inquiry = scene.inquiry();
+    let request = inquiry.find(subject, viewer)?;
+    let found = inquiry.statement(request, scene.as_of)?;
+    let (answer, statement) = found.ok_or_else(|| unseen(subject))?;
+    write(&answer, &statement, out)?;
+    Ok(vec![answer.code])
+}
+
+/// The request asked about, and the answer for a viewer who may see something of it.
+pub(crate) fn found(
+    scene: Scene<'_>,
+    subject: &Subject,
+    viewer: Viewer,
+) -> Result<(RequestId, Answer), Failure> {
+    let inquiry = scene.inquiry();
+    let request = inquiry.find(subject, viewer)?;
+    let mut answer = inquiry.explain(request, viewer, scene.as_of)?.ok_or_else(|| unseen(subject))?;
+    answer.others = inquiry.others(subject, request, viewer, scene.as_of)?;
+    if answer.pass_on.is_some() {
+        let (said, about) = inquiry.passed_on(subject, scene.as_of)?;
+        answer.pass_on = Some(said);
+        answer.pass_on_request = about.filter(|about| *about != request);
+    }
+    Ok((request, answer))
+}
+
+/// `why --all`: every request of a member's that is open or came to nothing, oldest first.
+pub(crate) fn why_all(
+    scene: Scene<'_>,
+    member: &Handle,
+    (viewer, part): (Viewer, Part),
+    format: Format,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let known = Known::default();
+    let inquiry = scene.inquiry().remembering(&known);
+    let sender = lists::known(scene, member)?.id;
+    let (mut answers, mut skipped, rows_max) = (Vec::new(), 0, part.rows_max(format));
+    let mut requests = inquiry.requests_of(sender).into_iter();
+    while answers.len() < rows_max
+        && let Some(request) = requests.next()
+    {
+        let answer = inquiry.explain(request, viewer, scene.as_of)?;
+        let Some(answer) = answer.filter(|answer| !is_connection(answer)) else { continue };
+        if skipped < part.skip {
+            skipped += 1;
+        } else {
+            answers.push(answer);
+        }
+    }
+    let more = requests.len();
+    if format == Format::Human {
+        paragraph("", &format!("where the requests of {member} went that are no connections"), out)?;
+        if answers.is_empty() {
+            writeln!(out, "  nothing")?;
+        }
+        for answer in &answers {
+            let head = format!("{} {} · {} · {}", answer.code, answer.code.name(), answer.to, answer.request);
+            paragraph("  ", &head, out)?;
+            paragraph("    ", &format!("since {}: {}", human_time(answer.since), answer.verdict), out)?;
+        }
+        lists::tell_more(part, answers.len(), more, out)?;
+        return Ok(());
+    }
+    let row = |answer: &Answer| Row { cells: Vec::new(), value: render::answer_json(answer) };
+    let mut page = Listing {
+        schema: "acquaint.answers.v1",
+        title: String::new(),
+        context: vec![
+            ("member", json!(member.to_string())),
+            ("viewer", json!(viewer.name())),
+            ("as_of", json!(rfc3339(scene.as_of))),
+        ],
+        columns: Vec::new(),
+        rows: answers.iter().map(row).collect(),
+    };
+    if more > 0 {
+        page.context.push(("more", json!(more)));
+    }
+    Ok(listing(&page, format, out)?)
+}
+
+/// Whether the request has become a connection that is still there, or is the record of one.
+fn is_connection(answer: &Answer) -> bool {
+    let is_recorded = answer.events.iter().any(|event| event.name == "connection-recorded");
+    matches!(answer.code, Code::Accepted | Code::Crossed) || is_recorded
+}
+
+/// The same sentence as for a request that does not exist: that there is one is not this viewer's to know.
+fn unseen(subject: &Subject) -> Failure {
+    match subject {
+        Subject::Request(request) => no_such_request(*request).into(),
+        Subject::Pair { from, to } => {
+            let to = quoted(to);
+            Failure::new(Exit::NotFound, format!("there is no request from `{from}` to {to}"))
+        }
+    }
+}
+
+/// `explain CODE`.
+pub(crate) fn explain_code(code: Code, format: Format, out: &mut dyn Write) -> Result<(), Failure> {
+    let entry = entry(code);
+    let status = format!("works; shown by tests/scripts/{}", entry.script);
+    if format != Format::Human {
+        let value = json!({
+            "schema": "acquaint.code.v1",
+            "code": code.to_string(),
+            "name": code.name(),
+            "title": entry.title,
+            "meaning": entry.meaning,
+            "article": entry.article,
+            "decided_by": entry.decided_by,
+            "evidence": entry.evidence,
+            "sender_sees": entry.sender.name(),
+            "recipient_sees": entry.recipient.name(),
+            "remedy": entry.remedy.iter().map(|help| help.text).collect::<Vec<_>>(),
+            "wont_help": entry.wont_help,
+            "redress": entry.redress,
+            "status": status,
+        });
+        return Ok(object(&value, format, out)?);
+    }
+    writeln!(out, "{code} {}", code.name())?;
+    paragraph("  ", entry.meaning, out)?;
+    let sees = |disclosure: Disclosure| disclosure.name();
+    paragraph("  decided by: ", entry.decided_by, out)?;
+    paragraph("  evidence: ", entry.evidence, out)?;
+    paragraph("  the sender sees: ", sees(entry.sender), out)?;
+    paragraph("  the recipient sees: ", sees(entry.recipient), out)?;
+    entry.remedy.iter().try_for_each(|help| paragraph("  do: ", help.text, out))?;
+    entry.wont_help.iter().try_for_each(|line| paragraph("  not: ", line, out))?;
+    if let Some(redress) = entry.redress {
+        paragraph("  redress: ", redress, out)?;
+    }
+    if let Some(article) = entry.article {
+        paragraph("  the article: ", article, out)?;
+    }
+    Ok(paragraph("  status: ", &status, out)?)
+}

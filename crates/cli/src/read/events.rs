@@ -1,0 +1,217 @@
+//! Events, listed and written out.
+
+use std::io::Write;
+use std::ops::ControlFlow;
+
+use acquaint_audit::Viewer;
+use acquaint_codec::{Envelope, decode, event_types, peek, show as stored};
+use acquaint_domain::{Actor, EventNumber, MemberId, Owner as Whose, Recorded};
+use acquaint_engine::Subject;
+use acquaint_log::Position;
+use serde_json::{Value, json};
+
+use crate::failure::Failure;
+use crate::grammar::{EventFilter, Exit, ExportForm, Format, Global};
+use crate::read::lists::known;
+use crate::render::{Document, Listing, Row, listing};
+use crate::session::{Scene, open_log};
+use crate::values::{human_time, rfc3339};
+
+/// An event, and what the log knows of it beside.
+struct Found {
+    recorded: Recorded,
+    name: &'static str,
+    version: u16,
+    bytes: usize,
+}
+
+/// `log show`: events as they stand in the log.
+pub(crate) fn show(
+    scene: Scene<'_>,
+    filter: &EventFilter,
+    format: Format,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let mut rows = Vec::new();
+    each(scene, filter, &mut |found| {
+        rows.push(row(scene, found));
+        Ok(())
+    })?;
+    let first = filter.from.unwrap_or(1);
+    let last = filter.to.unwrap_or(u64::MAX).min(scene.views.last().0);
+    let page = Listing {
+        schema: "acquaint.log.v1",
+        title: format!("events {first} to {last}{}", described(filter)),
+        context: vec![("last", json!(scene.views.last().0))],
+        columns: vec!["event", "time", "what", "by", "whose", "requests"],
+        rows,
+    };
+    Ok(listing(&page, format, out)?)
+}
+
+fn described(filter: &EventFilter) -> String {
+    let kind = filter.kind.map(|kind| format!(", of type {kind}"));
+    let member = filter.member.as_ref().map(|member| format!(", of {member}"));
+    let request = filter.request.map(|request| format!(", of {request}"));
+    [kind, member, request].into_iter().flatten().collect()
+}
+
+/// `log export`: events whole, one a line; as JSON one document, of CloudEvents a batch (JSON event format, section 4).
+pub(crate) fn export(
+    scene: Scene<'_>,
+    filter: &EventFilter,
+    form: ExportForm,
+    global: &Global,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let log = match form {
+        ExportForm::CloudEvents => open_log(&global.data)?.log_id().to_string(),
+        ExportForm::Ndjson => String::new(),
+    };
+    let mut document = match form {
+        ExportForm::CloudEvents => Document::array(global.format, out),
+        ExportForm::Ndjson => Document::new("acquaint.events.v1", &[], global.format, out),
+    };
+    let exported = each(scene, filter, &mut |found| {
+        let value = match form {
+            ExportForm::CloudEvents => cloud_event(&log, found),
+            ExportForm::Ndjson => whole(scene, found),
+        };
+        Ok(document.push(&value)?)
+    });
+    // What could be read is a document also where the rest cannot.
+    let ended = document.end(&[("complete", json!(exported.is_ok()))]);
+    exported?;
+    Ok(ended?)
+}
+
+/// CloudEvents 1.0, JSON format, structured mode: source and id together name the event everywhere.
+fn cloud_event(log: &str, found: &Found) -> Value {
+    let Found { recorded, name, version, .. } = found;
+    let shown = stored(&recorded.event);
+    json!({
+        "specversion": "1.0",
+        "id": recorded.number.to_string(),
+        "source": format!("/acquaint/logs/{log}"),
+        "type": format!("acquaint.{name}.v{version}"),
+        "time": rfc3339(recorded.at),
+        "subject": recorded.event.requests().first().map(ToString::to_string),
+        "datacontenttype": "application/json",
+        "data": { "stored": shown.body, "personal": shown.personal },
+    })
+}
+
+fn whole(scene: Scene<'_>, found: &Found) -> Value {
+    let shown = stored(&found.recorded.event);
+    let mut value = row(scene, found).value;
+    value["version"] = json!(found.version);
+    value["stored"] = shown.body;
+    value["personal"] = shown.personal.unwrap_or(Value::Null);
+    value
+}
+
+/// Shows every event that the filter lets through.
+fn each(
+    scene: Scene<'_>,
+    filter: &EventFilter,
+    take: &mut dyn FnMut(&Found) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let Some(first) = Position::new(filter.from.unwrap_or(1)) else {
+        return Err(Failure::new(Exit::BadInput, "events are counted from 1; give --from 1 or more"));
+    };
+    let member =
+        filter.member.as_ref().map(|handle| known(scene, handle).map(|member| member.id)).transpose()?;
+    if let Some(request) = filter.request {
+        // An empty list would say that it is there and has no such event.
+        scene.inquiry().find(&Subject::Request(request), Viewer::Engineer)?;
+    }
+    // An attempt at delivering an answer belongs to its request and does not name it.
+    let of_request =
+        filter.request.map(|request| scene.inquiry().seen(request, Viewer::Engineer)).transpose()?;
+    let last = filter.to.unwrap_or(u64::MAX).min(scene.views.last().0);
+    if first.get() > last {
+        return Ok(());
+    }
+    let mut failed = None;
+    let read = scene.log.visit(first, &mut |position, bytes| {
+        let taken = found(position, bytes).and_then(|found| {
+            if passes(&found, filter, (member, of_request.as_deref())) { take(&found) } else { Ok(()) }
+        });
+        match taken {
+            // What comes behind the last one is not looked at: it may be damaged.
+            Ok(()) if position.get() < last => ControlFlow::Continue(()),
+            Ok(()) => ControlFlow::Break(()),
+            Err(failure) => {
+                failed = Some(failure);
+                ControlFlow::Break(())
+            }
+        }
+    });
+    match failed {
+        Some(failure) => Err(failure),
+        None => read.map_err(|error| Failure::new(Exit::Failed, error.to_string())),
+    }
+}
+
+fn passes(
+    found: &Found,
+    filter: &EventFilter,
+    (member, of_request): (Option<MemberId>, Option<&[EventNumber]>),
+) -> bool {
+    let event = &found.recorded.event;
+    filter.kind.is_none_or(|kind| kind == found.name)
+        && of_request.is_none_or(|numbers| numbers.binary_search(&found.recorded.number).is_ok())
+        && member
+            .is_none_or(|member| event.owner().is(member) || found.recorded.actor == Actor::Member(member))
+}
+
+fn found(position: Position, bytes: &[u8]) -> Result<Found, Failure> {
+    let unreadable =
+        |error: String| Failure::new(Exit::Failed, format!("event {position} cannot be read: {error}"));
+    let envelope = peek(bytes).map_err(|error| unreadable(error.to_string()))?;
+    let recorded = decode(bytes).map_err(|error| unreadable(error.to_string()))?;
+    Ok(Found { recorded, name: type_name(&envelope), version: envelope.version, bytes: bytes.len() })
+}
+
+/// The name of an event's type, which is in no record.
+pub(crate) fn type_name(envelope: &Envelope) -> &'static str {
+    event_types().find(|known| known.id == envelope.type_id).map_or("unknown", |known| known.name)
+}
+
+fn row(scene: Scene<'_>, found: &Found) -> Row {
+    let Found { recorded, name, bytes, .. } = found;
+    let handle = |member: MemberId| scene.views.members.handle(member);
+    let by = match recorded.actor {
+        Actor::Member(member) => handle(member),
+        Actor::Operator => "operator".to_owned(),
+        Actor::Courier => "courier".to_owned(),
+        Actor::Timer => "timer".to_owned(),
+        Actor::Archive => "archive".to_owned(),
+    };
+    let whose = match recorded.event.owner() {
+        Whose::Member(member) => vec![handle(member)],
+        Whose::Both(one, other) => vec![handle(one), handle(other)],
+        Whose::Network => Vec::new(),
+    };
+    let requests: Vec<String> = recorded.event.requests().iter().map(ToString::to_string).collect();
+    let cells = vec![
+        recorded.number.to_string(),
+        human_time(recorded.at),
+        (*name).to_owned(),
+        by.clone(),
+        whose.join(", "),
+        requests.join(" "),
+    ];
+    let value: Value = json!({
+        "schema": "acquaint.event.v1",
+        "position": recorded.number.0,
+        "time": rfc3339(recorded.at),
+        "type": name,
+        "by": by,
+        "whose": whose,
+        "requests": requests,
+        "caused_by": recorded.cause.map(|cause| cause.0),
+        "bytes": bytes,
+    });
+    Row { cells, value }
+}

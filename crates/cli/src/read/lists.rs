@@ -1,0 +1,396 @@
+//! Lists about one member.
+
+mod account;
+
+use std::io::Write;
+
+use acquaint_audit::{FollowUp, Viewer};
+use acquaint_domain::incoming::Incoming;
+use acquaint_domain::outgoing::Outgoing;
+use acquaint_domain::{Addressee, Code, Handle, RequestId, Timestamp};
+use acquaint_engine::Known;
+use acquaint_projection_blocked::{Stopped, StoppedAt};
+use acquaint_projection_members::Member;
+use acquaint_projection_pending::{OpenRequest, Origin};
+use serde_json::json;
+
+use crate::failure::Failure;
+use crate::grammar::{Exit, Format, Listed, Only, Part};
+use crate::render::{Listing, Row, advice_json, listing};
+use crate::session::Scene;
+use crate::values::{human_time, rfc3339};
+
+pub(crate) use account::{member, settings_lines};
+
+/// Writes the list asked for. A member sees the member's own side; an agent or engineer sees both.
+pub(crate) fn list(
+    scene: Scene<'_>,
+    what: Listed,
+    member: &Handle,
+    (viewer, only): (Option<Viewer>, Only),
+    format: Format,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let member = known(scene, member)?;
+    let both = match viewer {
+        None | Some(Viewer::Sender | Viewer::Recipient) => Sides::Own,
+        Some(Viewer::Agent | Viewer::Engineer) => Sides::Both,
+    };
+    let part = only.part;
+    let mut page = match what {
+        Listed::Pending => pending(scene, member, both),
+        Listed::Connected => connected(scene, member),
+        Listed::Blocked => blocked(scene, member, both, only),
+        Listed::Quota => account::quota(scene, member, both),
+        Listed::Standing => account::standing(scene, member, both),
+        Listed::FollowUp => {
+            let (page, more) = follow_up(scene, member, both, (part, part.rows_max(format)))?;
+            return paged(page, part, more, format, out);
+        }
+    };
+    page.rows.drain(..page.rows.len().min(part.skip as usize));
+    let more = page.rows.len().saturating_sub(part.rows_max(format));
+    page.rows.truncate(part.rows_max(format));
+    paged(page, part, more, format, out)
+}
+
+/// Writes a part of a list, and how much more of it there is.
+fn paged(
+    mut page: Listing,
+    part: Part,
+    more: usize,
+    format: Format,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    if more > 0 {
+        page.context.push(("more", json!(more)));
+    }
+    listing(&page, format, out)?;
+    if format == Format::Human {
+        tell_more(part, page.rows.len(), more, out)?;
+    }
+    Ok(())
+}
+
+/// Tells people how to see the rest of a list of which `shown` rows were shown.
+pub(crate) fn tell_more(part: Part, shown: usize, more: usize, out: &mut dyn Write) -> Result<(), Failure> {
+    if more > 0 {
+        writeln!(out, "  up to {more} more: --skip {}", part.skip as usize + shown)?;
+    }
+    Ok(())
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sides {
+    Own,
+    Both,
+}
+
+pub(crate) fn known<'a>(scene: Scene<'a>, handle: &Handle) -> Result<&'a Member, Failure> {
+    scene.views.members.by_handle(handle).ok_or_else(|| {
+        let advice = match scene.views.nearest_handle(handle) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "check the spelling".to_owned(),
+        };
+        Failure::new(Exit::NotFound, format!("no member has the handle `{handle}`; {advice}"))
+    })
+}
+
+fn page(
+    scene: Scene<'_>,
+    schema: &'static str,
+    title: String,
+    member: &Member,
+    columns: Vec<&'static str>,
+) -> Listing {
+    let context = vec![("member", json!(member.handle.to_string())), ("as_of", json!(rfc3339(scene.as_of)))];
+    Listing { schema, title, context, columns, rows: Vec::new() }
+}
+
+fn coded(code: Code) -> String {
+    format!("{code} {}", code.name())
+}
+
+fn pending(scene: Scene<'_>, member: &Member, sides: Sides) -> Listing {
+    let views = scene.views;
+    let title = format!("open requests of {}", member.handle);
+    let mut columns = vec!["direction", "with", "since", "state", "request"];
+    if sides == Sides::Both {
+        columns.push("at the recipient's");
+    }
+    let mut page = page(scene, "acquaint.pending.v1", title, member, columns);
+    for sent in views.pending.sent_by(member.id).into_iter().filter(|sent| !has_expired(scene, sent)) {
+        let (with, code) = (addressee(scene, sent), sent.open.state.code());
+        let id = sent.open.request.to_string();
+        let mut cells =
+            vec!["sent".to_owned(), with.clone(), human_time(sent.submitted_at), coded(code), id.clone()];
+        let mut value = json!({
+            "direction": "sent", "with": with, "since": rfc3339(sent.submitted_at),
+            "code": code.to_string(), "name": code.name(), "request": id,
+        });
+        if sides == Sides::Both {
+            let there = there(scene, sent);
+            cells.push(there.map_or_else(|| "-".to_owned(), coded));
+            value["recipient_code"] = json!(there.map(|code| code.to_string()));
+        }
+        page.rows.push(Row { cells, value });
+    }
+    for (sender, matter) in views.pending.received_by(member.id) {
+        if !matches!(matter.state, Incoming::Delivered | Incoming::AwaitingConfirmation) {
+            continue;
+        }
+        let (with, code) = (views.members.handle(sender), matter.state.code());
+        let id = matter.requests.first().map(ToString::to_string).unwrap_or_default();
+        let mut cells =
+            vec!["received".to_owned(), with.clone(), human_time(matter.since), coded(code), id.clone()];
+        if sides == Sides::Both {
+            cells.push("-".to_owned());
+        }
+        let value = json!({
+            "direction": "received", "with": with, "since": rfc3339(matter.since),
+            "code": code.to_string(), "name": code.name(), "request": id,
+        });
+        page.rows.push(Row { cells, value });
+    }
+    page
+}
+
+/// Whether the request is past the age at which it expires, also where no writer has written that down yet.
+fn has_expired(scene: Scene<'_>, sent: &OpenRequest) -> bool {
+    let expiry = scene.views.policy().map(|(_, policy)| policy.expiry.after);
+    sent.origin == Origin::Submitted
+        && expiry.is_some_and(|expiry| sent.submitted_at.plus(expiry) <= scene.as_of)
+}
+
+/// Whom a request went to, as its sender knows it.
+fn addressee(scene: Scene<'_>, sent: &OpenRequest) -> String {
+    match sent.open.addressee {
+        Addressee::Member(to) => scene.views.members.handle(to),
+        Addressee::Email | Addressee::Nobody => typed(sent),
+    }
+}
+
+fn typed(sent: &OpenRequest) -> String {
+    sent.typed().map_or("erased", |typed| typed.address.trim()).to_owned()
+}
+
+/// What it has come to at the recipient's: not for the sender.
+fn there(scene: Scene<'_>, sent: &OpenRequest) -> Option<Code> {
+    let views = scene.views;
+    if let Some((recipient, sender)) = views.pending.holder_of(sent.open.request) {
+        return views.pending.matter(recipient, sender).map(|matter| matter.state.code());
+    }
+    let stopped = views.blocked.stopped().find(|stopped| stopped.request == sent.open.request);
+    stopped.map(|stopped| stopped.code)
+}
+
+fn connected(scene: Scene<'_>, member: &Member) -> Listing {
+    let title = format!("connections of {}", member.handle);
+    let mut page = page(scene, "acquaint.connected.v1", title, member, vec!["with", "since", "by request"]);
+    for (other, end) in scene.views.connected.ends_of(member.id) {
+        let with = scene.views.members.handle(other);
+        let request = end.name.requests().first().map(ToString::to_string).unwrap_or_default();
+        let value = json!({ "with": with, "since": rfc3339(end.since), "request": request });
+        page.rows.push(Row { cells: vec![with, human_time(end.since), request], value });
+    }
+    page
+}
+
+/// Something that did not get through, or a block.
+struct Stop {
+    what: String,
+    with: String,
+    since: Timestamp,
+    why: Option<Code>,
+    request: Option<RequestId>,
+}
+
+/// Blocks, then what is held, refused, given up or kept back, the earliest first.
+fn blocked(scene: Scene<'_>, member: &Member, sides: Sides, only: Only) -> Listing {
+    let filter = filtered(only);
+    let title = format!("what did not get through, and blocks, of {}{filter}", member.handle);
+    let mut page =
+        page(scene, "acquaint.blocked.v1", title, member, vec!["what", "with", "since", "why", "request"]);
+    let mut stops = held(scene, member);
+    stops.extend(scene.views.blocked.stopped().filter_map(|stopped| stop(scene, member, sides, stopped)));
+    stops.sort_by_key(|stop| (stop.since, stop.request));
+    let all = blocks(scene, member, sides).into_iter().chain(stops);
+    let is_asked_for = |stop: &Stop| {
+        only.code.is_none_or(|code| stop.why == Some(code))
+            && only.since.is_none_or(|from| stop.since >= from)
+    };
+    for Stop { what, with, since, why, request } in all.filter(is_asked_for) {
+        let request = request.map_or_else(String::new, |request| request.to_string());
+        let value = json!({
+            "what": what, "with": with, "since": rfc3339(since),
+            "code": why.map(|code| code.to_string()), "name": why.map(Code::name), "request": request,
+        });
+        let why = why.map_or_else(|| "-".to_owned(), coded);
+        page.rows.push(Row { cells: vec![what, with, human_time(since), why, request], value });
+    }
+    page
+}
+
+fn blocks(scene: Scene<'_>, member: &Member, sides: Sides) -> Vec<Stop> {
+    let views = scene.views;
+    let block = |what: &str, other, since| Stop {
+        what: what.to_owned(),
+        with: views.members.handle(other),
+        since,
+        why: None,
+        request: None,
+    };
+    let mut blocks: Vec<Stop> =
+        views.blocked.by(member.id).map(|(other, since)| block("blocks", other, since)).collect();
+    if sides == Sides::Both {
+        let of = views.blocked.of(member.id);
+        blocks.extend(of.map(|(other, since)| block("is blocked by", other, since)));
+    }
+    blocks
+}
+
+/// What waits at either side of the member's own: for a review, or for the member's confirmation.
+fn held(scene: Scene<'_>, member: &Member) -> Vec<Stop> {
+    let views = scene.views;
+    let sent = views.pending.sent_by(member.id).into_iter().filter(|sent| !has_expired(scene, sent));
+    let sent = sent.filter_map(|sent| {
+        let what = match sent.open.state {
+            Outgoing::HeldForReview => "held for review",
+            Outgoing::AwaitingOwnConfirmation => "waits for confirmation",
+            Outgoing::Submitted
+            | Outgoing::Refused(_)
+            | Outgoing::InTransit { .. }
+            | Outgoing::Sent
+            | Outgoing::Failed(_)
+            | Outgoing::Withdrawn(_)
+            | Outgoing::Expired
+            | Outgoing::Connected
+            | Outgoing::Disconnected => return None,
+        };
+        let why = Some(sent.open.state.code());
+        let (with, request) = (addressee(scene, sent), Some(sent.open.request));
+        Some(Stop { what: what.to_owned(), with, since: sent.since, why, request })
+    });
+    let received = views.pending.received_by(member.id);
+    let received = received.filter(|(_, matter)| matter.state == Incoming::AwaitingConfirmation);
+    let received = received.map(|(sender, matter)| Stop {
+        what: "waits for confirmation".to_owned(),
+        with: views.members.handle(sender),
+        since: matter.since,
+        why: Some(matter.state.code()),
+        request: matter.requests.first().copied(),
+    });
+    sent.chain(received).collect()
+}
+
+/// What a request that did not get through is to this member; `None` where it is not this list's.
+fn stop(scene: Scene<'_>, member: &Member, sides: Sides, stopped: &Stopped) -> Option<Stop> {
+    let views = scene.views;
+    let is_sender = stopped.sender == member.id;
+    let (what, with) = match &stopped.desk {
+        StoppedAt::Sender(to) if is_sender => {
+            ("refused".to_owned(), to.held().map_or("erased", |to| to.trim()).to_owned())
+        }
+        StoppedAt::Road if is_sender => {
+            let to = scene.inquiry().explain(stopped.request, Viewer::Sender, scene.as_of);
+            let to = to.ok().flatten().map_or_else(|| "erased".to_owned(), |answer| answer.to);
+            ("not delivered".to_owned(), to)
+        }
+        StoppedAt::Recipient(recipient) if *recipient == member.id => {
+            (kept_back(stopped.code, sides).to_owned(), views.members.handle(stopped.sender))
+        }
+        StoppedAt::Recipient(recipient) if is_sender && sides == Sides::Both => {
+            (format!("{} there", kept_back(stopped.code, sides)), views.members.handle(*recipient))
+        }
+        StoppedAt::Nobody if is_sender && sides == Sides::Both => {
+            ("nobody's address".to_owned(), typed_for(scene, stopped.request))
+        }
+        StoppedAt::Sender(_) | StoppedAt::Road | StoppedAt::Recipient(_) | StoppedAt::Nobody => return None,
+    };
+    Some(Stop { what, with, since: stopped.at, why: Some(stopped.code), request: Some(stopped.request) })
+}
+
+/// What keeps a request out of its recipient's inbox: told to the recipient, or to staff.
+const fn kept_back(code: Code, sides: Sides) -> &'static str {
+    match (code, sides) {
+        (Code::BlockedByRecipient, Sides::Own) => "kept back: you block them",
+        (Code::BlockedByRecipient, Sides::Both) => "kept back by a block",
+        (Code::RecipientRestricted | Code::RecipientClosed, _) => "kept back by the account",
+        (Code::RecipientNetworkFull, _) => "kept back: network full",
+        (Code::AlreadyConnected, _) => "already connected",
+        (_, Sides::Own) => "kept back by your settings",
+        (_, Sides::Both) => "kept back by settings",
+    }
+}
+
+/// The text that a request was addressed to.
+fn typed_for(scene: Scene<'_>, request: RequestId) -> String {
+    let answer = scene.inquiry().explain(request, Viewer::Agent, scene.as_of).ok().flatten();
+    answer.map_or_else(|| "erased".to_owned(), |answer| answer.to)
+}
+
+/// The filter in words, for a title.
+fn filtered(only: Only) -> String {
+    let code = only.code.map_or(String::new(), |code| format!(", by {code} {}", code.name()));
+    let since = only.since.map_or(String::new(), |since| format!(", since {}", human_time(since)));
+    code + &since
+}
+
+/// A part of the requests to follow up, and how many more requests there are to look at.
+fn follow_up(
+    scene: Scene<'_>,
+    member: &Member,
+    sides: Sides,
+    (part, rows_max): (Part, usize),
+) -> Result<(Listing, usize), Failure> {
+    let title = format!("what {} can follow up", member.handle);
+    let mut page =
+        page(scene, "acquaint.follow-up.v1", title, member, vec!["with", "days", "state", "what to do"]);
+    let views = scene.views;
+    let sent = views.pending.sent_by(member.id).into_iter().map(|sent| (sent.open.request, Viewer::Sender));
+    let received = views.pending.received_by(member.id);
+    let received = received.filter_map(|(_, matter)| Some((*matter.requests.first()?, Viewer::Recipient)));
+    let (known, mut skipped) = (Known::default(), 0);
+    let inquiry = scene.inquiry().remembering(&known);
+    let mut requests = sent.chain(received).collect::<Vec<_>>().into_iter();
+    while page.rows.len() < rows_max
+        && let Some((request, own)) = requests.next()
+    {
+        let viewer = if sides == Sides::Both { Viewer::Agent } else { own };
+        let Some(due) = inquiry.follow_up(request, viewer, scene.as_of)? else { continue };
+        if skipped < part.skip {
+            skipped += 1;
+            continue;
+        }
+        let with = if own == Viewer::Sender { due.to.clone() } else { due.from.clone() };
+        let value = json!({
+            "request": due.request.to_string(), "with": with, "days": due.days, "since": rfc3339(due.since),
+            "code": due.code.to_string(), "name": due.code.name(), "verdict": due.verdict,
+            "chance_percent": due.chance_percent, "worth_it": due.is_worth_it, "introducers": due.introducers,
+            "reminders_left": due.reminders_left, "other_channels": due.other_channels, "advice": due.advice.iter().map(advice_json).collect::<Vec<_>>(),
+        });
+        let cells = vec![with.clone(), due.days.to_string(), coded(due.code), prospects(member, &with, &due)];
+        page.rows.push(Row { cells, value });
+    }
+    Ok((page, requests.len()))
+}
+
+/// What is to be expected of following up, and what can be done, first things first.
+fn prospects(member: &Member, with: &str, due: &FollowUp) -> String {
+    let chance = due.chance_percent.map(|percent| {
+        let worth = if due.is_worth_it { "worth a second look" } else { "hardly worth waiting" };
+        format!("{worth}: about {percent} in 100 so old are still answered.")
+    });
+    let named = |what: &str, names: &[String]| {
+        let [first, ..] = names else { return None };
+        let more = if names.len() > 1 { format!(" (or {} more)", names.len() - 1) } else { String::new() };
+        Some(format!("{what} {first}{more}."))
+    };
+    let introducer = named("Introduction:", &due.introducers);
+    let channel = named("Other way:", &due.other_channels);
+    let remind =
+        (due.reminders_left > 0 && due.is_worth_it).then(|| format!("`remind {} {with}`.", member.handle));
+    let give_up = (!due.is_worth_it).then(|| format!("Or `withdraw {} {with}`.", member.handle));
+    let first = due.advice.first().map(|advice| advice.text.clone());
+    [chance, first, remind, introducer, channel, give_up].into_iter().flatten().collect::<Vec<_>>().join(" ")
+}

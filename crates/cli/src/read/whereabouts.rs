@@ -1,0 +1,51 @@
+//! `whereabouts`: what became of every invitation that a member's exports show.
+
+use std::io::Write;
+
+use acquaint_archive::report;
+use acquaint_report::whereabouts::{Invitations, csv, json, page, text};
+
+use crate::failure::Failure;
+use crate::grammar::{Exit, Format, PageFormat, WhereaboutsOrder};
+use crate::session::Scene;
+
+/// Writes the page.
+pub(crate) fn whereabouts(
+    scene: Scene<'_>,
+    order: &WhereaboutsOrder,
+    format: Format,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let Some(owner) = scene.views.members.by_handle(&order.member) else {
+        return Err(nothing_imported(order));
+    };
+    let report = report(scene.views, owner.id, &order.filter);
+    if report.exports.is_empty() {
+        return Err(nothing_imported(order));
+    }
+    if let Some(part) = report.exports.iter().find(|export| !export.is_whole) {
+        let what = format!(
+            "the import of export {} of {} was cut short; import it again, and it goes on where it stopped",
+            part.number,
+            part.network.name()
+        );
+        return Err(Failure::new(Exit::Failed, what));
+    }
+    let name = owner.name.clone().unwrap_or_else(|| owner.handle.to_string());
+    let found = Invitations::new(name, report, order.rows, order.sharing);
+    match order.page.unwrap_or(PageFormat::As(format)) {
+        PageFormat::As(Format::Human) => text(&found, out)?,
+        PageFormat::As(format @ (Format::Json | Format::Ndjson)) => json(&found, format, out)?,
+        PageFormat::Csv => csv(&found, out)?,
+        PageFormat::Html => page(&found, out)?,
+    }
+    Ok(())
+}
+
+fn nothing_imported(order: &WhereaboutsOrder) -> Failure {
+    let what = format!(
+        "no export of the member `{}` is here; begin with `acquaint import PATH`, with the file as it was downloaded",
+        order.member
+    );
+    Failure::new(Exit::NotFound, what)
+}

@@ -1,0 +1,70 @@
+//! The program on a log in memory: the same orders and the same words, without a folder, a process or a clock.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use acquaint_domain::Timestamp;
+use acquaint_log::MemoryLog;
+use acquaint_policy::ARTICLE;
+
+use crate::failure::Failure;
+use crate::grammar::{Exit, Format, Global, Order};
+use crate::render::Seen;
+use crate::script::play::Player;
+use crate::session::Writing;
+
+/// A log in memory with a time of its own, for whoever plays many small worlds.
+pub struct Sandbox {
+    player: Player,
+}
+
+/// What an order came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// How the program would end.
+    pub exit: Exit,
+    /// stdout.
+    pub out: String,
+    /// stderr.
+    pub talk: String,
+}
+
+impl Sandbox {
+    /// An empty one, founded at `at` with `seed` in place of randomness.
+    pub fn new(seed: u64, at: Timestamp) -> Option<Self> {
+        Self::over(Arc::new(MemoryLog::new()), seed, at)
+    }
+
+    /// One on a log that was written before, by another sandbox or for a test.
+    pub fn over(log: Arc<MemoryLog>, seed: u64, at: Timestamp) -> Option<Self> {
+        let global = Global { at: Some(at), seed: Some(seed), ..Global::default() };
+        let writing = Writing::over(log, seed, ARTICLE, at).ok()?;
+        Some(Self { player: Player::new(global, Path::new("."), Some(writing)) })
+    }
+
+    /// Lets time pass: what falls due on the way happens at its own time.
+    pub fn go_to(&mut self, at: Timestamp) -> Said {
+        said(Format::Human, |_, talk| self.player.go_to(at, talk))
+    }
+
+    /// Sets the time, and leaves what falls due on the way to the next order.
+    pub fn wait_until(&mut self, at: Timestamp) {
+        self.player.set_time(at);
+    }
+
+    /// Carries out an order at this moment.
+    pub fn order(&mut self, order: &Order, format: Format) -> Said {
+        said(format, |out, talk| self.player.order(order, format, out, talk))
+    }
+}
+
+fn said(format: Format, act: impl FnOnce(&mut Seen<'_>, &mut Seen<'_>) -> Result<(), Failure>) -> Said {
+    let (mut out, mut talk) = (Vec::new(), Vec::new());
+    let ended = act(&mut Seen::new(&mut out), &mut Seen::new(&mut talk));
+    let exit = match ended {
+        Ok(()) => Exit::Ok,
+        Err(failure) => failure.tell(format, &mut Seen::new(&mut talk)),
+    };
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    Said { exit, out: text(out), talk: text(talk) }
+}

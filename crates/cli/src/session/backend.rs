@@ -1,0 +1,104 @@
+//! Who keeps the log: the engine with its threads for a folder, the one without for a log in memory.
+
+use acquaint_domain::Timestamp;
+use acquaint_engine::{
+    Engine, Inheritance, Input, Inquiry, Job, Queued, Receipt, Solo, SubmitError, Taken, Views,
+};
+use acquaint_log::EventLog;
+
+use crate::failure::Failure;
+
+/// Who keeps the log: the engine with its threads for a folder, the one without for a log in memory.
+pub(crate) enum Keeper {
+    Threads(Engine),
+    Solo(Box<Solo>),
+}
+
+impl Keeper {
+    pub(crate) fn submit(&self, input: Input) -> Result<Receipt, SubmitError> {
+        match self {
+            Self::Threads(engine) => engine.submit(input),
+            Self::Solo(solo) => solo.submit(input),
+        }
+    }
+
+    pub(crate) fn run<J: Job>(&self, job: J) -> Result<J::Output, SubmitError> {
+        match self {
+            Self::Threads(engine) => engine.run(job),
+            Self::Solo(solo) => solo.run(job),
+        }
+    }
+
+    /// Takes over a network part by part: the next one is read while the last one is written.
+    pub(crate) fn inherit(
+        &self,
+        mut next: impl FnMut() -> Result<Option<Inheritance>, Failure>,
+        mut took: impl FnMut(Taken),
+    ) -> Result<(), Failure> {
+        match self {
+            Self::Threads(engine) => {
+                let mut before: Option<Queued<'_, Taken>> = None;
+                loop {
+                    let (started, ended) = match next() {
+                        Ok(Some(part)) => (Some(engine.queue(part)?), Ok(())),
+                        Ok(None) => (None, Ok(())),
+                        Err(failure) => (None, Err(failure)),
+                    };
+                    let is_last = started.is_none();
+                    if let Some(before) = std::mem::replace(&mut before, started) {
+                        took(before.wait()?);
+                    }
+                    if is_last {
+                        return ended;
+                    }
+                }
+            }
+            Self::Solo(solo) => {
+                while let Some(part) = next()? {
+                    took(solo.run(part)?);
+                }
+                Ok(())
+            }
+        }
+    }
+
+    pub(crate) fn advance(&self, now: Timestamp) -> Result<(), SubmitError> {
+        match self {
+            Self::Threads(engine) => engine.advance(now),
+            Self::Solo(solo) => solo.advance(now),
+        }
+    }
+
+    pub(crate) fn read<T>(&self, read: impl FnOnce(&Views) -> T) -> Result<T, SubmitError> {
+        match self {
+            Self::Threads(engine) => engine.read(read),
+            Self::Solo(solo) => Ok(solo.read(read)),
+        }
+    }
+
+    /// Asks as of a moment, with everything done that is due by then, in memory only.
+    pub(crate) fn inquire<T>(
+        &self,
+        as_of: Timestamp,
+        ask: impl FnOnce(Inquiry<'_>) -> T,
+    ) -> Result<T, SubmitError> {
+        match self {
+            Self::Threads(engine) => engine.inquire(as_of, ask),
+            Self::Solo(solo) => Ok(solo.inquire(as_of, ask)),
+        }
+    }
+
+    pub(crate) fn next_due(&self) -> Result<Option<Timestamp>, SubmitError> {
+        match self {
+            Self::Threads(engine) => engine.next_due(),
+            Self::Solo(solo) => Ok(solo.next_due()),
+        }
+    }
+
+    pub(crate) fn log(&self) -> &dyn EventLog {
+        match self {
+            Self::Threads(engine) => engine.log(),
+            Self::Solo(solo) => solo.log(),
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! The data folder: where its log is, and waiting for another process that has it.
+
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use acquaint_log_file::{FileLog, OpenError};
+
+use crate::failure::Failure;
+use crate::grammar::{Exit, Global};
+use crate::maintain::evidence;
+
+/// How long to wait before the folder is tried again, at first and at most.
+const TRIES_APART: (Duration, Duration) = (Duration::from_millis(2), Duration::from_millis(50));
+
+/// Opens what one process at a time may have, as often as `--wait` allows while another has it.
+pub(crate) fn waiting<T>(
+    global: &Global,
+    mut open: impl FnMut() -> Result<T, OpenError>,
+) -> Result<T, OpenError> {
+    let patience = global.wait.map_or(0, |wait| u64::try_from(wait.as_millis()).unwrap_or_default());
+    let (patience, began) = (Duration::from_millis(patience), Instant::now());
+    let mut pause = TRIES_APART.0;
+    loop {
+        let opened = open();
+        let left = patience.saturating_sub(began.elapsed());
+        if !matches!(opened, Err(OpenError::Locked { .. })) || left.is_zero() {
+            return opened;
+        }
+        thread::sleep(pause.min(left));
+        pause = (pause * 2).min(TRIES_APART.1);
+    }
+}
+
+/// Whether the data folder has a log.
+pub(crate) fn has_data(global: &Global) -> bool {
+    global.data.join("log").is_dir()
+}
+
+/// Opens the log of a folder for reading.
+pub(crate) fn open_log(data: &Path) -> Result<FileLog, Failure> {
+    let opened = FileLog::open_read_only(&log_folder(data)?);
+    if let Err(OpenError::Absent { .. }) = opened {
+        evidence::check_never_written(data)?;
+        return Err(Failure::new(
+            Exit::BadInput,
+            format!(
+                "there is no data in `{}`; name the folder with --data, or begin one with `acquaint member add HANDLE`",
+                data.display()
+            ),
+        ));
+    }
+    Ok(opened?)
+}
+
+/// Where the log of a data folder is; a file in its place is nothing to look at a disk for.
+pub(crate) fn log_folder(data: &Path) -> Result<PathBuf, Failure> {
+    let log = data.join("log");
+    match log.ancestors().find(|path| path.exists() && !path.is_dir()) {
+        Some(file) => {
+            let sentence = format!("`{}` is not a folder; name the data folder with --data", file.display());
+            Err(Failure::new(Exit::BadInput, sentence))
+        }
+        None => Ok(log),
+    }
+}

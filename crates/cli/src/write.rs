@@ -1,0 +1,326 @@
+//! Orders that write.
+
+pub(crate) mod refusals;
+mod settings;
+mod words;
+
+use std::io::Write;
+
+use acquaint_audit::{Answer, Mind, Practice, Viewer};
+use acquaint_domain::{Code, Command, Send, Timestamp, shown};
+use acquaint_engine::{Input, Receipt, Verdicted, When, command_key};
+use serde_json::{Value, json};
+
+use settings::InForce;
+
+use self::refusals::Reasons;
+use self::words::{refused, said};
+use crate::failure::Failure;
+use crate::grammar::{Exit, Format, Until, WriteOrder};
+use crate::policies;
+use crate::render::{advice_json, advice_line, object, paragraph};
+use crate::session::{Done, Expected, Scene, Session, Writing};
+use crate::values::rfc3339;
+
+/// Carries out an order that writes, lets the courier run, and writes what came of it.
+pub(crate) fn carry_out(
+    session: &Session<'_>,
+    order: &WriteOrder,
+    out: &mut dyn Write,
+    talk: &mut dyn Write,
+) -> Result<Done, Failure> {
+    let receipt = session.write(talk, |writing, when| act(writing, order, when, session.format(), out))?;
+    let is_answer =
+        matches!(order, WriteOrder::Send { .. }) || matches!(receipt.verdict, Verdicted::Refused(_));
+    Ok(Done { exit: Exit::Ok, answer: is_answer.then(|| answered(&receipt)) })
+}
+
+/// The answer of a send, as a script expects it.
+pub(crate) fn answered(receipt: &Receipt) -> Expected {
+    match receipt.verdict {
+        Verdicted::OnItsWay | Verdicted::Done => Expected::OnItsWay,
+        Verdicted::Crossed => Expected::Codes(vec![Code::Crossed]),
+        Verdicted::Held(code) | Verdicted::Refused(code) => Expected::Codes(vec![code]),
+    }
+}
+
+fn act(
+    writing: &Writing,
+    order: &WriteOrder,
+    when: When,
+    format: Format,
+    out: &mut dyn Write,
+) -> Result<Receipt, Failure> {
+    let (command, id) = command(writing, order, when)?;
+    // Ids belong to their actor; the operator's are among those of the empty name.
+    let actor = command.acting_member().map(ToString::to_string).unwrap_or_default();
+    let key = id.map(|id| command_key(&actor, id));
+    let asked = command.clone();
+    let receipt = writing.engine.submit(Input { command, when, key })?;
+    if let Command::SendRequest(send) = &asked {
+        let coming = Coming { send, receipt: &receipt, tense: Tense::Happened, practices: &[] };
+        writing.read(receipt.at, |scene| sent(scene, coming, format, out))?;
+        return Ok(receipt);
+    }
+    let reasons = writing.read(receipt.at, |scene| refusals::reasons(scene, &asked, &receipt))?;
+    let refused = receipt.verdict.code().and_then(|_| refused(&asked));
+    let in_force = if let Command::ChangeSettings { member, .. } = &asked {
+        writing.read(receipt.at, |scene| InForce::of(scene, member))?
+    } else {
+        None
+    };
+    done(&refused.unwrap_or_else(|| said(&asked)), &receipt, (&reasons, in_force.as_ref()), format, out)?;
+    Ok(receipt)
+}
+
+/// A command, and the id under which it came.
+type Named<'a> = (Command, Option<&'a str>);
+
+fn command<'a>(writing: &Writing, order: &'a WriteOrder, when: When) -> Result<Named<'a>, Failure> {
+    let (command, id) = match order {
+        WriteOrder::Command { command, command_id } => (command.clone(), command_id),
+        WriteOrder::Send { send, command_id } => (Command::SendRequest(send.clone()), command_id),
+        WriteOrder::Restrict { member, until, cause, command_id } => {
+            let until = match until {
+                Until::At(until) => *until,
+                Until::For(span) => begins(writing, command_id.as_deref(), when)?.plus(*span),
+            };
+            (Command::RestrictMember { member: member.clone(), until, cause: *cause }, command_id)
+        }
+        WriteOrder::Adopt { policy, command_id } => {
+            (Command::AdoptPolicy { text: policies::document(policy)? }, command_id)
+        }
+    };
+    Ok((command, id.as_deref()))
+}
+
+/// From when a length of time counts: from the moment at which the operator's command is recorded, or, of one that is
+/// repeated, was recorded the first time, so that it is the same command then.
+fn begins(writing: &Writing, id: Option<&str>, when: When) -> Result<Timestamp, Failure> {
+    Ok(writing.engine.read(|views| {
+        let repeated = id.and_then(|id| views.outcome(command_key("", id)));
+        match (repeated, when) {
+            (Some(first), _) => first.at,
+            (None, When::Exactly(at)) => at,
+            (None, When::NotBefore(at)) => views.last_at().map_or(at, |last| last.max(at)),
+        }
+    })?)
+}
+
+/// What a send came to, or would come to.
+#[derive(Clone, Copy)]
+pub(crate) struct Coming<'a> {
+    pub(crate) send: &'a Send,
+    pub(crate) receipt: &'a Receipt,
+    pub(crate) tense: Tense,
+    /// How it stands to the article's best practices; for a send that would happen.
+    pub(crate) practices: &'a [Practice],
+}
+
+/// Whether a send happened or was only asked about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tense {
+    Happened,
+    Would,
+}
+
+/// Writes what a send came to, in the same form for `send` and `check`.
+pub(crate) fn sent(
+    scene: Scene<'_>,
+    coming: Coming<'_>,
+    format: Format,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let receipt = coming.receipt;
+    let stopped = match (receipt.verdict, receipt.request) {
+        // INVARIANT (answer before arrival): of a request on its way nothing is read that came after it left.
+        (Verdicted::OnItsWay | Verdicted::Crossed | Verdicted::Done, _) | (_, None) => None,
+        (Verdicted::Held(_) | Verdicted::Refused(_), Some(request)) => {
+            scene.inquiry().explain(request, Viewer::Sender, receipt.at)?
+        }
+    };
+    match format {
+        Format::Human => human(coming, stopped.as_ref(), out),
+        Format::Json | Format::Ndjson => Ok(object(&sent_json(coming, stopped.as_ref()), format, out)?),
+    }
+}
+
+fn outcome(verdict: Verdicted) -> &'static str {
+    match verdict {
+        Verdicted::Done | Verdicted::OnItsWay => "on its way",
+        Verdicted::Crossed => "connected",
+        Verdicted::Held(_) => "held",
+        Verdicted::Refused(_) => "refused",
+    }
+}
+
+/// What a send would be, of one that was only asked about: nothing of it has happened, so nothing is told as if it had.
+fn would_be(verdict: Verdicted, answer: &Answer) -> String {
+    let would = match verdict {
+        Verdicted::Held(Code::AwaitingOwnConfirmation) => "it would be held until you confirm it",
+        Verdicted::Held(_) => "it would be held for review",
+        Verdicted::Refused(_) | Verdicted::Done | Verdicted::OnItsWay | Verdicted::Crossed => {
+            "it would be refused"
+        }
+    };
+    if answer.reasons.is_empty() {
+        would.to_owned()
+    } else {
+        format!("{would}. {}", answer.reasons.join(" "))
+    }
+}
+
+fn human(coming: Coming<'_>, stopped: Option<&Answer>, out: &mut dyn Write) -> Result<(), Failure> {
+    let Coming { receipt, tense, practices, .. } = coming;
+    let code = receipt.verdict.code().unwrap_or(Code::InTransit);
+    let is_recorded = tense == Tense::Happened && receipt.is_recorded.is_so();
+    let request = receipt.request.filter(|_| is_recorded);
+    let request = request.map(|request| format!(" · request {request}")).unwrap_or_default();
+    let again = if receipt.repeated { " · as answered before" } else { "" };
+    writeln!(out, "{code} {}{request}{again}", code.name())?;
+    if tense == Tense::Would {
+        writeln!(out, "  nothing was sent; this is what a send would come to now")?;
+    }
+    if tense == Tense::Happened && !receipt.is_recorded.is_so() {
+        writeln!(out, "  nothing was written down; an earlier refusal stands for it")?;
+    }
+    let Some(answer) = stopped else {
+        paragraph("  ", &going_on(coming), out)?;
+        return before_sending(practices, out);
+    };
+    match tense {
+        Tense::Happened => paragraph("  ", &answer.verdict, out)?,
+        Tense::Would => paragraph("  ", &would_be(receipt.verdict, answer), out)?,
+    }
+    answer.remedy.iter().try_for_each(|advice| paragraph("  do: ", &advice_line(advice), out))?;
+    answer.wont_help.iter().try_for_each(|line| paragraph("  not: ", line, out))?;
+    before_sending(practices, out)
+}
+
+/// A send that nothing stops, in a sentence.
+fn going_on(coming: Coming<'_>) -> String {
+    let Coming { send, receipt, tense, .. } = coming;
+    let (sender, to) = (&send.sender, send.to.trim());
+    if receipt.verdict != Verdicted::Crossed {
+        let lead = match tense {
+            Tense::Happened => outcome(receipt.verdict),
+            Tense::Would => "it would go on its way",
+        };
+        return format!("{lead}: {sender} -> {to}");
+    }
+    let note = match (tense, &send.note) {
+        (_, None) => "",
+        (Tense::Happened, Some(_)) => "; the note is kept and was not delivered",
+        (Tense::Would, Some(_)) => "; the note would be kept and not delivered",
+    };
+    match tense {
+        Tense::Happened => format!("connected: {sender} accepted {to}'s own request with this send{note}"),
+        Tense::Would => format!("it would accept {to}'s own request, and connect the two{note}"),
+    }
+}
+
+/// The article's best practices, one a paragraph.
+fn before_sending(practices: &[Practice], out: &mut dyn Write) -> Result<(), Failure> {
+    if practices.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\nBefore sending")?;
+    for practice in practices {
+        let symbol = match practice.finding {
+            Mind::Well => '✓',
+            Mind::Better => '!',
+            Mind::Stops => '✗',
+        };
+        let lead = format!("  {symbol} {:<8}  ", practice.finding.name());
+        let Practice { advice, found, to_do, .. } = practice;
+        paragraph(&lead, &format!("{advice} Here: {found}. {to_do}"), out)?;
+    }
+    Ok(())
+}
+
+fn sent_json(coming: Coming<'_>, stopped: Option<&Answer>) -> Value {
+    let Coming { send, receipt, tense, practices } = coming;
+    let code = receipt.verdict.code().unwrap_or(Code::InTransit);
+    let (schema, request) = match tense {
+        Tense::Happened => ("acquaint.send.v1", receipt.request.filter(|_| receipt.is_recorded.is_so())),
+        Tense::Would => ("acquaint.check.v1", None),
+    };
+    let mut value = json!({
+        "schema": schema,
+        "request": request.map(|request| request.to_string()),
+        "from": send.sender.to_string(),
+        "to": send.to,
+        "outcome": outcome(receipt.verdict),
+        "code": code.to_string(),
+        "name": code.name(),
+        "verdict": match receipt.verdict {
+            Verdicted::Crossed => Some(going_on(coming)),
+            Verdicted::Done | Verdicted::OnItsWay | Verdicted::Held(_) | Verdicted::Refused(_) => {
+                stopped.map(|answer| answer.verdict.clone())
+            }
+        },
+        "would_pass": stopped.and_then(|answer| answer.would_pass.clone()),
+        "remedy": stopped.map(|answer| answer.remedy.iter().map(advice_json).collect::<Vec<_>>()).unwrap_or_default(),
+        "wont_help": stopped.map(|answer| answer.wont_help.clone()).unwrap_or_default(),
+        "repeated": receipt.repeated,
+    });
+    if tense == Tense::Would {
+        let finding = |practice: &Practice| {
+            json!({
+                "practice": practice.name, "advice": practice.advice, "finding": practice.finding.name(),
+                "found": practice.found, "to_do": practice.to_do,
+            })
+        };
+        value["practices"] = practices.iter().map(finding).collect();
+    }
+    value
+}
+
+fn done(
+    said: &str,
+    receipt: &Receipt,
+    (reasons, in_force): (&Reasons, Option<&InForce>),
+    format: Format,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let Reasons { verdict, would_pass, remedy } = reasons;
+    let code = receipt.verdict.code().filter(|_| receipt.verdict != Verdicted::OnItsWay);
+    match format {
+        Format::Human => {
+            let again = if receipt.repeated { " (as answered before)" } else { "" };
+            let said = shown(said);
+            match code {
+                Some(code) => writeln!(out, "{code} {}{again}\n  refused: {said}", code.name())?,
+                None => writeln!(out, "done{again}: {said}")?,
+            }
+            verdict.iter().chain(would_pass).try_for_each(|line| paragraph("  ", line, out))?;
+            remedy.iter().try_for_each(|line| paragraph("  do: ", line, out))?;
+            if let Some(in_force) = in_force {
+                for (what, is) in &in_force.lines {
+                    paragraph("  ", &format!("{what}: {is}"), out)?;
+                }
+                in_force.warnings.iter().try_for_each(|warning| paragraph("  note: ", warning, out))?;
+            }
+        }
+        Format::Json | Format::Ndjson => {
+            let mut value = json!({
+                "schema": "acquaint.done.v1",
+                "outcome": if code.is_some() { "refused" } else { "done" },
+                "what": said,
+                "code": code.map(|code| code.to_string()),
+                "name": code.map(Code::name),
+                "at": rfc3339(receipt.at),
+                "repeated": receipt.repeated,
+                "verdict": verdict,
+                "would_pass": would_pass,
+                "remedy": remedy,
+            });
+            if let Some(in_force) = in_force {
+                value["settings"] = in_force.json();
+                value["warnings"] = json!(in_force.warnings);
+            }
+            object(&value, format, out)?;
+        }
+    }
+    Ok(())
+}

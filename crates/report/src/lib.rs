@@ -1,0 +1,24 @@
+//! Documents: reports and lists as text in 80 columns, as JSON, as tables for spreadsheets, and as pages for a browser.
+//!
+//! **What it is.** [`listing()`], [`wrap`] and [`Document`] lay out rows, paragraphs and JSON. [`whereabouts`] writes what
+//! became of a member's invitations, [`what_if`] the report of a replay; both have charts ([`charts`]) on pages that
+//! load nothing and run no script.
+//!
+//! **Where to start reading.** `what_if.rs`, then `what_if/page.rs`.
+//!
+//! **This crate never** reads a command line, opens a log or a file, reads a clock, or decides anything.
+
+mod columns;
+mod document;
+mod format;
+mod listing;
+
+pub mod charts;
+pub mod moments;
+pub mod what_if;
+pub mod whereabouts;
+pub mod wrap;
+
+pub use document::{Document, Lines};
+pub use format::{Format, Width, json_text, object, sentence};
+pub use listing::{Listing, Row, listing, with_width};

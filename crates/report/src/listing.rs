@@ -1,0 +1,91 @@
+//! A list: a title, columns, and rows.
+
+use std::cell::Cell;
+use std::io::{self, Write};
+
+use acquaint_domain::shown_within;
+use serde_json::{Map, Value};
+
+use crate::columns::Columns;
+use crate::format::{Format, Width, object};
+use crate::wrap::paragraph;
+
+/// The most characters of a cell that stands before others.
+const CELL_CHARS_MAX: usize = 300;
+
+thread_local! {
+    /// How wide lists are. It belongs to the whole command line and not to any list, and whoever makes a list has no need
+    /// to know it.
+    static WIDTH: Cell<Width> = const { Cell::new(Width::Page) };
+}
+
+/// Does `write` with lists of this width, on this thread.
+pub fn with_width<T>(width: Width, write: impl FnOnce() -> T) -> T {
+    let before = WIDTH.replace(width);
+    let written = write();
+    WIDTH.set(before);
+    written
+}
+
+/// A list, ready to be written in any format.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Listing {
+    /// What JSON readers know it by, such as `acquaint.pending.v1`.
+    pub schema: &'static str,
+    /// What people know it by.
+    pub title: String,
+    /// What holds for all rows, such as the member and the viewer; for JSON, where it stands before the rows.
+    pub context: Vec<(&'static str, Value)>,
+    /// The names of the columns.
+    pub columns: Vec<&'static str>,
+    /// The rows.
+    pub rows: Vec<Row>,
+}
+
+/// A row of a list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// For people: one text a column.
+    pub cells: Vec<String>,
+    /// For JSON readers.
+    pub value: Value,
+}
+
+/// Writes a list: for people in aligned columns, as JSON one object with `rows`, as ndjson one row a line.
+pub fn listing(listing: &Listing, format: Format, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Human => human(listing, out),
+        Format::Json => object(&json(listing), format, out),
+        Format::Ndjson => listing.rows.iter().try_for_each(|row| object(&row.value, format, out)),
+    }
+}
+
+fn json(listing: &Listing) -> Value {
+    let mut whole = Map::new();
+    whole.insert("schema".to_owned(), listing.schema.into());
+    whole.extend(listing.context.iter().map(|(key, value)| ((*key).to_owned(), value.clone())));
+    let rows: Vec<Value> = listing.rows.iter().map(|row| row.value.clone()).collect();
+    whole.insert("rows".to_owned(), rows.into());
+    Value::Object(whole)
+}
+
+fn human(listing: &Listing, out: &mut dyn Write) -> io::Result<()> {
+    paragraph("", &listing.title, out)?;
+    if listing.rows.is_empty() {
+        return writeln!(out, "  nothing");
+    }
+    let header: Vec<String> = listing.columns.iter().map(|name| (*name).to_owned()).collect();
+    let body: Vec<Vec<String>> = listing.rows.iter().map(|row| tidied(&row.cells)).collect();
+    Columns::of(header, body, WIDTH.get()).write(out)
+}
+
+/// Each cell on one line, without characters that cannot be seen, and not longer than a reader can take.
+fn tidied(cells: &[String]) -> Vec<String> {
+    let last = cells.len().saturating_sub(1);
+    let tidied = |(place, cell): (usize, &String)| {
+        // The last one is broken into lines, where long texts have a bound of their own.
+        let chars_max = if place == last { usize::MAX } else { CELL_CHARS_MAX };
+        shown_within(&cell.split_whitespace().collect::<Vec<_>>().join(" "), chars_max).into_owned()
+    };
+    cells.iter().enumerate().map(tidied).collect()
+}

@@ -1,0 +1,163 @@
+//! What a report has, as rows.
+
+use acquaint_backtest::{Class, Report, Slice};
+use acquaint_domain::{Outcome, Tier};
+use serde_json::{Value, json};
+
+use super::outcome;
+use crate::listing::Row;
+use crate::moments::rfc3339;
+
+/// The name of a tier.
+pub(super) fn tier(tier: Tier) -> &'static str {
+    match tier {
+        Tier::Free => "free",
+        Tier::Premium => "premium",
+        Tier::SalesNavigator => "sales-navigator",
+    }
+}
+
+/// An outcome, by its code.
+fn short(outcome: Outcome) -> String {
+    match outcome {
+        Outcome::Pass => "let through".to_owned(),
+        Outcome::Hold(code) => format!("held {code}"),
+        Outcome::Refuse(code) => code.to_string(),
+    }
+}
+
+/// A part of a whole, in percent.
+pub(super) fn share(part: u64, whole: u64) -> String {
+    if whole == 0 {
+        return "-".to_owned();
+    }
+    format!("{:.2} %", 100.0 * part as f64 / whole as f64)
+}
+
+/// The day of a moment.
+pub(super) fn day(at: acquaint_domain::Timestamp) -> String {
+    rfc3339(at).chars().take(10).collect()
+}
+
+pub(super) const CELL_COLUMNS: [&str; 7] =
+    ["old", "new", "sends", "accepted", "reported", "declined", "difference"];
+
+/// The matrix, old outcome by new outcome.
+pub(super) fn cells(report: &Report) -> Vec<Row> {
+    let row = |cell: &acquaint_backtest::Cell| {
+        let class = cell.class();
+        let difference = if class == Class::Same { "none" } else { class.name() };
+        let cells = vec![
+            short(cell.old),
+            short(cell.new),
+            cell.sends.to_string(),
+            cell.fates.accepted.to_string(),
+            cell.fates.reported.to_string(),
+            cell.fates.declined.to_string(),
+            difference.to_owned(),
+        ];
+        Row { cells, value: Value::Null }
+    };
+    report.cells.iter().map(row).collect()
+}
+
+pub(super) const SLICE_COLUMNS: [&str; 8] =
+    ["", "sends", "refused", "accepted", "reported", "held", "allowed", "other"];
+
+fn slice_row(name: String, slice: &Slice) -> Row {
+    let numbers = [
+        slice.sends,
+        slice.newly_refused,
+        slice.newly_refused_accepted,
+        slice.newly_refused_reported,
+        slice.newly_held,
+        slice.newly_allowed,
+        slice.changed_reason,
+    ];
+    let cells = std::iter::once(name).chain(numbers.map(|number| number.to_string())).collect();
+    Row { cells, value: Value::Null }
+}
+
+/// By tier, those that sent anything.
+pub(super) fn tiers(report: &Report) -> Vec<Row> {
+    let sent = report.tiers.iter().filter(|(_, slice)| slice.sends > 0);
+    sent.map(|(of, slice)| slice_row(tier(*of).to_owned(), slice)).collect()
+}
+
+/// By week.
+pub(super) fn weeks(report: &Report) -> Vec<Row> {
+    report.weeks.iter().map(|(begins, slice)| slice_row(day(*begins), slice)).collect()
+}
+
+pub(super) const REASON_COLUMNS: [&str; 5] =
+    ["reason", "newly stopped", "accepted", "reported", "unanswered"];
+
+/// By the reason for which the candidate stops what was let through or held.
+pub(super) fn reasons(report: &Report) -> Vec<Row> {
+    let mut codes: Vec<Outcome> = Vec::new();
+    let stopped = || {
+        let is_new =
+            |cell: &&acquaint_backtest::Cell| matches!(cell.class(), Class::NewlyRefused | Class::NewlyHeld);
+        report.cells.iter().filter(is_new)
+    };
+    for cell in stopped() {
+        if !codes.contains(&cell.new) {
+            codes.push(cell.new);
+        }
+    }
+    let row = |code: Outcome| {
+        let cells = stopped().filter(|cell| cell.new == code);
+        let sum = |of: fn(&acquaint_backtest::Cell) -> u64| cells.clone().map(of).sum::<u64>();
+        let sends = sum(|cell| cell.sends);
+        let (accepted, reported) = (sum(|cell| cell.fates.accepted), sum(|cell| cell.fates.reported));
+        let answered = accepted + reported + sum(|cell| cell.fates.declined);
+        let numbers = [sends, accepted, reported, sends.saturating_sub(answered)];
+        let cells = std::iter::once(outcome(code)).chain(numbers.map(|number| number.to_string()));
+        Row { cells: cells.collect(), value: Value::Null }
+    };
+    codes.into_iter().map(row).collect()
+}
+
+pub(super) const RULE_COLUMNS: [&str; 3] = ["rule", "stopped", "alone"];
+
+/// By the rule that decided, with how often no other would have.
+pub(super) fn rules(report: &Report) -> Vec<Row> {
+    let mut rules = std::collections::BTreeMap::new();
+    for (rule, deciding) in report.cells.iter().flat_map(|cell| &cell.deciding) {
+        let sum: &mut (u64, u64) = rules.entry(*rule).or_default();
+        sum.0 += deciding.times;
+        sum.1 += deciding.alone;
+    }
+    let row = |(rule, (times, alone)): (acquaint_domain::Rule, (u64, u64))| Row {
+        cells: vec![rule.name().to_owned(), times.to_string(), alone.to_string()],
+        value: Value::Null,
+    };
+    rules.into_iter().map(row).collect()
+}
+
+pub(super) const TRIAL_COLUMNS: [&str; 5] = ["rule", "times", "newly", "accepted", "reported"];
+
+/// The candidate's rules on trial. `accepted` and `reported` are of those that would be newly stopped.
+pub(super) fn trials(report: &Report) -> Vec<Row> {
+    let row = |(rule, trial): (&acquaint_domain::Rule, &acquaint_backtest::Trial)| {
+        let numbers = [trial.times, trial.newly, trial.newly_accepted, trial.newly_reported];
+        let name = std::iter::once(rule.name().to_owned());
+        Row { cells: name.chain(numbers.map(|number| number.to_string())).collect(), value: Value::Null }
+    };
+    report.trials.iter().map(row).collect()
+}
+
+/// A slice as JSON.
+pub(super) fn slice_json(slice: &Slice) -> Value {
+    json!({
+        "sends": slice.sends,
+        "accepted": slice.accepted,
+        "newly_refused": slice.newly_refused,
+        "newly_refused_accepted": slice.newly_refused_accepted,
+        "newly_refused_reported": slice.newly_refused_reported,
+        "newly_held": slice.newly_held,
+        "newly_allowed": slice.newly_allowed,
+        "changed_reason": slice.changed_reason,
+        "unknown": slice.unknown,
+    })
+}

@@ -1,0 +1,178 @@
+//! What became of every invitation that a member's exports show.
+
+mod data;
+mod page;
+mod text;
+
+use acquaint_archive::{Line, Report};
+use acquaint_audit::{Sureness, Whereabouts};
+use acquaint_domain::export::{DatedBy, Join, Precision};
+use acquaint_engine::Direction;
+
+use crate::moments::rfc3339;
+
+pub use data::{csv, json};
+pub use page::page;
+pub use text::text;
+
+/// What the documents are written from.
+pub struct Invitations {
+    owner: String,
+    report: Report,
+    rows_max: usize,
+    sharing: Sharing,
+}
+
+impl Invitations {
+    /// Of `owner`, as people call them. The text for people has at most `rows_max` rows.
+    pub fn new(owner: String, mut report: Report, rows_max: usize, sharing: Sharing) -> Self {
+        let owner = match sharing {
+            Sharing::Own => owner,
+            Sharing::Redacted => {
+                redact(&mut report);
+                "you".to_owned()
+            }
+        };
+        Self { owner, report, rows_max, sharing }
+    }
+}
+
+/// Who a page is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sharing {
+    /// The member alone.
+    Own,
+    /// Anybody: without names, profiles, notes and hours.
+    Redacted,
+}
+
+/// By what the time of an export is known, for programs.
+pub const fn dated_by(by: DatedBy) -> &'static str {
+    match by {
+        DatedBy::Word => "as-of",
+        DatedBy::FileName => "file-name",
+        DatedBy::LastRow => "last-row",
+    }
+}
+
+/// Takes out what tells who somebody is: names, profiles, notes, and the hours of the day.
+fn redact(report: &mut Report) {
+    const DAY_MS: i64 = 86_400_000;
+    let mut known = std::collections::BTreeMap::new();
+    for line in &mut report.lines {
+        let next = known.len() + 1;
+        let number = *known.entry((line.url.take(), line.with.clone())).or_insert(next);
+        line.with = format!("person {number}");
+        if let Some(sent) = &mut line.sent {
+            let day = sent.at.as_millis().div_euclid(DAY_MS) * DAY_MS;
+            sent.at = acquaint_domain::Timestamp::from_millis(day);
+            sent.seen.precision = Precision::Day;
+        }
+    }
+    for (number, (name, _)) in report.over.iter_mut().enumerate() {
+        *name = format!("former connection {}", number + 1);
+    }
+    for (number, name) in report.changed.iter_mut().enumerate() {
+        *name = format!("changed person {}", number + 1);
+    }
+    for (number, note) in report.notes.iter_mut().enumerate() {
+        note.note = format!("note {}", number + 1);
+    }
+}
+
+/// Every outcome, in the order in which pages list them.
+const OUTCOMES: [Whereabouts; 10] = [
+    Whereabouts::Connected,
+    Whereabouts::AgedOut,
+    Whereabouts::ConnectedBefore,
+    Whereabouts::Unanswered,
+    Whereabouts::ListAbsent,
+    Whereabouts::Namesakes,
+    Whereabouts::Disconnected,
+    Whereabouts::Expired,
+    Whereabouts::Vanished,
+    Whereabouts::Declined,
+];
+
+/// What became of it, in a word or two.
+const fn outcome(whereabouts: Whereabouts) -> &'static str {
+    match whereabouts {
+        Whereabouts::Connected => "connected",
+        Whereabouts::AgedOut => "connected, and aged out",
+        Whereabouts::ConnectedBefore => "connected before",
+        Whereabouts::Unanswered => "unanswered",
+        Whereabouts::ListAbsent => "answered or not: list absent",
+        Whereabouts::Namesakes => "connected or not: same name",
+        Whereabouts::Disconnected => "connected, then ended",
+        Whereabouts::Expired => "gone: expired, likely",
+        Whereabouts::Vanished => "gone: cannot be told why",
+        Whereabouts::Declined => "declined by you",
+    }
+}
+
+/// For programs.
+const fn outcome_word(whereabouts: Whereabouts) -> &'static str {
+    match whereabouts {
+        Whereabouts::Connected => "connected",
+        Whereabouts::AgedOut => "aged-out",
+        Whereabouts::ConnectedBefore => "connected-before",
+        Whereabouts::Unanswered => "unanswered",
+        Whereabouts::ListAbsent => "list-absent",
+        Whereabouts::Namesakes => "namesakes",
+        Whereabouts::Disconnected => "disconnected",
+        Whereabouts::Expired => "expired",
+        Whereabouts::Vanished => "vanished",
+        Whereabouts::Declined => "declined",
+    }
+}
+
+const fn join_word(join: Join) -> &'static str {
+    match join {
+        Join::Stated => "stated",
+        Join::Url => "url",
+        Join::Email => "e-mail",
+        Join::NameAndDate => "name and date",
+        Join::Name => "name",
+    }
+}
+
+const fn sureness_word(sureness: Sureness) -> &'static str {
+    match sureness {
+        Sureness::Certain => "certain",
+        Sureness::Likely => "likely",
+        Sureness::Open => "open",
+    }
+}
+
+const fn direction_word(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Outgoing => "outgoing",
+        Direction::Incoming => "incoming",
+    }
+}
+
+/// When it was sent, as exactly as its row says.
+fn sent(line: &Line) -> Option<String> {
+    line.sent.map(|sent| match sent.seen.precision {
+        Precision::Second => rfc3339(sent.at),
+        // The file names no zone, and neither does this.
+        Precision::Minute => rfc3339(sent.at).chars().take(16).collect(),
+        Precision::Day | Precision::Undated => rfc3339(sent.at).chars().take(10).collect(),
+    })
+}
+
+/// What to do about those that wait for others: first what to follow up, then what to withdraw; longest waiting first.
+fn to_do(report: &Report) -> (Vec<&Line>, Vec<&Line>) {
+    let waits = |line: &&Line| {
+        line.standing.whereabouts == Whereabouts::Unanswered && line.direction == Direction::Outgoing
+    };
+    let days = |line: &Line| line.standing.days.unwrap_or_default();
+    let mut lines: Vec<&Line> = report
+        .lines
+        .iter()
+        .filter(waits)
+        .filter(|line| days(line) >= acquaint_audit::FOLLOW_UP_AFTER_DAYS)
+        .collect();
+    lines.sort_by(|one, other| days(other).cmp(&days(one)).then_with(|| one.with.cmp(&other.with)));
+    lines.into_iter().partition(|line| days(line) < acquaint_audit::WITHDRAW_AFTER_DAYS)
+}
