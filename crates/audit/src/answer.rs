@@ -1,10 +1,14 @@
 //! The answer: what one viewer is told about one request.
 
-use crate::action::Advice;
-use crate::candidates::Candidates;
-use crate::rehearsal::{Compared, Sibling};
-use crate::timers::Timer;
+pub(crate) mod action;
+pub(crate) mod rehearsal;
+pub(crate) mod timers;
+
+use crate::outgoing::candidates::Candidates;
 use acquaint_domain::{Code, Event, MemberId, Owner, PolicyVersion, RequestId, Timestamp, network};
+use action::Advice;
+use rehearsal::{Compared, Sibling};
+use timers::Timer;
 
 /// For whom an answer is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -2,8 +2,8 @@
 
 use acquaint_domain::Code;
 
-use crate::action::Help;
 use crate::answer::Viewer;
+use crate::answer::action::Help;
 
 mod courier;
 mod exports;

@@ -1,25 +1,34 @@
 //! Explaining: from a dossier to what one viewer is told.
 
+pub(crate) mod event_names;
+mod exported;
+pub(crate) mod ladder;
+pub(crate) mod lines;
+pub(crate) mod sender;
+pub(crate) mod staff;
+
 use acquaint_domain::{Code, PolicyVersion, Recorded, Timestamp};
 
-use crate::action::Advice;
+use crate::answer::action::Advice;
+use crate::answer::rehearsal::Compared;
+use crate::answer::timers::{self, Timer};
 use crate::answer::{Answer, Companion, Rung, Side, Today, Viewer};
-use crate::candidates::Candidates;
 use crate::catalogue::entry;
+use crate::delivery::incident::RoundedIncident;
+use crate::delivery::words as delivery_words;
 use crate::dossier::{Case, Dossier, RecipientDossier};
+use crate::explain::ladder::ladder;
+use crate::explain::lines::{Reader, lines};
+use crate::explain::sender::to_sender;
+use crate::explain::staff::to_staff;
 use crate::exported::Exported;
-use crate::incident::RoundedIncident;
-use crate::incoming_half::IncomingHalf;
-use crate::ladder::ladder;
-use crate::lines::{Reader, lines};
-use crate::outgoing_half::{Appeal, OutgoingHalf};
-use crate::outgoing_words::Said;
-use crate::rehearsal::Compared;
-use crate::timers::{self, Timer};
-use crate::to_sender::to_sender;
-use crate::to_staff::to_staff;
+use crate::incoming::half::IncomingHalf;
+use crate::incoming::words as incoming_words;
+use crate::outgoing::advice;
+use crate::outgoing::candidates::Candidates;
+use crate::outgoing::half::{Appeal, OutgoingHalf};
+use crate::outgoing::words::Said;
 use crate::wording::{self, Party, Speech};
-use crate::{advice, delivery_words, incoming_words};
 use acquaint_policy::Incidents;
 
 /// What the dossier's viewer is told about the request; `None` when this viewer may see nothing of it.

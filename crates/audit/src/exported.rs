@@ -8,11 +8,11 @@ use acquaint_domain::export::{
 };
 use acquaint_domain::{Code, Event, MemberId, Recorded, Span, Timestamp, import, network};
 
-use crate::chance::{Chance, chance_still};
 use crate::dossier::{Case, RecipientDossier, SenderDossier, StaffDossier};
+use chance::{Chance, chance_still};
 
-mod answer;
-mod words;
+pub(crate) mod chance;
+pub(crate) mod words;
 
 pub use words::{FOLLOW_UP_AFTER_DAYS, WITHDRAW_AFTER_DAYS};
 pub(crate) use words::{event_name, line};

@@ -8,7 +8,7 @@ use acquaint_policy::passes_from;
 
 use crate::answer::{Answer, Viewer};
 use crate::catalogue::entry;
-use crate::outgoing_half::{stopping_gate, verdict};
+use crate::outgoing::half::{stopping_gate, verdict};
 
 mod account;
 

@@ -2,7 +2,7 @@
 
 use acquaint_domain::{Channel, Distance, Fault, RestrictionCause, Span, Timestamp};
 
-use crate::incident::Incident;
+use crate::delivery::incident::Incident;
 
 /// A moment to the minute, as in `21 Nov 2026 08:12 UTC`.
 pub(crate) fn moment(at: Timestamp) -> String {

@@ -3,7 +3,7 @@
 use acquaint_domain::Code;
 
 use super::{Disclosure, Entry};
-use crate::action::say;
+use crate::answer::action::say;
 
 pub(super) const AGED_OUT_OF_EXPORT: Entry = Entry {
     code: Code::AgedOutOfExport,

@@ -3,7 +3,7 @@
 use acquaint_domain::Code;
 
 use super::{Disclosure, Entry};
-use crate::action::{Act, act, say};
+use crate::answer::action::{Act, act, say};
 
 const LIMITS: Entry = Entry {
     code: Code::ResendCooldown,

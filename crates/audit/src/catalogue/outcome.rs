@@ -3,7 +3,7 @@
 use acquaint_domain::Code;
 
 use super::{Disclosure, Entry};
-use crate::action::{Act, act, say};
+use crate::answer::action::{Act, act, say};
 
 const NOTHING: &str = "Nothing needs to be done.";
 

@@ -4,7 +4,7 @@
 use acquaint_domain::Code;
 
 use super::{Disclosure, Entry};
-use crate::action::{Act, act, say};
+use crate::answer::action::{Act, act, say};
 
 const RESTRICTIVE: Option<&str> = Some("the recipient's account has restrictions");
 const IGNORED_REQUEST: Option<&str> = Some("the recipient ignored the request");

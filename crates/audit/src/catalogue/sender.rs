@@ -3,7 +3,7 @@
 use acquaint_domain::Code;
 
 use super::{Disclosure, Entry};
-use crate::action::{Act, act, say};
+use crate::answer::action::{Act, act, say};
 
 const APPEAL: Option<&str> = Some("The network's trust and safety team reviews it on appeal.");
 const OWN_SETTINGS: Option<&str> = Some("your own account settings restrict requests");

@@ -6,21 +6,21 @@ use acquaint_domain::export::{
 use acquaint_domain::{Code, Event, Recorded, Timestamp, import};
 
 use super::{Absent, Exported, Found, Sureness, Whereabouts, standing};
-use crate::action::Advice;
+use crate::answer::action::Advice;
 use crate::catalogue::entry;
 use crate::wording::{Speech, counted, day, moment};
 
 /// What is told of an invitation or a connection.
-pub(super) struct Told {
-    pub(super) code: Code,
-    pub(super) causes: Vec<Code>,
-    pub(super) verdict: String,
-    pub(super) since: Timestamp,
-    pub(super) remedy: Vec<Advice>,
-    pub(super) wont_help: Vec<String>,
+pub(crate) struct Told {
+    pub(crate) code: Code,
+    pub(crate) causes: Vec<Code>,
+    pub(crate) verdict: String,
+    pub(crate) since: Timestamp,
+    pub(crate) remedy: Vec<Advice>,
+    pub(crate) wont_help: Vec<String>,
 }
 
-pub(super) fn told(exported: &Exported<'_>, speech: &Speech) -> Told {
+pub(crate) fn told(exported: &Exported<'_>, speech: &Speech) -> Told {
     match &exported.found {
         Found::Invitation(invitation) => of_invitation(exported, invitation, speech),
         Found::Connection { since, ended, .. } => of_connection(exported, *since, *ended),
@@ -238,7 +238,7 @@ impl Sureness {
 }
 
 /// The export that the trace's last fact of one stands in.
-pub(super) fn export_of(trace: &[&Recorded]) -> Option<u32> {
+pub(crate) fn export_of(trace: &[&Recorded]) -> Option<u32> {
     trace.iter().rev().find_map(|recorded| {
         if let Event::Import(import::Event::RequestObserved { seen, .. })
         | Event::Import(import::Event::AcceptanceObserved { seen, .. }) = &recorded.event
@@ -262,7 +262,7 @@ pub(super) fn export_of(trace: &[&Recorded]) -> Option<u32> {
 }
 
 /// The connection that a trace without an invitation is about.
-pub(super) fn connection(trace: &[&Recorded]) -> Option<Found> {
+pub(crate) fn connection(trace: &[&Recorded]) -> Option<Found> {
     let mut found = None;
     for recorded in trace {
         let Event::Import(import::Event::Export(event)) = &recorded.event else { continue };

@@ -4,28 +4,30 @@ use acquaint_domain::incoming::Incoming;
 use acquaint_domain::outgoing::Outgoing;
 use acquaint_domain::{Addressee, Code, PolicyVersion, Timestamp, WithdrawnBy};
 
-use crate::action::{Act, Advice, Whom};
+use crate::answer::action::{Act, Advice, Whom};
+use crate::answer::rehearsal::{Compared, Owner, Rehearsal};
+use crate::answer::timers;
+use crate::answer::timers::Timer;
 use crate::answer::{Answer, Companion, Side, Today};
-use crate::candidates::Candidates;
 use crate::catalogue::entry;
+use crate::delivery::incident::Incident;
+use crate::delivery::words as delivery_words;
 use crate::dossier::StaffDossier;
+use crate::explain::ladder::ladder;
+use crate::explain::lines::Reader;
+use crate::explain::sender::{recipient, to_sender};
 use crate::explain::{
     Finding, answer, headline, is_failing, owned, policy_of, reasons, redress, sentence, whose_trouble,
 };
 use crate::exported::Exported;
-use crate::incident::Incident;
-use crate::incoming_half::IncomingHalf;
-use crate::ladder::ladder;
-use crate::lines::Reader;
-use crate::outgoing_half::{Joined, OutgoingHalf};
-use crate::outgoing_words::Said;
-use crate::rehearsal::{Compared, Owner, Rehearsal};
-use crate::timers::Timer;
-use crate::to_sender::{recipient, to_sender};
+use crate::half::now;
+use crate::incoming::half::IncomingHalf;
+use crate::incoming::words as incoming_words;
+use crate::outgoing::candidates::Candidates;
+use crate::outgoing::half::{Joined, OutgoingHalf};
+use crate::outgoing::words::Said;
+use crate::outgoing::{advice, pass as outgoing_pass, reminder_words, words as outgoing_words};
 use crate::wording::{Party, Speech, list, moment, short_name};
-use crate::{
-    advice, delivery_words, incoming_words, now, outgoing_pass, outgoing_words, reminder_words, timers,
-};
 
 /// Answers an agent or an engineer.
 pub(crate) fn to_staff(dossier: &StaffDossier) -> Option<Answer> {

@@ -5,11 +5,11 @@ use acquaint_domain::incoming::Incoming;
 use acquaint_domain::outgoing::Outgoing;
 use acquaint_domain::{Code, Evidence, Finding, Gate, Outcome, Rule, Timestamp, Verdict};
 
+use crate::answer::rehearsal::{Ending, Rehearsal};
 use crate::answer::{Companion, Today, Viewer};
 use crate::catalogue::entry;
-use crate::incoming_half::IncomingHalf;
-use crate::outgoing_half::{OutgoingHalf, stopping_gate};
-use crate::rehearsal::{Ending, Rehearsal};
+use crate::incoming::half::IncomingHalf;
+use crate::outgoing::half::{OutgoingHalf, stopping_gate};
 use crate::wording::{Party, Speech, counted, moment};
 
 /// The code that a verdict stops a request with.

@@ -5,12 +5,13 @@ use acquaint_domain::{
     WithdrawalCause, account, connection, import, incoming, letter, network, outgoing, oversight,
 };
 
+use super::event_names;
 use crate::answer::{EventLine, Viewer};
 use crate::dossier::{Case, Numbering};
-use crate::outgoing_half::verdict;
-use crate::reminder_words;
+use crate::exported;
+use crate::outgoing::half::verdict;
+use crate::outgoing::reminder_words;
 use crate::wording::{self, Speech, counted, moment};
-use crate::{event_names, exported};
 
 /// For whom lines are written, and what the names in them are.
 pub(crate) struct Reader<'a> {
@@ -113,7 +114,7 @@ fn sent_text(event: &Event, speech: &Speech) -> Option<String> {
         kind: outgoing::Kind::Withdrawn { by, posted }, ..
     }) = event
     {
-        let by = crate::outgoing_words::withdrawn_by(*by, speech);
+        let by = crate::outgoing::words::withdrawn_by(*by, speech);
         let letter = if posted.is_some() { "" } else { ", before it had arrived" };
         Some(format!("withdrawn {by}{letter}"))
     } else if let Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Expired { expiry, .. }, .. }) =

@@ -6,11 +6,11 @@ use acquaint_domain::{
 
 use crate::answer::{Measure, Rung, Viewer};
 use crate::dossier::Case;
-use crate::incoming_half::IncomingHalf;
-use crate::limit_words;
-use crate::outgoing_half::OutgoingHalf;
-use crate::outgoing_words::next_frees;
-use crate::spam_words::{own_numbers, scores};
+use crate::half::limit_words;
+use crate::half::spam_words::{own_numbers, scores};
+use crate::incoming::half::IncomingHalf;
+use crate::outgoing::half::OutgoingHalf;
+use crate::outgoing::words::next_frees;
 use crate::wording::{self, counted, moment, score, window};
 
 /// The rungs that `viewer` may see: the judgements of the halves given, in order.

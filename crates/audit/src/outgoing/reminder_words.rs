@@ -4,8 +4,8 @@ use acquaint_domain::outgoing::{self, Outgoing};
 use acquaint_domain::{CommandKind, Event, RefusedCommand, Verdict, network};
 
 use crate::answer::Companion;
-use crate::limit_words;
-use crate::outgoing_half::{OutgoingHalf, stopping_gate};
+use crate::half::limit_words;
+use crate::outgoing::half::{OutgoingHalf, stopping_gate};
 use crate::wording::{Speech, moment};
 
 /// That the last reminder was refused, and why; `None` where it was sent, there was none, or the request is no longer open.

@@ -3,7 +3,7 @@
 use unicode_security::confusable_detection::skeleton;
 use unicode_security::{RestrictionLevel, RestrictionLevelDetection};
 
-use crate::practice::{Mind, Practice};
+use crate::follow_up::practice::{Mind, Practice};
 
 /// What to mind about the looks of `address`, a canonical address; `own` are the canonical addresses that the sender knows.
 /// INVARIANT (two desks): made of the sender's side alone.

@@ -2,12 +2,12 @@
 
 use acquaint_domain::{MemberId, Recorded};
 
-use super::{Exported, Found, words};
 use crate::answer::{Answer, Viewer};
-use crate::candidates::Candidates;
 use crate::dossier::{Case, RecipientDossier, SenderDossier, StaffDossier};
+use crate::explain::lines::{Reader, lines};
 use crate::explain::sentence;
-use crate::lines::{Reader, lines};
+use crate::exported::{Exported, Found, words};
+use crate::outgoing::candidates::Candidates;
 use crate::wording::{Party, Speech};
 
 impl Exported<'_> {

@@ -5,9 +5,9 @@ use acquaint_domain::outgoing::Outgoing;
 use acquaint_domain::{Evidence, Timestamp};
 
 use crate::delivery::Delivery;
-use crate::delivery_words;
-use crate::incoming_half::IncomingHalf;
-use crate::outgoing_half::OutgoingHalf;
+use crate::delivery::words as delivery_words;
+use crate::incoming::half::IncomingHalf;
+use crate::outgoing::half::OutgoingHalf;
 use crate::wording::days;
 
 /// A moment that is still to come.

@@ -6,7 +6,7 @@ use acquaint_domain::{
     Event, Evidence, Finding, Gate, Outcome, Recorded, RequestId, Rule, Verdict, outgoing, oversight,
 };
 
-use crate::outgoing_half::verdict;
+use crate::outgoing::half::verdict;
 
 /// How one rule did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

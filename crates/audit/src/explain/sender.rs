@@ -4,20 +4,23 @@ use acquaint_domain::outgoing::Outgoing;
 use acquaint_domain::{Addressee, Code, MemberId};
 use acquaint_policy::Told;
 
+use crate::answer::timers;
 use crate::answer::{Answer, Companion, Viewer};
-use crate::candidates::{self, Candidates};
 use crate::catalogue::{Disclosure, entry};
+use crate::delivery::incident::RoundedIncident;
+use crate::delivery::words as delivery_words;
 use crate::dossier::SenderDossier;
+use crate::explain::ladder::ladder;
+use crate::explain::lines::Reader;
 use crate::explain::{
     Finding, answer, headline, is_failing, owned, policy_of, reasons, redress, sentence, whose_trouble,
 };
 use crate::exported::Exported;
-use crate::incident::RoundedIncident;
-use crate::ladder::ladder;
-use crate::lines::Reader;
-use crate::outgoing_half::OutgoingHalf;
+use crate::half::now;
+use crate::outgoing::candidates::{self, Candidates};
+use crate::outgoing::half::OutgoingHalf;
+use crate::outgoing::{advice, pass as outgoing_pass, reminder_words, words as outgoing_words};
 use crate::wording::{Party, Speech, short_name};
-use crate::{advice, delivery_words, now, outgoing_pass, outgoing_words, reminder_words, timers};
 
 /// Answers the sender.
 pub(crate) fn to_sender(dossier: &SenderDossier) -> Option<Answer> {

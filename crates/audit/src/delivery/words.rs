@@ -2,11 +2,11 @@
 
 use acquaint_domain::Code;
 
-use crate::action::Advice;
 use crate::answer::Companion;
+use crate::answer::action::Advice;
+use crate::answer::timers::Timer;
+use crate::delivery::incident::Incident;
 use crate::delivery::{Delivery, Fate};
-use crate::incident::Incident;
-use crate::timers::Timer;
 use crate::wording::{self, Party, counted, moment};
 
 /// The incidents that delayed letters, also those that are over. `sized` gives an incident with its size in words.

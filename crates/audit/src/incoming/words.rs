@@ -5,11 +5,11 @@ use acquaint_domain::{
     AcceptFrom, Code, Event, Evidence, Finding, Gate, RequestId, Rule, WithdrawalCause, connection, incoming,
 };
 
+use crate::answer::rehearsal::Rehearsal;
 use crate::catalogue::entry;
-use crate::incoming_half::IncomingHalf;
-use crate::outgoing_half::{Joined, is_inherited, observed_line, stopping_gate};
-use crate::outgoing_words::{BEFORE_THIS_LOG, Said, admitted};
-use crate::rehearsal::Rehearsal;
+use crate::incoming::half::IncomingHalf;
+use crate::outgoing::half::{Joined, is_inherited, observed_line, stopping_gate};
+use crate::outgoing::words::{BEFORE_THIS_LOG, Said, admitted};
 use crate::wording::{self, Party, Speech, counted, days, from_moment, moment};
 
 /// Where it stands on the recipient's side.

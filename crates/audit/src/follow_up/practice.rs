@@ -3,7 +3,7 @@
 use acquaint_domain::{Evidence, Span, Standing, SymbolKind, Timestamp, Whether};
 use acquaint_policy::{Counted, Facts, Limit, Policy, Reading, Window, spam_evidence, unit};
 
-use crate::spam_words::own_numbers;
+use crate::half::spam_words::own_numbers;
 use crate::wording::{counted, days, moment, window};
 
 /// One of the article's practices, and how the request stands to it.

@@ -8,9 +8,9 @@ use acquaint_domain::{
 
 use crate::answer::Viewer;
 use crate::catalogue::entry;
-use crate::limit_words;
-use crate::outgoing_half::{Appeal, Joined, OutgoingHalf, stopping_gate};
-use crate::spam_words;
+use crate::half::limit_words;
+use crate::half::spam_words;
+use crate::outgoing::half::{Appeal, Joined, OutgoingHalf, stopping_gate};
 use crate::wording::{self, Speech, counted, days, moment};
 
 /// Where a half of a request stands: what happened, and why where there is more to say.

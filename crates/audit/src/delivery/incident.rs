@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use acquaint_domain::{Channel, Event, EventNumber, Leg, MemberId, Recorded, Timestamp, letter};
 use acquaint_policy::Policy;
 
-use crate::outage::Outage;
+use crate::delivery::outage::Outage;
 
 /// Many deliveries that failed at the same time.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,9 +5,9 @@ use acquaint_domain::{
     Code, Event, Inherited, MemberId, Recorded, Span, Timestamp, Verdict, connection, import, letter, network,
 };
 
-use crate::action::Whom;
+use crate::answer::action::Whom;
 use crate::dossier::{Case, RecipientDossier, StaffDossier};
-use crate::outgoing_half::{Joined, happened_at, joined, observed_line, verdict};
+use crate::outgoing::half::{Joined, happened_at, joined, observed_line, verdict};
 
 /// The recipient's half of the request.
 pub(crate) struct IncomingHalf<'a> {

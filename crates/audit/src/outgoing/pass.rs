@@ -4,9 +4,9 @@ use acquaint_domain::outgoing::Outgoing;
 use acquaint_domain::{Distance, Evidence, Gate, Rule};
 
 use crate::answer::Viewer;
-use crate::limit_words;
-use crate::outgoing_half::{OutgoingHalf, stopping_gate};
-use crate::outgoing_words::refused_confirmation;
+use crate::half::limit_words;
+use crate::outgoing::half::{OutgoingHalf, stopping_gate};
+use crate::outgoing::words::refused_confirmation;
 use crate::wording::{self, Speech, score};
 
 /// What would let it pass: by today's rules where they were asked, else by the recorded evidence.

@@ -2,7 +2,7 @@
 
 use acquaint_domain::Timestamp;
 
-use crate::outgoing_half::OutgoingHalf;
+use crate::outgoing::half::OutgoingHalf;
 use crate::wording::{Speech, moment};
 
 /// What is known of a request whose cause cannot be told.

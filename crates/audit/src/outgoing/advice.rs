@@ -5,13 +5,13 @@ use acquaint_domain::{AcceptFrom, Channel, Code, Event, Evidence, Gate, Rule, Ti
 
 use acquaint_policy::Told;
 
-use crate::action::{Act, Advice, Whom};
+use crate::answer::action::{Act, Advice, Whom};
+use crate::answer::rehearsal::Rehearsal;
 use crate::catalogue::entry;
-use crate::incoming_half::IncomingHalf;
-use crate::limit_words;
-use crate::outgoing_half::{Appeal, OutgoingHalf, stopping_gate};
-use crate::outgoing_words::refused_confirmation;
-use crate::rehearsal::Rehearsal;
+use crate::half::limit_words;
+use crate::incoming::half::IncomingHalf;
+use crate::outgoing::half::{Appeal, OutgoingHalf, stopping_gate};
+use crate::outgoing::words::refused_confirmation;
 use crate::wording::{Party, Speech, channel, day, from_moment, list, moment, short_name};
 
 /// What stands in the way of the same request today: by today's rules where they were asked, else as it was recorded.
@@ -37,7 +37,7 @@ impl<'a> Obstacle<'a> {
             | Outgoing::Disconnected => return Some(recorded),
         };
         let now = half.dossier.now.as_ref().map(|now| &now.verdict);
-        match (now, now.and_then(crate::now::stopped_with)) {
+        match (now, now.and_then(crate::half::now::stopped_with)) {
             (None, _) => Some(recorded),
             (Some(_), None) if stops => None,
             (Some(_), None) => Some(recorded),
@@ -56,7 +56,7 @@ pub(crate) fn whom(half: &OutgoingHalf) -> Whom {
             Some(address) => address.as_str().to_owned(),
             None => typed.address.trim().to_owned(),
         },
-        (None, None) => crate::to_sender::recipient(half).0,
+        (None, None) => crate::explain::sender::recipient(half).0,
     };
     Whom { member: case.handle(case.sender), other, request: case.request }
 }
@@ -142,7 +142,7 @@ pub(crate) fn after_appeal(half: &OutgoingHalf, whom: &Whom) -> Option<Vec<Advic
     if !matches!(half.state, Outgoing::Refused(_) | Outgoing::HeldForReview) {
         return None;
     }
-    let stopped_now = half.dossier.now.as_ref().and_then(|now| crate::now::stopped_with(&now.verdict));
+    let stopped_now = half.dossier.now.as_ref().and_then(|now| crate::half::now::stopped_with(&now.verdict));
     Some(match (half.appeal()?, half.state) {
         (Appeal::Open { .. }, _) => vec![Advice::say("Wait for the decision on the appeal.")],
         (Appeal::Upheld { .. }, Outgoing::HeldForReview) => {
@@ -384,7 +384,7 @@ pub(crate) fn for_the_other_side(
 /// Whether what kept a request back is over, so that a new one would be let in.
 pub(crate) fn lets_in(half: &IncomingHalf, now: Option<&Rehearsal>) -> bool {
     let is_kept_back = matches!(half.state, acquaint_domain::incoming::Incoming::Filed(_));
-    is_kept_back && now.is_some_and(|now| crate::now::stopped_with(&now.verdict).is_none())
+    is_kept_back && now.is_some_and(|now| crate::half::now::stopped_with(&now.verdict).is_none())
 }
 
 /// What the recipient can do about `code`.
