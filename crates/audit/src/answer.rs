@@ -1,12 +1,13 @@
 //! The answer: what one viewer is told about one request.
 
 pub(crate) mod action;
+pub(crate) mod candidates;
 pub(crate) mod rehearsal;
 pub(crate) mod timers;
 
-use crate::outgoing::candidates::Candidates;
 use acquaint_domain::{Code, Event, MemberId, Owner, PolicyVersion, RequestId, Timestamp, network};
 use action::Advice;
+use candidates::Candidates;
 use rehearsal::{Compared, Sibling};
 use timers::Timer;
 

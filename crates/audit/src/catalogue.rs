@@ -70,6 +70,11 @@ impl Entry {
             Viewer::Agent | Viewer::Engineer => Disclosure::Full,
         }
     }
+
+    /// What does not help, as an answer has it.
+    pub(crate) fn wont_help_owned(&self) -> Vec<String> {
+        self.wont_help.iter().map(|text| (*text).to_owned()).collect()
+    }
 }
 
 impl Disclosure {

@@ -10,11 +10,11 @@ use acquaint_domain::{Address, Code, Event, RequestId, Span, Timestamp, letter};
 use crate::answer::Answer;
 use crate::answer::action::Advice;
 use crate::dossier::{Dossier, SenderDossier};
+use crate::explain::recipient::to_recipient;
 use crate::explain::sender::to_sender;
 use crate::explain::staff::to_staff;
-use crate::explain::to_recipient;
+use crate::incoming::advice;
 use crate::incoming::half::IncomingHalf;
-use crate::outgoing::advice;
 use crate::outgoing::half::OutgoingHalf;
 
 /// A request that waits, and what its viewer can do about it.

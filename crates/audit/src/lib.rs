@@ -27,6 +27,7 @@ mod statement;
 mod wording;
 
 pub use answer::action::{Act, Action, Advice, Help};
+pub use answer::candidates::Candidates;
 pub use answer::rehearsal::{Compared, Ending, Owner, Rehearsal, Sibling};
 pub use answer::timers::Timer;
 pub use answer::{Answer, Companion, EventLine, Measure, PolicyCitation, Rung, Side, Today, Viewer};
@@ -43,6 +44,5 @@ pub use exported::{FOLLOW_UP_AFTER_DAYS, Standing, Sureness, WITHDRAW_AFTER_DAYS
 pub use follow_up::lookalike::lookalike;
 pub use follow_up::practice::{Mind, Practice, Waiting, practices};
 pub use follow_up::{FollowUp, follow_up};
-pub use outgoing::candidates::Candidates;
 pub use oversight::{Answered, Response, RuleRecord, RuleReport, Suspect, responses, suspects};
 pub use statement::{By, Decision, Ground, Statement, statement};

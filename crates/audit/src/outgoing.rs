@@ -2,7 +2,10 @@
 
 pub(crate) mod advice;
 pub(crate) mod candidates;
+mod facts;
 pub(crate) mod half;
+pub(crate) mod now;
 pub(crate) mod pass;
 pub(crate) mod reminder_words;
+pub(crate) mod timers;
 pub(crate) mod words;

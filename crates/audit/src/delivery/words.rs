@@ -1,13 +1,13 @@
 //! The deliveries of letters in words: what accompanies an answer, what to wait for, and when.
 
-use acquaint_domain::Code;
+use acquaint_domain::{Channel, Code, Timestamp};
 
 use crate::answer::Companion;
 use crate::answer::action::Advice;
-use crate::answer::timers::Timer;
+use crate::answer::timers::{Timer, to_come};
 use crate::delivery::incident::Incident;
 use crate::delivery::{Delivery, Fate};
-use crate::wording::{self, Party, counted, moment};
+use crate::wording::{self, Party, channel, counted, list, moment};
 
 /// The incidents that delayed letters, also those that are over. `sized` gives an incident with its size in words.
 pub(crate) fn incidents<'d, I: 'd>(
@@ -17,7 +17,7 @@ pub(crate) fn incidents<'d, I: 'd>(
     let mut companions: Vec<Companion> = Vec::new();
     for delivery in deliveries {
         let Some((incident, size)) = delivery.incident.as_ref().map(&sized) else { continue };
-        let text = format!("{}{}", wording::incident(incident, &size), delayed(delivery));
+        let text = format!("{}{}", incident_words(incident, &size), delayed(delivery));
         if companions.iter().all(|companion| companion.text != text) {
             companions.push(Companion { code: Code::SiteWideIncident, text });
         }
@@ -73,4 +73,33 @@ pub(crate) fn wait<I>(delivery: &Delivery<I>) -> Advice {
     let next = timer(delivery)
         .map_or_else(String::new, |timer| format!("; the next attempt is due on {}", moment(timer.at)));
     Advice::say(format!("Wait: the {} is delivered by itself{next}.", delivery.name()))
+}
+
+/// `timers` with the next attempts at delivering letters that are not the request itself.
+pub(crate) fn timers_with_letters<I>(
+    mut timers: Vec<Timer>,
+    deliveries: &[Delivery<I>],
+    as_of: Timestamp,
+) -> Vec<Timer> {
+    timers.extend(under_way(deliveries).filter_map(timer));
+    to_come(as_of, timers)
+}
+
+/// An incident in one sentence; `size` is how many attempts of how many senders failed.
+fn incident_words(incident: &Incident, size: &str) -> String {
+    let Incident { since, until, channels, .. } = incident;
+    let mut by: Vec<String> = channels
+        .iter()
+        .map(|by| match by {
+            Channel::Api(_) => "other programs".to_owned(),
+            Channel::Web | Channel::Mobile | Channel::Desktop => channel(by),
+        })
+        .collect();
+    by.dedup();
+    let by = if by.is_empty() { String::new() } else { format!(" for what came in by {}", list(&by)) };
+    let span = match until {
+        Some(until) => format!("from {} until {}", moment(*since), moment(*until)),
+        None => format!("since {} and not over yet", moment(*since)),
+    };
+    format!("likely site-wide: {size}{by}, {span}")
 }

@@ -8,9 +8,9 @@ use crate::answer::{Measure, Rung, Viewer};
 use crate::dossier::Case;
 use crate::half::limit_words;
 use crate::half::spam_words::{own_numbers, scores};
+use crate::half::words::next_frees;
 use crate::incoming::half::IncomingHalf;
 use crate::outgoing::half::OutgoingHalf;
-use crate::outgoing::words::next_frees;
 use crate::wording::{self, counted, moment, score, window};
 
 /// The rungs that `viewer` may see: the judgements of the halves given, in order.

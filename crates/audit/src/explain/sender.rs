@@ -1,35 +1,34 @@
 //! What the sender is told. Nothing in this file is given more than a [`SenderDossier`].
 
+use acquaint_domain::Code;
 use acquaint_domain::outgoing::Outgoing;
-use acquaint_domain::{Addressee, Code, MemberId};
 use acquaint_policy::Told;
 
-use crate::answer::timers;
+use super::finding::{
+    Finding, answer, headline, is_failing, policy_of, reasons, redress, sentence, whose_trouble,
+};
+use super::ladder::ladder;
+use super::lines::Reader;
+use crate::answer::candidates::Candidates;
 use crate::answer::{Answer, Companion, Viewer};
 use crate::catalogue::{Disclosure, entry};
 use crate::delivery::incident::RoundedIncident;
 use crate::delivery::words as delivery_words;
 use crate::dossier::SenderDossier;
-use crate::explain::ladder::ladder;
-use crate::explain::lines::Reader;
-use crate::explain::{
-    Finding, answer, headline, is_failing, owned, policy_of, reasons, redress, sentence, whose_trouble,
-};
 use crate::exported::Exported;
-use crate::half::now;
-use crate::outgoing::candidates::{self, Candidates};
+use crate::half::verdicts::stopped_with;
 use crate::outgoing::half::OutgoingHalf;
-use crate::outgoing::{advice, pass as outgoing_pass, reminder_words, words as outgoing_words};
-use crate::wording::{Party, Speech, short_name};
+use crate::outgoing::{advice, candidates, now, pass, reminder_words, timers, words};
+use crate::wording::{Party, Speech};
 
 /// Answers the sender.
 pub(crate) fn to_sender(dossier: &SenderDossier) -> Option<Answer> {
     if let Some(exported) = Exported::of_sender(dossier) {
-        return exported.to_sender(dossier);
+        return super::exported::to_sender(&exported, dossier);
     }
     let half = OutgoingHalf::read(dossier)?;
-    let (to, words) = recipient(&half);
-    let speech = Speech { sender: Party::You, recipient: Party::They(words) };
+    let (to, name) = half.recipient();
+    let speech = Speech { sender: Party::You, recipient: Party::They(name) };
     let code = half.code();
     let told = told(&half, code);
     let (eyes, is_class_only) = match told {
@@ -45,7 +44,7 @@ pub(crate) fn to_sender(dossier: &SenderDossier) -> Option<Answer> {
     let reader = Reader {
         viewer: Viewer::Sender,
         case: dossier.case,
-        recipient: known_recipient(&half),
+        recipient: half.known_recipient(),
         numbering: dossier.numbering,
         speech: &speech,
     };
@@ -57,15 +56,11 @@ fn finding(half: &OutgoingHalf, speech: &Speech, eyes: Viewer, is_class_only: bo
     let deliveries = half.dossier.desk.deliveries();
     let code = half.code();
     let is_open = code == Code::CannotBeToldApart;
-    let stops_now = half.dossier.now.as_ref().and_then(|now| now::stopped_with(&now.verdict));
+    let stops_now = half.dossier.now.as_ref().and_then(|now| stopped_with(&now.verdict));
     let hides_now = stops_now.is_some_and(|code| advice::is_told_by_class(half, code));
-    let said = if is_class_only {
-        outgoing_words::class_only(half, code)
-    } else {
-        outgoing_words::said(half, speech, eyes)
-    };
+    let said = if is_class_only { words::class_only(half, code) } else { words::said(half, speech, eyes) };
     Finding {
-        timers: timers::with_letters(timers::of_sender(half), deliveries, case.as_of),
+        timers: delivery_words::timers_with_letters(timers::timers(half), deliveries, case.as_of),
         candidates: if is_open {
             candidates::of_sender(half, speech)
         } else if is_failing(code) {
@@ -85,7 +80,7 @@ fn finding(half: &OutgoingHalf, speech: &Speech, eyes: Viewer, is_class_only: bo
         reasons: if is_open {
             open_reasons(half, speech)
         } else {
-            reasons(&said, speech, now::over_here(half, speech))
+            reasons(&said, speech, now::is_over(half, speech))
         },
         sides: Vec::new(),
         verdict: if is_open {
@@ -97,8 +92,8 @@ fn finding(half: &OutgoingHalf, speech: &Speech, eyes: Viewer, is_class_only: bo
         policy: policy_of(case, half.verdicts().last().map(|verdict| verdict.policy)),
         causes: causes(code, half),
         accompanied_by: accompaniment(half, speech),
-        today: now::today_here(half, speech).filter(|_| !is_class_only).into_iter().collect(),
-        would_pass: outgoing_pass::would_pass(half, speech, eyes).filter(|_| !is_class_only && !hides_now),
+        today: now::today(half, speech).filter(|_| !is_class_only).into_iter().collect(),
+        would_pass: pass::would_pass(half, speech, eyes).filter(|_| !is_class_only && !hides_now),
         compared: None,
         remedy: if is_class_only {
             let whom = advice::whom(half);
@@ -107,7 +102,7 @@ fn finding(half: &OutgoingHalf, speech: &Speech, eyes: Viewer, is_class_only: bo
         } else {
             advice::for_sender(half, speech)
         },
-        wont_help: if is_class_only { owned(entry(code).wont_help) } else { advice::not_for_sender(half) },
+        wont_help: if is_class_only { entry(code).wont_help_owned() } else { advice::not_for_sender(half) },
         redress: redress(Some(half), code),
         pass_on: None,
     }
@@ -139,31 +134,6 @@ fn told(half: &OutgoingHalf, code: Code) -> Option<Told> {
         (Told::Full, Disclosure::Full) | (Told::ClassOnly, Disclosure::ClassOnly)
     );
     (!is_as_catalogued).then_some(told)
-}
-
-/// The member who was asked, where the sender's own desk names them: by a public address, or once they said yes.
-fn known_recipient(half: &OutgoingHalf) -> Option<MemberId> {
-    half.other_end().or_else(|| match half.submitted() {
-        Some((_, Addressee::Member(member), _)) => Some(member),
-        Some((_, Addressee::Email | Addressee::Nobody, _)) | None => None,
-    })
-}
-
-/// Who was asked, as the sender knows it: plain, and in the words of a sentence. For a request to an e-mail address that
-/// is the text typed, until an acceptance names the member.
-pub(crate) fn recipient(half: &OutgoingHalf) -> (String, String) {
-    if let Some(member) = known_recipient(half) {
-        let handle = half.dossier.case.handle(member);
-        let words = short_name(&handle);
-        return (handle, words);
-    }
-    match half.submitted() {
-        Some((_, _, typed)) => match typed.held() {
-            Some(typed) => (typed.address.clone(), format!("`{}`", short_name(&typed.address))),
-            None => ("erased".to_owned(), "an erased address".to_owned()),
-        },
-        None => ("unknown".to_owned(), "an unknown address".to_owned()),
-    }
 }
 
 /// The causes that it can be. For the open answer these are all that the sender is never told apart; a request to an

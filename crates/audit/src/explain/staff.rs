@@ -4,40 +4,39 @@ use acquaint_domain::incoming::Incoming;
 use acquaint_domain::outgoing::Outgoing;
 use acquaint_domain::{Addressee, Code, PolicyVersion, Timestamp, WithdrawnBy};
 
+use super::finding::{
+    Finding, answer, headline, is_failing, policy_of, reasons, redress, sentence, whose_trouble,
+};
+use super::ladder::ladder;
+use super::lines::Reader;
+use super::sender::to_sender;
 use crate::answer::action::{Act, Advice, Whom};
+use crate::answer::candidates::Candidates;
 use crate::answer::rehearsal::{Compared, Owner, Rehearsal};
-use crate::answer::timers;
 use crate::answer::timers::Timer;
 use crate::answer::{Answer, Companion, Side, Today};
 use crate::catalogue::entry;
 use crate::delivery::incident::Incident;
 use crate::delivery::words as delivery_words;
 use crate::dossier::StaffDossier;
-use crate::explain::ladder::ladder;
-use crate::explain::lines::Reader;
-use crate::explain::sender::{recipient, to_sender};
-use crate::explain::{
-    Finding, answer, headline, is_failing, owned, policy_of, reasons, redress, sentence, whose_trouble,
-};
 use crate::exported::Exported;
-use crate::half::now;
+use crate::half::events::Joined;
+use crate::half::words::Said;
 use crate::incoming::half::IncomingHalf;
-use crate::incoming::words as incoming_words;
-use crate::outgoing::candidates::Candidates;
-use crate::outgoing::half::{Joined, OutgoingHalf};
-use crate::outgoing::words::Said;
-use crate::outgoing::{advice, pass as outgoing_pass, reminder_words, words as outgoing_words};
+use crate::outgoing::half::OutgoingHalf;
+use crate::outgoing::reminder_words;
 use crate::wording::{Party, Speech, list, moment, short_name};
+use crate::{incoming, outgoing};
 
 /// Answers an agent or an engineer.
 pub(crate) fn to_staff(dossier: &StaffDossier) -> Option<Answer> {
     if let Some(exported) = Exported::of_staff(dossier) {
-        return exported.to_staff(dossier);
+        return super::exported::to_staff(&exported, dossier);
     }
     let (case, viewer) = (dossier.sender.case, dossier.viewer);
-    let outgoing = OutgoingHalf::read(&dossier.sender);
-    let incoming = IncomingHalf::of_staff(dossier);
-    let sides = Sides { outgoing: outgoing.as_ref(), incoming: incoming.as_ref() };
+    let here = OutgoingHalf::read(&dossier.sender);
+    let there = IncomingHalf::of_staff(dossier);
+    let sides = Sides { outgoing: here.as_ref(), incoming: there.as_ref() };
     let (to, words) = sides.recipient(dossier);
     let speech =
         Speech { sender: Party::They(short_name(&case.handle(case.sender))), recipient: Party::They(words) };
@@ -106,7 +105,7 @@ impl Sides<'_, '_> {
                 let words = short_name(&handle);
                 (handle, words)
             }
-            (None, Some(half)) => recipient(half),
+            (None, Some(half)) => half.recipient(),
             (None, None) => ("unknown".to_owned(), "an unknown address".to_owned()),
         }
     }
@@ -153,10 +152,14 @@ impl Sides<'_, '_> {
             | Incoming::Dismissed => false,
             Incoming::Declined | Incoming::Reported | Incoming::Accepted | Incoming::Gone(_) => true,
         });
-        let here = self.outgoing.map(timers::of_sender).into_iter().flatten();
+        let here = self.outgoing.map(outgoing::timers::timers).into_iter().flatten();
         let here = here.filter(|timer| !is_answered || timer.name != "follow-up");
-        let there = self.incoming.map(timers::of_recipient).into_iter().flatten();
-        timers::with_letters(here.chain(there).collect(), dossier.deliveries, dossier.sender.case.as_of)
+        let there = self.incoming.map(incoming::timers::timers).into_iter().flatten();
+        delivery_words::timers_with_letters(
+            here.chain(there).collect(),
+            dossier.deliveries,
+            dossier.sender.case.as_of,
+        )
     }
 
     fn is_to_nobody(&self) -> bool {
@@ -166,9 +169,9 @@ impl Sides<'_, '_> {
 
     fn said(&self, dossier: &StaffDossier, speech: &Speech) -> SaidThere {
         let nothing = || Said { happened: "nothing was written down".to_owned(), reason: None };
-        let outgoing = self.outgoing.map(|half| outgoing_words::said(half, speech, dossier.viewer));
+        let outgoing = self.outgoing.map(|half| outgoing::words::said(half, speech, dossier.viewer));
         let incoming =
-            self.incoming.map(|half| compared(dossier, incoming_words::said(half, speech), speech));
+            self.incoming.map(|half| compared(dossier, incoming::words::said(half, speech), speech));
         SaidThere { outgoing: outgoing.unwrap_or_else(nothing), incoming }
     }
 
@@ -207,7 +210,7 @@ impl Sides<'_, '_> {
     /// That the cause is over: of the side that decides, and who has an e-mail address now that nobody had.
     fn over(&self, dossier: &StaffDossier, speech: &Speech) -> Option<String> {
         if !self.is_on_the_other_side() {
-            return self.outgoing.and_then(|half| now::over_here(half, speech));
+            return self.outgoing.and_then(|half| outgoing::now::is_over(half, speech));
         }
         let owner = dossier.owner.map(|Owner { member, since }| {
             let since = since.map_or(String::new(), |since| format!(" since {}", moment(since)));
@@ -216,22 +219,24 @@ impl Sides<'_, '_> {
                 dossier.sender.case.handle(member)
             )
         });
-        let over = self.incoming.and_then(|half| now::over_there(half, dossier.there_now.as_ref(), speech));
+        let over =
+            self.incoming.and_then(|half| incoming::now::is_over(half, dossier.there_now.as_ref(), speech));
         over.or(owner)
     }
 
     fn today(&self, dossier: &StaffDossier, speech: &Speech) -> Vec<Today> {
-        let here = self.outgoing.and_then(|half| now::today_here(half, speech));
-        let there = self.incoming.and_then(|half| now::today_there(half, dossier.there_now.as_ref(), speech));
+        let here = self.outgoing.and_then(|half| outgoing::now::today(half, speech));
+        let there =
+            self.incoming.and_then(|half| incoming::now::today(half, dossier.there_now.as_ref(), speech));
         here.into_iter().chain(there).collect()
     }
 
     fn would_pass(&self, dossier: &StaffDossier, speech: &Speech) -> Option<String> {
         if self.is_on_the_other_side() {
             self.incoming
-                .and_then(|half| incoming_words::would_pass(half, dossier.there_now.as_ref(), speech))
+                .and_then(|half| incoming::words::would_pass(half, dossier.there_now.as_ref(), speech))
         } else {
-            self.outgoing.and_then(|half| outgoing_pass::would_pass(half, speech, dossier.viewer))
+            self.outgoing.and_then(|half| outgoing::pass::would_pass(half, speech, dossier.viewer))
         }
     }
 
@@ -240,12 +245,12 @@ impl Sides<'_, '_> {
         match (self.outgoing, self.incoming) {
             (Some(half), _) if !self.is_on_the_other_side() => {
                 let waits = delivery_words::under_way(dossier.deliveries).next().map(delivery_words::wait);
-                waits.into_iter().chain(advice::for_sender(half, speech)).collect()
+                waits.into_iter().chain(outgoing::advice::for_sender(half, speech)).collect()
             }
-            (outgoing, Some(half)) => {
+            (here, Some(half)) => {
                 let mut whom = half.whom().turned();
-                if let Some(outgoing) = outgoing {
-                    whom = advice::whom(outgoing);
+                if let Some(here) = here {
+                    whom = outgoing::advice::whom(here);
                 }
                 self.there(dossier, half, &whom, now, speech)
             }
@@ -269,32 +274,33 @@ impl Sides<'_, '_> {
         if let Some(letter) = delivery_words::under_way(dossier.deliveries).next() {
             return vec![delivery_words::wait(letter)];
         }
-        match now::standing(half, now, speech).map(|standing| standing.code) {
+        match incoming::now::standing(half, now, speech).map(|standing| standing.code) {
             Some(Code::RecipientNetworkFull) => vec![Advice::say(format!(
                 "Ask {} another way to make room; the request stays.",
                 speech.recipient.name()
             ))],
-            Some(_) if now::is_barred(now) => vec![
+            Some(_) if incoming::now::is_barred(now) => vec![
                 Advice::say("Wait for the ban to be lifted: the request stays where it is."),
                 whom.advice("Or withdraw it.", Act::Withdraw),
             ],
-            Some(_) | None => advice::for_the_other_side(half, now, whom, speech),
+            Some(_) | None => incoming::advice::for_the_other_side(half, now, whom, speech),
         }
     }
 
     fn wont_help(&self, dossier: &StaffDossier, code: Code) -> Vec<String> {
         match (self.outgoing, self.incoming) {
-            (Some(half), _) if !self.is_on_the_other_side() => advice::not_for_sender(half),
+            (Some(half), _) if !self.is_on_the_other_side() => outgoing::advice::not_for_sender(half),
             _ if dossier.owner.is_some() => Vec::new(),
-            (_, Some(half)) if advice::lets_in(half, dossier.there_now.as_ref()) => Vec::new(),
-            (..) => owned(entry(code).wont_help),
+            (_, Some(half)) if incoming::advice::lets_in(half, dossier.there_now.as_ref()) => Vec::new(),
+            (..) => entry(code).wont_help_owned(),
         }
     }
 
     /// What accompanies the cause: incidents, what keeps the recipient from answering, and letters that are on their way.
     fn accompaniment(&self, dossier: &StaffDossier, speech: &Speech) -> Vec<Companion> {
         let incidents = delivery_words::incidents(dossier.deliveries, Incident::sized);
-        let standing = self.incoming.and_then(|half| now::standing(half, dossier.there_now.as_ref(), speech));
+        let standing =
+            self.incoming.and_then(|half| incoming::now::standing(half, dossier.there_now.as_ref(), speech));
         let writer = |from| {
             if from == dossier.sender.case.sender { &speech.sender } else { &speech.recipient }
         };

@@ -3,7 +3,7 @@
 use acquaint_domain::{BucketKind, Evidence, Gate, Rule, Tier, Timestamp};
 use acquaint_policy::{Limit, Policy, Window};
 
-use crate::outgoing::words::next_frees;
+use super::words::next_frees;
 use crate::wording::{Speech, counted, from_moment, moment, window};
 
 /// Why a limit, a cap or a cool-down stopped a request, with its numbers; `None` for another rule.

@@ -7,7 +7,7 @@ use acquaint_domain::{
 
 use crate::answer::action::Whom;
 use crate::dossier::{Case, RecipientDossier, StaffDossier};
-use crate::outgoing::half::{Joined, happened_at, joined, observed_line, verdict};
+use crate::half::events::{Joined, happened_at, joined, observed_line, verdict};
 
 /// The recipient's half of the request.
 pub(crate) struct IncomingHalf<'a> {

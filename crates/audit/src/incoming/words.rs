@@ -5,11 +5,12 @@ use acquaint_domain::{
     AcceptFrom, Code, Event, Evidence, Finding, Gate, RequestId, Rule, WithdrawalCause, connection, incoming,
 };
 
+use super::half::IncomingHalf;
 use crate::answer::rehearsal::Rehearsal;
 use crate::catalogue::entry;
-use crate::incoming::half::IncomingHalf;
-use crate::outgoing::half::{Joined, is_inherited, observed_line, stopping_gate};
-use crate::outgoing::words::{BEFORE_THIS_LOG, Said, admitted};
+use crate::half::events::{Joined, is_inherited, observed_line};
+use crate::half::verdicts::stopping_gate;
+use crate::half::words::{BEFORE_THIS_LOG, Said, admitted};
 use crate::wording::{self, Party, Speech, counted, days, from_moment, moment};
 
 /// Where it stands on the recipient's side.

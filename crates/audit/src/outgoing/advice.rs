@@ -1,17 +1,14 @@
 //! What to do: the catalogue's remedies, sharpened with the numbers and names of the case.
 
 use acquaint_domain::outgoing::Outgoing;
-use acquaint_domain::{AcceptFrom, Channel, Code, Event, Evidence, Gate, Rule, Tier, Timestamp, letter};
-
+use acquaint_domain::{Channel, Code, Evidence, Gate, Rule, Tier, Timestamp};
 use acquaint_policy::Told;
 
+use super::half::{Appeal, OutgoingHalf};
 use crate::answer::action::{Act, Advice, Whom};
-use crate::answer::rehearsal::Rehearsal;
 use crate::catalogue::entry;
 use crate::half::limit_words;
-use crate::incoming::half::IncomingHalf;
-use crate::outgoing::half::{Appeal, OutgoingHalf, stopping_gate};
-use crate::outgoing::words::refused_confirmation;
+use crate::half::verdicts::{stopped_with, stopping_gate};
 use crate::wording::{Party, Speech, channel, day, from_moment, list, moment, short_name};
 
 /// What stands in the way of the same request today: by today's rules where they were asked, else as it was recorded.
@@ -37,7 +34,7 @@ impl<'a> Obstacle<'a> {
             | Outgoing::Disconnected => return Some(recorded),
         };
         let now = half.dossier.now.as_ref().map(|now| &now.verdict);
-        match (now, now.and_then(crate::half::now::stopped_with)) {
+        match (now, now.and_then(stopped_with)) {
             (None, _) => Some(recorded),
             (Some(_), None) if stops => None,
             (Some(_), None) => Some(recorded),
@@ -56,7 +53,7 @@ pub(crate) fn whom(half: &OutgoingHalf) -> Whom {
             Some(address) => address.as_str().to_owned(),
             None => typed.address.trim().to_owned(),
         },
-        (None, None) => crate::explain::sender::recipient(half).0,
+        (None, None) => half.recipient().0,
     };
     Whom { member: case.handle(case.sender), other, request: case.request }
 }
@@ -124,7 +121,7 @@ fn confirm_again(half: &OutgoingHalf, whom: &Whom) -> Option<Vec<Advice>> {
 
 /// When the last confirmation of a request that is still held was refused, and by which rule.
 fn kept_back<'a>(half: &OutgoingHalf<'a>) -> Option<(Timestamp, &'a Gate)> {
-    refused_confirmation(half).filter(|_| half.state == Outgoing::AwaitingOwnConfirmation)
+    half.refused_confirmation().filter(|_| half.state == Outgoing::AwaitingOwnConfirmation)
 }
 
 /// When what a rule found is over by itself.
@@ -142,7 +139,7 @@ pub(crate) fn after_appeal(half: &OutgoingHalf, whom: &Whom) -> Option<Vec<Advic
     if !matches!(half.state, Outgoing::Refused(_) | Outgoing::HeldForReview) {
         return None;
     }
-    let stopped_now = half.dossier.now.as_ref().and_then(|now| crate::half::now::stopped_with(&now.verdict));
+    let stopped_now = half.dossier.now.as_ref().and_then(|now| stopped_with(&now.verdict));
     Some(match (half.appeal()?, half.state) {
         (Appeal::Open { .. }, _) => vec![Advice::say("Wait for the decision on the appeal.")],
         (Appeal::Upheld { .. }, Outgoing::HeldForReview) => {
@@ -172,7 +169,7 @@ pub(crate) fn not_for_sender(half: &OutgoingHalf) -> Vec<String> {
     if kept_back(half).is_some() {
         return vec!["It does not go out by itself: nothing happens until it is confirmed again.".to_owned()];
     }
-    Obstacle::of(half).map_or(Vec::new(), |obstacle| crate::explain::owned(entry(obstacle.code).wont_help))
+    Obstacle::of(half).map_or(Vec::new(), |obstacle| entry(obstacle.code).wont_help_owned())
 }
 
 fn computed(half: &OutgoingHalf, obstacle: &Obstacle, whom: &Whom, speech: &Speech) -> Vec<Advice> {
@@ -282,18 +279,9 @@ fn courier_advice(half: &OutgoingHalf, whom: &Whom) -> Vec<Advice> {
 }
 
 fn bad_channels(half: &OutgoingHalf) -> Vec<Channel> {
-    let own = half.events.iter().filter_map(|recorded| {
-        if let Event::Letter(letter::Event { kind: letter::Kind::DeliveryFailed { channel, .. }, .. }) =
-            &recorded.event
-        {
-            channel.clone()
-        } else {
-            None
-        }
-    });
     let incident = half.dossier.desk.own_delivery().and_then(|delivery| delivery.incident.as_ref());
     let others = incident.into_iter().flat_map(|incident| incident.channels().iter().cloned());
-    own.chain(others).collect()
+    half.facts.failed_channels.iter().cloned().chain(others).collect()
 }
 
 /// The article's list for a request that nobody answers, with this request's days and names. Nothing in it depends on
@@ -336,61 +324,5 @@ fn introduction(half: &OutgoingHalf, speech: &Speech) -> String {
             };
             format!("{}{more} know {both} and could introduce {them}", list(&named))
         }
-    }
-}
-
-/// What can be done about what the recipient's half says, as those say who read both halves.
-pub(crate) fn for_the_other_side(
-    half: &IncomingHalf,
-    now: Option<&Rehearsal>,
-    whom: &Whom,
-    speech: &Speech,
-) -> Vec<Advice> {
-    let code = half.code();
-    let theirs = Whom { member: whom.other.clone(), other: whom.member.clone(), ..whom.clone() };
-    let gate = half.verdicts().last().copied().and_then(stopping_gate);
-    if lets_in(half, now) {
-        let to = speech.recipient.name();
-        return vec![
-            whom.advice("A new request would be let in; withdraw this one and send again.", Act::Withdraw),
-            theirs.advice(
-                format!("Or {to} can accept it among the requests that were kept back."),
-                Act::Accept,
-            ),
-        ];
-    }
-    let mut remedy: Vec<Advice> = entry(code).remedy.iter().map(|help| whom.help(help)).collect();
-    match (code, gate.map(|gate| &gate.evidence)) {
-        (Code::RecipientRestricted, Some(Evidence::Restriction { until, .. })) => {
-            // A computed time says the catalogue's last line better.
-            remedy.pop();
-            let text = format!(
-                "Or withdraw it, and send a new one from {} on, when the restriction is over.",
-                from_moment(*until)
-            );
-            remedy.push(whom.advice(text, Act::Withdraw));
-        }
-        (Code::RecipientSettingContacts, Some(Evidence::Contact { setting, by_email, .. }))
-            if *setting == AcceptFrom::ContactsOrEmail && !by_email.is_so() =>
-        {
-            let text = "If their e-mail address is known, withdraw the request and send it to that address.";
-            remedy.push(whom.advice(text, Act::Withdraw));
-        }
-        _ => {}
-    }
-    remedy
-}
-
-/// Whether what kept a request back is over, so that a new one would be let in.
-pub(crate) fn lets_in(half: &IncomingHalf, now: Option<&Rehearsal>) -> bool {
-    let is_kept_back = matches!(half.state, acquaint_domain::incoming::Incoming::Filed(_));
-    is_kept_back && now.is_some_and(|now| crate::half::now::stopped_with(&now.verdict).is_none())
-}
-
-/// What the recipient can do about `code`.
-pub(crate) fn for_recipient(code: Code, whom: &Whom) -> Vec<Advice> {
-    match entry(code).recipient_remedy {
-        [] => vec![Advice::say("Nothing needs to be done.")],
-        remedy => remedy.iter().map(|help| whom.help(help)).collect(),
     }
 }

@@ -1,20 +1,10 @@
-//! Several candidate causes: what is certain all the same, what would tell them apart, and what never will.
+//! What the sender knows of a request whose cause is private to the other side.
 
 use acquaint_domain::Timestamp;
 
-use crate::outgoing::half::OutgoingHalf;
+use super::half::OutgoingHalf;
+use crate::answer::candidates::Candidates;
 use crate::wording::{Speech, moment};
-
-/// What is known of a request whose cause cannot be told.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Candidates {
-    /// What is certain, whichever it is.
-    pub certain: Vec<String>,
-    /// What would tell them apart.
-    pub tells_apart: Vec<String>,
-    /// What this viewer can never learn here.
-    pub never: Vec<String>,
-}
 
 /// What the sender knows of a request that is on the other side.
 pub(crate) fn of_sender(half: &OutgoingHalf, speech: &Speech) -> Candidates {

@@ -1,14 +1,14 @@
 //! The sender's half of a trace, read by folding the outgoing desk's own `evolve`.
 
-use acquaint_domain::export::ExportEvent;
 use acquaint_domain::outgoing::{self, Crossing, Outgoing};
-use acquaint_domain::{
-    Addressee, Code, Event, Finding, Gate, Inherited, MemberId, Personal, Recorded, Span, Timestamp, Typed,
-    Verdict, connection, import, incoming, letter, oversight,
-};
+use acquaint_domain::{Addressee, Code, Gate, MemberId, Personal, Recorded, Span, Timestamp, Typed, Verdict};
 
+use super::facts::Facts;
 use crate::delivery::{Delivery, Fate};
 use crate::dossier::SenderDossier;
+use crate::half::events::{Joined, happened_at, is_inherited, joined, observed_line};
+use crate::half::verdicts::stopping_gate;
+use crate::wording::short_name;
 
 /// The sender's half of the request, folded from the events of the sender's own desk.
 pub(crate) struct OutgoingHalf<'a> {
@@ -19,6 +19,8 @@ pub(crate) struct OutgoingHalf<'a> {
     pub(crate) since: Timestamp,
     /// The age at which it ended, when only the passing of time says so and no event does yet.
     pub(crate) overdue: Option<Span>,
+    /// What else its events say.
+    pub(super) facts: Facts<'a>,
 }
 
 /// What has become of the last appeal against the stop of a request.
@@ -30,19 +32,6 @@ pub(crate) enum Appeal {
     Upheld { at: Timestamp, exempt_until: Timestamp },
     /// The decision stands.
     Dismissed { at: Timestamp },
-}
-
-/// How the two came to be connected, as one desk knows it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Joined {
-    /// The member at the other end said yes.
-    GotYes,
-    /// The member at this end said yes.
-    SaidYes,
-    /// A request met one the other way.
-    Crossed,
-    /// A connection that existed already was written down.
-    Recorded,
 }
 
 impl<'a> OutgoingHalf<'a> {
@@ -58,6 +47,7 @@ impl<'a> OutgoingHalf<'a> {
             }
             state = next;
         }
+        let facts = Facts::of(events, dossier.case.sender);
         // The event of a failed attempt says when the next was due then. It is earlier where the channel works again.
         if let (Outgoing::InTransit { next_attempt, .. }, Some(Delivery { fate, .. })) =
             (&mut state, dossier.desk.own_delivery())
@@ -65,7 +55,7 @@ impl<'a> OutgoingHalf<'a> {
         {
             *next_attempt = *next;
         }
-        let mut half = Self { dossier, events, state, since, overdue: None };
+        let mut half = Self { dossier, events, state, since, overdue: None, facts };
         half.let_expire();
         Some(half)
     }
@@ -100,14 +90,7 @@ impl<'a> OutgoingHalf<'a> {
     pub(crate) fn reminders_left(&self) -> u32 {
         let late = self.dossier.case.in_force().and_then(|policy| policy.follow_up.as_ref());
         let most = late.filter(|_| self.state == Outgoing::Sent).map_or(0, |late| late.reminders);
-        let reminded = self.events.iter();
-        let reminded = reminded.filter(|recorded| {
-            matches!(
-                recorded.event,
-                Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Reminded { .. }, .. })
-            )
-        });
-        most.saturating_sub(reminded.count() as u32)
+        most.saturating_sub(self.facts.reminders)
     }
 
     /// Where it stands, as a code.
@@ -121,22 +104,7 @@ impl<'a> OutgoingHalf<'a> {
 
     /// What was asked for, and when.
     pub(crate) fn submitted(&self) -> Option<(Timestamp, Addressee, &'a Personal<Typed>)> {
-        self.events.iter().find_map(|recorded| {
-            if let Event::Outgoing(outgoing::Event {
-                kind: outgoing::Kind::Submitted { addressee, typed, .. },
-                ..
-            })
-            | Event::Import(import::Event::Inherited(Inherited::RequestInherited {
-                addressee,
-                typed,
-                ..
-            })) = &recorded.event
-            {
-                Some((happened_at(recorded), *addressee, typed))
-            } else {
-                None
-            }
-        })
+        self.facts.submitted
     }
 
     /// Since when it exists.
@@ -146,28 +114,12 @@ impl<'a> OutgoingHalf<'a> {
 
     /// When it left.
     pub(crate) fn sent_at(&self) -> Option<Timestamp> {
-        let leaves = |recorded: &&&Recorded| {
-            matches!(
-                recorded.event,
-                Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Sent { .. }, .. })
-                    | Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Confirmed { .. }, .. })
-                    | Event::Import(import::Event::RequestObserved { .. })
-                    | Event::Import(import::Event::Inherited(Inherited::RequestInherited { .. }))
-                    | Event::Oversight(oversight::Event::RequestReleased { posted: Some(_), .. })
-            )
-        };
-        self.events.iter().find(leaves).map(|recorded| happened_at(recorded))
+        self.facts.sent_at
     }
 
     /// When it arrived.
     pub(crate) fn arrived_at(&self) -> Option<Timestamp> {
-        let arrives = |recorded: &&&Recorded| {
-            matches!(
-                recorded.event,
-                Event::Letter(letter::Event { kind: letter::Kind::RequestArrived { .. }, .. })
-            )
-        };
-        self.events.iter().find(arrives).map(|recorded| recorded.at)
+        self.facts.arrived_at
     }
 
     /// Whether another network carried it, and the line of its records that says so.
@@ -191,67 +143,28 @@ impl<'a> OutgoingHalf<'a> {
 
     /// The judgements, oldest first.
     pub(crate) fn verdicts(&self) -> Vec<&'a Verdict> {
-        let verdicts = self.events.iter().map(|recorded| verdict(&recorded.event));
-        verdicts.chain([self.crossing().map(|crossing| &crossing.verdict)]).flatten().collect()
+        let of_crossing = self.crossing().map(|crossing| &crossing.verdict);
+        self.facts.verdicts.iter().copied().chain(of_crossing).collect()
     }
 
     /// That it is itself the acceptance of a request of the other's.
     pub(crate) fn crossing(&self) -> Option<&'a Crossing> {
-        let own = self.events.iter().find_map(|recorded| {
-            if let Event::Outgoing(outgoing::Event {
-                request, kind: outgoing::Kind::Submitted { .. }, ..
-            }) = &recorded.event
-            {
-                Some(*request)
-            } else {
-                None
-            }
-        })?;
-        self.events.iter().find_map(|recorded| {
-            if let Event::Incoming(incoming::Event {
-                kind: incoming::Kind::Accepted { crossing: Some(crossing), .. },
-                ..
-            }) = &recorded.event
-            {
-                Some(crossing).filter(|crossing| crossing.request == own)
-            } else {
-                None
-            }
-        })
+        self.facts.crossing()
     }
 
     /// The last appeal against what stopped it, and what has become of that.
     pub(crate) fn appeal(&self) -> Option<Appeal> {
-        self.events.iter().rev().find_map(|recorded| {
-            let Event::Oversight(oversight) = &recorded.event else { return None };
-            let at = recorded.at;
-            match oversight {
-                oversight::Event::AppealOpened { .. } => Some(Appeal::Open { since: at }),
-                oversight::Event::AppealUpheld { exempt_until, .. } => {
-                    Some(Appeal::Upheld { at, exempt_until: *exempt_until })
-                }
-                oversight::Event::AppealDismissed { .. } => Some(Appeal::Dismissed { at }),
-                oversight::Event::FeedbackTaken { .. }
-                | oversight::Event::RestrictionImposed { .. }
-                | oversight::Event::RequestReleased { .. }
-                | oversight::Event::RequestStaysHeld { .. }
-                | oversight::Event::BanReversed { .. }
-                | oversight::Event::RequestRestored { .. }
-                | oversight::Event::RequestRejected { .. } => None,
-            }
-        })
+        self.facts.appeal
     }
 
     /// What stops it for a time since an appeal was upheld, and until when.
     pub(crate) fn stays_held(&self) -> Option<(Code, Option<Timestamp>)> {
-        self.events.iter().rev().find_map(|recorded| {
-            if let Event::Oversight(oversight::Event::RequestStaysHeld { code, until, .. }) = &recorded.event
-            {
-                Some((*code, *until))
-            } else {
-                None
-            }
-        })
+        self.facts.stays_held
+    }
+
+    /// When the last confirmation was refused that left it held, and by which gate.
+    pub(crate) fn refused_confirmation(&self) -> Option<(Timestamp, &'a Gate)> {
+        self.facts.refused_confirmation
     }
 
     /// The gate that the last judgement stopped at.
@@ -266,135 +179,31 @@ impl<'a> OutgoingHalf<'a> {
 
     /// The member at the other end, once the sender's own half names them.
     pub(crate) fn other_end(&self) -> Option<MemberId> {
-        self.events.iter().find_map(|recorded| {
-            if let Event::Connection(connection::Event {
-                other,
-                kind: connection::Kind::AcceptanceTaken { .. },
-                ..
-            }) = &recorded.event
-            {
-                Some(*other)
-            } else if let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Crossed { .. } })
-            | Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Accepted { .. } }) =
-                &recorded.event
-            {
-                Some(ask.sender)
-            } else if let Event::Import(import::Event::RequestObserved { ask, .. })
-            | Event::Import(import::Event::AcceptanceObserved { ask, .. }) = &recorded.event
-            {
-                Some(ask.recipient)
-            } else if let Event::Connection(connection::Event {
-                member,
-                other,
-                kind: connection::Kind::Recorded { .. },
-            })
-            | Event::Import(import::Event::Inherited(Inherited::ConnectionInherited {
-                member,
-                other,
-                ..
-            })) = &recorded.event
-            {
-                Some(if *member == self.dossier.case.sender { *other } else { *member })
-            } else {
-                None
-            }
+        self.facts.other_end
+    }
+
+    /// The member who was asked, where the sender's own desk names them: by a public address, or once they said yes.
+    pub(crate) fn known_recipient(&self) -> Option<MemberId> {
+        self.other_end().or_else(|| match self.submitted() {
+            Some((_, Addressee::Member(member), _)) => Some(member),
+            Some((_, Addressee::Email | Addressee::Nobody, _)) | None => None,
         })
     }
-}
 
-/// When it happened: for what another network carried, or was there before this log, by those records.
-pub(crate) fn happened_at(recorded: &Recorded) -> Timestamp {
-    if let Event::Import(import::Event::RequestObserved { observed_at, .. })
-    | Event::Import(import::Event::AcceptanceObserved { observed_at, .. })
-    | Event::Import(import::Event::Export(ExportEvent::ConnectionObserved { observed_at, .. })) =
-        &recorded.event
-    {
-        *observed_at
-    } else if let Event::Import(import::Event::Inherited(inherited)) = &recorded.event {
-        inherited.happened_at().unwrap_or(recorded.at)
-    } else {
-        recorded.at
-    }
-}
-
-/// The judgement that an event carries.
-pub(crate) fn verdict(event: &Event) -> Option<&Verdict> {
-    if let Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Refused { verdict }, .. })
-    | Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Held { verdict, .. }, .. })
-    | Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Sent { verdict, .. }, .. })
-    | Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Confirmed { verdict, .. }, .. })
-    | Event::Incoming(incoming::Event { kind: incoming::Kind::Delivered { verdict }, .. })
-    | Event::Incoming(incoming::Event { kind: incoming::Kind::Held { verdict }, .. })
-    | Event::Incoming(incoming::Event { kind: incoming::Kind::Filed { verdict }, .. }) = event
-    {
-        Some(verdict)
-    } else if let Event::Oversight(oversight::Event::RequestReleased { verdict, .. }) = event {
-        Some(verdict)
-    } else {
-        None
-    }
-}
-
-/// The gate that decided, where one failed or held.
-pub(crate) fn stopping_gate(verdict: &Verdict) -> Option<&Gate> {
-    let stops = |finding| matches!(finding, Finding::Failed(_) | Finding::Held(_) | Finding::FailedUnseen(_));
-    verdict.gates.iter().find(|gate| stops(gate.finding))
-}
-
-/// How the two came to be connected, by the events of `desk`.
-pub(crate) fn joined(events: &[&Recorded], desk: MemberId) -> Option<Joined> {
-    let ways = events.iter().filter_map(|recorded| {
-        if let Event::Incoming(incoming::Event { kind: incoming::Kind::Crossed { .. }, .. })
-        | Event::Incoming(incoming::Event {
-            kind: incoming::Kind::Accepted { crossing: Some(_), .. },
-            ..
-        })
-        | Event::Connection(connection::Event {
-            kind: connection::Kind::AcceptanceTaken { crossed: Some(_), .. },
-            ..
-        }) = &recorded.event
-        {
-            Some(Joined::Crossed)
-        } else if let Event::Connection(connection::Event {
-            kind: connection::Kind::Recorded { .. }, ..
-        })
-        | Event::Import(import::Event::Inherited(Inherited::ConnectionInherited { .. })) =
-            &recorded.event
-        {
-            Some(Joined::Recorded)
-        } else if let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Accepted { .. } })
-        | Event::Import(import::Event::AcceptanceObserved { ask, .. }) = &recorded.event
-        {
-            Some(if ask.recipient == desk { Joined::SaidYes } else { Joined::GotYes })
-        } else if let Event::Connection(connection::Event {
-            kind: connection::Kind::AcceptanceTaken { .. },
-            ..
-        }) = &recorded.event
-        {
-            Some(Joined::GotYes)
-        } else {
-            None
+    /// Who was asked, as the sender knows it: plain, and in the words of a sentence. For a request to an e-mail address that
+    /// is the text typed, until an acceptance names the member.
+    pub(crate) fn recipient(&self) -> (String, String) {
+        if let Some(member) = self.known_recipient() {
+            let handle = self.dossier.case.handle(member);
+            let words = short_name(&handle);
+            return (handle, words);
         }
-    });
-    let ways: Vec<Joined> = ways.collect();
-    let crossed = ways.iter().find(|way| **way == Joined::Crossed);
-    crossed.or(ways.first()).copied()
-}
-
-/// Whether these are about something that was there before this log.
-pub(crate) fn is_inherited(events: &[&Recorded]) -> bool {
-    events.iter().any(|recorded| matches!(recorded.event, Event::Import(import::Event::Inherited(_))))
-}
-
-/// The line of the imported records that says that the request was sent, when another network carried it.
-pub(crate) fn observed_line(events: &[&Recorded]) -> Option<u32> {
-    events.iter().find_map(|recorded| {
-        if let Event::Import(import::Event::RequestObserved { seen, .. })
-        | Event::Import(import::Event::AcceptanceObserved { seen, .. }) = &recorded.event
-        {
-            Some(seen.line)
-        } else {
-            None
+        match self.submitted() {
+            Some((_, _, typed)) => match typed.held() {
+                Some(typed) => (typed.address.clone(), format!("`{}`", short_name(&typed.address))),
+                None => ("erased".to_owned(), "an erased address".to_owned()),
+            },
+            None => ("unknown".to_owned(), "an unknown address".to_owned()),
         }
-    })
+    }
 }

@@ -3,10 +3,10 @@
 use acquaint_domain::outgoing::Outgoing;
 use acquaint_domain::{Distance, Evidence, Gate, Rule};
 
+use super::half::OutgoingHalf;
 use crate::answer::Viewer;
 use crate::half::limit_words;
-use crate::outgoing::half::{OutgoingHalf, stopping_gate};
-use crate::outgoing::words::refused_confirmation;
+use crate::half::verdicts::stopping_gate;
 use crate::wording::{self, Speech, score};
 
 /// What would let it pass: by today's rules where they were asked, else by the recorded evidence.
@@ -18,8 +18,8 @@ pub(crate) fn would_pass(half: &OutgoingHalf, speech: &Speech, viewer: Viewer) -
         Outgoing::Refused(_) | Outgoing::HeldForReview => {
             gate_would_pass(half, half.stopping_gate()?, speech, viewer)
         }
-        Outgoing::AwaitingOwnConfirmation if refused_confirmation(half).is_some() => {
-            let (_, gate) = refused_confirmation(half)?;
+        Outgoing::AwaitingOwnConfirmation if half.refused_confirmation().is_some() => {
+            let (_, gate) = half.refused_confirmation()?;
             gate_would_pass(half, gate, speech, viewer)
         }
         Outgoing::AwaitingOwnConfirmation

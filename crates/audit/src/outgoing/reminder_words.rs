@@ -1,11 +1,12 @@
 //! Refused reminders in words. A reminder is judged by the sender's own half, and only who sees that half is told.
 
-use acquaint_domain::outgoing::{self, Outgoing};
-use acquaint_domain::{CommandKind, Event, RefusedCommand, Verdict, network};
+use acquaint_domain::outgoing::Outgoing;
+use acquaint_domain::{RefusedCommand, Verdict};
 
+use super::half::OutgoingHalf;
 use crate::answer::Companion;
 use crate::half::limit_words;
-use crate::outgoing::half::{OutgoingHalf, stopping_gate};
+use crate::half::verdicts::stopping_gate;
 use crate::wording::{Speech, moment};
 
 /// That the last reminder was refused, and why; `None` where it was sent, there was none, or the request is no longer open.
@@ -13,24 +14,10 @@ pub(crate) fn companion(half: &OutgoingHalf, speech: &Speech) -> Option<Companio
     if half.state != Outgoing::Sent {
         return None;
     }
-    let is_reminder = |event: &Event| {
-        matches!(
-            event,
-            Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Reminded { .. }, .. })
-                | Event::Network(network::Event::CommandRefused(RefusedCommand {
-                    command: CommandKind::Remind,
-                    ..
-                }))
-        )
-    };
-    let last = half.events.iter().rev().find(|recorded| is_reminder(&recorded.event))?;
-    let Event::Network(network::Event::CommandRefused(RefusedCommand { code, verdict, .. })) = &last.event
-    else {
-        return None;
-    };
+    let (at, RefusedCommand { code, verdict, .. }) = half.facts.refused_reminder?;
     let reason = verdict.as_ref().and_then(|verdict| reason(verdict, speech));
     let reason = reason.map_or_else(String::new, |reason| format!(": {reason}"));
-    Some(Companion { code: *code, text: format!("a reminder on {} was refused{reason}", moment(last.at)) })
+    Some(Companion { code: *code, text: format!("a reminder on {} was refused{reason}", moment(at)) })
 }
 
 /// Why a reminder was refused, with the numbers that decided.

@@ -1,44 +1,16 @@
 //! The sender's half in words: one sentence for where it stands, and what would let it pass.
 
 use acquaint_domain::outgoing::Outgoing;
-use acquaint_domain::{
-    AcceptFrom, Code, CommandKind, Event, Evidence, Finding, Gate, RefusedCommand, Rule, Timestamp,
-    WithdrawnBy, connection, letter, network, outgoing, oversight,
-};
+use acquaint_domain::{Code, Evidence, Finding, Gate, Rule};
 
+use super::half::{Appeal, OutgoingHalf};
 use crate::answer::Viewer;
 use crate::catalogue::entry;
-use crate::half::limit_words;
-use crate::half::spam_words;
-use crate::outgoing::half::{Appeal, Joined, OutgoingHalf, stopping_gate};
+use crate::half::events::Joined;
+use crate::half::verdicts::stopping_code;
+use crate::half::words::{BEFORE_THIS_LOG, Said, admitted, withdrawn_by};
+use crate::half::{limit_words, spam_words};
 use crate::wording::{self, Speech, counted, days, moment};
-
-/// Where a half of a request stands: what happened, and why where there is more to say.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Said {
-    /// What happened, with its date: a sentence without its full stop and without its capital.
-    pub(crate) happened: String,
-    /// Why, with the numbers that decided.
-    pub(crate) reason: Option<String>,
-}
-
-impl Said {
-    fn plain(happened: String) -> Self {
-        Self { happened, reason: None }
-    }
-
-    pub(crate) fn because(happened: String, reason: String) -> Self {
-        Self { happened, reason: Some(reason) }
-    }
-
-    /// Both in one sentence, without its full stop.
-    pub(crate) fn sentence(&self) -> String {
-        match &self.reason {
-            Some(reason) => format!("{}: {reason}", self.happened),
-            None => self.happened.clone(),
-        }
-    }
-}
 
 /// Where it stands on the sender's side.
 pub(crate) fn said(half: &OutgoingHalf, speech: &Speech, viewer: Viewer) -> Said {
@@ -48,10 +20,7 @@ pub(crate) fn said(half: &OutgoingHalf, speech: &Speech, viewer: Viewer) -> Said
             Said::plain(format!("asked for on {}, and not judged yet", moment(half.asked_at())))
         }
         Outgoing::Refused(code) => {
-            let is_reviewed = half.events.iter().any(|recorded| {
-                matches!(recorded.event, Event::Oversight(oversight::Event::RequestRejected { .. }))
-            });
-            let refused = if is_reviewed { "refused after a review on" } else { "refused on" };
+            let refused = if half.facts.is_rejected { "refused after a review on" } else { "refused on" };
             let reason = reason(half, code, speech, viewer);
             Said::because(format!("{refused} {since}"), format!("{reason}{}", appealed(half)))
         }
@@ -130,9 +99,9 @@ fn awaiting_own(half: &OutgoingHalf, speech: &Speech, viewer: Viewer) -> Said {
     let (sender, since) = (&speech.sender, moment(half.since));
     let happened = format!("held since {since} until {} it", sender.does("confirm", "confirms"));
     let asks = format!("{} own settings asked for that before it is sent", sender.whose());
-    let reason = match refused_confirmation(half) {
+    let reason = match half.refused_confirmation() {
         Some((at, gate)) => {
-            let code = code_of(gate).unwrap_or(Code::AwaitingOwnConfirmation);
+            let code = stopping_code(gate).unwrap_or(Code::AwaitingOwnConfirmation);
             let reason = gate_reason(half, gate, code, speech, viewer);
             format!("{asks}; a confirmation on {} was refused: {reason}", moment(at))
         }
@@ -162,9 +131,6 @@ pub(crate) fn class_only(half: &OutgoingHalf, code: Code) -> Said {
     Said::because(happened, format!("{}{}", entry(code).title, appealed(half)))
 }
 
-/// What is said of what was taken over.
-pub(crate) const BEFORE_THIS_LOG: &str = "taken over with the network; no policy of this log judged it";
-
 /// "sent to", with what is known of it; of what was held first, that it was.
 fn sent(half: &OutgoingHalf, speech: &Speech) -> String {
     let (asked, to) = (half.asked_at(), speech.recipient.name());
@@ -180,49 +146,19 @@ fn sent(half: &OutgoingHalf, speech: &Speech) -> String {
 
 /// Why a request was held before it was sent.
 fn held_words(half: &OutgoingHalf) -> &'static str {
-    let is_confirmed = half.events.iter().any(|recorded| {
-        matches!(
-            recorded.event,
-            Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Confirmed { .. }, .. })
-        )
-    });
-    if is_confirmed { "held until it was confirmed" } else { "held for review" }
+    if half.facts.is_confirmed { "held until it was confirmed" } else { "held for review" }
 }
 
 fn attempts(half: &OutgoingHalf) -> String {
-    let given_up = half.events.iter().rev().find_map(|recorded| {
-        if let Event::Letter(letter::Event {
-            kind: letter::Kind::DeliveryAbandoned { attempts, .. }, ..
-        }) = &recorded.event
-        {
-            Some(*attempts)
-        } else {
-            None
-        }
-    });
-    given_up.map_or("every attempt failed".to_owned(), |attempts| counted(attempts, "failed attempt"))
-}
-
-pub(crate) fn withdrawn_by(by: WithdrawnBy, speech: &Speech) -> String {
-    let Speech { sender, recipient } = speech;
-    match by {
-        WithdrawnBy::Member => format!("by {}", sender.name()),
-        WithdrawnBy::Block => format!("because {} {}", sender.does("blocked", "blocked"), recipient.name()),
-        WithdrawnBy::Enforcement => format!("by the network, when {} account was banned", sender.whose()),
-        WithdrawnBy::Closure => format!("because {} the account", sender.does("closed", "closed")),
-    }
+    half.facts
+        .attempts
+        .map_or("every attempt failed".to_owned(), |attempts| counted(attempts, "failed attempt"))
 }
 
 /// For how long the request was open when it expired: longer than the policy says where a policy with a shorter expiry was
 /// adopted, or an old request imported.
 fn expiry(half: &OutgoingHalf) -> String {
-    let expired = half.events.iter().rev().find(|recorded| {
-        matches!(
-            recorded.event,
-            Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Expired { .. }, .. })
-        )
-    });
-    let age = expired.map(|expired| expired.at.since(half.asked_at()));
+    let age = half.facts.expired_at.map(|expired| expired.since(half.asked_at()));
     age.or(half.overdue).map_or("all that time".to_owned(), days)
 }
 
@@ -262,13 +198,7 @@ fn connected(half: &OutgoingHalf, speech: &Speech) -> String {
 
 fn disconnected(half: &OutgoingHalf, speech: &Speech) -> String {
     let since = moment(half.since);
-    let ended_it = half.events.iter().any(|recorded| {
-        matches!(
-            recorded.event,
-            Event::Connection(connection::Event { kind: connection::Kind::Disconnected { .. }, .. })
-        )
-    });
-    if ended_it {
+    if half.facts.is_ended_by_sender {
         format!("no longer connected: {} the connection on {since}", speech.sender.does("ended", "ended"))
     } else {
         format!("no longer connected, since {since}")
@@ -283,31 +213,6 @@ pub(crate) fn typed_words(half: &OutgoingHalf) -> String {
             None => "an erased address".to_owned(),
         },
         None => "the address".to_owned(),
-    }
-}
-
-/// When the last confirmation was refused that left it held, and by which rule.
-pub(crate) fn refused_confirmation<'a>(half: &OutgoingHalf<'a>) -> Option<(Timestamp, &'a Gate)> {
-    half.events.iter().rev().find_map(|recorded| {
-        if let Event::Network(network::Event::CommandRefused(RefusedCommand {
-            command: CommandKind::Confirm,
-            verdict: Some(verdict),
-            ..
-        })) = &recorded.event
-        {
-            stopping_gate(verdict).map(|gate| (recorded.at, gate))
-        } else {
-            None
-        }
-    })
-}
-
-/// The code that a rule stopped it with.
-fn code_of(gate: &Gate) -> Option<Code> {
-    if let Finding::Failed(code) | Finding::Held(code) | Finding::FailedUnseen(code) = gate.finding {
-        Some(code)
-    } else {
-        None
     }
 }
 
@@ -387,23 +292,5 @@ fn normalised(half: &OutgoingHalf) -> String {
     {
         Some((typed, read)) if typed != read => format!(" (read as `{}`)", wording::short_name(read)),
         Some(_) | None => String::new(),
-    }
-}
-
-/// Whom an accept-from setting lets in.
-pub(crate) const fn admitted(setting: AcceptFrom) -> &'static str {
-    match setting {
-        AcceptFrom::Everyone => "everybody",
-        AcceptFrom::Contacts => "imported contacts only",
-        AcceptFrom::ContactsOrEmail => "imported contacts and people whose e-mail address is used only",
-    }
-}
-
-/// When a limit lets the next one through.
-pub(crate) fn next_frees(frees_at: Option<Timestamp>, limit: u32) -> String {
-    match frees_at {
-        Some(_) if limit == 0 => "the policy lets none through".to_owned(),
-        Some(frees_at) => format!("the next could be sent from {}", wording::from_moment(frees_at)),
-        None => "there is room".to_owned(),
     }
 }

@@ -6,7 +6,7 @@ use acquaint_domain::{
     Event, Evidence, Finding, Gate, Outcome, Recorded, RequestId, Rule, Verdict, outgoing, oversight,
 };
 
-use crate::outgoing::half::verdict;
+use crate::half::events::Judgement;
 
 /// How one rule did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -47,7 +47,7 @@ pub struct RuleReport {
 impl RuleReport {
     /// Applies the next event.
     pub fn apply(&mut self, recorded: &Recorded) {
-        if let Some(verdict) = verdict(&recorded.event) {
+        if let Some(Judgement::Request(verdict)) = Judgement::of(&recorded.event) {
             self.judged(verdict);
         }
         match &recorded.event {
