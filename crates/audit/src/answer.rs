@@ -143,6 +143,8 @@ pub struct Rung {
     pub code: Option<Code>,
     /// What it looked at, with numbers, as far as this viewer may see them.
     pub text: String,
+    /// The setting that it went by: its name and its value, such as `max-degree 2`. The text names it in backticks.
+    pub setting: Option<String>,
     /// The same as one number beside another, where it is one.
     pub measure: Option<Measure>,
 }

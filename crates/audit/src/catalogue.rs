@@ -62,6 +62,25 @@ pub enum Disclosure {
 }
 
 impl Entry {
+    /// What the entries of one group share: who decides, and how much each of the two is told. Each fills in the rest.
+    const fn of_group(decided_by: &'static str, sender: Disclosure, recipient: Disclosure) -> Self {
+        Self {
+            code: Code::CannotBeToldApart,
+            title: "",
+            meaning: "",
+            article: None,
+            decided_by,
+            evidence: "",
+            sender,
+            recipient,
+            remedy: &[],
+            recipient_remedy: &[],
+            wont_help: &[],
+            redress: None,
+            script: "",
+        }
+    }
+
     /// How much `viewer` is told.
     pub const fn disclosure(&self, viewer: Viewer) -> Disclosure {
         match viewer {

@@ -42,7 +42,7 @@ pub use explain::staff::sayable;
 pub use exported::chance::{Chance, chance_still};
 pub use exported::{FOLLOW_UP_AFTER_DAYS, Standing, Sureness, WITHDRAW_AFTER_DAYS, Whereabouts, standing};
 pub use follow_up::lookalike::lookalike;
-pub use follow_up::practice::{Mind, Practice, Waiting, practices};
+pub use follow_up::practice::{Means, Mind, Practice, Waiting, practices};
 pub use follow_up::{FollowUp, follow_up};
 pub use oversight::{Answered, Response, RuleRecord, RuleReport, Suspect, responses, suspects};
 pub use statement::{By, Decision, Ground, Statement, statement};

@@ -15,7 +15,7 @@ use crate::failure::Failure;
 use crate::grammar::{Format, Order, PolicyOrder, Until};
 use crate::policies;
 use crate::refusals::{self, Reasons};
-use crate::render::{advice_json, advice_line, object, paragraph};
+use crate::render::{advice_json, advice_line, object, paragraph, practice_text};
 use crate::session::{Scene, Writing};
 use crate::values::rfc3339;
 
@@ -227,7 +227,8 @@ fn before_sending(practices: &[Practice], out: &mut dyn Write) -> Result<(), Fai
             Mind::Stops => '✗',
         };
         let lead = format!("  {symbol} {:<8}  ", practice.finding.name());
-        let Practice { advice, found, to_do, .. } = practice;
+        let Practice { advice, found, .. } = practice;
+        let to_do = practice_text(practice);
         paragraph(&lead, &format!("{advice} Here: {found}. {to_do}"), out)?;
     }
     Ok(())
@@ -263,7 +264,7 @@ fn sent_json(coming: Coming<'_>, stopped: Option<&Answer>) -> Value {
         let finding = |practice: &Practice| {
             json!({
                 "practice": practice.name, "advice": practice.advice, "finding": practice.finding.name(),
-                "found": practice.found, "to_do": practice.to_do,
+                "found": practice.found, "to_do": practice_text(practice),
             })
         };
         value["practices"] = practices.iter().map(finding).collect();

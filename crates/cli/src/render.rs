@@ -19,7 +19,7 @@ use serde_json::Value;
 use crate::grammar::Format;
 
 pub use answer::{answer, answer_json, trace, trace_json};
-pub use command::{advice_json, advice_line, command};
+pub use command::{advice_json, advice_line, command, practice_text, rung_text};
 pub use document::{Document, Lines};
 pub use listing::{Listing, Row, listing, with_width};
 pub use markdown::markdown;

@@ -10,21 +10,8 @@ const OWN_SETTINGS: Option<&str> = Some("your own account settings restrict requ
 const SPAM: Option<&str> = Some("spam filters stop requests that look like bulk sending");
 
 /// A cause that the sender is told in full and that the recipient never hears of; what differs is filled in by each.
-const SENDERS: Entry = Entry {
-    code: Code::AddressUnknown,
-    title: "",
-    meaning: "",
-    article: None,
-    decided_by: "the outgoing desk, before the request leaves",
-    evidence: "",
-    sender: Disclosure::Full,
-    recipient: Disclosure::None,
-    remedy: &[],
-    recipient_remedy: &[],
-    wont_help: &[],
-    redress: None,
-    script: "",
-};
+const SENDERS: Entry =
+    Entry::of_group("the outgoing desk, before the request leaves", Disclosure::Full, Disclosure::None);
 
 pub(super) const ADDRESS_UNKNOWN: Entry = Entry {
     code: Code::AddressUnknown,

@@ -23,13 +23,14 @@ pub struct Incident {
     /// When the channels whose letters failed worked again; `None` while one of them still fails. Where no outage is known, the
     /// last failure, once a whole window has passed without enough of them.
     pub until: Option<Timestamp>,
-    /// How many attempts at delivering requests failed, until `last`.
+    /// How many attempts at delivering letters failed, until `last`: an incident is about channels, whatever they carried.
     pub attempts: u32,
-    /// Of how many senders.
+    /// Of how many writers of letters.
     pub senders: u32,
-    /// What share of all attempts from its first failure to its last failed, in percent, rounded down.
-    pub share_percent: u32,
-    /// The channels that the failed requests came in by.
+    /// What share of all attempts at delivering requests, from its first failure to its last, failed: in percent, rounded
+    /// down. `None` where none of its failures was a request's.
+    pub share_percent: Option<u32>,
+    /// The channels that the failed requests came in by. Answers have none.
     pub channels: Vec<Channel>,
 }
 
@@ -41,10 +42,8 @@ impl Incident {
 
     /// It with its exact size in words.
     pub(crate) fn sized(&self) -> (&Self, String) {
-        let size = format!(
-            "{} attempts of {} senders failed ({}% of all in that time)",
-            self.attempts, self.senders, self.share_percent
-        );
+        let share = share_words(self.share_percent, "");
+        let size = format!("{} attempts of {} senders failed{share}", self.attempts, self.senders);
         (self, size)
     }
 
@@ -59,7 +58,7 @@ impl Incident {
         RoundedIncident(Self {
             attempts: self.attempts / 10 * 10,
             senders: self.senders / 5 * 5,
-            share_percent: (self.share_percent + 5) / 10 * 10,
+            share_percent: self.share_percent.map(|percent| (percent + 5) / 10 * 10),
             channels,
             ..self.clone()
         })
@@ -80,12 +79,17 @@ impl RoundedIncident {
     /// It with its size in words: lower bounds, and a share that is rounded to the nearest step.
     pub(crate) fn sized(&self) -> (&Incident, String) {
         let Self(incident) = self;
+        let share = share_words(incident.share_percent, "about ");
         let size = format!(
-            "at least {} attempts of at least {} senders failed (about {}% of all in that time)",
-            incident.attempts, incident.senders, incident.share_percent
+            "at least {} attempts of at least {} senders failed{share}",
+            incident.attempts, incident.senders
         );
         (incident, size)
     }
+}
+
+fn share_words(percent: Option<u32>, about: &str) -> String {
+    percent.map_or_else(String::new, |percent| format!(" ({about}{percent}% of requests in that time)"))
 }
 
 /// A letter that an incident delayed.
@@ -135,12 +139,13 @@ struct Failure {
     at: Timestamp,
     sender: MemberId,
     channel: Option<Channel>,
+    is_of_request: bool,
 }
 
 /// Every incident until `as_of`, oldest first. One begins with at least as many failed attempts of at least as many senders,
 /// within the window, as `policy` says, and ends when the channels that failed work again, as `outages` tell. `failures` are
-/// the failed attempts, in log order; those at delivering anything but a request are not counted. `arrivals_before` says
-/// how many attempts before an event did not fail. The same events give the same incidents.
+/// the failed attempts, in log order, of letters of all kinds. `arrivals_before` says how many attempts at requests before an
+/// event did not fail. The same events give the same incidents.
 pub fn incidents(
     failures: &[&Recorded],
     arrivals_before: &dyn Fn(EventNumber) -> u64,
@@ -216,12 +221,14 @@ fn failure(recorded: &Recorded, as_of: Timestamp) -> Option<Failure> {
     }
     match &recorded.event {
         Event::Letter(event) => match &event.kind {
-            letter::Kind::DeliveryFailed { request: Some(_), channel, .. } => {
-                let (sender, channel) = (event.leg.route.writer(), channel.clone());
-                Some(Failure { number: recorded.number, at: recorded.at, sender, channel })
-            }
-            letter::Kind::DeliveryFailed { request: None, .. }
-            | letter::Kind::DeliveryAbandoned { .. }
+            letter::Kind::DeliveryFailed { request, channel, .. } => Some(Failure {
+                number: recorded.number,
+                at: recorded.at,
+                sender: event.leg.route.writer(),
+                channel: channel.clone(),
+                is_of_request: request.is_some(),
+            }),
+            letter::Kind::DeliveryAbandoned { .. }
             | letter::Kind::RequestArrived { .. }
             | letter::Kind::WithdrawalTaken { .. }
             | letter::Kind::ReminderTaken { .. } => None,
@@ -236,12 +243,12 @@ fn failure(recorded: &Recorded, as_of: Timestamp) -> Option<Failure> {
     }
 }
 
-/// The share of `run` in all attempts between its first and its last.
-fn share_percent(run: &[Failure], arrivals_before: &dyn Fn(EventNumber) -> u64) -> u32 {
-    let (Some(first), Some(last)) = (run.first(), run.last()) else { return 0 };
-    let failed = run.len() as u64;
+/// The share of the requests' failures of `run` in all attempts at requests between its first failure and its last.
+fn share_percent(run: &[Failure], arrivals_before: &dyn Fn(EventNumber) -> u64) -> Option<u32> {
+    let (first, last) = (run.first()?, run.last()?);
+    let failed = run.iter().filter(|failure| failure.is_of_request).count() as u64;
     let all = failed + arrivals_before(last.number) - arrivals_before(first.number);
-    (failed * 100 / all) as u32
+    (failed > 0).then(|| (failed * 100 / all) as u32)
 }
 
 /// A stretch of failures, by its first, the one at which there were enough, and its last.

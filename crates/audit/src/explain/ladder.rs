@@ -66,6 +66,7 @@ fn worded(gate: &Gate, viewer: Viewer, text: String) -> Rung {
             }
         },
         text,
+        setting: setting(gate),
         measure: match gate.finding {
             Finding::Passed | Finding::Failed(_) | Finding::Held(_) | Finding::Shadow(_) => {
                 measure(gate, viewer)
@@ -164,12 +165,31 @@ fn unevaluated(gate: &Gate) -> String {
     what.to_owned()
 }
 
+/// The setting that a rule went by, as its text names it.
+fn setting(gate: &Gate) -> Option<String> {
+    match gate.finding {
+        Finding::Passed | Finding::Failed(_) | Finding::Held(_) | Finding::Shadow(_) => {}
+        Finding::Unevaluated | Finding::FailedUnseen(_) | Finding::NotReached => return None,
+    }
+    match (gate.rule, &gate.evidence) {
+        (_, Evidence::Contact { setting, .. }) => Some(format!("accept-from {}", setting_name(*setting))),
+        (_, Evidence::Degree { allowed, .. }) => Some(match allowed {
+            Some(allowed) => format!("max-degree {allowed}"),
+            None => "max-degree any".to_owned(),
+        }),
+        (Rule::OwnConfirmation | Rule::RecipientConfirmation, Evidence::Holds(is_on)) => {
+            Some(format!("confirm {}", if is_on.is_so() { "on" } else { "off" }))
+        }
+        _ => None,
+    }
+}
+
 /// A limit on the degree beside the distance. Nobody looks how far it is where any distance will do.
 fn degree(allowed: Option<u8>, distance: Option<Distance>) -> String {
     match (allowed, distance) {
-        (None, None) => "`--max-degree any`".to_owned(),
-        (None, Some(_)) => format!("`--max-degree any`; {}", wording::distance(distance)),
-        (Some(allowed), _) => format!("`--max-degree {allowed}`; {}", wording::distance(distance)),
+        (None, None) => "`max-degree any`".to_owned(),
+        (None, Some(_)) => format!("`max-degree any`; {}", wording::distance(distance)),
+        (Some(allowed), _) => format!("`max-degree {allowed}`; {}", wording::distance(distance)),
     }
 }
 
@@ -209,7 +229,7 @@ fn seen(gate: &Gate, viewer: Viewer) -> String {
             )
         }
         Evidence::Contact { setting, in_contacts, by_email, settings_version } => format!(
-            "`--accept-from {}`; an imported contact: {}; by e-mail address: {} (settings version {settings_version})",
+            "`accept-from {}`; an imported contact: {}; by e-mail address: {} (settings version {settings_version})",
             setting_name(*setting),
             yes(*in_contacts),
             yes(*by_email)
@@ -283,8 +303,8 @@ const fn holds(rule: Rule, whether: Whether) -> &'static str {
         (Rule::AddressKnown, Whether::No) => "no member has the address",
         (Rule::NotSelf, Whether::Yes) => "it is somebody else's address",
         (Rule::NotSelf, Whether::No) => "it is the sender's own address",
-        (Rule::OwnConfirmation | Rule::RecipientConfirmation, Whether::Yes) => "`--confirm on`",
-        (Rule::OwnConfirmation | Rule::RecipientConfirmation, Whether::No) => "`--confirm off`",
+        (Rule::OwnConfirmation | Rule::RecipientConfirmation, Whether::Yes) => "`confirm on`",
+        (Rule::OwnConfirmation | Rule::RecipientConfirmation, Whether::No) => "`confirm off`",
         (_, Whether::Yes) => "yes",
         (_, Whether::No) => "no",
     }

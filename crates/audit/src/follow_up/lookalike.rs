@@ -27,6 +27,7 @@ pub fn lookalike(address: &str, own: &[&str]) -> Option<Practice> {
         finding: Mind::Better,
         found,
         to_do: "Copy the address from where the person gives it.".to_owned(),
+        means: None,
     })
 }
 

@@ -19,6 +19,17 @@ pub struct Practice {
     pub found: String,
     /// What to do; empty where nothing needs to be done.
     pub to_do: String,
+    /// By which means of this program, where there is one.
+    pub means: Option<Means>,
+}
+
+/// What helps to follow a practice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Means {
+    /// A note that goes with the request.
+    Note,
+    /// The list of requests that are worth a second look.
+    FollowUp,
 }
 
 /// How a request stands to a practice.
@@ -73,11 +84,9 @@ pub fn practices(
 fn note(facts: &Facts, has_note: Whether) -> Practice {
     let repeated = facts.spam.of(SymbolKind::RepeatedNote).value;
     let (finding, found, to_do) = match (has_note, repeated) {
-        (Whether::No, _) => (
-            Mind::Better,
-            "there is no note".to_owned(),
-            "Say in a note who you are and why you ask: `--note TEXT`.",
-        ),
+        (Whether::No, _) => {
+            (Mind::Better, "there is no note".to_owned(), "Say in a note who you are and why you ask.")
+        }
         (Whether::Yes, 0) => (Mind::Well, "the note is one of its own".to_owned(), ""),
         (Whether::Yes, _) => (
             Mind::Better,
@@ -85,7 +94,9 @@ fn note(facts: &Facts, has_note: Whether) -> Practice {
             "Write a note of its own: the same one again and again looks like bulk sending.",
         ),
     };
-    made("personal-note", "Personalise each request with a message.", finding, found, to_do)
+    let means = (!has_note.is_so()).then_some(Means::Note);
+    let practice = made("personal-note", "Personalise each request with a message.", finding, found, to_do);
+    Practice { means, ..practice }
 }
 
 fn bonds(facts: &Facts) -> Practice {
@@ -146,10 +157,11 @@ fn follow_up(waiting: Option<Waiting>) -> Practice {
         Some(Waiting { old, oldest }) => (
             Mind::Better,
             format!("{} waiting for long, the oldest for {}", counted(old, "request"), days(oldest)),
-            "Look at those first: `follow-up`.",
+            "Look at those first.",
         ),
     };
-    made("follow-up", "Follow up on pending requests.", finding, found, to_do)
+    let means = waiting.map(|_| Means::FollowUp);
+    Practice { means, ..made("follow-up", "Follow up on pending requests.", finding, found, to_do) }
 }
 
 fn standing(facts: &Facts, policy: &Policy) -> Practice {
@@ -225,5 +237,5 @@ fn address(reading: Reading) -> Practice {
 }
 
 fn made(name: &'static str, advice: &'static str, finding: Mind, found: String, to_do: &str) -> Practice {
-    Practice { name, advice, finding, found, to_do: to_do.to_owned() }
+    Practice { name, advice, finding, found, to_do: to_do.to_owned(), means: None }
 }

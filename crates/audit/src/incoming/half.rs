@@ -29,15 +29,21 @@ impl<'a> IncomingHalf<'a> {
         Self::read(dossier.case, desk.events().to_vec(), Some(desk.member()), desk.observed_until())
     }
 
-    /// The half as staff see it: with what happened where nobody was, because nobody has the e-mail address. That is
-    /// no member's to see.
+    /// The half as staff see it: as its owner has it, or, where no member's desk holds the request because nobody has the
+    /// e-mail address, what happened in the place of that desk. The latter is no member's to see.
     pub(crate) fn of_staff(dossier: &'a StaffDossier<'a>) -> Option<Self> {
         let recipient = dossier.recipient;
-        let here = |recorded: &&Recorded| {
-            recipient.is_some_and(|recipient| recorded.event.owner().is(recipient))
-                || is_nobodys(&recorded.event)
+        let is_owned =
+            |recorded: &&Recorded| recipient.is_some_and(|recipient| recorded.event.owner().is(recipient));
+        let owned: Vec<&Recorded> = dossier.trace.iter().filter(is_owned).collect();
+        // A withdrawal by e-mail that finds the request settled at its recipient's desk is not that desk's to know.
+        let is_held = owned.iter().any(|recorded| incoming::evolve(None, &recorded.event).is_some());
+        let events = if is_held {
+            owned
+        } else {
+            let here = |recorded: &&Recorded| is_owned(recorded) || is_nobodys(&recorded.event);
+            dossier.trace.iter().filter(here).collect()
         };
-        let events = dossier.trace.iter().filter(here).collect();
         Self::read(dossier.sender.case, events, recipient, dossier.observed_until)
     }
 

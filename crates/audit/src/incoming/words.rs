@@ -81,8 +81,9 @@ fn accepted(half: &IncomingHalf, speech: &Speech) -> String {
         Some(Joined::Recorded) => {
             format!("connected since {since}: the connection existed already and was written down")
         }
+        // The end of that connection is not an event of this request, so nothing is said of how it stands now.
         Some(Joined::GotYes) => format!(
-            "connected since {since}: {} {} own request",
+            "settled on {since}: {} {} own request, which connected the two",
             sender.does("accepted", "accepted"),
             recipient.whose()
         ),

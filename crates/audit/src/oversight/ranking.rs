@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use acquaint_domain::{Event, MemberId, Recorded, incoming};
+use acquaint_domain::{Ask, Event, MemberId, Recorded, connection, incoming};
 
 /// How often trust is weighed anew; it settles long before.
 const ROUNDS: u32 = 30;
@@ -21,7 +21,7 @@ const YES_BEFOREHAND: f64 = 1.0;
 pub enum Answered {
     /// Yes.
     Yes,
-    /// No: declined, reported, or filed by a block.
+    /// No: declined, reported, or kept back by a block.
     No,
 }
 
@@ -51,35 +51,54 @@ pub struct Suspect {
 
 /// The answers that these events tell of, of both desks.
 pub fn responses<'a>(events: impl IntoIterator<Item = &'a Recorded>) -> Vec<Response> {
-    events.into_iter().filter_map(|recorded| response(&recorded.event)).collect()
+    events.into_iter().flat_map(|recorded| answers(&recorded.event)).collect()
 }
 
-fn response(event: &Event) -> Option<Response> {
+/// The answers that one event gives: a block answers every request that it keeps back.
+fn answers(event: &Event) -> Vec<Response> {
     match event {
         Event::Incoming(event) => {
-            let answered = match event.kind {
-                incoming::Kind::Accepted { .. } => Answered::Yes,
-                incoming::Kind::Declined | incoming::Kind::Reported => Answered::No,
-                // Two requests that crossed are no answer, and neither is silence.
-                incoming::Kind::Crossed { .. }
-                | incoming::Kind::Dismissed
-                | incoming::Kind::Delivered { .. }
-                | incoming::Kind::Held { .. }
-                | incoming::Kind::Filed { .. }
-                | incoming::Kind::FiledByClosure
-                | incoming::Kind::Merged { .. }
-                | incoming::Kind::Shown => return None,
-            };
-            Some(Response { sender: event.ask.sender, recipient: event.ask.recipient, answered })
+            let Ask { sender, recipient, .. } = event.ask;
+            let answered = answered(&event.kind);
+            answered.map(|answered| Response { sender, recipient, answered }).into_iter().collect()
         }
+        Event::Connection(event) => match &event.kind {
+            connection::Kind::Blocked { files } => {
+                let (sender, recipient, answered) = (event.other, event.member, Answered::No);
+                files.iter().map(|_| Response { sender, recipient, answered }).collect()
+            }
+            connection::Kind::Unblocked
+            | connection::Kind::Recorded { .. }
+            | connection::Kind::Disconnected { .. }
+            | connection::Kind::Closed { .. }
+            | connection::Kind::AcceptanceTaken { .. }
+            | connection::Kind::AcceptanceLapsed { .. }
+            | connection::Kind::DisconnectionTaken { .. }
+            | connection::Kind::ClosureTaken { .. } => Vec::new(),
+        },
         Event::Network(_)
         | Event::Account(_)
-        | Event::Connection(_)
         | Event::Outgoing(_)
         | Event::Letter(_)
         | Event::Oversight(_)
         // What another network shows of an answer says nothing about how requests are received here.
-        | Event::Import(_) => None,
+        | Event::Import(_) => Vec::new(),
+    }
+}
+
+const fn answered(kind: &incoming::Kind) -> Option<Answered> {
+    match kind {
+        incoming::Kind::Accepted { .. } => Some(Answered::Yes),
+        incoming::Kind::Declined | incoming::Kind::Reported => Some(Answered::No),
+        // Two requests that crossed are no answer, and neither is silence.
+        incoming::Kind::Crossed { .. }
+        | incoming::Kind::Dismissed
+        | incoming::Kind::Delivered { .. }
+        | incoming::Kind::Held { .. }
+        | incoming::Kind::Filed { .. }
+        | incoming::Kind::FiledByClosure
+        | incoming::Kind::Merged { .. }
+        | incoming::Kind::Shown => None,
     }
 }
 

@@ -47,8 +47,9 @@ pub struct RuleReport {
 impl RuleReport {
     /// Applies the next event.
     pub fn apply(&mut self, recorded: &Recorded) {
-        if let Some(Judgement::Request(verdict)) = Judgement::of(&recorded.event) {
-            self.judged(verdict);
+        // A crossing's rules and those of a refused command were asked like any others.
+        if let Some(judgement) = Judgement::of(&recorded.event) {
+            self.judged(judgement.verdict());
         }
         match &recorded.event {
             Event::Outgoing(event) => self.apply_outgoing(event),

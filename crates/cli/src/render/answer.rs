@@ -7,7 +7,7 @@ use acquaint_domain::{Code, Span, Timestamp, shown};
 use serde_json::{Value, json};
 
 use super::brief::{brief, sibling_line};
-use super::command::{advice_json, advice_line};
+use super::command::{advice_json, advice_line, rung_text};
 use super::object;
 use super::wrap::{lines, paragraph};
 use crate::grammar::{Format, Parts};
@@ -156,7 +156,7 @@ fn rung_json(rung: &Rung) -> Value {
         json!({ "input": input, "threshold": threshold, "margin": margin })
     });
     json!({
-        "rule": rung.rule, "finding": rung.finding, "code": code, "text": rung.text, "measure": measure,
+        "rule": rung.rule, "finding": rung.finding, "code": code, "text": rung_text(rung), "measure": measure,
     })
 }
 
@@ -225,7 +225,7 @@ fn ladder(rungs: &[Rung], out: &mut dyn Write) -> io::Result<()> {
         let code = rung.code.map(|code| format!(" {code}")).unwrap_or_default();
         let colon = if rung.text.trim().is_empty() { "" } else { ": " };
         let margin = rung.measure.as_ref().map_or(String::new(), |measure| format!("; {}", measure.margin));
-        let said = format!("{}{code}{colon}{}{margin}", rung.rule, rung.text);
+        let said = format!("{}{code}{colon}{}{margin}", rung.rule, rung_text(rung));
         paragraph(&format!("  {} {:<widest$}  ", symbol(rung.finding), rung.finding), &said, out)
     })
 }

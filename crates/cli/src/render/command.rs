@@ -1,6 +1,6 @@
 //! The command that carries out an action.
 
-use acquaint_audit::{Act, Action, Advice};
+use acquaint_audit::{Act, Action, Advice, Means, Practice, Rung};
 use serde_json::{Value, json};
 
 /// The command line, as it can be typed.
@@ -43,6 +43,24 @@ pub fn advice_line(advice: &Advice) -> String {
         Some(action) => format!("{}: {}", advice.text.trim_end_matches(['.', ':']), command(action)),
         None => advice.text.clone(),
     }
+}
+
+/// What a rule saw, with the option that changes the setting it went by.
+pub fn rung_text(rung: &Rung) -> String {
+    match &rung.setting {
+        Some(setting) => rung.text.replacen(&format!("`{setting}`"), &format!("`--{setting}`"), 1),
+        None => rung.text.clone(),
+    }
+}
+
+/// What to do about a practice, with the option or command that does it at the end.
+pub fn practice_text(practice: &Practice) -> String {
+    let command = match practice.means {
+        Some(Means::Note) => "--note TEXT",
+        Some(Means::FollowUp) => "follow-up",
+        None => return practice.to_do.clone(),
+    };
+    format!("{}: `{command}`.", practice.to_do.trim_end_matches('.'))
 }
 
 /// A word of a shell's command line.

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use acquaint_audit::{Answer, EventLine, Rung};
 
 use super::brief::sibling_line;
-use super::command::advice_line;
+use super::command::{advice_line, rung_text};
 use super::wrap::lines;
 use crate::grammar::Format;
 use crate::values::human_time;
@@ -77,7 +77,7 @@ fn rules(ladder: &[Rung], out: &mut dyn Write) -> io::Result<()> {
             part(measure.map(|measure| &measure.input)),
             part(measure.map(|measure| &measure.threshold)),
             part(measure.map(|measure| &measure.margin)),
-            text(&rung.text)
+            text(&rung_text(rung))
         )
     })
 }

@@ -8,7 +8,7 @@ use acquaint_domain::Verdict;
 
 use super::charts::{Part, bars, escaped};
 use super::{Differences, Told, WARNING, report, tables, told};
-use crate::render::Row;
+use crate::render::{Row, rung_text};
 use crate::values::rfc3339;
 
 /// Narrow and wide, light and dark: tables scroll in their own boxes, so that the page never does.
@@ -171,9 +171,10 @@ fn samples(cell: &Cell, out: &mut dyn Write) -> io::Result<()> {
 
 fn ladder(name: &str, verdict: &Verdict, out: &mut dyn Write) -> io::Result<()> {
     write!(out, "<section><b>{name}</b><ol>")?;
-    for Rung { rule, finding, code, text, .. } in rungs(verdict) {
+    for rung in rungs(verdict) {
+        let Rung { rule, finding, code, .. } = &rung;
         let code = code.map(|code| format!(" {code}")).unwrap_or_default();
-        write!(out, "<li><b>{rule}</b> {finding}{code}: {}</li>", escaped(&text))?;
+        write!(out, "<li><b>{rule}</b> {finding}{code}: {}</li>", escaped(&rung_text(&rung)))?;
     }
     writeln!(out, "</ol></section>")
 }

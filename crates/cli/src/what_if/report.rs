@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::{Told, WARNING, tables, told};
 use crate::grammar::Format;
-use crate::render::{Listing, Row, listing, paragraph};
+use crate::render::{Listing, Row, listing, paragraph, rung_text};
 use crate::values::rfc3339;
 
 /// What a mode means, in words.
@@ -236,6 +236,6 @@ fn sample_json(sample: &Sample) -> Value {
 fn rung_json(rung: &Rung) -> Value {
     json!({
         "rule": rung.rule, "finding": rung.finding, "code": rung.code.map(|code| code.to_string()),
-        "text": rung.text,
+        "text": rung_text(rung),
     })
 }
