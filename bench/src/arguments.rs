@@ -1,21 +1,21 @@
-//! The options that every benchmark takes.
+//! The options of every benchmark.
 
 use std::path::PathBuf;
 
-/// Medians of three tell an outlier from the rest.
+/// Three runs, so that a median ignores one outlier.
 const RUNS: usize = 3;
 
-/// How to measure, and how to tell of it.
+/// How to measure, and how to print the result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Settings {
     /// How often everything is measured.
     pub(crate) runs: usize,
-    /// Whether it is only to be seen that it works.
+    /// Whether to run only long enough to see that it works.
     pub(crate) is_quick: bool,
-    /// Whether other systems do the same beside ours, where a benchmark leaves that open.
+    /// Whether to measure other systems too, in benchmarks where that is optional.
     pub(crate) has_peers: bool,
     pub(crate) format: Format,
-    /// Where the data goes; `None`: beside this program.
+    /// The folder for the data; `None` for the folder of this program.
     pub(crate) folder: Option<PathBuf>,
 }
 
@@ -26,7 +26,7 @@ pub(crate) enum Format {
     Json,
 }
 
-/// Reads the words after the name of the benchmark.
+/// Parses the words after the name of the benchmark.
 pub(crate) fn read(words: &[&str]) -> Result<Settings, String> {
     let mut settings =
         Settings { runs: RUNS, is_quick: false, has_peers: false, format: Format::Table, folder: None };
@@ -45,14 +45,14 @@ pub(crate) fn read(words: &[&str]) -> Result<Settings, String> {
             "--runs" => {
                 let runs = value()?;
                 let count = runs.parse().ok().filter(|count| (1..=99).contains(count));
-                settings.runs = count.ok_or(format!("`{runs}` is no number of runs; say 1 to 99"))?;
+                settings.runs = count.ok_or(format!("`{runs}` is not a number of runs; use 1 to 99"))?;
                 &after[1..]
             }
             "--format" => {
                 settings.format = match value()? {
                     "table" => Format::Table,
                     "json" => Format::Json,
-                    unknown => return Err(format!("there is no format `{unknown}`; say table or json")),
+                    unknown => return Err(format!("there is no format `{unknown}`; use table or json")),
                 };
                 &after[1..]
             }
@@ -79,11 +79,11 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_option_is_named() {
+    fn an_invalid_option_is_named() {
         let check = |words: &[&str], expected: &str| assert_eq!(read(words), Err(expected.to_owned()));
         check(&["--fast"], "there is no option `--fast`");
         check(&["--runs"], "`--runs` needs a value");
-        check(&["--runs", "0"], "`0` is no number of runs; say 1 to 99");
-        check(&["--format", "xml"], "there is no format `xml`; say table or json");
+        check(&["--runs", "0"], "`0` is not a number of runs; use 1 to 99");
+        check(&["--format", "xml"], "there is no format `xml`; use table or json");
     }
 }

@@ -1,7 +1,7 @@
-//! `backtest`: the sends of workload W, recorded by our engine, judged again under another policy.
+//! `backtest`: judges the sends of workload W, as recorded by our engine, again under another policy.
 //!
-//! Start at [`run`]: W is recorded once; then each run reads it in each mode, and once more by parts, to see what the time
-//! goes to, on one thread; and with a second one that reads and decodes.
+//! Start at [`run`]: it records W once. Then each run replays it in each mode, on one thread and with a second thread that
+//! reads and decodes, and replays parts of the work to see where the time goes.
 
 use std::fs;
 use std::ops::ControlFlow;
@@ -23,10 +23,10 @@ mod workload;
 
 use workload::Size;
 
-/// Sends a second that open mode is to judge; closed mode half of it.
+/// The target for open mode, in sends a second; the target for closed mode is half of it.
 const TARGET: f64 = 250_000.0;
 
-/// What is tried: the policy that W was recorded under, with less a day.
+/// The change to try: the policy under which W was recorded, with a lower daily limit.
 const TRIED: (&str, &str) = ("free = 300,", "free = 200,");
 
 pub(crate) fn run(settings: &Settings) -> Result<Page, Problem> {
@@ -59,13 +59,13 @@ pub(crate) fn run(settings: &Settings) -> Result<Page, Problem> {
     let tables = vec![speeds(sends, &open, &closed), shares(&open[0], &parts), results(&reports)];
     let mut notes = vec![
         format!(
-            "The first {} requests of workload W ({} members, 1,000,000 requests in 30 days), recorded by the engine under `article`: {sends} sends judged, {events} events. Tried: the same policy with 200 requests a day in the place of 300, beside what was decided.",
+            "The first {} requests of workload W ({} members, 1,000,000 requests in 30 days), recorded by the engine under `article`: {sends} sends judged, {events} events. Candidate: the same policy with 200 requests a day instead of 300, compared with the recorded decisions.",
             size.requests, size.members
         ),
         String::from(
-            "On one thread, which reads, decodes, judges and applies, seconds are those that it had a processor for, so that what else the machine does meanwhile counts less; with a second one that reads and decodes ahead they are the clock's. Giving back the memory is not in it: `policy backtest` leaves that to the end of its process. The log is in the page cache.",
+            "With one thread, which reads, decodes, judges and applies, seconds are processor time, so that other load on the machine matters less. With a second thread, which reads and decodes ahead, they are wall-clock time. Freeing memory is not included: `policy backtest` leaves that to the end of its process. The log is in the page cache.",
         ),
-        format!("Wanted: {} sends a second in open mode, half of that in closed mode.", TARGET as u64),
+        format!("Target: {} sends a second in open mode, half of that in closed mode.", TARGET as u64),
     ];
     if settings.is_quick {
         notes.push(String::from("A quick run: too short to mean much."));
@@ -73,7 +73,7 @@ pub(crate) fn run(settings: &Settings) -> Result<Page, Problem> {
     Ok(Page { title: "What-if replay", machine: Machine::of(&folder), notes, tables })
 }
 
-/// Seconds to read all that a replay reads, and do something with it.
+/// Seconds to read everything that a replay reads, and call `each` for every event.
 fn read(
     log: &FileLog,
     mut each: impl FnMut(&mut Views, &acquaint_domain::Recorded) -> Result<(), Problem>,
@@ -94,11 +94,11 @@ fn read(
     }
 }
 
-/// Seconds that a run took.
+/// How long a run took, in seconds.
 struct Took {
-    /// That this thread had a processor.
+    /// Processor time of this thread.
     processor: f64,
-    /// By the clock.
+    /// Wall-clock time.
     clock: f64,
 }
 
@@ -112,7 +112,7 @@ fn judge(log: &FileLog, mode: Mode, reading: Reading) -> Result<(Took, Report), 
     let (report, remains) = backtest_leaving(&history, &plan, clearance, watch)?;
     let processor = (own_time() - started).as_secs_f64();
     let took = Took { processor, clock: clock.elapsed().as_secs_f64() };
-    // What `policy backtest` leaves to the end of its process.
+    // Not measured: `policy backtest` leaves this to the end of its process.
     drop(remains);
     Ok((took, report))
 }
@@ -130,7 +130,7 @@ fn speeds(sends: u64, open: &[Vec<f64>; 2], closed: &[Vec<f64>; 2]) -> Table {
     };
     Table {
         title: String::from("Recorded sends judged again"),
-        columns: ["mode", "sends a second", "of what is wanted", "seconds"].map(String::from).to_vec(),
+        columns: ["mode", "sends a second", "of the target", "seconds"].map(String::from).to_vec(),
         rows: vec![
             row("open, one thread", &open[0], TARGET),
             row("closed, one thread", &closed[0], TARGET / 2.0),
@@ -140,7 +140,7 @@ fn speeds(sends: u64, open: &[Vec<f64>; 2], closed: &[Vec<f64>; 2]) -> Table {
     }
 }
 
-/// What the time of open mode goes to: each part is what it takes longer than the one before.
+/// Where the time of open mode goes. The time of a part is the difference to a replay without it.
 fn shares(open: &[f64], parts: &[Vec<f64>; 2]) -> Table {
     let less =
         |one: &[f64], other: &[f64]| -> Vec<f64> { one.iter().zip(other).map(|(a, b)| a - b).collect() };
@@ -155,7 +155,7 @@ fn shares(open: &[f64], parts: &[Vec<f64>; 2]) -> Table {
         vec![Cell::Name(name.to_owned()), Cell::Runs(seconds, 2), Cell::Shares(share)]
     });
     Table {
-        title: String::from("What the time of open mode goes to"),
+        title: String::from("Where the time of open mode goes"),
         columns: ["part", "seconds", "share"].map(String::from).to_vec(),
         rows: rows.collect(),
     }
@@ -177,23 +177,23 @@ fn results(reports: &[Report]) -> Table {
     });
     let columns = ["mode", "sends", "newly refused", "of these accepted", "newly allowed", "other reason"];
     Table {
-        title: String::from("What came of it"),
+        title: String::from("Results"),
         columns: columns.map(String::from).to_vec(),
         rows: rows.collect(),
     }
 }
 
-/// For how long this thread had a processor.
+/// The processor time of this thread.
 fn own_time() -> Duration {
     let time = clock_gettime(ClockId::ThreadCPUTime);
     Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
 }
 
-/// Says that a recording is whole.
+/// The file that marks a complete recording.
 const DONE: &str = "recorded";
 
-/// Where W is recorded. In a folder that was named it is kept for the next time, since it takes minutes; else it is
-/// removed when the second is dropped.
+/// The folder for the recording of W. In a folder given by the user it is kept for the next time, because it takes minutes;
+/// otherwise it is removed when the second value is dropped.
 fn data_folder(settings: &Settings, size: Size) -> Result<(PathBuf, Option<tempfile::TempDir>), Problem> {
     if let Some(named) = &settings.folder {
         let folder = named.join(format!("workload-w-{}", size.requests));
@@ -204,7 +204,7 @@ fn data_folder(settings: &Settings, size: Size) -> Result<(PathBuf, Option<tempf
         return Ok((folder, None));
     }
     let program = std::env::current_exe()?;
-    let beside = program.parent().ok_or("this program does not find itself")?;
-    let folder = tempfile::Builder::new().prefix("bench-backtest-").tempdir_in(beside)?;
+    let parent = program.parent().ok_or("this program has no folder")?;
+    let folder = tempfile::Builder::new().prefix("bench-backtest-").tempdir_in(parent)?;
     Ok((folder.path().to_owned(), Some(folder)))
 }

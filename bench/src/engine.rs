@@ -1,6 +1,6 @@
-//! `engine`: workload W decided, made durable and replayed, with the same outcomes asserted everywhere.
+//! `engine`: decides workload W in memory, makes it durable and replays it, and asserts the same outcomes everywhere.
 //!
-//! Start at [`run`]; what W is stands in `workload.rs`, and what has to come of it in `model.rs`.
+//! Start at [`run`]. `workload.rs` defines W, and `model.rs` its expected outcomes.
 
 use std::fs;
 use std::ops::Range;
@@ -21,7 +21,7 @@ mod real;
 mod tables;
 mod workload;
 
-use checkpoints::Kept;
+use checkpoints::CheckpointCost;
 use model::Outcomes;
 use ours::{Callers, Durable, Judge, Replayed};
 use workload::Workload;
@@ -30,29 +30,29 @@ pub(crate) use ours::folder_bytes;
 pub(crate) use workload::Scale;
 
 const SEED: u64 = 20_260_101;
-/// Commands outstanding of the caller who does not wait for each.
+/// Outstanding commands of the caller that does not wait for each one.
 const WINDOW: usize = 1024;
-/// Commands of W that are enough to see what something costs beside.
+/// The first commands of W, enough to measure an additional cost.
 const PREFIX: usize = 200_000;
-/// Callers with one command each.
+/// Callers that each have one command outstanding.
 const CALLERS: usize = 64;
 
 /// What one run measured.
 struct Run {
-    /// Commands a second: events thrown away, events encoded, with the article's spam filter.
+    /// Commands a second: without encoding, with encoding, and with the article's spam filter.
     decided: [f64; 3],
     window: Durable,
     callers: Durable,
     alone: Durable,
-    /// Half of the raw synced writes took no longer, seconds.
+    /// The median latency of a raw synced write, in seconds.
     raw: f64,
     replayed: Replayed,
-    /// What a checkpoint saves, and costs.
-    kept: Kept,
-    /// With checkpoints written all the time.
-    window_beside: Durable,
-    callers_beside: Durable,
-    /// By peer; empty where they were not asked for.
+    /// What a checkpoint saves and costs.
+    checkpoint: CheckpointCost,
+    /// The same as `window` and `callers`, with checkpoints written continuously.
+    window_checkpointed: Durable,
+    callers_checkpointed: Durable,
+    /// By peer; empty if peers were not requested.
     peers: Vec<peers::Rate>,
     /// By real input.
     real: Vec<real::Rates>,
@@ -76,25 +76,25 @@ pub(crate) fn run(settings: &Settings) -> Result<Page, Problem> {
     }
     let mut notes = vec![
         format!(
-            "W: {} members, {} requests over 30 days, {} commands in all, judged by W's own rules, every one of them asked and its evidence recorded.",
+            "W: {} members, {} requests over 30 days, {} commands in all, judged by W's own rules, each of which is checked and its evidence recorded.",
             scale.members,
             scale.requests,
             workload.steps.len()
         ),
         String::from(
-            "Every answer is compared with that of a plain model of W's rules; the arrivals too where W is decided in memory. A replayed log has to lead to the same views, to the hash.",
+            "Every answer is compared with that of a plain model of W's rules, and so are arrivals when W is decided in memory. A replayed log must lead to views with the same hashes.",
         ),
         String::from(
-            "Durable: acknowledged after `fdatasync`. The raw write is one of 512 bytes with `fdatasync`, into a file filled with zeros, between the runs.",
+            "Durable: acknowledged after `fdatasync`. A raw write is 512 bytes and an `fdatasync`, into a file filled with zeros, measured between the runs.",
         ),
     ];
     notes.push(format!(
-        "Medians of {}; a ratio is the median of each run's own.",
+        "Medians of {}; a ratio is the median of the runs' ratios.",
         if settings.runs == 1 { String::from("one run") } else { format!("{} runs", settings.runs) }
     ));
     if settings.has_peers {
         notes.push(format!(
-            "Peers: the first {} seconds of W each, from empty; PostgreSQL and Redis over a socket in the file system, PostgreSQL with its default durability and a PL/pgSQL function a command, SQLite with WAL and synchronous FULL, Redis with a Lua script a command and `appendfsync always`. They keep W's state, and no evidence.",
+            "Peers: the first {} seconds of W each, starting empty; PostgreSQL and Redis over a Unix socket, PostgreSQL with its default durability and a PL/pgSQL function for each command, SQLite with WAL and synchronous FULL, Redis with a Lua script for each command and `appendfsync always`. They keep W's state, but no evidence.",
             time_max(settings).as_secs()
         ));
     }
@@ -134,25 +134,25 @@ fn one_run(
     };
     let (window, place) = in_place("window", Callers::Window(WINDOW), Duration::MAX)?;
     let replayed = ours::rebuilt(&place, &decided.digests)?;
-    let kept = checkpoints::measure(&place, &folder.join("checkpoints"))?;
+    let checkpoint = checkpoints::measure(&place, &folder.join("checkpoints"))?;
     eprint!(".");
     fs::remove_dir_all(&place)?;
-    let beside = |callers, time_max| {
-        let place = folder.join("beside");
+    let checkpointed = |callers, time_max| {
+        let place = folder.join("checkpointed");
         fs::create_dir(&place)?;
-        let durable = checkpoints::beside(workload, &place, callers, time_max)?;
+        let durable = checkpoints::durable(workload, &place, callers, time_max)?;
         eprint!(".");
         fs::remove_dir_all(&place)?;
         Ok::<_, Problem>(durable)
     };
-    let window_beside = beside(Callers::Window(WINDOW), Duration::MAX)?;
-    let callers_beside = beside(Callers::Each(CALLERS), time_max)?;
+    let window_checkpointed = checkpointed(Callers::Window(WINDOW), Duration::MAX)?;
+    let callers_checkpointed = checkpointed(Callers::Each(CALLERS), time_max)?;
     let (callers, place) = in_place("callers", Callers::Each(CALLERS), time_max)?;
     fs::remove_dir_all(&place)?;
     let (alone, place) = in_place("alone", Callers::Each(1), time_max)?;
     fs::remove_dir_all(&place)?;
     let raw = raw_write(folder, if settings.is_quick { 0..500 } else { 0..5000 })?;
-    let peers = if settings.has_peers { beside_peers(workload, folder, time_max)? } else { Vec::new() };
+    let peers = if settings.has_peers { measure_peers(workload, folder, time_max)? } else { Vec::new() };
     let real = real::measure(inputs, folder)?;
     eprintln!();
     Ok(Run {
@@ -162,16 +162,20 @@ fn one_run(
         alone,
         raw,
         replayed,
-        kept,
-        window_beside,
-        callers_beside,
+        checkpoint,
+        window_checkpointed,
+        callers_checkpointed,
         peers,
         real,
     })
 }
 
-/// The peers, each as long as that.
-fn beside_peers(workload: &Workload, folder: &Path, time_max: Duration) -> Result<Vec<peers::Rate>, Problem> {
+/// Measures the peers, each for at most `time_max`.
+fn measure_peers(
+    workload: &Workload,
+    folder: &Path,
+    time_max: Duration,
+) -> Result<Vec<peers::Rate>, Problem> {
     let place = folder.join("peers");
     fs::create_dir(&place)?;
     let rates = peers::measure(workload, &place, time_max)?;
@@ -179,19 +183,19 @@ fn beside_peers(workload: &Workload, folder: &Path, time_max: Duration) -> Resul
     Ok(rates)
 }
 
-/// Writes a log of W at this scale into the empty folder `place`: how many commands, and how many a second.
+/// Writes a log of W at this scale into the empty folder `place`; returns the number of commands, and commands a second.
 pub(crate) fn write_log(place: &Path, scale: Scale) -> Result<(u64, f64), Problem> {
     let workload = Workload::generate(scale, SEED);
     let durable = ours::durable(&workload, place, Callers::Window(WINDOW), Duration::MAX)?;
     Ok((workload.steps.len() as u64, durable.rate))
 }
 
-/// How long whatever does not do all of W does it.
+/// The time limit of the measurements that do not run all of W.
 fn time_max(settings: &Settings) -> Duration {
     Duration::from_secs(if settings.is_quick { 1 } else { 10 })
 }
 
-/// How long half of the synced writes of 512 bytes take at most, seconds.
+/// The median latency of synced writes of 512 bytes, in seconds.
 fn raw_write(folder: &Path, writes: Range<u64>) -> Result<f64, Problem> {
     let path = folder.join("raw");
     fs::write(&path, vec![0; (writes.end * 512) as usize])?;

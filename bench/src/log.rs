@@ -1,6 +1,6 @@
-//! `log`: appending with sync, reading back and verifying, beside the limit of the disk and beside peers.
+//! `log`: appends with sync, reads back and verifies, compared with the limit of the disk and with peers.
 //!
-//! Start at [`run`]: all systems take turns within each run, so that what the machine does meanwhile concerns all alike.
+//! Start at [`run`]: all systems take turns within each run, so that other load on the machine affects all of them alike.
 
 use std::fs;
 use std::path::Path;
@@ -23,11 +23,11 @@ use hashing::Hashed;
 use measure::{Appended, Load, Read};
 use stores::{FrameSize, Plan, System};
 
-/// The batches of one caller, records.
+/// The batch sizes of one caller, in records.
 const BATCHES: [usize; 4] = [1, 64, 256, 1024];
-/// The callers of the last row, each with one record at a time.
+/// The number of callers in the last row, each with one record at a time.
 const CALLERS: usize = 64;
-/// The batch in which a log is filled that is to be read.
+/// The batch size for filling a log that is then read.
 const BATCH_READ: usize = 1024;
 
 /// What one run measured.
@@ -37,9 +37,9 @@ struct Run {
     appended: Vec<Vec<Appended>>,
     /// By system.
     read: Vec<Read>,
-    /// By depth: frames, roots.
+    /// By depth: frames only, then roots too.
     verified: [Read; 2],
-    /// By batch of [`BATCHES`].
+    /// By batch size, in the order of [`BATCHES`].
     hashed: Vec<Hashed>,
 }
 
@@ -58,17 +58,17 @@ pub(crate) fn run(settings: &Settings) -> Result<Page, Problem> {
     let sync = "Sync: one `fdatasync` for each batch (fjall: `PersistMode::SyncAll`; redb: `Durability::Immediate`).";
     let mut notes = vec![
         format!(
-            "Records of {} bytes, batches appended one after another. {sync} Every store begins empty.",
+            "Records of {} bytes, batches appended one after another. {sync} Every store starts empty.",
             records::RECORD_BYTES
         ),
         String::from(
-            "`raw` is the limit: the bytes of our frames, made beforehand, by `pwrite` and `fdatasync` into a file that was filled with zeros.",
+            "`raw` is the limit: the bytes of our frames, prepared beforehand, written with `pwrite` and `fdatasync` into a file filled with zeros.",
         ),
         String::from(
             "raft-engine: no compression (the records are random), files filled with zeros beforehand. fjall, redb: keys of 8 bytes.",
         ),
         format!(
-            "Medians of {} in which the systems take turns; a share is the median of each run's own share.",
+            "Medians of {} in which the systems take turns; a share is the median of the runs' shares.",
             if settings.runs == 1 { String::from("one run") } else { format!("{} runs", settings.runs) }
         ),
     ];
@@ -78,11 +78,11 @@ pub(crate) fn run(settings: &Settings) -> Result<Page, Problem> {
     Ok(Page { title: "Log", machine: Machine::of(folder), notes, tables: tables::all(&runs, frame) })
 }
 
-/// The rows: one caller with every batch, then many callers.
+/// The rows: one caller with every batch size, then many callers.
 fn loads(settings: &Settings) -> Vec<Load> {
     let (time_max, share) =
         if settings.is_quick { (Duration::from_millis(150), 10) } else { (Duration::from_secs(2), 1) };
-    // More than the fastest gets done in the time, within the memory that the records take.
+    // More than the fastest system can append in the time, as far as the records fit into memory.
     let count = |batch: usize| -> usize {
         match batch {
             1 => 30_000,
@@ -137,7 +137,7 @@ fn one_run(
     Ok(run)
 }
 
-/// Measures every system, beginning with another one in every run; the figures in the order of [`System::ALL`].
+/// Measures every system, starting with a different one in every run; returns the figures in the order of [`System::ALL`].
 fn in_turn<F>(
     number: usize,
     mut measure: impl FnMut(System) -> Result<F, Problem>,

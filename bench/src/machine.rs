@@ -1,4 +1,4 @@
-//! What the figures were measured on.
+//! The machine on which the figures were measured.
 
 use std::fmt;
 use std::fs;
@@ -15,7 +15,7 @@ pub(crate) struct Machine {
 }
 
 impl Machine {
-    /// This machine, and the file system that `folder` lies on.
+    /// This machine, and the file system of `folder`.
     pub(crate) fn of(folder: &Path) -> Machine {
         let processor = line_of("/proc/cpuinfo", "model name", ':');
         let memory = line_of("/proc/meminfo", "MemTotal", ':');
@@ -38,7 +38,7 @@ impl fmt::Display for Machine {
     }
 }
 
-/// What follows the first line of `file` that begins with `name`; `unknown` if there is none.
+/// The value of the first line of `file` whose key is `name`; `unknown` if there is none.
 fn line_of(file: &str, name: &str, separator: char) -> String {
     let text = fs::read_to_string(file).unwrap_or_default();
     let found =
@@ -52,7 +52,7 @@ fn file_system_of(folder: &Path) -> String {
     mount_of(&folder, &mounts).unwrap_or_else(|| String::from("file system unknown"))
 }
 
-/// Type and options of the innermost mount that holds `folder`, from the text of `mountinfo`.
+/// The type and options of the innermost mount that contains `folder`, from the text of `mountinfo`.
 fn mount_of(folder: &Path, mounts: &str) -> Option<String> {
     let mounts = mounts.lines().filter_map(|line| {
         let (place, kind) = line.split_once(" - ")?;
@@ -61,7 +61,7 @@ fn mount_of(folder: &Path, mounts: &str) -> Option<String> {
         let (name, options) = (kind.next()?, kind.nth(1)?);
         folder.starts_with(at).then_some((at, name, options))
     });
-    // Of two mounts at one place the later one hides the other.
+    // Of two mounts at the same place, the later one hides the other.
     let (_, name, options) = mounts.max_by_key(|(at, ..)| at.len())?;
     Some(format!("{name} ({options})"))
 }

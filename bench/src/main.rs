@@ -1,14 +1,14 @@
-//! Benchmarks of acquaint beside its peers and beside the limit of the machine: `acquaint-bench NAME`.
+//! Benchmarks of acquaint against its peers and against the limit of the machine: `acquaint-bench NAME`.
 //!
-//! **What it is.** One module a benchmark, in a package of its own, so that the ordinary build never builds a peer.
+//! **What it is.** One module for each benchmark, in a separate package, so that the ordinary build never builds a peer.
 //!
-//! **Where to start reading.** `main`, which is the list of benchmarks; then `log.rs` and `engine.rs`.
+//! **Where to start reading.** `main`, which lists the benchmarks; then `log.rs` and `engine.rs`.
 //!
-//! **This crate never** is imported by another, prints a figure that it did not measure, or leaves data behind.
+//! **This crate never** serves as a dependency, prints a figure that it did not measure, or leaves data behind.
 #![expect(
     clippy::print_stdout,
     clippy::print_stderr,
-    reason = "a program for a terminal; what it prints is its result"
+    reason = "a program for a terminal; its output is its result"
 )]
 
 mod arguments;
@@ -28,28 +28,28 @@ use std::process::ExitCode;
 use arguments::Format;
 use mimalloc::MiMalloc;
 
-/// As in the program itself; the peers in this process have it too.
+/// The allocator of the program itself. Peers that run in this process use it, too.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
-/// Why a benchmark came to no result. Each peer has errors of its own.
+/// Why a benchmark failed. Each peer has its own error type.
 type Problem = Box<dyn Error + Send + Sync>;
 
 const HELP: &str = "\
 acquaint-bench NAME [--quick] [--peers] [--runs N] [--format table|json] [--dir FOLDER]
 
-  engine        workload W decided, durable and replayed, with the same outcomes everywhere
-  spam [--train]  what the spam filter does to populations of known make-up; how its weights were chosen
-  log           append with sync, read back and verify: ours, the limit of the disk, and peers
-  scale         time and bytes by members, connections and length of the log; minutes, gigabytes
-  backtest      history judged again under another policy, in both modes
+  engine        decide workload W, make it durable and replay it, with the same outcomes everywhere
+  spam [--train]  run the spam filter on populations of known make-up; with --train, choose its weights
+  log           append with sync, read back and verify: our log, the limit of the disk, and peers
+  scale         measure time and bytes by members, connections and log length; takes minutes and gigabytes
+  backtest      judge history again under another policy, in both modes
 
-  --quick       seconds instead of minutes, to see that it works; the figures mean little
-  --peers       of `engine`: PostgreSQL, SQLite and Redis too, each as far as it is here
-  --runs N      how often everything is measured; medians are told (3)
+  --quick       take seconds instead of minutes, to see that it works; the figures mean little
+  --peers       with `engine`: measure PostgreSQL, SQLite and Redis too, if they are installed
+  --runs N      measure everything N times and print medians (default 3)
   --format      table: a page of Markdown; json: the same with every run's figures
-  --dir FOLDER  where the data goes while it is measured, up to 2 GB, removed afterwards;
-                without it, beside this program; backtest keeps what it recorded there
+  --dir FOLDER  put the data here, up to 2 GB, and remove it afterwards; by default, in the folder
+                of this program; backtest keeps its recording in FOLDER
 
 Exit codes: 0 measured, 1 failed, 2 no such benchmark or option.
 ";
@@ -65,7 +65,7 @@ fn main() -> ExitCode {
         [name, options @ ..] => (*name, options),
     };
     if name == "spam" {
-        // Nothing of it is a matter of the machine: it has no runs, and no folder.
+        // Its results do not depend on the machine, so it has no runs and no folder.
         return match spam::run(options) {
             Ok(()) => ExitCode::SUCCESS,
             Err(problem) => {

@@ -1,4 +1,4 @@
-//! What a benchmark came to: tables, with what is needed to judge them.
+//! The result of a benchmark: tables, and what is needed to judge them.
 
 use std::fmt::Write as _;
 
@@ -11,12 +11,12 @@ use crate::machine::Machine;
 pub(crate) struct Page {
     pub(crate) title: &'static str,
     pub(crate) machine: Machine,
-    /// What was done, a sentence each.
+    /// What was measured and how, one note each.
     pub(crate) notes: Vec<String>,
     pub(crate) tables: Vec<Table>,
 }
 
-/// Named columns, one row for each thing measured.
+/// Named columns, with one row for each thing measured.
 #[derive(Clone, Debug)]
 pub(crate) struct Table {
     pub(crate) title: String,
@@ -24,15 +24,15 @@ pub(crate) struct Table {
     pub(crate) rows: Vec<Vec<Cell>>,
 }
 
-/// One figure or name.
+/// A figure or a name.
 #[derive(Clone, Debug)]
 pub(crate) enum Cell {
     Name(String),
-    /// What each run measured, and how many digits after the point are told.
+    /// The figure of each run, and the number of decimals to print.
     Runs(Vec<f64>, usize),
-    /// A share of one by run, told in percent.
+    /// The share of each run, from 0 to 1, printed in percent.
     Shares(Vec<f64>),
-    /// Not measured: why.
+    /// Not measured, for this reason.
     None(&'static str),
 }
 
@@ -55,17 +55,17 @@ impl Cell {
     }
 }
 
-/// What each run measured of one thing.
+/// One figure of each run.
 pub(crate) fn by_run<R>(runs: &[R], figure: impl Fn(&R) -> f64) -> Vec<f64> {
     runs.iter().map(figure).collect()
 }
 
-/// Names of columns.
+/// Column names.
 pub(crate) fn words(words: &[&str]) -> Vec<String> {
     words.iter().map(ToString::to_string).collect()
 }
 
-/// The middle one; of an even number, the mean of the two in the middle. Not a number if there is none.
+/// The median; for an even number of runs, the mean of the two in the middle. NaN if there are none.
 fn median(runs: &[f64]) -> f64 {
     let mut sorted = runs.to_vec();
     sorted.sort_by(f64::total_cmp);
@@ -76,7 +76,7 @@ fn median(runs: &[f64]) -> f64 {
     }
 }
 
-/// Digits before the point in groups of three.
+/// Groups the digits before the decimal point by threes.
 fn grouped(number: &str) -> String {
     let (whole, rest) = number.find('.').map_or((number, ""), |point| number.split_at(point));
     let mut text = String::new();
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn great_numbers_are_grouped() {
+    fn large_numbers_are_grouped() {
         for (number, expected) in
             [("1", "1"), ("123", "123"), ("1234", "1,234"), ("1234567.8", "1,234,567.8"), ("0.50", "0.50")]
         {

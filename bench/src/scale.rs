@@ -1,7 +1,7 @@
-//! `scale`: how time and bytes grow with members, connections and the length of the log.
+//! `scale`: measures how time and bytes grow with members, connections and the length of the log.
 //!
-//! Start at [`run`]. Every figure about memory is of a process of its own that does nothing else ([`part`]): what it holds in
-//! memory that is backed by no file, when it has built what is told, less what it held before.
+//! Start at [`run`]. Every memory figure comes from a separate process that does nothing else ([`part`]): its anonymous
+//! memory after it has built the structure, minus its anonymous memory before.
 
 use std::fs;
 use std::path::Path;
@@ -31,17 +31,17 @@ const LOGS: [Scale; 4] = [
 const QUICK_LOGS: [Scale; 2] =
     [Scale { members: 2_000, requests: 10_000 }, Scale { members: 10_000, requests: 60_000 }];
 
-/// Members, connections, open requests of each graph.
+/// Members, connections and open requests of each graph.
 const GRAPHS: [[u32; 3]; 2] = [[100_000, 5_000_000, 500_000], [1_000_000, 50_000_000, 5_000_000]];
 const QUICK_GRAPHS: [[u32; 3]; 1] = [[10_000, 200_000, 20_000]];
 
-/// A log that was written, and what reading it came to.
+/// A log that was written, and the result of reading it.
 struct Written {
     scale: Scale,
     commands: u64,
-    /// Commands a second that were made durable, with 1024 outstanding.
+    /// Durable commands a second, with 1024 outstanding.
     rate: f64,
-    /// What lies in the folder, bytes; the members' events included.
+    /// The size of the folder in bytes, including the members' events.
     bytes: u64,
     read: Value,
 }
@@ -71,13 +71,13 @@ pub(crate) fn run(settings: &Settings) -> Result<Page, Problem> {
     }
     let mut notes = vec![
         String::from(
-            "Logs: workload W's mixture of commands at each size, written by the engine with 1024 commands outstanding, then replayed by a process of its own.",
+            "Logs: workload W's mixture of commands at each size, written by the engine with 1024 commands outstanding, then replayed by a separate process.",
         ),
         String::from(
-            "Graphs: members, connections and open requests put into the views by their events. A member has half of the connections within a neighbourhood and half anywhere; a few members have thousands.",
+            "Graphs: members, connections and open requests, applied to the views as events. Half of a member's connections are within a neighbourhood and half anywhere; a few members have thousands.",
         ),
         String::from(
-            "Memory: what a process holds that no file backs (`RssAnon`), less what it held before. Single runs: they take minutes, and orders of magnitude are what they are for.",
+            "Memory: the anonymous memory of a process (`RssAnon`), minus what it had before. Single runs, because they take minutes and show orders of magnitude.",
         ),
     ];
     if settings.is_quick {
@@ -87,19 +87,19 @@ pub(crate) fn run(settings: &Settings) -> Result<Page, Problem> {
     Ok(Page { title: "Scale", machine: Machine::of(folder), notes, tables })
 }
 
-/// Writes a log of this size, has it read, and removes it.
+/// Writes a log of this size, has another process read it, and removes it.
 fn write(folder: &Path, scale: Scale) -> Result<Written, Problem> {
     let place = folder.join("log");
     fs::create_dir(&place)?;
     let (commands, durable) = engine::write_log(&place, scale)?;
     let bytes = engine::folder_bytes(&place)?;
-    let path = place.to_str().ok_or("the folder's name is no text")?;
+    let path = place.to_str().ok_or("the folder's name is not UTF-8")?;
     let read = child(&["reader", path])?;
     fs::remove_dir_all(&place)?;
     Ok(Written { scale, commands, rate: durable, bytes, read })
 }
 
-/// Runs a part of this in a process of its own; what it prints.
+/// Runs a part in a separate process; returns what it prints.
 fn child(words: &[&str]) -> Result<Value, Problem> {
     let output = Command::new(std::env::current_exe()?).arg(PART).args(words).output()?;
     if !output.status.success() {
@@ -110,21 +110,21 @@ fn child(words: &[&str]) -> Result<Value, Problem> {
     Ok(serde_json::from_slice(&output.stdout)?)
 }
 
-/// The word that has this program do one part in a process of its own.
+/// The name under which this program runs one part as a separate process.
 pub(crate) const PART: &str = "scale-part";
 
-/// Does one part; what it found.
+/// Runs one part; returns its result.
 pub(crate) fn part(words: &[&str]) -> Result<Value, Problem> {
     match words {
         ["reader", folder] => reader::read(Path::new(folder)),
         ["graph", members, connections, open] => {
             graph::build(members.parse()?, connections.parse()?, open.parse()?)
         }
-        _ => Err("`scale-part` is for `scale` itself".into()),
+        _ => Err("`scale-part` is only for use by `scale`".into()),
     }
 }
 
-/// Memory of this process that no file backs, bytes.
+/// The anonymous memory of this process, in bytes.
 fn memory() -> Result<u64, Problem> {
     let status = fs::read_to_string("/proc/self/status")?;
     let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:")).ok_or("no RssAnon")?;
@@ -132,7 +132,7 @@ fn memory() -> Result<u64, Problem> {
     Ok(kib << 10)
 }
 
-/// Half of them took no longer, 99 % took no longer, seconds.
+/// The 50th and 99th percentile, in seconds.
 fn percentiles(mut latencies: Vec<Duration>) -> [f64; 2] {
     latencies.sort_unstable();
     let at = |percent: usize| {

@@ -1,7 +1,7 @@
-//! What the shipped spam filter, and the agents' ranking, do to populations of known make-up.
+//! Runs the shipped spam filter, and the agents' ranking, on populations of known make-up.
 //!
-//! Seeded worlds whose sends go through the real ledger and the real `judge` with the built-in policy; no rule of the
-//! filter is in here. Start reading at `report.rs`, then a population: `socialbots.rs`, `heavy.rs`, `rejections.rs`,
+//! Sends of seeded simulations go through the real ledger and the real `judge` with the built-in policy; no rule of the
+//! filter is implemented here. Start reading at `report.rs`, then a population: `socialbots.rs`, `heavy.rs`, `rejections.rs`,
 //! `ratings.rs`, `messages.rs`, `volume.rs`.
 
 mod agenda;
@@ -25,20 +25,20 @@ use acquaint_policy::{ARTICLE, Policy};
 
 use crate::Problem;
 
-/// Research data beside the checkout.
+/// Research data in a folder next to the checkout.
 const RATINGS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data/bitcoinotc.csv");
 const MESSAGES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data/collegemsg.txt");
 
-/// Prints the tables; with `--train`, how the weights were chosen, on other seeds.
+/// Prints the tables or, with `--train`, the choice of the weights, which uses other seeds.
 pub(crate) fn run(words: &[&str]) -> Result<(), Problem> {
     let document =
-        Policy::parse(ARTICLE).map_err(|error| format!("the built-in policy does not read: {error}"))?;
+        Policy::parse(ARTICLE).map_err(|error| format!("the built-in policy is invalid: {error}"))?;
     match words {
         [] => {
             let read = |path: &str, name: &str| {
                 let text = fs::read_to_string(Path::new(path)).ok();
                 if text.is_none() {
-                    eprintln!("skipped: shared/data/{name} is not beside the checkout");
+                    eprintln!("skipped: shared/data/{name} is not next to the checkout");
                 }
                 text
             };
@@ -47,18 +47,19 @@ pub(crate) fn run(words: &[&str]) -> Result<(), Problem> {
             Ok(())
         }
         ["--train"] => train(&document),
-        unknown => Err(format!("`spam` has one option, `--train`, and no `{}`", unknown.join(" ")).into()),
+        unknown => Err(format!("`spam` has no option `{}`, only `--train`", unknown.join(" ")).into()),
     }
 }
 
 fn train(document: &Policy) -> Result<(), Problem> {
     let text = fs::read_to_string(Path::new(MESSAGES)).map_err(|error| {
-        format!("weights are chosen on shared/data/collegemsg.txt, beside the checkout: {error}")
+        format!("choosing weights needs shared/data/collegemsg.txt next to the checkout: {error}")
     })?;
     println!("{}", line::HEAD);
     let mut trials = Vec::new();
     for candidate in choosing::candidates() {
-        let trial = candidate.trial(document, &text).ok_or("shared/data/collegemsg.txt is another file")?;
+        let trial =
+            candidate.trial(document, &text).ok_or("shared/data/collegemsg.txt has an unknown format")?;
         println!("{}", line::trial(candidate, trial));
         trials.push((candidate, trial));
     }

@@ -1,4 +1,4 @@
-//! `cargo +nightly fuzz run log`: a log folder made of arbitrary bytes.
+//! `cargo +nightly fuzz run log`: opens a log folder made of arbitrary bytes.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,4 +1,4 @@
-//! `cargo +nightly fuzz run record`: arbitrary bytes taken for a stored event.
+//! `cargo +nightly fuzz run record`: decodes arbitrary bytes as a stored event.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

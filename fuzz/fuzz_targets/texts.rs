@@ -1,4 +1,4 @@
-//! `cargo +nightly fuzz run texts`: commands with extreme texts, and then every question.
+//! `cargo +nightly fuzz run texts`: submits commands with extreme texts, then asks every question.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -9,10 +9,7 @@ use std::sync::Arc;
 
 use acquaint_codec::encode;
 use acquaint_domain::{Command, Handle, Profile, Recorded, Tier};
-use acquaint_engine::{
-    CheckpointError, Checkpoints, Engine, Input, Replayed, Upto, Views, When, rebuild, replay, replay_on,
-    replay_to, replay_until,
-};
+use acquaint_engine::{CheckpointError, Checkpoints, Engine, Input, Rebuild, Replayed, Upto, Views, When};
 use acquaint_log::{EventLog, MemoryLog, Position};
 use acquaint_log_file::{FileLog, Options};
 use proptest::test_runner::TestCaseError;
@@ -36,13 +33,13 @@ fn whole(views: &Views) -> String {
 }
 
 fn from(log: &dyn EventLog, upto: Upto, checkpoints: &Checkpoints) -> Replayed {
-    rebuild(log, upto, Some(checkpoints)).expect("the log reads")
+    Rebuild::of(log).to(upto).checkpoints(checkpoints).run().expect("the log reads")
 }
 
 /// What a checkpoint at `position` leads to is what the log leads to, everywhere.
 fn proven(log: &MemoryLog, position: u64) -> Result<(), TestCaseError> {
     let (_folder, checkpoints) = fresh();
-    let there = replay_to(log, position).expect("the log reads").views;
+    let there = Rebuild::of(log).to(Upto::Position(position)).run().expect("the log reads").views;
     let written = checkpoints.write(log, &there).expect("it is written");
     let loaded = checkpoints.load(log, position).expect("it was written just now");
     prop_assert_eq!(whole(&loaded), whole(&there));
@@ -53,13 +50,13 @@ fn proven(log: &MemoryLog, position: u64) -> Result<(), TestCaseError> {
         bytes == std::fs::read(&written.file).expect("it is there"),
         "other bytes of the same state"
     );
-    let end = replay(log).expect("the log reads").views;
+    let end = Rebuild::of(log).run().expect("the log reads").views;
     let begun = from(log, Upto::End, &checkpoints);
     prop_assert_eq!((begun.from, begun.from + begun.events), (position, end.last().0));
     prop_assert_eq!(begun.passed_over, []);
     prop_assert_eq!(begun.views.digests(), end.digests());
     prop_assert_eq!(whole(&begun.views), whole(&end));
-    prop_assert_eq!(whole(&replay_on(loaded, log, u64::MAX).expect("it reads").views), whole(&end));
+    prop_assert_eq!(whole(&Rebuild::of(log).on(loaded).run().expect("it reads").views), whole(&end));
     Ok(())
 }
 
@@ -85,12 +82,12 @@ fn an_earlier_moment_or_event_is_not_begun_from_behind() {
         let (_folder, checkpoints) = fresh();
         let position = 1 + desk.views().last().0 / 2;
         checkpoints
-            .write(&log, &replay_to(&log, position).expect("the log reads").views)
+            .write(&log, &Rebuild::of(&log).to(Upto::Position(position)).run().expect("the log reads").views)
             .expect("it is written");
         for recorded in desk.staged() {
             let (at, number) = (recorded.at, recorded.number.0);
             let then = from(&log, Upto::Moment(at), &checkpoints);
-            let expected = replay_until(&log, at).expect("the log reads").views;
+            let expected = Rebuild::of(&log).to(Upto::Moment(at)).run().expect("the log reads").views;
             prop_assert_eq!(then.views.digests(), expected.digests());
             prop_assert!(then.from == 0 || then.from == position && expected.last().0 >= position);
             let there = from(&log, Upto::Position(number), &checkpoints);
@@ -160,13 +157,16 @@ fn checkpoints_are_written_while_the_writer_writes_and_the_next_start_begins_wit
     assert!(positions[0] >= newest.0 && positions.len() == 2, "{positions:?}");
     for position in positions {
         let loaded = checkpoints.load(log.as_ref(), position).expect("it can be used");
-        assert_eq!(whole(&loaded), whole(&replay_to(log.as_ref(), position).expect("it reads").views));
+        assert_eq!(
+            whole(&loaded),
+            whole(&Rebuild::of(log.as_ref()).to(Upto::Position(position)).run().expect("it reads").views)
+        );
     }
     let again = Engine::open_from(Arc::clone(&log) as _, &founding(), Some(&checkpoints)).expect("it opens");
     assert!(again.opened_from() >= newest);
     assert_eq!(again.passed_over(), []);
     assert_eq!(again.read(Views::digests).expect("it has not stopped"), digests);
-    assert_eq!(replay(log.as_ref()).expect("it reads").views.digests(), digests);
+    assert_eq!(Rebuild::of(log.as_ref()).run().expect("it reads").views.digests(), digests);
 }
 
 #[test]

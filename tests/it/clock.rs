@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use acquaint_cli::grammar::Exit;
 use acquaint_domain::{Command, Handle, Profile, Span, Tier, Timestamp};
-use acquaint_engine::{Engine, Input, Reading, SubmitError, When};
+use acquaint_engine::{Engine, Input, Reading, Rebuild, Solo, SubmitError, Tick, When};
 use acquaint_log::{EventLog, MemoryLog};
 use acquaint_log_file::FileLog;
 use acquaint_tests::Program;
@@ -62,6 +62,21 @@ fn a_clock_that_leaps_writes_nothing_and_lets_nothing_expire_until_the_operator_
     engine.submit(joins("m5", not_before(400))).expect("it is trusted");
     assert_eq!(engine.read(|views| views.pending.sent().count()), Ok(0), "expired");
     assert_eq!(last_at(&engine), Some(on_day(400).now));
+}
+
+#[test]
+fn an_engine_without_threads_checks_the_clock_as_one_with_threads_does() {
+    let solo = Solo::open(Arc::new(MemoryLog::new()), &founding()).expect("it opens");
+    let not_before = |day| When::NotBefore(on_day(day).now);
+    solo.submit(joins("m1", not_before(0))).expect("nobody has told of a clock");
+    solo.run(Tick(on_day(0))).expect("the first reading");
+    let before = solo.log().next_position();
+    let leapt = SubmitError::ClockLeapt { last: on_day(0).now, now: on_day(400).now };
+    assert_eq!(solo.submit(joins("m2", not_before(400))), Err(leapt.clone()));
+    assert_eq!(solo.run(Tick(Reading { running: Span::days(1), ..on_day(400) })), Err(leapt));
+    assert_eq!(solo.log().next_position(), before, "nothing is written");
+    solo.trust_clock(on_day(400).now);
+    solo.submit(joins("m2", not_before(400))).expect("it is trusted");
 }
 
 #[test]
@@ -126,7 +141,7 @@ fn a_command_is_recorded_no_earlier_than_any_reading_before_it() {
     let ahead: i64 = kept.trim().parse::<i64>().expect("a number") + 30_000;
     std::fs::write(folder.path().join("clock"), format!("{ahead}\n")).expect("it is written");
     told(&program, "member add bob", Exit::Ok);
-    let views = acquaint_engine::replay(&FileLog::open_read_only(&folder.path().join("log")).expect("a log"));
+    let views = Rebuild::of(&FileLog::open_read_only(&folder.path().join("log")).expect("a log")).run();
     let last = views.expect("it reads").views.last_at().expect("events");
     assert!(last.as_millis() >= ahead, "recorded before the last reading");
     // By more than a minute it needs the operator's confirmation.

@@ -8,7 +8,7 @@ use acquaint_codec::{decode_at, encode};
 use acquaint_domain::incoming::Incoming;
 use acquaint_domain::outgoing::Outgoing;
 use acquaint_domain::{Addressee, LetterNumber, MemberId, Recorded, RequestId, Route, Span, Timestamp};
-use acquaint_engine::{Desk, Engine, Inquiry, Views, replay};
+use acquaint_engine::{Desk, Engine, Inquiry, Rebuild, Views};
 use acquaint_log::{EventLog, MemoryLog, Position};
 use proptest::test_runner::TestCaseError;
 use proptest::{prop_assert, prop_assert_eq};
@@ -97,7 +97,7 @@ fn the_engine_writes_what_the_desk_decides() {
             log.read(Position::FIRST).map(|record| record.expect("it reads").bytes).collect();
         let decided: Vec<Vec<u8>> = desk.staged().iter().map(encode).collect();
         prop_assert_eq!(written, decided);
-        prop_assert_eq!(replay(log.as_ref()).expect("it reads").views.digests(), digests);
+        prop_assert_eq!(Rebuild::of(log.as_ref()).run().expect("it reads").views.digests(), digests);
         Ok(())
     });
 }

@@ -193,7 +193,7 @@ fn a_log_that_is_shorter_than_it_was_is_not_written_to_until_that_is_accepted() 
             ] {
                 let ran = program.say(line);
                 assert_eq!(ran.exit, Exit::Failed, "{what}, {left:?}, {line}: {}{}", ran.out, ran.talk);
-                let said = format!("ends with event {last}, and `");
+                let said = format!("ends with event {last}, but `");
                 assert!(ran.talk.contains(&said), "{what}, {left:?}, {line}: {}", ran.talk);
                 assert!(ran.talk.contains("shows that it reached event 22"), "{what}, {line}: {}", ran.talk);
             }

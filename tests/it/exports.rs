@@ -364,7 +364,7 @@ fn mastodon_says_whom_the_owner_follows() {
     let path = world.export("lists", &[("following_accounts.csv", "ada@umber.example\nbix@thorn.example\n")]);
     let path = path.to_str().expect("UTF-8");
     let said = world.refused(&["import", "mastodon", path], Exit::BadInput);
-    assert!(said.contains("say so with --as-of"), "{said}");
+    assert!(said.contains("give the day with --as-of"), "{said}");
     world.ok(&["import", "mastodon", path, "--as-of", "2024-03-10"]);
     let why = world.ok(&["why", "me", "ada@umber.example"]);
     assert!(first_line(&why).ends_with("CR0902"), "{why}");

@@ -12,8 +12,8 @@ use acquaint_domain::{
     connection, import, incoming, outgoing,
 };
 use acquaint_engine::{
-    Bequest, Desk, Engine, Inheritance, Input, Inquiry, MemberBequest, Place, RequestBequest, Solo,
-    SubmitError, When, replay,
+    Bequest, Desk, Engine, Inheritance, Input, Inquiry, MemberBequest, Place, Rebuild, RequestBequest, Solo,
+    SubmitError, When,
 };
 use acquaint_log::{AppendError, EventLog, MemoryLog, Position, ReadError, Record};
 use acquaint_ndjson::write;
@@ -109,7 +109,7 @@ fn written(desk: &Desk, log: &dyn EventLog) -> String {
 }
 
 fn restarted(events: &[Recorded]) -> Desk {
-    Desk::new(replay(&log_of(events)).expect("the events read").views)
+    Desk::new(Rebuild::of(&log_of(events)).run().expect("the events read").views)
 }
 
 /// A log that notes what was appended at once.
@@ -268,12 +268,13 @@ fn what_goes_in_between_finds_everything_carried_out() {
             proptest::prop_assert_eq!(said(one), said(other), "{:?}", command.command);
         }
         let end = |log: &dyn EventLog| {
-            let mut desk = Desk::new(replay(log).expect("it reads").views);
+            let mut desk = Desk::new(Rebuild::of(log).run().expect("it reads").views);
             desk.settle();
             written(&desk, log)
         };
         drop(engine);
-        let replayed = replay(log.as_ref()).map_err(|error| TestCaseError::fail(error.to_string()))?;
+        let replayed =
+            Rebuild::of(log.as_ref()).run().map_err(|error| TestCaseError::fail(error.to_string()))?;
         proptest::prop_assert!(!replayed.views.has_departures(), "an engine that ends finishes first");
         proptest::prop_assert_eq!(end(log.as_ref()), end(solo.log()));
         Ok(())
@@ -334,7 +335,7 @@ fn the_worlds_of_the_test_above_have_departures_that_matter() {
 fn a_batch_is_parted_between_commands_and_slices_only() {
     let log = Arc::new(Noting::default());
     let engine = Engine::open(log.clone(), &founding()).expect("an empty log opens");
-    engine.inherit(network(OTHERS)).and_then(|taken| taken.wait()).expect("a network");
+    engine.run(network(OTHERS)).expect("a network");
     let both = engine.submit_many(vec![input(close(), at(1)), input(add("between"), at(1))]);
     assert!(both.iter().all(Result::is_ok), "{both:?}");
     // A reader waits until everything is carried out.

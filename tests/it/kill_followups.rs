@@ -9,7 +9,7 @@ use std::process::Stdio;
 use acquaint_cli::grammar::Exit;
 use acquaint_codec::decode;
 use acquaint_domain::{Event, account};
-use acquaint_engine::replay;
+use acquaint_engine::Rebuild;
 use acquaint_log::{EventLog, Position};
 use acquaint_log_file::FileLog;
 
@@ -117,7 +117,7 @@ fn a_ban_or_closure_that_was_killed_is_finished_by_whoever_comes_next() {
         for round in 0..ROUNDS as u64 {
             let world = copied(&base);
             killed_after(&world, &words, 1 + follows * round / (2 * ROUNDS as u64));
-            let left = replay(&open(&world.data())).expect("the log reads").views;
+            let left = Rebuild::of(&open(&world.data())).run().expect("the log reads").views;
             halfway += usize::from(left.has_departures());
             let is_decided = left.last().0 as usize > before;
             // Whoever reads before the next writer comes is told that all of it is over.

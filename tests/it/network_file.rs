@@ -6,7 +6,7 @@ use std::path::Path;
 
 use acquaint_cli::grammar::Exit;
 use acquaint_domain::{Recorded, Span};
-use acquaint_engine::{Desk, Inquiry, SubmitError, Taken, replay};
+use acquaint_engine::{Desk, Inquiry, Rebuild, SubmitError, Taken};
 use acquaint_log::MemoryLog;
 use acquaint_ndjson::{LINE_LEN_MAX, Reader, write};
 use proptest::test_runner::TestCaseError;
@@ -57,7 +57,7 @@ fn founded() -> Desk {
 
 /// A desk that begins where these events end.
 fn restarted(events: &[Recorded]) -> Desk {
-    Desk::new(replay(&log_of(events)).expect("the events read").views)
+    Desk::new(Rebuild::of(&log_of(events)).run().expect("the events read").views)
 }
 
 #[test]

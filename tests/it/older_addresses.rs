@@ -2,7 +2,7 @@
 
 use acquaint_codec::encode;
 use acquaint_domain::{Channel, Code, Command, EmailAddress, Handle, Profile, ProfileUrl, Send, Tier};
-use acquaint_engine::{Desk, Input, Verdicted, When, replay};
+use acquaint_engine::{Desk, Input, Rebuild, Verdicted, When};
 use acquaint_log::{EventLog, MemoryLog, Position};
 
 use crate::random_worlds::{START, founding, log_of};
@@ -68,7 +68,7 @@ fn older_log() -> MemoryLog {
 
 #[test]
 fn members_of_an_older_log_are_found_under_every_spelling() {
-    let mut desk = Desk::new(replay(&older_log()).expect("an older log opens").views);
+    let mut desk = Desk::new(Rebuild::of(&older_log()).run().expect("an older log opens").views);
     let members = &desk.views().members;
     let id = members.by_handle(&handle("가")).expect("by its handle").id;
     let email = |typed| EmailAddress::parse(typed).expect("an e-mail address");
@@ -91,8 +91,8 @@ fn members_of_an_older_log_are_found_under_every_spelling() {
 fn an_older_log_leads_to_the_views_of_one_that_is_written_today() {
     let [(_, name), (_, email), (_, url)] = OLDER;
     let today = desk(name, email, url);
-    let older = replay(&older_log()).expect("an older log opens").views;
-    let today = replay(&log_of(today.staged())).expect("today's log opens").views;
+    let older = Rebuild::of(&older_log()).run().expect("an older log opens").views;
+    let today = Rebuild::of(&log_of(today.staged())).run().expect("today's log opens").views;
     for (older, today) in older.digests().into_iter().zip(today.digests()) {
         assert_eq!(older, today);
     }

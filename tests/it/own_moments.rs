@@ -9,8 +9,8 @@ use acquaint_domain::{
     Standing, Stands, Stretch, Tier, Timestamp, letter, outgoing,
 };
 use acquaint_engine::{
-    Bequest, Desk, Engine, Inheritance, Input, Inquiry, MemberBequest, Place, RequestBequest, Solo, When,
-    replay, replay_until,
+    Bequest, Desk, Engine, Inheritance, Input, Inquiry, MemberBequest, Place, Rebuild, RequestBequest, Solo,
+    Upto, When,
 };
 use acquaint_log::{EventLog, MemoryLog, Position};
 use acquaint_tests::Program;
@@ -85,13 +85,13 @@ fn events(log: &MemoryLog) -> Vec<Vec<u8>> {
 }
 
 fn recorded(log: &MemoryLog) -> Vec<Recorded> {
-    let views = replay(log).expect("it reads").views;
+    let views = Rebuild::of(log).run().expect("it reads").views;
     Inquiry::new(&views, log, &[]).all_events().map(|event| event.expect("it reads")).collect()
 }
 
 /// What everybody is told of every request as of a moment, by a reader who opens the log.
 fn told(log: &MemoryLog, as_of: Timestamp, requests: &[RequestId], viewers: &[Viewer]) -> Vec<Told> {
-    let mut desk = Desk::new(replay_until(log, as_of).expect("it reads").views);
+    let mut desk = Desk::new(Rebuild::of(log).to(Upto::Moment(as_of)).run().expect("it reads").views);
     desk.advance(as_of);
     let inquiry = Inquiry::new(desk.views(), log, desk.staged());
     let asked = requests.iter().flat_map(|request| viewers.iter().map(|viewer| (*request, *viewer)));
@@ -317,7 +317,7 @@ fn an_import_comes_after_what_was_due_before_it_and_expires_what_is_too_old_at_i
         let send = Command::SendRequest(requesting(1, 2, By::Handle));
         solo.submit(Input { command: send, when: When::Exactly(START), key: None }).expect("it is sent");
         pass(&solo, how, hour(250 * 24));
-        solo.inherit(network(hour(250 * 24), 200)).expect("it is a network");
+        solo.run(network(hour(250 * 24), 200)).expect("it is a network");
         pass(&solo, how, hour(300 * 24));
         solo.advance(hour(300 * 24)).expect("memory takes it");
         assert_eq!(hours(&log, is_expiry), [180 * 24, 250 * 24], "{how:?}");

@@ -130,7 +130,7 @@ fn a_second_writer_is_turned_away_while_another_process_writes() {
         let (code, out, talk) = ended(binary(&world.data()).args(words));
         assert_eq!((code, out.as_str()), (Some(7), ""), "{words:?}");
         insta::allow_duplicates! {
-            insta::assert_snapshot!(world.named(&talk), @"acquaint: another process is writing to the log, it holds `FOLDER/data/log/LOCK`; stop it first, or open the log for reading; or wait for it, such as with `--wait=1m`");
+            insta::assert_snapshot!(world.named(&talk), @"acquaint: another process is writing to the log and holds `FOLDER/data/log/LOCK`; stop it first, or open the log for reading; or wait for it, such as with `--wait=1m`");
         }
     }
 }
@@ -144,7 +144,7 @@ fn a_second_writer_is_turned_away_also_where_the_lock_file_was_removed() {
         let (code, out, talk) = ended(binary(&world.data()).args(["member", "add", "carol"]));
         assert_eq!((code, out.as_str()), (Some(7), ""));
         insta::allow_duplicates! {
-            insta::assert_snapshot!(world.named(&talk), @"acquaint: another process is writing to the log, it holds `FOLDER/data/log/00000000000000000001.segment`; stop it first, or open the log for reading; or wait for it, such as with `--wait=1m`");
+            insta::assert_snapshot!(world.named(&talk), @"acquaint: another process is writing to the log and holds `FOLDER/data/log/00000000000000000001.segment`; stop it first, or open the log for reading; or wait for it, such as with `--wait=1m`");
         }
     }
 }

@@ -169,7 +169,7 @@ fn an_event_that_is_there_twice_or_too_late_is_not_proven() {
         let first = events(proof)[0].clone();
         events(proof).insert(1, first);
     };
-    proving.refuses(twice, "each event is there once");
+    proving.refuses(twice, "each event must appear once");
     proving.refuses(|proof| events(proof).reverse(), "in the order of the log");
     proving.refuses(|proof| events(proof).swap(2, 3), "in the order of the log");
     let segment_twice = |proof: &mut Value| {
@@ -229,7 +229,7 @@ fn a_changed_byte_place_or_path_is_not_proven() {
     proving.refuses(|proof| proof["segments"][0]["segment"] = json!(2), is_not_proven);
     proving.refuses(|proof| flip(&mut proof["segments"][0]["root"]), "a root that you do not trust");
     proving.refuses(|proof| events(proof)[1]["up"] = json!([]), is_not_proven);
-    proving.refuses(|proof| proof["head"]["events"] = json!(3), "after the end of the log");
+    proving.refuses(|proof| proof["head"]["events"] = json!(3), "after the stated end of the log");
     for field in ["record", "salt", "hash"] {
         let flip = |proof: &mut Value| flip(&mut events(proof)[0][field]);
         proving.cannot_read(flip, "`hash` is not that of its salt and record");

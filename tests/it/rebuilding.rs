@@ -9,7 +9,7 @@ use acquaint_domain::{
     Actor, Command, Event, EventNumber, Fault, FaultChannel, PolicyVersion, Recorded, Span, Timestamp,
     network,
 };
-use acquaint_engine::{Checkpoints, OpenError, Replayed, Upto, Views, rebuild_on, replay_to};
+use acquaint_engine::{Checkpoints, OpenError, Rebuild, Replayed, Upto, Views};
 use acquaint_log::{EventLog, Position, ReadError, Record};
 use acquaint_policy::ARTICLE;
 use proptest::collection::vec;
@@ -32,7 +32,7 @@ fn begun(
     checkpoints: Option<&Checkpoints>,
 ) -> Result<Option<Replayed>, OpenError> {
     let threads = NonZeroUsize::new(threads).expect("at least one");
-    rebuild_on(threads, log, upto, checkpoints, &|_| true)
+    Rebuild::of(log).to(upto).checkpoints(checkpoints).threads(threads).run_while(&|_| true)
 }
 
 /// One event after another.
@@ -189,7 +189,7 @@ fn how_far_it_is_is_asked_in_order_and_a_no_ends_it() {
             number.0 < 1_024
         };
         let threads = NonZeroUsize::new(threads).expect("at least one");
-        let rebuilt = rebuild_on(threads, &log, Upto::End, None, &goes_on).expect("the log reads");
+        let rebuilt = Rebuild::of(&log).threads(threads).run_while(&goes_on).expect("the log reads");
         assert!(rebuilt.is_none());
         assert_eq!(asked.into_inner(), [512, 1_024]);
     }
@@ -254,7 +254,9 @@ fn counters_that_cannot_be_filled_are_told_before_what_comes_later_and_after_wha
     let intact = Broken::new(&events, &[]);
     let (_folder, checkpoints) = fresh();
     let from = adopted as u64 - 2;
-    checkpoints.write(&intact, &replay_to(&intact, from).expect("it reads").views).expect("it is written");
+    checkpoints
+        .write(&intact, &Rebuild::of(&intact).to(Upto::Position(from)).run().expect("it reads").views)
+        .expect("it is written");
     for (garbled, told) in [
         (vec![5], 5),
         (vec![5, adopted + 1], 5),

@@ -674,7 +674,7 @@ fn nothing_passes_a_condition_that_was_not_measured() {
         for words in [&window[..], &[&window[..], &gate[..]].concat()] {
             let (exit, is_silent, said) = run(words);
             assert_eq!((exit, is_silent), (Exit::BadInput, true), "{words:?}: {said}");
-            assert!(said.contains("window of time"), "{said}");
+            assert!(said.contains("time window"), "{said}");
         }
     }
     // The sends before 10:30 are two, none of which was accepted: a share of none is not 0 %.

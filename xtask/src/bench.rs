@@ -1,6 +1,6 @@
-//! `cargo xtask bench NAME`: measures in a release build, and keeps the page of a whole run in docs/benchmarks.md.
+//! `cargo xtask bench NAME`: measures in a release build, and writes the page of a full run to docs/benchmarks.md.
 //!
-//! The benchmarks are a workspace of their own (bench/), because the peers that they measure take minutes to build.
+//! The benchmarks are a separate workspace (bench/), because the peers that they measure take minutes to build.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,11 +9,11 @@ use std::process::{Command, ExitCode, Stdio};
 use crate::tree;
 
 const MANIFEST: &str = "bench/Cargo.toml";
-/// Where the pages of benchmarks are kept, if it is not [`PAGE`].
+/// Benchmarks whose page is not [`PAGE`], with their pages.
 const PAGES: [(&str, &str); 2] = [("scale", "docs/scale.md"), ("spam", "docs/spam.md")];
 const PAGE: &str = "docs/benchmarks.md";
 
-/// Runs the benchmark; `words` are its name and its options, which go to it as they are.
+/// Runs a benchmark; `words` are its name and its options, which are passed on unchanged.
 pub(crate) fn run(words: &[&str]) -> ExitCode {
     match measure(&tree::repository(), words) {
         Ok(()) => ExitCode::SUCCESS,
@@ -49,16 +49,16 @@ fn measure(root: &Path, words: &[&str]) -> Result<(), String> {
     Ok(())
 }
 
-/// The folder that everything is built in: `target`, or where the environment says.
+/// The build folder: `target`, or what the environment says.
 pub(crate) fn target_folder(root: &Path) -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |folder| root.join(folder))
 }
 
-/// The name of the section, if the page of this run is to be kept: a quick run and JSON are not.
+/// The section for the page of this run; `None` for a run that is not kept, such as a quick one or JSON.
 fn kept_under<'w>(words: &[&'w str]) -> Option<&'w str> {
-    let passing = ["--quick", "--train", "json", "help", "--help", "-h"];
+    let not_kept = ["--quick", "--train", "json", "help", "--help", "-h"];
     let name = words.first()?;
-    (!words.iter().any(|word| passing.contains(word))).then_some(*name)
+    (!words.iter().any(|word| not_kept.contains(word))).then_some(*name)
 }
 
 fn begin(name: &str) -> String {
@@ -69,7 +69,7 @@ fn end(name: &str) -> String {
     format!("<!-- end: cargo xtask bench {name} -->")
 }
 
-/// `page` with `text` between the marks of `name`; `None` without both marks in this order.
+/// `page` with `text` between the markers of `name`; `None` unless both markers are there, in this order.
 fn replaced(page: &str, name: &str, text: &str) -> Option<String> {
     let (begin, end) = (begin(name), end(name));
     let (before, rest) = page.split_once(&begin)?;
@@ -82,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_whole_run_is_kept() {
+    fn only_a_full_run_is_kept() {
         assert_eq!(kept_under(&["log"]), Some("log"));
         assert_eq!(kept_under(&["log", "--runs", "5", "--dir", "x"]), Some("log"));
         for words in [&["log", "--quick"][..], &["log", "--format", "json"], &["log", "--help"], &[]] {
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn the_section_of_a_benchmark_is_replaced_and_nothing_else() {
+    fn only_the_section_of_the_benchmark_is_replaced() {
         let page = format!("# a\n{}\nold\n{}\nb\n{}\n", begin("log"), end("log"), begin("spam"));
         let expected = format!("# a\n{}\n\n| new |\n\n{}\nb\n{}\n", begin("log"), end("log"), begin("spam"));
         assert_eq!(replaced(&page, "log", "| new |\n"), Some(expected));

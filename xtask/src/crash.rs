@@ -1,7 +1,7 @@
-//! `cargo xtask crash`: the log on a real file system that loses power, fails a sync, or is full.
+//! `cargo xtask crash`: tests the log on a real file system that loses power, fails a sync, or is full.
 //!
-//! A writer (tests/src/log_writer.rs) says what it submitted and what was acknowledged; whatever then happens to it, the
-//! check of the same program must find everything that was acknowledged and nothing that was not submitted.
+//! A writer (tests/src/log_writer.rs) prints what it submitted and what was acknowledged. Whatever happens to it afterwards,
+//! the same program's check must find everything that was acknowledged and nothing that was not submitted.
 
 use std::fs;
 use std::io;
@@ -19,29 +19,29 @@ mod image;
 mod power;
 mod writer;
 
-/// How often power is lost, and how many faults of each kind are tried.
+/// The number of power losses, and of faults of each kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Plan {
     pub(crate) rounds: u64,
     pub(crate) faults: u64,
     pub(crate) seed: u64,
-    /// How long power is lost, and faults are tried, at most: on a slow machine it is less often.
+    /// The time limit of each of the two parts; a slow machine does fewer rounds.
     pub(crate) time_max: Duration,
 }
 
 impl Plan {
-    /// About a minute.
+    /// The full run, about a minute.
     const WHOLE: Plan = Plan { rounds: 50, faults: 6, seed: 1, time_max: Duration::from_secs(50) };
-    /// Some seconds, for the ordinary run of all tests.
+    /// A few seconds, for the ordinary run of all tests.
     pub(crate) const QUICK: Plan = Plan { rounds: 6, faults: 2, seed: 1, time_max: Duration::from_secs(5) };
 }
 
-/// Runs it as `words` say: `--quick`, `--rounds N`, `--seed N`.
+/// Runs the test with the options in `words`: `--quick`, `--rounds N`, `--seed N`.
 pub(crate) fn run(words: &[&str]) -> ExitCode {
     let plan = match plan(words) {
         Ok(plan) => plan,
         Err(problem) => {
-            eprintln!("crash: {problem}; say `cargo xtask crash [--quick] [--rounds N] [--seed N]`");
+            eprintln!("crash: {problem}; use `cargo xtask crash [--quick] [--rounds N] [--seed N]`");
             return ExitCode::from(2);
         }
     };
@@ -73,7 +73,7 @@ fn plan(words: &[&str]) -> Result<Plan, String> {
     Ok(plan)
 }
 
-/// Builds the writer and does all of `plan`; prints a line for each part, and the seed of one that failed.
+/// Builds the writer and runs all of `plan`; prints a line for each part, and the seed if one failed.
 pub(crate) fn check(root: &Path, plan: Plan) -> Outcome {
     if let Some(why) = what_is_missing() {
         return Outcome::Skipped(why);
@@ -87,13 +87,13 @@ pub(crate) fn check(root: &Path, plan: Plan) -> Outcome {
         Ok(None) => Outcome::Passed,
         Ok(Some(why)) => Outcome::Skipped(why),
         Err(problem) => {
-            println!("crash: {problem}\nthe same again: cargo xtask crash --seed {}", plan.seed);
+            println!("crash: {problem}\nto repeat this: cargo xtask crash --seed {}", plan.seed);
             Outcome::Failed
         }
     }
 }
 
-/// The three parts; why they could not be done here, if so.
+/// Runs the three parts; returns the reason if this machine cannot run them.
 fn parts(program: &Path, folder: &Path, plan: Plan) -> Result<Option<String>, String> {
     if let Err(why) = image::try_out(folder) {
         return Ok(Some(format!("a loop device cannot be mounted here: {why}")));
@@ -107,7 +107,8 @@ fn parts(program: &Path, folder: &Path, plan: Plan) -> Result<Option<String>, St
 fn prepared(root: &Path, target: &Path, folder: &Path) -> Result<PathBuf, String> {
     image::unmount_below(folder);
     removed(folder)?;
-    fs::create_dir_all(folder).map_err(|error| format!("{} could not be made: {error}", folder.display()))?;
+    fs::create_dir_all(folder)
+        .map_err(|error| format!("{} could not be created: {error}", folder.display()))?;
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     command.args(["build", "--quiet", "--locked", "--package", "acquaint-tests"]);
@@ -125,11 +126,11 @@ fn removed(folder: &Path) -> Result<(), String> {
     }
 }
 
-/// What must be there to do this, if it is not.
+/// What this machine lacks for the test; `None` if nothing.
 fn what_is_missing() -> Option<String> {
     let user = Command::new("id").arg("-u").output();
     if !user.is_ok_and(|output| output.stdout.trim_ascii() == b"0") {
-        return Some(String::from("it mounts a file system and needs root"));
+        return Some(String::from("it mounts a file system, which needs root"));
     }
     let tools = [
         ("losetup", "--version"),
@@ -149,7 +150,7 @@ fn what_is_missing() -> Option<String> {
     (!missing.is_empty()).then(|| format!("{} is not installed", missing.join(", ")))
 }
 
-/// Runs a command to its end; what it said if it failed.
+/// Runs a command to its end; the error is what it printed to stderr.
 fn succeed(command: &mut Command) -> Result<(), String> {
     let name = command.get_program().to_string_lossy().into_owned();
     let output = command.stdin(Stdio::null()).output();
@@ -160,7 +161,7 @@ fn succeed(command: &mut Command) -> Result<(), String> {
     Err(format!("{name} failed: {}", String::from_utf8_lossy(&output.stderr).trim()))
 }
 
-/// Numbers that look random: Sebastiano Vigna's splitmix64.
+/// Pseudo-random numbers: Sebastiano Vigna's splitmix64.
 struct Random(u64);
 
 impl Random {

@@ -1,4 +1,4 @@
-//! `cargo xtask demo`: builds the program and plays the tour, each script on a data folder of its own.
+//! `cargo xtask demo`: builds the program and plays the tour, each script on its own data folder.
 
 use std::fs;
 use std::io;
@@ -10,7 +10,7 @@ use crate::tree;
 
 mod transcript;
 
-use transcript::{Answer, Told, told};
+use transcript::{Answer, CauseAnswers, cause_answers};
 
 const TOUR: &str = "docs/tour.md";
 const SCRIPTS: &str = "tests/scripts";
@@ -20,14 +20,14 @@ const EXPORTS: &str = "tests/exports";
 const EXPORTS_IN_ORDER: [&str; 2] =
     ["Basic_LinkedInDataExport_03-10-2024", "Basic_LinkedInDataExport_08-20-2024"];
 
-/// The script whose data folder the last commands are about: nothing follows its cause, so that they answer what the
-/// demo has shown.
-const GO_ON_WITH: &str = "CR0804-declined";
+/// The script whose data folder the suggested commands use. Nothing happens after its cause, so they print what the demo has
+/// shown.
+const CONTINUE_WITH: &str = "CR0804-declined";
 
-/// How wide a line is at most; narrow enough for a terminal of the usual width.
+/// The longest line, in characters, narrow enough for most terminals.
 const WIDTH_MAX: usize = 96;
 
-/// Plays every script of the tour and prints what the sender is told of each cause, and what an agent sees behind it.
+/// Plays every script of the tour and prints what the sender is told about each cause, and what an agent sees.
 pub(crate) fn run() -> ExitCode {
     match play_tour(&tree::repository()) {
         Ok(()) => ExitCode::SUCCESS,
@@ -45,9 +45,9 @@ fn play_tour(root: &Path) -> Result<(), String> {
     remove(&folder).map_err(|error| format!("{} could not be removed: {error}", folder.display()))?;
     let tour = fs::read_to_string(root.join(TOUR)).map_err(|error| format!("{TOUR}: {error}"))?;
     println!(
-        "The causes of {TOUR}: what the sender is told, and\nwhat an agent sees on the other side where that is another cause."
+        "The causes in {TOUR}: what the sender is told, and\nwhat an agent sees on the other side if that is a different cause."
     );
-    let (mut heading, mut go_on) = (String::new(), None);
+    let (mut heading, mut suggestions) = (String::new(), None);
     for stop in stops_of(&tour) {
         let data = folder.join(&stop.script);
         let script = root.join(SCRIPTS).join(format!("{}.acq", stop.script));
@@ -56,21 +56,22 @@ fn play_tour(root: &Path) -> Result<(), String> {
             println!("\n{}", stop.cause);
             heading.clone_from(&stop.cause);
         }
-        let told = told(&transcript, &stop.script);
-        if told == Told::default() {
-            return Err(format!("`{}` tells nobody of its cause", short(&script).display()));
+        let answers = cause_answers(&transcript, &stop.script);
+        if answers == CauseAnswers::default() {
+            return Err(format!("`{}` shows its cause to nobody", short(&script).display()));
         }
-        print!("{}", page(&stop.script, &told));
-        if let (GO_ON_WITH, Some(answer)) = (stop.script.as_str(), told.sender) {
-            go_on = Some(commands_to_go_on_with(&short(&program.path), &short(&data), &answer, &transcript));
+        print!("{}", page(&stop.script, &answers));
+        if let (CONTINUE_WITH, Some(answer)) = (stop.script.as_str(), answers.sender) {
+            suggestions =
+                Some(suggested_commands(&short(&program.path), &short(&data), &answer, &transcript));
         }
     }
     print!("\n{}", exports_page(root, &program.path, &folder.join("exports"))?);
-    print!("{}", go_on.unwrap_or_default());
+    print!("{}", suggestions.unwrap_or_default());
     Ok(())
 }
 
-/// Takes two invented exports in, and returns the page about them.
+/// Imports two invented exports, and returns the page about them.
 fn exports_page(root: &Path, program: &Path, data: &Path) -> Result<String, String> {
     let run = |words: &[&str], export: Option<&str>| {
         let mut command = Command::new(program);
@@ -82,7 +83,7 @@ fn exports_page(root: &Path, program: &Path, data: &Path) -> Result<String, Stri
         if output.status.success() { Ok(text(&output.stdout)) } else { Err(text(&output.stderr)) }
     };
     let mut page =
-        format!("A member's own exports ({EXPORTS}, invented), and what became of the requests in them:\n\n");
+        format!("A member's own exports ({EXPORTS}, invented), and the outcome of the requests in them:\n\n");
     for export in EXPORTS_IN_ORDER {
         page.push_str(&run(&["import"], Some(export))?);
     }
@@ -95,8 +96,8 @@ struct Program {
     target: PathBuf,
 }
 
-/// Builds the program in the profile that tests use: optimizing it as a whole takes minutes, and a newcomer waits for the
-/// first answer. Its folder is this program's own, wherever the build folder is.
+/// Builds the program in the profile that tests use: an optimised build takes minutes, and a newcomer waits for the first
+/// answer. The build folder is the one that contains this program.
 fn build(root: &Path) -> Result<Program, String> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
@@ -106,7 +107,7 @@ fn build(root: &Path) -> Result<Program, String> {
         return Err("the program could not be built".to_owned());
     }
     let own =
-        std::env::current_exe().map_err(|error| format!("this program does not find itself: {error}"))?;
+        std::env::current_exe().map_err(|error| format!("this program cannot find its own path: {error}"))?;
     let target = own.ancestors().nth(2).ok_or("this program is not in a build folder")?.to_path_buf();
     let path = target.join("debug").join(format!("acquaint{}", std::env::consts::EXE_SUFFIX));
     Ok(Program { path, target })
@@ -121,7 +122,7 @@ fn remove(folder: &Path) -> io::Result<()> {
 
 /// Runs one script on a fresh data folder and returns what it printed.
 fn play(program: &Path, data: &Path, script: &Path) -> Result<String, String> {
-    fs::create_dir_all(data).map_err(|error| format!("{} could not be made: {error}", data.display()))?;
+    fs::create_dir_all(data).map_err(|error| format!("{} could not be created: {error}", data.display()))?;
     let mut command = Command::new(program);
     command.arg("--data").arg(data).args(["--seed", "1", "run"]).arg(script).stdin(Stdio::null());
     let output =
@@ -130,18 +131,18 @@ fn play(program: &Path, data: &Path, script: &Path) -> Result<String, String> {
     if output.status.success() {
         return Ok(transcript);
     }
-    let talk = String::from_utf8_lossy(&output.stderr);
-    Err(format!("{} failed ({}):\n{transcript}{talk}", script.display(), output.status))
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    Err(format!("{} failed ({}):\n{transcript}{stderr}", script.display(), output.status))
 }
 
-/// One stop of the tour: a cause in the article's words, and the script (without `.acq`) that provokes it.
+/// One stop of the tour: a cause in the article's words, and the name of the script that provokes it, without `.acq`.
 #[derive(Debug, PartialEq, Eq)]
 struct Stop {
     cause: String,
     script: String,
 }
 
-/// The scripts that the tour links to, in its order, each once, under the heading before the link.
+/// The scripts that the tour links to, in its order, each once, with the heading before the link.
 fn stops_of(tour: &str) -> Vec<Stop> {
     let lines: Vec<&str> = tour.lines().collect();
     let mut stops: Vec<Stop> = Vec::new();
@@ -160,8 +161,8 @@ fn stops_of(tour: &str) -> Vec<Stop> {
     stops
 }
 
-/// What is printed about one script.
-fn page(script: &str, told: &Told) -> String {
+/// The text that is printed about one script.
+fn page(script: &str, answers: &CauseAnswers) -> String {
     let mut page = format!("\n  {SCRIPTS}/{script}.acq\n");
     let mut say = |who: &str, answer: &Answer| {
         let lead = format!("    {who:<12}");
@@ -170,16 +171,16 @@ fn page(script: &str, told: &Told) -> String {
             page.push_str(&paragraph(&" ".repeat(lead.len()), text));
         }
     };
-    if let Some(answer) = &told.sender {
+    if let Some(answer) = &answers.sender {
         say("the sender", answer);
     }
-    if let Some(answer) = &told.agent {
+    if let Some(answer) = &answers.agent {
         say("an agent", answer);
     }
     page
 }
 
-/// `text` behind `lead`, wrapped under itself.
+/// `text` after `lead`, wrapped and indented by the width of `lead`.
 fn paragraph(lead: &str, text: &str) -> String {
     let mut lines = vec![lead.to_owned()];
     for word in text.split_whitespace() {
@@ -197,15 +198,15 @@ fn paragraph(lead: &str, text: &str) -> String {
     lines.join("\n") + "\n"
 }
 
-fn commands_to_go_on_with(program: &Path, data: &Path, answer: &Answer, transcript: &str) -> String {
+fn suggested_commands(program: &Path, data: &Path, answer: &Answer, transcript: &str) -> String {
     let at = transcript.lines().rev().find_map(|line| line.strip_prefix("> at "));
     let at = at.map_or(String::new(), |at| format!(" --at {at}"));
     let (program, data) = (program.display(), data.display());
     let on = format!("  {program} --data {data}{at}");
     let who = &answer.parties;
-    let code = GO_ON_WITH.split('-').next().unwrap_or_default();
+    let code = CONTINUE_WITH.split('-').next().unwrap_or_default();
     format!(
-        "\nGo on with (every script has left its data folder beside this one)\n\
+        "\nTry next (every script has left its data folder next to this one)\n\
          {on} why {who}\n{on} why {who} --viewer agent\n{on} trace {who} --viewer agent\n  \
          {program} explain {code}\n"
     )
@@ -215,21 +216,21 @@ fn commands_to_go_on_with(program: &Path, data: &Path, answer: &Answer, transcri
 mod tests {
     use super::*;
 
-    /// The demo reads what scripts print, whose form is not its own: a new form must not leave it silent.
+    /// The demo parses what scripts print, in a format that it does not control: a new format must not leave it silent.
     #[test]
-    fn every_script_of_the_tour_tells_its_cause_in_the_form_that_it_prints_today() {
+    fn the_cause_of_every_script_of_the_tour_is_found_in_its_transcript() {
         let root = tree::repository();
         let stops = stops_of(&fs::read_to_string(root.join(TOUR)).expect("the tour"));
         assert!(stops.len() > 40, "{}", stops.len());
         for Stop { script, .. } in stops {
             let transcript = format!("tests/it/snapshots/it__scripts__transcript@{script}.acq.snap");
             let transcript = fs::read_to_string(root.join(transcript)).expect("a transcript");
-            assert_ne!(told(&transcript, &script), Told::default(), "{script}");
+            assert_ne!(cause_answers(&transcript, &script), CauseAnswers::default(), "{script}");
         }
     }
 
     #[test]
-    fn the_tour_gives_the_order_and_the_words() {
+    fn the_tour_gives_the_order_and_the_headings() {
         let tour = "# The tour\n## You already asked\nSee [it](../tests/scripts/CR0201.acq) and [docs](README.md).\n\
                     ## The daily limit\n[once](../tests/scripts/CR0401.acq), [again](../tests/scripts/CR0201.acq)\n";
         let stop = |cause: &str, script: &str| Stop { cause: cause.to_owned(), script: script.to_owned() };
@@ -237,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_text_is_wrapped_under_itself() {
+    fn a_long_text_is_wrapped_and_indented() {
         let text = ["word"; 20].join(" ");
         let written = paragraph("  who  ", &text);
         let mut lines = written.lines();
@@ -249,17 +250,17 @@ mod tests {
     }
 
     #[test]
-    fn the_commands_ask_what_was_asked_at_the_time_of_the_script() {
+    fn the_suggested_commands_use_the_time_of_the_script() {
         let answer = Answer { parties: "ana ben".to_owned(), ..Answer::default() };
         let transcript = "> at 2026-01-05T09:00:00Z\n> at 2026-01-06T09:00:00Z\n> send ana ben\n";
-        let text = commands_to_go_on_with(Path::new("p"), Path::new("d"), &answer, transcript);
+        let text = suggested_commands(Path::new("p"), Path::new("d"), &answer, transcript);
         let expected = "p --data d --at 2026-01-06T09:00:00Z trace ana ben --viewer agent\n";
         assert!(text.contains(expected) && text.contains("p explain CR0804\n"), "{text}");
     }
 
     #[test]
-    fn the_script_to_go_on_with_is_part_of_the_tour() {
+    fn the_script_to_continue_with_is_part_of_the_tour() {
         let tour = fs::read_to_string(tree::repository().join(TOUR)).expect("the tour");
-        assert!(stops_of(&tour).iter().any(|stop| stop.script == GO_ON_WITH));
+        assert!(stops_of(&tour).iter().any(|stop| stop.script == CONTINUE_WITH));
     }
 }

@@ -1,12 +1,12 @@
-//! The commands of the people who work on acquaint: `cargo xtask COMMAND`.
+//! The commands for people who work on acquaint: `cargo xtask COMMAND`.
 //!
-//! Start at `main`, which is the list of commands; each has a module of its own. `tidy` holds the layer table.
+//! Start at `main`, which lists the commands; each has its own module. The layer table is in `tidy`.
 //!
-//! This program never imports a crate of the workspace: it has to run when they do not compile.
+//! This program never imports a crate of the workspace: it has to run even when they do not compile.
 #![expect(
     clippy::print_stdout,
     clippy::print_stderr,
-    reason = "a program for a terminal; what it prints is its result"
+    reason = "a program for a terminal; its output is its result"
 )]
 
 mod bench;
@@ -22,17 +22,17 @@ use std::process::ExitCode;
 const HELP: &str = "\
 cargo xtask COMMAND
 
-  test [ARGS]   every check there is: formatting, tidy, clippy, tests, snapshots, dependencies;
-                ARGS go to the test runner (a part of a name runs the tests that contain it)
-  ci            the same; what the CI runs
-  tidy          layers, names, sizes, links, forgotten files: seconds, no compiler
-  bench NAME    measure beside peers (bench/, built on demand, minutes); `bench` alone lists the benchmarks;
+  test [ARGS]   run every check: formatting, tidy, clippy, tests, snapshots, dependencies;
+                ARGS go to the test runner (part of a name runs the tests that contain it)
+  ci            the same; this is what the CI runs
+  tidy          check layers, names, sizes, links, forgotten files; takes seconds, needs no compiler
+  bench NAME    measure against peers (bench/, built on demand, takes minutes); without NAME, list the benchmarks;
                 a run without --quick rewrites its section of docs/benchmarks.md
-  crash         the log on a real file system: power lost, failing syncs, a full disk (root; at most two minutes)
+  crash         test the log on a real file system: power loss, failing syncs, a full disk (needs root; at most two minutes)
   demo          build the program and play docs/tour.md on fresh data folders
-  help          this text
+  help          print this text
 
-Exit codes: 0 all is well, 1 something failed, 2 no such command.
+Exit codes: 0 success, 1 something failed, 2 no such command.
 ";
 
 fn main() -> ExitCode {

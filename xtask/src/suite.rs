@@ -1,4 +1,4 @@
-//! `cargo xtask test`: every check there is, in one order, none kept from running by another's failure.
+//! `cargo xtask test`: runs every check in a fixed order; a failure does not stop the others.
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
@@ -9,10 +9,10 @@ use std::time::{Duration, Instant};
 use crate::tally::{self, Tally};
 use crate::{crash, tidy, tree};
 
-/// The data sets that some tests read, beside the repository: they are not part of it.
+/// Data sets that some tests read, in a folder outside the repository.
 const RESEARCH_DATA: [&str; 2] = ["../shared/data/collegemsg.txt", "../shared/data/bitcoinotc.csv"];
 
-/// Runs all steps; `args` go to the test runner. What was skipped is printed last, before the count of tests.
+/// Runs all steps; `args` go to the test runner. At the end it prints what was skipped, then the count of tests.
 pub(crate) fn run(args: &[&str]) -> ExitCode {
     let root = &tree::repository();
     let steps = [
@@ -37,26 +37,26 @@ pub(crate) fn run(args: &[&str]) -> ExitCode {
     if steps.iter().any(|step| step.outcome.fails(is_ci)) { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
-/// The steps that did not run, and the tests that had nothing to read, each with the reason.
+/// The steps that did not run, and the tests whose data is missing, each with the reason.
 fn skipped(steps: &[Step], root: &Path) -> Vec<String> {
     let steps = steps.iter().filter_map(|step| match &step.outcome {
         Outcome::Missing(why) | Outcome::Skipped(why) => Some(format!("{} ({why})", step.name)),
         Outcome::Passed | Outcome::Failed => None,
     });
     let absent = RESEARCH_DATA.iter().filter(|path| !root.join(path).exists());
-    steps.chain(absent.map(|path| format!("tests that read {path} (it is not there)"))).collect()
+    steps.chain(absent.map(|path| format!("tests that read {path} (it does not exist)"))).collect()
 }
 
 /// How a step ended.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    /// All is well.
+    /// Everything passed.
     Passed,
-    /// What failed was printed.
+    /// Something failed, and was printed.
     Failed,
-    /// Not run, because a tool is not installed: which, and how to install it.
+    /// Not run, because a tool is not installed: names the tool and how to install it.
     Missing(String),
-    /// Not run, for a reason outside this machine.
+    /// Not run, for the given reason.
     Skipped(String),
 }
 
@@ -65,7 +65,7 @@ impl Outcome {
         if success { Outcome::Passed } else { Outcome::Failed }
     }
 
-    /// Whether the whole run fails by it. CI installs every tool, so there a missing one is a failure.
+    /// Whether this makes the whole run fail. CI installs every tool, so a missing one is a failure there.
     fn fails(&self, is_ci: bool) -> bool {
         match self {
             Outcome::Passed | Outcome::Skipped(_) => false,
@@ -102,7 +102,7 @@ fn step<R: Into<Counted>>(name: &'static str, run: impl FnOnce() -> R) -> Step {
     step
 }
 
-/// What a step came to; most steps count no tests.
+/// The result of a step; most steps count no tests.
 struct Counted {
     outcome: Outcome,
     tally: Tally,
@@ -121,11 +121,11 @@ fn formatting(root: &Path) -> Outcome {
         );
     }
     let own = succeeds(cargo(root, &["fmt", "--all", "--check"]));
-    let beside = tree::BESIDE.map(|folder| {
+    let separate = tree::SEPARATE_WORKSPACES.map(|folder| {
         let manifest = format!("{folder}/Cargo.toml");
         succeeds(cargo(root, &["fmt", "--check", "--manifest-path", &manifest]))
     });
-    Outcome::of(own && beside.iter().all(|is_formatted| *is_formatted))
+    Outcome::of(own && separate.iter().all(|is_formatted| *is_formatted))
 }
 
 fn clippy(root: &Path) -> Outcome {
@@ -143,8 +143,8 @@ fn tests(root: &Path, args: &[&str]) -> Counted {
         let words = ["nextest", "run", "--workspace", "--locked", "--no-fail-fast"];
         return counted(cargo(root, &words).args(args), tally::of_nextest);
     }
-    println!("cargo-nextest is not installed (`cargo install cargo-nextest --locked`): cargo test runs them");
-    // All but the doc tests, which are the next step.
+    println!("cargo-nextest is not installed (`cargo install cargo-nextest --locked`): using cargo test");
+    // Everything except doc tests, which are the next step.
     let targets = ["--lib", "--bins", "--tests", "--examples"];
     let words = ["test", "--workspace", "--locked", "--no-fail-fast"];
     counted(cargo(root, &words).args(targets).args(args), tally::of_cargo_test)
@@ -155,7 +155,7 @@ fn doc_tests(root: &Path, args: &[&str]) -> Counted {
     counted(cargo(root, &words).args(args), tally::of_cargo_test)
 }
 
-/// Snapshots that a test wrote and nobody has looked at.
+/// Looks for snapshots that a test wrote and nobody has reviewed.
 fn snapshots(root: &Path) -> Outcome {
     let tree = match tree::Tree::read(root) {
         Ok(tree) => tree,
@@ -181,7 +181,7 @@ fn is_unreviewed(path: &str) -> bool {
 const NO_CARGO_DENY: &str =
     "cargo-deny is not installed; `cargo install cargo-deny --locked` takes about three minutes";
 
-/// Licences, bans and sources: needs no network.
+/// Checks licences, bans and sources; needs no network.
 fn dependencies(root: &Path) -> Outcome {
     if !is_installed("deny") {
         return Outcome::Missing(NO_CARGO_DENY.to_owned());
@@ -189,7 +189,7 @@ fn dependencies(root: &Path) -> Outcome {
     Outcome::of(succeeds(cargo(root, &["deny", "--locked", "check", "licenses", "bans", "sources"])))
 }
 
-/// Known vulnerabilities: the database comes over the network, and being offline is no fault of the code.
+/// Checks for known vulnerabilities. The database comes from the network; being offline is not a failure.
 fn advisories(root: &Path) -> Outcome {
     if !is_installed("deny") {
         return Outcome::Missing(NO_CARGO_DENY.to_owned());
@@ -204,7 +204,7 @@ fn advisories(root: &Path) -> Outcome {
     Outcome::of(success)
 }
 
-/// A `cargo` of the same toolchain, in the repository. Tests never rewrite their snapshots under it.
+/// A `cargo` command of the same toolchain, in the repository. Tests run by it never rewrite their snapshots.
 fn cargo(root: &Path, words: &[&str]) -> Command {
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(program);
@@ -229,8 +229,8 @@ fn succeeds(mut command: Command) -> bool {
     }
 }
 
-/// Runs a test runner and counts its tests. One that failed without naming a failed test (it did not compile, or
-/// nothing matched) counts as one failure, so that the count never says that all is well.
+/// Runs a test runner and counts its tests. A run that fails without a failed test (it did not compile, or nothing matched)
+/// counts as one failure, so that the count never looks like a success.
 fn counted(command: &mut Command, tally_of: fn(&str) -> Tally) -> Counted {
     let (success, output) = shown(command).unwrap_or((false, String::new()));
     let mut tally = tally_of(&output);
@@ -278,7 +278,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_snapshot_nobody_looked_at_is_found() {
+    fn an_unreviewed_snapshot_is_found() {
         assert!(is_unreviewed("tests/it/snapshots/it__tour.snap.new"));
         assert!(is_unreviewed("crates/domain/src/.desk.rs.pending-snap"));
         assert!(!is_unreviewed("tests/it/snapshots/it__tour.snap"));
@@ -291,14 +291,14 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_tool_fails_the_run_in_ci_alone() {
+    fn a_missing_tool_fails_the_run_only_in_ci() {
         let missing = Outcome::Missing("cargo-deny is not installed".to_owned());
         assert!(missing.fails(true) && !missing.fails(false));
         assert!(!Outcome::Skipped("offline".to_owned()).fails(true));
     }
 
     #[test]
-    fn a_line_of_the_summary_says_why_a_step_was_skipped() {
+    fn the_summary_says_why_a_step_was_skipped() {
         let outcome = Outcome::Skipped("not here".to_owned());
         let step =
             Step { name: "clippy", outcome, tally: Tally::default(), took: Duration::from_millis(1250) };

@@ -1,4 +1,4 @@
-//! How many tests ran, read from what the test runners print.
+//! The number of tests that ran, parsed from the output of the test runners.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    /// The tests of both.
+    /// The sum of both counts.
     pub(crate) fn plus(self, other: Tally) -> Tally {
         Tally {
             passed: self.passed + other.passed,
@@ -31,8 +31,8 @@ impl fmt::Display for Tally {
     }
 }
 
-/// What nextest printed: `Summary [ 0.1s] 3 tests run: 2 passed (1 slow), 1 timed out, 1 skipped`, its last words.
-/// The output of a failed test stands before it and may hold anything.
+/// Parses the output of nextest, which ends with `Summary [ 0.1s] 3 tests run: 2 passed (1 slow), 1 timed out, 1 skipped`.
+/// The output of a failed test comes before it and may contain anything.
 pub(crate) fn of_nextest(output: &str) -> Tally {
     let lines = output.lines().rev().map(without_colours);
     let summary = lines.filter(|line| line.trim_start().starts_with("Summary ["));
@@ -42,14 +42,14 @@ pub(crate) fn of_nextest(output: &str) -> Tally {
         .fold(Tally::default(), Tally::plus)
 }
 
-/// What `cargo test` printed, a line for each test binary and each crate's doc tests:
-/// `test result: FAILED. 2 passed; 1 failed; 1 ignored; 0 measured; 3 filtered out; ..`.
+/// Parses the output of `cargo test`, which has a line for each test binary and each crate's doc tests: `test result: FAILED.
+/// 2 passed; 1 failed; 1 ignored; 0 measured; 3 filtered out; ..`.
 pub(crate) fn of_cargo_test(output: &str) -> Tally {
     let results = output.lines().map(without_colours).filter(|line| line.starts_with("test result: "));
     results.filter_map(|line| Some(counts(line.split_once(". ")?.1))).fold(Tally::default(), Tally::plus)
 }
 
-/// The numbers of one summary, with `,` or `;` between them.
+/// Sums the numbers in one summary, separated by `,` or `;`.
 fn counts(summary: &str) -> Tally {
     let mut tally = Tally::default();
     for part in summary.split([',', ';']) {
@@ -59,7 +59,7 @@ fn counts(summary: &str) -> Tally {
         let Ok(number) = number.parse::<u64>() else {
             continue;
         };
-        // `5 passed (1 slow, 1 flaky)`: what stands in brackets is part of the five.
+        // In `5 passed (1 slow, 1 flaky)` the numbers in brackets are part of the five.
         match what.split(" (").next().unwrap_or(what) {
             "passed" => tally.passed += number,
             "failed" | "timed out" | "exec failed" => tally.failed += number,
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn nextest_says_it_in_its_summary() {
+    fn the_summary_of_nextest_is_counted() {
         nextest("     Summary [   0.086s] 2 tests run: 2 passed, 0 skipped", "2 passed, 0 failed");
         nextest(
             "     Summary [   0.086s] 3 tests run: 1 passed, 2 failed, 4 skipped",
@@ -116,12 +116,12 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_in_brackets_is_not_counted_twice() {
+    fn numbers_in_brackets_are_not_counted_twice() {
         nextest("Summary [ 9.1s] 6 tests run: 5 passed (1 slow, 1 leaky), 1 failed", "5 passed, 1 failed");
     }
 
     #[test]
-    fn what_a_failed_test_printed_is_not_counted() {
+    fn the_output_of_a_failed_test_is_not_counted() {
         let output = "\
         FAIL [ 0.1s] (1/1) it fails
   stdout ---
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn every_binary_of_cargo_test_counts() {
+    fn every_test_binary_of_cargo_test_counts() {
         let output = "\
 test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 7 filtered out; finished in 0.00s
 some other line: 99 passed, 99 failed
@@ -145,7 +145,7 @@ test result: FAILED. 1 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; 
     }
 
     #[test]
-    fn no_summary_is_no_test() {
+    fn without_a_summary_no_test_counts() {
         nextest("error: could not compile `acquaint`", "0 passed, 0 failed");
     }
 }

@@ -1,9 +1,9 @@
-//! `cargo xtask tidy`: what the compiler does not check about the shape of the repository.
+//! `cargo xtask tidy`: checks of the repository's shape that the compiler does not make.
 //!
-//! Every check is a function from text to violations; this module only feeds them the files they are about.
+//! Every check is a function from text to violations; this module only passes the files to them.
 
-mod beside;
 mod events;
+mod folders;
 mod layers;
 mod manifest;
 pub(crate) mod markdown;
@@ -13,15 +13,16 @@ mod rust_text;
 mod sizes;
 mod test_files;
 mod words;
+mod workspaces;
 
 use std::fmt;
 use std::path::Path;
 use std::process::ExitCode;
 
 use crate::suite::Outcome;
-use crate::tree::{self, BESIDE, Tree};
+use crate::tree::{self, SEPARATE_WORKSPACES, Tree};
 
-/// Checks the repository that this program was started in.
+/// Checks the repository in which this program was started.
 pub(crate) fn run() -> ExitCode {
     match check_repository(&tree::repository()) {
         Outcome::Passed => ExitCode::SUCCESS,
@@ -46,10 +47,10 @@ pub(crate) fn check_repository(root: &Path) -> Outcome {
     Outcome::of(violations.is_empty())
 }
 
-/// One rule broken in one place.
+/// A broken rule at one place.
 #[derive(Debug, PartialEq, Eq)]
 struct Violation {
-    /// A path below the repository, or `path:line`.
+    /// A path relative to the repository, or `path:line`.
     place: String,
     /// What is wrong, and what to do.
     problem: String,
@@ -71,13 +72,15 @@ fn violations(tree: &Tree) -> Vec<Violation> {
     let mut found = Vec::new();
     found.extend(check_crates(tree));
     let root = tree.text("Cargo.toml").unwrap_or_default();
-    let manifests =
-        BESIDE.iter().filter_map(|folder| Some((*folder, tree.text(&format!("{folder}/Cargo.toml"))?)));
-    found.extend(manifests.flat_map(|(folder, manifest)| beside::check(folder, manifest, root)));
+    let manifests = SEPARATE_WORKSPACES
+        .iter()
+        .filter_map(|folder| Some((*folder, tree.text(&format!("{folder}/Cargo.toml"))?)));
+    found.extend(manifests.flat_map(|(folder, manifest)| workspaces::check(folder, manifest, root)));
     for file in &tree.texts {
         found.extend(words::check(&file.path, &file.text));
         if file.path.ends_with(".rs") {
             found.extend(sizes::check(&file.path, &file.text));
+            found.extend(folders::check(&file.path, &file.text));
         }
         if file.path.ends_with(".md") {
             found.extend(markdown::check_links(&file.path, &file.text, |path| tree.has(path)));
@@ -97,7 +100,7 @@ fn violations(tree: &Tree) -> Vec<Violation> {
     found
 }
 
-/// The manifests against the layer table, and each crate's first page.
+/// Checks the manifests against the layer table, and the first page of each crate.
 fn check_crates(tree: &Tree) -> Vec<Violation> {
     let mut found = Vec::new();
     let mut manifests = Vec::new();
@@ -131,7 +134,7 @@ fn check_crates(tree: &Tree) -> Vec<Violation> {
 mod tests {
     use super::*;
 
-    /// Also without `cargo xtask test`: whoever runs only the tests hears of it.
+    /// People who run only the tests also learn of violations.
     #[test]
     fn the_repository_is_tidy() {
         let tree = Tree::read(&tree::repository()).expect("the repository can be read");

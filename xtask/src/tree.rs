@@ -5,26 +5,26 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Folders that hold what was built or recorded, not what was written.
+/// Folders with generated files.
 const FOLDERS_NOT_READ: &[&str] = &[".git", "target", "acquaint-data", "node_modules"];
 
-/// Folders with a workspace of their own, whose parts take minutes to build and are built only when asked for.
-pub(crate) const BESIDE: [&str; 2] = ["bench", "fuzz"];
+/// Folders with a separate workspace, which takes minutes to build and is built only on demand.
+pub(crate) const SEPARATE_WORKSPACES: [&str; 2] = ["bench", "fuzz"];
 
-/// A text file: its path below the repository with `/` between folders, and its content.
+/// A text file: its path relative to the repository with `/` between folders, and its content.
 pub(crate) struct TextFile {
     pub(crate) path: String,
     pub(crate) text: String,
 }
 
-/// Every file of the repository; the text of those that are UTF-8.
+/// Every file of the repository, with the text of the UTF-8 files.
 pub(crate) struct Tree {
     pub(crate) paths: BTreeSet<String>,
     pub(crate) texts: Vec<TextFile>,
 }
 
 impl Tree {
-    /// Reads all files below `root`, in the order of their paths. A symbolic link counts as a path and is not followed.
+    /// Reads all files below `root`, ordered by path. A symbolic link counts as a path and is not followed.
     pub(crate) fn read(root: &Path) -> io::Result<Tree> {
         let mut tree = Tree { paths: BTreeSet::new(), texts: Vec::new() };
         tree.read_folder(root, "")?;
@@ -38,7 +38,7 @@ impl Tree {
             let name = entry.file_name().to_string_lossy().into_owned();
             let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
             let kind = entry.file_type()?;
-            // In a second work tree `.git` is a file.
+            // `.git` is a file in a second work tree, so compare names before kinds.
             if FOLDERS_NOT_READ.contains(&name.as_str()) {
                 continue;
             }
@@ -56,7 +56,7 @@ impl Tree {
         Ok(())
     }
 
-    /// The text of one file, if it is there.
+    /// The text of one file; `None` if it does not exist or is not UTF-8.
     pub(crate) fn text(&self, path: &str) -> Option<&str> {
         self.texts.iter().find(|file| file.path == path).map(|file| file.text.as_str())
     }
@@ -68,14 +68,14 @@ impl Tree {
             || self.paths.range(below.clone()..).next().is_some_and(|next| next.starts_with(&below))
     }
 
-    /// The file names directly in `folder` that end in `ending`.
+    /// The names of the files directly in `folder` that end in `ending`.
     pub(crate) fn names_in(&self, folder: &str, ending: &str) -> Vec<&str> {
         let inside = format!("{folder}/");
         let names = self.paths.iter().filter_map(|path| path.strip_prefix(&inside));
         names.filter(|name| !name.contains('/') && name.ends_with(ending)).collect()
     }
 
-    /// The names of the crates' folders, from `crates/NAME/Cargo.toml`.
+    /// The names of the crate folders: every NAME with a `crates/NAME/Cargo.toml`.
     pub(crate) fn crate_folders(&self) -> Vec<&str> {
         let inside = self.paths.iter().filter_map(|path| path.strip_prefix("crates/"));
         inside
@@ -85,7 +85,7 @@ impl Tree {
     }
 }
 
-/// The repository that this program was started in (`cargo run` names the package's folder), else the one it was built in.
+/// The repository in which this program was started (`cargo run` sets the package's folder), or else the one it was built in.
 pub(crate) fn repository() -> PathBuf {
     let package = std::env::var_os("CARGO_MANIFEST_DIR")
         .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
@@ -101,14 +101,14 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_is_there_when_a_file_is_below_it() {
+    fn a_folder_exists_if_a_file_is_below_it() {
         let tree = tree(&["docs-old/a.md", "docs/a.md", "tests/it/main.rs"]);
         assert!(tree.has("docs") && tree.has("tests/it") && tree.has("docs/a.md"));
         assert!(!tree.has("doc") && !tree.has("docs/b.md") && !tree.has("tests/i"));
     }
 
     #[test]
-    fn only_the_files_of_the_folder_itself_are_its_names() {
+    fn only_files_directly_in_the_folder_are_listed() {
         let tree = tree(&["tests/it/main.rs", "tests/it/deep/mod.rs", "tests/it/notes.md"]);
         assert_eq!(tree.names_in("tests/it", ".rs"), ["main.rs"]);
     }

@@ -1,4 +1,4 @@
-//! Workload W: members who ask, answer, block and disconnect, the same on every machine.
+//! Workload W: members send, answer, block and disconnect; the same on every machine.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -15,17 +15,17 @@ use acquaint_policy::ARTICLE;
 use crate::Problem;
 use crate::random::Random;
 
-/// How much of it.
+/// The size of a workload.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Size {
     pub(super) members: u32,
     pub(super) requests: u64,
-    /// A request comes so long after the one before.
+    /// The time between two requests, in milliseconds.
     every_ms: i64,
 }
 
 impl Size {
-    /// The first quarter of W: recording the rest takes the engine minutes.
+    /// The first quarter of W; recording all of it takes minutes.
     pub(super) const QUARTER: Self =
         Self { members: 100_000, requests: 250_000, every_ms: DAYS_MS / 1_000_000 };
     pub(super) const SMALL: Self = Self { members: 2_000, requests: 20_000, every_ms: DAYS_MS / 20_000 };
@@ -37,7 +37,7 @@ const NEIGHBOURHOOD: u64 = 2_000;
 const BATCH: usize = 1024;
 const SEED: u64 = 1;
 
-/// What somebody does later.
+/// An act planned for later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Later {
     Accept,
@@ -48,10 +48,10 @@ enum Later {
     Disconnect,
 }
 
-/// When, the how manieth that was planned, what, who, and about whom.
+/// Time, sequence number of planning, act, member, other member.
 type Due = (i64, u64, Later, u32, u32);
 
-/// A sender's or recipient's share: the k-th has 1 / k^s of the first.
+/// Draws ranks from 0; the `k`th rank, from 1, has a probability proportional to `1 / k^exponent`.
 struct Zipf(Vec<f64>);
 
 impl Zipf {
@@ -79,7 +79,7 @@ fn below(random: &mut Random, count: u64) -> u64 {
     random.next() % count.max(1)
 }
 
-/// Members in an order of their own, so that the busiest are not neighbours.
+/// Spreads ranks over members, so that the busiest are not neighbours.
 fn spread(rank: u32, members: u32) -> u32 {
     ((u64::from(rank) * 7_919 + 13) % u64::from(members)) as u32
 }
@@ -99,7 +99,7 @@ pub(super) fn record(log: &dyn EventLog, size: Size) -> Result<(), Problem> {
     desk.found(&Founding { id_key: 1, policy: ARTICLE.to_owned(), at: Timestamp::from_millis(BEGIN_MS) })?;
     let handles: Result<Vec<_>, _> =
         (0..size.members).map(|number| Handle::parse(&format!("m{number}"))).collect();
-    let handles = handles.map_err(|_| "a handle of W is none")?;
+    let handles = handles.map_err(|_| "W has an invalid handle")?;
     let (random, later) = (Random::new(SEED), BinaryHeap::new());
     let mut world = World { log, desk, random, handles, later, order: 0 };
     for number in 0..size.members as usize {
@@ -196,7 +196,7 @@ impl World<'_> {
         matter.is_some_and(|matter| matter.state == Incoming::Delivered)
     }
 
-    /// Up to five days later, mostly soon; gives when.
+    /// Plans an act for up to five days later, mostly soon; returns its time.
     fn plan(&mut self, at: i64, what: Later, member: u32, other: u32) -> i64 {
         let share = unit(&mut self.random).powi(3);
         let at = at + 1 + (share * 5.0 * 86_400_000.0) as i64;
@@ -227,7 +227,8 @@ impl World<'_> {
         Ok(())
     }
 
-    /// Whether something is on its way by it. What can no longer be done is part of the workload.
+    /// Submits a command; returns whether it put a request in transit. Commands that can no longer be done are part of the
+    /// workload.
     fn act(&mut self, at: i64, command: Command) -> Result<bool, Problem> {
         let when = When::NotBefore(Timestamp::from_millis(at));
         let receipt = self.desk.handle(Input { command, when, key: None });
@@ -235,7 +236,7 @@ impl World<'_> {
         Ok(receipt.is_ok_and(|receipt| receipt.verdict == Verdicted::OnItsWay))
     }
 
-    /// Appends what is staged, once it is a batch.
+    /// Appends the staged events if there are at least `least` of them.
     fn put(&mut self, least: usize) -> Result<(), Problem> {
         if self.desk.staged().is_empty() || self.desk.staged().len() < least {
             return Ok(());

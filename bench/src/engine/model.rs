@@ -1,28 +1,28 @@
-//! The rules of W on plain maps: what has to come of every command, decided without any of the systems measured.
+//! The rules of W on plain maps: the expected outcome of every command, decided without any of the measured systems.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use super::workload::Act;
 
-/// What came of a command.
+/// The outcome of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
 pub(super) enum Outcome {
-    /// A send that stands in the recipient's inbox.
+    /// A send that reached the recipient's inbox.
     Delivered,
-    /// A send that the recipient's side filed.
+    /// A send that the recipient's side kept back.
     Filed,
-    /// A send to somebody whose request waits for the sender's answer, or is still open on their side: connected.
+    /// A send to somebody whose request waits for the sender's answer, or is still open on their side: the two are connected.
     Crossed,
-    /// A send to somebody whom the sender blocks.
+    /// A send to a member whom the sender blocks.
     Blocking,
     /// A send to a connection.
     Connected,
-    /// A send to somebody to whom a request is open.
+    /// A send to a member to whom a request is already open.
     Pending,
-    /// A send while restricted.
+    /// A send by a restricted member.
     Restricted,
-    /// A send beyond the day's limit.
+    /// A send beyond the daily limit.
     OverLimit,
     Accepted,
     Declined,
@@ -32,9 +32,9 @@ pub(super) enum Outcome {
     Disconnected,
     /// A member was restricted.
     Imposed,
-    /// An answer or a block that is refused.
+    /// A refused answer or block.
     Refused,
-    /// There is nothing of the kind.
+    /// There is nothing to answer or end.
     NotThere,
 }
 
@@ -59,13 +59,13 @@ impl Outcome {
         Outcome::NotThere,
     ];
 
-    /// In the order of [`Outcome::ALL`]; what peers answer with.
+    /// The outcome with this number, which is its index in [`Outcome::ALL`]. Peers answer with it.
     pub(super) fn of_number(number: usize) -> Option<Outcome> {
         Outcome::ALL.get(number).copied()
     }
 }
 
-/// How often each outcome came, in the order of [`Outcome::ALL`].
+/// The count of each outcome, in the order of [`Outcome::ALL`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Outcomes([u64; 17]);
 
@@ -87,30 +87,30 @@ impl FromIterator<Outcome> for Outcomes {
     }
 }
 
-/// Sends in 24 hours.
+/// The most sends in 24 hours.
 pub(super) const LIMIT: usize = 300;
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
-/// Where a request stands on its recipient's side.
+/// The state of a request on its recipient's side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Matter {
+enum InboxState {
     Answerable,
     Declined,
 }
 
 #[derive(Debug, Default)]
 pub(super) struct Model {
-    /// Sender, recipient: open on the sender's side.
+    /// Requests that are open on the sender's side, by sender and recipient.
     open: HashSet<(u32, u32)>,
-    /// Recipient, sender.
-    matters: HashMap<(u32, u32), Matter>,
-    /// The lower number first.
+    /// By recipient and sender.
+    inbox: HashMap<(u32, u32), InboxState>,
+    /// Pairs with the lower number first.
     connected: HashSet<(u32, u32)>,
-    /// Who, whom.
+    /// The blocking member and the blocked one.
     blocks: HashSet<(u32, u32)>,
-    /// By member: until then.
+    /// By member: the end of the restriction.
     restricted: Vec<i64>,
-    /// By member: the sends of the last day.
+    /// By member: the times of the sends in the last day.
     sent: Vec<VecDeque<i64>>,
 }
 
@@ -120,7 +120,7 @@ impl Model {
         Model { restricted, sent, ..Model::default() }
     }
 
-    /// How many sends of a member's are remembered.
+    /// The number of sends of a member in the last day, as of the member's last send.
     pub(super) fn sent_lately(&self, member: u32) -> usize {
         self.sent[member as usize].len()
     }
@@ -129,17 +129,17 @@ impl Model {
         let pair = (member.min(other), member.max(other));
         match act {
             Act::Send => self.send(at, member, other),
-            Act::Accept => match self.matters.get(&(member, other)) {
-                None | Some(Matter::Declined) => Outcome::NotThere,
-                Some(Matter::Answerable) if self.blocks.contains(&(member, other)) => Outcome::Refused,
-                Some(Matter::Answerable) => {
+            Act::Accept => match self.inbox.get(&(member, other)) {
+                None | Some(InboxState::Declined) => Outcome::NotThere,
+                Some(InboxState::Answerable) if self.blocks.contains(&(member, other)) => Outcome::Refused,
+                Some(InboxState::Answerable) => {
                     self.connect(member, other);
                     Outcome::Accepted
                 }
             },
-            Act::Decline => match self.matters.get_mut(&(member, other)) {
-                Some(matter) if *matter == Matter::Answerable => {
-                    *matter = Matter::Declined;
+            Act::Decline => match self.inbox.get_mut(&(member, other)) {
+                Some(state) if *state == InboxState::Answerable => {
+                    *state = InboxState::Declined;
                     Outcome::Declined
                 }
                 Some(_) | None => Outcome::NotThere,
@@ -171,7 +171,7 @@ impl Model {
             return Outcome::Blocking;
         } else if self.connected.contains(&pair) {
             return Outcome::Connected;
-        } else if self.matters.get(&(sender, recipient)) == Some(&Matter::Answerable) {
+        } else if self.inbox.get(&(sender, recipient)) == Some(&InboxState::Answerable) {
             self.connect(sender, recipient);
             return Outcome::Crossed;
         } else if self.open.contains(&(sender, recipient)) {
@@ -183,7 +183,7 @@ impl Model {
         }
         sent.push_back(at);
         self.open.insert((sender, recipient));
-        self.matters.insert((recipient, sender), Matter::Answerable);
+        self.inbox.insert((recipient, sender), InboxState::Answerable);
         if self.open.contains(&(recipient, sender)) {
             self.connect(sender, recipient);
             Outcome::Crossed
@@ -197,14 +197,14 @@ impl Model {
     fn connect(&mut self, one: u32, other: u32) {
         for pair in [(one, other), (other, one)] {
             self.open.remove(&pair);
-            self.matters.remove(&pair);
+            self.inbox.remove(&pair);
         }
         self.connected.insert((one.min(other), one.max(other)));
     }
 
-    /// Whether there was one.
+    /// Withdraws an open request; returns whether there was one.
     fn withdraw(&mut self, sender: u32, recipient: u32) -> bool {
-        self.matters.remove(&(recipient, sender));
+        self.inbox.remove(&(recipient, sender));
         self.open.remove(&(sender, recipient))
     }
 }
@@ -214,14 +214,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn outcomes_have_the_numbers_of_their_places() {
+    fn an_outcomes_number_is_its_index() {
         for (number, outcome) in Outcome::ALL.into_iter().enumerate() {
             assert_eq!(outcome as usize, number);
         }
     }
 
     #[test]
-    fn two_who_ask_each_other_are_connected_and_may_end_it() {
+    fn two_members_who_ask_each_other_are_connected_and_can_disconnect() {
         let mut model = Model::new(3);
         let mut check = |act, member, other, expected| {
             assert_eq!(model.decide(0, act, member, other), expected, "{act:?} {member} {other}");
@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn a_crossing_is_asked_before_restriction_and_limit_and_is_not_charged() {
+    fn a_crossing_is_checked_before_restriction_and_limit_and_is_not_charged() {
         let mut model = Model::new(400);
         for other in 3..303 {
             assert_eq!(model.decide(0, Act::Send, 1, other), Outcome::Delivered);
@@ -255,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn a_send_after_declining_is_like_any_other_and_meets_what_is_open_on_the_other_side() {
+    fn a_send_after_declining_is_an_ordinary_send_and_can_cross_the_other_request() {
         let mut model = Model::new(3);
         let mut check = |at, act, member, other, expected| {
             assert_eq!(model.decide(at, act, member, other), expected, "{act:?} {member} {other}");

@@ -14,7 +14,7 @@ use acquaint_domain::{
     incoming,
 };
 use acquaint_engine::{
-    Checkpoints, Desk, Digest, Engine, Founding, Input, Receipt, SubmitError, Verdicted, When, replay,
+    Checkpoints, Desk, Digest, Engine, Founding, Input, Rebuild, Receipt, SubmitError, Verdicted, When,
 };
 use acquaint_log::{EventLog, Position};
 use acquaint_log_file::{FileLog, Options};
@@ -25,12 +25,12 @@ use super::model::{Outcome, Outcomes};
 use super::workload::{Act, BEGIN, Step, Workload};
 use crate::Problem;
 
-/// Which policy judges W.
+/// The policy that judges W.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Judge {
-    /// W's own rules, as the peers have them.
+    /// W's own rules, as implemented for the peers.
     Own,
-    /// The article's, whose daily limit is W's; the spam filter is asked, its answer written down, and it stops nothing.
+    /// The article's policy, which has the same daily limit. Its spam filter is evaluated and recorded, but stops nothing.
     Article,
 }
 
@@ -44,9 +44,9 @@ impl Judge {
     }
 }
 
-/// Commands that are decided between two looks at what has happened.
+/// Commands that are decided before the staged events are taken.
 const CHUNK: usize = 1024;
-/// In so many groups are the commands that are outstanding.
+/// The number of groups into which outstanding commands are divided.
 const GROUPS: usize = 8;
 
 /// W as commands of the engine.
@@ -55,7 +55,7 @@ pub(super) struct Commands {
     steps: Vec<Input>,
 }
 
-/// What deciding in memory came to.
+/// The result of deciding in memory.
 pub(super) struct Decided {
     /// Commands a second of this thread's processor time.
     pub(super) rate: f64,
@@ -63,33 +63,33 @@ pub(super) struct Decided {
     pub(super) digests: Vec<Digest>,
 }
 
-/// How many callers, and how many commands each has outstanding.
+/// The number of callers, and of outstanding commands of each.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Callers {
-    /// One, with so many.
+    /// One caller with this many outstanding commands.
     Window(usize),
-    /// So many, with one each.
+    /// This many callers with one command each.
     Each(usize),
 }
 
-/// What a durable run came to.
+/// The result of a durable run.
 #[derive(Debug, Default)]
 pub(super) struct Durable {
     pub(super) rate: f64,
-    /// Half of the answers came within this, seconds.
+    /// The median latency, in seconds.
     pub(super) p50: f64,
-    /// 99 of 100 did.
+    /// The 99th percentile, in seconds.
     pub(super) p99: f64,
-    /// 999 of 1000 did.
+    /// The 99.9th percentile, in seconds.
     pub(super) p999: f64,
     pub(super) bytes_each: f64,
 }
 
-/// What rebuilding the views came to.
+/// The result of rebuilding the views.
 pub(super) struct Replayed {
-    /// Events a second that passes.
+    /// Events a second of wall-clock time.
     pub(super) rate: f64,
-    /// Events a second of processor time, of all threads.
+    /// Events a second of processor time of all threads.
     pub(super) cpu_rate: f64,
     pub(super) events: u64,
 }
@@ -141,7 +141,7 @@ fn founding(judge: Judge) -> Founding {
     Founding { id_key: 7, policy: judge.document(), at: Timestamp::from_millis(BEGIN - 1000) }
 }
 
-/// Whether the answer is the one that the step has to get. What became of a request on the other side is not in it.
+/// Checks that the answer is the expected one. It does not include what the recipient's side did.
 fn checked(step: &Step, answer: &Result<Receipt, SubmitError>) -> Result<(), Problem> {
     let is_so = match (step.outcome, answer) {
         (Outcome::NotThere, Err(SubmitError::NotThere { .. })) => true,
@@ -150,7 +150,8 @@ fn checked(step: &Step, answer: &Result<Receipt, SubmitError>) -> Result<(), Pro
             let refused = |code| receipt.verdict == Verdicted::Refused(code);
             match outcome {
                 Outcome::Delivered | Outcome::Filed => receipt.verdict == Verdicted::OnItsWay,
-                // Where the sender had declined, the request crosses when it arrives, which the answer does not tell.
+                // If the sender had declined the other's request, the new one crosses only on arrival, which the answer does
+                // not show.
                 Outcome::Crossed => {
                     matches!(receipt.verdict, Verdicted::Crossed | Verdicted::OnItsWay)
                 }
@@ -170,10 +171,10 @@ fn checked(step: &Step, answer: &Result<Receipt, SubmitError>) -> Result<(), Pro
             }
         }
     };
-    if is_so { Ok(()) } else { Err(format!("{step:?} came to {answer:?}").into()) }
+    if is_so { Ok(()) } else { Err(format!("{step:?} got {answer:?}").into()) }
 }
 
-/// What an event says of the outcome of a command; of a send what became of it on the other side.
+/// The outcome of a send on the recipient's side, if the event shows one.
 fn outcome_of(event: &Event) -> Option<Outcome> {
     if let Event::Incoming(incoming::Event { kind: incoming::Kind::Delivered { .. }, .. }) = event {
         Some(Outcome::Delivered)
@@ -191,7 +192,8 @@ fn outcome_of(event: &Event) -> Option<Outcome> {
     }
 }
 
-/// Decides the first `count` commands of W on this thread. Building the commands is not in the time, and dropping them is.
+/// Decides the first `count` commands of W on this thread. The time does not include building the commands, but does include
+/// dropping them.
 pub(super) fn decide(
     workload: &Workload,
     count: usize,
@@ -237,18 +239,18 @@ pub(super) fn decide(
     Ok(Decided { rate, outcomes, digests: desk.views().digests() })
 }
 
-/// Submits W to an engine on a new log in the empty folder `place`, until all is done or the time is over.
+/// Submits W to an engine on a new log in the empty folder `place`, until all is done or the time is up.
 pub(super) fn durable(
     workload: &Workload,
     place: &Path,
     callers: Callers,
     time_max: Duration,
 ) -> Result<Durable, Problem> {
-    durable_beside(workload, place, callers, time_max, None)
+    durable_with(workload, place, callers, time_max, None)
 }
 
-/// The same, with checkpoints written beside it, if there are to be any.
-pub(super) fn durable_beside(
+/// Like [`durable`], but may write checkpoints meanwhile.
+pub(super) fn durable_with(
     workload: &Workload,
     place: &Path,
     callers: Callers,
@@ -296,7 +298,7 @@ impl Run<'_> {
         self.started.elapsed() > self.time_max
     }
 
-    /// One caller that has up to `window` commands outstanding, and submits them in groups.
+    /// Runs one caller that has up to `window` commands outstanding, and submits them in groups.
     fn windowed(&self, steps: Vec<Input>, window: usize) -> Result<(usize, Vec<Duration>), Problem> {
         let group = window / GROUPS;
         let (mut done, mut latencies) = (0, Vec::new());
@@ -323,13 +325,13 @@ impl Run<'_> {
         }
     }
 
-    /// Many callers with one command each, who take them in order.
+    /// Runs many callers with one command each, which take the commands in order.
     fn each(&self, steps: Vec<Input>, count: usize) -> Result<(usize, Vec<Duration>), Problem> {
         let queue = Mutex::new(steps.into_iter().enumerate());
         let call = || -> Result<Vec<Duration>, Problem> {
             let mut latencies = Vec::new();
             while !self.is_over() {
-                // Taken and submitted under one lock: W has an order, and other callers are behind in it.
+                // Take and submit under one lock, so that the engine receives the commands in W's order.
                 let mut queue = queue.lock();
                 let Some((index, input)) = queue.next() else { break };
                 let begun = Instant::now();
@@ -352,7 +354,7 @@ impl Run<'_> {
     }
 }
 
-/// All that lies in a folder, bytes.
+/// The size of all files in a folder, in bytes.
 pub(crate) fn folder_bytes(folder: &Path) -> Result<u64, Problem> {
     let mut bytes = 0;
     for entry in fs::read_dir(folder)? {
@@ -363,12 +365,12 @@ pub(crate) fn folder_bytes(folder: &Path) -> Result<u64, Problem> {
     Ok(bytes)
 }
 
-/// Rebuilds every view from the log in `place`.
+/// Rebuilds every view from the log in `place`, and compares the digests.
 pub(super) fn rebuilt(place: &Path, expected: &[Digest]) -> Result<Replayed, Problem> {
     let log = FileLog::open(place, &Options::default())?;
     log.visit(Position::FIRST, &mut |_, _| ControlFlow::Continue(()))?;
     let (started, before) = (Instant::now(), cpu(ClockId::ProcessCPUTime));
-    let replayed = replay(&log)?;
+    let replayed = Rebuild::of(&log).run()?;
     let (took, cpu) = (started.elapsed().as_secs_f64(), cpu(ClockId::ProcessCPUTime) - before);
     if replayed.views.digests() != expected {
         return Err("the log leads to other views than deciding in memory".into());
@@ -377,7 +379,7 @@ pub(super) fn rebuilt(place: &Path, expected: &[Digest]) -> Result<Replayed, Pro
     Ok(Replayed { rate: events as f64 / took, cpu_rate: events as f64 / cpu, events })
 }
 
-/// Processor time of this thread or of all so far, seconds.
+/// The processor time of this thread or of all threads so far, in seconds.
 fn cpu(whose: ClockId) -> f64 {
     let time = clock_gettime(whose);
     time.tv_sec as f64 + time.tv_nsec as f64 / 1e9

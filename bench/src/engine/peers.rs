@@ -1,6 +1,6 @@
-//! W in other systems, durable before each answer, from empty, until the time is over.
+//! W in other systems, starting empty, durable before each answer, until the time is up.
 //!
-//! Every answer is compared with the model's, as ours is.
+//! Every answer is compared with that of the model, as for our engine.
 
 use std::error::Error;
 use std::io;
@@ -16,10 +16,10 @@ mod postgres;
 mod redis;
 mod sqlite;
 
-/// Commands that are sent, or committed, together.
+/// Commands that are sent or committed together.
 const BATCH: usize = 1000;
 
-/// A system, and how it is asked.
+/// A system, and how commands are sent to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Peer {
     PostgresOne,
@@ -31,7 +31,7 @@ pub(super) enum Peer {
     RedisPipeline,
 }
 
-/// Commands a second; `None` where the system is not here.
+/// Commands a second; `None` if the system is not installed.
 pub(super) type Rate = Option<f64>;
 
 impl Peer {
@@ -58,29 +58,29 @@ impl Peer {
     }
 }
 
-/// Measures all of them, each in an empty folder below `folder`; in the order of [`Peer::ALL`].
+/// Measures all peers, each in an empty folder below `folder`; returns rates in the order of [`Peer::ALL`].
 pub(super) fn measure(workload: &Workload, folder: &Path, time_max: Duration) -> Result<Vec<Rate>, Problem> {
     let span = Span { workload, time_max };
-    let mut rates = here(postgres::measure(span, &folder.join("postgres")), 3)?;
-    rates.extend(here(sqlite::measure(span, &folder.join("sqlite")), 2)?);
-    rates.extend(here(redis::measure(span, &folder.join("redis")), 2)?);
+    let mut rates = if_installed(postgres::measure(span, &folder.join("postgres")), 3)?;
+    rates.extend(if_installed(sqlite::measure(span, &folder.join("sqlite")), 2)?);
+    rates.extend(if_installed(redis::measure(span, &folder.join("redis")), 2)?);
     Ok(rates)
 }
 
-/// What was measured, or `count` times that it is not here.
-fn here(measured: Result<Vec<f64>, Problem>, count: usize) -> Result<Vec<Rate>, Problem> {
+/// The measured rates, or `count` times `None` if the system is not installed.
+fn if_installed(measured: Result<Vec<f64>, Problem>, count: usize) -> Result<Vec<Rate>, Problem> {
     match measured {
         Ok(rates) => Ok(rates.into_iter().map(Some).collect()),
-        Err(problem) if is_not_here(problem.as_ref()) => Ok(vec![None; count]),
+        Err(problem) if is_missing(problem.as_ref()) => Ok(vec![None; count]),
         Err(problem) => Err(problem),
     }
 }
 
-fn is_not_here(problem: &(dyn Error + Send + Sync + 'static)) -> bool {
+fn is_missing(problem: &(dyn Error + Send + Sync + 'static)) -> bool {
     problem.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::NotFound)
 }
 
-/// What is done, and for how long at most.
+/// The workload, and the time limit.
 #[derive(Clone, Copy)]
 struct Span<'a> {
     workload: &'a Workload,
@@ -88,7 +88,8 @@ struct Span<'a> {
 }
 
 impl Span<'_> {
-    /// Does W in batches until it is done or the time is over; commands a second. `act` gives the number of each outcome.
+    /// Runs W in batches until it is done or the time is up; returns commands a second. `act` returns the number of each
+    /// outcome.
     fn batches(
         &self,
         batch: usize,
@@ -111,10 +112,10 @@ impl Span<'_> {
 
 fn checked(step: &Step, number: i64) -> Result<(), Problem> {
     let outcome = usize::try_from(number).ok().and_then(Outcome::of_number);
-    if outcome == Some(step.outcome) { Ok(()) } else { Err(format!("{step:?} came to {outcome:?}").into()) }
+    if outcome == Some(step.outcome) { Ok(()) } else { Err(format!("{step:?} got {outcome:?}").into()) }
 }
 
-/// What a step is called by the peers, and until when it restricts.
+/// The number that the peers use for an act, and the end of a restriction.
 fn numbered(act: Act) -> (i32, i64) {
     match act {
         Act::Send => (0, 0),

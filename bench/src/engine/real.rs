@@ -1,4 +1,4 @@
-//! Real inputs: who wrote to whom, and who rated whom, as requests and answers.
+//! Real inputs, messages and ratings, read as requests and answers.
 
 use std::collections::{HashMap, HashSet};
 use std::fs;
@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use super::model::Outcomes;
 use super::ours::{self, Callers, Judge};
-use super::workload::{Act, Deed, Workload};
+use super::workload::{Act, ObservedAct, Workload};
 use super::{PREFIX, WINDOW};
 use crate::Problem;
 
-/// Research data beside the checkout, which is not a part of it: file, what its lines are, and what parts their fields.
+/// Research data in a folder next to the checkout: the file, what its lines are, and the separator of their fields.
 const INPUTS: [(&str, &str, char); 2] =
     [("collegemsg.txt", "messages", ' '), ("bitcoinotc.csv", "ratings", ',')];
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data");
@@ -22,7 +22,7 @@ pub(super) struct Input {
     workload: Workload,
 }
 
-/// What one run measured of one file.
+/// What one run measured on one file.
 pub(super) struct Rates {
     pub(super) commands: f64,
     /// Commands a second of processor time, in memory.
@@ -31,21 +31,21 @@ pub(super) struct Rates {
     pub(super) durable: f64,
 }
 
-/// The files that are there.
+/// The files that exist.
 pub(super) fn inputs() -> Result<Vec<Input>, Problem> {
     let mut inputs = Vec::new();
-    for (file, what, part) in INPUTS {
+    for (file, what, separator) in INPUTS {
         let Ok(text) = fs::read_to_string(Path::new(FOLDER).join(file)) else {
-            eprintln!("skipped: shared/data/{file} is not beside the checkout");
+            eprintln!("skipped: shared/data/{file} is not next to the checkout");
             continue;
         };
-        let lines = text.lines().filter_map(|line| read(line, part)).collect();
-        inputs.push(Input { name: format!("{file}, {what}"), workload: Workload::of(&deeds(lines)) });
+        let lines = text.lines().filter_map(|line| read(line, separator)).collect();
+        inputs.push(Input { name: format!("{file}, {what}"), workload: Workload::of(&acts(lines)) });
     }
     Ok(inputs)
 }
 
-/// Decides each in memory, then makes it durable in `folder`. What comes of it is compared with the model.
+/// Decides each input in memory, then makes it durable in `folder`. The outcomes are compared with the model.
 pub(super) fn measure(inputs: &[Input], folder: &Path) -> Result<Vec<Rates>, Problem> {
     let measured = inputs.iter().map(|Input { name, workload }| {
         let decided = ours::decide(workload, PREFIX, Judge::Own, false)?;
@@ -62,9 +62,9 @@ pub(super) fn measure(inputs: &[Input], folder: &Path) -> Result<Vec<Rates>, Pro
     measured.collect()
 }
 
-/// A line: who, to whom, whether it is friendly, when. A line of names and one that is torn are none.
-fn read(line: &str, part: char) -> Option<(u32, u32, bool, f64)> {
-    let fields: Vec<&str> = line.split(part).collect();
+/// Parses a line: from, to, whether it is friendly, and the time. `None` for a header or a malformed line.
+fn read(line: &str, separator: char) -> Option<(u32, u32, bool, f64)> {
+    let fields: Vec<&str> = line.split(separator).collect();
     let (from, to) = (fields.first()?.parse().ok()?, fields.get(1)?.parse().ok()?);
     let rating = match fields.as_slice() {
         [_, _, rating, _] => rating.parse().ok()?,
@@ -73,12 +73,12 @@ fn read(line: &str, part: char) -> Option<(u32, u32, bool, f64)> {
     Some((from, to, rating > 0.0, fields.last()?.parse().ok()?))
 }
 
-/// The first that one says to another asks to connect, and so does what follows until the other says something, which
-/// answers; an unfriendly word that answers nothing blocks. Members get dense numbers, in the order in which they come.
-fn deeds(mut lines: Vec<(u32, u32, bool, f64)>) -> Vec<Deed> {
+/// Converts lines to acts. Friendly lines from one member to another are requests until the other writes back, which answers;
+/// an unfriendly line that answers nothing is a block. Members get consecutive numbers in order of appearance.
+fn acts(mut lines: Vec<(u32, u32, bool, f64)>) -> Vec<ObservedAct> {
     lines.sort_by(|one, other| one.3.total_cmp(&other.3));
     let (mut numbers, mut asked) = (HashMap::new(), HashSet::new());
-    let deeds = lines.into_iter().filter(|(from, to, ..)| from != to).map(|(from, to, is_friendly, at)| {
+    let acts = lines.into_iter().filter(|(from, to, ..)| from != to).map(|(from, to, is_friendly, at)| {
         let next = numbers.len() as u32 + 1;
         let member = *numbers.entry(from).or_insert(next);
         let next = numbers.len() as u32 + 1;
@@ -92,7 +92,7 @@ fn deeds(mut lines: Vec<(u32, u32, bool, f64)>) -> Vec<Deed> {
             }
             (false, false) => Act::Block,
         };
-        Deed { at, act, member, other }
+        ObservedAct { at, act, member, other }
     });
-    deeds.collect()
+    acts.collect()
 }

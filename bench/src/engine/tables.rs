@@ -1,4 +1,4 @@
-//! The tables of the page, from what the runs measured.
+//! The tables of the page, from the measurements of all runs.
 
 use super::model::{Outcome, Outcomes};
 use super::ours::Durable;
@@ -8,7 +8,7 @@ use super::{CALLERS, PREFIX, Run, WINDOW};
 use crate::page::{Cell, Table, by_run, words};
 
 pub(super) fn all(runs: &[Run], inputs: &[&str], expected: Outcomes) -> Vec<Table> {
-    let mut tables = vec![ours(runs), latency(runs), kept(runs), beside(runs)];
+    let mut tables = vec![ours(runs), latency(runs), checkpoint(runs), checkpointed(runs)];
     if runs.iter().all(|run| !run.peers.is_empty()) {
         tables.push(peers(runs));
     }
@@ -29,23 +29,27 @@ fn ours(runs: &[Run]) -> Table {
         }),
         row(format!("decided in memory and encoded, the first {PREFIX} commands"), "", &|run| run.decided[1]),
         row(
-            format!("decided in memory by the article, its spam filter on trial, the first {PREFIX}"),
+            format!(
+                "decided in memory by the article's policy, its spam filter on trial, the first {PREFIX} commands"
+            ),
             "",
             &|run| run.decided[2],
         ),
         row(format!("durable, {WINDOW} outstanding, commands a second"), "300,000", &|run| run.window.rate),
         row(format!("durable, {CALLERS} callers"), "100,000", &|run| run.callers.rate),
         row(String::from("durable, one caller"), "", &|run| run.alone.rate),
-        row(String::from("bytes on disk a command, everything included"), "160", &|run| {
+        row(String::from("bytes on disk for each command, everything included"), "160", &|run| {
             run.window.bytes_each
         }),
-        row(String::from("replay into all views, events a second that passes"), "", &|run| run.replayed.rate),
+        row(String::from("replay into all views, events a second of wall-clock time"), "", &|run| {
+            run.replayed.rate
+        }),
         row(String::from("replay, events a second of processor time"), "1,300,000", &|run| {
             run.replayed.cpu_rate
         }),
-        row(String::from("events a log of W holds"), "", &|run| run.replayed.events as f64),
+        row(String::from("events in a log of W"), "", &|run| run.replayed.events as f64),
     ];
-    Table { title: String::from("W in the engine"), columns: words(&["what", "acquaint", "wanted"]), rows }
+    Table { title: String::from("W in the engine"), columns: words(&["what", "acquaint", "target"]), rows }
 }
 
 fn real(runs: &[Run], inputs: &[&str]) -> Table {
@@ -59,7 +63,7 @@ fn real(runs: &[Run], inputs: &[&str]) -> Table {
         ]
     });
     Table {
-        title: String::from("What real people did, by W's rules"),
+        title: String::from("Real inputs, by W's rules"),
         columns: words(&[
             "input",
             "commands",
@@ -83,30 +87,32 @@ fn latency(runs: &[Run]) -> Table {
         row(format!("{WINDOW} outstanding, a group of them"), &|run| run.window.p50),
     ];
     Table {
-        title: String::from("Until the answer, microseconds"),
+        title: String::from("Latency, microseconds"),
         columns: words(&["what", "p50", "p50 / raw"]),
         rows,
     }
 }
 
-/// What a checkpoint of all that W comes to saves, and costs.
-fn kept(runs: &[Run]) -> Table {
+/// What a checkpoint of all of W saves and costs.
+fn checkpoint(runs: &[Run]) -> Table {
     let row = |what: &str, digits: usize, figure: &dyn Fn(&Run) -> f64| {
         vec![Cell::Name(what.to_owned()), Cell::Runs(by_run(runs, figure), digits)]
     };
     let rows = vec![
-        row("start from the first event, seconds", 2, &|run| run.kept.without),
-        row("start from a checkpoint of the last event, seconds", 2, &|run| run.kept.with),
-        row("how many times sooner", 1, &|run| run.kept.without / run.kept.with),
-        row("writing the checkpoint, seconds", 2, &|run| run.kept.write),
-        row("its bytes", 0, &|run| run.kept.bytes as f64),
-        row("its bytes an event of the log", 1, &|run| run.kept.bytes as f64 / run.replayed.events as f64),
+        row("start from the first event, seconds", 2, &|run| run.checkpoint.without),
+        row("start from a checkpoint of the last event, seconds", 2, &|run| run.checkpoint.with),
+        row("speed-up", 1, &|run| run.checkpoint.without / run.checkpoint.with),
+        row("writing the checkpoint, seconds", 2, &|run| run.checkpoint.write),
+        row("size of the checkpoint, bytes", 0, &|run| run.checkpoint.bytes as f64),
+        row("size of the checkpoint, bytes for each event in the log", 1, &|run| {
+            run.checkpoint.bytes as f64 / run.replayed.events as f64
+        }),
     ];
     Table { title: String::from("A checkpoint of all of W"), columns: words(&["what", "acquaint"]), rows }
 }
 
-/// Until the answer, while checkpoints are written all the time and without.
-fn beside(runs: &[Run]) -> Table {
+/// Latency with and without checkpoints written continuously.
+fn checkpointed(runs: &[Run]) -> Table {
     type Figure = fn(&Durable) -> f64;
     let row = |what: &str,
                which: &str,
@@ -125,28 +131,34 @@ fn beside(runs: &[Run]) -> Table {
     let figures: [(&str, Figure); 3] =
         [("p50", |durable| durable.p50), ("p99", |durable| durable.p99), ("p99.9", |durable| durable.p999)];
     let callers = figures.iter().map(|(which, figure)| {
-        row(&format!("{CALLERS} callers"), which, |run| &run.callers, |run| &run.callers_beside, *figure)
+        row(
+            &format!("{CALLERS} callers"),
+            which,
+            |run| &run.callers,
+            |run| &run.callers_checkpointed,
+            *figure,
+        )
     });
     let window = figures.iter().map(|(which, figure)| {
         row(
             &format!("{WINDOW} outstanding, all of W"),
             which,
             |run| &run.window,
-            |run| &run.window_beside,
+            |run| &run.window_checkpointed,
             *figure,
         )
     });
     Table {
-        title: String::from("Until the answer, microseconds, while checkpoints are written all the time"),
+        title: String::from("Latency, microseconds, with checkpoints written continuously"),
         columns: words(&["what", "without", "with", "with / without"]),
         rows: callers.chain(window).collect(),
     }
 }
 
-/// Beside each peer, the run of ours that is asked in the same way.
+/// Each peer, compared with the measurement of ours that sends commands in the same way.
 fn peers(runs: &[Run]) -> Table {
     let row = |(place, peer): (usize, &Peer)| {
-        let (beside, ours): (String, fn(&Run) -> f64) = match peer {
+        let (which, ours): (String, fn(&Run) -> f64) = match peer {
             Peer::PostgresOne | Peer::SqliteOne | Peer::RedisOne => {
                 (String::from("one caller"), |run| run.alone.rate)
             }
@@ -164,12 +176,12 @@ fn peers(runs: &[Run]) -> Table {
                 let window = runs.iter().zip(&rates).map(|(run, rate)| run.window.rate / rate).collect();
                 cells.extend([
                     Cell::Runs(rates, 0),
-                    Cell::Name(beside),
+                    Cell::Name(which),
                     Cell::Runs(times, 1),
                     Cell::Runs(window, 1),
                 ]);
             }
-            None => cells.extend(vec![Cell::None("not here"); 4]),
+            None => cells.extend(vec![Cell::None("not installed"); 4]),
         }
         cells
     };
@@ -178,7 +190,7 @@ fn peers(runs: &[Run]) -> Table {
         columns: words(&[
             "system",
             "commands a second",
-            "beside ours with",
+            "compared with ours,",
             "ours / peer",
             "ours, 1024 outstanding / peer",
         ]),
@@ -192,7 +204,7 @@ fn outcomes(expected: Outcomes) -> Table {
         vec![Cell::Name(format!("{outcome:?}").to_lowercase()), Cell::Runs(vec![count], 0)]
     };
     Table {
-        title: String::from("What comes of W, everywhere"),
+        title: String::from("Outcomes of W, the same everywhere"),
         columns: words(&["outcome", "commands"]),
         rows: Outcome::ALL.iter().map(row).collect(),
     }

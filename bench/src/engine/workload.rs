@@ -1,4 +1,4 @@
-//! Workload W: members who send, answer, take back, block and end, over 30 days; the same from the same seed.
+//! Workload W: members send, answer, withdraw, block and disconnect over 30 days. The same seed gives the same workload.
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
@@ -6,14 +6,14 @@ use std::collections::{BinaryHeap, HashMap};
 use super::model::{Model, Outcome};
 use crate::random::Random;
 
-/// How much of it.
+/// The size of a workload.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Scale {
     pub(crate) members: u32,
     pub(crate) requests: u32,
 }
 
-/// What a command asks for.
+/// The kind of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Act {
     Send,
@@ -23,34 +23,34 @@ pub(super) enum Act {
     Block,
     Unblock,
     Disconnect,
-    /// `other` is nobody; until then, milliseconds since 1970.
+    /// Restricts `member` until this time, in milliseconds since 1970; there is no `other`.
     Restrict(i64),
 }
 
-/// One command, and what has to come of it.
+/// A command and its expected outcome.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Step {
     /// Milliseconds since 1970.
     pub(super) at: i64,
     pub(super) act: Act,
-    /// Who acts, or is restricted; numbers from 1.
+    /// The member who acts or is restricted; numbers start at 1.
     pub(super) member: u32,
-    /// Whom it is about.
+    /// The other member.
     pub(super) other: u32,
-    /// Where its note lies among the notes: from, length.
+    /// The place of the note in `notes`: offset and length.
     note: (u32, u8),
     pub(super) outcome: Outcome,
-    /// This many steps from the first on have to be done before it, or another outcome could come of it.
+    /// The number of steps, from the first on, that have to be done before this one so that the outcome is certain.
     pub(super) after: u32,
 }
 
-/// What somebody did, as a real input tells it.
+/// An act in a real input.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Deed {
-    /// Seconds since any moment.
+pub(super) struct ObservedAct {
+    /// Seconds since some fixed time.
     pub(super) at: f64,
     pub(super) act: Act,
-    /// Numbers from 1, none of them left out.
+    /// Consecutive numbers from 1.
     pub(super) member: u32,
     pub(super) other: u32,
 }
@@ -69,13 +69,13 @@ const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 const DAYS: i64 = 30 * DAY;
-/// Members around a sender to whom half of the requests go.
+/// The number of members around a sender who get half of the requests.
 const NEIGHBOURS: u64 = 2_000;
-/// Of the latest so many delivered requests one is answered by a request the other way.
+/// A crossing answers one of this many latest delivered requests.
 const RECENT: usize = 256;
-/// A number without a common factor with any number of members used here: spreads ranks over numbers.
+/// Spreads ranks over member numbers; coprime to every number of members used here.
 const SPREAD: u64 = 7_919;
-/// From so many sends in a day on the order of a sender's commands may matter.
+/// From this many sends in a day, the order of a sender's commands may matter.
 const NEAR_LIMIT: usize = 200;
 
 impl Workload {
@@ -96,14 +96,13 @@ impl Workload {
         Workload { members: scale.members, steps: maker.steps, notes: maker.notes }
     }
 
-    /// The same rules for what real people did, in order of time; their years are W's 30 days.
-    pub(super) fn of(deeds: &[Deed]) -> Workload {
-        let members = deeds.iter().map(|deed| deed.member.max(deed.other)).max().unwrap_or(0);
+    /// Builds a workload from the acts of a real input, in order of time; its years are scaled to W's 30 days.
+    pub(super) fn of(acts: &[ObservedAct]) -> Workload {
+        let members = acts.iter().map(|act| act.member.max(act.other)).max().unwrap_or(0);
         let mut maker = Maker::new(Scale { members, requests: 0 }, 0);
-        let (first, last) =
-            (deeds.first().map_or(0.0, |deed| deed.at), deeds.last().map_or(0.0, |deed| deed.at));
+        let (first, last) = (acts.first().map_or(0.0, |act| act.at), acts.last().map_or(0.0, |act| act.at));
         let length = (last - first).max(1.0);
-        for Deed { at, act, member, other } in deeds {
+        for ObservedAct { at, act, member, other } in acts {
             let at = BEGIN + ((at - first) / length * DAYS as f64) as i64;
             maker.step(at, *act, *member, *other);
         }
@@ -117,7 +116,7 @@ impl Workload {
     }
 }
 
-/// When, the how manieth that was planned, what, who, about whom.
+/// Time, sequence number of planning, act, member, other member.
 type Planned = (i64, u64, Act, u32, u32);
 
 struct Maker {
@@ -128,13 +127,13 @@ struct Maker {
     recipients: Zipf,
     steps: Vec<Step>,
     notes: String,
-    /// What is still to come, by time.
+    /// Planned acts, by time.
     ahead: BinaryHeap<Reverse<Planned>>,
     planned: u64,
     recent: Vec<(u32, u32)>,
-    /// By two members, the lower first: how many steps there are up to the last about the two.
+    /// By pair of members, the lower first: the number of the last step about the two.
     last_between: HashMap<(u32, u32), u32>,
-    /// By member: up to the last of any kind, the last restriction, the last send.
+    /// By member: the number of the last step of any kind, the last restriction, the last send.
     last: Vec<[u32; 3]>,
 }
 
@@ -157,7 +156,7 @@ impl Maker {
         }
     }
 
-    /// Does what was planned up to `until`.
+    /// Runs the acts planned up to `until`.
     fn follow_up(&mut self, until: i64) {
         while let Some(Reverse((at, _, act, member, other))) =
             self.ahead.peek().copied().filter(|Reverse(next)| next.0 <= until)
@@ -203,7 +202,7 @@ impl Maker {
         }
     }
 
-    /// Something that comes up to 5 days later, mostly soon.
+    /// Plans an act for up to 5 days later, mostly soon.
     fn plan(&mut self, at: i64, act: Act, member: u32, other: u32) {
         let delay = MINUTE + ((5 * DAY - MINUTE) as f64 * self.random.unit().powi(4)) as i64;
         self.planned += 1;
@@ -233,7 +232,7 @@ impl Maker {
         outcome
     }
 
-    /// Up to 80 letters, each note another one.
+    /// Makes a note of up to 80 random letters.
     fn note(&mut self) -> (u32, u8) {
         let (from, length) = (self.notes.len() as u32, self.random.below(81) as u8);
         for _ in 0..length {
@@ -264,7 +263,7 @@ impl Maker {
     }
 }
 
-/// Ranks from 0, the `k`th in proportion to `1 / k^exponent`.
+/// Draws ranks from 0; the `k`th rank, from 1, has a probability proportional to `1 / k^exponent`.
 struct Zipf(Vec<f64>);
 
 impl Zipf {
@@ -293,14 +292,14 @@ mod tests {
     #[test]
     fn the_same_seed_gives_the_same_commands_in_order_of_time() {
         let (one, two) = (Workload::generate(SMALL, 1), Workload::generate(SMALL, 1));
-        let told = |workload: &Workload| format!("{:?}", workload.steps);
-        assert_eq!(told(&one), told(&two));
-        assert_ne!(told(&one), told(&Workload::generate(SMALL, 2)));
+        let steps = |workload: &Workload| format!("{:?}", workload.steps);
+        assert_eq!(steps(&one), steps(&two));
+        assert_ne!(steps(&one), steps(&Workload::generate(SMALL, 2)));
         assert!(one.steps.is_sorted_by_key(|step| step.at));
     }
 
     #[test]
-    fn a_step_waits_for_earlier_ones_only() {
+    fn a_step_waits_only_for_earlier_ones() {
         let steps = Workload::generate(SMALL, 1).steps;
         assert!(steps.iter().enumerate().all(|(index, step)| step.after as usize <= index));
         assert!(steps.iter().any(|step| step.after > 0));

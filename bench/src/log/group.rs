@@ -1,4 +1,4 @@
-//! Many callers, one write and one sync for all that wait.
+//! Group commit for many callers: one write and one sync for all records that wait.
 
 use std::mem;
 
@@ -6,7 +6,7 @@ use parking_lot::{Condvar, Mutex, MutexGuard};
 
 use crate::Problem;
 
-/// Groups single records into batches: whoever finds nobody writing writes for everybody who waits.
+/// Groups single records into batches: a caller that finds no write in progress writes for all waiting callers.
 pub(super) struct Group<W> {
     gathering: Mutex<Gathering>,
     written: Condvar,
@@ -18,8 +18,8 @@ struct Gathering {
     records: Vec<Vec<u8>>,
     /// The number of the batch that `records` will be.
     batch: u64,
-    /// Every batch before this one is durable, or failed.
-    written_upto: u64,
+    /// Every batch before this one is durable or has failed.
+    first_unwritten: u64,
     has_leader: bool,
     failure: Option<String>,
 }
@@ -30,12 +30,12 @@ impl<W: Fn(&[Vec<u8>]) -> Result<(), Problem>> Group<W> {
         Group { gathering: Mutex::default(), written: Condvar::new(), write }
     }
 
-    /// Appends one record, and returns when it is durable.
+    /// Appends one record; returns when it is durable.
     pub(super) fn append(&self, record: Vec<u8>) -> Result<(), Problem> {
         let mut gathering = self.gathering.lock();
         let own = gathering.batch;
         gathering.records.push(record);
-        while gathering.written_upto <= own {
+        while gathering.first_unwritten <= own {
             if gathering.has_leader {
                 self.written.wait(&mut gathering);
                 continue;
@@ -45,7 +45,7 @@ impl<W: Fn(&[Vec<u8>]) -> Result<(), Problem>> Group<W> {
             gathering.has_leader = true;
             let outcome = MutexGuard::unlocked(&mut gathering, || (self.write)(&records));
             gathering.has_leader = false;
-            gathering.written_upto += 1;
+            gathering.first_unwritten += 1;
             if let Err(problem) = outcome {
                 gathering.failure.get_or_insert(problem.to_string());
             }
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn after_a_failure_nobody_is_told_that_all_is_well() {
+    fn after_a_failure_every_append_fails() {
         let group = Group::new(|_: &[Vec<u8>]| Err("the disk is gone".into()));
         for _ in 0..3 {
             let problem = group.append(vec![1]).expect_err("the disk is gone");

@@ -1,11 +1,11 @@
-//! What checksum and chain cost: CRC32C and BLAKE3 over as many bytes as a frame has.
+//! The cost of checksum and chain: CRC32C and BLAKE3 over the bytes of a frame.
 
 use std::hint::black_box;
 use std::time::Instant;
 
 use crate::random::Random;
 
-/// How many bytes are hashed at least, so that the clock's steps do not count.
+/// The fewest bytes to hash, so that the clock's resolution does not matter.
 const BYTES_MIN: usize = 16 << 20;
 
 /// Seconds for one frame.

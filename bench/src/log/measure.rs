@@ -1,4 +1,4 @@
-//! What is timed, and how.
+//! The measurements of a store.
 
 use std::path::Path;
 use std::thread;
@@ -11,40 +11,40 @@ use acquaint_log_file::Depth;
 use super::stores::{Plan, ReadBack, Store, System, verify as verify_folder};
 use crate::Problem;
 
-/// What callers do to a store: until all records are in it, or the time is over.
+/// What the callers append, until all records are appended or the time is up.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Load {
     pub(super) callers: usize,
-    /// How many records a caller appends at once.
+    /// The number of records in one append.
     pub(super) batch: usize,
-    /// How many records each caller has.
+    /// The number of records of each caller.
     pub(super) records: usize,
     pub(super) time_max: Duration,
 }
 
-/// What appending came to.
+/// The result of appending.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Appended {
     /// Records a second, of all callers together.
     pub(super) rate: f64,
-    /// Half of the appends took no longer, seconds.
+    /// The median latency of an append, in seconds.
     pub(super) p50: f64,
-    /// 99 % of the appends took no longer, seconds.
+    /// The 99th percentile, in seconds.
     pub(super) p99: f64,
-    /// CPU time that the callers' own threads took for an append, seconds.
+    /// CPU time of the callers' threads for an append, in seconds.
     pub(super) cpu_each: f64,
-    /// CPU time that all threads of this process took for an append, seconds.
+    /// CPU time of all threads of this process for an append, in seconds.
     pub(super) cpu_all_each: f64,
 }
 
-/// What reading came to.
+/// The result of reading.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Read {
     pub(super) records_rate: f64,
     pub(super) bytes_rate: f64,
 }
 
-/// What one caller saw.
+/// The measurements of one caller.
 struct Caller {
     latencies: Vec<Duration>,
     cpu: f64,
@@ -97,13 +97,13 @@ fn call(store: &dyn Store, caller: u64, load: &Load, started: Instant) -> Result
     Ok(Caller { latencies, cpu: cpu_time(ClockId::ThreadCPUTime) - cpu })
 }
 
-/// CPU time so far, seconds.
+/// CPU time so far, in seconds.
 fn cpu_time(of: ClockId) -> f64 {
     let time = clock_gettime(of);
     time.tv_sec as f64 + time.tv_nsec as f64 / 1e9
 }
 
-/// Fills a new store in the empty folder `place`, reads it once so that it is warm, and measures the second reading.
+/// Fills a new store in the empty folder `place`, reads it once to warm the cache, and measures the second read.
 pub(super) fn read(system: System, place: &Path, plan: Plan<'_>) -> Result<Read, Problem> {
     let store = system.open(place, plan)?;
     for first in (0..plan.records.len()).step_by(plan.batch) {
@@ -120,7 +120,7 @@ pub(super) fn read(system: System, place: &Path, plan: Plan<'_>) -> Result<Read,
     Ok(rates(read, took))
 }
 
-/// Verifies our log in `place`, which is warm: every frame, then roots too.
+/// Verifies our log in `place`, with a warm cache: every frame, then roots too.
 pub(super) fn verify(place: &Path) -> Result<[Read; 2], Problem> {
     let verify = |depth| {
         let (report, took) = verify_folder(place, depth)?;

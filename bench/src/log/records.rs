@@ -1,8 +1,8 @@
-//! What is appended: records of 120 bytes that no compression makes smaller.
+//! The appended records: 120 incompressible bytes each.
 
 use crate::random::Random;
 
-/// The length of every record, bytes: about that of an event.
+/// The length of every record in bytes, about that of an event.
 pub(super) const RECORD_BYTES: usize = 120;
 
 /// One caller's records. Each begins with its number, from 1 on (8 bytes, little-endian).
@@ -17,7 +17,7 @@ pub(super) fn records(count: usize) -> Vec<Vec<u8>> {
     (1..=count as u64).map(record).collect()
 }
 
-/// The number that a record begins with; 0 if it is too short to be one.
+/// The number at the beginning of a record; 0 if it is too short.
 pub(super) fn number_of(record: &[u8]) -> u64 {
     record.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes))
 }

@@ -24,7 +24,7 @@ pub(super) trait Store: Sync {
     fn read_back(&self) -> Result<ReadBack, Problem>;
 }
 
-/// What came back.
+/// The number of records and bytes read back.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct ReadBack {
     pub(super) records: u64,
@@ -48,15 +48,15 @@ pub(super) enum System {
     Redb,
 }
 
-/// What a store is made for.
+/// The parameters of a store.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Plan<'r> {
     /// Each caller's records.
     pub(super) records: &'r [Vec<u8>],
     pub(super) callers: usize,
-    /// How many records each caller appends at once.
+    /// The number of records in one append.
     pub(super) batch: usize,
-    /// What our log makes of a batch.
+    /// The frame size of our log.
     pub(super) frame: FrameSize,
 }
 
@@ -76,7 +76,8 @@ impl System {
         format!("{peer} {}", locked_version(peer).unwrap_or_default())
     }
 
-    /// An empty store in the empty folder `folder`. Whatever it prepares ahead it has prepared when this returns.
+    /// Opens an empty store in the empty folder `folder`. Everything that the store prepares in advance is done when this
+    /// returns.
     pub(super) fn open<'r>(self, folder: &Path, plan: Plan<'r>) -> Result<Box<dyn Store + 'r>, Problem> {
         Ok(match self {
             System::Raw => Box::new(raw::Raw::open(folder, plan)?),
@@ -102,7 +103,7 @@ mod tests {
     use crate::log::records::{RECORD_BYTES, records};
 
     #[test]
-    fn every_system_gives_back_what_was_appended() {
+    fn every_system_reads_back_what_was_appended() {
         let records = records(96);
         for system in System::ALL {
             let folder = tempfile::tempdir().expect("a folder");

@@ -1,4 +1,4 @@
-//! The tables of the page, from what the runs measured.
+//! The tables of the page, from the measurements of all runs.
 
 use super::measure::{Appended, Read};
 use super::stores::{FrameSize, System};
@@ -9,7 +9,7 @@ pub(super) fn all(runs: &[Run], frame: FrameSize) -> Vec<Table> {
     vec![appending(runs), latency(runs), reading(runs), hashing(runs, frame)]
 }
 
-/// Where a system stands in what a run measured.
+/// The index of a system in the measurements of a run.
 fn at(system: System) -> usize {
     System::ALL.iter().position(|other| *other == system).unwrap_or_default()
 }
@@ -103,7 +103,7 @@ fn hashing(runs: &[Run], frame: FrameSize) -> Table {
         title: String::from("Chain and checksum: CPU time of one append, microseconds"),
         columns: words(&[
             "batch",
-            "bytes of the frame",
+            "frame, bytes",
             "append, own thread",
             "append, all threads",
             "CRC32C",

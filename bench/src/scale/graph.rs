@@ -1,4 +1,4 @@
-//! A process that builds a network in memory, and asks how far its members are apart.
+//! The part that builds a network in memory, and queries distances and mutual connections.
 
 use std::time::Instant;
 
@@ -15,11 +15,11 @@ use super::{memory, percentiles};
 use crate::Problem;
 use crate::random::Random;
 
-/// Members around one to whom half of the connections go.
+/// The number of members around a member who get half of the connections.
 const NEIGHBOURHOOD: u64 = 2_000;
-/// Of so many ends one is a hub's: a member of the first in a thousand.
+/// One in this many ends is at a hub; hubs are the first thousandth of the members.
 const HUB_SHARE: u64 = 50;
-/// How many pairs are asked about, once unmeasured and once measured.
+/// The number of pairs queried without measuring, and again with measuring.
 const QUESTIONS: usize = 4_000;
 const AT: Timestamp = Timestamp::from_millis(1_767_225_600_000);
 
@@ -40,7 +40,7 @@ struct Pairs {
 }
 
 impl Pairs {
-    /// Two members, one of them anybody.
+    /// Draws a pair of different members.
     fn next(&mut self) -> (MemberId, MemberId) {
         let one = self.random.below(self.members);
         let other = match self.random.below(2 * HUB_SHARE) {
@@ -53,7 +53,7 @@ impl Pairs {
     }
 }
 
-/// Bytes and seconds that `build` takes.
+/// The result of `build`, with the bytes and seconds that it took.
 fn measured<T>(build: impl FnOnce() -> Result<T, Problem>) -> Result<(T, u64, f64), Problem> {
     let (before, started) = (memory()?, Instant::now());
     let built = build()?;

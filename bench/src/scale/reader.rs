@@ -1,4 +1,4 @@
-//! A process that replays a log, and asks it why.
+//! The part that replays a log, and measures `why` answers.
 
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -7,7 +7,7 @@ use std::time::Instant;
 use acquaint_audit::Viewer;
 use acquaint_codec::peek;
 use acquaint_domain::RequestId;
-use acquaint_engine::{Inquiry, replay};
+use acquaint_engine::{Inquiry, Rebuild};
 use acquaint_log::{EventLog, Position};
 use acquaint_log_file::FileLog;
 use serde_json::{Value, json};
@@ -16,14 +16,14 @@ use super::{memory, percentiles};
 use crate::Problem;
 use crate::random::Random;
 
-/// How many requests are asked about, once unmeasured and once measured.
+/// The number of requests queried without measuring, and again with measuring.
 const QUESTIONS: usize = 2_000;
 
 pub(super) fn read(folder: &Path) -> Result<Value, Problem> {
     let log = FileLog::open_read_only(folder)?;
     let requests = some_requests(&log)?;
     let (before, started) = (memory()?, Instant::now());
-    let replayed = replay(&log)?;
+    let replayed = Rebuild::of(&log).run()?;
     let seconds = started.elapsed().as_secs_f64();
     let bytes = memory()?.saturating_sub(before);
     let views = &replayed.views;
@@ -46,7 +46,7 @@ pub(super) fn read(folder: &Path) -> Result<Value, Problem> {
     )
 }
 
-/// Requests from all over the log, in no order.
+/// Random requests from the whole log.
 fn some_requests(log: &FileLog) -> Result<Vec<RequestId>, Problem> {
     let mut requests = Vec::new();
     let mut problem = None;

@@ -1,4 +1,4 @@
-//! The tables of the page, and the slopes.
+//! The tables of the page, with the slopes.
 
 use serde_json::Value;
 
@@ -11,7 +11,7 @@ pub(super) fn all(written: &[Written], built: &[Built]) -> Result<Vec<Table>, Pr
 }
 
 fn number(found: &Value, name: &str) -> Result<f64, Problem> {
-    found[name].as_f64().ok_or_else(|| format!("a part did not tell `{name}`").into())
+    found[name].as_f64().ok_or_else(|| format!("a part did not return `{name}`").into())
 }
 
 fn figure(value: f64, digits: usize) -> Cell {
@@ -48,7 +48,7 @@ fn logs(written: &[Written]) -> Result<Table, Problem> {
     Ok(Table { title: String::from("Logs"), columns, rows })
 }
 
-/// What a member costs and what a command costs, fitted over all sizes; and how time grows.
+/// The cost of a member and of a command, fitted over all sizes, and the growth of time.
 fn slopes(written: &[Written]) -> Result<Table, Problem> {
     let sizes: Vec<[f64; 2]> =
         written.iter().map(|log| [f64::from(log.scale.members), log.commands as f64]).collect();
@@ -63,7 +63,7 @@ fn slopes(written: &[Written]) -> Result<Table, Problem> {
         pair("memory, bytes", fitted(&sizes, &memory)),
         pair("log, bytes", fitted(&sizes, &disk)),
         vec![
-            Cell::Name(String::from("seconds of replay grow as events to the power of")),
+            Cell::Name(String::from("replay time grows as the number of events to the power of")),
             Cell::None("of both"),
             figure(power(&events, &seconds), 2),
         ],
@@ -72,7 +72,7 @@ fn slopes(written: &[Written]) -> Result<Table, Problem> {
     Ok(Table { title: String::from("Slopes, by least squares of relative errors"), columns, rows })
 }
 
-/// The two factors with which the sizes come nearest to the totals, each error taken in relation to its total.
+/// Fits two factors so that the sizes come nearest to the totals, by least squares of relative errors.
 fn fitted(sizes: &[[f64; 2]], totals: &[f64]) -> [f64; 2] {
     let (mut aa, mut ab, mut bb, mut at, mut bt) = (0.0, 0.0, 0.0, 0.0, 0.0);
     for ([a, b], total) in sizes.iter().zip(totals) {
@@ -87,7 +87,7 @@ fn fitted(sizes: &[[f64; 2]], totals: &[f64]) -> [f64; 2] {
     [(at * bb - bt * ab) / determinant, (bt * aa - at * ab) / determinant]
 }
 
-/// The slope of the logarithms.
+/// The slope of `ln what` over `ln of`.
 fn power(of: &[f64], what: &[f64]) -> f64 {
     let logs: Vec<(f64, f64)> = of.iter().zip(what).map(|(of, what)| (of.ln(), what.ln())).collect();
     let count = logs.len() as f64;
@@ -103,7 +103,7 @@ fn graphs(built: &[Built]) -> Result<Table, Problem> {
         "open requests",
         "bytes a member",
         "bytes a connection, both ends",
-        "of these neighbours alone",
+        "of these, neighbours only",
         "bytes an open request",
         "connections a second",
     ]);
@@ -126,7 +126,7 @@ fn graphs(built: &[Built]) -> Result<Table, Problem> {
     Ok(Table { title: String::from("Graphs in memory"), columns, rows })
 }
 
-/// Of an end 4 bytes are the neighbour's number and the others, in a row of their own, its evidence.
+/// The neighbour's number is 4 bytes of a connection's end; the others, in a separate row, are its evidence.
 const NEIGHBOUR_SHARE: f64 = {
     let neighbour = size_of::<acquaint_domain::MemberId>() as f64;
     neighbour / (neighbour + size_of::<acquaint_domain::Connection>() as f64)
@@ -140,7 +140,7 @@ fn questions(built: &[Built]) -> Result<Table, Problem> {
         "p99",
         "mutual connections, p50, microseconds",
         "p99",
-        "of the pairs asked: beyond 3 steps, 1, 2, 3",
+        "pairs queried: beyond 3 steps, 1, 2, 3",
     ]);
     let row = |graph: &Built| -> Result<Vec<Cell>, Problem> {
         let micros = |name| Ok::<_, Problem>(figure(1e6 * number(&graph.found, name)?, 1));
@@ -155,7 +155,7 @@ fn questions(built: &[Built]) -> Result<Table, Problem> {
         ])
     };
     let rows = built.iter().map(row).collect::<Result<_, _>>()?;
-    Ok(Table { title: String::from("Questions to the graph"), columns, rows })
+    Ok(Table { title: String::from("Queries on the graph"), columns, rows })
 }
 
 #[cfg(test)]
@@ -163,7 +163,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn factors_and_powers_are_found_again() {
+    fn known_factors_and_powers_are_recovered() {
         let sizes = [[10.0, 500.0], [100.0, 700.0], [1000.0, 900.0]];
         let totals = sizes.map(|[a, b]| 7.0 * a + 3.0 * b);
         let [a, b] = fitted(&sizes, &totals);

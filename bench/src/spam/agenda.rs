@@ -1,11 +1,11 @@
-//! What is due when, in order of time; of two things due at once the one that was put in first.
+//! A queue in order of time; of two items due at the same time, the one put in first comes first.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use acquaint_domain::Timestamp;
 
-/// Things to come.
+/// The queue.
 #[derive(Clone, Debug)]
 pub(crate) struct Agenda<T> {
     due: BinaryHeap<Reverse<(Timestamp, usize)>>,
@@ -33,7 +33,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_due_first_comes_first_and_of_two_the_one_put_in_first() {
+    fn items_come_in_order_of_time_then_of_insertion() {
         let mut agenda = Agenda::new();
         for (at, thing) in [(5, 'c'), (1, 'a'), (5, 'd'), (2, 'b')] {
             agenda.put(Timestamp::from_millis(at), thing);

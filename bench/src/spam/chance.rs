@@ -1,13 +1,13 @@
-//! Chance from a seed: the same seed gives the same world on every machine.
+//! Seeded random numbers: the same seed gives the same simulation on every machine.
 
 use acquaint_domain::Span;
 
-/// A generator of random numbers (SplitMix64, whose constants are its author's).
+/// A random number generator (SplitMix64, with the constants of its author).
 #[derive(Clone, Debug)]
 pub(crate) struct Chance(u64);
 
 impl Chance {
-    /// The generator of this seed, for this use: two uses of one seed do not see the same numbers.
+    /// A generator for this seed and use: different uses of one seed get different numbers.
     pub(crate) fn new(seed: u64, usage: &str) -> Self {
         let usage = usage.bytes().fold(seed, |hash, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3).rotate_left(23)
@@ -22,12 +22,12 @@ impl Chance {
         mixed ^ mixed >> 31
     }
 
-    /// From 0 up to 1, 1 left out.
+    /// From 0 up to, but not including, 1.
     pub(crate) fn part(&mut self) -> f64 {
         (self.next() >> 11) as f64 / (1_u64 << 53) as f64
     }
 
-    /// From 0 up to `end`, which is left out and not 0.
+    /// From 0 up to, but not including, `end`, which must not be 0.
     pub(crate) fn below(&mut self, end: usize) -> usize {
         (self.next() % end as u64) as usize
     }
@@ -36,24 +36,24 @@ impl Chance {
         self.part() < probability
     }
 
-    /// A geometric number from 1 on, of this mean.
+    /// A geometrically distributed number from 1, with this mean.
     pub(crate) fn geometric(&mut self, mean: f64) -> usize {
         let stop = 1.0 / mean;
         1 + ((1.0 - self.part()).ln() / (1.0 - stop).ln()) as usize
     }
 
-    /// A number of the normal distribution with mean 0 and deviation 1 (Box and Muller 1958).
+    /// A normally distributed number with mean 0 and deviation 1 (Box and Muller 1958).
     pub(crate) fn normal(&mut self) -> f64 {
         let radius = (-2.0 * (1.0 - self.part()).ln()).sqrt();
         radius * (std::f64::consts::TAU * self.part()).cos()
     }
 
-    /// A moment in the first `days` days.
+    /// A random time within the first `days` days.
     pub(crate) fn within_days(&mut self, days: f64) -> Span {
         Span::millis((self.part() * days * 86_400_000.0) as i64)
     }
 
-    /// How long an answer takes: up to five days, skewed short; 58 % within one day, 84 % within three.
+    /// The delay of an answer: up to five days, mostly short; 58 % within one day, 84 % within three.
     pub(crate) fn answer_delay(&mut self) -> Span {
         let part = self.part();
         Span::millis((part * part * part * 5.0 * 86_400_000.0) as i64)
@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_seed_gives_the_same_numbers_and_another_seed_or_use_gives_others() {
+    fn a_seed_gives_the_same_numbers_and_another_seed_or_use_different_ones() {
         let first = |seed, usage: &str| Chance::new(seed, usage).next();
         assert_eq!(first(1, "a"), first(1, "a"));
         assert_ne!(first(1, "a"), first(2, "a"));

@@ -1,4 +1,4 @@
-//! How the weights were chosen: every candidate is tried on seeds and days that are not reported on, and one rule picks.
+//! How the weights were chosen: every candidate is tried on seeds and days that are not reported, and a rule picks one.
 
 use std::cmp::Reverse;
 use std::ops::{Range, RangeInclusive};
@@ -10,50 +10,50 @@ use super::messages;
 use super::socialbots::{self, HONEST, Honesty};
 use super::volume::{self, Text};
 
-/// The numbers that are chosen; all others of the filter's section are the document's.
+/// The numbers to choose; all others in the filter's section come from the document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Candidate {
-    /// What a unit of the logarithm of the odds of the answers counts, in thousandths.
+    /// The weight of one unit of the log-odds of the answers, in thousandths.
     pub(crate) acceptance_milli: i32,
-    /// The most that a share of strangers counts, in thousandths.
+    /// The highest weight of a share of strangers, in thousandths.
     pub(crate) strangers_milli: i32,
 }
 
-/// What a candidate comes to on the training seeds and days together.
+/// The results of a candidate on all training seeds and days.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Trial {
-    /// Of the students' requests.
+    /// Results for the students' requests.
     pub(crate) students: messages::Outcomes,
-    /// Honest members that were ever refused or held, in the worst world.
+    /// Honest members with any refused or held request, in the worst simulation.
     pub(crate) harmed: usize,
-    /// Requests of honest heavy senders that were.
+    /// Refused or held requests of honest heavy senders.
     pub(crate) heavy: usize,
-    /// Bots that were stopped, in the worst world.
+    /// Bots that were stopped, in the worst simulation.
     pub(crate) stopped: usize,
-    /// Requests that an account sent out which asks everybody, all together.
+    /// Requests that passed from an account that asks everybody, in total.
     pub(crate) out: usize,
 }
 
-/// At most one in so many of the students' requests may be stopped: half of what is promised, because other days are
-/// reported on.
+/// At most one in this many of the students' requests may be stopped: half of what is promised, because other days are
+/// reported.
 const STUDENTS_ONE_IN: usize = 200;
 
-/// Fewer than one in so many of those may have been answered.
+/// Fewer than one in this many of those may have been answered.
 const ANSWERED_ONE_IN: usize = 5;
 
-/// At most so many honest members, half of what is promised.
+/// The most honest members that may be harmed: half of what is promised.
 const HARMED_MAX: usize = HONEST / 400;
 
-/// The seeds that weights are chosen on.
+/// The seeds for choosing weights.
 pub(crate) const TRAINING_SEEDS: RangeInclusive<u64> = 1..=3;
 
-/// The seeds that figures are reported on. None of them is one of the others.
+/// The seeds for reported figures; none of them is a training seed.
 pub(crate) const REPORTED_SEEDS: RangeInclusive<u64> = 101..=110;
 
-/// How many heavy senders there are to a seed and habit.
+/// The number of heavy senders for each seed and habit.
 const HEAVY_EACH: u64 = 300;
 
-/// Of which so many are tried.
+/// The number of these that are tried.
 const HEAVY_TRIED: usize = 20;
 
 /// Every candidate.
@@ -80,7 +80,8 @@ impl Candidate {
         policy
     }
 
-    /// Tries it on the training seeds, and on the first days of the students' `text`. `None` when that is no such file.
+    /// Tries the candidate on the training seeds, and on the first days of the students' `text`. `None` if the text has
+    /// another format.
     pub(crate) fn trial(self, document: &Policy, text: &str) -> Option<Trial> {
         let policy = self.policy(document);
         let students = messages::play(&policy, text)?.chosen;
@@ -100,12 +101,12 @@ impl Candidate {
     }
 }
 
-/// The seeds of the heavy senders that there are to a seed.
+/// The seeds of the heavy senders for a seed.
 pub(crate) fn heavy_senders(seed: u64) -> Range<u64> {
     seed * HEAVY_EACH..(seed + 1) * HEAVY_EACH
 }
 
-/// How many requests are stopped of heavy senders who know most, some or none of those whom they ask, whatever they write.
+/// The number of stopped requests of heavy senders who know most, some or none of the recipients, with every kind of note.
 fn heavy_stopped(policy: &Policy) -> usize {
     let habits = [0.3, 0.7, 1.0].into_iter().flat_map(|strangers| {
         [Notes::None, Notes::Own, Notes::Template].map(|notes| Habits { strangers, notes })
@@ -116,7 +117,7 @@ fn heavy_stopped(policy: &Policy) -> usize {
 }
 
 impl Trial {
-    /// Whether honest members are let alone.
+    /// Whether honest members are left alone.
     fn is_harmless(self) -> bool {
         let messages::Outcomes { requests, stopped, answered } = self.students;
         let few_answered = stopped == 0 || answered * ANSWERED_ONE_IN < stopped;
@@ -124,8 +125,8 @@ impl Trial {
     }
 }
 
-/// The rule: of those that let honest members alone, that which stops most bots; of those that which lets the fewest
-/// requests out of an account that asks everybody.
+/// The rule: of the candidates that leave honest members alone, choose the one that stops the most bots, then the one that
+/// lets the fewest requests of an account that asks everybody pass.
 pub(crate) fn choose(trials: &[(Candidate, Trial)]) -> Option<&(Candidate, Trial)> {
     let harmless = trials.iter().filter(|(_, trial)| trial.is_harmless());
     harmless.min_by_key(|(candidate, trial)| {
@@ -146,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn harm_to_the_honest_is_weighed_before_bots_are_counted() {
+    fn harm_to_honest_members_excludes_a_candidate_before_bots_count() {
         let candidate = candidates()[0];
         let trials = [
             trial([6, 0], 0, 100, 10),
@@ -168,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn no_seed_is_chosen_on_and_reported_on() {
+    fn no_seed_is_used_for_both_choosing_and_reporting() {
         assert!(TRAINING_SEEDS.end() < REPORTED_SEEDS.start());
         assert!(heavy_senders(*TRAINING_SEEDS.end()).end <= heavy_senders(*REPORTED_SEEDS.start()).start);
     }

@@ -1,7 +1,7 @@
-//! How well scores tell two groups apart.
+//! How well scores separate two groups.
 
-/// The area under the receiver operating characteristic: the probability that one of `yes` has a higher score than one of
-/// `no`, half of it where they are alike. One half where a group is empty.
+/// The area under the receiver operating characteristic: the probability that a score in `yes` is higher than one in `no`,
+/// with ties counting half. One half if a group is empty.
 pub(crate) fn area(yes: &[f64], no: &[f64]) -> f64 {
     if yes.is_empty() || no.is_empty() {
         return 0.5;

@@ -11,24 +11,24 @@ const WEEKS: i64 = 8;
 const A_WEEK: usize = 200;
 const A_MINUTE: usize = 25;
 const ACCEPTED: f64 = 0.75;
-/// How many requests a sender makes in all.
+/// The number of requests of a sender.
 pub(crate) const REQUESTS: usize = WEEKS as usize * A_WEEK;
 
-/// What there is to a heavy sender that the workload leaves open.
+/// Properties of a heavy sender that the workload leaves open.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Habits {
-    /// How many of the recipients have nobody in common with the sender.
+    /// The share of recipients without mutual connections.
     pub(crate) strangers: f64,
     pub(crate) notes: Notes,
 }
 
-/// What the sender writes.
+/// The sender's notes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Notes {
     None,
-    /// A text for each person, of words in any order.
+    /// A different text for each person, of random words.
     Own,
-    /// One text with the person's name in it.
+    /// One text with the person's name.
     Template,
 }
 
@@ -38,7 +38,7 @@ enum Due {
     Accept { to: MemberId, request: RequestId },
 }
 
-/// Plays eight weeks of a new member and gives how many requests were refused or held.
+/// Plays eight weeks of a new member; returns the number of requests that were refused or held.
 pub(crate) fn play(policy: &Policy, seed: u64, habits: Habits) -> usize {
     let mut network = Network::new(policy);
     let mut chance = Chance::new(seed, "heavy");
@@ -80,12 +80,12 @@ pub(crate) fn play(policy: &Policy, seed: u64, habits: Habits) -> usize {
     stopped
 }
 
-/// Eight words in any order.
+/// Eight random words.
 pub(crate) fn own_words(chance: &mut Chance) -> String {
     (0..8).map(|_| WORDS[chance.below(WORDS.len())]).collect::<Vec<_>>().join(" ")
 }
 
-/// A first name.
+/// A random first name.
 pub(crate) fn name(chance: &mut Chance) -> String {
     NAMES[chance.below(NAMES.len())].to_owned()
 }

@@ -1,12 +1,12 @@
-//! A candidate as a line of a terminal.
+//! A candidate as one printed line.
 
 use super::choosing::{Candidate, Trial};
 
-/// What the columns are.
+/// The column headings.
 pub(crate) const HEAD: &str = "acceptance | strangers | students' requests stopped, of these answered | honest harmed | \
                                heavy senders' requests stopped | bots stopped | bulk requests out";
 
-/// A candidate and what it came to.
+/// A candidate and its results.
 pub(crate) fn trial(candidate: Candidate, trial: Trial) -> String {
     let Candidate { acceptance_milli, strangers_milli } = candidate;
     let Trial { students, harmed, heavy, stopped, out } = trial;

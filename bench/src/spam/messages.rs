@@ -1,8 +1,8 @@
 //! Messages of students (CollegeMsg; Panzarasa, Opsahl and Carley 2009), played live: the first message between two is a
 //! request, the first one back its acceptance, and the filter judges each as it comes.
 //!
-//! Nobody of them was a bulk sender as far as anybody knows: every request held is a cost. What is held is not delivered
-//! and so not accepted here; the file tells whether it would have been.
+//! As far as is known, none of them was a bulk sender, so every held request is a cost. A held request is not delivered and
+//! so not accepted here; the file shows whether it would have been.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,12 +11,12 @@ use acquaint_policy::Policy;
 
 use super::network::{Ask, Network};
 
-/// A part of the file, by days from its first message on.
+/// A part of the file, by days from its first message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Part {
-    /// The first 97 days, on which weights are chosen.
+    /// The first 97 days, which are used for choosing weights.
     Chosen,
-    /// The days after, which are reported.
+    /// The later days, which are reported.
     Reported,
 }
 
@@ -33,11 +33,11 @@ pub(crate) struct Outcomes {
     pub(crate) requests: usize,
     /// Held or refused.
     pub(crate) stopped: usize,
-    /// Of these, how many were answered in the file.
+    /// Of these, the requests that were answered in the file.
     pub(crate) answered: usize,
 }
 
-/// Days on which weights are chosen.
+/// The number of days that are used for choosing weights.
 const CHOSEN_DAYS: i64 = 97;
 const DAY_MS: i64 = 86_400_000;
 
@@ -53,12 +53,12 @@ struct World<'a> {
     network: Network<'a>,
     members: BTreeMap<u32, MemberId>,
     connected: BTreeMap<u32, BTreeSet<u32>>,
-    /// By sender and recipient: the request, if it went out, and the part in which it was sent.
+    /// By sender and recipient: the request, if it passed, and the part in which it was sent.
     open: BTreeMap<(u32, u32), (Option<RequestId>, Part)>,
     outcomes: [Outcomes; 2],
 }
 
-/// Plays the whole file. `None` when it is no such file.
+/// Plays the whole file. `None` if it has another format.
 pub(crate) fn play(policy: &Policy, text: &str) -> Option<Both> {
     let mut messages = text.lines().map(message).collect::<Option<Vec<Message>>>()?;
     messages.sort_by_key(|message| message.at);
@@ -106,7 +106,8 @@ impl World<'_> {
         }
     }
 
-    /// The first message back. What was held had no answer here, and would have had one.
+    /// Processes the first message back, which accepts a request; for a held request it shows that it would have been
+    /// answered.
     fn answer(
         &mut self,
         (asked, answering): (u32, u32),

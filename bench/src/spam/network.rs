@@ -10,13 +10,13 @@ use acquaint_domain::{
 };
 use acquaint_policy::{Facts, Ledger, Policy, Reading, Sending, judge};
 
-/// Sends are judged and recorded here.
+/// A network that judges and records sends.
 pub(crate) struct Network<'a> {
     policy: &'a Policy,
     ledger: Ledger,
     events: u64,
     requests: u64,
-    /// Of each member's number.
+    /// By member number.
     has_connections: Vec<bool>,
 }
 
@@ -30,7 +30,7 @@ pub(crate) struct Ask<'a> {
     pub(crate) note: Option<&'a str>,
 }
 
-/// What a send came to.
+/// The result of a send.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Judged {
     pub(crate) request: RequestId,
@@ -39,7 +39,7 @@ pub(crate) struct Judged {
 }
 
 impl<'a> Network<'a> {
-    /// With nobody in it.
+    /// A network without members.
     pub(crate) fn new(policy: &'a Policy) -> Self {
         Self { policy, ledger: Ledger::default(), events: 0, requests: 0, has_connections: vec![true] }
     }
@@ -49,7 +49,7 @@ impl<'a> Network<'a> {
         self.join_as("member", at, connections)
     }
 
-    /// A member joins with this handle, which notes may call the member by.
+    /// A member joins with this handle, by which notes may address the member.
     pub(crate) fn join_as(&mut self, handle: &str, at: Timestamp, connections: Whether) -> MemberId {
         let member = MemberId(self.has_connections.len() as u32);
         self.has_connections.push(connections.is_so());
@@ -66,7 +66,7 @@ impl<'a> Network<'a> {
         member
     }
 
-    /// Judges a send and records what comes of it; what may go out arrives at once.
+    /// Judges a send and records the result; a request that passes arrives immediately.
     pub(crate) fn send(&mut self, ask: Ask<'_>, at: Timestamp) -> Judged {
         let verdict = judge(self.policy, &self.facts(ask, at));
         self.requests += 1;
@@ -117,7 +117,7 @@ impl<'a> Network<'a> {
         judged
     }
 
-    /// The sender's desk learns of a yes.
+    /// The sender's desk learns of an acceptance.
     pub(crate) fn accepted(&mut self, sender: MemberId, other: MemberId, request: RequestId, at: Timestamp) {
         let name = ConnectionName::of([request]);
         let (letter, also) = (LetterNumber(self.events as u32), Vec::new());
@@ -200,7 +200,7 @@ fn submitted(request: RequestId, ask: Ask<'_>) -> Event {
     })
 }
 
-/// What the spam filter's symbols came to; 0 when it was not asked.
+/// The spam filter's score; 0 if it was not evaluated.
 fn score(verdict: &Verdict) -> i32 {
     let spam = verdict.gates.iter().find(|gate| gate.rule == Rule::Spam);
     match spam.map(|gate| &gate.evidence) {

@@ -1,8 +1,8 @@
-//! Ratings that members of a market gave one another (Bitcoin OTC; Kumar and others 2016): who was reported later, ranked
-//! from what was known before.
+//! Ratings that members of a market gave each other (Bitcoin OTC; Kumar and others 2016): predicts who is reported later from
+//! what was known before.
 //!
-//! A rating of -10 to 10 is read as an answer: above 0 a yes to whom it is about, below 0 a report. For the filter, which
-//! knows no reports, a first rating of two members is a request, and a good one in return an acceptance.
+//! A rating from -10 to 10 is read as an answer to the rated member: above 0 as a yes, below 0 as a report. For the filter,
+//! which does not use reports, the first rating between two members is a request, and a good one in return is an acceptance.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,18 +22,18 @@ struct Rating {
     at: Timestamp,
 }
 
-/// How well those who were reported later are told from the others, by what was known at the cut.
+/// How well members who were reported later are separated from the others, by what was known at the cut.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Outcomes {
-    /// Members who were rated before the cut and again after it, and how many of these were reported after it.
+    /// The number of members rated both before and after the cut, and of those reported after it.
     pub(crate) members: (usize, usize),
-    /// Ratings after the cut of members who were rated before it, and how many of these are reports.
+    /// The number of later ratings of members rated before the cut, and of those that are reports.
     pub(crate) ratings: (usize, usize),
-    /// By which score; the area over members, and over ratings.
+    /// For each score, the area over members and over ratings.
     pub(crate) areas: Vec<(&'static str, f64, f64)>,
 }
 
-/// Cuts the file in the middle. `None` when it is no such file.
+/// Cuts the file in the middle. `None` if it has another format.
 pub(crate) fn play(policy: &Policy, text: &str) -> Option<Outcomes> {
     let mut ratings = text.lines().skip(1).map(rating).collect::<Option<Vec<Rating>>>()?;
     ratings.sort_by_key(|rating| rating.at);
@@ -90,7 +90,7 @@ fn response(rating: &Rating) -> Response {
     Response { sender: MemberId(rating.about), recipient: MemberId(rating.by), answered }
 }
 
-/// What the filter would score the next request of each member to a stranger.
+/// The filter's score for each member's next request to a stranger.
 fn filter_scores(policy: &Policy, before: &[Rating], members: &BTreeSet<u32>) -> BTreeMap<u32, f64> {
     let mut network = Network::new(policy);
     let mut joined: BTreeMap<u32, MemberId> = BTreeMap::new();

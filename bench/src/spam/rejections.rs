@@ -1,6 +1,6 @@
-//! The rejection graph, after Rejecto (Cao, Sirivianos, Yang and Munagala 2015): 10,000 honest members and 10,000 fakes,
-//! 20 requests each; fakes' requests are refused with 0.7, honest ones with 0.2; then each fake has so many more that
-//! accomplices, which are other fakes, say yes to.
+//! The rejection graph, after Rejecto (Cao, Sirivianos, Yang and Munagala 2015): 10,000 honest members and 10,000 fakes, 20
+//! requests each; fakes' requests are refused with probability 0.7, honest ones with 0.2. Each fake then sends additional
+//! requests that accomplices, which are other fakes, accept.
 
 use acquaint_audit::{Answered, Response, Suspect, suspects};
 use acquaint_domain::MemberId;
@@ -11,10 +11,10 @@ use super::curve::area;
 const HONEST: usize = 10_000;
 const FAKES: usize = 10_000;
 const REQUESTS: usize = 20;
-/// How many members a new one connects with, of whom everybody is the likelier the more connections they have.
+/// The number of members that a new one connects with, chosen by preferential attachment.
 const ATTACHMENTS: usize = 4;
 
-/// How well fakes are told from honest members.
+/// How well fakes are separated from honest members.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Areas {
     /// By the plain share of refusals.
@@ -23,7 +23,7 @@ pub(crate) struct Areas {
     pub(crate) ranking: f64,
 }
 
-/// Makes a graph and ranks its members.
+/// Builds a graph and ranks its members.
 pub(crate) fn play(seed: u64, accomplices: usize) -> Areas {
     let responses = graph(&mut Chance::new(seed, "rejections"), accomplices);
     let ranked = suspects(&responses);
@@ -40,7 +40,7 @@ pub(crate) fn play(seed: u64, accomplices: usize) -> Areas {
     }
 }
 
-/// Members 1 to `HONEST` are honest, those behind them fakes.
+/// Builds the graph. Members 1 to `HONEST` are honest, the others are fakes.
 fn graph(chance: &mut Chance, accomplices: usize) -> Vec<Response> {
     let ends = ends(chance);
     let mut responses = Vec::new();
@@ -68,8 +68,7 @@ fn graph(chance: &mut Chance, accomplices: usize) -> Vec<Response> {
     responses
 }
 
-/// Every honest member once for each connection, by preferential attachment: who is drawn from these is the likelier the
-/// more connections they have.
+/// Every honest member once for each connection, so that a random draw prefers members with more connections.
 fn ends(chance: &mut Chance) -> Vec<usize> {
     let mut ends: Vec<usize> = (0..=ATTACHMENTS).collect();
     for newcomer in ATTACHMENTS + 1..HONEST {

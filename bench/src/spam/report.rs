@@ -12,13 +12,13 @@ use super::rejections;
 use super::socialbots::{self, BOTS, HONEST, Honesty, Outcomes};
 use super::volume;
 
-/// How many heavy senders are reported on, to a seed and habit.
+/// The number of reported heavy senders for each seed and habit.
 const HEAVY_EACH: usize = 100;
 
-/// How many worlds there are to a point of the curve.
+/// The number of simulations for a point of the curve.
 const CURVE_WORLDS: usize = 3;
 
-/// All tables; `ratings` and `messages` are the texts of the research data, where they are there.
+/// All tables; `ratings` and `messages` are the texts of the research data, if they exist.
 pub(crate) fn tables(policy: &Policy, ratings: Option<&str>, messages: Option<&str>) -> String {
     let mut page = format!(
         "Seeds {} to {}; the built-in policy `{}`.\n\n",
@@ -37,7 +37,7 @@ pub(crate) fn tables(policy: &Policy, ratings: Option<&str>, messages: Option<&s
     page
 }
 
-/// Bots stopped against honest requests held, along the weight of the answers.
+/// Bots stopped and honest requests held, by the weight of the answers.
 fn curve(policy: &Policy, text: Option<&str>) -> String {
     let mut table = "### Bots stopped against honest requests stopped\n\n\
          All other numbers are those of the built-in policy, whose own weight is marked.\n\n\
@@ -79,7 +79,7 @@ fn students(policy: &Policy, text: Option<&str>) -> String {
     let heading = "### Students' messages, played live\n\n";
     let Some(messages::Both { chosen, reported }) = text.and_then(|text| messages::play(policy, text)) else {
         return format!(
-            "{heading}Skipped: `../shared/data/collegemsg.txt` is not beside the repository.\n\n"
+            "{heading}Skipped: `../shared/data/collegemsg.txt` is not next to the repository.\n\n"
         );
     };
     let mut table = format!(
@@ -235,7 +235,7 @@ fn rejections() -> String {
 fn rated(policy: &Policy, text: Option<&str>) -> String {
     let heading = "### Ratings of a market\n\n";
     let Some(outcomes) = text.and_then(|text| ratings::play(policy, text)) else {
-        return format!("{heading}Skipped: `../shared/data/bitcoinotc.csv` is not beside the repository.\n");
+        return format!("{heading}Skipped: `../shared/data/bitcoinotc.csv` is not next to the repository.\n");
     };
     let ((members, reported), (later, reports)) = (outcomes.members, outcomes.ratings);
     let mut table = format!(
@@ -250,7 +250,7 @@ fn rated(policy: &Policy, text: Option<&str>) -> String {
 }
 
 fn row(table: &mut String, cells: &[String]) {
-    // Writing to a text does not fail.
+    // Writing to a string does not fail.
     let _ = writeln!(table, "| {} |", cells.join(" | "));
 }
 
@@ -269,7 +269,7 @@ fn percent(part: usize, whole: usize) -> String {
     if part == 0 { "0 %".to_owned() } else { format!("{percent:.2} %") }
 }
 
-/// Rounded downward, so that nothing is said to be reached that is not.
+/// Rounds down, so that no target seems to be reached that is not.
 fn digits(area: f64) -> String {
     format!("{:.4}", (area * 10_000.0).floor() / 10_000.0)
 }
@@ -279,7 +279,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn figures_are_written_as_they_are_read() {
+    fn figures_are_formatted() {
         assert_eq!(percent(0, 100), "0 %");
         assert_eq!(percent(1, 400), "0.25 %");
         assert_eq!(digits(0.998_99), "0.9989");

@@ -2,9 +2,9 @@
 //! a day each, eight weeks; about 50 requests each to strangers, 19.3 % accepted, then about 34 each to friends of those
 //! who accepted, 59.1 % accepted.
 //!
-//! What that study does not say is chosen against the filter: a bot's account is as old as an honest member's, its
-//! requests come at random moments and without notes, and it sends its requests to strangers at any pace from 4 to 25
-//! a day, so that the fastest have sent all of them on their second day.
+//! What the study does not say is chosen to the filter's disadvantage: a bot's account is as old as an honest member's, its
+//! requests come at random times and without notes, and it sends its requests to strangers at a pace of 4 to 25 a day, so the
+//! fastest bots have sent all of them by their second day.
 
 use acquaint_domain::{MemberId, Outcome, RequestId, Span, Timestamp, Whether};
 use acquaint_policy::Policy;
@@ -18,40 +18,41 @@ pub(crate) const HONEST: usize = 10_000;
 const DAYS: i64 = 56;
 const STRANGERS: usize = 5_053;
 const FRIENDS_OF_FRIENDS: usize = 3_517;
-/// The network begins here: accounts are up to three years old then.
+/// The start of the simulation, when accounts are up to three years old.
 const START: Timestamp = Timestamp::from_millis(3 * 365 * 86_400_000);
 
 /// How honest members differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Honesty {
-    /// A geometric number of requests with mean 6, each with the same chances.
+    /// A geometric number of requests with mean 6; all members have the same probabilities.
     Geometric,
     /// A number of requests whose geometric mean is 6 (log-normal, deviation 1): some send a hundred.
     LogNormal,
-    /// As `LogNormal`, and members differ in how many strangers they ask (beta, mean 30 %) and in how many accept (beta,
-    /// mean 70 %).
+    /// Like `LogNormal`, but members differ in the share of strangers that they ask (beta, mean 30 %) and in the share that
+    /// accepts (beta, mean 70 %).
     Various,
 }
 
-/// What came of a world.
+/// The results of a simulation.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Outcomes {
-    /// Bots of which nothing went out any more from some moment of their first two weeks on, to the end of these.
+    /// Bots whose requests stopped passing at some time in their first two weeks, until the end of these weeks.
     pub(crate) stopped: usize,
-    /// How many requests of each bot went out in its first two weeks, in ascending order.
+    /// The number of requests of each bot that passed in its first two weeks, in ascending order.
     pub(crate) out_early: Vec<usize>,
-    /// How many requests of all bots went out in eight weeks, and how many they tried.
+    /// The number of requests of all bots that passed in eight weeks.
     pub(crate) out: usize,
+    /// The number of requests that all bots tried to send.
     pub(crate) tried: usize,
-    /// Honest members of whom a request was ever refused or held.
+    /// Honest members with any refused or held request.
     pub(crate) harmed: usize,
-    /// How many requests honest members sent.
+    /// The number of requests that honest members sent.
     pub(crate) honest_sent: usize,
 }
 
 #[derive(Clone, Copy, Debug)]
 enum Due {
-    /// A member sends, for itself as the plan says.
+    /// A member sends a request; `answer` is the delay of its acceptance, if it would be accepted.
     Send {
         member: usize,
         is_stranger: bool,
@@ -112,7 +113,7 @@ pub(crate) fn play(policy: &Policy, seed: u64, honesty: Honesty) -> Outcomes {
 }
 
 impl World<'_> {
-    /// Bots and honest members join in the three years before, in any order; bots have no connections yet.
+    /// Bots and honest members join in random order in the three years before; bots have no connections yet.
     fn join(&mut self) {
         let mut joins: Vec<(Span, usize)> =
             (0..BOTS + HONEST).map(|member| (self.chance.within_days(1_095.0), member)).collect();
@@ -141,7 +142,7 @@ impl World<'_> {
         }
     }
 
-    /// Requests come in sessions of three on average, minutes apart.
+    /// Requests come in sessions of three, minutes apart.
     fn plan_honest(&mut self, member: usize, honesty: Honesty) {
         let chance = &mut self.chance;
         let requests = match honesty {
@@ -171,7 +172,7 @@ impl World<'_> {
 
     fn send(&mut self, member: usize, is_stranger: bool, answer: Option<Span>, at: Timestamp) {
         let is_bot = member < BOTS;
-        // Friends of those who accepted: there have to be some.
+        // A bot can ask friends of friends only after somebody has accepted.
         if is_bot && !is_stranger && self.tallies[member].acceptors == 0 {
             return;
         }
@@ -213,7 +214,7 @@ impl World<'_> {
     }
 }
 
-/// The `rank`th greatest of nine random numbers: a beta distribution with mean 1 - rank / 10.
+/// The `rank`th largest of nine random numbers: a beta distribution with mean 1 - rank / 10.
 fn ranked(chance: &mut Chance, rank: usize) -> f64 {
     let mut parts: [f64; 9] = std::array::from_fn(|_| chance.part());
     parts.sort_unstable_by(|one, other| other.total_cmp(one));

@@ -1,4 +1,4 @@
-//! Senders whom a filter has to distinguish by the answers to their requests: one account that asks everybody, a recruiter,
+//! Senders that a filter has to distinguish by the answers to their requests: an account that asks everybody, a recruiter,
 //! and colleagues.
 
 use acquaint_domain::{Code, MemberId, Outcome, RequestId, Span, Timestamp, Whether};
@@ -8,20 +8,21 @@ use super::agenda::Agenda;
 use super::chance::Chance;
 use super::network::{Ask, Network};
 
-/// What an account that asks everybody writes.
+/// The notes of an account that asks everybody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Text {
     None,
-    /// The same to all.
+    /// The same text to everybody.
     One,
 }
 
-/// When an account that asks everybody was first held, and first refused: whole hours since its first request.
+/// When an account that asks everybody was first held and first refused, in whole hours since its first request; `None` for
+/// never.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Stopped {
     pub(crate) held_after_hours: Option<i64>,
     pub(crate) refused_after_hours: Option<i64>,
-    /// How many requests went out.
+    /// The number of requests that passed.
     pub(crate) out: usize,
 }
 
@@ -31,12 +32,12 @@ enum Due {
     Accept { to: MemberId, request: RequestId },
 }
 
-/// The article's own case: 300 requests a day for eight days, nobody accepts, no connections. `hours` is how many hours of
-/// each day the account is awake: 24 at an even pace, 1 in a burst.
+/// The article's own case: 300 requests a day for eight days, nobody accepts, no connections. `hours` is the number of hours
+/// a day in which the account is active: 24 is an even pace, 1 a burst.
 pub(crate) fn indiscriminate(policy: &Policy, seed: u64, text: Text, hours: f64) -> Stopped {
     let mut network = Network::new(policy);
     let mut chance = Chance::new(seed, "indiscriminate");
-    // The account is old and in good standing, which speaks for it.
+    // The account is old and in good standing, which counts in its favour.
     let joined = Timestamp::from_millis(0);
     let sender = network.join(joined, Whether::No);
     let start = joined.plus(Span::days(400));
@@ -66,8 +67,8 @@ pub(crate) fn indiscriminate(policy: &Policy, seed: u64, text: Text, hours: f64)
     stopped
 }
 
-/// A recruiter: 20 to 25 requests each working day for eight weeks, to strangers, with words of their own, of which the
-/// share `accepted` is accepted. Gives how many requests there were, and how many were refused or held.
+/// A recruiter: 20 to 25 requests each working day for eight weeks, to strangers, with individual notes, of which the share
+/// `accepted` is accepted. Returns the number of requests, and of those refused or held.
 pub(crate) fn recruiter(policy: &Policy, seed: u64, accepted: f64) -> (usize, usize) {
     let mut network = Network::new(policy);
     let mut chance = Chance::new(seed, "recruiter");
@@ -103,7 +104,7 @@ pub(crate) fn recruiter(policy: &Policy, seed: u64, accepted: f64) -> (usize, us
 }
 
 /// Colleagues: 5 to 30 requests within one company in an afternoon, one sentence with the recipient's name in each, from an
-/// account of 74 weeks. Nobody has answered yet. Gives how many were refused or held.
+/// account of 74 weeks. Nobody has answered yet. Returns the number of requests that were refused or held.
 pub(crate) fn colleagues(policy: &Policy, seed: u64) -> usize {
     let mut network = Network::new(policy);
     let mut chance = Chance::new(seed, "colleagues");

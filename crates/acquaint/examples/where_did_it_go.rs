@@ -1,5 +1,5 @@
-//! The program of README and of the crate's front page: `cargo run -p acquaint --example where_did_it_go [FOLDER]`.
-#![expect(clippy::print_stdout, reason = "a program for a terminal")]
+//! The program in the README and on the crate's front page: `cargo run -p acquaint --example where_did_it_go [FOLDER]`.
+#![expect(clippy::print_stdout, reason = "the program prints to a terminal")]
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 #[rustfmt::skip]
-#[expect(unused_variables, reason = "the answer names the code itself")]
+#[expect(unused_variables, reason = "the answer contains the code")]
 pub(crate) fn ask(dir: &Path) -> Result<(), Box<dyn Error>> {
     // The program.
     use acquaint::{Connect, Engine, SendOutcome, Viewer};

@@ -19,12 +19,12 @@ use crate::policies;
 use crate::running::Running;
 use crate::timer::Timer;
 
-/// A checkpoint is written in the background after this many events: a start reads fewer than that, in about half a second.
+/// Events between two checkpoints. A start therefore reads fewer events than this, which takes about half a second.
 const CHECKPOINT_EVERY: u64 = 100_000;
 
-/// How an engine is to be opened; made by [`Engine::builder`] or [`Engine::in_memory`].
+/// Options for opening an engine; created by [`Engine::builder`] or [`Engine::in_memory`].
 #[derive(Clone, Debug)]
-#[must_use = "nothing is opened before `open`"]
+#[must_use = "nothing is opened until `open` is called"]
 pub struct Builder<Store> {
     store: Store,
     policy: String,
@@ -39,7 +39,7 @@ pub struct Folder {
     is_clock_confirmed: bool,
 }
 
-/// A network in memory, which ends with its engine.
+/// A network in memory, which is lost when its engine is dropped.
 #[derive(Clone, Debug)]
 pub struct Memory {
     id_key: Option<u128>,
@@ -50,18 +50,18 @@ impl<Store> Builder<Store> {
         Self { store, policy: policies::ARTICLE.to_owned(), clock: None }
     }
 
-    /// The policy that a new network begins with, a TOML document; [`policies::ARTICLE`] where none is given. A network that
-    /// exists already keeps the policy that it adopted last, whatever is given here: see [`Engine::adopt_policy`].
+    /// The policy that a new network starts with, as a TOML document; by default [`policies::ARTICLE`]. An existing network
+    /// keeps the policy that it adopted last and ignores this one: see [`Engine::adopt_policy`].
     pub fn policy(self, document: impl Into<String>) -> Self {
         Self { policy: document.into(), ..self }
     }
 
-    /// Takes the time from a clock that the caller moves, and starts no timer thread. For tests.
+    /// Uses a clock that the caller moves, and starts no timer thread. For tests.
     pub fn clock(self, clock: ManualClock) -> Self {
         Self { clock: Some(clock), ..self }
     }
 
-    /// Checks the policy, and gives what a new network begins with.
+    /// Checks the policy, and returns what a new network starts with.
     fn founding(&self, id_key: Option<u128>, at: Timestamp) -> Result<Founding, Error> {
         Policy::parse(&self.policy).map_err(|error| Error::InvalidPolicy { problem: error.to_string() })?;
         let id_key = id_key.map_or_else(random_key, Ok)?;
@@ -75,31 +75,31 @@ impl Builder<Folder> {
         Self::of(Folder { folder, checkpoint_every: CHECKPOINT_EVERY, is_clock_confirmed: false })
     }
 
-    /// Writes a checkpoint in the background after this many events, at least 1; 100,000 where nothing is said. A start reads
-    /// the events since the newest one.
+    /// Writes a checkpoint in the background after this many events, at least 1; by default 100,000. A start reads only the
+    /// events after the newest checkpoint.
     pub fn checkpoint_every(mut self, events: u64) -> Self {
         self.store.checkpoint_every = events;
         self
     }
 
-    /// Confirms that the machine's clock is right although it is behind the last recorded moment
-    /// ([`Error::ClockBehind`]). Commands are recorded at that last moment until the clock has passed it.
+    /// Confirms that the machine's clock is right although it is behind the last recorded time ([`Error::ClockBehind`]).
+    /// Commands are recorded at that last time until the clock has passed it.
     pub fn confirm_clock(mut self) -> Self {
         self.store.is_clock_confirmed = true;
         self
     }
 
-    /// Opens the folder, which is made if it is not there. The network begins with the first command.
+    /// Opens the folder, and creates it if it does not exist. The first command initialises the network.
     ///
     /// # Errors
-    /// [`Error::InvalidPolicy`]; [`Error::InUse`] where another engine writes to the folder; [`Error::ClockBehind`];
-    /// [`Error::LostEvents`], [`Error::OlderFormat`], [`Error::NewerFormat`] or [`Error::Storage`] where the log cannot be used.
+    /// [`Error::InvalidPolicy`]; [`Error::InUse`] if another engine writes to the folder; [`Error::ClockBehind`];
+    /// [`Error::LostEvents`], [`Error::OlderFormat`], [`Error::NewerFormat`] or [`Error::Storage`] if the log cannot be used.
     pub fn open(self) -> Result<Engine, Error> {
         let Folder { folder, checkpoint_every, is_clock_confirmed } = &self.store;
         let time = match &self.clock {
             Some(clock) => TimeSource::Manual(clock.clone()),
             None => TimeSource::Kept(Clock::beside(folder.path()).map_err(|error| Error::Storage {
-                what: format!("the last reading of the clock cannot be used: {error}"),
+                what: format!("the clock's last reading cannot be used: {error}"),
             })?),
         };
         let founding = self.founding(None, time.now())?;
@@ -127,8 +127,8 @@ impl Builder<Memory> {
         Self::of(Memory { id_key: None })
     }
 
-    /// Derives request ids from this number, so that two runs give the same ids. Only for an engine in memory: anybody who knows the
-    /// number can tell from an id whose request it is.
+    /// Derives request ids from this number, so that two runs give the same ids. Only for an engine in memory: anybody who
+    /// knows the number can find out from an id who sent the request.
     pub fn request_ids_from(mut self, key: u128) -> Self {
         self.store.id_key = Some(key);
         self
@@ -150,7 +150,7 @@ impl Builder<Memory> {
     }
 }
 
-/// Starts the timer thread, unless the clock is moved by hand.
+/// Starts the timer thread, unless the caller moves the clock.
 fn started(running: Running) -> Result<Engine, Error> {
     let running = Arc::new(running);
     let timer = match running.time {

@@ -1,4 +1,4 @@
-//! What time it is: the machine's clock by default, or one that a test moves by hand.
+//! Time sources: the machine's clock by default, or a clock that a test moves.
 
 use std::fmt;
 use std::sync::Arc;
@@ -13,10 +13,10 @@ use parking_lot::Mutex;
 /// Monday, 2026-01-05T09:00:00Z.
 const MANUAL_START: Timestamp = Timestamp::from_millis(1_767_603_600_000);
 
-/// A clock for tests: it stands still until it is moved. Clones show the same time.
+/// A clock for tests: it stands still until the test moves it. Clones show the same time.
 ///
-/// With it an engine starts no timer thread. Everything that is due by the clock's time happens before the next command or
-/// read, each piece of work at its own moment, so that a test never waits.
+/// An engine with this clock starts no timer thread. Everything that is due by the clock's time happens before the next
+/// command or read, each piece of work at the time at which it was due, so a test never waits.
 ///
 /// ```
 /// use acquaint::{Connect, Engine, ManualClock, Span, Viewer};
@@ -39,23 +39,23 @@ pub struct ManualClock {
 }
 
 impl ManualClock {
-    /// A clock that stands at `at`.
+    /// A clock that shows `at`.
     pub fn at(at: Timestamp) -> Self {
         Self { now: Arc::new(AtomicI64::new(at.as_millis())) }
     }
 
-    /// The time it shows.
+    /// The time that the clock shows.
     pub fn now(&self) -> Timestamp {
         Timestamp::from_millis(self.now.load(Ordering::SeqCst))
     }
 
-    /// Moves it forward by a length of time and gives the new time; a negative length leaves it where it is.
+    /// Moves the clock forward by `by` and returns the new time; a negative span changes nothing.
     pub fn advance(&self, by: impl Into<Span>) -> Timestamp {
         let by = by.into();
         self.set(self.now().plus(by))
     }
 
-    /// Moves it to `at` and gives the new time; it never goes back.
+    /// Moves the clock to `at` and returns the new time. The clock never goes back: an earlier `at` changes nothing.
     pub fn set(&self, at: Timestamp) -> Timestamp {
         self.now.fetch_max(at.as_millis(), Ordering::SeqCst);
         self.now()
@@ -63,7 +63,7 @@ impl ManualClock {
 }
 
 impl Default for ManualClock {
-    /// A clock that stands at 2026-01-05T09:00:00Z, a Monday.
+    /// A clock that shows 2026-01-05T09:00:00Z, a Monday.
     fn default() -> Self {
         Self::at(MANUAL_START)
     }
@@ -75,12 +75,12 @@ impl fmt::Debug for ManualClock {
     }
 }
 
-/// Where an engine takes the time from.
+/// The clock of an engine.
 #[derive(Debug)]
 pub(crate) enum TimeSource {
     /// The machine's clock, whose highest reading is kept in the data folder.
     Kept(acquaint_clock::Clock),
-    /// The machine's clock, for an engine in memory: it does not go back in this process.
+    /// The machine's clock, for an engine in memory: it never goes back in this process.
     Machine(MachineClock),
     /// A clock that the caller moves.
     Manual(ManualClock),
@@ -95,7 +95,7 @@ impl TimeSource {
         }
     }
 
-    /// A reading of both of the machine's clocks; `None` for a clock that is moved by hand.
+    /// A reading of both of the machine's clocks; `None` for a manual clock.
     pub(crate) fn reading(&self) -> Option<Reading> {
         let running = match self {
             Self::Kept(clock) => clock.running(),

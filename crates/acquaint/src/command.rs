@@ -1,7 +1,7 @@
-//! What a program asks of the engine: one type for each shape of command, made by its own constructor and refined by methods.
+//! Commands, one type for each shape. A constructor takes the required parts; methods add the optional ones.
 //!
-//! Every text is parsed by the engine when the command is submitted; a text that does not parse is an [`Error`], except the
-//! address of a send, which is recorded whatever it is and refused with a code.
+//! The engine parses every text when the command is submitted. A text that does not parse is an [`Error`], except the address
+//! of a send: that send is recorded and refused with a code.
 
 use acquaint_domain::{
     AcceptFrom, Address, Channel, Command, Confirmation, EmailAddress, Handle, MaxDegree, MemberDraft, Pair,
@@ -10,7 +10,7 @@ use acquaint_domain::{
 
 use crate::error::Error;
 
-/// A command with the id that its caller gave it.
+/// A command with the id that its caller chose.
 pub(crate) struct Identified {
     pub(crate) command: Command,
     pub(crate) id: Option<String>,
@@ -22,7 +22,7 @@ impl From<Command> for Identified {
     }
 }
 
-/// A request to connect.
+/// A connection request, for [`Engine::send`](crate::Engine::send).
 ///
 /// ```
 /// use acquaint::{Channel, Connect};
@@ -35,7 +35,7 @@ impl From<Command> for Identified {
 ///     .command_id("8d1f");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[must_use = "nothing is sent before it is given to `Engine::send`"]
+#[must_use = "nothing is sent until it is passed to `Engine::send`"]
 pub struct Connect {
     sender: String,
     to: String,
@@ -46,34 +46,35 @@ pub struct Connect {
 }
 
 impl Connect {
-    /// A request of the member with this handle, through the web channel. It needs an addressee: [`to`](Self::to).
+    /// A request from the member with this handle, through the web channel. Name the recipient with [`to`](Self::to).
     pub fn from(sender: impl Into<String>) -> Self {
         let (sender, to) = (sender.into(), String::new());
         Self { sender, to, note: None, channel: Channel::Web, with_email: None, id: None }
     }
 
-    /// To this address, as somebody typed it: a handle, a profile's URL or an e-mail address. One that nobody has, or that is
-    /// malformed, is refused with a code and is no error.
+    /// The recipient's address as entered: a handle, a profile URL or an e-mail address. A send to an unknown or malformed
+    /// address is refused with a code; it is not an error.
     pub fn to(self, address: impl Into<String>) -> Self {
         Self { to: address.into(), ..self }
     }
 
-    /// With a note to the recipient. The policy bounds its length, in characters.
+    /// Adds a note to the recipient. The policy limits its length, in characters.
     pub fn note(self, note: impl Into<String>) -> Self {
         Self { note: Some(note.into()), ..self }
     }
 
-    /// Through this channel. A program is named by [`Channel::Api`]; the policy may refuse tools that imitate a person.
+    /// The channel through which the request is sent, by default the web. A program uses [`Channel::Api`], which names it;
+    /// the policy may refuse tools that imitate a person.
     pub fn channel(self, channel: Channel) -> Self {
         Self { channel, ..self }
     }
 
-    /// With an e-mail address of the recipient's, which shows that the sender knows the recipient.
+    /// Adds one of the recipient's e-mail addresses, as proof that the sender knows the recipient.
     pub fn with_email(self, email: impl Into<String>) -> Self {
         Self { with_email: Some(email.into()), ..self }
     }
 
-    /// Makes it idempotent: see [`guide::guarantees`](crate::guide::guarantees#idempotency).
+    /// Makes the command idempotent: see [`guide::guarantees`](crate::guide::guarantees#idempotency).
     pub fn command_id(self, id: impl Into<String>) -> Self {
         Self { id: Some(id.into()), ..self }
     }
@@ -93,11 +94,11 @@ impl Connect {
     }
 }
 
-/// Something that one member does about another, such as accepting the other's request or blocking the other.
+/// A command by one member about another, such as accepting the other's request or blocking the other.
 ///
-/// A pair of texts is one as well: `engine.accept(("bob", "alice"))` is `bob` accepting `alice`'s request.
+/// A pair of handles converts to it: in `engine.accept(("bob", "alice"))`, `bob` accepts `alice`'s request.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[must_use = "nothing happens before it is given to the engine"]
+#[must_use = "nothing happens until it is passed to the engine"]
 pub struct Act {
     member: String,
     other: String,
@@ -105,17 +106,18 @@ pub struct Act {
 }
 
 impl Act {
-    /// An act of the member with this handle. It needs the other member: [`on`](Self::on).
+    /// A command by the member with this handle. Name the other member with [`on`](Self::on).
     pub fn by(member: impl Into<String>) -> Self {
         Self { member: member.into(), other: String::new(), id: None }
     }
 
-    /// About the member with this address: a handle, a profile's URL, or the e-mail address of a connection or of an own request.
+    /// The other member's address: a handle, a profile URL, or the e-mail address of a connection or of one of the acting
+    /// member's own requests.
     pub fn on(self, other: impl Into<String>) -> Self {
         Self { other: other.into(), ..self }
     }
 
-    /// Makes it idempotent: see [`guide::guarantees`](crate::guide::guarantees#idempotency).
+    /// Makes the command idempotent: see [`guide::guarantees`](crate::guide::guarantees#idempotency).
     pub fn command_id(self, id: impl Into<String>) -> Self {
         Self { id: Some(id.into()), ..self }
     }
@@ -132,21 +134,21 @@ impl<M: Into<String>, O: Into<String>> From<(M, O)> for Act {
     }
 }
 
-/// Something that is done to one account. A handle alone is one as well: `engine.ban("mallory")`.
+/// A command about one account. A handle converts to it: `engine.ban("mallory")`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[must_use = "nothing happens before it is given to the engine"]
+#[must_use = "nothing happens until it is passed to the engine"]
 pub struct OnMember {
     member: String,
     id: Option<String>,
 }
 
 impl OnMember {
-    /// Done to the member with this handle.
+    /// A command about the member with this handle.
     pub fn named(member: impl Into<String>) -> Self {
         Self { member: member.into(), id: None }
     }
 
-    /// Makes it idempotent: see [`guide::guarantees`](crate::guide::guarantees#idempotency).
+    /// Makes the command idempotent: see [`guide::guarantees`](crate::guide::guarantees#idempotency).
     pub fn command_id(self, id: impl Into<String>) -> Self {
         Self { id: Some(id.into()), ..self }
     }
@@ -162,11 +164,10 @@ impl<M: Into<String>> From<M> for OnMember {
     }
 }
 
-/// A member's handle, with those fields of the account that are given. A handle alone is one as well:
-/// `engine.add_member("alice")`.
+/// A member's handle and any fields of the account to set. A handle converts to it: `engine.add_member("alice")`.
 ///
-/// [`Engine::add_member`](crate::Engine::add_member) leaves what is not given empty;
-/// [`Engine::change_member`](crate::Engine::change_member) leaves it as it is.
+/// [`Engine::add_member`](crate::Engine::add_member) leaves an omitted field empty;
+/// [`Engine::change_member`](crate::Engine::change_member) does not change it.
 ///
 /// ```
 /// use acquaint::{Member, Tier};
@@ -174,7 +175,7 @@ impl<M: Into<String>> From<M> for OnMember {
 /// let alice = Member::named("alice").emails(["alice@example.org"]).company("Acme").tier(Tier::Premium);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[must_use = "nothing happens before it is given to the engine"]
+#[must_use = "nothing happens until it is passed to the engine"]
 pub struct Member {
     handle: String,
     tier: Option<Tier>,
@@ -192,22 +193,23 @@ impl Member {
         Self { handle, tier: None, emails: None, url: None, company: None, title: None, id: None }
     }
 
-    /// The subscription, which decides the limits; free where none is given.
+    /// The subscription, which decides the limits. A new member without one is free.
     pub fn tier(self, tier: Tier) -> Self {
         Self { tier: Some(tier), ..self }
     }
 
-    /// All e-mail addresses. Each belongs to one member; nobody else learns of them.
+    /// The member's full list of e-mail addresses. An address belongs to at most one member, and only the member's
+    /// connections can learn it.
     pub fn emails(self, emails: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self { emails: Some(emails.into_iter().map(Into::into).collect()), ..self }
     }
 
-    /// The URL of the public profile, which belongs to one member.
+    /// The URL of the public profile. A URL belongs to at most one member.
     pub fn profile_url(self, url: impl Into<String>) -> Self {
         Self { url: Some(url.into()), ..self }
     }
 
-    /// The company where the member works, as free text.
+    /// The member's company, as free text.
     pub fn company(self, company: impl Into<String>) -> Self {
         Self { company: Some(company.into()), ..self }
     }
@@ -217,7 +219,7 @@ impl Member {
         Self { title: Some(title.into()), ..self }
     }
 
-    /// Makes it idempotent: see [`guide::guarantees`](crate::guide::guarantees#idempotency).
+    /// Makes the command idempotent: see [`guide::guarantees`](crate::guide::guarantees#idempotency).
     pub fn command_id(self, id: impl Into<String>) -> Self {
         Self { id: Some(id.into()), ..self }
     }
@@ -235,11 +237,11 @@ impl Member {
     }
 
     fn draft(&self) -> Result<MemberDraft, Error> {
-        let emails = self.emails.as_ref().map(|typed| typed.iter().map(|one| email(one)).collect());
+        let emails = self.emails.as_ref().map(|entered| entered.iter().map(|text| email(text)).collect());
         let url = self
             .url
             .as_deref()
-            .map(|typed| ProfileUrl::parse(typed).map_err(|problem| Error::malformed(typed, problem)));
+            .map(|entered| ProfileUrl::parse(entered).map_err(|problem| Error::malformed(entered, problem)));
         Ok(MemberDraft {
             tier: self.tier,
             emails: emails.transpose()?,
@@ -256,7 +258,7 @@ impl<H: Into<String>> From<H> for Member {
     }
 }
 
-/// A change of what a member allows: what is not given stays as it is. It holds for requests that arrive later.
+/// A change of a member's settings; an omitted setting stays as it is. The change applies to requests that arrive later.
 ///
 /// ```
 /// use acquaint::{AcceptFrom, MaxDegree, Settings};
@@ -264,7 +266,7 @@ impl<H: Into<String>> From<H> for Member {
 /// let change = Settings::of("bob").accept_from(AcceptFrom::Contacts).max_degree(MaxDegree::Within(2));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[must_use = "nothing changes before it is given to `Engine::change_settings`"]
+#[must_use = "nothing changes until it is passed to `Engine::change_settings`"]
 pub struct Settings {
     member: String,
     change: SettingsChange,
@@ -277,37 +279,38 @@ impl Settings {
         Self { member: member.into(), change: SettingsChange::default(), id: None }
     }
 
-    /// Who may send requests.
+    /// Who may send requests to the member.
     pub fn accept_from(mut self, accept_from: AcceptFrom) -> Self {
         self.change.accept_from = Some(accept_from);
         self
     }
 
-    /// How far away a sender may be, in connections.
+    /// The greatest distance of a sender, in connections.
     pub fn max_degree(mut self, max_degree: MaxDegree) -> Self {
         self.change.max_degree = Some(max_degree);
         self
     }
 
-    /// The companies whose people may send; none for all. A sender who matches a company or a title may send.
+    /// Only people of these companies may send; an empty list allows all. A sender who matches either a company or a title
+    /// may send.
     pub fn companies(mut self, companies: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.change.companies = Some(companies.into_iter().map(Into::into).collect());
         self
     }
 
-    /// The job titles whose people may send; none for all.
+    /// Only people with these job titles may send; an empty list allows all.
     pub fn titles(mut self, titles: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.change.titles = Some(titles.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Whether requests wait for this member's confirmation, those sent and those received.
+    /// Whether sent and received requests wait for this member's confirmation.
     pub fn confirmation(mut self, confirmation: Confirmation) -> Self {
         self.change.confirmation = Some(confirmation);
         self
     }
 
-    /// Makes it idempotent: see [`guide::guarantees`](crate::guide::guarantees#idempotency).
+    /// Makes the command idempotent: see [`guide::guarantees`](crate::guide::guarantees#idempotency).
     pub fn command_id(self, id: impl Into<String>) -> Self {
         Self { id: Some(id.into()), ..self }
     }
@@ -318,9 +321,9 @@ impl Settings {
     }
 }
 
-/// A restriction that the network's staff imposes: the member may neither send nor receive until it is over.
+/// A restriction imposed by the network's staff: the member can neither send nor receive requests until it ends.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[must_use = "nobody is restricted before it is given to `Engine::restrict`"]
+#[must_use = "nobody is restricted until it is passed to `Engine::restrict`"]
 pub struct Restriction {
     member: String,
     until: Timestamp,
@@ -329,17 +332,17 @@ pub struct Restriction {
 }
 
 impl Restriction {
-    /// Of the member with this handle, for breaking a rule; `until` is the first moment at which it is over.
+    /// Restricts the member with this handle for breaking a rule. The restriction no longer applies at `until`.
     pub fn until(member: impl Into<String>, until: Timestamp) -> Self {
         Self { member: member.into(), until, cause: RestrictionCause::Policy, id: None }
     }
 
-    /// For this cause, which the member is told.
+    /// The cause, which the member sees; by default breaking a rule.
     pub fn cause(self, cause: RestrictionCause) -> Self {
         Self { cause, ..self }
     }
 
-    /// Makes it idempotent: see [`guide::guarantees`](crate::guide::guarantees#idempotency).
+    /// Makes the command idempotent: see [`guide::guarantees`](crate::guide::guarantees#idempotency).
     pub fn command_id(self, id: impl Into<String>) -> Self {
         Self { id: Some(id.into()), ..self }
     }
@@ -350,14 +353,14 @@ impl Restriction {
     }
 }
 
-pub(crate) fn handle(typed: &str) -> Result<Handle, Error> {
-    Handle::parse(typed).map_err(|problem| Error::malformed(typed, problem))
+pub(crate) fn handle(entered: &str) -> Result<Handle, Error> {
+    Handle::parse(entered).map_err(|problem| Error::malformed(entered, problem))
 }
 
-pub(crate) fn email(typed: &str) -> Result<EmailAddress, Error> {
-    EmailAddress::parse(typed).map_err(|problem| Error::malformed(typed, problem))
+pub(crate) fn email(entered: &str) -> Result<EmailAddress, Error> {
+    EmailAddress::parse(entered).map_err(|problem| Error::malformed(entered, problem))
 }
 
-fn address(typed: &str) -> Result<Address, Error> {
-    Address::parse(typed).map_err(|problem| Error::malformed(typed, problem))
+fn address(entered: &str) -> Result<Address, Error> {
+    Address::parse(entered).map_err(|problem| Error::malformed(entered, problem))
 }

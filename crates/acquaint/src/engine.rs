@@ -14,23 +14,23 @@ use crate::reply::{Done, SendOutcome, Sent};
 use crate::running::Running;
 use crate::timer::Timer;
 
-/// So many sends of [`Engine::send_many`] wait in the queue at a time: a quarter of it, so that others find room.
+/// The most sends that [`Engine::send_many`] queues at a time: a quarter of the queue, so that other callers find room.
 const SEND_MANY_AT_ONCE: usize = 1_024;
 
 /// A network of members and their connection requests, open for writing and reading.
 ///
-/// It is a handle: cloning it is cheap, and all clones are one engine. It is `Send` and `Sync`. When the last clone is dropped,
-/// the timer thread stops, everything that was submitted is answered, and the data folder is free for another engine.
+/// This is a handle: cloning it is cheap, and all clones share one engine. It is `Send` and `Sync`. When the last clone is
+/// dropped, the timer thread stops, every submitted command is answered, and the data folder is free for another engine.
 ///
-/// Every method blocks until what it did or saw is durable, for about as long as one sync of the disk. In an async program, call
-/// it where blocking is allowed.
+/// Every method blocks until what it did or saw is durable, which takes about as long as one disk sync. In an async program,
+/// call it where blocking is allowed.
 #[derive(Clone)]
 pub struct Engine {
     shared: Arc<Shared>,
 }
 
 struct Shared {
-    // Dropped first: its thread uses what is running.
+    // Dropped first: its thread uses `running`.
     _timer: Option<Timer>,
     running: Arc<Running>,
 }
@@ -57,18 +57,18 @@ impl Engine {
 
 /// # Requests, by members
 impl Engine {
-    /// Sends a request to connect. A refusal is a reply, not an error: see [`Sent::outcome`].
+    /// Sends a connection request. A refusal is a reply, not an error: see [`Sent::outcome`].
     ///
     /// # Errors
-    /// [`Error::UnknownMember`] or [`Error::ClosedMember`] for the sender; [`Error::MalformedAddress`] for the sender's handle or
-    /// the extra e-mail address; [`Error::InvalidInput`] for a text beyond its bound; and those of
-    /// [every command](crate::guide::errors#errors-of-every-command).
+    /// [`Error::UnknownMember`] or [`Error::ClosedMember`] for the sender; [`Error::MalformedAddress`] for the sender's
+    /// handle or the extra e-mail address; [`Error::InvalidInput`] for a text that is too long; and those of [every
+    /// command](crate::guide::errors#errors-of-every-command).
     pub fn send(&self, connect: Connect) -> Result<Sent, Error> {
         Sent::of(self.running().submit(connect.identified()?)?)
     }
 
-    /// Sends many requests with one wait for the disk; the replies are in the order of the requests, and one's error keeps no other
-    /// from being sent.
+    /// Sends many requests that share disk syncs. The replies are in the order of the requests; an error in one does not stop
+    /// the others.
     pub fn send_many(&self, connects: impl IntoIterator<Item = Connect>) -> Vec<Result<Sent, Error>> {
         let (mut inputs, mut replies) = (Vec::new(), Vec::new());
         for connect in connects {
@@ -90,7 +90,7 @@ impl Engine {
         replies.into_iter().map(|error| error.map_or_else(&mut answered, Err)).collect()
     }
 
-    /// What a send would be answered now; nothing is sent. Under a policy that bounds attempts, the check counts as one.
+    /// The outcome that a send would have now; nothing is sent. Under a policy that limits attempts, the check counts as one.
     ///
     /// # Errors
     /// As for [`send`](Self::send).
@@ -99,17 +99,17 @@ impl Engine {
         Ok(SendOutcome::of(self.running().engine.check(connect.send()?, when)?))
     }
 
-    /// A member accepts the request of another; the two are connected.
+    /// A member accepts another member's request, which connects the two.
     ///
     /// # Errors
-    /// [`Error::NothingToDo`] where there is no request to answer; [`Error::UnknownAddress`] for the other; and those of
-    /// [every command](crate::guide::errors#errors-of-every-command). The methods down to
-    /// [`disconnect`](Self::disconnect) have the same.
+    /// [`Error::NothingToDo`] if there is no request to answer; [`Error::UnknownAddress`] for the other member; and those of
+    /// [every command](crate::guide::errors#errors-of-every-command). The methods down to [`disconnect`](Self::disconnect)
+    /// return the same errors.
     pub fn accept(&self, act: impl Into<Act>) -> Result<Done, Error> {
         self.act(act, Command::Accept)
     }
 
-    /// A member declines the request of another, who is not told.
+    /// A member declines another member's request. The sender is not notified.
     ///
     /// # Errors
     /// As for [`accept`](Self::accept).
@@ -117,7 +117,7 @@ impl Engine {
         self.act(act, Command::Decline)
     }
 
-    /// A member sets aside the request of another, who is not told. It can still be accepted.
+    /// A member dismisses another member's request. The sender is not notified, and the request can still be accepted.
     ///
     /// # Errors
     /// As for [`accept`](Self::accept).
@@ -125,7 +125,7 @@ impl Engine {
         self.act(act, Command::Ignore)
     }
 
-    /// A member reports the request of another as unwanted. The other is not told of it.
+    /// A member reports another member's request as unwanted. The sender is not notified.
     ///
     /// # Errors
     /// As for [`accept`](Self::accept).
@@ -133,7 +133,7 @@ impl Engine {
         self.act(act, Command::Report)
     }
 
-    /// A member takes the own request to another back. For some time after that a new one is refused.
+    /// A member withdraws a request to another member. The policy refuses a new request to the same member for some time.
     ///
     /// # Errors
     /// As for [`accept`](Self::accept).
@@ -141,7 +141,8 @@ impl Engine {
         self.act(act, Command::Withdraw)
     }
 
-    /// A member confirms a request that waits for this member: the own one to the other, or the other's.
+    /// A member confirms a request that waits for that confirmation: one that the member sent to the other, or one from the
+    /// other.
     ///
     /// # Errors
     /// As for [`accept`](Self::accept).
@@ -149,7 +150,7 @@ impl Engine {
         self.act(act, Command::Confirm)
     }
 
-    /// A member reminds another of the own request, as often and as early as the policy allows.
+    /// A member reminds another of a request, as early and as often as the policy allows.
     ///
     /// # Errors
     /// As for [`accept`](Self::accept).
@@ -157,7 +158,7 @@ impl Engine {
         self.act(act, Command::Remind)
     }
 
-    /// A member blocks another, who is not told. A connection between the two ends.
+    /// A member blocks another, who is not notified. A connection between the two ends.
     ///
     /// # Errors
     /// As for [`accept`](Self::accept).
@@ -165,7 +166,7 @@ impl Engine {
         self.act(act, Command::Block)
     }
 
-    /// A member no longer blocks another.
+    /// A member unblocks another.
     ///
     /// # Errors
     /// As for [`accept`](Self::accept).
@@ -199,13 +200,13 @@ impl Engine {
     /// A member joins.
     ///
     /// # Errors
-    /// [`Error::HandleTaken`]; [`Error::InvalidInput`] where an e-mail address or the profile's URL is another member's;
+    /// [`Error::HandleTaken`]; [`Error::InvalidInput`] if an e-mail address or the profile URL belongs to another member;
     /// [`Error::MalformedAddress`]; and those of [every command](crate::guide::errors#errors-of-every-command).
     pub fn add_member(&self, member: impl Into<Member>) -> Result<Done, Error> {
         self.done(member.into().added()?)
     }
 
-    /// A member's profile or subscription changes in the fields that are given.
+    /// Changes a member's profile or subscription; an omitted field stays as it is.
     ///
     /// # Errors
     /// As for [`add_member`](Self::add_member), and [`Error::UnknownMember`].
@@ -213,7 +214,7 @@ impl Engine {
         self.done(member.changed()?)
     }
 
-    /// A member's settings change in what is given.
+    /// Changes a member's settings; an omitted setting stays as it is.
     ///
     /// # Errors
     /// [`Error::UnknownMember`], [`Error::ClosedMember`]; [`Error::InvalidInput`] for too many companies or titles; and those of
@@ -222,7 +223,7 @@ impl Engine {
         self.done(settings.identified()?)
     }
 
-    /// A member's address book grows by these e-mail addresses.
+    /// Adds these e-mail addresses to a member's address book.
     ///
     /// # Errors
     /// As for [`change_settings`](Self::change_settings), and [`Error::MalformedAddress`].
@@ -232,12 +233,12 @@ impl Engine {
         emails: impl IntoIterator<Item = impl AsRef<str>>,
     ) -> Result<Done, Error> {
         let contacts: Result<Vec<EmailAddress>, Error> =
-            emails.into_iter().map(|typed| command::email(typed.as_ref())).collect();
+            emails.into_iter().map(|entered| command::email(entered.as_ref())).collect();
         let contacts = contacts?;
         self.done(member.into().identified(|member| Command::ImportContacts { member, contacts })?)
     }
 
-    /// A member deletes the account, for good. What is open ends, and so do the connections.
+    /// A member deletes the account, which cannot be undone. Open requests and connections end.
     ///
     /// # Errors
     /// [`Error::UnknownMember`], [`Error::ClosedMember`], and those of
@@ -246,21 +247,23 @@ impl Engine {
         self.done(member.into().identified(Command::CloseMember)?)
     }
 
-    /// A member appeals against the restriction or ban of the account, or, where a request is named, against what stopped that.
+    /// A member appeals against the restriction or ban of the account or, if a request is named, against the decision that
+    /// stopped that request.
     ///
     /// # Errors
-    /// [`Error::NothingToDo`] where nothing can be appealed against or an appeal is open; those of
+    /// [`Error::NothingToDo`] if there is nothing to appeal against or an appeal is already open; those of
     /// [`close_account`](Self::close_account).
     pub fn appeal(&self, member: impl Into<OnMember>, request: Option<RequestId>) -> Result<Done, Error> {
         self.done(member.into().identified(|member| Command::OpenAppeal { member, request })?)
     }
 }
 
-/// # Views of a program's own
+/// # Views that a program adds
 impl Engine {
-    /// Builds a view of the program's own from the log's first event on, on a thread of its own, and keeps it up to date.
+    /// Adds a view that the program defines. A separate thread builds it from the first event of the log and keeps it up to
+    /// date.
     ///
-    /// Drop the view before the engine: while it is there, so is the engine's hold on the folder.
+    /// Drop the view before the engine: the folder stays locked while the view exists.
     ///
     /// ```
     /// use acquaint::events::{Event, Recorded, View, incoming};

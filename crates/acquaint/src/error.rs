@@ -1,4 +1,4 @@
-//! What can go wrong, as values.
+//! Errors as values.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -7,23 +7,23 @@ use acquaint_domain::{Address, Code, Malformed, RequestId, Timestamp};
 use acquaint_engine::{OpenError, SubmitError};
 use acquaint_log_file as file;
 
-/// Why an operation gave no reply. A refused send is not an error: see [`SendOutcome`](crate::SendOutcome).
+/// Why an operation could not be done. A refused send is not an error: see [`SendOutcome`](crate::SendOutcome).
 ///
-/// The variant says what happened and holds the data. [`kind`](Self::kind) groups the variants by what a caller does next, as a
-/// web server needs for its status codes. [`hints`](Self::hints) say what helps; `Display` leaves them out, so that each
-/// program puts them in its own words. Nothing was recorded of an operation that gave an error, except where
+/// The variant says what happened and holds the data. [`kind`](Self::kind) groups the variants by what the caller can do
+/// next, as a web server needs for its status codes. [`hints`](Self::hints) say what helps; `Display` leaves them out, so
+/// that each program can word them itself. An operation that returns an error recorded nothing, except where
 /// [`Stopped`](Self::Stopped) says otherwise.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
     /// No member has this handle.
     UnknownMember {
-        /// The handle asked for, in canonical form.
+        /// The unknown handle, in canonical form.
         handle: String,
-        /// The known handle most like it; `None` where none is near. Handles are public.
+        /// The most similar known handle; `None` if none is similar. Handles are public.
         nearest: Option<String>,
     },
-    /// The member has closed the account, which can do nothing any more.
+    /// The member has closed the account; a closed account can do nothing.
     ClosedMember {
         /// The member's handle.
         handle: String,
@@ -32,161 +32,162 @@ pub enum Error {
     UnknownAddress {
         /// The address in canonical form.
         address: String,
-        /// The known public address most like it; `None` where none is near.
+        /// The most similar known public address; `None` if none is similar.
         nearest: Option<String>,
     },
-    /// None of the acting member's connections has this e-mail address. Whether anybody else has it is never told.
+    /// None of the acting member's connections has this e-mail address. Whether anybody else has it is never disclosed.
     UnknownEmail {
         /// The address in canonical form.
         address: String,
     },
-    /// There is no such request, or none that this viewer may know of: the two are not distinguished.
+    /// There is no such request, or this viewer may not know of it; the error does not say which.
     UnknownRequest {
-        /// The request asked about: its id, or `from -> to`.
+        /// The request as the caller named it: its id, or `from -> to`.
         request: String,
     },
-    /// A text is not an address, or not one of the kind needed.
+    /// A text is not an address, or not of the required kind.
     MalformedAddress {
         /// The text as given.
         text: String,
         /// What is wrong with it and at which character.
         problem: Malformed,
     },
-    /// Another member has this handle, or had it and has closed the account: it is not given again.
+    /// Another member has this handle, or had it before closing the account; handles are not reused.
     HandleTaken {
-        /// The handle.
+        /// The handle, in canonical form.
         handle: String,
     },
-    /// The text is not a policy.
+    /// The text is not a valid policy.
     InvalidPolicy {
         /// What is wrong with it and where.
         problem: String,
     },
-    /// Another argument is not acceptable: a text that is too long, an address that another member has, an end that has passed.
+    /// Another argument is invalid: a text that is too long, an address that belongs to another member, an end in the past.
     InvalidInput {
-        /// What is wrong with it.
+        /// Which argument is invalid, and why.
         problem: String,
     },
-    /// There is nothing that the command could apply to: no request to answer, no restriction to lift.
+    /// There is nothing to apply the command to: no request to answer, no restriction to lift.
     NothingToDo {
-        /// What is missing.
+        /// What is missing, as a sentence.
         what: String,
-        /// What became of the request that there was; `None` where there was none.
+        /// How the last matching request ended; `None` if there was none.
         code: Option<Code>,
     },
-    /// A review cannot let this held request go on now.
+    /// A review cannot release this held request now.
     StaysHeld {
-        /// The request.
+        /// The request that stays held.
         request: RequestId,
-        /// The rule that stands against it.
+        /// The rule that prevents it.
         code: Code,
-        /// The first moment at which it no longer does; `None` where the rules do not say.
+        /// The earliest time at which the rule no longer prevents it; `None` if the rules do not say.
         until: Option<Timestamp>,
     },
-    /// The command id was used in the last seven days for another command of the same member.
+    /// The same member used the command id in the last seven days for another command.
     CommandIdReused,
     /// The command id was used more than seven days ago, and its outcome is no longer kept (docs/decisions/0020).
     CommandIdExpired,
-    /// The machine's clock is more than a minute behind the last recorded moment.
+    /// The machine's clock is more than a minute behind the last recorded time.
     ClockBehind {
-        /// The machine's time.
+        /// The reading of the machine's clock.
         machine: Timestamp,
-        /// The last recorded moment, or the highest reading kept.
+        /// The last recorded time, or the highest clock reading kept.
         last: Timestamp,
     },
-    /// The machine's clock has jumped forward by more than a day against the time that has passed. If it is right,
-    /// [`Engine::confirm_clock`](crate::Engine::confirm_clock) says so. If it was wrong, set it and open the folder again.
+    /// The machine's clock has jumped forward by more than a day compared with the time that has passed. If the clock is
+    /// right, call [`Engine::confirm_clock`](crate::Engine::confirm_clock). If it is wrong, set it and open the folder again.
     ClockJumped {
-        /// The reading before.
+        /// The previous reading.
         last: Timestamp,
-        /// The reading that was refused.
+        /// The reading that the engine refused.
         now: Timestamp,
     },
     /// Another engine, in this process or another, is writing to the data folder.
     InUse {
-        /// The file that it has locked.
+        /// The file that the other engine has locked.
         lock: PathBuf,
     },
-    /// An older version wrote the log; this one would have to convert it first.
+    /// An older version wrote the log, which has to be converted first.
     OlderFormat {
-        /// The segment that says so.
+        /// The segment in that format.
         file: PathBuf,
     },
     /// A newer version wrote the log.
     NewerFormat {
-        /// The segment that says so.
+        /// The segment in that format.
         file: PathBuf,
     },
-    /// The log has lost acknowledged events, as another file in the data folder shows.
+    /// The log has lost acknowledged events, as another file in the data folder proves.
     LostEvents {
-        /// The file that shows it.
+        /// The file that proves it.
         file: PathBuf,
-        /// The last event that was once there.
+        /// The number of the last event that the file proves.
         position: u64,
     },
     /// The log or another file in the data folder cannot be read or written.
     Storage {
-        /// What failed and why.
+        /// What failed, and why.
         what: String,
     },
-    /// The log takes no more events in this process. Of what was submitted and not acknowledged, some may be in it.
+    /// The log accepts no more events in this process. Commands that were submitted and not acknowledged may or may not be
+    /// recorded.
     Stopped {
-        /// Why.
+        /// Why the log stopped.
         reason: String,
     },
-    /// Too many commands wait already; nothing was taken.
+    /// The command queue is full; the command was not queued.
     Busy,
 }
 
-/// What a caller does about an [`Error`].
+/// What a caller can do about an [`Error`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// What the call names does not exist for this caller (HTTP 404).
+    /// The named member, address or request does not exist for this caller (HTTP 404).
     NotFound,
-    /// An argument has to be changed (HTTP 400).
+    /// An argument has to change (HTTP 400).
     InvalidInput,
-    /// The state does not allow it, or it has happened already (HTTP 409).
+    /// The current state does not allow the command, or it has happened already (HTTP 409).
     Conflict,
-    /// The same call may succeed later, unchanged (HTTP 503).
+    /// The same call may succeed later (HTTP 503).
     Unavailable,
-    /// An operator has to act: the disk, the folder or the clock (HTTP 500).
+    /// An operator has to repair the disk, the folder or the clock (HTTP 500).
     Operator,
 }
 
-/// Something that helps against an [`Error`]; its text names no program's commands.
+/// Something that helps with an [`Error`]; its text mentions no program's commands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Hint {
-    /// Another spelling was probably meant.
+    /// The caller probably meant this spelling.
     DidYouMean(String),
-    /// The spelling has to be checked.
+    /// Check the spelling.
     CheckSpelling,
-    /// The handle or the profile's URL has to be used in place of an e-mail address.
+    /// Use the handle or the profile URL instead of an e-mail address.
     UseHandle,
-    /// Another command id has to be used.
+    /// Use another command id.
     NewCommandId,
-    /// It can be tried again at this moment.
+    /// Try again at this time.
     RetryAt(Timestamp),
-    /// It can be tried again in a moment.
+    /// Try again in a moment.
     RetrySoon,
-    /// The machine's clock has to be set, or confirmed to be right ([`Engine::confirm_clock`](crate::Engine::confirm_clock),
+    /// Set the machine's clock, or confirm that it is right ([`Engine::confirm_clock`](crate::Engine::confirm_clock),
     /// [`Builder::confirm_clock`](crate::Builder::confirm_clock)).
     CheckClock,
-    /// The other writer has to be ended first.
+    /// Stop the other writer first.
     EndOtherWriter,
-    /// The folder has to be put back from a backup.
+    /// Restore the folder from a backup.
     RestoreBackup,
-    /// The disk has to be looked at, and the folder opened again.
+    /// Check the disk, then open the folder again.
     CheckDisk,
-    /// The program has to be upgraded.
+    /// Upgrade the program.
     UpgradeProgram,
-    /// The log has to be converted.
+    /// Convert the log to the current format.
     ConvertLog,
 }
 
 impl Error {
-    /// What a caller does about it.
+    /// What a caller can do about this error.
     pub fn kind(&self) -> ErrorKind {
         match self {
             Self::UnknownMember { .. }
@@ -214,7 +215,7 @@ impl Error {
         }
     }
 
-    /// What helps, the likeliest first; empty where nothing does.
+    /// What helps, most likely first; empty if nothing does.
     pub fn hints(&self) -> Vec<Hint> {
         let hint = match self {
             Self::UnknownMember { nearest: Some(nearest), .. }
@@ -265,19 +266,19 @@ impl fmt::Display for Error {
                 write!(f, "`{}` is {problem}", acquaint_domain::shown_within(text, TEXT_CHARS_MAX))
             }
             Self::HandleTaken { handle } => write!(f, "the handle `{handle}` is taken"),
-            Self::InvalidPolicy { problem } => write!(f, "the text is not a policy: {problem}"),
+            Self::InvalidPolicy { problem } => write!(f, "the text is not a valid policy: {problem}"),
             Self::InvalidInput { problem } => f.write_str(problem),
             Self::NothingToDo { what, .. } => f.write_str(what),
             Self::StaysHeld { request, code, .. } => {
-                write!(f, "request {request} stays held: {code} {} stands against it", code.name())
+                write!(f, "request {request} stays held because of {code} {}", code.name())
             }
-            Self::CommandIdReused => f.write_str("the command id was used before for another command"),
+            Self::CommandIdReused => f.write_str("the command id was already used for another command"),
             Self::CommandIdExpired => {
                 f.write_str("the command id was used more than seven days ago; nothing was done")
             }
             Self::ClockBehind { machine, last } => {
                 let behind = last.since(*machine);
-                write!(f, "the machine's clock is {behind} behind the last recorded moment")
+                write!(f, "the machine's clock is {behind} behind the last recorded time")
             }
             Self::ClockJumped { last, now } => {
                 write!(f, "the machine's clock has jumped forward by {}; nothing was done", now.since(*last))
@@ -286,16 +287,16 @@ impl fmt::Display for Error {
             Self::OlderFormat { file } => write!(f, "an older version wrote `{}`", file.display()),
             Self::NewerFormat { file } => write!(f, "a newer version wrote `{}`", file.display()),
             Self::LostEvents { file, position } => {
-                write!(f, "the log has lost events: `{}` shows that it had event {position}", file.display())
+                write!(f, "the log has lost events: `{}` proves that it had event {position}", file.display())
             }
             Self::Storage { what } => f.write_str(what),
             Self::Stopped { reason } => write!(f, "the log has stopped: {reason}"),
-            Self::Busy => f.write_str("too many commands wait; nothing was taken"),
+            Self::Busy => f.write_str("the command queue is full; nothing was done"),
         }
     }
 }
 
-/// The most characters that an error shows of a text that was given.
+/// The most characters of the caller's text that an error shows.
 const TEXT_CHARS_MAX: usize = 260;
 
 impl std::error::Error for Error {}
@@ -305,14 +306,14 @@ impl fmt::Display for Hint {
         match self {
             Self::DidYouMean(meant) => write!(f, "did you mean `{meant}`?"),
             Self::CheckSpelling => f.write_str("check the spelling"),
-            Self::UseHandle => f.write_str("use the handle or the URL of the profile"),
-            Self::NewCommandId => f.write_str("give every command an id of its own"),
+            Self::UseHandle => f.write_str("use the handle or the profile URL"),
+            Self::NewCommandId => f.write_str("use a new id for every command"),
             Self::RetryAt(at) => write!(f, "try again at {at}"),
             Self::RetrySoon => f.write_str("try again in a moment"),
             Self::CheckClock => f.write_str("set the machine's clock, or confirm that it is right"),
-            Self::EndOtherWriter => f.write_str("end the other writer first"),
-            Self::RestoreBackup => f.write_str("put the folder back from a backup"),
-            Self::CheckDisk => f.write_str("look at the disk, then open the folder again"),
+            Self::EndOtherWriter => f.write_str("stop the other writer first"),
+            Self::RestoreBackup => f.write_str("restore the folder from a backup"),
+            Self::CheckDisk => f.write_str("check the disk, then open the folder again"),
             Self::UpgradeProgram => f.write_str("use a newer version of this program"),
             Self::ConvertLog => f.write_str("convert the log to the current format"),
         }

@@ -1,9 +1,10 @@
-//! The events of the log, for [views of a program's own](crate::Engine::add_view).
+//! The events of the log, for [views that a program adds](crate::Engine::add_view).
 //!
-//! An [`Event`] is of one of eight streams; each stream's module has its kinds. Kinds are added over time: a view outside this
-//! repository ends its matches with an arm for the others.
+//! An [`Event`] belongs to one of eight streams; each stream's module has its kinds. Kinds are added over time, so a view
+//! outside this repository ends its matches with a wildcard arm.
 //!
-//! Events hold both sides of every request. What a view makes of them is for the network's staff unless the program takes care.
+//! Events hold both sides of every request. A view built from them is for the network's staff, unless the program takes care
+//! what it shows to members.
 
 pub use acquaint_domain::{
     Actor, Event, EventNumber, MemberId, Owner, Recorded, account, connection, import, incoming, letter,

@@ -1,6 +1,6 @@
 //! The files of a data folder: where the log, the checkpoints and the last writer's summary are.
 //!
-//! For programs that look into a folder themselves, as the command line does. A program that embeds the engine needs only
+//! For programs that read a folder themselves, as the command line does. A program that embeds the engine needs only
 //! [`Engine::builder`](crate::Engine::builder).
 
 use std::fs;
@@ -11,7 +11,7 @@ use acquaint_engine::{Checkpoints, Views};
 use acquaint_log::{EventLog, Position};
 use acquaint_log_file::{LogId, Options, Witness};
 
-/// A data folder, which need not exist yet.
+/// The paths inside a data folder, which need not exist.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DataFolder {
     path: PathBuf,
@@ -23,7 +23,7 @@ impl DataFolder {
         Self { path: path.into() }
     }
 
-    /// The folder itself.
+    /// The path of the data folder.
     pub fn path(&self) -> &Path {
         &self.path
     }
@@ -38,19 +38,19 @@ impl DataFolder {
         self.path.join("checkpoints")
     }
 
-    /// The file in which a writer leaves a summary of its views: how long the log was, and a digest of each view.
+    /// The file in which a writer leaves a summary of its views: the log's length, and a digest of each view.
     pub fn summary(&self) -> PathBuf {
         self.path.join("views")
     }
 
-    /// Writes a summary of these lines, whole or not at all.
+    /// Writes a summary with these lines, atomically.
     ///
     /// # Errors
-    /// It cannot be written; the one before is still there.
+    /// The summary cannot be written; the previous one is unchanged.
     pub fn write_summary(&self, lines: &str) -> io::Result<()> {
         let path = self.summary();
         let unfinished = path.with_extension("new");
-        // What a writer that was stopped has left there, or what is no regular file, is not written into.
+        // Never write into what an interrupted writer left here, or into something that is not a regular file.
         let _gone = fs::remove_file(&unfinished);
         let text = Summary::written(lines);
         let written = fs::File::create_new(&unfinished)
@@ -63,7 +63,7 @@ impl DataFolder {
         written
     }
 
-    /// Everything in the folder that shows how long its log was: the summary and the checkpoints. What cannot be read shows
+    /// Everything in the folder that proves how long its log was: the summary and the checkpoints. An unreadable file proves
     /// nothing.
     pub fn witnesses(&self) -> Vec<Witness> {
         let (file, summary) = (self.summary(), Summary::of(&self.path));
@@ -79,40 +79,40 @@ impl DataFolder {
         summary.into_iter().chain(checkpoints).collect()
     }
 
-    /// How a writer opens the log: it is refused a log that ends before what the witnesses show.
+    /// Options for opening the log as a writer, which refuse a log that ends before the last event that the witnesses prove.
     pub fn writer_options(&self) -> Options {
         let mut witnesses = self.witnesses();
         for witness in witnesses.iter_mut().filter(|witness| witness.log.is_some()) {
-            // The engine compares the history of the checkpoint that it begins with.
+            // The engine compares the history with that of the checkpoint that it starts from.
             witness.history = None;
         }
         Options { witnesses, ..Options::default() }
     }
 }
 
-/// More than any summary has, in bytes: what stands in its place may have no end.
+/// The most bytes that are read as a summary, larger than any summary: another file in its place may be endless.
 const SUMMARY_BYTES_MAX: u64 = 64 << 10;
 
 /// The summary that a writer leaves.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Summary {
-    /// There is none.
+    /// There is no summary.
     Absent,
-    /// It is not what a writer wrote, and shows nothing.
+    /// The file is not what a writer wrote, and proves nothing.
     Damaged,
-    /// Its lines, without the checksum.
+    /// The summary's lines, without the checksum.
     Whole(String),
 }
 
 impl Summary {
-    /// The one in the data folder `data`.
+    /// Reads the summary in the data folder `data`.
     pub fn of(data: &Path) -> Self {
         let file = DataFolder::at(data).summary();
         match fs::metadata(&file) {
             Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
                 Self::Absent
             }
-            // Another kind of file may have no end, or wait for somebody who writes to it.
+            // Another kind of file may be endless, or block until somebody writes to it.
             Ok(facts) if facts.is_file() && facts.len() <= SUMMARY_BYTES_MAX => {
                 fs::read_to_string(&file).map_or(Self::Damaged, |text| Self::read(&text))
             }
@@ -120,7 +120,7 @@ impl Summary {
         }
     }
 
-    /// A text that begins with its checksum, or one of an earlier version, which had none.
+    /// Parses a text that begins with its checksum, or one by an earlier version, which had none.
     fn read(text: &str) -> Self {
         let lines = match text.strip_prefix(SUM).and_then(|rest| rest.split_once('\n')) {
             Some((sum, lines)) => Some(lines).filter(|lines| sum == checksum(lines)),
@@ -129,12 +129,12 @@ impl Summary {
         lines.map_or(Self::Damaged, |lines| Self::Whole(lines.to_owned()))
     }
 
-    /// These lines as the file has them.
+    /// The content of the file for these lines: the checksum, then the lines.
     pub fn written(lines: &str) -> String {
         format!("{SUM}{}\n{lines}", checksum(lines))
     }
 
-    /// Its lines; none of one that is damaged or not there.
+    /// The summary's lines; empty if it is damaged or absent.
     pub fn lines(&self) -> &str {
         match self {
             Self::Absent | Self::Damaged => "",
@@ -143,14 +143,14 @@ impl Summary {
     }
 }
 
-/// How the line begins that has the checksum of those after it.
+/// Prefix of the first line, which holds the checksum of the lines after it.
 const SUM: &str = "sum ";
 
 fn checksum(lines: &str) -> String {
     blake3::hash(lines.as_bytes()).to_hex().to_string()
 }
 
-/// The lines of a summary about the views: how far they go, the version that built them, a digest of each.
+/// The lines of a summary about the views: the last event that they include, the version that built them, a digest of each.
 pub fn views_summary(views: &Views) -> String {
     let digests =
         views.digests().into_iter().map(|digest| format!("{} {}\n", digest.view, hex(&digest.hash)));
@@ -162,15 +162,15 @@ pub fn views_summary(views: &Views) -> String {
     )
 }
 
-/// The line of a summary that names the log's history up to event `last`; empty for a log that keeps no such hash.
+/// The line of a summary with the hash of the log's history up to event `last`; empty for a log that keeps no such hash.
 pub fn history_line(log: &dyn EventLog, last: u64) -> String {
     let position = Position::new(last);
-    // Without it, the summary still says how long the log was.
+    // If the hash cannot be read, the summary still says how long the log was.
     let history = position.and_then(|position| log.history(position).ok().flatten());
     history.map_or_else(String::new, |history| format!("history {}\n", hex(&history)))
 }
 
-/// The value of the line of a summary that begins with `name`.
+/// The value of the summary line that begins with `name`; `None` if there is no such line.
 pub fn line<'s>(summary: &'s str, name: &str) -> Option<&'s str> {
     summary.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '))
 }
@@ -205,6 +205,6 @@ mod tests {
             let text = String::from_utf8(bytes).expect("ASCII");
             assert!(matches!(Summary::read(&text), Summary::Damaged), "changed at {at}");
         }
-        assert!(matches!(Summary::read(lines), Summary::Whole(_)), "of an earlier version");
+        assert!(matches!(Summary::read(lines), Summary::Whole(_)), "by an earlier version");
     }
 }

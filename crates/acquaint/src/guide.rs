@@ -1,4 +1,4 @@
-//! How the engine thinks, and what a program can rely on. Each page is a module without code.
+//! How the engine works, and what a program can rely on. Each page is a module without code.
 
 pub mod concepts;
 pub mod errors;

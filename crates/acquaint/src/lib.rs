@@ -1,5 +1,5 @@
-//! An event-sourced engine for connection requests: member A asks to connect with member B. It keeps every event, and it answers
-//! what no network answers: **where did my connection request go?**
+//! An event-sourced engine for connection requests: member A asks to connect with member B. It records every event, and
+//! answers the question that no network answers: **where did my connection request go?**
 //!
 //! ```
 //! # use std::error::Error;
@@ -25,8 +25,8 @@
 //!
 //! # Quick start
 //!
-//! [`Engine::builder`] opens a data folder, and makes it where there is none. Members join, ask, and answer; each method takes
-//! handles as text, waits until what it did is on disk, and gives a typed reply.
+//! [`Engine::builder`] opens a data folder and creates it if it does not exist. Members join, send requests and answer them.
+//! Each method takes handles as text, waits until its events are on disk, and returns a typed reply.
 //!
 //! ```
 //! use acquaint::{AcceptFrom, Code, Connect, Engine, ManualClock, Settings, Viewer};
@@ -37,13 +37,13 @@
 //!     engine.add_member(handle)?;
 //! }
 //!
-//! // Bob's inbox takes requests of his contacts alone. Alice is not told: her request is in transit, as any other.
+//! // Bob accepts requests only from his contacts. Alice does not learn this: her request is in transit, like any other.
 //! engine.change_settings(Settings::of("bob").accept_from(AcceptFrom::Contacts))?;
 //! let to_bob = engine.send(Connect::from("alice").to("bob"))?;
 //! let to_carol = engine.send(Connect::from("alice").to("carol"))?;
 //! assert_eq!(to_bob.outcome, to_carol.outcome);
 //!
-//! // The network's staff sees what stopped it; alice is told what she can do, in the same words for both requests.
+//! // The network's staff sees what stopped the request. Alice gets the same advice, in the same words, about both requests.
 //! assert_eq!(engine.why(to_bob.request).seen_by(Viewer::Agent)?.code, Code::RecipientSettingContacts);
 //! let (bob, carol) = (engine.why(to_bob.request), engine.why(to_carol.request));
 //! assert_eq!(bob.seen_by(Viewer::Sender)?.code, carol.seen_by(Viewer::Sender)?.code);
@@ -57,27 +57,27 @@
 //!
 //! # The parts
 //!
-//! | to | look at |
+//! | to | see |
 //! |---|---|
 //! | open a network | [`Engine::builder`], [`Engine::in_memory`], [`Builder`] |
 //! | send, answer, block, change an account | the methods of [`Engine`], with [`Connect`], [`Act`], [`Member`], [`Settings`] |
 //! | ask where a request went | [`Engine::why`], then [`Why::seen_by_member`] for the member who is logged in |
-//! | list what is open, connected, blocked | [`Engine::pending_sent`], [`Engine::connections`], [`Engine::blocked`] and their neighbours |
-//! | keep a view of one's own | [`Engine::add_view`], [`events`] |
-//! | know what a code means | [`Code`], [`entry`] |
+//! | list open requests, connections, blocks | [`Engine::pending_sent`], [`Engine::connections`], [`Engine::blocked`] and the methods next to them |
+//! | add your own view | [`Engine::add_view`], [`events`] |
+//! | look up a code | [`Code`], [`entry`] |
 //! | handle an error | [`Error`], [`ErrorKind`], [`Hint`] |
-//! | decide by other rules | [`policies`], [`Engine::adopt_policy`] |
-//! | test a program that embeds it | [`ManualClock`], [`guide::testing`] |
+//! | change the rules | [`policies`], [`Engine::adopt_policy`] |
+//! | test a program that embeds the engine | [`ManualClock`], [`guide::testing`] |
 //!
 //! # Further reading
 //!
 //! - [`guide::concepts`]: the two desks, evidence, viewers.
-//! - [`guide::guarantees`]: durability, idempotency, order, privacy, what happens at a crash.
-//! - [`guide::errors`]: what is an error and what is a reply, and how to answer a web request with it.
-//! - [`guide::testing`]: an engine in memory, time that is moved by hand, failing deliveries.
+//! - [`guide::guarantees`]: durability, idempotency, order, privacy, crashes.
+//! - [`guide::errors`]: what is an error and what is a reply, and how errors map to HTTP.
+//! - [`guide::testing`]: an engine in memory, a clock that the test moves, failing deliveries.
 //!
-//! **This crate never** names a word of the command line, makes an error of a refused send, or takes an id key from its caller for a
-//! folder.
+//! **This crate never** mentions a command of the command line, returns a refused send as an error, or takes the id key of
+//! a folder from its caller.
 
 pub mod events;
 pub mod folder;

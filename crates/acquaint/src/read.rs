@@ -1,4 +1,4 @@
-//! Reads: what is open, who is connected, who blocks whom, and what a member may still send.
+//! Reads: open requests, connections, blocks, and what a member may still send.
 
 use acquaint_audit::{FollowUp, Incident, Viewer};
 use acquaint_domain::incoming::Incoming;
@@ -18,13 +18,13 @@ use crate::error::Error;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OpenEntry {
-    /// The request.
+    /// The request's id.
     pub request: RequestId,
-    /// The other member's handle; of a request to an e-mail address, or to nobody, the text that was typed.
+    /// The other member's handle; for a request to an e-mail address or an unknown address, the text as entered.
     pub with: String,
-    /// When it was sent, or since when it is in this list of the recipient's.
+    /// When the sender sent it; in the recipient's lists, when it entered the list.
     pub since: Timestamp,
-    /// Where it is for this member.
+    /// Its state, as this member sees it.
     pub code: Code,
 }
 
@@ -34,19 +34,19 @@ pub struct OpenEntry {
 pub struct Connection {
     /// The other member's handle.
     pub with: String,
-    /// Since when.
+    /// When they connected.
     pub since: Timestamp,
-    /// The request that led to it; `None` where none is known.
+    /// The request that led to it; `None` if none is known.
     pub request: Option<RequestId>,
 }
 
-/// Somebody whom a member blocks.
+/// A member whom another member blocks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BlockedMember {
     /// The blocked member's handle.
     pub handle: String,
-    /// Since when.
+    /// When the block began.
     pub since: Timestamp,
 }
 
@@ -58,61 +58,61 @@ pub struct Account {
     pub handle: String,
     /// When the member joined.
     pub joined: Timestamp,
-    /// The subscription.
+    /// The subscription tier.
     pub tier: Tier,
-    /// Whether the account may act now.
+    /// Whether the account may act now, and if not, why.
     pub standing: Standing,
-    /// The e-mail addresses in canonical form.
+    /// All e-mail addresses, in canonical form.
     pub emails: Vec<String>,
-    /// The profile's URL in canonical form.
+    /// The profile URL in canonical form.
     pub profile_url: Option<String>,
-    /// The company, as typed.
+    /// The company, as entered.
     pub company: Option<String>,
-    /// The job title, as typed.
+    /// The job title, as entered.
     pub title: Option<String>,
     /// Who may send requests to the member.
     pub accept_from: AcceptFrom,
-    /// How far away a sender may be, in connections.
+    /// The greatest distance of a sender, in connections.
     pub max_degree: MaxDegree,
     /// Whether requests wait for the member's confirmation.
     pub confirmation: Confirmation,
-    /// How many imported contacts there are.
+    /// The number of imported contacts.
     pub contacts: usize,
-    /// How many connections there are.
+    /// The number of connections.
     pub connections: usize,
 }
 
-/// What a member has used of one of the policy's limits.
+/// How much of one policy limit a member has used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Quota {
-    /// The limit's name in the policy.
+    /// The limit's id in the policy.
     pub limit: String,
-    /// The code of a send that is refused for it.
+    /// The code of a send that this limit refuses.
     pub code: Code,
-    /// How much is used now; `None` while an adopted policy's counter is not filled yet.
+    /// How much is used now; `None` while the counters of a newly adopted policy are still being filled.
     pub used: Option<u32>,
-    /// The most that the member's tier may use at a time.
+    /// The most that the member's tier allows.
     pub at_most: u32,
-    /// The first moment at which there is room again; `None` where there is room now, or never will be.
+    /// The earliest time at which there is room again; `None` if there is room now, or never will be.
     pub frees_at: Option<Timestamp>,
 }
 
 /// # Reads
 ///
-/// Each reads as of now: what is due by now has happened in it. Lists are of the member's own side only, and safe to show to that
-/// member, unless they say that they are for staff.
+/// Each method reads as of now: everything that is due by now has happened. Lists contain only the member's own side and are
+/// safe to show to that member, unless the method says that it is for staff.
 impl Engine {
     /// A member's account.
     ///
     /// # Errors
-    /// [`Error::UnknownMember`], [`Error::MalformedAddress`]; [`Error::Stopped`], [`Error::ClockJumped`]. All reads about a member
-    /// have the same.
+    /// [`Error::UnknownMember`], [`Error::MalformedAddress`]; [`Error::Stopped`], [`Error::ClockJumped`]. All reads about a
+    /// member return the same errors.
     pub fn account(&self, member: &str) -> Result<Account, Error> {
         self.about(member, |inquiry, known, now| Ok(account(inquiry.views(), known, now)))
     }
 
-    /// Every member's handle, in the order in which they joined; for staff.
+    /// The handles of all members, in the order in which they joined; for staff.
     ///
     /// # Errors
     /// [`Error::Stopped`], [`Error::ClockJumped`].
@@ -123,7 +123,7 @@ impl Engine {
         })
     }
 
-    /// The member's own open requests, oldest first.
+    /// The open requests that the member sent, oldest first.
     ///
     /// # Errors
     /// As for [`account`](Self::account).
@@ -134,7 +134,7 @@ impl Engine {
         })
     }
 
-    /// The requests that wait for the member's answer, those to be confirmed first included.
+    /// The received requests that wait for the member's answer, including those that the member has to confirm first.
     ///
     /// # Errors
     /// As for [`account`](Self::account).
@@ -150,8 +150,8 @@ impl Engine {
         })
     }
 
-    /// The requests that the member's settings keep out of the inbox, and those that the member set aside: each can still be
-    /// accepted.
+    /// The received requests that the member's settings keep out of the inbox, and those that the member dismissed. Each can
+    /// still be accepted.
     ///
     /// # Errors
     /// As for [`account`](Self::account).
@@ -167,7 +167,7 @@ impl Engine {
         })
     }
 
-    /// The member's connections, in the order in which the others joined.
+    /// The member's connections, in the order in which the other members joined.
     ///
     /// # Errors
     /// As for [`account`](Self::account).
@@ -183,7 +183,7 @@ impl Engine {
         })
     }
 
-    /// Whom the member blocks.
+    /// The members whom this member blocks.
     ///
     /// # Errors
     /// As for [`account`](Self::account).
@@ -197,7 +197,7 @@ impl Engine {
         })
     }
 
-    /// What the member has used of each of the policy's limits, in the policy's order.
+    /// How much of each policy limit the member has used, in the policy's order.
     ///
     /// # Errors
     /// As for [`account`](Self::account).
@@ -205,7 +205,7 @@ impl Engine {
         self.about(member, |inquiry, known, now| Ok(quota(inquiry.views(), known, now)))
     }
 
-    /// What the member can do about requests that have waited for long, sent and received.
+    /// What the member can do about requests, sent or received, that have been waiting for a long time.
     ///
     /// # Errors
     /// As for [`account`](Self::account), and [`Error::Storage`].
@@ -225,7 +225,7 @@ impl Engine {
         })
     }
 
-    /// Every request of the member's, whatever became of it, oldest first.
+    /// Every request that the member ever sent, oldest first.
     ///
     /// # Errors
     /// As for [`account`](Self::account).
@@ -233,7 +233,7 @@ impl Engine {
         self.about(member, |inquiry, known, _| Ok(inquiry.requests_of(known.id)))
     }
 
-    /// Every request sent in a span of time, both ends included, oldest first; for staff.
+    /// Every request sent between `first` and `last`, both included, oldest first; for staff.
     ///
     /// # Errors
     /// [`Error::Storage`], [`Error::Stopped`], [`Error::ClockJumped`].
@@ -255,7 +255,7 @@ impl Engine {
         })
     }
 
-    /// Times in which deliveries failed for many members at once, oldest first.
+    /// Periods in which deliveries failed for many members at the same time, oldest first.
     ///
     /// # Errors
     /// [`Error::Storage`], [`Error::Stopped`], [`Error::ClockJumped`].
@@ -279,7 +279,7 @@ impl Engine {
         })
     }
 
-    /// Reads about one member, as of now.
+    /// Runs a read about one member, as of now.
     fn about<T>(
         &self,
         member: &str,

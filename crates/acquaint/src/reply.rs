@@ -1,4 +1,4 @@
-//! What a command's caller gets.
+//! Replies to commands.
 
 use acquaint_domain::{Code, RequestId, Timestamp};
 use acquaint_engine::{Receipt, Verdicted};
@@ -9,16 +9,16 @@ use crate::error::Error;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Sent {
-    /// The request. Where nothing was recorded it is the earlier request whose refusal stands for this one.
+    /// The new request. If nothing was recorded, the earlier request whose refusal also answers this one.
     pub request: RequestId,
     /// What the sender's side decided. It never depends on the recipient's settings or answers.
     pub outcome: SendOutcome,
-    /// When it was recorded.
+    /// When the command was recorded.
     pub at: Timestamp,
-    /// Whether the command id was known, and this is the reply of the first time.
+    /// Whether this is a retry: the command id was known, and this is the first reply again.
     pub repeated: bool,
-    /// Whether it was recorded. A send beyond the policy's limit of attempts is refused with
-    /// [`Code::AttemptsLimit`] and leaves no event.
+    /// Whether the send was recorded. A send beyond the policy's limit on attempts is refused with [`Code::AttemptsLimit`]
+    /// and leaves no event.
     pub recorded: bool,
 }
 
@@ -28,16 +28,16 @@ pub struct Sent {
 pub enum SendOutcome {
     /// It is on its way to the recipient.
     InTransit,
-    /// The recipient had asked the sender before: the two are connected.
+    /// The recipient had already sent a request to the sender, so the two are now connected.
     Connected,
     /// It waits for the sender's confirmation or for a review.
     Held(Code),
-    /// It was refused. The request exists all the same and can be asked about.
+    /// It was refused. The request still exists and can be explained.
     Refused(Code),
 }
 
 impl SendOutcome {
-    /// The reason code that stands for it.
+    /// The reason code of this outcome.
     pub fn code(self) -> Code {
         match self {
             Self::InTransit => Code::InTransit,
@@ -59,29 +59,30 @@ impl SendOutcome {
 impl Sent {
     pub(crate) fn of(receipt: Receipt) -> Result<Self, Error> {
         let Receipt { at, verdict, request, repeated, is_recorded, .. } = receipt;
-        // Every send makes a request or is answered by that of an earlier refusal.
-        let request = request.ok_or_else(|| Error::Storage { what: "a send made no request".to_owned() })?;
+        // Every send creates a request, or is answered by an earlier, refused one.
+        let request =
+            request.ok_or_else(|| Error::Storage { what: "a send created no request".to_owned() })?;
         let (outcome, recorded) = (SendOutcome::of(verdict), is_recorded.is_so());
         Ok(Self { request, outcome, at, repeated, recorded })
     }
 }
 
-/// The reply to every command but a send.
+/// The reply to every command except a send.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Done {
-    /// Why it was refused; `None` where it happened. A refusal is recorded, and is no error.
+    /// Why the command was refused; `None` if it was carried out. A refusal is recorded; it is not an error.
     pub refused: Option<Code>,
-    /// The request that it was about, where it was about one.
+    /// The request that the command was about, if any.
     pub request: Option<RequestId>,
-    /// When it was recorded.
+    /// When the command was recorded.
     pub at: Timestamp,
-    /// Whether the command id was known, and this is the reply of the first time.
+    /// Whether this is a retry: the command id was known, and this is the first reply again.
     pub repeated: bool,
 }
 
 impl Done {
-    /// Whether it happened.
+    /// Whether the command was carried out.
     pub fn happened(&self) -> bool {
         self.refused.is_none()
     }

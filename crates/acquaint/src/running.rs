@@ -1,9 +1,9 @@
-//! The engine with its time source: what the handles and the timer thread share.
+//! The engine with its time source, shared by the handles and the timer thread.
 
 use std::sync::Arc;
 
 use acquaint_domain::{Command, Timestamp};
-use acquaint_engine::{Desk, Input, Inquiry, Receipt, Views, When, command_key, replay_until};
+use acquaint_engine::{Desk, Input, Inquiry, Rebuild, Receipt, Upto, Views, When, command_key};
 use acquaint_log::Position;
 use parking_lot::Mutex;
 
@@ -26,14 +26,14 @@ impl Running {
         Ok(self.engine.submit(self.input(command, id.as_deref()))?)
     }
 
-    /// A command id belongs to the member who acts, or to the operator.
+    /// A command id belongs to the acting member, or to the operator.
     pub(crate) fn input(&self, command: Command, id: Option<&str>) -> Input {
         let actor = command.acting_member().map(ToString::to_string).unwrap_or_default();
         let key = id.map(|id| command_key(&actor, id));
         Input { command, when: When::NotBefore(self.time.now()), key }
     }
 
-    /// Does what is due, and keeps the reading of the machine's clock.
+    /// Runs the work that is due, and saves the reading of the machine's clock.
     pub(crate) fn tick(&self) -> Result<(), Error> {
         match self.time.reading() {
             Some(reading) => self.engine.tick(reading)?,
@@ -42,13 +42,13 @@ impl Running {
         if let TimeSource::Kept(clock) = &self.time {
             let kept = clock.tick();
             kept.map_err(|error| Error::Storage {
-                what: format!("the clock's reading is not kept: {error}"),
+                what: format!("the clock's reading cannot be saved: {error}"),
             })?;
         }
         Ok(())
     }
 
-    /// Reads as of now. What is due is recorded first, so that the views need not be copied.
+    /// Reads as of now. Due work is recorded first, so that the views need not be copied.
     pub(crate) fn read<T>(&self, read: impl FnOnce(Inquiry<'_>, Timestamp) -> T) -> Result<T, Error> {
         let now = self.time.now();
         if self.engine.next_due()?.is_some_and(|due| due <= now) {
@@ -57,7 +57,7 @@ impl Running {
         self.read_at(now, read)
     }
 
-    /// Reads as of a moment, or of the last recorded one where that is later.
+    /// Reads as of `at`, or as of the last recorded time if that is later.
     pub(crate) fn read_at<T>(
         &self,
         at: Timestamp,
@@ -67,7 +67,7 @@ impl Running {
         Ok(self.engine.inquire(at, |inquiry| read(inquiry, at))?)
     }
 
-    /// Reads as of a moment that the caller names. The views go no further than to it.
+    /// Reads as of exactly `at`, also in the past: the views contain no later event.
     pub(crate) fn read_as_of<T>(
         &self,
         at: Timestamp,
@@ -77,7 +77,7 @@ impl Running {
             return self.read_at(at, read);
         }
         let log = self.engine.log();
-        let mut desk = Desk::new(replay_until(log, at)?.views);
+        let mut desk = Desk::new(Rebuild::of(log).to(Upto::Moment(at)).run()?.views);
         desk.advance(at);
         Ok(read(Inquiry::new(desk.views(), log, desk.staged()), at))
     }
@@ -86,19 +86,19 @@ impl Running {
         *self.trouble.lock() = trouble;
     }
 
-    /// Leaves the summary of the views and the clock's reading for the next start.
-    fn leave(&self) {
+    /// Saves the summary of the views and the clock's reading for the next start.
+    fn save_for_next_start(&self) {
         let Some(folder) = &self.folder else { return };
         if self.engine.log().next_position() == Position::FIRST {
             return;
         }
-        // A reading that the engine refuses is not kept: it would be the time of the next start.
+        // Do not save a reading that the engine refuses: the next start would use it.
         if let (Ok(()), TimeSource::Kept(clock)) = (self.tick(), &self.time) {
-            // What was recorded at the clock's time is durable all the same.
+            // The recorded events are durable even if this fails.
             let _unkept = clock.keep();
         }
         if let Ok((summary, last)) = self.engine.read(|views| (views_summary(views), views.last().0)) {
-            // Without a summary the next start compares with the checkpoints alone.
+            // Without a summary, the next start compares the log only with the checkpoints.
             let _unwritten = folder.write_summary(&(summary + &history_line(self.engine.log(), last)));
         }
     }
@@ -106,6 +106,6 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        self.leave();
+        self.save_for_next_start();
     }
 }

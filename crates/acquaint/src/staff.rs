@@ -1,4 +1,4 @@
-//! What the network's staff does.
+//! Commands of the network's staff.
 
 use acquaint_domain::{Command, Fault, FaultChannel, Lookup, RequestId, Timestamp, Whether};
 
@@ -9,15 +9,15 @@ use crate::reply::Done;
 
 /// # Oversight, by the network's staff
 impl Engine {
-    /// Restricts a member for a time.
+    /// Restricts a member until a given time.
     ///
     /// # Errors
-    /// [`Error::InvalidInput`] for an end that has passed; those of [`close_account`](Self::close_account).
+    /// [`Error::InvalidInput`] for an end in the past; those of [`close_account`](Self::close_account).
     pub fn restrict(&self, restriction: Restriction) -> Result<Done, Error> {
         self.done(restriction.identified()?)
     }
 
-    /// Bans a member until [`lift`](Self::lift); open requests of theirs are withdrawn.
+    /// Bans a member until [`lift`](Self::lift). The member's open requests are withdrawn.
     ///
     /// # Errors
     /// As for [`close_account`](Self::close_account).
@@ -28,12 +28,12 @@ impl Engine {
     /// Lifts a restriction or ban.
     ///
     /// # Errors
-    /// [`Error::NothingToDo`] where there is none; those of [`close_account`](Self::close_account).
+    /// [`Error::NothingToDo`] if there is none; those of [`close_account`](Self::close_account).
     pub fn lift(&self, member: impl Into<OnMember>) -> Result<Done, Error> {
         self.done(member.into().identified(Command::LiftRestriction)?)
     }
 
-    /// Writes down that two members are connected already, as known from elsewhere.
+    /// Records an existing connection between two members, known from another source.
     ///
     /// # Errors
     /// As for [`accept`](Self::accept).
@@ -41,15 +41,16 @@ impl Engine {
         self.act(act, Command::RecordConnection)
     }
 
-    /// A review lets a held request go on, as far as its sender's limits allow.
+    /// A review releases a held request, if its sender's limits allow.
     ///
     /// # Errors
-    /// [`Error::StaysHeld`], with the first moment at which it may go on; [`Error::UnknownRequest`], [`Error::NothingToDo`].
+    /// [`Error::StaysHeld`], with the earliest time at which it can be released; [`Error::UnknownRequest`],
+    /// [`Error::NothingToDo`].
     pub fn release(&self, request: RequestId) -> Result<Done, Error> {
         self.done(Command::ReleaseRequest(request).into())
     }
 
-    /// A review lets a held request go on whatever its sender's limits say; it is not counted among them.
+    /// A review releases a held request regardless of its sender's limits, and the request does not count towards them.
     ///
     /// # Errors
     /// As for [`release`](Self::release).
@@ -65,15 +66,15 @@ impl Engine {
         self.done(Command::RefuseRequest(request).into())
     }
 
-    /// Upholds a member's appeal: the member was right. `request` is that of the [appeal](Self::appeal).
+    /// Upholds a member's appeal: the member was right. `request` is the one named in the [appeal](Self::appeal), if any.
     ///
     /// # Errors
-    /// [`Error::NothingToDo`] where no such appeal is open; [`Error::UnknownMember`].
+    /// [`Error::NothingToDo`] if no such appeal is open; [`Error::UnknownMember`].
     pub fn uphold(&self, member: impl Into<OnMember>, request: Option<RequestId>) -> Result<Done, Error> {
         self.decide(member, request, Whether::Yes)
     }
 
-    /// Dismisses a member's appeal.
+    /// Rejects a member's appeal: the decision stands.
     ///
     /// # Errors
     /// As for [`uphold`](Self::uphold).
@@ -90,10 +91,10 @@ impl Engine {
         self.done(member.into().identified(|member| Command::DecideAppeal { member, request, upheld })?)
     }
 
-    /// Writes down that somebody of the staff looked at a request, and why: a member can ask who did.
+    /// Records that a staff member looked at a request, and why. Members can ask who looked at their requests.
     ///
     /// # Errors
-    /// [`Error::UnknownRequest`]; [`Error::InvalidInput`] for a text beyond its bound.
+    /// [`Error::UnknownRequest`]; [`Error::InvalidInput`] for a text that is too long.
     pub fn record_lookup(
         &self,
         request: RequestId,
@@ -104,7 +105,7 @@ impl Engine {
         self.done(Command::RecordLookup { request, lookup }.into())
     }
 
-    /// Another policy decides from now on. Earlier decisions stay as they were made.
+    /// Adopts a policy for all later decisions. Earlier decisions do not change.
     ///
     /// # Errors
     /// [`Error::InvalidPolicy`].
@@ -113,15 +114,15 @@ impl Engine {
     }
 }
 
-/// # Time, faults and trouble
+/// # Time, faults and failures
 impl Engine {
     /// The time by the engine's clock, which never goes back.
     pub fn now(&self) -> Timestamp {
         self.running().time.now()
     }
 
-    /// Does what is due by now: deliveries that are retried, requests that expire, weekly feedback. The timer thread does so every
-    /// second, and every command and read does so first; a program need not call it.
+    /// Runs the work that is due by now: delivery retries, expiries, weekly feedback. The timer thread does this every
+    /// second, and every command and read does it first, so a program need not call it.
     ///
     /// # Errors
     /// [`Error::ClockJumped`], [`Error::Stopped`].
@@ -129,7 +130,7 @@ impl Engine {
         self.running().tick()
     }
 
-    /// When something is due next; `None` where nothing is.
+    /// When the next work is due; `None` if there is none.
     ///
     /// # Errors
     /// [`Error::Stopped`].
@@ -137,22 +138,23 @@ impl Engine {
         Ok(self.running().engine.next_due()?)
     }
 
-    /// Confirms that the machine's clock is right after [`Error::ClockJumped`].
+    /// Confirms, after [`Error::ClockJumped`], that the machine's clock is right.
     pub fn confirm_clock(&self) {
         self.running().engine.trust_clock(self.running().time.now());
     }
 
-    /// Why the timer thread could not do what was due at its last tick; `None` where it could.
+    /// Why the timer thread failed at its last tick; `None` if it succeeded.
     pub fn timer_trouble(&self) -> Option<Error> {
         self.running().trouble.lock().clone()
     }
 
-    /// Why the last checkpoint in the background could not be written: the next start takes longer. Commands do not need one.
+    /// Why the last background checkpoint could not be written; `None` if it was. Without it the next start takes longer;
+    /// commands do not need it.
     pub fn checkpoint_trouble(&self) -> Option<String> {
         self.running().engine.checkpoint_trouble()
     }
 
-    /// Lets deliveries through a channel fail, so that a test can see what members are told.
+    /// Makes deliveries through a channel fail, so that a test can see what members are told.
     ///
     /// # Errors
     /// Those of [every command](crate::guide::errors#errors-of-every-command).
@@ -160,10 +162,10 @@ impl Engine {
         self.done(Command::StartFault { channel, fault }.into())
     }
 
-    /// Lets them succeed again.
+    /// Makes deliveries through a channel succeed again.
     ///
     /// # Errors
-    /// [`Error::NothingToDo`] where no such fault is running.
+    /// [`Error::NothingToDo`] if no fault is active on this channel.
     pub fn stop_fault(&self, channel: FaultChannel) -> Result<Done, Error> {
         self.done(Command::StopFault(channel).into())
     }

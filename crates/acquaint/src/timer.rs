@@ -1,4 +1,4 @@
-//! The thread that does due work when nobody calls.
+//! The thread that runs due work between calls.
 
 use std::sync::{Arc, Weak};
 use std::thread::JoinHandle;
@@ -9,8 +9,8 @@ use parking_lot::{Condvar, Mutex};
 use crate::error::Error;
 use crate::running::Running;
 
-/// The clock is read this often. Deliveries are retried after minutes and requests expire after months; what was due in
-/// between is recorded at its own moment.
+/// How often the clock is read. Once a second is enough: delivery retries take minutes and expiries months, and work that was
+/// due between two ticks is recorded at the time at which it was due.
 const TICK_EVERY: Duration = Duration::from_secs(1);
 
 /// A thread that ticks until it is dropped.
@@ -21,12 +21,12 @@ pub(crate) struct Timer {
 
 #[derive(Default)]
 struct Stop {
-    is_asked_for: Mutex<bool>,
+    is_requested: Mutex<bool>,
     changed: Condvar,
 }
 
 impl Timer {
-    /// Starts it. It ends by itself when the engine's log has stopped.
+    /// Starts the thread. It ends automatically when the engine's log has stopped.
     pub(crate) fn start(running: &Arc<Running>) -> Result<Self, Error> {
         let stop = Arc::<Stop>::default();
         let (running, seen) = (Arc::downgrade(running), Arc::clone(&stop));
@@ -40,14 +40,14 @@ impl Timer {
 
 fn run(running: &Weak<Running>, stop: &Stop) {
     loop {
-        let mut is_asked_for = stop.is_asked_for.lock();
-        if !*is_asked_for {
-            stop.changed.wait_for(&mut is_asked_for, TICK_EVERY);
+        let mut is_requested = stop.is_requested.lock();
+        if !*is_requested {
+            stop.changed.wait_for(&mut is_requested, TICK_EVERY);
         }
-        if *is_asked_for {
+        if *is_requested {
             return;
         }
-        drop(is_asked_for);
+        drop(is_requested);
         let Some(running) = running.upgrade() else { return };
         let ticked = running.tick();
         let has_stopped = matches!(ticked, Err(Error::Stopped { .. }));
@@ -60,10 +60,10 @@ fn run(running: &Weak<Running>, stop: &Stop) {
 
 impl Drop for Timer {
     fn drop(&mut self) {
-        *self.stop.is_asked_for.lock() = true;
+        *self.stop.is_requested.lock() = true;
         self.stop.changed.notify_all();
         if let Some(thread) = self.thread.take() {
-            // A thread that panicked has said so already.
+            // A thread that panicked has already printed its message.
             let _ended = thread.join();
         }
     }

@@ -1,4 +1,4 @@
-//! "Where did my request go?", for one viewer.
+//! The answer to "where did my request go?", for one viewer.
 
 use std::fmt;
 use std::ops::Deref;
@@ -11,23 +11,23 @@ use crate::command::handle;
 use crate::engine::Engine;
 use crate::error::Error;
 
-/// Which request is asked about.
+/// Which request the question is about.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RequestRef {
-    /// By its id.
+    /// The request with this id.
     Id(RequestId),
-    /// The latest one between two members that the viewer may know of.
+    /// The latest request between two members that the viewer may know of.
     Latest {
         /// The sender's handle.
         from: String,
-        /// The recipient as the viewer names them: a handle, a profile's URL or an e-mail address.
+        /// The recipient's address as the viewer enters it: a handle, a profile URL or an e-mail address.
         to: String,
     },
 }
 
 impl RequestRef {
-    /// The latest request between two members.
+    /// The latest request from one member to another.
     pub fn latest(from: impl Into<String>, to: impl Into<String>) -> Self {
         Self::Latest { from: from.into(), to: to.into() }
     }
@@ -56,7 +56,7 @@ impl fmt::Display for RequestRef {
 
 /// A question about one request; [`seen_by`](Self::seen_by) answers it.
 #[derive(Clone, Debug)]
-#[must_use = "nothing is asked before the viewer is named"]
+#[must_use = "the question is not answered until the viewer is named"]
 pub struct Why<'e> {
     engine: &'e Engine,
     request: RequestRef,
@@ -64,7 +64,7 @@ pub struct Why<'e> {
 }
 
 impl Engine {
-    /// Asks where a request went: an id, or a pair of sender and recipient for their latest.
+    /// Asks where a request went. Takes a request id, or a pair of sender and recipient for their latest request.
     ///
     /// ```
     /// # use acquaint::{Connect, Engine, Viewer};
@@ -84,17 +84,17 @@ impl Engine {
 }
 
 impl Why<'_> {
-    /// As of this moment instead of now: with what was recorded until then, and everything that was due by then. A moment of the
-    /// past takes as long as reading the log again up to it; one of the future, as long as copying the network.
+    /// Answers as of this time instead of now: from what was recorded until then and everything that was due by then. A time
+    /// in the past costs a replay of the log up to it; a time in the future costs a copy of the network's state.
     pub fn as_of(self, as_of: Timestamp) -> Self {
         Self { as_of: Some(as_of), ..self }
     }
 
-    /// Answers for a viewer. The viewer says how much the answer tells; whether the caller may have it is for the program to
-    /// decide. For a member who is logged in, use [`seen_by_member`](Self::seen_by_member).
+    /// Answers for a viewer, which decides how much the answer discloses. Whether the caller may have that answer is for the
+    /// program to decide. For a logged-in member, use [`seen_by_member`](Self::seen_by_member).
     ///
     /// # Errors
-    /// [`Error::UnknownRequest`] where there is none, or none that this viewer may know of; [`Error::UnknownMember`];
+    /// [`Error::UnknownRequest`] if there is none, or none that this viewer may know of; [`Error::UnknownMember`];
     /// [`Error::Storage`], [`Error::Stopped`].
     pub fn seen_by(self, viewer: Viewer) -> Result<Answer, Error> {
         let subject = self.subject()?;
@@ -112,8 +112,7 @@ impl Why<'_> {
         })
     }
 
-    /// Answers for a member: as the sender of the request, or as its recipient. Anybody else is told that there is no such
-    /// request.
+    /// Answers for a member, as the sender of the request or as its recipient. For anybody else there is no such request.
     ///
     /// # Errors
     /// As for [`seen_by`](Self::seen_by), and [`Error::MalformedAddress`] for the handle.
@@ -155,7 +154,7 @@ impl Why<'_> {
     }
 }
 
-/// Whether the member is at this end of the request: its sender, or the recipient whom it has reached.
+/// Whether the member is at this end of the request: its sender, or the recipient that it has reached.
 fn is_end_of(
     inquiry: &Inquiry<'_>,
     request: RequestId,
@@ -175,11 +174,11 @@ fn is_end_of(
     }))
 }
 
-/// What one viewer is told about one request. It dereferences to the [fields](AnswerFields): the code, the sentence, the events
-/// that prove it, every rule in order, what helps and what comes next.
+/// The answer about one request for one viewer. It dereferences to the [fields](AnswerFields): the code, the sentence, the
+/// events that prove it, every rule in order, what helps and what comes next.
 ///
-/// `Display` is for people: the sentence with its code, then what to do, then what does not help; one a line, without control
-/// characters. Escape it for HTML: it may hold an address as somebody typed it.
+/// `Display` is for people: the sentence with its code, then what helps, then what does not, each on its own line, without
+/// control characters. Escape it for HTML: it may contain an address as a member entered it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer(AnswerFields);
 
@@ -187,7 +186,7 @@ pub struct Answer(AnswerFields);
 pub use acquaint_audit::Answer as AnswerFields;
 
 impl Answer {
-    /// Its fields, to move them out.
+    /// Converts the answer into its fields.
     pub fn into_fields(self) -> AnswerFields {
         self.0
     }

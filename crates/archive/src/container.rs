@@ -1,4 +1,4 @@
-//! A zip file, a folder or a single file, opened within bounds. Nothing is ever extracted to a disk.
+//! A zip file, a folder or a single file, read within limits. Nothing is ever extracted to disk.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -11,33 +11,33 @@ use zip::result::ZipError;
 
 use crate::problem::Problem;
 
-/// How much of a container is looked at.
+/// How much of a container is read at most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// The most entries.
+    /// The most entries in a zip file, or files in a folder.
     pub entries: usize,
-    /// The most bytes of one file.
+    /// The size limit of one file, in bytes.
     pub file_bytes: u64,
-    /// The most bytes of all files that are read.
+    /// The limit on the total size of all files read, in bytes.
     pub total_bytes: u64,
-    /// The most bytes that one stored byte may unpack to, in files of more than 4 MB.
+    /// The highest ratio of unpacked to stored bytes, for files that unpack to more than 4 MB.
     pub ratio: u64,
 }
 
-/// Small files of a hundred equal lines pack well, and are no bomb.
+/// Files that unpack to no more than this are exempt from the ratio: a small file of equal lines packs well and is no bomb.
 const RATIO_FROM_BYTES: u64 = 4 << 20;
 
-/// How deep folders are looked through.
+/// How deep folders are searched.
 const DEPTH_MAX: usize = 8;
 
 impl Default for Limits {
-    /// Far above any real export (the largest seen has 30,000 entries and 60 MB of tables), and far below what hurts.
+    /// Far above any real export (the largest seen has 30,000 entries and 60 MB of tables), and small enough to read safely.
     fn default() -> Self {
         Self { entries: 250_000, file_bytes: 256 << 20, total_bytes: 512 << 20, ratio: 200 }
     }
 }
 
-/// An opened container: names of files, and the way to read one.
+/// An opened container, which lists and reads files.
 pub struct Container {
     name: String,
     source: Source,
@@ -50,7 +50,7 @@ enum Source {
     Folder(BTreeMap<String, PathBuf>),
 }
 
-/// A zip file in whatever it is stored.
+/// A zip file, whatever it is stored in.
 trait ReadZip {
     fn names(&self) -> Vec<String>;
     fn read(&mut self, name: &str, limits: &Limits) -> Result<Vec<u8>, String>;
@@ -62,7 +62,7 @@ impl Container {
     /// Opens a zip file, a folder or a single file.
     ///
     /// # Errors
-    /// It is not there, is no zip file, or is one that means harm.
+    /// The path does not exist, or is neither a folder nor a usable file, or is a malicious zip file.
     pub fn open(path: &Path, limits: Limits) -> Result<Self, Problem> {
         let name = path.display().to_string();
         let cannot =
@@ -96,7 +96,7 @@ impl Container {
         if is_zip {
             return Err(Problem::of(
                 &name,
-                "is called a zip file and is none; ask the network for a fresh export",
+                "is called a zip file and is not one; ask the network for a fresh export",
             ));
         }
         let base = path.file_name().map(|base| base.to_string_lossy().into_owned()).unwrap_or_default();
@@ -104,14 +104,14 @@ impl Container {
         Ok(Self { name, source: Source::Folder(files), limits, read_bytes: 0 })
     }
 
-    /// Opens a zip file that is stored in `reader`; `name` is what to call it.
+    /// Opens a zip file stored in `reader`; messages call it `name`.
     ///
     /// # Errors
-    /// It is no zip file, or one that means harm.
+    /// It is not a zip file, or a malicious one.
     pub fn of_zip<R: Read + Seek + 'static>(name: &str, reader: R, limits: Limits) -> Result<Self, Problem> {
-        let archive = ZipArchive::new(reader).map_err(|error| Problem::of(name, zip_sentence(&error)))?;
+        let archive = ZipArchive::new(reader).map_err(|error| Problem::of(name, zip_message(&error)))?;
         if archive.has_duplicate_names() {
-            let what = "holds two files of one name, of which only one would be read: no network writes that; ask for a \
+            let what = "holds two files with the same name, of which only one would be read: no network writes that; ask for a \
                         fresh export";
             return Err(Problem::of(name, what));
         }
@@ -135,12 +135,12 @@ impl Container {
         Ok(Self { name: name.to_owned(), source, limits, read_bytes: 0 })
     }
 
-    /// What it is called.
+    /// The container's name, as messages show it.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The files in it, by their paths inside.
+    /// The paths of the files in the container.
     pub fn names(&self) -> Vec<String> {
         match &self.source {
             Source::Zip(zip) => zip.names(),
@@ -148,10 +148,10 @@ impl Container {
         }
     }
 
-    /// Reads a file whole.
+    /// Reads a whole file.
     ///
     /// # Errors
-    /// It cannot be read, or is larger than any file of an export.
+    /// The file cannot be read, or it or the total exceeds a limit.
     pub fn read(&mut self, name: &str) -> Result<Vec<u8>, Problem> {
         let bytes = match &mut self.source {
             Source::Zip(zip) => zip.read(name, &self.limits),
@@ -180,14 +180,14 @@ impl<R: Read + Seek> ReadZip for Zip<R> {
     }
 
     fn read(&mut self, name: &str, limits: &Limits) -> Result<Vec<u8>, String> {
-        let entry = self.0.by_name(name).map_err(|error| zip_sentence(&error))?;
+        let entry = self.0.by_name(name).map_err(|error| zip_message(&error))?;
         if entry.encrypted() {
             return Err(ENCRYPTED.to_owned());
         }
         if entry.is_symlink() {
             return Err("is a link to another file: no network writes that".to_owned());
         }
-        // What the zip file says of its sizes is its own word: the bytes are counted as they come.
+        // The sizes that a zip file declares cannot be trusted: count the bytes as they are unpacked.
         let stored = entry.compressed_size().max(1);
         let by_ratio = stored.saturating_mul(limits.ratio).max(RATIO_FROM_BYTES);
         let bytes_max = limits.file_bytes.min(by_ratio);
@@ -210,7 +210,7 @@ impl<R: Read + Seek> ReadZip for Zip<R> {
 
 const ENCRYPTED: &str = "is encrypted; unpack it with its password first, and give the folder";
 
-fn zip_sentence(error: &ZipError) -> String {
+fn zip_message(error: &ZipError) -> String {
     let text = error.to_string();
     if text.to_lowercase().contains("password") || text.to_lowercase().contains("encrypt") {
         return ENCRYPTED.to_owned();
@@ -218,13 +218,13 @@ fn zip_sentence(error: &ZipError) -> String {
     if matches!(error, ZipError::FileNotFound) {
         "is not in the zip file".to_owned()
     } else if let ZipError::UnsupportedArchive(what) = error {
-        format!("is packed in a way that is not read ({what}); unpack it, and give the folder")
+        format!("is packed in an unsupported way ({what}); unpack it, and give the folder")
     } else {
-        format!("is no whole zip file ({text}); download the export again")
+        format!("is not a complete zip file ({text}); download the export again")
     }
 }
 
-/// Reads a file that is not larger than any of an export.
+/// Reads a file of at most `limits.file_bytes`.
 fn read_file(path: &Path, limits: &Limits) -> Result<Vec<u8>, String> {
     let file = File::open(path).map_err(|error| format!("cannot be read: {error}; check the path"))?;
     let mut bytes = Vec::new();
@@ -238,7 +238,7 @@ fn read_file(path: &Path, limits: &Limits) -> Result<Vec<u8>, String> {
 
 fn too_large(limits: &Limits) -> String {
     format!(
-        "is larger than {}: no such file of an export is; ask the network for a fresh one",
+        "is larger than {}: no file in an export is; ask the network for a fresh one",
         megabytes(limits.file_bytes)
     )
 }
@@ -247,7 +247,7 @@ fn megabytes(bytes: u64) -> String {
     if bytes >= 1 << 20 { format!("{} MB", bytes >> 20) } else { format!("{bytes} bytes") }
 }
 
-/// Whether a path of a zip file leads out of the folder that it is unpacked into.
+/// Whether a path in a zip file leads out of the folder that the file would be unpacked into.
 fn leads_outside(name: &str) -> bool {
     let is_outside = |part: Component<'_>| match part {
         Component::ParentDir | Component::RootDir | Component::Prefix(_) => true,
@@ -258,7 +258,7 @@ fn leads_outside(name: &str) -> bool {
     has_drive || name.contains('\0') || Path::new(&windows).components().any(is_outside)
 }
 
-/// Collects the files of a folder; links are left out.
+/// Collects the files in a folder; links are skipped.
 fn walk(
     folder: &Path,
     inside: &str,

@@ -1,4 +1,4 @@
-//! Dates as the networks write them. None names a zone: they are read as UTC.
+//! Dates as the networks write them. None names a time zone, so they are read as UTC.
 
 use acquaint_domain::Timestamp;
 use acquaint_domain::export::Precision;
@@ -7,12 +7,12 @@ use jiff::tz::TimeZone;
 
 use crate::problem::quoted;
 
-/// A moment, and how exactly it is written.
+/// A time, and its precision in the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Read {
     pub(crate) at: Timestamp,
     pub(crate) precision: Precision,
-    /// Written as spreadsheets write it when they save a file again.
+    /// Whether it has the form that spreadsheets write when they save a file again.
     pub(crate) is_resaved: bool,
 }
 
@@ -58,7 +58,7 @@ pub(crate) fn connected_on(text: &str) -> Result<Read, String> {
     read.map_err(|what| refused(text, expected, &what))
 }
 
-/// A day as a person gives it or a file's name has it: `2024-03-14`.
+/// A day as a person enters it or a file name contains it, `2024-03-14`; the last second of that day.
 pub(crate) fn iso_day(text: &str) -> Option<Timestamp> {
     let parts: Vec<&str> = text.split('-').collect();
     let [year, month, day] = parts[..] else { return None };
@@ -68,7 +68,7 @@ pub(crate) fn iso_day(text: &str) -> Option<Timestamp> {
     date(year, month.parse().ok()?, day).ok().map(end_of)
 }
 
-/// A day of a LinkedIn archive's name: `03-14-2024`.
+/// A day in the name of a LinkedIn archive, `03-14-2024`; the last second of that day.
 pub(crate) fn american_day(text: &str) -> Option<Timestamp> {
     let parts: Vec<&str> = text.split('-').collect();
     let [month, day, year] = parts[..] else { return None };
@@ -78,7 +78,7 @@ pub(crate) fn american_day(text: &str) -> Option<Timestamp> {
     date(year, month.parse().ok()?, day).ok().map(end_of)
 }
 
-/// `M/D/YY, h:mm AM`; `None` for another form.
+/// Reads `M/D/YY, h:mm AM`; `None` for another form.
 fn by_minute(text: &str) -> Option<Result<Read, String>> {
     let (day, clock) = text.split_once(',')?;
     let parts: Vec<&str> = day.trim().split('/').collect();
@@ -107,7 +107,7 @@ fn by_minute(text: &str) -> Option<Result<Read, String>> {
 }
 
 const OTHER_MONTH: &str =
-    "LinkedIn writes months as `Jan` to `Dec`: a program of another language has saved the file again";
+    "LinkedIn writes months as `Jan` to `Dec`: a program in another language has saved the file again";
 const IMPOSSIBLE: &str = "there is no such day or time";
 
 fn date(year: &str, month: i8, day: &str) -> Result<Date, String> {
@@ -129,7 +129,7 @@ fn midnight(date: Date) -> Timestamp {
     moment(date.to_datetime(Time::midnight()))
 }
 
-/// The last second of a day: what an export holds may be from that very day.
+/// The last second of a day: an export may contain rows from the day on which it was made.
 fn end_of(date: Date) -> Timestamp {
     moment(date.at(23, 59, 59, 0))
 }
@@ -146,7 +146,7 @@ fn is_iso(text: &str) -> bool {
 
 fn other_form(text: &str) -> &'static str {
     if is_iso(text) {
-        "LinkedIn never writes dates so: the file was edited or made up"
+        "LinkedIn never writes dates like this: the file was edited or made up"
     } else {
         "another program may have saved the file again"
     }

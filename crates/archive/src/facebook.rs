@@ -1,4 +1,4 @@
-//! Facebook: JSON lists of names and times. The only export that dates rejections: of requests that the owner rejected.
+//! Facebook: JSON lists of names and times. It is the only export with dates of rejections: those by the owner.
 
 use acquaint_domain::Timestamp;
 use acquaint_domain::export::{Person, Precision, SourceFile};
@@ -12,7 +12,7 @@ use crate::problem::{Problem, quoted};
 use crate::reading::{Rows, base_name};
 use crate::text::decoded;
 
-/// The folders in which the lists are, by year; their files are known by the keys in them.
+/// The folders that held the lists over the years. The keys in a file tell which list it is.
 const FOLDERS: [&str; 4] = ["friends_and_followers", "friends", "connections", "friends_and_followers_v2"];
 /// The lists, by key; newer ones end in `_v2`.
 const LISTS: [(&str, SourceFile); 5] = [
@@ -22,11 +22,11 @@ const LISTS: [(&str, SourceFile); 5] = [
     ("deleted_friends", SourceFile::RemovedFriends),
     ("friends", SourceFile::Friends),
 ];
-/// More files than this in those folders are no export's.
+/// The most files in those folders; no export has more.
 const FILES_LEN_MAX: usize = 100;
 /// The first day of Facebook, 4 February 2004, in seconds.
 const FIRST_SECOND: i64 = 1_075_852_800;
-/// The end of the year 2999: a time in milliseconds is far beyond it.
+/// The end of the year 2999, in seconds; a time in milliseconds is far beyond it.
 const LAST_SECOND: i64 = 32_503_680_000;
 
 #[derive(Deserialize)]
@@ -37,7 +37,7 @@ struct Entry<'a> {
 }
 
 /// Whether these are the files of a Facebook export.
-pub(crate) fn is_one(names: &[String]) -> bool {
+pub(crate) fn is_export(names: &[String]) -> bool {
     names.iter().any(|name| is_list(name))
 }
 
@@ -53,7 +53,7 @@ pub(crate) fn read(container: &mut Container, names: &[String]) -> Result<Rows, 
     let lists: Vec<&String> = names.iter().filter(|name| is_list(name)).collect();
     if lists.len() > FILES_LEN_MAX {
         let what = format!(
-            "holds {} files of friends, more than any export; give one export at a time",
+            "holds {} files about friends, more than any export does; give one export at a time",
             lists.len()
         );
         return Err(Problem::of(container.name(), what));
@@ -77,21 +77,21 @@ fn read_file(file: &str, bytes: &[u8], rows: &mut Rows) -> Result<(), Problem> {
     let lists: BTreeMap<String, &RawValue> = match serde_json::from_str(&text) {
         Ok(lists) => lists,
         Err(error) if error.is_syntax() || error.is_eof() => {
-            let what = format!("this is no whole JSON ({error}); download the export again");
+            let what = format!("this is not complete JSON ({error}); download the export again");
             return Err(Problem::at(file, error.line() as u32, error.column() as u32, what));
         }
-        // A list of something else, in a folder that holds more than friends.
+        // A list of something else: these folders hold more than friends.
         Err(_) => return Ok(()),
     };
     for (key, list) in &lists {
         let bare = key.strip_suffix("_v2").unwrap_or(key);
         let Some((_, source)) = LISTS.iter().find(|(name, _)| *name == bare) else { continue };
         let entries: Vec<&RawValue> = serde_json::from_str(list.get())
-            .map_err(|_| wrong(file, &text, list, &format!("expected a list behind `{key}`")))?;
+            .map_err(|_| wrong(file, &text, list, &format!("expected a list after `{key}`")))?;
         if rows.files.contains(source) {
             return Err(wrong(file, &text, list, &format!("`{key}` is in the export twice")));
         }
-        rows.saw(*source, list.get().as_bytes());
+        rows.record_file(*source, list.get().as_bytes());
         for entry in entries {
             add(file, &text, *source, entry, rows)?;
         }
@@ -116,7 +116,7 @@ fn add(file: &str, text: &str, source: SourceFile, raw: &RawValue, rows: &mut Ro
         );
         return Err(wrong(file, text, raw, &what));
     }
-    let name = mended(&entry.name);
+    let name = repaired(&entry.name);
     if name.trim().is_empty() {
         return Ok(());
     }
@@ -143,8 +143,8 @@ fn add(file: &str, text: &str, source: SourceFile, raw: &RawValue, rows: &mut Ro
     Ok(())
 }
 
-/// A name whose UTF-8 bytes were written as characters of Latin-1, read as it was meant.
-fn mended(name: &str) -> String {
+/// Repairs a name whose UTF-8 bytes were written as Latin-1 characters.
+fn repaired(name: &str) -> String {
     let bytes: Option<Vec<u8>> = name.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect();
     let meant = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
     meant.unwrap_or_else(|| name.to_owned())
@@ -155,7 +155,7 @@ fn wrong(file: &str, text: &str, raw: &RawValue, what: &str) -> Problem {
     Problem::at(file, line, column, format!("{what}; give the file as it was downloaded"))
 }
 
-/// Where a part of `text` begins.
+/// The line and column, from 1, at which a part of `text` begins.
 fn place(text: &str, part: &RawValue) -> (u32, u32) {
     let offset = (part.get().as_ptr() as usize).saturating_sub(text.as_ptr() as usize).min(text.len());
     let before = text.get(..offset).unwrap_or_default();
@@ -166,13 +166,13 @@ fn place(text: &str, part: &RawValue) -> (u32, u32) {
 
 #[cfg(test)]
 mod tests {
-    use super::mended;
+    use super::repaired;
 
     #[test]
-    fn bytes_written_as_characters_are_read_as_the_text_they_were() {
-        assert_eq!(mended("Zo\u{c3}\u{ab} Quill"), "Zoë Quill");
-        assert_eq!(mended("Zoë Quill"), "Zoë Quill");
-        assert_eq!(mended("Plain Name"), "Plain Name");
-        assert_eq!(mended("名 Quill"), "名 Quill");
+    fn utf8_bytes_written_as_latin1_characters_are_decoded() {
+        assert_eq!(repaired("Zo\u{c3}\u{ab} Quill"), "Zoë Quill");
+        assert_eq!(repaired("Zoë Quill"), "Zoë Quill");
+        assert_eq!(repaired("Plain Name"), "Plain Name");
+        assert_eq!(repaired("名 Quill"), "名 Quill");
     }
 }

@@ -1,13 +1,13 @@
-//! Readers of members' own exports of other networks: from a zip file or a folder to plain observed facts.
+//! Readers of the data exports that members download from other networks: from a zip file or a folder to observed facts.
 //!
-//! **What it is.** [`read`] opens a container (zip, folder or single file) within bounds, finds out of which network it
-//! is, and reads its rows into the records that the engine takes in. What is wrong in a file is a [`Problem`] with file,
-//! line and column; what is odd and harmless is a [`Remark`]. [`report`] draws the whole picture from the views once the
-//! records are in the log.
+//! **What it is.** [`read`] opens a container (zip, folder or single file) within limits, detects the network that wrote
+//! it, and reads its rows into the records that the engine imports. An error in a file is a [`Problem`] with file, line and
+//! column; something odd but harmless is a [`Remark`]. Once the records are in the log, [`report`] summarises them from the
+//! views.
 //!
-//! **Where to start reading.** [`read`], then `linkedin.rs`, which knows the most quirks.
+//! **Where to start reading.** [`read`], then `linkedin.rs`, which handles the most quirks.
 //!
-//! **This crate never** guesses what a file does not say; touches the network; writes or extracts a file.
+//! **This crate never** guesses what a file does not say, uses the network, or writes or extracts a file.
 
 mod container;
 mod dates;

@@ -1,4 +1,4 @@
-//! LinkedIn: CSV tables in a zip file. Their headers have changed over the years, and there is no status in them.
+//! LinkedIn: CSV tables in a zip file. Their headers have changed over the years, and they contain no status.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -13,23 +13,23 @@ use crate::reading::{Rows, base_name, only};
 use crate::table::{SWALLOWED, Table, TableRow, records, table};
 use crate::text::decoded;
 
-/// To late 2023.
+/// Header until late 2023.
 const INVITATIONS: &[&str] = &["From", "To", "Sent At", "Message", "Direction"];
-/// From late 2023.
+/// Header from late 2023.
 const INVITATIONS_WITH_URLS: &[&str] =
     &["From", "To", "Sent At", "Message", "Direction", "inviterProfileUrl", "inviteeProfileUrl"];
-/// To mid-2023; from mid-2021 with three lines before it.
+/// Header until mid-2023; from mid-2021, three lines precede it.
 const CONNECTIONS: &[&str] =
     &["First Name", "Last Name", "Email Address", "Company", "Position", "Connected On"];
-/// From mid-2023.
+/// Header from mid-2023.
 const CONNECTIONS_WITH_URLS: &[&str] =
     &["First Name", "Last Name", "URL", "Email Address", "Company", "Position", "Connected On"];
 
-/// A table without rows has its header; without one it proves no more than a table that is absent.
-const EMPTY: &str = "is empty, without even a header: it is taken as not being in the export";
+/// A table without rows still has its header. A file without a header proves no more than a missing file.
+const EMPTY: &str = "is empty, without even a header: it is treated as missing from the export";
 
 /// Whether these are the files of a LinkedIn export.
-pub(crate) fn is_one(names: &[String]) -> bool {
+pub(crate) fn is_export(names: &[String]) -> bool {
     let is_table = |name: &String| {
         ["Invitations.csv", "Connections.csv"]
             .iter()
@@ -51,23 +51,20 @@ pub(crate) fn read(container: &mut Container, names: &[String]) -> Result<Rows, 
     }
     if let Some(name) = invitations {
         let bytes = container.read(name)?;
-        rows.saw(SourceFile::Invitations, &bytes);
+        rows.record_file(SourceFile::Invitations, &bytes);
         read_invitations(base_name(name), &bytes, &mut rows)?;
     } else {
-        rows.remark("Invitations.csv", "is not in the export: what became of invitations cannot be told");
+        rows.remark("Invitations.csv", "is not in the export: the outcome of invitations is unknown");
     }
     if let Some(name) = connections {
         let bytes = container.read(name)?;
-        rows.saw(SourceFile::Connections, &bytes);
+        rows.record_file(SourceFile::Connections, &bytes);
         let emails = read_connections(base_name(name), &bytes, &mut rows)?;
         name_by_email(&emails, &mut rows);
     } else {
-        rows.remark(
-            "Connections.csv",
-            "is not in the export: which invitations were accepted cannot be told",
-        );
+        rows.remark("Connections.csv", "is not in the export: which invitations were accepted is unknown");
     }
-    drop_shared_urls(&mut rows);
+    drop_placeholder_urls(&mut rows);
     if let Some(name) = only(container, names, &["Profile.csv"])? {
         let bytes = container.read(name)?;
         if let Some(owner) = owner(&decoded(base_name(name), &bytes)?)? {
@@ -120,19 +117,19 @@ fn read_invitations(file: &str, bytes: &[u8], rows: &mut Rows) -> Result<(), Pro
             nameless += 1;
             continue;
         };
-        // Notes keep their line breaks: what repeats is compared without them.
+        // Notes keep their line breaks; the search for repeated notes ignores them.
         let note = Some(note.to_owned()).filter(|note| !note.is_empty());
         let row = ExportRow { person, at, precision, file: SourceFile::Invitations, line: row.line };
         rows.invitations.push(InvitationRow { row, direction, note, named_by: NamedBy::Name });
     }
     odd.remark(file, rows);
     if nameless > 0 {
-        rows.remark(file, format!("{nameless} rows name nobody, and are left out"));
+        rows.remark(file, format!("{nameless} rows have no name, and are left out"));
     }
     Ok(())
 }
 
-/// Reads the connections; gives the e-mail addresses in them, each with the place of its row.
+/// Reads the connections; returns their e-mail addresses, each with the indexes of its rows.
 fn read_connections(file: &str, bytes: &[u8], rows: &mut Rows) -> Result<Emails, Problem> {
     let mut emails = Emails::new();
     let text = decoded(file, bytes)?;
@@ -149,7 +146,7 @@ fn read_connections(file: &str, bytes: &[u8], rows: &mut Rows) -> Result<Emails,
         for name in ["Company", "Position"] {
             let field = table.field(row, name);
             let is_folded = field.contains(['\n', '\r']);
-            // Each row has commas; what somebody typed into one of these two seldom has a line break, and hardly both.
+            // Every row has commas. What people enter here seldom has a line break, and hardly ever both.
             if is_folded && field.contains(',') {
                 return Err(table.problem(row, name, SWALLOWED));
             }
@@ -178,9 +175,7 @@ fn read_connections(file: &str, bytes: &[u8], rows: &mut Rows) -> Result<Emails,
     if folded > 0 {
         rows.remark(
             file,
-            format!(
-                "{folded} companies or positions reach over several lines: the file has fewer rows than lines"
-            ),
+            format!("{folded} companies or positions span several lines: the file has fewer rows than lines"),
         );
     }
     if nameless > 0 {
@@ -192,18 +187,18 @@ fn read_connections(file: &str, bytes: &[u8], rows: &mut Rows) -> Result<Emails,
     if resaved > 0 {
         rows.remark(
             file,
-            "has dates as a spreadsheet writes them: it was saved again; the days are read all the same",
+            "has dates as a spreadsheet writes them: it was saved again; the days can still be read",
         );
     }
     odd.remark(file, rows);
     Ok(emails)
 }
 
-/// The rows of the connections that have an e-mail address.
+/// For each e-mail address, the indexes of the connections that have it.
 type Emails = HashMap<EmailAddress, Vec<usize>>;
 
-/// Somebody may be invited by e-mail address, and that stands in the place of the name then. Where exactly one connection
-/// has the address, the row is about that person.
+/// When somebody was invited by e-mail address, the row has the address in place of the name. If exactly one connection has
+/// that address, the row is about that person.
 fn name_by_email(emails: &Emails, rows: &mut Rows) {
     let Rows { invitations, connections, .. } = rows;
     for invitation in invitations.iter_mut().filter(|invitation| invitation.row.person.url.is_none()) {
@@ -217,11 +212,11 @@ fn name_by_email(emails: &Emails, rows: &mut Rows) {
     }
 }
 
-/// A profile has one name, or two where somebody has changed it. A URL that rows of more names share is a place-holder.
+/// A profile has one name, or two if its owner changed it. A URL shared by rows with more names is a placeholder.
 const NAMES_OF_A_PROFILE_MAX: usize = 2;
 
-/// Takes URLs away that name nobody in particular: rows are told by their names then.
-fn drop_shared_urls(rows: &mut Rows) {
+/// Removes placeholder URLs, so that these rows are identified by their names.
+fn drop_placeholder_urls(rows: &mut Rows) {
     let mut names: HashMap<&ProfileUrl, BTreeSet<String>> = HashMap::new();
     let invitations = rows.invitations.iter().map(|invitation| &invitation.row);
     for row in invitations.chain(&rows.connections) {
@@ -241,34 +236,34 @@ fn drop_shared_urls(rows: &mut Rows) {
     }
     for url in shared {
         let what = format!(
-            "has `{url}` in rows of many names: it names nobody, and those rows are told by their names"
+            "has `{url}` in rows with many names: it is a placeholder, and those rows are identified by their names"
         );
         rows.remark("the export", what);
     }
 }
 
-/// Columns of URLs that are not as LinkedIn writes them, by what is wrong with them.
+/// Rows with an unusual profile URL, by what is wrong with it.
 #[derive(Default)]
 struct Odd {
-    /// Rows whose URL is of LinkedIn's profiles as such, and of none of them.
-    of_nobody: u32,
-    /// Rows whose URL has bytes that are no text: the lines.
+    /// The number of rows whose URL is the address of all LinkedIn profiles instead of one.
+    without_profile: u32,
+    /// Lines of the rows whose URL has bytes that are not text.
     undecodable: Vec<u32>,
 }
 
 impl Odd {
     fn remark(&self, file: &str, rows: &mut Rows) {
-        if self.of_nobody > 0 {
+        if self.without_profile > 0 {
             let what = format!(
-                "{} rows have a profile's URL that names nobody, as LinkedIn wrote them in autumn 2023: they are told by \
+                "{} rows have a profile URL without a profile, as LinkedIn wrote them in autumn 2023: they are identified by \
                  their names",
-                self.of_nobody
+                self.without_profile
             );
             rows.remark(file, what);
         }
         if let Some(first) = self.undecodable.first() {
             let what = format!(
-                "{} rows have a profile's URL with bytes that are no text, the first in line {first}: such URLs are \
+                "{} rows have a profile URL with bytes that are not text, the first in line {first}: such URLs are \
                  compared as they are written",
                 self.undecodable.len()
             );
@@ -277,19 +272,19 @@ impl Odd {
     }
 }
 
-/// What LinkedIn's older profiles are under, without a profile after it.
-const OF_NOBODY: &str = "pub";
+/// The path of LinkedIn's older profiles, without a profile after it.
+const OLD_PROFILES_PATH: &str = "pub";
 
-/// Whether a URL is that of a site's profiles as such, or leads away from the profile that it seems to name.
+/// Whether a URL is the address of all profiles of a site, or leads away from the profile that it seems to name.
 fn names_nobody(typed: &str) -> bool {
     match ProfileUrl::parse(typed) {
-        Ok(url) => url.as_str().split_once('/').is_some_and(|(_, path)| path == OF_NOBODY),
+        Ok(url) => url.as_str().split_once('/').is_some_and(|(_, path)| path == OLD_PROFILES_PATH),
         Err(Malformed { problem: Malady::NoPath, .. }) => true,
         Err(_) => typed.split('/').any(|part| matches!(part, "." | "..")),
     }
 }
 
-/// Who a row names; `None` for nobody.
+/// The person that a row names; `None` if it names nobody.
 fn person(
     table: &Table<'_>,
     row: &TableRow,
@@ -301,7 +296,7 @@ fn person(
     let parsed = if typed.is_empty() {
         None
     } else if names_nobody(typed) {
-        odd.of_nobody += 1;
+        odd.without_profile += 1;
         None
     } else {
         let parsed = profile(typed, row.line, odd).map_err(|malformed| {
@@ -322,7 +317,7 @@ fn person(
     })
 }
 
-/// A profile's URL. One with a `%` that is no encoding, or that encodes what is no text, is kept as it is written.
+/// Parses a profile URL. One with a `%` that is not an encoding, or that does not encode text, is kept as written.
 fn profile(typed: &str, line: u32, odd: &mut Odd) -> Result<ProfileUrl, Malformed> {
     ProfileUrl::parse(typed).or_else(|malformed| match malformed.problem {
         Malady::PercentEncoding | Malady::Character => {
@@ -340,7 +335,7 @@ fn profile(typed: &str, line: u32, odd: &mut Odd) -> Result<ProfileUrl, Malforme
     })
 }
 
-/// A URL that reads as the text that is typed: what it encodes is not decoded, and what a URL cannot hold is encoded.
+/// A URL that decodes to exactly `typed`: its `%` signs, and characters that a URL cannot hold, are encoded.
 fn as_written(typed: &str) -> String {
     let mut written = String::with_capacity(typed.len());
     for c in typed.chars() {
@@ -356,7 +351,7 @@ fn as_written(typed: &str) -> String {
     written
 }
 
-/// The owner's name, in `Profile.csv`; only its first two columns are looked at.
+/// The owner's name in `Profile.csv`; only its first two columns are read.
 fn owner(text: &str) -> Result<Option<String>, Problem> {
     let records = records("Profile.csv", text)?;
     let [header, row, ..] = &records[..] else { return Ok(None) };

@@ -1,5 +1,5 @@
-//! Mastodon: CSV lists of account addresses. They say who is followed, blocked and muted, and never since when; who was
-//! asked and has not answered is in none of them.
+//! Mastodon: CSV lists of account addresses. They say who is followed, blocked and muted, but not since when, and they do not
+//! contain unanswered follow requests.
 
 use acquaint_domain::Timestamp;
 use acquaint_domain::export::{Person, Precision, SourceFile};
@@ -17,29 +17,32 @@ const MUTES: [&str; 2] = ["muted_accounts.csv", "mutes.csv"];
 const ADDRESS: &str = "Account address";
 
 /// Whether these are the files of a Mastodon export.
-pub(crate) fn is_one(names: &[String]) -> bool {
+pub(crate) fn is_export(names: &[String]) -> bool {
     let wanted = FOLLOWING.iter().chain(&BLOCKS).chain(&MUTES);
     let mut wanted =
         wanted.map(|wanted| names.iter().any(|name| base_name(name).eq_ignore_ascii_case(wanted)));
-    wanted.any(|is_there| is_there)
+    wanted.any(|is_present| is_present)
 }
 
 pub(crate) fn read(container: &mut Container, names: &[String]) -> Result<Rows, Problem> {
     let mut rows = Rows::default();
     if let Some(name) = only(container, names, &FOLLOWING)? {
         let bytes = container.read(name)?;
-        rows.saw(SourceFile::Following, &bytes);
+        rows.record_file(SourceFile::Following, &bytes);
         rows.connections = accounts(base_name(name), &bytes, SourceFile::Following)?;
     }
     if let Some(name) = only(container, names, &BLOCKS)? {
         let bytes = container.read(name)?;
-        rows.saw(SourceFile::Blocks, &bytes);
+        rows.record_file(SourceFile::Blocks, &bytes);
         rows.blocks = accounts(base_name(name), &bytes, SourceFile::Blocks)?;
     }
     if let Some(name) = only(container, names, &MUTES)? {
         let bytes = container.read(name)?;
         let muted = accounts(base_name(name), &bytes, SourceFile::Blocks)?.len();
-        rows.remark(base_name(name), format!("{muted} accounts are muted: that says nothing about requests"));
+        rows.remark(
+            base_name(name),
+            format!("{muted} accounts are muted, which says nothing about requests"),
+        );
     }
     if rows.files.is_empty() {
         return Err(Problem::of(
@@ -49,12 +52,12 @@ pub(crate) fn read(container: &mut Container, names: &[String]) -> Result<Rows, 
     }
     rows.remark(
         FOLLOWING[0],
-        "says who is followed; requests to follow that wait or were rejected are in no export of Mastodon",
+        "says who is followed; a Mastodon export never contains follow requests that wait or were rejected",
     );
     Ok(rows)
 }
 
-/// One account a row, with or without a header.
+/// Reads one account a row, with or without a header.
 fn accounts(file: &str, bytes: &[u8], source: SourceFile) -> Result<Vec<ExportRow>, Problem> {
     let text = decoded(file, bytes)?;
     let mut rows = Vec::new();

@@ -1,14 +1,14 @@
-//! Which notes say the same to different people.
+//! Finds notes that say the same to different people.
 
 use std::collections::{BTreeSet, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use acquaint_domain::folded;
 
-/// A note with fewer words than this is another one where a word differs: `Hi Ada` says no more than the name.
+/// Notes with fewer words than this must be equal in every word: `Hi Ada` and `Hello Eli` are different notes.
 const WORDS_TO_DIFFER_IN_ONE: usize = 5;
 
-/// The words of a note without letter case, punctuation and the names of the two.
+/// The words of a note in folded case, without punctuation and the names of the two people.
 pub(crate) fn words(note: &str, names: &[&str]) -> Vec<String> {
     let names: BTreeSet<String> = names.iter().flat_map(|name| split(name)).collect();
     split(note).into_iter().filter(|word| !names.contains(word)).collect()
@@ -20,9 +20,9 @@ fn split(text: &str) -> Vec<String> {
     words.map(str::to_owned).collect()
 }
 
-/// For each text the first one that says the same: it has the same words, or, if there are enough of them, all but one.
-/// Texts are compared through others, too: where the first is like the second and the second like the third, all three
-/// are together. The time is proportional to the words.
+/// For each text, the index of the first text in its group. Two texts are in the same group if they have the same words or,
+/// if there are enough words, differ in one. Groups are transitive: if the first is like the second and the second like the
+/// third, all three are in one group. Time is linear in the number of words.
 pub(crate) fn alike(texts: &[Vec<String>]) -> Vec<usize> {
     let mut groups: Vec<usize> = (0..texts.len()).collect();
     let mut seen: HashMap<u64, usize> = HashMap::new();
@@ -35,10 +35,10 @@ pub(crate) fn alike(texts: &[Vec<String>]) -> Vec<usize> {
     (0..texts.len()).map(|index| root(&mut groups, index)).collect()
 }
 
-/// An odd number: a text is a polynomial in it whose coefficients are its words.
+/// Base of the polynomial hash of a text, whose coefficients are the hashes of its words. It is odd.
 const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// The hash of a text, and of what is left of it without each of its words where there are enough of them.
+/// The hash of a text and, if it has enough words, the hashes of the text without each one of its words.
 fn hashes(text: &[String]) -> Vec<u64> {
     let word = |word: &String| {
         let mut hasher = DefaultHasher::new();
@@ -51,7 +51,7 @@ fn hashes(text: &[String]) -> Vec<u64> {
     if words.len() < WORDS_TO_DIFFER_IN_ONE {
         return all;
     }
-    // From the end: what follows a word, and the power that what is before it is multiplied with.
+    // From the end: the hash of the words after a word, and the power that the hash of the words before it is multiplied by.
     let mut rests = vec![(0_u64, 1_u64)];
     for word in words.iter().rev() {
         let (rest, power) = rests.last().copied().unwrap_or_default();
@@ -69,14 +69,14 @@ fn hashes(text: &[String]) -> Vec<u64> {
 fn root(groups: &mut [usize], index: usize) -> usize {
     let mut at = index;
     while groups[at] != at {
-        // Every second step is taken out of the way for the next time.
+        // Path halving, which shortens later searches.
         groups[at] = groups[groups[at]];
         at = groups[at];
     }
     at
 }
 
-/// The first of two groups stands for both.
+/// Joins two groups; the smaller index represents both.
 fn join(groups: &mut [usize], one: usize, other: usize) {
     let (one, other) = (root(groups, one), root(groups, other));
     groups[one.max(other)] = one.min(other);
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn notes_that_differ_in_names_or_in_one_word_are_the_same() {
+    fn notes_that_differ_in_names_or_one_word_are_the_same() {
         let notes = [
             ("Hi Ada, I liked your talk about trains. Zelda", "Ada Umber"),
             ("hi  BIX,\nI liked your talk about trains. Zelda Quill", "Bix Thorn"),
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn a_chain_of_notes_that_differ_in_a_word_each_is_one_note() {
+    fn a_chain_of_notes_each_differing_in_one_word_is_one_note() {
         let notes = [("a b c d e", ""), ("v b c d z", ""), ("a b c d z", "")];
         assert_eq!(together(&notes), [0, 0, 0]);
     }

@@ -1,4 +1,5 @@
-//! How fast a member sent, against the limits of a policy: an estimate, because an export does not hold every request.
+//! A member's send rate, compared with the limits of a policy. It is an estimate, because an export does not contain every
+//! request.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -6,40 +7,40 @@ use acquaint_domain::{Code, Span, Tier, Timestamp};
 use acquaint_policy::{Counted, Policy, Window};
 
 const DAY_MS: i64 = 86_400_000;
-/// The first day of the epoch was a Thursday: so many days before it a week began.
+/// Days from Monday to the first day of the epoch, a Thursday.
 const DAYS_FROM_MONDAY: i64 = 3;
 
 /// A member's own send rate.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rates {
-    /// How many were sent in each week from Monday to Sunday, by its Monday, in order.
+    /// The number of requests sent in each week, by its Monday in days since the epoch.
     pub weeks: BTreeMap<i64, u32>,
-    /// The most on one day, and that day.
+    /// The day with the most requests (the earliest of several), and their number.
     pub busiest_day: Option<(Timestamp, u32)>,
-    /// The most in one week, and its Monday.
+    /// The Monday of the week with the most requests (the earliest of several), and their number.
     pub busiest_week: Option<(Timestamp, u32)>,
-    /// Against each limit of the policy.
+    /// The comparison with each limit of the policy that counts requests.
     pub limits: Vec<AgainstLimit>,
 }
 
-/// A send rate against one limit.
+/// A send rate compared with one limit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AgainstLimit {
-    /// The limit's name in the policy.
+    /// The limit's id in the policy.
     pub id: String,
-    /// The code that it refuses with.
+    /// The code with which it refuses.
     pub code: Code,
-    /// So many.
+    /// The most requests in a window, for the member's tier.
     pub limit: u32,
-    /// In this window.
+    /// The limit's window.
     pub window: Window,
-    /// The most that there were.
+    /// The most requests that were in one window.
     pub most: u32,
-    /// How many would have been refused; refused ones do not count against the limit.
+    /// The number of requests that the limit would have refused; those do not count towards it.
     pub refused: u32,
 }
 
-/// The rate at which a member sent at these times.
+/// The send rate of a member who sent requests at these times.
 pub(crate) fn rates(mut sent: Vec<Timestamp>, policy: Option<(&Policy, Tier)>) -> Rates {
     sent.sort_unstable();
     let mut days: BTreeMap<i64, u32> = BTreeMap::new();
@@ -66,13 +67,13 @@ fn monday(day: i64) -> i64 {
     (day + DAYS_FROM_MONDAY).div_euclid(7) * 7 - DAYS_FROM_MONDAY
 }
 
-/// The fullest, the earliest of several.
+/// The day or week with the highest count, the earliest of several.
 fn most(counts: &BTreeMap<i64, u32>) -> Option<(Timestamp, u32)> {
     let (day, count) = counts.iter().max_by_key(|(day, count)| (**count, std::cmp::Reverse(**day)))?;
     Some((Timestamp::from_millis(day * DAY_MS), *count))
 }
 
-/// The most in the window, and how many would have been refused.
+/// The most requests in one window, and the number that the limit would have refused.
 fn against(sent: &[Timestamp], limit: u32, window: &Window) -> (u32, u32) {
     let (mut all, mut passed) = (VecDeque::new(), VecDeque::new());
     let (mut most, mut refused) = (0, 0);
@@ -91,7 +92,7 @@ fn against(sent: &[Timestamp], limit: u32, window: &Window) -> (u32, u32) {
     (most, refused)
 }
 
-/// Takes out what the window at `at` no longer holds.
+/// Removes the times that are no longer in the window at `at`.
 fn forget(times: &mut VecDeque<Timestamp>, window: &Window, at: Timestamp) {
     let begins = match window {
         Window::Rolling(length) => at.minus(*length).plus(Span::millis(1)),
@@ -126,10 +127,10 @@ mod tests {
     }
 
     #[test]
-    fn what_would_have_been_refused_makes_no_room_scarcer() {
+    fn refused_requests_do_not_count_towards_the_limit() {
         let minute = |n: i64| Timestamp::from_millis(n * 60_000);
         let sent: Vec<Timestamp> = [0, 1, 2, 61, 62].map(minute).to_vec();
-        // Two an hour: the third is refused; at 61 the first two are out of the window.
+        // Two an hour: the third is refused; at 61 the first two have left the window.
         let rolling = Window::Rolling(Span::hours(1));
         assert_eq!(against(&sent, 2, &rolling), (3, 1));
         assert_eq!(against(&sent, 0, &rolling), (3, 5));
@@ -137,10 +138,10 @@ mod tests {
     }
 
     #[test]
-    fn a_window_that_stands_still_is_emptied_at_once() {
+    fn a_fixed_window_is_cleared_in_one_step() {
         let minute = |n: i64| Timestamp::from_millis(n * 60_000);
         let sent: Vec<Timestamp> = [0, 50, 59, 61, 62].map(minute).to_vec();
-        // From the first on: the hour begins at 0 and ends before 61. Rolling, 50 and 59 are still there at 61.
+        // A window from the first request begins at 0 and ends before 61. In a rolling window, 50 and 59 still count at 61.
         assert_eq!(against(&sent, 2, &Window::FromFirst(Span::hours(1))), (3, 1));
         assert_eq!(against(&sent, 2, &Window::Rolling(Span::hours(1))), (4, 2));
         let utc = acquaint_policy::Zone::parse("UTC").expect("a zone");

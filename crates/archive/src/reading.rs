@@ -1,4 +1,4 @@
-//! Reading an export: which network it is of, when it was made, and its rows.
+//! Reads an export: the network that wrote it, when it was made, and its rows.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -12,48 +12,48 @@ use crate::dates::{american_day, iso_day};
 use crate::problem::Problem;
 use crate::{facebook, linkedin, mastodon};
 
-/// The zones are not written down: a row may seem to be a little younger than its export.
+/// Exports do not name time zones, so a row may seem to be up to this much later than its export.
 const LEEWAY: Span = Span::days(2);
 
-/// What is asked of the readers.
+/// What the caller knows about an export.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Asked {
-    /// Of which network; `None` to find out.
+    /// The network that wrote it; `None` to detect it.
     pub network: Option<Network>,
     /// The member whose export it is.
     pub owner: Handle,
-    /// When it was made; `None` to find out.
+    /// When it was made; `None` to find out from the file name or the rows.
     pub as_of: Option<Timestamp>,
 }
 
-/// When an export was made, and by what that is known.
+/// When an export was made, and how that is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AsOf {
-    /// When.
+    /// When the export was made.
     pub at: Timestamp,
-    /// By what.
+    /// How that is known.
     pub by: DatedBy,
 }
 
-/// An export, read.
+/// An export as read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reading {
-    /// Its rows.
+    /// The rows of the export.
     pub records: ExportRecords,
-    /// What is odd about it, and harmless.
+    /// What is odd about it but harmless.
     pub remarks: Vec<Remark>,
 }
 
-/// Something odd about a file that does no harm.
+/// Something odd about a file that is harmless.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Remark {
-    /// The file.
+    /// The file's name in the export.
     pub file: String,
-    /// What is odd.
+    /// What is odd, without the file's name.
     pub sentence: String,
 }
 
-/// What the reader of one network found.
+/// What the reader for one network found.
 #[derive(Default)]
 pub(crate) struct Rows {
     pub(crate) owner_name: Option<String>,
@@ -64,22 +64,22 @@ pub(crate) struct Rows {
     pub(crate) ends: Vec<ExportRow>,
     pub(crate) blocks: Vec<ExportRow>,
     pub(crate) remarks: Vec<Remark>,
-    /// What was read, for telling one export from another.
+    /// Hashes of the files that were read, which identify the export.
     pub(crate) hashes: BTreeSet<(SourceFile, [u8; 32])>,
 }
 
 /// Reads an export from a zip file, a folder or a single file.
 ///
 /// # Errors
-/// The first thing that is wrong with it.
+/// The first problem in the export.
 pub fn read(path: &Path, asked: &Asked) -> Result<Reading, Problem> {
     read_container(&mut Container::open(path, Limits::default())?, asked)
 }
 
-/// The same, from a container.
+/// Reads an export from an opened container.
 ///
 /// # Errors
-/// The first thing that is wrong with it.
+/// The first problem in the export.
 pub fn read_container(container: &mut Container, asked: &Asked) -> Result<Reading, Problem> {
     let names = container.names();
     let network = match asked.network {
@@ -118,18 +118,18 @@ pub(crate) fn base_name(name: &str) -> &str {
     name.rsplit(['/', '\\']).next().unwrap_or(name)
 }
 
-/// The one file of that name, in any letter case and folder.
+/// The only file with one of these names, in any letter case and folder.
 ///
 /// # Errors
-/// There are several.
+/// There are several such files.
 pub(crate) fn only<'n>(
     container: &Container,
     names: &'n [String],
     wanted: &[&str],
 ) -> Result<Option<&'n str>, Problem> {
     let is_wanted = |name: &&String| {
-        let is_beside = name.starts_with("__MACOSX") || base_name(name).starts_with("._");
-        !is_beside && wanted.iter().any(|wanted| base_name(name).eq_ignore_ascii_case(wanted))
+        let is_metadata = name.starts_with("__MACOSX") || base_name(name).starts_with("._");
+        !is_metadata && wanted.iter().any(|wanted| base_name(name).eq_ignore_ascii_case(wanted))
     };
     let mut found = names.iter().filter(is_wanted);
     match (found.next(), found.next()) {
@@ -148,17 +148,17 @@ pub(crate) fn only<'n>(
 
 fn detected(container: &Container, names: &[String]) -> Result<Network, Problem> {
     let networks = [
-        (Network::LinkedIn, linkedin::is_one(names)),
-        (Network::Facebook, facebook::is_one(names)),
-        (Network::Mastodon, mastodon::is_one(names)),
+        (Network::LinkedIn, linkedin::is_export(names)),
+        (Network::Facebook, facebook::is_export(names)),
+        (Network::Mastodon, mastodon::is_export(names)),
     ];
-    let mut found = networks.iter().filter(|(_, is_one)| *is_one).map(|(network, _)| *network);
+    let mut found = networks.iter().filter(|(_, is_export)| *is_export).map(|(network, _)| *network);
     match (found.next(), found.next()) {
         (Some(network), None) => Ok(network),
         (Some(one), Some(other)) => Err(Problem::of(
             container.name(),
             format!(
-                "looks like an export of {} and of {}; say which with `import {}`",
+                "looks like an export from {} and from {}; name one with `import {}`",
                 one.name(),
                 other.name(),
                 one.word()
@@ -183,16 +183,16 @@ fn as_of(container: &Container, asked: &Asked, rows: &Rows) -> Result<AsOf, Prob
         Some(at) => Ok(AsOf { at, by: DatedBy::LastRow }),
         None => Err(Problem::of(
             container.name(),
-            "nothing in it says when it was made; say so with --as-of, such as `--as-of 2024-03-14`",
+            "nothing in it says when it was made; give the day with --as-of, such as `--as-of 2024-03-14`",
         )),
     }
 }
 
 /// The day in an archive's name: `Basic_LinkedInDataExport_03-14-2024.zip`, `facebook-someone-2024-03-14.zip`.
 fn day_in(name: &str) -> Option<Timestamp> {
-    let is_networks =
+    let is_known_name =
         ["linkedindataexport", "facebook"].iter().any(|word| name.to_lowercase().contains(word));
-    let windows = name.as_bytes().windows(10).filter(|_| is_networks);
+    let windows = name.as_bytes().windows(10).filter(|_| is_known_name);
     let mut days = windows.filter_map(|window| {
         let text = std::str::from_utf8(window).ok()?;
         american_day(text).or_else(|| iso_day(text))
@@ -205,7 +205,7 @@ fn all_rows(rows: &Rows) -> impl Iterator<Item = &ExportRow> {
     invitations.chain(&rows.connections).chain(&rows.declines).chain(&rows.ends).chain(&rows.blocks)
 }
 
-/// Refuses rows that are younger than the export.
+/// Refuses rows that are later than the export.
 fn check_times(network: Network, as_of: AsOf, rows: &Rows) -> Result<(), Problem> {
     let end = as_of.at.plus(LEEWAY);
     let Some(row) = all_rows(rows).find(|row| row.at > end) else { return Ok(()) };
@@ -215,7 +215,7 @@ fn check_times(network: Network, as_of: AsOf, rows: &Rows) -> Result<(), Problem
         DatedBy::LastRow => "by its rows",
     };
     let sentence = format!(
-        "this row is younger than the export itself, {by}; give the day on which it was made with --as-of, or the file as {} wrote it",
+        "this row is later than the export itself, {by}; give the day on which it was made with --as-of, or the file as {} wrote it",
         network.name()
     );
     Err(Problem { file: row.file.name().to_owned(), line: Some(row.line), column: None, sentence })
@@ -232,8 +232,8 @@ fn source(network: Network, rows: &Rows) -> [u8; 32] {
 }
 
 impl Rows {
-    /// Remembers that a file was read.
-    pub(crate) fn saw(&mut self, file: SourceFile, bytes: &[u8]) {
+    /// Records that a file was read.
+    pub(crate) fn record_file(&mut self, file: SourceFile, bytes: &[u8]) {
         self.files.insert(file);
         self.hashes.insert((file, *blake3::hash(bytes).as_bytes()));
     }

@@ -1,4 +1,4 @@
-//! What became of every invitation: the whole picture, from the views.
+//! The outcome of every invitation, from the views.
 
 use std::collections::BTreeMap;
 
@@ -11,90 +11,90 @@ use acquaint_projection_exports::{Link, Shown};
 use crate::notes::{alike, words};
 use crate::rates::{Rates, rates};
 
-/// Which invitations are looked at.
+/// Which invitations a report lists. An invitation must pass every condition.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
-    /// Only those that wait for an answer.
+    /// Only invitations that wait for an answer.
     pub open: bool,
-    /// Only those that an older export holds and a newer one does not.
+    /// Only invitations that an older export contains and a newer one does not.
     pub vanished: bool,
-    /// Only those sent so long before the newest export, or longer.
+    /// Only invitations sent at least this long before the newest export.
     pub older_than: Option<Span>,
-    /// Only those of one direction.
+    /// Only invitations in this direction; `None` for both.
     pub direction: Option<Direction>,
-    /// Only those of one network.
+    /// Only invitations on this network; `None` for all.
     pub network: Option<Network>,
 }
 
-/// What a member's exports come to.
+/// A summary of a member's exports.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Report {
-    /// The exports, oldest first.
+    /// All exports of the member, in the order of import.
     pub exports: Vec<Export>,
-    /// Every invitation that the filter lets through, newest first.
+    /// Every invitation that passes the filter, newest first.
     pub lines: Vec<Line>,
-    /// How many invitations there are without the filter.
+    /// The number of invitations without the filter.
     pub lines_len_all: usize,
-    /// How many connections the newest exports hold.
+    /// The number of connections in the newest exports.
     pub connections: usize,
-    /// What exports after the first of their network added.
+    /// What each export after the first of its network added.
     pub added: Vec<Added>,
-    /// Connections that a newer export does not hold any more, by name, with the export's time.
+    /// Connections that a newer export no longer contains: the name, and the time of that export.
     pub over: Vec<(String, Timestamp)>,
-    /// People whom a newer export gives another name or profile.
+    /// Names of people who have another name or profile in a newer export.
     pub changed: Vec<String>,
-    /// Whom the owner blocks.
+    /// The number of people whom the owner blocks.
     pub blocks: usize,
-    /// Notes that went out more than once, the most frequent first.
+    /// Notes that were sent more than once, the most frequent first.
     pub notes: Vec<RepeatedNote>,
-    /// The owner's own send rate, for LinkedIn and Facebook together.
+    /// The owner's send rate, on all networks together.
     pub rates: Rates,
 }
 
 /// One invitation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
-    /// Its id, by which `why` answers.
+    /// The request id, for `why`.
     pub request: RequestId,
-    /// Of which network.
+    /// The network.
     pub network: Network,
-    /// Which way it went.
+    /// Whether the owner sent or received it.
     pub direction: Direction,
-    /// With whom, by name.
+    /// The other person's name.
     pub with: String,
-    /// Their profile.
+    /// The other person's profile URL, if known.
     pub url: Option<String>,
-    /// When it was sent.
+    /// When it was sent, if known.
     pub sent: Option<Dated>,
-    /// When it was accepted, and by what that was found.
+    /// When it was accepted, and how that was found out; `None` if it was not.
     pub accepted: Option<(Dated, Join)>,
-    /// Where it stands.
+    /// Its state as of the newest export.
     pub standing: Standing,
 }
 
-/// What an export added to the ones before it.
+/// What an export added to the earlier ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Added {
-    /// Its number.
+    /// The export's number.
     pub export: u32,
-    /// How many invitations.
+    /// The number of new invitations.
     pub invitations: usize,
-    /// How many connections.
+    /// The number of new connections.
     pub connections: usize,
 }
 
-/// A note that went out more than once: the same text, or one that differs in a word or in the names of the two.
+/// A note that was sent more than once: the same text, or one that differs in one word or in the names of the two people.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RepeatedNote {
-    /// As it was written the first time that it is met.
+    /// The text of the first such note.
     pub note: String,
-    /// How often.
+    /// How often it was sent.
     pub times: usize,
-    /// How many of those were accepted.
+    /// How many of those invitations were accepted.
     pub accepted: usize,
 }
 
-/// The picture of `owner`'s exports.
+/// Summarises `owner`'s exports.
 pub fn report(views: &Views, owner: MemberId, filter: &Filter) -> Report {
     let exports: Vec<Export> =
         views.exports.exports().iter().filter(|export| export.owner == owner).copied().collect();
@@ -116,7 +116,7 @@ pub fn report(views: &Views, owner: MemberId, filter: &Filter) -> Report {
     let tier = views.members.get(owner).map(|member| member.tier);
     let rates = rates(sent, views.policy().map(|(_, policy)| policy).zip(tier));
     let mut lines: Vec<Line> = all.into_iter().map(|(line, _)| line).collect();
-    lines.retain(|line| newest.get(&line.network).is_some_and(|newest| filter.lets(line, newest)));
+    lines.retain(|line| newest.get(&line.network).is_some_and(|newest| filter.passes(line, newest)));
     lines.sort_by(|one, other| {
         let at = |line: &Line| line.sent.map_or(line.standing.since, |sent| sent.at);
         at(other).cmp(&at(one)).then_with(|| one.with.cmp(&other.with)).then(one.request.cmp(&other.request))
@@ -178,7 +178,7 @@ impl Line {
     }
 }
 
-/// The notes of all that was sent, those that say the same together.
+/// The notes that the owner sent more than once, grouped by what they say.
 fn repeated(all: &[(Line, &Shown)], own_name: &str) -> Vec<RepeatedNote> {
     let sent = all.iter().filter(|(line, _)| line.direction == Direction::Outgoing);
     let noted: Vec<(&Line, &String)> =
@@ -200,18 +200,18 @@ fn repeated(all: &[(Line, &Shown)], own_name: &str) -> Vec<RepeatedNote> {
 }
 
 impl Filter {
-    fn lets(&self, line: &Line, newest: &Export) -> bool {
+    fn passes(&self, line: &Line, newest: &Export) -> bool {
         let age = line.sent.map(|sent| newest.as_of.since(sent.at));
         (!self.open || line.standing.whereabouts == Whereabouts::Unanswered)
-            && (!self.vanished || is_gone(line.standing.whereabouts))
+            && (!self.vanished || has_vanished(line.standing.whereabouts))
             && self.older_than.is_none_or(|least| age.is_some_and(|age| age >= least))
             && self.direction.is_none_or(|direction| direction == line.direction)
             && self.network.is_none_or(|network| network == line.network)
     }
 }
 
-/// Whether an older export holds it, and a newer one does not.
-const fn is_gone(whereabouts: Whereabouts) -> bool {
+/// Whether an older export contains the invitation and a newer one does not.
+const fn has_vanished(whereabouts: Whereabouts) -> bool {
     match whereabouts {
         Whereabouts::AgedOut | Whereabouts::Disconnected | Whereabouts::Expired | Whereabouts::Vanished => {
             true
@@ -226,13 +226,14 @@ const fn is_gone(whereabouts: Whereabouts) -> bool {
 }
 
 impl Report {
-    /// How many lines of a direction came to that.
+    /// The number of lines with this state and direction.
     pub fn count(&self, whereabouts: Whereabouts, direction: Direction) -> usize {
         let fits = |line: &&Line| line.standing.whereabouts == whereabouts && line.direction == direction;
         self.lines.iter().filter(fits).count()
     }
 
-    /// How many of those that wait for others are still to be accepted, at least and at most, by their chances.
+    /// How many of the waiting invitations will still be accepted, by their chances: the low and the high estimate. `None` if
+    /// no line has a chance.
     pub fn still_to_come(&self) -> Option<(u64, u64)> {
         let chances: Vec<_> = self.lines.iter().filter_map(|line| line.standing.chance).collect();
         let sum = |of: fn(&acquaint_audit::Chance) -> u32| {

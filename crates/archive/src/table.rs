@@ -1,32 +1,32 @@
-//! A table of a CSV file: its header, wherever that begins, and rows with their lines.
+//! A table in a CSV file: its header, which may follow other lines, and its rows with their line numbers.
 
 use csv::{ReaderBuilder, StringRecord};
 
 use crate::problem::{Problem, quoted};
 
-/// The longest field: far above any note or name.
+/// The size limit of a field, far above any note or name.
 const FIELD_BYTES_MAX: usize = 1 << 20;
-/// The header is looked for in so many records at most: notes and blank lines may stand before it.
+/// The header is searched for in this many records: notes and blank lines may precede it.
 const RECORDS_BEFORE_HEADER_MAX: usize = 12;
 
-/// What is wrong with a field that holds what looks like rows.
-pub(crate) const SWALLOWED: &str = "this field reaches over several lines, as if a stray quote in it had swallowed the rows \
-    after it; take the quote out, or download the export again";
+/// The message for a field that seems to contain rows.
+pub(crate) const SWALLOWED: &str = "this field spans several lines, as if a stray quote in it had swallowed the rows \
+    after it; remove the quote, or download the export again";
 
-/// A row, with the line in which it begins.
+/// A row, with the line on which it begins.
 pub(crate) struct TableRow {
     pub(crate) line: u32,
     pub(crate) fields: StringRecord,
 }
 
-/// A file's rows behind a header that is known.
+/// The rows of a file after a known header.
 pub(crate) struct Table<'h> {
     pub(crate) file: String,
     pub(crate) header: &'h [&'h str],
     pub(crate) rows: Vec<TableRow>,
 }
 
-/// Every record of a file that is not blank, with its line.
+/// Every record of a file that is not blank, with its line number.
 pub(crate) fn records(file: &str, text: &str) -> Result<Vec<TableRow>, Problem> {
     let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut rows = Vec::new();
@@ -54,14 +54,14 @@ pub(crate) fn records(file: &str, text: &str) -> Result<Vec<TableRow>, Problem> 
     Ok(rows)
 }
 
-/// The line in which a record begins: blank lines before it are counted to it by its position.
+/// The line on which a record begins. The CSV reader's position includes the blank lines before it; this skips them.
 fn first_line(text: &str, position: &csv::Position) -> u32 {
     let rest = text.as_bytes().get(position.byte() as usize..).unwrap_or_default();
     let blank = rest.iter().take_while(|byte| matches!(byte, b'\n' | b'\r'));
     position.line() as u32 + blank.filter(|byte| **byte == b'\n').count() as u32
 }
 
-/// Where a character of a file is, as the format of CSV sees it.
+/// The state of the CSV quote scanner.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
     /// At the beginning of a field.
@@ -70,12 +70,12 @@ enum Place {
     Bare,
     /// Between quotes.
     Quoted,
-    /// After a quote between quotes: the last one, or the first of two that stand for one.
+    /// After a quote inside quotes: the closing one, or the first of two that escape one.
     Closes,
 }
 
-/// Refuses quotes that RFC 4180 does not have: one that is never closed, and one that is closed in the middle of a field.
-/// Either has swallowed what follows it, rows and all.
+/// Refuses quotes that RFC 4180 does not allow: one that is never closed, and one that is closed in the middle of a field.
+/// Either swallows what follows it, including whole rows.
 fn check_quotes(file: &str, text: &str) -> Result<(), Problem> {
     let (mut place, mut line, mut column) = (Place::Begins, 1, 1);
     let mut opened = (1, 1);
@@ -113,7 +113,7 @@ fn check_quotes(file: &str, text: &str) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Reads a table whose header is one of `headers`; `None` for a file in which nothing is.
+/// Reads a table whose header is one of `headers`; `None` for an empty file.
 pub(crate) fn table<'h>(
     file: &str,
     text: &str,
@@ -144,16 +144,16 @@ fn is_header(row: &TableRow, header: &[&str]) -> bool {
         && row.fields.iter().zip(header).all(|(field, name)| field.trim() == *name)
 }
 
-/// What is wrong with a file without a header that is known: the row most like one, and where it differs.
+/// The problem with a file without a known header: the row most like one, and where it differs.
 fn other_header(file: &str, records: &[TableRow], headers: &[&[&str]]) -> Problem {
     for (name, separator) in [("semicolons", ';'), ("tabs", '\t'), ("vertical bars", '|')] {
-        let is_parted = |row: &&TableRow| {
+        let is_separated = |row: &&TableRow| {
             let first = row.fields.get(0).unwrap_or_default();
             row.fields.len() == 1 && first.matches(separator).count() >= 3
         };
-        if let Some(row) = records.iter().take(RECORDS_BEFORE_HEADER_MAX).find(is_parted) {
+        if let Some(row) = records.iter().take(RECORDS_BEFORE_HEADER_MAX).find(is_separated) {
             let what = format!(
-                "the columns are parted by {name}: a spreadsheet has saved the file again; give the file as it was downloaded"
+                "the columns are separated by {name}: a spreadsheet has saved the file again; give the file as it was downloaded"
             );
             return Problem::at(file, row.line, 1, what);
         }
@@ -183,17 +183,17 @@ fn other_header(file: &str, records: &[TableRow], headers: &[&[&str]]) -> Proble
 }
 
 impl Table<'_> {
-    /// The place of a column; `None` in eras that lack it.
+    /// The index of a column; `None` in eras that lack it.
     pub(crate) fn column(&self, name: &str) -> Option<usize> {
         self.header.iter().position(|known| *known == name)
     }
 
-    /// What a row has in a column.
+    /// A row's field in a column, trimmed; empty if there is none.
     pub(crate) fn field<'r>(&self, row: &'r TableRow, name: &str) -> &'r str {
         self.column(name).and_then(|column| row.fields.get(column)).unwrap_or_default().trim()
     }
 
-    /// Refuses a line break in the columns of which no network writes one: a stray quote has swallowed the rows after it.
+    /// Refuses a line break in columns in which no network writes one: it means that a stray quote has swallowed rows.
     pub(crate) fn check_one_line(&self, row: &TableRow, names: &[&str]) -> Result<(), Problem> {
         match names.iter().find(|name| self.field(row, name).contains(['\n', '\r'])) {
             None => Ok(()),
@@ -201,7 +201,7 @@ impl Table<'_> {
         }
     }
 
-    /// Something wrong with a field.
+    /// A problem with a field.
     pub(crate) fn problem(&self, row: &TableRow, name: &str, what: impl Into<String>) -> Problem {
         let column = self.column(name).map_or(0, |column| column as u32 + 1);
         Problem::at(&self.file, row.line, column, what)

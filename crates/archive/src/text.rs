@@ -1,4 +1,4 @@
-//! From bytes to text: byte order marks, UTF-16, and what is neither.
+//! From bytes to text: byte order marks, UTF-16, and bytes that are not text.
 
 use std::borrow::Cow;
 
@@ -14,8 +14,8 @@ pub(crate) fn decoded<'a>(file: &str, bytes: &'a [u8]) -> Result<Cow<'a, str>, P
     if let Some((rest, unit)) = utf_16 {
         let units = rest.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
         let text: Result<String, _> = char::decode_utf16(units).collect();
-        let not = "is not whole UTF-16 text; download the export again";
-        return text.map(Cow::Owned).map_err(|_| Problem::of(file, not));
+        let what = "is not complete UTF-16 text; download the export again";
+        return text.map(Cow::Owned).map_err(|_| Problem::of(file, what));
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     std::str::from_utf8(bytes).map(Cow::Borrowed).map_err(|error| {

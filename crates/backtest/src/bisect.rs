@@ -1,4 +1,4 @@
-//! Which number of a changed policy turns a request's verdict, and the smallest change that would.
+//! Finds which change of a policy turns a request's verdict, and the smallest change that does.
 
 use acquaint_domain::{Outcome, Span, Verdict};
 use toml::{Table, Value};
@@ -8,33 +8,34 @@ use crate::error::BacktestError;
 use crate::history::Adopted;
 use crate::moment::Moment;
 
-/// What was found.
+/// The result of a bisection.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bisected {
-    /// What the first policy says.
+    /// The verdict under the first policy.
     pub old: Verdict,
-    /// What the second says.
+    /// The verdict under the second policy.
     pub new: Verdict,
-    /// In how many places the two differ.
+    /// The number of places in which the two documents differ.
     pub differences: usize,
-    /// The changes that turn the verdict each by itself; in the order of the document.
+    /// The changes that turn the verdict by themselves, in the order of the document.
     pub alone: Vec<Flip>,
-    /// Where no single change does: changes that do together, of which none can be left out.
+    /// If no single change does: a set of changes that turn it together, of which none can be left out.
     pub together: Vec<Flip>,
 }
 
 /// One change of a policy.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Flip {
-    /// Where, such as `limit.requests-per-day.at_most.free`.
+    /// The path of the value, such as `limit.requests-per-day.at_most.free`.
     pub place: String,
-    /// What the first policy has there; `None` for nothing.
+    /// The value in the first policy; `None` if it has none.
     pub from: Option<String>,
-    /// What the second has.
+    /// The value in the second policy; `None` if it has none.
     pub to: Option<String>,
-    /// The value nearest to the first policy's that turns the verdict as well, where it is a number or a length of time.
+    /// The value nearest to the first policy's that still turns the verdict; `None` unless both are numbers or lengths of
+    /// time.
     pub nearest: Option<String>,
-    /// What the verdict is by this change alone.
+    /// The outcome with this change alone or, for a set, with all of the set.
     pub outcome: Outcome,
 }
 
@@ -49,7 +50,7 @@ struct Change {
 /// Finds what turns the verdict of `moment`'s request from `base`'s to `candidate`'s.
 ///
 /// # Errors
-/// One of the two does not read, or cannot judge the request.
+/// One of the two documents is invalid, or the request cannot be judged.
 pub fn bisect(
     moment: &Moment,
     base: &Adopted,
@@ -87,7 +88,7 @@ struct Trial<'a> {
 }
 
 impl Trial<'_> {
-    /// What comes of the first policy with these changes; `None` where that is no policy.
+    /// The outcome under the first policy with these changes; `None` if the result is not a valid policy.
     fn outcome(&self, changes: &[Change]) -> Option<Outcome> {
         let mut table = self.base.clone();
         for change in changes {
@@ -97,7 +98,7 @@ impl Trial<'_> {
         self.moment.judge(&policy).ok().map(|verdict| verdict.outcome)
     }
 
-    /// Leaves out one change after another, as long as the rest still does.
+    /// Removes every change without which the others still lead to `to`.
     fn needed(&self, changes: Vec<Change>, to: Outcome) -> Vec<Change> {
         let mut needed = changes;
         let mut place = 0;
@@ -113,7 +114,7 @@ impl Trial<'_> {
         needed
     }
 
-    /// Halves the way between the two numbers, as long as there is one between them.
+    /// Bisects between the two values of a change.
     fn nearest(&self, change: &Change, outcome: Outcome) -> Option<String> {
         let (from, to) = (change.from.as_ref()?, change.to.as_ref()?);
         let scale = Scale::of(from, to)?;
@@ -131,7 +132,7 @@ impl Trial<'_> {
     }
 }
 
-/// In which steps a value can be changed.
+/// The steps in which a value can change.
 #[derive(Clone, Copy)]
 enum Scale {
     Integer,
@@ -178,17 +179,17 @@ impl Scale {
     }
 }
 
-/// Texts that no rule reads.
-const SAID: [&str; 3] = ["name", "about", "source"];
+/// Keys of texts that no rule reads.
+const DESCRIPTIVE_KEYS: [&str; 3] = ["name", "about", "source"];
 
 fn table(text: &str) -> Result<Table, BacktestError> {
     text.parse::<Table>().map_err(|error| BacktestError::Policy(error.message().to_owned()))
 }
 
-/// Where two tables differ, value by value; a table that only one of them has is one difference.
+/// Collects the differences of two tables, value by value; a table that only one of them has is one difference.
 fn differences(path: &mut Vec<String>, from: &Table, to: &Table, found: &mut Vec<Change>) {
     let added = to.keys().filter(|key| !from.contains_key(*key));
-    for key in from.keys().chain(added).filter(|key| !SAID.contains(&key.as_str())) {
+    for key in from.keys().chain(added).filter(|key| !DESCRIPTIVE_KEYS.contains(&key.as_str())) {
         path.push(key.clone());
         let (one, other) = (from.get(key), to.get(key));
         if let (Some(Value::Table(one)), Some(Value::Table(other))) = (one, other) {
@@ -206,7 +207,7 @@ fn differences(path: &mut Vec<String>, from: &Table, to: &Table, found: &mut Vec
     }
 }
 
-/// An array of tables with ids, by id.
+/// Converts an array of tables with ids into a table by id; `None` for another value.
 fn named(value: &Value) -> Option<Table> {
     let items = value.as_array().filter(|items| !items.is_empty())?;
     let named = items.iter().map(|item| {
@@ -216,7 +217,7 @@ fn named(value: &Value) -> Option<Table> {
     named.collect()
 }
 
-/// Puts a value, or nothing, at a place; within an array of tables the place names an id.
+/// Sets or removes the value at a path, which names an item in an array of tables by its id.
 fn put(table: &mut Table, path: &[String], value: Option<Value>) {
     let Some((key, rest)) = path.split_first() else { return };
     if rest.is_empty() {
@@ -260,11 +261,11 @@ fn flip(change: &Change, outcome: Outcome) -> Flip {
     }
 }
 
-/// A value as people write it.
+/// A value as text, for the report.
 fn written(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
-        Value::Table(_) => "a table of its own".to_owned(),
+        Value::Table(_) => "a whole table".to_owned(),
         Value::Integer(_) | Value::Float(_) | Value::Boolean(_) | Value::Datetime(_) | Value::Array(_) => {
             value.to_string()
         }

@@ -1,35 +1,35 @@
-//! Who may ask.
+//! Who may run a what-if replay.
 
 use std::fmt;
 
-/// As what somebody asks.
+/// The role of the person who asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Role {
     /// A member of the network.
     Member,
-    /// Support.
+    /// A support agent.
     Agent,
-    /// Whoever works on the policy.
+    /// A person who works on the policy.
     Policy,
-    /// Whoever runs the engine.
+    /// A person who runs the engine.
     Engineer,
 }
 
-/// Proof that whoever asks may: every question of this crate wants one. What would have become of requests under
-/// another policy tells of what recipients did in private, and is no member's to know.
+/// Proof that the caller may ask, which every question in this crate requires. What would have happened to requests under
+/// another policy reveals what recipients did in private, so members must not see it.
 #[derive(Clone, Copy, Debug)]
 pub struct Clearance(());
 
-/// Not for this role.
+/// This role may not ask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("what-if answers are for those who work on the policy or run the engine, not for {}", .0)]
+#[error("what-if answers are only for people who work on the policy or run the engine, not for {}", .0)]
 pub struct Denied(pub Role);
 
 impl Clearance {
-    /// The proof for a role.
+    /// The clearance of a role.
     ///
     /// # Errors
-    /// Members and agents have none.
+    /// Members and agents have no clearance.
     pub fn of(role: Role) -> Result<Self, Denied> {
         match role {
             Role::Policy | Role::Engineer => Ok(Self(())),

@@ -1,4 +1,4 @@
-//! Policies that judge, each with counters of its own.
+//! The policies that judge over time, each with its own counters.
 
 use acquaint_domain::outgoing::Charge;
 use acquaint_domain::{
@@ -10,65 +10,65 @@ use acquaint_policy::{Facts, Ledger, Policy, judge};
 
 use crate::history::Adopted;
 
-/// Who judges: one policy for all of history, or those that were adopted, each from its adoption on.
+/// The policies that judge: one for all of history, or the adopted ones, each from its adoption on.
 pub(crate) struct Court {
-    reigns: Vec<Reign>,
+    spans: Vec<Reign>,
     in_force: usize,
 }
 
-/// One policy with its counters, which count from the first event on, also before it judges.
+/// One policy with its counters, which count from the first event, even before the policy judges.
 struct Reign {
     since: EventNumber,
     version: PolicyVersion,
     policy: Policy,
-    /// What was sent here.
+    /// Counters for requests sent on this network.
     ledger: Ledger,
-    /// What other networks carried: it never counted here, so it is counted apart.
+    /// Counters for requests observed on other networks, which never counted on this one.
     observed: Ledger,
 }
 
-/// Whose counters are read.
+/// Which counters a send is judged by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Carrier {
-    /// Those of this network.
+    /// Those of this network's requests.
     Ours,
-    /// Those of requests that another network carried.
+    /// Those of requests observed on another network.
     Other,
 }
 
-/// A verdict with what it was judged on.
+/// A verdict with the facts that it is based on.
 pub(crate) struct Judged {
     pub(crate) verdict: Verdict,
     pub(crate) facts: Facts,
 }
 
 impl Court {
-    /// These judge; the first must judge from the first event on.
+    /// A timeline of these policies; the first one must judge from the first event on.
     pub(crate) fn of(policies: &[Adopted]) -> Self {
-        let reigns = policies.iter().map(|adopted| Reign {
+        let spans = policies.iter().map(|adopted| Reign {
             since: adopted.since,
             version: adopted.version,
             policy: adopted.policy.clone(),
             ledger: counters(adopted),
             observed: counters(adopted),
         });
-        Self { reigns: reigns.collect(), in_force: 0 }
+        Self { spans: spans.collect(), in_force: 0 }
     }
 
-    /// The policy that judges what is sent at `number`.
+    /// Advances to the policy that judges a send at `number`.
     pub(crate) fn reach(&mut self, number: EventNumber) {
-        while self.reigns.get(self.in_force + 1).is_some_and(|next| next.since < number) {
+        while self.spans.get(self.in_force + 1).is_some_and(|next| next.since < number) {
             self.in_force += 1;
         }
     }
 
-    /// The policy that judges.
+    /// The policy that judges now.
     pub(crate) fn policy(&self) -> (PolicyVersion, &Policy) {
-        let reign = &self.reigns[self.in_force];
-        (reign.version, &reign.policy)
+        let span = &self.spans[self.in_force];
+        (span.version, &span.policy)
     }
 
-    /// Judges a send in the state of `views`; `None` where there is no such sender.
+    /// Judges a send in the state of `views`; `None` if the sender does not exist.
     pub(crate) fn judge(
         &self,
         views: &Views,
@@ -76,29 +76,29 @@ impl Court {
         carrier: Carrier,
         patch: impl FnOnce(&mut Facts),
     ) -> Option<Judged> {
-        let reign = &self.reigns[self.in_force];
+        let span = &self.spans[self.in_force];
         let ledger = match carrier {
-            Carrier::Ours => &reign.ledger,
-            Carrier::Other => &reign.observed,
+            Carrier::Ours => &span.ledger,
+            Carrier::Other => &span.observed,
         };
-        let mut facts = views.facts_again(asked, (reign.version, &reign.policy), ledger)?;
+        let mut facts = views.facts_again(asked, (span.version, &span.policy), ledger)?;
         patch(&mut facts);
-        Some(Judged { verdict: judge(&reign.policy, &facts), facts })
+        Some(Judged { verdict: judge(&span.policy, &facts), facts })
     }
 
-    /// The counters that judge sends of this network.
+    /// The counters by which sends on this network are judged now.
     pub(crate) fn ledger(&self) -> &Ledger {
-        &self.reigns[self.in_force].ledger
+        &self.spans[self.in_force].ledger
     }
 
     /// Counts an event of this network.
     pub(crate) fn count(&mut self, recorded: &Recorded) {
-        for reign in &mut self.reigns {
-            reign.ledger.count(recorded);
+        for span in &mut self.spans {
+            span.ledger.count(recorded);
         }
     }
 
-    /// Counts what became of a request that another network carried, as what was sent here is counted.
+    /// Counts the outcome of a request observed on another network, in the way that sends on this network are counted.
     pub(crate) fn count_observed(
         &mut self,
         request: RequestId,
@@ -130,8 +130,8 @@ impl Court {
         };
         let number = EventNumber(0);
         let recorded = Recorded { number, at, actor: Actor::Archive, command: None, cause: None, event };
-        for reign in &mut self.reigns {
-            reign.observed.count(&recorded);
+        for span in &mut self.spans {
+            span.observed.count(&recorded);
         }
     }
 }

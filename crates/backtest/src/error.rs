@@ -1,49 +1,49 @@
-//! What can go wrong.
+//! Errors of a replay.
 
 use acquaint_log::ReadError;
 
-/// A replay that came to no report.
+/// Why a replay produced no report.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BacktestError {
-    /// An event could not be read.
+    /// An event cannot be read.
     #[error("the log cannot be read at event {position}: {reason}")]
     Unreadable {
-        /// Where.
+        /// The number of the event.
         position: u64,
-        /// Why.
+        /// Why it cannot be read.
         reason: String,
     },
-    /// The log is damaged there.
+    /// The log is damaged.
     #[error("{reason}")]
     Damaged {
-        /// The first event that is lost.
+        /// The number of the first lost event.
         position: u64,
         /// What is wrong.
         reason: String,
     },
     /// The log has adopted no policy.
-    #[error("the log has adopted no policy; it was not founded by this program")]
+    #[error("the log has adopted no policy; it was not initialised by this program")]
     NoPolicy,
-    /// The policy does not read.
-    #[error("the policy does not read: {0}")]
+    /// The document is not a valid policy.
+    #[error("the policy is invalid: {0}")]
     Policy(String),
-    /// The window of time ends before it begins, or when it begins.
-    #[error("the window of time is empty: its end is not after its beginning; give an end that is")]
+    /// The time window ends before or when it begins.
+    #[error("the time window is empty: its end is not after its beginning; give a later end")]
     EmptyWindow,
-    /// No send is in the window of time.
+    /// No send is in the time window.
     #[error(
-        "no send is in that window of time, so nothing was judged again; `log stats` shows the log's first and last moment"
+        "no send is in that time window, so nothing was judged again; `log stats` shows the log's first and last time"
     )]
     NothingJudged,
     /// There is no such request.
-    #[error("there is no request that was judged under this id; check it")]
+    #[error("no request with this id was ever judged; check the id")]
     NoSuchRequest,
-    /// Whoever asked has asked for it to stop.
+    /// The caller's watcher stopped the replay.
     #[error("interrupted after {done} of {total} events; nothing was changed")]
     Interrupted {
-        /// Events that had been read.
+        /// The number of events read.
         done: u64,
-        /// Of so many.
+        /// The number of events to read.
         total: u64,
     },
 }

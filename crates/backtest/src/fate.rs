@@ -1,4 +1,4 @@
-//! What history shows of a request's answer.
+//! The answers to requests, as history shows them.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -9,26 +9,26 @@ use acquaint_domain::{Event, RequestId, import, incoming, outgoing, oversight};
 /// How a request ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Fate {
-    /// Accepted, or crossed with one the other way.
+    /// Accepted, or crossed with a request in the other direction.
     Accepted,
     /// Declined.
     Declined,
     /// Reported.
     Reported,
-    /// Taken back, or too old.
+    /// Withdrawn or expired.
     Ended,
 }
 
-/// How many requests ended in which way; of the rest history shows no answer.
+/// The number of requests with each ending; history shows no answer to the others.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Fates {
-    /// Accepted.
+    /// Requests accepted.
     pub accepted: u64,
-    /// Declined.
+    /// Requests declined.
     pub declined: u64,
-    /// Reported.
+    /// Requests reported.
     pub reported: u64,
-    /// Taken back, or too old.
+    /// Requests withdrawn or expired.
     pub ended: u64,
 }
 
@@ -42,7 +42,7 @@ impl Fates {
         } += 1;
     }
 
-    /// Adds others to these.
+    /// Adds other counts to these.
     pub fn add(&mut self, other: Self) {
         self.accepted += other.accepted;
         self.declined += other.declined;
@@ -51,46 +51,46 @@ impl Fates {
     }
 }
 
-/// Where in the report a request that has no answer yet stands. Small, since there is one for each that waits.
+/// Where the report counts a request that has no answer yet. Small, because there is one for each waiting request.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Place {
     pub(crate) cell: u16,
     pub(crate) tier: u8,
     pub(crate) week: u32,
-    /// Whether history has to let it go first before its answer can be known.
+    /// Whether history has not let it through yet, so that its answer is unknown.
     pub(crate) waits: bool,
-    /// Whether the candidate lets it through, or stops it only as long as history did.
+    /// Whether the candidate lets it through, or decides as history did.
     pub(crate) passes: bool,
-    /// The rules on trial that would have stopped a request which the candidate lets through, a bit each in the order of
+    /// The rules on trial that would have stopped a request that the candidate lets through: one bit each, in the order of
     /// [`Rule::ALL`](acquaint_domain::Rule::ALL).
     pub(crate) on_trial: u32,
 }
 
-/// What the candidate's own world, in closed mode, has of an answer that history shows.
+/// What happens to an answer of history in the candidate's counterfactual state, in closed mode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Here {
-    /// The answer happens there too.
+    /// The answer happens there, too.
     Happens,
-    /// The request had expired there before.
+    /// The request had already expired there.
     Expired,
-    /// Nobody knows what happens there: the request is still open when history's has expired, or the request that it
+    /// What happens there is unknown: the request is still open there when it expires in history, or the request that it
     /// crossed is missing.
     Unknown,
     /// The request was stopped there.
     Stopped,
 }
 
-/// Requests that were counted and have no answer yet.
+/// Requests that are counted and have no answer yet.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Book(RequestMap<Place>);
 
-/// Request ids are spread over all of 64 bits by a keyed permutation: they are their own hash.
-pub(crate) type RequestMap<V> = HashMap<RequestId, V, BuildHasherDefault<OwnHash>>;
+/// A keyed permutation spreads request ids over all 64 bits, so an id is its own hash.
+pub(crate) type RequestMap<V> = HashMap<RequestId, V, BuildHasherDefault<IdHasher>>;
 
 #[derive(Default)]
-pub(crate) struct OwnHash(u64);
+pub(crate) struct IdHasher(u64);
 
-impl Hasher for OwnHash {
+impl Hasher for IdHasher {
     fn finish(&self) -> u64 {
         self.0
     }
@@ -111,8 +111,8 @@ impl Book {
         self.0.insert(request, place);
     }
 
-    /// The place of a request that history lets go only now.
-    pub(crate) fn let_go(&mut self, event: &Event) -> Option<Place> {
+    /// The place of a request that this event lets through, after history had held it.
+    pub(crate) fn released(&mut self, event: &Event) -> Option<Place> {
         let request = match event {
             Event::Outgoing(event) => match event.kind {
                 outgoing::Kind::Confirmed { .. } => event.request,
@@ -149,7 +149,7 @@ impl Book {
         Some(*place)
     }
 
-    /// The requests that an event gives an answer to, with the answer; each has one.
+    /// Calls `each` for every counted request that the event answers, and removes it.
     pub(crate) fn answered(&mut self, event: &Event, mut each: impl FnMut(RequestId, Place, Fate)) {
         let Some((requests, fate)) = answer(event) else { return };
         for request in requests {
@@ -160,7 +160,7 @@ impl Book {
     }
 }
 
-/// The answer that an event gives, and to which requests; `None` where it gives none.
+/// The answer that an event gives, and the requests that it answers; `None` if it gives none.
 fn answer(event: &Event) -> Option<(&[RequestId], Fate)> {
     match event {
         Event::Outgoing(event) => match event.kind {

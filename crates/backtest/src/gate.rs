@@ -1,26 +1,26 @@
-//! Thresholds, so that a replay can be a gate: `newly-refused-accepted > 0.5%`.
+//! Conditions under which a replay fails: `newly-refused-accepted > 0.5%`.
 
 use std::fmt;
 use std::str::FromStr;
 
 use crate::report::Report;
 
-/// What is measured.
+/// What a condition measures. All count sends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Measure {
-    /// Would be refused.
+    /// Sends that would be refused.
     NewlyRefused,
-    /// Would be refused, and history shows them accepted.
+    /// Sends that would be refused, although history shows them accepted.
     NewlyRefusedAccepted,
-    /// Would be refused, and history shows them reported.
+    /// Sends that would be refused, and that history shows reported.
     NewlyRefusedReported,
-    /// Would be held.
+    /// Sends that would be held.
     NewlyHeld,
-    /// Would be let through.
+    /// Sends that would be let through.
     NewlyAllowed,
-    /// Would be stopped for another reason.
+    /// Sends that would be stopped for another reason.
     ChangedReason,
-    /// Would be let through, and nobody knows what would have become of them.
+    /// Sends that would be let through, and whose answer is unknown.
     Unknown,
 }
 
@@ -34,7 +34,7 @@ const MEASURES: [(&str, Measure); 7] = [
     ("unknown", Measure::Unknown),
 ];
 
-/// How it is compared.
+/// How a measured number is compared with the threshold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Comparison {
     /// `>`
@@ -47,7 +47,7 @@ pub enum Comparison {
     AtMost,
 }
 
-/// `>=` before `>`: the longer one is looked for first.
+/// `>=` comes before `>`: the longer sign is searched for first.
 const COMPARISONS: [(&str, Comparison); 4] = [
     (">=", Comparison::AtLeast),
     ("<=", Comparison::AtMost),
@@ -55,12 +55,13 @@ const COMPARISONS: [(&str, Comparison); 4] = [
     ("<", Comparison::Below),
 ];
 
-/// With what it is compared.
+/// The number that a measure is compared with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Threshold {
-    /// So many.
+    /// A number of sends.
     Count(u64),
-    /// So many thousandths of a percent: of accepted requests what was accepted, of all that were judged everything else.
+    /// A share in thousandths of a percent: of the accepted requests for [`Measure::NewlyRefusedAccepted`], otherwise of all
+    /// sends that were judged.
     Share(u64),
 }
 
@@ -71,12 +72,12 @@ pub struct Gate {
     pub measure: Measure,
     /// How it is compared.
     pub comparison: Comparison,
-    /// With what.
+    /// The number that it is compared with.
     pub threshold: Threshold,
 }
 
 impl Gate {
-    /// What the report has of it: how many, of how many.
+    /// The measured number in a report, and the number that a share is taken of.
     pub fn measured(&self, report: &Report) -> (u64, u64) {
         let all = &report.all;
         match self.measure {
@@ -90,8 +91,8 @@ impl Gate {
         }
     }
 
-    /// Whether the condition is so, and the replay fails. `None` where there is nothing to measure it on: no send was
-    /// judged, or it is a share of requests of which there are none.
+    /// Whether the condition holds, so that the replay fails. `None` if there is nothing to measure: no send was judged, or
+    /// the condition is on a share of zero requests.
     pub fn is_met(&self, report: &Report) -> Option<bool> {
         let (part, whole) = self.measured(report);
         let is_share_of_nothing = whole == 0 && matches!(self.threshold, Threshold::Share(_));
@@ -112,7 +113,7 @@ impl Gate {
     }
 }
 
-/// A hundred percent in thousandths of one.
+/// A hundred percent, in thousandths of a percent.
 const WHOLE: u128 = 100_000;
 
 impl FromStr for Gate {
@@ -123,7 +124,9 @@ impl FromStr for Gate {
         let found =
             COMPARISONS.iter().find_map(|(sign, comparison)| Some((text.split_once(sign)?, *comparison)));
         let Some(((name, number), comparison)) = found else {
-            return Err(format!("`{text}` compares nothing; write one like `newly-refused-accepted > 0.5%`"));
+            return Err(format!(
+                "`{text}` has no comparison; write a condition like `newly-refused-accepted > 0.5%`"
+            ));
         };
         let name = name.trim();
         let Some((_, measure)) = MEASURES.iter().find(|(known, _)| *known == name) else {
@@ -136,7 +139,7 @@ impl FromStr for Gate {
             None => number.parse().ok().map(Threshold::Count),
         };
         let Some(threshold) = threshold else {
-            return Err(format!("`{number}` is no number; write one like `20` or `0.5%`"));
+            return Err(format!("`{number}` is not a number; write one like `20` or `0.5%`"));
         };
         Ok(Self { measure: *measure, comparison, threshold })
     }
@@ -154,7 +157,7 @@ impl fmt::Display for Gate {
     }
 }
 
-/// A number with at most three digits behind the point, in thousandths.
+/// Parses a number with at most three digits after the decimal point, in thousandths.
 fn thousandths(text: &str) -> Option<u64> {
     let (whole, rest) = text.split_once('.').unwrap_or((text, ""));
     let is_digits = |text: &str| text.chars().all(|c| c.is_ascii_digit());
@@ -177,11 +180,11 @@ mod tests {
             ("unknown >= 20", Ok("unknown >= 20")),
             (" newly-held < 0.125 % ", Ok("newly-held < 0.125%")),
             ("newly-allowed <= 7", Ok("newly-allowed <= 7")),
-            ("newly-allowed = 7", Err("compares nothing")),
+            ("newly-allowed = 7", Err("has no comparison")),
             ("refused > 7", Err("`refused` is not measured")),
-            ("unknown > 0.0001%", Err("`0.0001%` is no number")),
-            ("unknown > -1", Err("`-1` is no number")),
-            ("unknown > 1.5", Err("`1.5` is no number")),
+            ("unknown > 0.0001%", Err("`0.0001%` is not a number")),
+            ("unknown > -1", Err("`-1` is not a number")),
+            ("unknown > 1.5", Err("`1.5` is not a number")),
         ];
         for (text, expected) in table {
             match (text.parse::<Gate>(), expected) {

@@ -1,4 +1,4 @@
-//! The log, as what-if replay reads it.
+//! The log as what-if replay reads it.
 
 use std::ops::ControlFlow;
 
@@ -14,40 +14,40 @@ use crate::plan::{Progress, Watch};
 /// A policy and its document.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Adopted {
-    /// From which event on it judges; 0: from the first on.
+    /// The event of its adoption; it judges later sends. 0 means from the first event on.
     pub since: EventNumber,
-    /// Its number in the log; 0 where it was never adopted.
+    /// Its version in the log; 0 if it was never adopted.
     pub version: PolicyVersion,
-    /// The document.
+    /// The TOML document.
     pub text: String,
-    /// What it says.
+    /// The parsed policy.
     pub policy: Policy,
 }
 
 impl Adopted {
-    /// A policy that judges from the first send on, whatever was adopted. It may be one that a log holds, so that its
-    /// bounds are not asked.
+    /// A policy that judges from the first send on, whatever was adopted. Its bounds are not checked, because a log may
+    /// contain a policy beyond today's bounds.
     ///
     /// # Errors
-    /// The document is no policy.
+    /// The document is not a valid policy.
     pub fn read(text: &str) -> Result<Self, BacktestError> {
         let policy = Policy::recorded(text).map_err(|error| BacktestError::Policy(error.to_string()))?;
         Ok(Self { since: EventNumber(0), version: PolicyVersion(0), text: text.to_owned(), policy })
     }
 
-    /// The same, from the first send on.
+    /// The same policy, judging from the first send on.
     #[must_use]
     pub fn from_the_first(&self) -> Self {
         Self { since: EventNumber(0), ..self.clone() }
     }
 }
 
-/// A log up to a moment, with the policies that it adopted. It is read, and nothing is ever written to it.
+/// A log up to some time, with the policies that it adopted. The log is only read, never written.
 pub struct History<'a> {
     log: &'a dyn EventLog,
-    /// The last event that is read.
+    /// The number of the last event that is read.
     last: u64,
-    /// The moment of the last event.
+    /// The time of the last event.
     last_at: Option<Timestamp>,
     policies: Vec<Adopted>,
     observed: u64,
@@ -55,30 +55,30 @@ pub struct History<'a> {
     reading: Reading,
 }
 
-/// Which thread reads and decodes.
+/// Which thread reads and decodes events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reading {
-    /// The one that judges.
+    /// The thread that judges.
     Alone,
-    /// Another one, ahead of it.
+    /// Another thread, ahead of the one that judges.
     Ahead,
 }
 
 impl Reading {
-    /// Events that a second thread is begun for.
+    /// The fewest events for which a second thread is worth starting.
     const WORTH_IT: u64 = 10_000;
 
-    /// What is soonest done on this machine with so many events.
+    /// The faster mode on this machine for this many events.
     fn of(events: u64) -> Self {
         let has_two = std::thread::available_parallelism().is_ok_and(|threads| threads.get() > 1);
         if has_two && events >= Self::WORTH_IT { Self::Ahead } else { Self::Alone }
     }
 }
 
-/// Shows somebody now and then how far it is.
+/// Reports progress to the watcher from time to time.
 struct Watched<'a, 'w> {
     watch: &'a mut Watch<'w>,
-    /// When to show it next.
+    /// The number of events at which to report next.
     next: u64,
     total: u64,
 }
@@ -100,12 +100,12 @@ impl Watched<'_, '_> {
 
 /// Events that are decoded together.
 const CHUNK_LEN: usize = 512;
-/// Chunks that wait to be taken.
+/// The most chunks that are decoded ahead.
 const CHUNKS_AHEAD_MAX: usize = 8;
 
-/// Types of events that change nothing that a send is judged from, nor tell of an answer: they are not even decoded.
-/// What became of a letter in the inbox is nothing of the sender's; that it has arrived is, since the spam filter counts
-/// silence from then on, and so is a letter that was given up (`delivery-abandoned`), and every answer.
+/// Types of events that affect no judgement of a send and give no answer; they are not decoded. What happens to a letter in
+/// the inbox does not affect the sender. Its arrival does, because the spam filter counts silence from then on, and so do a
+/// letter that was given up (`delivery-abandoned`) and every answer, so those types are not in the list.
 const IDLE: [&str; 12] = [
     "command-refused",
     "fault-started",
@@ -122,10 +122,10 @@ const IDLE: [&str; 12] = [
 ];
 
 impl<'a> History<'a> {
-    /// Looks a log through, up to the last event recorded no later than `until`, and no further than `last`.
+    /// Scans a log up to the last event recorded no later than `until`, and no further than event `last`.
     ///
     /// # Errors
-    /// It cannot be read, or has adopted no policy.
+    /// The log cannot be read, or has adopted no policy.
     pub fn of(
         log: &'a dyn EventLog,
         until: Option<Timestamp>,
@@ -143,7 +143,7 @@ impl<'a> History<'a> {
         let (policies, reading) = (Vec::new(), Reading::Alone);
         let mut history = Self { log, last: 0, last_at: None, policies, observed: 0, idle, reading };
         let mut failed = None;
-        log.visit(Position::FIRST, &mut |position, bytes| match history.look(
+        log.visit(Position::FIRST, &mut |position, bytes| match history.scan(
             position,
             bytes,
             (until, last),
@@ -165,7 +165,7 @@ impl<'a> History<'a> {
         }
     }
 
-    fn look(
+    fn scan(
         &mut self,
         position: Position,
         bytes: &[u8],
@@ -188,45 +188,45 @@ impl<'a> History<'a> {
                 self.policies.push(Adopted { since: recorded.number, version, ..read });
             }
         }
-        // What is behind the last may be damaged, and is not looked at.
+        // Do not read past the last event: what follows may be damaged.
         Ok(if is_last { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
     }
 
-    /// The policies that it adopted, in order.
+    /// The policies that the log adopted, in order.
     pub fn policies(&self) -> &[Adopted] {
         &self.policies
     }
 
-    /// The policy in force at its end.
+    /// The policy in force at the end.
     pub fn in_force(&self) -> Option<&Adopted> {
         self.policies.last()
     }
 
-    /// How many requests another network carried.
+    /// The number of requests observed on other networks.
     pub fn observed(&self) -> u64 {
         self.observed
     }
 
-    /// The number of its last event.
+    /// The number of the last event; 0 for an empty log.
     pub fn last(&self) -> u64 {
         self.last
     }
 
-    /// The moment of its last event; `None` without any.
+    /// The time of the last event; `None` for an empty log.
     pub fn last_at(&self) -> Option<Timestamp> {
         self.last_at
     }
 
-    /// The same, read in another way.
+    /// The same history, read by another thread mode.
     #[must_use]
     pub fn reading(self, reading: Reading) -> Self {
         Self { reading, ..self }
     }
 
-    /// Shows every event that matters to what is judged, in order, until `take` breaks off.
+    /// Passes every event that matters for a judgement to `take`, in order, until `take` breaks.
     ///
     /// # Errors
-    /// The log cannot be read; the first error of `take`; [`BacktestError::Interrupted`] when `watch` broke off.
+    /// The log cannot be read; the first error of `take`; [`BacktestError::Interrupted`] if `watch` broke off.
     pub fn visit(
         &self,
         watch: &mut Watch<'_>,
@@ -259,7 +259,7 @@ impl<'a> History<'a> {
         failed.map_or(Ok(()), Err)
     }
 
-    /// One thread reads and decodes ahead of this one. It ends when nobody receives any more.
+    /// Visits with a second thread that reads and decodes ahead. It ends when the receiver is dropped.
     fn visit_ahead(
         &self,
         watched: &mut Watched<'_, '_>,
@@ -281,7 +281,7 @@ impl<'a> History<'a> {
         })
     }
 
-    /// Sends every event, in chunks, until there are no more, one cannot be read, or nobody takes them any more.
+    /// Sends every event, in chunks, until the end, an error, or the receiver is dropped.
     fn decode_ahead(&self, chunks: &Sender<Vec<Result<Recorded, BacktestError>>>) {
         let mut chunk = Vec::with_capacity(CHUNK_LEN);
         let read = self.each_record(&mut |position, bytes| {
@@ -298,12 +298,12 @@ impl<'a> History<'a> {
         });
         chunk.extend(read.err().map(Err));
         if !chunk.is_empty() {
-            // Nobody is left to be told when nobody takes it.
+            // If the receiver is gone, nobody needs the error.
             let _taken = chunks.send(chunk);
         }
     }
 
-    /// Shows every record up to the last one, and does not look at what is behind it.
+    /// Passes every record up to the last one to `take`, and reads no further.
     pub(crate) fn each_record(
         &self,
         take: &mut dyn FnMut(Position, &[u8]) -> ControlFlow<()>,

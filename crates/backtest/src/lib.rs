@@ -1,15 +1,16 @@
-//! What-if replay: history judged again under another policy.
+//! What-if replay: judges history again under another policy.
 //!
-//! **What it is.** [`backtest`] reads a log once and judges every send of it again, by the same deciding code as live
-//! ones, under a candidate policy; [`Report`] compares that with what was decided, or with a second policy. In the
-//! [open mode](Mode::Open) every send is judged in the state that history really had; in the [closed one](Mode::Closed)
-//! in the state that would have followed from the candidate's own verdicts. [`Moment`] does the same for one request,
-//! and [`bisect`] finds the number of a changed policy that turns its verdict.
+//! **What it is.** [`backtest`] reads a log once and judges every send in it again under a candidate policy, with the code
+//! that judges live sends. A [`Report`] compares the verdicts with the recorded ones, or with those of a second policy. In
+//! [open mode](Mode::Open) every send is judged in the state that history had; in [closed mode](Mode::Closed), in the
+//! counterfactual state that would have followed from the candidate's own verdicts. [`Moment`] does the same for one request,
+//! and [`bisect`] finds the change of a policy that turns its verdict.
 //!
-//! **Where to start reading.** `run.rs`, the one loop; then `world.rs`, what closed mode leaves out of history.
+//! **Where to start reading.** `run.rs`, the only loop; then `world.rs`, which decides what closed mode leaves out of
+//! history.
 //!
-//! **This crate never** changes the log, makes up an answer that history does not have, or shows anything to a member:
-//! whoever asks shows a [`Clearance`].
+//! **This crate never** changes the log, invents an answer that history does not have, or shows anything to a member: every
+//! caller needs a [`Clearance`].
 
 mod bisect;
 mod clearance;

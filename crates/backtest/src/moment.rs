@@ -1,4 +1,4 @@
-//! One request of the past, ready to be judged again by any policy.
+//! One past request, ready to be judged again by any policy.
 
 use std::ops::ControlFlow;
 
@@ -18,39 +18,39 @@ use crate::run::deciding;
 use crate::send::{Sent, crossing, decided, restore};
 use crate::world::let_through;
 
-/// A send of the past with everything that it can be judged from: the state of the moment before it, and what its sender
-/// had done until then, from which the counters of any policy are filled.
+/// A past send with everything needed to judge it: the state just before it, and what its sender had done until then, from
+/// which the counters of any policy are filled.
 pub struct Moment {
     views: Views,
-    /// What the sender's desk wrote before, as far as counters count it.
+    /// The earlier events of the sender's desk, which counters count.
     own: Vec<Recorded>,
     /// The send.
     asked: Recorded,
-    /// What was decided then; `None` for one that another network carried.
+    /// The event with the recorded decision; `None` for a request observed on another network.
     past: Option<Recorded>,
     in_force: Adopted,
 }
 
 impl Moment {
-    /// The moment of a request of history. The log is read twice, the first time without decoding it.
+    /// Finds a request in history. The log is read twice, the first time without decoding it.
     ///
     /// # Errors
-    /// The log cannot be read; there is no such send in it; `watch` broke off.
+    /// The log cannot be read; it has no such send; `watch` broke off.
     pub fn of(
         history: &History<'_>,
         request: RequestId,
         _: Clearance,
         watch: &mut Watch<'_>,
     ) -> Result<Self, BacktestError> {
-        let (number, sender) = found(history, request)?;
+        let (number, sender) = find_send(history, request)?;
         let mut views = Views::default();
         let mut own = Vec::new();
         let mut asked = None;
         let mut past = None;
         history.visit(watch, &mut |recorded| {
             if recorded.number > number {
-                let is_its = decided(&recorded.event).is_some_and(|(its, _)| its == request);
-                past = is_its.then_some(recorded);
+                let is_same = decided(&recorded.event).is_some_and(|(its, _)| its == request);
+                past = is_same.then_some(recorded);
                 return Ok(ControlFlow::Break(()));
             }
             if recorded.number == number {
@@ -71,33 +71,33 @@ impl Moment {
         Ok(Self { views, own, asked, past, in_force })
     }
 
-    /// The policy that was in force.
+    /// The policy that was in force at the send.
     pub fn in_force(&self) -> &Adopted {
         &self.in_force
     }
 
-    /// What was decided; `None` for one that another network carried, which was let through.
+    /// The recorded verdict; `None` for a request observed on another network, which was let through.
     pub fn past(&self) -> Option<&Verdict> {
         self.past.as_ref().and_then(|recorded| decided(&recorded.event)).map(|(_, verdict)| verdict)
     }
 
-    /// What a policy says, with counters of its own over the sender's real history.
+    /// The verdict of a policy, with its own counters over the sender's real history.
     ///
     /// # Errors
-    /// There is no such request: its sender is not known.
+    /// The sender of the request is unknown.
     pub fn judge(&self, policy: &Adopted) -> Result<Verdict, BacktestError> {
-        let mut court = Court::of(&[policy.from_the_first()]);
+        let mut timeline = Court::of(&[policy.from_the_first()]);
         for recorded in &self.own {
             match Sent::of(recorded).filter(|_| carrier(recorded) == Carrier::Other) {
                 Some(observed) => {
-                    let passed = let_through(&nothing_asked(policy));
-                    court.count_observed(observed.request, observed.sender, observed.at, &passed);
+                    let passed = let_through(&empty_verdict(policy));
+                    timeline.count_observed(observed.request, observed.sender, observed.at, &passed);
                 }
-                None => court.count(recorded),
+                None => timeline.count(recorded),
             }
         }
         let sent = Sent::of(&self.asked).ok_or(BacktestError::NoSuchRequest)?;
-        let judged = court.judge(&self.views, &sent.asked, carrier(&self.asked), |facts| {
+        let judged = timeline.judge(&self.views, &sent.asked, carrier(&self.asked), |facts| {
             facts.facts_at.0 = sent.number.0 - 1;
             let Some(past) = self.past() else { return };
             facts.crossing = crossing(past);
@@ -108,8 +108,8 @@ impl Moment {
         judged.map(|judged| judged.verdict).ok_or(BacktestError::NoSuchRequest)
     }
 
-    /// The events of the request as they would be under a verdict: the send, what would have been decided, and, where
-    /// that is what was decided, all that history has behind it in `rest`.
+    /// The events of the request as they would be under a verdict: the send, the decision and, if the outcome is the recorded
+    /// one, the later events of history in `rest`.
     pub fn imagined(&self, verdict: &Verdict, rest: &[Recorded]) -> Vec<Recorded> {
         let Some(sent) = Sent::of(&self.asked) else { return Vec::new() };
         let past = self.past().map_or(Outcome::Pass, |past| past.outcome);
@@ -117,30 +117,30 @@ impl Moment {
         let (request, typed, channel) = (sent.request, typed.clone(), channel.clone());
         let submission = Submission { request, sender, addressee, typed, channel, distance };
         let here = outgoing::send(submission, verdict.clone(), LetterNumber(0)).pop();
-        let behind = self.past.as_ref().unwrap_or(&self.asked);
+        let last = self.past.as_ref().unwrap_or(&self.asked);
         let mut trace = vec![self.asked.clone()];
         if self.past.is_some() || verdict.outcome != Outcome::Pass {
-            trace.extend(here.map(|event| Recorded { event: event.into(), ..behind.clone() }));
+            trace.extend(here.map(|event| Recorded { event: event.into(), ..last.clone() }));
         }
         if past == verdict.outcome {
-            trace.extend(rest.iter().filter(|recorded| recorded.number > behind.number).cloned());
+            trace.extend(rest.iter().filter(|recorded| recorded.number > last.number).cloned());
         }
         trace
     }
 
-    /// The rule that stops it under a verdict.
+    /// The rule that stopped a request, by its verdict; `None` if none did.
     pub fn deciding(verdict: &Verdict) -> Option<acquaint_domain::Rule> {
         deciding(verdict)
     }
 }
 
-fn nothing_asked(policy: &Adopted) -> Verdict {
+fn empty_verdict(policy: &Adopted) -> Verdict {
     let facts_at = EventNumber(0);
     Verdict { policy: policy.version, facts_at, outcome: Outcome::Pass, gates: Vec::new() }
 }
 
-/// The event that a request began with, and whose it is.
-fn found(history: &History<'_>, request: RequestId) -> Result<(EventNumber, MemberId), BacktestError> {
+/// The number of the event with which a request began, and its sender.
+fn find_send(history: &History<'_>, request: RequestId) -> Result<(EventNumber, MemberId), BacktestError> {
     let mut first: Option<Recorded> = None;
     history.each_record(&mut |_, bytes| {
         if peek(bytes).is_ok_and(|envelope| envelope.request == Some(request)) {
@@ -153,7 +153,7 @@ fn found(history: &History<'_>, request: RequestId) -> Result<(EventNumber, Memb
     sent.map(|sent| (sent.number, sent.sender)).ok_or(BacktestError::NoSuchRequest)
 }
 
-/// Whose counters a send is judged by.
+/// Which counters a send is judged by.
 pub(crate) fn carrier(recorded: &Recorded) -> Carrier {
     if matches!(recorded.event, Event::Import(import::Event::RequestObserved { .. })) {
         Carrier::Other

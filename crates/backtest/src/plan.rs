@@ -1,4 +1,4 @@
-//! What is asked.
+//! The parameters of a replay.
 
 use std::ops::ControlFlow;
 
@@ -6,7 +6,7 @@ use acquaint_domain::Timestamp;
 
 use crate::history::Adopted;
 
-/// In which state a send is judged again.
+/// The state in which a send is judged again.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Mode {
     /// In the state that history really had.
@@ -16,57 +16,57 @@ pub enum Mode {
     Closed,
 }
 
-/// Which policy is tried.
+/// The policy that is tried.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Candidate {
-    /// This one, from the first send on.
+    /// This policy, from the first send on.
     Policy(Box<Adopted>),
-    /// Those that the log adopted, each from its adoption on: history itself.
+    /// The policies that the log adopted, each from its adoption on: history itself.
     AsAdopted,
 }
 
-/// With what its verdicts are compared.
+/// What the candidate's verdicts are compared with.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Against {
-    /// With those that were recorded. Requests that another network carried have none: for them the policies that the
-    /// log adopted judge.
+    /// The recorded verdicts. Requests observed on another network have none, so the policies that the log adopted judge
+    /// them.
     #[default]
     Recorded,
-    /// With those of this policy.
+    /// The verdicts of this policy.
     Policy(Box<Adopted>),
 }
 
-/// What is asked.
+/// The parameters of a replay.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
     /// The policy that is tried.
     pub candidate: Candidate,
     /// What it is compared with.
     pub against: Against,
-    /// In which state.
+    /// The state in which sends are judged.
     pub mode: Mode,
-    /// Sends before this moment are not judged again; what they left behind is there. `None`: from the first on.
+    /// Sends before this time are not judged again, but they still affect the state. `None` judges from the first send on.
     pub from: Option<Timestamp>,
-    /// Sends from this moment on are not judged again; answers that come later still count. `None`: to the last.
+    /// Sends at or after this time are not judged again, but later answers still count. `None` judges up to the last send.
     pub to: Option<Timestamp>,
-    /// Chooses the samples.
+    /// Seed for choosing the samples.
     pub seed: u64,
 }
 
-/// How far a replay is; it goes on as long as whoever is shown it says so.
+/// The progress of a replay. The [`Watch`] function decides whether the replay continues.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
-    /// Events read.
+    /// The number of events read.
     pub done: u64,
-    /// Of so many.
+    /// The number of events to read.
     pub total: u64,
 }
 
-/// Whoever watches a replay.
+/// A function that receives the progress of a replay and may stop it.
 pub type Watch<'w> = dyn FnMut(Progress) -> ControlFlow<()> + 'w;
 
 impl Plan {
-    /// Every send of a log under `policy`, in the state that history had, beside the recorded verdicts.
+    /// Judges every send of a log under `policy`, in open mode, and compares with the recorded verdicts.
     pub fn of(policy: Adopted) -> Self {
         Self {
             candidate: Candidate::Policy(Box::new(policy)),
@@ -78,17 +78,17 @@ impl Plan {
         }
     }
 
-    /// Whether a window of time is asked about, and not every send.
+    /// Whether only a time window is judged instead of every send.
     pub(crate) fn has_window(&self) -> bool {
         self.from.is_some() || self.to.is_some()
     }
 
-    /// Whether no moment is in the window of time.
+    /// Whether the time window is empty.
     pub(crate) fn is_window_empty(&self) -> bool {
         self.from.zip(self.to).is_some_and(|(from, to)| from >= to)
     }
 
-    pub(crate) fn asks_about(&self, at: Timestamp) -> bool {
+    pub(crate) fn covers(&self, at: Timestamp) -> bool {
         self.from.is_none_or(|from| at >= from) && self.to.is_none_or(|to| at < to)
     }
 }

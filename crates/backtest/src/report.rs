@@ -1,4 +1,4 @@
-//! The comparison: which sends would have come to something else, and what history shows of those.
+//! The comparison: which sends would have had another outcome, and how history answered them.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::sample::{Chosen, Sample};
 /// How two outcomes differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Class {
-    /// They do not.
+    /// They are the same.
     Same,
     /// The candidate refuses what was let through or held.
     NewlyRefused,
@@ -24,7 +24,7 @@ pub enum Class {
 }
 
 impl Class {
-    /// How these two differ.
+    /// How two outcomes differ.
     pub fn of(old: Outcome, new: Outcome) -> Self {
         match (old, new) {
             _ if old == new => Self::Same,
@@ -36,7 +36,7 @@ impl Class {
         }
     }
 
-    /// Its name, in words with hyphens between.
+    /// Its name, with hyphens between the words.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Same => "same",
@@ -51,15 +51,15 @@ impl Class {
 /// Sends with the same old and the same new outcome.
 #[derive(Clone, Debug)]
 pub struct Cell {
-    /// What was decided, or what the policy it is compared with says.
+    /// The recorded outcome, or that of the policy compared with.
     pub old: Outcome,
-    /// What the candidate says.
+    /// The outcome under the candidate.
     pub new: Outcome,
-    /// So many.
+    /// The number of sends.
     pub sends: u64,
-    /// What history shows of their answers.
+    /// Their answers in history.
     pub fates: Fates,
-    /// The rules of the candidate that stopped them; empty where both outcomes are the same.
+    /// The rules of the candidate that stopped them; empty if both outcomes are the same.
     pub deciding: BTreeMap<Rule, Deciding>,
     chosen: Chosen,
 }
@@ -67,18 +67,18 @@ pub struct Cell {
 /// How often a rule decided.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Deciding {
-    /// So often.
+    /// The number of sends that it stopped.
     pub times: u64,
-    /// Of these, so often no other rule would have stopped the same send.
+    /// Of these, the sends that no other rule would have stopped.
     pub alone: u64,
 }
 
-/// What a rule that the candidate has on trial would have done if it were in force.
+/// What a rule that is on trial in the candidate would have done if it were in force.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Trial {
     /// Sends that it would have stopped.
     pub times: u64,
-    /// Of these, the sends that the candidate lets through: those that would be stopped if the rule were in force.
+    /// Of these, the sends that the candidate lets through, which would be stopped if the rule were in force.
     pub newly: u64,
     /// Of `newly`, the sends that history shows accepted.
     pub newly_accepted: u64,
@@ -86,65 +86,65 @@ pub struct Trial {
     pub newly_reported: u64,
 }
 
-/// A part of all sends.
+/// Counts over all sends or a part of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Slice {
-    /// So many were judged again.
+    /// Sends that were judged again.
     pub sends: u64,
-    /// History shows so many accepted.
+    /// Sends that history shows accepted.
     pub accepted: u64,
-    /// Would be refused.
+    /// Sends that would be refused.
     pub newly_refused: u64,
-    /// Of these, history shows so many accepted: the harm.
+    /// Of these, the sends that history shows accepted: the harm of the candidate.
     pub newly_refused_accepted: u64,
-    /// Of these, history shows so many reported: the good.
+    /// Of these, the sends that history shows reported: the benefit of the candidate.
     pub newly_refused_reported: u64,
-    /// Would be held.
+    /// Sends that would be held.
     pub newly_held: u64,
-    /// Would be let through.
+    /// Sends that would be let through.
     pub newly_allowed: u64,
-    /// Would be stopped for another reason.
+    /// Sends that would be stopped for another reason.
     pub changed_reason: u64,
-    /// Would be let through, and history has no answer to them.
+    /// Sends that would be let through, and that history has no answer to.
     pub unknown: u64,
 }
 
-/// What a replay came to.
+/// The result of a replay.
 #[derive(Clone, Debug)]
 pub struct Report {
-    /// In which state sends were judged.
+    /// The state in which sends were judged.
     pub mode: Mode,
-    /// All sends.
+    /// Counts over all sends.
     pub all: Slice,
-    /// By the sender's tier.
+    /// Counts by the sender's tier.
     pub tiers: [(Tier, Slice); 3],
-    /// By week, from Mondays at 00:00 UTC on; in order of time.
+    /// Counts by week, in order of time. A week begins on Monday at 00:00 UTC.
     pub weeks: Vec<(Timestamp, Slice)>,
-    /// By both outcomes.
+    /// Counts by both outcomes.
     pub cells: Vec<Cell>,
-    /// Sends with the same outcome of which some rule found something else.
+    /// Sends with the same outcome for which some rule found something different.
     pub other_ladder: u64,
-    /// The candidate's rules on trial.
+    /// The candidate's rules that are on trial.
     pub trials: BTreeMap<Rule, Trial>,
     /// How often a rule of the candidate could not be evaluated.
     pub unevaluated: BTreeMap<Rule, u64>,
-    /// Sends whose text was erased: they were judged on what the recorded evidence still has of it.
+    /// Sends whose text was erased, which were judged on what the recorded evidence says about it.
     pub erased: u64,
-    /// Sends that another network carried.
+    /// Requests observed on another network.
     pub observed: u64,
-    /// Crossings that would not have happened, since one of the two requests would not have been there.
+    /// Crossings that would not have happened because one of the two requests would be missing.
     pub crossings_lost: u64,
     /// Requests that history shows accepted after they had expired under the candidate. Closed mode only.
     pub accepted_too_late: u64,
     /// Requests that expired in history while the candidate still had them open. Closed mode only.
     pub open_longer: u64,
-    /// Events that were read.
+    /// The number of events in the history.
     pub events: u64,
-    /// The moment of the last of them; `None` without any.
+    /// The time of the last event; `None` for an empty log.
     pub last_at: Option<Timestamp>,
-    /// Requests that are accepted under the candidate, as far as history shows.
+    /// Requests that would be accepted under the candidate, as far as history shows.
     would_be: u64,
-    /// Requests that the candidate lets through and whose answer under it history cannot show.
+    /// Requests that the candidate lets through and whose answer history cannot show.
     would_be_unknown: u64,
     book: Book,
     seed: u64,
@@ -157,12 +157,12 @@ pub(crate) struct Compared<'a> {
     pub(crate) tier: Tier,
     pub(crate) old: &'a Verdict,
     pub(crate) new: &'a Verdict,
-    /// What was decided in history; an observed request was let through.
+    /// The recorded outcome; a request observed on another network was let through.
     pub(crate) past: Outcome,
 }
 
 const WEEK: i64 = 7 * 24 * 3_600_000;
-/// 1 January 1970 was a Thursday.
+/// The first Monday of the epoch, in milliseconds: 1 January 1970 was a Thursday.
 const FIRST_MONDAY: i64 = 4 * 24 * 3_600_000;
 
 impl Report {
@@ -191,7 +191,7 @@ impl Report {
         }
     }
 
-    /// Counts a send; gives how the two outcomes differ.
+    /// Counts a send; returns how the two outcomes differ.
     pub(crate) fn count(&mut self, compared: &Compared<'_>) -> Class {
         let Compared { request, at, tier, old, new, past } = *compared;
         let class = Class::of(old.outcome, new.outcome);
@@ -232,7 +232,7 @@ impl Report {
         class
     }
 
-    /// Counts which rule of the candidate stopped a send, and whether no other would have.
+    /// Counts the rule of the candidate that stopped a send; `alone` is 1 if no other rule would have, else 0.
     pub(crate) fn decided(&mut self, old: Outcome, new: Outcome, rule: Rule, alone: u64) {
         let cell = self.cell(old, new);
         let deciding = self.cells[cell].deciding.entry(rule).or_default();
@@ -240,7 +240,7 @@ impl Report {
         deciding.alone += alone;
     }
 
-    /// Counts the rules on trial that would have stopped a send; gives those that would have been the only ones.
+    /// Counts the rules on trial that would have stopped a send; if the candidate lets the send through, returns their bits.
     fn on_trial(&mut self, new: &Verdict) -> u32 {
         let mut bits = 0;
         for gate in &new.gates {
@@ -255,16 +255,16 @@ impl Report {
         bits
     }
 
-    /// Learns of answers. `here` says what the candidate's own world has of an answer to a request; `None` in open mode,
-    /// where there is none.
+    /// Counts the answers that an event gives. `here` says what happens to an answer in the candidate's counterfactual state;
+    /// `None` in open mode, which has none.
     pub(crate) fn learn(&mut self, event: &Event, here: Option<&dyn Fn(RequestId) -> Here>) {
         let mut book = std::mem::take(&mut self.book);
-        if let Some(place) = book.let_go(event) {
+        if let Some(place) = book.released(event) {
             self.slices(place, |slice| slice.unknown -= 1);
         }
         book.answered(event, |request, place, fate| {
             self.answered(place, fate);
-            // One that history never let go is unknown already.
+            // A request that history never let through already counts as unknown.
             if place.passes && !place.waits {
                 self.would_be(fate, here.map_or(Here::Happens, |here| here(request)));
             }
@@ -322,7 +322,7 @@ impl Report {
     fn week(&mut self, at: Timestamp) -> usize {
         let begins = (at.as_millis() - FIRST_MONDAY).div_euclid(WEEK) * WEEK + FIRST_MONDAY;
         let begins = Timestamp::from_millis(begins);
-        // The last that was begun is the one that is asked for, but for what another network carried.
+        // Nearly always the last week; only requests observed on other networks come out of order.
         if let Some(place) = self.weeks.iter().rposition(|(other, _)| *other == begins) {
             return place;
         }
@@ -337,23 +337,23 @@ impl Report {
         self
     }
 
-    /// How many sends would have come to something else.
+    /// The number of sends with another outcome.
     pub fn differences(&self) -> u64 {
         let Slice { newly_refused, newly_held, newly_allowed, changed_reason, .. } = self.all;
         newly_refused + newly_held + newly_allowed + changed_reason
     }
 
-    /// How many of the requests would have been accepted under the candidate: at least, and at most.
+    /// The number of requests that would have been accepted under the candidate: at least, and at most.
     ///
-    /// In closed mode an acceptance counts only where it happens in the candidate's own world: the request was let through
-    /// there, has not expired there by the candidate's own expiry, and met the request that it crossed. Nobody can know
-    /// the answers to requests that history did not let through, that were open longer than history's, or that crossed a
-    /// request which is missing; these make the difference between the two numbers.
+    /// In closed mode an acceptance counts only if it happens in the candidate's counterfactual state: the request was let
+    /// through there, has not expired there by the candidate's own expiry, and met the request that it crossed. The answers
+    /// are unknown for requests that history did not let through, that stay open longer than in history, or that crossed a
+    /// missing request; these make up the difference between the two numbers.
     pub fn accepted(&self) -> (u64, u64) {
         (self.would_be, self.would_be + self.all.unknown + self.would_be_unknown)
     }
 
-    /// The last moment before which no week begins; `None` without a send.
+    /// The end of the last week; `None` if no send was judged.
     pub fn weeks_end(&self) -> Option<Timestamp> {
         self.weeks.last().map(|(begins, _)| begins.plus(Span::days(7)))
     }
@@ -365,9 +365,9 @@ fn bit(rule: Rule) -> u32 {
     1 << place
 }
 
-const _: () = assert!(Rule::ALL.len() <= 32, "a rule needs a bit of its own in `Place::on_trial`");
+const _: () = assert!(Rule::ALL.len() <= 32, "every rule needs its own bit in `Place::on_trial`");
 
-/// Passes first, then what is held, then what is refused, by code.
+/// Sort key of an outcome: passed first, then held, then refused, each by code.
 fn rank(outcome: Outcome) -> (u8, u16) {
     match outcome {
         Outcome::Pass => (0, 0),

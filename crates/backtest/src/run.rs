@@ -1,4 +1,4 @@
-//! The one loop: every send of history, judged again, compared, and what became of it.
+//! The only loop: judges every send of history again, compares the verdicts, and counts the answers.
 
 use std::ops::ControlFlow;
 
@@ -20,11 +20,11 @@ use crate::world::{World, let_through};
 
 /// Judges the sends of a log again.
 ///
-/// `watch` is shown how far it is now and then, and may break off.
+/// `watch` receives the progress from time to time, and may stop the replay.
 ///
 /// # Errors
-/// The log cannot be read; [`BacktestError::Interrupted`] when `watch` broke off; [`BacktestError::EmptyWindow`] and
-/// [`BacktestError::NothingJudged`] when no send is in the plan's window of time.
+/// The log cannot be read; [`BacktestError::Interrupted`] if `watch` broke off; [`BacktestError::EmptyWindow`] and
+/// [`BacktestError::NothingJudged`] if no send is in the plan's time window.
 pub fn backtest(
     history: &History<'_>,
     plan: &Plan,
@@ -34,11 +34,11 @@ pub fn backtest(
     backtest_leaving(history, plan, clearance, watch).map(|(report, _)| report)
 }
 
-/// The same, and the state that it leaves behind. Giving that back piece by piece takes a tenth of the time of a replay,
-/// which a process that ends with the answer need not spend.
+/// Like [`backtest`], but also returns the final state. Freeing it takes a tenth of the time of a replay, which a process
+/// that ends with the answer need not spend.
 ///
 /// # Errors
-/// As [`backtest`].
+/// As for [`backtest`].
 pub fn backtest_leaving(
     history: &History<'_>,
     plan: &Plan,
@@ -56,16 +56,16 @@ pub fn backtest_leaving(
     run.end()
 }
 
-/// The state of a replay that has come to its end. It shows nothing.
+/// The final state of a replay. It is opaque.
 pub struct Remains {
     _past: Views,
     _sides: [Option<Side>; 2],
 }
 
-/// A policy, or those of history, with the world that follows from its verdicts in closed mode.
+/// The policy timeline on one side of the comparison and, in closed mode, the state that follows from its verdicts.
 struct Side {
-    court: Court,
-    world: Option<World>,
+    timeline: Court,
+    counterfactual: Option<World>,
 }
 
 struct Run<'p> {
@@ -73,9 +73,9 @@ struct Run<'p> {
     /// The state that history had; unused in closed mode.
     past: Views,
     candidate: Side,
-    /// `None` where recorded verdicts are all that is compared with.
+    /// `None` if the candidate is compared only with recorded verdicts.
     against: Option<Side>,
-    /// A send whose verdict is the next event.
+    /// A send whose verdict is in the next event.
     submitted: Option<Recorded>,
     report: Report,
 }
@@ -83,11 +83,11 @@ struct Run<'p> {
 impl Side {
     fn of(policies: &[Adopted], mode: Mode) -> Result<Self, BacktestError> {
         let first = policies.first().ok_or(BacktestError::NoPolicy)?;
-        let world = match mode {
+        let counterfactual = match mode {
             Mode::Open => None,
             Mode::Closed => Some(World::begin(first)),
         };
-        Ok(Self { court: Court::of(policies), world })
+        Ok(Self { timeline: Court::of(policies), counterfactual })
     }
 
     fn judge(
@@ -97,9 +97,9 @@ impl Side {
         carrier: Carrier,
         recorded: Option<&Verdict>,
     ) -> Option<Judged> {
-        let views = self.world.as_ref().map_or(past, |world| &world.views);
-        self.court.judge(views, &sent.asked, carrier, |facts| {
-            // What is idle was not read, so the views do not know how far the log was.
+        let views = self.counterfactual.as_ref().map_or(past, |counterfactual| &counterfactual.views);
+        self.timeline.judge(views, &sent.asked, carrier, |facts| {
+            // Idle events are not applied, so the views do not know the number of the last event.
             facts.facts_at.0 = sent.number.0 - 1;
             let Some(recorded) = recorded else { return };
             facts.crossing = crossing(recorded);
@@ -128,11 +128,11 @@ impl<'p> Run<'p> {
 
     fn take(&mut self, recorded: Recorded) -> Result<(), BacktestError> {
         if let Some(submitted) = self.submitted.take() {
-            let is_its = |request| Sent::of(&submitted).is_some_and(|sent| sent.request == request);
-            if let Some((_, verdict)) = decided(&recorded.event).filter(|(request, _)| is_its(*request)) {
+            let is_same = |request| Sent::of(&submitted).is_some_and(|sent| sent.request == request);
+            if let Some((_, verdict)) = decided(&recorded.event).filter(|(request, _)| is_same(*request)) {
                 return self.send(&submitted, &recorded, verdict);
             }
-            self.happened(&submitted)?;
+            self.apply(&submitted)?;
         }
         match &recorded.event {
             Event::Outgoing(event) => match event.kind {
@@ -164,12 +164,12 @@ impl<'p> Run<'p> {
         }
     }
 
-    /// Takes an event that is not a send, and the answer that it may give.
+    /// Processes an event that is not a send, and the answers that it may give.
     fn take_other(&mut self, recorded: &Recorded) -> Result<(), BacktestError> {
-        self.happened(recorded)?;
-        match &self.candidate.world {
-            Some(world) => {
-                let here = |request| world.answered(&recorded.event, request);
+        self.apply(recorded)?;
+        match &self.candidate.counterfactual {
+            Some(counterfactual) => {
+                let here = |request| counterfactual.answered(&recorded.event, request);
                 self.report.learn(&recorded.event, Some(&here));
             }
             None => self.report.learn(&recorded.event, None),
@@ -181,7 +181,7 @@ impl<'p> Run<'p> {
         [&mut self.candidate].into_iter().chain(&mut self.against)
     }
 
-    /// A send of this network's, with the verdict that it got.
+    /// Processes a send on this network, with its recorded verdict.
     fn send(
         &mut self,
         submitted: &Recorded,
@@ -189,15 +189,15 @@ impl<'p> Run<'p> {
         past: &Verdict,
     ) -> Result<(), BacktestError> {
         let Some(sent) = Sent::of(submitted) else { return Ok(()) };
-        let is_asked = self.plan.asks_about(sent.at);
+        let is_in_window = self.plan.covers(sent.at);
         for side in self.sides() {
-            side.court.reach(sent.number);
-            if let Some(world) = &mut side.world {
-                world.due(&mut side.court, sent.at)?;
+            side.timeline.reach(sent.number);
+            if let Some(counterfactual) = &mut side.counterfactual {
+                counterfactual.due(&mut side.timeline, sent.at)?;
             }
         }
         let judge =
-            |side: &Side, views| side.judge(views, &sent, Carrier::Ours, Some(past)).filter(|_| is_asked);
+            |side: &Side, views| side.judge(views, &sent, Carrier::Ours, Some(past)).filter(|_| is_in_window);
         let new = judge(&self.candidate, &self.past);
         let against = match (&self.against, &self.plan.against) {
             (Some(side), Against::Policy(_)) => judge(side, &self.past).map(|judged| judged.verdict),
@@ -212,14 +212,14 @@ impl<'p> Run<'p> {
         if self.plan.mode == Mode::Closed {
             let verdicts = [new, old];
             for (side, verdict) in self.sides().zip(verdicts) {
-                let Some(world) = &mut side.world else { continue };
+                let Some(counterfactual) = &mut side.counterfactual else { continue };
                 if matches!(
                     decided.event,
                     Event::Incoming(incoming::Event { kind: incoming::Kind::Accepted { .. }, .. })
                 ) {
-                    world.answer(&mut side.court, decided, (sent.request, verdict.outcome))?;
+                    counterfactual.answer(&mut side.timeline, decided, (sent.request, verdict.outcome))?;
                 } else {
-                    world.send(&mut side.court, submitted, decided, (past.outcome, verdict))?;
+                    counterfactual.send(&mut side.timeline, submitted, decided, (past.outcome, verdict))?;
                 }
             }
             return Ok(());
@@ -228,29 +228,29 @@ impl<'p> Run<'p> {
         self.count_past(decided)
     }
 
-    /// One that another network carried, and let through.
+    /// Processes a request that was observed on another network, which had let it through.
     fn observe(&mut self, recorded: &Recorded) -> Result<(), BacktestError> {
         let Some(sent) = Sent::of(recorded) else { return Ok(()) };
         for side in self.sides() {
-            side.court.reach(sent.number);
+            side.timeline.reach(sent.number);
         }
         let judge = |side: &Side, views| side.judge(views, &sent, carrier(recorded), None);
         let new = judge(&self.candidate, &self.past);
         let old = self.against.as_ref().and_then(|side| judge(side, &self.past));
-        let (Some(new), Some(old)) = (new, old) else { return self.happened(recorded) };
-        let is_asked = self.plan.asks_about(sent.at);
-        if is_asked {
+        let (Some(new), Some(old)) = (new, old) else { return self.apply(recorded) };
+        let is_in_window = self.plan.covers(sent.at);
+        if is_in_window {
             self.report.observed += 1;
             self.compare(&sent, &old.verdict, &new, Outcome::Pass);
         }
         for (side, judged) in self.sides().zip([&new, &old]) {
             let passed = let_through(&judged.verdict);
-            match &mut side.world {
-                Some(world) => {
-                    let verdict = if is_asked { &judged.verdict } else { &passed };
-                    world.observe(&mut side.court, recorded, verdict)?;
+            match &mut side.counterfactual {
+                Some(counterfactual) => {
+                    let verdict = if is_in_window { &judged.verdict } else { &passed };
+                    counterfactual.observe(&mut side.timeline, recorded, verdict)?;
                 }
-                None => side.court.count_observed(sent.request, sent.sender, sent.at, &passed),
+                None => side.timeline.count_observed(sent.request, sent.sender, sent.at, &passed),
             }
         }
         if self.plan.mode == Mode::Open {
@@ -259,29 +259,29 @@ impl<'p> Run<'p> {
         Ok(())
     }
 
-    /// Anything but a send.
-    fn happened(&mut self, recorded: &Recorded) -> Result<(), BacktestError> {
+    /// Applies an event that is not a send.
+    fn apply(&mut self, recorded: &Recorded) -> Result<(), BacktestError> {
         if self.plan.mode == Mode::Open {
             return self.count_past(recorded);
         }
         let as_adopted = self.plan.candidate == Candidate::AsAdopted;
         let in_force = [as_adopted, self.plan.against == Against::Recorded];
         for (side, in_force) in self.sides().zip(in_force) {
-            let Some(world) = &mut side.world else { continue };
-            world.happened(&mut side.court, recorded)?;
+            let Some(counterfactual) = &mut side.counterfactual else { continue };
+            counterfactual.apply(&mut side.timeline, recorded)?;
             if in_force && matches!(recorded.event, Event::Network(network::Event::PolicyAdopted { .. })) {
-                world.reigns(recorded);
-                side.court.reach(acquaint_domain::EventNumber(recorded.number.0 + 1));
+                counterfactual.adopt(recorded);
+                side.timeline.reach(acquaint_domain::EventNumber(recorded.number.0 + 1));
             }
         }
         Ok(())
     }
 
-    /// History as it was, in open mode.
+    /// Applies and counts an event of history, in open mode.
     fn count_past(&mut self, recorded: &Recorded) -> Result<(), BacktestError> {
         self.past.apply_to_senders(recorded, Kept::ToJudge)?;
         for side in self.sides() {
-            side.court.count(recorded);
+            side.timeline.count(recorded);
         }
         Ok(())
     }
@@ -294,16 +294,17 @@ impl<'p> Run<'p> {
             return;
         }
         if let Some(rule) = deciding(&new.verdict) {
-            let is_alone = would_pass_without(self.candidate.court.policy(), new, rule);
+            let is_alone = would_pass_without(self.candidate.timeline.policy(), new, rule);
             self.report.decided(old.outcome, new.verdict.outcome, rule, u64::from(is_alone));
         }
     }
 
     fn end(mut self) -> Result<(Report, Remains), BacktestError> {
         if let Some(submitted) = self.submitted.take() {
-            self.happened(&submitted)?;
+            self.apply(&submitted)?;
         }
-        self.report.crossings_lost = self.candidate.world.as_ref().map_or(0, |world| world.crossings_lost);
+        self.report.crossings_lost =
+            self.candidate.counterfactual.as_ref().map_or(0, |counterfactual| counterfactual.crossings_lost);
         let Self { plan, past, candidate, against, report, .. } = self;
         if report.all.sends == 0 && plan.has_window() {
             return Err(BacktestError::NothingJudged);
@@ -312,7 +313,7 @@ impl<'p> Run<'p> {
     }
 }
 
-/// The rule that decided.
+/// The rule that stopped a send; `None` if none did.
 pub(crate) fn deciding(verdict: &Verdict) -> Option<Rule> {
     use acquaint_domain::Finding;
     let stops = |finding: Finding| match finding {
@@ -322,7 +323,7 @@ pub(crate) fn deciding(verdict: &Verdict) -> Option<Rule> {
     verdict.gates.iter().find(|gate| stops(gate.finding)).map(|gate| gate.rule)
 }
 
-/// Whether nothing else would have stopped it: the same facts, judged with that rule on trial.
+/// Whether no other rule would have stopped the send: judges the same facts with that rule on trial.
 fn would_pass_without((_, policy): (PolicyVersion, &Policy), judged: &Judged, rule: Rule) -> bool {
     let mut facts = judged.facts.clone();
     facts.exempt.insert(rule.name().to_owned());

@@ -1,24 +1,24 @@
-//! Samples: chosen by a seed, so that everybody who repeats a replay sees the same.
+//! Samples, chosen by a seed so that everybody who repeats a replay sees the same ones.
 
 use acquaint_domain::{RequestId, Timestamp, Verdict};
 
-/// A request with both verdicts.
+/// A sampled request with both verdicts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sample {
-    /// Which.
+    /// The request id.
     pub request: RequestId,
     /// When it was sent.
     pub at: Timestamp,
-    /// What was decided, or what the policy it is compared with says.
+    /// The recorded verdict, or that of the policy compared with.
     pub old: Verdict,
-    /// What the candidate says.
+    /// The verdict under the candidate.
     pub new: Verdict,
 }
 
-/// So many of each cell.
+/// The number of samples of each cell.
 const SAMPLES: usize = 10;
 
-/// The few of very many that come first in an order that the seed gives.
+/// The samples of one cell: those that come first in an order given by the seed.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Chosen(Vec<(u64, Sample)>);
 
@@ -33,7 +33,7 @@ impl Chosen {
         self.0.truncate(SAMPLES);
     }
 
-    /// In order of time.
+    /// The samples in order of time.
     pub(crate) fn samples(&self) -> Vec<&Sample> {
         let mut samples: Vec<&Sample> = self.0.iter().map(|(_, sample)| sample).collect();
         samples.sort_by_key(|sample| (sample.at, sample.request));

@@ -1,4 +1,4 @@
-//! Sends, as events have them.
+//! Sends and verdicts in events.
 
 use acquaint_domain::{
     Addressee, Channel, Event, EventNumber, Evidence, MemberId, Personal, Recorded, RequestId, Rule,
@@ -7,14 +7,14 @@ use acquaint_domain::{
 use acquaint_engine::Asked;
 use acquaint_policy::{Facts, Reading, Share, SpamFacts};
 
-/// What is known of what was typed where nothing is.
+/// The entered text of a send whose text is unknown.
 static NOTHING: Typed =
     Typed { address: String::new(), normalised: None, with_email: None, note: None, note_fingerprint: None };
 
-/// By what a request came that another network carried is not known; nothing is held against it.
+/// The channel of a request observed on another network is unknown; the web is never held against a request.
 static UNKNOWN: Channel = Channel::Web;
 
-/// A send of the past.
+/// A past send.
 #[derive(Clone, Copy)]
 pub(crate) struct Sent<'e> {
     pub(crate) request: RequestId,
@@ -22,12 +22,12 @@ pub(crate) struct Sent<'e> {
     pub(crate) at: Timestamp,
     pub(crate) number: EventNumber,
     pub(crate) asked: Asked<'e>,
-    /// Whether what was typed was erased.
+    /// Whether the entered text was erased.
     pub(crate) erased: bool,
 }
 
 impl<'e> Sent<'e> {
-    /// The send that an event records; `None` of any other event.
+    /// The send that an event records; `None` for any other event.
     pub(crate) fn of(recorded: &'e Recorded) -> Option<Self> {
         let (number, at) = (recorded.number, recorded.at);
         match &recorded.event {
@@ -73,14 +73,14 @@ impl<'e> Sent<'e> {
     }
 }
 
-/// The verdict that an event records of a send, and the send's request; `None` of any other event.
+/// The request and verdict of a send that an event records; `None` for any other event.
 pub(crate) fn decided(event: &Event) -> Option<(RequestId, &Verdict)> {
     match event {
         Event::Outgoing(event) => match &event.kind {
             outgoing::Kind::Sent { verdict, .. }
             | outgoing::Kind::Held { verdict, .. }
             | outgoing::Kind::Refused { verdict } => Some((event.request, verdict)),
-            // Judges a held send for the second time.
+            // This is the second judgement of a held send.
             outgoing::Kind::Confirmed { .. }
             | outgoing::Kind::Submitted { .. }
             | outgoing::Kind::Withdrawn { .. }
@@ -112,7 +112,7 @@ pub(crate) fn decided(event: &Event) -> Option<(RequestId, &Verdict)> {
     }
 }
 
-/// The request that a send would have answered, if it could have: by the evidence of the recorded verdict.
+/// The open request in the other direction that a send would have answered, by the evidence of the recorded verdict.
 pub(crate) fn crossing(recorded: &Verdict) -> Option<(Timestamp, RequestId)> {
     let gate = recorded.gates.iter().find(|gate| gate.rule == Rule::Crossing)?;
     if let Evidence::Stands { since, request: Some(request) } = gate.evidence {
@@ -122,8 +122,8 @@ pub(crate) fn crossing(recorded: &Verdict) -> Option<(Timestamp, RequestId)> {
     }
 }
 
-/// Puts into facts what the evidence of the recorded verdict still has of a text that was erased. A rule that had not
-/// been reached left none: it finds nothing then.
+/// Restores facts about an erased text from the evidence of the recorded verdict. A rule that was not reached left no
+/// evidence, so it finds nothing.
 pub(crate) fn restore(facts: &mut Facts, recorded: &Verdict) {
     for gate in &recorded.gates {
         if let (Rule::AddressForm, Evidence::Form(Some(malformed))) = (gate.rule, &gate.evidence) {
@@ -151,7 +151,7 @@ pub(crate) fn restore(facts: &mut Facts, recorded: &Verdict) {
             let repeated = symbols.iter().find(|symbol| symbol.kind == SymbolKind::RepeatedNote);
             let repeated =
                 repeated.map_or(Share::default(), |symbol| Share { value: symbol.value, of: symbol.of });
-            // The other symbols do not ask for the text.
+            // The other symbols do not depend on the text.
             let seen = SymbolKind::ALL.map(|kind| {
                 let is_of_the_text = kind == SymbolKind::RepeatedNote;
                 (kind, if is_of_the_text { repeated } else { facts.spam.of(kind) })

@@ -1,4 +1,4 @@
-//! Images of what holds other things.
+//! Snapshots of types that contain others.
 
 use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -29,7 +29,7 @@ impl<T: Image> Image for Option<T> {
     }
 }
 
-/// What stands beside a key that says everything.
+/// The value in a map that is used as a set of keys.
 impl Image for () {
     fn save(&self, _: &mut Vec<u8>) {}
 
@@ -52,7 +52,7 @@ macro_rules! tuple {
     ($($part:ident),*) => {
         impl<$($part: Image),*> Image for ($($part,)*) {
             fn save(&self, out: &mut Vec<u8>) {
-                #[expect(non_snake_case, reason = "a part is named as its type")]
+                #[expect(non_snake_case, reason = "each part has the name of its type")]
                 let ($($part,)*) = self;
                 $($part.save(out);)*
             }
@@ -67,13 +67,13 @@ macro_rules! tuple {
 tuple!(A, B);
 tuple!(A, B, C);
 
-/// The length, then every entry.
+/// Saves the number of entries, then every entry.
 pub(crate) fn save_all<'t, T: Image + 't>(entries: impl ExactSizeIterator<Item = &'t T>, out: &mut Vec<u8>) {
     put_varint(entries.len() as u64, out);
     entries.for_each(|entry| entry.save(out));
 }
 
-/// How many there are, then every key with its value.
+/// Saves the number of pairs, then every key with its value.
 fn save_pairs<'v, K: Image, V: Image + 'v>(
     count: usize,
     pairs: impl IntoIterator<Item = (impl Borrow<K>, &'v V)>,
@@ -86,7 +86,7 @@ fn save_pairs<'v, K: Image, V: Image + 'v>(
     }
 }
 
-/// Gives `count` keys with their values to `insert`; torn where the keys do not ascend.
+/// Loads `count` keys with their values and passes them to `insert`; an error if the keys do not ascend.
 fn load_ascending<K: Image + Copy + Ord, V: Image>(
     bytes: &mut Reader<'_>,
     count: usize,
@@ -182,7 +182,7 @@ impl<K: Image + Copy + Ord, V: Image> Image for Sorted<K, V> {
 }
 
 impl<K: Image + Ord + Hash, V: Image, S: BuildHasher + Default> Image for Table<K, V, S> {
-    /// In the order of the keys, so that the same entries have the same bytes.
+    /// Entries are saved in the order of the keys, so that the same entries have the same bytes.
     fn save(&self, out: &mut Vec<u8>) {
         save_pairs::<K, V>(self.len(), self.sorted(), out);
     }

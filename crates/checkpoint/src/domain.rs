@@ -1,5 +1,5 @@
-//! Images of what views hold of the domain. The numbers of variants are this format's own: they follow `FORMAT`, not the
-//! codec.
+//! Snapshots of the domain types that views hold. The variants are numbered independently of the codec; a change needs a new
+//! `FORMAT`.
 
 use acquaint_domain::export::{
     Afterwards, Dated, DatedBy, EndedBy, Export, Holds, Invitation, Join, Network, Precision, Reply, Seen,
@@ -27,7 +27,7 @@ image!(struct CommandKey(key));
 image!(struct Departure { decided_by, at, by });
 
 impl Image for RequestId {
-    /// Eight bytes, the lowest first: these look random.
+    /// Eight bytes, little-endian: these ids look random, so a varint would be longer.
     fn save(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(&self.0.to_le_bytes());
     }
@@ -67,8 +67,8 @@ impl Image for Code {
     }
 }
 
-/// Canonical texts: loaded as what gave them, not parsed again. A text of an earlier version's canonical form is refused: the
-/// order of a view's entries may be another today, so its checkpoint is passed over.
+/// Canonical texts, which are loaded without being parsed again. A text in the canonical form of an earlier version is
+/// refused: a view's entries may be in a different order now, so its checkpoint must be skipped.
 macro_rules! canonical {
     ($($address:ident),*) => {$(
         impl Image for $address {

@@ -1,30 +1,31 @@
-//! The beginning of a checkpoint's file. Behind it lie the sections, one after another, to the end of the file.
+//! The head of a checkpoint's file. The sections follow it, one after another, to the end of the file.
 //!
 //! | offset | size | meaning |
 //! |---:|---:|---|
 //! | 0 | 8 | magic, `acqcheck` |
 //! | 8 | 4 | format number |
-//! | 12 | 4 | `n`, how many sections |
+//! | 12 | 4 | `n`, the number of sections |
 //! | 16 | 16 | id of the log |
-//! | 32 | 8 | position: the last event that the views have taken in |
+//! | 32 | 8 | position: the last event that the views have applied |
 //! | 40 | 8 | when that event was recorded, milliseconds since 1970 |
-//! | 48 | 32 | history: stands for all events up to that one (see [`Head::history`]) |
-//! | 80 | 40 `n` | of each section its length, 8, and the BLAKE3 of its bytes, 32 |
-//! | 80 + 40 `n` | 32 | BLAKE3 of everything before |
+//! | 48 | 32 | history: covers all events up to that one (see [`Head::history`]) |
+//! | 80 | 40 `n` | for each section: its length, 8, and the BLAKE3 of its bytes, 32 |
+//! | 80 + 40 `n` | 32 | BLAKE3 of everything before it |
 //!
-//! Numbers are little-endian. Every byte of the file is under one of the hashes.
+//! Numbers are little-endian. Every byte of the file is covered by one of the hashes.
 
 use crate::{Reader, Torn};
 
-/// The number of today's format. A checkpoint of any other number is not read, older or newer: raise it with every change of
-/// what the bytes of a view are, or of what a view makes of an event.
+/// The number of the current format. A checkpoint of any other format, older or newer, is not loaded. Raise it with every
+/// change to the bytes of a view, or to what a view makes of an event.
 pub const FORMAT: u32 = 5;
 
-/// The oldest format whose head has today's fields in today's places; only the bytes at the history's place were of another kind.
+/// The oldest format whose head has the current fields in the current places; only the bytes of the history meant something
+/// else.
 const FORMAT_OF_HEAD_MIN: u32 = 2;
-/// Since this format a head has a history.
+/// The oldest format whose head has a history.
 const FORMAT_OF_HISTORY_MIN: u32 = 3;
-/// No format has had so many sections.
+/// More sections than any format has had.
 const SECTIONS_MAX: usize = 1 << 10;
 
 const MAGIC: &[u8; 8] = b"acqcheck";
@@ -32,61 +33,62 @@ const MAGIC: &[u8; 8] = b"acqcheck";
 const FRONT_BYTES: usize = 16;
 const SECTION_BYTES: usize = 40;
 const HASH_BYTES: usize = 32;
-/// Behind the front, before the sections.
+/// The fields of fixed size between the count and the list of sections.
 const FIXED_BYTES: usize = 64;
 
-/// What stands before the sections.
+/// The head of a checkpoint's file, before the bytes of the sections.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Head {
-    /// Of which log.
+    /// The id of the log whose views these are.
     pub log: [u8; 16],
-    /// The last event that the views have taken in.
+    /// The last event that the views have applied.
     pub position: u64,
-    /// When it was recorded, milliseconds since 1970.
+    /// When that event was recorded, milliseconds since 1970.
     pub at: i64,
-    /// A hash of all events that were taken in: a log that has another one there has another history.
+    /// The log's history hash at `position`, over all events that were applied. A log with another hash there has another
+    /// history.
     pub history: [u8; 32],
-    /// The sections, in their order.
+    /// The sections, in the order of the file.
     pub sections: Vec<Section>,
 }
 
-/// What the head says of a section.
+/// The length and the hash of one section.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Section {
-    /// How long, bytes.
+    /// The length of the section, bytes.
     pub length: u64,
-    /// BLAKE3 of its bytes, which is a hash of the view's whole state.
+    /// The BLAKE3 of its bytes, which is a hash of the view's whole state.
     pub hash: [u8; 32],
 }
 
-/// Why bytes are not the head of a checkpoint that can be read.
+/// Why bytes are not the head of a usable checkpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum HeadProblem {
-    /// It begins as something else.
-    #[error("it is no checkpoint")]
+    /// The bytes do not begin with a checkpoint's magic.
+    #[error("it is not a checkpoint")]
     Other,
-    /// It is of another format.
-    #[error("it is of format {0}, and this version reads format {FORMAT}")]
+    /// The checkpoint has another format.
+    #[error("it has format {0}, but this version reads format {FORMAT}")]
     Format(u32),
-    /// It is damaged.
+    /// The head is damaged.
     #[error("its checksum does not match")]
     Checksum,
 }
 
 impl Section {
-    /// The one with these bytes.
+    /// The section with these bytes.
     pub fn of(bytes: &[u8]) -> Self {
         Self { length: bytes.len() as u64, hash: *blake3::hash(bytes).as_bytes() }
     }
 }
 
 impl Head {
-    /// How long the head of a file with so many sections is, bytes.
+    /// The length of the head of a file with this number of sections, bytes.
     pub const fn len_with(sections: usize) -> usize {
         FRONT_BYTES + FIXED_BYTES + SECTION_BYTES * sections + HASH_BYTES
     }
 
-    /// Its bytes.
+    /// The encoded head.
     pub fn bytes(&self) -> Vec<u8> {
         let mut out = Vec::with_capacity(Self::len_with(self.sections.len()));
         out.extend_from_slice(MAGIC);
@@ -105,10 +107,10 @@ impl Head {
         out
     }
 
-    /// Reads the head of a file that begins with `bytes` and has so many sections.
+    /// Reads the head of a file that begins with `bytes` and must have this number of sections.
     ///
     /// # Errors
-    /// It is of another format, or damaged.
+    /// The file is not a checkpoint, has another format or number of sections, or its head is damaged.
     pub fn read(bytes: &[u8], sections: usize) -> Result<Self, HeadProblem> {
         match format_of(bytes) {
             None => return Err(HeadProblem::Other),
@@ -139,27 +141,27 @@ impl Head {
         Ok(Self { log, position, at, history, sections })
     }
 
-    /// How long the whole file is, bytes; `None` where that is more than there can be.
+    /// The length of the whole file, bytes; `None` if the sum overflows.
     pub fn file_len(&self) -> Option<u64> {
         let head = Self::len_with(self.sections.len()) as u64;
         self.sections.iter().try_fold(head, |sum, section| sum.checked_add(section.length))
     }
 }
 
-/// What a checkpoint proves of its log, whether its views can be used or not.
+/// What a checkpoint proves about its log, even if its views cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Proof {
-    /// Of which log.
+    /// The id of the log.
     pub log: [u8; 16],
     /// An event that was durable when the checkpoint was written.
     pub position: u64,
-    /// The hash of all events up to that one; `None` in formats that had none.
+    /// The log's history hash at that event; `None` if the checkpoint's format has none.
     pub history: Option<[u8; 32]>,
 }
 
 impl Proof {
-    /// What a file that begins with `bytes` proves, also one of an earlier format; `None` if that is nothing: it is no
-    /// checkpoint, damaged, or of a format that is not known here. The head is within the first 64 KiB of a file.
+    /// What a file that begins with `bytes` proves, even if its format is an earlier one. `None` if it is not a checkpoint, is
+    /// damaged, or has an unknown format. The head is within the first 64 KiB of a file.
     pub fn read(bytes: &[u8]) -> Option<Self> {
         let format = format_of(bytes).filter(|format| (FORMAT_OF_HEAD_MIN..=FORMAT).contains(format))?;
         let count = bytes.get(FRONT_BYTES - 4..)?.first_chunk()?;
@@ -173,8 +175,8 @@ impl Proof {
     }
 }
 
-/// The format of a file that begins with `bytes`; `None` for what is no checkpoint. Magic and format keep their places in
-/// every format.
+/// The format of a file that begins with `bytes`; `None` if it is not a checkpoint. Magic and format number have the same
+/// places in every format.
 pub fn format_of(bytes: &[u8]) -> Option<u32> {
     let (format, _) = bytes.strip_prefix(MAGIC)?.split_first_chunk()?;
     Some(u32::from_le_bytes(*format))
@@ -199,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn every_bit_and_the_length_of_a_head_count() {
+    fn a_head_with_a_flipped_bit_or_another_length_is_refused() {
         let bytes = head().bytes();
         for bit in 0..bytes.len() * 8 {
             let mut other = bytes.clone();
@@ -221,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn a_head_of_this_or_the_earlier_format_proves_how_far_its_log_was() {
+    fn a_head_of_this_or_an_earlier_format_proves_how_far_its_log_reached() {
         let bytes = head().bytes();
         let proof = Proof { log: [7; 16], position: 42, history: Some([9; 32]) };
         assert_eq!(Proof::read(&[bytes.as_slice(), b"members"].concat()), Some(proof));
@@ -244,13 +246,13 @@ mod tests {
         assert_eq!(
             of_format(2),
             Some(Proof { history: None, ..proof }),
-            "whose bytes there were of another kind"
+            "the history's bytes meant something else in format 2"
         );
         assert_eq!((of_format(1), of_format(FORMAT + 1)), (None, None));
     }
 
     #[test]
-    fn lengths_that_add_up_to_more_than_there_can_be_are_none() {
+    fn a_file_length_that_overflows_is_none() {
         let long = Section { length: u64::MAX, hash: [0; 32] };
         assert_eq!(Head { sections: vec![long], ..head() }.file_len(), None);
     }

@@ -1,14 +1,14 @@
-//! The bytes of views: a state as it was after one event, saved, and loaded again without the events before it.
+//! Checkpoints: the state of the views after one event, saved as bytes and loaded without replaying the events before it.
 //!
-//! **What it is.** [`Image`] is what can be saved and loaded: numbers, texts, lists, maps, what views hold of the domain, and
-//! with [`image!`] any struct or enum of those. [`Head`] is the beginning of a checkpoint's file: which log, after which
-//! event, and how long and with which hash each of its sections is. A checkpoint is a cache: what it holds can be had from
-//! the log, and one that cannot be used costs time and nothing else.
+//! **What it is.** [`Image`] is implemented by everything that can be saved and loaded: numbers, texts, lists, maps, the
+//! domain types that views hold, and with [`image!`] any struct or enum of those. [`Head`] is the beginning of a checkpoint's
+//! file: the log, the last event, and the length and hash of each section. A checkpoint is a cache: everything in it can be
+//! computed from the log, and an unusable one costs only time.
 //!
 //! **Where to start reading.** [`Image`], then `file.rs`.
 //!
-//! **This crate never** opens a file, trusts a length before the bytes are there, panics on bytes, reads a format that is not
-//! today's, or is what an answer is proven by. What its head says of its log is evidence of how long that log was.
+//! **This crate never** opens a file, trusts a length before it has the bytes, panics on any bytes, reads views of another
+//! format than the current one, or proves an answer. A checkpoint's head is evidence only of how long its log was.
 
 mod collections;
 mod domain;
@@ -20,18 +20,18 @@ mod reader;
 pub use file::{FORMAT, Head, HeadProblem, Proof, Section, format_of};
 pub use reader::{Reader, Torn, put_varint};
 
-/// What can be saved as bytes and loaded from them again.
+/// A value that can be saved as bytes and loaded from them.
 ///
-/// The same state always has the same bytes. Every value has at least one byte, which is how a list's length is bounded
-/// before anything is allocated for it.
+/// The same value always has the same bytes. An entry of a list or map has at least one byte, so that the length of a list
+/// is bounded by the bytes that are left before anything is allocated for it.
 pub trait Image: Sized {
-    /// Puts its bytes behind those that are there.
+    /// Appends the bytes of this value to `out`.
     fn save(&self, out: &mut Vec<u8>);
 
-    /// Takes it from the front of `bytes`.
+    /// Takes a value from the front of `bytes`.
     ///
     /// # Errors
-    /// The bytes are no such thing.
+    /// The bytes are not the saved form of such a value.
     fn load(bytes: &mut Reader<'_>) -> Result<Self, Torn>;
 }
 
@@ -42,10 +42,10 @@ pub fn saved(state: &impl Image) -> Vec<u8> {
     out
 }
 
-/// The state of which these are all the bytes.
+/// Loads the state of which `bytes` are the whole saved form.
 ///
 /// # Errors
-/// They are not.
+/// `bytes` are not the saved form of such a state, or are more than that.
 pub fn loaded<T: Image>(bytes: &[u8]) -> Result<T, Torn> {
     let mut reader = Reader::new(bytes);
     let state = T::load(&mut reader)?;

@@ -1,7 +1,7 @@
-//! The macro that makes images of structs and enums.
+//! The macro that implements snapshots for structs and enums.
 
-/// Makes a struct or an enum an [`Image`](crate::Image), from the list of its fields or of its numbered variants. A field or
-/// a variant that is left out does not compile.
+/// Implements [`Image`](crate::Image) for a struct or an enum, given the list of its fields or of its numbered variants. A
+/// missing field or variant is a compile error.
 ///
 /// ```
 /// use acquaint_checkpoint::{image, loaded, saved};

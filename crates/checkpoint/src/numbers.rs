@@ -1,4 +1,4 @@
-//! Images of numbers and texts.
+//! Snapshots of numbers and texts.
 
 use std::num::NonZeroU64;
 
@@ -52,7 +52,7 @@ impl Image for usize {
 }
 
 impl Image for i64 {
-    /// The sign last, so that small numbers of either sign are short.
+    /// The sign is the lowest bit, so that small numbers of either sign are short.
     fn save(&self, out: &mut Vec<u8>) {
         put_varint((*self << 1 ^ *self >> 63) as u64, out);
     }
@@ -64,7 +64,7 @@ impl Image for i64 {
 }
 
 impl Image for u128 {
-    /// Sixteen bytes, the lowest first: these are random.
+    /// Sixteen bytes, little-endian: these numbers are random, so a varint would be longer.
     fn save(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(&self.to_le_bytes());
     }

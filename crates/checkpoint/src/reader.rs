@@ -1,27 +1,27 @@
-//! Bytes, taken from the front.
+//! Reads values from the front of bytes.
 
-/// Bytes that are not an image of what they are read as.
+/// The error for bytes that are not a snapshot of the type being loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the bytes are no image of the views")]
+#[error("the bytes are not a snapshot of the views")]
 pub struct Torn;
 
-/// The bytes of an image that have not been taken yet.
+/// The bytes of a snapshot that have not been read yet.
 #[derive(Clone, Copy, Debug)]
 pub struct Reader<'b> {
     bytes: &'b [u8],
 }
 
-/// At most so many bytes are set aside for a list at once, for each byte that is left: a list that is longer grows as its
-/// entries are found to be there.
+/// The most bytes that are allocated for a list in advance, for each byte that is left to read. A longer list grows as its
+/// entries are read.
 const ROOM_PER_BYTE: usize = 8;
 
 impl<'b> Reader<'b> {
-    /// All of `bytes`.
+    /// A reader of all of `bytes`.
     pub fn new(bytes: &'b [u8]) -> Self {
         Self { bytes }
     }
 
-    /// How many bytes are left.
+    /// The number of bytes left.
     pub fn left(&self) -> usize {
         self.bytes.len()
     }
@@ -29,7 +29,7 @@ impl<'b> Reader<'b> {
     /// The next `count` bytes.
     ///
     /// # Errors
-    /// There are not so many.
+    /// Fewer bytes are left.
     pub fn take(&mut self, count: usize) -> Result<&'b [u8], Torn> {
         let (taken, left) = self.bytes.split_at_checked(count).ok_or(Torn)?;
         self.bytes = left;
@@ -39,41 +39,41 @@ impl<'b> Reader<'b> {
     /// The next byte.
     ///
     /// # Errors
-    /// There is none.
+    /// No byte is left.
     pub fn byte(&mut self) -> Result<u8, Torn> {
         let (byte, left) = self.bytes.split_first().ok_or(Torn)?;
         self.bytes = left;
         Ok(*byte)
     }
 
-    /// The next `N` bytes, as they are.
+    /// The next `N` bytes.
     ///
     /// # Errors
-    /// There are not so many.
+    /// Fewer bytes are left.
     pub fn array<const N: usize>(&mut self) -> Result<[u8; N], Torn> {
         let (taken, left) = self.bytes.split_first_chunk().ok_or(Torn)?;
         self.bytes = left;
         Ok(*taken)
     }
 
-    /// How many entries follow, each of which has at least one byte.
+    /// The number of entries that follow, each of which has at least one byte.
     ///
     /// # Errors
-    /// There are not so many bytes.
+    /// There is no number, or fewer bytes than that are left.
     pub(crate) fn count(&mut self) -> Result<usize, Torn> {
         let count = usize::try_from(self.varint()?).map_err(|_| Torn)?;
         if count > self.left() { Err(Torn) } else { Ok(count) }
     }
 
-    /// For how many of `count` entries room may be made before they are there.
+    /// For how many of `count` entries memory may be allocated before they are read.
     pub(crate) fn room<T>(&self, count: usize) -> usize {
         count.min(self.left().saturating_mul(ROOM_PER_BYTE) / size_of::<T>().max(1))
     }
 
-    /// The next number, in the one form that [`put_varint`] gives it.
+    /// The next number, in the only form that [`put_varint`] writes.
     ///
     /// # Errors
-    /// There is none.
+    /// The bytes are not such a number.
     pub fn varint(&mut self) -> Result<u64, Torn> {
         let mut number = 0;
         for shift in (0..u64::BITS).step_by(7) {
@@ -91,7 +91,7 @@ impl<'b> Reader<'b> {
     }
 }
 
-/// Seven bits a byte, the lowest first; the highest bit of a byte says that another follows.
+/// Appends `number` with seven bits per byte, the lowest first; the highest bit of a byte says that another byte follows.
 pub fn put_varint(mut number: u64, out: &mut Vec<u8>) {
     while number >= 0x80 {
         out.push(number as u8 | 0x80);
@@ -105,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_number_has_one_form() {
+    fn a_number_has_only_one_form() {
         for (number, length) in
             [(0, 1), (1, 1), (127, 1), (128, 2), (16_383, 2), (16_384, 3), (u64::MAX - 1, 10), (u64::MAX, 10)]
         {
@@ -118,9 +118,9 @@ mod tests {
         let wrong: [&[u8]; 5] = [
             &[],
             &[0x80],
-            // A zero that is not needed.
+            // A superfluous zero.
             &[0x80, 0],
-            // The 65th bit, and an eleventh byte.
+            // A 65th bit, and an eleventh byte.
             &[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2],
             &[0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 1],
         ];

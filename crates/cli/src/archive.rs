@@ -95,7 +95,7 @@ fn written(writing: &Writing, reading: Reading) -> Result<Said, Failure> {
         ("blocks", records.blocks.len()),
     ];
     let remarks = remarks.into_iter().map(|remark| format!("{}: {}", remark.file, remark.sentence)).collect();
-    let receipt = writing.engine.observe_export(records)?;
+    let receipt = writing.engine.run(records)?;
     Ok(Said { network, as_of, dated_by, rows, receipt, remarks })
 }
 

@@ -3,7 +3,7 @@
 
 use std::io::Write;
 
-use acquaint_engine::{CheckpointError, Checkpoints, Digest, PassedOver, Upto, Written, rebuild, replay_on};
+use acquaint_engine::{CheckpointError, Checkpoints, Digest, PassedOver, Rebuild, Upto, Written};
 use acquaint_log::EventLog;
 use acquaint_log_file::FileLog;
 use serde_json::{Value, json};
@@ -55,7 +55,7 @@ pub(crate) fn checkpoint(global: &Global, out: &mut dyn Write, talk: &mut dyn Wr
     let log = open_log(&global.data)?;
     log.check_witnesses(&evidence::witnesses(&global.data))?;
     let checkpoints = of(global, &log);
-    let rebuilt = rebuild(&log, Upto::End, Some(&checkpoints))?;
+    let rebuilt = Rebuild::of(&log).checkpoints(&checkpoints).run()?;
     tell_passed_over(&rebuilt.passed_over, rebuilt.from, talk);
     let position = rebuilt.views.last().0;
     let written = if rebuilt.events == 0 && rebuilt.from > 0 {
@@ -140,7 +140,7 @@ pub(crate) fn compared(
                 continue;
             }
         };
-        let led = replay_on(views, log, last)?;
+        let led = Rebuild::of(log).to(Upto::Position(last)).on(views).run()?;
         let pairs = digests.iter().zip(led.views.digests());
         let differing = pairs.filter(|(rebuilt, led)| *rebuilt != led).map(|(rebuilt, _)| rebuilt.view);
         all.push(Led { position, events_after: led.events, differing: differing.collect() });

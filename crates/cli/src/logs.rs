@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::io::Write;
 
 use acquaint_domain::Timestamp;
-use acquaint_engine::{Upto, replay_to};
+use acquaint_engine::{Rebuild, Upto};
 use acquaint_log::{EventLog as _, Position};
 use acquaint_log_file::{Depth, FileLog, SegmentFacts, segments};
 use serde_json::json;
@@ -224,7 +224,11 @@ pub(crate) fn replay_left(
             "rebuilt every view from {last} events; the last writer's summary is of event {position}, and nothing is compared"
         )),
         Some(position) => {
-            let then = if position == last { rebuilt } else { replay_to(&log, position)? };
+            let then = if position == last {
+                rebuilt
+            } else {
+                Rebuild::of(&log).to(Upto::Position(position)).run()?
+            };
             compared(&left_word(&then.views), summary.lines(), (position, last))
         }
         None if matches!(summary, evidence::Summary::Damaged) => Compared::nothing(format!(
@@ -245,7 +249,7 @@ pub(crate) fn replay_left(
 /// `replay` within a script: every view from event 1, compared with the views that the writer has at this moment.
 pub(crate) fn replay_live(scene: Scene<'_>, format: Format, out: &mut dyn Write) -> Result<(), Failure> {
     let last = scene.views.last().0;
-    let rebuilt = replay_to(scene.log, last)?;
+    let rebuilt = Rebuild::of(scene.log).to(Upto::Position(last)).run()?;
     let compared = compared(&left_word(&rebuilt.views), &left_word(scene.views), (last, last));
     told(last, &compared, &[], format, out)
 }

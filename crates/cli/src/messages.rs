@@ -80,7 +80,7 @@ pub(crate) fn import(
     let count = |what| observations.rows.iter().filter(|row| row.what == what).count();
     let (requests, accepted) = (count(Observed::Request), count(Observed::Acceptance));
     let open = requests - accepted;
-    writing.engine.observe(observations)?;
+    writing.engine.run(observations)?;
     match format {
         Format::Human => writeln!(
             out,

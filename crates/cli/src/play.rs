@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use acquaint_clock::machine;
 use acquaint_domain::{Code, Send, Timestamp, shown};
-use acquaint_engine::{Desk, Receipt, Verdicted, When};
+use acquaint_engine::{Advance, Desk, Receipt, Verdicted, When};
 use serde_json::{Value, json};
 
 use crate::acts;
@@ -181,7 +181,7 @@ impl Player {
             return Err(too_early(at, last));
         }
         while let Some(due) = engine.next_due()?.filter(|due| *due <= at) {
-            engine.advance(due)?;
+            engine.run(Advance(due))?;
         }
         self.at = Some(at);
         Ok(())
@@ -196,7 +196,7 @@ impl Player {
         let at = self.now(talk)?;
         let engine = &self.writing(talk, self.at)?.engine;
         if engine.next_due()?.is_some_and(|due| due <= at) {
-            engine.advance(at)?;
+            engine.run(Advance(at))?;
         }
         Ok(())
     }

@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 use acquaint_clock::{Clock, doubt, machine};
 use acquaint_domain::{Recorded, Send, Timestamp, Whether};
 use acquaint_engine::{
-    Checkpoints, Engine, ExportReceipt, ExportRecords, Founding, Inheritance, Inheriting, Input, Inquiry,
-    Observations, Receipt, Solo, SubmitError, Taken, Verdicted, Views, When,
+    Check, Checkpoints, Engine, Founding, Inheritance, Input, Inquiry, Job, Queued, Receipt, Solo,
+    SubmitError, Taken, Views, When,
 };
 use acquaint_log::{EventLog, MemoryLog, Position};
 use acquaint_log_file::{FileLog, OpenError, Recovery};
@@ -79,17 +79,10 @@ impl Keeper {
         }
     }
 
-    fn check(&self, send: Send, when: When) -> Result<Verdicted, SubmitError> {
+    pub(crate) fn run<J: Job>(&self, job: J) -> Result<J::Output, SubmitError> {
         match self {
-            Self::Threads(engine) => engine.check(send, when),
-            Self::Solo(solo) => solo.check(&send, when),
-        }
-    }
-
-    pub(crate) fn observe(&self, observations: Observations) -> Result<(), SubmitError> {
-        match self {
-            Self::Threads(engine) => engine.observe(observations),
-            Self::Solo(solo) => solo.observe(&observations),
+            Self::Threads(engine) => engine.run(job),
+            Self::Solo(solo) => solo.run(job),
         }
     }
 
@@ -101,10 +94,10 @@ impl Keeper {
     ) -> Result<(), Failure> {
         match self {
             Self::Threads(engine) => {
-                let mut before: Option<Inheriting<'_>> = None;
+                let mut before: Option<Queued<'_, Taken>> = None;
                 loop {
                     let (started, ended) = match next() {
-                        Ok(Some(part)) => (Some(engine.inherit(part)?), Ok(())),
+                        Ok(Some(part)) => (Some(engine.queue(part)?), Ok(())),
                         Ok(None) => (None, Ok(())),
                         Err(failure) => (None, Err(failure)),
                     };
@@ -119,24 +112,10 @@ impl Keeper {
             }
             Self::Solo(solo) => {
                 while let Some(part) = next()? {
-                    took(solo.inherit(part)?);
+                    took(solo.run(part)?);
                 }
                 Ok(())
             }
-        }
-    }
-
-    pub(crate) fn observe_export(&self, records: ExportRecords) -> Result<ExportReceipt, SubmitError> {
-        match self {
-            Self::Threads(engine) => engine.observe_export(records),
-            Self::Solo(solo) => solo.observe_export(&records),
-        }
-    }
-
-    pub(crate) fn advance(&self, now: Timestamp) -> Result<(), SubmitError> {
-        match self {
-            Self::Threads(engine) => engine.advance(now),
-            Self::Solo(solo) => solo.advance(now),
         }
     }
 
@@ -178,7 +157,7 @@ impl Writing {
     /// Counts that a member asked what a send would come to; about a moment of the past, it counts now.
     pub(crate) fn count_check(&self, send: &Send, when: When) -> Result<(), Failure> {
         let (When::Exactly(at) | When::NotBefore(at)) = when;
-        self.engine.check(send.clone(), When::NotBefore(at))?;
+        self.engine.run(Check { send: send.clone(), when: When::NotBefore(at) })?;
         Ok(())
     }
 

@@ -4,35 +4,35 @@ use acquaint_domain::{Span, Timestamp};
 
 use crate::Clock;
 
-/// A clock may be set back by so much, by those who keep machines' clocks right, without anybody's being asked.
+/// The machine's clock may be set back by this much without confirmation, as time synchronisation does.
 const BEHIND_MAX: Span = Span::seconds(60);
-/// A chosen moment may be so far ahead of the clock: it is still today or tomorrow somewhere.
+/// A chosen moment may be this far ahead of the clock without confirmation: time zones differ by about a day.
 const AHEAD_MAX: Span = Span::days(1);
 
 /// Why a moment needs confirmation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Doubt {
-    /// The machine's clock is behind `last`, by more than a minute: what is recorded would be dated by an earlier act.
+    /// The machine's clock is more than a minute behind `last`: a command would be recorded at the moment of an earlier act.
     Behind {
-        /// What the machine's clock says.
+        /// The reading of the machine's clock.
         machine: Timestamp,
-        /// The last moment of the log or of the clock, whichever is later.
+        /// The log's last moment or the clock's highest reading, whichever is later.
         last: Timestamp,
     },
-    /// A chosen moment is more than a day ahead of the clock: everything that comes would be recorded no earlier.
+    /// A chosen moment is more than a day ahead of the clock: everything later would be recorded at that moment or after it.
     Ahead {
-        /// What the clock says.
+        /// The reading of the clock.
         clock: Timestamp,
-        /// The moment chosen.
+        /// The chosen moment.
         given: Timestamp,
     },
 }
 
-/// Whether a single command needs confirmation: `given` is the moment that somebody chose for it, or `None` for the clock's, and
-/// `last` is the last recorded moment of the log.
+/// Whether a single command needs confirmation. `given` is the moment chosen for it, or `None` for the clock's; `last` is the
+/// last recorded moment of the log.
 ///
-/// A log whose moments were all chosen has no clock kept beside it, and its next chosen moment may be any. The same holds for
-/// a log that is more than a day ahead of its clock: time is being played there, or somebody has confirmed it.
+/// A log whose moments were all chosen has no clock file, and its next chosen moment may be any. So may that of a log that is
+/// more than a day ahead of its clock: time is simulated there, or somebody has confirmed it.
 pub fn doubt(clock: &Clock, given: Option<Timestamp>, last: Option<Timestamp>) -> Option<Doubt> {
     let now = clock.now();
     let Some(given) = given else {
@@ -41,8 +41,8 @@ pub fn doubt(clock: &Clock, given: Option<Timestamp>, last: Option<Timestamp>) -
     };
     clock.kept()?;
     let limit = now.plus(AHEAD_MAX);
-    let is_played = last.is_some_and(|last| last > limit);
-    (given > limit && !is_played).then_some(Doubt::Ahead { clock: now, given })
+    let is_simulated = last.is_some_and(|last| last > limit);
+    (given > limit && !is_simulated).then_some(Doubt::Ahead { clock: now, given })
 }
 
 #[cfg(test)]
@@ -54,10 +54,10 @@ mod tests {
     }
 
     const DAY: i64 = 86_400;
-    /// What the machine's clock says in these tests, in seconds.
+    /// The reading of the machine's clock in these tests, seconds.
     const NOW: i64 = 1_000_000;
 
-    /// `is_doubted`, of a command at a chosen moment or the clock's, beside a kept reading and a last event.
+    /// Checks whether a command at the moment `given`, or the clock's, needs confirmation, with a kept reading and a last event.
     fn check(kept: Option<i64>, last: Option<i64>, given: Option<i64>, is_doubted: bool) {
         let folder = tempfile::tempdir().expect("a folder");
         if let Some(kept) = kept {
@@ -87,11 +87,11 @@ mod tests {
         check(None, None, far, false);
         check(None, Some(NOW - 400 * DAY), far, false);
         check(None, Some(NOW + 300 * DAY), far, false);
-        // A log that commands with the machine's time have been written to.
+        // A log with commands recorded at the machine's time.
         check(Some(NOW - 5), Some(NOW - 5), far, true);
         check(Some(NOW - 5), Some(NOW - 5), Some(NOW + DAY), false);
         check(Some(NOW - 5), Some(NOW - 5), Some(NOW + DAY + 1), true);
-        // It was confirmed, and time is played from there on.
+        // It was confirmed, and time is simulated from there on.
         check(Some(NOW - 5), Some(NOW + 300 * DAY), far, false);
     }
 }

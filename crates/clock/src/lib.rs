@@ -1,11 +1,12 @@
-//! The machine's clock, as an edge hands it out: it never goes back.
+//! The machine's clock, made monotonic for the edges that read it.
 //!
-//! **What it is.** [`Clock`] gives the highest reading of the machine's clock so far, and keeps it in a small file beside the
-//! log, so that it does not go back at a restart either. [`doubt`] says when a moment needs the operator's confirmation.
+//! **What it is.** [`Clock`] returns the highest reading of the machine's clock so far, and keeps it in a small file next to
+//! the log, so that it does not go back after a restart either. [`doubt()`] says when a moment needs the operator's
+//! confirmation.
 //!
 //! **Where to start reading.** [`Clock::now`].
 //!
-//! **This crate never** is used below an edge: the engine is told the time with each command.
+//! **This crate never** is used below an edge: the engine gets the time with each command.
 
 mod doubt;
 
@@ -19,17 +20,17 @@ use parking_lot::Mutex;
 
 pub use doubt::{Doubt, doubt};
 
-/// The file's name in the data folder.
+/// The name of the clock's file in the data folder.
 pub const FILE: &str = "clock";
 
-/// A clock that ticks writes its file this often at most.
+/// A ticking clock writes its file at most this often.
 const KEEP_EVERY: Span = Span::seconds(1);
-/// A file that holds a number of milliseconds is shorter than this, in bytes.
+/// A file that holds a number of milliseconds is shorter than this, bytes.
 const FILE_LEN_MAX: usize = 64;
 
-/// The machine's clock, which here never goes back.
+/// A clock that follows the machine's clock but never goes back.
 ///
-/// If it did, a command would be recorded at the last moment that the log has, and that is the moment of somebody else's act.
+/// If it did, a command would be recorded at the log's last moment, which is the moment of somebody else's act.
 #[derive(Debug)]
 pub struct Clock {
     file: PathBuf,
@@ -40,27 +41,27 @@ pub struct Clock {
 
 #[derive(Clone, Copy, Debug)]
 struct Readings {
-    /// The highest so far, of this run and of those before.
+    /// The highest reading so far, of this run and all earlier ones.
     highest: Timestamp,
-    /// What the file says; `None` where there is none.
+    /// The reading in the file; `None` if there is no file.
     kept: Option<Timestamp>,
 }
 
 /// Why a clock cannot be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum ClockError {
-    /// The file is not one that a clock wrote.
+    /// The file was not written by a clock.
     #[error("`{}` holds no moment; remove it, and the clock starts from the machine's time", file.display())]
     NotAMoment {
-        /// The file.
+        /// The path of the clock's file.
         file: PathBuf,
     },
     /// The file cannot be read.
     #[error("`{}` cannot be read: {error}", file.display())]
     Io {
-        /// The file.
+        /// The path of the clock's file.
         file: PathBuf,
-        /// What the system says.
+        /// The operating system's error.
         error: io::Error,
     },
 }
@@ -69,7 +70,7 @@ impl Clock {
     /// Opens the clock of a data folder, which need not exist yet. Nothing is written before [`keep`](Self::keep).
     ///
     /// # Errors
-    /// There is a file that cannot be read, or that holds no moment.
+    /// The clock's file exists but cannot be read, or holds no moment.
     pub fn beside(folder: &Path) -> Result<Self, ClockError> {
         Self::of(folder, machine)
     }
@@ -81,32 +82,32 @@ impl Clock {
         Ok(Self { file, machine, started: Instant::now(), readings: Mutex::new(Readings { highest, kept }) })
     }
 
-    /// The time: the highest reading so far.
+    /// The current time: the highest reading of the machine's clock so far.
     pub fn now(&self) -> Timestamp {
         let mut readings = self.readings.lock();
         readings.highest = readings.highest.max((self.machine)());
         readings.highest
     }
 
-    /// What the machine's clock says, which may be less than it said before.
+    /// The current reading of the machine's clock, which may be lower than an earlier one.
     pub fn machine(&self) -> Timestamp {
         (self.machine)()
     }
 
-    /// How long this clock has been open, by a clock that nobody sets.
+    /// How long this clock has been open, measured by a monotonic clock.
     pub fn running(&self) -> Span {
         Span::millis(i64::try_from(self.started.elapsed().as_millis()).unwrap_or(i64::MAX))
     }
 
-    /// The reading in the file; `None` where there is no file, which is so for a log whose moments were all chosen.
+    /// The reading in the file; `None` if there is no file, as next to a log whose moments were all chosen.
     pub fn kept(&self) -> Option<Timestamp> {
         self.readings.lock().kept
     }
 
-    /// Writes the highest reading to the file, whole or not at all.
+    /// Writes the highest reading to the file, atomically.
     ///
     /// # Errors
-    /// It cannot be written; the file is as it was.
+    /// The file cannot be written; it is unchanged then.
     pub fn keep(&self) -> io::Result<()> {
         let mut readings = self.readings.lock();
         if readings.kept >= Some(readings.highest) {
@@ -117,10 +118,10 @@ impl Clock {
         Ok(())
     }
 
-    /// The time, for a program that runs for long and ticks: kept at every tick, but no more than once a second.
+    /// The current time, for a long-running program that ticks. Keeps the reading, at most once a second.
     ///
     /// # Errors
-    /// The reading cannot be kept.
+    /// The reading cannot be written to the file.
     pub fn tick(&self) -> io::Result<Timestamp> {
         let now = self.now();
         if self.kept().is_none_or(|kept| now >= kept.plus(KEEP_EVERY)) {
@@ -130,7 +131,7 @@ impl Clock {
     }
 }
 
-/// What the machine's clock says, for what is neither recorded nor answered as of it.
+/// The current reading of the machine's clock, for purposes where it is neither recorded nor the moment of an answer.
 pub fn machine() -> Timestamp {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     Timestamp::from_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
@@ -156,21 +157,21 @@ fn read(file: &Path) -> Result<Option<Timestamp>, ClockError> {
     }
 }
 
-/// Writes beside and renames: a reader sees the old moment or the new one.
+/// Writes a temporary file and renames it, so that a reader sees either the old moment or the new one.
 fn write(file: &Path, at: Timestamp) -> io::Result<()> {
-    let beside = file.with_extension("new");
+    let temporary = file.with_extension("new");
     let written = (|| {
-        // What is left there of a program that was stopped, or is no regular file, is not written into.
-        let _gone = fs::remove_file(&beside);
-        let mut new = fs::File::create_new(&beside)?;
+        // Do not write into what an interrupted program has left, or into something that is no regular file.
+        let _removed = fs::remove_file(&temporary);
+        let mut new = fs::File::create_new(&temporary)?;
         new.write_all(format!("{}\n", at.as_millis()).as_bytes())?;
-        // Without it a power failure may leave an empty file under the name.
+        // Without this, a loss of power may leave an empty file under the final name.
         new.sync_data()?;
-        fs::rename(&beside, file)
+        fs::rename(&temporary, file)
     })();
     if written.is_err() {
-        // What could not be written whole is not left behind; the first error is the one to tell.
-        let _gone = fs::remove_file(&beside);
+        // Leave no partial file; the first error is the one to report.
+        let _removed = fs::remove_file(&temporary);
     }
     written
 }
@@ -198,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn it_never_goes_back_within_a_run_or_after_it() {
+    fn it_never_goes_back_within_a_run_or_after_a_restart() {
         let folder = tempfile::tempdir().expect("a folder");
         set(1_000);
         let clock = open(folder.path());
@@ -214,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_ticks_is_kept_once_a_second_whoever_acts() {
+    fn a_ticking_clock_is_kept_once_a_second() {
         let folder = tempfile::tempdir().expect("a folder");
         let kept = || read(&folder.path().join(FILE)).expect("it reads").map(seconds);
         set(1_000);
@@ -227,12 +228,12 @@ mod tests {
         clock.tick().expect("it is kept");
         assert_eq!(kept(), Some(1_001));
         set(5);
-        assert_eq!((seconds(clock.tick().expect("it stands")), kept()), (1_001, Some(1_001)));
-        assert!(fs::read_dir(folder.path()).expect("it lists").count() == 1, "a piece is left");
+        assert_eq!((seconds(clock.tick().expect("it ticks")), kept()), (1_001, Some(1_001)));
+        assert!(fs::read_dir(folder.path()).expect("it lists").count() == 1, "a temporary file is left");
     }
 
     #[test]
-    fn a_file_that_holds_no_moment_is_told_and_a_folder_that_is_not_there_is_no_error() {
+    fn a_file_without_a_moment_is_an_error_and_a_missing_folder_is_not() {
         let folder = tempfile::tempdir().expect("a folder");
         set(7);
         assert_eq!(open(&folder.path().join("not/there")).kept(), None);

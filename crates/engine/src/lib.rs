@@ -6,62 +6,44 @@
 //! the answer to "why" from the log. [`Checkpoints`] spare a start from reading it from its first event. A [`View`] of the
 //! embedding program's own is built beside an engine that goes on: [`Engine::add_view`].
 //!
-//! **Where to start reading.** [`Desk::handle`], which fits on a screen; then `courier.rs` for what happens next.
+//! **Where to start reading.** [`Desk::handle`], which fits on a screen; then `write/courier.rs` for what happens next.
+//! The folders, in the order of a request's path; each uses only those named before it here:
+//!
+//! 1. `state` holds the views and everything else that is folded from events.
+//! 2. `start` rebuilds that state from the newest checkpoint and the log.
+//! 3. `write` takes a command, decides, applies and stages its events: the kernel.
+//! 4. `read` answers from the views and the log, and records nothing.
+//! 5. `import` records what other networks know, through the kernel.
+//! 6. `run` puts the kernel behind a log, with threads or without, and answers once the events are durable.
 //!
 //! **This crate never** uses async, acknowledges before the append is durable, reads a clock, or holds a rule of the
 //! domain.
 
-mod accounts;
-mod again;
-mod checkpoints;
-mod clock;
-mod courier;
-mod desk;
-mod due;
-mod engine;
 mod error;
-mod exports;
-mod followups;
-mod frames;
-mod gather;
-mod identity;
-mod index;
-mod inherit;
-mod inquiry;
-mod lookups;
-mod observed;
-mod outbox;
-mod outcomes;
-mod oversight;
-mod pace;
-mod pairs;
-mod parties;
-mod receipt;
-mod replay;
-mod resolve;
-mod sender_side;
-mod solo;
-mod typed;
-mod views;
+mod import;
+mod read;
+mod run;
+mod start;
+mod state;
+mod write;
 
 pub use acquaint_projection_pending::Kept;
-pub use again::{Asked, Imagined};
-pub use checkpoints::{CheckpointError, Checkpoints, PassedOver, Written};
-pub use clock::Reading;
-pub use desk::{Desk, Founding, Input, When};
-pub use engine::{Answers, Beside, Engine, Inheriting, View};
 pub use error::{OpenError, SubmitError, ViewError};
-pub use exports::{Direction, ExportReceipt, ExportRecords, ExportRow, InvitationRow, NamedBy};
-pub use identity::command_key;
-pub use inherit::{Bequest, Inheritance, MemberBequest, Place, RequestBequest, Taken};
-pub use inquiry::{CountBy, Counted, Inquiry, Known, Meant, Subject, Whose, no_such_request};
-pub use observed::{Observation, Observations, Observed};
-pub use outbox::Outbox;
-pub use oversight::imposed;
-pub use parties::between;
-pub use receipt::{Receipt, Verdicted};
-pub use replay::{
-    Replayed, Upto, rebuild, rebuild_on, rebuild_while, replay, replay_on, replay_to, replay_until,
-};
-pub use solo::Solo;
-pub use views::{Digest, Views};
+pub use import::exports::{Direction, ExportReceipt, ExportRecords, ExportRow, InvitationRow, NamedBy};
+pub use import::messages::{Observation, Observations, Observed};
+pub use import::network::{Bequest, Inheritance, MemberBequest, Place, RequestBequest, Taken};
+pub use read::again::{Asked, Imagined};
+pub use read::inquiry::{CountBy, Counted, Inquiry, Known, Meant, Subject, Whose, no_such_request};
+pub use read::parties::between;
+pub use run::engine::{Answers, Beside, Engine, Queued, View};
+pub use run::solo::Solo;
+pub use start::checkpoints::{CheckpointError, Checkpoints, PassedOver, Written};
+pub use start::replay::{Rebuild, Replayed, Upto};
+pub use state::identity::command_key;
+pub use state::outbox::Outbox;
+pub use state::receipt::{Receipt, Verdicted};
+pub use state::views::{Digest, Views};
+pub use write::clock::{Reading, Told};
+pub use write::job::{Advance, Check, Job, Tick};
+pub use write::kernel::{Desk, Founding, Input, When};
+pub use write::oversight::imposed;

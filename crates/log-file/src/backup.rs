@@ -1,4 +1,4 @@
-//! Copies a log while it is being written.
+//! Copies a log, even while a writer is running.
 
 use std::path::{Path, PathBuf};
 
@@ -7,7 +7,7 @@ use acquaint_log::Position;
 use crate::disk::Disk;
 use crate::error::{Attempt, OpenError};
 use crate::file_log::{FileLog, Options};
-use crate::map::Map;
+use crate::frame_map::Map;
 use crate::segment::{self, UNFINISHED_SUFFIX};
 use crate::storage::{Access, Storage};
 use crate::verify::VerifyReport;
@@ -16,36 +16,36 @@ use crate::walk::Depth;
 /// Why there is no backup.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
-    /// One of the two logs did not open, or a file could not be read or written.
+    /// The log or its copy did not open, or a file could not be read or written.
     #[error(transparent)]
     Open(#[from] OpenError),
-    /// There is something in the folder for the copy.
+    /// The folder for the copy is not empty.
     #[error("`{folder}` is not empty, it holds `{found}`; name a new folder for the backup")]
     NotEmpty {
-        /// The folder.
+        /// The folder for the copy.
         folder: PathBuf,
-        /// One of the files in it.
+        /// The name of one file in it.
         found: String,
     },
-    /// The log is damaged, and a backup would not say so.
-    #[error("{0}; nothing was copied: verify the log, or put it back from an earlier backup")]
+    /// The copy does not verify, or does not reach the end of the log.
+    #[error("{0}; the copy is no backup: verify the log, or restore it from an earlier backup")]
     Damaged(String),
 }
 
-/// The piece in which files are copied, bytes.
+/// The size of the chunks in which files are copied, bytes.
 const PIECE_BYTES: usize = 1 << 20;
 
 impl FileLog {
-    /// Copies the log in `folder` as it is now into the new folder `to`, beside a writer or without one: every durable event
-    /// up to this moment and none in part. The copy is verified, and then marked as closed.
+    /// Copies the log in `folder` as it is now into the new folder `to`: every durable event up to this moment, and none in
+    /// part. A writer may be running. The copy is verified, and then marked as closed.
     ///
-    /// Until the copy is whole it is no log: its first segment gets its name last.
+    /// Until the copy is complete, it does not count as a log: its first segment gets its name last.
     ///
     /// # Errors
-    /// [`BackupError`]; what was copied so far is left, without a first segment.
+    /// [`BackupError`]. What was copied so far is left in `to`.
     pub fn backup(folder: &Path, to: &Path) -> Result<VerifyReport, BackupError> {
         let log = FileLog::open_read_only(folder)?;
-        let map = log.map_as_it_is();
+        let map = log.current_map();
         let (from, copy) = (Disk::new(folder), Disk::new(to));
         copy.create_folder().attempt("create", to, "")?;
         let names = copy.names().attempt("list", to, "")?;
@@ -70,7 +70,7 @@ impl FileLog {
             }
             None => {}
         }
-        // Opened and closed, the copy has the mark that protects its last batch.
+        // Opening and closing the copy writes the mark that protects its last batch.
         drop(FileLog::open(to, &Options { scrub: None, ..Options::default() })?);
         Ok(report)
     }
@@ -80,7 +80,7 @@ fn unfinished(name: &str) -> String {
     format!("{}{UNFINISHED_SUFFIX}", name.trim_end_matches(".segment"))
 }
 
-/// Copies one segment, the last one as far as it is durable and with zeros behind that.
+/// Copies one segment; of the last one, only the durable part, followed by zeros.
 fn copy_segment(from: &Disk, to: &Disk, map: &Map, name: &str) -> Result<(), OpenError> {
     let end = if *name == map.tail_name() { map.tail.offset } else { map.header.segment_bytes };
     let mut source = from.open(name, Access::Read).attempt("open", from.path(), name)?;

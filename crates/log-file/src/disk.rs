@@ -32,7 +32,7 @@ impl Storage for Disk {
             .take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists())
             .count();
         fs::create_dir_all(&self.folder)?;
-        // A folder is durable once the folder above it is synced.
+        // A new folder is durable once its parent is synced.
         for made in self.folder.ancestors().take(missing) {
             if let Some(above) = made.parent() {
                 sync_folder_at(above)?;
@@ -51,7 +51,7 @@ impl Storage for Disk {
 
     fn open(&self, name: &str, access: Access) -> io::Result<Box<dyn StoredFile>> {
         let path = self.folder.join(name);
-        // Through a link, another folder's file would be locked, cut or repaired.
+        // Following a link would lock, cut or repair a file in another folder.
         if access != Access::Create && !fs::symlink_metadata(&path)?.is_file() {
             return Err(ErrorKind::Unsupported.into());
         }

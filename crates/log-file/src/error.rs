@@ -1,4 +1,4 @@
-//! Why a log did not open, and what damage looks like.
+//! Why a log did not open, and how damage is described.
 
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -7,28 +7,28 @@ use acquaint_log::Position;
 
 use crate::frame::{FORMAT_VERSION, LogId};
 
-/// Why [`FileLog::open`](crate::FileLog::open) and its kin gave no log. No whole batch was changed.
+/// Why [`FileLog::open`](crate::FileLog::open) or a related function could not open a log. No whole batch was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// The folder belongs to something else.
+    /// The folder holds other files and no segment.
     #[error(
         "`{folder}` is not a log folder: it holds `{found}` and no segment; name an empty or a new folder"
     )]
     NotALog {
-        /// The folder.
+        /// The folder that was to be opened.
         folder: PathBuf,
-        /// One of the files that do not belong to a log.
+        /// The name of one file that does not belong to a log.
         found: String,
     },
-    /// There is nothing to read.
-    #[error("there is no log in `{folder}`; check the path, or open it for writing to make one")]
+    /// The folder has no log to read, or does not exist.
+    #[error("there is no log in `{folder}`; check the path, or open it for writing to create one")]
     Absent {
-        /// The folder.
+        /// The folder that was to be opened.
         folder: PathBuf,
     },
-    /// Another writer, in this process or another, has the log.
+    /// Another writer, in this process or another one, has the log open.
     #[error(
-        "another process is writing to the log, it holds `{lock}`; stop it first, or open the log for reading"
+        "another process is writing to the log and holds `{lock}`; stop it first, or open the log for reading"
     )]
     Locked {
         /// The file that the other writer has locked.
@@ -36,22 +36,22 @@ pub enum OpenError {
     },
     /// A newer program wrote the log.
     #[error(
-        "`{segment}` has format version {found} and this program knows versions up to {FORMAT_VERSION}; use a newer program"
+        "`{segment}` has format version {found}, but this program knows versions up to {FORMAT_VERSION}; use a newer program"
     )]
     NewerFormat {
-        /// The segment that says so.
+        /// The segment whose header has the version.
         segment: PathBuf,
-        /// The version that it has.
+        /// The version in its header.
         found: u16,
     },
     /// An older program wrote the log.
     #[error(
-        "`{segment}` has format version {found} and this program writes version {FORMAT_VERSION}; convert the log with `acquaint log convert`, which keeps the old one"
+        "`{segment}` has format version {found}, but this program writes version {FORMAT_VERSION}; convert the log with `acquaint log convert`, which keeps the old one"
     )]
     OlderFormat {
-        /// The segment that says so.
+        /// The segment whose header has the version.
         segment: PathBuf,
-        /// The version that it has.
+        /// The version in its header.
         found: u16,
     },
     /// A segment was copied in from another log, or the log is not the one that the caller named.
@@ -59,86 +59,86 @@ pub enum OpenError {
         "`{segment}` belongs to log {found}, not to {expected}; move it out of this folder, or name the right log"
     )]
     OtherLog {
-        /// The segment.
+        /// The segment with the wrong id.
         segment: PathBuf,
         /// The log that it should belong to.
         expected: LogId,
-        /// The log that it belongs to.
+        /// The log that its header names.
         found: LogId,
     },
-    /// A segment file is gone.
+    /// A segment file is missing.
     #[error(
-        "segment `{segment}` is missing, and with it the events from position {position} on; put it back from a backup"
+        "segment `{segment}` is missing, and with it the events from position {position} on; restore it from a backup"
     )]
     MissingSegment {
-        /// The path that the segment had.
+        /// The path where the segment should be.
         segment: PathBuf,
-        /// Its first position.
+        /// The segment's first position.
         position: Position,
     },
     /// Acknowledged events are damaged.
-    #[error("{0}; nothing was changed: put the segment back from a backup, or open the log for reading, which gives everything before position {first}", first = .0.first)]
+    #[error("{0}; nothing was changed: restore the segment from a backup, or open the log for reading, which gives everything before position {first}", first = .0.first)]
     Corrupt(Damage),
-    /// The log ends before events that something outside of it shows to have been durable.
+    /// The log ends before events that a witness outside the log shows to have been durable.
     #[error(
-        "the log in `{folder}` ends with event {last}, and `{witness}` shows that it reached event {reached}; put the missing part back from a backup, or give it up with `acquaint log accept-truncation`"
+        "the log in `{folder}` ends with event {last}, but `{witness}` shows that it reached event {reached}; restore the missing part from a backup, or accept the loss with `acquaint log accept-truncation`"
     )]
     Truncated {
         /// The folder of the log.
         folder: PathBuf,
-        /// The last event that is there; 0 if none is.
+        /// The last event in the log; 0 if the log is empty.
         last: u64,
-        /// The last event that was there.
+        /// The last event that the log once had.
         reached: Position,
         /// The file that shows it.
         witness: PathBuf,
     },
-    /// The log has other events than something outside of it shows to have been durable.
+    /// The log's events are not the ones that a witness outside the log shows to have been durable.
     #[error(
-        "the log in `{folder}` has other events up to event {position} than `{witness}` shows; put the log back that it belongs to, or give that one up with `acquaint log accept-truncation`"
+        "up to event {position}, the log in `{folder}` has other events than `{witness}` shows; restore the log that `{witness}` belongs to, or accept its loss with `acquaint log accept-truncation`"
     )]
     OtherHistory {
         /// The folder of the log.
         folder: PathBuf,
-        /// The last event of the history that is not there.
+        /// The last event of the history that the witness shows.
         position: Position,
         /// The file that shows it.
         witness: PathBuf,
     },
-    /// The options ask for segments that the format does not have.
+    /// The options ask for a segment size outside the format's range.
     #[error("a segment of {bytes} bytes is not possible; ask for {min} to {max} bytes")]
     SegmentBytes {
-        /// What was asked for.
+        /// The size asked for, bytes.
         bytes: u64,
-        /// The least that is possible.
+        /// The smallest possible size, bytes.
         min: u64,
-        /// The most that is possible.
+        /// The largest possible size, bytes.
         max: u64,
     },
-    /// There is something else under the name of a file of the log.
+    /// Something other than a regular file has the name of one of the log's files.
     #[error("`{path}` is not a file but a link, a folder or a device; put the file itself in its place")]
     NotAFile {
-        /// What is there.
+        /// The path of the link, folder or device.
         path: PathBuf,
     },
-    /// The folder or a file in it may not be changed or read.
+    /// The process may not change or read the folder or a file in it.
     #[error("no permission to {action} `{path}`; change its owner or mode, or open the log for reading")]
     NotPermitted {
-        /// What was tried, a verb.
+        /// The operation that failed, a verb.
         action: &'static str,
-        /// On what.
+        /// The file or folder that it was tried on.
         path: PathBuf,
-        /// What the operating system said.
+        /// The operating system's error.
         source: io::Error,
     },
-    /// Any other answer of the disk.
+    /// Any other I/O error.
     #[error("cannot {action} `{path}`; check the disk and open the log again")]
     Io {
-        /// What was tried, a verb.
+        /// The operation that failed, a verb.
         action: &'static str,
-        /// On what.
+        /// The file or folder that it was tried on.
         path: PathBuf,
-        /// What the operating system said.
+        /// The operating system's error.
         source: io::Error,
     },
 }
@@ -155,7 +155,7 @@ impl OpenError {
         }
     }
 
-    /// The refusal that `damage` in the log `log_id` is.
+    /// The error with which opening the log `log_id` refuses `damage`.
     pub(crate) fn from_damage(damage: Damage, log_id: LogId) -> OpenError {
         match damage.fault {
             Fault::NewerFormat(found) => OpenError::NewerFormat { segment: damage.segment, found },
@@ -173,20 +173,20 @@ impl OpenError {
     }
 }
 
-/// The first damage in a log: where it is, and which events it reaches.
+/// The first damage in a log: where it is, and which events it may affect.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{segment}` is damaged at byte {offset}: {fault}; {affected}", affected = self.affected())]
 pub struct Damage {
-    /// The segment file.
+    /// The path of the damaged segment.
     pub segment: PathBuf,
-    /// Where the damaged frame or header begins in it, bytes.
+    /// The offset of the damaged frame or header in the segment, bytes.
     pub offset: u64,
     /// The first position that cannot be read. Everything before it is intact.
     pub first: Position,
-    /// The last position that can be affected, from the next frame or segment; before `first` if no event is affected, and
-    /// `None` if nothing that says so follows.
+    /// The last position that can be affected, known from the next intact frame or segment; before `first` if no event is
+    /// affected, and `None` if nothing intact follows.
     pub last: Option<Position>,
-    /// What is wrong.
+    /// What is wrong at that offset.
     pub fault: Fault,
 }
 
@@ -205,7 +205,7 @@ impl Damage {
 /// What is wrong with a frame or a segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
-    /// The frame is not whole. This is also how a torn write looks.
+    /// The frame is not whole. A torn write looks like this, too.
     #[error("the frame is not whole, {0}")]
     Broken(&'static str),
     /// The frame is whole but does not belong where it is. No torn write looks like this.
@@ -220,28 +220,28 @@ pub enum Fault {
     /// The file does not have the size that all segments of the log have.
     #[error("the segment has {bytes} bytes instead of {expected}")]
     SegmentLength {
-        /// What it has.
+        /// The length of the file, bytes.
         bytes: u64,
-        /// What it should have.
+        /// The segment size of the log, bytes.
         expected: u64,
     },
-    /// The file is gone although what is around it says that it was there.
+    /// The file does not exist, although its neighbours show that it did.
     #[error("the segment is missing")]
     Missing,
-    /// The segment was written by a newer program.
+    /// A newer program wrote the segment.
     #[error("the segment has format version {0}, which this program does not know")]
     NewerFormat(u16),
-    /// The segment was written by an older program.
-    #[error("the segment has format version {0}, which has to be converted first")]
+    /// An older program wrote the segment.
+    #[error("the segment has format version {0}, which must be converted first")]
     OlderFormat(u16),
-    /// The segment was written to another log.
+    /// The segment was written for another log.
     #[error("the segment belongs to log {0}")]
     OtherLog(LogId),
 }
 
-/// Names the action and the path of a failed operation.
+/// Adds the action and the path to the error of a failed operation.
 pub(crate) trait Attempt<T> {
-    /// Turns an error of the disk into the sentence "cannot `action` `folder/name`"; no name is the folder.
+    /// Turns an I/O error into "cannot `action` `folder/name`"; an empty name means the folder itself.
     fn attempt(self, action: &'static str, folder: &Path, name: &str) -> Result<T, OpenError>;
 }
 

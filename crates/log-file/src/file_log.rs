@@ -1,4 +1,4 @@
-//! The log as its users see it.
+//! The public interface of the log: open, append, read.
 
 use std::io::{self, ErrorKind};
 use std::path::Path;
@@ -12,9 +12,9 @@ use parking_lot::{Condvar, Mutex};
 use crate::disk::Disk;
 use crate::error::{Attempt, Damage, OpenError};
 use crate::frame::LogId;
+use crate::frame_map::Map;
 use crate::health::Health;
 use crate::history::Lookup;
-use crate::map::Map;
 use crate::merkle::Salt;
 use crate::reader::{Frames, Records, visit};
 use crate::recovery::{self, Recovery, segments_in, sync_end};
@@ -25,23 +25,25 @@ use crate::walk::{self, Depth, Ending, Passed};
 use crate::witness::{self, Witness};
 use crate::writer::Writer;
 
-/// How often a log open for reading looks for what another process has appended.
+/// How often a log that is open for reading checks whether another process has appended.
 const POLL_INTERVAL: Duration = Duration::from_millis(5);
 
 /// How to open a log for writing.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The size of every segment of a log that is made, bytes, from 1 KiB to 64 MiB. An existing log keeps its size.
+    /// The size of every segment of a new log, bytes, from 1 KiB to 64 MiB. An existing log keeps its size.
     ///
-    /// A batch has to fit into one segment, with 536 bytes around it. The default is 4 MiB: zero-filling that much delays
-    /// the first command of a small log by some milliseconds, and the making of a segment, three syncs, is still rare.
+    /// A batch must fit into one segment together with 536 bytes of overhead. The default is 4 MiB: filling that much with
+    /// zeros delays the first command of a small log by a few milliseconds, and creating a segment, which takes three
+    /// syncs, is still rare.
     pub segment_bytes: u64,
-    /// The id of the log, and the salt of its first segment, from which the others follow: given to a log that is made; the
-    /// id is demanded of one that exists. `None`: random ones, and any.
+    /// The id of the log and the salt of its first segment, from which the later salts are derived. A new log gets both; an
+    /// existing log must have the id. `None`: a new log gets random ones, and an existing log may have any id.
     pub origin: Option<(LogId, Salt)>,
-    /// Whether sealed segments, which opening does not read, are read in the background; `None`: they are not.
+    /// How to read sealed segments in the background, which opening does not read; `None`: they are not read.
     pub scrub: Option<Scrub>,
-    /// What shows how far the log was. A log that does not agree with all of it is not opened, and none is made in its place.
+    /// Evidence of how far the log once reached. A log that disagrees with any of it is not opened, and none is created in
+    /// its place.
     pub witnesses: Vec<Witness>,
 }
 
@@ -63,7 +65,7 @@ impl Options {
         })
     }
 
-    /// Checks that the log of `map` in `folder` is the one that is demanded.
+    /// Checks that the log of `map` in `folder` has the id that [`origin`](Self::origin) asks for.
     pub(crate) fn check_log(&self, map: &Map, folder: &Path) -> Result<(), OpenError> {
         let found = map.header.log_id;
         match self.origin {
@@ -79,7 +81,7 @@ impl Options {
 
 /// An event log in a folder of segment files.
 ///
-/// One `FileLog` writes at a time, over all processes; any number read beside it. Dropping the writer releases the log.
+/// Over all processes, one `FileLog` writes at a time; any number may read meanwhile. Dropping the writer releases the log.
 pub struct FileLog {
     storage: Arc<dyn Storage>,
     role: Role,
@@ -88,24 +90,24 @@ pub struct FileLog {
     recovery: Recovery,
     log_id: LogId,
     health: Arc<Health>,
-    /// Ends before the writer does.
+    /// Joined when the log is dropped, after the writer.
     _scrubber: Option<Scrubber>,
 }
 
 enum Role {
     Writer(Box<Mutex<Writer>>),
-    /// Damage once found stays: the log is not walked again.
+    /// The damage, once found: the log is not walked again after that.
     Reader(OnceLock<Damage>),
 }
 
 impl FileLog {
-    /// Opens the log in `folder` for writing, and makes folder and log if there is none.
+    /// Opens the log in `folder` for writing, and creates folder and log if they do not exist.
     ///
-    /// Walks the last segment; of those before it, header and seal are read. A torn last batch is cut off and kept beside the
-    /// log, which [`recovery`](Self::recovery) tells.
+    /// Reads the whole last segment, but only the header and the seal of each earlier one. A torn last batch is cut off and
+    /// kept in a file in the folder; [`recovery`](Self::recovery) reports it.
     ///
     /// # Errors
-    /// [`OpenError`]; then no whole batch was changed, and of a damaged log nothing at all.
+    /// [`OpenError`]. No whole batch was changed then, and nothing at all in a damaged log.
     pub fn open(folder: &Path, options: &Options) -> Result<FileLog, OpenError> {
         FileLog::open_on(Arc::new(Disk::new(folder)), options)
     }
@@ -125,13 +127,13 @@ impl FileLog {
         Ok(FileLog::new(storage, role, map, recovery, health, scrubber))
     }
 
-    /// Opens the log in `folder` for reading, beside a writer or without one: takes no lock, makes and changes nothing.
+    /// Opens the log in `folder` for reading, with or without a writer: takes no lock, creates and changes nothing.
     ///
     /// A damaged log opens too; reading gives everything before the damage, then one [`ReadError::Damaged`]. A last batch
-    /// that is not whole is not there yet. What the log shows it has synced first, so it never shows more than is durable.
+    /// that is not whole counts as not written yet. The log syncs before it shows anything, so it shows only durable events.
     ///
     /// # Errors
-    /// [`OpenError`] if there is no log, not enough of one to tell which, or one of a newer format.
+    /// [`OpenError`] if there is no log, too little of one to identify it, or one of another format.
     pub fn open_read_only(folder: &Path) -> Result<FileLog, OpenError> {
         FileLog::open_read_only_on(Arc::new(Disk::new(folder)))
     }
@@ -141,7 +143,7 @@ impl FileLog {
     /// # Errors
     /// As [`open_read_only`](Self::open_read_only).
     pub fn open_read_only_on(storage: Arc<dyn Storage>) -> Result<FileLog, OpenError> {
-        let mut map = walk::start(&*storage, absent_unless_there(&*storage)?)?;
+        let mut map = walk::start(&*storage, first_position(&*storage)?)?;
         recovery::pass_sealed(&*storage, &mut map)?;
         let ending = walk::walk(&*storage, &mut map, Depth::Frames, &mut Passed::default())?;
         sync_end(&*storage, Access::Read)?;
@@ -184,37 +186,37 @@ impl FileLog {
         self.log_id
     }
 
-    /// The hash at the end of the chain of hashes: it names everything that the log holds by now.
+    /// The hash of the last batch. Batches are chained by hash, so it identifies everything that the log holds now.
     #[must_use]
     pub fn head(&self) -> [u8; 32] {
         self.map.lock().tail.previous
     }
 
-    /// Why this log appends nothing any more: a failed write or sync, or damage that was found since it was opened. `None`
-    /// while it is well, and always of one that is open for reading.
+    /// Why this log no longer appends: a failed write or sync, or damage found since it was opened. `None` while it can
+    /// append, and always `None` for a log open for reading.
     #[must_use]
     pub fn stopped(&self) -> Option<String> {
         self.health.stopped()
     }
 
-    /// Checks that the log is as long, now, as each of `witnesses` says, and has the history that it says.
+    /// Checks that the log is now as long as each of `witnesses` shows, and has the history that it shows.
     ///
     /// # Errors
-    /// [`OpenError::Truncated`] or [`OpenError::OtherHistory`]; of a damaged log, the damage; else what reading it ends with.
+    /// [`OpenError::Truncated`] or [`OpenError::OtherHistory`]; the damage, if the log is damaged; any I/O error.
     pub fn check_witnesses(&self, witnesses: &[Witness]) -> Result<(), OpenError> {
         if let Role::Reader(known) = &self.role {
-            let _told_by_read = self.refresh(known);
+            let _reported_by_read = self.refresh(known);
             if let Some(damage) = known.get() {
                 return Err(OpenError::from_damage(damage.clone(), self.log_id));
             }
         }
-        witness::check(&*self.storage, &self.map_as_it_is(), witnesses)
+        witness::check(&*self.storage, &self.current_map(), witnesses)
     }
 
-    /// Seals the last segment, if it holds an event, so that its events can be proven; appends go on in a new one.
+    /// Seals the last segment, if it holds an event, so that its events can be proven; later appends go to a new segment.
     ///
     /// # Errors
-    /// As of [`append`](EventLog::append), `ReadOnly` and `Stopped`.
+    /// `ReadOnly` and `Stopped`, as for [`append`](EventLog::append).
     pub fn seal(&self) -> Result<(), AppendError> {
         let Role::Writer(writer) = &self.role else {
             return Err(AppendError::ReadOnly);
@@ -226,8 +228,8 @@ impl FileLog {
         Ok(())
     }
 
-    /// Where everything is at this moment.
-    pub(crate) fn map_as_it_is(&self) -> Map {
+    /// A copy of the map as it is now.
+    pub(crate) fn current_map(&self) -> Map {
         self.map.lock().clone()
     }
 
@@ -235,15 +237,15 @@ impl FileLog {
         Frames::new(&*self.storage, &self.map, &self.health, from)
     }
 
-    /// What a read has to end with, if it cannot end well.
-    fn last_of_read(&self) -> Option<ReadError> {
+    /// The error that a read must end with, if any.
+    fn final_read_error(&self) -> Option<ReadError> {
         match &self.role {
             Role::Writer(_) => None,
             Role::Reader(known) => self.refresh(known),
         }
     }
 
-    /// Follows another process's appends; gives what a read has to end with, if it cannot end well.
+    /// Follows another process's appends; returns the error that a read must end with, if any.
     fn refresh(&self, known: &OnceLock<Damage>) -> Option<ReadError> {
         let mut map = self.map.lock();
         let position = map.tail.position;
@@ -275,8 +277,8 @@ impl FileLog {
     }
 }
 
-/// The first position of the first segment in `storage`; an error if there is none.
-pub(crate) fn absent_unless_there(storage: &dyn Storage) -> Result<Position, OpenError> {
+/// The first position of the first segment in `storage`; [`OpenError::Absent`] if there is no log.
+pub(crate) fn first_position(storage: &dyn Storage) -> Result<Position, OpenError> {
     let folder = storage.path();
     let absent = || OpenError::Absent { folder: folder.to_owned() };
     match storage.names() {
@@ -310,28 +312,28 @@ impl EventLog for FileLog {
         segment::body_bytes_max(self.map.lock().header.segment_bytes)
     }
 
-    /// Of a log that is open for reading: as far as it could be read now; what stopped it is told by [`read`](Self::read).
+    /// For a log open for reading, this is as far as it can be read now; [`read`](Self::read) reports what stops it there.
     fn next_position(&self) -> Position {
         if let Role::Reader(known) = &self.role {
-            let _told_by_read = self.refresh(known);
+            let _reported_by_read = self.refresh(known);
         }
         self.map.lock().tail.position
     }
 
     fn read(&self, from: Position) -> Box<dyn Iterator<Item = Result<Record, ReadError>> + Send + '_> {
-        let last = self.last_of_read();
+        let last = self.final_read_error();
         Box::new(Records::new(self.frames(from), from, last))
     }
 
     fn visit(&self, from: Position, visitor: &mut Visitor<'_>) -> Result<(), ReadError> {
-        let last = self.last_of_read();
+        let last = self.final_read_error();
         visit(self.frames(from), from, last, visitor)
     }
 
     fn history(&self, position: Position) -> Result<Option<[u8; 32]>, ReadError> {
         let Some(lookup) = Lookup::new(&self.map.lock(), position) else { return Ok(None) };
         lookup.find(&*self.storage, position).map(Some).map_err(|unfound| {
-            let error = unfound.of_read(position);
+            let error = unfound.into_read_error(position);
             if let ReadError::Damaged { detail, .. } = &error {
                 self.health.stop(&format!("damage was found, {detail}"));
             }

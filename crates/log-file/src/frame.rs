@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::error::Fault;
-use crate::map::Place;
+use crate::frame_map::Place;
 
 /// The format that this crate writes, and the only one that it reads.
 pub(crate) const FORMAT_VERSION: u16 = 2;
@@ -14,7 +14,7 @@ const HEADER_CRC_AT: usize = 100;
 pub(crate) const ALIGNMENT: usize = 8;
 /// The length in front of each record, bytes.
 const RECORD_PREFIX_BYTES: usize = 4;
-/// What a frame without records takes, which is a mark, bytes.
+/// The size of a frame without records, which is a mark, bytes.
 pub(crate) const EMPTY_FRAME_BYTES: usize = HEADER_BYTES + FOOTER_BYTES;
 const MAGIC: [u8; 8] = *b"acqframe";
 
@@ -23,7 +23,8 @@ pub(crate) type Hash = [u8; 32];
 
 /// Which log a segment or a frame belongs to: 16 bytes, random unless given.
 ///
-/// Every frame carries it, so that bytes of another log, and bytes that somebody put into a record, never pass for a frame.
+/// Every frame carries it, so that bytes from another log, or bytes that somebody put into a record, are never taken for a
+/// frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct LogId([u8; 16]);
 
@@ -47,21 +48,21 @@ impl fmt::Display for LogId {
     }
 }
 
-/// Whether the hash of the batch before a frame is known, and compared with the one that the frame names.
+/// Whether a reader compares the previous hash in each frame with the hash of the batch before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Chain {
-    /// It is: the reader hashes every batch.
+    /// It does, and hashes every batch.
     Checked,
-    /// It is not: the reader goes by checksums, places and positions, which is much cheaper.
+    /// It checks only checksums, places and positions, which is much cheaper.
     Unchecked,
 }
 
-/// What a batch takes in the body of its frame, bytes.
+/// The size of a batch in the body of its frame, bytes.
 pub(crate) fn body_bytes(batch: &[Vec<u8>]) -> usize {
     batch.iter().map(|record| RECORD_PREFIX_BYTES + record.len()).sum()
 }
 
-/// What a frame takes around a body of `body_bytes`, bytes; a multiple of [`ALIGNMENT`].
+/// The size of a whole frame with a body of `body_bytes`, bytes; a multiple of [`ALIGNMENT`].
 pub(crate) fn frame_bytes(body_bytes: usize) -> usize {
     HEADER_BYTES + body_bytes.next_multiple_of(ALIGNMENT) + FOOTER_BYTES
 }
@@ -70,9 +71,9 @@ pub(crate) fn hash(frame: &[u8]) -> Hash {
     *blake3::hash(frame).as_bytes()
 }
 
-/// Puts the frame of `batch` at `place` into `buffer`, instead of what it held. A batch without records is a mark.
+/// Replaces the contents of `buffer` by the frame of `batch` at `place`. A batch without records is a mark.
 ///
-/// INVARIANT (one unsynced batch): the caller has synced everything before `place`, so that is what `durable_upto` says.
+/// INVARIANT (one unsynced batch): the caller has synced everything before `place`, so `durable_upto` is its position.
 pub(crate) fn encode(place: &Place, log_id: LogId, batch: &[Vec<u8>], buffer: &mut Vec<u8>) {
     let body_length = as_u32(body_bytes(batch));
     buffer.clear();
@@ -105,7 +106,7 @@ fn as_u32(length: usize) -> u32 {
     u32::try_from(length).expect("a batch is bounded by its segment")
 }
 
-/// The header of a frame, its checksum verified.
+/// The header of a frame, whose checksum has been verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct FrameHeader {
     pub(crate) version: u16,
@@ -120,7 +121,7 @@ pub(crate) struct FrameHeader {
 }
 
 impl FrameHeader {
-    /// Reads a header; `None` unless the magic and the checksum are right.
+    /// Parses a header; `None` unless the magic and the checksum are right.
     pub(crate) fn parse(bytes: &[u8]) -> Option<FrameHeader> {
         let bytes = bytes.get(..HEADER_BYTES)?;
         let mut rest = bytes.strip_prefix(&MAGIC)?;
@@ -148,7 +149,7 @@ impl FrameHeader {
         self.log_id == log_id && self.segment == segment && self.offset == offset
     }
 
-    /// Whether this is no batch but a mark, which says that everything before it is durable.
+    /// Whether this is a mark, which says that everything before it is durable, instead of a batch.
     pub(crate) fn is_mark(&self) -> bool {
         self.count == 0
     }
@@ -158,7 +159,7 @@ impl FrameHeader {
         frame_bytes(self.body_bytes as usize)
     }
 
-    /// Checks that the frame continues the log at `place`. A header that was written whole but does not is no torn write.
+    /// Checks that the frame continues the log at `place`. A whole header that does not is no torn write.
     pub(crate) fn check_place(&self, log_id: LogId, place: &Place, chain: Chain) -> Result<(), Fault> {
         let misfit = if self.version != FORMAT_VERSION {
             "its format version is not that of its segment"
@@ -171,14 +172,14 @@ impl FrameHeader {
         } else if chain == Chain::Checked && self.previous != place.previous {
             "it does not follow the batch before it"
         } else if self.is_mark() && self.body_bytes > 0 {
-            "it counts no record but has a body"
+            "it has a body but no records"
         } else {
             return Ok(());
         };
         Err(Fault::Misfit(misfit))
     }
 
-    /// Checks the rest of the frame, of which `frame` is all bytes.
+    /// Checks the body and the footer of the whole frame in `frame`.
     pub(crate) fn check_body(&self, frame: &[u8]) -> Result<(), Fault> {
         let (covered, mut footer) = frame[HEADER_BYTES..].split_at(self.covered_bytes());
         if take(&mut footer) != crc32c::crc32c(covered).to_le_bytes() {
@@ -197,7 +198,7 @@ impl FrameHeader {
         if body.is_empty() { Ok(()) } else { Err(Fault::Misfit("its records are shorter than its body")) }
     }
 
-    /// The records of the frame with their lengths, without the padding.
+    /// The body of the frame: its records, each with its length in front, without the padding.
     pub(crate) fn body<'f>(&self, frame: &'f [u8]) -> &'f [u8] {
         &frame[HEADER_BYTES..HEADER_BYTES + self.body_bytes as usize]
     }
@@ -221,7 +222,7 @@ pub(crate) fn take_record<'b>(body: &mut &'b [u8]) -> Option<&'b [u8]> {
     Some(record)
 }
 
-/// Takes `N` bytes off the front of fixed-size bytes whose length the caller has checked.
+/// Takes `N` bytes off the front of `bytes`; the caller has checked the length.
 pub(crate) fn take<const N: usize>(bytes: &mut &[u8]) -> [u8; N] {
     let (head, rest) = bytes.split_first_chunk().expect("the length was checked before");
     *bytes = rest;

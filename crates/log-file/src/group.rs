@@ -1,4 +1,4 @@
-//! Many callers, one append at a time: what arrives while one is being made durable goes together into the next.
+//! Group commit: the records that arrive while one append is being made durable go into the next append together.
 
 use std::mem::take;
 use std::sync::{Arc, OnceLock};
@@ -6,26 +6,27 @@ use std::sync::{Arc, OnceLock};
 use acquaint_log::{AppendError, EventLog, Position, RECORD_PREFIX_BYTES};
 use parking_lot::{Condvar, Mutex, MutexGuard};
 
-/// The most records that wait together; further callers wait until those are on their way.
+/// The most records in one waiting group; further callers wait until its append has started.
 const RECORDS_MAX: usize = 4096;
-/// The most bytes that wait together, unless one caller alone brings more.
+/// The most bytes in one waiting group, unless a single caller brings more.
 const BYTES_MAX: usize = 512 << 10;
 
-/// Appends for callers who do not decide by what was appended before them, and so expect no position.
+/// Appends for callers whose records do not depend on what was appended before, and who therefore expect no position.
 ///
-/// Each caller waits until its own records are durable. One of those who wait makes the append for all of them, so there is
-/// one append at a time, and one sync for as many callers as came during the one before. Nobody else may append to the log.
+/// Each caller waits until its own records are durable. One of the waiting callers appends for all of them, so there is one
+/// append at a time, and one sync for all callers that arrived during the previous one. Nothing else may append to the log.
 pub struct GroupCommit<L> {
     log: L,
-    /// The most bytes that wait together: never more than the log takes at once, so that no caller is refused for another's.
+    /// The most bytes in one waiting group: no more than the log takes in one batch, so that no caller is refused because of
+    /// another's records.
     bytes_max: usize,
     state: Mutex<State>,
-    /// Told when the group that waited is on its way, and another begins.
+    /// Notified when the append of the waiting group starts and the next group begins.
     begun: Condvar,
 }
 
 struct State {
-    /// The group that waits for the append in progress, if there is one.
+    /// The group that waits until no append is in progress.
     waiting: Arc<Group>,
     records: Vec<Vec<u8>>,
     bytes: usize,
@@ -35,9 +36,10 @@ struct State {
 /// Callers whose records are appended together.
 #[derive(Default)]
 struct Group {
-    /// The first position of the group's records.
+    /// The first position of the group's records; unset until their append has ended.
     outcome: OnceLock<Result<Position, AppendError>>,
-    settled: Condvar,
+    /// Notified when `outcome` is set, and to make one waiting caller append for the group.
+    woken: Condvar,
 }
 
 impl<L: EventLog> GroupCommit<L> {
@@ -48,12 +50,12 @@ impl<L: EventLog> GroupCommit<L> {
         GroupCommit { log, bytes_max, state: Mutex::new(state), begun: Condvar::new() }
     }
 
-    /// The log, to read from it.
+    /// The log, for reading.
     pub fn log(&self) -> &L {
         &self.log
     }
 
-    /// Appends `records` one behind the other; returns the position of the first once all of them are durable.
+    /// Appends `records` without others in between; returns the position of the first once all of them are durable.
     ///
     /// # Errors
     /// [`AppendError`]. After `Stopped`, every caller gets the same reason, and nothing more is acknowledged.
@@ -75,11 +77,11 @@ impl<L: EventLog> GroupCommit<L> {
                 state = self.state.lock();
                 continue;
             }
-            group.settled.wait(&mut state);
+            group.woken.wait(&mut state);
         }
     }
 
-    /// Waits until the group that waits has room for `records`.
+    /// Waits until the waiting group has room for `records`.
     fn wait_for_room(&self, records: &[Vec<u8>]) -> MutexGuard<'_, State> {
         let mut state = self.state.lock();
         while !state.records.is_empty()
@@ -91,7 +93,7 @@ impl<L: EventLog> GroupCommit<L> {
         state
     }
 
-    /// Makes the append of the group that waits.
+    /// Appends the records of the waiting group.
     fn append_for_all(&self, mut state: MutexGuard<'_, State>) {
         let (group, records) = (take(&mut state.waiting), take(&mut state.records));
         state.bytes = 0;
@@ -100,12 +102,12 @@ impl<L: EventLog> GroupCommit<L> {
         self.begun.notify_all();
         let first = self.log.next_position();
         let outcome = self.log.append(first, &records).map(|_next| first);
-        // Only this caller settles this group.
-        let _first_time = group.outcome.set(outcome);
+        // No other caller sets the outcome of this group.
+        let _always_ok = group.outcome.set(outcome);
         let mut state = self.state.lock();
         state.is_appending = false;
-        group.settled.notify_all();
-        state.waiting.settled.notify_one();
+        group.woken.notify_all();
+        state.waiting.woken.notify_one();
     }
 }
 
@@ -123,7 +125,7 @@ mod tests {
     use super::*;
     use acquaint_log::{MemoryLog, ReadError, Record, Visitor};
 
-    /// A memory log that counts its appends and stops after some.
+    /// A memory log that stops after `appends_max` appends.
     struct Counting {
         log: MemoryLog,
         appends: AtomicU64,
@@ -162,10 +164,10 @@ mod tests {
         }
     }
 
-    /// What a caller was told, and the records that it was about.
+    /// The result that a caller got, and the records that it appended.
     type Told = (Result<Position, AppendError>, Vec<Vec<u8>>);
 
-    /// Twenty callers with a hundred appends each, of one to three records; gives what each was told.
+    /// Twenty callers with a hundred appends each, of one to three records; returns the result of each append.
     fn crowd(group: &GroupCommit<Counting>) -> Vec<Told> {
         let caller = |caller: u8| {
             let of = move |number: u8| -> Vec<Vec<u8>> {
@@ -180,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn every_caller_finds_its_records_where_it_was_told_and_together() {
+    fn every_caller_finds_its_records_together_at_the_position_returned() {
         let group = GroupCommit::new(Counting::until(u64::MAX));
         let told = crowd(&group);
         let mut count = 0;
@@ -208,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn callers_who_bring_more_than_waits_together_all_get_through() {
+    fn callers_with_more_records_than_one_group_holds_all_get_through() {
         let group = GroupCommit::new(Counting::until(u64::MAX));
         thread::scope(|scope| {
             for _ in 0..12 {
@@ -224,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn on_a_log_of_small_segments_no_caller_is_refused_for_what_others_bring() {
+    fn on_a_log_of_small_segments_no_caller_is_refused_because_of_other_callers() {
         let group = GroupCommit::new(MemoryLog::bounded(1_000));
         thread::scope(|scope| {
             for _ in 0..12 {
@@ -243,11 +245,11 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_append_is_refused_and_a_great_one_waits_for_no_other() {
+    fn an_empty_append_is_refused_and_a_large_one_waits_for_no_other() {
         let group = GroupCommit::new(Counting::until(u64::MAX));
         assert_eq!(group.append(Vec::new()), Err(AppendError::Empty));
-        let great: Vec<Vec<u8>> = vec![vec![7; 100]; RECORDS_MAX * 2];
-        assert_eq!(group.append(great), Ok(Position::FIRST));
+        let large: Vec<Vec<u8>> = vec![vec![7; 100]; RECORDS_MAX * 2];
+        assert_eq!(group.append(large), Ok(Position::FIRST));
         let mut seen = 0;
         let mut count = |_: Position, _: &[u8]| {
             seen += 1;

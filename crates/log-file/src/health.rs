@@ -1,18 +1,18 @@
-//! Whether a log may go on writing.
+//! Whether a log may still write.
 
 use std::sync::OnceLock;
 
-/// Why a log has stopped, once it has: for good, whoever found the reason.
+/// The reason why a log has stopped, shared by everything that can find one. A stopped log stays stopped.
 #[derive(Debug, Default)]
 pub(crate) struct Health(OnceLock<String>);
 
 impl Health {
-    /// Stops the log; only the first reason is kept.
+    /// Stops the log; the first reason wins.
     pub(crate) fn stop(&self, reason: &str) {
         self.0.get_or_init(|| reason.to_owned());
     }
 
-    /// The reason, if it has stopped.
+    /// The reason; `None` if the log has not stopped.
     pub(crate) fn stopped(&self) -> Option<String> {
         self.0.get().cloned()
     }

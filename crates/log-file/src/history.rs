@@ -1,4 +1,4 @@
-//! The hash that stands for everything up to a batch: the link of the chain that the batch after it names.
+//! Finds the hash of a batch, which covers everything up to that batch and which the next batch names as its previous hash.
 
 use std::io;
 
@@ -6,17 +6,17 @@ use acquaint_log::{Position, ReadError};
 
 use crate::error::{Damage, Fault, OpenError};
 use crate::frame::{Chain, Hash};
-use crate::map::{Map, Place};
-use crate::meet::{Met, Stop, meet};
+use crate::frame_map::{Map, Place};
+use crate::probe::{Met, Stop, probe};
 use crate::segment::{self, SegmentHeader};
+use crate::segment_window::Window;
 use crate::storage::{Access, Storage};
-use crate::window::Window;
 
-/// Where to look for the hash of a batch.
+/// Where the hash of a batch comes from.
 pub(crate) enum Lookup {
-    /// It is known.
+    /// The map has it.
     Known(Hash),
-    /// In the segment with this name, from this place on, where the hash of the batch before is known.
+    /// It is computed by walking the segment `name` from `place` on, whose previous hash is known.
     From { name: String, place: Place, header: SegmentHeader },
 }
 
@@ -26,7 +26,7 @@ impl Lookup {
         if position >= map.tail.position {
             return None;
         }
-        // What is before the segment of the tail was not walked by who opened the log.
+        // Opening walked only the segment of the tail, so the batches before it are not known from that.
         if position.next() == map.tail.position && position >= map.header.first {
             return Some(Lookup::Known(map.tail.previous));
         }
@@ -35,7 +35,7 @@ impl Lookup {
         Some(Lookup::From { name, place, header: map.header })
     }
 
-    /// Walks to the batch that holds `position`: at most over its segment.
+    /// Walks to the batch that holds `position`, within its segment at most.
     pub(crate) fn find(self, storage: &dyn Storage, position: Position) -> Result<Hash, Unfound> {
         let (name, mut place, header) = match self {
             Lookup::Known(hash) => return Ok(hash),
@@ -44,8 +44,8 @@ impl Lookup {
         let file = storage.open(&name, Access::Read)?;
         let mut window = Window::new(file, header.segment_bytes)?;
         loop {
-            let met = meet(&mut window, &place, header.log_id, header.segment_bytes, Chain::Checked)?;
-            let fault = match met {
+            let probed = probe(&mut window, &place, header.log_id, header.segment_bytes, Chain::Checked)?;
+            let fault = match probed {
                 Met::Frame(frame) => {
                     let bytes = window.get(place.offset, frame.frame_bytes())?.unwrap_or_default();
                     place = place.after(u64::from(frame.count), bytes);
@@ -83,8 +83,8 @@ impl From<io::Error> for Unfound {
 }
 
 impl Unfound {
-    /// The error of a read.
-    pub(crate) fn of_read(self, position: Position) -> ReadError {
+    /// The error for a read at `position`.
+    pub(crate) fn into_read_error(self, position: Position) -> ReadError {
         match self {
             Unfound::Damaged(damage) => {
                 ReadError::Damaged { position: damage.first, detail: damage.to_string() }
@@ -93,8 +93,8 @@ impl Unfound {
         }
     }
 
-    /// The refusal to open.
-    pub(crate) fn of_open(self, storage: &dyn Storage, header: &SegmentHeader) -> OpenError {
+    /// The error for opening the log of `header`.
+    pub(crate) fn into_open_error(self, storage: &dyn Storage, header: &SegmentHeader) -> OpenError {
         match self {
             Unfound::Damaged(damage) => OpenError::from_damage(damage, header.log_id),
             Unfound::Io(source) => OpenError::io("read", storage.path().to_owned(), source),

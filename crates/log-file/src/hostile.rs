@@ -1,11 +1,11 @@
-//! A disk in memory that does what disks do at their worst. For tests of this log and of what is built on it.
+//! A disk in memory that fails as disks do at their worst, for tests of this log and of what is built on it.
 //!
 //! It keeps what is readable (`live`) apart from what would survive a loss of power (`durable`). A write is pending until
-//! its file is synced, a name until its folder is. When the power goes, each pending sector and name survives or not, by
-//! the seed; one sector of a write may survive in part. A sync that fails forgets what it should have made durable and
-//! leaves it readable, as operating systems do.
+//! its file is synced, and a name until its folder is. When the power goes, the seed decides whether each pending sector and
+//! name survives; a sector may survive in part. A failed sync forgets what it should have made durable and leaves it
+//! readable, as operating systems do.
 //!
-//! What it does not do is what `docs/FORMAT.md` assumes away: change bytes next to those written, or lose what was synced.
+//! It does not do what `docs/FORMAT.md` assumes never happens: change bytes next to those written, or lose what was synced.
 
 mod state;
 
@@ -19,7 +19,7 @@ use parking_lot::Mutex;
 use crate::storage::{Access, Identity, Storage, StoredFile};
 use state::{File, SECTOR_BYTES, State, place};
 
-/// What goes wrong, once.
+/// A fault that the disk has once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mishap {
     /// The power goes during the operation; everything fails until [`HostileDisk::restart`].
@@ -28,15 +28,15 @@ pub enum Mishap {
     FailedSync,
     /// The next write fails after some of its bytes.
     FailedWrite,
-    /// A lie: the next sync of a file says that all is well, and nothing of it has reached the disk, nor ever will.
+    /// A lie: the next sync of a file succeeds, but nothing has reached the disk, nor ever will.
     LostSync,
-    /// A lie: the next write goes to another place in its file, and says that all is well.
+    /// A lie: the next write succeeds, but goes to another place in its file.
     Misdirected,
-    /// The next read gives fewer bytes than there are.
+    /// The next read gives fewer bytes than it could.
     ShortRead,
 }
 
-/// The disk; clones are the same disk.
+/// A simulated disk with one folder. Clones share the same disk.
 #[derive(Clone)]
 pub struct HostileDisk {
     path: PathBuf,
@@ -44,7 +44,7 @@ pub struct HostileDisk {
 }
 
 impl HostileDisk {
-    /// An empty disk; `seed` decides every accident on it.
+    /// An empty disk. `seed` decides the details of every fault.
     #[must_use]
     pub fn new(seed: u64) -> HostileDisk {
         HostileDisk {
@@ -66,7 +66,7 @@ impl HostileDisk {
         }
     }
 
-    /// A disk with the names and contents of this one, all of it durable.
+    /// Another disk with the names and contents of this one, all durable.
     #[must_use]
     pub fn copy(&self) -> HostileDisk {
         let copy = HostileDisk::new(self.state.lock().seed);
@@ -76,34 +76,34 @@ impl HostileDisk {
         copy
     }
 
-    /// Lets `mishap` happen at the first fitting operation after `operations` more.
+    /// Lets `mishap` happen once, at the first operation that it applies to after `operations` more.
     pub fn plan(&self, operations: u64, mishap: Mishap) {
         let mut state = self.state.lock();
         state.planned = Some((state.operations + operations, mishap));
     }
 
-    /// Takes back what was planned and has not happened.
+    /// Cancels the planned mishap, if it has not happened yet.
     pub fn plan_nothing(&self) {
         self.state.lock().planned = None;
     }
 
-    /// Lets all files together take at most `bytes`.
+    /// Limits the size of all files together to `bytes`.
     pub fn limit(&self, bytes: u64) {
         self.state.lock().capacity = bytes;
     }
 
-    /// Forbids every change from now on, as a folder without permission does.
+    /// Forbids every change from now on, like a folder without write permission.
     pub fn protect(&self) {
         self.state.lock().protected = true;
     }
 
-    /// How many changes were asked for so far: writes, syncs, names.
+    /// How many changes were requested so far: writes, syncs, new, changed and removed names.
     #[must_use]
     pub fn operations(&self) -> u64 {
         self.state.lock().operations
     }
 
-    /// Cuts the power, if it is on, decides what survives, and switches it on again.
+    /// Cuts the power if it is on, lets the seed decide what survives, and switches the power on again.
     pub fn restart(&self) {
         self.state.lock().restart();
     }
@@ -114,7 +114,7 @@ impl HostileDisk {
         self.state.lock().live.keys().cloned().collect()
     }
 
-    /// What is readable in the file `name`; empty if there is none.
+    /// The readable contents of the file `name`; empty if there is none.
     #[must_use]
     pub fn contents(&self, name: &str) -> Vec<u8> {
         let state = self.state.lock();
@@ -122,7 +122,7 @@ impl HostileDisk {
         file.map_or_else(Vec::new, |file| file.live.clone())
     }
 
-    /// Puts `contents` into the file `name`, durably, behind the back of everybody.
+    /// Replaces the file `name` by a new, durable file with `contents`, without counting as an operation.
     pub fn put(&self, name: &str, contents: Vec<u8>) {
         let mut state = self.state.lock();
         let index = state.files.len();
@@ -131,17 +131,17 @@ impl HostileDisk {
         state.durable.insert(name.to_owned(), index);
     }
 
-    /// Removes the file `name`, durably, behind the back of everybody.
+    /// Removes the file `name` durably, without counting as an operation.
     pub fn take_away(&self, name: &str) {
         let mut state = self.state.lock();
         state.live.remove(name);
         state.durable.remove(name);
     }
 
-    /// Flips one bit of the file `name`, durably.
+    /// Flips one bit of the file `name` durably; bit 0 is the lowest of the first byte.
     ///
     /// # Panics
-    /// If there is no such bit.
+    /// If the file is too short.
     pub fn flip_bit(&self, name: &str, bit: usize) {
         let mut contents = self.contents(name);
         contents[bit / 8] ^= 1 << (bit % 8);
@@ -158,7 +158,7 @@ impl Storage for HostileDisk {
         Ok(())
     }
 
-    /// The seed decides by the order of operations.
+    /// The seed decides in the order of the operations, so that order must always be the same.
     fn is_sequential(&self) -> bool {
         true
     }
@@ -262,12 +262,12 @@ impl StoredFile for Descriptor {
         let mut state = self.state.lock();
         let happened = state.read(self.boot)?;
         let live = &state.files[self.index].live;
-        let there = live.get(offset as usize..).unwrap_or_default();
-        let mut count = there.len().min(buffer.len());
+        let readable = live.get(offset as usize..).unwrap_or_default();
+        let mut count = readable.len().min(buffer.len());
         if happened == Some(Mishap::ShortRead) {
             count /= 2;
         }
-        buffer[..count].copy_from_slice(&there[..count]);
+        buffer[..count].copy_from_slice(&readable[..count]);
         Ok(count)
     }
 

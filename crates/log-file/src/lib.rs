@@ -1,34 +1,35 @@
 //! The event log in a folder of segment files.
 //!
 //! **What it is.** [`FileLog`] keeps [`EventLog`](acquaint_log::EventLog)'s contract on a disk that may lose power, tear
-//! writes, flip bits, fail a sync and run full. Segments have a fixed size and are zero-filled ahead; each batch is one
-//! frame, one write and one sync. Opening tells a torn tail (cut, kept beside the log, reported) from damage to what was
-//! acknowledged (refused, named, and the intact prefix still served for reading). `docs/FORMAT.md` is the byte map.
+//! writes, flip bits, fail a sync or run full. Segments have a fixed size and are filled with zeros in advance; each batch
+//! is one frame, one write and one sync. Opening distinguishes a torn tail (cut off, kept in a file, reported) from damage
+//! to acknowledged events (refused and located; the intact prefix can still be read). `docs/FORMAT.md` is the byte map.
 //!
 //! **Where to start reading.** `file_log.rs` is the API; `frame.rs` and `segment.rs` are the bytes; `walk.rs` reads them
-//! back and decides what an end is; `recovery.rs` acts on that decision; `writer.rs` appends; `group.rs` puts the records of
-//! many callers into one batch.
+//! back and classifies the end of the log; `recovery.rs` acts on that; `writer.rs` appends; `group.rs` combines the records
+//! of many callers into one batch.
 //!
-//! **This crate never** interprets a record, repeats a write or a sync that failed, cuts bytes without keeping them, or
+//! **This crate never** interprets a record, repeats a failed write or sync, removes bytes without keeping a copy, or
 //! writes to a log that it found damaged.
 
-mod ahead;
 mod backup;
+mod convert_v1;
 mod disk;
-mod earlier;
 mod error;
 mod file_log;
 mod frame;
+mod frame_map;
 mod group;
+mod hash_many;
 mod health;
 mod history;
 pub mod hostile;
-mod lanes;
-mod leaves;
 mod lock;
-mod map;
-mod meet;
 mod merkle;
+mod merkle_leaves;
+mod merkle_rebuild;
+mod preallocate;
+mod probe;
 mod proof;
 mod prove;
 mod reader;
@@ -38,17 +39,16 @@ mod scrub;
 mod seal;
 mod sealer;
 mod segment;
+mod segment_window;
 mod storage;
-mod trees;
 mod verify;
 mod walk;
-mod window;
 mod witness;
 mod writer;
 
 pub use backup::BackupError;
+pub use convert_v1::{ConvertError, Converted, convert};
 pub use disk::Disk;
-pub use earlier::{ConvertError, Converted, convert};
 pub use error::{Damage, Fault, OpenError};
 pub use file_log::{FileLog, Options};
 pub use frame::LogId;

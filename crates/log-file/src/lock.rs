@@ -1,4 +1,4 @@
-//! One writer at a time: the locks that it holds, and whether they still keep others out.
+//! One writer at a time: the locks that the writer holds, and whether they still keep others out.
 
 use acquaint_log::Position;
 
@@ -9,7 +9,7 @@ use crate::storage::{Access, Identity, Storage, StoredFile};
 /// The file that the writer keeps locked.
 pub(crate) const LOCK: &str = "LOCK";
 
-/// What the lock file says to somebody who finds it.
+/// The text in the lock file, for a person who finds it.
 const TEXT: &[u8] = b"\
 This file belongs to the log in this folder. The process that writes to the log
 holds the operating system's lock on it. The file stays when no process runs;
@@ -18,17 +18,17 @@ leave it here. A writer whose lock file is removed stops.
 
 /// The locks of a writer, released when this is dropped.
 ///
-/// The lock file is the one that others meet first. Should somebody remove it, the first segment, which lives as long as the
-/// log, keeps other writers out.
+/// Other writers try the lock file first. If somebody removes it, the lock on the first segment, which exists as long as the
+/// log does, keeps them out.
 pub(crate) struct Lock {
     _file: Box<dyn StoredFile>,
     identity: Option<Identity>,
-    /// `None` in a folder that has no segment yet, and where a lock would keep readers out.
+    /// The locked first segment; `None` if there is none yet, and on systems where a lock would keep readers out.
     segment: Option<Box<dyn StoredFile>>,
 }
 
 impl Lock {
-    /// Takes the lock file, makes it if there is none, and then the first segment, if there is one.
+    /// Locks the lock file, which is created if necessary, and then the first segment, if there is one.
     pub(crate) fn take(storage: &dyn Storage) -> Result<Lock, OpenError> {
         let folder = storage.path();
         let names = storage.names().attempt("list", folder, "")?;
@@ -36,8 +36,8 @@ impl Lock {
         let access = if exists { Access::Write } else { Access::Create };
         let mut file = locked(storage, LOCK, access)?;
         if file.length().attempt("measure", folder, LOCK)? == 0 {
-            // A lock without its text is as good.
-            let _unsaid = file.write_at(0, TEXT);
+            // The lock works without the text.
+            let _no_text = file.write_at(0, TEXT);
         }
         let identity = file.identity().attempt("identify", folder, LOCK)?;
         let mut lock = Lock { _file: file, identity, segment: None };
@@ -47,16 +47,16 @@ impl Lock {
         Ok(lock)
     }
 
-    /// Takes the first segment, which is there now.
+    /// Locks the first segment, which must exist.
     pub(crate) fn take_segment(&mut self, storage: &dyn Storage) -> Result<(), OpenError> {
-        // On Windows nobody could read what is locked.
+        // On Windows, a locked file cannot be read by others.
         if self.segment.is_none() && !cfg!(windows) {
             self.segment = Some(locked(storage, &segment::name(Position::FIRST), Access::Write)?);
         }
         Ok(())
     }
 
-    /// Why this lock does not keep others out any more; `None` while it does.
+    /// Why this lock no longer keeps others out; `None` while it does.
     pub(crate) fn lost(&self, storage: &dyn Storage) -> Option<String> {
         let identity = self.identity.as_ref()?;
         let path = storage.path().join(LOCK);

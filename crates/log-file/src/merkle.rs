@@ -1,24 +1,24 @@
-//! The tree over the events of one segment: from it a single event can be proven without showing its neighbours.
+//! The Merkle tree over the events of one segment, which proves a single event without showing its neighbours.
 //!
-//! The shape is that of RFC 6962: the left half of `n` leaves is the greatest power of two below `n`. Leaves come one by one
-//! and are hashed by the run (`leaves.rs`), in memory that grows with the logarithm of the count.
+//! Its shape is that of RFC 6962: the left subtree of `n` leaves has the greatest power of two below `n`. Leaves are added one
+//! by one and hashed in runs (`merkle_leaves.rs`), in memory that grows with the logarithm of their count.
 
 use acquaint_log::Position;
 
 use crate::frame::{Hash, LogId};
-use crate::lanes::{BLOCK_BYTES, keyed_hashes};
-use crate::leaves::{Run, leaf, leaf_salt};
+use crate::hash_many::{BLOCK_BYTES, keyed_hashes};
+use crate::merkle_leaves::{Run, leaf, leaf_salt};
 
 const NODE_KEY: &[u8; 32] = b"acquaint log: inner node, v2    ";
 const ROOT_KEY: &[u8; 32] = b"acquaint log: segment root, v2  ";
 const NEXT_SALT: &[u8] = b"the salt of the next segment";
 
-/// 32 secret bytes: whoever has those of a segment can test guesses about every event in it.
+/// 32 secret bytes. Anybody who has the salt of a segment can test guesses about every event in it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Salt([u8; 32]);
 
 impl Salt {
-    /// The salt of these bytes.
+    /// The salt with these bytes.
     #[must_use]
     pub const fn from_bytes(bytes: [u8; 32]) -> Salt {
         Salt(bytes)
@@ -30,7 +30,7 @@ impl Salt {
         self.0
     }
 
-    /// The salt of the segment after the one of this salt.
+    /// The salt of the next segment.
     pub(crate) fn next(self) -> Salt {
         Salt(*blake3::keyed_hash(&self.0, NEXT_SALT).as_bytes())
     }
@@ -50,7 +50,7 @@ fn node(left: &Hash, right: &Hash) -> Hash {
     *blake3::keyed_hash(NODE_KEY, &both).as_bytes()
 }
 
-/// Which leaves a root stands for.
+/// The leaves that a root covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Span {
     pub(crate) log_id: LogId,
@@ -58,12 +58,12 @@ pub(crate) struct Span {
     pub(crate) segment: u64,
     /// The position of the first leaf.
     pub(crate) first: Position,
-    /// How many leaves there are.
+    /// The number of leaves.
     pub(crate) count: u64,
 }
 
 impl Span {
-    /// The root over leaves whose tree comes to `top`.
+    /// The root of these leaves, if `top` is the hash at the top of their tree.
     fn root(&self, top: &Hash) -> Hash {
         let mut hasher = blake3::Hasher::new_keyed(ROOT_KEY);
         hasher.update(&self.log_id.bytes());
@@ -75,24 +75,24 @@ impl Span {
     }
 }
 
-/// A hash beside the way from a leaf to the top.
+/// The hash of a sibling on the path from a leaf to the top.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Beside {
-    /// It goes to the left of what was computed so far.
+    /// The sibling is to the left of the hash computed so far.
     Left([u8; 32]),
-    /// It goes to the right.
+    /// The sibling is to the right of the hash computed so far.
     Right([u8; 32]),
 }
 
-/// A tree that grows by a leaf at a time.
+/// A tree that grows by one leaf at a time.
 pub(crate) struct Tree {
     /// The last leaves, which are in no subtree yet.
     run: Run,
-    /// How many leaves the subtrees have.
+    /// The number of leaves in the subtrees.
     count: u64,
-    /// Whole subtrees, the greatest first.
+    /// Complete subtrees, the largest first.
     subtrees: Vec<Subtree>,
-    /// The leaves to prove, ascending, each with its way up as far as it is known.
+    /// The paths of the leaves to prove, by ascending index, as far up as they are known.
     paths: Vec<Path>,
 }
 
@@ -102,22 +102,23 @@ struct Subtree {
     top: Hash,
 }
 
-/// The way from one leaf to the top.
+/// The path from one leaf to the top.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Path {
-    /// The number of the leaf, from 0.
+    /// The index of the leaf, from 0.
     pub(crate) index: u64,
     pub(crate) salt: Salt,
+    /// The sibling hashes, from the leaf up.
     pub(crate) up: Vec<Beside>,
 }
 
 impl Tree {
-    /// The tree of a segment with this salt, without a leaf.
+    /// The empty tree of a segment with this salt.
     pub(crate) fn new(salt: Salt) -> Tree {
         Tree::proving(salt, &[])
     }
 
-    /// A tree that takes down the way from each of the leaves `indexes`, which ascend from 0, to the top.
+    /// An empty tree that records the paths of the leaves `indexes`, which are counted from 0 and ascend.
     pub(crate) fn proving(salt: Salt, indexes: &[u64]) -> Tree {
         let path = |&index| Path { index, salt: leaf_salt(salt, index), up: Vec::new() };
         Tree {
@@ -130,32 +131,32 @@ impl Tree {
 
     pub(crate) fn push(&mut self, record: &[u8]) {
         if self.run.push(self.count, record) {
-            self.settle();
+            self.flush();
         }
     }
 
-    /// Turns the run into subtrees, each as great as its place in the tree allows.
-    fn settle(&mut self) {
+    /// Turns the run into subtrees, each as large as its place in the tree allows.
+    fn flush(&mut self) {
         let leaves = self.run.take(self.count);
         let mut rest = leaves.as_slice();
         while !rest.is_empty() {
-            let greatest = 1 << rest.len().ilog2();
-            let (piece, others) = rest.split_at(greatest.min(1 << self.count.trailing_zeros().min(31)));
+            let largest = 1 << rest.len().ilog2();
+            let (piece, others) = rest.split_at(largest.min(1 << self.count.trailing_zeros().min(31)));
             self.add(piece.to_vec());
             rest = others;
         }
         self.run.give_back(leaves);
     }
 
-    /// Adds a whole subtree, of a power of two of leaves: one level of it after another.
+    /// Adds a complete subtree, whose number of leaves is a power of two, computing it level by level.
     fn add(&mut self, mut level: Vec<Hash>) {
         let (leaves, first) = (level.len() as u64, self.count);
         let mut above = Vec::with_capacity(level.len() / 2);
         for height in 0..leaves.ilog2() {
             for path in self.paths.iter_mut().filter(|path| (first..first + leaves).contains(&path.index)) {
                 let index = (path.index - first) as usize >> height;
-                let beside = level[index ^ 1];
-                path.up.push(if index % 2 == 1 { Beside::Left(beside) } else { Beside::Right(beside) });
+                let sibling = level[index ^ 1];
+                path.up.push(if index % 2 == 1 { Beside::Left(sibling) } else { Beside::Right(sibling) });
             }
             above.clear();
             let (pairs, _none) = level.as_flattened().as_chunks::<BLOCK_BYTES>();
@@ -171,7 +172,7 @@ impl Tree {
         }
     }
 
-    /// Puts the two last subtrees together.
+    /// Merges the last two subtrees.
     fn merge(&mut self) {
         if let (Some(right), Some(left)) = (self.subtrees.pop(), self.subtrees.pop()) {
             for path in &mut self.paths {
@@ -186,17 +187,17 @@ impl Tree {
         }
     }
 
-    /// The root over all leaves so far, which begin at `first` in the segment `segment`.
+    /// The root over all leaves so far, of which the first is the event at `first` in the segment `segment`.
     pub(crate) fn root(&mut self, log_id: LogId, segment: u64, first: Position) -> Hash {
-        self.settle();
+        self.flush();
         let tops = self.subtrees.iter().rev().map(|subtree| subtree.top);
         let top = tops.reduce(|right, left| node(&left, &right)).unwrap_or([0; 32]);
         Span { log_id, segment, first, count: self.count }.root(&top)
     }
 
-    /// The ways from the leaves to prove up to the top over all leaves so far.
+    /// The paths of the leaves to prove, in the tree over all leaves so far.
     pub(crate) fn into_paths(mut self) -> Vec<Path> {
-        self.settle();
+        self.flush();
         while self.subtrees.len() > 1 {
             self.merge();
         }
@@ -204,7 +205,7 @@ impl Tree {
     }
 }
 
-/// The root that a record with this salt and this way up leads to; `None` if no tree of `span` has such a way.
+/// The root to which a record with this salt and this path leads; `None` if no tree over `span` has such a path.
 pub(crate) fn root_from(
     span: &Span,
     position: Position,
@@ -219,7 +220,7 @@ pub(crate) fn root_from(
     }
     let mut up = up.iter();
     let mut top = leaf(salt, record);
-    // A level at a time: a node without a neighbour to its right goes up unchanged.
+    // One level at a time; the last node of a level moves up unchanged if it has no sibling.
     while last > 0 {
         if index % 2 == 1 || index < last {
             top = match (up.next()?, index % 2) {
@@ -242,14 +243,14 @@ mod tests {
     const SALT: Salt = Salt::from_bytes([9; 32]);
 
     fn record(index: u64) -> Vec<u8> {
-        // Some are hashed side by side, some alone.
+        // Some are hashed in parallel, some alone.
         vec![
             index as u8;
             if index % 7 == 3 { 900 + 10 * (index % 30) as usize } else { (index % 150) as usize }
         ]
     }
 
-    /// The tree as RFC 6962 defines it, from the top.
+    /// The top of the tree as RFC 6962 defines it, recursively.
     fn top_of(leaves: &[Hash]) -> Hash {
         match leaves {
             [] => [0; 32],
@@ -289,11 +290,11 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_tree_has_a_root_and_each_salt_its_own() {
+    fn an_empty_tree_has_a_root_and_other_roots_depend_on_the_salt() {
         let first = Position::FIRST;
         let empty = Tree::new(SALT).root(LOG_ID, 1, first);
         let same = Tree::new(SALT.next()).root(LOG_ID, 1, first);
-        assert_eq!(empty, same, "no leaf, no salt");
+        assert_eq!(empty, same, "without a leaf, the salt does not count");
         let salted = |salt| {
             let mut tree = Tree::new(salt);
             tree.push(b"yes");

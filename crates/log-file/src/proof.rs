@@ -1,29 +1,29 @@
-//! A proof that events are in a log, and its check, which needs no log.
+//! A proof that events are in a log, and its verification, which needs no log.
 
 use acquaint_log::Position;
 
 use crate::frame::LogId;
-use crate::leaves::leaf;
 use crate::merkle::{Beside, Salt, Span, root_from};
+use crate::merkle_leaves::leaf;
 
 /// Events of one log, each with the hashes that lead from it to the root of its segment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Proof {
-    /// The log.
+    /// The log that holds the events.
     pub log_id: LogId,
-    /// Where the log ended when the proof was made; `None` in a proof that does not say.
+    /// The end of the log when the proof was made; `None` in a proof that does not state it.
     pub head: Option<Head>,
     /// The segments that hold the events, in the order of the log.
     pub segments: Vec<SegmentProof>,
 }
 
-/// The end of a log, as the maker of a proof states it. No root covers it: a checker can only compare it with a hash that
-/// was published.
+/// The end of a log, as the maker of a proof states it. No root covers it: a verifier can only compare it with a published
+/// hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Head {
-    /// How many events the log held.
+    /// The number of events in the log.
     pub events: u64,
-    /// The hash of the last batch, which stands for the whole history.
+    /// The hash of the last batch, which covers the whole history.
     pub hash: [u8; 32],
 }
 
@@ -36,22 +36,22 @@ pub struct SegmentProof {
     pub first: Position,
     /// The number of events in the segment.
     pub count: u64,
-    /// The root that stands for all of them.
+    /// The Merkle root over all of them.
     pub root: [u8; 32],
-    /// The proven events, by position.
+    /// The proven events, by ascending position.
     pub events: Vec<EventProof>,
 }
 
 /// One event and its path. Nothing in it reveals the content of another event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EventProof {
-    /// Its position.
+    /// The position of the event in the log.
     pub position: Position,
-    /// Its bytes.
+    /// The event as it was appended, byte for byte.
     pub record: Vec<u8>,
-    /// The salt of its leaf, which no other leaf has.
+    /// The salt of its leaf; no other leaf has the same.
     pub salt: Salt,
-    /// The sibling hashes on its path, from the leaf up: at most one for each halving of the segment.
+    /// The sibling hashes on its path, from the leaf up: at most one for each level of the tree.
     pub up: Vec<Beside>,
 }
 
@@ -66,48 +66,50 @@ impl EventProof {
 /// Why a proof proves nothing.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unproven {
-    /// It has no event, or a segment without one.
+    /// The proof has no event, or a segment without one.
     #[error("it holds no event{}", .segment.map(|id| format!(" of segment {id}")).unwrap_or_default())]
     Empty {
-        /// The segment without an event; `None` where there is no segment either.
+        /// The id of the segment without an event; `None` if the proof has no segment either.
         segment: Option<u64>,
     },
-    /// An event is there twice, or after a later one.
-    #[error("event {position} comes after event {before}; each event is there once, in the order of the log")]
+    /// An event appears twice, or after a later one.
+    #[error(
+        "event {position} comes after event {before}; each event must appear once, in the order of the log"
+    )]
     Order {
-        /// The event before, in the proof.
+        /// The event just before it in the proof.
         before: Position,
         /// The event that should have come earlier, or not at all.
         position: Position,
     },
-    /// Two segments that cannot be in one log.
+    /// Two segments cannot both be in one log in this order.
     #[error("segment {segment} does not follow segment {before}")]
     Segments {
-        /// The segment before, in the proof.
+        /// The id of the segment just before it in the proof.
         before: u64,
-        /// The segment that cannot come after it.
+        /// The id of the segment that cannot come after it.
         segment: u64,
     },
-    /// The root is not trusted.
+    /// The root of a segment is not trusted.
     #[error("segment {segment} has a root that you do not trust: {}", Digits(.root))]
     Root {
-        /// The segment.
+        /// The id of the segment.
         segment: u64,
-        /// Its root, as the proof says.
+        /// The root that the proof gives for it.
         root: [u8; 32],
     },
     /// The bytes of an event and its path do not lead to the root.
     #[error("event {position} does not lead to the root of segment {segment}")]
     Path {
-        /// The segment.
+        /// The id of the segment.
         segment: u64,
-        /// The event.
+        /// The first event that does not.
         position: Position,
     },
-    /// An event after the end of the log that the proof states.
-    #[error("event {position} comes after the end of the log that is stated, which has {events} events")]
+    /// An event comes after the end of the log that the proof states.
+    #[error("event {position} comes after the stated end of the log, which has {events} events")]
     PastHead {
-        /// The event.
+        /// The first such event.
         position: Position,
         /// The stated number of events in the log.
         events: u64,
@@ -123,13 +125,13 @@ impl std::fmt::Display for Digits<'_> {
 }
 
 impl Proof {
-    /// Checks that there is at least one event, that each is there once and in the order of the log, and that each leads to
-    /// the root of its segment, which is among `trusted`. Needs no log.
+    /// Checks that there is at least one event, that each appears once and in the order of the log, and that each leads to
+    /// the root of its segment, which must be among `trusted`. Needs no log.
     ///
-    /// What the records say, and what was left out, is not looked at.
+    /// It does not check what the records say, or what was left out.
     ///
     /// # Errors
-    /// The first thing that does not hold.
+    /// The first check that fails.
     pub fn check(&self, trusted: &[[u8; 32]]) -> Result<(), Unproven> {
         if self.segments.is_empty() {
             return Err(Unproven::Empty { segment: None });

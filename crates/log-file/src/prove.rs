@@ -1,4 +1,4 @@
-//! Proves that events are in a log, to somebody who has nothing but the root of their segment.
+//! Makes proofs that events are in a log, for somebody who has only the root of their segment.
 
 use std::path::Path;
 
@@ -6,14 +6,14 @@ use acquaint_log::Position;
 
 use crate::disk::Disk;
 use crate::error::OpenError;
-use crate::file_log::absent_unless_there;
-use crate::map::Map;
+use crate::file_log::first_position;
+use crate::frame_map::Map;
 use crate::merkle::Tree;
+use crate::merkle_rebuild::read_back;
 use crate::proof::{EventProof, Head, Proof, SegmentProof};
 use crate::seal::{self, Sealed};
 use crate::segment::SegmentHeader;
 use crate::storage::{Access, Storage};
-use crate::trees::read_back;
 use crate::walk;
 
 /// Why there is no proof.
@@ -22,7 +22,7 @@ pub enum ProveError {
     /// The log did not open.
     #[error(transparent)]
     Open(#[from] OpenError),
-    /// The event is not there.
+    /// The log has no such event.
     #[error("there is no event {position} in the log; its last segment begins at {begins}")]
     Absent {
         /// The position asked for.
@@ -32,25 +32,23 @@ pub enum ProveError {
     },
     /// The event's segment has no root yet.
     #[error(
-        "event {position} is in the segment that is being written, which has no root yet; it is sealed when another {bytes_left} bytes are in it, or now with `acquaint log seal`"
+        "event {position} is in the segment that is being written, which has no root yet; it is sealed when another {bytes_left} bytes are written to it, or now with `acquaint log seal`"
     )]
     Unsealed {
         /// The position asked for.
         position: Position,
-        /// What still fits into the segment, bytes.
+        /// The space left in the segment, bytes.
         bytes_left: u64,
     },
-    /// The segment does not lead to the root in its seal.
-    #[error(
-        "segment `{segment}` does not lead to the root in its seal; look at `acquaint log verify --deep`"
-    )]
+    /// The events of the segment do not lead to the root in its seal.
+    #[error("segment `{segment}` does not lead to the root in its seal; run `acquaint log verify --deep`")]
     Damaged {
         /// The file name of the segment.
         segment: String,
     },
 }
 
-/// Proves the events at `positions` of the log in `folder`, a segment at a time; beside a writer or without one.
+/// Proves the events at `positions` of the log in `folder`, one segment at a time; a writer may be running.
 ///
 /// # Errors
 /// [`ProveError`]; no event is proven then.
@@ -61,9 +59,9 @@ pub fn prove(folder: &Path, positions: &[Position]) -> Result<Proof, ProveError>
 /// Proves the events at `positions` of the log in `storage`, as [`prove`] does.
 ///
 /// # Errors
-/// As of [`prove`].
+/// As for [`prove`].
 pub fn prove_on(storage: &dyn Storage, positions: &[Position]) -> Result<Proof, ProveError> {
-    let first = walk::start(storage, absent_unless_there(storage)?)?;
+    let first = walk::start(storage, first_position(storage)?)?;
     let headers = walk::sealed_headers(storage, &first.header)?;
     let mut wanted = positions.to_vec();
     wanted.sort_unstable();
@@ -138,24 +136,24 @@ fn prove_segment(
     })
 }
 
-/// What is known of one segment from its header and its seal.
+/// What the header and the seal of one segment say.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SegmentFacts {
-    /// The id, from 1.
+    /// The id of the segment, from 1.
     pub segment: u64,
     /// The position of the first event in it.
     pub first: Position,
-    /// How many events it holds, and the root that stands for them; `None` of the segment that is being written.
+    /// The number of events in it and their Merkle root; `None` for the segment that is being written.
     pub sealed: Option<(u64, [u8; 32])>,
 }
 
-/// The segments of the log in `folder`, as their headers and seals tell; their frames are not read.
+/// The segments of the log in `folder`, from their headers and seals; their frames are not read.
 ///
 /// # Errors
 /// [`OpenError`].
 pub fn segments(folder: &Path) -> Result<Vec<SegmentFacts>, OpenError> {
     let storage = Disk::new(folder);
-    let first = walk::start(&storage, absent_unless_there(&storage)?)?;
+    let first = walk::start(&storage, first_position(&storage)?)?;
     let headers = walk::sealed_headers(&storage, &first.header)?;
     let facts = headers.iter().enumerate().map(|(index, header)| {
         let root =

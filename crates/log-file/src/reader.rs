@@ -1,4 +1,4 @@
-//! Gives the records from a position on, verifying every frame again by its checksums.
+//! Reads the records from a position on, verifying the checksums of every frame again.
 
 use std::io;
 use std::ops::ControlFlow;
@@ -7,38 +7,38 @@ use acquaint_log::{Position, ReadError, Record, Visitor};
 use parking_lot::Mutex;
 
 use crate::frame::{Chain, FrameHeader, take_record};
+use crate::frame_map::{Map, Place, STEP_BYTES};
 use crate::health::Health;
-use crate::map::{Map, Place, STEP_BYTES};
-use crate::meet::{Met, Stop, meet};
+use crate::probe::{Met, Stop, probe};
 use crate::segment::{self, SEGMENT_HEADER_BYTES, SegmentHeader};
+use crate::segment_window::Window;
 use crate::storage::{Access, Storage};
-use crate::window::Window;
 
-/// The durable frames from a place on, up to the tail as it was when this was made.
+/// The durable frames from a place on, up to the tail that the log had when this was created.
 pub(crate) struct Frames<'l> {
     storage: &'l dyn Storage,
     map: &'l Mutex<Map>,
     health: &'l Health,
-    /// Any header of the log, for what all of them have in common.
+    /// Some header of the log, for the fields that all headers share.
     header: SegmentHeader,
-    /// The next frame.
+    /// The place of the next frame.
     place: Place,
-    /// Where to end.
+    /// The place where reading ends.
     tail: Place,
     /// The segment of `place`, once opened.
     window: Option<Window>,
-    /// Up to where in that segment the map may know places, bytes.
-    known_upto: u64,
+    /// The offset in that segment of the last place offered to the map, bytes.
+    offered_offset: u64,
 }
 
-/// A frame that was found.
+/// A verified batch and its place.
 struct Found {
     header: FrameHeader,
     place: Place,
 }
 
 impl<'l> Frames<'l> {
-    /// The frames from the one of `from` on, or an earlier one; none if `from` is not there yet.
+    /// The frames from the one that holds `from` on, or from an earlier one; none if `from` is not durable yet.
     pub(crate) fn new(
         storage: &'l dyn Storage,
         map: &'l Mutex<Map>,
@@ -55,19 +55,19 @@ impl<'l> Frames<'l> {
             place,
             tail: known.tail,
             window: None,
-            known_upto: place.offset,
+            offered_offset: place.offset,
         }
     }
 
-    /// Moves past the next batch; `None` at the tail, and after an error.
+    /// Moves past the next batch and returns it; `None` at the tail.
     fn pass(&mut self) -> Result<Option<Found>, ReadError> {
         while self.place.position < self.tail.position {
             let place = self.place;
             match self.look().map_err(|source| ReadError::Io { position: place.position, source })? {
                 Met::Frame(header) => {
                     self.place = place.past(u64::from(header.count), header.frame_bytes());
-                    if place.offset - self.known_upto >= STEP_BYTES {
-                        self.known_upto = place.offset;
+                    if place.offset - self.offered_offset >= STEP_BYTES {
+                        self.offered_offset = place.offset;
                         self.map.lock().pass(&place);
                     }
                     if !header.is_mark() {
@@ -90,11 +90,11 @@ impl<'l> Frames<'l> {
                 closed.insert(Window::new(file, end)?)
             }
         };
-        meet(window, &self.place, self.header.log_id, self.header.segment_bytes, Chain::Unchecked)
+        probe(window, &self.place, self.header.log_id, self.header.segment_bytes, Chain::Unchecked)
     }
 
-    /// The bytes of a frame that was just passed.
-    fn bytes(&mut self, found: &Found) -> Result<&[u8], ReadError> {
+    /// The body of a frame that was just passed.
+    fn body(&mut self, found: &Found) -> Result<&[u8], ReadError> {
         let window =
             self.window.as_mut().map(|window| window.get(found.place.offset, found.header.frame_bytes()));
         match window {
@@ -104,14 +104,14 @@ impl<'l> Frames<'l> {
         }
     }
 
-    /// Goes on in the next segment, or says what is wrong. What a writer's own reader finds damaged stops the writer.
+    /// Continues in the next segment, or returns what is wrong. Damage found by a reader of the writer's log stops the writer.
     fn leave_segment(&mut self, stop: Stop) -> Result<(), ReadError> {
         let next = self.map.lock().first_of(self.place.segment + 1);
         let fault = match stop {
             Stop::Zeros if next == Some(self.place.position) => {
                 self.place.segment += 1;
                 self.place.offset = SEGMENT_HEADER_BYTES as u64;
-                self.known_upto = self.place.offset;
+                self.offered_offset = self.place.offset;
                 self.window = None;
                 return Ok(());
             }
@@ -130,20 +130,22 @@ fn name(map: &Mutex<Map>, id: u64) -> String {
     segment::name(first.expect("reading stays within the map"))
 }
 
-/// An iterator over durable records; it ends at the tail as it was when made, or after the first error.
+/// An iterator over durable records. It ends at the tail that the log had when this was created, or after the first error.
 pub(crate) struct Records<'l> {
     frames: Frames<'l>,
     from: Position,
-    /// The body of the frame passed last.
+    /// The body of the last frame passed.
     body: Vec<u8>,
+    /// How much of the body has been returned or skipped, bytes.
     taken: usize,
+    /// The position of the next record in the body.
     next: Position,
-    /// What to end with.
+    /// The error to end with, if any.
     last: Option<ReadError>,
 }
 
 impl<'l> Records<'l> {
-    /// The records of `frames` from `from` on; then `last`, if there is such an error.
+    /// The records of `frames` from `from` on, then the error `last`, if any.
     pub(crate) fn new(frames: Frames<'l>, from: Position, last: Option<ReadError>) -> Records<'l> {
         let next = frames.place.position;
         Records { frames, from, body: Vec::new(), taken: 0, next, last }
@@ -163,10 +165,10 @@ impl<'l> Records<'l> {
         }
     }
 
-    /// Takes the body of the next frame; false at the tail.
+    /// Copies the body of the next frame; false at the tail.
     fn advance(&mut self) -> Result<bool, ReadError> {
         let Some(found) = self.frames.pass()? else { return Ok(false) };
-        let body = self.frames.bytes(&found)?;
+        let body = self.frames.body(&found)?;
         self.body.clear();
         self.body.extend_from_slice(body);
         self.taken = 0;
@@ -196,8 +198,8 @@ impl Iterator for Records<'_> {
     }
 }
 
-/// Shows the records of `frames` from `from` on to `visitor`, where they lie; then ends with `last`, if there is such an
-/// error and the visitor has not ended it before.
+/// Passes the records of `frames` from `from` on to `visitor` without copying them; then returns the error `last`, if any,
+/// unless the visitor has stopped before.
 pub(crate) fn visit(
     mut frames: Frames<'_>,
     from: Position,
@@ -205,7 +207,7 @@ pub(crate) fn visit(
     visitor: &mut Visitor<'_>,
 ) -> Result<(), ReadError> {
     while let Some(found) = frames.pass()? {
-        let mut body = frames.bytes(&found)?;
+        let mut body = frames.body(&found)?;
         let mut position = found.place.position;
         while let Some(record) = take_record(&mut body) {
             if position >= from && visitor(position, record) == ControlFlow::Break(()) {

@@ -1,4 +1,4 @@
-//! Opens a log for writing: what may be mended is mended and reported, what may not be is refused untouched.
+//! Opens a log for writing: repairs and reports what may be repaired, and refuses the rest without changing anything.
 
 use std::io;
 use std::path::PathBuf;
@@ -9,14 +9,14 @@ use acquaint_log::Position;
 use crate::error::{Attempt, Damage, OpenError};
 use crate::file_log::Options;
 use crate::frame::LogId;
+use crate::frame_map::Map;
 use crate::health::Health;
 use crate::lock::{LOCK, Lock};
-use crate::map::Map;
 use crate::merkle::{Salt, Tree};
+use crate::merkle_rebuild::read_back;
 use crate::seal::{self, Seal, Sealed};
 use crate::segment::{self, SegmentHeader, UNFINISHED_SUFFIX};
 use crate::storage::{Access, Storage};
-use crate::trees::read_back;
 use crate::walk::{self, Depth, Ending, LastFrame, Passed};
 use crate::witness;
 use crate::writer::Writer;
@@ -24,29 +24,29 @@ use crate::writer::Writer;
 /// What opening found at the end of the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Recovery {
-    /// Nothing to mend. Reading beside a writer, a batch that is just being written counts as not there yet.
+    /// Nothing to repair. To a reader, a batch that a writer is just writing counts as not written yet.
     Clean,
-    /// The last batch was not whole, as after a loss of power while it was written, and is cut off.
+    /// The last batch was not whole, as after a loss of power during its write, and has been cut off.
     ///
     /// Nothing in the log shows that it was acknowledged, and nothing rules it out: with no later frame, a batch that the
-    /// disk damaged after it was acknowledged looks the same.
+    /// disk damaged after its acknowledgement looks the same.
     TornTail {
         /// The segment that was cut.
         segment: PathBuf,
-        /// Where the cut begins in it, bytes.
+        /// The offset of the cut in the segment, bytes.
         offset: u64,
         /// How much was cut, bytes.
         bytes: u64,
         /// The position that the first record of the cut batch had, and that the next append gets.
         position: Position,
-        /// The file beside the log that holds the cut bytes.
+        /// The file in the log's folder that holds the cut bytes.
         kept: PathBuf,
     },
-    /// Only when opened for reading: acknowledged events are damaged, and the log is readable up to there.
+    /// Acknowledged events are damaged, and the log can be read up to there. Only a log opened for reading has this.
     Damaged(Damage),
 }
 
-/// Opens the log in `storage` for writing, and makes it if there is none.
+/// Opens the log in `storage` for writing, and creates it if there is none.
 pub(crate) fn open_writer(
     storage: Arc<dyn Storage>,
     options: &Options,
@@ -76,10 +76,10 @@ pub(crate) fn open_writer(
     if !matches!(ending, Ending::Damaged(_)) {
         witness::check(&*storage, &map, &options.witnesses)?;
     }
-    let recovery = mend(&*storage, &map, &ending)?;
+    let recovery = recover(&*storage, &map, &ending)?;
     match passed.last_frame {
-        Some(frame) => write_again(&*storage, &map, &frame)?,
-        None => seal_again(&*storage, &map)?,
+        Some(frame) => rewrite_frame(&*storage, &map, &frame)?,
+        None => rewrite_seal(&*storage, &map)?,
     }
     remove_unfinished(&*storage)?;
     let name = map.tail_name();
@@ -89,14 +89,14 @@ pub(crate) fn open_writer(
     Ok((writer, map, recovery))
 }
 
-/// Moves the tail of `map`, which is at the start of the log, to the start of the last segment that seals lead to.
+/// Moves the tail of `map` from the start of the log to the start of the last segment to which seals lead.
 pub(crate) fn pass_sealed(storage: &dyn Storage, map: &mut Map) -> Result<(), OpenError> {
     let headers = walk::sealed_headers(storage, &map.header)?;
     headers[1..].iter().for_each(|header| map.enter(header));
     Ok(())
 }
 
-/// The first positions of the segments; refuses a folder that has no segment but files of somebody else.
+/// The first positions of the segments; refuses a folder that has no segment but other files.
 pub(crate) fn segments_in(storage: &dyn Storage) -> Result<Vec<Position>, OpenError> {
     let names = storage.names().attempt("list", storage.path(), "")?;
     let firsts: Vec<Position> = names.iter().filter_map(|name| segment::first_of(name)).collect();
@@ -109,7 +109,7 @@ pub(crate) fn segments_in(storage: &dyn Storage) -> Result<Vec<Position>, OpenEr
     }
 }
 
-/// Makes the end of the log durable before, or after, it is read: only the last two segments can have anything to sync.
+/// Makes the end of the log durable, before or after reading it. Only the last two segments can have unsynced bytes.
 pub(crate) fn sync_end(storage: &dyn Storage, access: Access) -> Result<(), OpenError> {
     let folder = storage.path();
     let firsts = segment::firsts(storage).attempt("list", folder, "")?;
@@ -148,7 +148,7 @@ fn random_origin() -> io::Result<(LogId, Salt)> {
     Ok((LogId::from_bytes(log_id), random_salt()?))
 }
 
-/// A new salt for a first segment.
+/// A random salt for the first segment of a log.
 pub(crate) fn random_salt() -> io::Result<Salt> {
     let mut salt = [0; 32];
     fill_random(&mut salt)?;
@@ -159,7 +159,7 @@ fn fill_random(bytes: &mut [u8]) -> io::Result<()> {
     getrandom::fill(bytes).map_err(|error| io::Error::other(error.to_string()))
 }
 
-fn mend(storage: &dyn Storage, map: &Map, ending: &Ending) -> Result<Recovery, OpenError> {
+fn recover(storage: &dyn Storage, map: &Map, ending: &Ending) -> Result<Recovery, OpenError> {
     match ending {
         Ending::Damaged(damage) => Err(OpenError::from_damage(damage.clone(), map.header.log_id)),
         Ending::Clean => match cut_before(storage, map)? {
@@ -170,10 +170,10 @@ fn mend(storage: &dyn Storage, map: &Map, ending: &Ending) -> Result<Recovery, O
     }
 }
 
-/// How much was ever cut off a tail at this position, bytes.
+/// The most that was ever cut off a tail at this position, bytes.
 ///
-/// After a failed sync of the zeros the system may hold them in memory, readable but never to be written. So as long as the log
-/// has not grown since, they are written again, before a sync says that all is well.
+/// After a failed sync of the zeros, the system may keep them in memory, readable but never to be written. So as long as the
+/// log has not grown since, they are written again; only then can a sync be trusted.
 fn cut_before(storage: &dyn Storage, map: &Map) -> Result<u64, OpenError> {
     let folder = storage.path();
     let prefix = torn_prefix(map.tail.position);
@@ -187,7 +187,7 @@ fn cut_before(storage: &dyn Storage, map: &Map) -> Result<u64, OpenError> {
     Ok(longest)
 }
 
-/// Writes zeros over `bytes` after the tail, which is in the last segment, durably.
+/// Durably overwrites the `bytes` after the tail, which is in the last segment, with zeros.
 fn zero(storage: &dyn Storage, map: &Map, bytes: u64) -> Result<(), OpenError> {
     let (folder, name, offset) = (storage.path(), map.tail_name(), map.tail.offset);
     let bytes = bytes.min(map.header.segment_bytes - offset);
@@ -196,11 +196,11 @@ fn zero(storage: &dyn Storage, map: &Map, bytes: u64) -> Result<(), OpenError> {
     file.sync().attempt("sync", folder, &name)
 }
 
-/// Writes the last frame once more where it is.
+/// Writes the last frame again, in its place.
 ///
-/// After a failed sync the system may hold a frame in memory, readable but never to be written, and a sync would then say
-/// that all is well. Written again, the sync is a true one.
-fn write_again(storage: &dyn Storage, map: &Map, last: &LastFrame) -> Result<(), OpenError> {
+/// After a failed sync, the system may keep a frame in memory, readable but never to be written, and the next sync would
+/// succeed without writing it. Once the frame is written again, the sync can be trusted.
+fn rewrite_frame(storage: &dyn Storage, map: &Map, last: &LastFrame) -> Result<(), OpenError> {
     let name = map.tail_name();
     let write = || {
         let mut frame = vec![0; last.bytes];
@@ -212,8 +212,8 @@ fn write_again(storage: &dyn Storage, map: &Map, last: &LastFrame) -> Result<(),
     write().attempt("sync", storage.path(), &name)
 }
 
-/// Writes the seal of the last segment but one once more, or for the first time; the last one is empty.
-fn seal_again(storage: &dyn Storage, map: &Map) -> Result<(), OpenError> {
+/// Writes the seal of the last segment but one again, or for the first time; the last segment is empty.
+fn rewrite_seal(storage: &dyn Storage, map: &Map) -> Result<(), OpenError> {
     let Some(before) = map.before else { return Ok(()) };
     let name = before.name();
     let write = || {
@@ -232,7 +232,7 @@ fn seal_again(storage: &dyn Storage, map: &Map) -> Result<(), OpenError> {
     write().attempt("seal", storage.path(), &name)
 }
 
-/// Cuts the `bytes` after the tail, once a copy of them is durable beside the log.
+/// Cuts off the `bytes` after the tail, once a copy of them is durable in the log's folder.
 fn cut_tail(storage: &dyn Storage, map: &Map, bytes: u64) -> Result<Recovery, OpenError> {
     let (folder, name) = (storage.path(), map.tail_name());
     let (offset, position) = (map.tail.offset, map.tail.position);
@@ -250,7 +250,7 @@ fn torn_prefix(position: Position) -> String {
     format!("torn-{position}-")
 }
 
-/// Writes `cut` to a new file beside the log; returns its name.
+/// Writes `cut` durably to a new file in the log's folder; returns its name.
 fn keep(storage: &dyn Storage, position: Position, cut: &[u8]) -> Result<String, OpenError> {
     let folder = storage.path();
     let names = storage.names().attempt("list", folder, "")?;

@@ -1,4 +1,4 @@
-//! Gives up what is damaged, so that the rest can be written to again. Every byte that is removed is kept.
+//! Removes what is damaged, so that the log can be written to again. A copy of every removed byte is kept.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -7,69 +7,69 @@ use acquaint_log::Position;
 
 use crate::disk::Disk;
 use crate::error::{Attempt, Damage, Fault, OpenError};
-use crate::file_log::absent_unless_there;
+use crate::file_log::first_position;
 use crate::frame::{self, ALIGNMENT, Chain, EMPTY_FRAME_BYTES, FrameHeader, take_record};
+use crate::frame_map::{Map, Place};
 use crate::lock::Lock;
-use crate::map::{Map, Place};
-use crate::meet::{Met, Stop, meet};
+use crate::probe::{Met, Stop, probe};
 use crate::seal::{self, Sealed};
 use crate::segment;
+use crate::segment_window::Window;
 use crate::storage::{Access, Storage};
 use crate::walk::{self, Depth, Ending, Passed};
-use crate::window::Window;
 
-/// The piece in which bytes are copied.
+/// The size of the chunks in which bytes are copied.
 const PIECE_BYTES: usize = 1 << 20;
 
-/// What a repair comes to.
+/// The effect of a repair, done or only shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Repair {
     /// The first damage. Everything before it stays.
     pub damage: Damage,
-    /// What is done about it.
+    /// How the damage is removed.
     pub remedy: Remedy,
     /// The last event before the damage; `None` if there is none.
     pub last_kept: Option<Position>,
-    /// What can still be made out of the events that go, in the order of their positions.
+    /// The removed events that can still be read, by ascending position.
     pub lost: Vec<Lost>,
-    /// The files that what is removed is kept in.
+    /// The files that keep the removed bytes.
     pub kept_in: Vec<PathBuf>,
 }
 
-/// How a repair ends a damage.
+/// How a repair removes damage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Remedy {
     /// Everything from the damage on is removed.
     Cut,
-    /// The damage is in the mark of a clean close, of which every byte is known: it is written again, and no event goes.
+    /// The damage is in the mark of a clean close. Every byte of a mark is known, so it is written again and no event is lost.
     MarkWrittenAgain,
 }
 
 /// An event that a repair removes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lost {
-    /// Its position.
+    /// The position of the event in the log.
     pub position: Position,
-    /// Its bytes, as they were found.
+    /// The bytes of the event, as found.
     pub record: Vec<u8>,
-    /// Whether its batch is whole by its own checksum; otherwise the bytes may be wrong.
+    /// Whether the checksum of the event's batch is right; if not, the bytes may be wrong.
     pub is_whole: bool,
 }
 
-/// What to do about damage.
+/// Whether the caller accepts what a repair loses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Loss {
-    /// Say what would be lost, and change nothing.
+    /// Report what would be lost, and change nothing.
     Shown,
-    /// Lose it.
+    /// Repair the log and lose it.
     Accepted,
 }
 
-/// Looks for damage in the log in `folder` and, if the loss is accepted, removes everything from it on, or writes a damaged
-/// mark again. `None` if there is no damage; a torn tail is none. A log may have further damage after the first.
+/// Looks for damage in the log in `folder` and, if the loss is accepted, removes everything from the damage on, or writes a
+/// damaged mark again. `None` if there is no damage; a torn tail is not damage. A log may have further damage after the first.
 ///
 /// # Errors
-/// [`OpenError`]: another writer has the log, or nothing of it is intact.
+/// [`OpenError`]: another writer has the log, or the beginning of the log is not readable.
 pub fn repair(folder: &Path, loss: Loss) -> Result<Option<Repair>, OpenError> {
     repair_on(&Disk::new(folder), loss)
 }
@@ -77,9 +77,9 @@ pub fn repair(folder: &Path, loss: Loss) -> Result<Option<Repair>, OpenError> {
 /// Repairs the log in `storage`, as [`repair`] does.
 ///
 /// # Errors
-/// As of [`repair`].
+/// As for [`repair`].
 pub fn repair_on(storage: &dyn Storage, loss: Loss) -> Result<Option<Repair>, OpenError> {
-    let first = absent_unless_there(storage)?;
+    let first = first_position(storage)?;
     let _lock = match loss {
         Loss::Shown => None,
         Loss::Accepted => Some(Lock::take(storage)?),
@@ -88,7 +88,7 @@ pub fn repair_on(storage: &dyn Storage, loss: Loss) -> Result<Option<Repair>, Op
     let ending = walk::walk(storage, &mut map, Depth::Roots, &mut Passed::default())?;
     let Ending::Damaged(damage) = ending else { return Ok(None) };
     let folder = storage.path();
-    let is_mark = is_lost_mark(storage, &map, &damage).attempt("read", folder, &map.tail_name())?;
+    let is_mark = is_damaged_mark(storage, &map, &damage).attempt("read", folder, &map.tail_name())?;
     if is_mark {
         return write_mark_again(storage, &map, damage, loss).map(Some);
     }
@@ -107,9 +107,9 @@ pub fn repair_on(storage: &dyn Storage, loss: Loss) -> Result<Option<Repair>, Op
     }))
 }
 
-/// Whether the damage is in a mark: after one at the tail, the segment would continue with an intact frame that follows the
-/// same batch, or with the zeros that its seal counts.
-fn is_lost_mark(storage: &dyn Storage, map: &Map, damage: &Damage) -> io::Result<bool> {
+/// Whether the damage is in a mark: if a mark were at the tail, the segment would continue after it with an intact frame that
+/// follows the same batch, or with zeros up to a seal that fits.
+fn is_damaged_mark(storage: &dyn Storage, map: &Map, damage: &Damage) -> io::Result<bool> {
     let name = map.tail_name();
     let is_frame = matches!(damage.fault, Fault::Broken(_) | Fault::Misfit(_));
     if !is_frame || damage.offset != map.tail.offset || !damage.segment.ends_with(&name) {
@@ -119,15 +119,15 @@ fn is_lost_mark(storage: &dyn Storage, map: &Map, damage: &Damage) -> io::Result
     let sealed = seal::read(&mut *file, map.header.segment_bytes)?;
     let mut window = Window::new(file, map.header.segment_bytes)?;
     let after = map.tail.past(0, EMPTY_FRAME_BYTES);
-    let met = meet(&mut window, &after, map.header.log_id, map.header.segment_bytes, Chain::Checked)?;
-    Ok(match (met, sealed) {
+    let probed = probe(&mut window, &after, map.header.log_id, map.header.segment_bytes, Chain::Checked)?;
+    Ok(match (probed, sealed) {
         (Met::Frame(_), _) => true,
         (Met::Stop(Stop::Zeros), Sealed::Yes(seal)) => seal.check(&map.header, &after).is_ok(),
         (Met::Stop(_), _) => false,
     })
 }
 
-/// Writes the mark at the tail, once a copy of what is there instead is durable.
+/// Writes the mark at the tail, once a copy of the bytes there is durable.
 fn write_mark_again(
     storage: &dyn Storage,
     map: &Map,
@@ -158,17 +158,17 @@ fn write_mark_again(
     })
 }
 
-/// The names of the segments behind the one that the tail is in.
+/// The names of the segments after the one that the tail is in.
 fn later_segments(storage: &dyn Storage, map: &Map) -> io::Result<Vec<String>> {
     let firsts = segment::firsts(storage)?;
     Ok(firsts.into_iter().filter(|&first| first > map.header.first).map(segment::name).collect())
 }
 
-/// The names under which the removed is kept.
+/// The names of the files that keep the removed bytes.
 struct Kept {
-    /// The end of the segment that the tail is in.
+    /// The file for the end of the segment that the tail is in.
     end: String,
-    /// The later segments, each with its name so far.
+    /// The file for each later segment, and the name of that segment.
     segments: Vec<(String, String)>,
 }
 
@@ -188,8 +188,8 @@ impl Kept {
         std::iter::once(&self.end).chain(self.segments.iter().map(|(kept, _)| kept))
     }
 
-    /// Copies first, then moves whole segments from the last on, then cuts: interrupted anywhere, the log is still found
-    /// damaged, or whole.
+    /// Copies first, then renames whole segments from the last one backwards, then cuts. If this is interrupted anywhere, the
+    /// log is either still found damaged, or repaired.
     fn remove(&self, storage: &dyn Storage, map: &Map) -> Result<(), OpenError> {
         let (folder, name) = (storage.path(), map.tail_name());
         let mut file = storage.open(&name, Access::Read).attempt("open", folder, &name)?;
@@ -215,7 +215,7 @@ impl Kept {
     }
 }
 
-/// What can be made out of the batches behind the tail.
+/// The events after the tail that can still be read.
 fn salvage(storage: &dyn Storage, map: &Map, after: &[String]) -> io::Result<Vec<Lost>> {
     let mut lost = salvage_segment(storage, map, &map.tail_name(), map.tail)?;
     for name in after {

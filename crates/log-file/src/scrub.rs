@@ -1,4 +1,4 @@
-//! Reads sealed segments again in the background, as long as the log is open for writing.
+//! Reads sealed segments in the background while the log is open for writing, to find damage early.
 
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
@@ -7,19 +7,19 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 
 use crate::error::{Damage, OpenError};
-use crate::file_log::absent_unless_there;
+use crate::file_log::first_position;
 use crate::health::Health;
 use crate::storage::Storage;
 use crate::walk::{self, Depth, Ending, Passed};
 
-/// How a log that is open for writing reads again what opening did not.
+/// When and how fast a log that is open for writing reads the segments that opening did not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Scrub {
-    /// How long after opening it begins: a program that soon ends is not burdened.
+    /// The time from opening to the first pass, so that a program that soon ends does not pay for one.
     pub delay: Duration,
-    /// The pause after each segment. With segments of 4 MiB and 50 ms, at most 84 MB are read a second.
+    /// The pause after each segment. With segments of 4 MiB and 50 ms, at most 84 MB are read per second.
     pub pause: Duration,
-    /// How long after the last segment it begins anew.
+    /// The time from the end of one pass to the beginning of the next.
     pub interval: Duration,
 }
 
@@ -33,14 +33,14 @@ impl Default for Scrub {
     }
 }
 
-/// The thread that scrubs; dropping it ends the thread, after the segment that it is in.
+/// The thread that scrubs. Dropping this waits until the thread has ended, after its current segment.
 pub(crate) struct Scrubber {
     ending: Option<Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Scrubber {
-    /// Starts to scrub `storage`. Damage stops the log of `health`.
+    /// Starts to scrub `storage`. Damage stops the log through `health`.
     pub(crate) fn start(
         storage: Arc<dyn Storage>,
         health: Arc<Health>,
@@ -68,16 +68,16 @@ fn run(storage: &dyn Storage, health: &Health, scrub: Scrub, ended: &Receiver<()
     while ended.recv_timeout(wait) == Err(RecvTimeoutError::Timeout) {
         wait = scrub.interval;
         match pass(storage, scrub.pause, ended) {
-            // What cannot be read now is no damage yet; it is read again the next time.
+            // An unreadable segment is not damage yet; the next pass reads it again.
             Ok(None) | Err(_) => {}
             Ok(Some(damage)) => return health.stop(&format!("damage was found, {damage}")),
         }
     }
 }
 
-/// Reads every sealed segment once; gives the first damage.
+/// Reads every sealed segment once; returns the first damage.
 fn pass(storage: &dyn Storage, pause: Duration, ended: &Receiver<()>) -> Result<Option<Damage>, OpenError> {
-    let mut map = walk::start(storage, absent_unless_there(storage)?)?;
+    let mut map = walk::start(storage, first_position(storage)?)?;
     loop {
         match walk::walk_segment(storage, &mut map, Depth::Roots, &mut Passed::default())? {
             Some(Ending::Damaged(damage)) => return Ok(Some(damage)),

@@ -1,4 +1,4 @@
-//! The end of a segment that has a successor: what is in it, and the root that stands for it.
+//! The seal at the end of a segment that has a successor: where its frames end, and the Merkle root of its events.
 
 use std::io;
 
@@ -6,20 +6,20 @@ use acquaint_log::Position;
 
 use crate::error::Fault;
 use crate::frame::{FORMAT_VERSION, Hash, LogId, take};
-use crate::map::Place;
+use crate::frame_map::Place;
 use crate::segment::SegmentHeader;
 use crate::storage::StoredFile;
 
-/// The last bytes of every segment: zeros until it is sealed.
+/// The size of a seal: the last bytes of every segment, zeros until it is sealed.
 pub(crate) const SEAL_BYTES: usize = 160;
 const CRC_AT: usize = SEAL_BYTES - 4;
 const MAGIC: [u8; 8] = *b"acq-seal";
 
-/// What the end of a sealed segment says. It is written once, when the successor has its name and is empty.
+/// The seal of a segment. It is written once, when the successor has its name and is still empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Seal {
     pub(crate) log_id: LogId,
-    /// The place after the last frame: also the first position and the previous hash of the successor.
+    /// The place after the last frame. Its position and hash are the first position and the previous hash of the successor.
     pub(crate) end: Place,
     /// The first position of the segment.
     pub(crate) first: Position,
@@ -27,12 +27,12 @@ pub(crate) struct Seal {
     pub(crate) root: Hash,
 }
 
-/// What lies where a seal goes.
+/// What the seal's bytes of a segment hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Sealed {
-    /// A seal with a right checksum.
+    /// A seal with the right checksum.
     Yes(Seal),
-    /// Zeros only.
+    /// All zeros.
     No,
     /// Anything else.
     Broken,
@@ -56,7 +56,7 @@ impl Seal {
         bytes
     }
 
-    /// Reads what is in `bytes`, of which there are [`SEAL_BYTES`].
+    /// Parses the [`SEAL_BYTES`] bytes in `bytes`.
     pub(crate) fn parse(bytes: &[u8]) -> Sealed {
         if bytes.iter().all(|&byte| byte == 0) {
             return Sealed::No;
@@ -81,7 +81,7 @@ impl Seal {
         Some(Seal { log_id, end: Place { segment, offset, position, previous }, first, root })
     }
 
-    /// Checks that this is a seal of the segment of `header`.
+    /// Checks that this is the seal of the segment of `header`.
     pub(crate) fn check_segment(&self, header: &SegmentHeader) -> Result<(), Fault> {
         if self.log_id != header.log_id || self.end.segment != header.id || self.first != header.first {
             Err(Fault::Seal("it was written for another segment"))
@@ -90,26 +90,26 @@ impl Seal {
         }
     }
 
-    /// Checks that this seal is of the segment of `header`, and that its frames end at `end`.
+    /// Checks that this is the seal of the segment of `header`, and that it says that the frames end at `end`.
     pub(crate) fn check(&self, header: &SegmentHeader, end: &Place) -> Result<(), Fault> {
         self.check_segment(header)?;
         if self.end == *end { Ok(()) } else { Err(Fault::Seal("the batches before it end elsewhere")) }
     }
 }
 
-/// Reads what lies at the end of a file of `segment_bytes`.
+/// Reads the seal of a segment of `segment_bytes`.
 pub(crate) fn read(file: &mut dyn StoredFile, segment_bytes: u64) -> io::Result<Sealed> {
     let mut bytes = [0; SEAL_BYTES];
     let count = file.read_at(at(segment_bytes), &mut bytes)?;
     Ok(if count == SEAL_BYTES { Seal::parse(&bytes) } else { Sealed::Broken })
 }
 
-/// Where the seal of a segment of this size goes, and its frames have ended, bytes.
+/// The offset of the seal in a segment of this size, bytes. No frame extends past it.
 pub(crate) fn at(segment_bytes: u64) -> u64 {
     segment_bytes - SEAL_BYTES as u64
 }
 
-/// Writes `seal` to the end of the segment of `header`, which is in `file`, durably.
+/// Writes `seal` durably to the end of `file`, which is the segment of `header`.
 pub(crate) fn write_to(file: &mut dyn StoredFile, header: &SegmentHeader, seal: &Seal) -> io::Result<()> {
     file.write_at(at(header.segment_bytes), &seal.encode())?;
     file.sync()

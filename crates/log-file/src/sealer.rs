@@ -1,4 +1,4 @@
-//! Hashes what is being written, beside the thread that waits for the disk.
+//! Hashes frames on a thread of its own, while the writer waits for the disk.
 
 use std::collections::VecDeque;
 use std::thread;
@@ -8,44 +8,44 @@ use crossbeam_channel::{Receiver, Sender, TryRecvError, bounded, unbounded};
 use crate::frame::{self, FrameHeader, Hash, take_record};
 use crate::merkle::{Salt, Tree};
 
-/// A writer that is this many frames ahead waits.
-const AHEAD_MAX: usize = 16;
-/// Frames whose hash nobody asks for are handed over when they are this many bytes: waking the thread for each would cost the
-/// callers more than the tree does.
+/// A writer that is this many frames ahead of the sealer waits.
+const BACKLOG_MAX: usize = 16;
+/// Frames whose hash the writer does not need are handed over in groups of this many bytes: waking the thread for each one
+/// would cost the caller more than the tree does.
 const HELD_BYTES_MAX: usize = 128 << 10;
-/// After so many records of a tree it is seen whether somebody waits for the hash of a frame.
-const RECORDS_AT_ONCE: usize = 256;
+/// After adding this many records to the tree, the thread checks whether the writer waits for the hash of a frame.
+const RECORDS_PER_STEP: usize = 256;
 
-/// Hashes of frames, at once; and the tree of the segment that is being written, as far as this writer wrote it from its
-/// start.
+/// Hashes frames for the writer as soon as it asks, and builds the tree of the current segment if this writer began it.
 ///
-/// Hashing costs about as much as writing, and a writer mostly waits for the disk: so it is done meanwhile. The chain needs
-/// the hash of a frame only in the next one, and the tree is needed when the segment is full.
+/// Hashing costs about as much as writing, and a writer mostly waits for the disk, so the two run in parallel. The chain
+/// needs the hash of a frame only for the next frame, and the tree is needed only when the segment is full.
 pub(crate) struct Sealer {
     work: Sender<Work>,
-    /// Frames that are not handed over yet, and their bytes.
+    /// Frames that are not handed over yet.
     held: Vec<Vec<u8>>,
+    /// The length of all held frames, bytes.
     held_bytes: usize,
     hashes: Receiver<Hash>,
-    /// Frames whose records are hashed, to be filled again.
+    /// Buffers of frames that are in the tree, to be reused.
     spare: Receiver<Vec<u8>>,
 }
 
 enum Work {
-    /// Begins a tree, of the segment with this salt.
+    /// Begin the tree of a segment with this salt.
     Begin(Salt),
-    /// A frame whose hash is wanted.
+    /// Hash a frame and return the hash; then add the frame to the tree.
     Hash(Vec<u8>),
-    /// Frames for the tree only.
+    /// Add frames to the tree only.
     Grow(Vec<Vec<u8>>),
-    /// Asks for the tree.
+    /// Finish the tree and return it.
     End(Sender<Tree>),
 }
 
 impl Sealer {
     /// Starts the thread; it ends when the sealer is dropped.
     pub(crate) fn start() -> std::io::Result<Sealer> {
-        let (sender, work) = bounded(AHEAD_MAX);
+        let (sender, work) = bounded(BACKLOG_MAX);
         let (hashed, hashes) = unbounded();
         let (done, spare) = unbounded();
         let grower = Grower { hashed, done, tree: None, waiting: VecDeque::new() };
@@ -53,14 +53,14 @@ impl Sealer {
         Ok(Sealer { work: sender, held: Vec::new(), held_bytes: 0, hashes, spare })
     }
 
-    /// Begins a tree, for a segment with this salt and without a frame.
+    /// Begins the tree of an empty segment with this salt.
     pub(crate) fn begin(&mut self, salt: Salt) {
         self.hand_over();
         self.send(Work::Begin(salt));
     }
 
-    /// Takes a whole frame, and gives an empty buffer for the next one. If its hash is wanted, that is the next
-    /// [`hash`](Self::hash).
+    /// Takes a whole frame and returns a buffer for the next one. With `wants_hash`, the next [`hash`](Self::hash) is that of
+    /// this frame.
     pub(crate) fn take(&mut self, frame: Vec<u8>, wants_hash: bool) -> Vec<u8> {
         if wants_hash {
             self.hand_over();
@@ -75,12 +75,12 @@ impl Sealer {
         self.spare.try_recv().unwrap_or_default()
     }
 
-    /// The hash of the last frame whose hash was wanted; `None` if the thread has ended, which it does not.
+    /// Waits for the hash of the last frame taken with `wants_hash`; `None` if the thread has panicked.
     pub(crate) fn hash(&self) -> Option<Hash> {
         self.hashes.recv().ok()
     }
 
-    /// Asks for the tree over every frame taken since it was begun; if it was not, there is no answer.
+    /// Asks for the tree over every frame taken since [`begin`](Self::begin). Nothing is received if no tree was begun.
     pub(crate) fn end(&mut self) -> Receiver<Tree> {
         self.hand_over();
         let (answer, tree) = bounded(1);
@@ -88,7 +88,7 @@ impl Sealer {
         tree
     }
 
-    /// Hands over what is held.
+    /// Hands the held frames over to the thread.
     fn hand_over(&mut self) {
         if !self.held.is_empty() {
             self.held_bytes = 0;
@@ -103,19 +103,19 @@ impl Sealer {
     }
 }
 
-/// What the thread does.
+/// The thread's half.
 struct Grower {
     hashed: Sender<Hash>,
     done: Sender<Vec<u8>>,
     tree: Option<Tree>,
-    /// Frames of which the tree does not have every record yet.
+    /// Frames with records that are not in the tree yet.
     waiting: VecDeque<Frame>,
 }
 
 struct Frame {
     bytes: Vec<u8>,
     header: FrameHeader,
-    /// How much of its body is in the tree, bytes.
+    /// How much of the body is in the tree, bytes.
     grown: usize,
 }
 
@@ -138,12 +138,12 @@ impl Grower {
         match work {
             Work::Hash(bytes) => {
                 let _nobody_waits = self.hashed.send(frame::hash(&bytes));
-                self.wait_for(bytes);
-                while self.waiting.len() >= AHEAD_MAX && self.grow() {}
+                self.enqueue(bytes);
+                while self.waiting.len() >= BACKLOG_MAX && self.grow() {}
             }
             Work::Grow(frames) => {
-                frames.into_iter().for_each(|bytes| self.wait_for(bytes));
-                while self.waiting.len() >= AHEAD_MAX && self.grow() {}
+                frames.into_iter().for_each(|bytes| self.enqueue(bytes));
+                while self.waiting.len() >= BACKLOG_MAX && self.grow() {}
             }
             Work::Begin(salt) => {
                 while self.grow() {}
@@ -158,20 +158,20 @@ impl Grower {
         }
     }
 
-    /// Takes a frame for the tree, if there is one.
-    fn wait_for(&mut self, bytes: Vec<u8>) {
+    /// Queues a frame for the tree, if there is a tree.
+    fn enqueue(&mut self, bytes: Vec<u8>) {
         match FrameHeader::parse(&bytes).filter(|_| self.tree.is_some()) {
             Some(header) => self.waiting.push_back(Frame { bytes, header, grown: 0 }),
             None => self.spare(bytes),
         }
     }
 
-    /// Goes on with the tree for a moment; false if there is nothing to do.
+    /// Adds up to [`RECORDS_PER_STEP`] records to the tree; false if there is nothing to do.
     fn grow(&mut self) -> bool {
         let (Some(tree), Some(frame)) = (&mut self.tree, self.waiting.front_mut()) else { return false };
         let body = frame.header.body(&frame.bytes);
         let mut rest = &body[frame.grown..];
-        for _ in 0..RECORDS_AT_ONCE {
+        for _ in 0..RECORDS_PER_STEP {
             let Some(record) = take_record(&mut rest) else { break };
             tree.push(record);
         }

@@ -1,4 +1,4 @@
-//! One segment file: its name, its header, and how it is made.
+//! One segment file: its name, its header, and how it is created.
 
 use std::io;
 
@@ -6,39 +6,40 @@ use acquaint_log::Position;
 
 use crate::error::Fault;
 use crate::frame::{EMPTY_FRAME_BYTES, FORMAT_VERSION, Hash, LogId, take};
-use crate::map::Place;
+use crate::frame_map::Place;
 use crate::merkle::Salt;
 use crate::seal::SEAL_BYTES;
 use crate::storage::{Access, Storage, StoredFile};
 
-/// The length of a segment's header, and where its first frame begins, bytes.
+/// The size of a segment's header, which is the offset of its first frame, bytes.
 pub(crate) const SEGMENT_HEADER_BYTES: usize = 136;
-/// Room for the header, the seal, and a batch of nearly half a kilobyte.
+/// The smallest segment, bytes: it has room for the header, the seal and a batch of nearly half a kilobyte.
 pub(crate) const SEGMENT_BYTES_MIN: u64 = 1 << 10;
-/// Opening may hold one segment in memory to look for a later frame; and lengths stay far below 32 bits.
+/// The largest segment, bytes: opening may hold a whole one in memory to search for a later frame, and lengths stay far
+/// below 32 bits.
 pub(crate) const SEGMENT_BYTES_MAX: u64 = 64 << 20;
-/// Where every version of the format has a checksum of all bytes before it.
+/// The offset at which every format version has a checksum of all bytes before it.
 const COMMON_CRC_AT: usize = 92;
 const HEADER_CRC_AT: usize = 128;
 const MAGIC: [u8; 8] = *b"acqsegmt";
 const VERSION_ENDS_AT: usize = 10;
 const SUFFIX: &str = ".segment";
-/// The end of the name of a segment in the making; it has no events yet, so it may be removed.
+/// The end of the name of an unfinished segment, which may be removed because it has no events yet.
 pub(crate) const UNFINISHED_SUFFIX: &str = ".segment.new";
 const FILL_BYTES: usize = 256 << 10;
 
-/// What the header of a segment says. It is written once, before the segment has its name.
+/// The header of a segment. It is written once, before the segment gets its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct SegmentHeader {
     pub(crate) log_id: LogId,
-    /// 1 for the first segment of the log, and so on without gaps.
+    /// 1 for the first segment of the log, then ascending without gaps.
     pub(crate) id: u64,
     pub(crate) first: Position,
     /// The hash of the last batch before this segment.
     pub(crate) previous: Hash,
-    /// The size of this file, the same for every segment of the log.
+    /// The size of the segment file, bytes; the same for every segment of the log.
     pub(crate) segment_bytes: u64,
-    /// What the leaves of this segment are salted with.
+    /// The salt from which the salts of the segment's leaves are derived.
     pub(crate) salt: Salt,
 }
 
@@ -49,7 +50,7 @@ impl SegmentHeader {
         SegmentHeader { log_id, id: segment + 1, first: position, previous, segment_bytes, salt }
     }
 
-    /// The header of the segment after this one, whose frames end at `end`.
+    /// The header of the next segment, if the frames of this one end at `end`.
     pub(crate) fn next(&self, end: &Place) -> SegmentHeader {
         SegmentHeader {
             id: self.id + 1,
@@ -60,7 +61,7 @@ impl SegmentHeader {
         }
     }
 
-    /// Where the first frame of the segment goes.
+    /// The place of the segment's first frame.
     pub(crate) fn start(&self) -> Place {
         Place {
             segment: self.id,
@@ -125,7 +126,7 @@ impl SegmentHeader {
         }
     }
 
-    /// Gives this header back if it is the one expected where it was found.
+    /// Returns this header if it is the one `expected` where it was found.
     pub(crate) fn check_equal(self, expected: &SegmentHeader) -> Result<SegmentHeader, Fault> {
         let wrong = Fault::SegmentHeader;
         if self.log_id != expected.log_id {
@@ -146,7 +147,7 @@ impl SegmentHeader {
     }
 }
 
-/// The version of the format of a segment that begins with `bytes`, as far as every version agrees on where it is.
+/// The format version of a segment that begins with `bytes`. Every version stores it in the same place.
 pub(crate) fn version_of(bytes: &[u8]) -> Result<u16, Fault> {
     let wrong = Fault::SegmentHeader;
     let bytes = bytes.get(..COMMON_CRC_AT + 4).ok_or(wrong("the file is shorter than it"))?;
@@ -157,12 +158,12 @@ pub(crate) fn version_of(bytes: &[u8]) -> Result<u16, Fault> {
     Ok(u16::from_le_bytes(take(&mut rest)))
 }
 
-/// The file name of the segment that begins at `first`: names sort as positions do.
+/// The file name of the segment that begins at `first`; names sort in the order of the positions.
 pub(crate) fn name(first: Position) -> String {
     format!("{first:020}{SUFFIX}")
 }
 
-/// The first position of the segment of this name; `None` if the name is not a segment's.
+/// The first position of the segment that is called `file_name`; `None` if that is not the name of a segment.
 pub(crate) fn first_of(file_name: &str) -> Option<Position> {
     let first = Position::new(file_name.strip_suffix(SUFFIX)?.parse().ok()?)?;
     (name(first) == file_name).then_some(first)
@@ -174,18 +175,18 @@ pub(crate) fn firsts(storage: &dyn Storage) -> io::Result<Vec<Position>> {
     Ok(names.iter().filter_map(|name| first_of(name)).collect())
 }
 
-/// The greatest body that fits a new segment beside its header, a mark and its seal, bytes.
+/// The largest body that fits into a new segment together with its header, a mark and its seal, bytes.
 pub(crate) fn body_bytes_max(segment_bytes: u64) -> u64 {
     let around = SEGMENT_HEADER_BYTES + EMPTY_FRAME_BYTES + EMPTY_FRAME_BYTES + SEAL_BYTES;
     (segment_bytes - around as u64) / 8 * 8
 }
 
-/// Makes the segment of `header`, zero-filled and durable under its name, and gives the descriptor that made it.
+/// Creates the segment of `header`, zero-filled and durable under its name; returns the descriptor that wrote it.
 pub(crate) fn create(storage: &dyn Storage, header: &SegmentHeader) -> io::Result<Box<dyn StoredFile>> {
     create_with(storage, &header.name(), header.segment_bytes, header.encode())
 }
 
-/// Makes, or replaces, the segment file `name` so that it begins with `head` and has zeros behind it.
+/// Creates or replaces the segment file `name`, with `head` at its beginning and zeros after that.
 ///
 /// INVARIANT (whole segments): a file has a segment's name only after its header and all its zeros are synced.
 pub(crate) fn create_with(

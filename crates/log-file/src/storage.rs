@@ -1,4 +1,4 @@
-//! What the log asks of a disk: one flat folder of files.
+//! The interface to the disk: one flat folder of files.
 
 use std::io::{self, ErrorKind};
 use std::path::Path;
@@ -6,20 +6,20 @@ use std::path::Path;
 /// How a file is opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// To read an existing file.
+    /// Read an existing file.
     Read,
-    /// To read and change an existing file.
+    /// Read and change an existing file.
     Write,
-    /// To make a new file and change it; an existing one is an error of kind `AlreadyExists`.
+    /// Create a new file and change it; an existing one is an error of kind `AlreadyExists`.
     Create,
 }
 
-/// Which file it is: two names, or a name and an open file, with the same identity are one file.
+/// Identifies a file independently of its name: two names, or a name and an open file, with the same identity are one file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Identity {
-    /// The device that it is on.
+    /// The number of the device that holds the file.
     pub device: u64,
-    /// Its number on that device.
+    /// The file's number on that device, such as its inode number.
     pub number: u64,
 }
 
@@ -28,76 +28,78 @@ pub struct Identity {
 /// Nothing is promised to survive a loss of power until it is synced: contents by [`StoredFile::sync`], names by
 /// [`Storage::sync_folder`].
 pub trait Storage: Send + Sync {
-    /// Where the folder is, for messages.
+    /// The path of the folder, for messages.
     fn path(&self) -> &Path;
 
-    /// Makes the folder, and those above it, durably; no error if it is there.
+    /// Creates the folder and its parents durably; no error if it exists.
     ///
     /// # Errors
-    /// What the disk says.
+    /// The disk's error.
     fn create_folder(&self) -> io::Result<()>;
 
     /// The names in the folder, sorted.
     ///
     /// # Errors
-    /// `NotFound` if there is no folder; otherwise what the disk says.
+    /// `NotFound` if there is no folder; otherwise the disk's error.
     fn names(&self) -> io::Result<Vec<String>>;
 
     /// Opens the file `name`.
     ///
     /// # Errors
-    /// What the disk says; see [`Access`]. `Unsupported` if it is a symbolic link, a folder, or anything else but a file.
+    /// The disk's error; see [`Access`]. `Unsupported` if `name` is a symbolic link, a folder, or otherwise no regular file.
     fn open(&self, name: &str, access: Access) -> io::Result<Box<dyn StoredFile>>;
 
-    /// Gives the file `from` the name `to`, at once or not at all.
+    /// Renames the file `from` to `to`, atomically.
     ///
     /// # Errors
-    /// What the disk says.
+    /// The disk's error.
     fn rename(&self, from: &str, to: &str) -> io::Result<()>;
 
     /// Removes the file `name`.
     ///
     /// # Errors
-    /// What the disk says.
+    /// The disk's error.
     fn remove(&self, name: &str) -> io::Result<()>;
 
-    /// Whether everything has to come from the thread that uses the log, so that it comes in the same order every time.
-    /// Otherwise the log does beside that thread what can be done there.
+    /// Whether all operations must come from the thread that uses the log, so that their order is always the same. If not,
+    /// the log preallocates segments on another thread.
     fn is_sequential(&self) -> bool {
         false
     }
 
-    /// What the file `name` is now; `None` if there is none, or where it cannot be told.
+    /// The identity of the file that is called `name` now; `None` if there is none, or if the system has no identities.
     ///
     /// # Errors
-    /// What the disk says.
+    /// The disk's error.
     fn identity(&self, name: &str) -> io::Result<Option<Identity>>;
 
     /// Makes every name in the folder durable.
     ///
     /// # Errors
-    /// What the disk says.
+    /// The disk's error.
     fn sync_folder(&self) -> io::Result<()>;
 }
 
 /// One open file. Dropping it closes it and releases its lock.
 pub trait StoredFile: Send + Sync {
-    /// The length, bytes.
+    /// The length of the file, bytes.
     ///
     /// # Errors
-    /// What the disk says.
+    /// The disk's error.
     fn length(&self) -> io::Result<u64>;
 
-    /// Fills `buffer` from the byte at `offset` on; returns how much was there, less than the buffer only at the end.
+    /// Fills `buffer` from the byte at `offset` on; returns how many bytes were read, fewer than the buffer holds only at
+    /// the end of the file.
     ///
     /// # Errors
-    /// What the disk says.
+    /// The disk's error.
     fn read_at(&mut self, offset: u64, buffer: &mut [u8]) -> io::Result<usize>;
 
-    /// Fills `buffer` from the byte at `offset` on, of which the file is known to have that many.
+    /// Fills `buffer` from the byte at `offset` on; the file is known to be long enough.
     ///
     /// # Errors
-    /// What the disk says; `UnexpectedEof` if it gives fewer, which must not pass for bytes that are not there.
+    /// The disk's error; `UnexpectedEof` if it gives fewer bytes, because a short read must not look like the end of the
+    /// file.
     fn read_exact_at(&mut self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
         if self.read_at(offset, buffer)? == buffer.len() {
             return Ok(());
@@ -108,24 +110,24 @@ pub trait StoredFile: Send + Sync {
     /// Writes all of `bytes` from the byte at `offset` on.
     ///
     /// # Errors
-    /// What the disk says; then any part of the bytes may be written.
+    /// The disk's error; any part of the bytes may be written then.
     fn write_at(&mut self, offset: u64, bytes: &[u8]) -> io::Result<()>;
 
     /// Makes the contents and the length durable.
     ///
     /// # Errors
-    /// What the disk says; then it is not known what is durable, and asking again does not tell.
+    /// The disk's error. It is unknown then what is durable, and a second sync cannot find out.
     fn sync(&self) -> io::Result<()>;
 
-    /// What this file is, whatever its name is now; `None` where that cannot be told.
+    /// The identity of this file, whatever its name is now; `None` if the system has no identities.
     ///
     /// # Errors
-    /// What the disk says.
+    /// The disk's error.
     fn identity(&self) -> io::Result<Option<Identity>>;
 
     /// Takes the exclusive lock of this file until it is dropped; false if another holder has it.
     ///
     /// # Errors
-    /// What the disk says.
+    /// The disk's error.
     fn try_lock(&self) -> io::Result<bool>;
 }

@@ -8,55 +8,55 @@ use acquaint_log::Position;
 
 use crate::disk::Disk;
 use crate::error::{Damage, OpenError};
-use crate::file_log::{FileLog, absent_unless_there};
+use crate::file_log::{FileLog, first_position};
 use crate::frame::LogId;
-use crate::map::Map;
+use crate::frame_map::Map;
 use crate::segment::SegmentHeader;
 use crate::storage::Storage;
 use crate::walk::{self, Depth, Ending, Passed};
 
-/// What is in a log, after every byte of every segment was checked.
+/// What a log holds, after every byte of every segment has been checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VerifyReport {
-    /// The log.
+    /// The id of the log.
     pub log_id: LogId,
-    /// Segments that are intact, or intact up to the damage.
+    /// The number of segments up to the end or the damage; the last one may be intact in part only.
     pub segments: u64,
-    /// Intact batches. Each follows the hash of the one before it.
+    /// The number of intact batches. Each names the hash of the batch before it.
     pub frames: u64,
-    /// Intact records.
+    /// The number of intact records.
     pub records: u64,
-    /// What the intact frames, segment headers and seals take, bytes.
+    /// The size of the intact frames, segment headers and seals, bytes.
     pub bytes: u64,
     /// The first position; `None` if the log is empty.
     pub first: Option<Position>,
     /// The last intact position; `None` if the log is empty.
     pub last: Option<Position>,
-    /// The hash of the last intact batch, which stands for everything before it; zeros if there is none.
+    /// The hash of the last intact batch, which covers everything before it; zeros if there is none.
     pub head: [u8; 32],
-    /// Whether the log was cleanly closed, and not opened for writing since.
+    /// Whether the log was closed cleanly and has not been written to since.
     pub is_marked: bool,
-    /// A last batch that is not whole: being written at this moment, or left by a loss of power, bytes.
+    /// The size of a last batch that is not whole, bytes: one being written now, or left by a loss of power. 0 if none.
     pub unfinished_bytes: u64,
-    /// The first damage to what was acknowledged; `None` if all is intact.
+    /// The first damage to acknowledged events; `None` if all are intact.
     pub damage: Option<Damage>,
 }
 
-/// How far a verification is, in segments.
+/// The progress of a verification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
-    /// Segments that are checked.
+    /// The number of segments checked so far.
     pub done: u64,
-    /// Segments that there are.
+    /// The number of segments to check.
     pub total: u64,
 }
 
 impl FileLog {
-    /// Checks every frame of every segment in `folder`, beside a writer or without one, on all cores; changes nothing.
-    /// Tells `progress` after each segment, from any thread.
+    /// Checks every frame of every segment in `folder` on all cores and changes nothing; a writer may be running. Calls
+    /// `progress` after each segment, from any thread.
     ///
     /// # Errors
-    /// [`OpenError`] if there is no log, or not enough of one to tell which; damage further on is in the report.
+    /// [`OpenError`] if there is no log, or too little of one to identify it; later damage is in the report.
     pub fn verify(
         folder: &Path,
         depth: Depth,
@@ -83,10 +83,11 @@ fn verify(
     depth: Depth,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<VerifyReport, OpenError> {
-    let first = walk::start(storage, absent_unless_there(storage)?)?;
+    let first = walk::start(storage, first_position(storage)?)?;
     let headers = walk::sealed_headers(storage, &first.header)?;
     let (intact, mut passed) = pass_intact(storage, &headers, depth, progress)?;
-    // What follows, or what is not intact, is walked in order, so that the first damage is the one that is told.
+    // Segments from the first one that is not intact on, and the unsealed one, are walked in order, so that the damage in the
+    // report is the first.
     let mut map = Map::new(&headers[intact]);
     let ending = walk::walk(storage, &mut map, depth, &mut passed)?;
     let last = map.tail.position.previous();
@@ -110,8 +111,8 @@ fn verify(
     })
 }
 
-/// Checks the sealed segments among `headers`, of which the last is not known to be one, on all cores. Gives how many
-/// there are before the first that is not intact, and what is in those.
+/// Checks the segments of all `headers` but the last, which may not be sealed, on all cores. Returns how many are intact
+/// before the first that is not, and what was passed in those.
 fn pass_intact(
     storage: &dyn Storage,
     headers: &[SegmentHeader],

@@ -1,18 +1,18 @@
-//! Walks the segments frame by frame and decides what the end of the intact part is: an end, a torn tail, or damage.
+//! Walks the segments frame by frame and classifies the end of the intact part: a clean end, a torn tail, or damage.
 //!
-//! Everything here only reads. A writer may be appending meanwhile, so damage is looked at twice.
+//! This module only reads. A writer may be appending meanwhile, so damage is confirmed by a second look.
 
 use acquaint_log::Position;
 
 use crate::error::{Attempt, Damage, Fault, OpenError};
 use crate::frame::{ALIGNMENT, Chain, FrameHeader, LogId};
-use crate::map::{Map, Place};
-use crate::meet::{Met, Stop, is_blank, meet, written_len};
+use crate::frame_map::{Map, Place};
 use crate::merkle::Tree;
+use crate::probe::{Met, Stop, is_blank, probe, written_len};
 use crate::seal::{self, Seal, Sealed};
 use crate::segment::{self, SEGMENT_HEADER_BYTES, SegmentHeader};
+use crate::segment_window::Window;
 use crate::storage::{Access, Storage};
-use crate::window::Window;
 
 /// What the walk ended at.
 #[derive(Clone, Debug)]
@@ -21,30 +21,30 @@ pub(crate) enum Ending {
     Clean,
     /// The last batch is not whole, and nothing proves that it ever was.
     Torn {
-        /// From the tail to the last byte that is not zero.
+        /// The length from the tail to the last byte that is not zero, bytes.
         bytes: u64,
     },
     /// Something that was durable is not intact.
     Damaged(Damage),
 }
 
-/// How much is checked.
+/// How thoroughly a log is checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Depth {
-    /// Every byte of every frame by its checksums, and the chain of hashes over the batches.
+    /// The checksums of every frame, and the hash chain over the batches.
     Frames,
-    /// The Merkle root of every sealed segment too.
+    /// The Merkle root of every sealed segment, too.
     Roots,
 }
 
-/// What was walked over. The map has moved along.
+/// Totals of what a walk has passed.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Passed {
-    /// Batches.
+    /// The number of batches.
     pub(crate) batches: u64,
-    /// Segment headers, frames and seals, bytes.
+    /// The size of the segment headers, frames and seals, bytes.
     pub(crate) bytes: u64,
-    /// The last frame in the segment of the tail.
+    /// The last frame in the segment of the tail; `None` if that segment is empty.
     pub(crate) last_frame: Option<LastFrame>,
 }
 
@@ -69,7 +69,7 @@ pub(crate) fn start(storage: &dyn Storage, first: Position) -> Result<Map, OpenE
     });
     let header = checked.map_err(|fault| {
         let damage = Damage { segment: path.clone(), offset: 0, first, last: None, fault };
-        // Which log it should be is not known: the first segment alone says so, and it does not disagree with itself.
+        // Nothing else says which log it should be, and the first segment cannot contradict itself: the id is not used.
         OpenError::from_damage(damage, LogId::from_bytes([0; 16]))
     })?;
     match log_of_the_others(storage, &header)? {
@@ -78,8 +78,8 @@ pub(crate) fn start(storage: &dyn Storage, first: Position) -> Result<Map, OpenE
     }
 }
 
-/// The log that the segments after the first belong to, if that is another one, all of them agree, and the first is the odd
-/// one out: there are several, or the first does not lead to the only one. Otherwise what is wrong is found by walking.
+/// The log of the segments after the first, if they agree on another log than the first names, and the first is the odd one
+/// out: there are several others, or its seal does not lead to the only one. Otherwise `None`; walking finds what is wrong.
 fn log_of_the_others(storage: &dyn Storage, first: &SegmentHeader) -> Result<Option<LogId>, OpenError> {
     let folder = storage.path();
     let firsts = segment::firsts(storage).attempt("list", folder, "")?;
@@ -87,7 +87,7 @@ fn log_of_the_others(storage: &dyn Storage, first: &SegmentHeader) -> Result<Opt
     for &position in firsts.iter().filter(|position| **position > first.first) {
         let Ok(header) = SegmentHeader::parse(&header_bytes(storage, position)?) else { continue };
         if header.log_id == first.log_id {
-            // Nearly always the next one is of the same log, and no more is read.
+            // Nearly always the second segment is of the same log, and no other header is read.
             return Ok(None);
         }
         others.push(header);
@@ -103,8 +103,8 @@ fn log_of_the_others(storage: &dyn Storage, first: &SegmentHeader) -> Result<Opt
     Ok((others.len() > 1 || !leads).then_some(other.log_id))
 }
 
-/// The headers of the segments from the one of `first` on, as far as seals lead from one to the next: each seal fits its
-/// header, and the header of the successor fits the seal. What lies between header and seal is not read.
+/// The headers of the segments from that of `first` on, as far as seals lead from one to the next: each seal fits its header,
+/// and the header of the successor fits the seal. The frames are not read.
 pub(crate) fn sealed_headers(
     storage: &dyn Storage,
     first: &SegmentHeader,
@@ -131,7 +131,7 @@ pub(crate) fn sealed_headers(
     Ok(headers)
 }
 
-/// Walks from the tail of `map` to the end of what is intact, moving the tail along.
+/// Walks from the tail of `map` to the end of the intact part, moving the tail along.
 pub(crate) fn walk(
     storage: &dyn Storage,
     map: &mut Map,
@@ -145,7 +145,8 @@ pub(crate) fn walk(
     }
 }
 
-/// Walks from the tail of `map` to the start of the next segment, or to the end of what is intact, which it then judges.
+/// Walks from the tail of `map` to the start of the next segment, and returns `None`; or to the end of the intact part, which
+/// it classifies.
 pub(crate) fn walk_segment(
     storage: &dyn Storage,
     map: &mut Map,
@@ -165,8 +166,8 @@ pub(crate) fn walk_segment(
                 if suspect == suspected {
                     return Ok(Some(ending));
                 }
-                // A writer may have been in the middle of this. What it did before the bytes that prove damage is whole
-                // by now, so only what is damaged when looked at after the proof is damaged.
+                // A writer may have been writing here. Whatever it wrote before the bytes that prove damage is whole by now,
+                // so it is damage only if it is still damaged at this second look.
                 suspected = suspect;
                 segment.look_again(map)?;
             }
@@ -174,7 +175,7 @@ pub(crate) fn walk_segment(
     }
 }
 
-/// Whether something begins at the tail, whole or not, or somewhere else: a cheap look before a walk.
+/// Whether anything has been written at the tail, or the segment of the tail has been sealed: a cheap check before a walk.
 pub(crate) fn has_news(storage: &dyn Storage, map: &Map) -> Result<bool, OpenError> {
     let (folder, name) = (storage.path(), map.tail_name());
     let file = storage.open(&name, Access::Read).attempt("open", folder, &name)?;
@@ -182,28 +183,28 @@ pub(crate) fn has_news(storage: &dyn Storage, map: &Map) -> Result<bool, OpenErr
     let mut window = window.attempt("measure", folder, &name)?;
     let head = window.get(map.tail.offset, ALIGNMENT).attempt("read", folder, &name)?;
     let is_news = !head.is_some_and(is_blank);
-    // Right behind the last frame that fits there is the seal, or there are zeros up to it.
+    // If no further frame fits, the seal follows the last frame directly, or after zeros.
     let seal = window.rest(seal::at(map.header.segment_bytes)).attempt("read", folder, &name)?;
     Ok(is_news || !is_blank(seal))
 }
 
-/// What comes after the last batch that could be passed.
+/// What comes after the last frame that could be passed.
 enum Verdict {
-    /// The segment of this header; no seal leads there if the loss of power came before it.
+    /// The segment of this header. No seal leads to it if power was lost before the seal was written.
     Enter(SegmentHeader),
     End(Ending),
 }
 
-/// The segment that the tail of the map is in, as it and the folder are at one moment.
+/// The segment that the tail of the map is in, with the length and the successor that it had when it was opened.
 struct Walker<'s> {
     storage: &'s dyn Storage,
     name: String,
     /// The length of the file, bytes.
     length: u64,
     window: Window,
-    /// The first position of the segment after it.
+    /// The first position of the next segment; `None` for the last one.
     next: Option<Position>,
-    /// Over the events from the segment's first on; `None` if roots are not asked for, or the walk began behind that.
+    /// The tree over the segment's events so far; `None` if roots are not checked, or the walk began after the first event.
     tree: Option<Tree>,
 }
 
@@ -214,25 +215,25 @@ impl<'s> Walker<'s> {
         let file = storage.open(&name, Access::Read).attempt("open", folder, &name)?;
         let length = file.length().attempt("measure", folder, &name)?;
         let window = Window::new(file, map.header.segment_bytes).attempt("measure", folder, &name)?;
-        let is_begun = map.tail == map.header.start();
+        let is_at_start = map.tail == map.header.start();
         Ok(Walker {
             storage,
             name,
             length,
             window,
             next: firsts.into_iter().find(|&first| first > map.header.first),
-            tree: (depth == Depth::Roots && is_begun).then(|| Tree::new(map.header.salt)),
+            tree: (depth == Depth::Roots && is_at_start).then(|| Tree::new(map.header.salt)),
         })
     }
 
-    /// Looks at file and folder anew, from the tail on.
+    /// Opens the file and lists the folder again, to continue from the tail.
     fn look_again(&mut self, map: &Map) -> Result<(), OpenError> {
         let tree = self.tree.take();
         *self = Walker { tree, ..Walker::open(self.storage, map, Depth::Frames)? };
         Ok(())
     }
 
-    /// Moves the tail to the end of the segment, and judges what is there.
+    /// Moves the tail past all frames of the segment, and classifies what follows.
     fn step(&mut self, map: &mut Map, passed: &mut Passed) -> Result<Verdict, OpenError> {
         let stop = self.pass_frames(map, passed)?;
         let verdict = self.judge(map, stop)?;
@@ -247,8 +248,8 @@ impl<'s> Walker<'s> {
         loop {
             let place = map.tail;
             let (log_id, segment_bytes) = (map.header.log_id, map.header.segment_bytes);
-            let met = meet(&mut self.window, &place, log_id, segment_bytes, Chain::Checked);
-            let header = match met.attempt("read", self.storage.path(), &self.name)? {
+            let probed = probe(&mut self.window, &place, log_id, segment_bytes, Chain::Checked);
+            let header = match probed.attempt("read", self.storage.path(), &self.name)? {
                 Met::Frame(header) => header,
                 Met::Stop(stop) => return Ok(stop),
             };
@@ -287,7 +288,7 @@ impl<'s> Walker<'s> {
         }
     }
 
-    /// Between the last frame and a seal there are zeros, and after it there is another segment.
+    /// Checks that there are only zeros between the last frame and the seal, and that the next segment continues the log.
     fn judge_sealed(&mut self, map: &Map, next: Option<Position>, seal: &Seal) -> Result<Verdict, OpenError> {
         let tail = map.tail;
         let header = &map.header;
@@ -300,7 +301,7 @@ impl<'s> Walker<'s> {
             return self.damaged(at, map, fault);
         }
         if !self.is_blank_from(tail.offset, map)? {
-            let fault = Fault::Broken("bytes that are no batch lie before the seal");
+            let fault = Fault::Broken("there are bytes before the seal that are no batch");
             return self.damaged(tail.offset, map, fault);
         }
         let root = self.tree.as_mut().map(|tree| tree.root(header.log_id, header.id, header.first));
@@ -319,7 +320,8 @@ impl<'s> Walker<'s> {
         self.enter(map)
     }
 
-    /// A segment with a successor lacks its seal only if power was lost right before the seal, when the successor was empty.
+    /// A segment with a successor lacks its seal only if power was lost just before the seal was written, when the successor
+    /// was still empty.
     fn judge_unsealed(&mut self, map: &Map, next: Position) -> Result<Verdict, OpenError> {
         let tail = map.tail;
         if next == tail.position && self.is_blank_from(tail.offset, map)? {
@@ -332,10 +334,10 @@ impl<'s> Walker<'s> {
         self.damaged(tail.offset, map, fault)
     }
 
-    /// In the last segment, a bad frame is a torn tail, or the end, unless there is a later header.
+    /// In the last segment, a bad frame is a torn tail, and zeros are the end, unless a later header exists.
     ///
     /// INVARIANT (one unsynced batch): a header is written only after everything before it is synced. So any later header,
-    /// also the first after a broken mark, proves that the bytes at the tail were durable.
+    /// even the first after a broken mark, proves that the bytes at the tail were durable.
     fn judge_tail(&mut self, map: &Map, fault: Fault) -> Result<Verdict, OpenError> {
         let tail = map.tail;
         if self.find_later(map)?.is_some() {
@@ -362,7 +364,8 @@ impl<'s> Walker<'s> {
         })))
     }
 
-    /// The first header past the tail that was written where it is. Its checksum is proof enough: the frame itself may be torn.
+    /// The first header past the tail that was written for the place where it is. Its checksum is proof enough; the rest of the
+    /// frame may be torn.
     fn find_later(&mut self, map: &Map) -> Result<Option<FrameHeader>, OpenError> {
         let tail = map.tail;
         let rest = self.window.rest(tail.offset);
@@ -374,7 +377,7 @@ impl<'s> Walker<'s> {
         Ok(later)
     }
 
-    /// Goes on in the segment that begins at the tail's position, if its header is what it has to be.
+    /// Continues in the segment that begins at the tail's position, if its header is the expected one.
     fn enter(&self, map: &Map) -> Result<Verdict, OpenError> {
         let tail = map.tail;
         let bytes = header_bytes(self.storage, tail.position)?;
@@ -392,7 +395,7 @@ impl<'s> Walker<'s> {
         })
     }
 
-    /// Whether the segment of this header holds zeros only.
+    /// Whether the segment of this header holds only zeros.
     fn is_empty(&self, header: &SegmentHeader) -> Result<bool, OpenError> {
         let (folder, name) = (self.storage.path(), header.name());
         let file = self.storage.open(&name, Access::Read);
@@ -403,7 +406,7 @@ impl<'s> Walker<'s> {
         Ok(is_blank(rest.attempt("read", folder, &name)?))
     }
 
-    /// Whether there are zeros only from `offset` to where the seal goes.
+    /// Whether there are only zeros from `offset` to the seal.
     fn is_blank_from(&mut self, offset: u64, map: &Map) -> Result<bool, OpenError> {
         let rest = self.window.rest(offset);
         let rest = rest.attempt("read", self.storage.path(), &self.name)?;

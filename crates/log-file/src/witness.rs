@@ -1,7 +1,7 @@
-//! What is known of a log from elsewhere, and whether the log agrees with it.
+//! Evidence from outside a log of how far it once reached, and whether the log agrees with it.
 //!
-//! Zeros up to the end of the last segment, or a folder without segments, look like a log that was never longer. Whoever has
-//! seen it longer can say so.
+//! Zeros up to the end of the last segment, or a folder without segments, look like a log that was never longer. A witness
+//! shows that it was.
 
 use std::path::PathBuf;
 
@@ -9,32 +9,32 @@ use acquaint_log::Position;
 
 use crate::error::OpenError;
 use crate::frame::{Hash, LogId};
+use crate::frame_map::Map;
 use crate::history::Lookup;
-use crate::map::Map;
 use crate::storage::Storage;
 
-/// Something outside of the log that shows how far it once was durable.
+/// Evidence from outside the log, such as a checkpoint, of how far the log was durable once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Witness {
     /// The file that shows it, for messages.
     pub file: PathBuf,
-    /// The log that it is about; `None`: the one that is in the folder.
+    /// The log that it is about; `None`: the one in the folder, whatever its id.
     pub log: Option<LogId>,
     /// The last event that was durable then.
     pub last: Position,
-    /// The [history](acquaint_log::EventLog::history) up to that event, where the file has it.
+    /// The [history](acquaint_log::EventLog::history) up to that event; `None` if the file does not have it.
     pub history: Option<Hash>,
 }
 
-/// Checks that a folder without segments is one that nobody has seen a log in.
+/// Checks that no witness has seen a log in a folder that has no segments now.
 pub(crate) fn check_absent(storage: &dyn Storage, witnesses: &[Witness]) -> Result<(), OpenError> {
     let furthest = witnesses.iter().max_by_key(|witness| witness.last);
     furthest.map_or(Ok(()), |witness| Err(truncated(storage, witness, 0)))
 }
 
-/// Checks that the log of `map` is as long as every witness says, and has the history that it says.
+/// Checks that the log of `map` is as long as every witness shows, and has the history that it shows.
 ///
-/// A witness about another log counts only against a log without events: that one was made in its place.
+/// A witness about another log counts only against a log without events, which was created in the other one's place.
 pub(crate) fn check(storage: &dyn Storage, map: &Map, witnesses: &[Witness]) -> Result<(), OpenError> {
     let next = map.tail.position;
     let is_ours = |witness: &&Witness| {
@@ -46,8 +46,9 @@ pub(crate) fn check(storage: &dyn Storage, map: &Map, witnesses: &[Witness]) -> 
     }
     for witness in ours() {
         let Some((history, lookup)) = witness.history.zip(Lookup::new(map, witness.last)) else { continue };
-        let found =
-            lookup.find(storage, witness.last).map_err(|error| error.of_open(storage, &map.header))?;
+        let found = lookup
+            .find(storage, witness.last)
+            .map_err(|error| error.into_open_error(storage, &map.header))?;
         if found != history {
             let (folder, position) = (storage.path().to_owned(), witness.last);
             return Err(OpenError::OtherHistory { folder, position, witness: witness.file.clone() });

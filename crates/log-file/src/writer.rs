@@ -1,4 +1,4 @@
-//! Appends batches: one write and one sync each, and nothing any more after the first failure.
+//! Appends batches, with one write and one sync each; after the first failure it appends nothing more.
 
 use std::io;
 use std::sync::Arc;
@@ -6,55 +6,58 @@ use std::sync::Arc;
 use acquaint_log::{AppendError, Position};
 use crossbeam_channel::Receiver;
 
-use crate::ahead::Ahead;
 use crate::frame;
+use crate::frame_map::{Map, Place};
 use crate::health::Health;
 use crate::lock::Lock;
-use crate::map::{Map, Place};
 use crate::merkle::Tree;
+use crate::merkle_rebuild::read_back;
+use crate::preallocate::Ahead;
 use crate::seal::{self, Seal};
 use crate::sealer::Sealer;
 use crate::segment::{self, SegmentHeader};
 use crate::storage::{Storage, StoredFile};
-use crate::trees::read_back;
 
-/// Frames from this size on are hashed beside: below, waiting for the other thread could take longer than hashing, bytes.
-const BESIDE_BYTES_MIN: usize = 12 << 10;
-/// A writer that has written this part of a segment has the next one made ahead; most write less, and then close.
-const AHEAD_SHARE: u64 = 8;
+/// Frames of at least this size are hashed on the sealer's thread, bytes. For smaller ones, waiting for that thread could
+/// take longer than hashing.
+const THREADED_BYTES_MIN: usize = 12 << 10;
+/// A writer preallocates the next segment once it has written one part in this many of a segment. Most writers write less
+/// than that before they close.
+const PREALLOCATE_SHARE: u64 = 8;
 
 /// The one writer of a log. Dropping it marks the log as cleanly closed, unless it has stopped.
 pub(crate) struct Writer {
     storage: Arc<dyn Storage>,
-    /// The segment that the tail is in.
+    /// The header of the segment that the tail is in.
     header: SegmentHeader,
     tail: Place,
     /// The descriptor that writes to the tail's segment, and syncs what it wrote.
     file: Box<dyn StoredFile>,
     frame: Vec<u8>,
-    /// Hashes frames, and grows the tree of the segment if this writer has begun it.
+    /// Hashes frames, and builds the tree of the segment if this writer began the segment.
     sealer: Option<Sealer>,
-    /// What this writer has written, bytes.
+    /// How much this writer has written, bytes.
     written: u64,
-    /// The file of the next segment.
-    ahead: Option<Ahead>,
-    /// Whether a mark says that everything before the tail is durable.
+    /// The preallocated file of the next segment.
+    next_file: Option<Ahead>,
+    /// Whether a mark after the last batch says that everything before it is durable.
     is_marked: bool,
     health: Arc<Health>,
     /// Held as long as the writer lives.
     lock: Lock,
 }
 
-/// A batch that is durable now.
+/// The effect of an append, which is durable now.
 pub(crate) struct Appended {
-    /// The segment that was begun for it.
+    /// The new segment, if the batch needed one.
     pub(crate) segment: Option<SegmentHeader>,
-    /// The place after it.
+    /// The place after the batch.
     pub(crate) tail: Place,
 }
 
 impl Writer {
-    /// A writer at the tail of `map`, which is in `file`; `is_marked` if the last batch, if any, has its mark.
+    /// A writer at the tail of `map`, whose segment is `file`. `is_marked` says that a mark follows the last batch, or that
+    /// there is no batch.
     pub(crate) fn new(
         storage: Arc<dyn Storage>,
         map: &Map,
@@ -71,21 +74,21 @@ impl Writer {
             frame: Vec::new(),
             sealer: None,
             written: 0,
-            ahead: None,
+            next_file: None,
             is_marked,
             health,
             lock,
         }
     }
 
-    /// Appends `batch`, or says why not. After a failed write or sync this writer never touches the disk again.
+    /// Appends `batch`, or returns why not. After a failed write or sync, this writer never touches the disk again.
     pub(crate) fn append(&mut self, expected: Position, batch: &[Vec<u8>]) -> Result<Appended, AppendError> {
         self.admit(expected, batch)?;
         self.check_lock()?;
         self.write(batch).map_err(|reason| self.stop(reason))
     }
 
-    /// Everything that can be refused without having touched the disk.
+    /// Makes the checks that do not touch the disk.
     fn admit(&self, expected: Position, batch: &[Vec<u8>]) -> Result<(), AppendError> {
         self.check_running()?;
         let actual = self.tail.position;
@@ -104,7 +107,7 @@ impl Writer {
         self.health.stopped().map_or(Ok(()), |reason| Err(AppendError::Stopped { reason }))
     }
 
-    /// Stops before anything is written where another writer may be.
+    /// Stops this writer if another one may have the log, before anything is written.
     fn check_lock(&self) -> Result<(), AppendError> {
         self.lock.lost(&*self.storage).map_or(Ok(()), |reason| Err(self.stop(reason)))
     }
@@ -122,13 +125,13 @@ impl Writer {
         self.is_marked = false;
         self.write_frame(batch, "a batch")?;
         self.written += frame_bytes;
-        if self.ahead.is_none() && self.written >= self.header.segment_bytes / AHEAD_SHARE {
-            self.ahead = Some(Ahead::start(&self.storage, self.header.segment_bytes));
+        if self.next_file.is_none() && self.written >= self.header.segment_bytes / PREALLOCATE_SHARE {
+            self.next_file = Some(Ahead::start(&self.storage, self.header.segment_bytes));
         }
         Ok(Appended { segment, tail: self.tail })
     }
 
-    /// Seals the segment, if it holds an event, and goes on in a new one.
+    /// Seals the segment, if it holds an event, and continues in a new one.
     pub(crate) fn seal(&mut self) -> Result<Option<SegmentHeader>, AppendError> {
         self.check_running()?;
         self.check_lock()?;
@@ -138,15 +141,15 @@ impl Writer {
         self.roll().map(Some).map_err(|reason| self.stop(reason))
     }
 
-    /// Goes on in a new segment.
+    /// Seals the segment and continues in a new one.
     ///
     /// INVARIANT (seal between): the successor exists before the seal is written, and is empty until the seal is durable.
     /// So a sealed segment without a successor has lost it, and an unsealed one has lost at most the seal.
     fn roll(&mut self) -> Result<SegmentHeader, String> {
         let next = self.header.next(&self.tail);
         let grown = self.sealer.as_mut().map(Sealer::end);
-        let file = match self.ahead.take() {
-            Some(ahead) => ahead.finish(&next),
+        let file = match self.next_file.take() {
+            Some(next_file) => next_file.finish(&next),
             None => segment::create(&*self.storage, &next),
         };
         let file = file.map_err(|error| self.reason("make", "the next segment", &error))?;
@@ -167,7 +170,7 @@ impl Writer {
         Ok(next)
     }
 
-    /// Starts the sealer, with a tree if the segment is empty.
+    /// Starts the sealer; if the segment is empty, the sealer begins its tree.
     fn start_sealer(&mut self) -> Result<(), String> {
         let mut sealer = Sealer::start().map_err(|error| self.reason("start", "the sealer", &error))?;
         if self.tail == self.header.start() {
@@ -177,7 +180,7 @@ impl Writer {
         Ok(())
     }
 
-    /// The tree of the segment: the one that has grown meanwhile, or read back if an earlier writer began the segment.
+    /// The tree of the segment: the sealer's, or one rebuilt from the file if an earlier writer began the segment.
     fn tree(&self, grown: Option<Receiver<Tree>>) -> io::Result<Tree> {
         if let Some(tree) = grown.and_then(|grown| grown.recv().ok()) {
             return Ok(tree);
@@ -194,18 +197,18 @@ impl Writer {
             .write_at(self.tail.offset, &self.frame)
             .map_err(|error| self.reason("write", what, &error))?;
         let count = batch.len() as u64;
-        let is_beside = count > 0 && self.frame.len() >= BESIDE_BYTES_MIN;
-        if is_beside && self.sealer.is_none() {
+        let is_threaded = count > 0 && self.frame.len() >= THREADED_BYTES_MIN;
+        if is_threaded && self.sealer.is_none() {
             self.start_sealer()?;
         }
         let place = &self.tail;
         let mut after =
-            if is_beside { place.past(count, self.frame.len()) } else { place.after(count, &self.frame) };
+            if is_threaded { place.past(count, self.frame.len()) } else { place.after(count, &self.frame) };
         if let Some(sealer) = &mut self.sealer {
-            self.frame = sealer.take(std::mem::take(&mut self.frame), is_beside);
+            self.frame = sealer.take(std::mem::take(&mut self.frame), is_threaded);
         }
         self.file.sync().map_err(|error| self.reason("sync", what, &error))?;
-        if let Some(sealer) = self.sealer.as_ref().filter(|_| is_beside) {
+        if let Some(sealer) = self.sealer.as_ref().filter(|_| is_threaded) {
             after.previous = sealer.hash().ok_or_else(|| format!("cannot hash {what}"))?;
         }
         self.tail = after;
@@ -219,16 +222,16 @@ impl Writer {
 }
 
 impl Drop for Writer {
-    /// Writes a mark behind the last batch, for which [`write`](Writer::write) has left room. If that fails, the log is one
-    /// that was not cleanly closed.
+    /// Writes a mark after the last batch; [`write`](Writer::write) has left room for it. If that fails, the log counts as
+    /// not cleanly closed.
     fn drop(&mut self) {
         if !self.is_marked && self.health.stopped().is_none() && self.check_lock().is_ok() {
             let _unmarked = self.write_frame(&[], "a mark");
         }
         // Nothing outlives the lock.
-        match (self.ahead.take(), self.health.stopped()) {
-            (Some(ahead), None) => ahead.discard(),
-            (Some(ahead), Some(_)) => ahead.abandon(),
+        match (self.next_file.take(), self.health.stopped()) {
+            (Some(next_file), None) => next_file.discard(),
+            (Some(next_file), Some(_)) => next_file.abandon(),
             (None, _) => {}
         }
     }

@@ -1,6 +1,6 @@
-//! The checks that every log must pass, to be called from the tests of the crate that implements one.
+//! The checks that every log must pass, for the tests of a crate that implements one.
 //!
-//! They panic with a sentence when the log breaks the contract.
+//! They panic with a message if the log breaks the contract.
 
 use std::ops::ControlFlow;
 use std::thread;
@@ -8,34 +8,34 @@ use std::time::{Duration, Instant};
 
 use crate::{AppendError, EventLog, Position, RECORD_PREFIX_BYTES, Record, Visitor};
 
-/// Long enough that only a log that never wakes its followers reaches it.
+/// A timeout that only a log that never wakes its followers reaches.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Checks everything that one open log must do. Each call of `make` gives a new empty log.
+/// Checks everything that one open log must do. Each call of `make` returns a new empty log.
 ///
 /// # Panics
-/// When the log breaks the contract.
+/// If the log breaks the contract.
 pub fn check<L: EventLog>(make: impl Fn() -> L) {
     an_empty_log_holds_nothing(&make());
     records_come_back_in_order(&make());
     reading_starts_in_the_middle_of_a_batch(&make());
-    visiting_is_reading_and_can_be_broken_off(&make());
+    visiting_gives_the_same_records_as_reading_and_can_stop_early(&make());
     an_empty_batch_is_refused(&make());
     a_batch_that_is_too_large_is_refused_and_changes_nothing(&make());
     a_wrong_position_is_refused_and_changes_nothing(&make());
-    of_two_writers_at_one_position_one_is_refused(&make());
-    a_read_ends_at_the_tail_as_it_was(&make());
+    one_of_two_writers_at_the_same_position_is_refused(&make());
+    a_read_ends_at_the_tail_where_it_began(&make());
     a_follower_wakes_up(&make());
     a_wait_without_news_returns(&make());
-    readers_beside_a_writer_see_whole_prefixes(&make());
-    a_hash_of_the_history_stays_and_stands_for_all_of_it(&make(), &make());
+    concurrent_readers_see_whole_prefixes(&make());
+    a_history_hash_never_changes_and_covers_everything_before_it(&make(), &make());
 }
 
-/// Checks that what was appended is there again. Each call of `open` opens the same log, which is empty at first; it is
-/// called again only after the log it gave before is dropped.
+/// Checks that a reopened log has everything that was appended. Each call of `open` opens the same log, which is empty at
+/// first; it is called again only after the previous log was dropped.
 ///
 /// # Panics
-/// When the log breaks the contract.
+/// If the log breaks the contract.
 pub fn check_reopen<L: EventLog>(open: impl Fn() -> L) {
     let mut expected = Position::FIRST;
     let mut histories = Vec::new();
@@ -75,7 +75,7 @@ fn reading_starts_in_the_middle_of_a_batch(log: &impl EventLog) {
     }
 }
 
-fn visiting_is_reading_and_can_be_broken_off(log: &impl EventLog) {
+fn visiting_gives_the_same_records_as_reading_and_can_stop_early(log: &impl EventLog) {
     let tail = fill(log, &[5, 1, 5]);
     for from in (1..=tail.get() + 1).map(position) {
         for count_max in [0, 1, 3, usize::MAX] {
@@ -99,13 +99,13 @@ fn an_empty_batch_is_refused(log: &impl EventLog) {
 }
 
 fn a_batch_that_is_too_large_is_refused_and_changes_nothing(log: &impl EventLog) {
-    /// What a test can hold in memory, bytes.
+    /// The largest batch that a test holds in memory, bytes.
     const TESTED_MAX: u64 = 64 << 20;
     let (tail, bytes_max) = (fill(log, &[2]), log.batch_bytes_max());
     if bytes_max > TESTED_MAX {
         return;
     }
-    // Two records, so that what lies around a record is counted for each.
+    // Two records, so that the overhead of a record is counted for each.
     let of = |bytes: u64| vec![vec![7; bytes as usize - 2 * RECORD_PREFIX_BYTES], Vec::new()];
     assert_eq!(
         log.append(tail, &of(bytes_max + 1)),
@@ -113,9 +113,9 @@ fn a_batch_that_is_too_large_is_refused_and_changes_nothing(log: &impl EventLog)
     );
     assert_eq!(log.next_position(), tail);
     assert_reads(log, Position::FIRST, tail);
-    let next = log.append(tail, &of(bytes_max)).expect("a batch of the greatest size is taken");
+    let next = log.append(tail, &of(bytes_max)).expect("a batch of the largest size is accepted");
     assert_eq!(next, tail.plus(2));
-    log.append(next, &batch_at(next, 1)).expect("the log goes on");
+    log.append(next, &batch_at(next, 1)).expect("the log still appends");
 }
 
 fn a_wrong_position_is_refused_and_changes_nothing(log: &impl EventLog) {
@@ -128,11 +128,11 @@ fn a_wrong_position_is_refused_and_changes_nothing(log: &impl EventLog) {
         assert_eq!(log.next_position(), tail);
         assert_reads(log, Position::FIRST, tail);
     }
-    let tail = log.append(tail, &batch_at(tail, 1)).expect("the right position is still taken");
+    let tail = log.append(tail, &batch_at(tail, 1)).expect("the right position is still accepted");
     assert_reads(log, Position::FIRST, tail);
 }
 
-fn of_two_writers_at_one_position_one_is_refused(log: &impl EventLog) {
+fn one_of_two_writers_at_the_same_position_is_refused(log: &impl EventLog) {
     let batch = batch_at(Position::FIRST, 1);
     let accepted = thread::scope(|scope| {
         let attempts = [(); 2].map(|()| scope.spawn(|| log.append(Position::FIRST, &batch)));
@@ -146,11 +146,11 @@ fn of_two_writers_at_one_position_one_is_refused(log: &impl EventLog) {
     assert_reads(log, Position::FIRST, position(2));
 }
 
-fn a_read_ends_at_the_tail_as_it_was(log: &impl EventLog) {
+fn a_read_ends_at_the_tail_where_it_began(log: &impl EventLog) {
     let tail = fill(log, &[3]);
     let records = log.read(Position::FIRST);
     log.append(tail, &batch_at(tail, 3)).expect("appending while an iterator is open");
-    assert_eq!(records.count(), 3, "an iterator ends at the tail it began with");
+    assert_eq!(records.count(), 3, "an iterator ends at the tail that the log had when it was made");
 }
 
 fn a_follower_wakes_up(log: &impl EventLog) {
@@ -171,7 +171,7 @@ fn a_wait_without_news_returns(log: &impl EventLog) {
     assert_eq!(log.wait_past(tail, Duration::ZERO), tail);
 }
 
-fn readers_beside_a_writer_see_whole_prefixes(log: &impl EventLog) {
+fn concurrent_readers_see_whole_prefixes(log: &impl EventLog) {
     const BATCHES: usize = 60;
     let last = position(3 * BATCHES as u64);
     thread::scope(|scope| {
@@ -195,19 +195,18 @@ fn readers_beside_a_writer_see_whole_prefixes(log: &impl EventLog) {
     assert_reads(log, Position::FIRST, last.next());
 }
 
-/// Appends batches of these sizes to `log`; returns the tail.
-/// A log need not keep such a hash; one that does tells histories apart by it.
-fn a_hash_of_the_history_stays_and_stands_for_all_of_it(one: &impl EventLog, other: &impl EventLog) {
+/// A log need not keep history hashes; if it does, they distinguish histories.
+fn a_history_hash_never_changes_and_covers_everything_before_it(one: &impl EventLog, other: &impl EventLog) {
     let tail = fill(one, &[1, 3, 2]);
-    assert_eq!(history_of(one, tail), None, "what is not there has no history");
+    assert_eq!(history_of(one, tail), None, "a position past the end has no history");
     let before: Vec<_> = (1..tail.get()).map(|number| history_of(one, position(number))).collect();
     let mut batches = before.clone();
     batches.dedup();
-    assert!(batches.len() == 3 || before.iter().all(Option::is_none), "one history a batch");
+    assert!(batches.len() == 3 || before.iter().all(Option::is_none), "one history for each batch");
     fill(one, &[2; 40]);
     let after: Vec<_> = (1..tail.get()).map(|number| history_of(one, position(number))).collect();
-    assert_eq!(before, after, "what is appended later changes no history");
-    // The other log has another first record, and the same ones after it.
+    assert_eq!(before, after, "a later append changes no history");
+    // The other log has a different first record, and the same ones after it.
     other.append(Position::FIRST, &[b"another".to_vec()]).expect("a first batch");
     fill(other, &[3, 2]);
     for number in 1..tail.get() {
@@ -220,11 +219,12 @@ fn history_of(log: &impl EventLog, position: Position) -> Option<[u8; 32]> {
     log.history(position).expect("an intact log has its histories")
 }
 
+/// Appends batches of these sizes to `log`; returns the tail.
 fn fill(log: &impl EventLog, counts: &[usize]) -> Position {
     let mut tail = log.next_position();
     for &count in counts {
         let batch = batch_at(tail, count);
-        let next = log.append(tail, &batch).expect("a good batch is taken");
+        let next = log.append(tail, &batch).expect("a valid batch is accepted");
         assert_eq!(next, tail.plus(count as u64));
         tail = next;
     }
@@ -235,7 +235,7 @@ fn batch_at(first: Position, count: usize) -> Vec<Vec<u8>> {
     (0..count as u64).map(|ahead| bytes_at(first.plus(ahead))).collect()
 }
 
-/// The record of a position: every length from 0 to 39, so that empty and unaligned records occur.
+/// The record at a position. Lengths run from 0 to 39, so that empty and unaligned records occur.
 fn bytes_at(position: Position) -> Vec<u8> {
     let number = position.get();
     (0..number % 40).map(|at| (number * 31 + at) as u8).collect()

@@ -7,32 +7,32 @@ use crate::Position;
 
 /// Why [`EventLog::append`](crate::EventLog::append) did not acknowledge a batch.
 ///
-/// Every variant but [`Stopped`](AppendError::Stopped) means that nothing changed and the log goes on.
+/// Every variant but [`Stopped`](AppendError::Stopped) means that nothing changed and the log still appends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AppendError {
-    /// The batch was decided for another tail than the log has: somebody else appended, or the caller lost count.
+    /// The batch expects another tail than the log has: somebody else has appended, or the caller has lost count.
     WrongPosition {
         /// The position that the caller expected to be next.
         expected: Position,
-        /// The position that is next.
+        /// The position that is actually next.
         actual: Position,
     },
     /// The batch holds no record.
     Empty,
-    /// The batch is greater than this log can write at once. Split it.
+    /// The batch is larger than the log can write in one step. Split it.
     TooLarge {
-        /// What the batch takes in this log's own accounting, bytes.
+        /// The size of the batch, bytes, counted as in [`batch_bytes_max`](crate::EventLog::batch_bytes_max).
         bytes: u64,
-        /// The greatest batch that this log takes, in the same accounting, bytes.
+        /// The size of the largest possible batch, counted the same way, bytes.
         bytes_max: u64,
     },
     /// The log was opened for reading.
     ReadOnly,
-    /// A write or a sync failed, now or earlier; this log appends nothing any more.
+    /// A write or a sync failed, now or earlier; this log no longer appends.
     ///
-    /// Whether the batch that failed first is durable is not known until the log is opened again.
+    /// Whether the batch that failed first is durable is unknown until the log is opened again.
     Stopped {
-        /// What failed, as a sentence.
+        /// What failed, as a sentence without a full stop.
         reason: String,
     },
 }
@@ -47,7 +47,7 @@ impl fmt::Display for AppendError {
             AppendError::Empty => write!(formatter, "the batch is empty; append at least one record"),
             AppendError::TooLarge { bytes, bytes_max } => write!(
                 formatter,
-                "the batch takes {bytes} bytes and the log takes at most {bytes_max} at once; split the batch"
+                "the batch takes {bytes} bytes, but the log allows at most {bytes_max} in one batch; split the batch"
             ),
             AppendError::ReadOnly => {
                 write!(formatter, "the log is open for reading only; open it for writing to append")
@@ -64,18 +64,18 @@ impl Error for AppendError {}
 /// Why [`EventLog::read`](crate::EventLog::read) ended before the tail.
 #[derive(Debug)]
 pub enum ReadError {
-    /// What is stored is not what was written.
+    /// The stored bytes are not the ones that were written.
     Damaged {
         /// The first position that cannot be read; everything before it is intact.
         position: Position,
-        /// What is wrong and where, as a sentence.
+        /// What is wrong and where, as a sentence without a full stop.
         detail: String,
     },
-    /// The records could not be fetched; they may be intact.
+    /// The records could not be read, but may be intact.
     Io {
         /// The first position that was not read.
         position: Position,
-        /// What the operating system said.
+        /// The operating system's error.
         source: io::Error,
     },
 }

@@ -2,7 +2,7 @@
 //!
 //! **What it is.** [`EventLog`] is one sequence of opaque records, numbered from 1 without gaps. Records enter in batches
 //! that are durable whole or not at all; the batch names the position that it expects, so a stale writer is refused rather
-//! than interleaved. [`MemoryLog`] is the log that keeps nothing after the process, for tests and for scratch overlays.
+//! than interleaved. [`MemoryLog`] lives only as long as the process, for tests and for scratch overlays.
 //!
 //! **Where to start reading.** `event_log.rs` holds the trait and its errors; `contract.rs` says the same as running checks.
 //!

@@ -1,4 +1,4 @@
-//! A log that lives as long as the process.
+//! A log in memory, which lives as long as the process.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -7,7 +7,7 @@ use crate::{AppendError, EventLog, Position, RECORD_PREFIX_BYTES, ReadError, Rec
 
 /// A log in memory: "durable" means appended.
 ///
-/// Started at a later position it is a scratch overlay: what-if events on top of a log that stays as it is.
+/// Started at a later position, it is a scratch overlay: hypothetical events on top of a log that stays unchanged.
 #[derive(Debug)]
 pub struct MemoryLog {
     first: Position,
@@ -17,7 +17,7 @@ pub struct MemoryLog {
 }
 
 impl MemoryLog {
-    /// An empty log, whose first record gets [`Position::FIRST`].
+    /// An empty log whose first record gets [`Position::FIRST`].
     #[must_use]
     pub fn new() -> MemoryLog {
         MemoryLog::starting_at(Position::FIRST)
@@ -34,7 +34,7 @@ impl MemoryLog {
         }
     }
 
-    /// An empty log that takes at most `batch_bytes_max` bytes at once, as one on a disk does.
+    /// An empty log whose batches have at most `batch_bytes_max` bytes, like those of a log on a disk.
     #[must_use]
     pub fn bounded(batch_bytes_max: u64) -> MemoryLog {
         MemoryLog { batch_bytes_max, ..MemoryLog::new() }

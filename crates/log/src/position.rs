@@ -4,7 +4,7 @@ use std::fmt;
 
 /// The number of an event in one log: the first is 1, and there are no gaps.
 ///
-/// As a boundary ("the next position") it names the place one past the last event, which a later append fills.
+/// As a boundary ("the next position"), it is the place one past the last event, which a later append fills.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Position(u64);
 
@@ -27,7 +27,7 @@ impl Position {
     /// The position right after this one.
     ///
     /// # Panics
-    /// At `u64::MAX`, which a log that appends a thousand million events a second reaches after 584 years.
+    /// At `u64::MAX`, which a log that appends a thousand million events per second reaches after 584 years.
     #[must_use]
     pub const fn next(self) -> Position {
         self.plus(1)

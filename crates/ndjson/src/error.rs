@@ -1,47 +1,47 @@
-//! What can be wrong with a file of records, in sentences for people.
+//! Errors of reading and writing a file of records, worded for people.
 
 use std::io;
 
-/// A file that cannot be read on.
+/// Why a file of records cannot be read any further.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
-    /// The file itself.
+    /// The file itself cannot be read.
     #[error("it cannot be read: {0}; check the path")]
     Io(#[from] io::Error),
-    /// A folder, or something else that has no end.
-    #[error("it is no file; give a file of records (docs/import.md)")]
+    /// The path is a folder, or another kind of file, which may be endless.
+    #[error("it is not a file; give a file of records (docs/import.md)")]
     NotAFile,
-    /// Nothing is in it.
+    /// The file is empty.
     #[error("it is empty; its first line must be {HEADER}")]
     Empty,
-    /// A line.
+    /// A line is wrong.
     #[error("line {line}: {what}")]
     Line {
-        /// Which, from 1.
+        /// The number of the line, from 1.
         line: u64,
         /// What is wrong with it, and what to do.
         what: String,
     },
 }
 
-/// How a file begins.
+/// An example of the first line of a file.
 pub(crate) const HEADER: &str = r#"`{"acquaint":"network","version":1,"as_of":"2026-11-21T08:12:05Z"}`"#;
 
-/// A network that cannot be written.
+/// Why a network cannot be written.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
-    /// Where it is written to.
+    /// The output cannot be written.
     #[error("it cannot be written: {0}")]
     Io(#[from] io::Error),
-    /// The notes of open requests are read from the log.
+    /// The log, from which the notes of open requests are read, cannot be read.
     #[error(transparent)]
     Log(#[from] acquaint_engine::OpenError),
-    /// A line would be longer than is ever read.
+    /// A line would be longer than a reader accepts.
     #[error("the line of {whose} would be longer than {max} bytes, and could not be read again")]
     TooLong {
-        /// Of which record.
+        /// The record of that line.
         whose: String,
-        /// The longest that is read.
+        /// The longest line that a reader accepts, in bytes.
         max: usize,
     },
 }

@@ -1,11 +1,11 @@
-//! One line of JSON, read without copying what need not be copied.
+//! One line of JSON, parsed without unnecessary copies.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-/// A value, as far as records have any use for it.
+/// A JSON value, reduced to what records need.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Json<'a> {
     Null,
@@ -18,7 +18,7 @@ pub(crate) enum Json<'a> {
 }
 
 impl Json<'_> {
-    /// The kind of value, with its article.
+    /// The kind of value, with its article, for messages.
     pub(crate) const fn kind(&self) -> &'static str {
         match self {
             Self::Null => "null",
@@ -33,13 +33,13 @@ impl Json<'_> {
 
 impl<'de> Deserialize<'de> for Json<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Reads)
+        deserializer.deserialize_any(JsonVisitor)
     }
 }
 
-struct Reads;
+struct JsonVisitor;
 
-impl<'de> Visitor<'de> for Reads {
+impl<'de> Visitor<'de> for JsonVisitor {
     type Value = Json<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,11 +1,12 @@
-//! A network as a file of records: one JSON object a line, described in `docs/import.md`.
+//! A network as a file of records: one JSON object a line, as described in `docs/import.md`.
 //!
-//! **What it is.** [`Reader`] reads such a file part by part, never whole, for an engine to take over; [`write`] writes the
-//! state of one, in an order that is always the same.
+//! **What it is.** [`Reader`] reads such a file part by part for an engine to import, never the whole file; [`write()`]
+//! writes the state of an engine, always in the same order.
 //!
-//! **Where to start reading.** [`Reader::part`], then `record.rs`, where each field's rule stands.
+//! **Where to start reading.** [`Reader::part`], then `record.rs`, which has the rule of each field.
 //!
-//! **This crate never** takes a field that it does not know, guesses what a line does not say, or holds a file in memory.
+//! **This crate never** accepts a field that it does not know, guesses what a line does not say, or holds a whole file in
+//! memory.
 
 mod error;
 mod json;
@@ -20,7 +21,8 @@ pub use write::{Written, write};
 
 /// The format's name, in the first line of every file.
 pub const FORMAT: &str = "network";
-/// The version that is written, and the only one that is read.
+/// The version of the format: the one that is written, and the only one that is read.
 pub const VERSION: u64 = 1;
-/// The longest line that is read or written, in bytes, its end not counted: an event made of one fits into an append.
+/// The longest line that is read or written, in bytes, without its line break. An event made from such a line fits into one
+/// append.
 pub const LINE_LEN_MAX: usize = 1 << 20;

@@ -1,4 +1,4 @@
-//! Moments as they stand in records: RFC 3339 in UTC, with milliseconds where there are any.
+//! Times in records: RFC 3339 in UTC, with milliseconds unless they are zero.
 
 use std::io::{self, Write};
 
@@ -33,7 +33,7 @@ pub(crate) fn read(text: &str) -> Option<Timestamp> {
     is_moment.then(|| Timestamp::from_millis(day_number(year, month, day) * DAY_MS + day_ms))
 }
 
-/// Writes it so.
+/// Writes a time in that form, between quotation marks.
 pub(crate) fn write(moment: Timestamp, out: &mut impl Write) -> io::Result<()> {
     let millis = moment.as_millis();
     let (year, month, day) = date(millis.div_euclid(DAY_MS));
@@ -61,23 +61,23 @@ const fn days_in(year: i64, month: i64) -> i64 {
     }
 }
 
-/// Days since the first of January 1970. A year is counted from March, so that a leap day is its last: the months from
-/// there on have 153 days in every five.
+/// Days since 1 January 1970. Years are counted from March, so that a leap day is the last day of its year, and every five
+/// months from March have 153 days.
 const fn day_number(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
     let leap_days = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
-    // So many days lie between the first of March of the year 0 and 1970.
+    // The days from 1 March of the year 0 to 1 January 1970.
     year * 365 + leap_days + of_year - 719_468
 }
 
-/// The year, month and day of a day's number.
+/// The year, month and day for a number of days since 1 January 1970.
 const fn date(day_number: i64) -> (i64, i64, i64) {
-    /// Days of 400 years.
+    /// Days in 400 years.
     const ERA: i64 = 146_097;
     let day = day_number + 719_468;
     let of_era = day.rem_euclid(ERA);
-    // A day beyond what its years have is the leap day of the last of them.
+    // The corrections keep the leap day at the end of a period in the last year of that period.
     let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
     let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let from_march = (5 * of_year + 2) / 153;
@@ -92,12 +92,12 @@ mod tests {
 
     fn written(moment: Timestamp) -> String {
         let mut text = Vec::new();
-        write(moment, &mut text).expect("memory takes it");
+        write(moment, &mut text).expect("writing to memory succeeds");
         String::from_utf8(text).expect("digits").trim_matches('"').to_owned()
     }
 
     #[test]
-    fn what_is_written_is_read_on_every_day_of_five_centuries() {
+    fn every_day_of_five_centuries_is_read_back_as_written() {
         for day in -60_000..130_000_i64 {
             let moment = Timestamp::from_millis(day * DAY_MS + (day * 7_919).rem_euclid(DAY_MS));
             assert_eq!(read(&written(moment)), Some(moment), "day {day}");
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn days_that_everybody_knows_have_their_numbers() {
+    fn well_known_days_have_their_numbers() {
         for (text, millis) in [
             ("1970-01-01T00:00:00Z", 0),
             ("1969-12-31T23:59:59.999Z", -1),
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_moment_in_utc_is_not_read() {
+    fn a_text_that_is_not_a_time_in_utc_is_refused() {
         for text in [
             "",
             "2026-11-21",

@@ -1,4 +1,4 @@
-//! A file of records, part by part.
+//! Reads a file of records, part by part.
 
 use std::fs::File;
 use std::io::{BufRead as _, BufReader, Read as _, Seek as _, SeekFrom};
@@ -11,34 +11,34 @@ use crate::LINE_LEN_MAX;
 use crate::error::ReadError;
 use crate::record;
 
-/// A part has so many records at most.
+/// The most records in a part.
 const PART_RECORDS_MAX: usize = 4_096;
-/// A part ends behind the line with which it is as long as this, in bytes.
+/// A part ends after the line with which it reaches this length, in bytes.
 const PART_LEN: u64 = 512 << 10;
 
 /// U+FEFF in UTF-8.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// Reads a file of records.
+/// A reader of a file of records.
 pub struct Reader {
     file: BufReader<File>,
     len: u64,
     as_of: Timestamp,
-    /// How far it was read.
+    /// How far the file has been read.
     here: Stretch,
     hasher: blake3::Hasher,
-    /// What the next part goes on from; `None` at the beginning.
+    /// The prefix of the file that precedes the next part; `None` for the first part.
     follows: Option<Stretch>,
-    /// What ended the last part before its time.
+    /// The error that cut the last part short, for the next call to return.
     failed: Option<ReadError>,
     line: Vec<u8>,
 }
 
 impl Reader {
-    /// Opens a file, and reads its first line.
+    /// Opens a file and reads its first line.
     ///
     /// # Errors
-    /// It cannot be read, is empty, or does not begin as a file of records does.
+    /// The file cannot be read, is empty, or has another first line than a file of records.
     pub fn open(path: &Path) -> Result<Self, ReadError> {
         let file = File::open(path)?;
         let metadata = file.metadata()?;
@@ -59,54 +59,54 @@ impl Reader {
         if !reader.next_line()? {
             return Err(ReadError::Empty);
         }
-        // Some editors put a byte order mark before the first line. It stays one of the file's bytes.
+        // Some editors put a byte order mark before the first line. It counts as part of the file's bytes.
         let first = reader.line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&reader.line);
         reader.as_of = record::header(first).map_err(|what| ReadError::Line { line: 1, what })?;
         Ok(reader)
     }
 
-    /// Leaves out what is in the log already, by its bytes: `known` are the beginnings of files that are there. Gives the
-    /// number of records that are left out.
+    /// Skips the longest prefix of the file that the log already contains. `known` are the file prefixes in the log, which
+    /// are compared by length and hash. Returns the number of records skipped.
     ///
     /// # Errors
-    /// It cannot be read.
+    /// The file cannot be read.
     pub fn skip(&mut self, known: impl Iterator<Item = Stretch>) -> Result<u64, ReadError> {
         let header = self.here;
         let mut known: Vec<Stretch> =
-            known.filter(|stretch| (header.bytes..=self.len).contains(&stretch.bytes)).collect();
+            known.filter(|prefix| (header.bytes..=self.len).contains(&prefix.bytes)).collect();
         known.sort_unstable();
         let (mut found, mut hasher, mut hashed) = (None, blake3::Hasher::new(), 0);
         self.file.rewind()?;
-        for stretch in known {
-            let mut between = (&mut self.file).take(stretch.bytes - hashed);
+        for prefix in known {
+            let mut between = (&mut self.file).take(prefix.bytes - hashed);
             std::io::copy(&mut between, &mut hasher)?;
-            hashed = stretch.bytes;
-            if hasher.finalize().as_bytes() == &stretch.source {
-                found = Some((stretch, hasher.clone()));
+            hashed = prefix.bytes;
+            if hasher.finalize().as_bytes() == &prefix.source {
+                found = Some((prefix, hasher.clone()));
             }
         }
-        if let Some((stretch, hasher)) = found {
-            (self.here, self.hasher, self.follows) = (stretch, hasher, Some(stretch));
+        if let Some((prefix, hasher)) = found {
+            (self.here, self.hasher, self.follows) = (prefix, hasher, Some(prefix));
         }
         self.file.seek(SeekFrom::Start(self.here.bytes))?;
         Ok(self.here.records)
     }
 
-    /// The moment as of which the records hold.
+    /// The time as of which the records hold.
     pub fn as_of(&self) -> Timestamp {
         self.as_of
     }
 
-    /// How many bytes were read, of how many.
+    /// The number of bytes read, and the length of the file.
     pub fn progress(&self) -> (u64, u64) {
         (self.here.bytes, self.len)
     }
 
-    /// The next part; `None` behind the last. Where a line is bad, the records before it are a part of their own, and the
-    /// error comes with the next call.
+    /// The next part; `None` after the last. If a line is wrong, this returns the records before it as a part, and the next
+    /// call returns the error.
     ///
     /// # Errors
-    /// The line that is bad, with what is wrong with it.
+    /// The wrong line, and what is wrong with it.
     pub fn part(&mut self) -> Result<Option<Inheritance>, ReadError> {
         if let Some(failed) = self.failed.take() {
             return Err(failed);
@@ -131,19 +131,19 @@ impl Reader {
             return Ok(None);
         }
         let follows = self.follows;
-        let upto = self.failed.is_none().then(|| self.stretch());
-        self.follows = upto.or(follows);
-        Ok(Some(Inheritance { follows, as_of: self.as_of, records, upto }))
+        let reached = self.failed.is_none().then(|| self.prefix());
+        self.follows = reached.or(follows);
+        Ok(Some(Inheritance { follows, as_of: self.as_of, records, upto: reached }))
     }
 
-    /// The next record, with its line.
+    /// The next record, with its line number.
     fn record(&mut self) -> Result<Option<(u64, acquaint_engine::Bequest)>, ReadError> {
         loop {
             let line = self.here.lines + 1;
             if !self.next_line()? {
                 return Ok(None);
             }
-            // The first line has no record, and an empty one says nothing.
+            // The first line is no record, and blank lines are skipped.
             if line > 1 && !self.line.trim_ascii().is_empty() {
                 let record = record::record(&self.line, self.as_of);
                 return record
@@ -153,7 +153,7 @@ impl Reader {
         }
     }
 
-    /// Reads the next line into `line`; false at the end.
+    /// Reads the next line into `line`; `false` at the end of the file.
     fn next_line(&mut self) -> Result<bool, ReadError> {
         self.line.clear();
         let mut bounded = (&mut self.file).take(LINE_LEN_MAX as u64 + 1);
@@ -172,7 +172,7 @@ impl Reader {
         Ok(true)
     }
 
-    fn stretch(&self) -> Stretch {
+    fn prefix(&self) -> Stretch {
         Stretch { source: *self.hasher.finalize().as_bytes(), ..self.here }
     }
 }

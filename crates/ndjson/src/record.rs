@@ -1,4 +1,4 @@
-//! What a line says.
+//! Parses the lines of a file of records.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -14,9 +14,9 @@ use crate::json::Json;
 use crate::moment;
 use crate::{FORMAT, VERSION};
 
-/// More fields than any object has; each is compared with every other.
+/// The most fields in an object, more than any has: each field is compared with every other.
 const FIELDS_MAX: usize = 32;
-/// The most characters of a text that a sentence quotes: any handle and any e-mail address whole.
+/// The most characters of a text that a message quotes; every handle and e-mail address fits.
 const QUOTED_CHARS_MAX: usize = 260;
 
 pub(crate) const TIERS: [(&str, Tier); 3] =
@@ -33,7 +33,7 @@ pub(crate) const CAUSES: [(&str, RestrictionCause); 3] = [
 ];
 const PLACES: [&str; 8] =
     ["inbox", "unconfirmed", "filed", "ignored", "declined", "reported", "nobody", "connected"];
-/// The reasons for which a recipient's desk files a request.
+/// The reasons for which the recipient's desk keeps a request back.
 const REASONS: [Code; 7] = [
     Code::RecipientClosed,
     Code::RecipientRestricted,
@@ -44,10 +44,10 @@ const REASONS: [Code; 7] = [
     Code::RecipientNetworkFull,
 ];
 
-/// Why a line is not taken: what is wrong, and what to do.
+/// Why a line is refused: what is wrong, and what to do.
 type Bad = String;
 
-/// Reads the first line: the moment as of which the records hold.
+/// Reads the first line; returns the time as of which the records hold.
 pub(crate) fn header(line: &[u8]) -> Result<Timestamp, Bad> {
     let first =
         || format!("this is not the first line of a file of records, which is {HEADER}; put that before it");
@@ -78,10 +78,10 @@ pub(crate) fn record(line: &[u8], as_of: Timestamp) -> Result<Bequest, Bad> {
     let value = serde_json::from_slice(line).map_err(|error| {
         let said = error.to_string();
         let what = said.split(" at line ").next().unwrap_or("not JSON").to_owned();
-        format!("this is not JSON: {what} at byte {}; mend the line", error.column())
+        format!("this is not JSON: {what} at byte {}; correct the line", error.column())
     })?;
     let Json::Object(fields) = value else {
-        return Err(format!("this is {}, and a record is an object; mend the line", value.kind()));
+        return Err(format!("this is {}, and a record is an object; correct the line", value.kind()));
     };
     let mut fields = Fields::of(fields)?;
     let kind = fields.text("type")?.ok_or_else(|| missing("type", "what the record is"))?;
@@ -104,7 +104,7 @@ fn member(mut fields: Fields<'_>, as_of: Timestamp) -> Result<Bequest, Bad> {
     let profile = Profile {
         emails: fields.emails("emails")?,
         url: match fields.text("profile")? {
-            Some(typed) => Some(parsed("profile", &typed, ProfileUrl::parse)?),
+            Some(value) => Some(parsed("profile", &value, ProfileUrl::parse)?),
             None => None,
         },
         company: fields.words("company")?,
@@ -193,9 +193,9 @@ fn request(mut fields: Fields<'_>, as_of: Timestamp) -> Result<Bequest, Bad> {
 }
 
 fn place(fields: &mut Fields<'_>) -> Result<Place, Bad> {
-    let typed = fields.text("stands")?.unwrap_or(Cow::Borrowed("inbox"));
+    let value = fields.text("stands")?.unwrap_or(Cow::Borrowed("inbox"));
     let reason = fields.text("reason")?;
-    let stands = match (&*typed, reason) {
+    let stands = match (&*value, reason) {
         ("filed", Some(reason)) => {
             let code = REASONS.into_iter().find(|code| code.to_string() == *reason);
             let Some(code) = code else {
@@ -233,23 +233,20 @@ fn block(mut fields: Fields<'_>, as_of: Timestamp) -> Result<Bequest, Bad> {
     Ok(Bequest::Block { by, of, since })
 }
 
-/// The fields of an object that were not looked at yet.
+/// The fields of an object that have not been read yet.
 struct Fields<'a>(Vec<(Cow<'a, str>, Json<'a>)>);
 
 impl<'a> Fields<'a> {
     fn of(fields: Vec<(Cow<'a, str>, Json<'a>)>) -> Result<Self, Bad> {
         if fields.len() > FIELDS_MAX {
-            return Err(format!(
-                "an object has {} fields, and none has more than {FIELDS_MAX}",
-                fields.len()
-            ));
+            return Err(format!("an object has {} fields; the most is {FIELDS_MAX}", fields.len()));
         }
         let twice = fields
             .iter()
             .enumerate()
             .find(|(index, (name, _))| fields[..*index].iter().any(|(earlier, _)| earlier == name));
         match twice {
-            Some((_, (name, _))) => Err(format!("field {} stands there twice; keep one", quoted(name))),
+            Some((_, (name, _))) => Err(format!("field {} is given twice; keep one", quoted(name))),
             None => Ok(Self(fields)),
         }
     }
@@ -259,11 +256,11 @@ impl<'a> Fields<'a> {
         Some(self.0.swap_remove(place).1)
     }
 
-    /// Refuses what is left over.
+    /// Refuses fields that nothing has read.
     fn end(self, what: &str) -> Result<(), Bad> {
         match self.0.first() {
             Some((name, _)) => Err(format!(
-                "field {}: {what} has no such field; take it out, or see docs/import.md for those there are",
+                "field {}: {what} has no such field; take it out, or see docs/import.md for the fields",
                 quoted(name)
             )),
             None => Ok(()),
@@ -278,12 +275,10 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// A text that says something.
+    /// A text that is not blank.
     fn words(&mut self, name: &str) -> Result<Option<String>, Bad> {
         match self.text(name)? {
-            Some(text) if text.trim().is_empty() => {
-                Err(format!("field `{name}`: there is nothing in it; take it out"))
-            }
+            Some(text) if text.trim().is_empty() => Err(format!("field `{name}`: it is empty; take it out")),
             text => Ok(text.map(Cow::into_owned)),
         }
     }
@@ -316,23 +311,23 @@ impl<'a> Fields<'a> {
     }
 
     fn handle(&mut self, name: &str) -> Result<Handle, Bad> {
-        let typed = self.text(name)?.ok_or_else(|| missing(name, "a handle"))?;
-        parsed(name, &typed, Handle::parse)
+        let value = self.text(name)?.ok_or_else(|| missing(name, "a handle"))?;
+        parsed(name, &value, Handle::parse)
     }
 
     fn emails(&mut self, name: &str) -> Result<Vec<EmailAddress>, Bad> {
-        self.texts(name)?.iter().map(|typed| parsed(name, typed, EmailAddress::parse)).collect()
+        self.texts(name)?.iter().map(|value| parsed(name, value, EmailAddress::parse)).collect()
     }
 
     fn choice<T: Copy>(&mut self, name: &str, table: &[(&str, T)]) -> Result<Option<T>, Bad> {
-        let Some(typed) = self.text(name)? else { return Ok(None) };
-        match table.iter().find(|(word, _)| *word == typed) {
+        let Some(value) = self.text(name)? else { return Ok(None) };
+        match table.iter().find(|(word, _)| *word == value) {
             Some((_, meaning)) => Ok(Some(*meaning)),
             None => {
                 let words: Vec<String> = table.iter().map(|(word, _)| format!("`{word}`")).collect();
                 Err(format!(
                     "field `{name}`: {} is none of {}; write one of those",
-                    quoted(&typed),
+                    quoted(&value),
                     words.join(", ")
                 ))
             }
@@ -340,41 +335,41 @@ impl<'a> Fields<'a> {
     }
 
     fn moment(&mut self, name: &str) -> Result<Option<Timestamp>, Bad> {
-        let Some(typed) = self.text(name)? else { return Ok(None) };
-        match moment::read(&typed) {
+        let Some(value) = self.text(name)? else { return Ok(None) };
+        match moment::read(&value) {
             Some(moment) => Ok(Some(moment)),
             None => Err(format!(
                 "field `{name}`: {} is not a date and time in UTC; write one like `2026-11-21T08:12:05Z`",
-                quoted(&typed)
+                quoted(&value)
             )),
         }
     }
 
-    /// A moment no later than the records; that of the records where there is none.
+    /// A time no later than `as_of`, which is also the default.
     fn past(&mut self, name: &str, as_of: Timestamp) -> Result<Timestamp, Bad> {
         Ok(self.optional_past(name, as_of)?.unwrap_or(as_of))
     }
 
     fn optional_past(&mut self, name: &str, as_of: Timestamp) -> Result<Option<Timestamp>, Bad> {
         match self.moment(name)? {
-            Some(moment) if moment > as_of => {
-                Err(format!("field `{name}`: that is after `as_of` of the first line; mend one of the two"))
-            }
+            Some(moment) if moment > as_of => Err(format!(
+                "field `{name}`: that is after `as_of` in the first line; correct one of the two"
+            )),
             moment => Ok(moment),
         }
     }
 }
 
-/// What a line says, as a sentence quotes it.
+/// A text from a line as messages quote it.
 fn quoted(text: &str) -> String {
     format!("`{}`", shown_within(text, QUOTED_CHARS_MAX))
 }
 
-fn parsed<T>(name: &str, typed: &str, parse: fn(&str) -> Result<T, Malformed>) -> Result<T, Bad> {
-    parse(typed).map_err(|malformed| {
+fn parsed<T>(name: &str, value: &str, parse: fn(&str) -> Result<T, Malformed>) -> Result<T, Bad> {
+    parse(value).map_err(|malformed| {
         format!(
-            "field `{name}`: {} cannot be read: there is {} at character {}; mend it",
-            quoted(typed),
+            "field `{name}`: {} cannot be read: there is {} at character {}; correct it",
+            quoted(value),
             malformed.problem.words(),
             malformed.offset.saturating_add(1)
         )

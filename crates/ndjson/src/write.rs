@@ -1,4 +1,4 @@
-//! The state of a network as a file of records. The same state always gives the same bytes.
+//! Writes the state of a network as a file of records. The same state always gives the same bytes.
 
 use std::io::{self, Write};
 
@@ -14,29 +14,30 @@ use crate::error::WriteError;
 use crate::record::{ACCEPT_FROM, CAUSES, TIERS};
 use crate::{FORMAT, LINE_LEN_MAX, VERSION, moment};
 
-/// How much was written, and how much was not.
+/// The number of records written, and of those left out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Written {
-    /// Members.
+    /// Members written.
     pub members: u64,
-    /// Connections.
+    /// Connections written.
     pub connections: u64,
-    /// Open requests.
+    /// Open requests written.
     pub requests: u64,
-    /// Blocks.
+    /// Blocks written.
     pub blocks: u64,
-    /// Open requests that are left out: held, on their way, answered by a letter that is on its way, or another network's.
+    /// Open requests left out: held, in transit, answered by a letter that is still in transit, or observed on another
+    /// network.
     pub requests_left_out: u64,
-    /// Ends of connections that are left out, because the other end does not know of them yet, or no longer.
+    /// Sides of connections left out, because the other side does not have the connection yet, or has it no longer.
     pub ends_left_out: u64,
 }
 
-/// Writes what `views` know, as of their last event: members by handle, then connections, requests and blocks by the
-/// handles of those whose they are. People whom exports of other networks name are no members, and left out. The notes of open
-/// requests are read from the log by `inquiry`, in several goes where there are many.
+/// Writes the state in `views`, as of their last event: members ordered by handle, then connections, requests and blocks
+/// ordered by their owners' handles. People known only from exports of other networks are not members, and are left out.
+/// `inquiry` reads the notes of open requests from the log, in several batches if there are many.
 ///
 /// # Errors
-/// It cannot be written; the log cannot be read; a line would be longer than is ever read.
+/// The output cannot be written; the log cannot be read; a line would be longer than a reader accepts.
 pub fn write(views: &Views, inquiry: &Inquiry<'_>, out: &mut dyn Write) -> Result<Written, WriteError> {
     let mut members: Vec<&Member> = views.members.iter().filter(|member| member.network.is_none()).collect();
     members.sort_unstable_by(|one, other| one.handle.cmp(&other.handle));
@@ -59,11 +60,11 @@ pub fn write(views: &Views, inquiry: &Inquiry<'_>, out: &mut dyn Write) -> Resul
     Ok(writing.written)
 }
 
-/// So many notes are held at once.
+/// The most notes in memory at a time.
 const NOTES_LEN_MAX: usize = 1 << 18;
 
-/// A request to be written: when it was made, to whom, and where it is.
-struct Leaving<'a> {
+/// A request to write: when it was sent, to whom, and its state.
+struct RequestLine<'a> {
     at: Timestamp,
     to: &'a str,
     place: Place,
@@ -121,7 +122,7 @@ impl<'a> Writing<'a> {
             let Some(known) = member_of(views, other) else { continue };
             match connected.end(other, member.id) {
                 None => self.written.ends_left_out += 1,
-                // It stands at the member whose handle comes first.
+                // A connection is written once, for the member whose handle comes first.
                 Some(there) if member.handle < known.handle => {
                     ends.push((known.handle.as_str(), end.since.min(there.since)));
                 }
@@ -142,7 +143,7 @@ impl<'a> Writing<'a> {
         Ok(())
     }
 
-    /// The requests of the first of `members`, as many as have so many notes; returns the rest.
+    /// Writes the requests of the first of `members`, until a batch of notes is full; returns the other members.
     fn requests_of_first<'m>(
         &mut self,
         members: &'m [&'a Member],
@@ -150,9 +151,9 @@ impl<'a> Writing<'a> {
     ) -> Result<&'m [&'a Member], WriteError> {
         let (mut batch, mut noted) = (Vec::new(), Vec::new());
         for member in members {
-            let requests = self.leaving(member);
-            let with_note = requests.iter().filter(|leaving| leaving.open.has_note());
-            noted.extend(with_note.map(|leaving| leaving.open.submitted_by));
+            let requests = self.request_lines(member);
+            let with_note = requests.iter().filter(|entry| entry.open.has_note());
+            noted.extend(with_note.map(|entry| entry.open.submitted_by));
             batch.push((*member, requests));
             if noted.len() >= NOTES_LEN_MAX {
                 break;
@@ -166,19 +167,19 @@ impl<'a> Writing<'a> {
         };
         let done = batch.len();
         for (member, requests) in batch {
-            for leaving in requests {
-                self.request(member, &leaving, note(leaving.open.submitted_by))?;
+            for entry in requests {
+                self.request(member, &entry, note(entry.open.submitted_by))?;
             }
         }
         Ok(&members[done..])
     }
 
-    fn leaving(&mut self, member: &Member) -> Vec<Leaving<'a>> {
+    fn request_lines(&mut self, member: &Member) -> Vec<RequestLine<'a>> {
         let views = self.views;
         let mut requests = Vec::new();
         for open in views.pending.sent_by(member.id) {
             match addressed(views, open).zip(views.place_of(open)) {
-                Some((to, place)) => requests.push(Leaving { at: open.submitted_at, to, place, open }),
+                Some((to, place)) => requests.push(RequestLine { at: open.submitted_at, to, place, open }),
                 None => self.written.requests_left_out += 1,
             }
         }
@@ -186,8 +187,8 @@ impl<'a> Writing<'a> {
         requests
     }
 
-    fn request(&mut self, member: &Member, leaving: &Leaving<'_>, note: Option<&str>) -> Done {
-        let Leaving { at, to, place, .. } = *leaving;
+    fn request(&mut self, member: &Member, entry: &RequestLine<'_>, note: Option<&str>) -> Done {
+        let RequestLine { at, to, place, .. } = *entry;
         self.line.extend_from_slice(b"{\"type\":\"request\",\"from\":");
         text(&mut self.line, member.handle.as_str())?;
         field_text(&mut self.line, "to", to)?;
@@ -202,7 +203,7 @@ impl<'a> Writing<'a> {
 
     fn place(&mut self, place: Place) -> Done {
         let word = match place {
-            // What is said of nothing else.
+            // The default, which is not written.
             Place::Here(Stands::Inbox) => return Ok(()),
             Place::Here(Stands::Unconfirmed) => "unconfirmed",
             Place::Here(Stands::Filed(_)) => "filed",
@@ -237,7 +238,7 @@ impl<'a> Writing<'a> {
         Ok(())
     }
 
-    /// Ends the line, and writes it.
+    /// Ends the line and writes it.
     fn end(&mut self, whose: impl FnOnce() -> String) -> Done {
         self.line.push(b'}');
         if self.line.len() > LINE_LEN_MAX {
@@ -250,7 +251,7 @@ impl<'a> Writing<'a> {
     }
 }
 
-/// To whom a request is, as a record says it; `None` where that is not known here, or is nobody of this network's.
+/// The addressee of a request as a record names it; `None` if it is unknown or not a member of this network.
 fn addressed<'v>(views: &'v Views, open: &'v OpenRequest) -> Option<&'v str> {
     if open.origin == Origin::Observed {
         return None;
@@ -267,14 +268,14 @@ fn member_of(views: &Views, id: MemberId) -> Option<&Member> {
     views.members.get(id).filter(|member| member.network.is_none())
 }
 
-/// What of the settings is not as a new member has it.
+/// Writes the settings that differ from those of a new member.
 fn settings(line: &mut Vec<u8>, settings: &Settings) -> io::Result<()> {
     let Settings { accept_from, max_degree, audience, confirmation } = settings;
     let new = Settings::default();
     if *settings == new {
         return Ok(());
     }
-    // The first field brings no comma along: the object begins with what is taken away again.
+    // Fields begin with a comma; the first one is removed when the object is put around them.
     let begins = line.len();
     if *accept_from != new.accept_from
         && let Some((word, _)) = ACCEPT_FROM.iter().find(|(_, meaning)| meaning == accept_from)

@@ -1,13 +1,13 @@
-//! Which events belong to a key: the index at the back of the log.
+//! An index of the log: which events belong to a key.
 //!
-//! **What it is.** [`Postings`] holds, for each of a great many keys, the numbers of its events in their order. What came
-//! last is a short list as it came; what is older is sorted by key and packed into runs that never change, and runs are
-//! merged into longer ones, eight at a time (a log-structured merge, O'Neil et al. 1996). A posting takes a few bytes then,
-//! and long merges are made on a thread beside whoever writes.
+//! **What it is.** [`Postings`] holds, for each of very many keys, the numbers of its events in ascending order. The newest
+//! postings are a short list in the order of arrival. Older ones are sorted by key and packed into immutable runs, and runs
+//! are merged into longer ones, eight at a time (a log-structured merge tree, O'Neil et al. 1996). A packed posting takes a
+//! few bytes. Long merges run on a background thread.
 //!
 //! **Where to start reading.** [`Postings::push`], then `run.rs`.
 //!
-//! **This crate never** opens a file, knows what an event is, or shows anything that depends on how far a merge has come.
+//! **This crate never** opens a file, knows what an event is, or shows anything that depends on the progress of a merge.
 
 mod merge;
 mod run;
@@ -18,26 +18,26 @@ use std::sync::Arc;
 
 use acquaint_checkpoint::{Image, Reader, Torn};
 
-use merge::{FANOUT, Merging, merged};
+use merge::{FANOUT, Merging, for_each_key};
 use run::{Builder, Run};
 
-/// So many postings are kept as they came before they are sorted into a run.
+/// The number of new postings that are collected before they are sorted into a run.
 const HEAD_LEN: usize = if cfg!(test) { 16 } else { 4_096 };
-/// With so many short runs waiting to be merged, the writer waits too: merging is slower than writing.
+/// If more runs than this exist, merging is slower than writing, and the writer waits for the merge.
 const WAITING_RUNS_MAX: usize = 64 * FANOUT;
 
-/// Numbers by key. Every number is at least as great as the one that was put in before it, whatever its key.
+/// The numbers of each key. Every number must be at least as great as the one added before it, whatever its key.
 #[derive(Default)]
 pub struct Postings {
-    /// The newest, as they came: key and number.
+    /// The newest postings in the order of arrival: key and number.
     head: Vec<(u64, u64)>,
-    /// The older ones, oldest first, the numbers of each no less than those of the one before.
+    /// The older postings, oldest run first. No number in a run is less than one in an earlier run.
     runs: Vec<Arc<Run>>,
     merging: Option<Merging>,
 }
 
 impl Postings {
-    /// Puts `number` under `key`.
+    /// Adds `number` to `key`.
     pub fn push(&mut self, key: u64, number: u64) {
         if self.head.capacity() == 0 {
             self.head.reserve_exact(HEAD_LEN);
@@ -48,7 +48,7 @@ impl Postings {
         }
     }
 
-    /// All numbers under `key`, in order.
+    /// All numbers of `key`, ascending.
     pub fn all(&self, key: u64) -> Vec<u64> {
         let mut numbers = Vec::new();
         self.runs.iter().for_each(|run| run.extend(key, &mut numbers));
@@ -56,12 +56,12 @@ impl Postings {
         numbers
     }
 
-    /// The first number under `key`.
+    /// The first number of `key`.
     pub fn first(&self, key: u64) -> Option<u64> {
         self.runs.iter().find_map(|run| run.first(key)).or_else(|| self.in_head(key).next())
     }
 
-    /// The numbers under `key`, the last one first.
+    /// The numbers of `key`, the newest first.
     pub fn newest_first(&self, key: u64) -> impl Iterator<Item = u64> {
         let in_head: Vec<u64> = self.in_head(key).collect();
         let in_runs = self.runs.iter().rev().flat_map(move |run| {
@@ -72,23 +72,23 @@ impl Postings {
         in_head.into_iter().rev().chain(in_runs)
     }
 
-    /// How many numbers under `key` are no greater than `number`.
+    /// How many numbers of `key` are at most `number`.
     pub fn count_upto(&self, key: u64, number: u64) -> u64 {
         let in_runs: u64 = self.runs.iter().map(|run| run.count_upto(key, number)).sum();
         in_runs + self.in_head(key).take_while(|other| *other <= number).count() as u64
     }
 
-    /// How many postings there are in all.
+    /// The number of postings of all keys.
     pub fn len(&self) -> u64 {
         self.runs.iter().map(|run| run.len()).sum::<u64>() + self.head.len() as u64
     }
 
-    /// Whether there are none.
+    /// Whether there are no postings.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// How many bytes it takes, all runs included.
+    /// The memory that the postings take, bytes.
     pub fn bytes(&self) -> usize {
         let in_runs: usize = self.runs.iter().map(|run| run.bytes()).sum();
         in_runs + size_of_val(self.head.as_slice())
@@ -105,7 +105,7 @@ impl Postings {
         self.merge();
     }
 
-    /// Puts what was merged into its place, and begins with what is to be merged next.
+    /// Replaces merged runs by the result of a finished merge, and begins the next merge.
     fn merge(&mut self) {
         if let Some(merging) =
             self.merging.take_if(|merging| merging.is_done() || self.runs.len() > WAITING_RUNS_MAX)
@@ -117,24 +117,24 @@ impl Postings {
         }
     }
 
-    /// The same, with everything merged that can be: what its runs are then depends on what was put in alone.
-    fn settled(&self) -> Self {
-        let mut settled = self.clone();
-        while let Some(merging) = Merging::begin(&mut settled.runs) {
-            merging.finish(&mut settled.runs);
+    /// A copy in which every possible merge is done, so that its runs depend only on the postings that were added.
+    fn fully_merged(&self) -> Self {
+        let mut copy = self.clone();
+        while let Some(merging) = Merging::begin(&mut copy.runs) {
+            merging.finish(&mut copy.runs);
         }
-        settled
+        copy
     }
 
-    /// Shows every key with its numbers, in the order of the keys.
+    /// Calls `show` for every key with its numbers, in the order of the keys.
     fn each(&self, show: impl FnMut(u64, &[u64])) {
         let head = Arc::new(sorted(&mut self.head.clone()));
         let runs: Vec<Arc<Run>> = self.runs.iter().cloned().chain([head]).collect();
-        merged(&runs, show);
+        for_each_key(&runs, show);
     }
 }
 
-/// The run of these postings, whose numbers ascend.
+/// Sorts these postings, whose numbers ascend, into a run.
 fn sorted(postings: &mut [(u64, u64)]) -> Run {
     postings.sort_unstable();
     let mut builder = Builder::above(postings.iter().map(|(_, number)| *number).min().unwrap_or(0));
@@ -149,7 +149,7 @@ fn sorted(postings: &mut [(u64, u64)]) -> Run {
     builder.finish(0)
 }
 
-/// What is being merged is not copied: the copy begins with it anew.
+/// A merge in progress is not copied; the copy begins it again.
 impl Clone for Postings {
     fn clone(&self) -> Self {
         Self { head: self.head.clone(), runs: self.runs.clone(), merging: None }
@@ -175,7 +175,7 @@ impl fmt::Debug for Postings {
 
 impl Image for Postings {
     fn save(&self, out: &mut Vec<u8>) {
-        let Self { head, runs, merging: _ } = self.settled();
+        let Self { head, runs, merging: _ } = self.fully_merged();
         head.save(out);
         runs.len().save(out);
         runs.iter().for_each(|run| run.save(out));

@@ -1,4 +1,4 @@
-//! Runs made into longer ones.
+//! Merges runs into longer ones.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -6,48 +6,49 @@ use std::thread::JoinHandle;
 
 use crate::run::{Builder, Groups, Run};
 
-/// So many runs of one level are merged into one of the next.
+/// How many runs of one level are merged into one run of the next level.
 pub(crate) const FANOUT: usize = 8;
-/// Fewer postings than this are merged at once; more on a thread beside.
-const AT_ONCE_MAX: u64 = 1 << 16;
+/// Up to this many postings are merged by the writer itself; more are merged on a background thread.
+const INLINE_MAX: u64 = 1 << 16;
 
-/// A merge that goes on.
+/// A merge in progress.
 #[derive(Debug)]
 pub(crate) struct Merging {
-    /// Whose place among the runs the new one takes.
-    takes: Range<usize>,
+    /// The indexes of the runs that the new run replaces.
+    replaces: Range<usize>,
     thread: JoinHandle<Run>,
 }
 
 impl Merging {
-    /// Begins to merge the oldest runs of which there are enough of a level; short ones are merged when this returns.
+    /// Merges levels that have enough runs, as long as the merges are short, and begins the first long merge.
     ///
-    /// Always the oldest, and always as many: which runs there are when nothing is left to be merged does not depend on when.
+    /// It always takes the oldest runs of a level, and always the same number of them, so the runs that remain when nothing is
+    /// left to merge do not depend on timing.
     pub(crate) fn begin(runs: &mut Vec<Arc<Run>>) -> Option<Self> {
         loop {
-            let takes = next(runs)?;
-            let taken = runs[takes.clone()].to_vec();
-            if taken.iter().map(|run| run.len()).sum::<u64>() > AT_ONCE_MAX {
-                return Some(Self { takes, thread: std::thread::spawn(move || longer(&taken)) });
+            let replaces = next(runs)?;
+            let merged = runs[replaces.clone()].to_vec();
+            if merged.iter().map(|run| run.len()).sum::<u64>() > INLINE_MAX {
+                return Some(Self { replaces, thread: std::thread::spawn(move || merge(&merged)) });
             }
-            runs.splice(takes, [Arc::new(longer(&taken))]);
+            runs.splice(replaces, [Arc::new(merge(&merged))]);
         }
     }
 
-    /// Whether it waits to be put into its place.
+    /// Whether the new run is ready.
     pub(crate) fn is_done(&self) -> bool {
         self.thread.is_finished()
     }
 
-    /// Waits for it, and puts it into its place. The runs of a merge that failed stay where they are.
+    /// Waits for the new run, and replaces the merged runs by it. If the merge failed, the old runs stay.
     pub(crate) fn finish(self, runs: &mut Vec<Arc<Run>>) {
         if let Ok(run) = self.thread.join() {
-            runs.splice(self.takes, [Arc::new(run)]);
+            runs.splice(self.replaces, [Arc::new(run)]);
         }
     }
 }
 
-/// The oldest runs of which there are enough of a level, those of the lowest level first.
+/// The oldest [`FANOUT`] runs of the lowest level that has as many.
 fn next(runs: &[Arc<Run>]) -> Option<Range<usize>> {
     let mut end = runs.len();
     while end > 0 {
@@ -61,14 +62,14 @@ fn next(runs: &[Arc<Run>]) -> Option<Range<usize>> {
     None
 }
 
-fn longer(runs: &[Arc<Run>]) -> Run {
+fn merge(runs: &[Arc<Run>]) -> Run {
     let mut builder = Builder::above(runs.iter().map(|run| run.least()).min().unwrap_or(0));
-    merged(runs, |key, numbers| builder.push(key, numbers));
+    for_each_key(runs, |key, numbers| builder.push(key, numbers));
     builder.finish(runs.first().map_or(0, |run| run.level().saturating_add(1)))
 }
 
-/// Shows every key of these runs, which are in the order of their numbers, with all its numbers.
-pub(crate) fn merged(runs: &[Arc<Run>], mut show: impl FnMut(u64, &[u64])) {
+/// Calls `show` for every key of these runs, with all its numbers. The runs must be in the order of their numbers.
+pub(crate) fn for_each_key(runs: &[Arc<Run>], mut show: impl FnMut(u64, &[u64])) {
     let mut sources: Vec<Source<'_>> = runs.iter().map(|run| Source::of(run)).collect();
     let mut numbers = Vec::new();
     while let Some(key) = sources.iter().filter_map(|source| source.key).min() {
@@ -81,7 +82,7 @@ pub(crate) fn merged(runs: &[Arc<Run>], mut show: impl FnMut(u64, &[u64])) {
     }
 }
 
-/// A run that is being merged, and the group that is next.
+/// A run that is being merged, and its next group.
 struct Source<'r> {
     groups: Groups<'r>,
     key: Option<u64>,

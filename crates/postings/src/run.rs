@@ -1,40 +1,41 @@
-//! Postings that do not change any more, sorted by key and packed.
+//! An immutable run of postings, sorted by key and packed.
 //!
-//! A run is a row of blocks, a block a row of groups. A group is one key with its numbers, as varints: the key as its
-//! difference from the one before it in the block, how many numbers, from 16 on also how many bytes they take, then the
-//! first number less the least of the run, and each further one less the one before.
+//! A run is a sequence of blocks, and a block a sequence of groups. A group is one key with its numbers, as varints: the
+//! difference of the key from the previous one in the block, the count of numbers, the size of the numbers in bytes if the
+//! count is 16 or more, the difference of the first number from the least of the run, and the difference of each further
+//! number from the one before it.
 
 use acquaint_checkpoint::{Image, Reader, Torn, image, put_varint};
 
-/// A block ends behind the group that reaches so many bytes.
+/// A block ends after the group with which it reaches this size, bytes.
 const BLOCK_BYTES: usize = 512;
-/// Groups of so many numbers say how long they are, so that they can be passed over.
+/// A group of at least this many numbers stores its size, so that it can be skipped.
 const LONG_GROUP: usize = 16;
 
 /// Sorted postings.
 #[derive(Clone, Debug)]
 pub(crate) struct Run {
-    /// How often what it holds was merged.
+    /// How many merges the postings have been through.
     level: u8,
     len: u64,
-    /// The least number, and the greatest.
+    /// The least number and the greatest number.
     least: u64,
     greatest: u64,
     blocks: Vec<Block>,
     bytes: Vec<u8>,
 }
 
-/// Where a block begins.
+/// The beginning of a block.
 #[derive(Clone, Copy, Debug)]
 struct Block {
-    /// Its first key.
+    /// The first key in the block.
     key: u64,
     offset: u64,
 }
 
 image!(struct Block { key, offset });
 
-/// One key's numbers, as they are packed.
+/// One key and its packed numbers.
 #[derive(Clone, Copy)]
 struct Group<'r> {
     key: u64,
@@ -45,7 +46,7 @@ struct Group<'r> {
 }
 
 impl<'r> Group<'r> {
-    /// Takes the next group of a block from `bytes`, where `key` is the key before it.
+    /// Takes the next group of a block from `bytes`; `key` is the previous key.
     fn next(bytes: &mut Reader<'r>, key: u64, least: u64) -> Result<Self, Torn> {
         let key = key.checked_add(bytes.varint()?).ok_or(Torn)?;
         let count = usize::try_from(bytes.varint()?).map_err(|_| Torn)?;
@@ -79,7 +80,7 @@ impl Run {
         self.len
     }
 
-    /// No number is less.
+    /// A lower bound of the numbers.
     pub(crate) fn least(&self) -> u64 {
         self.least
     }
@@ -125,7 +126,7 @@ impl Run {
         None
     }
 
-    /// The bytes of a block, and the key that its first group is told from.
+    /// The bytes of a block, and the key from which the key of its first group is counted.
     fn block(&self, index: usize) -> Option<(Reader<'_>, u64)> {
         let block = self.blocks.get(index)?;
         let end = self.blocks.get(index + 1).map_or(self.bytes.len() as u64, |next| next.offset);
@@ -137,14 +138,14 @@ impl Run {
 /// The groups of a run, one after another.
 pub(crate) struct Groups<'r> {
     run: &'r Run,
-    /// The block behind the one that is being read.
+    /// The index of the next block.
     block: usize,
     bytes: Reader<'r>,
     key: u64,
 }
 
 impl Groups<'_> {
-    /// Puts the next key's numbers into `numbers`, in the place of what is there; `None` at the end.
+    /// Moves to the next key and returns it, and replaces the contents of `numbers` by its numbers; `None` at the end.
     pub(crate) fn next(&mut self, numbers: &mut Vec<u64>) -> Option<u64> {
         numbers.clear();
         if self.bytes.left() == 0 {
@@ -158,7 +159,7 @@ impl Groups<'_> {
     }
 }
 
-/// Makes a run, key by key.
+/// Builds a run, key by key.
 #[derive(Default)]
 pub(crate) struct Builder {
     len: u64,
@@ -166,18 +167,19 @@ pub(crate) struct Builder {
     greatest: u64,
     blocks: Vec<Block>,
     bytes: Vec<u8>,
-    /// The last key.
+    /// The last key added.
     key: u64,
+    /// Scratch space for the numbers of a long group.
     long: Vec<u8>,
 }
 
 impl Builder {
-    /// One whose numbers are none less than `least`.
+    /// A builder for numbers that are all at least `least`.
     pub(crate) fn above(least: u64) -> Self {
         Self { least, ..Self::default() }
     }
 
-    /// Puts in the next key, which is greater than the last, with its numbers, which ascend.
+    /// Adds the next key, which must be greater than the last one, with its numbers, which must ascend.
     pub(crate) fn push(&mut self, key: u64, numbers: &[u64]) {
         let begun = self.blocks.last().map_or(0, |block| block.offset as usize);
         if self.blocks.is_empty() || self.bytes.len() - begun >= BLOCK_BYTES {
@@ -215,7 +217,7 @@ fn put_numbers(least: u64, numbers: &[u64], out: &mut Vec<u8>) {
     }
 }
 
-/// What is loaded is looked through: what it says of itself holds.
+/// Loading checks the whole run, so that its counts, bounds and offsets can be relied on.
 impl Image for Run {
     fn save(&self, out: &mut Vec<u8>) {
         let Self { level, len, least, greatest, blocks, bytes } = self;
@@ -238,7 +240,7 @@ impl Image for Run {
 }
 
 impl Run {
-    /// Whether blocks and groups are where they are said to be, keys ascend, and numbers are within bounds.
+    /// Whether blocks and groups are where the offsets say, keys ascend, numbers are within bounds, and the count is right.
     fn is_sound(&self) -> bool {
         let (mut found, mut last_key) = (0, None);
         let mut end = 0;

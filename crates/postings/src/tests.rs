@@ -1,4 +1,4 @@
-//! What is put in is found again, however far merges have come.
+//! Every posting that was added is found, whatever the progress of merges.
 
 use std::collections::BTreeMap;
 use std::hash::DefaultHasher;
@@ -14,7 +14,7 @@ fn hashed(postings: &Postings) -> u64 {
     hasher.finish()
 }
 
-/// Pairs whose numbers ascend: keys near and far from one another, some of them with many numbers.
+/// Pairs with ascending numbers. The keys are close together or far apart, and some have many numbers.
 fn pairs() -> impl Strategy<Value = Vec<(u64, u64)>> {
     let key = prop_oneof![0..8_u64, 0..4_000_u64, any::<u64>()];
     prop::collection::vec((key, 0..3_u64), 0..6_000).prop_map(|pairs| {
@@ -37,7 +37,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn it_is_the_map_of_lists_that_a_tree_is(pairs in pairs(), other in any::<u64>()) {
+    fn it_behaves_like_a_btree_map_of_lists(pairs in pairs(), other in any::<u64>()) {
         let mut tree: BTreeMap<u64, Vec<u64>> = BTreeMap::new();
         pairs.iter().for_each(|(key, number)| tree.entry(*key).or_default().push(*number));
         let postings = filled(&pairs);
@@ -47,8 +47,8 @@ proptest! {
             prop_assert_eq!(postings.first(*key), numbers.first().copied());
             prop_assert!(postings.newest_first(*key).eq(numbers.iter().rev().copied()));
             for number in numbers.iter().step_by(7).flat_map(|number| [number - 1, *number]) {
-                let upto = numbers.partition_point(|other| *other <= number) as u64;
-                prop_assert_eq!(postings.count_upto(*key, number), upto);
+                let count = numbers.partition_point(|other| *other <= number) as u64;
+                prop_assert_eq!(postings.count_upto(*key, number), count);
             }
         }
         if !tree.contains_key(&other) {
@@ -59,19 +59,19 @@ proptest! {
     }
 
     #[test]
-    fn what_is_saved_and_loaded_goes_on_as_if_nothing_had_been(pairs in pairs(), at in any::<prop::sample::Index>()) {
+    fn loaded_postings_continue_like_ones_that_were_never_saved(pairs in pairs(), at in any::<prop::sample::Index>()) {
         let at = at.index(pairs.len() + 1);
         let whole = filled(&pairs);
         let before = filled(&pairs[..at]);
-        let mut after: Postings = loaded(&saved(&before)).expect("what was saved");
+        let mut after: Postings = loaded(&saved(&before)).expect("the saved postings");
         pairs[at..].iter().for_each(|(key, number)| after.push(*key, *number));
         prop_assert_eq!(hashed(&after), hashed(&whole));
         prop_assert_eq!(saved(&after), saved(&whole));
-        prop_assert_eq!(hashed(&after.settled()), hashed(&whole));
+        prop_assert_eq!(hashed(&after.fully_merged()), hashed(&whole));
     }
 
     #[test]
-    fn bytes_that_were_changed_are_torn_or_sound(pairs in pairs(), at in any::<prop::sample::Index>(), bit in 0..8_u8) {
+    fn changed_bytes_are_refused_or_load_as_sound_postings(pairs in pairs(), at in any::<prop::sample::Index>(), bit in 0..8_u8) {
         let mut bytes = saved(&filled(&pairs));
         let at = at.index(bytes.len());
         bytes[at] ^= 1 << bit;
@@ -84,17 +84,16 @@ proptest! {
 }
 
 #[test]
-fn what_is_merged_beside_takes_a_few_bytes_a_posting() {
+fn a_merged_posting_takes_a_few_bytes() {
     let mut postings = Postings::default();
     for number in 1..=400_000_u64 {
-        // Ids that are spread over all numbers, four events of each one after another.
+        // Keys spread over all of u64, each with four consecutive events.
         postings.push((number / 4).wrapping_mul(0x9e37_79b9_7f4a_7c15), number);
     }
-    let unsettled = hashed(&postings);
-    let settled = postings.settled();
-    assert_eq!(unsettled, hashed(&settled));
-    assert_eq!(settled.len(), 400_000);
-    let each = settled.bytes() as f64 / 400_000.0;
-    assert!(each < 4.5, "{each} bytes a posting");
-    assert!(settled.runs.len() < 40, "{} runs", settled.runs.len());
+    let merged = postings.fully_merged();
+    assert_eq!(hashed(&postings), hashed(&merged));
+    assert_eq!(merged.len(), 400_000);
+    let each = merged.bytes() as f64 / 400_000.0;
+    assert!(each < 4.5, "{each} bytes per posting");
+    assert!(merged.runs.len() < 40, "{} runs", merged.runs.len());
 }

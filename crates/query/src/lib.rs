@@ -1,11 +1,11 @@
-//! The grammar of questions about requests: `from:alice code:CR0401 since:2026-11-01`.
+//! The query language for requests: `from:alice code:CR0401 since:2026-11-01`.
 //!
-//! **What it is.** A [`Query`] says which requests are meant. It is read from one text ([`Query::parse`]) or key by key
-//! ([`Query::set`]): the options of a command line, the fields of a form and the parameters of an address are the same keys.
+//! **What it is.** A [`Query`] selects requests. It is parsed from one text ([`Query::parse`]) or set key by key
+//! ([`Query::set`]): command line options, form fields and URL parameters use the same keys.
 //!
 //! **Where to start reading.** [`Key`], then [`Query`].
 //!
-//! **This crate never** looks anything up, reads a clock, or answers a question.
+//! **This crate never** looks anything up, reads a clock, or runs a query.
 
 mod moment;
 mod word;
@@ -19,37 +19,37 @@ use acquaint_projection_requests::Status;
 pub use moment::Moment;
 pub use word::{code, nearest, quoted};
 
-/// Which requests are meant: those to which all that is given applies.
+/// A selection of requests: those that match every field that is set.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Query {
-    /// Who asked.
+    /// The sender.
     pub from: Option<Address>,
-    /// Who was asked, as typed: an address, or any text that somebody typed in the place of one.
+    /// The recipient, as entered: an address, or any text that a sender entered in place of one.
     pub to: Option<String>,
-    /// The code that the viewer is told.
+    /// The code that the viewer sees.
     pub code: Option<Code>,
-    /// The status that the viewer is told.
+    /// The status that the viewer sees.
     pub status: Option<Status>,
-    /// Asked no earlier.
+    /// Sent at this time or later.
     pub since: Option<Moment>,
-    /// Asked no later.
+    /// Sent at this time or earlier.
     pub until: Option<Moment>,
 }
 
-/// What a query can say.
+/// A key of a query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Key {
-    /// Who asked.
+    /// The sender.
     From,
-    /// Who was asked.
+    /// The recipient.
     To,
-    /// Which code.
+    /// The code.
     Code,
-    /// Which status.
+    /// The status.
     Status,
-    /// From which day or moment on.
+    /// The first day or time, included.
     Since,
-    /// Until which day or moment, which is included.
+    /// The last day or time, included.
     Until,
 }
 
@@ -57,11 +57,11 @@ pub enum Key {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}{sentence}", place(*key))]
 pub struct QueryError {
-    /// At which key; `None` where a part of the text has none.
+    /// The key; `None` for a word without a known key.
     pub key: Option<Key>,
-    /// The part that is wrong, as typed.
+    /// The wrong word or value, as entered.
     pub typed: String,
-    /// What is wrong and what to do, without the place.
+    /// What is wrong and what to do, without the key.
     pub sentence: String,
 }
 
@@ -70,10 +70,10 @@ fn place(key: Option<Key>) -> String {
 }
 
 impl Key {
-    /// Every key, in the order in which they are told.
+    /// Every key, in the order in which they are listed and written.
     pub const ALL: [Self; 6] = [Self::From, Self::To, Self::Code, Self::Status, Self::Since, Self::Until];
 
-    /// The key as it is typed, without the colon.
+    /// The key as entered, without the colon.
     pub const fn name(self) -> &'static str {
         match self {
             Self::From => "from",
@@ -93,7 +93,7 @@ impl fmt::Display for Key {
 }
 
 impl fmt::Display for Query {
-    /// As it can be parsed again.
+    /// Writes the query in a form that [`Query::parse`] reads back.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let parts = self.parts().into_iter().map(|(key, value)| {
             if value.contains(char::is_whitespace) {
@@ -107,25 +107,24 @@ impl fmt::Display for Query {
 }
 
 impl Query {
-    /// Whether a text is meant as a query: one of its words begins with a key and a colon, or nearly so.
+    /// Whether a text is meant as a query: one of its words begins with a key, or a misspelt key, and a colon.
     pub fn is_meant_by(text: &str) -> bool {
-        words(text).iter().filter_map(|word| parted(word)).any(|(key, _)| {
+        words(text).iter().filter_map(|word| split_key(word)).any(|(key, _)| {
             let names = Key::ALL.into_iter().map(Key::name);
             names.clone().any(|name| name == key) || (key.len() > 2 && nearest(&key, names).is_some())
         })
     }
 
-    /// Reads words of the form `key:value`, with white space between them; a value with white space stands between `"`.
+    /// Parses words of the form `key:value`, separated by white space. A value that contains white space is put between `"`.
     ///
     /// # Errors
-    /// A word has another form, a key is unknown or given twice, a value cannot be read, or no moment can lie between
-    /// `since` and `until`.
+    /// A word has another form, a key is unknown or given twice, or a value cannot be read.
     pub fn parse(text: &str) -> Result<Self, QueryError> {
         let mut query = Self::default();
         for word in &words(text) {
             let keys = Key::ALL.map(|key| format!("`{key}:`")).join(", ");
             let no_key = |sentence: String| QueryError { key: None, typed: word.clone(), sentence };
-            let (name, value) = parted(word)
+            let (name, value) = split_key(word)
                 .ok_or_else(|| no_key(format!("{} has no key; put one of {keys} before it", quoted(word))))?;
             let key = Key::ALL.into_iter().find(|key| key.name() == name).ok_or_else(|| {
                 let meant = match nearest(&name, Key::ALL.into_iter().map(Key::name)) {
@@ -142,7 +141,7 @@ impl Query {
     /// Sets one key.
     ///
     /// # Errors
-    /// It is set already, the value cannot be read, or no moment can lie between `since` and `until`.
+    /// The key is already set, or the value cannot be read.
     pub fn set(&mut self, key: Key, value: &str) -> Result<(), QueryError> {
         let wrong = |sentence: String| QueryError { key: Some(key), typed: value.to_owned(), sentence };
         if self.parts().iter().any(|(set, _)| *set == key) {
@@ -162,10 +161,11 @@ impl Query {
         Ok(())
     }
 
-    /// The first and the last moment at which a request can have been asked, as of `now`.
+    /// The earliest and the latest time at which a matching request was sent, as of `now`; `None` where the query sets no
+    /// bound.
     ///
     /// # Errors
-    /// The first lies after the last.
+    /// The earliest time is after the latest.
     pub fn span(&self, now: Timestamp) -> Result<(Option<Timestamp>, Option<Timestamp>), QueryError> {
         let first = self.since.as_ref().map(|since| since.first(now));
         let last = self.until.as_ref().map(|until| until.last(now));
@@ -181,12 +181,12 @@ impl Query {
         }
     }
 
-    /// Whether it says nothing, so that every request is meant.
+    /// Whether no key is set, so that every request matches.
     pub fn is_empty(&self) -> bool {
         self.parts().is_empty()
     }
 
-    /// What it says, each value as it can be read again.
+    /// The keys that are set, each with its value in a form that [`Query::set`] reads back.
     pub fn parts(&self) -> Vec<(Key, String)> {
         let Self { from, to, code, status, since, until } = self;
         let parts = [
@@ -201,7 +201,7 @@ impl Query {
     }
 }
 
-/// The words of a text. What stands between quotation marks belongs to one word, without the marks.
+/// The words of a text. Text between quotation marks belongs to one word; the marks are removed.
 fn words(text: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut is_quoted = false;
@@ -218,8 +218,8 @@ fn words(text: &str) -> Vec<String> {
     words
 }
 
-/// A word's key in lower case, and its value. What has two slashes after the colon is a URL.
-fn parted(word: &str) -> Option<(String, &str)> {
+/// A word's key in lower case, and its value; `None` for a URL, which has two slashes after the colon.
+fn split_key(word: &str) -> Option<(String, &str)> {
     let (key, value) = word.split_once(':')?;
     let is_key = !key.is_empty() && key.chars().all(|letter| letter.is_ascii_alphabetic());
     (is_key && !value.starts_with("//")).then(|| (key.to_ascii_lowercase(), value))
@@ -229,7 +229,7 @@ fn address(value: &str) -> Result<Address, String> {
     within(value, bounds::ADDRESS)?;
     Address::parse(value.trim()).map_err(|Malformed { offset, problem }| {
         format!(
-            "{} is no handle, profile URL or e-mail address: there is {} at character {}; write one like `alice`",
+            "{} is not a handle, profile URL or e-mail address: there is {} at character {}; write one like `alice`",
             quoted(value),
             problem.words(),
             offset.saturating_add(1)

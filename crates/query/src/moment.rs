@@ -1,4 +1,4 @@
-//! Days and moments.
+//! Days and times in a query.
 
 use std::fmt;
 
@@ -8,14 +8,14 @@ use jiff::tz::TimeZone;
 
 use crate::word::quoted;
 
-/// A day, a moment, or so long ago.
+/// A day, a time, or a span before now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Moment {
     /// A whole day in UTC.
     Day(Date),
-    /// A moment.
+    /// A point in time.
     At(Timestamp),
-    /// So long before the moment that is spoken of.
+    /// This long before now.
     Ago(Span),
 }
 
@@ -23,7 +23,7 @@ impl Moment {
     /// Reads `2026-11-21`, `2026-11-21T08:12:05Z` (RFC 3339) or `7d`, which is seven days ago.
     ///
     /// # Errors
-    /// It is none of them: a sentence that says so, and what to write instead.
+    /// A message if the text is none of them: what is wrong, and what to write instead.
     pub fn parse(typed: &str) -> Result<Self, String> {
         let text = typed.trim();
         let is_dated =
@@ -43,19 +43,19 @@ impl Moment {
             return Ok(Self::At(Timestamp::from_millis(moment.as_millisecond())));
         }
         Err(format!(
-            "{} is no day or moment; write one like `2026-11-21`, `2026-11-21T08:12:05Z`, or `7d` for seven days ago",
+            "{} is not a day or a time; write one like `2026-11-21`, `2026-11-21T08:12:05Z`, or `7d` for seven days ago",
             quoted(typed)
         ))
     }
 
-    /// The day of a moment in UTC, as it is read again.
+    /// The day of a time in UTC, in a form that [`parse`](Self::parse) reads.
     pub fn day_of(at: Timestamp) -> String {
         let end = if at.as_millis() < 0 { jiff::Timestamp::MIN } else { jiff::Timestamp::MAX };
         let moment = jiff::Timestamp::from_millisecond(at.as_millis()).unwrap_or(end);
         moment.to_zoned(TimeZone::UTC).date().to_string()
     }
 
-    /// Its first millisecond, where `now` is the moment that is spoken of.
+    /// Its first millisecond; a span is subtracted from `now`.
     pub fn first(&self, now: Timestamp) -> Timestamp {
         match self {
             Self::Day(day) => start_of(*day),
@@ -64,7 +64,7 @@ impl Moment {
         }
     }
 
-    /// Its last millisecond.
+    /// Its last millisecond; a span is subtracted from `now`.
     pub fn last(&self, now: Timestamp) -> Timestamp {
         match self {
             Self::Day(day) => start_of(*day).plus(Span::days(1)).minus(Span::millis(1)),
@@ -73,7 +73,7 @@ impl Moment {
     }
 }
 
-/// Midnight in UTC at the beginning of a day; the last day of the calendar has one, too.
+/// Midnight in UTC at the beginning of a day, also for the last day of the calendar.
 fn start_of(day: Date) -> Timestamp {
     let days = day.duration_since(Date::constant(1970, 1, 1)).as_hours() / 24;
     Timestamp::from_millis(0).plus(Span::days(days))

@@ -1,4 +1,4 @@
-//! What can be typed, and what is said of what cannot.
+//! Which queries are accepted, and the messages for those that are not.
 
 use acquaint_domain::Span;
 
@@ -9,7 +9,7 @@ const NOW: Timestamp = Timestamp::from_millis(1_795_824_000_000);
 fn check(text: &str, expected: &str) {
     let query = Query::parse(text).expect("a query");
     assert_eq!(query.to_string(), expected);
-    assert_eq!(Query::parse(expected), Ok(query), "it is read again as it was written");
+    assert_eq!(Query::parse(expected), Ok(query), "the written form reads back as the same query");
 }
 
 fn refused(text: &str, expected: &str) {
@@ -18,7 +18,7 @@ fn refused(text: &str, expected: &str) {
 }
 
 #[test]
-fn every_key_is_read_and_written_again() {
+fn every_key_is_read_and_written_back() {
     check("", "");
     check("from:alice", "from:alice");
     check("FROM:Alice  code:daily-limit", "from:alice code:CR0401");
@@ -31,7 +31,7 @@ fn every_key_is_read_and_written_again() {
 }
 
 #[test]
-fn a_day_is_whole_and_a_length_is_counted_from_now() {
+fn a_day_is_a_whole_day_and_a_span_counts_back_from_now() {
     let span = |text: &str| Query::parse(text).and_then(|query| query.span(NOW)).expect("a span");
     let at = |text: &str| Some(Moment::parse(text).expect("a moment").first(NOW));
     let day = "since:2026-11-21 until:2026-11-21";
@@ -58,14 +58,14 @@ fn an_error_says_what_where_and_what_to_do() {
     refused("from:", "`from:`: it has no value; write one like `from:alice`");
     refused(
         "from:a!b",
-        "`from:`: `a!b` is no handle, profile URL or e-mail address: there is a character that such an \
+        "`from:`: `a!b` is not a handle, profile URL or e-mail address: there is a character that such an \
          address cannot hold at character 2; write one like `alice`",
     );
     refused("code:CR0410", "`code:`: `CR0410` is not a code; did you mean `CR0401`?");
     refused("status:wating", "`status:`: `wating` is not a status; did you mean `waiting`?");
     refused(
         "since:yesterday",
-        "`since:`: `yesterday` is no day or moment; write one like `2026-11-21`, `2026-11-21T08:12:05Z`, or `7d` for seven \
+        "`since:`: `yesterday` is not a day or a time; write one like `2026-11-21`, `2026-11-21T08:12:05Z`, or `7d` for seven \
          days ago",
     );
     refused(
@@ -75,7 +75,7 @@ fn an_error_says_what_where_and_what_to_do() {
 }
 
 #[test]
-fn what_is_no_day_is_refused() {
+fn a_text_that_is_not_a_day_is_refused() {
     for text in [
         "2026-02-30",
         "2026-13-01",
@@ -91,7 +91,7 @@ fn what_is_no_day_is_refused() {
 }
 
 #[test]
-fn a_text_is_meant_as_a_query_by_its_keys() {
+fn a_text_with_keys_is_meant_as_a_query() {
     for text in ["from:alice", "bob to:ann", "form:alice", "since:7d", "FROM:x"] {
         assert!(Query::is_meant_by(text), "{text}");
     }

@@ -1,16 +1,16 @@
-//! Words that a person types, and how a sentence quotes them.
+//! Words that a person enters, and how messages quote them.
 
 use acquaint_domain::{Code, shown_within};
 
-/// The most characters that a sentence quotes of what was typed: any handle and any e-mail address whole.
+/// The most characters of an entered text that a message quotes; every handle and e-mail address fits.
 const QUOTED_CHARS_MAX: usize = 260;
-/// What is longer than this is no slip of a word that there is.
+/// A longer text is not a misspelling of a known word.
 const WORD_CHARS_MAX: usize = 100;
 
 /// Reads a code, as `CR0401` or as `daily-limit`.
 ///
 /// # Errors
-/// There is no such code: a sentence that says so, and what to write instead.
+/// A message if there is no such code: what is wrong, and what to write instead.
 pub fn code(typed: &str) -> Result<Code, String> {
     let text = typed.trim().to_lowercase();
     let number = text.strip_prefix("cr").filter(|digits| digits.len() == 4);
@@ -29,15 +29,15 @@ pub fn code(typed: &str) -> Result<Code, String> {
     })
 }
 
-/// What was typed, as a sentence quotes it: between backticks, on one line, and not too long.
+/// An entered text as messages quote it: between backticks, on one line, and shortened.
 pub fn quoted(typed: &str) -> String {
     format!("`{}`", shown_within(typed, QUOTED_CHARS_MAX))
 }
 
-/// The word nearest to `typed`, if one is near enough to be meant: a third of its letters may be wrong, or one, but not
-/// all of them.
+/// The word nearest to `typed`, if it is near enough to be meant: at most a third of its letters, and at least one, may be
+/// wrong, but not all.
 pub fn nearest<'a>(typed: &str, words: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    // The distance takes time and memory that grow with the product of both lengths.
+    // Time and memory of the distance grow with the product of both lengths.
     let words = words.filter(|_| typed.len() <= WORD_CHARS_MAX);
     words
         .map(|word| (strsim::osa_distance(typed, word), word))

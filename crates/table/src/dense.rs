@@ -1,20 +1,20 @@
-//! Entries by dense numbers.
+//! A map from consecutive numbers.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 
-/// How many entries lie together at most.
+/// The most entries on one page.
 const PAGE_LEN: usize = 64;
 
-/// A map by numbers that are given out one after another, such as those of members: found without hashing, in the order of
-/// the numbers.
+/// A map from numbers that are assigned one after another, such as those of members. Look-ups need no hashing, and entries
+/// are in the order of their numbers.
 ///
-/// Only pages with an entry are there, each as long as its greatest number asks: a number that is far off costs no more than
-/// another.
+/// A page exists only if an entry was added to it, and is only as long as its greatest number needs, so a single large number
+/// costs no more than any other.
 #[derive(Clone)]
 pub struct Dense<K, V> {
-    /// By their numbers. Where none is missing, a page's place is its number.
+    /// The pages with their numbers, ascending. If no page is missing, the index of a page is its number.
     pages: Pages<V>,
     len: usize,
     key: PhantomData<fn(K)>,
@@ -28,12 +28,12 @@ impl<K, V> Default for Dense<K, V> {
     }
 }
 
-/// Where a number's entry is: which page, and where in it.
+/// The page of a number, and its index on that page.
 fn place(number: u32) -> (usize, usize) {
     (number as usize / PAGE_LEN, number as usize % PAGE_LEN)
 }
 
-/// Where the page of this number is, or would be.
+/// The index of the page with this number, or where it would be inserted.
 fn find<V>(pages: &Pages<V>, page: usize) -> Result<usize, usize> {
     match pages.get(page) {
         Some((number, _)) if *number == page => Ok(page),
@@ -42,27 +42,27 @@ fn find<V>(pages: &Pages<V>, page: usize) -> Result<usize, usize> {
 }
 
 impl<K: Into<u32>, V> Dense<K, V> {
-    /// What is kept under `key`.
+    /// The value of `key`.
     pub fn get(&self, key: K) -> Option<&V> {
         let (page, at) = place(key.into());
         self.pages[find(&self.pages, page).ok()?].1.get(at)?.as_ref()
     }
 
-    /// What is kept under `key`, to be changed.
+    /// The value of `key`, mutable.
     pub fn get_mut(&mut self, key: K) -> Option<&mut V> {
         let (page, at) = place(key.into());
         let found = find(&self.pages, page).ok()?;
         self.pages[found].1.get_mut(at)?.as_mut()
     }
 
-    /// Keeps `value` under `key`; returns what was kept there before.
+    /// Sets the value of `key`; returns the previous value.
     pub fn insert(&mut self, key: K, value: V) -> Option<V> {
         let before = slot(&mut self.pages, key.into()).replace(value);
         self.len += usize::from(before.is_none());
         before
     }
 
-    /// Forgets what is kept under `key`, and returns it.
+    /// Removes the entry of `key`; returns its value.
     pub fn remove(&mut self, key: K) -> Option<V> {
         let (page, at) = place(key.into());
         let found = find(&self.pages, page).ok()?;
@@ -71,18 +71,18 @@ impl<K: Into<u32>, V> Dense<K, V> {
         removed
     }
 
-    /// How many entries there are.
+    /// The number of entries.
     pub fn len(&self) -> usize {
         self.len
     }
 
-    /// Whether there are none.
+    /// Whether there are no entries.
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }
 }
 
-/// A number's entry, made where there is none.
+/// The slot of a number; creates its page if necessary.
 fn slot<V>(pages: &mut Pages<V>, number: u32) -> &mut Option<V> {
     let (page, at) = place(number);
     let found = find(pages, page).unwrap_or_else(|next| {
@@ -97,7 +97,7 @@ fn slot<V>(pages: &mut Pages<V>, number: u32) -> &mut Option<V> {
 }
 
 impl<K: Into<u32>, V: Default> Dense<K, V> {
-    /// What is kept under `key`; if nothing is, the default is from now on.
+    /// The value of `key`, which is set to the default if there is none.
     pub fn or_default(&mut self, key: K) -> &mut V {
         let number = key.into();
         let entry = slot(&mut self.pages, number);
@@ -145,7 +145,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_is_the_map_that_a_tree_is() {
+    fn it_behaves_like_a_btree_map() {
         let (mut dense, mut tree) = (Dense::<u32, u64>::default(), BTreeMap::new());
         let mut word = 7_u64;
         for _ in 0..20_000 {
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_entries_are_equal_whatever_was_there_meanwhile() {
+    fn the_same_entries_are_equal_whatever_was_removed_before() {
         let (mut one, mut other) = (Dense::<u32, u8>::default(), Dense::<u32, u8>::default());
         one.insert(3, 1);
         other.insert(3, 1);
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_far_off_takes_one_page() {
+    fn a_single_large_number_takes_one_page() {
         let mut dense = Dense::<u32, u8>::default();
         dense.insert(u32::MAX, 1);
         assert_eq!(dense.get(u32::MAX), Some(&1));

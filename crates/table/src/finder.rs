@@ -1,15 +1,15 @@
-//! Numbers by texts that are kept elsewhere.
+//! An index from texts to numbers that does not keep the texts.
 
 use std::fmt;
 use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 
-/// Finds the number of what has a text, where the texts themselves are kept under the numbers: they are not kept twice.
+/// Finds the number of a text, when the caller keeps the texts by number, so that they are not kept twice.
 ///
-/// Texts are hashed under a key of the process, so that nobody can choose many that collide. Nothing is taken away. Numbers are
-/// given out from 1 on.
+/// The hash of a text has a random key for each process, so that nobody can choose texts that collide. Entries are never
+/// removed. Numbers are 1 or greater.
 #[derive(Clone, Default)]
 pub struct Finder {
-    /// As many as a power of two, or none; 0 is no number. What has a text is at the place that its hash says, or behind.
+    /// A hash table with linear probing: its length is 0 or a power of two, and an entry with number 0 is free.
     places: Vec<Place>,
     len: usize,
     key: RandomState,
@@ -24,17 +24,17 @@ struct Place {
 const PLACES_MIN: usize = 16;
 
 impl Finder {
-    /// The number of what has `text`; `is_it` says whether what has a number is the one.
+    /// The number of `text`; `is_it` says whether a number's text is `text`.
     pub fn find(&self, text: &str, mut is_it: impl FnMut(u32) -> bool) -> Option<u32> {
         let hash = self.hash_of(text);
         let found =
-            self.along(hash).find(|place| place.number == 0 || place.hash == hash && is_it(place.number));
+            self.probe(hash).find(|place| place.number == 0 || place.hash == hash && is_it(place.number));
         found.map(|place| place.number).filter(|number| *number != 0)
     }
 
-    /// Adds what has a text that nothing else has.
+    /// Adds `number` with its text, which must not have been added before.
     pub fn add(&mut self, text: &str, number: u32) {
-        // A quarter stays free.
+        // At least a quarter of the table stays free.
         if (self.len + 1) * 4 > self.places.len() * 3 {
             let count = (self.places.len() * 2).max(PLACES_MIN);
             let before = std::mem::replace(&mut self.places, vec![Place::default(); count]);
@@ -53,8 +53,8 @@ impl Finder {
         self.places[at] = new;
     }
 
-    /// Every place once, from the one that the hash says.
-    fn along(&self, hash: u32) -> impl Iterator<Item = Place> {
+    /// Every entry once, in probing order for `hash`.
+    fn probe(&self, hash: u32) -> impl Iterator<Item = Place> {
         let (before, from) = self.places.split_at(hash as usize & self.places.len().saturating_sub(1));
         from.iter().chain(before).copied()
     }
@@ -64,7 +64,7 @@ impl Finder {
     }
 }
 
-/// What is found follows from what is kept elsewhere.
+/// Only the length counts, because the texts are hashed where they are kept.
 impl Hash for Finder {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.len.hash(state);

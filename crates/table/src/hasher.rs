@@ -1,8 +1,8 @@
-//! Hashing of ids.
+//! A fast hash for ids.
 
 use std::hash::{BuildHasher, Hasher};
 
-/// Hashes numbers by multiplying and folding. Not for keys that an attacker chooses.
+/// Hashes numbers by a multiplication whose high and low halves are combined. Not for keys that an attacker can choose.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Folded(u64);
 

@@ -1,13 +1,13 @@
-//! Maps by key for views: found in constant time, and the same state always has the same hash.
+//! Maps for views: look-ups are fast, and the same state always has the same hash.
 //!
-//! **What it is.** A [`Table`] is a hash map that shows its entries in the order of their keys only, and only when asked:
-//! nothing that is decided can depend on where a hash map keeps what. [`Texts`] is the same for keys that people choose.
-//! [`Dense`] is a map by numbers that are given out one after another, [`Sorted`] one sorted by key;
-//! a [`Finder`] finds numbers by texts that are kept elsewhere.
+//! **What it is.** A [`Table`] is a hash map that shows its entries only in the order of their keys, and only when asked, so
+//! that no decision can depend on the order of a hash map. [`Texts`] is the same for keys that people choose. [`Dense`] is a
+//! map from consecutive numbers, and [`Sorted`] a map sorted by key; a [`Finder`] finds numbers by texts that are kept
+//! elsewhere.
 //!
 //! **Where to start reading.** [`Table`].
 //!
-//! **This crate never** knows what it holds, or shows an order that differs between two runs.
+//! **This crate never** knows what its maps hold, or shows an order that differs between two runs.
 
 mod dense;
 mod finder;
@@ -25,11 +25,12 @@ pub use finder::Finder;
 pub use hasher::Folded;
 pub use sorted::{Keys, Sorted, common};
 
-/// A map by ids that the program gives out.
+/// A map from ids that the program assigns.
 #[derive(Clone)]
 pub struct Table<K, V, S = Folded>(HashMap<K, V, S>);
 
-/// A map by texts that people choose: hashed under a key of the process, so that nobody can choose many that collide.
+/// A map from texts that people choose. The hash has a random key for each process, so that nobody can choose texts that
+/// collide.
 pub type Texts<K, V> = Table<K, V, RandomState>;
 
 impl<K, V, S: Default> Default for Table<K, V, S> {
@@ -39,14 +40,14 @@ impl<K, V, S: Default> Default for Table<K, V, S> {
 }
 
 impl<K: Eq + Hash, V, S: BuildHasher + Default> Table<K, V, S> {
-    /// An empty one that takes so many entries without moving them.
+    /// An empty table with room for `count` entries.
     pub fn with_room(count: usize) -> Self {
         Self(HashMap::with_capacity_and_hasher(count, S::default()))
     }
 }
 
 impl<K: Eq + Hash, V, S: BuildHasher> Table<K, V, S> {
-    /// What stands under `key`.
+    /// The value of `key`.
     pub fn get<Q: Eq + Hash + ?Sized>(&self, key: &Q) -> Option<&V>
     where
         K: Borrow<Q>,
@@ -54,45 +55,45 @@ impl<K: Eq + Hash, V, S: BuildHasher> Table<K, V, S> {
         self.0.get(key)
     }
 
-    /// The same, to change it.
+    /// The value of `key`, mutable.
     pub fn get_mut(&mut self, key: &K) -> Option<&mut V> {
         self.0.get_mut(key)
     }
 
-    /// Whether anything stands under `key`.
+    /// Whether `key` has a value.
     pub fn contains_key(&self, key: &K) -> bool {
         self.0.contains_key(key)
     }
 
-    /// Puts `value` under `key`; what stood there before.
+    /// Sets the value of `key`; returns the previous value.
     pub fn insert(&mut self, key: K, value: V) -> Option<V> {
         self.0.insert(key, value)
     }
 
-    /// Takes away what stands under `key`.
+    /// Removes the entry of `key`; returns its value.
     pub fn remove(&mut self, key: &K) -> Option<V> {
         self.0.remove(key)
     }
 
-    /// The place under `key`, to look and then to put.
+    /// The entry of `key`, to look at it and then set it with one search.
     pub fn entry(&mut self, key: K) -> Entry<'_, K, V> {
         self.0.entry(key)
     }
 
-    /// How many entries there are.
+    /// The number of entries.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether there are none.
+    /// Whether there are no entries.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 }
 
 impl<K: Ord, V, S> Table<K, V, S> {
-    /// Every entry, in the order of the keys; takes time to sort them.
-    #[expect(clippy::disallowed_methods, reason = "sorted before anybody sees them")]
+    /// Every entry, in the order of the keys. Each call sorts all of them.
+    #[expect(clippy::disallowed_methods, reason = "the entries are sorted before they are returned")]
     pub fn sorted(&self) -> Vec<(&K, &V)> {
         let mut entries: Vec<(&K, &V)> = self.0.iter().collect();
         entries.sort_unstable_by_key(|(key, _)| *key);
@@ -135,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_entries_have_the_same_hash_however_they_came() {
+    fn the_same_entries_have_the_same_hash_whatever_order_they_were_added_in() {
         let (mut one, mut other) = (Table::<u32, &str>::default(), Table::<u32, &str>::default());
         for key in 0..1000 {
             one.insert(key, "x");

@@ -1,4 +1,4 @@
-//! Entries sorted by key.
+//! A map sorted by key.
 
 use std::hash::{Hash, Hasher};
 
@@ -6,20 +6,20 @@ mod keys;
 
 pub use keys::{Keys, common};
 
-/// A map sorted by key, small for the few entries that one member usually has, and fast for the very many that some have.
+/// A map sorted by key: small for the few entries that most members have, and fast for the many that some members have.
 ///
-/// Keys lie together in rows of at most [`ROW_LEN_MAX`], for searches and intersections. Adding and removing move only the
-/// entries of one row, so the time of a change does not grow with the number of entries.
+/// Keys are stored together in rows of at most 1,024, for searches and intersections. Adding or removing an entry
+/// moves only the entries of one row, so the time for a change does not grow with the number of entries.
 #[derive(Clone, Debug)]
 pub struct Sorted<K, V>(Rows<K, V>);
 
-/// Why this number: moving half a row takes about as long as finding the row, and nearly every member fits into one row.
+/// With this number, moving half a row takes about as long as finding the row, and nearly every member fits into one row.
 const ROW_LEN_MAX: usize = 1024;
 
 #[derive(Clone, Debug)]
 enum Rows<K, V> {
     One(Row<K, V>),
-    /// In the order of their keys; none of them is empty.
+    /// Rows in the order of their keys; none of them is empty.
     Many(Vec<Row<K, V>>),
 }
 
@@ -36,7 +36,7 @@ impl<K, V> Default for Row<K, V> {
 }
 
 impl<K: Ord + Copy, V> Row<K, V> {
-    /// Where a key is, or would be: of keys that come in order, at the end.
+    /// The index of a key, or where it would be inserted. Checks the end first, for keys that are added in order.
     fn search(&self, key: K) -> Result<usize, usize> {
         if self.keys.last().is_none_or(|last| *last < key) {
             return Err(self.keys.len());
@@ -49,7 +49,7 @@ impl<K: Ord + Copy, V> Row<K, V> {
         self.values.insert(at, value);
     }
 
-    /// Takes the second half away, or nothing where the next key comes after all: such rows are filled in order.
+    /// Splits off the second half; or nothing if the next key comes after all of them, so that rows filled in order stay full.
     fn split(&mut self, key: K) -> Self {
         let at = if self.keys.last().is_none_or(|last| *last < key) {
             self.keys.len()
@@ -81,38 +81,38 @@ impl<K, V> Sorted<K, V> {
         }
     }
 
-    /// How many entries there are.
+    /// The number of entries.
     pub fn len(&self) -> usize {
         self.rows().iter().map(|row| row.keys.len()).sum()
     }
 
-    /// Whether there are none.
+    /// Whether there are no entries.
     pub fn is_empty(&self) -> bool {
         self.rows().iter().all(|row| row.keys.is_empty())
     }
 }
 
 impl<K: Ord + Copy, V> Sorted<K, V> {
-    /// An empty one that takes `count` entries without growing, where so many fit into one row.
+    /// An empty map with room for `count` entries, or for one full row if that is less.
     pub fn with_room(count: usize) -> Self {
         let count = count.min(ROW_LEN_MAX);
         Self(Rows::One(Row { keys: Vec::with_capacity(count), values: Vec::with_capacity(count) }))
     }
 
-    /// What is kept under `key`.
+    /// The value of `key`.
     pub fn get(&self, key: K) -> Option<&V> {
         let row = self.rows().get(self.row_of(key))?;
         row.keys.binary_search(&key).ok().map(|at| &row.values[at])
     }
 
-    /// What is kept under `key`, to be changed.
+    /// The value of `key`, mutable.
     pub fn get_mut(&mut self, key: K) -> Option<&mut V> {
         let at = self.row_of(key);
         let row = self.rows_mut().get_mut(at)?;
         row.keys.binary_search(&key).ok().map(|at| &mut row.values[at])
     }
 
-    /// Keeps `value` under `key`; returns what was kept there before.
+    /// Sets the value of `key`; returns the previous value.
     pub fn insert(&mut self, key: K, value: V) -> Option<V> {
         let row = self.row_for(key);
         match row.search(key) {
@@ -124,7 +124,7 @@ impl<K: Ord + Copy, V> Sorted<K, V> {
         }
     }
 
-    /// What is kept under `key`; if nothing is, `value` is from now on.
+    /// The value of `key`, which is set to `value` if there is none.
     pub fn or_insert(&mut self, key: K, value: V) -> &mut V {
         let row = self.row_for(key);
         let at = match row.search(key) {
@@ -137,7 +137,7 @@ impl<K: Ord + Copy, V> Sorted<K, V> {
         &mut row.values[at]
     }
 
-    /// Forgets what is kept under `key`, and returns it.
+    /// Removes the entry of `key`; returns its value.
     pub fn remove(&mut self, key: K) -> Option<V> {
         let place = self.row_of(key);
         let row = self.rows_mut().get_mut(place)?;
@@ -162,7 +162,7 @@ impl<K: Ord + Copy, V> Sorted<K, V> {
         self.rows().iter().flat_map(|row| row.keys.iter().copied().zip(&row.values))
     }
 
-    /// The entries after `key`, in the order of the keys; all of them after `None`.
+    /// The entries after `key`, in the order of the keys; all entries if `key` is `None`.
     pub fn iter_after(&self, key: Option<K>) -> impl Iterator<Item = (K, &V)> {
         let first = key.map_or(0, |key| self.row_of(key));
         let rows = self.rows().get(first..).unwrap_or_default();
@@ -172,7 +172,7 @@ impl<K: Ord + Copy, V> Sorted<K, V> {
         })
     }
 
-    /// The row that a key is in, if it is in any.
+    /// The index of the row that would hold `key`; past the last row if the key comes after all others.
     fn row_of(&self, key: K) -> usize {
         match &self.0 {
             Rows::One(_) => 0,
@@ -180,7 +180,7 @@ impl<K: Ord + Copy, V> Sorted<K, V> {
         }
     }
 
-    /// The row for a key to be added to: it has room for one more.
+    /// The row to which `key` can be added; it has room for one more.
     fn row_for(&mut self, key: K) -> &mut Row<K, V> {
         if let Rows::One(row) = &mut self.0
             && row.keys.len() >= ROW_LEN_MAX
@@ -191,7 +191,7 @@ impl<K: Ord + Copy, V> Sorted<K, V> {
         match &mut self.0 {
             Rows::One(row) => row,
             Rows::Many(rows) => {
-                // A key after all goes into the last row.
+                // A key that comes after all others goes into the last row.
                 let mut place = place.min(rows.len().saturating_sub(1));
                 if rows.is_empty() {
                     rows.push(Row::default());
@@ -208,7 +208,7 @@ impl<K: Ord + Copy, V> Sorted<K, V> {
     }
 }
 
-/// Equal are those with the same entries, in whatever rows they lie.
+/// Two maps are equal if they have the same entries, however these are divided into rows.
 impl<K: Ord + Copy, V: PartialEq> PartialEq for Sorted<K, V> {
     fn eq(&self, other: &Self) -> bool {
         self.iter().eq(other.iter())
@@ -237,7 +237,7 @@ mod tests {
         let mut word = 7_u64;
         for step in 0..steps {
             word = word.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            // First more is added than removed, then less.
+            // The first half adds more than it removes, the second half less.
             let key = (word >> 32) as u32 % keys;
             let adds = if step < steps / 2 { 6 } else { 1 };
             match (word >> 60) % 8 {
@@ -258,7 +258,7 @@ mod tests {
         assert!(sorted.keys().eq(tree.keys().copied()));
         assert!(sorted.rows().iter().all(|row| row.keys.len() <= ROW_LEN_MAX));
 
-        // The same entries, added in order.
+        // The same entries, added in ascending order.
         let mut again = Sorted::with_room(tree.len());
         for (key, value) in &tree {
             again.insert(*key, *value);
@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_the_map_that_a_tree_is() {
+    fn it_behaves_like_a_btree_map() {
         check(100, 20_000);
         check(20_000, 100_000);
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use acquaint_checkpoint::{FORMAT, Head, Section};
 use acquaint_domain::Span;
-use acquaint_engine::{Checkpoints, Engine, OpenError, Upto, Views, replay, replay_to};
+use acquaint_engine::{Checkpoints, Engine, OpenError, Rebuild, Upto, Views};
 use acquaint_log::{EventLog, MemoryLog, Position};
 use proptest::collection::vec;
 use proptest::prelude::{Strategy, any};
@@ -30,11 +30,11 @@ struct Kept {
 impl Kept {
     fn new() -> Self {
         let log = busy(3);
-        let end = replay(&log).expect("the log reads").views;
+        let end = Rebuild::of(&log).run().expect("the log reads").views;
         let (folder, checkpoints) = fresh();
         let (older, newer) = (end.last().0 / 2, end.last().0 - 3);
         for position in [older, newer] {
-            let views = replay_to(&log, position).expect("the log reads").views;
+            let views = Rebuild::of(&log).to(Upto::Position(position)).run().expect("the log reads").views;
             checkpoints.write(&log, &views).expect("it is written");
         }
         Self { _folder: folder, checkpoints, log, end, older, newer }
@@ -103,15 +103,15 @@ fn damage_anywhere_is_told_and_the_next_older_is_taken() {
     }
     for (bad, why) in [
         ([good.as_slice(), b"more"].concat(), "its checksum does not match"),
-        (Vec::new(), "it is no checkpoint"),
-        (b"acqcheck".to_vec(), "it is no checkpoint"),
-        (vec![0; good.len()], "it is no checkpoint"),
+        (Vec::new(), "it is not a checkpoint"),
+        (b"acqcheck".to_vec(), "it is not a checkpoint"),
+        (vec![0; good.len()], "it is not a checkpoint"),
     ] {
         fs::write(&path, bad).expect("it is written");
         kept.check(kept.older, &[why]);
     }
     fs::write(kept.file(kept.older), b"").expect("it is written");
-    kept.check(0, &["it is no checkpoint", "it is no checkpoint"]);
+    kept.check(0, &["it is not a checkpoint", "it is not a checkpoint"]);
     fs::write(&path, good).expect("it is written");
     kept.check(kept.newer, &[]);
 }
@@ -123,14 +123,14 @@ fn another_format_is_told_whether_older_or_newer_and_a_newer_one_is_left_there()
     let mut bytes = fs::read(&path).expect("it is there");
     bytes[8..12].copy_from_slice(&(FORMAT + 1).to_le_bytes());
     fs::write(&path, &bytes).expect("it is written");
-    let newer = format!("it is of format {}, and this version reads format {FORMAT}", FORMAT + 1);
+    let newer = format!("it has format {}, but this version reads format {FORMAT}", FORMAT + 1);
     kept.check(kept.older, &[&newer]);
     let named = kept.checkpoints.folder().join(format!("{:020}.{}.checkpoint", kept.newer, FORMAT + 1));
     fs::rename(&path, &named).expect("it is renamed");
     kept.check(kept.older, &[&newer]);
     let old = kept.checkpoints.folder().join(format!("{:020}.{}.checkpoint", kept.newer, FORMAT - 1));
     fs::write(&old, "whatever an older version wrote").expect("it is written");
-    let older = format!("it is of format {}, and this version reads format {FORMAT}", FORMAT - 1);
+    let older = format!("it has format {}, but this version reads format {FORMAT}", FORMAT - 1);
     kept.check(kept.older, &[&newer, &older]);
     kept.checkpoints.write(&kept.log, &kept.end).expect("it is written");
     assert_eq!((named.exists(), old.exists()), (true, false));
@@ -147,7 +147,7 @@ fn a_checkpoint_of_another_log_or_of_another_history_is_told() {
     // A copy of the log that went on otherwise: as long, with other events.
     let otherwise = busy(4);
     assert!(otherwise.next_position().get() > kept.newer);
-    kept.end = replay(&otherwise).expect("the log reads").views;
+    kept.end = Rebuild::of(&otherwise).run().expect("the log reads").views;
     kept.log = otherwise;
     kept.check(0, &["the log has other events there", "the log has other events there"]);
     // One that was cut short.
@@ -178,7 +178,7 @@ fn an_engine_is_not_opened_on_a_log_that_has_lost_events_until_that_is_accepted(
     ] {
         let (folder, checkpoints) = fresh();
         for position in [kept.older, kept.newer] {
-            let views = replay_to(&kept.log, position).expect("it reads").views;
+            let views = Rebuild::of(&kept.log).to(Upto::Position(position)).run().expect("it reads").views;
             checkpoints.write(&kept.log, &views).expect("it is written");
         }
         let log: Arc<dyn EventLog> = Arc::new(log);
@@ -256,7 +256,7 @@ fn bytes_with_right_hashes_that_nobody_saved_are_refused_without_a_panic() {
         let mut longer = sections.clone();
         longer[which].push(0);
         let why = write(&longer).expect_err("a byte too many").why;
-        assert_eq!(why, "the bytes are no image of the views", "section {which}");
+        assert_eq!(why, "the bytes are not a snapshot of the views", "section {which}");
         let mut shorter = sections.clone();
         shorter[which].pop();
         write(&shorter).expect_err("a byte too few");

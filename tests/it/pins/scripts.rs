@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use acquaint_cli::grammar::Exit;
 use acquaint_codec::decode;
 use acquaint_domain::Recorded;
-use acquaint_engine::replay;
+use acquaint_engine::Rebuild;
 use acquaint_log::{EventLog as _, Position};
 use acquaint_log_file::FileLog;
 use acquaint_tests::Program;
@@ -35,7 +35,7 @@ fn every_scripts_folder_holds_the_same_events_and_gives_the_same_views() {
         let log = FileLog::open_read_only(&data.join("log")).expect("the script's log");
         let records = log.read(Position::FIRST).map(|record| record.expect("a record").bytes);
         let events: Vec<Recorded> = records.map(|bytes| decode(&bytes).expect("an event")).collect();
-        let views = replay(&log).expect("the log replays").views;
+        let views = Rebuild::of(&log).run().expect("the log replays").views;
         let name = script.file_stem().expect("a name").to_string_lossy();
         pinned.push_str(&format!("{name}\n{}\n", table(&events, &views)));
     }

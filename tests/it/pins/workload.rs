@@ -11,7 +11,7 @@ use acquaint_domain::{
     Handle, MaxDegree, MemberDraft, Pair, Profile, ProfileUrl, Recorded, RequestId, RestrictionCause, Send,
     SettingsChange, Span, Tier, Timestamp, Whether,
 };
-use acquaint_engine::{Founding, Input, Solo, SubmitError, Verdicted, When, replay};
+use acquaint_engine::{Check, Founding, Input, Rebuild, Solo, SubmitError, Verdicted, When};
 use acquaint_log::{MemoryLog, Position};
 
 use super::{POLICY, counts, table};
@@ -199,7 +199,7 @@ impl Month {
         let with_email = (self.dice.below(8) == 0).then(|| email(to));
         let send = Send { sender: handle(sender), to: typed, note, channel, with_email };
         if self.dice.below(20) == 0 {
-            let _checked = self.solo.check(&send, When::NotBefore(at));
+            let _checked = self.solo.run(Check { send: send.clone(), when: When::NotBefore(at) });
         }
         let Some((verdict, request)) = self.act(Command::SendRequest(send), at) else { return };
         match verdict {
@@ -318,7 +318,11 @@ fn a_months_events_and_views_are_the_same() {
         .map(|record| decode_at(EventNumber(record.position.get()), &record.bytes).expect("an event"))
         .collect();
     let live = month.solo.read(|views| table(&events, views));
-    assert_eq!(table(&events, &replay(log).expect("it replays").views), live, "the rebuilt views differ");
+    assert_eq!(
+        table(&events, &Rebuild::of(log).run().expect("it replays").views),
+        live,
+        "the rebuilt views differ"
+    );
     let pinned = format!("{live}\n{:>5} commands without an answer\n{}", month.errors, counts(&events));
     insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
         insta::assert_snapshot!("workload", pinned);

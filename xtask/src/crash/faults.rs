@@ -1,4 +1,4 @@
-//! A sync or a write fails once, and would succeed again: the log stops for good all the same.
+//! A sync or a write fails once and would then succeed again: the log must still stop for good.
 
 use std::path::Path;
 use std::process::Command;
@@ -7,14 +7,14 @@ use std::time::Instant;
 use super::writer::{self, Heard, Writer};
 use super::{Plan, Random};
 
-/// The system calls that fail, and with what.
+/// The system calls that fail, and their errors.
 const FAULTS: [(&str, &str); 4] =
     [("fdatasync", "EIO"), ("fdatasync", "ENOSPC"), ("write,pwrite64", "ENOSPC"), ("write,pwrite64", "EIO")];
-/// The call that fails is one of so many. The first ones belong to the opening of the log.
+/// The failing call is one of the first this many. The earliest ones happen while the log is opened.
 const CALLS_MAX: u64 = 60;
-/// So much that everything is in the first segment, whose files are the only ones that fail.
+/// Large enough for everything to be in the first segment, whose files are the only ones that fail.
 const SEGMENT_BYTES: u64 = 4 << 20;
-/// The first segment, and the same while it is made.
+/// The first segment, and its name while it is being created.
 const FILES: [&str; 2] = ["00000000000000000001.segment", "00000000000000000001.segment.new"];
 
 pub(super) fn check(program: &Path, folder: &Path, plan: Plan) -> Result<String, String> {
@@ -29,8 +29,13 @@ pub(super) fn check(program: &Path, folder: &Path, plan: Plan) -> Result<String,
             let call = 1 + random.below(CALLS_MAX);
             let here = |problem| format!("{error} of the {call}th {calls}: {problem}");
             let log = folder.join(format!("{}-{error}-{round}", calls.split(',').next().unwrap_or_default()));
-            let heard =
-                one(program, &log, calls, &format!("error={error}:when={call}"), random.below(1 << 40));
+            let heard = run_writer(
+                program,
+                &log,
+                calls,
+                &format!("error={error}:when={call}"),
+                random.below(1 << 40),
+            );
             let heard = heard.map_err(here)?;
             stopped += u64::from(heard.stopped.is_some());
             never_opened += u64::from(heard.at.is_none());
@@ -39,16 +44,16 @@ pub(super) fn check(program: &Path, folder: &Path, plan: Plan) -> Result<String,
         }
     }
     if stopped == 0 {
-        return Err(String::from("no fault came after the log was open"));
+        return Err(String::from("no fault occurred after the log was open"));
     }
     Ok(format!(
-        "a sync or a write failed {} times: the log stopped for good {stopped} times and did not open {never_opened} times; all {acknowledged} acknowledged batches are there",
+        "a sync or a write failed {} times: the log stopped for good {stopped} times and did not open {never_opened} times; all {acknowledged} acknowledged batches survived",
         stopped + never_opened
     ))
 }
 
 /// Runs the writer until the fault has stopped it.
-fn one(program: &Path, log: &Path, calls: &str, fault: &str, seed: u64) -> Result<Heard, String> {
+fn run_writer(program: &Path, log: &Path, calls: &str, fault: &str, seed: u64) -> Result<Heard, String> {
     let writer = writer::append(program, log, SEGMENT_BYTES, seed);
     let mut command = Command::new("strace");
     command.args(["-f", "-qq", "-o", "/dev/null"]);

@@ -1,4 +1,4 @@
-//! The file system is full: the log stops, and opens again when there is space.
+//! The file system is full: the log must stop, and open again when there is space.
 
 use std::fs;
 use std::path::Path;
@@ -9,7 +9,7 @@ use super::writer::{self, Writer};
 
 const IMAGE_BYTES: u64 = 16 << 20;
 const SEGMENT_BYTES: u64 = 256 << 10;
-/// What is removed to make space again.
+/// The size of the file that is removed to make space again.
 const BALLAST_BYTES: usize = 2 << 20;
 
 pub(super) fn check(program: &Path, folder: &Path, plan: Plan) -> Result<String, String> {
@@ -27,7 +27,7 @@ pub(super) fn check(program: &Path, folder: &Path, plan: Plan) -> Result<String,
     fs::remove_file(&ballast).map_err(|error| here(error.to_string()))?;
     writer::check(program, &log, &heard, 1).map_err(here)?;
     Ok(format!(
-        "file system full: the log stopped after {} batches and goes on when there is space",
+        "file system full: the log stopped after {} batches and continued when there was space",
         heard.acknowledgements
     ))
 }

@@ -8,21 +8,21 @@ use std::time::Duration;
 
 use super::succeed;
 
-/// A mounted file; unmounted when dropped, the loop device with it.
+/// A mounted image file. Dropping it unmounts the file system and detaches the loop device.
 pub(super) struct Image {
     file: PathBuf,
-    /// Where it is mounted.
+    /// The mount point.
     pub(super) folder: PathBuf,
 }
 
 impl Image {
-    /// Makes an ext4 with a journal in a new file of `bytes` bytes and mounts it, both below `folder`.
+    /// Creates an ext4 file system with a journal in a new file of `bytes` bytes, and mounts it; both are below `folder`.
     pub(super) fn make(folder: &Path, name: &str, bytes: u64) -> Result<Image, String> {
         let file = folder.join(format!("{name}.image"));
         let mount = folder.join(name);
         let made = File::create(&file).and_then(|made| made.set_len(bytes));
         made.and_then(|()| fs::create_dir_all(&mount))
-            .map_err(|error| format!("{} could not be made: {error}", file.display()))?;
+            .map_err(|error| format!("{} could not be created: {error}", file.display()))?;
         succeed(Command::new("mkfs.ext4").args(["-q", "-F", "-O", "has_journal"]).arg(&file))?;
         let image = Image { file, folder: mount };
         image.mount()?;
@@ -33,7 +33,7 @@ impl Image {
         succeed(Command::new("mount").args(["-o", "loop"]).arg(&self.file).arg(&self.folder))
     }
 
-    /// Unmounts it. A process that has just ended may hold it for another moment.
+    /// Unmounts it. Retries for a second, because a process that has just ended may still hold it.
     pub(super) fn unmount(&self) -> Result<(), String> {
         let mut last = Ok(());
         for _ in 0..50 {
@@ -69,7 +69,7 @@ fn mounts() -> Vec<PathBuf> {
         .collect()
 }
 
-/// Detaches the loop devices of `file`; `umount` does it, but for one that failed.
+/// Detaches the loop devices of `file`, which `umount` does unless it failed.
 fn detach(file: &Path) {
     let listed = Command::new("losetup").arg("-j").arg(file).stderr(Stdio::null()).output();
     let listed =
@@ -79,7 +79,7 @@ fn detach(file: &Path) {
     }
 }
 
-/// Unmounts and detaches what a run that was ended from outside has left below `folder`.
+/// Unmounts and detaches what a killed run has left below `folder`.
 pub(super) fn unmount_below(folder: &Path) {
     let Ok(folder) = folder.canonicalize() else { return };
     for mount in mounts().iter().filter(|mount| mount.starts_with(&folder)) {
@@ -92,7 +92,7 @@ pub(super) fn unmount_below(folder: &Path) {
     }
 }
 
-/// Whether loop devices can be mounted here; if not, why.
+/// Tries to mount a loop device; the error says why this is not possible here.
 pub(super) fn try_out(folder: &Path) -> Result<(), String> {
     Image::make(folder, "first", 4 << 20)?.unmount()
 }

@@ -11,15 +11,15 @@ use super::writer::{self, Writer};
 use super::{Plan, Random};
 
 const IMAGE_BYTES: u64 = 96 << 20;
-/// Some fifteen batches, so that power is often lost while a segment is made.
+/// About fifteen batches, so that power is often lost while a segment is being created.
 const SEGMENT_BYTES: u64 = 64 << 10;
-/// Power is lost after at most so many batches of a round,
+/// Power is lost after at most this many batches of a round,
 const BATCHES_MAX: u64 = 40;
-/// and at most so many microseconds, more than a batch takes.
+/// and then at most this many microseconds, more than a batch takes.
 const DELAY_MAX_US: u64 = 4000;
 
-/// Waits for a line, then shuts the file system of a folder down as a loss of power does: `EXT4_IOC_SHUTDOWN` with
-/// `EXT4_GOING_FLAGS_NOLOGFLUSH`, which flushes neither data nor journal.
+/// Waits for a line, then shuts down the file system of a folder as a power loss would: `EXT4_IOC_SHUTDOWN` with
+/// `EXT4_GOING_FLAGS_NOLOGFLUSH` flushes neither data nor journal.
 const SHUTDOWN: &str = "\
 import fcntl, os, struct, sys
 folder = os.open(sys.argv[1], os.O_RDONLY)
@@ -52,16 +52,16 @@ pub(super) fn check(program: &Path, folder: &Path, plan: Plan) -> Result<String,
         let tail = writer::check(program, &log, &heard, first).map_err(here)?;
         lost += u64::from(heard.submitted > Some(tail));
         acknowledged += heard.acknowledgements;
-        // The check has appended three records of its own.
+        // The check has appended three records.
         first = tail + 3;
         rounds = round;
     }
     Ok(format!(
-        "power lost {rounds} times: all {acknowledged} acknowledged batches are there, {lost} that were not are not"
+        "power lost {rounds} times: all {acknowledged} acknowledged batches survived, {lost} unacknowledged ones were lost"
     ))
 }
 
-/// A process that is ready to shut a file system down.
+/// A process that is ready to shut down a file system.
 struct Shutdown(Child);
 
 impl Shutdown {
@@ -80,15 +80,15 @@ impl Shutdown {
     }
 
     fn now(&mut self) -> Result<(), String> {
-        let told = self.0.stdin.take().map(|mut pipe| pipe.write_all(b"now\n"));
-        let status = self.0.wait().map_err(|error| format!("python3 is lost: {error}"))?;
-        let mut talk = String::new();
+        let signalled = self.0.stdin.take().map(|mut pipe| pipe.write_all(b"now\n"));
+        let status = self.0.wait().map_err(|error| format!("waiting for python3 failed: {error}"))?;
+        let mut stderr = String::new();
         if let Some(pipe) = self.0.stderr.as_mut() {
-            let _best_effort = std::io::Read::read_to_string(pipe, &mut talk);
+            let _best_effort = std::io::Read::read_to_string(pipe, &mut stderr);
         }
-        match (told, status.success()) {
+        match (signalled, status.success()) {
             (Some(Ok(())), true) => Ok(()),
-            _ => Err(format!("the file system was not shut down: {}", talk.trim())),
+            _ => Err(format!("the file system was not shut down: {}", stderr.trim())),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Starting the writer, hearing what it says, and checking what it left.
+//! Starts the writer, reads what it prints, and checks what it left.
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
@@ -9,26 +9,26 @@ use std::time::{Duration, Instant};
 
 /// Longer than anything here takes; a writer that is still running then was not stopped.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// The exit code of a writer whose log has stopped and stayed so.
+/// The exit code of a writer whose log has stopped for good.
 const STOPPED: i32 = 3;
 
-/// What the writer said.
+/// What the writer has printed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Heard {
-    /// Where the log continued when it was opened; `None` if it did not open.
+    /// The position at which the log continued when it was opened; `None` if it did not open.
     pub(super) at: Option<u64>,
     /// Everything before this position was submitted.
     pub(super) submitted: Option<u64>,
     /// Everything before this position was acknowledged.
     pub(super) acknowledged: Option<u64>,
-    /// How many batches were acknowledged.
+    /// The number of acknowledged batches.
     pub(super) acknowledgements: u64,
-    /// Why the log stopped.
+    /// Why the log stopped; `None` if it did not.
     pub(super) stopped: Option<String>,
 }
 
 impl Heard {
-    /// Takes in one line; an error for one that may not come any more, or is none.
+    /// Processes one line; an error if the line is malformed or comes after the log has stopped.
     fn hear(&mut self, line: &str) -> Result<(), String> {
         if self.stopped.is_some() {
             return Err(format!("after the log had stopped, the writer said `{line}`"));
@@ -48,7 +48,8 @@ impl Heard {
         Ok(())
     }
 
-    /// What was acknowledged, and what was submitted, as positions that the log may continue at.
+    /// The lowest and highest position at which the log may continue: after what was acknowledged, and after what was
+    /// submitted.
     fn bounds(&self, first: u64) -> (u64, u64) {
         let at = self.at.unwrap_or(first);
         let acknowledged = self.acknowledged.unwrap_or(at);
@@ -64,7 +65,7 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    /// Starts `command`, which is the writer or starts it.
+    /// Starts `command`, which is the writer or a program that starts it.
     pub(super) fn start(command: &mut Command) -> Result<Writer, String> {
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child =
@@ -81,7 +82,7 @@ impl Writer {
         Ok(Writer { child, lines, heard: Heard::default() })
     }
 
-    /// Listens until so many batches were acknowledged, or the writer says no more.
+    /// Reads lines until this many batches are acknowledged, or the output ends.
     pub(super) fn listen(&mut self, acknowledgements: u64) -> Result<(), String> {
         let deadline = Instant::now() + PATIENCE;
         while self.heard.acknowledgements < acknowledgements {
@@ -94,17 +95,17 @@ impl Writer {
         Ok(())
     }
 
-    /// Listens until the writer has ended by itself: its log has stopped, or has not opened at all.
+    /// Reads lines until the writer has ended because its log has stopped or did not open.
     pub(super) fn until_stopped(mut self) -> Result<Heard, String> {
         self.listen(u64::MAX)?;
-        let status = self.child.wait().map_err(|error| format!("the writer is lost: {error}"))?;
-        let mut talk = String::new();
+        let status = self.child.wait().map_err(|error| format!("waiting for the writer failed: {error}"))?;
+        let mut stderr_text = String::new();
         if let Some(mut stderr) = self.child.stderr.take() {
-            let _best_effort = stderr.read_to_string(&mut talk);
+            let _best_effort = stderr.read_to_string(&mut stderr_text);
         }
         match (status.code(), self.heard.at, &self.heard.stopped) {
             (Some(STOPPED), Some(_), Some(_)) | (Some(1), None, None) => Ok(std::mem::take(&mut self.heard)),
-            _ => Err(format!("the writer ended otherwise ({status}): {}", talk.trim())),
+            _ => Err(format!("the writer ended in an unexpected way ({status}): {}", stderr_text.trim())),
         }
     }
 }
@@ -123,8 +124,8 @@ pub(super) fn append(program: &Path, folder: &Path, segment_bytes: u64, seed: u6
     command
 }
 
-/// Opens the log in `folder` and compares it with what the writer said. A log that the writer did not open continued at
-/// `first`. Returns where it continues.
+/// Opens the log in `folder` and compares it with what the writer printed. A log that the writer did not open must continue
+/// at `first`. Returns the position at which it continues.
 pub(super) fn check(program: &Path, folder: &Path, heard: &Heard, first: u64) -> Result<u64, String> {
     let (acknowledged, submitted) = heard.bounds(first);
     let mut command = Command::new(program);
@@ -149,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_submitted_last_may_be_there_and_what_was_acknowledged_must() {
+    fn the_last_submission_may_survive_and_acknowledged_ones_must() {
         let check = |lines: &[&str], bounds| {
             assert_eq!(heard(lines).expect("lines of a writer").bounds(7), bounds, "{lines:?}");
         };

@@ -1,26 +1,26 @@
-//! Reading what a script printed: which of its answers show the cause that the script is named after.
+//! Parses what a script printed, and finds the answers that show the cause that the script is named after.
 
 /// One answer of a transcript.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Answer {
-    /// Such as `CR0804`.
+    /// The code, such as `CR0804`.
     pub(super) code: String,
-    /// Such as `declined`.
+    /// The code's name, such as `declined`; empty in answers to `why`.
     pub(super) name: String,
-    /// Who asked whom, as the words of a command.
+    /// The sender and the recipient, as a command names them.
     pub(super) parties: String,
-    /// Whether the question was why; else it is what a send was answered with.
+    /// Whether it answers a `why`; otherwise it is the reply to a send.
     pub(super) asked_why: bool,
-    /// For whom it is.
+    /// The viewer: `sender`, `recipient`, `agent` or `engineer`.
     pub(super) viewer: String,
-    /// The sentence.
+    /// The sentence, with its reason.
     pub(super) verdict: String,
-    /// What is said to be at the same time, each beginning with its code.
+    /// Other causes that apply at the same time, each beginning with its code.
     pub(super) companions: Vec<String>,
 }
 
 impl Answer {
-    /// The same without the two members, whom the line before names.
+    /// Removes the two members from the sentence, because the line before names them.
     fn without_parties(mut self) -> Self {
         let parties = format!("{}: ", self.parties.replace(' ', " -> "));
         if let Some(rest) = self.verdict.strip_prefix(&parties) {
@@ -34,22 +34,24 @@ impl Answer {
     }
 }
 
-/// What is told of a script's cause.
+/// What the two viewers are told about a script's cause.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Told {
-    /// To the sender, where the sender sees anything.
+pub(super) struct CauseAnswers {
+    /// The sender's answer, if the sender sees anything.
     pub(super) sender: Option<Answer>,
-    /// To an agent, where that is another code.
+    /// The agent's answer, if its code differs from the sender's.
     pub(super) agent: Option<Answer>,
 }
 
-/// What the transcript of `script`, whose name begins with its code, tells of its cause: the first answer to the sender
-/// or an agent that shows the code, and the answer to the other about the same two members that is next to it.
-pub(super) fn told(transcript: &str, script: &str) -> Told {
+/// Finds the answers about the cause of `script`, whose name begins with its code: the first answer to the sender or an agent
+/// that shows the code, and the nearest answer to the other of the two about the same members.
+pub(super) fn cause_answers(transcript: &str, script: &str) -> CauseAnswers {
     let code = script.split('-').next().unwrap_or_default();
     let answers: Vec<Answer> =
         answers(transcript).into_iter().filter(|one| one.viewer != "recipient").collect();
-    let Some(at) = answers.iter().position(|answer| answer.shows(code)) else { return Told::default() };
+    let Some(at) = answers.iter().position(|answer| answer.shows(code)) else {
+        return CauseAnswers::default();
+    };
     let found = &answers[at];
     let is_other = |other: &&Answer| other.parties == found.parties && other.viewer != found.viewer;
     let (sender, agent) = if found.viewer == "agent" {
@@ -59,10 +61,10 @@ pub(super) fn told(transcript: &str, script: &str) -> Told {
         let agent = answers[at..].iter().find(is_other).filter(|agent| agent.code != found.code);
         (Some(found), agent.filter(|_| found.asked_why))
     };
-    Told { sender: sender.cloned(), agent: agent.cloned().map(Answer::without_parties) }
+    CauseAnswers { sender: sender.cloned(), agent: agent.cloned().map(Answer::without_parties) }
 }
 
-/// The answers to the commands that ask why; and to those that send, which are the sender's.
+/// The answers to `why` commands, and the replies to `send` commands, which are for the sender.
 fn answers(transcript: &str) -> Vec<Answer> {
     let mut answers = Vec::new();
     for part in transcript.split("\n> ") {
@@ -80,10 +82,11 @@ fn answers(transcript: &str) -> Vec<Answer> {
     answers
 }
 
-/// The words that the sections of an answer begin with.
+/// The words with which the sections of an answer begin.
 const SECTIONS: [&str; 9] = ["SAY", "Why", "Side", "Also", "Now", "Don't", "Next", "Today", "Proof"];
 
-/// A headline with the code at the end of its first line, and sections. The sentence is the headline with its reason.
+/// Parses an answer to `why`: a headline with the code at the end of its first line, then sections. The sentence is the
+/// headline and its reason.
 fn why(parties: &str, viewer: &str, printed: &str) -> Option<Answer> {
     let mut sections: Vec<(&str, String)> = vec![("", String::new())];
     let (first, code) = printed.lines().next()?.trim_end().rsplit_once(' ')?;
@@ -108,7 +111,7 @@ fn why(parties: &str, viewer: &str, printed: &str) -> Option<Answer> {
     Some(Answer { code, name: String::new(), parties, asked_why: true, viewer, verdict, companions })
 }
 
-/// A headline, and the verdict below it, up to the first advice.
+/// Parses a reply to `send`: a headline, then the sentence, up to the first advice.
 fn send(parties: &str, printed: &str) -> Option<Answer> {
     let (headline, below) = printed.split_once('\n')?;
     let (code, name, _) = code_and_name(headline)?;
@@ -140,31 +143,31 @@ mod tests {
         Also   CR0603 many\n       fail\nProof  R1\n> expect CR0804\nas expected\n";
 
     fn sentences(script: &str) -> [Option<String>; 2] {
-        let told = told(DECLINED, script);
-        [told.sender, told.agent]
+        let found = cause_answers(DECLINED, script);
+        [found.sender, found.agent]
             .map(|answer| answer.map(|answer| format!("{}: {}", answer.code, answer.verdict)))
     }
 
     #[test]
-    fn what_only_an_agent_sees_comes_with_what_the_sender_was_told_before() {
+    fn a_cause_that_only_an_agent_sees_comes_with_the_senders_answer() {
         let expected =
             ["CR0903: Sent to ben; not accepted so far. The rest is private.", "CR0804: Declined by ben."];
         assert_eq!(sentences("CR0804-declined"), expected.map(|text| Some(text.to_owned())));
     }
 
     #[test]
-    fn what_a_send_answers_is_the_senders() {
+    fn the_reply_to_a_send_is_the_senders() {
         assert_eq!(sentences("CR0604-in-transit")[0].as_deref(), Some("CR0604: on its way: ana -> ben"));
     }
 
     #[test]
-    fn what_is_at_the_same_time_is_found_too() {
-        let agent = told(DECLINED, "CR0603-site-wide-incident").agent.expect("an answer");
+    fn a_cause_among_the_companions_is_found() {
+        let agent = cause_answers(DECLINED, "CR0603-site-wide-incident").agent.expect("an answer");
         assert_eq!(agent.companions, ["CR0603 many fail"]);
     }
 
     #[test]
-    fn a_cause_that_does_not_come_up_is_told_to_nobody() {
-        assert_eq!(told(DECLINED, "CR0401-daily-limit"), Told::default());
+    fn a_cause_that_does_not_occur_is_not_found() {
+        assert_eq!(cause_answers(DECLINED, "CR0401-daily-limit"), CauseAnswers::default());
     }
 }

@@ -1,16 +1,16 @@
-//! Who reads events matches all of them: a new one must not fall through a view without a word.
+//! Code that reads events must match all of them, so that a new event cannot silently fall through a view.
 //!
-//! The compiler checks that a `match` is exhaustive, and a lint forbids a bare `_` over an enum. What neither sees is a
-//! chain of `else if` that ends in nothing, a `_` beside a pattern that looks into something else (a pair, an
-//! option), and a stream of which one arm takes some kinds and another the rest.
+//! The compiler checks that a `match` is exhaustive, and a lint forbids a bare `_` over an enum. Neither sees a chain of
+//! `else if` without a final `else`, a `_` next to patterns over something else (a pair, an option), or a stream of which one
+//! arm takes some kinds and another arm the rest.
 
 use super::Violation;
 use super::rust_text;
 
-/// The enums of events. The kinds of a stream, such as `outgoing::Kind`, belong to them.
+/// The enums of events. The kinds of a stream, such as `outgoing::Kind`, count as well.
 const ENUMS: &[&str] = &["Event::", "ExportEvent::", "Inherited::"];
 
-/// The sources of the crates, by path.
+/// Checks the sources of the crates; `files` are paths and texts.
 pub(super) fn check<'t>(files: impl IntoIterator<Item = (&'t str, &'t str)>) -> Vec<Violation> {
     files.into_iter().flat_map(|(path, text)| check_file(path, text)).collect()
 }
@@ -35,7 +35,7 @@ fn check_file(path: &str, text: &str) -> Vec<Violation> {
             continue;
         }
         if matched.arms.iter().any(|arm| takes_anything(arm)) {
-            refuse(matched.line, "an arm takes any event; name those that it is for".to_owned());
+            refuse(matched.line, "an arm takes any event; name the events that it is for".to_owned());
         }
         for stream in split_streams(&matched.arms) {
             let problem = format!("`{stream}` is matched in part and then whole; match on all of its kinds");
@@ -51,26 +51,26 @@ fn names_events(pattern: &str) -> bool {
     ENUMS.iter().any(names) || pattern.contains("::Kind::")
 }
 
-/// Where an enum's name stands, and is not the end of a longer one.
+/// The places of an enum's name, except where it is the end of a longer name.
 fn places_of<'p>(pattern: &'p str, name: &'p str) -> impl Iterator<Item = usize> + 'p {
     let places = pattern.match_indices(name).map(|(at, _)| at);
     places.filter(|at| !pattern[..*at].ends_with(is_word))
 }
 
-/// Whether an arm is for whatever comes: a wildcard or a new name, with or without a guard.
+/// Whether an arm matches anything: a wildcard or a new name, with or without a guard.
 fn takes_anything(arm: &str) -> bool {
     let pattern = arm.split_once(" if ").map_or(arm, |(pattern, _)| pattern);
     let is_name = pattern.chars().all(is_word) && !pattern.starts_with(char::is_uppercase);
     is_name && !["true", "false"].contains(&pattern)
 }
 
-/// The streams of which one pattern takes a part, and another the rest without a look at it.
+/// The streams of which one pattern takes some kinds, and another all the rest.
 fn split_streams(arms: &[String]) -> Vec<String> {
     let (mut parts, mut wholes) = (Vec::new(), Vec::new());
     for arm in arms {
         for at in places_of(arm, "Event::") {
             let Some((stream, inside)) = arm[at..].split_once('(') else { continue };
-            // A variant with named fields has no such bracket.
+            // A variant with named fields has no bracket here.
             if stream.chars().all(|c| is_word(c) || c == ':') {
                 let streams = if is_whole(inside) { &mut wholes } else { &mut parts };
                 streams.push(stream.to_owned());
@@ -81,7 +81,7 @@ fn split_streams(arms: &[String]) -> Vec<String> {
     wholes
 }
 
-/// Whether a stream's pattern, from its bracket on, looks at no kind.
+/// Whether a stream's pattern, from its bracket on, matches every kind.
 fn is_whole(inside: &str) -> bool {
     let fields = inside.split_once('}').map_or("", |(fields, _)| fields);
     inside.starts_with("_)") || (fields.contains("::Event {") && !fields.contains("kind"))
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stream_that_is_handed_on_after_one_of_its_events_is_fine() {
+    fn a_stream_may_be_passed_on_after_one_of_its_events() {
         let text = "match event {
             import::Event::Export(ExportEvent::DeclineObserved { ask, .. }) => a(ask),
             import::Event::Export(event) => b(event),
@@ -155,7 +155,7 @@ mod tests {
 
     #[test]
     fn an_arm_for_any_event_is_refused() {
-        let problem = "an arm takes any event; name those that it is for";
+        let problem = "an arm takes any event; name the events that it is for";
         for rest in ["_", "other", "_ if a", "other if a"] {
             let text = format!("match (a, event) {{\n(B, Event::Network(_)) => c,\n{rest} => {{}}\n}}");
             assert_eq!(found(&text), [format!("{PATH}:1: {problem}")]);
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stream_of_which_the_rest_falls_through_is_refused() {
+    fn a_stream_whose_other_kinds_fall_through_is_refused() {
         let problem = "`Event::Outgoing` is matched in part and then whole; match on all of its kinds";
         for rest in ["_", "outgoing::Event { .. }", "outgoing::Event { request, .. }"] {
             let text = format!(
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn tests_and_other_packages_may_look_at_one_event() {
+    fn tests_and_other_packages_may_match_a_single_event() {
         let text = "if a {} else if let Event::Network(_) = event {}";
         for path in
             ["crates/engine/tests/it/a.rs", "tests/it/a.rs", "xtask/src/a.rs", "crates/engine/src/a.md"]

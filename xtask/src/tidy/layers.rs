@@ -1,14 +1,14 @@
 //! The layer table: which crate may import which.
 //!
-//! Imports go downward only, to a strictly lower layer. A dev-dependency obeys the same arrows, except that it may bring
-//! an outside crate into the roots and may choose a log to test on.
+//! Imports go downward only, to a strictly lower layer. A dev-dependency follows the same rule, except that the roots may
+//! have outside crates as dev-dependencies, and any crate may choose a log to test on.
 
 use std::collections::{BTreeMap, VecDeque};
 
 use super::Violation;
 use super::manifest::{Kind, Locked, Manifest};
 
-/// Every folder below `crates/`, lowest layer first; `*` stands for the rest of a name.
+/// Every folder below `crates/` with its layer, the lowest first; `*` matches the rest of a name.
 const LAYERS: &[(&str, u8)] = &[
     ("domain", 0),
     ("log", 0),
@@ -33,7 +33,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("cli", 7),
 ];
 
-/// The crates that decide, remember or explain: no clock, no order that differs between two runs.
+/// The crates that decide, remember or explain. They use no clock, and no order that differs between two runs.
 pub(super) const PURE: &[&str] = &[
     "domain",
     "table",
@@ -50,13 +50,13 @@ pub(super) const PURE: &[&str] = &[
     "query",
 ];
 
-/// The highest layer that stays light: no async runtime, no HTTP, no TLS below or at the library that programs embed.
+/// The highest light layer, which is that of the library: no async runtime, HTTP or TLS at or below it.
 const LIGHT_UP_TO: u8 = 5;
 
-/// The one crate of the lower layers that is allowed an async runtime, because its client has one.
+/// The only crate in the light layers that may have an async runtime, because its client has one.
 const NOT_LIGHT: &str = "log-jetstream";
 
-/// Async runtimes, HTTP and what comes with them.
+/// Async runtimes, HTTP, and crates that come with them.
 const HEAVY: &[&str] = &[
     "actix-web",
     "async-nats",
@@ -81,15 +81,15 @@ const HEAVY: &[&str] = &[
     "warp",
 ];
 
-/// What `domain` may have from outside: tables of Unicode, without which an address cannot be read in one way
+/// The outside crates that `domain` may use: Unicode tables, without which the same address could be read in several ways
 /// (docs/decisions/0033).
 const UNICODE: &[&str] = &["idna", "idna_adapter", "unicode-normalization"];
 
-/// One manifest, found at `path`, of the crate in `folder` (`xtask` and `tests` are folders too).
+/// Checks the manifest at `path` of the crate in `folder`, which may also be `xtask` or `tests`.
 pub(super) fn check(folder: &str, path: &str, manifest: &Manifest) -> Vec<Violation> {
     let mut problems = Vec::new();
-    let beside = matches!(folder, "xtask" | "tests");
-    if !beside && layer(folder).is_none() {
+    let is_outside_layers = matches!(folder, "xtask" | "tests");
+    if !is_outside_layers && layer(folder).is_none() {
         problems.push(format!(
             "`{folder}` is not in the layer table; give it a layer in xtask/src/tidy/layers.rs"
         ));
@@ -101,8 +101,8 @@ pub(super) fn check(folder: &str, path: &str, manifest: &Manifest) -> Vec<Violat
             manifest.package
         ));
     }
-    if !manifest.takes_workspace_lints {
-        problems.push("does not take the workspace's lints; add `[lints] workspace = true`".to_owned());
+    if !manifest.uses_workspace_lints {
+        problems.push("does not use the workspace's lints; add `[lints] workspace = true`".to_owned());
     }
     for dependency in &manifest.dependencies {
         let problem = match folder_of(&dependency.package) {
@@ -114,28 +114,31 @@ pub(super) fn check(folder: &str, path: &str, manifest: &Manifest) -> Vec<Violat
     problems.into_iter().map(|problem| Violation::new(path, problem)).collect()
 }
 
-/// Refuses heavy crates in the light layers, also where another crate brings them along (as `Cargo.lock` tells).
+/// Refuses heavy crates in the light layers, including transitive ones (according to `Cargo.lock`).
 pub(super) fn check_weight(folder: &str, path: &str, manifest: &Manifest, lock: &Locked) -> Vec<Violation> {
     if folder == NOT_LIGHT || layer(folder).is_none_or(|layer| layer > LIGHT_UP_TO) {
         return Vec::new();
     }
     let shipped = manifest.dependencies.iter().filter(|dependency| dependency.kind != Kind::Dev);
-    // Crates of ours answer for their own manifests.
+    // Our own crates are checked by their own manifests.
     let outside = shipped.filter(|dependency| folder_of(&dependency.package).is_none());
     let ways = outside.filter_map(|dependency| way_to_heavy(&dependency.package, lock));
-    let problem =
-        |way| format!("brings in {way}: no async runtime and no HTTP up to the library; take another crate");
+    let problem = |way| {
+        format!(
+            "depends on {way}: the library and the layers below it have no async runtime and no HTTP; use another crate"
+        )
+    };
     ways.map(|way| Violation::new(path, problem(way))).collect()
 }
 
-/// `from` imports `to`, both folders of ours.
+/// Checks that `from` may import `to`; both are our folders.
 fn arrow_problem(from: &str, to: &str, kind: Kind) -> Option<String> {
     let is_projection = |folder: &str| folder.starts_with("projection-");
     let is_root = |folder: &str| matches!(folder, "domain" | "log");
     let chooses_a_log = matches!(to, "log-file" | "log-jetstream");
     match from {
-        _ if to == "tests" => Some(format!("`{from}` imports the tests; nobody does")),
-        _ if to == "xtask" => Some(format!("`{from}` imports xtask; nobody does")),
+        _ if to == "tests" => Some(format!("`{from}` imports the tests; nothing may")),
+        _ if to == "xtask" => Some(format!("`{from}` imports xtask; nothing may")),
         "xtask" => Some(format!("xtask imports `{to}`; it must run when our crates do not compile")),
         "tests" => None,
         root if is_root(root) => Some(format!("`{root}` imports `{to}`; a root imports none of our crates")),
@@ -146,23 +149,23 @@ fn arrow_problem(from: &str, to: &str, kind: Kind) -> Option<String> {
             Some(format!("`{from}` imports `codec`; a view never sees stored bytes"))
         }
         _ if chooses_a_log && !matches!(from, "acquaint" | "cli") && kind != Kind::Dev => Some(format!(
-            "`{from}` imports `{to}`; only `acquaint`, `cli` and the tests choose a log, all others know `log`"
+            "`{from}` imports `{to}`; only `acquaint`, `cli` and the tests choose a log; all others use `log`"
         )),
         _ => match (layer(from), layer(to)) {
             (Some(upper), Some(lower)) if lower >= upper => Some(format!(
                 "`{from}` (layer {upper}) imports `{to}` (layer {lower}); imports go downward only"
             )),
-            // A folder that is not in the table is reported where its own manifest is read.
+            // A folder that is not in the table is reported when its own manifest is checked.
             _ => None,
         },
     }
 }
 
-/// `from` depends on a crate that is not ours.
+/// Checks that `from` may depend on an outside crate.
 fn outside_problem(from: &str, package: &str, kind: Kind) -> Option<String> {
     let has_tables = from == "domain" && kind == Kind::Normal && UNICODE.contains(&package);
     let refused = matches!(from, "domain" | "log") && kind != Kind::Dev && !has_tables;
-    refused.then(|| format!("`{from}` depends on `{package}`; the roots have std only"))
+    refused.then(|| format!("`{from}` depends on `{package}`; the roots use std only"))
 }
 
 /// The shortest chain `a -> b -> heavy` that starts at `package`.
@@ -198,7 +201,7 @@ fn layer(folder: &str) -> Option<u8> {
     LAYERS.iter().find(|(pattern, _)| matches(pattern)).map(|(_, layer)| *layer)
 }
 
-/// The package that must be in `folder`.
+/// The name that the package in `folder` must have.
 fn package_of(folder: &str) -> String {
     match folder {
         "acquaint" => "acquaint".to_owned(),
@@ -207,7 +210,7 @@ fn package_of(folder: &str) -> String {
     }
 }
 
-/// The folder of a package of ours, `None` for anybody else's.
+/// The folder of one of our packages; `None` for an outside package.
 fn folder_of(package: &str) -> Option<&str> {
     match package {
         "acquaint" => Some("acquaint"),
@@ -266,13 +269,13 @@ mod tests {
     }
 
     #[test]
-    fn dev_dependencies_obey_the_arrows_too() {
+    fn dev_dependencies_follow_the_layers_too() {
         refused("codec", "[dev-dependencies]\nacquaint-engine = '1'", "downward only");
         allowed("engine", "[dev-dependencies]\nacquaint-log-file = '1'\ninsta = '1'");
     }
 
     #[test]
-    fn the_roots_have_std_only() {
+    fn the_roots_use_std_only() {
         refused("domain", "[dependencies]\nserde = '1'", "`domain` depends on `serde`");
         refused("log", "[build-dependencies]\ncc = '1'", "std only");
         refused("log", "[dependencies]\nacquaint-domain = '1'", "imports none of our crates");
@@ -284,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn projections_know_neither_each_other_nor_stored_bytes() {
+    fn projections_import_neither_each_other_nor_the_codec() {
         refused(
             "projection-pending",
             "[dependencies]\nacquaint-projection-blocked = '1'",
@@ -301,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_imports_what_stands_beside_and_xtask_imports_nobody() {
+    fn nothing_imports_the_tests_or_xtask_and_xtask_imports_nothing() {
         refused("cli", "[dev-dependencies]\nacquaint-tests = '1'", "imports the tests");
         refused("cli", "[build-dependencies]\nxtask = '1'", "imports xtask");
         refused("xtask", "[dependencies]\nacquaint-domain = '1'", "xtask imports `domain`");
@@ -309,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn a_crate_has_a_place_in_the_table_its_own_name_and_the_lints() {
+    fn a_crate_has_a_layer_its_own_name_and_the_lints() {
         refused("reports", "", "not in the layer table");
         refused("projection-", "", "not in the layer table");
         allowed("projection-mentions", "[dependencies]\nacquaint-domain = '1'");
@@ -324,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    fn the_light_crates_stay_light_whoever_brings_the_weight() {
+    fn a_heavy_crate_is_refused_in_the_light_layers_even_if_it_is_transitive() {
         let lock = manifest::locked(
             "[[package]]\nname = 'nice'\ndependencies = ['plain', 'inner 2.0.0']\n\
              [[package]]\nname = 'inner'\ndependencies = ['tokio']\n[[package]]\nname = 'tokio'",

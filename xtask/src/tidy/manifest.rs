@@ -1,26 +1,26 @@
-//! What a `Cargo.toml` and the `Cargo.lock` say about who imports whom.
+//! Reads the dependencies in a `Cargo.toml` and in `Cargo.lock`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use toml::{Table, Value};
 
-/// The part of a manifest that the layer table is about.
+/// The part of a manifest that the layer checks need.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Manifest {
     pub(super) package: String,
     pub(super) dependencies: Vec<Dependency>,
-    /// Whether `[lints] workspace = true` stands in it.
-    pub(super) takes_workspace_lints: bool,
+    /// Whether it has `[lints] workspace = true`.
+    pub(super) uses_workspace_lints: bool,
 }
 
-/// One dependency under the name of its package, whatever the manifest calls it.
+/// A dependency, by the name of its package, whatever the manifest calls it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Dependency {
     pub(super) package: String,
     pub(super) kind: Kind,
 }
 
-/// Which of cargo's three tables a dependency stands in.
+/// The cargo table that a dependency is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Normal,
@@ -31,10 +31,10 @@ pub(super) enum Kind {
 const TABLES: [(&str, Kind); 3] =
     [("dependencies", Kind::Normal), ("build-dependencies", Kind::Build), ("dev-dependencies", Kind::Dev)];
 
-/// Names that the workspace gives to packages of another name.
+/// Names that the workspace gives to packages with another name.
 pub(super) type Aliases = BTreeMap<String, String>;
 
-/// Reads the manifest of one package, including the tables of single platforms.
+/// Reads the manifest of one package, including platform-specific tables.
 pub(super) fn read(text: &str, aliases: &Aliases) -> Result<Manifest, String> {
     let manifest: Table = text.parse().map_err(|error| format!("is not TOML: {error}"))?;
     let package = manifest.get("package").and_then(|package| package.get("name")).and_then(Value::as_str);
@@ -44,7 +44,7 @@ pub(super) fn read(text: &str, aliases: &Aliases) -> Result<Manifest, String> {
     let platforms = platforms.into_iter().flat_map(|table| table.values().filter_map(Value::as_table));
     let dependencies =
         std::iter::once(&manifest).chain(platforms).flat_map(|table| dependencies(table, aliases)).collect();
-    Ok(Manifest { package, dependencies, takes_workspace_lints: lints == Some(true) })
+    Ok(Manifest { package, dependencies, uses_workspace_lints: lints == Some(true) })
 }
 
 fn dependencies(table: &Table, aliases: &Aliases) -> Vec<Dependency> {
@@ -69,7 +69,7 @@ fn renamed(value: &Value) -> Option<&str> {
     value.get("package").and_then(Value::as_str)
 }
 
-/// The renamed dependencies of the root manifest; a manifest that does not parse has none (cargo will say so).
+/// The renamed dependencies in the root manifest; none if it does not parse, which cargo reports.
 pub(super) fn aliases(root: &str) -> Aliases {
     let root: Table = root.parse().unwrap_or_default();
     let entries =
@@ -78,10 +78,10 @@ pub(super) fn aliases(root: &str) -> Aliases {
     entries.filter_map(|(name, value)| Some((name.clone(), renamed(value)?.to_owned()))).collect()
 }
 
-/// Who needs whom according to `Cargo.lock`; versions of one package count as one.
+/// The dependencies of each package according to `Cargo.lock`; all versions of a package count as one.
 pub(super) type Locked = BTreeMap<String, BTreeSet<String>>;
 
-/// Reads the lock file; one that does not parse holds nothing (cargo will say so).
+/// Reads the lock file; empty if it does not parse, which cargo reports.
 pub(super) fn locked(text: &str) -> Locked {
     let lock: Table = text.parse().unwrap_or_default();
     let mut locked = Locked::new();
@@ -90,7 +90,7 @@ pub(super) fn locked(text: &str) -> Locked {
             continue;
         };
         let needs = package.get("dependencies").and_then(Value::as_array).into_iter().flatten();
-        // "name", or "name version" where there are several versions of it.
+        // Either "name", or "name version" if there are several versions.
         let needs =
             needs.filter_map(Value::as_str).filter_map(|need| need.split(' ').next()).map(str::to_owned);
         locked.entry(name.to_owned()).or_default().extend(needs);
@@ -128,7 +128,7 @@ mod tests {
                 ("cc", Kind::Build)
             ]
         );
-        assert!(manifest.takes_workspace_lints);
+        assert!(manifest.uses_workspace_lints);
     }
 
     #[test]
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn the_lock_names_what_a_package_needs() {
+    fn the_lock_file_lists_what_a_package_needs() {
         let lock = "[[package]]\nname = 'a'\ndependencies = ['b 1.0.0', 'c']\n[[package]]\nname = 'a'\ndependencies = ['d']\n";
         let needs: Vec<_> = locked(lock)["a"].iter().cloned().collect();
         assert_eq!(needs, ["b", "c", "d"]);

@@ -1,18 +1,18 @@
-//! The pages: links that lead somewhere, and an architecture short enough to be read.
+//! Checks the pages: links must lead somewhere, and the architecture page must be short.
 
 use super::Violation;
 
 const ARCHITECTURE_LINES_MAX: usize = 300;
 
-/// The text of docs/ARCHITECTURE.md.
+/// Checks the length of docs/ARCHITECTURE.md.
 pub(super) fn check_architecture(text: &str) -> Option<Violation> {
     let lines = text.lines().count();
     let problem =
-        format!("has {lines} lines, at most {ARCHITECTURE_LINES_MAX}; move detail to a page of its own");
+        format!("has {lines} lines, at most {ARCHITECTURE_LINES_MAX}; move details to another page");
     (lines > ARCHITECTURE_LINES_MAX).then(|| Violation::new("docs/ARCHITECTURE.md", problem))
 }
 
-/// The relative links of one page; `exists` is asked for paths below the repository.
+/// Checks the relative links of one page; `exists` takes paths relative to the repository.
 pub(super) fn check_links(path: &str, text: &str, exists: impl Fn(&str) -> bool) -> Vec<Violation> {
     let mut found = Vec::new();
     for (line, target) in links(text) {
@@ -23,14 +23,14 @@ pub(super) fn check_links(path: &str, text: &str, exists: impl Fn(&str) -> bool)
         let problem = match resolve(path, file) {
             Some(file) if exists(&file) => continue,
             Some(file) => format!("links to `{target}`, but there is no `{file}`"),
-            None => format!("links to `{target}`, which is outside of the repository"),
+            None => format!("links to `{target}`, which is outside the repository"),
         };
         found.push(Violation::new(format!("{path}:{line}"), problem));
     }
     found
 }
 
-/// Line and target of each link, `[text](target)` or `[text]: target`, outside of code.
+/// The line and target of each link, `[text](target)` or `[text]: target`, outside code.
 pub(crate) fn links(text: &str) -> Vec<(usize, &str)> {
     let mut found = Vec::new();
     let mut in_code = false;
@@ -44,7 +44,7 @@ pub(crate) fn links(text: &str) -> Vec<(usize, &str)> {
         }
         let definition =
             line.strip_prefix('[').and_then(|rest| rest.split_once("]: ")).map(|(_, target)| target);
-        // An odd number of backticks before it: the link stands inside a code span.
+        // After an odd number of backticks, the link is inside a code span.
         let inline = line.match_indices("](").filter(|(at, _)| line[..*at].matches('`').count() % 2 == 0);
         let inline = inline.filter_map(|(at, open)| line[at + open.len()..].split(')').next());
         // A title may follow: `[text](target "title")`.
@@ -55,7 +55,7 @@ pub(crate) fn links(text: &str) -> Vec<(usize, &str)> {
     found
 }
 
-/// `link` as seen from the page at `path`; `None` where it leaves the repository.
+/// Resolves `link` relative to the page at `path`; `None` if it leaves the repository.
 pub(crate) fn resolve(path: &str, link: &str) -> Option<String> {
     if link.starts_with('/') {
         return None;
@@ -88,19 +88,19 @@ mod tests {
     }
 
     #[test]
-    fn links_into_nothing_and_out_of_the_repository_are_refused() {
+    fn broken_links_and_links_out_of_the_repository_are_refused() {
         assert_eq!(
             found("one\n[a](tour.md) ![b](gone.png)\n[c]: ../../design.md\n[d](/docs)\n"),
             [
                 "docs/README.md:2: links to `gone.png`, but there is no `docs/gone.png`",
-                "docs/README.md:3: links to `../../design.md`, which is outside of the repository",
-                "docs/README.md:4: links to `/docs`, which is outside of the repository",
+                "docs/README.md:3: links to `../../design.md`, which is outside the repository",
+                "docs/README.md:4: links to `/docs`, which is outside the repository",
             ]
         );
     }
 
     #[test]
-    fn what_looks_like_a_link_in_code_is_none() {
+    fn links_in_code_are_ignored() {
         assert!(found("`[a](gone.md)` and\n```text\n[b](gone.md)\n```\n").is_empty());
         assert_eq!(found("```\n```\n[`c`](gone.md)\n").len(), 1);
     }

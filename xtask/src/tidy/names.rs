@@ -1,26 +1,26 @@
-//! Names that say nothing, and the first page of every crate.
+//! Checks for names that say nothing, and the first page of every crate.
 
 use super::Violation;
 
-/// A crate, file or folder of Rust with one of these names collects what has no place.
+/// A crate, file or folder with one of these names collects whatever has no better place.
 const EMPTY_NAMES: &[&str] = &["common", "core", "helper", "helpers", "misc", "types", "util", "utils"];
 
-/// A file below a folder of Rust, or a folder on the way to it, that has an empty name.
+/// Checks the path of a Rust file or a manifest: neither the file nor its folders may have an empty name.
 pub(super) fn check_path(path: &str) -> Option<Violation> {
-    let of_rust = path.ends_with(".rs") || path.ends_with("/Cargo.toml");
+    let is_rust = path.ends_with(".rs") || path.ends_with("/Cargo.toml");
     let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
-    let name = stem.split('/').find(|name| EMPTY_NAMES.contains(name)).filter(|_| of_rust)?;
+    let name = stem.split('/').find(|name| EMPTY_NAMES.contains(name)).filter(|_| is_rust)?;
     Some(Violation::new(path, format!("the name `{name}` says nothing; name it after what it holds")))
 }
 
-/// The library of the crate in `folder`: what it is, where to start, and what it never does.
+/// Checks the first page of the crate in `folder`, which must say what the crate never does.
 pub(super) fn check_first_page(folder: &str, text: Option<&str>) -> Vec<Violation> {
     let path = format!("crates/{folder}/src/lib.rs");
     let Some(text) = text else {
         return vec![Violation::new(path, "is missing; a crate is a library, so that tests can reach it")];
     };
     if !text.starts_with("//!") {
-        return vec![Violation::new(path, "does not begin with `//!`; say first what the crate is")];
+        return vec![Violation::new(path, "does not begin with `//!`; first say what the crate is")];
     }
     let page = text.lines().map_while(|line| line.strip_prefix("//!")).collect::<Vec<_>>().join(" ");
     let page = page.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();

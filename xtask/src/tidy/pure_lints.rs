@@ -1,8 +1,8 @@
-//! The lint settings of the pure crates. Clippy reads only the nearest `clippy.toml`, so each crate has a copy.
+//! Checks the lint settings of the pure crates. Clippy reads only the nearest `clippy.toml`, so each crate has a copy.
 
 use super::Violation;
 
-/// What each copy must ban: the clocks, and the order of hash maps and sets.
+/// What each copy must ban: clocks, and iteration over hash maps and sets.
 const BANNED: &[&str] = &[
     "std::time::SystemTime::now",
     "std::time::Instant::now",
@@ -14,7 +14,7 @@ const BANNED: &[&str] = &[
     "std::collections::HashSet::drain",
 ];
 
-/// `copies` are folder and text of each pure crate's settings, `root` those of everybody else.
+/// Checks `copies`, the folder and settings of each pure crate, against `root`, the settings of all others.
 pub(super) fn check(root: &str, copies: &[(&str, Option<&str>)]) -> Vec<Violation> {
     let mut found = Vec::new();
     let mut first: Option<(&str, &str)> = None;
@@ -23,7 +23,7 @@ pub(super) fn check(root: &str, copies: &[(&str, Option<&str>)]) -> Vec<Violatio
         let Some(text) = text else {
             found.push(Violation::new(
                 path,
-                "is missing; a pure crate bans clocks and the order of hash maps",
+                "is missing; a pure crate bans clocks and iteration over hash maps",
             ));
             continue;
         };
@@ -50,7 +50,7 @@ fn gaps(root: &str, text: &str) -> Vec<String> {
     let settings = root.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
     let lost = settings.filter(|line| !text.lines().any(|own| own == *line));
     unbanned
-        .chain(lost.map(|line| format!("lacks `{line}` of the root clippy.toml, which is not read here")))
+        .chain(lost.map(|line| format!("lacks `{line}` from the root clippy.toml, which is not read here")))
         .collect()
 }
 
@@ -79,19 +79,19 @@ mod tests {
             found("", &[("domain", Some(&good())), ("policy", Some(&other)), ("audit", None)]),
             [
                 "crates/policy/clippy.toml: differs from crates/domain/clippy.toml; the pure crates share one text",
-                "crates/audit/clippy.toml: is missing; a pure crate bans clocks and the order of hash maps",
+                "crates/audit/clippy.toml: is missing; a pure crate bans clocks and iteration over hash maps",
             ]
         );
     }
 
     #[test]
-    fn a_ban_or_a_root_setting_that_was_lost_is_found() {
+    fn a_missing_ban_and_a_missing_root_setting_are_found() {
         let without_a_ban = good().replace("Instant::now", "Instant::later");
         assert_eq!(
             found("a = 1\nb = 2", &[("domain", Some(&without_a_ban))]),
             [
                 "crates/domain/clippy.toml: does not ban `std::time::Instant::now`",
-                "crates/domain/clippy.toml: lacks `b = 2` of the root clippy.toml, which is not read here",
+                "crates/domain/clippy.toml: lacks `b = 2` from the root clippy.toml, which is not read here",
             ]
         );
     }

@@ -1,12 +1,12 @@
-//! Just enough reading of Rust to check it: where its tests begin, how long its functions are, what its matches match.
+//! Just enough of a Rust parser for the checks: where tests begin, how long functions are, and the patterns of matches.
 
 /// A function with a body.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Function {
     pub(super) name: String,
-    /// Counted from 1.
+    /// The line of `fn`, from 1.
     pub(super) line: usize,
-    /// From `fn` to the closing brace, both included.
+    /// The number of lines from `fn` to the closing brace, both included.
     pub(super) lines: usize,
 }
 
@@ -18,7 +18,7 @@ pub(super) fn before_tests(text: &str) -> &str {
         let words = line.trim();
         match marked {
             Some(end) if words.starts_with("mod ") && words.ends_with('{') => return &text[..end],
-            // Other attributes may stand between the mark and the module.
+            // Other attributes may come between the mark and the module.
             Some(_) if words.starts_with("#[") => {}
             _ => marked = (words == "#[cfg(test)]").then_some(start),
         }
@@ -27,7 +27,7 @@ pub(super) fn before_tests(text: &str) -> &str {
     text
 }
 
-/// The functions of a text without comments and literals (see `code_only`).
+/// The functions in a text without comments and literals (see `code_only`).
 pub(super) fn functions(code: &str) -> Vec<Function> {
     let bytes = code.as_bytes();
     let mut found = Vec::new();
@@ -50,16 +50,16 @@ pub(super) fn functions(code: &str) -> Vec<Function> {
     found
 }
 
-/// A `match` expression, as far as its patterns go.
+/// The patterns of a `match` expression.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Match {
-    /// Counted from 1.
+    /// The line of `match`, from 1.
     pub(super) line: usize,
-    /// The pattern of each arm with its guard, one space between words.
+    /// The pattern of each arm with its guard, with single spaces.
     pub(super) arms: Vec<String>,
 }
 
-/// The `match` expressions of a text without comments and literals (see `code_only`), nested ones included.
+/// The `match` expressions in a text without comments and literals (see `code_only`), including nested ones.
 pub(super) fn matches(code: &str) -> Vec<Match> {
     let bytes = code.as_bytes();
     let found = places_of(code, "match ").filter_map(|at| {
@@ -70,20 +70,20 @@ pub(super) fn matches(code: &str) -> Vec<Match> {
     found.collect()
 }
 
-/// The line, counted from 1, of every `else if` of a text without comments and literals, and what its condition is matched
-/// with: the patterns of its `let`s, and values that hold a `matches!`.
+/// The line, from 1, of every `else if` in a text without comments and literals, and the patterns in its condition: those of
+/// its `let`s, and values that contain a `matches!`.
 pub(super) fn chained(code: &str) -> Vec<(usize, String)> {
     let keyword = "else if ";
     places_of(code, keyword).map(|at| (line_of(code, at), patterns(&code[at + keyword.len()..]))).collect()
 }
 
-/// The patterns of a condition, up to the brace that ends it.
+/// The patterns in a condition, up to the brace that ends it.
 fn patterns(condition: &str) -> String {
     let mut found = Vec::new();
     let mut rest = condition;
     loop {
         if let Some(after) = rest.strip_prefix("let ") {
-            // The only other `=` in a pattern is that of a range.
+            // The only other `=` in a pattern is in a range.
             let end = after.match_indices('=').find(|(at, _)| !after[..*at].ends_with(".."));
             let end = end.map_or(after.len(), |(at, _)| at);
             found.push(&after[..end]);
@@ -122,7 +122,7 @@ fn arms(body: &str) -> Vec<String> {
     found
 }
 
-/// Where `token` comes next outside of every bracket.
+/// The next place of `token` outside all brackets.
 fn at_depth_zero(code: &[u8], from: usize, token: &[u8]) -> Option<usize> {
     let mut depth = 0_u32;
     for (index, byte) in code.iter().enumerate().skip(from) {
@@ -179,7 +179,7 @@ fn body_end(code: &[u8], start: usize) -> Option<usize> {
     None
 }
 
-/// `text` with every character of a comment, string or character literal replaced by a space; lines stay lines.
+/// `text` with every character of a comment, string or character literal replaced by a space; line breaks stay.
 pub(super) fn code_only(text: &str) -> String {
     let chars: Vec<char> = text.chars().collect();
     let mut code = String::with_capacity(text.len());
@@ -198,7 +198,7 @@ pub(super) fn code_only(text: &str) -> String {
     code
 }
 
-/// Where the comment or literal that starts at `at` ends; `None` if none starts there.
+/// The end of the comment or literal that starts at `at`; `None` if none starts there.
 fn end_of_non_code(chars: &[char], at: usize) -> Option<usize> {
     let end = match &chars[at..] {
         ['/', '/', ..] => chars[at..].iter().position(|c| *c == '\n').map(|length| at + length),
@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_body_is_no_function() {
+    fn a_declaration_without_a_body_is_not_a_function() {
         assert_eq!(
             lengths("trait T { fn a(&self) -> u8; }\ntype F = fn (u8) -> u8;\nstruct Gfn { a: u8 }"),
             []
@@ -312,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn the_tests_at_the_end_are_cut_off() {
+    fn the_tests_at_the_end_are_removed() {
         assert_eq!(before_tests("a\n\n#[cfg(test)]\n#[expect(x)]\nmod tests {\nb\n}\n"), "a\n\n");
         assert_eq!(
             before_tests("#[cfg(test)]\nmod tests;\nmod b {\n}\n"),

@@ -1,4 +1,4 @@
-//! How long a file and a function may be. Tests may be as long as their tables are.
+//! Limits the length of files and functions. Tests have no limit, because their tables may be long.
 
 use super::Violation;
 use super::rust_text;
@@ -6,7 +6,7 @@ use super::rust_text;
 const FILE_LINES_MAX: usize = 440;
 const FUNCTION_LINES_MAX: usize = 70;
 
-/// One Rust file. A file that is all tests has no limit.
+/// Checks one Rust file. A file with only tests has no limit.
 pub(super) fn check(path: &str, text: &str) -> Vec<Violation> {
     if is_tests(path) {
         return Vec::new();
@@ -16,7 +16,7 @@ pub(super) fn check(path: &str, text: &str) -> Vec<Violation> {
     let lines = text.lines().count();
     if lines > FILE_LINES_MAX {
         let problem = format!(
-            "has {lines} lines without its tests, at most {FILE_LINES_MAX}; give a part its own file"
+            "has {lines} lines without its tests, at most {FILE_LINES_MAX}; move a part to its own file"
         );
         found.push(Violation::new(path, problem));
     }
@@ -32,7 +32,8 @@ pub(super) fn check(path: &str, text: &str) -> Vec<Violation> {
     found
 }
 
-/// Test files: `tests.rs`, `*_tests.rs`, and everything below a folder `tests` but the library of the tests' package.
+/// Whether a path is a test file: `tests.rs`, `*_tests.rs`, or anything below a folder `tests` except the library of the
+/// tests package.
 fn is_tests(path: &str) -> bool {
     let in_folder = path.split('/').rev().skip(1).any(|folder| folder == "tests");
     path.ends_with("/tests.rs")
@@ -56,7 +57,9 @@ mod tests {
         let long = "//! a\n".repeat(FILE_LINES_MAX + 1) + tests;
         assert_eq!(
             found("crates/log/src/a.rs", &long),
-            ["crates/log/src/a.rs: has 441 lines without its tests, at most 440; give a part its own file"]
+            [
+                "crates/log/src/a.rs: has 441 lines without its tests, at most 440; move a part to its own file"
+            ]
         );
         assert!(found("crates/log/src/desk/tests.rs", &long).is_empty());
         assert!(found("tests/it/desk.rs", &long).is_empty());

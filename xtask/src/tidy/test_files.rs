@@ -1,9 +1,9 @@
-//! No test file is forgotten: each is declared, and each script has its transcript.
+//! Checks that no test file is forgotten: each is declared, and each script has its transcript.
 
 use super::Violation;
 use super::rust_text;
 
-/// The files of tests/it against the `mod` lines of its main.rs; a file without such a line is never compiled.
+/// Checks the files in tests/it against the `mod` lines in its main.rs; a file without such a line is never compiled.
 pub(super) fn check_declared(main: Option<&str>, files: &[&str]) -> Vec<Violation> {
     let code = rust_text::code_only(main.unwrap_or_default());
     let declared = |stem: &str| code.lines().any(|line| line.trim() == format!("mod {stem};"));
@@ -13,15 +13,15 @@ pub(super) fn check_declared(main: Option<&str>, files: &[&str]) -> Vec<Violatio
     forgotten.map(|stem| Violation::new(format!("tests/it/{stem}.rs"), problem(stem))).collect()
 }
 
-/// The scripts of tests/scripts against the files of tests/it/snapshots.
+/// Checks the scripts in tests/scripts against the files in tests/it/snapshots.
 pub(super) fn check_snapshots(scripts: &[&str], snapshots: &[&str]) -> Vec<Violation> {
     let stems = scripts.iter().filter_map(|script| script.strip_suffix(".acq"));
     let without = stems.filter(|stem| !snapshots.iter().any(|snapshot| names(snapshot, stem)));
-    let problem = |stem| format!("has no transcript; there must be a tests/it/snapshots/*{stem}*.snap");
+    let problem = |stem| format!("has no transcript; add a tests/it/snapshots/*{stem}*.snap");
     without.map(|stem| Violation::new(format!("tests/scripts/{stem}.acq"), problem(stem))).collect()
 }
 
-/// Whether `snapshot` has `stem` in its name as a whole: `a-b` is not the transcript of `a`.
+/// Whether the name of `snapshot` contains `stem` as a whole word: `a-b` is not the transcript of `a`.
 fn names(snapshot: &str, stem: &str) -> bool {
     let edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric() && c != '-');
     let parts = |at: usize| (snapshot[..at].chars().next_back(), snapshot[at + stem.len()..].chars().next());
@@ -37,7 +37,7 @@ mod tests {
     }
 
     #[test]
-    fn a_test_file_that_is_not_declared_is_found() {
+    fn an_undeclared_test_file_is_found() {
         let main = "//! The tests.\nmod desks;\n// mod forgotten;\n    mod golden;\n";
         let files = ["desks.rs", "forgotten.rs", "golden.rs", "main.rs"];
         assert_eq!(places(check_declared(Some(main), &files)), ["tests/it/forgotten.rs"]);

@@ -1,12 +1,12 @@
-//! Words that must not be in the repository. They are put together here, so that this file does not contain them.
+//! Words that must not be in the repository. They are split here, so that this file does not contain them.
 
 use super::Violation;
 
-/// Paths of one machine: they mean nothing on another.
+/// Paths that exist only on one machine.
 const MACHINE_PATHS: &[&str] =
     &[concat!("/wo", "rk/"), concat!("/ro", "ot/"), concat!("/ho", "me/"), concat!("/Us", "ers/")];
 
-/// Hosts of package registries: where packages come from is the reader's configuration. Cargo.lock has to name one.
+/// Hosts of package registries: readers configure where their packages come from. Cargo.lock has to name one.
 const REGISTRY_HOSTS: &[&str] = &[
     concat!("index.cr", "ates.io"),
     concat!("static.cr", "ates.io"),
@@ -19,10 +19,10 @@ const REGISTRY_HOSTS: &[&str] = &[
     concat!("jf", "rog.io"),
 ];
 
-/// Notes to oneself: an issue, or nothing.
+/// Notes to oneself, which belong in an issue.
 const NOTES_TO_ONESELF: &[&str] = &[concat!("TO", "DO"), concat!("FIX", "ME")];
 
-/// One text file.
+/// Checks one text file.
 pub(super) fn check(path: &str, text: &str) -> Vec<Violation> {
     let mut found = Vec::new();
     let is_lock = path == "Cargo.lock" || path.ends_with("/Cargo.lock");
@@ -31,7 +31,7 @@ pub(super) fn check(path: &str, text: &str) -> Vec<Violation> {
             found.push(Violation::new(format!("{path}:{}", index + 1), format!("contains `{word}`; {why}")));
         };
         for word in MACHINE_PATHS.iter().filter(|word| has_path(line, word)) {
-            refuse(word, "a path of one machine; write it relative to the repository");
+            refuse(word, "a path that exists only on one machine; write it relative to the repository");
         }
         for word in REGISTRY_HOSTS.iter().filter(|word| !is_lock && line.contains(*word)) {
             refuse(word, "the host of a registry; name the package only");
@@ -43,7 +43,7 @@ pub(super) fn check(path: &str, text: &str) -> Vec<Violation> {
     found
 }
 
-/// Whether `path` stands in `line` as the beginning of a path: not inside a longer one, nor inside an address.
+/// Whether a path in `line` begins with `path`, which must not be part of a longer path or a URL.
 fn has_path(line: &str, path: &str) -> bool {
     let inside = |before: &str| before.ends_with(|c: char| c.is_alphanumeric() || ".-_~*})>]".contains(c));
     line.match_indices(path).any(|(at, _)| !inside(&line[..at]))
@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn hosts_of_registries_are_refused_but_in_the_lock_file() {
+    fn hosts_of_registries_are_refused_except_in_the_lock_file() {
         for word in REGISTRY_HOSTS {
             assert_eq!(found("deny.toml", &format!("https://{word}/x")), ["deny.toml:1"]);
             assert!(found("Cargo.lock", &format!("https://{word}/x")).is_empty());

@@ -1,4 +1,4 @@
-//! W taken by many callers, none of whom is ahead of what a command depends on.
+//! Hands out W to many callers, and holds back a command until everything that it depends on is done.
 
 use parking_lot::{Condvar, Mutex};
 
@@ -13,17 +13,17 @@ pub(super) struct Order<'a> {
 
 struct Done {
     each: Vec<bool>,
-    /// So many from the first on are done.
-    upto: usize,
+    /// The number of steps from the first on that are all done.
+    prefix_len: usize,
 }
 
 impl<'a> Order<'a> {
     pub(super) fn new(steps: &'a [Step]) -> Order<'a> {
-        let done = Done { each: vec![false; steps.len()], upto: 0 };
+        let done = Done { each: vec![false; steps.len()], prefix_len: 0 };
         Order { steps, next: Mutex::new(0), done: Mutex::new(done), changed: Condvar::new() }
     }
 
-    /// The next command, once everything that it depends on is done; `None` when there is none.
+    /// Waits until everything that the next command depends on is done, and returns it; `None` at the end.
     pub(super) fn take(&self) -> Option<(usize, &'a Step)> {
         let index = {
             let mut next = self.next.lock();
@@ -32,7 +32,7 @@ impl<'a> Order<'a> {
         };
         let step = self.steps.get(index)?;
         let mut done = self.done.lock();
-        while done.upto < step.after as usize {
+        while done.prefix_len < step.after as usize {
             self.changed.wait(&mut done);
         }
         Some((index, step))
@@ -41,18 +41,18 @@ impl<'a> Order<'a> {
     pub(super) fn finish(&self, index: usize) {
         let mut done = self.done.lock();
         done.each[index] = true;
-        let before = done.upto;
-        while done.each.get(done.upto) == Some(&true) {
-            done.upto += 1;
+        let before = done.prefix_len;
+        while done.each.get(done.prefix_len) == Some(&true) {
+            done.prefix_len += 1;
         }
-        if done.upto > before {
+        if done.prefix_len > before {
             self.changed.notify_all();
         }
     }
 
-    /// Nobody waits any more: a caller has failed.
+    /// Wakes all waiting callers, because one has failed.
     pub(super) fn give_up(&self) {
-        self.done.lock().upto = self.steps.len();
+        self.done.lock().prefix_len = self.steps.len();
         self.changed.notify_all();
     }
 }

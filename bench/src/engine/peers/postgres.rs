@@ -1,4 +1,4 @@
-//! PostgreSQL on a socket of its own, default durability, a PL/pgSQL function a command.
+//! PostgreSQL on its own Unix socket, with default durability and a PL/pgSQL function for each command.
 
 use std::fs;
 use std::io;
@@ -18,7 +18,7 @@ use crate::engine::workload::Step;
 
 const CONNECTIONS: usize = 64;
 
-/// One connection, then many, then batches.
+/// Measures one connection, then many, then batches.
 pub(super) fn measure(span: Span<'_>, place: &Path) -> Result<Vec<f64>, Problem> {
     let server = Server::start(place)?;
     let mut client = server.connect()?;
@@ -26,9 +26,7 @@ pub(super) fn measure(span: Span<'_>, place: &Path) -> Result<Vec<f64>, Problem>
     begin(&mut client, span)?;
     let statement = prepared(&mut client)?;
     rates.push(
-        span.batches(1, |steps| {
-            steps.iter().map(|step| asked(&mut client, &statement, span, step)).collect()
-        })?,
+        span.batches(1, |steps| steps.iter().map(|step| ask(&mut client, &statement, span, step)).collect())?,
     );
     begin(&mut client, span)?;
     rates.push(many(&server, span)?);
@@ -49,7 +47,7 @@ fn prepared(client: &mut Client) -> Result<Statement, Problem> {
     Ok(client.prepare("select w($1, $2, $3, $4, $5, $6)")?)
 }
 
-fn asked(client: &mut Client, statement: &Statement, span: Span<'_>, step: &Step) -> Result<i64, Problem> {
+fn ask(client: &mut Client, statement: &Statement, span: Span<'_>, step: &Step) -> Result<i64, Problem> {
     let (act, until) = numbered(step.act);
     let (member, other) = (i32::try_from(step.member)?, i32::try_from(step.other)?);
     let note = span.workload.note(step);
@@ -65,12 +63,12 @@ fn batch(client: &mut Client, span: Span<'_>, steps: &[Step]) -> Result<Vec<i64>
     let (acts, untils): (Vec<i32>, Vec<i64>) = steps.iter().map(|step| numbered(step.act)).unzip();
     let (members, others) = (numbers(|step| step.member), numbers(|step| step.other));
     let notes: Vec<Option<&str>> = steps.iter().map(|step| span.workload.note(step)).collect();
-    let asked = "select w_batch($1, $2, $3, $4, $5, $6)";
-    let row = client.query_one(asked, &[&at, &acts, &members, &others, &untils, &notes])?;
+    let statement = "select w_batch($1, $2, $3, $4, $5, $6)";
+    let row = client.query_one(statement, &[&at, &acts, &members, &others, &untils, &notes])?;
     Ok(row.try_get::<_, Vec<i32>>(0)?.into_iter().map(i64::from).collect())
 }
 
-/// Many connections, each with one command at a time.
+/// Runs many connections, each with one command at a time; returns commands a second.
 fn many(server: &Server, span: Span<'_>) -> Result<f64, Problem> {
     let clients = (0..CONNECTIONS).map(|_| {
         let mut client = server.connect()?;
@@ -84,7 +82,7 @@ fn many(server: &Server, span: Span<'_>) -> Result<f64, Problem> {
         let mut done = 0;
         while started.elapsed() < span.time_max {
             let Some((index, step)) = order.take() else { break };
-            let outcome = asked(&mut client, &statement, span, step).and_then(|number| checked(step, number));
+            let outcome = ask(&mut client, &statement, span, step).and_then(|number| checked(step, number));
             if outcome.is_err() {
                 order.give_up();
             }
@@ -102,7 +100,7 @@ fn many(server: &Server, span: Span<'_>) -> Result<f64, Problem> {
     Ok(done as f64 / started.elapsed().as_secs_f64())
 }
 
-/// Ends when dropped.
+/// A server process, which is stopped when this is dropped.
 struct Server {
     process: Child,
     bin: PathBuf,
@@ -116,7 +114,7 @@ impl Server {
         fs::create_dir(place)?;
         let owner = if rustix::process::geteuid().is_root() { Some(owner()?) } else { None };
         if let Some((user, group)) = owner {
-            // It does not run as root, and has to get to its folder.
+            // PostgreSQL refuses to run as root, so its user needs access to the folder.
             chown(place, Some(user), Some(group))?;
             if let Some(parent) = place.parent() {
                 fs::set_permissions(parent, fs::Permissions::from_mode(0o711))?;
@@ -177,7 +175,7 @@ fn command(program: &Path, owner: Option<(u32, u32)>) -> Command {
     command
 }
 
-/// The folder of the newest version that the package has put here.
+/// The folder of the newest version that the package has installed.
 fn newest_bin() -> Result<PathBuf, Problem> {
     let mut versions: Vec<(u32, PathBuf)> = Vec::new();
     for entry in fs::read_dir("/usr/lib/postgresql")? {
@@ -189,7 +187,7 @@ fn newest_bin() -> Result<PathBuf, Problem> {
     Ok(newest.ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?)
 }
 
-/// User and group of the account that the package has made.
+/// The user and group of the account that the package has created.
 fn owner() -> Result<(u32, u32), Problem> {
     let accounts = fs::read_to_string("/etc/passwd")?;
     let own = accounts.lines().find_map(|line| {

@@ -1,4 +1,4 @@
-//! Redis: a Lua script a command, `appendfsync always`.
+//! Redis, with a Lua script for each command and `appendfsync always`.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
@@ -14,7 +14,7 @@ use crate::engine::workload::Step;
 
 const PIPELINE: usize = 256;
 
-/// Pipelines of 1, then of [`PIPELINE`].
+/// Measures pipelines of 1, then of [`PIPELINE`].
 pub(super) fn measure(span: Span<'_>, place: &Path) -> Result<Vec<f64>, Problem> {
     let server = Server::start(place)?;
     let mut client = server.connect()?;
@@ -28,7 +28,7 @@ pub(super) fn measure(span: Span<'_>, place: &Path) -> Result<Vec<f64>, Problem>
         .collect()
 }
 
-/// Ends when dropped.
+/// A server process, which is stopped when this is dropped.
 struct Server {
     process: Child,
     socket: PathBuf,
@@ -95,13 +95,13 @@ impl Client {
         self.reply()
     }
 
-    /// One reply: a number, a status or a text of one line.
+    /// Reads one reply: a number, a status or a text of one line.
     fn reply(&mut self) -> Result<String, Problem> {
         let mut line = String::new();
         self.replies.read_line(&mut line)?;
-        let told = line.get(1..).unwrap_or_default().trim_end().to_owned();
+        let text = line.get(1..).unwrap_or_default().trim_end().to_owned();
         match line.as_bytes().first() {
-            Some(b':' | b'+') => Ok(told),
+            Some(b':' | b'+') => Ok(text),
             Some(b'$') => {
                 let mut text = String::new();
                 self.replies.read_line(&mut text)?;

@@ -1,4 +1,4 @@
-//! SQLite: WAL, synchronous FULL, prepared statements.
+//! SQLite, with WAL, synchronous FULL and prepared statements.
 
 use std::fs;
 use std::path::Path;
@@ -20,7 +20,7 @@ create table blocks (member integer, other integer, at integer not null, primary
 create table sends (member integer not null, at integer not null, number integer not null, primary key (member, at, number)) without rowid;
 ";
 
-/// One by one, then in batches.
+/// Measures single commands, then batches.
 pub(super) fn measure(span: Span<'_>, place: &Path) -> Result<Vec<f64>, Problem> {
     fs::create_dir(place)?;
     [1, BATCH]
@@ -48,13 +48,13 @@ pub(super) fn measure(span: Span<'_>, place: &Path) -> Result<Vec<f64>, Problem>
         .collect()
 }
 
-/// By recipient and sender.
+/// Selects an answerable request, by recipient and sender.
 const ANSWERABLE: &str = "select 1 from inbox where recipient = ?1 and sender = ?2 and state < 2";
 
 struct Database(Connection);
 
 impl Database {
-    /// How many rows changed.
+    /// Runs a statement; returns the number of rows changed.
     fn run(&self, statement: &str, values: &[i64]) -> Result<usize, Problem> {
         Ok(self.0.prepare_cached(statement)?.execute(rusqlite::params_from_iter(values))?)
     }
@@ -147,7 +147,7 @@ impl Database {
         Ok(())
     }
 
-    /// How many there were.
+    /// Withdraws an open request; returns the number of rows deleted.
     fn withdraw(&self, sender: i64, recipient: i64) -> Result<usize, Problem> {
         self.run("delete from inbox where recipient = ?2 and sender = ?1", &[sender, recipient])?;
         self.run("delete from open_requests where sender = ?1 and recipient = ?2", &[sender, recipient])

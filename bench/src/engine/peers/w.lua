@@ -1,4 +1,4 @@
--- W in Redis, one script a command; it answers with the number of the outcome.
+-- W in Redis: one script for each command, which answers with the number of the outcome.
 local at, act, member, other = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3], ARGV[4]
 local open, back = 'o:' .. member .. ':' .. other, 'o:' .. other .. ':' .. member
 local theirs, own = 'i:' .. other .. ':' .. member, 'i:' .. member .. ':' .. other

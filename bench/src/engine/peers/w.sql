@@ -1,4 +1,4 @@
--- W in PL/pgSQL, one function a command; it answers with the number of the outcome.
+-- W in PL/pgSQL: one function for each command, which answers with the number of the outcome.
 drop table if exists members, open_requests, inbox, connections, blocks, sends;
 create table members (id int primary key, restricted_until bigint not null);
 create table open_requests (sender int, recipient int, at bigint not null, note text, primary key (sender, recipient));

@@ -1,4 +1,4 @@
-//! fjall: one keyspace, whose keys are the numbers of the records.
+//! fjall: one keyspace, keyed by caller and record number.
 
 use std::ops::Range;
 use std::path::Path;
@@ -22,7 +22,7 @@ impl<'r> Fjall<'r> {
     }
 }
 
-/// Keys sort as callers do, then as numbers do.
+/// Keys sort by caller, then by record number.
 fn key(caller: u64, index: usize) -> [u8; 8] {
     (caller << 40 | index as u64).to_be_bytes()
 }

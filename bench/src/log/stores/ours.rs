@@ -49,7 +49,7 @@ impl Store for Ours<'_> {
     }
 }
 
-/// Verifies the whole log in `folder` to this depth; how long that took.
+/// Verifies the whole log in `folder` to this depth; returns the report and the time it took.
 pub(in crate::log) fn verify(folder: &Path, depth: Depth) -> Result<(VerifyReport, Duration), Problem> {
     let started = Instant::now();
     let report = FileLog::verify(folder, depth, &|_| {})?;
@@ -60,31 +60,31 @@ pub(in crate::log) fn verify(folder: &Path, depth: Depth) -> Result<(VerifyRepor
     }
 }
 
-/// How many bytes our log makes of a batch, by the number of its records.
+/// The size of a frame in our log, by the number of its records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::log) struct FrameSize {
-    /// Whatever the number of records.
+    /// Bytes that do not depend on the number of records.
     fixed: usize,
-    /// For each record.
+    /// Bytes for each record.
     each: usize,
 }
 
 impl FrameSize {
-    /// Measures it on a small log in the empty folder `folder`.
+    /// Measures the size on a small log in the empty folder `folder`.
     pub(in crate::log) fn measure(folder: &Path) -> Result<FrameSize, Problem> {
-        // Multiples of 8 have no padding, whatever it is that is padded.
+        // With a multiple of 8 records there is no padding.
         let (one, other) = (frame_bytes(&folder.join("8"), 8)?, frame_bytes(&folder.join("64"), 64)?);
         let each = (other - one) / 56;
         Ok(FrameSize { fixed: one - 8 * each, each })
     }
 
-    /// The bytes of a frame of `count` records.
+    /// The size of a frame with `count` records, in bytes.
     pub(in crate::log) fn of(self, count: usize) -> usize {
         (self.fixed + count * self.each).next_multiple_of(8)
     }
 }
 
-/// What a second and a third batch of `count` records add to a log, bytes each.
+/// The size of a batch of `count` records in a log, in bytes, measured on the second and third batch.
 fn frame_bytes(folder: &Path, count: usize) -> Result<usize, Problem> {
     let log = FileLog::open(folder, &Options::default())?;
     let batch = records(count);

@@ -1,4 +1,4 @@
-//! raft-engine: one region a caller, one entry a record.
+//! raft-engine: one region for each caller, one entry for each record.
 
 use std::ops::Range;
 use std::path::Path;
@@ -10,7 +10,7 @@ use super::{Plan, ReadBack, Store};
 use crate::Problem;
 use crate::log::records::{RECORD_BYTES, number_of};
 
-/// How many entries are read at once.
+/// The number of entries in one read.
 const READ_ENTRIES: u64 = 4096;
 
 /// Entries that are records, which begin with their index.
@@ -31,8 +31,8 @@ pub(super) struct RaftEngine {
 
 impl RaftEngine {
     pub(super) fn open(folder: &Path, plan: Plan<'_>) -> Result<RaftEngine, Problem> {
-        // The kindest settings there are for this: no compression of what cannot be compressed, and files that are
-        // filled with zeros before the clock starts, as the limit's is.
+        // The most favourable settings: no compression of incompressible data, and files filled with zeros before the
+        // measurement starts, as for `raw`.
         let engine = Engine::open(Config {
             dir: folder.to_string_lossy().into_owned(),
             batch_compression_threshold: ReadableSize(0),
@@ -47,7 +47,7 @@ impl RaftEngine {
     }
 }
 
-/// Enough for every record, with as much again around each.
+/// Enough for every record with the same size again as overhead.
 fn prefilled_bytes(plan: Plan<'_>) -> u64 {
     let records = plan.callers * plan.records.len();
     (records * 2 * RECORD_BYTES) as u64 + ReadableSize::mb(32).0

@@ -1,4 +1,4 @@
-//! The limit: the bytes of our frames, and nothing else, into a file that is there already.
+//! The limit: writes only the bytes of our frames, into an existing file.
 
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write};
@@ -26,7 +26,7 @@ pub(super) struct Raw {
 struct Tail {
     file: File,
     offset: Mutex<u64>,
-    /// As many bytes as the greatest write takes, and their size by the number of records.
+    /// Bytes for the largest write.
     bytes: Vec<u8>,
     frame: super::FrameSize,
 }
@@ -46,7 +46,7 @@ impl Raw {
     pub(super) fn open(folder: &Path, plan: Plan<'_>) -> Result<Raw, Problem> {
         let path = folder.join("raw");
         let mut file = OpenOptions::new().read(true).write(true).create_new(true).open(path)?;
-        // Enough even if no two callers meet in a batch.
+        // Enough even if no two callers share a batch.
         let writes = plan.callers * plan.records.len().div_ceil(plan.batch);
         zero_fill(&mut file, writes * plan.frame.of(plan.batch))?;
         let mut bytes = vec![0; plan.frame.of(plan.batch.max(plan.callers))];
@@ -74,7 +74,7 @@ impl Store for Raw {
         self.group.append(Vec::new())
     }
 
-    /// What the file system gives back; there are no records in it.
+    /// Reads back the bytes, in blocks; there are no records.
     fn read_back(&self) -> Result<ReadBack, Problem> {
         let mut file = &self.tail.file;
         file.seek(SeekFrom::Start(0))?;

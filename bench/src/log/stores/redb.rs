@@ -1,4 +1,4 @@
-//! redb: one table, whose keys are the numbers of the records.
+//! redb: one table, keyed by caller and record number.
 
 use std::ops::Range;
 use std::path::Path;
@@ -25,7 +25,7 @@ impl<'r> Redb<'r> {
     }
 }
 
-/// Keys sort as callers do, then as numbers do.
+/// Keys sort by caller, then by record number.
 fn key(caller: u64, index: usize) -> u64 {
     caller << 40 | index as u64
 }

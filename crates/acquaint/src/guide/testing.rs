@@ -1,14 +1,15 @@
-//! An engine in memory, time that is moved by hand, failing deliveries.
+//! An engine in memory, a clock that the test moves, failing deliveries.
 //!
 //! # In memory
 //!
-//! [`Engine::in_memory`](crate::Engine::in_memory) is the same engine without files: same rules, same threads, same replies. Tests of a
-//! program need no folder, and run side by side.
+//! [`Engine::in_memory`](crate::Engine::in_memory) is the same engine without files: same rules, same threads, same replies.
+//! Tests need no folder, and can run in parallel.
 //!
 //! # Time
 //!
-//! With a [`ManualClock`](crate::ManualClock) time stands still until the test moves it. No timer thread runs: what is due happens
-//! before the next command or read, each piece of work at its own moment. A test never sleeps, and gives the same every time.
+//! With a [`ManualClock`](crate::ManualClock), time stands still until the test moves it. No timer thread runs: due work
+//! happens before the next command or read, each piece at the time at which it was due. A test never sleeps, and gives the
+//! same result in every run.
 //!
 //! ```
 //! use acquaint::{Connect, Engine, Fault, FaultChannel, ManualClock, Code, Span, Viewer};
@@ -33,8 +34,8 @@
 //!
 //! # The same ids in every run
 //!
-//! Request ids are random, so that nobody can tell from one whose it is. A test that compares whole outputs derives them from a number
-//! with [`Builder::request_ids_from`](crate::Builder::request_ids_from), which only an engine in memory has.
+//! Request ids are random, so that an id does not reveal its sender. A test that compares whole outputs derives the ids from
+//! a number with [`Builder::request_ids_from`](crate::Builder::request_ids_from), which only an engine in memory has.
 //!
 //! ```
 //! use acquaint::{Connect, Engine};

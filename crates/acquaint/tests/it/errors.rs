@@ -1,4 +1,4 @@
-//! Errors are values with data, hints apart, and no word of a program.
+//! Errors are values with data and separate hints; no text mentions a program's commands.
 
 use std::error::Error as _;
 
@@ -6,7 +6,7 @@ use acquaint::{Connect, Engine, Error, ErrorKind, Hint, RequestRef, Restriction,
 
 use crate::network;
 
-/// One error of each variant that a program can provoke in memory, by what provokes it.
+/// Provokes one error of each variant that an engine in memory can return.
 fn provoked() -> Vec<Error> {
     let (engine, clock) = network(&["alice", "bob", "gone"]);
     engine.close_account("gone").expect("a reply");
@@ -43,8 +43,8 @@ fn provoked() -> Vec<Error> {
     ]
 }
 
-/// Those that the disk or the machine would have to provoke.
-fn of_the_machine() -> Vec<Error> {
+/// The errors that need a failing disk or clock.
+fn machine_errors() -> Vec<Error> {
     let (early, late) = (acquaint::Timestamp::from_millis(0), acquaint::Timestamp::from_millis(90_000_000));
     let file = std::path::PathBuf::from("data/log/00000001");
     vec![
@@ -61,8 +61,8 @@ fn of_the_machine() -> Vec<Error> {
 }
 
 #[test]
-fn no_error_and_no_hint_names_a_word_of_a_program() {
-    let all = provoked().into_iter().chain(of_the_machine());
+fn no_error_or_hint_mentions_a_programs_commands() {
+    let all = provoked().into_iter().chain(machine_errors());
     for error in all {
         let texts: Vec<String> = error.hints().iter().map(ToString::to_string).collect();
         for text in texts.iter().chain([&error.to_string()]) {
@@ -71,7 +71,7 @@ fn no_error_and_no_hint_names_a_word_of_a_program() {
             assert!(words.iter().all(|word| !text.contains(word)), "{error:?}: {text}");
             assert!(!text.contains("Error") && !text.contains("::"), "{error:?}: {text}");
         }
-        assert!(error.source().is_none(), "the data is in the variant");
+        assert!(error.source().is_none(), "the variant holds the data");
     }
 }
 
@@ -93,7 +93,7 @@ fn each_error_has_the_kind_that_a_web_server_needs() {
 }
 
 #[test]
-fn a_slip_in_a_handle_is_answered_with_the_one_that_was_meant() {
+fn a_misspelt_handle_is_answered_with_the_nearest_one() {
     let (engine, _) = network(&["alice"]);
     let error = engine.send(Connect::from("alcie").to("bob")).expect_err("nobody");
     let nearest = Some("alice".to_owned());
@@ -109,12 +109,12 @@ fn a_slip_in_a_handle_is_answered_with_the_one_that_was_meant() {
 }
 
 #[test]
-fn an_error_goes_through_the_question_mark_into_a_box() {
-    fn asked(engine: &Engine) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+fn the_question_mark_converts_an_error_into_a_box() {
+    fn ask(engine: &Engine) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
         engine.why("nonsense".parse::<acquaint::RequestId>()?).seen_by(acquaint::Viewer::Sender)?;
         Ok(())
     }
     let (engine, _) = network(&[]);
-    let error = asked(&engine).expect_err("no id");
+    let error = ask(&engine).expect_err("no id");
     assert_eq!(error.to_string(), "not a request id, which is `R` and thirteen letters and digits");
 }

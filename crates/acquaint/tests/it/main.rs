@@ -1,4 +1,4 @@
-//! The library as a program uses it: one module for each page of the guide, and one for the program that stands in README.
+//! The library as a program uses it: one module for each page of the guide, and one for the program in the README.
 
 use acquaint::{Engine, ManualClock};
 
@@ -9,7 +9,7 @@ mod promises;
 mod reads;
 mod time;
 
-/// An engine in memory with these members and a clock that stands still.
+/// An engine in memory with these members, and its clock, which the test moves.
 fn network(members: &[&str]) -> (Engine, ManualClock) {
     let clock = ManualClock::default();
     let engine = Engine::in_memory().clock(clock.clone()).open().expect("it opens");

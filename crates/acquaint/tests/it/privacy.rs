@@ -18,7 +18,7 @@ fn a_sender_cannot_distinguish_what_recipients_did() {
     engine.dismiss(("dismisses", "ann")).expect("a reply");
     engine.report(("reports", "ann")).expect("a reply");
     clock.advance(Span::days(3));
-    let told = |answer: &Answer| {
+    let disclosed = |answer: &Answer| {
         let remedy: Vec<String> =
             answer.remedy.iter().map(|line| line.text.replace(&answer.to, "X")).collect();
         (
@@ -34,7 +34,7 @@ fn a_sender_cannot_distinguish_what_recipients_did() {
         .map(|sent| engine.why(sent.request).seen_by(Viewer::Sender).expect("an answer"))
         .collect();
     for answer in &answers {
-        assert_eq!(told(answer), told(&answers[0]), "{}", answer.to);
+        assert_eq!(disclosed(answer), disclosed(&answers[0]), "{}", answer.to);
     }
     assert!(sent.iter().all(|reply| reply.outcome == sent[0].outcome));
     let listed = engine.pending_sent("ann").expect("a member");
@@ -43,7 +43,7 @@ fn a_sender_cannot_distinguish_what_recipients_did() {
 }
 
 #[test]
-fn a_member_is_answered_for_the_own_side_and_anybody_else_is_told_nothing() {
+fn a_member_gets_an_answer_for_their_own_side_and_nobody_else_gets_one() {
     let (engine, _) = network(&["ann", "ben", "cat"]);
     engine.change_settings(Settings::of("ben").accept_from(AcceptFrom::Contacts)).expect("a reply");
     let request = engine.send(Connect::from("ann").to("ben")).expect("a reply").request;
@@ -53,7 +53,7 @@ fn a_member_is_answered_for_the_own_side_and_anybody_else_is_told_nothing() {
     let unknown = Error::UnknownRequest { request: request.to_string() };
     assert_eq!(by("cat"), Err(unknown.clone()));
     assert_eq!(by("nobody"), Err(unknown));
-    // The same for a pair, and for one that does not exist.
+    // The same for a pair, and for a pair without a request.
     let pair = |member| engine.why(("ann", "ben")).seen_by_member(member).map(|answer| answer.viewer);
     assert_eq!((pair("ann"), pair("ben")), (Ok(Viewer::Sender), Ok(Viewer::Recipient)));
     assert!(matches!(pair("cat"), Err(Error::UnknownRequest { .. })));
@@ -62,7 +62,7 @@ fn a_member_is_answered_for_the_own_side_and_anybody_else_is_told_nothing() {
 }
 
 #[test]
-fn whether_an_email_address_has_a_member_is_not_told() {
+fn nobody_learns_whether_an_email_address_belongs_to_a_member() {
     let (engine, _) = network(&["ann"]);
     engine.add_member(Member::named("ben").emails(["ben@example.org"])).expect("it is free");
     let replies = ["ben@example.org", "nobody@example.org"].map(|to| {

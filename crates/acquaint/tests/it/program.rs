@@ -1,4 +1,4 @@
-//! The program of README, of the front page and of the example is one, and it runs.
+//! The README, the front page and the example contain the same program, and it runs.
 
 use std::fs;
 use std::path::Path;
@@ -8,7 +8,7 @@ use acquaint::{Code, Engine, SendOutcome};
 use crate::join;
 
 #[path = "../../examples/where_did_it_go.rs"]
-#[expect(dead_code, reason = "the program's own beginning is not called here")]
+#[expect(dead_code, reason = "the example's `main` is not called here")]
 mod example;
 
 fn read(path: &str) -> String {
@@ -24,7 +24,7 @@ fn between(text: &str, begin: &str, end: &str, indent: &str) -> String {
 }
 
 #[test]
-fn the_program_is_the_same_in_the_example_in_readme_and_on_the_front_page() {
+fn the_example_the_readme_and_the_front_page_contain_the_same_program() {
     let example = between(&read("examples/where_did_it_go.rs"), "// The program.", "// Its end.", "    ");
     assert!(example.starts_with("use acquaint::{Connect") && example.lines().count() > 5, "{example}");
     assert_eq!(between(&read("../../README.md"), "```rust", "```", ""), example);
@@ -35,13 +35,13 @@ fn the_program_is_the_same_in_the_example_in_readme_and_on_the_front_page() {
 }
 
 #[test]
-fn the_program_sends_and_is_idempotent() {
+fn the_program_sends_once_however_often_it_runs() {
     let folder = tempfile::tempdir().expect("a folder");
     let engine = Engine::builder(folder.path()).open().expect("it opens");
     join(&engine, &["alice", "bob"]);
     drop(engine);
     for _ in 0..2 {
-        example::ask(folder.path()).expect("it goes well");
+        example::ask(folder.path()).expect("it succeeds");
     }
     let engine = Engine::builder(folder.path()).open().expect("it opens");
     assert_eq!(engine.requests_by("alice").expect("a member").len(), 1);
@@ -49,7 +49,7 @@ fn the_program_sends_and_is_idempotent() {
 }
 
 #[test]
-fn a_request_that_is_refused_can_be_asked_about() {
+fn a_refused_request_can_be_explained() {
     let (engine, _) = crate::network(&["alice"]);
     let sent = engine.send(acquaint::Connect::from("alice").to("nobody-of-that-name")).expect("a reply");
     assert_eq!(sent.outcome, SendOutcome::Refused(Code::AddressUnknown));

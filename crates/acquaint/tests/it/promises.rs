@@ -1,4 +1,4 @@
-//! What the page on guarantees promises.
+//! The promises of the guide's page on guarantees.
 
 use std::fs;
 use std::path::Path;
@@ -25,16 +25,16 @@ fn copy(from: &Path, to: &Path) {
 }
 
 #[test]
-fn what_was_acknowledged_is_there_after_a_crash_and_after_an_orderly_end() {
+fn acknowledged_events_survive_a_crash_and_an_orderly_shutdown() {
     let folder = tempfile::tempdir().expect("a folder");
-    let (lived, crashed) = (folder.path().join("lived"), folder.path().join("crashed"));
-    let engine = on(&lived).open().expect("it opens");
+    let (orderly, crashed) = (folder.path().join("orderly"), folder.path().join("crashed"));
+    let engine = on(&orderly).open().expect("it opens");
     join(&engine, &["alice", "bob"]);
     let sent = engine.send(Connect::from("alice").to("bob")).expect("a reply");
-    // The files as they are while the engine lives: what a process that is killed leaves.
-    copy(&lived, &crashed);
+    // The files as they are while the engine runs: what a killed process leaves.
+    copy(&orderly, &crashed);
     drop(engine);
-    for folder in [lived, crashed] {
+    for folder in [orderly, crashed] {
         let engine = on(&folder).open().expect("it opens");
         assert_eq!(engine.requests_by("alice"), Ok(vec![sent.request]));
         assert_eq!(engine.pending_received("bob").expect("a member").len(), 1);
@@ -55,7 +55,7 @@ fn one_engine_writes_to_a_folder_and_the_last_handle_frees_it() {
 }
 
 #[test]
-fn a_log_that_has_lost_its_end_is_refused() {
+fn a_folder_that_has_lost_its_log_is_refused() {
     let folder = tempfile::tempdir().expect("a folder");
     let engine = on(folder.path()).open().expect("it opens");
     join(&engine, &["alice", "bob"]);
@@ -87,7 +87,7 @@ fn a_handle_is_shared_between_threads() {
 }
 
 #[test]
-fn a_command_id_belongs_to_its_member_and_lasts_over_a_restart() {
+fn a_command_id_belongs_to_its_member_and_survives_a_restart() {
     let folder = tempfile::tempdir().expect("a folder");
     let engine = on(folder.path()).open().expect("it opens");
     join(&engine, &["alice", "bob", "carol"]);
@@ -98,14 +98,14 @@ fn a_command_id_belongs_to_its_member_and_lasts_over_a_restart() {
     let engine = on(folder.path()).open().expect("it opens");
     let again = engine.send(by("alice")).expect("a reply");
     assert_eq!((again.request, again.at, again.repeated), (first.request, first.at, true));
-    // The id is the member's, whatever the command is.
+    // A member's command ids are shared by all kinds of commands.
     let act = Act::by("alice").on("carol").command_id("1");
     assert_eq!(engine.withdraw(act.clone()), Err(Error::CommandIdReused));
     assert!(engine.withdraw(act.command_id("2")).expect("a reply").happened());
 }
 
 #[test]
-fn a_command_id_is_never_done_twice_however_late_it_comes() {
+fn a_command_is_never_executed_twice_however_late_the_retry() {
     let (engine, clock) = network(&["alice", "bob"]);
     let connect = Connect::from("alice").to("bob").command_id("1");
     engine.send(connect.clone()).expect("a reply");
@@ -136,7 +136,7 @@ fn request_ids_of_two_folders_differ_and_an_engine_in_memory_can_repeat_its_own(
 }
 
 #[test]
-fn many_sends_are_answered_in_their_order_and_an_error_stops_no_other() {
+fn many_sends_are_answered_in_order_and_an_error_does_not_stop_the_others() {
     let (engine, _) = network(&["alice", "bob"]);
     let by = |sender: &str, to: &str| Connect::from(sender).to(to);
     let replies =
@@ -156,7 +156,7 @@ fn more_sends_than_the_queue_holds_are_all_answered() {
 }
 
 #[test]
-fn a_file_in_the_folders_place_and_a_folder_of_something_else_are_errors() {
+fn a_file_in_place_of_the_folder_and_foreign_files_in_the_folder_are_errors() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("file");
     fs::write(&file, "text").expect("it is written");
@@ -172,7 +172,7 @@ fn a_file_in_the_folders_place_and_a_folder_of_something_else_are_errors() {
 }
 
 #[test]
-fn a_check_sends_nothing_and_a_policy_is_kept_until_another_is_adopted() {
+fn a_check_sends_nothing_and_only_a_valid_policy_is_adopted() {
     let (engine, _) = network(&["alice", "bob"]);
     let connect = Connect::from("alice").to("bob");
     assert_eq!(engine.check(&connect), Ok(SendOutcome::InTransit));
@@ -185,7 +185,7 @@ fn a_check_sends_nothing_and_a_policy_is_kept_until_another_is_adopted() {
 }
 
 #[test]
-fn a_member_changes_in_what_is_given_and_keeps_the_rest() {
+fn changing_a_member_keeps_the_fields_that_are_omitted() {
     let (engine, _) = network(&[]);
     engine
         .add_member(Member::named("alice").emails(["Alice@Example.org"]).company("Acme"))

@@ -1,11 +1,11 @@
-//! The lists, each of its member's own side.
+//! The lists, each restricted to the member's own side.
 
 use acquaint::{AcceptFrom, Code, Connect, Error, Settings, Span, Viewer};
 
 use crate::network;
 
 #[test]
-fn lists_follow_a_request_from_the_inbox_to_the_connection_and_to_its_end() {
+fn lists_follow_a_request_from_the_inbox_to_the_connection_and_its_end() {
     let (engine, _) = network(&["ann", "ben"]);
     let request = engine.send(Connect::from("ann").to("ben")).expect("a reply").request;
     let sent = engine.pending_sent("ann").expect("a member");
@@ -24,7 +24,7 @@ fn lists_follow_a_request_from_the_inbox_to_the_connection_and_to_its_end() {
 }
 
 #[test]
-fn what_settings_keep_back_can_be_accepted_and_blocks_are_listed() {
+fn a_request_that_settings_keep_back_can_be_accepted_and_blocks_are_listed() {
     let (engine, _) = network(&["ann", "ben", "cat"]);
     engine.change_settings(Settings::of("ben").accept_from(AcceptFrom::Contacts)).expect("a reply");
     engine.send(Connect::from("ann").to("ben")).expect("a reply");
@@ -39,7 +39,7 @@ fn what_settings_keep_back_can_be_accepted_and_blocks_are_listed() {
 }
 
 #[test]
-fn a_quota_counts_what_was_sent_and_frees_when_it_leaves_the_window() {
+fn a_quota_counts_sends_until_they_leave_the_window() {
     let (engine, clock) = network(&["ann", "ben"]);
     engine.send(Connect::from("ann").to("ben")).expect("a reply");
     let day = |engine: &acquaint::Engine| {
@@ -52,7 +52,7 @@ fn a_quota_counts_what_was_sent_and_frees_when_it_leaves_the_window() {
 }
 
 #[test]
-fn an_old_request_is_worth_a_reminder() {
+fn an_old_request_can_be_reminded() {
     let (engine, clock) = network(&["ann", "ben"]);
     engine.send(Connect::from("ann").to("ben")).expect("a reply");
     assert!(!engine.remind(("ann", "ben")).expect("a reply").happened(), "it is too early");
@@ -63,7 +63,7 @@ fn an_old_request_is_worth_a_reminder() {
 }
 
 #[test]
-fn an_answer_as_of_the_past_knows_nothing_of_what_came_later() {
+fn an_answer_as_of_the_past_ignores_later_events() {
     let (engine, clock) = network(&["ann", "ben"]);
     let request = engine.send(Connect::from("ann").to("ben")).expect("a reply").request;
     let before = clock.now();

@@ -1,4 +1,4 @@
-//! Time passes by the engine's clock, and what is due happens without a call.
+//! The engine's clock decides the time, and due work happens without a call.
 
 use std::sync::mpsc::{Sender, channel};
 use std::time::Duration;
@@ -8,10 +8,10 @@ use acquaint::{Code, Connect, Engine, Error, Fault, FaultChannel, ManualClock, S
 
 use crate::{join, network};
 
-/// Far longer than a machine that is busy needs.
+/// Far longer than a busy machine needs.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// Tells when a request has arrived in an inbox.
+/// Signals when a request has arrived in an inbox.
 struct Arrivals(Sender<()>);
 
 impl View for Arrivals {
@@ -19,7 +19,7 @@ impl View for Arrivals {
         if let Event::Incoming(incoming::Event { kind: incoming::Kind::Delivered { .. }, .. }) =
             &recorded.event
         {
-            // Nobody may listen any more at the test's end.
+            // At the end of the test nobody may be listening any more.
             let _unheard = self.0.send(());
         }
     }
@@ -31,8 +31,8 @@ fn a_delivery_is_retried_while_nobody_calls() {
     assert_ne!(policy, acquaint::policies::ARTICLE, "the policy says when the first retry is");
     let engine = Engine::in_memory().policy(policy).open().expect("it opens");
     join(&engine, &["ann", "ben"]);
-    let (tell, arrived) = channel();
-    let view = engine.add_view(Arrivals(tell));
+    let (signal, arrived) = channel();
+    let view = engine.add_view(Arrivals(signal));
     engine.start_fault(FaultChannel::All, Fault::Timeout).expect("a reply");
     engine.send(Connect::from("ann").to("ben")).expect("a reply");
     engine.stop_fault(FaultChannel::All).expect("a reply");
@@ -42,7 +42,7 @@ fn a_delivery_is_retried_while_nobody_calls() {
 }
 
 #[test]
-fn with_a_clock_that_is_moved_by_hand_due_work_happens_before_the_next_read() {
+fn with_a_manual_clock_due_work_happens_before_the_next_read() {
     let (engine, clock) = network(&["ann", "ben"]);
     let request = engine.send(Connect::from("ann").to("ben")).expect("a reply").request;
     let due = engine.next_due().expect("it runs").expect("it will expire");
@@ -76,7 +76,7 @@ fn no_moment_is_too_early_or_too_late_to_ask_about() {
 }
 
 #[test]
-fn a_machine_whose_clock_is_behind_the_log_is_refused_until_it_is_confirmed() {
+fn a_machine_clock_behind_the_log_is_refused_until_it_is_confirmed() {
     let folder = tempfile::tempdir().expect("a folder");
     let ahead = ManualClock::at(Engine::in_memory().open().expect("it opens").now().plus(Span::days(3)));
     let engine = Engine::builder(folder.path()).clock(ahead.clone()).open().expect("it opens");

@@ -1,4 +1,4 @@
-//! What means harm, or is broken: refused within bounds, each with its own sentence.
+//! Malicious and broken files are refused within limits, each with its own message.
 
 use std::io::{Cursor, Write as _};
 
@@ -32,7 +32,7 @@ fn paths_that_lead_out_of_the_folder_are_refused() {
 }
 
 #[test]
-fn a_bomb_is_refused_without_being_unpacked() {
+fn a_zip_bomb_is_refused_without_being_unpacked() {
     let bomb = zipped(&[("Connections.csv", &vec![b'\n'; 64 << 20])]);
     assert!(bomb.len() < 100_000);
     refused(bomb, Limits::default(), "as a zip bomb does");
@@ -54,7 +54,7 @@ fn sizes_counts_and_totals_are_bounded() {
 }
 
 #[test]
-fn a_field_without_end_is_refused() {
+fn an_unterminated_field_is_refused() {
     let endless = format!("{}\"{}", invitations(Era::Bare, &ASKED), "x,\n".repeat(1 << 20));
     refused(
         zipped(&[("Invitations.csv", endless.as_bytes())]),
@@ -64,17 +64,17 @@ fn a_field_without_end_is_refused() {
 }
 
 #[test]
-fn a_file_larger_than_any_of_an_export_is_not_read() {
+fn a_file_larger_than_any_in_an_export_is_not_read() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = std::fs::File::create(folder.path().join("Invitations.csv")).expect("a file");
-    // Two gigabytes that take no room on the disk.
+    // A sparse file of two gigabytes, which takes no room on the disk.
     file.set_len(2 << 30).expect("a sparse file");
     let said = acquaint_archive::read(folder.path(), &asked(None)).expect_err("it is refused").to_string();
     assert!(said.contains("is larger than 256 MB"), "{said}");
 }
 
 #[test]
-fn a_zip_file_that_is_cut_off_is_refused_wherever_it_is_cut() {
+fn a_truncated_zip_file_is_refused_wherever_it_is_cut() {
     let whole = zipped(&[("Invitations.csv", invitations(Era::Urls, &ASKED).as_bytes())]);
     assert_eq!(opened(whole.clone(), Limits::default()), Ok(()));
     for len in 0..whole.len() {
@@ -84,12 +84,12 @@ fn a_zip_file_that_is_cut_off_is_refused_wherever_it_is_cut() {
 }
 
 #[test]
-fn a_file_that_is_called_zip_and_is_none_is_refused() {
+fn a_file_called_zip_that_is_not_one_is_refused() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("export.zip");
     std::fs::write(&path, "<html>please log in</html>").expect("a file");
     let said = acquaint_archive::read(&path, &asked(None)).expect_err("it is refused").to_string();
-    assert!(said.contains("is called a zip file and is none"), "{said}");
+    assert!(said.contains("is called a zip file and is not one"), "{said}");
     let said =
         acquaint_archive::read(&folder.path().join("absent"), &asked(None)).expect_err("it is not there");
     assert!(said.to_string().contains("check the path"), "{said}");
@@ -97,7 +97,7 @@ fn a_file_that_is_called_zip_and_is_none_is_refused() {
 
 #[test]
 fn an_encrypted_file_is_refused() {
-    // The mark of encryption, in the local header and in the directory of a plain zip file.
+    // Sets the encryption flag in the local header and the central directory of a plain zip file.
     let mut bytes = zipped(&[("Invitations.csv", invitations(Era::Urls, &ASKED).as_bytes())]);
     for (magic, flags) in [(&b"PK\x03\x04"[..], 6), (&b"PK\x01\x02"[..], 8)] {
         let at = bytes.windows(4).position(|window| window == magic).expect("the header");
@@ -117,10 +117,10 @@ fn a_link_in_a_zip_file_is_not_followed() {
 }
 
 #[test]
-fn two_files_of_one_name_are_refused() {
+fn two_files_with_the_same_name_are_refused() {
     let text = invitations(Era::Urls, &ASKED);
     let mut bytes = zipped(&[("Invitations.csv", text.as_bytes()), ("Invitationz.csv", text.as_bytes())]);
-    // No writer makes such a file: the name is changed in its local header and in the directory at the end.
+    // No writer makes such a file, so change the name in the local header and in the central directory.
     let (wrong, right) = (b"Invitationz.csv", b"Invitations.csv");
     let places: Vec<usize> =
         bytes.windows(wrong.len()).enumerate().filter(|(_, part)| part == wrong).map(|(at, _)| at).collect();
@@ -128,5 +128,5 @@ fn two_files_of_one_name_are_refused() {
     for at in places {
         bytes[at..at + right.len()].copy_from_slice(right);
     }
-    refused(bytes, Limits::default(), "holds two files of one name");
+    refused(bytes, Limits::default(), "holds two files with the same name");
 }

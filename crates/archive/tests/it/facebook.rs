@@ -36,7 +36,7 @@ fn read(folder: &str, end: &str) -> acquaint_archive::Reading {
 }
 
 #[test]
-fn every_year_and_folder_tells_the_same_story() {
+fn exports_of_every_year_and_folder_read_the_same() {
     let newest = read("your_facebook_activity/connections/friends/", "_v2");
     assert_eq!(newest, read("friends_and_followers/", "_v2"));
     let records = &newest.records;
@@ -60,14 +60,14 @@ fn every_year_and_folder_tells_the_same_story() {
 }
 
 #[test]
-fn the_line_is_that_of_the_entry() {
+fn a_row_has_the_line_of_its_entry() {
     let read = read("friends_and_followers/", "_v2");
     let sent = read.records.invitations.iter().find(|row| row.row.file == SourceFile::SentRequests);
     assert_eq!(sent.map(|row| row.row.line), Some(3));
 }
 
 #[test]
-fn other_forms_are_refused_with_their_place() {
+fn other_forms_are_refused_with_line_and_column() {
     let file = "friends_and_followers/sent_friend_requests.json";
     let whole = list("sent_requests_v2", &[("Ada Umber", 1_700_000_000), ("Bix Thorn", 1_700_000_100)]);
     let with = |from: &str, to: &str| refused(&[(file, &whole.replacen(from, to, 1))]);
@@ -82,9 +82,9 @@ fn other_forms_are_refused_with_their_place() {
     );
     assert!(with("1700000100", "\"yesterday\"").contains("expected `{\"name\""));
     let cut = refused(&[(file, &whole[..whole.len() / 2])]);
-    assert!(cut.contains("this is no whole JSON"), "{cut}");
+    assert!(cut.contains("this is not complete JSON"), "{cut}");
     assert!(
-        refused(&[(file, "{\"sent_requests_v2\": 5}")]).contains("expected a list behind `sent_requests_v2`")
+        refused(&[(file, "{\"sent_requests_v2\": 5}")]).contains("expected a list after `sent_requests_v2`")
     );
     let html = refused(&[("friends_and_followers/sent_friend_requests.html", "<p>Ada Umber</p>")]);
     assert!(html.contains("holds no table"), "{html}");

@@ -1,5 +1,4 @@
-//! Bytes that nobody wrote: no reader panics, and each is quick to say no. Bounded in the ordinary run;
-//! `PROPTEST_CASES` makes it longer.
+//! Arbitrary and damaged bytes: no reader panics, and each refuses quickly. `PROPTEST_CASES` makes the run longer.
 
 use std::io::Cursor;
 
@@ -30,7 +29,7 @@ fn read_all(bytes: Vec<u8>) {
     }
 }
 
-/// Files of an export of some era.
+/// A file from an export of some era.
 fn real() -> impl Strategy<Value = Vec<u8>> {
     let facebook = "{\"sent_requests_v2\": [{\"name\": \"Ada Umber\", \"timestamp\": 1700000000}]}";
     let mastodon = "Account address,Show boosts\nada@umber.example,true\n";
@@ -39,35 +38,35 @@ fn real() -> impl Strategy<Value = Vec<u8>> {
     proptest::sample::select(texts).prop_map(String::into_bytes)
 }
 
-/// A few bytes of it are others, or gone, or there twice.
-fn broken(bytes: Vec<u8>, wounds: Vec<(prop::sample::Index, u8, u8)>) -> Vec<u8> {
-    let mut broken = bytes;
-    for (place, what, byte) in wounds {
-        if broken.is_empty() {
+/// Changes, cuts, inserts or repeats a few bytes.
+fn damaged(bytes: Vec<u8>, faults: Vec<(prop::sample::Index, u8, u8)>) -> Vec<u8> {
+    let mut damaged = bytes;
+    for (place, what, byte) in faults {
+        if damaged.is_empty() {
             break;
         }
-        let at = place.index(broken.len());
+        let at = place.index(damaged.len());
         match what % 4 {
-            0 => broken[at] = byte,
-            1 => broken.truncate(at),
-            2 => broken.insert(at, byte),
+            0 => damaged[at] = byte,
+            1 => damaged.truncate(at),
+            2 => damaged.insert(at, byte),
             _ => {
-                let tail = broken[at..].to_vec();
-                broken.extend(tail);
+                let tail = damaged[at..].to_vec();
+                damaged.extend(tail);
             }
         }
-        broken.truncate(1 << 16);
+        damaged.truncate(1 << 16);
     }
-    broken
+    damaged
 }
 
-fn wounds() -> impl Strategy<Value = Vec<(prop::sample::Index, u8, u8)>> {
+fn faults() -> impl Strategy<Value = Vec<(prop::sample::Index, u8, u8)>> {
     prop::collection::vec((any::<prop::sample::Index>(), any::<u8>(), any::<u8>()), 1..6)
 }
 
 proptest! {
     #[test]
-    fn any_bytes_as_tables_and_lists(
+    fn arbitrary_bytes_as_tables_and_lists(
         name in proptest::sample::select(NAMES.to_vec()),
         bytes in prop::collection::vec(any::<u8>(), 0..2_000),
     ) {
@@ -75,17 +74,17 @@ proptest! {
     }
 
     #[test]
-    fn tables_and_lists_that_were_broken(
+    fn tables_and_lists_that_were_damaged(
         name in proptest::sample::select(NAMES.to_vec()),
         bytes in real(),
-        wounds in wounds(),
+        faults in faults(),
     ) {
-        read_all(zipped(&[(name, &broken(bytes, wounds))]));
+        read_all(zipped(&[(name, &damaged(bytes, faults))]));
     }
 
     #[test]
-    fn zip_files_that_were_broken(bytes in real(), wounds in wounds()) {
-        read_all(broken(zipped(&[("Invitations.csv", &bytes), ("friends/x.json", b"{}")]), wounds));
+    fn zip_files_that_were_damaged(bytes in real(), faults in faults()) {
+        read_all(damaged(zipped(&[("Invitations.csv", &bytes), ("friends/x.json", b"{}")]), faults));
     }
 
     #[test]

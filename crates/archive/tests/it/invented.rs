@@ -1,4 +1,4 @@
-//! Invented exports: true to the shape of each era, with names that nobody has. Nothing in here is anybody's data.
+//! Invented exports in the form of each era, with invented names. Nothing here is anybody's data.
 
 use std::io::{Cursor, Write as _};
 use std::path::Path;
@@ -11,11 +11,11 @@ use zip::write::SimpleFileOptions;
 /// The eras of LinkedIn's tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Era {
-    /// To mid-2021: no notes before the header, no URLs.
+    /// Until mid-2021: no notes before the header, no URLs.
     Bare,
     /// Mid-2021 to mid-2023: three lines before the header.
     Notes,
-    /// From mid-2023: URLs of connections; from late 2023 of invitations too.
+    /// From mid-2023: URLs of connections, and from late 2023 also of invitations.
     Urls,
 }
 
@@ -42,7 +42,7 @@ pub(crate) struct Linked {
 
 pub(crate) const OWNER: &str = "Zelda Quill";
 
-/// A story that every era can tell.
+/// Invitations that every era's format can express.
 pub(crate) const ASKED: [Asked1; 4] = [
     Asked1 { name: "Ada Umber", at: "3/1/24, 9:05 AM", direction: "OUTGOING", note: "", slug: "ada-umber" },
     Asked1 {
@@ -116,7 +116,7 @@ pub(crate) fn connections(era: Era, rows: &[Linked]) -> String {
 pub(crate) const PROFILE: &str =
     "First Name,Last Name,Maiden Name,Address,Birth Date,Headline\nZelda,Quill,,,,Tester\n";
 
-/// A zip file of these files.
+/// A zip file with these files.
 pub(crate) fn zipped(files: &[(&str, &[u8])]) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in files {
@@ -132,7 +132,7 @@ pub(crate) fn asked(network: Option<Network>) -> Asked {
     Asked { network, owner: Handle::parse("me").expect("a handle"), as_of: None }
 }
 
-/// Reads a zip file of these files, under that name.
+/// Reads a zip file with these files and this name.
 pub(crate) fn read_named(name: &str, files: &[(&str, &[u8])]) -> Result<Reading, Problem> {
     let mut container = Container::of_zip(name, Cursor::new(zipped(files)), Limits::default())?;
     read_container(&mut container, &asked(None))
@@ -143,7 +143,7 @@ pub(crate) fn read(files: &[(&str, &str)]) -> Result<Reading, Problem> {
     read_named(LINKEDIN_NAME, &files)
 }
 
-/// What a refused export is told.
+/// The message for a refused export.
 #[track_caller]
 pub(crate) fn refused(files: &[(&str, &str)]) -> String {
     read(files).expect_err("it is refused").to_string()

@@ -25,7 +25,7 @@ fn read_whole(files: &[(&str, String)]) -> Result<Reading, Problem> {
     read(&files.iter().map(|(name, text)| (*name, text.as_str())).collect::<Vec<_>>())
 }
 
-/// The story of `ASKED` and `LINKED`, however it was told.
+/// Checks that the export contains `ASKED` and `LINKED`, in whatever format.
 #[track_caller]
 fn check_story(reading: &Reading) {
     let records = &reading.records;
@@ -45,7 +45,7 @@ fn check_story(reading: &Reading) {
 }
 
 #[test]
-fn every_era_tells_the_same_story() {
+fn exports_of_every_era_read_the_same() {
     for era in ERAS {
         let reading = read_whole(&whole(era)).unwrap_or_else(|problem| panic!("{era:?}: {problem}"));
         check_story(&reading);
@@ -56,7 +56,7 @@ fn every_era_tells_the_same_story() {
 }
 
 #[test]
-fn the_line_of_a_row_is_the_one_in_the_file() {
+fn a_row_has_its_line_in_the_file() {
     let reading = read_whole(&whole(Era::Urls)).expect("the export reads");
     let lines: Vec<u32> = reading.records.invitations.iter().map(|row| row.row.line).collect();
     // The second row's note has a line break.
@@ -84,7 +84,7 @@ fn byte_order_marks_carriage_returns_and_a_missing_last_line_break_are_read() {
 }
 
 #[test]
-fn blank_records_may_stand_before_the_header_and_between_rows() {
+fn blank_records_may_precede_the_header_and_the_rows() {
     let mut files = whole(Era::Notes);
     files[1].1 = files[1].1.replacen("\n\n", "\n\n,,,,,\n\n", 1);
     files[0].1 = format!("\n\n{}\n\n", files[0].1);
@@ -119,14 +119,14 @@ fn an_unpacked_folder_is_the_same_export_as_its_zip_file() {
 }
 
 #[test]
-fn one_of_the_two_tables_is_enough_and_what_is_missing_is_said() {
+fn one_of_the_two_tables_is_enough_and_a_remark_names_the_missing_one() {
     let only = read(&[("Connections.csv", &connections(Era::Urls, &LINKED))]).expect("it reads");
     assert_eq!((only.records.invitations.len(), only.records.connections.len()), (0, 2));
-    assert!(only.remarks[0].sentence.contains("what became of invitations cannot be told"));
+    assert!(only.remarks[0].sentence.contains("the outcome of invitations is unknown"));
     assert!(!only.records.files.contains(&SourceFile::Invitations));
     let only = read(&[("Invitations.csv", &invitations(Era::Urls, &ASKED))]).expect("it reads");
-    assert!(only.remarks[0].sentence.contains("which invitations were accepted cannot be told"));
-    // A table without a header says no more than none; one with a header alone says that there is nobody.
+    assert!(only.remarks[0].sentence.contains("which invitations were accepted is unknown"));
+    // A file without a header counts as missing; one with only a header says that there are no connections.
     let invitations = invitations(Era::Urls, &ASKED);
     let held = |text: &str| {
         let read = read(&[("Invitations.csv", &invitations), ("Connections.csv", text)]).expect("it reads");
@@ -176,17 +176,17 @@ fn percent_encoded_profiles_are_the_same_as_plain_ones() {
 }
 
 #[test]
-fn what_linkedin_never_writes_is_refused_with_its_place() {
+fn what_linkedin_never_writes_is_refused_with_line_and_column() {
     let row = |at: &'static str| invitations(Era::Urls, &[ASKED[3], Asked1 { at, ..ASKED[0] }]);
     let sent = |at| refused(&[("Invitations.csv", &row(at))]);
     assert_eq!(
         sent("2024-03-01T09:05:00Z"),
         "Invitations.csv:3:3: expected a time like `3/14/24, 9:05 AM` and found `2024-03-01T09:05:00Z`: LinkedIn \
-         never writes dates so: the file was edited or made up; give the file as it was downloaded"
+         never writes dates like this: the file was edited or made up; give the file as it was downloaded"
     );
     assert!(sent("13/45/24, 9:05 AM").starts_with("Invitations.csv:3:3: "));
     assert!(sent("3/1/24, 19:05 PM").contains("there is no such day or time"));
-    assert!(sent("3/1/99, 9:05 AM").contains("this row is younger than the export itself"));
+    assert!(sent("3/1/99, 9:05 AM").contains("this row is later than the export itself"));
     let on = |on: &'static str| {
         refused(&[("Connections.csv", &connections(Era::Urls, &[Linked { on, ..LINKED[0] }]))])
     };
@@ -201,7 +201,7 @@ fn what_linkedin_never_writes_is_refused_with_its_place() {
 }
 
 #[test]
-fn other_headers_are_refused_with_what_was_expected() {
+fn an_unknown_header_is_refused_with_the_expected_one() {
     let text = connections(Era::Urls, &LINKED);
     let with = |from: &str, to: &str| refused(&[("Connections.csv", &text.replacen(from, to, 1))]);
     let german = with("First Name,Last Name", "Vorname,Nachname");
@@ -212,7 +212,7 @@ fn other_headers_are_refused_with_what_was_expected() {
     assert!(german.contains("in English"));
     assert!(with(",Position", "").starts_with("Connections.csv:4:6: expected `Position`"));
     let spreadsheet = text.replace(',', ";");
-    assert!(refused(&[("Connections.csv", &spreadsheet)]).contains("parted by semicolons"));
+    assert!(refused(&[("Connections.csv", &spreadsheet)]).contains("separated by semicolons"));
     let cut = invitations(Era::Urls, &ASKED).replacen(",OUTGOING,", ",", 1);
     assert!(
         refused(&[("Invitations.csv", &cut)])
@@ -232,7 +232,7 @@ fn other_headers_are_refused_with_what_was_expected() {
 }
 
 #[test]
-fn a_file_that_was_cut_off_or_saved_in_another_encoding_is_refused() {
+fn a_file_that_is_truncated_or_in_another_encoding_is_refused() {
     let text = invitations(Era::Urls, &ASKED);
     let cut = &text[..text.find("It would").expect("the note")];
     let said = refused(&[("Invitations.csv", cut)]);
@@ -246,14 +246,14 @@ fn a_file_that_was_cut_off_or_saved_in_another_encoding_is_refused() {
 }
 
 #[test]
-fn two_exports_in_one_are_refused() {
+fn two_exports_in_one_folder_are_refused() {
     let text = connections(Era::Urls, &LINKED);
     let said = refused(&[("a/Connections.csv", &text), ("b/Connections.csv", &text)]);
     assert!(said.contains("holds `a/Connections.csv` and `b/Connections.csv`"), "{said}");
 }
 
 #[test]
-fn an_export_whose_day_nobody_says_is_dated_by_its_last_row() {
+fn an_export_without_a_given_day_is_dated_by_its_last_row() {
     let files = [("Invitations.csv", invitations(Era::Urls, &ASKED).into_bytes())];
     let files: Vec<(&str, &[u8])> = files.iter().map(|(name, bytes)| (*name, bytes.as_slice())).collect();
     let read = read_named("my-data.zip", &files).expect("it reads");
@@ -273,7 +273,7 @@ fn many(count: usize) -> String {
 }
 
 #[test]
-fn a_stray_quote_is_refused_at_its_place_and_swallows_no_row() {
+fn a_stray_quote_is_refused_with_its_place_and_swallows_no_row() {
     assert_eq!(read(&[("Connections.csv", &many(23))]).expect("it reads").records.connections.len(), 23);
     let check = |from: &str, to: &str, place: &str| {
         let text = many(23);
@@ -323,15 +323,15 @@ fn a_stray_quote_in_a_note_swallows_no_invitation() {
 }
 
 #[test]
-fn a_company_over_two_lines_is_read_and_remarked() {
+fn a_company_that_spans_two_lines_is_read_with_a_remark() {
     let text = many(3).replacen("\"Acme, Inc\"", "\"Acme\nInc\"", 1);
     let reading = read(&[("Connections.csv", &text)]).expect("it reads");
     assert_eq!(reading.records.connections.len(), 3);
     let remarks: Vec<&str> = reading.remarks.iter().map(|remark| remark.sentence.as_str()).collect();
-    assert!(remarks.iter().any(|remark| remark.contains("reach over several lines")), "{remarks:?}");
+    assert!(remarks.iter().any(|remark| remark.contains("span several lines")), "{remarks:?}");
 }
 
-/// The whole export of the era with URLs, with one text in the place of another.
+/// The whole export of the era with URLs, with one text replaced by another.
 fn with(from: &str, to: &str) -> Result<Reading, Problem> {
     let files: Vec<(&str, String)> =
         whole(Era::Urls).into_iter().map(|(name, text)| (name, text.replace(from, to))).collect();
@@ -343,7 +343,7 @@ fn remarked(reading: &Reading, part: &str) -> bool {
 }
 
 #[test]
-fn urls_that_name_nobody_make_one_person_of_nobody() {
+fn urls_without_a_profile_do_not_merge_people() {
     let mut files = whole(Era::Urls);
     for (_, text) in &mut files {
         for slug in ["zelda-quill", "ada-umber", "bix-thorn", "cor-xyst", "dun-vale", "eli-sedge"] {
@@ -355,11 +355,11 @@ fn urls_that_name_nobody_make_one_person_of_nobody() {
     let records = &reading.records;
     let rows = records.invitations.iter().map(|invitation| &invitation.row).chain(&records.connections);
     assert!(rows.clone().all(|row| row.person.url.is_none()));
-    assert!(remarked(&reading, "4 rows have a profile's URL that names nobody"), "{:?}", reading.remarks);
+    assert!(remarked(&reading, "4 rows have a profile URL without a profile"), "{:?}", reading.remarks);
 }
 
 #[test]
-fn a_url_that_many_names_share_names_nobody() {
+fn a_url_shared_by_many_names_is_a_placeholder() {
     let shared: Vec<Linked> = [("Ada", "Umber"), ("Bix", "Thorn"), ("Cor", "Xyst")]
         .map(|(first, last)| Linked { first, last, slug: "someone", ..LINKED[0] })
         .into();
@@ -367,8 +367,8 @@ fn a_url_that_many_names_share_names_nobody() {
         |rows: &[Linked]| read(&[("Connections.csv", &connections(Era::Urls, rows))]).expect("it reads");
     let three = read_all(&shared);
     assert!(three.records.connections.iter().all(|row| row.person.url.is_none()));
-    assert!(remarked(&three, "in rows of many names"), "{:?}", three.remarks);
-    // Somebody who has changed the name is one person.
+    assert!(remarked(&three, "in rows with many names"), "{:?}", three.remarks);
+    // Somebody who has changed their name is one person.
     let two = read_all(&shared[..2]);
     assert!(two.records.connections.iter().all(|row| row.person.url.is_some()));
 }
@@ -380,7 +380,7 @@ fn a_slug_with_odd_bytes_keeps_its_row_and_is_compared_as_written() {
             with("/in/ada-umber", &format!("/in/{odd}")).unwrap_or_else(|problem| panic!("{odd}: {problem}"));
         check_story(&reading);
         assert!(
-            remarked(&reading, "bytes that are no text, the first in line"),
+            remarked(&reading, "bytes that are not text, the first in line"),
             "{odd}: {:?}",
             reading.remarks
         );
@@ -393,7 +393,7 @@ fn a_slug_with_odd_bytes_keeps_its_row_and_is_compared_as_written() {
 }
 
 #[test]
-fn somebody_invited_by_email_address_is_the_connection_that_has_it() {
+fn a_person_invited_by_email_address_is_the_connection_that_has_it() {
     let invited = |to: &'static str| invitations(Era::Bare, &[Asked1 { name: to, ..ASKED[0] }]);
     let linked = connections(Era::Urls, &LINKED).replacen("ada-umber,,", "ada-umber,Ada@Umber.example,", 1);
     let person = |to: &'static str, connections: &str| {
@@ -406,13 +406,13 @@ fn somebody_invited_by_email_address_is_the_connection_that_has_it() {
     assert_eq!(person("ada@umber.example", &linked), ada);
     let unknown = ("bix@thorn.example".to_owned(), false, NamedBy::Name);
     assert_eq!(person("bix@thorn.example", &linked), unknown);
-    // An address that two rows have is nobody's in particular.
+    // An address in two rows identifies nobody.
     let twice = linked.replacen("eli-sedge,,", "eli-sedge,ada@umber.example,", 1);
     assert_eq!(person("ada@umber.example", &twice), ("ada@umber.example".to_owned(), false, NamedBy::Name));
 }
 
 #[test]
-fn what_a_spreadsheet_or_a_translation_did_is_the_reason_that_is_told() {
+fn the_message_names_a_spreadsheet_or_a_translation_as_the_cause() {
     let on = |on: &'static str| {
         refused(&[("Connections.csv", &connections(Era::Urls, &[Linked { on, ..LINKED[0] }]))])
     };
@@ -425,7 +425,7 @@ fn what_a_spreadsheet_or_a_translation_did_is_the_reason_that_is_told() {
     for (separator, name) in [("\t", "tabs"), (";", "semicolons"), ("|", "vertical bars")] {
         let said = refused(&[("Connections.csv", &text.replace(',', separator))]);
         assert!(
-            said.contains(&format!("parted by {name}: a spreadsheet has saved the file again")),
+            said.contains(&format!("separated by {name}: a spreadsheet has saved the file again")),
             "{said}"
         );
     }

@@ -1,4 +1,4 @@
-//! The readers: each era and quirk, what is refused, and bytes that nobody wrote.
+//! The readers: each era and quirk, what is refused, and damaged bytes.
 
 mod bounds;
 mod facebook;

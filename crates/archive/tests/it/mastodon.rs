@@ -36,7 +36,7 @@ fn accounts_are_read_with_and_without_a_header() {
 }
 
 #[test]
-fn blocks_and_mutes_are_told_apart() {
+fn blocks_and_mutes_are_distinguished() {
     let mutes = "Account address,Hide notifications\ndun@vale.example,true\n";
     let files = [("blocked_accounts.csv", "cor@xyst.example\n"), ("muted_accounts.csv", mutes)];
     let read = read(&files, "2024-03-10T00:00:00Z");
@@ -45,10 +45,10 @@ fn blocks_and_mutes_are_told_apart() {
 }
 
 #[test]
-fn what_is_no_address_and_what_has_no_day_is_refused() {
+fn a_malformed_address_and_an_undated_export_are_refused() {
     let said = refused(&[("following_accounts.csv", "Account address,Show boosts\nnobody,true\n")]);
     assert!(said.starts_with("following_accounts.csv:2:1: expected an account's address"), "{said}");
     let undated = read_named("mastodon.zip", &[("following_accounts.csv", NEWEST.as_bytes())]);
     let said = undated.expect_err("it is refused").to_string();
-    assert!(said.contains("say so with --as-of"), "{said}");
+    assert!(said.contains("give the day with --as-of"), "{said}");
 }

@@ -1,4 +1,4 @@
-//! Which events of history also happen in this world.
+//! Decides which events of history also happen in the counterfactual state.
 
 use acquaint_domain::outgoing::{self, Outgoing};
 use acquaint_domain::{
@@ -10,12 +10,12 @@ use crate::fate::Here;
 
 impl World {
     fn is_here(&self, request: &RequestId) -> bool {
-        !self.gone.contains_key(request)
+        !self.diverged.contains_key(request)
     }
 
-    /// What is so here of an answer that history has in `event`, once that has happened here.
+    /// What happens here to an answer that history has in `event`, after the event has been applied.
     pub(crate) fn answered(&self, event: &Event, request: RequestId) -> Here {
-        match self.gone.get(&request) {
+        match self.diverged.get(&request) {
             Some(Gone::Expired) => return Here::Expired,
             Some(Gone::Alone) => return Here::Unknown,
             Some(Gone::Decided) => return Here::Stopped,
@@ -24,8 +24,8 @@ impl World {
         if self.is_open_ended(event, request) { Here::Unknown } else { Here::Happens }
     }
 
-    /// Whether nobody knows what the answer in `event` comes to here: the request that crossed is missing, or `request`,
-    /// which expired in history, is still open.
+    /// Whether the answer in `event` is unknown here: the request that crossed is missing, or `request`, which expired in
+    /// history, is still open.
     fn is_open_ended(&self, event: &Event, request: RequestId) -> bool {
         match event {
             Event::Outgoing(event) => match event.kind {
@@ -60,32 +60,32 @@ impl World {
         }
     }
 
-    /// Whether there is a connection of that name here, as far as history made one.
+    /// Whether a connection that history made was also made here.
     fn is_made(&self, name: &ConnectionName) -> bool {
         name.requests().iter().any(|request| !self.unmade.contains(request))
     }
 
-    /// An event makes a connection, or would.
-    fn makes(&mut self, name: &ConnectionName, is_so: bool) -> bool {
+    /// Records whether a connection of history is made here, and returns it.
+    fn note_connection(&mut self, name: &ConnectionName, is_so: bool) -> bool {
         if !is_so {
             self.unmade.extend(name.requests());
         }
         is_so
     }
 
-    /// Whether two requests that crossed in history cross here, too.
+    /// Whether two requests that crossed in history also cross here.
     fn crosses(&mut self, request: RequestId, name: &ConnectionName) -> bool {
         let arrived = self.is_here(&request);
         let met = name.requests().iter().any(|other| *other != request && self.is_here(other));
         if arrived && !met {
-            // It would have lain in the inbox; what the recipient would have said is not known.
-            self.gone.insert(request, Gone::Alone);
+            // It would have waited in the inbox; the recipient's answer is unknown.
+            self.diverged.insert(request, Gone::Alone);
         }
         self.crossings_lost += u64::from(arrived != met);
-        self.makes(name, arrived && met)
+        self.note_connection(name, arrived && met)
     }
 
-    /// Whether an event of history happens here, too.
+    /// Whether an event of history also happens here.
     pub(super) fn holds(&mut self, event: &Event) -> bool {
         match event {
             Event::Network(event) => self.network_holds(event),
@@ -131,7 +131,7 @@ impl World {
             outgoing::Kind::Withdrawn { .. } | outgoing::Kind::Reminded { .. } => {
                 self.is_here(&event.request)
             }
-            // Sends, expiry and second judgements are this world's own.
+            // Sends, expiries and second judgements are decided here.
             outgoing::Kind::Submitted { .. }
             | outgoing::Kind::Refused { .. }
             | outgoing::Kind::Held { .. }
@@ -154,13 +154,13 @@ impl World {
 
     fn incoming_holds(&mut self, event: &incoming::Event) -> bool {
         match &event.kind {
-            // Where the request that it answered is not here, it would have been a send like any other.
+            // If the request that it answered is missing here, this would have been an ordinary send.
             incoming::Kind::Accepted { name, crossing: Some(crossing), .. } => {
                 self.crosses(crossing.request, name)
             }
             incoming::Kind::Accepted { name, crossing: None, .. } => {
                 let is_so = name.requests().iter().any(|request| self.is_here(request));
-                self.makes(name, is_so)
+                self.note_connection(name, is_so)
             }
             incoming::Kind::Crossed { name, .. } => self.crosses(event.ask.request, name),
             incoming::Kind::Delivered { .. }
@@ -186,11 +186,11 @@ impl World {
                 let held = self.views.pending.request(*request);
                 held.is_some_and(|held| held.open.state == Outgoing::HeldForReview)
             }
-            // A request that no ban withdrew here is not restored by it.
+            // Harmless if no ban withdrew the request here: then nothing is restored.
             oversight::Event::RequestStaysHeld { .. }
             | oversight::Event::BanReversed { .. }
             | oversight::Event::RequestRestored { .. } => true,
-            // These are this world's own.
+            // These are decided by this state itself.
             oversight::Event::FeedbackTaken { .. }
             | oversight::Event::RestrictionImposed { .. }
             | oversight::Event::RequestReleased { .. } => false,
@@ -200,7 +200,7 @@ impl World {
     fn import_holds(&self, event: &import::Event) -> bool {
         match event {
             import::Event::Begun { .. } => true,
-            // A send, which is this world's own.
+            // A send, which is judged again here.
             import::Event::RequestObserved { .. } => false,
             import::Event::AcceptanceObserved { ask, .. } => self.is_here(&ask.request),
             import::Event::Export(export) => export.requests().iter().all(|request| self.is_here(request)),
@@ -211,7 +211,7 @@ impl World {
     }
 }
 
-/// Nothing that happens to an account follows from a send.
+/// No account event follows from a send, so all of them happen here.
 fn account_holds(event: &account::Event) -> bool {
     match event.kind {
         account::Kind::Added { .. }

@@ -1,4 +1,4 @@
-//! What is saved is loaded again, and what nobody saved is refused.
+//! Saved values load as they were, and other bytes are refused.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt::Debug;
@@ -20,7 +20,7 @@ fn check<T: Image + PartialEq + Debug>(state: T, bytes: &[u8]) {
 }
 
 #[test]
-fn bytes_are_as_the_page_of_formats_says() {
+fn the_bytes_are_the_ones_that_the_format_page_lists() {
     check(300_u32, &[0xac, 2]);
     check(-1_i64, &[1]);
     check(Timestamp::from_millis(i64::MIN), &[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1]);
@@ -41,7 +41,7 @@ fn bytes_are_as_the_page_of_formats_says() {
 }
 
 #[test]
-fn every_code_is_loaded_as_it_was_saved() {
+fn every_code_loads_as_it_was_saved() {
     for code in Code::ALL {
         assert_eq!(loaded(&saved(&code)), Ok(code));
     }
@@ -53,7 +53,7 @@ fn refused<T: Image + Debug + PartialEq>(bytes: &[u8]) {
 }
 
 #[test]
-fn what_nobody_saved_is_refused() {
+fn bytes_that_save_never_writes_are_refused() {
     refused::<u16>(&[0xff, 0xff, 4]);
     refused::<bool>(&[2]);
     refused::<Option<u8>>(&[2, 0]);
@@ -62,12 +62,12 @@ fn what_nobody_saved_is_refused() {
     refused::<String>(&[2, b'a']);
     refused::<Vec<u8>>(&[1]);
     refused::<Vec<u8>>(&[1, 2, 3]);
-    // Not in order; twice.
+    // Keys that are not in order, and keys that appear twice.
     refused::<BTreeSet<u8>>(&[2, 2, 1]);
     refused::<BTreeMap<u8, u8>>(&[2, 1, 0, 1, 0]);
     refused::<Table<u8, u8>>(&[2, 1, 0, 1, 0]);
     refused::<ConnectionName>(&[2, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0]);
-    // No address is empty.
+    // An address is never empty.
     refused::<Handle>(&[0]);
     refused::<EmailAddress>(&[0]);
     refused::<ProfileUrl>(&[1, 7]);
@@ -76,7 +76,7 @@ fn what_nobody_saved_is_refused() {
 
 proptest! {
     #[test]
-    fn numbers_and_texts_are_loaded_as_they_were_saved(
+    fn numbers_and_texts_load_as_they_were_saved(
         numbers in vec((any::<u64>(), any::<i64>(), any::<u32>()), 0..9),
         text: String,
         key: u128,
@@ -87,7 +87,7 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_are_loaded_or_refused(bytes in vec(any::<u8>(), 0..300)) {
+    fn bytes_that_load_are_the_ones_that_save_writes(bytes in vec(any::<u8>(), 0..300)) {
         fn same<T: Image>(bytes: &[u8]) {
             if let Ok(state) = loaded::<T>(bytes) {
                 assert_eq!(saved(&state), bytes);

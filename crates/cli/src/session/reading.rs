@@ -2,7 +2,7 @@
 
 use acquaint_clock::Clock;
 use acquaint_domain::{EventNumber, Timestamp};
-use acquaint_engine::{Checkpoints, Desk, Replayed, Upto, Views, When, rebuild_while};
+use acquaint_engine::{Checkpoints, Desk, Rebuild, Replayed, Upto, Views, When};
 use acquaint_log::EventLog;
 use acquaint_log_file::FileLog;
 
@@ -106,7 +106,8 @@ pub(crate) fn rebuilt(
         bar.show(reached.0, end);
         true
     };
-    rebuild_while(log, upto, checkpoints, &goes_on).map(Option::unwrap_or_default)
+    let rebuild = Rebuild::of(log).to(upto).checkpoints(checkpoints);
+    rebuild.run_while(&goes_on).map(Option::unwrap_or_default)
 }
 
 /// Says that an answer goes no further than to the event before the damage.

@@ -1,29 +1,33 @@
-//! What is on the hostile disk, and what is left of it after an accident.
+//! The contents of the hostile disk, and what is left of them after a loss of power.
 
 use std::collections::BTreeMap;
 use std::io::{self, ErrorKind};
 
 use super::Mishap;
 
-/// Whole sectors survive or do not, bytes.
+/// The size of a sector, which survives or is lost independently of the others, bytes.
 pub(super) const SECTOR_BYTES: usize = 512;
 
 pub(super) struct State {
     pub(super) seed: u64,
-    /// Changes asked for so far: writes, syncs, names.
+    /// The number of changes requested so far: writes, syncs, new, changed and removed names.
     pub(super) operations: u64,
+    /// The next mishap, which happens after this many operations.
     pub(super) planned: Option<(u64, Mishap)>,
     pub(super) powered: bool,
-    /// Counts restarts: descriptors from before one are dead.
+    /// The number of restarts; a descriptor from before the last one is dead.
     pub(super) boot: u64,
-    /// Bytes that all files together may take.
+    /// The most that all files together may take, bytes.
     pub(super) capacity: u64,
     pub(super) protected: bool,
+    /// The number of descriptors opened so far.
     pub(super) descriptors: u64,
-    /// The locked files, each with the descriptor that holds it.
+    /// The index of each locked file, and the number of the descriptor that holds the lock.
     pub(super) locked: BTreeMap<usize, u64>,
     pub(super) files: Vec<File>,
+    /// The index of the file that each name has now.
     pub(super) live: BTreeMap<String, usize>,
+    /// The index of the file that each name has durably.
     pub(super) durable: BTreeMap<String, usize>,
 }
 
@@ -31,6 +35,7 @@ pub(super) struct State {
 pub(super) struct File {
     pub(super) live: Vec<u8>,
     pub(super) durable: Vec<u8>,
+    /// Writes that were not synced: offset and bytes.
     pub(super) pending: Vec<(usize, Vec<u8>)>,
 }
 
@@ -55,7 +60,7 @@ impl State {
         Ok(())
     }
 
-    /// Counts an operation of the kind that `mishaps` can happen to; says what happens.
+    /// Counts an operation that each of `mishaps` can happen to; returns the one that happens, if any.
     pub(super) fn operate(&mut self, boot: u64, mishaps: &[Mishap]) -> io::Result<Option<Mishap>> {
         self.check_power(boot)?;
         self.operations += 1;
@@ -69,7 +74,7 @@ impl State {
         }
     }
 
-    /// A read is no change and counts for nothing; says what happens to it.
+    /// Checks a read, which is not counted because it changes nothing; returns the mishap that happens to it, if any.
     pub(super) fn read(&mut self, boot: u64) -> io::Result<Option<Mishap>> {
         self.check_power(boot)?;
         match self.planned {
@@ -120,7 +125,7 @@ impl State {
     }
 }
 
-/// The parts of a write that lie in one sector each, with their offsets.
+/// The parts of a write, each within one sector, with their offsets.
 pub(super) fn sectors(offset: usize, bytes: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
     let first = SECTOR_BYTES - offset % SECTOR_BYTES;
     let (head, rest) = bytes.split_at(first.min(bytes.len()));

@@ -1,4 +1,4 @@
-//! Power that goes at any moment, syncs and writes that fail, a disk that is full.
+//! Losses of power at any moment, failing syncs and writes, lying disks, and full disks.
 
 use std::ops::Range;
 use std::panic::AssertUnwindSafe;
@@ -10,7 +10,7 @@ use acquaint_log_file::{Depth, FileLog, OpenError, Recovery};
 
 use crate::{append, open, open_read_only, options, read_whole};
 
-/// A seeded choice (splitmix64), apart from the disk's own.
+/// Seeded choices (splitmix64), independent of the disk's own.
 struct Choice(u64);
 
 impl Choice {
@@ -27,17 +27,17 @@ impl Choice {
     }
 }
 
-/// What one disk has been through.
+/// One disk, and what the log on it must hold.
 struct History {
     disk: HostileDisk,
     choice: Choice,
     /// Records that were acknowledged, or shown after reopening.
     durable: Vec<Vec<u8>>,
-    /// How many records the last durable batch has.
+    /// The number of records in the last durable batch.
     last_batch: usize,
-    /// The batch whose append failed: there or not, but whole.
+    /// The batch whose append failed: it may be in the log, but only whole.
     uncertain: Vec<Vec<u8>>,
-    /// The files that torn tails were kept in.
+    /// The files that keep torn tails.
     kept: Vec<String>,
 }
 
@@ -64,18 +64,18 @@ impl History {
         match FileLog::open_on(Arc::new(self.disk.clone()), &options(2048)) {
             Ok(log) => {
                 self.use_log(&log);
-                self.end_perhaps_before_closing();
+                self.crash_half_the_time();
             }
             Err(OpenError::Io { .. }) => {}
-            Err(error) => panic!("an accident passed for something else: {error}"),
+            Err(error) => panic!("a fault of the disk was reported as something else: {error}"),
         }
         if self.choice.below(3) > 0 {
             self.disk.restart();
         }
     }
 
-    /// Half of the lives end before the log is closed, and leave no mark.
-    fn end_perhaps_before_closing(&mut self) {
+    /// Cuts the power before the log is closed half of the time, so that no mark is written.
+    fn crash_half_the_time(&mut self) {
         if self.choice.below(2) == 0 {
             self.disk.restart();
         }
@@ -101,9 +101,9 @@ impl History {
         self.durable.extend(batch);
     }
 
-    /// As [`check_contents`](Self::check_contents), where the disk may have lied.
+    /// Like [`check_contents`](Self::check_contents), for a disk that may have lied.
     fn check_contents_if_readable(&mut self, log: &FileLog) {
-        // A read that came up short does not do so again.
+        // A short read happens only once.
         let is_readable = crate::read(log).1.is_none() || crate::read(log).1.is_none();
         if is_readable {
             self.check_contents(log);
@@ -147,24 +147,24 @@ impl History {
             let again = log.append(next, &[vec![1]]);
             assert!(matches!(again, Err(AppendError::Stopped { .. })));
         }
-        assert_eq!(self.disk.operations(), operations, "nothing is tried again");
+        assert_eq!(self.disk.operations(), operations, "nothing is retried");
     }
 }
 
-/// `None` if the power went while reading: it may go at any operation, and then reads fail too.
+/// `None` if the power went: it may go at any operation, and reads fail from then on.
 fn read_whole_if_powered(log: &FileLog) -> Option<Vec<Vec<u8>>> {
     let records: Result<Vec<_>, _> = log.read(Position::FIRST).collect();
     let records = records.ok()?;
     Some(records.into_iter().map(|record| record.bytes).collect())
 }
 
-/// How many histories a test runs through: its share, or as many times more as `ACQUAINT_SCHEDULES` says.
+/// The seeds of a test: `count` of them, or `ACQUAINT_SCHEDULES` times as many.
 fn seeds(from: u64, count: u64) -> Range<u64> {
     let times = std::env::var("ACQUAINT_SCHEDULES").ok().and_then(|times| times.parse::<u64>().ok());
     from * 1_000_000..from * 1_000_000 + count * times.unwrap_or(1)
 }
 
-/// Runs `check` for each seed; one that fails is named.
+/// Runs `check` for each seed; a panic names the seed that failed.
 fn each_seed(seeds: Range<u64>, mut check: impl FnMut(u64)) {
     for seed in seeds {
         let outcome = std::panic::catch_unwind(AssertUnwindSafe(|| check(seed)));
@@ -172,7 +172,8 @@ fn each_seed(seeds: Range<u64>, mut check: impl FnMut(u64)) {
     }
 }
 
-/// Six lives of a disk under honest faults, then one without: everything acknowledged is there, and nothing in part.
+/// Runs six sessions with honest faults on one disk, then one without: everything acknowledged must be there, and nothing in
+/// part.
 fn check_honest(seeds: Range<u64>) {
     let (mut torn_tails, mut records) = (0, 0);
     let count = seeds.end - seeds.start;
@@ -183,7 +184,7 @@ fn check_honest(seeds: Range<u64>) {
         }
         history.disk.restart();
         let log = FileLog::open_on(Arc::new(history.disk.clone()), &options(2048))
-            .expect("a disk without accidents opens");
+            .expect("a disk without faults opens");
         history.check_contents(&log);
         torn_tails += history.kept.len() as u64;
         records += history.durable.len() as u64;
@@ -195,44 +196,50 @@ fn check_honest(seeds: Range<u64>) {
     assert!(records > count * 14, "only {records} records: the disk is too unkind");
 }
 
-// Four tests, so that they run beside one another.
+// Four tests, so that they run in parallel.
 
 #[test]
-fn whatever_happens_what_was_acknowledged_is_there_and_nothing_in_part() {
+fn after_honest_faults_every_acknowledged_batch_is_there_and_none_in_part() {
     check_honest(seeds(0, 4000));
 }
 
 #[test]
-fn whatever_happens_part_two() {
+fn after_honest_faults_part_two() {
     check_honest(seeds(1, 4000));
 }
 
 #[test]
-fn whatever_happens_part_three() {
+fn after_honest_faults_part_three() {
     check_honest(seeds(2, 4000));
 }
 
 #[test]
-fn whatever_happens_part_four() {
+fn after_honest_faults_part_four() {
     check_honest(seeds(3, 4000));
 }
 
-/// What came of a disk that lies once.
+/// How often a single lie of the disk had each outcome.
 #[derive(Default)]
 struct Lies {
+    /// Opening refused the log.
     refused: u64,
+    /// Reading found the damage.
     read: u64,
+    /// The last batch was cut off as a torn tail.
     cut: u64,
+    /// A misdirected write reached over the last header, so that more than the last batch was cut off.
     reaching: u64,
+    /// The last batch is missing without a trace.
     traceless: u64,
+    /// Nothing is missing.
     harmless: u64,
 }
 
 impl Lies {
-    /// Two honest lives, one in which the disk lies, and a restart: what is damaged is refused and named, now or when it is
-    /// read. Only the last batch, without a mark behind it, is cut; and what a write to the wrong place has destroyed up to
-    /// the last header, which nothing tells from it. A short read destroys nothing.
-    fn tell(&mut self, seed: u64) {
+    /// Runs two honest sessions, one in which the disk lies, and a restart. Damage must be refused and located, when the log
+    /// is opened or when it is read. Only a last batch without a mark after it may be cut off, or everything up to the last
+    /// header that a misdirected write has destroyed, which looks the same. A short read must not destroy anything.
+    fn run(&mut self, seed: u64) {
         let mut history = History::new(seed);
         history.live_once();
         history.live_once();
@@ -244,7 +251,7 @@ impl Lies {
             history.check_contents_if_readable(&log);
             for _ in 0..history.choice.below(20) {
                 let batch = history.choice.batch();
-                // A reader of the same log that meets damage stops it: then the batch does not reach the disk.
+                // Damage found by a read stops the log, and then the batch does not reach the disk.
                 let is_stopped = log.stopped().is_some();
                 if log.append(log.next_position(), &batch).is_err() {
                     if !is_stopped {
@@ -254,34 +261,34 @@ impl Lies {
                 }
                 history.acknowledged(batch);
             }
-            history.end_perhaps_before_closing();
+            history.crash_half_the_time();
         }
         history.disk.restart();
         history.disk.plan_nothing();
-        self.judge(&history, lie);
+        self.classify(&history, lie);
     }
 
-    fn judge(&mut self, history: &History, lie: Mishap) {
+    fn classify(&mut self, history: &History, lie: Mishap) {
         let log = match FileLog::open_on(Arc::new(history.disk.clone()), &options(2048)) {
             Ok(log) => log,
             Err(OpenError::Io { .. } | OpenError::NotPermitted { .. }) => {
-                panic!("a disk without accidents fails")
+                panic!("a disk without faults fails")
             }
-            Err(named) => {
-                assert_ne!(lie, Mishap::ShortRead, "a read destroyed something: {named}");
+            Err(error) => {
+                assert_ne!(lie, Mishap::ShortRead, "a read destroyed something: {error}");
                 return self.refused += 1;
             }
         };
         let (shown, error) = crate::read(&log);
         let mut possible = history.durable.clone();
         possible.extend(history.uncertain.iter().cloned());
-        assert!(possible.starts_with(&shown), "what is shown was never submitted");
+        assert!(possible.starts_with(&shown), "records are shown that were never submitted");
         let missing = history.durable.len().saturating_sub(shown.len());
         let is_last = missing <= history.last_batch;
         match (error, missing, lie, log.recovery()) {
             (None, 0, ..) => self.harmless += 1,
             (Some(_), _, Mishap::LostSync | Mishap::Misdirected, _) => {
-                assert!(log.stopped().is_some(), "damage was read and the log goes on");
+                assert!(log.stopped().is_some(), "damage was read but did not stop the log");
                 self.read += 1;
             }
             (None, _, Mishap::LostSync | Mishap::Misdirected, Recovery::TornTail { .. }) if is_last => {
@@ -289,7 +296,7 @@ impl Lies {
             }
             (None, _, Mishap::Misdirected, Recovery::TornTail { .. }) => self.reaching += 1,
             (None, _, Mishap::LostSync, Recovery::Clean) if is_last => self.traceless += 1,
-            (error, ..) => panic!("{lie:?}: {missing} records are gone, {:?}, {error:?}", log.recovery()),
+            (error, ..) => panic!("{lie:?}: {missing} records are missing, {:?}, {error:?}", log.recovery()),
         }
     }
 }
@@ -297,25 +304,25 @@ impl Lies {
 fn check_lies(seeds: Range<u64>) {
     let mut lies = Lies::default();
     let count = seeds.end - seeds.start;
-    each_seed(seeds, |seed| lies.tell(seed));
+    each_seed(seeds, |seed| lies.run(seed));
     let Lies { refused, read, cut, reaching, traceless, harmless } = lies;
     assert_eq!(refused + read + cut + reaching + traceless + harmless, count);
-    assert!(reaching < count / 50, "{reaching} of {count} lies have cut more than the last batch");
+    assert!(reaching < count / 50, "{reaching} of {count} lies cut off more than the last batch");
     for (what, times, share) in [("refused", refused, 50), ("cut", cut, 500), ("harmless", harmless, 10)] {
         assert!(
             times > count / share,
-            "only {times} of {count} lies are {what}: the disk is not lying enough"
+            "only {times} of {count} lies are {what}: the disk does not lie enough"
         );
     }
 }
 
 #[test]
-fn a_disk_that_lies_is_found_out() {
+fn damage_by_a_lying_disk_is_detected() {
     check_lies(seeds(4, 3000));
 }
 
 #[test]
-fn a_disk_that_lies_part_two() {
+fn damage_by_a_lying_disk_is_detected_part_two() {
     check_lies(seeds(5, 3000));
 }
 
@@ -354,7 +361,7 @@ fn a_batch_shown_after_a_failed_sync_survives_the_next_loss_of_power() {
         disk.plan(0, Mishap::FailedSync);
         log.append(Position::FIRST, &[b"one".to_vec()]).expect_err("the sync failed");
         drop(log);
-        // The bytes are still readable, so they are shown; they were not on the disk.
+        // The bytes are shown because they are still readable, but they were not on the disk.
         assert_eq!(read_whole(&open(&disk).expect("reopened")), [b"one"]);
         disk.restart();
         assert_eq!(read_whole(&open(&disk).expect("restarted")), [b"one"]);
@@ -382,13 +389,13 @@ fn a_full_disk_stops_the_log_and_loses_nothing() {
     let log = open(&disk).expect("there is room again");
     assert_eq!(log.recovery(), &Recovery::Clean);
     assert_eq!(read_whole(&log), durable);
-    log.append(log.next_position(), &[vec![9; 100]]).expect("and appends go on");
+    log.append(log.next_position(), &[vec![9; 100]]).expect("the log appends again");
     drop(log);
     assert_eq!(disk.files().len(), 3, "{:?}", disk.files());
 }
 
 #[test]
-fn a_full_disk_cannot_hold_a_new_log() {
+fn no_log_is_created_on_a_full_disk() {
     let disk = HostileDisk::new(1);
     disk.limit(100);
     assert!(matches!(open(&disk), Err(OpenError::Io { .. })));
@@ -397,7 +404,7 @@ fn a_full_disk_cannot_hold_a_new_log() {
 }
 
 #[test]
-fn power_lost_at_each_operation_of_a_roll_loses_nothing() {
+fn power_lost_at_any_operation_of_a_roll_loses_nothing() {
     for operation in 0..12 {
         for seed in 0..40 {
             let disk = HostileDisk::new(seed);
@@ -410,7 +417,7 @@ fn power_lost_at_each_operation_of_a_roll_loses_nothing() {
             let log = open(&disk).expect("no damage");
             let shown = read_whole(&log).len();
             assert!(shown == 2 || (shown == 1 && rolled.is_err()));
-            log.append(log.next_position(), &[vec![3; 480]]).expect("appends go on");
+            log.append(log.next_position(), &[vec![3; 480]]).expect("the log still appends");
             drop(log);
             let read_only = open_read_only(&disk).expect("readable");
             assert_eq!(read_whole(&read_only).len(), shown + 1);
@@ -422,7 +429,7 @@ fn power_lost_at_each_operation_of_a_roll_loses_nothing() {
 #[test]
 fn a_torn_tail_whose_cut_could_not_be_synced_is_cut_again_before_anything_is_written() {
     for operation in 0..12 {
-        // Given a torn batch of which nothing but some bytes is on the disk,
+        // Given a torn batch of which only some bytes are on the disk,
         let disk = HostileDisk::new(operation);
         let log = open(&disk).expect("a new log");
         append(&log, &[&[1; 100]]);
@@ -434,18 +441,18 @@ fn a_torn_tail_whose_cut_could_not_be_synced_is_cut_again_before_anything_is_wri
         let tail = end.next_multiple_of(8);
         contents[tail..tail + 200].fill(7);
         torn.put(&name, contents);
-        // when a sync of the writer who cuts it fails, and the bytes are readable as zeros for now,
+        // when a sync fails while a writer cuts it off, so that the bytes read as zeros for now,
         torn.plan(operation, Mishap::FailedSync);
         let cut = open(&torn).map(drop);
         torn.plan_nothing();
-        // and the next one writes its batch to another segment, or a short one in their place,
+        // and the next writers write a batch to another segment, and a short one in that place,
         for record in [&[3_u8; 400][..], &[3_u8; 1]] {
             let disk = torn.clone();
-            let log = open(&disk).expect("the disk is well again");
+            let log = open(&disk).expect("the disk works again");
             append(&log, &[record]);
             drop(log);
         }
-        // then a loss of power brings none of them back.
+        // then a loss of power does not bring the torn bytes back.
         torn.restart();
         let report = FileLog::verify_on(&torn, Depth::Roots, &|_| {}).expect("a log");
         assert_eq!((report.damage, report.records), (None, 4), "operation {operation}, {cut:?}");

@@ -1,4 +1,4 @@
-//! Every bit and every length of a small log, and segments that go missing or astray.
+//! A small log with every bit flipped and cut to every length, and segments that are missing or misplaced.
 
 use std::sync::Arc;
 
@@ -10,21 +10,21 @@ use acquaint_log_file::{
 
 use crate::{SALT, append, open, open_read_only, options, read, read_whole};
 
-/// What each batch of the small log takes: a header, 83 bytes of records and their padding, a footer.
+/// The size of each frame in the small log: a header, 83 bytes of records with padding, and a footer.
 const FRAME_BYTES: usize = 104 + 88 + 16;
-/// Where the last batch of the small log begins in the last segment.
+/// The offset of the last batch of the small log in the last segment.
 const LAST_BATCH_AT: usize = HEADER_BYTES + FRAME_BYTES;
 const HEADER_BYTES: usize = 136;
 const SEAL_BYTES: usize = 160;
 const MARK_BYTES: usize = 120;
 
-/// Eight batches of three records, two in each segment, and nobody has closed the log.
+/// Eight batches of three records, two in each segment, in a log that was not closed.
 fn small_log() -> (HostileDisk, Vec<Vec<u8>>) {
     let (disk, _, records) = small_logs();
     (disk, records)
 }
 
-/// The same, cleanly closed.
+/// The same log, cleanly closed.
 fn closed_log() -> (HostileDisk, Vec<Vec<u8>>) {
     let (_, disk, records) = small_logs();
     (disk, records)
@@ -53,8 +53,8 @@ pub(crate) fn segments(disk: &HostileDisk) -> Vec<String> {
     names
 }
 
-/// What must hold however the files of a log of `records` were changed, of which the last `open_to_doubt` could be those of
-/// a write that was torn: no panic, no wrong record, and loud about every missing one.
+/// Checks what must hold however the files of a log of `records` were changed: no panic, no wrong record, and an error for
+/// every missing record. The last `open_to_doubt` records may look like a torn write.
 pub(crate) fn check_never_silent(disk: &HostileDisk, records: &[Vec<u8>], open_to_doubt: usize) {
     let files: Vec<_> = disk.files();
     let before: Vec<_> = files.iter().map(|name| disk.contents(name)).collect();
@@ -67,7 +67,7 @@ pub(crate) fn check_never_silent(disk: &HostileDisk, records: &[Vec<u8>], open_t
         Ok(log) => check_open(disk, &log, records, open_to_doubt),
         Err(OpenError::Corrupt(damage)) => {
             if let Ok((shown, damaged)) = read_only {
-                assert!(damaged, "refused to write but read without a word");
+                assert!(damaged, "refused for writing but read without an error");
                 assert!((shown as u64) < damage.first.get());
             }
             assert_untouched(disk, &files, &before);
@@ -81,15 +81,15 @@ fn check_open(disk: &HostileDisk, log: &FileLog, records: &[Vec<u8>], open_to_do
     let (shown, error) = read(log);
     assert!(records.starts_with(&shown), "wrong records");
     if error.is_some() {
-        // Opening does not read sealed segments; what reading finds there stops the writing.
+        // Opening does not read sealed segments; damage that a read finds there stops the log.
         let refused = log.append(log.next_position(), &[vec![1]]);
-        assert!(matches!(refused, Err(AppendError::Stopped { .. })), "written behind damage");
+        assert!(matches!(refused, Err(AppendError::Stopped { .. })), "written after damage");
         assert!(verify(disk).damage.is_some(), "reading finds what verifying does not");
     } else if let Recovery::TornTail { .. } = log.recovery() {
-        assert!(shown.len() >= records.len() - open_to_doubt, "more than the last batch is gone");
-        append(log, &[b"life goes on"]);
+        assert!(shown.len() >= records.len() - open_to_doubt, "more than the last batch is missing");
+        append(log, &[b"another"]);
     } else {
-        assert_eq!(shown.len(), records.len(), "records are gone without a word");
+        assert_eq!(shown.len(), records.len(), "records are missing without an error");
         assert!(verify(disk).damage.is_some(), "a change went unnoticed");
     }
 }
@@ -112,17 +112,17 @@ fn check_every_bit((disk, records): (HostileDisk, Vec<Vec<u8>>), open_to_doubt: 
 }
 
 #[test]
-fn every_bit_counts() {
+fn a_flipped_bit_is_never_silent() {
     check_every_bit(small_log(), 3);
 }
 
 #[test]
-fn every_bit_of_a_closed_log_counts() {
+fn a_flipped_bit_of_a_closed_log_is_never_silent() {
     check_every_bit(closed_log(), 0);
 }
 
 #[test]
-fn every_length_counts() {
+fn a_segment_of_the_wrong_length_is_never_silent() {
     let (disk, records) = closed_log();
     for name in segments(&disk) {
         let contents = disk.contents(&name);
@@ -139,7 +139,7 @@ fn every_length_counts() {
 }
 
 #[test]
-fn zeros_before_the_last_frame_are_never_an_end() {
+fn zeros_before_the_last_frame_are_never_taken_for_the_end() {
     for ((disk, records), open_to_doubt, last_frame_at) in
         [(small_log(), 3, LAST_BATCH_AT), (closed_log(), 0, LAST_BATCH_AT + FRAME_BYTES)]
     {
@@ -166,7 +166,7 @@ fn zeros_before_the_last_frame_are_never_an_end() {
 }
 
 #[test]
-fn a_batch_that_was_there_when_the_log_was_closed_is_missed() {
+fn a_zeroed_last_batch_of_a_closed_log_is_damage() {
     let (disk, _) = closed_log();
     let name = segments(&disk).pop().expect("segments");
     let mut contents = disk.contents(&name);
@@ -175,24 +175,24 @@ fn a_batch_that_was_there_when_the_log_was_closed_is_missed() {
     match open(&disk) {
         Err(OpenError::Corrupt(damage)) => assert_eq!(damage.first.get(), 22),
         Err(error) => panic!("{error}"),
-        Ok(_) => panic!("the last batch is not missed"),
+        Ok(_) => panic!("the missing batch went unnoticed"),
     }
 }
 
 #[test]
-fn what_reaches_over_the_last_header_looks_like_a_batch_never_written() {
+fn zeros_over_the_last_header_look_like_a_batch_that_was_never_written() {
     let (disk, records) = small_log();
     let name = segments(&disk).pop().expect("segments");
     let mut contents = disk.contents(&name);
     contents[LAST_BATCH_AT..].fill(0);
     disk.put(&name, contents);
-    let log = open(&disk).expect("nothing tells");
+    let log = open(&disk).expect("nothing shows that the batch existed");
     assert_eq!(log.recovery(), &Recovery::Clean);
     assert_eq!(read_whole(&log), records[..21]);
 }
 
 #[test]
-fn a_segment_that_is_gone_is_named() {
+fn a_missing_segment_is_named() {
     let (disk, records) = small_log();
     let names = segments(&disk);
     for (index, name) in names.iter().enumerate() {
@@ -205,7 +205,7 @@ fn a_segment_that_is_gone_is_named() {
                 assert_eq!(position.get(), [1, 7, 13, 19][index]);
             }
             Err(error) => panic!("{error}"),
-            Ok(_) => panic!("`{name}` is not missed"),
+            Ok(_) => panic!("that `{name}` is missing went unnoticed"),
         }
     }
     let disk = disk.copy();
@@ -223,7 +223,7 @@ fn a_segment_that_is_gone_is_named() {
 }
 
 #[test]
-fn segments_that_changed_places_are_refused() {
+fn swapped_segments_are_never_silent() {
     let (disk, records) = small_log();
     let names = segments(&disk);
     for (one, other) in [(0, 1), (1, 2), (0, 2)] {
@@ -252,7 +252,7 @@ fn a_segment_of_another_log_is_named() {
             assert_eq!((found, expected), (other_id, crate::LOG_ID));
         }
         Err(error) => panic!("{error}"),
-        Ok(_) => panic!("a foreign segment was taken"),
+        Ok(_) => panic!("a foreign segment was accepted"),
     }
     let (shown, error) = read(&open_read_only(&disk).expect("the first segment is ours"));
     assert_eq!(shown.len(), 6);
@@ -260,7 +260,7 @@ fn a_segment_of_another_log_is_named() {
 }
 
 #[test]
-fn a_first_segment_of_another_log_is_named_and_not_repaired_at_the_cost_of_the_others() {
+fn a_first_segment_of_another_log_is_named_and_a_repair_does_not_remove_the_others() {
     let other_id = LogId::from_bytes([7; 16]);
     let other = |batches: u8| {
         let disk = HostileDisk::new(0);
@@ -273,7 +273,7 @@ fn a_first_segment_of_another_log_is_named_and_not_repaired_at_the_cost_of_the_o
         drop(log);
         disk
     };
-    // The foreign segment is as long as ours, or ends elsewhere, or is not sealed; behind it is all of our log, or one segment.
+    // The foreign segment ends where ours did, or elsewhere, or is not sealed; all of our log follows it, or one segment.
     for (batches, kept) in [(8, 4), (8, 3), (1, 4), (1, 2)] {
         let (disk, _) = small_log();
         let names = segments(&disk);
@@ -286,7 +286,7 @@ fn a_first_segment_of_another_log_is_named_and_not_repaired_at_the_cost_of_the_o
                 assert_eq!((expected, found), (crate::LOG_ID, other_id));
             }
             Some(error) => panic!("{batches} {kept}: {error}"),
-            None => panic!("{batches} {kept}: a foreign segment was taken"),
+            None => panic!("{batches} {kept}: a foreign segment was accepted"),
         };
         check(open(&disk).err());
         check(open_read_only(&disk).err());
@@ -308,7 +308,7 @@ fn log_that_begins_with(first: u8, id: LogId) -> HostileDisk {
 }
 
 #[test]
-fn a_whole_frame_in_the_wrong_place_is_never_a_torn_tail() {
+fn a_whole_frame_in_the_wrong_place_is_never_taken_for_a_torn_tail() {
     let ours = || log_that_begins_with(1, crate::LOG_ID);
     let name = segments(&ours()).pop().expect("a segment");
     let frames = HEADER_BYTES..HEADER_BYTES + 104 + 48 + 16;
@@ -320,7 +320,7 @@ fn a_whole_frame_in_the_wrong_place_is_never_a_torn_tail() {
         match open(&ours) {
             Err(OpenError::Corrupt(damage)) => assert_eq!(damage.fault, Fault::Misfit(fault)),
             Err(error) => panic!("{error}"),
-            Ok(_) => panic!("a frame from elsewhere was taken"),
+            Ok(_) => panic!("a frame from elsewhere was accepted"),
         }
     };
     check(log_that_begins_with(2, crate::LOG_ID), "it does not follow the batch before it");
@@ -328,21 +328,21 @@ fn a_whole_frame_in_the_wrong_place_is_never_a_torn_tail() {
 }
 
 #[test]
-fn damage_before_a_later_frame_is_corruption_and_after_it_a_torn_tail() {
+fn a_broken_frame_is_damage_if_a_later_frame_exists_and_a_torn_tail_otherwise() {
     let (disk, records) = small_log();
     let name = segments(&disk).pop().expect("segments");
-    // Given the last segment with its two batches, when a bit in each is flipped:
+    // Given the last segment with its two batches, when a bit in either is flipped:
     let first_batch = disk.copy();
     first_batch.flip_bit(&name, (HEADER_BYTES + 110) * 8);
     match open(&first_batch) {
         Err(error @ OpenError::Corrupt(_)) => assert_eq!(
             error.to_string(),
             format!(
-                "`disk/{name}` is damaged at byte 136: the frame is not whole, the checksum of its records is wrong; positions 19 to 21 are affected; nothing was changed: put the segment back from a backup, or open the log for reading, which gives everything before position 19"
+                "`disk/{name}` is damaged at byte 136: the frame is not whole, the checksum of its records is wrong; positions 19 to 21 are affected; nothing was changed: restore the segment from a backup, or open the log for reading, which gives everything before position 19"
             )
         ),
         Err(error) => panic!("{error}"),
-        Ok(_) => panic!("damage was cut away"),
+        Ok(_) => panic!("damage was cut off"),
     }
     let last_batch = disk.copy();
     last_batch.flip_bit(&name, (LAST_BATCH_AT + 110) * 8);
@@ -351,7 +351,7 @@ fn damage_before_a_later_frame_is_corruption_and_after_it_a_torn_tail() {
 }
 
 #[test]
-fn a_torn_tail_is_kept_beside_the_log() {
+fn a_torn_tail_is_kept_in_a_file() {
     let (disk, records) = small_log();
     let name = segments(&disk).pop().expect("segments");
     let whole = disk.contents(&name);
@@ -376,7 +376,7 @@ fn a_torn_tail_is_kept_beside_the_log() {
 }
 
 #[test]
-fn the_names_of_damage_are_public() {
+fn damage_says_which_positions_it_affects() {
     let damage = |last| Damage {
         segment: "log/1.segment".into(),
         offset: 96,
@@ -395,13 +395,13 @@ fn the_names_of_damage_are_public() {
 }
 
 #[test]
-fn verifying_counts_what_is_there_and_names_the_first_damage() {
+fn verifying_counts_the_intact_part_and_reports_the_first_damage() {
     let folder = tempfile::tempdir().expect("a folder");
     let log = FileLog::open(folder.path(), &options(1024)).expect("a new log");
     for number in 0..8_u8 {
         append(&log, &[&[number; 40], &[number], &[0; 30]]);
     }
-    let report = FileLog::verify(folder.path(), Depth::Roots, &|_| {}).expect("beside the writer");
+    let report = FileLog::verify(folder.path(), Depth::Roots, &|_| {}).expect("with a writer running");
     assert_eq!(report.log_id, log.log_id());
     assert_eq!((report.segments, report.frames, report.records), (4, 8, 24));
     assert_eq!(report.first.map(|first| first.get()), Some(1));
@@ -425,7 +425,7 @@ fn verifying_counts_what_is_there_and_names_the_first_damage() {
 }
 
 #[test]
-fn damage_under_an_open_log_ends_the_reading() {
+fn damage_to_an_open_log_ends_a_read_and_stops_the_log() {
     let (disk, _) = small_log();
     let log = open(&disk).expect("a healthy log");
     disk.flip_bit(&segments(&disk)[1], 300 * 8);
@@ -434,7 +434,7 @@ fn damage_under_an_open_log_ends_the_reading() {
     let error = error.expect("an end with a reason").to_string();
     assert!(error.starts_with("the log is damaged from position 7 on: "), "{error}");
     assert_eq!(log.next_position().get(), 25);
-    let refused = log.append(log.next_position(), &[vec![1]]).expect_err("nothing is written behind damage");
+    let refused = log.append(log.next_position(), &[vec![1]]).expect_err("nothing is written after damage");
     assert!(refused.to_string().starts_with("the log has stopped: damage was found, "), "{refused}");
     assert_eq!(log.stopped().as_deref().map(|reason| reason.starts_with("damage was found")), Some(true));
 }

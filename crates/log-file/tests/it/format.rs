@@ -1,4 +1,4 @@
-//! The bytes on the disk, field by field as the format page lists them. A change here is a new format version.
+//! The bytes on the disk, field by field as `docs/FORMAT.md` lists them. A change here is a new format version.
 
 use std::sync::Arc;
 
@@ -70,7 +70,7 @@ impl Header {
     }
 }
 
-/// The root over the four records of the first segment, by hand.
+/// The root over the four records of the first segment, computed without the log's code.
 fn root(records: [&[u8]; 4]) -> [u8; 32] {
     let leaf = |index: usize| {
         let mut message = Vec::from(*b"the salt of the leaf    ");
@@ -114,7 +114,7 @@ const SEGMENT_BYTES: u64 = 1024;
 
 #[test]
 fn segments_frames_seals_and_marks_are_laid_out_as_the_format_page_says() {
-    // Given three batches, of which the last fits no more into the first segment, and a log that is closed:
+    // Given three batches, of which the last no longer fits into the first segment, in a closed log:
     let disk = HostileDisk::new(0);
     let log = FileLog::open_on(Arc::new(disk.clone()), &options(SEGMENT_BYTES)).expect("a new log");
     append(&log, &[b"one", b"", b"three"]);

@@ -1,7 +1,8 @@
-//! Segments of bytes that no writer wrote: noise, pieces of a real log in wrong places, and lies under right checksums.
+//! Segments of bytes that no writer wrote: noise, pieces of a real log in wrong places, and false values under right
+//! checksums.
 //!
-//! Whatever is there: no panic, and no record but those that were appended, in their order. The checksums are found by
-//! looking for them, so that these tests know nothing of the layout.
+//! Whatever the bytes are, reading must not panic, and must show only records that were appended, in their order. The tests
+//! find the checksums by searching for them, so they need not know the layout.
 
 use acquaint_log_file::hostile::HostileDisk;
 use acquaint_log_file::{Depth, FileLog};
@@ -48,7 +49,8 @@ fn real_log() -> (HostileDisk, Vec<String>, Vec<Vec<u8>>) {
     (disk, names, records)
 }
 
-/// Opens in both ways and reads; nothing but a beginning of `records` is ever shown. Returns how many were, at most.
+/// Opens the log for reading and for writing, and reads; only a prefix of `records` may be shown. Returns the length of the
+/// longer one.
 fn shown(disk: &HostileDisk, records: &[Vec<u8>], what: &str) -> usize {
     let mut most = 0;
     let for_reading = open_read_only(disk);
@@ -85,7 +87,7 @@ fn a_patchwork_of_a_real_log_shows_nothing_that_was_not_appended() {
         let name = &names[random.below(names.len())];
         let mut bytes = disk.contents(name);
         for _ in 0..1 + random.below(4) {
-            // Frames are whole multiples of 8, so pieces of such sizes land where something could be.
+            // Frame sizes are multiples of 8, so pieces of such sizes land where a frame could begin.
             let grain = [1, 8, 8, 8][random.below(4)];
             let length = (1 + random.below(400 / grain)) * grain;
             let (from, to) =
@@ -101,10 +103,10 @@ fn a_patchwork_of_a_real_log_shows_nothing_that_was_not_appended() {
         disk.put(name, bytes);
         shown_in_all += shown(&disk, &records, &format!("seed {seed}"));
     }
-    assert!(shown_in_all > 0, "what comes before the patches is still shown");
+    assert!(shown_in_all > 0, "records before the patches are still shown");
 }
 
-/// Where a checksum of the bytes from `start` to `end` stands at `end`.
+/// A checksum, stored at `end`, of the bytes from `start` to `end`.
 #[derive(Clone, Copy, Debug)]
 struct Checksum {
     start: usize,
@@ -117,7 +119,7 @@ fn checksums_in(bytes: &[u8]) -> Vec<Checksum> {
         let mut crc = 0;
         for end in (start + 4..bytes.len() - 3).step_by(4) {
             crc = crc32c::crc32c_append(crc, &bytes[end - 4..end]);
-            // Of nothing but zeros there is none to find.
+            // The CRC of zeros is zero, so a range of zeros would match anything.
             if bytes[end..end + 4] == crc.to_le_bytes() && bytes[start..end].iter().any(|byte| *byte != 0) {
                 found.push(Checksum { start, end });
             }
@@ -127,11 +129,11 @@ fn checksums_in(bytes: &[u8]) -> Vec<Checksum> {
     found
 }
 
-/// Values that, believed, ask for all memory there is, lead out of the file, or lead backwards.
+/// Values that, if trusted, would request all memory, or lead out of the file or backwards.
 const LIES: [u64; 8] = [0, 1, 7, 1023, 0x7fff_ffff, 0xffff_fff0, u64::MAX - 7, u64::MAX];
 
 #[test]
-fn a_lie_under_right_checksums_is_never_believed_further_than_it_can_be() {
+fn a_false_value_under_right_checksums_is_trusted_only_within_bounds() {
     let (disk, names, records) = real_log();
     for (index, name) in names.iter().enumerate() {
         let real = disk.contents(name);
@@ -154,8 +156,8 @@ fn a_lie_under_right_checksums_is_never_believed_further_than_it_can_be() {
     }
 }
 
-/// Opening believes the seals, so that a lie in a record can be shown until everything is read; verifying names it, but
-/// in the last batch, which nothing follows that contradicts.
+/// Opening trusts the seals, so a false value in a record can be shown until everything is read. Verifying finds it, except
+/// in the last batch, which no later frame contradicts.
 fn check_lie(disk: &HostileDisk, records: &[Vec<u8>], what: &str) {
     for log in open_read_only(disk).into_iter().chain(open(&disk.copy())) {
         let (shown, _) = read(&log);
@@ -165,7 +167,10 @@ fn check_lie(disk: &HostileDisk, records: &[Vec<u8>], what: &str) {
         let real = shown.iter().zip(records).take_while(|(shown, real)| shown == real).count();
         if real < shown.len() && real + 3 < records.len() {
             let report = FileLog::verify_on(disk, Depth::Frames, &|_| {});
-            assert!(report.is_ok_and(|report| report.damage.is_some()), "{what}: {real} are real, unnoticed");
+            assert!(
+                report.is_ok_and(|report| report.damage.is_some()),
+                "{what}: only {real} are real, unnoticed"
+            );
         }
     }
 }

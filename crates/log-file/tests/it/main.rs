@@ -1,13 +1,13 @@
 //! The file log against the contract, against a hostile disk, and against every bit and byte of its own files.
 
-mod ahead;
-mod beside;
+mod concurrency;
 mod crashes;
 mod damage;
 mod format;
 mod hostile_bytes;
-mod mending;
+mod maintenance;
 mod opening;
+mod preallocate;
 mod proofs;
 mod sessions;
 
@@ -43,7 +43,7 @@ fn append(log: &FileLog, batch: &[&[u8]]) -> Position {
     log.append(log.next_position(), &batch).expect("a healthy log takes a batch")
 }
 
-/// The records that can be read, and the error at the end if there is one.
+/// The records that can be read, and the error that ended the reading, if any.
 fn read(log: &FileLog) -> (Vec<Vec<u8>>, Option<ReadError>) {
     let mut records = Vec::new();
     for (index, record) in log.read(Position::FIRST).enumerate() {
@@ -64,7 +64,7 @@ fn read_whole(log: &FileLog) -> Vec<Vec<u8>> {
     records
 }
 
-/// CRC32C bit by bit, apart from the one that the log uses.
+/// CRC32C computed bit by bit, independently of the implementation that the log uses.
 fn crc32c_of(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(!0_u32, |crc, &byte| {
         (0..8).fold(crc ^ u32::from(byte), |crc, _| (crc >> 1) ^ if crc & 1 == 1 { 0x82f6_3b78 } else { 0 })
@@ -89,7 +89,7 @@ fn the_file_log_keeps_the_contract() {
 }
 
 #[test]
-fn the_file_log_on_the_hostile_disk_keeps_the_contract_while_nothing_happens() {
+fn the_file_log_on_the_hostile_disk_keeps_the_contract_while_nothing_fails() {
     contract::check(|| {
         FileLog::open_on(Arc::new(HostileDisk::new(0)), &options(1 << 11)).expect("a new log")
     });

@@ -1,4 +1,4 @@
-//! What opening refuses, each with its own sentence.
+//! What opening refuses, and the message for each refusal.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ fn check<T>(outcome: Result<T, OpenError>, expected: &str) {
 }
 
 #[test]
-fn a_folder_of_somebody_else_is_refused_untouched() {
+fn a_folder_with_other_files_is_refused_and_not_changed() {
     let disk = HostileDisk::new(0);
     disk.put("letters.txt", b"dear".to_vec());
     let expected =
@@ -27,12 +27,12 @@ fn a_folder_of_somebody_else_is_refused_untouched() {
 }
 
 #[test]
-fn a_log_that_is_not_there_cannot_be_read() {
+fn a_log_that_does_not_exist_cannot_be_read() {
     let folder = tempfile::tempdir().expect("a folder");
     let nowhere = folder.path().join("nowhere");
     for path in [folder.path(), nowhere.as_path()] {
         let expected = format!(
-            "there is no log in `{}`; check the path, or open it for writing to make one",
+            "there is no log in `{}`; check the path, or open it for writing to create one",
             path.display()
         );
         check(FileLog::open_read_only(path), &expected);
@@ -51,13 +51,13 @@ fn a_newer_format_is_refused() {
     let crc = crc32c_of(&contents[..92]);
     contents[92..96].copy_from_slice(&crc.to_le_bytes());
     disk.put(&name, contents);
-    let expected = "`disk/00000000000000000001.segment` has format version 3 and this program knows versions up to 2; use a newer program";
+    let expected = "`disk/00000000000000000001.segment` has format version 3, but this program knows versions up to 2; use a newer program";
     check(open(&disk), expected);
     check(open_read_only(&disk), expected);
 }
 
 #[test]
-fn the_log_must_be_the_one_that_was_named() {
+fn a_log_with_another_id_than_the_caller_named_is_refused() {
     let disk = HostileDisk::new(0);
     drop(open(&disk).expect("a new log"));
     let other = Options { origin: Some((LogId::from_bytes([0xab; 16]), SALT)), ..options(1024) };
@@ -68,7 +68,7 @@ fn the_log_must_be_the_one_that_was_named() {
 }
 
 #[test]
-fn logs_get_ids_of_their_own() {
+fn every_new_log_gets_its_own_id() {
     let make = || {
         let disk = Arc::new(HostileDisk::new(0));
         let log = FileLog::open_on(disk, &Options::default()).expect("a new log");
@@ -78,7 +78,7 @@ fn logs_get_ids_of_their_own() {
 }
 
 #[test]
-fn a_folder_without_permission_is_refused() {
+fn a_folder_without_write_permission_is_refused() {
     let disk = HostileDisk::new(0);
     append(&open(&disk).expect("a new log"), &[b"one"]);
     disk.protect();
@@ -101,7 +101,7 @@ fn a_file_where_the_folder_should_be_is_refused() {
 }
 
 #[test]
-fn segments_have_a_least_and_a_greatest_size() {
+fn a_segment_size_outside_the_range_is_refused() {
     for bytes in [0, 1023, (64 << 20) + 1, u64::MAX] {
         let disk = HostileDisk::new(0);
         check(
@@ -113,13 +113,13 @@ fn segments_have_a_least_and_a_greatest_size() {
 }
 
 #[test]
-fn the_greatest_batch_fits_and_one_byte_more_does_not() {
+fn the_largest_batch_fits_and_one_byte_more_does_not() {
     for segment_bytes in [1024, 1025, 1031, 5000] {
         let disk = HostileDisk::new(0);
         let open = || FileLog::open_on(Arc::new(disk.clone()), &options(segment_bytes));
         let log = open().expect("a new log");
         let bytes_max = (segment_bytes - 536) / 8 * 8;
-        let greatest = vec![vec![5; bytes_max as usize - 4]];
+        let largest = vec![vec![5; bytes_max as usize - 4]];
         let operations = disk.operations();
         assert_eq!(
             log.append(Position::FIRST, &[vec![5; bytes_max as usize - 3]]),
@@ -127,7 +127,7 @@ fn the_greatest_batch_fits_and_one_byte_more_does_not() {
         );
         assert_eq!(disk.operations(), operations, "nothing was written");
         for _ in 0..3 {
-            log.append(log.next_position(), &greatest).expect("it fits");
+            log.append(log.next_position(), &largest).expect("it fits");
         }
         drop(log);
         assert_eq!(read_whole(&open().expect("reopened")).len(), 3);
@@ -151,7 +151,7 @@ fn an_existing_log_keeps_its_segment_size() {
 
 #[cfg(unix)]
 #[test]
-fn a_link_in_the_place_of_a_segment_or_the_lock_is_refused_untouched() {
+fn a_link_instead_of_a_segment_or_the_lock_is_refused_and_not_followed() {
     let folder = tempfile::tempdir().expect("a folder");
     let (real, linked) = (folder.path().join("real"), folder.path().join("linked"));
     drop(FileLog::open(&real, &options(1024)).expect("a new log"));
@@ -171,7 +171,7 @@ fn a_link_in_the_place_of_a_segment_or_the_lock_is_refused_untouched() {
         std::fs::remove_dir_all(&linked).expect("removed");
     }
     assert_eq!(std::fs::read(real.join(segment)).expect("a segment"), before);
-    // A log folder that is itself reached through a link is as good as any.
+    // A link to the whole log folder works.
     std::os::unix::fs::symlink(&real, &linked).expect("a link");
     let log = FileLog::open(&linked, &options(1024)).expect("the same log");
     append(&log, &[b"one"]);
@@ -181,7 +181,7 @@ fn a_link_in_the_place_of_a_segment_or_the_lock_is_refused_untouched() {
 
 #[cfg(unix)]
 #[test]
-fn a_folder_that_may_not_be_written_is_refused_untouched() {
+fn a_read_only_folder_is_refused_for_writing_and_can_be_read() {
     use std::os::unix::fs::PermissionsExt as _;
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("log");
@@ -191,7 +191,7 @@ fn a_folder_that_may_not_be_written_is_refused_untouched() {
     mode(0o555);
     let opened = FileLog::open(&path, &options(1024)).map(drop);
     mode(0o755);
-    // The super-user may write everywhere.
+    // The superuser may write everywhere.
     if let Err(error) = opened {
         let expected = format!(
             "no permission to open `{}`; change its owner or mode, or open the log for reading",

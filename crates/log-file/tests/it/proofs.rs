@@ -1,4 +1,4 @@
-//! Proofs of single events, and the roots that they lead to.
+//! Proofs of single events, and the roots to which they lead.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ fn disk() -> HostileDisk {
 }
 
 #[test]
-fn every_sealed_event_is_proven_without_a_log() {
+fn the_proof_of_every_sealed_event_verifies_without_a_log() {
     let disk = disk();
     let positions: Vec<Position> = (1..=12).rev().map(position).collect();
     let proof = prove_on(&disk, &positions).expect("all of them are sealed");
@@ -31,7 +31,7 @@ fn every_sealed_event_is_proven_without_a_log() {
     let log = open(&disk).expect("the same log");
     assert_eq!(proof.log_id, log.log_id());
     let report = FileLog::verify_on(&disk, Depth::Roots, &|_| {}).expect("a log");
-    assert_eq!(proof.head, Some(Head { events: 13, hash: report.head }), "also of what is not sealed");
+    assert_eq!(proof.head, Some(Head { events: 13, hash: report.head }), "including unsealed events");
     let roots: Vec<[u8; 32]> = proof.segments.iter().map(|segment| segment.root).collect();
     assert_eq!(proof.check(&roots), Ok(()));
     let records: Vec<Vec<u8>> =
@@ -40,16 +40,16 @@ fn every_sealed_event_is_proven_without_a_log() {
         assert_eq!((segment.count, segment.events.len()), (6, 6));
         for event in &segment.events {
             assert_eq!(event.record, records[event.position.get() as usize - 1]);
-            assert!(event.up.len() <= 3, "a way is as long as the tree is high");
+            assert!(event.up.len() <= 3, "a path is as long as the tree is high");
         }
     }
 }
 
-/// What somebody does to a part of a proof.
+/// A change to one segment of a proof.
 type Change<'a> = &'a dyn Fn(&mut SegmentProof);
 
 #[test]
-fn a_proof_that_was_changed_anywhere_proves_nothing() {
+fn a_proof_that_was_changed_anywhere_does_not_verify() {
     let proof = prove_on(&disk(), &[position(3), position(9)]).expect("sealed");
     let roots: Vec<[u8; 32]> = proof.segments.iter().map(|segment| segment.root).collect();
     let check = |what: &str, change: &dyn Fn(&mut Proof)| {
@@ -67,9 +67,9 @@ fn a_proof_that_was_changed_anywhere_proves_nothing() {
         ("the count", path(9), &|segment| segment.count += 1),
         ("no count", path(9), &|segment| segment.count = 0),
         ("the greatest count", path(9), &|segment| segment.count = u64::MAX),
-        ("a shorter way", path(9), &|segment| segment.events[0].up.truncate(1)),
-        ("a longer way", path(9), &|segment| segment.events[0].up.push(Beside::Left([0; 32]))),
-        ("a turned way", path(9), &|segment| {
+        ("a shorter path", path(9), &|segment| segment.events[0].up.truncate(1)),
+        ("a longer path", path(9), &|segment| segment.events[0].up.push(Beside::Left([0; 32]))),
+        ("a path with sides exchanged", path(9), &|segment| {
             let up = &mut segment.events[0].up[0];
             *up = match *up {
                 Beside::Left(hash) => Beside::Right(hash),
@@ -99,7 +99,7 @@ fn a_proof_that_was_changed_anywhere_proves_nothing() {
 }
 
 #[test]
-fn what_is_not_sealed_is_not_proven_and_says_when() {
+fn an_unsealed_event_cannot_be_proven_yet_and_the_error_says_when() {
     let check = |number, expected: &str| {
         let error: ProveError = prove_on(&disk(), &[position(1), position(number)]).expect_err("no proof");
         assert_eq!(error.to_string(), expected);
@@ -107,14 +107,14 @@ fn what_is_not_sealed_is_not_proven_and_says_when() {
     // The segment has 1024 bytes: header 136, batch 136, mark 120, and 160 for the seal.
     check(
         13,
-        "event 13 is in the segment that is being written, which has no root yet; it is sealed when another 472 bytes are in it, or now with `acquaint log seal`",
+        "event 13 is in the segment that is being written, which has no root yet; it is sealed when another 472 bytes are written to it, or now with `acquaint log seal`",
     );
     check(14, "there is no event 14 in the log; its last segment begins at 13");
 }
 
 #[test]
-fn a_root_is_the_same_whoever_wrote_the_segment() {
-    // Given the same batches, written by one writer, and by one for each batch:
+fn roots_verify_whether_one_writer_or_several_wrote_a_segment() {
+    // Given the same batches, written by one writer, and by a new writer every seven batches:
     let one = HostileDisk::new(0);
     let each = HostileDisk::new(0);
     let log = FileLog::open_on(Arc::new(one.clone()), &options(4096)).expect("a new log");
@@ -138,7 +138,7 @@ fn a_root_is_the_same_whoever_wrote_the_segment() {
 }
 
 #[test]
-fn an_empty_segment_is_not_sealed() {
+fn sealing_an_empty_segment_does_nothing() {
     let disk = HostileDisk::new(0);
     let log = open(&disk).expect("a new log");
     log.seal().expect("nothing to do");

@@ -1,4 +1,5 @@
-//! Logs of many sessions of one batch each, as single commands leave them: every bit, every length, every zeroed piece.
+//! Logs of many sessions of one batch each, as single commands leave them, with every bit flipped, cut to every length, and
+//! with every part zeroed.
 
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ use crate::damage::{check_never_silent, segments, verify};
 use crate::{append, open_read_only, options, position, read, read_whole};
 
 const MARK_BYTES: usize = 120;
-/// A header, a record of 13 bytes with its length and padding, a footer.
+/// The size of a frame: a header, a record of 13 bytes with its length and padding, and a footer.
 const FRAME_BYTES: usize = 104 + 24 + 16;
 const SEAL_BYTES: usize = 160;
 const SEGMENT_BYTES: u64 = 2048;
@@ -20,9 +21,9 @@ const SEGMENT_BYTES: u64 = 2048;
 enum End {
     /// The log is closed, which writes a mark.
     Closed,
-    /// The process is killed, and there is no mark.
+    /// The process is killed, so no mark is written.
     Killed,
-    /// The segment is sealed, then the log is closed.
+    /// The segment is sealed, and then the log is closed.
     Sealed,
 }
 
@@ -30,7 +31,7 @@ fn open(disk: &HostileDisk) -> Result<FileLog, OpenError> {
     FileLog::open_on(Arc::new(disk.clone()), &options(SEGMENT_BYTES))
 }
 
-/// A log of one session of one batch for each of `ends`, and its records.
+/// A log with one session of one batch for each of `ends`, and its records.
 fn log_of(ends: &[End]) -> (HostileDisk, Vec<Vec<u8>>) {
     let mut disk = HostileDisk::new(0);
     let mut records = Vec::new();
@@ -85,42 +86,42 @@ fn check_every_bit(log: usize) {
     }
 }
 
-// A test for each log, so that they run beside one another.
+// One test for each log, so that they run in parallel.
 
 #[test]
-fn every_bit_of_sessions_that_were_closed_counts() {
+fn a_flipped_bit_is_never_silent_after_closed_sessions() {
     check_every_bit(0);
 }
 
 #[test]
-fn every_bit_of_sessions_over_several_segments_counts() {
+fn a_flipped_bit_is_never_silent_in_several_segments() {
     check_every_bit(1);
 }
 
 #[test]
-fn every_bit_of_sessions_before_and_after_a_seal_counts() {
+fn a_flipped_bit_is_never_silent_before_and_after_a_seal() {
     check_every_bit(2);
 }
 
 #[test]
-fn every_bit_of_sessions_that_were_closed_and_killed_counts() {
+fn a_flipped_bit_is_never_silent_after_closed_and_killed_sessions() {
     check_every_bit(3);
 }
 
 #[test]
-fn every_bit_of_sessions_of_which_the_last_was_killed_counts() {
+fn a_flipped_bit_is_never_silent_if_the_last_session_was_killed() {
     check_every_bit(4);
 }
 
 #[test]
-fn every_bit_of_sessions_up_to_a_seal_counts_or_is_written_again() {
+fn a_flipped_bit_before_an_empty_segment_is_never_silent_or_the_seal_is_rewritten() {
     let (disk, records) = log_of(&[End::Closed, End::Closed, End::Closed, End::Sealed]);
     for name in segments(&disk) {
         let contents = disk.contents(&name);
         for bit in 0..contents.len() * 8 {
             let disk = disk.copy();
             disk.flip_bit(&name, bit);
-            // A seal before an empty segment may be one that was being written, and every byte of it is known.
+            // A seal before an empty segment may have been torn, and every byte of it is known.
             if bit / 8 >= contents.len() - SEAL_BYTES && name == segments(&disk)[0] {
                 let log = open(&disk).expect("a seal is written again");
                 assert_eq!(read_whole(&log), records, "bit {bit}");
@@ -133,7 +134,7 @@ fn every_bit_of_sessions_up_to_a_seal_counts_or_is_written_again() {
 }
 
 #[test]
-fn every_length_of_every_segment_of_many_sessions_counts() {
+fn a_truncated_segment_is_never_silent_after_many_sessions() {
     for (disk, records, _) in logs() {
         for name in segments(&disk) {
             let contents = disk.contents(&name);
@@ -148,7 +149,7 @@ fn every_length_of_every_segment_of_many_sessions_counts() {
 }
 
 #[test]
-fn zeros_in_many_sessions_are_never_an_end_unless_they_reach_over_the_last_header() {
+fn zeros_are_taken_for_the_end_only_if_they_cover_the_last_header() {
     for (disk, records, open_to_doubt) in logs() {
         let last = segments(&disk).pop();
         let last_frame_at = last_frame_at(&disk);
@@ -173,13 +174,13 @@ fn zeros_in_many_sessions_are_never_an_end_unless_they_reach_over_the_last_heade
     }
 }
 
-/// Where each mark of the only segment begins, and the number of records before it.
+/// The offset of each mark in the only segment, and the number of records before it.
 fn marks(sessions: usize) -> impl Iterator<Item = (usize, usize)> {
     (1..=sessions).map(|before| (136 + before * FRAME_BYTES + (before - 1) * MARK_BYTES, before))
 }
 
 #[test]
-fn a_broken_mark_with_a_session_after_it_is_damage_and_no_event_is_affected() {
+fn a_broken_mark_before_another_session_is_damage_that_affects_no_event() {
     const SESSIONS: usize = 6;
     let (disk, records) = log_of(&[End::Closed; SESSIONS]);
     let name = segments(&disk).pop().expect("a segment");
@@ -199,7 +200,7 @@ fn a_broken_mark_with_a_session_after_it_is_damage_and_no_event_is_affected() {
         let damage = report.damage.expect("damage").to_string();
         assert!(damage.ends_with("no event is affected"), "{damage}");
         let files: Vec<_> = disk.files().iter().map(|name| disk.contents(name)).collect();
-        let Err(OpenError::Corrupt(refused)) = open(&disk) else { panic!("mark {before} was cut away") };
+        let Err(OpenError::Corrupt(refused)) = open(&disk) else { panic!("mark {before} was cut off") };
         assert_eq!((refused.offset, refused.first.get()), (at as u64, before as u64 + 1));
         let after: Vec<_> = disk.files().iter().map(|name| disk.contents(name)).collect();
         assert_eq!(files, after, "a refusal changes nothing");
@@ -227,7 +228,7 @@ fn a_repair_writes_a_broken_mark_again_and_loses_no_event() {
             let kept = shown.kept_in[0].file_name().expect("a file").to_string_lossy().into_owned();
             let mut found = whole[at..at + MARK_BYTES].to_vec();
             found[70] ^= 1;
-            assert_eq!(disk.contents(&kept), found, "what was there is kept");
+            assert_eq!(disk.contents(&kept), found, "the damaged bytes are kept");
             let log = open(&disk).expect("an intact log");
             assert_eq!((read_whole(&log), log.recovery()), (records.clone(), &Recovery::Clean));
         }
@@ -235,7 +236,7 @@ fn a_repair_writes_a_broken_mark_again_and_loses_no_event() {
 }
 
 #[test]
-fn a_mark_written_again_is_whole_or_still_damaged_when_the_power_goes() {
+fn a_mark_whose_repair_is_interrupted_is_whole_or_can_be_repaired_again() {
     for seed in 0..20 {
         for operation in 0..10 {
             let disk = HostileDisk::new(seed);
@@ -256,14 +257,14 @@ fn a_mark_written_again_is_whole_or_still_damaged_when_the_power_goes() {
             disk.restart();
             let damage = verify(&disk).damage;
             assert!(damage.is_none_or(|damage| damage.to_string().ends_with("no event is affected")));
-            repair_on(&disk, Loss::Accepted).expect("it can be done again");
+            repair_on(&disk, Loss::Accepted).expect("it can be repeated");
             assert_eq!(read_whole(&open(&disk).expect("an intact log")).len(), 4);
         }
     }
 }
 
 #[test]
-fn a_header_after_a_broken_frame_proves_it_whatever_it_says_was_durable() {
+fn a_header_after_a_broken_mark_proves_damage_whatever_its_durable_upto_says() {
     // Given a batch, a broken mark, and then a batch of which only the header is intact:
     let (disk, _) = log_of(&[End::Closed, End::Killed]);
     let name = segments(&disk).pop().expect("a segment");
@@ -273,7 +274,7 @@ fn a_header_after_a_broken_frame_proves_it_whatever_it_says_was_durable() {
     assert!(matches!(open(&disk), Err(OpenError::Corrupt(_))));
 }
 
-/// What a writer of all of `records` has left beside the log.
+/// The witness that a writer of all of `records` leaves.
 fn witness(disk: &HostileDisk, records: &[Vec<u8>]) -> Witness {
     let log = open_read_only(disk).expect("an intact log");
     let last = position(records.len() as u64);
@@ -287,7 +288,7 @@ fn open_with(disk: &HostileDisk, witnesses: Vec<Witness>) -> Result<FileLog, Ope
 }
 
 #[test]
-fn with_a_witness_no_zeros_up_to_the_end_are_an_end() {
+fn with_a_witness_zeros_over_an_event_are_never_taken_for_the_end() {
     for (disk, records, _) in logs() {
         let witness = witness(&disk, &records);
         let name = segments(&disk).pop().expect("a segment");
@@ -299,14 +300,14 @@ fn with_a_witness_no_zeros_up_to_the_end_are_an_end() {
             zeroed[start..].fill(0);
             disk.put(&name, zeroed);
             match open_with(&disk, vec![witness.clone()]) {
-                // The last mark, or a part of it, is all that is gone.
+                // Only the last mark, or a part of it, is missing.
                 Ok(log) => assert_eq!(read_whole(&log), records, "zeros from {start}"),
                 Err(OpenError::Truncated { last, reached, .. }) => {
                     assert_eq!(reached.get(), records.len() as u64);
                     assert!(last < reached.get(), "zeros from {start}");
                     let segments_only: Vec<_> =
                         disk.files().into_iter().filter(|file| file != "LOCK").collect();
-                    assert_eq!(segments_only, segments(&disk), "nothing is cut, and nothing kept");
+                    assert_eq!(segments_only, segments(&disk), "nothing is cut off, so nothing is kept");
                 }
                 Err(error) => panic!("zeros from {start}: {error}"),
             }
@@ -315,7 +316,7 @@ fn with_a_witness_no_zeros_up_to_the_end_are_an_end() {
 }
 
 #[test]
-fn with_a_witness_a_broken_last_batch_is_no_torn_tail() {
+fn with_a_witness_a_broken_last_batch_is_not_taken_for_a_torn_tail() {
     let (disk, records) = log_of(&[End::Closed, End::Closed, End::Killed]);
     let name = segments(&disk).pop().expect("a segment");
     let witness = witness(&disk, &records);
@@ -329,9 +330,9 @@ fn with_a_witness_a_broken_last_batch_is_no_torn_tail() {
 }
 
 #[test]
-fn a_witness_of_another_history_or_of_a_log_that_is_gone_refuses_a_writer() {
+fn a_witness_of_another_history_or_of_a_missing_log_prevents_writing() {
     let (disk, records) = log_of(&[End::Closed; 12]);
-    assert!(segments(&disk).len() > 1, "positions in sealed segments too");
+    assert!(segments(&disk).len() > 1, "some positions are in sealed segments");
     let witness = witness(&disk, &records);
     for number in 1..=records.len() as u64 {
         let last = position(number);
@@ -350,7 +351,7 @@ fn a_witness_of_another_history_or_of_a_log_that_is_gone_refuses_a_writer() {
         assert!(matches!(refused, OpenError::OtherHistory { position, .. } if position == last), "{refused}");
         let elsewhere = Witness { log: Some(LogId::from_bytes([9; 16])), history: Some([0; 32]), ..agrees };
         open_with(&disk, vec![elsewhere.clone()]).map(drop).expect("it is about another log");
-        // In the place of a log that is gone none is made, whichever log it was.
+        // No log is created in the place of a missing one, whichever log that was.
         let empty = HostileDisk::new(0);
         for gone in [elsewhere, witness.clone()] {
             let refused = open_with(&empty, vec![gone]).map(drop).expect_err("there was a log");

@@ -1,4 +1,4 @@
-//! The log in memory against the contract, and what its errors say.
+//! The log in memory against the contract, and the messages of errors.
 
 use std::io;
 
@@ -18,7 +18,7 @@ fn an_overlay_continues_at_its_position() {
     let overlay = MemoryLog::starting_at(position(1000));
     assert_eq!(overlay.next_position(), position(1000));
     assert!(matches!(overlay.append(Position::FIRST, &[vec![1]]), Err(AppendError::WrongPosition { .. })));
-    overlay.append(position(1000), &[vec![1], vec![2]]).expect("the overlay takes its first position");
+    overlay.append(position(1000), &[vec![1], vec![2]]).expect("the overlay accepts its first position");
     let positions: Vec<u64> = overlay
         .read(Position::FIRST)
         .map(|record| record.expect("memory does not fail").position.get())
@@ -47,7 +47,7 @@ fn errors_say_what_to_do() {
     check(&AppendError::Empty, "the batch is empty; append at least one record");
     check(
         &AppendError::TooLarge { bytes: 10, bytes_max: 9 },
-        "the batch takes 10 bytes and the log takes at most 9 at once; split the batch",
+        "the batch takes 10 bytes, but the log allows at most 9 in one batch; split the batch",
     );
     check(&AppendError::ReadOnly, "the log is open for reading only; open it for writing to append");
     check(

@@ -1,12 +1,13 @@
-//! Sorted keys, row by row, and what two lists of them have in common.
+//! An iterator over sorted keys, row by row, and the intersection of two of them.
 
 use super::Row;
 
-/// Keys in order, of which those before a key can be passed over quickly.
+/// Keys in ascending order, which can be skipped quickly up to a given key.
 #[derive(Debug)]
 pub struct Keys<'a, K, V> {
-    /// What is left of the first row.
+    /// The rest of the current row.
     rest: &'a [K],
+    /// The rows after it.
     rows: &'a [Row<K, V>],
 }
 
@@ -17,7 +18,7 @@ impl<K, V> Clone for Keys<'_, K, V> {
 }
 
 impl<'a, K> From<&'a [K]> for Keys<'a, K, ()> {
-    /// The keys of a slice, which is in order.
+    /// The keys of a slice, which must be in ascending order.
     fn from(keys: &'a [K]) -> Self {
         Self { rest: keys, rows: &[] }
     }
@@ -49,20 +50,20 @@ impl<'a, K, V> Keys<'a, K, V> {
         Some(())
     }
 
-    /// How many there are.
+    /// The number of keys left.
     pub fn len(&self) -> usize {
         self.rest.len() + self.rows.iter().map(|row| row.keys.len()).sum::<usize>()
     }
 
-    /// Whether there are none.
+    /// Whether no keys are left.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 }
 
 impl<K: Ord + Copy, V> Keys<'_, K, V> {
-    /// Passes over the keys before `key`; whether it is the first of the others. Searches from where it is in steps that
-    /// double.
+    /// Skips the keys before `key`; returns whether `key` is the next one. Searches forwards from the current key in steps
+    /// that double.
     pub fn seek(&mut self, key: K) -> bool {
         while self.rest.last().is_none_or(|last| *last < key) {
             if self.next_row().is_none() {
@@ -82,7 +83,7 @@ impl<K: Ord + Copy, V> Keys<'_, K, V> {
     }
 }
 
-/// The keys that are in both: each of the shorter list is looked for in the longer one, from where the last was found.
+/// The keys that are in both lists. Each key of the shorter list is searched in the longer one, from the last match on.
 pub fn common<'a, K: Ord + Copy, V, W>(
     one: Keys<'a, K, V>,
     other: Keys<'a, K, W>,
@@ -114,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn common_keys_are_those_of_both_sets_however_many_rows_they_fill() {
+    fn common_keys_are_the_intersection_however_many_rows_the_sets_fill() {
         for (one, other) in
             [((1, 0), (1, 5)), ((2, 9), (3, 9)), ((7, 900), (2, 9_000)), ((1, 5_000), (3, 5_000))]
         {

@@ -1,0 +1,170 @@
+//! Requests that another network carried.
+
+use std::collections::BTreeSet;
+
+use acquaint_domain::export::{Join, Seen};
+use acquaint_domain::{
+    Actor, Ask, Event, Handle, Personal, Profile, RequestId, Standing, Tier, Timestamp, account, import,
+};
+use acquaint_projection_members::Member;
+
+use crate::error::SubmitError;
+use crate::write::job::{Job, Sealed};
+use crate::write::kernel::{Because, Desk};
+
+/// The records of one source, in the order in which they happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Observations {
+    /// BLAKE3 of the source.
+    pub source: [u8; 32],
+    /// What they say, in order of time.
+    pub rows: Vec<Observation>,
+}
+
+/// One record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Observation {
+    /// Who asked.
+    pub sender: Handle,
+    /// Who was asked.
+    pub recipient: Handle,
+    /// When this happened.
+    pub at: Timestamp,
+    /// The line that says so, from 1.
+    pub line: u32,
+    /// What happened.
+    pub what: Observed,
+}
+
+/// What another network's record can say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Observed {
+    /// The request was sent, and arrived.
+    Request,
+    /// The last request of that sender's to that recipient was accepted.
+    Acceptance,
+}
+
+impl Sealed for Observations {}
+
+impl Job for Observations {
+    type Output = ();
+
+    fn carry_out(self, desk: &mut Desk) -> Result<(), SubmitError> {
+        desk.observe(&self)
+    }
+}
+
+impl Desk {
+    /// Writes another network's records down, all of them or, after an import that was cut short, the rest.
+    ///
+    /// # Errors
+    /// They are in this log already, or speak of members who have something between them here.
+    pub fn observe(&mut self, observations: &Observations) -> Result<(), SubmitError> {
+        self.settle_all();
+        let Observations { source, rows } = observations;
+        let done = match self.views().index.source(source) {
+            Some((begun, recorded)) if recorded >= rows.len() => {
+                return Err(SubmitError::BadInput(format!(
+                    "this file was imported before, at event {begun}; import it into a data folder of its own, or not at all"
+                )));
+            }
+            Some((_, recorded)) => recorded,
+            None => {
+                rows.first().into_iter().for_each(|row| self.run_due(row.at));
+                rows.iter().try_for_each(|row| self.check_row(row))?;
+                let count = |what| rows.iter().filter(|row| row.what == what).count() as u32;
+                let (requests, accepted) = (count(Observed::Request), count(Observed::Acceptance));
+                let begun = Event::Import(import::Event::Begun { source: *source, requests, accepted });
+                self.observed(vec![begun], rows.first().map(|row| row.at));
+                0
+            }
+        };
+        let mut joined: BTreeSet<Handle> = BTreeSet::new();
+        for row in rows.iter().skip(done) {
+            self.run_due(row.at);
+            self.join(&row.sender, row.at, &mut joined);
+            self.join(&row.recipient, row.at, &mut joined);
+            self.observe_row(row);
+        }
+        Ok(())
+    }
+
+    /// Refuses a row about two members who have something open here already, or of whom one has closed the account:
+    /// records of another network cannot be told from this one's then.
+    fn check_row(&self, row: &Observation) -> Result<(), SubmitError> {
+        let views = self.views();
+        let known = |handle| views.members.by_handle(handle);
+        let (Some(sender), Some(recipient)) = (known(&row.sender), known(&row.recipient)) else {
+            return Ok(());
+        };
+        let is_closed = |member: &Member| matches!(member.standing, Standing::Closed { .. });
+        let is_open = |from: &Member, to: &Member| {
+            views.pending.to_member(from.id, to.id).is_some() || views.connected.end(from.id, to.id).is_some()
+        };
+        let clashes = is_closed(sender) || is_closed(recipient);
+        if clashes || is_open(sender, recipient) || is_open(recipient, sender) {
+            return Err(SubmitError::BadInput(format!(
+                "line {}: `{}` and `{}` have something between them in this log already; import into a data folder of its own",
+                row.line, row.sender, row.recipient
+            )));
+        }
+        Ok(())
+    }
+
+    fn join(&mut self, handle: &Handle, at: Timestamp, joined: &mut BTreeSet<Handle>) {
+        if self.views().members.by_handle(handle).is_some() || !joined.insert(handle.clone()) {
+            return;
+        }
+        let member = self.views().members.next_id();
+        let profile = Personal::Held(Profile::default());
+        let added = Event::Account(account::Event {
+            member,
+            kind: account::Kind::Added { handle: handle.clone(), tier: Tier::Free, profile },
+        });
+        self.observed(vec![added], Some(at));
+    }
+
+    fn observe_row(&mut self, row: &Observation) {
+        let members = &self.views().members;
+        let (Some(sender), Some(recipient)) =
+            (members.by_handle(&row.sender), members.by_handle(&row.recipient))
+        else {
+            return;
+        };
+        let (sender, recipient) = (sender.id, recipient.id);
+        let (observed_at, seen) = (row.at, Seen::in_messages(row.line));
+        let event = match row.what {
+            Observed::Request => {
+                let request = self.next_request(sender);
+                let note = Personal::Held(None);
+                Event::Import(import::Event::RequestObserved {
+                    ask: Ask { request, sender, recipient },
+                    observed_at,
+                    seen,
+                    note,
+                })
+            }
+            Observed::Acceptance => {
+                let open: Option<RequestId> =
+                    self.views().pending.to_member(sender, recipient).map(|known| known.open.request);
+                let Some(request) = open else { return };
+                let join = Join::Stated;
+                Event::Import(import::Event::AcceptanceObserved {
+                    ask: Ask { request, sender, recipient },
+                    observed_at,
+                    seen,
+                    join,
+                })
+            }
+        };
+        self.observed(vec![event], Some(observed_at));
+    }
+
+    /// Records at the time of the record, or at the log's last moment where that is later.
+    fn observed(&mut self, events: Vec<Event>, at: Option<Timestamp>) {
+        let last = self.views().last_at();
+        let at = at.max(last).unwrap_or(Timestamp::from_millis(0));
+        self.record(events, Because { at, actor: Actor::Archive, tag: None, cause: None });
+    }
+}

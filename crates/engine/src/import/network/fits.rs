@@ -1,0 +1,185 @@
+//! What a record may say beside what is here already.
+
+use acquaint_domain::incoming::Incoming;
+use acquaint_domain::outgoing::Outgoing;
+use acquaint_domain::{
+    Address, Addressee, Ask, EmailAddress, Event, Handle, Inherited, MemberId, RequestId, Standing, Stands,
+    Timestamp, import, incoming, network,
+};
+use acquaint_projection_blocked::StoppedAt;
+use acquaint_projection_members::Member;
+use acquaint_projection_pending::OpenRequest;
+
+use super::{MemberBequest, Place};
+use crate::state::views::Views;
+use crate::write::resolve::has_email;
+
+impl Views {
+    /// Where an open request is, as a record would say it; `None` while it is on its way to somewhere.
+    pub fn place_of(&self, open: &OpenRequest) -> Option<Place> {
+        place_of(self, open)
+    }
+}
+
+/// What the other side had of a request, as an event.
+pub(super) fn arrived(
+    views: &Views,
+    sender: &Member,
+    recipient: Option<&Member>,
+    addressee: Addressee,
+    place: Place,
+    (request, since): (RequestId, Timestamp),
+) -> Result<Event, &'static str> {
+    let ask = |recipient: &Member| Ask { request, sender: sender.id, recipient: recipient.id };
+    match (place, recipient) {
+        (Place::Nobody, _) if addressee != Addressee::Email => {
+            Err("only one to an e-mail address can stand with `nobody`; say where it stands")
+        }
+        (Place::Nobody, _) => {
+            Ok(Event::Network(network::Event::RequestUnclaimed { request, sender: sender.id }))
+        }
+        (Place::Here(_) | Place::Connected, None) => Err(
+            "no member has the address; say `\"stands\":\"nobody\"`, or put that member's line before this one",
+        ),
+        (Place::Connected, Some(recipient)) if has_both_ends(views, sender.id, recipient.id) => {
+            Ok(Event::Incoming(incoming::Event {
+                ask: ask(recipient),
+                kind: incoming::Kind::Merged { into: None },
+            }))
+        }
+        (Place::Connected, Some(_)) => Err("the two are not connected; say where it stands"),
+        (Place::Here(stands), Some(recipient)) => {
+            let ask = ask(recipient);
+            check_stands(views, ask, recipient, addressee, stands)?;
+            Ok(Event::Import(import::Event::Inherited(Inherited::ArrivalInherited { ask, stands, since })))
+        }
+    }
+}
+
+fn check_stands(
+    views: &Views,
+    Ask { sender, recipient: to, .. }: Ask,
+    recipient: &Member,
+    addressee: Addressee,
+    stands: Stands,
+) -> Result<(), &'static str> {
+    if is_connected(views, sender, to) {
+        return Err("the two are connected; take it out, or say `\"stands\":\"connected\"`");
+    }
+    if addressee != Addressee::Email && views.blocked.since(sender, to).is_some() {
+        return Err("its sender blocks whom it is to; keep it or the block");
+    }
+    let is_stopped = is_closed(recipient) || views.blocked.since(to, sender).is_some();
+    if is_stopped && is_before_a_blocker(stands.incoming()) {
+        return Err("whom it is to blocks its sender or has closed the account; say `\"stands\":\"filed\"`");
+    }
+    match views.pending.matter(to, sender) {
+        Some(matter) if matter.state != stands.incoming() => {
+            Err("another request to the same member stands elsewhere; the two stand together")
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// Whether it is where a block would have filed it.
+pub(super) fn is_before_a_blocker(state: Incoming) -> bool {
+    match state {
+        Incoming::Delivered | Incoming::AwaitingConfirmation => true,
+        // What was filed can be set aside later.
+        Incoming::Filed(_)
+        | Incoming::Dismissed
+        | Incoming::Declined
+        | Incoming::Reported
+        | Incoming::Accepted
+        | Incoming::Gone(_) => false,
+    }
+}
+
+pub(super) fn place_of(views: &Views, open: &OpenRequest) -> Option<Place> {
+    if open.open.state != Outgoing::Sent {
+        return None;
+    }
+    let (request, sender) = (open.open.request, open.open.sender);
+    // Members change their e-mail addresses: whom a record would name must be whom it went to.
+    let behind = open.email().map(|email| views.members.by_email(email).map(|member| member.id));
+    let is_named = |recipient| behind.is_none_or(|behind| behind == Some(recipient));
+    if let Some((recipient, _)) = views.pending.holder_of(request) {
+        let state = views.pending.matter(recipient, sender)?.state;
+        return Stands::of(state).filter(|_| is_named(recipient)).map(Place::Here);
+    }
+    match (&views.blocked.stopped_request(request)?.desk, behind) {
+        (StoppedAt::Recipient(recipient), _)
+            if is_named(*recipient) && has_both_ends(views, sender, *recipient) =>
+        {
+            Some(Place::Connected)
+        }
+        (StoppedAt::Nobody, Some(behind)) if behind != Some(sender) => Some(Place::Nobody),
+        (StoppedAt::Recipient(_) | StoppedAt::Nobody | StoppedAt::Sender(_) | StoppedAt::Road, _) => None,
+    }
+}
+
+pub(super) fn addressed<'a>(
+    views: &'a Views,
+    sender: &Member,
+    to: &Address,
+) -> Result<(Addressee, Option<&'a Member>), String> {
+    let oneself = || format!("`{to}` is the sender's own address; name somebody else");
+    match to {
+        Address::Email(email) if has_email(sender, email) => Err(oneself()),
+        Address::Email(email) => Ok((Addressee::Email, views.members.by_email(email))),
+        Address::Handle(handle) => {
+            let recipient = member(views, handle)?;
+            if recipient.id == sender.id {
+                return Err(oneself());
+            }
+            Ok((Addressee::Member(recipient.id), Some(recipient)))
+        }
+        Address::Profile(_) => Err(format!("`{to}` is a profile; give the handle or an e-mail address")),
+    }
+}
+
+pub(super) fn member<'a>(views: &'a Views, handle: &Handle) -> Result<&'a Member, String> {
+    views.members.by_handle(handle).filter(|member| member.network.is_none()).ok_or_else(|| {
+        format!(
+            "no member has the handle `{handle}`; put that member's line before this one, or mend the handle"
+        )
+    })
+}
+
+pub(super) fn is_closed(member: &Member) -> bool {
+    matches!(member.standing, Standing::Closed { .. })
+}
+
+pub(super) fn is_connected(views: &Views, one: MemberId, other: MemberId) -> bool {
+    views.connected.end(one, other).is_some() || views.connected.end(other, one).is_some()
+}
+
+fn has_both_ends(views: &Views, one: MemberId, other: MemberId) -> bool {
+    views.connected.end(one, other).is_some() && views.connected.end(other, one).is_some()
+}
+
+pub(super) fn blocks_between(views: &Views, one: MemberId, other: MemberId) -> bool {
+    views.blocked.since(one, other).is_some() || views.blocked.since(other, one).is_some()
+}
+
+/// The first field in which the member that is here is another than the record's.
+pub(super) fn difference(known: &Member, bequest: &MemberBequest) -> Option<&'static str> {
+    let MemberBequest { handle: _, tier, joined, standing, settings, profile, contacts } = bequest;
+    let Some(held) = known.profile.held() else { return Some("emails") };
+    let own: Vec<&EmailAddress> = known.contacts.iter().collect();
+    let mut given: Vec<&EmailAddress> = contacts.iter().collect();
+    given.sort_unstable();
+    given.dedup();
+    let fields = [
+        ("tier", known.tier == *tier),
+        ("joined", known.joined == *joined),
+        ("emails", held.emails == profile.emails),
+        ("profile", held.url == profile.url),
+        ("company", held.company == profile.company),
+        ("title", held.title == profile.title),
+        ("settings", known.settings == *settings),
+        ("contacts", own == given),
+        ("standing", known.standing == *standing),
+    ];
+    fields.into_iter().find(|(_, is_same)| !is_same).map(|(field, _)| field)
+}

@@ -1,0 +1,154 @@
+//! Gathering a dossier: the events of a request and what the views know of it, as one viewer may have it.
+
+use std::borrow::Cow;
+use std::cell::LazyCell;
+
+use acquaint_audit::{
+    Case, Compared, Dossier, Numbering, OwnDesk, Owner, RecipientDossier, Rehearsal, SenderDossier,
+    StaffDossier, Viewer, deliveries,
+};
+use acquaint_domain::{Addressee, Ask, EventNumber, MemberId, PolicyVersion, Recorded, RequestId, Timestamp};
+
+use super::Inquiry;
+use crate::error::OpenError;
+use crate::read::again::Imagined;
+use crate::read::parties::Parties;
+
+impl Inquiry<'_> {
+    /// Reads something from a viewer's dossier of a request, as of a moment; `None` where there is nothing to read. With an
+    /// imagined life, the dossier is of that one.
+    pub(crate) fn with_dossier<T>(
+        &self,
+        (request, viewer): (RequestId, Viewer),
+        as_of: Timestamp,
+        imagined: Option<&Imagined<'_>>,
+        read: impl FnOnce(&Dossier<'_>) -> Option<T>,
+    ) -> Result<Option<T>, OpenError> {
+        let views = self.views;
+        let Some((parties, trace, in_force)) = self.trace_of(request, as_of)? else { return Ok(None) };
+        let asked_at = trace.first().map_or(as_of, |recorded| recorded.at);
+        let (mutuals, suggestions) = (self.mutuals(&parties, asked_at), self.suggestions(&parties, &trace));
+        let (mut policies, mut policy) = (Cow::Borrowed(&views.policies), in_force);
+        let mut trace: &[Recorded] = &trace;
+        if let Some(Imagined { policy: (version, text), trace: other }) = imagined {
+            policies.to_mut().insert(*version, (*text).clone());
+            (policy, trace) = (*version, other);
+        }
+        let trouble = self.trouble_of(trace, as_of)?;
+        let deliveries = deliveries(trace, &trouble.outages, &trouble.incidents);
+        let seen = self.today((request, viewer), trace, &parties, as_of, imagined.is_some())?;
+        let handles = |member| views.members.handle(member);
+        let case =
+            Case { request, sender: parties.sender, as_of, policies: &policies, policy, handles: &handles };
+        let desk = |member| {
+            let observed_until = self.observed_until(request, &parties, Some(member));
+            OwnDesk::of(member, trace, views.exports.exports(), &deliveries, observed_until)
+        };
+        // Members count the events that they may see; which these are is looked up once, and only when it is needed.
+        let of_sender = LazyCell::new(|| self.visible_to(Viewer::Sender, parties.sender));
+        let (number, position) = (|event| of_sender.place(event), || of_sender.count());
+        let sender = || SenderDossier {
+            case,
+            desk: desk(parties.sender),
+            numbering: Numbering { number: &number, position: &position },
+            mutuals: &mutuals,
+            suggestions: &suggestions,
+            now: seen.here.clone(),
+        };
+        Ok(match viewer {
+            Viewer::Sender => read(&Dossier::Sender(sender())),
+            Viewer::Recipient => recipient_of(&parties).and_then(|member| {
+                let own = LazyCell::new(|| self.visible_to(Viewer::Recipient, member));
+                let (number, position) = (|event| own.place(event), || own.count());
+                let numbering = Numbering { number: &number, position: &position };
+                read(&Dossier::Recipient(RecipientDossier { case, desk: desk(member), numbering }))
+            }),
+            Viewer::Agent | Viewer::Engineer => {
+                let (number, position) = (|event: EventNumber| event.0, || views.last().0);
+                read(&Dossier::Staff(Box::new(StaffDossier {
+                    viewer,
+                    sender: sender(),
+                    trace,
+                    recipient: recipient_of(&parties),
+                    exports: views.exports.exports(),
+                    observed_until: self.observed_until(request, &parties, None),
+                    numbering: Numbering { number: &number, position: &position },
+                    deliveries: &deliveries,
+                    there_now: seen.there.clone(),
+                    owner: seen.owner,
+                    compared: seen.compared.clone(),
+                })))
+            }
+        })
+    }
+
+    /// Who a request is between, its events until a moment, and the policy in force; `None` where there is no such request.
+    fn trace_of(
+        &self,
+        request: RequestId,
+        as_of: Timestamp,
+    ) -> Result<Option<(Parties, Vec<Recorded>, PolicyVersion)>, OpenError> {
+        let mut trace = self.events(&self.views.index.of_request(request))?;
+        let parties = Parties::of(request, &trace);
+        trace.retain(|recorded| recorded.at <= as_of);
+        Ok(parties.zip(self.views.policy()).map(|(parties, (policy, _))| (parties, trace, policy)))
+    }
+
+    /// What the viewer may know of today. An imagined life is judged by its own policy, and by no other.
+    fn today(
+        &self,
+        (request, viewer): (RequestId, Viewer),
+        trace: &[Recorded],
+        parties: &Parties,
+        as_of: Timestamp,
+        is_imagined: bool,
+    ) -> Result<Today, OpenError> {
+        let (sender, recipient) = (parties.sender, recipient_of(parties));
+        let is_staff = matches!(viewer, Viewer::Agent | Viewer::Engineer);
+        let mut today = Today::default();
+        if !is_imagined {
+            today.here = self.rehearse_send(trace, sender, as_of)?;
+        }
+        if let Some(recipient) = recipient.filter(|_| is_staff && !is_imagined) {
+            today.there = self.rehearse_arrival(trace, Ask { request, sender, recipient }, as_of)?;
+        }
+        if is_staff {
+            today.owner = self.owner_now(trace)?;
+            today.compared = self.compared(trace, parties)?;
+        }
+        Ok(today)
+    }
+
+    /// The end of the records of another network that hold the request; to a member, of those that are the member's own.
+    fn observed_until(
+        &self,
+        request: RequestId,
+        parties: &Parties,
+        reader: Option<MemberId>,
+    ) -> Option<Timestamp> {
+        let exports = &self.views.exports;
+        let shown = exports.invitation(request);
+        let shown = shown.filter(|shown| reader.is_none_or(|reader| shown.invitation.owner() == reader));
+        let newest = shown.and_then(|shown| {
+            exports.newest(shown.invitation.owner(), shown.network).map(|export| export.as_of)
+        });
+        newest.or(self.views.index.observed_until().filter(|_| parties.observed))
+    }
+}
+
+/// What a viewer may know of today beside what was recorded.
+#[derive(Default)]
+struct Today {
+    here: Option<Rehearsal>,
+    there: Option<Rehearsal>,
+    owner: Option<Owner>,
+    compared: Option<Compared>,
+}
+
+/// The member behind the address, as both halves together know.
+fn recipient_of(parties: &Parties) -> Option<MemberId> {
+    match parties.addressee {
+        Addressee::Member(to) => Some(to),
+        Addressee::Email | Addressee::Nobody => parties.recipient,
+    }
+}

@@ -1,0 +1,291 @@
+//! Which request is meant.
+
+use acquaint_audit::{Sibling, Viewer};
+use acquaint_domain::export::ExportEvent;
+use acquaint_domain::{
+    Address, Addressee, Code, Event, EventNumber, Handle, MemberId, Personal, Recorded, RequestId, Timestamp,
+    Typed, import, incoming::Incoming, outgoing,
+};
+
+use super::{Inquiry, Subject, no_such_request};
+use crate::error::{OpenError, SubmitError};
+use crate::read::parties::{Parties, Submitted, taken_in};
+use crate::state::index::Target;
+
+/// How many other requests of a pair are told of.
+const SIBLINGS_MAX: usize = 20;
+/// How many events are looked at for them, for each way to aim at somebody.
+const SIBLINGS_LOOKED_AT_MAX: usize = 60;
+
+impl Inquiry<'_> {
+    /// The request that is meant: of a pair the one that is open, or else the latest.
+    ///
+    /// # Errors
+    /// There is none that this viewer may know of, or the log cannot be read.
+    pub fn find(&self, subject: &Subject, viewer: Viewer) -> Result<RequestId, SubmitError> {
+        match subject {
+            Subject::Request(request) => match self.views.index.beginning(*request) {
+                Some(_) => Ok(*request),
+                None => Err(no_such_request(*request)),
+            },
+            Subject::Pair { from, to } => {
+                let sender = self.views.named(from)?.id;
+                if let Some(open) = self.open(sender, to, viewer) {
+                    return Ok(open);
+                }
+                let found = self.of_pair(sender, to, viewer).map_err(SubmitError::Unreadable)?;
+                found.ok_or_else(|| self.absent(sender, from, to, viewer))
+            }
+        }
+    }
+
+    /// The request of `sender`'s to those words that is open, as far as the viewer may know.
+    fn open(&self, sender: MemberId, to: &str, viewer: Viewer) -> Option<RequestId> {
+        let (pending, members) = (&self.views.pending, &self.views.members);
+        let parsed = Address::parse(to).ok();
+        let public = parsed.as_ref().and_then(|address| members.by_public_address(address));
+        let to_member = |member: MemberId| pending.to_member(sender, member);
+        let by_text = match &parsed {
+            Some(Address::Email(email)) => pending.to_email(sender, email),
+            Some(Address::Handle(_) | Address::Profile(_)) | None => None,
+        };
+        let by_sender = by_text.or_else(|| public.and_then(|member| to_member(member.id)));
+        let by_sender = by_sender.map(|open| open.open.request);
+        let behind = match &parsed {
+            Some(Address::Email(email)) => members.by_email(email),
+            Some(Address::Handle(_) | Address::Profile(_)) | None => public,
+        };
+        // What has arrived and waits there; where several were joined, the first of them.
+        let arrived = behind.and_then(|member| {
+            let matter = pending.matter(member.id, sender)?;
+            let waits = match matter.state {
+                Incoming::Delivered
+                | Incoming::AwaitingConfirmation
+                | Incoming::Dismissed
+                | Incoming::Filed(_) => true,
+                Incoming::Declined | Incoming::Reported | Incoming::Accepted | Incoming::Gone(_) => false,
+            };
+            matter.requests.first().copied().filter(|_| waits)
+        });
+        match viewer {
+            Viewer::Sender => by_sender,
+            Viewer::Recipient => arrived,
+            Viewer::Agent | Viewer::Engineer => by_sender.or(arrived),
+        }
+    }
+
+    /// Other requests of `sender`'s that may be meant by the same words, newest first: no more than a few are looked for.
+    ///
+    /// # Errors
+    /// The log cannot be read.
+    pub fn others(
+        &self,
+        subject: &Subject,
+        found: RequestId,
+        viewer: Viewer,
+        as_of: Timestamp,
+    ) -> Result<Vec<Sibling>, OpenError> {
+        let mut others = Vec::new();
+        for request in self.aimed_at(subject, found, viewer)? {
+            let Some(answer) = self.explain(request, viewer, as_of)? else { continue };
+            let at = answer.events.first().map_or(answer.since, |event| event.at);
+            others.push(Sibling { request, at, code: answer.code, to: answer.to });
+        }
+        Ok(others)
+    }
+
+    fn aimed_at(
+        &self,
+        subject: &Subject,
+        found: RequestId,
+        viewer: Viewer,
+    ) -> Result<Vec<RequestId>, OpenError> {
+        let (sender, targets) = match subject {
+            Subject::Pair { from, to } => match self.views.members.by_handle(from) {
+                Some(sender) => (sender.id, self.targets(to, viewer)),
+                None => return Ok(Vec::new()),
+            },
+            Subject::Request(request) => {
+                let trace = self.events(&self.views.index.of_request(*request))?;
+                let Some(parties) = Parties::of(*request, &trace) else { return Ok(Vec::new()) };
+                (parties.sender, self.targets_of(&parties, &trace, viewer))
+            }
+        };
+        let mut numbers: Vec<(EventNumber, Target)> = Vec::new();
+        for target in targets {
+            let aimed = self.views.index.all_aimed(sender, &target, SIBLINGS_LOOKED_AT_MAX);
+            numbers.extend(aimed.into_iter().map(|number| (number, target.clone())));
+        }
+        numbers.sort_by_key(|(number, _)| std::cmp::Reverse(*number));
+        let mut others = Vec::new();
+        for (number, target) in numbers {
+            let request = self.aimed_by(&self.event(number)?.event, sender, &target);
+            others.extend(request.filter(|request| *request != found && !others.contains(request)));
+            if others.len() == SIBLINGS_MAX {
+                break;
+            }
+        }
+        // The event that a request became the latest with may be its arrival: order by when it was made.
+        others.sort_by_key(|request| std::cmp::Reverse(self.views.index.count_of(*request)));
+        Ok(others)
+    }
+
+    /// The targets that the request of that trace was aimed at, as far as the viewer may know.
+    fn targets_of(&self, parties: &Parties, trace: &[Recorded], viewer: Viewer) -> Vec<Target> {
+        let typed = trace.iter().find_map(|recorded| {
+            let Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Submitted { typed, .. }, .. }) =
+                &recorded.event
+            else {
+                return None;
+            };
+            let typed = typed.held()?;
+            Some(
+                typed
+                    .normalised
+                    .as_ref()
+                    .map_or(typed.address.clone(), |address| address.as_str().to_owned()),
+            )
+        });
+        let known = match parties.addressee {
+            Addressee::Member(to) => Some(to),
+            Addressee::Email | Addressee::Nobody => None,
+        };
+        let text = typed.map(Target::Text);
+        match viewer {
+            Viewer::Sender => text.into_iter().chain(known.map(Target::Member)).collect(),
+            Viewer::Recipient => parties.recipient.or(known).map(Target::Arrived).into_iter().collect(),
+            Viewer::Agent | Viewer::Engineer => {
+                let behind = parties.recipient.or(known).map(Target::Either);
+                text.into_iter().chain(known.map(Target::Member)).chain(behind).collect()
+            }
+        }
+    }
+
+    /// The latest request of `sender`'s that this viewer may know of and that is aimed at what was typed.
+    fn of_pair(&self, sender: MemberId, to: &str, viewer: Viewer) -> Result<Option<RequestId>, OpenError> {
+        let mut found = Vec::new();
+        for target in self.targets(to, viewer) {
+            found.extend(self.latest(sender, &target)?);
+        }
+        Ok(found.into_iter().max_by_key(|request| {
+            let first = self.views.index.beginning(*request);
+            (!self.is_bare_connection(first), first)
+        }))
+    }
+
+    /// The latest request of `sender`'s to that target.
+    fn latest(&self, sender: MemberId, target: &Target) -> Result<Option<RequestId>, OpenError> {
+        for number in self.views.index.aimed(sender, target) {
+            let found = self.aimed_by(&self.event(number)?.event, sender, target);
+            if found.is_some() {
+                return Ok(found);
+            }
+        }
+        Ok(None)
+    }
+
+    /// The request of `sender`'s with which an event aims at that target.
+    fn aimed_by(&self, event: &Event, sender: MemberId, target: &Target) -> Option<RequestId> {
+        if let Some(Submitted { request, typed, .. }) = Submitted::of(event) {
+            return is_aimed(typed, target).then_some(request);
+        }
+        if let Some(ask) = taken_in(event) {
+            return Some(ask.request);
+        }
+        // What was written down of another network, or of before this log, begins with the newest that it names.
+        let requests = event.requests();
+        let own = requests.iter().filter(|own| self.views.index.sender_of(**own) == Some(sender));
+        own.max_by_key(|own| self.views.index.count_of(**own)).copied()
+    }
+
+    /// Whether an event begins with a connection whose request no export holds: a request is the likelier thing to ask
+    /// about.
+    fn is_bare_connection(&self, first: Option<EventNumber>) -> bool {
+        let first = first.and_then(|number| self.event(number).ok());
+        first.is_some_and(|recorded| {
+            matches!(
+                recorded.event,
+                Event::Import(import::Event::Export(ExportEvent::ConnectionObserved { .. }))
+            )
+        })
+    }
+
+    /// That there is none, and what may be meant instead: a name like the one typed, or a request the other way. Whoever has
+    /// imported exports is told that those do not hold everything.
+    fn absent(&self, sender: MemberId, from: &Handle, to: &str, viewer: Viewer) -> SubmitError {
+        let has_exports = self.views.exports.exports().iter().any(|export| export.owner == sender);
+        let code = Code::NotInExport;
+        SubmitError::NotFound(if has_exports {
+            format!(
+                "there is no request from `{from}` to `{to}` in any export that was imported ({code} {}); exports \
+                 leave out most that were declined, withdrawn or ignored, and what is older than half a year",
+                code.name()
+            )
+        } else {
+            let meant = self.meant(sender, from, to, viewer).unwrap_or_default();
+            format!("there is no request from `{from}` to `{to}`{meant}")
+        })
+    }
+
+    /// What may be meant by a pair that has no request. INVARIANT (own desk): a member is told of a request the other way that
+    /// the member would find by asking for it, and staff of no other.
+    fn meant(&self, sender: MemberId, from: &Handle, to: &str, viewer: Viewer) -> Option<String> {
+        let address = Address::parse(to).ok()?;
+        let Some(other) = self.views.members.by_public_address(&address) else {
+            return self.views.nearest_public(&address).map(|near| format!("; did you mean `{near}`?"));
+        };
+        let turned = match viewer {
+            // What staff is told here may be passed on to the sender.
+            Viewer::Sender | Viewer::Agent | Viewer::Engineer => Viewer::Recipient,
+            Viewer::Recipient => Viewer::Sender,
+        };
+        let back = self.of_pair(other.id, from.as_str(), turned).ok()??;
+        let is_seen = self.seen(back, turned).is_ok_and(|seen| !seen.is_empty()) && other.id != sender;
+        is_seen.then(|| format!("; there is one the other way, from `{}` to `{from}`", other.handle))
+    }
+
+    fn targets(&self, to: &str, viewer: Viewer) -> Vec<Target> {
+        let parsed = Address::parse(to);
+        let text = Target::Text(match &parsed {
+            Ok(address) => address.as_str().to_owned(),
+            Err(_) => to.to_owned(),
+        });
+        let members = &self.views.members;
+        let public = parsed.as_ref().ok().and_then(|address| members.by_public_address(address));
+        // The two desks together know whose an e-mail address is; the sender does not.
+        let behind = match &parsed {
+            Ok(Address::Email(email)) => members.by_email(email),
+            Ok(_) => public,
+            Err(_) => None,
+        };
+        let (public, behind) = (public.map(|member| member.id), behind.map(|member| member.id));
+        let targets = match viewer {
+            Viewer::Sender => [Some(text), public.map(Target::Member), None],
+            // INVARIANT (own desk): a request that never arrived is not the recipient's to know, nor to miss another by.
+            Viewer::Recipient => [behind.map(Target::Arrived), None, None],
+            Viewer::Agent | Viewer::Engineer => {
+                [Some(text), public.map(Target::Member), behind.map(Target::Either)]
+            }
+        };
+        let named = members.by_name(to).map(Target::Member);
+        targets.into_iter().flatten().chain(named).collect()
+    }
+}
+
+/// Whether what was typed is what is asked for: other texts may lead to the same place of the index.
+fn is_aimed(typed: &Personal<Typed>, target: &Target) -> bool {
+    match target {
+        Target::Text(text) => is_text(typed, text),
+        Target::Member(_) | Target::Either(_) | Target::Arrived(_) => true,
+    }
+}
+
+/// Whether this text was typed: a canonical address, or what is none as it is.
+pub(super) fn is_text(typed: &Personal<Typed>, text: &str) -> bool {
+    match typed {
+        Personal::Held(typed) => {
+            typed.normalised.as_ref().map_or(typed.address.as_str(), |address| address.as_str()) == text
+        }
+        Personal::Erased => false,
+    }
+}

@@ -1,0 +1,407 @@
+//! Rehearsing: what today's rules say of a request that is asked about, and since when its recorded cause is over.
+//! Nothing is written for it.
+
+use acquaint_audit::{Compared, Ending, Owner, Rehearsal, Viewer};
+use acquaint_domain::incoming::Incoming;
+use acquaint_domain::outgoing::Outgoing;
+use acquaint_domain::{
+    Address, Addressee, Ask, Channel, Code, Distance, Event, EventNumber, Evidence, Finding, MemberId,
+    Outcome, Recorded, Send, Timestamp, Typed, Verdict, WithdrawnBy, account, connection, incoming, network,
+    outgoing,
+};
+use acquaint_policy::{judge, judge_confirmation, recipient};
+
+use super::Inquiry;
+use crate::error::OpenError;
+use crate::read::parties::Parties;
+use crate::write::gather::Asking;
+use crate::write::resolve::Addressed;
+use crate::write::sender_side::SenderSide;
+
+/// How many of a member's events are looked through for the one that ended a cause.
+const LOOKED_THROUGH_MAX: usize = 5_000;
+
+/// What was recorded as stopping a request, and where.
+struct Stopped {
+    code: Code,
+    at: EventNumber,
+    /// The end that the evidence itself names: of a restriction, a window, a cool-down.
+    until: Option<Timestamp>,
+}
+
+impl Inquiry<'_> {
+    /// What the sender's own rules would say of the same request today; `None` while nothing would be gained by asking: it is
+    /// open on the other side, or the two are connected.
+    pub(super) fn rehearse_send(
+        &self,
+        trace: &[Recorded],
+        sender: MemberId,
+        as_of: Timestamp,
+    ) -> Result<Option<Rehearsal>, OpenError> {
+        let own = trace.iter().filter(|recorded| recorded.event.owner().is(sender));
+        let state =
+            own.fold(Outgoing::Submitted, |state, recorded| outgoing::evolve(state, sender, &recorded.event));
+        let is_over = match state {
+            Outgoing::Refused(_) | Outgoing::Failed(_) | Outgoing::Expired => true,
+            Outgoing::Withdrawn(WithdrawnBy::Closure) => false,
+            Outgoing::Withdrawn(_) | Outgoing::AwaitingOwnConfirmation => true,
+            Outgoing::Submitted
+            | Outgoing::HeldForReview
+            | Outgoing::InTransit { .. }
+            | Outgoing::Sent
+            | Outgoing::Connected
+            | Outgoing::Disconnected => false,
+        };
+        let Some(submitted) = submitted(trace).filter(|_| is_over) else { return Ok(None) };
+        let Some(verdict) = self.judge_send(state, sender, &submitted, as_of) else { return Ok(None) };
+        let ended = match stopped_here(trace, sender) {
+            Some(stopped) => self.ended(&stopped, sender, other_of(trace, sender), as_of)?,
+            None => None,
+        };
+        Ok(Some(Rehearsal { verdict, ended }))
+    }
+
+    fn judge_send(
+        &self,
+        state: Outgoing,
+        sender: MemberId,
+        submitted: &Submitted<'_>,
+        as_of: Timestamp,
+    ) -> Option<Verdict> {
+        let Submitted { typed, channel, distance } = *submitted;
+        let member = self.views.members.get(sender)?;
+        let side = SenderSide::of(self.views, member)?;
+        let send = Send {
+            sender: member.handle.clone(),
+            to: typed.address.clone(),
+            note: typed.note.clone(),
+            channel: channel.clone(),
+            with_email: typed.with_email.clone(),
+        };
+        let Addressed { reading, addressee, typed } = side.addressed(&send);
+        let theirs = side.theirs(reading, addressee);
+        let (typed, theirs) = (&typed, theirs.as_ref());
+        let facts = side.facts(&Asking { reading, addressee, typed, channel, distance, theirs }, as_of);
+        let (_, policy) = side.policy;
+        Some(match state {
+            Outgoing::AwaitingOwnConfirmation => judge_confirmation(policy, &facts),
+            Outgoing::Submitted
+            | Outgoing::Refused(_)
+            | Outgoing::HeldForReview
+            | Outgoing::InTransit { .. }
+            | Outgoing::Sent
+            | Outgoing::Failed(_)
+            | Outgoing::Withdrawn(_)
+            | Outgoing::Expired
+            | Outgoing::Connected
+            | Outgoing::Disconnected => judge(policy, &facts),
+        })
+    }
+
+    /// What the recipient's own rules would say today of a request that has arrived and has no answer yet.
+    pub(super) fn rehearse_arrival(
+        &self,
+        trace: &[Recorded],
+        ask: Ask,
+        as_of: Timestamp,
+    ) -> Result<Option<Rehearsal>, OpenError> {
+        let own = trace.iter().filter(|recorded| recorded.event.owner().is(ask.recipient));
+        let state = own.fold(None, |state, recorded| incoming::evolve(state, &recorded.event));
+        let waits = match state {
+            Some(
+                Incoming::Delivered
+                | Incoming::AwaitingConfirmation
+                | Incoming::Filed(_)
+                | Incoming::Dismissed,
+            ) => true,
+            Some(Incoming::Declined | Incoming::Reported | Incoming::Accepted | Incoming::Gone(_)) | None => {
+                false
+            }
+        };
+        let facts = self.views.recipient_facts(ask, None, as_of).filter(|_| waits);
+        let Some(facts) = facts else { return Ok(None) };
+        let ended = match stopped_there(trace, ask.recipient) {
+            Some(stopped) => self.ended(&stopped, ask.recipient, Some(ask.sender), as_of)?,
+            None => None,
+        };
+        Ok(Some(Rehearsal { verdict: recipient::judge(&facts), ended }))
+    }
+
+    /// When a recorded cause of `member`'s ended: by its own date, or by the last of the member's own later events that ends
+    /// such a cause.
+    fn ended(
+        &self,
+        stopped: &Stopped,
+        member: MemberId,
+        other: Option<MemberId>,
+        as_of: Timestamp,
+    ) -> Result<Option<Timestamp>, OpenError> {
+        let lifted =
+            self.last_own(member, stopped.at, |event| ends(Ending::of(stopped.code), event, member, other))?;
+        let by_itself = stopped.until.filter(|until| *until <= as_of);
+        Ok(match (lifted, by_itself) {
+            (Some(lifted), Some(by_itself)) => Some(lifted.min(by_itself)),
+            (lifted, by_itself) => lifted.or(by_itself),
+        })
+    }
+
+    /// The moment of the last event of a member's own desk after `after` that is picked, among the newest.
+    fn last_own(
+        &self,
+        member: MemberId,
+        after: EventNumber,
+        is_it: impl Fn(&Event) -> bool,
+    ) -> Result<Option<Timestamp>, OpenError> {
+        let visible = self.visible_to(Viewer::Sender, member);
+        let newest = visible.newest_first().take_while(|number| *number > after).take(LOOKED_THROUGH_MAX);
+        for number in newest {
+            let recorded = self.event(number)?;
+            if is_it(&recorded.event) {
+                return Ok(Some(recorded.at));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Who has the e-mail address today that nobody had when the request arrived.
+    pub(super) fn owner_now(&self, trace: &[Recorded]) -> Result<Option<Owner>, OpenError> {
+        let unclaimed = trace.iter().find(|recorded| {
+            matches!(recorded.event, Event::Network(network::Event::RequestUnclaimed { .. }))
+        });
+        let email = submitted(trace).and_then(|submitted| submitted.typed.normalised.as_ref());
+        let (Some(unclaimed), Some(Address::Email(email))) = (unclaimed, email) else { return Ok(None) };
+        let Some(member) = self.views.members.by_email(email) else { return Ok(None) };
+        let visible = self.visible_to(Viewer::Sender, member.id);
+        let mut since = None;
+        let newest = visible.newest_first().take_while(|number| *number > unclaimed.number);
+        for number in newest.take(LOOKED_THROUGH_MAX) {
+            let recorded = self.event(number)?;
+            if let Event::Account(account::Event {
+                kind: account::Kind::Added { profile, .. } | account::Kind::Changed { profile, .. },
+                ..
+            }) = &recorded.event
+            {
+                let has_it = profile.held().is_some_and(|profile| profile.emails.contains(email));
+                if !has_it {
+                    break;
+                }
+                since = Some(recorded.at);
+            }
+        }
+        Ok(Some(Owner { member: member.id, since }))
+    }
+
+    /// What the recipient's setting for companies and titles compared when it kept a request back.
+    pub(super) fn compared(
+        &self,
+        trace: &[Recorded],
+        parties: &Parties,
+    ) -> Result<Option<Compared>, OpenError> {
+        let kept_back = trace.iter().find_map(|recorded| {
+            let Event::Incoming(incoming::Event { kind: incoming::Kind::Filed { verdict }, .. }) =
+                &recorded.event
+            else {
+                return None;
+            };
+            let gate = verdict
+                .gates
+                .iter()
+                .find(|gate| gate.finding == Finding::Failed(Code::RecipientSettingAudience))?;
+            let Evidence::Audience { settings_version, .. } = gate.evidence else { return None };
+            Some((recorded.number, settings_version))
+        });
+        let (Some((at, version)), Some(recipient)) = (kept_back, parties.recipient) else { return Ok(None) };
+        let setting = self.newest_before(recipient, at, |event| {
+            let Event::Account(account::Event {
+                kind: account::Kind::SettingsChanged { settings, version: other },
+                ..
+            }) = event
+            else {
+                return None;
+            };
+            (*other == version).then(|| settings.audience.held().cloned().unwrap_or_default())
+        })?;
+        let profile = self.newest_before(parties.sender, at, |event| {
+            let Event::Account(account::Event {
+                kind: account::Kind::Added { profile, .. } | account::Kind::Changed { profile, .. },
+                ..
+            }) = event
+            else {
+                return None;
+            };
+            Some(profile.held().cloned().unwrap_or_default())
+        })?;
+        let (Some(setting), Some(profile)) = (setting, profile) else { return Ok(None) };
+        Ok(Some(Compared {
+            companies: setting.companies.into_iter().collect(),
+            titles: setting.titles.into_iter().collect(),
+            company: profile.company,
+            title: profile.title,
+        }))
+    }
+
+    /// What the newest event of a member's own desk before `before` that has it gives.
+    fn newest_before<T>(
+        &self,
+        member: MemberId,
+        before: EventNumber,
+        pick: impl Fn(&Event) -> Option<T>,
+    ) -> Result<Option<T>, OpenError> {
+        let visible = self.visible_to(Viewer::Sender, member);
+        let newest = visible.newest_first().skip_while(|number| *number >= before).take(LOOKED_THROUGH_MAX);
+        for number in newest {
+            if let Some(picked) = pick(&self.event(number)?.event) {
+                return Ok(Some(picked));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// What was asked for.
+struct Submitted<'a> {
+    typed: &'a Typed,
+    channel: &'a Channel,
+    /// How far apart the two were then. INVARIANT (own desk): a distance of today is not looked up, because half a year after
+    /// somebody closed the account it shows that.
+    distance: Option<Distance>,
+}
+
+fn submitted(trace: &[Recorded]) -> Option<Submitted<'_>> {
+    trace.iter().find_map(|recorded| {
+        let Event::Outgoing(outgoing::Event {
+            kind: outgoing::Kind::Submitted { typed, channel, distance, .. },
+            ..
+        }) = &recorded.event
+        else {
+            return None;
+        };
+        Some(Submitted { typed: typed.held()?, channel, distance: *distance })
+    })
+}
+
+/// The member who was asked, as the sender's own desk knows.
+fn other_of(trace: &[Recorded], sender: MemberId) -> Option<MemberId> {
+    let parties = trace.iter().find_map(|recorded| {
+        let Event::Outgoing(outgoing::Event { kind: outgoing::Kind::Submitted { addressee, .. }, .. }) =
+            &recorded.event
+        else {
+            return None;
+        };
+        if let Addressee::Member(to) = addressee { Some(*to) } else { None }
+    });
+    parties.filter(|to| *to != sender)
+}
+
+fn stopped_here(trace: &[Recorded], sender: MemberId) -> Option<Stopped> {
+    let refused = |recorded: &Recorded| {
+        let Event::Outgoing(outgoing::Event {
+            sender: whose, kind: outgoing::Kind::Refused { verdict }, ..
+        }) = &recorded.event
+        else {
+            return None;
+        };
+        stopped_by(verdict, recorded.number).filter(|_| *whose == sender)
+    };
+    trace.iter().rev().find_map(refused)
+}
+
+fn stopped_there(trace: &[Recorded], recipient: MemberId) -> Option<Stopped> {
+    trace.iter().rev().find_map(|recorded| {
+        let at = recorded.number;
+        match &recorded.event {
+            Event::Incoming(event) => match &event.kind {
+                incoming::Kind::Filed { verdict } => stopped_by(verdict, at),
+                incoming::Kind::Delivered { .. }
+                | incoming::Kind::Held { .. }
+                | incoming::Kind::Merged { .. }
+                | incoming::Kind::Crossed { .. }
+                | incoming::Kind::FiledByClosure
+                | incoming::Kind::Shown
+                | incoming::Kind::Accepted { .. }
+                | incoming::Kind::Declined
+                | incoming::Kind::Dismissed
+                | incoming::Kind::Reported => None,
+            },
+            Event::Connection(event) => {
+                let is_block = matches!(event.kind, connection::Kind::Blocked { .. });
+                let stopped = Stopped { code: Code::BlockedByRecipient, at, until: None };
+                (is_block && event.member == recipient).then_some(stopped)
+            }
+            Event::Network(_)
+            | Event::Account(_)
+            | Event::Outgoing(_)
+            | Event::Letter(_)
+            | Event::Oversight(_)
+            | Event::Import(_) => None,
+        }
+    })
+}
+
+fn stopped_by(verdict: &Verdict, at: EventNumber) -> Option<Stopped> {
+    let (Outcome::Refuse(code) | Outcome::Hold(code)) = verdict.outcome else { return None };
+    let stops = |finding| matches!(finding, Finding::Failed(found) | Finding::Held(found) if found == code);
+    let gate = verdict.gates.iter().find(|gate| stops(gate.finding));
+    let until = gate.and_then(|gate| {
+        if let Evidence::Restriction { until, .. } | Evidence::Cooldown { until, .. } = &gate.evidence {
+            Some(*until)
+        } else if let Evidence::Count { frees_at, .. } = &gate.evidence {
+            *frees_at
+        } else if let Evidence::Bucket { ends, .. } = &gate.evidence {
+            Some(*ends)
+        } else {
+            None
+        }
+    });
+    Some(Stopped { code, at, until })
+}
+
+/// Whether an event of `member`'s own desk ends a cause of that kind.
+fn ends(ending: Ending, event: &Event, member: MemberId, other: Option<MemberId>) -> bool {
+    match ending {
+        Ending::Unblock => {
+            if let Event::Connection(connection::Event {
+                other: unblocked,
+                kind: connection::Kind::Unblocked,
+                ..
+            }) = event
+            {
+                Some(*unblocked) == other
+            } else {
+                false
+            }
+        }
+        Ending::Lift => {
+            if let Event::Account(account::Event { member: lifted, kind: account::Kind::RestrictionLifted }) =
+                event
+            {
+                *lifted == member
+            } else {
+                false
+            }
+        }
+        Ending::Change => matches!(
+            event,
+            Event::Account(account::Event {
+                kind: account::Kind::SettingsChanged { .. } | account::Kind::ContactsImported { .. },
+                ..
+            })
+        ),
+        Ending::Disconnection => {
+            if let Event::Connection(connection::Event {
+                other: gone,
+                kind:
+                    connection::Kind::Disconnected { .. }
+                    | connection::Kind::DisconnectionTaken { .. }
+                    | connection::Kind::ClosureTaken { .. },
+                ..
+            }) = event
+            {
+                Some(*gone) == other
+            } else {
+                false
+            }
+        }
+        Ending::Time | Ending::Unrecorded => false,
+    }
+}

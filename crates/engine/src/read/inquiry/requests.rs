@@ -1,0 +1,418 @@
+//! Which requests a query means, and how many there are: for staff in the whole network, for a member the member's own.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use acquaint_audit::{Viewer, Whereabouts, standing};
+use acquaint_domain::{Address, Channel, Code, MemberId, RequestId, Timestamp};
+use acquaint_projection_requests::{AsOf, Day, Numbered, Row, Status};
+use acquaint_query::Query;
+
+use super::Inquiry;
+use super::find::is_text;
+use crate::error::{OpenError, SubmitError};
+use crate::read::parties::Submitted;
+
+/// Whose requests are meant, and what is told of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// Everybody's, as staff know them: both sides.
+    Network,
+    /// Those at either end of a member, as staff know them.
+    Both(MemberId),
+    /// A member's own: what the member sent, and what has reached the member. INVARIANT (own desk): nothing is told, and
+    /// nothing is selected by, what the member may not see.
+    Own(MemberId),
+}
+
+/// A request that a query means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Meant {
+    /// Which.
+    pub request: RequestId,
+    /// The viewer whose answer about it this is.
+    pub viewer: Viewer,
+    /// Who asked.
+    pub sender: MemberId,
+    /// When it was asked; to its recipient, when it arrived.
+    pub at: Timestamp,
+    /// What this viewer is told.
+    pub code: Code,
+    /// The same, coarser.
+    pub status: Status,
+    number: u32,
+}
+
+/// By what requests are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CountBy {
+    /// The code.
+    Code,
+    /// The day in UTC on which they were asked; to their recipient, on which they arrived.
+    Day,
+    /// Who asked.
+    Sender,
+    /// The channel that they came in by.
+    Channel,
+    /// The status.
+    Outcome,
+}
+
+/// What requests that are counted together have in common.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Counted {
+    /// The code.
+    Code(Code),
+    /// The day.
+    Day(Day),
+    /// Who asked.
+    Sender(MemberId),
+    /// The channel; `None` where it is not known.
+    Channel(Option<Channel>),
+    /// The status.
+    Outcome(Status),
+}
+
+/// What a query's values mean to this viewer.
+struct Filter {
+    sender: Option<MemberId>,
+    to: Option<Recipients>,
+    code: Option<Code>,
+    status: Option<Status>,
+    first: Option<Timestamp>,
+    last: Option<Timestamp>,
+}
+
+/// Whom `to:` means.
+struct Recipients {
+    members: BTreeSet<MemberId>,
+    /// Requests that were addressed to this very text.
+    typed: BTreeSet<RequestId>,
+}
+
+impl Inquiry<'_> {
+    /// The requests that a query means, the newest first.
+    ///
+    /// # Errors
+    /// Staff ask for somebody who is not there; no moment lies between `since` and `until`; the log cannot be read.
+    pub fn requests(&self, query: &Query, whose: Whose, as_of: Timestamp) -> Result<Vec<Meant>, SubmitError> {
+        let Some(now) = self.as_of(as_of) else { return Ok(Vec::new()) };
+        let Some(filter) = self.filter(query, whose, as_of)? else { return Ok(Vec::new()) };
+        let rows = self.candidates(&filter, whose);
+        let told = rows.into_iter().flat_map(|(number, row)| self.told(number, row, whose, &now));
+        let mut meant: Vec<Meant> = told.filter(|meant| self.is_meant(meant, &filter)).collect();
+        meant.sort_unstable_by_key(|meant| std::cmp::Reverse((meant.at, meant.number, meant.viewer)));
+        meant.dedup_by_key(|meant| (meant.number, meant.viewer));
+        Ok(meant)
+    }
+
+    /// How many requests a query means, by what they have in common; the most first.
+    ///
+    /// # Errors
+    /// As for [`Self::requests`].
+    pub fn count_requests(
+        &self,
+        query: &Query,
+        whose: Whose,
+        by: CountBy,
+        as_of: Timestamp,
+    ) -> Result<Vec<(Counted, u64)>, SubmitError> {
+        let is_whole = whose == Whose::Network && query.is_empty();
+        let counts = match is_whole.then(|| self.counted_whole(by, as_of)).flatten() {
+            Some(counts) => counts,
+            None => {
+                let mut counts = BTreeMap::new();
+                for meant in self.requests(query, whose, as_of)? {
+                    *counts.entry(self.counted(&meant, by)).or_default() += 1;
+                }
+                counts
+            }
+        };
+        let mut counts: Vec<(Counted, u64)> = counts.into_iter().filter(|(_, count)| *count > 0).collect();
+        match by {
+            CountBy::Day => {}
+            CountBy::Code | CountBy::Sender | CountBy::Channel | CountBy::Outcome => {
+                counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+            }
+        }
+        Ok(counts)
+    }
+
+    /// Every request of the network, counted without going through all of them: what the view counts, and what only the
+    /// passing of time or an export changes. `None` where an open request is past its age and no event says so.
+    fn counted_whole(&self, by: CountBy, as_of: Timestamp) -> Option<BTreeMap<Counted, u64>> {
+        let (requests, now) = (&self.views.requests, self.as_of(as_of)?);
+        let told = |(_, row): Numbered<'_>| self.told_to_staff(row, &now);
+        let mut counts: BTreeMap<Counted, u64> = match by {
+            CountBy::Day => return Some(requests.per_day().map(|(day, n)| (Counted::Day(day), n)).collect()),
+            CountBy::Sender => {
+                return Some(requests.per_sender().map(|(who, n)| (Counted::Sender(who), n)).collect());
+            }
+            CountBy::Channel => {
+                let per = requests.per_channel().map(|(by, n)| (Counted::Channel(by.cloned()), n));
+                return Some(per.collect());
+            }
+            CountBy::Code => {
+                let per = requests.per_code().filter(|(code, _)| *code != Code::AwaitingResponse);
+                per.map(|(code, n)| (Counted::Code(code), n)).collect()
+            }
+            CountBy::Outcome => {
+                requests.per_status().map(|(status, n)| (Counted::Outcome(status), n)).collect()
+            }
+        };
+        let oldest = self.views.pending.oldest();
+        if oldest.is_some_and(|(asked, _)| asked.plus(now.expires_after) <= as_of) {
+            return None;
+        }
+        let rest: Vec<(Code, Status)> = match by {
+            // Those that wait for an answer, of which some count as ignored, and those of exports.
+            CountBy::Code => requests.perhaps_with_code(Code::Ignored).filter_map(told).collect(),
+            CountBy::Outcome | CountBy::Day | CountBy::Sender | CountBy::Channel => {
+                requests.exported().filter_map(told).collect()
+            }
+        };
+        for (code, status) in rest {
+            let counted = if by == CountBy::Code { Counted::Code(code) } else { Counted::Outcome(status) };
+            *counts.entry(counted).or_default() += 1;
+        }
+        Some(counts)
+    }
+
+    /// What codes depend on; `None` before a policy was adopted.
+    fn as_of(&self, at: Timestamp) -> Option<AsOf> {
+        let (_, policy) = self.views.policy()?;
+        Some(AsOf {
+            at,
+            ignored_after: policy.answers.ignored_after,
+            expires_after: policy.expiry.after,
+            observed_until: self.views.index.observed_until(),
+        })
+    }
+
+    /// Narrows all requests down by what has an index; every request that is meant is among them.
+    fn candidates(&self, filter: &Filter, whose: Whose) -> Vec<Numbered<'_>> {
+        let requests = &self.views.requests;
+        let at_ends = |member| requests.sent_by(member).chain(requests.received_by(member)).collect();
+        let sender = filter.sender.map(|sender| requests.sent_by(sender).collect());
+        let to = filter.to.as_ref().map(|to| {
+            let received = to.members.iter().flat_map(|member| requests.received_by(*member));
+            let typed = to.typed.iter().filter_map(|request| requests.get(*request));
+            received.chain(typed).collect()
+        });
+        match whose {
+            Whose::Own(member) => at_ends(member),
+            Whose::Both(member) => sender.or(to).unwrap_or_else(|| at_ends(member)),
+            Whose::Network => sender.or(to).unwrap_or_else(|| {
+                if let Some(code) = filter.code {
+                    requests.perhaps_with_code(code).collect()
+                } else if filter.first.is_some() || filter.last.is_some() {
+                    let first = filter.first.map_or(Day(i64::MIN), Day::of);
+                    requests.asked_between(first, filter.last.map_or(Day(i64::MAX), Day::of)).collect()
+                } else {
+                    requests.iter().collect()
+                }
+            }),
+        }
+    }
+
+    /// What is told of a request: to a member who is at both ends, twice.
+    fn told(&self, number: u32, row: &Row, whose: Whose, now: &AsOf) -> Vec<Meant> {
+        let meant = |viewer, told: Option<(Code, Status)>, at| {
+            let (code, status) = told?;
+            Some(Meant { request: row.request(), viewer, sender: row.sender(), at, code, status, number })
+        };
+        let (sent, received) = match whose {
+            Whose::Network => (meant(Viewer::Engineer, self.told_to_staff(row, now), row.asked_at()), None),
+            Whose::Both(member) => {
+                let is_at_end = row.sender() == member || row.recipient() == Some(member);
+                let told = self.told_to_staff(row, now).filter(|_| is_at_end);
+                (meant(Viewer::Engineer, told, row.asked_at()), None)
+            }
+            Whose::Own(member) => {
+                let shown = self.shown(row);
+                let (is_from, is_to) = (row.sender() == member, row.recipient() == Some(member));
+                let sent = row.told_to_sender(now).filter(|_| is_from).map(|told| shown.unwrap_or(told));
+                let received = row.told_to_recipient(now).filter(|_| is_to);
+                let received = received.map(|told| shown.unwrap_or(told));
+                (
+                    meant(Viewer::Sender, sent, row.asked_at()),
+                    meant(Viewer::Recipient, received, row.reached_at()),
+                )
+            }
+        };
+        sent.into_iter().chain(received).collect()
+    }
+
+    fn told_to_staff(&self, row: &Row, now: &AsOf) -> Option<(Code, Status)> {
+        self.shown(row).or_else(|| row.told_to_staff(now))
+    }
+
+    /// What exports show of it, where nothing else speaks of it: of a connection, that they hold no request for it.
+    fn shown(&self, row: &Row) -> Option<(Code, Status)> {
+        if !row.is_exported() {
+            return None;
+        }
+        let exports = &self.views.exports;
+        let Some(shown) = exports.invitation(row.request()) else {
+            let status = if row.is_connected() { Status::Connected } else { Status::Disconnected };
+            return Some((Code::NotInExport, status));
+        };
+        let newest = exports.newest(shown.invitation.owner(), shown.network)?;
+        let standing = standing(&shown.invitation, newest);
+        let status = match standing.whereabouts {
+            Whereabouts::Connected | Whereabouts::ConnectedBefore | Whereabouts::AgedOut => Status::Connected,
+            Whereabouts::Unanswered
+            | Whereabouts::ListAbsent
+            | Whereabouts::Namesakes
+            | Whereabouts::Vanished => Status::Waiting,
+            Whereabouts::Disconnected => Status::Disconnected,
+            Whereabouts::Expired => Status::Expired,
+            Whereabouts::Declined => Status::Declined,
+        };
+        Some((standing.code, status))
+    }
+
+    fn is_meant(&self, meant: &Meant, filter: &Filter) -> bool {
+        let Filter { sender, to, code, status, first, last } = filter;
+        sender.is_none_or(|sender| meant.sender == sender)
+            && to.as_ref().is_none_or(|to| self.is_to(meant, to))
+            && code.is_none_or(|code| meant.code == code)
+            && status.is_none_or(|status| meant.status == status)
+            && first.is_none_or(|first| first <= meant.at)
+            && last.is_none_or(|last| meant.at <= last)
+    }
+
+    fn is_to(&self, meant: &Meant, to: &Recipients) -> bool {
+        let Some((_, row)) = self.views.requests.get(meant.request) else { return false };
+        let recipient = match meant.viewer {
+            Viewer::Sender => row.recipient_known_to_sender(),
+            Viewer::Recipient | Viewer::Agent | Viewer::Engineer => row.recipient(),
+        };
+        let is_typed = meant.viewer != Viewer::Recipient && to.typed.contains(&meant.request);
+        is_typed || recipient.is_some_and(|recipient| to.members.contains(&recipient))
+    }
+
+    /// What the query's values mean; `None` where nobody whom this viewer may know of is meant.
+    fn filter(&self, query: &Query, whose: Whose, as_of: Timestamp) -> Result<Option<Filter>, SubmitError> {
+        let bad = |error: acquaint_query::QueryError| SubmitError::BadInput(error.to_string());
+        let (first, last) = query.span(as_of).map_err(bad)?;
+        let sender = match &query.from {
+            None => None,
+            Some(from) => match (self.meant_by(from, whose), whose) {
+                (Some(sender), _) => Some(sender),
+                (None, Whose::Own(_)) => return Ok(None),
+                (None, Whose::Network | Whose::Both(_)) => return Err(self.nobody("from", from)),
+            },
+        };
+        let to = query.to.as_deref().map(|to| self.recipients(to, whose)).transpose()?;
+        let Query { code, status, .. } = query;
+        Ok(Some(Filter { sender, to, code: *code, status: *status, first, last }))
+    }
+
+    /// The member whom an address means. INVARIANT (e-mail is secret): to a member, an e-mail address means the member
+    /// themselves or one of their connections.
+    fn meant_by(&self, address: &Address, whose: Whose) -> Option<MemberId> {
+        let members = &self.views.members;
+        let found = match address {
+            Address::Email(email) => members.by_email(email),
+            Address::Handle(_) | Address::Profile(_) => members.by_public_address(address),
+        };
+        let found = found.map(|member| member.id);
+        match (address, whose) {
+            (Address::Email(_), Whose::Own(own)) => {
+                found.filter(|other| *other == own || self.views.connected.end(own, *other).is_some())
+            }
+            (Address::Email(_), Whose::Network | Whose::Both(_))
+            | (Address::Handle(_) | Address::Profile(_), _) => found,
+        }
+    }
+
+    fn recipients(&self, to: &str, whose: Whose) -> Result<Recipients, SubmitError> {
+        let parsed = Address::parse(to).ok();
+        let addressed = parsed.as_ref().and_then(|address| self.meant_by(address, whose));
+        // People whom an export names may be asked for by their names.
+        let members: BTreeSet<MemberId> =
+            addressed.into_iter().chain(self.views.members.by_name(to)).collect();
+        let own = match whose {
+            Whose::Own(member) => Some(member),
+            Whose::Network | Whose::Both(_) => None,
+        };
+        let typed = self.typed(to, own).map_err(SubmitError::Unreadable)?;
+        let is_nobody = members.is_empty() && typed.is_empty();
+        match (&parsed, whose) {
+            (Some(address), Whose::Network | Whose::Both(_)) if is_nobody => Err(self.nobody("to", address)),
+            _ => Ok(Recipients { members, typed: typed.into_iter().collect() }),
+        }
+    }
+
+    /// The requests that were addressed to this very text, by whomever or by one sender; the oldest first.
+    ///
+    /// # Errors
+    /// The log cannot be read.
+    pub fn typed(&self, text: &str, sender: Option<MemberId>) -> Result<Vec<RequestId>, OpenError> {
+        let canonical =
+            Address::parse(text).map_or_else(|_| text.to_owned(), |address| address.as_str().to_owned());
+        let mut found = Vec::new();
+        let perhaps = self.views.requests.perhaps_typed(&canonical);
+        for (_, row) in perhaps.filter(|(_, row)| sender.is_none_or(|sender| row.sender() == sender)) {
+            let Some(number) = self.views.index.beginning(row.request()) else { continue };
+            let event = self.event(number)?.event;
+            if Submitted::of(&event).is_some_and(|submitted| is_text(submitted.typed, &canonical)) {
+                found.push(row.request());
+            }
+        }
+        Ok(found)
+    }
+
+    /// Whom a request went to, as the viewer knows: a member's handle, or what was typed.
+    ///
+    /// # Errors
+    /// The log cannot be read.
+    pub fn addressed(&self, meant: &Meant) -> Result<String, OpenError> {
+        let Some((_, row)) = self.views.requests.get(meant.request) else { return Ok(String::new()) };
+        let known = match meant.viewer {
+            Viewer::Sender => row.recipient_known_to_sender(),
+            Viewer::Recipient | Viewer::Agent | Viewer::Engineer => row.recipient(),
+        };
+        if let Some(member) = known {
+            return Ok(self.views.members.handle(member));
+        }
+        let Some(number) = self.views.index.beginning(meant.request) else { return Ok(String::new()) };
+        let event = self.event(number)?.event;
+        let typed = Submitted::of(&event).map(|submitted| submitted.typed);
+        Ok(typed.map_or("", |typed| typed.held().map_or("erased", |typed| typed.address.trim())).to_owned())
+    }
+
+    /// The channel that a request came in by; `None` where this viewer may not know, or nobody does.
+    pub fn channel_of(&self, meant: &Meant) -> Option<&Channel> {
+        match meant.viewer {
+            // INVARIANT (own desk): that is recorded at the sender's.
+            Viewer::Recipient => None,
+            Viewer::Sender | Viewer::Agent | Viewer::Engineer => {
+                let requests = &self.views.requests;
+                requests.get(meant.request).and_then(|(_, row)| requests.channel(row))
+            }
+        }
+    }
+
+    fn counted(&self, meant: &Meant, by: CountBy) -> Counted {
+        match by {
+            CountBy::Code => Counted::Code(meant.code),
+            CountBy::Day => Counted::Day(Day::of(meant.at)),
+            CountBy::Sender => Counted::Sender(meant.sender),
+            CountBy::Channel => Counted::Channel(self.channel_of(meant).cloned()),
+            CountBy::Outcome => Counted::Outcome(meant.status),
+        }
+    }
+
+    fn nobody(&self, key: &str, address: &Address) -> SubmitError {
+        let advice = match address {
+            Address::Handle(handle) => {
+                self.views.nearest_handle(handle).map(|near| format!("did you mean `{near}`?"))
+            }
+            Address::Email(_) | Address::Profile(_) => None,
+        };
+        let advice = advice.unwrap_or_else(|| "check the spelling".to_owned());
+        let what = if key == "to" { ", and no request was addressed to it" } else { "" };
+        SubmitError::NotFound(format!("`{key}:`: no member has the address `{address}`{what}; {advice}"))
+    }
+}

@@ -1,0 +1,221 @@
+//! Who a request is between, read from its events.
+
+use acquaint_domain::export::ExportEvent;
+use acquaint_domain::{
+    Addressee, Ask, Event, Inherited, MemberId, Personal, Recorded, RequestId, Typed, connection, import,
+    incoming, outgoing,
+};
+
+/// Who a request is between.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Parties {
+    /// Who asked.
+    pub(crate) sender: MemberId,
+    /// Who was asked, as the outgoing desk knows it.
+    pub(crate) addressee: Addressee,
+    /// The member behind it, as the incoming desk knows it.
+    pub(crate) recipient: Option<MemberId>,
+    /// Whether another network carried it.
+    pub(crate) observed: bool,
+}
+
+impl Parties {
+    /// Those of the request whose events these are, in order; `None` of no events.
+    pub(crate) fn of(request: RequestId, trace: &[Recorded]) -> Option<Self> {
+        let mut parties: Option<Self> = None;
+        for recorded in trace {
+            match &mut parties {
+                None => parties = Self::begun(&recorded.event),
+                Some(parties) => {
+                    if let Some(ask) = taken_in(&recorded.event).filter(|ask| ask.request == request) {
+                        parties.recipient = Some(ask.recipient);
+                    }
+                }
+            }
+        }
+        parties
+    }
+
+    /// Who the event with which a request began names; `None` of any other event.
+    fn begun(event: &Event) -> Option<Self> {
+        let both = |sender: MemberId, other: MemberId, observed: bool| {
+            Some(Self { sender, addressee: Addressee::Member(other), recipient: Some(other), observed })
+        };
+        if let Some(Submitted { sender, addressee, .. }) = Submitted::of(event) {
+            return Some(Self { sender, addressee, recipient: None, observed: false });
+        }
+        match event {
+            Event::Connection(event) => match event.kind {
+                connection::Kind::Recorded { .. } => both(event.member, event.other, false),
+                connection::Kind::Blocked { .. }
+                | connection::Kind::Unblocked
+                | connection::Kind::Disconnected { .. }
+                | connection::Kind::Closed { .. }
+                | connection::Kind::AcceptanceTaken { .. }
+                | connection::Kind::AcceptanceLapsed { .. }
+                | connection::Kind::DisconnectionTaken { .. }
+                | connection::Kind::ClosureTaken { .. } => None,
+            },
+            Event::Import(event) => match Begins::of(event) {
+                Begins::Between { one, other, observed } => both(one, other, observed),
+                Begins::Send(_) | Begins::Arrival(_) | Begins::Nothing => None,
+            },
+            Event::Network(_)
+            | Event::Account(_)
+            | Event::Outgoing(_)
+            | Event::Letter(_)
+            | Event::Incoming(_)
+            | Event::Oversight(_) => None,
+        }
+    }
+}
+
+/// A send, as the event that records it says: made here, or taken over from before the log.
+pub(crate) struct Submitted<'e> {
+    /// Which request.
+    pub(crate) request: RequestId,
+    /// Who asked.
+    pub(crate) sender: MemberId,
+    /// To whom, as the outgoing desk knows it.
+    pub(crate) addressee: Addressee,
+    /// What was typed.
+    pub(crate) typed: &'e Personal<Typed>,
+}
+
+impl<'e> Submitted<'e> {
+    /// The send that an event records; `None` of any other event.
+    pub(crate) fn of(event: &'e Event) -> Option<Self> {
+        match event {
+            Event::Outgoing(event) => match &event.kind {
+                outgoing::Kind::Submitted { addressee, typed, .. } => {
+                    let (request, sender) = (event.request, event.sender);
+                    Some(Self { request, sender, addressee: *addressee, typed })
+                }
+                outgoing::Kind::Refused { .. }
+                | outgoing::Kind::Held { .. }
+                | outgoing::Kind::Sent { .. }
+                | outgoing::Kind::Confirmed { .. }
+                | outgoing::Kind::Withdrawn { .. }
+                | outgoing::Kind::Expired { .. }
+                | outgoing::Kind::Reminded { .. } => None,
+            },
+            Event::Import(event) => match Begins::of(event) {
+                Begins::Send(submitted) => Some(submitted),
+                Begins::Between { .. } | Begins::Arrival(_) | Begins::Nothing => None,
+            },
+            Event::Network(_)
+            | Event::Account(_)
+            | Event::Connection(_)
+            | Event::Letter(_)
+            | Event::Incoming(_)
+            | Event::Oversight(_) => None,
+        }
+    }
+}
+
+/// What an imported event begins, as far as it says who a request is between.
+enum Begins<'e> {
+    /// A request that this log knows from an import alone.
+    Between {
+        one: MemberId,
+        other: MemberId,
+        /// Whether another network carried it.
+        observed: bool,
+    },
+    /// A send that was made before this log.
+    Send(Submitted<'e>),
+    /// The same request at its recipient's desk.
+    Arrival(Ask),
+    /// Nothing, or nothing that is asked about by its parties.
+    Nothing,
+}
+
+impl<'e> Begins<'e> {
+    fn of(event: &'e import::Event) -> Self {
+        match event {
+            import::Event::RequestObserved { ask, .. } => {
+                Self::Between { one: ask.sender, other: ask.recipient, observed: true }
+            }
+            import::Event::Export(event) => Self::of_export(event),
+            import::Event::Inherited(event) => Self::of_inherited(event),
+            import::Event::Begun { .. } | import::Event::AcceptanceObserved { .. } => Self::Nothing,
+        }
+    }
+
+    fn of_export(event: &ExportEvent) -> Self {
+        match event {
+            ExportEvent::DeclineObserved { ask, .. } => {
+                Self::Between { one: ask.sender, other: ask.recipient, observed: true }
+            }
+            ExportEvent::ConnectionObserved { member, other, .. }
+            | ExportEvent::EndObserved { member, other, .. } => {
+                Self::Between { one: *member, other: *other, observed: true }
+            }
+            ExportEvent::ExportBegun { .. }
+            | ExportEvent::ExportEnded { .. }
+            | ExportEvent::PeopleObserved { .. }
+            | ExportEvent::PersonChanged { .. }
+            | ExportEvent::NamesakesObserved { .. }
+            | ExportEvent::RequestVanished { .. }
+            | ExportEvent::ConnectionVanished { .. }
+            | ExportEvent::BlockObserved { .. } => Self::Nothing,
+        }
+    }
+
+    fn of_inherited(event: &'e Inherited) -> Self {
+        match event {
+            Inherited::ConnectionInherited { member, other, .. } => {
+                Self::Between { one: *member, other: *other, observed: false }
+            }
+            Inherited::RequestInherited { request, sender, addressee, typed, .. } => {
+                Self::Send(Submitted { request: *request, sender: *sender, addressee: *addressee, typed })
+            }
+            Inherited::ArrivalInherited { ask, .. } => Self::Arrival(*ask),
+            Inherited::StretchTaken(_)
+            | Inherited::MemberInherited { .. }
+            | Inherited::BlockInherited { .. } => Self::Nothing,
+        }
+    }
+}
+
+/// Who a request is between, sender first, as far as `events` about it say: no other event of it need be there. `None` where
+/// none of them names the sender.
+pub fn between(request: RequestId, events: &[Recorded]) -> Option<(MemberId, Option<MemberId>)> {
+    let mut between: Option<(MemberId, Option<MemberId>)> = None;
+    for recorded in events {
+        let begun = Parties::begun(&recorded.event).map(|parties| (parties.sender, parties.recipient));
+        let arrived = taken_in(&recorded.event).filter(|ask| ask.request == request);
+        let arrived = arrived.map(|ask| (ask.sender, Some(ask.recipient)));
+        between = arrived.or(between).or(begun);
+    }
+    between
+}
+
+/// The request that an event brings to its recipient's desk.
+pub(crate) fn taken_in(event: &Event) -> Option<Ask> {
+    match event {
+        Event::Incoming(event) => match event.kind {
+            incoming::Kind::Delivered { .. }
+            | incoming::Kind::Held { .. }
+            | incoming::Kind::Filed { .. }
+            | incoming::Kind::Merged { .. }
+            | incoming::Kind::Crossed { .. } => Some(event.ask),
+            incoming::Kind::FiledByClosure
+            | incoming::Kind::Shown
+            | incoming::Kind::Accepted { .. }
+            | incoming::Kind::Declined
+            | incoming::Kind::Dismissed
+            | incoming::Kind::Reported => None,
+        },
+        Event::Import(event) => match Begins::of(event) {
+            Begins::Arrival(ask) => Some(ask),
+            Begins::Between { .. } | Begins::Send(_) | Begins::Nothing => None,
+        },
+        Event::Network(_)
+        | Event::Account(_)
+        | Event::Connection(_)
+        | Event::Outgoing(_)
+        | Event::Letter(_)
+        | Event::Oversight(_) => None,
+    }
+}

@@ -1,0 +1,122 @@
+//! How far the log is durable, and the threads that wait for it.
+
+use acquaint_domain::EventNumber;
+use parking_lot::{Condvar, Mutex};
+
+use crate::error::SubmitError;
+
+/// How far the log is durable, for threads to wait on. Every change wakes all of them.
+pub(super) struct Durable {
+    now: Mutex<Progress>,
+    changed: Condvar,
+}
+
+/// How far it is at one moment.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Progress {
+    /// The last event that is in the log.
+    upto: EventNumber,
+    /// Why nothing more will be; `None` while the log works.
+    stopped: Option<String>,
+}
+
+impl Durable {
+    pub(super) fn new(upto: EventNumber) -> Self {
+        Self { now: Mutex::new(Progress { upto, stopped: None }), changed: Condvar::new() }
+    }
+
+    pub(super) fn now(&self) -> Progress {
+        self.now.lock().clone()
+    }
+
+    /// The last event that is in the log.
+    pub(super) fn upto(&self) -> EventNumber {
+        self.now.lock().upto
+    }
+
+    /// Why nothing more will be durable; `None` while the log works.
+    pub(super) fn stopped(&self) -> Option<String> {
+        self.now.lock().stopped.clone()
+    }
+
+    /// Everything up to this event is in the log.
+    ///
+    /// INVARIANT (durable never goes back): two threads append. One says that its batch is durable, and before it says so for
+    /// the last time the other may have appended the next batch: a reader of that one would wait for ever.
+    pub(super) fn reach(&self, upto: EventNumber) {
+        let mut now = self.now.lock();
+        now.upto = now.upto.max(upto);
+        drop(now);
+        self.changed.notify_all();
+    }
+
+    /// Nothing more will be durable. The first reason is kept.
+    pub(super) fn stop(&self, reason: String) {
+        self.now.lock().stopped.get_or_insert(reason);
+        self.changed.notify_all();
+    }
+
+    /// Wakes every thread that waits, because of a change that is not kept here.
+    pub(super) fn wake(&self) {
+        // Under the lock that they wait with, so that none misses it.
+        let _now = self.now.lock();
+        self.changed.notify_all();
+    }
+
+    /// Waits until this event is in the log.
+    ///
+    /// # Errors
+    /// The log stopped before that.
+    pub(super) fn wait_for(&self, upto: EventNumber) -> Result<(), SubmitError> {
+        let mut now = self.now.lock();
+        while now.upto < upto {
+            now.check()?;
+            self.changed.wait(&mut now);
+        }
+        Ok(())
+    }
+
+    /// Waits for the next change, if `is_needed` still says so under the lock: it may have come meanwhile.
+    ///
+    /// # Errors
+    /// The log has stopped.
+    pub(super) fn wait_once_if(&self, is_needed: impl FnOnce() -> bool) -> Result<(), SubmitError> {
+        let mut now = self.now.lock();
+        now.check()?;
+        if is_needed() {
+            self.changed.wait(&mut now);
+        }
+        Ok(())
+    }
+
+    /// Waits until it is no longer as it was, or `is_to_stop`.
+    pub(super) fn wait_for_change(&self, before: &Progress, is_to_stop: impl Fn() -> bool) {
+        let mut now = self.now.lock();
+        while *now == *before && !is_to_stop() {
+            self.changed.wait(&mut now);
+        }
+    }
+}
+
+impl Progress {
+    fn check(&self) -> Result<(), SubmitError> {
+        match &self.stopped {
+            Some(reason) => Err(SubmitError::Stopped { reason: reason.clone() }),
+            None => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_durable_stays_so_when_the_thread_of_an_earlier_batch_speaks_last() {
+        let durable = Durable::new(EventNumber(2));
+        for (reached, upto) in [(5, 5), (7, 7), (5, 7)] {
+            durable.reach(EventNumber(reached));
+            assert_eq!(durable.upto(), EventNumber(upto));
+        }
+    }
+}

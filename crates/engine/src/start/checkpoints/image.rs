@@ -1,0 +1,152 @@
+//! The views as sections of a checkpoint.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{Read as _, Seek as _, SeekFrom};
+use std::path::Path;
+use std::thread::{self, ScopedJoinHandle};
+
+use acquaint_checkpoint::{Head, HeadProblem, Image, Section, loaded, saved};
+use acquaint_domain::{EventNumber, PolicyVersion, Timestamp};
+use acquaint_policy::Policy;
+
+use crate::state::views::Views;
+
+/// The bytes of a part of the views.
+type Part = fn(&Views) -> Vec<u8>;
+
+/// The sections, in their order.
+pub(super) const PARTS: [Part; 11] = [
+    |views| saved(&views.members),
+    |views| saved(&views.pending),
+    |views| saved(&views.connected),
+    |views| saved(&views.blocked),
+    |views| saved(&views.exports),
+    |views| saved(&views.requests),
+    |views| saved(&views.ledger),
+    |views| saved(&views.tally),
+    |views| saved(&views.outbox),
+    |views| saved(&views.index),
+    |views| saved(&Rest::of(views)),
+];
+
+/// What is no view of its own.
+struct Rest {
+    /// Policies as they were adopted: read again, so that this version's reading of them counts.
+    documents: BTreeMap<PolicyVersion, String>,
+    last: EventNumber,
+    last_at: Timestamp,
+}
+
+acquaint_checkpoint::image!(struct Rest { documents, last, last_at });
+
+impl Rest {
+    fn of(views: &Views) -> Self {
+        let Views {
+            members: _,
+            pending: _,
+            connected: _,
+            blocked: _,
+            exports: _,
+            requests: _,
+            ledger: _,
+            tally: _,
+            outbox: _,
+            index: _,
+            policies: _,
+            documents,
+            last,
+            last_at,
+        } = views;
+        Self { documents: documents.clone(), last: *last, last_at: *last_at }
+    }
+}
+
+/// One section of a file.
+#[derive(Clone, Copy)]
+struct Lies<'f> {
+    path: &'f Path,
+    offset: u64,
+    section: Section,
+}
+
+impl Lies<'_> {
+    /// The part whose bytes these are. A file that was found shorter or longer than its head says is not read.
+    fn load<T: Image>(self) -> Result<T, String> {
+        let unread = |error: std::io::Error| format!("it cannot be read: {error}");
+        let mut file = fs::File::open(self.path).map_err(unread)?;
+        file.seek(SeekFrom::Start(self.offset)).map_err(unread)?;
+        let mut bytes = Vec::new();
+        file.take(self.section.length).read_to_end(&mut bytes).map_err(unread)?;
+        if Section::of(&bytes) != self.section {
+            return Err(HeadProblem::Checksum.to_string());
+        }
+        loaded(&bytes).map_err(|torn| torn.to_string())
+    }
+}
+
+/// The views in the file at `path`, which begins with `head`; else why there are none. The parts are loaded beside one
+/// another.
+pub(super) fn load(path: &Path, head: &Head) -> Result<Views, String> {
+    let mut offset = Head::len_with(PARTS.len()) as u64;
+    let places = PARTS.iter().zip(&head.sections).map(|(_, section)| {
+        let lies = Lies { path, offset, section: *section };
+        offset += section.length;
+        lies
+    });
+    let places: Vec<Lies<'_>> = places.collect();
+    let Ok([members, pending, connected, blocked, exports, requests, ledger, tally, outbox, index, rest]) =
+        <[Lies<'_>; PARTS.len()]>::try_from(places)
+    else {
+        return Err(HeadProblem::Checksum.to_string());
+    };
+    let rest: Rest = rest.load()?;
+    if rest.last.0 != head.position || rest.last_at.as_millis() != head.at {
+        return Err("it is of another event than its head says".to_owned());
+    }
+    let policies = read_again(&rest.documents)?;
+    thread::scope(|scope| {
+        let members = scope.spawn(|| members.load());
+        let pending = scope.spawn(|| pending.load());
+        let connected = scope.spawn(|| connected.load());
+        let blocked = scope.spawn(|| blocked.load());
+        let exports = scope.spawn(|| exports.load());
+        let requests = scope.spawn(|| requests.load());
+        let ledger = scope.spawn(|| ledger.load());
+        let tally = scope.spawn(|| tally.load());
+        let outbox = scope.spawn(|| outbox.load());
+        let index = scope.spawn(|| index.load());
+        Ok(Views {
+            members: joined(members)?,
+            pending: joined(pending)?,
+            connected: joined(connected)?,
+            blocked: joined(blocked)?,
+            exports: joined(exports)?,
+            requests: joined(requests)?,
+            ledger: joined(ledger)?,
+            tally: joined(tally)?,
+            outbox: joined(outbox)?,
+            index: joined(index)?,
+            policies,
+            documents: rest.documents,
+            last: rest.last,
+            last_at: rest.last_at,
+        })
+    })
+}
+
+fn read_again(
+    documents: &BTreeMap<PolicyVersion, String>,
+) -> Result<BTreeMap<PolicyVersion, Policy>, String> {
+    let read = documents.iter().map(|(version, text)| match Policy::recorded(text) {
+        Ok(policy) => Ok((*version, policy)),
+        Err(error) => Err(format!("this version cannot read a policy in it: {error}")),
+    });
+    read.collect()
+}
+
+fn joined<T>(thread: ScopedJoinHandle<'_, Result<T, String>>) -> Result<T, String> {
+    thread
+        .join()
+        .unwrap_or_else(|_| Err("loading it has failed, which is a fault of this program".to_owned()))
+}

@@ -1,0 +1,149 @@
+//! Writing a checkpoint, and removing those that it replaces.
+
+use std::fs;
+use std::io::{self, Seek as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use acquaint_checkpoint::{FORMAT, Head, Section};
+use acquaint_log::EventLog;
+
+use super::image::PARTS;
+use super::{Checkpoints, Name, history};
+use crate::state::views::Views;
+
+/// A checkpoint that was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// The last event that its views have taken in.
+    pub position: u64,
+    /// How long the file is, bytes.
+    pub bytes: u64,
+    /// The file.
+    pub file: PathBuf,
+}
+
+/// Why no checkpoint was written. Whatever there was is still there.
+#[derive(Debug, thiserror::Error)]
+pub enum CheckpointError {
+    /// A file or the folder cannot be written.
+    #[error("the checkpoint cannot be written into `{folder}`: {source}")]
+    Io {
+        /// The folder.
+        folder: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The views are ahead of what is durable or not whole, or the log cannot be read.
+    #[error("no checkpoint of event {position} can be made: {reason}")]
+    Log {
+        /// Which event.
+        position: u64,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// So many are kept: should the newest turn out to be damaged, there is one more.
+const KEPT: usize = 2;
+/// Bytes between two syncs: a sync of much would let the log's own, behind it, wait for long.
+const PIECE_BYTES: usize = 1 << 20;
+/// Ends the name of a file that is not whole, before the number of the process that writes it.
+const UNFINISHED: &str = ".new-";
+
+impl Checkpoints {
+    /// Writes a checkpoint of `views`, which came of `log`, and removes those older than the newest two.
+    ///
+    /// The file gets its name when all of it is on the disk.
+    ///
+    /// # Errors
+    /// The views are ahead of what is durable or not whole; or the file cannot be written.
+    pub fn write(&self, log: &dyn EventLog, views: &Views) -> Result<Written, CheckpointError> {
+        let position = views.last().0;
+        let failed = |reason| CheckpointError::Log { position, reason };
+        if position == 0 {
+            return Err(failed("there is none".to_owned()));
+        }
+        if position >= log.next_position().get() {
+            return Err(failed("it is not durable yet".to_owned()));
+        }
+        if views.ledger.wants_history() {
+            // They are filled at the next start, which must not find them as they are.
+            return Err(failed("counters of the policy in force are not filled".to_owned()));
+        }
+        let history = history(log, position).map_err(failed)?;
+        let at = views.last_at.as_millis();
+        let head = Head { log: self.log, position, at, history, sections: Vec::new() };
+        let written = self.write_file(head, views).and_then(|written| {
+            self.remove_replaced(position)?;
+            Ok(written)
+        });
+        written.map_err(|source| CheckpointError::Io { folder: self.folder.clone(), source })
+    }
+
+    /// Writes the file whole, or leaves none.
+    fn write_file(&self, head: Head, views: &Views) -> io::Result<Written> {
+        fs::create_dir_all(&self.folder)?;
+        let position = head.position;
+        let path = self.path(Name { position, format: FORMAT });
+        let mut unfinished = path.clone().into_os_string();
+        unfinished.push(format!("{UNFINISHED}{}", std::process::id()));
+        let written = write_sections(Path::new(&unfinished), head, views);
+        let named = written.and_then(|bytes| fs::rename(&unfinished, &path).map(|()| bytes));
+        let bytes = named.inspect_err(|_| {
+            // What could not be written is told; that a part of it stays is not.
+            let _left = fs::remove_file(&unfinished);
+        })?;
+        sync_folder(&self.folder)?;
+        Ok(Written { position, bytes, file: path })
+    }
+
+    /// Removes what the one of `position` and the one before it replace, and what was never finished. A newer version's are
+    /// left to it.
+    fn remove_replaced(&self, position: u64) -> io::Result<()> {
+        let names = self.names()?;
+        let ours = names.iter().filter(|name| name.format == FORMAT && name.position <= position);
+        let older = names.iter().filter(|name| name.format < FORMAT);
+        let mut removed: Vec<PathBuf> = ours.skip(KEPT).chain(older).map(|name| self.path(*name)).collect();
+        for entry in fs::read_dir(&self.folder)? {
+            let entry = entry?;
+            let name = entry.file_name();
+            let begun = name.to_str().and_then(|name| Name::read(name.split_once(UNFINISHED)?.0));
+            removed.extend(begun.filter(|begun| begun.position < position).map(|_| entry.path()));
+        }
+        for path in removed {
+            match fs::remove_file(path) {
+                // Another process was quicker.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                other => other?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Writes `head`, whose sections are not known yet, and the sections; gives how long the file is, bytes.
+fn write_sections(path: &Path, mut head: Head, views: &Views) -> io::Result<u64> {
+    // What is left there of a process of the same number, or is no regular file, is not written into.
+    let _gone = fs::remove_file(path);
+    let mut file = fs::File::create_new(path)?;
+    // The head's place: its bytes are known last.
+    file.write_all(&vec![0; Head::len_with(PARTS.len())])?;
+    let mut bytes = Head::len_with(PARTS.len()) as u64;
+    for part in PARTS {
+        let part = part(views);
+        head.sections.push(Section::of(&part));
+        bytes += part.len() as u64;
+        for piece in part.chunks(PIECE_BYTES) {
+            file.write_all(piece)?;
+            file.sync_data()?;
+        }
+    }
+    file.rewind()?;
+    file.write_all(&head.bytes())?;
+    file.sync_all()?;
+    Ok(bytes)
+}
+
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    fs::File::open(folder)?.sync_all()
+}

@@ -1,0 +1,211 @@
+//! All views together: the one copy of the truth in memory.
+
+use std::collections::BTreeMap;
+use std::hash::{Hash, Hasher};
+
+use acquaint_domain::{CommandKey, EventNumber, PolicyVersion, Recorded, Stretch, Timestamp};
+use acquaint_policy::{Ledger, Policy, Tally};
+use acquaint_projection_blocked::Blocked;
+use acquaint_projection_connected::Connected;
+use acquaint_projection_exports::Exports;
+use acquaint_projection_members::Members;
+use acquaint_projection_pending::Pending;
+use acquaint_projection_requests::Requests;
+
+use crate::error::OpenError;
+use crate::state::index::Index;
+use crate::state::outbox::Outbox;
+use crate::state::outcomes::Seen;
+use crate::state::receipt::Receipt;
+
+mod each;
+
+pub(crate) use each::{Fold, Rest, VIEWS};
+
+/// Every view, as of one event.
+#[derive(Clone, Debug)]
+pub struct Views {
+    /// Accounts, profiles, settings.
+    pub members: Members,
+    /// What is open.
+    pub pending: Pending,
+    /// Who is connected.
+    pub connected: Connected,
+    /// What did not get through.
+    pub blocked: Blocked,
+    /// What members' own exports of other networks show.
+    pub exports: Exports,
+    /// Every request: how many there are of each kind, and which.
+    pub requests: Requests,
+    /// The counters that the policy reads.
+    pub ledger: Ledger,
+    /// The answers that no feedback has told of yet.
+    pub tally: Tally,
+    /// Letters on the road.
+    pub outbox: Outbox,
+    pub(crate) index: Index,
+    pub(crate) policies: BTreeMap<PolicyVersion, Policy>,
+    /// Their documents, which checkpoints hold.
+    pub(crate) documents: BTreeMap<PolicyVersion, String>,
+    pub(crate) last: EventNumber,
+    pub(crate) last_at: Timestamp,
+}
+
+/// A fingerprint of one view's whole state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Digest {
+    /// The view.
+    pub view: &'static str,
+    /// BLAKE3 of its state, in a form that the same build always gives.
+    pub hash: [u8; 32],
+}
+
+impl Default for Views {
+    fn default() -> Self {
+        Self {
+            members: Members::default(),
+            pending: Pending::default(),
+            connected: Connected::default(),
+            blocked: Blocked::default(),
+            exports: Exports::default(),
+            requests: Requests::default(),
+            ledger: Ledger::default(),
+            tally: Tally::default(),
+            outbox: Outbox::default(),
+            index: Index::default(),
+            policies: BTreeMap::new(),
+            documents: BTreeMap::new(),
+            last: EventNumber(0),
+            last_at: Timestamp::from_millis(i64::MIN),
+        }
+    }
+}
+
+impl Views {
+    /// Takes in the policy that an event adopts; any other event changes nothing.
+    ///
+    /// # Errors
+    /// This version cannot read it.
+    pub(crate) fn adopt(&mut self, recorded: &Recorded) -> Result<(), OpenError> {
+        self.parted().1.adopt(recorded)
+    }
+
+    /// Takes in the next event.
+    ///
+    /// # Errors
+    /// It adopts a policy that this version cannot read; nothing has changed then.
+    pub fn apply(&mut self, recorded: &Recorded) -> Result<(), OpenError> {
+        let (each, mut rest) = self.parted();
+        rest.take_in(recorded)?;
+        each.into_iter().for_each(|view| view.apply(recorded));
+        Ok(())
+    }
+
+    /// Fills the counters of a policy that was just adopted from what came before, where they reach further back than what
+    /// was kept: `history` is every event up to the last that was taken in.
+    ///
+    /// # Errors
+    /// The first of `history`; nothing has changed then.
+    pub fn fill_counters<E>(&mut self, history: impl Iterator<Item = Result<Recorded, E>>) -> Result<(), E> {
+        self.ledger = filled(&self.ledger, history, self.last)?;
+        Ok(())
+    }
+
+    /// The last event taken in; 0 before the first.
+    pub fn last(&self) -> EventNumber {
+        self.last
+    }
+
+    /// The time of the last event; `None` before the first.
+    pub fn last_at(&self) -> Option<Timestamp> {
+        (self.last.0 > 0).then_some(self.last_at)
+    }
+
+    /// The policy in force; `None` before the first event.
+    pub fn policy(&self) -> Option<(PolicyVersion, &Policy)> {
+        self.policies.last_key_value().map(|(version, policy)| (*version, policy))
+    }
+
+    /// Every policy that was adopted, by its version.
+    pub fn policies(&self) -> impl Iterator<Item = (PolicyVersion, &Policy)> {
+        self.policies.iter().map(|(version, policy)| (*version, policy))
+    }
+
+    /// What came of the command with this key; `None` where there was none, or none in the last seven days.
+    pub fn outcome(&self, key: CommandKey) -> Option<Receipt> {
+        match self.index.command(key, self.last_at) {
+            Seen::Before(_, receipt) => Some(receipt),
+            Seen::Never | Seen::LongAgo => None,
+        }
+    }
+
+    /// The beginnings of files of records that were taken over, the shortest first.
+    pub fn stretches(&self) -> impl Iterator<Item = Stretch> {
+        self.index.stretches().iter().copied()
+    }
+
+    /// A fingerprint of each view.
+    pub fn digests(&self) -> Vec<Digest> {
+        self.each().map(|view| view.digest()).into()
+    }
+}
+
+/// `ledger` with the counters of its policy filled from `history`, up to its event `last`.
+fn filled<E>(
+    ledger: &Ledger,
+    history: impl Iterator<Item = Result<Recorded, E>>,
+    last: EventNumber,
+) -> Result<Ledger, E> {
+    let mut filled = ledger.emptied();
+    for recorded in history {
+        let recorded = recorded?;
+        if recorded.number > last {
+            break;
+        }
+        filled.count(&recorded);
+    }
+    Ok(filled)
+}
+
+fn digest(view: &'static str, state: &impl Hash) -> Digest {
+    let mut hasher = Blake { hasher: blake3::Hasher::new(), waiting: Vec::with_capacity(WAITING_LEN_MAX) };
+    state.hash(&mut hasher);
+    Digest { view, hash: hasher.ended() }
+}
+
+/// Small writes are gathered until there are so many bytes: states are hashed number by number.
+const WAITING_LEN_MAX: usize = 16 << 10;
+
+struct Blake {
+    hasher: blake3::Hasher,
+    waiting: Vec<u8>,
+}
+
+impl Blake {
+    fn ended(mut self) -> [u8; 32] {
+        self.hasher.update(&self.waiting);
+        *self.hasher.finalize().as_bytes()
+    }
+}
+
+impl Hasher for Blake {
+    fn write(&mut self, bytes: &[u8]) {
+        if self.waiting.len() + bytes.len() > WAITING_LEN_MAX {
+            self.hasher.update(&self.waiting);
+            self.waiting.clear();
+        }
+        if bytes.len() > WAITING_LEN_MAX {
+            self.hasher.update(bytes);
+        } else {
+            self.waiting.extend_from_slice(bytes);
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        let mut first = [0; 8];
+        let mut whole = self.hasher.clone();
+        whole.update(&self.waiting);
+        first.copy_from_slice(&whole.finalize().as_bytes()[..8]);
+        u64::from_le_bytes(first)
+    }
+}

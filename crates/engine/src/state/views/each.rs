@@ -1,0 +1,292 @@
+//! The views one by one: the one list of them, which live use, rebuilding and digests go by.
+
+use std::collections::BTreeMap;
+
+use acquaint_domain::{Event, EventNumber, PolicyVersion, Recorded, Timestamp, network};
+use acquaint_log::{EventLog, Position};
+use acquaint_policy::{Ledger, Policy, Tally};
+use acquaint_projection_blocked::Blocked;
+use acquaint_projection_connected::Connected;
+use acquaint_projection_exports::Exports;
+use acquaint_projection_members::Members;
+use acquaint_projection_pending::Pending;
+use acquaint_projection_requests::Requests;
+
+use super::{Digest, Views, digest, filled};
+use crate::error::OpenError;
+use crate::state::decode::decoded;
+use crate::state::index::Index;
+use crate::state::outbox::Outbox;
+
+/// How many there are.
+pub(crate) const VIEWS: usize = 10;
+
+/// A view by itself: a fold over events that reads no other.
+pub(crate) trait Fold: Send {
+    /// Takes in the next event.
+    fn apply(&mut self, recorded: &Recorded);
+
+    /// A fingerprint of its whole state.
+    fn digest(&self) -> Digest;
+
+    /// What taking events in costs, in hundredths of what it costs all views together: processor time of each, measured
+    /// on workload W. Only how threads share the work depends on it.
+    fn share(&self) -> u32;
+
+    /// Takes in the next events, all of which are in `log`.
+    ///
+    /// # Errors
+    /// It needs earlier ones, and they cannot be read.
+    fn take_in(&mut self, events: &[Recorded], log: &dyn EventLog) -> Result<(), OpenError> {
+        let _unneeded = log;
+        events.iter().for_each(|recorded| self.apply(recorded));
+        Ok(())
+    }
+}
+
+/// What is no view of its own.
+pub(crate) struct Rest<'v> {
+    policies: &'v mut BTreeMap<PolicyVersion, Policy>,
+    documents: &'v mut BTreeMap<PolicyVersion, String>,
+    last: &'v mut EventNumber,
+    last_at: &'v mut Timestamp,
+}
+
+impl Views {
+    /// Every view, to take events in, and what is no view of its own. A view that is added and not listed does not compile.
+    pub(crate) fn parted(&mut self) -> ([&mut dyn Fold; VIEWS], Rest<'_>) {
+        let Self {
+            members,
+            pending,
+            connected,
+            blocked,
+            exports,
+            requests,
+            ledger,
+            tally,
+            outbox,
+            index,
+            policies,
+            documents,
+            last,
+            last_at,
+        } = self;
+        let each: [&mut dyn Fold; VIEWS] =
+            [members, pending, connected, blocked, exports, requests, ledger, tally, outbox, index];
+        (each, Rest { policies, documents, last, last_at })
+    }
+}
+
+impl Rest<'_> {
+    /// Takes in the next event.
+    ///
+    /// # Errors
+    /// It adopts a policy that this version cannot read; nothing has changed then.
+    pub(crate) fn take_in(&mut self, recorded: &Recorded) -> Result<(), OpenError> {
+        self.adopt(recorded)?;
+        *self.last = recorded.number;
+        *self.last_at = (*self.last_at).max(recorded.at);
+        Ok(())
+    }
+
+    /// Takes in the policy that an event adopts; any other event changes nothing.
+    pub(super) fn adopt(&mut self, recorded: &Recorded) -> Result<(), OpenError> {
+        match &recorded.event {
+            Event::Network(event) => match event {
+                network::Event::PolicyAdopted { version, text, .. } => {
+                    let policy = Policy::recorded(text).map_err(|error| OpenError::Policy {
+                        position: recorded.number.0,
+                        reason: error.to_string(),
+                    })?;
+                    self.policies.insert(*version, policy);
+                    self.documents.insert(*version, text.clone());
+                }
+                network::Event::Founded { .. }
+                | network::Event::CommandRefused(_)
+                | network::Event::RequestUnclaimed { .. }
+                | network::Event::LookupRecorded(_)
+                | network::Event::FaultStarted { .. }
+                | network::Event::FaultStopped(_) => {}
+            },
+            Event::Account(_)
+            | Event::Connection(_)
+            | Event::Outgoing(_)
+            | Event::Letter(_)
+            | Event::Incoming(_)
+            | Event::Oversight(_)
+            | Event::Import(_) => {}
+        }
+        Ok(())
+    }
+}
+
+impl Views {
+    /// Every view, in the same order.
+    pub(super) fn each(&self) -> [&dyn Fold; VIEWS] {
+        let Self {
+            members,
+            pending,
+            connected,
+            blocked,
+            exports,
+            requests,
+            ledger,
+            tally,
+            outbox,
+            index,
+            ..
+        } = self;
+        [members, pending, connected, blocked, exports, requests, ledger, tally, outbox, index]
+    }
+}
+
+impl Fold for Members {
+    fn apply(&mut self, recorded: &Recorded) {
+        Members::apply(self, recorded);
+    }
+
+    fn digest(&self) -> Digest {
+        digest("members", self)
+    }
+
+    fn share(&self) -> u32 {
+        1
+    }
+}
+
+impl Fold for Pending {
+    fn apply(&mut self, recorded: &Recorded) {
+        Pending::apply(self, recorded);
+    }
+
+    fn digest(&self) -> Digest {
+        digest("pending", self)
+    }
+
+    fn share(&self) -> u32 {
+        37
+    }
+}
+
+impl Fold for Connected {
+    fn apply(&mut self, recorded: &Recorded) {
+        Connected::apply(self, recorded);
+    }
+
+    fn digest(&self) -> Digest {
+        digest("connected", self)
+    }
+
+    fn share(&self) -> u32 {
+        7
+    }
+}
+
+impl Fold for Blocked {
+    fn apply(&mut self, recorded: &Recorded) {
+        Blocked::apply(self, recorded);
+    }
+
+    fn digest(&self) -> Digest {
+        digest("blocked", self)
+    }
+
+    fn share(&self) -> u32 {
+        2
+    }
+}
+
+impl Fold for Exports {
+    fn apply(&mut self, recorded: &Recorded) {
+        Exports::apply(self, recorded);
+    }
+
+    fn digest(&self) -> Digest {
+        digest("exports", self)
+    }
+
+    fn share(&self) -> u32 {
+        1
+    }
+}
+
+impl Fold for Requests {
+    fn apply(&mut self, recorded: &Recorded) {
+        Requests::apply(self, recorded);
+    }
+
+    fn digest(&self) -> Digest {
+        digest("requests", self)
+    }
+
+    fn share(&self) -> u32 {
+        // Estimated, not measured: it folds both halves of every request, as the two halves of open requests do.
+        9
+    }
+}
+
+impl Fold for Ledger {
+    fn apply(&mut self, recorded: &Recorded) {
+        Ledger::apply(self, recorded);
+    }
+
+    fn digest(&self) -> Digest {
+        digest("ledger", self)
+    }
+
+    fn share(&self) -> u32 {
+        15
+    }
+
+    fn take_in(&mut self, events: &[Recorded], log: &dyn EventLog) -> Result<(), OpenError> {
+        for recorded in events {
+            Ledger::apply(self, recorded);
+            if self.wants_history() {
+                *self = filled(self, log.read(Position::FIRST).map(decoded), recorded.number)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Fold for Tally {
+    fn apply(&mut self, recorded: &Recorded) {
+        Tally::apply(self, recorded);
+    }
+
+    fn digest(&self) -> Digest {
+        digest("tally", self)
+    }
+
+    fn share(&self) -> u32 {
+        1
+    }
+}
+
+impl Fold for Outbox {
+    fn apply(&mut self, recorded: &Recorded) {
+        Outbox::apply(self, recorded);
+    }
+
+    fn digest(&self) -> Digest {
+        digest("outbox", self)
+    }
+
+    fn share(&self) -> u32 {
+        14
+    }
+}
+
+impl Fold for Index {
+    fn apply(&mut self, recorded: &Recorded) {
+        Index::apply(self, recorded);
+    }
+
+    fn digest(&self) -> Digest {
+        digest("index", self)
+    }
+
+    fn share(&self) -> u32 {
+        22
+    }
+}

@@ -1,0 +1,24 @@
+//! One command in, its events out: looks names up, gathers the facts, has `policy` judge and `domain` decide, then
+//! applies what happened to the views and stages it for the log.
+//!
+//! It reads the views in `state` and nothing else. It never waits, appends nothing by itself, reads no clock, and holds
+//! no rule of the domain. [`Desk::handle`](kernel::Desk::handle) fits on a screen: start there.
+
+pub(crate) mod account;
+pub(crate) mod clock;
+pub(crate) mod connection;
+pub(crate) mod courier;
+pub(crate) mod decision;
+pub(crate) mod due;
+pub(crate) mod followups;
+pub(crate) mod frames;
+pub(crate) mod gather;
+pub(crate) mod incoming;
+pub(crate) mod job;
+pub(crate) mod kernel;
+pub(crate) mod lookups;
+pub(crate) mod outgoing;
+pub(crate) mod oversight;
+pub(crate) mod pace;
+pub(crate) mod resolve;
+pub(crate) mod sender_side;

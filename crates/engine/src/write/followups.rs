@@ -1,0 +1,344 @@
+//! What follows from a ban or a closed account, in slices: the decision is one small event, and its consequences (withdrawals,
+//! ends of connections, filings) are recorded afterwards, a bounded number at a time.
+//!
+//! What is left to be done is a fold of the log ([`Views::has_departures`]), so a process that ends in between leaves nothing
+//! undone: the next one continues. INVARIANT (departures first): whatever touches a request or a pair of members that a
+//! departure covers carries out the departure for that request or pair first. So no decision depends on how many slices have
+//! been recorded.
+
+use std::collections::BTreeSet;
+
+use acquaint_domain::{
+    Actor, Address, Addressee, Ask, Command, Decision, Departure, Event, Handle, Leg, MemberId, Pair,
+    RequestId, Route, Span, Timestamp, WithdrawnBy, account, connection, incoming, outgoing,
+};
+use acquaint_projection_pending::OpenRequest;
+
+use crate::state::views::Views;
+use crate::write::kernel::{Because, Desk};
+
+/// A slice has at most this many events.
+pub(crate) const SLICE_EVENTS_MAX: usize = 1_000;
+/// What one event of a slice takes at most in the log, bytes: some three times what it usually does.
+pub(crate) const SLICE_EVENT_BYTES: usize = 256;
+
+/// Whom and what a command is about.
+#[derive(Default)]
+struct Concerns {
+    /// Whose account or acts it is about.
+    subject: Option<MemberId>,
+    /// Who else is named.
+    others: Vec<MemberId>,
+    request: Option<RequestId>,
+}
+
+impl Views {
+    /// Whether the consequences of a ban or a closed account are not all recorded.
+    pub fn has_departures(&self) -> bool {
+        self.next_departure().is_some() || self.pending.half_closed().is_some()
+    }
+
+    /// The members who leave, with what of that is not carried out yet. The same member may be named more than once.
+    fn departures(&self) -> impl Iterator<Item = (MemberId, Departure)> {
+        self.pending.leaving().chain(self.connected.closing())
+    }
+
+    /// The one that was decided first.
+    fn next_departure(&self) -> Option<(MemberId, Departure)> {
+        self.departures().min_by_key(|(_, departure)| departure.decided_by)
+    }
+
+    /// When what is left of departures is due.
+    pub(crate) fn departure_due(&self) -> Option<Timestamp> {
+        let half_closed = self.pending.half_closed().map(|(_, departure)| departure.at);
+        half_closed.or_else(|| self.next_departure().map(|(_, departure)| departure.at))
+    }
+
+    /// Whether the departure of a request's sender withdraws it.
+    fn is_left(&self, open: &OpenRequest) -> bool {
+        let sender = open.open.sender;
+        self.departures()
+            .any(|(member, departure)| member == sender && open.submitted_by < departure.decided_by)
+    }
+}
+
+impl Desk {
+    /// Records one slice of what follows from the departure that was decided first, and carries its letters. Whether there
+    /// was anything to record.
+    pub(crate) fn carry_out_slice(&mut self) -> bool {
+        if !self.views().has_departures() {
+            return false;
+        }
+        // The letters of the slice before, also where the process ended before they were carried: so the order of the events
+        // does not depend on that.
+        self.run_due_now();
+        let before = self.views().last();
+        self.carry_out_next_part();
+        let is_any = self.views().last() > before;
+        self.run_due_now();
+        is_any
+    }
+
+    /// Records what is left of all departures.
+    pub(crate) fn carry_out_departures(&mut self) {
+        while self.carry_out_slice() {}
+    }
+
+    /// Records the next part of the departure that was decided first.
+    pub(crate) fn carry_out_next_part(&mut self) {
+        if let Some((member, departure)) = self.views().pending.half_closed() {
+            self.close_at_last(member, departure);
+        } else if let Some((member, departure)) = self.views().next_departure() {
+            self.carry_out_part(member, departure);
+        }
+    }
+
+    /// Carries out first, as far as the command is concerned, what departures leave to be done.
+    pub(crate) fn carry_out_first_for(&mut self, command: &Command) {
+        if !self.views().has_departures() {
+            return;
+        }
+        let Concerns { subject, others, request } = self.concerns(command);
+        if let Some(subject) = subject {
+            self.carry_out_all_of(subject);
+        }
+        let named: Vec<MemberId> = subject.into_iter().chain(others).collect();
+        for member in named {
+            self.carry_out_between(member);
+        }
+        if let Some(request) = request {
+            self.withdraw_first(request);
+        }
+        self.run_due_now();
+    }
+
+    /// Carries out first what departures leave to be done about the two ends of a letter. Whether there was anything.
+    pub(crate) fn carry_out_first_at(&mut self, leg: Leg) -> bool {
+        if !self.views().has_departures() {
+            return false;
+        }
+        let before = self.views().last();
+        match leg.route {
+            Route::Member { from, to } => {
+                self.between(from, to);
+                self.between(to, from);
+            }
+            Route::Email { request, .. } => self.withdraw_first(request),
+        }
+        self.views().last() > before
+    }
+
+    /// Withdraws a request whose sender has left, if that is not recorded yet. Whether it was not.
+    pub(crate) fn withdraw_left(&mut self, request: RequestId) -> bool {
+        let before = self.views().last();
+        if self.views().has_departures() {
+            self.withdraw_first(request);
+        }
+        self.views().last() > before
+    }
+
+    /// Records everything that is left of one member's departure.
+    fn carry_out_all_of(&mut self, member: MemberId) {
+        if let Some((_, departure)) =
+            self.views().pending.half_closed().filter(|(half_closed, _)| *half_closed == member)
+        {
+            self.close_at_last(member, departure);
+        }
+        while let Some(departure) = self.departure_of(member) {
+            if !self.carry_out_part(member, departure) {
+                return;
+            }
+            self.run_due_now();
+        }
+    }
+
+    fn departure_of(&self, member: MemberId) -> Option<Departure> {
+        self.views().departures().find(|(leaving, _)| *leaving == member).map(|(_, departure)| departure)
+    }
+
+    /// What departures leave to be done between `member` and the members who leave.
+    fn carry_out_between(&mut self, member: MemberId) {
+        let leaving: Vec<MemberId> = self.views().departures().map(|(leaving, _)| leaving).collect();
+        for left in leaving {
+            self.between(left, member);
+        }
+    }
+
+    /// The next part of one member's departure: withdrawals, then ends of connections, then filings.
+    fn carry_out_part(&mut self, member: MemberId, departure: Departure) -> bool {
+        let most = SLICE_EVENTS_MAX.min(self.atom_bytes_max() / SLICE_EVENT_BYTES).max(1);
+        let open: Vec<RequestId> =
+            self.views().pending.left_by(member).take(most).map(|open| open.open.request).collect();
+        let mut events = self.withdrawals(&open, departure.by);
+        if events.is_empty() {
+            let ends = self.views().connected.ends_of(member).take(most).map(|(other, _)| other);
+            events = self.closed_ends(member, &ends.collect::<Vec<_>>());
+        }
+        if events.is_empty() {
+            let unfiled = self.views().pending.unfiled(member);
+            let asks = unfiled.flat_map(|(sender, matter)| account::asks(member, sender, matter));
+            events = asks.take(most).map(filed_by_closure).collect();
+        }
+        let is_any = !events.is_empty();
+        self.record_departure(member, departure, events);
+        is_any
+    }
+
+    /// What one member's departure means for one other member.
+    fn between(&mut self, member: MemberId, other: MemberId) {
+        let Some(departure) = self.departure_of(member).filter(|_| member != other) else { return };
+        let pending = &self.views().pending;
+        let by_email = pending.matter(other, member).into_iter().flat_map(|matter| matter.requests.clone());
+        let mut open: Vec<RequestId> = pending
+            .to_member(member, other)
+            .map(|open| open.open.request)
+            .into_iter()
+            .chain(by_email)
+            .collect();
+        open.sort_unstable();
+        open.dedup();
+        open.retain(|request| pending.request(*request).is_some_and(|open| self.views().is_left(open)));
+        for request in open {
+            self.withdraw_first(request);
+        }
+        if departure.by == WithdrawnBy::Closure {
+            let events = self.closed_ends(member, &[other]);
+            self.record_departure(member, departure, events);
+            let matter = self.views().pending.matter(member, other);
+            let unfiled = matter.filter(|matter| incoming::closure_files(matter.state));
+            let asks = unfiled.into_iter().flat_map(|matter| account::asks(member, other, matter));
+            let events = asks.map(filed_by_closure).collect();
+            self.record_departure(member, departure, events);
+        }
+    }
+
+    fn withdraw_first(&mut self, request: RequestId) {
+        let Some(open) = self.views().pending.request(request).filter(|open| self.views().is_left(open))
+        else {
+            return;
+        };
+        let member = open.open.sender;
+        let Some(departure) = self.departure_of(member) else { return };
+        let events = self.withdrawals(&[request], departure.by);
+        self.record_departure(member, departure, events);
+    }
+
+    /// The withdrawals of these requests, up to one whose letter would go the way of one before it: a letter's number is
+    /// known once the one before is recorded.
+    fn withdrawals(&self, requests: &[RequestId], by: WithdrawnBy) -> Vec<Event> {
+        let mut events = Vec::with_capacity(requests.len());
+        let mut to = BTreeSet::new();
+        for request in requests {
+            let Some(open) = self.views().pending.request(*request).map(|known| known.open) else { continue };
+            if let Addressee::Member(other) = open.addressee
+                && !to.insert(other)
+            {
+                break;
+            }
+            let number = self.next_letter(open.sender, open.addressee, open.request);
+            if let Decision::Happens(withdrawn) = outgoing::withdraw(&open, by, number) {
+                events.extend(withdrawn.into_iter().map(Event::from));
+            }
+        }
+        events
+    }
+
+    /// The ends of a closed account's connections with `others`, where there are any.
+    fn closed_ends(&self, member: MemberId, others: &[MemberId]) -> Vec<Event> {
+        if !self.views().connected.closing().any(|(closing, _)| closing == member) {
+            return Vec::new();
+        }
+        let ends = others.iter().filter_map(|other| {
+            let end = self.views().connected.end(member, *other)?;
+            let letter = self.views().outbox.next_number(Route::Member { from: member, to: *other });
+            Some(Event::Connection(connection::Event {
+                member,
+                other: *other,
+                kind: connection::Kind::Closed { name: end.name.clone(), letter },
+            }))
+        });
+        ends.collect()
+    }
+
+    fn record_departure(&mut self, member: MemberId, departure: Departure, events: Vec<impl Into<Event>>) {
+        if events.is_empty() {
+            return;
+        }
+        let actor = match departure.by {
+            WithdrawnBy::Closure => Actor::Member(member),
+            WithdrawnBy::Enforcement | WithdrawnBy::Member | WithdrawnBy::Block => Actor::Operator,
+        };
+        let at = self.views().last_at().map_or(departure.at, |last| last.max(departure.at));
+        self.record(events, Because { at, actor, tag: None, cause: Some(departure.decided_by) });
+    }
+
+    /// Records the closure that an older version decided and did not get to record: it withdrew requests first, and told
+    /// their recipients that the account was closed.
+    fn close_at_last(&mut self, member: MemberId, departure: Departure) {
+        let expiry = self.views().policy().map_or(Span::ZERO, |(_, policy)| policy.expiry.after);
+        if let Decision::Happens(events) = account::close(member, departure.at.plus(expiry)) {
+            self.record_departure(member, departure, events);
+        }
+    }
+
+    fn concerns(&self, command: &Command) -> Concerns {
+        let members = &self.views().members;
+        let id = |handle: &Handle| members.by_handle(handle).map(|member| member.id);
+        let of = |handle: &Handle| Concerns { subject: id(handle), ..Concerns::default() };
+        let about = |request| Concerns { request: Some(request), ..Concerns::default() };
+        let pair = |pair: &Pair| {
+            let other = self.other_end_of(&pair.other);
+            Concerns { subject: id(&pair.member), others: other.into_iter().collect(), request: None }
+        };
+        match command {
+            Command::SendRequest(send) => {
+                let address = Address::parse(&send.to).ok();
+                let other =
+                    address.and_then(|address| members.by_public_address(&address)).map(|other| other.id);
+                Concerns { subject: id(&send.sender), others: other.into_iter().collect(), request: None }
+            }
+            Command::ChangeMember { member, .. }
+            | Command::RestrictMember { member, .. }
+            | Command::BanMember(member)
+            | Command::LiftRestriction(member)
+            | Command::CloseMember(member)
+            | Command::ImportContacts { member, .. }
+            | Command::OpenAppeal { member, .. }
+            | Command::DecideAppeal { member, .. }
+            | Command::ChangeSettings { member, .. } => of(member),
+            Command::Block(both)
+            | Command::Unblock(both)
+            | Command::Disconnect(both)
+            | Command::RecordConnection(both)
+            | Command::Confirm(both)
+            | Command::Accept(both)
+            | Command::Decline(both)
+            | Command::Ignore(both)
+            | Command::Report(both)
+            | Command::Withdraw(both)
+            | Command::Remind(both) => pair(both),
+            Command::RecordLookup { request, .. }
+            | Command::ReleaseRequest(request)
+            | Command::ReleaseWaivingLimits(request)
+            | Command::RefuseRequest(request) => about(*request),
+            Command::AddMember { .. }
+            | Command::AdoptPolicy { .. }
+            | Command::StartFault { .. }
+            | Command::StopFault(_) => Concerns::default(),
+        }
+    }
+
+    /// Whoever is meant by an address, also by an e-mail address: what comes of it is the same whoever knows.
+    fn other_end_of(&self, address: &Address) -> Option<MemberId> {
+        let members = &self.views().members;
+        let found = match address {
+            Address::Email(email) => members.by_email(email),
+            Address::Handle(_) | Address::Profile(_) => members.by_public_address(address),
+        };
+        found.map(|member| member.id)
+    }
+}
+
+const fn filed_by_closure(ask: Ask) -> Event {
+    Event::Incoming(incoming::Event { ask, kind: incoming::Kind::FiledByClosure })
+}

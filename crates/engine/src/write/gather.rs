@@ -1,0 +1,277 @@
+//! Facts, gathered from the views: plain data for policy and domain to decide on.
+
+use acquaint_domain::arrival::Arrival;
+use acquaint_domain::connection::Between;
+use acquaint_domain::incoming::Answering;
+use acquaint_domain::outgoing::Theirs;
+use acquaint_domain::{
+    Address, Addressee, Ask, Audience, Channel, Distance, EmailAddress, MaxDegree, MemberId, NetworkSize,
+    Personal, PolicyVersion, Profile, RequestId, Route, SymbolKind, Timestamp, Typed, Whether, folded,
+};
+use acquaint_policy::{Facts, Reading, Sending, recipient};
+use acquaint_projection_members::Member;
+use acquaint_projection_pending::OpenRequest;
+
+use crate::state::views::Views;
+use crate::write::resolve::has_email;
+use crate::write::sender_side::SenderSide;
+
+/// A send, as far as the outgoing desk knows it before it judges.
+pub(crate) struct Asking<'a> {
+    pub(crate) reading: Reading,
+    pub(crate) addressee: Addressee,
+    pub(crate) typed: &'a Typed,
+    pub(crate) channel: &'a Channel,
+    pub(crate) distance: Option<Distance>,
+    /// What of the addressee's the send would answer.
+    pub(crate) theirs: Option<&'a Theirs>,
+}
+
+impl<'a> Asking<'a> {
+    /// The same for a request that was submitted here and waits at its sender's desk; `None` where what was typed is not
+    /// kept.
+    pub(crate) fn of_open(own: &'a OpenRequest) -> Option<Self> {
+        let reading = match own.open.addressee {
+            Addressee::Email => Reading::Email,
+            Addressee::Member(_) | Addressee::Nobody => Reading::Member,
+        };
+        let (channel, typed) = own.channel().zip(own.typed())?;
+        let (addressee, distance) = (own.open.addressee, own.open.distance);
+        Some(Self { reading, addressee, typed, channel, distance, theirs: None })
+    }
+}
+
+impl SenderSide<'_> {
+    /// How far apart the two are, where the outgoing desk can know it and one of its own rules asks. Where none does, the
+    /// recipient's desk looks when the letter arrives, if one of its rules asks.
+    pub(crate) fn distance_asked(&self, reading: Reading, to: Addressee, now: Timestamp) -> Option<Distance> {
+        let policy = self.policy.1;
+        let limits_itself =
+            policy.own_settings.reciprocal && self.sender.settings.max_degree != MaxDegree::Any;
+        let counts = [SymbolKind::Mutuals, SymbolKind::Strangers];
+        let is_asked = limits_itself || counts.iter().any(|kind| policy.spam.weight(*kind).is_some());
+        if is_asked { self.distance(reading, to, now) } else { None }
+    }
+
+    /// How far apart the two are, where the outgoing desk can know it.
+    pub(crate) fn distance(&self, reading: Reading, to: Addressee, now: Timestamp) -> Option<Distance> {
+        match (reading, to) {
+            (Reading::Member, Addressee::Member(to)) => Some(self.connected.distance(to, now)),
+            _ => None,
+        }
+    }
+
+    /// The addressee's request that a send by a public address answers: one that lies at the sender's own desk and can be
+    /// answered, where the sender neither blocks the addressee nor is connected with them. One that came by an e-mail address
+    /// is not answered so: whoever made it would learn whose the address is.
+    pub(crate) fn theirs(&self, reading: Reading, to: Addressee) -> Option<Theirs> {
+        let (Reading::Member, Addressee::Member(to)) = (reading, to) else { return None };
+        let matter = self.pending.by_member(to).filter(|matter| matter.state.is_answerable())?;
+        let request = *matter.requests.iter().find(|request| !self.pending.came_by_email(**request))?;
+        if self.blocked.since(to).is_some() || self.connected.end(to).is_some() {
+            return None;
+        }
+        Some(Theirs {
+            ask: Ask { request, sender: to, recipient: self.sender.id },
+            requests: matter.requests.clone(),
+            since: matter.since,
+            own_request: self.pending.to_member(to).map(|own| own.open.request),
+        })
+    }
+
+    /// What the outgoing desk knows when a send is judged. Nothing is read here that the recipient did in private.
+    pub(crate) fn facts(&self, asking: &Asking<'_>, now: Timestamp) -> Facts {
+        let Asking { reading, addressee, typed, channel, distance, theirs } = *asking;
+        let (sender, (version, policy)) = (self.sender, self.policy);
+        let to = match (reading, addressee) {
+            (Reading::Member, Addressee::Member(to)) => Some(to),
+            _ => None,
+        };
+        let email = match &typed.normalised {
+            Some(Address::Email(email)) => Some(email),
+            Some(Address::Handle(_) | Address::Profile(_)) | None => None,
+        };
+        let pending = match (to, email) {
+            (Some(to), _) => self.pending.to_member(to),
+            (None, Some(email)) => self.pending.to_email(email),
+            (None, None) => None,
+        };
+        let end = to.and_then(|to| self.connected.end(to));
+        let withdrawn = match (&policy.cooldown, to, email) {
+            (Some(_), Some(to), _) => self.pending.withdrawn_to_member(to),
+            (Some(_), None, Some(email)) => self.pending.withdrawn_to_email(email),
+            (Some(_), None, None) | (None, ..) => None,
+        };
+        let open = policy.open_requests.as_ref().map_or(0, |_| self.pending.count());
+        let connections = policy.network.as_ref().map_or(0, |_| self.connected.count());
+        let exempt = sender.exempt.keys().filter(|rule| sender.is_exempt(rule, now));
+        let used = [email, typed.with_email.as_ref()];
+        let in_contacts = used.into_iter().flatten().any(|email| sender.contacts.contains(email));
+        let (ledger, id) = self.ledger.of_sender();
+        let sending = Sending {
+            sender: id,
+            to,
+            channel,
+            note: typed.note.as_deref(),
+            has_connections: Whether::from(self.connected.count() > 0),
+            mutuals: distance.map_or(0, |distance| distance.mutuals),
+            same_company: Whether::from(to.is_some_and(|to| self.same_company(to))),
+        };
+        Facts {
+            policy: version,
+            facts_at: self.facts_at,
+            now,
+            address: reading,
+            blocked_since: to.and_then(|to| self.blocked.since(to)),
+            connected: end.map(|end| (end.since, end.name.requests().first().copied())),
+            pending: pending.map(|open| (open.submitted_at, open.open.request)),
+            crossing: theirs.map(|theirs| (theirs.since, theirs.ask.request)),
+            withdrawn,
+            standing: sender.standing_at(now),
+            tier: sender.tier,
+            accept_from: sender.settings.accept_from,
+            max_degree: sender.settings.max_degree,
+            confirmation: sender.settings.confirmation,
+            settings_version: sender.settings_version,
+            in_contacts: Whether::from(in_contacts),
+            by_email: Whether::from(used.into_iter().flatten().next().is_some()),
+            distance,
+            open: open as u32,
+            connections: connections as u32,
+            note_chars: typed.note.as_ref().map(|note| note.chars().count() as u32),
+            feedback: ledger.feedback(id),
+            exempt: exempt.cloned().collect(),
+            usage: ledger.usage(policy, id, sender.tier, now),
+            spam: ledger.spam_facts(policy, &sending, now),
+        }
+    }
+
+    /// Whether the two show the same company.
+    fn same_company(&self, to: MemberId) -> bool {
+        let own = self.sender.profile.held().and_then(|profile| profile.company.as_deref());
+        own.is_some_and(|own| self.names.company(to).is_some_and(|other| folded(own) == folded(other)))
+    }
+}
+
+impl Views {
+    /// What the recipient's rules are asked about when a request arrives; `None` where there is no such member.
+    pub(crate) fn recipient_facts(
+        &self,
+        ask: Ask,
+        sent_distance: Option<Distance>,
+        now: Timestamp,
+    ) -> Option<recipient::Facts> {
+        let Ask { request, sender, recipient } = ask;
+        let (from, to) = (self.members.get(sender)?, self.members.get(recipient)?);
+        let open = self.pending.request(request);
+        let used: [Option<&EmailAddress>; 2] =
+            [open.and_then(|o| o.email()), open.and_then(|o| o.with_email())];
+        let by_email = used.into_iter().flatten().any(|email| has_email(to, email));
+        let profile = from.profile.held();
+        let emails = profile.map_or(&[][..], |profile| &profile.emails);
+        let own_contacts = &to.contacts;
+        let audience = to.settings.audience.held();
+        let company = audience.is_some_and(|audience| {
+            audience.names_company(profile.and_then(|profile| profile.company.as_deref()))
+        });
+        let title = audience.is_some_and(|audience| {
+            audience.names_title(profile.and_then(|profile| profile.title.as_deref()))
+        });
+        Some(recipient::Facts {
+            policy: self.policy().map_or(PolicyVersion(0), |(version, _)| version),
+            facts_at: self.last(),
+            standing: to.standing_at(now),
+            blocked_since: self.blocked.since(recipient, sender),
+            accept_from: to.settings.accept_from,
+            max_degree: to.settings.max_degree,
+            criteria: audience.map_or(0, Audience::criteria),
+            confirmation: to.settings.confirmation,
+            settings_version: to.settings_version,
+            in_contacts: Whether::from(emails.iter().any(|email| own_contacts.contains(email))),
+            by_email: Whether::from(by_email),
+            distance: sent_distance.or_else(|| {
+                let asks = to.settings.max_degree != MaxDegree::Any;
+                asks.then(|| self.connected.distance(sender, recipient, now))
+            }),
+            company: Whether::from(company),
+            title: Whether::from(title),
+            network: self.network(to),
+        })
+    }
+
+    /// What the recipient's desk has with the sender when a request arrives; `None` where there is no such recipient.
+    pub(crate) fn arrival(&self, ask: Ask, now: Timestamp) -> Option<Arrival> {
+        let Ask { request, sender, recipient } = ask;
+        let own = self.pending.to_member(recipient, sender).filter(|own| own.open.state.is_outstanding());
+        Some(Arrival {
+            standing: self.members.get(recipient)?.standing_at(now),
+            blocked_since: self.blocked.since(recipient, sender),
+            connection: self.connected.end(recipient, sender).cloned(),
+            outstanding: own.map(|own| {
+                let back = Route::Member { from: recipient, to: sender };
+                (own.open.request, self.outbox.next_number(back))
+            }),
+            matter: self.pending.matter(recipient, sender).cloned(),
+            answered: self.pending.answered(request),
+        })
+    }
+
+    /// What the recipient's desk knows when the recipient answers; `None` when there is nothing of that sender's.
+    pub(crate) fn answering(
+        &self,
+        recipient: &Member,
+        sender: MemberId,
+        now: Timestamp,
+    ) -> Option<Answering> {
+        let matter = self.pending.matter(recipient.id, sender)?;
+        let request: RequestId = *matter.requests.first()?;
+        Some(Answering {
+            ask: Ask { request, sender, recipient: recipient.id },
+            matter: matter.clone(),
+            standing: recipient.standing_at(now),
+            blocked_since: self.blocked.since(recipient.id, sender),
+            own_requests: self.own_requests(recipient.id, sender),
+            network: self.network(recipient),
+            next_letter: self.outbox.next_number(Route::Member { from: recipient.id, to: sender }),
+        })
+    }
+
+    /// The member's open requests to `other`, by whatever address. A yes to `other` answers them all: members who are
+    /// connected can confirm each other's e-mail addresses, so it tells no more than the connection does.
+    fn own_requests(&self, member: MemberId, other: MemberId) -> Vec<RequestId> {
+        let profile = self.members.get(other).and_then(|other| other.profile.held());
+        let emails = profile.map_or(&[][..], |profile| &profile.emails);
+        let by_email = emails.iter().filter_map(|email| self.pending.to_email(member, email));
+        let own = self.pending.to_member(member, other).into_iter().chain(by_email);
+        own.map(|own| own.open.request).collect()
+    }
+
+    /// The size of a member's network, where the policy caps it.
+    fn network(&self, member: &Member) -> Option<NetworkSize> {
+        let cap = self.policy()?.1.network.as_ref()?;
+        let connections = self.connected.ends_of(member.id).count() as u32;
+        Some(NetworkSize { connections, at_most: cap.at_most.of(member.tier) })
+    }
+
+    /// What a member's desk knows of another member.
+    pub(crate) fn between(&self, member: MemberId, other: MemberId) -> Between {
+        let matter = self.pending.matter(member, other);
+        Between {
+            member,
+            other,
+            blocked_since: self.blocked.since(member, other),
+            connection: self.connected.end(member, other).cloned(),
+            own_request: self.pending.to_member(member, other).map(|own| own.open),
+            their_requests: matter.map(|matter| matter.requests.clone()).unwrap_or_default(),
+            next_letter: self.outbox.next_number(Route::Member { from: member, to: other }),
+        }
+    }
+}
+
+/// What a member shows; nothing once it was erased.
+pub(crate) fn profile(member: &Member) -> Profile {
+    match &member.profile {
+        Personal::Held(profile) => profile.clone(),
+        Personal::Erased => Profile::default(),
+    }
+}

@@ -1,0 +1,314 @@
+//! What the network does about members of its own accord: policies adopted, feedback, restrictions, reviews, appeals.
+
+use acquaint_domain::outgoing::{Charge, Outgoing};
+use acquaint_domain::oversight::{self, Ruling};
+use acquaint_domain::{
+    Actor, Addressee, Appealed, Code, Decision, Event, Feedback, Handle, Looked, Lookup, MemberId, Personal,
+    PolicyVersion, RequestId, Rule, Span, Standing, Timestamp, Whether, network,
+};
+use acquaint_policy::{
+    AppealBar, Policy, RestrictionRule, judge_release, judge_waived_release, passes_from, tzdata_version,
+};
+use acquaint_projection_members::Member;
+use acquaint_projection_pending::{OpenRequest, Origin};
+
+use crate::error::SubmitError;
+use crate::write::decision::{Decided, happens};
+use crate::write::followups::{SLICE_EVENT_BYTES, SLICE_EVENTS_MAX};
+use crate::write::gather::Asking;
+use crate::write::kernel::{Because, Desk, no_policy};
+use crate::write::outgoing::charge;
+use crate::write::sender_side::SenderSide;
+
+/// Whether the sender's limits count for a release.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Limits {
+    Apply,
+    /// The reviewer says that they do not.
+    Waived,
+}
+
+impl Desk {
+    pub(crate) fn adopt_policy(&self, text: &str) -> Decided {
+        let policy = Policy::parse(text).map_err(|error| SubmitError::BadPolicy(error.to_string()))?;
+        let (PolicyVersion(last), _) = self.views().policy().ok_or_else(no_policy)?;
+        Ok(vec![Event::Network(network::Event::PolicyAdopted {
+            version: PolicyVersion(last + 1),
+            name: policy.name,
+            hash: *blake3::hash(text.as_bytes()).as_bytes(),
+            text: text.to_owned(),
+            tzdata: tzdata_version().map(str::to_owned),
+        })])
+    }
+
+    /// Records that staff looks at a member's request, and why.
+    pub(crate) fn record_lookup(&self, request: RequestId, lookup: &Lookup) -> Decided {
+        let sender = self.views().index.sender_of(request).ok_or(SubmitError::UnknownRequest(request))?;
+        Ok(vec![Event::Network(network::Event::LookupRecorded(Looked {
+            request,
+            sender,
+            lookup: Personal::Held(lookup.clone()),
+        }))])
+    }
+
+    pub(crate) fn next_feedback(&self) -> Option<(Timestamp, MemberId)> {
+        self.views().tally.next_due()
+    }
+
+    /// Tells a member's desk of the answers to the member's requests, and imposes what the policy says follows from it.
+    pub(crate) fn give_feedback(&mut self, member: MemberId, now: Timestamp) {
+        let Some(feedback) = self.views().tally.feedback(member) else { return };
+        let told = oversight::Event::FeedbackTaken { member, feedback };
+        let because = Because { at: now, actor: Actor::Timer, tag: None, cause: None };
+        self.record(vec![Event::Oversight(told)], because);
+        let (Some((version, policy)), Some(known)) =
+            (self.views().policy(), self.views().members.get(member))
+        else {
+            return;
+        };
+        let imposed = imposed((version, policy), known, feedback, now);
+        let cause = Some(self.views().last());
+        self.record_with_the_last(imposed, Because { cause, ..because });
+    }
+
+    /// A review lets a request go on: by the limits of its sender, unless the reviewer waives them.
+    pub(crate) fn release(&self, request: RequestId, limits: Limits, at: Timestamp) -> Decided {
+        let (sender, own) = self.held(request)?;
+        let (decision, passes_from) = self.released(sender, own, limits, at)?;
+        if let Decision::Refused(code) = decision {
+            return Err(SubmitError::StaysHeld { request, code, until: passes_from });
+        }
+        decided(decision, request)
+    }
+
+    pub(crate) fn reject(&self, request: RequestId) -> Decided {
+        let (_, own) = self.held(request)?;
+        decided(oversight::reject(&own.open), request)
+    }
+
+    fn held(&self, request: RequestId) -> Result<(&Member, &OpenRequest), SubmitError> {
+        let own = self.views().pending.request(request);
+        let own = own.and_then(|own| Some((self.views().members.get(own.open.sender)?, own)));
+        own.ok_or(SubmitError::NotOpen(request))
+    }
+
+    /// What a release comes to; and where it is stopped for a time, when it no longer is.
+    fn released(
+        &self,
+        sender: &Member,
+        own: &OpenRequest,
+        limits: Limits,
+        at: Timestamp,
+    ) -> Result<(Decision<oversight::Event>, Option<Timestamp>), SubmitError> {
+        let side = SenderSide::of(self.views(), sender).ok_or_else(no_policy)?;
+        if own.origin != Origin::Submitted {
+            return Ok((Decision::NotThere(None), None));
+        }
+        if own.open.state != Outgoing::HeldForReview {
+            return Ok((Decision::NotThere(Some(own.open.state.code())), None));
+        }
+        let Some(asking) = Asking::of_open(own) else {
+            return Ok((Decision::NotThere(None), None));
+        };
+        let facts = side.facts(&asking, at);
+        let (verdict, charge) = match limits {
+            Limits::Apply => (judge_release(side.policy.1, &facts), charge(own)),
+            Limits::Waived => (judge_waived_release(side.policy.1, &facts), Charge::Nothing),
+        };
+        let from = passes_from(&verdict);
+        let number = side.next_letter(own.open.addressee, own.open.request);
+        Ok((oversight::release(&own.open, verdict, charge, number), from))
+    }
+
+    pub(crate) fn open_appeal(&self, handle: &Handle, request: Option<RequestId>, at: Timestamp) -> Decided {
+        let member = self.views().actor(handle)?;
+        let (against, decided_at) = match request {
+            Some(request) => self.judged_by(member, request)?,
+            None => restricted_by(member, at)?,
+        };
+        if member.appeals.contains_key(&against) {
+            return Err(SubmitError::NotThere {
+                what: format!("`{handle}` has appealed against this already; the appeal waits to be decided"),
+                code: None,
+            });
+        }
+        let review = self.views().policy().and_then(|(_, policy)| policy.review.as_ref());
+        let dismissed = member.dismissals(&against, decided_at);
+        if let Some(bar) = review.and_then(|review| review.appeal_bar(decided_at, dismissed, at)) {
+            return Err(barred(handle, bar));
+        }
+        happens(oversight::appeal(member.id, against))
+    }
+
+    pub(crate) fn decide_appeal(
+        &self,
+        handle: &Handle,
+        request: Option<RequestId>,
+        upheld: Whether,
+        at: Timestamp,
+    ) -> Decided {
+        let member = self.views().named(handle)?;
+        let open = member.appeals.keys().find(|against| against.request == request);
+        let Some(against) = open.cloned() else {
+            return Err(SubmitError::NoAppeal(handle.clone()));
+        };
+        let review = self.views().policy().ok_or_else(no_policy)?.1.review.as_ref();
+        let exempt_for = review.map_or(Span::ZERO, |review| review.exempt_for);
+        let ruling = if upheld.is_so() { Ruling::Upheld(at.plus(exempt_for)) } else { Ruling::Dismissed };
+        let reverses_ban = against.request.is_none()
+            && against.rule == Appealed::OPERATOR
+            && matches!(member.standing, Standing::Banned { .. });
+        let mut events = happens(oversight::rule_on(member.id, against, ruling))?;
+        if !upheld.is_so() {
+            return Ok(events);
+        }
+        if reverses_ban {
+            let restores = self.restorable(member.id, at);
+            events.push(oversight::Event::BanReversed { member: member.id, restores }.into());
+        }
+        // What was held for the rule that was wrong is released. Its sender's limits are waived: it counted when it was held. What
+        // else stops it for a time, a restriction, is recorded, so that an answer can say so.
+        let own = request.and_then(|request| self.views().pending.request(request));
+        if let Some(own) = own.filter(|own| own.open.state == Outgoing::HeldForReview) {
+            let (request, sender) = (own.open.request, member.id);
+            match self.released(member, own, Limits::Waived, at)? {
+                (Decision::Happens(released), _) => events.extend(released.into_iter().map(Event::from)),
+                (Decision::Refused(code), until) => {
+                    events.push(oversight::Event::RequestStaysHeld { request, sender, code, until }.into());
+                }
+                (Decision::NotThere(_), _) => {}
+            }
+        }
+        Ok(events)
+    }
+
+    /// What a ban withdrew and can be restored, oldest first: what has not expired, and to whom the member has no other request
+    /// open, is not connected, and is not blocking. INVARIANT (two desks): what recipients did meanwhile is not asked; their
+    /// desks decide when the letters arrive.
+    fn restorable(&self, member: MemberId, at: Timestamp) -> Vec<RequestId> {
+        let views = self.views();
+        let expiry = views.policy().map_or(Span::ZERO, |(_, policy)| policy.expiry.after);
+        let is_free = |request: &&OpenRequest| match (request.open.addressee, request.email()) {
+            (Addressee::Member(to), _) => {
+                views.pending.to_member(member, to).is_none()
+                    && views.connected.end(member, to).is_none()
+                    && views.blocked.since(member, to).is_none()
+            }
+            (Addressee::Email, Some(email)) => views.pending.to_email(member, email).is_none(),
+            (Addressee::Email, None) | (Addressee::Nobody, _) => false,
+        };
+        let withheld = views.pending.withheld_of(member).filter(is_free);
+        let in_time = withheld.filter(|request| request.submitted_at.plus(expiry) > at);
+        in_time.map(|request| request.open.request).collect()
+    }
+
+    /// Restores the next slice of what reversed bans restore.
+    pub(crate) fn restore_some(&mut self, now: Timestamp) {
+        let Some((_, decided_by)) = self.views().pending.restoring() else { return };
+        let most = SLICE_EVENTS_MAX.min(self.atom_bytes_max() / SLICE_EVENT_BYTES).max(1);
+        let events = self.views().pending.to_restore().take(most).map(|withheld| {
+            let open = &withheld.open;
+            oversight::restore(open, self.next_letter(open.sender, open.addressee, open.request))
+        });
+        let events: Vec<Event> = events.map(Event::from).collect();
+        let because = Because { at: now, actor: Actor::Operator, tag: None, cause: Some(decided_by) };
+        self.record(events, because);
+    }
+
+    /// The rule of judgement that stopped a member's own request, and when it did.
+    fn judged_by(&self, member: &Member, request: RequestId) -> Result<(Appealed, Timestamp), SubmitError> {
+        let views = self.views();
+        if views.index.sender_of(request) != Some(member.id) {
+            return Err(SubmitError::NotFound(format!(
+                "there is no request {request} of `{}`",
+                member.handle
+            )));
+        }
+        let open = views.pending.request(request).map(|own| (own.open.state.code(), own.since));
+        let stopped = || views.blocked.stopped_request(request);
+        let stopped = open.or_else(|| stopped().map(|stopped| (stopped.code, stopped.at)));
+        let decided_at = stopped.map_or(Timestamp::from_millis(0), |(_, at)| at);
+        let rule = match stopped.map(|(code, _)| code) {
+            Some(Code::SpamRefused | Code::SpamHeld | Code::Automation) => Rule::Spam,
+            Some(Code::EmailRequired) => Rule::EmailRequired,
+            code => {
+                let is = code.map_or_else(String::new, |code| format!(": it is {code} {}", code.name()));
+                return Err(SubmitError::NotThere {
+                    what: format!("nothing that can be appealed against has stopped request {request}{is}"),
+                    code,
+                });
+            }
+        };
+        Ok((Appealed { rule: rule.name().to_owned(), request: Some(request) }, decided_at))
+    }
+}
+
+/// The restrictions that follow from a feedback which `known` is given at `now`, by what a policy says.
+pub fn imposed(
+    (version, policy): (PolicyVersion, &Policy),
+    known: &Member,
+    feedback: Feedback,
+    now: Timestamp,
+) -> Vec<Event> {
+    let follows = |rule: &&RestrictionRule| {
+        // What none of a hundred did has no consequences, whatever the policy says.
+        let is_over =
+            |limit: Option<u8>, percent: u8| percent > 0 && limit.is_some_and(|limit| percent >= limit);
+        let is_so = is_over(rule.reported_percent, feedback.reported_percent)
+            || is_over(rule.declined_percent, feedback.declined_percent);
+        is_so && !known.is_exempt(&rule.id, now)
+    };
+    let may_act = matches!(known.standing, Standing::Good | Standing::Restricted { .. });
+    let imposed = policy.restrictions.iter().filter(follows).filter(|_| may_act);
+    let imposed = imposed.map(|rule| {
+        let step = known.next_step(&rule.id, now, rule.forgotten_after);
+        Event::Oversight(oversight::Event::RestrictionImposed {
+            member: known.id,
+            until: now.plus(rule.length(step)),
+            cause: rule.cause(),
+            policy: version,
+            rule: rule.id.clone(),
+            step,
+        })
+    });
+    imposed.collect()
+}
+
+/// That no further appeal is possible against a decision, and why.
+fn barred(handle: &Handle, bar: AppealBar) -> SubmitError {
+    let what = match bar {
+        AppealBar::UsedUp(allowed) => format!(
+            "`{handle}` has appealed against this {allowed} times, which is as often as the policy allows; the decision stands"
+        ),
+        AppealBar::TooLate(within) => format!(
+            "it is too late to appeal against this: that can be done for {within} after the decision; it stands"
+        ),
+    };
+    SubmitError::NotThere { what, code: None }
+}
+
+/// What restricts or bans the account, and since when.
+fn restricted_by(member: &Member, at: Timestamp) -> Result<(Appealed, Timestamp), SubmitError> {
+    let (rule, since) = match (member.standing.at(at), member.imposed_at(at)) {
+        (Standing::Restricted { since, .. } | Standing::Banned { since }, _) => {
+            (Appealed::OPERATOR.to_owned(), since)
+        }
+        (Standing::Good, Some((rule, imposed))) => (rule.to_owned(), imposed.since),
+        (Standing::Good | Standing::Closed { .. }, _) => {
+            let what = format!("nothing stands against the account of `{}`; name a request", member.handle);
+            return Err(SubmitError::NotThere { what, code: None });
+        }
+    };
+    Ok((Appealed { rule, request: None }, since))
+}
+
+fn decided(of_request: Decision<oversight::Event>, request: RequestId) -> Decided {
+    if let Decision::NotThere(code) = of_request {
+        let is = code.map_or_else(String::new, |code| format!(": it is {code} {}", code.name()));
+        return Err(SubmitError::NotThere {
+            what: format!("request {request} is not held for review{is}"),
+            code,
+        });
+    }
+    happens(of_request)
+}

@@ -1,0 +1,160 @@
+//! From what was typed to whom it means, with errors for people.
+
+use acquaint_domain::{
+    Address, Addressee, EmailAddress, Handle, MemberId, Personal, Profile, ProfileUrl, Send, Standing, Typed,
+    fingerprint,
+};
+use acquaint_policy::Reading;
+use acquaint_projection_members::Member;
+
+use crate::error::SubmitError;
+use crate::state::views::Views;
+use crate::write::sender_side::SenderSide;
+
+/// A send whose address was looked up among public names.
+pub(crate) struct Addressed {
+    pub(crate) reading: Reading,
+    pub(crate) addressee: Addressee,
+    pub(crate) typed: Typed,
+}
+
+impl Views {
+    /// The member who acts.
+    pub(crate) fn actor(&self, handle: &Handle) -> Result<&Member, SubmitError> {
+        let member = self.named(handle)?;
+        match member.standing {
+            Standing::Closed { .. } => Err(SubmitError::ClosedMember(handle.clone())),
+            Standing::Good | Standing::Restricted { .. } | Standing::Banned { .. } => Ok(member),
+        }
+    }
+
+    /// The member of that handle, closed or not.
+    pub(crate) fn named(&self, handle: &Handle) -> Result<&Member, SubmitError> {
+        self.members.by_handle(handle).ok_or_else(|| SubmitError::UnknownMember {
+            handle: handle.clone(),
+            nearest: self.nearest_handle(handle),
+        })
+    }
+
+    /// The handle most like this one, where a third of its letters at most would have to change, and not all of them.
+    pub fn nearest_handle(&self, handle: &Handle) -> Option<String> {
+        let known = self.members.iter().map(|member| (member.handle.as_str(), member.handle.as_str()));
+        nearest(handle.as_str(), known)
+    }
+
+    /// The handle or profile most like this public address. Of a profile the last part of its path is compared: all profiles of
+    /// a site are alike in the rest.
+    pub fn nearest_public(&self, address: &Address) -> Option<String> {
+        match address {
+            Address::Handle(handle) => self.nearest_handle(handle),
+            Address::Profile(url) => {
+                let urls = self.members.iter().filter_map(|member| member.profile.held()?.url.as_ref());
+                nearest(naming_part(url.as_str()), urls.map(|url| (naming_part(url.as_str()), url.as_str())))
+            }
+            // Which e-mail addresses exist is a secret.
+            Address::Email(_) => None,
+        }
+    }
+
+    /// The one whom a member's command is about. INVARIANT (e-mail is secret): an e-mail address is looked up among the
+    /// member's connections only. Among those to whom the member has a request, or whom the member blocks, it would be a
+    /// way to try out addresses of anybody.
+    pub(crate) fn other(&self, actor: MemberId, address: &Address) -> Result<MemberId, SubmitError> {
+        let found = match address {
+            Address::Email(email) => {
+                self.members.by_email(email).filter(|other| self.connected.end(actor, other.id).is_some())
+            }
+            Address::Handle(_) | Address::Profile(_) => self.members.by_public_address(address),
+        };
+        match (found, address) {
+            (Some(other), _) if other.id == actor => Err(SubmitError::BadInput(format!(
+                "`{address}` is the member's own address; name somebody else"
+            ))),
+            (Some(other), _) => Ok(other.id),
+            (None, Address::Email(_)) => {
+                Err(SubmitError::UnknownAddress { address: address.clone(), nearest: None })
+            }
+            (None, Address::Handle(_) | Address::Profile(_)) => {
+                let nearest = self.nearest_public(address).map(|near| near.to_string());
+                Err(SubmitError::UnknownAddress { address: address.clone(), nearest })
+            }
+        }
+    }
+
+    /// Refuses a profile whose public names or e-mail addresses another member has.
+    pub(crate) fn check_profile(&self, of: Option<MemberId>, profile: &Profile) -> Result<(), SubmitError> {
+        let taken = |what: &str, text: &str| {
+            Err(SubmitError::BadInput(format!(
+                "the {what} `{text}` is another member's; give this member's own"
+            )))
+        };
+        let is_others = |found: Option<&Member>| found.is_some_and(|member| Some(member.id) != of);
+        if let Some(url) =
+            profile.url.as_ref().filter(|url: &&ProfileUrl| is_others(self.members.by_url(url)))
+        {
+            return taken("profile", url.as_str());
+        }
+        match profile.emails.iter().find(|email| is_others(self.members.by_email(email))) {
+            Some(email) => taken("e-mail address", email.as_str()),
+            None => Ok(()),
+        }
+    }
+}
+
+impl SenderSide<'_> {
+    /// What a send was addressed to.
+    pub(crate) fn addressed(&self, send: &Send) -> Addressed {
+        let parsed = Address::parse(&send.to);
+        let own = self.sender.id;
+        let (reading, addressee) = match &parsed {
+            Err(malformed) => (Reading::Malformed(*malformed), Addressee::Nobody),
+            Ok(Address::Email(email)) if has_email(self.sender, email) => {
+                (Reading::Oneself, Addressee::Member(own))
+            }
+            Ok(Address::Email(_)) => (Reading::Email, Addressee::Email),
+            Ok(public @ (Address::Handle(_) | Address::Profile(_))) => {
+                match self.names.by_public_address(public) {
+                    None => (Reading::Unknown, Addressee::Nobody),
+                    Some(other) if other == own => (Reading::Oneself, Addressee::Member(other)),
+                    Some(other) => (Reading::Member, Addressee::Member(other)),
+                }
+            }
+        };
+        let typed = Typed {
+            address: send.to.clone(),
+            normalised: parsed.ok(),
+            with_email: send.with_email.clone(),
+            note: send.note.clone(),
+            note_fingerprint: send.note.as_deref().map(fingerprint),
+        };
+        Addressed { reading, addressee, typed }
+    }
+}
+
+/// The text whose name is nearest to `typed`, if one is near enough to be meant; `known` has each name with its text.
+fn nearest<'k>(typed: &str, known: impl Iterator<Item = (&'k str, &'k str)>) -> Option<String> {
+    let near = known.map(|(name, text)| (strsim::osa_distance(typed, name), name, text));
+    let near = near.filter(|(distance, name, _)| {
+        let chars = name.chars().count();
+        *distance <= (chars / 3).max(1) && *distance < chars
+    });
+    near.min_by_key(|(distance, _, _)| *distance).map(|(_, _, text)| text.to_owned())
+}
+
+/// The part of an address that names somebody: the last part of a URL's path, what stands before the `@` of an e-mail
+/// address, a handle whole. Two URLs of one site are alike in all that says nothing.
+pub(crate) fn naming_part(address: &str) -> &str {
+    match (address.rsplit_once('/'), address.split_once('@')) {
+        (Some((_, slug)), _) => slug,
+        (None, Some((local, _))) if !local.is_empty() => local,
+        (None, _) => address,
+    }
+}
+
+/// Whether the address is one of the member's own.
+pub(crate) fn has_email(member: &Member, email: &EmailAddress) -> bool {
+    match &member.profile {
+        Personal::Held(profile) => profile.emails.contains(email),
+        Personal::Erased => false,
+    }
+}

@@ -1,0 +1,172 @@
+//! All that the answer to a send may be made of.
+
+use acquaint_domain::incoming::Matter;
+use acquaint_domain::{
+    Address, Addressee, Connection, Distance, EmailAddress, EventNumber, LetterNumber, MemberId,
+    PolicyVersion, RequestId, Route, Timestamp,
+};
+use acquaint_policy::{Ledger, Policy};
+use acquaint_projection_blocked::Blocked;
+use acquaint_projection_connected::Connected;
+use acquaint_projection_members::{Member, Members};
+use acquaint_projection_pending::{OpenRequest, Pending};
+
+use crate::state::views::Views;
+
+/// The sender's own side, and what is public. Whoever is given this can reach nothing else.
+///
+/// INVARIANT (two desks): the answer to a send is decided by functions that take a `SenderSide` and no `Views`. The
+/// fields of its parts are private to this file, so what is read of the views for a send is read on this page: of every
+/// view, what the sender's own desk wrote, and of other members, that a public name is theirs and who is connected
+/// with whom for all to know. An accessor added here belongs to one of the two.
+pub(crate) struct SenderSide<'a> {
+    /// The sender.
+    pub(crate) sender: &'a Member,
+    /// Public names.
+    pub(crate) names: Names<'a>,
+    /// The sender's own requests, and those that lie at the sender's desk.
+    pub(crate) pending: Own<'a, Pending>,
+    /// The sender's own connections, and paths.
+    pub(crate) connected: Own<'a, Connected>,
+    /// The sender's own blocks.
+    pub(crate) blocked: Own<'a, Blocked>,
+    /// The sender's own counters.
+    pub(crate) ledger: Own<'a, Ledger>,
+    /// The policy in force.
+    pub(crate) policy: (PolicyVersion, &'a Policy),
+    /// The last event; only agents and engineers are shown it.
+    pub(crate) facts_at: EventNumber,
+    views: Own<'a, Views>,
+}
+
+/// What is public of all members: their names, and what their profiles show.
+pub(crate) struct Names<'a>(&'a Members);
+
+/// One member's part of a view.
+pub(crate) struct Own<'a, V> {
+    view: &'a V,
+    member: MemberId,
+}
+
+impl<'a> SenderSide<'a> {
+    /// `sender`'s side of all views; `None` before a policy is adopted.
+    pub(crate) fn of(views: &'a Views, sender: &'a Member) -> Option<Self> {
+        Some(Self::under(views, sender, views.policy()?, &views.ledger))
+    }
+
+    /// The same under other rules and with other counters than the live ones.
+    pub(crate) fn under(
+        views: &'a Views,
+        sender: &'a Member,
+        policy: (PolicyVersion, &'a Policy),
+        ledger: &'a Ledger,
+    ) -> Self {
+        let member = sender.id;
+        Self {
+            sender,
+            names: Names(&views.members),
+            pending: Own { view: &views.pending, member },
+            connected: Own { view: &views.connected, member },
+            blocked: Own { view: &views.blocked, member },
+            ledger: Own { view: ledger, member },
+            policy,
+            facts_at: views.last(),
+            views: Own { view: views, member },
+        }
+    }
+
+    /// The id of the sender's next request: it derives from how many the sender has made.
+    pub(crate) fn next_request(&self) -> RequestId {
+        let Own { view, member } = self.views;
+        view.index.next_request(member)
+    }
+
+    /// The number of the sender's next letter there: it counts the sender's letters.
+    pub(crate) fn next_letter(&self, to: Addressee, request: RequestId) -> LetterNumber {
+        let Own { view, member: from } = self.views;
+        view.outbox.next_number(match to {
+            Addressee::Member(to) => Route::Member { from, to },
+            Addressee::Email | Addressee::Nobody => Route::Email { from, request },
+        })
+    }
+}
+
+impl Names<'_> {
+    /// Whose a handle or profile URL is; of an e-mail address nothing is said.
+    pub(crate) fn by_public_address(&self, address: &Address) -> Option<MemberId> {
+        self.0.by_public_address(address).map(|member| member.id)
+    }
+
+    /// The company that a member's profile shows.
+    pub(crate) fn company(&self, member: MemberId) -> Option<&str> {
+        self.0.get(member)?.profile.held()?.company.as_deref()
+    }
+}
+
+impl<'a> Own<'a, Pending> {
+    /// The sender's open request to a member, by a public address.
+    pub(crate) fn to_member(&self, to: MemberId) -> Option<&'a OpenRequest> {
+        self.view.to_member(self.member, to)
+    }
+
+    /// The sender's open request to that text.
+    pub(crate) fn to_email(&self, email: &EmailAddress) -> Option<&'a OpenRequest> {
+        self.view.to_email(self.member, email)
+    }
+
+    /// What the sender's own desk has of a member's requests, which the sender may look at and answer.
+    pub(crate) fn by_member(&self, from: MemberId) -> Option<&'a Matter> {
+        self.view.matter(self.member, from)
+    }
+
+    /// Whether one that lies there came by an e-mail address of the sender's.
+    pub(crate) fn came_by_email(&self, request: RequestId) -> bool {
+        self.view.is_by_email(request)
+    }
+
+    /// When the sender last withdrew a request to that member's public address.
+    pub(crate) fn withdrawn_to_member(&self, to: MemberId) -> Option<Timestamp> {
+        self.view.withdrawn_to_member(self.member, to)
+    }
+
+    /// When the sender last withdrew a request to that text.
+    pub(crate) fn withdrawn_to_email(&self, email: &EmailAddress) -> Option<Timestamp> {
+        self.view.withdrawn_to_email(self.member, email)
+    }
+
+    /// How many of the sender's requests are open.
+    pub(crate) fn count(&self) -> usize {
+        self.view.count_by(self.member)
+    }
+}
+
+impl<'a> Own<'a, Connected> {
+    /// The sender's own end of a connection.
+    pub(crate) fn end(&self, other: MemberId) -> Option<&'a Connection> {
+        self.view.end(self.member, other)
+    }
+
+    /// How far away somebody is, by the sender's own connections and those that are public.
+    pub(crate) fn distance(&self, to: MemberId, now: Timestamp) -> Distance {
+        self.view.distance(self.member, to, now)
+    }
+
+    /// How many connections the sender has.
+    pub(crate) fn count(&self) -> usize {
+        self.view.count_of(self.member)
+    }
+}
+
+impl Own<'_, Blocked> {
+    /// Since when the sender blocks somebody.
+    pub(crate) fn since(&self, other: MemberId) -> Option<Timestamp> {
+        self.view.since(self.member, other)
+    }
+}
+
+impl<'a> Own<'a, Ledger> {
+    /// The sender's counters. The ledger counts what senders do, each for themselves.
+    pub(crate) fn of_sender(&self) -> (&'a Ledger, MemberId) {
+        (self.view, self.member)
+    }
+}
