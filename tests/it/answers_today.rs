@@ -347,3 +347,24 @@ fn expiry_has_one_date_before_and_after_a_later_write() {
         "{before}"
     );
 }
+
+#[test]
+fn a_request_that_the_others_acceptance_settled_is_not_told_as_a_connection_that_lasts() {
+    // Bob's own request is answered by hers to his handle, while hers to his e-mail address waits: whose that is, her desk
+    // does not know.
+    let world = World::of(
+        "send alice bob@example.org\nadvance 1h\nsend bob alice\nadvance 1h\nsend alice bob\nadvance 1h\n",
+    );
+    let id = world.why("alice bob@example.org")["request"].as_str().expect("an id").to_owned();
+    let why = |viewer: &str| world.why(&format!("{id} --viewer {viewer}"));
+    world.play("at 2026-01-06T09:00:00Z\nmember close alice\nadvance 1h\n");
+    let theirs = why("recipient");
+    assert_eq!(theirs["code"], "CR0808");
+    let headline = theirs["headline"].as_str().expect("a text");
+    assert!(headline.starts_with("Settled on 5 Jan 2026 11:00 UTC: alice accepted your own"), "{headline}");
+    // Hers was still open at her desk and was taken back with the account. His desk was not told, as it held nothing open.
+    let answer = why("agent");
+    assert_eq!(answer["code"], "CR0811");
+    let side = answer["sides"][1]["text"].as_str().expect("a text");
+    assert!(side.starts_with("Settled on 5 Jan 2026 11:00 UTC: alice accepted bob's own"), "{side}");
+}

@@ -1,10 +1,15 @@
 //! The answer: what one viewer is told about one request.
 
-use crate::action::Advice;
-use crate::candidates::Candidates;
-use crate::rehearsal::{Compared, Sibling};
-use crate::timers::Timer;
+pub(crate) mod action;
+pub(crate) mod candidates;
+pub(crate) mod rehearsal;
+pub(crate) mod timers;
+
 use acquaint_domain::{Code, Event, MemberId, Owner, PolicyVersion, RequestId, Timestamp, network};
+use action::Advice;
+use candidates::Candidates;
+use rehearsal::{Compared, Sibling};
+use timers::Timer;
 
 /// For whom an answer is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -138,6 +143,8 @@ pub struct Rung {
     pub code: Option<Code>,
     /// What it looked at, with numbers, as far as this viewer may see them.
     pub text: String,
+    /// The setting that it went by: its name and its value, such as `max-degree 2`. The text names it in backticks.
+    pub setting: Option<String>,
     /// The same as one number beside another, where it is one.
     pub measure: Option<Measure>,
 }

@@ -2,8 +2,8 @@
 
 use acquaint_domain::Code;
 
-use crate::action::Help;
 use crate::answer::Viewer;
+use crate::answer::action::Help;
 
 mod courier;
 mod exports;
@@ -62,6 +62,25 @@ pub enum Disclosure {
 }
 
 impl Entry {
+    /// What the entries of one group share: who decides, and how much each of the two is told. Each fills in the rest.
+    const fn of_group(decided_by: &'static str, sender: Disclosure, recipient: Disclosure) -> Self {
+        Self {
+            code: Code::CannotBeToldApart,
+            title: "",
+            meaning: "",
+            article: None,
+            decided_by,
+            evidence: "",
+            sender,
+            recipient,
+            remedy: &[],
+            recipient_remedy: &[],
+            wont_help: &[],
+            redress: None,
+            script: "",
+        }
+    }
+
     /// How much `viewer` is told.
     pub const fn disclosure(&self, viewer: Viewer) -> Disclosure {
         match viewer {
@@ -69,6 +88,11 @@ impl Entry {
             Viewer::Recipient => self.recipient,
             Viewer::Agent | Viewer::Engineer => Disclosure::Full,
         }
+    }
+
+    /// What does not help, as an answer has it.
+    pub(crate) fn wont_help_owned(&self) -> Vec<String> {
+        self.wont_help.iter().map(|text| (*text).to_owned()).collect()
     }
 }
 

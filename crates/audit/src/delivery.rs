@@ -1,12 +1,16 @@
 //! The delivery of every letter about a request: of the request itself, and of what was answered to it.
 
+pub(crate) mod incident;
+pub(crate) mod outage;
+pub(crate) mod words;
+
 use acquaint_domain::{
     Channel, Event, Fault, Leg, Letter, MemberId, Posted, Recorded, RequestId, Timestamp, connection, letter,
     outgoing,
 };
 
-use crate::incident::{Incident, RoundedIncident};
-use crate::outage::{Outage, next_attempt};
+use crate::delivery::incident::{Incident, RoundedIncident};
+use crate::delivery::outage::{Outage, next_attempt};
 
 /// The delivery of one letter.
 ///

@@ -10,10 +10,10 @@ use acquaint_domain::export::Export;
 use acquaint_domain::{Event, EventNumber, MemberId, PolicyVersion, Recorded, RequestId, Timestamp, network};
 use acquaint_policy::Policy;
 
+use crate::answer::rehearsal::{Compared, Owner, Rehearsal};
 use crate::answer::{PolicyCitation, Viewer};
 use crate::delivery::Delivery;
-use crate::incident::RoundedIncident;
-use crate::rehearsal::{Compared, Owner, Rehearsal};
+use crate::delivery::incident::RoundedIncident;
 
 /// Everything that an answer for one viewer is read from; gathered by the engine, judged by nobody yet.
 pub enum Dossier<'a> {

@@ -8,11 +8,11 @@ use acquaint_domain::export::{
 };
 use acquaint_domain::{Code, Event, MemberId, Recorded, Span, Timestamp, import, network};
 
-use crate::chance::{Chance, chance_still};
 use crate::dossier::{Case, RecipientDossier, SenderDossier, StaffDossier};
+use chance::{Chance, chance_still};
 
-mod answer;
-mod words;
+pub(crate) mod chance;
+pub(crate) mod words;
 
 pub use words::{FOLLOW_UP_AFTER_DAYS, WITHDRAW_AFTER_DAYS};
 pub(crate) use words::{event_name, line};
@@ -345,11 +345,20 @@ fn invitation(request: acquaint_domain::RequestId, trace: &[&Recorded]) -> Optio
 
 /// Whether an event is an export's.
 fn is_exported(event: &Event) -> bool {
-    if let Event::Import(import::Event::RequestObserved { seen, .. })
-    | Event::Import(import::Event::AcceptanceObserved { seen, .. }) = event
-    {
-        seen.export > 0
-    } else {
-        matches!(event, Event::Import(import::Event::Export(_)))
+    match event {
+        Event::Import(event) => match event {
+            import::Event::RequestObserved { seen, .. } | import::Event::AcceptanceObserved { seen, .. } => {
+                seen.export > 0
+            }
+            import::Event::Export(_) => true,
+            import::Event::Begun { .. } | import::Event::Inherited(_) => false,
+        },
+        Event::Network(_)
+        | Event::Account(_)
+        | Event::Connection(_)
+        | Event::Outgoing(_)
+        | Event::Letter(_)
+        | Event::Incoming(_)
+        | Event::Oversight(_) => false,
     }
 }

@@ -1,18 +1,21 @@
 //! Following up: which open requests are worth a second look, and what to do about each.
 
+pub(crate) mod lookalike;
+pub(crate) mod practice;
+
 use acquaint_domain::incoming::Incoming;
 use acquaint_domain::outgoing::Outgoing;
 use acquaint_domain::{Address, Code, Event, RequestId, Span, Timestamp, letter};
 
-use crate::action::Advice;
-use crate::advice;
 use crate::answer::Answer;
+use crate::answer::action::Advice;
 use crate::dossier::{Dossier, SenderDossier};
-use crate::explain::to_recipient;
-use crate::incoming_half::IncomingHalf;
-use crate::outgoing_half::OutgoingHalf;
-use crate::to_sender::to_sender;
-use crate::to_staff::to_staff;
+use crate::explain::recipient::to_recipient;
+use crate::explain::sender::to_sender;
+use crate::explain::staff::to_staff;
+use crate::incoming::advice;
+use crate::incoming::half::IncomingHalf;
+use crate::outgoing::half::OutgoingHalf;
 
 /// A request that waits, and what its viewer can do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]

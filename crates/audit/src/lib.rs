@@ -7,66 +7,42 @@
 //! answers, for agents.
 //!
 //! **Where to start reading.** [`Answer`], then `dossier.rs` (what an answer for each viewer may be read from), then
-//! `explain.rs`, `to_sender.rs` and `to_staff.rs`.
+//! `explain.rs`, `explain/sender.rs` and `explain/staff.rs`.
 //!
 //! **This crate never** recomputes a verdict with today's rules and calls it the reason; never reads a clock; never
 //! writes.
 
-mod action;
-mod advice;
 mod answer;
-mod candidates;
 mod catalogue;
-mod chance;
 mod delivery;
-mod delivery_words;
 mod dossier;
-mod event_names;
 mod explain;
 mod exported;
 mod follow_up;
-mod incident;
-mod incoming_half;
-mod incoming_words;
-mod ladder;
-mod limit_words;
-mod lines;
-mod lookalike;
-mod now;
-mod outage;
-mod outgoing_half;
-mod outgoing_pass;
-mod outgoing_words;
-mod practice;
-mod ranking;
-mod rehearsal;
-mod reminder_words;
-mod rule_report;
-mod spam_words;
+mod half;
+mod incoming;
+mod outgoing;
+mod oversight;
 mod statement;
-mod timers;
-mod to_sender;
-mod to_staff;
 mod wording;
 
-pub use action::{Act, Action, Advice, Help};
+pub use answer::action::{Act, Action, Advice, Help};
+pub use answer::candidates::Candidates;
+pub use answer::rehearsal::{Compared, Ending, Owner, Rehearsal, Sibling};
+pub use answer::timers::Timer;
 pub use answer::{Answer, Companion, EventLine, Measure, PolicyCitation, Rung, Side, Today, Viewer};
-pub use candidates::Candidates;
 pub use catalogue::{Disclosure, Entry, entry, reasons_page};
-pub use chance::{Chance, chance_still};
+pub use delivery::incident::{Hit, Incident, RoundedIncident, hits, incidents};
+pub use delivery::outage::{Outage, outages};
 pub use delivery::{Delivery, Fate, deliveries};
 pub use dossier::{Case, Dossier, Numbering, OwnDesk, RecipientDossier, SenderDossier, StaffDossier};
 pub use explain::explain;
+pub use explain::ladder::rungs;
+pub use explain::staff::sayable;
+pub use exported::chance::{Chance, chance_still};
 pub use exported::{FOLLOW_UP_AFTER_DAYS, Standing, Sureness, WITHDRAW_AFTER_DAYS, Whereabouts, standing};
+pub use follow_up::lookalike::lookalike;
+pub use follow_up::practice::{Means, Mind, Practice, Waiting, practices};
 pub use follow_up::{FollowUp, follow_up};
-pub use incident::{Hit, Incident, RoundedIncident, hits, incidents};
-pub use ladder::rungs;
-pub use lookalike::lookalike;
-pub use outage::{Outage, outages};
-pub use practice::{Mind, Practice, Waiting, practices};
-pub use ranking::{Answered, Response, Suspect, responses, suspects};
-pub use rehearsal::{Compared, Ending, Owner, Rehearsal, Sibling};
-pub use rule_report::{RuleRecord, RuleReport};
+pub use oversight::{Answered, Response, RuleRecord, RuleReport, Suspect, responses, suspects};
 pub use statement::{By, Decision, Ground, Statement, statement};
-pub use timers::Timer;
-pub use to_staff::sayable;

@@ -8,7 +8,8 @@ use acquaint_policy::passes_from;
 
 use crate::answer::{Answer, Viewer};
 use crate::catalogue::entry;
-use crate::outgoing_half::{stopping_gate, verdict};
+use crate::half::events::verdict;
+use crate::half::verdicts::stopping_gate;
 
 mod account;
 

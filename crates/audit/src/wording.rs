@@ -2,8 +2,6 @@
 
 use acquaint_domain::{Channel, Distance, Fault, RestrictionCause, Span, Timestamp};
 
-use crate::incident::Incident;
-
 /// A moment to the minute, as in `21 Nov 2026 08:12 UTC`.
 pub(crate) fn moment(at: Timestamp) -> String {
     written(at, "%-d %b %Y %H:%M UTC")
@@ -201,25 +199,6 @@ impl Party {
             Self::They(name) => format!("{name} {they}"),
         }
     }
-}
-
-/// An incident in one sentence; `size` is how many attempts of how many senders failed.
-pub(crate) fn incident(incident: &Incident, size: &str) -> String {
-    let Incident { since, until, channels, .. } = incident;
-    let mut by: Vec<String> = channels
-        .iter()
-        .map(|by| match by {
-            Channel::Api(_) => "other programs".to_owned(),
-            Channel::Web | Channel::Mobile | Channel::Desktop => channel(by),
-        })
-        .collect();
-    by.dedup();
-    let by = if by.is_empty() { String::new() } else { format!(" for what came in by {}", list(&by)) };
-    let span = match until {
-        Some(until) => format!("from {} until {}", moment(*since), moment(*until)),
-        None => format!("since {} and not over yet", moment(*since)),
-    };
-    format!("likely site-wide: {size}{by}, {span}")
 }
 
 #[cfg(test)]

@@ -13,9 +13,11 @@ pub(crate) mod terminal;
 use acquaint_report::wrap;
 
 pub use acquaint_report::wrap::{COLUMNS, paragraph};
-pub use acquaint_report::{Document, Lines, Listing, Row, json_text, listing, object, sentence, with_width};
+pub use acquaint_report::{
+    Document, Lines, Listing, Row, json_text, listing, object, rung_text, sentence, with_width,
+};
 pub use answer::{answer, answer_json, trace, trace_json};
-pub use command::{advice_json, advice_line, command};
+pub use command::{advice_json, advice_line, command, practice_text};
 pub use markdown::markdown;
 pub use paint::Painter;
 pub use seen::Seen;

@@ -18,7 +18,7 @@ use self::words::{refused, said};
 use crate::failure::Failure;
 use crate::grammar::{Exit, Format, Until, WriteOrder};
 use crate::policies;
-use crate::render::{advice_json, advice_line, object, paragraph};
+use crate::render::{advice_json, advice_line, object, paragraph, practice_text};
 use crate::session::{Done, Expected, Scene, Session, Writing};
 use crate::values::rfc3339;
 
@@ -232,7 +232,8 @@ fn before_sending(practices: &[Practice], out: &mut dyn Write) -> Result<(), Fai
             Mind::Stops => '✗',
         };
         let lead = format!("  {symbol} {:<8}  ", practice.finding.name());
-        let Practice { advice, found, to_do, .. } = practice;
+        let Practice { advice, found, .. } = practice;
+        let to_do = practice_text(practice);
         paragraph(&lead, &format!("{advice} Here: {found}. {to_do}"), out)?;
     }
     Ok(())
@@ -268,7 +269,7 @@ fn sent_json(coming: Coming<'_>, stopped: Option<&Answer>) -> Value {
         let finding = |practice: &Practice| {
             json!({
                 "practice": practice.name, "advice": practice.advice, "finding": practice.finding.name(),
-                "found": practice.found, "to_do": practice.to_do,
+                "found": practice.found, "to_do": practice_text(practice),
             })
         };
         value["practices"] = practices.iter().map(finding).collect();

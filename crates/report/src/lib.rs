@@ -11,6 +11,7 @@
 mod columns;
 mod document;
 mod format;
+mod gates;
 mod listing;
 
 pub mod charts;
@@ -21,4 +22,5 @@ pub mod wrap;
 
 pub use document::{Document, Lines};
 pub use format::{Format, Width, json_text, object, sentence};
+pub use gates::rung_text;
 pub use listing::{Listing, Row, listing, with_width};

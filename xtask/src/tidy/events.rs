@@ -10,30 +10,9 @@ use super::rust_text;
 /// The enums of events. The kinds of a stream, such as `outgoing::Kind`, count as well.
 const ENUMS: &[&str] = &["Event::", "ExportEvent::", "Inherited::"];
 
-/// Files that still contain such chains. A file that no longer does must be removed from this list.
-const EXEMPT: &[&str] =
-    &["crates/audit/src/exported/words.rs", "crates/audit/src/lines.rs", "crates/audit/src/outgoing_half.rs"];
-
 /// Checks the sources of the crates; `files` are paths and texts.
 pub(super) fn check<'t>(files: impl IntoIterator<Item = (&'t str, &'t str)>) -> Vec<Violation> {
-    let mut found = Vec::new();
-    let mut needed = Vec::new();
-    for (path, text) in files {
-        let problems = check_file(path, text);
-        if EXEMPT.contains(&path) && !problems.is_empty() {
-            needed.push(path);
-        } else {
-            found.extend(problems);
-        }
-    }
-    let idle = EXEMPT.iter().filter(|path| !needed.contains(path));
-    found.extend(idle.map(|path| {
-        Violation::new(
-            *path,
-            "matches every event, or does not exist; remove it from the list in xtask/src/tidy/events.rs",
-        )
-    }));
-    found
+    files.into_iter().flat_map(|(path, text)| check_file(path, text)).collect()
 }
 
 fn check_file(path: &str, text: &str) -> Vec<Violation> {
@@ -207,18 +186,5 @@ mod tests {
             assert_eq!(check_file(path, text), []);
         }
         assert_eq!(found(&format!("#[cfg(test)]\nmod tests {{\n{text}\n}}")), [] as [String; 0]);
-    }
-
-    #[test]
-    fn an_exemption_that_is_no_longer_needed_is_refused() {
-        let chain = "if a {} else if let Event::Network(_) = event {}";
-        let files = || EXEMPT.iter().map(|path| (*path, chain));
-        assert_eq!(check(files()), []);
-        let Some((first, _)) = files().next() else { return };
-        let places = |found: Vec<Violation>| found.into_iter().map(|it| it.place).collect::<Vec<_>>();
-        assert_eq!(places(check(files().skip(1))), [first]);
-        let repaired = files().skip(1).chain([(first, "match event { Event::Network(_) => {} }")]);
-        assert_eq!(places(check(repaired)), [first]);
-        assert_eq!(places(check(files().chain([(PATH, chain)]))), [format!("{PATH}:1")]);
     }
 }

@@ -3,24 +3,13 @@
 use acquaint_domain::Code;
 
 use super::{Disclosure, Entry};
-use crate::action::{Act, act, say};
+use crate::answer::action::{Act, act, say};
 
 const TECHNICAL: Option<&str> = Some("there is a technical issue");
 
 const ON_THE_ROAD: Entry = Entry {
-    code: Code::InTransit,
-    title: "",
-    meaning: "",
     article: TECHNICAL,
-    decided_by: "the courier, on the road between the two sides",
-    evidence: "",
-    sender: Disclosure::Full,
-    recipient: Disclosure::None,
-    remedy: &[],
-    recipient_remedy: &[],
-    wont_help: &[],
-    redress: None,
-    script: "",
+    ..Entry::of_group("the courier, on the road between the two sides", Disclosure::Full, Disclosure::None)
 };
 
 pub(super) const DELIVERY_RETRYING: Entry = Entry {

@@ -3,23 +3,18 @@
 use acquaint_domain::Code;
 
 use super::{Disclosure, Entry};
-use crate::action::say;
+use crate::answer::action::say;
 
 pub(super) const AGED_OUT_OF_EXPORT: Entry = Entry {
     code: Code::AgedOutOfExport,
     title: "left the export because it is old",
     meaning: "A request that was accepted is in an older export and not in a newer one, and the connection is still \
               there: exports leave out what is older than about half a year.",
-    article: None,
-    decided_by: "the newer of two exports, when it is imported",
     evidence: "the export that does not hold it, and the connection in that one",
-    sender: Disclosure::Full,
-    recipient: Disclosure::Full,
     remedy: &[say("Nothing needs to be done: the two are connected.")],
     recipient_remedy: &[say("Nothing needs to be done: the two are connected.")],
-    wont_help: &[],
-    redress: None,
     script: "CR0901-aged-out-of-export.acq",
+    ..Entry::of_group("the newer of two exports, when it is imported", Disclosure::Full, Disclosure::Full)
 };
 
 pub(super) const NOT_IN_EXPORT: Entry = Entry {
@@ -28,7 +23,6 @@ pub(super) const NOT_IN_EXPORT: Entry = Entry {
     meaning: "No export that was imported holds such a request. Exports leave out most that were declined, withdrawn or \
               ignored, and those that are older than about half a year.",
     evidence: "the exports, and the connection where there is one",
-    decided_by: "the exports that were imported",
     remedy: &[
         say(
             "Look whether an older export holds it, and import that one first, into a data folder of its own.",
@@ -37,5 +31,5 @@ pub(super) const NOT_IN_EXPORT: Entry = Entry {
     ],
     recipient_remedy: &[say("Nothing needs to be done.")],
     script: "CR0902-not-in-export.acq",
-    ..AGED_OUT_OF_EXPORT
+    ..Entry::of_group("the exports that were imported", Disclosure::Full, Disclosure::Full)
 };

@@ -3,23 +3,10 @@
 use acquaint_domain::Code;
 
 use super::{Disclosure, Entry};
-use crate::action::{Act, act, say};
+use crate::answer::action::{Act, act, say};
 
-const LIMITS: Entry = Entry {
-    code: Code::ResendCooldown,
-    title: "",
-    meaning: "",
-    article: None,
-    decided_by: "the outgoing desk, before the request leaves",
-    evidence: "",
-    sender: Disclosure::Full,
-    recipient: Disclosure::None,
-    remedy: &[],
-    recipient_remedy: &[],
-    wont_help: &[],
-    redress: None,
-    script: "",
-};
+const LIMITS: Entry =
+    Entry::of_group("the outgoing desk, before the request leaves", Disclosure::Full, Disclosure::None);
 
 pub(super) const RESEND_COOLDOWN: Entry = Entry {
     code: Code::ResendCooldown,

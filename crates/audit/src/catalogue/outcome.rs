@@ -3,24 +3,15 @@
 use acquaint_domain::Code;
 
 use super::{Disclosure, Entry};
-use crate::action::{Act, act, say};
+use crate::answer::action::{Act, act, say};
 
 const NOTHING: &str = "Nothing needs to be done.";
 
 const OUTCOME: Entry = Entry {
-    code: Code::Accepted,
-    title: "",
-    meaning: "",
-    article: None,
-    decided_by: "the recipient",
     evidence: "when",
-    sender: Disclosure::Full,
-    recipient: Disclosure::Full,
     remedy: &[say(NOTHING)],
     recipient_remedy: &[say(NOTHING)],
-    wont_help: &[],
-    redress: None,
-    script: "",
+    ..Entry::of_group("the recipient", Disclosure::Full, Disclosure::Full)
 };
 
 pub(super) const WITHDRAWN: Entry = Entry {
@@ -55,7 +46,7 @@ pub(super) const EXPIRED: Entry = Entry {
 pub(super) const ACCEPTED: Entry = Entry {
     code: Code::Accepted,
     title: "accepted",
-    meaning: "The recipient said yes; the two are connected.",
+    meaning: "The recipient said yes, or the sender said yes to the recipient's own request, and the two were connected.",
     script: "CR0808-accepted.acq",
     ..OUTCOME
 };
@@ -89,7 +80,8 @@ pub(super) const CROSSED: Entry = Entry {
 pub(super) const SENDER_CLOSED: Entry = Entry {
     code: Code::SenderClosed,
     title: "the sender closed the account",
-    meaning: "The sender deleted the account, and the request was taken back with it.",
+    meaning: "The sender deleted the account, and the request was taken back with it. Where the recipient's own request had \
+              connected the two before, the recipient has it as accepted (CR0808): it was settled there already.",
     decided_by: "the sender",
     sender: Disclosure::None,
     script: "CR0811-sender-closed.acq",

@@ -3,7 +3,7 @@
 use acquaint_domain::Code;
 
 use super::entry;
-use crate::action::Help;
+use crate::answer::action::Help;
 
 const HEAD: &str = "\
 # The reasons

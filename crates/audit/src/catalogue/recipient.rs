@@ -4,7 +4,7 @@
 use acquaint_domain::Code;
 
 use super::{Disclosure, Entry};
-use crate::action::{Act, act, say};
+use crate::answer::action::{Act, act, say};
 
 const RESTRICTIVE: Option<&str> = Some("the recipient's account has restrictions");
 const IGNORED_REQUEST: Option<&str> = Some("the recipient ignored the request");
@@ -12,19 +12,12 @@ const NOTHING_SENDER_SIDE: &str = "Do not send it again: the recipient's setting
 const NO_ANSWER: &str = "Do not send it again: it says nothing new, and may be reported.";
 
 const RECIPIENTS: Entry = Entry {
-    code: Code::AwaitingResponse,
-    title: "",
-    meaning: "",
-    article: None,
-    decided_by: "the incoming desk, when the request arrives, by the recipient's newest settings",
-    evidence: "",
-    sender: Disclosure::Open,
-    recipient: Disclosure::Full,
-    remedy: &[],
-    recipient_remedy: &[],
     wont_help: &[NOTHING_SENDER_SIDE],
-    redress: None,
-    script: "",
+    ..Entry::of_group(
+        "the incoming desk, when the request arrives, by the recipient's newest settings",
+        Disclosure::Open,
+        Disclosure::Full,
+    )
 };
 
 const ANSWERS: Entry = Entry { decided_by: "the recipient", wont_help: &[NO_ANSWER], ..RECIPIENTS };

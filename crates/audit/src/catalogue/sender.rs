@@ -3,28 +3,15 @@
 use acquaint_domain::Code;
 
 use super::{Disclosure, Entry};
-use crate::action::{Act, act, say};
+use crate::answer::action::{Act, act, say};
 
 const APPEAL: Option<&str> = Some("The network's trust and safety team reviews it on appeal.");
 const OWN_SETTINGS: Option<&str> = Some("your own account settings restrict requests");
 const SPAM: Option<&str> = Some("spam filters stop requests that look like bulk sending");
 
 /// A cause that the sender is told in full and that the recipient never hears of; what differs is filled in by each.
-const SENDERS: Entry = Entry {
-    code: Code::AddressUnknown,
-    title: "",
-    meaning: "",
-    article: None,
-    decided_by: "the outgoing desk, before the request leaves",
-    evidence: "",
-    sender: Disclosure::Full,
-    recipient: Disclosure::None,
-    remedy: &[],
-    recipient_remedy: &[],
-    wont_help: &[],
-    redress: None,
-    script: "",
-};
+const SENDERS: Entry =
+    Entry::of_group("the outgoing desk, before the request leaves", Disclosure::Full, Disclosure::None);
 
 pub(super) const ADDRESS_UNKNOWN: Entry = Entry {
     code: Code::AddressUnknown,

@@ -1,26 +1,26 @@
 //! The words for what exports show.
 
 use acquaint_domain::export::{
-    Afterwards, Dated, EndedBy, ExportEvent, Invitation, Join, Network, Precision,
+    Afterwards, Dated, EndedBy, ExportEvent, Invitation, Join, Network, Precision, Seen,
 };
-use acquaint_domain::{Code, Event, Recorded, Timestamp, import};
+use acquaint_domain::{Code, Event, MemberId, Recorded, Timestamp, import};
 
 use super::{Absent, Exported, Found, Sureness, Whereabouts, standing};
-use crate::action::Advice;
+use crate::answer::action::Advice;
 use crate::catalogue::entry;
 use crate::wording::{Speech, counted, day, moment};
 
 /// What is told of an invitation or a connection.
-pub(super) struct Told {
-    pub(super) code: Code,
-    pub(super) causes: Vec<Code>,
-    pub(super) verdict: String,
-    pub(super) since: Timestamp,
-    pub(super) remedy: Vec<Advice>,
-    pub(super) wont_help: Vec<String>,
+pub(crate) struct Told {
+    pub(crate) code: Code,
+    pub(crate) causes: Vec<Code>,
+    pub(crate) verdict: String,
+    pub(crate) since: Timestamp,
+    pub(crate) remedy: Vec<Advice>,
+    pub(crate) wont_help: Vec<String>,
 }
 
-pub(super) fn told(exported: &Exported<'_>, speech: &Speech) -> Told {
+pub(crate) fn told(exported: &Exported<'_>, speech: &Speech) -> Told {
     match &exported.found {
         Found::Invitation(invitation) => of_invitation(exported, invitation, speech),
         Found::Connection { since, ended, .. } => of_connection(exported, *since, *ended),
@@ -239,25 +239,25 @@ impl Sureness {
 
 /// The export that the trace's last fact of one stands in.
 pub(super) fn export_of(trace: &[&Recorded]) -> Option<u32> {
-    trace.iter().rev().find_map(|recorded| {
-        if let Event::Import(import::Event::RequestObserved { seen, .. })
-        | Event::Import(import::Event::AcceptanceObserved { seen, .. }) = &recorded.event
-        {
-            return Some(seen.export);
-        }
-        let Event::Import(import::Event::Export(event)) = &recorded.event else { return None };
-        if let ExportEvent::ConnectionObserved { seen, .. }
-        | ExportEvent::EndObserved { seen, .. }
-        | ExportEvent::DeclineObserved { seen, .. } = event
-        {
+    trace.iter().rev().find_map(|recorded| match imported(&recorded.event)? {
+        import::Event::RequestObserved { seen, .. } | import::Event::AcceptanceObserved { seen, .. } => {
             Some(seen.export)
-        } else if let ExportEvent::RequestVanished { export, .. }
-        | ExportEvent::ConnectionVanished { export, .. } = event
-        {
-            Some(*export)
-        } else {
-            None
         }
+        import::Event::Export(event) => match event {
+            ExportEvent::ConnectionObserved { seen, .. }
+            | ExportEvent::EndObserved { seen, .. }
+            | ExportEvent::DeclineObserved { seen, .. }
+            | ExportEvent::BlockObserved { seen, .. } => Some(seen.export),
+            ExportEvent::RequestVanished { export, .. } | ExportEvent::ConnectionVanished { export, .. } => {
+                Some(*export)
+            }
+            ExportEvent::ExportBegun { .. }
+            | ExportEvent::ExportEnded { .. }
+            | ExportEvent::PeopleObserved { .. }
+            | ExportEvent::PersonChanged { .. }
+            | ExportEvent::NamesakesObserved { .. } => None,
+        },
+        import::Event::Begun { .. } | import::Event::Inherited(_) => None,
     })
 }
 
@@ -265,47 +265,102 @@ pub(super) fn export_of(trace: &[&Recorded]) -> Option<u32> {
 pub(super) fn connection(trace: &[&Recorded]) -> Option<Found> {
     let mut found = None;
     for recorded in trace {
-        let Event::Import(import::Event::Export(event)) = &recorded.event else { continue };
-        if let ExportEvent::ConnectionObserved { member, other, observed_at, .. } = event {
-            found = Some((*member, *other, Some(*observed_at), None));
-        } else if let ExportEvent::EndObserved { member, other, observed_at: at, .. }
-        | ExportEvent::ConnectionVanished { member, other, as_of: at, .. } = event
-        {
-            let since = found.and_then(|(_, _, since, _)| since);
-            found = Some((*member, *other, since, Some(*at)));
+        match imported(&recorded.event) {
+            Some(import::Event::Export(event)) => found = connected(found, event),
+            Some(
+                import::Event::Begun { .. }
+                | import::Event::RequestObserved { .. }
+                | import::Event::AcceptanceObserved { .. }
+                | import::Event::Inherited(_),
+            )
+            | None => {}
         }
     }
-    found.map(|(member, other, since, ended)| Found::Connection { member, other, since, ended })
+    let Connected { member, other, since, ended } = found?;
+    Some(Found::Connection { member, other, since, ended })
+}
+
+/// A connection as far as exports show it.
+#[derive(Clone, Copy)]
+struct Connected {
+    member: MemberId,
+    other: MemberId,
+    since: Option<Timestamp>,
+    ended: Option<Timestamp>,
+}
+
+fn connected(found: Option<Connected>, event: &ExportEvent) -> Option<Connected> {
+    match event {
+        ExportEvent::ConnectionObserved { member, other, observed_at, .. } => {
+            let (member, other, since) = (*member, *other, Some(*observed_at));
+            Some(Connected { member, other, since, ended: None })
+        }
+        ExportEvent::EndObserved { member, other, observed_at: at, .. }
+        | ExportEvent::ConnectionVanished { member, other, as_of: at, .. } => {
+            let since = found.and_then(|found| found.since);
+            Some(Connected { member: *member, other: *other, since, ended: Some(*at) })
+        }
+        ExportEvent::ExportBegun { .. }
+        | ExportEvent::ExportEnded { .. }
+        | ExportEvent::PeopleObserved { .. }
+        | ExportEvent::PersonChanged { .. }
+        | ExportEvent::NamesakesObserved { .. }
+        | ExportEvent::DeclineObserved { .. }
+        | ExportEvent::RequestVanished { .. }
+        | ExportEvent::BlockObserved { .. } => found,
+    }
+}
+
+/// The event as one of imports.
+const fn imported(event: &Event) -> Option<&import::Event> {
+    match event {
+        Event::Import(event) => Some(event),
+        Event::Network(_)
+        | Event::Account(_)
+        | Event::Connection(_)
+        | Event::Outgoing(_)
+        | Event::Letter(_)
+        | Event::Incoming(_)
+        | Event::Oversight(_) => None,
+    }
 }
 
 /// What an event of another network's records says.
-pub(crate) fn line(event: &Event) -> Option<String> {
-    let place = |seen: &acquaint_domain::export::Seen| format!("{}, line {}", seen.file.name(), seen.line);
-    if let Event::Import(import::Event::RequestObserved { observed_at, seen, .. }) = event {
-        let at = written(&Dated { at: *observed_at, seen: *seen });
-        return Some(format!("sent on {at}, by {}", place(seen)));
+pub(crate) fn line(event: &import::Event) -> Option<String> {
+    match event {
+        import::Event::RequestObserved { observed_at, seen, .. } => {
+            Some(format!("sent on {}, by {}", on(*observed_at, seen), place(seen)))
+        }
+        import::Event::AcceptanceObserved { observed_at, seen, join, .. } => {
+            let by = if *join == Join::Stated { String::new() } else { format!("; found by {}", by(*join)) };
+            Some(format!("accepted on {}, by {}{by}", on(*observed_at, seen), place(seen)))
+        }
+        import::Event::Export(event) => Some(export_line(event)),
+        import::Event::Begun { .. } | import::Event::Inherited(_) => None,
     }
-    if let Event::Import(import::Event::AcceptanceObserved { observed_at, seen, join, .. }) = event {
-        let at = written(&Dated { at: *observed_at, seen: *seen });
-        let by = if *join == Join::Stated { String::new() } else { format!("; found by {}", by(*join)) };
-        return Some(format!("accepted on {at}, by {}{by}", place(seen)));
-    }
-    let Event::Import(import::Event::Export(event)) = event else { return None };
-    let at = |observed_at: &Timestamp, seen: &acquaint_domain::export::Seen| {
-        written(&Dated { at: *observed_at, seen: *seen })
-    };
-    Some(match event {
+}
+
+fn place(seen: &Seen) -> String {
+    format!("{}, line {}", seen.file.name(), seen.line)
+}
+
+fn on(at: Timestamp, seen: &Seen) -> String {
+    written(&Dated { at, seen: *seen })
+}
+
+fn export_line(event: &ExportEvent) -> String {
+    match event {
         ExportEvent::ConnectionObserved { observed_at, seen, .. } => {
-            format!("connected on {}, by {}", at(observed_at, seen), place(seen))
+            format!("connected on {}, by {}", on(*observed_at, seen), place(seen))
         }
         ExportEvent::NamesakesObserved { connections, .. } => {
             format!("{} may be the answer", counted(*connections, "connection"))
         }
         ExportEvent::DeclineObserved { observed_at, seen, .. } => {
-            format!("declined on {}, by {}", at(observed_at, seen), place(seen))
+            format!("declined on {}, by {}", on(*observed_at, seen), place(seen))
         }
         ExportEvent::EndObserved { observed_at, seen, .. } => {
-            format!("the connection was ended on {}, by {}", at(observed_at, seen), place(seen))
+            format!("the connection was ended on {}, by {}", on(*observed_at, seen), place(seen))
         }
         ExportEvent::RequestVanished { as_of, afterwards, .. } => {
             format!("not in the export of {}; {}", day(*as_of), afterwards_words(*afterwards))
@@ -318,7 +373,7 @@ pub(crate) fn line(event: &Event) -> Option<String> {
         | ExportEvent::ExportEnded { .. }
         | ExportEvent::PeopleObserved { .. }
         | ExportEvent::PersonChanged { .. } => String::new(),
-    })
+    }
 }
 
 const fn afterwards_words(afterwards: Afterwards) -> &'static str {

@@ -109,7 +109,7 @@ fn a_request_held_by_settings_to_the_recipient() {
     policy article (1), position 1
     event 1 request-filed: kept back, where you may look: CR0705 recipient-setting-degree
     4 rules passed, 2 not reached
-    rule recipient-degree failed CR0705: `--max-degree 1`; of the 2nd degree, with 2 connections in common (settings version 3)
+    rule recipient-degree failed CR0705: `max-degree 1`; of the 2nd degree, with 2 connections in common (settings version 3)
     causes CR0705
     why: They let in people of the 1st degree or closer, and alice was of the 2nd degree, with 2 connections in common (settings version 3).
     a new request would pass if your settings let in people of the 2nd degree
@@ -209,11 +209,11 @@ fn the_ladder_of_a_passed_send_to_its_sender() {
     not-pending passed: no other request to this address is open
     sender-not-banned passed: the sender is not banned
     sender-not-restricted passed: the sender is not restricted
-    own-contacts passed: `--accept-from everyone`; an imported contact: no; by e-mail address: no (settings version 0)
-    own-degree passed: `--max-degree any`; of the 2nd degree, with 2 connections in common (settings version 0)
+    own-contacts passed: `accept-from everyone`; an imported contact: no; by e-mail address: no (settings version 0)
+    own-degree passed: `max-degree any`; of the 2nd degree, with 2 connections in common (settings version 0)
     daily-limit passed: 4 of 300 in the last 24h; there is room
     spam passed: 1 request shortly before
-    own-confirmation passed: `--confirm off`
+    own-confirmation passed: `confirm off`
     ");
 }
 

@@ -56,6 +56,11 @@ proptest! {
             let _ = story.follow_up(viewer);
             if let Some(answer) = answer {
                 prop_assert!(!answer.verdict.is_empty() && !answer.remedy.is_empty() && !answer.causes.is_empty());
+                // Options and command lines are the command line's to name.
+                let rungs = answer.ladder.iter().map(|rung| &rung.text);
+                let texts = answer.remedy.iter().map(|advice| &advice.text).chain(rungs).chain(&answer.wont_help);
+                let typed: Vec<&String> = texts.filter(|text| text.contains("--") || text.contains("acquaint ")).collect();
+                prop_assert_eq!(typed, Vec::<&String>::new());
             }
         }
     }

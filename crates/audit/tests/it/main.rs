@@ -9,5 +9,6 @@ mod incidents;
 mod open_answer;
 mod ranking;
 mod reminders;
+mod rule_report;
 mod stories;
 mod story;

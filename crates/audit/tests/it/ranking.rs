@@ -1,7 +1,9 @@
 //! Who is suspected by everybody's answers.
 
 use acquaint_audit::{Answered, Response, Suspect, responses, suspects};
-use acquaint_domain::{Actor, Ask, Event, EventNumber, MemberId, Recorded, RequestId, Timestamp, incoming};
+use acquaint_domain::{
+    Actor, Ask, Event, EventNumber, MemberId, Recorded, RequestId, Timestamp, connection, incoming,
+};
 
 fn answer(sender: u32, recipient: u32, answered: Answered) -> Response {
     Response { sender: MemberId(sender), recipient: MemberId(recipient), answered }
@@ -55,17 +57,25 @@ fn the_yes_of_accomplices_comes_to_weigh_little() {
 }
 
 #[test]
-fn acceptances_declines_and_reports_are_answers() {
+fn acceptances_declines_reports_and_blocks_are_answers() {
     let ask = |request: u64| Ask {
         request: RequestId(request),
         sender: MemberId(1),
         recipient: MemberId(request as u32),
+    };
+    // A block that keeps no request back answers nothing.
+    let blocks = |member: u32, files: &[u64]| {
+        let (member, other) = (MemberId(member), MemberId(1));
+        let files = files.iter().copied().map(RequestId).collect();
+        Event::Connection(connection::Event { member, other, kind: connection::Kind::Blocked { files } })
     };
     let events = [
         Event::Incoming(incoming::Event { ask: ask(2), kind: incoming::Kind::Declined }),
         Event::Incoming(incoming::Event { ask: ask(2), kind: incoming::Kind::Shown }),
         Event::Incoming(incoming::Event { ask: ask(3), kind: incoming::Kind::Reported }),
         Event::Incoming(incoming::Event { ask: ask(4), kind: incoming::Kind::Dismissed }),
+        blocks(5, &[]),
+        blocks(6, &[6]),
     ];
     let recorded: Vec<Recorded> = events
         .into_iter()
@@ -78,5 +88,5 @@ fn acceptances_declines_and_reports_are_answers() {
             event,
         })
         .collect();
-    assert_eq!(responses(&recorded), [answer(1, 2, Answered::No), answer(1, 3, Answered::No)]);
+    assert_eq!(responses(&recorded), [2, 3, 6].map(|recipient| answer(1, recipient, Answered::No)));
 }

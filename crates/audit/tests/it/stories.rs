@@ -189,7 +189,7 @@ pub(crate) fn an_incident() -> Incident {
         until: None,
         attempts: 34,
         senders: 7,
-        share_percent: 85,
+        share_percent: Some(85),
         channels: vec![Channel::Web, Channel::Api("growth-bot".to_owned())],
     }
 }

@@ -81,7 +81,7 @@ pub(crate) fn incidents(scene: Scene<'_>, format: Format, out: &mut dyn Write) -
                 closed,
                 incident.attempts.to_string(),
                 incident.senders.to_string(),
-                format!("{}%", incident.share_percent),
+                incident.share_percent.map_or_else(|| "-".to_owned(), |percent| format!("{percent}%")),
                 channels.join(" "),
             ],
             value: json!({

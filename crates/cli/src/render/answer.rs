@@ -12,6 +12,7 @@ use super::object;
 use super::wrap::{lines, paragraph};
 use crate::grammar::{Format, Parts};
 use crate::values::{human_span, human_time, rfc3339};
+use acquaint_report::rung_text;
 
 /// A stretch without events that is at least this long is a line of its own: the eye should not have to subtract.
 const GAP_MIN: Span = Span::days(1);
@@ -156,7 +157,7 @@ fn rung_json(rung: &Rung) -> Value {
         json!({ "input": input, "threshold": threshold, "margin": margin })
     });
     json!({
-        "rule": rung.rule, "finding": rung.finding, "code": code, "text": rung.text, "measure": measure,
+        "rule": rung.rule, "finding": rung.finding, "code": code, "text": rung_text(rung), "measure": measure,
     })
 }
 
@@ -225,7 +226,7 @@ fn ladder(rungs: &[Rung], out: &mut dyn Write) -> io::Result<()> {
         let code = rung.code.map(|code| format!(" {code}")).unwrap_or_default();
         let colon = if rung.text.trim().is_empty() { "" } else { ": " };
         let margin = rung.measure.as_ref().map_or(String::new(), |measure| format!("; {}", measure.margin));
-        let said = format!("{}{code}{colon}{}{margin}", rung.rule, rung.text);
+        let said = format!("{}{code}{colon}{}{margin}", rung.rule, rung_text(rung));
         paragraph(&format!("  {} {:<widest$}  ", symbol(rung.finding), rung.finding), &said, out)
     })
 }

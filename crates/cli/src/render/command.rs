@@ -1,6 +1,6 @@
 //! The command that carries out an action.
 
-use acquaint_audit::{Act, Action, Advice};
+use acquaint_audit::{Act, Action, Advice, Means, Practice};
 use serde_json::{Value, json};
 
 /// The command line, as it can be typed.
@@ -43,6 +43,16 @@ pub fn advice_line(advice: &Advice) -> String {
         Some(action) => format!("{}: {}", advice.text.trim_end_matches(['.', ':']), command(action)),
         None => advice.text.clone(),
     }
+}
+
+/// What to do about a practice, with the option or command that does it at the end.
+pub fn practice_text(practice: &Practice) -> String {
+    let command = match practice.means {
+        Some(Means::Note) => "--note TEXT",
+        Some(Means::FollowUp) => "follow-up",
+        None => return practice.to_do.clone(),
+    };
+    format!("{}: `{command}`.", practice.to_do.trim_end_matches('.'))
 }
 
 /// A word of a shell's command line.

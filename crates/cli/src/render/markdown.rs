@@ -9,6 +9,7 @@ use super::command::advice_line;
 use super::wrap::lines;
 use crate::grammar::Format;
 use crate::values::human_time;
+use acquaint_report::rung_text;
 
 /// Writes an answer as Markdown: headings, lists, two tables.
 pub fn markdown(answer: &Answer, _format: Format, out: &mut dyn Write) -> io::Result<()> {
@@ -77,7 +78,7 @@ fn rules(ladder: &[Rung], out: &mut dyn Write) -> io::Result<()> {
             part(measure.map(|measure| &measure.input)),
             part(measure.map(|measure| &measure.threshold)),
             part(measure.map(|measure| &measure.margin)),
-            text(&rung.text)
+            text(&rung_text(rung))
         )
     })
 }

@@ -19,7 +19,7 @@ fn event(number: u64, time: &str, name: &'static str, text: &str) -> EventLine {
 }
 
 fn rung(rule: &'static str, finding: &'static str, code: Option<Code>, text: &str) -> Rung {
-    Rung { rule, finding, code, text: text.to_owned(), measure: None }
+    Rung { rule, finding, code, text: text.to_owned(), setting: None, measure: None }
 }
 
 fn texts(texts: &[&str]) -> Vec<String> {

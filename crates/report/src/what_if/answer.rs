@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::{WARNING, WhatIf, outcome, tables};
 use crate::format::Format;
+use crate::gates::rung_text;
 use crate::listing::{Listing, Row, listing};
 use crate::moments::rfc3339;
 use crate::wrap::paragraph;
@@ -239,6 +240,6 @@ fn sample_json(sample: &Sample) -> Value {
 fn rung_json(rung: &Rung) -> Value {
     json!({
         "rule": rung.rule, "finding": rung.finding, "code": rung.code.map(|code| code.to_string()),
-        "text": rung.text,
+        "text": rung_text(rung),
     })
 }

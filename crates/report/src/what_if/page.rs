@@ -11,6 +11,7 @@ use maud::Render as _;
 use super::answer::{figures, provenance};
 use super::{Differences, WARNING, WhatIf, outcome, tables};
 use crate::charts::{Part, Stack, stacked};
+use crate::gates::rung_text;
 use crate::listing::Row;
 use crate::moments::rfc3339;
 
@@ -175,9 +176,10 @@ fn samples(cell: &Cell, out: &mut dyn Write) -> io::Result<()> {
 
 fn ladder(name: &str, verdict: &Verdict, out: &mut dyn Write) -> io::Result<()> {
     write!(out, "<section><b>{name}</b><ol>")?;
-    for Rung { rule, finding, code, text, .. } in rungs(verdict) {
+    for rung in rungs(verdict) {
+        let Rung { rule, finding, code, .. } = &rung;
         let code = code.map(|code| format!(" {code}")).unwrap_or_default();
-        write!(out, "<li><b>{rule}</b> {finding}{code}: {}</li>", escaped(&text))?;
+        write!(out, "<li><b>{rule}</b> {finding}{code}: {}</li>", escaped(&rung_text(&rung)))?;
     }
     writeln!(out, "</ol></section>")
 }

@@ -1,0 +1,203 @@
+//! The events that prove an answer, one line each, as their viewer may see them.
+
+mod request;
+
+use acquaint_domain::{
+    Actor, CommandKind, Event, Inherited, MemberId, Outcome, Recorded, RefusedCommand, account, import,
+    network, oversight,
+};
+
+use super::event_names;
+use crate::answer::{EventLine, Viewer};
+use crate::dossier::{Case, Numbering};
+use crate::exported;
+use crate::half::events::Judgement;
+use crate::outgoing::reminder_words;
+use crate::wording::{Party, Speech, moment};
+
+/// For whom lines are written, and what the names in them are.
+pub(super) struct Reader<'a> {
+    pub(super) viewer: Viewer,
+    pub(super) case: Case<'a>,
+    /// The member who was asked, as far as this viewer knows.
+    pub(super) recipient: Option<MemberId>,
+    pub(super) numbering: Numbering<'a>,
+    pub(super) speech: &'a Speech,
+}
+
+impl Reader<'_> {
+    /// A member, as the reader calls them.
+    fn party(&self, member: MemberId) -> Party {
+        if member == self.case.sender {
+            self.speech.sender.clone()
+        } else if Some(member) == self.recipient {
+            self.speech.recipient.clone()
+        } else {
+            Party::They(self.case.handle(member))
+        }
+    }
+
+    const fn is_member(&self) -> bool {
+        matches!(self.viewer, Viewer::Sender | Viewer::Recipient)
+    }
+}
+
+/// The lines of `events`, in their order. They are the events that the reader may see.
+pub(super) fn lines(reader: &Reader, events: &[&Recorded]) -> Vec<EventLine> {
+    let line = |recorded: &&Recorded| EventLine {
+        number: (reader.numbering.number)(recorded.number),
+        at: recorded.at,
+        name: event_names::name(&recorded.event, reader.is_member()),
+        text: text(reader, recorded),
+        hash: None,
+    };
+    events.iter().map(line).collect()
+}
+
+fn text(reader: &Reader, recorded: &Recorded) -> String {
+    let event = &recorded.event;
+    let mut text = what(reader, event).unwrap_or_default();
+    if reader.viewer == Viewer::Engineer {
+        text.push_str(&format!("; by {}", actor(reader, recorded.actor)));
+        if let Some(cause) = recorded.cause {
+            text.push_str(&format!(", because of event {cause}"));
+        }
+        if let Some(Judgement::Request(verdict) | Judgement::Command(verdict)) = Judgement::of(event) {
+            let policy = reader.case.citation(verdict.policy);
+            let facts = verdict.facts_at;
+            text.push_str(&format!(
+                "; policy {} ({}), facts as of event {facts}",
+                policy.name, policy.version.0
+            ));
+        }
+    }
+    text
+}
+
+/// What happened; `None` where the event's name says all of it.
+fn what(reader: &Reader, event: &Event) -> Option<String> {
+    match event {
+        Event::Network(event) => network_text(reader, event),
+        Event::Account(event) => account_text(reader, event),
+        Event::Connection(event) => request::connection_text(reader, event),
+        Event::Outgoing(event) => Some(request::outgoing_text(&event.kind, reader.speech)),
+        Event::Letter(event) => Some(request::letter_text(&event.kind, reader.speech)),
+        Event::Incoming(event) => Some(request::incoming_text(reader, event)),
+        Event::Oversight(event) => oversight_text(event),
+        Event::Import(event) => match event {
+            import::Event::Inherited(inherited) => inherited_text(inherited),
+            import::Event::Begun { .. }
+            | import::Event::RequestObserved { .. }
+            | import::Event::AcceptanceObserved { .. }
+            | import::Event::Export(_) => exported::line(event),
+        },
+    }
+}
+
+fn actor(reader: &Reader, actor: Actor) -> String {
+    match actor {
+        Actor::Member(member) => reader.case.handle(member),
+        Actor::Operator => "the operator".to_owned(),
+        Actor::Courier => "the courier".to_owned(),
+        Actor::Timer => "the timer".to_owned(),
+        Actor::Archive => "the importer".to_owned(),
+    }
+}
+
+fn outcome(outcome: Outcome) -> String {
+    match outcome {
+        Outcome::Pass => "nothing stood in its way".to_owned(),
+        Outcome::Hold(code) => format!("held: {code} {}", code.name()),
+        Outcome::Refuse(code) => format!("refused: {code} {}", code.name()),
+    }
+}
+
+/// Commands that were refused, who looked, and that nobody has an address.
+fn network_text(reader: &Reader, event: &network::Event) -> Option<String> {
+    match event {
+        network::Event::CommandRefused(RefusedCommand { command, code, verdict, .. }) => {
+            let reminder = verdict.as_ref().filter(|_| *command == CommandKind::Remind);
+            let reason = reminder.and_then(|verdict| reminder_words::reason(verdict, reader.speech));
+            let reason = reason.map_or_else(String::new, |reason| format!("; {reason}"));
+            let command = event_names::command_name(*command);
+            Some(format!("`{command}` was refused: {code} {}{reason}", code.name()))
+        }
+        network::Event::RequestUnclaimed { .. } => Some("nobody has the e-mail address".to_owned()),
+        network::Event::LookupRecorded(looked) => Some(match looked.lookup.held() {
+            Some(lookup) => format!("`{}` looked at it, because: {}", lookup.agent, lookup.because),
+            None => "somebody looked at it; who and why was erased".to_owned(),
+        }),
+        network::Event::Founded { .. }
+        | network::Event::PolicyAdopted { .. }
+        | network::Event::FaultStarted { .. }
+        | network::Event::FaultStopped(_) => None,
+    }
+}
+
+fn account_text(reader: &Reader, event: &account::Event) -> Option<String> {
+    match &event.kind {
+        account::Kind::Closed { .. } => {
+            Some(reader.party(event.member).does("closed the account", "closed the account"))
+        }
+        account::Kind::Added { .. }
+        | account::Kind::Changed { .. }
+        | account::Kind::Restricted { .. }
+        | account::Kind::Banned
+        | account::Kind::RestrictionLifted
+        | account::Kind::ContactsImported { .. }
+        | account::Kind::SettingsChanged { .. }
+        | account::Kind::SendChecked => None,
+    }
+}
+
+/// What the network itself did about the request.
+fn oversight_text(event: &oversight::Event) -> Option<String> {
+    match event {
+        oversight::Event::RequestReleased { verdict, .. } => {
+            Some(format!("a review found nothing against it; {}", outcome(verdict.outcome)))
+        }
+        oversight::Event::RequestRejected { code, .. } => {
+            Some(format!("a review refused it: {code} {}", code.name()))
+        }
+        oversight::Event::AppealOpened { against, .. } => {
+            Some(format!("appealed against `{}`", against.rule))
+        }
+        oversight::Event::AppealUpheld { against, exempt_until, .. } => Some(format!(
+            "the appeal was upheld: `{}` is on trial only for this member until {}",
+            against.rule,
+            moment(*exempt_until)
+        )),
+        oversight::Event::AppealDismissed { .. } => {
+            Some("the appeal was dismissed: the decision stands".to_owned())
+        }
+        oversight::Event::RequestStaysHeld { code, until, .. } => {
+            let until = until.map_or_else(String::new, |until| format!(" until {}", moment(until)));
+            Some(format!("the appeal was upheld, and it stays held{until}: {code} {}", code.name()))
+        }
+        oversight::Event::RequestRestored { posted, .. } => Some(match posted {
+            Some(_) => "the ban that withdrew it was reversed: it goes out again".to_owned(),
+            None => "the ban that withdrew it was reversed: it is held as it was".to_owned(),
+        }),
+        oversight::Event::FeedbackTaken { .. }
+        | oversight::Event::RestrictionImposed { .. }
+        | oversight::Event::BanReversed { .. } => None,
+    }
+}
+
+/// What was there before this log, and since when.
+fn inherited_text(inherited: &Inherited) -> Option<String> {
+    let at = moment(inherited.happened_at()?);
+    match inherited {
+        Inherited::RequestInherited { .. } => Some(format!("sent on {at}; taken over with the network")),
+        Inherited::ArrivalInherited { stands, .. } => {
+            let code = stands.incoming().code();
+            Some(format!("here since {at}; taken over with the network as {code} {}", code.name()))
+        }
+        Inherited::ConnectionInherited { .. } => {
+            Some(format!("connected since {at}; taken over with the network"))
+        }
+        Inherited::StretchTaken(_) | Inherited::MemberInherited { .. } | Inherited::BlockInherited { .. } => {
+            None
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! What the sender is told. Nothing in this file is given more than a [`SenderDossier`].
+
+use acquaint_domain::Code;
+use acquaint_domain::outgoing::Outgoing;
+use acquaint_policy::Told;
+
+use super::finding::{
+    Finding, answer, headline, is_failing, policy_of, reasons, redress, sentence, whose_trouble,
+};
+use super::ladder::ladder;
+use super::lines::Reader;
+use crate::answer::candidates::Candidates;
+use crate::answer::{Answer, Companion, Viewer};
+use crate::catalogue::{Disclosure, entry};
+use crate::delivery::incident::RoundedIncident;
+use crate::delivery::words as delivery_words;
+use crate::dossier::SenderDossier;
+use crate::exported::Exported;
+use crate::half::verdicts::stopped_with;
+use crate::outgoing::half::OutgoingHalf;
+use crate::outgoing::{advice, candidates, now, pass, reminder_words, timers, words};
+use crate::wording::{Party, Speech};
+
+/// Answers the sender.
+pub(crate) fn to_sender(dossier: &SenderDossier) -> Option<Answer> {
+    if let Some(exported) = Exported::of_sender(dossier) {
+        return super::exported::to_sender(&exported, dossier);
+    }
+    let half = OutgoingHalf::read(dossier)?;
+    let (to, name) = half.recipient();
+    let speech = Speech { sender: Party::You, recipient: Party::They(name) };
+    let code = half.code();
+    let told = told(&half, code);
+    let (eyes, is_class_only) = match told {
+        Some(Told::Full) => (Viewer::Agent, false),
+        Some(Told::ClassOnly) => (Viewer::Sender, true),
+        None => (Viewer::Sender, false),
+    };
+    let finding = finding(&half, &speech, eyes, is_class_only);
+    let mut rungs = ladder(&dossier.case, eyes, Some(&half), None);
+    for rung in rungs.iter_mut().filter(|rung| is_class_only && rung.code == Some(code)) {
+        rung.text = entry(code).title.to_owned();
+    }
+    let reader = Reader {
+        viewer: Viewer::Sender,
+        case: dossier.case,
+        recipient: half.known_recipient(),
+        numbering: dossier.numbering,
+        speech: &speech,
+    };
+    Some(answer(&reader, half.events, to, rungs, finding))
+}
+
+fn finding(half: &OutgoingHalf, speech: &Speech, eyes: Viewer, is_class_only: bool) -> Finding {
+    let case = &half.dossier.case;
+    let deliveries = half.dossier.desk.deliveries();
+    let code = half.code();
+    let is_open = code == Code::CannotBeToldApart;
+    let stops_now = half.dossier.now.as_ref().and_then(|now| stopped_with(&now.verdict));
+    let hides_now = stops_now.is_some_and(|code| advice::is_told_by_class(half, code));
+    let said = if is_class_only { words::class_only(half, code) } else { words::said(half, speech, eyes) };
+    Finding {
+        timers: delivery_words::timers_with_letters(timers::timers(half), deliveries, case.as_of),
+        candidates: if is_open {
+            candidates::of_sender(half, speech)
+        } else if is_failing(code) {
+            whose_trouble(
+                case,
+                half.dossier.desk.own_delivery().is_some_and(|delivery| delivery.incident.is_some()),
+            )
+        } else {
+            Candidates::default()
+        },
+        code,
+        headline: if is_open {
+            sentence(speech, &said.happened)
+        } else {
+            headline(&said, speech, half.since, case.as_of)
+        },
+        reasons: if is_open {
+            open_reasons(half, speech)
+        } else {
+            reasons(&said, speech, now::is_over(half, speech))
+        },
+        sides: Vec::new(),
+        verdict: if is_open {
+            format!("{}; what happens on the other side is private", said.happened)
+        } else {
+            said.sentence()
+        },
+        since: half.since,
+        policy: policy_of(case, half.verdicts().last().map(|verdict| verdict.policy)),
+        causes: causes(code, half),
+        accompanied_by: accompaniment(half, speech),
+        today: now::today(half, speech).filter(|_| !is_class_only).into_iter().collect(),
+        would_pass: pass::would_pass(half, speech, eyes).filter(|_| !is_class_only && !hides_now),
+        compared: None,
+        remedy: if is_class_only {
+            let whom = advice::whom(half);
+            advice::after_appeal(half, &whom)
+                .unwrap_or_else(|| entry(code).remedy.iter().map(|help| whom.help(help)).collect())
+        } else {
+            advice::for_sender(half, speech)
+        },
+        wont_help: if is_class_only { entry(code).wont_help_owned() } else { advice::not_for_sender(half) },
+        redress: redress(Some(half), code),
+        pass_on: None,
+    }
+}
+
+/// What the sender may know of why it is open, in the same words whatever the cause is.
+fn open_reasons(half: &OutgoingHalf, speech: &Speech) -> Vec<String> {
+    let is_hidden = half.is_to_hidden_owner();
+    let whom = if is_hidden { "the other side" } else { speech.recipient.name() };
+    let nobody = if is_hidden { "nobody has the address, " } else { "" };
+    vec![
+        format!("Nothing on your side stands in its way; why it is still open is private to {whom}."),
+        format!(
+            "It may be that it is not seen or not answered yet, kept back by settings, declined or reported, \
+             {nobody}you are blocked, or the account is closed or restricted."
+        ),
+    ]
+}
+
+/// How much the policy that judged says a sender is told of what it stopped, where that is not what the catalogue says.
+fn told(half: &OutgoingHalf, code: Code) -> Option<Told> {
+    if !matches!(half.state, Outgoing::Refused(_) | Outgoing::HeldForReview) {
+        return None;
+    }
+    let policy = half.dossier.case.policies.get(&half.verdicts().last()?.policy)?;
+    let (_, told) = policy.told().find(|(other, _)| *other == code)?;
+    let is_as_catalogued = matches!(
+        (told, entry(code).sender),
+        (Told::Full, Disclosure::Full) | (Told::ClassOnly, Disclosure::ClassOnly)
+    );
+    (!is_as_catalogued).then_some(told)
+}
+
+/// The causes that it can be. For the open answer these are all that the sender is never told apart; a request to an
+/// e-mail address may also have found nobody, or somebody who was asked or connected under another address.
+fn causes(code: Code, half: &OutgoingHalf) -> Vec<Code> {
+    if code != Code::CannotBeToldApart {
+        return vec![code];
+    }
+    let of_emails = [Code::AddressUnknown, Code::AlreadyPending, Code::AlreadyConnected];
+    let is_open = |code: &Code| {
+        entry(*code).sender == Disclosure::Open || (half.is_to_hidden_owner() && of_emails.contains(code))
+    };
+    Code::ALL.into_iter().filter(is_open).collect()
+}
+
+/// What accompanies it: the incidents that delayed the sender's own letters, and letters that are delayed still. Nothing is
+/// told of one that has met no fault: when it arrives may depend on what is on the other side.
+fn accompaniment(half: &OutgoingHalf, speech: &Speech) -> Vec<Companion> {
+    let deliveries = half.dossier.desk.deliveries();
+    let delayed = delivery_words::under_way(deliveries).filter(|delivery| delivery.is_delayed());
+    delivery_words::incidents(deliveries, RoundedIncident::sized)
+        .into_iter()
+        .chain(delayed.map(|delivery| delivery_words::not_arrived(delivery, &speech.sender)))
+        .chain(reminder_words::companion(half, speech))
+        .collect()
+}

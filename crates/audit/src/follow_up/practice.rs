@@ -1,0 +1,241 @@
+//! Before sending: the article's best practices, as findings about one request.
+
+use acquaint_domain::{Evidence, Span, Standing, SymbolKind, Timestamp, Whether};
+use acquaint_policy::{Counted, Facts, Limit, Policy, Reading, Window, spam_evidence, unit};
+
+use crate::half::spam_words::own_numbers;
+use crate::wording::{counted, days, moment, window};
+
+/// One of the article's practices, and how the request stands to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Practice {
+    /// Its name, such as `personal-note`.
+    pub name: &'static str,
+    /// In the article's sense.
+    pub advice: &'static str,
+    /// How it stands.
+    pub finding: Mind,
+    /// What was found, with the sender's own numbers.
+    pub found: String,
+    /// What to do; empty where nothing needs to be done.
+    pub to_do: String,
+    /// By which means of this program, where there is one.
+    pub means: Option<Means>,
+}
+
+/// What helps to follow a practice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Means {
+    /// A note that goes with the request.
+    Note,
+    /// The list of requests that are worth a second look.
+    FollowUp,
+}
+
+/// How a request stands to a practice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Mind {
+    /// As advised.
+    Well,
+    /// Better to mind it.
+    Better,
+    /// It stops the request.
+    Stops,
+}
+
+impl Mind {
+    /// In a word.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Well => "well",
+            Self::Better => "better",
+            Self::Stops => "stops it",
+        }
+    }
+}
+
+/// What the sender has open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// So many requests are old enough to be followed up.
+    pub old: u32,
+    /// The oldest of them is so old.
+    pub oldest: Span,
+}
+
+/// The findings about a send, in the article's order. INVARIANT (two desks): made of the sender's side alone.
+pub fn practices(
+    facts: &Facts,
+    policy: &Policy,
+    has_note: Whether,
+    waiting: Option<Waiting>,
+) -> Vec<Practice> {
+    vec![
+        note(facts, has_note),
+        bonds(facts),
+        limit(facts, policy),
+        follow_up(waiting),
+        standing(facts, policy),
+        tools(facts),
+        address(facts.address),
+    ]
+}
+
+fn note(facts: &Facts, has_note: Whether) -> Practice {
+    let repeated = facts.spam.of(SymbolKind::RepeatedNote).value;
+    let (finding, found, to_do) = match (has_note, repeated) {
+        (Whether::No, _) => {
+            (Mind::Better, "there is no note".to_owned(), "Say in a note who you are and why you ask.")
+        }
+        (Whether::Yes, 0) => (Mind::Well, "the note is one of its own".to_owned(), ""),
+        (Whether::Yes, _) => (
+            Mind::Better,
+            format!("{} shortly before had nearly the same note", counted(repeated, "request")),
+            "Write a note of its own: the same one again and again looks like bulk sending.",
+        ),
+    };
+    let means = (!has_note.is_so()).then_some(Means::Note);
+    let practice = made("personal-note", "Personalise each request with a message.", finding, found, to_do);
+    Practice { means, ..practice }
+}
+
+fn bonds(facts: &Facts) -> Practice {
+    let known = facts.in_contacts.is_so();
+    let (finding, found) = match (known, facts.distance) {
+        (true, _) => (Mind::Well, "the address is an imported contact's".to_owned()),
+        (false, Some(distance)) if distance.degree == Some(1) => {
+            (Mind::Well, "the two are connected".to_owned())
+        }
+        (false, Some(distance)) if distance.mutuals > 0 => {
+            (Mind::Well, format!("{} in common", counted(distance.mutuals, "connection")))
+        }
+        (false, Some(distance)) if distance.degree.is_some() => {
+            (Mind::Better, "no connection in common, but a path of 3 steps".to_owned())
+        }
+        (false, Some(_)) => (Mind::Better, "no connection in common, and no path within 3 steps".to_owned()),
+        (false, None) => (Mind::Better, "the address is no imported contact's".to_owned()),
+    };
+    let to_do = match finding {
+        Mind::Well => "",
+        Mind::Better | Mind::Stops => "Ask people whom you know, or name in the note what you share.",
+    };
+    made("common-bonds", "Connect with people you know or share bonds with.", finding, found, to_do)
+}
+
+fn limit(facts: &Facts, policy: &Policy) -> Practice {
+    let advice = "Watch the daily limit.";
+    let counted =
+        policy.limits.iter().zip(&facts.usage).filter(|(limit, _)| limit.counts() == Counted::Requests);
+    let known = counted.filter_map(|(limit, usage)| Some((limit, usage, usage.used()?)));
+    let left = |limit: &Limit, used: u32| i64::from(limit.at_most.of(facts.tier)) - i64::from(used);
+    let Some((limit, usage, used)) = known.min_by_key(|(limit, _, used)| left(limit, *used)) else {
+        return made("request-limit", advice, Mind::Well, "the policy has no limit".to_owned(), "");
+    };
+    let most = limit.at_most.of(facts.tier);
+    let found = match &limit.window {
+        Window::Rolling(length) => format!("{used} of {most} were sent in the last {}", window(*length)),
+        Window::FromFirst(_) | Window::Day(_) | Window::Week(_) => {
+            format!("{used} of {most}{} were sent", unit(limit))
+        }
+    };
+    match usage.frees_at(most) {
+        Some(frees_at) => {
+            let to_do = format!("Send from {} on, when the next one frees.", moment(frees_at));
+            Practice { to_do, ..made("request-limit", advice, Mind::Stops, found, "") }
+        }
+        None if used.saturating_mul(10) >= most.saturating_mul(8) => {
+            let to_do = "Spread requests over several days.";
+            made("request-limit", advice, Mind::Better, found, to_do)
+        }
+        None => made("request-limit", advice, Mind::Well, found, ""),
+    }
+}
+
+fn follow_up(waiting: Option<Waiting>) -> Practice {
+    let (finding, found, to_do) = match waiting {
+        None => (Mind::Well, "no request waits for long".to_owned(), ""),
+        Some(Waiting { old, oldest }) => (
+            Mind::Better,
+            format!("{} waiting for long, the oldest for {}", counted(old, "request"), days(oldest)),
+            "Look at those first.",
+        ),
+    };
+    let means = waiting.map(|_| Means::FollowUp);
+    Practice { means, ..made("follow-up", "Follow up on pending requests.", finding, found, to_do) }
+}
+
+fn standing(facts: &Facts, policy: &Policy) -> Practice {
+    let advice = "Keep the account in good standing by avoiding spam.";
+    let is_so = |since: Timestamp, what: &str| format!("{what} since {}", moment(since));
+    match facts.standing {
+        Standing::Good => match looks_like_spam(facts, policy) {
+            Some(numbers) => made(
+                "good-standing",
+                advice,
+                Mind::Better,
+                format!("the account may send, but what it sends looks like bulk sending ({numbers})"),
+                "Ask fewer people, and people whom you know, until more of them accept.",
+            ),
+            None => made("good-standing", advice, Mind::Well, "in good standing".to_owned(), ""),
+        },
+        Standing::Restricted { since, until, .. } => {
+            let to_do = format!("Wait until {}, or appeal.", moment(until));
+            Practice { to_do, ..made("good-standing", advice, Mind::Stops, is_so(since, "restricted"), "") }
+        }
+        Standing::Banned { since } => {
+            made("good-standing", advice, Mind::Stops, is_so(since, "banned"), "Appeal.")
+        }
+        Standing::Closed { since } => {
+            made("good-standing", advice, Mind::Stops, is_so(since, "closed"), "Open an account.")
+        }
+    }
+}
+
+/// What the spam filter sees of the account's earlier requests, where they alone would stop this one: the sender's
+/// own numbers, and not what they count for. A third-party program is a finding of its own.
+fn looks_like_spam(facts: &Facts, policy: &Policy) -> Option<String> {
+    let Evidence::Symbols { mut symbols, hold_at_milli, in_contacts, .. } = spam_evidence(policy, facts)
+    else {
+        return None;
+    };
+    symbols.retain(|symbol| symbol.kind != SymbolKind::Client);
+    let score_milli = symbols.iter().fold(0_i32, |sum, symbol| sum.saturating_add(symbol.score_milli));
+    let is_stopped = score_milli >= hold_at_milli && !in_contacts.is_so();
+    is_stopped.then(|| own_numbers(&symbols))
+}
+
+fn tools(facts: &Facts) -> Practice {
+    let advice = "Avoid third-party tools that automate requests.";
+    match Whether::from(facts.spam.of(SymbolKind::Client).value > 0) {
+        Whether::No => made("no-tools", advice, Mind::Well, "sent by a person".to_owned(), ""),
+        Whether::Yes => made(
+            "no-tools",
+            advice,
+            Mind::Stops,
+            "sent by a third-party program".to_owned(),
+            "Send it yourself, by the web site or an app.",
+        ),
+    }
+}
+
+fn address(reading: Reading) -> Practice {
+    let (finding, found, to_do) = match reading {
+        Reading::Member => (Mind::Well, "a member has the address", ""),
+        Reading::Email => (
+            Mind::Better,
+            "whose e-mail address it is, is never told",
+            "Read it letter by letter: a wrong one is not noticed by anybody.",
+        ),
+        Reading::Unknown => (Mind::Stops, "no member has the address", "Copy the URL of the profile."),
+        Reading::Malformed(_) => {
+            (Mind::Stops, "it has not the form of an address", "Copy the URL of the profile.")
+        }
+        Reading::Oneself => (Mind::Stops, "it is the sender's own address", "Use the other person's."),
+    };
+    let advice = "Triple check profile URLs and e-mail addresses.";
+    made("checked-address", advice, finding, found.to_owned(), to_do)
+}
+
+fn made(name: &'static str, advice: &'static str, finding: Mind, found: String, to_do: &str) -> Practice {
+    Practice { name, advice, finding, found, to_do: to_do.to_owned(), means: None }
+}

@@ -1,0 +1,154 @@
+//! Limits, caps and cool-downs in words.
+
+use acquaint_domain::{BucketKind, Evidence, Gate, Rule, Tier, Timestamp};
+use acquaint_policy::{Limit, Policy, Window};
+
+use super::words::next_frees;
+use crate::wording::{Speech, counted, from_moment, moment, window};
+
+/// Why a limit, a cap or a cool-down stopped a request, with its numbers; `None` for another rule.
+pub(crate) fn reason(gate: &Gate, speech: &Speech) -> Option<String> {
+    let Speech { sender, recipient } = speech;
+    Some(match (gate.rule, &gate.evidence) {
+        (_, Evidence::Count { used, limit, window: length, frees_at }) => {
+            let next = next_frees(*frees_at, *limit);
+            format!("{used} of {limit} {} in the last {}; {next}", counted_words(gate.rule), window(*length))
+        }
+        (_, Evidence::Bucket { .. }) => bucket(gate)?,
+        (Rule::PendingPile, Evidence::Size { found, limit }) => {
+            format!("{found} of {} requests were open, and at most {limit} may be at a time", sender.whose())
+        }
+        (Rule::OwnNetwork, Evidence::Size { found, limit }) => format!(
+            "{} {}, and at most {limit} are allowed",
+            sender.does("had", "had"),
+            counted(*found, "connection")
+        ),
+        (Rule::NoteLength, Evidence::Size { found, limit }) => {
+            format!("the note had {}, and at most {limit} are allowed", counted(*found, "character"))
+        }
+        (Rule::ResendCooldown, Evidence::Cooldown { since, until }) => format!(
+            "{} earlier request to {} was withdrawn on {}; it could be sent again from {}",
+            sender.whose(),
+            recipient.name(),
+            moment(*since),
+            from_moment(*until)
+        ),
+        (Rule::EmailRequired, Evidence::Reported { answered, reported_percent, .. }) => format!(
+            "about {reported_percent}% of about {answered} answers in {} weekly feedback were reports, so the \
+             recipient's e-mail address has to be given",
+            sender.whose()
+        ),
+        (Rule::ReminderLimit, Evidence::Size { limit: 0, .. }) => "the policy allows no reminders".to_owned(),
+        (Rule::ReminderLimit, Evidence::Size { found, limit }) => {
+            let were = if *found == 1 { "was" } else { "were" };
+            format!("{} {were} sent before, and the policy allows {limit}", counted(*found, "reminder"))
+        }
+        (Rule::ReminderAge, Evidence::Cooldown { since, until }) => format!(
+            "the request was sent on {}, and a reminder is allowed from {} on",
+            moment(*since),
+            moment(*until)
+        ),
+        _ => return None,
+    })
+}
+
+/// What such a rule saw, for the ladder.
+pub(crate) fn seen(gate: &Gate) -> String {
+    if let Evidence::Size { found, limit } = &gate.evidence {
+        format!("{found}, at most {limit}")
+    } else if let (Rule::ReminderAge, Evidence::Cooldown { since, until }) = (gate.rule, &gate.evidence) {
+        format!("sent on {}, a reminder is allowed from {} on", moment(*since), moment(*until))
+    } else if let Evidence::Cooldown { since, until } = &gate.evidence {
+        format!("withdrawn on {}; can be sent again from {}", moment(*since), from_moment(*until))
+    } else if let Evidence::Reported { answered, reported_percent, limit_percent, by_email } = &gate.evidence
+    {
+        format!(
+            "about {reported_percent}% of about {answered} answers in the weekly feedback were reports; asked for from \
+             {limit_percent}% on; an e-mail address was given: {}",
+            if by_email.is_so() { "yes" } else { "no" }
+        )
+    } else {
+        bucket(gate).unwrap_or_default()
+    }
+}
+
+/// When a request would pass that such a rule stopped.
+pub(crate) fn would_pass(gate: &Gate) -> Option<String> {
+    let from = |at: Timestamp| format!("would pass from {} on", from_moment(at));
+    match (gate.rule, &gate.evidence) {
+        (Rule::NoteQuota, _) => Some(match frees_at(gate) {
+            Some(at) => format!("would pass without a note, or from {} on", from_moment(at)),
+            None => "would pass without a note".to_owned(),
+        }),
+        (_, Evidence::Count { .. } | Evidence::Bucket { .. } | Evidence::Cooldown { .. }) => {
+            frees_at(gate).map(from)
+        }
+        (Rule::PendingPile, Evidence::Size { found, limit }) => {
+            let fewer = found.saturating_sub(*limit) + 1;
+            Some(format!("would pass with {} fewer", counted(fewer, "open request")))
+        }
+        (Rule::OwnNetwork, Evidence::Size { found, limit }) => {
+            let fewer = found.saturating_sub(*limit) + 1;
+            Some(format!("would pass with {} fewer", counted(fewer, "connection")))
+        }
+        (Rule::NoteLength, Evidence::Size { found, limit }) => {
+            let shorter = counted(found.saturating_sub(*limit), "character");
+            Some(format!("would pass with a note that is shorter by {shorter}"))
+        }
+        (Rule::EmailRequired, Evidence::Reported { .. }) => {
+            Some("would pass with the recipient's e-mail address".to_owned())
+        }
+        _ => None,
+    }
+}
+
+/// The moment at which such a rule lets the next one through; `None` where waiting does not help.
+pub(crate) fn frees_at(gate: &Gate) -> Option<Timestamp> {
+    if let Evidence::Count { limit, frees_at, .. } = &gate.evidence {
+        frees_at.filter(|_| *limit > 0)
+    } else if let Evidence::Bucket { used, limit, ends, .. } = &gate.evidence {
+        (*limit > 0 && used >= limit).then_some(*ends)
+    } else if let Evidence::Cooldown { until, .. } = &gate.evidence {
+        Some(*until)
+    } else {
+        None
+    }
+}
+
+/// The limit of the policy that a gate is about: the one that counts the same in the same way, with that number.
+pub(crate) fn limit_of<'a>(policy: &'a Policy, gate: &Gate) -> Option<&'a Limit> {
+    let is_that = |limit: &&Limit| {
+        let (most, same_window) = match (&gate.evidence, &limit.window) {
+            (Evidence::Count { limit, window, .. }, Window::Rolling(length)) => (*limit, window == length),
+            (Evidence::Bucket { limit, kind, .. }, window) => (*limit, window.bucket() == Some(*kind)),
+            _ => return false,
+        };
+        let tiers = [Tier::Free, Tier::Premium, Tier::SalesNavigator];
+        same_window && tiers.into_iter().any(|tier| limit.at_most.of(tier) == most)
+    };
+    let same_rule = policy.limits.iter().filter(|limit| limit.rule() == gate.rule);
+    same_rule.clone().find(is_that).or_else(|| same_rule.clone().next())
+}
+
+fn bucket(gate: &Gate) -> Option<String> {
+    let Evidence::Bucket { kind, used, limit, begins, ends } = &gate.evidence else { return None };
+    let began = moment(*begins);
+    let in_window = match kind {
+        BucketKind::FromFirst if *used == 0 => "in a window that would begin now".to_owned(),
+        BucketKind::FromFirst => format!("in the window that began with the first of them on {began}"),
+        BucketKind::Day => format!("in the day that began on {began}"),
+        BucketKind::Week => format!("in the week that began on {began}"),
+    };
+    let next = next_frees((used >= limit).then_some(*ends), *limit);
+    Some(format!("{used} of {limit} {} {in_window}; {next}", counted_words(gate.rule)))
+}
+
+fn counted_words(rule: Rule) -> &'static str {
+    if rule == Rule::NoteQuota {
+        "requests with a note were sent"
+    } else if rule == Rule::AttemptsLimit {
+        "attempts, refused sends and checks, were counted"
+    } else {
+        "requests were sent"
+    }
+}

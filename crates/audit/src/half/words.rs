@@ -1,0 +1,66 @@
+//! Words that both halves use.
+
+use acquaint_domain::{AcceptFrom, Timestamp, WithdrawnBy};
+
+use crate::wording::{self, Speech};
+
+/// Where a half of a request stands: what happened, and why where there is more to say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Said {
+    /// What happened, with its date: a sentence without its full stop and without its capital.
+    pub(crate) happened: String,
+    /// Why, with the numbers that decided.
+    pub(crate) reason: Option<String>,
+}
+
+impl Said {
+    /// That something happened, with nothing more to say.
+    pub(crate) fn plain(happened: String) -> Self {
+        Self { happened, reason: None }
+    }
+
+    /// That something happened, and why.
+    pub(crate) fn because(happened: String, reason: String) -> Self {
+        Self { happened, reason: Some(reason) }
+    }
+
+    /// Both in one sentence, without its full stop.
+    pub(crate) fn sentence(&self) -> String {
+        match &self.reason {
+            Some(reason) => format!("{}: {reason}", self.happened),
+            None => self.happened.clone(),
+        }
+    }
+}
+
+/// What is said of what was taken over.
+pub(crate) const BEFORE_THIS_LOG: &str = "taken over with the network; no policy of this log judged it";
+
+/// By whom or why a request was withdrawn.
+pub(crate) fn withdrawn_by(by: WithdrawnBy, speech: &Speech) -> String {
+    let Speech { sender, recipient } = speech;
+    match by {
+        WithdrawnBy::Member => format!("by {}", sender.name()),
+        WithdrawnBy::Block => format!("because {} {}", sender.does("blocked", "blocked"), recipient.name()),
+        WithdrawnBy::Enforcement => format!("by the network, when {} account was banned", sender.whose()),
+        WithdrawnBy::Closure => format!("because {} the account", sender.does("closed", "closed")),
+    }
+}
+
+/// Whom an accept-from setting lets in.
+pub(crate) const fn admitted(setting: AcceptFrom) -> &'static str {
+    match setting {
+        AcceptFrom::Everyone => "everybody",
+        AcceptFrom::Contacts => "imported contacts only",
+        AcceptFrom::ContactsOrEmail => "imported contacts and people whose e-mail address is used only",
+    }
+}
+
+/// When a limit lets the next one through.
+pub(crate) fn next_frees(frees_at: Option<Timestamp>, limit: u32) -> String {
+    match frees_at {
+        Some(_) if limit == 0 => "the policy lets none through".to_owned(),
+        Some(frees_at) => format!("the next could be sent from {}", wording::from_moment(frees_at)),
+        None => "there is room".to_owned(),
+    }
+}

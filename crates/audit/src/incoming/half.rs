@@ -1,0 +1,158 @@
+//! The recipient's half of a trace, read by folding the incoming desk's own `evolve`.
+
+use acquaint_domain::incoming::{self, Incoming};
+use acquaint_domain::{
+    Code, Event, Inherited, MemberId, Recorded, Span, Timestamp, Verdict, connection, import, letter, network,
+};
+
+use crate::answer::action::Whom;
+use crate::dossier::{Case, RecipientDossier, StaffDossier};
+use crate::half::events::{Joined, happened_at, joined, observed_line, verdict};
+
+/// The recipient's half of the request.
+pub(crate) struct IncomingHalf<'a> {
+    pub(crate) case: Case<'a>,
+    pub(crate) events: Vec<&'a Recorded>,
+    pub(crate) state: Incoming,
+    pub(crate) since: Timestamp,
+    /// For how long there was no action, once that is long enough to count as ignored.
+    pub(crate) idle: Option<Span>,
+    /// The event by which the connection that came of it ended.
+    pub(crate) ended: Option<&'a Recorded>,
+    recipient: Option<MemberId>,
+}
+
+impl<'a> IncomingHalf<'a> {
+    /// The half as its owner has it; `None` when the request has not arrived.
+    pub(crate) fn of_recipient(dossier: &'a RecipientDossier<'a>) -> Option<Self> {
+        let desk = &dossier.desk;
+        Self::read(dossier.case, desk.events().to_vec(), Some(desk.member()), desk.observed_until())
+    }
+
+    /// The half as staff see it: as its owner has it, or, where no member's desk holds the request because nobody has the
+    /// e-mail address, what happened in the place of that desk. The latter is no member's to see.
+    pub(crate) fn of_staff(dossier: &'a StaffDossier<'a>) -> Option<Self> {
+        let recipient = dossier.recipient;
+        let is_owned =
+            |recorded: &&Recorded| recipient.is_some_and(|recipient| recorded.event.owner().is(recipient));
+        let owned: Vec<&Recorded> = dossier.trace.iter().filter(is_owned).collect();
+        // A withdrawal by e-mail that finds the request settled at its recipient's desk is not that desk's to know.
+        let is_held = owned.iter().any(|recorded| incoming::evolve(None, &recorded.event).is_some());
+        let events = if is_held {
+            owned
+        } else {
+            let here = |recorded: &&Recorded| is_owned(recorded) || is_nobodys(&recorded.event);
+            dossier.trace.iter().filter(here).collect()
+        };
+        Self::read(dossier.sender.case, events, recipient, dossier.observed_until)
+    }
+
+    fn read(
+        case: Case<'a>,
+        events: Vec<&'a Recorded>,
+        recipient: Option<MemberId>,
+        observed_until: Option<Timestamp>,
+    ) -> Option<Self> {
+        let mut state: Option<Incoming> = None;
+        let mut since = case.as_of;
+        let mut ended = None;
+        for recorded in &events {
+            let next = incoming::evolve(state, &recorded.event);
+            if next != state {
+                since = happened_at(recorded);
+            }
+            state = next;
+            if state == Some(Incoming::Accepted) && ends_connection(&recorded.event) {
+                ended = Some(*recorded);
+            }
+        }
+        let mut half = Self { case, events, state: state?, since, idle: None, ended, recipient };
+        if let Some(ended) = ended {
+            half.since = ended.at;
+        }
+        half.let_lie(observed_until);
+        Some(half)
+    }
+
+    /// As of a moment long enough after its delivery, a request without any action counts as ignored.
+    fn let_lie(&mut self, observed_until: Option<Timestamp>) {
+        let as_of = match observed_until {
+            Some(until) if observed_line(&self.events).is_some() => self.case.as_of.min(until),
+            Some(_) | None => self.case.as_of,
+        };
+        if let (Incoming::Delivered, Some(policy)) = (self.state, self.case.in_force())
+            && as_of.since(self.since) >= policy.answers.ignored_after
+        {
+            self.idle = Some(as_of.since(self.since));
+            self.since = self.since.plus(policy.answers.ignored_after);
+        }
+    }
+
+    /// Where it stands, as a code.
+    pub(crate) fn code(&self) -> Code {
+        match (self.state, self.joined()) {
+            (Incoming::Accepted, _) if self.ended.is_some() => Code::DisconnectedSince,
+            (Incoming::Accepted, Some(Joined::Crossed)) => Code::Crossed,
+            (Incoming::Accepted, Some(Joined::Recorded)) => Code::AlreadyConnected,
+            (Incoming::Delivered, _) if self.idle.is_some() => Code::Ignored,
+            (state, _) => state.code(),
+        }
+    }
+
+    /// About whom the recipient's advice is.
+    pub(crate) fn whom(&self) -> Whom {
+        let case = &self.case;
+        let member = self.recipient.map_or_else(String::new, |recipient| case.handle(recipient));
+        Whom { member, other: case.handle(case.sender), request: case.request }
+    }
+
+    /// How the two came to be connected, as the recipient's desk knows it.
+    pub(crate) fn joined(&self) -> Option<Joined> {
+        joined(&self.events, self.recipient?)
+    }
+
+    /// The judgements, oldest first.
+    pub(crate) fn verdicts(&self) -> Vec<&'a Verdict> {
+        self.events.iter().filter_map(|recorded| verdict(&recorded.event)).collect()
+    }
+
+    /// When it came into the inbox, or wherever it is.
+    pub(crate) fn since_before_idle(&self) -> Timestamp {
+        let shown = |recorded: &&&Recorded| {
+            matches!(
+                recorded.event,
+                Event::Incoming(incoming::Event { kind: incoming::Kind::Delivered { .. }, .. })
+                    | Event::Incoming(incoming::Event { kind: incoming::Kind::Shown, .. })
+                    | Event::Import(import::Event::RequestObserved { .. })
+                    | Event::Import(import::Event::Inherited(Inherited::ArrivalInherited { .. }))
+            )
+        };
+        match self.idle {
+            Some(_) => {
+                self.events.iter().rev().find(shown).map_or(self.since, |recorded| happened_at(recorded))
+            }
+            None => self.since,
+        }
+    }
+}
+
+/// What happens where the recipient's desk would be, when nobody has the e-mail address.
+fn is_nobodys(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::Network(network::Event::RequestUnclaimed { .. })
+            | Event::Letter(letter::Event {
+                kind: letter::Kind::WithdrawalTaken { recipient: None, .. },
+                ..
+            })
+    )
+}
+
+fn ends_connection(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::Connection(connection::Event { kind: connection::Kind::Disconnected { .. }, .. })
+            | Event::Connection(connection::Event { kind: connection::Kind::DisconnectionTaken { .. }, .. })
+            | Event::Connection(connection::Event { kind: connection::Kind::ClosureTaken { .. }, .. })
+    )
+}

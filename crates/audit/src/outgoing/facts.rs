@@ -1,0 +1,236 @@
+//! What the events of the sender's desk say of a request besides the state that they fold to.
+
+use acquaint_domain::outgoing::{self, Crossing};
+use acquaint_domain::{
+    Addressee, Channel, Code, CommandKind, Event, Gate, Inherited, MemberId, Personal, Recorded,
+    RefusedCommand, RequestId, Timestamp, Typed, Verdict, connection, import, incoming, letter, network,
+    oversight,
+};
+
+use super::half::Appeal;
+use crate::half::events::{Judgement, happened_at};
+use crate::half::verdicts::stopping_gate;
+
+/// Everything that is read from the events one by one. Every kind of event is matched, so that a new one has to be placed here.
+#[derive(Default)]
+pub(crate) struct Facts<'a> {
+    /// What was asked for, and when.
+    pub(super) submitted: Option<(Timestamp, Addressee, &'a Personal<Typed>)>,
+    /// When it left.
+    pub(super) sent_at: Option<Timestamp>,
+    /// When it arrived.
+    pub(super) arrived_at: Option<Timestamp>,
+    /// When the event of its expiry was written.
+    pub(super) expired_at: Option<Timestamp>,
+    /// How many attempts there were when its delivery was given up.
+    pub(super) attempts: Option<u32>,
+    /// The channels of letters whose delivery failed.
+    pub(super) failed_channels: Vec<Channel>,
+    /// The judgements of the request, oldest first.
+    pub(super) verdicts: Vec<&'a Verdict>,
+    /// Whether its sender confirmed it.
+    pub(super) is_confirmed: bool,
+    /// Whether a review refused it.
+    pub(super) is_rejected: bool,
+    /// Whether its sender ended the connection that came of it.
+    pub(super) is_ended_by_sender: bool,
+    /// The last confirmation that was refused, and the gate that refused it.
+    pub(super) refused_confirmation: Option<(Timestamp, &'a Gate)>,
+    /// How many reminders were sent.
+    pub(super) reminders: u32,
+    /// The last reminder, where it was refused: when, and by what.
+    pub(super) refused_reminder: Option<(Timestamp, &'a RefusedCommand)>,
+    /// The last appeal, and what has become of it.
+    pub(super) appeal: Option<Appeal>,
+    /// What stops it since an appeal was upheld, and until when.
+    pub(super) stays_held: Option<(Code, Option<Timestamp>)>,
+    /// The member at the other end, by the first event that names them.
+    pub(super) other_end: Option<MemberId>,
+    own_request: Option<RequestId>,
+    crossings: Vec<&'a Crossing>,
+}
+
+impl<'a> Facts<'a> {
+    /// Reads the events of `sender`'s desk, oldest first.
+    pub(super) fn of(events: &[&'a Recorded], sender: MemberId) -> Self {
+        let mut facts = Self::default();
+        for recorded in events {
+            facts.judged(&recorded.event);
+            facts.apply(recorded, sender);
+        }
+        facts
+    }
+
+    /// The acceptance of a request of the other's that this request itself was.
+    pub(super) fn crossing(&self) -> Option<&'a Crossing> {
+        let own = self.own_request?;
+        self.crossings.iter().copied().find(|crossing| crossing.request == own)
+    }
+
+    fn judged(&mut self, event: &'a Event) {
+        match Judgement::of(event) {
+            Some(Judgement::Request(verdict)) => self.verdicts.push(verdict),
+            Some(Judgement::Crossing(crossing)) => self.crossings.push(crossing),
+            Some(Judgement::Command(_)) | None => {}
+        }
+    }
+
+    fn apply(&mut self, recorded: &'a Recorded, sender: MemberId) {
+        let at = happened_at(recorded);
+        match &recorded.event {
+            Event::Outgoing(event) => self.outgoing(event, at),
+            Event::Letter(event) => self.letter(event, at),
+            Event::Incoming(event) => self.incoming(event),
+            Event::Connection(event) => self.connection(event, sender),
+            Event::Oversight(event) => self.oversight(event, at),
+            Event::Network(event) => self.network(event, at),
+            Event::Import(event) => self.import(event, at, sender),
+            Event::Account(_) => {}
+        }
+    }
+
+    fn outgoing(&mut self, event: &'a outgoing::Event, at: Timestamp) {
+        match &event.kind {
+            outgoing::Kind::Submitted { addressee, typed, .. } => {
+                self.submitted.get_or_insert((at, *addressee, typed));
+                self.own_request.get_or_insert(event.request);
+            }
+            outgoing::Kind::Sent { .. } => {
+                self.sent_at.get_or_insert(at);
+            }
+            outgoing::Kind::Confirmed { .. } => {
+                self.sent_at.get_or_insert(at);
+                self.is_confirmed = true;
+            }
+            outgoing::Kind::Expired { .. } => self.expired_at = Some(at),
+            outgoing::Kind::Reminded { .. } => {
+                self.reminders += 1;
+                self.refused_reminder = None;
+            }
+            outgoing::Kind::Refused { .. }
+            | outgoing::Kind::Held { .. }
+            | outgoing::Kind::Withdrawn { .. } => {}
+        }
+    }
+
+    fn letter(&mut self, event: &letter::Event, at: Timestamp) {
+        match &event.kind {
+            letter::Kind::RequestArrived { .. } => {
+                self.arrived_at.get_or_insert(at);
+            }
+            letter::Kind::DeliveryFailed { channel, .. } => self.failed_channels.extend(channel.clone()),
+            letter::Kind::DeliveryAbandoned { attempts, .. } => self.attempts = Some(*attempts),
+            letter::Kind::WithdrawalTaken { .. } | letter::Kind::ReminderTaken { .. } => {}
+        }
+    }
+
+    fn incoming(&mut self, event: &incoming::Event) {
+        match &event.kind {
+            incoming::Kind::Crossed { .. } | incoming::Kind::Accepted { .. } => {
+                self.other_end.get_or_insert(event.ask.sender);
+            }
+            incoming::Kind::Delivered { .. }
+            | incoming::Kind::Held { .. }
+            | incoming::Kind::Filed { .. }
+            | incoming::Kind::FiledByClosure
+            | incoming::Kind::Merged { .. }
+            | incoming::Kind::Shown
+            | incoming::Kind::Declined
+            | incoming::Kind::Dismissed
+            | incoming::Kind::Reported => {}
+        }
+    }
+
+    fn connection(&mut self, event: &connection::Event, sender: MemberId) {
+        match &event.kind {
+            connection::Kind::AcceptanceTaken { .. } => {
+                self.other_end.get_or_insert(event.other);
+            }
+            connection::Kind::Recorded { .. } => self.ends(event.member, event.other, sender),
+            connection::Kind::Disconnected { .. } => self.is_ended_by_sender = true,
+            connection::Kind::Blocked { .. }
+            | connection::Kind::Unblocked
+            | connection::Kind::Closed { .. }
+            | connection::Kind::AcceptanceLapsed { .. }
+            | connection::Kind::DisconnectionTaken { .. }
+            | connection::Kind::ClosureTaken { .. } => {}
+        }
+    }
+
+    fn oversight(&mut self, event: &oversight::Event, at: Timestamp) {
+        match event {
+            oversight::Event::AppealOpened { .. } => self.appeal = Some(Appeal::Open { since: at }),
+            oversight::Event::AppealUpheld { exempt_until, .. } => {
+                self.appeal = Some(Appeal::Upheld { at, exempt_until: *exempt_until });
+            }
+            oversight::Event::AppealDismissed { .. } => self.appeal = Some(Appeal::Dismissed { at }),
+            oversight::Event::RequestReleased { posted: Some(_), .. } => {
+                self.sent_at.get_or_insert(at);
+            }
+            oversight::Event::RequestStaysHeld { code, until, .. } => self.stays_held = Some((*code, *until)),
+            oversight::Event::RequestRejected { .. } => self.is_rejected = true,
+            oversight::Event::RequestReleased { posted: None, .. }
+            | oversight::Event::FeedbackTaken { .. }
+            | oversight::Event::RestrictionImposed { .. }
+            | oversight::Event::BanReversed { .. }
+            | oversight::Event::RequestRestored { .. } => {}
+        }
+    }
+
+    fn network(&mut self, event: &'a network::Event, at: Timestamp) {
+        match event {
+            network::Event::CommandRefused(refused) => match refused.command {
+                CommandKind::Confirm => {
+                    let gate = refused.verdict.as_ref().and_then(stopping_gate);
+                    self.refused_confirmation = gate.map(|gate| (at, gate)).or(self.refused_confirmation);
+                }
+                CommandKind::Remind => self.refused_reminder = Some((at, refused)),
+                CommandKind::Accept
+                | CommandKind::Decline
+                | CommandKind::Ignore
+                | CommandKind::Report
+                | CommandKind::Withdraw
+                | CommandKind::Block
+                | CommandKind::Unblock
+                | CommandKind::Connect
+                | CommandKind::Disconnect
+                | CommandKind::Settings
+                | CommandKind::Contacts => {}
+            },
+            network::Event::Founded { .. }
+            | network::Event::PolicyAdopted { .. }
+            | network::Event::RequestUnclaimed { .. }
+            | network::Event::LookupRecorded(_)
+            | network::Event::FaultStarted { .. }
+            | network::Event::FaultStopped(_) => {}
+        }
+    }
+
+    fn import(&mut self, event: &'a import::Event, at: Timestamp, sender: MemberId) {
+        match event {
+            import::Event::RequestObserved { ask, .. } => {
+                self.sent_at.get_or_insert(at);
+                self.other_end.get_or_insert(ask.recipient);
+            }
+            import::Event::AcceptanceObserved { ask, .. } => {
+                self.other_end.get_or_insert(ask.recipient);
+            }
+            import::Event::Inherited(inherited) => match inherited {
+                Inherited::RequestInherited { addressee, typed, .. } => {
+                    self.submitted.get_or_insert((at, *addressee, typed));
+                    self.sent_at.get_or_insert(at);
+                }
+                Inherited::ConnectionInherited { member, other, .. } => self.ends(*member, *other, sender),
+                Inherited::StretchTaken(_)
+                | Inherited::MemberInherited { .. }
+                | Inherited::ArrivalInherited { .. }
+                | Inherited::BlockInherited { .. } => {}
+            },
+            import::Event::Begun { .. } | import::Event::Export(_) => {}
+        }
+    }
+
+    fn ends(&mut self, member: MemberId, other: MemberId, sender: MemberId) {
+        self.other_end.get_or_insert(if member == sender { other } else { member });
+    }
+}

@@ -1,0 +1,38 @@
+//! How every rule did.
+
+use acquaint_audit::{RuleRecord, RuleReport};
+use acquaint_domain::outgoing::Crossing;
+use acquaint_domain::{
+    Code, CommandKind, Event, Evidence, Finding, Gate, LetterNumber, Outcome, RefusedCommand, Rule, Verdict,
+    incoming, network,
+};
+
+use crate::story::*;
+
+fn judged(finding: Finding, outcome: Outcome) -> Verdict {
+    let gate = Gate { rule: Rule::OwnNetwork, finding, evidence: Evidence::Size { found: 3, limit: 3 } };
+    Verdict { gates: vec![gate], ..bare_verdict(outcome) }
+}
+
+#[test]
+fn rules_that_judged_a_crossing_or_a_refused_command_were_asked() {
+    let crossing = Crossing { request: OTHER_WAY, verdict: judged(Finding::Passed, Outcome::Pass) };
+    let accepted = Event::Incoming(incoming::Event {
+        ask: ask(),
+        kind: incoming::Kind::Accepted { name: name(), letter: LetterNumber(1), crossing: Some(crossing) },
+    });
+    let code = Code::OwnNetworkFull;
+    let refused = Event::Network(network::Event::CommandRefused(RefusedCommand {
+        command: CommandKind::Accept,
+        member: BOB,
+        other: Some(ALICE),
+        request: Some(REQUEST),
+        code,
+        verdict: Some(judged(Finding::Failed(code), Outcome::Refuse(code))),
+    }));
+    let mut report = RuleReport::default();
+    Story::new().event(accepted).event(refused).trace.iter().for_each(|recorded| report.apply(recorded));
+    let found: Vec<(&str, RuleRecord)> = report.records().collect();
+    let expected = RuleRecord { asked: 2, hits: 1, alone: 1, ..RuleRecord::default() };
+    assert_eq!(found, [(Rule::OwnNetwork.name(), expected)]);
+}
