@@ -45,9 +45,7 @@ pub enum OpenError {
         found: u16,
     },
     /// An older program wrote the log.
-    #[error(
-        "`{segment}` has format version {found} and this program writes version {FORMAT_VERSION}; convert the log with `acquaint log convert`, which keeps the old one"
-    )]
+    #[error("`{segment}` has format version {found} and this program writes version {FORMAT_VERSION}")]
     OlderFormat {
         /// The segment that says so.
         segment: PathBuf,
@@ -81,7 +79,7 @@ pub enum OpenError {
     Corrupt(Damage),
     /// The log ends before events that something outside of it shows to have been durable.
     #[error(
-        "the log in `{folder}` ends with event {last}, and `{witness}` shows that it reached event {reached}; put the missing part back from a backup, or give it up with `acquaint log accept-truncation`"
+        "the log in `{folder}` ends with event {last}, and `{witness}` shows that it reached event {reached}; put the missing part back from a backup"
     )]
     Truncated {
         /// The folder of the log.
@@ -95,7 +93,7 @@ pub enum OpenError {
     },
     /// The log has other events than something outside of it shows to have been durable.
     #[error(
-        "the log in `{folder}` has other events up to event {position} than `{witness}` shows; put the log back that it belongs to, or give that one up with `acquaint log accept-truncation`"
+        "the log in `{folder}` has other events up to event {position} than `{witness}` shows; put the log back that it belongs to"
     )]
     OtherHistory {
         /// The folder of the log.
