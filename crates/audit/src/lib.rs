@@ -15,6 +15,7 @@
 mod action;
 mod advice;
 mod answer;
+mod appeal_words;
 mod candidates;
 mod catalogue;
 mod chance;

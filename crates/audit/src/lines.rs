@@ -127,7 +127,7 @@ fn sent_text(event: &Event, speech: &Speech) -> Option<String> {
     } else if let Event::Network(network::Event::LookupRecorded(Looked { lookup, .. })) = event {
         Some(match lookup.held() {
             Some(lookup) => format!("`{}` looked at it, because: {}", lookup.agent, lookup.because),
-            None => "somebody looked at it; who and why was erased".to_owned(),
+            None => "a member of staff looked at it; who and why was erased".to_owned(),
         })
     } else if let Event::Connection(connection::Event {
         kind: connection::Kind::AcceptanceLapsed { .. },

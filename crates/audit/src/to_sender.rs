@@ -17,7 +17,9 @@ use crate::ladder::ladder;
 use crate::lines::Reader;
 use crate::outgoing_half::OutgoingHalf;
 use crate::wording::{Party, Speech, short_name};
-use crate::{advice, delivery_words, now, outgoing_pass, outgoing_words, reminder_words, timers};
+use crate::{
+    advice, appeal_words, delivery_words, now, outgoing_pass, outgoing_words, reminder_words, timers,
+};
 
 /// Answers the sender.
 pub(crate) fn to_sender(dossier: &SenderDossier) -> Option<Answer> {
@@ -185,5 +187,6 @@ fn accompaniment(half: &OutgoingHalf, speech: &Speech) -> Vec<Companion> {
         .into_iter()
         .chain(delayed.map(|delivery| delivery_words::not_arrived(delivery, &speech.sender)))
         .chain(reminder_words::companion(half, speech))
+        .chain(appeal_words::companion(half))
         .collect()
 }

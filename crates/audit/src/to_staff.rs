@@ -24,7 +24,8 @@ use crate::timers::Timer;
 use crate::to_sender::{recipient, to_sender};
 use crate::wording::{Party, Speech, list, moment, short_name};
 use crate::{
-    advice, delivery_words, incoming_words, now, outgoing_pass, outgoing_words, reminder_words, timers,
+    advice, appeal_words, delivery_words, incoming_words, now, outgoing_pass, outgoing_words, reminder_words,
+    timers,
 };
 
 /// Answers an agent or an engineer.
@@ -299,7 +300,8 @@ impl Sides<'_, '_> {
         let under_way = delivery_words::under_way(dossier.deliveries)
             .map(|delivery| delivery_words::not_arrived(delivery, writer(delivery.writer())));
         let reminder = self.outgoing.and_then(|half| reminder_words::companion(half, speech));
-        incidents.into_iter().chain(standing).chain(under_way).chain(reminder).collect()
+        let appeal = self.outgoing.and_then(appeal_words::companion);
+        incidents.into_iter().chain(standing).chain(under_way).chain(reminder).chain(appeal).collect()
     }
 }
 

@@ -86,16 +86,18 @@ pub(crate) fn ask(
         answers::why_all(scene, member, (*viewer, *part), format, out)?;
     } else if let Order::List { what, member, viewer, only } = order {
         lists::list(scene, *what, member, (*viewer, *only), format, out)?;
-    } else if let Order::Find { text, .. } = order {
-        find::find(scene, text, format, out)?;
+    } else if let Order::Find { text, parts, .. } = order {
+        find::find(scene, text, (*parts, format), out)?;
     } else if let Order::Requests(order) = order {
         requests::requests(scene, order, format, out)?;
     } else if let Order::MemberShow(member) = order {
         lists::member(scene, member, format, out)?;
     } else if let Order::WhyUnder { subject, policy, parts } = order {
         what_if::why_under(scene, subject, policy, (*parts, format), out)?;
-    } else if let Order::ReviewList = order {
-        reviews::list(scene, format, out)?;
+    } else if let Order::ReviewList(parts) = order {
+        reviews::list(scene, *parts, format, out)?;
+    } else if let Order::ReviewShow(request, parts) = order {
+        reviews::show(scene, *request, (*parts, format), out)?;
     } else if let Order::Incidents { hit: None } = order {
         answers::incidents(scene, format, out)?;
     } else if let Order::Incidents { hit: Some(number) } = order {

@@ -94,8 +94,8 @@ pub enum Order {
         /// As in [`Order::Write`].
         command_id: Option<String>,
     },
-    /// The same question, and nothing is written.
-    Check(Send),
+    /// What a send would be answered; nothing is written.
+    Check(Send, Parts),
     /// Where a request went.
     Why {
         /// Which request.
@@ -155,6 +155,8 @@ pub enum Order {
         text: String,
         /// As in [`Order::Why`], of every request that is found.
         lookup: Option<Lookup>,
+        /// What follows the first screen, for people.
+        parts: Parts,
     },
     /// Which requests there are, or how many.
     Requests(Box<RequestsOrder>),
@@ -170,7 +172,9 @@ pub enum Order {
     /// About policies.
     Policy(PolicyOrder),
     /// What waits for somebody to look at it.
-    ReviewList,
+    ReviewList(Parts),
+    /// One request that is held, for who decides about it.
+    ReviewShow(RequestId, Parts),
     /// Rebuild every view from event 1 and compare with the live ones.
     Replay,
     /// Write a checkpoint of every view.
@@ -288,6 +292,8 @@ pub struct Only {
     pub since: Option<Timestamp>,
     /// Which part.
     pub part: Part,
+    /// What follows the first screen, for people.
+    pub parts: Parts,
 }
 
 /// A part of a long list.

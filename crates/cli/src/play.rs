@@ -14,7 +14,7 @@ use crate::archive;
 use crate::asks;
 use crate::checkpoints;
 use crate::failure::{Failure, too_early};
-use crate::grammar::{ArchiveOrder, Exit, Format, Global, ImportExport, LogOrder, Order};
+use crate::grammar::{ArchiveOrder, Exit, Format, Global, ImportExport, LogOrder, Order, Parts};
 use crate::logs;
 use crate::messages;
 use crate::network_file;
@@ -262,8 +262,8 @@ impl Player {
         }
         match order {
             Order::Write { .. } | Order::Restrict { .. } | Order::Send { .. } | Order::Run(_) => {}
-            Order::Check(send) => {
-                let receipt = rehearsed(writing, send, when, format, out)?;
+            Order::Check(send, parts) => {
+                let receipt = rehearsed(writing, (send, *parts), when, format, out)?;
                 self.last = answered(&receipt);
             }
             Order::Why { .. }
@@ -272,7 +272,8 @@ impl Player {
             | Order::List { .. }
             | Order::MemberShow(_)
             | Order::WhyUnder { .. }
-            | Order::ReviewList
+            | Order::ReviewList(_)
+            | Order::ReviewShow(..)
             | Order::Incidents { .. }
             | Order::Requests(_)
             | Order::Find { .. } => {
@@ -354,13 +355,13 @@ fn answer_of(said: &[u8]) -> (Option<Value>, Option<String>) {
 /// A rehearsal on a copy of the views: the script's own log gets no more of it than that somebody asked.
 fn rehearsed(
     writing: &Writing,
-    send: &Send,
+    (send, parts): (&Send, Parts),
     when: When,
     format: Format,
     out: &mut dyn Write,
 ) -> Result<Receipt, Failure> {
     let mut desk = Desk::new(writing.engine.read(Clone::clone)?);
-    let receipt = answers::check(&mut desk, writing.engine.log(), send, when, format, out)?;
+    let receipt = answers::check(&mut desk, writing.engine.log(), (send, parts), when, format, out)?;
     // That somebody asked counts, where the policy bounds attempts.
     if desk.views().policy().is_some_and(|(_, policy)| policy.bounds_attempts()) {
         writing.count_check(send, when)?;

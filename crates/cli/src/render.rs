@@ -2,12 +2,14 @@
 
 mod answer;
 mod brief;
+mod check;
 mod columns;
 mod command;
 mod document;
 mod listing;
 mod markdown;
 mod paint;
+mod screen;
 mod seen;
 mod statement;
 mod wrap;
@@ -18,12 +20,14 @@ use serde_json::Value;
 
 use crate::grammar::Format;
 
-pub use answer::{answer, answer_json, trace, trace_json};
+pub use answer::{answer, answer_json, reviewed, trace, trace_json};
+pub(crate) use check::{Checked, check};
 pub use command::{advice_json, advice_line, command};
 pub use document::{Document, Lines};
 pub use listing::{Listing, Row, listing, with_width};
 pub use markdown::markdown;
 pub use paint::Painter;
+pub(crate) use screen::{Item, Room, Screen, about, capital, counted, short, within};
 pub use seen::Seen;
 pub use statement::{statement, statement_json};
 pub use wrap::{COLUMNS, paragraph};

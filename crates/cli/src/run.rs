@@ -13,7 +13,9 @@ use crate::archive;
 use crate::asks;
 use crate::checkpoints;
 use crate::failure::{Failure, Notes};
-use crate::grammar::{self, ArchiveOrder, Exit, Format, Global, GrammarError, Invocation, Order, Talk};
+use crate::grammar::{
+    self, ArchiveOrder, Exit, Format, Global, GrammarError, Invocation, Order, Parts, Talk,
+};
 use crate::logs;
 use crate::messages;
 use crate::network_file;
@@ -104,7 +106,8 @@ fn looks(order: &Order) -> bool {
             | Order::Trace { .. }
             | Order::List { .. }
             | Order::MemberShow(_)
-            | Order::ReviewList
+            | Order::ReviewList(_)
+            | Order::ReviewShow(..)
             | Order::Incidents { .. }
             | Order::Find { .. }
             | Order::Requests(_)
@@ -115,10 +118,15 @@ fn looks(order: &Order) -> bool {
 }
 
 /// `check`: rehearsed, and where the policy bounds attempts counted before it is answered.
-fn check(global: &Global, send: &Send, out: &mut dyn Write, talk: &mut dyn Write) -> Result<(), Failure> {
+fn check(
+    global: &Global,
+    (send, parts): (&Send, Parts),
+    out: &mut dyn Write,
+    talk: &mut dyn Write,
+) -> Result<(), Failure> {
     let mut answer = Vec::new();
     let is_counted = rehearsing(global, talk, |desk, log, when| {
-        answers::check(desk, log, send, when, global.format, &mut answer)?;
+        answers::check(desk, log, (send, parts), when, global.format, &mut answer)?;
         Ok(desk.views().policy().is_some_and(|(_, policy)| policy.bounds_attempts()))
     })?;
     if is_counted {
@@ -146,7 +154,7 @@ fn carry_out(invocation: &Invocation, out: &mut dyn Write, talk: &mut dyn Write)
     }
     match order {
         Order::Write { .. } | Order::Restrict { .. } | Order::Send { .. } => {}
-        Order::Check(send) => check(global, send, out, talk)?,
+        Order::Check(send, parts) => check(global, (send, *parts), out, talk)?,
         order if order.lookup().is_some() => {
             let writing = Writing::open(global, global.at, talk)?;
             let looked = writing
@@ -162,7 +170,8 @@ fn carry_out(invocation: &Invocation, out: &mut dyn Write, talk: &mut dyn Write)
         | Order::List { .. }
         | Order::MemberShow(_)
         | Order::WhyUnder { .. }
-        | Order::ReviewList
+        | Order::ReviewList(_)
+        | Order::ReviewShow(..)
         | Order::Incidents { .. }
         | Order::Requests(_)
         | Order::Find { .. } => {

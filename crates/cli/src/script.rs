@@ -1,6 +1,6 @@
 //! Scripts: a command a line, moments between them, and expectations. A script is read whole before any of it runs.
 
-use acquaint_domain::{Code, Span, Timestamp, shown, shown_within, visible};
+use acquaint_domain::{Code, Command, Span, Timestamp, shown, shown_within, visible};
 
 use crate::grammar::{self, Format, Line, Order};
 use crate::values::{self, Bare};
@@ -196,7 +196,9 @@ impl Reader {
         if matches!(order, Order::Run(_)) {
             return Err(wrong(raw, first, "a script runs no other script; copy its lines"));
         }
-        self.answered |= matches!(order, Order::Send { .. } | Order::Check(_) | Order::Why { .. });
+        let is_appeal = matches!(order, Order::Write { command: Command::OpenAppeal { .. }, .. });
+        self.answered |=
+            is_appeal || matches!(order, Order::Send { .. } | Order::Check(..) | Order::Why { .. });
         Ok(Action::Order { order, format })
     }
 }

@@ -12,7 +12,7 @@ const ON_THE_ROAD: Entry = Entry {
     title: "",
     meaning: "",
     article: TECHNICAL,
-    decided_by: "the courier, on the road between the two sides",
+    decided_by: "the courier, between the two sides",
     evidence: "",
     sender: Disclosure::Full,
     recipient: Disclosure::None,

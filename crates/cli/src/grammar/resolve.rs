@@ -13,9 +13,9 @@ use acquaint_domain::{
 use super::archive::{self, PageFormat};
 use super::error::GrammarError;
 use super::words::{
-    About, Asked, BlockedWord, Change, CommandId, ContactsWord, ExportWord, Failing, FaultWord, ListWord,
-    LookWord, MemberAdd, MemberRestrict, MemberSet, MemberWord, One, PartWord, Reply, SettingsWord, ShowWord,
-    SubjectWord, Two, TypedGlobal, WhyWord, Word,
+    About, Asked, BlockedWord, Change, CheckWord, CommandId, ContactsWord, ExportWord, Failing, FaultWord,
+    FullListWord, FullWord, ListWord, LookWord, MemberAdd, MemberRestrict, MemberSet, MemberWord, One,
+    PartWord, Reply, SettingsWord, ShowWord, SubjectWord, Two, TypedGlobal, WhyWord, Word,
 };
 use super::{
     Backtest, Color, Document, Format, Global, Listed, Only, Order, Page, Part, Parts, PolicyOrder, Subject,
@@ -137,7 +137,9 @@ pub(super) fn order(word: Word, page: Option<PageFormat>, now: Option<Timestamp>
         Word::Connect(two) => of_two(Command::RecordConnection, two),
         Word::Disconnect(two) => of_two(Command::Disconnect, two),
         Word::Send(word) => Ok(Order::Send { send: send(word.asked)?, command_id: command_id(word.id)? }),
-        Word::Check(asked) => Ok(Order::Check(send(asked)?)),
+        Word::Check(CheckWord { asked, rules, full }) => {
+            Ok(Order::Check(send(asked)?, Parts { rules, ..in_full(full) }))
+        }
         Word::Confirm(two) => reply(Command::Confirm, two),
         Word::Accept(two) => reply(Command::Accept, two),
         Word::Decline(two) => reply(Command::Decline, two),
@@ -161,12 +163,13 @@ pub(super) fn order(word: Word, page: Option<PageFormat>, now: Option<Timestamp>
         Word::Man { word } => Err(pages::man(&word)),
         Word::Find(word) => {
             let text = values::within(word.text.join(" "), bounds::SEARCH).map_err(at("TEXT"))?;
-            Ok(Order::Find { text, lookup: lookup(word.looks, Viewer::Agent)? })
+            let parts = in_full(word.full);
+            Ok(Order::Find { text, lookup: lookup(word.looks, Viewer::Agent)?, parts })
         }
         Word::Requests(word) => super::requests::requests(word),
-        Word::Quota(word) => list(Listed::Quota, word),
-        Word::Standing(word) => list(Listed::Standing, word),
-        Word::FollowUp(word) => list(Listed::FollowUp, word),
+        Word::Quota(word) => list_in_full(Listed::Quota, word),
+        Word::Standing(word) => list_in_full(Listed::Standing, word),
+        Word::FollowUp(word) => list_in_full(Listed::FollowUp, word),
         Word::Log(word) => log::log(word),
         Word::Policy(word) => policy::policy(word, now),
         Word::Review(word) => policy::review(word),
@@ -347,6 +350,20 @@ fn list(what: Listed, word: ListWord) -> Resolved<Order> {
     let viewer = viewer.transpose().map_err(at("--viewer"))?;
     let only = Only { part: part_of(word.part), ..Only::default() };
     Ok(Order::List { what, member: handle("MEMBER", &word.member)?, viewer, only })
+}
+
+fn list_in_full(what: Listed, word: FullListWord) -> Resolved<Order> {
+    let order = list(what, word.list)?;
+    if let Order::List { what, member, viewer, only } = order {
+        let only = Only { parts: in_full(word.full), ..only };
+        return Ok(Order::List { what, member, viewer, only });
+    }
+    Ok(order)
+}
+
+/// What follows the first screen.
+pub(super) fn in_full(word: FullWord) -> Parts {
+    Parts { full: word.full, ..Parts::default() }
 }
 
 pub(super) fn part_of(word: PartWord) -> Part {

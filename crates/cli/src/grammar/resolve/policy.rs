@@ -4,7 +4,7 @@ use acquaint_domain::{Command, RequestId, Timestamp, Whether};
 
 use acquaint_backtest::Mode;
 
-use super::{Resolved, at, command_id, handle, since, write};
+use super::{Resolved, at, command_id, handle, in_full, since, write};
 use crate::grammar::words::{AppealWord, Appealing, BacktestWord, Held, PolicyWord, ReviewWord};
 use crate::grammar::{Backtest, Order, Page, PolicyOrder, Warnings};
 use crate::values::{self, BadValue};
@@ -51,7 +51,8 @@ fn backtest(word: BacktestWord, now: Option<Timestamp>) -> Resolved<Backtest> {
 pub(super) fn review(word: ReviewWord) -> Resolved<Order> {
     let of = |command: fn(RequestId) -> Command, held: Held| write(command(request(&held.request)?), held.id);
     match word {
-        ReviewWord::List => Ok(Order::ReviewList),
+        ReviewWord::List(full) => Ok(Order::ReviewList(in_full(full))),
+        ReviewWord::Show { request: id, full } => Ok(Order::ReviewShow(request(&id)?, in_full(full))),
         ReviewWord::Release { held, waive_limits: false } => of(Command::ReleaseRequest, held),
         ReviewWord::Release { held, waive_limits: true } => of(Command::ReleaseWaivingLimits, held),
         ReviewWord::Refuse(held) => of(Command::RefuseRequest, held),
