@@ -263,8 +263,7 @@ impl Player {
         match order {
             Order::Write { .. } | Order::Restrict { .. } | Order::Send { .. } | Order::Run(_) => {}
             Order::Check(send, parts) => {
-                let receipt = rehearsed(writing, (send, *parts), when, format, out)?;
-                self.last = answered(&receipt);
+                self.last = answered(&rehearsed(writing, (send, *parts), when, format, out)?);
             }
             Order::Why { .. }
             | Order::WhyAll { .. }
