@@ -9,13 +9,13 @@ use acquaint_cli::grammar::Exit;
 use acquaint_tests::Program;
 use serde_json::Value;
 
-const LINES_MAX: usize = 15;
+pub(crate) const LINES_MAX: usize = 15;
 const LINES_EVER_MAX: usize = 24;
-const COLUMNS: usize = 80;
+pub(crate) const COLUMNS: usize = 80;
 const LABELS: [&str; 9] = ["SAY", "Why", "Side", "Also", "Now", "Don't", "Next", "Today", "Proof"];
 
 /// The ids of requests that a text names, in the order of the ids.
-fn requests(text: &str) -> BTreeSet<String> {
+pub(crate) fn requests(text: &str) -> BTreeSet<String> {
     let is_id = |word: &&str| {
         word.len() == 14 && word.starts_with('R') && word.bytes().skip(1).all(|b| b.is_ascii_alphanumeric())
     };
@@ -76,7 +76,7 @@ fn check_json(sender: &Value, staff: &Value) {
     assert_eq!(staff["pass_on"].as_str(), Some(told.as_str()), "{}", staff["request"]);
 }
 
-fn scripts() -> Vec<PathBuf> {
+pub(crate) fn scripts() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts");
     let entries = fs::read_dir(&folder).expect("the folder of the scripts");
     let mut scripts: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();

@@ -127,7 +127,7 @@ fn a_reversed_ban_restores_what_it_withdrew_and_the_recipients_answers_stand() {
     assert_eq!(pending.matches("CR0903").count(), 5, "{pending}");
     assert_eq!(pending.matches("CR0305").count(), 1, "{pending}");
     // They were counted when they left, and are not counted again.
-    check(&world.done("quota ann"), &["requests-per-day 0 300"]);
+    check(&world.done("quota ann"), &["requests-per-day: 0 of 300"]);
     // The recipients decide by what they want now, and nobody is asked a second time who has answered.
     check(&world.done("why ann bea --viewer agent"), &["CR0704"]);
     check(&world.done("why ann carl --viewer agent"), &["CR0804"]);
@@ -188,7 +188,8 @@ fn a_decision_is_appealed_against_twice_and_for_half_a_year() {
         world.done("appeal open ann");
         world.done("appeal dismiss ann");
     }
-    check(&world.refused("appeal open ann"), &["2 times, which is as often as the policy allows"]);
+    check(&world.done("appeal open ann"), &["CR0407", "the policy allows 2 appeals against one decision"]);
+    check(&world.done("standing ann"), &["CR0407", "no further appeal"]);
     // Another decision is another matter.
     world.done("member lift ann");
     world.wait(Span::days(1));
@@ -196,7 +197,8 @@ fn a_decision_is_appealed_against_twice_and_for_half_a_year() {
     world.done("appeal open ann");
     world.done("appeal dismiss ann");
     world.wait(Span::days(183));
-    check(&world.refused("appeal open ann"), &["too late", "for 183d after the decision"]);
+    check(&world.done("appeal open ann"), &["CR0408", "it is too late", "appealed against for 183 days"]);
+    check(&world.done("standing ann"), &["CR0408", "no further appeal"]);
 }
 
 /// A world whose filter holds the second like note, and in which ann's second request is held.
@@ -238,11 +240,11 @@ fn an_upheld_appeal_lets_a_held_request_go_or_says_until_when_it_stays() {
         );
         check_without(&said, &["or appeal", "reviews it on appeal"]);
     }
-    check(&world.done("review list"), &["upheld, to release from 8 Jan 2026 09:00:00 UTC"]);
+    check(&world.done("review list"), &["an appeal was upheld, to be released from 8 Jan 2026 09:00"]);
     world.wait(Span::days(2));
     check(&world.done(&format!("why {request} --viewer sender")), &["it can be released since 8 Jan 2026"]);
     world.done(&format!("review release {request}"));
-    check(&world.done("review list"), &["nothing"]);
+    check(&world.done("review list"), &["Nothing waits for a review."]);
 }
 
 #[test]

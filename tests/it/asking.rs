@@ -150,9 +150,20 @@ fn a_text_is_read_in_every_way_that_it_can_be_meant() {
     }
     let missed = small.say("find carl");
     assert_eq!(missed.exit, Exit::NotFound);
-    let said = "nothing is found for `carl`: read as request, code, pair, member, typed address, day; did you mean \
-                `carol`?";
-    assert_eq!(missed.talk, format!("acquaint: {said}\n"));
+    assert_eq!(
+        missed.talk,
+        "acquaint: nothing is found for `carl`.\nTried  as a request, code, pair, member, typed address, day\n\
+         Now    did you mean `carol`? acquaint find carol\n"
+    );
+    let missed = small.say("find carl --format json");
+    assert!(
+        missed
+            .talk
+            .contains("read as request, code, pair, member, typed address, day; did you mean `carol`?")
+            || missed.talk.contains("\"hints\":[\"did you mean `carol`?\"]"),
+        "{}",
+        missed.talk
+    );
 }
 
 #[test]

@@ -21,7 +21,7 @@ member add carol
 ";
 
 /// What has to happen before the examples of some commands can succeed.
-const BEFORE: [(&str, &str); 26] = [
+const BEFORE: [(&str, &str); 27] = [
     ("member lift", "member ban bob"),
     ("unblock", "block alice bob"),
     ("disconnect", "connect alice carol"),
@@ -42,6 +42,7 @@ const BEFORE: [(&str, &str); 26] = [
     ("policy backtest", "send alice bob"),
     ("review release", "HELD"),
     ("review refuse", "HELD"),
+    ("review show", "HELD"),
     ("appeal open", "member ban alice"),
     ("appeal uphold", "HELD\nappeal open alice REQUEST"),
     ("appeal dismiss", "member ban alice\nappeal open alice"),

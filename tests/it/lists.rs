@@ -68,7 +68,7 @@ const TRIES: &str = "[[limit]]\nid = \"tries\"\ncode = \"CR0404\"\nkind = \"wind
                      at_most = { free = 3, premium = 3, sales-navigator = 3 }\nsource = \"choice: a test\"\n\n";
 
 #[test]
-fn find_lists_every_request_of_a_pair_the_newest_first_and_marks_the_open_one() {
+fn find_lists_every_request_of_a_pair_the_open_one_first_then_the_newest() {
     let mut story = Story::new(&["tom", "anna"]);
     for line in [
         "settings anna --accept-from contacts",
@@ -84,8 +84,8 @@ fn find_lists_every_request_of_a_pair_the_newest_first_and_marks_the_open_one() 
         let found = story.program.run(&["find", text, "--format", "json"]);
         let found: Value = serde_json::from_str(&found.out).expect("JSON");
         let expected = [
-            "tom -> anna: CR0201 already-pending",
             "tom -> anna: CR0704 recipient-setting-contacts, open",
+            "tom -> anna: CR0201 already-pending",
             "tom -> anna: CR0806 withdrawn",
         ];
         assert_eq!(texts(&found, "what"), expected, "{text}");
@@ -108,14 +108,14 @@ fn find_finds_the_text_that_an_open_request_was_addressed_to() {
 fn a_query_that_is_none_says_what_is_wrong_where_and_what_to_do() {
     let mut story = Story::new(&["alice", "bob"]);
     let table = [
-        ("find code:CR0410", Exit::BadInput, "`code:`: `CR0410` is not a code; did you mean `CR0401`?"),
+        ("find code:CR0410", Exit::BadInput, "`code:`: `CR0410` is not a code; did you mean `CR0310`?"),
         (
             "find from:alcie",
             Exit::NotFound,
             "`from:`: no member has the address `alcie`; did you mean `alice`?",
         ),
         ("find form:alice", Exit::BadInput, "there is no key `form:`; did you mean `from:`?"),
-        ("requests --code CR0410", Exit::BadInput, "--code: `CR0410` is not a code; did you mean `CR0401`?"),
+        ("requests --code CR0410", Exit::BadInput, "--code: `CR0410` is not a code; did you mean `CR0310`?"),
         (
             "requests --status wating",
             Exit::BadInput,
@@ -278,7 +278,10 @@ fn a_quota_says_nothing_of_a_limit_on_trial_to_the_member_and_none_of_room_to_on
         [("ben", "CR0302", "-"), ("cat", "CR0301", "2026-12-24T00:00:00Z"), ("dan", "-", "-")]
     {
         let text = story.ok(&format!("quota {member}"));
-        assert!(!text.contains("there is room") && text.contains(": nothing, the account is"), "{text}");
+        assert!(
+            !text.contains("there is room") && text.contains("can send nothing: the account is"),
+            "{text}"
+        );
         let quota = story.json(&format!("quota {member}"));
         assert_eq!((&quota["may_send"], quota["code"].as_str().unwrap_or("-")), (&Value::Bool(false), code));
         assert_eq!(texts(&quota, "frees_at"), [frees]);

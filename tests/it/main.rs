@@ -15,6 +15,7 @@ mod deliveries;
 mod documents;
 mod evidence;
 mod exports;
+mod first_screens;
 mod followups;
 mod forms;
 mod held;

@@ -148,8 +148,16 @@ fn the_view_says_of_every_request_what_why_says_after_every_event_of_every_scrip
         let log = log_in(&folder);
         codes.extend(compare_throughout(&log, &script.file_name().expect("a name").to_string_lossy()));
     }
-    // An incident and a refused reminder accompany the code of a request.
-    let other = [Code::SiteWideIncident, Code::ReminderLimit, Code::ReminderTooEarly];
+    // An incident, a refused reminder and a refused appeal accompany the code of a request.
+    let other = [
+        Code::SiteWideIncident,
+        Code::ReminderLimit,
+        Code::ReminderTooEarly,
+        Code::NothingToAppeal,
+        Code::AppealWaits,
+        Code::AppealLimit,
+        Code::AppealTooLate,
+    ];
     let expected: BTreeSet<Code> = Code::ALL.into_iter().filter(|code| !other.contains(code)).collect();
     assert_eq!(codes, expected);
 }

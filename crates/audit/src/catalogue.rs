@@ -5,6 +5,7 @@ use acquaint_domain::Code;
 use crate::answer::Viewer;
 use crate::answer::action::Help;
 
+mod appeals;
 mod courier;
 mod exports;
 mod limits;
@@ -127,12 +128,16 @@ pub const fn entry(code: Code) -> &'static Entry {
         Code::PendingPileFull => &limits::PENDING_PILE_FULL,
         Code::OwnNetworkFull => &limits::OWN_NETWORK_FULL,
         Code::EmailRequired => &limits::EMAIL_REQUIRED,
+        Code::NothingToAppeal => &appeals::NOTHING,
+        Code::AppealWaits => &appeals::WAITS,
         Code::DailyLimit => &sender::DAILY_LIMIT,
         Code::WeeklyLimit => &limits::WEEKLY_LIMIT,
         Code::NoteLimit => &limits::NOTE_LIMIT,
         Code::AttemptsLimit => &limits::ATTEMPTS_LIMIT,
         Code::ReminderLimit => &limits::REMINDER_LIMIT,
         Code::ReminderTooEarly => &limits::REMINDER_TOO_EARLY,
+        Code::AppealLimit => &appeals::LIMIT,
+        Code::AppealTooLate => &appeals::TOO_LATE,
         Code::SpamRefused => &sender::SPAM_REFUSED,
         Code::SpamHeld => &sender::SPAM_HELD,
         Code::Automation => &sender::AUTOMATION,

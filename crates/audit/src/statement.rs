@@ -119,6 +119,10 @@ impl Decision {
             | Code::AwaitingOwnConfirmation
             | Code::ReminderLimit
             | Code::ReminderTooEarly
+            | Code::NothingToAppeal
+            | Code::AppealWaits
+            | Code::AppealLimit
+            | Code::AppealTooLate
             | Code::DeliveryRetrying
             | Code::DeliveryFailed
             | Code::SiteWideIncident
@@ -288,7 +292,7 @@ impl Desk<'_> {
 
 const RULES: &str = "the network's own rules; no notice by anybody";
 const ANSWERS: &str = "what members who were asked said, as weekly counts with noise; no single notice";
-const STAFF: &str = "the network's staff; whether somebody gave notice is not recorded";
+const STAFF: &str = "the network's staff; whether anyone gave notice is not recorded";
 const ELSEWHERE: &str = "not recorded here: it was there before this log";
 
 /// Whether the event may be the one that a request goes no further by, for now or for ever.

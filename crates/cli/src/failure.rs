@@ -295,14 +295,16 @@ impl From<acquaint_log_file::OpenError> for Failure {
                 "; or see with `acquaint log repair` what would be lost without it"
             }
             Why::Locked { .. } => "; or wait for it, such as with `--wait=1m`",
+            Why::OlderFormat { .. } => {
+                "; convert the log with `acquaint log convert`, which keeps the old one"
+            }
+            Why::Truncated { .. } => ", or give it up with `acquaint log accept-truncation`",
+            Why::OtherHistory { .. } => ", or give that one up with `acquaint log accept-truncation`",
             Why::NotALog { .. }
             | Why::NotAFile { .. }
             | Why::Absent { .. }
             | Why::NewerFormat { .. }
-            | Why::OlderFormat { .. }
             | Why::OtherLog { .. }
-            | Why::Truncated { .. }
-            | Why::OtherHistory { .. }
             | Why::SegmentBytes { .. }
             | Why::NotPermitted { .. }
             | Why::Io { .. } => "",
@@ -354,8 +356,13 @@ impl From<acquaint_log_file::ProveError> for Failure {
         use acquaint_log_file::ProveError as Why;
         match error {
             Why::Open(error) => Self::from(error),
-            Why::Absent { .. } | Why::Unsealed { .. } => Self::new(Exit::NotFound, error.to_string()),
-            Why::Damaged { .. } => Self::new(Exit::Failed, error.to_string()),
+            Why::Absent { .. } => Self::new(Exit::NotFound, error.to_string()),
+            Why::Unsealed { .. } => {
+                Self::new(Exit::NotFound, format!("{error}, or now with `acquaint log seal`"))
+            }
+            Why::Damaged { .. } => {
+                Self::new(Exit::Failed, format!("{error}; look at `acquaint log verify --deep`"))
+            }
         }
     }
 }

@@ -38,7 +38,7 @@ pub(crate) fn carry_out(
                 let (codes, exit) = looking(session, lookup.as_ref(), looks, why, talk)?;
                 return Ok(Done { exit, answer: Some(Expected::Codes(codes)) });
             }
-            ReadOrder::Check(send) => return check(session, send, out, talk),
+            ReadOrder::Check(send, parts) => return check(session, (send, *parts), out, talk),
             ReadOrder::Trace { subject, viewer, lookup } => {
                 let looks = |scene: Scene<'_>| one(scene, subject, *viewer);
                 let trace = |scene: Scene<'_>| {
@@ -46,9 +46,10 @@ pub(crate) fn carry_out(
                 };
                 looking(session, lookup.as_ref(), looks, trace, talk)?
             }
-            ReadOrder::Find { text, lookup } => {
+            ReadOrder::Find { text, lookup, parts } => {
                 let looks = |scene: Scene<'_>| find::requests(scene, text);
-                looking(session, lookup.as_ref(), looks, |scene| find::find(scene, text, format, out), talk)?
+                let find = |scene: Scene<'_>| find::find(scene, text, (*parts, format), out);
+                looking(session, lookup.as_ref(), looks, find, talk)?
             }
             ReadOrder::Requests(order) => {
                 let looks = |scene: Scene<'_>| requests::listed(scene, order, format);
@@ -65,13 +66,16 @@ pub(crate) fn carry_out(
             ReadOrder::MemberShow(member) => {
                 session.read(talk, |scene| lists::member(scene, member, format, out))?
             }
-            ReadOrder::ReviewList => session.read(talk, |scene| reviews::list(scene, format, out))?,
-            ReadOrder::Incidents { hit: None } => {
-                session.read(talk, |scene| answers::incidents(scene, format, out))?
+            ReadOrder::ReviewList(parts) => {
+                session.read(talk, |scene| reviews::list(scene, *parts, format, out))?
             }
-            ReadOrder::Incidents { hit: Some(number) } => {
-                session.read(talk, |scene| hits::list(scene, *number, format, out))?
+            ReadOrder::ReviewShow(request, parts) => {
+                session.read(talk, |scene| reviews::show(scene, *request, (*parts, format), out))?
             }
+            ReadOrder::Incidents { hit } => session.read(talk, |scene| match hit {
+                None => answers::incidents(scene, format, out),
+                Some(number) => hits::list(scene, *number, format, out),
+            })?,
             ReadOrder::Explain(code) => (answers::explain_code(*code, format, out)?, Exit::Ok),
             ReadOrder::Policy(order) => ((), policies::carry_out(session, order, out, talk)?),
             ReadOrder::LogShow(filter) => {
@@ -140,13 +144,13 @@ fn why(
 /// `check`: rehearsed, and where the policy bounds attempts counted before it is answered.
 fn check(
     session: &Session<'_>,
-    send: &Send,
+    (send, parts): (&Send, Parts),
     out: &mut dyn Write,
     talk: &mut dyn Write,
 ) -> Result<Done, Failure> {
     let mut answer = Vec::new();
     let (receipt, is_counted) = session.rehearse(talk, |desk, log, when| {
-        let receipt = answers::check(desk, log, send, when, session.format(), &mut answer)?;
+        let receipt = answers::check(desk, log, (send, parts), when, session.format(), &mut answer)?;
         let policy = desk.views().policy();
         Ok((receipt, policy.is_some_and(|(_, policy)| policy.bounds_attempts())))
     })?;

@@ -2,10 +2,12 @@
 
 mod answer;
 mod brief;
+mod check;
 mod command;
 mod markdown;
 mod paint;
 pub(crate) mod progress;
+mod screen;
 mod seen;
 mod statement;
 pub(crate) mod terminal;
@@ -16,10 +18,12 @@ pub use acquaint_report::wrap::{COLUMNS, paragraph};
 pub use acquaint_report::{
     Document, Lines, Listing, Row, json_text, listing, object, rung_text, sentence, with_width,
 };
-pub use answer::{answer, answer_json, trace, trace_json};
+pub use answer::{answer, answer_json, reviewed, trace, trace_json};
+pub(crate) use check::{Checked, check};
 pub use command::{advice_json, advice_line, command, practice_text};
 pub use markdown::markdown;
 pub use paint::Painter;
+pub(crate) use screen::{Item, Room, Screen, about, capital, counted, short, within};
 pub use seen::Seen;
 pub use statement::{statement, statement_json};
 

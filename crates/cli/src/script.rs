@@ -4,7 +4,7 @@ mod beside;
 pub(crate) mod play;
 pub(crate) mod sandbox;
 
-use acquaint_domain::{Code, Span, Timestamp, shown, shown_within, visible};
+use acquaint_domain::{Code, Command, Span, Timestamp, shown, shown_within, visible};
 
 use crate::grammar::{self, Format, Line, Order, ReadOrder, WriteOrder};
 use crate::values::{self, Bare};
@@ -200,10 +200,14 @@ impl Reader {
         if let Some(sentence) = order.refused_in_script() {
             return Err(wrong(raw, first, sentence));
         }
-        self.answered |= matches!(
-            order,
-            Order::Write(WriteOrder::Send { .. }) | Order::Read(ReadOrder::Check(_) | ReadOrder::Why { .. })
-        );
+        let is_appeal =
+            matches!(order, Order::Write(WriteOrder::Command { command: Command::OpenAppeal { .. }, .. }));
+        self.answered |= is_appeal
+            || matches!(
+                order,
+                Order::Write(WriteOrder::Send { .. })
+                    | Order::Read(ReadOrder::Check(..) | ReadOrder::Why { .. })
+            );
         Ok(Action::Order { order, format })
     }
 }

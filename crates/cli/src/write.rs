@@ -6,7 +6,7 @@ mod words;
 
 use std::io::Write;
 
-use acquaint_audit::{Answer, Mind, Practice, Viewer};
+use acquaint_audit::{Answer, Viewer};
 use acquaint_domain::{Code, Command, Send, Timestamp, shown};
 use acquaint_engine::{Input, Receipt, Verdicted, When, command_key};
 use serde_json::{Value, json};
@@ -18,7 +18,7 @@ use self::words::{refused, said};
 use crate::failure::Failure;
 use crate::grammar::{Exit, Format, Until, WriteOrder};
 use crate::policies;
-use crate::render::{advice_json, advice_line, object, paragraph, practice_text};
+use crate::render::{advice_json, advice_line, object, paragraph};
 use crate::session::{Done, Expected, Scene, Session, Writing};
 use crate::values::rfc3339;
 
@@ -58,8 +58,7 @@ fn act(
     let asked = command.clone();
     let receipt = writing.engine.submit(Input { command, when, key })?;
     if let Command::SendRequest(send) = &asked {
-        let coming = Coming { send, receipt: &receipt, tense: Tense::Happened, practices: &[] };
-        writing.read(receipt.at, |scene| sent(scene, coming, format, out))?;
+        writing.read(receipt.at, |scene| sent(scene, send, &receipt, format, out))?;
         return Ok(receipt);
     }
     let reasons = writing.read(receipt.at, |scene| refusals::reasons(scene, &asked, &receipt))?;
@@ -107,41 +106,31 @@ fn begins(writing: &Writing, id: Option<&str>, when: When) -> Result<Timestamp, 
     })?)
 }
 
-/// What a send came to, or would come to.
-#[derive(Clone, Copy)]
-pub(crate) struct Coming<'a> {
-    pub(crate) send: &'a Send,
-    pub(crate) receipt: &'a Receipt,
-    pub(crate) tense: Tense,
-    /// How it stands to the article's best practices; for a send that would happen.
-    pub(crate) practices: &'a [Practice],
-}
-
-/// Whether a send happened or was only asked about.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Tense {
-    Happened,
-    Would,
-}
-
-/// Writes what a send came to, in the same form for `send` and `check`.
-pub(crate) fn sent(
+/// Writes what a send came to.
+fn sent(
     scene: Scene<'_>,
-    coming: Coming<'_>,
+    send: &Send,
+    receipt: &Receipt,
     format: Format,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
-    let receipt = coming.receipt;
-    let stopped = match (receipt.verdict, receipt.request) {
-        // INVARIANT (answer before arrival): of a request on its way nothing is read that came after it left.
-        (Verdicted::OnItsWay | Verdicted::Crossed | Verdicted::Done, _) | (_, None) => None,
-        (Verdicted::Held(_) | Verdicted::Refused(_), Some(request)) => {
-            scene.inquiry().explain(request, Viewer::Sender, receipt.at)?
-        }
-    };
+    let stopped = stopped(scene, receipt)?;
     match format {
-        Format::Human => human(coming, stopped.as_ref(), out),
-        Format::Json | Format::Ndjson => Ok(object(&sent_json(coming, stopped.as_ref()), format, out)?),
+        Format::Human => human(send, receipt, stopped.as_ref(), out),
+        Format::Json | Format::Ndjson => {
+            Ok(object(&sent_json(send, receipt, stopped.as_ref()), format, out)?)
+        }
+    }
+}
+
+/// What the sender is told of a send that the sender's own side stopped.
+pub(crate) fn stopped(scene: Scene<'_>, receipt: &Receipt) -> Result<Option<Answer>, Failure> {
+    match (receipt.verdict, receipt.request) {
+        // INVARIANT (answer before arrival): of a request on its way nothing is read that came after it left.
+        (Verdicted::OnItsWay | Verdicted::Crossed | Verdicted::Done, _) | (_, None) => Ok(None),
+        (Verdicted::Held(_) | Verdicted::Refused(_), Some(request)) => {
+            Ok(scene.inquiry().explain(request, Viewer::Sender, receipt.at)?)
+        }
     }
 }
 
@@ -154,100 +143,42 @@ fn outcome(verdict: Verdicted) -> &'static str {
     }
 }
 
-/// What a send would be, of one that was only asked about: nothing of it has happened, so nothing is told as if it had.
-fn would_be(verdict: Verdicted, answer: &Answer) -> String {
-    let would = match verdict {
-        Verdicted::Held(Code::AwaitingOwnConfirmation) => "it would be held until you confirm it",
-        Verdicted::Held(_) => "it would be held for review",
-        Verdicted::Refused(_) | Verdicted::Done | Verdicted::OnItsWay | Verdicted::Crossed => {
-            "it would be refused"
-        }
-    };
-    if answer.reasons.is_empty() {
-        would.to_owned()
-    } else {
-        format!("{would}. {}", answer.reasons.join(" "))
-    }
-}
-
-fn human(coming: Coming<'_>, stopped: Option<&Answer>, out: &mut dyn Write) -> Result<(), Failure> {
-    let Coming { receipt, tense, practices, .. } = coming;
+fn human(
+    send: &Send,
+    receipt: &Receipt,
+    stopped: Option<&Answer>,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
     let code = receipt.verdict.code().unwrap_or(Code::InTransit);
-    let is_recorded = tense == Tense::Happened && receipt.is_recorded.is_so();
+    let is_recorded = receipt.is_recorded.is_so();
     let request = receipt.request.filter(|_| is_recorded);
     let request = request.map(|request| format!(" · request {request}")).unwrap_or_default();
     let again = if receipt.repeated { " · as answered before" } else { "" };
     writeln!(out, "{code} {}{request}{again}", code.name())?;
-    if tense == Tense::Would {
-        writeln!(out, "  nothing was sent; this is what a send would come to now")?;
-    }
-    if tense == Tense::Happened && !receipt.is_recorded.is_so() {
+    if !is_recorded {
         writeln!(out, "  nothing was written down; an earlier refusal stands for it")?;
     }
-    let Some(answer) = stopped else {
-        paragraph("  ", &going_on(coming), out)?;
-        return before_sending(practices, out);
-    };
-    match tense {
-        Tense::Happened => paragraph("  ", &answer.verdict, out)?,
-        Tense::Would => paragraph("  ", &would_be(receipt.verdict, answer), out)?,
-    }
+    let Some(answer) = stopped else { return Ok(paragraph("  ", &going_on(send, receipt), out)?) };
+    paragraph("  ", &answer.verdict, out)?;
     answer.remedy.iter().try_for_each(|advice| paragraph("  do: ", &advice_line(advice), out))?;
-    answer.wont_help.iter().try_for_each(|line| paragraph("  not: ", line, out))?;
-    before_sending(practices, out)
+    Ok(answer.wont_help.iter().try_for_each(|line| paragraph("  not: ", line, out))?)
 }
 
 /// A send that nothing stops, in a sentence.
-fn going_on(coming: Coming<'_>) -> String {
-    let Coming { send, receipt, tense, .. } = coming;
+fn going_on(send: &Send, receipt: &Receipt) -> String {
     let (sender, to) = (&send.sender, send.to.trim());
     if receipt.verdict != Verdicted::Crossed {
-        let lead = match tense {
-            Tense::Happened => outcome(receipt.verdict),
-            Tense::Would => "it would go on its way",
-        };
-        return format!("{lead}: {sender} -> {to}");
+        return format!("{}: {sender} -> {to}", outcome(receipt.verdict));
     }
-    let note = match (tense, &send.note) {
-        (_, None) => "",
-        (Tense::Happened, Some(_)) => "; the note is kept and was not delivered",
-        (Tense::Would, Some(_)) => "; the note would be kept and not delivered",
-    };
-    match tense {
-        Tense::Happened => format!("connected: {sender} accepted {to}'s own request with this send{note}"),
-        Tense::Would => format!("it would accept {to}'s own request, and connect the two{note}"),
-    }
+    let note = if send.note.is_some() { "; the note is kept and was not delivered" } else { "" };
+    format!("connected: {sender} accepted {to}'s own request with this send{note}")
 }
 
-/// The article's best practices, one a paragraph.
-fn before_sending(practices: &[Practice], out: &mut dyn Write) -> Result<(), Failure> {
-    if practices.is_empty() {
-        return Ok(());
-    }
-    writeln!(out, "\nBefore sending")?;
-    for practice in practices {
-        let symbol = match practice.finding {
-            Mind::Well => '✓',
-            Mind::Better => '!',
-            Mind::Stops => '✗',
-        };
-        let lead = format!("  {symbol} {:<8}  ", practice.finding.name());
-        let Practice { advice, found, .. } = practice;
-        let to_do = practice_text(practice);
-        paragraph(&lead, &format!("{advice} Here: {found}. {to_do}"), out)?;
-    }
-    Ok(())
-}
-
-fn sent_json(coming: Coming<'_>, stopped: Option<&Answer>) -> Value {
-    let Coming { send, receipt, tense, practices } = coming;
+fn sent_json(send: &Send, receipt: &Receipt, stopped: Option<&Answer>) -> Value {
     let code = receipt.verdict.code().unwrap_or(Code::InTransit);
-    let (schema, request) = match tense {
-        Tense::Happened => ("acquaint.send.v1", receipt.request.filter(|_| receipt.is_recorded.is_so())),
-        Tense::Would => ("acquaint.check.v1", None),
-    };
-    let mut value = json!({
-        "schema": schema,
+    let request = receipt.request.filter(|_| receipt.is_recorded.is_so());
+    json!({
+        "schema": "acquaint.send.v1",
         "request": request.map(|request| request.to_string()),
         "from": send.sender.to_string(),
         "to": send.to,
@@ -255,7 +186,7 @@ fn sent_json(coming: Coming<'_>, stopped: Option<&Answer>) -> Value {
         "code": code.to_string(),
         "name": code.name(),
         "verdict": match receipt.verdict {
-            Verdicted::Crossed => Some(going_on(coming)),
+            Verdicted::Crossed => Some(going_on(send, receipt)),
             Verdicted::Done | Verdicted::OnItsWay | Verdicted::Held(_) | Verdicted::Refused(_) => {
                 stopped.map(|answer| answer.verdict.clone())
             }
@@ -264,17 +195,7 @@ fn sent_json(coming: Coming<'_>, stopped: Option<&Answer>) -> Value {
         "remedy": stopped.map(|answer| answer.remedy.iter().map(advice_json).collect::<Vec<_>>()).unwrap_or_default(),
         "wont_help": stopped.map(|answer| answer.wont_help.clone()).unwrap_or_default(),
         "repeated": receipt.repeated,
-    });
-    if tense == Tense::Would {
-        let finding = |practice: &Practice| {
-            json!({
-                "practice": practice.name, "advice": practice.advice, "finding": practice.finding.name(),
-                "found": practice.found, "to_do": practice_text(practice),
-            })
-        };
-        value["practices"] = practices.iter().map(finding).collect();
-    }
-    value
+    })
 }
 
 fn done(

@@ -121,6 +121,7 @@ pub(crate) enum CommandKind {
     Settings,
     Contacts,
     Remind,
+    Appeal,
 }
 
 /// Frozen order.

@@ -37,6 +37,10 @@ pub enum Code {
     OwnNetworkFull = 307,
     /// The sender must know the recipient's e-mail address.
     EmailRequired = 308,
+    /// An appeal against something that no decision of the network stands behind.
+    NothingToAppeal = 309,
+    /// An earlier appeal against the same decision waits to be decided.
+    AppealWaits = 310,
     /// The day's requests are used up.
     DailyLimit = 401,
     /// The week's requests are used up.
@@ -49,6 +53,10 @@ pub enum Code {
     ReminderLimit = 405,
     /// The request is too young for a reminder.
     ReminderTooEarly = 406,
+    /// As many appeals against the decision were dismissed as the policy allows.
+    AppealLimit = 407,
+    /// The time in which the decision can be appealed against is over.
+    AppealTooLate = 408,
     /// Looks like bulk sending.
     SpamRefused = 501,
     /// Held as possible bulk sending, for review.
@@ -111,7 +119,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in order of its number.
-    pub const ALL: [Self; 50] = [
+    pub const ALL: [Self; 54] = [
         Self::AddressUnknown,
         Self::AddressMalformed,
         Self::SelfRequest,
@@ -127,12 +135,16 @@ impl Code {
         Self::PendingPileFull,
         Self::OwnNetworkFull,
         Self::EmailRequired,
+        Self::NothingToAppeal,
+        Self::AppealWaits,
         Self::DailyLimit,
         Self::WeeklyLimit,
         Self::NoteLimit,
         Self::AttemptsLimit,
         Self::ReminderLimit,
         Self::ReminderTooEarly,
+        Self::AppealLimit,
+        Self::AppealTooLate,
         Self::SpamRefused,
         Self::SpamHeld,
         Self::Automation,
@@ -192,12 +204,16 @@ impl Code {
             Self::PendingPileFull => "pending-pile-full",
             Self::OwnNetworkFull => "own-network-full",
             Self::EmailRequired => "email-required",
+            Self::NothingToAppeal => "nothing-to-appeal",
+            Self::AppealWaits => "appeal-waits",
             Self::DailyLimit => "daily-limit",
             Self::WeeklyLimit => "weekly-limit",
             Self::NoteLimit => "note-limit",
             Self::AttemptsLimit => "attempts-limit",
             Self::ReminderLimit => "reminder-limit",
             Self::ReminderTooEarly => "reminder-too-early",
+            Self::AppealLimit => "appeal-limit",
+            Self::AppealTooLate => "appeal-too-late",
             Self::SpamRefused => "spam-refused",
             Self::SpamHeld => "spam-held",
             Self::Automation => "automation",

@@ -89,6 +89,8 @@ pub enum CommandKind {
     Contacts,
     /// Remind of a request.
     Remind,
+    /// Appeal against a decision of the network.
+    Appeal,
 }
 
 /// A command that was refused, and left nothing else behind.

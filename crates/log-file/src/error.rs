@@ -45,9 +45,7 @@ pub enum OpenError {
         found: u16,
     },
     /// An older program wrote the log.
-    #[error(
-        "`{segment}` has format version {found}, but this program writes version {FORMAT_VERSION}; convert the log with `acquaint log convert`, which keeps the old one"
-    )]
+    #[error("`{segment}` has format version {found}, but this program writes version {FORMAT_VERSION}")]
     OlderFormat {
         /// The segment whose header has the version.
         segment: PathBuf,
@@ -81,7 +79,7 @@ pub enum OpenError {
     Corrupt(Damage),
     /// The log ends before events that a witness outside the log shows to have been durable.
     #[error(
-        "the log in `{folder}` ends with event {last}, but `{witness}` shows that it reached event {reached}; restore the missing part from a backup, or accept the loss with `acquaint log accept-truncation`"
+        "the log in `{folder}` ends with event {last}, but `{witness}` shows that it reached event {reached}; restore the missing part from a backup"
     )]
     Truncated {
         /// The folder of the log.
@@ -95,7 +93,7 @@ pub enum OpenError {
     },
     /// The log's events are not the ones that a witness outside the log shows to have been durable.
     #[error(
-        "up to event {position}, the log in `{folder}` has other events than `{witness}` shows; restore the log that `{witness}` belongs to, or accept its loss with `acquaint log accept-truncation`"
+        "up to event {position}, the log in `{folder}` has other events than `{witness}` shows; restore the log that `{witness}` belongs to"
     )]
     OtherHistory {
         /// The folder of the log.

@@ -32,7 +32,7 @@ pub enum ProveError {
     },
     /// The event's segment has no root yet.
     #[error(
-        "event {position} is in the segment that is being written, which has no root yet; it is sealed when another {bytes_left} bytes are written to it, or now with `acquaint log seal`"
+        "event {position} is in the segment that is being written, which has no root yet; it is sealed when another {bytes_left} bytes are written to it"
     )]
     Unsealed {
         /// The position asked for.
@@ -41,7 +41,7 @@ pub enum ProveError {
         bytes_left: u64,
     },
     /// The events of the segment do not lead to the root in its seal.
-    #[error("segment `{segment}` does not lead to the root in its seal; run `acquaint log verify --deep`")]
+    #[error("segment `{segment}` does not lead to the root in its seal")]
     Damaged {
         /// The file name of the segment.
         segment: String,

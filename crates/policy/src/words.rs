@@ -235,7 +235,7 @@ fn oversight(said: &mut Said, policy: &Policy) {
         said.push(&part, "restricted from", &when.join(" or "), "", &rule.source);
         let lasts: Vec<String> = rule.lasts.iter().map(Span::to_string).collect();
         said.push(&part, "restricted for", &lasts.join(", then "), "", &rule.source);
-        said.length(&part, "begins anew after", rule.forgotten_after, &rule.source);
+        said.length(&part, "starts over after", rule.forgotten_after, &rule.source);
     }
     if let Some(rule) = &policy.email_required {
         let when = format!("{} of a hundred reported, for {}", rule.reported_percent, rule.lasts);

@@ -91,6 +91,10 @@ impl Ending {
             | Code::PendingPileFull
             | Code::OwnNetworkFull
             | Code::EmailRequired
+            | Code::NothingToAppeal
+            | Code::AppealWaits
+            | Code::AppealLimit
+            | Code::AppealTooLate
             | Code::SpamRefused
             | Code::SpamHeld
             | Code::Automation

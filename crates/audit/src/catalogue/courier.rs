@@ -9,7 +9,7 @@ const TECHNICAL: Option<&str> = Some("there is a technical issue");
 
 const ON_THE_ROAD: Entry = Entry {
     article: TECHNICAL,
-    ..Entry::of_group("the courier, on the road between the two sides", Disclosure::Full, Disclosure::None)
+    ..Entry::of_group("the courier, between the two sides", Disclosure::Full, Disclosure::None)
 };
 
 pub(super) const DELIVERY_RETRYING: Entry = Entry {

@@ -37,7 +37,7 @@ pub(super) const OWN_NETWORK_FULL: Entry = Entry {
               request is accepted, of the member who acts: requests sent before may still be accepted by their \
               recipients, and the sender then has more connections than that.",
     evidence: "how many connections there are, and the limit",
-    remedy: &[say("Disconnect from somebody; then send again.")],
+    remedy: &[say("End a connection you no longer need; then send again.")],
     wont_help: &["Do not wait: it does not change by itself."],
     script: "CR0307-own-network-full.acq",
     ..LIMITS
@@ -115,7 +115,9 @@ pub(super) const REMINDER_TOO_EARLY: Entry = Entry {
     decided_by: "the outgoing desk, before the reminder leaves",
     evidence: "when the request was submitted, and from when on a reminder is allowed",
     remedy: &[act("Wait until a reminder is allowed, then remind once.", Act::Remind)],
-    wont_help: &["Do not withdraw the request and send it again for it: the time begins anew."],
+    wont_help: &[
+        "Do not withdraw the request and send it again for it: the time starts again from the beginning.",
+    ],
     script: "CR0406-reminder-too-early.acq",
     ..LIMITS
 };

@@ -70,7 +70,7 @@ pub(super) const DISCONNECTED_SINCE: Entry = Entry {
 pub(super) const CROSSED: Entry = Entry {
     code: Code::Crossed,
     title: "both asked",
-    meaning: "Each of the two asked the other. A send by handle or profile URL to somebody whose own request waits for the sender's answer accepts that request: it is not charged and not filtered, and its note is not delivered. Two requests by handle or profile URL that meet on the way connect the two as well, whatever the recipient's settings. By e-mail address nothing crosses.",
+    meaning: "Each of the two asked the other. A send by handle or profile URL to a member whose own request waits for the sender's answer accepts that request: it is not charged and not filtered, and its note is not delivered. Two requests by handle or profile URL that meet on the way connect the two as well, whatever the recipient's settings. By e-mail address nothing crosses.",
     decided_by: "the sender's desk at the send; or the desk at which the second request arrived",
     evidence: "the requests of both; of a send, the rules of an acceptance",
     script: "CR0810-crossed.acq",
@@ -100,7 +100,7 @@ pub(super) const CANNOT_BE_TOLD_APART: Entry = Entry {
     remedy: &[
         say("Check back after a week."),
         say("Write to the person another way."),
-        say("Ask somebody who is connected with both to introduce you."),
+        say("Ask a person who is connected with you both to introduce you."),
     ],
     wont_help: &[
         "Do not send it again: a second request to the same address is refused while this one is open (CR0201).",

@@ -67,7 +67,7 @@ pub(super) const RECIPIENT_NETWORK_FULL: Entry = Entry {
         "Reach the person another way, and ask them to answer it among the requests that were kept back, once there is room.",
     )],
     recipient_remedy: &[
-        say("Disconnect from somebody first."),
+        say("Disconnect from one of your connections first."),
         act("Then answer it among the requests that were kept back.", Act::ListBlocked),
     ],
     wont_help: &["Do not send it again: while the network is full the new request is kept back, too."],
@@ -111,13 +111,13 @@ pub(super) const RECIPIENT_SETTING_CONTACTS: Entry = Entry {
 pub(super) const RECIPIENT_SETTING_DEGREE: Entry = Entry {
     code: Code::RecipientSettingDegree,
     title: "the recipient's setting: people near by only",
-    meaning: "The recipient lets in only people within so many steps over connections; the distance is that of the \
+    meaning: "The recipient lets in only people within a number of steps over connections; the distance is that of the \
               moment of sending, or of the arrival where nothing asked for it before.",
     article: Some("the recipient accepts only people of the 3rd degree or closer"),
     evidence: "the setting and its version; the degree found, or that there is no path of three steps",
     remedy: &[
         act(
-            "Connect first with somebody who is connected with the person; then withdraw the request and send it again.",
+            "Connect first with a person who is connected with them; then withdraw the request and send it again.",
             Act::Withdraw,
         ),
         say(
@@ -195,7 +195,7 @@ pub(super) const IGNORED: Entry = Entry {
     evidence: "when it was delivered, and for how many days there was no action",
     remedy: &[
         say("Write to the person politely, another way, and ask them to look at the request."),
-        say("Ask somebody who is connected with both to introduce you."),
+        say("Ask a person who is connected with you both to introduce you."),
         say("Do not take it personally; ask others."),
     ],
     recipient_remedy: &[act(

@@ -88,7 +88,7 @@ pub(super) const ALREADY_CONNECTED: Entry = Entry {
 pub(super) const YOU_BLOCKED_THEM: Entry = Entry {
     code: Code::YouBlockedThem,
     title: "the sender blocks the recipient",
-    meaning: "A member cannot ask somebody to connect whom they block.",
+    meaning: "A member cannot send a request to a person they block.",
     evidence: "since when the block stands",
     remedy: &[act("Unblock the person first; then send again.", Act::Unblock)],
     wont_help: &["Do not try another address of the same person: the block is of the person."],
@@ -150,13 +150,13 @@ pub(super) const OWN_SETTING_CONTACTS: Entry = Entry {
 pub(super) const OWN_SETTING_DEGREE: Entry = Entry {
     code: Code::OwnSettingDegree,
     title: "own setting: people near by only",
-    meaning: "The sender's settings let in only people within so many steps over connections, and the recipient is \
+    meaning: "The sender's settings let in only people within a number of steps over connections, and the recipient is \
               further away. Where the policy reads settings in both directions, this holds for what is sent, too.",
     article: OWN_SETTINGS,
     evidence: "the setting and its version; the degree found, or that there is no path of three steps",
     remedy: &[
         act("Let people from any distance send to you, then send again.", Act::AcceptAnyDegree),
-        say("Or connect first with somebody who is connected with the person."),
+        say("Or connect first with a person who is connected with them."),
     ],
     wont_help: &[
         "Do not wait or send again while the setting and the distance stand: it is refused in the same way.",
@@ -184,7 +184,7 @@ pub(super) const AWAITING_OWN_CONFIRMATION: Entry = Entry {
 pub(super) const DAILY_LIMIT: Entry = Entry {
     code: Code::DailyLimit,
     title: "the day's requests are used up",
-    meaning: "The policy lets so many requests through in a window that moves along with the clock: each request \
+    meaning: "The policy lets a number of requests through in a window that moves along with the clock: each request \
               counts until exactly one window after it was sent. The article's remainder of a 24 hour window can be \
               read otherwise; this reading is the kinder one and can be told to the second.",
     article: Some("you have hit the daily request limit"),

@@ -153,5 +153,6 @@ pub(crate) const fn command_name(command: CommandKind) -> &'static str {
         Kind::Settings => "settings",
         Kind::Contacts => "contacts import",
         Kind::Remind => "remind",
+        Kind::Appeal => "appeal open",
     }
 }

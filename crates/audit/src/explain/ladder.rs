@@ -301,7 +301,7 @@ const fn holds(rule: Rule, whether: Whether) -> &'static str {
     match (rule, whether) {
         (Rule::AddressKnown, Whether::Yes) => "a member has the address",
         (Rule::AddressKnown, Whether::No) => "no member has the address",
-        (Rule::NotSelf, Whether::Yes) => "it is somebody else's address",
+        (Rule::NotSelf, Whether::Yes) => "it is another person's address",
         (Rule::NotSelf, Whether::No) => "it is the sender's own address",
         (Rule::OwnConfirmation | Rule::RecipientConfirmation, Whether::Yes) => "`confirm on`",
         (Rule::OwnConfirmation | Rule::RecipientConfirmation, Whether::No) => "`confirm off`",

@@ -125,7 +125,7 @@ fn network_text(reader: &Reader, event: &network::Event) -> Option<String> {
         network::Event::RequestUnclaimed { .. } => Some("nobody has the e-mail address".to_owned()),
         network::Event::LookupRecorded(looked) => Some(match looked.lookup.held() {
             Some(lookup) => format!("`{}` looked at it, because: {}", lookup.agent, lookup.because),
-            None => "somebody looked at it; who and why was erased".to_owned(),
+            None => "a member of staff looked at it; who and why was erased".to_owned(),
         }),
         network::Event::Founded { .. }
         | network::Event::PolicyAdopted { .. }

@@ -18,7 +18,7 @@ use crate::dossier::SenderDossier;
 use crate::exported::Exported;
 use crate::half::verdicts::stopped_with;
 use crate::outgoing::half::OutgoingHalf;
-use crate::outgoing::{advice, candidates, now, pass, reminder_words, timers, words};
+use crate::outgoing::{advice, appeal_words, candidates, now, pass, reminder_words, timers, words};
 use crate::wording::{Party, Speech};
 
 /// Answers the sender.
@@ -158,5 +158,6 @@ fn accompaniment(half: &OutgoingHalf, speech: &Speech) -> Vec<Companion> {
         .into_iter()
         .chain(delayed.map(|delivery| delivery_words::not_arrived(delivery, &speech.sender)))
         .chain(reminder_words::companion(half, speech))
+        .chain(appeal_words::companion(half))
         .collect()
 }

@@ -24,7 +24,7 @@ use crate::half::events::Joined;
 use crate::half::words::Said;
 use crate::incoming::half::IncomingHalf;
 use crate::outgoing::half::OutgoingHalf;
-use crate::outgoing::reminder_words;
+use crate::outgoing::{appeal_words, reminder_words};
 use crate::wording::{Party, Speech, list, moment, short_name};
 use crate::{incoming, outgoing};
 
@@ -307,7 +307,8 @@ impl Sides<'_, '_> {
         let under_way = delivery_words::under_way(dossier.deliveries)
             .map(|delivery| delivery_words::not_arrived(delivery, writer(delivery.writer())));
         let reminder = self.outgoing.and_then(|half| reminder_words::companion(half, speech));
-        incidents.into_iter().chain(standing).chain(under_way).chain(reminder).collect()
+        let appeal = self.outgoing.and_then(appeal_words::companion);
+        incidents.into_iter().chain(standing).chain(under_way).chain(reminder).chain(appeal).collect()
     }
 }
 

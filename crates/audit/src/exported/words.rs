@@ -222,7 +222,7 @@ fn by(join: Join) -> &'static str {
         Join::Url => "the profile's URL, which both rows name",
         Join::Email => "the e-mail address, which both rows have",
         Join::NameAndDate => "the name, which nobody else has in the export, and the date",
-        Join::Name => "the name alone, which may be somebody else's",
+        Join::Name => "the name alone, which may be another person's",
     }
 }
 

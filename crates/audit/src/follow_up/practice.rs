@@ -37,7 +37,7 @@ pub enum Means {
 pub enum Mind {
     /// As advised.
     Well,
-    /// Better to mind it.
+    /// Worth a thought before sending.
     Better,
     /// It stops the request.
     Stops,
@@ -57,9 +57,9 @@ impl Mind {
 /// What the sender has open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Waiting {
-    /// So many requests are old enough to be followed up.
+    /// How many open requests are old enough to follow up.
     pub old: u32,
-    /// The oldest of them is so old.
+    /// The age of the oldest of them.
     pub oldest: Span,
 }
 
@@ -87,11 +87,11 @@ fn note(facts: &Facts, has_note: Whether) -> Practice {
         (Whether::No, _) => {
             (Mind::Better, "there is no note".to_owned(), "Say in a note who you are and why you ask.")
         }
-        (Whether::Yes, 0) => (Mind::Well, "the note is one of its own".to_owned(), ""),
+        (Whether::Yes, 0) => (Mind::Well, "no earlier request had the same note".to_owned(), ""),
         (Whether::Yes, _) => (
             Mind::Better,
             format!("{} shortly before had nearly the same note", counted(repeated, "request")),
-            "Write a note of its own: the same one again and again looks like bulk sending.",
+            "Write each person a note of their own: the same one again and again looks like bulk sending.",
         ),
     };
     let means = (!has_note.is_so()).then_some(Means::Note);
@@ -102,7 +102,7 @@ fn note(facts: &Facts, has_note: Whether) -> Practice {
 fn bonds(facts: &Facts) -> Practice {
     let known = facts.in_contacts.is_so();
     let (finding, found) = match (known, facts.distance) {
-        (true, _) => (Mind::Well, "the address is an imported contact's".to_owned()),
+        (true, _) => (Mind::Well, "the address is among the imported contacts".to_owned()),
         (false, Some(distance)) if distance.degree == Some(1) => {
             (Mind::Well, "the two are connected".to_owned())
         }
@@ -113,11 +113,11 @@ fn bonds(facts: &Facts) -> Practice {
             (Mind::Better, "no connection in common, but a path of 3 steps".to_owned())
         }
         (false, Some(_)) => (Mind::Better, "no connection in common, and no path within 3 steps".to_owned()),
-        (false, None) => (Mind::Better, "the address is no imported contact's".to_owned()),
+        (false, None) => (Mind::Better, "the address is not among the imported contacts".to_owned()),
     };
     let to_do = match finding {
         Mind::Well => "",
-        Mind::Better | Mind::Stops => "Ask people whom you know, or name in the note what you share.",
+        Mind::Better | Mind::Stops => "Ask people you know, or say in the note what you share.",
     };
     made("common-bonds", "Connect with people you know or share bonds with.", finding, found, to_do)
 }
@@ -153,15 +153,21 @@ fn limit(facts: &Facts, policy: &Policy) -> Practice {
 
 fn follow_up(waiting: Option<Waiting>) -> Practice {
     let (finding, found, to_do) = match waiting {
-        None => (Mind::Well, "no request waits for long".to_owned(), ""),
+        None => (Mind::Well, "no open request is old enough to follow up".to_owned(), ""),
         Some(Waiting { old, oldest }) => (
             Mind::Better,
-            format!("{} waiting for long, the oldest for {}", counted(old, "request"), days(oldest)),
+            format!("{} old enough to follow up, the oldest {}", is_open(old), days(oldest)),
             "Look at those first.",
         ),
     };
     let means = waiting.map(|_| Means::FollowUp);
     Practice { means, ..made("follow-up", "Follow up on pending requests.", finding, found, to_do) }
+}
+
+/// As in `1 open request is`, `3 open requests are`.
+fn is_open(number: u32) -> String {
+    let verb = if number == 1 { "is" } else { "are" };
+    format!("{} {verb}", counted(number, "open request"))
 }
 
 fn standing(facts: &Facts, policy: &Policy) -> Practice {
@@ -223,13 +229,11 @@ fn address(reading: Reading) -> Practice {
         Reading::Member => (Mind::Well, "a member has the address", ""),
         Reading::Email => (
             Mind::Better,
-            "whose e-mail address it is, is never told",
-            "Read it letter by letter: a wrong one is not noticed by anybody.",
+            "you are never told whose e-mail address it is",
+            "Read it letter by letter: nobody notices a wrong one.",
         ),
         Reading::Unknown => (Mind::Stops, "no member has the address", "Copy the URL of the profile."),
-        Reading::Malformed(_) => {
-            (Mind::Stops, "it has not the form of an address", "Copy the URL of the profile.")
-        }
+        Reading::Malformed(_) => (Mind::Stops, "it is not an address", "Copy the URL of the profile."),
         Reading::Oneself => (Mind::Stops, "it is the sender's own address", "Use the other person's."),
     };
     let advice = "Triple check profile URLs and e-mail addresses.";

@@ -12,7 +12,11 @@ pub(crate) fn reason(gate: &Gate, speech: &Speech) -> Option<String> {
     Some(match (gate.rule, &gate.evidence) {
         (_, Evidence::Count { used, limit, window: length, frees_at }) => {
             let next = next_frees(*frees_at, *limit);
-            format!("{used} of {limit} {} in the last {}; {next}", counted_words(gate.rule), window(*length))
+            format!(
+                "{used} of {limit} {} in the last {}; {next}",
+                counted_words(gate.rule, *limit),
+                window(*length)
+            )
         }
         (_, Evidence::Bucket { .. }) => bucket(gate)?,
         (Rule::PendingPile, Evidence::Size { found, limit }) => {
@@ -140,15 +144,17 @@ fn bucket(gate: &Gate) -> Option<String> {
         BucketKind::Week => format!("in the week that began on {began}"),
     };
     let next = next_frees((used >= limit).then_some(*ends), *limit);
-    Some(format!("{used} of {limit} {} {in_window}; {next}", counted_words(gate.rule)))
+    Some(format!("{used} of {limit} {} {in_window}; {next}", counted_words(gate.rule, *limit)))
 }
 
-fn counted_words(rule: Rule) -> &'static str {
-    if rule == Rule::NoteQuota {
-        "requests with a note were sent"
-    } else if rule == Rule::AttemptsLimit {
-        "attempts, refused sends and checks, were counted"
-    } else {
-        "requests were sent"
+/// What happened to `limit` things of the kind that a rule counts.
+fn counted_words(rule: Rule, limit: u32) -> &'static str {
+    match (rule, limit) {
+        (Rule::NoteQuota, 1) => "request with a note was sent",
+        (Rule::NoteQuota, _) => "requests with a note were sent",
+        (Rule::AttemptsLimit, 1) => "attempt, a refused send or check, was counted",
+        (Rule::AttemptsLimit, _) => "attempts, refused sends and checks, were counted",
+        (_, 1) => "request was sent",
+        (..) => "requests were sent",
     }
 }

@@ -311,10 +311,10 @@ fn introduction(half: &OutgoingHalf, speech: &Speech) -> String {
         Party::They(_) => "the two",
     };
     if half.is_to_hidden_owner() {
-        return format!("somebody who knows {both} could introduce {them}");
+        return format!("a person who knows {both} could introduce {them}");
     }
     match half.dossier.mutuals {
-        [] => format!("nobody is connected with {both}, but somebody else could introduce {them}"),
+        [] => format!("no one is connected with {both}, but another person could introduce {them}"),
         [one] => format!("{} knows {both} and could introduce {them}", short_name(one)),
         several => {
             let named: Vec<String> = several[..NAMED_MAX].iter().map(|name| short_name(name)).collect();

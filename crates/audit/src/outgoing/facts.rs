@@ -195,7 +195,8 @@ impl<'a> Facts<'a> {
                 | CommandKind::Connect
                 | CommandKind::Disconnect
                 | CommandKind::Settings
-                | CommandKind::Contacts => {}
+                | CommandKind::Contacts
+                | CommandKind::Appeal => {}
             },
             network::Event::Founded { .. }
             | network::Event::PolicyAdopted { .. }

@@ -47,7 +47,7 @@ fn what_is_the_recipients_is_open_to_the_sender_and_spam_is_told_by_class() {
 #[test]
 fn what_the_sender_is_told_in_full_before_it_leaves_the_recipient_never_hears_of() {
     for code in Code::ALL {
-        let is_senders = matches!(code.number(), 101..=103 | 203..=406 | 501..=604);
+        let is_senders = matches!(code.number(), 101..=103 | 203..=408 | 501..=604);
         if is_senders {
             assert_eq!(entry(code).disclosure(Viewer::Recipient), Disclosure::None, "{code}");
         }

@@ -2,6 +2,7 @@
 
 mod answers;
 mod any_trace;
+mod appeals;
 mod catalogue;
 mod codes;
 mod follow_up;

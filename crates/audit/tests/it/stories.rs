@@ -22,6 +22,7 @@ pub(crate) fn all() -> Vec<Row> {
     rows.extend(on_the_road());
     rows.extend(on_the_other_side());
     rows.extend(reminded());
+    rows.extend(appealed());
     rows.extend(ended());
     rows.extend(exports::all());
     rows
@@ -336,6 +337,31 @@ fn reminded() -> Vec<Row> {
             Story::delivered().after(Span::days(1)).remind(0).withdraw(WithdrawnBy::Member),
             [Some(Code::Withdrawn), Some(Code::AwaitingResponse), Some(Code::Withdrawn)],
         ),
+    ]
+}
+
+/// A request that was refused because a program sent it.
+pub(crate) fn automated() -> Story {
+    let spam = SpamFacts::new([(SymbolKind::Client, Share::from(1))]);
+    Story::new().send("bob", &Facts { spam, ..facts() }).after(Span::days(1))
+}
+
+/// Appeals that were refused.
+fn appealed() -> Vec<Row> {
+    let dismissed = automated().appeal().dismiss().appeal().dismiss();
+    vec![
+        (
+            "appealed against silence",
+            Story::delivered().refuse_appeal(Code::NothingToAppeal),
+            there(Code::AwaitingResponse),
+        ),
+        (
+            "appealed while an appeal waits",
+            automated().appeal().refuse_appeal(Code::AppealWaits),
+            only(Code::Automation),
+        ),
+        ("appealed three times", dismissed.refuse_appeal(Code::AppealLimit), only(Code::Automation)),
+        ("appealed too late", automated().refuse_appeal(Code::AppealTooLate), only(Code::Automation)),
     ]
 }
 

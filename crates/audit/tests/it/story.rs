@@ -10,11 +10,11 @@ use acquaint_domain::arrival::{self, Arrival};
 use acquaint_domain::export::Export;
 use acquaint_domain::outgoing::{self, Submission};
 use acquaint_domain::{
-    AcceptFrom, Actor, Address, Addressee, Ask, Channel, CommandKind, Confirmation, ConnectionName, Distance,
-    Event, EventNumber, Fault, Leg, Letter, LetterNumber, MaxDegree, MemberId, Outcome, Personal,
-    PolicyVersion, Posted, Recorded, RefusedCommand, RequestId, Route, Span, Standing, SymbolKind, Tier,
-    Timestamp, Typed, Verdict, Whether, WithdrawalCause, WithdrawnBy, connection, fingerprint, import,
-    incoming, letter, network,
+    AcceptFrom, Actor, Address, Addressee, Appealed, Ask, Channel, Code, CommandKind, Confirmation,
+    ConnectionName, Distance, Event, EventNumber, Fault, Leg, Letter, LetterNumber, MaxDegree, MemberId,
+    Outcome, Personal, PolicyVersion, Posted, Recorded, RefusedCommand, RequestId, Route, Rule, Span,
+    Standing, SymbolKind, Tier, Timestamp, Typed, Verdict, Whether, WithdrawalCause, WithdrawnBy, connection,
+    fingerprint, import, incoming, letter, network, oversight,
 };
 use acquaint_policy::{
     ARTICLE, Facts, Policy, Reading, ReminderFacts, SpamFacts, Usage, judge, judge_confirmation,
@@ -208,6 +208,28 @@ impl Story {
         self.event(event)
     }
 
+    /// Alice appeals, and it is refused.
+    pub(crate) fn refuse_appeal(self, code: Code) -> Self {
+        self.event(Event::Network(network::Event::CommandRefused(RefusedCommand {
+            command: CommandKind::Appeal,
+            member: ALICE,
+            other: None,
+            request: Some(REQUEST),
+            code,
+            verdict: None,
+        })))
+    }
+
+    /// Alice appeals against the verdict of the spam filter.
+    pub(crate) fn appeal(self) -> Self {
+        self.event(Event::Oversight(oversight::Event::AppealOpened { member: ALICE, against: of_spam() }))
+    }
+
+    /// Her appeal is dismissed.
+    pub(crate) fn dismiss(self) -> Self {
+        self.event(Event::Oversight(oversight::Event::AppealDismissed { member: ALICE, against: of_spam() }))
+    }
+
     pub(crate) fn fail(self, attempt: u32, next: Option<Span>) -> Self {
         let next_attempt = next.map(|span| self.now.plus(span));
         self.event(Event::Letter(letter::Event {
@@ -377,6 +399,10 @@ impl Story {
             Viewer::Agent | Viewer::Engineer => seen.map(|recorded| recorded.number.0).max().unwrap_or(0),
         }
     }
+}
+
+fn of_spam() -> Appealed {
+    Appealed { rule: Rule::Spam.name().to_owned(), request: Some(REQUEST) }
 }
 
 pub(crate) fn ask() -> Ask {

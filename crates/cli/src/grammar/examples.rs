@@ -6,7 +6,7 @@ use super::formats;
 use super::help::EVERYWHERE;
 
 /// The words of a page, and what can be typed there.
-pub(super) const EXAMPLES: [(&str, &[&str]); 87] = [
+pub(super) const EXAMPLES: [(&str, &[&str]); 88] = [
     ("member", &["member add alice --email alice@example.org"]),
     ("member add", &["member add bob --company Acme --profile https://example.org/in/bob"]),
     ("member set", &["member set bob --title Engineer --tier premium"]),
@@ -91,6 +91,7 @@ pub(super) const EXAMPLES: [(&str, &[&str]); 87] = [
     ("policy bisect", &["policy bisect ours.toml --request R0000000000001"]),
     ("review", &["review list", "review release R0000000000001"]),
     ("review list", &["review list"]),
+    ("review show", &["review show R0000000000001"]),
     ("review release", &["review release R0000000000001"]),
     ("review refuse", &["review refuse R0000000000001"]),
     ("appeal", &["appeal open alice", "appeal uphold alice R0000000000001"]),

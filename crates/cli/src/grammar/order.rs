@@ -64,7 +64,7 @@ pub enum WriteOrder {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ReadOrder {
     /// What a send would come to. Nothing is sent; where the policy bounds attempts, the question is counted.
-    Check(Send),
+    Check(Send, Parts),
     /// Where a request went.
     Why {
         /// Which request.
@@ -124,6 +124,8 @@ pub enum ReadOrder {
         text: String,
         /// As in [`ReadOrder::Why`], of every request that is found.
         lookup: Option<Lookup>,
+        /// What follows the first screen, for people.
+        parts: Parts,
     },
     /// Which requests there are, or how many.
     Requests(Box<RequestsOrder>),
@@ -135,7 +137,9 @@ pub enum ReadOrder {
         hit: Option<u32>,
     },
     /// What waits for somebody to look at it.
-    ReviewList,
+    ReviewList(Parts),
+    /// One request that is held, for the person who decides about it.
+    ReviewShow(RequestId, Parts),
     /// About policies.
     Policy(PolicyOrder),
     /// List events as they stand in the log.
@@ -208,14 +212,15 @@ impl ReadOrder {
                 lookup.as_ref()
             }
             Self::Requests(order) => order.lookup.as_ref(),
-            Self::Check(_)
+            Self::Check(..)
             | Self::WhyUnder { .. }
             | Self::WhyAll { .. }
             | Self::Explain(_)
             | Self::List { .. }
             | Self::MemberShow(_)
             | Self::Incidents { .. }
-            | Self::ReviewList
+            | Self::ReviewList(_)
+            | Self::ReviewShow(..)
             | Self::Policy(_)
             | Self::LogShow(_)
             | Self::LogExport { .. }
@@ -232,13 +237,14 @@ impl ReadOrder {
             | Self::Trace { .. }
             | Self::List { .. }
             | Self::MemberShow(_)
-            | Self::ReviewList
+            | Self::ReviewList(_)
+            | Self::ReviewShow(..)
             | Self::Incidents { .. }
             | Self::Find { .. }
             | Self::Requests(_)
             | Self::ExportNetwork(_)
             | Self::Whereabouts(_) => true,
-            Self::Check(_)
+            Self::Check(..)
             | Self::WhyUnder { .. }
             | Self::Explain(_)
             | Self::Policy(_)
@@ -353,6 +359,8 @@ pub struct Only {
     pub since: Option<Timestamp>,
     /// Which part.
     pub part: Part,
+    /// What follows the first screen, for people.
+    pub parts: Parts,
 }
 
 /// A part of a long list.

@@ -13,9 +13,9 @@ use acquaint_domain::{
 use super::archive::{self, PageFormat};
 use super::error::GrammarError;
 use super::words::{
-    About, Asked, BlockedWord, Change, CommandId, ContactsWord, ExportWord, Failing, FaultWord, ListWord,
-    LookWord, MemberAdd, MemberRestrict, MemberSet, MemberWord, One, PartWord, Reply, SettingsWord, ShowWord,
-    SubjectWord, Two, TypedGlobal, WhyWord, Word,
+    About, Asked, BlockedWord, Change, CheckWord, CommandId, ContactsWord, ExportWord, Failing, FaultWord,
+    FullListWord, FullWord, ListWord, LookWord, MemberAdd, MemberRestrict, MemberSet, MemberWord, One,
+    PartWord, Reply, SettingsWord, ShowWord, SubjectWord, Two, TypedGlobal, WhyWord, Word,
 };
 use super::{
     Color, Document, Format, Global, Listed, MaintainOrder, Only, Order, Page, Part, Parts, PolicyOrder,
@@ -139,7 +139,9 @@ pub(super) fn order(word: Word, page: Option<PageFormat>, now: Option<Timestamp>
         Word::Send(word) => {
             Ok(WriteOrder::Send { send: send(word.asked)?, command_id: command_id(word.id)? }.into())
         }
-        Word::Check(asked) => Ok(ReadOrder::Check(send(asked)?).into()),
+        Word::Check(CheckWord { asked, rules, full }) => {
+            Ok(ReadOrder::Check(send(asked)?, Parts { rules, ..in_full(full) }).into())
+        }
         Word::Confirm(two) => reply(Command::Confirm, two),
         Word::Accept(two) => reply(Command::Accept, two),
         Word::Decline(two) => reply(Command::Decline, two),
@@ -165,12 +167,13 @@ pub(super) fn order(word: Word, page: Option<PageFormat>, now: Option<Timestamp>
         Word::Man { word } => Err(pages::man(&word)),
         Word::Find(word) => {
             let text = values::within(word.text.join(" "), bounds::SEARCH).map_err(at("TEXT"))?;
-            Ok(ReadOrder::Find { text, lookup: lookup(word.looks, Viewer::Agent)? }.into())
+            let parts = in_full(word.full);
+            Ok(ReadOrder::Find { text, lookup: lookup(word.looks, Viewer::Agent)?, parts }.into())
         }
         Word::Requests(word) => super::requests::requests(word),
-        Word::Quota(word) => list(Listed::Quota, word, Only::default()),
-        Word::Standing(word) => list(Listed::Standing, word, Only::default()),
-        Word::FollowUp(word) => list(Listed::FollowUp, word, Only::default()),
+        Word::Quota(word) => list_in_full(Listed::Quota, word),
+        Word::Standing(word) => list_in_full(Listed::Standing, word),
+        Word::FollowUp(word) => list_in_full(Listed::FollowUp, word),
         Word::Log(word) => log::log(word),
         Word::Policy(word) => policy::policy(word, now),
         Word::Review(word) => policy::review(word),
@@ -353,6 +356,15 @@ fn list(what: Listed, word: ListWord, only: Only) -> Resolved<Order> {
     let viewer = viewer.transpose().map_err(at("--viewer"))?;
     let only = Only { part: part_of(word.part), ..only };
     Ok(ReadOrder::List { what, member: handle("MEMBER", &word.member)?, viewer, only }.into())
+}
+
+fn list_in_full(what: Listed, word: FullListWord) -> Resolved<Order> {
+    list(what, word.list, Only { parts: in_full(word.full), ..Only::default() })
+}
+
+/// What follows the first screen.
+pub(super) fn in_full(word: FullWord) -> Parts {
+    Parts { full: word.full, ..Parts::default() }
 }
 
 pub(super) fn part_of(word: PartWord) -> Part {

@@ -170,7 +170,7 @@ fn what_one_does_about_another() {
 #[test]
 fn requests_are_sent_and_checked() {
     check("send alice bob", WriteOrder::Send { send: send("alice", "bob"), command_id: None });
-    check("check alice 'b ob'", ReadOrder::Check(send("alice", "b ob")));
+    check("check alice 'b ob'", ReadOrder::Check(send("alice", "b ob"), Parts::default()));
     let full = Send {
         note: Some("We met".to_owned()),
         channel: Channel::Api("Bulk-Tool".to_owned()),
@@ -178,11 +178,14 @@ fn requests_are_sent_and_checked() {
         ..send("alice", " Bob@example,org")
     };
     let options = "--note 'We met' --via api:Bulk-Tool --with-email bob@example.org";
-    check(&format!("check alice ' Bob@example,org' {options}"), ReadOrder::Check(full.clone()));
+    check(
+        &format!("check alice ' Bob@example,org' {options}"),
+        ReadOrder::Check(full.clone(), Parts::default()),
+    );
     let order = WriteOrder::Send { send: full, command_id: Some("1".to_owned()) };
     check(&format!("send alice ' Bob@example,org' {options} --command-id 1"), order);
     let silent = Send { channel: Channel::Mobile, ..send("alice", "bob") };
-    check("check alice bob --via Mobile --note ' '", ReadOrder::Check(silent));
+    check("check alice bob --via Mobile --note ' '", ReadOrder::Check(silent, Parts::default()));
     check_bad("check alice bob --command-id 1", Exit::Usage, &["--command-id"]);
 }
 
@@ -464,11 +467,14 @@ fn why_has_documents_of_its_own_and_other_words_have_not() {
 
 #[test]
 fn lists_are_filtered_and_texts_are_found() {
-    let only = Only { code: Some(Code::DailyLimit), since: Some(at(1)), part: Part::default() };
+    let only = Only { code: Some(Code::DailyLimit), since: Some(at(1)), ..Only::default() };
     let blocked = ReadOrder::List { what: Listed::Blocked, member: handle("alice"), viewer: None, only };
     check("blocked alice --by daily-limit --since 1970-01-01T00:00:01Z", blocked);
     check_bad("blocked alice --by daily-limt", Exit::BadInput, &["--by", "did you mean `daily-limit`?"]);
-    check("find alice > bob", ReadOrder::Find { text: "alice > bob".to_owned(), lookup: None });
+    check(
+        "find alice > bob",
+        ReadOrder::Find { text: "alice > bob".to_owned(), lookup: None, parts: Parts::default() },
+    );
     check("incidents", ReadOrder::Incidents { hit: None });
     check("incidents --hit 2", ReadOrder::Incidents { hit: Some(2) });
 }

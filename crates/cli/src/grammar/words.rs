@@ -14,8 +14,8 @@ use super::help::{AFTER, HELP, SCRIPTS};
 pub(super) use import::{ArchiveWord, ExportWord, ImportKind, ImportWord, WhereaboutsWord};
 pub(super) use policy::{AppealWord, Appealing, BacktestWord, Held, PolicyWord, ReviewWord};
 pub(super) use questions::{
-    BlockedWord, FindWord, ListWord, LookWord, PartWord, RequestsWord, ShowWord, SubjectWord, TraceWord,
-    WhyWord,
+    BlockedWord, FindWord, FullListWord, FullWord, ListWord, LookWord, PartWord, RequestsWord, ShowWord,
+    SubjectWord, TraceWord, WhyWord,
 };
 
 const EVERYWHERE: &str = "Options everywhere";
@@ -108,14 +108,14 @@ pub(super) enum Word {
     /// Ask to connect
     Send(SendWord),
     /// Ask what a send would be answered, and send nothing
-    Check(Asked),
+    Check(CheckWord),
     /// WHO lets a request go on that waits for their word
     Confirm(Reply),
     /// WHO says yes to OTHER
     Accept(Reply),
     /// WHO says no to OTHER
     Decline(Reply),
-    /// WHO sets OTHER's request aside
+    /// WHO archives OTHER's request, without an answer
     Ignore(Reply),
     /// WHO reports OTHER's request
     Report(Reply),
@@ -144,11 +144,11 @@ pub(super) enum Word {
     /// Which requests there are, or how many: everybody's, or one member's
     Requests(RequestsWord),
     /// How many requests may still be sent, and when more may
-    Quota(ListWord),
+    Quota(FullListWord),
     /// Whether the account may act
-    Standing(ListWord),
+    Standing(FullListWord),
     /// Requests to follow up, and how
-    FollowUp(ListWord),
+    FollowUp(FullListWord),
     /// Whatever a text can mean: a request, member, e-mail, URL, `a > b`, code, day or `from:a code:C`;
     /// for agents
     Find(FindWord),
@@ -161,7 +161,7 @@ pub(super) enum Word {
     /// What judges: check, compare, adopt and explain policies
     #[command(subcommand)]
     Policy(PolicyWord),
-    /// Requests that are held for somebody to look at
+    /// Requests that are held for review
     #[command(subcommand)]
     Review(ReviewWord),
     /// Ask for a decision to be looked at again, and decide that
@@ -295,7 +295,7 @@ pub(super) struct End {
     /// Until this time, when it is over
     #[arg(long, value_name = "T")]
     pub(super) until: Option<String>,
-    /// For so long
+    /// For this long
     #[arg(long = "for", value_name = "DUR")]
     pub(super) length: Option<String>,
 }
@@ -378,6 +378,17 @@ pub(super) struct SendWord {
     pub(super) asked: Asked,
     #[command(flatten)]
     pub(super) id: CommandId,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct CheckWord {
+    #[command(flatten)]
+    pub(super) asked: Asked,
+    /// Also every rule, with what it would see
+    #[arg(long)]
+    pub(super) rules: bool,
+    #[command(flatten)]
+    pub(super) full: FullWord,
 }
 
 #[derive(Args, Debug)]

@@ -39,7 +39,7 @@ pub(crate) fn play(
         schema: "acquaint.policy-test.v1",
         title: format!("scripts under {policy}"),
         context: vec![("policy", json!(policy))],
-        columns: vec!["script", "came to"],
+        columns: vec!["script", "result"],
         rows,
     };
     listing(&page, global.format, out)?;

@@ -13,18 +13,18 @@ use acquaint_log::EventLog;
 use serde_json::json;
 
 use crate::failure::Failure;
-use crate::grammar::{Exit, Format, Part, Subject};
+use crate::grammar::{Exit, Format, Part, Parts, Subject};
 use crate::read::lists;
-use crate::render::{self, Listing, Row, listing, object, paragraph};
+use crate::render::{self, Checked, Listing, Row, listing, object, paragraph};
 use crate::session::Scene;
 use crate::values::{human_time, quoted, rfc3339};
-use crate::write::{Coming, Tense, sent};
+use crate::write::stopped;
 
-/// What a send would come to: rehearsed on a desk whose events go nowhere.
+/// What a send would be answered: rehearsed on a desk whose events go nowhere.
 pub(crate) fn check(
     desk: &mut Desk,
     log: &dyn EventLog,
-    send: &Send,
+    (send, parts): (&Send, Parts),
     when: When,
     format: Format,
     out: &mut dyn Write,
@@ -38,7 +38,10 @@ pub(crate) fn check(
     let staged = desk.staged();
     let scene = Scene { views: desk.views(), log, staged, as_of: receipt.at };
     let practices = practices.unwrap_or_default();
-    sent(scene, Coming { send, receipt: &receipt, tense: Tense::Would, practices: &practices }, format, out)?;
+    let stopped = stopped(scene, &receipt)?;
+    let checked =
+        Checked { send, verdict: receipt.verdict, stopped: stopped.as_ref(), practices: &practices };
+    render::check(checked, parts, format, out)?;
     Ok(receipt)
 }
 

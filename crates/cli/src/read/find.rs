@@ -3,16 +3,16 @@
 use std::io::Write;
 
 use acquaint_audit::Viewer;
-use acquaint_domain::{Address, RequestId};
+use acquaint_domain::{Address, Code, RequestId, Timestamp};
 use acquaint_engine::{Meant, SubmitError, Whose};
 use acquaint_query::{Key, Moment, Query};
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
-use crate::grammar::{Exit, Format};
-use crate::render::{Listing, Row, listing};
+use crate::grammar::{Exit, Format, Parts};
+use crate::render::{Item, Listing, Room, Row, Screen, about, counted, listing, short};
 use crate::session::Scene;
-use crate::values;
+use crate::values::{self, human_minute};
 
 /// The most requests that one reading of the text lists.
 const LISTED_MAX: usize = 20;
@@ -26,49 +26,126 @@ struct Tried {
 /// Something that was found, and the words that show it.
 struct Found {
     /// The request, where it is one.
-    request: Option<RequestId>,
-    /// Whether it is still open, where it is a request.
-    is_open: Option<bool>,
+    request: Option<FoundRequest>,
     what: String,
+    /// The command that shows more of it.
     next: String,
+}
+
+/// A request that was found.
+struct FoundRequest {
+    id: RequestId,
+    is_open: bool,
+    code: Code,
+    since: Timestamp,
 }
 
 impl Found {
     /// What is no request.
     fn other(what: String, next: String) -> Self {
-        Self { request: None, is_open: None, what, next }
+        Self { request: None, what, next }
+    }
+
+    /// Open requests first, then the others; what is no request stands where it was.
+    fn rank(&self) -> u8 {
+        match &self.request {
+            Some(request) if request.is_open => 0,
+            Some(_) => 1,
+            None => 2,
+        }
     }
 }
 
 /// Reads `text` as a request, a code, a pair, a member, an address that was typed, a day, or a query, and lists what there
-/// is. For agents and engineers: it looks on both sides.
-pub(crate) fn find(scene: Scene<'_>, text: &str, format: Format, out: &mut dyn Write) -> Result<(), Failure> {
+/// is, open requests first. For agents and engineers: it looks on both sides.
+pub(crate) fn find(
+    scene: Scene<'_>,
+    text: &str,
+    (parts, format): (Parts, Format),
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
     let text = text.trim();
     let tried = tried(scene, text)?;
     let kinds: Vec<&str> = tried.iter().map(|way| way.kind).collect();
-    let rows: Vec<Row> = tried.iter().flat_map(rows).collect();
-    if rows.is_empty() {
-        let nearest = nearest(scene, text).map_or(String::new(), |near| format!("; did you mean `{near}`?"));
-        let kinds = kinds.join(", ");
-        return Err(Failure::new(
-            Exit::NotFound,
-            format!("nothing is found for {}: read as {kinds}{nearest}", values::quoted(text)),
-        ));
+    let mut found: Vec<(&str, Found)> = Vec::new();
+    for way in tried {
+        found.extend(way.found.into_iter().map(|found| (way.kind, found)));
     }
-    let page = Listing {
-        schema: "acquaint.find.v1",
-        title: format!("`{text}`, read as {}", kinds.join(", ")),
-        context: vec![("text", json!(text)), ("tried", json!(kinds))],
-        columns: vec!["as", "what", "to see more"],
-        rows,
+    // The rank is the same within each kind's own order.
+    found.sort_by_key(|(_, found)| found.rank());
+    if found.is_empty() {
+        return Err(nothing(scene, text, &kinds, format));
+    }
+    if format != Format::Human {
+        let page = Listing {
+            schema: "acquaint.find.v1",
+            title: String::new(),
+            context: vec![("text", json!(text)), ("tried", json!(kinds))],
+            columns: Vec::new(),
+            rows: found.iter().map(row).collect(),
+        };
+        return Ok(listing(&page, format, out)?);
+    }
+    let room = if parts.full { Room::Full } else { Room::Brief };
+    let rest = |left: usize| format!("{left} more found: acquaint find {} --full", shell_word(text));
+    let entries = found.iter().map(|(_, found)| entry(scene, found)).collect();
+    Screen::new(headline(text, &found), None).within(room).entries(1, entries, rest).write(&[], out)?;
+    Ok(())
+}
+
+/// What is found, in one sentence.
+fn headline(text: &str, found: &[(&str, Found)]) -> String {
+    let requests: Vec<&FoundRequest> = found.iter().filter_map(|(_, found)| found.request.as_ref()).collect();
+    let quoted = values::quoted(&short(text));
+    let open = requests.iter().filter(|request| request.is_open).count();
+    match requests.len() {
+        0 => format!("No request is found for {quoted}, but this is."),
+        1 => format!("{quoted}: 1 request, {}.", if open == 1 { "open" } else { "no longer open" }),
+        count => format!("{quoted}: {count} requests, {open} of them open."),
+    }
+}
+
+/// What was found, and the command that shows more of it.
+fn entry(scene: Scene<'_>, found: &Found) -> Vec<Item> {
+    let next = Item::from(format!("acquaint {}", found.next));
+    let Some(FoundRequest { is_open, code, since, .. }) = &found.request else {
+        return vec![found.what.as_str().into(), next];
     };
-    Ok(listing(&page, format, out)?)
+    let ago = about(scene.as_of.since(*since)).map_or(String::new(), |about| format!(" ({about})"));
+    let open = if *is_open { ", open" } else { "" };
+    vec![Item::coded(format!("{}, since {}{ago}{open}", found.what, human_minute(*since)), *code), next]
+}
+
+/// That nothing is found, how the text was read, and what may be meant.
+fn nothing(scene: Scene<'_>, text: &str, kinds: &[&str], format: Format) -> Failure {
+    let kinds = kinds.join(", ");
+    let near = nearest(scene, text);
+    if format != Format::Human {
+        let quoted = values::quoted(text);
+        let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+        return Failure::new(Exit::NotFound, format!("nothing is found for {quoted}: read as {kinds}{near}"));
+    }
+    let now = near.map(|near| format!("did you mean `{near}`? acquaint find {}", shell_word(&near)));
+    let quoted = values::quoted(&short(text));
+    let mut page = Vec::new();
+    // The first line has the program's name before it.
+    let head = format!("nothing is found for {quoted}.");
+    let screen = Screen::new(head, None).part("Tried", [format!("as a {kinds}")]).part("Now", now);
+    match screen.write(&[], &mut page) {
+        Ok(()) => Failure::page(Exit::NotFound, String::from_utf8_lossy(&page).trim_end()),
+        Err(error) => error.into(),
+    }
+}
+
+/// As one word of a shell's command line.
+fn shell_word(text: &str) -> String {
+    shlex::try_quote(text).map_or_else(|_| text.to_owned(), |quoted| quoted.into_owned())
 }
 
 /// The requests among what is found.
 pub(crate) fn requests(scene: Scene<'_>, text: &str) -> Result<Vec<RequestId>, Failure> {
     let found = tried(scene, text.trim())?.into_iter().flat_map(|way| way.found);
-    Ok(found.filter_map(|found| found.request).collect())
+    Ok(found.filter_map(|found| found.request).map(|request| request.id).collect())
 }
 
 fn tried(scene: Scene<'_>, text: &str) -> Result<Vec<Tried>, Failure> {
@@ -87,16 +164,22 @@ fn tried(scene: Scene<'_>, text: &str) -> Result<Vec<Tried>, Failure> {
     ])
 }
 
-fn rows(tried: &Tried) -> Vec<Row> {
-    let row = |found: &Found| {
-        let mut value: Value = json!({ "as": tried.kind, "what": found.what, "next": found.next });
-        if let (Some(request), Some(is_open)) = (found.request, found.is_open) {
-            value["request"] = json!(request.to_string());
-            value["open"] = json!(is_open);
+fn row((kind, found): &(&str, Found)) -> Row {
+    let what = match &found.request {
+        Some(FoundRequest { is_open, code, .. }) => {
+            let open = if *is_open { ", open" } else { "" };
+            format!("{}: {code} {}{open}", found.what, code.name())
         }
-        Row { cells: vec![tried.kind.to_owned(), found.what.clone(), found.next.clone()], value }
+        None => found.what.clone(),
     };
-    tried.found.iter().map(row).collect()
+    let mut value: Value = json!({ "as": kind, "what": what, "next": found.next });
+    if let Some(FoundRequest { id, is_open, code, since }) = &found.request {
+        value["request"] = json!(id.to_string());
+        value["open"] = json!(is_open);
+        value["code"] = json!(code.to_string());
+        value["since"] = json!(values::rfc3339(*since));
+    }
+    Row { cells: Vec::new(), value }
 }
 
 fn request(scene: Scene<'_>, text: &str) -> Result<Vec<Found>, Failure> {
@@ -107,11 +190,9 @@ fn request(scene: Scene<'_>, text: &str) -> Result<Vec<Found>, Failure> {
 fn shown(scene: Scene<'_>, request: RequestId) -> Result<Option<Found>, Failure> {
     let Some(answer) = scene.inquiry().explain(request, Viewer::Agent, scene.as_of)? else { return Ok(None) };
     let is_open = scene.views.pending.request(request).is_some();
-    let open = if is_open { ", open" } else { "" };
     Ok(Some(Found {
-        request: Some(request),
-        is_open: Some(is_open),
-        what: format!("{} -> {}: {} {}{open}", answer.from, answer.to, answer.code, answer.code.name()),
+        request: Some(FoundRequest { id: request, is_open, code: answer.code, since: answer.since }),
+        what: format!("{} -> {}", answer.from, answer.to),
         next: format!("why {request}"),
     }))
 }
@@ -151,16 +232,14 @@ fn listed(scene: Scene<'_>, query: &Query, meant: &[Meant]) -> Result<Vec<Found>
     }
     if meant.len() > LISTED_MAX {
         let more = meant.len() - LISTED_MAX;
-        found.push(Found::other(format!("and {more} older ones"), as_order(query)));
+        found.push(Found::other(format!("{more} older"), as_order(query)));
     }
     Ok(found)
 }
 
 /// The order that lists all that a query means.
 fn as_order(query: &Query) -> String {
-    let quoted =
-        |value: &str| shlex::try_quote(value).map_or_else(|_| value.to_owned(), |quoted| quoted.into_owned());
-    let parts = query.parts().into_iter().map(|(key, value)| format!(" --{key} {}", quoted(&value)));
+    let parts = query.parts().into_iter().map(|(key, value)| format!(" --{key} {}", shell_word(&value)));
     format!("requests{}", parts.collect::<String>())
 }
 
@@ -175,7 +254,7 @@ fn member(scene: Scene<'_>, text: &str) -> Vec<Found> {
     let (handle, asked) = (&member.handle, scene.inquiry().requests_of(member.id).len());
     vec![
         Found::other(format!("the member {handle}"), format!("member show {handle}")),
-        Found::other(format!("{asked} requests by {handle}"), format!("why --all {handle}")),
+        Found::other(format!("{} by {handle}", counted(asked, "request")), format!("why --all {handle}")),
     ]
 }
 
@@ -189,7 +268,7 @@ fn typed(scene: Scene<'_>, text: &str) -> Result<Vec<Found>, Failure> {
     }
     if typed.len() > LISTED_MAX {
         let query = Query { to: Some(text.to_owned()), ..Query::default() };
-        found.push(Found::other(format!("and {} older ones", typed.len() - LISTED_MAX), as_order(&query)));
+        found.push(Found::other(format!("{} older", typed.len() - LISTED_MAX), as_order(&query)));
     }
     Ok(found)
 }

@@ -1,14 +1,16 @@
 //! Lists about one member.
 
 mod account;
+mod follow_up;
+mod quota;
+mod standing;
 
 use std::io::Write;
 
-use acquaint_audit::{FollowUp, Viewer};
+use acquaint_audit::Viewer;
 use acquaint_domain::incoming::Incoming;
 use acquaint_domain::outgoing::Outgoing;
 use acquaint_domain::{Addressee, Code, Handle, RequestId, Timestamp};
-use acquaint_engine::Known;
 use acquaint_projection_blocked::{Stopped, StoppedAt};
 use acquaint_projection_members::Member;
 use acquaint_projection_pending::{OpenRequest, Origin};
@@ -16,7 +18,7 @@ use serde_json::json;
 
 use crate::failure::Failure;
 use crate::grammar::{Exit, Format, Listed, Only, Part};
-use crate::render::{Listing, Row, advice_json, listing};
+use crate::render::{Listing, Row, listing};
 use crate::session::Scene;
 use crate::values::{human_time, rfc3339};
 
@@ -41,12 +43,9 @@ pub(crate) fn list(
         Listed::Pending => pending(scene, member, both),
         Listed::Connected => connected(scene, member),
         Listed::Blocked => blocked(scene, member, both, only),
-        Listed::Quota => account::quota(scene, member, both),
-        Listed::Standing => account::standing(scene, member, both),
-        Listed::FollowUp => {
-            let (page, more) = follow_up(scene, member, both, (part, part.rows_max(format)))?;
-            return paged(page, part, more, format, out);
-        }
+        Listed::Quota => return quota::quota(scene, member, both, (only.parts, format), out),
+        Listed::Standing => return standing::standing(scene, member, both, (only.parts, format), out),
+        Listed::FollowUp => return follow_up::follow_up(scene, member, both, only, (format, out)),
     };
     page.rows.drain(..page.rows.len().min(part.skip as usize));
     let more = page.rows.len().saturating_sub(part.rows_max(format));
@@ -334,63 +333,4 @@ fn filtered(only: Only) -> String {
     let code = only.code.map_or(String::new(), |code| format!(", by {code} {}", code.name()));
     let since = only.since.map_or(String::new(), |since| format!(", since {}", human_time(since)));
     code + &since
-}
-
-/// A part of the requests to follow up, and how many more requests there are to look at.
-fn follow_up(
-    scene: Scene<'_>,
-    member: &Member,
-    sides: Sides,
-    (part, rows_max): (Part, usize),
-) -> Result<(Listing, usize), Failure> {
-    let title = format!("what {} can follow up", member.handle);
-    let mut page =
-        page(scene, "acquaint.follow-up.v1", title, member, vec!["with", "days", "state", "what to do"]);
-    let views = scene.views;
-    let sent = views.pending.sent_by(member.id).into_iter().map(|sent| (sent.open.request, Viewer::Sender));
-    let received = views.pending.received_by(member.id);
-    let received = received.filter_map(|(_, matter)| Some((*matter.requests.first()?, Viewer::Recipient)));
-    let (known, mut skipped) = (Known::default(), 0);
-    let inquiry = scene.inquiry().remembering(&known);
-    let mut requests = sent.chain(received).collect::<Vec<_>>().into_iter();
-    while page.rows.len() < rows_max
-        && let Some((request, own)) = requests.next()
-    {
-        let viewer = if sides == Sides::Both { Viewer::Agent } else { own };
-        let Some(due) = inquiry.follow_up(request, viewer, scene.as_of)? else { continue };
-        if skipped < part.skip {
-            skipped += 1;
-            continue;
-        }
-        let with = if own == Viewer::Sender { due.to.clone() } else { due.from.clone() };
-        let value = json!({
-            "request": due.request.to_string(), "with": with, "days": due.days, "since": rfc3339(due.since),
-            "code": due.code.to_string(), "name": due.code.name(), "verdict": due.verdict,
-            "chance_percent": due.chance_percent, "worth_it": due.is_worth_it, "introducers": due.introducers,
-            "reminders_left": due.reminders_left, "other_channels": due.other_channels, "advice": due.advice.iter().map(advice_json).collect::<Vec<_>>(),
-        });
-        let cells = vec![with.clone(), due.days.to_string(), coded(due.code), prospects(member, &with, &due)];
-        page.rows.push(Row { cells, value });
-    }
-    Ok((page, requests.len()))
-}
-
-/// What is to be expected of following up, and what can be done, first things first.
-fn prospects(member: &Member, with: &str, due: &FollowUp) -> String {
-    let chance = due.chance_percent.map(|percent| {
-        let worth = if due.is_worth_it { "worth a second look" } else { "hardly worth waiting" };
-        format!("{worth}: about {percent} in 100 so old are still answered.")
-    });
-    let named = |what: &str, names: &[String]| {
-        let [first, ..] = names else { return None };
-        let more = if names.len() > 1 { format!(" (or {} more)", names.len() - 1) } else { String::new() };
-        Some(format!("{what} {first}{more}."))
-    };
-    let introducer = named("Introduction:", &due.introducers);
-    let channel = named("Other way:", &due.other_channels);
-    let remind =
-        (due.reminders_left > 0 && due.is_worth_it).then(|| format!("`remind {} {with}`.", member.handle));
-    let give_up = (!due.is_worth_it).then(|| format!("Or `withdraw {} {with}`.", member.handle));
-    let first = due.advice.first().map(|advice| advice.text.clone());
-    [chance, first, remind, introducer, channel, give_up].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }

@@ -6,7 +6,7 @@ use acquaint_audit::{Answer, Companion, EventLine, Measure, Rung, Sibling, Timer
 use acquaint_domain::{Code, Span, Timestamp, shown};
 use serde_json::{Value, json};
 
-use super::brief::{brief, sibling_line};
+use super::brief::{brief, sibling_line, written};
 use super::command::{advice_json, advice_line};
 use super::object;
 use super::wrap::{lines, paragraph};
@@ -26,6 +26,12 @@ pub fn answer(answer: &Answer, parts: Parts, format: Format, out: &mut dyn Write
         }
         Format::Json | Format::Ndjson => object(&answer_json(answer), format, out),
     }
+}
+
+/// Writes an answer with `now` in the place of what its viewer can do: for who decides about the request.
+pub fn reviewed(answer: &Answer, now: &[String], parts: Parts, out: &mut dyn Write) -> io::Result<()> {
+    written(answer, now.iter().cloned(), out)?;
+    more(answer, parts, out)
 }
 
 /// What follows the first lines of an answer, on demand.
@@ -216,7 +222,7 @@ fn section(title: &str, items: &[String], out: &mut dyn Write) -> io::Result<()>
     items.iter().try_for_each(|item| paragraph("  - ", item, out))
 }
 
-fn ladder(rungs: &[Rung], out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn ladder(rungs: &[Rung], out: &mut dyn Write) -> io::Result<()> {
     if rungs.is_empty() {
         return Ok(());
     }

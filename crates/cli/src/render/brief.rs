@@ -3,45 +3,12 @@
 use std::io::{self, Write};
 
 use acquaint_audit::{Answer, Companion, EventLine, Sibling, Timer, Viewer};
-use acquaint_domain::{Code, Span, Timestamp};
+use acquaint_domain::{Code, Timestamp};
 
 use super::command::advice_line;
-use super::wrap::{COLUMNS, broken_lines};
+use super::screen::{Screen, capital, within};
+use super::wrap::broken_lines;
 use crate::values::{day, human_minute, human_time};
-
-/// How many lines an answer has: what is less important goes until it fits.
-const LINES_MAX: usize = 15;
-/// How many lines it may have where nothing can go.
-const LINES_EVER_MAX: usize = 24;
-/// How far in the text stands, behind its label.
-const LABEL_COLUMNS: usize = 7;
-/// Where the code of the first line begins.
-const CODE_COLUMN: usize = COLUMNS - 6;
-
-/// Items under one label.
-struct Block {
-    label: String,
-    items: Vec<String>,
-}
-
-impl Block {
-    fn new(label: &str, items: impl IntoIterator<Item = String>) -> Self {
-        let items = items.into_iter().filter(|item| !item.trim().is_empty()).collect();
-        Self { label: label.to_owned(), items }
-    }
-
-    fn lines(&self) -> Vec<String> {
-        let mut lead = format!("{:<LABEL_COLUMNS$}", self.label);
-        let mut written = Vec::new();
-        for item in &self.items {
-            for line in broken_lines(item, COLUMNS - LABEL_COLUMNS) {
-                written.push(format!("{lead}{line}").trim_end().to_owned());
-                lead = " ".repeat(LABEL_COLUMNS);
-            }
-        }
-        written
-    }
-}
 
 /// In which order items go when there are too many: under which label, and how many of them stay. The whole of it is
 /// printed with `--full`, and JSON always has all.
@@ -74,44 +41,15 @@ const PROOF: &str = "Proof";
 
 /// Writes the first lines of an answer.
 pub(super) fn brief(answer: &Answer, out: &mut dyn Write) -> io::Result<()> {
-    let head = headline(answer);
-    let mut blocks = blocks(answer);
-    let room = LINES_MAX.saturating_sub(head.len());
-    for (label, least) in DROPPED {
-        let Some(block) = blocks.iter().position(|block| block.label == label) else { continue };
-        while length(&blocks) > room && blocks[block].items.len() > least {
-            blocks[block].items.pop();
-        }
-    }
-    let body = blocks.iter().flat_map(Block::lines);
-    for line in head.into_iter().chain(body).take(LINES_EVER_MAX) {
-        writeln!(out, "{line}")?;
-    }
-    Ok(())
+    written(answer, answer.remedy.iter().map(advice_line), out)
 }
 
-fn length(blocks: &[Block]) -> usize {
-    blocks.iter().map(|block| block.lines().len()).sum()
-}
-
-/// What happened, with the code at the end of the first line.
-fn headline(answer: &Answer) -> Vec<String> {
-    let text = match answer.viewer {
-        Viewer::Sender | Viewer::Recipient => answer.headline.clone(),
-        Viewer::Agent | Viewer::Engineer => {
-            let name = |name: &str| broken_lines(name, 24).swap_remove(0);
-            format!("{} -> {}: {}", name(&answer.from), name(&answer.to), answer.headline)
-        }
-    };
-    let mut written = broken_lines(&text, CODE_COLUMN - 2);
-    if let Some(first) = written.first_mut() {
-        let padding = CODE_COLUMN.saturating_sub(first.chars().count());
-        first.push_str(&format!("{}{}", " ".repeat(padding), answer.code));
-    }
-    written
-}
-
-fn blocks(answer: &Answer) -> Vec<Block> {
+/// The same with `now` as what can be done.
+pub(super) fn written(
+    answer: &Answer,
+    now: impl IntoIterator<Item = String>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let about =
         answer.pass_on_request.map(|request| format!("(this is about request {request}; do not say so)"));
     let say = answer.pass_on.iter().map(|say| format!("\"{say}\"")).chain(about);
@@ -119,22 +57,42 @@ fn blocks(answer: &Answer) -> Vec<Block> {
     let sides = sides.map(|side| format!("{}: {}", side.of, side.text));
     let companions = answer.accompanied_by.iter().map(|Companion { code, text }| format!("{code} {text}."));
     let today = answer.today.iter().map(|today| format!("(rehearsed) {}.", today.text));
-    let would_pass = answer.would_pass.iter().map(|text| match text.strip_prefix("would ") {
+    let would_pass = answer.would_pass.iter().map(|text| would_pass(text));
+    Screen::new(headline(answer), Some(answer.code))
+        .part(SAY, say)
+        .part(WHY, answer.reasons.iter().cloned())
+        .part(SIDE, sides)
+        .part(ALSO, companions.chain(others(answer)))
+        .part(NOW, now)
+        .part(DONT, answer.wont_help.iter().map(|text| without_do_not(text)))
+        .part(NEXT, next(answer))
+        .part(TODAY, today.chain(would_pass))
+        .part(PROOF, [proof(answer)])
+        .write(&DROPPED, out)
+}
+
+/// What would have to change, as a sentence.
+pub(super) fn would_pass(text: &str) -> String {
+    match text.strip_prefix("would ") {
         Some(rest) => format!("It would {rest}."),
         None => format!("{}.", capital(text)),
-    });
-    let dont = answer.wont_help.iter().map(|text| text.strip_prefix("Do not ").unwrap_or(text).to_owned());
-    vec![
-        Block::new(SAY, say),
-        Block::new(WHY, answer.reasons.iter().cloned()),
-        Block::new(SIDE, sides),
-        Block::new(ALSO, companions.chain(others(answer))),
-        Block::new(NOW, answer.remedy.iter().map(advice_line)),
-        Block::new(DONT, dont),
-        Block::new(NEXT, next(answer)),
-        Block::new(TODAY, today.chain(would_pass)),
-        Block::new(PROOF, [proof(answer)]),
-    ]
+    }
+}
+
+/// What not to do, to go after the label that says not to.
+pub(super) fn without_do_not(text: &str) -> String {
+    text.strip_prefix("Do not ").unwrap_or(text).to_owned()
+}
+
+/// What happened.
+fn headline(answer: &Answer) -> String {
+    match answer.viewer {
+        Viewer::Sender | Viewer::Recipient => answer.headline.clone(),
+        Viewer::Agent | Viewer::Engineer => {
+            let name = |name: &str| broken_lines(name, 24).swap_remove(0);
+            format!("{} -> {}: {}", name(&answer.from), name(&answer.to), answer.headline)
+        }
+    }
 }
 
 /// The other requests of the two, in one sentence.
@@ -159,25 +117,6 @@ fn next(answer: &Answer) -> Vec<String> {
         next.extend(answer.candidates.tells_apart.first().cloned());
     }
     next
-}
-
-/// In how long, to go after a moment; nothing beyond thirty days.
-fn within(span: Span) -> String {
-    let minutes = span.as_millis().div_euclid(60_000);
-    let (count, unit) = match minutes {
-        ..1 => return " (in a moment)".to_owned(),
-        1..60 => (minutes, "minute"),
-        60..2_880 => (minutes / 60, "hour"),
-        2_880..=43_200 => (minutes / 1_440, "day"),
-        _ => return String::new(),
-    };
-    let plural = if count == 1 { "" } else { "s" };
-    format!(" (in {count} {unit}{plural})")
-}
-
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
 }
 
 /// What it rests on.

@@ -75,10 +75,11 @@ fn is_long(order: &Order) -> bool {
             | ReadOrder::Requests(_),
         ) => true,
         Order::Read(
-            ReadOrder::Check(_)
+            ReadOrder::Check(..)
             | ReadOrder::MemberShow(_)
             | ReadOrder::Incidents { .. }
-            | ReadOrder::ReviewList
+            | ReadOrder::ReviewList(_)
+            | ReadOrder::ReviewShow(..)
             | ReadOrder::Policy(_)
             | ReadOrder::LogExport { .. }
             | ReadOrder::Whereabouts(_)

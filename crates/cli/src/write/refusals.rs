@@ -1,7 +1,7 @@
 //! Why a command that is no send was refused, since when, and what helps.
 
-use acquaint_audit::{Viewer, entry};
-use acquaint_domain::{Address, Code, Command, MemberId, Pair, Standing, Timestamp, Whether};
+use acquaint_audit::{Act, Viewer, entry};
+use acquaint_domain::{Address, Code, Command, MemberId, Pair, RequestId, Standing, Timestamp, Whether};
 use acquaint_engine::{Receipt, Verdicted};
 
 use crate::failure::Failure;
@@ -26,6 +26,9 @@ pub(crate) fn reasons(scene: Scene<'_>, command: &Command, receipt: &Receipt) ->
             Command::Confirm(pair) | Command::Accept(pair) | Command::Remind(pair),
             Verdicted::Refused(code),
         ) => refused(scene, pair, code, receipt),
+        (Command::OpenAppeal { request, .. }, Verdicted::Refused(code)) => {
+            Ok(refused_appeal(scene, *request, code))
+        }
         (Command::DecideAppeal { request: Some(request), upheld: Whether::Yes, .. }, Verdicted::Done) => {
             let stays = scene.views.pending.request(*request);
             if stays.and_then(|own| own.to_release_from).is_none() {
@@ -76,10 +79,51 @@ fn refused(scene: Scene<'_>, pair: &Pair, code: Code, receipt: &Receipt) -> Resu
     let remedies = [
         (Code::SenderBanned, "Appeal; a ban does not end by itself.".to_owned()),
         (Code::YouBlockedThem, format!("Unblock {other} first; then accept the request.")),
-        (Code::RecipientNetworkFull, "Disconnect from somebody first; then accept the request.".to_owned()),
+        (
+            Code::RecipientNetworkFull,
+            "End a connection you no longer need; then accept the request.".to_owned(),
+        ),
     ];
     let remedy = remedies.into_iter().filter(|(of, _)| *of == code).map(|(_, remedy)| remedy).collect();
     Ok(Reasons { verdict: Some(verdict), would_pass: None, remedy })
+}
+
+/// Why an appeal was refused, with the policy's numbers.
+fn refused_appeal(scene: Scene<'_>, request: Option<RequestId>, code: Code) -> Reasons {
+    let about = request.map_or_else(|| "the account".to_owned(), |request| format!("request {request}"));
+    let verdict = match code {
+        Code::NothingToAppeal => format!("there is no decision about {about} that can be appealed against"),
+        _ => appeal_bar(scene, code),
+    };
+    let remedy = entry(code).remedy.iter().map(|help| match (help.act, request) {
+        (Some(Act::Why), Some(request)) => {
+            format!("{}: acquaint why {request}", help.text.trim_end_matches('.'))
+        }
+        _ => help.text.to_owned(),
+    });
+    // Of an account there is no request to look at.
+    let remedy = remedy.filter(|_| request.is_some() || code != Code::NothingToAppeal).collect();
+    Reasons { verdict: Some(verdict), would_pass: None, remedy }
+}
+
+/// Why no further appeal can be opened, with the numbers of the policy in force.
+pub(crate) fn appeal_bar(scene: Scene<'_>, code: Code) -> String {
+    let review = scene.views.policy().and_then(|(_, policy)| policy.review.as_ref());
+    let most = review.and_then(|review| review.appeals);
+    let within = review.and_then(|review| review.appeal_within);
+    match (code, most, within) {
+        (Code::AppealLimit, Some(most), _) => {
+            let plural = if most == 1 { "" } else { "s" };
+            format!(
+                "the policy allows {most} appeal{plural} against one decision, and no more; the decision stands"
+            )
+        }
+        (Code::AppealTooLate, _, Some(within)) => {
+            let (days, plural) = (within.whole_days(), if within.whole_days() == 1 { "" } else { "s" });
+            format!("it is too late: a decision can be appealed against for {days} day{plural}; it stands")
+        }
+        _ => entry(code).title.to_owned(),
+    }
 }
 
 fn blocked_since(scene: Scene<'_>, member: MemberId, other: &Address) -> Option<Timestamp> {

@@ -20,6 +20,7 @@ pub(super) fn refused(command: &Command) -> Option<String> {
         Command::Report(pair) => cannot(pair, "report the request of"),
         Command::Withdraw(pair) => cannot(pair, "withdraw the request to"),
         Command::Remind(pair) => Some(format!("{} cannot remind {} of the request", pair.member, pair.other)),
+        Command::OpenAppeal { member, .. } => Some(format!("{member} cannot appeal")),
         Command::ImportContacts { member, .. } => Some(format!("{member} cannot import contacts")),
         Command::ChangeSettings { member, .. } => Some(format!("{member} cannot change settings")),
         Command::AddMember { .. }
@@ -34,7 +35,6 @@ pub(super) fn refused(command: &Command) -> Option<String> {
         | Command::ReleaseRequest(_)
         | Command::ReleaseWaivingLimits(_)
         | Command::RefuseRequest(_)
-        | Command::OpenAppeal { .. }
         | Command::DecideAppeal { .. }
         | Command::StartFault { .. }
         | Command::StopFault(_) => None,

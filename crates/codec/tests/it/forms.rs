@@ -93,6 +93,7 @@ fn choices(all: &mut Vec<Choice>) {
         C::Settings,
         C::Contacts,
         C::Remind,
+        C::Appeal,
     ];
     list(all, "command", &commands, |command| {
         Event::Network(network::Event::CommandRefused(RefusedCommand {
@@ -430,6 +431,7 @@ fn every_choice_that_was_stored_in_codec_1_is_read() {
         choice.title == "charge"
             || ["Crossing", "ReminderLimit", "ReminderAge"].contains(&choice.word.as_str())
             || (choice.title, choice.word.as_str()) == ("join", "Email")
+            || (choice.title, choice.word.as_str()) == ("command", "Appeal")
     };
     let choices: Vec<Choice> = all_choices().into_iter().filter(|choice| !is_later(choice)).collect();
     assert_eq!(kept.len(), choices.len());

@@ -125,6 +125,7 @@ fn network() -> Vec<BoxedStrategy<Event>> {
         CommandKind::Settings,
         CommandKind::Contacts,
         CommandKind::Remind,
+        CommandKind::Appeal,
     ];
     let refused = (select(&commands), member(), option::of(member()), option::of(request()), code());
     let channels = [FaultChannel::Web, FaultChannel::Mobile, FaultChannel::Desktop, FaultChannel::All];

@@ -229,7 +229,7 @@ impl Desk {
         }
         if member.network.is_some() {
             return Err(SubmitError::WrongOwner(format!(
-                "`{}` is somebody whom an export names; name a member of your own",
+                "`{}` is a person whom an export names; name a member of your own",
                 records.owner
             )));
         }

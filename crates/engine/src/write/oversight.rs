@@ -3,8 +3,9 @@
 use acquaint_domain::outgoing::{Charge, Outgoing};
 use acquaint_domain::oversight::{self, Ruling};
 use acquaint_domain::{
-    Actor, Addressee, Appealed, Code, Decision, Event, Feedback, Handle, Looked, Lookup, MemberId, Personal,
-    PolicyVersion, RequestId, Rule, Span, Standing, Timestamp, Whether, network,
+    Actor, Addressee, Appealed, Code, CommandKind, Decision, Event, Feedback, Handle, Looked, Lookup,
+    MemberId, Personal, PolicyVersion, RefusedCommand, RequestId, Rule, Span, Standing, Timestamp, Whether,
+    network,
 };
 use acquaint_policy::{
     AppealBar, Policy, RestrictionRule, judge_release, judge_waived_release, passes_from, tzdata_version,
@@ -13,6 +14,7 @@ use acquaint_projection_members::Member;
 use acquaint_projection_pending::{OpenRequest, Origin};
 
 use crate::error::SubmitError;
+use crate::state::views::Views;
 use crate::write::decision::{Decided, happens};
 use crate::write::followups::{SLICE_EVENT_BYTES, SLICE_EVENTS_MAX};
 use crate::write::gather::Asking;
@@ -122,22 +124,23 @@ impl Desk {
 
     pub(crate) fn open_appeal(&self, handle: &Handle, request: Option<RequestId>, at: Timestamp) -> Decided {
         let member = self.views().actor(handle)?;
-        let (against, decided_at) = match request {
-            Some(request) => self.judged_by(member, request)?,
-            None => restricted_by(member, at)?,
-        };
-        if member.appeals.contains_key(&against) {
-            return Err(SubmitError::NotThere {
-                what: format!("`{handle}` has appealed against this already; the appeal waits to be decided"),
-                code: None,
-            });
+        // INVARIANT (own desk): a request of somebody else's is told as one that does not exist.
+        if let Some(request) =
+            request.filter(|request| self.views().index.sender_of(*request) != Some(member.id))
+        {
+            return Err(SubmitError::NotFound(format!("there is no request {request} of `{handle}`")));
         }
-        let review = self.views().policy().and_then(|(_, policy)| policy.review.as_ref());
-        let dismissed = member.dismissals(&against, decided_at);
-        if let Some(bar) = review.and_then(|review| review.appeal_bar(decided_at, dismissed, at)) {
-            return Err(barred(handle, bar));
+        match self.views().appealable(member, request, at) {
+            Ok(against) => happens(oversight::appeal(member.id, against)),
+            Err(code) => Ok(vec![Event::Network(network::Event::CommandRefused(RefusedCommand {
+                command: CommandKind::Appeal,
+                member: member.id,
+                other: None,
+                request,
+                code,
+                verdict: None,
+            }))]),
         }
-        happens(oversight::appeal(member.id, against))
     }
 
     pub(crate) fn decide_appeal(
@@ -214,32 +217,48 @@ impl Desk {
         let because = Because { at: now, actor: Actor::Operator, tag: None, cause: Some(decided_by) };
         self.record(events, because);
     }
+}
 
-    /// The rule of judgement that stopped a member's own request, and when it did.
-    fn judged_by(&self, member: &Member, request: RequestId) -> Result<(Appealed, Timestamp), SubmitError> {
-        let views = self.views();
-        if views.index.sender_of(request) != Some(member.id) {
-            return Err(SubmitError::NotFound(format!(
-                "there is no request {request} of `{}`",
-                member.handle
-            )));
-        }
-        let open = views.pending.request(request).map(|own| (own.open.state.code(), own.since));
-        let stopped = || views.blocked.stopped_request(request);
-        let stopped = open.or_else(|| stopped().map(|stopped| (stopped.code, stopped.at)));
-        let decided_at = stopped.map_or(Timestamp::from_millis(0), |(_, at)| at);
-        let rule = match stopped.map(|(code, _)| code) {
-            Some(Code::SpamRefused | Code::SpamHeld | Code::Automation) => Rule::Spam,
-            Some(Code::EmailRequired) => Rule::EmailRequired,
-            code => {
-                let is = code.map_or_else(String::new, |code| format!(": it is {code} {}", code.name()));
-                return Err(SubmitError::NotThere {
-                    what: format!("nothing that can be appealed against has stopped request {request}{is}"),
-                    code,
-                });
-            }
+impl Views {
+    /// The decision that `member` can appeal against at `at`: about a request of the member's own, or about the account.
+    ///
+    /// # Errors
+    ///
+    /// The code of a refused appeal, where there is no such decision or the policy allows no further appeal.
+    pub fn appealable(
+        &self,
+        member: &Member,
+        request: Option<RequestId>,
+        at: Timestamp,
+    ) -> Result<Appealed, Code> {
+        let decision = match request {
+            Some(request) => self.judged_by(request),
+            None => restricted_by(member, at),
         };
-        Ok((Appealed { rule: rule.name().to_owned(), request: Some(request) }, decided_at))
+        let (against, decided_at) = decision.ok_or(Code::NothingToAppeal)?;
+        if member.appeals.contains_key(&against) {
+            return Err(Code::AppealWaits);
+        }
+        let review = self.policy().and_then(|(_, policy)| policy.review.as_ref());
+        let dismissed = member.dismissals(&against, decided_at);
+        match review.and_then(|review| review.appeal_bar(decided_at, dismissed, at)) {
+            Some(AppealBar::UsedUp(_)) => Err(Code::AppealLimit),
+            Some(AppealBar::TooLate(_)) => Err(Code::AppealTooLate),
+            None => Ok(against),
+        }
+    }
+
+    /// The rule of judgement that stopped a request, and when it did.
+    fn judged_by(&self, request: RequestId) -> Option<(Appealed, Timestamp)> {
+        let open = self.pending.request(request).map(|own| (own.open.state.code(), own.since));
+        let stopped = || self.blocked.stopped_request(request).map(|stopped| (stopped.code, stopped.at));
+        let (code, decided_at) = open.or_else(stopped)?;
+        let rule = match code {
+            Code::SpamRefused | Code::SpamHeld | Code::Automation => Rule::Spam,
+            Code::EmailRequired => Rule::EmailRequired,
+            _ => return None,
+        };
+        Some((Appealed { rule: rule.name().to_owned(), request: Some(request) }, decided_at))
     }
 }
 
@@ -274,32 +293,16 @@ pub fn imposed(
     imposed.collect()
 }
 
-/// That no further appeal is possible against a decision, and why.
-fn barred(handle: &Handle, bar: AppealBar) -> SubmitError {
-    let what = match bar {
-        AppealBar::UsedUp(allowed) => format!(
-            "`{handle}` has appealed against this {allowed} times, which is as often as the policy allows; the decision stands"
-        ),
-        AppealBar::TooLate(within) => format!(
-            "it is too late to appeal against this: that can be done for {within} after the decision; it stands"
-        ),
-    };
-    SubmitError::NotThere { what, code: None }
-}
-
-/// What restricts or bans the account, and since when.
-fn restricted_by(member: &Member, at: Timestamp) -> Result<(Appealed, Timestamp), SubmitError> {
+/// What restricts or bans the account, and since when; `None` where nothing does.
+fn restricted_by(member: &Member, at: Timestamp) -> Option<(Appealed, Timestamp)> {
     let (rule, since) = match (member.standing.at(at), member.imposed_at(at)) {
         (Standing::Restricted { since, .. } | Standing::Banned { since }, _) => {
             (Appealed::OPERATOR.to_owned(), since)
         }
         (Standing::Good, Some((rule, imposed))) => (rule.to_owned(), imposed.since),
-        (Standing::Good | Standing::Closed { .. }, _) => {
-            let what = format!("nothing stands against the account of `{}`; name a request", member.handle);
-            return Err(SubmitError::NotThere { what, code: None });
-        }
+        (Standing::Good | Standing::Closed { .. }, _) => return None,
     };
-    Ok((Appealed { rule, request: None }, since))
+    Some((Appealed { rule, request: None }, since))
 }
 
 fn decided(of_request: Decision<oversight::Event>, request: RequestId) -> Decided {

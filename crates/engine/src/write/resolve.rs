@@ -68,7 +68,7 @@ impl Views {
         };
         match (found, address) {
             (Some(other), _) if other.id == actor => Err(SubmitError::BadInput(format!(
-                "`{address}` is the member's own address; name somebody else"
+                "`{address}` is the member's own address; name another person"
             ))),
             (Some(other), _) => Ok(other.id),
             (None, Address::Email(_)) => {

@@ -204,7 +204,7 @@ fn a_log_of_version_1_is_refused_with_a_hint_converted_and_kept() {
     let (folder, path) = on_disk();
     kept_version_1(&path);
     let expected = format!(
-        "`{}` has format version 1, but this program writes version 2; convert the log with `acquaint log convert`, which keeps the old one",
+        "`{}` has format version 1, but this program writes version 2",
         path.join(segment(1)).display()
     );
     let refused = FileLog::open(&path, &Options::default()).map(drop).expect_err("an older format");

@@ -107,7 +107,7 @@ fn an_unsealed_event_cannot_be_proven_yet_and_the_error_says_when() {
     // The segment has 1024 bytes: header 136, batch 136, mark 120, and 160 for the seal.
     check(
         13,
-        "event 13 is in the segment that is being written, which has no root yet; it is sealed when another 472 bytes are written to it, or now with `acquaint log seal`",
+        "event 13 is in the segment that is being written, which has no root yet; it is sealed when another 472 bytes are written to it",
     );
     check(14, "there is no event 14 in the log; its last segment begins at 13");
 }

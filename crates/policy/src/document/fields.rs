@@ -48,36 +48,36 @@ const RESTRICTION: &[Field] = &[
         name: "reported_percent",
         shape: Shape::Percent,
         need: Need::OneOf,
-        about: "When the feedback says that so many of a hundred answers were reports.",
+        about: "When the feedback says that at least this percentage of the answers were reports.",
     },
     Field {
         name: "declined_percent",
         shape: Shape::Percent,
         need: Need::OneOf,
-        about: "When the feedback says that so many of a hundred answers were declines.",
+        about: "When the feedback says that at least this percentage of the answers were declines.",
     },
     required("lasts", Shape::Lengths, "How long: the first time, the second, and so on."),
     required(
         "forgotten_after",
         Shape::Length,
-        "Without another one for so long it begins at the first again.",
+        "After this long without another one it starts at the first again.",
     ),
     required("cause", Shape::Choice(&["spam", "policy", "security"]), "What the member is told."),
     SOURCE,
 ];
 
 const CHANCE: &[Field] = &[
-    required("after", Shape::Length, "Without an answer for so long,"),
-    required("percent", Shape::Percent, "so many of a hundred still get one."),
+    required("after", Shape::Length, "After this long without an answer,"),
+    required("percent", Shape::Percent, "this percentage still get one."),
 ];
 
 /// What a document holds.
 pub(super) const DOCUMENT: &[Field] = &[
     required("name", Shape::Text, "The name it gives itself."),
     required("about", Shape::Text, "What it is, in a sentence."),
-    optional("limit", Shape::Tables(LIMIT), "At most so many in a window."),
-    optional("open_requests", CAP, "At most so many requests of a member open at a time."),
-    optional("network", CAP, "At most so many connections of a member that still sends."),
+    optional("limit", Shape::Tables(LIMIT), "At most this many in a window."),
+    optional("open_requests", CAP, "At most this many requests of a member open at a time."),
+    optional("network", CAP, "At most this many connections of a member that still sends."),
     optional(
         "notes",
         Shape::Table(&[required("length", PER_TIER, "The longest note, in characters."), SOURCE]),
@@ -86,7 +86,7 @@ pub(super) const DOCUMENT: &[Field] = &[
     optional(
         "cooldown",
         Shape::Table(&[
-            required("after_withdrawal", Shape::Length, "So long the same address cannot be asked again."),
+            required("after_withdrawal", Shape::Length, "How long the same address cannot be asked again."),
             SOURCE,
         ]),
         "What a withdrawal bars.",
@@ -102,7 +102,11 @@ pub(super) const DOCUMENT: &[Field] = &[
     required(
         "answers",
         Shape::Table(&[
-            required("ignored_after", Shape::Length, "Without any action for so long it counts as ignored."),
+            required(
+                "ignored_after",
+                Shape::Length,
+                "After this long without any action it counts as ignored.",
+            ),
             required("follow_up_after", Shape::Length, "An open request so old is worth following up."),
             SOURCE,
         ]),
@@ -125,7 +129,7 @@ pub(super) const DOCUMENT: &[Field] = &[
             required(
                 "give_up_after",
                 Shape::Length,
-                "A request's letter is given up so long after its first try; the last try is made exactly then.",
+                "A request's letter is given up this long after its first try; the last try is made exactly then.",
             ),
             SOURCE,
         ]),
@@ -135,8 +139,8 @@ pub(super) const DOCUMENT: &[Field] = &[
         "incidents",
         Shape::Table(&[
             required("window", Shape::Length, "Looking at failures this close together,"),
-            required("attempts", Shape::Whole, "at least so many attempts,"),
-            required("senders", Shape::Whole, "of at least so many senders."),
+            required("attempts", Shape::Whole, "at least this many attempts,"),
+            required("senders", Shape::Whole, "of at least this many senders."),
             SOURCE,
         ]),
         "Failures that are everybody's.",
@@ -163,7 +167,7 @@ pub(super) const DOCUMENT: &[Field] = &[
             required(
                 "answered",
                 Shape::Whole,
-                "if with noise so many requests were declined, dismissed or reported in it; the least number depends on the shares that have consequences.",
+                "if with noise this many requests were declined, dismissed or reported in it; the least number depends on the shares that have consequences.",
             ),
             SOURCE,
         ]),
@@ -176,9 +180,9 @@ pub(super) const DOCUMENT: &[Field] = &[
             required(
                 "reported_percent",
                 Shape::Percent,
-                "When the feedback says that so many of a hundred answers were reports,",
+                "When the feedback says that at least this percentage of the answers were reports,",
             ),
-            required("lasts", Shape::Length, "for so long after the feedback that says so."),
+            required("lasts", Shape::Length, "for this long after the feedback that says so."),
             SOURCE,
         ]),
         "When a sender must give the recipient's e-mail address.",
@@ -194,17 +198,17 @@ pub(super) const DOCUMENT: &[Field] = &[
             required(
                 "exempt_for",
                 Shape::Length,
-                "So long a rule leaves a member alone whose appeal was upheld.",
+                "How long a rule leaves a member alone whose appeal was upheld.",
             ),
             optional(
                 "appeals",
                 Shape::Whole,
-                "So many times in all a member may appeal against one decision; without it there is no bound.",
+                "How many times in all a member may appeal against one decision; without it there is no bound.",
             ),
             optional(
                 "appeal_within",
                 Shape::Length,
-                "So long after a decision an appeal against it may be opened; without it there is no deadline.",
+                "How long after a decision an appeal against it may be opened; without it there is no deadline.",
             ),
             SOURCE,
         ]),
@@ -213,7 +217,7 @@ pub(super) const DOCUMENT: &[Field] = &[
     optional(
         "unevaluated",
         Shape::Table(&[
-            optional("address-known", FAIL_MODES, "Whether somebody has the e-mail address."),
+            optional("address-known", FAIL_MODES, "Whether a member has the e-mail address."),
             optional("not-blocked-by-oneself", FAIL_MODES, "Whether the sender blocks whoever has it."),
             optional("not-connected", FAIL_MODES, "Whether the two are connected."),
             optional("own-degree", FAIL_MODES, "How far away whoever has it is."),

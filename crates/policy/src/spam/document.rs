@@ -14,7 +14,11 @@ pub(crate) const FIELDS: &[Field] = &[
     required("hold_at", Shape::Score, "From this score on a request is held."),
     required("refuse_at", Shape::Score, "From this score on it is refused."),
     required("clients_allowed", Shape::Texts, "Programs that may send for members."),
-    optional("patience", Shape::Length, "So long a request may be without an answer before it counts whole."),
+    optional(
+        "patience",
+        Shape::Length,
+        "How long a request may be without an answer before it counts whole.",
+    ),
     optional("young_for", Shape::Length, "How long an account is young."),
     optional("note_bits", Shape::Whole, "In how many of 64 bits the sketches of two like notes may differ."),
     optional("repeated_note", SYMBOL, "Earlier requests with nearly the same note."),
@@ -36,7 +40,7 @@ pub(crate) const FIELDS: &[Field] = &[
 const SYMBOL: Shape = Shape::Table(&[
     optional("window", Shape::Length, "How far back it looks; the filter's window where it says nothing."),
     optional("free", Shape::Whole, "So much of its value counts nothing."),
-    optional("of_least", Shape::Whole, "Out of fewer than so many it counts nothing."),
+    optional("of_least", Shape::Whole, "Out of fewer than this many it counts nothing."),
     required("each", Shape::Score, "What each unit of its value counts; below 0 in favour."),
     optional("of_each", Shape::Score, "What each unit counts that its value is out of."),
     optional("least", Shape::Score, "The most that it can count in favour, a number below 0."),
@@ -122,7 +126,7 @@ pub struct SymbolWeight {
     /// So much of its value counts nothing.
     #[serde(default)]
     pub free: u32,
-    /// Out of fewer than so many it counts nothing.
+    /// Out of fewer than this many it counts nothing.
     #[serde(default)]
     pub of_least: u32,
     /// For each unit of its value, in thousandths; below 0 in favour.

@@ -74,7 +74,7 @@ fn outcomes(report: &Report) -> Markup {
             }
         }
         p.faint {
-            "An export says that two people are connected; it never says that somebody declined, or why an answer is \
+            "An export says that two people are connected; it never says that anyone declined, or why an answer is \
              missing. What cannot be told is said to be so."
         }
     }

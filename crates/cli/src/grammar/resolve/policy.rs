@@ -4,7 +4,7 @@ use acquaint_domain::{Command, RequestId, Timestamp, Whether};
 
 use acquaint_backtest::Mode;
 
-use super::{Resolved, at, command_id, handle, since, write};
+use super::{Resolved, at, command_id, handle, in_full, since, write};
 use crate::grammar::words::{AppealWord, Appealing, BacktestWord, Held, PolicyWord, ReviewWord};
 use crate::grammar::{Backtest, MaintainOrder, Order, Page, PolicyOrder, ReadOrder, Warnings, WriteOrder};
 use crate::values::{self, BadValue};
@@ -56,7 +56,10 @@ fn backtest(word: BacktestWord, now: Option<Timestamp>) -> Resolved<Backtest> {
 pub(super) fn review(word: ReviewWord) -> Resolved<Order> {
     let of = |command: fn(RequestId) -> Command, held: Held| write(command(request(&held.request)?), held.id);
     match word {
-        ReviewWord::List => Ok(ReadOrder::ReviewList.into()),
+        ReviewWord::List(full) => Ok(ReadOrder::ReviewList(in_full(full)).into()),
+        ReviewWord::Show { request: id, full } => {
+            Ok(ReadOrder::ReviewShow(request(&id)?, in_full(full)).into())
+        }
         ReviewWord::Release { held, waive_limits: false } => of(Command::ReleaseRequest, held),
         ReviewWord::Release { held, waive_limits: true } => of(Command::ReleaseWaivingLimits, held),
         ReviewWord::Refuse(held) => of(Command::RefuseRequest, held),

@@ -73,7 +73,7 @@ pub(in crate::grammar) struct WhereaboutsWord {
     /// Only those that an older export holds and a newer one does not
     #[arg(long)]
     pub(in crate::grammar) vanished: bool,
-    /// Only those sent so long before the newest export, such as 7d
+    /// Only those sent at least this long before the newest export, such as 7d
     #[arg(long, value_name = "DUR")]
     pub(in crate::grammar) older_than: Option<String>,
     /// Only those of one direction

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::CommandId;
+use super::{CommandId, FullWord};
 
 #[derive(Debug, Subcommand)]
 pub(in crate::grammar) enum PolicyWord {
@@ -99,8 +99,15 @@ pub(in crate::grammar) struct BacktestWord {
 
 #[derive(Debug, Subcommand)]
 pub(in crate::grammar) enum ReviewWord {
-    /// What waits for somebody to look at it
-    List,
+    /// What waits for a decision
+    List(FullWord),
+    /// One held request: what may be said, why it is held, and how to decide
+    Show {
+        /// The id of the request
+        request: String,
+        #[command(flatten)]
+        full: FullWord,
+    },
     /// Let a held request go on
     Release {
         #[command(flatten)]

@@ -21,7 +21,7 @@ pub(in crate::grammar) struct WhyWord {
     pub(in crate::grammar) from_or_request: Option<String>,
     /// Whom: handle, profile URL or e-mail
     pub(in crate::grammar) to: Option<String>,
-    /// All requests of this member that are open, or came to nothing
+    /// All requests of this member that did not end in a connection
     #[arg(long, value_name = "FROM", conflicts_with_all = ["from_or_request", "to", "agent"])]
     pub(in crate::grammar) all: Option<String>,
     /// For whom the answer is [default: sender; with --under: engineer]
@@ -64,6 +64,8 @@ pub(in crate::grammar) struct FindWord {
     /// The text
     #[arg(required = true)]
     pub(in crate::grammar) text: Vec<String>,
+    #[command(flatten)]
+    pub(in crate::grammar) full: FullWord,
     #[command(flatten)]
     pub(in crate::grammar) looks: LookWord,
 }
@@ -123,12 +125,27 @@ pub(in crate::grammar) struct ListWord {
     pub(in crate::grammar) part: PartWord,
 }
 
+#[derive(Args, Debug)]
+pub(in crate::grammar) struct FullListWord {
+    #[command(flatten)]
+    pub(in crate::grammar) list: ListWord,
+    #[command(flatten)]
+    pub(in crate::grammar) full: FullWord,
+}
+
+#[derive(Args, Clone, Copy, Debug)]
+pub(in crate::grammar) struct FullWord {
+    /// Everything, and not only the first screen
+    #[arg(long)]
+    pub(in crate::grammar) full: bool,
+}
+
 #[derive(Args, Clone, Copy, Debug)]
 pub(in crate::grammar) struct PartWord {
-    /// At most so many rows, 1 to 100000 [default: 1000 for people, all for programs]
+    /// At most this many rows, 1 to 100000 [default: 1000 for people, all for programs]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub(in crate::grammar) limit: Option<u32>,
-    /// Without so many rows at the beginning
+    /// Leave out this many rows at the beginning
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     pub(in crate::grammar) skip: u32,
 }

@@ -123,7 +123,7 @@ pub(super) fn addressed<'a>(
     sender: &Member,
     to: &Address,
 ) -> Result<(Addressee, Option<&'a Member>), String> {
-    let oneself = || format!("`{to}` is the sender's own address; name somebody else");
+    let oneself = || format!("`{to}` is the sender's own address; name another person");
     match to {
         Address::Email(email) if has_email(sender, email) => Err(oneself()),
         Address::Email(email) => Ok((Addressee::Email, views.members.by_email(email))),

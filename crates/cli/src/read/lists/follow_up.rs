@@ -1,0 +1,199 @@
+//! What a member can follow up, and how.
+
+use std::io::Write;
+
+use acquaint_audit::{Act, Action, FollowUp, Viewer};
+use acquaint_domain::outgoing::Outgoing;
+use acquaint_domain::{Code, RequestId, Timestamp};
+use acquaint_engine::Known;
+use acquaint_projection_members::Member;
+use acquaint_projection_pending::Origin;
+use serde_json::{Value, json};
+
+use super::{Sides, has_expired, page, tell_more};
+use crate::failure::Failure;
+use crate::grammar::{Format, Only};
+use crate::render::{
+    Item, Room, Row, Screen, advice_json, advice_line, capital, command, counted, listing, within,
+};
+use crate::session::Scene;
+use crate::values::{day, human_minute, rfc3339};
+
+/// In which order what follows the entries goes when there is too much.
+const DROPPED: [(&str, usize); 2] = [("Next", 0), ("Don't", 0)];
+
+/// One request to follow up, from the member's side.
+struct Due {
+    /// On which side of it the member is.
+    own: Viewer,
+    /// The other member, as this viewer may know.
+    with: String,
+    found: FollowUp,
+}
+
+/// Writes what `member` can follow up: for people the first of it on one screen, for programs all that was asked for.
+pub(super) fn follow_up(
+    scene: Scene<'_>,
+    member: &Member,
+    sides: Sides,
+    only: Only,
+    (format, out): (Format, &mut dyn Write),
+) -> Result<(), Failure> {
+    let (due, more) = gathered(scene, member, sides, only, format)?;
+    if format != Format::Human {
+        let mut page = page(scene, "acquaint.follow-up.v1", String::new(), member, Vec::new());
+        page.rows = due.iter().map(|due| Row { cells: Vec::new(), value: value(due) }).collect();
+        if more > 0 {
+            page.context.push(("more", json!(more)));
+        }
+        return Ok(listing(&page, format, out)?);
+    }
+    let room = if only.parts.full || only.part.limit.is_some() { Room::Full } else { Room::Brief };
+    let first = only.part.skip as usize + 1;
+    let entries = due.iter().map(|due| entry(member, due, room)).collect();
+    let skip = |left: usize| {
+        let shown = due.len() - left;
+        format!("{left} more to follow up: --full, or --skip {}", first - 1 + shown)
+    };
+    let is_sent = |due: &&Due| due.own == Viewer::Sender && due.found.code != Code::AwaitingOwnConfirmation;
+    let dont = due
+        .iter()
+        .find(is_sent)
+        .map(|_| "send a request again while it is open: it would be refused (CR0201).");
+    Screen::new(headline(member, only.part.skip as usize, &due), None)
+        .within(room)
+        .part("Don't", dont)
+        .part("Next", next(scene, member, &due))
+        .entries(first, entries, skip)
+        .write(&DROPPED, out)?;
+    tell_more(only.part, due.len(), more, out)
+}
+
+/// A part of the requests to follow up, and how many more requests there are to look at.
+fn gathered(
+    scene: Scene<'_>,
+    member: &Member,
+    sides: Sides,
+    only: Only,
+    format: Format,
+) -> Result<(Vec<Due>, usize), Failure> {
+    let views = scene.views;
+    let sent = views.pending.sent_by(member.id).into_iter().map(|sent| (sent.open.request, Viewer::Sender));
+    let received = views.pending.received_by(member.id);
+    let received = received.filter_map(|(_, matter)| Some((*matter.requests.first()?, Viewer::Recipient)));
+    let (known, mut skipped, rows_max) = (Known::default(), 0, only.part.rows_max(format));
+    let inquiry = scene.inquiry().remembering(&known);
+    let mut requests = sent.chain(received).collect::<Vec<(RequestId, Viewer)>>().into_iter();
+    let mut due = Vec::new();
+    while due.len() < rows_max
+        && let Some((request, own)) = requests.next()
+    {
+        let viewer = if sides == Sides::Both { Viewer::Agent } else { own };
+        let Some(found) = inquiry.follow_up(request, viewer, scene.as_of)? else { continue };
+        if skipped < only.part.skip {
+            skipped += 1;
+            continue;
+        }
+        let with = if own == Viewer::Sender { found.to.clone() } else { found.from.clone() };
+        due.push(Due { own, with, found });
+    }
+    Ok((due, requests.len()))
+}
+
+fn value(due: &Due) -> Value {
+    let Due { with, found: due, .. } = due;
+    json!({
+        "request": due.request.to_string(), "with": with, "days": due.days, "since": rfc3339(due.since),
+        "code": due.code.to_string(), "name": due.code.name(), "verdict": due.verdict,
+        "chance_percent": due.chance_percent, "worth_it": due.is_worth_it, "introducers": due.introducers,
+        "reminders_left": due.reminders_left, "other_channels": due.other_channels,
+        "advice": due.advice.iter().map(advice_json).collect::<Vec<_>>(),
+    })
+}
+
+fn headline(member: &Member, skipped: usize, due: &[Due]) -> String {
+    let handle = &member.handle;
+    let Some(oldest) = due.iter().map(|due| due.found.days).max() else {
+        return format!("{handle} has nothing to follow up.");
+    };
+    let which = if skipped + due.len() == 1 { "it" } else { "the oldest" };
+    let waited = match oldest {
+        0 => "for less than a day".to_owned(),
+        days => format!("for {}", counted(days, "day")),
+    };
+    format!(
+        "{handle} has {} to follow up; {which} has waited {waited}.",
+        counted(skipped + due.len(), "request")
+    )
+}
+
+/// What happens by itself: the first of the listed requests to end, or, where none is listed, the first to be listed.
+fn next(scene: Scene<'_>, member: &Member, due: &[Due]) -> Option<String> {
+    let (_, policy) = scene.views.policy()?;
+    let open = scene.views.pending.sent_by(member.id);
+    let open = open.into_iter().filter(|sent| sent.origin == Origin::Submitted && !has_expired(scene, sent));
+    let moment = |at: Timestamp| format!("{}{}", human_minute(at), within(at.since(scene.as_of)));
+    if due.is_empty() {
+        let waits = open.filter(|sent| sent.open.state != Outgoing::AwaitingOwnConfirmation);
+        let from = waits.map(|sent| sent.submitted_at.plus(policy.answers.follow_up_after)).min()?;
+        return (from > scene.as_of)
+            .then(|| format!("{}: the first request is old enough to follow up.", moment(from)));
+    }
+    let ends = open.filter_map(|sent| {
+        let listed = due.iter().find(|due| due.found.request == sent.open.request)?;
+        Some((sent.submitted_at.plus(policy.expiry.after), &listed.with))
+    });
+    ends.min().map(|(at, with)| format!("{}: the request to {with} ends.", moment(at)))
+}
+
+/// A request: where it stands, what can be expected, and what can be done.
+fn entry(member: &Member, due: &Due, room: Room) -> Vec<Item> {
+    let Due { own, with, found } = due;
+    let (since, days) = (day(found.since), counted(found.days, "day"));
+    let stands = match own {
+        Viewer::Sender if found.code == Code::AwaitingOwnConfirmation => {
+            format!("{with}: waits for {} to confirm it since {since}", member.handle)
+        }
+        Viewer::Sender => format!("{with}: sent {since}, open for {days}"),
+        Viewer::Recipient | Viewer::Agent | Viewer::Engineer => {
+            format!("from {with}: waits for {} since {since} ({days})", member.handle)
+        }
+    };
+    let chance = found.chance_percent.map(|percent| {
+        let worth = if found.is_worth_it { "worth a second look" } else { "hardly worth waiting" };
+        format!("{} as old are still answered: {worth}.", capital(&in_hundred(percent)))
+    });
+    let ways = ways(member, due);
+    let ways_max = match room {
+        Room::Brief => 1,
+        Room::Full => ways.len(),
+    };
+    let ways = ways.into_iter().take(ways_max).map(Item::from);
+    [Item::coded(stands, found.code)].into_iter().chain(chance.map(Item::from)).chain(ways).collect()
+}
+
+/// A share of a hundred requests, as people say it.
+fn in_hundred(percent: u8) -> String {
+    match percent {
+        0 => "hardly any requests".to_owned(),
+        percent => format!("about {percent} of 100 requests"),
+    }
+}
+
+/// What can be done about it, first things first.
+fn ways(member: &Member, due: &Due) -> Vec<String> {
+    let Due { own, with, found } = due;
+    let act = |text: &str, act: Act| {
+        let (member, other, request) = (member.handle.to_string(), with.clone(), found.request);
+        format!("{text}: {}", command(&Action { act, member, other, request }))
+    };
+    let advice = found.advice.iter().map(advice_line);
+    if *own != Viewer::Sender || found.code == Code::AwaitingOwnConfirmation {
+        return advice.collect();
+    }
+    let give_up = (!found.is_worth_it).then(|| act("Take it back", Act::Withdraw));
+    let remind = (found.reminders_left > 0 && found.is_worth_it).then(|| act("Remind them", Act::Remind));
+    let introduction = found.introducers.iter().map(|name| format!("Ask {name} to introduce you."));
+    let channels = found.other_channels.iter().map(|channel| format!("Write another way: {channel}."));
+    remind.into_iter().chain(give_up).chain(introduction).chain(channels).chain(advice).collect()
+}

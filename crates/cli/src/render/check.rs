@@ -1,0 +1,179 @@
+//! What a send would be answered, and how it stands to the article's best practices. Nothing of it has happened.
+
+use std::io::{self, Write};
+
+use acquaint_audit::{Act, Action, Answer, Mind, Practice};
+use acquaint_domain::{Channel, Code, RequestId, Send};
+use acquaint_engine::Verdicted;
+use serde_json::{Value, json};
+
+use super::answer::ladder;
+use super::brief::{without_do_not, would_pass};
+use super::command::{advice_json, advice_line, command, practice_text};
+use super::object;
+use super::screen::{Screen, capital, counted, short};
+use super::wrap::paragraph;
+use crate::grammar::{Format, Parts};
+
+const WHY: &str = "Why";
+const NOW: &str = "Now";
+const DONT: &str = "Don't";
+const MIND: &str = "Mind";
+const NEXT: &str = "Next";
+const MORE: &str = "More";
+
+/// In which order items go when there are too many.
+const DROPPED: [(&str, usize); 9] =
+    [(NOW, 2), (MIND, 2), (DONT, 1), (WHY, 2), (MIND, 1), (NOW, 1), (DONT, 0), (WHY, 1), (MIND, 0)];
+
+/// A send that was only asked about.
+#[derive(Clone, Copy)]
+pub(crate) struct Checked<'a> {
+    pub(crate) send: &'a Send,
+    /// What it would be answered.
+    pub(crate) verdict: Verdicted,
+    /// What its sender would be told, where something of the sender's own side stops it.
+    pub(crate) stopped: Option<&'a Answer>,
+    /// How it stands to the article's best practices.
+    pub(crate) practices: &'a [Practice],
+}
+
+impl Checked<'_> {
+    fn code(&self) -> Code {
+        self.verdict.code().unwrap_or(Code::InTransit)
+    }
+
+    fn headline(&self) -> String {
+        let to = short(self.send.to.trim());
+        let would = match self.verdict {
+            Verdicted::Done | Verdicted::OnItsWay => "be sent: nothing on your side stops it".to_owned(),
+            Verdicted::Crossed => format!("accept {to}'s own request, and connect you at once"),
+            Verdicted::Held(Code::AwaitingOwnConfirmation) => "be held until you confirm it".to_owned(),
+            Verdicted::Held(_) => "be held for review".to_owned(),
+            Verdicted::Refused(_) => "be refused".to_owned(),
+        };
+        format!("A request to {to} would {would}.")
+    }
+
+    fn reasons(&self) -> Vec<String> {
+        if self.verdict == Verdicted::Crossed && self.send.note.is_some() {
+            return vec!["The note would be kept and not delivered: an acceptance carries none.".to_owned()];
+        }
+        self.stopped.map(|answer| answer.reasons.clone()).unwrap_or_default()
+    }
+
+    /// What to do: of a send that nothing stops, to send it.
+    fn remedy(&self) -> Vec<String> {
+        if let Some(answer) = self.stopped {
+            return answer.remedy.iter().map(advice_line).collect();
+        }
+        let Send { sender, to, note, channel, with_email } = self.send;
+        let is_plain = note.is_none() && with_email.is_none() && *channel == Channel::Web;
+        let how = if is_plain { "Send it" } else { "Send it, with the same options" };
+        // The request does not exist; sending needs no id of it.
+        let request = RequestId(0);
+        let (member, other) = (sender.to_string(), to.trim().to_owned());
+        vec![format!("{how}: {}", command(&Action { act: Act::Send, member, other, request }))]
+    }
+}
+
+/// Writes what a send would be answered, and what was asked for beside.
+pub(crate) fn check(
+    checked: Checked<'_>,
+    parts: Parts,
+    format: Format,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    if format != Format::Human {
+        return object(&json(checked), format, out);
+    }
+    let Checked { stopped, practices, .. } = checked;
+    let better = practices.iter().filter(|practice| practice.finding == Mind::Better);
+    let better = better.map(|practice| format!("{}. {}", capital(&practice.found), practice_text(practice)));
+    let well = practices.iter().filter(|practice| practice.finding == Mind::Well).count();
+    let count = practices.len();
+    let more = (count > 0 && !parts.full).then(|| {
+        format!("{well} of {} {} followed (all: --full).", counted(count, "best practice"), are(well))
+    });
+    let dont = stopped.map(|answer| answer.wont_help.as_slice()).unwrap_or_default();
+    let next = stopped.and_then(|answer| answer.would_pass.as_deref()).map(would_pass);
+    let nothing = "Nothing has been sent: this is what a send would be answered now.".to_owned();
+    Screen::new(checked.headline(), Some(checked.code()))
+        .part(WHY, checked.reasons())
+        .part(NOW, checked.remedy())
+        .part(DONT, dont.iter().map(|text| without_do_not(text)))
+        .part(MIND, better)
+        .part(NEXT, next.into_iter().chain([nothing]))
+        .part(MORE, more)
+        .write(&DROPPED, out)?;
+    if parts.full {
+        best_practices(practices, out)?;
+    }
+    match stopped {
+        Some(answer) if parts.full || parts.rules => ladder(&answer.ladder, out),
+        Some(_) | None => Ok(()),
+    }
+}
+
+fn are(count: usize) -> &'static str {
+    if count == 1 { "is" } else { "are" }
+}
+
+/// The article's best practices, one a paragraph.
+fn best_practices(practices: &[Practice], out: &mut dyn Write) -> io::Result<()> {
+    if practices.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\nBest practices")?;
+    for practice in practices {
+        let symbol = match practice.finding {
+            Mind::Well => '✓',
+            Mind::Better => '!',
+            Mind::Stops => '✗',
+        };
+        let lead = format!("  {symbol} {:<8}  ", practice.finding.name());
+        let Practice { advice, found, .. } = practice;
+        let to_do = practice_text(practice);
+        paragraph(&lead, &format!("{advice} Here: {found}. {to_do}"), out)?;
+    }
+    Ok(())
+}
+
+fn json(checked: Checked<'_>) -> Value {
+    let Checked { send, verdict, stopped, practices } = checked;
+    let code = checked.code();
+    let outcome = match verdict {
+        Verdicted::Done | Verdicted::OnItsWay => "on its way",
+        Verdicted::Crossed => "connected",
+        Verdicted::Held(_) => "held",
+        Verdicted::Refused(_) => "refused",
+    };
+    let practice = |practice: &Practice| {
+        json!({
+            "practice": practice.name, "advice": practice.advice, "finding": practice.finding.name(),
+            "found": practice.found, "to_do": practice_text(practice),
+        })
+    };
+    json!({
+        "schema": "acquaint.check.v1",
+        "request": null,
+        "from": send.sender.to_string(),
+        "to": send.to,
+        "outcome": outcome,
+        "code": code.to_string(),
+        "name": code.name(),
+        "headline": checked.headline(),
+        "reasons": checked.reasons(),
+        "verdict": match verdict {
+            Verdicted::Crossed => Some(checked.headline()),
+            Verdicted::Done | Verdicted::OnItsWay | Verdicted::Held(_) | Verdicted::Refused(_) => {
+                stopped.map(|answer| answer.verdict.clone())
+            }
+        },
+        "would_pass": stopped.and_then(|answer| answer.would_pass.clone()),
+        "remedy": stopped.map(|answer| answer.remedy.iter().map(advice_json).collect::<Vec<_>>()).unwrap_or_default(),
+        "wont_help": stopped.map(|answer| answer.wont_help.clone()).unwrap_or_default(),
+        "repeated": false,
+        "practices": practices.iter().map(practice).collect::<Vec<_>>(),
+    })
+}

@@ -1,0 +1,256 @@
+//! One screen: a sentence with its code, then labelled parts. What is less important goes until it fits.
+
+use std::io::{self, Write};
+
+use acquaint_domain::{Code, Span};
+
+use super::wrap::{COLUMNS, broken_lines};
+
+/// How many lines a screen has by default.
+const LINES_MAX: usize = 15;
+/// How many lines it may have where nothing can go.
+const LINES_EVER_MAX: usize = 24;
+/// How far in the text stands after its label.
+const LABEL_COLUMNS: usize = 7;
+/// Where the code at the end of a line begins.
+const CODE_COLUMN: usize = COLUMNS - 6;
+
+/// A text, and the code that stands at the end of its first line.
+#[derive(Clone, Debug)]
+pub(crate) struct Item {
+    text: String,
+    code: Option<Code>,
+}
+
+/// Items under one label.
+#[derive(Clone, Debug)]
+struct Block {
+    label: String,
+    items: Vec<Item>,
+}
+
+/// A screen that is being put together.
+#[derive(Clone, Debug)]
+pub(crate) struct Screen {
+    head: Item,
+    blocks: Vec<Block>,
+    /// How many lines it may have; `None` where everything was asked for.
+    lines_max: Option<usize>,
+}
+
+/// Which lines of a screen are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Room {
+    /// As many as fit.
+    Brief,
+    /// All, however many there are.
+    Full,
+}
+
+impl Item {
+    /// A text with a code at the end of its first line.
+    pub(crate) fn coded(text: impl Into<String>, code: Code) -> Self {
+        Self { text: text.into(), code: Some(code) }
+    }
+
+    /// Lines of at most `columns`, the code at the end of the first.
+    fn lines(&self, columns: usize) -> Vec<String> {
+        let Some(code) = self.code else { return broken_lines(&self.text, columns) };
+        let code_column = columns - (COLUMNS - CODE_COLUMN);
+        let mut lines = broken_lines(&self.text, code_column - 2);
+        if let Some(first) = lines.first_mut() {
+            let padding = code_column.saturating_sub(first.chars().count());
+            first.push_str(&format!("{}{code}", " ".repeat(padding)));
+        }
+        lines
+    }
+}
+
+impl<T: Into<String>> From<T> for Item {
+    fn from(text: T) -> Self {
+        Self { text: text.into(), code: None }
+    }
+}
+
+impl Block {
+    fn lines(&self) -> Vec<String> {
+        let mut lead = format!("{:<LABEL_COLUMNS$}", self.label);
+        let mut written = Vec::new();
+        for item in &self.items {
+            for line in item.lines(COLUMNS - LABEL_COLUMNS) {
+                written.push(format!("{lead}{line}").trim_end().to_owned());
+                lead = " ".repeat(LABEL_COLUMNS);
+            }
+        }
+        written
+    }
+}
+
+impl Screen {
+    /// A screen that begins with this sentence.
+    pub(crate) fn new(head: impl Into<String>, code: Option<Code>) -> Self {
+        Self { head: Item { text: head.into(), code }, blocks: Vec::new(), lines_max: Some(LINES_MAX) }
+    }
+
+    /// The same with this room.
+    pub(crate) fn within(self, room: Room) -> Self {
+        let lines_max = match room {
+            Room::Brief => Some(LINES_MAX),
+            Room::Full => None,
+        };
+        Self { lines_max, ..self }
+    }
+
+    /// The same with a part more; a part without items is not shown.
+    pub(crate) fn part<I: Into<Item>>(mut self, label: &str, items: impl IntoIterator<Item = I>) -> Self {
+        let items = items.into_iter().map(Into::into).filter(|item: &Item| !item.text.trim().is_empty());
+        self.blocks.push(Block { label: label.to_owned(), items: items.collect() });
+        self
+    }
+
+    /// The same with as many of these numbered entries, from `first` on, as there is room for beside the parts that are
+    /// there; they stand before them. What is left out is counted by `rest`, in a part of its own.
+    pub(crate) fn entries(
+        mut self,
+        first: usize,
+        entries: Vec<Vec<Item>>,
+        rest: impl Fn(usize) -> String,
+    ) -> Self {
+        let count = entries.len();
+        let mut used = self.length() + 1;
+        let mut shown = Vec::new();
+        for (place, items) in entries.into_iter().enumerate() {
+            let block = Block { label: (first + place).to_string(), items };
+            used += block.lines().len();
+            if self.lines_max.is_some_and(|max| used > max) && !shown.is_empty() {
+                break;
+            }
+            shown.push(block);
+        }
+        let left = count - shown.len();
+        if left > 0 {
+            shown.push(Block { label: "More".to_owned(), items: vec![rest(left).into()] });
+        }
+        shown.append(&mut self.blocks);
+        Self { blocks: shown, ..self }
+    }
+
+    /// Writes it. Of the labels in `dropped`, in this order, the last items go until it fits, as long as more than so many
+    /// stay.
+    pub(crate) fn write(mut self, dropped: &[(&str, usize)], out: &mut dyn Write) -> io::Result<()> {
+        let lines_max = self.lines_max.unwrap_or(usize::MAX);
+        for (label, least) in dropped {
+            let Some(block) = self.blocks.iter().position(|block| block.label == *label) else { continue };
+            while self.length() > lines_max && self.blocks[block].items.len() > *least {
+                self.blocks[block].items.pop();
+            }
+        }
+        let ever_max = self.lines_max.map_or(usize::MAX, |_| LINES_EVER_MAX);
+        let body = self.blocks.iter().flat_map(Block::lines);
+        for line in self.head.lines(COLUMNS).into_iter().chain(body).take(ever_max) {
+            writeln!(out, "{line}")?;
+        }
+        Ok(())
+    }
+
+    fn length(&self) -> usize {
+        let body: usize = self.blocks.iter().map(|block| block.lines().len()).sum();
+        self.head.lines(COLUMNS).len() + body
+    }
+}
+
+/// A number with its noun, such as `1 day` and `3 requests`.
+pub(crate) fn counted(number: impl TryInto<u64>, noun: &str) -> String {
+    match number.try_into().unwrap_or_default() {
+        1 => format!("1 {noun}"),
+        number => format!("{number} {noun}s"),
+    }
+}
+
+/// A length of time in its greatest whole unit, as people say it; `None` for less than a minute.
+pub(crate) fn about(span: Span) -> Option<String> {
+    let minutes = span.as_millis().div_euclid(60_000);
+    let (count, unit) = match minutes {
+        ..1 => return None,
+        1..60 => (minutes, "minute"),
+        60..2_880 => (minutes / 60, "hour"),
+        _ => (minutes / 1_440, "day"),
+    };
+    Some(counted(count, unit))
+}
+
+/// In how long, to go after a moment; nothing beyond thirty days.
+pub(crate) fn within(span: Span) -> String {
+    match about(span) {
+        None => " (in a moment)".to_owned(),
+        Some(_) if span > Span::days(30) => String::new(),
+        Some(about) => format!(" (in {about})"),
+    }
+}
+
+/// A text that was typed, short enough that a first line which begins with a few words is not broken within it: no line
+/// begins with a word of it.
+pub(crate) fn short(text: &str) -> String {
+    const SHORT_COLUMNS: usize = 40;
+    broken_lines(text, SHORT_COLUMNS).swap_remove(0)
+}
+
+/// The same text with a capital letter at its beginning.
+pub(crate) fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(screen: Screen, dropped: &[(&str, usize)]) -> String {
+        let mut out = Vec::new();
+        screen.write(dropped, &mut out).expect("memory takes everything");
+        String::from_utf8(out).expect("text")
+    }
+
+    #[test]
+    fn the_code_ends_the_line_and_a_part_without_items_is_not_shown() {
+        let none: [String; 0] = [];
+        let screen = Screen::new("It would be refused.", Some(Code::DailyLimit)).part("Why", none);
+        let text = written(screen.part("Now", ["wait"]), &[]);
+        assert_eq!(text, format!("It would be refused.{}CR0401\nNow    wait\n", " ".repeat(54)));
+    }
+
+    #[test]
+    fn the_last_items_go_first_and_the_least_number_stays() {
+        let items: Vec<String> = (0..20).map(|n| format!("item {n}")).collect();
+        let screen = Screen::new("head", None).part("Why", items.clone()).part("Now", items);
+        let text = written(screen, &[("Why", 2), ("Now", 1)]);
+        assert_eq!(text.lines().count(), LINES_MAX);
+        assert!(text.contains("Why    item 0\n       item 1\nNow    item 0\n"), "{text}");
+    }
+
+    #[test]
+    fn entries_that_do_not_fit_are_counted() {
+        let entries = || (0..30).map(|n| vec![Item::from(format!("entry {n}")), "more".into()]).collect();
+        let rest = |left| format!("{left} more");
+        let screen = Screen::new("head", None).part("Next", ["nothing"]);
+        let text = written(screen.clone().entries(1, entries(), rest), &[]);
+        assert_eq!(text.lines().count(), LINES_MAX);
+        assert!(text.contains("1      entry 0\n       more\n2 "), "{text}");
+        assert!(text.ends_with("More   24 more\nNext   nothing\n"), "{text}");
+        let full = written(screen.within(Room::Full).entries(1, entries(), rest), &[]);
+        assert_eq!(full.lines().count(), 62);
+    }
+
+    #[test]
+    fn lengths_are_said_in_their_greatest_unit() {
+        for (span, expected) in [
+            (Span::millis(59_999), None),
+            (Span::minutes(1), Some("1 minute")),
+            (Span::hours(1), Some("1 hour")),
+            (Span::hours(47), Some("47 hours")),
+            (Span::days(2), Some("2 days")),
+        ] {
+            assert_eq!(about(span).as_deref(), expected);
+        }
+    }
+}
