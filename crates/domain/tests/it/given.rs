@@ -1,7 +1,7 @@
 //! What the tables begin with: Alice asks Bob.
 
-use acquaint_domain::arrival::Arrival;
 use acquaint_domain::connection::Between;
+use acquaint_domain::incoming::Arrival;
 use acquaint_domain::incoming::{Answering, Incoming, Matter};
 use acquaint_domain::outgoing::{Open, Outgoing};
 use acquaint_domain::{
