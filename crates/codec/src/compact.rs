@@ -198,8 +198,8 @@ impl serde::de::Error for Trouble {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::{List, Text};
-    use crate::value::{Length, Member, Milli, Moment, Number, Request};
+    use crate::stored::text::{List, Text};
+    use crate::stored::value::{Length, Member, Milli, Moment, Number, Request};
 
     const KNOWN: Known = Known {
         number: EventNumber(1_000),

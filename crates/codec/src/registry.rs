@@ -10,11 +10,9 @@ use crate::section::{
     Bincode, Codec, Compact, PersonalTwin, Sections, Shown, Twin, read, read_personal, show, show_personal,
     write, write_personal,
 };
-use crate::verdict::Told;
-use crate::{
-    account, connection, exports, incoming, inherited, letter, network, observed, outgoing, oversight,
-    reminders,
-};
+use crate::stored::import::{export, inherited, observed};
+use crate::stored::verdict::Told;
+use crate::stored::{account, connection, incoming, letter, network, outgoing, oversight};
 
 /// Reads the sections of one version of one type, and carries them to the newest.
 pub(crate) type Reader = fn(&Sections<'_>) -> Result<Event, DecodeError>;
@@ -77,9 +75,9 @@ const TABLE: &[Row] = &[
     personal::<inherited::RequestInherited>(Kind::RequestInherited),
     plain::<inherited::ArrivalInherited>(Kind::ArrivalInherited),
     plain::<inherited::BlockInherited>(Kind::BlockInherited),
-    plain::<reminders::RequestReminded>(Kind::RequestReminded),
-    plain::<reminders::ReminderTaken>(Kind::ReminderTaken),
-    personal::<reminders::LookupRecorded>(Kind::LookupRecorded),
+    plain::<outgoing::RequestReminded>(Kind::RequestReminded),
+    plain::<letter::ReminderTaken>(Kind::ReminderTaken),
+    personal::<network::LookupRecorded>(Kind::LookupRecorded),
     personal::<account::MemberAdded>(Kind::MemberAdded),
     personal::<account::MemberChanged>(Kind::MemberChanged),
     plain::<account::MemberRestricted>(Kind::MemberRestricted),
@@ -88,7 +86,7 @@ const TABLE: &[Row] = &[
     plain::<account::MemberClosed>(Kind::MemberClosed),
     personal::<account::ContactsImported>(Kind::ContactsImported),
     personal::<account::SettingsChanged>(Kind::SettingsChanged),
-    often::<account::RequestFiledByClosure>(Kind::RequestFiledByClosure),
+    often::<incoming::RequestFiledByClosure>(Kind::RequestFiledByClosure),
     often::<connection::MemberBlocked>(Kind::MemberBlocked),
     often::<connection::MemberUnblocked>(Kind::MemberUnblocked),
     often::<connection::ConnectionRecorded>(Kind::ConnectionRecorded),
@@ -101,21 +99,21 @@ const TABLE: &[Row] = &[
     CONFIRMED,
     often::<outgoing::RequestWithdrawn>(Kind::RequestWithdrawn),
     often::<outgoing::RequestExpired>(Kind::RequestExpired),
-    often::<outgoing::RequestChecked>(Kind::RequestChecked),
+    often::<account::RequestChecked>(Kind::RequestChecked),
     often::<letter::DeliveryFailed>(Kind::DeliveryFailed),
     often::<letter::DeliveryAbandoned>(Kind::DeliveryAbandoned),
     often::<letter::RequestArrived>(Kind::RequestArrived),
     often::<letter::WithdrawalTaken>(Kind::WithdrawalTaken),
-    often::<letter::AcceptanceTaken>(Kind::AcceptanceTaken),
-    often::<letter::AcceptanceLapsed>(Kind::AcceptanceLapsed),
-    often::<letter::DisconnectionTaken>(Kind::DisconnectionTaken),
-    often::<letter::ClosureTaken>(Kind::ClosureTaken),
+    often::<connection::AcceptanceTaken>(Kind::AcceptanceTaken),
+    often::<connection::AcceptanceLapsed>(Kind::AcceptanceLapsed),
+    often::<connection::DisconnectionTaken>(Kind::DisconnectionTaken),
+    often::<connection::ClosureTaken>(Kind::ClosureTaken),
     judged::<incoming::RequestDelivered<Told>, incoming::RequestDelivered>(Kind::RequestDelivered),
     judged::<incoming::RequestHeldByRecipient<Told>, incoming::RequestHeldByRecipient>(
         Kind::RequestHeldByRecipient,
     ),
     judged::<incoming::RequestFiled<Told>, incoming::RequestFiled>(Kind::RequestFiled),
-    often::<incoming::RequestUnclaimed>(Kind::RequestUnclaimed),
+    often::<network::RequestUnclaimed>(Kind::RequestUnclaimed),
     often::<incoming::RequestMerged>(Kind::RequestMerged),
     often::<incoming::RequestsCrossed>(Kind::RequestsCrossed),
     often::<incoming::RequestShown>(Kind::RequestShown),
@@ -145,20 +143,20 @@ const TABLE: &[Row] = &[
     Row {
         kind: Kind::ExportBegun,
         codec: Bincode::NUMBER,
-        write: write::<exports::ExportBegun, Bincode>,
-        show: show::<exports::ExportBegun>,
-        readers: &[exports::read_begun_v1, read::<exports::ExportBegun>],
+        write: write::<export::ExportBegun, Bincode>,
+        show: show::<export::ExportBegun>,
+        readers: &[export::read_begun_v1, read::<export::ExportBegun>],
     },
-    plain::<exports::ExportEnded>(Kind::ExportEnded),
-    personal::<exports::PeopleObserved>(Kind::PeopleObserved),
-    personal::<exports::PersonChanged>(Kind::PersonChanged),
-    plain::<exports::ConnectionObserved>(Kind::ConnectionObserved),
-    plain::<exports::NamesakesObserved>(Kind::NamesakesObserved),
-    plain::<exports::DeclineObserved>(Kind::DeclineObserved),
-    plain::<exports::EndObserved>(Kind::EndObserved),
-    plain::<exports::RequestVanished>(Kind::RequestVanished),
-    plain::<exports::ConnectionVanished>(Kind::ConnectionVanished),
-    plain::<exports::BlockObserved>(Kind::BlockObserved),
+    plain::<export::ExportEnded>(Kind::ExportEnded),
+    personal::<export::PeopleObserved>(Kind::PeopleObserved),
+    personal::<export::PersonChanged>(Kind::PersonChanged),
+    plain::<export::ConnectionObserved>(Kind::ConnectionObserved),
+    plain::<export::NamesakesObserved>(Kind::NamesakesObserved),
+    plain::<export::DeclineObserved>(Kind::DeclineObserved),
+    plain::<export::EndObserved>(Kind::EndObserved),
+    plain::<export::RequestVanished>(Kind::RequestVanished),
+    plain::<export::ConnectionVanished>(Kind::ConnectionVanished),
+    plain::<export::BlockObserved>(Kind::BlockObserved),
 ];
 
 /// Since its second version it says which time zone database the program had.

@@ -8,7 +8,7 @@ use acquaint_domain as domain;
 use domain::{EmailAddress, EventNumber, MemberId, RequestId, Span, Timestamp};
 use serde::{Deserialize, Serialize, Serializer};
 
-use crate::text::{List, Text};
+use crate::stored::text::{List, Text};
 
 /// A request's id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
