@@ -13,6 +13,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("domain", 0),
     ("log", 0),
     ("table", 0),
+    ("seeded", 0),
     ("checkpoint", 1),
     ("clock", 1),
     ("postings", 2),
