@@ -1,26 +1,14 @@
 //! What can go wrong.
 
+use acquaint_engine::OpenError;
 use acquaint_log::ReadError;
 
 /// A replay that came to no report.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BacktestError {
-    /// An event could not be read.
-    #[error("the log cannot be read at event {position}: {reason}")]
-    Unreadable {
-        /// Where.
-        position: u64,
-        /// Why.
-        reason: String,
-    },
-    /// The log is damaged there.
-    #[error("{reason}")]
-    Damaged {
-        /// The first event that is lost.
-        position: u64,
-        /// What is wrong.
-        reason: String,
-    },
+    /// The log cannot be read.
+    #[error(transparent)]
+    Log(#[from] OpenError),
     /// The log has adopted no policy.
     #[error("the log has adopted no policy; it was not founded by this program")]
     NoPolicy,
@@ -50,28 +38,6 @@ pub enum BacktestError {
 
 impl From<ReadError> for BacktestError {
     fn from(error: ReadError) -> Self {
-        match &error {
-            ReadError::Damaged { position, .. } => {
-                Self::Damaged { position: position.get(), reason: error.to_string() }
-            }
-            ReadError::Io { position, .. } => {
-                Self::Unreadable { position: position.get(), reason: error.to_string() }
-            }
-        }
-    }
-}
-
-impl From<acquaint_engine::OpenError> for BacktestError {
-    fn from(error: acquaint_engine::OpenError) -> Self {
-        use acquaint_engine::OpenError as Why;
-        match error {
-            Why::Damaged { position, reason } => Self::Damaged { position, reason },
-            Why::Unreadable { position, reason } | Why::Policy { position, reason } => {
-                Self::Unreadable { position, reason }
-            }
-            lost @ Why::LostEvents { position, .. } => {
-                Self::Unreadable { position, reason: lost.to_string() }
-            }
-        }
+        Self::Log(error.into())
     }
 }

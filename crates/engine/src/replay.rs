@@ -239,12 +239,5 @@ pub(crate) fn decoded_at(position: Position, bytes: &[u8]) -> Result<Recorded, O
 }
 
 pub(crate) fn unreadable(error: acquaint_log::ReadError) -> OpenError {
-    match &error {
-        acquaint_log::ReadError::Damaged { position, .. } => {
-            OpenError::Damaged { position: position.get(), reason: error.to_string() }
-        }
-        acquaint_log::ReadError::Io { position, .. } => {
-            OpenError::Unreadable { position: position.get(), reason: error.to_string() }
-        }
-    }
+    error.into()
 }
