@@ -2,7 +2,8 @@
 
 use acquaint_domain::incoming::{self, Incoming};
 use acquaint_domain::{
-    Code, Event, Inherited, MemberId, Recorded, Span, Timestamp, Verdict, connection, import, letter, network,
+    Code, Event, IllegalTransition, Inherited, MemberId, Recorded, Span, Timestamp, Verdict, connection,
+    import, letter, network,
 };
 
 use crate::action::Whom;
@@ -51,7 +52,7 @@ impl<'a> IncomingHalf<'a> {
         let mut since = case.as_of;
         let mut ended = None;
         for recorded in &events {
-            let next = incoming::evolve(state, &recorded.event);
+            let next = incoming::evolve(state, &recorded.event).unwrap_or_else(IllegalTransition::forced);
             if next != state {
                 since = happened_at(recorded);
             }

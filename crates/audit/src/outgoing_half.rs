@@ -3,8 +3,8 @@
 use acquaint_domain::export::ExportEvent;
 use acquaint_domain::outgoing::{self, Crossing, Outgoing};
 use acquaint_domain::{
-    Addressee, Code, Event, Finding, Gate, Inherited, MemberId, Personal, Recorded, Span, Timestamp, Typed,
-    Verdict, connection, import, incoming, letter, oversight,
+    Addressee, Code, Event, Finding, Gate, IllegalTransition, Inherited, MemberId, Personal, Recorded, Span,
+    Timestamp, Typed, Verdict, connection, import, incoming, letter, oversight,
 };
 
 use crate::delivery::{Delivery, Fate};
@@ -52,7 +52,8 @@ impl<'a> OutgoingHalf<'a> {
         let mut state = Outgoing::Submitted;
         let mut since = happened_at(events.first()?);
         for recorded in events {
-            let next = outgoing::evolve(state, dossier.case.sender, &recorded.event);
+            let next = outgoing::evolve(state, dossier.case.sender, &recorded.event)
+                .unwrap_or_else(IllegalTransition::forced);
             if next.code() != state.code() {
                 since = happened_at(recorded);
             }

@@ -3,12 +3,13 @@
 mod events;
 mod mend;
 mod proof;
+mod transitions;
 
 use std::collections::BTreeMap;
 use std::io::Write;
 
 use acquaint_domain::Timestamp;
-use acquaint_engine::{Upto, replay_to};
+use acquaint_engine::{IllegalTransitions, Upto, illegal_transitions, replay_to};
 use acquaint_log::{EventLog as _, Position};
 use acquaint_log_file::{Depth, FileLog, SegmentFacts, segments};
 use serde_json::json;
@@ -77,6 +78,8 @@ pub(crate) fn verify(global: &Global, depth: Depth, out: &mut dyn Write) -> Resu
         (None, None) => "intact",
     };
     let roots = depth == Depth::Roots;
+    // What cannot be read is damage, or another program's: neither has transitions.
+    let illegal = illegal_transitions(&log).ok();
     if global.format != Format::Human {
         let value = json!({
             "schema": "acquaint.verify.v1",
@@ -92,6 +95,7 @@ pub(crate) fn verify(global: &Global, depth: Depth, out: &mut dyn Write) -> Resu
             "unfinished_bytes": report.unfinished_bytes,
             "damage": report.damage.as_ref().map(ToString::to_string),
             "missing": missing.as_ref().map(ToString::to_string),
+            "illegal_transitions": illegal.as_ref().map(transitions::json),
         });
         object(&value, global.format, out)?;
     } else {
@@ -114,6 +118,7 @@ pub(crate) fn verify(global: &Global, depth: Depth, out: &mut dyn Write) -> Resu
                 report.unfinished_bytes
             )?;
         }
+        transitions::tell(&illegal.unwrap_or_default(), out)?;
     }
     match (report.damage, missing) {
         (Some(damage), _) => Err(Failure::new(Exit::Failed, damage.to_string())),
@@ -235,7 +240,7 @@ pub(crate) fn replay_left(
         )),
     };
     let led = checkpoints::compared(&checkpoints::of(global, &log), &log, last, &digests, talk)?;
-    told(last, &compared, &led, global.format, out)?;
+    told(last, &compared, &led, &illegal_transitions(&log)?, global.format, out)?;
     if let Some(differing) = led.iter().find(|led| !led.differing.is_empty()) {
         return Err(differing.failure(&checkpoints::of(global, &log)));
     }
@@ -247,7 +252,7 @@ pub(crate) fn replay_live(scene: Scene<'_>, format: Format, out: &mut dyn Write)
     let last = scene.views.last().0;
     let rebuilt = replay_to(scene.log, last)?;
     let compared = compared(&left_word(&rebuilt.views), &left_word(scene.views), (last, last));
-    told(last, &compared, &[], format, out)
+    told(last, &compared, &[], &illegal_transitions(scene.log)?, format, out)
 }
 
 /// Writes what a replay found; that views differ is a failure.
@@ -255,6 +260,7 @@ fn told(
     last: u64,
     compared: &Compared,
     led: &[checkpoints::Led],
+    illegal: &IllegalTransitions,
     format: Format,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
@@ -269,6 +275,7 @@ fn told(
             "schema": "acquaint.replay.v1", "events": last, "state": state, "compared_at": compared.position,
             "differing": compared.differing, "said": compared.sentence,
             "checkpoints": led.iter().map(checkpoints::Led::json).collect::<Vec<_>>(),
+            "illegal_transitions": transitions::json(illegal),
         });
         object(&value, format, out)?;
     }
@@ -280,6 +287,7 @@ fn told(
         for led in led.iter().filter(|led| led.differing.is_empty()) {
             writeln!(out, "{}", led.sentence())?;
         }
+        transitions::tell(illegal, out)?;
     }
     Ok(())
 }

@@ -25,6 +25,7 @@ mod request;
 mod shown;
 mod symbol;
 mod time;
+mod transition;
 mod verdict;
 
 pub mod account;
@@ -62,6 +63,7 @@ pub use request::{Ask, Typed};
 pub use shown::{SHOWN_CHARS_MAX, is_unseen_after, shown, shown_within, visible};
 pub use symbol::{Symbol, SymbolKind};
 pub use time::{Span, Timestamp};
+pub use transition::IllegalTransition;
 pub use verdict::{
     BucketKind, Distance, Evidence, Finding, Gate, NetworkSize, Outcome, Rule, Verdict, Whether,
 };

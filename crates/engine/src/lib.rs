@@ -41,10 +41,12 @@ mod replay;
 mod resolve;
 mod sender_side;
 mod solo;
+mod transitions;
 mod typed;
 mod views;
 
 pub use acquaint_projection_pending::Kept;
+pub use acquaint_projection_requests::{Illegal, IllegalTransitions};
 pub use again::{Asked, Imagined};
 pub use checkpoints::{CheckpointError, Checkpoints, PassedOver, Written};
 pub use clock::Reading;
@@ -64,4 +66,5 @@ pub use replay::{
     Replayed, Upto, rebuild, rebuild_on, rebuild_while, replay, replay_on, replay_to, replay_until,
 };
 pub use solo::Solo;
+pub use transitions::illegal_transitions;
 pub use views::{Digest, Views};

@@ -7,6 +7,7 @@ use crate::import::export::ExportEvent;
 use crate::letter::WithdrawalCause;
 use crate::reason::Code;
 use crate::time::Timestamp;
+use crate::transition::{IllegalTransition, step};
 use crate::verdict::Outcome;
 use crate::{account, connection, import, letter, network};
 
@@ -58,7 +59,54 @@ impl Incoming {
 }
 
 /// Where a request stands after `event`, which is about it; `None` before it has arrived.
-pub fn evolve(state: Option<Incoming>, event: &crate::Event) -> Option<Incoming> {
+///
+/// # Errors
+/// The state before does not allow the event; the error has the state that the event leads to all the same.
+pub fn evolve(
+    state: Option<Incoming>,
+    event: &crate::Event,
+) -> Result<Option<Incoming>, IllegalTransition<Option<Incoming>>> {
+    step(state, after(state, event), allows(state, event))
+}
+
+/// Whether a request that stands so can meet this event. What another network's records say may come in any order.
+fn allows(state: Option<Incoming>, event: &crate::Event) -> bool {
+    let arrives = matches!(state, None | Some(Incoming::Gone(_)));
+    let is_answerable = state.is_some_and(Incoming::is_answerable);
+    match event {
+        crate::Event::Incoming(event) => match event.kind {
+            // What a ban had withdrawn arrives once more when the ban is found to be wrong.
+            Kind::Delivered { .. } | Kind::Held { .. } | Kind::Filed { .. } | Kind::Merged { .. } => arrives,
+            // An answer that was given before such a ban stands at once.
+            Kind::Declined | Kind::Dismissed | Kind::Reported => arrives || is_answerable,
+            Kind::Shown => state == Some(Incoming::AwaitingConfirmation),
+            Kind::Accepted { .. } | Kind::FiledByClosure => is_answerable,
+            // With the request that arrives, the sender's earlier ones are answered, whatever was said to them.
+            Kind::Crossed { .. } => state != Some(Incoming::Accepted),
+        },
+        crate::Event::Letter(event) => match event.kind {
+            letter::Kind::WithdrawalTaken { .. } => !matches!(state, Some(Incoming::Gone(_))),
+            letter::Kind::DeliveryFailed { .. }
+            | letter::Kind::DeliveryAbandoned { .. }
+            | letter::Kind::RequestArrived { .. }
+            | letter::Kind::ReminderTaken { .. } => true,
+        },
+        crate::Event::Network(event) => match event {
+            network::Event::RequestUnclaimed { .. } => arrives,
+            network::Event::Founded { .. }
+            | network::Event::PolicyAdopted { .. }
+            | network::Event::CommandRefused(_)
+            | network::Event::LookupRecorded(_)
+            | network::Event::FaultStarted { .. }
+            | network::Event::FaultStopped(_) => true,
+        },
+        // A connection's name holds requests that are over, too, and letters cross.
+        crate::Event::Connection(_) | crate::Event::Account(_) => true,
+        crate::Event::Outgoing(_) | crate::Event::Oversight(_) | crate::Event::Import(_) => true,
+    }
+}
+
+fn after(state: Option<Incoming>, event: &crate::Event) -> Option<Incoming> {
     match event {
         crate::Event::Incoming(event) => own(&event.kind, state),
         crate::Event::Letter(event) => taken(&event.kind, state),

@@ -8,6 +8,7 @@ use crate::letter::Fault;
 use crate::reason::Code;
 use crate::recorded::WithdrawnBy;
 use crate::time::Timestamp;
+use crate::transition::{IllegalTransition, step};
 use crate::verdict::{Outcome, Verdict};
 use crate::{connection, import, incoming, letter, oversight};
 
@@ -88,8 +89,59 @@ impl Outgoing {
 
 const ON_THE_ROAD: Outgoing = Outgoing::InTransit { failures: 0, fault: None, next_attempt: None };
 
-/// Where a request of `sender`'s stands after `event`, which is about it.
-pub fn evolve(state: Outgoing, sender: MemberId, event: &crate::Event) -> Outgoing {
+/// Where a request of `sender`'s stands after `event`, which is about it; before its first event it is `Submitted`.
+///
+/// # Errors
+/// The state before does not allow the event; the error has the state that the event leads to all the same.
+pub fn evolve(
+    state: Outgoing,
+    sender: MemberId,
+    event: &crate::Event,
+) -> Result<Outgoing, IllegalTransition<Outgoing>> {
+    step(state, after(state, sender, event), allows(state, event))
+}
+
+/// Whether a request that stands so can meet this event. What another network's records say may come in any order.
+fn allows(state: Outgoing, event: &crate::Event) -> bool {
+    match event {
+        crate::Event::Outgoing(event) => match event.kind {
+            Kind::Submitted { .. } | Kind::Refused { .. } | Kind::Held { .. } | Kind::Sent { .. } => {
+                state == Outgoing::Submitted
+            }
+            Kind::Confirmed { .. } => state == Outgoing::AwaitingOwnConfirmation,
+            Kind::Withdrawn { .. } | Kind::Expired { .. } => state.is_open(),
+            Kind::Reminded { .. } => state == Outgoing::Sent,
+        },
+        crate::Event::Letter(event) => match event.kind {
+            // The letter of a request that was answered on its way still arrives, or does not.
+            letter::Kind::RequestArrived { .. }
+            | letter::Kind::DeliveryFailed { request: Some(_), .. }
+            | letter::Kind::DeliveryAbandoned { .. } => {
+                matches!(state, Outgoing::InTransit { .. } | Outgoing::Connected | Outgoing::Disconnected)
+            }
+            letter::Kind::DeliveryFailed { request: None, .. }
+            | letter::Kind::WithdrawalTaken { .. }
+            | letter::Kind::ReminderTaken { .. } => true,
+        },
+        crate::Event::Oversight(event) => match event {
+            oversight::Event::RequestReleased { .. }
+            | oversight::Event::RequestRejected { .. }
+            | oversight::Event::RequestStaysHeld { .. } => state == Outgoing::HeldForReview,
+            oversight::Event::RequestRestored { .. } => matches!(state, Outgoing::Withdrawn(_)),
+            oversight::Event::FeedbackTaken { .. }
+            | oversight::Event::RestrictionImposed { .. }
+            | oversight::Event::AppealOpened { .. }
+            | oversight::Event::AppealUpheld { .. }
+            | oversight::Event::AppealDismissed { .. }
+            | oversight::Event::BanReversed { .. } => true,
+        },
+        // A connection's name holds requests that are over, too: those stay as they are.
+        crate::Event::Incoming(_) | crate::Event::Connection(_) => true,
+        crate::Event::Network(_) | crate::Event::Account(_) | crate::Event::Import(_) => true,
+    }
+}
+
+fn after(state: Outgoing, sender: MemberId, event: &crate::Event) -> Outgoing {
     match event {
         crate::Event::Outgoing(event) => own(&event.kind, state),
         crate::Event::Letter(event) => carried(&event.kind, sender, state),
