@@ -353,7 +353,8 @@ mod tests {
         let other = word.replacen("pending ", "pending 0", 1);
         let found = compared(&word, &other, (0, 0));
         assert_eq!(found.differing, ["pending"]);
-        let failure = told(0, &found, &[], Format::Human, &mut Vec::new()).expect_err("they differ");
+        let failure = told(0, &found, &[], &IllegalTransitions::default(), Format::Human, &mut Vec::new())
+            .expect_err("they differ");
         assert_eq!(failure.exit, Exit::Failed);
         assert!(failure.sentence.is_some_and(|sentence| sentence.ends_with(": pending")));
     }
