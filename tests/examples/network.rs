@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 use std::io::{self, BufWriter, Write};
 
+use acquaint_seeded::Random;
 fn main() -> io::Result<()> {
     let numbers: Vec<u32> = std::env::args().skip(1).filter_map(|word| word.parse().ok()).collect();
     let [members, connections, requests, blocks] = numbers[..] else {
@@ -22,24 +23,11 @@ const LAST: [&str; 11] =
     ["amber", "birch", "cliff", "dune", "ember", "fjord", "grove", "heath", "inlet", "juniper", "knoll"];
 const DAY_MS: u64 = 86_400_000;
 
-/// Numbers that look random: Sebastiano Vigna's splitmix64.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, end: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (mixed ^ (mixed >> 31)) % end
-    }
-}
-
 /// Writes so many members, connections, open requests and blocks. No two records are about the same two members; every
 /// third request is to an e-mail address, every ninth to one that nobody has.
 pub(crate) fn network(numbers: [u32; 4], out: &mut dyn Write) -> io::Result<()> {
     let [members, connections, requests, blocks] = numbers;
-    let (mut random, mut taken) = (Random(1), BTreeSet::new());
+    let (mut random, mut taken) = (Random::new(1), BTreeSet::new());
     let mut pair = |random: &mut Random| loop {
         // Some have many connections, most have few.
         let (one, share) = (random.below(u64::from(members)), random.below(1 << 20));

@@ -15,6 +15,7 @@ use std::sync::{Mutex, PoisonError};
 use acquaint_checkpoint::Head;
 use acquaint_log::{EventLog, Position};
 use acquaint_log_file::FileLog;
+use acquaint_seeded::Random;
 use acquaint_tests::Program;
 use peak_alloc::PeakAlloc;
 
@@ -27,27 +28,6 @@ static TURN: Mutex<()> = Mutex::new(());
 /// Far above what segments of 1 KiB and events of some hundred bytes need, and far below what a length asks for that is
 /// believed: the least that is tried is two thousand million.
 const ALLOCATED_MAX: usize = 1 << 20;
-
-/// Numbers that look random: Sebastiano Vigna's splitmix64.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    fn below(&mut self, end: usize) -> usize {
-        (self.next() % end as u64) as usize
-    }
-
-    fn bytes(&mut self, count: usize) -> Vec<u8> {
-        (0..count).map(|_| self.next() as u8).collect()
-    }
-}
 
 /// Runs `check` and returns what it came to; fails if it allocated too much at once.
 fn bounded<R>(seed: u64, check: impl FnOnce() -> R) -> R {
@@ -72,19 +52,19 @@ fn a_log_folder_of_any_bytes_is_read_within_the_bound() {
     let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     log::check(&[0]);
     for seed in 0..6000 {
-        let mut random = Random(seed);
+        let mut random = Random::new(seed);
         let mut input = vec![random.next() as u8];
         if input[0] & 1 == 0 {
-            let count = random.below(4000);
+            let count = random.index(4000);
             input.extend(random.bytes(count));
         } else {
-            for _ in 0..1 + random.below(3) {
+            for _ in 0..1 + random.index(3) {
                 let mut edit = random.bytes(12);
                 // Numbers begin at even offsets, and most of them are in the headers.
                 edit[1] &= 0xfe;
-                edit[2] = [0, 0, 1, 2, 3][random.below(5)];
-                if random.below(2) == 0 {
-                    edit[4..].copy_from_slice(&EXTREMES[random.below(EXTREMES.len())].to_le_bytes());
+                edit[2] = [0, 0, 1, 2, 3][random.index(5)];
+                if random.index(2) == 0 {
+                    edit[4..].copy_from_slice(&EXTREMES[random.index(EXTREMES.len())].to_le_bytes());
                 }
                 input.extend(edit);
             }
@@ -123,8 +103,8 @@ const LENGTHS: [&[u8]; 4] = [
 fn commands_with_extreme_texts_and_every_question_end_as_documented() {
     let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     for seed in 0..60 {
-        let mut random = Random(seed);
-        let count = 4 * (1 + random.below(12));
+        let mut random = Random::new(seed);
+        let count = 4 * (1 + random.index(12));
         texts::check(&random.bytes(count));
     }
 }
@@ -137,21 +117,21 @@ fn a_stored_event_of_any_bytes_is_read_within_the_bound() {
     assert!(real.iter().all(|bytes| record::check(bytes)), "what was stored is read");
     let mut taken = 0;
     for seed in 0..60_000 {
-        let mut random = Random(seed);
-        let mut input = real[random.below(real.len())].clone();
-        for _ in 0..1 + random.below(3) {
-            let at = random.below(input.len());
-            match random.below(5) {
+        let mut random = Random::new(seed);
+        let mut input = real[random.index(real.len())].clone();
+        for _ in 0..1 + random.index(3) {
+            let at = random.index(input.len());
+            match random.index(5) {
                 0 => input[at] = random.next() as u8,
-                1 => input[at] ^= 1 << random.below(8),
+                1 => input[at] ^= 1 << random.index(8),
                 2 => input.truncate(at.max(1)),
                 3 => {
-                    let length = LENGTHS[random.below(LENGTHS.len())];
+                    let length = LENGTHS[random.index(LENGTHS.len())];
                     let end = (at + length.len()).min(input.len());
                     input[at..end].copy_from_slice(&length[..end - at]);
                 }
                 _ => {
-                    let other = &real[random.below(real.len())];
+                    let other = &real[random.index(real.len())];
                     let end = input.len().min(other.len());
                     if at < end {
                         input[at..end].copy_from_slice(&other[at..end]);
@@ -206,16 +186,16 @@ fn a_view_of_any_bytes_is_loaded_within_the_bound() {
     );
     let mut taken = 0;
     for seed in 0..60_000 {
-        let mut random = Random(seed);
-        let mut input = real[random.below(real.len())].clone();
-        for _ in 0..1 + random.below(2) {
-            let at = 1 + random.below(input.len() - 1);
-            match random.below(4) {
+        let mut random = Random::new(seed);
+        let mut input = real[random.index(real.len())].clone();
+        for _ in 0..1 + random.index(2) {
+            let at = 1 + random.index(input.len() - 1);
+            match random.index(4) {
                 0 => input[at] = random.next() as u8,
-                1 => input[at] ^= 1 << random.below(8),
+                1 => input[at] ^= 1 << random.index(8),
                 2 => input.truncate(at.max(2)),
                 _ => {
-                    let count = COUNTS[random.below(2)];
+                    let count = COUNTS[random.index(2)];
                     let end = (at + count.len()).min(input.len());
                     input[at..end].copy_from_slice(&count[..end - at]);
                 }

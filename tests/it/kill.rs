@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::Stdio;
 
 use acquaint_cli::grammar::Exit;
+use acquaint_seeded::Random;
 use serde_json::Value;
 
 use crate::processes::{World, binary, log_files};
@@ -20,19 +21,6 @@ const PAIRS: usize = 12;
 const LINES_MAX: u64 = 40;
 /// And so many turns of an empty loop, which spreads the moments within a line.
 const SPINS_MAX: u64 = 60_000;
-
-/// Numbers that look random: Sebastiano Vigna's splitmix64.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, end: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (mixed ^ (mixed >> 31)) % end
-    }
-}
 
 /// A command of a script, and what was heard of it before the process was killed.
 #[derive(Clone)]
@@ -207,7 +195,7 @@ fn check_log(world: &World) {
 #[test]
 fn nothing_acknowledged_is_lost_however_often_the_process_is_killed() {
     let world = World::of_small_segments();
-    let mut random = Random(2026);
+    let mut random = Random::new(2026);
     let mut everything: Vec<Heard> = Vec::new();
     let mut kills = 0;
     let mut round = 0;

@@ -48,6 +48,7 @@ mod spam_populations;
 mod spellings;
 mod statement;
 mod texts;
+mod transitions;
 mod trouble;
 mod views_beside;
 mod what_if;

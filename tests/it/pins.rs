@@ -50,6 +50,7 @@ fn events_hash(events: &[Recorded]) -> String {
 
 /// One line for the log, one for each view.
 fn table(events: &[Recorded], views: &Views) -> String {
+    assert_eq!(crate::transitions::illegal(events).first(), [], "no decision makes an illegal step");
     let mut text = format!("events     {} {}\n", events_hash(events), events.len());
     for digest in views.digests() {
         writeln!(text, "{:<10} {}", digest.view, short(&digest.hash)).expect("a string takes it");

@@ -23,7 +23,7 @@ fn check_part(part: u64) {
     let mut reader = Reader::default();
     for family in 0..pairs.div_ceil(FAMILY) {
         let seed = (part << 32) + family;
-        let mut dice = Dice(seed);
+        let mut dice = Dice::new(seed);
         let script = pair::script(&mut dice);
         let plain = pair::secrets(&mut dice, &script);
         let told = reader.told(&script, &plain);
@@ -174,7 +174,7 @@ fn the_worlds_hold_what_they_are_compared_for() {
     let mut reader = Reader::default();
     let mut codes = BTreeSet::new();
     for seed in 0..120 {
-        let mut dice = Dice(seed);
+        let mut dice = Dice::new(seed);
         let script = pair::script(&mut dice);
         let secrets = pair::secrets(&mut dice, &script);
         for told in reader.told(&script, &secrets) {

@@ -75,7 +75,7 @@ fn recomputed(
     } else if let Some(verdict) = incoming(&mut again.event) {
         let policy = policies.get(&verdict.policy).expect("it was adopted before");
         let has_cap = policy.network.is_some();
-        let asked = recipient::RULES.into_iter().filter(|rule| has_cap || *rule != Rule::RecipientNetwork);
+        let asked = recipient::rules().filter(|rule| has_cap || *rule != Rule::RecipientNetwork);
         prop_assert!(verdict.gates.iter().map(|gate| gate.rule).eq(asked));
         *verdict = judge_again(policy, verdict);
         verdict.clone()

@@ -17,6 +17,7 @@ use std::process::ExitCode;
 
 use acquaint_log::{AppendError, EventLog, Position};
 use acquaint_log_file::{Depth, FileLog, Options};
+use acquaint_seeded::mix;
 
 /// The exit code of a writer whose log has stopped, as it should.
 const STOPPED: u8 = 3;
@@ -49,18 +50,10 @@ fn number(word: &str) -> Result<u64, String> {
     word.parse().map_err(|_| format!("`{word}` is not a number"))
 }
 
-/// Numbers that look random: Sebastiano Vigna's splitmix64 of `number`.
-fn mixed(number: u64) -> u64 {
-    let mut mixed = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    mixed ^ (mixed >> 31)
-}
-
 /// The only record that is ever submitted at `position`.
 fn record_at(position: Position) -> Vec<u8> {
     let number = position.get();
-    (0..mixed(number) % RECORD_BYTES_MAX).map(|at| mixed(number << 16 | at) as u8).collect()
+    (0..mix(number) % RECORD_BYTES_MAX).map(|at| mix(number << 16 | at) as u8).collect()
 }
 
 fn batch_at(first: Position, count: u64) -> Vec<Vec<u8>> {
@@ -78,7 +71,7 @@ fn append(folder: &Path, segment_bytes: u64, seed: u64) -> Result<ExitCode, Stri
     let mut tail = log.next_position();
     say(&format!("at {tail}"))?;
     loop {
-        let count = 1 + mixed(seed ^ tail.get()) % BATCH_MAX;
+        let count = 1 + mix(seed ^ tail.get()) % BATCH_MAX;
         say(&format!("submit {}", tail.plus(count)))?;
         match log.append(tail, &batch_at(tail, count)) {
             Ok(next) => {

@@ -123,7 +123,7 @@ fn check_crates(tree: &Tree) -> Vec<Violation> {
     for folder in &crates {
         found.extend(names::check_first_page(folder, tree.text(&format!("crates/{folder}/src/lib.rs"))));
     }
-    let settings = layers::PURE.iter().filter(|folder| crates.contains(folder));
+    let settings = crates.iter().filter(|folder| layers::is_pure(folder));
     let settings: Vec<_> =
         settings.map(|folder| (*folder, tree.text(&format!("crates/{folder}/clippy.toml")))).collect();
     found.extend(pure_lints::check(tree.text("clippy.toml").unwrap_or_default(), &settings));

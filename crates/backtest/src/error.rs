@@ -1,26 +1,14 @@
 //! Errors of a replay.
 
+use acquaint_engine::OpenError;
 use acquaint_log::ReadError;
 
 /// Why a replay produced no report.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BacktestError {
-    /// An event cannot be read.
-    #[error("the log cannot be read at event {position}: {reason}")]
-    Unreadable {
-        /// The number of the event.
-        position: u64,
-        /// Why it cannot be read.
-        reason: String,
-    },
-    /// The log is damaged.
-    #[error("{reason}")]
-    Damaged {
-        /// The number of the first lost event.
-        position: u64,
-        /// What is wrong.
-        reason: String,
-    },
+    /// The log cannot be read.
+    #[error(transparent)]
+    Log(#[from] OpenError),
     /// The log has adopted no policy.
     #[error("the log has adopted no policy; it was not initialised by this program")]
     NoPolicy,
@@ -50,28 +38,6 @@ pub enum BacktestError {
 
 impl From<ReadError> for BacktestError {
     fn from(error: ReadError) -> Self {
-        match &error {
-            ReadError::Damaged { position, .. } => {
-                Self::Damaged { position: position.get(), reason: error.to_string() }
-            }
-            ReadError::Io { position, .. } => {
-                Self::Unreadable { position: position.get(), reason: error.to_string() }
-            }
-        }
-    }
-}
-
-impl From<acquaint_engine::OpenError> for BacktestError {
-    fn from(error: acquaint_engine::OpenError) -> Self {
-        use acquaint_engine::OpenError as Why;
-        match error {
-            Why::Damaged { position, reason } => Self::Damaged { position, reason },
-            Why::Unreadable { position, reason } | Why::Policy { position, reason } => {
-                Self::Unreadable { position, reason }
-            }
-            lost @ Why::LostEvents { position, .. } => {
-                Self::Unreadable { position, reason: lost.to_string() }
-            }
-        }
+        Self::Log(error.into())
     }
 }

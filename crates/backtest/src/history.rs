@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 
 use acquaint_codec::{DecodeError, decode, decode_peeked, event_types, peek};
 use acquaint_domain::{Event, EventNumber, PolicyVersion, Recorded, Timestamp, network};
+use acquaint_engine::OpenError;
 use acquaint_log::{EventLog, Position};
 use acquaint_policy::Policy;
 use crossbeam_channel::{Sender, bounded};
@@ -332,7 +333,7 @@ impl<'a> History<'a> {
 }
 
 fn unreadable(position: Position, error: &DecodeError) -> BacktestError {
-    BacktestError::Unreadable { position: position.get(), reason: error.to_string() }
+    OpenError::Unreadable { position: position.get(), reason: error.to_string() }.into()
 }
 
 #[cfg(test)]

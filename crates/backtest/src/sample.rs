@@ -24,7 +24,7 @@ pub(crate) struct Chosen(Vec<(u64, Sample)>);
 
 impl Chosen {
     pub(crate) fn offer(&mut self, seed: u64, request: RequestId, sample: impl FnOnce() -> Sample) {
-        let rank = mixed(seed ^ request.0);
+        let rank = acquaint_seeded::mix(seed ^ request.0);
         if self.0.len() == SAMPLES && self.0.last().is_some_and(|(last, _)| *last <= rank) {
             return;
         }
@@ -39,12 +39,4 @@ impl Chosen {
         samples.sort_by_key(|sample| (sample.at, sample.request));
         samples
     }
-}
-
-/// The finaliser of Sebastiano Vigna's splitmix64.
-fn mixed(number: u64) -> u64 {
-    let mut mixed = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    mixed ^ (mixed >> 31)
 }

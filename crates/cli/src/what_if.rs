@@ -13,7 +13,7 @@ use acquaint_backtest::{
 };
 use acquaint_clock::machine;
 use acquaint_domain::{Code, Outcome, PolicyVersion, RequestId, Verdict, shown as shown_text};
-use acquaint_engine::Imagined;
+use acquaint_engine::{Imagined, OpenError};
 use acquaint_log::EventLog;
 use acquaint_report::what_if::{Differences, Source, WARNING, WhatIf, json, outcome, page, text};
 
@@ -50,7 +50,7 @@ pub(crate) fn of_folder(
     let interrupt = Interrupt::listen();
     let log = open_log(&global.data)?;
     let (history, exit) = match History::of(&log, global.at, None) {
-        Err(BacktestError::Damaged { position, reason }) if position > 1 => {
+        Err(BacktestError::Log(OpenError::Damaged { position, reason })) if position > 1 => {
             let before = position - 1;
             say_damaged(&reason, before, talk);
             (History::of(&log, global.at, Some(before))?, Exit::Damaged)
@@ -304,7 +304,7 @@ impl From<BacktestError> for Failure {
             | BacktestError::EmptyWindow
             | BacktestError::NothingJudged => Exit::BadInput,
             BacktestError::Interrupted { .. } => Exit::Interrupted,
-            BacktestError::Unreadable { .. } | BacktestError::Damaged { .. } => Exit::Failed,
+            BacktestError::Log(_) => Exit::Failed,
         };
         Self::new(exit, error.to_string())
     }

@@ -1,6 +1,6 @@
 //! Codec 1: the one module that knows bincode.
 //!
-//! Every form that goes through here is a struct of [`Text`](crate::text::Text), [`List`](crate::text::List), numbers,
+//! Every form that goes through here is a struct of [`Text`](crate::stored::text::Text), [`List`](crate::stored::text::List), numbers,
 //! options and enums, so writing cannot fail, and reading allocates no more than the bytes that are there call for.
 
 use bincode::config::{self, Configuration, Limit, LittleEndian, Varint};

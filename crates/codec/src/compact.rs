@@ -4,7 +4,7 @@
 //! a text is bytes. Both are in one stream: the first bit takes a byte of its own where it stands, the next seven bits are
 //! put into that byte, and the ninth takes another. Values of four kinds are told by what the record's envelope says:
 //! requests and members that were named already are pointed at, moments and places in the log are told as a distance.
-//! serde gives the fields, and the names of the structs in [`Special`] say which values those are.
+//! serde gives the fields, and the names of their structs ([`REQUEST`] to [`MILLI`]) say which values those are.
 //!
 //! Nothing but a length decides how long a value is, a text is borrowed before it is copied, and a list grows as its
 //! elements are read, so reading allocates in proportion to the bytes that are there.
@@ -55,7 +55,17 @@ pub(crate) fn read<'a, T: Deserialize<'a>>(bytes: &'a [u8], known: &Known) -> Re
     Ok(value)
 }
 
-/// Structs of one field (in `value`) whose field is not written as the number that it is.
+// The names of the structs in `stored::value` that have one field each, which is not written as the plain number that it is.
+// serde passes a struct's name on, so these names decide stored bytes: a struct that is renamed is written differently.
+// A test compares them with the names that serde derives.
+pub(crate) const REQUEST: &str = "Request";
+pub(crate) const MEMBER: &str = "Member";
+pub(crate) const MOMENT: &str = "Moment";
+pub(crate) const NUMBER: &str = "Number";
+pub(crate) const LENGTH: &str = "Length";
+pub(crate) const MILLI: &str = "Milli";
+
+/// How a number is written, by the name of the struct around it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Special {
     None,
@@ -71,12 +81,12 @@ impl Special {
     #[inline]
     fn of(name: &str) -> Self {
         match name {
-            "Request" => Self::Request,
-            "Member" => Self::Member,
-            "Moment" => Self::Moment,
-            "Number" => Self::Number,
-            "Length" => Self::Length,
-            "Milli" => Self::Milli,
+            REQUEST => Self::Request,
+            MEMBER => Self::Member,
+            MOMENT => Self::Moment,
+            NUMBER => Self::Number,
+            LENGTH => Self::Length,
+            MILLI => Self::Milli,
             _ => Self::None,
         }
     }
@@ -198,8 +208,8 @@ impl serde::de::Error for Trouble {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::{List, Text};
-    use crate::value::{Length, Member, Milli, Moment, Number, Request};
+    use crate::stored::text::{List, Text};
+    use crate::stored::value::{Length, Member, Milli, Moment, Number, Request};
 
     const KNOWN: Known = Known {
         number: EventNumber(1_000),

@@ -6,9 +6,8 @@
 //! Every type of event has a number that is never given to another, and a stored form of its own beside the domain's.
 //!
 //! **Where to start reading.** `kind` has the numbers, `registry` the stored form behind each number and version, and
-//! `envelope` the layout. The stored forms themselves are in `network`, `account`, `connection`, `outgoing`, `letter`,
-//! `incoming` and `observed`, and what they are made of is in `value`, `choice`, `post` and `verdict`. `compact` is how
-//! their fields become bytes, and `binary` how they did before.
+//! `envelope` the layout. `stored` has the stored forms, in a module for each of the domain's streams, and the parts that
+//! they are made of. `compact` is how their fields become bytes, and `binary` how they did before.
 //!
 //! **This crate never** changes a stored form that exists, gives a number twice, makes up a value for a field that is
 //! missing, or lets a domain type be serialised by its own shape.
@@ -26,30 +25,15 @@
 //! A type's versions are the readers in its row, so none can be left out, and each older form is carried to the newest
 //! by conversions that the compiler checks. Forms that are parts of several events, such as a verdict, follow the same steps.
 
-mod account;
 mod binary;
-mod choice;
 mod compact;
-mod connection;
 mod envelope;
 mod error;
-mod exports;
-mod incoming;
-mod inherited;
 mod kind;
-mod letter;
-mod network;
-mod observed;
-mod outgoing;
-mod oversight;
-mod post;
 mod record;
 mod registry;
-mod reminders;
 mod section;
-mod text;
-mod value;
-mod verdict;
+mod stored;
 
 pub use envelope::{Contents, ENVELOPE_LEN_MAX, Envelope, Personal};
 pub use error::{DecodeError, Part, Problem, RegistryError};

@@ -10,11 +10,9 @@ use crate::section::{
     Bincode, Codec, Compact, PersonalTwin, Sections, Shown, Twin, read, read_personal, show, show_personal,
     write, write_personal,
 };
-use crate::verdict::Told;
-use crate::{
-    account, connection, exports, incoming, inherited, letter, network, observed, outgoing, oversight,
-    reminders,
-};
+use crate::stored::import::{export, inherited, observed};
+use crate::stored::verdict::Told;
+use crate::stored::{account, connection, incoming, letter, network, outgoing, oversight};
 
 /// Reads the sections of one version of one type, and carries them to the newest.
 pub(crate) type Reader = fn(&Sections<'_>) -> Result<Event, DecodeError>;
@@ -50,11 +48,11 @@ pub struct EventType {
 // INVARIANT (a row for every type): every kind has a row, whose form is that of the kind's events. The golden test has a
 // sample of every type of event, or does not compile.
 const TABLE: &[Row] = &[
-    plain::<network::Founded>(Kind::Founded),
+    bincode_v1::<network::Founded>(Kind::Founded),
     ADOPTED,
     REFUSED,
-    plain::<network::FaultStarted>(Kind::FaultStarted),
-    plain::<network::FaultStopped>(Kind::FaultStopped),
+    bincode_v1::<network::FaultStarted>(Kind::FaultStarted),
+    bincode_v1::<network::FaultStopped>(Kind::FaultStopped),
     Row {
         kind: Kind::FeedbackTaken,
         codec: Bincode::NUMBER,
@@ -62,68 +60,68 @@ const TABLE: &[Row] = &[
         show: show::<oversight::FeedbackTaken>,
         readers: &[oversight::read_feedback_v1, read::<oversight::FeedbackTaken>],
     },
-    plain::<oversight::RestrictionImposed>(Kind::RestrictionImposed),
-    plain::<oversight::AppealOpened>(Kind::AppealOpened),
-    plain::<oversight::AppealUpheld>(Kind::AppealUpheld),
-    plain::<oversight::AppealDismissed>(Kind::AppealDismissed),
+    bincode_v1::<oversight::RestrictionImposed>(Kind::RestrictionImposed),
+    bincode_v1::<oversight::AppealOpened>(Kind::AppealOpened),
+    bincode_v1::<oversight::AppealUpheld>(Kind::AppealUpheld),
+    bincode_v1::<oversight::AppealDismissed>(Kind::AppealDismissed),
     RELEASED,
-    plain::<oversight::RequestRejected>(Kind::RequestRejected),
-    plain::<oversight::RequestStaysHeld>(Kind::RequestStaysHeld),
-    plain::<oversight::BanReversed>(Kind::BanReversed),
-    plain::<oversight::RequestRestored>(Kind::RequestRestored),
-    plain::<inherited::StretchTaken>(Kind::StretchTaken),
-    personal::<inherited::MemberInherited>(Kind::MemberInherited),
-    plain::<inherited::ConnectionInherited>(Kind::ConnectionInherited),
-    personal::<inherited::RequestInherited>(Kind::RequestInherited),
-    plain::<inherited::ArrivalInherited>(Kind::ArrivalInherited),
-    plain::<inherited::BlockInherited>(Kind::BlockInherited),
-    plain::<reminders::RequestReminded>(Kind::RequestReminded),
-    plain::<reminders::ReminderTaken>(Kind::ReminderTaken),
-    personal::<reminders::LookupRecorded>(Kind::LookupRecorded),
-    personal::<account::MemberAdded>(Kind::MemberAdded),
-    personal::<account::MemberChanged>(Kind::MemberChanged),
-    plain::<account::MemberRestricted>(Kind::MemberRestricted),
-    plain::<account::MemberBanned>(Kind::MemberBanned),
-    plain::<account::RestrictionLifted>(Kind::RestrictionLifted),
-    plain::<account::MemberClosed>(Kind::MemberClosed),
-    personal::<account::ContactsImported>(Kind::ContactsImported),
-    personal::<account::SettingsChanged>(Kind::SettingsChanged),
-    often::<account::RequestFiledByClosure>(Kind::RequestFiledByClosure),
-    often::<connection::MemberBlocked>(Kind::MemberBlocked),
-    often::<connection::MemberUnblocked>(Kind::MemberUnblocked),
-    often::<connection::ConnectionRecorded>(Kind::ConnectionRecorded),
-    often::<connection::MemberDisconnected>(Kind::MemberDisconnected),
-    often::<connection::ConnectionClosed>(Kind::ConnectionClosed),
+    bincode_v1::<oversight::RequestRejected>(Kind::RequestRejected),
+    bincode_v1::<oversight::RequestStaysHeld>(Kind::RequestStaysHeld),
+    bincode_v1::<oversight::BanReversed>(Kind::BanReversed),
+    bincode_v1::<oversight::RequestRestored>(Kind::RequestRestored),
+    bincode_v1::<inherited::StretchTaken>(Kind::StretchTaken),
+    bincode_v1_personal::<inherited::MemberInherited>(Kind::MemberInherited),
+    bincode_v1::<inherited::ConnectionInherited>(Kind::ConnectionInherited),
+    bincode_v1_personal::<inherited::RequestInherited>(Kind::RequestInherited),
+    bincode_v1::<inherited::ArrivalInherited>(Kind::ArrivalInherited),
+    bincode_v1::<inherited::BlockInherited>(Kind::BlockInherited),
+    bincode_v1::<outgoing::RequestReminded>(Kind::RequestReminded),
+    bincode_v1::<letter::ReminderTaken>(Kind::ReminderTaken),
+    bincode_v1_personal::<network::LookupRecorded>(Kind::LookupRecorded),
+    bincode_v1_personal::<account::MemberAdded>(Kind::MemberAdded),
+    bincode_v1_personal::<account::MemberChanged>(Kind::MemberChanged),
+    bincode_v1::<account::MemberRestricted>(Kind::MemberRestricted),
+    bincode_v1::<account::MemberBanned>(Kind::MemberBanned),
+    bincode_v1::<account::RestrictionLifted>(Kind::RestrictionLifted),
+    bincode_v1::<account::MemberClosed>(Kind::MemberClosed),
+    bincode_v1_personal::<account::ContactsImported>(Kind::ContactsImported),
+    bincode_v1_personal::<account::SettingsChanged>(Kind::SettingsChanged),
+    compact_v1::<incoming::RequestFiledByClosure>(Kind::RequestFiledByClosure),
+    compact_v1::<connection::MemberBlocked>(Kind::MemberBlocked),
+    compact_v1::<connection::MemberUnblocked>(Kind::MemberUnblocked),
+    compact_v1::<connection::ConnectionRecorded>(Kind::ConnectionRecorded),
+    compact_v1::<connection::MemberDisconnected>(Kind::MemberDisconnected),
+    compact_v1::<connection::ConnectionClosed>(Kind::ConnectionClosed),
     SUBMITTED,
-    grown::<outgoing::RequestRefused<Told>, outgoing::RequestRefused>(Kind::RequestRefused),
+    compact_v3::<outgoing::RequestRefused<Told>, outgoing::RequestRefused>(Kind::RequestRefused),
     HELD,
-    grown::<outgoing::RequestSent<Told>, outgoing::RequestSent>(Kind::RequestSent),
+    compact_v3::<outgoing::RequestSent<Told>, outgoing::RequestSent>(Kind::RequestSent),
     CONFIRMED,
-    often::<outgoing::RequestWithdrawn>(Kind::RequestWithdrawn),
-    often::<outgoing::RequestExpired>(Kind::RequestExpired),
-    often::<outgoing::RequestChecked>(Kind::RequestChecked),
-    often::<letter::DeliveryFailed>(Kind::DeliveryFailed),
-    often::<letter::DeliveryAbandoned>(Kind::DeliveryAbandoned),
-    often::<letter::RequestArrived>(Kind::RequestArrived),
-    often::<letter::WithdrawalTaken>(Kind::WithdrawalTaken),
-    often::<letter::AcceptanceTaken>(Kind::AcceptanceTaken),
-    often::<letter::AcceptanceLapsed>(Kind::AcceptanceLapsed),
-    often::<letter::DisconnectionTaken>(Kind::DisconnectionTaken),
-    often::<letter::ClosureTaken>(Kind::ClosureTaken),
-    judged::<incoming::RequestDelivered<Told>, incoming::RequestDelivered>(Kind::RequestDelivered),
-    judged::<incoming::RequestHeldByRecipient<Told>, incoming::RequestHeldByRecipient>(
+    compact_v1::<outgoing::RequestWithdrawn>(Kind::RequestWithdrawn),
+    compact_v1::<outgoing::RequestExpired>(Kind::RequestExpired),
+    compact_v1::<account::RequestChecked>(Kind::RequestChecked),
+    compact_v1::<letter::DeliveryFailed>(Kind::DeliveryFailed),
+    compact_v1::<letter::DeliveryAbandoned>(Kind::DeliveryAbandoned),
+    compact_v1::<letter::RequestArrived>(Kind::RequestArrived),
+    compact_v1::<letter::WithdrawalTaken>(Kind::WithdrawalTaken),
+    compact_v1::<connection::AcceptanceTaken>(Kind::AcceptanceTaken),
+    compact_v1::<connection::AcceptanceLapsed>(Kind::AcceptanceLapsed),
+    compact_v1::<connection::DisconnectionTaken>(Kind::DisconnectionTaken),
+    compact_v1::<connection::ClosureTaken>(Kind::ClosureTaken),
+    compact_v2::<incoming::RequestDelivered<Told>, incoming::RequestDelivered>(Kind::RequestDelivered),
+    compact_v2::<incoming::RequestHeldByRecipient<Told>, incoming::RequestHeldByRecipient>(
         Kind::RequestHeldByRecipient,
     ),
-    judged::<incoming::RequestFiled<Told>, incoming::RequestFiled>(Kind::RequestFiled),
-    often::<incoming::RequestUnclaimed>(Kind::RequestUnclaimed),
-    often::<incoming::RequestMerged>(Kind::RequestMerged),
-    often::<incoming::RequestsCrossed>(Kind::RequestsCrossed),
-    often::<incoming::RequestShown>(Kind::RequestShown),
+    compact_v2::<incoming::RequestFiled<Told>, incoming::RequestFiled>(Kind::RequestFiled),
+    compact_v1::<network::RequestUnclaimed>(Kind::RequestUnclaimed),
+    compact_v1::<incoming::RequestMerged>(Kind::RequestMerged),
+    compact_v1::<incoming::RequestsCrossed>(Kind::RequestsCrossed),
+    compact_v1::<incoming::RequestShown>(Kind::RequestShown),
     ACCEPTED,
-    often::<incoming::RequestDeclined>(Kind::RequestDeclined),
-    often::<incoming::RequestDismissed>(Kind::RequestDismissed),
-    often::<incoming::RequestReported>(Kind::RequestReported),
-    plain::<observed::ImportBegun>(Kind::ImportBegun),
+    compact_v1::<incoming::RequestDeclined>(Kind::RequestDeclined),
+    compact_v1::<incoming::RequestDismissed>(Kind::RequestDismissed),
+    compact_v1::<incoming::RequestReported>(Kind::RequestReported),
+    bincode_v1::<observed::ImportBegun>(Kind::ImportBegun),
     Row {
         kind: Kind::RequestObserved,
         codec: Bincode::NUMBER,
@@ -145,20 +143,20 @@ const TABLE: &[Row] = &[
     Row {
         kind: Kind::ExportBegun,
         codec: Bincode::NUMBER,
-        write: write::<exports::ExportBegun, Bincode>,
-        show: show::<exports::ExportBegun>,
-        readers: &[exports::read_begun_v1, read::<exports::ExportBegun>],
+        write: write::<export::ExportBegun, Bincode>,
+        show: show::<export::ExportBegun>,
+        readers: &[export::read_begun_v1, read::<export::ExportBegun>],
     },
-    plain::<exports::ExportEnded>(Kind::ExportEnded),
-    personal::<exports::PeopleObserved>(Kind::PeopleObserved),
-    personal::<exports::PersonChanged>(Kind::PersonChanged),
-    plain::<exports::ConnectionObserved>(Kind::ConnectionObserved),
-    plain::<exports::NamesakesObserved>(Kind::NamesakesObserved),
-    plain::<exports::DeclineObserved>(Kind::DeclineObserved),
-    plain::<exports::EndObserved>(Kind::EndObserved),
-    plain::<exports::RequestVanished>(Kind::RequestVanished),
-    plain::<exports::ConnectionVanished>(Kind::ConnectionVanished),
-    plain::<exports::BlockObserved>(Kind::BlockObserved),
+    bincode_v1::<export::ExportEnded>(Kind::ExportEnded),
+    bincode_v1_personal::<export::PeopleObserved>(Kind::PeopleObserved),
+    bincode_v1_personal::<export::PersonChanged>(Kind::PersonChanged),
+    bincode_v1::<export::ConnectionObserved>(Kind::ConnectionObserved),
+    bincode_v1::<export::NamesakesObserved>(Kind::NamesakesObserved),
+    bincode_v1::<export::DeclineObserved>(Kind::DeclineObserved),
+    bincode_v1::<export::EndObserved>(Kind::EndObserved),
+    bincode_v1::<export::RequestVanished>(Kind::RequestVanished),
+    bincode_v1::<export::ConnectionVanished>(Kind::ConnectionVanished),
+    bincode_v1::<export::BlockObserved>(Kind::BlockObserved),
 ];
 
 /// Since its second version it says which time zone database the program had.
@@ -238,31 +236,31 @@ const CONFIRMED: Row = Row {
     ],
 };
 
-/// A type in its first version, with nothing personal.
-const fn plain<T: Twin>(kind: Kind) -> Row {
+/// A type in its first version, written by codec 1 (bincode), with nothing personal.
+const fn bincode_v1<T: Twin>(kind: Kind) -> Row {
     Row { kind, codec: Bincode::NUMBER, write: write::<T, Bincode>, show: show::<T>, readers: &[read::<T>] }
 }
 
-/// As [`plain`], of what becomes of requests and connections: the log is made of these.
-const fn often<T: Twin>(kind: Kind) -> Row {
+/// A type in its first version, written by codec 2 (compact): what happens to requests and connections, which is most of a log.
+const fn compact_v1<T: Twin>(kind: Kind) -> Row {
     Row { kind, codec: Compact::NUMBER, write: write::<T, Compact>, show: show::<T>, readers: &[read::<T>] }
 }
 
-/// A type like those in its second version, `New`, which has a packed verdict where the first told every gate.
-const fn judged<Old: Twin, New: Twin>(kind: Kind) -> Row {
+/// A type in its second version, `New`, written by codec 2: it has a packed verdict where the first version has every gate.
+const fn compact_v2<Old: Twin, New: Twin>(kind: Kind) -> Row {
     let (codec, write) = (Compact::NUMBER, write::<New, Compact>);
     Row { kind, codec, write, show: show::<New>, readers: &[read::<Old>, read::<New>] }
 }
 
-/// As [`judged`], in its third version: the second had symbols of the spam filter that the first had not and was else the
-/// same, so that what reads the second reads the first.
-const fn grown<Old: Twin, New: Twin>(kind: Kind) -> Row {
+/// A type in its third version, `New`, written by codec 2. The second version only added symbols of the spam filter to the
+/// first, so one form, `Old`, reads both.
+const fn compact_v3<Old: Twin, New: Twin>(kind: Kind) -> Row {
     let (codec, write) = (Compact::NUMBER, write::<New, Compact>);
     Row { kind, codec, write, show: show::<New>, readers: &[read::<Old>, read::<Old>, read::<New>] }
 }
 
-/// A type in its first version, of which a part is personal.
-const fn personal<T: PersonalTwin>(kind: Kind) -> Row {
+/// A type in its first version, written by codec 1, of which a part is personal.
+const fn bincode_v1_personal<T: PersonalTwin>(kind: Kind) -> Row {
     let (codec, write) = (Bincode::NUMBER, write_personal::<T, Bincode>);
     Row { kind, codec, write, show: show_personal::<T>, readers: &[read_personal::<T>] }
 }
@@ -332,8 +330,8 @@ mod tests {
 
     #[test]
     fn a_number_given_twice_and_a_type_without_a_reader_are_found() {
-        let founded = || plain::<network::Founded>(Kind::Founded);
-        let policy = || plain::<network::PolicyAdopted>(Kind::PolicyAdopted);
+        let founded = || bincode_v1::<network::Founded>(Kind::Founded);
+        let policy = || bincode_v1::<network::PolicyAdopted>(Kind::PolicyAdopted);
         assert_eq!(
             check(&[founded(), founded()]),
             Err(RegistryError::OutOfOrder { event: "founded", id: 1 })
@@ -347,7 +345,7 @@ mod tests {
     fn a_version_that_no_envelope_holds_is_found() {
         const READ: Reader = read::<network::Founded>;
         const READERS: &[Reader] = &[READ; 32];
-        let old = |readers| Row { readers, ..plain::<network::Founded>(Kind::Founded) };
+        let old = |readers| Row { readers, ..bincode_v1::<network::Founded>(Kind::Founded) };
         assert_eq!(check(&[old(READERS.split_at(31).0)]), Ok(()));
         let too_great = RegistryError::TooGreat { event: "founded", id: 1, version: 32 };
         assert_eq!(check(&[old(READERS)]), Err(too_great));

@@ -4,7 +4,7 @@ use crate::address::{Address, EmailAddress, Handle};
 use crate::ids::RequestId;
 use crate::letter::{Channel, Fault, FaultChannel};
 use crate::member::{AcceptFrom, Confirmation, MaxDegree, Profile, RestrictionCause, Tier};
-use crate::reminder::Lookup;
+use crate::network::Lookup;
 use crate::time::Timestamp;
 use crate::verdict::Whether;
 

@@ -1,77 +1,9 @@
 //! What comes from elsewhere: other networks' records, members' own exports, and what this network had before its log.
 
-use std::borrow::Cow;
+mod event;
+mod inherited;
 
-use crate::event::Owner;
-use crate::export::{ExportEvent, Join, Seen};
-use crate::ids::RequestId;
-use crate::inherited::Inherited;
-use crate::personal::Personal;
-use crate::request::Ask;
-use crate::time::Timestamp;
+pub mod export;
 
-/// What was imported.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Event {
-    /// An import of another network's records begins.
-    Begun {
-        /// BLAKE3 of the file.
-        source: [u8; 32],
-        /// How many requests it holds.
-        requests: u32,
-        /// How many of them were accepted.
-        accepted: u32,
-    },
-    /// A request that another network carried: it was sent and arrived; how it was judged is unknown.
-    RequestObserved {
-        /// Which request, from whom, to whom.
-        ask: Ask,
-        /// When, by those records.
-        observed_at: Timestamp,
-        /// Where that is said.
-        seen: Seen,
-        /// The note that was sent with it.
-        note: Personal<Option<String>>,
-    },
-    /// An acceptance that another network carried: the two are connected.
-    AcceptanceObserved {
-        /// Of which request, from whom, by whom.
-        ask: Ask,
-        /// When, by those records.
-        observed_at: Timestamp,
-        /// Where that is said.
-        seen: Seen,
-        /// How the acceptance was matched with the request.
-        join: Join,
-    },
-    /// What a member's own export of another network says.
-    Export(ExportEvent),
-    /// What the network had before this log.
-    Inherited(Inherited),
-}
-
-impl Event {
-    /// Whose it is.
-    pub fn owner(&self) -> Owner {
-        match self {
-            Self::Begun { .. } => Owner::Network,
-            Self::RequestObserved { ask, seen, .. } | Self::AcceptanceObserved { ask, seen, .. } => {
-                seen.owner(*ask)
-            }
-            Self::Export(event) => event.owner(),
-            Self::Inherited(inherited) => inherited.owner(),
-        }
-    }
-
-    /// The requests that it is about.
-    pub fn requests(&self) -> Cow<'_, [RequestId]> {
-        match self {
-            Self::Begun { .. } => Cow::Borrowed(&[]),
-            Self::RequestObserved { ask, .. } | Self::AcceptanceObserved { ask, .. } => {
-                Cow::Borrowed(std::slice::from_ref(&ask.request))
-            }
-            Self::Export(event) => Cow::Owned(event.requests()),
-            Self::Inherited(inherited) => inherited.requests(),
-        }
-    }
-}
+pub use event::Event;
+pub use inherited::{Inherited, Stands, Stretch};

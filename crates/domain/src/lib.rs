@@ -14,27 +14,23 @@ mod address;
 mod command;
 mod compact;
 mod decision;
-mod departure;
 mod event;
 mod ids;
-mod inherited;
 mod member;
 mod note;
 mod personal;
 mod reason;
 mod recorded;
-mod reminder;
 mod request;
 mod shown;
 mod symbol;
 mod time;
+mod transition;
 mod verdict;
 
 pub mod account;
-pub mod arrival;
 pub mod bounds;
 pub mod connection;
-pub mod export;
 pub mod import;
 pub mod incoming;
 pub mod letter;
@@ -42,31 +38,32 @@ pub mod network;
 pub mod outgoing;
 pub mod oversight;
 
+pub use account::Departure;
 pub use address::{Address, EmailAddress, Handle, Malformed, Problem, ProfileUrl, correction};
 pub use command::{Command, MemberDraft, Pair, Send, SettingsChange};
 pub use connection::{Connection, ConnectionName};
 pub use decision::Decision;
-pub use departure::Departure;
 pub use event::{Event, Owner};
 pub use ids::{
     CommandKey, EventNumber, LetterNumber, MalformedRequestId, MemberId, PolicyVersion, RequestId,
 };
-pub use inherited::{Inherited, Stands, Stretch};
+pub use import::{Inherited, Stands, Stretch, export};
 pub use letter::{Addressee, Channel, Fault, FaultChannel, Leg, Letter, Posted, Route, WithdrawalCause};
 pub use member::{
     AcceptFrom, Audience, Confirmation, MaxDegree, Profile, RestrictionCause, Settings, Standing, Tier,
     folded,
 };
+pub use network::{Looked, Lookup};
 pub use note::fingerprint;
 pub use oversight::{Appealed, Feedback, FeedbackBasis};
 pub use personal::Personal;
 pub use reason::Code;
 pub use recorded::{Actor, CommandKind, CommandTag, Recorded, RefusedCommand, WithdrawnBy};
-pub use reminder::{Looked, Lookup};
 pub use request::{Ask, Typed};
 pub use shown::{SHOWN_CHARS_MAX, is_unseen_after, shown, shown_within, visible};
 pub use symbol::{Symbol, SymbolKind};
 pub use time::{Span, Timestamp};
+pub use transition::IllegalTransition;
 pub use verdict::{
     BucketKind, Distance, Evidence, Finding, Gate, NetworkSize, Outcome, Rule, Verdict, Whether,
 };

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use acquaint_domain::bounds::OutOfBounds;
 use acquaint_domain::{Address, Code, Handle, RequestId, Timestamp};
+use acquaint_log::ReadError;
 
 /// A command that could not be answered.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -174,6 +175,16 @@ pub enum OpenError {
         /// Why.
         reason: String,
     },
+}
+
+impl From<ReadError> for OpenError {
+    fn from(error: ReadError) -> Self {
+        let reason = error.to_string();
+        match error {
+            ReadError::Damaged { position, .. } => Self::Damaged { position: position.get(), reason },
+            ReadError::Io { position, .. } => Self::Unreadable { position: position.get(), reason },
+        }
+    }
 }
 
 /// A view beside the engine that goes on no more.

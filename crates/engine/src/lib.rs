@@ -28,6 +28,7 @@ mod state;
 mod write;
 
 pub use acquaint_projection_pending::Kept;
+pub use acquaint_projection_requests::{Illegal, IllegalTransitions};
 pub use error::{OpenError, SubmitError, ViewError};
 pub use import::exports::{Direction, ExportReceipt, ExportRecords, ExportRow, InvitationRow, NamedBy};
 pub use import::messages::{Observation, Observations, Observed};
@@ -39,6 +40,7 @@ pub use run::engine::{Answers, Beside, Engine, Queued, View};
 pub use run::solo::Solo;
 pub use start::checkpoints::{CheckpointError, Checkpoints, PassedOver, Written};
 pub use start::replay::{Rebuild, Replayed, Upto};
+pub use start::transitions::illegal_transitions;
 pub use state::identity::command_key;
 pub use state::outbox::Outbox;
 pub use state::receipt::{Receipt, Verdicted};

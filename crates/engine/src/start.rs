@@ -7,3 +7,4 @@
 pub(crate) mod checkpoints;
 pub(crate) mod follower;
 pub(crate) mod replay;
+pub(crate) mod transitions;

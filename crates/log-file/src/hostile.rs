@@ -14,6 +14,7 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use acquaint_seeded::Random;
 use parking_lot::Mutex;
 
 use crate::storage::{Access, Identity, Storage, StoredFile};
@@ -47,10 +48,14 @@ impl HostileDisk {
     /// An empty disk. `seed` decides the details of every fault.
     #[must_use]
     pub fn new(seed: u64) -> HostileDisk {
+        HostileDisk::with(Random::new(seed))
+    }
+
+    fn with(random: Random) -> HostileDisk {
         HostileDisk {
             path: PathBuf::from("disk"),
             state: Arc::new(Mutex::new(State {
-                seed,
+                random,
                 operations: 0,
                 planned: None,
                 powered: true,
@@ -69,7 +74,7 @@ impl HostileDisk {
     /// Another disk with the names and contents of this one, all durable.
     #[must_use]
     pub fn copy(&self) -> HostileDisk {
-        let copy = HostileDisk::new(self.state.lock().seed);
+        let copy = HostileDisk::with(self.state.lock().random.clone());
         for name in self.files() {
             copy.put(&name, self.contents(&name));
         }
@@ -283,11 +288,11 @@ impl StoredFile for Descriptor {
         let missing = (used + grown).saturating_sub(state.capacity).min(grown);
         let mut fits = bytes.len() - missing as usize;
         if happened == Some(Mishap::FailedWrite) {
-            fits = state.random(fits + 1);
+            fits = state.random.index(fits + 1);
         }
         let mut offset = offset as usize;
         if happened == Some(Mishap::Misdirected) {
-            offset = state.random(length as usize / SECTOR_BYTES + 1) * SECTOR_BYTES;
+            offset = state.random.index(length as usize / SECTOR_BYTES + 1) * SECTOR_BYTES;
         }
         let file = &mut state.files[self.index];
         place(&mut file.live, offset, &bytes[..fits]);

@@ -9,4 +9,4 @@ mod judge;
 
 pub use facts::Facts;
 pub(crate) use judge::find;
-pub use judge::{RULES, judge};
+pub use judge::{judge, rules};

@@ -6,8 +6,8 @@ use acquaint_checkpoint::image;
 use acquaint_domain::export::ExportEvent;
 use acquaint_domain::incoming::{self, Incoming, Matter};
 use acquaint_domain::{
-    Addressee, Ask, Code, Departure, Event, Inherited, MemberId, Recorded, RequestId, Route, Span, Timestamp,
-    WithdrawnBy, connection, import, letter, outgoing,
+    Addressee, Ask, Code, Departure, Event, IllegalTransition, Inherited, MemberId, Recorded, RequestId,
+    Route, Span, Timestamp, WithdrawnBy, connection, import, letter, outgoing,
 };
 use acquaint_table::{Dense, Sorted, Table};
 
@@ -246,7 +246,8 @@ impl Received {
             {
                 continue;
             }
-            if let Some(state) = incoming::evolve(Some(matter.state), &recorded.event)
+            let next = incoming::evolve(Some(matter.state), &recorded.event);
+            if let Some(state) = next.unwrap_or_else(IllegalTransition::forced)
                 && state != matter.state
             {
                 matter.state = state;

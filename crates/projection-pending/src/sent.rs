@@ -6,8 +6,8 @@ use acquaint_checkpoint::image;
 use acquaint_domain::export::ExportEvent;
 use acquaint_domain::outgoing::{self, Open, Outgoing};
 use acquaint_domain::{
-    Actor, Addressee, Departure, EmailAddress, Event, EventNumber, Inherited, MemberId, Recorded, RequestId,
-    Timestamp, WithdrawnBy, account, import, oversight,
+    Actor, Addressee, Departure, EmailAddress, Event, EventNumber, IllegalTransition, Inherited, MemberId,
+    Recorded, RequestId, Timestamp, WithdrawnBy, account, import, oversight,
 };
 use acquaint_table::{Dense, Sorted, Table};
 
@@ -294,7 +294,8 @@ impl Sent {
 
     fn evolve(&mut self, request: RequestId, recorded: &Recorded, kept: Kept) {
         let Some(known) = self.requests.get_mut(&request) else { return };
-        let state = outgoing::evolve(known.open.state, known.open.sender, &recorded.event);
+        let state = outgoing::evolve(known.open.state, known.open.sender, &recorded.event)
+            .unwrap_or_else(IllegalTransition::forced);
         if state == known.open.state {
             return;
         }

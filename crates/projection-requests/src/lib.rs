@@ -11,6 +11,7 @@
 //! keeps a text that somebody typed.
 
 mod halves;
+mod illegal;
 mod image;
 mod places;
 mod row;
@@ -30,6 +31,7 @@ use row::NO_MEMBER;
 use said::{Beginning, Said};
 use set::Set;
 
+pub use illegal::{Illegal, IllegalTransitions, Step};
 pub use row::{AsOf, Row};
 pub use status::Status;
 
@@ -94,6 +96,17 @@ impl Day {
 impl Requests {
     /// Applies the next event.
     pub fn apply(&mut self, recorded: &Recorded) {
+        self.apply_and_tell(recorded, &mut |_, _| {});
+    }
+
+    /// Applies the next event, and counts the steps that the states before it do not allow. Such a step is taken all the same:
+    /// the view is the same as after [`apply`](Self::apply).
+    pub fn apply_and_check(&mut self, recorded: &Recorded, illegal: &mut IllegalTransitions) {
+        let number = recorded.number;
+        self.apply_and_tell(recorded, &mut |request, step| illegal.add(Illegal { number, request, step }));
+    }
+
+    fn apply_and_tell(&mut self, recorded: &Recorded, illegal: &mut dyn FnMut(RequestId, Step)) {
         let mut requests = recorded.event.requests();
         if requests.is_empty() {
             return;
@@ -114,7 +127,7 @@ impl Requests {
             }
             let row = &mut self.rows[number as usize - 1];
             let before = Standing::of(row);
-            row.apply(recorded, &said);
+            row.apply(recorded, &said, &mut |step| illegal(*request, step));
             let after = Standing::of(row);
             if after != before {
                 self.sets.leave(number, before);

@@ -3,10 +3,12 @@
 use acquaint_checkpoint::image;
 use acquaint_domain::incoming::{self, Incoming};
 use acquaint_domain::{
-    Addressee, Code, MemberId, Recorded, RequestId, Span, Timestamp, WithdrawalCause, outgoing,
+    Addressee, Code, IllegalTransition, MemberId, Recorded, RequestId, Span, Timestamp, WithdrawalCause,
+    outgoing,
 };
 
 use crate::halves::{Joined, RecipientState, SenderState};
+use crate::illegal::Step;
 use crate::said::{Beginning, Origin, Said};
 use crate::status::Status;
 
@@ -69,6 +71,10 @@ pub struct AsOf {
     pub observed_until: Option<Timestamp>,
 }
 
+fn forced<S>(step: Result<S, IllegalTransition<S>>) -> S {
+    step.unwrap_or_else(IllegalTransition::forced)
+}
+
 impl Row {
     pub(crate) fn new(request: RequestId, beginning: &Beginning<'_>, at: Timestamp) -> Self {
         let (addressed, recipient) = match beginning.addressee {
@@ -94,30 +100,38 @@ impl Row {
         }
     }
 
-    /// Applies an event about this request.
-    pub(crate) fn apply(&mut self, recorded: &Recorded, said: &Said<'_>) {
+    /// Applies an event about this request. `illegal` is told of the steps that the states before do not allow.
+    pub(crate) fn apply(&mut self, recorded: &Recorded, said: &Said<'_>, illegal: &mut dyn FnMut(Step)) {
         if self.origin == Origin::Exported && !said.is_exported && !said.is_lookup {
             self.origin = Origin::Observed;
         }
         let owner = recorded.event.owner();
         if owner.is(self.sender) {
             let before = self.here.map_or(outgoing::Outgoing::Submitted, SenderState::outgoing);
-            let after = outgoing::evolve(before, self.sender, &recorded.event);
+            let after = outgoing::evolve(before, self.sender, &recorded.event).unwrap_or_else(|step| {
+                illegal(Step::Sender(step));
+                step.forced()
+            });
             self.here = Some(SenderState::after(self.here, after, said.joined));
         }
         let is_known = self.recipient().is_some();
         if said.is_nobodys && is_known {
-            let after = incoming::evolve(self.there.map(RecipientState::incoming), &recorded.event);
+            let before = self.there.map(RecipientState::incoming);
+            // Nobody claims what is known to a member: the two are two halves, and neither follows from the other.
+            let after = forced(incoming::evolve(before, &recorded.event));
             if let Some(Incoming::Gone(cause)) = after {
                 self.withdrawn_unseen = Some(cause);
             }
         } else if said.is_nobodys || self.recipient().is_some_and(|recipient| owner.is(recipient)) {
             let unseen = self.withdrawn_unseen.map(Incoming::Gone);
-            if unseen.is_some() && incoming::evolve(unseen, &recorded.event) != unseen {
+            if unseen.is_some() && forced(incoming::evolve(unseen, &recorded.event)) != unseen {
                 self.withdrawn_unseen = None;
             }
             let before = self.there.map(RecipientState::incoming);
-            let after = incoming::evolve(before, &recorded.event);
+            let after = incoming::evolve(before, &recorded.event).unwrap_or_else(|step| {
+                illegal(Step::Recipient(step));
+                step.forced()
+            });
             let at = said.happened_at.unwrap_or(recorded.at);
             if after != before {
                 self.received_since = at;

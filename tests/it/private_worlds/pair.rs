@@ -12,6 +12,7 @@ use acquaint_domain::{
     Span, Timestamp, oversight,
 };
 use acquaint_log::{EventLog, MemoryLog, Position};
+use acquaint_seeded::Random;
 
 use super::lives::{
     ADDRESSES, CLOSING, ENDS, LATE, PRIVATE, PUBLIC, QUESTIONS, SENDERS, TAKES_BACK, WHILE_LETTERS_FAIL,
@@ -33,21 +34,17 @@ const MEMBERS: [&str; 6] = [
 const REPORTED: [u8; 4] = [0, 30, 40, 60];
 const FORMATS: [Format; 3] = [Format::Human, Format::Json, Format::Ndjson];
 
-/// A small generator of numbers that look random (splitmix64), the same for the same seed.
-pub(super) struct Dice(pub(super) u64);
+/// The choices of one seed.
+pub(super) struct Dice(Random);
 
 impl Dice {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
+    pub(super) fn new(seed: u64) -> Self {
+        Self(Random::new(seed))
     }
 
     /// A number below `end`.
     pub(super) fn below(&mut self, end: usize) -> usize {
-        (self.next() % end as u64) as usize
+        self.0.index(end)
     }
 
     fn one_in(&mut self, of: usize) -> bool {

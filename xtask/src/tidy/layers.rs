@@ -13,6 +13,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("domain", 0),
     ("log", 0),
     ("table", 0),
+    ("seeded", 0),
     ("checkpoint", 1),
     ("clock", 1),
     ("postings", 2),
@@ -34,22 +35,10 @@ const LAYERS: &[(&str, u8)] = &[
     ("cli", 7),
 ];
 
-/// The crates that decide, remember or explain. They use no clock, and no order that differs between two runs.
-pub(super) const PURE: &[&str] = &[
-    "domain",
-    "table",
-    "checkpoint",
-    "postings",
-    "policy",
-    "codec",
-    "projection-pending",
-    "projection-connected",
-    "projection-blocked",
-    "projection-members",
-    "projection-requests",
-    "audit",
-    "query",
-];
+/// The crates that decide, remember or explain. They use no clock, and no order that differs between two runs. `*` stands for
+/// the rest of a name, so that a new view is among them.
+const PURE: &[&str] =
+    &["domain", "table", "checkpoint", "postings", "policy", "codec", "projection-*", "audit", "query"];
 
 /// The highest light layer, which is that of the library: no async runtime, HTTP or TLS at or below it.
 const LIGHT_UP_TO: u8 = 5;
@@ -195,11 +184,19 @@ fn way_to_heavy(package: &str, lock: &Locked) -> Option<String> {
 }
 
 fn layer(folder: &str) -> Option<u8> {
-    let matches = |pattern: &str| match pattern.strip_suffix('*') {
+    LAYERS.iter().find(|(pattern, _)| matches(folder, pattern)).map(|(_, layer)| *layer)
+}
+
+/// Whether the crate in `folder` decides, remembers or explains.
+pub(super) fn is_pure(folder: &str) -> bool {
+    PURE.iter().any(|pattern| matches(folder, pattern))
+}
+
+fn matches(folder: &str, pattern: &str) -> bool {
+    match pattern.strip_suffix('*') {
         Some(start) => folder.strip_prefix(start).is_some_and(|rest| !rest.is_empty()),
         None => folder == pattern,
-    };
-    LAYERS.iter().find(|(pattern, _)| matches(pattern)).map(|(_, layer)| *layer)
+    }
 }
 
 /// The name that the package in `folder` must have.
@@ -325,6 +322,12 @@ mod tests {
             found[0].to_string().contains("called `acquaint-logs`; in this folder it must be `acquaint-log`")
         );
         assert!(found[1].problem.contains("workspace's lints"));
+    }
+
+    #[test]
+    fn every_view_is_pure() {
+        assert!(["domain", "projection-exports", "projection-mentions"].into_iter().all(is_pure));
+        assert!(!["projection-", "engine", "cli"].into_iter().any(is_pure));
     }
 
     #[test]

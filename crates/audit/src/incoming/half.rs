@@ -2,7 +2,8 @@
 
 use acquaint_domain::incoming::{self, Incoming};
 use acquaint_domain::{
-    Code, Event, Inherited, MemberId, Recorded, Span, Timestamp, Verdict, connection, import, letter, network,
+    Code, Event, IllegalTransition, Inherited, MemberId, Recorded, Span, Timestamp, Verdict, connection,
+    import, letter, network,
 };
 
 use crate::answer::action::Whom;
@@ -37,7 +38,9 @@ impl<'a> IncomingHalf<'a> {
             |recorded: &&Recorded| recipient.is_some_and(|recipient| recorded.event.owner().is(recipient));
         let owned: Vec<&Recorded> = dossier.trace.iter().filter(is_owned).collect();
         // A withdrawal by e-mail that finds the request settled at its recipient's desk is not that desk's to know.
-        let is_held = owned.iter().any(|recorded| incoming::evolve(None, &recorded.event).is_some());
+        let is_held = owned.iter().any(|recorded| {
+            incoming::evolve(None, &recorded.event).unwrap_or_else(IllegalTransition::forced).is_some()
+        });
         let events = if is_held {
             owned
         } else {
@@ -57,7 +60,7 @@ impl<'a> IncomingHalf<'a> {
         let mut since = case.as_of;
         let mut ended = None;
         for recorded in &events {
-            let next = incoming::evolve(state, &recorded.event);
+            let next = incoming::evolve(state, &recorded.event).unwrap_or_else(IllegalTransition::forced);
             if next != state {
                 since = happened_at(recorded);
             }

@@ -1,7 +1,9 @@
 //! The sender's half of a trace, read by folding the outgoing desk's own `evolve`.
 
 use acquaint_domain::outgoing::{self, Crossing, Outgoing};
-use acquaint_domain::{Addressee, Code, Gate, MemberId, Personal, Recorded, Span, Timestamp, Typed, Verdict};
+use acquaint_domain::{
+    Addressee, Code, Gate, IllegalTransition, MemberId, Personal, Recorded, Span, Timestamp, Typed, Verdict,
+};
 
 use super::facts::Facts;
 use crate::delivery::{Delivery, Fate};
@@ -41,7 +43,8 @@ impl<'a> OutgoingHalf<'a> {
         let mut state = Outgoing::Submitted;
         let mut since = happened_at(events.first()?);
         for recorded in events {
-            let next = outgoing::evolve(state, dossier.case.sender, &recorded.event);
+            let next = outgoing::evolve(state, dossier.case.sender, &recorded.event)
+                .unwrap_or_else(IllegalTransition::forced);
             if next.code() != state.code() {
                 since = happened_at(recorded);
             }

@@ -6,8 +6,8 @@ use acquaint_audit::{
     Answer, Case, Dossier, FollowUp, Incident, Numbering, Outage, OwnDesk, RecipientDossier, Rehearsal,
     SenderDossier, StaffDossier, Viewer, deliveries, explain, follow_up,
 };
-use acquaint_domain::arrival::{self, Arrival};
 use acquaint_domain::export::Export;
+use acquaint_domain::incoming::Arrival;
 use acquaint_domain::outgoing::{self, Submission};
 use acquaint_domain::{
     AcceptFrom, Actor, Address, Addressee, Appealed, Ask, Channel, Code, CommandKind, Confirmation,
@@ -164,13 +164,13 @@ impl Story {
             matter: None,
             answered: None,
         };
-        self.events(arrival::arrive(ask(), leg(), &arrival, recipient::judge(facts)))
+        self.events(incoming::arrive(ask(), leg(), &arrival, recipient::judge(facts)))
     }
 
     pub(crate) fn arrive_unclaimed(mut self) -> Self {
         self.recipient = None;
         let leg = Leg { route: Route::Email { from: ALICE, request: REQUEST }, number: LetterNumber(1) };
-        self.events(arrival::arrive_unclaimed(REQUEST, leg))
+        self.events(incoming::arrive_unclaimed(REQUEST, leg))
     }
 
     /// The sender reminds, having done so `before` times: what the policy makes of that.

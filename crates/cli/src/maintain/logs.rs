@@ -2,12 +2,13 @@
 
 mod mend;
 mod proof;
+mod transitions;
 
 use std::collections::BTreeMap;
 use std::io::Write;
 
 use acquaint_domain::Timestamp;
-use acquaint_engine::{Rebuild, Upto};
+use acquaint_engine::{IllegalTransitions, Rebuild, Upto, illegal_transitions};
 use acquaint_log::{EventLog as _, Position};
 use acquaint_log_file::{Depth, FileLog, SegmentFacts, segments};
 use serde_json::json;
@@ -60,6 +61,8 @@ fn verify(global: &Global, depth: Depth, out: &mut dyn Write) -> Result<Exit, Fa
         (None, None) => "intact",
     };
     let roots = depth == Depth::Roots;
+    // What cannot be read is damage, or another program's: neither has transitions.
+    let illegal = illegal_transitions(&log).ok();
     if global.format != Format::Human {
         let value = json!({
             "schema": "acquaint.verify.v1",
@@ -75,6 +78,7 @@ fn verify(global: &Global, depth: Depth, out: &mut dyn Write) -> Result<Exit, Fa
             "unfinished_bytes": report.unfinished_bytes,
             "damage": report.damage.as_ref().map(ToString::to_string),
             "missing": missing.as_ref().map(ToString::to_string),
+            "illegal_transitions": illegal.as_ref().map(transitions::json),
         });
         object(&value, global.format, out)?;
     } else {
@@ -97,6 +101,7 @@ fn verify(global: &Global, depth: Depth, out: &mut dyn Write) -> Result<Exit, Fa
                 report.unfinished_bytes
             )?;
         }
+        transitions::tell(&illegal.unwrap_or_default(), out)?;
     }
     match (report.damage, missing) {
         (Some(damage), _) => Err(Failure::new(Exit::Failed, damage.to_string())),
@@ -230,7 +235,7 @@ fn replay_left(global: &Global, out: &mut dyn Write, talk: &mut dyn Write) -> Re
         )),
     };
     let led = checkpoints::compared(&checkpoints::of(global, &log), &log, last, &digests, talk)?;
-    told(last, &compared, &led, global.format, out)?;
+    told(last, &compared, &led, &illegal_transitions(&log)?, global.format, out)?;
     if let Some(differing) = led.iter().find(|led| !led.differing.is_empty()) {
         return Err(differing.failure(&checkpoints::of(global, &log)));
     }
@@ -242,7 +247,7 @@ fn replay_live(scene: Scene<'_>, format: Format, out: &mut dyn Write) -> Result<
     let last = scene.views.last().0;
     let rebuilt = Rebuild::of(scene.log).to(Upto::Position(last)).run()?;
     let compared = compared(&left_word(&rebuilt.views), &left_word(scene.views), (last, last));
-    told(last, &compared, &[], format, out)
+    told(last, &compared, &[], &illegal_transitions(scene.log)?, format, out)
 }
 
 /// Writes what a replay found; that views differ is a failure.
@@ -250,6 +255,7 @@ fn told(
     last: u64,
     compared: &Compared,
     led: &[checkpoints::Led],
+    illegal: &IllegalTransitions,
     format: Format,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
@@ -264,6 +270,7 @@ fn told(
             "schema": "acquaint.replay.v1", "events": last, "state": state, "compared_at": compared.position,
             "differing": compared.differing, "said": compared.sentence,
             "checkpoints": led.iter().map(checkpoints::Led::json).collect::<Vec<_>>(),
+            "illegal_transitions": transitions::json(illegal),
         });
         object(&value, format, out)?;
     }
@@ -275,6 +282,7 @@ fn told(
         for led in led.iter().filter(|led| led.differing.is_empty()) {
             writeln!(out, "{}", led.sentence())?;
         }
+        transitions::tell(illegal, out)?;
     }
     Ok(())
 }
@@ -340,7 +348,8 @@ mod tests {
         let other = word.replacen("pending ", "pending 0", 1);
         let found = compared(&word, &other, (0, 0));
         assert_eq!(found.differing, ["pending"]);
-        let failure = told(0, &found, &[], Format::Human, &mut Vec::new()).expect_err("they differ");
+        let failure = told(0, &found, &[], &IllegalTransitions::default(), Format::Human, &mut Vec::new())
+            .expect_err("they differ");
         assert_eq!(failure.exit, Exit::Failed);
         assert!(failure.sentence.is_some_and(|sentence| sentence.ends_with(": pending")));
     }

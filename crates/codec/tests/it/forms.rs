@@ -9,7 +9,7 @@ use acquaint_domain::export::{
 };
 use acquaint_domain::*;
 
-use crate::generators::{PROBLEMS, RULES};
+use crate::generators::PROBLEMS;
 use crate::golden::hexadecimal;
 
 const REQUEST: RequestId = RequestId(0x0123_4567_89ab_cdef);
@@ -259,7 +259,7 @@ fn roads(all: &mut Vec<Choice>) {
 fn verdicts(all: &mut Vec<Choice>) {
     let outcomes = [Outcome::Pass, Outcome::Hold(Code::SpamHeld), Outcome::Refuse(Code::AddressUnknown)];
     list(all, "outcome", &outcomes, |outcome| verdict_event(outcome, Vec::new()));
-    list(all, "rule", &RULES, |rule| gate_event(rule, Finding::Passed, Evidence::Nothing));
+    list(all, "rule", &Rule::ALL, |rule| gate_event(rule, Finding::Passed, Evidence::Nothing));
     let findings = [
         Finding::Passed,
         Finding::Failed(Code::AddressUnknown),

@@ -794,42 +794,6 @@ fn gates() -> impl Strategy<Value = Vec<Gate>> {
     prop_oneof![vec(gate(), 0..20), changed.prop_map(|gates| gates.concat())]
 }
 
-/// Every rule.
-pub(crate) const RULES: [Rule; 32] = [
-    Rule::AddressForm,
-    Rule::AddressKnown,
-    Rule::NotSelf,
-    Rule::NotBlockedByOneself,
-    Rule::NotConnected,
-    Rule::NotPending,
-    Rule::SenderNotBanned,
-    Rule::SenderNotRestricted,
-    Rule::OwnContacts,
-    Rule::OwnDegree,
-    Rule::DailyLimit,
-    Rule::Spam,
-    Rule::OwnConfirmation,
-    Rule::RecipientOpen,
-    Rule::RecipientUnrestricted,
-    Rule::NotBlockedByRecipient,
-    Rule::RecipientContacts,
-    Rule::RecipientDegree,
-    Rule::RecipientAudience,
-    Rule::RecipientConfirmation,
-    Rule::AttemptsLimit,
-    Rule::ResendCooldown,
-    Rule::PendingPile,
-    Rule::OwnNetwork,
-    Rule::EmailRequired,
-    Rule::WeeklyLimit,
-    Rule::NoteLength,
-    Rule::NoteQuota,
-    Rule::RecipientNetwork,
-    Rule::Crossing,
-    Rule::ReminderLimit,
-    Rule::ReminderAge,
-];
-
 fn gate() -> impl Strategy<Value = Gate> {
     let finding = prop_oneof![
         select(&[Finding::Passed, Finding::Unevaluated, Finding::NotReached]),
@@ -838,7 +802,7 @@ fn gate() -> impl Strategy<Value = Gate> {
         code().prop_map(Finding::FailedUnseen),
         code().prop_map(|code| Finding::Shadow(Outcome::Refuse(code))),
     ];
-    (select(&RULES), finding, prop_oneof![small_evidence(), wide_evidence()])
+    (select(&Rule::ALL), finding, prop_oneof![small_evidence(), wide_evidence()])
         .prop_map(|(rule, finding, evidence)| Gate { rule, finding, evidence })
 }
 

@@ -7,7 +7,7 @@ use acquaint_domain::{
     SettingsChange, Standing, Tier, WithdrawnBy, account, incoming,
 };
 
-use crate::given::{ALICE, BOB, REQUEST, SECOND, at};
+use crate::given::{ALICE, BOB, REQUEST, SECOND, after_incoming, at};
 
 fn happens(event: Event) -> Decision {
     Decision::Happens(vec![event])
@@ -130,7 +130,7 @@ fn a_closure_files_all_requests_of_what_a_sender_has_there() {
         (Incoming::Declined, Incoming::Declined),
         (Incoming::Accepted, Incoming::Accepted),
     ] {
-        assert_eq!(incoming::evolve(Some(state), &filed), Some(then));
+        assert_eq!(after_incoming(Some(state), &filed), Some(then));
         assert_eq!(incoming::closure_files(state), state != then, "{state:?}");
         assert!(!incoming::closure_files(then));
     }

@@ -1,7 +1,7 @@
 //! A request's letter arrives at its recipient's desk.
 
-use acquaint_domain::arrival::{Arrival, arrive, arrive_unclaimed};
 use acquaint_domain::incoming::Incoming;
+use acquaint_domain::incoming::{Arrival, arrive, arrive_unclaimed};
 use acquaint_domain::{
     Code, ConnectionName, Event, Leg, LetterNumber, Outcome, RequestId, RestrictionCause, Route, Standing,
     WithdrawalCause, incoming, letter, network,

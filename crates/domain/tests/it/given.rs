@@ -1,12 +1,12 @@
 //! What the tables begin with: Alice asks Bob.
 
-use acquaint_domain::arrival::Arrival;
 use acquaint_domain::connection::Between;
-use acquaint_domain::incoming::{Answering, Incoming, Matter};
+use acquaint_domain::incoming::{Answering, Arrival, Incoming, Matter};
 use acquaint_domain::outgoing::{Open, Outgoing};
 use acquaint_domain::{
-    Addressee, Ask, Connection, ConnectionName, Distance, EventNumber, Gate, Leg, LetterNumber, MemberId,
-    Outcome, PolicyVersion, RequestId, Route, Standing, Timestamp, Verdict,
+    Addressee, Ask, Connection, ConnectionName, Distance, Event, EventNumber, Gate, IllegalTransition, Leg,
+    LetterNumber, MemberId, Outcome, PolicyVersion, RequestId, Route, Standing, Timestamp, Verdict, incoming,
+    outgoing,
 };
 
 pub(crate) const ALICE: MemberId = MemberId(1);
@@ -86,4 +86,14 @@ pub(crate) fn between() -> Between {
         their_requests: Vec::new(),
         next_letter: THIRD,
     }
+}
+
+/// The state after an event, whether the state before allows it or not.
+pub(crate) fn after_outgoing(state: Outgoing, sender: MemberId, event: &Event) -> Outgoing {
+    outgoing::evolve(state, sender, event).unwrap_or_else(IllegalTransition::forced)
+}
+
+/// The same at the recipient's desk.
+pub(crate) fn after_incoming(state: Option<Incoming>, event: &Event) -> Option<Incoming> {
+    incoming::evolve(state, event).unwrap_or_else(IllegalTransition::forced)
 }

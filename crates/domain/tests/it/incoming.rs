@@ -8,7 +8,8 @@ use acquaint_domain::{
 };
 
 use crate::given::{
-    ALICE, ASK, BOB, LEG, OTHER_WAY, REQUEST, SECOND, THIRD, answering, at, connection, matter, name, verdict,
+    ALICE, ASK, BOB, LEG, OTHER_WAY, REQUEST, SECOND, THIRD, after_incoming, answering, at, connection,
+    matter, name, verdict,
 };
 
 const FILED: Incoming = Incoming::Filed(Code::RecipientSettingContacts);
@@ -170,7 +171,7 @@ fn an_event_leads_from_one_state_of_a_request_to_the_next() {
         ),
     ];
     for (case, given, when, then) in table {
-        assert_eq!(incoming::evolve(given, &when), then, "{case}");
+        assert_eq!(after_incoming(given, &when), then, "{case}");
     }
 }
 

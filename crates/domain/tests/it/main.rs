@@ -7,3 +7,4 @@ mod export;
 mod given;
 mod incoming;
 mod outgoing;
+mod transitions;

@@ -8,7 +8,8 @@ use acquaint_domain::{
 };
 
 use crate::given::{
-    ALICE, ASK, BOB, LEG, NEAR, REQUEST, SECOND, THIRD, TO_BOB, at, name, open, open_to, verdict,
+    ALICE, ASK, BOB, LEG, NEAR, REQUEST, SECOND, THIRD, TO_BOB, after_outgoing, at, name, open, open_to,
+    verdict,
 };
 
 const FRESH: Outgoing = Outgoing::InTransit { failures: 0, fault: None, next_attempt: None };
@@ -268,7 +269,7 @@ fn an_event_leads_from_one_state_of_a_request_to_the_next() {
         ("a withdrawal nobody took", Connected, withdrawal_taken(None, &[]), Connected),
     ];
     for (case, given, when, then) in table {
-        assert_eq!(outgoing::evolve(given, ALICE, &when), then, "{case}");
+        assert_eq!(after_outgoing(given, ALICE, &when), then, "{case}");
     }
 }
 
@@ -289,11 +290,11 @@ fn a_disconnection_and_a_closure_taken_end_a_connection_at_that_desk_only() {
         ]
     };
     for event in taken(ALICE, BOB) {
-        assert_eq!(outgoing::evolve(Outgoing::Connected, ALICE, &event), Outgoing::Disconnected, "{event:?}");
-        assert_eq!(outgoing::evolve(Outgoing::Sent, ALICE, &event), Outgoing::Sent, "{event:?}");
+        assert_eq!(after_outgoing(Outgoing::Connected, ALICE, &event), Outgoing::Disconnected, "{event:?}");
+        assert_eq!(after_outgoing(Outgoing::Sent, ALICE, &event), Outgoing::Sent, "{event:?}");
     }
     for event in taken(BOB, ALICE) {
-        assert_eq!(outgoing::evolve(Outgoing::Connected, ALICE, &event), Outgoing::Connected, "{event:?}");
+        assert_eq!(after_outgoing(Outgoing::Connected, ALICE, &event), Outgoing::Connected, "{event:?}");
     }
 }
 
@@ -328,7 +329,7 @@ fn no_event_of_the_recipients_desk_changes_any_state_of_the_senders() {
     ];
     for event in private {
         for state in states() {
-            assert_eq!(outgoing::evolve(state, ALICE, &event), state, "{event:?}");
+            assert_eq!(after_outgoing(state, ALICE, &event), state, "{event:?}");
         }
     }
 }
@@ -485,7 +486,7 @@ fn a_send_that_answers_a_request_accepts_it_with_all_that_is_open_between_the_tw
     });
     assert_eq!(events, [submitted(Addressee::Member(BOB)), accepted.clone()]);
     // On its sender's side it is connected by its own event, and nothing of it waits.
-    assert_eq!(outgoing::evolve(Outgoing::Submitted, ALICE, &accepted), Outgoing::Connected);
+    assert_eq!(after_outgoing(Outgoing::Submitted, ALICE, &accepted), Outgoing::Connected);
     let stopped = verdict(Outcome::Refuse(Code::OwnNetworkFull));
     let refused = Event::Outgoing(outgoing::Event {
         request: REQUEST,
@@ -546,7 +547,7 @@ fn what_ends_a_request_leaves_it_closed_and_what_is_closed_stays_so() {
     let letters = [arrived(), failed(), abandoned(), acceptance_taken(ALICE, BOB), disconnected(ALICE, BOB)];
     for state in closed {
         for event in &letters {
-            assert!(!outgoing::evolve(state, ALICE, event).is_open(), "{state:?} after {event:?}");
+            assert!(!after_outgoing(state, ALICE, event).is_open(), "{state:?} after {event:?}");
         }
         assert_eq!(open(state).route(), Some(TO_BOB));
     }

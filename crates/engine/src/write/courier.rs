@@ -2,7 +2,7 @@
 
 use acquaint_domain::{
     Actor, Ask, Decision, Distance, Event, Fault, Leg, Letter, MemberId, Posted, RequestId, Route, Span,
-    Timestamp, WithdrawalCause, arrival, connection, incoming, letter, outgoing,
+    Timestamp, WithdrawalCause, connection, incoming, letter, outgoing,
 };
 use acquaint_policy::recipient;
 
@@ -117,7 +117,7 @@ impl Desk {
             Letter::Request { request, distance } => {
                 let ask = Ask { request: *request, sender: from, recipient: to };
                 let arrived = self.arrived(ask, leg, *distance, now);
-                arrived.unwrap_or_else(|| arrival::arrive_unclaimed(*request, leg))
+                arrived.unwrap_or_else(|| incoming::arrive_unclaimed(*request, leg))
             }
             Letter::Withdrawn { request, cause } => {
                 let ask = Ask { request: *request, sender: from, recipient: to };
@@ -162,7 +162,7 @@ impl Desk {
                 let recipient = email.and_then(|email| views.members.by_email(email)).map(|member| member.id);
                 let ask = recipient.map(|recipient| Ask { request, sender: from, recipient });
                 let arrived = ask.and_then(|ask| self.arrived(ask, leg, *distance, now));
-                arrived.unwrap_or_else(|| arrival::arrive_unclaimed(request, leg))
+                arrived.unwrap_or_else(|| incoming::arrive_unclaimed(request, leg))
             }
             Letter::Withdrawn { cause, .. } => match views.pending.holder_of(request) {
                 Some((recipient, _)) => {
@@ -198,7 +198,7 @@ impl Desk {
     ) -> Option<Vec<Event>> {
         let views = self.views();
         let verdict = recipient::judge(&views.recipient_facts(ask, sent_distance, now)?);
-        Some(arrival::arrive(ask, leg, &views.arrival(ask, now)?, verdict))
+        Some(incoming::arrive(ask, leg, &views.arrival(ask, now)?, verdict))
     }
 
     fn withdrawal_taken(&self, ask: Ask, cause: WithdrawalCause, leg: Leg) -> Event {

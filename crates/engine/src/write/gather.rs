@@ -1,8 +1,8 @@
 //! Facts, gathered from the views: plain data for policy and domain to decide on.
 
-use acquaint_domain::arrival::Arrival;
 use acquaint_domain::connection::Between;
 use acquaint_domain::incoming::Answering;
+use acquaint_domain::incoming::Arrival;
 use acquaint_domain::outgoing::Theirs;
 use acquaint_domain::{
     Address, Addressee, Ask, Audience, Channel, Distance, EmailAddress, MaxDegree, MemberId, NetworkSize,

@@ -3,13 +3,16 @@
 use std::collections::BTreeMap;
 use std::io::{self, ErrorKind};
 
+use acquaint_seeded::Random;
+
 use super::Mishap;
 
 /// The size of a sector, which survives or is lost independently of the others, bytes.
 pub(super) const SECTOR_BYTES: usize = 512;
 
 pub(super) struct State {
-    pub(super) seed: u64,
+    /// Decides every accident.
+    pub(super) random: Random,
     /// The number of changes requested so far: writes, syncs, new, changed and removed names.
     pub(super) operations: u64,
     /// The next mishap, which happens after this many operations.
@@ -40,15 +43,6 @@ pub(super) struct File {
 }
 
 impl State {
-    /// A number below `bound`, from the seed (splitmix64).
-    pub(super) fn random(&mut self, bound: usize) -> usize {
-        self.seed = self.seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.seed;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((mixed ^ (mixed >> 31)) % bound as u64) as usize
-    }
-
     pub(super) fn check_power(&self, boot: u64) -> io::Result<()> {
         if self.powered && self.boot == boot { Ok(()) } else { Err(io::Error::other("the power is off")) }
     }
@@ -89,16 +83,16 @@ impl State {
     pub(super) fn restart(&mut self) {
         for index in 0..self.files.len() {
             let pending = std::mem::take(&mut self.files[index].pending);
-            let luck = self.random(3);
+            let luck = self.random.index(3);
             for (offset, bytes) in pending {
                 for (at, sector) in sectors(offset, &bytes) {
                     let survivors = match luck {
                         0 => 0,
                         1 => sector.len(),
-                        _ => match self.random(3) {
+                        _ => match self.random.index(3) {
                             0 => 0,
                             1 => sector.len(),
-                            _ => self.random(sector.len() + 1),
+                            _ => self.random.index(sector.len() + 1),
                         },
                     };
                     place(&mut self.files[index].durable, at, &sector[..survivors]);
@@ -108,7 +102,7 @@ impl State {
         }
         let names: Vec<String> = self.live.keys().chain(self.durable.keys()).cloned().collect();
         for name in names {
-            let binding = match self.random(2) {
+            let binding = match self.random.index(2) {
                 0 => self.live.get(&name),
                 _ => self.durable.get(&name),
             };

@@ -7,30 +7,19 @@ use std::sync::Arc;
 use acquaint_log::{AppendError, EventLog, Position};
 use acquaint_log_file::hostile::{HostileDisk, Mishap};
 use acquaint_log_file::{Depth, FileLog, OpenError, Recovery};
+use acquaint_seeded::Random;
 
 use crate::{append, open, open_read_only, options, read_whole};
 
-/// Seeded choices (splitmix64), independent of the disk's own.
-struct Choice(u64);
-
-impl Choice {
-    fn below(&mut self, bound: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (mixed ^ (mixed >> 31)) % bound
-    }
-
-    fn batch(&mut self) -> Vec<Vec<u8>> {
-        (0..=self.below(4)).map(|_| vec![self.below(256) as u8; self.below(200) as usize]).collect()
-    }
+/// The next batch to append.
+fn batch(choice: &mut Random) -> Vec<Vec<u8>> {
+    (0..=choice.below(4)).map(|_| vec![choice.below(256) as u8; choice.below(200) as usize]).collect()
 }
 
 /// One disk, and what the log on it must hold.
 struct History {
     disk: HostileDisk,
-    choice: Choice,
+    choice: Random,
     /// Records that were acknowledged, or shown after reopening.
     durable: Vec<Vec<u8>>,
     /// The number of records in the last durable batch.
@@ -45,7 +34,7 @@ impl History {
     fn new(seed: u64) -> History {
         History {
             disk: HostileDisk::new(seed),
-            choice: Choice(!seed),
+            choice: Random::new(!seed),
             durable: Vec::new(),
             last_batch: 0,
             uncertain: Vec::new(),
@@ -84,7 +73,7 @@ impl History {
     fn use_log(&mut self, log: &FileLog) {
         self.check_contents(log);
         for _ in 0..self.choice.below(20) {
-            let batch = self.choice.batch();
+            let batch = batch(&mut self.choice);
             match log.append(log.next_position(), &batch) {
                 Ok(_) => self.acknowledged(batch),
                 Err(AppendError::Stopped { .. }) => {
@@ -250,7 +239,7 @@ impl Lies {
         if let Ok(log) = FileLog::open_on(Arc::new(history.disk.clone()), &options(2048)) {
             history.check_contents_if_readable(&log);
             for _ in 0..history.choice.below(20) {
-                let batch = history.choice.batch();
+                let batch = batch(&mut history.choice);
                 // Damage found by a read stops the log, and then the batch does not reach the disk.
                 let is_stopped = log.stopped().is_some();
                 if log.append(log.next_position(), &batch).is_err() {

@@ -6,33 +6,13 @@
 
 use acquaint_log_file::hostile::HostileDisk;
 use acquaint_log_file::{Depth, FileLog};
+use acquaint_seeded::Random;
 
 use crate::{append, open, open_read_only, read, read_whole};
 
 const SEGMENT_BYTES: usize = 1024;
 /// Seeds of noise and of patchwork, each.
 const SEEDS: u64 = 4000;
-
-/// Numbers that look random: Sebastiano Vigna's splitmix64.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    fn below(&mut self, end: usize) -> usize {
-        (self.next() % end as u64) as usize
-    }
-
-    fn bytes(&mut self, count: usize) -> Vec<u8> {
-        (0..count).map(|_| self.next() as u8).collect()
-    }
-}
 
 /// A log of a few segments, its segments' names, and its records.
 fn real_log() -> (HostileDisk, Vec<String>, Vec<Vec<u8>>) {
@@ -66,10 +46,10 @@ fn shown(disk: &HostileDisk, records: &[Vec<u8>], what: &str) -> usize {
 fn noise_is_no_log() {
     let (disk, names, _) = real_log();
     for seed in 0..SEEDS {
-        let mut random = Random(seed);
+        let mut random = Random::new(seed);
         let disk = disk.copy();
         for name in &names {
-            let length = [0, 1, 95, SEGMENT_BYTES, random.below(3 * SEGMENT_BYTES)][random.below(5)];
+            let length = [0, 1, 95, SEGMENT_BYTES, random.index(3 * SEGMENT_BYTES)][random.index(5)];
             disk.put(name, random.bytes(length));
         }
         assert_eq!(shown(&disk, &[], &format!("seed {seed}")), 0);
@@ -82,21 +62,21 @@ fn a_patchwork_of_a_real_log_shows_nothing_that_was_not_appended() {
     let real: Vec<Vec<u8>> = names.iter().map(|name| disk.contents(name)).collect();
     let mut shown_in_all = 0;
     for seed in 0..SEEDS {
-        let mut random = Random(seed);
+        let mut random = Random::new(seed);
         let disk = disk.copy();
-        let name = &names[random.below(names.len())];
+        let name = &names[random.index(names.len())];
         let mut bytes = disk.contents(name);
-        for _ in 0..1 + random.below(4) {
+        for _ in 0..1 + random.index(4) {
             // Frame sizes are multiples of 8, so pieces of such sizes land where a frame could begin.
-            let grain = [1, 8, 8, 8][random.below(4)];
-            let length = (1 + random.below(400 / grain)) * grain;
+            let grain = [1, 8, 8, 8][random.index(4)];
+            let length = (1 + random.index(400 / grain)) * grain;
             let (from, to) =
-                (random.below(SEGMENT_BYTES / grain) * grain, random.below(SEGMENT_BYTES / grain) * grain);
+                (random.index(SEGMENT_BYTES / grain) * grain, random.index(SEGMENT_BYTES / grain) * grain);
             let length = length.min(SEGMENT_BYTES - from.max(to));
-            let source = match random.below(4) {
+            let source = match random.index(4) {
                 0 => vec![0; SEGMENT_BYTES],
                 1 => random.bytes(SEGMENT_BYTES),
-                _ => real[random.below(real.len())].clone(),
+                _ => real[random.index(real.len())].clone(),
             };
             bytes[to..to + length].copy_from_slice(&source[from..from + length]);
         }

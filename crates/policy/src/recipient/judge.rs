@@ -2,31 +2,39 @@
 
 use acquaint_domain::{Code, Evidence, Finding, NetworkSize, Rule, Verdict, Whether};
 
-use super::evidence::evidence;
+use super::evidence;
 use super::facts::Facts;
 use crate::evaluation::{Effect, Evaluation};
 use crate::settings::{allows, is_near};
 
+/// What a rule sees of the facts.
+type Sees = fn(&Facts) -> Evidence;
+
+/// The recipient's rules, in the order in which they are asked, each with what it sees.
+const LADDER: [(Rule, Sees); 8] = [
+    (Rule::RecipientOpen, evidence::closure),
+    (Rule::RecipientUnrestricted, evidence::restriction),
+    (Rule::NotBlockedByRecipient, evidence::block),
+    (Rule::RecipientNetwork, evidence::network),
+    (Rule::RecipientContacts, evidence::contact),
+    (Rule::RecipientDegree, evidence::degree),
+    (Rule::RecipientAudience, evidence::audience),
+    (Rule::RecipientConfirmation, evidence::confirmation),
+];
+
 /// The recipient's rules, in the order in which they are asked. [`Rule::RecipientNetwork`] is asked under a policy that caps
 /// networks, and no other.
-pub const RULES: [Rule; 8] = [
-    Rule::RecipientOpen,
-    Rule::RecipientUnrestricted,
-    Rule::NotBlockedByRecipient,
-    Rule::RecipientNetwork,
-    Rule::RecipientContacts,
-    Rule::RecipientDegree,
-    Rule::RecipientAudience,
-    Rule::RecipientConfirmation,
-];
+pub fn rules() -> impl ExactSizeIterator<Item = Rule> {
+    LADDER.iter().map(|(rule, _)| *rule)
+}
 
 /// Judges a request that arrives: asks the recipient's rules in their order; those after the first that decides are not
 /// reached.
 pub fn judge(facts: &Facts) -> Verdict {
-    let mut evaluation = Evaluation::with_capacity(RULES.len());
-    for rule in RULES {
+    let mut evaluation = Evaluation::with_capacity(LADDER.len());
+    for (rule, sees) in LADDER {
         if rule != Rule::RecipientNetwork || facts.network.is_some() {
-            evaluation.ask(rule, Effect::Live, || evidence(facts, rule), |evidence| find(rule, evidence));
+            evaluation.ask(rule, Effect::Live, || sees(facts), |evidence| find(rule, evidence));
         }
     }
     evaluation.verdict(facts.policy, facts.facts_at)

@@ -4,8 +4,9 @@ mod image;
 
 use acquaint_domain::outgoing::{self, Charge, Outgoing};
 use acquaint_domain::{
-    Addressee, Event, Evidence, Feedback, Inherited, MemberId, Outcome, Recorded, RequestId, Rule, Span,
-    Standing, SymbolKind, Timestamp, Verdict, account, connection, import, letter, oversight,
+    Addressee, Event, Evidence, Feedback, IllegalTransition, Inherited, MemberId, Outcome, Recorded,
+    RequestId, Rule, Span, Standing, SymbolKind, Timestamp, Verdict, account, connection, import, letter,
+    oversight,
 };
 
 use acquaint_table::{Dense, Table};
@@ -176,7 +177,8 @@ impl Histories {
         }
         for request in event.requests().iter() {
             let Some(held) = self.held.get(request) else { continue };
-            let state = outgoing::evolve(Outgoing::AwaitingOwnConfirmation, held.sender, event);
+            let state = outgoing::evolve(Outgoing::AwaitingOwnConfirmation, held.sender, event)
+                .unwrap_or_else(IllegalTransition::forced);
             if !state.is_open() {
                 self.held.remove(request);
             }

@@ -5,9 +5,9 @@ use acquaint_audit::{Compared, Ending, Owner, Rehearsal, Viewer};
 use acquaint_domain::incoming::Incoming;
 use acquaint_domain::outgoing::Outgoing;
 use acquaint_domain::{
-    Address, Addressee, Ask, Channel, Code, Distance, Event, EventNumber, Evidence, Finding, MemberId,
-    Outcome, Recorded, Send, Timestamp, Typed, Verdict, WithdrawnBy, account, connection, incoming, network,
-    outgoing,
+    Address, Addressee, Ask, Channel, Code, Distance, Event, EventNumber, Evidence, Finding,
+    IllegalTransition, MemberId, Outcome, Recorded, Send, Timestamp, Typed, Verdict, WithdrawnBy, account,
+    connection, incoming, network, outgoing,
 };
 use acquaint_policy::{judge, judge_confirmation, recipient};
 
@@ -39,8 +39,9 @@ impl Inquiry<'_> {
         as_of: Timestamp,
     ) -> Result<Option<Rehearsal>, OpenError> {
         let own = trace.iter().filter(|recorded| recorded.event.owner().is(sender));
-        let state =
-            own.fold(Outgoing::Submitted, |state, recorded| outgoing::evolve(state, sender, &recorded.event));
+        let state = own.fold(Outgoing::Submitted, |state, recorded| {
+            outgoing::evolve(state, sender, &recorded.event).unwrap_or_else(IllegalTransition::forced)
+        });
         let is_over = match state {
             Outgoing::Refused(_) | Outgoing::Failed(_) | Outgoing::Expired => true,
             Outgoing::Withdrawn(WithdrawnBy::Closure) => false,
@@ -106,7 +107,9 @@ impl Inquiry<'_> {
         as_of: Timestamp,
     ) -> Result<Option<Rehearsal>, OpenError> {
         let own = trace.iter().filter(|recorded| recorded.event.owner().is(ask.recipient));
-        let state = own.fold(None, |state, recorded| incoming::evolve(state, &recorded.event));
+        let state = own.fold(None, |state, recorded| {
+            incoming::evolve(state, &recorded.event).unwrap_or_else(IllegalTransition::forced)
+        });
         let waits = match state {
             Some(
                 Incoming::Delivered

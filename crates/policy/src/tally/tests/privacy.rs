@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use acquaint_domain::{MemberId, Span, Timestamp};
+use acquaint_seeded::Random;
 
 use super::super::contributions::{Change, Contributions};
 use super::super::counts::{Answer, Counts};
@@ -46,22 +47,9 @@ fn distance(one: &BTreeMap<i64, Counts>, other: &BTreeMap<i64, Counts>) -> i64 {
     weeks.into_iter().map(|week| apart((of(one, week), of(other, week)))).sum()
 }
 
-/// A small generator of numbers that look random (splitmix64).
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, end: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (mixed ^ (mixed >> 31)) % end
-    }
-
-    fn answers(&mut self, most: u64, from: i64, hours: u64) -> Vec<(i64, Answer)> {
-        let count = self.below(most + 1);
-        (0..count).map(|_| (from + self.below(hours) as i64, ANSWERS[self.below(3) as usize])).collect()
-    }
+fn drawn_answers(random: &mut Random, most: u64, from: i64, hours: u64) -> Vec<(i64, Answer)> {
+    let count = random.below(most + 1);
+    (0..count).map(|_| (from + random.below(hours) as i64, ANSWERS[random.index(3)])).collect()
 }
 
 #[test]
@@ -70,15 +58,15 @@ fn histories_that_differ_in_365_days_of_one_recipient_differ_by_three_counts_at_
     const YEAR_H: i64 = 365 * 24;
     let mut most = 0;
     for seed in 0..60_000 {
-        let mut dice = Dice(seed);
-        let window = dice.below(6 * YEAR_H as u64) as i64;
-        let density = 1 + dice.below(8);
-        let outside = dice.answers(density, 0, 8 * YEAR_H as u64);
+        let mut random = Random::new(seed);
+        let window = random.below(6 * YEAR_H as u64) as i64;
+        let density = 1 + random.below(8);
+        let outside = drawn_answers(&mut random, density, 0, 8 * YEAR_H as u64);
         let outside = outside.into_iter().filter(|(hour, _)| !(window..window + YEAR_H).contains(hour));
         let outside: Vec<_> = outside.collect();
         let mut history = |_| {
             let mut answers = outside.clone();
-            answers.extend(dice.answers(3, window, YEAR_H as u64));
+            answers.extend(drawn_answers(&mut random, 3, window, YEAR_H as u64));
             answers.sort_by_key(|(hour, _)| *hour);
             let start = Timestamp::from_millis(1_767_603_600_000);
             let week = |hour| week_number(&zone, start.plus(Span::hours(hour)));

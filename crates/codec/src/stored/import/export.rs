@@ -5,11 +5,11 @@ use domain::export::{self, ExportEvent};
 use domain::{Event, MemberId, Personal, import};
 use serde::{Deserialize, Serialize};
 
-use crate::choice;
-use crate::post::Ask;
 use crate::section::{PersonalTwin, Twin};
-use crate::text::{List, Text};
-use crate::value::{Member, Moment, Name, ProfileUrl, Request, domain_requests, stored_requests};
+use crate::stored::choice;
+use crate::stored::post::Ask;
+use crate::stored::text::{List, Text};
+use crate::stored::value::{Member, Moment, Name, ProfileUrl, Request, domain_requests, stored_requests};
 
 mod begun;
 
@@ -416,7 +416,7 @@ impl PersonalTwin for PersonChanged {
             export: self.export,
             owner: self.owner.into(),
             member: self.member.into(),
-            person: crate::value::personal(personal),
+            person: crate::stored::value::personal(personal),
         }))
     }
 }

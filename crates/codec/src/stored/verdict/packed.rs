@@ -10,8 +10,8 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{Evidence, Gate, Outcome, Told};
-use crate::text::List;
-use crate::value::Number;
+use crate::stored::text::List;
+use crate::stored::value::Number;
 
 /// What was decided, and on what.
 #[derive(Clone, Debug, PartialEq, Eq)]

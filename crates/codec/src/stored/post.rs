@@ -4,9 +4,9 @@ use acquaint_domain as domain;
 use domain::LetterNumber;
 use serde::{Deserialize, Serialize};
 
-use crate::choice;
-use crate::text::Text;
-use crate::value::{Member, Name, Request};
+use crate::stored::choice;
+use crate::stored::text::Text;
+use crate::stored::value::{Member, Name, Request};
 
 /// A request, whose, to whom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

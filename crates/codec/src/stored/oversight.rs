@@ -1,4 +1,4 @@
-//! Events of the network's oversight: numbers 60 to 69.
+//! Events of the network's oversight.
 
 use acquaint_domain as domain;
 use acquaint_domain::oversight;
@@ -6,13 +6,13 @@ use domain::outgoing::Charge;
 use domain::{Event, PolicyVersion, RequestId};
 use serde::{Deserialize, Serialize};
 
-use crate::choice;
 use crate::error::DecodeError;
-use crate::post::Posted;
 use crate::section::{Sections, Twin};
-use crate::text::{List, Text};
-use crate::value::{Code, Member, Moment, Request};
-use crate::verdict::{Packed, Verdict};
+use crate::stored::choice;
+use crate::stored::post::Posted;
+use crate::stored::text::{List, Text};
+use crate::stored::value::{Code, Member, Moment, Request};
+use crate::stored::verdict::{Packed, Verdict};
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct FeedbackTaken {

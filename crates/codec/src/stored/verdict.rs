@@ -7,10 +7,10 @@ use domain::{PolicyVersion, RequestId, Span};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::choice;
-use crate::post::Distance;
-use crate::text::List;
-use crate::value::{Code, Length, Milli, Moment, Number, Request};
+use crate::stored::choice;
+use crate::stored::post::Distance;
+use crate::stored::text::List;
+use crate::stored::value::{Code, Length, Milli, Moment, Number, Request};
 
 pub(crate) use packed::Packed;
 

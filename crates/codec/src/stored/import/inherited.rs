@@ -4,13 +4,13 @@ use acquaint_domain as domain;
 use domain::{Event, Inherited, MemberId, Personal, RequestId, import};
 use serde::{Deserialize, Serialize};
 
-use crate::account::{Audience, Profile};
-use crate::choice;
-use crate::outgoing::Typed;
-use crate::post::{Addressee, Ask};
 use crate::section::{PersonalTwin, Twin};
-use crate::text::List;
-use crate::value::{self, Code, Email, Handle, Member, Moment, Name, Request};
+use crate::stored::account::{Audience, Profile};
+use crate::stored::choice;
+use crate::stored::outgoing::Typed;
+use crate::stored::post::{Addressee, Ask};
+use crate::stored::text::List;
+use crate::stored::value::{self, Code, Email, Handle, Member, Moment, Name, Request};
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct StretchTaken {

@@ -4,13 +4,13 @@ use acquaint_domain::export as domain_export;
 use acquaint_domain::{Event, MemberId, Personal, import};
 use serde::{Deserialize, Serialize};
 
-use crate::choice;
 use crate::error::DecodeError;
-use crate::exports::Seen;
-use crate::post::Ask;
 use crate::section::{PersonalTwin, Sections, Twin};
-use crate::text::Text;
-use crate::value::{self, Moment};
+use crate::stored::choice;
+use crate::stored::import::export::Seen;
+use crate::stored::post::Ask;
+use crate::stored::text::Text;
+use crate::stored::value::{self, Moment};
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct ImportBegun {

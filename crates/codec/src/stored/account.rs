@@ -1,14 +1,13 @@
-//! Events of members: numbers 100 to 199.
+//! Events of members' accounts.
 
 use acquaint_domain as domain;
-use domain::{Event, LetterNumber, MemberId, account, incoming};
+use domain::{Event, LetterNumber, MemberId, account};
 use serde::{Deserialize, Serialize};
 
-use crate::choice;
-use crate::post::Ask;
 use crate::section::{PersonalTwin, Twin};
-use crate::text::{List, Text};
-use crate::value::{self, Email, Handle, Member, Moment, ProfileUrl, Request, Texts};
+use crate::stored::choice;
+use crate::stored::text::{List, Text};
+use crate::stored::value::{self, Email, Handle, Member, Moment, ProfileUrl, Request, Texts};
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct MemberAdded {
@@ -61,9 +60,6 @@ pub(crate) struct MemberClosed {
 }
 
 #[derive(Serialize, Deserialize)]
-pub(crate) struct RequestFiledByClosure(Ask);
-
-#[derive(Serialize, Deserialize)]
 pub(crate) struct ContactsImported {
     member: Member,
 }
@@ -86,6 +82,9 @@ pub(crate) struct Audience {
     companies: Texts,
     titles: Texts,
 }
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct RequestChecked(Member);
 
 impl From<&domain::Profile> for Profile {
     fn from(profile: &domain::Profile) -> Self {
@@ -249,19 +248,6 @@ impl Twin for MemberClosed {
     }
 }
 
-impl Twin for RequestFiledByClosure {
-    fn of(event: &Event) -> Option<Self> {
-        let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::FiledByClosure }) = event else {
-            return None;
-        };
-        Some(Self((*ask).into()))
-    }
-
-    fn event(self) -> Event {
-        Event::Incoming(incoming::Event { ask: self.0.into(), kind: incoming::Kind::FiledByClosure })
-    }
-}
-
 impl PersonalTwin for ContactsImported {
     type Personal = List<Email>;
 
@@ -326,5 +312,18 @@ impl PersonalTwin for SettingsChanged {
             member: self.member.into(),
             kind: account::Kind::SettingsChanged { version: self.version, settings },
         })
+    }
+}
+
+impl Twin for RequestChecked {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::Account(account::Event { member, kind: account::Kind::SendChecked }) = event else {
+            return None;
+        };
+        Some(Self(member.into()))
+    }
+
+    fn event(self) -> Event {
+        Event::Account(account::Event { member: self.0.into(), kind: account::Kind::SendChecked })
     }
 }

@@ -1,53 +1,46 @@
-//! Events of letters on the road and at its end: numbers 400 to 499.
+//! Events of what connects or separates two members.
 
-use acquaint_domain as domain;
-use domain::{Event, LetterNumber, connection, letter};
+use acquaint_domain::{Event, LetterNumber, connection};
 use serde::{Deserialize, Serialize};
 
-use crate::choice;
-use crate::post::{Channel, Leg};
 use crate::section::Twin;
-use crate::text::List;
-use crate::value::{self, Member, Moment, Name, Request};
+use crate::stored::text::List;
+use crate::stored::value::{self, Member, Name, Request};
 
 #[derive(Serialize, Deserialize)]
-pub(crate) struct DeliveryFailed {
-    leg: Leg,
-    request: Option<Request>,
-    attempt: u32,
-    channel: Option<Channel>,
-    #[serde(with = "choice::Fault")]
-    fault: domain::Fault,
-    next_attempt: Option<Moment>,
+pub(crate) struct MemberBlocked {
+    member: Member,
+    other: Member,
+    files: List<Request>,
 }
 
 #[derive(Serialize, Deserialize)]
-pub(crate) struct DeliveryAbandoned {
-    request: Request,
-    sender: Member,
-    leg: Leg,
-    attempts: u32,
-    #[serde(with = "choice::Fault")]
-    fault: domain::Fault,
-    first_attempt: Moment,
+pub(crate) struct MemberUnblocked {
+    member: Member,
+    other: Member,
 }
 
 #[derive(Serialize, Deserialize)]
-pub(crate) struct RequestArrived {
-    request: Request,
-    sender: Member,
-    leg: Leg,
+pub(crate) struct ConnectionRecorded {
+    name: Name,
+    member: Member,
+    other: Member,
 }
 
 #[derive(Serialize, Deserialize)]
-pub(crate) struct WithdrawalTaken {
-    request: Request,
-    sender: Member,
-    recipient: Option<Member>,
-    #[serde(with = "choice::WithdrawalCause")]
-    cause: domain::WithdrawalCause,
-    ends: Option<Name>,
-    leg: Leg,
+pub(crate) struct MemberDisconnected {
+    member: Member,
+    other: Member,
+    name: Name,
+    letter: u32,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct ConnectionClosed {
+    member: Member,
+    other: Member,
+    name: Name,
+    letter: u32,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -85,120 +78,102 @@ pub(crate) struct ClosureTaken {
     letter: u32,
 }
 
-impl Twin for DeliveryFailed {
+impl Twin for MemberBlocked {
     fn of(event: &Event) -> Option<Self> {
-        let Event::Letter(letter::Event {
-            leg,
-            kind: letter::Kind::DeliveryFailed { request, attempt, channel, fault, next_attempt },
-        }) = event
-        else {
-            return None;
-        };
-        Some(Self {
-            leg: (*leg).into(),
-            request: request.map(Into::into),
-            attempt: *attempt,
-            channel: channel.as_ref().map(Into::into),
-            fault: *fault,
-            next_attempt: next_attempt.map(Into::into),
-        })
-    }
-
-    fn event(self) -> Event {
-        Event::Letter(letter::Event {
-            leg: self.leg.into(),
-            kind: letter::Kind::DeliveryFailed {
-                request: self.request.map(Into::into),
-                attempt: self.attempt,
-                channel: self.channel.map(Into::into),
-                fault: self.fault,
-                next_attempt: self.next_attempt.map(Into::into),
-            },
-        })
-    }
-}
-
-impl Twin for DeliveryAbandoned {
-    fn of(event: &Event) -> Option<Self> {
-        let Event::Letter(letter::Event {
-            leg,
-            kind: letter::Kind::DeliveryAbandoned { request, sender, attempts, fault, first_attempt },
-        }) = event
-        else {
-            return None;
-        };
-        Some(Self {
-            request: (*request).into(),
-            sender: sender.into(),
-            leg: (*leg).into(),
-            attempts: *attempts,
-            fault: *fault,
-            first_attempt: (*first_attempt).into(),
-        })
-    }
-
-    fn event(self) -> Event {
-        Event::Letter(letter::Event {
-            leg: self.leg.into(),
-            kind: letter::Kind::DeliveryAbandoned {
-                request: self.request.into(),
-                sender: self.sender.into(),
-                attempts: self.attempts,
-                fault: self.fault,
-                first_attempt: self.first_attempt.into(),
-            },
-        })
-    }
-}
-
-impl Twin for RequestArrived {
-    fn of(event: &Event) -> Option<Self> {
-        let Event::Letter(letter::Event { leg, kind: letter::Kind::RequestArrived { request, sender } }) =
+        let Event::Connection(connection::Event { member, other, kind: connection::Kind::Blocked { files } }) =
             event
         else {
             return None;
         };
-        Some(Self { request: (*request).into(), sender: sender.into(), leg: (*leg).into() })
+        Some(Self { member: member.into(), other: other.into(), files: value::stored_requests(files) })
     }
 
     fn event(self) -> Event {
-        let (request, sender) = (self.request.into(), self.sender.into());
-        Event::Letter(letter::Event {
-            leg: self.leg.into(),
-            kind: letter::Kind::RequestArrived { request, sender },
+        Event::Connection(connection::Event {
+            member: self.member.into(),
+            other: self.other.into(),
+            kind: connection::Kind::Blocked { files: value::domain_requests(self.files) },
         })
     }
 }
 
-impl Twin for WithdrawalTaken {
+impl Twin for MemberUnblocked {
     fn of(event: &Event) -> Option<Self> {
-        let Event::Letter(letter::Event {
-            leg,
-            kind: letter::Kind::WithdrawalTaken { request, sender, recipient, cause, ends },
+        let Event::Connection(connection::Event { member, other, kind: connection::Kind::Unblocked }) = event
+        else {
+            return None;
+        };
+        Some(Self { member: member.into(), other: other.into() })
+    }
+
+    fn event(self) -> Event {
+        Event::Connection(connection::Event {
+            member: self.member.into(),
+            other: self.other.into(),
+            kind: connection::Kind::Unblocked,
+        })
+    }
+}
+
+impl Twin for ConnectionRecorded {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::Connection(connection::Event { member, other, kind: connection::Kind::Recorded { name } }) =
+            event
+        else {
+            return None;
+        };
+        Some(Self { name: Name(name.clone()), member: member.into(), other: other.into() })
+    }
+
+    fn event(self) -> Event {
+        Event::Connection(connection::Event {
+            member: self.member.into(),
+            other: self.other.into(),
+            kind: connection::Kind::Recorded { name: self.name.0 },
+        })
+    }
+}
+
+impl Twin for MemberDisconnected {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::Connection(connection::Event {
+            member,
+            other,
+            kind: connection::Kind::Disconnected { name, letter },
         }) = event
         else {
             return None;
         };
-        Some(Self {
-            request: (*request).into(),
-            sender: sender.into(),
-            recipient: recipient.map(Into::into),
-            cause: *cause,
-            ends: ends.clone().map(Name),
-            leg: (*leg).into(),
-        })
+        Some(Self { member: member.into(), other: other.into(), name: Name(name.clone()), letter: letter.0 })
     }
 
     fn event(self) -> Event {
-        Event::Letter(letter::Event {
-            leg: self.leg.into(),
-            kind: letter::Kind::WithdrawalTaken {
-                request: self.request.into(),
-                sender: self.sender.into(),
-                recipient: self.recipient.map(Into::into),
-                cause: self.cause,
-                ends: self.ends.map(|name| name.0),
-            },
+        Event::Connection(connection::Event {
+            member: self.member.into(),
+            other: self.other.into(),
+            kind: connection::Kind::Disconnected { name: self.name.0, letter: LetterNumber(self.letter) },
+        })
+    }
+}
+
+impl Twin for ConnectionClosed {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::Connection(connection::Event {
+            member,
+            other,
+            kind: connection::Kind::Closed { name, letter },
+        }) = event
+        else {
+            return None;
+        };
+        Some(Self { member: member.into(), other: other.into(), name: Name(name.clone()), letter: letter.0 })
+    }
+
+    fn event(self) -> Event {
+        Event::Connection(connection::Event {
+            member: self.member.into(),
+            other: self.other.into(),
+            kind: connection::Kind::Closed { name: self.name.0, letter: LetterNumber(self.letter) },
         })
     }
 }

@@ -1,12 +1,12 @@
-//! Events of the incoming desk: numbers 500 to 599.
+//! Events of the incoming desk.
 
-use acquaint_domain::{Event, LetterNumber, incoming, network, outgoing};
+use acquaint_domain::{Event, LetterNumber, incoming, outgoing};
 use serde::{Deserialize, Serialize};
 
-use crate::post::Ask;
 use crate::section::Twin;
-use crate::value::{Member, Name, Request};
-use crate::verdict::{Packed, Verdict};
+use crate::stored::post::Ask;
+use crate::stored::value::{Name, Request};
+use crate::stored::verdict::{Packed, Verdict};
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct RequestDelivered<V = Packed> {
@@ -24,12 +24,6 @@ pub(crate) struct RequestHeldByRecipient<V = Packed> {
 pub(crate) struct RequestFiled<V = Packed> {
     ask: Ask,
     verdict: V,
-}
-
-#[derive(Serialize, Deserialize)]
-pub(crate) struct RequestUnclaimed {
-    request: Request,
-    sender: Member,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -80,6 +74,9 @@ pub(crate) struct RequestDismissed(Ask);
 #[derive(Serialize, Deserialize)]
 pub(crate) struct RequestReported(Ask);
 
+#[derive(Serialize, Deserialize)]
+pub(crate) struct RequestFiledByClosure(Ask);
+
 impl<V: Verdict> Twin for RequestDelivered<V> {
     fn of(event: &Event) -> Option<Self> {
         let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::Delivered { verdict } }) = event
@@ -125,22 +122,6 @@ impl<V: Verdict> Twin for RequestFiled<V> {
         Event::Incoming(incoming::Event {
             ask: self.ask.into(),
             kind: incoming::Kind::Filed { verdict: self.verdict.into() },
-        })
-    }
-}
-
-impl Twin for RequestUnclaimed {
-    fn of(event: &Event) -> Option<Self> {
-        let Event::Network(network::Event::RequestUnclaimed { request, sender }) = event else {
-            return None;
-        };
-        Some(Self { request: (*request).into(), sender: sender.into() })
-    }
-
-    fn event(self) -> Event {
-        Event::Network(network::Event::RequestUnclaimed {
-            request: self.request.into(),
-            sender: self.sender.into(),
         })
     }
 }
@@ -278,5 +259,18 @@ impl Twin for RequestReported {
 
     fn event(self) -> Event {
         Event::Incoming(incoming::Event { ask: self.0.into(), kind: incoming::Kind::Reported })
+    }
+}
+
+impl Twin for RequestFiledByClosure {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::Incoming(incoming::Event { ask, kind: incoming::Kind::FiledByClosure }) = event else {
+            return None;
+        };
+        Some(Self((*ask).into()))
+    }
+
+    fn event(self) -> Event {
+        Event::Incoming(incoming::Event { ask: self.0.into(), kind: incoming::Kind::FiledByClosure })
     }
 }

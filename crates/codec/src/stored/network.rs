@@ -1,15 +1,15 @@
-//! Events of the network itself: numbers 1 to 99.
+//! Events of the network itself.
 
 use acquaint_domain as domain;
-use domain::{Event, PolicyVersion, RefusedCommand, network};
+use domain::{Event, MemberId, PolicyVersion, RefusedCommand, network};
 use serde::{Deserialize, Serialize};
 
-use crate::choice;
 use crate::error::DecodeError;
-use crate::section::{Sections, Twin};
-use crate::text::Text;
-use crate::value::{Code, Member, Request};
-use crate::verdict::Packed;
+use crate::section::{PersonalTwin, Sections, Twin};
+use crate::stored::choice;
+use crate::stored::text::Text;
+use crate::stored::value::{self, Code, Member, Request};
+use crate::stored::verdict::Packed;
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Founded {
@@ -74,6 +74,25 @@ pub(crate) struct FaultStarted {
 pub(crate) struct FaultStopped {
     #[serde(with = "choice::FaultChannel")]
     channel: domain::FaultChannel,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct LookupRecorded {
+    request: Request,
+    sender: Member,
+}
+
+/// Personal: of `LookupRecorded`.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Lookup {
+    agent: Text,
+    because: Text,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct RequestUnclaimed {
+    request: Request,
+    sender: Member,
 }
 
 impl Twin for Founded {
@@ -203,5 +222,57 @@ impl Twin for FaultStopped {
 
     fn event(self) -> Event {
         Event::Network(network::Event::FaultStopped(self.channel))
+    }
+}
+
+impl From<Lookup> for domain::Lookup {
+    fn from(lookup: Lookup) -> Self {
+        Self { agent: lookup.agent.0, because: lookup.because.0 }
+    }
+}
+
+impl PersonalTwin for LookupRecorded {
+    type Personal = Lookup;
+
+    fn of(event: &Event) -> Option<(Self, Option<Lookup>)> {
+        let Event::Network(network::Event::LookupRecorded(domain::Looked { request, sender, lookup })) =
+            event
+        else {
+            return None;
+        };
+        let personal = lookup.held().map(|lookup| Lookup {
+            agent: Text::from(lookup.agent.as_str()),
+            because: Text::from(lookup.because.as_str()),
+        });
+        Some((Self { request: (*request).into(), sender: sender.into() }, personal))
+    }
+
+    fn owner(&self) -> MemberId {
+        self.sender.into()
+    }
+
+    fn event(self, lookup: Option<Lookup>) -> Event {
+        let (request, sender) = (self.request.into(), self.sender.into());
+        Event::Network(network::Event::LookupRecorded(domain::Looked {
+            request,
+            sender,
+            lookup: value::personal(lookup),
+        }))
+    }
+}
+
+impl Twin for RequestUnclaimed {
+    fn of(event: &Event) -> Option<Self> {
+        let Event::Network(network::Event::RequestUnclaimed { request, sender }) = event else {
+            return None;
+        };
+        Some(Self { request: (*request).into(), sender: sender.into() })
+    }
+
+    fn event(self) -> Event {
+        Event::Network(network::Event::RequestUnclaimed {
+            request: self.request.into(),
+            sender: self.sender.into(),
+        })
     }
 }

@@ -1,10 +1,10 @@
 //! The incoming desk's first half: a request's letter arrives, and the verdict of the recipient's rules decides what becomes
 //! of it, unless the two are connected or their requests meet.
 
+use super::{Incoming, Kind, Matter};
 use crate::connection::{Connection, ConnectionName};
 use crate::event::Event;
 use crate::ids::{LetterNumber, RequestId};
-use crate::incoming::{Incoming, Kind, Matter};
 use crate::letter::{Leg, Route};
 use crate::member::Standing;
 use crate::request::Ask;

@@ -4,10 +4,10 @@ use acquaint_domain::export::{self, ExportEvent};
 use acquaint_domain::{Event, import};
 use serde::{Deserialize, Serialize};
 
-use crate::choice;
 use crate::error::DecodeError;
 use crate::section::{Sections, Twin};
-use crate::value::{Member, Moment};
+use crate::stored::choice;
+use crate::stored::value::{Member, Moment};
 
 /// Version 1, which did not tell whether it had invitations of both ways.
 #[derive(Serialize, Deserialize)]

@@ -1,5 +1,5 @@
 //! What a network had before this log began to keep it: members, connections, open requests and blocks, with the moments
-//! of then. Other than what is [observed](crate::export), it is this network's own, and in force.
+//! of then. Other than what is [observed](super::export), it is this network's own, and in force.
 
 use std::borrow::Cow;
 

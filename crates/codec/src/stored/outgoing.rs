@@ -1,16 +1,16 @@
-//! Events of the outgoing desk: numbers 300 to 399.
+//! Events of the outgoing desk.
 
 use acquaint_domain as domain;
 use domain::outgoing::Charge;
-use domain::{Event, MemberId, account, outgoing};
+use domain::{Event, MemberId, outgoing};
 use serde::{Deserialize, Serialize};
 
-use crate::choice;
-use crate::post::{Addressee, Channel, Distance, Posted};
 use crate::section::{PersonalTwin, Twin};
-use crate::text::Text;
-use crate::value::{self, Address, Email, Length, Member, Request};
-use crate::verdict::{Packed, Verdict};
+use crate::stored::choice;
+use crate::stored::post::{Addressee, Channel, Distance, Posted};
+use crate::stored::text::Text;
+use crate::stored::value::{self, Address, Email, Length, Member, Request};
+use crate::stored::verdict::{Packed, Verdict};
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct RequestSubmitted {
@@ -100,7 +100,11 @@ pub(crate) struct RequestExpired {
 }
 
 #[derive(Serialize, Deserialize)]
-pub(crate) struct RequestChecked(Member);
+pub(crate) struct RequestReminded {
+    request: Request,
+    sender: Member,
+    posted: Posted,
+}
 
 impl From<&domain::Typed> for Typed {
     fn from(typed: &domain::Typed) -> Self {
@@ -356,15 +360,22 @@ impl Twin for RequestExpired {
     }
 }
 
-impl Twin for RequestChecked {
+impl Twin for RequestReminded {
     fn of(event: &Event) -> Option<Self> {
-        let Event::Account(account::Event { member, kind: account::Kind::SendChecked }) = event else {
+        let Event::Outgoing(outgoing::Event { request, sender, kind: outgoing::Kind::Reminded { posted } }) =
+            event
+        else {
             return None;
         };
-        Some(Self(member.into()))
+        Some(Self { request: (*request).into(), sender: sender.into(), posted: posted.into() })
     }
 
     fn event(self) -> Event {
-        Event::Account(account::Event { member: self.0.into(), kind: account::Kind::SendChecked })
+        let (request, sender) = (self.request.into(), self.sender.into());
+        Event::Outgoing(outgoing::Event {
+            request,
+            sender,
+            kind: outgoing::Kind::Reminded { posted: self.posted.into() },
+        })
     }
 }

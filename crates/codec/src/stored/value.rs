@@ -1,14 +1,15 @@
 //! Values that many stored forms hold.
 //!
-//! The structs of one number say by their names what the number is, and codec 2 ([`compact`](crate::compact)) writes it
-//! accordingly. In codec 1 request ids and moments have fixed bytes, little endian, which is what they are kept in here.
+//! The structs of one number say by their names what the number is, and codec 2 ([`compact`]) writes it accordingly: its
+//! constants are those names. In codec 1 request ids and moments have fixed bytes, little endian, which is what they are kept in here.
 //! A value that the domain would not have is an error on reading.
 
 use acquaint_domain as domain;
 use domain::{EmailAddress, EventNumber, MemberId, RequestId, Span, Timestamp};
 use serde::{Deserialize, Serialize, Serializer};
 
-use crate::text::{List, Text};
+use crate::compact;
+use crate::stored::text::{List, Text};
 
 /// A request's id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -79,7 +80,7 @@ impl Serialize for Request {
         if serializer.is_human_readable() {
             serializer.collect_str(&RequestId::from(*self))
         } else {
-            serializer.serialize_newtype_struct("Request", &self.0)
+            serializer.serialize_newtype_struct(compact::REQUEST, &self.0)
         }
     }
 }
@@ -89,7 +90,7 @@ impl Serialize for Moment {
         if serializer.is_human_readable() {
             serializer.serialize_i64(i64::from_le_bytes(self.0))
         } else {
-            serializer.serialize_newtype_struct("Moment", &self.0)
+            serializer.serialize_newtype_struct(compact::MOMENT, &self.0)
         }
     }
 }
@@ -308,4 +309,71 @@ pub(crate) fn personal<Stored: Into<T>, T>(part: Option<Stored>) -> domain::Pers
 
 pub(crate) fn text(text: Option<&String>) -> Option<Text> {
     text.map(|text| Text::from(text.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Debug;
+
+    use serde::de::{Deserializer, Error as _, Visitor};
+
+    use super::*;
+
+    /// What serde calls a struct of one field, instead of its value.
+    #[derive(Debug, PartialEq, Eq)]
+    struct Called(String);
+
+    impl std::fmt::Display for Called {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(&self.0)
+        }
+    }
+
+    impl std::error::Error for Called {}
+
+    impl serde::de::Error for Called {
+        fn custom<T: std::fmt::Display>(name: T) -> Self {
+            Self(name.to_string())
+        }
+    }
+
+    /// Asks a struct for its name as it is read.
+    struct NameOfRead;
+
+    impl<'de> Deserializer<'de> for NameOfRead {
+        type Error = Called;
+
+        fn deserialize_any<V: Visitor<'de>>(self, _visitor: V) -> Result<V::Value, Called> {
+            Err(Called::custom("not a struct of one field"))
+        }
+
+        fn deserialize_newtype_struct<V: Visitor<'de>>(
+            self,
+            name: &'static str,
+            _visitor: V,
+        ) -> Result<V::Value, Called> {
+            Err(Called::custom(name))
+        }
+
+        serde::forward_to_deserialize_any! {
+            bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit
+            unit_struct seq tuple tuple_struct map struct enum identifier ignored_any
+        }
+    }
+
+    #[track_caller]
+    fn check<T: for<'de> Deserialize<'de> + Debug + PartialEq>(name: &'static str) {
+        assert_eq!(T::deserialize(NameOfRead), Err(Called(name.to_owned())));
+    }
+
+    // Derived writing uses the same name; the two that are written by hand use the constant. The bytes are tested in `compact`.
+    #[test]
+    fn the_names_that_serde_derives_are_the_ones_that_decide_stored_bytes() {
+        check::<Request>(compact::REQUEST);
+        check::<Member>(compact::MEMBER);
+        check::<Moment>(compact::MOMENT);
+        check::<Number>(compact::NUMBER);
+        check::<Length>(compact::LENGTH);
+        check::<Milli>(compact::MILLI);
+    }
 }

@@ -1,0 +1,140 @@
+//! What a member's desk decides about another member, and what it does with the other's letters.
+
+use super::{Connection, ConnectionName, Event, Kind};
+use crate::Decision;
+use crate::ids::{LetterNumber, MemberId, RequestId};
+use crate::outgoing::{self, Open};
+use crate::reason::Code;
+use crate::recorded::WithdrawnBy;
+use crate::time::Timestamp;
+
+/// What a member knows of another when a command about the two comes in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Between {
+    /// Who acts.
+    pub member: MemberId,
+    /// Whom it is about.
+    pub other: MemberId,
+    /// Since when the member blocks the other.
+    pub blocked_since: Option<Timestamp>,
+    /// The member's end of the connection.
+    pub connection: Option<Connection>,
+    /// The member's open request to the other, by a public address.
+    pub own_request: Option<Open>,
+    /// The other's requests that the member's desk has.
+    pub their_requests: Vec<RequestId>,
+    /// The next letter's number from the member to the other.
+    pub next_letter: LetterNumber,
+}
+
+impl Between {
+    fn letter_after(&self, posted: usize) -> LetterNumber {
+        LetterNumber(self.next_letter.0 + posted as u32)
+    }
+}
+
+/// Blocks: the member's own open request is withdrawn, the connection ends, the other's requests are filed.
+pub fn block(between: &Between) -> Decision {
+    if between.blocked_since.is_some() {
+        return Decision::Refused(Code::YouBlockedThem);
+    }
+    let Between { member, other, .. } = *between;
+    let blocked = Event { member, other, kind: Kind::Blocked { files: between.their_requests.clone() } };
+    let mut events = vec![crate::Event::from(blocked)];
+    if let Some(open) = &between.own_request
+        && let Decision::Happens(withdrawal) =
+            outgoing::withdraw(open, WithdrawnBy::Block, between.next_letter)
+    {
+        events.extend(withdrawal.into_iter().map(Into::into));
+    }
+    let posted = events.iter().map(|event| event.posts().len()).sum();
+    if let Some(connection) = &between.connection {
+        let name = connection.name.clone();
+        let letter = between.letter_after(posted);
+        events.push(Event { member, other, kind: Kind::Disconnected { name, letter } }.into());
+    }
+    Decision::Happens(events)
+}
+
+/// Takes a block back; what was filed meanwhile stays filed.
+pub fn unblock(between: &Between) -> Decision<Event> {
+    match between.blocked_since {
+        Some(_) => Decision::Happens(vec![Event {
+            member: between.member,
+            other: between.other,
+            kind: Kind::Unblocked,
+        }]),
+        None => Decision::NotThere(None),
+    }
+}
+
+/// Writes down a connection that exists already, under a new `request` id; open requests between the two are part of
+/// its name, as both desks have them in `here` and `there`.
+pub fn record(request: RequestId, here: &Between, there: &Between) -> Decision<Event> {
+    if here.connection.is_some() || there.connection.is_some() {
+        return Decision::Refused(Code::AlreadyConnected);
+    }
+    if here.blocked_since.is_some() || there.blocked_since.is_some() {
+        return Decision::Refused(Code::YouBlockedThem);
+    }
+    let open = |between: &Between| between.own_request.as_ref().map(|open| open.request);
+    let requests = [Some(request), open(here), open(there)].into_iter().flatten();
+    let name =
+        ConnectionName::of(requests.chain(here.their_requests.clone()).chain(there.their_requests.clone()));
+    Decision::Happens(vec![Event { member: here.member, other: here.other, kind: Kind::Recorded { name } }])
+}
+
+/// Ends the connection.
+pub fn disconnect(between: &Between) -> Decision<Event> {
+    match &between.connection {
+        Some(connection) => Decision::Happens(vec![Event {
+            member: between.member,
+            other: between.other,
+            kind: Kind::Disconnected { name: connection.name.clone(), letter: between.next_letter },
+        }]),
+        None => Decision::NotThere(None),
+    }
+}
+
+/// Takes the letter `Accepted`. `open` are the member's open requests that `name` holds.
+/// INVARIANT (two desks): that both asked is told only of a request that this desk has; one that is held at the other
+/// end is in `name`, too.
+pub fn take_acceptance(
+    between: &Between,
+    name: &ConnectionName,
+    open: &[RequestId],
+    letter: LetterNumber,
+) -> Event {
+    let Between { member, other, .. } = *between;
+    let wanted = !open.is_empty() && between.blocked_since.is_none();
+    let known = between.connection.as_ref().is_some_and(|connection| connection.name.is_same_as(name));
+    if wanted || known {
+        let own = between.own_request.iter().map(|open| open.request);
+        let also = own.chain(between.their_requests.iter().copied());
+        let also = also.filter(|request| !name.requests().contains(request)).collect();
+        let is_named = |request: &&RequestId| name.requests().contains(request);
+        let crossed = between.their_requests.iter().find(is_named).copied();
+        Event { member, other, kind: Kind::AcceptanceTaken { name: name.clone(), also, crossed, letter } }
+    } else {
+        Event {
+            member,
+            other,
+            kind: Kind::AcceptanceLapsed { name: name.clone(), letter, answer: between.next_letter },
+        }
+    }
+}
+
+/// Takes the letter `Disconnected`.
+pub fn take_disconnection(between: &Between, name: &ConnectionName, letter: LetterNumber) -> Event {
+    Event {
+        member: between.member,
+        other: between.other,
+        kind: Kind::DisconnectionTaken { name: name.clone(), letter },
+    }
+}
+
+/// Takes the letter `Closed`.
+pub fn take_closure(between: &Between, letter: LetterNumber) -> Event {
+    let name = between.connection.as_ref().map(|connection| connection.name.clone());
+    Event { member: between.member, other: between.other, kind: Kind::ClosureTaken { name, letter } }
+}

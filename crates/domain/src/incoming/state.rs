@@ -1,0 +1,248 @@
+//! Where a request stands on its recipient's side, and the one function that changes it.
+
+use super::Kind;
+use crate::ids::RequestId;
+use crate::import::Inherited;
+use crate::import::export::ExportEvent;
+use crate::letter::WithdrawalCause;
+use crate::reason::Code;
+use crate::time::Timestamp;
+use crate::transition::{IllegalTransition, step};
+use crate::verdict::Outcome;
+use crate::{account, connection, import, letter, network};
+
+/// Where a request stands on its recipient's side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Incoming {
+    /// In the inbox.
+    Delivered,
+    /// Waits for the recipient's word before it is displayed.
+    AwaitingConfirmation,
+    /// Where the recipient may look, not in the inbox.
+    Filed(Code),
+    /// Set aside.
+    Dismissed,
+    /// Answered no.
+    Declined,
+    /// Reported.
+    Reported,
+    /// Answered yes.
+    Accepted,
+    /// No longer open on the sender's side.
+    Gone(WithdrawalCause),
+}
+
+impl Incoming {
+    /// The reason code of where it stands.
+    pub fn code(self) -> Code {
+        match self {
+            Self::Delivered => Code::AwaitingResponse,
+            Self::AwaitingConfirmation => Code::AwaitingRecipientConfirmation,
+            Self::Filed(code) => code,
+            Self::Dismissed => Code::Dismissed,
+            Self::Declined => Code::Declined,
+            Self::Reported => Code::Reported,
+            Self::Accepted => Code::Accepted,
+            Self::Gone(WithdrawalCause::Withdrawn) => Code::Withdrawn,
+            Self::Gone(WithdrawalCause::Expired) => Code::Expired,
+            Self::Gone(WithdrawalCause::SenderClosed) => Code::SenderClosed,
+        }
+    }
+
+    /// Whether the recipient can still answer it.
+    pub fn is_answerable(self) -> bool {
+        match self {
+            Self::Delivered | Self::AwaitingConfirmation | Self::Filed(_) | Self::Dismissed => true,
+            Self::Declined | Self::Reported | Self::Accepted | Self::Gone(_) => false,
+        }
+    }
+}
+
+/// Where a request stands after `event`, which is about it; `None` before it has arrived.
+///
+/// # Errors
+/// The state before does not allow the event; the error has the state that the event leads to all the same.
+pub fn evolve(
+    state: Option<Incoming>,
+    event: &crate::Event,
+) -> Result<Option<Incoming>, IllegalTransition<Option<Incoming>>> {
+    step(state, after(state, event), allows(state, event))
+}
+
+/// Whether a request that stands so can meet this event. What another network's records say may come in any order.
+fn allows(state: Option<Incoming>, event: &crate::Event) -> bool {
+    let arrives = matches!(state, None | Some(Incoming::Gone(_)));
+    let is_answerable = state.is_some_and(Incoming::is_answerable);
+    match event {
+        crate::Event::Incoming(event) => match event.kind {
+            // What a ban had withdrawn arrives once more when the ban is found to be wrong.
+            Kind::Delivered { .. } | Kind::Held { .. } | Kind::Filed { .. } | Kind::Merged { .. } => arrives,
+            // An answer that was given before such a ban stands at once.
+            Kind::Declined | Kind::Dismissed | Kind::Reported => arrives || is_answerable,
+            Kind::Shown => state == Some(Incoming::AwaitingConfirmation),
+            Kind::Accepted { .. } | Kind::FiledByClosure => is_answerable,
+            // With the request that arrives, the sender's earlier ones are answered, whatever was said to them.
+            Kind::Crossed { .. } => state != Some(Incoming::Accepted),
+        },
+        crate::Event::Letter(event) => match event.kind {
+            letter::Kind::WithdrawalTaken { .. } => !matches!(state, Some(Incoming::Gone(_))),
+            letter::Kind::DeliveryFailed { .. }
+            | letter::Kind::DeliveryAbandoned { .. }
+            | letter::Kind::RequestArrived { .. }
+            | letter::Kind::ReminderTaken { .. } => true,
+        },
+        crate::Event::Network(event) => match event {
+            network::Event::RequestUnclaimed { .. } => arrives,
+            network::Event::Founded { .. }
+            | network::Event::PolicyAdopted { .. }
+            | network::Event::CommandRefused(_)
+            | network::Event::LookupRecorded(_)
+            | network::Event::FaultStarted { .. }
+            | network::Event::FaultStopped(_) => true,
+        },
+        // A connection's name holds requests that are over, too, and letters cross.
+        crate::Event::Connection(_) | crate::Event::Account(_) => true,
+        crate::Event::Outgoing(_) | crate::Event::Oversight(_) | crate::Event::Import(_) => true,
+    }
+}
+
+fn after(state: Option<Incoming>, event: &crate::Event) -> Option<Incoming> {
+    match event {
+        crate::Event::Incoming(event) => own(&event.kind, state),
+        crate::Event::Letter(event) => taken(&event.kind, state),
+        crate::Event::Connection(event) => connected(&event.kind, state),
+        crate::Event::Account(event) => accounted(&event.kind, state),
+        crate::Event::Network(event) => networked(event, state),
+        crate::Event::Import(event) => imported(event, state),
+        crate::Event::Outgoing(_) | crate::Event::Oversight(_) => state,
+    }
+}
+
+fn own(kind: &Kind, state: Option<Incoming>) -> Option<Incoming> {
+    match kind {
+        Kind::Delivered { .. } | Kind::Shown => Some(Incoming::Delivered),
+        Kind::Held { .. } => Some(Incoming::AwaitingConfirmation),
+        Kind::Filed { verdict } => match verdict.outcome {
+            Outcome::Refuse(code) | Outcome::Hold(code) => Some(Incoming::Filed(code)),
+            Outcome::Pass => state,
+        },
+        Kind::FiledByClosure => state.map(|state| filed_as(state, Code::RecipientClosed)),
+        Kind::Merged { into: None } => Some(Incoming::Filed(Code::AlreadyConnected)),
+        Kind::Merged { into: Some(_) } => state.or(Some(Incoming::Filed(Code::AlreadyPending))),
+        Kind::Crossed { .. } | Kind::Accepted { .. } => Some(Incoming::Accepted),
+        Kind::Declined => Some(Incoming::Declined),
+        Kind::Dismissed => Some(Incoming::Dismissed),
+        Kind::Reported => Some(Incoming::Reported),
+    }
+}
+
+fn taken(kind: &letter::Kind, state: Option<Incoming>) -> Option<Incoming> {
+    match kind {
+        letter::Kind::WithdrawalTaken { cause, .. } => Some(Incoming::Gone(*cause)),
+        letter::Kind::DeliveryFailed { .. }
+        | letter::Kind::DeliveryAbandoned { .. }
+        | letter::Kind::RequestArrived { .. }
+        | letter::Kind::ReminderTaken { .. } => state,
+    }
+}
+
+fn connected(kind: &connection::Kind, state: Option<Incoming>) -> Option<Incoming> {
+    match kind {
+        connection::Kind::Recorded { .. } | connection::Kind::AcceptanceTaken { .. } => {
+            Some(Incoming::Accepted)
+        }
+        connection::Kind::AcceptanceLapsed { .. } => {
+            state.map(|_| Incoming::Gone(WithdrawalCause::Withdrawn))
+        }
+        connection::Kind::Blocked { .. } => state.map(|state| filed_as(state, Code::BlockedByRecipient)),
+        connection::Kind::Unblocked
+        | connection::Kind::Disconnected { .. }
+        | connection::Kind::Closed { .. }
+        | connection::Kind::DisconnectionTaken { .. }
+        | connection::Kind::ClosureTaken { .. } => state,
+    }
+}
+
+fn accounted(kind: &account::Kind, state: Option<Incoming>) -> Option<Incoming> {
+    match kind {
+        account::Kind::Closed { .. } => state.map(|state| filed_as(state, Code::RecipientClosed)),
+        account::Kind::Added { .. }
+        | account::Kind::Changed { .. }
+        | account::Kind::Restricted { .. }
+        | account::Kind::Banned
+        | account::Kind::RestrictionLifted
+        | account::Kind::ContactsImported { .. }
+        | account::Kind::SettingsChanged { .. }
+        | account::Kind::SendChecked => state,
+    }
+}
+
+fn networked(event: &network::Event, state: Option<Incoming>) -> Option<Incoming> {
+    match event {
+        network::Event::RequestUnclaimed { .. } => Some(Incoming::Filed(Code::AddressUnknown)),
+        network::Event::Founded { .. }
+        | network::Event::PolicyAdopted { .. }
+        | network::Event::CommandRefused(_)
+        | network::Event::LookupRecorded(_)
+        | network::Event::FaultStarted { .. }
+        | network::Event::FaultStopped(_) => state,
+    }
+}
+
+fn imported(event: &import::Event, state: Option<Incoming>) -> Option<Incoming> {
+    match event {
+        import::Event::RequestObserved { .. } => Some(Incoming::Delivered),
+        import::Event::AcceptanceObserved { .. } => Some(Incoming::Accepted),
+        import::Event::Export(event) => exported(event, state),
+        import::Event::Inherited(event) => inherited(event, state),
+        import::Event::Begun { .. } => state,
+    }
+}
+
+/// What an export says of it; what it only no longer says changes nothing.
+fn exported(event: &ExportEvent, state: Option<Incoming>) -> Option<Incoming> {
+    match event {
+        ExportEvent::ConnectionObserved { .. } => Some(Incoming::Accepted),
+        ExportEvent::DeclineObserved { .. } => Some(Incoming::Declined),
+        ExportEvent::ExportBegun { .. }
+        | ExportEvent::ExportEnded { .. }
+        | ExportEvent::PeopleObserved { .. }
+        | ExportEvent::PersonChanged { .. }
+        | ExportEvent::NamesakesObserved { .. }
+        | ExportEvent::RequestVanished { .. }
+        | ExportEvent::EndObserved { .. }
+        | ExportEvent::ConnectionVanished { .. }
+        | ExportEvent::BlockObserved { .. } => state,
+    }
+}
+
+fn inherited(inherited: &Inherited, state: Option<Incoming>) -> Option<Incoming> {
+    match inherited {
+        Inherited::ArrivalInherited { stands, .. } => Some(stands.incoming()),
+        Inherited::ConnectionInherited { .. } => Some(Incoming::Accepted),
+        Inherited::StretchTaken(_)
+        | Inherited::MemberInherited { .. }
+        | Inherited::RequestInherited { .. }
+        | Inherited::BlockInherited { .. } => state,
+    }
+}
+
+/// Whether the closure of the recipient's account files what stands so.
+pub fn closure_files(state: Incoming) -> bool {
+    state.is_answerable() && state != Incoming::Filed(Code::RecipientClosed)
+}
+
+fn filed_as(state: Incoming, code: Code) -> Incoming {
+    if state.is_answerable() { Incoming::Filed(code) } else { state }
+}
+
+/// What one sender has with one recipient: all requests of theirs that are open on the sender's side are one matter.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Matter {
+    /// The requests, in the order in which they arrived.
+    pub requests: Vec<RequestId>,
+    /// Where the matter stands.
+    pub state: Incoming,
+    /// Since when.
+    pub since: Timestamp,
+}

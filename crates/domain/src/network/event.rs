@@ -1,0 +1,79 @@
+//! What happens to the network as a whole.
+
+use super::Looked;
+use crate::event::Owner;
+use crate::ids::{MemberId, PolicyVersion, RequestId};
+use crate::letter::{Fault, FaultChannel};
+use crate::recorded::RefusedCommand;
+
+/// What happened to the network as a whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// The log began.
+    Founded {
+        /// The key from which request ids are derived.
+        id_key: u128,
+    },
+    /// From here on this policy judges.
+    PolicyAdopted {
+        /// Its number in this log.
+        version: PolicyVersion,
+        /// The name that the document gives itself.
+        name: String,
+        /// The document, as it was adopted.
+        text: String,
+        /// BLAKE3 of the text.
+        hash: [u8; 32],
+        /// The version of the IANA time zone database, such as `2026b`, in the program that adopted it: it says when the
+        /// days and weeks of the policy's time zones begin. `None` where it was not recorded.
+        tzdata: Option<String>,
+    },
+    /// A command was refused, and left nothing else behind.
+    CommandRefused(RefusedCommand),
+    /// Nobody has the e-mail address that a request was sent to.
+    RequestUnclaimed {
+        /// Which request.
+        request: RequestId,
+        /// Whose.
+        sender: MemberId,
+    },
+    /// A member of the network's staff looked at a member's request.
+    LookupRecorded(Looked),
+    /// Letters of this channel begin to fail (a test aid).
+    FaultStarted {
+        /// Which channel.
+        channel: FaultChannel,
+        /// How they fail.
+        fault: Fault,
+    },
+    /// Letters of this channel no longer fail (a test aid).
+    FaultStopped(FaultChannel),
+}
+
+impl Event {
+    /// Whose it is. That staff looked is for staff to know, and that an e-mail address is unclaimed is for nobody else.
+    pub fn owner(&self) -> Owner {
+        match self {
+            Self::CommandRefused(refused) => Owner::Member(refused.member),
+            Self::Founded { .. }
+            | Self::PolicyAdopted { .. }
+            | Self::RequestUnclaimed { .. }
+            | Self::LookupRecorded(_)
+            | Self::FaultStarted { .. }
+            | Self::FaultStopped(_) => Owner::Network,
+        }
+    }
+
+    /// The request that it is about.
+    pub fn request(&self) -> Option<RequestId> {
+        match self {
+            Self::RequestUnclaimed { request, .. } => Some(*request),
+            Self::LookupRecorded(looked) => Some(looked.request),
+            Self::CommandRefused(refused) => refused.request,
+            Self::Founded { .. }
+            | Self::PolicyAdopted { .. }
+            | Self::FaultStarted { .. }
+            | Self::FaultStopped(_) => None,
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! What the sender's side decides of a request: each function returns the events that follow, and changes nothing.
+
+use super::{Event, Kind, Outgoing};
+use crate::Decision;
+use crate::ids::{LetterNumber, MemberId, RequestId};
+use crate::letter::{Addressee, Channel, Leg, Letter, Posted, Route, WithdrawalCause};
+use crate::personal::Personal;
+use crate::reason::Code;
+use crate::recorded::WithdrawnBy;
+use crate::request::Typed;
+use crate::time::Span;
+use crate::verdict::{Distance, Outcome, Verdict};
+
+/// What an event counts of its request against its sender's limits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Charge {
+    /// Nothing: it has not left yet, or whoever released it waived the limits.
+    Nothing,
+    /// One request; of a send that is just being judged also its note.
+    Request,
+    /// One request with a note.
+    RequestWithNote,
+}
+
+/// A send as the desk sees it, once its address has been looked up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Submission {
+    /// The id that it gets.
+    pub request: RequestId,
+    /// Whose.
+    pub sender: MemberId,
+    /// To whom.
+    pub addressee: Addressee,
+    /// What was typed.
+    pub typed: Typed,
+    /// By which channel.
+    pub channel: Channel,
+    /// How far apart the two are.
+    pub distance: Option<Distance>,
+}
+
+/// A send that was judged: it is always written down, and then what was decided. `number` is the next on its road.
+pub fn send(submission: Submission, verdict: Verdict, number: LetterNumber) -> Vec<Event> {
+    let Submission { request, sender, addressee, typed, channel, distance } = submission;
+    let decided = match (verdict.outcome, route(sender, addressee, request)) {
+        (Outcome::Pass, Some(route)) => {
+            let posted = Posted { leg: Leg { route, number }, letter: Letter::Request { request, distance } };
+            Event { request, sender, kind: Kind::Sent { verdict, posted } }
+        }
+        (Outcome::Hold(code), Some(_)) => {
+            // What its sender has to confirm counts when it leaves. What waits for a review counts as sent, too, so that
+            // nobody fills the queue.
+            let is_own = code == Code::AwaitingOwnConfirmation;
+            let charge = if is_own { Charge::Nothing } else { Charge::Request };
+            Event { request, sender, kind: Kind::Held { verdict, charge } }
+        }
+        (Outcome::Refuse(_), _) | (_, None) => Event { request, sender, kind: Kind::Refused { verdict } },
+    };
+    let typed = Personal::Held(typed);
+    vec![Event { request, sender, kind: Kind::Submitted { addressee, typed, channel, distance } }, decided]
+}
+
+/// A request that is open at its sender's desk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Open {
+    /// Which.
+    pub request: RequestId,
+    /// Whose.
+    pub sender: MemberId,
+    /// To whom.
+    pub addressee: Addressee,
+    /// How far apart the two were when it was submitted.
+    pub distance: Option<Distance>,
+    /// Where it stands.
+    pub state: Outgoing,
+}
+
+impl Open {
+    /// The road of its letters; `None` for a request to nobody, which is never open.
+    pub fn route(&self) -> Option<Route> {
+        route(self.sender, self.addressee, self.request)
+    }
+}
+
+/// The sender confirms a request that waits for that. Where the rules stop it now, it stays held.
+pub fn confirm(open: &Open, verdict: Verdict, charge: Charge, number: LetterNumber) -> Decision<Event> {
+    let (Outgoing::AwaitingOwnConfirmation, Some(route)) = (open.state, open.route()) else {
+        return Decision::NotThere(Some(open.state.code()));
+    };
+    match verdict.outcome {
+        Outcome::Pass => {
+            let Open { request, sender, distance, .. } = *open;
+            let posted = Posted { leg: Leg { route, number }, letter: Letter::Request { request, distance } };
+            Decision::Happens(vec![Event {
+                request,
+                sender,
+                kind: Kind::Confirmed { verdict, posted, charge },
+            }])
+        }
+        // Whom the filter would hold for a review sends too much at a time: it can go later.
+        Outcome::Hold(_) => Decision::Refused(Code::SpamRefused),
+        Outcome::Refuse(code) => Decision::Refused(code),
+    }
+}
+
+/// The request is taken back. In transit that cancels its letter; once it has arrived, a letter says so.
+pub fn withdraw(open: &Open, by: WithdrawnBy, number: LetterNumber) -> Decision<Event> {
+    if !open.state.is_open() {
+        return Decision::NotThere(Some(open.state.code()));
+    }
+    let cause = match by {
+        WithdrawnBy::Member | WithdrawnBy::Block | WithdrawnBy::Enforcement => WithdrawalCause::Withdrawn,
+        WithdrawnBy::Closure => WithdrawalCause::SenderClosed,
+    };
+    let posted = ending(open, cause, number);
+    Decision::Happens(vec![Event {
+        request: open.request,
+        sender: open.sender,
+        kind: Kind::Withdrawn { by, posted },
+    }])
+}
+
+/// The recipient is reminded of a request that has arrived, where the rules allow it.
+pub fn remind(open: &Open, verdict: &Verdict, number: LetterNumber) -> Decision<Event> {
+    let (Outgoing::Sent, Some(route)) = (open.state, open.route()) else {
+        return Decision::NotThere(Some(open.state.code()));
+    };
+    match verdict.outcome {
+        Outcome::Pass => {
+            let Open { request, sender, .. } = *open;
+            let posted = Posted { leg: Leg { route, number }, letter: Letter::Reminder { request } };
+            Decision::Happens(vec![Event { request, sender, kind: Kind::Reminded { posted } }])
+        }
+        Outcome::Hold(code) | Outcome::Refuse(code) => Decision::Refused(code),
+    }
+}
+
+/// The request has reached the age at which the policy lets requests expire.
+pub fn expire(open: &Open, expiry: Span, number: LetterNumber) -> Decision<Event> {
+    if !open.state.is_open() {
+        return Decision::NotThere(Some(open.state.code()));
+    }
+    let posted = ending(open, WithdrawalCause::Expired, number);
+    Decision::Happens(vec![Event {
+        request: open.request,
+        sender: open.sender,
+        kind: Kind::Expired { expiry, posted },
+    }])
+}
+
+fn ending(open: &Open, cause: WithdrawalCause, number: LetterNumber) -> Option<Posted> {
+    if open.state != Outgoing::Sent {
+        return None;
+    }
+    let letter = Letter::Withdrawn { request: open.request, cause };
+    open.route().map(|route| Posted { leg: Leg { route, number }, letter })
+}
+
+fn route(sender: MemberId, addressee: Addressee, request: RequestId) -> Option<Route> {
+    match addressee {
+        Addressee::Member(to) => Some(Route::Member { from: sender, to }),
+        Addressee::Email => Some(Route::Email { from: sender, request }),
+        Addressee::Nobody => None,
+    }
+}

@@ -1,0 +1,90 @@
+//! Reviews, appeals and what they restore.
+
+use super::{Appealed, Event};
+use crate::Decision;
+use crate::ids::{LetterNumber, MemberId};
+use crate::letter::{Leg, Letter, Posted};
+use crate::outgoing::{Charge, Open, Outgoing};
+use crate::reason::Code;
+use crate::time::Timestamp;
+use crate::verdict::{Outcome, Verdict};
+
+/// A review lets a held request go on: what the rules say that may stop it now is in `verdict`. Where that is for a time
+/// only, it stays held. `number` is the next on its road.
+pub fn release(open: &Open, verdict: Verdict, charge: Charge, number: LetterNumber) -> Decision<Event> {
+    let (Outgoing::HeldForReview, Some(route)) = (open.state, open.route()) else {
+        return Decision::NotThere(Some(open.state.code()));
+    };
+    let Open { request, sender, distance, .. } = *open;
+    let (posted, charge) = match verdict.outcome {
+        Outcome::Pass => {
+            let letter = Letter::Request { request, distance };
+            (Some(Posted { leg: Leg { route, number }, letter }), charge)
+        }
+        Outcome::Refuse(code) if !is_for_good(code) => return Decision::Refused(code),
+        Outcome::Hold(_) | Outcome::Refuse(_) => (None, Charge::Nothing),
+    };
+    happens(Event::RequestReleased { request, sender, verdict, posted, charge })
+}
+
+/// A request that a ban withdrew is open again where it was: held, or on its way to the recipient once more. `withdrawn` is the
+/// request as it was before; `number` is the next of its route. It is charged to no limit: it was when it left.
+pub fn restore(withdrawn: &Open, number: LetterNumber) -> Event {
+    let Open { request, sender, distance, .. } = *withdrawn;
+    let held = match withdrawn.state {
+        Outgoing::AwaitingOwnConfirmation | Outgoing::HeldForReview => Some(withdrawn.state.code()),
+        Outgoing::Submitted
+        | Outgoing::Refused(_)
+        | Outgoing::InTransit { .. }
+        | Outgoing::Sent
+        | Outgoing::Failed(_)
+        | Outgoing::Withdrawn(_)
+        | Outgoing::Expired
+        | Outgoing::Connected
+        | Outgoing::Disconnected => None,
+    };
+    let route = withdrawn.route().filter(|_| held.is_none());
+    let letter = Letter::Request { request, distance };
+    let posted = route.map(|route| Posted { leg: Leg { route, number }, letter });
+    Event::RequestRestored { request, sender, posted, held }
+}
+
+/// Whether what stops a released request is not going to end by itself or by waiting.
+fn is_for_good(code: Code) -> bool {
+    matches!(code, Code::YouBlockedThem | Code::AlreadyConnected | Code::SenderBanned)
+}
+
+/// A review refuses a held request.
+pub fn reject(open: &Open) -> Decision<Event> {
+    if open.state != Outgoing::HeldForReview {
+        return Decision::NotThere(Some(open.state.code()));
+    }
+    let Open { request, sender, .. } = *open;
+    happens(Event::RequestRejected { request, sender, code: Code::SpamRefused })
+}
+
+/// What an appeal comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ruling {
+    /// The member was right; the rule leaves the member alone until then.
+    Upheld(Timestamp),
+    /// The decision stands.
+    Dismissed,
+}
+
+/// A member appeals. An upheld appeal against what restricts the account lifts that, too: see [`rule_on`].
+pub fn appeal(member: MemberId, against: Appealed) -> Decision<Event> {
+    happens(Event::AppealOpened { member, against })
+}
+
+/// Somebody who runs the network decides an appeal.
+pub fn rule_on(member: MemberId, against: Appealed, ruling: Ruling) -> Decision<Event> {
+    happens(match ruling {
+        Ruling::Upheld(exempt_until) => Event::AppealUpheld { member, against, exempt_until },
+        Ruling::Dismissed => Event::AppealDismissed { member, against },
+    })
+}
+
+fn happens(event: Event) -> Decision<Event> {
+    Decision::Happens(vec![event])
+}

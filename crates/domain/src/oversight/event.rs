@@ -1,0 +1,199 @@
+//! What the network itself does about a member.
+
+use crate::event::Owner;
+use crate::ids::{MemberId, PolicyVersion, RequestId};
+use crate::letter::Posted;
+use crate::member::RestrictionCause;
+use crate::outgoing::Charge;
+use crate::reason::Code;
+use crate::time::Timestamp;
+use crate::verdict::Verdict;
+
+/// Something that the network did about a member; each variant's type id and stored form are the codec's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// What became of a member's requests on the other sides, as far as the member's desk may know.
+    FeedbackTaken {
+        /// Whose requests.
+        member: MemberId,
+        /// What it says.
+        feedback: Feedback,
+    },
+    /// The policy restricts a member for a time, because of the feedback just before.
+    RestrictionImposed {
+        /// Whom.
+        member: MemberId,
+        /// First moment at which it is over.
+        until: Timestamp,
+        /// Why.
+        cause: RestrictionCause,
+        /// The policy that says so.
+        policy: PolicyVersion,
+        /// The policy's name for the restriction.
+        rule: String,
+        /// The how manieth in a row, from 1: a later one may be longer.
+        step: u32,
+    },
+    /// A member asks for a decision to be looked at again.
+    AppealOpened {
+        /// Who.
+        member: MemberId,
+        /// Against what.
+        against: Appealed,
+    },
+    /// The member was right: the decision is taken back, and its rule leaves the member alone for a time.
+    AppealUpheld {
+        /// Who appealed.
+        member: MemberId,
+        /// Against what.
+        against: Appealed,
+        /// First moment at which the rule holds again for the member.
+        exempt_until: Timestamp,
+    },
+    /// The decision stands.
+    AppealDismissed {
+        /// Who appealed.
+        member: MemberId,
+        /// Against what.
+        against: Appealed,
+    },
+    /// A review found nothing against a request that was held for it.
+    RequestReleased {
+        /// Which request.
+        request: RequestId,
+        /// Whose.
+        sender: MemberId,
+        /// What the rules say that come after the one that had held it.
+        verdict: Verdict,
+        /// The letter it goes by; `None` when one of those stops it.
+        posted: Option<Posted>,
+        /// What it counts against the sender's limits; nothing where the reviewer waived them.
+        charge: Charge,
+    },
+    /// An appeal was upheld, and the request that it was about stays held: something else stops it for a time.
+    RequestStaysHeld {
+        /// Which request.
+        request: RequestId,
+        /// Whose.
+        sender: MemberId,
+        /// What stops it.
+        code: Code,
+        /// First moment at which what stops it no longer does, where the rules tell.
+        until: Option<Timestamp>,
+    },
+    /// A ban was found to be wrong: requests that it withdrew are restored, each by an event of its own.
+    BanReversed {
+        /// Whose ban.
+        member: MemberId,
+        /// The requests that are restored, in the order in which they are.
+        restores: Vec<RequestId>,
+    },
+    /// A request that a ban had withdrawn is open again.
+    RequestRestored {
+        /// Which request.
+        request: RequestId,
+        /// Whose.
+        sender: MemberId,
+        /// The letter by which it goes out again; `None` for one that had not left and is held as it was.
+        posted: Option<Posted>,
+        /// Why it is held; `None` for one that goes out.
+        held: Option<Code>,
+    },
+    /// A review found that a request that was held for it goes no further.
+    RequestRejected {
+        /// Which request.
+        request: RequestId,
+        /// Whose.
+        sender: MemberId,
+        /// Why.
+        code: Code,
+    },
+}
+
+/// A coarse account of the answers to a member's requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Feedback {
+    /// The first moment that it covers.
+    pub since: Timestamp,
+    /// The first moment that it no longer covers.
+    pub until: Timestamp,
+    /// How many answers it counts, rounded down to tens.
+    pub answered: u32,
+    /// How many of a hundred were declined, in tens.
+    pub declined_percent: u8,
+    /// How many of a hundred were reported, in tens.
+    pub reported_percent: u8,
+    /// Which answers it counts, and how exactly.
+    pub basis: FeedbackBasis,
+}
+
+/// Which answers a [`Feedback`] counts, and how exactly.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FeedbackBasis {
+    /// All answers, acceptances included, without noise. Only logs of earlier versions contain such feedback.
+    AllAnswers,
+    /// The answers that the sender is not told of, with random noise added to every count.
+    PrivateAnswers,
+}
+
+/// What an appeal is against.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Appealed {
+    /// The rule that decided, by its name: one of the ladder's, one of the policy's restrictions, or
+    /// [`Appealed::OPERATOR`].
+    pub rule: String,
+    /// The request that it stopped; `None` where it is the account that was restricted or banned.
+    pub request: Option<RequestId>,
+}
+
+impl Appealed {
+    /// Stands in the place of a rule's name where whoever runs the network decided.
+    pub const OPERATOR: &'static str = "operator";
+}
+
+impl Event {
+    /// Whose desk it was written at.
+    pub fn owner(&self) -> Owner {
+        match self {
+            Self::FeedbackTaken { member, .. }
+            | Self::RestrictionImposed { member, .. }
+            | Self::AppealOpened { member, .. }
+            | Self::AppealUpheld { member, .. }
+            | Self::AppealDismissed { member, .. } => Owner::Member(*member),
+            Self::BanReversed { member, .. } => Owner::Member(*member),
+            Self::RequestReleased { sender, .. }
+            | Self::RequestRejected { sender, .. }
+            | Self::RequestStaysHeld { sender, .. }
+            | Self::RequestRestored { sender, .. } => Owner::Member(*sender),
+        }
+    }
+
+    /// The request that it is about.
+    pub fn request(&self) -> Option<RequestId> {
+        match self {
+            Self::RequestReleased { request, .. }
+            | Self::RequestRejected { request, .. }
+            | Self::RequestStaysHeld { request, .. }
+            | Self::RequestRestored { request, .. } => Some(*request),
+            Self::AppealOpened { against, .. }
+            | Self::AppealUpheld { against, .. }
+            | Self::AppealDismissed { against, .. } => against.request,
+            Self::FeedbackTaken { .. } | Self::RestrictionImposed { .. } | Self::BanReversed { .. } => None,
+        }
+    }
+
+    /// The letter that it posts.
+    pub fn posted(&self) -> Option<&Posted> {
+        match self {
+            Self::RequestReleased { posted, .. } | Self::RequestRestored { posted, .. } => posted.as_ref(),
+            Self::FeedbackTaken { .. }
+            | Self::RestrictionImposed { .. }
+            | Self::AppealOpened { .. }
+            | Self::AppealUpheld { .. }
+            | Self::AppealDismissed { .. }
+            | Self::RequestStaysHeld { .. }
+            | Self::BanReversed { .. }
+            | Self::RequestRejected { .. } => None,
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! Steps that the state before does not allow: they are returned, with the state that the event leads to.
+
+use acquaint_domain::incoming::{self, Incoming};
+use acquaint_domain::outgoing::{self, Charge, Outgoing};
+use acquaint_domain::{
+    Code, Event, Fault, IllegalTransition, Letter, Outcome, Posted, WithdrawalCause, WithdrawnBy, letter,
+    oversight,
+};
+
+use crate::given::{ALICE, ASK, LEG, REQUEST, THIRD, after_incoming, after_outgoing, name, verdict};
+
+const IN_TRANSIT: Outgoing = Outgoing::InTransit { failures: 0, fault: None, next_attempt: None };
+const STATES: [Outgoing; 11] = [
+    Outgoing::Submitted,
+    Outgoing::Refused(Code::SelfRequest),
+    Outgoing::AwaitingOwnConfirmation,
+    Outgoing::HeldForReview,
+    IN_TRANSIT,
+    Outgoing::Sent,
+    Outgoing::Failed(Fault::Timeout),
+    Outgoing::Withdrawn(WithdrawnBy::Member),
+    Outgoing::Expired,
+    Outgoing::Connected,
+    Outgoing::Disconnected,
+];
+const GONE: Incoming = Incoming::Gone(WithdrawalCause::Withdrawn);
+
+fn posted() -> Posted {
+    Posted { leg: LEG, letter: Letter::Reminder { request: REQUEST } }
+}
+
+/// The states in which the event is allowed.
+#[track_caller]
+fn check(event: &Event, allowed: &[Outgoing]) {
+    for from in STATES {
+        let (step, to) = (outgoing::evolve(from, ALICE, event), after_outgoing(from, ALICE, event));
+        let expected = if allowed.contains(&from) { Ok(to) } else { Err(IllegalTransition { from, to }) };
+        assert_eq!(step, expected, "{event:?}");
+    }
+}
+
+#[test]
+fn a_senders_request_takes_no_step_that_its_state_does_not_allow() {
+    let own = |kind| Event::Outgoing(outgoing::Event { request: REQUEST, sender: ALICE, kind });
+    let open: Vec<Outgoing> = STATES.into_iter().filter(|state| state.is_open()).collect();
+    check(&own(outgoing::Kind::Withdrawn { by: WithdrawnBy::Member, posted: None }), &open);
+    check(&own(outgoing::Kind::Reminded { posted: posted() }), &[Outgoing::Sent]);
+    let refused = verdict(Outcome::Refuse(Code::SelfRequest));
+    check(&own(outgoing::Kind::Refused { verdict: refused }), &[Outgoing::Submitted]);
+    let (verdict, posted) = (verdict(Outcome::Pass), posted());
+    let confirmed = outgoing::Kind::Confirmed { verdict, posted, charge: Charge::Request };
+    check(&own(confirmed), &[Outgoing::AwaitingOwnConfirmation]);
+    let rejected =
+        oversight::Event::RequestRejected { request: REQUEST, sender: ALICE, code: Code::SpamRefused };
+    check(&Event::Oversight(rejected), &[Outgoing::HeldForReview]);
+    let restored =
+        oversight::Event::RequestRestored { request: REQUEST, sender: ALICE, posted: None, held: None };
+    check(&Event::Oversight(restored), &[Outgoing::Withdrawn(WithdrawnBy::Member)]);
+    let arrived = letter::Kind::RequestArrived { request: REQUEST, sender: ALICE };
+    let arrived = Event::Letter(letter::Event { leg: LEG, kind: arrived });
+    check(&arrived, &[IN_TRANSIT, Outgoing::Connected, Outgoing::Disconnected]);
+}
+
+#[test]
+fn a_received_request_takes_no_step_that_its_state_does_not_allow() {
+    let own = |kind| Event::Incoming(incoming::Event { ask: ASK, kind });
+    let delivered = || incoming::Kind::Delivered { verdict: verdict(Outcome::Pass) };
+    let accepted = || incoming::Kind::Accepted { name: name(&[REQUEST]), letter: THIRD, crossing: None };
+    let (no, shown, closed) =
+        (incoming::Kind::Declined, incoming::Kind::Shown, incoming::Kind::FiledByClosure);
+    let inbox = Some(Incoming::Delivered);
+    let allowed = [
+        ("it arrives", None, delivered()),
+        ("it arrives again after a ban that was wrong", Some(GONE), delivered()),
+        ("a yes to what is in the inbox", inbox, accepted()),
+        ("a no from before a ban stands", Some(GONE), no.clone()),
+        ("confirmed, and shown", Some(Incoming::AwaitingConfirmation), shown.clone()),
+    ];
+    for (case, from, kind) in allowed {
+        assert!(incoming::evolve(from, &own(kind)).is_ok(), "{case}");
+    }
+    let illegal = [
+        ("it arrives twice", inbox, delivered()),
+        ("a yes before it has arrived", None, accepted()),
+        ("a second yes", Some(Incoming::Accepted), accepted()),
+        ("a second no", Some(Incoming::Declined), no),
+        ("shown without having waited", inbox, shown),
+        ("filed by a closure after a no", Some(Incoming::Declined), closed),
+    ];
+    for (case, from, kind) in illegal {
+        let event = own(kind);
+        let to = after_incoming(from, &event);
+        assert_eq!(incoming::evolve(from, &event), Err(IllegalTransition { from, to }), "{case}");
+    }
+}
